@@ -1,0 +1,1 @@
+//! The user's program around a client.

@@ -1,0 +1,1 @@
+//! The broker: one file per API key it answers.

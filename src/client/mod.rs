@@ -1,0 +1,1 @@
+//! Kafka's clients: the producer and the consumer.

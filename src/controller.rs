@@ -1,0 +1,1 @@
+//! Topics, registrations and leaders: one controller, always available.

@@ -1,0 +1,1 @@
+//! The group coordinator: decides records, and changes only by replaying them.

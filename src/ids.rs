@@ -1,0 +1,1 @@
+//! Small numbers that name things: brokers, clients, topics, partitions, groups, connections, events.

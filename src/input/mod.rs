@@ -1,0 +1,1 @@
+//! Real input: properties, client code, record files.

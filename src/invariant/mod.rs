@@ -1,0 +1,1 @@
+//! Promises, checked after every event.

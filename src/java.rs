@@ -1,0 +1,1 @@
+//! What depends on Java itself: `String.hashCode`, the iteration order of `HashMap`, `ExponentialBackoff`.

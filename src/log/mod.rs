@@ -1,0 +1,1 @@
+//! `PartitionLog`: segments, leader epochs, producer state.

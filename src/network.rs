@@ -1,0 +1,1 @@
+//! Connections: FIFO, latency, faults.

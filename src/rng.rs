@@ -1,0 +1,1 @@
+//! The seeded generator: the model's only chance.

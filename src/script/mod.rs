@@ -1,0 +1,1 @@
+//! The text grammar of runs: parsed and printed.

@@ -1,0 +1,1 @@
+//! The world: `Simulation`, `Command`, `step`.

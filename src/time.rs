@@ -1,0 +1,1 @@
+//! Virtual time: microseconds since the start of the run.

@@ -1,0 +1,1 @@
+//! History: moves, checkpoints, seek, forks.

@@ -1,0 +1,1 @@
+//! The read model: what the page shows, as plain data.
