@@ -1,1 +1,154 @@
-//! Small numbers that name things: brokers, clients, topics, partitions, groups, connections, events.
+//! Small numbers that name things. Events and indexes carry these; words come from [`Names`].
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident($inner:ty)) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub $inner);
+    };
+}
+
+id!(
+    /// A broker's `node.id`: 1 and up.
+    BrokerId(i32)
+);
+id!(
+    /// A client (producer, consumer, or the administrator's, which is number 0), in order of creation.
+    /// A client made anew under the same name is a new client.
+    ClientId(u16)
+);
+id!(
+    /// A topic, numbered in order of creation.
+    TopicNo(u16)
+);
+id!(
+    /// A consumer group, numbered in order of appearance.
+    GroupNo(u16)
+);
+id!(
+    /// One event of a run, numbered from 1 in order; 0 is no event.
+    EventId(u32)
+);
+id!(
+    /// One call of an application into its client, numbered from 1 in order over the whole run; 0 is none.
+    CallId(u32)
+);
+
+impl EventId {
+    pub const NONE: EventId = EventId(0);
+}
+
+/// A TCP connection: who opened it, and the how-manieth of that client it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ConnectionId {
+    pub client: ClientId,
+    pub number: u32,
+}
+
+/// A partition of a topic, by number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PartitionNo {
+    pub topic: TopicNo,
+    pub partition: i32,
+}
+
+/// The identity of a record, which is not in its bytes: a duplicate has one id and two offsets.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RecordId {
+    pub client: ClientId,
+    /// The how-manieth `send` of this client it came from, from 0.
+    pub number: u32,
+}
+
+/// A batch of a producer, numbered from 0 in order of creation by that producer (`ProducerBatch`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct BatchId {
+    pub client: ClientId,
+    pub number: u32,
+}
+
+/// A topic and a partition by name, as Kafka prints it: `orders-0`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TopicPartition {
+    pub topic: Arc<str>,
+    pub partition: i32,
+}
+
+impl TopicPartition {
+    pub fn new(topic: &Arc<str>, partition: i32) -> TopicPartition {
+        TopicPartition { topic: topic.clone(), partition }
+    }
+}
+
+impl std::fmt::Display for TopicPartition {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}-{}", self.topic, self.partition)
+    }
+}
+
+/// The names behind the numbers, each in order of first appearance: part of the run's state, so that equal runs number alike.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Names {
+    clients: Vec<Arc<str>>,
+    topics: Vec<Arc<str>>,
+    topic_numbers: BTreeMap<Arc<str>, TopicNo>,
+    groups: Vec<Arc<str>>,
+    group_numbers: BTreeMap<Arc<str>, GroupNo>,
+}
+
+impl Names {
+    /// A new client under `name`; the same name may be given again to a later client.
+    pub fn add_client(&mut self, name: &Arc<str>) -> ClientId {
+        self.clients.push(name.clone());
+        ClientId(u16::try_from(self.clients.len() - 1).expect("the limit on clients is far below 65,536"))
+    }
+
+    pub fn client(&self, id: ClientId) -> &Arc<str> {
+        &self.clients[usize::from(id.0)]
+    }
+
+    pub fn clients(&self) -> &[Arc<str>] {
+        &self.clients
+    }
+
+    /// The number of a topic, given to it now if it has none.
+    pub fn intern_topic(&mut self, name: &Arc<str>) -> TopicNo {
+        if let Some(number) = self.topic_numbers.get(name) {
+            return *number;
+        }
+        let number = TopicNo(u16::try_from(self.topics.len()).expect("the limit on topics is far below 65,536"));
+        self.topics.push(name.clone());
+        self.topic_numbers.insert(name.clone(), number);
+        number
+    }
+
+    pub fn topic_no(&self, name: &str) -> Option<TopicNo> {
+        self.topic_numbers.get(name).copied()
+    }
+
+    pub fn topic(&self, number: TopicNo) -> &Arc<str> {
+        &self.topics[usize::from(number.0)]
+    }
+
+    /// The number of a group, given to it now if it has none.
+    pub fn intern_group(&mut self, name: &Arc<str>) -> GroupNo {
+        if let Some(number) = self.group_numbers.get(name) {
+            return *number;
+        }
+        let number = GroupNo(u16::try_from(self.groups.len()).expect("the limit on groups is far below 65,536"));
+        self.groups.push(name.clone());
+        self.group_numbers.insert(name.clone(), number);
+        number
+    }
+
+    pub fn group_no(&self, name: &str) -> Option<GroupNo> {
+        self.group_numbers.get(name).copied()
+    }
+
+    pub fn group(&self, number: GroupNo) -> &Arc<str> {
+        &self.groups[usize::from(number.0)]
+    }
+}
