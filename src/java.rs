@@ -1,1 +1,0 @@
-//! What depends on Java itself: `String.hashCode`, the iteration order of `HashMap`, `ExponentialBackoff`.
