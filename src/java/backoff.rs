@@ -37,7 +37,8 @@ impl ExponentialBackoff {
         let unit = (draw >> 11) as f64 * (1.0 / (1u64 << 53) as f64);
         let jitter = f64::from(self.jitter_percent) / 100.0;
         let (origin, bound) = (1.0 - jitter, 1.0 + jitter);
-        let factor = if self.jitter_percent == 0 { 1.0 } else { (unit * (bound - origin) + origin).min(bound.next_down()) };
+        let factor =
+            if self.jitter_percent == 0 { 1.0 } else { (unit * (bound - origin) + origin).min(bound.next_down()) };
         self.with_factor(attempts, factor)
     }
 

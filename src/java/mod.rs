@@ -69,9 +69,7 @@ impl JavaHash for i32 {
 impl JavaHash for TopicPartition {
     /// `TopicPartition.hashCode`.
     fn java_hash(&self) -> i32 {
-        31i32
-            .wrapping_mul(31i32.wrapping_add(self.partition))
-            .wrapping_add(string_hash_code(&self.topic))
+        31i32.wrapping_mul(31i32.wrapping_add(self.partition)).wrapping_add(string_hash_code(&self.topic))
     }
 }
 
@@ -81,7 +79,9 @@ mod tests {
 
     #[test]
     fn strings_hash_as_in_java() {
-        for (text, hash) in [("", 0), ("a", 97), ("orders", -1008770331), ("polygenelubricants", i32::MIN), ("😀", 1772899)] {
+        for (text, hash) in
+            [("", 0), ("a", 97), ("orders", -1008770331), ("polygenelubricants", i32::MIN), ("😀", 1772899)]
+        {
             assert_eq!(string_hash_code(text), hash, "{text}");
         }
         assert_eq!(abs(i32::MIN), 0);
