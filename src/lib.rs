@@ -13,6 +13,7 @@ pub mod event;
 pub mod java;
 pub mod config;
 pub mod wire;
+pub mod consumer_protocol;
 pub mod record;
 pub mod log;
 pub mod node;

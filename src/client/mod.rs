@@ -1,1 +1,3 @@
 //! Kafka's clients: the producer and the consumer.
+
+pub mod consumer;

@@ -1,0 +1,3 @@
+//! The consumer: the Java client of the classic group protocol.
+
+pub mod assignor;
