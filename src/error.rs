@@ -206,6 +206,40 @@ impl fmt::Display for Code {
     }
 }
 
+/// A Java exception as a caller of a client sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Exception {
+    /// The simple class name: `TimeoutException`.
+    pub class: &'static str,
+    /// The protocol error that Kafka's `Errors.forException` finds for the class, if it has one.
+    pub code: Option<Code>,
+    /// Kafka's own words.
+    pub message: std::sync::Arc<str>,
+    pub cause: Option<std::sync::Arc<Exception>>,
+}
+
+impl Exception {
+    pub fn new(class: &'static str, code: Option<Code>, message: impl Into<std::sync::Arc<str>>) -> Exception {
+        Exception { class, code, message: message.into(), cause: None }
+    }
+
+    /// The exception that a client makes of an error code, with Kafka's own message.
+    pub fn of(code: Code) -> Exception {
+        Exception::new(code.exception(), Some(code), code.message())
+    }
+
+    /// The class's exception with another message.
+    pub fn with_message(code: Code, message: impl Into<std::sync::Arc<str>>) -> Exception {
+        Exception::new(code.exception(), Some(code), message)
+    }
+
+    #[must_use]
+    pub fn caused_by(mut self, cause: Exception) -> Exception {
+        self.cause = Some(std::sync::Arc::new(cause));
+        self
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Code;

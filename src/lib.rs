@@ -16,6 +16,8 @@ pub mod wire;
 pub mod consumer_protocol;
 pub mod record;
 pub mod log;
+pub mod call;
+pub mod image;
 pub mod node;
 pub mod broker;
 pub mod coordinator;

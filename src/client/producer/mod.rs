@@ -1,0 +1,1 @@
+//! The producer, cut as Kafka's own.

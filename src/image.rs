@@ -1,0 +1,95 @@
+//! The controller's picture of the cluster, and what brokers ask of the controller.
+//!
+//! Brokers learn its newest picture one hop later.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use kafka_protocol::messages::{
+    CreatePartitionsRequest, CreatePartitionsResponse, CreateTopicsRequest, CreateTopicsResponse, DeleteTopicsRequest,
+    DeleteTopicsResponse, IncrementalAlterConfigsRequest, IncrementalAlterConfigsResponse,
+};
+use uuid::Uuid;
+
+use crate::ids::{BrokerId, TopicNo};
+
+/// What the controller knows of one partition (`PartitionRegistration`).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct PartitionRegistration {
+    pub replicas: Vec<BrokerId>,
+    pub isr: Vec<BrokerId>,
+    /// None: no leader (-1 on the wire).
+    pub leader: Option<BrokerId>,
+    pub leader_epoch: i32,
+    pub partition_epoch: i32,
+}
+
+/// What the controller knows of one topic.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct TopicImage {
+    pub name: Arc<str>,
+    pub no: TopicNo,
+    pub id: Uuid,
+    pub internal: bool,
+    /// Settings that differ from the brokers' defaults, by Kafka's names.
+    pub configs: BTreeMap<Arc<str>, Arc<str>>,
+    /// By partition number.
+    pub partitions: Vec<PartitionRegistration>,
+}
+
+/// A broker as the controller sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct BrokerRegistration {
+    pub id: BrokerId,
+    pub host: Arc<str>,
+    pub port: i32,
+    /// A fenced broker is not in Metadata and leads nothing.
+    pub fenced: bool,
+    /// Raised at each registration.
+    pub epoch: i64,
+}
+
+/// The controller's picture of the cluster (`MetadataImage`), shared and never changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct MetadataImage {
+    /// Raised with each change.
+    pub version: u64,
+    pub cluster_id: Arc<str>,
+    pub brokers: BTreeMap<BrokerId, BrokerRegistration>,
+    pub topics: BTreeMap<Arc<str>, Arc<TopicImage>>,
+    pub topic_names: BTreeMap<Uuid, Arc<str>>,
+}
+
+/// What a broker asks of the controller.
+#[derive(Clone, Debug)]
+pub enum ControllerRequest {
+    /// A starting broker registers; it is unfenced once it has caught up.
+    Register,
+    /// A broker in controlled shutdown gives up its leaderships.
+    ControlledShutdown,
+    CreateTopics {
+        request: CreateTopicsRequest,
+        automatic: bool,
+    },
+    DeleteTopics(DeleteTopicsRequest),
+    CreatePartitions(CreatePartitionsRequest),
+    IncrementalAlterConfigs(IncrementalAlterConfigsRequest),
+    /// A block of producer ids (`AllocateProducerIds`).
+    AllocateProducerIds,
+}
+
+/// What the controller answers.
+#[derive(Clone, Debug)]
+pub enum ControllerReply {
+    Registered,
+    ShutDown,
+    CreateTopics(CreateTopicsResponse),
+    DeleteTopics(DeleteTopicsResponse),
+    CreatePartitions(CreatePartitionsResponse),
+    IncrementalAlterConfigs(IncrementalAlterConfigsResponse),
+    /// First producer id of the block, and how many.
+    ProducerIds {
+        first: i64,
+        count: i32,
+    },
+}
