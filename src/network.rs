@@ -1,1 +1,208 @@
-//! Connections: FIFO, latency, faults.
+//! Connections: FIFO, latency, and directions that went dark.
+//!
+//! TCP neither loses nor reorders. A dropped response therefore means that this direction of the connection goes dark,
+//! with all that follows on it, until an end closes it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::ids::{BrokerId, ClientId, ConnectionId};
+use crate::time::Instant;
+use crate::wire::Frame;
+
+/// An end of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum End {
+    Client,
+    Broker,
+}
+
+impl End {
+    pub const fn other(self) -> End {
+        match self {
+            End::Client => End::Broker,
+            End::Broker => End::Client,
+        }
+    }
+}
+
+/// What arrives at an end.
+#[derive(Clone, Debug, PartialEq, Hash)]
+pub enum Parcel {
+    Connected,
+    /// Closed, reset, or (`refused`) never opened.
+    Disconnected {
+        refused: bool,
+    },
+    Frame(Arc<Frame>),
+}
+
+/// Something under way.
+#[derive(Clone, Debug, PartialEq, Hash)]
+pub struct Delivery {
+    pub connection: ConnectionId,
+    pub broker: BrokerId,
+    pub to: End,
+    pub parcel: Parcel,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Link {
+    broker: BrokerId,
+    client_open: bool,
+    broker_open: bool,
+    /// What goes to the client is lost.
+    dark: bool,
+}
+
+/// All connections and all that is under way on them.
+#[derive(Clone, Debug, PartialEq, Hash)]
+pub struct Network {
+    /// Microseconds that a message travels.
+    hop_us: u64,
+    links: BTreeMap<ConnectionId, Link>,
+    /// By arrival; the sequence keeps the order of sending among equals, so each direction is first in, first out.
+    under_way: BTreeMap<(Instant, u64), Delivery>,
+}
+
+impl Network {
+    pub fn new(hop_us: u64) -> Network {
+        Network { hop_us, links: BTreeMap::new(), under_way: BTreeMap::new() }
+    }
+
+    pub const fn hop_us(&self) -> u64 {
+        self.hop_us
+    }
+
+    /// When and in which order the next thing arrives.
+    pub fn next(&self) -> Option<(Instant, u64)> {
+        self.under_way.first_key_value().map(|(key, _)| *key)
+    }
+
+    /// Takes the next thing that arrives; none when its end of the connection is closed already.
+    pub fn take_next(&mut self) -> Option<Delivery> {
+        let (_, delivery) = self.under_way.pop_first()?;
+        self.accepts(&delivery).then_some(delivery)
+    }
+
+    /// Whether the end that a delivery goes to is still there to take it.
+    fn accepts(&self, delivery: &Delivery) -> bool {
+        if matches!(delivery.parcel, Parcel::Disconnected { refused: true }) {
+            return true;
+        }
+        self.links.get(&delivery.connection).is_some_and(|link| match delivery.to {
+            End::Client => link.client_open && !(link.dark && matches!(delivery.parcel, Parcel::Frame(_))),
+            End::Broker => link.broker_open,
+        })
+    }
+
+    /// The end took a `Disconnected`: it is closed there too now.
+    pub fn closed_at(&mut self, connection: ConnectionId, end: End) {
+        if let Some(link) = self.links.get_mut(&connection) {
+            match end {
+                End::Client => link.client_open = false,
+                End::Broker => link.broker_open = false,
+            }
+            if !link.client_open && !link.broker_open {
+                self.links.remove(&connection);
+            }
+        }
+    }
+
+    /// Puts back what a paused process had not read, in its order, to arrive now.
+    pub fn deliver_again(&mut self, now: Instant, sequence: &mut u64, held: Vec<Delivery>) {
+        for delivery in held {
+            self.push(now, sequence, delivery);
+        }
+    }
+
+    fn push(&mut self, at: Instant, sequence: &mut u64, delivery: Delivery) {
+        *sequence += 1;
+        self.under_way.insert((at, *sequence), delivery);
+    }
+
+    /// A client opens a connection: one hop there, one back. `up` is false when nothing listens there.
+    pub fn connect(&mut self, now: Instant, sequence: &mut u64, connection: ConnectionId, broker: BrokerId, up: bool) {
+        assert!(!self.links.contains_key(&connection), "a connection's number is used once");
+        let back = now.plus_micros(2 * self.hop_us);
+        if !up {
+            let parcel = Parcel::Disconnected { refused: true };
+            self.push(back, sequence, Delivery { connection, broker, to: End::Client, parcel });
+            return;
+        }
+        self.links.insert(connection, Link { broker, client_open: true, broker_open: true, dark: false });
+        let there = now.plus_micros(self.hop_us);
+        self.push(there, sequence, Delivery { connection, broker, to: End::Broker, parcel: Parcel::Connected });
+        self.push(back, sequence, Delivery { connection, broker, to: End::Client, parcel: Parcel::Connected });
+    }
+
+    /// Sends a message from an end; gives the broker and the arrival, or none when the connection is closed at this end.
+    pub fn send(
+        &mut self,
+        now: Instant,
+        sequence: &mut u64,
+        connection: ConnectionId,
+        from: End,
+        frame: Arc<Frame>,
+    ) -> Option<(BrokerId, Instant)> {
+        let link = self.links.get(&connection)?;
+        let open = if from == End::Client { link.client_open } else { link.broker_open };
+        if !open {
+            return None;
+        }
+        let (broker, arrives) = (link.broker, now.plus_micros(self.hop_us));
+        self.push(arrives, sequence, Delivery { connection, broker, to: from.other(), parcel: Parcel::Frame(frame) });
+        Some((broker, arrives))
+    }
+
+    /// Closes one end; the other learns of it behind all that was sent before.
+    pub fn close(&mut self, now: Instant, sequence: &mut u64, connection: ConnectionId, from: End) {
+        let Some(link) = self.links.get(&connection) else { return };
+        let broker = link.broker;
+        self.closed_at(connection, from);
+        if self.links.contains_key(&connection) {
+            let parcel = Parcel::Disconnected { refused: false };
+            let arrives = now.plus_micros(self.hop_us);
+            self.push(arrives, sequence, Delivery { connection, broker, to: from.other(), parcel });
+        }
+    }
+
+    /// What goes to the client on this connection is lost from here on.
+    pub fn darken(&mut self, connection: ConnectionId) {
+        if let Some(link) = self.links.get_mut(&connection) {
+            link.dark = true;
+        }
+    }
+
+    /// A broker's process is gone: the kernel resets its connections.
+    pub fn reset_broker(&mut self, now: Instant, sequence: &mut u64, broker: BrokerId) {
+        let all: Vec<ConnectionId> = self
+            .links
+            .iter()
+            .filter(|(_, link)| link.broker == broker && link.broker_open)
+            .map(|(id, _)| *id)
+            .collect();
+        for connection in all {
+            self.close(now, sequence, connection, End::Broker);
+        }
+    }
+
+    /// A client's process is gone: its connections are closed.
+    pub fn reset_client(&mut self, now: Instant, sequence: &mut u64, client: ClientId) {
+        let range = ConnectionId { client, number: 0 }..=ConnectionId { client, number: u32::MAX };
+        let all: Vec<ConnectionId> = self.links.range(range).map(|(id, _)| *id).collect();
+        for connection in all {
+            self.close(now, sequence, connection, End::Client);
+        }
+    }
+
+    /// What is under way, in order of arrival.
+    pub fn under_way(&self) -> impl Iterator<Item = (Instant, &Delivery)> {
+        self.under_way.iter().map(|((at, _), delivery)| (*at, delivery))
+    }
+
+    /// The open connections, with the broker and whether what goes to the client is lost.
+    pub fn connections(&self) -> impl Iterator<Item = (ConnectionId, BrokerId, bool)> {
+        self.links.iter().filter(|(_, link)| link.client_open).map(|(id, link)| (*id, link.broker, link.dark))
+    }
+}

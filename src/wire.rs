@@ -67,6 +67,10 @@ macro_rules! apis {
                 match self { $(Request::$api(body) => body.encode(out, version),)* }.map_err(|error| error.to_string())
             }
 
+            fn body_size(&self, version: i16) -> usize {
+                match self { $(Request::$api(body) => body.compute_size(version),)* }.unwrap_or(0)
+            }
+
             fn decode_body(api: Api, bytes: &mut Bytes, version: i16) -> Result<Request, String> {
                 match api { $(Api::$api => m::$request::decode(bytes, version).map(Request::$api),)* }.map_err(|error| error.to_string())
             }
@@ -79,6 +83,10 @@ macro_rules! apis {
 
             fn encode_body(&self, out: &mut BytesMut, version: i16) -> Result<(), String> {
                 match self { $(Response::$api(body) => body.encode(out, version),)* }.map_err(|error| error.to_string())
+            }
+
+            fn body_size(&self, version: i16) -> usize {
+                match self { $(Response::$api(body) => body.compute_size(version),)* }.unwrap_or(0)
             }
 
             fn header_version(&self, version: i16) -> i16 {
@@ -184,6 +192,15 @@ impl Frame {
             Body::Request(_) => true,
             Body::Response(_) => false,
         }
+    }
+
+    /// The size of its body on the wire, in bytes.
+    pub fn body_bytes(&self) -> u32 {
+        let bytes = match &self.body {
+            Body::Request(request) => request.body_size(self.version),
+            Body::Response(response) => response.body_size(self.version),
+        };
+        u32::try_from(bytes).unwrap_or(u32::MAX)
     }
 
     /// The bytes on the wire, the four length bytes included. Fails with the encoder's sentence when a field does not fit the version.

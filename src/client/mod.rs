@@ -4,5 +4,6 @@
 //! stage and a deadline, and background work (`Sender`, the heartbeat thread) that runs by timers and by what arrives.
 //! Clients meet brokers only in protocol messages.
 
+pub mod admin;
 pub mod producer;
 pub mod consumer;
