@@ -1,0 +1,100 @@
+//! Splitting bytes into batches (`ByteBufferLogInputStream`), and what a produce request may hold.
+
+use super::exception::Exception;
+use super::layout::*;
+use super::legacy;
+use super::view::BatchView;
+
+/// `LegacyRecord.RECORD_OVERHEAD_V0`: no format's record is smaller.
+const SMALLEST_RECORD: i32 = 14;
+
+/// The whole batches at the start of `bytes`, one after another. What is left over and is no whole batch is passed over
+/// in silence, as in Kafka; what cannot be a batch ends it with CorruptRecordException.
+#[derive(Clone, Debug)]
+pub struct Batches<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Batches<'a> {
+    pub fn of(bytes: &'a [u8]) -> Batches<'a> {
+        Batches { rest: bytes }
+    }
+
+    fn next_size(&self) -> Result<Option<usize>, Exception> {
+        let Some(length) = self.rest.get(LENGTH..LOG_OVERHEAD).and_then(|bytes| bytes.first_chunk()) else {
+            return Ok(None);
+        };
+        let length = i32::from_be_bytes(*length);
+        if length < SMALLEST_RECORD {
+            return Err(Exception::corrupt_record(format!(
+                "Record size {length} is less than the minimum record overhead ({SMALLEST_RECORD})"
+            )));
+        }
+        if self.rest.len() < HEADER_SIZE_UP_TO_MAGIC {
+            return Ok(None);
+        }
+        let magic = self.rest[MAGIC] as i8;
+        if !(0..=2).contains(&magic) {
+            return Err(Exception::corrupt_record(format!("Invalid magic found in record: {magic}")));
+        }
+        Ok(Some(length as usize + LOG_OVERHEAD))
+    }
+}
+
+impl<'a> Iterator for Batches<'a> {
+    type Item = Result<BatchView<'a>, Exception>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self.next_size() {
+            Ok(Some(size)) => {
+                let (batch, rest) = self.rest.split_at_checked(size)?;
+                self.rest = rest;
+                Some(Ok(BatchView::new(batch)))
+            }
+            Ok(None) => None,
+            Err(error) => {
+                self.rest = &[];
+                Some(Err(error))
+            }
+        }
+    }
+}
+
+impl BatchView<'_> {
+    /// As [`BatchView::ensure_valid`], for the formats before v2 as well.
+    pub fn ensure_valid_any_magic(self) -> Result<(), Exception> {
+        if self.magic() < 2 { legacy::ensure_valid(self.bytes()) } else { self.ensure_valid() }
+    }
+
+    /// How many records can be read, of any format.
+    pub fn read_count(self) -> Result<i32, Exception> {
+        if self.magic() < 2 {
+            return legacy::read_count(self.bytes());
+        }
+        let records = self.records()?;
+        records.iter().try_fold(0, |count, record| record.map(|_| count + 1))
+    }
+}
+
+/// `ProduceRequest.validateRecords`: exactly one batch of format v2, and zstd only from version 7 on.
+pub fn validate_produce_records(version: i16, bytes: &[u8]) -> Result<(), Exception> {
+    let refused =
+        |what: &str| Err(Exception::invalid_record(format!("Produce requests with version {version} {what}")));
+    let mut batches = Batches::of(bytes);
+    let Some(first) = batches.next().transpose()? else {
+        return refused("must have at least one record batch per partition");
+    };
+    if first.magic() != 2 {
+        return refused("are only allowed to contain record batches with magic version 2");
+    }
+    if version < 7 && first.compression()? == Compression::Zstd {
+        return Err(Exception::new(
+            "UnsupportedCompressionTypeException",
+            format!("Produce requests with version {version} are not allowed to use ZStandard compression"),
+        ));
+    }
+    match batches.next().transpose()? {
+        Some(_) => refused("are only allowed to contain exactly one record batch per partition"),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,105 @@
+//! Compressing and decompressing the records of a batch.
+//!
+//! gzip is always there. Snappy, lz4 and zstd are in the feature `codecs`, which the page leaves out to stay small.
+
+use std::io::{self, Read, Write};
+
+use flate2::read::MultiGzDecoder;
+use flate2::{Compression as Level, GzBuilder};
+
+use super::exception::Exception;
+use super::layout::Compression;
+
+/// The compressed bytes of a section. `gzip_level` is 1 to 9, or -1 for the default (`compression.gzip.level`).
+/// UnsupportedCompressionTypeException for a codec that this build does not write.
+pub fn compress(compression: Compression, gzip_level: i32, section: &[u8]) -> Result<Vec<u8>, Exception> {
+    match compression {
+        Compression::None => Ok(section.to_vec()),
+        Compression::Gzip => Ok(gzip(gzip_level, section)),
+        #[cfg(feature = "codecs")]
+        Compression::Snappy | Compression::Lz4 | Compression::Zstd => super::codecs::compress(compression, section),
+        #[cfg(not(feature = "codecs"))]
+        Compression::Snappy | Compression::Lz4 | Compression::Zstd => Err(not_in_this_build(compression, "written")),
+    }
+}
+
+/// The plain bytes of a compressed section; a KafkaException with its cause when they are not what the codec writes.
+pub fn decompress(compression: Compression, stored: &[u8]) -> Result<Vec<u8>, Exception> {
+    match compression {
+        Compression::None => Ok(stored.to_vec()),
+        Compression::Gzip => gunzip(stored),
+        #[cfg(feature = "codecs")]
+        Compression::Snappy | Compression::Lz4 | Compression::Zstd => super::codecs::decompress(compression, stored),
+        #[cfg(not(feature = "codecs"))]
+        Compression::Snappy | Compression::Lz4 | Compression::Zstd => Err(not_in_this_build(compression, "read")),
+    }
+}
+
+#[cfg(not(feature = "codecs"))]
+fn not_in_this_build(compression: Compression, done: &str) -> Exception {
+    Exception::new(
+        "UnsupportedCompressionTypeException",
+        format!("{} is not {done} here; compression.type=none and gzip are.", compression.name()),
+    )
+}
+
+/// `Compression.wrapForInput` puts what fails in the stream's constructor into a KafkaException.
+pub(crate) fn failed_to_open(cause: Exception) -> Exception {
+    let class = match cause.class {
+        "ZipException" => "java.util.zip.",
+        _ => "java.io.",
+    };
+    Exception::new("KafkaException", format!("{class}{cause}")).caused_by(cause)
+}
+
+/// What fails later, while records are read.
+pub(crate) fn failed_to_decompress(cause: Exception) -> Exception {
+    Exception::new("KafkaException", "Failed to decompress record stream").caused_by(cause)
+}
+
+fn gzip(level: i32, section: &[u8]) -> Vec<u8> {
+    let level = u32::try_from(level).map_or(Level::default(), Level::new);
+    // No time, and the operating system 255 (unknown): what Java's GZIPOutputStream writes since 16.
+    let mut encoder = GzBuilder::new().operating_system(255).write(Vec::new(), level);
+    encoder.write_all(section).expect("writing to memory does not fail");
+    encoder.finish().expect("writing to memory does not fail")
+}
+
+fn gunzip(stored: &[u8]) -> Result<Vec<u8>, Exception> {
+    match stored {
+        [] | [_] => return Err(failed_to_open(Exception::without_message("EOFException"))),
+        [0x1f, 0x8b, ..] => {}
+        _ => return Err(failed_to_open(Exception::new("ZipException", "Not in GZIP format"))),
+    }
+    let mut section = Vec::new();
+    // A second member may follow the first one: Java's GZIPInputStream reads on, too.
+    let read = MultiGzDecoder::new(stored).read_to_end(&mut section);
+    read.map_err(|error| {
+        failed_to_decompress(match error.kind() {
+            io::ErrorKind::UnexpectedEof => Exception::new("EOFException", "Unexpected end of ZLIB input stream"),
+            _ => Exception::new("ZipException", error.to_string()),
+        })
+    })?;
+    Ok(section)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn gzip_comes_back(section: Vec<u8>, level in -1..=9_i32) {
+            prop_assume!(level != 0);
+            let stored = compress(Compression::Gzip, level, &section).unwrap();
+            prop_assert_eq!(decompress(Compression::Gzip, &stored).unwrap(), section);
+        }
+    }
+
+    #[test]
+    fn what_is_not_gzip_is_refused_with_javas_words() {
+        let error = decompress(Compression::Gzip, &[0; 30]).unwrap_err();
+        assert_eq!(error.to_string(), "KafkaException: java.util.zip.ZipException: Not in GZIP format");
+    }
+}
