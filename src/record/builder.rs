@@ -146,13 +146,7 @@ impl BatchBuilder {
     }
 
     /// `hasRoomFor`: an empty batch takes any record; another one takes it while the estimate stays within the limit.
-    pub fn has_room_for(
-        &self,
-        timestamp: i64,
-        key: Option<&[u8]>,
-        value: Option<&[u8]>,
-        headers: &[Header],
-    ) -> bool {
+    pub fn has_room_for(&self, timestamp: i64, key: Option<&[u8]>, value: Option<&[u8]>, headers: &[Header]) -> bool {
         if self.is_full() {
             return false;
         }
@@ -295,12 +289,7 @@ impl BatchBuilder {
 
 /// `DefaultRecordBatch.writeEmptyHeader`: a batch that compaction emptied, kept for its producer's last sequence.
 /// `options` gives the rest; its compression is not kept.
-pub fn empty_batch(
-    options: BatchOptions,
-    last_offset: i64,
-    max_timestamp: i64,
-    producer: ProducerState,
-) -> Arc<[u8]> {
+pub fn empty_batch(options: BatchOptions, last_offset: i64, max_timestamp: i64, producer: ProducerState) -> Arc<[u8]> {
     let options = BatchOptions { compression: Compression::None, delete_horizon_ms: None, ..options };
     let mut batch = vec![0; RECORD_BATCH_OVERHEAD];
     let header = HeaderFields { options, last_offset, base_timestamp: -1, max_timestamp, records_count: 0 };

@@ -43,7 +43,10 @@ fn snappy(section: &[u8]) -> Vec<u8> {
 fn unsnappy(stored: &[u8]) -> Result<Vec<u8>, Exception> {
     let broken = |code: &str| Exception::new("IOException", code);
     if stored.is_empty() {
-        return Err(failed_to_open(Exception::new("SnappyIOException", "[EMPTY_INPUT] Cannot decompress empty stream")));
+        return Err(failed_to_open(Exception::new(
+            "SnappyIOException",
+            "[EMPTY_INPUT] Cannot decompress empty stream",
+        )));
     }
     if stored.len() < XERIAL_HEADER.len() || stored[..8] != XERIAL_HEADER[..8] {
         let raw = snap::raw::Decoder::new().decompress_vec(stored);

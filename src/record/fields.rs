@@ -70,7 +70,13 @@ fn header(view: BatchView<'_>) -> Vec<FieldSpan> {
     let ends = places.iter().map(|place| place.1).skip(1).chain([RECORD_BATCH_OVERHEAD]).collect::<Vec<_>>();
     let spans = places.into_iter().zip(ends);
     spans
-        .map(|((name, start, value), end)| FieldSpan { name, start: start as u32, end: end as u32, value, record: None })
+        .map(|((name, start, value), end)| FieldSpan {
+            name,
+            start: start as u32,
+            end: end as u32,
+            value,
+            record: None,
+        })
         .collect()
 }
 

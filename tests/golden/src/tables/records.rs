@@ -145,12 +145,11 @@ fn append_all(builder: &mut BatchBuilder, view: BatchView, records: &Value) -> R
         let record = owned(kafkas);
         let (key, value) = (record.key.as_deref(), record.value.as_deref());
         let offset: i64 = int(&kafkas["offset"]);
-        let took = builder
-            .append_with_offset(offset, time, key, value, &record.headers)
-            .map_err(|e| e.to_string())?;
+        let took = builder.append_with_offset(offset, time, key, value, &record.headers).map_err(|e| e.to_string())?;
         equal("size appended", &took, &int(&kafkas["size"]))?;
         let offset_delta = (offset - view.base_offset()) as i32;
-        let computed = size_of_record(offset_delta, time.wrapping_sub(view.base_timestamp()), key, value, &record.headers);
+        let computed =
+            size_of_record(offset_delta, time.wrapping_sub(view.base_timestamp()), key, value, &record.headers);
         equal("size computed", &computed, &took)?;
         if record_size_upper_bound(key, value, &record.headers) < 61 + took {
             return Err("the upper bound of a record is below its size".into());
