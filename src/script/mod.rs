@@ -1,1 +1,48 @@
 //! The text grammar of runs: parsed and printed.
+//!
+//! One line is one statement: an optional anchor, a verb, its subject, `name=value` pairs, Kafka's own property names.
+//! [`parse`] stops at nothing: it gives every line that is valid, and an error with line and column for each that is not.
+//! [`print()`] writes the canonical text; what it prints parses to the same script. Nothing here knows the simulation.
+
+mod admin;
+mod api;
+mod args;
+mod ast;
+mod calls;
+mod civil;
+mod clients;
+mod cluster;
+mod condition;
+mod error;
+mod faults;
+mod lang;
+mod lexer;
+mod limits;
+mod parse;
+mod payload;
+mod print;
+mod sends;
+mod suggest;
+mod verbs;
+
+pub use admin::{Admin, Altered, Described, Election, OffsetSpec};
+pub use api::Api;
+pub use ast::{Anchor, Line, Property, Script, Setting, SettingFrom, SettingTarget, Statement};
+pub use civil::{iso_instant, parse_iso_instant};
+pub use clients::{
+    Acknowledgement, Call, ClientKind, CloseOperation, Commit, CommitEvery, CommitMode, ConsumeLoop, NewClient, Poll,
+    PollGoal, ShowRecords, Subscription,
+};
+pub use cluster::{Cluster, NewTopic};
+pub use condition::{Condition, GroupFacts, Place, Wait};
+pub use error::{Allowed, Problem, ScriptError};
+pub use faults::{Fault, Node, Process};
+pub use lang::Lang;
+pub use limits::{
+    MAX_BROKERS, MAX_CLIENTS, MAX_PARTITIONS, MAX_RECORD_BYTES, MAX_RECORDS_AT_ONCE, MAX_SCRIPT_BYTES, MAX_TOPICS,
+};
+pub use parse::{Context, parse, parse_line};
+pub use payload::Payload;
+pub use print::{print, print_line, print_statement, quoted_value, quoted_word};
+pub use sends::{Pace, ProduceLoop, RecordValue, Send, SendMode, ShowOutcomes, Timestamp};
+pub use suggest::nearest;

@@ -1,0 +1,359 @@
+//! The words of one line, taken one after another; what is left over or missing becomes an error.
+
+use std::sync::Arc;
+
+use crate::ids::{BrokerId, TopicPartition};
+
+use super::ast::Property;
+use super::clients::ClientKind;
+use super::error::{Allowed, Problem, ScriptError};
+use super::lexer::Word;
+use super::limits::MAX_BROKERS;
+use super::parse::Context;
+use super::suggest::nearest;
+
+/// A `name=value` word.
+pub(super) struct Option_ {
+    name: Word,
+    value: Word,
+}
+
+/// The rest of a line behind its verb.
+pub(super) struct Args<'a> {
+    pub verb: &'static str,
+    usage: &'static str,
+    row: u32,
+    end: u32,
+    words: std::collections::VecDeque<Word>,
+    options: Vec<Option_>,
+    headers: Vec<Word>,
+    /// The options that were asked for: those that the verb has.
+    asked: Vec<&'static str>,
+    pub context: &'a mut Context,
+    pub errors: Vec<ScriptError>,
+}
+
+pub(super) const A_PARTITION: Allowed = Allowed::Form {
+    en: "a topic and a partition, such as `orders-0`",
+    ko: "`orders-0`처럼 토픽과 파티션",
+};
+pub(super) const AN_OFFSET: Allowed = Allowed::Form {
+    en: "a partition and an offset, such as `orders-0=5`",
+    ko: "`orders-0=5`처럼 파티션과 오프셋",
+};
+
+impl<'a> Args<'a> {
+    pub fn new(verb: &'static str, usage: &'static str, row: u32, end: u32, context: &'a mut Context) -> Args<'a> {
+        let (words, options, headers) = Default::default();
+        Args { verb, usage, row, end, words, options, headers, asked: Vec::new(), context, errors: Vec::new() }
+    }
+
+    /// Sorts words into plain words, options and headers, as the recorder of real runs does.
+    pub fn fill(&mut self, words: Vec<Word>) {
+        if self.verb == "wait" || self.verb == "run" {
+            self.words.extend(words);
+            return;
+        }
+        for word in words {
+            if word.text.starts_with("header.") {
+                self.headers.push(word);
+                continue;
+            }
+            let Some((name, value)) = word.text.split_once('=') else {
+                self.words.push_back(word);
+                continue;
+            };
+            // `orders-0=5` is a plain word (a partition and an offset), `name=value` an option.
+            if name.is_empty() || partition(name).is_some() || ends_in_number(name) {
+                self.words.push_back(word);
+                continue;
+            }
+            let name = Word { text: name.to_string(), column: word.column, quoted: word.quoted };
+            let column = word.column_at(name.text.chars().count() + 1);
+            let value = Word { text: value.to_string(), column, quoted: false };
+            if self.options.iter().any(|other| other.name.text == name.text) {
+                self.fail(name.column, &name.text, Problem::GivenTwice, Allowed::Usage(self.usage));
+                continue;
+            }
+            self.options.push(Option_ { name, value });
+        }
+    }
+
+    pub fn fail(&mut self, column: u32, found: &str, problem: Problem, allowed: Allowed) {
+        let suggestion = match &allowed {
+            Allowed::Words(words) => nearest(found, words.iter().copied()),
+            Allowed::Names(names) => nearest(found, names.iter().map(|name| &**name)),
+            _ => None,
+        };
+        let suggestion = suggestion.map(str::to_string);
+        self.errors.push(ScriptError { line: self.row, column, found: found.to_string(), problem, allowed, suggestion });
+    }
+
+    pub fn bad(&mut self, word: &Word, of: &str, allowed: Allowed) {
+        self.fail(word.column, &word.text, Problem::BadValue { of: of.to_string() }, allowed);
+    }
+
+    /// The next plain word, if there is one.
+    pub fn next(&mut self) -> Option<Word> {
+        self.words.pop_front()
+    }
+
+    pub fn peek(&self) -> Option<&str> {
+        self.words.front().map(|word| word.text.as_str())
+    }
+
+    /// The next plain word, which must be there.
+    pub fn word(&mut self, slot: &'static str) -> Option<Word> {
+        if self.words.is_empty() {
+            let (verb, end) = (self.verb, self.end);
+            self.fail(end, "", Problem::MissingWord { verb, slot }, Allowed::Usage(self.usage));
+        }
+        self.words.pop_front()
+    }
+
+    /// The next word as a name, which may not be empty.
+    pub fn name(&mut self, slot: &'static str) -> Option<Arc<str>> {
+        let word = self.word(slot)?;
+        if word.text.is_empty() {
+            self.bad(&word, slot, Allowed::Usage(self.usage));
+            return None;
+        }
+        Some(Arc::from(word.text))
+    }
+
+    /// The value of an option, if it is given.
+    pub fn take(&mut self, name: &'static str) -> Option<Word> {
+        self.asked.push(name);
+        let at = self.options.iter().position(|option| option.name.text == name)?;
+        Some(self.options.remove(at).value)
+    }
+
+    pub fn text(&mut self, name: &'static str) -> Option<Arc<str>> {
+        self.take(name).map(|word| Arc::from(word.text))
+    }
+
+    /// The next word as a whole number.
+    pub fn whole_word(&mut self, slot: &'static str, min: i64, max: i64) -> Option<i64> {
+        let word = self.word(slot)?;
+        self.whole_of(&word, slot, min, max)
+    }
+
+    pub fn whole(&mut self, name: &'static str, min: i64, max: i64) -> Option<i64> {
+        let word = self.take(name)?;
+        self.whole_of(&word, name, min, max)
+    }
+
+    pub fn u32(&mut self, name: &'static str, min: u32, max: u32) -> Option<u32> {
+        self.whole(name, i64::from(min), i64::from(max)).map(|n| n as u32)
+    }
+
+    /// Milliseconds or another count of at most 2^53.
+    pub fn u64(&mut self, name: &'static str) -> Option<u64> {
+        self.whole(name, 0, MAX_COUNT).map(|n| n as u64)
+    }
+
+    pub fn whole_of(&mut self, word: &Word, of: &str, min: i64, max: i64) -> Option<i64> {
+        match word.text.parse::<i64>() {
+            Ok(n) if (min..=max).contains(&n) => Some(n),
+            _ => {
+                self.bad(word, of, Allowed::Whole { min, max });
+                None
+            }
+        }
+    }
+
+    pub fn choice<T: Copy>(&mut self, name: &'static str, table: &[(&'static str, T)]) -> Option<T> {
+        let word = self.take(name)?;
+        self.choice_of(&word, name, table)
+    }
+
+    pub fn choice_word<T: Copy>(&mut self, slot: &'static str, table: &[(&'static str, T)]) -> Option<T> {
+        let word = self.word(slot)?;
+        self.choice_of(&word, slot, table)
+    }
+
+    fn choice_of<T: Copy>(&mut self, word: &Word, of: &str, table: &[(&'static str, T)]) -> Option<T> {
+        let found = table.iter().find(|(name, _)| *name == word.text).map(|(_, value)| *value);
+        if found.is_none() {
+            self.bad(word, of, Allowed::Words(table.iter().map(|(name, _)| *name).collect()));
+        }
+        found
+    }
+
+    /// The next word as a client of one of these kinds.
+    pub fn client(&mut self, kinds: &[ClientKind]) -> Option<Arc<str>> {
+        let word = self.word("ID")?;
+        self.client_of(&word, kinds)
+    }
+
+    pub fn client_of(&mut self, word: &Word, kinds: &[ClientKind]) -> Option<Arc<str>> {
+        let fitting = |kind: &Option<ClientKind>| kind.is_none_or(|kind| kinds.contains(&kind));
+        let verb = self.verb;
+        let problem = match self.context.clients.get(word.text.as_str()) {
+            Some(kind) if fitting(kind) => return Some(Arc::from(word.text.as_str())),
+            Some(kind) => Problem::WrongKind { verb, is: kind.unwrap_or(ClientKind::Producer) },
+            None => Problem::UnknownClient,
+        };
+        let known = self.context.clients.iter().filter(|(_, kind)| fitting(kind)).map(|(name, _)| name.clone());
+        let allowed = Allowed::Names(known.collect());
+        self.fail(word.column, &word.text, problem, allowed);
+        None
+    }
+
+    /// `broker-2`, of this cluster.
+    pub fn broker_of(&mut self, word: &Word, of: &str) -> Option<BrokerId> {
+        let most = self.context.brokers.unwrap_or(MAX_BROKERS);
+        let number = broker(&word.text);
+        if let Some(id) = number.filter(|id| (1..=most as i32).contains(id)) {
+            return Some(BrokerId(id));
+        }
+        let names = (1..=most).map(|id| Arc::from(format!("broker-{id}"))).collect();
+        match number {
+            Some(_) => self.fail(word.column, &word.text, Problem::UnknownBroker, Allowed::Names(names)),
+            None => self.bad(word, of, Allowed::Names(names)),
+        }
+        None
+    }
+
+    pub fn partition(&mut self, slot: &'static str) -> Option<TopicPartition> {
+        let word = self.word(slot)?;
+        self.partition_of(&word, slot)
+    }
+
+    pub fn partition_of(&mut self, word: &Word, of: &str) -> Option<TopicPartition> {
+        let found = partition(&word.text);
+        if found.is_none() {
+            self.bad(word, of, A_PARTITION);
+        }
+        found
+    }
+
+    /// All further words as partitions; several may stand in one word, parted by commas.
+    pub fn partitions(&mut self) -> Vec<TopicPartition> {
+        let mut all = Vec::new();
+        while let Some(word) = self.next() {
+            all.extend(self.partition_list(&word, "PARTITION"));
+        }
+        all
+    }
+
+    pub fn partition_list(&mut self, word: &Word, of: &str) -> Vec<TopicPartition> {
+        let mut all = Vec::new();
+        let mut chars = 0;
+        for part in word.text.split(',') {
+            let piece = Word { text: part.to_string(), column: word.column_at(chars), quoted: false };
+            all.extend(self.partition_of(&piece, of));
+            chars += part.chars().count() + 1;
+        }
+        all
+    }
+
+    /// All further words as partitions with a number each: `orders-0=5`.
+    pub fn partition_numbers(&mut self) -> Vec<(TopicPartition, i64)> {
+        let mut all = Vec::new();
+        while let Some(word) = self.next() {
+            let pair = word.text.split_once('=').and_then(|(p, n)| Some((partition(p)?, n.parse().ok()?)));
+            match pair {
+                Some(pair) => all.push(pair),
+                None => self.bad(&word, "PARTITION=NUMBER", AN_OFFSET),
+            }
+        }
+        all
+    }
+
+    /// At least one of the words that the line must have.
+    pub fn at_least_one<T>(&mut self, found: &[T], slot: &'static str) {
+        if found.is_empty() && self.errors.is_empty() {
+            self.word(slot);
+        }
+    }
+
+    /// Of two options only one may be given.
+    pub fn exclude(&mut self, one: &'static str, other: &'static str) {
+        let given = |args: &Args, name: &str| args.options.iter().position(|option| option.name.text == name);
+        if let (Some(_), Some(at)) = (given(self, one), given(self, other)) {
+            let column = self.options[at].name.column;
+            self.fail(column, other, Problem::Exclude { other: one }, Allowed::Words(vec![one, other]));
+        }
+    }
+
+    /// `header.NAME=VALUE` words, and those without a value.
+    pub fn headers(&mut self) -> Vec<(Arc<str>, Option<Arc<str>>)> {
+        let headers = std::mem::take(&mut self.headers);
+        let cut = |word: Word| match word.text["header.".len()..].split_once('=') {
+            Some((name, value)) => (Arc::from(name), Some(Arc::from(value))),
+            None => (Arc::from(&word.text["header.".len()..]), None),
+        };
+        headers.into_iter().map(cut).collect()
+    }
+
+    /// `messages=no`, which every line may have: its observation leaves out the messages of exceptions.
+    pub fn take_messages(&mut self) -> bool {
+        let Some(at) = self.options.iter().position(|option| option.name.text == "messages") else { return true };
+        let value = self.options.remove(at).value;
+        self.choice_of(&value, "messages", &[("yes", true), ("no", false)]).unwrap_or(true)
+    }
+
+    /// Takes the first plain word that is so, wherever it stands.
+    pub fn remove_word(&mut self, so: impl Fn(&str) -> bool) -> Option<Word> {
+        let at = self.words.iter().position(|word| so(&word.text))?;
+        self.words.remove(at)
+    }
+
+    /// All options that were not taken, as properties.
+    pub fn properties(&mut self) -> Vec<Property> {
+        let options = std::mem::take(&mut self.options);
+        options.iter().map(|option| Property::new(&option.name.text, &option.value.text)).collect()
+    }
+
+    /// Whatever is left was not allowed.
+    pub fn finish(mut self) -> Vec<ScriptError> {
+        // A line with a missing or misread word would only repeat itself here.
+        let misread = !self.errors.is_empty();
+        if let Some(word) = self.words.pop_front().filter(|_| !misread) {
+            let (verb, usage) = (self.verb, self.usage);
+            self.fail(word.column, &word.text, Problem::ExtraWord { verb }, Allowed::Usage(usage));
+        }
+        let left: Vec<Word> = std::mem::take(&mut self.options).into_iter().map(|o| o.name).collect();
+        for word in left.into_iter().chain(std::mem::take(&mut self.headers)) {
+            // Which options a line has may depend on the word that was misread.
+            if misread && self.asked.is_empty() {
+                continue;
+            }
+            let problem = Problem::UnknownOption { verb: self.verb };
+            let allowed = match self.asked.is_empty() {
+                true => Allowed::Usage(self.usage),
+                false => Allowed::Words(self.asked.clone()),
+            };
+            self.fail(word.column, &word.text, problem, allowed);
+        }
+        self.errors.sort_by_key(|error| error.column);
+        self.errors
+    }
+}
+
+/// The largest count a script may name: what every reader of numbers keeps exactly.
+pub(super) const MAX_COUNT: i64 = 1 << 53;
+
+/// `orders-0`: the part behind the last hyphen is the number.
+pub(super) fn partition(text: &str) -> Option<TopicPartition> {
+    let (topic, number) = text.rsplit_once('-')?;
+    if topic.is_empty() || number.is_empty() || !number.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    Some(TopicPartition { topic: Arc::from(topic), partition: number.parse().ok()? })
+}
+
+pub(super) fn broker(text: &str) -> Option<i32> {
+    let number = text.strip_prefix("broker-")?;
+    if number.is_empty() || !number.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    number.parse().ok()
+}
+
+fn ends_in_number(name: &str) -> bool {
+    name.rsplit_once('-').is_some_and(|(_, number)| {
+        !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit())
+    })
+}

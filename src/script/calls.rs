@@ -1,0 +1,360 @@
+//! Clients and the calls on them, read and printed.
+
+use std::sync::Arc;
+
+use crate::ids::TopicPartition;
+
+use super::args::{Args, MAX_COUNT};
+use super::ast::Statement;
+use super::clients::{
+    ANY_KIND, Acknowledgement, Call, ClientKind, CloseOperation, Commit, CommitEvery, CommitMode, ConsumeLoop,
+    NewClient, Poll, PollGoal, ShowRecords, Subscription,
+};
+use super::cluster::{declare, is_reserved};
+use super::error::{Allowed, Problem};
+use super::limits::MAX_CLIENTS;
+use super::print::Out;
+use super::sends::name_of;
+
+const PRODUCER: &[ClientKind] = &[ClientKind::Producer];
+const CONSUMER: &[ClientKind] = &[ClientKind::Consumer];
+const READERS: &[ClientKind] = &[ClientKind::Consumer, ClientKind::ShareConsumer];
+const SHARE: &[ClientKind] = &[ClientKind::ShareConsumer];
+const PLAIN: &[ClientKind] = &[ClientKind::Producer, ClientKind::Consumer];
+
+const OPERATIONS: &[(&str, CloseOperation)] =
+    &[("leave_group", CloseOperation::LeaveGroup), ("remain_in_group", CloseOperation::RemainInGroup)];
+const SHOW: &[(&str, ShowRecords)] = &[
+    ("all", ShowRecords::All),
+    ("offsets", ShowRecords::Offsets),
+    ("count", ShowRecords::Count),
+    ("total", ShowRecords::Total),
+];
+const COMMITS: &[(&str, bool)] = &[("sync", false), ("async", true)];
+const ACKNOWLEDGEMENTS: &[(&str, Acknowledgement)] = &[
+    ("accept", Acknowledgement::Accept),
+    ("release", Acknowledgement::Release),
+    ("reject", Acknowledgement::Reject),
+    ("renew", Acknowledgement::Renew),
+];
+
+pub(super) fn parse_client(args: &mut Args, kind: ClientKind) -> Option<Statement> {
+    let word = args.word("ID")?;
+    let id: Arc<str> = Arc::from(word.text.as_str());
+    if id.is_empty() {
+        args.bad(&word, "ID", Allowed::Form { en: "a name for the client", ko: "클라이언트 이름" });
+    }
+    if is_reserved(&id) {
+        let (en, ko) = (
+            "any name but `controller`, `cluster`, `topic` and `broker-…`",
+            "`controller`, `cluster`, `topic`, `broker-…`가 아닌 이름",
+        );
+        args.fail(word.column, &word.text, Problem::ReservedName, Allowed::Form { en, ko });
+    }
+    if !args.context.clients.contains_key(&id) && args.context.clients.len() == MAX_CLIENTS {
+        let limit = MAX_CLIENTS as u32;
+        let allowed = Allowed::Form { en: "at most 50 clients", ko: "클라이언트는 최대 50개" };
+        args.fail(word.column, &word.text, Problem::TooMany { what: "clients", limit }, allowed);
+    }
+    declare(args, &id, Some(kind));
+    let commit_on_revoked = args.choice("on-revoked", &[("commit-sync", true)]).unwrap_or(false);
+    let properties = args.properties();
+    Some(Statement::Client(NewClient { id, kind, properties, commit_on_revoked }))
+}
+
+pub(super) fn parse_consume_loop(args: &mut Args) -> Option<Statement> {
+    let client = args.client(CONSUMER);
+    let poll_ms = args.u64("poll_ms").unwrap_or(ConsumeLoop::DEFAULT_POLL_MS);
+    let process_us = args.u64("process_us").unwrap_or(0);
+    let commit = args.choice("commit", CommitMode::ALL).unwrap_or_default();
+    let every = args.choice("commit-every", CommitEvery::ALL).unwrap_or_default();
+    Some(Statement::ConsumeLoop(ConsumeLoop { client: client?, poll_ms, process_us, commit, every }))
+}
+
+/// Any other call: `verb ID …`.
+pub(super) fn parse_call(args: &mut Args) -> Option<Statement> {
+    let client = args.client(kinds(args.verb));
+    let call = call(args);
+    Some(Statement::Call { client: client?, call: call? })
+}
+
+/// The clients that a call is for.
+fn kinds(verb: &str) -> &'static [ClientKind] {
+    match verb {
+        "flush" | "outcomes" | "init" | "begin" | "commit-transaction" | "abort" | "send-offsets" => PRODUCER,
+        "close" | "exit" | "stop-loop" => ANY_KIND,
+        "partitions-for" => PLAIN,
+        "subscribe" | "unsubscribe" | "poll" | "loop" | "records" | "callbacks" | "commit" => READERS,
+        "acknowledge" => SHARE,
+        _ => CONSUMER,
+    }
+}
+
+fn call(args: &mut Args) -> Option<Call> {
+    Some(match args.verb {
+        "flush" => Call::Flush,
+        "close" => Call::Close { timeout_ms: args.u64("timeout_ms"), operation: args.choice("operation", OPERATIONS) },
+        "exit" => Call::Exit,
+        "outcomes" => Call::Outcomes,
+        "init" => Call::Init,
+        "begin" => Call::Begin,
+        "commit-transaction" => Call::CommitTransaction,
+        "abort" => Call::Abort,
+        "send-offsets" => return send_offsets(args),
+        "subscribe" => return subscription(args).map(Call::Subscribe),
+        "unsubscribe" => Call::Unsubscribe,
+        "assign" => Call::Assign(args.partitions()),
+        "poll" => Call::Poll(poll(args)),
+        "loop" => Call::Loop,
+        "stop-loop" => Call::StopLoop,
+        "records" => Call::Records { show: args.choice("show", SHOW).unwrap_or_default() },
+        "callbacks" => Call::Callbacks,
+        "commit" => return commit(args),
+        "seek" => Call::Seek(some_numbers(args)),
+        "seek-to-beginning" => Call::SeekToBeginning(some(args)),
+        "seek-to-end" => Call::SeekToEnd(some(args)),
+        "position" => Call::Position { partitions: some(args), timeout_ms: args.u64("timeout_ms") },
+        "committed" => Call::Committed { partitions: some(args), timeout_ms: args.u64("timeout_ms") },
+        "pause" => Call::Pause(some(args)),
+        "resume" => Call::Resume(some(args)),
+        "current-lag" => Call::CurrentLag(some(args)),
+        "end-offsets" => Call::EndOffsets(some(args)),
+        "beginning-offsets" => Call::BeginningOffsets(some(args)),
+        "offsets-for-times" => Call::OffsetsForTimes(some_numbers(args)),
+        "assignment" => Call::Assignment,
+        "generation" => Call::Generation,
+        "enforce-rebalance" => Call::EnforceRebalance,
+        "partitions-for" => Call::PartitionsFor(args.name("TOPIC")?),
+        "acknowledge" => return acknowledge(args),
+        other => unreachable!("the table of verbs sends `{other}` elsewhere"),
+    })
+}
+
+fn some(args: &mut Args) -> Vec<TopicPartition> {
+    let all = args.partitions();
+    args.at_least_one(&all, "PARTITION");
+    all
+}
+
+fn some_numbers(args: &mut Args) -> Vec<(TopicPartition, i64)> {
+    let all = args.partition_numbers();
+    args.at_least_one(&all, "PARTITION=NUMBER");
+    all
+}
+
+fn send_offsets(args: &mut Args) -> Option<Call> {
+    let word = args.word("CONSUMER")?;
+    let consumer = args.client_of(&word, CONSUMER);
+    let offsets = args.partition_numbers();
+    let generation = args.whole("generation", i64::from(i32::MIN), i64::from(i32::MAX)).map(|n| n as i32);
+    let member = args.choice("member", &[("yes", true), ("no", false)]).unwrap_or(true);
+    Some(Call::SendOffsets { consumer: consumer?, offsets, generation, member })
+}
+
+fn subscription(args: &mut Args) -> Option<Subscription> {
+    let word = args.word("TOPICS")?;
+    if let Some(pattern) = word.text.strip_prefix("pattern:") {
+        return Some(Subscription::Pattern(Arc::from(pattern)));
+    }
+    if let Some(pattern) = word.text.strip_prefix("re2j:") {
+        return Some(Subscription::Re2j(Arc::from(pattern)));
+    }
+    if word.text.split(',').any(str::is_empty) {
+        let (en, ko) = (
+            "topics parted by commas, `pattern:REGEX` or `re2j:REGEX`",
+            "쉼표로 나눈 토픽들, `pattern:REGEX` 또는 `re2j:REGEX`",
+        );
+        args.bad(&word, "TOPICS", Allowed::Form { en, ko });
+        return None;
+    }
+    Some(Subscription::Topics(word.text.split(',').map(Arc::from).collect()))
+}
+
+fn poll(args: &mut Args) -> Poll {
+    let goals = ["until", "for_ms", "times", "assigned"];
+    for (i, one) in goals.iter().enumerate() {
+        goals[i + 1..].iter().for_each(|other| args.exclude(one, other));
+    }
+    args.exclude("for_ms", "timeout_ms");
+    let until = args.u32("until", 1, u32::MAX).map(PollGoal::Records);
+    let for_ms = args.u64("for_ms").map(PollGoal::ForMs);
+    let times = args.u32("times", 1, 1_000_000).map(PollGoal::Times);
+    let assigned = args.take("assigned").map(|word| match word.text.as_str() {
+        "none" => PollGoal::Assigned(Vec::new()),
+        _ => PollGoal::Assigned(sorted_as_text(args.partition_list(&word, "assigned"))),
+    });
+    let timeout_ms = args.u64("timeout_ms");
+    let show = args.choice("show", SHOW).unwrap_or_default();
+    let goal = until.or(for_ms).or(times).or(assigned).unwrap_or(PollGoal::Records(1));
+    Poll { goal, timeout_ms, show }
+}
+
+/// In the order in which a real run compares assignments: that of their texts.
+pub(super) fn sorted_as_text(mut partitions: Vec<TopicPartition>) -> Vec<TopicPartition> {
+    partitions.sort_by_key(TopicPartition::to_string);
+    partitions.dedup();
+    partitions
+}
+
+fn commit(args: &mut Args) -> Option<Call> {
+    args.exclude("metadata", "metadata-size");
+    let asynchronous = args.choice_word("sync|async", COMMITS);
+    let offsets = args.partition_numbers();
+    let metadata = args.text("metadata");
+    let metadata_size = args.u32("metadata-size", 0, 1_048_576);
+    let timeout_ms = args.u64("timeout_ms");
+    Some(Call::Commit(Commit { asynchronous: asynchronous?, offsets, metadata, metadata_size, timeout_ms }))
+}
+
+fn acknowledge(args: &mut Args) -> Option<Call> {
+    let how = args.choice_word("HOW", ACKNOWLEDGEMENTS);
+    let partition = args.partition("PARTITION");
+    let word = args.word("OFFSETS")?;
+    let offsets: Option<Vec<i64>> =
+        word.text.split(',').map(|o| o.parse().ok().filter(|o| (0..=MAX_COUNT).contains(o))).collect();
+    if offsets.is_none() {
+        args.bad(&word, "OFFSETS", Allowed::Form { en: "offsets parted by commas", ko: "쉼표로 나눈 오프셋들" });
+    }
+    Some(Call::Acknowledge { how: how?, partition: partition?, offsets: offsets? })
+}
+
+pub(super) fn print_client(client: &NewClient, out: &mut Out) {
+    out.word(client.kind.verb());
+    out.word(&client.id);
+    out.properties(&client.properties);
+    if client.commit_on_revoked {
+        out.option("on-revoked", "commit-sync");
+    }
+}
+
+pub(super) fn print_consume_loop(of: &ConsumeLoop, out: &mut Out) {
+    out.word("consume-loop");
+    out.word(&of.client);
+    out.option("poll_ms", of.poll_ms);
+    out.option("process_us", of.process_us);
+    out.option("commit", of.commit.name());
+    out.option("commit-every", name_of(of.every, CommitEvery::ALL));
+}
+
+pub(super) fn print_call(client: &str, call: &Call, out: &mut Out) {
+    out.word(verb(call));
+    out.word(client);
+    match call {
+        Call::Close { timeout_ms, operation } => {
+            out.some("timeout_ms", *timeout_ms);
+            out.some("operation", operation.map(|operation| name_of(operation, OPERATIONS)));
+        }
+        Call::SendOffsets { consumer, offsets, generation, member } => {
+            out.word(consumer);
+            out.numbers(offsets);
+            out.some("generation", *generation);
+            if !member {
+                out.option("member", "no");
+            }
+        }
+        Call::Subscribe(Subscription::Topics(topics)) => out.word(&topics.join(",")),
+        Call::Subscribe(Subscription::Pattern(pattern)) => out.word(&format!("pattern:{pattern}")),
+        Call::Subscribe(Subscription::Re2j(pattern)) => out.word(&format!("re2j:{pattern}")),
+        Call::Poll(poll) => print_poll(poll, out),
+        Call::Records { show } => print_show(*show, out),
+        Call::Commit(commit) => {
+            out.word(name_of(commit.asynchronous, COMMITS));
+            out.numbers(&commit.offsets);
+            out.some("metadata", commit.metadata.as_ref());
+            out.some("metadata-size", commit.metadata_size);
+            out.some("timeout_ms", commit.timeout_ms);
+        }
+        Call::Seek(all) | Call::OffsetsForTimes(all) => out.numbers(all),
+        Call::Position { partitions, timeout_ms } | Call::Committed { partitions, timeout_ms } => {
+            out.partitions(partitions);
+            out.some("timeout_ms", *timeout_ms);
+        }
+        Call::Assign(all)
+        | Call::SeekToBeginning(all)
+        | Call::SeekToEnd(all)
+        | Call::Pause(all)
+        | Call::Resume(all)
+        | Call::CurrentLag(all)
+        | Call::EndOffsets(all)
+        | Call::BeginningOffsets(all) => out.partitions(all),
+        Call::PartitionsFor(topic) => out.word(topic),
+        Call::Acknowledge { how, partition, offsets } => {
+            out.word(name_of(*how, ACKNOWLEDGEMENTS));
+            out.word(&partition.to_string());
+            out.word(&offsets.iter().map(i64::to_string).collect::<Vec<_>>().join(","));
+        }
+        _ => {}
+    }
+}
+
+fn print_poll(poll: &Poll, out: &mut Out) {
+    match &poll.goal {
+        PollGoal::Records(n) => out.option("until", n),
+        PollGoal::ForMs(ms) => out.option("for_ms", ms),
+        PollGoal::Times(n) => out.option("times", n),
+        PollGoal::Assigned(partitions) => out.option("assigned", joined(partitions)),
+    }
+    out.some("timeout_ms", poll.timeout_ms);
+    print_show(poll.show, out);
+}
+
+/// `orders-0,orders-1`, or `none`.
+pub(super) fn joined(partitions: &[TopicPartition]) -> String {
+    match partitions {
+        [] => "none".to_string(),
+        _ => partitions.iter().map(TopicPartition::to_string).collect::<Vec<_>>().join(","),
+    }
+}
+
+fn print_show(show: ShowRecords, out: &mut Out) {
+    if show != ShowRecords::All {
+        out.option("show", name_of(show, SHOW));
+    }
+}
+
+/// The verb of a call, which is also the `what` of its observation.
+fn verb(call: &Call) -> &'static str {
+    match call {
+        Call::Flush => "flush",
+        Call::Close { .. } => "close",
+        Call::Exit => "exit",
+        Call::Outcomes => "outcomes",
+        Call::Init => "init",
+        Call::Begin => "begin",
+        Call::CommitTransaction => "commit-transaction",
+        Call::Abort => "abort",
+        Call::SendOffsets { .. } => "send-offsets",
+        Call::Subscribe(_) => "subscribe",
+        Call::Unsubscribe => "unsubscribe",
+        Call::Assign(_) => "assign",
+        Call::Poll(_) => "poll",
+        Call::Loop => "loop",
+        Call::StopLoop => "stop-loop",
+        Call::Records { .. } => "records",
+        Call::Callbacks => "callbacks",
+        Call::Commit(_) => "commit",
+        Call::Seek(_) => "seek",
+        Call::SeekToBeginning(_) => "seek-to-beginning",
+        Call::SeekToEnd(_) => "seek-to-end",
+        Call::Position { .. } => "position",
+        Call::Committed { .. } => "committed",
+        Call::Pause(_) => "pause",
+        Call::Resume(_) => "resume",
+        Call::CurrentLag(_) => "current-lag",
+        Call::EndOffsets(_) => "end-offsets",
+        Call::BeginningOffsets(_) => "beginning-offsets",
+        Call::OffsetsForTimes(_) => "offsets-for-times",
+        Call::Assignment => "assignment",
+        Call::Generation => "generation",
+        Call::EnforceRebalance => "enforce-rebalance",
+        Call::PartitionsFor(_) => "partitions-for",
+        Call::Acknowledge { .. } => "acknowledge",
+    }
+}
+
+impl Call {
+    /// Its verb: the first word of its line and the `what` of its observation.
+    pub fn verb(&self) -> &'static str {
+        verb(self)
+    }
+}

@@ -1,0 +1,174 @@
+//! What is wrong with a line: where, what was found, what is allowed; as a sentence in every language.
+
+use std::sync::Arc;
+
+use super::clients::ClientKind;
+use super::lang::{Lang, listed};
+
+/// One thing that is wrong with a script.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScriptError {
+    /// From 1, as an editor counts the lines of the text.
+    pub line: u32,
+    /// From 1, in characters (Unicode scalar values).
+    pub column: u32,
+    /// What stands there; empty at the end of a line.
+    pub found: String,
+    pub problem: Problem,
+    pub allowed: Allowed,
+    /// The allowed word that is nearest to what was found.
+    pub suggestion: Option<String>,
+}
+
+/// What is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Problem {
+    UnknownVerb,
+    UnknownOption { verb: &'static str },
+    MissingWord { verb: &'static str, slot: &'static str },
+    ExtraWord { verb: &'static str },
+    /// The value of an option or the word in a place.
+    BadValue { of: String },
+    GivenTwice,
+    /// Two options of which only one may be given.
+    Exclude { other: &'static str },
+    OpenQuote,
+    BadEscape,
+    BadAnchor,
+    NotClusterFirst,
+    ClusterAgain,
+    UnknownClient,
+    WrongKind { verb: &'static str, is: ClientKind },
+    UnknownBroker,
+    ReservedName,
+    /// More of a thing than a run may hold.
+    TooMany { what: &'static str, limit: u32 },
+    RecordTooLarge { bytes: u64 },
+    ScriptTooLong { bytes: u64 },
+    /// A condition of our own, which a real cluster's `wait` does not know.
+    OnlyRunUntil,
+}
+
+/// What may stand there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Allowed {
+    Words(Vec<&'static str>),
+    Names(Vec<Arc<str>>),
+    Whole { min: i64, max: i64 },
+    /// The whole form of the verb's line.
+    Usage(&'static str),
+    Form { en: &'static str, ko: &'static str },
+}
+
+impl Allowed {
+    pub fn text(&self, lang: Lang) -> String {
+        match self {
+            Allowed::Words(words) => listed(words, lang),
+            Allowed::Names(names) if names.is_empty() => lang.pick("none yet", "아직 없음").to_string(),
+            Allowed::Names(names) => listed(&names.iter().map(|name| &**name).collect::<Vec<_>>(), lang),
+            Allowed::Whole { min, max } if *max == i64::MAX => {
+                lang.pick(format!("a whole number from {min}"), format!("{min} 이상의 정수"))
+            }
+            Allowed::Whole { min, max } => {
+                lang.pick(format!("a whole number from {min} to {max}"), format!("{min}에서 {max} 사이의 정수"))
+            }
+            Allowed::Usage(usage) => format!("`{usage}`"),
+            Allowed::Form { en, ko } => lang.pick(*en, *ko).to_string(),
+        }
+    }
+}
+
+impl ScriptError {
+    /// The whole sentence: place, what was found, what is allowed.
+    pub fn sentence(&self, lang: Lang) -> String {
+        let what = self.what(lang);
+        let meant = match &self.suggestion {
+            Some(word) => lang.pick(format!(" Did you mean `{word}`?"), format!(" 혹시 `{word}`인가요?")),
+            None => String::new(),
+        };
+        let allowed = self.allowed.text(lang);
+        let (line, column) = (self.line, self.column);
+        lang.pick(
+            format!("Line {line}, column {column}: {what}.{meant} Allowed: {allowed}."),
+            format!("{line}행 {column}열: {what}.{meant} 쓸 수 있는 것: {allowed}."),
+        )
+    }
+
+    fn what(&self, lang: Lang) -> String {
+        let found = shortened(&self.found);
+        let (en, ko) = match &self.problem {
+            Problem::UnknownVerb => (format!("`{found}` is no verb"), format!("`{found}` 동사는 없습니다")),
+            Problem::UnknownOption { verb } => {
+                (format!("`{verb}` has no option `{found}`"), format!("`{verb}`에는 `{found}` 옵션이 없습니다"))
+            }
+            Problem::MissingWord { verb, slot } => {
+                (format!("`{verb}` lacks {slot}"), format!("`{verb}`에 {slot} 자리가 비어 있습니다"))
+            }
+            Problem::ExtraWord { verb } => (
+                format!("`{found}` is one word too many for `{verb}`"),
+                format!("`{found}`: `{verb}`에 단어가 너무 많습니다"),
+            ),
+            Problem::BadValue { of } if self.found.is_empty() => {
+                (format!("{of} is empty"), format!("{of} 값이 비어 있습니다"))
+            }
+            Problem::BadValue { of } => {
+                (format!("`{found}` does not fit {of}"), format!("`{found}`: {of}에 맞지 않는 값입니다"))
+            }
+            Problem::GivenTwice => (format!("`{found}` is given twice"), format!("`{found}` 옵션이 두 번 나옵니다")),
+            Problem::Exclude { other } => (
+                format!("`{found}` and `{other}` exclude each other"),
+                format!("`{found}`, `{other}` 중 하나만 쓸 수 있습니다"),
+            ),
+            Problem::OpenQuote => ("a quote is not closed".to_string(), "따옴표가 닫히지 않았습니다".to_string()),
+            Problem::BadEscape => {
+                (format!("`{found}` is no escape in quotes"), format!("`{found}` 이스케이프는 따옴표 안에 쓸 수 없습니다"))
+            }
+            Problem::BadAnchor => (format!("`{found}` is no anchor"), format!("`{found}`: 앵커 형식이 아닙니다")),
+            Problem::NotClusterFirst => (
+                format!("`{found}` stands before the cluster"),
+                format!("클러스터보다 `{found}` 줄이 먼저 나옵니다"),
+            ),
+            Problem::ClusterAgain => {
+                ("a script has one cluster".to_string(), "스크립트에는 클러스터가 하나만 있습니다".to_string())
+            }
+            Problem::UnknownClient => {
+                (format!("there is no client `{found}` so far"), format!("여기까지 `{found}` 클라이언트가 없습니다"))
+            }
+            Problem::WrongKind { verb, is } => (
+                format!("`{found}` is a {}, and `{verb}` is not for it", is.verb()),
+                format!("`{found}` 클라이언트({})에는 `{verb}` 동사를 쓸 수 없습니다", is.verb()),
+            ),
+            Problem::UnknownBroker => {
+                (format!("the cluster has no `{found}`"), format!("클러스터에 `{found}` 브로커가 없습니다"))
+            }
+            Problem::ReservedName => (
+                format!("`{found}` is the name of a node of the cluster"),
+                format!("`{found}` 이름은 클러스터 노드의 이름입니다"),
+            ),
+            Problem::TooMany { what, limit } => (
+                format!("a run holds at most {limit} {what}, and `{found}` is one more"),
+                format!("한 실행에는 {what}: 최대 {limit}, `{found}` 때문에 넘습니다"),
+            ),
+            Problem::RecordTooLarge { bytes } => {
+                (format!("this record has {bytes} bytes"), format!("이 레코드는 {bytes}바이트입니다"))
+            }
+            Problem::ScriptTooLong { bytes } => (
+                format!("the script has {bytes} bytes; what follows was not read"),
+                format!("스크립트가 {bytes}바이트입니다. 이 뒤는 읽지 않았습니다"),
+            ),
+            Problem::OnlyRunUntil => (
+                format!("`{found}` is a condition of `run until` only"),
+                format!("`{found}` 조건은 `run until`에서만 쓸 수 있습니다"),
+            ),
+        };
+        lang.pick(en, ko)
+    }
+}
+
+/// At most 60 characters of what was found.
+fn shortened(found: &str) -> String {
+    match found.char_indices().nth(60) {
+        Some((at, _)) => format!("{}…", &found[..at]),
+        None => found.to_string(),
+    }
+}

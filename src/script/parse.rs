@@ -1,0 +1,205 @@
+//! Reads a whole script, line by line; a broken line costs only itself.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::time::Instant;
+
+use super::args::Args;
+use super::ast::{Anchor, Line, Script, Statement};
+use super::clients::ClientKind;
+use super::error::{Allowed, Problem, ScriptError};
+use super::lexer::{Lexed, Word, is_blank, lex};
+use super::limits::MAX_SCRIPT_BYTES;
+use super::suggest::nearest;
+use super::verbs::{VERBS, verb};
+
+/// What the lines before a line have made: lines after them are checked against it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Context {
+    /// The number of brokers; None before the `cluster` line, or when that could not be read.
+    pub(super) brokers: Option<u32>,
+    /// Whether the first statement was seen.
+    pub(super) begun: bool,
+    /// Each client's kind as last made; None when its line could not be read.
+    pub(super) clients: BTreeMap<Arc<str>, Option<ClientKind>>,
+    pub(super) topics: BTreeSet<Arc<str>>,
+}
+
+impl Context {
+    /// The context behind the last line of a script.
+    pub fn after(script: &Script) -> Context {
+        let mut context = Context { begun: script.statements().next().is_some(), ..Context::default() };
+        for line in &script.lines {
+            match &line.statement {
+                Statement::Cluster(cluster) => context.brokers = Some(cluster.brokers),
+                Statement::Topic(topic) => drop(context.topics.insert(topic.name.clone())),
+                Statement::Client(client) => drop(context.clients.insert(client.id.clone(), Some(client.kind))),
+                _ => {}
+            }
+        }
+        context
+    }
+}
+
+/// Reads a script: all lines that are valid, and all that is wrong with the others, in order.
+pub fn parse(text: &str) -> (Script, Vec<ScriptError>) {
+    let mut script = Script::default();
+    let mut errors = Vec::new();
+    let mut context = Context::default();
+    let mut number = 0;
+    let readable = readable(text);
+    for (i, line) in readable.split('\n').enumerate() {
+        let row = u32::try_from(i + 1).unwrap_or(u32::MAX);
+        if let Some(about) = line.strip_prefix("# about:") {
+            script.about = Some(Arc::from(about.trim()));
+            continue;
+        }
+        number += 1;
+        match parse_line(line, row, &mut context) {
+            Ok(mut line) => {
+                line.number = number;
+                script.lines.push(line);
+            }
+            Err(mut found) => errors.append(&mut found),
+        }
+    }
+    while script.lines.last().is_some_and(|line| line.text.is_empty()) {
+        script.lines.pop();
+    }
+    if readable.len() < text.len() {
+        let line = u32::try_from(readable.matches('\n').count() + 1).unwrap_or(u32::MAX);
+        let bytes = text.len() as u64;
+        let allowed =
+            Allowed::Form { en: "at most 5 MB (5242880 bytes) a script", ko: "스크립트 하나에 최대 5 MB(5242880바이트)" };
+        let problem = Problem::ScriptTooLong { bytes };
+        errors.push(ScriptError { line, column: 1, found: String::new(), problem, allowed, suggestion: None });
+    }
+    (script, errors)
+}
+
+/// The whole lines within the limit.
+fn readable(text: &str) -> &str {
+    if text.len() <= MAX_SCRIPT_BYTES {
+        return text;
+    }
+    let end = text.as_bytes()[..MAX_SCRIPT_BYTES].iter().rposition(|b| *b == b'\n').map_or(0, |at| at + 1);
+    &text[..end]
+}
+
+/// Reads one line of a script, or one that was typed at the page after the lines that made `context`.
+/// Its number is `row`; the context is moved on.
+pub fn parse_line(text: &str, row: u32, context: &mut Context) -> Result<Line, Vec<ScriptError>> {
+    let text = text.trim_end_matches(is_blank);
+    let error = |column, found: &str, problem, allowed| {
+        vec![ScriptError { line: row, column, found: found.to_string(), problem, allowed, suggestion: None }]
+    };
+    let mut lexed = match lex(text) {
+        Ok(lexed) => lexed,
+        Err(fault) => {
+            forgive(text, context);
+            return Err(error(fault.column, &fault.found, fault.problem, fault.allowed));
+        }
+    };
+    let anchor = match lexed.words.first() {
+        Some(word) if word.text.starts_with('@') && !word.quoted => {
+            let word = lexed.words.remove(0);
+            let Some(anchor) = anchor(&word.text) else {
+                forgive(text, context);
+                let (en, ko) = (
+                    "`@MICROSECONDS` or `@MICROSECONDS+MOVES`, such as `@4198000+3`",
+                    "`@4198000+3`처럼 `@마이크로초` 또는 `@마이크로초+이동수`",
+                );
+                return Err(error(word.column, &word.text, Problem::BadAnchor, Allowed::Form { en, ko }));
+            };
+            if lexed.words.is_empty() {
+                let (verb, slot) = ("@", "VERB");
+                let allowed = Allowed::Words(VERBS.iter().map(|verb| verb.name).collect());
+                return Err(error(lexed.end, "", Problem::MissingWord { verb, slot }, allowed));
+            }
+            Some(anchor)
+        }
+        _ => None,
+    };
+    let comment = lexed.comment.take().map(Arc::from);
+    let mut line = Line {
+        number: row,
+        row,
+        anchor,
+        statement: Statement::Nothing,
+        messages: true,
+        comment,
+        text: Arc::from(text),
+    };
+    if lexed.words.is_empty() {
+        return Ok(line);
+    }
+    let (statement, messages) = statement(lexed, row, context)?;
+    line.statement = statement;
+    line.messages = messages;
+    Ok(line)
+}
+
+/// `@4198000+3`, `@4198000`
+fn anchor(text: &str) -> Option<Anchor> {
+    let text = text.strip_prefix('@')?;
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let number = |part: &str| digits(part).then(|| part.parse::<u64>().ok())?;
+    Some(match text.split_once('+') {
+        Some((at, moves)) => Anchor { at: Instant(number(at)?), moves: Some(number(moves)?) },
+        None => Anchor { at: Instant(number(text)?), moves: None },
+    })
+}
+
+fn statement(lexed: Lexed, row: u32, context: &mut Context) -> Result<(Statement, bool), Vec<ScriptError>> {
+    let mut words = lexed.words;
+    let first = words.remove(0);
+    let Some(verb) = verb(&first.text) else { return Err(vec![unknown_verb(&first, row)]) };
+    let order = order(&first, row, context);
+    let mut args = Args::new(verb.name, verb.usage, row, lexed.end, context);
+    args.fill(words);
+    let messages = args.take_messages();
+    let statement = (verb.parse)(&mut args);
+    let mut errors = args.finish();
+    if let Some(error) = order {
+        errors.insert(0, error);
+    }
+    match statement {
+        Some(statement) if errors.is_empty() => Ok((statement, messages)),
+        _ => {
+            assert!(!errors.is_empty(), "a line that could not be read says why");
+            Err(errors)
+        }
+    }
+}
+
+fn unknown_verb(word: &Word, row: u32) -> ScriptError {
+    let names: Vec<&'static str> = VERBS.iter().map(|verb| verb.name).collect();
+    let suggestion = nearest(&word.text, names.iter().copied()).map(str::to_string);
+    let (problem, allowed) = (Problem::UnknownVerb, Allowed::Words(names));
+    ScriptError { line: row, column: word.column, found: word.text.clone(), problem, allowed, suggestion }
+}
+
+/// The first statement is the cluster, and only it is.
+fn order(first: &Word, row: u32, context: &mut Context) -> Option<ScriptError> {
+    let begun = std::mem::replace(&mut context.begun, true);
+    let problem = match (begun, first.text == "cluster") {
+        (false, false) => Problem::NotClusterFirst,
+        (true, true) => Problem::ClusterAgain,
+        _ => return None,
+    };
+    let (en, ko) = ("`cluster brokers=N …` as the first line, once", "첫 줄에 한 번만 `cluster brokers=N …`");
+    let allowed = Allowed::Form { en, ko };
+    let (column, found) = (first.column, first.text.clone());
+    Some(ScriptError { line: row, column, found, problem, allowed, suggestion: None })
+}
+
+/// A line whose words cannot be told apart may still have made a cluster or a client: the lines after it are not to blame.
+fn forgive(text: &str, context: &mut Context) {
+    let mut words = text.split(is_blank).filter(|word| !word.is_empty() && !word.starts_with('@'));
+    let verb = words.next().unwrap_or_default();
+    context.begun |= verb == "cluster";
+    if let ("producer" | "consumer" | "share-consumer", Some(id)) = (verb, words.next()) {
+        context.clients.insert(Arc::from(id), None);
+    }
+}
