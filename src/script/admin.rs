@@ -24,36 +24,77 @@ pub enum Admin {
         /// Milliseconds; None: 10,000.
         timeout_ms: Option<u64>,
     },
-    GroupOffsets { group: Arc<str> },
+    GroupOffsets {
+        group: Arc<str>,
+    },
     /// The batches as they lie in the log, of the leader unless named.
-    DumpLog { partition: TopicPartition, broker: Option<BrokerId>, sizes: bool, records: bool },
+    DumpLog {
+        partition: TopicPartition,
+        broker: Option<BrokerId>,
+        sizes: bool,
+        records: bool,
+    },
     /// The group's records in `__consumer_offsets`.
-    DumpGroup { group: Arc<str>, broker: Option<BrokerId> },
+    DumpGroup {
+        group: Arc<str>,
+        broker: Option<BrokerId>,
+    },
     /// All before the offset; -1: before the high watermark.
-    DeleteRecords { partition: TopicPartition, offset: i64 },
+    DeleteRecords {
+        partition: TopicPartition,
+        offset: i64,
+    },
     /// So that the topic has `total` partitions.
-    AddPartitions { topic: Arc<str>, total: u32 },
+    AddPartitions {
+        topic: Arc<str>,
+        total: u32,
+    },
     /// An empty value takes the property back to its default.
-    Alter { what: Altered, properties: Vec<Property> },
-    DeleteTopic { topic: Arc<str> },
-    DeleteGroup { group: Arc<str> },
-    AlterOffsets { group: Arc<str>, offsets: Vec<(TopicPartition, i64)> },
-    DeleteOffsets { group: Arc<str>, partition: TopicPartition },
-    RemoveMember { group: Arc<str>, instance: Arc<str> },
-    ElectLeaders { election: Election, partition: TopicPartition },
+    Alter {
+        what: Altered,
+        properties: Vec<Property>,
+    },
+    DeleteTopic {
+        topic: Arc<str>,
+    },
+    DeleteGroup {
+        group: Arc<str>,
+    },
+    AlterOffsets {
+        group: Arc<str>,
+        offsets: Vec<(TopicPartition, i64)>,
+    },
+    DeleteOffsets {
+        group: Arc<str>,
+        partition: TopicPartition,
+    },
+    RemoveMember {
+        group: Arc<str>,
+        instance: Arc<str>,
+    },
+    ElectLeaders {
+        election: Election,
+        partition: TopicPartition,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Described {
     Topic(Arc<str>),
     /// `show=shape`: how many partitions each member has, not who has which.
-    Group { group: Arc<str>, shape: bool },
+    Group {
+        group: Arc<str>,
+        shape: bool,
+    },
     ShareGroup(Arc<str>),
     ShareOffsets(Arc<str>),
     Transaction(Arc<str>),
     Producers(TopicPartition),
     /// Of a topic, these properties; at least one.
-    Config { topic: Arc<str>, names: Vec<Arc<str>> },
+    Config {
+        topic: Arc<str>,
+        names: Vec<Arc<str>>,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -83,8 +124,7 @@ pub enum Election {
 const ELECTIONS: &[(&str, Election)] = &[("preferred", Election::Preferred), ("unclean", Election::Unclean)];
 const YES_NO: &[(&str, bool)] = &[("yes", true), ("no", false)];
 const ISOLATION: &[(&str, bool)] = &[("read_uncommitted", false), ("read_committed", true)];
-const DESCRIBED: &[&str] =
-    &["topic", "group", "share-group", "share-offsets", "transaction", "producers", "config"];
+const DESCRIBED: &[&str] = &["topic", "group", "share-group", "share-offsets", "transaction", "producers", "config"];
 
 pub(super) fn parse_admin(args: &mut Args) -> Option<Statement> {
     let admin = match args.verb {

@@ -33,10 +33,8 @@ pub(super) struct Args<'a> {
     pub errors: Vec<ScriptError>,
 }
 
-pub(super) const A_PARTITION: Allowed = Allowed::Form {
-    en: "a topic and a partition, such as `orders-0`",
-    ko: "`orders-0`처럼 토픽과 파티션",
-};
+pub(super) const A_PARTITION: Allowed =
+    Allowed::Form { en: "a topic and a partition, such as `orders-0`", ko: "`orders-0`처럼 토픽과 파티션" };
 pub(super) const AN_OFFSET: Allowed = Allowed::Form {
     en: "a partition and an offset, such as `orders-0=5`",
     ko: "`orders-0=5`처럼 파티션과 오프셋",
@@ -86,7 +84,14 @@ impl<'a> Args<'a> {
             _ => None,
         };
         let suggestion = suggestion.map(str::to_string);
-        self.errors.push(ScriptError { line: self.row, column, found: found.to_string(), problem, allowed, suggestion });
+        self.errors.push(ScriptError {
+            line: self.row,
+            column,
+            found: found.to_string(),
+            problem,
+            allowed,
+            suggestion,
+        });
     }
 
     pub fn bad(&mut self, word: &Word, of: &str, allowed: Allowed) {
@@ -353,7 +358,5 @@ pub(super) fn broker(text: &str) -> Option<i32> {
 }
 
 fn ends_in_number(name: &str) -> bool {
-    name.rsplit_once('-').is_some_and(|(_, number)| {
-        !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit())
-    })
+    name.rsplit_once('-').is_some_and(|(_, number)| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
 }

@@ -91,7 +91,10 @@ pub enum Statement {
     /// `send`, `send-sync`.
     Send(Send),
     /// Any other call by hand of one client.
-    Call { client: Arc<str>, call: Call },
+    Call {
+        client: Arc<str>,
+        call: Call,
+    },
     /// `produce-loop`: an application that sends.
     ProduceLoop(ProduceLoop),
     /// `consume-loop`: an application that polls, processes and commits.

@@ -31,8 +31,7 @@ pub fn iso_instant(ms: i64) -> Option<String> {
     if !(0..=9999).contains(&year) {
         return None;
     }
-    let (hour, minute, second, millis) =
-        (in_day / 3_600_000, in_day / 60_000 % 60, in_day / 1000 % 60, in_day % 1000);
+    let (hour, minute, second, millis) = (in_day / 3_600_000, in_day / 60_000 % 60, in_day / 1000 % 60, in_day % 1000);
     let fraction = if millis == 0 { String::new() } else { format!(".{millis:03}") };
     Some(format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{fraction}Z"))
 }

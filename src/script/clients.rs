@@ -41,7 +41,10 @@ impl ClientKind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Call {
     Flush,
-    Close { timeout_ms: Option<u64>, operation: Option<CloseOperation> },
+    Close {
+        timeout_ms: Option<u64>,
+        operation: Option<CloseOperation>,
+    },
     /// The program ends with no close.
     Exit,
     /// How many callbacks are still open.
@@ -71,15 +74,23 @@ pub enum Call {
     /// Ends whatever loop the client's program is in.
     StopLoop,
     /// What its loop has read since last asked.
-    Records { show: ShowRecords },
+    Records {
+        show: ShowRecords,
+    },
     /// What its listener and its commit callbacks were told since last asked.
     Callbacks,
     Commit(Commit),
     Seek(Vec<(TopicPartition, i64)>),
     SeekToBeginning(Vec<TopicPartition>),
     SeekToEnd(Vec<TopicPartition>),
-    Position { partitions: Vec<TopicPartition>, timeout_ms: Option<u64> },
-    Committed { partitions: Vec<TopicPartition>, timeout_ms: Option<u64> },
+    Position {
+        partitions: Vec<TopicPartition>,
+        timeout_ms: Option<u64>,
+    },
+    Committed {
+        partitions: Vec<TopicPartition>,
+        timeout_ms: Option<u64>,
+    },
     Pause(Vec<TopicPartition>),
     Resume(Vec<TopicPartition>),
     CurrentLag(Vec<TopicPartition>),
@@ -91,7 +102,11 @@ pub enum Call {
     Generation,
     EnforceRebalance,
     PartitionsFor(Arc<str>),
-    Acknowledge { how: Acknowledgement, partition: TopicPartition, offsets: Vec<i64> },
+    Acknowledge {
+        how: Acknowledgement,
+        partition: TopicPartition,
+        offsets: Vec<i64>,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -106,10 +106,15 @@ fn start(args: &mut Args) -> Option<i64> {
 
 fn features(args: &mut Args) -> Vec<Property> {
     let Some(word) = args.take("features") else { return Vec::new() };
-    let level = |part: &str| part.split_once('=').filter(|(n, v)| !n.is_empty() && v.parse::<u16>().is_ok()).map(|(n, v)| Property::new(n, v));
+    let level = |part: &str| {
+        part.split_once('=')
+            .filter(|(n, v)| !n.is_empty() && v.parse::<u16>().is_ok())
+            .map(|(n, v)| Property::new(n, v))
+    };
     let found: Option<Vec<Property>> = word.text.split(',').map(level).collect();
     if found.is_none() {
-        let (en, ko) = ("features and levels, such as `transaction.version=1`", "`transaction.version=1`처럼 기능과 수준");
+        let (en, ko) =
+            ("features and levels, such as `transaction.version=1`", "`transaction.version=1`처럼 기능과 수준");
         args.bad(&word, "features", Allowed::Form { en, ko });
     }
     found.unwrap_or_default()

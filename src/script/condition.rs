@@ -31,37 +31,109 @@ impl Wait {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Condition {
     /// Ascending.
-    Isr { partition: TopicPartition, brokers: Vec<BrokerId> },
+    Isr {
+        partition: TopicPartition,
+        brokers: Vec<BrokerId>,
+    },
     /// Ascending; none: empty.
-    Elr { partition: TopicPartition, brokers: Vec<BrokerId> },
+    Elr {
+        partition: TopicPartition,
+        brokers: Vec<BrokerId>,
+    },
     /// `-1`: no leader.
-    Leader { partition: TopicPartition, broker: Option<BrokerId> },
-    Broker { broker: BrokerId, up: bool },
-    Partitions { topic: Arc<str>, count: u64 },
-    NoTopic { topic: Arc<str> },
-    Group { group: Arc<str>, facts: GroupFacts },
-    ShareGroup { group: Arc<str>, facts: GroupFacts },
+    Leader {
+        partition: TopicPartition,
+        broker: Option<BrokerId>,
+    },
+    Broker {
+        broker: BrokerId,
+        up: bool,
+    },
+    Partitions {
+        topic: Arc<str>,
+        count: u64,
+    },
+    NoTopic {
+        topic: Arc<str>,
+    },
+    Group {
+        group: Arc<str>,
+        facts: GroupFacts,
+    },
+    ShareGroup {
+        group: Arc<str>,
+        facts: GroupFacts,
+    },
     /// In the order of their texts; none: empty.
-    Assignment { client: Arc<str>, partitions: Vec<TopicPartition> },
-    AssignedCount { client: Arc<str>, count: u64 },
-    Callbacks { client: Arc<str>, count: u64 },
-    Generation { client: Arc<str>, generation: i64 },
+    Assignment {
+        client: Arc<str>,
+        partitions: Vec<TopicPartition>,
+    },
+    AssignedCount {
+        client: Arc<str>,
+        count: u64,
+    },
+    Callbacks {
+        client: Arc<str>,
+        count: u64,
+    },
+    Generation {
+        client: Arc<str>,
+        generation: i64,
+    },
     /// Records that a loop has read and nobody has asked for.
-    Count { client: Arc<str>, count: u64 },
+    Count {
+        client: Arc<str>,
+        count: u64,
+    },
     /// No callback is open.
-    Sent { client: Arc<str> },
-    Latest { partition: TopicPartition, offset: u64 },
-    Lso { partition: TopicPartition, offset: u64 },
-    Earliest { partition: TopicPartition, offset: u64 },
-    LogEnd { partition: TopicPartition, place: Place, offset: u64 },
-    Segments { partition: TopicPartition, place: Place, count: u64 },
-    Batches { partition: TopicPartition, count: u64 },
-    RecordsInLog { partition: TopicPartition, count: u64 },
+    Sent {
+        client: Arc<str>,
+    },
+    Latest {
+        partition: TopicPartition,
+        offset: u64,
+    },
+    Lso {
+        partition: TopicPartition,
+        offset: u64,
+    },
+    Earliest {
+        partition: TopicPartition,
+        offset: u64,
+    },
+    LogEnd {
+        partition: TopicPartition,
+        place: Place,
+        offset: u64,
+    },
+    Segments {
+        partition: TopicPartition,
+        place: Place,
+        count: u64,
+    },
+    Batches {
+        partition: TopicPartition,
+        count: u64,
+    },
+    RecordsInLog {
+        partition: TopicPartition,
+        count: u64,
+    },
     /// `none`: nothing committed.
-    Committed { group: Arc<str>, partition: TopicPartition, offset: Option<u64> },
-    Transaction { id: Arc<str>, state: Arc<str> },
+    Committed {
+        group: Arc<str>,
+        partition: TopicPartition,
+        offset: Option<u64>,
+    },
+    Transaction {
+        id: Arc<str>,
+        state: Arc<str>,
+    },
     /// Only of `run until`: the record that the producer sent last is acknowledged.
-    Acknowledged { client: Arc<str> },
+    Acknowledged {
+        client: Arc<str>,
+    },
 }
 
 /// Which replica's log.
@@ -83,13 +155,40 @@ pub struct GroupFacts {
 }
 
 const SUBJECTS: &[&str] = &[
-    "isr", "elr", "leader", "broker", "partitions", "group", "share-group", "assignment", "assigned-count", "callbacks",
-    "generation", "count", "sent", "latest", "lso", "earliest", "log-end", "segments", "batches", "records-in-log",
-    "committed", "transaction", "no-topic",
+    "isr",
+    "elr",
+    "leader",
+    "broker",
+    "partitions",
+    "group",
+    "share-group",
+    "assignment",
+    "assigned-count",
+    "callbacks",
+    "generation",
+    "count",
+    "sent",
+    "latest",
+    "lso",
+    "earliest",
+    "log-end",
+    "segments",
+    "batches",
+    "records-in-log",
+    "committed",
+    "transaction",
+    "no-topic",
 ];
 const ACKNOWLEDGED: &str = "acknowledged";
 const STATES: &[&str] = &[
-    "Unknown", "PreparingRebalance", "CompletingRebalance", "Stable", "Dead", "Empty", "Assigning", "Reconciling",
+    "Unknown",
+    "PreparingRebalance",
+    "CompletingRebalance",
+    "Stable",
+    "Dead",
+    "Empty",
+    "Assigning",
+    "Reconciling",
     "NotReady",
 ];
 

@@ -24,27 +24,48 @@ pub struct ScriptError {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Problem {
     UnknownVerb,
-    UnknownOption { verb: &'static str },
-    MissingWord { verb: &'static str, slot: &'static str },
-    ExtraWord { verb: &'static str },
+    UnknownOption {
+        verb: &'static str,
+    },
+    MissingWord {
+        verb: &'static str,
+        slot: &'static str,
+    },
+    ExtraWord {
+        verb: &'static str,
+    },
     /// The value of an option or the word in a place.
-    BadValue { of: String },
+    BadValue {
+        of: String,
+    },
     GivenTwice,
     /// Two options of which only one may be given.
-    Exclude { other: &'static str },
+    Exclude {
+        other: &'static str,
+    },
     OpenQuote,
     BadEscape,
     BadAnchor,
     NotClusterFirst,
     ClusterAgain,
     UnknownClient,
-    WrongKind { verb: &'static str, is: ClientKind },
+    WrongKind {
+        verb: &'static str,
+        is: ClientKind,
+    },
     UnknownBroker,
     ReservedName,
     /// More of a thing than a run may hold.
-    TooMany { what: &'static str, limit: u32 },
-    RecordTooLarge { bytes: u64 },
-    ScriptTooLong { bytes: u64 },
+    TooMany {
+        what: &'static str,
+        limit: u32,
+    },
+    RecordTooLarge {
+        bytes: u64,
+    },
+    ScriptTooLong {
+        bytes: u64,
+    },
     /// A condition of our own, which a real cluster's `wait` does not know.
     OnlyRunUntil,
 }
@@ -54,10 +75,16 @@ pub enum Problem {
 pub enum Allowed {
     Words(Vec<&'static str>),
     Names(Vec<Arc<str>>),
-    Whole { min: i64, max: i64 },
+    Whole {
+        min: i64,
+        max: i64,
+    },
     /// The whole form of the verb's line.
     Usage(&'static str),
-    Form { en: &'static str, ko: &'static str },
+    Form {
+        en: &'static str,
+        ko: &'static str,
+    },
 }
 
 impl Allowed {
@@ -120,14 +147,14 @@ impl ScriptError {
                 format!("`{found}`, `{other}` 중 하나만 쓸 수 있습니다"),
             ),
             Problem::OpenQuote => ("a quote is not closed".to_string(), "따옴표가 닫히지 않았습니다".to_string()),
-            Problem::BadEscape => {
-                (format!("`{found}` is no escape in quotes"), format!("`{found}` 이스케이프는 따옴표 안에 쓸 수 없습니다"))
-            }
-            Problem::BadAnchor => (format!("`{found}` is no anchor"), format!("`{found}`: 앵커 형식이 아닙니다")),
-            Problem::NotClusterFirst => (
-                format!("`{found}` stands before the cluster"),
-                format!("클러스터보다 `{found}` 줄이 먼저 나옵니다"),
+            Problem::BadEscape => (
+                format!("`{found}` is no escape in quotes"),
+                format!("`{found}` 이스케이프는 따옴표 안에 쓸 수 없습니다"),
             ),
+            Problem::BadAnchor => (format!("`{found}` is no anchor"), format!("`{found}`: 앵커 형식이 아닙니다")),
+            Problem::NotClusterFirst => {
+                (format!("`{found}` stands before the cluster"), format!("클러스터보다 `{found}` 줄이 먼저 나옵니다"))
+            }
             Problem::ClusterAgain => {
                 ("a script has one cluster".to_string(), "스크립트에는 클러스터가 하나만 있습니다".to_string())
             }

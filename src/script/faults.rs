@@ -20,18 +20,37 @@ pub enum Fault {
     /// The process dies (SIGKILL), its connections are reset.
     Crash(Node),
     /// The process starts again; `wait=no`: the script goes on before it is up.
-    Start { node: Node, wait: bool },
+    Start {
+        node: Node,
+        wait: bool,
+    },
     /// A client's process dies (SIGKILL).
-    Kill { client: Arc<str> },
+    Kill {
+        client: Arc<str>,
+    },
     /// A process's timers and reading stop (SIGSTOP).
     PauseProcess(Process),
     ResumeProcess(Process),
     /// The nth next response of that kind is lost: that direction of its connection goes dark until an end closes it.
-    DropResponse { broker: BrokerId, api: Api, nth: u32, client: Option<Arc<str>> },
+    DropResponse {
+        broker: BrokerId,
+        api: Api,
+        nth: u32,
+        client: Option<Arc<str>>,
+    },
     /// The broker answers the next requests of that kind with an error and does nothing else.
-    AnswerError { broker: BrokerId, api: Api, error: Code, times: u32, client: Option<Arc<str>> },
+    AnswerError {
+        broker: BrokerId,
+        api: Api,
+        error: Code,
+        times: u32,
+        client: Option<Arc<str>>,
+    },
     /// From now on each record takes a consumer's program that many microseconds.
-    Slow { client: Arc<str>, process_us: u64 },
+    Slow {
+        client: Arc<str>,
+        process_us: u64,
+    },
 }
 
 /// A process of the cluster.

@@ -70,8 +70,10 @@ pub fn parse(text: &str) -> (Script, Vec<ScriptError>) {
     if readable.len() < text.len() {
         let line = u32::try_from(readable.matches('\n').count() + 1).unwrap_or(u32::MAX);
         let bytes = text.len() as u64;
-        let allowed =
-            Allowed::Form { en: "at most 5 MB (5242880 bytes) a script", ko: "스크립트 하나에 최대 5 MB(5242880바이트)" };
+        let allowed = Allowed::Form {
+            en: "at most 5 MB (5242880 bytes) a script",
+            ko: "스크립트 하나에 최대 5 MB(5242880바이트)",
+        };
         let problem = Problem::ScriptTooLong { bytes };
         errors.push(ScriptError { line, column: 1, found: String::new(), problem, allowed, suggestion: None });
     }

@@ -259,7 +259,10 @@ fn record(args: &mut Args) -> Record {
         + value.as_ref().map_or(0, RecordValue::len)
         + headers.iter().map(of_header).sum::<usize>() as u64;
     if bytes > u64::from(MAX_RECORD_BYTES) {
-        let allowed = Allowed::Form { en: "at most 1 MB (1048576 bytes) a record", ko: "레코드 하나에 최대 1 MB(1048576바이트)" };
+        let allowed = Allowed::Form {
+            en: "at most 1 MB (1048576 bytes) a record",
+            ko: "레코드 하나에 최대 1 MB(1048576바이트)",
+        };
         args.fail(1, "", Problem::RecordTooLarge { bytes }, allowed);
     }
     Record { key, value, partition, timestamp, headers }
@@ -269,8 +272,10 @@ fn payload(args: &mut Args, name: &'static str) -> Option<Payload> {
     let word = args.take(name)?;
     let found = Payload::parse(&word.text);
     if found.is_none() {
-        let (en, ko) =
-            ("text, or `hex:` and two hexadecimal digits for each byte", "텍스트, 또는 `hex:` 뒤에 바이트마다 16진수 두 자리");
+        let (en, ko) = (
+            "text, or `hex:` and two hexadecimal digits for each byte",
+            "텍스트, 또는 `hex:` 뒤에 바이트마다 16진수 두 자리",
+        );
         args.bad(&word, name, Allowed::Form { en, ko });
     }
     found
@@ -283,7 +288,8 @@ fn rate(args: &mut Args) -> Option<u32> {
     if let Some(number) = number.filter(|n| (1..=1_000_000).contains(n)) {
         return Some(number);
     }
-    let (en, ko) = ("a whole number from 1 to 1000000 and `/s`, such as `2/s`", "`2/s`처럼 1에서 1000000 사이의 정수와 `/s`");
+    let (en, ko) =
+        ("a whole number from 1 to 1000000 and `/s`, such as `2/s`", "`2/s`처럼 1에서 1000000 사이의 정수와 `/s`");
     args.bad(&word, "rate", Allowed::Form { en, ko });
     None
 }
