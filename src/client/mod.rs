@@ -5,5 +5,6 @@
 //! Clients meet brokers only in protocol messages.
 
 pub mod admin;
+pub mod net;
 pub mod producer;
 pub mod consumer;
