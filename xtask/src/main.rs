@@ -1,1 +1,44 @@
-fn main() {}
+//! `cargo xtask`: builds, serves, packages, tests and measures Partita.
+
+mod arguments;
+mod compress;
+mod serve;
+mod site;
+mod tally;
+mod test;
+
+use std::process::ExitCode;
+
+use arguments::Arguments;
+use xtask::process;
+
+const USAGE: &str = "\
+cargo xtask serve [--port N] [--no-open] [--release]   builds the page, serves it on 127.0.0.1 and opens it
+cargo xtask dist                                       writes the static site to dist/
+cargo xtask test [--only PART[,PART…]]                 every check; PART: format, lint, model, golden, wasm, browser
+cargo xtask golden [ARGUMENTS…]                        compares with what a real Kafka did
+cargo xtask bench                                      measures what has a budget";
+
+fn main() -> ExitCode {
+    let mut arguments = Arguments::from_environment();
+    let outcome = match arguments.command().as_deref() {
+        Some("serve") => serve::serve(arguments),
+        Some("dist") => site::dist(arguments),
+        Some("test") => test::test(arguments),
+        Some("golden") => {
+            process::run(process::cargo("run").args(["--quiet", "--package", "partita-golden", "--"]).args(arguments.rest()))
+        }
+        Some("help" | "--help" | "-h") | None => {
+            println!("{USAGE}");
+            Ok(())
+        }
+        Some(other) => Err(format!("there is no command `{other}`. The commands are:\n{USAGE}")),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(sentence) => {
+            eprintln!("xtask: {sentence}");
+            ExitCode::FAILURE
+        }
+    }
+}

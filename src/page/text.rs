@@ -1,0 +1,67 @@
+//! The page's own words, each in both languages. A missing one does not compile.
+
+/// A language of the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lang {
+    En,
+    Ko,
+}
+
+impl Lang {
+    /// The code that HTML's `lang` takes.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Lang::En => "en",
+            Lang::Ko => "ko",
+        }
+    }
+
+    pub const fn other(self) -> Lang {
+        match self {
+            Lang::En => Lang::Ko,
+            Lang::Ko => Lang::En,
+        }
+    }
+}
+
+/// A text without slots.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Text {
+    pub en: &'static str,
+    pub ko: &'static str,
+}
+
+impl Text {
+    pub const fn get(self, lang: Lang) -> &'static str {
+        match lang {
+            Lang::En => self.en,
+            Lang::Ko => self.ko,
+        }
+    }
+}
+
+const fn text(en: &'static str, ko: &'static str) -> Text {
+    Text { en, ko }
+}
+
+pub const SKIP_TO_SCENE: Text = text("To the scene", "장면으로");
+pub const SKIP_TO_NARRATION: Text = text("To the narration", "해설로");
+pub const SKIP_TO_TRANSPORT: Text = text("To the transport", "재생 조작으로");
+
+pub const PRODUCERS: Text = text("Producers", "프로듀서");
+pub const CLUSTER: Text = text("Cluster", "클러스터");
+pub const GROUPS: Text = text("Consumer groups", "컨슈머 그룹");
+pub const NARRATION: Text = text("Narration", "해설");
+pub const TRANSPORT: Text = text("Transport", "재생 조작");
+pub const TIMELINE: Text = text("Timeline", "타임라인");
+pub const INSPECTOR: Text = text("Inspector", "인스펙터");
+pub const SETTINGS: Text = text("Settings", "설정");
+pub const DETAILS: Text = text("Inspector and settings", "인스펙터와 설정");
+
+/// The button's name begins with what stands on it.
+pub const LANGUAGE: Text = text("EN, 한국어로 바꾸기", "KO, switch to English");
+pub const LANGUAGE_SHORT: Text = text("EN", "KO");
+
+pub const THEME_SYSTEM: Text = text("Theme: as the system", "테마: 시스템 설정");
+pub const THEME_LIGHT: Text = text("Theme: light", "테마: 밝게");
+pub const THEME_DARK: Text = text("Theme: dark", "테마: 어둡게");

@@ -1,0 +1,62 @@
+// The loader: the reader's theme and language before the first picture, the program, and the panel for when it breaks.
+(() => {
+  const root = document.documentElement;
+  const base = document.currentScript.src;
+  const kept = (name) => {
+    try {
+      return localStorage.getItem('partita.' + name);
+    } catch {
+      return null; // Storage may be forbidden; the page works without.
+    }
+  };
+
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  const theme = () => {
+    const choice = kept('theme');
+    root.dataset.theme = choice === 'dark' || choice === 'light' ? choice : dark.matches ? 'dark' : 'light';
+  };
+  theme();
+  dark.addEventListener('change', theme);
+  const language = kept('lang') ?? (navigator.language.startsWith('ko') ? 'ko' : 'en');
+  root.lang = language === 'ko' ? 'ko' : 'en';
+
+  // The program keeps here what the panel needs when the program is gone.
+  const run = { step: null, script: '' };
+  let broken = false;
+
+  const crash = (message) => {
+    if (broken) return;
+    broken = true;
+    const put = (id, text) => (document.getElementById(id).textContent = text);
+    put('crash-message', message);
+    put('crash-script', run.script);
+    document.getElementById('crash-run').hidden = run.script === '';
+    document.getElementById('crash-where').hidden = run.step === null;
+    for (const element of document.querySelectorAll('.crash-step')) element.textContent = run.step;
+    const back = document.getElementById('crash-back');
+    back.href = run.step === null ? './' : './#at=' + Math.max(run.step - 1, 0);
+    for (const link of document.querySelectorAll('#crash a')) {
+      // A changed fragment alone does not load the page anew.
+      link.addEventListener('click', () => setTimeout(() => location.reload()));
+    }
+    document.getElementById('app').inert = true;
+    document.getElementById('crash').hidden = false;
+    document.getElementById('crash-title').focus();
+  };
+  globalThis.partita = { run, crash, theme };
+
+  // A trap without a panic message (the stack, the memory) reaches us only here.
+  const trapped = (error) => error instanceof WebAssembly.RuntimeError && crash(String(error.stack ?? error));
+  addEventListener('error', (event) => trapped(event.error));
+  addEventListener('unhandledrejection', (event) => trapped(event.reason));
+
+  const program = fetch(new URL('./{{wasm}}', base));
+  const glue = import(new URL('./{{script}}', base));
+  const parsed = new Promise((done) => {
+    if (document.readyState === 'loading') addEventListener('DOMContentLoaded', done, { once: true });
+    else done();
+  });
+  Promise.all([glue, parsed])
+    .then(([module]) => module.default({ module_or_path: program }))
+    .catch((error) => parsed.then(() => crash(String(error))));
+})();

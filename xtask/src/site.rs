@@ -1,0 +1,194 @@
+//! The static site: the page compiled to wasm, its glue, its styles, under names that change with their content.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use wasm_bindgen_cli_support::Bindgen;
+use xtask::server::CONTENT_POLICY;
+use xtask::{paths, process, tools};
+
+use crate::arguments::Arguments;
+use crate::compress;
+
+/// How the page is compiled.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Build {
+    /// Soon there: for work on the page.
+    Quick,
+    /// As small as it gets: what is published, tested and measured.
+    Release,
+}
+
+impl Build {
+    pub fn profile(self) -> &'static str {
+        match self {
+            Build::Quick => "page-dev",
+            Build::Release => "page",
+        }
+    }
+}
+
+/// `cargo xtask dist`.
+pub fn dist(arguments: Arguments) -> Result<(), String> {
+    arguments.finish()?;
+    let folder = paths::root().join("dist");
+    build(Build::Release, &folder)?;
+    let sizes = pack(&folder)?;
+    println!("{:<28} {:>9} {:>9} {:>9}", "dist/", "bytes", "brotli", "gzip");
+    let mut sum = [0; 3];
+    for (name, size) in &sizes {
+        println!("{name:<28} {:>9} {:>9} {:>9}", size[0], size[1], size[2]);
+        sum.iter_mut().zip(size).for_each(|(sum, size)| *sum += size);
+    }
+    println!("{:<28} {:>9} {:>9} {:>9}", "all", sum[0], sum[1], sum[2]);
+    Ok(())
+}
+
+/// Compiles the page and writes the site's folder anew.
+pub fn build(build: Build, folder: &Path) -> Result<(), String> {
+    tools::wasm_target()?;
+    let glue = bindgen(&compile("partita", "partita-page", &["page"], build)?, "partita")?;
+    write(&glue, folder).map_err(|error| format!("the site cannot be written to {}: {error}", folder.display()))
+}
+
+/// Compiles one binary to wasm and returns its file.
+pub fn compile(package: &str, binary: &str, features: &[&str], build: Build) -> Result<PathBuf, String> {
+    let mut command = process::cargo("build");
+    command.args(["--package", package, "--bin", binary, "--target", tools::WASM, "--profile", build.profile()]);
+    if !features.is_empty() {
+        command.args(["--features", &features.join(",")]);
+    }
+    process::run(&mut command)?;
+    Ok(paths::target().join(tools::WASM).join(build.profile()).join(format!("{binary}.wasm")))
+}
+
+/// A wasm file as a browser takes it: the module, the JavaScript around it, and the files that this imports.
+pub struct Glue {
+    pub wasm: Vec<u8>,
+    pub script: String,
+    /// Path below the site, content.
+    pub snippets: Vec<(String, String)>,
+}
+
+pub fn bindgen(wasm: &Path, name: &str) -> Result<Glue, String> {
+    let failed = |error: &dyn std::fmt::Display| format!("wasm-bindgen refuses {}: {error:#}", wasm.display());
+    let mut bindgen = Bindgen::new();
+    bindgen.web(true).map_err(|error| failed(&error))?;
+    bindgen.input_path(wasm).out_name(name).typescript(false).omit_default_module_path(true);
+    bindgen.remove_name_section(true).remove_producers_section(true);
+    let mut output = bindgen.generate_output().map_err(|error| failed(&error))?;
+    let mut snippets: Vec<(String, String)> =
+        output.local_modules().iter().map(|(path, text)| (format!("snippets/{path}"), text.clone())).collect();
+    for (folder, texts) in output.snippets() {
+        let inline = texts.iter().enumerate();
+        snippets.extend(inline.map(|(index, text)| (format!("snippets/{folder}/inline{index}.js"), text.clone())));
+    }
+    let script = output.js().to_string();
+    Ok(Glue { wasm: output.wasm_mut().emit_wasm(), script, snippets })
+}
+
+fn write(glue: &Glue, folder: &Path) -> std::io::Result<()> {
+    let www = paths::root().join("www");
+    let _ = fs::remove_dir_all(folder);
+    fs::create_dir_all(folder)?;
+    let named = |stem: &str, extension: &str, content: &[u8]| -> std::io::Result<String> {
+        let name = format!("{stem}-{}.{extension}", fingerprint(content));
+        fs::write(folder.join(&name), content).map(|()| name)
+    };
+    let wasm = named("partita", "wasm", &optimized(&glue.wasm))?;
+    let script = named("partita", "js", glue.script.as_bytes())?;
+    let styles = named("partita", "css", squeezed(&joined(&www.join("styles"))?).as_bytes())?;
+    for (path, text) in &glue.snippets {
+        let file = folder.join(path);
+        fs::create_dir_all(file.parent().unwrap_or(folder))?;
+        fs::write(file, text)?;
+    }
+    let fill = |text: String| {
+        let text = text.replace("{{wasm}}", &wasm).replace("{{script}}", &script).replace("{{styles}}", &styles);
+        text.replace("{{policy}}", CONTENT_POLICY)
+    };
+    fs::write(folder.join("partita.js"), fill(fs::read_to_string(www.join("partita.js"))?))?;
+    fs::copy(www.join("icon.svg"), folder.join("icon.svg"))?;
+    let page = fs::read_to_string(paths::root().join("index.html"))?;
+    let sprite = fs::read_to_string(www.join("sprite.svg"))?;
+    fs::write(folder.join("index.html"), fill(page.replace("{{sprite}}", sprite.trim_end())))
+}
+
+/// The style files in the order of their names, as one.
+fn joined(folder: &Path) -> std::io::Result<String> {
+    let mut files: Vec<PathBuf> = fs::read_dir(folder)?.flatten().map(|entry| entry.path()).collect();
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "css"));
+    files.sort();
+    files.iter().map(fs::read_to_string).collect()
+}
+
+/// Without comments, indents and empty lines.
+fn squeezed(styles: &str) -> String {
+    let mut text = String::with_capacity(styles.len());
+    let mut rest = styles;
+    while let Some((before, after)) = rest.split_once("/*") {
+        text.push_str(before);
+        rest = after.split_once("*/").map_or("", |(_, after)| after);
+    }
+    text.push_str(rest);
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Smaller by some two in a hundred where Binaryen's `wasm-opt` is installed; as it is where not.
+fn optimized(wasm: &[u8]) -> Vec<u8> {
+    let Some(tool) = process::find(&["wasm-opt"]) else { return wasm.to_vec() };
+    let (before, after) = (paths::target().join("before.wasm"), paths::target().join("after.wasm"));
+    let smaller = fs::write(&before, wasm).map_err(|error| error.to_string()).and_then(|()| {
+        process::run(Command::new(tool).arg("-Os").arg("--all-features").arg(&before).arg("-o").arg(&after))?;
+        fs::read(&after).map_err(|error| error.to_string())
+    });
+    smaller.unwrap_or_else(|error| {
+        println!("wasm-opt was of no help: {error}");
+        wasm.to_vec()
+    })
+}
+
+/// Ten hexadecimal digits of the content (FNV-1a), so that a changed file has a name no cache knows.
+fn fingerprint(content: &[u8]) -> String {
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    for byte in content {
+        hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    }
+    format!("{:010x}", hash & 0xff_ffff_ffff)
+}
+
+/// Writes the packed forms beside every file of the site. Returns each file's name and sizes.
+fn pack(folder: &Path) -> Result<Vec<(String, [usize; 3])>, String> {
+    let mut files = Vec::new();
+    collect(folder, &mut files).map_err(|error| format!("{}: {error}", folder.display()))?;
+    files.sort();
+    let name = |file: &Path| file.strip_prefix(folder).unwrap_or(file).display().to_string();
+    files.iter().map(|file| Ok((name(file), compress::beside(file)?))).collect()
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() { collect(&path, files)? } else { files.push(path) }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn styles_lose_comments_and_indents_only() {
+        let styles = "/* a\n b */\n:root {\n  --x: 1px; /* c */\n\n}\n.a::before { content:\"\"; }\n";
+        assert_eq!(squeezed(styles), ":root {\n--x: 1px;\n}\n.a::before { content:\"\"; }");
+    }
+
+    #[test]
+    fn names_follow_the_content() {
+        assert_eq!(fingerprint(b""), "e484222325");
+        assert_eq!(fingerprint(b"a"), "4c8601ec8c");
+    }
+}
