@@ -80,7 +80,8 @@ impl Problem {
                 format!("링크의 스텝은 `{found}`입니다. 정수만 허용됩니다. 실행의 처음을 열었습니다.")
             }
             (Problem::Browser, Lang::En) => {
-                "This browser cannot unfold links (it has no DecompressionStream). Nothing of the link was opened.".into()
+                "This browser cannot unfold links (it has no DecompressionStream). Nothing of the link was opened."
+                    .into()
             }
             (Problem::Browser, Lang::Ko) => {
                 "이 브라우저는 링크를 풀 수 없습니다(DecompressionStream 없음). 열지 않았습니다.".into()

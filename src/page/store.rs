@@ -1,6 +1,5 @@
 //! The run in the browser's IndexedDB: written before each command is applied, read when the page opens.
 
-
 use js_sys::{Object, Promise, Reflect};
 use leptos::prelude::window;
 use wasm_bindgen::closure::Closure;
@@ -28,7 +27,10 @@ pub enum Loaded {
     Nothing,
     Run(Stored),
     /// Written by a newer Partita: its version, and its script if there is one.
-    Unknown { version: String, script: Option<String> },
+    Unknown {
+        version: String,
+        script: Option<String>,
+    },
 }
 
 /// An open database. Cheap to clone.

@@ -25,9 +25,9 @@ fn main() -> ExitCode {
         Some("serve") => serve::serve(arguments),
         Some("dist") => site::dist(arguments),
         Some("test") => test::test(arguments),
-        Some("golden") => {
-            process::run(process::cargo("run").args(["--quiet", "--package", "partita-golden", "--"]).args(arguments.rest()))
-        }
+        Some("golden") => process::run(
+            process::cargo("run").args(["--quiet", "--package", "partita-golden", "--"]).args(arguments.rest()),
+        ),
         Some("help" | "--help" | "-h") | None => {
             println!("{USAGE}");
             Ok(())

@@ -15,7 +15,8 @@ pub fn serve(mut arguments: Arguments) -> Result<(), String> {
     let no_open = arguments.flag("--no-open");
     let build = if arguments.flag("--release") { Build::Release } else { Build::Quick };
     arguments.finish()?;
-    let port = port.map(|port| port.parse::<u16>().map_err(|_| format!("--port {port}: a number up to 65535 is allowed")));
+    let port =
+        port.map(|port| port.parse::<u16>().map_err(|_| format!("--port {port}: a number up to 65535 is allowed")));
     let port = port.transpose()?;
 
     let folder = paths::target().join("site");

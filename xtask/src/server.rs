@@ -220,7 +220,9 @@ mod tests {
     fn refuses_what_lies_outside() {
         let folder = site("outside");
         let server = Server::start(&folder, "/p/", 0).unwrap();
-        for path in ["/", "/p/none.js", "/p/../../etc/passwd", "/p/%2e%2e/%2e%2e/etc/passwd", "/p//etc/passwd", "/p/%zz"] {
+        for path in
+            ["/", "/p/none.js", "/p/../../etc/passwd", "/p/%2e%2e/%2e%2e/etc/passwd", "/p//etc/passwd", "/p/%zz"]
+        {
             let answer = ask(&server, &format!("GET {path} HTTP/1.1\nConnection: close\n\n"));
             assert!(answer.starts_with("HTTP/1.1 404 "), "{path}: {answer}");
         }

@@ -4,7 +4,6 @@ use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-
 #[derive(Default)]
 pub struct Tally {
     passed: u64,
@@ -127,7 +126,6 @@ pub fn same_lines(native: &str, browser: &str) -> Result<(), String> {
     }
     Ok(())
 }
-
 
 #[cfg(test)]
 mod tests {
