@@ -137,12 +137,8 @@ pub enum EventKind {
         kind: CallKind,
         ok: bool,
     },
-    /// The program finished processing a record that `poll` returned.
-    RecordProcessed {
-        client: ClientId,
-        partition: PartitionNo,
-        offset: u64,
-    },
+    /// The program finished processing records that `poll` returned: `count` of them, offsets `first` to `last`.
+    RecordsProcessed { client: ClientId, partition: PartitionNo, first: u64, last: u64, count: u32 },
 
     // --- producer: record, serialize, partition, accumulate
     /// Stage 1: `send` was called with this record. `partition` is the record's own, -1 when it names none.

@@ -20,7 +20,7 @@ use crate::ids::{BrokerId, CallId, ClientId, ConnectionId, EventId, Names};
 use crate::image::{ControllerReply, ControllerRequest, MetadataImage};
 use crate::rng::Rng;
 use crate::time::{Instant, Now};
-use crate::wire::Frame;
+use crate::wire::{Frame, Response};
 
 /// What one stage of an application's call, or one pass of a client's background thread, costs: 1 µs.
 pub const STAGE_US: u64 = 1;
@@ -32,6 +32,9 @@ pub enum Input {
     Timer,
     /// A message has arrived on a connection.
     Frame(ConnectionId, Arc<Frame>),
+    /// To a broker: a request that is not to be handled but answered with this response, in its turn (a fault the user armed).
+    /// The event is the response's cause.
+    Answered(ConnectionId, Arc<Frame>, Box<Response>, EventId),
     /// To the client: the connection it opened is there. To the broker: a client opened one.
     Connected(ConnectionId),
     /// The connection is gone, or could not be opened: refused, closed or reset by the other side.
@@ -55,13 +58,15 @@ pub enum Action {
 }
 
 /// Where a node's outputs go. One outbox serves one move; the simulation empties it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Outbox {
     pub actions: Vec<Action>,
     /// What happened, in order; the first has number `first_event`.
     pub events: Vec<Event>,
     pub returned: Vec<(ClientId, CallId, Outcome)>,
     pub notices: Vec<(ClientId, Notice)>,
+    /// Clients whose program may be free to go on.
+    pub woken: Vec<ClientId>,
     /// The run's names, so that a node can number a topic or a group that it meets.
     pub names: Names,
     /// The run's generator; who needs several draws at a time takes them here, in order.
@@ -77,6 +82,7 @@ impl Outbox {
             events: Vec::new(),
             returned: Vec::new(),
             notices: Vec::new(),
+            woken: Vec::new(),
             names,
             rng,
             first_event: 1,
