@@ -138,7 +138,13 @@ pub enum EventKind {
         ok: bool,
     },
     /// The program finished processing records that `poll` returned: `count` of them, offsets `first` to `last`.
-    RecordsProcessed { client: ClientId, partition: PartitionNo, first: u64, last: u64, count: u32 },
+    RecordsProcessed {
+        client: ClientId,
+        partition: PartitionNo,
+        first: u64,
+        last: u64,
+        count: u32,
+    },
 
     // --- producer: record, serialize, partition, accumulate
     /// Stage 1: `send` was called with this record. `partition` is the record's own, -1 when it names none.
