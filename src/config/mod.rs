@@ -1,1 +1,38 @@
 //! Every property of producer, consumer, topic, group and broker: type, default, validation, what it acts on here.
+//!
+//! `definition` says what a property is, `tables` has a row for each, `parse` is `ConfigDef`. `producer`, `consumer`,
+//! `topic`, `group` and `broker` do what the constructors of Kafka's clients and servers do with the parsed values, in
+//! their order and with their messages, and give typed values to the model. `suggest`, `advice` and `effect` are this
+//! playground's own: a name that is nearly right, a setting that risks something, what a setting does here.
+
+mod bootstrap;
+mod classes;
+mod client;
+mod consumer;
+mod definition;
+mod duration;
+mod number;
+mod parse;
+mod producer;
+mod serde;
+mod names;
+mod tables;
+mod value;
+
+pub use consumer::{AssignorClass, AutoOffsetReset, ConsumerConfig, GroupProtocol, IsolationLevel};
+pub use definition::{Default, Importance, Kind, Property, Valid};
+pub use names::{GROUP_INSTANCE_ID, TOPIC_NAME, name_problem};
+pub use number::{SettingNo, Side};
+pub use parse::{Given, Values};
+pub use producer::{Compression, PartitionerClass, ProducerConfig};
+pub use serde::Format;
+pub use value::{ConfigValue, ConstructError, Level, LogLine, Value};
+
+/// All that making a client gives: the parsed values where parsing went well, what was logged on the way, and the typed
+/// configuration or the exception.
+#[derive(Clone, Debug)]
+pub struct Construction<T> {
+    pub values: Option<Values>,
+    pub log: Vec<LogLine>,
+    pub result: Result<T, ConstructError>,
+}
