@@ -61,8 +61,10 @@ impl<'a> Args<'a> {
                 self.words.push_back(word);
                 continue;
             };
-            // `orders-0=5` is a plain word (a partition and an offset), `name=value` an option.
-            if name.is_empty() || partition(name).is_some() || ends_in_number(name) {
+            // `orders-0=5` is a plain word (a partition and an offset), `name=value` an option;
+            // a pattern may have an `=` of its own.
+            let pattern = name.starts_with("pattern:") || name.starts_with("re2j:");
+            if pattern || name.is_empty() || partition(name).is_some() || ends_in_number(name) {
                 self.words.push_back(word);
                 continue;
             }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::clients::ClientKind;
 use super::lang::{Lang, listed};
+use super::verbs::VERBS;
 
 /// One thing that is wrong with a script.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,6 +67,9 @@ pub enum Problem {
     ScriptTooLong {
         bytes: u64,
     },
+    TooManyLines,
+    /// There were this many further errors, which are not told one by one.
+    More { count: u64 },
     /// A condition of our own, which a real cluster's `wait` does not know.
     OnlyRunUntil,
 }
@@ -74,6 +78,8 @@ pub enum Problem {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Allowed {
     Words(Vec<&'static str>),
+    /// Any verb.
+    Verbs,
     Names(Vec<Arc<str>>),
     Whole {
         min: i64,
@@ -91,6 +97,7 @@ impl Allowed {
     pub fn text(&self, lang: Lang) -> String {
         match self {
             Allowed::Words(words) => listed(words, lang),
+            Allowed::Verbs => listed(&VERBS.iter().map(|verb| verb.name).collect::<Vec<_>>(), lang),
             Allowed::Names(names) if names.is_empty() => lang.pick("none yet", "아직 없음").to_string(),
             Allowed::Names(names) => listed(&names.iter().map(|name| &**name).collect::<Vec<_>>(), lang),
             Allowed::Whole { min, max } if *max == i64::MAX => {
@@ -174,7 +181,10 @@ impl ScriptError {
             ),
             Problem::TooMany { what, limit } => (
                 format!("a run holds at most {limit} {what}, and `{found}` is one more"),
-                format!("한 실행에는 {what}: 최대 {limit}, `{found}` 때문에 넘습니다"),
+                match *what {
+                    "topics" => format!("토픽은 최대 {limit}개인데 `{found}` 토픽이 하나 더 있습니다"),
+                    _ => format!("클라이언트는 최대 {limit}개인데 `{found}` 클라이언트가 하나 더 있습니다"),
+                },
             ),
             Problem::RecordTooLarge { bytes } => {
                 (format!("this record has {bytes} bytes"), format!("이 레코드는 {bytes}바이트입니다"))
@@ -183,6 +193,13 @@ impl ScriptError {
                 format!("the script has {bytes} bytes; what follows was not read"),
                 format!("스크립트가 {bytes}바이트입니다. 이 뒤는 읽지 않았습니다"),
             ),
+            Problem::TooManyLines => (
+                "the script is too long; what follows was not read".to_string(),
+                "스크립트의 줄이 너무 많습니다. 이 뒤는 읽지 않았습니다".to_string(),
+            ),
+            Problem::More { count } => {
+                (format!("from here on {count} more errors"), format!("여기부터 오류가 {count}개 더 있습니다"))
+            }
             Problem::OnlyRunUntil => (
                 format!("`{found}` is a condition of `run until` only"),
                 format!("`{found}` 조건은 `run until`에서만 쓸 수 있습니다"),

@@ -14,3 +14,7 @@ pub const MAX_RECORD_BYTES: u32 = 1_048_576;
 pub const MAX_RECORDS_AT_ONCE: u32 = 1_000_000;
 /// Bytes of a script's text: 5 MB.
 pub const MAX_SCRIPT_BYTES: usize = 5 * 1_048_576;
+/// Lines of a script.
+pub const MAX_LINES: u32 = 200_000;
+/// Errors that are told one by one; the rest are counted.
+pub const MAX_ERRORS: usize = 200;

@@ -10,7 +10,7 @@ use super::ast::{Anchor, Line, Script, Statement};
 use super::clients::ClientKind;
 use super::error::{Allowed, Problem, ScriptError};
 use super::lexer::{Lexed, Word, is_blank, lex};
-use super::limits::MAX_SCRIPT_BYTES;
+use super::limits::{MAX_ERRORS, MAX_LINES, MAX_SCRIPT_BYTES};
 use super::suggest::nearest;
 use super::verbs::{VERBS, verb};
 
@@ -44,16 +44,27 @@ impl Context {
 
 /// Reads a script: all lines that are valid, and all that is wrong with the others, in order.
 pub fn parse(text: &str) -> (Script, Vec<ScriptError>) {
+    parse_from(text, 1)
+}
+
+/// The same for a script that begins on this line of a larger text.
+pub(super) fn parse_from(text: &str, first_row: u32) -> (Script, Vec<ScriptError>) {
     let mut script = Script::default();
     let mut errors = Vec::new();
+    let mut more: u64 = 0;
     let mut context = Context::default();
     let mut number = 0;
     let readable = readable(text);
-    for (i, line) in readable.split('\n').enumerate() {
-        let row = u32::try_from(i + 1).unwrap_or(u32::MAX);
+    for (row, line) in (first_row..).zip(readable.split('\n')) {
         if let Some(about) = line.strip_prefix("# about:") {
             script.about = Some(Arc::from(about.trim()));
             continue;
+        }
+        if number == MAX_LINES {
+            if text_is_left(readable, row - first_row) {
+                errors.push(too_many_lines(row));
+            }
+            break;
         }
         number += 1;
         match parse_line(line, row, &mut context) {
@@ -61,6 +72,7 @@ pub fn parse(text: &str) -> (Script, Vec<ScriptError>) {
                 line.number = number;
                 script.lines.push(line);
             }
+            Err(found) if errors.len() >= MAX_ERRORS => more += found.len() as u64,
             Err(mut found) => errors.append(&mut found),
         }
     }
@@ -68,16 +80,34 @@ pub fn parse(text: &str) -> (Script, Vec<ScriptError>) {
         script.lines.pop();
     }
     if readable.len() < text.len() {
-        let line = u32::try_from(readable.matches('\n').count() + 1).unwrap_or(u32::MAX);
-        let bytes = text.len() as u64;
-        let allowed = Allowed::Form {
-            en: "at most 5 MB (5242880 bytes) a script",
-            ko: "스크립트 하나에 최대 5 MB(5242880바이트)",
-        };
-        let problem = Problem::ScriptTooLong { bytes };
-        errors.push(ScriptError { line, column: 1, found: String::new(), problem, allowed, suggestion: None });
+        errors.push(too_long(text.len(), first_row.saturating_add(lines(readable))));
+    }
+    if let (1.., Some(last)) = (more, errors.last().map(|error| error.line)) {
+        errors.push(whole_text(last, Problem::More { count: more }, "one by one, once these are mended", "이 오류들을 고치면 하나씩"));
     }
     (script, errors)
+}
+
+fn text_is_left(text: &str, lines: u32) -> bool {
+    text.split('\n').skip(lines as usize).any(|line| !line.trim().is_empty())
+}
+
+fn lines(text: &str) -> u32 {
+    u32::try_from(text.matches('\n').count()).unwrap_or(u32::MAX)
+}
+
+fn too_many_lines(row: u32) -> ScriptError {
+    whole_text(row, Problem::TooManyLines, "at most 200000 lines a script", "스크립트 하나에 최대 200000줄")
+}
+
+fn too_long(bytes: usize, row: u32) -> ScriptError {
+    let problem = Problem::ScriptTooLong { bytes: bytes as u64 };
+    whole_text(row, problem, "at most 5 MB (5242880 bytes) a script", "스크립트 하나에 최대 5 MB(5242880바이트)")
+}
+
+fn whole_text(line: u32, problem: Problem, en: &'static str, ko: &'static str) -> ScriptError {
+    let allowed = Allowed::Form { en, ko };
+    ScriptError { line, column: 1, found: String::new(), problem, allowed, suggestion: None }
 }
 
 /// The whole lines within the limit.
@@ -116,8 +146,7 @@ pub fn parse_line(text: &str, row: u32, context: &mut Context) -> Result<Line, V
             };
             if lexed.words.is_empty() {
                 let (verb, slot) = ("@", "VERB");
-                let allowed = Allowed::Words(VERBS.iter().map(|verb| verb.name).collect());
-                return Err(error(lexed.end, "", Problem::MissingWord { verb, slot }, allowed));
+                return Err(error(lexed.end, "", Problem::MissingWord { verb, slot }, Allowed::Verbs));
             }
             Some(anchor)
         }
@@ -143,7 +172,7 @@ pub fn parse_line(text: &str, row: u32, context: &mut Context) -> Result<Line, V
 }
 
 /// `@4198000+3`, `@4198000`
-fn anchor(text: &str) -> Option<Anchor> {
+pub(super) fn anchor(text: &str) -> Option<Anchor> {
     let text = text.strip_prefix('@')?;
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
     let number = |part: &str| digits(part).then(|| part.parse::<u64>().ok())?;
@@ -176,9 +205,8 @@ fn statement(lexed: Lexed, row: u32, context: &mut Context) -> Result<(Statement
 }
 
 fn unknown_verb(word: &Word, row: u32) -> ScriptError {
-    let names: Vec<&'static str> = VERBS.iter().map(|verb| verb.name).collect();
-    let suggestion = nearest(&word.text, names.iter().copied()).map(str::to_string);
-    let (problem, allowed) = (Problem::UnknownVerb, Allowed::Words(names));
+    let suggestion = nearest(&word.text, VERBS.iter().map(|verb| verb.name)).map(str::to_string);
+    let (problem, allowed) = (Problem::UnknownVerb, Allowed::Verbs);
     ScriptError { line: row, column: word.column, found: word.text.clone(), problem, allowed, suggestion }
 }
 

@@ -238,7 +238,12 @@ struct Record {
 fn record(args: &mut Args) -> Record {
     args.exclude("value", "value-size");
     let key = payload(args, "key");
-    let value = payload(args, "value").map(RecordValue::Payload);
+    let mut column = key.as_ref().map_or(1, |(_, column)| *column);
+    let key = key.map(|(key, _)| key);
+    let value = payload(args, "value").map(|(value, at)| {
+        column = at;
+        RecordValue::Payload(value)
+    });
     let size = args.u32("value-size", 0, MAX_RECORD_BYTES).map(RecordValue::Size);
     let partition = args.whole("partition", i64::from(i32::MIN), i64::from(i32::MAX)).map(|n| n as i32);
     let timestamp = args.take("timestamp").and_then(|word| {
@@ -259,16 +264,14 @@ fn record(args: &mut Args) -> Record {
         + value.as_ref().map_or(0, RecordValue::len)
         + headers.iter().map(of_header).sum::<usize>() as u64;
     if bytes > u64::from(MAX_RECORD_BYTES) {
-        let allowed = Allowed::Form {
-            en: "at most 1 MB (1048576 bytes) a record",
-            ko: "레코드 하나에 최대 1 MB(1048576바이트)",
-        };
-        args.fail(1, "", Problem::RecordTooLarge { bytes }, allowed);
+        let (en, ko) = ("at most 1 MB (1048576 bytes) a record", "레코드 하나에 최대 1 MB(1048576바이트)");
+        args.fail(column, "", Problem::RecordTooLarge { bytes }, Allowed::Form { en, ko });
     }
     Record { key, value, partition, timestamp, headers }
 }
 
-fn payload(args: &mut Args, name: &'static str) -> Option<Payload> {
+/// The payload with the column of its option's value.
+fn payload(args: &mut Args, name: &'static str) -> Option<(Payload, u32)> {
     let word = args.take(name)?;
     let found = Payload::parse(&word.text);
     if found.is_none() {
@@ -278,7 +281,7 @@ fn payload(args: &mut Args, name: &'static str) -> Option<Payload> {
         );
         args.bad(&word, name, Allowed::Form { en, ko });
     }
-    found
+    found.map(|found| (found, word.column))
 }
 
 /// `rate=2/s`

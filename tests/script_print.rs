@@ -1,0 +1,469 @@
+//! What the printer writes is read as the same script, whatever the script says.
+
+use std::sync::Arc;
+
+use partita::error::Code;
+use partita::ids::{BrokerId, TopicPartition};
+use partita::script::*;
+use partita::time::Instant;
+use proptest::prelude::*;
+
+/// Makes choices out of bytes; when they are used up, always the first.
+struct Choices<'a>(&'a [u8]);
+
+impl Choices<'_> {
+    fn byte(&mut self) -> u8 {
+        let Some((first, rest)) = self.0.split_first() else { return 0 };
+        self.0 = rest;
+        *first
+    }
+
+    fn below(&mut self, n: u64) -> u64 {
+        let mut all = 0u64;
+        for _ in 0..8 {
+            all = all << 8 | u64::from(self.byte());
+        }
+        all % n
+    }
+
+    fn of<T: Copy>(&mut self, all: &[T]) -> T {
+        all[usize::from(self.byte()) % all.len()]
+    }
+
+    fn yes(&mut self) -> bool {
+        self.byte() % 2 == 1
+    }
+
+    fn maybe<T>(&mut self, make: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        self.yes().then(|| make(self))
+    }
+
+    fn some<T>(&mut self, make: impl Fn(&mut Self) -> T) -> Vec<T> {
+        (0..=self.byte() % 3).map(|_| make(self)).collect()
+    }
+
+    fn any<T>(&mut self, make: impl Fn(&mut Self) -> T) -> Vec<T> {
+        (0..self.byte() % 3).map(|_| make(self)).collect()
+    }
+
+    /// Any text, often one that needs quotes.
+    fn text(&mut self) -> Arc<str> {
+        const NASTY: &[char] =
+            &['a', ' ', '"', '\\', '=', '#', '\n', '\r', '\t', '가', '{', 'i', '}', '\u{a0}', '\u{0}', '\u{2028}', '-', '1', ','];
+        Arc::from((0..self.byte() % 8).map(|_| self.of(NASTY)).collect::<String>())
+    }
+
+    /// A name as the grammar can write it: not empty, no `=`, no comma.
+    fn name(&mut self) -> Arc<str> {
+        const HEADS: &[&str] = &["t", "orders", "bad/name", "주문", "a b", "#x", "q\"", "\\n", "none"];
+        let tail = self.text().replace(['=', ','], "");
+        Arc::from(format!("{}{tail}", self.of(HEADS)))
+    }
+
+    fn partition(&mut self) -> TopicPartition {
+        TopicPartition { topic: self.name(), partition: self.of(&[0, 1, 7, 100, i32::MAX]) }
+    }
+
+    /// In the order in which the grammar keeps sets of partitions.
+    fn partition_set(&mut self) -> Vec<TopicPartition> {
+        let mut all = self.any(Choices::partition);
+        all.sort_by_key(TopicPartition::to_string);
+        all.dedup();
+        all
+    }
+
+    fn offsets(&mut self) -> (TopicPartition, i64) {
+        (self.partition(), self.of(&[0, -1, 5, i64::MAX, i64::MIN]))
+    }
+
+    fn count(&mut self) -> u64 {
+        self.below(1 << 53)
+    }
+
+    fn broker(&mut self) -> BrokerId {
+        BrokerId(self.below(9) as i32 + 1)
+    }
+
+    fn payload(&mut self) -> Payload {
+        if self.yes() { Payload::Hex(Arc::from(self.any(Choices::byte))) } else { Payload::Text(self.text()) }
+    }
+
+    fn value(&mut self) -> RecordValue {
+        if self.yes() { RecordValue::Payload(self.payload()) } else { RecordValue::Size(self.below(1000) as u32) }
+    }
+
+    fn timestamp(&mut self) -> Timestamp {
+        let ms = self.of(&[0, 1, -7_200_000, 1_600_000_000_000]);
+        if self.yes() { Timestamp::At(ms) } else { Timestamp::Now(ms) }
+    }
+
+    fn header(&mut self) -> (Arc<str>, Option<Arc<str>>) {
+        (Arc::from(self.text().replace('=', "")), self.maybe(Choices::text))
+    }
+
+    fn property(&mut self) -> Property {
+        const NAMES: &[&str] = &["acks", "linger.ms", "asks", "주 문", "#", "\"q\""];
+        Property::new(self.of(NAMES), &self.text())
+    }
+
+    fn properties(&mut self) -> Vec<Property> {
+        let mut all = self.some(Choices::property);
+        all.sort();
+        all.dedup_by(|a, b| a.name == b.name);
+        all
+    }
+
+    fn facts(&mut self) -> GroupFacts {
+        let state = Some(Arc::from(self.of(&["Stable", "PreparingRebalance", "Empty"])));
+        let (members, epoch) = (self.maybe(Choices::count), self.maybe(Choices::count));
+        GroupFacts { state, members, kind: self.maybe(|_| Arc::from("Consumer")), epoch }
+    }
+
+    fn place(&mut self) -> Place {
+        if self.yes() { Place::Leader } else { Place::Broker(self.broker()) }
+    }
+
+    fn node(&mut self) -> Node {
+        if self.yes() { Node::Controller } else { Node::Broker(self.broker()) }
+    }
+
+    fn process(&mut self) -> Process {
+        if self.yes() { Process::Client(Arc::from("p1")) } else { Process::Node(self.node()) }
+    }
+
+    fn api(&mut self) -> Api {
+        let (name, _) = self.of(Api::ALL);
+        Api::from_name(name).unwrap()
+    }
+}
+
+fn broker_ids(c: &mut Choices) -> Vec<BrokerId> {
+    let mut all = c.some(Choices::broker);
+    all.sort();
+    all.dedup();
+    all
+}
+
+fn condition(c: &mut Choices) -> Condition {
+    let consumer: Arc<str> = Arc::from("c 1");
+    let (partition, count) = (c.partition(), c.count());
+    match c.byte() % 24 {
+        0 => Condition::Isr { partition, brokers: broker_ids(c) },
+        1 => Condition::Elr { partition, brokers: if c.yes() { Vec::new() } else { broker_ids(c) } },
+        2 => Condition::Leader { partition, broker: c.maybe(Choices::broker) },
+        3 => Condition::Broker { broker: c.broker(), up: c.yes() },
+        4 => Condition::Partitions { topic: c.name(), count },
+        5 => Condition::NoTopic { topic: c.name() },
+        6 => Condition::Group { group: c.name(), facts: c.facts() },
+        7 => Condition::ShareGroup { group: c.name(), facts: c.facts() },
+        8 => Condition::Assignment { client: consumer, partitions: c.partition_set() },
+        9 => Condition::AssignedCount { client: consumer, count },
+        10 => Condition::Callbacks { client: consumer, count },
+        11 => Condition::Generation { client: consumer, generation: c.of(&[-1, 0, 7]) },
+        12 => Condition::Count { client: consumer, count },
+        13 => Condition::Sent { client: Arc::from("p1") },
+        14 => Condition::Latest { partition, offset: count },
+        15 => Condition::Lso { partition, offset: count },
+        16 => Condition::Earliest { partition, offset: count },
+        17 => Condition::LogEnd { partition, place: c.place(), offset: count },
+        18 => Condition::Segments { partition, place: c.place(), count },
+        19 => Condition::Batches { partition, count },
+        20 => Condition::RecordsInLog { partition, count },
+        21 => Condition::Committed { group: c.name(), partition, offset: c.maybe(Choices::count) },
+        _ => Condition::Transaction { id: c.name(), state: c.name() },
+    }
+}
+
+const CONSUMER_CALLS: u8 = 24;
+
+fn consumer_call(c: &mut Choices) -> Call {
+    let some = |c: &mut Choices| c.some(Choices::partition);
+    let timeout_ms = c.maybe(Choices::count);
+    let show = c.of(&[ShowRecords::All, ShowRecords::Offsets, ShowRecords::Count, ShowRecords::Total]);
+    match c.byte() % CONSUMER_CALLS {
+        0 => {
+            Call::Close { timeout_ms, operation: c.of(&[None, Some(CloseOperation::LeaveGroup), Some(CloseOperation::RemainInGroup)]) }
+        }
+        1 => Call::Exit,
+        2 => Call::Subscribe(Subscription::Topics(c.some(Choices::name))),
+        3 => Call::Subscribe(Subscription::Pattern(c.text())),
+        4 => Call::Subscribe(Subscription::Re2j(c.text())),
+        5 => Call::Unsubscribe,
+        6 => Call::Assign(c.any(Choices::partition)),
+        7 => {
+            let goal = match c.byte() % 4 {
+                0 => PollGoal::Records(c.below(100) as u32 + 1),
+                1 => PollGoal::ForMs(c.count()),
+                2 => PollGoal::Times(c.below(100) as u32 + 1),
+                _ => PollGoal::Assigned(c.partition_set()),
+            };
+            let timeout_ms = timeout_ms.filter(|_| !matches!(goal, PollGoal::ForMs(_)));
+            Call::Poll(Poll { goal, timeout_ms, show })
+        }
+        8 => c.of(&[0, 1]).eq(&0).then_some(Call::Loop).unwrap_or(Call::StopLoop),
+        9 => Call::Records { show },
+        10 => Call::Callbacks,
+        11 => {
+            let (metadata, metadata_size) = if c.yes() { (c.maybe(Choices::text), None) } else { (None, Some(4097)) };
+            let (asynchronous, offsets) = (c.yes(), c.any(Choices::offsets));
+            Call::Commit(Commit { asynchronous, offsets, metadata, metadata_size, timeout_ms })
+        }
+        12 => Call::Seek(c.some(Choices::offsets)),
+        13 => Call::SeekToBeginning(some(c)),
+        14 => Call::SeekToEnd(some(c)),
+        15 => Call::Position { partitions: some(c), timeout_ms },
+        16 => Call::Committed { partitions: some(c), timeout_ms },
+        17 => if c.yes() { Call::Pause(some(c)) } else { Call::Resume(some(c)) },
+        18 => Call::CurrentLag(some(c)),
+        19 => if c.yes() { Call::EndOffsets(some(c)) } else { Call::BeginningOffsets(some(c)) },
+        20 => Call::OffsetsForTimes(c.some(Choices::offsets)),
+        21 => if c.yes() { Call::Assignment } else { Call::Generation },
+        22 => Call::EnforceRebalance,
+        _ => Call::PartitionsFor(c.name()),
+    }
+}
+
+fn producer_call(c: &mut Choices) -> Call {
+    match c.byte() % 7 {
+        0 => Call::Flush,
+        1 => Call::Outcomes,
+        2 => Call::Init,
+        3 => Call::Begin,
+        4 => Call::CommitTransaction,
+        5 => Call::Abort,
+        _ => Call::SendOffsets {
+            consumer: Arc::from("c 1"),
+            offsets: c.any(Choices::offsets),
+            generation: c.maybe(|c| c.of(&[-1, 7, i32::MIN])),
+            member: c.yes(),
+        },
+    }
+}
+
+fn admin(c: &mut Choices) -> Admin {
+    let partition = c.partition();
+    let plain_topic = Arc::from("orders");
+    match c.byte() % 18 {
+        0 => Admin::Describe(Described::Topic(c.name())),
+        1 => Admin::Describe(Described::Group { group: c.name(), shape: c.yes() }),
+        2 => Admin::Describe(Described::ShareGroup(c.name())),
+        3 => Admin::Describe(Described::ShareOffsets(c.name())),
+        4 => Admin::Describe(Described::Transaction(c.name())),
+        5 => Admin::Describe(Described::Producers(partition)),
+        6 => Admin::Describe(Described::Config { topic: c.name(), names: c.some(Choices::name) }),
+        7 => Admin::ListOffsets {
+            topic: plain_topic,
+            partition: c.maybe(|c| c.of(&[0, 7])),
+            spec: c.of(&[OffsetSpec::Latest, OffsetSpec::Earliest, OffsetSpec::MaxTimestamp, OffsetSpec::Timestamp(-5)]),
+            read_committed: c.yes(),
+            timeout_ms: c.maybe(Choices::count),
+        },
+        8 => Admin::GroupOffsets { group: c.name() },
+        9 => Admin::DumpLog { partition, broker: c.maybe(Choices::broker), sizes: c.yes(), records: c.yes() },
+        10 => Admin::DumpGroup { group: c.name(), broker: c.maybe(Choices::broker) },
+        11 => Admin::DeleteRecords { partition, offset: c.of(&[-1, 0, 100]) },
+        12 => Admin::AddPartitions { topic: c.name(), total: c.below(100) as u32 + 1 },
+        13 => {
+            let what = match c.byte() % 4 {
+                0 => Altered::Topic(c.name()),
+                1 => Altered::Group(c.name()),
+                2 => Altered::Broker(c.broker()),
+                _ => Altered::AllBrokers,
+            };
+            Admin::Alter { what, properties: c.properties() }
+        }
+        14 => if c.yes() { Admin::DeleteTopic { topic: c.name() } } else { Admin::DeleteGroup { group: c.name() } },
+        15 => Admin::AlterOffsets { group: c.name(), offsets: c.some(Choices::offsets) },
+        16 => {
+            if c.yes() {
+                Admin::DeleteOffsets { group: c.name(), partition }
+            } else {
+                Admin::RemoveMember { group: c.name(), instance: c.name() }
+            }
+        }
+        _ => Admin::ElectLeaders { election: c.of(&[Election::Preferred, Election::Unclean]), partition },
+    }
+}
+
+fn fault(c: &mut Choices) -> Fault {
+    let client = |c: &mut Choices| c.maybe(|_| Arc::from("p1"));
+    match c.byte() % 9 {
+        0 => Fault::Stop(c.node()),
+        1 => Fault::Crash(c.node()),
+        2 => Fault::Start { node: c.node(), wait: c.yes() },
+        3 => Fault::Kill { client: Arc::from("c 1") },
+        4 => Fault::PauseProcess(c.process()),
+        5 => Fault::ResumeProcess(c.process()),
+        6 => Fault::DropResponse { broker: c.broker(), api: c.api(), nth: c.below(9) as u32 + 1, client: client(c) },
+        7 => {
+            let error = c.of(&Code::ALL[..40]);
+            let error = if error.is_ok() { Code::from_name("NOT_LEADER_OR_FOLLOWER").unwrap() } else { error };
+            Fault::AnswerError { broker: c.broker(), api: c.api(), error, times: c.below(9) as u32 + 1, client: client(c) }
+        }
+        _ => Fault::Slow { client: Arc::from("c 1"), process_us: c.count() },
+    }
+}
+
+fn send(c: &mut Choices) -> Send {
+    Send {
+        client: Arc::from("p1"),
+        topic: c.name(),
+        sync: c.yes(),
+        key: c.maybe(Choices::payload),
+        value: c.maybe(Choices::value),
+        partition: c.maybe(|c| c.of(&[-1, 0, i32::MAX])),
+        timestamp: c.maybe(Choices::timestamp),
+        headers: c.any(Choices::header),
+        times: c.below(1_000_000) as u32 + 1,
+        show: c.of(&[
+            ShowOutcomes::All,
+            ShowOutcomes::Spread,
+            ShowOutcomes::Distinct,
+            ShowOutcomes::Thrown,
+            ShowOutcomes::Nothing,
+        ]),
+    }
+}
+
+fn produce_loop(c: &mut Choices) -> ProduceLoop {
+    ProduceLoop {
+        client: Arc::from("p1"),
+        topic: c.name(),
+        pace: if c.yes() { Pace::PerSecond(c.below(1_000_000) as u32 + 1) } else { Pace::IntervalMs(c.below(9999) as u32) },
+        count: c.maybe(|c| c.count().max(1)),
+        key: c.maybe(Choices::payload),
+        keys: c.maybe(|c| c.below(1000) as u32 + 1),
+        value: c.maybe(Choices::value),
+        mode: c.of(&[SendMode::FireAndForget, SendMode::Sync, SendMode::Async]),
+        partition: c.maybe(|c| c.of(&[-1, 0, i32::MAX])),
+        timestamp: c.maybe(Choices::timestamp),
+        headers: c.any(Choices::header),
+    }
+}
+
+fn consume_loop(c: &mut Choices) -> ConsumeLoop {
+    ConsumeLoop {
+        client: Arc::from("c 1"),
+        poll_ms: c.count(),
+        process_us: c.count(),
+        commit: c.of(&[CommitMode::Auto, CommitMode::Sync, CommitMode::Async, CommitMode::None]),
+        every: c.of(&[CommitEvery::Batch, CommitEvery::Record]),
+    }
+}
+
+fn topic(c: &mut Choices) -> NewTopic {
+    let replicas = c.maybe(|c| c.some(|c| c.of(&[&[1][..], &[2, 1], &[9, 3, 2]]).to_vec()));
+    let said = replicas.is_none();
+    NewTopic {
+        name: c.name(),
+        partitions: c.maybe(|c| c.below(100) as u32 + 1).filter(|_| said),
+        replication_factor: c.maybe(|c| c.below(9) as u32 + 1).filter(|_| said),
+        replicas,
+        properties: if c.yes() { Vec::new() } else { c.properties() },
+    }
+}
+
+fn setting(c: &mut Choices) -> Setting {
+    let target = match c.byte() % 4 {
+        0 => SettingTarget::Cluster,
+        1 => SettingTarget::Broker(c.broker()),
+        2 => SettingTarget::Topic(c.name()),
+        _ => SettingTarget::Client(Arc::from("c 1")),
+    };
+    Setting { target, properties: c.properties(), from: c.of(&[SettingFrom::Start, SettingFrom::Now]) }
+}
+
+const STATEMENTS: u8 = 17;
+
+fn statement(variant: u8, c: &mut Choices) -> Statement {
+    let timeout_ms = c.maybe(Choices::count);
+    match variant {
+        0 => Statement::Nothing,
+        1 => Statement::Topic(topic(c)),
+        2 => Statement::Client(NewClient {
+            id: c.name(),
+            kind: c.of(&[ClientKind::Producer, ClientKind::Consumer, ClientKind::ShareConsumer]),
+            properties: c.properties(),
+            commit_on_revoked: c.yes(),
+        }),
+        3 => Statement::Send(send(c)),
+        4 => Statement::Call { client: Arc::from("c 1"), call: consumer_call(c) },
+        5 => Statement::Call { client: Arc::from("p1"), call: producer_call(c) },
+        6 => {
+            let (partition, offsets) = (c.partition(), c.some(|c| c.below(99) as i64));
+            let how = c.of(&[Acknowledgement::Accept, Acknowledgement::Release, Acknowledgement::Reject, Acknowledgement::Renew]);
+            Statement::Call { client: Arc::from("s1"), call: Call::Acknowledge { how, partition, offsets } }
+        }
+        7 => Statement::ProduceLoop(produce_loop(c)),
+        8 => Statement::ConsumeLoop(consume_loop(c)),
+        9 => Statement::Admin(admin(c)),
+        10 => Statement::Fault(fault(c)),
+        11 => Statement::Wait(Wait { condition: condition(c), timeout_ms }),
+        12 => match c.yes() {
+            true => Statement::RunUntil(Wait { condition: Condition::Acknowledged { client: Arc::from("p1") }, timeout_ms }),
+            false => Statement::RunUntil(Wait { condition: condition(c), timeout_ms }),
+        },
+        13 => Statement::RunUntilInstant(Instant(c.count())),
+        14 => Statement::Step(c.below(1000) as u32 + 1),
+        15 => Statement::Sleep(c.below(1 << 40)),
+        _ => Statement::Set(setting(c)),
+    }
+}
+
+fn line(statement: Statement, c: &mut Choices) -> Line {
+    let nothing = statement == Statement::Nothing;
+    let of_wait = matches!(statement, Statement::Wait(_) | Statement::RunUntil(_) | Statement::RunUntilInstant(_));
+    let moves = c.maybe(Choices::count);
+    let anchor = c.maybe(|c| Anchor { at: Instant(c.count()), moves }).filter(|_| !nothing);
+    let comment = c.maybe(|c| Arc::from(format!("#{}", c.text().replace('\n', "").trim()))).filter(|_| !of_wait);
+    let mut line = Line::made(5, anchor, statement);
+    line.messages = nothing || of_wait || c.yes();
+    line.comment = comment;
+    line.text = Arc::from(print_line(&line));
+    line
+}
+
+fn cluster(c: &mut Choices) -> Cluster {
+    Cluster {
+        brokers: 9,
+        seed: c.maybe(Choices::count),
+        start_ms: c.maybe(|c| c.of(&[0, 1_767_225_600_000, 1_767_225_600_123, 253_402_300_799_999])),
+        hop_us: c.maybe(|c| c.below(60_000_001) as u32),
+        features: c.any(|_| Property::new("transaction.version", "1")),
+        separate_controller: c.yes(),
+        properties: if c.yes() { Vec::new() } else { c.properties() },
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn print_then_parse_is_the_same(variant in 0..STATEMENTS, bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+        let mut choices = Choices(&bytes);
+        let clients = "producer p1\nconsumer \"c 1\"\nshare-consumer s1\n";
+        let cluster = Line::made(1, None, Statement::Cluster(cluster(&mut choices)));
+        let made = statement(variant, &mut choices);
+        let line = line(made, &mut choices);
+        let text = format!("{}\n{clients}{}\nstep\n", cluster.text, line.text);
+        let (script, errors) = parse(&text);
+        prop_assert_eq!(errors.iter().map(|e| e.sentence(Lang::En)).collect::<Vec<_>>(), Vec::<String>::new());
+        prop_assert_eq!(&script.lines[0], &cluster);
+        prop_assert_eq!(&script.lines[4], &line);
+        let printed = print(&script);
+        prop_assert_eq!(parse(&printed), (script, vec![]), "{}", printed);
+        prop_assert_eq!(printed, text);
+    }
+
+    #[test]
+    fn nothing_panics(text in "(cluster|send|wait|run until|topic|set|@5|poll|%|# about:|\"|\\\\|=|\n| |#|t-0|p1|\\PC){0,40}") {
+        let (script, errors) = parse(&text);
+        for error in &errors {
+            prop_assert!(error.line >= 1 && error.column >= 1);
+            prop_assert!(!error.sentence(Lang::Ko).is_empty());
+        }
+        let (again, broken) = parse(&print(&script));
+        prop_assert!(again.lines.len() + broken.len() <= script.lines.len() + broken.len());
+        stored::decode(&text);
+    }
+}
