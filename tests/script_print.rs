@@ -48,8 +48,10 @@ impl Choices<'_> {
 
     /// Any text, often one that needs quotes.
     fn text(&mut self) -> Arc<str> {
-        const NASTY: &[char] =
-            &['a', ' ', '"', '\\', '=', '#', '\n', '\r', '\t', '가', '{', 'i', '}', '\u{a0}', '\u{0}', '\u{2028}', '-', '1', ','];
+        const NASTY: &[char] = &[
+            'a', ' ', '"', '\\', '=', '#', '\n', '\r', '\t', '가', '{', 'i', '}', '\u{a0}', '\u{0}', '\u{2028}', '-',
+            '1', ',',
+        ];
         Arc::from((0..self.byte() % 8).map(|_| self.of(NASTY)).collect::<String>())
     }
 
@@ -181,9 +183,10 @@ fn consumer_call(c: &mut Choices) -> Call {
     let timeout_ms = c.maybe(Choices::count);
     let show = c.of(&[ShowRecords::All, ShowRecords::Offsets, ShowRecords::Count, ShowRecords::Total]);
     match c.byte() % CONSUMER_CALLS {
-        0 => {
-            Call::Close { timeout_ms, operation: c.of(&[None, Some(CloseOperation::LeaveGroup), Some(CloseOperation::RemainInGroup)]) }
-        }
+        0 => Call::Close {
+            timeout_ms,
+            operation: c.of(&[None, Some(CloseOperation::LeaveGroup), Some(CloseOperation::RemainInGroup)]),
+        },
         1 => Call::Exit,
         2 => Call::Subscribe(Subscription::Topics(c.some(Choices::name))),
         3 => Call::Subscribe(Subscription::Pattern(c.text())),
@@ -213,11 +216,29 @@ fn consumer_call(c: &mut Choices) -> Call {
         14 => Call::SeekToEnd(some(c)),
         15 => Call::Position { partitions: some(c), timeout_ms },
         16 => Call::Committed { partitions: some(c), timeout_ms },
-        17 => if c.yes() { Call::Pause(some(c)) } else { Call::Resume(some(c)) },
+        17 => {
+            if c.yes() {
+                Call::Pause(some(c))
+            } else {
+                Call::Resume(some(c))
+            }
+        }
         18 => Call::CurrentLag(some(c)),
-        19 => if c.yes() { Call::EndOffsets(some(c)) } else { Call::BeginningOffsets(some(c)) },
+        19 => {
+            if c.yes() {
+                Call::EndOffsets(some(c))
+            } else {
+                Call::BeginningOffsets(some(c))
+            }
+        }
         20 => Call::OffsetsForTimes(c.some(Choices::offsets)),
-        21 => if c.yes() { Call::Assignment } else { Call::Generation },
+        21 => {
+            if c.yes() {
+                Call::Assignment
+            } else {
+                Call::Generation
+            }
+        }
         22 => Call::EnforceRebalance,
         _ => Call::PartitionsFor(c.name()),
     }
@@ -254,7 +275,12 @@ fn admin(c: &mut Choices) -> Admin {
         7 => Admin::ListOffsets {
             topic: plain_topic,
             partition: c.maybe(|c| c.of(&[0, 7])),
-            spec: c.of(&[OffsetSpec::Latest, OffsetSpec::Earliest, OffsetSpec::MaxTimestamp, OffsetSpec::Timestamp(-5)]),
+            spec: c.of(&[
+                OffsetSpec::Latest,
+                OffsetSpec::Earliest,
+                OffsetSpec::MaxTimestamp,
+                OffsetSpec::Timestamp(-5),
+            ]),
             read_committed: c.yes(),
             timeout_ms: c.maybe(Choices::count),
         },
@@ -272,7 +298,13 @@ fn admin(c: &mut Choices) -> Admin {
             };
             Admin::Alter { what, properties: c.properties() }
         }
-        14 => if c.yes() { Admin::DeleteTopic { topic: c.name() } } else { Admin::DeleteGroup { group: c.name() } },
+        14 => {
+            if c.yes() {
+                Admin::DeleteTopic { topic: c.name() }
+            } else {
+                Admin::DeleteGroup { group: c.name() }
+            }
+        }
         15 => Admin::AlterOffsets { group: c.name(), offsets: c.some(Choices::offsets) },
         16 => {
             if c.yes() {
@@ -298,7 +330,13 @@ fn fault(c: &mut Choices) -> Fault {
         7 => {
             let error = c.of(&Code::ALL[..40]);
             let error = if error.is_ok() { Code::from_name("NOT_LEADER_OR_FOLLOWER").unwrap() } else { error };
-            Fault::AnswerError { broker: c.broker(), api: c.api(), error, times: c.below(9) as u32 + 1, client: client(c) }
+            Fault::AnswerError {
+                broker: c.broker(),
+                api: c.api(),
+                error,
+                times: c.below(9) as u32 + 1,
+                client: client(c),
+            }
         }
         _ => Fault::Slow { client: Arc::from("c 1"), process_us: c.count() },
     }
@@ -329,7 +367,11 @@ fn produce_loop(c: &mut Choices) -> ProduceLoop {
     ProduceLoop {
         client: Arc::from("p1"),
         topic: c.name(),
-        pace: if c.yes() { Pace::PerSecond(c.below(1_000_000) as u32 + 1) } else { Pace::IntervalMs(c.below(9999) as u32) },
+        pace: if c.yes() {
+            Pace::PerSecond(c.below(1_000_000) as u32 + 1)
+        } else {
+            Pace::IntervalMs(c.below(9999) as u32)
+        },
         count: c.maybe(|c| c.count().max(1)),
         key: c.maybe(Choices::payload),
         keys: c.maybe(|c| c.below(1000) as u32 + 1),
@@ -391,7 +433,12 @@ fn statement(variant: u8, c: &mut Choices) -> Statement {
         5 => Statement::Call { client: Arc::from("p1"), call: producer_call(c) },
         6 => {
             let (partition, offsets) = (c.partition(), c.some(|c| c.below(99) as i64));
-            let how = c.of(&[Acknowledgement::Accept, Acknowledgement::Release, Acknowledgement::Reject, Acknowledgement::Renew]);
+            let how = c.of(&[
+                Acknowledgement::Accept,
+                Acknowledgement::Release,
+                Acknowledgement::Reject,
+                Acknowledgement::Renew,
+            ]);
             Statement::Call { client: Arc::from("s1"), call: Call::Acknowledge { how, partition, offsets } }
         }
         7 => Statement::ProduceLoop(produce_loop(c)),
@@ -400,7 +447,9 @@ fn statement(variant: u8, c: &mut Choices) -> Statement {
         10 => Statement::Fault(fault(c)),
         11 => Statement::Wait(Wait { condition: condition(c), timeout_ms }),
         12 => match c.yes() {
-            true => Statement::RunUntil(Wait { condition: Condition::Acknowledged { client: Arc::from("p1") }, timeout_ms }),
+            true => {
+                Statement::RunUntil(Wait { condition: Condition::Acknowledged { client: Arc::from("p1") }, timeout_ms })
+            }
             false => Statement::RunUntil(Wait { condition: condition(c), timeout_ms }),
         },
         13 => Statement::RunUntilInstant(Instant(c.count())),

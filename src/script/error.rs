@@ -69,7 +69,9 @@ pub enum Problem {
     },
     TooManyLines,
     /// There were this many further errors, which are not told one by one.
-    More { count: u64 },
+    More {
+        count: u64,
+    },
     /// A condition of our own, which a real cluster's `wait` does not know.
     OnlyRunUntil,
 }

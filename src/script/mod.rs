@@ -40,7 +40,8 @@ pub use error::{Allowed, Problem, ScriptError};
 pub use faults::{Fault, Node, Process};
 pub use lang::Lang;
 pub use limits::{
-    MAX_BROKERS, MAX_CLIENTS, MAX_ERRORS, MAX_LINES, MAX_PARTITIONS, MAX_RECORD_BYTES, MAX_RECORDS_AT_ONCE, MAX_SCRIPT_BYTES, MAX_TOPICS,
+    MAX_BROKERS, MAX_CLIENTS, MAX_ERRORS, MAX_LINES, MAX_PARTITIONS, MAX_RECORD_BYTES, MAX_RECORDS_AT_ONCE,
+    MAX_SCRIPT_BYTES, MAX_TOPICS,
 };
 pub use parse::{Context, parse, parse_line};
 pub use payload::Payload;

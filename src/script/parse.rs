@@ -83,7 +83,12 @@ pub(super) fn parse_from(text: &str, first_row: u32) -> (Script, Vec<ScriptError
         errors.push(too_long(text.len(), first_row.saturating_add(lines(readable))));
     }
     if let (1.., Some(last)) = (more, errors.last().map(|error| error.line)) {
-        errors.push(whole_text(last, Problem::More { count: more }, "one by one, once these are mended", "이 오류들을 고치면 하나씩"));
+        errors.push(whole_text(
+            last,
+            Problem::More { count: more },
+            "one by one, once these are mended",
+            "이 오류들을 고치면 하나씩",
+        ));
     }
     (script, errors)
 }

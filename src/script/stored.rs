@@ -14,9 +14,9 @@ use std::sync::Arc;
 use super::ast::{Anchor, Property, Script};
 use super::error::ScriptError;
 use super::lang::Lang;
+use super::lexer::lex;
 use super::parse::{anchor, parse_from};
 use super::print::{print, quoted_value, quoted_word};
-use super::lexer::lex;
 
 /// The version of the format that [`encode`] writes.
 pub const VERSION: u32 = 1;
