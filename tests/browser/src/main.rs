@@ -1,1 +1,46 @@
-fn main() {}
+//! The command; what it does lies in the library.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use partita_browser::driver::Driver;
+use partita_browser::page::Page;
+use partita_browser::suite;
+use xtask::server::Server;
+
+const USAGE: &str = "\
+partita-browser test SITE [NAME…]   runs the tests whose name contains one of these, or all
+partita-browser lines FOLDER        prints what the page in the folder computes";
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let outcome = match words.as_slice() {
+        ["test", site, names @ ..] => suite::run(Path::new(site), names),
+        ["lines", folder] => lines(Path::new(folder)),
+        _ => Err(format!("usage:\n{USAGE}")),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(sentence) => {
+            eprintln!("{sentence}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Opens the folder's page, waits until its title says that it is done, and prints its lines.
+fn lines(folder: &Path) -> Result<(), String> {
+    let server = Server::start(folder, "/", 0).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let driver = Driver::start()?;
+    let page = Page::new(&driver, vec![server.url()], PathBuf::new())?;
+    page.open("");
+    page.wait_within("the page to be done", Duration::from_secs(600), "return document.title !== 'running'");
+    let text = page.text("#lines");
+    if page.evaluate("return document.title") != "done" {
+        return Err(text);
+    }
+    println!("{text}");
+    Ok(())
+}

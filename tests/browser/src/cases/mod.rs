@@ -1,0 +1,18 @@
+//! The tests. Each is a function of a page in a fresh browser: it opens what it needs, and asserts.
+//!
+//! After each, an error on the console or a request that leaves the site fails it too.
+
+mod shell;
+
+use crate::page::Page;
+
+/// Name and test, in the order they run.
+pub const CASES: &[(&str, fn(&Page))] = &[
+    ("opens", shell::opens),
+    ("opens_at_a_servers_root", shell::opens_at_a_servers_root),
+    ("keeps_the_readers_language_and_theme", shell::keeps_the_readers_language_and_theme),
+    ("follows_the_systems_theme", shell::follows_the_systems_theme),
+    ("skip_links_lead_to_the_landmarks", shell::skip_links_lead_to_the_landmarks),
+    ("a_panic_shows_the_panel", shell::a_panic_shows_the_panel),
+    ("a_program_that_does_not_load_shows_the_panel", shell::a_program_that_does_not_load_shows_the_panel),
+];

@@ -1,0 +1,352 @@
+//! A page as a test sees it. Each method fails the test with a sentence when the browser does not do as told.
+
+use std::cell::RefCell;
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::base64;
+use crate::driver::{Driver, Session};
+
+/// How long a test waits for what should come at once, on a machine that is busy.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+pub struct Page {
+    session: Session,
+    /// The same site under several addresses: below a path first, then at a server's root.
+    sites: Vec<String>,
+    shots: PathBuf,
+    expected_errors: RefCell<Vec<String>>,
+    seen_errors: RefCell<Vec<String>>,
+    requests: RefCell<Vec<String>>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scheme {
+    Light,
+    Dark,
+}
+
+impl Page {
+    /// A fresh browser. An empty `shots` keeps no pictures.
+    pub fn new(driver: &Driver, sites: Vec<String>, shots: PathBuf) -> Result<Page, String> {
+        let session = driver.session()?;
+        let (expected_errors, seen_errors, requests) = Default::default();
+        let page = Page { session, sites, shots, expected_errors, seen_errors, requests };
+        page.session.devtools("Network.enable", json!({}))?;
+        page.resize(1440, 900);
+        page.prefer(Scheme::Light, false);
+        Ok(page)
+    }
+
+    /// Opens a path below the site's address: `""`, `"?x"`, `"#run=…"`. A change of the fragment alone does not load
+    /// the page anew, as in any browser; `reload` does.
+    #[track_caller]
+    pub fn open(&self, path: &str) {
+        self.go(&format!("{}{path}", self.sites[0]));
+    }
+
+    /// Opens the same site at the root of another server, which shares no storage with the first.
+    #[track_caller]
+    pub fn open_at_root(&self) {
+        self.go(&self.sites[1]);
+    }
+
+    #[track_caller]
+    fn go(&self, address: &str) {
+        told(self.session.post("url", &json!({ "url": address })));
+    }
+
+    #[track_caller]
+    pub fn reload(&self) {
+        told(self.session.post("refresh", &json!({})));
+    }
+
+    pub fn resize(&self, width: u32, height: u32) {
+        let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        told(self.session.devtools("Emulation.setDeviceMetricsOverride", size));
+    }
+
+    /// What the system prefers.
+    pub fn prefer(&self, scheme: Scheme, reduced_motion: bool) {
+        let scheme = if scheme == Scheme::Dark { "dark" } else { "light" };
+        let motion = if reduced_motion { "reduce" } else { "no-preference" };
+        let features = json!({ "features": [
+            { "name": "prefers-color-scheme", "value": scheme },
+            { "name": "prefers-reduced-motion", "value": motion },
+        ] });
+        told(self.session.devtools("Emulation.setEmulatedMedia", features));
+    }
+
+    /// Runs this script in every page opened from now on, before the page's own.
+    pub fn before_load(&self, script: &str) {
+        told(self.session.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": script })));
+    }
+
+    /// The body of a function, run in the page: `return document.title`.
+    #[track_caller]
+    pub fn evaluate(&self, body: &str) -> Value {
+        self.evaluate_with(body, vec![])
+    }
+
+    /// The same with `arguments[0]`, `arguments[1]`… A promise is waited for.
+    #[track_caller]
+    pub fn evaluate_with(&self, body: &str, arguments: Vec<Value>) -> Value {
+        told(self.session.post("execute/sync", &json!({ "script": body, "args": arguments })))
+    }
+
+    /// Presses and releases: `ArrowRight`, `Shift+ArrowRight`, `n`, `?`.
+    #[track_caller]
+    pub fn press(&self, key: &str) {
+        let mut parts: Vec<&str> = key.split('+').filter(|part| !part.is_empty()).collect();
+        if key.ends_with('+') {
+            parts.push("+");
+        }
+        let codes: Vec<String> = parts.iter().map(|part| key_code(part)).collect();
+        let event = |kind: &str, code: &String| json!({ "type": kind, "value": code });
+        let down = codes.iter().map(|code| event("keyDown", code));
+        let up = codes.iter().rev().map(|code| event("keyUp", code));
+        self.act(json!({ "type": "key", "id": "keyboard", "actions": down.chain(up).collect::<Vec<_>>() }));
+    }
+
+    /// Types into what has the focus.
+    #[track_caller]
+    pub fn type_text(&self, text: &str) {
+        told(self.session.devtools("Input.insertText", json!({ "text": text })));
+    }
+
+    /// Clicks the middle of the first element that matches and is visible.
+    #[track_caller]
+    pub fn click(&self, selector: &str) {
+        let (x, y) = self.middle(selector);
+        self.act(json!({ "type": "pointer", "id": "mouse", "parameters": { "pointerType": "mouse" }, "actions": [
+            { "type": "pointerMove", "duration": 0, "x": x, "y": y },
+            { "type": "pointerDown", "button": 0 },
+            { "type": "pointerUp", "button": 0 },
+        ] }));
+    }
+
+    #[track_caller]
+    pub fn hover(&self, selector: &str) {
+        let (x, y) = self.middle(selector);
+        self.act(json!({ "type": "pointer", "id": "mouse", "parameters": { "pointerType": "mouse" }, "actions": [
+            { "type": "pointerMove", "duration": 0, "x": x, "y": y },
+        ] }));
+    }
+
+    /// Replaces a field's content, as a user does: focus, select all, type.
+    #[track_caller]
+    pub fn fill(&self, selector: &str, text: &str) {
+        self.click(selector);
+        self.press("Control+a");
+        if text.is_empty() { self.press("Delete") } else { self.type_text(text) }
+    }
+
+    #[track_caller]
+    fn act(&self, source: Value) {
+        told(self.session.post("actions", &json!({ "actions": [source] })));
+    }
+
+    #[track_caller]
+    fn middle(&self, selector: &str) -> (i64, i64) {
+        let script = "
+            for (const element of document.querySelectorAll(arguments[0])) {
+              if (!element.checkVisibility({ visibilityProperty: true })) continue;
+              element.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+              const box = element.getBoundingClientRect();
+              return [Math.round(box.x + box.width / 2), Math.round(box.y + box.height / 2)];
+            }
+            return null;";
+        self.wait_for(&format!("a visible `{selector}`"), |page| {
+            let place = page.evaluate_with(script, vec![selector.into()]);
+            Some((place[0].as_i64()?, place[1].as_i64()?))
+        })
+    }
+
+    /// The text of the first element that matches, as it is shown. Empty when there is none.
+    #[track_caller]
+    pub fn text(&self, selector: &str) -> String {
+        let script = "return document.querySelector(arguments[0])?.innerText ?? ''";
+        self.evaluate_with(script, vec![selector.into()]).as_str().unwrap_or_default().to_string()
+    }
+
+    /// The text of every element that matches.
+    #[track_caller]
+    pub fn texts(&self, selector: &str) -> Vec<String> {
+        let script = "return [...document.querySelectorAll(arguments[0])].map((element) => element.innerText)";
+        let texts = self.evaluate_with(script, vec![selector.into()]);
+        let texts = texts.as_array().cloned().unwrap_or_default();
+        texts.iter().map(|text| text.as_str().unwrap_or_default().to_string()).collect()
+    }
+
+    #[track_caller]
+    pub fn attribute(&self, selector: &str, name: &str) -> Option<String> {
+        let script = "return document.querySelector(arguments[0])?.getAttribute(arguments[1]) ?? null";
+        self.evaluate_with(script, vec![selector.into(), name.into()]).as_str().map(str::to_string)
+    }
+
+    #[track_caller]
+    pub fn count(&self, selector: &str) -> u64 {
+        let count = self.evaluate_with("return document.querySelectorAll(arguments[0]).length", vec![selector.into()]);
+        count.as_u64().unwrap_or(0)
+    }
+
+    /// Whether the first element that matches is shown.
+    #[track_caller]
+    pub fn visible(&self, selector: &str) -> bool {
+        let script =
+            "return document.querySelector(arguments[0])?.checkVisibility({ visibilityProperty: true }) ?? false";
+        self.evaluate_with(script, vec![selector.into()]) == true
+    }
+
+    /// Waits until the element's text contains this, and returns the text.
+    #[track_caller]
+    pub fn wait_text(&self, selector: &str, part: &str) -> String {
+        self.wait_for(&format!("`{part}` in `{selector}`"), |page| {
+            let text = page.text(selector);
+            text.contains(part).then_some(text)
+        })
+    }
+
+    /// Waits until something matches and is shown.
+    #[track_caller]
+    pub fn wait_visible(&self, selector: &str) {
+        self.wait_for(&format!("`{selector}`"), |page| page.visible(selector).then_some(()))
+    }
+
+    /// Waits until the script's body returns something true.
+    #[track_caller]
+    pub fn wait_true(&self, what: &str, body: &str) {
+        self.wait_within(what, PATIENCE, body);
+    }
+
+    #[track_caller]
+    pub fn wait_within(&self, what: &str, limit: Duration, body: &str) {
+        self.wait(what, limit, |page| (page.evaluate(body) == true).then_some(()))
+    }
+
+    #[track_caller]
+    pub fn wait_for<T>(&self, what: &str, attempt: impl Fn(&Page) -> Option<T>) -> T {
+        self.wait(what, PATIENCE, attempt)
+    }
+
+    #[track_caller]
+    fn wait<T>(&self, what: &str, limit: Duration, attempt: impl Fn(&Page) -> Option<T>) -> T {
+        let started = Instant::now();
+        loop {
+            if let Some(found) = attempt(self) {
+                return found;
+            }
+            if started.elapsed() > limit {
+                panic!("waited {} s in vain for {what}", limit.as_secs());
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Keeps a picture as NAME.png in the folder that PARTITA_SHOTS names; none without it.
+    pub fn shot(&self, name: &str) {
+        if !self.shots.as_os_str().is_empty() {
+            self.shot_to(&self.shots, name);
+        }
+    }
+
+    pub fn shot_to(&self, folder: &Path, name: &str) {
+        let picture = told(self.session.get("screenshot"));
+        let bytes = base64::decoded(picture.as_str().unwrap_or_default());
+        let file = folder.join(format!("{name}.png"));
+        std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&file, bytes)).expect("pictures can be kept");
+    }
+
+    /// Chrome's own figures, such as `TaskDuration`, in seconds.
+    pub fn metric(&self, name: &str) -> f64 {
+        told(self.session.devtools("Performance.enable", json!({})));
+        let metrics = told(self.session.devtools("Performance.getMetrics", json!({})));
+        let metrics = metrics["metrics"].as_array().cloned().unwrap_or_default();
+        let found = metrics.iter().find(|metric| metric["name"] == name).and_then(|metric| metric["value"].as_f64());
+        found.unwrap_or_else(|| panic!("Chrome has no metric {name}"))
+    }
+
+    /// Console errors that contain this are part of the test.
+    pub fn expect_error(&self, part: &str) {
+        self.expected_errors.borrow_mut().push(part.to_string());
+    }
+
+    /// What the page wrote to the console as errors, expected ones aside.
+    pub fn console_errors(&self) -> Vec<String> {
+        for entry in told(self.session.log("browser")) {
+            if entry["level"] == "SEVERE" {
+                self.seen_errors.borrow_mut().push(entry["message"].as_str().unwrap_or_default().to_string());
+            }
+        }
+        let expected = self.expected_errors.borrow();
+        let seen = self.seen_errors.borrow();
+        let unexpected = seen.iter().filter(|error| !expected.iter().any(|part| error.contains(part)));
+        unexpected.cloned().collect()
+    }
+
+    /// Every address that the page asked for so far.
+    pub fn requests(&self) -> Vec<String> {
+        for entry in told(self.session.log("performance")) {
+            let text = entry["message"].as_str().unwrap_or_default();
+            let message: Value = serde_json::from_str(text).unwrap_or_default();
+            let message = &message["message"];
+            let request = &message["params"];
+            // The browser's own first page asks for its own parts.
+            let of_the_browser = request["documentURL"].as_str().is_some_and(|page| page.starts_with("chrome://"));
+            if message["method"] == "Network.requestWillBeSent" && !of_the_browser {
+                let address = request["request"]["url"].as_str().unwrap_or_default();
+                self.requests.borrow_mut().push(address.to_string());
+            }
+        }
+        self.requests.borrow().clone()
+    }
+
+    /// Addresses outside the site that the page asked for.
+    pub fn foreign_requests(&self) -> Vec<String> {
+        let own = |address: &String| {
+            let ours = self.sites.iter().any(|site| address.starts_with(site.as_str()));
+            ours || address.starts_with("data:") || address.starts_with("blob:")
+        };
+        self.requests().into_iter().filter(|address| !own(address)).collect()
+    }
+}
+
+#[track_caller]
+fn told<T>(outcome: Result<T, String>) -> T {
+    outcome.unwrap_or_else(|sentence| panic!("{sentence}"))
+}
+
+/// The code point that WebDriver has for a key's name.
+#[track_caller]
+fn key_code(name: &str) -> String {
+    let code = match name {
+        "Backspace" => '\u{e003}',
+        "Tab" => '\u{e004}',
+        "Enter" => '\u{e007}',
+        "Shift" => '\u{e008}',
+        "Control" => '\u{e009}',
+        "Alt" => '\u{e00a}',
+        "Escape" => '\u{e00c}',
+        "Space" => ' ',
+        "PageUp" => '\u{e00e}',
+        "PageDown" => '\u{e00f}',
+        "End" => '\u{e010}',
+        "Home" => '\u{e011}',
+        "ArrowLeft" => '\u{e012}',
+        "ArrowUp" => '\u{e013}',
+        "ArrowRight" => '\u{e014}',
+        "ArrowDown" => '\u{e015}',
+        "Delete" => '\u{e017}',
+        _ => {
+            let mut characters = name.chars();
+            match (characters.next(), characters.next()) {
+                (Some(character), None) => character,
+                _ => panic!("no key is named {name}"),
+            }
+        }
+    };
+    code.to_string()
+}
