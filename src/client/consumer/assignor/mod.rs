@@ -82,7 +82,7 @@ fn in_order<'a>(members: impl IntoIterator<Item = &'a Member>) -> Vec<&'a Member
 }
 
 /// The subscribed topics that have partitions, in the order of Java's map of them (`partitionsPerTopic`).
-fn topics_in_order<'a>(topics: &'a Topics, group: &Group) -> Vec<(&'a Arc<str>, &'a [Vec<Arc<str>>])> {
+fn topics_in_order<'a>(topics: &'a Topics, group: &Group) -> Vec<(&'a Arc<str>, PartitionRacks<'a>)> {
     let mut subscribed: JavaHashMap<Arc<str>, ()> = JavaHashMap::new();
     for member in group.values() {
         for topic in &member.subscription.topics {
@@ -95,6 +95,9 @@ fn topics_in_order<'a>(topics: &'a Topics, group: &Group) -> Vec<(&'a Arc<str>, 
         known.map(|(topic, racks)| (topic.clone(), (topic, racks.as_slice()))).collect();
     per_topic.values().copied().collect()
 }
+
+/// For each partition of a topic the racks of its replicas.
+type PartitionRacks<'a> = &'a [Vec<Arc<str>>];
 
 /// An empty list for every member, in Java's order.
 fn nothing_assigned(group: &Group) -> JavaHashMap<Arc<str>, Vec<TopicPartition>> {
