@@ -66,6 +66,16 @@ impl BatchView<'_> {
         if self.magic() < 2 { legacy::ensure_valid(self.bytes()) } else { self.ensure_valid() }
     }
 
+    /// Whether the checksum is right, of any format.
+    pub fn is_valid_any_magic(self) -> bool {
+        self.ensure_valid_any_magic().is_ok()
+    }
+
+    /// The checksum as it is written, of any format.
+    pub fn stored_crc_any_magic(self) -> u32 {
+        if self.magic() < 2 { legacy::checksums(self.bytes()).0 } else { self.crc() }
+    }
+
     /// How many records can be read, of any format.
     pub fn read_count(self) -> Result<i32, Exception> {
         if self.magic() < 2 {

@@ -1,6 +1,8 @@
 //! Record batches, byte for byte: read, written again, and damaged ones.
 
 use bytes::Bytes;
+use partita::ids::TopicPartition;
+use partita::log::{Append, AppendOrigin, LogConfig, PartitionLog, VerificationGuard};
 use partita::record::{
     BatchBuilder, BatchOptions, BatchView, Batches, Compression, ControlType, EndTransactionMarker, Exception, Header,
     ProducerState, Record, RecordView, compress, decompress, empty_batch, end_transaction_batch,
@@ -178,7 +180,30 @@ fn corrupt(case: &Value, damaged: &[u8]) -> Result<(), String> {
         equal("valid", &outcome(first.ensure_valid_any_magic().map(|()| true)), &case["valid"])?;
         equal("read", &outcome(first.read_count()), &case["read"])?;
     }
-    equal("request", &outcome(validate_produce_records(13, damaged).map(|()| true)), &case["request"])
+    equal("request", &outcome(validate_produce_records(13, damaged).map(|()| true)), &case["request"])?;
+    append(case, damaged)
+}
+
+/// To an empty log of the plain topic `t-0`, at leader epoch 5.
+fn append(case: &Value, damaged: &[u8]) -> Result<(), String> {
+    let mut log = PartitionLog::new(TopicPartition::new(&"t".into(), 0), 1_700_000_000_000);
+    let config = LogConfig { transaction_verification: false, ..LogConfig::default() };
+    let append = Append {
+        now_ms: 1_700_000_000_000,
+        bytes: damaged,
+        leader_epoch: 5,
+        origin: AppendOrigin::Client,
+        guard: VerificationGuard::SENTINEL,
+        transaction_version: -1,
+    };
+    let appended = log.append_as_leader(append, &config).map_err(|error| error.exception);
+    let said = appended.map(|info| match info.first_offset {
+        -1 => json!({ "nothing": true }),
+        first => json!({ "accepted": [first, info.last_offset] }),
+    });
+    equal("append", &outcome(said), &case["append"])?;
+    let stored = log.batches().next().map(|batch| hex(&batch.bytes));
+    equal("appended", &stored.map(Value::from), &case.get("appended").cloned())
 }
 
 /// What worked, or `{"error": …}` as the tables have it.
