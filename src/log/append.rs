@@ -227,12 +227,7 @@ impl PartitionLog {
     }
 
     /// Size, then checksum, as far as the bytes reach.
-    fn check_bytes(
-        &self,
-        batch: BatchView<'_>,
-        config: &LogConfig,
-        origin: AppendOrigin,
-    ) -> Result<(), AppendError> {
+    fn check_bytes(&self, batch: BatchView<'_>, config: &LogConfig, origin: AppendOrigin) -> Result<(), AppendError> {
         // The last offset is the first thing that Kafka reads and that may lie beyond the batch's end.
         if batch.magic() >= 2 && batch.bytes().len() < 27 {
             return Err(Exception::out_of_bounds().into());

@@ -119,9 +119,8 @@ impl ProducerAppendInfo {
         let current = self.updated.producer_epoch;
         let is_v2 = transaction_version >= 2;
         let is_invalid = if is_v2 { epoch <= current } else { epoch < current };
-        let is_marker_again = is_v2
-            && epoch == current
-            && (self.updated.current_txn_first_offset.is_none() || epoch == i16::MAX);
+        let is_marker_again =
+            is_v2 && epoch == current && (self.updated.current_txn_first_offset.is_none() || epoch == i16::MAX);
         if !is_invalid || is_marker_again || self.origin == AppendOrigin::Replication {
             return Ok(());
         }

@@ -24,9 +24,8 @@ impl PartitionLog {
             });
         }
         if config.retention_ms >= 0 {
-            deleted += self.delete_while(now_ms, |segment, _| {
-                now_ms - segment.largest_timestamp() > config.retention_ms
-            });
+            deleted +=
+                self.delete_while(now_ms, |segment, _| now_ms - segment.largest_timestamp() > config.retention_ms);
         }
         deleted
     }

@@ -268,9 +268,8 @@ fn throw_if_refused(refused: Vec<Refusal>) -> Result<(), AppendError> {
         let message = "One or more records have been rejected due to invalid timestamp";
         Exception::new("InvalidTimestampException", message)
     } else {
-        let show = |(_, error): &Refusal| {
-            format!("RecordError(batchIndex={}, message='{}')", error.index, error.message)
-        };
+        let show =
+            |(_, error): &Refusal| format!("RecordError(batchIndex={}, message='{}')", error.index, error.message);
         let shown: Vec<String> = refused.iter().take(3).map(show).collect();
         Exception::invalid_record(format!(
             "One or more records have been rejected due to {} record errors in total, and only showing the first three \

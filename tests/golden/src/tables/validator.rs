@@ -114,8 +114,9 @@ fn play(case: &Value) -> Result<(), String> {
     }
     equal("producers", &producers(&log), &case["producers"])?;
     let aborted = log.aborted_transactions().iter();
-    let ours: Value =
-        aborted.map(|txn| json!([txn.producer_id, txn.first_offset, txn.last_offset, txn.last_stable_offset])).collect();
+    let ours: Value = aborted
+        .map(|txn| json!([txn.producer_id, txn.first_offset, txn.last_offset, txn.last_stable_offset]))
+        .collect();
     equal("aborted", &ours, &case["aborted"])
 }
 
@@ -160,8 +161,7 @@ fn append(
     now_ms: i64,
     config: &LogConfig,
 ) -> Result<(), String> {
-    let append =
-        Append { now_ms, bytes: batch, leader_epoch: 0, origin, guard, transaction_version: int(&step["tv"]) };
+    let append = Append { now_ms, bytes: batch, leader_epoch: 0, origin, guard, transaction_version: int(&step["tv"]) };
     let (column, ours) = match log.append_as_leader(append, config) {
         Ok(info) if info.is_duplicate => ("duplicate", json!([info.first_offset, info.last_offset])),
         Ok(info) => ("accepted", json!([info.first_offset, info.last_offset])),
