@@ -34,7 +34,7 @@ pub(super) fn addresses(urls: &[Arc<str>], log: &mut Vec<LogLine>) -> Result<Vec
 }
 
 /// `Utils.HOST_PORT_PATTERN`: `^(?:[0-9a-zA-Z\-%._]*://)?\[?([0-9a-zA-Z\-%._:]*)]?:([0-9]+)`, the whole text.
-fn host_and_port(url: &str) -> Option<(&str, &str)> {
+pub(super) fn host_and_port(url: &str) -> Option<(&str, &str)> {
     let name = |char: char| char.is_ascii_alphanumeric() || matches!(char, '-' | '%' | '.' | '_');
     let rest = match url.split_once("://") {
         Some((scheme, rest)) if scheme.chars().all(name) => rest,

@@ -14,6 +14,8 @@ pub(super) enum Role {
     Assignor,
     MetricsReporter,
     Interceptor,
+    /// `ConsumerGroupPartitionAssignor` of a broker.
+    ServerAssignor,
     /// Neither of them.
     Other,
 }
@@ -28,6 +30,7 @@ impl Role {
             Role::Assignor => "org.apache.kafka.clients.consumer.ConsumerPartitionAssignor",
             Role::MetricsReporter => "org.apache.kafka.common.metrics.MetricsReporter",
             Role::Interceptor => "org.apache.kafka.clients.producer.ProducerInterceptor",
+            Role::ServerAssignor => "org.apache.kafka.coordinator.group.api.assignor.ConsumerGroupPartitionAssignor",
             Role::Other => "java.lang.Object",
         }
     }
@@ -52,7 +55,9 @@ const FORMATS: [&str; 13] = [
     "List",
 ];
 
-const OTHERS: [(&str, Role); 16] = [
+const OTHERS: [(&str, Role); 18] = [
+    ("org.apache.kafka.coordinator.group.assignor.UniformAssignor", Role::ServerAssignor),
+    ("org.apache.kafka.coordinator.group.assignor.RangeAssignor", Role::ServerAssignor),
     ("org.apache.kafka.clients.producer.RoundRobinPartitioner", Role::Partitioner),
     ("org.apache.kafka.clients.consumer.RangeAssignor", Role::Assignor),
     ("org.apache.kafka.clients.consumer.RoundRobinAssignor", Role::Assignor),

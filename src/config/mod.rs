@@ -6,26 +6,37 @@
 //! playground's own: a name that is nearly right, a setting that risks something, what a setting does here.
 
 mod bootstrap;
+mod broker;
+mod broker_checks;
 mod classes;
 mod client;
 mod consumer;
 mod definition;
 mod duration;
+mod group;
+mod listeners;
 mod number;
 mod parse;
 mod producer;
+mod quorum;
 mod serde;
+mod suggest;
 mod names;
 mod tables;
+mod topic;
 mod value;
 
+pub use broker::{BrokerConfig, LogTimes, log_dirs, log_times};
 pub use consumer::{AssignorClass, AutoOffsetReset, ConsumerConfig, GroupProtocol, IsolationLevel};
 pub use definition::{Default, Importance, Kind, Property, Valid};
+pub use group::validate_group;
 pub use names::{GROUP_INSTANCE_ID, TOPIC_NAME, name_problem};
 pub use number::{SettingNo, Side};
 pub use parse::{Given, Values};
 pub use producer::{Compression, PartitionerClass, ProducerConfig};
 pub use serde::Format;
+pub use suggest::{belongs_to, suggest};
+pub use topic::{TimestampType, TopicCompression, TopicConfig, topic_synonyms};
 pub use value::{ConfigValue, ConstructError, Level, LogLine, Value};
 
 /// All that making a client gives: the parsed values where parsing went well, what was logged on the way, and the typed

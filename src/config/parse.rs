@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::classes;
 use super::definition::{Default, Kind, Property, Valid};
 use super::duration;
+use super::quorum;
 use super::value::{ConfigValue, ConstructError, Level, LogLine, Value};
 
 /// What a caller gives, as a Java `Map` keeps it: each name once, the last value wins.
@@ -312,6 +313,8 @@ fn validate_special(name: &str, valid: Valid, value: &Value) -> Result<(), Const
                  [partitionId]:[brokerId],[partitionId]:[brokerId],..."
             )),
         },
+        Valid::QuorumVoters => quorum::voters(value).map(|_| ()),
+        Valid::QuorumServers => quorum::servers(value),
         _ => Ok(()),
     }
 }
@@ -368,9 +371,11 @@ fn list(name: &str, value: &Value, words: &str, full: bool, nullable: bool) -> R
     Ok(())
 }
 
-/// `ThrottledReplicaListValidator.ensureValidString`: `*`, nothing, or `partition:broker` everywhere.
+/// `ThrottledReplicaListValidator.ensureValidString`: `*` alone, or `partition:broker` or nothing everywhere.
 fn throttled(parts: &[Arc<str>]) -> bool {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let replica = |part: &Arc<str>| part.split_once(':').is_some_and(|(id, broker)| digits(id) && digits(broker));
-    matches!(parts, [only] if &**only == "*") || parts.iter().all(replica)
+    let replica = |part: &Arc<str>| {
+        part.is_empty() || part.split_once(':').is_some_and(|(id, broker)| digits(id) && digits(broker))
+    };
+    parts.concat() == "*" || parts.iter().all(replica)
 }

@@ -2,8 +2,9 @@
 //! effective values.
 
 use partita::config::{
-    ConfigValue, ConstructError, Construction, ConsumerConfig, Default, IsolationLevel, LogLine, ProducerConfig,
-    SettingNo, Side, Value as Parsed, Values,
+    BrokerConfig, ConfigValue, ConstructError, Construction, ConsumerConfig, Default, IsolationLevel, LogLine,
+    ProducerConfig, SettingNo, Side, TOPIC_NAME, TopicConfig, Value as Parsed, Values, log_dirs, log_times,
+    name_problem, topic_synonyms, validate_group,
 };
 use serde_json::{Map, Value, json};
 
@@ -23,6 +24,7 @@ fn check(case: &Value, header: &Value) -> Result<(), String> {
     match text(&case["kind"]) {
         "property" => property(case),
         "trial" => trial(case, header),
+        "name" => topic_name(case),
         kind => Err(format!("unknown kind {kind}")),
     }
 }
@@ -41,6 +43,10 @@ fn property(case: &Value) -> Result<(), String> {
         equal("default", &None, &case["default"].as_str())?;
     }
     equal("valid", &property.valid.describe().as_str(), &case["valid"].as_str().unwrap_or_default())?;
+    if side == Side::Topic {
+        let synonyms: Vec<&str> = case["synonyms"].as_array().into_iter().flatten().map(text).collect();
+        equal("synonyms", &topic_synonyms(name).to_vec(), &synonyms)?;
+    }
     equal("deprecated", &property.deprecated, &(case["deprecated"] == true))?;
     equal("internal", &property.internal, &(case["internal"] == true))
 }
@@ -80,8 +86,41 @@ fn trial(case: &Value, header: &Value) -> Result<(), String> {
     match text(&case["side"]) {
         "producer" => compare(case, ProducerConfig::construction(&pairs), producer),
         "consumer" | "consumer848" => compare(case, ConsumerConfig::construction(&pairs), consumer),
-        side => Err(format!("{side} is not played")),
+        "topic" => compare(case, TopicConfig::construction(&pairs, &broker(header)), |_, _| Value::Null),
+        "group" => compare(case, validate_group(&pairs, &broker(header)), |(), _| Value::Null),
+        "broker" => compare(case, BrokerConfig::construction(&pairs), broker_effective),
+        side => Err(format!("unknown side {side}")),
     }
+}
+
+/// The broker on which topics and groups are judged.
+fn broker(header: &Value) -> BrokerConfig {
+    let base = header["notes"]["base"]["broker"].as_object().expect("a map");
+    let pairs: Vec<(&str, ConfigValue)> = base.iter().map(|(name, value)| (name.as_str(), object(value))).collect();
+    BrokerConfig::construction(&pairs).result.expect("the base of the broker is valid")
+}
+
+fn broker_effective(_: &BrokerConfig, values: &Values) -> Value {
+    let times = log_times(values);
+    json!({
+        "logRetentionTimeMillis": times.retention_ms,
+        "logRollTimeMillis": times.roll_ms,
+        "logFlushIntervalMs": times.flush_interval_ms,
+        "logDirs": log_dirs(values).iter().map(|dir| json!(&**dir)).collect::<Value>(),
+    })
+}
+
+fn topic_name(case: &Value) -> Result<(), String> {
+    let name = text(&case["name"]);
+    // `ControllerConfigurationValidator` takes no name for the resource of all topics.
+    let error = match name_problem(TOPIC_NAME, name) {
+        _ if name.is_empty() => {
+            json!({ "class": "InvalidRequestException", "message": "Default topic resources are not allowed." })
+        }
+        Some(problem) => json!({ "class": "InvalidTopicException", "message": problem }),
+        None => Value::Null,
+    };
+    equal("error", &error, case.get("error").unwrap_or(&Value::Null))
 }
 
 fn compare<T>(case: &Value, made: Construction<T>, effective: fn(&T, &Values) -> Value) -> Result<(), String> {
@@ -133,6 +172,7 @@ fn json(value: &Parsed) -> Value {
         Parsed::Null => Value::Null,
         Parsed::Bool(value) => json!(value),
         Parsed::Int(number) => json!(number),
+        Parsed::Double(number) if number.is_nan() => json!("NaN"),
         Parsed::Double(number) => json!(number),
         Parsed::Text(text) => json!(&**text),
         Parsed::List(parts) => parts.iter().map(|part| json!(&**part)).collect(),

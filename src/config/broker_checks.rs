@@ -1,0 +1,229 @@
+//! What `KafkaConfig`, `GroupCoordinatorConfig` and `ShareGroupConfig` demand beyond single values, in their order.
+
+use super::broker::{log_dirs, log_times};
+use super::classes::{self, Role};
+use super::listeners::{check_inter_broker, check_names, endpoints};
+use super::parse::Values;
+use super::quorum;
+use super::value::ConstructError;
+
+/// How two numbers must stand to each other; the message names the first property first.
+#[derive(Clone, Copy)]
+enum Must {
+    /// … must be greater than or equal to …
+    Reach,
+    /// … must be less than or equal to …
+    NotExceed,
+    /// … must be less than …
+    StayBelow,
+}
+
+use Must::*;
+
+/// `GroupCoordinatorConfig`, then `ShareGroupConfig`; the common `group.` is left out.
+const GROUP_RULES: &[(&str, Must, &str)] = &[
+    ("consumer.max.heartbeat.interval.ms", Reach, "consumer.min.heartbeat.interval.ms"),
+    ("consumer.heartbeat.interval.ms", Reach, "consumer.min.heartbeat.interval.ms"),
+    ("consumer.heartbeat.interval.ms", NotExceed, "consumer.max.heartbeat.interval.ms"),
+    ("consumer.max.session.timeout.ms", Reach, "consumer.min.session.timeout.ms"),
+    ("consumer.session.timeout.ms", Reach, "consumer.min.session.timeout.ms"),
+    ("consumer.session.timeout.ms", NotExceed, "consumer.max.session.timeout.ms"),
+    ("consumer.heartbeat.interval.ms", StayBelow, "consumer.session.timeout.ms"),
+    ("consumer.max.assignment.interval.ms", Reach, "consumer.min.assignment.interval.ms"),
+    ("consumer.assignment.interval.ms", Reach, "consumer.min.assignment.interval.ms"),
+    ("consumer.assignment.interval.ms", NotExceed, "consumer.max.assignment.interval.ms"),
+    ("share.max.heartbeat.interval.ms", Reach, "share.min.heartbeat.interval.ms"),
+    ("share.heartbeat.interval.ms", Reach, "share.min.heartbeat.interval.ms"),
+    ("share.heartbeat.interval.ms", NotExceed, "share.max.heartbeat.interval.ms"),
+    ("share.max.session.timeout.ms", Reach, "share.min.session.timeout.ms"),
+    ("share.session.timeout.ms", Reach, "share.min.session.timeout.ms"),
+    ("share.session.timeout.ms", NotExceed, "share.max.session.timeout.ms"),
+    ("share.heartbeat.interval.ms", StayBelow, "share.session.timeout.ms"),
+    ("share.max.assignment.interval.ms", Reach, "share.min.assignment.interval.ms"),
+    ("share.assignment.interval.ms", Reach, "share.min.assignment.interval.ms"),
+    ("share.assignment.interval.ms", NotExceed, "share.max.assignment.interval.ms"),
+    ("streams.max.heartbeat.interval.ms", Reach, "streams.min.heartbeat.interval.ms"),
+    ("streams.heartbeat.interval.ms", Reach, "streams.min.heartbeat.interval.ms"),
+    ("streams.heartbeat.interval.ms", NotExceed, "streams.max.heartbeat.interval.ms"),
+    ("streams.max.session.timeout.ms", Reach, "streams.min.session.timeout.ms"),
+    ("streams.session.timeout.ms", Reach, "streams.min.session.timeout.ms"),
+    ("streams.session.timeout.ms", NotExceed, "streams.max.session.timeout.ms"),
+    ("streams.heartbeat.interval.ms", StayBelow, "streams.session.timeout.ms"),
+    ("streams.num.standby.replicas", NotExceed, "streams.max.standby.replicas"),
+    ("streams.max.assignment.interval.ms", Reach, "streams.min.assignment.interval.ms"),
+    ("streams.assignment.interval.ms", Reach, "streams.min.assignment.interval.ms"),
+    ("streams.assignment.interval.ms", NotExceed, "streams.max.assignment.interval.ms"),
+    ("share.max.delivery.count.limit", Reach, "share.delivery.count.limit"),
+    ("share.delivery.count.limit", Reach, "share.min.delivery.count.limit"),
+    ("share.max.partition.max.record.locks", Reach, "share.partition.max.record.locks"),
+    ("share.partition.max.record.locks", Reach, "share.min.partition.max.record.locks"),
+    ("share.record.lock.duration.ms", Reach, "share.min.record.lock.duration.ms"),
+    ("share.max.record.lock.duration.ms", Reach, "share.record.lock.duration.ms"),
+    ("share.max.share.sessions", Reach, "share.max.size"),
+];
+
+const MEGABYTE: i64 = 1024 * 1024;
+
+/// What the constructor of `KafkaConfig` throws.
+pub(super) fn check(values: &Values) -> Result<(), ConstructError> {
+    check_groups(values)?;
+    check_values(values)?;
+    check_listeners(values)?;
+    check_connections(values)
+}
+
+fn illegal(message: impl Into<String>) -> ConstructError {
+    ConstructError::new("IllegalArgumentException", message)
+}
+
+/// Scala's `require`.
+fn require(holds: bool, message: &str) -> Result<(), ConstructError> {
+    if holds { Ok(()) } else { Err(illegal(format!("requirement failed: {message}"))) }
+}
+
+fn check_groups(values: &Values) -> Result<(), ConstructError> {
+    // The built-in assignors go by names of their own.
+    let custom = values.list("group.consumer.assignors").iter().filter(|name| !matches!(&***name, "uniform" | "range"));
+    custom.into_iter().try_for_each(|name| classes::instance_by_name(name, Role::ServerAssignor))?;
+    let codec = values.int_or_null("offsets.topic.compression.codec");
+    if let Some(codec) = codec.filter(|codec| !(0..=4).contains(codec)) {
+        return Err(illegal(format!("Unknown compression type id: {codec}")));
+    }
+    for (first, must, second) in GROUP_RULES {
+        let (first, second) = (format!("group.{first}"), format!("group.{second}"));
+        let (a, b) = (values.int(&first), values.int(&second));
+        let (holds, words) = match must {
+            Reach => (a >= b, "greater than or equal to"),
+            NotExceed => (a <= b, "less than or equal to"),
+            StayBelow => (a < b, "less than"),
+        };
+        if !holds {
+            return Err(illegal(format!("{first} must be {words} {second}")));
+        }
+    }
+    Ok(())
+}
+
+/// `KafkaConfig.validateValues`.
+fn check_values(values: &Values) -> Result<(), ConstructError> {
+    if values.int_or_null("broker.id") != values.int_or_null("node.id") {
+        return Err(ConstructError::config("You must set `node.id` to the same value as `broker.id`."));
+    }
+    let times = log_times(values);
+    require(times.roll_ms >= 1, "log.roll.ms must be greater than or equal to 1")?;
+    require(times.roll_jitter_ms >= 0, "log.roll.jitter.ms must be greater than or equal to 0")?;
+    let unlimited = "log.retention.ms must be unlimited (-1) or, greater than or equal to 1";
+    require(times.retention_ms != 0, unlimited)?;
+    require(!log_dirs(values).is_empty(), "At least one log directory must be defined via log.dirs or log.dir.")?;
+    check_cordoned(values)?;
+    if values.bool("log.cleaner.enable") {
+        let per_thread = values.int("log.cleaner.dedupe.buffer.size").checked_div(values.int("log.cleaner.threads"));
+        let enough = "log.cleaner.dedupe.buffer.size must be at least 1MB per cleaner thread.";
+        require(per_thread.is_none_or(|bytes| bytes > MEGABYTE), enough)?;
+    }
+    let wait = values.int("replica.fetch.wait.max.ms");
+    require(
+        wait <= values.int("replica.socket.timeout.ms"),
+        "replica.socket.timeout.ms should always be at least replica.fetch.wait.max.ms to prevent unnecessary socket \
+         timeouts",
+    )?;
+    require(
+        wait <= values.int("replica.lag.time.max.ms"),
+        "replica.fetch.wait.max.ms should always be less than or equal to replica.lag.time.max.ms to prevent frequent \
+         changes in ISR",
+    )
+}
+
+/// `KafkaConfig.validateCordonedLogDirs`.
+fn check_cordoned(values: &Values) -> Result<(), ConstructError> {
+    let cordoned = values.list("cordoned.log.dirs");
+    if cordoned.iter().any(|dir| &**dir == "*") {
+        return require(cordoned.len() == 1, "When cordoned.log.dirs is set to *, it must not contain other values");
+    }
+    let missing: Vec<&str> = cordoned.iter().filter(|dir| !log_dirs(values).contains(dir)).map(|dir| &**dir).collect();
+    let message = format!(
+        "All entries in cordoned.log.dirs must be present in log.dirs or log.dir. Missing entries : {}",
+        missing.join(", ")
+    );
+    require(missing.is_empty(), &message)
+}
+
+/// Roles, controllers and listeners.
+fn check_listeners(values: &Values) -> Result<(), ConstructError> {
+    check_names(values)?;
+    check_inter_broker(values)?;
+    let voters = quorum::voters(values.get("controller.quorum.voters"))?;
+    let has_role = |role: &str| values.list("process.roles").iter().any(|given| &**given == role);
+    if !values.list("group.coordinator.rebalance.protocols").iter().any(|protocol| &**protocol == "classic") {
+        return Err(ConstructError::config("Disabling the 'classic' protocol is not supported."));
+    }
+    if voters.is_empty() && values.list("controller.quorum.bootstrap.servers").is_empty() {
+        return Err(ConstructError::config(
+            "If using process.roles, either controller.quorum.bootstrap.servers must contain the set of bootstrap \
+             controllers or controller.quorum.voters must contain a parseable set of controllers.",
+        ));
+    }
+    let names: Vec<String> = values.list("controller.listener.names").iter().map(|name| name.to_uppercase()).collect();
+    let listening = endpoints(values.list("listeners"), values, true)?;
+    let is_controller = |name: &String| names.contains(name);
+    let listens = |name: &String| listening.iter().any(|endpoint| endpoint.listener == *name);
+    if has_role("controller") {
+        let node = values.int("node.id");
+        let ids: Vec<String> = voters.iter().map(|id| id.to_string()).collect();
+        let message = format!(
+            "If process.roles contains the 'controller' role, the node id {node} must be included in the set of voters \
+             controller.quorum.voters=Set({})",
+            ids.join(", ")
+        );
+        require(voters.is_empty() || voters.iter().any(|id| i64::from(*id) == node), &message)?;
+        require(
+            names.iter().any(listens),
+            "controller.listener.names must contain at least one value appearing in the 'listeners' configuration when \
+             running the KRaft controller role",
+        )?;
+        require(
+            names.iter().all(listens),
+            "controller.listener.names must only contain values appearing in the 'listeners' configuration when \
+             running the KRaft controller role",
+        )?;
+        let only = "The listeners config must only contain KRaft controller listeners from controller.listener.names \
+                    when process.roles=controller";
+        let all_controllers = listening.iter().all(|endpoint| is_controller(&endpoint.listener));
+        require(has_role("broker") || all_controllers, only)?;
+    } else {
+        require(
+            !names.iter().any(listens),
+            "controller.listener.names must not contain a value appearing in the 'listeners' configuration when \
+             running KRaft with just the broker role",
+        )?;
+    }
+    let advertised = match values.list("advertised.listeners") {
+        [] => listening,
+        own => endpoints(own, values, false)?,
+    };
+    require(
+        !advertised.iter().any(|endpoint| endpoint.host == "0.0.0.0"),
+        "advertised.listeners cannot use the nonroutable meta-address 0.0.0.0. Use a routable IP address.",
+    )
+}
+
+/// What follows in `KafkaConfig.validateValues`.
+fn check_connections(values: &Values) -> Result<(), ConstructError> {
+    let queued = values.int("queued.max.request.bytes");
+    require(
+        queued <= 0 || queued >= values.int("socket.request.max.bytes"),
+        "queued.max.request.bytes must be larger or equal to socket.request.max.bytes",
+    )?;
+    require(
+        values.int("max.connections.per.ip") > 0
+            || values.text("max.connections.per.ip.overrides").is_some_and(|overrides| !overrides.is_empty()),
+        "max.connections.per.ip can be set to zero only if max.connections.per.ip.overrides property is set.",
+    )?;
+    let (delay, idle) =
+        (values.int("connection.failed.authentication.delay.ms"), values.int("connections.max.idle.ms"));
+    let message = format!(
+        "connection.failed.authentication.delay.ms={delay} should always be less than connections.max.idle.ms={idle} \
+         to prevent failed authentication responses from timing out"
+    );
+    require(idle < 0 || delay < idle, &message)
+}

@@ -1,0 +1,129 @@
+//! "Did you mean …": this playground's own hint for a name that Kafka takes without a word.
+
+use super::number::Side;
+
+/// Mistakes that are seen in tutorials and old code, with what was meant. The first row of a name that the side has wins.
+const KNOWN: &[(&str, &str)] = &[
+    ("asks", "acks"),
+    ("ack", "acks"),
+    ("request.required.acks", "acks"),
+    ("buffer.byte", "buffer.memory"),
+    ("buffer.bytes", "buffer.memory"),
+    ("heartbeat.internval.ms", "heartbeat.interval.ms"),
+    ("auto.commit.enable", "enable.auto.commit"),
+    ("auto.commit", "enable.auto.commit"),
+    ("metadata.broker.list", "bootstrap.servers"),
+    ("bootstrap.server", "bootstrap.servers"),
+    ("broker.list", "bootstrap.servers"),
+    ("idempotence", "enable.idempotence"),
+    ("enable.idempotent", "enable.idempotence"),
+    ("idempotent", "enable.idempotence"),
+    ("transaction.id", "transactional.id"),
+    ("compression.codec", "compression.type"),
+    ("serializer.class", "value.serializer"),
+    ("key.serializer.class", "key.serializer"),
+    ("queue.buffering.max.ms", "linger.ms"),
+    ("linger", "linger.ms"),
+    ("message.send.max.retries", "retries"),
+    ("max.in.flight", "max.in.flight.requests.per.connection"),
+    ("max.in.flight.requests", "max.in.flight.requests.per.connection"),
+    ("session.timeout", "session.timeout.ms"),
+    ("heartbeat.interval", "heartbeat.interval.ms"),
+    ("max.poll.interval", "max.poll.interval.ms"),
+    ("auto.commit.interval", "auto.commit.interval.ms"),
+    ("partition.assignor", "partition.assignment.strategy"),
+    ("fetch.wait.max.ms", "fetch.max.wait.ms"),
+    ("fetch.message.max.bytes", "max.partition.fetch.bytes"),
+    ("group.name", "group.id"),
+    ("group", "group.id"),
+    ("max.message.bytes", "max.request.size"),
+    ("message.max.bytes", "max.message.bytes"),
+    ("max.message.bytes", "message.max.bytes"),
+    ("min.isr", "min.insync.replicas"),
+    ("min.in.sync.replicas", "min.insync.replicas"),
+    ("retention", "retention.ms"),
+    ("log.retention.ms", "retention.ms"),
+    ("log.segment.bytes", "segment.bytes"),
+    ("auto.create.topics", "auto.create.topics.enable"),
+];
+
+/// The property of this side that was probably meant; `None` when nothing is near, or when the name is right.
+pub fn suggest(side: Side, name: &str) -> Option<&'static str> {
+    let table = side.table();
+    let is_name = |name: &str| table.iter().find(|property| property.name == name).map(|property| property.name);
+    if is_name(name).is_some() {
+        return None;
+    }
+    let wanted = normal(name);
+    let known = KNOWN.iter().filter(|(mistake, _)| normal(mistake) == wanted).find_map(|(_, meant)| is_name(meant));
+    if known.is_some() {
+        return known;
+    }
+    // A third of the letters may be wrong, at most four: more is another word.
+    let limit = (wanted.chars().count() / 3).min(4);
+    table
+        .iter()
+        .filter(|property| !property.internal)
+        .map(|property| (distance(&wanted, &normal(property.name)), property.name))
+        .filter(|(distance, _)| *distance <= limit)
+        .min()
+        .map(|(_, name)| name)
+}
+
+/// The other sides that have a property of exactly this name: a consumer's property given to a producer.
+pub fn belongs_to(name: &str) -> impl Iterator<Item = Side> {
+    Side::ALL.into_iter().filter(move |side| side.table().iter().any(|property| property.name == name))
+}
+
+/// Lower case, with dots for what stands between words.
+fn normal(name: &str) -> String {
+    name.trim().to_lowercase().replace(['_', '-', ' '], ".")
+}
+
+/// Letters to add, drop, replace, or swap with their neighbour (Damerau, optimal string alignment).
+fn distance(a: &str, b: &str) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let mut before: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=b.len()).collect();
+    for i in 1..=a.len() {
+        let mut row = vec![i];
+        for j in 1..=b.len() {
+            let change = usize::from(a[i - 1] != b[j - 1]);
+            let mut best = (last[j - 1] + change).min(last[j] + 1).min(row[j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                best = best.min(before[j - 2] + 1);
+            }
+            row.push(best);
+        }
+        before = std::mem::replace(&mut last, row);
+    }
+    last[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_are_nearly_right() {
+        let cases = [
+            (Side::Producer, "asks", Some("acks")),
+            (Side::Producer, "Acks", Some("acks")),
+            (Side::Producer, "buffer.byte", Some("buffer.memory")),
+            (Side::Consumer, "heartbeat.internval.ms", Some("heartbeat.interval.ms")),
+            (Side::Producer, "batch.sise", Some("batch.size")),
+            (Side::Producer, "linger_ms", Some("linger.ms")),
+            (Side::Producer, "retires", Some("retries")),
+            (Side::Consumer, "auto.commit.enable", Some("enable.auto.commit")),
+            (Side::Topic, "min.isr", Some("min.insync.replicas")),
+            (Side::Broker, "num.partition", Some("num.partitions")),
+            (Side::Producer, "my.own.key", None),
+            (Side::Producer, "acks", None),
+            (Side::Producer, "", None),
+        ];
+        for (side, name, expected) in cases {
+            assert_eq!(suggest(side, name), expected, "{name}");
+        }
+        assert_eq!(belongs_to("linger.ms").collect::<Vec<_>>(), [Side::Producer]);
+    }
+}
