@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::NodeId;
 use crate::error::Code;
-use crate::ids::{BrokerId, TopicNo, TopicPartition};
+use crate::ids::{BrokerId, PartitionNo, TopicNo, TopicPartition};
 use crate::java::JavaHashMap;
 use crate::rng::Rng;
 
@@ -55,7 +55,7 @@ pub struct Cluster {
     pub topics: BTreeMap<Arc<str>, Arc<TopicMetadata>>,
     pub topic_names: BTreeMap<Uuid, Arc<str>>,
     /// The partitions that a broker leads, in the order of Kafka's `Cluster`.
-    pub by_node: BTreeMap<BrokerId, Vec<TopicPartition>>,
+    pub by_node: BTreeMap<BrokerId, Vec<PartitionNo>>,
     pub invalid_topics: BTreeSet<Arc<str>>,
     pub unauthorized_topics: BTreeSet<Arc<str>>,
 }
@@ -90,7 +90,7 @@ impl Cluster {
             ordered.insert(partition, metadata);
         }
         let mut topics: BTreeMap<Arc<str>, TopicMetadata> = BTreeMap::new();
-        let mut by_node: BTreeMap<BrokerId, Vec<TopicPartition>> =
+        let mut by_node: BTreeMap<BrokerId, Vec<PartitionNo>> =
             parts.brokers.keys().map(|id| (*id, Vec::new())).collect();
         for (partition, metadata) in ordered.iter() {
             let topic = topics.entry(partition.topic.clone()).or_insert_with(|| TopicMetadata {
@@ -105,7 +105,7 @@ impl Cluster {
             topic.order.push(partition.partition);
             // A leader that is not among the brokers of the answer is none (`MetadataResponse.toPartitionInfo`).
             if let Some(led) = metadata.leader_id.and_then(|leader| by_node.get_mut(&leader)) {
-                led.push(partition.clone());
+                led.push(PartitionNo { topic: topic.no, partition: partition.partition });
                 topic.available.push(partition.partition);
             }
             topic.partitions.insert(partition.partition, metadata.clone());
