@@ -199,7 +199,8 @@ fn play(session: &str) {
                 assert_eq!(line["version"], 10);
                 continue;
             };
-            let answer = recorded[at..].iter().find(|later| later["direction"] == "response" && key(later) == key(line));
+            let answer =
+                recorded[at..].iter().find(|later| later["direction"] == "response" && key(later) == key(line));
             let member_id = answer.and_then(|answer| answer["body"]["memberId"].as_str());
             let token = RequestToken(line["n"].as_u64().expect("a number"));
             played.ask(Instant(line["us"].as_u64().expect("a time")), token, &frame, member_id);
@@ -217,6 +218,7 @@ fn play(session: &str) {
 fn sessions_of_real_clients_are_answered_as_kafka_does() {
     for client in ["java", "librdkafka", "kafka-python", "kafkajs", "franz-go"] {
         play(&format!("{client}-b-group"));
+        play(&format!("{client}-e-errors"));
     }
 }
 
