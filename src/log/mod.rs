@@ -28,3 +28,6 @@ pub use segments::Segment;
 pub use store::StoredBatch;
 pub use transactions::{AbortedTxn, VerificationGuard};
 pub use validator::{LogValidator, ValidationResult};
+
+#[cfg(test)]
+mod tests;
