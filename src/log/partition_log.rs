@@ -193,7 +193,7 @@ impl PartitionLog {
 
     fn shrink_active_segment(&mut self) {
         let active = self.segments.last_mut().expect("a log has a segment");
-        let within = || self.batches.from_offset(active.base_offset);
+        let within = || self.batches.starting_at(active.base_offset);
         active.size = within().map(StoredBatch::size).sum();
         active.max_timestamp = within().map(|batch| batch.max_timestamp).max().unwrap_or(-1);
         active.first_timestamp = within().next().map(|batch| batch.max_timestamp);

@@ -47,7 +47,7 @@ impl PartitionLog {
                 self.log_end_offset
             )));
         }
-        let Some(first) = self.batches.from_offset(offset).next() else { return Ok(LogRead::default()) };
+        let Some(first) = self.batches.starting_at(offset).next() else { return Ok(LogRead::default()) };
         if offset >= up_to {
             return Ok(LogRead::default());
         }
@@ -57,7 +57,7 @@ impl PartitionLog {
         let limit = if at_least_one { limit.max(first.size()) } else { limit };
         let size = (end - first.position).min(limit).max(0);
         let stop = first.position + size;
-        let whole = self.batches.from_offset(offset).take_while(|batch| batch.end_position() <= stop);
+        let whole = self.batches.starting_at(offset).take_while(|batch| batch.end_position() <= stop);
         Ok(LogRead {
             batches: whole.map(|batch| batch.bytes.clone()).collect(),
             size: size as i32,
@@ -74,7 +74,7 @@ impl PartitionLog {
     /// Where the batch that holds `offset` begins; the log's end when there is none.
     fn position_of(&self, offset: i64) -> i64 {
         let end = || self.segments.last().map_or(0, |segment| segment.end_position());
-        self.batches.from_offset(offset).next().map_or_else(end, |batch| batch.position)
+        self.batches.starting_at(offset).next().map_or_else(end, |batch| batch.position)
     }
 
     /// Bytes between the batch that holds `offset` and the one that holds `up_to`: what a waiting fetch counts towards
@@ -85,7 +85,7 @@ impl PartitionLog {
 
     /// The batches from the one that holds `offset` on.
     pub fn batches_from(&self, offset: i64) -> impl Iterator<Item = &StoredBatch> {
-        self.batches.from_offset(offset)
+        self.batches.starting_at(offset)
     }
 
     /// The earliest offset (`EARLIEST_TIMESTAMP`).

@@ -75,7 +75,7 @@ impl BatchStore {
     }
 
     /// The batches from the one that holds `offset`, or from the next one when that offset is in none.
-    pub fn from_offset(&self, offset: i64) -> impl Iterator<Item = &StoredBatch> {
+    pub fn starting_at(&self, offset: i64) -> impl Iterator<Item = &StoredBatch> {
         let ends_before = |chunk: &Arc<Vec<StoredBatch>>| chunk.last().is_none_or(|last| last.last_offset < offset);
         let at = self.sealed.partition_point(ends_before);
         let first = self.sealed.get(at).unwrap_or(&self.active);
@@ -148,7 +148,7 @@ mod tests {
         for batches in [0, 1, 63, 64, 65, 128, 200] {
             for offset in 0..=2 * batches + 1 {
                 let whole = store(batches);
-                let first_at = |store: &BatchStore| store.from_offset(offset).next().map(|batch| batch.base_offset);
+                let first_at = |store: &BatchStore| store.starting_at(offset).next().map(|batch| batch.base_offset);
                 let holds = (offset < 2 * batches).then_some(offset / 2 * 2);
                 assert_eq!(first_at(&whole), holds, "{batches} batches, offset {offset}");
                 let mut cut = whole.clone();

@@ -24,8 +24,8 @@ fn tables() -> &'static [[u32; 256]; 8] {
     static TABLES: OnceLock<[[u32; 256]; 8]> = OnceLock::new();
     TABLES.get_or_init(|| {
         let mut tables = [[0; 256]; 8];
-        for byte in 0..256_usize {
-            tables[0][byte] = (0..8).fold(byte as u32, |crc, _| (crc >> 1) ^ (0x82f6_3b78 & (crc & 1).wrapping_neg()));
+        for (byte, sum) in tables[0].iter_mut().enumerate() {
+            *sum = (0..8).fold(byte as u32, |crc, _| (crc >> 1) ^ (0x82f6_3b78 & (crc & 1).wrapping_neg()));
         }
         for place in 1..8 {
             for byte in 0..256 {
