@@ -21,12 +21,7 @@ fn batch(producer: ProducerState, timestamps: &[i64]) -> Arc<[u8]> {
     builder.build(producer).unwrap()
 }
 
-fn append_at(
-    log: &mut PartitionLog,
-    config: &LogConfig,
-    epoch: i32,
-    bytes: &[u8],
-) -> Result<AppendInfo, AppendError> {
+fn append_at(log: &mut PartitionLog, config: &LogConfig, epoch: i32, bytes: &[u8]) -> Result<AppendInfo, AppendError> {
     let append = Append {
         now_ms: NOW,
         bytes,
@@ -99,7 +94,8 @@ fn a_segment_rolls_when_its_first_record_is_a_segment_ms_old() {
 #[test]
 fn a_batch_that_comes_twice_is_answered_with_its_first_offsets() {
     let mut log = log();
-    let producer = |base_sequence| ProducerState { producer_id: 7, producer_epoch: 0, base_sequence, ..ProducerState::NONE };
+    let producer =
+        |base_sequence| ProducerState { producer_id: 7, producer_epoch: 0, base_sequence, ..ProducerState::NONE };
     let config = LogConfig::default();
     for number in 0..6 {
         append_at(&mut log, &config, 0, &batch(producer(2 * number), &[NOW, NOW])).unwrap();
