@@ -6,6 +6,8 @@ mod round_robin;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use bytes::Bytes;
+
 use crate::consumer_protocol::Subscription;
 use crate::ids::TopicPartition;
 use crate::java::{JavaHashMap, compare_strings};
@@ -64,6 +66,12 @@ impl Assignor {
             Assignor::RoundRobin => round_robin::assign(topics, &group),
         }
     }
+}
+
+/// `CooperativeStickyAssignor.subscriptionUserData`: the generation of the last assignment that this assignor made for the
+/// member, -1 before; what a default consumer's JoinGroup carries beside `range`. The assignor itself is not built.
+pub fn cooperative_sticky_user_data(generation: i32) -> Bytes {
+    Bytes::copy_from_slice(&generation.to_be_bytes())
 }
 
 /// `Map<String, Subscription>`, a `HashMap`.
@@ -139,6 +147,11 @@ mod tests {
     fn range_gives_the_first_members_the_extra_of_each_topic() {
         check(Assignor::Range, "t0:3 t1:3", "c1 c2", "c1=t0-0,t0-1,t1-0,t1-1 c2=t0-2,t1-2");
         check(Assignor::Range, "t0:3", "c1 c2@a c3 c4", "c1=t0-1 c2=t0-0 c3=t0-2 c4=");
+    }
+
+    #[test]
+    fn a_first_join_carries_no_generation() {
+        assert_eq!(super::cooperative_sticky_user_data(-1).as_ref(), [0xff; 4]);
     }
 
     #[test]
