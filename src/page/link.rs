@@ -19,7 +19,7 @@ pub struct Asked {
     /// `#new`: leave the stored run and begin one.
     pub new: bool,
     /// What could not be read.
-    pub problem: Option<Problem>,
+    pub problems: Vec<Problem>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,7 +105,7 @@ pub async fn read(fragment: &str) -> Asked {
             Some(("run", value)) => read_run(value, &mut asked).await,
             Some(("at", value)) => match value.parse() {
                 Ok(step) => asked.at = Some(step),
-                Err(_) => asked.problem = Some(Problem::Step(value.chars().take(20).collect())),
+                Err(_) => asked.problems.push(Problem::Step(value.chars().take(20).collect())),
             },
             None if part == "new" => asked.new = true,
             _ => {}
@@ -116,25 +116,26 @@ pub async fn read(fragment: &str) -> Asked {
 
 async fn read_run(value: &str, asked: &mut Asked) {
     let Some((version, data)) = value.split_once('.') else {
-        asked.problem = Some(Problem::Shape);
+        asked.problems.push(Problem::Shape);
         return;
     };
     if version.parse() != Ok(VERSION) {
-        asked.problem = Some(Problem::Version(version.chars().take(20).collect()));
+        asked.problems.push(Problem::Version(version.chars().take(20).collect()));
         return;
     }
     let (bytes, stray) = decoded(data);
     let Ok(inflated) = stream::inflated(&bytes, LONGEST).await else {
-        asked.problem = Some(Problem::Browser);
+        asked.problems.push(Problem::Browser);
         return;
     };
     let script = valid_text(inflated.bytes);
-    asked.problem = match stray {
+    let problem = match stray {
         Some((place, found)) => Some(Problem::Character { place, found }),
         None if inflated.complete => None,
         None if script.len() >= LONGEST => Some(Problem::TooLong),
         None => Some(Problem::Broken { read: script.len() }),
     };
+    asked.problems.extend(problem);
     asked.script = Some(script);
 }
 

@@ -41,6 +41,6 @@ fn lines(folder: &Path) -> Result<(), String> {
     if page.evaluate("return document.title") != "done" {
         return Err(text);
     }
-    println!("{text}");
+    println!("{}", text.trim_end());
     Ok(())
 }

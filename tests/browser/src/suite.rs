@@ -56,9 +56,11 @@ fn attempt(page: &Page, name: &str, case: fn(&Page)) -> Result<(), String> {
     }));
     let Err(payload) = outcome else { return Ok(()) };
     let place = PLACE.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).clone();
+    let why = words(&payload);
     let errors = panic::catch_unwind(AssertUnwindSafe(|| page.console_errors())).unwrap_or_default();
-    let errors: String = errors.iter().map(|error| format!("\n  console: {error}")).collect();
-    Err(format!("{} ({place}){errors}{}", words(&payload), picture(page, name)))
+    let errors = errors.iter().filter(|error| !why.contains(error.as_str()));
+    let errors: String = errors.map(|error| format!("\n  console: {error}")).collect();
+    Err(format!("{why} ({place}){errors}{}", picture(page, name)))
 }
 
 fn words(payload: &Box<dyn Any + Send>) -> String {
