@@ -5,6 +5,7 @@
 //! their order and with their messages, and give typed values to the model. `suggest`, `advice` and `effect` are this
 //! playground's own: a name that is nearly right, a setting that risks something, what a setting does here.
 
+mod advice;
 mod bootstrap;
 mod broker;
 mod broker_checks;
@@ -13,29 +14,37 @@ mod client;
 mod consumer;
 mod definition;
 mod duration;
+mod effect;
+mod effect_texts;
 mod group;
 mod listeners;
 mod number;
 mod parse;
 mod producer;
 mod quorum;
+mod refused;
 mod serde;
 mod suggest;
 mod names;
 mod tables;
+mod text;
 mod topic;
 mod value;
 
+pub use advice::{Advice, consumer_advice, producer_advice};
 pub use broker::{BrokerConfig, LogTimes, log_dirs, log_times};
 pub use consumer::{AssignorClass, AutoOffsetReset, ConsumerConfig, GroupProtocol, IsolationLevel};
 pub use definition::{Default, Importance, Kind, Property, Valid};
+pub use effect::{Effect, Place, Reason, effect};
 pub use group::validate_group;
 pub use names::{GROUP_INSTANCE_ID, TOPIC_NAME, name_problem};
 pub use number::{SettingNo, Side};
 pub use parse::{Given, Values};
 pub use producer::{Compression, PartitionerClass, ProducerConfig};
+pub use refused::{refused_in_model, refused_replication_factor};
 pub use serde::Format;
 pub use suggest::{belongs_to, suggest};
+pub use text::{Sentence, Text};
 pub use topic::{TimestampType, TopicCompression, TopicConfig, topic_synonyms};
 pub use value::{ConfigValue, ConstructError, Level, LogLine, Value};
 
