@@ -135,13 +135,13 @@ impl World {
         self.coordinator.on_unloaded(self.now, &mut out);
         assert_eq!(self.coordinator.next_timeout(), None);
         self.take_without_check(out);
-        self.coordinator = self.from_log();
+        self.coordinator = self.replayed();
         let mut out = CoordinatorOutput::default();
         self.coordinator.on_loaded(self.now, &mut out);
         self.take(out);
     }
 
-    fn from_log(&self) -> GroupCoordinator {
+    fn replayed(&self) -> GroupCoordinator {
         let mut fresh = GroupCoordinator::new(self.config.clone());
         for (key, value) in &self.log {
             fresh
@@ -151,7 +151,7 @@ impl World {
     }
 
     fn check_log(&self) {
-        assert_eq!(self.from_log().durable(), self.coordinator.durable(), "the log says what the coordinator knows");
+        assert_eq!(self.replayed().durable(), self.coordinator.durable(), "the log says what the coordinator knows");
         for id in self.coordinator.group_ids() {
             let group = self.coordinator.group(id).expect("it is listed");
             if group.state == GroupState::Stable {
