@@ -243,7 +243,11 @@ fn uuid(text: &str) -> Option<String> {
 fn parse_uuid(bytes: &[u8]) -> Result<String, Exception> {
     let text = String::from_utf8_lossy(bytes);
     uuid(&text).ok_or_else(|| {
-        let cause = Exception::illegal_argument(format!("Invalid UUID string: {text}"));
+        let cause = match text.len() {
+            ..=36 => format!("Invalid UUID string: {text}"),
+            _ => "UUID string too large".to_string(),
+        };
+        let cause = Exception::illegal_argument(cause);
         Exception::new("SerializationException", "Error parsing data into UUID").caused_by(cause)
     })
 }
