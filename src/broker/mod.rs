@@ -1,1 +1,235 @@
-//! The broker: one file per API key it answers.
+//! A broker: one file per API key that it answers, each opened by a card.
+//!
+//! A broker meets its clients only in frames on connections, and the controller only in requests by token. Requests of
+//! one connection are handled and answered in order: one that waits holds back everything behind it. What waits is an
+//! entry with a deadline, never a closure.
+//!
+//! Simplified: one replica of each partition, so the high watermark is the log's end at once; no quotas, no
+//! authorization, one log directory, no tiered storage.
+
+mod answer;
+mod api_versions;
+mod connection;
+mod controlled;
+mod create_partitions;
+mod create_topics;
+mod delete_records;
+mod delete_topics;
+mod dispatch;
+mod fetch;
+mod fetch_session;
+mod find_coordinator;
+mod group_errors;
+mod groups;
+mod incremental_alter_configs;
+mod init_producer_id;
+mod leadership;
+mod list_offsets;
+mod metadata;
+mod offset_for_leader_epoch;
+mod partition;
+mod produce;
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+use crate::config::BrokerConfig;
+use crate::coordinator::group::{GroupConfig, GroupCoordinator};
+use crate::ids::{BrokerId, ConnectionId, EventId, PartitionNo};
+use crate::image::{ControllerReply, ControllerRequest, MetadataImage};
+use crate::node::{Input, Outbox};
+use crate::time::{Instant, Now};
+
+pub use connection::{Connection, Parked, Queued};
+pub use fetch::ParkedFetch;
+pub use fetch_session::{FetchSession, FetchSessions, SessionPartition, TopicKey, Wanted};
+pub use partition::Partition;
+
+/// Where a broker is in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Phase {
+    /// No process: it takes nothing in, and no connection.
+    Down,
+    /// It waits for the controller to register it; no connection can be opened yet.
+    Starting,
+    Running,
+    /// It gave up its leaderships and waits for the controller to say so; it still answers.
+    Stopping,
+}
+
+/// A broker process and its disk.
+#[derive(Clone, Debug, Hash)]
+pub struct Broker {
+    id: BrokerId,
+    config: Arc<BrokerConfig>,
+    phase: Phase,
+    image: Arc<MetadataImage>,
+    /// Its disk: these stay when the process dies.
+    partitions: BTreeMap<PartitionNo, Arc<Partition>>,
+    connections: BTreeMap<ConnectionId, Connection>,
+    /// Connections whose next request is to be handled, since when, in order.
+    ready: VecDeque<(Instant, ConnectionId)>,
+    sessions: Arc<FetchSessions>,
+    producer_ids: init_producer_id::ProducerIds,
+    group_config: Arc<GroupConfig>,
+    /// By partition of `__consumer_offsets`.
+    coordinators: BTreeMap<i32, Arc<GroupCoordinator>>,
+    /// High watermarks that moved in this move, and the events that say so; empty between moves.
+    advanced: Vec<(PartitionNo, EventId)>,
+    /// What it asked of the controller, by token.
+    asked: BTreeMap<u64, controlled::Asked>,
+    next_request: u32,
+}
+
+impl Broker {
+    /// A broker that runs and is registered in `image`, with an empty disk.
+    pub fn new(id: BrokerId, config: &Arc<BrokerConfig>, image: &Arc<MetadataImage>) -> Broker {
+        Broker {
+            id,
+            config: config.clone(),
+            phase: Phase::Running,
+            image: image.clone(),
+            partitions: BTreeMap::new(),
+            connections: BTreeMap::new(),
+            ready: VecDeque::new(),
+            sessions: Arc::new(FetchSessions::new(config.max_incremental_fetch_session_cache_slots)),
+            producer_ids: init_producer_id::ProducerIds::default(),
+            group_config: Arc::new(groups::group_config(config)),
+            coordinators: BTreeMap::new(),
+            advanced: Vec::new(),
+            asked: BTreeMap::new(),
+            next_request: 0,
+        }
+    }
+
+    pub const fn id(&self) -> BrokerId {
+        self.id
+    }
+
+    pub const fn phase(&self) -> Phase {
+        self.phase
+    }
+
+    /// Whether a client can open a connection: the acceptors start once the controller has registered the broker, and
+    /// stop when it stops.
+    pub fn accepts_connections(&self) -> bool {
+        matches!(self.phase, Phase::Running | Phase::Stopping)
+    }
+
+    /// The cluster as this broker knows it.
+    pub const fn image(&self) -> &Arc<MetadataImage> {
+        &self.image
+    }
+
+    /// The replicas on this broker's disk.
+    pub const fn partitions(&self) -> &BTreeMap<PartitionNo, Arc<Partition>> {
+        &self.partitions
+    }
+
+    /// Open connections: what waits on them, and what is queued behind.
+    pub const fn connections(&self) -> &BTreeMap<ConnectionId, Connection> {
+        &self.connections
+    }
+
+    pub fn fetch_sessions(&self) -> &FetchSessions {
+        &self.sessions
+    }
+
+    /// Takes in one thing, or does the earliest piece of work that is due. A broker that is down takes in nothing.
+    pub fn handle(&mut self, now: Now, input: Input, out: &mut Outbox) {
+        if self.phase == Phase::Down {
+            return;
+        }
+        match input {
+            Input::Timer => self.handle_timer(now, out),
+            Input::Frame(connection, frame) => self.handle_frame(now, connection, frame, None, out),
+            Input::Answered(connection, frame, response, event) => {
+                self.handle_frame(now, connection, frame, Some((*response, event)), out);
+            }
+            Input::Connected(connection) => {
+                self.connections.insert(connection, Connection::default());
+            }
+            Input::Disconnected(connection) => self.forget(connection),
+            Input::Image(image) => self.handle_image(now, image, out),
+            Input::Controller(token, reply) => self.handle_controller_reply(now, token, reply, out),
+        }
+        // Who waits for records is answered after who brought them.
+        let advanced = std::mem::take(&mut self.advanced);
+        if !advanced.is_empty() {
+            self.wake_fetches(now, &advanced, out);
+        }
+    }
+
+    /// When this broker next has something to do by itself.
+    pub fn next_timeout(&self) -> Option<Instant> {
+        if self.phase == Phase::Down {
+            return None;
+        }
+        let ready = self.ready.front().map(|(since, _)| *since);
+        let parked = self.connections.values().filter_map(Connection::deadline).min();
+        ready.into_iter().chain(parked).chain(self.coordinators_timeout()).min()
+    }
+
+    fn handle_timer(&mut self, now: Now, out: &mut Outbox) {
+        if let Some((_, connection)) = self.ready.pop_front() {
+            self.serve_next(now, connection, out);
+            return;
+        }
+        let due = |(_, connection): &(&ConnectionId, &Connection)| {
+            connection.deadline().is_some_and(|deadline| deadline <= now.at)
+        };
+        // The earliest deadline; of equal ones the lower connection, and coordinators after them.
+        let first = self.connections.iter().filter(due).min_by_key(|(id, connection)| (connection.deadline(), **id));
+        match first.map(|(id, connection)| (*id, connection.deadline())) {
+            Some((connection, deadline))
+                if self.coordinators_timeout().is_none_or(|timeout| deadline <= Some(timeout)) =>
+            {
+                self.deadline_passed(now, connection, out);
+            }
+            Some(_) | None => self.coordinator_timer(now, out),
+        }
+    }
+
+    /// Begins to run again after a crash or a stop: asks the controller to register it. Its logs are read again, and
+    /// what lives only in memory is rebuilt from them when it becomes leader.
+    pub fn start(&mut self, cause: EventId, out: &mut Outbox) {
+        assert_eq!(self.phase, Phase::Down, "a broker that runs cannot be started");
+        self.phase = Phase::Starting;
+        self.ask(controlled::Asked::Lifecycle, ControllerRequest::Register, cause, out);
+    }
+
+    /// Begins a controlled shutdown: the broker is down when the controller's answer has arrived.
+    pub fn stop(&mut self, cause: EventId, out: &mut Outbox) {
+        assert_eq!(self.phase, Phase::Running, "only a broker that runs can be stopped");
+        self.phase = Phase::Stopping;
+        self.ask(controlled::Asked::Lifecycle, ControllerRequest::ControlledShutdown, cause, out);
+    }
+
+    /// SIGKILL: all but the disk is gone. The operating system resets the connections; that is the network's part.
+    pub fn crash(&mut self) {
+        self.phase = Phase::Down;
+        self.connections.clear();
+        self.ready.clear();
+        self.sessions = Arc::new(FetchSessions::new(self.config.max_incremental_fetch_session_cache_slots));
+        self.producer_ids = init_producer_id::ProducerIds::default();
+        self.asked.clear();
+        self.coordinators.clear();
+        for partition in self.partitions.values_mut() {
+            Arc::make_mut(partition).resign();
+        }
+    }
+
+    /// The controller's answer to a registration or a controlled shutdown.
+    fn lifecycle_answered(&mut self, reply: &ControllerReply, out: &mut Outbox) {
+        match (reply, self.phase) {
+            (ControllerReply::Registered, Phase::Starting) => self.phase = Phase::Running,
+            (ControllerReply::ShutDown, Phase::Stopping) => {
+                for connection in self.connections.keys() {
+                    out.close(*connection);
+                }
+                self.crash();
+            }
+            _ => panic!("{reply:?} does not answer a broker that is {:?}", self.phase),
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! Which handler takes a request (`KafkaApis.handle`).
+
+use std::sync::Arc;
+
+use crate::ids::ConnectionId;
+use crate::node::Outbox;
+use crate::time::Now;
+use crate::wire::{Api, Body, Frame, Request};
+
+use super::answer::Answer;
+use super::{Broker, api_versions};
+
+impl Broker {
+    pub(super) fn dispatch(
+        &mut self,
+        now: Now,
+        connection: ConnectionId,
+        frame: &Arc<Frame>,
+        out: &mut Outbox,
+    ) -> Answer {
+        let Body::Request(request) = &frame.body else { return Answer::Close };
+        let (version, cause) = (frame.version, frame.cause);
+        let (lowest, highest) = request.api().versions();
+        if !(lowest..=highest).contains(&version) {
+            let asks_versions = request.api() == Api::ApiVersions;
+            return if asks_versions { api_versions::unsupported(cause) } else { Answer::Close };
+        }
+        match request {
+            Request::ApiVersions(request) => self.api_versions(version, request, cause),
+            Request::Metadata(request) => self.metadata(version, request, cause, out),
+            Request::Produce(request) => self.produce(now, connection, frame, request, out),
+            Request::Fetch(request) => self.fetch(now, connection, frame, request, out),
+            Request::ListOffsets(request) => self.list_offsets(version, request, cause),
+            Request::OffsetForLeaderEpoch(request) => self.offset_for_leader_epoch(request, cause),
+            Request::InitProducerId(request) => self.init_producer_id(request, cause, out),
+            Request::DeleteRecords(request) => self.delete_records(now, request, cause),
+            Request::CreateTopics(request) => self.create_topics(connection, frame, request, out),
+            Request::CreatePartitions(request) => self.create_partitions(connection, frame, request, out),
+            Request::DeleteTopics(request) => self.delete_topics(connection, frame, request, out),
+            Request::IncrementalAlterConfigs(request) => {
+                self.incremental_alter_configs(connection, frame, request, out)
+            }
+            Request::FindCoordinator(request) => self.find_coordinator(version, request, cause, out),
+            Request::JoinGroup(_)
+            | Request::SyncGroup(_)
+            | Request::Heartbeat(_)
+            | Request::LeaveGroup(_)
+            | Request::OffsetDelete(_) => self.group_request(now, connection, frame, request, out),
+            Request::OffsetCommit(request) => self.offset_commit(now, connection, frame, request, out),
+            Request::OffsetFetch(fetch) if version >= 8 => self.offset_fetch(fetch, cause),
+            Request::OffsetFetch(_) => self.group_request(now, connection, frame, request, out),
+            Request::DescribeGroups(request) => self.describe_groups(version, request, cause),
+            Request::ListGroups(_) => self.list_groups(now, connection, frame, request, out),
+            Request::DeleteGroups(request) => self.delete_groups(now, connection, frame, request, out),
+        }
+    }
+}

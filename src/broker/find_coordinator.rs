@@ -1,0 +1,99 @@
+//! FindCoordinator (key 10), versions 0 to 6: one key up to version 3, several from version 4 on.
+//!
+//! A group's coordinator is the leader of the partition of `__consumer_offsets` that Java's hash of the group's name
+//! names. While that topic is not there it is asked for, and the answer is COORDINATOR_NOT_AVAILABLE.
+//! Not built: transaction coordinators (type 1), answered COORDINATOR_NOT_AVAILABLE for ever; share coordinators
+//! (type 2) and unknown types, answered INVALID_REQUEST.
+
+use kafka_protocol::messages::find_coordinator_response::Coordinator;
+use kafka_protocol::messages::{self as m, FindCoordinatorRequest, FindCoordinatorResponse};
+use kafka_protocol::protocol::StrBytes;
+
+use crate::error::Code;
+use crate::ids::{BrokerId, EventId};
+use crate::image::BrokerRegistration;
+use crate::java::partition_for;
+use crate::node::Outbox;
+
+use super::Broker;
+use super::answer::Answer;
+use super::metadata::GROUP_METADATA_TOPIC;
+
+const GROUP: i8 = 0;
+const TRANSACTION: i8 = 1;
+const SHARE: i8 = 2;
+
+impl Broker {
+    pub(super) fn find_coordinator(
+        &mut self,
+        version: i16,
+        request: &FindCoordinatorRequest,
+        cause: EventId,
+        out: &mut Outbox,
+    ) -> Answer {
+        if version >= 4 {
+            let mut coordinators = Vec::new();
+            for key in &request.coordinator_keys {
+                let (code, message, node) = self.coordinator(request.key_type, key, cause, out);
+                let (id, host, port) = endpoint(node.as_ref());
+                coordinators.push(
+                    Coordinator::default()
+                        .with_key(key.clone())
+                        .with_error_code(code.code())
+                        .with_error_message(Some(StrBytes::from_static_str(message)))
+                        .with_node_id(id)
+                        .with_host(host)
+                        .with_port(port),
+                );
+            }
+            return Answer::respond(FindCoordinatorResponse::default().with_coordinators(coordinators), cause);
+        }
+        let (code, message, node) = self.coordinator(request.key_type, &request.key, cause, out);
+        let (id, host, port) = endpoint(node.as_ref());
+        let mut response = FindCoordinatorResponse::default()
+            .with_error_code(code.code())
+            .with_node_id(id)
+            .with_host(host)
+            .with_port(port);
+        if version >= 1 {
+            // Up to version 3 a success says its own name.
+            let message = if code.is_ok() { "NONE" } else { message };
+            response = response.with_error_message(Some(StrBytes::from_static_str(message)));
+        }
+        Answer::respond(response, cause)
+    }
+
+    fn coordinator(
+        &mut self,
+        key_type: i8,
+        key: &str,
+        cause: EventId,
+        out: &mut Outbox,
+    ) -> (Code, &'static str, Option<BrokerRegistration>) {
+        match key_type {
+            GROUP => {}
+            TRANSACTION => return (Code::CoordinatorNotAvailable, "", None),
+            SHARE => return (Code::InvalidRequest, "", None),
+            _ => return (Code::InvalidRequest, Code::InvalidRequest.message(), None),
+        }
+        let Some(topic) = self.image.topics.get(GROUP_METADATA_TOPIC) else {
+            self.create_automatically(GROUP_METADATA_TOPIC, cause, out);
+            return (Code::CoordinatorNotAvailable, "", None);
+        };
+        let partitions = i32::try_from(topic.partitions.len()).expect("few partitions");
+        let partition = usize::try_from(partition_for(key, partitions)).expect("never negative");
+        let leader = topic.partitions[partition].leader;
+        let alive = |id: &BrokerId| self.image.brokers.get(id).filter(|broker| !broker.fenced).cloned();
+        match leader.as_ref().and_then(alive) {
+            Some(broker) => (Code::None, "", Some(broker)),
+            None => (Code::CoordinatorNotAvailable, "", None),
+        }
+    }
+}
+
+/// `Node.noNode()` where there is none.
+fn endpoint(broker: Option<&BrokerRegistration>) -> (m::BrokerId, StrBytes, i32) {
+    broker.map_or((m::BrokerId(-1), StrBytes::default(), -1), |broker| {
+        (m::BrokerId(broker.id.0), StrBytes::from_string(broker.host.to_string()), broker.port)
+    })
+}

@@ -1,0 +1,374 @@
+//! The APIs about groups: which coordinator of this broker takes a request, and what becomes of what it decided
+//! (`KafkaApis`, `GroupCoordinatorService`). Each API's card stands where it is decided: `coordinator/group`.
+//!
+//! A broker has one coordinator for each partition of `__consumer_offsets` that it leads. What a coordinator decides is
+//! one batch in that partition's log; when the broker becomes leader the coordinator is rebuilt from the log.
+//! Simplified: loading takes no time, and records are written at once (`group.coordinator.append.linger.ms` 0).
+
+use std::sync::Arc;
+
+use kafka_protocol::messages::offset_commit_response::{OffsetCommitResponsePartition, OffsetCommitResponseTopic};
+use kafka_protocol::messages::{
+    DeleteGroupsRequest, DeleteGroupsResponse, DescribeGroupsRequest, DescribeGroupsResponse, ListGroupsResponse,
+    OffsetCommitRequest, OffsetCommitResponse, OffsetFetchRequest, OffsetFetchResponse,
+};
+
+use crate::config::BrokerConfig;
+use crate::coordinator::group::{
+    CoordinatorOutput, CoordinatorRequest, GroupConfig, GroupCoordinator, GroupRecord, GroupView, RequestToken,
+};
+use crate::error::Code;
+use crate::event::EventKind;
+use crate::ids::{ClientId, ConnectionId, EventId, PartitionNo};
+use crate::image::TopicImage;
+use crate::java::partition_for;
+use crate::log::AppendOrigin;
+use crate::node::Outbox;
+use crate::record::{BatchBuilder, BatchOptions, ProducerState};
+use crate::time::{Instant, Now};
+use crate::wire::{Frame, Request, Response};
+
+use super::answer::Answer;
+use super::connection::Parked;
+use super::leadership::partition_count;
+use super::metadata::GROUP_METADATA_TOPIC;
+use super::{Broker, group_errors};
+
+/// Every client of the model is on this host.
+const CLIENT_HOST: &str = "/127.0.0.1";
+
+/// Which request made a coordinator act; none: its own time had come.
+#[derive(Clone, Copy)]
+struct Origin {
+    connection: ConnectionId,
+    correlation_id: i32,
+    cause: EventId,
+}
+
+impl Origin {
+    fn of(connection: ConnectionId, frame: &Frame) -> Origin {
+        Origin { connection, correlation_id: frame.correlation_id, cause: frame.cause }
+    }
+
+    fn none() -> Origin {
+        Origin { connection: ConnectionId::default(), correlation_id: -1, cause: EventId::NONE }
+    }
+}
+
+/// A connection waits for one answer at most, so it can name the request.
+fn token(connection: ConnectionId) -> RequestToken {
+    RequestToken(u64::from(connection.client.0) << 32 | u64::from(connection.number))
+}
+
+fn connection_of(token: RequestToken) -> ConnectionId {
+    let client = u16::try_from(token.0 >> 32).expect("made of a client's number");
+    let number = u32::try_from(token.0 & 0xffff_ffff).expect("32 bits");
+    ConnectionId { client: ClientId(client), number }
+}
+
+pub(super) fn group_config(broker: &BrokerConfig) -> GroupConfig {
+    GroupConfig {
+        initial_rebalance_delay_ms: u64::try_from(broker.group_initial_rebalance_delay_ms).unwrap_or_default(),
+        min_session_timeout_ms: broker.group_min_session_timeout_ms,
+        max_session_timeout_ms: broker.group_max_session_timeout_ms,
+        max_size: broker.group_max_size,
+        offset_metadata_max_bytes: broker.offset_metadata_max_bytes,
+        ..GroupConfig::default()
+    }
+}
+
+impl Broker {
+    /// The coordinators of this broker, by partition of `__consumer_offsets`.
+    pub fn coordinators(&self) -> impl Iterator<Item = (i32, &GroupCoordinator)> {
+        self.coordinators.iter().map(|(partition, coordinator)| (*partition, &**coordinator))
+    }
+
+    /// A group that this broker coordinates.
+    pub fn group(&self, id: &str) -> Option<GroupView> {
+        self.coordinators.values().find_map(|coordinator| coordinator.group(id))
+    }
+
+    /// The partition of `__consumer_offsets` whose coordinator here takes this group. Errors: 16.
+    fn coordinator_for(&self, group: &str) -> Result<i32, Code> {
+        let topic = self.image.topics.get(GROUP_METADATA_TOPIC).ok_or(Code::NotCoordinator)?;
+        let partition = partition_for(group, partition_count(topic));
+        if self.coordinators.contains_key(&partition) { Ok(partition) } else { Err(Code::NotCoordinator) }
+    }
+
+    /// A request about one group; JoinGroup and SyncGroup may wait.
+    pub(super) fn group_request(
+        &mut self,
+        now: Now,
+        connection: ConnectionId,
+        frame: &Arc<Frame>,
+        request: &Request,
+        out: &mut Outbox,
+    ) -> Answer {
+        let group = group_errors::group_of(request);
+        let partition = match self.coordinator_for(group) {
+            Ok(partition) => partition,
+            Err(code) => {
+                let response = group_errors::refused(request, frame.version, code);
+                return Answer::respond(response, frame.cause);
+            }
+        };
+        let draws = matches!(request, Request::JoinGroup(_));
+        let request = CoordinatorRequest {
+            token: token(connection),
+            version: frame.version,
+            client: connection.client,
+            client_id: &frame.client_id,
+            client_host: CLIENT_HOST,
+            body: request,
+            draw: if draws { [out.rng.next_u64(), out.rng.next_u64()] } else { [0, 0] },
+        };
+        let origin = Origin::of(connection, frame);
+        let own = self.coordinate(now, partition, origin, out, |coordinator, output| {
+            coordinator.handle(now, request, output);
+        });
+        match own {
+            Some((response, cause)) => Answer::respond(response, cause),
+            None => Answer::Park(Parked::Group { frame: frame.clone() }),
+        }
+    }
+
+    /// OffsetCommit: partitions that do not exist are refused here, the others go on to the coordinator.
+    pub(super) fn offset_commit(
+        &mut self,
+        now: Now,
+        connection: ConnectionId,
+        frame: &Arc<Frame>,
+        request: &OffsetCommitRequest,
+        out: &mut Outbox,
+    ) -> Answer {
+        let mut known = request.clone();
+        let mut unknown: Vec<OffsetCommitResponseTopic> = Vec::new();
+        for topic in &mut known.topics {
+            let mut refused = OffsetCommitResponseTopic::default().with_name(topic.name.clone());
+            topic.partitions.retain(|partition| {
+                let exists = self.find_partition(&topic.name, partition.partition_index).is_some();
+                if !exists {
+                    refused.partitions.push(
+                        OffsetCommitResponsePartition::default()
+                            .with_partition_index(partition.partition_index)
+                            .with_error_code(Code::UnknownTopicOrPartition.code()),
+                    );
+                }
+                exists
+            });
+            if !refused.partitions.is_empty() {
+                unknown.push(refused);
+            }
+        }
+        known.topics.retain(|topic| !topic.partitions.is_empty());
+        if known.topics.is_empty() {
+            return Answer::respond(OffsetCommitResponse::default().with_topics(unknown), frame.cause);
+        }
+        let answer = self.group_request(now, connection, frame, &Request::OffsetCommit(known), out);
+        answer.map_response(|response| {
+            let Response::OffsetCommit(mut response) = response else { return response };
+            for refused in unknown {
+                match response.topics.iter_mut().find(|topic| topic.name == refused.name) {
+                    Some(topic) => topic.partitions.extend(refused.partitions),
+                    None => response.topics.push(refused),
+                }
+            }
+            response.into()
+        })
+    }
+
+    /// OffsetFetch from version 8 on: several groups, each by its coordinator.
+    pub(super) fn offset_fetch(&self, request: &OffsetFetchRequest, cause: EventId) -> Answer {
+        let groups = request.groups.iter().map(|group| match self.coordinator_for(&group.group_id) {
+            Ok(partition) => self.coordinators[&partition].offset_fetch_group(group),
+            Err(code) => group_errors::offsets_refused(group, code),
+        });
+        Answer::respond(OffsetFetchResponse::default().with_groups(groups.collect()), cause)
+    }
+
+    pub(super) fn describe_groups(&self, version: i16, request: &DescribeGroupsRequest, cause: EventId) -> Answer {
+        let groups = request.groups.iter().map(|id| match self.coordinator_for(id) {
+            Ok(partition) => self.coordinators[&partition].describe_group(version, id),
+            Err(code) => group_errors::description_refused(id, code),
+        });
+        Answer::respond(DescribeGroupsResponse::default().with_groups(groups.collect()), cause)
+    }
+
+    /// ListGroups: all groups of all coordinators of this broker.
+    pub(super) fn list_groups(
+        &mut self,
+        now: Now,
+        connection: ConnectionId,
+        frame: &Arc<Frame>,
+        request: &Request,
+        out: &mut Outbox,
+    ) -> Answer {
+        let mut all = ListGroupsResponse::default();
+        let origin = Origin::of(connection, frame);
+        for partition in self.coordinators.keys().copied().collect::<Vec<_>>() {
+            let request = CoordinatorRequest {
+                token: token(connection),
+                version: frame.version,
+                client: connection.client,
+                client_id: &frame.client_id,
+                client_host: CLIENT_HOST,
+                body: request,
+                draw: [0, 0],
+            };
+            let own = self.coordinate(now, partition, origin, out, |coordinator, output| {
+                coordinator.handle(now, request, output);
+            });
+            if let Some((Response::ListGroups(response), _)) = own {
+                all.groups.extend(response.groups);
+            }
+        }
+        Answer::respond(all, frame.cause)
+    }
+
+    pub(super) fn delete_groups(
+        &mut self,
+        now: Now,
+        connection: ConnectionId,
+        frame: &Arc<Frame>,
+        request: &DeleteGroupsRequest,
+        out: &mut Outbox,
+    ) -> Answer {
+        let mut response = DeleteGroupsResponse::default();
+        for id in &request.groups_names {
+            let mut result = None;
+            if let Ok(partition) = self.coordinator_for(id) {
+                let origin = Origin::of(connection, frame);
+                self.coordinate(now, partition, origin, out, |coordinator, output| {
+                    result = Some(coordinator.delete_group(id, output));
+                });
+            }
+            response.results.push(result.unwrap_or_else(|| group_errors::deletion_refused(id)));
+        }
+        Answer::respond(response, frame.cause)
+    }
+
+    /// When a coordinator of this broker next has something to do.
+    pub(super) fn coordinators_timeout(&self) -> Option<Instant> {
+        self.coordinators.values().filter_map(|coordinator| coordinator.next_timeout()).min()
+    }
+
+    /// Lets the coordinator whose timer is due first do one thing.
+    pub(super) fn coordinator_timer(&mut self, now: Now, out: &mut Outbox) {
+        let timeout = |coordinator: &GroupCoordinator| coordinator.next_timeout().filter(|at| *at <= now.at);
+        let due = self.coordinators.iter().filter_map(|(partition, it)| Some((timeout(it)?, *partition))).min();
+        if let Some((_, partition)) = due {
+            self.coordinate(now, partition, Origin::none(), out, |coordinator, output| {
+                coordinator.on_timeout(now, output);
+            });
+        }
+    }
+
+    /// Lets a coordinator act, writes what it decided, tells what happened, and answers: those who waited here, the one
+    /// who asked by what it gives back.
+    fn coordinate(
+        &mut self,
+        now: Now,
+        partition: i32,
+        origin: Origin,
+        out: &mut Outbox,
+        act: impl FnOnce(&mut GroupCoordinator, &mut CoordinatorOutput),
+    ) -> Option<(Response, EventId)> {
+        let mut output = CoordinatorOutput::default();
+        act(Arc::make_mut(self.coordinators.get_mut(&partition)?), &mut output);
+        self.append_group_records(now, partition, &output.records, origin, out);
+        let mut cause = origin.cause;
+        for event in output.events {
+            let kind = event.kind(self.id, &mut out.names);
+            cause = out.emit(cause, kind);
+        }
+        let mut own = None;
+        for (token, response) in output.replies {
+            let id = connection_of(token);
+            let waiting = self.connections.get(&id).and_then(|connection| connection.parked());
+            match waiting {
+                Some(Parked::Group { frame }) => {
+                    let frame = frame.clone();
+                    self.finish_parked(now, id, &frame, Answer::respond(response, cause), out);
+                }
+                _ if id == origin.connection => own = Some((response, cause)),
+                // The client has closed its connection meanwhile.
+                _ => {}
+            }
+        }
+        own
+    }
+
+    /// One batch for all that was decided (`CoordinatorRuntime`).
+    fn append_group_records(
+        &mut self,
+        now: Now,
+        partition: i32,
+        records: &[GroupRecord],
+        origin: Origin,
+        out: &mut Outbox,
+    ) {
+        if records.is_empty() {
+            return;
+        }
+        let topic = &self.image.topics[GROUP_METADATA_TOPIC];
+        let no = PartitionNo { topic: topic.no, partition };
+        let mut builder = BatchBuilder::new(BatchOptions::default());
+        for record in records {
+            builder
+                .append(now.wall_ms(), Some(&record.key()), record.value().as_deref(), &[])
+                .expect("a record of now fits a batch without a limit");
+        }
+        let batch = builder.build(ProducerState::NONE).expect("nothing is compressed");
+        let replica = Arc::make_mut(self.partitions.get_mut(&no).expect("a coordinator's log is led here"));
+        let info = replica.append(now, &batch, AppendOrigin::Coordinator);
+        let info = info.unwrap_or_else(|error| panic!("{no:?} refused its coordinator's records: {error:?}"));
+        let Origin { connection, correlation_id, cause } = origin;
+        let kind = EventKind::BatchAppended {
+            partition: no,
+            broker: self.id,
+            connection,
+            correlation_id,
+            base_offset: u64::try_from(info.first_offset).expect("it was appended"),
+            records: u32::try_from(records.len()).expect("few records"),
+        };
+        let appended = out.emit(cause, kind);
+        self.note_high_watermark(no, appended, out);
+    }
+
+    /// Leadership of a partition began or ended: of the coordinators' topic it makes or ends a coordinator.
+    pub(super) fn coordinate_if_led(&mut self, now: Now, topic: &TopicImage, partition: i32, out: &mut Outbox) {
+        if &*topic.name != GROUP_METADATA_TOPIC {
+            return;
+        }
+        self.unload(now, partition, out);
+        let no = PartitionNo { topic: topic.no, partition };
+        let Some(replica) = self.partitions.get(&no).filter(|replica| replica.leads()) else { return };
+        let mut coordinator = GroupCoordinator::new(self.group_config.clone());
+        for record in replica.log().batches().flat_map(|batch| group_records(batch.view())) {
+            coordinator.replay(&record);
+        }
+        self.coordinators.insert(partition, Arc::new(coordinator));
+        self.coordinate(now, partition, Origin::none(), out, |coordinator, output| {
+            coordinator.on_loaded(now, output);
+        });
+    }
+
+    /// Ends a coordinator: requests that it holds are answered NOT_COORDINATOR.
+    pub(super) fn unload(&mut self, now: Now, partition: i32, out: &mut Outbox) {
+        self.coordinate(now, partition, Origin::none(), out, |coordinator, output| {
+            coordinator.on_unloaded(now, output);
+            output.records.clear();
+        });
+        self.coordinators.remove(&partition);
+    }
+}
+
+/// The records of one batch; what is no group record is passed over, as Kafka's loader logs and passes over it.
+fn group_records(batch: crate::record::BatchView<'_>) -> Vec<GroupRecord> {
+    if batch.is_control() {
+        return Vec::new();
+    }
+    let Ok(records) = batch.records() else { return Vec::new() };
+    let read = |record: crate::record::RecordView<'_>| GroupRecord::read(record.key?, record.value).ok().flatten();
+    records.iter().flatten().filter_map(read).collect()
+}

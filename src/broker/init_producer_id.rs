@@ -1,0 +1,88 @@
+//! InitProducerId (key 22), versions 0 to 5: without a transactional id only.
+//!
+//! Producer ids come in blocks of 1,000 from the controller (`RPCProducerIdManager`): the first request of a fresh broker
+//! is answered COORDINATOR_LOAD_IN_PROGRESS while the first block is fetched; the next block is asked for when nine
+//! tenths of this one are gone. A client that names its former id and epoch (KIP-360) gets a new id all the same: only
+//! transactional producers keep theirs.
+//! Not built: `transactional.id`, refused with INVALID_REQUEST.
+
+use kafka_protocol::messages::{InitProducerIdRequest, InitProducerIdResponse, ProducerId};
+
+use crate::error::Code;
+use crate::ids::EventId;
+use crate::image::{ControllerReply, ControllerRequest};
+use crate::node::Outbox;
+
+use super::Broker;
+use super::answer::Answer;
+use super::controlled::Asked;
+
+/// A producer id block in use, and the one behind it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) struct ProducerIds {
+    next: i64,
+    /// Behind the last one of the block.
+    end: i64,
+    /// The block's size.
+    size: i64,
+    /// First and count of a block that has arrived and is not begun.
+    following: Option<(i64, i32)>,
+    asked: bool,
+}
+
+impl ProducerIds {
+    fn take(&mut self) -> Option<i64> {
+        if self.next == self.end {
+            let (first, count) = self.following.take()?;
+            (self.next, self.end, self.size) = (first, first + i64::from(count), i64::from(count));
+        }
+        self.next += 1;
+        Some(self.next - 1)
+    }
+
+    /// `PID_PREFETCH_THRESHOLD`: nine tenths are gone.
+    const fn wants_more(&self) -> bool {
+        self.following.is_none() && !self.asked && (self.end - self.next) * 10 <= self.size
+    }
+}
+
+impl Broker {
+    pub(super) fn init_producer_id(
+        &mut self,
+        request: &InitProducerIdRequest,
+        cause: EventId,
+        out: &mut Outbox,
+    ) -> Answer {
+        let response = InitProducerIdResponse::default();
+        if request.transactional_id.is_some() {
+            return Answer::respond(
+                response
+                    .with_error_code(Code::InvalidRequest.code())
+                    .with_producer_id(ProducerId(-1))
+                    .with_producer_epoch(-1),
+                cause,
+            );
+        }
+        let id = self.producer_ids.take();
+        if self.producer_ids.wants_more() {
+            self.producer_ids.asked = true;
+            self.ask(Asked::ProducerIds, ControllerRequest::AllocateProducerIds, cause, out);
+        }
+        let response = match id {
+            Some(id) => response.with_producer_id(ProducerId(id)).with_producer_epoch(0),
+            None => response
+                .with_error_code(Code::CoordinatorLoadInProgress.code())
+                .with_producer_id(ProducerId(-1))
+                .with_producer_epoch(-1),
+        };
+        Answer::respond(response, cause)
+    }
+
+    pub(super) fn producer_ids_arrived(&mut self, reply: &ControllerReply) {
+        let ControllerReply::ProducerIds { first, count } = reply else {
+            panic!("{reply:?} is no block of producer ids");
+        };
+        self.producer_ids.asked = false;
+        self.producer_ids.following = Some((*first, *count));
+    }
+}

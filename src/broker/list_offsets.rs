@@ -1,0 +1,84 @@
+//! ListOffsets (key 2), versions 1 to 10.
+//!
+//! -1 latest: the high watermark, or with `read_committed` the last stable offset. -2 earliest, -4 earliest local: the log
+//! start. -3 the record with the largest timestamp. -5 latest tiered: nothing. 0 and above: the first record at that
+//! timestamp or later. -3 needs version 7, -4 8, -5 9; unknown ones are UNSUPPORTED_VERSION for the partition.
+//! Per partition: 3 unknown, 6 not the leader, 74 and 75 an old or a future leader epoch.
+//! Simplified: no tiered storage, so `timeoutMs` is never needed.
+
+use kafka_protocol::messages::list_offsets_response::{ListOffsetsPartitionResponse, ListOffsetsTopicResponse};
+use kafka_protocol::messages::{ListOffsetsRequest, ListOffsetsResponse};
+
+use crate::error::Code;
+use crate::ids::EventId;
+use crate::log::TimestampOffset;
+
+use super::Broker;
+use super::answer::Answer;
+use super::partition::{Isolation, Partition};
+
+const LATEST: i64 = -1;
+const EARLIEST: i64 = -2;
+const MAX_TIMESTAMP: i64 = -3;
+const EARLIEST_LOCAL: i64 = -4;
+const LATEST_TIERED: i64 = -5;
+
+/// Timestamp, offset, leader epoch; -1 where there is none.
+type Found = (i64, i64, i32);
+const NOTHING: Found = (-1, -1, -1);
+
+impl Broker {
+    pub(super) fn list_offsets(&self, version: i16, request: &ListOffsetsRequest, cause: EventId) -> Answer {
+        let isolation = Isolation::from_wire(request.isolation_level);
+        let mut response = ListOffsetsResponse::default();
+        for topic in &request.topics {
+            let mut answer = ListOffsetsTopicResponse::default().with_name(topic.name.clone());
+            for asked in &topic.partitions {
+                let found = self
+                    .find_partition(&topic.name, asked.partition_index)
+                    .ok_or(Code::UnknownTopicOrPartition)
+                    .and_then(|no| self.leading(no, asked.current_leader_epoch))
+                    .and_then(|partition| found(partition, version, asked.timestamp, isolation));
+                let code = found.err().unwrap_or(Code::None);
+                let (timestamp, offset, epoch) = found.unwrap_or(NOTHING);
+                answer.partitions.push(
+                    ListOffsetsPartitionResponse::default()
+                        .with_partition_index(asked.partition_index)
+                        .with_error_code(code.code())
+                        .with_timestamp(timestamp)
+                        .with_offset(offset)
+                        .with_leader_epoch(epoch),
+                );
+            }
+            response.topics.push(answer);
+        }
+        Answer::respond(response, cause)
+    }
+}
+
+/// `Partition.fetchOffsetForTimestamp`.
+fn found(partition: &Partition, version: i16, timestamp: i64, isolation: Isolation) -> Result<Found, Code> {
+    let needed = match timestamp {
+        MAX_TIMESTAMP => 7,
+        EARLIEST_LOCAL => 8,
+        LATEST_TIERED => 9,
+        timestamp if timestamp >= EARLIEST => 1,
+        _ => return Err(Code::UnsupportedVersion),
+    };
+    if version < needed {
+        return Err(Code::UnsupportedVersion);
+    }
+    let end = partition.fetchable_end(isolation);
+    let visible = |found: Option<TimestampOffset>| found.filter(|found| found.offset < end).map_or(NOTHING, triple);
+    Ok(match timestamp {
+        LATEST => (-1, end, partition.leader_epoch()),
+        EARLIEST | EARLIEST_LOCAL => triple(partition.log().earliest()),
+        LATEST_TIERED => NOTHING,
+        MAX_TIMESTAMP => visible(partition.log().max_timestamp_offset()),
+        _ => visible(partition.log().offset_for_timestamp(timestamp)),
+    })
+}
+
+fn triple(found: TimestampOffset) -> Found {
+    (found.timestamp, found.offset, found.leader_epoch.unwrap_or(-1))
+}

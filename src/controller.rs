@@ -1,1 +1,0 @@
-//! Topics, registrations and leaders: one controller, always available. The KRaft quorum itself is not modelled.
