@@ -98,7 +98,8 @@ impl BrokerConfig {
         made.result.map(|config| (config, made.log))
     }
 
-    /// `KafkaConfig.fromProps` (a Java `Properties` has no nulls), with everything that was found on the way, also when it failed.
+    /// `KafkaConfig.fromProps`, with everything that was found on the way, also when it failed. No value may be null: a
+    /// Java `Properties` has none.
     pub fn construction(pairs: &[(&str, ConfigValue)]) -> Construction<BrokerConfig> {
         let mut given = Given::new(pairs);
         // `KafkaConfig.populateSynonyms`: one id is both, unless both are given.

@@ -108,8 +108,8 @@ pub(super) fn network_client(values: &Values) -> Result<(), ConstructError> {
     Ok(())
 }
 
-/// `AbstractConfig.logUnused`: given, but read by nobody while the client was made. `read` judges the names that are not
-/// about security; the line lists them in the order of a Java `HashSet`.
+/// `AbstractConfig.logUnused`: given, but read by nobody while the client was made. `read` judges the names that are
+/// not about security; the line lists them in the order of a Java `HashSet`.
 pub(super) fn log_unused(given: &Given, values: &Values, read: impl Fn(&str) -> bool, log: &mut Vec<LogLine>) {
     let tls = values.text("security.protocol").is_some_and(|protocol| protocol.to_uppercase().ends_with("SSL"));
     let mut unused = JavaHashMap::for_set_of(given.names().len());

@@ -77,9 +77,9 @@ impl Importance {
 pub enum Valid {
     Any,
     /// `Range.atLeast`.
-    AtLeast(i64),
+    AtLeast(i32),
     /// `Range.between`, whole numbers, both ends included.
-    Between(i64, i64),
+    Between(i32, i32),
     /// `Range.between` of a DOUBLE; the ends as Java prints them.
     Fraction(&'static str, &'static str),
     /// `ValidString.in`; separated by comma and blank.

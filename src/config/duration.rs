@@ -1,7 +1,7 @@
 //! `java.time.Duration.parse`, and the reset strategies that use it.
 
-/// `Duration.parse` of an ISO-8601 text such as `P1DT2H3M4.5S`: nanoseconds, or `None` where Java throws. Letters may be
-/// of either case; a sign may stand before `P` and before each number.
+/// `Duration.parse` of an ISO-8601 text such as `P1DT2H3M4.5S`: nanoseconds, or `None` where Java throws. Letters may
+/// be of either case; a sign may stand before `P` and before each number.
 pub fn parse(text: &str) -> Option<i128> {
     if !text.is_ascii() {
         return None;

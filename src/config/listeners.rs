@@ -47,8 +47,8 @@ pub(super) fn endpoints(
     Ok(endpoints)
 }
 
-/// The listeners that have a security protocol. Without a map of one's own, each controller listener has one as well, as
-/// long as no listener is about security (`effectiveListenerSecurityProtocolMap`).
+/// The listeners that have a security protocol. Without a map of one's own, each controller listener has one as well,
+/// as long as no listener is about security (`effectiveListenerSecurityProtocolMap`).
 pub(super) fn protocols(values: &Values) -> impl Iterator<Item = String> {
     let map = values.text("listener.security.protocol.map").map_or("", |map| map);
     let own = map != DEFAULT_MAP;

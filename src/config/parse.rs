@@ -254,8 +254,8 @@ pub(super) fn validate(property: &Property, value: &Value) -> Result<(), Constru
     let words = |words: &str| invalid(format!("String must be one of: {words}"));
     match property.valid {
         Valid::Any => Ok(()),
-        Valid::AtLeast(min) => range(name, value, Some(&Value::Int(min)), None),
-        Valid::Between(min, max) => range(name, value, Some(&Value::Int(min)), Some(&Value::Int(max))),
+        Valid::AtLeast(min) => range(name, value, Some(&Value::Int(min.into())), None),
+        Valid::Between(min, max) => range(name, value, Some(&Value::Int(min.into())), Some(&Value::Int(max.into()))),
         Valid::Fraction(min, max) => range(name, value, Some(&end(min)), Some(&end(max))),
         Valid::OneOf(all) => match value {
             Value::Text(text) if all.split(", ").any(|word| word == &**text) => Ok(()),

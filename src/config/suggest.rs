@@ -2,7 +2,8 @@
 
 use super::number::Side;
 
-/// Mistakes that are seen in tutorials and old code, with what was meant. The first row of a name that the side has wins.
+/// Mistakes that are seen in tutorials and old code, with what was meant. Of several rows for a name the first counts that the
+/// side has.
 const KNOWN: &[(&str, &str)] = &[
     ("asks", "acks"),
     ("ack", "acks"),

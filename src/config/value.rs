@@ -20,6 +20,18 @@ impl From<&str> for ConfigValue {
     }
 }
 
+impl From<String> for ConfigValue {
+    fn from(text: String) -> ConfigValue {
+        ConfigValue::Text(text.into())
+    }
+}
+
+impl From<&Arc<str>> for ConfigValue {
+    fn from(text: &Arc<str>) -> ConfigValue {
+        ConfigValue::Text(text.clone())
+    }
+}
+
 impl fmt::Display for ConfigValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
