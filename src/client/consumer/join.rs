@@ -1,0 +1,369 @@
+//! Joining a group: what comes before (commit, revocation), JoinGroup and SyncGroup, what comes behind (assignment)
+//! (`AbstractCoordinator.joinGroupIfNeeded`, `ConsumerCoordinator.onJoinPrepare`, `onJoinComplete`).
+
+use std::collections::BTreeSet;
+
+use super::Consumer;
+use super::app::{Flow, Task};
+use super::commit::{CommitAsyncTask, CommitSyncTask};
+use super::coordinator::{JoinFuture, MemberState};
+use super::heartbeat::HeartbeatThread;
+use super::lookup::EnsureCoordinatorTask;
+use super::network::is_retriable;
+use crate::call::{Listener, Notice, OnRevoked};
+use crate::consumer_protocol::Assignment;
+use crate::error::{Code, Exception};
+use crate::event::{CommitHow, EventKind};
+use crate::ids::{PartitionNo, TopicPartition};
+use crate::node::Outbox;
+use crate::time::Now;
+
+/// `joinGroupIfNeeded(timer)`, behind `ensureCoordinatorReady`: returns whether the group is joined.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct JoinTask {
+    deadline_ms: u64,
+    attempts: u32,
+    stage: JoinStage,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum JoinStage {
+    Start,
+    /// Whether there is (still) something to join.
+    Loop,
+    CoordinatorReady,
+    Prepared,
+    Joining,
+}
+
+/// `onJoinPrepare(timer, …)`: returns whether it is done.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct JoinPrepareTask {
+    deadline_ms: u64,
+    stage: PrepareStage,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum PrepareStage {
+    Start,
+    CommitSent,
+    CommitAwaited,
+    GiveUp,
+    Revoke,
+    Revoked,
+}
+
+/// A method of the rebalance listener, `onPartitionsRevoked` with its commit.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct ListenerTask {
+    which: Listener,
+    partitions: BTreeSet<TopicPartition>,
+    started: bool,
+    failed: Option<Exception>,
+}
+
+impl JoinTask {
+    pub const fn new(deadline_ms: u64) -> JoinTask {
+        JoinTask { deadline_ms, attempts: 0, stage: JoinStage::Start }
+    }
+}
+
+impl ListenerTask {
+    pub const fn new(which: Listener, partitions: BTreeSet<TopicPartition>) -> ListenerTask {
+        ListenerTask { which, partitions, started: false, failed: None }
+    }
+
+    /// The listener catches what its commit throws.
+    pub fn caught(&mut self, exception: &Exception) -> bool {
+        self.failed = Some(exception.clone());
+        true
+    }
+}
+
+impl Consumer {
+    pub(super) fn step_join(&mut self, task: &mut JoinTask, now: Now, out: &mut Outbox) -> Flow {
+        match task.stage {
+            JoinStage::Start => {
+                // `startHeartbeatThreadIfNeeded`.
+                self.group_mut().thread.get_or_insert_with(HeartbeatThread::new);
+                task.stage = JoinStage::Loop;
+                self.join_loop(task, now, out)
+            }
+            JoinStage::Loop => self.join_loop(task, now, out),
+            JoinStage::CoordinatorReady => {
+                if !self.app.answer {
+                    return Flow::Return(false);
+                }
+                self.prepare_or_join(task, now, out)
+            }
+            JoinStage::Prepared => {
+                if !self.app.answer {
+                    self.group_mut().needs_join_prepare = true;
+                    return Flow::Return(false);
+                }
+                self.initiate_join(task, now, out)
+            }
+            JoinStage::Joining => match self.group().join.clone() {
+                Some(JoinFuture::Done(result)) => self.joined(task, result, now, out),
+                _ if now.ms() < task.deadline_ms => Flow::Network { until_ms: task.deadline_ms },
+                _ => Flow::Return(false),
+            },
+        }
+    }
+
+    fn join_loop(&mut self, task: &mut JoinTask, now: Now, out: &mut Outbox) -> Flow {
+        if !self.rejoin_needed_or_pending() {
+            return Flow::Return(true);
+        }
+        if self.coordinator_unknown(now, out) {
+            task.stage = JoinStage::CoordinatorReady;
+            return Flow::Push(Task::EnsureCoordinator(EnsureCoordinatorTask::new(task.deadline_ms)));
+        }
+        self.prepare_or_join(task, now, out)
+    }
+
+    fn prepare_or_join(&mut self, task: &mut JoinTask, now: Now, out: &mut Outbox) -> Flow {
+        if self.group().needs_join_prepare {
+            self.group_mut().needs_join_prepare = false;
+            task.stage = JoinStage::Prepared;
+            let prepare = JoinPrepareTask { deadline_ms: task.deadline_ms, stage: PrepareStage::Start };
+            return Flow::Push(Task::JoinPrepare(prepare));
+        }
+        self.initiate_join(task, now, out)
+    }
+
+    fn initiate_join(&mut self, task: &mut JoinTask, now: Now, out: &mut Outbox) -> Flow {
+        if self.group().join.is_none() {
+            self.disable_heartbeat_thread();
+            self.group_mut().state = MemberState::PreparingRebalance;
+            self.send_join_group(now, out);
+        }
+        task.stage = JoinStage::Joining;
+        Flow::Network { until_ms: task.deadline_ms }
+    }
+
+    fn joined(
+        &mut self,
+        task: &mut JoinTask,
+        result: Result<bytes::Bytes, Exception>,
+        now: Now,
+        out: &mut Outbox,
+    ) -> Flow {
+        task.stage = JoinStage::Loop;
+        match result {
+            Ok(assignment) => {
+                let group = self.group_mut();
+                if group.generation.is_none() || group.state != MemberState::Stable {
+                    let reason = "rebalance failed since the generation/state was modified by heartbeat thread before \
+                                  the rebalance callback triggered";
+                    group.reset_state_and_rejoin(reason, true);
+                    group.join = None;
+                    return Flow::Next;
+                }
+                if let Err(exception) = self.on_join_complete(&assignment, now, out) {
+                    return Flow::Throw(exception);
+                }
+                let group = self.group_mut();
+                group.join = None;
+                group.needs_join_prepare = true;
+                Flow::Next
+            }
+            Err(exception) => {
+                let group = self.group_mut();
+                group.join = None;
+                let code = exception.code.unwrap_or_default();
+                if code != Code::MemberIdRequired {
+                    group.request_rejoin(format!("rebalance failed due to {}", exception.class));
+                }
+                let at_once = matches!(
+                    code,
+                    Code::UnknownMemberId
+                        | Code::IllegalGeneration
+                        | Code::RebalanceInProgress
+                        | Code::MemberIdRequired
+                );
+                if at_once {
+                    return Flow::Next;
+                }
+                if !is_retriable(&exception) {
+                    return Flow::Throw(exception);
+                }
+                if now.ms() >= task.deadline_ms {
+                    return Flow::Return(false);
+                }
+                self.back_off(&mut task.attempts, task.deadline_ms, now)
+            }
+        }
+    }
+
+    pub(super) fn step_join_prepare(&mut self, task: &mut JoinPrepareTask, now: Now, out: &mut Outbox) -> Flow {
+        let rebalance_timeout_ms = self.settings.max_poll_interval_ms;
+        match task.stage {
+            PrepareStage::Start => {
+                let group = self.group_mut();
+                group.join_prepare_deadline_ms.get_or_insert(now.ms().saturating_add(rebalance_timeout_ms));
+                if !self.settings.enable_auto_commit {
+                    task.stage = PrepareStage::Revoke;
+                    return Flow::Next;
+                }
+                if self.group().join_prepare_commit.is_some() {
+                    return self.await_prepare_commit(task);
+                }
+                self.subscriptions.mark_pending_revocation();
+                task.stage = PrepareStage::CommitSent;
+                let offsets = self.subscriptions.all_consumed();
+                Flow::Push(Task::CommitAsync(CommitAsyncTask::new(offsets.into(), CommitHow::Auto, None, true)))
+            }
+            PrepareStage::CommitSent => {
+                let sent = self.last_async_commit.take();
+                self.group_mut().join_prepare_commit = sent;
+                if sent.is_none() {
+                    task.stage = PrepareStage::Revoke;
+                    return Flow::Next;
+                }
+                self.await_prepare_commit(task)
+            }
+            PrepareStage::CommitAwaited => self.prepare_commit_polled(task, now),
+            PrepareStage::GiveUp => Flow::Return(false),
+            PrepareStage::Revoke => self.revoke_before_join(task),
+            PrepareStage::Revoked => {
+                if !self.subscriptions.assignment().is_empty() {
+                    self.subscriptions.assign_from_subscribed(BTreeSet::new());
+                }
+                self.subscriptions.reset_group_subscription();
+                self.update_metadata_topics();
+                let group = self.group_mut();
+                group.is_leader = false;
+                group.join_prepare_deadline_ms = None;
+                group.join_prepare_commit = None;
+                Flow::Return(true)
+            }
+        }
+    }
+
+    fn await_prepare_commit(&mut self, task: &mut JoinPrepareTask) -> Flow {
+        let prepare_deadline_ms = self.group().join_prepare_deadline_ms.unwrap_or(u64::MAX);
+        task.stage = PrepareStage::CommitAwaited;
+        Flow::Network { until_ms: task.deadline_ms.min(prepare_deadline_ms) }
+    }
+
+    fn prepare_commit_polled(&mut self, task: &mut JoinPrepareTask, now: Now) -> Flow {
+        let deadline_ms = self.group().join_prepare_deadline_ms.unwrap_or(u64::MAX);
+        let commit = self.group().join_prepare_commit.expect("a commit is awaited");
+        let result = self.group().commits.get(&commit).and_then(|commit| commit.result.clone());
+        let until_ms = task.deadline_ms.min(deadline_ms);
+        if result.is_none() && now.ms() < until_ms {
+            return Flow::Network { until_ms };
+        }
+        let retry = match &result {
+            None => now.ms() < deadline_ms,
+            Some(Err(exception)) => now.ms() < deadline_ms && is_retriable(exception),
+            Some(Ok(())) => false,
+        };
+        if result.is_some() {
+            let group = self.group_mut();
+            group.join_prepare_commit = None;
+            group.commits.remove(&commit);
+        }
+        if retry {
+            task.stage = PrepareStage::GiveUp;
+            return Flow::Sleep { until_ms: until_ms.min(now.ms().saturating_add(self.settings.retry_backoff_ms)) };
+        }
+        task.stage = PrepareStage::Revoke;
+        Flow::Next
+    }
+
+    fn revoke_before_join(&mut self, task: &mut JoinPrepareTask) -> Flow {
+        task.stage = PrepareStage::Revoked;
+        let partitions = self.subscriptions.assigned_partitions();
+        let group = self.group();
+        if group.generation.id == -1 || group.generation.member_id.is_empty() {
+            if partitions.is_empty() {
+                return Flow::Next;
+            }
+            return Flow::Push(Task::Listener(ListenerTask::new(Listener::Lost, partitions)));
+        }
+        Flow::Push(Task::Listener(ListenerTask::new(Listener::Revoked, partitions)))
+    }
+
+    pub(super) fn step_listener(&mut self, task: &mut ListenerTask, now: Now, out: &mut Outbox) -> Flow {
+        let commits = task.which == Listener::Revoked && self.on_revoked == OnRevoked::CommitSync;
+        if commits && !task.started {
+            task.started = true;
+            let offsets = self.subscriptions.all_consumed();
+            let timeout_ms = self.settings.default_api_timeout_ms;
+            let commit = CommitSyncTask::new(offsets.into(), timeout_ms, true, CommitHow::Sync, now);
+            return Flow::Push(Task::CommitSync(commit));
+        }
+        let commit = commits.then(|| task.failed.take().map_or(Ok(()), Err));
+        self.listener_ran(task.which, &task.partitions, commit, out);
+        Flow::Return(true)
+    }
+
+    fn listener_ran(
+        &mut self,
+        which: Listener,
+        partitions: &BTreeSet<TopicPartition>,
+        commit: Option<Result<(), Exception>>,
+        out: &mut Outbox,
+    ) {
+        let client = self.id;
+        let number = self.group_mut().group(out);
+        let generation = self.group().generation.id;
+        let count = u32::try_from(partitions.len()).expect("a consumer has few partitions");
+        let kind = match which {
+            Listener::Assigned => {
+                EventKind::PartitionsAssigned { client, group: number, generation, partitions: count }
+            }
+            Listener::Revoked => EventKind::PartitionsRevoked { client, group: number, partitions: count },
+            Listener::Lost => EventKind::PartitionsLost { client, group: number, partitions: count },
+        };
+        let event = out.emit(self.cause, kind);
+        self.cause = event;
+        for partition in partitions {
+            let topic = out.names.intern_topic(&partition.topic);
+            let partition = PartitionNo { topic, partition: partition.partition };
+            let owned = which == Listener::Assigned;
+            out.emit(event, EventKind::OwnerChanged { client, partition, owned });
+        }
+        let partitions = partitions.iter().cloned().collect();
+        out.notice(client, Notice::Rebalance { listener: which, partitions, commit });
+    }
+
+    /// `onJoinComplete`: the assignment is taken over, then the listener hears of it.
+    fn on_join_complete(&mut self, assignment: &[u8], now: Now, out: &mut Outbox) -> Result<(), Exception> {
+        let group = self.group_mut();
+        if !group.is_leader {
+            group.assignment_snapshot = None;
+        }
+        let assignment = if assignment.len() < 2 {
+            let message = format!(
+                "There are insufficient bytes available to read assignment from the sync-group response (actual byte \
+                 size {}) , this is not expected; it is possible that the leader's assign function is buggy and did \
+                 not return any assignment for this member, or because static member is configured and the protocol \
+                 is buggy hence did not get the assignment for this member",
+                assignment.len()
+            );
+            return Err(Exception::new("IllegalStateException", None, message));
+        } else {
+            Assignment::from_bytes(assignment)
+                .map_err(|message| Exception::new("SchemaException", None, message))?
+        };
+        let assigned: BTreeSet<TopicPartition> = assignment.partitions.into_iter().collect();
+        if !self.subscriptions.matches_subscription(&assigned) {
+            self.group_mut().request_rejoin("received assignment does not match the current subscription");
+            return Ok(());
+        }
+        let owned = self.subscriptions.assigned_partitions();
+        let added: BTreeSet<TopicPartition> = assigned.difference(&owned).cloned().collect();
+        self.restart_auto_commit_timer(now);
+        self.subscriptions.assign_from_subscribed(assigned);
+        self.listener_ran(Listener::Assigned, &added, None, out);
+        Ok(())
+    }
+
+    pub(super) fn restart_auto_commit_timer(&mut self, now: Now) {
+        let next = now.ms().saturating_add(self.settings.auto_commit_interval_ms);
+        self.group_mut().next_auto_commit_ms = next;
+    }
+}

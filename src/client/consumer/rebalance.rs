@@ -1,0 +1,393 @@
+//! JoinGroup and SyncGroup, and the leader's work between them (`AbstractCoordinator.JoinGroupResponseHandler`,
+//! `SyncGroupResponseHandler`, `ConsumerCoordinator.onLeaderElected`).
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use kafka_protocol::messages::join_group_request::JoinGroupRequestProtocol;
+use kafka_protocol::messages::join_group_response::JoinGroupResponse;
+use kafka_protocol::messages::sync_group_request::SyncGroupRequestAssignment;
+use kafka_protocol::messages::{GroupId, JoinGroupRequest, SyncGroupRequest};
+use kafka_protocol::protocol::StrBytes;
+
+use super::Consumer;
+use super::assignor::{Assignor, Member, Topics};
+use super::coordinator::{Generation, JoinFuture, MemberState};
+use super::network::{Answered, Purpose};
+use super::settings::Strategy;
+use crate::client::net::NodeId;
+use crate::consumer_protocol::{Assignment, PROTOCOL_TYPE, Subscription, VERSION};
+use crate::error::{Code, Exception};
+use crate::event::EventKind;
+use crate::ids::EventId;
+use crate::node::Outbox;
+use crate::time::Now;
+use crate::wire::{Frame, Response};
+
+/// Milliseconds that JoinGroup may take beyond the rebalance timeout (`JOIN_GROUP_TIMEOUT_LAPSE`).
+const JOIN_GROUP_TIMEOUT_LAPSE_MS: u64 = 5_000;
+/// What `CooperativeStickyAssignor` puts into its user data while it was never chosen: generation -1.
+const NO_STICKY_GENERATION: [u8; 4] = (-1_i32).to_be_bytes();
+
+fn text(text: &str) -> StrBytes {
+    StrBytes::from_string(text.to_owned())
+}
+
+impl Consumer {
+    /// `sendJoinGroupRequest`.
+    pub(super) fn send_join_group(&mut self, now: Now, out: &mut Outbox) {
+        let Some(broker) = self.check_and_get_coordinator(now, out) else {
+            self.join_done(Err(Exception::of(Code::CoordinatorNotAvailable)));
+            return;
+        };
+        let number = self.group_mut().group(out);
+        let cause = out.emit(self.cause, EventKind::JoinStarted { client: self.id, group: number });
+        let subscription = self.subscriptions.subscription().clone();
+        let owned: Vec<_> = self.subscriptions.assigned_partitions().into_iter().collect();
+        let generation = self.group().generation.clone();
+        let rack = Some(self.settings.client_rack.clone()).filter(|rack| !rack.is_empty());
+        let protocols = self.settings.assignors.iter().map(|strategy| {
+            let user_data = match strategy {
+                Strategy::Built(_) => None,
+                Strategy::CooperativeSticky => Some(Bytes::from_static(&NO_STICKY_GENERATION)),
+            };
+            let metadata = Subscription {
+                topics: subscription.iter().cloned().collect(),
+                user_data,
+                owned: owned.clone(),
+                generation: generation.id,
+                rack: rack.clone(),
+            };
+            JoinGroupRequestProtocol::default()
+                .with_name(StrBytes::from_static_str(strategy.name()))
+                .with_metadata(metadata.to_bytes(VERSION))
+        });
+        let to_i32 = |ms: u64| i32::try_from(ms).unwrap_or(i32::MAX);
+        let request = JoinGroupRequest::default()
+            .with_group_id(GroupId(text(&self.group().group_id)))
+            .with_session_timeout_ms(to_i32(self.settings.session_timeout_ms))
+            .with_rebalance_timeout_ms(to_i32(self.settings.max_poll_interval_ms))
+            .with_member_id(text(&generation.member_id))
+            .with_group_instance_id(self.settings.group_instance_id.as_deref().map(text))
+            .with_protocol_type(StrBytes::from_static_str(PROTOCOL_TYPE))
+            .with_protocols(protocols.collect())
+            .with_reason(Some(text(&self.group().rejoin_reason)));
+        let group = self.group_mut();
+        group.joined_subscription = Some(subscription);
+        group.join = Some(JoinFuture::Pending);
+        let timeout_ms = self
+            .settings
+            .request_timeout_ms
+            .max(self.settings.max_poll_interval_ms.saturating_add(JOIN_GROUP_TIMEOUT_LAPSE_MS));
+        let purpose = Purpose::JoinGroup(generation);
+        self.client.send_within(NodeId::Coordinator(broker), request.into(), purpose, timeout_ms, cause, now);
+    }
+
+    /// Ends the join; a failed one leaves the member unjoined.
+    fn join_done(&mut self, result: Result<Bytes, Exception>) {
+        let group = self.group_mut();
+        if result.is_err() {
+            group.state = MemberState::Unjoined;
+        }
+        group.join = Some(JoinFuture::Done(result));
+    }
+
+    pub(super) fn handle_join_group(
+        &mut self,
+        sent: &Generation,
+        result: Result<Arc<Frame>, Exception>,
+        now: Now,
+        out: &mut Outbox,
+    ) {
+        if self.group().join.is_none() {
+            // The member left meanwhile; nobody waits for this answer.
+            return;
+        }
+        let frame = match result {
+            Ok(frame) => frame,
+            Err(exception) => {
+                self.coordinator_request_failed(&exception, out);
+                self.join_done(Err(exception));
+                return;
+            }
+        };
+        let Response::JoinGroup(response) = Answered::response(&frame) else {
+            unreachable!("JoinGroup is answered by its own response")
+        };
+        let code = Code::from_i16(response.error_code);
+        if code.is_ok() {
+            self.join_succeeded(&frame, response, now, out);
+        } else {
+            self.join_refused(sent, code, response, out);
+        }
+    }
+
+    fn join_succeeded(&mut self, frame: &Arc<Frame>, response: &JoinGroupResponse, now: Now, out: &mut Outbox) {
+        let client = self.id;
+        let number = self.group_mut().group(out);
+        if response.protocol_type.as_deref().is_some_and(|kind| kind != PROTOCOL_TYPE) {
+            self.join_done(Err(Exception::of(Code::InconsistentGroupProtocol)));
+            return;
+        }
+        if self.group().state != MemberState::PreparingRebalance {
+            self.join_done(Err(Exception::new("UnjoinedGroupException", None, "")));
+            return;
+        }
+        let leads = response.leader == response.member_id;
+        let generation = response.generation_id;
+        self.cause = out.emit(self.cause, EventKind::Joined { client, group: number, generation, leads });
+        let group = self.group_mut();
+        group.state = MemberState::CompletingRebalance;
+        group.generation = Generation {
+            id: generation,
+            member_id: Arc::from(response.member_id.as_str()),
+            protocol: response.protocol_name.as_deref().map(Arc::from),
+        };
+        self.enable_heartbeat_thread(now);
+        if leads {
+            self.lead(frame, response, now);
+        } else {
+            self.send_sync_group(Vec::new(), now, out);
+        }
+    }
+
+    fn join_refused(&mut self, sent: &Generation, code: Code, response: &JoinGroupResponse, out: &mut Outbox) {
+        let exception = match code {
+            Code::CoordinatorLoadInProgress
+            | Code::FencedInstanceId
+            | Code::InconsistentGroupProtocol
+            | Code::InvalidSessionTimeout
+            | Code::InvalidGroupId
+            | Code::UnsupportedVersion
+            // "The coordinator is rebalancing": tried again.
+            | Code::RebalanceInProgress => Exception::of(code),
+            Code::UnknownMemberId => {
+                let group = self.group_mut();
+                if group.generation == *sent {
+                    group.reset_state_on_response_error("JOIN_GROUP", code);
+                }
+                Exception::of(code)
+            }
+            Code::CoordinatorNotAvailable | Code::NotCoordinator => {
+                self.mark_coordinator_unknown(false, out);
+                Exception::of(code)
+            }
+            Code::GroupMaxSizeReached => {
+                let message = format!(
+                    "Consumer group {} already has the configured maximum number of members.",
+                    self.group().group_id
+                );
+                Exception::with_message(code, message)
+            }
+            Code::GroupAuthorizationFailed => {
+                let message = format!("Not authorized to access group: {}", self.group().group_id);
+                Exception::with_message(code, message)
+            }
+            Code::MemberIdRequired => {
+                let member_id = response.member_id.as_str();
+                let group = self.group_mut();
+                group.generation = Generation { id: -1, member_id: Arc::from(member_id), protocol: None };
+                group.request_rejoin(format!("need to re-join with the given member-id: {member_id}"));
+                Exception::of(code)
+            }
+            other => {
+                let message = format!("Unexpected error in join group response: {}", other.message());
+                Exception::new("KafkaException", None, message)
+            }
+        };
+        self.join_done(Err(exception));
+    }
+
+    /// The leader first learns the metadata of all topics of its group (`updateGroupSubscription`).
+    fn lead(&mut self, frame: &Arc<Frame>, response: &JoinGroupResponse, now: Now) {
+        let mut topics = BTreeSet::new();
+        for member in &response.members {
+            if let Ok(subscription) = Subscription::from_bytes(&member.metadata) {
+                topics.extend(subscription.topics);
+            }
+        }
+        if self.subscriptions.group_subscribe(topics) {
+            self.update_metadata_topics();
+            self.client.net.metadata.request_update_for_new_topics(self.cause);
+        } else {
+            self.update_metadata_topics();
+        }
+        // `ensureFreshMetadata`.
+        let metadata = &mut self.client.net.metadata;
+        let fresh = !metadata.update_requested() && metadata.time_to_next_update(now.ms()) > 0;
+        let version =
+            if fresh { metadata.update_version() } else { metadata.request_update(false, self.cause).wrapping_add(1) };
+        let cause = self.cause;
+        self.group_mut().join = Some(JoinFuture::LeaderWaits { response: frame.clone(), version, cause });
+    }
+
+    /// Computes the assignment once the metadata is there.
+    pub(super) fn continue_as_leader(&mut self, now: Now, out: &mut Outbox) {
+        let Some(JoinFuture::LeaderWaits { response, version, cause }) = &self.group().join else { return };
+        if self.client.net.metadata.update_version() < *version {
+            return;
+        }
+        let (frame, cause) = (response.clone(), *cause);
+        let before = std::mem::replace(&mut self.cause, cause);
+        let Response::JoinGroup(response) = Answered::response(&frame) else {
+            unreachable!("the leader keeps its JoinGroup response")
+        };
+        self.group_mut().join = Some(JoinFuture::Pending);
+        self.maybe_update_subscription_metadata();
+        match self.perform_assignment(response, out) {
+            Ok(assignments) => self.send_sync_group(assignments, now, out),
+            Err(exception) => self.join_done(Err(exception)),
+        }
+        self.cause = before;
+    }
+
+    fn perform_assignment(
+        &mut self,
+        response: &JoinGroupResponse,
+        out: &mut Outbox,
+    ) -> Result<Vec<SyncGroupRequestAssignment>, Exception> {
+        let name = response.protocol_name.as_deref().unwrap_or_default();
+        let assignor = Assignor::from_name(name).ok_or_else(|| {
+            let message = format!("Coordinator selected invalid assignment protocol: {name}");
+            Exception::new("IllegalStateException", None, message)
+        })?;
+        let group = self.group_mut();
+        group.is_leader = true;
+        group.assignment_snapshot = Some(group.metadata_snapshot.clone());
+        if response.skip_assignment {
+            return Ok(Vec::new());
+        }
+        let mut members = Vec::new();
+        let mut subscribed = BTreeSet::new();
+        for member in &response.members {
+            let subscription = Subscription::from_bytes(&member.metadata)
+                .map_err(|message| Exception::new("SchemaException", None, message))?;
+            subscribed.extend(subscription.topics.iter().cloned());
+            members.push(Member {
+                member_id: Arc::from(member.member_id.as_str()),
+                instance_id: member.group_instance_id.as_deref().map(Arc::from),
+                subscription,
+            });
+        }
+        let cluster = self.client.net.metadata.cluster().clone();
+        let topics: Topics = subscribed
+            .into_iter()
+            .filter_map(|topic| {
+                // Brokers of the model have no racks.
+                let count = cluster.topic(&topic)?.partitions.len();
+                Some((topic, vec![Vec::new(); count]))
+            })
+            .collect();
+        let assignments = assignor.assign(&topics, &members);
+        let partitions = assignments.iter().map(|(_, partitions)| partitions.len()).sum::<usize>();
+        let number = self.group_mut().group(out);
+        let computed = EventKind::AssignmentComputed {
+            client: self.id,
+            group: number,
+            members: u32::try_from(members.len()).expect("a group has few members"),
+            partitions: u32::try_from(partitions).expect("a group has few partitions"),
+        };
+        self.cause = out.emit(self.cause, computed);
+        let written = assignments.into_iter().map(|(member_id, partitions)| {
+            let assignment = Assignment { partitions, user_data: None };
+            SyncGroupRequestAssignment::default()
+                .with_member_id(text(&member_id))
+                .with_assignment(assignment.to_bytes(VERSION))
+        });
+        Ok(written.collect())
+    }
+
+    fn send_sync_group(&mut self, assignments: Vec<SyncGroupRequestAssignment>, now: Now, out: &mut Outbox) {
+        let Some(broker) = self.check_and_get_coordinator(now, out) else {
+            self.join_done(Err(Exception::of(Code::CoordinatorNotAvailable)));
+            return;
+        };
+        let group = self.group();
+        let generation = group.generation.clone();
+        let request = SyncGroupRequest::default()
+            .with_group_id(GroupId(text(&group.group_id)))
+            .with_generation_id(generation.id)
+            .with_member_id(text(&generation.member_id))
+            .with_group_instance_id(self.settings.group_instance_id.as_deref().map(text))
+            .with_protocol_type(Some(StrBytes::from_static_str(PROTOCOL_TYPE)))
+            .with_protocol_name(generation.protocol.as_deref().map(text))
+            .with_assignments(assignments);
+        let cause: EventId = self.cause;
+        self.client.send(
+            NodeId::Coordinator(broker),
+            request.into(),
+            Purpose::SyncGroup(generation),
+            cause,
+            now,
+        );
+    }
+
+    pub(super) fn handle_sync_group(
+        &mut self,
+        sent: &Generation,
+        result: Result<Arc<Frame>, Exception>,
+        out: &mut Outbox,
+    ) {
+        if self.group().join.is_none() {
+            return;
+        }
+        let frame = match result {
+            Ok(frame) => frame,
+            Err(exception) => {
+                self.coordinator_request_failed(&exception, out);
+                self.join_done(Err(exception));
+                return;
+            }
+        };
+        let Response::SyncGroup(response) = Answered::response(&frame) else {
+            unreachable!("SyncGroup is answered by its own response")
+        };
+        let code = Code::from_i16(response.error_code);
+        if !code.is_ok() {
+            let exception = self.sync_refused(sent, code, out);
+            self.join_done(Err(exception));
+            return;
+        }
+        let group = self.group_mut();
+        let protocol = response.protocol_name.as_deref();
+        let inconsistent = response.protocol_type.as_deref().is_some_and(|kind| kind != PROTOCOL_TYPE)
+            || protocol.is_some_and(|name| Some(name) != group.generation.protocol.as_deref());
+        if group.generation.id == -1 || group.state != MemberState::CompletingRebalance {
+            // The heartbeat thread reset the generation meanwhile: tried again at once.
+            self.join_done(Err(Exception::of(Code::IllegalGeneration)));
+        } else if inconsistent {
+            self.join_done(Err(Exception::of(Code::InconsistentGroupProtocol)));
+        } else {
+            group.state = MemberState::Stable;
+            group.rejoin_reason = Arc::from("");
+            group.rejoin_needed = false;
+            group.join = Some(JoinFuture::Done(Ok(response.assignment.clone())));
+        }
+    }
+
+    fn sync_refused(&mut self, sent: &Generation, code: Code, out: &mut Outbox) -> Exception {
+        match code {
+            Code::GroupAuthorizationFailed => {
+                let message = format!("Not authorized to access group: {}", self.group().group_id);
+                Exception::with_message(code, message)
+            }
+            Code::RebalanceInProgress | Code::FencedInstanceId => Exception::of(code),
+            Code::UnknownMemberId | Code::IllegalGeneration => {
+                let group = self.group_mut();
+                if group.generation == *sent {
+                    group.reset_state_on_response_error("SYNC_GROUP", code);
+                }
+                Exception::of(code)
+            }
+            Code::CoordinatorNotAvailable | Code::NotCoordinator => {
+                self.mark_coordinator_unknown(false, out);
+                Exception::of(code)
+            }
+            other => {
+                let message = format!("Unexpected error from SyncGroup: {}", other.message());
+                Exception::new("KafkaException", None, message)
+            }
+        }
+    }
+}

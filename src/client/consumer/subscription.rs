@@ -1,0 +1,483 @@
+//! What the consumer wants to read, what it was given, and how far it is in each partition (`SubscriptionState`).
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::call::OffsetAndMetadata;
+use crate::ids::{BrokerId, TopicPartition};
+
+/// `auto.offset.reset` (`AutoOffsetResetStrategy`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ResetStrategy {
+    Earliest,
+    Latest,
+    None,
+    /// `by_duration`: milliseconds before now.
+    ByDuration {
+        ms: u64,
+    },
+}
+
+/// How partitions come to this consumer; the two ways exclude each other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum SubscriptionKind {
+    #[default]
+    None,
+    /// `subscribe`: the group gives partitions.
+    AutoTopics,
+    /// `assign`.
+    UserAssigned,
+}
+
+/// Who leads a partition, as the metadata had it when the position was set (`Metadata.LeaderAndEpoch`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct LeaderAndEpoch {
+    pub leader: Option<BrokerId>,
+    pub epoch: Option<i32>,
+}
+
+/// The next offset to read, and the epoch of the record before it (`FetchPosition`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct FetchPosition {
+    pub offset: i64,
+    pub offset_epoch: Option<i32>,
+    pub leader: LeaderAndEpoch,
+}
+
+/// `SubscriptionState.FetchStates`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum FetchState {
+    /// No position yet: the committed offset is asked for first.
+    #[default]
+    Initializing,
+    Fetching,
+    /// ListOffsets must say where to start.
+    AwaitReset,
+    /// The leader changed: OffsetForLeaderEpoch must confirm the position.
+    AwaitValidation,
+}
+
+/// One partition of the assignment (`TopicPartitionState`).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct PartitionState {
+    pub partition: TopicPartition,
+    pub fetch_state: FetchState,
+    pub position: Option<FetchPosition>,
+    pub high_watermark: Option<i64>,
+    pub log_start_offset: Option<i64>,
+    pub last_stable_offset: Option<i64>,
+    /// The user's `pause`.
+    pub paused: bool,
+    /// A commit before its revocation is on the way: nothing is fetched or returned meanwhile.
+    pub pending_revocation: bool,
+    pub reset_strategy: Option<ResetStrategy>,
+    /// Not asked for again before this virtual millisecond.
+    pub next_retry_ms: Option<u64>,
+    /// An end offset is being asked for, so that `currentLag` can answer.
+    pub end_offset_requested: bool,
+}
+
+impl PartitionState {
+    fn new(partition: TopicPartition) -> PartitionState {
+        PartitionState {
+            partition,
+            fetch_state: FetchState::Initializing,
+            position: None,
+            high_watermark: None,
+            log_start_offset: None,
+            last_stable_offset: None,
+            paused: false,
+            pending_revocation: false,
+            reset_strategy: None,
+            next_retry_ms: None,
+            end_offset_requested: false,
+        }
+    }
+
+    pub fn has_valid_position(&self) -> bool {
+        self.fetch_state == FetchState::Fetching
+    }
+
+    /// The position once it is confirmed (`validPosition`).
+    pub fn valid_position(&self) -> Option<FetchPosition> {
+        if self.has_valid_position() { self.position } else { None }
+    }
+
+    pub fn is_fetchable(&self) -> bool {
+        !self.paused && !self.pending_revocation && self.has_valid_position()
+    }
+
+    fn may_retry(&self, now_ms: u64) -> bool {
+        self.next_retry_ms.is_none_or(|at| now_ms >= at)
+    }
+
+    pub fn reset(&mut self, strategy: ResetStrategy) {
+        self.fetch_state = FetchState::AwaitReset;
+        self.position = None;
+        self.reset_strategy = Some(strategy);
+        self.next_retry_ms = None;
+    }
+
+    /// Starts to read here; the log is not asked whether it still agrees (`seekValidated`).
+    pub fn seek_validated(&mut self, position: FetchPosition) {
+        self.fetch_state = FetchState::Fetching;
+        self.position = Some(position);
+        self.reset_strategy = None;
+        self.next_retry_ms = None;
+    }
+
+    /// Starts to read here, once the leader has confirmed it where there are epochs to ask about (`seekUnvalidated`).
+    pub fn seek_unvalidated(&mut self, position: FetchPosition) {
+        self.seek_validated(position);
+        if position.offset_epoch.is_some() && position.leader.epoch.is_some() {
+            self.fetch_state = FetchState::AwaitValidation;
+        }
+    }
+
+    /// The metadata names another leader: the position must be confirmed, if there is an epoch to ask about
+    /// (`maybeValidatePosition`).
+    pub fn maybe_validate(&mut self, leader: LeaderAndEpoch) {
+        if self.fetch_state == FetchState::AwaitReset || leader.leader.is_none() {
+            return;
+        }
+        if let Some(position) = self.position.filter(|position| position.leader != leader) {
+            self.seek_unvalidated(FetchPosition { leader, ..position });
+        }
+    }
+}
+
+/// What the end of an epoch says about a position (`EpochEndOffset`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct EpochEnd {
+    pub epoch: i32,
+    pub end_offset: i64,
+}
+
+/// Where a validation found that the log ended earlier.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Truncation {
+    /// Positions were moved to this offset.
+    Moved(i64),
+    /// The reset policy decides, since the divergence cannot be located.
+    Reset,
+    /// No reset policy: the application must hear of it.
+    Raised {
+        fetch_offset: i64,
+        diverged: Option<i64>,
+    },
+}
+
+/// The assignment and the subscription of one consumer.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct SubscriptionState {
+    kind: SubscriptionKind,
+    subscription: Arc<BTreeSet<Arc<str>>>,
+    /// As the leader of a group: the topics of all members.
+    group_subscription: Arc<BTreeSet<Arc<str>>>,
+    assignment: Vec<PartitionState>,
+    default_reset: ResetStrategy,
+}
+
+impl SubscriptionState {
+    pub fn new(default_reset: ResetStrategy) -> SubscriptionState {
+        SubscriptionState {
+            kind: SubscriptionKind::None,
+            subscription: Arc::default(),
+            group_subscription: Arc::default(),
+            assignment: Vec::new(),
+            default_reset,
+        }
+    }
+
+    pub fn kind(&self) -> SubscriptionKind {
+        self.kind
+    }
+
+    pub fn subscription(&self) -> &Arc<BTreeSet<Arc<str>>> {
+        &self.subscription
+    }
+
+    pub fn assignment(&self) -> &[PartitionState] {
+        &self.assignment
+    }
+
+    pub fn default_reset(&self) -> ResetStrategy {
+        self.default_reset
+    }
+
+    pub fn has_auto_assigned_partitions(&self) -> bool {
+        self.kind == SubscriptionKind::AutoTopics
+    }
+
+    /// Whether `poll` has nothing to do at all (`hasNoSubscriptionOrUserAssignment`).
+    pub fn is_idle(&self) -> bool {
+        self.kind == SubscriptionKind::None
+    }
+
+    /// `false` when the other way is in use: "Subscription to topics, partitions and pattern are mutually exclusive".
+    fn set_kind(&mut self, kind: SubscriptionKind) -> bool {
+        if self.kind == SubscriptionKind::None {
+            self.kind = kind;
+        }
+        self.kind == kind
+    }
+
+    /// `subscribe`. None when `assign` is in use; otherwise whether new topics must be asked for.
+    pub fn subscribe(&mut self, topics: BTreeSet<Arc<str>>) -> Option<bool> {
+        if !self.set_kind(SubscriptionKind::AutoTopics) {
+            return None;
+        }
+        if *self.subscription == topics {
+            return Some(false);
+        }
+        self.subscription = Arc::new(topics);
+        Some(true)
+    }
+
+    /// The leader watches the topics of the whole group; returns whether some are new to it (`groupSubscribe`).
+    pub fn group_subscribe(&mut self, topics: BTreeSet<Arc<str>>) -> bool {
+        let new = topics.iter().any(|t| !self.group_subscription.contains(t) && !self.subscription.contains(t));
+        if *self.group_subscription != topics {
+            self.group_subscription = Arc::new(topics);
+        }
+        new
+    }
+
+    pub fn reset_group_subscription(&mut self) {
+        if !self.group_subscription.is_empty() {
+            self.group_subscription = Arc::default();
+        }
+    }
+
+    /// The topics whose metadata this consumer needs (`metadataTopics`).
+    pub fn metadata_topics(&self) -> BTreeSet<Arc<str>> {
+        if self.kind == SubscriptionKind::UserAssigned {
+            return self.assignment.iter().map(|state| state.partition.topic.clone()).collect();
+        }
+        self.subscription.union(&self.group_subscription).cloned().collect()
+    }
+
+    /// `assign`. None when `subscribe` is in use; otherwise whether the assignment changed.
+    pub fn assign_from_user(&mut self, partitions: BTreeSet<TopicPartition>) -> Option<bool> {
+        if !self.set_kind(SubscriptionKind::UserAssigned) {
+            return None;
+        }
+        if self.assignment.len() == partitions.len() && partitions.iter().all(|tp| self.is_assigned(tp)) {
+            return Some(false);
+        }
+        self.replace_assignment(partitions);
+        Some(true)
+    }
+
+    /// The group's assignment; what stays keeps its state (`assignFromSubscribed`).
+    pub fn assign_from_subscribed(&mut self, partitions: BTreeSet<TopicPartition>) {
+        assert!(self.has_auto_assigned_partitions(), "only a subscribed consumer is given partitions by a group");
+        self.replace_assignment(partitions);
+    }
+
+    fn replace_assignment(&mut self, partitions: BTreeSet<TopicPartition>) {
+        let mut before = std::mem::take(&mut self.assignment);
+        for partition in partitions {
+            let kept = before.iter().position(|state| state.partition == partition);
+            let state = kept.map_or_else(|| PartitionState::new(partition), |index| before.swap_remove(index));
+            self.assignment.push(state);
+        }
+    }
+
+    /// Whether every partition given is of a subscribed topic (`checkAssignmentMatchedSubscription`).
+    pub fn matches_subscription(&self, partitions: &BTreeSet<TopicPartition>) -> bool {
+        partitions.iter().all(|tp| self.subscription.contains(&tp.topic))
+    }
+
+    pub fn unsubscribe(&mut self) {
+        self.kind = SubscriptionKind::None;
+        self.subscription = Arc::default();
+        self.group_subscription = Arc::default();
+        self.assignment.clear();
+    }
+
+    pub fn is_assigned(&self, partition: &TopicPartition) -> bool {
+        self.get(partition).is_some()
+    }
+
+    pub fn get(&self, partition: &TopicPartition) -> Option<&PartitionState> {
+        self.assignment.iter().find(|state| state.partition == *partition)
+    }
+
+    pub fn get_mut(&mut self, partition: &TopicPartition) -> Option<&mut PartitionState> {
+        self.assignment.iter_mut().find(|state| state.partition == *partition)
+    }
+
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut PartitionState> {
+        self.assignment.iter_mut()
+    }
+
+    pub fn assigned_partitions(&self) -> BTreeSet<TopicPartition> {
+        self.assignment.iter().map(|state| state.partition.clone()).collect()
+    }
+
+    /// Puts a partition last, so that the others come before it in the next request (`movePartitionToEnd`).
+    pub fn move_partition_to_end(&mut self, partition: &TopicPartition) {
+        if let Some(index) = self.assignment.iter().position(|state| state.partition == *partition) {
+            self.assignment[index..].rotate_left(1);
+        }
+    }
+
+    pub fn has_all_fetch_positions(&self) -> bool {
+        self.assignment.iter().all(PartitionState::has_valid_position)
+    }
+
+    /// Partitions whose committed offset must be looked up, except those that wait for a retry.
+    pub fn initializing_partitions(&self) -> BTreeSet<TopicPartition> {
+        let waiting = self.assignment.iter().filter(|state| state.fetch_state == FetchState::Initializing);
+        waiting.map(|state| state.partition.clone()).collect()
+    }
+
+    /// Partitions without committed offset get the reset policy; those that have none are returned (`resetInitializingPositions`).
+    pub fn reset_initializing_positions(&mut self) -> Vec<TopicPartition> {
+        let mut without_policy = Vec::new();
+        for state in self.assignment.iter_mut().filter(|state| state.fetch_state == FetchState::Initializing) {
+            if self.default_reset == ResetStrategy::None {
+                without_policy.push(state.partition.clone());
+            } else {
+                state.reset(self.default_reset);
+            }
+        }
+        without_policy
+    }
+
+    pub fn partitions_needing_reset(&self, now_ms: u64) -> Vec<(TopicPartition, ResetStrategy)> {
+        let due = self
+            .assignment
+            .iter()
+            .filter(|state| state.fetch_state == FetchState::AwaitReset && state.may_retry(now_ms));
+        due.map(|state| (state.partition.clone(), state.reset_strategy.unwrap_or(self.default_reset))).collect()
+    }
+
+    pub fn partitions_needing_validation(&self, now_ms: u64) -> Vec<(TopicPartition, FetchPosition)> {
+        let due = self
+            .assignment
+            .iter()
+            .filter(|state| state.fetch_state == FetchState::AwaitValidation && state.may_retry(now_ms));
+        due.filter_map(|state| state.position.map(|position| (state.partition.clone(), position))).collect()
+    }
+
+    /// All positions that could be committed (`allConsumed`).
+    pub fn all_consumed(&self) -> Vec<(TopicPartition, OffsetAndMetadata)> {
+        let positions = self.assignment.iter().filter_map(|state| {
+            let position = state.valid_position()?;
+            let committed = OffsetAndMetadata {
+                offset: position.offset,
+                leader_epoch: position.offset_epoch,
+                metadata: Arc::from(""),
+            };
+            Some((state.partition.clone(), committed))
+        });
+        let mut all: Vec<_> = positions.collect();
+        all.sort_by(|a, b| a.0.cmp(&b.0));
+        all
+    }
+
+    pub fn mark_pending_revocation(&mut self) {
+        for state in &mut self.assignment {
+            state.pending_revocation = true;
+        }
+    }
+
+    /// Takes in what OffsetForLeaderEpoch said about a position that was asked about (`maybeCompleteValidation`).
+    pub fn complete_validation(
+        &mut self,
+        partition: &TopicPartition,
+        asked: FetchPosition,
+        end: EpochEnd,
+    ) -> Option<Truncation> {
+        let default_reset = self.default_reset;
+        let state = self.get_mut(partition)?;
+        if state.fetch_state != FetchState::AwaitValidation || state.position != Some(asked) {
+            return None;
+        }
+        let has_policy = default_reset != ResetStrategy::None;
+        if end.end_offset == -1 || end.epoch == -1 {
+            if has_policy {
+                state.reset(default_reset);
+                return Some(Truncation::Reset);
+            }
+            return Some(Truncation::Raised { fetch_offset: asked.offset, diverged: None });
+        }
+        if end.end_offset >= asked.offset {
+            state.fetch_state = FetchState::Fetching;
+            state.next_retry_ms = None;
+            return None;
+        }
+        if !has_policy {
+            return Some(Truncation::Raised { fetch_offset: asked.offset, diverged: Some(end.end_offset) });
+        }
+        state.seek_validated(FetchPosition {
+            offset: end.end_offset,
+            offset_epoch: Some(end.epoch),
+            leader: asked.leader,
+        });
+        Some(Truncation::Moved(end.end_offset))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn partition(text: &str) -> TopicPartition {
+        let (topic, number) = text.rsplit_once('-').expect("topic-partition");
+        TopicPartition { topic: Arc::from(topic), partition: number.parse().expect("a number") }
+    }
+
+    fn topics(names: &[&str]) -> BTreeSet<Arc<str>> {
+        names.iter().map(|name| Arc::from(*name)).collect()
+    }
+
+    fn position(offset: i64, epoch: Option<i32>, leader_epoch: i32) -> FetchPosition {
+        let leader = LeaderAndEpoch { leader: Some(BrokerId(1)), epoch: Some(leader_epoch) };
+        FetchPosition { offset, offset_epoch: epoch, leader }
+    }
+
+    #[test]
+    fn subscribe_and_assign_exclude_each_other() {
+        let mut state = SubscriptionState::new(ResetStrategy::Latest);
+        assert_eq!(state.subscribe(topics(&["t"])), Some(true));
+        assert_eq!(state.assign_from_user(BTreeSet::from([partition("t-0")])), None);
+        state.unsubscribe();
+        assert_eq!(state.assign_from_user(BTreeSet::from([partition("t-0")])), Some(true));
+        assert_eq!(state.subscribe(topics(&["t"])), None);
+    }
+
+    #[test]
+    fn what_stays_assigned_keeps_its_position_and_what_leaves_forgets_its_pause() {
+        let mut state = SubscriptionState::new(ResetStrategy::Latest);
+        state.subscribe(topics(&["t"]));
+        state.assign_from_subscribed(BTreeSet::from([partition("t-0"), partition("t-1")]));
+        for each in state.iter_mut() {
+            each.seek_unvalidated(position(5, None, 0));
+            each.paused = true;
+        }
+        state.assign_from_subscribed(BTreeSet::from([partition("t-1"), partition("t-2")]));
+        assert_eq!(state.get(&partition("t-1")).and_then(PartitionState::valid_position).map(|p| p.offset), Some(5));
+        assert!(state.get(&partition("t-1")).is_some_and(|s| s.paused));
+        assert_eq!(state.get(&partition("t-2")).map(|s| s.fetch_state), Some(FetchState::Initializing));
+        state.assign_from_subscribed(BTreeSet::new());
+        state.assign_from_subscribed(BTreeSet::from([partition("t-1")]));
+        assert!(state.get(&partition("t-1")).is_some_and(|s| !s.paused && s.position.is_none()));
+    }
+
+    #[test]
+    fn a_new_leader_makes_the_position_wait_for_validation() {
+        let mut state = SubscriptionState::new(ResetStrategy::Earliest);
+        state.assign_from_user(BTreeSet::from([partition("t-0")]));
+        let tp = partition("t-0");
+        state.get_mut(&tp).expect("assigned").seek_unvalidated(position(9, Some(0), 0));
+        let leader = LeaderAndEpoch { leader: Some(BrokerId(2)), epoch: Some(1) };
+        state.get_mut(&tp).expect("assigned").maybe_validate(leader);
+        let asked = state.partitions_needing_validation(0)[0].1;
+        let truncation = state.complete_validation(&tp, asked, EpochEnd { epoch: 0, end_offset: 7 });
+        assert_eq!(truncation, Some(Truncation::Moved(7)));
+        assert_eq!(state.get(&tp).and_then(PartitionState::valid_position).map(|p| p.offset), Some(7));
+    }
+}
