@@ -173,15 +173,15 @@ impl Consumer {
             Task::EnsureCoordinator(task) => self.step_ensure_coordinator(task, now, out),
             Task::AwaitMetadata(task) => self.step_await_metadata(task, now),
             Task::Join(task) => self.step_join(task, now, out),
-            Task::JoinPrepare(task) => self.step_join_prepare(task, now, out),
+            Task::JoinPrepare(task) => self.step_join_prepare(task, now),
             Task::Listener(task) => self.step_listener(task, now, out),
             Task::CommitSync(task) => self.step_commit_sync(task, now, out),
             Task::CommitAsync(task) => self.step_commit_async(task, now, out),
             Task::FetchCommitted(task) => self.step_fetch_committed(task, now, out),
             Task::UpdatePositions(task) => self.step_update_positions(task, now, out),
-            Task::Position(task) => self.step_position(task, now, out),
-            Task::Committed(task) => self.step_committed(task, now),
-            Task::ListOffsets(task) => self.step_list_offsets(task, now, out),
+            Task::Position(task) => self.step_position(task, now),
+            Task::Committed(task) => self.step_committed(task),
+            Task::ListOffsets(task) => self.step_list_offsets(task, now),
             Task::PartitionsFor(task) => self.step_partitions_for(task, now),
             Task::LeavePrepare(task) => self.step_leave_prepare(task),
             Task::Unsubscribe(task) => self.step_unsubscribe(task, now, out),
@@ -280,6 +280,13 @@ impl Consumer {
         let mut answered = Vec::new();
         self.client.transmit(now, self.cause, out, &mut answered);
         self.client.read(now, self.cause, out, &mut answered);
+        self.answer(answered, now, out);
+    }
+
+    /// Sends what waits, without reading (`transmitSends`).
+    pub(super) fn transmit_sends(&mut self, now: Now, out: &mut Outbox) {
+        let mut answered = Vec::new();
+        self.client.transmit(now, self.cause, out, &mut answered);
         self.answer(answered, now, out);
     }
 

@@ -11,7 +11,7 @@ use kafka_protocol::protocol::StrBytes;
 use super::Consumer;
 use super::commit::{CommitCompletion, CommitFuture, PendingCommit};
 use super::heartbeat::{Heartbeat, HeartbeatThread};
-use super::network::{Answered, Purpose, is_retriable};
+use super::network::{Answered, Purpose};
 use super::offsets::CommittedFetch;
 use super::settings::Settings;
 use crate::client::net::NodeId;
@@ -83,7 +83,6 @@ pub(super) struct MetadataSnapshot {
     pub version: u32,
     pub partitions: BTreeMap<Arc<str>, u32>,
 }
-
 
 impl MetadataSnapshot {
     pub fn matches(&self, other: &MetadataSnapshot) -> bool {
@@ -373,10 +372,5 @@ impl Consumer {
         });
         let snapshot = MetadataSnapshot { version, partitions: known.collect() };
         self.group_mut().metadata_snapshot = Arc::new(snapshot);
-    }
-
-    /// Whether a failed look-up ends the wait for it.
-    pub(super) fn is_fatal(exception: &Exception) -> bool {
-        !is_retriable(exception)
     }
 }

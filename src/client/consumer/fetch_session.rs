@@ -44,10 +44,6 @@ impl FetchAsked {
     pub fn is_full(&self) -> bool {
         self.epoch == INITIAL_EPOCH || self.epoch == FINAL_EPOCH
     }
-
-    pub fn wanted(&self, partition: &TopicPartition) -> Option<&Wanted> {
-        self.session.iter().find(|wanted| wanted.partition == *partition)
-    }
 }
 
 impl FetchSessionHandler {
@@ -113,10 +109,6 @@ impl FetchSessionHandler {
     /// The next request ends the session.
     pub fn notify_close(&mut self) {
         self.epoch = FINAL_EPOCH;
-    }
-
-    pub fn session_id(&self) -> i32 {
-        self.session_id
     }
 }
 

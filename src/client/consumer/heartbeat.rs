@@ -153,7 +153,7 @@ impl Consumer {
 
     /// When the thread runs next. While the application's thread is in the network client, or looks for the
     /// coordinator, it holds the lock that this thread needs.
-    pub(super) fn heartbeat_due(&self) -> Option<Instant> {
+    pub(super) fn heartbeat_thread_due(&self) -> Option<Instant> {
         let group = self.coordinator.as_ref()?;
         let thread = group.thread.as_ref()?;
         if matches!(self.app.waiting, Waiting::Network { .. }) || self.app.holds_coordinator_lock() {
@@ -243,13 +243,7 @@ impl Consumer {
             .with_member_id(StrBytes::from_string(generation.member_id.to_string()))
             .with_group_instance_id(instance_id.map(|id| StrBytes::from_string(id.to_string())))
             .with_generation_id(generation.id);
-        self.client.send(
-            NodeId::Coordinator(broker),
-            request.into(),
-            Purpose::Heartbeat(generation),
-            self.cause,
-            now,
-        );
+        self.client.send(NodeId::Coordinator(broker), request.into(), Purpose::Heartbeat(generation), self.cause, now);
     }
 
     pub(super) fn handle_heartbeat(

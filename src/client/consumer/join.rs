@@ -196,7 +196,7 @@ impl Consumer {
         }
     }
 
-    pub(super) fn step_join_prepare(&mut self, task: &mut JoinPrepareTask, now: Now, out: &mut Outbox) -> Flow {
+    pub(super) fn step_join_prepare(&mut self, task: &mut JoinPrepareTask, now: Now) -> Flow {
         let rebalance_timeout_ms = self.settings.max_poll_interval_ms;
         match task.stage {
             PrepareStage::Start => {
@@ -346,8 +346,7 @@ impl Consumer {
             );
             return Err(Exception::new("IllegalStateException", None, message));
         } else {
-            Assignment::from_bytes(assignment)
-                .map_err(|message| Exception::new("SchemaException", None, message))?
+            Assignment::from_bytes(assignment).map_err(|message| Exception::new("SchemaException", None, message))?
         };
         let assigned: BTreeSet<TopicPartition> = assignment.partitions.into_iter().collect();
         if !self.subscriptions.matches_subscription(&assigned) {

@@ -158,10 +158,6 @@ impl ConsumerNetworkClient {
         self.pending.values().any(|(_, purpose)| wanted(purpose))
     }
 
-    pub fn has_pending(&self) -> bool {
-        !self.pending.is_empty()
-    }
-
     /// Whether a pass would find something now.
     pub fn wants_pass(&self) -> bool {
         self.net.wants_pass() || !self.pending_disconnects.is_empty()
@@ -217,15 +213,7 @@ impl ConsumerNetworkClient {
                     break;
                 }
                 let unsent = queue.pop_front().expect("its front was just seen");
-                self.net.send_within(
-                    node,
-                    unsent.request,
-                    unsent.token,
-                    unsent.timeout_ms,
-                    unsent.cause,
-                    now,
-                    out,
-                );
+                self.net.send_within(node, unsent.request, unsent.token, unsent.timeout_ms, unsent.cause, now, out);
             }
             if queue.is_empty() {
                 self.unsent.remove(&node);

@@ -314,13 +314,7 @@ impl Consumer {
             .with_protocol_name(generation.protocol.as_deref().map(text))
             .with_assignments(assignments);
         let cause: EventId = self.cause;
-        self.client.send(
-            NodeId::Coordinator(broker),
-            request.into(),
-            Purpose::SyncGroup(generation),
-            cause,
-            now,
-        );
+        self.client.send(NodeId::Coordinator(broker), request.into(), Purpose::SyncGroup(generation), cause, now);
     }
 
     pub(super) fn handle_sync_group(

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::assignor::Assignor;
 use super::subscription::ResetStrategy;
+use crate::config::{AssignorClass, AutoOffsetReset, ConsumerConfig};
 use crate::java::ExponentialBackoff;
 
 /// An entry of `partition.assignment.strategy`.
@@ -55,5 +56,74 @@ impl Strategy {
 impl Settings {
     pub fn retry_backoff(&self) -> ExponentialBackoff {
         ExponentialBackoff::of_client(self.retry_backoff_ms, self.retry_backoff_max_ms)
+    }
+}
+
+impl Settings {
+    /// What acts of a consumer's configuration.
+    pub fn of(config: &ConsumerConfig) -> Settings {
+        let ms = |value: i32| u64::try_from(value).unwrap_or(0);
+        let long_ms = |value: i64| u64::try_from(value).unwrap_or(0);
+        Settings {
+            client_id: config.client_id.clone(),
+            group_id: config.group_id.clone(),
+            group_instance_id: config.group_instance_id.clone(),
+            session_timeout_ms: ms(config.session_timeout_ms),
+            heartbeat_interval_ms: ms(config.heartbeat_interval_ms),
+            max_poll_interval_ms: ms(config.max_poll_interval_ms),
+            max_poll_records: config.max_poll_records.max(1).unsigned_abs(),
+            enable_auto_commit: config.enable_auto_commit,
+            auto_commit_interval_ms: ms(config.auto_commit_interval_ms),
+            auto_offset_reset: match config.auto_offset_reset {
+                AutoOffsetReset::Latest => ResetStrategy::Latest,
+                AutoOffsetReset::Earliest => ResetStrategy::Earliest,
+                AutoOffsetReset::None => ResetStrategy::None,
+                AutoOffsetReset::ByDuration(ms) => ResetStrategy::ByDuration { ms },
+            },
+            fetch_min_bytes: config.fetch_min_bytes,
+            fetch_max_wait_ms: config.fetch_max_wait_ms,
+            fetch_max_bytes: config.fetch_max_bytes,
+            max_partition_fetch_bytes: config.max_partition_fetch_bytes,
+            check_crcs: config.check_crcs,
+            default_api_timeout_ms: ms(config.default_api_timeout_ms),
+            request_timeout_ms: ms(config.request_timeout_ms),
+            retry_backoff_ms: long_ms(config.retry_backoff_ms),
+            retry_backoff_max_ms: long_ms(config.retry_backoff_max_ms),
+            assignors: config.assignors.iter().filter_map(|class| Strategy::of(*class)).collect(),
+            allow_auto_create_topics: config.allow_auto_create_topics,
+            client_rack: config.client_rack.clone(),
+        }
+    }
+
+    /// Why a configuration cannot be played, where this model has no consumer for it; to be asked before one is made.
+    pub fn refuse(config: &ConsumerConfig) -> Option<String> {
+        let built = config.assignors.iter().any(|class| matches!(Strategy::of(*class), Some(Strategy::Built(_))));
+        let names: Vec<&str> = config.assignors.iter().map(|class| class.name()).collect();
+        if !built {
+            return Some(format!(
+                "partition.assignment.strategy names only {}: of the assignors, RangeAssignor and RoundRobinAssignor \
+                 are built; name one of them",
+                names.join(", ")
+            ));
+        }
+        if config.assignors.contains(&AssignorClass::Sticky) {
+            return Some(
+                "partition.assignment.strategy names StickyAssignor, which is not built: name RangeAssignor or \
+                 RoundRobinAssignor"
+                    .to_owned(),
+            );
+        }
+        None
+    }
+}
+
+impl Strategy {
+    fn of(class: AssignorClass) -> Option<Strategy> {
+        match class {
+            AssignorClass::Range => Some(Strategy::Built(Assignor::Range)),
+            AssignorClass::RoundRobin => Some(Strategy::Built(Assignor::RoundRobin)),
+            AssignorClass::CooperativeSticky => Some(Strategy::CooperativeSticky),
+            AssignorClass::Sticky => None,
+        }
     }
 }

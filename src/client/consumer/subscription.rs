@@ -75,6 +75,8 @@ pub struct PartitionState {
     pub next_retry_ms: Option<u64>,
     /// An end offset is being asked for, so that `currentLag` can answer.
     pub end_offset_requested: bool,
+    /// A fetch failed in a way that only new metadata can heal (`AWAIT_UPDATE`).
+    pub awaits_update: bool,
 }
 
 impl PartitionState {
@@ -91,6 +93,7 @@ impl PartitionState {
             reset_strategy: None,
             next_retry_ms: None,
             end_offset_requested: false,
+            awaits_update: false,
         }
     }
 
@@ -104,7 +107,7 @@ impl PartitionState {
     }
 
     pub fn is_fetchable(&self) -> bool {
-        !self.paused && !self.pending_revocation && self.has_valid_position()
+        !self.paused && !self.pending_revocation && !self.awaits_update && self.has_valid_position()
     }
 
     fn may_retry(&self, now_ms: u64) -> bool {
@@ -161,10 +164,7 @@ pub enum Truncation {
     /// The reset policy decides, since the divergence cannot be located.
     Reset,
     /// No reset policy: the application must hear of it.
-    Raised {
-        fetch_offset: i64,
-        diverged: Option<i64>,
-    },
+    Raised { fetch_offset: i64, diverged: Option<i64> },
 }
 
 /// The assignment and the subscription of one consumer.

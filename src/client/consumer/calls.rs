@@ -1,0 +1,282 @@
+//! Beginnings of calls: what is checked, and which task does the work (`ClassicKafkaConsumer`).
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::Consumer;
+use super::app::{Flow, Task};
+use super::close::{CloseTask, UnsubscribeTask};
+use super::commit::{CommitAsyncTask, CommitSyncTask, Offsets};
+use super::list_offsets::{EARLIEST, LATEST};
+use super::offsets::{CommittedTask, ListOffsetsTask, ListStage, ListWhat, PartitionsForTask, PositionTask};
+use super::poll::{PollStage, PollTask};
+use super::subscription::{FetchPosition, ResetStrategy};
+use crate::call::{ConsumerCall, OffsetAndMetadata, Outcome};
+use crate::error::{Code, Exception};
+use crate::event::{CommitHow, EventKind, PositionWhy};
+use crate::ids::{PartitionNo, TopicPartition};
+use crate::node::Outbox;
+use crate::time::Now;
+
+fn illegal_state(message: impl Into<Arc<str>>) -> Exception {
+    Exception::new("IllegalStateException", None, message)
+}
+
+fn illegal_argument(message: impl Into<Arc<str>>) -> Exception {
+    Exception::new("IllegalArgumentException", None, message)
+}
+
+impl Consumer {
+    /// Does the call, or says which task does.
+    pub(super) fn begin_call(&mut self, call: &ConsumerCall, now: Now, out: &mut Outbox) -> Flow {
+        if self.closed {
+            return match call {
+                ConsumerCall::Close { .. } => Flow::Return(true),
+                _ => Flow::Throw(illegal_state("This consumer has already been closed.")),
+            };
+        }
+        match self.start(call, now, out) {
+            Ok(Some(task)) => Flow::Push(task),
+            Ok(None) => Flow::Return(true),
+            Err(exception) => Flow::Throw(exception),
+        }
+    }
+
+    fn start(&mut self, call: &ConsumerCall, now: Now, out: &mut Outbox) -> Result<Option<Task>, Exception> {
+        let api_deadline_ms = now.ms().saturating_add(self.settings.default_api_timeout_ms);
+        Ok(match call {
+            ConsumerCall::Subscribe { topics } => self.subscribe(topics)?,
+            ConsumerCall::Unsubscribe => Some(Task::Unsubscribe(UnsubscribeTask::new())),
+            ConsumerCall::Assign { partitions } => self.assign(partitions, now)?,
+            ConsumerCall::Poll { timeout_ms } => {
+                if self.subscriptions.is_idle() {
+                    return Err(illegal_state("Consumer is not subscribed to any topics or assigned any partitions"));
+                }
+                let deadline_ms = now.ms().saturating_add(*timeout_ms);
+                Some(Task::Poll(PollTask { deadline_ms, stage: PollStage::Coordinator }))
+            }
+            ConsumerCall::CommitSync { offsets, timeout_ms } => {
+                self.require_group()?;
+                let offsets = self.offsets_to_commit(offsets.as_deref())?;
+                let timeout_ms = timeout_ms.unwrap_or(self.settings.default_api_timeout_ms);
+                Some(Task::CommitSync(CommitSyncTask::new(offsets, timeout_ms, true, CommitHow::Sync, now)))
+            }
+            ConsumerCall::CommitAsync { offsets } => {
+                self.require_group()?;
+                let offsets = self.offsets_to_commit(offsets.as_deref())?;
+                let call = self.app.call.map(|call| call.id);
+                Some(Task::CommitAsync(CommitAsyncTask::new(offsets, CommitHow::Async, call, false)))
+            }
+            ConsumerCall::Seek { partition, offset } => {
+                self.seek(partition, *offset, out)?;
+                None
+            }
+            ConsumerCall::SeekToBeginning { partitions } => {
+                self.request_reset(partitions, ResetStrategy::Earliest)?;
+                None
+            }
+            ConsumerCall::SeekToEnd { partitions } => {
+                self.request_reset(partitions, ResetStrategy::Latest)?;
+                None
+            }
+            ConsumerCall::Position { partition } => {
+                if !self.subscriptions.is_assigned(partition) {
+                    return Err(illegal_state(
+                        "You can only check the position for partitions assigned to this consumer.",
+                    ));
+                }
+                let partition = partition.clone();
+                Some(Task::Position(PositionTask { partition, deadline_ms: api_deadline_ms, stage: 0 }))
+            }
+            ConsumerCall::Committed { partitions } => {
+                self.require_group()?;
+                let partitions = partitions.clone();
+                Some(Task::Committed(CommittedTask { partitions, deadline_ms: api_deadline_ms, asked: false }))
+            }
+            ConsumerCall::Pause { partitions } => {
+                self.set_paused(partitions, true, out)?;
+                None
+            }
+            ConsumerCall::Resume { partitions } => {
+                self.set_paused(partitions, false, out)?;
+                None
+            }
+            ConsumerCall::CurrentLag { partition } => {
+                let lag = self.current_lag(partition, now)?;
+                self.app.outcome = Outcome::Offsets(vec![(partition.clone(), lag)]);
+                None
+            }
+            ConsumerCall::BeginningOffsets { partitions } => Some(self.list_all(partitions, EARLIEST, now)),
+            ConsumerCall::EndOffsets { partitions } => Some(self.list_all(partitions, LATEST, now)),
+            ConsumerCall::OffsetsForTimes { times } => {
+                if let Some((partition, time)) = times.iter().find(|(_, time)| *time < 0) {
+                    return Err(illegal_argument(format!(
+                        "The target time for partition {partition} is {time}. The target time cannot be negative."
+                    )));
+                }
+                Some(self.list(ListWhat::Times, times.clone(), now))
+            }
+            ConsumerCall::PartitionsFor { topic } => {
+                let topic = topic.clone();
+                let deadline_ms = api_deadline_ms;
+                Some(Task::PartitionsFor(PartitionsForTask { topic, deadline_ms, attempts: 0, asked: false }))
+            }
+            ConsumerCall::EnforceRebalance => {
+                let Some(group) = &mut self.coordinator else {
+                    return Err(illegal_state("Tried to force a rebalance but consumer does not have a group."));
+                };
+                group.request_rejoin("rebalance enforced by user");
+                None
+            }
+            ConsumerCall::Close { timeout_ms, remain } => {
+                let request_timeout_ms = self.settings.request_timeout_ms;
+                Some(Task::Close(CloseTask::new(*timeout_ms, *remain, request_timeout_ms, now)))
+            }
+        })
+    }
+
+    /// `throwIfGroupIdNotDefined`.
+    fn require_group(&self) -> Result<(), Exception> {
+        if self.coordinator.is_some() {
+            return Ok(());
+        }
+        Err(Exception::with_message(
+            Code::InvalidGroupId,
+            "To use the group management or offset commit APIs, you must provide a valid group.id in the consumer \
+             configuration.",
+        ))
+    }
+
+    fn subscribe(&mut self, topics: &[Arc<str>]) -> Result<Option<Task>, Exception> {
+        self.require_group()?;
+        if topics.is_empty() {
+            return Ok(Some(Task::Unsubscribe(UnsubscribeTask::new())));
+        }
+        if topics.iter().any(|topic| topic.trim().is_empty()) {
+            return Err(illegal_argument("Topic collection to subscribe to cannot contain null or empty topic"));
+        }
+        let wanted: BTreeSet<Arc<str>> = topics.iter().cloned().collect();
+        let Some(changed) = self.subscriptions.subscribe(wanted.clone()) else {
+            return Err(illegal_state("Subscription to topics, partitions and pattern are mutually exclusive"));
+        };
+        let still: BTreeSet<TopicPartition> = self
+            .subscriptions
+            .assigned_partitions()
+            .into_iter()
+            .filter(|partition| wanted.contains(&partition.topic))
+            .collect();
+        self.forget_fetched(|partition| still.contains(partition));
+        if changed {
+            self.update_metadata_topics();
+            self.client.net.metadata.request_update_for_new_topics(self.cause);
+        }
+        Ok(None)
+    }
+
+    fn assign(&mut self, partitions: &[TopicPartition], now: Now) -> Result<Option<Task>, Exception> {
+        if partitions.is_empty() {
+            return Ok(Some(Task::Unsubscribe(UnsubscribeTask::new())));
+        }
+        if partitions.iter().any(|partition| partition.topic.trim().is_empty()) {
+            return Err(illegal_argument("Topic partitions to assign to cannot have null or empty topic"));
+        }
+        let wanted: BTreeSet<TopicPartition> = partitions.iter().cloned().collect();
+        self.forget_fetched(|partition| wanted.contains(partition));
+        // What is left is committed first, since no rebalance follows.
+        let commit = self.auto_commit_if_due(now);
+        let Some(changed) = self.subscriptions.assign_from_user(wanted) else {
+            return Err(illegal_state("Subscription to topics, partitions and pattern are mutually exclusive"));
+        };
+        if changed {
+            self.update_metadata_topics();
+            self.client.net.metadata.request_update_for_new_topics(self.cause);
+        }
+        Ok(commit)
+    }
+
+    /// Sorted and checked; the current positions when none are given.
+    fn offsets_to_commit(&mut self, offsets: Option<&[(TopicPartition, OffsetAndMetadata)]>) -> Result<Offsets, Exception> {
+        let Some(offsets) = offsets else { return Ok(self.subscriptions.all_consumed().into()) };
+        // `OffsetAndMetadata`'s own constructor refuses it.
+        if offsets.iter().any(|(_, offset)| offset.offset < 0) {
+            return Err(illegal_argument("Invalid negative offset"));
+        }
+        for (partition, offset) in offsets {
+            if let Some(epoch) = offset.leader_epoch {
+                self.client.net.metadata.update_last_seen_epoch_if_newer(partition, epoch);
+            }
+        }
+        let mut sorted = offsets.to_vec();
+        sorted.sort_by(|a, b| a.0.cmp(&b.0));
+        Ok(sorted.into())
+    }
+
+    fn no_assignment(partition: &TopicPartition) -> Exception {
+        illegal_state(format!("No current assignment for partition {partition}"))
+    }
+
+    fn seek(&mut self, partition: &TopicPartition, offset: i64, out: &mut Outbox) -> Result<(), Exception> {
+        if offset < 0 {
+            return Err(illegal_argument("seek offset must not be a negative number"));
+        }
+        let leader = self.current_leader(partition);
+        let Some(state) = self.subscriptions.get_mut(partition) else {
+            return Err(Self::no_assignment(partition));
+        };
+        state.seek_unvalidated(FetchPosition { offset, offset_epoch: None, leader });
+        self.position_set(partition, offset, PositionWhy::Seek, out);
+        Ok(())
+    }
+
+    fn request_reset(&mut self, partitions: &[TopicPartition], strategy: ResetStrategy) -> Result<(), Exception> {
+        let all: Vec<TopicPartition> = if partitions.is_empty() {
+            self.subscriptions.assigned_partitions().into_iter().collect()
+        } else {
+            partitions.to_vec()
+        };
+        for partition in &all {
+            let Some(state) = self.subscriptions.get_mut(partition) else {
+                return Err(Self::no_assignment(partition));
+            };
+            state.reset(strategy);
+        }
+        Ok(())
+    }
+
+    fn set_paused(&mut self, partitions: &[TopicPartition], paused: bool, out: &mut Outbox) -> Result<(), Exception> {
+        for partition in partitions {
+            let Some(state) = self.subscriptions.get_mut(partition) else {
+                return Err(Self::no_assignment(partition));
+            };
+            state.paused = paused;
+            let topic = out.names.intern_topic(&partition.topic);
+            let partition = PartitionNo { topic, partition: partition.partition };
+            out.emit(self.cause, EventKind::ConsumerPaused { client: self.id, partition, paused });
+        }
+        Ok(())
+    }
+
+    fn list_all(&mut self, partitions: &[TopicPartition], time: i64, now: Now) -> Task {
+        let wanted = partitions.iter().map(|partition| (partition.clone(), time)).collect();
+        self.list(ListWhat::Offsets, wanted, now)
+    }
+
+    /// Their topics are of interest until the call ends (`addTransientTopics`).
+    fn list(&mut self, what: ListWhat, wanted: Vec<(TopicPartition, i64)>, now: Now) -> Task {
+        let topics: BTreeSet<Arc<str>> = wanted.iter().map(|(partition, _)| partition.topic.clone()).collect();
+        let known = self.subscriptions.metadata_topics();
+        let new = topics.iter().any(|topic| !known.contains(topic));
+        self.transient_topics = Arc::new(topics);
+        if new {
+            self.update_metadata_topics();
+            self.client.net.metadata.request_update_for_new_topics(self.cause);
+        }
+        Task::ListOffsets(ListOffsetsTask {
+            what,
+            wanted: wanted.into(),
+            begun_ms: now.ms(),
+            deadline_ms: now.ms().saturating_add(self.settings.default_api_timeout_ms),
+            stage: ListStage::Ask,
+        })
+    }
+}

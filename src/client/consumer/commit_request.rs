@@ -1,0 +1,202 @@
+//! OffsetCommit: the request, and what its errors mean (`ConsumerCoordinator.sendOffsetCommitRequest`,
+//! `OffsetCommitResponseHandler`).
+
+use std::sync::Arc;
+
+use kafka_protocol::messages::offset_commit_request::{OffsetCommitRequestPartition, OffsetCommitRequestTopic};
+use kafka_protocol::messages::{GroupId, OffsetCommitRequest, TopicName};
+use kafka_protocol::protocol::StrBytes;
+
+use super::Consumer;
+use super::commit::{CommitCallback, CommitFuture, Offsets};
+use super::coordinator::{Generation, MemberState};
+use super::network::{Answered, Purpose};
+use crate::client::net::NodeId;
+use crate::error::{Code, Exception};
+use crate::event::{CommitHow, EventKind};
+use crate::node::Outbox;
+use crate::time::Now;
+use crate::wire::{Frame, Response};
+
+const KICKED_OUT: &str = "Offset commit cannot be completed since the consumer is not part of an active group for auto \
+                          partition assignment; it is likely that the consumer was kicked out of the group.";
+const UNDERGOING_REBALANCE: &str = "Offset commit cannot be completed since the consumer is undergoing a rebalance for \
+                                    auto partition assignment. You can try completing the rebalance by calling poll() \
+                                    and then retry the operation.";
+const EXECUTING_REBALANCE: &str = "Offset commit cannot be completed since the consumer group is executing a rebalance \
+                                   at the moment. You can try completing the rebalance by calling poll() and then \
+                                   retry commit again";
+const STALE_GENERATION: &str = "Offset commit cannot be completed since the consumer member's generation is already \
+                                stale, meaning it has already participated another rebalance and got a new \
+                                generation. You can try completing the rebalance by calling poll() and then retry \
+                                commit again";
+const FENCED_GENERATION: &str = "Offset commit cannot be completed since the consumer member's old generation is \
+                                 fenced by its group instance id, it is possible that this consumer has already \
+                                 participated another rebalance and got a new generation";
+/// `CommitFailedException()`.
+const COMMIT_FAILED: &str = "Commit cannot be completed since the group has already rebalanced and assigned the \
+                             partitions to another member. This means that the time between subsequent calls to \
+                             poll() was longer than the configured max.poll.interval.ms, which typically implies that \
+                             the poll loop is spending too much time message processing. You can address this either \
+                             by increasing max.poll.interval.ms or by reducing the maximum size of batches returned \
+                             in poll() with max.poll.records.";
+
+impl Consumer {
+    /// `sendOffsetCommitRequest`: returns the commit's number; what fails here ends at once.
+    pub(super) fn send_offset_commit(
+        &mut self,
+        offsets: Offsets,
+        how: CommitHow,
+        callback: Option<CommitCallback>,
+        awaited: bool,
+        now: Now,
+        out: &mut Outbox,
+    ) -> u32 {
+        let client = self.id;
+        let group = self.group_mut();
+        let number = group.next_commit;
+        group.next_commit += 1;
+        if callback.is_some() {
+            group.in_flight_async += 1;
+        }
+        group.commits.insert(number, CommitFuture { offsets: offsets.clone(), how, callback, awaited, result: None });
+        if offsets.is_empty() {
+            self.commit_done(number, Ok(()), Code::None, out);
+            return number;
+        }
+        let group_no = self.group_mut().group(out);
+        let partitions = u32::try_from(offsets.len()).expect("a consumer has few partitions");
+        let cause = out.emit(self.cause, EventKind::CommitStarted { client, group: group_no, how, partitions });
+        let before = std::mem::replace(&mut self.cause, cause);
+        match self.commit_request(&offsets, now, out) {
+            Ok((node, request, generation)) => {
+                let purpose = Purpose::OffsetCommit(number, generation);
+                self.client.send(node, request.into(), purpose, cause, now);
+            }
+            Err((exception, code)) => self.commit_done(number, Err(exception), code, out),
+        }
+        self.cause = before;
+        number
+    }
+
+    fn commit_request(
+        &mut self,
+        offsets: &Offsets,
+        now: Now,
+        out: &mut Outbox,
+    ) -> Result<(NodeId, OffsetCommitRequest, Generation), (Exception, Code)> {
+        let Some(broker) = self.check_and_get_coordinator(now, out) else {
+            let code = Code::CoordinatorNotAvailable;
+            return Err((Exception::of(code), code));
+        };
+        let auto = self.subscriptions.has_auto_assigned_partitions();
+        let group = self.group();
+        let generation = match group.generation_if_stable() {
+            _ if !auto => Generation::none(),
+            Some(generation) => generation.clone(),
+            // Not part of an active group, and expected to be.
+            None if group.rebalance_in_progress() => {
+                let code = Code::RebalanceInProgress;
+                return Err((Exception::with_message(code, UNDERGOING_REBALANCE), code));
+            }
+            None => {
+                let exception = Exception::new("CommitFailedException", None, KICKED_OUT);
+                return Err((exception, Code::UnknownMemberId));
+            }
+        };
+        let instance_id = self.settings.group_instance_id.as_deref().filter(|_| auto);
+        let mut topics: Vec<OffsetCommitRequestTopic> = Vec::new();
+        for (partition, offset) in offsets.iter() {
+            let asked = OffsetCommitRequestPartition::default()
+                .with_partition_index(partition.partition)
+                .with_committed_offset(offset.offset)
+                .with_committed_leader_epoch(offset.leader_epoch.unwrap_or(-1))
+                .with_committed_metadata(Some(StrBytes::from_string(offset.metadata.to_string())));
+            match topics.last_mut() {
+                Some(topic) if topic.name.as_str() == &*partition.topic => topic.partitions.push(asked),
+                _ => topics.push(
+                    OffsetCommitRequestTopic::default()
+                        .with_name(TopicName(StrBytes::from_string(partition.topic.to_string())))
+                        .with_partitions(vec![asked]),
+                ),
+            }
+        }
+        let request = OffsetCommitRequest::default()
+            .with_group_id(GroupId(StrBytes::from_string(group.group_id.to_string())))
+            .with_generation_id_or_member_epoch(generation.id)
+            .with_member_id(StrBytes::from_string(generation.member_id.to_string()))
+            .with_group_instance_id(instance_id.map(|id| StrBytes::from_string(id.to_owned())))
+            .with_topics(topics);
+        Ok((NodeId::Coordinator(broker), request, generation))
+    }
+
+    pub(super) fn handle_offset_commit(
+        &mut self,
+        number: u32,
+        sent: &Generation,
+        result: Result<Arc<Frame>, Exception>,
+        out: &mut Outbox,
+    ) {
+        let frame = match result {
+            Ok(frame) => frame,
+            Err(exception) => {
+                self.coordinator_request_failed(&exception, out);
+                let code = exception.code.unwrap_or(Code::NetworkException);
+                self.commit_done(number, Err(exception), code, out);
+                return;
+            }
+        };
+        let Response::OffsetCommit(response) = Answered::response(&frame) else {
+            unreachable!("OffsetCommit is answered by its own response")
+        };
+        let partitions = response.topics.iter().flat_map(|topic| &topic.partitions);
+        let refused = partitions.map(|partition| Code::from_i16(partition.error_code)).find(|code| !code.is_ok());
+        match refused {
+            None => self.commit_done(number, Ok(()), Code::None, out),
+            Some(code) => {
+                let exception = self.commit_refused(sent, code, out);
+                self.commit_done(number, Err(exception), code, out);
+            }
+        }
+    }
+
+    fn commit_refused(&mut self, sent: &Generation, code: Code, out: &mut Outbox) -> Exception {
+        let unchanged = self.group().generation == *sent;
+        let preparing = self.group().state == MemberState::PreparingRebalance;
+        match code {
+            Code::GroupAuthorizationFailed => {
+                let message = format!("Not authorized to access group: {}", self.group().group_id);
+                Exception::with_message(code, message)
+            }
+            Code::OffsetMetadataTooLarge
+            | Code::InvalidCommitOffsetSize
+            | Code::CoordinatorLoadInProgress
+            | Code::UnknownTopicOrPartition
+            | Code::TopicAuthorizationFailed => Exception::of(code),
+            Code::CoordinatorNotAvailable | Code::NotCoordinator | Code::RequestTimedOut => {
+                self.mark_coordinator_unknown(false, out);
+                Exception::of(code)
+            }
+            Code::FencedInstanceId if unchanged => Exception::of(code),
+            Code::FencedInstanceId if preparing => {
+                Exception::with_message(Code::RebalanceInProgress, FENCED_GENERATION)
+            }
+            Code::FencedInstanceId => Exception::new("CommitFailedException", None, COMMIT_FAILED),
+            Code::RebalanceInProgress => {
+                self.group_mut().request_rejoin("offset commit failed since group is already rebalancing");
+                Exception::with_message(code, EXECUTING_REBALANCE)
+            }
+            Code::UnknownMemberId | Code::IllegalGeneration => {
+                if !unchanged && preparing {
+                    return Exception::with_message(Code::RebalanceInProgress, STALE_GENERATION);
+                }
+                self.group_mut().reset_state_on_response_error("OFFSET_COMMIT", code);
+                Exception::new("CommitFailedException", None, COMMIT_FAILED)
+            }
+            other => {
+                let message = format!("Unexpected error in commit: {}", other.message());
+                Exception::new("KafkaException", None, message)
+            }
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! Read access for those who show a consumer.
+
+use super::Consumer;
+use super::app::{CallInfo, Task, Waiting};
+use super::close::CloseStage;
+use super::coordinator::{Generation, MemberState};
+use super::poll::PollStage;
+use super::settings::Settings;
+use super::subscription::SubscriptionState;
+use crate::client::net::NetworkClient;
+use crate::ids::{BrokerId, ClientId, TopicPartition};
+use crate::time::Instant;
+
+/// What the call under way is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CallStage {
+    Beginning,
+    Polling(PollStage),
+    FindingCoordinator,
+    AwaitingMetadata,
+    Joining,
+    PreparingJoin,
+    /// The rebalance listener runs.
+    InListener,
+    Committing,
+    FetchingCommitted,
+    UpdatingPositions,
+    AwaitingPosition,
+    ListingOffsets,
+    Leaving,
+    Closing(CloseStage),
+}
+
+/// Where the member stands in a rebalance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum RebalancePhase {
+    None,
+    /// Commits, then gives its partitions back.
+    Revoking,
+    /// JoinGroup is on the way.
+    Joining,
+    /// SyncGroup is on the way.
+    Syncing,
+}
+
+impl Consumer {
+    pub const fn id(&self) -> ClientId {
+        self.id
+    }
+
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    pub const fn is_closed(&self) -> bool {
+        self.closed
+    }
+
+    /// The call under way.
+    pub const fn current_call(&self) -> Option<CallInfo> {
+        self.app.call
+    }
+
+    /// What the application's thread waits for inside the call.
+    pub const fn waiting(&self) -> Waiting {
+        self.app.waiting
+    }
+
+    /// What the call under way is doing: the innermost method.
+    pub fn call_stage(&self) -> Option<CallStage> {
+        Some(match self.app.tasks().last()? {
+            Task::Begin(_) => CallStage::Beginning,
+            Task::Poll(task) => CallStage::Polling(task.stage),
+            Task::EnsureCoordinator(_) => CallStage::FindingCoordinator,
+            Task::AwaitMetadata(_) | Task::PartitionsFor(_) => CallStage::AwaitingMetadata,
+            Task::Join(_) => CallStage::Joining,
+            Task::JoinPrepare(_) => CallStage::PreparingJoin,
+            Task::Listener(_) => CallStage::InListener,
+            Task::CommitSync(_) | Task::CommitAsync(_) => CallStage::Committing,
+            Task::FetchCommitted(_) | Task::Committed(_) => CallStage::FetchingCommitted,
+            Task::UpdatePositions(_) => CallStage::UpdatingPositions,
+            Task::Position(_) => CallStage::AwaitingPosition,
+            Task::ListOffsets(_) => CallStage::ListingOffsets,
+            Task::LeavePrepare(_) | Task::Unsubscribe(_) => CallStage::Leaving,
+            Task::Close(task) => CallStage::Closing(task.stage()),
+        })
+    }
+
+    /// Subscription, assignment, positions, pauses, high watermarks.
+    pub const fn subscriptions(&self) -> &SubscriptionState {
+        &self.subscriptions
+    }
+
+    /// Records of a partition that were fetched and not yet returned.
+    pub fn buffered(&self, partition: &TopicPartition) -> u64 {
+        self.fetcher.buffer.buffered(partition)
+    }
+
+    /// Whether a Fetch request to the broker is under way.
+    pub fn is_fetching_from(&self, broker: BrokerId) -> bool {
+        self.fetcher.pending.contains(&broker)
+    }
+
+    /// The member's generation and id; none without `group.id`.
+    pub fn generation(&self) -> Option<&Generation> {
+        Some(&self.coordinator.as_ref()?.generation)
+    }
+
+    pub fn member_state(&self) -> Option<MemberState> {
+        Some(self.coordinator.as_ref()?.state)
+    }
+
+    /// Whether this member leads its group.
+    pub fn is_leader(&self) -> bool {
+        self.coordinator.as_ref().is_some_and(|group| group.is_leader)
+    }
+
+    pub fn group_coordinator(&self) -> Option<BrokerId> {
+        self.coordinator.as_ref()?.coordinator
+    }
+
+    pub fn rebalance_phase(&self) -> RebalancePhase {
+        let Some(group) = &self.coordinator else { return RebalancePhase::None };
+        match group.state {
+            MemberState::PreparingRebalance => RebalancePhase::Joining,
+            MemberState::CompletingRebalance => RebalancePhase::Syncing,
+            MemberState::Unjoined | MemberState::Stable => {
+                let preparing = self.app.tasks().iter().any(|task| matches!(task, Task::JoinPrepare(_)));
+                if preparing || group.join_prepare_commit.is_some() {
+                    RebalancePhase::Revoking
+                } else {
+                    RebalancePhase::None
+                }
+            }
+        }
+    }
+
+    /// When the next heartbeat is due, while the member has one to send.
+    pub fn heartbeat_due(&self) -> Option<Instant> {
+        let group = self.coordinator.as_ref().filter(|group| !group.has_not_joined_group())?;
+        Some(Instant::from_millis(group.heartbeat.heartbeat_due_ms))
+    }
+
+    /// When the session is over unless a heartbeat is answered before.
+    pub fn session_due(&self) -> Option<Instant> {
+        let group = self.coordinator.as_ref().filter(|group| !group.has_not_joined_group())?;
+        Some(Instant::from_millis(group.heartbeat.session_due_ms))
+    }
+
+    /// When the application must have polled, lest the member leave.
+    pub fn poll_due(&self) -> Option<Instant> {
+        let group = self.coordinator.as_ref().filter(|group| !group.has_not_joined_group())?;
+        Some(Instant::from_millis(group.heartbeat.poll_due_ms))
+    }
+
+    /// When the application last polled as a member of a group.
+    pub fn last_poll(&self) -> Option<Instant> {
+        self.coordinator.as_ref()?.heartbeat.last_poll_ms.map(Instant::from_millis)
+    }
+
+    /// When the next automatic commit is due; it is made by the first poll behind it.
+    pub fn auto_commit_due(&self) -> Option<Instant> {
+        let group = self.coordinator.as_ref().filter(|_| self.settings.enable_auto_commit)?;
+        Some(Instant::from_millis(group.next_auto_commit_ms))
+    }
+
+    /// Connections, requests in flight, metadata.
+    pub const fn network(&self) -> &NetworkClient {
+        &self.client.net
+    }
+}
