@@ -195,7 +195,10 @@ impl Consumer {
     }
 
     /// Sorted and checked; the current positions when none are given.
-    fn offsets_to_commit(&mut self, offsets: Option<&[(TopicPartition, OffsetAndMetadata)]>) -> Result<Offsets, Exception> {
+    fn offsets_to_commit(
+        &mut self,
+        offsets: Option<&[(TopicPartition, OffsetAndMetadata)]>,
+    ) -> Result<Offsets, Exception> {
         let Some(offsets) = offsets else { return Ok(self.subscriptions.all_consumed().into()) };
         // `OffsetAndMetadata`'s own constructor refuses it.
         if offsets.iter().any(|(_, offset)| offset.offset < 0) {
