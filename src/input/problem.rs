@@ -1,0 +1,320 @@
+//! What was not understood in real input: where, what, and what is allowed, in every language.
+
+use crate::script::Lang;
+
+/// One thing that was not understood; the rest of the text was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// From 1.
+    pub line: u32,
+    /// From 1, in characters.
+    pub column: u32,
+    pub what: What,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum What {
+    /// More than [`super::MAX_TEXT_BYTES`]: nothing was read.
+    TextTooLarge {
+        bytes: u64,
+    },
+    // Properties.
+    BadUnicodeEscape,
+    NoName,
+    /// The later value holds.
+    GivenTwice {
+        name: String,
+        first: u32,
+    },
+    // Code.
+    OpenString,
+    OpenComment,
+    UnknownConstant {
+        name: String,
+        suggestion: Option<String>,
+    },
+    /// A property's name that is known only when the program runs.
+    NameNotKnown {
+        text: String,
+    },
+    /// A property's value that is known only when the program runs.
+    ValueNotKnown {
+        name: String,
+        text: String,
+    },
+    /// Two clients are made of it or none: it is told by its name alone whose it is.
+    LoadedElsewhere {
+        text: String,
+    },
+    /// A call that loops of this page do not make.
+    NotCarried {
+        call: String,
+    },
+    /// A topic or pattern that is known only when the program runs.
+    TopicNotKnown {
+        text: String,
+    },
+    NothingFound,
+    // Records.
+    NotUtf8,
+    NoSeparator {
+        separator: String,
+    },
+    /// The line is no JSON: what should stand there.
+    Json(Expected),
+    UnknownField {
+        name: String,
+    },
+    FieldTwice {
+        name: String,
+    },
+    /// A field's value of the wrong kind or out of its range.
+    Field {
+        name: String,
+    },
+    NoValue,
+    Cells {
+        found: u32,
+        wanted: u32,
+    },
+    OpenQuote,
+    AfterQuote {
+        found: char,
+    },
+    ColumnTwice {
+        name: String,
+    },
+    ColumnNoName,
+    UnknownColumn {
+        name: String,
+    },
+    /// No row below the header, or no header at all.
+    NoRows,
+    Number {
+        column: String,
+        found: String,
+    },
+    RecordTooLarge {
+        bytes: u64,
+    },
+    /// More than [`super::records::MAX_RECORDS`]: nothing is sent.
+    TooManyRecords,
+    /// This many further lines were refused, which are not told one by one.
+    More {
+        count: u64,
+    },
+}
+
+/// What a JSON text should have had at a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Expected {
+    Object,
+    Value,
+    NameOrEnd,
+    Name,
+    Colon,
+    CommaOrEnd,
+    End,
+    ClosingQuote,
+    Escape,
+    Number,
+    /// No control character stands in a string.
+    NoControl,
+    /// At most 64 arrays and objects in one another.
+    LessDepth,
+}
+
+impl Problem {
+    pub fn sentence(&self, lang: Lang) -> String {
+        let what = self.what.text(lang);
+        let (line, column) = (self.line, self.column);
+        lang.pick(format!("Line {line}, column {column}: {what}"), format!("{line}행 {column}열: {what}"))
+    }
+}
+
+impl What {
+    fn text(&self, lang: Lang) -> String {
+        let (en, ko) = match self {
+            What::TextTooLarge { bytes } => (
+                format!("the text has {bytes} bytes, and at most 5 MB (5242880 bytes) are read. Nothing was taken."),
+                format!("텍스트가 {bytes}바이트입니다. 최대 5 MB(5242880바이트)까지 읽습니다. 아무것도 가져오지 않았습니다."),
+            ),
+            What::BadUnicodeEscape => (
+                "`\\u` needs four hexadecimal digits, such as `\\u00e9`. The property was left out.".into(),
+                "`\\u` 뒤에는 `\\u00e9`처럼 16진수 네 자리가 필요합니다. 이 속성은 제외했습니다.".into(),
+            ),
+            What::NoName => ("a value without a name. Allowed: `name=value`.".into(), "이름이 없는 값입니다. 쓸 수 있는 것: `이름=값`.".into()),
+            What::GivenTwice { name, first } => (
+                format!("`{name}` stands on line {first} already; this later value holds, as in Java."),
+                format!("`{name}`은(는) {first}행에 이미 있습니다. 자바처럼 나중 값을 씁니다."),
+            ),
+            What::OpenString => (
+                "a string that does not end on its line. Allowed: a closing quote.".into(),
+                "문자열이 그 줄에서 끝나지 않습니다. 닫는 따옴표가 필요합니다.".into(),
+            ),
+            What::OpenComment => {
+                ("a comment that does not end. Allowed: `*/`.".into(), "주석이 끝나지 않습니다. `*/`가 필요합니다.".into())
+            }
+            What::UnknownConstant { name, suggestion: Some(other) } => (
+                format!("Kafka has no constant `{name}`. Did you mean `{other}`?"),
+                format!("카프카에 `{name}` 상수는 없습니다. 혹시 `{other}`인가요?"),
+            ),
+            What::UnknownConstant { name, suggestion: None } => (
+                format!("Kafka's clients have no constant `{name}`."),
+                format!("카프카 클라이언트에 `{name}` 상수는 없습니다."),
+            ),
+            What::NameNotKnown { text } => (
+                format!("the property's name `{text}` is known only when the program runs. Allowed: a text or a constant of Kafka."),
+                format!("속성 이름 `{text}`은(는) 프로그램을 실행해야 알 수 있습니다. 쓸 수 있는 것: 문자열 또는 카프카 상수."),
+            ),
+            What::ValueNotKnown { name, text } => (
+                format!("the value of `{name}`, `{text}`, is known only when the program runs. Allowed: a text, number, boolean or class."),
+                format!("`{name}`의 값 `{text}`은(는) 프로그램을 실행해야 알 수 있습니다. 쓸 수 있는 것: 문자열, 숫자, 불리언, 클래스."),
+            ),
+            What::LoadedElsewhere { text } => (
+                format!("`{text}` takes properties from elsewhere. Paste them as well."),
+                format!("`{text}`은(는) 다른 곳에서 속성을 가져옵니다. 그 속성도 붙여 넣으세요."),
+            ),
+            What::NotCarried { call } => (
+                format!("`{call}` is not part of a loop here. It can be called by hand."),
+                format!("`{call}`은(는) 여기의 루프에 들어가지 않습니다. 직접 호출할 수 있습니다."),
+            ),
+            What::TopicNotKnown { text } => (
+                format!("the topic `{text}` is known only when the program runs. Choose one for it."),
+                format!("토픽 `{text}`은(는) 프로그램을 실행해야 알 수 있습니다. 토픽을 고르세요."),
+            ),
+            What::NothingFound => (
+                "no property and no call of a Kafka client was found. Allowed: Java or Kotlin code with `props.put(\"name\", \"value\")`, `send`, `poll`, `subscribe`, `commitSync`, `commitAsync`.".into(),
+                "카프카 클라이언트의 속성이나 호출이 없습니다. 쓸 수 있는 것: `props.put(\"이름\", \"값\")`, `send`, `poll`, `subscribe`, `commitSync`, `commitAsync`가 있는 자바 또는 코틀린 코드.".into(),
+            ),
+            other => return other.of_records(lang),
+        };
+        lang.pick(en, ko)
+    }
+
+    fn of_records(&self, lang: Lang) -> String {
+        const FIELDS: &str = "`key`, `value`, `headers`, `partition`, `timestamp`";
+        let (en, ko) = match self {
+            What::NotUtf8 => ("a byte that is not UTF-8.".into(), "UTF-8이 아닌 바이트입니다.".into()),
+            What::NoSeparator { separator } => {
+                let separator = separator.replace('\t', "TAB");
+                (
+                    format!("no `{separator}` between key and value."),
+                    format!("키와 값 사이에 `{separator}`이(가) 없습니다."),
+                )
+            }
+            What::Json(expected) => {
+                let (en, ko) = expected.texts();
+                (format!("no JSON. Expected: {en}."), format!("JSON이 아닙니다. 필요한 것: {ko}."))
+            }
+            What::UnknownField { name } => (
+                format!("a record has no field `{name}`. Allowed: {FIELDS}."),
+                format!("레코드에 `{name}` 필드는 없습니다. 쓸 수 있는 것: {FIELDS}."),
+            ),
+            What::FieldTwice { name } => {
+                (format!("the field `{name}` stands twice."), format!("`{name}` 필드가 두 번 나옵니다."))
+            }
+            What::Field { name } => {
+                let (en, ko) = field(name);
+                (
+                    format!("`{name}` does not fit. Allowed: {en}."),
+                    format!("`{name}` 값이 맞지 않습니다. 쓸 수 있는 것: {ko}."),
+                )
+            }
+            What::NoValue => (
+                "the record has no field `value`. Allowed: `\"value\":null` for a null value.".into(),
+                "레코드에 `value` 필드가 없습니다. null 값이면 `\"value\":null`을 쓰세요.".into(),
+            ),
+            What::Cells { found, wanted } => (
+                format!("the row has {found} cells, and the header has {wanted}."),
+                format!("행에 칸이 {found}개 있는데 머리글에는 {wanted}개 있습니다."),
+            ),
+            What::OpenQuote => (
+                "a quoted cell that does not end. Allowed: a closing quote.".into(),
+                "따옴표로 묶은 칸이 끝나지 않습니다. 닫는 따옴표가 필요합니다.".into(),
+            ),
+            What::AfterQuote { found } => (
+                format!(
+                    "`{found}` behind a closing quote. Allowed: a separator, the end of the row, or `\"\"` for a quote."
+                ),
+                format!(
+                    "닫는 따옴표 뒤에 `{found}`이(가) 있습니다. 쓸 수 있는 것: 구분자, 행의 끝, 또는 따옴표를 뜻하는 `\"\"`."
+                ),
+            ),
+            What::ColumnTwice { name } => {
+                (format!("the column `{name}` stands twice."), format!("`{name}` 열이 두 번 나옵니다."))
+            }
+            What::ColumnNoName => ("a column without a name.".into(), "이름이 없는 열입니다.".into()),
+            What::UnknownColumn { name } => (
+                format!(
+                    "`{name}` is no column of records with a column `value`. Allowed: `key`, `value`, `partition`, `timestamp`, `header.NAME`."
+                ),
+                format!(
+                    "`value` 열이 있는 파일에 `{name}` 열은 쓸 수 없습니다. 쓸 수 있는 것: `key`, `value`, `partition`, `timestamp`, `header.이름`."
+                ),
+            ),
+            What::NoRows => (
+                "no row below a header. Allowed: a header row and rows.".into(),
+                "머리글 아래에 행이 없습니다. 머리글과 행이 필요합니다.".into(),
+            ),
+            What::Number { column, found } => {
+                let (en, ko) = field(column);
+                (
+                    format!("`{found}` does not fit `{column}`. Allowed: {en}."),
+                    format!("`{found}`은(는) `{column}`에 맞지 않습니다. 쓸 수 있는 것: {ko}."),
+                )
+            }
+            What::RecordTooLarge { bytes } => (
+                format!("the record has {bytes} bytes, and at most 1 MB (1048576 bytes) are allowed."),
+                format!("레코드가 {bytes}바이트입니다. 최대 1 MB(1048576바이트)까지 쓸 수 있습니다."),
+            ),
+            What::TooManyRecords => (
+                "more than 50000 records. Nothing is sent by halves.".into(),
+                "레코드가 50000개를 넘습니다. 일부만 보내지는 않습니다.".into(),
+            ),
+            What::More { count } => (
+                format!("from here on {count} more lines were refused."),
+                format!("여기부터 {count}줄을 더 거절했습니다."),
+            ),
+            other => unreachable!("{other:?} has its text above"),
+        };
+        lang.pick(en, ko)
+    }
+}
+
+/// What the value of a field may be.
+fn field(name: &str) -> (&'static str, &'static str) {
+    match name {
+        "partition" => ("a whole number from 0 to 2147483647", "0에서 2147483647 사이의 정수"),
+        "timestamp" => (
+            "milliseconds since 1970, or an instant such as `2026-01-01T00:00:00Z`",
+            "1970년부터 센 밀리초, 또는 `2026-01-01T00:00:00Z` 같은 시각",
+        ),
+        _ => (
+            "an object of names and texts or null, or an array of such pairs",
+            "이름과 문자열 또는 null의 객체, 또는 그런 쌍의 배열",
+        ),
+    }
+}
+
+impl Expected {
+    fn texts(self) -> (&'static str, &'static str) {
+        match self {
+            Expected::Object => ("an object, `{`", "객체, `{`"),
+            Expected::Value => ("a value", "값"),
+            Expected::NameOrEnd => ("a name in double quotes, or `}`", "큰따옴표로 묶은 이름, 또는 `}`"),
+            Expected::Name => ("a name in double quotes", "큰따옴표로 묶은 이름"),
+            Expected::Colon => ("`:`", "`:`"),
+            Expected::CommaOrEnd => ("`,` or the closing bracket", "`,` 또는 닫는 괄호"),
+            Expected::End => ("the end of the line", "줄의 끝"),
+            Expected::ClosingQuote => ("a closing double quote", "닫는 큰따옴표"),
+            Expected::Escape => (
+                "an escape: `\\\"` `\\\\` `\\/` `\\b` `\\f` `\\n` `\\r` `\\t` `\\uXXXX`",
+                "이스케이프: `\\\"` `\\\\` `\\/` `\\b` `\\f` `\\n` `\\r` `\\t` `\\uXXXX`",
+            ),
+            Expected::Number => ("a number, such as `-12.5e3`", "`-12.5e3` 같은 숫자"),
+            Expected::NoControl => ("no control character in a string", "문자열 안에 제어 문자가 없을 것"),
+            Expected::LessDepth => ("at most 64 brackets within one another", "괄호를 최대 64단계까지 겹칠 것"),
+        }
+    }
+}
