@@ -1,6 +1,6 @@
 //! A reader of CSV (RFC 4180): rows of cells with their places; quoted cells may hold separators and line breaks.
 
-use super::problem::{Problem, What};
+use super::problem::{Problem, RecordFault};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Cell {
@@ -74,7 +74,7 @@ impl<'a> Rows<'a> {
                 c if c == self.separator => return Ok((cell, true)),
                 c if cell.quoted => {
                     self.skip_line();
-                    return Err(Problem { line, column, what: What::AfterQuote { found: c } });
+                    return Err(Problem::new(line, column, RecordFault::AfterQuote { found: c }));
                 }
                 c => cell.text.push(c),
             }
@@ -85,7 +85,7 @@ impl<'a> Rows<'a> {
         self.take();
         loop {
             match self.take() {
-                None => return Err(Problem { line: cell.line, column: cell.column, what: What::OpenQuote }),
+                None => return Err(Problem::new(cell.line, cell.column, RecordFault::OpenQuote)),
                 Some('"') if self.chars.peek() == Some(&'"') => {
                     self.take();
                     cell.text.push('"');

@@ -3,7 +3,7 @@
 use crate::script::parse_iso_instant;
 
 use super::json::{self, Json, Member, Value};
-use super::problem::{Expected, Problem, What};
+use super::problem::{Expected, Problem, RecordFault};
 use super::records::Record;
 
 const FIELDS: &[&str] = &["key", "value", "headers", "partition", "timestamp"];
@@ -12,23 +12,23 @@ type Headers = Vec<(String, Option<Vec<u8>>)>;
 
 /// Reads an object with `value` and maybe `key`, `headers`, `partition`, `timestamp`.
 pub(super) fn read_json_line(content: &str, line: u32) -> Result<Record, Problem> {
-    let problem = |column, what| Problem { line, column, what };
-    let json = json::read(content).map_err(|(column, expected)| problem(column, What::Json(expected)))?;
+    let problem = |column, what| Problem::new(line, column, what);
+    let json = json::read(content).map_err(|(column, expected)| problem(column, RecordFault::Json(expected)))?;
     let Value::Object(members) = &json.value else {
-        return Err(problem(json.column, What::Json(Expected::Object)));
+        return Err(problem(json.column, RecordFault::Json(Expected::Object)));
     };
     for (i, Member { name, column, .. }) in members.iter().enumerate() {
         if !FIELDS.contains(&name.as_str()) {
-            return Err(problem(*column, What::UnknownField { name: name.clone() }));
+            return Err(problem(*column, RecordFault::UnknownField { name: name.clone() }));
         }
         if members[..i].iter().any(|other| other.name == *name) {
-            return Err(problem(*column, What::FieldTwice { name: name.clone() }));
+            return Err(problem(*column, RecordFault::FieldTwice { name: name.clone() }));
         }
     }
     let field = |name: &str| members.iter().find(|member| member.name == name).map(|member| &member.value);
-    let value = field("value").ok_or(problem(json.column, What::NoValue))?;
+    let value = field("value").ok_or(problem(json.column, RecordFault::NoValue))?;
     let mut record = Record { line, key: field("key").and_then(bytes), value: bytes(value), ..Record::default() };
-    let unfit = |name: &str, json: &Json| problem(json.column, What::Field { name: name.to_string() });
+    let unfit = |name: &str, json: &Json| problem(json.column, RecordFault::Field { name: name.to_string() });
     if let Some(json) = field("headers") {
         record.headers = headers(json).ok_or_else(|| unfit("headers", json))?;
     }

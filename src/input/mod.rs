@@ -3,6 +3,7 @@
 
 mod assign;
 mod bootstrap;
+pub mod code;
 mod csv;
 mod json;
 mod json_lines;
@@ -14,10 +15,14 @@ mod tables;
 pub use crate::script::Lang;
 pub use assign::{Assigned, Reason, Refused, assign};
 pub use bootstrap::{Bootstrap, bootstrap};
-pub use problem::{Problem, What};
+pub use problem::{Expected, Problem, RecordFault, What};
 
 /// Bytes of a pasted text or a dropped file: 5 MB.
 pub const MAX_TEXT_BYTES: usize = 5 * 1_048_576;
+
+fn too_large(bytes: usize) -> What {
+    What::TextTooLarge { bytes: bytes as u64, limit: MAX_TEXT_BYTES as u64 }
+}
 
 /// A property that was found in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -14,9 +14,10 @@ pub struct Problem {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum What {
-    /// More than [`super::MAX_TEXT_BYTES`]: nothing was read.
+    /// More than `limit`: nothing was read.
     TextTooLarge {
         bytes: u64,
+        limit: u64,
     },
     // Properties.
     BadUnicodeEscape,
@@ -55,7 +56,12 @@ pub enum What {
         text: String,
     },
     NothingFound,
-    // Records.
+    Record(RecordFault),
+}
+
+/// What is wrong with a line of a file of records.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RecordFault {
     NotUtf8,
     NoSeparator {
         separator: String,
@@ -124,7 +130,17 @@ pub enum Expected {
     LessDepth,
 }
 
+impl From<RecordFault> for What {
+    fn from(fault: RecordFault) -> What {
+        What::Record(fault)
+    }
+}
+
 impl Problem {
+    pub(super) fn new(line: u32, column: u32, what: impl Into<What>) -> Problem {
+        Problem { line, column, what: what.into() }
+    }
+
     pub fn sentence(&self, lang: Lang) -> String {
         let what = self.what.text(lang);
         let (line, column) = (self.line, self.column);
@@ -135,9 +151,9 @@ impl Problem {
 impl What {
     fn text(&self, lang: Lang) -> String {
         let (en, ko) = match self {
-            What::TextTooLarge { bytes } => (
-                format!("the text has {bytes} bytes, and at most 5 MB (5242880 bytes) are read. Nothing was taken."),
-                format!("텍스트가 {bytes}바이트입니다. 최대 5 MB(5242880바이트)까지 읽습니다. 아무것도 가져오지 않았습니다."),
+            What::TextTooLarge { bytes, limit } => (
+                format!("the text has {bytes} bytes, and at most {limit} bytes are read. Nothing was taken."),
+                format!("텍스트가 {bytes}바이트입니다. 최대 {limit}바이트까지 읽습니다. 아무것도 가져오지 않았습니다."),
             ),
             What::BadUnicodeEscape => (
                 "`\\u` needs four hexadecimal digits, such as `\\u00e9`. The property was left out.".into(),
@@ -187,53 +203,55 @@ impl What {
                 "no property and no call of a Kafka client was found. Allowed: Java or Kotlin code with `props.put(\"name\", \"value\")`, `send`, `poll`, `subscribe`, `commitSync`, `commitAsync`.".into(),
                 "카프카 클라이언트의 속성이나 호출이 없습니다. 쓸 수 있는 것: `props.put(\"이름\", \"값\")`, `send`, `poll`, `subscribe`, `commitSync`, `commitAsync`가 있는 자바 또는 코틀린 코드.".into(),
             ),
-            other => return other.of_records(lang),
+            What::Record(fault) => return fault.text(lang),
         };
         lang.pick(en, ko)
     }
+}
 
-    fn of_records(&self, lang: Lang) -> String {
+impl RecordFault {
+    fn text(&self, lang: Lang) -> String {
         const FIELDS: &str = "`key`, `value`, `headers`, `partition`, `timestamp`";
         let (en, ko) = match self {
-            What::NotUtf8 => ("a byte that is not UTF-8.".into(), "UTF-8이 아닌 바이트입니다.".into()),
-            What::NoSeparator { separator } => {
+            RecordFault::NotUtf8 => ("a byte that is not UTF-8.".into(), "UTF-8이 아닌 바이트입니다.".into()),
+            RecordFault::NoSeparator { separator } => {
                 let separator = separator.replace('\t', "TAB");
                 (
                     format!("no `{separator}` between key and value."),
                     format!("키와 값 사이에 `{separator}`이(가) 없습니다."),
                 )
             }
-            What::Json(expected) => {
+            RecordFault::Json(expected) => {
                 let (en, ko) = expected.texts();
                 (format!("no JSON. Expected: {en}."), format!("JSON이 아닙니다. 필요한 것: {ko}."))
             }
-            What::UnknownField { name } => (
+            RecordFault::UnknownField { name } => (
                 format!("a record has no field `{name}`. Allowed: {FIELDS}."),
                 format!("레코드에 `{name}` 필드는 없습니다. 쓸 수 있는 것: {FIELDS}."),
             ),
-            What::FieldTwice { name } => {
+            RecordFault::FieldTwice { name } => {
                 (format!("the field `{name}` stands twice."), format!("`{name}` 필드가 두 번 나옵니다."))
             }
-            What::Field { name } => {
+            RecordFault::Field { name } => {
                 let (en, ko) = field(name);
                 (
                     format!("`{name}` does not fit. Allowed: {en}."),
                     format!("`{name}` 값이 맞지 않습니다. 쓸 수 있는 것: {ko}."),
                 )
             }
-            What::NoValue => (
+            RecordFault::NoValue => (
                 "the record has no field `value`. Allowed: `\"value\":null` for a null value.".into(),
                 "레코드에 `value` 필드가 없습니다. null 값이면 `\"value\":null`을 쓰세요.".into(),
             ),
-            What::Cells { found, wanted } => (
+            RecordFault::Cells { found, wanted } => (
                 format!("the row has {found} cells, and the header has {wanted}."),
                 format!("행에 칸이 {found}개 있는데 머리글에는 {wanted}개 있습니다."),
             ),
-            What::OpenQuote => (
+            RecordFault::OpenQuote => (
                 "a quoted cell that does not end. Allowed: a closing quote.".into(),
                 "따옴표로 묶은 칸이 끝나지 않습니다. 닫는 따옴표가 필요합니다.".into(),
             ),
-            What::AfterQuote { found } => (
+            RecordFault::AfterQuote { found } => (
                 format!(
                     "`{found}` behind a closing quote. Allowed: a separator, the end of the row, or `\"\"` for a quote."
                 ),
@@ -241,11 +259,11 @@ impl What {
                     "닫는 따옴표 뒤에 `{found}`이(가) 있습니다. 쓸 수 있는 것: 구분자, 행의 끝, 또는 따옴표를 뜻하는 `\"\"`."
                 ),
             ),
-            What::ColumnTwice { name } => {
+            RecordFault::ColumnTwice { name } => {
                 (format!("the column `{name}` stands twice."), format!("`{name}` 열이 두 번 나옵니다."))
             }
-            What::ColumnNoName => ("a column without a name.".into(), "이름이 없는 열입니다.".into()),
-            What::UnknownColumn { name } => (
+            RecordFault::ColumnNoName => ("a column without a name.".into(), "이름이 없는 열입니다.".into()),
+            RecordFault::UnknownColumn { name } => (
                 format!(
                     "`{name}` is no column of records with a column `value`. Allowed: `key`, `value`, `partition`, `timestamp`, `header.NAME`."
                 ),
@@ -253,30 +271,29 @@ impl What {
                     "`value` 열이 있는 파일에 `{name}` 열은 쓸 수 없습니다. 쓸 수 있는 것: `key`, `value`, `partition`, `timestamp`, `header.이름`."
                 ),
             ),
-            What::NoRows => (
+            RecordFault::NoRows => (
                 "no row below a header. Allowed: a header row and rows.".into(),
                 "머리글 아래에 행이 없습니다. 머리글과 행이 필요합니다.".into(),
             ),
-            What::Number { column, found } => {
+            RecordFault::Number { column, found } => {
                 let (en, ko) = field(column);
                 (
                     format!("`{found}` does not fit `{column}`. Allowed: {en}."),
                     format!("`{found}`은(는) `{column}`에 맞지 않습니다. 쓸 수 있는 것: {ko}."),
                 )
             }
-            What::RecordTooLarge { bytes } => (
+            RecordFault::RecordTooLarge { bytes } => (
                 format!("the record has {bytes} bytes, and at most 1 MB (1048576 bytes) are allowed."),
                 format!("레코드가 {bytes}바이트입니다. 최대 1 MB(1048576바이트)까지 쓸 수 있습니다."),
             ),
-            What::TooManyRecords => (
+            RecordFault::TooManyRecords => (
                 "more than 50000 records. Nothing is sent by halves.".into(),
                 "레코드가 50000개를 넘습니다. 일부만 보내지는 않습니다.".into(),
             ),
-            What::More { count } => (
+            RecordFault::More { count } => (
                 format!("from here on {count} more lines were refused."),
                 format!("여기부터 {count}줄을 더 거절했습니다."),
             ),
-            other => unreachable!("{other:?} has its text above"),
         };
         lang.pick(en, ko)
     }

@@ -1,7 +1,7 @@
 //! Java's `.properties` texts, read as `java.util.Properties.load` reads them.
 
 use super::problem::{Problem, What};
-use super::{Found, MAX_TEXT_BYTES};
+use super::{Found, MAX_TEXT_BYTES, too_large};
 
 /// What a text gives: each property once, with the value that Java would keep (the last), in order of first appearance.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub fn read(text: &str) -> Properties {
     let mut out = Properties::default();
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     if text.len() > MAX_TEXT_BYTES {
-        out.problems.push(Problem { line: 1, column: 1, what: What::TextTooLarge { bytes: text.len() as u64 } });
+        out.problems.push(Problem { line: 1, column: 1, what: too_large(text.len()) });
         return out;
     }
     let mut lines = Lines { chars: text.chars().collect(), next: 0, line: 1, column: 1 };

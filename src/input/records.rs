@@ -1,9 +1,9 @@
 //! Files of records: lines of values, lines of keys and values, JSON Lines, CSV with a header row.
 
-use super::MAX_TEXT_BYTES;
 use super::json_lines::read_json_line;
-use super::problem::{Problem, What};
+use super::problem::{Problem, RecordFault};
 use super::tables::read_table;
+use super::{MAX_TEXT_BYTES, too_large};
 
 /// Records of one file.
 pub const MAX_RECORDS: usize = 50_000;
@@ -17,7 +17,7 @@ const MAX_TOLD: usize = 1000;
 pub enum Format {
     /// Each line is a value; the key is null.
     Lines,
-    /// Each line is a key, the separator, and a value. The first separator of a line counts.
+    /// Each line is a key, the separator (not empty), and a value. The first separator of a line counts.
     KeyValue { separator: String },
     /// Each line is an object with `value` and maybe `key`, `headers`, `partition`, `timestamp`. A text is its bytes,
     /// null is null, anything else is its JSON text.
@@ -65,7 +65,7 @@ pub fn read(bytes: &[u8], format: Option<Format>) -> Records {
     let format = |text: &str| format.clone().unwrap_or_else(|| detect(text));
     if bytes.len() > MAX_TEXT_BYTES {
         let mut out = Records::new(format(""));
-        out.refuse(Problem { line: 1, column: 1, what: What::TextTooLarge { bytes: bytes.len() as u64 } });
+        out.refuse(Problem::new(1, 1, too_large(bytes.len())));
         return out;
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
@@ -77,7 +77,7 @@ pub fn read(bytes: &[u8], format: Option<Format>) -> Records {
     }
     let more = out.refused_count - out.refused.len() as u64;
     if let (1.., Some(last)) = (more, out.refused.last().map(|problem| problem.line)) {
-        out.refused.push(Problem { line: last, column: 1, what: What::More { count: more } });
+        out.refused.push(Problem::new(last, 1, RecordFault::More { count: more }));
     }
     out
 }
@@ -98,14 +98,14 @@ impl Records {
     pub(super) fn take(&mut self, record: Result<Record, Problem>) -> bool {
         match record {
             Ok(record) if record.bytes() > MAX_RECORD_BYTES => {
-                let what = What::RecordTooLarge { bytes: record.bytes() };
-                self.refuse(Problem { line: record.line, column: 1, what });
+                let what = RecordFault::RecordTooLarge { bytes: record.bytes() };
+                self.refuse(Problem::new(record.line, 1, what));
             }
             Ok(record) if self.records.len() == MAX_RECORDS => {
                 self.records.clear();
                 self.refused.clear();
                 self.refused_count = 0;
-                self.refuse(Problem { line: record.line, column: 1, what: What::TooManyRecords });
+                self.refuse(Problem::new(record.line, 1, RecordFault::TooManyRecords));
                 return false;
             }
             Ok(record) => self.records.push(record),
@@ -140,7 +140,7 @@ fn decode(bytes: &[u8]) -> (String, Vec<(u32, u32)>) {
 pub(super) fn broken_in(broken: &[(u32, u32)], first: u32, last: u32) -> Option<Problem> {
     let at = broken.partition_point(|(line, _)| *line < first);
     let (line, column) = *broken.get(at).filter(|(line, _)| *line <= last)?;
-    Some(Problem { line, column, what: What::NotUtf8 })
+    Some(Problem::new(line, column, RecordFault::NotUtf8))
 }
 
 fn read_lines(text: &str, format: &Format, broken: &[(u32, u32)], out: &mut Records) {
@@ -167,13 +167,15 @@ fn read_line(content: &str, line: u32, format: &Format) -> Result<Record, Proble
     let bytes = |text: &str| Some(text.as_bytes().to_vec());
     match format {
         Format::JsonLines => read_json_line(content, line),
-        Format::KeyValue { separator } => match content.split_once(separator.as_str()) {
-            Some((key, value)) => Ok(Record { line, key: bytes(key), value: bytes(value), ..Record::default() }),
-            None => {
-                let column = u32::try_from(content.chars().count() + 1).unwrap_or(u32::MAX);
-                Err(Problem { line, column, what: What::NoSeparator { separator: separator.clone() } })
+        Format::KeyValue { separator } => {
+            match content.split_once(separator.as_str()).filter(|_| !separator.is_empty()) {
+                Some((key, value)) => Ok(Record { line, key: bytes(key), value: bytes(value), ..Record::default() }),
+                None => {
+                    let column = u32::try_from(content.chars().count() + 1).unwrap_or(u32::MAX);
+                    Err(Problem::new(line, column, RecordFault::NoSeparator { separator: separator.clone() }))
+                }
             }
-        },
+        }
         Format::Lines | Format::Csv { .. } => Ok(Record { line, value: bytes(content), ..Record::default() }),
     }
 }
@@ -268,6 +270,6 @@ mod tests {
     fn bytes_that_are_no_text() {
         let out = read(b"\xef\xbb\xbfok\nb\xffd\nok", Some(Format::Lines));
         assert_eq!(out.records.len(), 2);
-        assert_eq!(out.refused, [Problem { line: 2, column: 2, what: What::NotUtf8 }]);
+        assert_eq!(out.refused, [Problem::new(2, 2, RecordFault::NotUtf8)]);
     }
 }

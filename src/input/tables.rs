@@ -4,7 +4,7 @@ use crate::script::parse_iso_instant;
 
 use super::csv::{Cell, Row, Rows};
 use super::json;
-use super::problem::{Problem, What};
+use super::problem::{Problem, RecordFault};
 use super::records::{Record, Records, broken_in};
 
 /// What a column of the table is.
@@ -24,7 +24,7 @@ pub(super) fn read_table(text: &str, separator: char, broken: &[(u32, u32)], out
     let header = match rows.next() {
         Some(Ok(row)) => broken_in(broken, row.line, row.last_line).map_or_else(|| columns(&row), Err),
         Some(Err(problem)) => Err(problem),
-        None => Err(Problem { line: 1, column: 1, what: What::NoRows }),
+        None => Err(Problem::new(1, 1, RecordFault::NoRows)),
     };
     let columns = match header {
         Ok(columns) => columns,
@@ -42,7 +42,7 @@ pub(super) fn read_table(text: &str, separator: char, broken: &[(u32, u32)], out
         }
     }
     if !any {
-        out.refuse(Problem { line: 1, column: 1, what: What::NoRows });
+        out.refuse(Problem::new(1, 1, RecordFault::NoRows));
     }
 }
 
@@ -51,13 +51,13 @@ fn columns(row: &Row) -> Result<Vec<Column>, Problem> {
     let with_value = names.contains(&"value");
     let mut columns = Vec::new();
     for (i, (cell, name)) in row.cells.iter().zip(&names).enumerate() {
-        let problem = |what| Err(Problem { line: cell.line, column: cell.column, what });
+        let problem = |what| Err(Problem::new(cell.line, cell.column, what));
         if name.is_empty() {
-            return problem(What::ColumnNoName);
+            return problem(RecordFault::ColumnNoName);
         }
         let header = name.strip_prefix("header.").filter(|header| !header.is_empty());
         if header.is_none() && names[..i].contains(name) {
-            return problem(What::ColumnTwice { name: name.to_string() });
+            return problem(RecordFault::ColumnTwice { name: name.to_string() });
         }
         columns.push(match (*name, header) {
             ("key", _) => Column::Key,
@@ -65,7 +65,7 @@ fn columns(row: &Row) -> Result<Vec<Column>, Problem> {
             ("partition", _) => Column::Partition,
             ("timestamp", _) => Column::Timestamp,
             (_, Some(header)) => Column::Header(header.to_string()),
-            (name, None) if with_value => return problem(What::UnknownColumn { name: name.to_string() }),
+            (name, None) if with_value => return problem(RecordFault::UnknownColumn { name: name.to_string() }),
             (name, None) => Column::Member(name.to_string()),
         });
     }
@@ -76,8 +76,8 @@ fn record(row: &Row, columns: &[Column]) -> Result<Record, Problem> {
     if row.cells.len() != columns.len() {
         let at = row.cells.get(columns.len()).or(row.cells.last());
         let (line, column) = at.map_or((row.line, 1), |cell| (cell.line, cell.column));
-        let what = What::Cells { found: row.cells.len() as u32, wanted: columns.len() as u32 };
-        return Err(Problem { line, column, what });
+        let what = RecordFault::Cells { found: row.cells.len() as u32, wanted: columns.len() as u32 };
+        return Err(Problem::new(line, column, what));
     }
     let mut record = Record { line: row.line, ..Record::default() };
     let mut members: Vec<String> = Vec::new();
@@ -119,8 +119,8 @@ fn number<T>(cell: &Cell, column: &str, parse: impl Fn(&str) -> Option<T>) -> Re
     if text.is_empty() {
         return Ok(None);
     }
-    let what = || What::Number { column: column.to_string(), found: text.chars().take(40).collect() };
-    parse(text).map(Some).ok_or_else(|| Problem { line: cell.line, column: cell.column, what: what() })
+    let what = || RecordFault::Number { column: column.to_string(), found: text.chars().take(40).collect() };
+    parse(text).map(Some).ok_or_else(|| Problem::new(cell.line, cell.column, what()))
 }
 
 #[cfg(test)]

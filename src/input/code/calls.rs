@@ -1,0 +1,244 @@
+//! The calls of a program on its client: what it sends and how, what it reads and when it commits.
+
+use std::sync::Arc;
+
+use crate::script::{CommitEvery, CommitMode, SendMode, Subscription};
+
+use super::super::problem::{Problem, What};
+use super::values::Source;
+use super::{Code, CodeRecord, Consuming, Producing, Role, pairs};
+
+/// Calls of clients that loops of the playground do not make.
+const NOT_CARRIED: &[&str] = &[
+    "initTransactions",
+    "beginTransaction",
+    "commitTransaction",
+    "abortTransaction",
+    "sendOffsetsToTransaction",
+    "assign",
+    "seek",
+    "seekToBeginning",
+    "seekToEnd",
+    "pause",
+    "resume",
+    "enforceRebalance",
+    "offsetsForTimes",
+];
+
+pub(super) fn read(source: &Source, code: &mut Code) {
+    let (producers, consumers) = pairs::roles(source);
+    let clients = clients(source);
+    let mut producing = Producing::default();
+    let mut consuming = Consuming::default();
+    let mut reads = false;
+    let loops = record_loops(source);
+    for i in 0..source.tokens.len() {
+        if source.is(i, "ProducerRecord") {
+            producing.records.extend(record(source, i, code));
+        }
+        let Some(name) = source.word(i).filter(|_| source.is(i + 1, "(")) else { continue };
+        let of = |role, mentioned| is_call(source, i, role, mentioned, &clients);
+        let line = source.tokens[i].line;
+        match name {
+            "send" if of(Role::Producer, producers) => producing.sends.push((line, mode(source, i))),
+            "poll" if of(Role::Consumer, consumers) => {
+                reads = true;
+                consuming.poll_ms = consuming.poll_ms.or_else(|| poll_ms(source, i, code));
+            }
+            "subscribe" if of(Role::Consumer, consumers) => {
+                reads = true;
+                consuming.subscription = consuming.subscription.take().or_else(|| subscription(source, i, code));
+            }
+            "commitSync" | "commitAsync" => {
+                reads = true;
+                let mode = if name == "commitSync" { CommitMode::Sync } else { CommitMode::Async };
+                if consuming.commits.is_empty() && loops.iter().any(|(from, to)| (*from..*to).contains(&i)) {
+                    consuming.every = CommitEvery::Record;
+                }
+                consuming.commits.push((line, mode));
+            }
+            _ if NOT_CARRIED.contains(&name) => {
+                if of(Role::Producer, false) || of(Role::Consumer, false) {
+                    let call = name.to_string();
+                    code.problems.push(Problem::new(line, source.tokens[i].column, What::NotCarried { call }));
+                }
+            }
+            _ => {}
+        }
+    }
+    let auto = code.properties.iter().rfind(|p| p.found.name == "enable.auto.commit").map(|p| p.found.value.as_str());
+    consuming.commit = match consuming.commits.first() {
+        Some((_, mode)) => *mode,
+        None if auto == Some("false") => CommitMode::None,
+        None => CommitMode::Auto,
+    };
+    code.producer = Some(producing).filter(|p| !p.sends.is_empty() || !p.records.is_empty());
+    code.consumer = Some(consuming).filter(|_| reads);
+}
+
+/// Variables that hold a client: `KafkaConsumer<String, String> c`, `val p: Producer<String, String>`, `c = new KafkaConsumer…`.
+fn clients<'a>(source: &Source<'_, 'a>) -> Vec<(&'a str, Role)> {
+    let mut found = Vec::new();
+    for i in 0..source.tokens.len() {
+        let role = match source.word(i) {
+            Some("KafkaProducer" | "Producer" | "MockProducer") => Role::Producer,
+            Some("KafkaConsumer" | "Consumer" | "MockConsumer") => Role::Consumer,
+            _ => continue,
+        };
+        let behind = source.generic_end(i + 1).unwrap_or(i + 1);
+        let before = if i > 0 && source.is(i - 1, "new") { i - 1 } else { i };
+        let declared = source.word(behind).filter(|_| !source.tokens[behind].first);
+        let assigned = match before.checked_sub(2) {
+            Some(name) if source.is(before - 1, "=") || source.is(before - 1, ":") => source.word(name),
+            _ => None,
+        };
+        found.extend([declared, assigned].into_iter().flatten().map(|name| (name, role)));
+    }
+    found
+}
+
+/// Whether the word at `i`, which `(` follows, is a call on a client of that role. A variable is one when it was declared
+/// so or is called so; any is, when the text speaks of such clients and declares none.
+fn is_call(source: &Source, i: usize, role: Role, mentioned: bool, clients: &[(&str, Role)]) -> bool {
+    let receiver = match i.checked_sub(2) {
+        Some(before) if source.is(i - 1, ".") || source.is(i - 1, "?.") => source.word(before),
+        _ => None,
+    };
+    let Some(receiver) = receiver else {
+        // In a block on a client (`consumer.apply { subscribe(…) }`), and no declaration of a method of that name.
+        return mentioned && i > 0 && source.word(i - 1).is_none() && matches!(source.sign(i - 1), "{" | ";" | "}");
+    };
+    let part = if role == Role::Producer { "producer" } else { "consumer" };
+    let declared = clients.iter().any(|(_, other)| *other == role);
+    clients.contains(&(receiver, role))
+        || receiver.to_lowercase().contains(part)
+        || mentioned && (receiver == "it" || !declared)
+}
+
+/// What the program does with the future of the `send` at `i`.
+fn mode(source: &Source, i: usize) -> SendMode {
+    let (arguments, close) = source.arguments(i + 1);
+    let callback = arguments.get(1).is_some_and(|(from, _)| !source.is(*from, "null"));
+    let lambda = source.is(close + 1, "{") && !source.tokens[close + 1].first;
+    if callback || lambda {
+        return SendMode::Async;
+    }
+    let waits = |at: usize| source.is(at, ".") && matches!(source.word(at + 1), Some("get" | "join" | "await"));
+    if waits(close + 1) {
+        return SendMode::Sync;
+    }
+    // `future = producer.send(record)`, and `future.get()` later.
+    let mut start = i;
+    while start >= 2 && source.is(start - 1, ".") && source.word(start - 2).is_some() {
+        start -= 2;
+    }
+    let future = if start >= 2 && source.is(start - 1, "=") { source.word(start - 2) } else { None };
+    let later = |name: &str| (close..source.tokens.len()).any(|at| source.is(at, name) && waits(at + 1));
+    if future.is_some_and(later) { SendMode::Sync } else { SendMode::FireAndForget }
+}
+
+/// `ProducerRecord(topic, value)`, `(topic, key, value)`, `(topic, partition, key, value)`,
+/// `(topic, partition, timestamp, key, value)`, and headers behind them.
+fn record(source: &Source, i: usize, code: &mut Code) -> Option<CodeRecord> {
+    let open = source.generic_end(i + 1).unwrap_or(i + 1);
+    if !source.is(open, "(") {
+        return None;
+    }
+    let (arguments, _) = source.arguments(open);
+    let value = |at: usize| arguments.get(at).and_then(|(from, to)| source.eval(*from, *to));
+    let mut record = CodeRecord { line: source.tokens[i].line, topic: value(0), ..CodeRecord::default() };
+    let first = arguments.first()?;
+    if record.topic.is_none() {
+        let token = &source.tokens[first.0];
+        let text = source.text(first.0, first.1);
+        code.problems.push(Problem::new(token.line, token.column, What::TopicNotKnown { text }));
+    }
+    let number = |at: usize| value(at).and_then(|text| text.parse::<i64>().ok());
+    match arguments.len() {
+        2 => record.value = value(1),
+        3 => (record.key, record.value) = (value(1), value(2)),
+        4 => {
+            record.partition = number(1).and_then(|n| i32::try_from(n).ok());
+            (record.key, record.value) = (value(2), value(3));
+        }
+        5 | 6 => {
+            record.partition = number(1).and_then(|n| i32::try_from(n).ok());
+            record.timestamp = number(2);
+            (record.key, record.value) = (value(3), value(4));
+        }
+        _ => {}
+    }
+    Some(record)
+}
+
+fn poll_ms(source: &Source, i: usize, code: &mut Code) -> Option<u64> {
+    let (arguments, _) = source.arguments(i + 1);
+    let (from, to) = *arguments.first()?;
+    let found = source.eval(from, to).and_then(|text| text.parse().ok());
+    if found.is_none() {
+        let token = &source.tokens[from];
+        let (name, text) = ("poll".to_string(), source.text(from, to));
+        code.problems.push(Problem::new(token.line, token.column, What::ValueNotKnown { name, text }));
+    }
+    found
+}
+
+/// `subscribe(List.of("a", "b"))`, `subscribe(Pattern.compile("a-.*"), listener)`
+fn subscription(source: &Source, i: usize, code: &mut Code) -> Option<Subscription> {
+    let (arguments, _) = source.arguments(i + 1);
+    let (from, to) = *arguments.first()?;
+    let compiled = source.is(from, "Pattern") && source.is(from + 2, "compile") && source.is(from + 3, "(");
+    let found = if compiled {
+        let (inner, _) = source.arguments(from + 3);
+        inner.first().and_then(|(f, t)| source.eval(*f, *t)).map(|text| Subscription::Pattern(Arc::from(text)))
+    } else {
+        let topics = source.eval(from, to).filter(|text| !text.is_empty());
+        topics.map(|text| Subscription::Topics(text.split(',').map(|topic| Arc::from(topic.trim())).collect()))
+    };
+    if found.is_none() {
+        let token = &source.tokens[from];
+        let text = source.text(from, to);
+        code.problems.push(Problem::new(token.line, token.column, What::TopicNotKnown { text }));
+    }
+    found
+}
+
+/// The insides of loops over records: `for (… : records) { … }`, `for (r in records) { … }`, `records.forEach { … }`.
+fn record_loops(source: &Source) -> Vec<(usize, usize)> {
+    let mut loops = Vec::new();
+    for i in 0..source.tokens.len() {
+        let open = match source.word(i) {
+            Some("for") if source.is(i + 1, "(") => {
+                let (_, close) = source.arguments(i + 1);
+                let each = (i + 2..close).any(|at| source.is(at, ":") || source.is(at, "in"));
+                if each && source.is(close + 1, "{") { Some(close + 1) } else { None }
+            }
+            Some("forEach") if source.is(i + 1, "{") => Some(i + 1),
+            Some("forEach") if source.is(i + 1, "(") => {
+                let (_, close) = source.arguments(i + 1);
+                (i + 2..close).find(|at| source.is(*at, "{"))
+            }
+            _ => None,
+        };
+        if let Some(open) = open {
+            loops.push((open, closing(source, open)));
+        }
+    }
+    loops
+}
+
+/// Where the `}` is that closes the `{` at `open`.
+fn closing(source: &Source, open: usize) -> usize {
+    let mut depth = 0;
+    for i in open..source.tokens.len() {
+        match source.sign(i) {
+            "{" => depth += 1,
+            "}" => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return i;
+        }
+    }
+    source.tokens.len()
+}

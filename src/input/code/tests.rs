@@ -1,0 +1,213 @@
+//! Code as people write it.
+
+use super::*;
+
+fn properties(code: &Code) -> Vec<(&str, &str, u32)> {
+    code.properties.iter().map(|p| (p.found.name.as_str(), p.found.value.as_str(), p.found.line)).collect()
+}
+
+fn places(code: &Code) -> Vec<(u32, u32)> {
+    code.problems.iter().map(|problem| (problem.line, problem.column)).collect()
+}
+
+const CONSUMER: &str = r#"
+public class AutoCommitConsumer {
+	private final KafkaConsumer<String, String> consumer;
+
+	public AutoCommitConsumer() {
+		Properties props = new Properties();
+		props.put("bootstrap.servers", "kafka01:9092,kafka02:9092,kafka03:9092");
+		props.put("group.id", "consumer01");
+		props.put("enable.auto.commit", "true");
+		props.put("key.deserializer", "org.apache.kafka.common.serialization.StringDeserializer");
+
+		consumer = new KafkaConsumer<>(props);
+		consumer.subscribe(Arrays.asList("topic01"));
+	}
+
+	public void run() {
+		try {
+			while(true) {
+				ConsumerRecords<String, String> records = consumer.poll(1000);
+				for (ConsumerRecord<String, String> record : records) {
+					// handle record
+				}
+			}
+		} finally {
+			consumer.close();
+		}
+	}
+}"#;
+
+#[test]
+fn a_consumer_that_commits_by_itself() {
+    let code = read(CONSUMER);
+    assert_eq!(code.problems, []);
+    assert_eq!(properties(&code)[0], ("bootstrap.servers", "kafka01:9092,kafka02:9092,kafka03:9092", 7));
+    assert_eq!(code.properties.len(), 4);
+    assert!(code.properties.iter().all(|p| p.role == Some(Role::Consumer)));
+    let consumer = code.consumer.unwrap();
+    assert_eq!(consumer.subscription, Some(Subscription::Topics(vec!["topic01".into()])));
+    assert_eq!((consumer.poll_ms, consumer.commit), (Some(1000), CommitMode::Auto));
+    assert_eq!(code.producer, None);
+}
+
+#[test]
+fn commits_by_hand() {
+    let batch = CONSUMER.replace("// handle record\n\t\t\t\t}", "}\n consumer.commitSync();");
+    let consumer = read(&batch).consumer.unwrap();
+    assert_eq!((consumer.commit, consumer.every), (CommitMode::Sync, CommitEvery::Batch));
+    let each = CONSUMER.replace("// handle record", "consumer.commitAsync((offsets, e) -> { log(e); });");
+    let consumer = read(&each).consumer.unwrap();
+    assert_eq!((consumer.commit, consumer.every), (CommitMode::Async, CommitEvery::Record));
+    let none = CONSUMER.replace("commit\", \"true", "commit\", \"false");
+    assert_eq!(read(&none).consumer.unwrap().commit, CommitMode::None);
+}
+
+#[test]
+fn three_ways_to_send() {
+    for (line, mode) in [
+        ("producer.send(record);", SendMode::FireAndForget),
+        ("RecordMetadata metadata = producer.send(record).get();", SendMode::Sync),
+        ("producer.send(record, AsynchronousProducerCallback())", SendMode::Async),
+        ("producer.send(record, (metadata, e) -> { if (e != null) log(e); });", SendMode::Async),
+        ("producer.send(record) { metadata, e -> println(e) }", SendMode::Async),
+        (
+            "producer.send(record, new Callback() { public void onCompletion(RecordMetadata m, Exception e) {} });",
+            SendMode::Async,
+        ),
+        ("Future<RecordMetadata> f = producer.send(record);\n f.get(5, TimeUnit.SECONDS);", SendMode::Sync),
+        ("producer.send(new ProducerRecord<String, String>(\"t\", \"v\"));", SendMode::FireAndForget),
+        ("producer.send(record, null);", SendMode::FireAndForget),
+    ] {
+        let code = read(&format!("Producer<String, String> producer;\n{line}"));
+        assert_eq!(code.producer.map(|p| p.mode()), Some(mode), "{line}");
+    }
+    let both = read("RecordMetadata m = producer.send(record).get()\nproducer.send(record, Done())").producer.unwrap();
+    assert_eq!(both.sends, [(1, SendMode::Sync), (2, SendMode::Async)]);
+    assert_eq!(both.mode(), SendMode::Async);
+}
+
+#[test]
+fn constants_and_values() {
+    let code = read(
+        r#"
+import org.apache.kafka.common.serialization.StringSerializer;
+import com.example.OrderSerializer;
+class A {
+  static final String SERVERS = "a:1," + "b:2";
+  void f() {
+    Properties p = new Properties();
+    p.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, SERVERS);
+    p.setProperty(ProducerConfig.BATCH_SIZE_CONFIG, Integer.toString(16 * 1024));
+    p.put(ProducerConfig.LINGER_MS_CONFIG, 5L);
+    p.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+    p.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1_0);
+    p.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, StringSerializer.class.getName());
+    p.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, OrderSerializer.class);
+    p.put(CommonClientConfigs.RETRIES_CONFIG, (int) 3);
+    p.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) Duration.ofSeconds(30).toMillis());
+    p.put(LINGER_MS_CONFIG, -1);
+    producer = new KafkaProducer<>(p);
+    producer.send(new ProducerRecord<>("orders", 2, "k" + 1, "v"));
+  }
+}"#,
+    );
+    assert_eq!(code.problems, []);
+    assert_eq!(
+        properties(&code),
+        [
+            ("bootstrap.servers", "a:1,b:2", 8),
+            ("batch.size", "16384", 9),
+            ("linger.ms", "-1", 17),
+            ("enable.idempotence", "true", 11),
+            ("max.in.flight.requests.per.connection", "10", 12),
+            ("key.serializer", "org.apache.kafka.common.serialization.StringSerializer", 13),
+            ("value.serializer", "com.example.OrderSerializer", 14),
+            ("retries", "3", 15),
+            ("delivery.timeout.ms", "30000", 16),
+        ]
+    );
+    let record = &code.producer.unwrap().records[0];
+    assert_eq!((record.topic.as_deref(), record.partition), (Some("orders"), Some(2)));
+    assert_eq!((record.key.as_deref(), record.value.as_deref()), (Some("k1"), Some("v")));
+}
+
+#[test]
+fn kotlin() {
+    let code = read(
+        r#"
+package shop
+const val TOPIC: String = "orders"
+val props = Properties().apply {
+    put(ProducerConfig.ACKS_CONFIG, "all")
+    this["linger.ms"] = 5
+    setProperty("key.serializer", StringSerializer::class.java.name)
+}
+val more = mapOf(
+    "group.id" to "billing",
+    ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG to StringDeserializer::class.java,
+    ConsumerConfig.MAX_POLL_RECORDS_CONFIG to 10,
+)
+val producer = KafkaProducer<String, String>(props)
+props["client.id"] = "x"
+val consumer = KafkaConsumer<String, String>(more)
+fun run() {
+    consumer.subscribe(listOf(TOPIC, "other"))
+    while (true) {
+        val records = consumer.poll(Duration.ofMillis(250))
+        records.forEach { record -> process(record); consumer.commitSync() }
+    }
+}"#,
+    );
+    assert_eq!(code.problems, []);
+    let roles: Vec<_> =
+        code.properties.iter().map(|p| (p.found.name.as_str(), p.found.value.as_str(), p.role)).collect();
+    let (p, c) = (Some(Role::Producer), Some(Role::Consumer));
+    assert_eq!(
+        roles,
+        [
+            ("acks", "all", p),
+            ("linger.ms", "5", p),
+            ("key.serializer", "org.apache.kafka.common.serialization.StringSerializer", p),
+            ("group.id", "billing", c),
+            ("value.deserializer", "org.apache.kafka.common.serialization.StringDeserializer", c),
+            ("max.poll.records", "10", c),
+            ("client.id", "x", p),
+        ]
+    );
+    let consumer = code.consumer.unwrap();
+    assert_eq!(consumer.subscription, Some(Subscription::Topics(vec!["orders".into(), "other".into()])));
+    assert_eq!((consumer.poll_ms, consumer.commit, consumer.every), (Some(250), CommitMode::Sync, CommitEvery::Record));
+    let direct = read(
+        "val p = KafkaProducer<String, String>(mapOf(\"client.id\" to \"a\"))\nval q = Map.of(\"group.id\", \"g\");",
+    );
+    assert_eq!(direct.properties[0].role, p);
+    assert_eq!(direct.properties[1].role, c);
+}
+
+#[test]
+fn the_same_name_for_two_clients() {
+    let code = read(
+        "Properties props = new Properties();\nprops.put(\"client.id\", \"a\");\np = new KafkaProducer<>(props);\n\
+         props = new Properties();\nprops.put(\"client.id\", \"b\");\nc = new KafkaConsumer<>(props);",
+    );
+    let roles: Vec<_> = code.properties.iter().map(|p| (p.found.value.as_str(), p.role)).collect();
+    assert_eq!(roles, [("a", Some(Role::Producer)), ("b", Some(Role::Consumer))]);
+}
+
+#[test]
+fn what_is_not_understood_is_listed() {
+    let code = read(
+        "props.put(\"acks\", System.getenv(\"ACKS\"));\nprops.put(name, \"1\");\nprops.put(ProducerConfig.ACK_CONFIG, 1);\n\
+         props.putAll(other);\nprops.put(\"asks\", \"1\");\nconsumer.seek(p, 5);\nconsumer.subscribe(topics);\nmap.put(a, b);\n\
+         consumer.poll(timeout);\nval x = \"group-$n\"\nprops[\"group.id\"] = \"g-$n\"",
+    );
+    assert_eq!(places(&code), [(1, 19), (2, 11), (3, 11), (4, 1), (6, 10), (7, 20), (9, 15), (11, 21)]);
+    assert_eq!(properties(&code), [("asks", "1", 5)]);
+    let said = |i: usize| code.problems[i].sentence(crate::script::Lang::En);
+    assert!(said(0).contains("System.getenv(\"ACKS\")"), "{}", said(0));
+    assert!(said(2).contains("ACKS_CONFIG"), "{}", said(2));
+    assert_eq!(read("hello").problems[0].what, What::NothingFound);
+    assert_eq!(places(&read("props.put(\"a.b\", \"x\n)")), [(1, 18)]);
+}

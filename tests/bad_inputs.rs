@@ -1,0 +1,279 @@
+//! Bad input of every kind: each row names the line and column that the sentence must name, and a word it must contain.
+
+use std::path::Path;
+
+use partita::input::code::property_of_constant;
+use partita::input::records::Format;
+use partita::input::{self, Problem};
+use partita::script::{self, Lang, stored};
+use proptest::prelude::*;
+
+/// Place and sentences of everything that is wrong with an input.
+type Told = Vec<(u32, u32, String, String)>;
+
+#[derive(Clone, Copy, Debug)]
+enum Kind {
+    Script,
+    Stored,
+    Properties,
+    Code,
+    Lines(&'static str),
+}
+
+fn told(kind: Kind, text: &str) -> Told {
+    let of = |problems: Vec<Problem>| -> Told {
+        let one = |p: &Problem| (p.line, p.column, p.sentence(Lang::En), p.sentence(Lang::Ko));
+        problems.iter().map(one).collect()
+    };
+    match kind {
+        Kind::Script => {
+            let one = |e: &script::ScriptError| (e.line, e.column, e.sentence(Lang::En), e.sentence(Lang::Ko));
+            script::parse(text).1.iter().map(one).collect()
+        }
+        Kind::Stored => {
+            let one = |n: &stored::StoredNote| (n.line(), n.column(), n.sentence(Lang::En), n.sentence(Lang::Ko));
+            stored::decode(text).1.iter().map(one).collect()
+        }
+        Kind::Properties => of(input::properties::read(text).problems),
+        Kind::Code => of(input::code::read(text).problems),
+        Kind::Lines(format) => of(input::records::read(text.as_bytes(), format_of(format)).refused),
+    }
+}
+
+fn format_of(name: &str) -> Option<Format> {
+    match name {
+        "json" => Some(Format::JsonLines),
+        "csv" => Some(Format::Csv { separator: ',' }),
+        "tab" => Some(Format::KeyValue { separator: "\t".into() }),
+        "lines" => Some(Format::Lines),
+        _ => None,
+    }
+}
+
+const C: &str = "cluster brokers=3\nproducer p1\nconsumer c1 group.id=g\n";
+
+/// Kind, text (of a script: behind the three lines above), line, column, a part of the English sentence.
+const ROWS: &[(Kind, &str, u32, u32, &str)] = &[
+    // Scripts: words.
+    (Kind::Script, "sned p1 t", 4, 1, "Did you mean `send`?"),
+    (Kind::Script, "  fluhs p1", 4, 3, "Did you mean `flush`?"),
+    (Kind::Script, "주문 p1", 4, 1, "`주문` is no verb"),
+    (Kind::Script, "send p1", 4, 8, "`send` lacks TOPIC"),
+    (Kind::Script, "flush p1 now", 4, 10, "one word too many"),
+    (Kind::Script, "send p1 t vlaue=x", 4, 11, "Did you mean `value`?"),
+    (Kind::Script, "send p1 t value=a value=b", 4, 19, "given twice"),
+    (Kind::Script, "send p1 t value=a value-size=3", 4, 19, "exclude each other"),
+    (Kind::Script, "send p1 t value=\"a b", 4, 17, "not closed"),
+    (Kind::Script, "send p1 t value=\"a\\qb\"", 4, 19, "`\\q` is no escape"),
+    (Kind::Script, "send p1 t value=\"\\u{110000}\"", 4, 18, "is no escape"),
+    (Kind::Script, "send p1 t value=hex:0g", 4, 17, "two hexadecimal digits"),
+    (Kind::Script, "send p1 t times=0", 4, 17, "from 1 to 1000000"),
+    (Kind::Script, "send p1 t times=ten", 4, 17, "from 1 to 1000000"),
+    (Kind::Script, "send p1 t timestamp=yesterday", 4, 21, "milliseconds since 1970"),
+    (Kind::Script, "send p1 t show=everything", 4, 16, "`spread`"),
+    (Kind::Script, "send p1 t value-size=1048577", 4, 22, "from 0 to 1048576"),
+    (Kind::Script, "send p2 t value=x", 4, 6, "no client `p2`"),
+    (Kind::Script, "send c1 t value=x", 4, 6, "`c1` is a consumer"),
+    (Kind::Script, "consumer broker-1", 4, 10, "name of a node"),
+    // Scripts: values.
+    (Kind::Script, "topic t partitions=101", 4, 20, "from 1 to 100"),
+    (Kind::Script, "topic t replication-factor=4", 4, 28, "from 1 to 3"),
+    (Kind::Script, "topic t replicas=1,2;2,4", 4, 18, "numbers of this cluster's brokers"),
+    (Kind::Script, "topic t partitions=2 replicas=1;2", 4, 22, "exclude"),
+    (Kind::Script, "assign c1 t", 4, 11, "`orders-0`"),
+    (Kind::Script, "assign c1 t-0,t", 4, 15, "`orders-0`"),
+    (Kind::Script, "seek c1 t-0", 4, 9, "`orders-0=5`"),
+    (Kind::Script, "poll c1 until=2 for_ms=5", 4, 17, "exclude"),
+    (Kind::Script, "commit c1 later", 4, 11, "`sync` or `async`"),
+    (Kind::Script, "crash broker-4", 4, 7, "no `broker-4`"),
+    (Kind::Script, "crash p1", 4, 7, "`broker-1`"),
+    (Kind::Script, "drop-response broker-1 Produced", 4, 24, "Did you mean `Produce`?"),
+    (
+        Kind::Script,
+        "answer-error broker-1 Produce NOT_LEADER_OF_FOLLOWER",
+        4,
+        31,
+        "Did you mean `NOT_LEADER_OR_FOLLOWER`?",
+    ),
+    (Kind::Script, "slow c1", 4, 8, "process_us=N"),
+    (Kind::Script, "produce-loop p1 t rate=fast", 4, 24, "such as `2/s`"),
+    (Kind::Script, "produce-loop p1 t rate=2/s interval_ms=5", 4, 28, "exclude"),
+    (Kind::Script, "consume-loop c1 commit=later", 4, 24, "`auto`, `sync`, `async` or `none`"),
+    (Kind::Script, "set p1 from=now", 4, 16, "lacks name=value"),
+    (Kind::Script, "set p1 acks=1 from=then", 4, 20, "`start` or `now`"),
+    (Kind::Script, "wait leadr t-0 = 1", 4, 6, "Did you mean `leader`?"),
+    (Kind::Script, "wait leader t-0 1", 4, 17, "`=`"),
+    (Kind::Script, "wait acknowledged p1", 4, 6, "`run until` only"),
+    (Kind::Script, "wait group g state Stabel", 4, 20, "Did you mean `Stable`?"),
+    (Kind::Script, "run for 5", 4, 5, "`until`"),
+    (Kind::Script, "run until 5.0001", 4, 11, "three decimals"),
+    (Kind::Script, "step -1", 4, 6, "from 1"),
+    (Kind::Script, "sleep", 4, 6, "lacks MS"),
+    (Kind::Script, "@12+ step", 4, 1, "is no anchor"),
+    (Kind::Script, "@12", 4, 4, "lacks VERB"),
+    (Kind::Script, "cluster brokers=1", 4, 1, "one cluster"),
+    (Kind::Script, "describe toppic t", 4, 10, "Did you mean `topic`?"),
+    (Kind::Script, "acknowledge c1 accept t-0 0", 4, 13, "`c1` is a consumer"),
+    (Kind::Script, "send p1 t messages=maybe", 4, 20, "`yes` or `no`"),
+    // Stored runs and links: the whole text.
+    (Kind::Stored, "partita 2\ncluster brokers=1", 1, 9, "version `2`"),
+    (Kind::Stored, "cluster brokers=1", 1, 1, "read as a script"),
+    (Kind::Stored, "", 1, 1, "does not begin with"),
+    (Kind::Stored, "partita 1\n%position here\ncluster brokers=1", 2, 11, "`here`"),
+    (Kind::Stored, "partita 1\n%position @5\n%followed p1 x\ncluster brokers=1", 3, 14, "`x`"),
+    (Kind::Stored, "partita 1\n%colour blue\ncluster brokers=1", 2, 1, "`%colour`"),
+    (Kind::Stored, "partita 1\n%page a=b\ncluster brokers=1\nsend p1", 4, 6, "no client `p1`"),
+    (Kind::Stored, "partita 1\nproducer p1\n", 2, 1, "before the cluster"),
+    (Kind::Stored, "partita 1\ncluster brokers=10\nproducer p1\n", 2, 17, "from 1 to 9"),
+    (Kind::Stored, "partita 1\n@5+1 cluster brokers=1 start=yesterday\n", 2, 30, "2026-01-01T00:00:00Z"),
+    (Kind::Stored, "\u{0}\u{1}\u{2}", 1, 1, "does not begin with"),
+    // Properties.
+    (Kind::Properties, "acks=all\nclient.id=\\u00g1", 2, 11, "four hexadecimal digits"),
+    (Kind::Properties, "acks=all\nacks=1", 2, 1, "on line 1 already"),
+    (Kind::Properties, "# first\n=5", 2, 1, "without a name"),
+    // Code.
+    (Kind::Code, "props.put(\"acks\", ACKS);", 1, 19, "known only when the program runs"),
+    (Kind::Code, "props.put(key(), \"1\");", 1, 11, "known only when the program runs"),
+    (Kind::Code, "props.put(ProducerConfig.LINGER_CONFIG, 5);", 1, 11, "Did you mean `LINGER_MS_CONFIG`?"),
+    (Kind::Code, "props.put(\"acks\", \"all);", 1, 19, "does not end"),
+    (Kind::Code, "/* never closed\nprops.put(\"acks\", \"1\");", 1, 1, "`*/`"),
+    (Kind::Code, "props.load(reader);", 1, 1, "from elsewhere"),
+    (Kind::Code, "consumer.subscribe(topics());", 1, 20, "the topic `topics()`"),
+    (Kind::Code, "producer.beginTransaction();", 1, 10, "`beginTransaction`"),
+    (Kind::Code, "print(\"hello\")", 1, 1, "no call of a Kafka client"),
+    // Records.
+    (Kind::Lines("json"), "{\"value\":1}\n{\"value\":1", 2, 11, "closing bracket"),
+    (Kind::Lines("json"), "{\"value\":1,}", 1, 12, "a name in double quotes"),
+    (Kind::Lines("json"), "{\"vlaue\":1}", 1, 2, "no field `vlaue`"),
+    (Kind::Lines("json"), "[]", 1, 1, "an object"),
+    (Kind::Lines("json"), "{\"key\":1}", 1, 1, "no field `value`"),
+    (Kind::Lines("json"), "{\"value\":\"a\\x\"}", 1, 12, "an escape"),
+    (Kind::Lines("json"), "{\"value\":1,\"partition\":-1}", 1, 24, "from 0"),
+    (Kind::Lines("json"), "{\"value\":1,\"headers\":[1]}", 1, 22, "names and texts"),
+    (Kind::Lines("json"), "{\"value\":01}", 1, 11, "Expected"),
+    (Kind::Lines("csv"), "key,value\na,b\nc", 3, 1, "1 cells, and the header has 2"),
+    (Kind::Lines("csv"), "key,value\na,\"b\nc", 2, 3, "closing quote"),
+    (Kind::Lines("csv"), "key,value\n\"a\"b,c", 2, 4, "behind a closing quote"),
+    (Kind::Lines("csv"), "key,value,colour\n", 1, 11, "`colour` is no column"),
+    (Kind::Lines("csv"), "value,partition\na,one", 2, 3, "`one` does not fit `partition`"),
+    (Kind::Lines("csv"), "key,key\n", 1, 5, "stands twice"),
+    (Kind::Lines("tab"), "a\tb\nno tab", 2, 7, "no `TAB`"),
+];
+
+#[test]
+fn every_bad_input_names_its_place() {
+    assert!(ROWS.len() >= 40);
+    let mut wrong = Vec::new();
+    for (kind, text, line, column, part) in ROWS {
+        let text = if matches!(kind, Kind::Script) { format!("{C}{text}") } else { text.to_string() };
+        let told = told(*kind, &text);
+        let fits = told.iter().any(|(l, c, en, ko)| {
+            let place = (format!("Line {l}, column {c}:"), format!("{l}행 {c}열:"));
+            (l, c) == (line, column)
+                && en.contains(part)
+                && en.starts_with(&place.0)
+                && ko.starts_with(&place.1)
+                && en != ko
+        });
+        if !fits {
+            wrong.push(format!("{kind:?} {text:?}: wanted {line}:{column} {part:?}, told {told:?}"));
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+}
+
+#[test]
+fn what_is_valid_stays() {
+    let (script, errors) = script::parse(&format!("{C}sned p1 t\nsend p1 t value=x\nsend p1\nflush p1"));
+    assert_eq!((script.statements().count(), errors.len()), (5, 2));
+    // A client whose own line is broken is not missed by the lines after it.
+    let (_, errors) =
+        script::parse("cluster brokers=1\nproducer p1 acks=\"1\nsend p1 t value=x\nconsumer c1 on-revoked=no\npoll c1");
+    assert_eq!(errors.iter().map(|error| error.line).collect::<Vec<_>>(), [2, 4]);
+}
+
+#[test]
+fn limits_are_told() {
+    let clients: String = (0..51).map(|i| format!("producer p{i}\n")).collect();
+    let topics: String = (0..51).map(|i| format!("topic t{i}\n")).collect();
+    let (_, errors) = script::parse(&format!("cluster brokers=1\n{clients}{topics}"));
+    let told: Vec<_> = errors.iter().map(|e| (e.line, e.column, e.sentence(Lang::En))).collect();
+    assert_eq!((told[0].0, told[0].1, told[1].0, told[1].1), (52, 10, 103, 7));
+    assert!(told[0].2.contains("at most 50 clients") && told[1].2.contains("at most 50 topics"), "{told:?}");
+    let value = "x".repeat(script::MAX_RECORD_BYTES as usize);
+    let (_, errors) = script::parse(&format!("{C}send p1 t value={value}\nsend p1 t key=k value={value}"));
+    assert_eq!(errors.iter().map(|e| (e.line, e.column)).collect::<Vec<_>>(), [(5, 23)]);
+    let lines = script::MAX_LINES as usize;
+    let (script, errors) = script::parse(&format!("{}step\n", "#\n".repeat(lines)));
+    assert_eq!((script.lines.len(), errors.len(), errors[0].line), (lines, 1, script::MAX_LINES + 1));
+    let (script, errors) = script::parse(&format!("{C}#{}\nstep\n", "x".repeat(script::MAX_SCRIPT_BYTES)));
+    assert_eq!((script.statements().count(), errors.len(), errors[0].line), (3, 1, 4));
+    assert!(errors[0].sentence(Lang::En).contains("at most 5 MB"));
+    let (_, errors) = script::parse(&"nonsense\n".repeat(50_000));
+    assert_eq!(errors.len(), script::MAX_ERRORS + 1);
+    assert!(errors.last().unwrap().sentence(Lang::En).contains("49800 more"));
+}
+
+#[test]
+fn every_constant_of_kafka_is_known() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bad_inputs/constants.tsv");
+    let table = std::fs::read_to_string(path).expect("the table of constants");
+    let mut count = 0;
+    for row in table.lines() {
+        let (constant, property) = row.split_once('\t').expect("two columns");
+        assert_eq!(property_of_constant(constant).as_deref(), Some(property), "{constant}");
+        count += 1;
+    }
+    assert!(count > 130);
+    for constant in ["ACKS", "ACK_CONFIG", "acks_CONFIG", "KEY_SERIALIZER_CONFIG", "LINGER_CONFIG", "_CONFIG", ""] {
+        assert_eq!(property_of_constant(constant), None, "{constant}");
+    }
+}
+
+fn nothing_panics_on(text: &str) {
+    for kind in [Kind::Script, Kind::Stored, Kind::Properties, Kind::Code] {
+        for (line, column, en, ko) in told(kind, text) {
+            assert!(line >= 1 && column >= 1 && !en.is_empty() && !ko.is_empty());
+        }
+    }
+    for format in ["json", "csv", "tab", "lines", "as it seems"] {
+        told(Kind::Lines(format), text);
+    }
+    input::detect(text);
+    input::bootstrap(text, 3);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_text_panics(text in "\\PC{0,200}") {
+        nothing_panics_on(&text);
+    }
+
+    #[test]
+    fn no_scrap_panics(scraps in prop::collection::vec(prop::sample::select(&[
+        "props", ".", "put", "(", ")", "\"", "'", ",", ";", "\n", " ", "=", "new", "KafkaProducer", "KafkaConsumer", "<", ">", "{", "}",
+        "[", "]", "to", "mapOf", "Map", "of", "send", "poll", "subscribe", "commitSync", "for", ":", "in", "forEach", "class", "::",
+        "ProducerConfig", "ACKS_CONFIG", "1", "+", "*", "-", "Duration", "ofMillis", "ProducerRecord", "import", "\\", "\\u", "$", "/*",
+        "*/", "//", "\"\"\"", "key", "value", "\t", "\r", "{\"value\":", "null", "@5", "%page", "cluster", "wait", "t-0", "주", "\u{feff}",
+    ][..]), 0..60)) {
+        nothing_panics_on(&scraps.concat());
+        nothing_panics_on(&scraps.join(" "));
+    }
+
+    #[test]
+    fn no_bytes_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+        for format in ["json", "csv", "tab", "lines", "as it seems"] {
+            input::records::read(&bytes, format_of(format));
+        }
+        nothing_panics_on(&String::from_utf8_lossy(&bytes));
+    }
+
+    /// Every valid line of a script, cut or with a character exchanged, still gives either a line or a sentence.
+    #[test]
+    fn no_broken_line_panics(row in 0..ROWS.len(), at in 0usize..60, c in any::<char>()) {
+        let line: String = ROWS[row].1.chars().enumerate().map(|(i, old)| if i == at { c } else { old }).collect();
+        nothing_panics_on(&format!("{C}{line}"));
+    }
+}
