@@ -40,6 +40,8 @@ pub enum ReadyWhy {
     Exhausted,
     Flush,
     Close,
+    /// Another batch for the same broker was ready: one request takes a batch of each of its partitions.
+    SameBroker,
     /// `retry.backoff.ms` has passed since the failed attempt, or the leader changed.
     Retry,
 }

@@ -14,6 +14,8 @@ pub struct ReadyCheck {
     pub nodes: BTreeSet<BrokerId>,
     /// Milliseconds until something that is not ready now may be; none: `Long.MAX_VALUE`.
     pub next_check_delay_ms: Option<u64>,
+    /// The same, of all partitions: Java passes over those whose broker is ready anyway and looks again at once.
+    pub next_wake_ms: Option<u64>,
     pub unknown_leader_topics: Vec<TopicNo>,
     /// Batches that may leave and were not said to before, with the reason.
     pub newly_ready: Vec<(u32, ReadyWhy)>,
@@ -112,8 +114,12 @@ impl RecordAccumulator {
                     self.batches.get_mut(first).said_ready = true;
                 }
                 check.nodes.insert(leader);
-            } else if !check.nodes.contains(&leader) {
+            } else {
                 let left_ms = time_to_wait_ms.saturating_sub(waited_ms);
+                check.next_wake_ms = Some(check.next_wake_ms.map_or(left_ms, |least| least.min(left_ms)));
+                if check.nodes.contains(&leader) {
+                    continue;
+                }
                 check.next_check_delay_ms = Some(check.next_check_delay_ms.map_or(left_ms, |least| least.min(left_ms)));
             }
         }
