@@ -20,6 +20,7 @@ use crate::client::net::NodeId;
 use crate::error::{Code, Exception};
 use crate::event::{EventKind, PositionWhy};
 use crate::ids::{PartitionNo, TopicPartition};
+use crate::java::JavaHashMap;
 use crate::node::Outbox;
 use crate::time::Now;
 use crate::wire::{Frame, Response};
@@ -488,7 +489,12 @@ impl Consumer {
 
 /// `NoOffsetForPartitionException`.
 pub(super) fn no_offset_for(partitions: &[TopicPartition]) -> Exception {
-    let names: Vec<String> = partitions.iter().map(ToString::to_string).collect();
+    // Java collects them in a HashSet, and prints that.
+    let mut set = JavaHashMap::new();
+    for partition in partitions {
+        set.insert(partition.clone(), ());
+    }
+    let names: Vec<String> = set.keys().map(ToString::to_string).collect();
     let message = format!("Undefined offset with no reset policy for partitions: [{}]", names.join(", "));
     Exception::new("NoOffsetForPartitionException", None, message)
 }
