@@ -111,7 +111,7 @@ impl BrokerConfig {
         let mut log = Vec::new();
         let parsed = parse::parse(Side::Broker.table(), &given, &mut log);
         let result = match &parsed {
-            Ok(values) => broker_checks::check(values).map(|()| typed(values)),
+            Ok(values) => broker_checks::check(&given, values).map(|()| typed(values)),
             Err(error) => Err(error.clone()),
         };
         Construction { values: parsed.ok(), log, result }

@@ -2,8 +2,8 @@
 
 use super::broker::{log_dirs, log_times};
 use super::classes::{self, Role};
-use super::listeners::{check_inter_broker, check_names, endpoints};
-use super::parse::Values;
+use super::listeners::{Endpoint, Listeners, pairs};
+use super::parse::{Given, Values};
 use super::quorum;
 use super::value::ConstructError;
 
@@ -65,10 +65,10 @@ const GROUP_RULES: &[(&str, Must, &str)] = &[
 const MEGABYTE: i64 = 1024 * 1024;
 
 /// What the constructor of `KafkaConfig` throws.
-pub(super) fn check(values: &Values) -> Result<(), ConstructError> {
+pub(super) fn check(given: &Given, values: &Values) -> Result<(), ConstructError> {
     check_groups(values)?;
     check_values(values)?;
-    check_listeners(values)?;
+    check_listeners(given, values)?;
     check_connections(values)
 }
 
@@ -83,11 +83,17 @@ fn require(holds: bool, message: &str) -> Result<(), ConstructError> {
 
 fn check_groups(values: &Values) -> Result<(), ConstructError> {
     // The built-in assignors go by names of their own.
-    let custom = values.list("group.consumer.assignors").iter().filter(|name| !matches!(&***name, "uniform" | "range"));
-    custom.into_iter().try_for_each(|name| classes::instance_by_name(name, Role::ServerAssignor))?;
-    let codec = values.int_or_null("offsets.topic.compression.codec");
-    if let Some(codec) = codec.filter(|codec| !(0..=4).contains(codec)) {
-        return Err(illegal(format!("Unknown compression type id: {codec}")));
+    for (property, built_in) in
+        [("group.consumer.assignors", &["uniform", "range"][..]), ("group.share.assignors", &["simple"][..])]
+    {
+        let custom = values.list(property).iter().filter(|name| !built_in.contains(&&***name));
+        custom.into_iter().try_for_each(|name| classes::instance_by_name(name, Role::ServerAssignor))?;
+    }
+    for property in ["offsets.topic.compression.codec", "share.coordinator.state.topic.compression.codec"] {
+        let codec = values.int(property);
+        if !(0..=4).contains(&codec) {
+            return Err(illegal(format!("Unknown compression type id: {codec}")));
+        }
     }
     for (first, must, second) in GROUP_RULES {
         let (first, second) = (format!("group.{first}"), format!("group.{second}"));
@@ -116,11 +122,10 @@ fn check_values(values: &Values) -> Result<(), ConstructError> {
     require(times.retention_ms != 0, unlimited)?;
     require(!log_dirs(values).is_empty(), "At least one log directory must be defined via log.dirs or log.dir.")?;
     check_cordoned(values)?;
-    if values.bool("log.cleaner.enable") {
-        let per_thread = values.int("log.cleaner.dedupe.buffer.size").checked_div(values.int("log.cleaner.threads"));
-        let enough = "log.cleaner.dedupe.buffer.size must be at least 1MB per cleaner thread.";
-        require(per_thread.is_none_or(|bytes| bytes > MEGABYTE), enough)?;
-    }
+    let per_thread = values.int("log.cleaner.dedupe.buffer.size").checked_div(values.int("log.cleaner.threads"));
+    let Some(per_thread) = per_thread else { return Err(ConstructError::new("ArithmeticException", "/ by zero")) };
+    let enough = "log.cleaner.dedupe.buffer.size must be at least 1MB per cleaner thread.";
+    require(per_thread > MEGABYTE, enough)?;
     let wait = values.int("replica.fetch.wait.max.ms");
     require(
         wait <= values.int("replica.socket.timeout.ms"),
@@ -149,11 +154,10 @@ fn check_cordoned(values: &Values) -> Result<(), ConstructError> {
 }
 
 /// Roles, controllers and listeners.
-fn check_listeners(values: &Values) -> Result<(), ConstructError> {
-    check_names(values)?;
-    check_inter_broker(values)?;
+fn check_listeners(given: &Given, values: &Values) -> Result<(), ConstructError> {
+    let map = Listeners::of(given, values)?;
+    let inter_broker = map.inter_broker(given, values)?;
     let voters = quorum::voters(values.get("controller.quorum.voters"))?;
-    let has_role = |role: &str| values.list("process.roles").iter().any(|given| &**given == role);
     if !values.list("group.coordinator.rebalance.protocols").iter().any(|protocol| &**protocol == "classic") {
         return Err(ConstructError::config("Disabling the 'classic' protocol is not supported."));
     }
@@ -164,10 +168,10 @@ fn check_listeners(values: &Values) -> Result<(), ConstructError> {
         ));
     }
     let names: Vec<String> = values.list("controller.listener.names").iter().map(|name| name.to_uppercase()).collect();
-    let listening = endpoints(values.list("listeners"), values, true)?;
+    let listening = map.endpoints(values.list("listeners"), true)?;
     let is_controller = |name: &String| names.contains(name);
     let listens = |name: &String| listening.iter().any(|endpoint| endpoint.listener == *name);
-    if has_role("controller") {
+    if has_role(values, "controller") {
         let node = values.int("node.id");
         let ids: Vec<String> = voters.iter().map(|id| id.to_string()).collect();
         let message = format!(
@@ -189,7 +193,7 @@ fn check_listeners(values: &Values) -> Result<(), ConstructError> {
         let only = "The listeners config must only contain KRaft controller listeners from controller.listener.names \
                     when process.roles=controller";
         let all_controllers = listening.iter().all(|endpoint| is_controller(&endpoint.listener));
-        require(has_role("broker") || all_controllers, only)?;
+        require(has_role(values, "broker") || all_controllers, only)?;
     } else {
         require(
             !names.iter().any(listens),
@@ -197,10 +201,52 @@ fn check_listeners(values: &Values) -> Result<(), ConstructError> {
              running KRaft with just the broker role",
         )?;
     }
+    check_advertised(&map, &inter_broker, listening, values)
+}
+
+fn has_role(values: &Values, role: &str) -> bool {
+    values.list("process.roles").iter().any(|given| &**given == role)
+}
+
+/// What the broker tells others about where it listens.
+fn check_advertised(
+    map: &Listeners,
+    inter_broker: &str,
+    listening: Vec<Endpoint>,
+    values: &Values,
+) -> Result<(), ConstructError> {
+    let controllers = values.list("controller.listener.names");
+    let is_controller = |name: &str| controllers.iter().any(|controller| controller.to_uppercase() == name);
+    let is_known = |name: &str| is_controller(name) || listening.iter().any(|endpoint| endpoint.listener == name);
+    let early = values.list("early.start.listeners").iter().find(|name| !is_known(name));
+    if let Some(name) = early {
+        return Err(ConstructError::config(format!(
+            "early.start.listeners contains listener {name}, but this is not contained in listeners or \
+             controller.listener.names"
+        )));
+    }
     let advertised = match values.list("advertised.listeners") {
         [] => listening,
-        own => endpoints(own, values, false)?,
+        own => map.endpoints(own, false)?,
     };
+    if has_role(values, "broker") {
+        let for_clients: Vec<&str> = advertised
+            .iter()
+            .filter(|endpoint| !is_controller(&endpoint.listener))
+            .map(|endpoint| endpoint.listener.as_str())
+            .collect();
+        require(
+            !for_clients.is_empty(),
+            "There must be at least one broker advertised listener. Perhaps all listeners appear in \
+             controller.listener.names?",
+        )?;
+        let message = format!(
+            "inter.broker.listener.name must be a listener name defined in advertised.listeners. The valid options \
+             based on currently configured listeners are {}",
+            for_clients.join(",")
+        );
+        require(for_clients.contains(&inter_broker), &message)?;
+    }
     require(
         !advertised.iter().any(|endpoint| endpoint.host == "0.0.0.0"),
         "advertised.listeners cannot use the nonroutable meta-address 0.0.0.0. Use a routable IP address.",
@@ -219,11 +265,20 @@ fn check_connections(values: &Values) -> Result<(), ConstructError> {
             || values.text("max.connections.per.ip.overrides").is_some_and(|overrides| !overrides.is_empty()),
         "max.connections.per.ip can be set to zero only if max.connections.per.ip.overrides property is set.",
     )?;
+    for (_, limit) in pairs(values, "max.connections.per.ip.overrides")? {
+        if limit.parse::<i32>().is_err() {
+            return Err(ConstructError::new("NumberFormatException", format!("For input string: \"{limit}\"")));
+        }
+    }
     let (delay, idle) =
         (values.int("connection.failed.authentication.delay.ms"), values.int("connections.max.idle.ms"));
     let message = format!(
         "connection.failed.authentication.delay.ms={delay} should always be less than connections.max.idle.ms={idle} \
          to prevent failed authentication responses from timing out"
     );
-    require(idle < 0 || delay < idle, &message)
+    require(idle < 0 || delay < idle, &message)?;
+    let builder = values.text("principal.builder.class");
+    require(builder.is_some(), "principal.builder.class must be non-null")?;
+    let own = builder.is_some_and(|class| class.ends_with(".DefaultKafkaPrincipalBuilder"));
+    require(own, "principal.builder.class must implement KafkaPrincipalSerde")
 }

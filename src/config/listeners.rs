@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
-use super::parse::Values;
-use super::value::{ConstructError, Value};
+use super::parse::{Given, Values};
+use super::value::ConstructError;
+
+const MAP: &str = "listener.security.protocol.map";
+const PROTOCOLS: [&str; 4] = ["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"];
 
 /// One address.
 pub(super) struct Endpoint {
@@ -12,56 +15,108 @@ pub(super) struct Endpoint {
     pub host: String,
 }
 
-/// Every endpoint of a list; all mistakes are the cause of one exception.
-pub(super) fn endpoints(
-    list: &[Arc<str>],
-    values: &Values,
-    distinct_ports: bool,
-) -> Result<Vec<Endpoint>, ConstructError> {
-    let failed = |cause: ConstructError| {
-        let message = format!("Error creating broker listeners from '[{}]': {}", list.join(", "), cause.message);
-        cause.under("IllegalArgumentException", message)
-    };
-    let mut endpoints: Vec<Endpoint> = Vec::new();
-    let mut ports: Vec<&str> = Vec::new();
-    for entry in list {
-        let Some((listener, host, port)) = parse(entry) else {
-            let message = format!("Unable to parse {entry} to a broker endpoint");
-            return Err(failed(ConstructError::new("KafkaException", message)));
+/// The names of listeners that have a security protocol, in capitals.
+pub(super) struct Listeners {
+    names: Vec<String>,
+}
+
+impl Listeners {
+    /// `KafkaConfig.effectiveListenerSecurityProtocolMap`: without a map of one's own each controller listener has a
+    /// protocol as well, as long as no listener is about security.
+    pub fn of(given: &Given, values: &Values) -> Result<Listeners, ConstructError> {
+        let mut names = Vec::new();
+        for (name, protocol) in pairs(values, MAP)? {
+            if !PROTOCOLS.contains(&protocol.to_uppercase().as_str()) {
+                let message = format!("Invalid security protocol `{protocol}` defined in {MAP}");
+                return Err(ConstructError::config(message));
+            }
+            names.push(name.to_uppercase());
+        }
+        let listening = values.list("listeners");
+        if let Some(entry) = listening.iter().find(|entry| !entry.contains("://")) {
+            let message = format!("Unable to parse a listener name from {entry}");
+            return Err(ConstructError::new("KafkaException", message));
+        }
+        let is_secure = |entry: &Arc<str>| {
+            let name = entry.split("://").next().unwrap_or_default().to_uppercase();
+            PROTOCOLS[1..].contains(&name.as_str())
         };
-        if !protocols(values).any(|known| known == listener) {
-            let message = format!("No security protocol defined for listener {listener}");
-            return Err(failed(ConstructError::new("IllegalArgumentException", message)));
+        if !given.contains(MAP) && !listening.iter().any(is_secure) {
+            names.extend(values.list("controller.listener.names").iter().map(|name| name.to_uppercase()));
         }
-        if endpoints.iter().any(|known| known.listener == listener) {
-            let message = format!("Each listener must have a different name, listeners: [{}]", list.join(", "));
-            return Err(failed(ConstructError::new("IllegalArgumentException", message)));
-        }
-        if distinct_ports && port != "0" && ports.contains(&port) {
-            let message = format!("Each listener must have a different port, listeners: [{}]", list.join(", "));
-            return Err(failed(ConstructError::new("IllegalArgumentException", message)));
-        }
-        ports.push(port);
-        endpoints.push(Endpoint { listener, host: host.into() });
+        Ok(Listeners { names })
     }
-    Ok(endpoints)
+
+    /// `AbstractKafkaConfig.interBrokerListenerNameAndSecurityProtocol`: its name, in capitals.
+    pub fn inter_broker(&self, given: &Given, values: &Values) -> Result<String, ConstructError> {
+        let Some(name) = values.text("inter.broker.listener.name") else {
+            return Ok(values
+                .text("security.inter.broker.protocol")
+                .map_or_else(String::new, |name| name.to_uppercase()));
+        };
+        if given.contains("security.inter.broker.protocol") {
+            let message = "Only one of inter.broker.listener.name and security.inter.broker.protocol should be set.";
+            return Err(ConstructError::config(message));
+        }
+        if name.is_empty() {
+            return Err(ConstructError::config("The provided listener name is null or empty string"));
+        }
+        let name = name.to_uppercase();
+        if self.names.contains(&name) {
+            return Ok(name);
+        }
+        let message = format!("Listener with name {name} defined in inter.broker.listener.name not found in {MAP}.");
+        Err(ConstructError::config(message))
+    }
+
+    /// Every endpoint of a list; all mistakes are the cause of one exception.
+    pub fn endpoints(&self, list: &[Arc<str>], distinct_ports: bool) -> Result<Vec<Endpoint>, ConstructError> {
+        let failed = |class, message: String| {
+            let whole = format!("Error creating broker listeners from '[{}]': {message}", list.join(", "));
+            Err(ConstructError::new(class, message).under("IllegalArgumentException", whole))
+        };
+        let mut endpoints: Vec<Endpoint> = Vec::new();
+        let mut ports: Vec<&str> = Vec::new();
+        for entry in list {
+            let Some((listener, host, port)) = parse(entry) else {
+                return failed("KafkaException", format!("Unable to parse {entry} to a broker endpoint"));
+            };
+            if !self.names.contains(&listener) {
+                let message = format!("No security protocol defined for listener {listener}");
+                return failed("IllegalArgumentException", message);
+            }
+            let twice = match () {
+                () if endpoints.iter().any(|known| known.listener == listener) => Some("name"),
+                () if distinct_ports && port != "0" && ports.contains(&port) => Some("port"),
+                () => None,
+            };
+            if let Some(what) = twice {
+                let message = format!("Each listener must have a different {what}, listeners: [{}]", list.join(", "));
+                return failed("IllegalArgumentException", message);
+            }
+            ports.push(port);
+            endpoints.push(Endpoint { listener, host: host.into() });
+        }
+        Ok(endpoints)
+    }
 }
 
-/// The listeners that have a security protocol. Without a map of one's own, each controller listener has one as well,
-/// as long as no listener is about security (`effectiveListenerSecurityProtocolMap`).
-pub(super) fn protocols(values: &Values) -> impl Iterator<Item = String> {
-    let map = values.text("listener.security.protocol.map").map_or("", |map| map);
-    let own = map != DEFAULT_MAP;
-    let secure = |name: &Arc<str>| ["SSL", "SASL_PLAINTEXT", "SASL_SSL"].iter().any(|kind| name.starts_with(kind));
-    let add = !own && !values.list("listeners").iter().any(secure);
-    let controllers = values.list("controller.listener.names").iter().filter(move |_| add);
-    let mapped = map.split(',').filter_map(|pair| pair.split_once(':')).map(|(name, _)| name.trim().to_uppercase());
-    mapped.chain(controllers.map(|name| name.to_uppercase())).collect::<Vec<_>>().into_iter()
+/// `Csv.parseCsvMap`: `name:value` pairs; Java's own words stand in the message where there is no colon.
+pub(super) fn pairs<'a>(values: &'a Values, name: &str) -> Result<Vec<(&'a str, &'a str)>, ConstructError> {
+    let text = values.text(name).map_or("", |text| text);
+    let mut pairs = Vec::new();
+    for entry in text.split(',').map(str::trim).filter(|entry| !entry.is_empty()) {
+        let Some((key, value)) = entry.rsplit_once(':') else {
+            let length = entry.encode_utf16().count();
+            let message = format!("Error parsing configuration property '{name}': begin 0, end -1, length {length}");
+            return Err(ConstructError::new("IllegalArgumentException", message));
+        };
+        pairs.push((key.trim(), value.trim()));
+    }
+    Ok(pairs)
 }
 
-const DEFAULT_MAP: &str = "SASL_SSL:SASL_SSL,PLAINTEXT:PLAINTEXT,SSL:SSL,SASL_PLAINTEXT:SASL_PLAINTEXT";
-
-/// `EndPoint`'s `^(.*)://\\[?([0-9a-zA-Z\\-%._:]*)\\]?:(-?[0-9]+)`.
+/// `EndPoint`'s `^(.*)://\[?([0-9a-zA-Z\-%._:]*)\]?:(-?[0-9]+)`.
 fn parse(entry: &str) -> Option<(String, &str, &str)> {
     let (listener, address) = entry.rsplit_once("://")?;
     let (host, port) = address.rsplit_once(':')?;
@@ -71,28 +126,4 @@ fn parse(entry: &str) -> Option<(String, &str, &str)> {
     let allowed = |char: char| char.is_ascii_alphanumeric() || matches!(char, '-' | '%' | '.' | '_' | ':');
     let good = !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit()) && host.chars().all(allowed);
     good.then(|| (listener.to_uppercase(), host, port))
-}
-
-/// What `effectiveListenerSecurityProtocolMap` says to an entry of `listeners` that has no name.
-pub(super) fn check_names(values: &Values) -> Result<(), ConstructError> {
-    match values.list("listeners").iter().find(|entry| !entry.contains("://")) {
-        None => Ok(()),
-        Some(entry) => {
-            Err(ConstructError::new("KafkaException", format!("Unable to parse a listener name from {entry}")))
-        }
-    }
-}
-
-/// `inter.broker.listener.name` must be a listener that is mapped.
-pub(super) fn check_inter_broker(values: &Values) -> Result<(), ConstructError> {
-    let Value::Text(name) = values.get("inter.broker.listener.name") else { return Ok(()) };
-    if name.is_empty() {
-        return Err(ConstructError::config("The provided listener name is null or empty string"));
-    }
-    if protocols(values).any(|known| known == name.to_uppercase()) {
-        return Ok(());
-    }
-    Err(ConstructError::config(format!(
-        "Listener with name {name} defined in inter.broker.listener.name not found in listener.security.protocol.map."
-    )))
 }
