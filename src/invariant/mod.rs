@@ -1,1 +1,8 @@
 //! Promises, checked after every event.
+
+mod chunks;
+mod facts;
+mod record_index;
+
+pub use facts::{Attempt, BatchFacts, Handled, RecordFacts, RecordStage};
+pub use record_index::RecordIndex;

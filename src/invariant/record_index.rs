@@ -1,0 +1,568 @@
+//! Who is who among records, batches and offsets: an index folded from events.
+//!
+//! A record's identity is not in its bytes. It is a [`RecordId`] that lies in a batch, which travels in requests and is
+//! written at offsets: twice, when a retry wrote it again.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::chunks::Chunks;
+use super::facts::{Attempt, BatchFacts, Handled, RecordFacts, RecordStage};
+use crate::error::Code;
+use crate::event::{Event, EventKind, PartitionedBy, ReadyWhy};
+use crate::ids::{BatchId, ClientId, EventId, PartitionNo, RecordId, TopicNo};
+
+/// No batch.
+const NONE: u32 = u32::MAX;
+/// A size that is not known yet.
+const UNKNOWN: i32 = i32::MIN;
+
+/// How a record stands; what its batch knows is not repeated here.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+enum Standing {
+    #[default]
+    Called,
+    Serialized,
+    Partitioned,
+    Batched,
+    Acknowledged,
+    Failed,
+    Threw,
+}
+
+/// One of these is kept for each record of a run: 48 bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Entry {
+    called: EventId,
+    ended: EventId,
+    batch: u32,
+    index: u32,
+    key_bytes: i32,
+    value_bytes: i32,
+    /// The offset, or the error's code.
+    result: i64,
+    by: Option<PartitionedBy>,
+    partition: i32,
+    topic: TopicNo,
+    standing: Standing,
+}
+
+impl Default for Entry {
+    fn default() -> Entry {
+        Entry {
+            called: EventId::NONE,
+            ended: EventId::NONE,
+            batch: NONE,
+            index: 0,
+            key_bytes: UNKNOWN,
+            value_bytes: UNKNOWN,
+            result: -1,
+            by: None,
+            partition: -1,
+            topic: TopicNo(0),
+            standing: Standing::Called,
+        }
+    }
+}
+
+/// The records of a batch as runs of neighbouring numbers: (place in the batch, number of the record there).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Runs {
+    Open(Vec<(u32, u32)>),
+    /// The batch has left its deque: it takes no more records.
+    Sealed(Arc<[(u32, u32)]>),
+}
+
+impl Runs {
+    fn as_slice(&self) -> &[(u32, u32)] {
+        match self {
+            Runs::Open(runs) => runs,
+            Runs::Sealed(runs) => runs,
+        }
+    }
+
+    fn add(&mut self, index: u32, number: u32) {
+        if let Runs::Sealed(runs) = self {
+            *self = Runs::Open(runs.to_vec());
+        }
+        let Runs::Open(runs) = self else { return };
+        let goes_on = runs.last().is_some_and(|(at, first)| number.checked_sub(*first) == index.checked_sub(*at));
+        if !goes_on {
+            runs.push((index, number));
+        }
+    }
+
+    fn seal(&mut self) {
+        if let Runs::Open(runs) = self {
+            *self = Runs::Sealed(Arc::from(std::mem::take(runs)));
+        }
+    }
+
+    fn number(&self, index: u32) -> Option<u32> {
+        let runs = self.as_slice();
+        let (at, first) = runs[..runs.partition_point(|(at, _)| *at <= index)].last()?;
+        Some(first + (index - at))
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Batch {
+    partition: PartitionNo,
+    records: u32,
+    bytes: u32,
+    created: EventId,
+    ready: Option<(ReadyWhy, EventId)>,
+    runs: Runs,
+    in_request: bool,
+    split_into: Option<u32>,
+    outcome: Option<Result<i64, Code>>,
+    first: Option<Attempt>,
+    /// Attempts behind the first.
+    more: Vec<Attempt>,
+}
+
+impl Batch {
+    fn new(partition: PartitionNo, created: EventId) -> Batch {
+        Batch {
+            partition,
+            records: 0,
+            bytes: 0,
+            created,
+            ready: None,
+            runs: Runs::Open(Vec::new()),
+            in_request: false,
+            split_into: None,
+            outcome: None,
+            first: None,
+            more: Vec::new(),
+        }
+    }
+
+    fn add_attempt(&mut self, attempt: Attempt) {
+        match self.first {
+            None => self.first = Some(attempt),
+            Some(_) => self.more.push(attempt),
+        }
+    }
+
+    fn attempts_mut(&mut self) -> impl DoubleEndedIterator<Item = &mut Attempt> {
+        self.first.iter_mut().chain(&mut self.more)
+    }
+
+    fn answered(&mut self, code: Code, event: EventId) {
+        if let Some(attempt) = self.attempts_mut().next_back().filter(|attempt| attempt.answered.is_none()) {
+            attempt.answered = Some((code, event));
+        }
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+struct OfClient {
+    records: Chunks<Entry, 256>,
+    batches: Chunks<Batch, 64>,
+}
+
+/// A batch in a partition's log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Written {
+    base_offset: u64,
+    records: u32,
+    /// `NONE`: not a producer's of this run, as in `__consumer_offsets`.
+    batch: u32,
+    client: ClientId,
+}
+
+/// The index of all records of a run.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct RecordIndex {
+    /// By client's number.
+    clients: Vec<Arc<OfClient>>,
+    logs: BTreeMap<PartitionNo, Arc<Chunks<Written, 256>>>,
+    /// Batches in requests that no broker has handled, by client, correlation id and partition.
+    under_way: Arc<BTreeMap<(ClientId, i32, PartitionNo), u32>>,
+}
+
+impl RecordIndex {
+    /// What is known of a record.
+    pub fn record(&self, id: RecordId) -> Option<RecordFacts> {
+        let of = self.of(id.client)?;
+        let entry = of.records.get(id.number)?;
+        let batch = (entry.batch != NONE).then_some(BatchId { client: id.client, number: entry.batch });
+        let outcome = match entry.standing {
+            Standing::Acknowledged => Some(Ok(entry.result)),
+            Standing::Failed | Standing::Threw => Some(Err(code_of(entry.result))),
+            _ => None,
+        };
+        Some(RecordFacts {
+            topic: entry.topic,
+            partition: (entry.partition >= 0).then_some(entry.partition),
+            partitioned_by: entry.by,
+            stage: stage(entry, batch.and_then(|batch| of.batches.get(batch.number))),
+            serialized: (entry.key_bytes != UNKNOWN).then_some((entry.key_bytes, entry.value_bytes)),
+            batch: batch.map(|batch| (batch, entry.index)),
+            called: entry.called,
+            ended: (entry.ended != EventId::NONE).then_some(entry.ended),
+            outcome,
+            thrown: entry.standing == Standing::Threw,
+        })
+    }
+
+    /// Where a record stands.
+    pub fn stage(&self, id: RecordId) -> Option<RecordStage> {
+        let of = self.of(id.client)?;
+        let entry = of.records.get(id.number)?;
+        Some(stage(entry, of.batches.get(entry.batch)))
+    }
+
+    /// What is known of a batch.
+    pub fn batch(&self, id: BatchId) -> Option<BatchFacts> {
+        let batch = self.of(id.client)?.batches.get(id.number)?;
+        Some(BatchFacts {
+            partition: batch.partition,
+            records: batch.records,
+            bytes: batch.bytes,
+            created: batch.created,
+            ready: batch.ready,
+            attempts: batch.first.iter().chain(&batch.more).copied().collect(),
+            split_into: batch.split_into,
+            outcome: batch.outcome,
+        })
+    }
+
+    /// The record at a place of a batch, from 0.
+    pub fn record_in(&self, id: BatchId, index: u32) -> Option<RecordId> {
+        let batch = self.of(id.client)?.batches.get(id.number)?;
+        let number = batch.runs.number(index).filter(|_| index < batch.records)?;
+        Some(RecordId { client: id.client, number })
+    }
+
+    /// The record that was written at an offset.
+    pub fn at(&self, partition: PartitionNo, offset: u64) -> Option<RecordId> {
+        let (written, batch) = self.written(partition, offset)?;
+        self.record_in(batch, u32::try_from(offset - written.base_offset).ok()?)
+    }
+
+    /// The producer's batch that an offset lies in.
+    pub fn batch_at(&self, partition: PartitionNo, offset: u64) -> Option<BatchId> {
+        self.written(partition, offset).map(|(_, batch)| batch)
+    }
+
+    /// The last record that a client's program has sent.
+    pub fn last_record(&self, client: ClientId) -> Option<RecordId> {
+        let number = self.of(client)?.records.len().checked_sub(1)?;
+        Some(RecordId { client, number })
+    }
+
+    /// How many records a client's program has sent.
+    pub fn records_sent(&self, client: ClientId) -> u32 {
+        self.of(client).map_or(0, |of| of.records.len())
+    }
+
+    /// The offsets of a record in its partition's log: one for each time it was written.
+    pub fn offsets(&self, id: RecordId) -> Vec<u64> {
+        let Some(of) = self.of(id.client) else { return Vec::new() };
+        let Some(entry) = of.records.get(id.number) else { return Vec::new() };
+        let Some(batch) = of.batches.get(entry.batch) else { return Vec::new() };
+        let bases = batch.first.iter().chain(&batch.more).filter_map(|attempt| match attempt.handled {
+            Some((Handled::Written(base_offset), _)) => Some(base_offset),
+            _ => None,
+        });
+        bases.map(|base_offset| base_offset + u64::from(entry.index)).collect()
+    }
+
+    fn of(&self, client: ClientId) -> Option<&OfClient> {
+        self.clients.get(usize::from(client.0)).map(Arc::as_ref)
+    }
+
+    fn of_mut(&mut self, client: ClientId) -> &mut OfClient {
+        let i = usize::from(client.0);
+        if i >= self.clients.len() {
+            self.clients.resize_with(i + 1, Arc::default);
+        }
+        Arc::make_mut(&mut self.clients[i])
+    }
+
+    fn entry(&mut self, id: RecordId) -> Option<&mut Entry> {
+        self.of_mut(id.client).records.get_mut(id.number)
+    }
+
+    fn batch_mut(&mut self, id: BatchId) -> Option<&mut Batch> {
+        self.of_mut(id.client).batches.get_mut(id.number)
+    }
+
+    fn written(&self, partition: PartitionNo, offset: u64) -> Option<(Written, BatchId)> {
+        let log = self.logs.get(&partition)?;
+        let behind = log.partition_point(|written| written.base_offset <= offset);
+        let written = *log.get(behind.checked_sub(1)?)?;
+        let is_within = offset - written.base_offset < u64::from(written.records);
+        let batch = BatchId { client: written.client, number: written.batch };
+        (is_within && written.batch != NONE).then_some((written, batch))
+    }
+
+    /// Takes in what happened; `first` is the number of the first event.
+    pub fn observe(&mut self, first: EventId, events: &[Event]) {
+        for (id, event) in (first.0..).map(EventId).zip(events) {
+            self.take(id, &event.kind);
+        }
+    }
+
+    fn take(&mut self, id: EventId, kind: &EventKind) {
+        match *kind {
+            EventKind::SendCalled { record, topic, partition } => {
+                let records = &mut self.of_mut(record.client).records;
+                while records.len() < record.number {
+                    records.push(Entry::default());
+                }
+                records.push(Entry { called: id, topic, partition, ..Entry::default() });
+            }
+            EventKind::Serialized { record, key_bytes, value_bytes } => {
+                if let Some(entry) = self.entry(record) {
+                    (entry.key_bytes, entry.value_bytes) = (key_bytes, value_bytes);
+                    entry.standing = Standing::Serialized;
+                }
+            }
+            EventKind::Partitioned { record, partition, by, .. } => {
+                if let Some(entry) = self.entry(record) {
+                    (entry.partition, entry.by) = (partition, Some(by));
+                    entry.standing = Standing::Partitioned;
+                }
+            }
+            EventKind::Appended { record, batch, partition, index, bytes, .. } => {
+                if let Some(entry) = self.entry(record) {
+                    (entry.partition, entry.batch, entry.index) = (partition.partition, batch.number, index);
+                    entry.standing = Standing::Batched;
+                }
+                self.take_appended(id, record, batch, partition, index, bytes);
+            }
+            EventKind::SendFailed { record, code, thrown } => {
+                let standing = if thrown { Standing::Threw } else { Standing::Failed };
+                self.end(id, record, standing, i64::from(code.code()));
+            }
+            EventKind::RecordAcknowledged { record, offset, .. } => {
+                self.end(id, record, Standing::Acknowledged, offset);
+            }
+            EventKind::RecordFailed { record, code, .. } => {
+                self.end(id, record, Standing::Failed, i64::from(code.code()));
+            }
+            EventKind::TopicDeleted { topic } => self.logs.retain(|partition, _| partition.topic != topic),
+            _ => self.take_of_batch(id, kind),
+        }
+    }
+
+    fn take_appended(
+        &mut self,
+        id: EventId,
+        record: RecordId,
+        batch: BatchId,
+        partition: PartitionNo,
+        index: u32,
+        bytes: u32,
+    ) {
+        let batches = &mut self.of_mut(batch.client).batches;
+        while batches.len() <= batch.number {
+            batches.push(Batch::new(partition, id));
+        }
+        let batch = batches.get_mut(batch.number).expect("it was added");
+        batch.runs.add(index, record.number);
+        batch.records = index + 1;
+        batch.bytes = bytes;
+    }
+
+    fn end(&mut self, id: EventId, record: RecordId, standing: Standing, result: i64) {
+        if let Some(entry) = self.entry(record) {
+            (entry.standing, entry.result, entry.ended) = (standing, result, id);
+        }
+    }
+
+    fn take_of_batch(&mut self, id: EventId, kind: &EventKind) {
+        match *kind {
+            EventKind::BatchReady { batch, bytes, why, .. } => {
+                if let Some(batch) = self.batch_mut(batch) {
+                    batch.ready = Some((why, id));
+                    batch.bytes = bytes;
+                }
+            }
+            EventKind::BatchDrained { batch, partition, broker, correlation_id, sequence, .. } => {
+                let key = (batch.client, correlation_id, partition);
+                Arc::make_mut(&mut self.under_way).insert(key, batch.number);
+                if let Some(batch) = self.batch_mut(batch) {
+                    batch.runs.seal();
+                    batch.in_request = true;
+                    batch.add_attempt(Attempt {
+                        broker,
+                        correlation_id,
+                        sequence,
+                        drained: id,
+                        connection: None,
+                        handled: None,
+                        answered: None,
+                    });
+                }
+            }
+            EventKind::BatchRetried { batch, code, .. } => {
+                if let Some(batch) = self.batch_mut(batch) {
+                    batch.in_request = false;
+                    batch.answered(code, id);
+                }
+            }
+            EventKind::BatchSplit { batch, into, .. } => {
+                if let Some(batch) = self.batch_mut(batch) {
+                    batch.in_request = false;
+                    batch.split_into = Some(into);
+                    batch.answered(Code::MessageTooLarge, id);
+                }
+            }
+            EventKind::BatchAcknowledged { batch, base_offset, .. } => self.end_batch(id, batch, Ok(base_offset)),
+            EventKind::BatchFailed { batch, code, .. } => self.end_batch(id, batch, Err(code)),
+            EventKind::BatchExpired { batch, .. } => self.end_batch(id, batch, Err(Code::RequestTimedOut)),
+            _ => self.take_of_broker(id, kind),
+        }
+    }
+
+    fn end_batch(&mut self, id: EventId, batch: BatchId, outcome: Result<i64, Code>) {
+        if let Some(batch) = self.batch_mut(batch) {
+            batch.in_request = false;
+            batch.outcome = Some(outcome);
+            batch.answered(outcome.err().unwrap_or(Code::None), id);
+        }
+    }
+
+    fn take_of_broker(&mut self, id: EventId, kind: &EventKind) {
+        let (partition, connection, correlation_id, handled, records) = match *kind {
+            EventKind::BatchAppended { partition, connection, correlation_id, base_offset, records, .. } => {
+                (partition, connection, correlation_id, Handled::Written(base_offset), records)
+            }
+            EventKind::DuplicateFound { partition, connection, correlation_id, base_offset, .. } => {
+                (partition, connection, correlation_id, Handled::Duplicate(base_offset), 0)
+            }
+            EventKind::AppendRefused { partition, connection, correlation_id, code, .. } => {
+                (partition, connection, correlation_id, Handled::Refused(code), 0)
+            }
+            _ => return,
+        };
+        let client = connection.client;
+        let key = (client, correlation_id, partition);
+        let number = match self.under_way.contains_key(&key) {
+            true => Arc::make_mut(&mut self.under_way).remove(&key),
+            false => None,
+        };
+        if let Handled::Written(base_offset) = handled {
+            let written = Written { base_offset, records, batch: number.unwrap_or(NONE), client };
+            Arc::make_mut(self.logs.entry(partition).or_default()).push(written);
+        }
+        let Some(number) = number else { return };
+        let Some(batch) = self.batch_mut(BatchId { client, number }) else { return };
+        let attempt = batch.attempts_mut().find(|attempt| attempt.correlation_id == correlation_id);
+        if let Some(attempt) = attempt {
+            attempt.connection = Some(connection);
+            attempt.handled = Some((handled, id));
+        }
+    }
+}
+
+fn code_of(result: i64) -> Code {
+    Code::from_i16(i16::try_from(result).unwrap_or(-1))
+}
+
+fn stage(entry: &Entry, batch: Option<&Batch>) -> RecordStage {
+    match entry.standing {
+        Standing::Called => RecordStage::Record,
+        Standing::Serialized => RecordStage::Serialize,
+        Standing::Partitioned => RecordStage::Partition,
+        Standing::Batched if batch.is_some_and(|batch| batch.in_request) => RecordStage::Send,
+        Standing::Batched => RecordStage::Accumulate,
+        Standing::Acknowledged | Standing::Failed | Standing::Threw => RecordStage::Result,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::facts::{Handled, RecordStage};
+    use super::RecordIndex;
+    use crate::error::Code;
+    use crate::event::{Event, EventKind, PartitionedBy};
+    use crate::ids::{BatchId, BrokerId, ClientId, ConnectionId, EventId, PartitionNo, RecordId, TopicNo};
+    use crate::time::Instant;
+
+    const CLIENT: ClientId = ClientId(1);
+    const PARTITION: PartitionNo = PartitionNo { topic: TopicNo(0), partition: 0 };
+    const CONNECTION: ConnectionId = ConnectionId { client: CLIENT, number: 0 };
+
+    fn record(number: u32) -> RecordId {
+        RecordId { client: CLIENT, number }
+    }
+
+    fn batch(number: u32) -> BatchId {
+        BatchId { client: CLIENT, number }
+    }
+
+    fn take(index: &mut RecordIndex, first: &mut u32, kind: EventKind) {
+        let event = Event { at: Instant::ZERO, cause: EventId::NONE, kind };
+        index.observe(EventId(*first), &[event]);
+        *first += 1;
+    }
+
+    fn append(record: RecordId, batch: BatchId, index: u32) -> EventKind {
+        let (partition, bytes, new_batch) = (PARTITION, 100 + index, index == 0);
+        EventKind::Appended { record, batch, partition, index, bytes, new_batch, full: false }
+    }
+
+    fn drain(correlation_id: i32, attempt: u32) -> EventKind {
+        let (batch, broker, partition) = (batch(0), BrokerId(1), PARTITION);
+        EventKind::BatchDrained { batch, partition, broker, correlation_id, attempt, sequence: -1, records: 3 }
+    }
+
+    fn written(correlation_id: i32, base_offset: u64) -> EventKind {
+        let (partition, broker, connection) = (PARTITION, BrokerId(1), CONNECTION);
+        EventKind::BatchAppended { partition, broker, connection, correlation_id, base_offset, records: 3 }
+    }
+
+    /// Records 0, 1 and 3 go to one partition, 2 to another; the batch is written twice, since its first answer is lost.
+    #[test]
+    fn a_record_written_twice_has_two_offsets_and_one_id() {
+        let (mut index, mut first) = (RecordIndex::default(), 1);
+        for number in 0..4 {
+            let record = record(number);
+            take(&mut index, &mut first, EventKind::SendCalled { record, topic: TopicNo(0), partition: -1 });
+            assert_eq!(index.stage(record), Some(RecordStage::Record));
+            take(&mut index, &mut first, EventKind::Serialized { record, key_bytes: -1, value_bytes: 5 });
+            let by = PartitionedBy::Sticky;
+            let kind = EventKind::Partitioned { record, topic: TopicNo(0), partition: -1, partitions: 2, by };
+            take(&mut index, &mut first, kind);
+            assert_eq!(index.stage(record), Some(RecordStage::Partition));
+        }
+        for (place, number) in [(0, 0), (1, 1), (2, 3)] {
+            take(&mut index, &mut first, append(record(number), batch(0), place));
+        }
+        assert_eq!(index.stage(record(3)), Some(RecordStage::Accumulate));
+        take(&mut index, &mut first, drain(7, 1));
+        assert_eq!(index.stage(record(3)), Some(RecordStage::Send));
+        let before = index.clone();
+        take(&mut index, &mut first, written(7, 40));
+        let code = Code::RequestTimedOut;
+        let kind = EventKind::BatchRetried { batch: batch(0), partition: PARTITION, attempt: 1, backoff_ms: 100, code };
+        take(&mut index, &mut first, kind);
+        assert_eq!(index.stage(record(3)), Some(RecordStage::Accumulate));
+        take(&mut index, &mut first, drain(9, 2));
+        take(&mut index, &mut first, written(9, 43));
+        let kind = EventKind::BatchAcknowledged { batch: batch(0), partition: PARTITION, base_offset: 43, records: 3 };
+        take(&mut index, &mut first, kind);
+        let kind = EventKind::RecordAcknowledged { record: record(3), partition: PARTITION, offset: 45 };
+        take(&mut index, &mut first, kind);
+
+        assert_eq!(index.offsets(record(3)), [42, 45]);
+        assert_eq!(before.offsets(record(3)), []);
+        for (offset, number) in [(40, Some(0)), (41, Some(1)), (42, Some(3)), (45, Some(3)), (46, None), (39, None)] {
+            assert_eq!(index.at(PARTITION, offset), number.map(record), "at {offset}");
+        }
+        let facts = index.record(record(3)).expect("it was sent");
+        assert_eq!((facts.stage, facts.outcome), (RecordStage::Result, Some(Ok(45))));
+        assert_eq!((facts.serialized, facts.batch), (Some((-1, 5)), Some((batch(0), 2))));
+        let facts = index.batch(batch(0)).expect("it was made");
+        assert_eq!(facts.written().collect::<Vec<_>>(), [40, 43]);
+        let told: Vec<_> = facts.attempts.iter().map(|attempt| attempt.answered.map(|(code, _)| code)).collect();
+        assert_eq!(told, [Some(Code::RequestTimedOut), Some(Code::None)]);
+        assert!(matches!(facts.attempts[0].handled, Some((Handled::Written(40), _))));
+        assert_eq!(index.last_record(CLIENT), Some(record(3)));
+    }
+}
