@@ -89,6 +89,13 @@ macro_rules! apis {
                 match self { $(Response::$api(body) => body.compute_size(version),)* }.unwrap_or(0)
             }
 
+            fn decode(api: Api, bytes: &mut Bytes, version: i16) -> Result<(i32, Response), String> {
+                let header = match api { $(Api::$api => ResponseHeader::decode(bytes, m::$response::header_version(version)),)* };
+                let header = header.map_err(|error| error.to_string())?;
+                let body = match api { $(Api::$api => m::$response::decode(bytes, version).map(Response::$api),)* };
+                Ok((header.correlation_id, body.map_err(|error| error.to_string())?))
+            }
+
             fn header_version(&self, version: i16) -> i16 {
                 match self { $(Response::$api(_) => m::$response::header_version(version),)* }
             }
@@ -253,6 +260,15 @@ impl Frame {
             body: Body::Request(request),
             cause: EventId::NONE,
         })
+    }
+}
+
+impl Frame {
+    /// Reads one response to a request of this API and version, without its four length bytes. Fails with a sentence.
+    pub fn decode_response(mut bytes: Bytes, api: Api, version: i16) -> Result<Frame, String> {
+        let (correlation_id, response) = Response::decode(api, &mut bytes, version)?;
+        let body = Body::Response(response);
+        Ok(Frame { version, correlation_id, client_id: Arc::from(""), body, cause: EventId::NONE })
     }
 }
 

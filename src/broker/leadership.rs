@@ -14,32 +14,23 @@ impl Broker {
     /// Takes on the newest picture: replicas are made and deleted, leaderships begin and end, settings change. Fetches
     /// that wait for a partition that changed are looked at again.
     pub(super) fn handle_image(&mut self, now: Now, image: Arc<MetadataImage>, out: &mut Outbox) {
-        if image.version <= self.image.version && !self.image.topics.is_empty() {
+        if image.version <= self.image.version {
             return;
         }
         let old = std::mem::replace(&mut self.image, image.clone());
         let mut changed: Vec<(PartitionNo, EventId)> = Vec::new();
-        for topic in old.topics.values() {
-            if image.topics.get(&topic.name).is_none_or(|now| now.id != topic.id) {
-                self.topic_gone(topic, &mut changed);
-            }
+        let is_there = |partition: &Partition| image.topic_names.contains_key(&partition.topic_id());
+        for no in self.partitions.iter().filter(|(_, it)| !is_there(it)).map(|(no, _)| *no).collect::<Vec<_>>() {
+            self.partitions.remove(&no);
+            changed.push((no, EventId::NONE));
         }
         for topic in image.topics.values() {
             let known = old.topics.get(&topic.name).is_some_and(|old| Arc::ptr_eq(old, topic));
-            if !known || self.phase == super::Phase::Starting {
+            if !known {
                 self.topic_changed(now, topic, &mut changed, out);
             }
         }
         self.wake_fetches(now, &changed, out);
-    }
-
-    fn topic_gone(&mut self, topic: &TopicImage, changed: &mut Vec<(PartitionNo, EventId)>) {
-        for partition in 0..partition_count(topic) {
-            let no = PartitionNo { topic: topic.no, partition };
-            if self.partitions.remove(&no).is_some() {
-                changed.push((no, EventId::NONE));
-            }
-        }
     }
 
     fn topic_changed(

@@ -195,6 +195,8 @@ impl Broker {
     pub fn start(&mut self, cause: EventId, out: &mut Outbox) {
         assert_eq!(self.phase, Phase::Down, "a broker that runs cannot be started");
         self.phase = Phase::Starting;
+        // What it knew of the cluster is old: all that the next picture says is news.
+        self.image = Arc::default();
         self.ask(controlled::Asked::Lifecycle, ControllerRequest::Register, cause, out);
     }
 
