@@ -13,18 +13,17 @@ use kafka_protocol::messages::{DeleteRecordsRequest, DeleteRecordsResponse};
 use crate::controller::is_internal;
 use crate::error::Code;
 use crate::ids::EventId;
-use crate::time::Now;
 
 use super::Broker;
 use super::answer::Answer;
 
 impl Broker {
-    pub(super) fn delete_records(&mut self, now: Now, request: &DeleteRecordsRequest, cause: EventId) -> Answer {
+    pub(super) fn delete_records(&mut self, request: &DeleteRecordsRequest, cause: EventId) -> Answer {
         let mut response = DeleteRecordsResponse::default();
         for topic in &request.topics {
             let mut answer = DeleteRecordsTopicResult::default().with_name(topic.name.clone());
             for asked in &topic.partitions {
-                let deleted = self.delete_before(now, &topic.name, asked.partition_index, asked.offset);
+                let deleted = self.delete_before(&topic.name, asked.partition_index, asked.offset);
                 let code = deleted.err().unwrap_or(Code::None);
                 answer.partitions.push(
                     DeleteRecordsPartitionResult::default()
@@ -39,7 +38,7 @@ impl Broker {
     }
 
     /// `Partition.deleteRecordsOnLeader`.
-    fn delete_before(&mut self, now: Now, topic: &str, partition: i32, offset: i64) -> Result<i64, Code> {
+    fn delete_before(&mut self, topic: &str, partition: i32, offset: i64) -> Result<i64, Code> {
         let no = self.find_partition(topic, partition).ok_or(Code::UnknownTopicOrPartition)?;
         if is_internal(topic) {
             return Err(Code::InvalidTopicException);
@@ -53,7 +52,7 @@ impl Broker {
         if !(0..=partition.high_watermark()).contains(&offset) {
             return Err(Code::OffsetOutOfRange);
         }
-        partition.move_log_start(now, offset)?;
+        partition.move_log_start(offset)?;
         Ok(partition.log_start_offset())
     }
 }

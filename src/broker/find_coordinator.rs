@@ -48,7 +48,7 @@ impl Broker {
             }
             return Answer::respond(FindCoordinatorResponse::default().with_coordinators(coordinators), cause);
         }
-        let (code, message, node) = self.coordinator(request.key_type, &request.key, cause, out);
+        let (code, _, node) = self.coordinator(request.key_type, &request.key, cause, out);
         let (id, host, port) = endpoint(node.as_ref());
         let mut response = FindCoordinatorResponse::default()
             .with_error_code(code.code())
@@ -56,8 +56,8 @@ impl Broker {
             .with_host(host)
             .with_port(port);
         if version >= 1 {
-            // Up to version 3 a success says its own name.
-            let message = if code.is_ok() { "NONE" } else { message };
+            // Up to version 3 the message is the error's own, and a success says its name.
+            let message = if code.is_ok() { "NONE" } else { code.message() };
             response = response.with_error_message(Some(StrBytes::from_static_str(message)));
         }
         Answer::respond(response, cause)

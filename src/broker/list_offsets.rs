@@ -41,6 +41,8 @@ impl Broker {
                     .and_then(|partition| found(partition, version, asked.timestamp, isolation));
                 let code = found.err().unwrap_or(Code::None);
                 let (timestamp, offset, epoch) = found.unwrap_or(NOTHING);
+                // Older versions have nowhere to put the epoch.
+                let epoch = if version < 4 { -1 } else { epoch };
                 answer.partitions.push(
                     ListOffsetsPartitionResponse::default()
                         .with_partition_index(asked.partition_index)

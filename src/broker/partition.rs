@@ -208,10 +208,8 @@ impl Partition {
     }
 
     /// Errors: 1 above the high watermark.
-    pub(super) fn move_log_start(&mut self, now: Now, offset: i64) -> Result<(), Code> {
-        self.log.maybe_increment_log_start_offset(offset).map_err(|exception| exception.code())?;
-        self.log.delete_old_segments(now.wall_ms(), &self.config);
-        Ok(())
+    pub(super) fn move_log_start(&mut self, offset: i64) -> Result<(), Code> {
+        self.log.maybe_increment_log_start_offset(offset).map(|_| ()).map_err(|exception| exception.code())
     }
 }
 

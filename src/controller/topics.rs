@@ -121,6 +121,7 @@ impl Controller {
         let result = CreatableTopicResult::default()
             .with_name(topic.name.clone())
             .with_topic_id(id)
+            .with_error_message(None)
             .with_num_partitions(i32::try_from(replicas.len()).expect("counted from an i32"))
             .with_replication_factor(1)
             .with_configs(Some(configs::described(&configs, &self.config)));

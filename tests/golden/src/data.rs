@@ -51,8 +51,12 @@ impl Source {
                     // A recorded session opens with its header; the hand-made requests have none.
                     let header = lines.next_if(|(_, value)| value.get("session").is_some());
                     let header = Rc::new(header.map(|(_, value)| value).unwrap_or_default());
-                    cases.extend(lines.map(|(text, value)| {
+                    cases.extend(lines.map(|(text, mut value)| {
                         let number = value.get("n").map_or_else(|| fingerprint(&text), Value::to_string);
+                        // What part of Kafka a frame needs is said by its session's name.
+                        if let Some(session) = header.get("session") {
+                            value["session"] = session.clone();
+                        }
                         Case { id: format!("{name}:{number}"), value, header: header.clone() }
                     }));
                 }

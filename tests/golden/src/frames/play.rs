@@ -1,0 +1,239 @@
+//! Plays one conversation.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use partita::config::ConfigValue;
+use partita::ids::{ClientId, ConnectionId, EventId};
+use partita::time::Instant;
+use partita::wire::{Api, Body, Frame, MAX_FRAME_BYTES, Request};
+use serde_json::Value;
+
+use super::compare::Drawn;
+use super::tree::Tree;
+use super::world::World;
+use crate::json;
+
+pub struct Play {
+    pub key: String,
+    world: World,
+    drawn: Drawn,
+    /// Connections of hand-made requests that several share, by their name.
+    shared: BTreeMap<String, u16>,
+    next_connection: u16,
+}
+
+/// Which conversation a case belongs to.
+pub fn key(_: &Value, header: &Value) -> String {
+    header["session"].as_str().unwrap_or("raw").to_owned()
+}
+
+/// The part of Kafka that a case needs: an API that the model does not speak, a version of one that it does not read.
+pub fn part(case: &Value) -> Option<String> {
+    const SESSIONS: [(&str, &str); 3] =
+        [("transactions", "transactions"), ("kip848", "consumer-protocol"), ("three-brokers", "replication")];
+    let session = case["session"].as_str().unwrap_or_default();
+    if let Some((_, part)) = SESSIONS.iter().find(|(name, _)| session.contains(name)) {
+        return Some((*part).to_owned());
+    }
+    if case["request"]["body"]["transactionalId"].is_string() {
+        return Some("transactions".into());
+    }
+    let answer = if case["answer"].is_object() { &case["answer"] } else { &case["body"] };
+    if answer["apiKeys"].is_array() && answer["errorCode"] == 0 {
+        return Some("api-list".into());
+    }
+    let request = if case["request"].is_object() { &case["request"] } else { case };
+    let name = request["api"].as_str()?;
+    let version = request["version"].as_i64()?;
+    let Some(api) = Api::from_name(name) else { return Some("other-apis".into()) };
+    // What no real broker speaks either is not a part that is missing.
+    let newest = match api {
+        Api::OffsetCommit | Api::OffsetFetch => 10,
+        Api::ListOffsets => 11,
+        api => i64::from(api.versions().1),
+    };
+    if version > i64::from(api.versions().1) && version <= newest {
+        return Some("newest-versions".into());
+    }
+    None
+}
+
+fn connection(number: u16) -> ConnectionId {
+    ConnectionId { client: ClientId(number), number: 0 }
+}
+
+impl Play {
+    /// The cluster as it was before the first frame.
+    pub fn new(key: String, header: &Value) -> Result<Play, String> {
+        const RAW: [(&str, &str); 3] = [
+            ("auto.create.topics.enable", "false"),
+            ("group.initial.rebalance.delay.ms", "0"),
+            ("offsets.topic.num.partitions", "1"),
+        ];
+        let mut settings: Vec<(&str, ConfigValue)> = RAW.iter().map(|(name, value)| (*name, (*value).into())).collect();
+        if let Some(given) = header["broker_configs"].as_object() {
+            settings = given.iter().map(|(name, value)| (name.as_str(), json::text(value).into())).collect();
+        }
+        let ports = header["broker_ports"].as_object();
+        let brokers: Vec<(i32, i32)> = ports.map_or_else(
+            || vec![(1, 39101)],
+            |ports| ports.iter().map(|(id, port)| (id.parse().expect("a broker's id"), json::int(port))).collect(),
+        );
+        let world = World::new(&settings, &brokers);
+        let mut play = Play { key, world, drawn: Drawn::default(), shared: BTreeMap::new(), next_connection: 1000 };
+        play.set_up(&header["setup"])?;
+        Ok(play)
+    }
+
+    fn set_up(&mut self, setup: &Value) -> Result<(), String> {
+        for (name, topic) in setup["topics"].as_object().into_iter().flatten() {
+            self.world.create_topic(name, topic)?;
+        }
+        let internal = setup["internal_topics_existed"].as_array();
+        if internal.is_some_and(|topics| topics.iter().any(|topic| topic == "__consumer_offsets")) {
+            self.world.create_group_topic();
+        }
+        if setup["a_producer_id_was_given"] == true {
+            self.world.give_producer_id();
+        }
+        Ok(())
+    }
+
+    /// One frame of a recorded session.
+    pub fn frame(&mut self, case: &Value) -> Result<(), String> {
+        let id = connection(json::int(&case["connection"]));
+        let at = Instant(json::int(&case["us"]));
+        let Some(hex) = case.get("hex") else { return Err("its bytes were not recorded".into()) };
+        let bytes = json::bytes(hex);
+        if case["direction"] == "request" {
+            self.world.run_until(at);
+            let frame = self.read(&bytes)?;
+            self.world.send(json::int(&case["broker"]), id, frame);
+            return written_again(&bytes);
+        }
+        let version = case["answered_in_version"].as_i64().unwrap_or_else(|| json::int(&case["version"]));
+        let api = Api::from_name(json::text(&case["api"])).ok_or("an API that is not spoken")?;
+        let correlation_id: i32 = json::int(&case["correlation_id"]);
+        self.world.run_until(at);
+        let ours = self.world.answer(id, correlation_id, SLACK_US).ok_or("no answer came")?;
+        self.compare(&ours, &bytes, api, version)
+    }
+
+    /// One hand-made request, and its answer.
+    pub fn raw(&mut self, case: &Value) -> Result<(), String> {
+        if case["request"]["changed"].as_str().is_some_and(|changed| changed.contains("7fffffff")) {
+            return Err("the messages' crate would ask for 150 GB of memory for an array of this length".into());
+        }
+        let number = self.connection_of(case);
+        let bytes = json::bytes(&case["hex"]);
+        self.world.closed.clear();
+        let length = i32::from_be_bytes(bytes[..4].try_into().expect("four bytes"));
+        let whole = usize::try_from(length).is_ok_and(|length| length > 0 && length <= MAX_FRAME_BYTES);
+        let read = if whole { self.read(&bytes) } else { Err(format!("a frame of {length} bytes")) };
+        let answer = &case["answer"];
+        let frame = match read {
+            Ok(frame) => frame,
+            Err(_) if answer == "closed" => return Ok(()),
+            Err(_) if length as usize > bytes.len() - 4 && answer == "nothing in 2 s" => return Ok(()),
+            Err(error) => return Err(format!("closed ({error}), Kafka has {answer}")),
+        };
+        let correlation_id = frame.correlation_id;
+        self.world.send(1, connection(number), frame.clone());
+        let ours = self.world.answer(connection(number), correlation_id, 2_500_000);
+        let closed = self.world.closed.contains(&connection(number));
+        let Some(hex) = case.get("answer_hex") else {
+            return match (answer.as_str(), ours, closed) {
+                (Some("closed"), None, true) | (Some("nothing in 2 s"), None, false) => Ok(()),
+                (_, ours, _) => Err(format!("{ours:?} (closed: {closed}), Kafka has {answer}")),
+            };
+        };
+        let ours = ours.ok_or_else(|| format!("nothing (closed: {closed}), Kafka has {answer}"))?;
+        let version = case["answered_in_version"].as_i64().unwrap_or(i64::from(frame.version));
+        self.compare(&ours, &json::bytes(hex), frame.api(), version)
+    }
+
+    /// A connection of its own for each request, unless the case says otherwise.
+    fn connection_of(&mut self, case: &Value) -> u16 {
+        let name = case["connection"].as_str().map(str::to_owned);
+        let name = name.or_else(|| case["pipelined"].as_i64().map(|count| format!("pipelined {count}")));
+        let fresh = self.next_connection;
+        self.next_connection += 1;
+        name.map_or(fresh, |name| *self.shared.entry(name).or_insert(fresh))
+    }
+
+    fn compare(&mut self, ours: &Frame, bytes: &[u8], api: Api, version: i64) -> Result<(), String> {
+        let version = i16::try_from(version).expect("a version");
+        let kafka = Frame::decode_response(Bytes::copy_from_slice(&bytes[4..]), api, version)?;
+        // What does not travel in this version is not compared.
+        let ours = ours.encode()?;
+        let ours = Frame::decode_response(ours.slice(4..), api, version)?;
+        self.drawn.compare(&Tree::of(&ours.body), &Tree::of(&kafka.body))
+    }
+
+    /// A request with what Kafka drew replaced by what the model drew.
+    fn read(&self, bytes: &[u8]) -> Result<Arc<Frame>, String> {
+        let mut bytes = bytes[4..].to_vec();
+        for (kafka, model) in &self.drawn.pairs {
+            let (from, to) = (raw(kafka), raw(model));
+            if from.len() == to.len() && from.len() >= 16 {
+                replace(&mut bytes, &from, &to);
+            }
+        }
+        if bytes.len() >= 8 && bytes[..2] == (Api::ApiVersions as i16).to_be_bytes() {
+            let version = i16::from_be_bytes([bytes[2], bytes[3]]);
+            let (lowest, highest) = Api::ApiVersions.versions();
+            if !(lowest..=highest).contains(&version) {
+                // A version that nobody can read: what a broker knows of it is its number.
+                let correlation_id = i32::from_be_bytes(bytes[4..8].try_into().expect("four bytes"));
+                let body = Body::Request(Request::ApiVersions(Default::default()));
+                let client_id = Arc::from("");
+                return Ok(Arc::new(Frame { version, correlation_id, client_id, body, cause: EventId::NONE }));
+            }
+        }
+        let mut frame = Frame::decode_request(bytes.into())?;
+        if let Body::Request(Request::Fetch(fetch)) = &mut frame.body {
+            let known = self.drawn.pairs.iter().find(|(kafka, _)| *kafka == fetch.session_id.to_string());
+            if let Some((_, model)) = known {
+                fetch.session_id = model.parse().expect("a session's id");
+            }
+        }
+        Ok(Arc::new(frame))
+    }
+}
+
+/// How much later than Kafka's an answer may come, in microseconds.
+const SLACK_US: u64 = 1_500_000;
+
+/// The bytes on the wire of something drawn: a text or an id.
+fn raw(printed: &str) -> Vec<u8> {
+    if let Some(text) = printed.strip_prefix('"').and_then(|text| text.strip_suffix('"')) {
+        return text.as_bytes().to_vec();
+    }
+    let digits: String = printed.chars().filter(char::is_ascii_hexdigit).collect();
+    if digits.len() == 32 { json::bytes(&Value::String(digits)) } else { Vec::new() }
+}
+
+fn replace(bytes: &mut [u8], from: &[u8], to: &[u8]) {
+    let mut at = 0;
+    while at + from.len() <= bytes.len() {
+        if bytes[at..].starts_with(from) {
+            bytes[at..at + to.len()].copy_from_slice(to);
+            at += from.len();
+        } else {
+            at += 1;
+        }
+    }
+}
+
+/// Whether a request that was read is written to the same bytes.
+fn written_again(bytes: &[u8]) -> Result<(), String> {
+    let version = i16::from_be_bytes([bytes[6], bytes[7]]);
+    if bytes[4..6] == (Api::ApiVersions as i16).to_be_bytes() && version > Api::ApiVersions.versions().1 {
+        return Ok(());
+    }
+    let frame = Frame::decode_request(Bytes::copy_from_slice(&bytes[4..]))?;
+    let again = frame.encode()?;
+    json::equal("the request written again", &json::hex(&again), &json::hex(bytes))
+}
