@@ -4,14 +4,14 @@
 pub fn parse_iso_instant(text: &str) -> Option<i64> {
     let text = text.strip_suffix('Z')?;
     let (date, time) = text.split_once('T')?;
-    let mut date = date.split('-').map(|part| digits(part));
+    let mut date = date.split('-').map(digits);
     let (year, month, day) = (date.next()??, date.next()??, date.next()??);
     let (time, millis) = match time.split_once('.') {
         Some((time, fraction)) if fraction.len() == 3 => (time, digits(fraction)?),
         Some(_) => return None,
         None => (time, 0),
     };
-    let mut time_parts = time.split(':').map(|part| digits(part));
+    let mut time_parts = time.split(':').map(digits);
     let (hour, minute, second) = (time_parts.next()??, time_parts.next()??, time_parts.next()??);
     let valid = date.next().is_none()
         && time_parts.next().is_none()

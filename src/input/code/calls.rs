@@ -57,11 +57,9 @@ pub(super) fn read(source: &Source, code: &mut Code) {
                 }
                 consuming.commits.push((line, mode));
             }
-            _ if NOT_CARRIED.contains(&name) => {
-                if of(Role::Producer, false) || of(Role::Consumer, false) {
-                    let call = name.to_string();
-                    code.problems.push(Problem::new(line, source.tokens[i].column, What::NotCarried { call }));
-                }
+            _ if NOT_CARRIED.contains(&name) && (of(Role::Producer, false) || of(Role::Consumer, false)) => {
+                let call = name.to_string();
+                code.problems.push(Problem::new(line, source.tokens[i].column, What::NotCarried { call }));
             }
             _ => {}
         }

@@ -23,15 +23,15 @@ const MAX_TYPES: usize = 200;
 impl<'t, 'a> Source<'t, 'a> {
     pub fn new(tokens: &'t [Token<'a>]) -> Source<'t, 'a> {
         let mut source = Source { tokens, imports: Vec::new(), package: None, constants: Vec::new() };
-        for i in 0..tokens.len() {
-            if tokens[i].kind != Kind::Word {
+        for (i, token) in tokens.iter().enumerate() {
+            if token.kind != Kind::Word {
                 continue;
             }
-            if tokens[i].first && (tokens[i].is("import") || tokens[i].is("package")) {
+            if token.first && (token.is("import") || token.is("package")) {
                 source.import(i);
             } else if let Some(from) = source.assigned(i) {
                 let value = source.eval(from, source.expression_end(from));
-                source.constants.push((tokens[i].source, i, value));
+                source.constants.push((token.source, i, value));
             }
         }
         source
@@ -197,8 +197,8 @@ impl<'t, 'a> Source<'t, 'a> {
         self.operation(from, to, depth).or_else(|| self.class(from, to)).or_else(|| self.call(from, to, depth)).or_else(
             || {
                 // `Topics.ORDERS`, `this.topic`: a constant of this text.
-                let path =
-                    (from..to).all(|i| if (i - from) % 2 == 0 { self.word(i).is_some() } else { self.is(i, ".") });
+                let path = (from..to)
+                    .all(|i| if (i - from).is_multiple_of(2) { self.word(i).is_some() } else { self.is(i, ".") });
                 if path { self.single(to - 1) } else { None }
             },
         )
