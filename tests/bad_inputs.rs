@@ -193,6 +193,13 @@ fn what_is_valid_stays() {
 }
 
 #[test]
+fn a_property_is_found_again_in_its_line() {
+    let (script, _) = script::parse(&format!("{C}@5 producer p2 acks=1 client.id=\"주 문\" linger.ms=5\n"));
+    let columns: Vec<_> = ["acks", "linger.ms", "no"].iter().map(|name| script.lines[3].option_columns(name)).collect();
+    assert_eq!(columns, [Some((16, 21)), Some((39, 49)), None]);
+}
+
+#[test]
 fn limits_are_told() {
     let clients: String = (0..51).map(|i| format!("producer p{i}\n")).collect();
     let topics: String = (0..51).map(|i| format!("topic t{i}\n")).collect();

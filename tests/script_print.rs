@@ -371,6 +371,8 @@ proptest! {
         prop_assert_eq!(errors.iter().map(|e| e.sentence(Lang::En)).collect::<Vec<_>>(), Vec::<String>::new());
         prop_assert_eq!(&script.lines[0], &cluster);
         prop_assert_eq!(&script.lines[4], &line);
+        let first = line.text.split(' ').find(|word| !word.starts_with('@')).unwrap_or("");
+        prop_assert!(first == line.statement.verb() || line.statement == Statement::Nothing);
         let printed = print(&script);
         prop_assert_eq!(parse(&printed), (script, vec![]), "{}", printed);
         prop_assert_eq!(printed, text);

@@ -82,7 +82,7 @@ fn normal(name: &str) -> String {
 }
 
 /// Letters to add, drop, replace, or swap with their neighbour (Damerau, optimal string alignment).
-fn distance(a: &str, b: &str) -> usize {
+pub(crate) fn distance(a: &str, b: &str) -> usize {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let mut before: Vec<usize> = Vec::new();
     let mut last: Vec<usize> = (0..=b.len()).collect();

@@ -1,7 +1,7 @@
 //! Which of the properties that were found go to a client, and why the others do not.
 
-use crate::config::{SettingNo, Side};
-use crate::script::{Lang, nearest};
+use crate::config::{SettingNo, Side, belongs_to, suggest};
+use crate::script::Lang;
 
 use super::Found;
 use super::bootstrap::{Bootstrap, bootstrap};
@@ -71,13 +71,10 @@ pub fn assign(found: &[Found], side: Side, brokers: u32) -> Assigned {
 }
 
 fn reason(name: &str, side: Side) -> Reason {
-    let others = [Side::Producer, Side::Consumer, Side::Topic, Side::Broker];
-    let has = |other: &&Side| **other != side && SettingNo::find(**other, name).is_some();
-    if let Some(other) = others.iter().find(has) {
-        return Reason::Other(*other);
+    match belongs_to(name).find(|other| *other != side) {
+        Some(other) => Reason::Other(other),
+        None => Reason::Unknown { suggestion: suggest(side, name).map(str::to_string) },
     }
-    let suggestion = nearest(name, side.properties().map(|(_, property)| property.name)).map(str::to_string);
-    Reason::Unknown { suggestion }
 }
 
 #[cfg(test)]
@@ -93,11 +90,13 @@ mod tests {
             found("group.id", "g"),
             found("asks", "1"),
             found("heartbeat.internval.ms", "1"),
+            found("buffer.byte", "1"),
         ];
         let out = assign(&all, Side::Producer, 3);
         assert_eq!(out.accepted.iter().map(|f| f.value.as_str()).collect::<Vec<_>>(), ["1", "broker-1:9092"]);
         assert_eq!(out.refused[0].reason, Reason::Other(Side::Consumer));
         assert_eq!(out.refused[1].reason, Reason::Unknown { suggestion: Some("acks".to_string()) });
+        assert_eq!(out.refused[3].reason, Reason::Unknown { suggestion: Some("buffer.memory".to_string()) });
         let out = assign(&all[4..], Side::Consumer, 3);
         assert_eq!(out.refused[0].reason, Reason::Unknown { suggestion: Some("heartbeat.interval.ms".to_string()) });
         assert!(out.refused[0].sentence(Lang::En).contains("Line 3"));

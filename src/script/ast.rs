@@ -67,6 +67,40 @@ impl Line {
     }
 }
 
+impl Line {
+    /// Where an option of this line stands in its text: the columns of its name and of its value, from 1, in characters.
+    /// For what is found wrong with a property only when the line is played.
+    pub fn option_columns(&self, name: &str) -> Option<(u32, u32)> {
+        let words = super::lexer::lex(&self.text).ok()?.words;
+        let word = words.iter().find(|word| word.text.split_once('=').is_some_and(|(other, _)| other == name))?;
+        Some((word.column, word.column_at(name.chars().count() + 1)))
+    }
+}
+
+impl Statement {
+    /// The verb of the line: its first word, and the `what` of its observation. Empty for [`Statement::Nothing`].
+    pub fn verb(&self) -> &'static str {
+        match self {
+            Statement::Nothing => "",
+            Statement::Cluster(_) => "cluster",
+            Statement::Topic(_) => "topic",
+            Statement::Client(client) => client.kind.verb(),
+            Statement::Send(send) if send.sync => "send-sync",
+            Statement::Send(_) => "send",
+            Statement::Call { call, .. } => call.verb(),
+            Statement::ProduceLoop(_) => "produce-loop",
+            Statement::ConsumeLoop(_) => "consume-loop",
+            Statement::Admin(admin) => admin.verb(),
+            Statement::Fault(fault) => fault.verb(),
+            Statement::Wait(_) => "wait",
+            Statement::RunUntil(_) | Statement::RunUntilInstant(_) => "run",
+            Statement::Step(_) => "step",
+            Statement::Sleep(_) => "sleep",
+            Statement::Set(_) => "set",
+        }
+    }
+}
+
 /// Where a line happened: `@4198000+3` or, loosely, `@4198000`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Anchor {

@@ -237,7 +237,7 @@ pub(super) fn print_consume_loop(of: &ConsumeLoop, out: &mut Out) {
 }
 
 pub(super) fn print_call(client: &str, call: &Call, out: &mut Out) {
-    out.word(verb(call));
+    out.word(call.verb());
     out.word(client);
     match call {
         Call::Close { timeout_ms, operation } => {
@@ -312,49 +312,44 @@ fn print_show(show: ShowRecords, out: &mut Out) {
     }
 }
 
-/// The verb of a call, which is also the `what` of its observation.
-fn verb(call: &Call) -> &'static str {
-    match call {
-        Call::Flush => "flush",
-        Call::Close { .. } => "close",
-        Call::Exit => "exit",
-        Call::Outcomes => "outcomes",
-        Call::Init => "init",
-        Call::Begin => "begin",
-        Call::CommitTransaction => "commit-transaction",
-        Call::Abort => "abort",
-        Call::SendOffsets { .. } => "send-offsets",
-        Call::Subscribe(_) => "subscribe",
-        Call::Unsubscribe => "unsubscribe",
-        Call::Assign(_) => "assign",
-        Call::Poll(_) => "poll",
-        Call::Loop => "loop",
-        Call::StopLoop => "stop-loop",
-        Call::Records { .. } => "records",
-        Call::Callbacks => "callbacks",
-        Call::Commit(_) => "commit",
-        Call::Seek(_) => "seek",
-        Call::SeekToBeginning(_) => "seek-to-beginning",
-        Call::SeekToEnd(_) => "seek-to-end",
-        Call::Position { .. } => "position",
-        Call::Committed { .. } => "committed",
-        Call::Pause(_) => "pause",
-        Call::Resume(_) => "resume",
-        Call::CurrentLag(_) => "current-lag",
-        Call::EndOffsets(_) => "end-offsets",
-        Call::BeginningOffsets(_) => "beginning-offsets",
-        Call::OffsetsForTimes(_) => "offsets-for-times",
-        Call::Assignment => "assignment",
-        Call::Generation => "generation",
-        Call::EnforceRebalance => "enforce-rebalance",
-        Call::PartitionsFor(_) => "partitions-for",
-        Call::Acknowledge { .. } => "acknowledge",
-    }
-}
-
 impl Call {
     /// Its verb: the first word of its line and the `what` of its observation.
     pub fn verb(&self) -> &'static str {
-        verb(self)
+        match self {
+            Call::Flush => "flush",
+            Call::Close { .. } => "close",
+            Call::Exit => "exit",
+            Call::Outcomes => "outcomes",
+            Call::Init => "init",
+            Call::Begin => "begin",
+            Call::CommitTransaction => "commit-transaction",
+            Call::Abort => "abort",
+            Call::SendOffsets { .. } => "send-offsets",
+            Call::Subscribe(_) => "subscribe",
+            Call::Unsubscribe => "unsubscribe",
+            Call::Assign(_) => "assign",
+            Call::Poll(_) => "poll",
+            Call::Loop => "loop",
+            Call::StopLoop => "stop-loop",
+            Call::Records { .. } => "records",
+            Call::Callbacks => "callbacks",
+            Call::Commit(_) => "commit",
+            Call::Seek(_) => "seek",
+            Call::SeekToBeginning(_) => "seek-to-beginning",
+            Call::SeekToEnd(_) => "seek-to-end",
+            Call::Position { .. } => "position",
+            Call::Committed { .. } => "committed",
+            Call::Pause(_) => "pause",
+            Call::Resume(_) => "resume",
+            Call::CurrentLag(_) => "current-lag",
+            Call::EndOffsets(_) => "end-offsets",
+            Call::BeginningOffsets(_) => "beginning-offsets",
+            Call::OffsetsForTimes(_) => "offsets-for-times",
+            Call::Assignment => "assignment",
+            Call::Generation => "generation",
+            Call::EnforceRebalance => "enforce-rebalance",
+            Call::PartitionsFor(_) => "partitions-for",
+            Call::Acknowledge { .. } => "acknowledge",
+        }
     }
 }

@@ -202,3 +202,20 @@ fn process_name(process: &Process) -> String {
         Process::Client(name) => name.to_string(),
     }
 }
+
+impl Fault {
+    /// Its verb: the first word of its line.
+    pub fn verb(&self) -> &'static str {
+        match self {
+            Fault::Stop(_) => "stop",
+            Fault::Crash(_) => "crash",
+            Fault::Start { .. } => "start",
+            Fault::Kill { .. } => "kill",
+            Fault::PauseProcess(_) => "pause-process",
+            Fault::ResumeProcess(_) => "resume-process",
+            Fault::DropResponse { .. } => "drop-response",
+            Fault::AnswerError { .. } => "answer-error",
+            Fault::Slow { .. } => "slow",
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! Names and values that a program puts into the properties of a client.
 
-use crate::config::{SettingNo, Side};
+use crate::config::{SettingNo, Side, suggest};
 
 use super::super::Found;
 use super::super::problem::{Problem, What};
@@ -170,7 +170,12 @@ fn role_by_name(name: &str) -> Option<Role> {
     match (SettingNo::find(Side::Producer, name).is_some(), SettingNo::find(Side::Consumer, name).is_some()) {
         (true, false) => Some(Role::Producer),
         (false, true) => Some(Role::Consumer),
-        _ => None,
+        (true, true) => None,
+        (false, false) => match (suggest(Side::Producer, name).is_some(), suggest(Side::Consumer, name).is_some()) {
+            (true, false) => Some(Role::Producer),
+            (false, true) => Some(Role::Consumer),
+            _ => None,
+        },
     }
 }
 
