@@ -1,6 +1,7 @@
 //! `cargo xtask`: builds, serves, packages, tests and measures Partita.
 
 mod arguments;
+mod bench;
 mod compress;
 mod serve;
 mod site;
@@ -24,6 +25,7 @@ fn main() -> ExitCode {
     let outcome = match arguments.command().as_deref() {
         Some("serve") => serve::serve(arguments),
         Some("dist") => site::dist(arguments),
+        Some("bench") => bench::bench(arguments),
         Some("test") => test::test(arguments),
         Some("golden") => process::run(
             process::cargo("run").args(["--quiet", "--package", "partita-golden", "--"]).args(arguments.rest()),

@@ -102,7 +102,7 @@ fn browser(tally: &mut Tally) {
 }
 
 /// The browser's side of the tests, with the programs it needs.
-fn harness(browser: &tools::Browser) -> std::process::Command {
+pub fn harness(browser: &tools::Browser) -> std::process::Command {
     let mut command = process::cargo("run");
     command.args(["--quiet", "--package", "partita-browser", "--"]);
     command.env("CHROMIUM", &browser.chromium).env("CHROMEDRIVER", &browser.driver);

@@ -5,6 +5,7 @@
 
 pub mod axe;
 pub mod base64;
+pub mod bench;
 pub mod cases;
 pub mod driver;
 pub mod page;

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
+use partita_browser::bench;
 use partita_browser::driver::Driver;
 use partita_browser::page::Page;
 use partita_browser::suite;
@@ -11,6 +12,7 @@ use xtask::server::Server;
 
 const USAGE: &str = "\
 partita-browser test SITE [NAME…]   runs the tests whose name contains one of these, or all
+partita-browser bench SITE          measures what has a budget in the browser
 partita-browser lines FOLDER        prints what the page in the folder computes";
 
 fn main() -> ExitCode {
@@ -18,6 +20,7 @@ fn main() -> ExitCode {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let outcome = match words.as_slice() {
         ["test", site, names @ ..] => suite::run(Path::new(site), names),
+        ["bench", site] => bench::run(Path::new(site)),
         ["lines", folder] => lines(Path::new(folder)),
         _ => Err(format!("usage:\n{USAGE}")),
     };

@@ -54,6 +54,28 @@ impl Page {
         self.go(&self.sites[1]);
     }
 
+    /// Opens a run from its script, as a link does. Needs a page of the site to be open.
+    #[track_caller]
+    pub fn open_script(&self, script: &str, at: Option<u64>) {
+        let fragment = self.fragment(script, at);
+        self.go("about:blank");
+        self.open(&fragment);
+    }
+
+    /// A link's fragment for a script, computed by the open page's browser.
+    #[track_caller]
+    pub fn fragment(&self, script: &str, at: Option<u64>) -> String {
+        let pack = "
+            const stream = new Blob([arguments[0]]).stream().pipeThrough(new CompressionStream('deflate-raw'));
+            return new Response(stream).arrayBuffer().then((buffer) => {
+              const bytes = Array.from(new Uint8Array(buffer), (byte) => String.fromCharCode(byte)).join('');
+              return btoa(bytes).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+            });";
+        let data = self.evaluate_with(pack, vec![script.into()]);
+        let step = at.map(|at| format!("&at={at}")).unwrap_or_default();
+        format!("#run=1.{}{step}", data.as_str().unwrap_or_default())
+    }
+
     #[track_caller]
     fn go(&self, address: &str) {
         told(self.session.post("url", &json!({ "url": address })));

@@ -6,8 +6,11 @@ mod shell;
 
 use crate::page::Page;
 
-/// Name and test, in the order they run.
-pub const CASES: &[(&str, fn(&Page))] = &[
+/// A test's name and what it does.
+pub type Case = (&'static str, fn(&Page));
+
+/// In the order they run.
+pub const CASES: &[Case] = &[
     ("opens", shell::opens),
     ("opens_at_a_servers_root", shell::opens_at_a_servers_root),
     ("keeps_the_readers_language_and_theme", shell::keeps_the_readers_language_and_theme),

@@ -1,0 +1,37 @@
+//! `cargo xtask bench`: everything that has a budget, one line each.
+
+use std::fs;
+use std::path::Path;
+
+use xtask::figure::Figure;
+use xtask::{paths, process, tools};
+
+use crate::arguments::Arguments;
+use crate::compress;
+use crate::site::{self, Build};
+use crate::test;
+
+pub fn bench(arguments: Arguments) -> Result<(), String> {
+    arguments.finish()?;
+    let browser = tools::browser()?;
+    let folder = paths::target().join("site-release");
+    site::build(Build::Release, &folder)?;
+    sizes(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    process::run(test::harness(&browser).arg("bench").arg(&folder))
+}
+
+fn sizes(folder: &Path) -> std::io::Result<()> {
+    let (mut wasm, mut all) = (0, 0);
+    for entry in fs::read_dir(folder)? {
+        let file = entry?.path();
+        if file.is_file() {
+            let size = compress::brotli(&fs::read(&file)?).len();
+            all += size;
+            wasm += if file.extension().is_some_and(|extension| extension == "wasm") { size } else { 0 };
+        }
+    }
+    let kilobytes = |bytes: usize| bytes as f64 / 1000.0;
+    Figure::at_most("wasm, brotli", kilobytes(wasm), "kB", 350.0).print();
+    println!("(the whole page, brotli: {:.1} kB)", kilobytes(all));
+    Ok(())
+}

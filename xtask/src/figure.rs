@@ -1,0 +1,50 @@
+//! A figure and the budget it is held against.
+
+pub struct Figure {
+    name: String,
+    value: f64,
+    unit: String,
+    budget: f64,
+    met: bool,
+}
+
+impl Figure {
+    pub fn at_most(name: &str, value: f64, unit: &str, budget: f64) -> Figure {
+        Figure { name: name.into(), value, unit: unit.into(), budget, met: value <= budget }
+    }
+
+    pub fn at_least(name: &str, value: f64, unit: &str, budget: f64) -> Figure {
+        Figure { name: name.into(), value, unit: unit.into(), budget, met: value >= budget }
+    }
+
+    /// `name figure unit, budget figure, met|missed`.
+    pub fn line(&self) -> String {
+        let verdict = if self.met { "met" } else { "missed" };
+        format!("{} {} {}, budget {}, {verdict}", self.name, shown(self.value), self.unit, shown(self.budget))
+    }
+
+    pub fn print(&self) {
+        println!("{}", self.line());
+    }
+}
+
+/// Three digits that count, no decimals from a hundred on.
+fn shown(value: f64) -> String {
+    match value.abs() {
+        size if size >= 100.0 || value.fract() == 0.0 => format!("{value:.0}"),
+        size if size >= 10.0 => format!("{value:.1}"),
+        _ => format!("{value:.2}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_has_figure_budget_and_verdict() {
+        assert_eq!(Figure::at_most("step", 8.04, "ms", 8.0).line(), "step 8.04 ms, budget 8, missed");
+        assert_eq!(Figure::at_least("moves", 1_200_000.4, "a second", 1e6).line(), "moves 1200000 a second, budget 1000000, met");
+        assert_eq!(Figure::at_most("size", 42.729, "kB", 350.0).line(), "size 42.7 kB, budget 350, met");
+    }
+}
