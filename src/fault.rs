@@ -80,6 +80,23 @@ impl Faults {
     }
 }
 
+/// The APIs whose responses have a place for an error that a user may arm.
+pub const ANSWERABLE: [Api; 13] = [
+    Api::Produce,
+    Api::Fetch,
+    Api::ListOffsets,
+    Api::Metadata,
+    Api::OffsetCommit,
+    Api::OffsetFetch,
+    Api::FindCoordinator,
+    Api::JoinGroup,
+    Api::SyncGroup,
+    Api::Heartbeat,
+    Api::LeaveGroup,
+    Api::InitProducerId,
+    Api::OffsetForLeaderEpoch,
+];
+
 /// A response to `frame` that says `code` everywhere that the API has a place for an error (as `getErrorResponse` of Kafka's request classes).
 pub fn error_response(frame: &Frame, code: Code) -> Option<Response> {
     let code = code.code();
@@ -105,7 +122,6 @@ pub fn error_response(frame: &Frame, code: Code) -> Option<Response> {
             .with_producer_id(m::ProducerId(-1))
             .with_producer_epoch(-1)
             .into(),
-        Request::ApiVersions(_) => m::ApiVersionsResponse::default().with_error_code(code).into(),
         Request::OffsetForLeaderEpoch(request) => offset_for_leader_epoch(request, code),
         _ => return None,
     })

@@ -1,1 +1,134 @@
-fn main() {}
+//! The native command `partita`.
+
+use std::process::ExitCode;
+
+use partita::script::Lang;
+use partita_cli::play::{PlayError, Played, play};
+use partita_cli::recorded::{Recorded, difference};
+use partita_cli::transcript;
+use serde_json::Value;
+
+const USAGE: &str = "\
+partita run SCRIPT [--json] [--all]   plays a script; --json prints what was observed, in the shape of a recorded run;
+                                      --all prints routine events as well
+partita check RUN.json…               plays recorded runs again and shows the first difference";
+
+/// Exit codes: a script that failed, a command that was not understood, a difference.
+const FAILED: u8 = 1;
+const USAGE_ERROR: u8 = 2;
+const DIFFERENT: u8 = 3;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["run", rest @ ..] => run(rest),
+        ["check", files @ ..] if !files.is_empty() => check(files),
+        _ => {
+            eprintln!("{USAGE}");
+            ExitCode::from(USAGE_ERROR)
+        }
+    }
+}
+
+fn read(file: &str) -> Result<Recorded, String> {
+    let text = std::fs::read_to_string(file).map_err(|error| format!("{file} cannot be read: {error}"))?;
+    Recorded::read(file, &text)
+}
+
+fn run(words: &[&str]) -> ExitCode {
+    let files: Vec<&str> = words.iter().copied().filter(|word| !word.starts_with("--")).collect();
+    let unknown = words.iter().find(|word| word.starts_with("--") && !["--json", "--all"].contains(word));
+    let ([file], None) = (files.as_slice(), unknown) else {
+        eprintln!("{USAGE}");
+        return ExitCode::from(USAGE_ERROR);
+    };
+    let recorded = match read(file) {
+        Ok(recorded) => recorded,
+        Err(sentence) => {
+            eprintln!("{sentence}");
+            return ExitCode::from(USAGE_ERROR);
+        }
+    };
+    let json = words.contains(&"--json");
+    let all = words.contains(&"--all");
+    let played = play(&recorded.script, |simulation, events, _| {
+        if !json {
+            for event in events.iter().filter(|event| all || !event.kind.is_routine()) {
+                println!("{}", transcript::line(simulation, event));
+            }
+        }
+    });
+    match played {
+        Ok(played) => {
+            if json {
+                print_json(&recorded, &played);
+            } else {
+                println!("{} moves, {} ms", played.moves, played.lasted_ms);
+            }
+            end(&recorded.name, &played)
+        }
+        Err(error) => {
+            print_error(file, &error);
+            ExitCode::from(USAGE_ERROR)
+        }
+    }
+}
+
+fn end(name: &str, played: &Played) -> ExitCode {
+    match &played.failed {
+        Some((line, sentence)) => {
+            eprintln!("{name}: line {line}: {sentence}");
+            ExitCode::from(FAILED)
+        }
+        None => ExitCode::SUCCESS,
+    }
+}
+
+fn print_error(file: &str, error: &PlayError) {
+    match error {
+        PlayError::Script(errors) => {
+            for error in errors {
+                eprintln!("{file}: {}", error.sentence(Lang::En));
+            }
+        }
+        PlayError::Cluster(sentence) => eprintln!("{file}: {sentence}"),
+    }
+}
+
+fn print_json(recorded: &Recorded, played: &Played) {
+    let script: Vec<&str> = recorded.script.lines().filter(|line| !line.starts_with("# about:")).collect();
+    let script = script.iter().map(|line| Value::from(*line)).collect::<Vec<_>>();
+    let list = |all: &[Value]| all.iter().map(|value| format!("    {value}")).collect::<Vec<_>>().join(",\n");
+    println!("{{");
+    println!("  \"name\": {},", Value::from(recorded.name.as_str()));
+    println!("  \"about\": {},", Value::from(recorded.about.as_str()));
+    println!("  \"kafka\": \"4.3.1\",");
+    println!("  \"script\": [\n{}\n  ],", list(&script));
+    println!("  \"observations\": [\n{}\n  ]", list(&played.observations));
+    println!("}}");
+}
+
+fn check(files: &[&str]) -> ExitCode {
+    let mut code = ExitCode::SUCCESS;
+    for file in files {
+        let outcome = read(file).and_then(|recorded| {
+            let expected = recorded.observations.ok_or_else(|| format!("{file} is no recorded run"))?;
+            let played = play(&recorded.script, |_, _, _| {}).map_err(|error| error.to_string())?;
+            let failed = played.failed.map(|(line, sentence)| format!("  line {line}: {sentence}"));
+            Ok(difference(&expected, &played.observations).into_iter().chain(failed).collect::<Vec<_>>())
+        });
+        match outcome {
+            Ok(differences) if differences.is_empty() => println!("same      {file}"),
+            Ok(differences) => {
+                println!("DIFFERENT {file}\n{}", differences.join("\n"));
+                code = ExitCode::from(DIFFERENT);
+            }
+            Err(sentence) => {
+                eprintln!("{sentence}");
+                code = ExitCode::from(USAGE_ERROR);
+            }
+        }
+    }
+    code
+}

@@ -50,6 +50,11 @@ pub(super) fn validate(configs: &Configs, broker: &BrokerConfig) -> Result<(), S
     TopicConfig::construct(&pairs(configs), broker).map(|_| ()).map_err(|error| error.message)
 }
 
+/// The value of one setting that is in force.
+pub(super) fn in_force(configs: &Configs, broker: &BrokerConfig, name: &str) -> Option<String> {
+    shown(TopicConfig::construction(&pairs(configs), broker).values?.get(name))
+}
+
 /// All settings of a new topic, by name, and who says each. With eligible leader replicas the cluster has a
 /// `min.insync.replicas` of its own.
 pub(super) fn described(configs: &Configs, broker: &BrokerConfig) -> Vec<CreatableTopicConfigs> {

@@ -98,6 +98,11 @@ impl Controller {
         &self.image
     }
 
+    /// The value of a topic's setting that is in force, as Kafka prints it; none: null, or no such setting.
+    pub fn topic_setting(&self, topic: &TopicImage, name: &str) -> Option<String> {
+        configs::in_force(&topic.configs, &self.config, name)
+    }
+
     /// Answers a request of a broker; a registration may be answered later, by [`Controller::on_timer`].
     pub fn handle(
         &mut self,

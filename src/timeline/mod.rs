@@ -1,1 +1,253 @@
 //! History: moves, checkpoints, seek, forks.
+//!
+//! A run is a sequence of moves: a command, or else one step. Only commands are stored; everything else is computed
+//! again from the nearest checkpoint. Acting in the past forks: the old future stays as a branch.
+
+mod branch;
+pub mod digest;
+mod index;
+mod observers;
+mod seeking;
+
+use std::sync::Arc;
+
+use crate::event::Event;
+use crate::ids::EventId;
+use crate::script::Script;
+use crate::simulation::{Command, CommandError, Observation, Simulation, Sink};
+use crate::time::Instant;
+
+pub use branch::{Branch, Placed};
+pub use index::{Flags, Moves, Span};
+pub use observers::Observers;
+
+/// Moves computed at a time before the user is asked whether to go on.
+pub const MOVES_AT_A_TIME: u64 = 2_000_000;
+
+/// The state after a number of moves, with what watches it.
+#[derive(Clone, Debug)]
+pub struct State {
+    pub simulation: Simulation,
+    pub observers: Observers,
+    /// How many moves have been made.
+    pub moves: u64,
+}
+
+/// How a request to go forward ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Went {
+    /// Where it was to go.
+    There,
+    /// Nothing is scheduled any more.
+    Ended,
+    /// [`MOVES_AT_A_TIME`] moves were computed on the way.
+    TooFar,
+}
+
+/// A run with its past and its branches, and a place in it.
+#[derive(Clone, Debug)]
+pub struct Timeline {
+    branches: Vec<Branch>,
+    current: usize,
+    state: State,
+    /// What happened in the move that led here.
+    events: Vec<Event>,
+    /// What the moves made here have shown, in order: kept for the transcript, cleared by who reads it.
+    observations: Vec<Observation>,
+}
+
+impl Timeline {
+    /// The start of a run. Lines with an anchor are the user's commands; the others are the scenario.
+    pub fn new(script: &Script) -> Result<Timeline, CommandError> {
+        let (scenario, commands) = branch::split(script);
+        let scenario = Arc::new(scenario);
+        let simulation = Simulation::new(scenario.clone())?;
+        let state = State { simulation, observers: Observers::default(), moves: 0 };
+        let branch = Branch::new(scenario, commands, &state);
+        Ok(Timeline { branches: vec![branch], current: 0, state, events: Vec::new(), observations: Vec::new() })
+    }
+
+    pub const fn state(&self) -> &State {
+        &self.state
+    }
+
+    pub const fn simulation(&self) -> &Simulation {
+        &self.state.simulation
+    }
+
+    pub const fn observers(&self) -> &Observers {
+        &self.state.observers
+    }
+
+    /// The number of the move that led here; 0 at the start.
+    pub const fn position(&self) -> u64 {
+        self.state.moves
+    }
+
+    /// What happened in the move that led here.
+    pub fn events(&self) -> &[Event] {
+        &self.events
+    }
+
+    /// Takes what the moves made since last asked have shown.
+    pub fn take_observations(&mut self) -> Vec<Observation> {
+        std::mem::take(&mut self.observations)
+    }
+
+    pub fn branch(&self) -> &Branch {
+        &self.branches[self.current]
+    }
+
+    pub fn branches(&self) -> &[Branch] {
+        &self.branches
+    }
+
+    /// The index of the branch that is shown.
+    pub const fn current(&self) -> usize {
+        self.current
+    }
+
+    /// The moves of the branch that is shown.
+    pub fn moves(&self) -> &Moves {
+        &self.branch().moves
+    }
+
+    /// Makes the next move, computed before or new. False when nothing is scheduled.
+    pub fn forward(&mut self) -> bool {
+        let mut sink = Sink { events: std::mem::take(&mut self.events), observations: Vec::new() };
+        sink.events.clear();
+        let branch = &mut self.branches[self.current];
+        let went = branch.forward(&mut self.state, &mut sink);
+        self.events = sink.events;
+        self.observations.append(&mut sink.observations);
+        went
+    }
+
+    /// Goes on until `stop` holds after a move, or nothing is scheduled, or too many moves were computed.
+    pub fn forward_until(&mut self, mut stop: impl FnMut(&Timeline) -> bool) -> Went {
+        for _ in 0..MOVES_AT_A_TIME {
+            if !self.forward() {
+                return Went::Ended;
+            }
+            if stop(self) {
+                return Went::There;
+            }
+        }
+        Went::TooFar
+    }
+
+    /// Lets everything happen that is due at or before an instant.
+    pub fn run_until(&mut self, at: Instant) -> Went {
+        for _ in 0..MOVES_AT_A_TIME {
+            match self.next_at() {
+                None => return Went::Ended,
+                Some(next) if next > at => return Went::There,
+                Some(_) => {
+                    self.forward();
+                }
+            }
+        }
+        Went::TooFar
+    }
+
+    /// The instant of the next move.
+    pub fn next_at(&self) -> Option<Instant> {
+        self.branch().next_at(&self.state)
+    }
+
+    /// To the next move worth telling; gives the number of routine events passed on the way.
+    pub fn step_forward(&mut self) -> (Went, u64) {
+        let mut passed = 0;
+        let went = self.forward_until(|timeline| {
+            let telling = timeline.moves().flags(timeline.position()).has(Flags::TELLING);
+            passed += timeline.events.iter().filter(|event| event.kind.is_routine()).count() as u64;
+            telling
+        });
+        (went, passed)
+    }
+
+    /// To the move worth telling before this one, or the start.
+    pub fn step_back(&mut self) {
+        let to = self.moves().find(self.position(), Flags::TELLING, false).unwrap_or(0);
+        self.seek(to);
+    }
+
+    /// Does what the user did, here. In the past it forks: what came after stays as a branch.
+    pub fn act(&mut self, command: Command) -> Result<(), CommandError> {
+        let Command::Do(statement) = &command;
+        self.state.simulation.check(statement)?;
+        let position = self.position();
+        if position < self.moves().len() {
+            let fork = self.branch().fork(position, self.current, &command);
+            self.keep_aside();
+            self.branches.push(fork);
+            self.current = self.branches.len() - 1;
+        }
+        let placed = Placed::exact(&self.state.simulation, command);
+        self.branches[self.current].place(placed, position + 1);
+        self.forward();
+        Ok(())
+    }
+
+    /// A branch that is not shown keeps its commands and a few checkpoints.
+    fn keep_aside(&mut self) {
+        self.branches[self.current].thin_for_later();
+    }
+
+    /// Shows another branch, at the same instant or at its end if it is shorter.
+    pub fn switch(&mut self, branch: usize) {
+        if branch == self.current || branch >= self.branches.len() {
+            return;
+        }
+        let at = self.state.simulation.now().at;
+        self.keep_aside();
+        self.current = branch;
+        let to = self.moves().last_at(at);
+        self.seek_afresh(to);
+    }
+
+    /// Adds a branch whose scenario differs from the start, with the same commands at the same instants, and shows it
+    /// where the two runs first differ. `name` says what changed.
+    pub fn change_from_start(&mut self, scenario: Script, name: &str) -> Result<(), CommandError> {
+        let from = self.current;
+        let reached = self.state.simulation.now().at;
+        let scenario = Arc::new(scenario);
+        let simulation = Simulation::new(scenario.clone())?;
+        let state = State { simulation, observers: Observers::default(), moves: 0 };
+        let commands = self.branch().commands_loosely();
+        self.keep_aside();
+        let mut branch = Branch::new(scenario, commands, &state);
+        branch.name = Some(Arc::from(name));
+        self.branches.push(branch);
+        self.current = self.branches.len() - 1;
+        self.state = state;
+        self.events.clear();
+        self.observations.clear();
+        self.run_until(reached);
+        let differs = self.first_difference(from);
+        self.branches[self.current].parent = Some((from, differs.saturating_sub(1)));
+        self.seek(differs);
+        Ok(())
+    }
+
+    /// The first move of this branch that another branch does not have.
+    fn first_difference(&self, other: usize) -> u64 {
+        let (mine, theirs) = (self.moves(), &self.branches[other].moves);
+        let shared = mine.len().min(theirs.len());
+        let same = |n: u64| mine.at(n) == theirs.at(n) && mine.digest(n) == theirs.digest(n);
+        (1..=shared).find(|n| !same(*n)).unwrap_or(shared)
+    }
+
+    /// The event with this number on this branch, derived again.
+    pub fn event(&self, id: EventId) -> Option<Event> {
+        let number = self.moves().move_of(id)?;
+        let first = self.moves().first_event(number);
+        let events = self.events_of(number, number);
+        events.get(usize::try_from(id.0.checked_sub(first.0)?).ok()?).map(|(_, event)| *event)
+    }
+
+    /// The whole run as one script: the scenario's lines, then the user's commands with their anchors.
+    pub fn script(&self) -> Script {
+        self.branch().script()
+    }
+}

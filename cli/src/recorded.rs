@@ -1,0 +1,117 @@
+//! Runs as files: a script, what was observed, and how the two compare.
+
+use partita::consumer_protocol::Assignment;
+use partita::coordinator::group::GroupRecord;
+use partita::script::{Admin, Line, Statement};
+use partita::simulation::DumpedGroupRecord;
+use serde_json::{Value, json};
+
+use crate::stable;
+
+/// A recorded run: the JSON that a real cluster gave, or a script alone.
+pub struct Recorded {
+    pub name: String,
+    pub about: String,
+    pub script: String,
+    /// None: a script alone.
+    pub observations: Option<Vec<Value>>,
+}
+
+impl Recorded {
+    /// Reads a run (`.json`) or a script (anything else). Fails with a sentence.
+    pub fn read(name: &str, text: &str) -> Result<Recorded, String> {
+        let stem = name.rsplit(['/', '\\']).next().unwrap_or(name);
+        let stem = stem.strip_suffix(".json").or_else(|| stem.strip_suffix(".txt")).unwrap_or(stem);
+        if !name.ends_with(".json") {
+            let about = text.lines().find_map(|line| line.strip_prefix("# about:")).unwrap_or("").trim().to_owned();
+            return Ok(Recorded { name: stem.to_owned(), about, script: text.to_owned(), observations: None });
+        }
+        let json: Value = serde_json::from_str(text).map_err(|error| format!("{name}: no JSON: {error}"))?;
+        let lines = json["script"].as_array().ok_or_else(|| format!("{name}: `script` is missing: a list of lines"))?;
+        let lines: Option<Vec<&str>> = lines.iter().map(Value::as_str).collect();
+        let script = lines.ok_or_else(|| format!("{name}: `script` has a line that is no text"))?.join("\n");
+        let observations = json["observations"].as_array().cloned();
+        Ok(Recorded {
+            name: json["name"].as_str().unwrap_or(stem).to_owned(),
+            about: json["about"].as_str().unwrap_or("").to_owned(),
+            script,
+            observations: Some(observations.ok_or_else(|| format!("{name}: `observations` is missing: a list"))?),
+        })
+    }
+}
+
+/// The first difference between two lists of observations, in words; none when they are equal.
+pub fn difference(expected: &[Value], found: &[Value]) -> Option<String> {
+    for i in 0..expected.len().max(found.len()) {
+        let (wanted, seen) = (expected.get(i), found.get(i));
+        if wanted != seen {
+            let show = |value: Option<&Value>| value.map_or_else(|| "nothing".to_owned(), Value::to_string);
+            return Some(format!("  - {}\n  + {}", show(wanted), show(seen)));
+        }
+    }
+    None
+}
+
+/// What stands in `__consumer_offsets` for one group.
+pub(crate) fn group_records(line: &Line, records: &[DumpedGroupRecord]) -> Value {
+    let group = match &line.statement {
+        Statement::Admin(Admin::DumpGroup { group, .. }) => &**group,
+        _ => "",
+    };
+    let mut log: Vec<Value> = Vec::new();
+    for record in records {
+        let Ok(Some(found)) = GroupRecord::read(&record.key, record.value.as_deref()) else { continue };
+        let shown = group_record(&found);
+        if log.last() != Some(&shown) {
+            log.push(shown);
+        }
+    }
+    json!({ "log": log, "group": group })
+}
+
+fn group_record(found: &GroupRecord) -> Value {
+    match found {
+        GroupRecord::OffsetCommit { topic, partition, value, .. } => {
+            let mut shown = json!({ "record": "OffsetCommit", "partition": format!("{topic}-{partition}") });
+            match value {
+                None => shown["tombstone"] = true.into(),
+                Some(value) => {
+                    shown["offset"] = value.offset.into();
+                    shown["leader-epoch"] = value.leader_epoch.into();
+                    shown["metadata"] = stable::shorten(&value.metadata).into();
+                }
+            }
+            shown
+        }
+        GroupRecord::GroupMetadata { value: None, .. } => json!({ "record": "GroupMetadata", "tombstone": true }),
+        GroupRecord::GroupMetadata { value: Some(value), .. } => {
+            let mut members: Vec<(String, String)> = value
+                .members
+                .iter()
+                .map(|member| {
+                    let owned = Assignment::from_bytes(&member.assignment).map(|a| a.partitions).unwrap_or_default();
+                    (member_name(&member.member_id), stable::joined(&owned))
+                })
+                .collect();
+            members.sort();
+            let members: serde_json::Map<String, Value> =
+                members.into_iter().map(|(name, owned)| (name, owned.into())).collect();
+            json!({
+                "record": "GroupMetadata",
+                "generation": value.generation,
+                "protocol": value.protocol.as_deref(),
+                "leader": value.leader.as_deref().map(member_name),
+                "members": members,
+            })
+        }
+    }
+}
+
+/// A member id without its uuid.
+fn member_name(member_id: &str) -> String {
+    if member_id.is_empty() {
+        return "none".to_owned();
+    }
+    let name = stable::text(member_id);
+    name.strip_suffix("-<uuid>").map_or_else(|| "member".to_owned(), str::to_owned)
+}

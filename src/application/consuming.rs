@@ -1,0 +1,173 @@
+//! Programs that poll, process and commit.
+
+use std::collections::VecDeque;
+
+use crate::call::{ConsumerCall, ConsumerRecord, OffsetAndMetadata};
+use crate::event::EventKind;
+use crate::ids::{ClientId, EventId, PartitionNo, TopicPartition};
+use crate::node::Outbox;
+use crate::time::{Instant, Now};
+
+pub use crate::script::CommitMode;
+
+/// A loop that polls.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConsumeProgram {
+    /// The timeout of each poll, in milliseconds.
+    pub poll_ms: u64,
+    /// Microseconds that processing one record takes.
+    pub process_us: u64,
+    pub commit: CommitMode,
+    /// Commits after each record, that record's offset + 1, in place of once after each batch of records.
+    pub every_record: bool,
+    /// What it reads is kept until somebody asks (`records`).
+    pub collect: bool,
+}
+
+impl std::hash::Hash for ConsumeProgram {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        (self.poll_ms, self.process_us, self.every_record, self.collect).hash(state);
+        (self.commit as u8).hash(state);
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Stage {
+    Poll,
+    Process,
+    /// The record at the front is processed; its commit comes next.
+    CommitRecord,
+    CommitBatch,
+}
+
+/// Where a loop that polls stands.
+#[derive(Clone, Debug, PartialEq, Hash)]
+pub(super) struct Consuming {
+    program: ConsumeProgram,
+    stage: Stage,
+    /// Returned by `poll` and not processed.
+    queue: VecDeque<(TopicPartition, u64)>,
+    /// The record that was processed last, for its commit.
+    processed: Option<(TopicPartition, u64)>,
+    polled_some: bool,
+}
+
+pub(super) enum Next {
+    Call(ConsumerCall),
+    /// Processes the record at the front, until then.
+    Process(Instant),
+}
+
+impl Consuming {
+    pub(super) const fn new(program: ConsumeProgram) -> Consuming {
+        Consuming { program, stage: Stage::Poll, queue: VecDeque::new(), processed: None, polled_some: false }
+    }
+
+    pub(super) const fn program(&self) -> &ConsumeProgram {
+        &self.program
+    }
+
+    pub(super) const fn collects(&self) -> bool {
+        self.program.collect
+    }
+
+    /// Whether records of the last poll are still to be processed or committed.
+    pub(super) fn is_busy(&self) -> bool {
+        self.stage != Stage::Poll
+    }
+
+    pub(super) fn left(&self) -> u32 {
+        u32::try_from(self.queue.len()).unwrap_or(u32::MAX)
+    }
+
+    /// The record at the front.
+    pub(super) fn current(&self) -> Option<(TopicPartition, u64)> {
+        self.queue.front().cloned()
+    }
+
+    pub(super) fn next(&mut self, client: ClientId, now: Now, process_us: u64, out: &mut Outbox) -> Next {
+        loop {
+            match self.stage {
+                Stage::Poll => return Next::Call(ConsumerCall::Poll { timeout_ms: self.program.poll_ms }),
+                Stage::Process if self.queue.is_empty() => {
+                    self.stage = if self.polled_some && !self.program.every_record && self.commits() {
+                        Stage::CommitBatch
+                    } else {
+                        Stage::Poll
+                    };
+                }
+                Stage::Process if process_us > 0 => return Next::Process(now.at.plus_micros(process_us)),
+                Stage::Process => self.handle_processed(client, out),
+                Stage::CommitRecord => return Next::Call(self.commit_record()),
+                Stage::CommitBatch => return Next::Call(self.commit(None)),
+            }
+        }
+    }
+
+    fn commits(&self) -> bool {
+        matches!(self.program.commit, CommitMode::Sync | CommitMode::Async)
+    }
+
+    fn commit(&self, offsets: Option<Vec<(TopicPartition, OffsetAndMetadata)>>) -> ConsumerCall {
+        match self.program.commit {
+            CommitMode::Async => ConsumerCall::CommitAsync { offsets },
+            _ => ConsumerCall::CommitSync { offsets, timeout_ms: None },
+        }
+    }
+
+    fn commit_record(&self) -> ConsumerCall {
+        let offsets = self.processed.clone().map(|(partition, offset)| {
+            let next = i64::try_from(offset + 1).unwrap_or(i64::MAX);
+            vec![(partition, OffsetAndMetadata { offset: next, leader_epoch: None, metadata: "".into() })]
+        });
+        self.commit(offsets)
+    }
+
+    /// The record at the front is done.
+    pub(super) fn handle_processed(&mut self, client: ClientId, out: &mut Outbox) {
+        let Some((partition, offset)) = self.queue.pop_front() else { return };
+        let topic = out.names.intern_topic(&partition.topic);
+        let number = PartitionNo { topic, partition: partition.partition };
+        out.emit(
+            EventId::NONE,
+            EventKind::RecordsProcessed { client, partition: number, first: offset, last: offset, count: 1 },
+        );
+        self.processed = Some((partition, offset));
+        if self.program.every_record && self.commits() {
+            self.stage = Stage::CommitRecord;
+        }
+    }
+
+    /// `poll` returned. With `process_us` 0 and no commit after each record, all are processed already.
+    pub(super) fn handle_polled(&mut self, polled: Vec<(TopicPartition, Vec<ConsumerRecord>)>, process_us: u64) {
+        self.polled_some = polled.iter().any(|(_, records)| !records.is_empty());
+        if process_us > 0 || (self.program.every_record && self.commits()) {
+            for (partition, records) in &polled {
+                self.queue.extend(records.iter().map(|record| (partition.clone(), record.offset)));
+            }
+        }
+        self.stage = if self.polled_some { Stage::Process } else { Stage::Poll };
+    }
+
+    /// Whether records are processed one by one, rather than all at once when `poll` returns.
+    pub(super) fn one_by_one(&self, process_us: u64) -> bool {
+        process_us > 0 || (self.program.every_record && self.commits())
+    }
+
+    /// A commit returned: the loop goes on.
+    pub(super) fn handle_committed(&mut self) {
+        self.stage = match self.stage {
+            Stage::CommitRecord => Stage::Process,
+            _ => Stage::Poll,
+        };
+    }
+
+    /// A call threw. A commit that failed is passed over, as programs that catch do; true when the loop ends: `poll` threw.
+    pub(super) fn handle_threw(&mut self) -> bool {
+        if self.stage == Stage::Poll {
+            return true;
+        }
+        self.handle_committed();
+        false
+    }
+}

@@ -1,0 +1,176 @@
+//! Programs that send.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use crate::call::{Datum, ProducerRecord};
+use crate::script::{Payload, ProduceLoop, RecordValue, Send, Timestamp};
+use crate::time::{Instant, Now};
+
+pub use crate::script::SendMode;
+
+/// The headers of records, in order.
+pub type Headers = Arc<[(Arc<str>, Option<Bytes>)]>;
+
+/// Sends of one line: the same record with a counter in it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sends {
+    send: Arc<Send>,
+    headers: Headers,
+}
+
+impl std::hash::Hash for Sends {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.send.client.hash(state);
+        self.send.topic.hash(state);
+        self.send.times.hash(state);
+        self.send.key.hash(state);
+        self.send.value.hash(state);
+    }
+}
+
+impl Sends {
+    pub fn new(send: Arc<Send>) -> Sends {
+        let headers = headers(&send.headers);
+        Sends { send, headers }
+    }
+
+    pub fn is_sync(&self) -> bool {
+        self.send.sync
+    }
+
+    pub fn times(&self) -> u32 {
+        self.send.times
+    }
+
+    pub fn record(&self, i: u32, now: Now) -> Arc<ProducerRecord> {
+        let i = u64::from(i);
+        Arc::new(ProducerRecord {
+            topic: self.send.topic.clone(),
+            partition: self.send.partition,
+            timestamp: timestamp(self.send.timestamp, now),
+            key: self.send.key.as_ref().map_or(Datum::Null, |key| datum(key, i)),
+            value: value(self.send.value.as_ref(), i),
+            headers: self.headers.clone(),
+        })
+    }
+}
+
+fn headers(of: &[(Arc<str>, Option<Arc<str>>)]) -> Headers {
+    of.iter()
+        .map(|(name, value)| (name.clone(), value.as_ref().map(|value| Bytes::copy_from_slice(value.as_bytes()))))
+        .collect()
+}
+
+fn timestamp(of: Option<Timestamp>, now: Now) -> Option<i64> {
+    match of? {
+        Timestamp::At(ms) => Some(ms),
+        Timestamp::Now(shift) => Some(now.wall_ms().saturating_add(shift)),
+    }
+}
+
+/// Text stays text, so that a typed serializer can read its type from it.
+fn datum(payload: &Payload, i: u64) -> Datum {
+    match payload {
+        Payload::Text(text) if !payload.counts() => Datum::Text(text.clone()),
+        Payload::Text(_) => match String::from_utf8(payload.expand(i)) {
+            Ok(text) => Datum::Text(Arc::from(text)),
+            Err(error) => Datum::Bytes(Bytes::from(error.into_bytes())),
+        },
+        Payload::Hex(bytes) => Datum::Bytes(Bytes::copy_from_slice(bytes)),
+    }
+}
+
+fn value(of: Option<&RecordValue>, i: u64) -> Datum {
+    match of {
+        None => Datum::Null,
+        Some(RecordValue::Payload(payload)) => datum(payload, i),
+        Some(size @ RecordValue::Size(_)) => Datum::Bytes(Bytes::from(size.expand(i))),
+    }
+}
+
+/// A loop that sends.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ProduceProgram {
+    of: Arc<ProduceLoop>,
+    headers: Headers,
+}
+
+impl std::hash::Hash for ProduceProgram {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.of.client.hash(state);
+        self.of.topic.hash(state);
+        self.of.count.hash(state);
+        self.of.pace.hash(state);
+        self.of.key.hash(state);
+        self.of.value.hash(state);
+    }
+}
+
+impl ProduceProgram {
+    pub fn new(of: Arc<ProduceLoop>) -> ProduceProgram {
+        let headers = headers(&of.headers);
+        ProduceProgram { of, headers }
+    }
+
+    fn record(&self, i: u64, now: Now) -> Arc<ProducerRecord> {
+        let counted = self.of.keys.map_or(i, |keys| i % u64::from(keys));
+        let key = match (&self.of.key, self.of.keys) {
+            (Some(key), _) => datum(key, counted),
+            (None, Some(_)) => Datum::Text(Arc::from(format!("key-{counted}"))),
+            (None, None) => Datum::Null,
+        };
+        Arc::new(ProducerRecord {
+            topic: self.of.topic.clone(),
+            partition: self.of.partition,
+            timestamp: timestamp(self.of.timestamp, now),
+            key,
+            value: value(self.of.value.as_ref(), i),
+            headers: self.headers.clone(),
+        })
+    }
+}
+
+/// Where a loop that sends stands.
+#[derive(Clone, Debug, PartialEq, Hash)]
+pub(super) struct Producing {
+    program: ProduceProgram,
+    sent: u64,
+    /// When the next send is due.
+    due: Instant,
+}
+
+pub(super) enum Next {
+    Send(Arc<ProducerRecord>),
+    Pause(Instant),
+    Ended,
+}
+
+impl Producing {
+    pub(super) const fn new(program: ProduceProgram, now: Instant) -> Producing {
+        Producing { program, sent: 0, due: now }
+    }
+
+    pub(super) const fn program(&self) -> &ProduceProgram {
+        &self.program
+    }
+
+    pub(super) fn is_sync(&self) -> bool {
+        self.program.of.mode == SendMode::Sync
+    }
+
+    pub(super) fn next(&mut self, now: Now) -> Next {
+        if self.program.of.count.is_some_and(|count| self.sent >= count) {
+            return Next::Ended;
+        }
+        if self.due > now.at {
+            return Next::Pause(self.due);
+        }
+        let record = self.program.record(self.sent, now);
+        self.sent += 1;
+        // Counted from start to start; a program that fell behind does not catch up with a burst.
+        self.due = now.at.plus_micros(self.program.of.pace.interval_us());
+        Next::Send(record)
+    }
+}

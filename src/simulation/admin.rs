@@ -1,0 +1,304 @@
+//! The administrator's acts: real requests to a broker, one after another.
+
+use std::sync::Arc;
+
+use kafka_protocol::messages::{self as m, GroupId, TopicName};
+use kafka_protocol::protocol::StrBytes;
+
+use super::perform::{By, Step};
+use super::process::Life;
+use super::settle::Source;
+use super::wait::Awaited;
+use super::{CommandError, Seen, Simulation, Sink};
+use crate::client::admin::Answer;
+use crate::error::{Code, Exception};
+use crate::ids::{BrokerId, EventId, TopicPartition};
+use crate::node::Input;
+use crate::script::{Admin, Altered, NewTopic, Property};
+use crate::wire::{Request, Response};
+
+/// How long a script waits for a new topic's leaders, in milliseconds.
+const LEADERS_LIMIT_MS: u64 = 30_000;
+
+/// A request of the administrator that waits its turn or its answer.
+#[derive(Clone, Debug)]
+pub(super) struct Job {
+    by: By,
+    broker: BrokerId,
+    request: Request,
+    /// What a created topic's partitions are led by, once it is there.
+    leaders: Option<(Arc<str>, Vec<BrokerId>)>,
+}
+
+fn text(of: &str) -> StrBytes {
+    StrBytes::from_string(of.to_owned())
+}
+
+fn topic_name(of: &str) -> TopicName {
+    TopicName(text(of))
+}
+
+impl Simulation {
+    pub(super) fn create_topic(&mut self, by: By, topic: &NewTopic, sink: &mut Sink) -> Step {
+        use m::create_topics_request::{CreatableReplicaAssignment, CreatableTopic, CreatableTopicConfig};
+        let placement = topic.placement(u32::try_from(self.brokers.len()).unwrap_or(1));
+        let assignments = placement.iter().zip(0..).map(|(replicas, index)| {
+            CreatableReplicaAssignment::default()
+                .with_partition_index(index)
+                .with_broker_ids(replicas.iter().map(|id| m::BrokerId(id.0)).collect())
+        });
+        let configs = topic.properties.iter().map(|property| {
+            CreatableTopicConfig::default().with_name(text(&property.name)).with_value(Some(text(&property.value)))
+        });
+        let creatable = CreatableTopic::default()
+            .with_name(topic_name(&topic.name))
+            .with_num_partitions(-1)
+            .with_replication_factor(-1)
+            .with_assignments(assignments.collect())
+            .with_configs(configs.collect());
+        let request = m::CreateTopicsRequest::default().with_topics(vec![creatable]).with_timeout_ms(30_000);
+        let leaders = placement.iter().filter_map(|replicas| replicas.first().copied()).collect();
+        self.ask(by, None, request.into(), Some((topic.name.clone(), leaders)), sink)
+    }
+
+    pub(super) fn perform_admin(&mut self, by: By, admin: &Admin, sink: &mut Sink) -> Step {
+        match admin {
+            Admin::DeleteRecords { partition, offset } => self.delete_records(by, partition, *offset, sink),
+            Admin::AddPartitions { topic, total } => self.add_partitions(by, topic, *total, sink),
+            Admin::Alter { what, properties } => self.alter(by, what, properties, sink),
+            Admin::DeleteTopic { topic } => {
+                use m::delete_topics_request::DeleteTopicState;
+                let state = DeleteTopicState::default().with_name(Some(topic_name(topic)));
+                let request = m::DeleteTopicsRequest::default().with_topics(vec![state]).with_timeout_ms(30_000);
+                self.ask(by, None, request.into(), None, sink)
+            }
+            Admin::DeleteGroup { group } => {
+                let request = m::DeleteGroupsRequest::default().with_groups_names(vec![GroupId(text(group))]);
+                self.ask_coordinator(by, group, request.into(), sink)
+            }
+            Admin::AlterOffsets { group, offsets } => self.alter_offsets(by, group, offsets, sink),
+            Admin::DeleteOffsets { group, partition } => {
+                use m::offset_delete_request::{OffsetDeleteRequestPartition, OffsetDeleteRequestTopic};
+                let one = OffsetDeleteRequestPartition::default().with_partition_index(partition.partition);
+                let topic = OffsetDeleteRequestTopic::default()
+                    .with_name(topic_name(&partition.topic))
+                    .with_partitions(vec![one]);
+                let request =
+                    m::OffsetDeleteRequest::default().with_group_id(GroupId(text(group))).with_topics(vec![topic]);
+                self.ask_coordinator(by, group, request.into(), sink)
+            }
+            Admin::RemoveMember { group, instance } => {
+                use m::leave_group_request::MemberIdentity;
+                let member = MemberIdentity::default().with_group_instance_id(Some(text(instance)));
+                let request =
+                    m::LeaveGroupRequest::default().with_group_id(GroupId(text(group))).with_members(vec![member]);
+                self.ask_coordinator(by, group, request.into(), sink)
+            }
+            _ => self.look(by, admin, sink),
+        }
+    }
+
+    fn delete_records(&mut self, by: By, partition: &TopicPartition, offset: i64, sink: &mut Sink) -> Step {
+        use m::delete_records_request::{DeleteRecordsPartition, DeleteRecordsTopic};
+        let one = DeleteRecordsPartition::default().with_partition_index(partition.partition).with_offset(offset);
+        let topic = DeleteRecordsTopic::default().with_name(topic_name(&partition.topic)).with_partitions(vec![one]);
+        let request = m::DeleteRecordsRequest::default().with_topics(vec![topic]).with_timeout_ms(30_000);
+        self.ask(by, self.leader(partition), request.into(), None, sink)
+    }
+
+    fn add_partitions(&mut self, by: By, topic: &str, total: u32, sink: &mut Sink) -> Step {
+        use m::create_partitions_request::{CreatePartitionsAssignment, CreatePartitionsTopic};
+        let have = self.image().topics.get(topic).map_or(0, |topic| topic.partitions.len());
+        let brokers = self.brokers.len();
+        let count = i32::try_from(total).unwrap_or(i32::MAX);
+        let assignments: Vec<CreatePartitionsAssignment> = (have..total as usize)
+            .map(|p| {
+                let broker = i32::try_from(p % brokers + 1).expect("at most nine brokers");
+                CreatePartitionsAssignment::default().with_broker_ids(vec![m::BrokerId(broker)])
+            })
+            .collect();
+        let assignments = (!assignments.is_empty()).then_some(assignments);
+        let more = CreatePartitionsTopic::default()
+            .with_name(topic_name(topic))
+            .with_count(count)
+            .with_assignments(assignments);
+        let request = m::CreatePartitionsRequest::default().with_topics(vec![more]).with_timeout_ms(30_000);
+        self.ask(by, None, request.into(), None, sink)
+    }
+
+    pub(super) fn alter(&mut self, by: By, what: &Altered, properties: &[Property], sink: &mut Sink) -> Step {
+        use m::incremental_alter_configs_request::{AlterConfigsResource, AlterableConfig};
+        /// `ConfigResource.Type.TOPIC`.
+        const TOPIC: i8 = 2;
+        const SET: i8 = 0;
+        const DELETE: i8 = 1;
+        let Altered::Topic(name) = what else { return Step::Done };
+        let configs = properties.iter().map(|property| {
+            let delete = property.value.is_empty();
+            AlterableConfig::default()
+                .with_name(text(&property.name))
+                .with_config_operation(if delete { DELETE } else { SET })
+                .with_value((!delete).then(|| text(&property.value)))
+        });
+        let resource = AlterConfigsResource::default()
+            .with_resource_type(TOPIC)
+            .with_resource_name(text(name))
+            .with_configs(configs.collect());
+        let request = m::IncrementalAlterConfigsRequest::default().with_resources(vec![resource]);
+        self.ask(by, None, request.into(), None, sink)
+    }
+
+    fn alter_offsets(&mut self, by: By, group: &str, offsets: &[(TopicPartition, i64)], sink: &mut Sink) -> Step {
+        use m::offset_commit_request::{OffsetCommitRequestPartition, OffsetCommitRequestTopic};
+        let topics = offsets.iter().map(|(partition, offset)| {
+            let one = OffsetCommitRequestPartition::default()
+                .with_partition_index(partition.partition)
+                .with_committed_offset(*offset)
+                .with_committed_metadata(Some(text("")));
+            OffsetCommitRequestTopic::default().with_name(topic_name(&partition.topic)).with_partitions(vec![one])
+        });
+        let request = m::OffsetCommitRequest::default()
+            .with_group_id(GroupId(text(group)))
+            .with_generation_id_or_member_epoch(-1)
+            .with_topics(topics.collect());
+        self.ask_coordinator(by, group, request.into(), sink)
+    }
+
+    fn ask_coordinator(&mut self, by: By, group: &str, request: Request, sink: &mut Sink) -> Step {
+        self.ask(by, self.coordinator_of(group), request, None, sink)
+    }
+
+    fn ask(
+        &mut self,
+        by: By,
+        broker: Option<BrokerId>,
+        request: Request,
+        leaders: Option<(Arc<str>, Vec<BrokerId>)>,
+        sink: &mut Sink,
+    ) -> Step {
+        // Any broker that lives takes what is not one leader's or coordinator's.
+        let living = self.brokers.iter().position(|b| b.life == Life::Running);
+        let any = living.map(|i| BrokerId(i32::try_from(i + 1).expect("at most nine brokers")));
+        let Some(broker) = broker.or(any) else {
+            return Step::Failed(CommandError::new("no broker is running", "실행 중인 브로커가 없습니다"));
+        };
+        self.owners.jobs.push_back(Job { by, broker, request, leaders });
+        self.next_job(sink);
+        Step::Admin
+    }
+
+    fn next_job(&mut self, sink: &mut Sink) {
+        if self.admin.is_busy() {
+            return;
+        }
+        let Some(job) = self.owners.jobs.front() else { return };
+        let (broker, request) = (job.broker, job.request.clone());
+        self.admin.ask(self.now, broker, request, EventId::NONE, &mut self.out);
+        self.follow_admin();
+        self.carry(Source::Client, sink);
+    }
+
+    fn follow_admin(&mut self) {
+        self.admin_timer.set(self.admin.next_timeout(), self.now.at, &mut self.sequence);
+    }
+
+    pub(super) fn handle_admin(&mut self, input: &Input, sink: &mut Sink) {
+        let answer = self.admin.handle(self.now, input, &mut self.out);
+        self.follow_admin();
+        self.carry(Source::Client, sink);
+        let Some(answer) = answer else { return };
+        let Some(job) = self.owners.jobs.pop_front() else { return };
+        let (seen, next) = self.outcome_of(&job, answer);
+        if let Some(seen) = seen {
+            self.observe(job.by, None, seen, sink);
+        }
+        if matches!(job.by, By::Line(_)) {
+            self.driver_admin_done(next);
+        }
+        self.next_job(sink);
+    }
+
+    fn outcome_of(&mut self, job: &Job, answer: Answer) -> (Option<Seen>, Step) {
+        let failed = |exception: Exception| (Some(Seen::Failed(exception)), Step::Done);
+        let response = match answer {
+            Answer::Response(response) => response,
+            Answer::Unreachable | Answer::TimedOut => {
+                let name = job.request.api().name();
+                let message = format!("Timed out waiting for a node assignment. Call: {name}");
+                return failed(Exception::with_message(Code::RequestTimedOut, message));
+            }
+        };
+        if let Response::DeleteRecords(found) = &*response
+            && let Some(partition) = found.topics.iter().flat_map(|topic| &topic.partitions).next()
+            && partition.error_code == 0
+        {
+            return (Some(Seen::LowWatermark(partition.low_watermark)), Step::Done);
+        }
+        if let Some(exception) = error_of(&response) {
+            return failed(exception);
+        }
+        match &job.leaders {
+            Some((topic, leaders)) => {
+                let awaited = Awaited::Leaders(topic.clone(), leaders.clone());
+                (None, Step::Wait(awaited, LEADERS_LIMIT_MS))
+            }
+            None => (Some(Seen::Done), Step::Done),
+        }
+    }
+
+    /// The broker that coordinates a group, as far as the controller knows.
+    pub(super) fn coordinator_of(&self, group: &str) -> Option<BrokerId> {
+        let topic = self.image().topics.get("__consumer_offsets")?;
+        let partition = crate::java::partition_for(group, i32::try_from(topic.partitions.len()).ok()?);
+        topic.partitions.get(usize::try_from(partition).ok()?)?.leader
+    }
+}
+
+/// The first error in an answer, with the broker's own words where it gives some.
+fn error_of(response: &Response) -> Option<Exception> {
+    let with = |code: i16, message: Option<&StrBytes>| {
+        let code = Code::from_i16(code);
+        if code.is_ok() {
+            return None;
+        }
+        Some(match message {
+            Some(message) => Exception::with_message(code, message.as_str()),
+            None => Exception::of(code),
+        })
+    };
+    match response {
+        Response::CreateTopics(found) => {
+            found.topics.iter().find_map(|topic| with(topic.error_code, topic.error_message.as_ref()))
+        }
+        Response::DeleteTopics(found) => {
+            found.responses.iter().find_map(|topic| with(topic.error_code, topic.error_message.as_ref()))
+        }
+        Response::CreatePartitions(found) => {
+            found.results.iter().find_map(|topic| with(topic.error_code, topic.error_message.as_ref()))
+        }
+        Response::IncrementalAlterConfigs(found) => {
+            found.responses.iter().find_map(|resource| with(resource.error_code, resource.error_message.as_ref()))
+        }
+        Response::DeleteRecords(found) => found
+            .topics
+            .iter()
+            .flat_map(|topic| &topic.partitions)
+            .find_map(|partition| with(partition.error_code, None)),
+        Response::DeleteGroups(found) => found.results.iter().find_map(|group| with(group.error_code, None)),
+        Response::OffsetCommit(found) => found
+            .topics
+            .iter()
+            .flat_map(|topic| &topic.partitions)
+            .find_map(|partition| with(partition.error_code, None)),
+        Response::OffsetDelete(found) => with(found.error_code, None).or_else(|| {
+            found
+                .topics
+                .iter()
+                .flat_map(|topic| &topic.partitions)
+                .find_map(|partition| with(partition.error_code, None))
+        }),
+        Response::LeaveGroup(found) => with(found.error_code, None)
+            .or_else(|| found.members.iter().find_map(|member| with(member.error_code, None))),
+        _ => None,
+    }
+}

@@ -1,0 +1,242 @@
+//! Whether a statement can be done now: the sentence for one that cannot, before anything has changed.
+
+use std::sync::Arc;
+
+use super::perform::not_built;
+use super::process::Life;
+use super::{ClientNode, CommandError, Simulation};
+use crate::error::Code;
+use crate::fault::ANSWERABLE;
+use crate::ids::{BrokerId, TopicPartition};
+use crate::script::{
+    Admin, Altered, Call, ClientKind, Condition, Described, Fault, NewTopic, Node, Process, Setting, SettingFrom,
+    SettingTarget, Statement, Subscription,
+};
+use crate::wire::Api;
+
+fn refuse(en: impl Into<String>, ko: impl Into<String>) -> Result<(), CommandError> {
+    Err(CommandError::new(en, ko))
+}
+
+impl Simulation {
+    /// Fails with the sentence for a person when the statement cannot be done.
+    pub fn check(&self, statement: &Statement) -> Result<(), CommandError> {
+        match statement {
+            Statement::Topic(topic) => self.check_topic(topic),
+            Statement::Client(client) => self.check_new_client(&client.id, client.kind),
+            Statement::Send(send) => self.check_client(&send.client, ClientKind::Producer),
+            Statement::ProduceLoop(of) => self.check_client(&of.client, ClientKind::Producer),
+            Statement::ConsumeLoop(of) => self.check_client(&of.client, ClientKind::Consumer),
+            Statement::Call { client, call } => self.check_call(client, call),
+            Statement::Admin(admin) => self.check_admin(admin),
+            Statement::Fault(fault) => self.check_fault(fault),
+            Statement::Wait(wait) | Statement::RunUntil(wait) => check_condition(&wait.condition),
+            Statement::Set(setting) => self.check_setting(setting),
+            _ => Ok(()),
+        }
+    }
+
+    fn check_topic(&self, topic: &NewTopic) -> Result<(), CommandError> {
+        let placement = topic.placement(u32::try_from(self.brokers.len()).unwrap_or(1));
+        if placement.iter().any(|replicas| replicas.len() > 1) {
+            return refuse(
+                format!("topic {}: a replication factor above 1 is not modelled yet", topic.name),
+                format!("토픽 {}: 1보다 큰 복제 계수는 아직 모델에 없습니다", topic.name),
+            );
+        }
+        Ok(())
+    }
+
+    fn check_new_client(&self, name: &str, kind: ClientKind) -> Result<(), CommandError> {
+        if kind == ClientKind::ShareConsumer {
+            return refuse("share groups are not modelled yet", "셰어 그룹은 아직 모델에 없습니다");
+        }
+        if let Some(client) = self.client(name)
+            && client.life != Life::Gone
+            && !client.closed
+        {
+            return refuse(
+                format!("{name} is still running: close, exit or kill it first, or choose another name"),
+                format!("{name}: 아직 실행 중입니다. 먼저 close, exit 또는 kill 하거나 다른 이름을 쓰십시오"),
+            );
+        }
+        Ok(())
+    }
+
+    pub(super) fn check_client(&self, name: &str, kind: ClientKind) -> Result<(), CommandError> {
+        let Some(client) = self.client(name) else {
+            return refuse(
+                format!("there is no client {name}: make it with `{} {name}`", kind.verb()),
+                format!("클라이언트 {name}이(가) 없습니다: `{} {name}`(으)로 만드십시오", kind.verb()),
+            );
+        };
+        let is_producer = matches!(client.node, ClientNode::Producer(_));
+        if is_producer != (kind == ClientKind::Producer) {
+            let found = if is_producer { ("a producer", "프로듀서") } else { ("a consumer", "컨슈머") };
+            return refuse(
+                format!("{name} is {}: this needs a {}", found.0, kind.verb()),
+                format!("{name}: {}입니다. 이 명령에는 {}이(가) 필요합니다", found.1, kind.verb()),
+            );
+        }
+        self.check_alive(name)
+    }
+
+    fn check_alive(&self, name: &str) -> Result<(), CommandError> {
+        match self.client(name).map(|client| client.life) {
+            None => refuse(format!("there is no client {name}"), format!("클라이언트 {name}이(가) 없습니다")),
+            Some(Life::Gone) => refuse(
+                format!("{name}'s process has ended: start it anew first"),
+                format!("{name}: 프로세스가 끝났습니다. 먼저 다시 시작하십시오"),
+            ),
+            Some(_) => Ok(()),
+        }
+    }
+
+    fn check_call(&self, client: &Arc<str>, call: &Call) -> Result<(), CommandError> {
+        match call {
+            Call::Acknowledge { .. }
+            | Call::Init
+            | Call::Begin
+            | Call::CommitTransaction
+            | Call::Abort
+            | Call::SendOffsets { .. }
+            | Call::Subscribe(Subscription::Pattern(_) | Subscription::Re2j(_)) => Err(not_built(call)),
+            Call::Flush | Call::Outcomes => self.check_client(client, ClientKind::Producer),
+            Call::Close { .. } | Call::Exit | Call::PartitionsFor(_) | Call::StopLoop => self.check_alive(client),
+            // What a program has seen can be asked of one that is gone, too.
+            Call::Callbacks | Call::Records { .. } if self.client(client).is_some() => Ok(()),
+            _ => self.check_client(client, ClientKind::Consumer),
+        }
+    }
+
+    fn check_admin(&self, admin: &Admin) -> Result<(), CommandError> {
+        match admin {
+            Admin::ElectLeaders { .. } => {
+                refuse("elections by hand are not modelled yet", "수동 리더 선출은 아직 모델에 없습니다")
+            }
+            Admin::Describe(Described::ShareGroup(_) | Described::ShareOffsets(_)) => {
+                refuse("share groups are not modelled yet", "셰어 그룹은 아직 모델에 없습니다")
+            }
+            Admin::Describe(Described::Transaction(_)) => {
+                refuse("transactions are not modelled yet", "트랜잭션은 아직 모델에 없습니다")
+            }
+            Admin::Alter { what: Altered::Group(_) | Altered::Broker(_) | Altered::AllBrokers, .. } => refuse(
+                "only topics can be altered so far: give broker properties on the `cluster` line",
+                "아직 토픽만 변경할 수 있습니다. 브로커 속성은 `cluster` 줄에 쓰십시오",
+            ),
+            Admin::ListOffsets { topic, partition: Some(partition), .. } => {
+                let name = TopicPartition::new(topic, *partition);
+                if self.image().topics.contains_key(topic) && self.registration(&name).is_none() {
+                    return refuse(format!("{name} does not exist"), format!("{name} 파티션이 없습니다"));
+                }
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn check_broker(&self, broker: BrokerId, wanted: &[Life]) -> Result<(), CommandError> {
+        let n = self.brokers.len();
+        let Some(process) = self.brokers.get(Simulation::broker_index(broker)) else {
+            return refuse(
+                format!("there is no broker-{}: this cluster has {n}", broker.0),
+                format!("broker-{}이(가) 없습니다. 이 클러스터의 브로커는 {n}개입니다", broker.0),
+            );
+        };
+        if wanted.contains(&process.life) {
+            return Ok(());
+        }
+        let (en, ko) = match process.life {
+            Life::Running => ("is running", "실행 중입니다"),
+            Life::Paused => ("is frozen", "멈춰 있습니다"),
+            Life::Gone => ("is down", "꺼져 있습니다"),
+        };
+        refuse(format!("broker-{} {en}", broker.0), format!("broker-{}: {ko}", broker.0))
+    }
+
+    fn check_fault(&self, fault: &Fault) -> Result<(), CommandError> {
+        let no_controller = || {
+            refuse(
+                "the controller is always available in this model: choose a broker",
+                "이 모델에서 컨트롤러는 항상 사용 가능합니다. 브로커를 고르십시오",
+            )
+        };
+        match fault {
+            Fault::Stop(Node::Broker(broker)) => self.check_broker(*broker, &[Life::Running]),
+            Fault::Crash(Node::Broker(broker)) => self.check_broker(*broker, &[Life::Running, Life::Paused]),
+            Fault::Start { node: Node::Broker(broker), .. } => self.check_broker(*broker, &[Life::Gone]),
+            Fault::Stop(Node::Controller) | Fault::Crash(Node::Controller) | Fault::Start { .. } => no_controller(),
+            Fault::Kill { client } => self.check_alive(client),
+            Fault::PauseProcess(process) | Fault::ResumeProcess(process) => {
+                let (life, en, ko) = if matches!(fault, Fault::PauseProcess(_)) {
+                    (Life::Running, "is not running", "실행 중이 아닙니다")
+                } else {
+                    (Life::Paused, "is not frozen", "멈춰 있지 않습니다")
+                };
+                match process {
+                    Process::Node(Node::Controller) => no_controller(),
+                    Process::Node(Node::Broker(broker)) => self.check_broker(*broker, &[life]),
+                    Process::Client(name) if self.client(name).is_some_and(|client| client.life == life) => Ok(()),
+                    Process::Client(name) => refuse(format!("{name} {en}"), format!("{name}: {ko}")),
+                }
+            }
+            Fault::DropResponse { broker, api, client, .. } => self.check_message(*broker, api.key, client.as_ref()),
+            Fault::AnswerError { broker, api, error, client, .. } => {
+                self.check_message(*broker, api.key, client.as_ref())?;
+                if !Api::from_key(api.key).is_some_and(|api| ANSWERABLE.contains(&api)) {
+                    let names: Vec<&str> = ANSWERABLE.iter().map(|api| api.name()).collect();
+                    let names = names.join(", ");
+                    return refuse(
+                        format!("{} cannot be answered with an error here; these can: {names}", api.name),
+                        format!("{}에는 오류로 응답할 수 없습니다. 가능한 요청: {names}", api.name),
+                    );
+                }
+                if *error == Code::None {
+                    return refuse("NONE is no error", "NONE은 오류가 아닙니다");
+                }
+                Ok(())
+            }
+            Fault::Slow { client, .. } => self.check_client(client, ClientKind::Consumer),
+        }
+    }
+
+    fn check_message(&self, broker: BrokerId, key: i16, client: Option<&Arc<str>>) -> Result<(), CommandError> {
+        if Api::from_key(key).is_none() {
+            return refuse("that request is not modelled yet", "그 요청은 아직 모델에 없습니다");
+        }
+        if let Some(client) = client
+            && self.client(client).is_none()
+        {
+            return refuse(format!("there is no client {client}"), format!("클라이언트 {client}이(가) 없습니다"));
+        }
+        self.check_broker(broker, &[Life::Running, Life::Paused, Life::Gone])
+    }
+
+    fn check_setting(&self, setting: &Setting) -> Result<(), CommandError> {
+        if setting.from == SettingFrom::Start {
+            return refuse(
+                "a setting from the start changes the script: it is a branch of its own, not a moment of this run",
+                "처음부터의 설정은 스크립트를 바꿉니다. 이 실행의 한 순간이 아니라 별도의 브랜치입니다",
+            );
+        }
+        match &setting.target {
+            SettingTarget::Client(name) => self.check_alive(name),
+            SettingTarget::Topic(name) if self.image().topics.contains_key(name) => Ok(()),
+            SettingTarget::Topic(name) => {
+                refuse(format!("there is no topic {name}"), format!("토픽 {name}이(가) 없습니다"))
+            }
+            SettingTarget::Cluster | SettingTarget::Broker(_) => refuse(
+                "a broker reads its properties when it starts: change them from the start",
+                "브로커는 시작할 때 속성을 읽습니다. 처음부터 바꾸십시오",
+            ),
+        }
+    }
+}
+
+fn check_condition(condition: &Condition) -> Result<(), CommandError> {
+    match condition {
+        Condition::ShareGroup { .. } => refuse("share groups are not modelled yet", "셰어 그룹은 아직 모델에 없습니다"),
+        Condition::Transaction { .. } => refuse("transactions are not modelled yet", "트랜잭션은 아직 모델에 없습니다"),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,195 @@
+//! The driver: plays the script's lines, one after another.
+//!
+//! A line begins when the call of the line before it has returned, and 1 ms has passed, as a program between two calls.
+
+use std::sync::Arc;
+
+use super::perform::{By, Step};
+use super::wait::Awaited;
+use super::{CommandError, Observation, Seen, Simulation, Sink};
+use crate::application::TaskId;
+use crate::script::{Line, Script, Statement};
+use crate::time::Instant;
+
+/// Milliseconds between the end of a line and the start of the next.
+const BETWEEN_LINES_MS: u64 = 1;
+
+/// What the driver is about.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Doing {
+    /// The next line begins then.
+    Between(Instant),
+    Task(TaskId),
+    /// The administrator's request is under way.
+    Admin,
+    /// Until the condition holds; in vain at the deadline, the run ends.
+    Waiting {
+        awaited: Awaited,
+        deadline: Instant,
+    },
+    Sleeping(Instant),
+    /// Until so many moves with something worth telling have been made.
+    Stepping(u32),
+    Ended,
+    /// The line could not be done, or waited in vain.
+    Failed(CommandError),
+}
+
+/// How far the script is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// In this line, by its number; 0 before the first.
+    Playing(u32),
+    Ended,
+    Failed(u32, CommandError),
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Driver {
+    script: Arc<Script>,
+    /// Index of the next line.
+    next: usize,
+    pub(super) doing: Doing,
+}
+
+impl Driver {
+    pub(super) fn new(script: Arc<Script>) -> Driver {
+        Driver { script, next: 0, doing: Doing::Between(Instant::from_millis(BETWEEN_LINES_MS)) }
+    }
+
+    fn line(&self) -> Option<&Line> {
+        self.next.checked_sub(1).and_then(|i| self.script.lines.get(i))
+    }
+
+    fn line_number(&self) -> u32 {
+        self.line().map_or(0, |line| line.number)
+    }
+
+    /// The next line that does something within the run.
+    fn take_line(&mut self) -> Option<Line> {
+        while let Some(line) = self.script.lines.get(self.next) {
+            self.next += 1;
+            if !matches!(line.statement, Statement::Nothing | Statement::Cluster(_)) {
+                return Some(line.clone());
+            }
+        }
+        None
+    }
+
+    fn next_timeout(&self) -> Option<Instant> {
+        match &self.doing {
+            Doing::Between(at) | Doing::Sleeping(at) => Some(*at),
+            Doing::Waiting { deadline, .. } => Some(*deadline),
+            _ => None,
+        }
+    }
+}
+
+impl Simulation {
+    /// How far the script is.
+    pub fn progress(&self) -> Progress {
+        match &self.driver.doing {
+            Doing::Ended => Progress::Ended,
+            Doing::Failed(error) => Progress::Failed(self.driver.line_number(), error.clone()),
+            _ => Progress::Playing(self.driver.line_number()),
+        }
+    }
+
+    /// The line that is being played, or was played last.
+    pub fn script_line(&self) -> Option<&Line> {
+        self.driver.line()
+    }
+
+    /// The lines of the script that have not begun.
+    pub fn lines_to_come(&self) -> &[Line] {
+        &self.driver.script.lines[self.driver.next..]
+    }
+
+    pub(super) fn follow_driver(&mut self) {
+        self.driver_timer.set(self.driver.next_timeout(), self.now.at, &mut self.sequence);
+    }
+
+    fn between(&self) -> Doing {
+        Doing::Between(self.now.at.plus_millis(BETWEEN_LINES_MS))
+    }
+
+    /// The driver's time has come.
+    pub(super) fn drive(&mut self, sink: &mut Sink) {
+        match &self.driver.doing {
+            Doing::Between(at) if *at <= self.now.at => self.next_line(sink),
+            Doing::Sleeping(at) if *at <= self.now.at => self.driver.doing = self.between(),
+            Doing::Waiting { awaited, deadline } if *deadline <= self.now.at => {
+                let error = self.in_vain(awaited);
+                self.driver.doing = Doing::Failed(error);
+            }
+            _ => {}
+        }
+    }
+
+    fn next_line(&mut self, sink: &mut Sink) {
+        let Some(line) = self.driver.take_line() else {
+            self.driver.doing = Doing::Ended;
+            return;
+        };
+        if let Err(error) = self.check(&line.statement) {
+            let seen = Seen::Refused(Arc::from(error.en.as_str()));
+            sink.observations.push(Observation { line: line.number, client: None, seen });
+            self.driver.doing = Doing::Failed(error);
+            return;
+        }
+        // Set before it is performed: a task may be done within the same move.
+        self.driver.doing = Doing::Admin;
+        let step = self.perform(By::Line(line.number), &line.statement, sink);
+        match step {
+            Step::Done => self.driver.doing = self.between(),
+            Step::Task(task) => {
+                if self.owners.is_open(task) {
+                    self.driver.doing = Doing::Task(task);
+                } else {
+                    self.driver.doing = self.between();
+                }
+            }
+            Step::Admin => {}
+            Step::Wait(awaited, timeout_ms) => self.await_now(awaited, timeout_ms),
+            Step::Sleep(ms) => self.driver.doing = Doing::Sleeping(self.now.at.plus_millis(ms)),
+            Step::Steps(steps) => self.driver.doing = Doing::Stepping(steps),
+            Step::Until(at) => self.driver.doing = Doing::Sleeping(at.max(self.now.at)),
+            Step::Failed(error) => self.driver.doing = Doing::Failed(error),
+        }
+    }
+
+    /// The driver waits from now on.
+    pub(super) fn await_now(&mut self, awaited: Awaited, timeout_ms: u64) {
+        self.driver.doing = Doing::Waiting { awaited, deadline: self.now.at.plus_millis(timeout_ms) };
+    }
+
+    /// After each move: whether what the driver waits for has come about.
+    pub(super) fn watch_driver(&mut self) {
+        if let Doing::Stepping(left) = self.driver.doing
+            && self.out.events.iter().any(|event| !event.kind.is_routine())
+        {
+            self.driver.doing = if left > 1 { Doing::Stepping(left - 1) } else { self.between() };
+        }
+        if let Doing::Waiting { awaited, .. } = &self.driver.doing
+            && self.has_come(awaited)
+        {
+            self.driver.doing = self.between();
+        }
+    }
+
+    /// A task of the script is done.
+    pub(super) fn driver_task_done(&mut self, task: TaskId) {
+        if self.driver.doing == Doing::Task(task) {
+            self.driver.doing = self.between();
+        }
+    }
+
+    /// The administrator's request of a script line has ended.
+    pub(super) fn driver_admin_done(&mut self, next: Step) {
+        match next {
+            Step::Wait(awaited, timeout_ms) => self.await_now(awaited, timeout_ms),
+            Step::Failed(error) => self.driver.doing = Doing::Failed(error),
+            _ => self.driver.doing = self.between(),
+        }
+    }
+}

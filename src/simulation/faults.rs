@@ -1,0 +1,156 @@
+//! The user breaks things, and mends them.
+
+use std::sync::Arc;
+
+use super::perform::{By, Step};
+use super::process::Life;
+use super::wait::Awaited;
+use super::{Simulation, Sink};
+use crate::controller::ControllerOutput;
+use crate::event::{EventKind, Process};
+use crate::fault::{Armed, Deed};
+use crate::ids::{BrokerId, EventId};
+use crate::script::{Fault, Node, Process as Named};
+use crate::wire::Api;
+
+/// How long a script waits for a started broker, in milliseconds.
+const START_LIMIT_MS: u64 = 90_000;
+
+impl Simulation {
+    pub(super) fn perform_fault(&mut self, _by: By, fault: &Fault, sink: &mut Sink) -> Step {
+        match fault {
+            Fault::Stop(Node::Broker(broker)) => return self.stop_broker(*broker, sink),
+            Fault::Crash(Node::Broker(broker)) => self.crash_broker(*broker),
+            Fault::Start { node: Node::Broker(broker), wait } => {
+                self.start_broker(*broker, sink);
+                if *wait {
+                    return Step::Wait(Awaited::BrokerUp(*broker), START_LIMIT_MS);
+                }
+            }
+            Fault::Kill { client } => {
+                let i = usize::from(self.by_name[client].0) - 1;
+                self.end_client(i, sink);
+            }
+            Fault::PauseProcess(process) => self.pause(process),
+            Fault::ResumeProcess(process) => self.resume(process, sink),
+            Fault::DropResponse { broker, api, nth, client } => {
+                self.arm(*broker, api.key, client.as_ref(), Deed::DropResponse, nth - 1, 1);
+            }
+            Fault::AnswerError { broker, api, error, times, client } => {
+                self.arm(*broker, api.key, client.as_ref(), Deed::Answer(*error), 0, *times);
+            }
+            Fault::Slow { client, process_us } => {
+                let i = usize::from(self.by_name[client].0) - 1;
+                Arc::make_mut(&mut self.clients[i].application).set_processing(*process_us);
+                let kind = EventKind::ProcessingChanged { client: self.clients[i].id, us_per_record: *process_us };
+                self.out.emit(EventId::NONE, kind);
+            }
+            // `check` has refused them: the controller is always available.
+            Fault::Stop(Node::Controller) | Fault::Crash(Node::Controller) | Fault::Start { .. } => {}
+        }
+        Step::Done
+    }
+
+    fn arm(&mut self, broker: BrokerId, key: i16, client: Option<&Arc<str>>, deed: Deed, skip: u32, times: u32) {
+        let api = Api::from_key(key).expect("`check` has refused an API that the model does not speak");
+        let client = client.map(|name| self.by_name[name]);
+        self.faults.arm(Armed { broker, api, client, deed, skip, times });
+        let code = match deed {
+            Deed::Answer(code) => code,
+            Deed::DropResponse => crate::error::Code::None,
+        };
+        self.out.emit(EventId::NONE, EventKind::FaultArmed { broker, api, code });
+    }
+
+    fn crash_broker(&mut self, broker: BrokerId) {
+        self.out.emit(EventId::NONE, EventKind::BrokerCrashed { broker });
+        Arc::make_mut(&mut self.controlling.controller).broker_crashed(self.now, broker);
+        self.publish(ControllerOutput::default());
+        self.end_broker(broker);
+    }
+
+    /// The broker's process is gone: what it had not read is lost, its connections are reset.
+    fn end_broker(&mut self, broker: BrokerId) {
+        let i = Simulation::broker_index(broker);
+        let process = &mut self.brokers[i];
+        Arc::make_mut(&mut process.node).crash();
+        process.life = Life::Gone;
+        process.held.clear();
+        process.held_inputs.clear();
+        self.network.reset_broker(self.now.at, &mut self.sequence, broker);
+        self.follow_broker(i);
+    }
+
+    fn stop_broker(&mut self, broker: BrokerId, sink: &mut Sink) -> Step {
+        let i = Simulation::broker_index(broker);
+        let cause = self.out.emit(EventId::NONE, EventKind::BrokerStopped { broker });
+        Arc::make_mut(&mut self.brokers[i].node).stop(cause, &mut self.out);
+        self.follow_broker(i);
+        self.carry(super::settle::Source::Broker(broker), sink);
+        Step::Wait(Awaited::BrokerGone(broker), START_LIMIT_MS)
+    }
+
+    /// A broker that has shut down in order is gone.
+    pub(super) fn note_stopped(&mut self, i: usize) {
+        let process = &mut self.brokers[i];
+        if process.life == Life::Running && process.node.phase() == crate::broker::Phase::Down {
+            let broker = process.node.id();
+            self.end_broker(broker);
+        }
+    }
+
+    fn start_broker(&mut self, broker: BrokerId, sink: &mut Sink) {
+        let i = Simulation::broker_index(broker);
+        self.brokers[i].life = Life::Running;
+        let cause = self.out.emit(EventId::NONE, EventKind::BrokerStarted { broker });
+        Arc::make_mut(&mut self.brokers[i].node).start(cause, &mut self.out);
+        self.follow_broker(i);
+        self.carry(super::settle::Source::Broker(broker), sink);
+    }
+
+    fn pause(&mut self, process: &Named) {
+        let process = match process {
+            Named::Node(Node::Broker(broker)) => {
+                self.brokers[Simulation::broker_index(*broker)].life = Life::Paused;
+                Arc::make_mut(&mut self.controlling.controller).broker_paused(self.now, *broker);
+                self.publish(ControllerOutput::default());
+                Process::Broker(*broker)
+            }
+            Named::Client(name) => {
+                let id = self.by_name[name];
+                self.clients[usize::from(id.0) - 1].life = Life::Paused;
+                Process::Client(id)
+            }
+            Named::Node(Node::Controller) => return,
+        };
+        self.out.emit(EventId::NONE, EventKind::ProcessPaused { process, paused: true });
+    }
+
+    fn resume(&mut self, process: &Named, sink: &mut Sink) {
+        let now = self.now.at;
+        let (process, held) = match process {
+            Named::Node(Node::Broker(broker)) => {
+                let controller = Arc::make_mut(&mut self.controlling.controller);
+                let output = controller.broker_resumed(self.now, *broker, &mut self.out);
+                self.publish(output);
+                let i = Simulation::broker_index(*broker);
+                self.brokers[i].life = Life::Running;
+                for input in std::mem::take(&mut self.brokers[i].held_inputs) {
+                    self.handle_broker(i, input, sink);
+                }
+                self.follow_broker(i);
+                (Process::Broker(*broker), std::mem::take(&mut self.brokers[i].held))
+            }
+            Named::Client(name) => {
+                let id = self.by_name[name];
+                let i = usize::from(id.0) - 1;
+                self.clients[i].life = Life::Running;
+                self.follow_client(i);
+                (Process::Client(id), std::mem::take(&mut self.clients[i].held))
+            }
+            Named::Node(Node::Controller) => return,
+        };
+        self.network.deliver_again(now, &mut self.sequence, held);
+        self.out.emit(EventId::NONE, EventKind::ProcessPaused { process, paused: false });
+    }
+}

@@ -1,0 +1,130 @@
+//! Clients are made: their properties become a configuration, or the exception that Kafka's constructor throws.
+
+use std::sync::Arc;
+
+use super::controlling::{bootstrap, broker_of_host};
+use super::perform::{By, Step};
+use super::process::{Life, Recipe, Timer};
+use super::{ClientNode, ClientProcess, CommandError, Seen, Simulation, Sink};
+use crate::application::Application;
+use crate::call::OnRevoked;
+use crate::client::consumer::Consumer;
+use crate::client::producer::Producer;
+use crate::config::{ConfigValue, ConstructError, ConsumerConfig, ProducerConfig, Side, refused_in_model};
+use crate::error::{Code, Exception};
+use crate::event::EventKind;
+use crate::ids::{BrokerId, ClientId, EventId};
+use crate::script::{ClientKind, NewClient, Property};
+
+const BYTES: &str = "org.apache.kafka.common.serialization.ByteArraySerializer";
+const STRINGS: &str = "org.apache.kafka.common.serialization.StringDeserializer";
+
+impl Simulation {
+    pub(super) fn create_client(&mut self, by: By, client: &NewClient, sink: &mut Sink) -> Step {
+        let on_revoked = if client.commit_on_revoked { OnRevoked::CommitSync } else { OnRevoked::Nothing };
+        let recipe =
+            Recipe { name: client.id.clone(), kind: client.kind, properties: client.properties.clone(), on_revoked };
+        self.make_client(by, recipe, sink)
+    }
+
+    /// Makes a client and starts its process; a constructor that throws makes none, and that is observed.
+    pub(super) fn make_client(&mut self, by: By, recipe: Recipe, sink: &mut Sink) -> Step {
+        let side = if recipe.kind == ClientKind::Producer { Side::Producer } else { Side::Consumer };
+        for property in &recipe.properties {
+            if let Some(sentence) = refused_in_model(side, &property.name, &property.value) {
+                return Step::Failed(CommandError::new(sentence.en, sentence.ko));
+            }
+        }
+        let id = ClientId(u16::try_from(self.clients.len() + 1).expect("the limit on clients is far below 65,536"));
+        let node = match self.construct(id, &recipe) {
+            Ok(node) => node,
+            Err(error) => {
+                let name = recipe.name.clone();
+                self.observe(by, Some(&name), Seen::NotConstructed(exception(&error)), sink);
+                return Step::Done;
+            }
+        };
+        let name = recipe.name.clone();
+        let given = self.out.names.add_client(&name);
+        assert_eq!(given, id, "clients and their names are numbered together");
+        self.by_name.insert(name, id);
+        self.clients.push(ClientProcess {
+            id,
+            recipe: Arc::new(recipe),
+            node,
+            application: Arc::new(Application::new(id)),
+            life: Life::Running,
+            closed: false,
+            held: Vec::new(),
+            timer: Timer::OFF,
+            program_timer: Timer::OFF,
+        });
+        let kind = EventKind::ClientStarted { client: id, consumer: side == Side::Consumer };
+        self.out.emit(EventId::NONE, kind);
+        self.follow_client(usize::from(id.0) - 1);
+        Step::Done
+    }
+
+    fn construct(&mut self, id: ClientId, recipe: &Recipe) -> Result<ClientNode, ConstructError> {
+        let everyone = bootstrap(self.brokers.len());
+        let defaults: &[(&str, &str)] = if recipe.kind == ClientKind::Producer {
+            &[
+                ("bootstrap.servers", &everyone),
+                ("client.id", &recipe.name),
+                ("key.serializer", BYTES),
+                ("value.serializer", BYTES),
+            ]
+        } else {
+            &[
+                ("bootstrap.servers", &everyone),
+                ("client.id", &recipe.name),
+                ("key.deserializer", STRINGS),
+                ("value.deserializer", STRINGS),
+            ]
+        };
+        let pairs = with_defaults(&recipe.properties, defaults);
+        if recipe.kind == ClientKind::Producer {
+            let (config, _) = ProducerConfig::construct(&pairs)?;
+            let servers = self.servers(&config.bootstrap_servers)?;
+            let rng = self.out.rng.fork();
+            return Ok(ClientNode::Producer(Arc::new(Producer::new(id, config, servers, self.now, rng))));
+        }
+        let (config, _) = ConsumerConfig::construct(&pairs)?;
+        let servers = self.servers(&config.bootstrap_servers)?;
+        let rng = self.out.rng.fork();
+        let consumer = Consumer::new(id, config, servers, recipe.on_revoked, self.now, rng);
+        Ok(ClientNode::Consumer(Arc::new(consumer)))
+    }
+
+    /// The brokers that a client begins with. Hosts of other clusters are nobody here.
+    fn servers(&self, hosts: &[(Arc<str>, u16)]) -> Result<Vec<BrokerId>, ConstructError> {
+        let servers: Vec<BrokerId> =
+            hosts.iter().filter_map(|(host, _)| broker_of_host(host, self.brokers.len())).collect();
+        if servers.is_empty() {
+            return Err(ConstructError {
+                class: "ConfigException",
+                message: "No resolvable bootstrap urls given in bootstrap.servers".to_owned(),
+                cause: None,
+            });
+        }
+        Ok(servers)
+    }
+}
+
+fn with_defaults<'a>(given: &'a [Property], defaults: &[(&'a str, &'a str)]) -> Vec<(&'a str, ConfigValue)> {
+    let missing = defaults.iter().filter(|(name, _)| given.iter().all(|property| &*property.name != *name));
+    let mut pairs: Vec<(&str, ConfigValue)> = missing.map(|(name, value)| (*name, ConfigValue::from(*value))).collect();
+    pairs.extend(given.iter().map(|property| (&*property.name, ConfigValue::Text(property.value.clone()))));
+    pairs
+}
+
+/// What a constructor threw, as the program saw it.
+fn exception(error: &ConstructError) -> Exception {
+    // ConfigException and KafkaException are no ApiExceptions; the others that constructors throw have a code.
+    let code = Code::ALL.iter().copied().find(|code| code.exception() == error.class);
+    let made = Exception::new(error.class, code, error.message.as_str());
+    match &error.cause {
+        Some(cause) => made.caused_by(exception(cause)),
+        None => made,
+    }
+}

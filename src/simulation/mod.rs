@@ -1,0 +1,286 @@
+//! The world: [`Simulation`], [`Command`], `step`.
+//!
+//! Everything that happens is a move: a command from outside, or else one `step`, which lets exactly one thing happen:
+//! the earliest delivery, timer or stage of a call. Things due at the same instant happen in the order of their
+//! sequence numbers, never in the order of a map.
+
+mod admin;
+mod check;
+mod controlling;
+mod driver;
+mod faults;
+mod look;
+mod make;
+mod observation;
+mod perform;
+mod process;
+mod remake;
+mod settle;
+mod wait;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::client::admin::Admin;
+use crate::error::Code;
+use crate::event::Event;
+use crate::fault::Faults;
+use crate::ids::{BrokerId, ClientId, EventId, Names};
+use crate::network::{Delivery, End, Network, Parcel};
+use crate::node::{Input, Outbox};
+use crate::rng::Rng;
+use crate::script::{Cluster, Script, Statement};
+use crate::time::{Instant, Now};
+
+pub use driver::Progress;
+pub use observation::{
+    ActiveProducer, DescribedGroup, DescribedMember, DescribedPartition, DumpedBatch, DumpedGroupRecord, ListedOffset,
+    Observation, Seen,
+};
+pub use process::{ClientNode, ClientProcess, Life, Recipe};
+
+use controlling::Controlling;
+use driver::Driver;
+use perform::Owners;
+use process::{BrokerProcess, Timer};
+
+/// The administrator's client has the first number.
+const ADMIN: ClientId = ClientId(0);
+
+/// What came out of a move.
+#[derive(Debug, Default)]
+pub struct Sink {
+    pub events: Vec<Event>,
+    pub observations: Vec<Observation>,
+}
+
+/// Something the user did. Buttons, script lines and recorded runs all become these.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// A statement of the script grammar, done by hand.
+    Do(Arc<Statement>),
+}
+
+/// Why a command was not done; nothing has changed then.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CommandError {
+    pub en: String,
+    pub ko: String,
+}
+
+impl CommandError {
+    pub fn new(en: impl Into<String>, ko: impl Into<String>) -> CommandError {
+        CommandError { en: en.into(), ko: ko.into() }
+    }
+}
+
+impl std::fmt::Display for CommandError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.en)
+    }
+}
+
+/// A cluster, its clients, the network between them, and the script that is being played on them.
+#[derive(Clone, Debug)]
+pub struct Simulation {
+    now: Now,
+    /// Moves made at the present instant.
+    moves_here: u64,
+    sequence: u64,
+    out: Outbox,
+    network: Network,
+    faults: Faults,
+    controlling: Controlling,
+    /// Broker n is at n - 1.
+    brokers: Vec<BrokerProcess>,
+    /// Client n is at n - 1; number 0 is the administrator.
+    clients: Vec<ClientProcess>,
+    by_name: BTreeMap<Arc<str>, ClientId>,
+    admin: Admin,
+    admin_timer: Timer,
+    owners: Owners,
+    next_call: u32,
+    driver: Driver,
+    driver_timer: Timer,
+}
+
+/// What happens next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Turn {
+    Network,
+    Controlling,
+    Broker(usize),
+    Client(usize),
+    Program(usize),
+    Admin,
+    Driver,
+}
+
+impl Simulation {
+    /// The world at the start of a run: a cluster as its script's first line says, and the script before its next line.
+    /// A script without a cluster line gets one broker.
+    pub fn new(script: Arc<Script>) -> Result<Simulation, CommandError> {
+        let cluster = script.cluster().cloned().unwrap_or_else(|| Cluster { brokers: 1, ..Cluster::default() });
+        let now = Now { at: Instant::ZERO, start_ms: cluster.start_ms() };
+        let mut names = Names::default();
+        names.add_client(&Arc::from("admin"));
+        let mut out = Outbox::new(names, Rng::new(cluster.seed()));
+        out.begin(now);
+        let mut sequence = 0;
+        let (controlling, brokers) = Controlling::start(&cluster, now, &mut sequence, &mut out)?;
+        let mut simulation = Simulation {
+            now,
+            moves_here: 0,
+            sequence,
+            out,
+            network: Network::new(u64::from(cluster.hop_us())),
+            faults: Faults::default(),
+            controlling,
+            brokers,
+            clients: Vec::new(),
+            by_name: BTreeMap::new(),
+            admin: Admin::new(ADMIN),
+            admin_timer: Timer::OFF,
+            owners: Owners::default(),
+            next_call: 0,
+            driver: Driver::new(script),
+            driver_timer: Timer::OFF,
+        };
+        simulation.follow_driver();
+        Ok(simulation)
+    }
+
+    pub const fn now(&self) -> Now {
+        self.now
+    }
+
+    /// Moves made at the present instant: with the instant, the exact place of a move.
+    pub const fn moves_here(&self) -> u64 {
+        self.moves_here
+    }
+
+    pub const fn names(&self) -> &Names {
+        &self.out.names
+    }
+
+    /// The number that the next event will get.
+    pub fn next_event(&self) -> EventId {
+        self.out.next_event()
+    }
+
+    pub const fn network(&self) -> &Network {
+        &self.network
+    }
+
+    pub const fn faults(&self) -> &Faults {
+        &self.faults
+    }
+
+    /// When the next thing happens; none when nothing is scheduled.
+    pub fn next_event_at(&self) -> Option<Instant> {
+        self.next_turn().map(|(at, _)| at)
+    }
+
+    fn next_turn(&self) -> Option<(Instant, Turn)> {
+        let mut best = self.network.next().map(|due| (due, Turn::Network));
+        let mut offer = |due: (Instant, u64), turn: Turn| {
+            if due.0 < Instant::MAX && best.is_none_or(|(other, _)| due < other) {
+                best = Some((due, turn));
+            }
+        };
+        offer(self.controlling.due(), Turn::Controlling);
+        for (i, broker) in self.brokers.iter().enumerate() {
+            if broker.life == Life::Running {
+                offer(broker.timer.due(), Turn::Broker(i));
+            }
+        }
+        for (i, client) in self.clients.iter().enumerate() {
+            if client.life == Life::Running {
+                offer(client.timer.due(), Turn::Client(i));
+                offer(client.program_timer.due(), Turn::Program(i));
+            }
+        }
+        offer(self.admin_timer.due(), Turn::Admin);
+        offer(self.driver_timer.due(), Turn::Driver);
+        best.map(|((at, _), turn)| (at, turn))
+    }
+
+    /// Lets exactly one thing happen. False when nothing is scheduled.
+    pub fn step(&mut self, sink: &mut Sink) -> bool {
+        let Some((at, turn)) = self.next_turn() else { return false };
+        self.begin_move(at);
+        match turn {
+            Turn::Network => {
+                if let Some(delivery) = self.network.take_next() {
+                    self.deliver(delivery, sink);
+                }
+            }
+            Turn::Controlling => self.handle_controlling(sink),
+            Turn::Broker(i) => self.handle_broker(i, Input::Timer, sink),
+            Turn::Client(i) => self.handle_client(i, Input::Timer, sink),
+            Turn::Program(i) => self.handle_program(i, sink),
+            Turn::Admin => self.handle_admin(&Input::Timer, sink),
+            Turn::Driver => self.drive(sink),
+        }
+        self.end_move(sink);
+        true
+    }
+
+    /// The only door for the outside world. `now <= at <= next_event_at`: a user's send needs a time between events.
+    pub fn apply(&mut self, at: Instant, command: &Command, sink: &mut Sink) -> Result<(), CommandError> {
+        assert!(at >= self.now.at, "a command cannot come before now");
+        assert!(self.next_event_at().is_none_or(|next| at <= next), "a command cannot come after what happens next");
+        let Command::Do(statement) = command;
+        self.check(statement)?;
+        self.begin_move(at);
+        self.perform_by_hand(statement, sink);
+        self.end_move(sink);
+        Ok(())
+    }
+
+    fn begin_move(&mut self, at: Instant) {
+        if at > self.now.at {
+            self.now.at = at;
+            self.moves_here = 0;
+        }
+        self.moves_here += 1;
+        self.out.begin(self.now);
+    }
+
+    fn end_move(&mut self, sink: &mut Sink) {
+        self.watch_driver();
+        self.follow_driver();
+        self.out.drain_events(&mut sink.events);
+    }
+
+    /// Hands an arrival to its end, or keeps it for a paused process.
+    fn deliver(&mut self, delivery: Delivery, sink: &mut Sink) {
+        match delivery.to {
+            End::Broker => self.deliver_to_broker(delivery, sink),
+            End::Client => self.deliver_to_client(delivery, sink),
+        }
+    }
+
+    /// A message arrived: the error to answer it with in place of handling it, when a fault waits for it.
+    fn armed_answer(&mut self, delivery: &Delivery) -> Option<Code> {
+        if self.faults.is_empty() {
+            return None;
+        }
+        let Parcel::Frame(frame) = &delivery.parcel else { return None };
+        self.faults.answer(delivery.broker, frame.api(), delivery.connection.client)
+    }
+
+    pub(crate) fn broker_index(id: BrokerId) -> usize {
+        usize::try_from(id.0 - 1).expect("brokers are numbered from 1")
+    }
+
+    /// The clients of the run in order of creation, those that are gone too.
+    pub fn clients(&self) -> &[ClientProcess] {
+        &self.clients
+    }
+
+    /// The newest client under a name.
+    pub fn client(&self, name: &str) -> Option<&ClientProcess> {
+        self.by_name.get(name).map(|id| &self.clients[usize::from(id.0) - 1])
+    }
+}

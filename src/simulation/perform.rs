@@ -1,0 +1,351 @@
+//! Statements are performed: what a script line or a user's hand wants done.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+use super::process::Life;
+use super::wait::{Awaited, generation_of};
+use super::{ClientNode, CommandError, Observation, Seen, Simulation, Sink};
+use crate::application::{CommitMode, ConsumeProgram, Goal, ProduceProgram, Report, Sends, Task, TaskId, TaskResult};
+use crate::call::{ConsumerCall, OffsetAndMetadata};
+use crate::event::EventKind;
+use crate::ids::{ClientId, EventId, TopicPartition};
+use crate::script::{Call, CloseOperation, Commit, CommitEvery, ConsumeLoop, Poll, PollGoal, Statement, Subscription};
+use crate::time::Instant;
+
+use super::admin::Job;
+
+/// The polls of a `loop`, in milliseconds each.
+const LOOP_POLL_MS: u64 = 40;
+
+/// Who wants a statement done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum By {
+    Line(u32),
+    Hand,
+}
+
+impl By {
+    pub(super) const fn line(self) -> u32 {
+        match self {
+            By::Line(line) => line,
+            By::Hand => 0,
+        }
+    }
+}
+
+/// What performing a statement came to.
+#[derive(Debug, PartialEq)]
+pub(super) enum Step {
+    Done,
+    Task(TaskId),
+    Admin,
+    Wait(Awaited, u64),
+    Sleep(u64),
+    Steps(u32),
+    Until(Instant),
+    Failed(CommandError),
+}
+
+#[derive(Clone, Debug)]
+struct Owner {
+    by: By,
+    is_send: bool,
+    /// What happens when the client was closed in order to be made anew.
+    remake: Option<Arc<super::remake::Remake>>,
+}
+
+/// Whose the tasks are, and the administrator's jobs.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Owners {
+    last: u32,
+    open: BTreeMap<TaskId, Owner>,
+    /// Done, but for futures whose outcome is still to be told: the line they belong to.
+    sending: BTreeMap<TaskId, (By, u32)>,
+    pub(super) jobs: VecDeque<Job>,
+}
+
+impl Owners {
+    pub(super) fn is_open(&self, task: TaskId) -> bool {
+        self.open.contains_key(&task)
+    }
+}
+
+impl Simulation {
+    pub(super) fn perform_by_hand(&mut self, statement: &Statement, sink: &mut Sink) {
+        // Time passes by itself for a person: only what acts is done here.
+        let step = self.perform(By::Hand, statement, sink);
+        if let Step::Failed(error) = step {
+            self.pass_over(&error, sink);
+        }
+    }
+
+    /// A command of a stored or a changed run that cannot be done here: it is told, and the run goes on.
+    pub fn pass_over(&mut self, error: &CommandError, sink: &mut Sink) {
+        let seen = Seen::Refused(Arc::from(error.en.as_str()));
+        sink.observations.push(Observation { line: 0, client: None, seen });
+    }
+
+    pub(super) fn perform(&mut self, by: By, statement: &Statement, sink: &mut Sink) -> Step {
+        match statement {
+            Statement::Nothing | Statement::Cluster(_) => Step::Done,
+            Statement::Topic(topic) => self.create_topic(by, topic, sink),
+            Statement::Client(client) => self.create_client(by, client, sink),
+            Statement::Send(send) => {
+                let sends = Sends::new(Arc::new(send.clone()));
+                self.give_task(by, &send.client, Task::Send(sends), sink)
+            }
+            Statement::Call { client, call } => self.perform_call(by, client, call, sink),
+            Statement::ProduceLoop(of) => {
+                let program = ProduceProgram::new(Arc::new(of.clone()));
+                let now = self.now;
+                self.with_application(&of.client, sink, |application| application.produce(program, now))
+            }
+            Statement::ConsumeLoop(of) => {
+                let program = consume_program(of);
+                self.with_application(&of.client, sink, |application| application.consume(program))
+            }
+            Statement::Admin(admin) => self.perform_admin(by, admin, sink),
+            Statement::Fault(fault) => self.perform_fault(by, fault, sink),
+            Statement::Wait(wait) | Statement::RunUntil(wait) => {
+                Step::Wait(Awaited::Condition(wait.condition.clone()), wait.timeout_ms())
+            }
+            Statement::RunUntilInstant(at) => Step::Until(*at),
+            Statement::Step(steps) => Step::Steps(*steps),
+            Statement::Sleep(ms) => Step::Sleep(*ms),
+            Statement::Set(setting) => self.perform_setting(by, setting, sink),
+        }
+    }
+
+    pub(super) fn observe(&self, by: By, client: Option<&Arc<str>>, seen: Seen, sink: &mut Sink) {
+        sink.observations.push(Observation { line: by.line(), client: client.cloned(), seen });
+    }
+
+    /// The newest client of a name; `check` has found that there is one.
+    fn client_index(&self, name: &str) -> usize {
+        usize::from(self.by_name[name].0) - 1
+    }
+
+    pub(super) fn give_task(&mut self, by: By, client: &Arc<str>, task: Task, sink: &mut Sink) -> Step {
+        self.give_task_for(by, client, task, None, sink)
+    }
+
+    pub(super) fn give_task_for(
+        &mut self,
+        by: By,
+        client: &Arc<str>,
+        task: Task,
+        remake: Option<Arc<super::remake::Remake>>,
+        sink: &mut Sink,
+    ) -> Step {
+        self.owners.last += 1;
+        let id = TaskId(self.owners.last);
+        let is_send = matches!(task, Task::Send(_));
+        if let Task::Send(sends) = &task {
+            self.owners.sending.insert(id, (by, sends.times()));
+        }
+        self.owners.open.insert(id, Owner { by, is_send, remake });
+        let i = self.client_index(client);
+        Arc::make_mut(&mut self.clients[i].application).add(id, task);
+        self.go_on(i, sink);
+        Step::Task(id)
+    }
+
+    fn with_application(
+        &mut self,
+        client: &Arc<str>,
+        sink: &mut Sink,
+        act: impl FnOnce(&mut crate::application::Application),
+    ) -> Step {
+        let i = self.client_index(client);
+        act(Arc::make_mut(&mut self.clients[i].application));
+        self.go_on(i, sink);
+        Step::Done
+    }
+
+    fn perform_call(&mut self, by: By, client: &Arc<str>, call: &Call, sink: &mut Sink) -> Step {
+        let is_producer = matches!(self.client(client).map(|c| &c.node), Some(ClientNode::Producer(_)));
+        if let Some(task) = task_of(call, is_producer) {
+            return self.give_task(by, client, task, sink);
+        }
+        let i = self.client_index(client);
+        let application = Arc::make_mut(&mut self.clients[i].application);
+        let seen = match call {
+            Call::Outcomes => Seen::Pending(application.pending()),
+            Call::Records { .. } => Seen::Records(application.take_collected()),
+            Call::Callbacks => Seen::Callbacks(application.take_callbacks()),
+            Call::Assignment => Seen::Assignment(self.assignment_of(client).unwrap_or_default()),
+            Call::Generation => {
+                let consumer = self.consumer(client);
+                let generation = consumer.map_or(-1, generation_of);
+                let member_given = consumer
+                    .and_then(|consumer| consumer.generation())
+                    .is_some_and(|generation| !generation.member_id.is_empty());
+                Seen::Generation { generation, member_given }
+            }
+            Call::Loop => {
+                let program = ConsumeProgram {
+                    poll_ms: LOOP_POLL_MS,
+                    process_us: 0,
+                    commit: CommitMode::Auto,
+                    every_record: false,
+                    collect: true,
+                };
+                application.consume(program);
+                self.go_on(i, sink);
+                return Step::Done;
+            }
+            Call::StopLoop => {
+                application.stop_loop();
+                self.go_on(i, sink);
+                return Step::Done;
+            }
+            Call::Exit => {
+                self.end_client(i, sink);
+                Seen::Task(TaskResult::Done)
+            }
+            _ => return Step::Failed(not_built(call)),
+        };
+        self.observe(by, Some(client), seen, sink);
+        Step::Done
+    }
+
+    /// The client's process is gone at once: no close, no flush.
+    pub(super) fn end_client(&mut self, i: usize, _sink: &mut Sink) {
+        let client = &mut self.clients[i];
+        client.life = Life::Gone;
+        client.held.clear();
+        let id = client.id;
+        self.network.reset_client(self.now.at, &mut self.sequence, id);
+        self.out.emit(EventId::NONE, EventKind::ClientKilled { client: id });
+    }
+
+    /// A client whose `close` has returned is gone.
+    pub(super) fn note_closed(&mut self, id: ClientId) {
+        let client = &mut self.clients[usize::from(id.0) - 1];
+        let closed = match &client.node {
+            ClientNode::Producer(producer) => producer.is_closed(),
+            ClientNode::Consumer(consumer) => consumer.is_closed(),
+        };
+        if closed && client.life == Life::Running && !client.closed {
+            client.closed = true;
+            self.out.emit(EventId::NONE, EventKind::ClientClosed { client: id });
+        }
+    }
+
+    pub(super) fn take_report(&mut self, report: Report, sink: &mut Sink) {
+        match report {
+            Report::Sent { client, task, index, outcome } => {
+                let Some((by, left)) = self.owners.sending.get_mut(&task) else { return };
+                let line = by.line();
+                *left -= 1;
+                if *left == 0 {
+                    self.owners.sending.remove(&task);
+                }
+                let client = Some(self.out.names.client(client).clone());
+                sink.observations.push(Observation { line, client, seen: Seen::Sent { index, outcome } });
+            }
+            Report::Finished { client, task, result } => {
+                let Some(owner) = self.owners.open.remove(&task) else { return };
+                let name = self.out.names.client(client).clone();
+                let seen = if owner.is_send { Seen::Sends } else { Seen::Task(result) };
+                if let Some(remake) = owner.remake {
+                    self.remake_client(owner.by, &remake, sink);
+                } else {
+                    self.observe(owner.by, Some(&name), seen, sink);
+                }
+                self.driver_task_done(task);
+            }
+        }
+    }
+}
+
+/// The task that a call of the grammar is; none for what only looks or is no call.
+fn task_of(call: &Call, is_producer: bool) -> Option<Task> {
+    let partitions = |all: &Vec<TopicPartition>| all.clone();
+    Some(match call {
+        Call::Flush => Task::Flush,
+        Call::Close { timeout_ms, operation: _ } if is_producer => Task::Close { timeout_ms: *timeout_ms },
+        Call::Close { timeout_ms, operation } => {
+            // The oracle's default, and the longest that a program should hang: 30 s.
+            let timeout_ms = Some(timeout_ms.unwrap_or(30_000));
+            Task::CloseConsumer { timeout_ms, remain: operation.map(|o| o == CloseOperation::RemainInGroup) }
+        }
+        Call::PartitionsFor(topic) if is_producer => Task::PartitionsForProducer { topic: topic.clone() },
+        Call::PartitionsFor(topic) => Task::Call(ConsumerCall::PartitionsFor { topic: topic.clone() }),
+        Call::Subscribe(Subscription::Topics(topics)) => Task::Call(ConsumerCall::Subscribe { topics: topics.clone() }),
+        Call::Unsubscribe => Task::Call(ConsumerCall::Unsubscribe),
+        Call::Assign(to) => Task::Call(ConsumerCall::Assign { partitions: partitions(to) }),
+        Call::Poll(poll) => Task::Poll(goal(poll)),
+        Call::Commit(commit) => Task::Call(commit_call(commit)),
+        Call::Seek(to) => Task::Seek(to.clone()),
+        Call::SeekToBeginning(of) => Task::Call(ConsumerCall::SeekToBeginning { partitions: partitions(of) }),
+        Call::SeekToEnd(of) => Task::Call(ConsumerCall::SeekToEnd { partitions: partitions(of) }),
+        Call::Position { partitions, .. } => Task::Position(partitions.clone()),
+        Call::Committed { partitions, .. } => Task::Call(ConsumerCall::Committed { partitions: partitions.clone() }),
+        Call::Pause(of) => Task::Call(ConsumerCall::Pause { partitions: partitions(of) }),
+        Call::Resume(of) => Task::Call(ConsumerCall::Resume { partitions: partitions(of) }),
+        Call::CurrentLag(of) => Task::CurrentLag(of.clone()),
+        Call::EndOffsets(of) => Task::Call(ConsumerCall::EndOffsets { partitions: partitions(of) }),
+        Call::BeginningOffsets(of) => Task::Call(ConsumerCall::BeginningOffsets { partitions: partitions(of) }),
+        Call::OffsetsForTimes(times) => Task::Call(ConsumerCall::OffsetsForTimes { times: times.clone() }),
+        Call::EnforceRebalance => Task::Call(ConsumerCall::EnforceRebalance),
+        _ => return None,
+    })
+}
+
+fn goal(poll: &Poll) -> Goal {
+    match &poll.goal {
+        PollGoal::Records(count) => Goal::Records(u64::from(*count), poll.timeout_ms),
+        PollGoal::ForMs(ms) => Goal::For(*ms),
+        PollGoal::Times(times) => Goal::Times(*times, poll.limit_ms()),
+        PollGoal::Assigned(partitions) => {
+            let mut wanted = partitions.clone();
+            wanted.sort();
+            Goal::Assigned(wanted, poll.timeout_ms)
+        }
+    }
+}
+
+fn commit_call(commit: &Commit) -> ConsumerCall {
+    let metadata: Arc<str> = match (&commit.metadata, commit.metadata_size) {
+        (_, Some(size)) => Arc::from("m".repeat(size as usize)),
+        (Some(metadata), None) => metadata.clone(),
+        (None, None) => Arc::from(""),
+    };
+    let offsets = (!commit.offsets.is_empty()).then(|| {
+        let one = |(partition, offset): &(TopicPartition, i64)| {
+            let offset = OffsetAndMetadata { offset: *offset, leader_epoch: None, metadata: metadata.clone() };
+            (partition.clone(), offset)
+        };
+        commit.offsets.iter().map(one).collect()
+    });
+    if commit.asynchronous {
+        ConsumerCall::CommitAsync { offsets }
+    } else {
+        ConsumerCall::CommitSync { offsets, timeout_ms: commit.timeout_ms }
+    }
+}
+
+fn consume_program(of: &ConsumeLoop) -> ConsumeProgram {
+    ConsumeProgram {
+        poll_ms: of.poll_ms,
+        process_us: of.process_us,
+        commit: of.commit,
+        every_record: of.every == CommitEvery::Record,
+        collect: true,
+    }
+}
+
+/// The sentence for a call of a part of Kafka that the model does not have yet.
+pub(super) fn not_built(call: &Call) -> CommandError {
+    let (en, ko) = match call {
+        Call::Acknowledge { .. } => ("share groups are not modelled yet", "셰어 그룹은 아직 모델에 없습니다"),
+        Call::Subscribe(_) => (
+            "subscribing by a pattern is not modelled yet: name the topics",
+            "패턴 구독은 아직 모델에 없습니다: 토픽 이름을 쓰십시오",
+        ),
+        _ => ("transactions are not modelled yet", "트랜잭션은 아직 모델에 없습니다"),
+    };
+    CommandError::new(en, ko)
+}

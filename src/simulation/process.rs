@@ -1,0 +1,125 @@
+//! Processes: brokers and clients as things that run, stand still or are gone.
+
+use std::sync::Arc;
+
+use crate::application::Application;
+use crate::broker::Broker;
+use crate::call::{ConsumerCall, OnRevoked, ProducerCall};
+use crate::client::consumer::Consumer;
+use crate::client::producer::Producer;
+use crate::ids::{CallId, ClientId};
+use crate::network::Delivery;
+use crate::node::{Input, Outbox};
+use crate::script::{ClientKind, Property};
+use crate::time::{Instant, Now};
+
+/// When a node is due, and its turn among those due at the same instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Timer {
+    at: Instant,
+    turn: u64,
+}
+
+impl Timer {
+    pub(super) const OFF: Timer = Timer { at: Instant::MAX, turn: u64::MAX };
+
+    /// Follows what the node says now. One that names the instant it was woken at takes its turn behind the others.
+    pub(super) fn set(&mut self, at: Option<Instant>, now: Instant, sequence: &mut u64) {
+        let Some(at) = at else {
+            *self = Timer::OFF;
+            return;
+        };
+        let at = at.max(now);
+        if at != self.at || at == now {
+            *sequence += 1;
+            *self = Timer { at, turn: *sequence };
+        }
+    }
+
+    pub(super) const fn due(&self) -> (Instant, u64) {
+        (self.at, self.turn)
+    }
+}
+
+/// Whether a process runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Life {
+    Running,
+    /// Frozen (SIGSTOP): its timers and its reading stand still, connections to it still open.
+    Paused,
+    /// Crashed, stopped, killed, closed or ended.
+    Gone,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct BrokerProcess {
+    pub(super) node: Arc<Broker>,
+    pub(super) life: Life,
+    /// What arrived while it was paused, in order.
+    pub(super) held: Vec<Delivery>,
+    /// The same for what the controller said.
+    pub(super) held_inputs: Vec<Input>,
+    pub(super) timer: Timer,
+}
+
+/// A client, by kind.
+#[derive(Clone, Debug, Hash)]
+pub enum ClientNode {
+    Producer(Arc<Producer>),
+    Consumer(Arc<Consumer>),
+}
+
+impl ClientNode {
+    pub(super) fn handle(&mut self, now: Now, input: Input, out: &mut Outbox) {
+        match self {
+            ClientNode::Producer(producer) => Arc::make_mut(producer).handle(now, input, out),
+            ClientNode::Consumer(consumer) => Arc::make_mut(consumer).handle(now, input, out),
+        }
+    }
+
+    pub(super) fn next_timeout(&self) -> Option<Instant> {
+        match self {
+            ClientNode::Producer(producer) => producer.next_timeout(),
+            ClientNode::Consumer(consumer) => consumer.next_timeout(),
+        }
+    }
+
+    pub(super) fn call_producer(&mut self, now: Now, call: CallId, what: ProducerCall, out: &mut Outbox) {
+        match self {
+            ClientNode::Producer(producer) => Arc::make_mut(producer).call(now, call, what, out),
+            ClientNode::Consumer(_) => unreachable!("a task of a producer is given to a producer"),
+        }
+    }
+
+    pub(super) fn call_consumer(&mut self, now: Now, call: CallId, what: ConsumerCall, out: &mut Outbox) {
+        match self {
+            ClientNode::Consumer(consumer) => Arc::make_mut(consumer).call(now, call, what, out),
+            ClientNode::Producer(_) => unreachable!("a task of a consumer is given to a consumer"),
+        }
+    }
+}
+
+/// How a client was made, so that it can be made anew with another setting.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Recipe {
+    pub name: Arc<str>,
+    pub kind: ClientKind,
+    /// The properties as given, in order.
+    pub properties: Vec<Property>,
+    pub on_revoked: OnRevoked,
+}
+
+/// One run of a client's program, from its start to its end.
+#[derive(Clone, Debug, Hash)]
+pub struct ClientProcess {
+    pub id: ClientId,
+    pub recipe: Arc<Recipe>,
+    pub node: ClientNode,
+    pub application: Arc<Application>,
+    pub life: Life,
+    /// Closed by its program, rather than killed or ended.
+    pub closed: bool,
+    pub(super) held: Vec<Delivery>,
+    pub(super) timer: Timer,
+    pub(super) program_timer: Timer,
+}

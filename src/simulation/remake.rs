@@ -1,0 +1,81 @@
+//! Settings that change while a run goes on.
+//!
+//! Kafka's clients read their properties once. "From now" therefore means what a real program does: the client is
+//! closed, and one with the new value takes its place, subscribed to the same topics, its program running again.
+
+use std::sync::Arc;
+
+use super::perform::{By, Step};
+use super::process::Recipe;
+use super::wait::owned;
+use super::{ClientNode, Simulation, Sink};
+use crate::application::{Resumed, Task};
+use crate::call::ConsumerCall;
+use crate::ids::TopicPartition;
+use crate::script::{Altered, Property, Setting, SettingTarget};
+
+/// How a client that was closed is made anew.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Remake {
+    recipe: Recipe,
+    topics: Vec<Arc<str>>,
+    assigned: Vec<TopicPartition>,
+    program: Option<Resumed>,
+}
+
+impl Simulation {
+    pub(super) fn perform_setting(&mut self, by: By, setting: &Setting, sink: &mut Sink) -> Step {
+        match &setting.target {
+            SettingTarget::Client(name) => self.set_client(by, name, &setting.properties, sink),
+            SettingTarget::Topic(name) => self.alter(by, &Altered::Topic(name.clone()), &setting.properties, sink),
+            // `check` has refused them.
+            SettingTarget::Cluster | SettingTarget::Broker(_) => Step::Done,
+        }
+    }
+
+    fn set_client(&mut self, by: By, name: &Arc<str>, properties: &[Property], sink: &mut Sink) -> Step {
+        let Some(client) = self.client(name) else { return Step::Done };
+        let mut recipe = Recipe::clone(&client.recipe);
+        for property in properties {
+            recipe.properties.retain(|other| other.name != property.name);
+            recipe.properties.push(property.clone());
+        }
+        let program = client.application.program();
+        let (task, topics, assigned) = match &client.node {
+            ClientNode::Producer(_) => (Task::Close { timeout_ms: None }, Vec::new(), Vec::new()),
+            ClientNode::Consumer(consumer) => {
+                let topics: Vec<Arc<str>> = consumer.subscriptions().subscription().iter().cloned().collect();
+                let assigned = if topics.is_empty() { owned(consumer) } else { Vec::new() };
+                (Task::CloseConsumer { timeout_ms: Some(30_000), remain: None }, topics, assigned)
+            }
+        };
+        let remake = Remake { recipe, topics, assigned, program };
+        self.give_task_for(by, name, task, Some(Arc::new(remake)), sink)
+    }
+
+    /// The old client is closed: the new one takes its place.
+    pub(super) fn remake_client(&mut self, by: By, remake: &Remake, sink: &mut Sink) {
+        let name = remake.recipe.name.clone();
+        let former = self.by_name.get(&name).copied();
+        if let Step::Failed(error) = self.make_client(by, remake.recipe.clone(), sink) {
+            let seen = super::Seen::Refused(Arc::from(error.en.as_str()));
+            self.observe(by, Some(&name), seen, sink);
+            return;
+        }
+        if self.by_name.get(&name).copied() == former {
+            return;
+        }
+        let i = self.clients.len() - 1;
+        if !remake.topics.is_empty() {
+            let call = ConsumerCall::Subscribe { topics: remake.topics.clone() };
+            self.give_task(by, &name, Task::Call(call), sink);
+        } else if !remake.assigned.is_empty() {
+            let call = ConsumerCall::Assign { partitions: remake.assigned.clone() };
+            self.give_task(by, &name, Task::Call(call), sink);
+        }
+        if let Some(program) = &remake.program {
+            Arc::make_mut(&mut self.clients[i].application).resume(program.clone(), self.now);
+            self.go_on(i, sink);
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! What a script waits for.
+
+use std::sync::Arc;
+
+use super::process::Life;
+use super::{ClientNode, CommandError, Simulation};
+use crate::client::consumer::Consumer;
+use crate::ids::{BrokerId, TopicPartition};
+use crate::script::{Condition, GroupFacts, Place, Statement, Wait, print_statement};
+
+/// A condition of the grammar, or one that a line brings by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Awaited {
+    Condition(Condition),
+    /// The broker is in Metadata again.
+    BrokerUp(BrokerId),
+    /// The broker's process is gone.
+    BrokerGone(BrokerId),
+    /// A new topic's partitions have the leaders that were asked for.
+    Leaders(Arc<str>, Vec<BrokerId>),
+}
+
+impl Simulation {
+    pub(super) fn has_come(&self, awaited: &Awaited) -> bool {
+        match awaited {
+            Awaited::BrokerUp(broker) => self.is_up(*broker),
+            Awaited::BrokerGone(broker) => self.brokers[Simulation::broker_index(*broker)].life == Life::Gone,
+            Awaited::Leaders(topic, leaders) => leaders.iter().enumerate().all(|(p, leader)| {
+                let partition = TopicPartition::new(topic, p as i32);
+                self.leader(&partition) == Some(*leader) && self.broker_leads(*leader, &partition)
+            }),
+            Awaited::Condition(condition) => self.holds(condition),
+        }
+    }
+
+    /// Whether the controller counts on the broker and the broker runs.
+    pub(super) fn is_up(&self, broker: BrokerId) -> bool {
+        let image = self.image();
+        image.brokers.get(&broker).is_some_and(|registration| !registration.fenced)
+    }
+
+    fn holds(&self, condition: &Condition) -> bool {
+        match condition {
+            Condition::Isr { partition, brokers } => {
+                self.registration(partition).is_some_and(|found| found.isr == *brokers)
+            }
+            // Replication factor 1: nothing is ever eligible outside the ISR.
+            Condition::Elr { partition, brokers } => self.registration(partition).is_some() && brokers.is_empty(),
+            Condition::Leader { partition, broker } => {
+                self.registration(partition).is_some_and(|found| found.leader == *broker)
+                    && broker.is_none_or(|broker| self.broker_leads(broker, partition))
+            }
+            Condition::Broker { broker, up } => self.is_up(*broker) == *up,
+            Condition::Partitions { topic, count } => {
+                self.image().topics.get(topic).is_some_and(|topic| topic.partitions.len() as u64 == *count)
+            }
+            Condition::NoTopic { topic } => !self.image().topics.contains_key(topic),
+            Condition::Group { group, facts } => self.group_is(group, facts),
+            Condition::Assignment { client, partitions } => self.assignment_of(client).is_some_and(|owned| {
+                // Both are in the order of their texts.
+                let mut owned: Vec<String> = owned.iter().map(TopicPartition::to_string).collect();
+                owned.sort();
+                owned.iter().eq(partitions.iter().map(TopicPartition::to_string).collect::<Vec<_>>().iter())
+            }),
+            Condition::AssignedCount { client, count } => {
+                self.assignment_of(client).is_some_and(|owned| owned.len() as u64 == *count)
+            }
+            Condition::Callbacks { client, count } => {
+                self.client(client).is_some_and(|c| c.application.callbacks().len() as u64 == *count)
+            }
+            Condition::Generation { client, generation } => {
+                self.consumer(client).is_some_and(|c| i64::from(generation_of(c)) == *generation)
+            }
+            Condition::Count { client, count } => self.client(client).is_some_and(|c| {
+                c.application.collected().values().map(|records| records.len() as u64).sum::<u64>() == *count
+            }),
+            Condition::Sent { client } => self.client(client).is_some_and(|c| c.application.pending() == 0),
+            Condition::Acknowledged { client } => {
+                self.client(client).is_some_and(|c| c.application.pending() == 0 && !c.application.has_tasks())
+            }
+            Condition::Committed { group, partition, offset } => {
+                self.committed_offset(group, partition).map(|offset| offset.cast_unsigned()) == *offset
+            }
+            Condition::ShareGroup { .. } | Condition::Transaction { .. } => false,
+            _ => self.log_condition(condition),
+        }
+    }
+
+    fn log_condition(&self, condition: &Condition) -> bool {
+        let leader_log = |partition: &TopicPartition| self.log_at(partition, Place::Leader);
+        let is = |found: i64, wanted: u64| found.cast_unsigned() == wanted;
+        match condition {
+            Condition::Latest { partition, offset } => {
+                leader_log(partition).is_some_and(|log| is(log.high_watermark(), *offset))
+            }
+            Condition::Lso { partition, offset } => {
+                leader_log(partition).is_some_and(|log| is(log.last_stable_offset(), *offset))
+            }
+            Condition::Earliest { partition, offset } => {
+                leader_log(partition).is_some_and(|log| is(log.log_start_offset(), *offset))
+            }
+            Condition::LogEnd { partition, place, offset } => {
+                self.log_at(partition, *place).is_some_and(|log| is(log.log_end_offset(), *offset))
+            }
+            Condition::Segments { partition, place, count } => {
+                self.log_at(partition, *place).is_some_and(|log| log.log().segments().len() as u64 == *count)
+            }
+            Condition::Batches { partition, count } => {
+                leader_log(partition).is_some_and(|log| log.log().batches().count() as u64 == *count)
+            }
+            Condition::RecordsInLog { partition, count } => leader_log(partition).is_some_and(|log| {
+                log.log().batches().map(|batch| u64::from(batch.view().records_count().cast_unsigned())).sum::<u64>()
+                    == *count
+            }),
+            _ => false,
+        }
+    }
+
+    fn group_is(&self, group: &str, facts: &GroupFacts) -> bool {
+        let Some(found) = self.described_group(group) else { return false };
+        facts.state.as_ref().is_none_or(|state| *state == found.state)
+            && facts.members.is_none_or(|members| members == found.members.len() as u64)
+            && facts.kind.as_ref().is_none_or(|kind| &**kind == "Classic")
+            && facts.epoch.is_none()
+    }
+
+    /// What a consumer owns, sorted.
+    pub(super) fn assignment_of(&self, client: &str) -> Option<Vec<TopicPartition>> {
+        self.consumer(client).map(owned)
+    }
+
+    pub(super) fn consumer(&self, client: &str) -> Option<&Consumer> {
+        match &self.client(client)?.node {
+            ClientNode::Consumer(consumer) => Some(consumer),
+            ClientNode::Producer(_) => None,
+        }
+    }
+
+    /// The sentence for a wait that its deadline ended.
+    pub(super) fn in_vain(&self, awaited: &Awaited) -> CommandError {
+        let (what, ko) = match awaited {
+            Awaited::Condition(condition) => {
+                let wait = Wait { condition: condition.clone(), timeout_ms: None };
+                let text = print_statement(&Statement::Wait(wait));
+                let text = text.trim_start_matches("wait ");
+                (format!("waited in vain for {text}"), format!("기다렸지만 이루어지지 않았습니다: {text}"))
+            }
+            Awaited::BrokerUp(broker) => (
+                format!("waited in vain for broker-{} to start", broker.0),
+                format!("broker-{}이(가) 시작되기를 기다렸지만 이루어지지 않았습니다", broker.0),
+            ),
+            Awaited::BrokerGone(broker) => (
+                format!("waited in vain for broker-{} to stop", broker.0),
+                format!("broker-{}의 중지를 기다렸지만 이루어지지 않았습니다", broker.0),
+            ),
+            Awaited::Leaders(topic, _) => (
+                format!("waited in vain for the leaders of {topic}"),
+                format!("{topic}의 리더를 기다렸지만 이루어지지 않았습니다"),
+            ),
+        };
+        CommandError::new(what, ko)
+    }
+}
+
+/// The generation that a consumer is in; -1: none.
+pub(super) fn generation_of(consumer: &Consumer) -> i32 {
+    consumer.generation().map_or(-1, |generation| generation.id)
+}
+
+/// What a consumer owns, sorted.
+pub(super) fn owned(consumer: &Consumer) -> Vec<TopicPartition> {
+    consumer.subscriptions().assigned_partitions().into_iter().collect()
+}

@@ -1,0 +1,180 @@
+//! The packed index of a run's moves: what every move was, in a few bytes.
+
+use crate::event::{Event, EventKind};
+use crate::ids::{ConnectionId, EventId};
+use crate::time::Instant;
+use crate::wire::Api;
+
+/// What a move was, as bits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Flags(u8);
+
+impl Flags {
+    /// Something worth telling happened.
+    pub const TELLING: Flags = Flags(1);
+    /// The user's own command.
+    pub const COMMAND: Flags = Flags(2);
+    /// A fault that the user injected began, ended or hit.
+    pub const FAULT: Flags = Flags(4);
+    /// A promise was broken.
+    pub const ALARM: Flags = Flags(8);
+
+    pub const fn has(self, other: Flags) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    pub const fn with(self, other: Flags) -> Flags {
+        Flags(self.0 | other.0)
+    }
+}
+
+/// A message of a run: one slanted line in the lanes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// The move in which it was sent.
+    pub sent_in: u64,
+    pub sent_at: Instant,
+    /// None: it was dropped.
+    pub arrives_at: Option<Instant>,
+    pub connection: ConnectionId,
+    pub broker: i32,
+    pub api: Api,
+    pub correlation_id: i32,
+    pub is_request: bool,
+}
+
+/// All moves that have been computed on a branch, by number from 1.
+#[derive(Clone, Debug, Default)]
+pub struct Moves {
+    at: Vec<u64>,
+    first_event: Vec<u32>,
+    flags: Vec<u8>,
+    /// Of what happened in the move: equal runs have equal ones.
+    digest: Vec<u32>,
+    spans: Vec<Span>,
+}
+
+impl Moves {
+    /// How many moves have been computed.
+    pub fn len(&self) -> u64 {
+        self.at.len() as u64
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.at.is_empty()
+    }
+
+    /// The instant of a move; the start of the run for move 0.
+    pub fn at(&self, number: u64) -> Instant {
+        place(number).and_then(|i| self.at.get(i)).map_or(Instant::ZERO, |at| Instant(*at))
+    }
+
+    pub fn flags(&self, number: u64) -> Flags {
+        place(number).and_then(|i| self.flags.get(i)).map_or(Flags::default(), |flags| Flags(*flags))
+    }
+
+    /// The number that the first event of a move has, or would have.
+    pub fn first_event(&self, number: u64) -> EventId {
+        place(number).and_then(|i| self.first_event.get(i)).map_or(EventId(1), |id| EventId(*id))
+    }
+
+    pub(super) fn digest(&self, number: u64) -> u32 {
+        place(number).and_then(|i| self.digest.get(i)).copied().unwrap_or(0)
+    }
+
+    /// The move in which an event happened.
+    pub fn move_of(&self, event: EventId) -> Option<u64> {
+        if event == EventId::NONE {
+            return None;
+        }
+        let found = self.first_event.partition_point(|first| *first <= event.0);
+        (found > 0).then_some(found as u64)
+    }
+
+    /// The last move at or before an instant.
+    pub fn last_at(&self, at: Instant) -> u64 {
+        self.at.partition_point(|other| *other <= at.micros()) as u64
+    }
+
+    /// Messages in order of sending.
+    pub fn spans(&self) -> &[Span] {
+        &self.spans
+    }
+
+    /// The next move after `from`, or the one before it, that has one of the flags.
+    pub fn find(&self, from: u64, wanted: Flags, forward: bool) -> Option<u64> {
+        if forward {
+            (from + 1..=self.len()).find(|number| self.flags(*number).has(wanted))
+        } else {
+            (1..from).rev().find(|number| self.flags(*number).has(wanted))
+        }
+    }
+
+    pub(super) fn push(&mut self, at: Instant, first_event: EventId, flags: Flags, events: &[Event]) {
+        self.at.push(at.micros());
+        self.first_event.push(first_event.0);
+        self.flags.push(flags.0);
+        self.digest.push(super::digest::of_events(events));
+        let sent_in = self.len();
+        for event in events {
+            if let Some(span) = span_of(event, sent_in) {
+                self.spans.push(span);
+            }
+        }
+    }
+
+    pub(super) fn truncate(&mut self, len: u64) {
+        let keep = usize::try_from(len).expect("a run's moves fit in memory");
+        self.at.truncate(keep);
+        self.first_event.truncate(keep);
+        self.flags.truncate(keep);
+        self.digest.truncate(keep);
+        self.spans.retain(|span| span.sent_in <= len);
+    }
+
+    /// The bytes that the index takes.
+    pub fn bytes(&self) -> usize {
+        self.at.len() * (8 + 4 + 1 + 4) + self.spans.len() * size_of::<Span>()
+    }
+}
+
+fn place(number: u64) -> Option<usize> {
+    usize::try_from(number.checked_sub(1)?).ok()
+}
+
+fn span_of(event: &Event, sent_in: u64) -> Option<Span> {
+    let sent_at = event.at;
+    Some(match event.kind {
+        EventKind::RequestSent { connection, broker, api, correlation_id, arrives_at, .. } => Span {
+            sent_in,
+            sent_at,
+            arrives_at: Some(arrives_at),
+            connection,
+            broker: broker.0,
+            api,
+            correlation_id,
+            is_request: true,
+        },
+        EventKind::ResponseSent { connection, broker, api, correlation_id, arrives_at, .. } => Span {
+            sent_in,
+            sent_at,
+            arrives_at: Some(arrives_at),
+            connection,
+            broker: broker.0,
+            api,
+            correlation_id,
+            is_request: false,
+        },
+        EventKind::ResponseDropped { connection, broker, api, correlation_id } => Span {
+            sent_in,
+            sent_at,
+            arrives_at: None,
+            connection,
+            broker: broker.0,
+            api,
+            correlation_id,
+            is_request: false,
+        },
+        _ => return None,
+    })
+}

@@ -1,0 +1,76 @@
+//! Going anywhere in a run that has been computed.
+
+use super::{Timeline, Went};
+use crate::event::Event;
+use crate::simulation::Sink;
+use crate::time::Instant;
+
+impl Timeline {
+    /// Goes to the place behind a move; beyond the last computed one, to that one. What is seen there equals the first visit.
+    pub fn seek(&mut self, to: u64) {
+        let to = to.min(self.moves().len());
+        if to == self.position() {
+            return;
+        }
+        // The last move is made again even where a checkpoint has its outcome: its events are wanted.
+        let nearest = self.branch().nearest(to.saturating_sub(1)).moves;
+        if to < self.position() || nearest > self.position() {
+            self.seek_afresh(to);
+            return;
+        }
+        self.replay_to(to);
+    }
+
+    /// The same, not from where the run stands.
+    pub(super) fn seek_afresh(&mut self, to: u64) {
+        let to = to.min(self.moves().len());
+        self.state = self.branch().nearest(to.saturating_sub(1)).clone();
+        self.events.clear();
+        self.observations.clear();
+        self.replay_to(to);
+    }
+
+    fn replay_to(&mut self, to: u64) {
+        let mut sink = Sink::default();
+        while self.state.moves < to {
+            sink.events.clear();
+            sink.observations.clear();
+            let made = self.branches[self.current].replay(&mut self.state, &mut sink);
+            assert!(made, "a move that was made can be made again");
+        }
+        self.events = sink.events;
+    }
+
+    /// Goes to the last move at or before an instant, computing what is missing.
+    pub fn seek_instant(&mut self, at: Instant) -> Went {
+        let computed = self.moves().len();
+        if self.moves().at(computed) > at {
+            let to = self.moves().last_at(at);
+            self.seek(to);
+            return Went::There;
+        }
+        self.seek(computed);
+        self.run_until(at)
+    }
+
+    /// The events of the moves `from` to `to`, each with the number of its move, derived again.
+    pub fn events_of(&self, from: u64, to: u64) -> Vec<(u64, Event)> {
+        let to = to.min(self.moves().len());
+        let from = from.max(1);
+        if from > to {
+            return Vec::new();
+        }
+        let mut state = self.branch().nearest(from - 1).clone();
+        let mut sink = Sink::default();
+        let mut found = Vec::new();
+        while state.moves < to {
+            sink.events.clear();
+            sink.observations.clear();
+            assert!(self.branch().replay(&mut state, &mut sink), "a move that was made can be made again");
+            if state.moves >= from {
+                found.extend(sink.events.iter().map(|event| (state.moves, *event)));
+            }
+        }
+        found
+    }
+}
