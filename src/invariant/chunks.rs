@@ -51,7 +51,7 @@ impl<T: Clone, const N: usize> Chunks<T, N> {
     pub(super) fn partition_point(&self, holds: impl Fn(&T) -> bool) -> u32 {
         let full = self.chunks.partition_point(|chunk| chunk.last().is_some_and(&holds));
         let within = self.chunks.get(full).map_or(0, |chunk| chunk.partition_point(&holds));
-        u32::try_from(full * N + within).expect("the list counts in 32 bits")
+        self.len.min(u32::try_from(full * N + within).expect("the list counts in 32 bits"))
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &T> {
@@ -75,6 +75,9 @@ mod tests {
         assert_eq!(list.get_mut(12), None);
         for (below, point) in [(0, 0), (1, 1), (40, 4), (41, 5), (110, 11), (999, 12)] {
             assert_eq!(list.partition_point(|n| *n < below), point, "below {below}");
+        }
+        for (below, point) in [(95, 10), (101, 11), (999, 11)] {
+            assert_eq!(before.partition_point(|n| *n < below), point, "below {below}");
         }
         assert!(before.iter().copied().eq((0..11).map(|n| n * 10)));
     }

@@ -1,0 +1,90 @@
+//! A record that is written twice, told event by event.
+
+use super::super::facts::{Handled, RecordStage};
+use super::RecordIndex;
+use crate::error::Code;
+use crate::event::{Event, EventKind, PartitionedBy};
+use crate::ids::{BatchId, BrokerId, ClientId, ConnectionId, EventId, PartitionNo, RecordId, TopicNo};
+use crate::time::Instant;
+
+const CLIENT: ClientId = ClientId(1);
+const PARTITION: PartitionNo = PartitionNo { topic: TopicNo(0), partition: 0 };
+const CONNECTION: ConnectionId = ConnectionId { client: CLIENT, number: 0 };
+
+fn record(number: u32) -> RecordId {
+    RecordId { client: CLIENT, number }
+}
+
+fn batch(number: u32) -> BatchId {
+    BatchId { client: CLIENT, number }
+}
+
+fn take(index: &mut RecordIndex, first: &mut u32, kind: EventKind) {
+    let event = Event { at: Instant::ZERO, cause: EventId::NONE, kind };
+    index.observe(EventId(*first), &[event]);
+    *first += 1;
+}
+
+fn append(record: RecordId, batch: BatchId, index: u32) -> EventKind {
+    let (partition, bytes, new_batch) = (PARTITION, 100 + index, index == 0);
+    EventKind::Appended { record, batch, partition, index, bytes, new_batch, full: false }
+}
+
+fn drain(correlation_id: i32, attempt: u32) -> EventKind {
+    let (batch, broker, partition) = (batch(0), BrokerId(1), PARTITION);
+    EventKind::BatchDrained { batch, partition, broker, correlation_id, attempt, sequence: -1, records: 3 }
+}
+
+fn written(correlation_id: i32, base_offset: u64) -> EventKind {
+    let (partition, broker, connection) = (PARTITION, BrokerId(1), CONNECTION);
+    EventKind::BatchAppended { partition, broker, connection, correlation_id, base_offset, records: 3 }
+}
+
+/// Records 0, 1 and 3 go to one partition, 2 to another; the batch is written twice, since its first answer is lost.
+#[test]
+fn a_record_written_twice_has_two_offsets_and_one_id() {
+    let (mut index, mut first) = (RecordIndex::default(), 1);
+    for number in 0..4 {
+        let record = record(number);
+        take(&mut index, &mut first, EventKind::SendCalled { record, topic: TopicNo(0), partition: -1 });
+        assert_eq!(index.stage(record), Some(RecordStage::Record));
+        take(&mut index, &mut first, EventKind::Serialized { record, key_bytes: -1, value_bytes: 5 });
+        let by = PartitionedBy::Sticky;
+        let kind = EventKind::Partitioned { record, topic: TopicNo(0), partition: -1, partitions: 2, by };
+        take(&mut index, &mut first, kind);
+        assert_eq!(index.stage(record), Some(RecordStage::Partition));
+    }
+    for (place, number) in [(0, 0), (1, 1), (2, 3)] {
+        take(&mut index, &mut first, append(record(number), batch(0), place));
+    }
+    assert_eq!(index.stage(record(3)), Some(RecordStage::Accumulate));
+    take(&mut index, &mut first, drain(7, 1));
+    assert_eq!(index.stage(record(3)), Some(RecordStage::Send));
+    let before = index.clone();
+    take(&mut index, &mut first, written(7, 40));
+    let code = Code::RequestTimedOut;
+    let kind = EventKind::BatchRetried { batch: batch(0), partition: PARTITION, attempt: 1, backoff_ms: 100, code };
+    take(&mut index, &mut first, kind);
+    assert_eq!(index.stage(record(3)), Some(RecordStage::Accumulate));
+    take(&mut index, &mut first, drain(9, 2));
+    take(&mut index, &mut first, written(9, 43));
+    let kind = EventKind::BatchAcknowledged { batch: batch(0), partition: PARTITION, base_offset: 43, records: 3 };
+    take(&mut index, &mut first, kind);
+    let kind = EventKind::RecordAcknowledged { record: record(3), partition: PARTITION, offset: 45 };
+    take(&mut index, &mut first, kind);
+
+    assert_eq!(index.offsets(record(3)), [42, 45]);
+    assert!(before.offsets(record(3)).is_empty());
+    for (offset, number) in [(40, Some(0)), (41, Some(1)), (42, Some(3)), (45, Some(3)), (46, None), (39, None)] {
+        assert_eq!(index.at(PARTITION, offset), number.map(record), "at {offset}");
+    }
+    let facts = index.record(record(3)).expect("it was sent");
+    assert_eq!((facts.stage, facts.outcome), (RecordStage::Result, Some(Ok(45))));
+    assert_eq!((facts.serialized, facts.batch), (Some((-1, 5)), Some((batch(0), 2))));
+    let facts = index.batch(batch(0)).expect("it was made");
+    assert_eq!(facts.written().collect::<Vec<_>>(), [40, 43]);
+    let told: Vec<_> = facts.attempts.iter().map(|attempt| attempt.answered.map(|(code, _)| code)).collect();
+    assert_eq!(told, [Some(Code::RequestTimedOut), Some(Code::None)]);
+    assert!(matches!(facts.attempts[0].handled, Some((Handled::Written(40), _))));
+    assert_eq!(index.last_record(CLIENT), Some(record(3)));
+}
