@@ -75,7 +75,13 @@ fn consumer_call(c: &mut Choices) -> Call {
             let timeout_ms = timeout_ms.filter(|_| !matches!(goal, PollGoal::ForMs(_)));
             Call::Poll(Poll { goal, timeout_ms, show })
         }
-        8 => c.of(&[0, 1]).eq(&0).then_some(Call::Loop).unwrap_or(Call::StopLoop),
+        8 => {
+            if c.yes() {
+                Call::Loop
+            } else {
+                Call::StopLoop
+            }
+        }
         9 => Call::Records { show },
         10 => Call::Callbacks,
         11 => {
