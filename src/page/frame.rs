@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::icon::Icon;
-use super::preferences::{Preferences, Theme, said};
+use super::preferences::{Preferences, said};
 use super::text;
 
 #[component]
@@ -46,7 +46,10 @@ pub fn Frame() -> impl IntoView {
 #[component]
 fn TopBar() -> impl IntoView {
     let preferences = Preferences::get();
-    let theme_name = move || preferences.theme().name().get(preferences.lang());
+    let theme_name = move || {
+        let name = preferences.theme().name();
+        preferences.lang().pick(name.en, name.ko)
+    };
     view! {
         <header class="tb">
             <h1 class="logo"><Logo/>"Partita"</h1>
@@ -55,7 +58,7 @@ fn TopBar() -> impl IntoView {
                 class="btn q"
                 id="language"
                 aria-label=said(text::LANGUAGE)
-                on:click=move |_| preferences.choose_lang(preferences.lang().other())
+                on:click=move |_| preferences.switch_lang()
             >
                 {said(text::LANGUAGE_SHORT)}
             </button>
@@ -64,7 +67,7 @@ fn TopBar() -> impl IntoView {
                 id="theme"
                 aria-label=theme_name
                 title=theme_name
-                on:click=move |_| preferences.choose_theme(Theme::next(preferences.theme()))
+                on:click=move |_| preferences.switch_theme()
             >
                 <Icon name="theme"/>
             </button>

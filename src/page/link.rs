@@ -1,19 +1,20 @@
-//! Runs in links: `#run=1.<data>&at=<step>`. The data is the script, deflated, in base64url; the number before it is
-//! the version of the script's form.
+//! Runs in links: `#run=1.<data>&at=<step>`. The data is a run's stored text, deflated, in base64url; the number before
+//! it is the version of this packing. The text has a version of its own.
+
+use partita::script::Lang;
 
 use super::stream;
-use super::text::Lang;
 
 /// The version that links are written in.
 const VERSION: u32 = 1;
-/// The longest script that a link may unfold to, in bytes. A run of 50,000 pasted records fits.
+/// The longest text that a link may unfold to, in bytes. A run of 50,000 pasted records fits.
 const LONGEST: usize = 16 * 1024 * 1024;
 
 /// What the fragment of an address asks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Asked {
-    /// The script, as far as it could be read.
-    pub script: Option<String>,
+    /// The run's text, as far as it could be read.
+    pub text: Option<String>,
     /// The step to stand at.
     pub at: Option<u64>,
     /// `#new`: leave the stored run and begin one.
@@ -30,7 +31,7 @@ pub enum Problem {
     Shape,
     /// A character that base64url does not have: its place in the data, from 1.
     Character { place: usize, found: char },
-    /// The data ends early or was changed: so many bytes of the script were read.
+    /// The data ends early or was changed: so many bytes of the text were read.
     Broken { read: usize },
     /// It unfolds to more than `LONGEST`.
     TooLong,
@@ -62,16 +63,16 @@ impl Problem {
                 "링크 데이터의 {place}번째 문자는 `{found}`입니다. 영문자, 숫자, -, _만 허용됩니다. 그 앞부분만 열었습니다."
             ),
             (Problem::Broken { read }, Lang::En) => {
-                format!("The link's data ends early or was changed. The first {read} bytes of its script were opened.")
+                format!("The link's data ends early or was changed. The first {read} bytes of its run were opened.")
             }
             (Problem::Broken { read }, Lang::Ko) => {
-                format!("링크 데이터가 중간에 끊겼거나 바뀌었습니다. 스크립트의 처음 {read}바이트만 열었습니다.")
+                format!("링크 데이터가 중간에 끊겼거나 바뀌었습니다. 실행 내용의 처음 {read}바이트만 열었습니다.")
             }
             (Problem::TooLong, Lang::En) => {
-                format!("The link's script is longer than {LONGEST} bytes. Its beginning was opened.")
+                format!("The link's run is longer than {LONGEST} bytes. Its beginning was opened.")
             }
             (Problem::TooLong, Lang::Ko) => {
-                format!("링크의 스크립트가 {LONGEST}바이트보다 깁니다. 앞부분만 열었습니다.")
+                format!("링크의 실행 내용이 {LONGEST}바이트보다 깁니다. 앞부분만 열었습니다.")
             }
             (Problem::Step(found), Lang::En) => {
                 format!("The link's step is `{found}`; a whole number is allowed. The run was opened at its start.")
@@ -90,9 +91,9 @@ impl Problem {
     }
 }
 
-/// The fragment for a script, beginning with `#`. `None` when this browser cannot compress.
-pub async fn fragment(script: &str, at: Option<u64>) -> Option<String> {
-    let data = stream::deflated(script.as_bytes()).await.ok()?;
+/// The fragment for a run's text, beginning with `#`. `None` when this browser cannot compress.
+pub async fn fragment(text: &str, at: Option<u64>) -> Option<String> {
+    let data = stream::deflated(text.as_bytes()).await.ok()?;
     let step = at.map(|at| format!("&at={at}")).unwrap_or_default();
     Some(format!("#run={VERSION}.{}{step}", encoded(&data)))
 }
@@ -128,15 +129,15 @@ async fn read_run(value: &str, asked: &mut Asked) {
         asked.problems.push(Problem::Browser);
         return;
     };
-    let script = valid_text(inflated.bytes);
+    let text = valid_text(inflated.bytes);
     let problem = match stray {
         Some((place, found)) => Some(Problem::Character { place, found }),
         None if inflated.complete => None,
-        None if script.len() >= LONGEST => Some(Problem::TooLong),
-        None => Some(Problem::Broken { read: script.len() }),
+        None if text.len() >= LONGEST => Some(Problem::TooLong),
+        None => Some(Problem::Broken { read: text.len() }),
     };
     asked.problems.extend(problem);
-    asked.script = Some(script);
+    asked.text = Some(text);
 }
 
 /// The text up to the first byte that is no UTF-8.

@@ -1,9 +1,10 @@
 //! The reader's language and theme: kept in the browser's storage, read by the loader before the first picture.
 
 use leptos::prelude::*;
+use partita::script::Lang;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use super::text::{Lang, THEME_DARK, THEME_LIGHT, THEME_SYSTEM, Text};
+use super::text::{THEME_DARK, THEME_LIGHT, THEME_SYSTEM, Text};
 
 #[wasm_bindgen]
 extern "C" {
@@ -28,7 +29,7 @@ impl Theme {
         }
     }
 
-    pub const fn next(self) -> Theme {
+    const fn next(self) -> Theme {
         match self {
             Theme::System => Theme::Light,
             Theme::Light => Theme::Dark,
@@ -79,15 +80,20 @@ impl Preferences {
         self.theme.get()
     }
 
-    pub fn choose_lang(self, lang: Lang) {
-        keep("lang", lang.code());
+    /// The other language.
+    pub fn switch_lang(self) {
+        let lang = self.lang.get_untracked().pick(Lang::Ko, Lang::En);
+        let code = lang.pick("en", "ko");
+        keep("lang", code);
         if let Some(root) = document().document_element() {
-            let _ = root.set_attribute("lang", lang.code());
+            let _ = root.set_attribute("lang", code);
         }
         self.lang.set(lang);
     }
 
-    pub fn choose_theme(self, theme: Theme) {
+    /// System, light, dark, and round again.
+    pub fn switch_theme(self) {
+        let theme = self.theme.get_untracked().next();
         keep("theme", theme.word());
         apply_theme();
         self.theme.set(theme);
@@ -97,7 +103,7 @@ impl Preferences {
 /// A text in the reader's language, for use in a view: `{said(text::CLUSTER)}`.
 pub fn said(text: Text) -> impl Fn() -> &'static str + Copy + Send + Sync + 'static {
     let preferences = Preferences::get();
-    move || text.get(preferences.lang())
+    move || preferences.lang().pick(text.en, text.ko)
 }
 
 fn kept(name: &str) -> Option<String> {

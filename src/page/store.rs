@@ -1,6 +1,6 @@
-//! The run in the browser's IndexedDB: written before each command is applied, read when the page opens.
+//! The run's text in the browser's IndexedDB: written before each command is applied, read when the page opens.
 
-use js_sys::{Object, Promise, Reflect};
+use js_sys::Promise;
 use leptos::prelude::window;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -10,28 +10,6 @@ use web_sys::{IdbDatabase, IdbObjectStore, IdbRequest, IdbTransactionMode};
 const DATABASE: &str = "partita";
 const STORE: &str = "runs";
 const KEY: &str = "current";
-/// The version of what is stored.
-const VERSION: u32 = 1;
-
-/// A run as it is stored.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stored {
-    pub script: String,
-    /// The step the reader stood at.
-    pub at: u64,
-}
-
-/// What the storage holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Loaded {
-    Nothing,
-    Run(Stored),
-    /// Written by a newer Partita: its version, and its script if there is one.
-    Unknown {
-        version: String,
-        script: Option<String>,
-    },
-}
 
 /// An open database. Cheap to clone.
 #[derive(Clone)]
@@ -53,35 +31,16 @@ impl Store {
         Ok(Store(database.unchecked_into()))
     }
 
-    /// Replaces the stored run. Done when it is done: await it before the command is applied, or leave it to
-    /// `spawn_local`, since writes keep their order.
-    pub async fn save(&self, script: &str, at: u64) -> Result<(), JsValue> {
-        let value = Object::new();
-        Reflect::set(&value, &"version".into(), &VERSION.into())?;
-        Reflect::set(&value, &"script".into(), &script.into())?;
-        Reflect::set(&value, &"at".into(), &(at as f64).into())?;
-        let request = self.store(IdbTransactionMode::Readwrite)?.put_with_key(&value, &KEY.into())?;
+    /// Replaces the stored text. Await it before the command is applied.
+    pub async fn save(&self, text: &str) -> Result<(), JsValue> {
+        let request = self.store(IdbTransactionMode::Readwrite)?.put_with_key(&text.into(), &KEY.into())?;
         outcome(&request).await.map(|_| ())
     }
 
-    pub async fn load(&self) -> Result<Loaded, JsValue> {
+    /// The stored text, if there is one.
+    pub async fn load(&self) -> Result<Option<String>, JsValue> {
         let request = self.store(IdbTransactionMode::Readonly)?.get(&KEY.into())?;
-        let value = outcome(&request).await?;
-        if value.is_undefined() {
-            return Ok(Loaded::Nothing);
-        }
-        let field = |name: &str| Reflect::get(&value, &name.into()).unwrap_or(JsValue::UNDEFINED);
-        let script = field("script").as_string();
-        let version = field("version").as_f64();
-        match (version, script) {
-            (Some(version), Some(script)) if version == f64::from(VERSION) => {
-                Ok(Loaded::Run(Stored { script, at: field("at").as_f64().map_or(0, |at| at as u64) }))
-            }
-            (version, script) => {
-                let version = version.map_or_else(|| "?".to_string(), |version| version.to_string());
-                Ok(Loaded::Unknown { version, script })
-            }
-        }
+        outcome(&request).await.map(|value| value.as_string())
     }
 
     pub async fn forget(&self) -> Result<(), JsValue> {
