@@ -9,6 +9,7 @@ mod batch;
 mod buffer_pool;
 mod completion;
 mod partitioner;
+mod send;
 mod sender;
 mod serialized;
 #[cfg(test)]
@@ -23,8 +24,9 @@ pub use accumulator::{
 pub use batch::{FinalState, ProducerBatch, RecordBytes, Thunk};
 pub use buffer_pool::BufferPool;
 pub use partitioner::{BuiltInPartitioner, Draw, RoundRobinPartitioner, StickyPartition};
+pub use send::{Send, SendStage};
 pub use serialized::Serialized;
-pub use thread::{ActiveCall, MetadataWait, Send, SendStage, Task};
+pub use thread::{ActiveCall, MetadataWait, Task};
 pub use transaction_manager::{PartitionSequences, ProducerIdAndEpoch, State, TransactionManager};
 pub use view::{BatchView, DequeView, RequestView};
 

@@ -3,6 +3,7 @@
 //! Pure: time, random draws and the cluster are arguments. Times are virtual milliseconds.
 
 mod drain;
+mod requeue;
 mod store;
 
 pub use drain::ReadyCheck;
@@ -11,10 +12,9 @@ pub use store::BatchStore;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
-use super::batch::{FinalState, ProducerBatch, RecordBytes, Thunk};
+use super::batch::{ProducerBatch, RecordBytes, Thunk};
 use super::buffer_pool::BufferPool;
 use super::partitioner::{BuiltInPartitioner, Draw};
-use super::transaction_manager::TransactionManager;
 use crate::client::net::TopicMetadata;
 use crate::error::Exception;
 use crate::ids::{BatchId, BrokerId, ClientId, PartitionNo, TopicNo};
@@ -51,6 +51,16 @@ struct TopicInfo {
 }
 
 impl TopicInfo {
+    fn new(name: &Arc<str>, batch_size: i32) -> TopicInfo {
+        TopicInfo {
+            name: name.clone(),
+            partitioner: BuiltInPartitioner::new(batch_size),
+            deques: Vec::new(),
+            order: Vec::new(),
+            ratio: CompressionRatio::ONE,
+        }
+    }
+
     fn deque(&self, partition: i32) -> Option<&VecDeque<u32>> {
         self.deques.get(partition as usize)?.as_ref()
     }
@@ -216,24 +226,17 @@ impl RecordAccumulator {
     ) -> Result<Appended, Exception> {
         let batch_size = self.config.batch_size;
         let topic_order = &mut self.topic_order;
-        let info = self.topics.entry(topic.no).or_insert_with(|| {
+        self.topics.entry(topic.no).or_insert_with(|| {
             *topic_order = copy_on_write_put(topic_order, topic.name.clone());
-            TopicInfo {
-                name: topic.name.clone(),
-                partitioner: BuiltInPartitioner::new(batch_size),
-                deques: Vec::new(),
-                order: Vec::new(),
-                ratio: CompressionRatio::ONE,
-            }
+            TopicInfo::new(&topic.name, batch_size)
         });
         let is_sticky = *chosen < 0;
         loop {
+            let info = self.topics.get_mut(&topic.no).expect("it is there now");
             let sticky = is_sticky.then(|| info.partitioner.peek(topic, draw));
             let partition = sticky.map_or(*chosen, |sticky| sticky.partition);
             *chosen = partition;
-            let deque = info.deque_mut(partition);
-            let last = deque.back().copied();
-            let deque_is_long = deque.len() > 1;
+            let last = info.deque_mut(partition).back().copied();
             if let Some(sticky) = sticky
                 && last.is_none_or(|last| self.batches.get(last).is_full())
             {
@@ -246,130 +249,102 @@ impl RecordAccumulator {
             if self.closed {
                 return Err(Exception::new("KafkaException", None, "Producer closed while send in progress"));
             }
-            if let Some(last) = last {
-                let batch = self.batches.get_mut(last);
-                let before = batch.estimated_size_in_bytes();
-                if batch.try_append(record, thunk, now_ms)? {
-                    let result = AppendResult {
-                        batch: last,
-                        partition,
-                        index: batch.record_count() - 1,
-                        batch_is_full: deque_is_long || batch.is_full(),
-                        new_batch_created: false,
-                        appended_bytes: batch.estimated_size_in_bytes() - before,
-                        size: batch.estimated_size_in_bytes(),
-                    };
-                    let may_switch = batch.is_full();
-                    if sticky.is_some() {
-                        info.partitioner.update(result.appended_bytes, may_switch, topic, draw);
-                    }
-                    return Ok(Appended::Done(result));
-                }
-                batch.builder.close_for_appends();
-            }
-            let Some(size) = *buffer else {
-                let size = batch_size.max(record.upper_bound()) as u64;
-                if !self.pool.allocate(size)? {
-                    return Ok(Appended::Blocked { partition, size });
-                }
-                *buffer = Some(size);
-                continue;
-            };
-            let number = self.batches.next_number();
-            let id = BatchId { client: self.client, number };
-            let options = BatchOptions {
-                compression: self.config.compression,
-                gzip_level: self.config.gzip_level,
-                write_limit: i32::try_from(size).expect("a buffer's size is an int"),
-                ..BatchOptions::default()
-            };
             let at = PartitionNo { topic: topic.no, partition };
-            let mut batch = ProducerBatch::new(id, at, &topic.name, options, now_ms);
-            batch.builder.set_estimated_compression_ratio(info.ratio);
-            assert!(batch.try_append(record, thunk, now_ms)?, "an empty batch takes any record");
-            *buffer = None;
-            let deque = info.deque_mut(partition);
-            deque.push_back(number);
-            let size = batch.estimated_size_in_bytes();
-            let result = AppendResult {
-                batch: number,
-                partition,
-                index: 0,
-                batch_is_full: deque.len() > 1 || batch.is_full(),
-                new_batch_created: true,
-                appended_bytes: size,
-                size,
+            let mut appended = match last {
+                Some(last) => self.append_to(last, at, record, thunk, now_ms)?,
+                None => None,
             };
-            let may_switch = batch.is_full();
-            self.batches.push(batch);
+            if appended.is_none() {
+                match *buffer {
+                    Some(size) => {
+                        appended = Some(self.append_to_new(at, topic, size, record, thunk, now_ms)?);
+                        *buffer = None;
+                    }
+                    None => {
+                        let size = batch_size.max(record.upper_bound()) as u64;
+                        if !self.pool.allocate(size)? {
+                            return Ok(Appended::Blocked { partition, size });
+                        }
+                        *buffer = Some(size);
+                        continue;
+                    }
+                }
+            }
+            let result = appended.expect("it was appended in one way or the other");
             if sticky.is_some() {
-                info.partitioner.update(size, may_switch, topic, draw);
+                let may_switch = self.batches.get(result.batch).is_full();
+                let info = self.topics.get_mut(&topic.no).expect("it is there now");
+                info.partitioner.update(result.appended_bytes, may_switch, topic, draw);
             }
             return Ok(Appended::Done(result));
         }
     }
 
-    /// `reenqueue`: puts a batch back whose attempt failed. `draw` jitters the backoff.
-    pub fn reenqueue(&mut self, number: u32, now_ms: u64, transactions: Option<&TransactionManager>, draw: u64) {
-        let backoff = self.config.retry_backoff;
-        let batch = self.batches.get_mut(number);
-        let backoff_ms = backoff.backoff_ms(u64::from(batch.attempts), draw);
-        batch.reenqueued(now_ms, backoff_ms);
-        self.put_back(number, transactions);
+    /// `tryAppend`: into the last batch of the deque, if it has room; it is closed when it has not.
+    fn append_to(
+        &mut self,
+        last: u32,
+        at: PartitionNo,
+        record: &RecordBytes<'_>,
+        thunk: Thunk,
+        now_ms: u64,
+    ) -> Result<Option<AppendResult>, Exception> {
+        let deque = self.topics.get(&at.topic).and_then(|info| info.deque(at.partition));
+        let is_long = deque.is_some_and(|deque| deque.len() > 1);
+        let batch = self.batches.get_mut(last);
+        let before = batch.estimated_size_in_bytes();
+        if !batch.try_append(record, thunk, now_ms)? {
+            batch.builder.close_for_appends();
+            return Ok(None);
+        }
+        let size = batch.estimated_size_in_bytes();
+        Ok(Some(AppendResult {
+            batch: last,
+            partition: at.partition,
+            index: batch.record_count() - 1,
+            batch_is_full: is_long || batch.is_full(),
+            new_batch_created: false,
+            appended_bytes: size - before,
+            size,
+        }))
     }
 
-    fn put_back(&mut self, number: u32, transactions: Option<&TransactionManager>) {
-        let batch = self.batches.get(number);
-        let (at, sequence) = (batch.at, batch.base_sequence());
-        let batches = &self.batches;
-        let info = self.topics.get_mut(&at.topic).expect("a batch's topic is known");
+    /// `appendNewBatch`, with a buffer of `capacity` bytes.
+    fn append_to_new(
+        &mut self,
+        at: PartitionNo,
+        topic: &TopicMetadata,
+        capacity: u64,
+        record: &RecordBytes<'_>,
+        thunk: Thunk,
+        now_ms: u64,
+    ) -> Result<AppendResult, Exception> {
+        let number = self.batches.next_number();
+        let options = BatchOptions {
+            compression: self.config.compression,
+            gzip_level: self.config.gzip_level,
+            write_limit: i32::try_from(capacity).expect("a buffer's size is an int"),
+            ..BatchOptions::default()
+        };
+        let id = BatchId { client: self.client, number };
+        let mut batch = ProducerBatch::new(id, at, &topic.name, options, now_ms);
+        let info = self.topics.get_mut(&at.topic).expect("the topic is known");
+        batch.builder.set_estimated_compression_ratio(info.ratio);
+        assert!(batch.try_append(record, thunk, now_ms)?, "an empty batch takes any record");
         let deque = info.deque_mut(at.partition);
-        let mut place = 0;
-        if transactions.is_some() {
-            // `insertInSequenceOrder`: behind those with lower sequences that are back already.
-            assert!(batch.has_sequence(), "a batch that is put back has a sequence when the producer is idempotent");
-            let is_before = |other: &u32| {
-                let other = batches.get(*other);
-                other.has_sequence() && other.base_sequence() < sequence
-            };
-            place = deque.iter().take_while(|other| is_before(other)).count();
-        }
-        deque.insert(place, number);
-    }
-
-    /// `splitAndReenqueue`: a batch that the broker found too large comes back as smaller ones, whose numbers are
-    /// given. The batch itself is no longer known.
-    pub fn split_and_reenqueue(&mut self, number: u32, mut transactions: Option<&mut TransactionManager>) -> Vec<u32> {
-        let mut batch_size = self.config.batch_size;
-        let mut next_number = self.batches.next_number();
-        let batch = self.batches.get_mut(number);
-        batch.close();
-        if batch.is_split {
-            // `batch.size` did not make it small enough: halve it, as far as its records allow.
-            batch_size = batch.max_record_size.max(batch.estimated_size_in_bytes() / 2);
-        }
-        let at = batch.at;
-        let ratio = batch.builder.compression_ratio().reset();
-        let parts = batch.split(batch_size, ratio, || {
-            next_number += 1;
-            next_number - 1
-        });
-        self.topics.get_mut(&at.topic).expect("a batch's topic is known").ratio = ratio;
-        batch.in_request = false;
-        batch.final_state = Some(FinalState::Aborted);
-        let numbers: Vec<u32> = parts.iter().map(|part| part.id.number).collect();
-        self.batches.replace_in_flush(number, &numbers);
-        for part in parts {
-            if let Some(transactions) = &mut transactions {
-                transactions.add_in_flight_batch(&part);
-            }
-            self.batches.push(part);
-        }
-        for number in numbers.iter().rev() {
-            self.put_back(*number, transactions.as_deref());
-        }
-        self.deallocate(number);
-        numbers
+        deque.push_back(number);
+        let size = batch.estimated_size_in_bytes();
+        let result = AppendResult {
+            batch: number,
+            partition: at.partition,
+            index: 0,
+            batch_is_full: deque.len() > 1 || batch.is_full(),
+            new_batch_created: true,
+            appended_bytes: size,
+            size,
+        };
+        self.batches.push(batch);
+        Ok(result)
     }
 
     /// `deallocate`: the batch is done and its memory comes back.
