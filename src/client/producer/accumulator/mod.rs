@@ -193,6 +193,7 @@ impl RecordAccumulator {
     /// Appends a record to its partition's last batch, or to a new one. `partition` is -1 when the built-in partitioner
     /// shall choose; `buffer` is what the thread has waited for. Fails with KafkaException when the producer is closed,
     /// with IllegalArgumentException for a buffer that can never be had or a timestamp below -1.
+    #[allow(clippy::too_many_arguments, reason = "the arguments of Kafka's own method")]
     pub fn append(
         &mut self,
         topic: &TopicMetadata,
