@@ -100,6 +100,11 @@ pub struct Application {
     open_sends: BTreeMap<u32, (TaskId, u32)>,
     /// Sends of all kinds whose callback has not run.
     pending: u32,
+    /// Calls of `send` so far: the number of the record that the next one makes.
+    sends: u32,
+    /// Whether the callback of the record that is being sent ran inside its own `send`: its future is complete when it
+    /// is handed over.
+    early: bool,
 }
 
 impl Application {
@@ -116,6 +121,8 @@ impl Application {
             callbacks: Vec::new(),
             open_sends: BTreeMap::new(),
             pending: 0,
+            sends: 0,
+            early: false,
         }
     }
 
@@ -257,8 +264,10 @@ impl Application {
     }
 
     /// The call that `next_call` gave has begun under this id.
-    pub fn handle_called(&mut self, call: CallId) {
+    pub fn handle_called(&mut self, call: CallId, is_send: bool) {
         self.thread = Thread::InCall(call);
+        self.early = false;
+        self.sends += u32::from(is_send);
     }
 
     /// A call came back.
@@ -292,6 +301,7 @@ impl Application {
         let Some(active) = self.active.as_mut() else { return };
         let index = active.index();
         match &outcome {
+            Outcome::Sent(_) if self.early => {}
             Outcome::Sent(record) => {
                 self.open_sends.insert(record.number, (active.id, index));
                 if active.is_sync() {
@@ -310,7 +320,7 @@ impl Application {
 
     fn program_returned(&mut self, outcome: Outcome) {
         match (&mut self.program, outcome) {
-            (Some(Program::Producing(producing)), Outcome::Sent(record)) if producing.is_sync() => {
+            (Some(Program::Producing(producing)), Outcome::Sent(record)) if producing.is_sync() && !self.early => {
                 self.thread = Thread::AwaitingFuture(record);
             }
             (Some(Program::Producing(_)), Outcome::Threw(_)) => self.pending -= 1,
@@ -339,15 +349,12 @@ impl Application {
         match notice {
             Notice::SendCompleted { record, result } => {
                 self.pending = self.pending.saturating_sub(1);
-                if let Some((task, index)) = self.open_sends.remove(&record.number) {
-                    let outcome = match result {
-                        Ok(metadata) => SendOutcome::Acknowledged(metadata),
-                        Err((exception, partition)) => SendOutcome::Failed(exception, partition),
-                    };
-                    reports.push(Report::Sent { client: self.client, task, index, outcome });
-                } else if let Some(active) = self.active.as_ref().filter(|active| active.is_sending()) {
-                    // The callback of a send that failed at once runs inside the call, before its future is handed over.
-                    let (task, index) = (active.id, active.index());
+                let in_its_call = matches!(self.thread, Thread::InCall(_)) && record.number + 1 == self.sends;
+                self.early |= in_its_call;
+                let sending = self.active.as_ref().filter(|_| in_its_call && self.whose == Whose::Task);
+                let of_task =
+                    self.open_sends.remove(&record.number).or(sending.map(|active| (active.id, active.index())));
+                if let Some((task, index)) = of_task {
                     let outcome = match result {
                         Ok(metadata) => SendOutcome::Acknowledged(metadata),
                         Err((exception, partition)) => SendOutcome::Failed(exception, partition),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::process::Life;
 use super::{ADMIN, Simulation, Sink};
 use crate::application::{ClientCall, Report};
+use crate::call::ProducerCall;
 use crate::event::EventKind;
 use crate::fault::error_response;
 use crate::ids::{BrokerId, CallId, ClientId, ConnectionId, EventId};
@@ -149,7 +150,7 @@ impl Simulation {
             if let Some(call) = application.next_call(self.now, &mut self.out, &mut reports) {
                 self.next_call += 1;
                 let id = CallId(self.next_call);
-                application.handle_called(id);
+                application.handle_called(id, matches!(call, ClientCall::Producer(ProducerCall::Send(_))));
                 match call {
                     ClientCall::Producer(call) => client.node.call_producer(self.now, id, call, &mut self.out),
                     ClientCall::Consumer(call) => client.node.call_consumer(self.now, id, call, &mut self.out),
