@@ -1,27 +1,8 @@
-//! What watches a run: folds over its events, kept in the checkpoints with the world.
+//! What watches a run, as the timeline keeps it.
 
-use crate::event::{Event, EventKind};
-use crate::ids::EventId;
-use crate::simulation::Simulation;
+use crate::event::EventKind;
 
-/// All watchers of a run.
-#[derive(Clone, Debug, Default)]
-pub struct Observers {
-    alarmed: bool,
-}
-
-impl Observers {
-    /// Takes in what happened in a move; `first` is the number of its first event.
-    pub fn observe(&mut self, simulation: &Simulation, first: EventId, events: &[Event]) {
-        let _ = (simulation, first, events);
-        self.alarmed = false;
-    }
-
-    /// Whether the last move broke a promise.
-    pub const fn alarmed(&self) -> bool {
-        self.alarmed
-    }
-}
+pub use crate::invariant::Observers;
 
 /// Whether the event is a fault of the user's making.
 pub(super) const fn is_fault(kind: &EventKind) -> bool {
