@@ -1,0 +1,143 @@
+//! What a sentence is told with: the names of a run, and the settings in force.
+
+use super::text::Chip;
+use crate::config::{Side, SettingNo};
+use crate::event::{EventKind, Process};
+use crate::ids::{ClientId, Names, PartitionNo};
+
+/// Knows the values of settings.
+pub trait Settings {
+    /// The setting as `client` has it, or the cluster when it is no client's.
+    fn chip(&self, client: Option<ClientId>, setting: &'static str) -> Chip;
+}
+
+/// What sentences are told with.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    names: &'a Names,
+    settings: Option<&'a dyn Settings>,
+}
+
+impl<'a> Context<'a> {
+    pub fn new(names: &'a Names, settings: &'a dyn Settings) -> Context<'a> {
+        Context { names, settings: Some(settings) }
+    }
+
+    /// Without settings: chips have no values.
+    pub const fn of_names(names: &'a Names) -> Context<'a> {
+        Context { names, settings: None }
+    }
+
+    pub const fn names(&self) -> &'a Names {
+        self.names
+    }
+
+    /// `orders-1`
+    pub fn partition(&self, partition: PartitionNo) -> String {
+        format!("{}-{}", self.names.topic(partition.topic), partition.partition)
+    }
+
+    pub(super) fn chip(&self, client: Option<ClientId>, setting: &'static str) -> Chip {
+        match self.settings {
+            Some(settings) => settings.chip(client, setting),
+            None => Chip { setting, value: String::new(), changed: false, of: String::new() },
+        }
+    }
+}
+
+/// The property of this name, of a client's side or else of the cluster's.
+pub fn setting_of(side: Side, name: &str) -> Option<SettingNo> {
+    let sides = [side, Side::Topic, Side::Broker];
+    sides.into_iter().find_map(|side| SettingNo::find(side, name))
+}
+
+/// The client whose settings an event's sentence speaks of.
+pub fn actor(kind: &EventKind) -> Option<ClientId> {
+    use EventKind::*;
+    Some(match *kind {
+        SendCalled { record, .. }
+        | Serialized { record, .. }
+        | Partitioned { record, .. }
+        | MemoryAwaited { record, .. }
+        | Appended { record, .. }
+        | SendFailed { record, .. }
+        | RecordAcknowledged { record, .. }
+        | RecordFailed { record, .. } => record.client,
+        BatchReady { batch, .. }
+        | BatchDrained { batch, .. }
+        | BatchSplit { batch, .. }
+        | BatchRetried { batch, .. }
+        | BatchExpired { batch, .. }
+        | BatchFailed { batch, .. }
+        | BatchAcknowledged { batch, .. } => batch.client,
+        ConnectionOpening { connection, .. }
+        | ConnectionOpened { connection, .. }
+        | ConnectionRefused { connection, .. }
+        | ConnectionClosed { connection, .. }
+        | RequestSent { connection, .. }
+        | RequestArrived { connection, .. }
+        | ResponseSent { connection, .. }
+        | ResponseArrived { connection, .. }
+        | RequestTimedOut { connection, .. }
+        | BatchAppended { connection, .. }
+        | DuplicateFound { connection, .. }
+        | AppendRefused { connection, .. }
+        | FetchParked { connection, .. }
+        | FetchAnswered { connection, .. }
+        | ResponseDropped { connection, .. }
+        | ErrorAnswered { connection, .. } => connection.client,
+        CallStarted { client, .. }
+        | CallReturned { client, .. }
+        | RecordsProcessed { client, .. }
+        | MetadataAwaited { client, .. }
+        | ProducerIdAssigned { client, .. }
+        | ProducerEpochBumped { client, .. }
+        | MetadataUpdated { client }
+        | CoordinatorFound { client, .. }
+        | CoordinatorLost { client }
+        | MemberIdGiven { client, .. }
+        | MemberJoined { client, .. }
+        | MemberRemoved { client, .. }
+        | GenerationStarted { leader: client, .. }
+        | OffsetCommitted { client, .. }
+        | OffsetCommitRefused { client, .. }
+        | RecordsReturned { client, .. }
+        | PollReturned { client, .. }
+        | PositionSet { client, .. }
+        | JoinStarted { client, .. }
+        | Joined { client, .. }
+        | AssignmentComputed { client, .. }
+        | PartitionsAssigned { client, .. }
+        | PartitionsRevoked { client, .. }
+        | PartitionsLost { client, .. }
+        | OwnerChanged { client, .. }
+        | HeartbeatAnswered { client, .. }
+        | CommitStarted { client, .. }
+        | CommitSucceeded { client, .. }
+        | CommitFailed { client, .. }
+        | PollIntervalExceeded { client, .. }
+        | SessionLost { client, .. }
+        | LeaveSent { client, .. }
+        | ConsumerPaused { client, .. }
+        | ClientStarted { client, .. }
+        | ClientClosed { client }
+        | ClientKilled { client }
+        | ProcessingChanged { client, .. }
+        | ProcessPaused { process: Process::Client(client), .. } => client,
+        HighWatermarkMoved { .. }
+        | TopicCreated { .. }
+        | PartitionsAdded { .. }
+        | TopicDeleted { .. }
+        | LeaderChanged { .. }
+        | BrokerFenced { .. }
+        | BrokerRegistered { .. }
+        | GroupStateChanged { .. }
+        | AssignmentStored { .. }
+        | GroupLoaded { .. }
+        | ProcessPaused { process: Process::Broker(_), .. }
+        | BrokerCrashed { .. }
+        | BrokerStopped { .. }
+        | BrokerStarted { .. }
+        | FaultArmed { .. } => return None,
+    })
+}

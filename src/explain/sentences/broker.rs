@@ -1,0 +1,205 @@
+//! Brokers and their controller.
+
+use super::super::template::{Arg, NONE, Told, both, told};
+use crate::error::Code;
+use crate::ids::{BrokerId, ConnectionId, PartitionNo, TopicNo};
+use crate::time::Instant;
+
+pub(super) fn batch_appended(partition: PartitionNo, broker: BrokerId, base_offset: u64, records: u32) -> Told {
+    let first = base_offset.cast_signed();
+    let args = [
+        ("b", Arg::Broker(broker)),
+        ("p", Arg::Partition(partition)),
+        ("r", Arg::Records(records.into())),
+        ("at", Arg::At(partition, first)),
+        ("last", Arg::Number(first + i64::from(records) - 1)),
+    ];
+    let happened = if records == 1 {
+        both("{b} **writes** {r} to the log of {p}, at {at}.", "{b:가} {p}의 로그에 {r:을} **씁니다**. 오프셋 {at}")
+    } else {
+        both(
+            "{b} **writes** {r} to the log of {p}, {at} to {last}.",
+            "{b:가} {p}의 로그에 {r:을} **씁니다**. {at}부터 {last}까지",
+        )
+    };
+    told(
+        &args,
+        happened,
+        both(
+            "Offsets are given in the order of arrival; consumers see them below the high watermark.",
+            "오프셋은 도착한 순서대로 붙습니다. 컨슈머는 하이 워터마크 아래만 봅니다.",
+        ),
+        both("Who must have it before the answer: {$acks}.", "응답 조건: {$acks}"),
+    )
+}
+
+pub(super) fn duplicate_found(partition: PartitionNo, broker: BrokerId, base_offset: u64, sequence: i32) -> Told {
+    told(
+        &[
+            ("b", Arg::Broker(broker)),
+            ("p", Arg::Partition(partition)),
+            ("at", Arg::At(partition, base_offset.cast_signed())),
+            ("s", Arg::Number(sequence.into())),
+        ],
+        both(
+            "{b} already holds sequence {s} of this producer, so it **appends nothing**.",
+            "{b:는} 이 프로듀서의 시퀀스 {s:을} 이미 갖고 있어 **다시 쓰지 않습니다**.",
+        ),
+        both(
+            "It answers as if the batch were new, with the offset of the first copy: {at}.",
+            "새 배치를 받은 것처럼, 첫 번째 사본의 오프셋 {at:으로} 응답합니다.",
+        ),
+        both(
+            "No duplicate because {$enable.idempotence}; retried after {$request.timeout.ms}.",
+            "중복 방지: {$enable.idempotence}, 재시도: {$request.timeout.ms}",
+        ),
+    )
+}
+
+pub(super) fn append_refused(partition: PartitionNo, broker: BrokerId, id: i32, code: Code) -> Told {
+    let meaning = if code.is_retriable() {
+        both("Nothing is written; the producer may try again.", "아무것도 쓰지 않습니다. 프로듀서가 다시 시도할 수 있습니다.")
+    } else {
+        both("Nothing is written, and trying again would not help.", "아무것도 쓰지 않으며, 다시 시도해도 소용없습니다.")
+    };
+    told(
+        &[
+            ("b", Arg::Broker(broker)),
+            ("p", Arg::Partition(partition)),
+            ("r", Arg::Request(id)),
+            ("code", Arg::Code(code)),
+        ],
+        both("{b} **refuses** the batch of request {r} for {p}: {code}.", "{b:가} 요청 {r}의 {p} 배치를 **거절합니다**. {code}"),
+        meaning,
+        NONE,
+    )
+}
+
+pub(super) fn high_watermark_moved(partition: PartitionNo, broker: BrokerId, offset: u64) -> Told {
+    told(
+        &[
+            ("b", Arg::Broker(broker)),
+            ("p", Arg::Partition(partition)),
+            ("o", Arg::Number(offset.cast_signed())),
+        ],
+        both("The high watermark of {p} moves to {o} on {b}.", "{b}에서 {p}의 하이 워터마크가 {o:로} 이동합니다."),
+        both(
+            "All replicas in sync have what lies below it, and consumers may read it.",
+            "그 아래는 모든 ISR 복제본에 있으며, 컨슈머가 읽을 수 있습니다.",
+        ),
+        NONE,
+    )
+}
+
+pub(super) fn fetch_parked(broker: BrokerId, connection: ConnectionId, until: Instant) -> Told {
+    told(
+        &[
+            ("b", Arg::Broker(broker)),
+            ("c", Arg::Client(connection.client)),
+            ("at", Arg::Instant(until)),
+        ],
+        both("{b} has nothing new for {c}; it holds the fetch until {at}.", "{b}에는 {c:가} 읽을 새 레코드가 없습니다. {at}까지 기다립니다."),
+        both("A new record ends the wait early.", "새 레코드가 오면 기다림이 일찍 끝납니다."),
+        both("Held for {$fetch.min.bytes} or {$fetch.max.wait.ms}.", "기다림: {$fetch.min.bytes} 또는 {$fetch.max.wait.ms}"),
+    )
+}
+
+pub(super) fn fetch_answered(broker: BrokerId, connection: ConnectionId, bytes: u32) -> Told {
+    let args = [
+        ("b", Arg::Broker(broker)),
+        ("c", Arg::Client(connection.client)),
+        ("n", Arg::Bytes(bytes.into())),
+    ];
+    if bytes == 0 {
+        return told(
+            &args,
+            both("{b} answers the fetch of {c} without records.", "{b:가} {c}의 요청에 레코드 없이 응답합니다."),
+            both("Nothing new came in time; the consumer asks again.", "시간 안에 새 레코드가 없었습니다. 컨슈머가 다시 묻습니다."),
+            both("The wait was {$fetch.max.wait.ms}.", "기다린 시간: {$fetch.max.wait.ms}"),
+        );
+    }
+    told(
+        &args,
+        both("{b} answers the fetch of {c} with {n} of batches.", "{b:가} {c}에게 배치 {n:를} 보냅니다."),
+        both("Batches go as they lie in the log; the consumer unpacks them.", "배치는 로그에 있는 그대로 갑니다. 푸는 것은 컨슈머입니다."),
+        both("At most {$fetch.max.bytes}, {$max.partition.fetch.bytes}.", "한도: {$fetch.max.bytes}, {$max.partition.fetch.bytes}"),
+    )
+}
+
+pub(super) fn topic_created(topic: TopicNo, partitions: u32, automatic: bool) -> Told {
+    let args = [("t", Arg::Topic(topic)), ("n", Arg::Partitions(partitions.into()))];
+    let happened = if automatic {
+        both("Topic {t} is created with {n}, because it was asked for.", "요청받은 토픽 {t:가} 없어 {n:로} 자동 생성됩니다.")
+    } else {
+        both("Topic {t} is created with {n}.", "토픽 {t:가} {n:로} 생성됩니다.")
+    };
+    let why = if automatic {
+        both("Because {$auto.create.topics.enable}; {$num.partitions}.", "원인: {$auto.create.topics.enable}, {$num.partitions}")
+    } else {
+        NONE
+    };
+    told(
+        &args,
+        happened,
+        both("The controller spreads the leaders over the brokers.", "컨트롤러가 리더를 브로커들에 나눕니다."),
+        why,
+    )
+}
+
+pub(super) fn partitions_added(topic: TopicNo, partitions: u32) -> Told {
+    told(
+        &[("t", Arg::Topic(topic)), ("n", Arg::Partitions(partitions.into()))],
+        both("Topic {t} now has {n}.", "토픽 {t:는} 이제 {n:를} 가집니다."),
+        both("Keys may now fall on other partitions than before.", "키가 전과 다른 파티션으로 갈 수 있습니다."),
+        NONE,
+    )
+}
+
+pub(super) fn topic_deleted(topic: TopicNo) -> Told {
+    told(
+        &[("t", Arg::Topic(topic))],
+        both("Topic {t} is **deleted** with all its records.", "토픽 {t:가} 모든 레코드와 함께 **삭제됩니다**."),
+        both("Clients that still use it get an error.", "이 토픽을 쓰는 클라이언트는 오류를 받습니다."),
+        NONE,
+    )
+}
+
+pub(super) fn leader_changed(partition: PartitionNo, leader: i32, epoch: i32) -> Told {
+    let args = [
+        ("p", Arg::Partition(partition)),
+        ("b", Arg::Broker(BrokerId(leader))),
+        ("e", Arg::Number(epoch.into())),
+    ];
+    if leader < 0 {
+        return told(
+            &args,
+            both("{p} has **no leader** now.", "{p}에 이제 **리더가 없습니다**."),
+            both("Nobody can write or read it before a replica is back.", "복제본이 돌아올 때까지 쓰지도 읽지도 못합니다."),
+            NONE,
+        );
+    }
+    told(
+        &args,
+        both("{b} leads {p} now, in epoch {e}.", "{b:가} 이제 {p}의 리더입니다. 에포크 {e}"),
+        both("Clients learn it from their next metadata.", "클라이언트는 다음 메타데이터에서 알게 됩니다."),
+        NONE,
+    )
+}
+
+pub(super) fn broker_fenced(broker: BrokerId) -> Told {
+    told(
+        &[("b", Arg::Broker(broker))],
+        both("The controller no longer counts on {b} and **fences** it.", "컨트롤러가 {b:를} 더는 믿지 않고 **격리합니다**."),
+        both("Its partitions lose their leader.", "그 브로커의 파티션은 리더를 잃습니다."),
+        both("No heartbeat within {$broker.session.timeout.ms}.", "하트비트 없음: {$broker.session.timeout.ms}"),
+    )
+}
+
+pub(super) fn broker_registered(broker: BrokerId) -> Told {
+    told(
+        &[("b", Arg::Broker(broker))],
+        both("{b} is registered with the controller.", "{b:가} 컨트롤러에 등록되었습니다."),
+        both("It may lead partitions and answer clients.", "파티션의 리더가 되고 클라이언트에 응답할 수 있습니다."),
+        NONE,
+    )
+}

@@ -1,0 +1,198 @@
+//! The user's hand: clients made and killed, faults.
+
+use super::super::template::{Arg, Both, NONE, Told, both, told};
+use crate::error::Code;
+use crate::event::Process;
+use crate::ids::{BrokerId, ClientId, ConnectionId};
+use crate::wire::Api;
+
+const BY_HAND: Both = both("You did this.", "사용자가 한 일입니다.");
+
+pub(super) fn client_started(client: ClientId, consumer: bool) -> Told {
+    let args = [("c", Arg::Client(client))];
+    if consumer {
+        return told(
+            &args,
+            both("Consumer {c} is made.", "컨슈머 {c:를} 만듭니다."),
+            both(
+                "It reads its settings once, now; it joins nothing before it subscribes and polls.",
+                "설정은 지금 한 번만 읽습니다. 구독하고 poll()하기 전에는 아무 데도 참가하지 않습니다.",
+            ),
+            both("It begins with {$bootstrap.servers}.", "시작 지점: {$bootstrap.servers}"),
+        );
+    }
+    told(
+        &args,
+        both("Producer {c} is made.", "프로듀서 {c:를} 만듭니다."),
+        both(
+            "It reads its settings once, now; its sender thread starts to run.",
+            "설정은 지금 한 번만 읽습니다. 전송 스레드가 돌기 시작합니다.",
+        ),
+        both("It begins with {$bootstrap.servers}.", "시작 지점: {$bootstrap.servers}"),
+    )
+}
+
+pub(super) fn client_closed(client: ClientId) -> Told {
+    told(
+        &[("c", Arg::Client(client))],
+        both("{c} is closed.", "{c:가} 닫힙니다."),
+        both("Its program said goodbye, so nothing has to be timed out.", "프로그램이 정상적으로 닫았으므로 시간 초과를 기다릴 필요가 없습니다."),
+        NONE,
+    )
+}
+
+pub(super) fn client_killed(client: ClientId) -> Told {
+    told(
+        &[("c", Arg::Client(client))],
+        both("{c} is **killed**: its process ends without a word.", "{c:가} **강제 종료**됩니다. 알림 없이 프로세스가 끝납니다."),
+        both(
+            "What it held in memory is gone; the cluster notices only when its timeouts pass.",
+            "메모리에 있던 것은 사라집니다. 클러스터는 시간 초과 뒤에야 알아챕니다.",
+        ),
+        BY_HAND,
+    )
+}
+
+pub(super) fn process_paused(process: Process, paused: bool) -> Told {
+    let who = match process {
+        Process::Broker(broker) => Arg::Broker(broker),
+        Process::Client(client) => Arg::Client(client),
+    };
+    let args = [("p", who)];
+    if paused {
+        return told(
+            &args,
+            both("{p} **stands still**, as in a long garbage collection.", "{p:가} 긴 GC처럼 **멈춥니다**."),
+            both(
+                "Its timers and its reading stop; connections to it stay open.",
+                "타이머와 읽기가 멈춥니다. 연결은 열린 채로 있습니다.",
+            ),
+            BY_HAND,
+        );
+    }
+    told(
+        &args,
+        both("{p} runs again.", "{p:가} 다시 움직입니다."),
+        both(
+            "It takes up what arrived meanwhile, as if no time had passed.",
+            "시간이 지나지 않은 것처럼 그동안 도착한 것을 처리합니다.",
+        ),
+        BY_HAND,
+    )
+}
+
+pub(super) fn broker_crashed(broker: BrokerId) -> Told {
+    told(
+        &[("b", Arg::Broker(broker))],
+        both("{b} **crashes**: its process is gone at once.", "{b:가} **장애로 멈춥니다**. 프로세스가 바로 사라집니다."),
+        both(
+            "Its disk keeps the logs; its connections are reset, and the controller has yet to notice.",
+            "디스크의 로그는 남습니다. 연결은 끊기고, 컨트롤러는 아직 모릅니다.",
+        ),
+        both("Noticed after {$broker.session.timeout.ms}.", "알아채기까지: {$broker.session.timeout.ms}"),
+    )
+}
+
+pub(super) fn broker_stopped(broker: BrokerId) -> Told {
+    told(
+        &[("b", Arg::Broker(broker))],
+        both("{b} is stopped in an orderly way.", "{b:가} 정상적으로 종료됩니다."),
+        both("The controller knows, and its leaderships are given up first.", "컨트롤러가 알고 있으며, 리더 역할을 먼저 내려놓습니다."),
+        BY_HAND,
+    )
+}
+
+pub(super) fn broker_started(broker: BrokerId) -> Told {
+    told(
+        &[("b", Arg::Broker(broker))],
+        both("{b} starts.", "{b:가} 시작합니다."),
+        both(
+            "It has the logs on its disk and registers with the controller before it serves.",
+            "디스크의 로그를 가지고 있으며, 컨트롤러에 등록한 뒤에 요청을 받습니다.",
+        ),
+        BY_HAND,
+    )
+}
+
+pub(super) fn fault_armed(broker: BrokerId, api: Api, code: Code) -> Told {
+    let args = [("b", Arg::Broker(broker)), ("api", Arg::Api(api)), ("code", Arg::Code(code))];
+    if code.is_ok() {
+        return told(
+            &args,
+            both(
+                "A fault waits at {b}: its next {api} response will be dropped.",
+                "고장 대기: {b}의 다음 {api} 응답을 버립니다.",
+            ),
+            both("The request itself is carried out.", "요청 자체는 처리됩니다."),
+            BY_HAND,
+        );
+    }
+    told(
+        &args,
+        both(
+            "A fault waits at {b}: the next {api} request is answered {code}.",
+            "고장 대기: {b}의 다음 {api} 요청에 {code} 응답",
+        ),
+        both("The request itself is not carried out.", "요청 자체는 처리되지 않습니다."),
+        BY_HAND,
+    )
+}
+
+pub(super) fn response_dropped(connection: ConnectionId, broker: BrokerId, api: Api, id: i32) -> Told {
+    let args = [
+        ("c", Arg::Client(connection.client)),
+        ("b", Arg::Broker(broker)),
+        ("api", Arg::Api(api)),
+        ("r", Arg::Request(id)),
+    ];
+    told(
+        &args,
+        both(
+            "The answer of {b} to {api} request {r} is **dropped** on the way.",
+            "{b:가} 보낸 {api} 요청 {r}의 응답이 도중에 **사라집니다**.",
+        ),
+        both(
+            "{c} cannot tell this from a request that never arrived.",
+            "{c:는} 요청이 도착하지 못한 것과 구별할 수 없습니다.",
+        ),
+        both("It waits for {$request.timeout.ms}.", "기다리는 시간: {$request.timeout.ms}"),
+    )
+}
+
+pub(super) fn error_answered(broker: BrokerId, api: Api, id: i32, code: Code) -> Told {
+    let args = [
+        ("b", Arg::Broker(broker)),
+        ("api", Arg::Api(api)),
+        ("r", Arg::Request(id)),
+        ("code", Arg::Code(code)),
+    ];
+    let meaning = if code.is_retriable() {
+        both("The error is retriable: the client may ask again.", "재시도할 수 있는 오류입니다. 클라이언트가 다시 요청할 수 있습니다.")
+    } else {
+        both("The error is final: asking again would not help.", "되돌릴 수 없는 오류입니다. 다시 요청해도 소용없습니다.")
+    };
+    told(
+        &args,
+        both(
+            "{b} answers {api} request {r} with {code}, without carrying it out.",
+            "{b:가} {api} 요청 {r:을} 처리하지 않고 {code} 응답을 보냅니다.",
+        ),
+        meaning,
+        BY_HAND,
+    )
+}
+
+pub(super) fn processing_changed(client: ClientId, us_per_record: u64) -> Told {
+    told(
+        &[("c", Arg::Client(client)), ("t", Arg::Ms(us_per_record / 1000))],
+        both("{c}'s program now takes {t} for each record.", "{c}의 프로그램은 이제 레코드마다 {t:을} 씁니다."),
+        both(
+            "All records of a poll() must be done before {c} may poll again.",
+            "한 poll()의 레코드를 모두 끝내야 {c:가} 다시 poll()할 수 있습니다.",
+        ),
+        both(
+            "At most {$max.poll.records} a poll, at most {$max.poll.interval.ms} between polls.",
+            "한도: {$max.poll.records}, {$max.poll.interval.ms}",
+        ),
+    )
+}

@@ -1,0 +1,355 @@
+//! Every kind of event, in every shape that has sentences of its own.
+
+use crate::error::Code;
+use crate::event::*;
+use crate::explain::{Context, Lang, narrate, plain};
+use crate::ids::*;
+use crate::time::Instant;
+use crate::wire::Api;
+
+const P: PartitionNo = PartitionNo { topic: TopicNo(0), partition: 1 };
+const C: ClientId = ClientId(1);
+const G: GroupNo = GroupNo(0);
+const B: BrokerId = BrokerId(2);
+const R: RecordId = RecordId { client: C, number: 1034 };
+const BATCH: BatchId = BatchId { client: C, number: 311 };
+const CON: ConnectionId = ConnectionId { client: C, number: 3 };
+const ID: i32 = 1217;
+const LATER: Instant = Instant(123_456_700);
+
+fn names() -> Names {
+    let mut names = Names::default();
+    names.add_client(&"admin".into());
+    names.add_client(&"producer-1".into());
+    names.intern_topic(&"orders".into());
+    names.intern_group(&"billing".into());
+    names
+}
+
+const CALLS: [CallKind; 19] = [
+    CallKind::Send,
+    CallKind::Flush,
+    CallKind::Close,
+    CallKind::PartitionsFor,
+    CallKind::Subscribe,
+    CallKind::Unsubscribe,
+    CallKind::Assign,
+    CallKind::Poll,
+    CallKind::CommitSync,
+    CallKind::CommitAsync,
+    CallKind::Seek,
+    CallKind::Position,
+    CallKind::Committed,
+    CallKind::Pause,
+    CallKind::Resume,
+    CallKind::Offsets,
+    CallKind::CurrentLag,
+    CallKind::EnforceRebalance,
+    CallKind::Admin,
+];
+const STATES: [GroupState; 5] = [
+    GroupState::Empty,
+    GroupState::PreparingRebalance,
+    GroupState::CompletingRebalance,
+    GroupState::Stable,
+    GroupState::Dead,
+];
+const HOW: [CommitHow; 3] = [CommitHow::Auto, CommitHow::Sync, CommitHow::Async];
+const LONG: Code = Code::TransactionCoordinatorFenced;
+
+fn calls_and_sends() -> Vec<EventKind> {
+    use EventKind::*;
+    let mut all = Vec::new();
+    for kind in CALLS {
+        all.push(CallStarted { client: C, call: CallId(1), kind });
+        for ok in [true, false] {
+            all.push(CallReturned { client: C, call: CallId(1), kind, ok });
+        }
+    }
+    for count in [1, 12] {
+        all.push(RecordsProcessed { client: C, partition: P, first: 12, last: 11 + u64::from(count), count });
+    }
+    for partition in [-1, 1] {
+        all.push(SendCalled { record: R, topic: TopicNo(0), partition });
+    }
+    all.push(MetadataAwaited { client: C, topic: TopicNo(0) });
+    all.push(Serialized { record: R, key_bytes: 3, value_bytes: 1_048_576 });
+    all.push(Serialized { record: R, key_bytes: -1, value_bytes: -1 });
+    let by = [
+        PartitionedBy::Explicit,
+        PartitionedBy::Key { hash: -1_187_124_670 },
+        PartitionedBy::Sticky,
+        PartitionedBy::RoundRobin,
+    ];
+    for by in by {
+        all.push(Partitioned { record: R, topic: TopicNo(0), partition: 1, partitions: 3, by });
+    }
+    all.push(MemoryAwaited { record: R, bytes: 16_384, available: 1_024 });
+    for (new_batch, full) in [(true, false), (false, true), (false, false), (true, true)] {
+        all.push(Appended { record: R, batch: BATCH, partition: P, index: 0, bytes: 16_384, new_batch, full });
+    }
+    for thrown in [true, false] {
+        all.push(SendFailed { record: R, code: Code::RecordTooLarge, thrown });
+    }
+    all
+}
+
+fn batches() -> Vec<EventKind> {
+    use EventKind::*;
+    let mut all = Vec::new();
+    let why = [
+        ReadyWhy::Full,
+        ReadyWhy::Linger,
+        ReadyWhy::Exhausted,
+        ReadyWhy::Flush,
+        ReadyWhy::Close,
+        ReadyWhy::SameBroker,
+        ReadyWhy::Retry,
+    ];
+    for why in why {
+        all.push(BatchReady { batch: BATCH, partition: P, records: 12, bytes: 16_384, why });
+    }
+    for (attempt, sequence, records) in [(1, 1200, 12), (2, 12, 1), (3, -1, 4)] {
+        all.push(BatchDrained { batch: BATCH, partition: P, broker: B, correlation_id: ID, attempt, sequence, records });
+    }
+    all.push(BatchSplit { batch: BATCH, partition: P, into: 2 });
+    all.push(BatchRetried { batch: BATCH, partition: P, attempt: 1, backoff_ms: 93, code: LONG });
+    all.push(BatchExpired { batch: BATCH, partition: P, records: 12 });
+    all.push(BatchFailed { batch: BATCH, partition: P, records: 12, code: LONG });
+    for offset in [12, -1] {
+        all.push(BatchAcknowledged { batch: BATCH, partition: P, base_offset: offset, records: 12 });
+        all.push(RecordAcknowledged { record: R, partition: P, offset });
+    }
+    all.push(RecordFailed { record: R, partition: P, code: Code::OutOfOrderSequenceNumber });
+    all.push(ProducerIdAssigned { client: C, producer_id: 1000, epoch: 0 });
+    all.push(ProducerEpochBumped { client: C, producer_id: 1000, epoch: 1 });
+    all
+}
+
+fn network() -> Vec<EventKind> {
+    use EventKind::*;
+    let (connection, broker, correlation_id) = (CON, B, ID);
+    let mut all = vec![
+        ConnectionOpening { connection, broker },
+        ConnectionOpened { connection, broker },
+        ConnectionRefused { connection, broker },
+        ConnectionClosed { connection, broker },
+        MetadataUpdated { client: C },
+        CoordinatorFound { client: C, broker },
+        CoordinatorLost { client: C },
+    ];
+    for api in Api::ALL.iter().copied() {
+        all.push(RequestSent { connection, broker, api, correlation_id, bytes: 157, arrives_at: LATER });
+        all.push(RequestArrived { connection, broker, api, correlation_id });
+        all.push(ResponseSent { connection, broker, api, correlation_id, bytes: 157, arrives_at: LATER });
+        all.push(ResponseArrived { connection, broker, api, correlation_id });
+        all.push(RequestTimedOut { connection, broker, api, correlation_id });
+    }
+    all
+}
+
+fn cluster() -> Vec<EventKind> {
+    use EventKind::*;
+    let (partition, broker, connection, correlation_id) = (P, B, CON, ID);
+    let mut all = Vec::new();
+    for records in [1, 12] {
+        all.push(BatchAppended { partition, broker, connection, correlation_id, base_offset: 1200, records });
+    }
+    all.push(DuplicateFound { partition, broker, connection, correlation_id, base_offset: 12, sequence: 12 });
+    for code in [LONG, Code::NotEnoughReplicas] {
+        all.push(AppendRefused { partition, broker, connection, correlation_id, code });
+    }
+    all.push(HighWatermarkMoved { partition, broker, offset: 15 });
+    all.push(FetchParked { broker, connection, correlation_id, until: LATER });
+    for bytes in [0, 16_384] {
+        all.push(FetchAnswered { broker, connection, correlation_id, bytes });
+    }
+    for automatic in [true, false] {
+        all.push(TopicCreated { topic: TopicNo(0), partitions: 3, automatic });
+    }
+    all.push(PartitionsAdded { topic: TopicNo(0), partitions: 6 });
+    all.push(TopicDeleted { topic: TopicNo(0) });
+    for leader in [-1, 2] {
+        all.push(LeaderChanged { partition, leader, epoch: 3 });
+    }
+    all.extend([BrokerFenced { broker }, BrokerRegistered { broker }]);
+    for from in STATES {
+        for to in STATES {
+            all.push(GroupStateChanged { group: G, broker, from, to });
+        }
+    }
+    all.push(MemberIdGiven { group: G, client: C });
+    all.push(MemberJoined { group: G, client: C, members: 4 });
+    let gone = [
+        MemberGone::Left,
+        MemberGone::SessionExpired,
+        MemberGone::NotRejoined,
+        MemberGone::NotSynced,
+        MemberGone::Replaced,
+        MemberGone::Removed,
+    ];
+    for why in gone {
+        all.push(MemberRemoved { group: G, client: C, why, members: 3 });
+    }
+    all.push(GenerationStarted { group: G, generation: 5, members: 4, leader: C });
+    all.push(AssignmentStored { group: G, generation: 5 });
+    all.push(OffsetCommitted { group: G, client: C, partition, offset: 12 });
+    all.push(OffsetCommitRefused { group: G, client: C, code: LONG });
+    all.push(GroupLoaded { group: G, broker, generation: 5, members: 4 });
+    all
+}
+
+fn consumers() -> Vec<EventKind> {
+    use EventKind::*;
+    let (client, group, partition) = (C, G, P);
+    let mut all = vec![RecordsReturned { client, partition, first: 1200, position: 1212, count: 12 }];
+    for records in [0, 12] {
+        all.push(PollReturned { client, call: CallId(1), records });
+    }
+    let why = [
+        PositionWhy::Committed,
+        PositionWhy::Earliest,
+        PositionWhy::Latest,
+        PositionWhy::ByDuration,
+        PositionWhy::Seek,
+        PositionWhy::Diverged,
+    ];
+    for why in why {
+        all.push(PositionSet { client, partition, offset: 1200, why });
+    }
+    all.push(JoinStarted { client, group });
+    for leads in [true, false] {
+        all.push(Joined { client, group, generation: 5, leads });
+    }
+    for (members, partitions) in [(4, 3), (2, 3)] {
+        all.push(AssignmentComputed { client, group, members, partitions });
+    }
+    for partitions in [0, 2] {
+        all.push(PartitionsAssigned { client, group, generation: 5, partitions });
+        all.push(PartitionsRevoked { client, group, partitions });
+        all.push(PartitionsLost { client, group, partitions });
+    }
+    for yes in [true, false] {
+        all.push(OwnerChanged { client, partition, owned: yes });
+        all.push(ConsumerPaused { client, partition, paused: yes });
+    }
+    for code in [Code::None, Code::RebalanceInProgress, Code::UnknownMemberId] {
+        all.push(HeartbeatAnswered { client, group, code });
+    }
+    for how in HOW {
+        all.push(CommitStarted { client, group, how, partitions: 3 });
+        all.push(CommitSucceeded { client, group, how });
+        for retried in [true, false] {
+            all.push(CommitFailed { client, group, how, code: Code::CoordinatorLoadInProgress, retried });
+        }
+    }
+    all.push(PollIntervalExceeded { client, group });
+    all.push(SessionLost { client, group });
+    all.push(LeaveSent { client, group });
+    all
+}
+
+fn hand() -> Vec<EventKind> {
+    use EventKind::*;
+    let (client, broker, connection, correlation_id) = (C, B, CON, ID);
+    let mut all = vec![
+        ClientClosed { client },
+        ClientKilled { client },
+        BrokerCrashed { broker },
+        BrokerStopped { broker },
+        BrokerStarted { broker },
+        ProcessingChanged { client, us_per_record: 400_000 },
+    ];
+    for yes in [true, false] {
+        all.push(ClientStarted { client, consumer: yes });
+        all.push(ProcessPaused { process: Process::Broker(broker), paused: yes });
+        all.push(ProcessPaused { process: Process::Client(client), paused: yes });
+    }
+    for code in [Code::None, LONG, Code::NotCoordinator] {
+        all.push(FaultArmed { broker, api: Api::OffsetForLeaderEpoch, code });
+        all.push(ErrorAnswered { connection, broker, api: Api::OffsetForLeaderEpoch, correlation_id, code });
+    }
+    all.push(ResponseDropped { connection, broker, api: Api::Produce, correlation_id });
+    all
+}
+
+fn every_kind() -> Vec<EventKind> {
+    [calls_and_sends(), batches(), network(), cluster(), consumers(), hand()].concat()
+}
+
+fn event(kind: EventKind) -> Event {
+    Event { at: Instant(4_198_000), cause: EventId::NONE, kind }
+}
+
+/// Characters; the page has room for so many at its narrowest.
+const LONGEST: usize = 95;
+
+#[test]
+fn every_event_has_its_sentences_in_both_languages() {
+    let names = names();
+    let context = Context::of_names(&names);
+    for kind in every_kind() {
+        let en = narrate(&context, &event(kind), Lang::En);
+        let ko = narrate(&context, &event(kind), Lang::Ko);
+        for (en, ko) in [(&en.happened, &ko.happened), (&en.meaning, &ko.meaning)] {
+            let (en, ko) = (en.plain(), ko.plain());
+            assert!(!en.is_empty() && !ko.is_empty(), "{kind:?}");
+            assert_ne!(en, ko, "{kind:?}");
+            assert!(en.ends_with('.'), "{en}");
+            assert!(!en.contains(['!', '{', '}', '*']) && !ko.contains(['!', '{', '}', '*']), "{en} {ko}");
+            assert!(ko.chars().any(|c| ('가'..='힣').contains(&c)), "{ko}");
+            assert!(!en.chars().any(|c| ('가'..='힣').contains(&c)), "{en}");
+            assert!(en.chars().count() <= LONGEST, "{} {en}", en.chars().count());
+            assert!(ko.chars().count() <= LONGEST, "{} {ko}", ko.chars().count());
+        }
+        assert_eq!(en.why.is_empty(), ko.why.is_empty(), "{kind:?}");
+        let chips = |text: &crate::explain::Text| text.chips().map(|chip| chip.setting).collect::<Vec<_>>();
+        assert_eq!(chips(&en.why), chips(&ko.why), "{kind:?}");
+    }
+}
+
+#[test]
+fn chips_name_settings_that_exist_and_korean_has_no_particle_behind_them() {
+    use crate::config::Side;
+    use crate::explain::setting_of;
+    let names = names();
+    let context = Context::of_names(&names);
+    for kind in every_kind() {
+        for lang in [Lang::En, Lang::Ko] {
+            let why = narrate(&context, &event(kind), lang).why;
+            for chip in why.chips() {
+                let known = [Side::Producer, Side::Consumer].iter().any(|side| setting_of(*side, chip.setting).is_some());
+                assert!(known, "{}", chip.setting);
+            }
+            if lang == Lang::Ko {
+                for pair in why.spans().windows(2) {
+                    if let (crate::explain::Span::Chip(_), crate::explain::Span::Words(after)) = (&pair[0], &pair[1]) {
+                        assert!(after.starts_with([' ', ',', '.']), "{after}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_sentence_names_its_actor_with_the_right_particle() {
+    let names = names();
+    let context = Context::of_names(&names);
+    let found = EventKind::DuplicateFound {
+        partition: P,
+        broker: B,
+        connection: CON,
+        correlation_id: 21,
+        base_offset: 12,
+        sequence: 12,
+    };
+    assert_eq!(
+        plain(&names, &event(found)),
+        "Broker 2 already holds sequence 12 of this producer, so it appends nothing."
+    );
+    let ko = narrate(&context, &event(found), Lang::Ko);
+    assert_eq!(ko.happened.plain(), "브로커 2는 이 프로듀서의 시퀀스 12를 이미 갖고 있어 다시 쓰지 않습니다.");
+    assert_eq!(ko.meaning.plain(), "새 배치를 받은 것처럼, 첫 번째 사본의 오프셋 orders-1@12로 응답합니다.");
+    assert_eq!(ko.why.plain(), "중복 방지: enable.idempotence, 재시도: request.timeout.ms");
+}
