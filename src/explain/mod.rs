@@ -17,7 +17,7 @@ use crate::event::Event;
 use crate::ids::Names;
 
 pub use crate::script::Lang;
-pub use context::{Context, actor, setting_of};
+pub use context::{Context, Settings, actor, setting_of};
 pub use number::{bytes, decimal_ms, grouped, ms};
 pub use particle::{Particle, with_particle};
 pub use telling::{Telling, order, tell};
