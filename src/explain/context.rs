@@ -1,7 +1,7 @@
 //! What a sentence is told with: the names of a run, and the settings in force.
 
 use super::text::Chip;
-use crate::config::{Side, SettingNo};
+use crate::config::{SettingNo, Side};
 use crate::event::{EventKind, Process};
 use crate::ids::{ClientId, Names, PartitionNo};
 

@@ -1,7 +1,7 @@
 //! The words of the page, each explained in a sentence.
 
-use super::template::{Both, both};
 use super::Lang;
+use super::template::{Both, both};
 
 /// A word of Kafka's, or of this page's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]

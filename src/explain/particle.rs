@@ -42,11 +42,41 @@ impl Particle {
         let ending = ending(name);
         let closed = ending != Ending::Vowel;
         match self {
-            Particle::Topic => if closed { "은" } else { "는" },
-            Particle::Subject => if closed { "이" } else { "가" },
-            Particle::Object => if closed { "을" } else { "를" },
-            Particle::And => if closed { "과" } else { "와" },
-            Particle::To => if ending == Ending::Consonant { "으로" } else { "로" },
+            Particle::Topic => {
+                if closed {
+                    "은"
+                } else {
+                    "는"
+                }
+            }
+            Particle::Subject => {
+                if closed {
+                    "이"
+                } else {
+                    "가"
+                }
+            }
+            Particle::Object => {
+                if closed {
+                    "을"
+                } else {
+                    "를"
+                }
+            }
+            Particle::And => {
+                if closed {
+                    "과"
+                } else {
+                    "와"
+                }
+            }
+            Particle::To => {
+                if ending == Ending::Consonant {
+                    "으로"
+                } else {
+                    "로"
+                }
+            }
         }
     }
 }

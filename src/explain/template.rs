@@ -52,7 +52,6 @@ pub(super) enum Arg {
     Members(u64),
     Code(Code),
     Api(Api),
-    Words(Both),
     /// A word of Kafka's, the same in every language.
     Kafka(&'static str),
 }
@@ -161,7 +160,6 @@ fn show(context: &Context<'_>, arg: Arg, lang: Lang) -> Span {
         Arg::Members(count) => counted(count, "member", "members", "멤버", "명"),
         Arg::Code(code) => Span::Mono(code.name().to_owned()),
         Arg::Api(api) => Span::Words(api.name().to_owned()),
-        Arg::Words(said) => Span::Words(lang.pick(said.en, said.ko).to_owned()),
         Arg::Kafka(word) => Span::Mono(word.to_owned()),
     }
 }

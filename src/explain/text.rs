@@ -44,7 +44,10 @@ pub enum Span {
     /// An offset, a code, a name of Kafka's: set in the fixed-width face.
     Mono(String),
     Chip(Chip),
-    Link { text: String, to: Target },
+    Link {
+        text: String,
+        to: Target,
+    },
 }
 
 impl Span {

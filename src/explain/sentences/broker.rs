@@ -58,9 +58,15 @@ pub(super) fn duplicate_found(partition: PartitionNo, broker: BrokerId, base_off
 
 pub(super) fn append_refused(partition: PartitionNo, broker: BrokerId, id: i32, code: Code) -> Told {
     let meaning = if code.is_retriable() {
-        both("Nothing is written; the producer may try again.", "아무것도 쓰지 않습니다. 프로듀서가 다시 시도할 수 있습니다.")
+        both(
+            "Nothing is written; the producer may try again.",
+            "아무것도 쓰지 않습니다. 프로듀서가 다시 시도할 수 있습니다.",
+        )
     } else {
-        both("Nothing is written, and trying again would not help.", "아무것도 쓰지 않으며, 다시 시도해도 소용없습니다.")
+        both(
+            "Nothing is written, and trying again would not help.",
+            "아무것도 쓰지 않으며, 다시 시도해도 소용없습니다.",
+        )
     };
     told(
         &[
@@ -69,7 +75,10 @@ pub(super) fn append_refused(partition: PartitionNo, broker: BrokerId, id: i32, 
             ("r", Arg::Request(id)),
             ("code", Arg::Code(code)),
         ],
-        both("{b} **refuses** the batch of request {r} for {p}: {code}.", "{b:가} 요청 {r}의 {p} 배치를 **거절합니다**. {code}"),
+        both(
+            "{b} **refuses** the batch of request {r} for {p}: {code}.",
+            "{b:가} 요청 {r}의 {p} 배치를 **거절합니다**. {code}",
+        ),
         meaning,
         NONE,
     )
@@ -77,11 +86,7 @@ pub(super) fn append_refused(partition: PartitionNo, broker: BrokerId, id: i32, 
 
 pub(super) fn high_watermark_moved(partition: PartitionNo, broker: BrokerId, offset: u64) -> Told {
     told(
-        &[
-            ("b", Arg::Broker(broker)),
-            ("p", Arg::Partition(partition)),
-            ("o", Arg::Number(offset.cast_signed())),
-        ],
+        &[("b", Arg::Broker(broker)), ("p", Arg::Partition(partition)), ("o", Arg::Number(offset.cast_signed()))],
         both("The high watermark of {p} moves to {o} on {b}.", "{b}에서 {p}의 하이 워터마크가 {o:로} 이동합니다."),
         both(
             "All replicas in sync have what lies below it, and consumers may read it.",
@@ -93,48 +98,61 @@ pub(super) fn high_watermark_moved(partition: PartitionNo, broker: BrokerId, off
 
 pub(super) fn fetch_parked(broker: BrokerId, connection: ConnectionId, until: Instant) -> Told {
     told(
-        &[
-            ("b", Arg::Broker(broker)),
-            ("c", Arg::Client(connection.client)),
-            ("at", Arg::Instant(until)),
-        ],
-        both("{b} has nothing new for {c}; it holds the fetch until {at}.", "{b}에는 {c:가} 읽을 새 레코드가 없습니다. {at}까지 기다립니다."),
+        &[("b", Arg::Broker(broker)), ("c", Arg::Client(connection.client)), ("at", Arg::Instant(until))],
+        both(
+            "{b} has nothing new for {c}; it holds the fetch until {at}.",
+            "{b}에는 {c:가} 읽을 새 레코드가 없습니다. {at}까지 기다립니다.",
+        ),
         both("A new record ends the wait early.", "새 레코드가 오면 기다림이 일찍 끝납니다."),
-        both("Held for {$fetch.min.bytes} or {$fetch.max.wait.ms}.", "기다림: {$fetch.min.bytes} 또는 {$fetch.max.wait.ms}"),
+        both(
+            "Held for {$fetch.min.bytes} or {$fetch.max.wait.ms}.",
+            "기다림: {$fetch.min.bytes} 또는 {$fetch.max.wait.ms}",
+        ),
     )
 }
 
 pub(super) fn fetch_answered(broker: BrokerId, connection: ConnectionId, bytes: u32) -> Told {
-    let args = [
-        ("b", Arg::Broker(broker)),
-        ("c", Arg::Client(connection.client)),
-        ("n", Arg::Bytes(bytes.into())),
-    ];
+    let args = [("b", Arg::Broker(broker)), ("c", Arg::Client(connection.client)), ("n", Arg::Bytes(bytes.into()))];
     if bytes == 0 {
         return told(
             &args,
             both("{b} answers the fetch of {c} without records.", "{b:가} {c}의 요청에 레코드 없이 응답합니다."),
-            both("Nothing new came in time; the consumer asks again.", "시간 안에 새 레코드가 없었습니다. 컨슈머가 다시 묻습니다."),
+            both(
+                "Nothing new came in time; the consumer asks again.",
+                "시간 안에 새 레코드가 없었습니다. 컨슈머가 다시 묻습니다.",
+            ),
             both("The wait was {$fetch.max.wait.ms}.", "기다린 시간: {$fetch.max.wait.ms}"),
         );
     }
     told(
         &args,
         both("{b} answers the fetch of {c} with {n} of batches.", "{b:가} {c}에게 배치 {n:를} 보냅니다."),
-        both("Batches go as they lie in the log; the consumer unpacks them.", "배치는 로그에 있는 그대로 갑니다. 푸는 것은 컨슈머입니다."),
-        both("At most {$fetch.max.bytes}, {$max.partition.fetch.bytes}.", "한도: {$fetch.max.bytes}, {$max.partition.fetch.bytes}"),
+        both(
+            "Batches go as they lie in the log; the consumer unpacks them.",
+            "배치는 로그에 있는 그대로 갑니다. 푸는 것은 컨슈머입니다.",
+        ),
+        both(
+            "At most {$fetch.max.bytes}, {$max.partition.fetch.bytes}.",
+            "한도: {$fetch.max.bytes}, {$max.partition.fetch.bytes}",
+        ),
     )
 }
 
 pub(super) fn topic_created(topic: TopicNo, partitions: u32, automatic: bool) -> Told {
     let args = [("t", Arg::Topic(topic)), ("n", Arg::Partitions(partitions.into()))];
     let happened = if automatic {
-        both("Topic {t} is created with {n}, because it was asked for.", "요청받은 토픽 {t:가} 없어 {n:로} 자동 생성됩니다.")
+        both(
+            "Topic {t} is created with {n}, because it was asked for.",
+            "요청받은 토픽 {t:가} 없어 {n:로} 자동 생성됩니다.",
+        )
     } else {
         both("Topic {t} is created with {n}.", "토픽 {t:가} {n:로} 생성됩니다.")
     };
     let why = if automatic {
-        both("Because {$auto.create.topics.enable}; {$num.partitions}.", "원인: {$auto.create.topics.enable}, {$num.partitions}")
+        both(
+            "Because {$auto.create.topics.enable}; {$num.partitions}.",
+            "원인: {$auto.create.topics.enable}, {$num.partitions}",
+        )
     } else {
         NONE
     };
@@ -165,16 +183,16 @@ pub(super) fn topic_deleted(topic: TopicNo) -> Told {
 }
 
 pub(super) fn leader_changed(partition: PartitionNo, leader: i32, epoch: i32) -> Told {
-    let args = [
-        ("p", Arg::Partition(partition)),
-        ("b", Arg::Broker(BrokerId(leader))),
-        ("e", Arg::Number(epoch.into())),
-    ];
+    let args =
+        [("p", Arg::Partition(partition)), ("b", Arg::Broker(BrokerId(leader))), ("e", Arg::Number(epoch.into()))];
     if leader < 0 {
         return told(
             &args,
             both("{p} has **no leader** now.", "{p}에 이제 **리더가 없습니다**."),
-            both("Nobody can write or read it before a replica is back.", "복제본이 돌아올 때까지 쓰지도 읽지도 못합니다."),
+            both(
+                "Nobody can write or read it before a replica is back.",
+                "복제본이 돌아올 때까지 쓰지도 읽지도 못합니다.",
+            ),
             NONE,
         );
     }
@@ -189,7 +207,10 @@ pub(super) fn leader_changed(partition: PartitionNo, leader: i32, epoch: i32) ->
 pub(super) fn broker_fenced(broker: BrokerId) -> Told {
     told(
         &[("b", Arg::Broker(broker))],
-        both("The controller no longer counts on {b} and **fences** it.", "컨트롤러가 {b:를} 더는 믿지 않고 **격리합니다**."),
+        both(
+            "The controller no longer counts on {b} and **fences** it.",
+            "컨트롤러가 {b:를} 더는 믿지 않고 **격리합니다**.",
+        ),
         both("Its partitions lose their leader.", "그 브로커의 파티션은 리더를 잃습니다."),
         both("No heartbeat within {$broker.session.timeout.ms}.", "하트비트 없음: {$broker.session.timeout.ms}"),
     )

@@ -9,7 +9,13 @@ fn member(client: ClientId, group: GroupNo) -> [(&'static str, Arg); 2] {
     [("c", Arg::Client(client)), ("g", Arg::Group(group))]
 }
 
-pub(super) fn records_returned(client: ClientId, partition: PartitionNo, first: u64, position: u64, count: u32) -> Told {
+pub(super) fn records_returned(
+    client: ClientId,
+    partition: PartitionNo,
+    first: u64,
+    position: u64,
+    count: u32,
+) -> Told {
     told(
         &[
             ("c", Arg::Client(client)),
@@ -48,11 +54,7 @@ pub(super) fn poll_returned(client: ClientId, records: u32) -> Told {
 pub(super) fn position_set(client: ClientId, partition: PartitionNo, offset: u64, why: PositionWhy) -> Told {
     let (meaning, reason) = position_because(why);
     told(
-        &[
-            ("c", Arg::Client(client)),
-            ("p", Arg::Partition(partition)),
-            ("o", Arg::Number(offset.cast_signed())),
-        ],
+        &[("c", Arg::Client(client)), ("p", Arg::Partition(partition)), ("o", Arg::Number(offset.cast_signed()))],
         both("{c} will read {p} from offset {o}.", "{c:가} {p:를} 오프셋 {o}부터 읽습니다."),
         meaning,
         reason,
@@ -66,7 +68,10 @@ fn position_because(why: PositionWhy) -> (Both, Both) {
             both("The group is {$group.id}.", "그룹: {$group.id}"),
         ),
         PositionWhy::Earliest => (
-            both("Its group has committed nothing here, so it starts at the beginning.", "그룹이 커밋한 것이 없어 처음부터 시작합니다."),
+            both(
+                "Its group has committed nothing here, so it starts at the beginning.",
+                "그룹이 커밋한 것이 없어 처음부터 시작합니다.",
+            ),
             both("Because {$auto.offset.reset}.", "원인: {$auto.offset.reset}"),
         ),
         PositionWhy::Latest => (
@@ -77,12 +82,18 @@ fn position_because(why: PositionWhy) -> (Both, Both) {
             both("Because {$auto.offset.reset}.", "원인: {$auto.offset.reset}"),
         ),
         PositionWhy::ByDuration => (
-            both("Its group has committed nothing here, so it goes back by a length of time.", "그룹이 커밋한 것이 없어 정해진 시간만큼 앞에서 시작합니다."),
+            both(
+                "Its group has committed nothing here, so it goes back by a length of time.",
+                "그룹이 커밋한 것이 없어 정해진 시간만큼 앞에서 시작합니다.",
+            ),
             both("Because {$auto.offset.reset}.", "원인: {$auto.offset.reset}"),
         ),
         PositionWhy::Seek => (both("Its program asked for this place.", "프로그램이 이 위치를 정했습니다."), NONE),
         PositionWhy::Diverged => (
-            both("The log ends earlier than it had read: a tail was lost.", "읽은 곳보다 로그가 먼저 끝납니다. 뒷부분이 사라졌습니다."),
+            both(
+                "The log ends earlier than it had read: a tail was lost.",
+                "읽은 곳보다 로그가 먼저 끝납니다. 뒷부분이 사라졌습니다.",
+            ),
             both("Otherwise {$auto.offset.reset} decides.", "그 밖의 경우: {$auto.offset.reset}"),
         ),
     }
@@ -103,7 +114,10 @@ pub(super) fn joined(client: ClientId, group: GroupNo, generation: i32, leads: b
     if leads {
         return told(
             &args,
-            both("{c} has joined group {g}, generation {e}, and **leads** it.", "{c:가} 그룹 {g}, 세대 {e}에 참가했습니다. **리더**입니다."),
+            both(
+                "{c} has joined group {g}, generation {e}, and **leads** it.",
+                "{c:가} 그룹 {g}, 세대 {e}에 참가했습니다. **리더**입니다.",
+            ),
             both("It got the list of members and shares the partitions out.", "멤버 목록을 받아 파티션을 나눕니다."),
             both("By {$partition.assignment.strategy}.", "분배 방식: {$partition.assignment.strategy}"),
         );
@@ -136,14 +150,23 @@ pub(super) fn partitions_assigned(client: ClientId, group: GroupNo, generation: 
     let mut args = member(client, group).to_vec();
     args.extend([("p", Arg::Partitions(partitions.into())), ("e", Arg::Number(generation.into()))]);
     let happened = if partitions == 0 {
-        both("{c} owns **nothing** in group {g}, generation {e}.", "{c:는} 그룹 {g}, 세대 {e}에서 **아무것도** 소유하지 않습니다.")
+        both(
+            "{c} owns **nothing** in group {g}, generation {e}.",
+            "{c:는} 그룹 {g}, 세대 {e}에서 **아무것도** 소유하지 않습니다.",
+        )
     } else {
-        both("{c} now **owns** {p} in group {g}, generation {e}.", "{c:가} 그룹 {g}, 세대 {e}에서 {p:를} **소유합니다**.")
+        both(
+            "{c} now **owns** {p} in group {g}, generation {e}.",
+            "{c:가} 그룹 {g}, 세대 {e}에서 {p:를} **소유합니다**.",
+        )
     };
     told(
         &args,
         happened,
-        both("onPartitionsAssigned runs, then it looks up where to start.", "onPartitionsAssigned가 실행되고, 시작할 위치를 찾습니다."),
+        both(
+            "onPartitionsAssigned runs, then it looks up where to start.",
+            "onPartitionsAssigned가 실행되고, 시작할 위치를 찾습니다.",
+        ),
         NONE,
     )
 }
@@ -168,8 +191,14 @@ pub(super) fn partitions_lost(client: ClientId, group: GroupNo, partitions: u32)
     told(
         &args,
         both("{c} has **lost** {p} of group {g}.", "{c:가} 그룹 {g}의 {p:를} **잃었습니다**."),
-        both("Others may own them already, so it can no longer commit.", "이미 다른 멤버의 것일 수 있어 더는 커밋할 수 없습니다."),
-        both("Limits: {$session.timeout.ms}, {$max.poll.interval.ms}.", "한도: {$session.timeout.ms}, {$max.poll.interval.ms}"),
+        both(
+            "Others may own them already, so it can no longer commit.",
+            "이미 다른 멤버의 것일 수 있어 더는 커밋할 수 없습니다.",
+        ),
+        both(
+            "Limits: {$session.timeout.ms}, {$max.poll.interval.ms}.",
+            "한도: {$session.timeout.ms}, {$max.poll.interval.ms}",
+        ),
     )
 }
 
@@ -186,7 +215,10 @@ pub(super) fn owner_changed(client: ClientId, partition: PartitionNo, owned: boo
     told(
         &args,
         both("{c} no longer owns {p}.", "{c:는} 더는 {p:를} 소유하지 않습니다."),
-        both("Nobody in the group reads it until it has a new owner.", "새 소유자가 정해질 때까지 그룹에서 아무도 읽지 않습니다."),
+        both(
+            "Nobody in the group reads it until it has a new owner.",
+            "새 소유자가 정해질 때까지 그룹에서 아무도 읽지 않습니다.",
+        ),
         NONE,
     )
 }
@@ -207,14 +239,23 @@ pub(super) fn heartbeat_answered(client: ClientId, group: GroupNo, code: Code) -
         ),
         Code::RebalanceInProgress => told(
             &args,
-            both("The heartbeat tells {c} that group {g} **rebalances**.", "하트비트 응답이 {c}에게 그룹 {g}의 **리밸런스**를 알립니다."),
+            both(
+                "The heartbeat tells {c} that group {g} **rebalances**.",
+                "하트비트 응답이 {c}에게 그룹 {g}의 **리밸런스**를 알립니다.",
+            ),
             both("It joins again in its next poll().", "다음 poll()에서 다시 참가합니다."),
             why,
         ),
         _ => told(
             &args,
-            both("Group {g} answers the heartbeat of {c} with {code}.", "그룹 {g:가} {c}의 하트비트에 {code} 응답을 보냅니다."),
-            both("It is no longer the member it was and has to join anew.", "더는 이전의 멤버가 아니므로 새로 참가해야 합니다."),
+            both(
+                "Group {g} answers the heartbeat of {c} with {code}.",
+                "그룹 {g:가} {c}의 하트비트에 {code} 응답을 보냅니다.",
+            ),
+            both(
+                "It is no longer the member it was and has to join anew.",
+                "더는 이전의 멤버가 아니므로 새로 참가해야 합니다.",
+            ),
             why,
         ),
     }
@@ -235,7 +276,9 @@ const fn how_why(how: CommitHow) -> Both {
             "자동: {$enable.auto.commit}, {$auto.commit.interval.ms}, poll() 안에서",
         ),
         CommitHow::Sync => both("It may take {$default.api.timeout.ms}.", "한도: {$default.api.timeout.ms}"),
-        CommitHow::Async => both("It is not retried, whatever {$retry.backoff.ms} says.", "재시도 없음: {$retry.backoff.ms} 무관"),
+        CommitHow::Async => {
+            both("It is not retried, whatever {$retry.backoff.ms} says.", "재시도 없음: {$retry.backoff.ms} 무관")
+        }
     }
 }
 
@@ -243,13 +286,19 @@ pub(super) fn commit_started(client: ClientId, group: GroupNo, how: CommitHow, p
     let mut args = member(client, group).to_vec();
     args.extend([("p", Arg::Partitions(partitions.into())), ("how", Arg::Kafka(how_name(how)))]);
     let meaning = match how {
-        CommitHow::Auto => both("It commits what earlier polls returned, processed or not.", "처리했든 아니든 이전 poll()이 돌려준 것까지 커밋합니다."),
+        CommitHow::Auto => both(
+            "It commits what earlier polls returned, processed or not.",
+            "처리했든 아니든 이전 poll()이 돌려준 것까지 커밋합니다.",
+        ),
         CommitHow::Sync => both("The program waits for the answer.", "프로그램이 응답을 기다립니다."),
         CommitHow::Async => both("The program goes on without waiting.", "프로그램은 기다리지 않고 계속합니다."),
     };
     told(
         &args,
-        both("{c} commits its offsets of {p} to group {g}: {how}.", "{c:가} {p}의 오프셋을 그룹 {g}에 커밋합니다. {how}"),
+        both(
+            "{c} commits its offsets of {p} to group {g}: {how}.",
+            "{c:가} {p}의 오프셋을 그룹 {g}에 커밋합니다. {how}",
+        ),
         meaning,
         how_why(how),
     )
@@ -267,13 +316,12 @@ pub(super) fn commit_succeeded(client: ClientId, group: GroupNo, how: CommitHow)
 }
 
 pub(super) fn commit_failed(client: ClientId, how: CommitHow, code: Code, retried: bool) -> Told {
-    let args = [
-        ("c", Arg::Client(client)),
-        ("how", Arg::Kafka(how_name(how))),
-        ("code", Arg::Code(code)),
-    ];
+    let args = [("c", Arg::Client(client)), ("how", Arg::Kafka(how_name(how))), ("code", Arg::Code(code))];
     let meaning = if retried {
-        both("The error is retriable, so the client sends the commit again.", "재시도할 수 있는 오류이므로 클라이언트가 다시 보냅니다.")
+        both(
+            "The error is retriable, so the client sends the commit again.",
+            "재시도할 수 있는 오류이므로 클라이언트가 다시 보냅니다.",
+        )
     } else if how == CommitHow::Async {
         both(
             "It is not sent again: a later commit might be overwritten by an older offset.",
@@ -293,16 +341,28 @@ pub(super) fn commit_failed(client: ClientId, how: CommitHow, code: Code, retrie
 pub(super) fn poll_interval_exceeded(client: ClientId, group: GroupNo) -> Told {
     told(
         &member(client, group),
-        both("{c} has not polled for **too long** and leaves group {g}.", "{c:가} **너무 오래** poll()하지 않아 그룹 {g}에서 나갑니다."),
-        both("Its partitions go to others, though its program still works on their records.", "프로그램이 아직 처리 중이어도 파티션은 다른 멤버에게 갑니다."),
-        both("Because {$max.poll.interval.ms} passed; {$max.poll.records}.", "원인: {$max.poll.interval.ms} 경과, {$max.poll.records}"),
+        both(
+            "{c} has not polled for **too long** and leaves group {g}.",
+            "{c:가} **너무 오래** poll()하지 않아 그룹 {g}에서 나갑니다.",
+        ),
+        both(
+            "Its partitions go to others, though its program still works on their records.",
+            "프로그램이 아직 처리 중이어도 파티션은 다른 멤버에게 갑니다.",
+        ),
+        both(
+            "Because {$max.poll.interval.ms} passed; {$max.poll.records}.",
+            "원인: {$max.poll.interval.ms} 경과, {$max.poll.records}",
+        ),
     )
 }
 
 pub(super) fn session_lost(client: ClientId, group: GroupNo) -> Told {
     told(
         &member(client, group),
-        both("{c} has had no answer to its heartbeats for **too long**.", "{c:가} **너무 오래** 하트비트 응답을 받지 못했습니다."),
+        both(
+            "{c} has had no answer to its heartbeats for **too long**.",
+            "{c:가} **너무 오래** 하트비트 응답을 받지 못했습니다.",
+        ),
         both("It looks for the coordinator of group {g} again.", "그룹 {g}의 코디네이터를 다시 찾습니다."),
         both("Because {$session.timeout.ms} passed.", "원인: {$session.timeout.ms} 경과"),
     )
@@ -312,7 +372,10 @@ pub(super) fn leave_sent(client: ClientId, group: GroupNo) -> Told {
     told(
         &member(client, group),
         both("{c} tells group {g} that it leaves.", "{c:가} 그룹 {g}에 나간다고 알립니다."),
-        both("The group rebalances at once, without waiting for a timeout.", "그룹은 시간 초과를 기다리지 않고 바로 리밸런스합니다."),
+        both(
+            "The group rebalances at once, without waiting for a timeout.",
+            "그룹은 시간 초과를 기다리지 않고 바로 리밸런스합니다.",
+        ),
         both("Else it would take {$session.timeout.ms}.", "알리지 않았다면: {$session.timeout.ms}"),
     )
 }
@@ -323,7 +386,10 @@ pub(super) fn consumer_paused(client: ClientId, partition: PartitionNo, paused: 
         return told(
             &args,
             both("{c} pauses {p}.", "{c:가} {p:를} 일시 정지합니다."),
-            both("It still owns the partition, but poll() returns nothing of it.", "소유는 그대로지만 poll()이 레코드를 돌려주지 않습니다."),
+            both(
+                "It still owns the partition, but poll() returns nothing of it.",
+                "소유는 그대로지만 poll()이 레코드를 돌려주지 않습니다.",
+            ),
             NONE,
         );
     }

@@ -18,10 +18,9 @@ pub(super) const fn state_name(state: GroupState) -> &'static str {
 
 const fn state_meaning(state: GroupState) -> Both {
     match state {
-        GroupState::Empty => both(
-            "It has no members; its committed offsets stay.",
-            "멤버가 없습니다. 커밋된 오프셋은 남아 있습니다.",
-        ),
+        GroupState::Empty => {
+            both("It has no members; its committed offsets stay.", "멤버가 없습니다. 커밋된 오프셋은 남아 있습니다.")
+        }
         GroupState::PreparingRebalance => both(
             "Every member has to join again before partitions are shared out.",
             "파티션을 나누기 전에 모든 멤버가 다시 참가해야 합니다.",
@@ -30,7 +29,9 @@ const fn state_meaning(state: GroupState) -> Both {
             "All have joined; the coordinator waits for the leader's assignment.",
             "모두 참가했습니다. 코디네이터가 리더의 할당을 기다립니다.",
         ),
-        GroupState::Stable => both("Every member knows what it owns and reads.", "모든 멤버가 소유한 파티션을 알고 읽습니다."),
+        GroupState::Stable => {
+            both("Every member knows what it owns and reads.", "모든 멤버가 소유한 파티션을 알고 읽습니다.")
+        }
         GroupState::Dead => both("The group is gone with its offsets.", "그룹이 오프셋과 함께 사라졌습니다."),
     }
 }
@@ -60,7 +61,10 @@ pub(super) fn state_changed(group: GroupNo, broker: BrokerId, from: GroupState, 
 pub(super) fn member_id_given(group: GroupNo, client: ClientId) -> Told {
     told(
         &[("g", Arg::Group(group)), ("c", Arg::Client(client))],
-        both("Group {g} gives {c} a member id and asks it to join again.", "그룹 {g:가} {c}에게 멤버 id를 주고 다시 참가하라고 합니다."),
+        both(
+            "Group {g} gives {c} a member id and asks it to join again.",
+            "그룹 {g:가} {c}에게 멤버 id를 주고 다시 참가하라고 합니다.",
+        ),
         both(
             "So a client that dies before its second request leaves no ghost member.",
             "두 번째 요청 전에 죽은 클라이언트가 유령 멤버로 남지 않게 합니다.",
@@ -71,13 +75,12 @@ pub(super) fn member_id_given(group: GroupNo, client: ClientId) -> Told {
 
 pub(super) fn member_joined(group: GroupNo, client: ClientId, members: u32) -> Told {
     told(
-        &[
-            ("g", Arg::Group(group)),
-            ("c", Arg::Client(client)),
-            ("n", Arg::Members(members.into())),
-        ],
+        &[("g", Arg::Group(group)), ("c", Arg::Client(client)), ("n", Arg::Members(members.into()))],
         both("{c} is in group {g}, which now has {n}.", "{c:가} 그룹 {g}에 들어왔습니다. {n}"),
-        both("Its request is held until the others have joined too.", "다른 멤버가 모두 참가할 때까지 응답을 미룹니다."),
+        both(
+            "Its request is held until the others have joined too.",
+            "다른 멤버가 모두 참가할 때까지 응답을 미룹니다.",
+        ),
         both("They have {$max.poll.interval.ms} for that.", "참가 한도: {$max.poll.interval.ms}"),
     )
 }
@@ -85,11 +88,7 @@ pub(super) fn member_joined(group: GroupNo, client: ClientId, members: u32) -> T
 pub(super) fn member_removed(group: GroupNo, client: ClientId, why: MemberGone, members: u32) -> Told {
     let (meaning, reason) = gone_because(why);
     told(
-        &[
-            ("g", Arg::Group(group)),
-            ("c", Arg::Client(client)),
-            ("n", Arg::Members(members.into())),
-        ],
+        &[("g", Arg::Group(group)), ("c", Arg::Client(client)), ("n", Arg::Members(members.into()))],
         both("{c} is **no longer in** group {g}; {n} left.", "{c:가} 그룹 {g}에서 **빠졌습니다**. 남은 {n}"),
         meaning,
         reason,
@@ -99,15 +98,24 @@ pub(super) fn member_removed(group: GroupNo, client: ClientId, why: MemberGone, 
 fn gone_because(why: MemberGone) -> (Both, Both) {
     match why {
         MemberGone::Left => (
-            both("It said that it leaves; its partitions go to the others.", "스스로 나갔습니다. 파티션은 다른 멤버에게 갑니다."),
+            both(
+                "It said that it leaves; its partitions go to the others.",
+                "스스로 나갔습니다. 파티션은 다른 멤버에게 갑니다.",
+            ),
             NONE,
         ),
         MemberGone::SessionExpired => (
             both("The coordinator heard no heartbeat in time.", "코디네이터가 제때 하트비트를 받지 못했습니다."),
-            both("Because {$session.timeout.ms} passed; {$heartbeat.interval.ms}.", "원인: {$session.timeout.ms} 경과, {$heartbeat.interval.ms}"),
+            both(
+                "Because {$session.timeout.ms} passed; {$heartbeat.interval.ms}.",
+                "원인: {$session.timeout.ms} 경과, {$heartbeat.interval.ms}",
+            ),
         ),
         MemberGone::NotRejoined => (
-            both("It did not join again before the rebalance ended.", "리밸런스가 끝나기 전에 다시 참가하지 않았습니다."),
+            both(
+                "It did not join again before the rebalance ended.",
+                "리밸런스가 끝나기 전에 다시 참가하지 않았습니다.",
+            ),
             both("The limit is {$max.poll.interval.ms}.", "한도: {$max.poll.interval.ms}"),
         ),
         MemberGone::NotSynced => (
@@ -142,8 +150,14 @@ pub(super) fn generation_started(group: GroupNo, generation: i32, members: u32, 
 pub(super) fn assignment_stored(group: GroupNo, generation: i32) -> Told {
     told(
         &[("g", Arg::Group(group)), ("e", Arg::Number(generation.into()))],
-        both("The coordinator has stored the assignment of group {g}, generation {e}.", "코디네이터가 그룹 {g}, 세대 {e}의 할당을 저장했습니다."),
-        both("It stands in __consumer_offsets; every member is answered now.", "__consumer_offsets에 기록되었습니다. 이제 모든 멤버에게 응답합니다."),
+        both(
+            "The coordinator has stored the assignment of group {g}, generation {e}.",
+            "코디네이터가 그룹 {g}, 세대 {e}의 할당을 저장했습니다.",
+        ),
+        both(
+            "It stands in __consumer_offsets; every member is answered now.",
+            "__consumer_offsets에 기록되었습니다. 이제 모든 멤버에게 응답합니다.",
+        ),
         NONE,
     )
 }
@@ -167,11 +181,7 @@ pub(super) fn offset_committed(group: GroupNo, client: ClientId, partition: Part
 
 pub(super) fn offset_commit_refused(group: GroupNo, client: ClientId, code: Code) -> Told {
     told(
-        &[
-            ("g", Arg::Group(group)),
-            ("c", Arg::Client(client)),
-            ("code", Arg::Code(code)),
-        ],
+        &[("g", Arg::Group(group)), ("c", Arg::Client(client)), ("code", Arg::Code(code))],
         both("Group {g} **refuses** a commit of {c}: {code}.", "그룹 {g:가} {c}의 커밋을 **거절합니다**. {code}"),
         both("The committed offsets stay as they were.", "커밋된 오프셋은 그대로입니다."),
         NONE,
@@ -186,7 +196,10 @@ pub(super) fn loaded(group: GroupNo, broker: BrokerId, generation: i32, members:
             ("e", Arg::Number(generation.into())),
             ("n", Arg::Members(members.into())),
         ],
-        both("{b} reads group {g} from its log: generation {e}, {n}.", "{b:가} 로그에서 그룹 {g:를} 읽습니다. 세대 {e}, {n}"),
+        both(
+            "{b} reads group {g} from its log: generation {e}, {n}.",
+            "{b:가} 로그에서 그룹 {g:를} 읽습니다. 세대 {e}, {n}",
+        ),
         both(
             "It coordinates the group now; what was not in the log is forgotten.",
             "이제 이 그룹의 코디네이터입니다. 로그에 없던 것은 잊힙니다.",

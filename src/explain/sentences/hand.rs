@@ -36,7 +36,10 @@ pub(super) fn client_closed(client: ClientId) -> Told {
     told(
         &[("c", Arg::Client(client))],
         both("{c} is closed.", "{c:가} 닫힙니다."),
-        both("Its program said goodbye, so nothing has to be timed out.", "프로그램이 정상적으로 닫았으므로 시간 초과를 기다릴 필요가 없습니다."),
+        both(
+            "Its program said goodbye, so nothing has to be timed out.",
+            "프로그램이 정상적으로 닫았으므로 시간 초과를 기다릴 필요가 없습니다.",
+        ),
         NONE,
     )
 }
@@ -44,7 +47,10 @@ pub(super) fn client_closed(client: ClientId) -> Told {
 pub(super) fn client_killed(client: ClientId) -> Told {
     told(
         &[("c", Arg::Client(client))],
-        both("{c} is **killed**: its process ends without a word.", "{c:가} **강제 종료**됩니다. 알림 없이 프로세스가 끝납니다."),
+        both(
+            "{c} is **killed**: its process ends without a word.",
+            "{c:가} **강제 종료**됩니다. 알림 없이 프로세스가 끝납니다.",
+        ),
         both(
             "What it held in memory is gone; the cluster notices only when its timeouts pass.",
             "메모리에 있던 것은 사라집니다. 클러스터는 시간 초과 뒤에야 알아챕니다.",
@@ -84,7 +90,10 @@ pub(super) fn process_paused(process: Process, paused: bool) -> Told {
 pub(super) fn broker_crashed(broker: BrokerId) -> Told {
     told(
         &[("b", Arg::Broker(broker))],
-        both("{b} **crashes**: its process is gone at once.", "{b:가} **장애로 멈춥니다**. 프로세스가 바로 사라집니다."),
+        both(
+            "{b} **crashes**: its process is gone at once.",
+            "{b:가} **장애로 멈춥니다**. 프로세스가 바로 사라집니다.",
+        ),
         both(
             "Its disk keeps the logs; its connections are reset, and the controller has yet to notice.",
             "디스크의 로그는 남습니다. 연결은 끊기고, 컨트롤러는 아직 모릅니다.",
@@ -97,7 +106,10 @@ pub(super) fn broker_stopped(broker: BrokerId) -> Told {
     told(
         &[("b", Arg::Broker(broker))],
         both("{b} is stopped in an orderly way.", "{b:가} 정상적으로 종료됩니다."),
-        both("The controller knows, and its leaderships are given up first.", "컨트롤러가 알고 있으며, 리더 역할을 먼저 내려놓습니다."),
+        both(
+            "The controller knows, and its leaderships are given up first.",
+            "컨트롤러가 알고 있으며, 리더 역할을 먼저 내려놓습니다.",
+        ),
         BY_HAND,
     )
 }
@@ -129,10 +141,7 @@ pub(super) fn fault_armed(broker: BrokerId, api: Api, code: Code) -> Told {
     }
     told(
         &args,
-        both(
-            "A fault waits at {b}: the next {api} request is answered {code}.",
-            "고장 대기: {b}의 다음 {api} 요청에 {code} 응답",
-        ),
+        both("{b} will answer the next {api} with {code}.", "고장 대기: {b}의 다음 {api} 요청에 {code} 응답"),
         both("The request itself is not carried out.", "요청 자체는 처리되지 않습니다."),
         BY_HAND,
     )
@@ -160,23 +169,21 @@ pub(super) fn response_dropped(connection: ConnectionId, broker: BrokerId, api: 
 }
 
 pub(super) fn error_answered(broker: BrokerId, api: Api, id: i32, code: Code) -> Told {
-    let args = [
-        ("b", Arg::Broker(broker)),
-        ("api", Arg::Api(api)),
-        ("r", Arg::Request(id)),
-        ("code", Arg::Code(code)),
-    ];
+    let args = [("b", Arg::Broker(broker)), ("api", Arg::Api(api)), ("r", Arg::Request(id)), ("code", Arg::Code(code))];
     let meaning = if code.is_retriable() {
-        both("The error is retriable: the client may ask again.", "재시도할 수 있는 오류입니다. 클라이언트가 다시 요청할 수 있습니다.")
+        both(
+            "The request is not carried out; the error is retriable, so the client may ask again.",
+            "요청은 처리되지 않습니다. 재시도할 수 있는 오류이므로 클라이언트가 다시 요청할 수 있습니다.",
+        )
     } else {
-        both("The error is final: asking again would not help.", "되돌릴 수 없는 오류입니다. 다시 요청해도 소용없습니다.")
+        both(
+            "The request is not carried out, and asking again would not help.",
+            "요청은 처리되지 않으며, 다시 요청해도 소용없습니다.",
+        )
     };
     told(
         &args,
-        both(
-            "{b} answers {api} request {r} with {code}, without carrying it out.",
-            "{b:가} {api} 요청 {r:을} 처리하지 않고 {code} 응답을 보냅니다.",
-        ),
+        both("{b} answers {api} {r} with {code}.", "{b:가} {api} 요청 {r}에 {code} 응답을 보냅니다."),
         meaning,
         BY_HAND,
     )

@@ -22,7 +22,10 @@ pub(super) fn connection_opened(connection: ConnectionId, broker: BrokerId) -> T
     told(
         &ends(connection, broker),
         both("{c} is connected to {b}.", "{c:가} {b:와} 연결되었습니다."),
-        both("On one connection requests and answers keep their order.", "한 연결 안에서 요청과 응답은 순서를 지킵니다."),
+        both(
+            "On one connection requests and answers keep their order.",
+            "한 연결 안에서 요청과 응답은 순서를 지킵니다.",
+        ),
         NONE,
     )
 }
@@ -30,7 +33,10 @@ pub(super) fn connection_opened(connection: ConnectionId, broker: BrokerId) -> T
 pub(super) fn connection_refused(connection: ConnectionId, broker: BrokerId) -> Told {
     told(
         &ends(connection, broker),
-        both("{c} cannot connect to {b}: nothing listens there.", "{c:가} {b}에 연결하지 못합니다. 받는 쪽이 없습니다."),
+        both(
+            "{c} cannot connect to {b}: nothing listens there.",
+            "{c:가} {b}에 연결하지 못합니다. 받는 쪽이 없습니다.",
+        ),
         both("It waits a little and tries again.", "잠시 기다렸다가 다시 시도합니다."),
         both(
             "Waits {$reconnect.backoff.ms}, longer each time up to {$reconnect.backoff.max.ms}.",
@@ -54,14 +60,15 @@ pub(super) fn connection_closed(connection: ConnectionId, broker: BrokerId) -> T
 /// What a request is for.
 const fn purpose(api: Api) -> Both {
     match api {
-        Api::Produce => both(
-            "It carries batches to the leader of their partitions.",
-            "배치를 파티션의 리더에게 나릅니다.",
-        ),
+        Api::Produce => {
+            both("It carries batches to the leader of their partitions.", "배치를 파티션의 리더에게 나릅니다.")
+        }
         Api::Fetch => both("It asks for records behind the positions.", "현재 위치 뒤의 레코드를 요청합니다."),
         Api::ListOffsets => both("It asks where a log begins or ends.", "로그의 처음이나 끝 오프셋을 묻습니다."),
         Api::Metadata => both("It asks who leads which partition.", "어느 브로커가 어느 파티션의 리더인지 묻습니다."),
-        Api::OffsetCommit => both("It asks the coordinator to store offsets.", "코디네이터에게 오프셋 저장을 요청합니다."),
+        Api::OffsetCommit => {
+            both("It asks the coordinator to store offsets.", "코디네이터에게 오프셋 저장을 요청합니다.")
+        }
         Api::OffsetFetch => both("It asks what the group has committed.", "그룹이 커밋한 오프셋을 묻습니다."),
         Api::FindCoordinator => both("It asks which broker looks after the group.", "그룹을 맡은 브로커를 묻습니다."),
         Api::JoinGroup => both("It asks to be a member of the group.", "그룹의 멤버가 되기를 요청합니다."),
@@ -69,7 +76,9 @@ const fn purpose(api: Api) -> Both {
         Api::Heartbeat => both("It says that the member is alive.", "멤버가 살아 있음을 알립니다."),
         Api::LeaveGroup => both("It says that the member leaves.", "멤버가 나간다고 알립니다."),
         Api::InitProducerId => both("It asks for a producer id and an epoch.", "프로듀서 id와 에포크를 요청합니다."),
-        Api::OffsetForLeaderEpoch => both("It asks where a leader's epoch ended.", "리더 에포크가 끝난 오프셋을 묻습니다."),
+        Api::OffsetForLeaderEpoch => {
+            both("It asks where a leader's epoch ended.", "리더 에포크가 끝난 오프셋을 묻습니다.")
+        }
         Api::ApiVersions => both("It asks which requests the broker speaks.", "브로커가 아는 요청과 버전을 묻습니다."),
         Api::CreateTopics | Api::DeleteTopics | Api::CreatePartitions | Api::DeleteRecords => {
             both("An administrator changes the cluster with it.", "관리자가 클러스터를 바꾸는 요청입니다.")
@@ -125,7 +134,7 @@ pub(super) fn request_sent(
     told(
         &args,
         both(
-            "{c} sends {api} request {r}, {n}, to {b}; it arrives at {at}.",
+            "{c} sends {api} {r}, {n}, to {b}; it arrives at {at}.",
             "{c:가} {api} 요청 {r}({n})을 {b}에 보냅니다. 도착: {at}",
         ),
         purpose(api),
@@ -155,13 +164,10 @@ pub(super) fn response_sent(
     told(
         &args,
         both(
-            "{b} answers {api} request {r} of {c}; the answer arrives at {at}.",
+            "{b} answers {api} {r} of {c}; the answer arrives at {at}.",
             "{b:가} {c}의 {api} 요청 {r}에 응답합니다. 도착: {at}",
         ),
-        both(
-            "The answer, {n}, goes back on the same connection.",
-            "응답({n})은 같은 연결로 돌아갑니다.",
-        ),
+        both("The answer, {n}, goes back on the same connection.", "응답({n})은 같은 연결로 돌아갑니다."),
         NONE,
     )
 }
@@ -170,7 +176,10 @@ pub(super) fn response_arrived(connection: ConnectionId, broker: BrokerId, api: 
     told(
         &message(connection, broker, api, id),
         both("The answer to {api} request {r} reaches {c}.", "{api} 요청 {r}의 응답이 {c}에 도착합니다."),
-        both("The client now knows what became of its request to {b}.", "클라이언트가 {b}에 보낸 요청의 결과를 알게 됩니다."),
+        both(
+            "The client now knows what became of its request to {b}.",
+            "클라이언트가 {b}에 보낸 요청의 결과를 알게 됩니다.",
+        ),
         NONE,
     )
 }
@@ -215,7 +224,10 @@ pub(super) fn coordinator_lost(client: ClientId) -> Told {
     told(
         &[("c", Arg::Client(client))],
         both("{c} no longer counts on its group's coordinator.", "{c:가} 그룹의 코디네이터를 더는 믿지 않습니다."),
-        both("It looks for the coordinator again before it commits or joins.", "커밋이나 참가 전에 코디네이터를 다시 찾습니다."),
+        both(
+            "It looks for the coordinator again before it commits or joins.",
+            "커밋이나 참가 전에 코디네이터를 다시 찾습니다.",
+        ),
         NONE,
     )
 }

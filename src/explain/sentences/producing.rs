@@ -34,7 +34,10 @@ pub(super) fn send_called(record: RecordId, topic: TopicNo, partition: i32) -> T
 pub(super) fn metadata_awaited(client: ClientId, topic: TopicNo) -> Told {
     told(
         &[("c", Arg::Client(client)), ("t", Arg::Topic(topic))],
-        both("{c} does not know topic {t} yet, so send() **waits**.", "{c:가} 토픽 {t:를} 아직 몰라 send()가 **기다립니다**."),
+        both(
+            "{c} does not know topic {t} yet, so send() **waits**.",
+            "{c:가} 토픽 {t:를} 아직 몰라 send()가 **기다립니다**.",
+        ),
         both(
             "It needs the number of partitions and their leaders before it can choose one.",
             "파티션 수와 리더를 알아야 파티션을 고를 수 있습니다.",
@@ -79,7 +82,10 @@ pub(super) fn partitioned(
         PartitionedBy::Explicit => told(
             &args,
             goes,
-            both("The record names its partition, so nothing is chosen.", "레코드가 파티션을 지정했으므로 고르지 않습니다."),
+            both(
+                "The record names its partition, so nothing is chosen.",
+                "레코드가 파티션을 지정했으므로 고르지 않습니다.",
+            ),
             NONE,
         ),
         PartitionedBy::Key { hash } => {
@@ -88,7 +94,7 @@ pub(super) fn partitioned(
                 &args,
                 goes,
                 both(
-                    "murmur2 of the key is {h}, and {h} mod {m} is the partition: equal keys stay together.",
+                    "murmur2 of the key is {h}; mod {m}, that is the partition: equal keys stay together.",
                     "키의 murmur2 값 {h}, 파티션 = {h} mod {m}. 같은 키는 같은 파티션으로 갑니다.",
                 ),
                 both("Keys count because {$partitioner.ignore.keys}.", "키 사용: {$partitioner.ignore.keys}"),
@@ -96,7 +102,10 @@ pub(super) fn partitioned(
         }
         PartitionedBy::Sticky => told(
             &args,
-            both("{r} has no key that counts; its partition is left open.", "{r}에는 쓸 키가 없어 파티션을 정하지 않고 둡니다."),
+            both(
+                "{r} has no key that counts; its partition is left open.",
+                "{r}에는 쓸 키가 없어 파티션을 정하지 않고 둡니다.",
+            ),
             both(
                 "The accumulator puts it where the current batch of {t} is, until that is full.",
                 "{t}의 현재 배치가 찰 때까지 그 파티션에 모읍니다.",
@@ -123,9 +132,18 @@ pub(super) fn memory_awaited(record: RecordId, bytes: u32, available: u64) -> To
             ("n", Arg::Bytes(bytes.into())),
             ("free", Arg::Bytes(available)),
         ],
-        both("send() of {r} **waits** for memory: it needs {n}, {free} are free.", "{r}의 send()가 메모리를 **기다립니다**. 필요 {n}, 빈 공간 {free}"),
-        both("{c} takes no more records before some batch is done.", "{c:는} 배치가 끝나 메모리가 빌 때까지 레코드를 받지 않습니다."),
-        both("The limit is {$buffer.memory}; it gives up after {$max.block.ms}.", "한도: {$buffer.memory}, 포기: {$max.block.ms}"),
+        both(
+            "send() of {r} **waits** for memory: it needs {n}, {free} are free.",
+            "{r}의 send()가 메모리를 **기다립니다**. 필요 {n}, 빈 공간 {free}",
+        ),
+        both(
+            "{c} takes no more records before some batch is done.",
+            "{c:는} 배치가 끝나 메모리가 빌 때까지 레코드를 받지 않습니다.",
+        ),
+        both(
+            "The limit is {$buffer.memory}; it gives up after {$max.block.ms}.",
+            "한도: {$buffer.memory}, 포기: {$max.block.ms}",
+        ),
     )
 }
 
@@ -155,7 +173,10 @@ pub(super) fn appended(
         )
     } else {
         (
-            both("send() returns; the batch waits for more records.", "send()가 돌아오고, 배치는 다른 레코드를 기다립니다."),
+            both(
+                "send() returns; the batch waits for more records.",
+                "send()가 돌아오고, 배치는 다른 레코드를 기다립니다.",
+            ),
             both("It waits for {$batch.size} or {$linger.ms}.", "기다림: {$batch.size} 또는 {$linger.ms}"),
         )
     };
@@ -165,7 +186,10 @@ pub(super) fn appended(
 pub(super) fn send_failed(record: RecordId, code: Code, thrown: bool) -> Told {
     let args = [("r", Arg::Record(record)), ("e", Arg::Kafka(code.exception()))];
     let meaning = if thrown {
-        both("send() throws it; the record never reached a batch.", "send()가 예외를 던집니다. 레코드는 배치에 들어가지 못했습니다.")
+        both(
+            "send() throws it; the record never reached a batch.",
+            "send()가 예외를 던집니다. 레코드는 배치에 들어가지 못했습니다.",
+        )
     } else {
         both(
             "The future that send() returns has failed; the record never reached a batch.",
@@ -206,11 +230,17 @@ fn ready_because(why: ReadyWhy) -> (Both, Both) {
             both("Closed by {$linger.ms}.", "닫힌 이유: {$linger.ms}"),
         ),
         ReadyWhy::Exhausted => (
-            both("Another send() waits for memory, so nothing lingers.", "다른 send()가 메모리를 기다리므로 더 머무르지 않습니다."),
+            both(
+                "Another send() waits for memory, so nothing lingers.",
+                "다른 send()가 메모리를 기다리므로 더 머무르지 않습니다.",
+            ),
             both("Closed because {$buffer.memory} is used up.", "닫힌 이유: {$buffer.memory} 소진"),
         ),
         ReadyWhy::Flush => (
-            both("The program called flush(), so nothing lingers.", "프로그램이 flush()를 불렀으므로 더 머무르지 않습니다."),
+            both(
+                "The program called flush(), so nothing lingers.",
+                "프로그램이 flush()를 불렀으므로 더 머무르지 않습니다.",
+            ),
             both("Without flush() it would wait for {$linger.ms}.", "flush()가 없었다면: {$linger.ms}"),
         ),
         ReadyWhy::Close => (
@@ -225,7 +255,10 @@ fn ready_because(why: ReadyWhy) -> (Both, Both) {
             both("Alone it would wait for {$linger.ms}.", "혼자였다면: {$linger.ms}"),
         ),
         ReadyWhy::Retry => (
-            both("It was sent before and failed; now it may be tried again.", "전송에 실패했던 배치입니다. 이제 다시 시도할 수 있습니다."),
+            both(
+                "It was sent before and failed; now it may be tried again.",
+                "전송에 실패했던 배치입니다. 이제 다시 시도할 수 있습니다.",
+            ),
             both("It waited for {$retry.backoff.ms}.", "기다린 시간: {$retry.backoff.ms}"),
         ),
     }
@@ -261,12 +294,18 @@ pub(super) fn batch_drained(batch: BatchId, partition: PartitionNo, request: Dra
     };
     let (meaning, why) = if request.sequence < 0 {
         (
-            both("It has no sequence number, so a retry may be written twice.", "시퀀스 번호가 없어 재시도가 두 번 쓰일 수 있습니다."),
+            both(
+                "It has no sequence number, so a retry may be written twice.",
+                "시퀀스 번호가 없어 재시도가 두 번 쓰일 수 있습니다.",
+            ),
             both("Because {$enable.idempotence}.", "원인: {$enable.idempotence}"),
         )
     } else if request.records == 1 {
         (
-            both("It has sequence {s}, by which the broker knows it again.", "시퀀스 {s:을} 달고 가며, 브로커는 이것으로 알아봅니다."),
+            both(
+                "It has sequence {s}, by which the broker knows it again.",
+                "시퀀스 {s:을} 달고 가며, 브로커는 이것으로 알아봅니다.",
+            ),
             both("Numbered because {$enable.idempotence}; {$acks}.", "번호: {$enable.idempotence}, 응답: {$acks}"),
         )
     } else {
@@ -284,7 +323,10 @@ pub(super) fn batch_drained(batch: BatchId, partition: PartitionNo, request: Dra
 pub(super) fn batch_split(batch: BatchId, into: u32) -> Told {
     told(
         &[("b", Arg::Batch(batch)), ("n", Arg::Number(into.into()))],
-        both("{b} was too large for the broker; it is split into {n}.", "{b:가} 브로커에게 너무 커서 {n}개로 나눕니다."),
+        both(
+            "{b} was too large for the broker; it is split into {n}.",
+            "{b:가} 브로커에게 너무 커서 {n}개로 나눕니다.",
+        ),
         both("The smaller batches go to the front of the deque.", "작은 배치들이 대기열 맨 앞으로 갑니다."),
         both("The producer's limit is {$max.request.size}.", "프로듀서의 한도: {$max.request.size}"),
     )
@@ -301,14 +343,20 @@ pub(super) fn batch_retried(batch: BatchId, partition: PartitionNo, attempt: u32
         ],
         both("Try {a} of {b} of {p} failed with {code}.", "{p}의 {b}, 시도 {a:가} {code:로} 실패했습니다."),
         both("It goes back to the front of its deque and waits {w}.", "대기열 맨 앞으로 돌아가 {w:를} 기다립니다."),
-        both("Tried again by {$retries}, within {$delivery.timeout.ms}.", "재시도: {$retries}, 한도: {$delivery.timeout.ms}"),
+        both(
+            "Tried again by {$retries}, within {$delivery.timeout.ms}.",
+            "재시도: {$retries}, 한도: {$delivery.timeout.ms}",
+        ),
     )
 }
 
 pub(super) fn batch_expired(batch: BatchId, partition: PartitionNo, records: u32) -> Told {
     told(
         &[("b", Arg::Batch(batch)), ("p", Arg::Partition(partition)), ("r", Arg::Records(records.into()))],
-        both("{b} of {p} is **given up** with its {r}: its time is over.", "{p}의 {b:를} **포기합니다**. {r}, 제한 시간이 지났습니다."),
+        both(
+            "{b} of {p} is **given up** with its {r}: its time is over.",
+            "{p}의 {b:를} **포기합니다**. {r}, 제한 시간이 지났습니다.",
+        ),
         both(
             "Every callback gets a TimeoutException; the broker may have the batch all the same.",
             "모든 콜백이 TimeoutException을 받습니다. 그래도 브로커에는 쓰였을 수 있습니다.",
@@ -326,7 +374,10 @@ pub(super) fn batch_failed(batch: BatchId, partition: PartitionNo, records: u32,
             ("code", Arg::Code(code)),
         ],
         both("{b} of {p} **fails** for good with {code}: {r}.", "{p}의 {b:가} {code:로} 완전히 **실패합니다**. {r}"),
-        both("It is not tried again; every record's callback gets the exception.", "다시 시도하지 않습니다. 모든 콜백이 예외를 받습니다."),
+        both(
+            "It is not tried again; every record's callback gets the exception.",
+            "다시 시도하지 않습니다. 모든 콜백이 예외를 받습니다.",
+        ),
         both("Limits: {$retries}, {$delivery.timeout.ms}.", "한도: {$retries}, {$delivery.timeout.ms}"),
     )
 }
@@ -355,34 +406,35 @@ pub(super) fn batch_acknowledged(batch: BatchId, partition: PartitionNo, base_of
 }
 
 pub(super) fn record_acknowledged(record: RecordId, partition: PartitionNo, offset: i64) -> Told {
-    let args = [
-        ("r", Arg::Record(record)),
-        ("at", Arg::At(partition, offset)),
-        ("p", Arg::Partition(partition)),
-    ];
+    let args = [("r", Arg::Record(record)), ("at", Arg::At(partition, offset)), ("p", Arg::Partition(partition))];
     if offset < 0 {
         return told(
             &args,
-            both("{r} counts as sent to {p}, without an offset.", "{r:이} {p:로} 보내진 것으로 끝납니다. 오프셋은 없습니다."),
-            both("The callback gets offset -1: no broker has answered.", "콜백은 오프셋 -1을 받습니다. 응답한 브로커가 없습니다."),
+            both(
+                "{r} counts as sent to {p}, without an offset.",
+                "{r:이} {p:로} 보내진 것으로 끝납니다. 오프셋은 없습니다.",
+            ),
+            both(
+                "The callback gets offset -1: no broker has answered.",
+                "콜백은 오프셋 -1을 받습니다. 응답한 브로커가 없습니다.",
+            ),
             both("Because {$acks}.", "원인: {$acks}"),
         );
     }
     told(
         &args,
         both("{r} has its result: **{at}**.", "{r}의 결과: **{at}**"),
-        both("Its callback runs with the RecordMetadata, and its future is done.", "콜백이 RecordMetadata를 받고, future가 완료됩니다."),
+        both(
+            "Its callback runs with the RecordMetadata, and its future is done.",
+            "콜백이 RecordMetadata를 받고, future가 완료됩니다.",
+        ),
         both("Who has it is decided by {$acks}.", "누가 저장했는지: {$acks}"),
     )
 }
 
 pub(super) fn record_failed(record: RecordId, partition: PartitionNo, code: Code) -> Told {
     told(
-        &[
-            ("r", Arg::Record(record)),
-            ("p", Arg::Partition(partition)),
-            ("e", Arg::Kafka(code.exception())),
-        ],
+        &[("r", Arg::Record(record)), ("p", Arg::Partition(partition)), ("e", Arg::Kafka(code.exception()))],
         both("{r} for {p} has **failed**: its callback gets {e}.", "{p:로} 가던 {r:이} **실패했습니다**. 콜백: {e}"),
         both("The program has to decide what becomes of it.", "이 레코드를 어떻게 할지는 프로그램이 정합니다."),
         both("Limits: {$delivery.timeout.ms}, {$retries}.", "한도: {$delivery.timeout.ms}, {$retries}"),
@@ -393,7 +445,10 @@ pub(super) fn producer_id_assigned(client: ClientId, producer_id: i64, epoch: i1
     told(
         &[("c", Arg::Client(client)), ("id", Arg::Number(producer_id)), ("e", Arg::Number(epoch.into()))],
         both("{c} gets producer id {id}, epoch {e}.", "{c:가} 프로듀서 id {id}, 에포크 {e:를} 받습니다."),
-        both("With sequence numbers, brokers tell a retry from a new batch.", "시퀀스 번호와 함께, 브로커가 재시도와 새 배치를 구별하게 합니다."),
+        both(
+            "With sequence numbers, brokers tell a retry from a new batch.",
+            "시퀀스 번호와 함께, 브로커가 재시도와 새 배치를 구별하게 합니다.",
+        ),
         both("Because {$enable.idempotence}.", "원인: {$enable.idempotence}"),
     )
 }
@@ -402,7 +457,10 @@ pub(super) fn producer_epoch_bumped(client: ClientId, producer_id: i64, epoch: i
     told(
         &[("c", Arg::Client(client)), ("id", Arg::Number(producer_id)), ("e", Arg::Number(epoch.into()))],
         both("{c} raises the epoch of producer id {id} to {e}.", "{c:가} 프로듀서 id {id}의 에포크를 {e:로} 올립니다."),
-        both("A sequence number was lost, so its sequences begin at 0 again.", "시퀀스 번호가 비어, 시퀀스를 0부터 다시 시작합니다."),
+        both(
+            "A sequence number was lost, so its sequences begin at 0 again.",
+            "시퀀스 번호가 비어, 시퀀스를 0부터 다시 시작합니다.",
+        ),
         both("Because {$enable.idempotence}.", "원인: {$enable.idempotence}"),
     )
 }
