@@ -8,6 +8,7 @@ use crate::image::{MetadataImage, TopicImage};
 use crate::node::Outbox;
 use crate::time::Now;
 
+use super::partition::{log_config, topic_config};
 use super::{Broker, Partition};
 
 impl Broker {
@@ -40,6 +41,8 @@ impl Broker {
         changed: &mut Vec<(PartitionNo, EventId)>,
         out: &mut Outbox,
     ) {
+        let topic_config = topic_config(topic, &self.config);
+        let log_config = log_config(&topic_config, &self.config);
         for (registration, number) in topic.partitions.iter().zip(0..) {
             if !registration.replicas.contains(&self.id) {
                 continue;
@@ -49,9 +52,9 @@ impl Broker {
             if self.partitions.get(&no).is_some_and(|partition| partition.topic_id() != topic.id) {
                 self.partitions.remove(&no);
             }
-            let fresh = || Arc::new(Partition::new(now, topic, number, &self.config));
+            let fresh = || Arc::new(Partition::new(now, topic, number));
             let partition = Arc::make_mut(self.partitions.entry(no).or_insert_with(fresh));
-            partition.apply_config(topic, &self.config);
+            partition.apply_config(&log_config, topic_config.min_insync_replicas);
             let led = partition.leads().then(|| partition.leader_epoch());
             if registration.leader == Some(self.id) {
                 partition.lead(registration);

@@ -29,6 +29,8 @@ mod metadata;
 mod offset_for_leader_epoch;
 mod partition;
 mod produce;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;

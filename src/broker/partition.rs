@@ -45,8 +45,8 @@ const MOST_BYTES: i64 = i32::MAX as i64;
 
 impl Partition {
     /// An empty replica of a partition of this topic.
-    pub(super) fn new(now: Now, topic: &TopicImage, partition: i32, broker: &BrokerConfig) -> Partition {
-        let mut made = Partition {
+    pub(super) fn new(now: Now, topic: &TopicImage, partition: i32) -> Partition {
+        Partition {
             topic_id: topic.id,
             log: PartitionLog::new(TopicPartition::new(&topic.name, partition), now.wall_ms()),
             config: LogConfig::default(),
@@ -55,9 +55,7 @@ impl Partition {
             replicas: 0,
             leader_epoch: -1,
             leads: false,
-        };
-        made.apply_config(topic, broker);
-        made
+        }
     }
 
     pub const fn topic_id(&self) -> Uuid {
@@ -99,13 +97,10 @@ impl Partition {
         self.log.log_end_offset()
     }
 
-    /// What the topic's settings say now; bad ones cannot come from the controller.
-    pub(super) fn apply_config(&mut self, topic: &TopicImage, broker: &BrokerConfig) {
-        let pairs: Vec<(&str, ConfigValue)> =
-            topic.configs.iter().map(|(name, value)| (&**name, ConfigValue::Text(value.clone()))).collect();
-        let config = TopicConfig::construct(&pairs, broker).expect("the controller has checked the topic's settings");
-        self.min_insync_replicas = config.min_insync_replicas;
-        self.config = log_config(&config, broker);
+    /// The topic's settings are these now.
+    pub(super) fn apply_config(&mut self, config: &LogConfig, min_insync_replicas: i32) {
+        self.config = config.clone();
+        self.min_insync_replicas = min_insync_replicas;
     }
 
     /// Becomes leader or learns of a later epoch (`Partition.makeLeader`): the epoch begins at the log's end, and with
@@ -213,8 +208,15 @@ impl Partition {
     }
 }
 
+/// A topic's settings as they are in force; bad ones cannot come from the controller.
+pub(super) fn topic_config(topic: &TopicImage, broker: &BrokerConfig) -> TopicConfig {
+    let pairs: Vec<(&str, ConfigValue)> =
+        topic.configs.iter().map(|(name, value)| (&**name, ConfigValue::Text(value.clone()))).collect();
+    TopicConfig::construct(&pairs, broker).expect("the controller has checked the topic's settings")
+}
+
 /// What a log obeys, out of the settings of its topic and its broker.
-fn log_config(topic: &TopicConfig, broker: &BrokerConfig) -> LogConfig {
+pub(super) fn log_config(topic: &TopicConfig, broker: &BrokerConfig) -> LogConfig {
     let (compression, gzip_level) = match topic.compression_type {
         TopicCompression::Producer => (None, -1),
         TopicCompression::Uncompressed => (Some(Compression::None), -1),

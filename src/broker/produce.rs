@@ -68,55 +68,55 @@ impl Broker {
         request: &ProduceRequest,
         out: &mut Outbox,
     ) -> Answer {
-        let mut last = frame.cause;
-        let mut failed = false;
-        let mut response = ProduceResponse::default();
-        match self.scan(request) {
+        let (responses, last) = match self.scan(request) {
             Scan::Never => return Answer::Park(Parked::Forever),
-            Scan::Whole(code, message) => {
-                failed = true;
-                response.responses = refuse_all(request, code, message);
-            }
-            Scan::Good => {
-                for (topic_name, topic_id, partitions) in by_topic(request) {
-                    let mut answer =
-                        TopicProduceResponse::default().with_name(topic_name.clone()).with_topic_id(topic_id);
-                    for (index, records) in partitions {
-                        let origin = Origin { connection, correlation_id: frame.correlation_id, cause: frame.cause };
-                        let place = self.place(&topic_name, topic_id, index, frame.version);
-                        let appended = place
-                            .map_err(Refused::from)
-                            .and_then(|(no, internal)| {
-                                check_request(frame, request, internal, records)?;
-                                Ok(no)
-                            })
-                            .and_then(|no| {
-                                let (info, event) =
-                                    self.append_for_client(now, no, records, request.acks, origin, out)?;
-                                last = event;
-                                Ok(info)
-                            });
-                        failed |= appended.is_err();
-                        let mut partition = described(index, appended);
-                        if frame.version >= 10 && is_about_leader(partition.error_code) {
-                            let no = self.place(&topic_name, topic_id, index, frame.version);
-                            self.add_produce_leader(
-                                no.ok().map(|(no, _)| no),
-                                &mut partition,
-                                &mut response.node_endpoints,
-                            );
-                        }
-                        answer.partition_responses.push(partition);
-                    }
-                    response.responses.push(answer);
-                }
-            }
-        }
+            Scan::Whole(code, message) => (refuse_all(request, code, message), frame.cause),
+            Scan::Good => self.append_all(now, connection, frame, request, out),
+        };
+        let mut partitions = responses.iter().flat_map(|topic| &topic.partition_responses);
+        let failed = partitions.any(|partition| partition.error_code != 0);
         match request.acks {
             0 if failed => Answer::Close,
             0 => Answer::Silence,
-            _ => Answer::respond(response, last),
+            _ => {
+                let mut response = ProduceResponse::default().with_responses(responses);
+                if frame.version >= 10 {
+                    self.add_leaders(frame.version, &mut response);
+                }
+                Answer::respond(response, last)
+            }
         }
+    }
+
+    /// Appends what can be appended, partition by partition; gives the last event as well.
+    fn append_all(
+        &mut self,
+        now: Now,
+        connection: ConnectionId,
+        frame: &Frame,
+        request: &ProduceRequest,
+        out: &mut Outbox,
+    ) -> (Vec<TopicProduceResponse>, EventId) {
+        let origin = Origin { connection, correlation_id: frame.correlation_id, cause: frame.cause };
+        let mut last = frame.cause;
+        let mut responses = Vec::new();
+        for (name, id, partitions) in by_topic(request) {
+            let mut answer = TopicProduceResponse::default().with_name(name.clone()).with_topic_id(id);
+            for (index, records) in partitions {
+                let appended = match self.place(&name, id, index, frame.version) {
+                    Err(code) => Err(code.into()),
+                    Ok((no, internal)) => {
+                        let appended = check_request(frame, request, internal, records)
+                            .and_then(|()| self.append_to_led(now, no, records, request.acks));
+                        last = self.tell(no, records, &appended, origin, out);
+                        appended
+                    }
+                };
+                answer.partition_responses.push(described(index, appended));
+            }
+            responses.push(answer);
+        }
+        (responses, last)
     }
 
     /// What Kafka finds before it looks at single partitions.
@@ -152,39 +152,40 @@ impl Broker {
         Ok((no, is_internal(name)))
     }
 
-    /// `Partition.appendRecordsToLeader`, and what it leads to.
-    fn append_for_client(
+    /// Tells what became of a batch.
+    fn tell(
         &mut self,
-        now: Now,
         no: PartitionNo,
         records: &[u8],
-        acks: i16,
+        appended: &Result<AppendInfo, Refused>,
         origin: Origin,
         out: &mut Outbox,
-    ) -> Result<(AppendInfo, EventId), Refused> {
-        let appended = self.append_to_led(now, no, records, acks);
+    ) -> EventId {
         let Origin { connection, correlation_id, cause } = origin;
-        let broker = self.id;
-        let info = appended.inspect_err(|refused| {
-            let code = refused.code;
-            out.emit(cause, EventKind::AppendRefused { partition: no, broker, connection, correlation_id, code });
-        })?;
-        let base_offset = u64::try_from(info.first_offset).unwrap_or_default();
-        let batch = BatchView::new(records);
+        let (partition, broker) = (no, self.id);
+        let info = match appended {
+            Ok(info) => info,
+            Err(Refused { code, .. }) => {
+                let code = *code;
+                let kind = EventKind::AppendRefused { partition, broker, connection, correlation_id, code };
+                return out.emit(cause, kind);
+            }
+        };
+        let base_offset = u64::try_from(info.first_offset).expect("a batch that was accepted has an offset");
         if info.is_duplicate {
-            let sequence = batch.base_sequence();
+            let sequence = BatchView::new(records).base_sequence();
             let kind =
-                EventKind::DuplicateFound { partition: no, broker, connection, correlation_id, base_offset, sequence };
-            return Ok((info, out.emit(cause, kind)));
+                EventKind::DuplicateFound { partition, broker, connection, correlation_id, base_offset, sequence };
+            return out.emit(cause, kind);
         }
-        let count = u32::try_from(info.last_offset - info.first_offset + 1).unwrap_or_default();
-        let kind =
-            EventKind::BatchAppended { partition: no, broker, connection, correlation_id, base_offset, records: count };
+        let records = u32::try_from(info.last_offset - info.first_offset + 1).expect("a batch's records");
+        let kind = EventKind::BatchAppended { partition, broker, connection, correlation_id, base_offset, records };
         let appended = out.emit(cause, kind);
         self.note_high_watermark(no, appended, out);
-        Ok((info, appended))
+        appended
     }
 
+    /// `Partition.appendRecordsToLeader`.
     fn append_to_led(&mut self, now: Now, no: PartitionNo, records: &[u8], acks: i16) -> Result<AppendInfo, Refused> {
         self.leading(no, -1)?;
         let partition = Arc::make_mut(self.partitions.get_mut(&no).expect("it is led here"));
@@ -202,20 +203,21 @@ impl Broker {
         self.advanced.push((no, moved));
     }
 
-    /// Says who leads (KIP-951), so that the client can go there at once.
-    fn add_produce_leader(
-        &self,
-        no: Option<PartitionNo>,
-        partition: &mut PartitionProduceResponse,
-        endpoints: &mut Vec<NodeEndpoint>,
-    ) {
-        let Some((leader, epoch)) = no.and_then(|no| self.known_leader(no)) else { return };
-        let id = m::BrokerId(leader.0);
-        partition.current_leader = LeaderIdAndEpoch::default().with_leader_id(id).with_leader_epoch(epoch);
-        let Some(broker) = self.image.brokers.get(&leader).filter(|broker| !broker.fenced) else { return };
-        if endpoints.iter().all(|endpoint| endpoint.node_id != id) {
-            let host = StrBytes::from_string(broker.host.to_string());
-            endpoints.push(NodeEndpoint::default().with_node_id(id).with_host(host).with_port(broker.port));
+    /// Says who leads where this broker does not (KIP-951), so that the client can go there at once.
+    fn add_leaders(&self, version: i16, response: &mut ProduceResponse) {
+        let endpoints: &mut Vec<NodeEndpoint> = &mut response.node_endpoints;
+        for topic in &mut response.responses {
+            for partition in topic.partition_responses.iter_mut().filter(|it| is_about_leader(it.error_code)) {
+                let place = self.place(&topic.name, topic.topic_id, partition.index, version);
+                let Some((leader, epoch)) = place.ok().and_then(|(no, _)| self.known_leader(no)) else { continue };
+                let id = m::BrokerId(leader.0);
+                partition.current_leader = LeaderIdAndEpoch::default().with_leader_id(id).with_leader_epoch(epoch);
+                let Some(broker) = self.image.brokers.get(&leader).filter(|broker| !broker.fenced) else { continue };
+                if endpoints.iter().all(|endpoint| endpoint.node_id != id) {
+                    let host = StrBytes::from_string(broker.host.to_string());
+                    endpoints.push(NodeEndpoint::default().with_node_id(id).with_host(host).with_port(broker.port));
+                }
+            }
         }
     }
 }
