@@ -27,6 +27,8 @@ struct Pending {
     broker: BrokerId,
     connection: ConnectionId,
     frame: Arc<Frame>,
+    /// None: the connection is being opened, or is there.
+    begins: Option<Instant>,
     sent: bool,
     deadline: Instant,
 }
@@ -48,26 +50,31 @@ impl Admin {
         self.pending.is_some()
     }
 
-    /// Opens a connection to the broker and sends the request on it once it is there.
-    pub fn ask(&mut self, now: Now, broker: BrokerId, request: Request, cause: EventId, out: &mut Outbox) {
+    /// At `at`, opens a connection to the broker and sends the request on it once it is there.
+    pub fn ask(&mut self, at: Instant, broker: BrokerId, request: Request, cause: EventId) {
         assert!(self.pending.is_none(), "an administrator asks one thing at a time");
         let connection = ConnectionId { client: self.id, number: self.next_connection };
         self.next_connection += 1;
         let version = request.api().java_version();
         let frame =
             Frame { version, correlation_id: 0, client_id: Arc::from("admin"), body: Body::Request(request), cause };
-        let deadline = now.at.plus_millis(TIMEOUT_MS);
-        self.pending = Some(Pending { broker, connection, frame: Arc::new(frame), sent: false, deadline });
-        out.connect(connection, broker);
+        let deadline = at.plus_millis(TIMEOUT_MS);
+        let begins = Some(at);
+        self.pending = Some(Pending { broker, connection, frame: Arc::new(frame), begins, sent: false, deadline });
     }
 
     pub fn next_timeout(&self) -> Option<Instant> {
-        self.pending.as_ref().map(|pending| pending.deadline)
+        self.pending.as_ref().map(|pending| pending.begins.unwrap_or(pending.deadline))
     }
 
     /// Takes an input; gives the answer when it is there.
     pub fn handle(&mut self, now: Now, input: &Input, out: &mut Outbox) -> Option<Answer> {
         let pending = self.pending.as_mut()?;
+        if pending.begins.is_some_and(|begins| begins <= now.at) {
+            pending.begins = None;
+            out.connect(pending.connection, pending.broker);
+            return None;
+        }
         let answer = match input {
             Input::Connected(connection) if *connection == pending.connection && !pending.sent => {
                 pending.sent = true;

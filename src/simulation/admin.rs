@@ -9,25 +9,40 @@ use super::perform::{By, Step};
 use super::process::Life;
 use super::settle::Source;
 use super::wait::Awaited;
-use super::{CommandError, Seen, Simulation, Sink};
+use super::{Seen, Simulation, Sink};
 use crate::client::admin::Answer;
 use crate::error::{Code, Exception};
 use crate::ids::{BrokerId, EventId, TopicPartition};
 use crate::node::Input;
 use crate::script::{Admin, Altered, NewTopic, Property};
+use crate::time::Instant;
 use crate::wire::{Request, Response};
 
 /// How long a script waits for a new topic's leaders, in milliseconds.
 const LEADERS_LIMIT_MS: u64 = 30_000;
 
+/// Milliseconds until a request is tried again (`retry.backoff.ms`), and for how long it is.
+const RETRY_MS: u64 = 100;
+const TRY_FOR_MS: u64 = 30_000;
+
+/// Which broker a request is for.
+#[derive(Clone, Debug)]
+enum Target {
+    Any,
+    Leader(TopicPartition),
+    Coordinator(Arc<str>),
+}
+
 /// A request of the administrator that waits its turn or its answer.
 #[derive(Clone, Debug)]
 pub(super) struct Job {
     by: By,
-    broker: BrokerId,
+    target: Target,
     request: Request,
     /// What a created topic's partitions are led by, once it is there.
     leaders: Option<(Arc<str>, Vec<BrokerId>)>,
+    /// When it was first tried.
+    since: Instant,
 }
 
 fn text(of: &str) -> StrBytes {
@@ -58,7 +73,7 @@ impl Simulation {
             .with_configs(configs.collect());
         let request = m::CreateTopicsRequest::default().with_topics(vec![creatable]).with_timeout_ms(30_000);
         let leaders = placement.iter().filter_map(|replicas| replicas.first().copied()).collect();
-        self.ask(by, None, request.into(), Some((topic.name.clone(), leaders)), sink)
+        self.ask(by, Target::Any, request.into(), Some((topic.name.clone(), leaders)), sink)
     }
 
     pub(super) fn perform_admin(&mut self, by: By, admin: &Admin, sink: &mut Sink) -> Step {
@@ -70,7 +85,7 @@ impl Simulation {
                 use m::delete_topics_request::DeleteTopicState;
                 let state = DeleteTopicState::default().with_name(Some(topic_name(topic)));
                 let request = m::DeleteTopicsRequest::default().with_topics(vec![state]).with_timeout_ms(30_000);
-                self.ask(by, None, request.into(), None, sink)
+                self.ask(by, Target::Any, request.into(), None, sink)
             }
             Admin::DeleteGroup { group } => {
                 let request = m::DeleteGroupsRequest::default().with_groups_names(vec![GroupId(text(group))]);
@@ -103,7 +118,7 @@ impl Simulation {
         let one = DeleteRecordsPartition::default().with_partition_index(partition.partition).with_offset(offset);
         let topic = DeleteRecordsTopic::default().with_name(topic_name(&partition.topic)).with_partitions(vec![one]);
         let request = m::DeleteRecordsRequest::default().with_topics(vec![topic]).with_timeout_ms(30_000);
-        self.ask(by, self.leader(partition), request.into(), None, sink)
+        self.ask(by, Target::Leader(partition.clone()), request.into(), None, sink)
     }
 
     fn add_partitions(&mut self, by: By, topic: &str, total: u32, sink: &mut Sink) -> Step {
@@ -123,7 +138,7 @@ impl Simulation {
             .with_count(count)
             .with_assignments(assignments);
         let request = m::CreatePartitionsRequest::default().with_topics(vec![more]).with_timeout_ms(30_000);
-        self.ask(by, None, request.into(), None, sink)
+        self.ask(by, Target::Any, request.into(), None, sink)
     }
 
     pub(super) fn alter(&mut self, by: By, what: &Altered, properties: &[Property], sink: &mut Sink) -> Step {
@@ -145,7 +160,7 @@ impl Simulation {
             .with_resource_name(text(name))
             .with_configs(configs.collect());
         let request = m::IncrementalAlterConfigsRequest::default().with_resources(vec![resource]);
-        self.ask(by, None, request.into(), None, sink)
+        self.ask(by, Target::Any, request.into(), None, sink)
     }
 
     fn alter_offsets(&mut self, by: By, group: &str, offsets: &[(TopicPartition, i64)], sink: &mut Sink) -> Step {
@@ -165,35 +180,42 @@ impl Simulation {
     }
 
     fn ask_coordinator(&mut self, by: By, group: &str, request: Request, sink: &mut Sink) -> Step {
-        self.ask(by, self.coordinator_of(group), request, None, sink)
+        self.ask(by, Target::Coordinator(Arc::from(group)), request, None, sink)
     }
 
     fn ask(
         &mut self,
         by: By,
-        broker: Option<BrokerId>,
+        target: Target,
         request: Request,
         leaders: Option<(Arc<str>, Vec<BrokerId>)>,
         sink: &mut Sink,
     ) -> Step {
-        // Any broker that lives takes what is not one leader's or coordinator's.
-        let living = self.brokers.iter().position(|b| b.life == Life::Running);
-        let any = living.map(|i| BrokerId(i32::try_from(i + 1).expect("at most nine brokers")));
-        let Some(broker) = broker.or(any) else {
-            return Step::Failed(CommandError::new("no broker is running", "실행 중인 브로커가 없습니다"));
-        };
-        self.owners.jobs.push_back(Job { by, broker, request, leaders });
-        self.next_job(sink);
+        self.owners.jobs.push_back(Job { by, target, request, leaders, since: self.now.at });
+        if self.owners.jobs.len() == 1 {
+            self.try_job(0, sink);
+        }
         Step::Admin
     }
 
-    fn next_job(&mut self, sink: &mut Sink) {
-        if self.admin.is_busy() {
-            return;
-        }
+    /// Sends the first job's request in `delay_ms`: or, for a group that has no coordinator yet, FindCoordinator before it.
+    fn try_job(&mut self, delay_ms: u64, sink: &mut Sink) {
         let Some(job) = self.owners.jobs.front() else { return };
-        let (broker, request) = (job.broker, job.request.clone());
-        self.admin.ask(self.now, broker, request, EventId::NONE, &mut self.out);
+        let living = |id: &BrokerId| self.brokers[Simulation::broker_index(*id)].life != Life::Gone;
+        let any = self.broker_ids().find(living).unwrap_or(BrokerId(1));
+        let (broker, request) = match &job.target {
+            Target::Any => (any, job.request.clone()),
+            Target::Leader(partition) => (self.leader(partition).unwrap_or(any), job.request.clone()),
+            Target::Coordinator(group) => match self.coordinator_of(group) {
+                Some(broker) if self.coordinator(group).is_some() => (broker, job.request.clone()),
+                _ => {
+                    let find = m::FindCoordinatorRequest::default().with_coordinator_keys(vec![text(group)]);
+                    (any, find.into())
+                }
+            },
+        };
+        let at = self.now.at.plus_millis(delay_ms);
+        self.admin.ask(at, broker, request, EventId::NONE);
         self.follow_admin();
         self.carry(Source::Client, sink);
     }
@@ -206,44 +228,26 @@ impl Simulation {
         let answer = self.admin.handle(self.now, input, &mut self.out);
         self.follow_admin();
         self.carry(Source::Client, sink);
-        let Some(answer) = answer else { return };
+        let (Some(answer), Some(job)) = (answer, self.owners.jobs.front()) else { return };
+        if self.now.at < job.since.plus_millis(TRY_FOR_MS) && is_to_be_tried_again(&answer) {
+            self.try_job(RETRY_MS, sink);
+            return;
+        }
+        if let Answer::Response(response) = &answer
+            && matches!(**response, Response::FindCoordinator(_))
+        {
+            self.try_job(0, sink);
+            return;
+        }
         let Some(job) = self.owners.jobs.pop_front() else { return };
-        let (seen, next) = self.outcome_of(&job, answer);
+        let (seen, next) = outcome_of(&job, answer);
         if let Some(seen) = seen {
             self.observe(job.by, None, seen, sink);
         }
         if matches!(job.by, By::Line(_)) {
             self.driver_admin_done(next);
         }
-        self.next_job(sink);
-    }
-
-    fn outcome_of(&mut self, job: &Job, answer: Answer) -> (Option<Seen>, Step) {
-        let failed = |exception: Exception| (Some(Seen::Failed(exception)), Step::Done);
-        let response = match answer {
-            Answer::Response(response) => response,
-            Answer::Unreachable | Answer::TimedOut => {
-                let name = job.request.api().name();
-                let message = format!("Timed out waiting for a node assignment. Call: {name}");
-                return failed(Exception::with_message(Code::RequestTimedOut, message));
-            }
-        };
-        if let Response::DeleteRecords(found) = &*response
-            && let Some(partition) = found.topics.iter().flat_map(|topic| &topic.partitions).next()
-            && partition.error_code == 0
-        {
-            return (Some(Seen::LowWatermark(partition.low_watermark)), Step::Done);
-        }
-        if let Some(exception) = error_of(&response) {
-            return failed(exception);
-        }
-        match &job.leaders {
-            Some((topic, leaders)) => {
-                let awaited = Awaited::Leaders(topic.clone(), leaders.clone());
-                (None, Step::Wait(awaited, LEADERS_LIMIT_MS))
-            }
-            None => (Some(Seen::Done), Step::Done),
-        }
+        self.try_job(0, sink);
     }
 
     /// The broker that coordinates a group, as far as the controller knows.
@@ -252,6 +256,65 @@ impl Simulation {
         let partition = crate::java::partition_for(group, i32::try_from(topic.partitions.len()).ok()?);
         topic.partitions.get(usize::try_from(partition).ok()?)?.leader
     }
+}
+
+/// Whether Kafka's own administrator would try again: the broker is not there, or is not the right one yet.
+fn is_to_be_tried_again(answer: &Answer) -> bool {
+    match answer {
+        Answer::Unreachable => true,
+        Answer::TimedOut => false,
+        Answer::Response(response) => match &**response {
+            Response::FindCoordinator(found) => found.coordinators.iter().any(|one| one.error_code != 0),
+            other => error_of(other).and_then(|error| error.code).is_some_and(|code| {
+                matches!(
+                    code,
+                    Code::NotCoordinator
+                        | Code::CoordinatorNotAvailable
+                        | Code::CoordinatorLoadInProgress
+                        | Code::NotLeaderOrFollower
+                        | Code::LeaderNotAvailable
+                )
+            }),
+        },
+    }
+}
+
+fn outcome_of(job: &Job, answer: Answer) -> (Option<Seen>, Step) {
+    let failed = |exception: Exception| (Some(Seen::Failed(exception)), Step::Done);
+    let response = match answer {
+        Answer::Response(response) => response,
+        Answer::Unreachable | Answer::TimedOut => {
+            let message = format!("Timed out waiting for a node assignment. Call: {}", job.request.api().name());
+            return failed(Exception::with_message(Code::RequestTimedOut, message));
+        }
+    };
+    if let Response::DeleteRecords(found) = &*response
+        && let Some(partition) = found.topics.iter().flat_map(|topic| &topic.partitions).next()
+        && partition.error_code == 0
+    {
+        return (Some(Seen::LowWatermark(partition.low_watermark)), Step::Done);
+    }
+    if let Some(exception) = error_of(&response) {
+        return failed(in_admin_words(&response, exception));
+    }
+    match &job.leaders {
+        Some((topic, leaders)) => {
+            let awaited = Awaited::Leaders(topic.clone(), leaders.clone());
+            (None, Step::Wait(awaited, LEADERS_LIMIT_MS))
+        }
+        None => (Some(Seen::Done), Step::Done),
+    }
+}
+
+/// Kafka's administrator puts the errors of altered offsets into one sentence of its own.
+fn in_admin_words(response: &Response, exception: Exception) -> Exception {
+    let (Response::OffsetCommit(found), Some(code)) = (response, exception.code) else { return exception };
+    let refused = found.topics.iter().flat_map(|topic| {
+        let refused = topic.partitions.iter().filter(|partition| partition.error_code != 0);
+        refused.map(|partition| format!("{}-{}", topic.name.as_str(), partition.partition_index))
+    });
+    let names = refused.collect::<Vec<_>>().join(", ");
+    Exception::with_message(code, format!("Failed altering group offsets for the following partitions: [{names}]"))
 }
 
 /// The first error in an answer, with the broker's own words where it gives some.

@@ -30,11 +30,6 @@ impl Simulation {
     /// Makes a client and starts its process; a constructor that throws makes none, and that is observed.
     pub(super) fn make_client(&mut self, by: By, recipe: Recipe, sink: &mut Sink) -> Step {
         let side = if recipe.kind == ClientKind::Producer { Side::Producer } else { Side::Consumer };
-        for property in &recipe.properties {
-            if let Some(sentence) = refused_in_model(side, &property.name, &property.value) {
-                return Step::Failed(CommandError::new(sentence.en, sentence.ko));
-            }
-        }
         let id = ClientId(u16::try_from(self.clients.len() + 1).expect("the limit on clients is far below 65,536"));
         let node = match self.construct(id, &recipe) {
             Ok(node) => node,
@@ -44,6 +39,12 @@ impl Simulation {
                 return Step::Done;
             }
         };
+        // Kafka's own constructor speaks first; what it accepts may still be more than the model has.
+        for property in &recipe.properties {
+            if let Some(sentence) = refused_in_model(side, &property.name, &property.value) {
+                return Step::Failed(CommandError::new(sentence.en, sentence.ko));
+            }
+        }
         let name = recipe.name.clone();
         let given = self.out.names.add_client(&name);
         assert_eq!(given, id, "clients and their names are numbered together");
