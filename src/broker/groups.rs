@@ -3,8 +3,10 @@
 //!
 //! A broker has one coordinator for each partition of `__consumer_offsets` that it leads. What a coordinator decides is
 //! one batch in that partition's log; when the broker becomes leader the coordinator is rebuilt from the log.
-//! Simplified: loading takes no time, and records are written at once (`group.coordinator.append.linger.ms` 0).
+//! Simplified: loading takes no time, records are written at once (`group.coordinator.append.linger.ms` 0), and settings
+//! that a user gives `__consumer_offsets` do not bind the coordinators.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use kafka_protocol::messages::offset_commit_response::{OffsetCommitResponsePartition, OffsetCommitResponseTopic};
@@ -351,6 +353,15 @@ impl Broker {
         self.coordinate(now, partition, Origin::none(), out, |coordinator, output| {
             coordinator.on_loaded(now, output);
         });
+    }
+
+    /// Topics were deleted: no group has offsets in them any more.
+    pub(super) fn forget_offsets(&mut self, now: Now, topics: &BTreeSet<Arc<str>>, out: &mut Outbox) {
+        for partition in self.coordinators.keys().copied().collect::<Vec<_>>() {
+            self.coordinate(now, partition, Origin::none(), out, |coordinator, output| {
+                coordinator.on_topics_deleted(topics, output);
+            });
+        }
     }
 
     /// Ends a coordinator: requests that it holds are answered NOT_COORDINATOR.

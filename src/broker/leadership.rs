@@ -1,5 +1,6 @@
 //! What a broker does when the controller's picture changes (`BrokerMetadataPublisher`, `ReplicaManager.applyDelta`).
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::error::Code;
@@ -8,6 +9,7 @@ use crate::image::{MetadataImage, TopicImage};
 use crate::node::Outbox;
 use crate::time::Now;
 
+use super::metadata::GROUP_METADATA_TOPIC;
 use super::partition::{log_config, topic_config};
 use super::{Broker, Partition};
 
@@ -30,6 +32,16 @@ impl Broker {
             if !known {
                 self.topic_changed(now, topic, &mut changed, out);
             }
+        }
+        if !image.topics.contains_key(GROUP_METADATA_TOPIC) {
+            self.coordinators.keys().copied().collect::<Vec<_>>().into_iter().for_each(|partition| {
+                self.unload(now, partition, out);
+            });
+        }
+        let is_gone = |topic: &&Arc<TopicImage>| !image.topic_names.contains_key(&topic.id);
+        let gone: BTreeSet<Arc<str>> = old.topics.values().filter(is_gone).map(|topic| topic.name.clone()).collect();
+        if !gone.is_empty() {
+            self.forget_offsets(now, &gone, out);
         }
         self.wake_fetches(now, &changed, out);
     }

@@ -136,7 +136,8 @@ impl Partition {
         if self.in_sync < needed { Err(Code::NotEnoughReplicas) } else { Ok(()) }
     }
 
-    /// Appends one batch; with one replica the high watermark follows at once.
+    /// Appends one batch; with one replica the high watermark follows at once. A coordinator's records are never refused:
+    /// the topic's settings do not hold for them.
     pub(super) fn append(&mut self, now: Now, bytes: &[u8], origin: AppendOrigin) -> Result<AppendInfo, AppendError> {
         let append = Append {
             now_ms: now.wall_ms(),
@@ -146,7 +147,10 @@ impl Partition {
             guard: VerificationGuard::SENTINEL,
             transaction_version: -1,
         };
-        let info = self.log.append_as_leader(append, &self.config)?;
+        let info = match origin {
+            AppendOrigin::Coordinator => self.log.append_as_leader(append, &LogConfig::default())?,
+            AppendOrigin::Client | AppendOrigin::Replication => self.log.append_as_leader(append, &self.config)?,
+        };
         self.log.maybe_increment_high_watermark(self.log.log_end_offset());
         Ok(info)
     }

@@ -1,13 +1,14 @@
 //! Groups as a broker serves them: held requests, the log behind them, a new coordinator.
 
 use bytes::Bytes;
+use kafka_protocol::messages::incremental_alter_configs_request::{AlterConfigsResource, AlterableConfig};
 use kafka_protocol::messages::join_group_request::JoinGroupRequestProtocol;
 use kafka_protocol::messages::offset_commit_request::{OffsetCommitRequestPartition, OffsetCommitRequestTopic};
 use kafka_protocol::messages::offset_fetch_request::{OffsetFetchRequestGroup, OffsetFetchRequestTopics};
 use kafka_protocol::messages::sync_group_request::SyncGroupRequestAssignment;
 use kafka_protocol::messages::{
-    FindCoordinatorRequest, GroupId, HeartbeatRequest, JoinGroupRequest, JoinGroupResponse, OffsetCommitRequest,
-    OffsetFetchRequest, SyncGroupRequest, TopicName,
+    DeleteTopicsRequest, FindCoordinatorRequest, GroupId, HeartbeatRequest, IncrementalAlterConfigsRequest,
+    JoinGroupRequest, JoinGroupResponse, OffsetCommitRequest, OffsetFetchRequest, SyncGroupRequest, TopicName,
 };
 use kafka_protocol::protocol::StrBytes;
 
@@ -153,6 +154,25 @@ fn a_restarted_coordinator_knows_group_and_offsets_from_its_log() {
     assert_eq!(world.brokers[&1].coordinators().next().expect("a coordinator").1.durable(), &before);
     assert_eq!(heartbeat(&mut world, 1, &member), 0, "the member is still in the group");
     assert_eq!(committed(&mut world, 1), (0, 42));
+}
+
+#[test]
+fn offsets_go_with_their_topic_and_settings_of_the_log_do_not_matter() {
+    let mut world = world(1);
+    let member = join(&mut world, 1);
+    sync(&mut world, 1, &member);
+    let config = AlterableConfig::default().with_name(text("max.message.bytes")).with_value(Some(text("1")));
+    let resource = AlterConfigsResource::default().with_resource_type(2).with_resource_name(text("__consumer_offsets"));
+    let alter = IncrementalAlterConfigsRequest::default().with_resources(vec![resource.with_configs(vec![config])]);
+    world.ask(1, 0, 1, alter);
+    assert_eq!(commit(&mut world, 1, &member, 0, 42), 0);
+    assert_eq!(committed(&mut world, 1), (0, 42));
+    let delete = |topic: &str| DeleteTopicsRequest::default().with_topic_names(vec![TopicName(text(topic))]);
+    world.ask(1, 0, 5, delete("orders"));
+    assert_eq!(committed(&mut world, 1), (0, -1));
+    world.ask(1, 0, 5, delete("__consumer_offsets"));
+    assert_eq!(committed(&mut world, 1).0, Code::NotCoordinator.code());
+    assert_eq!(world.brokers[&1].next_timeout(), None, "no session is watched any more");
 }
 
 #[test]

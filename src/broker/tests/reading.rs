@@ -148,7 +148,7 @@ fn a_session_tells_only_news() {
 fn the_session_cache_has_a_bound() {
     let mut world = World::with(1, &[("max.incremental.fetch.session.cache.slots", "2")]);
     world.topic("orders", &[1]);
-    let mut make = |world: &mut World| answered(world.ask(1, 2, 12, of_session(0, 0, &[(0, 0)]))).session_id;
+    let make = |world: &mut World| answered(world.ask(1, 2, 12, of_session(0, 0, &[(0, 0)]))).session_id;
     let (first, second) = (make(&mut world), make(&mut world));
     assert!(first > 0 && second > 0 && first != second);
     assert_eq!(make(&mut world), 0, "full");

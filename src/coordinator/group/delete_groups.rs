@@ -2,6 +2,7 @@
 //!
 //! Only a group without members can be deleted; only offsets of topics that no member subscribes to.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use kafka_protocol::messages::delete_groups_response::DeletableGroupResult;
@@ -40,6 +41,17 @@ impl GroupCoordinator {
             self.timers.cancel_group(id.as_str());
         }
         DeletableGroupResult::default().with_group_id(id.clone()).with_error_code(decision.reply.code())
+    }
+
+    /// Topics were deleted: nobody has an offset in them any more (`OffsetMetadataManager.onPartitionsDeleted`).
+    pub fn on_topics_deleted(&mut self, topics: &BTreeSet<Arc<str>>, out: &mut CoordinatorOutput) {
+        let mut records = Vec::new();
+        for group in self.durable.group_ids() {
+            let partitions = self.durable.offsets(&group).into_iter().flat_map(|offsets| offsets.keys());
+            let gone = partitions.filter(|partition| topics.contains(&partition.topic));
+            records.extend(gone.map(|partition| tombstone(&group, partition)));
+        }
+        self.append_all(records, out);
     }
 
     /// Tombstones of the offsets, then of the group.
