@@ -6,7 +6,7 @@ use std::sync::Arc;
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident($inner:ty)) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
         pub struct $name(pub $inner);
     };
 }
@@ -42,21 +42,21 @@ impl EventId {
 }
 
 /// A TCP connection: who opened it, and the how-manieth of that client it is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 pub struct ConnectionId {
     pub client: ClientId,
     pub number: u32,
 }
 
 /// A partition of a topic, by number.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 pub struct PartitionNo {
     pub topic: TopicNo,
     pub partition: i32,
 }
 
 /// The identity of a record, which is not in its bytes: a duplicate has one id and two offsets.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 pub struct RecordId {
     pub client: ClientId,
     /// The how-manieth `send` of this client it came from, from 0.
@@ -64,7 +64,7 @@ pub struct RecordId {
 }
 
 /// A batch of a producer, numbered from 0 in order of creation by that producer (`ProducerBatch`).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 pub struct BatchId {
     pub client: ClientId,
     pub number: u32,

@@ -1,0 +1,84 @@
+//! What the page looks at: language, what is followed, selected, open, scrolled and zoomed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::explain::Lang;
+use crate::ids::{BatchId, BrokerId, ClientId, ConnectionId, GroupNo, PartitionNo, RecordId, TopicNo};
+use crate::time::Instant;
+
+/// A thing of the scene.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+pub enum Selection {
+    #[default]
+    Nothing,
+    Record(RecordId),
+    /// A batch of a producer, wherever it is.
+    Batch(BatchId),
+    /// A place in a log.
+    Offset(PartitionNo, u64),
+    Request(ConnectionId, i32),
+    Partition(PartitionNo),
+    Broker(BrokerId),
+    Client(ClientId),
+    Group(GroupNo),
+}
+
+/// Whose settings are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub enum SettingsOf {
+    /// The client of what is selected, or of the followed record.
+    #[default]
+    Nearest,
+    Client(ClientId),
+    Topic(TopicNo),
+    Cluster,
+}
+
+/// What the page looks at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lens {
+    pub lang: Lang,
+    /// The scenario's title; none: what the script says of itself.
+    pub title: Option<Arc<str>>,
+    /// None: the newest record of the first producer.
+    pub followed: Option<RecordId>,
+    pub selected: Selection,
+    /// The first offset shown of a partition; without an entry the tape is pinned to its end.
+    pub scroll: BTreeMap<PartitionNo, u64>,
+    pub settings_of: SettingsOf,
+    /// Producers whose stations are shown besides the followed record's.
+    pub open_producers: BTreeSet<ClientId>,
+    /// Groups whose members are hidden.
+    pub folded_groups: BTreeSet<GroupNo>,
+    /// Pixels that the lanes of the timeline have.
+    pub width: u32,
+    /// Microseconds that a hundred pixels of the lanes stand for.
+    pub zoom_us: u64,
+    /// The middle of the lanes; none: now.
+    pub center: Option<Instant>,
+    /// Routine events that the last step passed.
+    pub routine_passed: u64,
+    /// Milliseconds of virtual time a second while it plays.
+    pub playing: Option<u32>,
+}
+
+impl Default for Lens {
+    fn default() -> Lens {
+        Lens {
+            lang: Lang::En,
+            title: None,
+            followed: None,
+            selected: Selection::Nothing,
+            scroll: BTreeMap::new(),
+            settings_of: SettingsOf::Nearest,
+            open_producers: BTreeSet::new(),
+            folded_groups: BTreeSet::new(),
+            width: 980,
+            zoom_us: 2_000,
+            center: None,
+            routine_passed: 0,
+            playing: None,
+        }
+    }
+}

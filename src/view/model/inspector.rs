@@ -1,0 +1,102 @@
+//! The inspector and the settings.
+
+use super::super::Selection;
+use super::Glyph;
+use crate::explain::Text;
+
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Inspector {
+    pub select: Selection,
+    /// `Batch`
+    pub kind: String,
+    /// `orders-1@12–14`
+    pub name: String,
+    /// `producer-1 › request #21 › try 2`
+    pub path: String,
+    pub glyphs: Vec<Glyph>,
+    pub fields: Vec<Field>,
+    pub bytes: Option<Bytes>,
+    /// The causes of what happened here, from the `send` on.
+    pub chain_heading: String,
+    pub chain: Vec<Cause>,
+    /// Said when nothing is selected or the thing is gone.
+    pub note: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Field {
+    pub name: String,
+    pub value: Text,
+    /// The whole thing is another one of the scene.
+    pub select: Selection,
+}
+
+/// The bytes of a batch, field by field.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Bytes {
+    pub heading: String,
+    /// `record batch v2, 157 B`
+    pub note: String,
+    pub lines: Vec<ByteLine>,
+    /// Lines that are not shown.
+    pub more: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct ByteLine {
+    /// `00 00 00 91`, shortened.
+    pub hex: String,
+    pub name: &'static str,
+    pub value: String,
+    /// The current event looks at it.
+    pub now: bool,
+    /// Which record of the batch it belongs to, from 0.
+    pub record: Option<u32>,
+}
+
+/// An event on the way from the `send`.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Cause {
+    pub number: u64,
+    /// `4 198.0`
+    pub time: String,
+    pub text: String,
+    pub now: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Settings {
+    pub heading: String,
+    /// Whose they are.
+    pub of: String,
+    /// The target in the script grammar: `producer-1`; empty where they cannot be changed.
+    pub target: String,
+    /// `2 changed`
+    pub changed_text: String,
+    pub rows: Vec<SettingRow>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct SettingRow {
+    pub name: &'static str,
+    pub value: String,
+    pub default: String,
+    pub changed: bool,
+    /// `default 16384`, where it is changed.
+    pub default_text: Option<String>,
+    /// What it does here, or why it has no effect here.
+    pub does: String,
+    pub acts: bool,
+    /// The station where it acts, 1 to 6.
+    pub station: Option<u8>,
+    /// Where it acts, in words.
+    pub place: String,
+    /// Remarks: whether it is a warning, and the sentence.
+    pub advice: Vec<(bool, String)>,
+    /// Kafka's own word for what it takes: `INT`, and the allowed values; may be empty.
+    pub type_text: String,
+    /// Another setting decides: the sentence.
+    pub forced: Option<String>,
+    /// Among those that are shown before one searches.
+    pub common: bool,
+}
