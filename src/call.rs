@@ -94,11 +94,15 @@ pub enum ConsumerCall {
     SeekToEnd {
         partitions: Vec<TopicPartition>,
     },
+    /// Timeout none: `default.api.timeout.ms`.
     Position {
         partition: TopicPartition,
+        timeout_ms: Option<u64>,
     },
+    /// Timeout none: `default.api.timeout.ms`.
     Committed {
         partitions: Vec<TopicPartition>,
+        timeout_ms: Option<u64>,
     },
     Pause {
         partitions: Vec<TopicPartition>,

@@ -49,7 +49,8 @@ pub enum Task {
     },
     Poll(Goal),
     Seek(Vec<(TopicPartition, i64)>),
-    Position(Vec<TopicPartition>),
+    /// With the milliseconds that each may take.
+    Position(Vec<TopicPartition>, u64),
     CurrentLag(Vec<TopicPartition>),
 }
 
@@ -185,9 +186,9 @@ impl Active {
             Task::Seek(to) => to.get(index).and_then(|(partition, offset)| {
                 consumer(ConsumerCall::Seek { partition: partition.clone(), offset: *offset })
             }),
-            Task::Position(partitions) => partitions
-                .get(index)
-                .and_then(|partition| consumer(ConsumerCall::Position { partition: partition.clone() })),
+            Task::Position(partitions, timeout_ms) => partitions.get(index).and_then(|partition| {
+                consumer(ConsumerCall::Position { partition: partition.clone(), timeout_ms: Some(*timeout_ms) })
+            }),
             Task::CurrentLag(partitions) => partitions
                 .get(index)
                 .and_then(|partition| consumer(ConsumerCall::CurrentLag { partition: partition.clone() })),
@@ -231,7 +232,7 @@ impl Active {
             Outcome::Threw(exception) => self.handle_threw(exception),
             Outcome::Polled(records) => self.handle_polled(records),
             Outcome::Offsets(numbers) => match &self.task {
-                Task::Position(_) | Task::CurrentLag(_) => self.numbers.extend(numbers),
+                Task::Position(..) | Task::CurrentLag(_) => self.numbers.extend(numbers),
                 _ => self.result = Some(TaskResult::Offsets(numbers)),
             },
             Outcome::OffsetsAndTimestamps(found) => self.result = Some(TaskResult::OffsetsAndTimestamps(found)),
@@ -278,7 +279,7 @@ impl Active {
                 let gave_up = matches!(goal, Goal::Records(wanted, _) if self.records < wanted);
                 TaskResult::Polled(Polled { gave_up, ..self.polled })
             }
-            Task::Position(_) => TaskResult::Positions(self.numbers),
+            Task::Position(..) => TaskResult::Positions(self.numbers),
             Task::CurrentLag(_) => TaskResult::CurrentLags(self.numbers),
             _ => TaskResult::Done,
         }

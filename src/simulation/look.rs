@@ -11,6 +11,7 @@ use crate::application::SeenRecord;
 use crate::broker::{Broker, Partition};
 use crate::coordinator::group::{GroupCoordinator, GroupView, state_name};
 use crate::error::{Code, Exception};
+use crate::event::GroupState;
 use crate::ids::{BrokerId, PartitionNo, TopicPartition};
 use crate::log::StoredBatch;
 use crate::record::{Compression, TimestampType};
@@ -134,7 +135,8 @@ impl Simulation {
         Some(DescribedGroup {
             group: view.id,
             state: Arc::from(state_name(view.state)),
-            assignor: view.protocol.unwrap_or_else(|| Arc::from("")),
+            // The protocol is told of only while the group is stable.
+            assignor: view.protocol.filter(|_| view.state == GroupState::Stable).unwrap_or_else(|| Arc::from("")),
             members,
         })
     }

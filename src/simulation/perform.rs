@@ -260,6 +260,9 @@ impl Simulation {
     }
 }
 
+/// Milliseconds that `position` and `committed` may take when their line does not say.
+const LOOK_TIMEOUT_MS: u64 = 15_000;
+
 /// The task that a call of the grammar is; none for what only looks or is no call.
 fn task_of(call: &Call, is_producer: bool) -> Option<Task> {
     let partitions = |all: &Vec<TopicPartition>| all.clone();
@@ -281,8 +284,13 @@ fn task_of(call: &Call, is_producer: bool) -> Option<Task> {
         Call::Seek(to) => Task::Seek(to.clone()),
         Call::SeekToBeginning(of) => Task::Call(ConsumerCall::SeekToBeginning { partitions: partitions(of) }),
         Call::SeekToEnd(of) => Task::Call(ConsumerCall::SeekToEnd { partitions: partitions(of) }),
-        Call::Position { partitions, .. } => Task::Position(partitions.clone()),
-        Call::Committed { partitions, .. } => Task::Call(ConsumerCall::Committed { partitions: partitions.clone() }),
+        Call::Position { partitions, timeout_ms } => {
+            Task::Position(partitions.clone(), timeout_ms.unwrap_or(LOOK_TIMEOUT_MS))
+        }
+        Call::Committed { partitions, timeout_ms } => Task::Call(ConsumerCall::Committed {
+            partitions: partitions.clone(),
+            timeout_ms: Some(timeout_ms.unwrap_or(LOOK_TIMEOUT_MS)),
+        }),
         Call::Pause(of) => Task::Call(ConsumerCall::Pause { partitions: partitions(of) }),
         Call::Resume(of) => Task::Call(ConsumerCall::Resume { partitions: partitions(of) }),
         Call::CurrentLag(of) => Task::CurrentLag(of.clone()),

@@ -12,9 +12,8 @@ use super::commit::{CommitAsyncTask, CommitSyncTask};
 use super::join::{JoinPrepareTask, JoinTask, ListenerTask};
 use super::lookup::{AwaitMetadataTask, EnsureCoordinatorTask};
 use super::network::Answered;
-use super::offsets::{
-    CommittedTask, FetchCommittedTask, ListOffsetsTask, PartitionsForTask, PositionTask, UpdatePositionsTask,
-};
+use super::offsets::{CommittedTask, FetchCommittedTask, ListOffsetsTask, PositionTask, UpdatePositionsTask};
+use super::partitions_for::PartitionsForTask;
 use super::poll::PollTask;
 use crate::call::{ConsumerCall, Outcome};
 use crate::error::Exception;

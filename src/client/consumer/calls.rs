@@ -8,7 +8,8 @@ use super::app::{Flow, Task};
 use super::close::{CloseTask, UnsubscribeTask};
 use super::commit::{CommitAsyncTask, CommitSyncTask, Offsets};
 use super::list_offsets::{EARLIEST, LATEST};
-use super::offsets::{CommittedTask, ListOffsetsTask, ListStage, ListWhat, PartitionsForTask, PositionTask};
+use super::offsets::{CommittedTask, ListOffsetsTask, ListStage, ListWhat, PositionTask};
+use super::partitions_for::PartitionsForTask;
 use super::poll::{PollStage, PollTask};
 use super::subscription::{FetchPosition, ResetStrategy};
 use crate::call::{ConsumerCall, OffsetAndMetadata, Outcome};
@@ -79,19 +80,23 @@ impl Consumer {
                 self.request_reset(partitions, ResetStrategy::Latest)?;
                 None
             }
-            ConsumerCall::Position { partition } => {
+            ConsumerCall::Position { partition, timeout_ms } => {
                 if !self.subscriptions.is_assigned(partition) {
                     return Err(illegal_state(
                         "You can only check the position for partitions assigned to this consumer.",
                     ));
                 }
                 let partition = partition.clone();
-                Some(Task::Position(PositionTask { partition, deadline_ms: api_deadline_ms, stage: 0 }))
+                let timeout_ms = timeout_ms.unwrap_or(self.settings.default_api_timeout_ms);
+                let deadline_ms = now.ms().saturating_add(timeout_ms);
+                Some(Task::Position(PositionTask { partition, timeout_ms, deadline_ms, stage: 0 }))
             }
-            ConsumerCall::Committed { partitions } => {
+            ConsumerCall::Committed { partitions, timeout_ms } => {
                 self.require_group()?;
                 let partitions = partitions.clone();
-                Some(Task::Committed(CommittedTask { partitions, deadline_ms: api_deadline_ms, asked: false }))
+                let timeout_ms = timeout_ms.unwrap_or(self.settings.default_api_timeout_ms);
+                let deadline_ms = now.ms().saturating_add(timeout_ms);
+                Some(Task::Committed(CommittedTask { partitions, timeout_ms, deadline_ms, asked: false }))
             }
             ConsumerCall::Pause { partitions } => {
                 self.set_paused(partitions, true, out)?;

@@ -21,6 +21,7 @@ mod list_offsets;
 mod lookup;
 mod network;
 mod offsets;
+mod partitions_for;
 mod poll;
 mod rebalance;
 mod settings;

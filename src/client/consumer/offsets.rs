@@ -1,12 +1,11 @@
 //! Where to start reading: committed offsets, and the calls that ask for offsets (`ConsumerCoordinator.fetchCommittedOffsets`,
-//! `KafkaConsumer.updateFetchPositions`, `position`, `committed`, `offsetsForTimes`, `partitionsFor`).
+//! `KafkaConsumer.updateFetchPositions`, `position`, `committed`).
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use kafka_protocol::messages::metadata_request::MetadataRequestTopic;
 use kafka_protocol::messages::offset_fetch_request::{OffsetFetchRequestGroup, OffsetFetchRequestTopics};
-use kafka_protocol::messages::{GroupId, MetadataRequest, OffsetFetchRequest, TopicName};
+use kafka_protocol::messages::{GroupId, OffsetFetchRequest, TopicName};
 use kafka_protocol::protocol::StrBytes;
 
 use super::Consumer;
@@ -65,6 +64,7 @@ pub(super) struct UpdatePositionsTask {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct PositionTask {
     pub partition: TopicPartition,
+    pub timeout_ms: u64,
     pub deadline_ms: u64,
     pub stage: u8,
 }
@@ -73,6 +73,7 @@ pub(super) struct PositionTask {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct CommittedTask {
     pub partitions: Vec<TopicPartition>,
+    pub timeout_ms: u64,
     pub deadline_ms: u64,
     pub asked: bool,
 }
@@ -102,15 +103,6 @@ pub(super) enum ListStage {
     Ask,
     Asked,
     Refreshed,
-}
-
-/// `partitionsFor(topic, timeout)`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct PartitionsForTask {
-    pub topic: Arc<str>,
-    pub deadline_ms: u64,
-    pub attempts: u32,
-    pub asked: bool,
 }
 
 impl FetchCommittedTask {
@@ -370,7 +362,7 @@ impl Consumer {
                 if stage == 2 && now.ms() >= task.deadline_ms {
                     let message = format!(
                         "Timeout of {}ms expired before the position for partition {} could be determined",
-                        self.settings.default_api_timeout_ms, task.partition
+                        task.timeout_ms, task.partition
                     );
                     return Flow::Throw(Exception::with_message(Code::RequestTimedOut, message));
                 }
@@ -391,7 +383,7 @@ impl Consumer {
             let message = format!(
                 "Timeout of {}ms expired before the last committed offset for partitions [{}] could be determined. \
                  Try tuning default.api.timeout.ms larger to relax the threshold.",
-                self.settings.default_api_timeout_ms,
+                task.timeout_ms,
                 partitions.join(", ")
             );
             return Flow::Throw(Exception::with_message(Code::RequestTimedOut, message));
@@ -403,87 +395,6 @@ impl Consumer {
         }
         self.app.outcome = Outcome::Committed(committed.to_vec());
         Flow::Return(true)
-    }
-
-    pub(super) fn step_partitions_for(&mut self, task: &mut PartitionsForTask, now: Now) -> Flow {
-        if !task.asked {
-            let known = self.partitions_of(&task.topic);
-            if !known.is_empty() {
-                self.app.outcome = Outcome::Partitions(known);
-                return Flow::Return(true);
-            }
-            task.asked = true;
-            return self.ask_topic_metadata(task, now);
-        }
-        match self.topic_metadata.take() {
-            None if now.ms() < task.deadline_ms => Flow::Network { until_ms: task.deadline_ms },
-            Some(Ok(partitions)) => {
-                self.app.outcome = Outcome::Partitions(partitions);
-                Flow::Return(true)
-            }
-            Some(Err(exception)) if !is_retriable(&exception) => Flow::Throw(exception),
-            Some(Err(_)) if now.ms() < task.deadline_ms => {
-                task.asked = false;
-                self.back_off(&mut task.attempts, task.deadline_ms, now)
-            }
-            _ => {
-                let message = "Timeout expired while fetching topic metadata";
-                Flow::Throw(Exception::with_message(Code::RequestTimedOut, message))
-            }
-        }
-    }
-
-    fn ask_topic_metadata(&mut self, task: &PartitionsForTask, now: Now) -> Flow {
-        self.topic_metadata = None;
-        let (Some(node), _) = self.client.net.least_loaded_node(now) else {
-            self.topic_metadata = Some(Err(Exception::new("NoAvailableBrokersException", None, "")));
-            return Flow::Next;
-        };
-        let name = TopicName(StrBytes::from_string(task.topic.to_string()));
-        let request = MetadataRequest::default()
-            .with_topics(Some(vec![MetadataRequestTopic::default().with_name(Some(name))]))
-            .with_allow_auto_topic_creation(self.settings.allow_auto_create_topics);
-        self.client.send(node, request.into(), Purpose::TopicMetadata, self.cause, now);
-        Flow::Network { until_ms: task.deadline_ms }
-    }
-
-    fn partitions_of(&self, topic: &str) -> Vec<(i32, i32)> {
-        let cluster = self.client.net.metadata.cluster();
-        let Some(known) = cluster.topic(topic) else { return Vec::new() };
-        let leader = |partition: i32| cluster.leader(topic, partition).map_or(-1, |broker| broker.0);
-        known.partitions.keys().map(|partition| (*partition, leader(*partition))).collect()
-    }
-
-    pub(super) fn handle_topic_metadata(&mut self, result: Result<Arc<Frame>, Exception>) {
-        let result = result.and_then(|frame| {
-            let Response::Metadata(response) = Answered::response(&frame) else {
-                unreachable!("Metadata is answered by its own response")
-            };
-            let Some(topic) = response.topics.first() else { return Ok(Vec::new()) };
-            match Code::from_i16(topic.error_code) {
-                Code::None => {
-                    let partitions = topic.partitions.iter();
-                    let mut found: Vec<(i32, i32)> =
-                        partitions.map(|partition| (partition.partition_index, partition.leader_id.0)).collect();
-                    found.sort_unstable();
-                    Ok(found)
-                }
-                // An unknown topic is absent from the result.
-                Code::UnknownTopicOrPartition => Ok(Vec::new()),
-                Code::InvalidTopicException => {
-                    let name = topic.name.as_ref().map_or("", |name| name.as_str());
-                    let message = format!("Topic '{name}' is invalid");
-                    Err(Exception::with_message(Code::InvalidTopicException, message))
-                }
-                code if code.is_retriable() => Err(Exception::of(code)),
-                code => {
-                    let name = topic.name.as_ref().map_or("", |name| name.as_str());
-                    let message = format!("Unexpected error fetching metadata for topic {name}");
-                    Err(Exception::new("KafkaException", None, message).caused_by(Exception::of(code)))
-                }
-            }
-        });
-        self.topic_metadata = Some(result);
     }
 }
 
