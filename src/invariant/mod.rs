@@ -2,9 +2,13 @@
 
 mod chunks;
 mod facts;
+mod intervals;
 mod observers;
+mod promises;
 mod record_index;
 
 pub use facts::{Attempt, BatchFacts, Handled, RecordFacts, RecordStage};
+pub use intervals::Intervals;
 pub use observers::Observers;
+pub use promises::{Promise, PromiseKind, PromiseState, Promises};
 pub use record_index::RecordIndex;

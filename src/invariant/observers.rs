@@ -1,6 +1,6 @@
 //! What watches a run: folds over its events, kept in the checkpoints with the world.
 
-use super::RecordIndex;
+use super::{Promises, RecordIndex};
 use crate::event::Event;
 use crate::ids::EventId;
 use crate::simulation::Simulation;
@@ -9,15 +9,17 @@ use crate::simulation::Simulation;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Observers {
     index: RecordIndex,
-    alarmed: bool,
+    promises: Promises,
 }
 
 impl Observers {
     /// Takes in what happened in a move; `first` is the number of its first event, `simulation` the world after it.
     pub fn observe(&mut self, simulation: &Simulation, first: EventId, events: &[Event]) {
-        let _ = simulation;
-        self.index.observe(first, events);
-        self.alarmed = false;
+        self.promises.begin();
+        for (id, event) in (first.0..).map(EventId).zip(events) {
+            let handled = self.index.take(id, &event.kind);
+            self.promises.take(id, &event.kind, handled, &self.index, simulation);
+        }
     }
 
     /// Who is who among records, batches and offsets.
@@ -25,8 +27,13 @@ impl Observers {
         &self.index
     }
 
+    /// What users rely on, and whether it held.
+    pub const fn promises(&self) -> &Promises {
+        &self.promises
+    }
+
     /// Whether the last move broke a promise.
     pub const fn alarmed(&self) -> bool {
-        self.alarmed
+        self.promises.alarmed()
     }
 }

@@ -11,8 +11,9 @@ use std::sync::Arc;
 use super::chunks::Chunks;
 use super::facts::{Attempt, BatchFacts, Handled, RecordFacts, RecordStage};
 use crate::error::Code;
-use crate::event::{Event, EventKind};
-use crate::ids::{BatchId, ClientId, EventId, PartitionNo, RecordId};
+use crate::event::EventKind;
+use crate::ids::{BatchId, BrokerId, ClientId, ConnectionId, EventId, PartitionNo, RecordId, TopicNo};
+use crate::wire::Api;
 use entry::{Batch, Entry, NONE, Standing, UNKNOWN, code_of, stage};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -38,7 +39,7 @@ pub struct RecordIndex {
     clients: Vec<Arc<OfClient>>,
     logs: BTreeMap<PartitionNo, Arc<Chunks<Written, 256>>>,
     /// Batches in requests that no broker has handled, by client, correlation id and partition.
-    under_way: Arc<BTreeMap<(ClientId, i32, PartitionNo), u32>>,
+    under_way: Arc<BTreeMap<(ClientId, i32, PartitionNo), (u32, BrokerId)>>,
 }
 
 impl RecordIndex {
@@ -129,6 +130,23 @@ impl RecordIndex {
         bases.map(|base_offset| base_offset + u64::from(entry.index)).collect()
     }
 
+    /// The requests that carried a batch, in order.
+    pub(super) fn attempts(&self, id: BatchId) -> impl DoubleEndedIterator<Item = &Attempt> {
+        let batch = self.of(id.client).and_then(|of| of.batches.get(id.number));
+        batch.into_iter().flat_map(|batch| batch.first.iter().chain(&batch.more))
+    }
+
+    pub(super) fn last_attempt(&self, id: BatchId) -> Option<&Attempt> {
+        self.attempts(id).next_back()
+    }
+
+    /// Whether the last request that carried a batch may still be handled.
+    pub(super) fn is_under_way(&self, id: BatchId) -> bool {
+        let Some(batch) = self.of(id.client).and_then(|of| of.batches.get(id.number)) else { return false };
+        self.last_attempt(id)
+            .is_some_and(|last| self.under_way.contains_key(&(id.client, last.correlation_id, batch.partition)))
+    }
+
     fn of(&self, client: ClientId) -> Option<&OfClient> {
         self.clients.get(usize::from(client.0)).map(Arc::as_ref)
     }
@@ -158,14 +176,8 @@ impl RecordIndex {
         (is_within && written.batch != NONE).then_some((written, batch))
     }
 
-    /// Takes in what happened; `first` is the number of the first event.
-    pub fn observe(&mut self, first: EventId, events: &[Event]) {
-        for (id, event) in (first.0..).map(EventId).zip(events) {
-            self.take(id, &event.kind);
-        }
-    }
-
-    fn take(&mut self, id: EventId, kind: &EventKind) {
+    /// Takes in what happened; gives the producer's batch that a broker handled in this event.
+    pub(super) fn take(&mut self, id: EventId, kind: &EventKind) -> Option<BatchId> {
         match *kind {
             EventKind::SendCalled { record, topic, partition } => {
                 let records = &mut self.of_mut(record.client).records;
@@ -204,7 +216,39 @@ impl RecordIndex {
                 self.end(id, record, Standing::Failed, i64::from(code.code()));
             }
             EventKind::TopicDeleted { topic } => self.logs.retain(|partition, _| partition.topic != topic),
+            EventKind::RequestSent { connection, api: Api::Produce, correlation_id, .. } => {
+                self.sent(connection, correlation_id);
+            }
+            EventKind::ErrorAnswered { connection, api: Api::Produce, correlation_id, .. } => {
+                let carried = self.carried(connection.client, correlation_id);
+                Arc::make_mut(&mut self.under_way).retain(|key, _| !carried.contains(key));
+            }
+            EventKind::BrokerCrashed { broker } | EventKind::BrokerStarted { broker } => {
+                Arc::make_mut(&mut self.under_way).retain(|_, (_, to)| *to != broker);
+            }
+            EventKind::BatchAppended { .. } | EventKind::DuplicateFound { .. } | EventKind::AppendRefused { .. } => {
+                return self.take_of_broker(id, kind);
+            }
             _ => self.take_of_batch(id, kind),
+        }
+        None
+    }
+
+    /// The batches that a request carries.
+    fn carried(&self, client: ClientId, correlation_id: i32) -> Vec<(ClientId, i32, PartitionNo)> {
+        let lowest = PartitionNo { topic: TopicNo(0), partition: i32::MIN };
+        let highest = PartitionNo { topic: TopicNo(u16::MAX), partition: i32::MAX };
+        let range = (client, correlation_id, lowest)..=(client, correlation_id, highest);
+        self.under_way.range(range).map(|(key, _)| *key).collect()
+    }
+
+    fn sent(&mut self, connection: ConnectionId, correlation_id: i32) {
+        for key in self.carried(connection.client, correlation_id) {
+            let (number, _) = self.under_way[&key];
+            let batch = self.batch_mut(BatchId { client: connection.client, number });
+            if let Some(attempt) = batch.and_then(|batch| batch.attempts_mut().next_back()) {
+                attempt.connection = Some(connection);
+            }
         }
     }
 
@@ -243,7 +287,7 @@ impl RecordIndex {
             }
             EventKind::BatchDrained { batch, partition, broker, correlation_id, sequence, .. } => {
                 let key = (batch.client, correlation_id, partition);
-                Arc::make_mut(&mut self.under_way).insert(key, batch.number);
+                Arc::make_mut(&mut self.under_way).insert(key, (batch.number, broker));
                 if let Some(batch) = self.batch_mut(batch) {
                     batch.runs.seal();
                     batch.in_request = true;
@@ -274,7 +318,7 @@ impl RecordIndex {
             EventKind::BatchAcknowledged { batch, base_offset, .. } => self.end_batch(id, batch, Ok(base_offset)),
             EventKind::BatchFailed { batch, code, .. } => self.end_batch(id, batch, Err(code)),
             EventKind::BatchExpired { batch, .. } => self.end_batch(id, batch, Err(Code::RequestTimedOut)),
-            _ => self.take_of_broker(id, kind),
+            _ => {}
         }
     }
 
@@ -286,7 +330,7 @@ impl RecordIndex {
         }
     }
 
-    fn take_of_broker(&mut self, id: EventId, kind: &EventKind) {
+    fn take_of_broker(&mut self, id: EventId, kind: &EventKind) -> Option<BatchId> {
         let (partition, connection, correlation_id, handled, records) = match *kind {
             EventKind::BatchAppended { partition, connection, correlation_id, base_offset, records, .. } => {
                 (partition, connection, correlation_id, Handled::Written(base_offset), records)
@@ -297,25 +341,24 @@ impl RecordIndex {
             EventKind::AppendRefused { partition, connection, correlation_id, code, .. } => {
                 (partition, connection, correlation_id, Handled::Refused(code), 0)
             }
-            _ => return,
+            _ => return None,
         };
         let client = connection.client;
         let key = (client, correlation_id, partition);
         let number = match self.under_way.contains_key(&key) {
-            true => Arc::make_mut(&mut self.under_way).remove(&key),
+            true => Arc::make_mut(&mut self.under_way).remove(&key).map(|(number, _)| number),
             false => None,
         };
         if let Handled::Written(base_offset) = handled {
             let written = Written { base_offset, records, batch: number.unwrap_or(NONE), client };
             Arc::make_mut(self.logs.entry(partition).or_default()).push(written);
         }
-        let Some(number) = number else { return };
-        let Some(batch) = self.batch_mut(BatchId { client, number }) else { return };
-        let attempt = batch.attempts_mut().find(|attempt| attempt.correlation_id == correlation_id);
-        if let Some(attempt) = attempt {
-            attempt.connection = Some(connection);
-            attempt.handled = Some((handled, id));
-        }
+        let id_of_batch = BatchId { client, number: number? };
+        let batch = self.batch_mut(id_of_batch)?;
+        let attempt = batch.attempts_mut().find(|attempt| attempt.correlation_id == correlation_id)?;
+        attempt.connection = Some(connection);
+        attempt.handled = Some((handled, id));
+        Some(id_of_batch)
     }
 }
 

@@ -3,9 +3,8 @@
 use super::super::facts::{Handled, RecordStage};
 use super::RecordIndex;
 use crate::error::Code;
-use crate::event::{Event, EventKind, PartitionedBy};
+use crate::event::{EventKind, PartitionedBy};
 use crate::ids::{BatchId, BrokerId, ClientId, ConnectionId, EventId, PartitionNo, RecordId, TopicNo};
-use crate::time::Instant;
 
 const CLIENT: ClientId = ClientId(1);
 const PARTITION: PartitionNo = PartitionNo { topic: TopicNo(0), partition: 0 };
@@ -20,8 +19,7 @@ fn batch(number: u32) -> BatchId {
 }
 
 fn take(index: &mut RecordIndex, first: &mut u32, kind: EventKind) {
-    let event = Event { at: Instant::ZERO, cause: EventId::NONE, kind };
-    index.observe(EventId(*first), &[event]);
+    index.take(EventId(*first), &kind);
     *first += 1;
 }
 

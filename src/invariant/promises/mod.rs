@@ -1,0 +1,154 @@
+//! What a user relies on, watched while a run goes on: each promise, whether it held, and where it was first broken.
+//!
+//! Some of these Kafka never makes without a condition: a learner may break them, and sees that. Two hold whatever
+//! happens: within one generation of a group no partition has two owners, and what an idempotent producer wrote lies
+//! once and in order. The hard invariants of [`check`](super::check()) hold them, with many others, against the model.
+
+mod owning;
+mod reading;
+mod written;
+
+use super::RecordIndex;
+use super::intervals::Intervals;
+use crate::event::EventKind;
+use crate::ids::{BatchId, ClientId, EventId, PartitionNo};
+use crate::simulation::Simulation;
+
+use owning::Owning;
+use reading::Reading;
+use written::Writing;
+
+/// What is promised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PromiseKind {
+    /// A record whose producer was told "done" is in the log. Broken with `acks=0` by a broker that died or refused,
+    /// and by a fault that answers in the broker's place. Counted in records.
+    AcknowledgedKept,
+    /// A producer's records lie in a partition in the order of their sends. Broken by retries without idempotence and
+    /// with more than one request in flight. Counted in batches.
+    OrderKept,
+    /// No record lies in the log twice. Broken by retries without idempotence. Counted in records.
+    WrittenOnce,
+    /// Within one generation of a group, no partition has two owners. Never broken.
+    OneOwner,
+    /// No record is processed twice within a group. Broken by whoever dies, or loses its partition, between processing
+    /// and committing, or sets the group back. Counted in records.
+    ProcessedOnce,
+    /// No record is passed over by a group's commits without having been processed. Broken by commits ahead of
+    /// processing, as auto commit makes them, and a death in between. Counted in records.
+    NoneSkipped,
+}
+
+impl PromiseKind {
+    pub const ALL: [PromiseKind; 6] = [
+        PromiseKind::AcknowledgedKept,
+        PromiseKind::OrderKept,
+        PromiseKind::WrittenOnce,
+        PromiseKind::OneOwner,
+        PromiseKind::ProcessedOnce,
+        PromiseKind::NoneSkipped,
+    ];
+}
+
+/// How a promise stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum PromiseState {
+    /// Nothing has happened yet that could keep or break it.
+    #[default]
+    NotChecked,
+    Kept,
+    /// So many records (batches, for the order), and the events at which it was broken first and last.
+    Broken {
+        count: u64,
+        first: EventId,
+        last: EventId,
+    },
+}
+
+/// A promise and how it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Promise {
+    pub kind: PromiseKind,
+    pub state: PromiseState,
+}
+
+/// The promises' states, and whether the last move broke one.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+struct Ledger {
+    states: [PromiseState; 6],
+    alarmed: bool,
+}
+
+impl Ledger {
+    /// An occasion to break the promise came, and it was not taken.
+    fn kept(&mut self, kind: PromiseKind) {
+        let state = &mut self.states[kind as usize];
+        if *state == PromiseState::NotChecked {
+            *state = PromiseState::Kept;
+        }
+    }
+
+    fn broken(&mut self, kind: PromiseKind, more: u64, at: EventId) {
+        if more == 0 {
+            return self.kept(kind);
+        }
+        self.alarmed = true;
+        let state = &mut self.states[kind as usize];
+        *state = match *state {
+            PromiseState::Broken { count, first, .. } => PromiseState::Broken { count: count + more, first, last: at },
+            _ => PromiseState::Broken { count: more, first: at, last: at },
+        };
+    }
+}
+
+/// All promises of a run.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Promises {
+    ledger: Ledger,
+    writing: Writing,
+    owning: Owning,
+    reading: Reading,
+}
+
+impl Promises {
+    /// Every promise and how it stands, in the order of [`PromiseKind::ALL`].
+    pub fn all(&self) -> [Promise; 6] {
+        PromiseKind::ALL.map(|kind| Promise { kind, state: self.state(kind) })
+    }
+
+    pub const fn state(&self, kind: PromiseKind) -> PromiseState {
+        self.ledger.states[kind as usize]
+    }
+
+    /// The offsets that a consumer's group (or the consumer alone, when it has no group) has processed.
+    pub fn processed(&self, client: ClientId, partition: PartitionNo) -> Option<&Intervals> {
+        self.reading.processed(client, partition)
+    }
+
+    /// The offsets that the consumer's group has passed without processing them.
+    pub fn skipped(&self, client: ClientId, partition: PartitionNo) -> Option<&Intervals> {
+        self.reading.skipped(client, partition)
+    }
+
+    pub(super) const fn alarmed(&self) -> bool {
+        self.ledger.alarmed
+    }
+
+    pub(super) fn begin(&mut self) {
+        self.ledger.alarmed = false;
+    }
+
+    /// Takes in an event that the index has taken in; `handled` is the batch that a broker handled in it.
+    pub(super) fn take(
+        &mut self,
+        id: EventId,
+        kind: &EventKind,
+        handled: Option<BatchId>,
+        index: &RecordIndex,
+        simulation: &Simulation,
+    ) {
+        self.writing.take(id, kind, handled, index, simulation, &mut self.ledger);
+        self.owning.take(id, kind, &mut self.ledger);
+        self.reading.take(id, kind, simulation, &mut self.ledger);
+    }
+}

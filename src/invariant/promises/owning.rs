@@ -1,0 +1,40 @@
+//! One owner each.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{Ledger, PromiseKind};
+use crate::event::EventKind;
+use crate::ids::{ClientId, EventId, GroupNo, PartitionNo};
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) struct Owning {
+    /// The assignment that a client was given last: its group and generation.
+    given: BTreeMap<ClientId, (GroupNo, i32)>,
+    /// Who was given a partition last, and in which generation.
+    owners: Arc<BTreeMap<(GroupNo, PartitionNo), (ClientId, i32)>>,
+}
+
+impl Owning {
+    pub(super) fn take(&mut self, id: EventId, kind: &EventKind, ledger: &mut Ledger) {
+        match *kind {
+            EventKind::PartitionsAssigned { client, group, generation, .. } => {
+                self.given.insert(client, (group, generation));
+            }
+            EventKind::OwnerChanged { client, partition, owned: true } => {
+                let Some((group, generation)) = self.given.get(&client).copied() else { return };
+                let before = Arc::make_mut(&mut self.owners).insert((group, partition), (client, generation));
+                let is_second = before.is_some_and(|(other, its)| other != client && its == generation);
+                ledger.broken(PromiseKind::OneOwner, u64::from(is_second), id);
+            }
+            EventKind::OwnerChanged { client, partition, owned: false } => {
+                let Some((group, _)) = self.given.get(&client) else { return };
+                let key = (*group, partition);
+                if self.owners.get(&key).is_some_and(|(owner, _)| *owner == client) {
+                    Arc::make_mut(&mut self.owners).remove(&key);
+                }
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! Each record is processed once by each group, and none is passed over.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::super::intervals::Intervals;
+use super::{Ledger, PromiseKind};
+use crate::event::{EventKind, PositionWhy};
+use crate::ids::{ClientId, EventId, PartitionNo, TopicNo};
+use crate::simulation::{ClientNode, Simulation};
+
+/// A group, by the first client of the run that belongs to it; a consumer without `group.id` is one of its own.
+type Reader = ClientId;
+
+/// What a group has done with a partition.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+struct Progress {
+    /// Where the group began: what lies before is not its.
+    base: u64,
+    processed: Intervals,
+    /// Passed over by a user's own `seek`.
+    excused: Intervals,
+    /// The highest offset at which an owner began by itself: all before it is done, says the group.
+    reached: u64,
+    skipped: Intervals,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) struct Reading {
+    readers: BTreeMap<ClientId, Reader>,
+    progress: Arc<BTreeMap<(Reader, PartitionNo), Arc<Progress>>>,
+    /// Returned by `poll`, and not processed yet.
+    in_hand: BTreeMap<(ClientId, PartitionNo), (u64, u64)>,
+}
+
+impl Reading {
+    pub(super) fn processed(&self, client: ClientId, partition: PartitionNo) -> Option<&Intervals> {
+        Some(&self.progress_of(client, partition)?.processed)
+    }
+
+    pub(super) fn skipped(&self, client: ClientId, partition: PartitionNo) -> Option<&Intervals> {
+        Some(&self.progress_of(client, partition)?.skipped)
+    }
+
+    fn progress_of(&self, client: ClientId, partition: PartitionNo) -> Option<&Progress> {
+        self.progress.get(&(*self.readers.get(&client)?, partition)).map(Arc::as_ref)
+    }
+
+    fn progress_mut(&mut self, client: ClientId, partition: PartitionNo) -> Option<&mut Progress> {
+        let reader = *self.readers.get(&client)?;
+        let progress = Arc::make_mut(&mut self.progress).get_mut(&(reader, partition))?;
+        Some(Arc::make_mut(progress))
+    }
+
+    pub(super) fn take(&mut self, id: EventId, kind: &EventKind, simulation: &Simulation, ledger: &mut Ledger) {
+        match *kind {
+            EventKind::ClientStarted { client, consumer: true } => {
+                self.readers.insert(client, reader_of(client, simulation));
+            }
+            EventKind::PositionSet { client, partition, offset, why } => {
+                self.positioned(id, client, partition, offset, why, ledger);
+            }
+            EventKind::RecordsReturned { client, partition, first, position, .. } => {
+                let held = self.in_hand.entry((client, partition)).or_insert((first, first));
+                if held.1 != first {
+                    *held = (first, first);
+                }
+                held.1 = position;
+            }
+            EventKind::RecordsProcessed { client, partition, first, last, .. } => {
+                self.done(id, client, partition, first, last + 1, ledger);
+            }
+            EventKind::ClientKilled { client } | EventKind::ClientClosed { client } => {
+                let held = |key: &(ClientId, PartitionNo)| key.0 == client;
+                let partitions: Vec<PartitionNo> =
+                    self.in_hand.keys().filter(|key| held(key)).map(|key| key.1).collect();
+                self.in_hand.retain(|key, _| !held(key));
+                for partition in partitions {
+                    self.look_for_skipped(id, client, partition, ledger);
+                }
+            }
+            EventKind::TopicDeleted { topic } => self.forget(topic),
+            _ => {}
+        }
+    }
+
+    fn positioned(
+        &mut self,
+        id: EventId,
+        client: ClientId,
+        partition: PartitionNo,
+        offset: u64,
+        why: PositionWhy,
+        ledger: &mut Ledger,
+    ) {
+        let Some(reader) = self.readers.get(&client).copied() else { return };
+        let all = Arc::make_mut(&mut self.progress);
+        let progress = all
+            .entry((reader, partition))
+            .or_insert_with(|| Arc::new(Progress { base: offset, reached: offset, ..Progress::default() }));
+        let progress = Arc::make_mut(progress);
+        match why {
+            // What a user asks for by hand may be processed again, and what is passed by hand was not promised.
+            PositionWhy::Seek | PositionWhy::Diverged => {
+                let held_to = self.in_hand.get(&(client, partition)).map_or(0, |held| held.1);
+                let before = progress.processed.iter().last().map_or(progress.base, |(_, to)| to).max(held_to);
+                progress.excused.add(before, offset);
+                progress.processed.remove(offset, u64::MAX);
+            }
+            // Where the log begins now: what lay before is deleted.
+            PositionWhy::Earliest => {
+                progress.excused.add(progress.base, offset);
+            }
+            PositionWhy::Committed | PositionWhy::Latest | PositionWhy::ByDuration => {
+                progress.reached = progress.reached.max(offset);
+            }
+        }
+        progress.base = progress.base.min(offset);
+        self.look_for_skipped(id, client, partition, ledger);
+    }
+
+    fn done(
+        &mut self,
+        id: EventId,
+        client: ClientId,
+        partition: PartitionNo,
+        first: u64,
+        end: u64,
+        ledger: &mut Ledger,
+    ) {
+        if let Some(held) = self.in_hand.get_mut(&(client, partition)) {
+            held.0 = held.0.max(end);
+            if held.0 >= held.1 {
+                self.in_hand.remove(&(client, partition));
+            }
+        }
+        let Some(progress) = self.progress_mut(client, partition) else { return };
+        let again = progress.processed.add(first, end);
+        ledger.broken(PromiseKind::ProcessedOnce, again, id);
+    }
+
+    /// What lies before the offset at which the group went on, and nobody has processed or has in hand, is passed over.
+    fn look_for_skipped(&mut self, id: EventId, client: ClientId, partition: PartitionNo, ledger: &mut Ledger) {
+        let Some(reader) = self.readers.get(&client).copied() else { return };
+        let colleagues =
+            self.in_hand.iter().filter(|((other, at), _)| *at == partition && self.readers.get(other) == Some(&reader));
+        let held: Vec<(u64, u64)> = colleagues.map(|(_, held)| *held).collect();
+        let Some(progress) = self.progress_mut(client, partition) else { return };
+        let mut accounted = progress.processed.clone();
+        let known = progress.excused.iter().chain(progress.skipped.iter());
+        for (start, end) in known.chain(held).collect::<Vec<_>>() {
+            accounted.add(start, end);
+        }
+        let gaps = accounted.gaps(progress.base, progress.reached);
+        for (start, end) in &gaps {
+            progress.skipped.add(*start, *end);
+        }
+        ledger.broken(PromiseKind::NoneSkipped, gaps.iter().map(|(start, end)| end - start).sum(), id);
+    }
+
+    fn forget(&mut self, topic: TopicNo) {
+        Arc::make_mut(&mut self.progress).retain(|(_, partition), _| partition.topic != topic);
+        self.in_hand.retain(|(_, partition), _| partition.topic != topic);
+    }
+}
+
+/// The first client of the run with the same `group.id`.
+fn reader_of(client: ClientId, simulation: &Simulation) -> Reader {
+    let group = |node: &ClientNode| match node {
+        ClientNode::Consumer(consumer) => consumer.settings().group_id.clone(),
+        ClientNode::Producer(_) => None,
+    };
+    let clients = simulation.clients();
+    let Some(own) = clients.iter().find(|other| other.id == client).and_then(|own| group(&own.node)) else {
+        return client;
+    };
+    clients.iter().find(|other| group(&other.node).as_ref() == Some(&own)).map_or(client, |first| first.id)
+}

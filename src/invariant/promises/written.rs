@@ -1,0 +1,151 @@
+//! Acknowledged records are kept, in the order of their sends, and once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::super::{Handled, RecordIndex};
+use super::{Ledger, PromiseKind};
+use crate::event::EventKind;
+use crate::ids::{BatchId, BrokerId, ClientId, ConnectionId, EventId, PartitionNo, TopicNo};
+use crate::network::{End, Parcel};
+use crate::simulation::{Life, Simulation};
+use crate::wire::Api;
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) struct Writing {
+    /// The highest number among a producer's records in a partition's log.
+    highest: BTreeMap<(ClientId, PartitionNo), u32>,
+    /// Acknowledged with `acks=0`, and on their way: nobody knows yet whether they arrive.
+    unsure: BTreeSet<BatchId>,
+    /// Topics that a user deleted: what was acknowledged in them is gone by their own hand.
+    deleted: BTreeSet<TopicNo>,
+}
+
+impl Writing {
+    pub(super) fn take(
+        &mut self,
+        id: EventId,
+        kind: &EventKind,
+        handled: Option<BatchId>,
+        index: &RecordIndex,
+        simulation: &Simulation,
+        ledger: &mut Ledger,
+    ) {
+        match *kind {
+            EventKind::BatchAppended { .. } => {
+                if let Some(batch) = handled {
+                    self.appended(id, batch, index, ledger);
+                    self.unsure.remove(&batch);
+                }
+            }
+            EventKind::DuplicateFound { .. } => {
+                if let Some(batch) = handled {
+                    self.unsure.remove(&batch);
+                }
+            }
+            EventKind::AppendRefused { .. } => {
+                if let Some(batch) = handled {
+                    self.lost_if(id, index, ledger, |unsure| unsure == batch);
+                }
+            }
+            EventKind::BatchAcknowledged { batch, partition, base_offset, records } => {
+                self.acknowledged(id, batch, partition, base_offset, records, index, simulation, ledger);
+            }
+            EventKind::ErrorAnswered { connection, api: Api::Produce, correlation_id, .. } => {
+                self.lost_if(id, index, ledger, |batch| {
+                    batch.client == connection.client
+                        && index.last_attempt(batch).is_some_and(|last| last.correlation_id == correlation_id)
+                });
+            }
+            EventKind::BrokerCrashed { broker } | EventKind::BrokerStarted { broker } => {
+                self.lost_if(id, index, ledger, |batch| {
+                    index.last_attempt(batch).is_some_and(|last| last.broker == broker)
+                });
+            }
+            EventKind::ConnectionClosed { connection, broker } => {
+                if !self.unsure.is_empty() && is_unread(connection, broker, simulation) {
+                    self.lost_if(id, index, ledger, |batch| {
+                        index.last_attempt(batch).is_some_and(|last| last.connection == Some(connection))
+                    });
+                }
+            }
+            EventKind::TopicDeleted { topic } => {
+                self.highest.retain(|(_, partition), _| partition.topic != topic);
+                self.deleted.insert(topic);
+            }
+            _ => {}
+        }
+    }
+
+    fn appended(&mut self, id: EventId, batch: BatchId, index: &RecordIndex, ledger: &mut Ledger) {
+        let Some(facts) = index.batch(batch) else { return };
+        if facts.written().count() > 1 {
+            ledger.broken(PromiseKind::WrittenOnce, u64::from(facts.records), id);
+            return;
+        }
+        ledger.kept(PromiseKind::WrittenOnce);
+        let first = index.record_in(batch, 0).map_or(0, |record| record.number);
+        let last = index.record_in(batch, facts.records.saturating_sub(1)).map_or(first, |record| record.number);
+        let key = (batch.client, facts.partition);
+        let before = self.highest.get(&key).copied();
+        let is_late = before.is_some_and(|highest| first < highest);
+        ledger.broken(PromiseKind::OrderKept, u64::from(is_late), id);
+        self.highest.insert(key, before.map_or(last, |highest| highest.max(last)));
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the event's own parts, and what they are judged by")]
+    fn acknowledged(
+        &mut self,
+        id: EventId,
+        batch: BatchId,
+        partition: PartitionNo,
+        base_offset: i64,
+        records: u32,
+        index: &RecordIndex,
+        simulation: &Simulation,
+        ledger: &mut Ledger,
+    ) {
+        if self.deleted.contains(&partition.topic) {
+            return;
+        }
+        let is_there = match u64::try_from(base_offset) {
+            Ok(base_offset) => {
+                let last = base_offset + u64::from(records.saturating_sub(1));
+                index.batch_at(partition, base_offset) == Some(batch) && index.batch_at(partition, last) == Some(batch)
+            }
+            Err(_) => {
+                let is_written = |handled| matches!(handled, Handled::Written(_) | Handled::Duplicate(_));
+                index.attempts(batch).any(|attempt| attempt.handled.is_some_and(|(handled, _)| is_written(handled)))
+            }
+        };
+        if is_there {
+            return ledger.kept(PromiseKind::AcknowledgedKept);
+        }
+        let lives = index.last_attempt(batch).is_some_and(|last| simulation.broker_life(last.broker) != Life::Gone);
+        if base_offset < 0 && lives && index.is_under_way(batch) {
+            self.unsure.insert(batch);
+            return;
+        }
+        ledger.broken(PromiseKind::AcknowledgedKept, u64::from(records), id);
+    }
+
+    /// Those of the batches on their way that will never arrive are lost, though their producers were told "done".
+    fn lost_if(&mut self, id: EventId, index: &RecordIndex, ledger: &mut Ledger, is_lost: impl Fn(BatchId) -> bool) {
+        let lost: Vec<BatchId> = self.unsure.iter().copied().filter(|batch| is_lost(*batch)).collect();
+        for batch in lost {
+            self.unsure.remove(&batch);
+            let records = index.batch(batch).map_or(0, |facts| u64::from(facts.records));
+            ledger.broken(PromiseKind::AcknowledgedKept, records, id);
+        }
+    }
+}
+
+/// Whether nobody will read what is still on its way to the broker on a connection.
+fn is_unread(connection: ConnectionId, broker: BrokerId, simulation: &Simulation) -> bool {
+    let is_request = |parcel: &Parcel| matches!(parcel, Parcel::Frame(_));
+    let mut under_way = simulation.network().under_way();
+    let travels = under_way.any(|(_, delivery)| {
+        delivery.connection == connection && delivery.to == End::Broker && is_request(&delivery.parcel)
+    });
+    let is_open = simulation.broker(broker).is_some_and(|node| node.connections().contains_key(&connection));
+    simulation.broker_life(broker) == Life::Running && !is_open && !travels
+}
