@@ -1,0 +1,3 @@
+//! Promises and hard invariants, from outside: by scripts.
+
+mod promises;
