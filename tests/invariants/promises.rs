@@ -30,3 +30,27 @@ fn look() {
         }
     }
 }
+
+#[test]
+fn stuck() {
+    let scenario = &scenarios::ALL.iter().find(|s| s.id == "auto-commit").unwrap();
+    let (script, _) = parse(scenario.script);
+    let mut timeline = Timeline::new(&script).expect("the cluster can be made");
+    let mut n = 0;
+    let mut at = timeline.simulation().now().at;
+    timeline.forward_until(|timeline| {
+        n = if timeline.simulation().now().at == at { n + 1 } else { 0 };
+        at = timeline.simulation().now().at;
+        n > 500
+    });
+    println!("stuck at {at} move {}", timeline.position());
+    for _ in 0..5 {
+        timeline.forward();
+        println!("{:?} {:?}", timeline.simulation().now().at, timeline.events());
+    }
+    for client in timeline.simulation().clients() {
+        if let partita::simulation::ClientNode::Consumer(c) = &client.node {
+            println!("{:?} {:?} {:?} stage {:?} waiting {:?} state {:?} hb {:?} poll due {:?} call {:?}", client.id, client.life, c.next_timeout(), c.call_stage(), c.waiting(), c.member_state(), c.heartbeat_due(), c.poll_due(), c.current_call());
+        }
+    }
+}
