@@ -1,10 +1,11 @@
 //! What a script breaks, and what it keeps.
 
+use partita::event::{Event, EventKind};
 use partita::invariant::{PromiseKind, PromiseState};
 use partita::scenarios;
 use partita::script::parse;
 use partita::simulation::Progress;
-use partita::timeline::{Timeline, Went};
+use partita::timeline::{Flags, Timeline, Went};
 
 /// Plays a script to its end.
 fn play(text: &str) -> Timeline {
@@ -12,45 +13,183 @@ fn play(text: &str) -> Timeline {
     assert!(errors.is_empty(), "{errors:?}");
     let mut timeline = Timeline::new(&script).expect("the cluster can be made");
     let went = timeline.forward_until(|timeline| !matches!(timeline.simulation().progress(), Progress::Playing(_)));
-    assert_eq!(went, Went::There, "{:?}", timeline.simulation().progress());
-    assert_eq!(timeline.simulation().progress(), Progress::Ended);
+    assert_eq!((went, timeline.simulation().progress()), (Went::There, Progress::Ended), "{text}");
     timeline
 }
 
+/// The promises that a script breaks, each with the count and the event that broke it first.
+fn broken(timeline: &Timeline) -> Vec<(PromiseKind, u64, Event)> {
+    let all = timeline.observers().promises().all();
+    let event = |id| timeline.event(id).expect("the event has happened");
+    let broken = all.iter().filter_map(|promise| match promise.state {
+        PromiseState::Broken { count, first, .. } => Some((promise.kind, count, event(first))),
+        PromiseState::Kept | PromiseState::NotChecked => None,
+    });
+    broken.collect()
+}
+
+#[track_caller]
+fn check(text: &str, expected: &[(PromiseKind, u64)]) -> Timeline {
+    let timeline = play(text);
+    let found: Vec<(PromiseKind, u64)> = broken(&timeline).iter().map(|(kind, count, _)| (*kind, *count)).collect();
+    assert_eq!(found, expected, "{text}");
+    timeline
+}
+
+fn state(timeline: &Timeline, kind: PromiseKind) -> PromiseState {
+    timeline.observers().promises().state(kind)
+}
+
+const CLUSTER: &str = "cluster brokers=2 seed=1\ntopic t partitions=1\n";
+
 #[test]
-fn look() {
+fn ready_scenarios_break_what_they_tell_of() {
     for scenario in &scenarios::ALL {
-        let (script, errors) = parse(scenario.script);
-        assert!(errors.is_empty(), "{errors:?}");
-        let mut timeline = Timeline::new(&script).expect("the cluster can be made");
-        let went = timeline.forward_until(|timeline| !matches!(timeline.simulation().progress(), Progress::Playing(_)));
-        println!("{} {went:?} {:?} {} moves", scenario.id, timeline.simulation().progress(), timeline.position());
-        for promise in timeline.observers().promises().all() {
-            println!("   {promise:?}");
+        let expected: &[PromiseKind] = match scenario.id {
+            "auto-commit" | "commit-async" => &[PromiseKind::ProcessedOnce],
+            _ => &[],
+        };
+        let timeline = play(scenario.script);
+        let found: Vec<PromiseKind> = broken(&timeline).iter().map(|(kind, ..)| *kind).collect();
+        assert_eq!(found, expected, "{}", scenario.id);
+        for kind in [PromiseKind::AcknowledgedKept, PromiseKind::OrderKept, PromiseKind::WrittenOnce] {
+            assert_eq!(state(&timeline, kind), PromiseState::Kept, "{} {kind:?}", scenario.id);
         }
     }
 }
 
 #[test]
-fn stuck() {
-    let scenario = &scenarios::ALL.iter().find(|s| s.id == "auto-commit").unwrap();
-    let (script, _) = parse(scenario.script);
-    let mut timeline = Timeline::new(&script).expect("the cluster can be made");
-    let mut n = 0;
-    let mut at = timeline.simulation().now().at;
-    timeline.forward_until(|timeline| {
-        n = if timeline.simulation().now().at == at { n + 1 } else { 0 };
-        at = timeline.simulation().now().at;
-        n > 500
-    });
-    println!("stuck at {at} move {}", timeline.position());
-    for _ in 0..5 {
-        timeline.forward();
-        println!("{:?} {:?}", timeline.simulation().now().at, timeline.events());
+fn nothing_is_checked_before_it_can_break() {
+    let timeline = play(CLUSTER);
+    for kind in PromiseKind::ALL {
+        assert_eq!(state(&timeline, kind), PromiseState::NotChecked, "{kind:?}");
     }
-    for client in timeline.simulation().clients() {
-        if let partita::simulation::ClientNode::Consumer(c) = &client.node {
-            println!("{:?} {:?} {:?} stage {:?} waiting {:?} state {:?} hb {:?} poll due {:?} call {:?}", client.id, client.life, c.next_timeout(), c.call_stage(), c.waiting(), c.member_state(), c.heartbeat_due(), c.poll_due(), c.current_call());
-        }
-    }
+}
+
+/// The answer to the first batch is lost; without idempotence the retry writes it again.
+#[test]
+fn a_retry_without_idempotence_writes_twice() {
+    let script = |idempotence| {
+        format!(
+            "{CLUSTER}producer p1 enable.idempotence={idempotence} request.timeout.ms=1000\n\
+             drop-response broker-1 Produce client=p1\nsend p1 t value=a times=3\nwait sent p1\n"
+        )
+    };
+    let timeline = check(&script("false"), &[(PromiseKind::WrittenOnce, 3)]);
+    let (_, _, first) = broken(&timeline)[0];
+    assert!(matches!(first.kind, EventKind::BatchAppended { base_offset: 3, .. }), "{first:?}");
+    let alarms = (1..=timeline.moves().len()).filter(|n| timeline.moves().flags(*n).has(Flags::ALARM));
+    assert_eq!(alarms.count(), 1);
+    check(&script("true"), &[]);
+}
+
+/// Two requests in flight, the first is refused and tried again: without idempotence the second overtakes it.
+#[test]
+fn a_retry_without_idempotence_changes_the_order() {
+    let script = |idempotence| {
+        format!(
+            "cluster brokers=1 hop-us=5000\ntopic t\nproducer p1 linger.ms=0 enable.idempotence={idempotence}\n\
+             send-sync p1 t value=first\nanswer-error broker-1 Produce NOT_ENOUGH_REPLICAS client=p1\n\
+             send p1 t value=a\nsend p1 t value=b\nwait sent p1\n"
+        )
+    };
+    let timeline = check(&script("false"), &[(PromiseKind::OrderKept, 1)]);
+    assert_eq!(state(&timeline, PromiseKind::WrittenOnce), PromiseState::Kept);
+    check(&script("true"), &[]);
+}
+
+/// `acks=0` says "done" when the request is written to a socket whose other end has just died.
+#[test]
+fn acks_0_loses_what_a_dead_broker_had_not_read() {
+    let script = |acks| {
+        format!(
+            "{CLUSTER}producer p1 enable.idempotence=false acks={acks}\nsend-sync p1 t value=a\n\
+             pause-process broker-1\nsend p1 t value=b times=4\nsleep 20\ncrash broker-1\nsleep 20\n\
+             start broker-1\nwait sent p1 timeout_ms=60000\n"
+        )
+    };
+    let timeline = check(&script("0"), &[(PromiseKind::AcknowledgedKept, 4)]);
+    let (_, _, first) = broken(&timeline)[0];
+    assert!(matches!(first.kind, EventKind::BrokerCrashed { .. }), "{first:?}");
+    check(&script("1"), &[]);
+}
+
+/// A fault that answers "this is a duplicate" in the broker's place: the client takes it for a success, as Kafka's does.
+#[test]
+fn an_answer_in_the_brokers_place_loses_records() {
+    let script = format!(
+        "{CLUSTER}producer p1 retries=0 enable.idempotence=false\nsend-sync p1 t value=a\n\
+         answer-error broker-1 Produce DUPLICATE_SEQUENCE_NUMBER client=p1\nsend-sync p1 t value=b\n"
+    );
+    check(&script, &[(PromiseKind::AcknowledgedKept, 1)]);
+}
+
+/// A consumer that dies between processing and committing: another one does the same records again.
+#[test]
+fn who_dies_before_it_commits_makes_another_process_again() {
+    let script = |how: &str| {
+        format!(
+            "{CLUSTER}producer p1\nsend p1 t value={{i}} times=6\nwait sent p1\n\
+             consumer c1 group.id=g auto.offset.reset=earliest enable.auto.commit=false session.timeout.ms=6000\n\
+             subscribe c1 t\npoll c1 until=6\n{how}kill c1\n\
+             consumer c2 group.id=g auto.offset.reset=earliest\nsubscribe c2 t\n\
+             poll c2 for_ms=9000 show=count\n"
+        )
+    };
+    let timeline = check(&script("commit c1 sync t-0=2\n"), &[(PromiseKind::ProcessedOnce, 4)]);
+    let c2 = timeline.simulation().client("c2").expect("it was made").id;
+    let t = partita::ids::PartitionNo { topic: partita::ids::TopicNo(0), partition: 0 };
+    let processed = timeline.observers().promises().processed(c2, t).expect("it has read");
+    assert_eq!(processed.iter().collect::<Vec<_>>(), [(0, 6)]);
+    check(&script("commit c1 sync\n"), &[]);
+    check(&script(""), &[(PromiseKind::ProcessedOnce, 6)]);
+}
+
+/// Auto commit commits what `poll` returned once the next `poll` comes; a program that hands records to a worker of its
+/// own (here: that drops them) and dies has passed them over.
+#[test]
+fn a_commit_ahead_of_processing_skips_records() {
+    let script = format!(
+        "{CLUSTER}producer p1\nsend p1 t value={{i}} times=6\nwait sent p1\n\
+         consumer c1 group.id=g auto.offset.reset=earliest session.timeout.ms=6000 auto.commit.interval.ms=10\n\
+         subscribe c1 t\nconsume-loop c1 poll_ms=50 process_us=300000 commit=auto\nsleep 700\nstop-loop c1\n\
+         poll c1 times=3 timeout_ms=50\nkill c1\n\
+         consumer c2 group.id=g auto.offset.reset=earliest\nsubscribe c2 t\npoll c2 for_ms=9000 show=count\n"
+    );
+    let timeline = play(&script);
+    let PromiseState::Broken { count, .. } = state(&timeline, PromiseKind::NoneSkipped) else {
+        panic!("{:?}", timeline.observers().promises().all());
+    };
+    let c2 = timeline.simulation().client("c2").expect("it was made").id;
+    let t = partita::ids::PartitionNo { topic: partita::ids::TopicNo(0), partition: 0 };
+    let promises = timeline.observers().promises();
+    let skipped = promises.skipped(c2, t).expect("it has read");
+    assert_eq!(skipped.iter().collect::<Vec<_>>(), [(6 - count, 6)]);
+    assert_eq!(state(&timeline, PromiseKind::ProcessedOnce), PromiseState::Kept);
+}
+
+/// The group is set ahead by its administrator while it is empty: what lies between is skipped.
+#[test]
+fn a_group_that_is_set_ahead_skips_records() {
+    let script = format!(
+        "{CLUSTER}producer p1\nsend p1 t value={{i}} times=6\nwait sent p1\n\
+         consumer c1 group.id=g auto.offset.reset=earliest\nsubscribe c1 t\npoll c1 until=6 show=count\nclose c1\n\
+         send p1 t value={{i}} times=6\nwait sent p1\nalter-offsets g t-0=9\n\
+         consumer c2 group.id=g\nsubscribe c2 t\npoll c2 until=3 show=count\n"
+    );
+    let timeline = check(&script, &[(PromiseKind::NoneSkipped, 3)]);
+    let (_, _, first) = broken(&timeline)[0];
+    assert!(matches!(first.kind, EventKind::PositionSet { offset: 9, .. }), "{first:?}");
+}
+
+/// What a program asks for by hand, `seek`, breaks no promise in either direction.
+#[test]
+fn a_seek_is_the_programs_own_wish() {
+    let script = format!(
+        "{CLUSTER}producer p1\nsend p1 t value={{i}} times=6\nwait sent p1\n\
+         consumer c1 group.id=g auto.offset.reset=earliest max.poll.records=2\nsubscribe c1 t\npoll c1 until=2\n\
+         seek c1 t-0=5\npoll c1 until=1\nseek c1 t-0=1\npoll c1 until=5\nclose c1\n\
+         consumer c2 group.id=g auto.offset.reset=earliest\nsubscribe c2 t\npoll c2 times=1 timeout_ms=3000\n"
+    );
+    check(&script, &[]);
 }

@@ -3,6 +3,7 @@
 use super::Consumer;
 use super::app::{Flow, Task};
 use super::collect::Collected;
+use super::coordinator::MemberState;
 use super::join::JoinTask;
 use super::lookup::EnsureCoordinatorTask;
 use super::offsets::UpdatePositionsTask;
@@ -143,7 +144,11 @@ impl Consumer {
             if !group.has_not_joined_group() {
                 until_ms = until_ms.min(group.heartbeat.heartbeat_due_ms);
             }
-            if self.settings.enable_auto_commit {
+            // A due commit waits for the join to end (`ConsumerCoordinator.poll`). Kafka's loop goes round without a pause
+            // meanwhile, to no effect; here it waits for what comes first.
+            let is_joining = self.subscriptions.has_auto_assigned_partitions()
+                && (group.rejoin_needed || group.state != MemberState::Stable);
+            if self.settings.enable_auto_commit && !is_joining {
                 until_ms = until_ms.min(group.next_auto_commit_ms);
             }
         }
