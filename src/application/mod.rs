@@ -4,6 +4,7 @@
 //! what a script line says are tasks; a loop is a program that makes the same calls again and again, between which
 //! tasks get their turn.
 
+mod collected;
 mod consuming;
 mod producing;
 mod task;
@@ -17,6 +18,7 @@ use crate::ids::{CallId, ClientId, EventId, PartitionNo, RecordId, TopicPartitio
 use crate::node::Outbox;
 use crate::time::{Instant, Now};
 
+pub use collected::Collected;
 pub use consuming::{CommitMode, ConsumeProgram};
 pub use producing::{ProduceProgram, SendMode, Sends};
 pub use task::{Callback, Goal, Polled, SeenRecord, Task, TaskId, TaskResult};
@@ -94,7 +96,7 @@ pub struct Application {
     /// Microseconds that processing one record takes, whichever loop runs.
     process_us: u64,
     /// What loops have read and nobody has asked for yet (`records`).
-    collected: BTreeMap<TopicPartition, Vec<SeenRecord>>,
+    collected: BTreeMap<TopicPartition, Collected>,
     callbacks: Vec<Callback>,
     /// Sends whose future is open, with the task and the index they belong to.
     open_sends: BTreeMap<u32, (TaskId, u32)>,
@@ -328,7 +330,7 @@ impl Application {
                 if consuming.collects() {
                     for (partition, records) in &polled {
                         let seen = self.collected.entry(partition.clone()).or_default();
-                        seen.extend(records.iter().map(SeenRecord::of));
+                        records.iter().map(SeenRecord::of).for_each(|record| seen.push(record));
                     }
                 }
                 consuming.handle_polled(polled, self.process_us);
@@ -405,12 +407,13 @@ impl Application {
     }
 
     /// What loops have read and nobody has asked for yet.
-    pub const fn collected(&self) -> &BTreeMap<TopicPartition, Vec<SeenRecord>> {
+    pub const fn collected(&self) -> &BTreeMap<TopicPartition, Collected> {
         &self.collected
     }
 
     pub fn take_collected(&mut self) -> BTreeMap<TopicPartition, Vec<SeenRecord>> {
-        std::mem::take(&mut self.collected)
+        let collected = std::mem::take(&mut self.collected);
+        collected.into_iter().map(|(partition, records)| (partition, records.iter().cloned().collect())).collect()
     }
 
     pub const fn is_looping(&self) -> bool {
