@@ -51,14 +51,16 @@ impl RecordAccumulator {
         check: &mut ReadyCheck,
     ) {
         let exhausted = self.pool.queued() > 0;
-        let info = self.topics.get_mut(&topic).expect("it was just seen");
-        let known = info.order.len();
+        let known = self.topics[&topic].order.len();
         // A topic that is no longer known has no partitions to choose from.
         let partitions = metadata.map_or(usize::MAX, |metadata| metadata.order.len());
         let adaptive = self.config.adaptive_partitioning && known >= partitions;
         let mut queues: Vec<(i32, i32)> = Vec::new();
-        for partition in info.order.iter().copied() {
+        for index in 0..known {
+            let info = &self.topics[&topic];
+            let partition = info.order[index];
             let deque = info.deque(partition).expect("a partition of the order has its deque");
+            let (length, is_long) = (deque.len() as i32, deque.len() > 1);
             let known = metadata.and_then(|metadata| metadata.partitions.get(&partition));
             let leader = known.and_then(|known| known.leader_id).filter(|leader| cluster.brokers.contains_key(leader));
             if adaptive && leader.is_some() {
@@ -76,7 +78,7 @@ impl RecordAccumulator {
                 continue;
             };
             if adaptive {
-                queues.last_mut().expect("it was just pushed").1 = deque.len() as i32;
+                queues.last_mut().expect("it was just pushed").1 = length;
                 let slow_ms = self.config.availability_timeout_ms;
                 let is_slow = slow_ms > 0
                     && self.latencies.get(&leader).is_some_and(|latency| latency.ready_ms - latency.drain_ms > slow_ms);
@@ -87,43 +89,54 @@ impl RecordAccumulator {
             if self.muted.contains(&PartitionNo { topic, partition }) {
                 continue;
             }
-            // `batchReady`.
-            let batch = self.batches.get(first);
-            let backing_off = batch.should_backoff(now_ms);
-            let waited_ms = batch.waited_ms(now_ms);
-            let time_to_wait_ms = if backing_off { batch.retry_backoff_ms } else { self.config.linger_ms };
-            let why = if deque.len() > 1 || batch.is_full() {
-                Some(ReadyWhy::Full)
-            } else if waited_ms >= time_to_wait_ms {
-                Some(ReadyWhy::Linger)
-            } else if exhausted {
-                Some(ReadyWhy::Exhausted)
-            } else if self.closed {
-                Some(ReadyWhy::Close)
-            } else if self.flushes_in_progress > 0 {
-                Some(ReadyWhy::Flush)
-            } else {
-                None
-            };
-            if let Some(why) = why
-                && !backing_off
-            {
-                if !batch.said_ready {
-                    let why = if batch.attempts > 0 { ReadyWhy::Retry } else { why };
-                    check.newly_ready.push((first, why));
-                    self.batches.get_mut(first).said_ready = true;
-                }
-                check.nodes.insert(leader);
-            } else {
-                let left_ms = time_to_wait_ms.saturating_sub(waited_ms);
-                check.next_wake_ms = Some(check.next_wake_ms.map_or(left_ms, |least| least.min(left_ms)));
-                if check.nodes.contains(&leader) {
-                    continue;
-                }
-                check.next_check_delay_ms = Some(check.next_check_delay_ms.map_or(left_ms, |least| least.min(left_ms)));
-            }
+            self.batch_ready(first, leader, is_long, exhausted, now_ms, check);
         }
+        let info = self.topics.get_mut(&topic).expect("it was just seen");
         info.partitioner.update_load_stats(adaptive.then_some((&queues[..], known)));
+    }
+
+    /// `batchReady`: whether the head of a deque may leave, or how long it is held.
+    fn batch_ready(
+        &mut self,
+        number: u32,
+        leader: BrokerId,
+        is_long: bool,
+        exhausted: bool,
+        now_ms: u64,
+        check: &mut ReadyCheck,
+    ) {
+        let batch = self.batches.get(number);
+        let backing_off = batch.should_backoff(now_ms);
+        let waited_ms = batch.waited_ms(now_ms);
+        let time_to_wait_ms = if backing_off { batch.retry_backoff_ms } else { self.config.linger_ms };
+        let why = if is_long || batch.is_full() {
+            Some(ReadyWhy::Full)
+        } else if waited_ms >= time_to_wait_ms {
+            Some(ReadyWhy::Linger)
+        } else if exhausted {
+            Some(ReadyWhy::Exhausted)
+        } else if self.closed {
+            Some(ReadyWhy::Close)
+        } else if self.flushes_in_progress > 0 {
+            Some(ReadyWhy::Flush)
+        } else {
+            None
+        };
+        let Some(why) = why.filter(|_| !backing_off) else {
+            let left_ms = time_to_wait_ms.saturating_sub(waited_ms);
+            let least = |known: Option<u64>| Some(known.map_or(left_ms, |known| known.min(left_ms)));
+            check.next_wake_ms = least(check.next_wake_ms);
+            if !check.nodes.contains(&leader) {
+                check.next_check_delay_ms = least(check.next_check_delay_ms);
+            }
+            return;
+        };
+        if !batch.said_ready {
+            let why = if batch.attempts > 0 { ReadyWhy::Retry } else { why };
+            check.newly_ready.push((number, why));
+            self.batches.get_mut(number).said_ready = true;
+        }
+        check.nodes.insert(leader);
     }
 
     /// `drain`: takes at most one batch of each partition for each broker, up to `max_size` bytes a broker.
