@@ -127,6 +127,9 @@ impl Play {
             return Err("the messages' crate would ask for 150 GB of memory for an array of this length".into());
         }
         let number = self.connection_of(case);
+        if case["pipelined"].is_null() {
+            self.world.run_until(self.world.now.at.plus_millis(BETWEEN_MS));
+        }
         let bytes = json::bytes(&case["hex"]);
         self.world.closed.clear();
         let length = i32::from_be_bytes(bytes[..4].try_into().expect("four bytes"));
@@ -202,6 +205,9 @@ impl Play {
         Ok(Arc::new(frame))
     }
 }
+
+/// How long a person takes between two requests made by hand, in milliseconds.
+const BETWEEN_MS: u64 = 50;
 
 /// How much later than Kafka's an answer may come, in microseconds.
 const SLACK_US: u64 = 1_500_000;

@@ -1,4 +1,5 @@
-//! A controller and its brokers, joined without a network: what one says the other hears at once.
+//! A controller and its brokers, joined without a network: what one says the other hears when a real cluster would have
+//! written it down.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -22,10 +23,15 @@ pub struct World {
     pub now: Now,
     controller: Controller,
     brokers: BTreeMap<BrokerId, Broker>,
+    /// What the controller said, on its way.
+    under_way: VecDeque<(Instant, BrokerId, Input)>,
     out: Outbox,
     pub answers: BTreeMap<ConnectionId, VecDeque<Arc<Frame>>>,
     pub closed: Vec<ConnectionId>,
 }
+
+/// How long the controller of a real cluster takes to write a change down and tell the brokers, in milliseconds, about.
+const CONTROLLER_MS: u64 = 20;
 
 /// Milliseconds since 1970 at which the conversations were recorded, about.
 const START_MS: i64 = 1_795_350_830_000;
@@ -43,6 +49,7 @@ impl World {
             now: Now { at: Instant::ZERO, start_ms: START_MS },
             controller,
             brokers,
+            under_way: VecDeque::new(),
             out: Outbox::new(Names::default(), Rng::new(1)),
             answers: BTreeMap::new(),
             closed: Vec::new(),
@@ -57,6 +64,11 @@ impl World {
     pub fn run_until(&mut self, at: Instant) {
         while let Some((due, broker)) = self.next_due().filter(|(due, _)| *due <= at) {
             self.now.at = self.now.at.max(due);
+            if self.under_way.front().is_some_and(|(arrives, ..)| *arrives <= due) {
+                let (_, id, input) = self.under_way.pop_front().expect("it was just seen");
+                self.handle(id, input);
+                continue;
+            }
             match broker {
                 Some(broker) => self.handle(broker, Input::Timer),
                 None => {
@@ -71,7 +83,8 @@ impl World {
     /// When the next thing happens by itself.
     pub fn next_due(&self) -> Option<(Instant, Option<BrokerId>)> {
         let brokers = self.brokers.iter().filter_map(|(id, broker)| Some((broker.next_timeout()?, Some(*id))));
-        brokers.chain(self.controller.next_timeout().map(|at| (at, None))).min()
+        let arrives = self.under_way.front().map(|(at, ..)| (*at, None));
+        brokers.chain(self.controller.next_timeout().map(|at| (at, None))).chain(arrives).min()
     }
 
     fn handle(&mut self, id: BrokerId, input: Input) {
@@ -96,14 +109,13 @@ impl World {
     }
 
     fn publish(&mut self, output: ControllerOutput) {
+        let at = self.now.at.plus_millis(CONTROLLER_MS);
         if let Some(image) = output.image {
-            for id in self.brokers.keys().copied().collect::<Vec<_>>() {
-                self.handle(id, Input::Image(image.clone()));
-            }
+            let images = self.brokers.keys().map(|id| (at, *id, Input::Image(image.clone())));
+            self.under_way.extend(images);
         }
-        for (id, token, reply) in output.replies {
-            self.handle(id, Input::Controller(token, reply));
-        }
+        let replies = output.replies.into_iter().map(|(id, token, reply)| (at, id, Input::Controller(token, reply)));
+        self.under_way.extend(replies);
     }
 
     /// The answer with this correlation id, if it comes within some microseconds.
@@ -141,11 +153,13 @@ impl World {
     pub fn create_group_topic(&mut self) {
         let key = StrBytes::from_static_str("g");
         self.ask(4, FindCoordinatorRequest::default().with_coordinator_keys(vec![key]).into());
+        self.run_until(self.now.at.plus_millis(CONTROLLER_MS));
     }
 
     /// The broker had its first block of producer ids.
     pub fn give_producer_id(&mut self) {
         for _ in 0..2 {
+            self.run_until(self.now.at.plus_millis(CONTROLLER_MS));
             self.ask(
                 5,
                 InitProducerIdRequest::default()
