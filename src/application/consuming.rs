@@ -162,7 +162,7 @@ impl Consuming {
         };
     }
 
-    /// A call threw. A commit that failed is passed over, as programs that catch do; true when the loop ends: `poll` threw.
+    /// A call threw: whether it was `poll`. A commit that failed lets the loop go on.
     pub(super) fn handle_threw(&mut self) -> bool {
         if self.stage == Stage::Poll {
             return true;

@@ -335,12 +335,12 @@ impl Application {
                 }
                 consuming.handle_polled(polled, self.process_us);
             }
-            (Some(Program::Consuming(consuming)), Outcome::Threw(exception)) => {
-                if consuming.handle_threw() {
-                    self.callbacks.push(Callback::PollThrew(exception));
-                    self.program = None;
-                }
+            // A commit that threw is passed over, as programs that catch do; a poll that threw ends the loop.
+            (Some(Program::Consuming(consuming)), Outcome::Threw(exception)) if consuming.handle_threw() => {
+                self.callbacks.push(Callback::PollThrew(exception));
+                self.program = None;
             }
+            (Some(Program::Consuming(_)), Outcome::Threw(_)) => {}
             (Some(Program::Consuming(consuming)), _) => consuming.handle_committed(),
             _ => {}
         }
