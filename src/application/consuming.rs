@@ -76,6 +76,11 @@ impl Consuming {
         self.stage != Stage::Poll
     }
 
+    /// Whether the call that it is in, or makes next, is `poll`: one that throws ends the loop.
+    pub(super) fn is_polling(&self) -> bool {
+        self.stage == Stage::Poll
+    }
+
     pub(super) fn left(&self) -> u32 {
         u32::try_from(self.queue.len()).unwrap_or(u32::MAX)
     }
@@ -160,14 +165,5 @@ impl Consuming {
             Stage::CommitRecord => Stage::Process,
             _ => Stage::Poll,
         };
-    }
-
-    /// A call threw: whether it was `poll`. A commit that failed lets the loop go on.
-    pub(super) fn handle_threw(&mut self) -> bool {
-        if self.stage == Stage::Poll {
-            return true;
-        }
-        self.handle_committed();
-        false
     }
 }

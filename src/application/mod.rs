@@ -335,12 +335,11 @@ impl Application {
                 }
                 consuming.handle_polled(polled, self.process_us);
             }
-            // A commit that threw is passed over, as programs that catch do; a poll that threw ends the loop.
-            (Some(Program::Consuming(consuming)), Outcome::Threw(exception)) if consuming.handle_threw() => {
+            (Some(Program::Consuming(consuming)), Outcome::Threw(exception)) if consuming.is_polling() => {
                 self.callbacks.push(Callback::PollThrew(exception));
                 self.program = None;
             }
-            (Some(Program::Consuming(_)), Outcome::Threw(_)) => {}
+            // A commit that threw is passed over, as programs that catch do.
             (Some(Program::Consuming(consuming)), _) => consuming.handle_committed(),
             _ => {}
         }

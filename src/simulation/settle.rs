@@ -216,7 +216,8 @@ impl Simulation {
         let now = self.now.at;
         match (action, source) {
             (Action::Connect(connection, broker), _) => {
-                let up = self.brokers.get(Simulation::broker_index(broker)).is_some_and(|b| b.life != Life::Gone);
+                let process = self.brokers.get(Simulation::broker_index(broker));
+                let up = process.is_some_and(|b| b.life != Life::Gone && b.node.accepts_connections());
                 self.network.connect(now, &mut self.sequence, connection, broker, up);
             }
             (Action::Send(connection, frame), Source::Client) => self.send_request(connection, frame),
