@@ -240,7 +240,11 @@ impl CompletedFetch {
 
 fn of_record(exception: &record::Exception) -> Exception {
     let code = Some(exception.code()).filter(|code| *code != Code::UnknownServerError);
-    Exception::new(exception.class, code, exception.message.clone().unwrap_or_default())
+    let made = Exception::new(exception.class, code, exception.message.clone().unwrap_or_default());
+    match &exception.cause {
+        Some(cause) => made.caused_by(of_record(cause)),
+        None => made,
+    }
 }
 
 fn share(bytes: &Bytes, part: &[u8]) -> Bytes {

@@ -94,27 +94,6 @@ impl Settings {
             client_rack: config.client_rack.clone(),
         }
     }
-
-    /// Why a configuration cannot be played, where this model has no consumer for it; to be asked before one is made.
-    pub fn refuse(config: &ConsumerConfig) -> Option<String> {
-        let built = config.assignors.iter().any(|class| matches!(Strategy::of(*class), Some(Strategy::Built(_))));
-        let names: Vec<&str> = config.assignors.iter().map(|class| class.name()).collect();
-        if !built {
-            return Some(format!(
-                "partition.assignment.strategy names only {}: of the assignors, RangeAssignor and RoundRobinAssignor \
-                 are built; name one of them",
-                names.join(", ")
-            ));
-        }
-        if config.assignors.contains(&AssignorClass::Sticky) {
-            return Some(
-                "partition.assignment.strategy names StickyAssignor, which is not built: name RangeAssignor or \
-                 RoundRobinAssignor"
-                    .to_owned(),
-            );
-        }
-        None
-    }
 }
 
 impl Strategy {

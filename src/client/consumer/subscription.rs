@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::call::OffsetAndMetadata;
 use crate::ids::{BrokerId, TopicPartition};
+use crate::java::JavaHashMap;
 
 /// `auto.offset.reset` (`AutoOffsetResetStrategy`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -265,7 +266,17 @@ impl SubscriptionState {
         if self.assignment.len() == partitions.len() && partitions.iter().all(|tp| self.is_assigned(tp)) {
             return Some(false);
         }
-        self.replace_assignment(partitions);
+        // Java passes a `HashSet` on: its order decides which partition a broker serves first.
+        let mut set = JavaHashMap::for_set_of(partitions.len());
+        for partition in partitions {
+            set.insert(partition, ());
+        }
+        let mut ordered: Vec<TopicPartition> = Vec::with_capacity(set.len());
+        for partition in set.keys() {
+            let behind = ordered.iter().rposition(|before| before.topic == partition.topic);
+            ordered.insert(behind.map_or(ordered.len(), |index| index + 1), partition.clone());
+        }
+        self.replace_assignment(ordered);
         Some(true)
     }
 
@@ -275,7 +286,8 @@ impl SubscriptionState {
         self.replace_assignment(partitions);
     }
 
-    fn replace_assignment(&mut self, partitions: BTreeSet<TopicPartition>) {
+    /// In this order; partitions of one topic stand together (`PartitionStates.set`).
+    fn replace_assignment(&mut self, partitions: impl IntoIterator<Item = TopicPartition>) {
         let mut before = std::mem::take(&mut self.assignment);
         for partition in partitions {
             let kept = before.iter().position(|state| state.partition == partition);
