@@ -17,6 +17,8 @@ pub fn bench(arguments: Arguments) -> Result<(), String> {
     let folder = paths::target().join("site-release");
     site::build(Build::Release, &folder)?;
     sizes(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    seeks()?;
+    process::run(process::cargo("run").args(["--quiet", "--release", "--package", "partita-bench"]))?;
     process::run(test::harness(&browser).arg("bench").arg(&folder))
 }
 
@@ -31,7 +33,18 @@ fn sizes(folder: &Path) -> std::io::Result<()> {
         }
     }
     let kilobytes = |bytes: usize| bytes as f64 / 1000.0;
-    Figure::at_most("wasm, brotli", kilobytes(wasm), "kB", 350.0).print();
-    println!("(the whole page, brotli: {:.1} kB)", kilobytes(all));
+    Figure::at_most("wasm-with-brotli", kilobytes(wasm), "kB", 350.0).print();
+    println!("# the whole page with brotli: {:.1} kB", kilobytes(all));
+    Ok(())
+}
+
+/// A long run in the browser: median and slowest seek in milliseconds, bytes of memory.
+fn seeks() -> Result<(), String> {
+    let told = test::in_the_browser(Build::Release, "?seeks")?;
+    let figures: Vec<f64> = told.split_whitespace().filter_map(|word| word.parse().ok()).collect();
+    let [median, slowest, bytes] = figures[..] else { return Err(format!("the seeks told `{told}`")) };
+    Figure::at_most("slowest-of-200-seeks-in-the-browser", slowest, "ms", 16.0).print();
+    println!("# in a run of 100,000 moves; the median is {median:.2} ms");
+    Figure::at_most("history-of-100000-moves-in-the-browser", bytes / 1e6, "MB", 20.0).print();
     Ok(())
 }

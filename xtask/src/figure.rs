@@ -4,23 +4,26 @@ pub struct Figure {
     name: String,
     value: f64,
     unit: String,
+    /// `≤` or `≥`.
+    sign: char,
     budget: f64,
     met: bool,
 }
 
 impl Figure {
     pub fn at_most(name: &str, value: f64, unit: &str, budget: f64) -> Figure {
-        Figure { name: name.into(), value, unit: unit.into(), budget, met: value <= budget }
+        Figure { name: name.into(), value, unit: unit.into(), sign: '≤', budget, met: value <= budget }
     }
 
     pub fn at_least(name: &str, value: f64, unit: &str, budget: f64) -> Figure {
-        Figure { name: name.into(), value, unit: unit.into(), budget, met: value >= budget }
+        Figure { name: name.into(), value, unit: unit.into(), sign: '≥', budget, met: value >= budget }
     }
 
-    /// `name figure unit, budget figure, met|missed`.
+    /// `name figure unit, budget ≤ figure unit, met|missed`.
     pub fn line(&self) -> String {
+        let Figure { name, unit, sign, .. } = self;
         let verdict = if self.met { "met" } else { "missed" };
-        format!("{} {} {}, budget {}, {verdict}", self.name, shown(self.value), self.unit, shown(self.budget))
+        format!("{name} {} {unit}, budget {sign} {} {unit}, {verdict}", shown(self.value), shown(self.budget))
     }
 
     pub fn print(&self) {
@@ -43,11 +46,11 @@ mod tests {
 
     #[test]
     fn a_line_has_figure_budget_and_verdict() {
-        assert_eq!(Figure::at_most("step", 8.04, "ms", 8.0).line(), "step 8.04 ms, budget 8, missed");
+        assert_eq!(Figure::at_most("step", 8.04, "ms", 8.0).line(), "step 8.04 ms, budget ≤ 8 ms, missed");
         assert_eq!(
             Figure::at_least("moves", 1_200_000.4, "a second", 1e6).line(),
             "moves 1200000 a second, budget 1000000, met"
         );
-        assert_eq!(Figure::at_most("size", 42.729, "kB", 350.0).line(), "size 42.7 kB, budget 350, met");
+        assert_eq!(Figure::at_most("size", 42.729, "kB", 350.0).line(), "size 42.7 kB, budget ≤ 350 kB, met");
     }
 }

@@ -9,7 +9,9 @@ use crate::arguments::Arguments;
 use crate::site::{self, Build};
 use crate::tally::{self, Tally};
 
-const PARTS: [(&str, fn(&mut Tally)); 6] =
+type Part = (&'static str, fn(&mut Tally));
+
+const PARTS: [Part; 6] =
     [("format", format), ("lint", lint), ("model", model), ("golden", golden), ("wasm", wasm), ("browser", browser)];
 
 pub fn test(mut arguments: Arguments) -> Result<(), String> {
@@ -66,17 +68,22 @@ fn wasm(tally: &mut Tally) {
 }
 
 fn digests() -> Result<(), String> {
+    let natively = process::output(process::cargo("run").args(["--quiet", "--package", "partita-digests"]))?;
+    let inside = in_the_browser(Build::Quick, "")?;
+    println!("{} lines compared", natively.lines().count());
+    tally::same_lines(&natively, &inside)
+}
+
+/// What the page of `tests/digests` computes: the digests, or with `?seeks` how long it seeks.
+pub fn in_the_browser(build: Build, what: &str) -> Result<String, String> {
     let browser = tools::browser()?;
-    let folder = paths::target().join("digest-site");
     tools::wasm_target()?;
-    let wasm = site::compile("partita-digests", "partita-digests", &[], Build::Quick)?;
+    let folder = paths::target().join("digest-site");
+    let wasm = site::compile("partita-digests", "partita-digests", &[], build)?;
     let glue = site::bindgen(&wasm, "digests")?;
     let written = write_digests(&glue, &folder);
     written.map_err(|error| format!("{}: {error}", folder.display()))?;
-    let natively = process::output(process::cargo("run").args(["--quiet", "--package", "partita-digests"]))?;
-    let inside = process::output(harness(&browser).arg("lines").arg(&folder))?;
-    println!("{} lines compared", natively.lines().count());
-    tally::same_lines(&natively, &inside)
+    process::output(harness(&browser).arg("lines").arg(&folder).arg(what))
 }
 
 fn write_digests(glue: &site::Glue, folder: &Path) -> std::io::Result<()> {

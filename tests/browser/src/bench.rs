@@ -1,4 +1,4 @@
-//! Measurements in the browser, each a line: `name figure unit, budget figure, met|missed`.
+//! Measurements in the browser, each a line: `name figure unit, budget ≤ figure unit, met|missed`.
 
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -19,17 +19,15 @@ pub fn run(site: &Path) -> Result<(), String> {
     for _ in 0..10 {
         opened.push(until_the_key_works(&fresh()?));
     }
-    let name = "from navigation to a working Right key, median of 10";
-    Figure::at_most(name, median(&mut opened), "ms", 300.0).print();
+    Figure::at_most("navigation-to-a-working-key-median-of-10", median(&mut opened), "ms", 300.0).print();
 
     let mut steps = steps(&fresh()?, 100);
-    Figure::at_most("main-thread work of a step, median of 100", median(&mut steps), "ms", 8.0).print();
-    Figure::at_most("main-thread work of a step, 99th of 100", steps[98], "ms", 16.0).print();
+    Figure::at_most("main-thread-work-of-a-step-median-of-100", median(&mut steps), "ms", 8.0).print();
+    Figure::at_most("main-thread-work-of-a-step-99th-of-100", steps[98], "ms", 16.0).print();
 
     let mut frames = frames(&fresh()?);
-    let records = "frame while playing with 2,000 records under way, 95th of 100";
-    Figure::at_most(records, percentile(&mut frames, 95), "ms", 20.0).print();
-    println!("({} frames in 10 s of playing, the longest {:.1} ms)", frames.len(), frames[frames.len() - 1]);
+    Figure::at_most("frame-while-playing-2000-records-95th-of-100", percentile(&mut frames, 95), "ms", 20.0).print();
+    println!("# {} frames in 10 s of playing, the longest {:.1} ms", frames.len(), frames[frames.len() - 1]);
     Ok(())
 }
 

@@ -13,7 +13,7 @@ use xtask::server::Server;
 const USAGE: &str = "\
 partita-browser test SITE [NAME…]   runs the tests whose name contains one of these, or all
 partita-browser bench SITE          measures what has a budget in the browser
-partita-browser lines FOLDER        prints what the page in the folder computes";
+partita-browser lines FOLDER [?WHAT] prints what the page in the folder computes";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -21,7 +21,8 @@ fn main() -> ExitCode {
     let outcome = match words.as_slice() {
         ["test", site, names @ ..] => suite::run(Path::new(site), names),
         ["bench", site] => bench::run(Path::new(site)),
-        ["lines", folder] => lines(Path::new(folder)),
+        ["lines", folder] => lines(Path::new(folder), ""),
+        ["lines", folder, what] => lines(Path::new(folder), what),
         _ => Err(format!("usage:\n{USAGE}")),
     };
     match outcome {
@@ -34,11 +35,11 @@ fn main() -> ExitCode {
 }
 
 /// Opens the folder's page, waits until its title says that it is done, and prints its lines.
-fn lines(folder: &Path) -> Result<(), String> {
+fn lines(folder: &Path, what: &str) -> Result<(), String> {
     let server = Server::start(folder, "/", 0).map_err(|error| format!("{}: {error}", folder.display()))?;
     let driver = Driver::start()?;
     let page = Page::new(&driver, vec![server.url()], PathBuf::new())?;
-    page.open("");
+    page.open(what);
     page.wait_within("the page to be done", Duration::from_secs(600), "return document.title !== 'running'");
     let text = page.text("#lines");
     if page.evaluate("return document.title") != "done" {

@@ -20,14 +20,7 @@ fn main() {
 }
 
 #[cfg(target_arch = "wasm32")]
-mod browser {
-    use wasm_bindgen::prelude::wasm_bindgen;
-
-    #[wasm_bindgen]
-    pub fn lines() -> String {
-        super::digests()
-    }
-}
+mod browser;
 
 fn digests() -> String {
     let mut text = String::new();
