@@ -163,6 +163,9 @@ impl Consumer {
             self.finish_call(true, out);
             return;
         };
+        if matches!(task, Task::Join(_) | Task::JoinPrepare(_) | Task::Listener(_)) {
+            self.cause = self.cause_of_join();
+        }
         let flow = match &mut task {
             Task::Begin(call) => {
                 let call = call.clone();
@@ -214,6 +217,13 @@ impl Consumer {
             }
             Flow::Throw(exception) => self.throw(exception, now, out),
         }
+    }
+
+    /// What a poll does about its group is caused by what was read from the group, not by the poll.
+    fn cause_of_join(&self) -> EventId {
+        let joins = self.app.tasks.iter().any(|task| matches!(task, Task::Poll(_)));
+        let known = self.coordinator.as_ref().map(|group| group.rejoin_cause);
+        known.filter(|cause| joins && *cause != EventId::NONE).unwrap_or(self.cause)
     }
 
     /// Unwinds the stack up to a task that catches.

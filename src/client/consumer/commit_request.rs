@@ -183,6 +183,7 @@ impl Consumer {
             }
             Code::FencedInstanceId => Exception::new("CommitFailedException", None, COMMIT_FAILED),
             Code::RebalanceInProgress => {
+                self.note_rejoin_cause();
                 self.group_mut().request_rejoin("offset commit failed since group is already rebalancing");
                 Exception::with_message(code, EXECUTING_REBALANCE)
             }
@@ -190,6 +191,7 @@ impl Consumer {
                 if !unchanged && preparing {
                     return Exception::with_message(Code::RebalanceInProgress, STALE_GENERATION);
                 }
+                self.note_rejoin_cause();
                 self.group_mut().reset_state_on_response_error("OFFSET_COMMIT", code);
                 Exception::new("CommitFailedException", None, COMMIT_FAILED)
             }

@@ -101,6 +101,8 @@ pub(super) struct Coordinator {
     pub generation: Generation,
     pub rejoin_needed: bool,
     pub rejoin_reason: Arc<str>,
+    /// The event that made the member join again, or that ended the join: the cause of what the next poll does about it.
+    pub rejoin_cause: EventId,
     pub needs_join_prepare: bool,
     pub join: Option<JoinFuture>,
     /// Until when a commit before a rebalance is waited for, in virtual milliseconds.
@@ -136,6 +138,7 @@ impl Coordinator {
             generation: Generation::none(),
             rejoin_needed: true,
             rejoin_reason: Arc::from(""),
+            rejoin_cause: EventId::NONE,
             needs_join_prepare: true,
             join: None,
             join_prepare_deadline_ms: None,
@@ -211,6 +214,12 @@ impl Consumer {
     /// The coordinator of a consumer with a `group.id`.
     pub(super) fn group_mut(&mut self) -> &mut Coordinator {
         self.coordinator.as_mut().expect("only a consumer with a group.id comes here")
+    }
+
+    /// What was just read changes what the member must do.
+    pub(super) fn note_rejoin_cause(&mut self) {
+        let cause = self.cause;
+        self.group_mut().rejoin_cause = cause;
     }
 
     pub(super) fn group(&self) -> &Coordinator {

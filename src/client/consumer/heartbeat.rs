@@ -221,6 +221,7 @@ impl Consumer {
         } else if now.ms() >= group.heartbeat.poll_due_ms {
             let number = group.group(out);
             self.cause = out.emit(EventId::NONE, EventKind::PollIntervalExceeded { client: id, group: number });
+            self.note_rejoin_cause();
             self.maybe_leave_group(None, "consumer poll timeout has expired.", now, out);
             self.network_pass(now, out);
             again
@@ -276,17 +277,18 @@ impl Consumer {
             }
             Code::RebalanceInProgress => {
                 // While this member itself is joining, the answer says nothing new.
-                let group = self.group_mut();
-                if group.state == MemberState::Stable {
-                    group.request_rejoin("group is already rebalancing");
+                if self.group().state == MemberState::Stable {
+                    self.note_rejoin_cause();
+                    self.group_mut().request_rejoin("group is already rebalancing");
                 }
-                group.heartbeat.received(now);
+                self.group_mut().heartbeat.received(now);
             }
             Code::IllegalGeneration | Code::UnknownMemberId | Code::FencedInstanceId => {
                 if self.group().generation != *sent {
                     self.group_mut().heartbeat.received(now);
                     return;
                 }
+                self.note_rejoin_cause();
                 let group = self.group_mut();
                 group.reset_state_on_response_error("HEARTBEAT", code);
                 if code == Code::FencedInstanceId

@@ -14,7 +14,7 @@ use crate::call::{Listener, Notice, OnRevoked};
 use crate::consumer_protocol::Assignment;
 use crate::error::{Code, Exception};
 use crate::event::{CommitHow, EventKind};
-use crate::ids::{PartitionNo, TopicPartition};
+use crate::ids::{EventId, PartitionNo, TopicPartition};
 use crate::node::Outbox;
 use crate::time::Now;
 
@@ -166,6 +166,7 @@ impl Consumer {
                 let group = self.group_mut();
                 group.join = None;
                 group.needs_join_prepare = true;
+                group.rejoin_cause = EventId::NONE;
                 Flow::Next
             }
             Err(exception) => {

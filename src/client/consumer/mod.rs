@@ -80,6 +80,8 @@ pub struct Consumer {
     offsets: OffsetFetcher,
     /// What the last look-up of committed offsets brought.
     fetched_committed: Option<Committed>,
+    /// The event of its arrival.
+    fetched_cause: EventId,
     /// The number of the last asynchronous commit.
     last_async_commit: Option<u32>,
     /// What the last look-up of a topic's partitions brought.
@@ -143,6 +145,7 @@ impl Consumer {
             fetcher: Fetcher::default(),
             offsets: OffsetFetcher::default(),
             fetched_committed: None,
+            fetched_cause: EventId::NONE,
             last_async_commit: None,
             topic_metadata: None,
             all_positions_known: false,

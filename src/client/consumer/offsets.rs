@@ -234,6 +234,7 @@ impl Consumer {
                 Err(exception)
             }
         };
+        self.fetched_cause = self.cause;
         if let Some(fetch) = &mut self.group_mut().committed_fetch {
             fetch.result = Some(result);
         }
@@ -326,6 +327,7 @@ impl Consumer {
     /// `refreshCommittedOffsets`.
     fn refresh_committed_offsets(&mut self, out: &mut Outbox) {
         let Some(committed) = self.fetched_committed.take() else { return };
+        self.cause = self.fetched_cause;
         for (partition, offset) in committed.iter() {
             let Some(offset) = offset else { continue };
             if let Some(epoch) = offset.leader_epoch {

@@ -86,6 +86,7 @@ impl Consumer {
 
     /// Ends the join; a failed one leaves the member unjoined.
     fn join_done(&mut self, result: Result<Bytes, Exception>) {
+        self.note_rejoin_cause();
         let group = self.group_mut();
         if result.is_err() {
             group.state = MemberState::Unjoined;
@@ -357,6 +358,7 @@ impl Consumer {
             group.rejoin_reason = Arc::from("");
             group.rejoin_needed = false;
             group.join = Some(JoinFuture::Done(Ok(response.assignment.clone())));
+            self.note_rejoin_cause();
         }
     }
 
