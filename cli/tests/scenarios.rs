@@ -1,0 +1,64 @@
+//! The ready scenarios, told: each plays to its end and tells what its transcript says.
+//!
+//! `PARTITA_UPDATE=1 cargo test -p partita-cli --test scenarios` writes the transcripts anew; read the difference before
+//! you commit it.
+
+use std::fs;
+use std::path::PathBuf;
+
+use partita::scenarios::{ALL, Scenario};
+use partita_cli::play::play;
+use partita_cli::transcript;
+
+fn told(scenario: &Scenario) -> String {
+    let mut told = String::new();
+    let played = play(scenario.script, |simulation, events, _| {
+        for event in events.iter().filter(|event| !event.kind.is_routine()) {
+            told.push_str(&transcript::line(simulation, event));
+            told.push('\n');
+        }
+    });
+    let played = played.unwrap_or_else(|error| panic!("{}: {error}", scenario.id));
+    assert_eq!(played.failed, None, "{} plays to its end", scenario.id);
+    told.push_str(&format!("{} moves, {} ms\n", played.moves, played.lasted_ms));
+    told
+}
+
+#[test]
+fn every_scenario_tells_its_transcript() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/scenarios");
+    let update = std::env::var_os("PARTITA_UPDATE").is_some();
+    for scenario in &ALL {
+        let path = folder.join(format!("{}.txt", scenario.id));
+        let told = told(scenario);
+        if update {
+            fs::write(&path, &told).expect("the transcript can be written");
+            continue;
+        }
+        let expected = fs::read_to_string(&path).unwrap_or_default();
+        for (number, (told, expected)) in told.lines().zip(expected.lines()).enumerate() {
+            assert_eq!(told, expected, "{}: line {} of the transcript", scenario.id, number + 1);
+        }
+        assert_eq!(told.lines().count(), expected.lines().count(), "{}: the transcript's length", scenario.id);
+    }
+}
+
+/// What each scenario is there to show does happen in it.
+#[test]
+fn every_scenario_shows_what_it_is_about() {
+    let shows = [
+        ("lost-response", "already holds sequence"),
+        ("fire-and-forget", "producer-1 is killed: its process ends"),
+        ("synchronous", "sends record 2"),
+        ("asynchronous", "MESSAGE_TOO_LARGE"),
+        ("auto-commit", "enable.auto.commit"),
+        ("commit-sync", "COORDINATOR_LOAD_IN_PROGRESS"),
+        ("commit-async", "has committed offset 2 of orders-0"),
+        ("four-consumers", "generation 6 with 2 members"),
+    ];
+    for (id, words) in shows {
+        let scenario = Scenario::by_id(id).expect("a ready scenario");
+        let told = told(scenario);
+        assert!(told.contains(words), "{id} tells of \"{words}\"");
+    }
+}
