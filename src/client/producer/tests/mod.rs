@@ -27,7 +27,6 @@ use crate::wire::{Body, Frame, Request, Response};
 const HOP_US: u64 = 500;
 const START_MS: i64 = 1_767_225_600_000;
 
-mod speed;
 mod stories;
 
 struct World {
