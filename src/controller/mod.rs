@@ -98,6 +98,11 @@ impl Controller {
         &self.image
     }
 
+    /// The settings of the cluster's brokers.
+    pub fn config(&self) -> &BrokerConfig {
+        &self.config
+    }
+
     /// The value of a topic's setting that is in force, as Kafka prints it; none: null, or no such setting.
     pub fn topic_setting(&self, topic: &TopicImage, name: &str) -> Option<String> {
         configs::in_force(&topic.configs, &self.config, name)

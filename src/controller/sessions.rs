@@ -25,6 +25,14 @@ pub(super) enum Session {
 }
 
 impl Controller {
+    /// When the broker will be fenced, unless it comes back; none while it sends heartbeats, or is fenced already.
+    pub fn session_expires(&self, id: BrokerId) -> Option<Instant> {
+        match self.sessions.get(&id) {
+            Some(Session::Silent { expires }) => Some(*expires),
+            _ => None,
+        }
+    }
+
     /// When a session expires next.
     pub fn next_timeout(&self) -> Option<Instant> {
         let expires = |session: &Session| match session {

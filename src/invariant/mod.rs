@@ -6,9 +6,11 @@ mod intervals;
 mod observers;
 mod promises;
 mod record_index;
+mod seen;
 
 pub use facts::{Attempt, BatchFacts, Handled, RecordFacts, RecordStage};
 pub use intervals::Intervals;
 pub use observers::Observers;
 pub use promises::{Promise, PromiseKind, PromiseState, Promises};
 pub use record_index::RecordIndex;
+pub use seen::{KeyNumber, SeenRecords};

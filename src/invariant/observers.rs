@@ -1,6 +1,6 @@
 //! What watches a run: folds over its events, kept in the checkpoints with the world.
 
-use super::{Promises, RecordIndex};
+use super::{Promises, RecordIndex, SeenRecords};
 use crate::event::Event;
 use crate::ids::EventId;
 use crate::simulation::Simulation;
@@ -10,6 +10,7 @@ use crate::simulation::Simulation;
 pub struct Observers {
     index: RecordIndex,
     promises: Promises,
+    seen: SeenRecords,
 }
 
 impl Observers {
@@ -18,6 +19,7 @@ impl Observers {
         self.promises.begin();
         for (id, event) in (first.0..).map(EventId).zip(events) {
             let handled = self.index.take(id, &event.kind);
+            self.seen.take(event, &self.promises, simulation);
             self.promises.take(id, &event.kind, handled, &self.index, simulation);
         }
     }
@@ -25,6 +27,11 @@ impl Observers {
     /// Who is who among records, batches and offsets.
     pub const fn index(&self) -> &RecordIndex {
         &self.index
+    }
+
+    /// Keys in order of appearance, the latest records, what was processed twice.
+    pub const fn seen(&self) -> &SeenRecords {
+        &self.seen
     }
 
     /// What users rely on, and whether it held.

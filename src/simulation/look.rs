@@ -9,6 +9,7 @@ use super::{
 };
 use crate::application::SeenRecord;
 use crate::broker::{Broker, Partition};
+use crate::controller::Controller;
 use crate::coordinator::group::{GroupCoordinator, GroupView, state_name};
 use crate::error::{Code, Exception};
 use crate::event::GroupState;
@@ -20,6 +21,10 @@ use crate::script::{Admin, Described, OffsetSpec, Place};
 impl Simulation {
     pub fn broker(&self, id: BrokerId) -> Option<&Broker> {
         self.brokers.get(Simulation::broker_index(id)).map(|process| &*process.node)
+    }
+
+    pub fn controller(&self) -> &Controller {
+        &self.controlling.controller
     }
 
     /// Whether a broker's process runs, is frozen or gone.

@@ -1,5 +1,6 @@
 //! The packed index of a run's moves: what every move was, in a few bytes.
 
+use super::marks::Marks;
 use crate::event::{Event, EventKind};
 use crate::ids::{ConnectionId, EventId};
 use crate::time::Instant;
@@ -52,6 +53,7 @@ pub struct Moves {
     /// Of what happened in the move: equal runs have equal ones.
     digest: Vec<u32>,
     spans: Vec<Span>,
+    marks: Marks,
 }
 
 impl Moves {
@@ -101,6 +103,11 @@ impl Moves {
         &self.spans
     }
 
+    /// Faults, alarms, and who was busy when.
+    pub const fn marks(&self) -> &Marks {
+        &self.marks
+    }
+
     /// The next move after `from`, or the one before it, that has one of the flags.
     pub fn find(&self, from: u64, wanted: Flags, forward: bool) -> Option<u64> {
         if forward {
@@ -116,6 +123,7 @@ impl Moves {
         self.flags.push(flags.0);
         self.digest.push(super::digest::of_events(events));
         let sent_in = self.len();
+        self.marks.push(sent_in, flags, events);
         for event in events {
             if let Some(span) = span_of(event, sent_in) {
                 self.spans.push(span);
@@ -130,6 +138,7 @@ impl Moves {
         self.flags.truncate(keep);
         self.digest.truncate(keep);
         self.spans.retain(|span| span.sent_in <= len);
+        self.marks.truncate(len);
     }
 
     /// The bytes that the index takes.

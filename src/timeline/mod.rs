@@ -6,6 +6,7 @@
 mod branch;
 pub mod digest;
 mod index;
+mod marks;
 mod observers;
 mod seeking;
 
@@ -19,6 +20,7 @@ use crate::time::Instant;
 
 pub use branch::{Branch, Placed};
 pub use index::{Flags, Moves, Span};
+pub use marks::{Marks, Work, WorkKind};
 pub use observers::Observers;
 
 /// Moves computed at a time before the user is asked whether to go on.

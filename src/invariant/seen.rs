@@ -1,0 +1,180 @@
+//! What a picture of a run needs beside its state: the keys in the order in which they appeared, what was sent lately,
+//! and what was processed twice.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+use super::chunks::Chunks;
+use super::intervals::Intervals;
+use super::promises::Promises;
+use crate::call::ProducerRecord;
+use crate::client::producer::{Producer, Send, Task};
+use crate::event::{Event, EventKind, GroupState, Process};
+use crate::ids::{ClientId, GroupNo, PartitionNo, RecordId};
+use crate::simulation::{ClientNode, Simulation};
+use crate::time::Instant;
+
+/// So many different keys are told apart; a later one shares its number with all that follow.
+const KEYS: usize = 999;
+/// So many records that were sent are kept as the program gave them, so that one that never reached a log can be shown.
+const RECENT: usize = 256;
+/// Bytes: larger records are not kept.
+const SMALL: usize = 2_048;
+/// The number of a null key.
+const NULL: u16 = 0;
+
+/// The number of a key, from 1 in order of appearance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyNumber {
+    Null,
+    Known(u16),
+    /// One of those that came after the first 999.
+    Late,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+struct Keys {
+    in_order: Vec<Arc<[u8]>>,
+    numbers: BTreeMap<Arc<[u8]>, u16>,
+}
+
+/// The keys, the latest records, and what was processed twice.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct SeenRecords {
+    keys: Arc<Keys>,
+    /// The number of each record's key, by client and the record's number.
+    of: BTreeMap<ClientId, Chunks<u16, 1024>>,
+    recent: Arc<VecDeque<(RecordId, Arc<ProducerRecord>)>>,
+    twice: BTreeMap<(ClientId, PartitionNo), Arc<Intervals>>,
+    /// What last happened to each process as a whole.
+    processes: BTreeMap<Process, Event>,
+    /// When each group last became stable.
+    stable: BTreeMap<GroupNo, Instant>,
+}
+
+impl SeenRecords {
+    /// The number of a record's key; none before it is serialized.
+    pub fn key_of(&self, record: RecordId) -> Option<KeyNumber> {
+        let number = *self.of.get(&record.client)?.get(record.number)?;
+        Some(match usize::from(number) {
+            0 => KeyNumber::Null,
+            n if n <= self.keys.in_order.len() => KeyNumber::Known(number),
+            _ => KeyNumber::Late,
+        })
+    }
+
+    /// The bytes of a key by its number.
+    pub fn key(&self, number: u16) -> Option<&Arc<[u8]>> {
+        self.keys.in_order.get(usize::from(number).checked_sub(1)?)
+    }
+
+    /// A record as the program gave it, while it is among the latest.
+    pub fn recent(&self, record: RecordId) -> Option<&Arc<ProducerRecord>> {
+        self.recent.iter().rev().find(|(id, _)| *id == record).map(|(_, record)| record)
+    }
+
+    /// The offsets of a partition that this consumer processed although its group had processed them before.
+    pub fn twice(&self, client: ClientId, partition: PartitionNo) -> Option<&Intervals> {
+        self.twice.get(&(client, partition)).map(|intervals| &**intervals)
+    }
+
+    /// What last happened to a process as a whole: it was started, stopped, killed, frozen, thawed.
+    pub fn last_of(&self, process: Process) -> Option<&Event> {
+        self.processes.get(&process)
+    }
+
+    /// When the group last became stable.
+    pub fn stable_since(&self, group: GroupNo) -> Option<Instant> {
+        self.stable.get(&group).copied()
+    }
+
+    /// Takes in an event, before the promises do.
+    pub(super) fn take(&mut self, event: &Event, promises: &Promises, simulation: &Simulation) {
+        let process = match event.kind {
+            EventKind::BrokerCrashed { broker }
+            | EventKind::BrokerStopped { broker }
+            | EventKind::BrokerStarted { broker } => Some(Process::Broker(broker)),
+            EventKind::ClientKilled { client } | EventKind::ClientClosed { client } => Some(Process::Client(client)),
+            EventKind::ProcessPaused { process, .. } => Some(process),
+            _ => None,
+        };
+        if let Some(process) = process {
+            self.processes.insert(process, *event);
+        }
+        match event.kind {
+            EventKind::GroupStateChanged { group, to: GroupState::Stable, .. } => {
+                self.stable.insert(group, event.at);
+            }
+            EventKind::SendCalled { record, .. } => {
+                if let Some(send) = sending(simulation, record) {
+                    self.keep(record, &send.record);
+                }
+            }
+            EventKind::Serialized { record, .. } => {
+                if let Some(send) = sending(simulation, record) {
+                    self.number(record, send.key.as_slice());
+                }
+            }
+            EventKind::RecordsProcessed { client, partition, first, last, .. } => {
+                let Some(before) = promises.processed(client, partition) else { return };
+                for (start, end) in before.iter() {
+                    let (start, end) = (start.max(first), end.min(last + 1));
+                    if start < end {
+                        Arc::make_mut(self.twice.entry((client, partition)).or_default()).add(start, end);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn keep(&mut self, id: RecordId, record: &Arc<ProducerRecord>) {
+        let size = |datum: &crate::call::Datum| match datum {
+            crate::call::Datum::Null => 0,
+            crate::call::Datum::Text(text) => text.len(),
+            crate::call::Datum::Bytes(bytes) => bytes.len(),
+        };
+        if size(&record.key) + size(&record.value) > SMALL {
+            return;
+        }
+        let recent = Arc::make_mut(&mut self.recent);
+        if recent.len() >= RECENT {
+            recent.pop_front();
+        }
+        recent.push_back((id, record.clone()));
+    }
+
+    fn number(&mut self, record: RecordId, key: Option<&[u8]>) {
+        let number = match key {
+            None => NULL,
+            Some(key) => match self.keys.numbers.get(key) {
+                Some(number) => *number,
+                None if self.keys.in_order.len() >= KEYS => KEYS as u16 + 1,
+                None => {
+                    let keys = Arc::make_mut(&mut self.keys);
+                    let key: Arc<[u8]> = Arc::from(key);
+                    keys.in_order.push(key.clone());
+                    let number = keys.in_order.len() as u16;
+                    keys.numbers.insert(key, number);
+                    number
+                }
+            },
+        };
+        let of = self.of.entry(record.client).or_default();
+        // A send that failed before it was serialized has no key here.
+        while of.len() < record.number {
+            of.push(NULL);
+        }
+        of.push(number);
+    }
+}
+
+/// The send of this record, while it is on its way into the accumulator.
+fn sending(simulation: &Simulation, record: RecordId) -> Option<&Send> {
+    let client = simulation.clients().get(usize::from(record.client.0).checked_sub(1)?)?;
+    let ClientNode::Producer(producer) = &client.node else { return None };
+    match &Producer::active_call(producer)?.task {
+        Task::Send(send) if send.id == record => Some(send),
+        _ => None,
+    }
+}

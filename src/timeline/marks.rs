@@ -1,0 +1,129 @@
+//! What the whole-run strip and the lanes draw beside messages: faults, alarms, and who was busy when.
+
+use std::collections::BTreeMap;
+
+use super::index::Flags;
+use super::observers::is_fault;
+use crate::event::{CallKind, Event, EventKind};
+use crate::ids::{BatchId, ClientId};
+use crate::time::Instant;
+
+/// A stretch of time in which a client was busy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Work {
+    pub client: ClientId,
+    pub what: WorkKind,
+    /// The moves in which it began and ended.
+    pub began: u64,
+    pub ended: Option<u64>,
+    pub from: Instant,
+    pub to: Option<Instant>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WorkKind {
+    /// The program processes records that a poll returned.
+    Processing,
+    /// A batch waits in its deque.
+    Lingering(BatchId),
+}
+
+/// The marks of a branch.
+#[derive(Clone, Debug, Default)]
+pub struct Marks {
+    faults: Vec<(u64, Event)>,
+    alarms: Vec<u64>,
+    commands: Vec<u64>,
+    works: Vec<Work>,
+    /// Indexes of the works that have not ended.
+    processing: BTreeMap<ClientId, usize>,
+    lingering: BTreeMap<BatchId, usize>,
+}
+
+impl Marks {
+    /// Faults of the user's making: the move, and what happened.
+    pub fn faults(&self) -> &[(u64, Event)] {
+        &self.faults
+    }
+
+    /// Moves in which a promise was broken.
+    pub fn alarms(&self) -> &[u64] {
+        &self.alarms
+    }
+
+    /// Moves that are the user's commands.
+    pub fn commands(&self) -> &[u64] {
+        &self.commands
+    }
+
+    /// In order of their beginning.
+    pub fn works(&self) -> &[Work] {
+        &self.works
+    }
+
+    pub(super) fn push(&mut self, number: u64, flags: Flags, events: &[Event]) {
+        if flags.has(Flags::ALARM) {
+            self.alarms.push(number);
+        }
+        if flags.has(Flags::COMMAND) {
+            self.commands.push(number);
+        }
+        for event in events {
+            if is_fault(&event.kind) {
+                self.faults.push((number, *event));
+            }
+            self.work(number, event);
+        }
+    }
+
+    fn work(&mut self, number: u64, event: &Event) {
+        match event.kind {
+            EventKind::RecordsReturned { client, .. } if !self.processing.contains_key(&client) => {
+                self.processing.insert(client, self.works.len());
+                self.begin(client, WorkKind::Processing, number, event.at);
+            }
+            EventKind::RecordsProcessed { client, .. } => {
+                if let Some(i) = self.processing.get(&client) {
+                    (self.works[*i].ended, self.works[*i].to) = (Some(number), Some(event.at));
+                }
+            }
+            EventKind::CallStarted { client, kind: CallKind::Poll, .. } | EventKind::ClientKilled { client } => {
+                self.processing.remove(&client);
+            }
+            EventKind::Appended { batch, new_batch: true, .. } => {
+                self.lingering.insert(batch, self.works.len());
+                self.begin(batch.client, WorkKind::Lingering(batch), number, event.at);
+            }
+            EventKind::BatchDrained { batch, .. } | EventKind::BatchExpired { batch, .. } => {
+                if let Some(i) = self.lingering.remove(&batch) {
+                    (self.works[i].ended, self.works[i].to) = (Some(number), Some(event.at));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn begin(&mut self, client: ClientId, what: WorkKind, number: u64, at: Instant) {
+        self.works.push(Work { client, what, began: number, ended: None, from: at, to: None });
+    }
+
+    /// Forgets what came after a move.
+    pub(super) fn truncate(&mut self, len: u64) {
+        self.faults.retain(|(number, _)| *number <= len);
+        self.alarms.retain(|number| *number <= len);
+        self.commands.retain(|number| *number <= len);
+        self.works.retain(|work| work.began <= len);
+        (self.processing, self.lingering) = Default::default();
+        for (i, work) in self.works.iter_mut().enumerate() {
+            if work.ended.is_some_and(|ended| ended > len) {
+                (work.ended, work.to) = (None, None);
+            }
+            if work.ended.is_none() {
+                match work.what {
+                    WorkKind::Processing => self.processing.insert(work.client, i),
+                    WorkKind::Lingering(batch) => self.lingering.insert(batch, i),
+                };
+            }
+        }
+    }
+}
