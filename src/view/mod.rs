@@ -3,13 +3,37 @@
 //! [`View::of`] looks at a run through a [`Lens`]. Nothing here is state: the same run, the same place and the same lens
 //! give the same view. There is one `Arc` for each panel, and the cost follows what the lens shows.
 
+mod cluster;
+mod contents;
+mod deques;
+mod faults;
+mod groups;
+mod inspector;
+mod lanes;
+mod lanes_of_groups;
 mod lens;
+mod members;
 mod model;
+mod outline;
+mod place;
+mod producers;
+mod scene;
+mod sending;
+mod settings;
+mod stations;
+mod story;
+mod tape;
+mod values;
+mod window;
+mod wires;
 
 pub use lens::{Lens, Selection, SettingsOf};
 pub use model::*;
 
 use std::sync::Arc;
+
+use crate::timeline::Timeline;
+use scene::Scene;
 
 /// All that the page shows.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -26,4 +50,29 @@ pub struct View {
     pub settings: Arc<Settings>,
     pub faults: Arc<Faults>,
     pub outline: Arc<Outline>,
+}
+
+impl View {
+    /// What a lens shows of a run at its present place.
+    pub fn of(timeline: &Timeline, lens: &Lens) -> View {
+        let scene = Scene::new(timeline, lens);
+        let producers = producers::build(&scene);
+        let cluster = cluster::build(&scene);
+        let groups = groups::build(&scene);
+        let outline = outline::build(&scene, &producers, &cluster, &groups);
+        View {
+            top: Arc::new(story::top(&scene)),
+            producers: Arc::new(producers),
+            wires: Arc::new(wires::build(&scene)),
+            cluster: Arc::new(cluster),
+            groups: Arc::new(groups),
+            story: Arc::new(story::story(&scene)),
+            transport: Arc::new(story::transport(&scene)),
+            lanes: Arc::new(lanes::build(&scene)),
+            inspector: Arc::new(inspector::build(&scene)),
+            settings: Arc::new(settings::build(&scene)),
+            faults: Arc::new(faults::build(&scene)),
+            outline: Arc::new(outline),
+        }
+    }
 }

@@ -2,9 +2,12 @@
 
 use super::accumulator::RecordAccumulator;
 use super::sender::SentRequest;
+use super::serialized::{Serialized, serialize};
 use super::{ActiveCall, Producer, TransactionManager, unsigned};
+use crate::call::ProducerRecord;
 use crate::client::net::{Metadata, NetworkClient};
 use crate::config::ProducerConfig;
+use crate::error::Exception;
 use crate::ids::{BatchId, BrokerId, ClientId, ConnectionId, PartitionNo, RecordId};
 use crate::time::Now;
 use crate::wire::Api;
@@ -95,6 +98,12 @@ impl Producer {
 
     pub fn metadata(&self) -> &Metadata {
         &self.net.metadata
+    }
+
+    /// The bytes that key and value of a record become: serializers have no state, so they are those that were sent.
+    pub fn serialize_again(&self, record: &ProducerRecord) -> Result<(Serialized, Serialized), Exception> {
+        let key = serialize(self.key_serializer, "key", &record.key)?;
+        Ok((key, serialize(self.value_serializer, "value", &record.value)?))
     }
 
     /// How many records `send` took so far; the next one gets this number.

@@ -1,0 +1,137 @@
+//! The cluster: brokers, and the partitions of the user's topics.
+
+use super::model::{Broker, BrokerState, Cluster};
+use super::scene::Scene;
+use super::tape;
+use crate::broker::Phase;
+use crate::event::{EventKind, Process};
+use crate::explain::Lang;
+use crate::ids::{BrokerId, PartitionNo};
+use crate::simulation::Life;
+
+/// Partitions that are drawn; the others can be reached by selecting their topic.
+const PARTITIONS: usize = 24;
+/// With more partitions than this, those that the current event does not touch are folded.
+const UNFOLDED: usize = 3;
+
+pub(super) fn build(scene: &Scene<'_>) -> Cluster {
+    let topics = scene.topics();
+    let all: Vec<PartitionNo> = topics
+        .iter()
+        .flat_map(|topic| (0..).zip(&topic.partitions).map(|(n, _)| PartitionNo { topic: topic.no, partition: n }))
+        .collect();
+    let fold = all.len() > UNFOLDED;
+    let partitions = all.iter().take(PARTITIONS).enumerate().map(|(i, partition)| {
+        let touched = scene.place.partition == Some(*partition) || tape::is_looked_at(scene, *partition);
+        tape::build(scene, *partition, fold && !touched && i >= UNFOLDED)
+    });
+    let note = match topics.as_slice() {
+        [] => scene.t("no topic", "토픽 없음"),
+        [topic] => {
+            let count = topic.partitions.len() as u64;
+            let partitions = scene.count(count, "partition", "partitions", "파티션", "개");
+            scene.t(&format!("topic {}, {partitions}", topic.name), &format!("토픽 {}, {partitions}", topic.name))
+        }
+        topics => {
+            let names: Vec<&str> = topics.iter().map(|topic| &*topic.name).collect();
+            scene.t(&format!("topics {}", names.join(", ")), &format!("토픽 {}", names.join(", ")))
+        }
+    };
+    Cluster {
+        heading: scene.t("Cluster", "클러스터"),
+        note,
+        brokers: scene.simulation.broker_ids().map(|id| broker(scene, id)).collect(),
+        partitions: partitions.collect(),
+        empty: topics.is_empty().then(|| {
+            scene.t(
+                "There is no topic. Add one to send records.",
+                "토픽이 없습니다. 레코드를 보내려면 토픽을 추가하십시오.",
+            )
+        }),
+    }
+}
+
+pub(super) fn broker_state(scene: &Scene<'_>, id: BrokerId) -> BrokerState {
+    let phase = scene.simulation.broker(id).map_or(Phase::Down, |broker| broker.phase());
+    match (scene.simulation.broker_life(id), phase) {
+        (Life::Paused, _) => BrokerState::Frozen,
+        (Life::Running, Phase::Starting) => BrokerState::Starting,
+        (Life::Running, Phase::Stopping) => BrokerState::Stopping,
+        (Life::Running, Phase::Running) => BrokerState::Up,
+        _ => match scene.last_of(Process::Broker(id)).map(|event| event.kind) {
+            Some(EventKind::BrokerCrashed { .. }) => BrokerState::Crashed,
+            _ => BrokerState::Stopped,
+        },
+    }
+}
+
+/// The partitions of the user's topics that a broker leads.
+pub(super) fn leads(scene: &Scene<'_>, id: BrokerId) -> Vec<String> {
+    let topics = scene.topics();
+    let only = topics.len() == 1;
+    let mut led = Vec::new();
+    for topic in topics {
+        for (n, registration) in topic.partitions.iter().enumerate() {
+            if registration.leader == Some(id) {
+                led.push(if only { n.to_string() } else { format!("{}-{n}", topic.name) });
+            }
+        }
+    }
+    led
+}
+
+/// `0, 2 and 4`
+fn listed(scene: &Scene<'_>, parts: &[String]) -> String {
+    match (parts, scene.lang) {
+        ([], _) => String::new(),
+        ([one], _) => one.clone(),
+        ([first @ .., last], Lang::En) => format!("{} and {last}", first.join(", ")),
+        (all, Lang::Ko) => all.join(", "),
+    }
+}
+
+fn broker(scene: &Scene<'_>, id: BrokerId) -> Broker {
+    let state = broker_state(scene, id);
+    let start = (scene.t("start", "시작"), format!("start broker-{}", id.0));
+    let stop = (scene.t("stop", "중지"), format!("stop broker-{}", id.0));
+    let resume = (scene.t("resume", "재개"), format!("resume-process broker-{}", id.0));
+    Broker {
+        id,
+        name: scene.broker_label(id),
+        state,
+        text: broker_text(scene, id, state),
+        button: match state {
+            BrokerState::Stopped | BrokerState::Crashed => start,
+            BrokerState::Frozen => resume,
+            BrokerState::Up | BrokerState::Starting | BrokerState::Stopping => stop,
+        },
+        now: scene.place.broker == Some(id),
+    }
+}
+
+/// `leads 0 and 2`, `crashed, fenced in 6 400.0 ms`
+pub(super) fn broker_text(scene: &Scene<'_>, id: BrokerId, state: BrokerState) -> String {
+    let at = scene.last_of(Process::Broker(id)).map(|event| scene.ms(event.at)).unwrap_or_default();
+    let fenced = scene.simulation.controller().session_expires(id).map(|until| scene.left(until));
+    let (en, ko) = match (state, fenced) {
+        (BrokerState::Up, _) => {
+            let led = leads(scene, id);
+            match led.as_slice() {
+                [] => ("leads nothing".to_owned(), "리더인 파티션 없음".to_owned()),
+                led => (format!("leads {}", listed(scene, led)), format!("{} 리더", listed(scene, led))),
+            }
+        }
+        (BrokerState::Starting, _) => ("starting, registers".to_owned(), "시작 중, 등록 대기".to_owned()),
+        (BrokerState::Stopping, _) => ("stopping, hands over".to_owned(), "종료 중, 역할 이양".to_owned()),
+        (BrokerState::Stopped, _) => (format!("stopped at {at}"), format!("{at}에 중지")),
+        (BrokerState::Crashed, Some(left)) => {
+            (format!("crashed, fenced in {left} ms"), format!("장애, {left} ms 뒤 격리"))
+        }
+        (BrokerState::Crashed, None) => (format!("crashed at {at}"), format!("{at}에 장애")),
+        (BrokerState::Frozen, Some(left)) => {
+            (format!("stands still, fenced in {left} ms"), format!("멈춤, {left} ms 뒤 격리"))
+        }
+        (BrokerState::Frozen, None) => (format!("stands still since {at}"), format!("{at}부터 멈춤")),
+    };
+    scene.t(&en, &ko)
+}

@@ -1,0 +1,95 @@
+//! The deques of a producer: one for each partition, batches as tiles.
+
+use super::model::{Deque, Glyph, Tile, TileState};
+use super::scene::Scene;
+use crate::client::producer::{BatchView, DequeView, Producer};
+use crate::explain::{Lang, bytes, decimal_ms};
+use crate::ids::TopicNo;
+
+/// Tiles of a deque, glyphs of a tile, and deques that are drawn.
+const TILES: usize = 3;
+const GLYPHS: usize = 4;
+const DEQUES: usize = 6;
+
+/// The deques: of the followed record's topic all, of others those that hold something.
+pub(super) fn build(scene: &Scene<'_>, producer: &Producer, topic: Option<TopicNo>) -> Vec<Deque> {
+    let linger_ms = producer.accumulator().config().linger_ms;
+    let all = producer.deques(scene.now);
+    let wanted = all.iter().filter(|deque| Some(deque.partition.topic) == topic || !deque.batches.is_empty());
+    wanted.take(DEQUES).map(|deque| one(scene, deque, linger_ms)).collect()
+}
+
+fn one(scene: &Scene<'_>, deque: &DequeView, linger_ms: u64) -> Deque {
+    let tiles = deque.batches.iter().take(TILES).map(|batch| tile(scene, batch)).collect();
+    let last = deque.batches.last();
+    let lingers = last.filter(|batch| !batch.is_full && batch.attempts == 0 && linger_ms > 0);
+    Deque {
+        partition: scene.partition_name(deque.partition),
+        tiles,
+        more: u32::try_from(deque.batches.len().saturating_sub(TILES)).unwrap_or(u32::MAX),
+        note: note(scene, deque),
+        linger: lingers.map(|batch| (batch.linger_left_ms * 1000 / linger_ms).min(1000) as u16),
+    }
+}
+
+/// What the first batch waits for, or why it goes.
+fn note(scene: &Scene<'_>, deque: &DequeView) -> String {
+    let Some(first) = deque.batches.first() else { return scene.t("empty", "비어 있음") };
+    let left = |ms: u64| decimal_ms(ms * 1000);
+    if first.backoff_left_ms > 0 {
+        let left = left(first.backoff_left_ms);
+        return scene.t(&format!("waits {left} ms"), &format!("{left} ms 대기"));
+    }
+    if first.attempts > 0 {
+        return scene.t("goes again", "다시 전송");
+    }
+    if first.is_full || deque.batches.len() > 1 {
+        return scene.t("full, goes next", "가득 참, 다음");
+    }
+    match first.linger_left_ms {
+        0 => scene.t("goes next", "다음 차례"),
+        ms => format!("{} ms", left(ms)),
+    }
+}
+
+fn tile(scene: &Scene<'_>, batch: &BatchView) -> Tile {
+    let state = if batch.attempts > 0 {
+        TileState::Back
+    } else if batch.is_full {
+        TileState::Closed
+    } else {
+        TileState::Open
+    };
+    let glyphs: Vec<Glyph> = batch.records.iter().take(GLYPHS).map(|record| scene.glyph(*record)).collect();
+    let records = batch.records.len() as u64;
+    let size = bytes(u64::from(batch.bytes));
+    let fill = u64::from(batch.bytes) * 1000 / u64::from(batch.capacity.max(1));
+    Tile {
+        batch: batch.id,
+        state,
+        now: scene.place.batch == Some(batch.id),
+        fill: fill.min(1000) as u16,
+        size: size.clone(),
+        more: u32::try_from(batch.records.len() - glyphs.len()).unwrap_or(u32::MAX),
+        glyphs,
+        next_try: (batch.attempts > 0).then_some(batch.attempts + 1),
+        text: tile_text(scene, batch, &scene.records(records), &size),
+    }
+}
+
+fn tile_text(scene: &Scene<'_>, batch: &BatchView, records: &str, size: &str) -> String {
+    let of = bytes(u64::from(batch.capacity));
+    let number = batch.id.number + 1;
+    let state = match (scene.lang, batch.attempts, batch.is_full) {
+        (Lang::En, 0, false) => "open".to_owned(),
+        (Lang::En, 0, true) => "closed".to_owned(),
+        (Lang::En, failed, _) => format!("back, try {}", failed + 1),
+        (Lang::Ko, 0, false) => "열림".to_owned(),
+        (Lang::Ko, 0, true) => "닫힘".to_owned(),
+        (Lang::Ko, failed, _) => format!("돌아옴, 시도 {}", failed + 1),
+    };
+    scene.t(
+        &format!("batch {number}, {state}, {records}, {size} of {of}"),
+        &format!("배치 {number}, {state}, {records}, {of} 중 {size}"),
+    )
+}

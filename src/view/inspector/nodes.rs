@@ -1,0 +1,220 @@
+//! A partition, a broker, a client, a group.
+
+use super::super::Selection;
+use super::super::cluster::{broker_state, broker_text, leads};
+use super::super::model::{Inspector, ProcessState};
+use super::super::producers::{process_state, state_text};
+use super::super::scene::Scene;
+use super::super::{groups, lanes_of_groups};
+use super::{Fields, chain};
+use crate::client::consumer::Consumer;
+use crate::client::producer::Producer;
+use crate::coordinator::group::state_name;
+use crate::explain::bytes;
+use crate::ids::{BrokerId, ClientId, GroupNo, PartitionNo};
+use crate::simulation::{ClientNode, ClientProcess};
+
+fn made(scene: &Scene<'_>, select: Selection, kind: (&str, &str), name: String, fields: Fields<'_, '_>) -> Inspector {
+    let here = scene.place.selection() == select;
+    Inspector {
+        select,
+        kind: scene.t(kind.0, kind.1),
+        path: name.clone(),
+        name,
+        glyphs: Vec::new(),
+        fields: fields.all,
+        bytes: None,
+        chain_heading: chain::heading(scene),
+        chain: if here { chain::of_now(scene) } else { Vec::new() },
+        note: None,
+    }
+}
+
+pub(super) fn partition(scene: &Scene<'_>, partition: PartitionNo) -> Option<Inspector> {
+    let registration = scene.registration(partition)?;
+    let log = scene.log(partition)?;
+    let mut fields = Fields::new(scene);
+    match registration.leader {
+        Some(leader) => {
+            let epoch = registration.leader_epoch;
+            let label = scene.broker_label(leader);
+            let text = scene.t(&format!("{label}, epoch {epoch}"), &format!("{label}, 에포크 {epoch}"));
+            fields.link("Leader", "리더", text, Selection::Broker(leader));
+        }
+        None => fields.tell("Leader", "리더", "none, producers wait", "없음, 프로듀서 대기"),
+    }
+    let listed = |all: &[BrokerId]| all.iter().map(|broker| broker.0.to_string()).collect::<Vec<_>>().join(", ");
+    let (isr, all) = (listed(&registration.isr), listed(&registration.replicas));
+    fields.tell("ISR", "ISR", &format!("{{{isr}}} of {{{all}}}"), &format!("{{{isr}}} / {{{all}}}"));
+    fields.mono("LEO, HW", "LEO, HW", format!("{}, {}", log.log_end_offset(), log.high_watermark()));
+    fields.mono("LSO", "LSO", log.last_stable_offset().to_string());
+    fields.mono("Log start", "로그 시작", log.log_start_offset().to_string());
+    fields.mono("Size", "크기", bytes(u64::try_from(log.size()).unwrap_or(0)));
+    let (batches, segments) = (log.batches_count(), log.segments().len());
+    fields.tell(
+        "Holds",
+        "내용",
+        &format!("{batches} batches, {segments} segments"),
+        &format!("배치 {batches}개, 세그먼트 {segments}개"),
+    );
+    let high = u64::try_from(log.high_watermark()).unwrap_or(0);
+    for lane in lanes_of_groups::build(scene, partition, high) {
+        fields.link(
+            &lane.name,
+            &lane.name,
+            format!("{}, {}", lane.reader_text, lane.lag_text),
+            Selection::Group(lane.group),
+        );
+    }
+    for entry in log.producers().producers() {
+        let (id, last) = (entry.producer_id, entry.last_sequence());
+        fields.tell(
+            "Producer",
+            "프로듀서",
+            &format!("id {id}, last sequence {last}"),
+            &format!("id {id}, 마지막 시퀀스 {last}"),
+        );
+    }
+    Some(made(scene, Selection::Partition(partition), ("Partition", "파티션"), scene.partition_name(partition), fields))
+}
+
+pub(super) fn broker(scene: &Scene<'_>, id: BrokerId) -> Option<Inspector> {
+    let node = scene.simulation.broker(id)?;
+    let mut fields = Fields::new(scene);
+    fields.say("State", "상태", broker_text(scene, id, broker_state(scene, id)));
+    let led = leads(scene, id);
+    fields.mono("Leads", "리더", if led.is_empty() { "—".to_owned() } else { led.join(", ") });
+    let coordinated: Vec<String> = scene
+        .groups()
+        .iter()
+        .filter(|(_, name)| groups::coordinator(scene, name) == Some(id.0))
+        .map(|(_, name)| name.to_string())
+        .collect();
+    if !coordinated.is_empty() {
+        fields.say("Coordinates", "코디네이터", coordinated.join(", "));
+    }
+    let clients: Vec<String> = node.connections().keys().map(|c| scene.client_name(c.client)).collect();
+    let mut clients = clients;
+    clients.sort();
+    clients.dedup();
+    fields.say("Connected", "연결", clients.join(", "));
+    let waiting = node.connections().values().filter(|connection| connection.parked().is_some()).count();
+    fields.tell("Waiting", "대기", &format!("{waiting} requests"), &format!("요청 {waiting}개"));
+    Some(made(scene, Selection::Broker(id), ("Broker", "브로커"), scene.broker_label(id), fields))
+}
+
+pub(super) fn client(scene: &Scene<'_>, id: ClientId) -> Option<Inspector> {
+    let process = scene.client(id)?;
+    let mut fields = Fields::new(scene);
+    if let Some(state) = state_text(scene, process) {
+        fields.say("State", "상태", state);
+    }
+    let kind = match &process.node {
+        ClientNode::Producer(node) => {
+            producer(scene, node, &mut fields);
+            ("Producer", "프로듀서")
+        }
+        ClientNode::Consumer(node) => {
+            consumer(scene, process, node, &mut fields);
+            ("Consumer", "컨슈머")
+        }
+    };
+    Some(made(scene, Selection::Client(id), kind, process.recipe.name.to_string(), fields))
+}
+
+fn producer(scene: &Scene<'_>, node: &Producer, fields: &mut Fields<'_, '_>) {
+    if let Some(manager) = node.transaction_manager() {
+        let id = manager.producer_id_and_epoch();
+        let text = if id.is_valid() { format!("{}, {}", id.producer_id, id.epoch) } else { "—".to_owned() };
+        fields.mono("Id, epoch", "id, 에포크", text);
+    }
+    fields.say("Sent", "보냄", scene.records(u64::from(node.records_sent())));
+    fields.say("Open", "응답 대기", scene.records(u64::from(node.incomplete_records())));
+    let pool = &node.accumulator().pool;
+    let (free, total) = (bytes(pool.available_memory()), bytes(pool.total_memory()));
+    fields.tell("Memory", "메모리", &format!("{free} of {total} free"), &format!("{total} 중 {free} 비어 있음"));
+    let requests = node.requests().len();
+    fields.tell("In flight", "응답 대기 요청", &format!("{requests} requests"), &format!("{requests}개"));
+}
+
+fn consumer(scene: &Scene<'_>, process: &ClientProcess, node: &Consumer, fields: &mut Fields<'_, '_>) {
+    if let Some(group) = scene.group_of(process) {
+        let name = scene.names().group(group);
+        let generation = node.generation().map_or(-1, |generation| generation.id);
+        let text = match generation {
+            ..=-1 => scene.t(&format!("{name}, not a member"), &format!("{name}, 멤버 아님")),
+            n => scene.t(&format!("{name}, generation {n}"), &format!("{name}, 세대 {n}")),
+        };
+        fields.link("Group", "그룹", text, Selection::Group(group));
+    }
+    let owns: Vec<String> = groups::owned(scene, process.id).iter().map(ToString::to_string).collect();
+    fields.mono("Owns", "소유", if owns.is_empty() { "—".to_owned() } else { owns.join(", ") });
+    let group = node.settings().group_id.clone();
+    for state in node.subscriptions().assignment() {
+        let position = state.position.map_or_else(|| "—".to_owned(), |position| position.offset.to_string());
+        let committed = group.as_ref().and_then(|group| scene.committed(group, &state.partition));
+        let committed = committed.map_or_else(|| "—".to_owned(), |offset| offset.to_string());
+        let name = state.partition.to_string();
+        let buffered = node.buffered(&state.partition);
+        fields.tell(
+            &name,
+            &name,
+            &format!("position {position}, committed {committed}, {buffered} fetched ahead"),
+            &format!("읽기 위치 {position}, 커밋 {committed}, 미리 가져옴 {buffered}건"),
+        );
+    }
+    if process_state(process) == ProcessState::Running {
+        due(scene, process.id, node, fields);
+    }
+}
+
+/// When the member's timers run out.
+fn due(scene: &Scene<'_>, client: ClientId, node: &Consumer, fields: &mut Fields<'_, '_>) {
+    let left = |until: crate::time::Instant| {
+        let left = scene.left(until);
+        scene.t(&format!("in {left} ms"), &format!("{left} ms 뒤"))
+    };
+    if let Some(until) = node.heartbeat_due() {
+        fields.chip("Heartbeat", "하트비트", client, "heartbeat.interval.ms", &left(until));
+    }
+    if let Some(until) = node.session_due() {
+        fields.chip("Session", "세션", client, "session.timeout.ms", &left(until));
+    }
+    if let Some(until) = node.poll_due() {
+        fields.chip("Poll", "poll", client, "max.poll.interval.ms", &left(until));
+    }
+    if let Some(until) = node.auto_commit_due() {
+        fields.chip("Auto commit", "자동 커밋", client, "auto.commit.interval.ms", &left(until));
+    }
+}
+
+pub(super) fn group(scene: &Scene<'_>, no: GroupNo) -> Option<Inspector> {
+    let id = scene.names().group(no);
+    let mut fields = Fields::new(scene);
+    match scene.simulation.group(id) {
+        Some(view) => {
+            fields.mono("State", "상태", state_name(view.state));
+            fields.mono("Generation", "세대", view.generation.to_string());
+            fields.mono("Assignor", "할당 방식", view.protocol.as_deref().unwrap_or("—"));
+            for member in &view.members {
+                let owned: Vec<String> = member.assignment.iter().map(ToString::to_string).collect();
+                let owned = if owned.is_empty() { "—".to_owned() } else { owned.join(", ") };
+                let select = member.client.map_or(Selection::Nothing, Selection::Client);
+                fields.link(&member.client_id, &member.client_id, owned, select);
+            }
+        }
+        None => fields.tell("State", "상태", "no coordinator knows it", "코디네이터가 모르는 그룹"),
+    }
+    if let Some(broker) = groups::coordinator(scene, id) {
+        fields.link("Coordinator", "코디네이터", format!("B{broker}"), Selection::Broker(BrokerId(broker)));
+    }
+    fields.mono("Lag", "랙", groups::lag(scene, id).to_string());
+    if let Some(offsets) = scene.simulation.coordinator(id).and_then(|coordinator| coordinator.offsets(id)) {
+        for (partition, value) in offsets.iter() {
+            let name = partition.to_string();
+            let offset = value.offset;
+            fields.tell(&name, &name, &format!("committed {offset}"), &format!("커밋 {offset}"));
+        }
+    }
+    Some(made(scene, Selection::Group(no), ("Group", "그룹"), id.to_string(), fields))
+}

@@ -1,0 +1,294 @@
+//! The timeline: the whole run as a strip, the lanes, the branches.
+
+use super::Selection;
+use super::model::{BranchRow, Lane, LaneKind, Lanes, Mark, MarkKind, Message, Strip, Tone, Window};
+use super::producers::process_state;
+use super::scene::Scene;
+use super::window;
+use crate::event::{EventKind, Process};
+use crate::ids::{BrokerId, ClientId};
+use crate::invariant::PromiseState;
+use crate::simulation::{ClientNode, Command};
+use crate::time::Instant;
+use crate::timeline::{Branch, Span};
+use crate::wire::Api;
+
+/// Messages that are drawn.
+const MESSAGES: usize = 300;
+/// Marks of the strip.
+const MARKS: usize = 200;
+
+pub(super) fn build(scene: &Scene<'_>) -> Lanes {
+    let moves = scene.timeline.moves();
+    let center = scene.lens.center.unwrap_or(scene.now.at);
+    let window = window::build(moves, center, scene.now.at, scene.lens.width, scene.lens.zoom_us);
+    let rows = rows(scene);
+    let messages = messages(scene, &window, &rows);
+    let lanes = rows.iter().map(|row| lane(scene, row, &window)).collect();
+    Lanes { strip: strip(scene), window, lanes, messages, branches: branches(scene) }
+}
+
+/// A lane and whose it is.
+struct Row {
+    kind: LaneKind,
+    process: Process,
+    name: String,
+}
+
+fn rows(scene: &Scene<'_>) -> Vec<Row> {
+    let of_kind = |wanted: LaneKind| {
+        let fits = move |node: &ClientNode| match node {
+            ClientNode::Producer(_) => wanted == LaneKind::Producer,
+            ClientNode::Consumer(_) => wanted == LaneKind::Consumer,
+        };
+        scene.clients().filter(move |client| fits(&client.node)).map(move |client| Row {
+            kind: wanted,
+            process: Process::Client(client.id),
+            name: client.recipe.name.to_string(),
+        })
+    };
+    let brokers = scene.simulation.broker_ids().map(|id| Row {
+        kind: LaneKind::Broker,
+        process: Process::Broker(id),
+        name: scene.t(&format!("broker {}", id.0), &format!("브로커 {}", id.0)),
+    });
+    of_kind(LaneKind::Producer).chain(brokers).chain(of_kind(LaneKind::Consumer)).collect()
+}
+
+/// The lane of a client: that of the newest one under its name.
+fn lane_of(scene: &Scene<'_>, rows: &[Row], process: Process) -> Option<u16> {
+    let same = |row: &Row| match (row.process, process) {
+        (Process::Client(a), Process::Client(b)) => scene.is_namesake(a, b),
+        (a, b) => a == b,
+    };
+    rows.iter().position(same).and_then(|i| u16::try_from(i).ok())
+}
+
+fn lane(scene: &Scene<'_>, row: &Row, window: &Window) -> Lane {
+    let same_name = |id: ClientId| match row.process {
+        Process::Client(own) => scene.is_namesake(own, id),
+        Process::Broker(_) => false,
+    };
+    let works = scene.timeline.moves().marks().works();
+    let bars = works.iter().filter(|work| same_name(work.client)).filter_map(|work| {
+        let to = work.to.unwrap_or(scene.now.at.max(work.from));
+        clipped(window, work.from, to)
+    });
+    let tone = match row.process {
+        Process::Client(id) => match scene.client(id).map(process_state) {
+            Some(super::ProcessState::Running) | None => Tone::Plain,
+            Some(super::ProcessState::Closed) => Tone::Muted,
+            Some(super::ProcessState::Paused | super::ProcessState::Killed) => Tone::Fault,
+        },
+        Process::Broker(id) => match super::cluster::broker_state(scene, id) {
+            super::BrokerState::Up => Tone::Plain,
+            _ => Tone::Fault,
+        },
+    };
+    Lane {
+        kind: row.kind,
+        select: match row.process {
+            Process::Broker(id) => Selection::Broker(id),
+            Process::Client(id) => Selection::Client(id),
+        },
+        name: row.name.clone(),
+        tone,
+        down: down(scene, row.process, window),
+        bars: bars.collect(),
+    }
+}
+
+/// The part of a stretch of time that the window shows, in pixels.
+fn clipped(window: &Window, from: Instant, to: Instant) -> Option<(i32, i32)> {
+    let (first, last) = (window.stretches.first()?, window.stretches.last()?);
+    if to.micros() < first.from_us || from.micros() > last.to_us {
+        return None;
+    }
+    let from = window.px(from.micros().max(first.from_us))?;
+    let to = window.px(to.micros().min(last.to_us))?;
+    (from <= to).then_some((from, to))
+}
+
+/// When the process was down or stood still.
+fn down(scene: &Scene<'_>, process: Process, window: &Window) -> Vec<(i32, i32)> {
+    let mut since: Option<Instant> = None;
+    let mut ranges = Vec::new();
+    for (_, event) in scene.timeline.moves().marks().faults() {
+        let (of, is_down) = match event.kind {
+            EventKind::BrokerCrashed { broker } | EventKind::BrokerStopped { broker } => {
+                (Process::Broker(broker), true)
+            }
+            EventKind::BrokerStarted { broker } => (Process::Broker(broker), false),
+            EventKind::ClientKilled { client } => (Process::Client(client), true),
+            EventKind::ProcessPaused { process, paused } => (process, paused),
+            _ => continue,
+        };
+        if of != process {
+            continue;
+        }
+        match (since, is_down) {
+            (None, true) => since = Some(event.at),
+            (Some(from), false) => {
+                ranges.extend(clipped(window, from, event.at));
+                since = None;
+            }
+            _ => {}
+        }
+    }
+    if let Some(from) = since {
+        ranges.extend(clipped(window, from, Instant::MAX));
+    }
+    ranges
+}
+
+fn messages(scene: &Scene<'_>, window: &Window, rows: &[Row]) -> Vec<Message> {
+    let (Some(first), Some(last)) = (window.stretches.first(), window.stretches.last()) else { return Vec::new() };
+    let spans = scene.timeline.moves().spans();
+    let from = spans.partition_point(|span| span.sent_at.micros() < first.from_us);
+    let to = spans.partition_point(|span| span.sent_at.micros() <= last.to_us);
+    // Of too many, those nearest to now.
+    let middle = spans.partition_point(|span| span.sent_at <= scene.now.at).clamp(from, to);
+    let from = from.max(middle.saturating_sub(MESSAGES * 2 / 3));
+    let to = to.min(from + MESSAGES);
+    spans[from..to].iter().filter_map(|span| message(scene, span, window, rows)).collect()
+}
+
+fn message(scene: &Scene<'_>, span: &Span, window: &Window, rows: &[Row]) -> Option<Message> {
+    let client = lane_of(scene, rows, Process::Client(span.connection.client))?;
+    let broker = lane_of(scene, rows, Process::Broker(BrokerId(span.broker)))?;
+    let quiet = matches!(span.api, Api::Fetch | Api::Heartbeat | Api::Metadata | Api::ApiVersions);
+    let (from_lane, to_lane) = if span.is_request { (client, broker) } else { (broker, client) };
+    Some(Message {
+        select: Selection::Request(span.connection, span.correlation_id),
+        from_lane,
+        to_lane,
+        from_px: window.px(span.sent_at.micros())?,
+        to_px: span.arrives_at.and_then(|at| window.px(at.micros())),
+        request: span.is_request,
+        dropped: span.arrives_at.is_none(),
+        future: span.sent_in > scene.timeline.position(),
+        now: scene.place.request == Some((span.connection, span.correlation_id)),
+        label: if span.is_request && !quiet { format!("#{}", span.correlation_id) } else { String::new() },
+        number: span.sent_in,
+    })
+}
+
+fn strip(scene: &Scene<'_>) -> Strip {
+    let moves = scene.timeline.moves();
+    let mut marks: Vec<Mark> = Vec::new();
+    for (number, event) in moves.marks().faults() {
+        let text = fault_text(scene, &event.kind);
+        marks.push(Mark { kind: MarkKind::Fault, at_us: event.at.micros(), number: *number, text });
+    }
+    for number in moves.marks().alarms() {
+        let text = alarm_text(scene, *number);
+        marks.push(Mark { kind: MarkKind::Alarm, at_us: moves.at(*number).micros(), number: *number, text });
+    }
+    for branch in scene.timeline.branches() {
+        if let Some((parent, number)) = branch.parent
+            && parent == scene.timeline.current()
+        {
+            let text = branch_name(scene, branch);
+            marks.push(Mark { kind: MarkKind::Branch, at_us: moves.at(number).micros(), number, text });
+        }
+    }
+    for number in moves.marks().commands() {
+        if marks.iter().any(|mark| mark.number == *number) {
+            continue;
+        }
+        let at = moves.at(*number);
+        let placed = scene.timeline.branch().commands().iter().find(|placed| placed.anchor.at == at);
+        let text = placed.map_or_else(String::new, |placed| {
+            let Command::Do(statement) = &placed.command;
+            crate::script::print_statement(statement)
+        });
+        marks.push(Mark { kind: MarkKind::Command, at_us: at.micros(), number: *number, text });
+    }
+    marks.sort_by_key(|mark| mark.number);
+    marks.truncate(MARKS);
+    Strip {
+        label: scene.t("whole run", "전체 실행"),
+        end_us: moves.at(moves.len()).micros(),
+        position_us: scene.now.at.micros(),
+        marks,
+    }
+}
+
+/// A fault in a few words.
+fn fault_text(scene: &Scene<'_>, kind: &EventKind) -> String {
+    let broker =
+        |id: &BrokerId, en: &str, ko: &str| scene.t(&format!("broker {} {en}", id.0), &format!("브로커 {} {ko}", id.0));
+    let client = |id: &ClientId, en: &str, ko: &str| {
+        let name = scene.client_name(*id);
+        scene.t(&format!("{name} {en}"), &format!("{name} {ko}"))
+    };
+    match kind {
+        EventKind::BrokerCrashed { broker: id } => broker(id, "crashed", "장애"),
+        EventKind::BrokerStopped { broker: id } => broker(id, "stopped", "중지"),
+        EventKind::BrokerStarted { broker: id } => broker(id, "started", "시작"),
+        EventKind::ClientKilled { client: id } => client(id, "killed", "강제 종료"),
+        EventKind::ProcessPaused { process: Process::Broker(id), paused: true } => broker(id, "stands still", "멈춤"),
+        EventKind::ProcessPaused { process: Process::Broker(id), paused: false } => broker(id, "runs again", "재개"),
+        EventKind::ProcessPaused { process: Process::Client(id), paused: true } => client(id, "stands still", "멈춤"),
+        EventKind::ProcessPaused { process: Process::Client(id), paused: false } => client(id, "runs again", "재개"),
+        EventKind::FaultArmed { api, .. } => {
+            scene.t(&format!("fault armed for {}", api.name()), &format!("{} 고장 대기", api.name()))
+        }
+        EventKind::ResponseDropped { correlation_id: id, .. } => {
+            scene.t(&format!("response to #{id} dropped"), &format!("#{id} 응답 유실"))
+        }
+        EventKind::ErrorAnswered { correlation_id: id, code, .. } => {
+            scene.t(&format!("#{id} answered {}", code.name()), &format!("#{id} 응답 {}", code.name()))
+        }
+        EventKind::ProcessingChanged { client: id, .. } => client(id, "changes its pace", "처리 속도 변경"),
+        _ => String::new(),
+    }
+}
+
+/// Which promise was broken in a move, as far as the run has come.
+fn alarm_text(scene: &Scene<'_>, number: u64) -> String {
+    let broken = scene.timeline.observers().promises().all().into_iter().find(|promise| match promise.state {
+        PromiseState::Broken { first, .. } => scene.timeline.moves().move_of(first) == Some(number),
+        _ => false,
+    });
+    use crate::invariant::PromiseKind::*;
+    let (en, ko) = match broken.map(|promise| promise.kind) {
+        Some(AcknowledgedKept) => ("acked, lost", "ack 뒤 유실"),
+        Some(OrderKept) => ("out of order", "순서 바뀜"),
+        Some(WrittenOnce) => ("written twice", "두 번 기록"),
+        Some(OneOwner) => ("two owners", "소유자 둘"),
+        Some(ProcessedOnce) => ("processed twice", "두 번 처리"),
+        Some(NoneSkipped) => ("passed over", "건너뜀"),
+        None => ("promise broken", "약속 깨짐"),
+    };
+    scene.t(en, ko)
+}
+
+fn branch_name(scene: &Scene<'_>, branch: &Branch) -> String {
+    branch.name.as_ref().map_or_else(|| scene.t("first run", "첫 실행"), |name| name.to_string())
+}
+
+fn branches(scene: &Scene<'_>) -> Vec<BranchRow> {
+    let all = scene.timeline.branches();
+    let row = |(index, branch): (usize, &Branch)| {
+        let name = branch_name(scene, branch);
+        let left = branch.parent.map(|(parent, number)| all[parent].moves.at(number));
+        let text = match left {
+            Some(left) => {
+                let at = scene.ms(left);
+                scene.t(&format!("{name}, leaves at {at}"), &format!("{name}, {at}에서 갈라짐"))
+            }
+            None => name.clone(),
+        };
+        BranchRow {
+            index,
+            name,
+            shown: index == scene.timeline.current(),
+            parent: branch.parent.map(|(parent, _)| parent),
+            left_us: left.map(Instant::micros),
+            end_us: branch.moves.at(branch.moves.len()).micros(),
+            text,
+        }
+    };
+    all.iter().enumerate().map(row).collect()
+}

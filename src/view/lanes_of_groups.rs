@@ -1,0 +1,110 @@
+//! The groups on a partition: who reads it, what is committed, how far the reader is.
+
+use super::model::GroupLane;
+use super::scene::Scene;
+use crate::explain::Lang;
+use crate::ids::{ClientId, GroupNo, PartitionNo, TopicPartition};
+use crate::simulation::{ClientNode, ClientProcess, Life};
+
+/// A lane for each group whose members subscribe to the topic, or that has committed here.
+pub(super) fn build(scene: &Scene<'_>, partition: PartitionNo, high_watermark: u64) -> Vec<GroupLane> {
+    let name = scene.topic_partition(partition);
+    let groups = scene.groups();
+    let lanes = groups.iter().filter_map(|(group, id)| lane(scene, partition, &name, *group, id, high_watermark));
+    lanes.collect()
+}
+
+fn lane(
+    scene: &Scene<'_>,
+    partition: PartitionNo,
+    name: &TopicPartition,
+    group: GroupNo,
+    id: &str,
+    high_watermark: u64,
+) -> Option<GroupLane> {
+    let reader = reader(scene, group, name);
+    let committed = scene.committed(id, name).and_then(|offset| u64::try_from(offset).ok());
+    if reader.is_none() && committed.is_none() && !subscribes(scene, group, name) {
+        return None;
+    }
+    let position = reader.and_then(|client| position(scene, client.id, name));
+    let lag = committed.map(|committed| high_watermark.saturating_sub(committed));
+    let twice = twice(scene, group, partition);
+    let reader_text = match reader {
+        Some(client) => client.recipe.name.to_string(),
+        None => scene.t("free", "없음"),
+    };
+    let lag_text = match lag {
+        Some(lag) => scene.t(&format!("lag {lag}"), &format!("랙 {lag}")),
+        None => scene.t("nothing committed", "커밋 없음"),
+    };
+    let range = |from: u64, to: u64| (from < to).then_some((from, to));
+    let touched = scene.place.partition == Some(partition);
+    Some(GroupLane {
+        group,
+        name: id.to_owned(),
+        text: text(scene, id, &reader_text, committed, position, &lag_text),
+        reader: reader.map(|client| client.id),
+        reader_text,
+        committed,
+        position,
+        lag,
+        lag_text,
+        again: committed.zip(position).and_then(|(from, to)| range(from, to)),
+        unread: position.and_then(|position| range(position, high_watermark)),
+        twice,
+        now: touched && (scene.place.group == Some(group) || reader.is_some_and(|r| scene.place.client == Some(r.id))),
+    })
+}
+
+fn text(
+    scene: &Scene<'_>,
+    group: &str,
+    reader: &str,
+    committed: Option<u64>,
+    position: Option<u64>,
+    lag: &str,
+) -> String {
+    let offset = |offset: Option<u64>| offset.map_or_else(|| "—".to_owned(), |offset| offset.to_string());
+    let (committed, position) = (offset(committed), offset(position));
+    match scene.lang {
+        Lang::En => format!("{group}: reader {reader}, committed {committed}, position {position}, {lag}"),
+        Lang::Ko => format!("{group}: 읽는 쪽 {reader}, 커밋 {committed}, 읽기 위치 {position}, {lag}"),
+    }
+}
+
+/// The living consumer of the group that owns the partition.
+pub(super) fn reader<'a>(scene: &Scene<'a>, group: GroupNo, partition: &TopicPartition) -> Option<&'a ClientProcess> {
+    scene.clients().find(|client| {
+        let ClientNode::Consumer(consumer) = &client.node else { return false };
+        client.life != Life::Gone
+            && !client.closed
+            && scene.group_of(client) == Some(group)
+            && consumer.subscriptions().is_assigned(partition)
+    })
+}
+
+/// The offset that a consumer reads next.
+pub(super) fn position(scene: &Scene<'_>, client: ClientId, partition: &TopicPartition) -> Option<u64> {
+    let state = scene.consumer(client)?.subscriptions().get(partition)?;
+    u64::try_from(state.position?.offset).ok()
+}
+
+fn subscribes(scene: &Scene<'_>, group: GroupNo, partition: &TopicPartition) -> bool {
+    scene.clients().any(|client| {
+        let ClientNode::Consumer(consumer) = &client.node else { return false };
+        scene.group_of(client) == Some(group) && consumer.subscriptions().subscription().contains(&partition.topic)
+    })
+}
+
+/// The offsets that some consumer of the group processed once more.
+fn twice(scene: &Scene<'_>, group: GroupNo, partition: PartitionNo) -> Vec<(u64, u64)> {
+    let clients = scene.simulation.clients().iter().filter(|client| scene.group_of(client) == Some(group));
+    let mut ranges: Vec<(u64, u64)> = clients
+        .filter_map(|client| scene.seen.twice(client.id, partition))
+        .flat_map(|intervals| intervals.iter())
+        .collect();
+    ranges.sort_unstable();
+    ranges.dedup();
+    ranges
+}

@@ -1,0 +1,280 @@
+//! What all panels are drawn from: a run at a place, seen through a lens.
+
+use std::sync::Arc;
+
+use super::{Glyph, Lens, Selection};
+use crate::client::consumer::Consumer;
+use crate::client::producer::Producer;
+use crate::event::{Event, Process};
+use crate::explain::{self, Context, Lang, Telling};
+use crate::ids::{BrokerId, ClientId, GroupNo, Names, PartitionNo, RecordId, TopicPartition};
+use crate::image::{PartitionRegistration, TopicImage};
+use crate::invariant::{KeyNumber, RecordIndex, SeenRecords};
+use crate::log::PartitionLog;
+use crate::simulation::{ClientNode, ClientProcess, Simulation};
+use crate::time::{Instant, Now};
+use crate::timeline::Timeline;
+
+use super::place::{Place, place_of};
+use super::values::InForce;
+
+/// So many different shapes there are, before they repeat with a numeral.
+const SHAPES: u16 = 6;
+/// The numeral of a key that came too late to have one of its own.
+const LATE: u32 = 0;
+/// Characters of a key or a value in a line.
+const SHORT: usize = 40;
+
+pub(super) struct Scene<'a> {
+    pub timeline: &'a Timeline,
+    pub simulation: &'a Simulation,
+    pub lens: &'a Lens,
+    pub lang: Lang,
+    pub index: &'a RecordIndex,
+    pub seen: &'a SeenRecords,
+    pub now: Now,
+    /// What is told of the move that led here, and the event.
+    pub telling: Option<Telling>,
+    pub told: Option<Event>,
+    /// What the told event touches.
+    pub place: Place,
+    pub followed: Option<RecordId>,
+}
+
+impl<'a> Scene<'a> {
+    pub fn new(timeline: &'a Timeline, lens: &'a Lens) -> Scene<'a> {
+        let simulation = timeline.simulation();
+        let observers = timeline.observers();
+        let in_force = InForce(simulation);
+        let context = Context::new(simulation.names(), &in_force);
+        let telling = explain::tell(&context, timeline.events(), lens.lang);
+        let told = telling.as_ref().map(|telling| timeline.events()[telling.event]);
+        let index = observers.index();
+        let place = told.map_or_else(Place::default, |event| place_of(&event.kind, index, simulation));
+        let mut scene = Scene {
+            timeline,
+            simulation,
+            lens,
+            lang: lens.lang,
+            index,
+            seen: observers.seen(),
+            now: simulation.now(),
+            telling,
+            told,
+            place,
+            followed: None,
+        };
+        scene.followed = lens.followed.filter(|record| scene.producer(record.client).is_some());
+        scene.followed = scene.followed.or_else(|| scene.newest_record());
+        scene
+    }
+
+    /// The last record that was sent by the first producer that has sent one; else the first that it would send.
+    fn newest_record(&self) -> Option<RecordId> {
+        let producers = || self.clients().filter(|client| matches!(client.node, ClientNode::Producer(_)));
+        let newest = producers().find_map(|client| self.index.last_record(client.id));
+        newest.or_else(|| producers().next().map(|client| RecordId { client: client.id, number: 0 }))
+    }
+
+    /// The text of the lens's language.
+    pub fn t(&self, en: &str, ko: &str) -> String {
+        self.lang.pick(en, ko).to_owned()
+    }
+
+    pub fn names(&self) -> &'a Names {
+        self.simulation.names()
+    }
+
+    /// The clients of the run, each name once: the newest under it.
+    pub fn clients(&self) -> impl Iterator<Item = &'a ClientProcess> {
+        let simulation = self.simulation;
+        let newest =
+            move |client: &&ClientProcess| simulation.client(&client.recipe.name).is_some_and(|c| c.id == client.id);
+        simulation.clients().iter().filter(newest)
+    }
+
+    pub fn client(&self, id: ClientId) -> Option<&'a ClientProcess> {
+        self.simulation.clients().get(usize::from(id.0).checked_sub(1)?)
+    }
+
+    pub fn producer(&self, id: ClientId) -> Option<&'a Producer> {
+        match &self.client(id)?.node {
+            ClientNode::Producer(producer) => Some(producer),
+            ClientNode::Consumer(_) => None,
+        }
+    }
+
+    pub fn consumer(&self, id: ClientId) -> Option<&'a Consumer> {
+        match &self.client(id)?.node {
+            ClientNode::Consumer(consumer) => Some(consumer),
+            ClientNode::Producer(_) => None,
+        }
+    }
+
+    /// The name of a client; of one that the computed future will make, that it is one.
+    pub fn client_name(&self, id: ClientId) -> String {
+        match self.names().clients().get(usize::from(id.0)) {
+            Some(name) => name.to_string(),
+            None => self.t("a later client", "이후의 클라이언트"),
+        }
+    }
+
+    /// Whether two clients have the same name; one that is not made yet has none.
+    pub fn is_namesake(&self, a: ClientId, b: ClientId) -> bool {
+        let name = |id: ClientId| self.names().clients().get(usize::from(id.0));
+        name(a).is_some() && name(a) == name(b)
+    }
+
+    /// When and how a process last changed as a whole.
+    pub fn last_of(&self, process: Process) -> Option<&'a Event> {
+        self.seen.last_of(process)
+    }
+
+    /// The topics that the user made, in the order in which they were made.
+    pub fn topics(&self) -> Vec<&'a Arc<TopicImage>> {
+        let mut topics: Vec<&Arc<TopicImage>> =
+            self.simulation.image().topics.values().filter(|topic| !topic.internal).collect();
+        topics.sort_by_key(|topic| topic.no);
+        topics
+    }
+
+    pub fn topic_partition(&self, partition: PartitionNo) -> TopicPartition {
+        TopicPartition::new(self.names().topic(partition.topic), partition.partition)
+    }
+
+    /// `orders-1`
+    pub fn partition_name(&self, partition: PartitionNo) -> String {
+        self.topic_partition(partition).to_string()
+    }
+
+    pub fn registration(&self, partition: PartitionNo) -> Option<&'a PartitionRegistration> {
+        let topic = self.simulation.image().topics.get(self.names().topic(partition.topic))?;
+        topic.partitions.get(usize::try_from(partition.partition).ok()?)
+    }
+
+    /// The log of a partition on the broker that leads it, or led it last.
+    pub fn log(&self, partition: PartitionNo) -> Option<&'a PartitionLog> {
+        let simulation: &'a Simulation = self.simulation;
+        simulation.leading_replica(&self.topic_partition(partition)).map(|replica| replica.log())
+    }
+
+    pub fn partition_no(&self, partition: &TopicPartition) -> Option<PartitionNo> {
+        let topic = self.names().topic_no(&partition.topic)?;
+        Some(PartitionNo { topic, partition: partition.partition })
+    }
+
+    /// The group that a consumer was configured for.
+    pub fn group_of(&self, client: &ClientProcess) -> Option<GroupNo> {
+        let ClientNode::Consumer(consumer) = &client.node else { return None };
+        self.names().group_no(consumer.settings().group_id.as_ref()?)
+    }
+
+    /// The groups of the run, in order of appearance.
+    pub fn groups(&self) -> Vec<(GroupNo, &'a Arc<str>)> {
+        let mut groups: Vec<GroupNo> = self.simulation.clients().iter().filter_map(|c| self.group_of(c)).collect();
+        groups.sort();
+        groups.dedup();
+        groups.into_iter().map(|group| (group, self.names().group(group))).collect()
+    }
+
+    /// The offset that a group has committed.
+    pub fn committed(&self, group: &str, partition: &TopicPartition) -> Option<i64> {
+        self.simulation.coordinator(group)?.offsets(group)?.get(partition).map(|value| value.offset)
+    }
+
+    pub fn glyph(&self, record: RecordId) -> Glyph {
+        let followed = self.followed == Some(record);
+        match self.seen.key_of(record) {
+            Some(KeyNumber::Known(number)) => {
+                let row = (number - 1) / SHAPES;
+                let key = self.seen.key(number).map_or_else(String::new, |key| readable(key, SHORT));
+                Glyph {
+                    shape: ((number - 1) % SHAPES + 1) as u8,
+                    numeral: (row > 0).then_some(u32::from(row) + 1),
+                    key,
+                    followed,
+                }
+            }
+            Some(KeyNumber::Late) => {
+                let key = self.key_text(record).unwrap_or_else(|| "…".to_owned());
+                let shape = key.bytes().fold(0u8, u8::wrapping_add) % SHAPES as u8 + 1;
+                Glyph { shape, numeral: Some(LATE), key, followed }
+            }
+            Some(KeyNumber::Null) | None => Glyph { shape: 0, numeral: None, key: "null".to_owned(), followed },
+        }
+    }
+
+    /// The key of a record as text, from what the program gave.
+    fn key_text(&self, record: RecordId) -> Option<String> {
+        match &self.seen.recent(record)?.key {
+            crate::call::Datum::Null => None,
+            crate::call::Datum::Text(text) => Some(shortened(text, SHORT)),
+            crate::call::Datum::Bytes(bytes) => Some(readable(bytes, SHORT)),
+        }
+    }
+
+    /// `4 198.0`
+    pub fn ms(&self, at: Instant) -> String {
+        explain::ms(at)
+    }
+
+    /// Milliseconds left until an instant: `31 200.0`
+    pub fn left(&self, until: Instant) -> String {
+        explain::decimal_ms(until.since(self.now.at))
+    }
+
+    pub fn is_selected(&self, what: Selection) -> bool {
+        what != Selection::Nothing && self.lens.selected == what
+    }
+
+    /// `B1`
+    pub fn broker_label(&self, broker: BrokerId) -> String {
+        format!("B{}", broker.0)
+    }
+
+    /// The plural or the singular of an English noun, and a Korean one with its counter: `2 records`, `레코드 2건`.
+    pub fn count(&self, count: u64, one: &str, many: &str, ko: &str, counter: &str) -> String {
+        let number = explain::grouped(count);
+        match self.lang {
+            Lang::En => format!("{number} {}", if count == 1 { one } else { many }),
+            Lang::Ko => format!("{ko} {number}{counter}"),
+        }
+    }
+
+    pub fn records(&self, count: u64) -> String {
+        self.count(count, "record", "records", "레코드", "건")
+    }
+}
+
+/// Text of at most so many characters.
+pub(super) fn shortened(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text.to_owned(),
+    }
+}
+
+/// UTF-8 as it reads, other bytes in hex, shortened.
+pub(super) fn readable(bytes: &[u8], most: usize) -> String {
+    match std::str::from_utf8(bytes) {
+        Ok(text) if !text.chars().any(char::is_control) => shortened(text, most),
+        _ => format!("0x{}", hex(bytes, most / 3).replace(' ', "")),
+    }
+}
+
+/// Bytes in hex, `6d 69 61`, at most so many.
+pub(super) fn hex(bytes: &[u8], most: usize) -> String {
+    let mut out = String::with_capacity(bytes.len().min(most) * 3 + 4);
+    for (i, byte) in bytes.iter().take(most).enumerate() {
+        if i > 0 {
+            out.push(' ');
+        }
+        for nibble in [byte >> 4, byte & 15] {
+            out.push(char::from_digit(u32::from(nibble), 16).expect("a nibble is a hex digit"));
+        }
+    }
+    if bytes.len() > most {
+        out.push_str(" …");
+    }
+    out
+}

@@ -1,0 +1,96 @@
+//! Station 5: the connections to the brokers, and the requests in flight on them.
+
+use super::Selection;
+use super::model::{Piece, RequestLine, SendRow, SlotState, Tone};
+use super::scene::Scene;
+use crate::client::net::Connection;
+use crate::client::producer::{Producer, RequestView};
+use crate::ids::BrokerId;
+use crate::network::Parcel;
+use crate::wire::Api;
+
+/// In-flight slots and requests that are drawn of a broker.
+const SLOTS: usize = 8;
+const REQUESTS: usize = 3;
+
+/// One row for each broker of the cluster.
+pub(super) fn rows(scene: &Scene<'_>, producer: &Producer) -> Vec<SendRow> {
+    let requests = producer.requests();
+    scene.simulation.broker_ids().map(|broker| row(scene, producer, broker, &requests)).collect()
+}
+
+fn row(scene: &Scene<'_>, producer: &Producer, broker: BrokerId, requests: &[RequestView]) -> SendRow {
+    let net = producer.network();
+    let connection = net.connections().find(|(node, _)| net.broker(*node) == broker).map(|(_, connection)| connection);
+    let mine: Vec<&RequestView> = requests.iter().filter(|request| request.broker == broker).collect();
+    let most = usize::try_from(producer.config().max_in_flight).unwrap_or(1).min(SLOTS);
+    let is_now = |request: &RequestView| scene.place.request == Some((request.connection, request.correlation_id));
+    let slots = (0..most).map(|i| match mine.get(i) {
+        Some(request) if is_now(request) => SlotState::Now,
+        Some(_) => SlotState::Used,
+        None => SlotState::Free,
+    });
+    SendRow {
+        broker: broker.0,
+        label: scene.broker_label(broker),
+        slots: slots.collect(),
+        requests: mine.iter().take(REQUESTS).map(|request| line(scene, producer, request, is_now(request))).collect(),
+        note: note(scene, connection),
+    }
+}
+
+fn note(scene: &Scene<'_>, connection: Option<&Connection>) -> Option<Piece> {
+    let (text, tone) = match connection {
+        None => (scene.t("no connection yet", "아직 연결 없음"), Tone::Muted),
+        Some(connection) if connection.is_ready() => return None,
+        Some(connection) if connection.is_disconnected() && connection.failed_attempts > 0 => {
+            (scene.t("no connection", "연결 없음"), Tone::Fault)
+        }
+        Some(connection) if connection.is_disconnected() => (scene.t("disconnected", "연결 끊김"), Tone::Muted),
+        Some(_) => (scene.t("connecting", "연결 중"), Tone::Muted),
+    };
+    Some(Piece::new(text, tone))
+}
+
+/// `#21 orders-1, try 2, arrived`
+fn line(scene: &Scene<'_>, producer: &Producer, request: &RequestView, now: bool) -> RequestLine {
+    let mut parts = vec![match request.api {
+        Api::Produce => {
+            let partitions: Vec<String> = request
+                .batches
+                .iter()
+                .filter_map(|batch| producer.batch(batch.number, scene.now))
+                .map(|batch| scene.partition_name(batch.partition))
+                .collect();
+            format!("#{} {}", request.correlation_id, partitions.join(" "))
+        }
+        api => format!("#{} {}", request.correlation_id, api.name()),
+    }];
+    let tries = request.batches.first().and_then(|batch| producer.batch(batch.number, scene.now)).map(|b| b.attempts);
+    if let Some(failed @ 1..) = tries {
+        parts.push(scene.t(&format!("try {}", failed + 1), &format!("시도 {}", failed + 1)));
+    }
+    parts.push(whereabouts(scene, request));
+    RequestLine {
+        select: Selection::Request(request.connection, request.correlation_id),
+        correlation_id: request.correlation_id,
+        text: parts.join(", "),
+        tone: if now { Tone::Now } else { Tone::Plain },
+    }
+}
+
+/// Where a request in flight is: on its way, at the broker, or its answer on its way.
+fn whereabouts(scene: &Scene<'_>, request: &RequestView) -> String {
+    let mut under_way = scene.simulation.network().under_way().filter(|(_, d)| d.connection == request.connection);
+    let found = under_way.find_map(|(_, delivery)| match &delivery.parcel {
+        Parcel::Frame(frame) if frame.correlation_id == request.correlation_id => Some(frame.is_request()),
+        _ => None,
+    });
+    let is_dark = scene.simulation.network().connections().any(|(id, _, dark)| id == request.connection && dark);
+    match found {
+        Some(true) => scene.t("on its way", "이동 중"),
+        _ if is_dark => scene.t("answer lost", "응답 유실"),
+        Some(false) => scene.t("answered", "응답 이동 중"),
+        None => scene.t("at the broker", "브로커 도착"),
+    }
+}

@@ -1,0 +1,176 @@
+//! Narration, transport and top bar.
+
+use super::model::{Promise, PromiseState, Story, StoryKind, Top, Transport};
+use super::scene::Scene;
+use crate::explain::{Lang, Text, grouped};
+use crate::ids::EventId;
+use crate::invariant::{self, PromiseKind};
+use crate::script::print_statement;
+use crate::simulation::Command;
+use crate::timeline::Flags;
+
+/// Microseconds of nothing after which the page offers to go there.
+const IDLE_US: u64 = 1_000_000;
+
+pub(super) fn top(scene: &Scene<'_>) -> Top {
+    let about = scene.timeline.branch().scenario.about.clone();
+    let title = scene.lens.title.clone().or(about).map(|title| title.to_string());
+    let promises = scene.timeline.observers().promises().all();
+    Top {
+        title: title.unwrap_or_else(|| scene.t("A run of your own", "내 실행")),
+        promises: promises.iter().map(|promise| shown(scene, promise)).collect(),
+    }
+}
+
+fn shown(scene: &Scene<'_>, promise: &invariant::Promise) -> Promise {
+    let (id, kept_en, kept_ko) = match promise.kind {
+        PromiseKind::AcknowledgedKept => ("acknowledged-kept", "Acked records kept", "ack된 레코드 보존"),
+        PromiseKind::OrderKept => ("order-kept", "Order per partition", "파티션별 순서"),
+        PromiseKind::WrittenOnce => ("written-once", "Written once", "한 번만 기록"),
+        PromiseKind::OneOwner => ("one-owner", "One owner each", "소유자는 하나"),
+        PromiseKind::ProcessedOnce => ("processed-once", "Processed once", "한 번만 처리"),
+        PromiseKind::NoneSkipped => ("none-skipped", "None passed over", "건너뛴 것 없음"),
+    };
+    let (state, text, count, go_to) = match promise.state {
+        invariant::PromiseState::NotChecked => {
+            let text = scene.t(&format!("{kept_en}, not checked"), &format!("{kept_ko}, 확인 전"));
+            (PromiseState::NotChecked, text, 0, None)
+        }
+        invariant::PromiseState::Kept => (PromiseState::Kept, scene.t(kept_en, kept_ko), 0, None),
+        invariant::PromiseState::Broken { count, first, .. } => {
+            (PromiseState::Broken, broken(scene, promise.kind, count), count, go_to(scene, first))
+        }
+    };
+    Promise { id, state, text, count, go_to }
+}
+
+fn broken(scene: &Scene<'_>, kind: PromiseKind, count: u64) -> String {
+    let n = grouped(count);
+    let (en, ko) = match kind {
+        PromiseKind::AcknowledgedKept => (format!("{n} acked, lost"), format!("ack된 {n}건 유실")),
+        PromiseKind::OrderKept => (format!("{n} out of order"), format!("배치 {n}개 순서 바뀜")),
+        PromiseKind::WrittenOnce => (format!("{n} written twice"), format!("{n}건 두 번 기록됨")),
+        PromiseKind::OneOwner => (format!("{n} with two owners"), format!("소유자가 둘인 파티션 {n}개")),
+        PromiseKind::ProcessedOnce => (format!("{n} processed twice"), format!("{n}건 두 번 처리됨")),
+        PromiseKind::NoneSkipped => (format!("{n} passed over"), format!("{n}건 건너뜀")),
+    };
+    scene.t(&en, &ko)
+}
+
+fn go_to(scene: &Scene<'_>, event: EventId) -> Option<(u64, String)> {
+    let number = scene.timeline.moves().move_of(event)?;
+    let at = scene.ms(scene.timeline.moves().at(number));
+    Some((number, scene.t(&format!("go to {at}"), &crate::explain::with_particle(&at, crate::explain::Particle::To))))
+}
+
+pub(super) fn story(scene: &Scene<'_>) -> Story {
+    let position = scene.timeline.position();
+    let passed = scene.lens.routine_passed;
+    let passed_text = (passed > 0).then(|| {
+        let n = grouped(passed);
+        let events = if passed == 1 { "event" } else { "events" };
+        scene.t(&format!("{n} routine {events} passed"), &format!("일상 이벤트 {n}개 지나감"))
+    });
+    let mut story = match &scene.telling {
+        Some(telling) => Story {
+            kind: StoryKind::Event,
+            happened: telling.narration.happened.clone(),
+            meaning: telling.narration.meaning.clone(),
+            why: telling.narration.why.clone(),
+            others: telling.others.iter().map(|(_, text)| text.clone()).collect(),
+            others_text: others_text(scene, telling.others.len()),
+            passed_text,
+            about: scene.place.selection(),
+        },
+        None => quiet(scene, position, passed_text),
+    };
+    if position > 0 && scene.timeline.moves().flags(position).has(Flags::COMMAND) {
+        story.kind = StoryKind::Command;
+    }
+    story
+}
+
+/// `2 more at 4 198.0`
+fn others_text(scene: &Scene<'_>, others: usize) -> Option<String> {
+    let at = scene.ms(scene.now.at);
+    (others > 0).then(|| scene.t(&format!("{others} more at {at}"), &format!("{at}에 {others}개 더")))
+}
+
+/// A move in which no event happened: the start, a line of the script, an arrival that changes nothing.
+fn quiet(scene: &Scene<'_>, position: u64, passed_text: Option<String>) -> Story {
+    let (kind, happened, meaning) = if position == 0 {
+        let meaning =
+            scene.t("Press the right arrow key for the first step.", "오른쪽 화살표 키를 누르면 첫 스텝으로 갑니다.");
+        (StoryKind::Start, scene.t("Nothing has happened yet.", "아직 아무 일도 일어나지 않았습니다."), meaning)
+    } else if scene.timeline.next_at().is_none() {
+        let meaning = scene.t("Send a record, or change something.", "레코드를 보내거나 무언가를 바꿔 보십시오.");
+        (StoryKind::End, scene.t("The run has come to its end.", "실행이 끝났습니다."), meaning)
+    } else {
+        (StoryKind::Event, said_by_command(scene), String::new())
+    };
+    let text = |words: String| if words.is_empty() { Text::default() } else { Text::words(words) };
+    Story {
+        kind,
+        happened: text(happened),
+        meaning: text(meaning),
+        why: Text::default(),
+        others: Vec::new(),
+        others_text: None,
+        passed_text,
+        about: scene.place.selection(),
+    }
+}
+
+/// The user's command, or the script's line, that led here.
+fn said_by_command(scene: &Scene<'_>) -> String {
+    let position = scene.timeline.position();
+    let at = scene.now.at;
+    if scene.timeline.moves().flags(position).has(Flags::COMMAND)
+        && let Some(placed) = scene.timeline.branch().commands().iter().find(|placed| placed.anchor.at == at)
+    {
+        let Command::Do(statement) = &placed.command;
+        let line = print_statement(statement);
+        return scene.t(&format!("You did this: {line}"), &format!("사용자가 한 일: {line}"));
+    }
+    match scene.simulation.script_line() {
+        Some(line) => scene.t(&format!("The script is at: {}", line.text), &format!("스크립트 위치: {}", line.text)),
+        None => scene.t("Nothing worth telling happens.", "이야기할 만한 일이 없습니다."),
+    }
+}
+
+pub(super) fn transport(scene: &Scene<'_>) -> Transport {
+    let moves = scene.timeline.moves();
+    let position = scene.timeline.position();
+    let telling = |number: &u64| moves.flags(*number).has(Flags::TELLING);
+    let step_number = (1..=position).filter(telling).count() as u64;
+    let steps = step_number + (position + 1..=moves.len()).filter(telling).count() as u64;
+    let time = format!("{} ms", scene.ms(scene.now.at));
+    let (n, of) = (grouped(step_number), grouped(steps));
+    let step = match scene.lang {
+        Lang::En => format!("step {n} of {of}"),
+        Lang::Ko => format!("스텝 {n} / {of}"),
+    };
+    let happened = scene.telling.as_ref().map(|telling| telling.narration.happened.plain()).unwrap_or_default();
+    let next = scene.timeline.next_at();
+    let idle = next.filter(|next| next.since(scene.now.at) >= IDLE_US).map(|next| {
+        let at = scene.ms(next);
+        scene.t(&format!("Nothing happens until {at}."), &format!("{at}까지 아무 일도 없습니다."))
+    });
+    Transport {
+        value_text: format!("{time}, {step}, {happened}"),
+        time,
+        time_us: scene.now.at.micros(),
+        step,
+        step_number,
+        steps,
+        move_number: position,
+        moves: moves.len(),
+        can_go_back: position > 0,
+        can_go_forward: next.is_some(),
+        playing: scene.lens.playing.map(|speed| match scene.lang {
+            Lang::En => format!("{speed} ms/s"),
+            Lang::Ko => format!("{speed} ms/초"),
+        }),
+        idle,
+    }
+}

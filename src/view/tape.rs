@@ -1,0 +1,230 @@
+//! A partition as a tape: cells, replicas, and the lanes of the groups that read it.
+
+use super::model::{Cell, CellState, GroupLane, Partition, Replica};
+use super::scene::Scene;
+use super::{Selection, lanes_of_groups};
+use crate::event::EventKind;
+use crate::explain::Lang;
+use crate::ids::PartitionNo;
+use crate::image::PartitionRegistration;
+use crate::log::PartitionLog;
+use crate::simulation::Life;
+
+/// Cells that are shown of a tape.
+const CELLS: u64 = 16;
+
+/// Offsets of a log.
+struct Ends {
+    start: u64,
+    end: u64,
+    high_watermark: u64,
+    last_stable: u64,
+}
+
+impl Ends {
+    fn of(log: Option<&PartitionLog>) -> Ends {
+        let offset = |of: fn(&PartitionLog) -> i64| log.map_or(0, |log| u64::try_from(of(log)).unwrap_or(0));
+        Ends {
+            start: offset(PartitionLog::log_start_offset),
+            end: offset(PartitionLog::log_end_offset),
+            high_watermark: offset(PartitionLog::high_watermark),
+            last_stable: offset(PartitionLog::last_stable_offset),
+        }
+    }
+}
+
+/// Whether the lens looks at the partition: selected, scrolled, or followed into it.
+pub(super) fn is_looked_at(scene: &Scene<'_>, partition: PartitionNo) -> bool {
+    let selected = match scene.lens.selected {
+        Selection::Partition(other) | Selection::Offset(other, _) => other == partition,
+        _ => false,
+    };
+    let followed = scene.followed.and_then(|record| scene.index.record(record));
+    let followed = followed.is_some_and(|f| f.topic == partition.topic && f.partition == Some(partition.partition));
+    selected || followed || scene.lens.scroll.contains_key(&partition)
+}
+
+pub(super) fn build(scene: &Scene<'_>, partition: PartitionNo, folded: bool) -> Partition {
+    let name = scene.partition_name(partition);
+    let log = scene.log(partition);
+    let ends = Ends::of(log);
+    let registration = scene.registration(partition);
+    let first = first_shown(scene, partition, &ends);
+    let last = ends.end.min(first + CELLS);
+    let (older, newer) = (first - ends.start.min(first), ends.end - last);
+    let lanes = lanes_of_groups::build(scene, partition, ends.high_watermark);
+    let leader = registration.and_then(|registration| registration.leader);
+    let offset_text = |count: u64, en: &str, ko: &str| {
+        let count_text = crate::explain::grouped(count);
+        (count > 0).then(|| scene.t(&format!("{count_text} {en}"), &format!("{ko} {count_text}건")))
+    };
+    Partition {
+        id: partition,
+        leader: leader.map(|leader| leader.0),
+        leader_text: leader_text(scene, registration),
+        isr_text: isr_text(registration),
+        log_start: ends.start,
+        log_end: ends.end,
+        high_watermark: ends.high_watermark,
+        last_stable: ends.last_stable,
+        folded,
+        cells: (first..last).map(|offset| cell(scene, partition, offset, &ends, &lanes)).collect(),
+        older,
+        newer,
+        older_text: offset_text(older, "older", "이전"),
+        newer_text: offset_text(newer, "newer", "이후"),
+        epochs: epochs(scene, log),
+        replicas: registration.map(|r| replicas(scene, partition, r)).unwrap_or_default(),
+        lanes,
+        empty: (ends.end == 0).then(|| {
+            scene.t(
+                &format!("{name} is empty. Send a record: press N."),
+                &format!("{name}: 비어 있음. N을 눌러 레코드 보내기"),
+            )
+        }),
+        now: now_text(scene, partition),
+        label: label(scene, &name, &ends),
+        name,
+    }
+}
+
+fn first_shown(scene: &Scene<'_>, partition: PartitionNo, ends: &Ends) -> u64 {
+    let pinned = ends.end.saturating_sub(CELLS).max(ends.start);
+    match scene.lens.scroll.get(&partition) {
+        Some(wanted) => (*wanted).clamp(ends.start, pinned),
+        None => pinned,
+    }
+}
+
+fn leader_text(scene: &Scene<'_>, registration: Option<&PartitionRegistration>) -> String {
+    match registration.map(|registration| (registration.leader, registration.leader_epoch)) {
+        Some((Some(leader), epoch)) => {
+            scene.t(&format!("leader B{}, epoch {epoch}", leader.0), &format!("리더 B{}, 에포크 {epoch}", leader.0))
+        }
+        _ => scene.t("no leader, producers wait", "리더 없음, 프로듀서 대기"),
+    }
+}
+
+fn isr_text(registration: Option<&PartitionRegistration>) -> String {
+    let isr = registration.map(|registration| registration.isr.as_slice()).unwrap_or_default();
+    let isr: Vec<String> = isr.iter().map(|broker| broker.0.to_string()).collect();
+    format!("ISR {{{}}}", isr.join(", "))
+}
+
+fn label(scene: &Scene<'_>, name: &str, ends: &Ends) -> String {
+    let (end, high) = (ends.end, ends.high_watermark);
+    scene.t(
+        &format!("{name}: log end {end}, high watermark {high}"),
+        &format!("{name}: 로그 끝 {end}, 하이 워터마크 {high}"),
+    )
+}
+
+fn epochs(scene: &Scene<'_>, log: Option<&PartitionLog>) -> Vec<(u64, String)> {
+    let entries = log.map(|log| log.leader_epochs().entries()).unwrap_or_default();
+    let named = entries.iter().skip(1).map(|entry| {
+        let offset = u64::try_from(entry.start_offset).unwrap_or(0);
+        (offset, scene.t(&format!("epoch {}", entry.epoch), &format!("에포크 {}", entry.epoch)))
+    });
+    named.collect()
+}
+
+fn replicas(scene: &Scene<'_>, partition: PartitionNo, registration: &PartitionRegistration) -> Vec<Replica> {
+    let name = scene.topic_partition(partition);
+    let one = |broker: &crate::ids::BrokerId| {
+        let replica = scene.simulation.replica(&name, *broker);
+        let end = replica.map_or(0, |replica| u64::try_from(replica.log_end_offset()).unwrap_or(0));
+        let leads = registration.leader == Some(*broker);
+        Replica {
+            broker: *broker,
+            label: scene.broker_label(*broker),
+            leads,
+            tag: leads.then(|| scene.t("lead", "리더")),
+            in_sync: registration.isr.contains(broker),
+            offline: scene.simulation.broker_life(*broker) == Life::Gone,
+            log_end: end,
+            text: format!("LEO {end}"),
+        }
+    };
+    registration.replicas.iter().map(one).collect()
+}
+
+fn cell(scene: &Scene<'_>, partition: PartitionNo, offset: u64, ends: &Ends, lanes: &[GroupLane]) -> Cell {
+    let record = scene.index.at(partition, offset);
+    let glyph = match record {
+        Some(record) => scene.glyph(record),
+        None => super::Glyph { shape: 0, numeral: None, key: "null".to_owned(), followed: false },
+    };
+    let state = if offset < ends.high_watermark { CellState::Readable } else { CellState::AboveHighWatermark };
+    let touched = scene.place.partition == Some(partition);
+    let now = touched && scene.place.offsets.is_some_and(|(first, end)| (first..end).contains(&offset));
+    let twice = lanes.iter().any(|lane| lane.twice.iter().any(|(from, to)| (*from..*to).contains(&offset)));
+    let select = Selection::Offset(partition, offset);
+    let selected = scene.is_selected(select) || record.is_some_and(|r| scene.is_selected(Selection::Record(r)));
+    let label = cell_label(scene, offset, &glyph.key, state, twice);
+    let batch =
+        super::contents::stored(scene, partition, offset).map_or(offset, |b| u64::try_from(b.base_offset).unwrap_or(0));
+    Cell { offset, state, followed: glyph.followed, glyph, record, batch, now, selected, twice, label }
+}
+
+/// `offset 13, key kai, not readable yet`
+fn cell_label(scene: &Scene<'_>, offset: u64, key: &str, state: CellState, twice: bool) -> String {
+    let mut parts = vec![
+        scene.t(&format!("offset {offset}"), &format!("오프셋 {offset}")),
+        match key {
+            "null" => scene.t("no key", "키 없음"),
+            key => scene.t(&format!("key {key}"), &format!("키 {key}")),
+        },
+    ];
+    if state == CellState::AboveHighWatermark {
+        parts.push(scene.t("not readable yet", "아직 읽을 수 없음"));
+    }
+    if twice {
+        parts.push(scene.t("processed twice", "두 번 처리됨"));
+    }
+    parts.join(", ")
+}
+
+/// What happens on the tape now, in a few words beside the cells.
+fn now_text(scene: &Scene<'_>, partition: PartitionNo) -> Option<String> {
+    if scene.place.partition != Some(partition) {
+        return None;
+    }
+    let (en, ko) = match scene.told?.kind {
+        EventKind::BatchAppended { base_offset, records, .. } => {
+            let range = range(base_offset, base_offset + u64::from(records));
+            (format!("{range} appended"), format!("{range} 추가됨"))
+        }
+        EventKind::DuplicateFound { base_offset, .. } => {
+            let end = scene.place.offsets.map_or(base_offset + 1, |(_, end)| end);
+            let range = range(base_offset, end);
+            (format!("{range} is already here"), format!("{range} 이미 있음"))
+        }
+        EventKind::AppendRefused { code, .. } => {
+            (format!("refused: {}", code.name()), format!("거절: {}", code.name()))
+        }
+        EventKind::HighWatermarkMoved { offset, .. } => (format!("HW to {offset}"), format!("HW → {offset}")),
+        EventKind::OffsetCommitted { offset, .. } => (format!("committed {offset}"), format!("{offset} 커밋됨")),
+        EventKind::LeaderChanged { .. } => ("leader changed".to_owned(), "리더 변경".to_owned()),
+        EventKind::RecordsReturned { first, position, .. } => {
+            let range = range(first, position);
+            (format!("poll returns {range}"), format!("poll 반환 {range}"))
+        }
+        EventKind::RecordsProcessed { first, last, .. } => {
+            let range = range(first, last + 1);
+            (format!("{range} processed"), format!("{range} 처리됨"))
+        }
+        _ => return None,
+    };
+    Some(match scene.lang {
+        Lang::En => en,
+        Lang::Ko => ko,
+    })
+}
+
+/// `12–14`, `12`: the end is excluded.
+pub(super) fn range(first: u64, end: u64) -> String {
+    match end.saturating_sub(first) {
+        0 | 1 => first.to_string(),
+        _ => format!("{first}–{}", end - 1),
+    }
+}

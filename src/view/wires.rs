@@ -1,0 +1,103 @@
+//! The wires: connections, and the messages under way on them.
+
+use super::Selection;
+use super::model::{Direction, Glyph, Link, Token, Wires};
+use super::scene::Scene;
+use crate::explain::Lang;
+use crate::ids::{BatchId, ClientId};
+use crate::network::{Delivery, Parcel};
+use crate::simulation::ClientNode;
+use crate::time::Instant;
+use crate::wire::{Api, Frame};
+
+/// Messages that are drawn at most; further ones appear at their end.
+const TOKENS: usize = 24;
+/// Glyphs on a token.
+const GLYPHS: usize = 5;
+/// Requests that only keep things going are drawn only when they are what happens now.
+const QUIET: [Api; 4] = [Api::Heartbeat, Api::Metadata, Api::ApiVersions, Api::Fetch];
+/// The administrator has the first number.
+const ADMIN: ClientId = ClientId(0);
+
+pub(super) fn build(scene: &Scene<'_>) -> Wires {
+    let network = scene.simulation.network();
+    let of_user = |client: ClientId| client != ADMIN;
+    let links = network.connections().filter(|(id, ..)| of_user(id.client)).map(|(id, broker, dark)| Link {
+        client: id.client,
+        broker: broker.0,
+        dark,
+    });
+    let mut links: Vec<Link> = links.collect();
+    links.dedup_by_key(|link| (link.client, link.broker));
+    let tokens = network
+        .under_way()
+        .filter(|(_, delivery)| of_user(delivery.connection.client))
+        .filter_map(|(at, delivery)| token(scene, at, delivery))
+        .take(TOKENS);
+    Wires { links, tokens: tokens.collect() }
+}
+
+fn token(scene: &Scene<'_>, at: Instant, delivery: &Delivery) -> Option<Token> {
+    let Parcel::Frame(frame) = &delivery.parcel else { return None };
+    let (connection, id) = (delivery.connection, frame.correlation_id);
+    let now = scene.place.request == Some((connection, id));
+    if QUIET.contains(&frame.api()) && !now && !carries_records(frame) {
+        return None;
+    }
+    let network = scene.simulation.network();
+    let hop = network.hop_us();
+    let sent = Instant(at.micros().saturating_sub(hop));
+    let way = (scene.now.at.since(sent) * 1000).checked_div(hop).unwrap_or(1000).min(1000);
+    let direction = if frame.is_request() { Direction::Request } else { Direction::Response };
+    let is_dark = network.connections().any(|(other, _, dark)| other == connection && dark);
+    let consumer = scene.client(connection.client).is_some_and(|c| matches!(c.node, ClientNode::Consumer(_)));
+    Some(Token {
+        select: Selection::Request(connection, id),
+        client: connection.client,
+        consumer,
+        broker: delivery.broker.0,
+        direction,
+        api: frame.api().name(),
+        label: format!("#{id}"),
+        glyphs: if frame.is_request() { glyphs(scene, connection.client, id) } else { Vec::new() },
+        sent_us: sent.micros(),
+        arrives_us: at.micros(),
+        way: way as u16,
+        now,
+        dark: is_dark && direction == Direction::Response,
+        text: text(scene, at, delivery, frame),
+    })
+}
+
+/// Whether a fetch response has something in it.
+fn carries_records(frame: &Frame) -> bool {
+    match frame.response() {
+        Some(crate::wire::Response::Fetch(response)) => response
+            .responses
+            .iter()
+            .flat_map(|topic| &topic.partitions)
+            .any(|partition| partition.records.as_ref().is_some_and(|records| !records.is_empty())),
+        _ => false,
+    }
+}
+
+/// The records that a producer's request carries.
+fn glyphs(scene: &Scene<'_>, client: ClientId, correlation_id: i32) -> Vec<Glyph> {
+    let Some(producer) = scene.producer(client) else { return Vec::new() };
+    let requests = producer.requests();
+    let batches = requests.iter().find(|request| request.correlation_id == correlation_id).map(|r| &r.batches);
+    let records =
+        |batch: &BatchId| producer.batch(batch.number, scene.now).map(|batch| batch.records).unwrap_or_default();
+    batches.into_iter().flatten().flat_map(records).take(GLYPHS).map(|record| scene.glyph(record)).collect()
+}
+
+fn text(scene: &Scene<'_>, at: Instant, delivery: &Delivery, frame: &Frame) -> String {
+    let client = scene.client_name(delivery.connection.client);
+    let (broker, id, api, at) = (delivery.broker.0, frame.correlation_id, frame.api().name(), scene.ms(at));
+    match (scene.lang, frame.is_request()) {
+        (Lang::En, true) => format!("{api} request #{id} from {client} to broker {broker}, arrives at {at}"),
+        (Lang::En, false) => format!("answer to {api} request #{id} from broker {broker} to {client}, arrives at {at}"),
+        (Lang::Ko, true) => format!("{api} 요청 #{id}, {client} → 브로커 {broker}, 도착 {at}"),
+        (Lang::Ko, false) => format!("{api} 요청 #{id}의 응답, 브로커 {broker} → {client}, 도착 {at}"),
+    }
+}
