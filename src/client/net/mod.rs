@@ -392,7 +392,9 @@ impl NetworkClient {
         }
         self.metadata_attempt_start_ms.get_or_insert(now.ms());
         let (mut node, one_ready) = self.least_loaded_node(now);
-        if self.config.rebootstrap && node.is_none() && !one_ready {
+        // Java does so with every pass while nothing can be reached; once is enough, since nothing new is known then.
+        let knows_brokers = !self.metadata.cluster().brokers.is_empty();
+        if self.config.rebootstrap && node.is_none() && !one_ready && knows_brokers {
             self.rebootstrap(now);
             node = self.least_loaded_node(now).0;
         }
