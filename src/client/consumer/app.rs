@@ -74,6 +74,8 @@ pub enum Waiting {
     Stage(Instant),
     /// The network client: it comes back with whatever happens first.
     Network {
+        /// Not before: a pass is a move of its own.
+        from: Instant,
         until: Instant,
     },
     Sleep {
@@ -139,7 +141,7 @@ impl Consumer {
             Waiting::Stage(at) => Some(at),
             Waiting::Sleep { until } => Some(until),
             Waiting::Network { .. } if self.client.wants_pass() => Some(self.arrived_at + STAGE_US),
-            Waiting::Network { until } => Some(self.net_due.map_or(until, |due| due.min(until))),
+            Waiting::Network { from, until } => Some(self.net_due.map_or(until, |due| due.min(until)).max(from)),
         }
     }
 
@@ -269,8 +271,8 @@ impl Consumer {
         if !self.client.net.has_in_flight() {
             until_ms = until_ms.min(now.ms().saturating_add(self.settings.retry_backoff_ms));
         }
-        let until = Instant::from_millis(until_ms).max(now.at + STAGE_US);
-        self.app.waiting = Waiting::Network { until };
+        let from = now.at + STAGE_US;
+        self.app.waiting = Waiting::Network { from, until: Instant::from_millis(until_ms).max(from) };
         if self.client.wants_pass() {
             self.arrived_at = now.at;
         }

@@ -196,7 +196,8 @@ impl ConsumerNetworkClient {
     /// When a pass has something to do although nothing arrives.
     pub fn next_timeout(&self, now: Now) -> Option<Instant> {
         let waiting = self.unsent.iter().flat_map(|(node, requests)| {
-            let expires = requests.front().map(|unsent| unsent.created_ms.saturating_add(unsent.timeout_ms));
+            // Expired is strictly later than the timeout.
+            let expires = requests.front().map(|unsent| unsent.created_ms.saturating_add(unsent.timeout_ms + 1));
             let retry = self.net.connection_failed(*node).then(|| self.net.poll_delay_ms(*node, now)).flatten();
             expires.into_iter().chain(retry.map(|delay| now.ms().saturating_add(delay)))
         });
