@@ -1,5 +1,6 @@
 //! Promises, checked after every event.
 
+mod check;
 mod chunks;
 mod facts;
 mod intervals;
@@ -8,6 +9,7 @@ mod promises;
 mod record_index;
 mod seen;
 
+pub use check::{Invariant, Violation, check, check_all};
 pub use facts::{Attempt, BatchFacts, Handled, RecordFacts, RecordStage};
 pub use intervals::Intervals;
 pub use observers::Observers;

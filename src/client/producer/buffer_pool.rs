@@ -47,6 +47,11 @@ impl BufferPool {
         self.non_pooled_available + self.free_buffers * self.poolable_size
     }
 
+    /// What a waiting thread has got so far.
+    pub fn taken_by_waiter(&self) -> u64 {
+        self.waiter.map_or(0, |waiter| waiter.accumulated)
+    }
+
     /// How many threads wait.
     pub fn queued(&self) -> u32 {
         u32::from(self.waiter.is_some())

@@ -11,7 +11,7 @@ mod written;
 use super::RecordIndex;
 use super::intervals::Intervals;
 use crate::event::EventKind;
-use crate::ids::{BatchId, ClientId, EventId, PartitionNo};
+use crate::ids::{BatchId, ClientId, EventId, PartitionNo, TopicNo};
 use crate::simulation::Simulation;
 
 use owning::Owning;
@@ -128,6 +128,11 @@ impl Promises {
     /// The offsets that the consumer's group has passed without processing them.
     pub fn skipped(&self, client: ClientId, partition: PartitionNo) -> Option<&Intervals> {
         self.reading.skipped(client, partition)
+    }
+
+    /// Whether the topic was deleted once: offsets in it mean nothing then.
+    pub(super) fn is_deleted(&self, topic: TopicNo) -> bool {
+        self.writing.is_deleted(topic)
     }
 
     pub(super) const fn alarmed(&self) -> bool {

@@ -21,6 +21,10 @@ pub(super) struct Writing {
 }
 
 impl Writing {
+    pub(super) fn is_deleted(&self, topic: TopicNo) -> bool {
+        self.deleted.contains(&topic)
+    }
+
     pub(super) fn take(
         &mut self,
         id: EventId,

@@ -19,6 +19,8 @@ use entry::{Batch, Entry, NONE, Standing, UNKNOWN, code_of, stage};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 struct OfClient {
     records: Chunks<Entry, 256>,
+    /// Records that have an outcome.
+    ended: u32,
     batches: Chunks<Batch, 64>,
 }
 
@@ -116,6 +118,25 @@ impl RecordIndex {
     /// How many records a client's program has sent.
     pub fn records_sent(&self, client: ClientId) -> u32 {
         self.of(client).map_or(0, |of| of.records.len())
+    }
+
+    /// How many of a client's records have no outcome yet.
+    pub fn open_records(&self, client: ClientId) -> u32 {
+        self.of(client).map_or(0, |of| of.records.len() - of.ended)
+    }
+
+    /// How many batches a client has made.
+    pub fn batches_made(&self, client: ClientId) -> u32 {
+        self.of(client).map_or(0, |of| of.batches.len())
+    }
+
+    /// The batch that a client wrote to a partition last before an offset, and the place of its last record.
+    pub fn written_before(&self, partition: PartitionNo, offset: u64, client: ClientId) -> Option<(BatchId, u32)> {
+        let log = self.logs.get(&partition)?;
+        let behind = log.partition_point(|written| written.base_offset < offset);
+        let is_its = |written: &&Written| written.client == client && written.batch != NONE;
+        let found = (0..behind).rev().filter_map(|i| log.get(i)).find(is_its)?;
+        Some((BatchId { client, number: found.batch }, found.records.saturating_sub(1)))
     }
 
     /// The offsets of a record in its partition's log: one for each time it was written.
@@ -273,7 +294,9 @@ impl RecordIndex {
 
     fn end(&mut self, id: EventId, record: RecordId, standing: Standing, result: i64) {
         if let Some(entry) = self.entry(record) {
+            let is_first = entry.ended == EventId::NONE;
             (entry.standing, entry.result, entry.ended) = (standing, result, id);
+            self.of_mut(record.client).ended += u32::from(is_first);
         }
     }
 
