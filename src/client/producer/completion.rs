@@ -227,8 +227,18 @@ impl Producer {
         let parts = self.accumulator.split_and_reenqueue(batch.id.number, self.transactions.as_mut());
         let into = parts.len() as u32;
         let event = out.emit(cause, EventKind::BatchSplit { batch: batch.id, partition: batch.at, into });
-        for part in parts {
-            self.accumulator.batches_mut().get_mut(part).event = event;
+        for number in parts {
+            let part = self.accumulator.batches_mut().get_mut(number);
+            part.event = event;
+            let (batch, partition, bytes) = (part.id, part.at, part.estimated_size_in_bytes() as u32);
+            for (index, thunk) in (0..).zip(&part.thunks) {
+                let record = RecordId { client: self.id, number: thunk.record };
+                let new_batch = index == 0;
+                out.emit(
+                    event,
+                    EventKind::Appended { record, batch, partition, index, bytes, new_batch, full: false },
+                );
+            }
         }
     }
 

@@ -68,7 +68,7 @@ fn check_order(simulation: &Simulation, observers: &Observers, partition: Partit
     let Some(batch) = index.batch_at(partition, base_offset) else { return Ok(()) };
     let client = &simulation.clients()[usize::from(batch.client.0) - 1];
     let ClientNode::Producer(producer) = &client.node else { return Ok(()) };
-    if producer.transaction_manager().is_none() {
+    if producer.transaction_manager().is_none() || observers.promises().was_lied_to(batch.client) {
         return Ok(());
     }
     let name = &client.recipe.name;

@@ -130,6 +130,11 @@ impl Promises {
         self.reading.skipped(client, partition)
     }
 
+    /// Whether a fault answered the producer with an error that no broker would have given.
+    pub(super) fn was_lied_to(&self, client: ClientId) -> bool {
+        self.writing.was_lied_to(client)
+    }
+
     /// Whether the topic was deleted once: offsets in it mean nothing then.
     pub(super) fn is_deleted(&self, topic: TopicNo) -> bool {
         self.writing.is_deleted(topic)

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::{Handled, RecordIndex};
 use super::{Ledger, PromiseKind};
+use crate::error::Code;
 use crate::event::EventKind;
 use crate::ids::{BatchId, BrokerId, ClientId, ConnectionId, EventId, PartitionNo, TopicNo};
 use crate::network::{End, Parcel};
@@ -16,11 +17,18 @@ pub(super) struct Writing {
     highest: BTreeMap<(ClientId, PartitionNo), u32>,
     /// Acknowledged with `acks=0`, and on their way: nobody knows yet whether they arrive.
     unsure: BTreeSet<BatchId>,
+    /// Producers whose requests a fault answered, in the broker's place, with an error that no broker would give for them:
+    /// what they make of it is not held against them.
+    lied_to: BTreeSet<ClientId>,
     /// Topics that a user deleted: what was acknowledged in them is gone by their own hand.
     deleted: BTreeSet<TopicNo>,
 }
 
 impl Writing {
+    pub(super) fn was_lied_to(&self, client: ClientId) -> bool {
+        self.lied_to.contains(&client)
+    }
+
     pub(super) fn is_deleted(&self, topic: TopicNo) -> bool {
         self.deleted.contains(&topic)
     }
@@ -54,7 +62,10 @@ impl Writing {
             EventKind::BatchAcknowledged { batch, partition, base_offset, records } => {
                 self.acknowledged(id, batch, partition, base_offset, records, index, simulation, ledger);
             }
-            EventKind::ErrorAnswered { connection, api: Api::Produce, correlation_id, .. } => {
+            EventKind::ErrorAnswered { connection, api: Api::Produce, correlation_id, code, .. } => {
+                if !code.is_retriable() || matches!(code, Code::OutOfOrderSequenceNumber | Code::UnknownProducerId) {
+                    self.lied_to.insert(connection.client);
+                }
                 self.lost_if(id, index, ledger, |batch| {
                     batch.client == connection.client
                         && index.last_attempt(batch).is_some_and(|last| last.correlation_id == correlation_id)

@@ -1,0 +1,111 @@
+//! Plays a drawn run, with all invariants after every move.
+
+use partita::event::GroupState;
+use partita::invariant::{PromiseKind, PromiseState, check, check_all};
+use partita::script::parse;
+use partita::simulation::{ClientNode, Life, Simulation};
+use partita::time::Instant;
+use partita::timeline::Timeline;
+
+use crate::draw::Drawn;
+use crate::tally::Tally;
+
+/// When everything is mended; the lines that do it take some milliseconds.
+const MENDED: Instant = Instant(17_000_000);
+/// How long a run may take to come to rest: session timeouts, delivery timeouts, rebalances.
+const REST: Instant = Instant(140_000_000);
+/// A run has at least so many moves.
+const LEAST: u64 = 1000;
+/// A run that makes so many moves does not get anywhere.
+const MOST: u64 = 400_000;
+
+pub fn play(drawn: &Drawn, tally: &mut Tally) -> Result<(), String> {
+    let (script, errors) = parse(&drawn.script());
+    assert!(errors.is_empty(), "a drawn script is valid: {errors:?}");
+    let mut timeline = Timeline::new(&script).map_err(|error| error.en)?;
+    let mut looked = MENDED;
+    let ended = loop {
+        let first = timeline.simulation().next_event();
+        if !timeline.forward() {
+            break false;
+        }
+        let simulation = timeline.simulation();
+        check(simulation, timeline.observers(), first, timeline.events())
+            .map_err(|violation| at(&timeline, &violation.to_string()))?;
+        for event in timeline.events() {
+            tally.note(event);
+        }
+        if timeline.position().is_multiple_of(512) {
+            check_all(simulation, timeline.observers()).map_err(|violation| at(&timeline, &violation.to_string()))?;
+        }
+        let now = simulation.now().at;
+        if now > looked && timeline.position() >= LEAST {
+            looked = now + 1_000_000;
+            match unrest(drawn, &timeline) {
+                None => break true,
+                Some(why) if now > REST => return Err(at(&timeline, &format!("it does not come to rest: {why}"))),
+                Some(_) => {}
+            }
+        }
+        if timeline.position() > MOST {
+            return Err(at(&timeline, "it makes moves without end"));
+        }
+    };
+    tally.moves += timeline.position();
+    if !ended {
+        return Err(at(&timeline, "nothing is scheduled any more"));
+    }
+    check_all(timeline.simulation(), timeline.observers()).map_err(|violation| violation.to_string())?;
+    let promises = timeline.observers().promises();
+    let broken = PromiseKind::ALL.iter().filter(|kind| matches!(promises.state(**kind), PromiseState::Broken { .. }));
+    let broken: Vec<String> = broken.map(|kind| format!("{kind:?}")).collect();
+    tally.note_end(timeline.simulation(), &broken);
+    if broken.contains(&"OneOwner".to_owned()) {
+        return Err("a partition had two owners in one generation".to_owned());
+    }
+    Ok(())
+}
+
+fn at(timeline: &Timeline, sentence: &str) -> String {
+    format!("move {} at {} ms: {sentence}", timeline.position(), timeline.simulation().now().at)
+}
+
+/// What is still under way after everything was mended; none: the run has come to rest.
+fn unrest(drawn: &Drawn, timeline: &Timeline) -> Option<String> {
+    let simulation = timeline.simulation();
+    for client in simulation.clients().iter().filter(|client| client.life == Life::Running && !client.closed) {
+        let name = &client.recipe.name;
+        if matches!(client.node, ClientNode::Producer(_)) && timeline.observers().index().open_records(client.id) > 0 {
+            return Some(format!("{name} has records without an outcome"));
+        }
+    }
+    drawn.groups.iter().find_map(|group| unrest_of_group(drawn, simulation, group))
+}
+
+fn unrest_of_group(drawn: &Drawn, simulation: &Simulation, group: &str) -> Option<String> {
+    let Some(view) = simulation.group(group) else { return Some(format!("{group} has no coordinator")) };
+    if view.state != GroupState::Stable || view.members.len() != 1 {
+        return Some(format!("{group} is {:?} with {} members", view.state, view.members.len()));
+    }
+    let name = format!("last{}", &group[1..]);
+    let Some(client) = simulation.client(&name) else { return Some(format!("{name} was not made")) };
+    let ClientNode::Consumer(consumer) = &client.node else { return Some(format!("{name} is no consumer")) };
+    let coordinator = simulation.broker_ids().filter_map(|id| simulation.broker(id)).flat_map(|b| b.coordinators());
+    let committed = coordinator.filter_map(|(_, coordinator)| coordinator.offsets(group)).next();
+    for topic in &drawn.topics {
+        let Some(image) = simulation.image().topics.get(topic.as_str()) else { continue };
+        for number in (0..).take(image.partitions.len()) {
+            let partition = partita::ids::TopicPartition::new(&image.name, number);
+            let position = consumer.subscriptions().get(&partition).and_then(|state| state.valid_position());
+            let end = simulation.leading_replica(&partition).map(|replica| replica.high_watermark());
+            if position.map(|position| position.offset) != end {
+                return Some(format!("{name} is at {position:?} of {partition}, which ends at {end:?}"));
+            }
+            let committed = committed.and_then(|offsets| offsets.get(&partition)).map(|value| value.offset);
+            if committed.is_some() && committed != end {
+                return Some(format!("{group} has committed {committed:?} of {partition}, which ends at {end:?}"));
+            }
+        }
+    }
+    None
+}
