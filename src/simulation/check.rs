@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::perform::not_built;
 use super::process::Life;
 use super::{ClientNode, CommandError, Simulation};
+use crate::broker::Phase;
 use crate::error::Code;
 use crate::fault::ANSWERABLE;
 use crate::ids::{BrokerId, TopicPartition};
@@ -162,7 +163,16 @@ impl Simulation {
             )
         };
         match fault {
-            Fault::Stop(Node::Broker(broker)) => self.check_broker(*broker, &[Life::Running]),
+            Fault::Stop(Node::Broker(broker)) => {
+                self.check_broker(*broker, &[Life::Running])?;
+                if self.broker(*broker).is_some_and(|node| node.phase() != Phase::Running) {
+                    return refuse(
+                        format!("broker-{} is just starting or stopping: wait until it is up", broker.0),
+                        format!("broker-{}: 시작하거나 멈추는 중입니다. 실행될 때까지 기다리십시오", broker.0),
+                    );
+                }
+                Ok(())
+            }
             Fault::Crash(Node::Broker(broker)) => self.check_broker(*broker, &[Life::Running, Life::Paused]),
             Fault::Start { node: Node::Broker(broker), .. } => self.check_broker(*broker, &[Life::Gone]),
             Fault::Stop(Node::Controller) | Fault::Crash(Node::Controller) | Fault::Start { .. } => no_controller(),
