@@ -118,7 +118,10 @@ pub const ERRORS: &[(&str, &[&str])] = &[
             "KAFKA_STORAGE_ERROR",
         ],
     ),
-    ("ListOffsets", &["NOT_LEADER_OR_FOLLOWER", "LEADER_NOT_AVAILABLE", "OFFSET_NOT_AVAILABLE", "UNKNOWN_TOPIC_OR_PARTITION"]),
+    (
+        "ListOffsets",
+        &["NOT_LEADER_OR_FOLLOWER", "LEADER_NOT_AVAILABLE", "OFFSET_NOT_AVAILABLE", "UNKNOWN_TOPIC_OR_PARTITION"],
+    ),
     ("OffsetForLeaderEpoch", &["FENCED_LEADER_EPOCH", "NOT_LEADER_OR_FOLLOWER"]),
     ("FindCoordinator", &["COORDINATOR_NOT_AVAILABLE", "GROUP_AUTHORIZATION_FAILED"]),
     (
@@ -153,8 +156,19 @@ pub const ERRORS: &[(&str, &[&str])] = &[
 
 /// Responses that are dropped.
 const DROPPED: &[&str] = &[
-    "Produce", "Produce", "Fetch", "Metadata", "OffsetCommit", "JoinGroup", "SyncGroup", "Heartbeat", "FindCoordinator",
-    "OffsetFetch", "ListOffsets", "InitProducerId", "ApiVersions",
+    "Produce",
+    "Produce",
+    "Fetch",
+    "Metadata",
+    "OffsetCommit",
+    "JoinGroup",
+    "SyncGroup",
+    "Heartbeat",
+    "FindCoordinator",
+    "OffsetFetch",
+    "ListOffsets",
+    "InitProducerId",
+    "ApiVersions",
 ];
 
 fn is_client(word: &str) -> bool {
@@ -263,7 +277,10 @@ impl Draw {
         let given = self.settings(PRODUCER, 22);
         // Idempotence asks for `acks=all` and retries: unless they are to clash, it is switched off for others.
         let clashes = ["acks=1", "acks=0", "retries=0", "connection=8", "enable.idempotence"];
-        let off = if clashes.iter().take(4).any(|clash| given.contains(clash)) && !given.contains(clashes[4]) && self.is(90) {
+        let off = if clashes.iter().take(4).any(|clash| given.contains(clash))
+            && !given.contains(clashes[4])
+            && self.is(90)
+        {
             " enable.idempotence=false"
         } else {
             ""
@@ -288,7 +305,9 @@ impl Draw {
         let instance = if self.is(15) { format!(" group.instance.id=i{n}") } else { String::new() };
         let revoked = if self.is(20) { " on-revoked=commit-sync" } else { "" };
         let reset = if given.contains("auto.offset.reset") { "" } else { " auto.offset.reset=earliest" };
-        format!("consumer c{n} group.id=g{group} session.timeout.ms={session}{instance}{strategy}{reset}{given}{revoked}")
+        format!(
+            "consumer c{n} group.id=g{group} session.timeout.ms={session}{instance}{strategy}{reset}{given}{revoked}"
+        )
     }
 
     fn topic(&mut self) -> (String, u64) {
@@ -306,11 +325,8 @@ impl Draw {
         let interval = self.one_of(&["5", "20", "70", "300"]);
         let mode = self.one_of(&["fire-and-forget", "sync", "async"]);
         let keys = if self.is(50) { format!(" keys={}", 1 + self.rng.below(9)) } else { String::new() };
-        let value = if self.is(70) {
-            format!("value=v{n}-{{i}}")
-        } else {
-            format!("value-size={}", self.rng.below(900))
-        };
+        let value =
+            if self.is(70) { format!("value=v{n}-{{i}}") } else { format!("value-size={}", self.rng.below(900)) };
         let count = 20 + self.rng.below(120);
         format!("produce-loop p{n} {topic} interval_ms={interval} count={count}{keys} {value} mode={mode}")
     }

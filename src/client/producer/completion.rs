@@ -234,10 +234,7 @@ impl Producer {
             for (index, thunk) in (0..).zip(&part.thunks) {
                 let record = RecordId { client: self.id, number: thunk.record };
                 let new_batch = index == 0;
-                out.emit(
-                    event,
-                    EventKind::Appended { record, batch, partition, index, bytes, new_batch, full: false },
-                );
+                out.emit(event, EventKind::Appended { record, batch, partition, index, bytes, new_batch, full: false });
             }
         }
     }

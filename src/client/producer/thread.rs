@@ -139,7 +139,7 @@ impl Producer {
         }
         let wakes = match &active.task {
             Task::Send(Send { stage: SendStage::AwaitingMetadata(wait), .. })
-            | Task::PartitionsFor { wait: Some(wait), .. } => self.net.metadata.update_version() > wait.version,
+            | Task::PartitionsFor { wait: Some(wait), .. } => self.net.metadata.has_news_since(wait.version),
             Task::Send(_) => self.accumulator.pool.is_signalled(),
             Task::PartitionsFor { wait: None, .. } => false,
             Task::Flush => self.accumulator.batches().flush_waits_for() == Some(0),

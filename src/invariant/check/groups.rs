@@ -56,7 +56,8 @@ fn check_log(simulation: &Simulation, broker: BrokerId, name: &TopicPartition) -
         }
     }
     if fresh.durable() != live.durable() {
-        let sentence = format!("{name} replayed is {:?}, the live coordinator has {:?}", fresh.durable(), live.durable());
+        let sentence =
+            format!("{name} replayed is {:?}, the live coordinator has {:?}", fresh.durable(), live.durable());
         return violated(Invariant::LogIsTheGroup, sentence);
     }
     fresh.on_loaded(simulation.now(), &mut CoordinatorOutput::default());

@@ -109,7 +109,9 @@ pub fn check(simulation: &Simulation, observers: &Observers, first: EventId, eve
             EventKind::RecordsReturned { partition, position, .. } => {
                 consumers::check_returned(simulation, partition, position)?;
             }
-            EventKind::GroupStateChanged { .. } | EventKind::AssignmentStored { .. } | EventKind::GroupLoaded { .. } => {
+            EventKind::GroupStateChanged { .. }
+            | EventKind::AssignmentStored { .. }
+            | EventKind::GroupLoaded { .. } => {
                 groups::check_owners(simulation)?;
             }
             _ => {}

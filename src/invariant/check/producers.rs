@@ -44,7 +44,8 @@ fn check_memory(name: &str, producer: &Producer) -> Checked {
     if free + held + waiting == total {
         return Ok(());
     }
-    let sentence = format!("{name}: {free} bytes free, {held} in batches, {waiting} of a waiting thread, {total} in all");
+    let sentence =
+        format!("{name}: {free} bytes free, {held} in batches, {waiting} of a waiting thread, {total} in all");
     violated(Invariant::BufferIsAccounted, sentence)
 }
 
@@ -58,7 +59,8 @@ fn check_records(name: &str, producer: &Producer, index: &RecordIndex) -> Checke
             let facts = index.record(record);
             let is_there = facts.is_some_and(|facts| facts.batch == Some((id, place)));
             if !is_there || index.record_in(id, place) != Some(record) {
-                let sentence = format!("{name}'s record {} lies in batch {} at {place}: {facts:?}", record.number, id.number);
+                let sentence =
+                    format!("{name}'s record {} lies in batch {} at {place}: {facts:?}", record.number, id.number);
                 return violated(Invariant::IndexAgrees, sentence);
             }
         }

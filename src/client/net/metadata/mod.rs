@@ -44,6 +44,8 @@ pub struct Metadata {
     max_age_ms: i64,
     servers: u8,
     update_version: u32,
+    /// The version that the last answer made: who waits for news is woken by it, and not by a rebootstrap.
+    answered_version: u32,
     request_version: u32,
     last_refresh_ms: i64,
     last_successful_refresh_ms: i64,
@@ -82,6 +84,7 @@ impl Metadata {
             max_age_ms: ms(max_age_ms),
             servers,
             update_version: 0,
+            answered_version: 0,
             request_version: 0,
             last_refresh_ms: LONG_AGO,
             last_successful_refresh_ms: LONG_AGO,
@@ -106,6 +109,11 @@ impl Metadata {
     /// What is known now.
     pub fn cluster(&self) -> &Arc<Cluster> {
         &self.cluster
+    }
+
+    /// Whether an answer has come since that version (`ProducerMetadata.awaitUpdate`, whose waiters `update` notifies).
+    pub const fn has_news_since(&self, version: u32) -> bool {
+        self.answered_version > version
     }
 
     /// Raised with each update.

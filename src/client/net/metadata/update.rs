@@ -27,6 +27,7 @@ impl Metadata {
         self.attempts = 0;
         self.draw_attempts_backoff();
         self.update_version += 1;
+        self.answered_version = self.update_version;
         if !partial {
             self.need_full_update = false;
             self.last_successful_refresh_ms = now;
