@@ -85,6 +85,8 @@ impl Controller {
     pub fn broker_resumed(&mut self, now: Now, id: BrokerId, out: &mut Outbox) -> ControllerOutput {
         let before = self.image.version;
         match self.sessions.get(&id) {
+            // A new process that waits to be registered beats for itself: the old one's session still has to expire.
+            Some(Session::Silent { .. }) if self.waiting.contains_key(&id) => {}
             Some(Session::Silent { .. }) => {
                 self.sessions.insert(id, Session::Beating { since: now.at });
             }

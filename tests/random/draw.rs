@@ -493,6 +493,10 @@ impl Draw {
             at += 1000;
             let _ = writeln!(lines, "@{at} {text}");
         };
+        // One that `set … from=now` makes anew comes when the old one has closed.
+        for n in 0..self.consumers {
+            line(format!("kill c{n}"));
+        }
         let topics: Vec<&str> = self.topics.iter().map(|(name, _)| name.as_str()).collect();
         for n in 0..self.groups {
             line(format!("consumer last{n} group.id=g{n} auto.offset.reset=earliest enable.auto.commit=false"));
