@@ -7,7 +7,7 @@ use partita::rng::Rng;
 /// How long things are done and broken, in milliseconds.
 const BUSY_MS: u64 = 16_000;
 /// How long after that the last member comes.
-const DEAD_MS: u64 = 13_000;
+const DEAD_MS: u64 = 20_000;
 
 /// A run as drawn: its script up to where everything is mended, and what is needed to judge the end.
 pub struct Drawn {
@@ -68,7 +68,7 @@ pub const CONSUMER: &[(&str, &[&str])] = &[
     ("auto.commit.interval.ms", &["50", "500", "5000"]),
     ("max.poll.records", &["1", "3", "50", "500"]),
     ("heartbeat.interval.ms", &["300", "1000", "3000"]),
-    ("max.poll.interval.ms", &["8000", "300000"]),
+    ("max.poll.interval.ms", &["6000", "9000"]),
     ("fetch.min.bytes", &["1", "300", "2000"]),
     ("fetch.max.wait.ms", &["10", "100", "500"]),
     ("fetch.max.bytes", &["500", "52428800"]),
@@ -304,9 +304,10 @@ impl Draw {
         let session = self.one_of(&["6000", "8000", "10000"]);
         let instance = if self.is(15) { format!(" group.instance.id=i{n}") } else { String::new() };
         let revoked = if self.is(20) { " on-revoked=commit-sync" } else { "" };
+        let interval = if given.contains("max.poll.interval.ms") { "" } else { " max.poll.interval.ms=8000" };
         let reset = if given.contains("auto.offset.reset") { "" } else { " auto.offset.reset=earliest" };
         format!(
-            "consumer c{n} group.id=g{group} session.timeout.ms={session}{instance}{strategy}{reset}{given}{revoked}"
+            "consumer c{n} group.id=g{group} session.timeout.ms={session}{interval}{instance}{strategy}{reset}{given}{revoked}"
         )
     }
 
@@ -435,7 +436,7 @@ impl Draw {
     fn fault(&mut self) -> String {
         let broker = 1 + self.rng.below(self.brokers);
         let client = self.client();
-        match self.rng.below(40) {
+        match self.rng.below(48) {
             0..3 => format!("crash broker-{broker}"),
             3 | 4 => format!("stop broker-{broker}"),
             5..12 => format!("start broker-{broker} wait=no"),
@@ -448,8 +449,10 @@ impl Draw {
                 let api = self.one_of(DROPPED);
                 format!("drop-response broker-{broker} {api} nth={} client={client}", 1 + self.rng.below(3))
             }
-            29..37 => {
-                let (api, errors) = ERRORS[self.rng.below(ERRORS.len() as u64) as usize];
+            29..45 => {
+                // What the client asks: a producer the first three, a consumer all but the first two.
+                let range = if client.starts_with('p') { 0..3 } else { 2..ERRORS.len() };
+                let (api, errors) = ERRORS[range.start + self.rng.below(range.len() as u64) as usize];
                 let error = self.one_of(errors);
                 // Of one client: an armed answer may lie in wait until the run is over.
                 format!("answer-error broker-{broker} {api} {error} times={} client={client}", 1 + self.rng.below(3))
