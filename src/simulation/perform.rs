@@ -250,7 +250,7 @@ impl Simulation {
                 let name = self.out.names.client(client).clone();
                 let seen = if owner.is_send { Seen::Sends } else { Seen::Task(result) };
                 if let Some(remake) = owner.remake {
-                    self.remake_client(owner.by, &remake, sink);
+                    self.remake_client(owner.by, client, &remake, sink);
                 } else {
                     self.observe(owner.by, Some(&name), seen, sink);
                 }

@@ -11,7 +11,7 @@ use super::wait::owned;
 use super::{ClientNode, Simulation, Sink};
 use crate::application::{Resumed, Task};
 use crate::call::ConsumerCall;
-use crate::ids::TopicPartition;
+use crate::ids::{ClientId, TopicPartition};
 use crate::script::{Altered, Property, Setting, SettingTarget};
 
 /// How a client that was closed is made anew.
@@ -54,9 +54,15 @@ impl Simulation {
     }
 
     /// The old client is closed: the new one takes its place.
-    pub(super) fn remake_client(&mut self, by: By, remake: &Remake, sink: &mut Sink) {
+    pub(super) fn remake_client(&mut self, by: By, closed: ClientId, remake: &Remake, sink: &mut Sink) {
         let name = remake.recipe.name.clone();
         let former = self.by_name.get(&name).copied();
+        if former != Some(closed) {
+            // Another setting, or the user, has made it anew while this one waited for the old one to close.
+            let sentence = format!("{name} was made anew meanwhile: change the setting again");
+            self.observe(by, Some(&name), super::Seen::Refused(Arc::from(sentence)), sink);
+            return;
+        }
         if let Step::Failed(error) = self.make_client(by, remake.recipe.clone(), sink) {
             let seen = super::Seen::Refused(Arc::from(error.en.as_str()));
             self.observe(by, Some(&name), seen, sink);

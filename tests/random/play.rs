@@ -1,10 +1,10 @@
 //! Plays a drawn run, with all invariants after every move.
 
 use partita::event::GroupState;
+use partita::ids::TopicPartition;
 use partita::invariant::{PromiseKind, PromiseState, check, check_all};
 use partita::script::parse;
 use partita::simulation::{ClientNode, Life, Simulation};
-use partita::ids::TopicPartition;
 use partita::time::Instant;
 use partita::timeline::Timeline;
 
