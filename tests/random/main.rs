@@ -5,6 +5,7 @@
 
 mod draw;
 mod play;
+mod tables;
 mod tally;
 
 use std::sync::Mutex;

@@ -7,7 +7,7 @@ use partita::error::Code;
 use partita::event::{Event, EventKind};
 use partita::simulation::Simulation;
 
-use crate::draw;
+use crate::tables;
 
 #[derive(Default)]
 pub struct Tally {
@@ -89,9 +89,9 @@ impl Tally {
     /// What is drawn and was not met.
     pub fn missing(&self) -> Vec<String> {
         let faults = FAULTS.iter().filter(|fault| !self.faults.contains_key(*fault)).map(ToString::to_string);
-        let settings = draw::PRODUCER.iter().chain(draw::CONSUMER).map(|(name, _)| *name);
+        let settings = tables::PRODUCER.iter().chain(tables::CONSUMER).map(|(name, _)| *name);
         let settings = settings.filter(|name| !self.settings.contains_key(*name)).map(str::to_owned);
-        let codes = draw::ERRORS.iter().flat_map(|(_, codes)| *codes);
+        let codes = tables::ERRORS.iter().flat_map(|(_, codes)| *codes);
         let codes = codes.filter(|code| !self.codes.contains_key(*code)).map(ToString::to_string);
         let mut missing: Vec<String> = faults.chain(settings).chain(codes).collect();
         missing.sort();

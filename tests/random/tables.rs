@@ -1,0 +1,138 @@
+//! What is drawn from: settings with their values, errors by API, responses.
+
+/// Settings that are drawn for producers: a name and the values to choose from.
+pub const PRODUCER: &[(&str, &[&str])] = &[
+    ("acks", &["all", "all", "1", "0"]),
+    ("enable.idempotence", &["true", "false"]),
+    ("linger.ms", &["0", "1", "5", "50", "400"]),
+    ("batch.size", &["0", "200", "1000", "16384"]),
+    ("buffer.memory", &["2000", "40000", "33554432"]),
+    ("max.block.ms", &["100", "3000"]),
+    ("compression.type", &["none", "gzip"]),
+    ("retries", &["0", "1", "3", "2147483647"]),
+    ("max.in.flight.requests.per.connection", &["1", "2", "5", "8"]),
+    ("request.timeout.ms", &["500", "2000", "5000"]),
+    ("delivery.timeout.ms", &["6000", "9000", "20000"]),
+    ("retry.backoff.ms", &["20", "100", "700"]),
+    ("retry.backoff.max.ms", &["800", "1000"]),
+    ("reconnect.backoff.ms", &["20", "50", "300"]),
+    ("partitioner.ignore.keys", &["true", "false"]),
+    ("partitioner.adaptive.partitioning.enable", &["true", "false"]),
+    ("partitioner.availability.timeout.ms", &["0", "50"]),
+    ("partitioner.class", &["org.apache.kafka.clients.producer.RoundRobinPartitioner"]),
+    ("max.request.size", &["900", "5000", "1048576"]),
+    ("metadata.max.age.ms", &["1000", "300000"]),
+    ("metadata.max.idle.ms", &["5000", "300000"]),
+    ("connections.max.idle.ms", &["3000", "540000"]),
+    ("value.serializer", &["org.apache.kafka.common.serialization.StringSerializer"]),
+];
+
+/// The same for consumers. `group.id`, `session.timeout.ms` and `group.instance.id` are drawn by themselves.
+pub const CONSUMER: &[(&str, &[&str])] = &[
+    ("auto.offset.reset", &["earliest", "earliest", "latest", "none", "by_duration:PT5S"]),
+    ("enable.auto.commit", &["true", "false"]),
+    ("auto.commit.interval.ms", &["50", "500", "5000"]),
+    ("max.poll.records", &["1", "3", "50", "500"]),
+    ("heartbeat.interval.ms", &["300", "1000", "3000"]),
+    ("max.poll.interval.ms", &["6000", "9000"]),
+    ("fetch.min.bytes", &["1", "300", "2000"]),
+    ("fetch.max.wait.ms", &["10", "100", "500"]),
+    ("fetch.max.bytes", &["500", "52428800"]),
+    ("max.partition.fetch.bytes", &["200", "1048576"]),
+    ("request.timeout.ms", &["1000", "4000", "30000"]),
+    ("default.api.timeout.ms", &["2000", "60000"]),
+    ("retry.backoff.ms", &["50", "100", "400"]),
+    ("reconnect.backoff.ms", &["20", "50", "300"]),
+    ("metadata.max.age.ms", &["1000", "300000"]),
+    ("check.crcs", &["true", "false"]),
+    ("isolation.level", &["read_uncommitted"]),
+    ("exclude.internal.topics", &["true"]),
+];
+
+/// Errors that are answered in a broker's place, by API.
+pub const ERRORS: &[(&str, &[&str])] = &[
+    (
+        "Produce",
+        &[
+            "NOT_LEADER_OR_FOLLOWER",
+            "NOT_ENOUGH_REPLICAS",
+            "REQUEST_TIMED_OUT",
+            "UNKNOWN_TOPIC_OR_PARTITION",
+            "KAFKA_STORAGE_ERROR",
+            "CORRUPT_MESSAGE",
+            "MESSAGE_TOO_LARGE",
+            "INVALID_RECORD",
+            "OUT_OF_ORDER_SEQUENCE_NUMBER",
+            "UNKNOWN_PRODUCER_ID",
+            "INVALID_PRODUCER_EPOCH",
+            "DUPLICATE_SEQUENCE_NUMBER",
+            "TOPIC_AUTHORIZATION_FAILED",
+        ],
+    ),
+    ("InitProducerId", &["COORDINATOR_NOT_AVAILABLE", "COORDINATOR_LOAD_IN_PROGRESS", "CLUSTER_AUTHORIZATION_FAILED"]),
+    ("Metadata", &["LEADER_NOT_AVAILABLE", "UNKNOWN_TOPIC_OR_PARTITION", "TOPIC_AUTHORIZATION_FAILED"]),
+    (
+        "Fetch",
+        &[
+            "NOT_LEADER_OR_FOLLOWER",
+            "OFFSET_OUT_OF_RANGE",
+            "FENCED_LEADER_EPOCH",
+            "UNKNOWN_LEADER_EPOCH",
+            "FETCH_SESSION_ID_NOT_FOUND",
+            "INVALID_FETCH_SESSION_EPOCH",
+            "UNKNOWN_TOPIC_OR_PARTITION",
+            "KAFKA_STORAGE_ERROR",
+        ],
+    ),
+    (
+        "ListOffsets",
+        &["NOT_LEADER_OR_FOLLOWER", "LEADER_NOT_AVAILABLE", "OFFSET_NOT_AVAILABLE", "UNKNOWN_TOPIC_OR_PARTITION"],
+    ),
+    ("OffsetForLeaderEpoch", &["FENCED_LEADER_EPOCH", "NOT_LEADER_OR_FOLLOWER"]),
+    ("FindCoordinator", &["COORDINATOR_NOT_AVAILABLE", "GROUP_AUTHORIZATION_FAILED"]),
+    (
+        "JoinGroup",
+        &[
+            "COORDINATOR_NOT_AVAILABLE",
+            "NOT_COORDINATOR",
+            "COORDINATOR_LOAD_IN_PROGRESS",
+            "REBALANCE_IN_PROGRESS",
+            "UNKNOWN_MEMBER_ID",
+            "GROUP_MAX_SIZE_REACHED",
+        ],
+    ),
+    ("SyncGroup", &["REBALANCE_IN_PROGRESS", "UNKNOWN_MEMBER_ID", "ILLEGAL_GENERATION", "NOT_COORDINATOR"]),
+    ("Heartbeat", &["REBALANCE_IN_PROGRESS", "UNKNOWN_MEMBER_ID", "ILLEGAL_GENERATION", "NOT_COORDINATOR"]),
+    ("LeaveGroup", &["UNKNOWN_MEMBER_ID", "COORDINATOR_NOT_AVAILABLE"]),
+    (
+        "OffsetCommit",
+        &[
+            "COORDINATOR_LOAD_IN_PROGRESS",
+            "NOT_COORDINATOR",
+            "REQUEST_TIMED_OUT",
+            "REBALANCE_IN_PROGRESS",
+            "ILLEGAL_GENERATION",
+            "UNKNOWN_MEMBER_ID",
+            "OFFSET_METADATA_TOO_LARGE",
+            "TOPIC_AUTHORIZATION_FAILED",
+        ],
+    ),
+    ("OffsetFetch", &["COORDINATOR_LOAD_IN_PROGRESS", "NOT_COORDINATOR", "UNSTABLE_OFFSET_COMMIT"]),
+];
+
+/// Responses that are dropped.
+pub const DROPPED: &[&str] = &[
+    "Produce",
+    "Produce",
+    "Fetch",
+    "Metadata",
+    "OffsetCommit",
+    "JoinGroup",
+    "SyncGroup",
+    "Heartbeat",
+    "FindCoordinator",
+    "OffsetFetch",
+    "ListOffsets",
+    "InitProducerId",
+    "ApiVersions",
+];
