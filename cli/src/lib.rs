@@ -5,3 +5,4 @@ pub mod play;
 pub mod recorded;
 pub mod stable;
 pub mod transcript;
+pub mod view;

@@ -5,13 +5,16 @@ use std::process::ExitCode;
 use partita::script::Lang;
 use partita_cli::play::{PlayError, Played, play};
 use partita_cli::recorded::{Recorded, difference};
-use partita_cli::transcript;
+use partita_cli::{transcript, view};
 use serde_json::Value;
 
 const USAGE: &str = "\
 partita run SCRIPT [--json] [--all]   plays a script; --json prints what was observed, in the shape of a recorded run;
                                       --all prints routine events as well
-partita check RUN.json…               plays recorded runs again and shows the first difference";
+partita check RUN.json…               plays recorded runs again and shows the first difference
+partita view SCRIPT --at STEP --json  prints what the page shows after so many steps, as JSON; SCRIPT is a file or the
+                                      name of a ready scenario. Also: --move N, --lang ko, --follow producer-1:7,
+                                      --width PIXELS, --passed N";
 
 /// Exit codes: a script that failed, a command that was not understood, a difference.
 const FAILED: u8 = 1;
@@ -24,8 +27,24 @@ fn main() -> ExitCode {
     match words.as_slice() {
         ["run", rest @ ..] => run(rest),
         ["check", files @ ..] if !files.is_empty() => check(files),
+        ["view", rest @ ..] => show(rest),
         _ => {
             eprintln!("{USAGE}");
+            ExitCode::from(USAGE_ERROR)
+        }
+    }
+}
+
+fn show(words: &[&str]) -> ExitCode {
+    let read = |file: &str| read(file).map(|recorded| recorded.script);
+    let view = view::asked(words, read).and_then(|asked| view::view(&asked));
+    match view.and_then(|view| serde_json::to_string_pretty(&view).map_err(|error| error.to_string())) {
+        Ok(json) => {
+            println!("{json}");
+            ExitCode::SUCCESS
+        }
+        Err(sentence) => {
+            eprintln!("{sentence}");
             ExitCode::from(USAGE_ERROR)
         }
     }

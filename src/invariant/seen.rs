@@ -63,6 +63,16 @@ impl SeenRecords {
         })
     }
 
+    /// The number that a key has, or would get if it came next.
+    pub fn number_of(&self, key: Option<&[u8]>) -> KeyNumber {
+        let Some(key) = key else { return KeyNumber::Null };
+        match self.keys.numbers.get(key) {
+            Some(number) => KeyNumber::Known(*number),
+            None if self.keys.in_order.len() >= KEYS => KeyNumber::Late,
+            None => KeyNumber::Known(self.keys.in_order.len() as u16 + 1),
+        }
+    }
+
     /// The bytes of a key by its number.
     pub fn key(&self, number: u16) -> Option<&Arc<[u8]>> {
         self.keys.in_order.get(usize::from(number).checked_sub(1)?)

@@ -32,6 +32,11 @@ const HEADER: usize = 24;
 const LONGEST: usize = 400;
 
 impl Contents {
+    /// The whole key as text; none: null.
+    pub fn key(&self) -> Option<&str> {
+        self.key_text.as_deref()
+    }
+
     /// As the program gave it: text in quotes as a string literal.
     pub fn key_text(&self, most: usize) -> String {
         self.key_text.as_ref().map_or_else(|| "null".to_owned(), |text| format!("\"{}\"", shortened(text, most)))

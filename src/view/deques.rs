@@ -4,7 +4,7 @@ use super::model::{Deque, Glyph, Tile, TileState};
 use super::scene::Scene;
 use crate::client::producer::{BatchView, DequeView, Producer};
 use crate::explain::{Lang, bytes, decimal_ms};
-use crate::ids::TopicNo;
+use crate::ids::{PartitionNo, TopicNo};
 
 /// Tiles of a deque, glyphs of a tile, and deques that are drawn.
 const TILES: usize = 3;
@@ -14,9 +14,21 @@ const DEQUES: usize = 6;
 /// The deques: of the followed record's topic all, of others those that hold something.
 pub(super) fn build(scene: &Scene<'_>, producer: &Producer, topic: Option<TopicNo>) -> Vec<Deque> {
     let linger_ms = producer.accumulator().config().linger_ms;
-    let all = producer.deques(scene.now);
-    let wanted = all.iter().filter(|deque| Some(deque.partition.topic) == topic || !deque.batches.is_empty());
-    wanted.take(DEQUES).map(|deque| one(scene, deque, linger_ms)).collect()
+    let mut all = producer.deques(scene.now);
+    all.retain(|deque| Some(deque.partition.topic) == topic || !deque.batches.is_empty());
+    if let Some(topic) = topic
+        && let Some(image) = scene.simulation.image().topics.get(scene.names().topic(topic))
+    {
+        // A partition that nothing was appended to has no deque yet; its place is drawn all the same.
+        for (partition, _) in (0..).zip(&image.partitions) {
+            let partition = PartitionNo { topic, partition };
+            if all.iter().all(|deque| deque.partition != partition) {
+                all.push(DequeView { partition, batches: Vec::new() });
+            }
+        }
+        all.sort_by_key(|deque| deque.partition);
+    }
+    all.iter().take(DEQUES).map(|deque| one(scene, deque, linger_ms)).collect()
 }
 
 fn one(scene: &Scene<'_>, deque: &DequeView, linger_ms: u64) -> Deque {

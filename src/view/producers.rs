@@ -1,5 +1,6 @@
 //! The producer column: who there is, and the journey of the followed record.
 
+use super::contents::contents;
 use super::model::{Memory, Pick, ProcessState, Producer, Producers, Station};
 use super::scene::{Scene, readable, shortened};
 use super::stations;
@@ -65,7 +66,7 @@ fn one(scene: &Scene<'_>, process: &ClientProcess, producer: &Client, followed: 
         summary: summary(scene, process, producer),
         open,
         records: if open { picks(scene, process.id) } else { Vec::new() },
-        followed: record.map(|record| pick(scene, record)),
+        followed: record.map(|record| pick_any(scene, producer, record)),
         stations,
         retries,
         memory: memory(scene, producer),
@@ -137,6 +138,12 @@ fn pick(scene: &Scene<'_>, record: RecordId) -> Pick {
         None => name,
     };
     Pick { record, glyph, label }
+}
+
+/// The followed record, which may be one that is not sent yet.
+fn pick_any(scene: &Scene<'_>, producer: &Client, record: RecordId) -> Pick {
+    let glyph = stations::glyph(scene, record, contents(scene, producer, record).as_ref());
+    Pick { label: format!("{}, {}", record_name(scene, record), glyph.key), record, glyph }
 }
 
 /// `record 7`

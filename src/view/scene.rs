@@ -183,24 +183,33 @@ impl<'a> Scene<'a> {
     }
 
     pub fn glyph(&self, record: RecordId) -> Glyph {
-        let followed = self.followed == Some(record);
-        match self.seen.key_of(record) {
-            Some(KeyNumber::Known(number)) => {
+        let key = match self.seen.key_of(record) {
+            Some(KeyNumber::Known(number)) => self.seen.key(number).map(|key| readable(key, SHORT)),
+            Some(KeyNumber::Late) => Some(self.key_text(record).unwrap_or_else(|| "…".to_owned())),
+            Some(KeyNumber::Null) | None => None,
+        };
+        self.shaped(self.seen.key_of(record).unwrap_or(KeyNumber::Null), key, self.followed == Some(record))
+    }
+
+    /// The glyph of a record that is not serialized yet, from its key as text.
+    pub fn glyph_to_come(&self, key: Option<&str>, followed: bool) -> Glyph {
+        let number = self.seen.number_of(key.map(str::as_bytes));
+        self.shaped(number, key.map(|key| shortened(key, SHORT)), followed)
+    }
+
+    fn shaped(&self, number: KeyNumber, key: Option<String>, followed: bool) -> Glyph {
+        let key = key.unwrap_or_else(|| "null".to_owned());
+        match number {
+            KeyNumber::Known(number) => {
                 let row = (number - 1) / SHAPES;
-                let key = self.seen.key(number).map_or_else(String::new, |key| readable(key, SHORT));
-                Glyph {
-                    shape: ((number - 1) % SHAPES + 1) as u8,
-                    numeral: (row > 0).then_some(u32::from(row) + 1),
-                    key,
-                    followed,
-                }
+                let shape = ((number - 1) % SHAPES + 1) as u8;
+                Glyph { shape, numeral: (row > 0).then_some(u32::from(row) + 1), key, followed }
             }
-            Some(KeyNumber::Late) => {
-                let key = self.key_text(record).unwrap_or_else(|| "…".to_owned());
+            KeyNumber::Late => {
                 let shape = key.bytes().fold(0u8, u8::wrapping_add) % SHAPES as u8 + 1;
                 Glyph { shape, numeral: Some(LATE), key, followed }
             }
-            Some(KeyNumber::Null) | None => Glyph { shape: 0, numeral: None, key: "null".to_owned(), followed },
+            KeyNumber::Null => Glyph { shape: 0, numeral: None, key, followed },
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::contents::{Contents, contents};
 use super::deques;
-use super::model::{Piece, Station, StationBody, StationState, Tone};
+use super::model::{Glyph, Piece, Station, StationBody, StationState, Tone};
 use super::producers::{is_now, waits_in_send};
 use super::scene::{Scene, hex};
 use super::sending;
@@ -91,7 +91,7 @@ impl Journey<'_, '_> {
         let (scene, title) = (self.scene, ("Record", "레코드"));
         let body = match (&self.contents, self.record) {
             (Some(contents), Some(record)) => StationBody::Record {
-                glyph: scene.glyph(record),
+                glyph: glyph(scene, record, Some(contents)),
                 key: contents.key_text(KEY),
                 value: contents.value_text(VALUE),
                 headers: contents.headers.iter().map(|(name, value)| format!("{name}: {value}")).collect(),
@@ -153,7 +153,9 @@ impl Journey<'_, '_> {
 
     fn accumulate(&self) -> Station {
         let scene = self.scene;
-        let deques = deques::build(scene, self.producer, self.facts.map(|facts| facts.topic));
+        let named = self.contents.as_ref().and_then(|contents| scene.names().topic_no(&contents.topic));
+        let topic = self.facts.map(|facts| facts.topic).or(named);
+        let deques = deques::build(scene, self.producer, topic);
         let waits = match self.record.and_then(|record| waits_in_send(self.producer, record)).map(|send| send.stage) {
             Some(SendStage::AwaitingMemory { size, .. }) => {
                 let size = bytes(size);
@@ -266,5 +268,13 @@ fn failure(scene: &Scene<'_>, code: Code) -> String {
         Code::NetworkException => scene.t("got no answer", "응답 없음"),
         Code::RequestTimedOut => scene.t("timed out", "시간 초과"),
         _ => code.name().to_owned(),
+    }
+}
+
+/// The glyph of a record, also of one that is not serialized yet.
+pub(super) fn glyph(scene: &Scene<'_>, record: RecordId, contents: Option<&Contents>) -> Glyph {
+    match (scene.seen.key_of(record), contents) {
+        (None, Some(contents)) => scene.glyph_to_come(contents.key(), scene.followed == Some(record)),
+        _ => scene.glyph(record),
     }
 }

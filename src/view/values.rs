@@ -55,7 +55,9 @@ impl InForce<'_> {
                 _ => {}
             }
         }
-        let changed = value != default && self.made_with(process, name).is_none_or(|made| made != value);
+        // Where Kafka has no default there is nothing that could have been changed.
+        let has_default = number.property().default != ConfigDefault::Required;
+        let changed = has_default && value != default && self.made_with(process, name).is_none_or(|made| made != value);
         Some(InEffect { value, default, changed })
     }
 

@@ -11,15 +11,18 @@ pub(super) fn batch_appended(partition: PartitionNo, broker: BrokerId, base_offs
         ("b", Arg::Broker(broker)),
         ("p", Arg::Partition(partition)),
         ("r", Arg::Records(records.into())),
-        ("at", Arg::At(partition, first)),
+        ("at", Arg::Number(first)),
         ("last", Arg::Number(first + i64::from(records) - 1)),
     ];
     let happened = if records == 1 {
-        both("{b} **writes** {r} to the log of {p}, at {at}.", "{b:가} {p}의 로그에 {r:을} **씁니다**. 오프셋 {at}")
+        both(
+            "{b} **writes** {r} to the log of {p}, at offset {at}.",
+            "{b:가} {p}의 로그에 {r:을} **씁니다**. 오프셋 {at}",
+        )
     } else {
         both(
-            "{b} **writes** {r} to the log of {p}, {at} to {last}.",
-            "{b:가} {p}의 로그에 {r:을} **씁니다**. {at}부터 {last}까지",
+            "{b} **writes** {r} to the log of {p}, offsets {at} to {last}.",
+            "{b:가} {p}의 로그에 {r:을} **씁니다**. 오프셋 {at}부터 {last}까지",
         )
     };
     told(

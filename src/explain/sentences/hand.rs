@@ -6,7 +6,7 @@ use crate::event::Process;
 use crate::ids::{BrokerId, ClientId, ConnectionId};
 use crate::wire::Api;
 
-const BY_HAND: Both = both("You did this.", "사용자가 한 일입니다.");
+const BY_HAND: Both = both("It was done by hand, or by the script.", "사용자나 스크립트가 일으킨 일입니다.");
 
 pub(super) fn client_started(client: ClientId, consumer: bool) -> Told {
     let args = [("c", Arg::Client(client))];

@@ -39,6 +39,9 @@ fn nothing(scene: &Scene<'_>, selected: Selection) -> Inspector {
             "Nothing is selected. Choose a thing of the scene.",
             "선택한 것이 없습니다. 장면에서 하나를 고르십시오.",
         ),
+        Selection::Record(record) if scene.index.records_sent(record.client) <= record.number => {
+            scene.t("It has not been sent yet.", "아직 보내지 않았습니다.")
+        }
         _ => scene.t("It is not there at this point of the run.", "이 시점에는 없습니다."),
     };
     Inspector {

@@ -1,0 +1,219 @@
+//! `partita view`: what the page shows of a run at a step, as JSON.
+
+use std::sync::Arc;
+
+use partita::ids::RecordId;
+use partita::scenarios::Scenario;
+use partita::script::{Lang, Line, Script, Statement, parse};
+use partita::timeline::{Flags, Timeline};
+use partita::view::{Lens, Selection, View};
+
+/// Which place of which run, seen how.
+#[derive(Debug, Default)]
+pub struct Asked {
+    /// The id of a ready scenario, or a script's text.
+    pub scenario: Option<&'static Scenario>,
+    pub script: Script,
+    pub place: Place,
+    pub lang: Lang,
+    /// Pixels of the lanes.
+    pub width: Option<u32>,
+    /// Routine events that the last step passed.
+    pub passed: u64,
+    /// A record to follow: its producer's name, and its number from 1.
+    pub follow: Option<(String, u32)>,
+}
+
+/// A place of a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Place {
+    /// Where the page opens: just before the followed record begins its journey, or the start.
+    #[default]
+    Opening,
+    /// After so many moves worth telling.
+    Step(u64),
+    Move(u64),
+}
+
+/// The options behind the script; fails with a sentence.
+pub fn asked(words: &[&str], read: impl Fn(&str) -> Result<String, String>) -> Result<Asked, String> {
+    let mut asked = Asked::default();
+    let mut file = None;
+    let mut words = words.iter().copied();
+    while let Some(word) = words.next() {
+        let mut value = || words.next().ok_or_else(|| format!("{word} needs a value"));
+        match word {
+            "--json" => {}
+            "--at" => asked.place = Place::Step(number(word, value()?)?),
+            "--move" => asked.place = Place::Move(number(word, value()?)?),
+            "--width" => {
+                asked.width = Some(u32::try_from(number(word, value()?)?).map_err(|e| format!("{word}: {e}"))?)
+            }
+            "--passed" => asked.passed = number(word, value()?)?,
+            "--lang" => {
+                asked.lang = match value()? {
+                    "en" => Lang::En,
+                    "ko" => Lang::Ko,
+                    other => return Err(format!("--lang is `en` or `ko`, not `{other}`")),
+                }
+            }
+            "--follow" => {
+                let of = value()?;
+                let parts = of.rsplit_once(':').and_then(|(name, n)| Some((name.to_owned(), n.parse().ok()?)));
+                let parts = parts.filter(|(_, n): &(String, u32)| *n > 0);
+                asked.follow = Some(parts.ok_or_else(|| format!("--follow is `producer-1:7`, not `{of}`"))?);
+            }
+            _ if word.starts_with("--") => return Err(format!("there is no option `{word}`")),
+            _ if file.is_some() => return Err(format!("one script at a time: `{word}` is a second one")),
+            _ => file = Some(word),
+        }
+    }
+    let file = file.ok_or("no script is named: a file, or the name of a ready scenario")?;
+    asked.scenario = Scenario::by_id(file);
+    let text = match asked.scenario {
+        Some(scenario) => scenario.script.to_owned(),
+        None => read(file)?,
+    };
+    let (script, errors) = parse(&text);
+    if !errors.is_empty() {
+        return Err(errors
+            .iter()
+            .map(|error| format!("{file}: {}", error.sentence(Lang::En)))
+            .collect::<Vec<_>>()
+            .join("\n"));
+    }
+    asked.script = script;
+    Ok(asked)
+}
+
+fn number(option: &str, text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| format!("{option} is a number from 0, not `{text}`"))
+}
+
+/// The view; fails with a sentence.
+pub fn view(asked: &Asked) -> Result<View, String> {
+    let mut timeline = Timeline::new(&asked.script).map_err(|error| error.en)?;
+    let mut lens = Lens { lang: asked.lang, routine_passed: asked.passed, ..Lens::default() };
+    if let Some(width) = asked.width {
+        lens.width = width;
+    }
+    let mut opening = 0;
+    if let Some(scenario) = asked.scenario {
+        lens.title = Some(Arc::from(asked.lang.pick(scenario.title_en, scenario.title_ko)));
+        if let Some((place, record)) = opening_of(timeline.clone(), scenario, &asked.script) {
+            lens.followed = Some(record);
+            lens.selected = Selection::Record(record);
+            opening = place;
+            // Not a move more than the page has computed when it opens.
+            while timeline.position() < opening && timeline.forward() {}
+        }
+    }
+    match asked.place {
+        Place::Opening => timeline.seek(opening),
+        Place::Step(step) => go_to_step(&mut timeline, step)?,
+        Place::Move(number) => {
+            while timeline.position() < number && timeline.forward() {}
+            timeline.seek(number);
+            if timeline.position() < number {
+                return Err(format!("--move {number}: the run has {} moves", timeline.position()));
+            }
+        }
+    }
+    if let Some((name, n)) = &asked.follow {
+        let client =
+            timeline.simulation().client(name).ok_or_else(|| format!("--follow: there is no client {name} here"))?;
+        let record = RecordId { client: client.id, number: n - 1 };
+        (lens.followed, lens.selected) = (Some(record), Selection::Record(record));
+    }
+    Ok(View::of(&timeline, &lens))
+}
+
+/// The move before the line that sends the followed record, and that record.
+fn opening_of(mut timeline: Timeline, scenario: &Scenario, script: &Script) -> Option<(u64, RecordId)> {
+    let number = scenario.opening_line(script)?;
+    loop {
+        let before = timeline.position();
+        let client = timeline.simulation().client(scenario.producer).map(|client| client.id);
+        let sent = client.map(|client| timeline.observers().index().records_sent(client));
+        if !timeline.forward() {
+            return None;
+        }
+        let acts = |line: &&Line| !matches!(line.statement, Statement::Nothing | Statement::Cluster(_));
+        let next = timeline.simulation().lines_to_come().iter().find(acts);
+        if next.is_none_or(|line| line.number > number) {
+            return Some((before, RecordId { client: client?, number: sent? }));
+        }
+    }
+}
+
+/// To the place behind so many moves worth telling.
+fn go_to_step(timeline: &mut Timeline, step: u64) -> Result<(), String> {
+    let told = |timeline: &Timeline| {
+        let moves = timeline.moves();
+        (1..=moves.len()).filter(|number| moves.flags(*number).has(Flags::TELLING)).collect::<Vec<_>>()
+    };
+    let computed = told(timeline);
+    if step == 0 {
+        timeline.seek(0);
+        return Ok(());
+    }
+    let index = usize::try_from(step - 1).map_err(|error| error.to_string())?;
+    if let Some(number) = computed.get(index) {
+        timeline.seek(*number);
+        return Ok(());
+    }
+    timeline.seek(timeline.moves().len());
+    let mut made = computed.len() as u64;
+    while made < step {
+        if !timeline.forward() {
+            return Err(format!("--at {step}: the run has {made} steps"));
+        }
+        made += u64::from(timeline.moves().flags(timeline.position()).has(Flags::TELLING));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(words: &[&str]) -> Result<View, String> {
+        view(&asked(words, |file| Err(format!("{file} cannot be read")))?)
+    }
+
+    #[test]
+    fn a_scenario_opens_just_before_its_followed_record_is_sent() {
+        let view = of(&["lost-response"]).expect("it can be shown");
+        let station = &view.producers.producers[0].stations[0];
+        assert!(format!("{:?}", station.body).contains("1035"), "{station:?}");
+        assert_eq!(station.state, partita::view::StationState::Ahead);
+        assert_eq!(view.top.title, "Lost response, safe retry");
+    }
+
+    #[test]
+    fn steps_and_moves_lead_to_places() {
+        let at = of(&["lost-response", "--at", "10"]).expect("it has ten steps");
+        assert_eq!(at.transport.step_number, 10);
+        let same = of(&["lost-response", "--move", &at.transport.move_number.to_string()]).expect("a move of it");
+        assert_eq!(at, same);
+        let ko = of(&["lost-response", "--at", "10", "--lang", "ko", "--json"]).expect("in Korean as well");
+        assert!(ko.transport.step.starts_with("스텝 10"));
+    }
+
+    #[test]
+    fn what_cannot_be_is_said() {
+        for (words, said) in [
+            (&["--at", "3"][..], "no script"),
+            (&["lost-response", "--at", "x"], "`x`"),
+            (&["lost-response", "--at"], "needs a value"),
+            (&["lost-response", "--lang", "fr"], "`fr`"),
+            (&["lost-response", "--fast"], "`--fast`"),
+            (&["no-such-file"], "cannot be read"),
+            (&["lost-response", "--follow", "producer-1"], "`producer-1`"),
+            (&["lost-response", "--follow", "nobody:1"], "nobody"),
+        ] {
+            let error = of(words).map(|view| view.transport.step.clone()).expect_err("it cannot be");
+            assert!(error.contains(said), "{error}");
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! The read model on the ready scenarios: at every step, in both languages, there and back.
+
+use partita::explain::Lang;
+use partita::ids::{BrokerId, ClientId, RecordId};
+use partita::scenarios;
+use partita::script::parse;
+use partita::timeline::{Flags, Timeline, Went};
+use partita::view::{CellState, Lens, Node, Phase, Selection, SettingsOf, StationState, StoryKind, View};
+
+/// Moves that a scenario is played at most.
+const MOST: u64 = 12_000;
+
+fn played(id: &str) -> Timeline {
+    let scenario = scenarios::Scenario::by_id(id).expect("a scenario of this name");
+    let (script, errors) = parse(scenario.script);
+    assert!(errors.is_empty(), "{errors:?}");
+    let mut timeline = Timeline::new(&script).expect("it can be played");
+    let went = timeline.forward_until(|timeline| timeline.position() >= MOST);
+    assert_ne!(went, Went::TooFar);
+    timeline
+}
+
+/// Up to `count` moves worth telling, spread over the run.
+fn tellings(timeline: &Timeline, count: usize) -> Vec<u64> {
+    let moves = timeline.moves();
+    let all: Vec<u64> = (1..=moves.len()).filter(|number| moves.flags(*number).has(Flags::TELLING)).collect();
+    let every = all.len().div_ceil(count).max(1);
+    all.into_iter().step_by(every).collect()
+}
+
+fn has_korean(text: &str) -> bool {
+    text.chars().any(|c| ('가'..='힣').contains(&c))
+}
+
+fn selections(timeline: &Timeline, view: &View) -> Vec<Selection> {
+    let mut all = vec![Selection::Nothing, Selection::Broker(BrokerId(2)), view.story.about];
+    all.extend(timeline.simulation().clients().iter().map(|client| Selection::Client(client.id)));
+    all.extend(view.cluster.partitions.iter().map(|partition| Selection::Partition(partition.id)));
+    all.extend(view.groups.groups.iter().map(|group| Selection::Group(group.id)));
+    all.extend(
+        view.cluster
+            .partitions
+            .iter()
+            .flat_map(|partition| partition.cells.iter().map(|cell| Selection::Offset(partition.id, cell.offset))),
+    );
+    let picks = view.producers.producers.iter().flat_map(|producer| &producer.records);
+    all.extend(picks.map(|pick| Selection::Record(pick.record)));
+    all.extend(view.lanes.messages.iter().rev().take(5).map(|message| message.select));
+    all
+}
+
+fn every_text(nodes: &[Node], check: &mut impl FnMut(&Node)) {
+    for node in nodes {
+        check(node);
+        every_text(&node.children, check);
+    }
+}
+
+#[test]
+fn every_scenario_has_a_view_at_every_step_and_the_same_one_after_going_there_and_back() {
+    for scenario in &scenarios::ALL {
+        let mut timeline = played(scenario.id);
+        let end = timeline.position();
+        let mut seen = Vec::new();
+        for number in tellings(&timeline, 40) {
+            timeline.seek(number);
+            let view = View::of(&timeline, &Lens::default());
+            assert!(!view.story.happened.is_empty(), "{} at move {number}", scenario.id);
+            assert_eq!(view.outline.roots.len(), 3);
+            seen.push((number, view));
+        }
+        timeline.seek(end);
+        for (number, view) in seen.iter().rev() {
+            timeline.seek(*number);
+            assert_eq!(View::of(&timeline, &Lens::default()), *view, "{} at move {number}", scenario.id);
+        }
+    }
+}
+
+#[test]
+fn everything_can_be_inspected_and_every_setting_shown() {
+    for scenario in &scenarios::ALL {
+        let mut timeline = played(scenario.id);
+        for number in tellings(&timeline, 4) {
+            timeline.seek(number);
+            let view = View::of(&timeline, &Lens::default());
+            for selected in selections(&timeline, &view) {
+                for lang in [Lang::En, Lang::Ko] {
+                    let view = View::of(&timeline, &Lens { selected, lang, ..Lens::default() });
+                    let inspector = &view.inspector;
+                    assert!(!inspector.kind.is_empty());
+                    assert!(inspector.note.is_some() || !inspector.fields.is_empty(), "{selected:?}");
+                    assert!(inspector.fields.iter().all(|field| !field.name.is_empty()), "{selected:?}");
+                }
+            }
+            for client in timeline.simulation().clients() {
+                let lens = Lens { settings_of: SettingsOf::Client(client.id), ..Lens::default() };
+                let rows = &View::of(&timeline, &lens).settings.rows;
+                assert!(rows.len() > 60 && rows.iter().all(|row| !row.does.is_empty()));
+            }
+        }
+    }
+}
+
+#[test]
+fn korean_texts_are_korean_and_differ_from_the_english() {
+    for scenario in &scenarios::ALL {
+        let mut timeline = played(scenario.id);
+        for number in tellings(&timeline, 12) {
+            timeline.seek(number);
+            let en = View::of(&timeline, &Lens::default());
+            let ko = View::of(&timeline, &Lens { lang: Lang::Ko, ..Lens::default() });
+            assert_ne!(en.story.happened, ko.story.happened);
+            if en.story.kind != StoryKind::Command || en.story.meaning.is_empty() {
+                assert!(has_korean(&ko.story.happened.plain()), "{}", ko.story.happened);
+            }
+            every_text(&en.outline.roots, &mut |node| {
+                assert!(!has_korean(&node.text), "{}", node.text);
+                assert!(!node.text.is_empty() && !node.id.is_empty());
+            });
+            let ids = |view: &View| {
+                let mut ids = Vec::new();
+                every_text(&view.outline.roots, &mut |node| ids.push(node.id.clone()));
+                ids
+            };
+            assert_eq!(ids(&en), ids(&ko));
+            let mut unique = ids(&en);
+            unique.sort();
+            unique.dedup();
+            assert_eq!(unique.len(), ids(&en).len(), "an id stands twice in the outline");
+        }
+    }
+}
+
+/// Steps on until the told event's sentence has these words.
+fn step_to(timeline: &mut Timeline, lens: &Lens, words: &str) -> View {
+    while timeline.position() < MOST {
+        let (went, _) = timeline.step_forward();
+        assert_eq!(went, Went::There, "no step says {words:?}");
+        let view = View::of(timeline, lens);
+        if view.story.happened.plain().contains(words) {
+            return view;
+        }
+    }
+    panic!("no step says {words:?}")
+}
+
+#[test]
+fn the_followed_record_goes_through_its_stations() {
+    let mut timeline = played("lost-response");
+    timeline.seek(0);
+    let value = scenarios::ALL[0].followed;
+    let lens = Lens { followed: Some(RecordId { client: ClientId(1), number: 2 }), ..Lens::default() };
+    let view = loop {
+        let (went, _) = timeline.step_forward();
+        assert!(went == Went::There && timeline.position() < MOST);
+        let view = View::of(&timeline, &lens);
+        let Some(first) = view.producers.producers.first() else { continue };
+        let body = first.stations.first().map(|station| format!("{:?}", station.body)).unwrap_or_default();
+        if body.contains(&value.replace('"', "\\\"")) && first.stations[0].state == StationState::Now {
+            break view;
+        }
+    };
+    let states: Vec<StationState> = view.producers.producers[0].stations.iter().map(|station| station.state).collect();
+    assert_eq!(states[0], StationState::Now);
+    assert!(states[1..].iter().all(|state| *state == StationState::Ahead), "{states:?}");
+    for (words, station) in [("becomes bytes", 1), ("goes to orders-", 2), ("batch", 3), ("goes into request", 4)] {
+        let view = step_to(&mut timeline, &lens, words);
+        let stations = &view.producers.producers[0].stations;
+        assert_eq!(stations[station].state, StationState::Now, "{words}: {}", view.story.happened);
+    }
+}
+
+#[test]
+fn a_lost_response_leads_to_a_duplicate_that_is_not_written() {
+    let mut timeline = played("lost-response");
+    timeline.seek(0);
+    let followed = Some(RecordId { client: ClientId(1), number: 2 });
+    let lens = Lens { followed, ..Lens::default() };
+    let dropped = step_to(&mut timeline, &lens, "is dropped on the way");
+    assert!(dropped.lanes.strip.marks.iter().any(|mark| mark.text.contains("dropped")));
+    let retried = step_to(&mut timeline, &lens, "has waited too long");
+    let first = &retried.producers.producers[0];
+    assert!(first.retries);
+    let found = step_to(&mut timeline, &lens, "already holds sequence");
+    let chips: Vec<&str> = found.story.why.chips().map(|chip| chip.setting).collect();
+    assert_eq!(chips, ["enable.idempotence", "request.timeout.ms"]);
+    let timeout = found.story.why.chips().find(|chip| chip.setting == "request.timeout.ms").expect("it is named");
+    assert_eq!((timeout.value.as_str(), timeout.changed), ("2000", true));
+    let touched: Vec<_> = found.cluster.partitions.iter().filter(|partition| partition.now.is_some()).collect();
+    assert_eq!(touched.len(), 1);
+    assert!(touched[0].now.as_ref().is_some_and(|text| text.ends_with("is already here")));
+    assert!(touched[0].cells.iter().any(|cell| cell.now && cell.state == CellState::Readable));
+    assert!(matches!(found.story.about, Selection::Batch(_)), "{:?}", found.story.about);
+    let selected = followed.map_or(Selection::Nothing, Selection::Record);
+    let lens = Lens { selected, ..lens };
+    let inspector = View::of(&timeline, &lens).inspector.clone();
+    let bytes = inspector.bytes.as_ref().expect("a stored batch has bytes");
+    let now: Vec<&str> = bytes.lines.iter().filter(|line| line.now).map(|line| line.name).collect();
+    assert_eq!(now, ["producerId", "producerEpoch", "baseSequence"]);
+    assert!(bytes.lines.iter().any(|line| line.name == "crc" && line.value == "CRC-32C ok"));
+    let chain: Vec<&str> = inspector.chain.iter().map(|cause| cause.text.as_str()).collect();
+    assert!(chain[0].contains("sends record"), "{chain:?}");
+    assert!(chain.len() >= 6, "{chain:?}");
+}
+
+#[test]
+fn a_rebalance_is_told_phase_by_phase() {
+    let mut timeline = played("four-consumers");
+    timeline.seek(0);
+    let mut phases_seen = std::collections::BTreeSet::new();
+    let mut idle = false;
+    while timeline.position() < MOST && timeline.step_forward().0 == Went::There {
+        let view = View::of(&timeline, &Lens::default());
+        for group in &view.groups.groups {
+            for member in &group.members {
+                for (i, phase) in member.phases.iter().enumerate() {
+                    if *phase == Phase::UnderWay {
+                        phases_seen.insert(i);
+                    }
+                }
+                idle |= member.activity.starts_with("idle: 4 members, 3 partitions");
+            }
+        }
+    }
+    assert!(idle, "with four consumers on three partitions one is idle");
+    assert!(phases_seen.contains(&1) && phases_seen.contains(&2), "{phases_seen:?}");
+}
+
+#[test]
+fn a_tape_scrolls_and_counts_what_it_does_not_show() {
+    let mut timeline = played("auto-commit");
+    timeline.seek(timeline.moves().len());
+    let view = View::of(&timeline, &Lens::default());
+    let long = view.cluster.partitions.iter().max_by_key(|partition| partition.log_end).expect("there are three");
+    assert!(long.cells.len() <= 16);
+    assert_eq!(long.older + long.cells.len() as u64 + long.newer, long.log_end - long.log_start);
+    let scroll = [(long.id, 0)].into_iter().collect();
+    let scrolled = View::of(&timeline, &Lens { scroll, ..Lens::default() });
+    let same = scrolled.cluster.partitions.iter().find(|partition| partition.id == long.id).expect("it is still there");
+    assert_eq!((same.older, same.cells[0].offset), (0, 0));
+}
+
+#[test]
+fn what_was_processed_twice_is_marked_where_it_lies() {
+    let timeline = played("auto-commit");
+    let view = View::of(&timeline, &Lens::default());
+    let broken = view.top.promises.iter().find(|promise| promise.id == "processed-once").expect("it is watched");
+    let marked: u64 = view
+        .cluster
+        .partitions
+        .iter()
+        .flat_map(|partition| &partition.lanes)
+        .flat_map(|lane| &lane.twice)
+        .map(|(from, to)| to - from)
+        .sum();
+    assert_eq!(broken.count, marked, "{broken:?}");
+    assert!(marked > 0 && broken.go_to.is_some());
+}
