@@ -36,6 +36,9 @@ pub fn play(drawn: &Drawn, tally: &mut Tally) -> Result<(), String> {
         for event in timeline.events() {
             tally.note(event);
         }
+        if matches!(timeline.observers().promises().state(PromiseKind::OneOwner), PromiseState::Broken { .. }) {
+            return Err(at(&timeline, "a partition has two owners in one generation"));
+        }
         if timeline.position().is_multiple_of(512) {
             check_all(simulation, timeline.observers()).map_err(|violation| at(&timeline, &violation.to_string()))?;
         }
@@ -61,9 +64,6 @@ pub fn play(drawn: &Drawn, tally: &mut Tally) -> Result<(), String> {
     let broken = PromiseKind::ALL.iter().filter(|kind| matches!(promises.state(**kind), PromiseState::Broken { .. }));
     let broken: Vec<String> = broken.map(|kind| format!("{kind:?}")).collect();
     tally.note_end(timeline.simulation(), &broken);
-    if broken.contains(&"OneOwner".to_owned()) {
-        return Err("a partition had two owners in one generation".to_owned());
-    }
     Ok(())
 }
 

@@ -29,7 +29,8 @@ pub enum PromiseKind {
     OrderKept,
     /// No record lies in the log twice. Broken by retries without idempotence. Counted in records.
     WrittenOnce,
-    /// Within one generation of a group, no partition has two owners. Never broken.
+    /// Within one generation of a group, no partition has two owners: a static member that comes back is the one it was.
+    /// Never broken.
     OneOwner,
     /// No record is processed twice within a group. Broken by whoever dies, or loses its partition, between processing
     /// and committing, or sets the group back. Counted in records.
@@ -158,7 +159,7 @@ impl Promises {
         simulation: &Simulation,
     ) {
         self.writing.take(id, kind, handled, index, simulation, &mut self.ledger);
-        self.owning.take(id, kind, &mut self.ledger);
+        self.owning.take(id, kind, simulation, &mut self.ledger);
         self.reading.take(id, kind, simulation, &mut self.ledger);
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::{Ledger, PromiseKind};
 use crate::event::EventKind;
 use crate::ids::{ClientId, EventId, GroupNo, PartitionNo};
+use crate::simulation::{ClientNode, Simulation};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Owning {
@@ -16,7 +17,7 @@ pub(super) struct Owning {
 }
 
 impl Owning {
-    pub(super) fn take(&mut self, id: EventId, kind: &EventKind, ledger: &mut Ledger) {
+    pub(super) fn take(&mut self, id: EventId, kind: &EventKind, simulation: &Simulation, ledger: &mut Ledger) {
         match *kind {
             EventKind::PartitionsAssigned { client, group, generation, .. } => {
                 self.given.insert(client, (group, generation));
@@ -24,7 +25,9 @@ impl Owning {
             EventKind::OwnerChanged { client, partition, owned: true } => {
                 let Some((group, generation)) = self.given.get(&client).copied() else { return };
                 let before = Arc::make_mut(&mut self.owners).insert((group, partition), (client, generation));
-                let is_second = before.is_some_and(|(other, its)| other != client && its == generation);
+                let is_second = before.is_some_and(|(other, its)| {
+                    other != client && its == generation && !are_one_member(client, other, simulation)
+                });
                 ledger.broken(PromiseKind::OneOwner, u64::from(is_second), id);
             }
             EventKind::OwnerChanged { client, partition, owned: false } => {
@@ -37,4 +40,17 @@ impl Owning {
             _ => {}
         }
     }
+}
+
+/// Whether both are the same static member: who comes back under its instance id takes over what it owned, in the same
+/// generation, and the former one is fenced.
+fn are_one_member(client: ClientId, other: ClientId, simulation: &Simulation) -> bool {
+    let instance = |id: ClientId| {
+        let found = simulation.clients().iter().find(|client| client.id == id)?;
+        match &found.node {
+            ClientNode::Consumer(consumer) => consumer.settings().group_instance_id.clone(),
+            ClientNode::Producer(_) => None,
+        }
+    };
+    instance(client).is_some_and(|own| Some(own) == instance(other))
 }
