@@ -44,100 +44,91 @@ impl Consumer {
     }
 
     fn start(&mut self, call: &ConsumerCall, now: Now, out: &mut Outbox) -> Result<Option<Task>, Exception> {
-        let api_deadline_ms = now.ms().saturating_add(self.settings.default_api_timeout_ms);
-        Ok(match call {
-            ConsumerCall::Subscribe { topics } => self.subscribe(topics)?,
-            ConsumerCall::Unsubscribe => Some(Task::Unsubscribe(UnsubscribeTask::new())),
-            ConsumerCall::Assign { partitions } => self.assign(partitions, now)?,
+        let api_timeout_ms = self.settings.default_api_timeout_ms;
+        let deadline_ms = |timeout_ms: u64| now.ms().saturating_add(timeout_ms);
+        Ok(Some(match call {
+            ConsumerCall::Subscribe { topics } => return self.subscribe(topics),
+            ConsumerCall::Assign { partitions } => return self.assign(partitions, now),
+            ConsumerCall::Unsubscribe => Task::Unsubscribe(UnsubscribeTask::new()),
             ConsumerCall::Poll { timeout_ms } => {
                 if self.subscriptions.is_idle() {
                     return Err(illegal_state("Consumer is not subscribed to any topics or assigned any partitions"));
                 }
-                let deadline_ms = now.ms().saturating_add(*timeout_ms);
-                Some(Task::Poll(PollTask { deadline_ms, stage: PollStage::Coordinator }))
+                Task::Poll(PollTask { deadline_ms: deadline_ms(*timeout_ms), stage: PollStage::Coordinator })
             }
             ConsumerCall::CommitSync { offsets, timeout_ms } => {
                 self.require_group()?;
                 let offsets = self.offsets_to_commit(offsets.as_deref())?;
-                let timeout_ms = timeout_ms.unwrap_or(self.settings.default_api_timeout_ms);
-                Some(Task::CommitSync(CommitSyncTask::new(offsets, timeout_ms, true, CommitHow::Sync, now)))
+                let timeout_ms = timeout_ms.unwrap_or(api_timeout_ms);
+                Task::CommitSync(CommitSyncTask::new(offsets, timeout_ms, true, CommitHow::Sync, now))
             }
             ConsumerCall::CommitAsync { offsets } => {
                 self.require_group()?;
                 let offsets = self.offsets_to_commit(offsets.as_deref())?;
                 let call = self.app.call.map(|call| call.id);
-                Some(Task::CommitAsync(CommitAsyncTask::new(offsets, CommitHow::Async, call, false)))
-            }
-            ConsumerCall::Seek { partition, offset } => {
-                self.seek(partition, *offset, out)?;
-                None
-            }
-            ConsumerCall::SeekToBeginning { partitions } => {
-                self.request_reset(partitions, ResetStrategy::Earliest)?;
-                None
-            }
-            ConsumerCall::SeekToEnd { partitions } => {
-                self.request_reset(partitions, ResetStrategy::Latest)?;
-                None
+                Task::CommitAsync(CommitAsyncTask::new(offsets, CommitHow::Async, call, false))
             }
             ConsumerCall::Position { partition, timeout_ms } => {
                 if !self.subscriptions.is_assigned(partition) {
-                    return Err(illegal_state(
-                        "You can only check the position for partitions assigned to this consumer.",
-                    ));
+                    let message = "You can only check the position for partitions assigned to this consumer.";
+                    return Err(illegal_state(message));
                 }
-                let partition = partition.clone();
-                let timeout_ms = timeout_ms.unwrap_or(self.settings.default_api_timeout_ms);
-                let deadline_ms = now.ms().saturating_add(timeout_ms);
-                Some(Task::Position(PositionTask { partition, timeout_ms, deadline_ms, stage: 0 }))
+                let (partition, timeout_ms) = (partition.clone(), timeout_ms.unwrap_or(api_timeout_ms));
+                let deadline_ms = deadline_ms(timeout_ms);
+                Task::Position(PositionTask { partition, timeout_ms, deadline_ms, stage: 0 })
             }
             ConsumerCall::Committed { partitions, timeout_ms } => {
                 self.require_group()?;
-                let partitions = partitions.clone();
-                let timeout_ms = timeout_ms.unwrap_or(self.settings.default_api_timeout_ms);
-                let deadline_ms = now.ms().saturating_add(timeout_ms);
-                Some(Task::Committed(CommittedTask { partitions, timeout_ms, deadline_ms, asked: false }))
+                let (partitions, timeout_ms) = (partitions.clone(), timeout_ms.unwrap_or(api_timeout_ms));
+                let deadline_ms = deadline_ms(timeout_ms);
+                Task::Committed(CommittedTask { partitions, timeout_ms, deadline_ms, asked: false })
             }
-            ConsumerCall::Pause { partitions } => {
-                self.set_paused(partitions, true, out)?;
-                None
-            }
-            ConsumerCall::Resume { partitions } => {
-                self.set_paused(partitions, false, out)?;
-                None
-            }
-            ConsumerCall::CurrentLag { partition } => {
-                let lag = self.current_lag(partition, now)?;
-                self.app.outcome = Outcome::Offsets(vec![(partition.clone(), lag)]);
-                None
-            }
-            ConsumerCall::BeginningOffsets { partitions } => Some(self.list_all(partitions, EARLIEST, now)),
-            ConsumerCall::EndOffsets { partitions } => Some(self.list_all(partitions, LATEST, now)),
+            ConsumerCall::BeginningOffsets { partitions } => self.list_all(partitions, EARLIEST, now),
+            ConsumerCall::EndOffsets { partitions } => self.list_all(partitions, LATEST, now),
             ConsumerCall::OffsetsForTimes { times } => {
                 if let Some((partition, time)) = times.iter().find(|(_, time)| *time < 0) {
                     return Err(illegal_argument(format!(
                         "The target time for partition {partition} is {time}. The target time cannot be negative."
                     )));
                 }
-                Some(self.list(ListWhat::Times, times.clone(), now))
+                self.list(ListWhat::Times, times.clone(), now)
             }
             ConsumerCall::PartitionsFor { topic } => {
-                let topic = topic.clone();
-                let deadline_ms = api_deadline_ms;
-                Some(Task::PartitionsFor(PartitionsForTask { topic, deadline_ms, attempts: 0, asked: false }))
+                let (topic, deadline_ms) = (topic.clone(), deadline_ms(api_timeout_ms));
+                Task::PartitionsFor(PartitionsForTask { topic, deadline_ms, attempts: 0, asked: false })
+            }
+            ConsumerCall::Close { timeout_ms, remain } => {
+                Task::Close(CloseTask::new(*timeout_ms, *remain, self.settings.request_timeout_ms, now))
+            }
+            at_once => {
+                self.do_at_once(at_once, now, out)?;
+                return Ok(None);
+            }
+        }))
+    }
+
+    /// Calls that touch nothing but this consumer's own state.
+    fn do_at_once(&mut self, call: &ConsumerCall, now: Now, out: &mut Outbox) -> Result<(), Exception> {
+        match call {
+            ConsumerCall::Seek { partition, offset } => self.seek(partition, *offset, out),
+            ConsumerCall::SeekToBeginning { partitions } => self.request_reset(partitions, ResetStrategy::Earliest),
+            ConsumerCall::SeekToEnd { partitions } => self.request_reset(partitions, ResetStrategy::Latest),
+            ConsumerCall::Pause { partitions } => self.set_paused(partitions, true, out),
+            ConsumerCall::Resume { partitions } => self.set_paused(partitions, false, out),
+            ConsumerCall::CurrentLag { partition } => {
+                let lag = self.current_lag(partition, now)?;
+                self.app.outcome = Outcome::Offsets(vec![(partition.clone(), lag)]);
+                Ok(())
             }
             ConsumerCall::EnforceRebalance => {
                 let Some(group) = &mut self.coordinator else {
                     return Err(illegal_state("Tried to force a rebalance but consumer does not have a group."));
                 };
                 group.request_rejoin("rebalance enforced by user");
-                None
+                Ok(())
             }
-            ConsumerCall::Close { timeout_ms, remain } => {
-                let request_timeout_ms = self.settings.request_timeout_ms;
-                Some(Task::Close(CloseTask::new(*timeout_ms, *remain, request_timeout_ms, now)))
-            }
-        })
+            other => unreachable!("{other:?} has a task"),
+        }
     }
 
     /// `throwIfGroupIdNotDefined`.

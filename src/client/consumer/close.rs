@@ -203,16 +203,18 @@ impl Consumer {
                 task.stage = CloseStage::Fetcher;
                 Flow::Next
             }
-            CloseStage::Fetcher => {
-                let elapsed_ms = now.ms().saturating_sub(task.begun_ms);
-                let left_ms = task.timeout_ms.saturating_sub(elapsed_ms).min(self.settings.request_timeout_ms);
-                task.deadline_ms = now.ms().saturating_add(left_ms);
-                self.close_fetch_sessions(now);
-                task.stage = CloseStage::AwaitFetcher;
-                self.await_fetcher(task, now, out)
-            }
+            CloseStage::Fetcher => self.close_fetcher(task, now, out),
             CloseStage::AwaitFetcher => self.await_fetcher(task, now, out),
         }
+    }
+
+    fn close_fetcher(&mut self, task: &mut CloseTask, now: Now, out: &mut Outbox) -> Flow {
+        let elapsed_ms = now.ms().saturating_sub(task.begun_ms);
+        let left_ms = task.timeout_ms.saturating_sub(elapsed_ms).min(self.settings.request_timeout_ms);
+        task.deadline_ms = now.ms().saturating_add(left_ms);
+        self.close_fetch_sessions(now);
+        task.stage = CloseStage::AwaitFetcher;
+        self.await_fetcher(task, now, out)
     }
 
     fn await_fetcher(&mut self, task: &mut CloseTask, now: Now, out: &mut Outbox) -> Flow {
