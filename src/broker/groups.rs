@@ -25,6 +25,8 @@ use crate::ids::{ClientId, ConnectionId, EventId, PartitionNo};
 use crate::image::TopicImage;
 use crate::java::partition_for;
 use crate::log::AppendOrigin;
+#[cfg(feature = "mutants")]
+use crate::mutant::Mutant;
 use crate::node::Outbox;
 use crate::record::{BatchBuilder, BatchOptions, ProducerState};
 use crate::time::{Instant, Now};
@@ -310,6 +312,12 @@ impl Broker {
         out: &mut Outbox,
     ) {
         if records.is_empty() {
+            return;
+        }
+        #[cfg(feature = "mutants")]
+        if out.is_broken(Mutant::ForgetsCommits)
+            && records.iter().any(|record| matches!(record, GroupRecord::OffsetCommit { .. }))
+        {
             return;
         }
         let topic = &self.image.topics[GROUP_METADATA_TOPIC];

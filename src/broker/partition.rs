@@ -155,6 +155,21 @@ impl Partition {
         Ok(info)
     }
 
+    #[cfg(feature = "mutants")]
+    pub(super) fn skip_offset(&mut self) {
+        self.log.skip_offset();
+    }
+
+    #[cfg(feature = "mutants")]
+    pub(super) fn lower_high_watermark(&mut self, to: i64) {
+        self.log.update_high_watermark(to);
+    }
+
+    #[cfg(feature = "mutants")]
+    pub(super) fn forget_from(&mut self, offset: i64, now: Now) {
+        self.log.truncate_to(offset, now.wall_ms());
+    }
+
     /// Where what a reader may see ends.
     pub(super) fn fetchable_end(&self, isolation: Isolation) -> i64 {
         match isolation {

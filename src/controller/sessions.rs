@@ -3,6 +3,8 @@
 use crate::event::EventKind;
 use crate::ids::{BrokerId, EventId};
 use crate::image::{ControllerReply, PartitionRegistration};
+#[cfg(feature = "mutants")]
+use crate::mutant::Mutant;
 use crate::node::Outbox;
 use crate::time::{Instant, Now};
 
@@ -125,6 +127,10 @@ impl Controller {
         }
         broker.fenced = true;
         let fenced = out.emit(cause, EventKind::BrokerFenced { broker: id });
+        #[cfg(feature = "mutants")]
+        if out.is_broken(Mutant::FencedLeads) {
+            return;
+        }
         let live = self.live_brokers();
         self.change_partitions(fenced, out, |partition| without(partition, id, &live));
     }

@@ -176,6 +176,12 @@ impl Simulation {
         &self.faults
     }
 
+    /// Breaks this run on purpose, from here on.
+    #[cfg(feature = "mutants")]
+    pub fn break_with(&mut self, mutant: crate::mutant::Mutant) {
+        self.out.mutant = Some(mutant);
+    }
+
     /// When the next thing happens; none when nothing is scheduled.
     pub fn next_event_at(&self) -> Option<Instant> {
         self.next_turn().map(|(at, _)| at)

@@ -27,6 +27,8 @@ use kafka_protocol::protocol::StrBytes;
 use crate::event::EventKind;
 use crate::ids::{BrokerId, ClientId, ConnectionId, EventId};
 use crate::java::ExponentialBackoff;
+#[cfg(feature = "mutants")]
+use crate::mutant::Mutant;
 use crate::node::Outbox;
 use crate::rng::Rng;
 use crate::time::{Instant, Now};
@@ -288,6 +290,11 @@ impl NetworkClient {
             timeout_ms,
             cause,
         });
+        #[cfg(feature = "mutants")]
+        if out.is_broken(Mutant::CrowdsConnection) && api == Api::Produce {
+            let again = connection.in_flight.back().cloned().expect("it was just added");
+            connection.in_flight.extend(std::iter::repeat_n(again, self.config.max_in_flight as usize));
+        }
         connection.unwritten = true;
         connection.last_active_ms = now.ms();
         self.wrote = true;
