@@ -37,6 +37,10 @@ impl<'a> Context<'a> {
         format!("{}-{}", self.names.topic(partition.topic), partition.partition)
     }
 
+    pub(super) const fn knows_settings(&self) -> bool {
+        self.settings.is_some()
+    }
+
     pub(super) fn chip(&self, client: Option<ClientId>, setting: &'static str) -> Chip {
         match self.settings {
             Some(settings) => settings.chip(client, setting),

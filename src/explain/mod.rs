@@ -38,10 +38,15 @@ pub struct Narration {
 pub fn narrate(context: &Context<'_>, event: &Event, lang: Lang) -> Narration {
     let told = sentences::told(&event.kind);
     let client = actor(&event.kind);
+    let mut why = template::fill(context, client, &told, &told.why, lang);
+    // A line about a setting that its actor does not have: a consumer has no `acks`.
+    if context.knows_settings() && why.chips().any(|chip| chip.of.is_empty()) {
+        why = Text::default();
+    }
     Narration {
         happened: template::fill(context, client, &told, &told.happened, lang),
         meaning: template::fill(context, client, &told, &told.meaning, lang),
-        why: template::fill(context, client, &told, &told.why, lang),
+        why,
     }
 }
 

@@ -168,8 +168,8 @@ fn to_come(scene: &Scene<'_>, record: RecordId) -> Option<Contents> {
     Some(Contents {
         topic: send.topic.to_string(),
         partition: send.partition,
-        key_text: send.key.as_ref().map(|key| payload(key)),
-        value_text: send.value.as_ref().map(|given| value(given)),
+        key_text: send.key.as_ref().map(payload),
+        value_text: send.value.as_ref().map(value),
         key: None,
         value: None,
         is_serialized: false,

@@ -23,7 +23,7 @@ pub(super) fn build(scene: &Scene<'_>) -> Lanes {
     let center = scene.lens.center.unwrap_or(scene.now.at);
     let window = window::build(moves, center, scene.now.at, scene.lens.width, scene.lens.zoom_us);
     let rows = rows(scene);
-    let messages = messages(scene, &window, &rows);
+    let messages = messages(scene, &window, &Places::of(scene, &rows));
     let lanes = rows.iter().map(|row| lane(scene, row, &window)).collect();
     Lanes { strip: strip(scene), window, lanes, messages, branches: branches(scene) }
 }
@@ -55,13 +55,33 @@ fn rows(scene: &Scene<'_>) -> Vec<Row> {
     of_kind(LaneKind::Producer).chain(brokers).chain(of_kind(LaneKind::Consumer)).collect()
 }
 
-/// The lane of a client: that of the newest one under its name.
-fn lane_of(scene: &Scene<'_>, rows: &[Row], process: Process) -> Option<u16> {
-    let same = |row: &Row| match (row.process, process) {
-        (Process::Client(a), Process::Client(b)) => scene.is_namesake(a, b),
-        (a, b) => a == b,
-    };
-    rows.iter().position(same).and_then(|i| u16::try_from(i).ok())
+/// The lanes by client and by broker.
+struct Places {
+    clients: Vec<Option<u16>>,
+    brokers: Vec<Option<u16>>,
+}
+
+impl Places {
+    /// A client has the lane of the newest one under its name.
+    fn of(scene: &Scene<'_>, rows: &[Row]) -> Places {
+        let lane = |fits: &dyn Fn(Process) -> bool| {
+            rows.iter().position(|row| fits(row.process)).and_then(|i| u16::try_from(i).ok())
+        };
+        let clients = (0..scene.names().clients().len()).map(|i| {
+            let id = ClientId(u16::try_from(i).expect("few clients"));
+            lane(&|process| matches!(process, Process::Client(own) if scene.is_namesake(own, id)))
+        });
+        let brokers = scene.simulation.broker_ids().map(|id| lane(&|process| process == Process::Broker(id)));
+        Places { clients: clients.collect(), brokers: brokers.collect() }
+    }
+
+    fn client(&self, id: ClientId) -> Option<u16> {
+        self.clients.get(usize::from(id.0)).copied().flatten()
+    }
+
+    fn broker(&self, number: i32) -> Option<u16> {
+        self.brokers.get(usize::try_from(number.checked_sub(1)?).ok()?).copied().flatten()
+    }
 }
 
 fn lane(scene: &Scene<'_>, row: &Row, window: &Window) -> Lane {
@@ -141,7 +161,7 @@ fn down(scene: &Scene<'_>, process: Process, window: &Window) -> Vec<(i32, i32)>
     ranges
 }
 
-fn messages(scene: &Scene<'_>, window: &Window, rows: &[Row]) -> Vec<Message> {
+fn messages(scene: &Scene<'_>, window: &Window, places: &Places) -> Vec<Message> {
     let (Some(first), Some(last)) = (window.stretches.first(), window.stretches.last()) else { return Vec::new() };
     let spans = scene.timeline.moves().spans();
     let from = spans.partition_point(|span| span.sent_at.micros() < first.from_us);
@@ -150,12 +170,12 @@ fn messages(scene: &Scene<'_>, window: &Window, rows: &[Row]) -> Vec<Message> {
     let middle = spans.partition_point(|span| span.sent_at <= scene.now.at).clamp(from, to);
     let from = from.max(middle.saturating_sub(MESSAGES * 2 / 3));
     let to = to.min(from + MESSAGES);
-    spans[from..to].iter().filter_map(|span| message(scene, span, window, rows)).collect()
+    spans[from..to].iter().filter_map(|span| message(scene, span, window, places)).collect()
 }
 
-fn message(scene: &Scene<'_>, span: &Span, window: &Window, rows: &[Row]) -> Option<Message> {
-    let client = lane_of(scene, rows, Process::Client(span.connection.client))?;
-    let broker = lane_of(scene, rows, Process::Broker(BrokerId(span.broker)))?;
+fn message(scene: &Scene<'_>, span: &Span, window: &Window, places: &Places) -> Option<Message> {
+    let client = places.client(span.connection.client)?;
+    let broker = places.broker(span.broker)?;
     let quiet = matches!(span.api, Api::Fetch | Api::Heartbeat | Api::Metadata | Api::ApiVersions);
     let (from_lane, to_lane) = if span.is_request { (client, broker) } else { (broker, client) };
     Some(Message {

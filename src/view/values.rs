@@ -124,13 +124,16 @@ pub(super) fn default_text(number: SettingNo) -> String {
     }
 }
 
-/// `String` for `org.apache.kafka.common.serialization.StringSerializer`.
+/// `String` for `org.apache.kafka.common.serialization.StringSerializer`, `Range,CooperativeSticky` for two assignors.
 fn short_class(value: &str) -> String {
-    match CLASSES.iter().find_map(|package| value.strip_prefix(package)) {
-        Some(class) => {
-            let class = class.rsplit('.').next().unwrap_or(class);
-            class.strip_suffix("Deserializer").or_else(|| class.strip_suffix("Serializer")).unwrap_or(class).to_owned()
+    let short = |part: &str| {
+        let part = part.trim();
+        if !CLASSES.iter().any(|package| part.starts_with(package)) {
+            return part.to_owned();
         }
-        None => value.to_owned(),
-    }
+        let class = part.rsplit('.').next().unwrap_or(part);
+        let bare = ["Deserializer", "Serializer", "Assignor"].iter().find_map(|suffix| class.strip_suffix(suffix));
+        bare.unwrap_or(class).to_owned()
+    };
+    value.split(',').map(short).collect::<Vec<_>>().join(",")
 }

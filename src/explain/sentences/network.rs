@@ -135,7 +135,7 @@ pub(super) fn request_sent(
         &args,
         both(
             "{c} sends {api} {r}, {n}, to {b}; it arrives at {at}.",
-            "{c:가} {api} 요청 {r}({n})을 {b}에 보냅니다. 도착: {at}",
+            "{c:가} {api} 요청 {r:을} {b}에 보냅니다. {n}, 도착: {at}",
         ),
         purpose(api),
         why_sent(api),

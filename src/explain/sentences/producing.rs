@@ -95,7 +95,7 @@ pub(super) fn partitioned(
                 goes,
                 both(
                     "murmur2 of the key is {h}; mod {m}, that is the partition: equal keys stay together.",
-                    "키의 murmur2 값 {h}, 파티션 = {h} mod {m}. 같은 키는 같은 파티션으로 갑니다.",
+                    "키의 murmur2 값 {h:을} {m:로} 나눈 나머지가 파티션입니다. 같은 키는 같은 곳으로 갑니다.",
                 ),
                 both("Keys count because {$partitioner.ignore.keys}.", "키 사용: {$partitioner.ignore.keys}"),
             )

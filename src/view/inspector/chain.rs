@@ -9,6 +9,8 @@ use crate::invariant::{Attempt, BatchFacts, Handled, RecordFacts};
 
 /// Causes that are followed back from an event.
 const LONGEST: usize = 12;
+/// Moves in which they are looked for.
+const NEAR: u64 = 512;
 
 pub(super) fn heading(scene: &Scene<'_>) -> String {
     scene.t("How it came to this", "여기까지의 과정")
@@ -125,13 +127,16 @@ fn said(scene: &Scene<'_>, number: u64, event: &Event) -> Cause {
 /// The causes of the event that is told now, the first cause first.
 pub(super) fn of_now(scene: &Scene<'_>) -> Vec<Cause> {
     let Some(event) = scene.told else { return Vec::new() };
-    let mut chain = vec![said(scene, scene.timeline.position(), &event)];
+    let position = scene.timeline.position();
+    let from = position.saturating_sub(NEAR).max(1);
+    // Most causes are near: these moves are played again once for all of them.
+    let near = scene.timeline.events_of(from, position);
+    let first = scene.timeline.moves().first_event(from);
+    let mut chain = vec![said(scene, position, &event)];
     let mut cause = event.cause;
-    while chain.len() < LONGEST
-        && let Some(event) = scene.timeline.event(cause)
-    {
-        let number = scene.timeline.moves().move_of(cause).unwrap_or(0);
-        chain.push(said(scene, number, &event));
+    while chain.len() < LONGEST && cause >= first && cause != EventId::NONE {
+        let Some((number, event)) = near.get((cause.0 - first.0) as usize) else { break };
+        chain.push(said(scene, *number, event));
         cause = event.cause;
     }
     chain.reverse();
