@@ -1,21 +1,93 @@
 //! The Leptos page: the only code that knows a browser.
 
 mod crash;
+mod dialogs;
 mod frame;
 mod icon;
+mod keys;
 mod link;
+mod notices;
 mod preferences;
+mod session;
+mod settings;
 mod store;
 mod stream;
 mod text;
+mod topbar;
+mod transport;
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
+use partita::config::Sentence;
 use wasm_bindgen::JsCast;
 
-/// Takes the place of the loading line.
+use session::{Session, asked, both};
+use store::Store;
+
+/// Takes the place of the loading line, as soon as it is known which run to open.
 pub fn mount() {
     crash::install_hook();
     let place = document().get_element_by_id("app").expect("index.html has a place for the page");
-    place.set_text_content(None);
-    mount_to(place.unchecked_into(), frame::Frame).forget();
+    spawn_local(async move {
+        let (store, stored, refused) = stored().await;
+        let fragment = window().location().hash().unwrap_or_default();
+        let opening = asked(&fragment, stored).await.noting(refused);
+        forget_link();
+        place.set_text_content(None);
+        let page = move || {
+            preferences::Preferences::provide();
+            let session = Session::provide(opening, store);
+            keys::listen(session);
+            watch_links(session);
+            frame::Frame()
+        };
+        mount_to(place.unchecked_into(), page).forget();
+    });
+}
+
+/// The browser's storage and the run in it; a sentence when it has none.
+async fn stored() -> (Option<Store>, Option<String>, Option<Sentence>) {
+    let refused = || {
+        Some(both(
+            "This browser forbids storage: the run is lost when the page is closed. Export or share it to keep it.",
+            "이 브라우저는 저장을 허용하지 않습니다. 페이지를 닫으면 실행이 사라지므로 내보내거나 공유하십시오.",
+        ))
+    };
+    let Ok(store) = Store::open().await else { return (None, None, refused()) };
+    match store.load().await {
+        Ok(stored) => (Some(store), stored, None),
+        Err(_) => (None, None, refused()),
+    }
+}
+
+/// Takes a run out of the address: what is changed from now on lies in the storage, and a reload brings that.
+fn forget_link() {
+    let location = window().location();
+    let is_link = location.hash().is_ok_and(|hash| is_link(&hash));
+    if let (true, Ok(path), Ok(search), Ok(history)) =
+        (is_link, location.pathname(), location.search(), window().history())
+    {
+        let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&format!("{path}{search}")));
+    }
+}
+
+fn is_link(hash: &str) -> bool {
+    let parts = hash.trim_start_matches('#').split('&');
+    parts.into_iter().any(|part| part == "new" || part.starts_with("run=") || part.starts_with("at="))
+}
+
+/// A link that is pasted into the address of the open page opens its run.
+fn watch_links(session: Session) {
+    window_event_listener(leptos::ev::hashchange, move |_| {
+        let hash = window().location().hash().unwrap_or_default();
+        if !is_link(&hash) {
+            return;
+        }
+        let current = session.with_run(|run| run.text());
+        spawn_local(async move {
+            let opening = asked(&hash, Some(current)).await;
+            forget_link();
+            session.open_run(opening);
+        });
+    });
 }

@@ -76,6 +76,11 @@ impl Preferences {
         self.lang.get()
     }
 
+    /// For event handlers.
+    pub fn lang_untracked(self) -> Lang {
+        self.lang.get_untracked()
+    }
+
     pub fn theme(self) -> Theme {
         self.theme.get()
     }
@@ -100,18 +105,24 @@ impl Preferences {
     }
 }
 
+/// Two texts that say the same, of which the view shows the reader's: `{say("Cluster", "클러스터")}`.
+pub fn say(en: &'static str, ko: &'static str) -> impl Fn() -> &'static str + Copy + Send + Sync + 'static {
+    said(Text { en, ko })
+}
+
 /// A text in the reader's language, for use in a view: `{said(text::CLUSTER)}`.
 pub fn said(text: Text) -> impl Fn() -> &'static str + Copy + Send + Sync + 'static {
     let preferences = Preferences::get();
     move || preferences.lang().pick(text.en, text.ko)
 }
 
-fn kept(name: &str) -> Option<String> {
+/// What the reader chose before.
+pub fn kept(name: &str) -> Option<String> {
     window().local_storage().ok()??.get_item(&format!("partita.{name}")).ok()?
 }
 
 /// Storage may be forbidden or full: then the choice lasts as long as the page.
-fn keep(name: &str, value: &str) {
+pub fn keep(name: &str, value: &str) {
     if let Ok(Some(storage)) = window().local_storage() {
         let _ = storage.set_item(&format!("partita.{name}"), value);
     }

@@ -105,6 +105,14 @@ impl Simulation {
         &self.driver.script.lines[self.driver.next..]
     }
 
+    /// When the next line begins, if nothing else has to come about before.
+    pub fn line_due(&self) -> Option<Instant> {
+        match self.driver.doing {
+            Doing::Between(at) => Some(at),
+            _ => None,
+        }
+    }
+
     pub(super) fn follow_driver(&mut self) {
         self.driver_timer.set(self.driver.next_timeout(), self.now.at, &mut self.sequence);
     }

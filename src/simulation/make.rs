@@ -10,11 +10,22 @@ use crate::application::Application;
 use crate::call::OnRevoked;
 use crate::client::consumer::Consumer;
 use crate::client::producer::Producer;
-use crate::config::{ConfigValue, ConstructError, ConsumerConfig, ProducerConfig, Side, refused_in_model};
+use crate::config::{
+    ConfigValue, ConstructError, ConsumerConfig, LogLine, ProducerConfig, Sentence, Side, refused_in_model,
+};
 use crate::error::{Code, Exception};
 use crate::event::EventKind;
 use crate::ids::{BrokerId, ClientId, EventId};
 use crate::script::{ClientKind, NewClient, Property};
+
+/// Why a client cannot be made of its properties.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unmakeable {
+    /// What Kafka's constructor throws.
+    Kafka(ConstructError),
+    /// Kafka would make it; this model cannot.
+    Model(Sentence),
+}
 
 const BYTES: &str = "org.apache.kafka.common.serialization.ByteArraySerializer";
 const STRINGS: &str = "org.apache.kafka.common.serialization.StringDeserializer";
@@ -66,24 +77,26 @@ impl Simulation {
         Step::Done
     }
 
+    /// What making a client of these properties would log, or why it cannot be made. Nothing changes.
+    pub fn try_client(&self, kind: ClientKind, name: &str, given: &[Property]) -> Result<Vec<LogLine>, Unmakeable> {
+        let side = if kind == ClientKind::Producer { Side::Producer } else { Side::Consumer };
+        let everyone = bootstrap(self.brokers.len());
+        let pairs = with_defaults(given, &defaults(kind, &everyone, name));
+        let made = match side {
+            Side::Producer => ProducerConfig::construct(&pairs).map(|(config, log)| (config.bootstrap_servers, log)),
+            _ => ConsumerConfig::construct(&pairs).map(|(config, log)| (config.bootstrap_servers, log)),
+        };
+        let (servers, log) = made.map_err(Unmakeable::Kafka)?;
+        self.servers(&servers).map_err(Unmakeable::Kafka)?;
+        match given.iter().find_map(|property| refused_in_model(side, &property.name, &property.value)) {
+            Some(sentence) => Err(Unmakeable::Model(sentence)),
+            None => Ok(log),
+        }
+    }
+
     fn construct(&mut self, id: ClientId, recipe: &Recipe) -> Result<ClientNode, ConstructError> {
         let everyone = bootstrap(self.brokers.len());
-        let defaults: &[(&str, &str)] = if recipe.kind == ClientKind::Producer {
-            &[
-                ("bootstrap.servers", &everyone),
-                ("client.id", &recipe.name),
-                ("key.serializer", BYTES),
-                ("value.serializer", BYTES),
-            ]
-        } else {
-            &[
-                ("bootstrap.servers", &everyone),
-                ("client.id", &recipe.name),
-                ("key.deserializer", STRINGS),
-                ("value.deserializer", STRINGS),
-            ]
-        };
-        let pairs = with_defaults(&recipe.properties, defaults);
+        let pairs = with_defaults(&recipe.properties, &defaults(recipe.kind, &everyone, &recipe.name));
         if recipe.kind == ClientKind::Producer {
             let (config, _) = ProducerConfig::construct(&pairs)?;
             let servers = self.servers(&config.bootstrap_servers)?;
@@ -110,6 +123,15 @@ impl Simulation {
         }
         Ok(servers)
     }
+}
+
+/// What the playground gives a client that its user did not.
+fn defaults<'a>(kind: ClientKind, everyone: &'a str, name: &'a str) -> [(&'a str, &'a str); 4] {
+    let (key, value, class) = match kind {
+        ClientKind::Producer => ("key.serializer", "value.serializer", BYTES),
+        _ => ("key.deserializer", "value.deserializer", STRINGS),
+    };
+    [("bootstrap.servers", everyone), ("client.id", name), (key, class), (value, class)]
 }
 
 fn with_defaults<'a>(given: &'a [Property], defaults: &[(&'a str, &'a str)]) -> Vec<(&'a str, ConfigValue)> {

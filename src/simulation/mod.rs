@@ -33,6 +33,7 @@ use crate::script::{Cluster, Script, Statement};
 use crate::time::{Instant, Now};
 
 pub use driver::Progress;
+pub use make::Unmakeable;
 pub use observation::{
     ActiveProducer, DescribedGroup, DescribedMember, DescribedPartition, DumpedBatch, DumpedGroupRecord, ListedOffset,
     Observation, Seen,

@@ -58,6 +58,15 @@ pub(super) fn split(script: &Script) -> (Script, Vec<Placed>) {
     (scenario, commands)
 }
 
+/// Commands by their instants alone.
+pub(super) fn loosely(commands: &[Placed]) -> Vec<Placed> {
+    let loosely = |placed: &Placed| Placed {
+        anchor: Anchor { at: placed.anchor.at, moves: None },
+        command: placed.command.clone(),
+    };
+    commands.iter().map(loosely).collect()
+}
+
 /// One line of history.
 #[derive(Clone, Debug)]
 pub struct Branch {
@@ -205,24 +214,25 @@ impl Branch {
     /// The branch that leaves this one behind a move, because of a command.
     pub(super) fn fork(&self, position: u64, index: usize, command: &Command) -> Branch {
         let Command::Do(statement) = command;
-        let made = self.reached.partition_point(|reached| *reached <= position);
         let mut fork = self.clone();
         fork.name = Some(Arc::from(print_statement(statement)));
         fork.parent = Some((index, position));
-        fork.commands.truncate(made);
-        fork.reached.truncate(made);
-        fork.moves.truncate(position);
-        fork.checkpoints.retain(|checkpoint| checkpoint.moves <= position);
+        fork.cut(position);
         fork
+    }
+
+    /// Forgets what comes after a move, commands too.
+    pub(super) fn cut(&mut self, position: u64) {
+        let made = self.reached.partition_point(|reached| *reached <= position);
+        self.commands.truncate(made);
+        self.reached.truncate(made);
+        self.moves.truncate(position);
+        self.checkpoints.retain(|checkpoint| checkpoint.moves <= position);
     }
 
     /// The commands by their instants alone, for a run in which moves may differ.
     pub(super) fn commands_loosely(&self) -> Vec<Placed> {
-        let loosely = |placed: &Placed| Placed {
-            anchor: Anchor { at: placed.anchor.at, moves: None },
-            command: placed.command.clone(),
-        };
-        self.commands.iter().map(loosely).collect()
+        loosely(&self.commands)
     }
 
     /// The scenario's lines, then the commands with their anchors.

@@ -191,6 +191,13 @@ impl Timeline {
         Ok(())
     }
 
+    /// Goes back to a move and forgets what came after it on this branch, commands too.
+    pub fn take_back(&mut self, position: u64) {
+        self.seek(position);
+        let position = self.position();
+        self.branches[self.current].cut(position);
+    }
+
     /// A branch that is not shown keeps its commands and a few checkpoints.
     fn keep_aside(&mut self) {
         self.branches[self.current].thin_for_later();
@@ -209,14 +216,15 @@ impl Timeline {
     }
 
     /// Adds a branch whose scenario differs from the start, with the same commands at the same instants, and shows it
-    /// where the two runs first differ. `name` says what changed.
-    pub fn change_from_start(&mut self, scenario: Script, name: &str) -> Result<(), CommandError> {
+    /// where the two runs first differ. `name` says what changed. Lines with an anchor take the commands' place.
+    pub fn change_from_start(&mut self, script: Script, name: &str) -> Result<(), CommandError> {
         let from = self.current;
         let reached = self.state.simulation.now().at;
+        let (scenario, given) = branch::split(&script);
         let scenario = Arc::new(scenario);
         let simulation = Simulation::new(scenario.clone())?;
         let state = State { simulation, observers: Observers::default(), moves: 0 };
-        let commands = self.branch().commands_loosely();
+        let commands = if given.is_empty() { self.branch().commands_loosely() } else { branch::loosely(&given) };
         self.keep_aside();
         let mut branch = Branch::new(scenario, commands, &state);
         branch.name = Some(Arc::from(name));

@@ -1,0 +1,166 @@
+//! What a user does to the run: statements, settings, branches. Everything becomes a line of the script grammar, so
+//! that the stored run, the link and the exported file say the same.
+
+use partita::config::Sentence;
+use partita::explain::decimal_ms;
+use partita::script::{Line, Script, Statement, parse_line};
+use partita::simulation::CommandError;
+
+use super::Session;
+use super::notices::{About, Deed, Notice, both};
+
+/// Lines that cannot be done, each with the sentences that say why.
+pub type Refusal = Vec<Sentence>;
+
+impl Session {
+    /// Reads lines as the user would write them at the present end of the run.
+    pub fn read_lines(self, lines: &[String]) -> Result<Vec<Statement>, Refusal> {
+        let mut context = self.with_run(|run| run.context());
+        let mut statements = Vec::new();
+        for line in lines {
+            match parse_line(line, 1, &mut context) {
+                Ok(Line { statement: Statement::Nothing, .. }) => {}
+                Ok(line) => statements.push(line.statement),
+                Err(errors) => return Err(errors.iter().map(sentence_of).collect()),
+            }
+        }
+        Ok(statements)
+    }
+
+    /// Does what lines of the grammar say, here; says so when they cannot be done.
+    pub fn act_lines(self, lines: &[String]) {
+        match self.read_lines(lines) {
+            Ok(statements) => self.act(statements, move |outcome| {
+                if let Err(refused) = outcome {
+                    self.refuse(vec![refused_sentence(&refused)]);
+                }
+            }),
+            Err(refusal) => self.refuse(refusal),
+        }
+    }
+
+    pub fn act_line(self, line: &str) {
+        self.act_lines(&[line.to_owned()]);
+    }
+
+    /// Says what was refused.
+    pub fn refuse(self, refusal: Refusal) {
+        let strong = both("Not done.", "하지 않았습니다.");
+        let mut refusal = refusal.into_iter();
+        let first = refusal.next().unwrap_or_else(|| both("", ""));
+        self.tell(Notice::new(About::Refused, "x", strong, first).listing(refusal.collect()));
+    }
+
+    /// Does statements at the place where the run stands: the run is stored first. All of them, or none.
+    pub fn act(self, statements: Vec<Statement>, after: impl FnOnce(Result<(), CommandError>) + 'static) {
+        self.when_free(move || {
+            self.stop();
+            let possible = self.with_run(|run| {
+                statements.first().map_or(Ok(()), |first| run.timeline.simulation().check(first))
+            });
+            if let Err(refused) = possible {
+                after(Err(refused));
+                return;
+            }
+            let text = self.with_run(|run| run.text_with(&statements));
+            self.store_then(text, move || {
+                let outcome = self.apply(statements);
+                after(outcome);
+            });
+        });
+    }
+
+    fn apply(self, statements: Vec<Statement>) -> Result<(), CommandError> {
+        self.forget_notice(About::Hint);
+        self.forget_notice(About::Refused);
+        let before = self.with_run(|run| run.timeline.current());
+        let sent = statements.iter().find_map(|statement| match statement {
+            Statement::Send(send) => Some(send.client.clone()),
+            _ => None,
+        });
+        let outcome = self.with_run(|run| {
+            // The record that a user sends is the one they want to see.
+            let next = sent.and_then(|client| {
+                let id = run.timeline.simulation().client(&client)?.id;
+                Some(partita::ids::RecordId { client: id, number: run.timeline.observers().index().records_sent(id) })
+            });
+            run.act(statements)?;
+            run.lens.routine_passed = 0;
+            if let Some(record) = next {
+                run.follow(record);
+            }
+            Ok(())
+        });
+        if outcome.is_ok() && self.with_run(|run| run.timeline.current()) != before {
+            self.tell_branch(before);
+        }
+        self.changed();
+        outcome
+    }
+
+    /// Runs the same commands again with another beginning: a branch of its own.
+    pub fn change_from_start(self, script: Script, name: String, after: impl FnOnce(Result<(), CommandError>) + 'static) {
+        self.when_free(move || {
+            self.stop();
+            let text = self.with_run(|run| run.text());
+            self.store_then(text, move || {
+                let before = self.with_run(|run| run.timeline.current());
+                let outcome = self.with_run(|run| run.change_from_start(script, &name));
+                if outcome.is_ok() {
+                    self.tell_branch(before);
+                }
+                self.changed();
+                after(outcome);
+            });
+        });
+    }
+
+    /// Takes the last change back.
+    pub fn undo(self) {
+        self.when_free(move || {
+            self.stop();
+            self.forget_notice(About::Branch);
+            if !self.with_run(|run| run.undo()) {
+                self.say(both("There is no change of yours to take back.", "되돌릴 변경이 없습니다."));
+            }
+            self.changed();
+        });
+    }
+
+    /// Shows another branch.
+    pub fn switch_branch(self, branch: usize) {
+        self.when_free(move || {
+            self.stop();
+            self.with_run(|run| run.switch(branch));
+            self.changed();
+        });
+    }
+
+    /// Says that a change made a branch.
+    fn tell_branch(self, before: usize) {
+        let (left, name) = self.with_run(|run| {
+            let branch = run.timeline.branch();
+            let left = branch.parent.map_or(0, |(_, number)| branch.moves.at(number).micros());
+            (decimal_ms(left), branch.name.clone().unwrap_or_default())
+        });
+        let number = before + 1;
+        let strong = both("You changed the past.", "과거를 바꾸었습니다.");
+        let text = both(
+            format!("A new branch, “{name}”, starts at {left}. Branch {number} is kept, and you can go back to it."),
+            format!("새 브랜치 “{name}”: {left}에 시작. 브랜치 {number} 보존: 언제든 돌아갈 수 있습니다."),
+        );
+        self.tell(Notice::new(About::Branch, "fork", strong, text).with(Deed::Undo, both("Undo", "되돌리기")));
+    }
+}
+
+/// What is wrong with a line, in both languages.
+pub fn sentence_of(error: &partita::script::ScriptError) -> Sentence {
+    use partita::script::Lang;
+    both(error.sentence(Lang::En), error.sentence(Lang::Ko))
+}
+
+/// A refusal of the model as a sentence.
+pub fn refused_sentence(refused: &CommandError) -> Sentence {
+    let ended = |text: &str| if text.ends_with('.') { text.to_owned() } else { format!("{text}.") };
+    both(ended(&refused.en), ended(&refused.ko))
+}

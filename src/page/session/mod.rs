@@ -1,0 +1,217 @@
+//! The session: the one thing that components ask and tell.
+//!
+//! It holds the [`Run`] outside the reactive graph, and one signal with the [`View`] of it, replaced at most once a
+//! frame. A component reads panels ([`Session::panel`]) and calls one function for each thing a user may want: in
+//! `moving` (steps, marks, stages, time), `acting` (statements, settings, branches), `opening` (scenarios, files, links).
+
+mod acting;
+mod keeping;
+mod moving;
+mod notices;
+mod opening;
+mod playing;
+mod run;
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use partita::script::Lang;
+use partita::view::{Lens, View};
+
+use super::dialogs::Dialog;
+use super::preferences::Preferences;
+use super::store::Store;
+pub use notices::{About, Notice, both, in_lang};
+pub use opening::Opening;
+pub use playing::SPEEDS;
+pub use run::Run;
+
+use playing::Play;
+use run::Way;
+
+/// Milliseconds of work on the model in a frame.
+const SLICE_MS: f64 = 6.0;
+/// The same while a run is opened, when there is no picture to keep alive.
+const OPENING_MS: f64 = 150.0;
+
+/// What the session keeps besides what is drawn.
+struct Held {
+    run: Run,
+    /// The way that is being gone.
+    way: Option<Way>,
+    play: Option<Play>,
+    /// A frame is asked for.
+    awaits_frame: bool,
+    /// When the last frame was, in milliseconds.
+    last_frame: f64,
+    /// The view is older than the run.
+    is_stale: bool,
+    store: Option<Store>,
+    /// The run is being stored: what the user wants meanwhile is done afterwards.
+    is_storing: bool,
+    waiting: VecDeque<Box<dyn FnOnce()>>,
+    /// The text of the run that was left for this one.
+    former: Option<String>,
+    /// Position and look were changed since the run was stored.
+    is_unsaved: bool,
+}
+
+/// See the module. Copied freely.
+#[derive(Clone, Copy)]
+pub struct Session {
+    held: StoredValue<Held, LocalStorage>,
+    view: RwSignal<Arc<View>>,
+    pub notices: RwSignal<Vec<Notice>>,
+    pub dialog: RwSignal<Option<Dialog>>,
+    /// Moves computed so far on a way that takes longer than a frame.
+    pub going: RwSignal<Option<u64>>,
+    /// Virtual milliseconds a second at which it plays or would play.
+    pub speed: RwSignal<u32>,
+    pub is_playing: RwSignal<bool>,
+    /// The drawer with inspector and settings, in narrow windows.
+    pub drawer: RwSignal<bool>,
+    /// Whether letter keys act.
+    pub letters: RwSignal<bool>,
+}
+
+impl Session {
+    /// Makes the session of the page; `opening` is what it opens with.
+    pub fn provide(opening: Opening, store: Option<Store>) -> Session {
+        let lang = Preferences::get().lang_untracked();
+        let (run, way, notices) = opening.begin(lang);
+        let view = RwSignal::new(Arc::new(View::of(&run.timeline, &run.lens)));
+        let held = Held {
+            run,
+            way,
+            play: None,
+            awaits_frame: false,
+            last_frame: 0.0,
+            is_stale: true,
+            store,
+            is_storing: false,
+            waiting: VecDeque::new(),
+            former: None,
+            is_unsaved: false,
+        };
+        let session = Session {
+            held: StoredValue::new_local(held),
+            view,
+            notices: RwSignal::new(notices),
+            dialog: RwSignal::new(None),
+            going: RwSignal::new(None),
+            speed: RwSignal::new(playing::USUAL_SPEED),
+            is_playing: RwSignal::new(false),
+            drawer: RwSignal::new(false),
+            letters: RwSignal::new(super::preferences::kept("letters").as_deref() != Some("off")),
+        };
+        provide_context(session);
+        session.set_out(OPENING_MS);
+        session.redraw();
+        session
+    }
+
+    pub fn get() -> Session {
+        expect_context()
+    }
+
+    /// A panel of the view: changes only when the panel does.
+    pub fn panel<T>(self, pick: impl Fn(&View) -> &Arc<T> + Send + Sync + 'static) -> Memo<Arc<T>>
+    where
+        T: PartialEq + Send + Sync + 'static,
+    {
+        Memo::new(move |_| self.view.with(|view| pick(view).clone()))
+    }
+
+    /// Something derived from the view.
+    pub fn part<T>(self, pick: impl Fn(&View) -> T + Send + Sync + 'static) -> Memo<T>
+    where
+        T: PartialEq + Send + Sync + 'static,
+    {
+        Memo::new(move |_| self.view.with(|view| pick(view)))
+    }
+
+    /// The view as it is now, for event handlers.
+    pub fn view_now(self) -> Arc<View> {
+        self.view.get_untracked()
+    }
+
+    /// Reads the run itself, for event handlers and dialogs that open.
+    pub fn with_run<T>(self, read: impl FnOnce(&mut Run) -> T) -> T {
+        self.held.try_update_value(|held| read(&mut held.run)).expect("the session lives as long as the page")
+    }
+
+    fn with_held<T>(self, act: impl FnOnce(&mut Held) -> T) -> T {
+        self.held.try_update_value(act).expect("the session lives as long as the page")
+    }
+
+    /// Looks at the same place in another way.
+    pub fn look(self, change: impl FnOnce(&mut Lens)) {
+        self.with_run(|run| change(&mut run.lens));
+        self.changed();
+    }
+
+    /// The reader chose another language.
+    pub fn speak(self, lang: Lang) {
+        self.with_run(|run| run.speak(lang));
+        self.changed();
+    }
+
+    pub fn open(self, dialog: Dialog) {
+        self.stop();
+        self.dialog.set(Some(dialog));
+    }
+
+    /// The run or the lens is another than the view shows: it is drawn with the next frame.
+    fn changed(self) {
+        self.with_held(|held| {
+            held.is_stale = true;
+            held.is_unsaved = true;
+        });
+        self.ask_frame();
+        self.save_soon();
+    }
+
+    fn ask_frame(self) {
+        let is_new = self.with_held(|held| !std::mem::replace(&mut held.awaits_frame, true));
+        if is_new {
+            request_animation_frame(move || self.frame());
+        }
+    }
+
+    /// A frame: goes on for a slice of time, then draws what has changed.
+    fn frame(self) {
+        let now = now_ms();
+        let passed = self.with_held(|held| {
+            held.awaits_frame = false;
+            (now - std::mem::replace(&mut held.last_frame, now)).clamp(0.0, 100.0)
+        });
+        self.advance(passed, SLICE_MS);
+        self.redraw();
+        if self.with_held(|held| held.way.is_some() || held.play.is_some()) {
+            self.ask_frame();
+        }
+    }
+
+    /// Draws what has changed.
+    fn redraw(self) {
+        let fresh = self.with_held(|held| {
+            std::mem::take(&mut held.is_stale).then(|| Arc::new(View::of(&held.run.timeline, &held.run.lens)))
+        });
+        if let Some(view) = fresh {
+            super::crash::keep_step(view.transport.step_number + 1);
+            self.view.set(view);
+        }
+    }
+}
+
+/// The browser's clock, in milliseconds.
+fn now_ms() -> f64 {
+    window().performance().map_or(0.0, |performance| performance.now())
+}
+
+/// Says when the time of a slice is over.
+fn slice(ms: f64) -> impl Fn() -> bool {
+    let end = now_ms() + ms;
+    move || now_ms() >= end
+}

@@ -1,0 +1,328 @@
+//! What a user may want of time: steps, moves, marks, stages, instants, play.
+
+use leptos::prelude::*;
+use partita::ids::{EventId, RecordId};
+use partita::time::Instant;
+use partita::timeline::Flags;
+use partita::view::Selection;
+
+use super::notices::{About, Deed, Notice, both};
+use super::playing::Play;
+use super::run::{Arrived, Goal};
+use super::{Session, slice};
+
+impl Session {
+    /// To the next event worth telling.
+    pub fn step_forward(self) {
+        self.leave_hint();
+        self.go(Goal::Tellings(1));
+    }
+
+    /// To the event worth telling before this one.
+    pub fn step_back(self) {
+        self.leap(|run| run.timeline.step_back());
+    }
+
+    /// One move, whatever it is.
+    pub fn move_forward(self) {
+        self.leave_hint();
+        self.leap(|run| drop(run.timeline.forward()));
+    }
+
+    pub fn move_back(self) {
+        self.leap(|run| {
+            let to = run.timeline.position().saturating_sub(1);
+            run.timeline.seek(to);
+        });
+    }
+
+    /// To the next stage of the followed record; computes until there is one.
+    pub fn next_stage(self) {
+        self.leave_hint();
+        let goal = self.with_run(|run| {
+            let record = run.followed()?;
+            Some(Goal::Stage(record, run.timeline.observers().index().stage(record)))
+        });
+        match goal {
+            Some(goal) => self.go(goal),
+            None => self.say(both("There is no record to follow yet: press N to send one.", "아직 따라갈 레코드가 없습니다. N을 눌러 보내십시오.")),
+        }
+    }
+
+    pub fn previous_stage(self) {
+        self.leap(|run| {
+            if let Some(number) = run.stage_before() {
+                run.timeline.seek(number);
+            }
+        });
+    }
+
+    /// To the next fault or alarm; computes until there is one.
+    pub fn next_mark(self) {
+        self.leave_hint();
+        let known = self.with_run(|run| {
+            let marks = Flags::FAULT.with(Flags::ALARM);
+            run.timeline.moves().find(run.timeline.position(), marks, true)
+        });
+        match known {
+            Some(number) => self.go_to_move(number),
+            None => {
+                // What is computed has none: it is looked for behind it.
+                self.with_run(|run| run.timeline.seek(run.timeline.moves().len()));
+                self.go(Goal::Mark);
+            }
+        }
+    }
+
+    pub fn previous_mark(self) {
+        self.leap(|run| {
+            let marks = Flags::FAULT.with(Flags::ALARM);
+            if let Some(number) = run.timeline.moves().find(run.timeline.position(), marks, false) {
+                run.timeline.seek(number);
+            }
+        });
+    }
+
+    /// To the start of the run.
+    pub fn home(self) {
+        self.go_to_move(0);
+    }
+
+    /// To the last step that is computed.
+    pub fn end(self) {
+        self.leap(|run| run.timeline.seek(run.timeline.moves().len()));
+    }
+
+    /// To the place behind a move that has been computed.
+    pub fn go_to_move(self, number: u64) {
+        self.leap(|run| run.timeline.seek(number));
+    }
+
+    /// To the move in which an event happened.
+    pub fn go_to_event(self, event: EventId) {
+        self.leap(|run| {
+            if let Some(number) = run.timeline.moves().move_of(event) {
+                run.timeline.seek(number);
+            }
+        });
+    }
+
+    /// To the last thing at or before an instant; computes what is missing.
+    pub fn go_to_instant(self, at: Instant) {
+        let goes_on = self.with_run(|run| {
+            let computed = run.timeline.moves().len();
+            if run.timeline.moves().at(computed) > at {
+                let to = run.timeline.moves().last_at(at);
+                run.timeline.seek(to);
+                return false;
+            }
+            run.timeline.seek(computed);
+            true
+        });
+        if goes_on { self.go(Goal::Instant(at)) } else { self.leap(|_| ()) }
+    }
+
+    /// To the step of this number; computes what is missing.
+    pub fn go_to_step(self, step: u64) {
+        let known = self.with_run(|run| run.move_of_step(step));
+        match known {
+            Some(number) => self.go_to_move(number),
+            None => {
+                let left = self.with_run(|run| {
+                    let computed = run.timeline.moves().len();
+                    run.timeline.seek(computed);
+                    step - run.step_of_move(computed)
+                });
+                self.go(Goal::Tellings(left));
+            }
+        }
+    }
+
+    pub fn play_or_pause(self) {
+        if self.is_playing.get_untracked() || self.going.get_untracked().is_some() {
+            self.stop();
+            return;
+        }
+        self.leave_hint();
+        let speed = self.speed.get_untracked();
+        let by_steps = wants_less_motion();
+        self.with_held(|held| {
+            held.way = None;
+            held.play = Some(Play::new(speed, by_steps, held.run.timeline.simulation().now().at));
+            held.last_frame = super::now_ms();
+            held.run.lens.playing = Some(speed);
+        });
+        self.is_playing.set(true);
+        self.changed();
+    }
+
+    /// Play and every way end where they are.
+    pub fn stop(self) {
+        let went = self.with_held(|held| {
+            held.run.lens.playing = None;
+            held.way.take().is_some() | held.play.take().is_some()
+        });
+        if self.going.get_untracked().is_some() {
+            self.going.set(None);
+        }
+        if self.is_playing.get_untracked() {
+            self.is_playing.set(false);
+        }
+        if went {
+            self.changed();
+        }
+    }
+
+    pub fn set_speed(self, speed: u32) {
+        self.speed.set(speed);
+        self.with_held(|held| {
+            if let Some(play) = &mut held.play {
+                play.speed = speed;
+                held.run.lens.playing = Some(speed);
+            }
+        });
+    }
+
+    /// Follows a record through its stages.
+    pub fn follow(self, record: RecordId) {
+        self.with_run(|run| run.follow(record));
+        self.changed();
+    }
+
+    /// Follows the record that is selected, or the one of the place that is.
+    pub fn follow_selected(self) {
+        let record = self.with_run(|run| {
+            let index = run.timeline.observers().index();
+            match run.lens.selected {
+                Selection::Record(record) => Some(record),
+                Selection::Offset(partition, offset) => index.at(partition, offset),
+                Selection::Batch(batch) => index.record_in(batch, 0),
+                Selection::Client(client) => index.last_record(client),
+                _ => None,
+            }
+        });
+        match record {
+            Some(record) => self.follow(record),
+            None => self.say(both("Select a record or one of its cells first.", "먼저 레코드나 그 칸을 고르십시오.")),
+        }
+    }
+
+    pub fn select(self, selection: Selection) {
+        self.look(|lens| lens.selected = selection);
+    }
+
+    /// Goes somewhere at once.
+    fn leap(self, there: impl FnOnce(&mut super::Run) + 'static) {
+        self.when_free(move || {
+            self.stop();
+            self.with_run(|run| {
+                there(run);
+                run.lens.routine_passed = 0;
+                run.lens.center = None;
+            });
+            self.changed();
+        });
+    }
+
+    /// Sets out for a goal: the first slice now, the others with the frames that follow.
+    pub(super) fn go(self, goal: Goal) {
+        self.when_free(move || {
+            self.stop();
+            self.with_held(|held| {
+                held.run.lens.center = None;
+                held.run.lens.routine_passed = 0;
+                held.way = Some(held.run.way(goal));
+            });
+            self.set_out(super::SLICE_MS);
+        });
+    }
+
+    /// The user wants more moves computed.
+    pub(super) fn go_on(self) {
+        self.with_held(|held| {
+            if let Some(way) = &mut held.way {
+                way.limit += partita::timeline::MOVES_AT_A_TIME;
+            }
+        });
+        self.set_out(super::SLICE_MS);
+    }
+
+    /// The first slice of a way.
+    pub(super) fn set_out(self, slice_ms: f64) {
+        self.advance(0.0, slice_ms);
+        if self.with_held(|held| held.way.is_some()) {
+            self.ask_frame();
+        }
+    }
+
+    /// A slice of the way, or of play.
+    pub(super) fn advance(self, passed_ms: f64, slice_ms: f64) {
+        let outcome = self.with_held(|held| {
+            let super::Held { run, way, play, is_stale, .. } = held;
+            if let Some(way) = way {
+                // A question is open.
+                if way.made >= way.limit {
+                    return None;
+                }
+                // No picture on the way: only where it leads is drawn.
+                let arrived = run.go(way, slice(slice_ms));
+                run.lens.routine_passed = way.passed;
+                return Some((arrived, Some(*way)));
+            }
+            let play = play.as_mut()?;
+            let before = run.timeline.position();
+            let arrived = play.tick(run, passed_ms, slice(slice_ms));
+            *is_stale |= run.timeline.position() != before;
+            Some((arrived, None))
+        });
+        match outcome {
+            None => {}
+            Some((Arrived::NotYet, way)) => {
+                if let Some(way) = way {
+                    self.going.set(Some(way.made));
+                }
+            }
+            Some((arrived, way)) => self.arrived(arrived, way.map(|way| way.goal), way.map_or(0, |way| way.from)),
+        }
+    }
+
+    fn arrived(self, arrived: Arrived, goal: Option<Goal>, from: u64) {
+        if arrived == Arrived::Asks {
+            self.going.set(None);
+            let strong = both("2,000,000 moves were computed.", "이동 2,000,000개를 계산했습니다.");
+            let text = both("Nothing of what you look for was among them.", "찾는 것이 그 안에 없었습니다.");
+            let notice = Notice::new(About::Going, "clock", strong, text);
+            self.tell(notice.with(Deed::GoOn, both("Go on", "계속")));
+            return;
+        }
+        self.stop();
+        if arrived == Arrived::Ended {
+            self.say(both("Nothing is scheduled any more: send a record, or change something.", "더 예정된 일이 없습니다. 레코드를 보내거나 무언가를 바꿔 보십시오."));
+        }
+        if arrived == Arrived::InVain {
+            self.with_run(|run| run.timeline.seek(from));
+            self.say(match goal {
+                Some(Goal::Stage(..)) => both("The followed record has no further stage.", "따라가는 레코드에 다음 단계가 없습니다."),
+                _ => both("There is no further fault or alarm.", "더 이상 고장이나 경보가 없습니다."),
+            });
+        }
+        self.arrived_at_opening();
+        self.changed();
+    }
+
+    /// A short remark.
+    pub fn say(self, text: partita::config::Sentence) {
+        self.tell(Notice::new(About::Said, "hint", both("", ""), text));
+    }
+
+    fn leave_hint(self) {
+        self.forget_notice(About::Hint);
+        self.forget_notice(About::Said);
+    }
+}
+
+/// What the system says about motion.
+fn wants_less_motion() -> bool {
+    let query = window().match_media("(prefers-reduced-motion: reduce)").ok().flatten();
+    query.is_some_and(|query| query.matches())
+}

@@ -1,0 +1,97 @@
+//! What the page says beside the scene: a branch was made, something could not be read, shall it go on.
+
+use leptos::prelude::*;
+use partita::config::Sentence;
+use partita::script::Lang;
+
+use super::Session;
+
+/// At most so many are shown; the oldest goes first.
+const SHOWN: usize = 3;
+
+/// What the button of a notice does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deed {
+    Undo,
+    /// Computes on.
+    GoOn,
+    /// Opens the run that was left for another one.
+    FormerRun,
+}
+
+/// What a notice is about: two of a kind are not shown at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum About {
+    Hint,
+    Branch,
+    Opened,
+    Problems,
+    Refused,
+    Going,
+    Said,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Notice {
+    pub about: About,
+    pub icon: &'static str,
+    pub strong: Sentence,
+    pub text: Sentence,
+    /// Sentences that are listed below.
+    pub list: Vec<Sentence>,
+    pub deed: Option<(Deed, Sentence)>,
+}
+
+impl Notice {
+    pub fn new(about: About, icon: &'static str, strong: Sentence, text: Sentence) -> Notice {
+        Notice { about, icon, strong, text, list: Vec::new(), deed: None }
+    }
+
+    pub fn with(mut self, deed: Deed, label: Sentence) -> Notice {
+        self.deed = Some((deed, label));
+        self
+    }
+
+    pub fn listing(mut self, list: Vec<Sentence>) -> Notice {
+        self.list = list;
+        self
+    }
+}
+
+/// A sentence in both languages.
+pub fn both(en: impl Into<String>, ko: impl Into<String>) -> Sentence {
+    Sentence { en: en.into(), ko: ko.into() }
+}
+
+pub fn in_lang(sentence: &Sentence, lang: Lang) -> String {
+    lang.pick(&sentence.en, &sentence.ko).clone()
+}
+
+impl Session {
+    /// Shows a notice; one about the same thing gives way.
+    pub fn tell(self, notice: Notice) {
+        self.notices.update(|all| {
+            all.retain(|other| other.about != notice.about);
+            all.push(notice);
+            if all.len() > SHOWN {
+                all.remove(0);
+            }
+        });
+    }
+
+    pub fn forget_notice(self, about: About) {
+        if self.notices.with_untracked(|all| all.iter().any(|notice| notice.about == about)) {
+            self.notices.update(|all| all.retain(|notice| notice.about != about));
+        }
+    }
+
+    /// The button of a notice was pressed.
+    pub fn do_deed(self, about: About, deed: Deed) {
+        self.forget_notice(about);
+        match deed {
+            Deed::Undo => self.undo(),
+            Deed::GoOn => self.go_on(),
+            Deed::FormerRun => self.open_former(),
+        }
+    }
+}

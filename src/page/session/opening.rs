@@ -1,0 +1,202 @@
+//! Opening runs: a ready scenario, an empty one, a stored one, a link, a file.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use partita::config::Sentence;
+use partita::scenarios::{self, Scenario};
+use partita::script::stored::{self, State, StoredNote, decode};
+use partita::script::{Lang, Script, parse};
+use partita::time::Instant;
+
+use super::super::link;
+use super::notices::{About, Deed, Notice, both};
+use super::run::{Goal, Then, Way};
+use super::{OPENING_MS, Run, Session};
+
+/// Milliseconds in which the brokers of an empty run come up.
+const BROKERS_UP_MS: u64 = 50;
+
+/// A run to open.
+#[derive(Clone, Debug, Default)]
+pub struct Opening {
+    script: Script,
+    state: State,
+    scenario: Option<&'static Scenario>,
+    /// Just before this line.
+    line: Option<u32>,
+    /// At this instant.
+    instant: Option<Instant>,
+    /// At this step.
+    step: Option<u64>,
+    /// What could not be read.
+    notes: Vec<Sentence>,
+}
+
+impl Opening {
+    /// A ready scenario, just before its followed record begins its journey.
+    pub fn of_scenario(scenario: &'static Scenario) -> Opening {
+        let (script, errors) = parse(scenario.script);
+        assert!(errors.is_empty(), "the ready scenarios are valid scripts");
+        let line = scenario.opening_line(&script);
+        Opening { script, scenario: Some(scenario), line, ..Opening::default() }
+    }
+
+    /// The first ready scenario.
+    pub fn usual() -> Opening {
+        Opening::of_scenario(&scenarios::ALL[0])
+    }
+
+    /// A cluster of so many brokers with nothing in it, and a seed of its own.
+    pub fn empty(brokers: u32) -> Opening {
+        let seed = getrandom::u32().expect("a browser has random numbers");
+        let (script, _) = parse(&format!("cluster brokers={brokers} seed={seed}\n"));
+        let instant = Some(Instant::from_millis(BROKERS_UP_MS));
+        Opening { script, instant, ..Opening::default() }
+    }
+
+    /// A run's text, stored or handed on; what is wrong with it is told when it is open.
+    pub fn of_text(text: &str) -> Opening {
+        let (found, notes) = decode(text);
+        let told = notes.iter().filter(|note| **note != StoredNote::NoVersion);
+        let notes = told.map(|note| both(note.sentence(Lang::En), note.sentence(Lang::Ko))).collect();
+        let stored::Stored { script, state } = found;
+        let named = state.page.iter().find(|property| &*property.name == "scenario");
+        let scenario = named.and_then(|property| Scenario::by_id(&property.value));
+        Opening { script, state, scenario, notes, ..Opening::default() }
+    }
+
+    /// At this step rather than where its reader stood.
+    pub fn at(mut self, step: Option<u64>) -> Opening {
+        self.step = step;
+        self
+    }
+
+    pub fn noting(mut self, more: impl IntoIterator<Item = Sentence>) -> Opening {
+        self.notes.splice(0..0, more);
+        self
+    }
+
+    /// The run at its start, the way to its place, and what there is to say. A script that no cluster can be made of
+    /// gives way to the first scenario.
+    pub fn begin(self, lang: Lang) -> (Run, Option<Way>, Vec<Notice>) {
+        let mut notes = self.notes;
+        let mut run = match Run::new(&self.script, self.scenario, lang) {
+            Ok(run) => run,
+            Err(refused) => {
+                let usual = Opening::usual().noting(notes.into_iter().chain([both(refused.en, refused.ko)]));
+                return usual.begin(lang);
+            }
+        };
+        if self.script.cluster().is_none() {
+            notes.push(both(
+                "There is no `cluster` line: the run was opened with one broker.",
+                "`cluster` 줄이 없어 브로커 하나로 열었습니다.",
+            ));
+        }
+        run.then = match (self.line, self.scenario, self.state.followed) {
+            (Some(_), Some(scenario), _) => Some(Then::FollowNext(Arc::from(scenario.producer))),
+            (_, _, Some(followed)) => Some(Then::Follow(followed)),
+            _ => None,
+        };
+        let goal = match (self.step, self.state.position, self.line, self.instant) {
+            (Some(step), ..) => Some(Goal::Tellings(step)),
+            (_, Some(place), ..) => Some(Goal::Place(place)),
+            (_, _, Some(line), _) => Some(Goal::Line(line)),
+            (.., instant) => instant.map(Goal::Instant),
+        };
+        let way = goal.map(|goal| run.way(goal));
+        (run, way, problems(notes))
+    }
+}
+
+/// The notice that lists what could not be read.
+fn problems(notes: Vec<Sentence>) -> Vec<Notice> {
+    if notes.is_empty() {
+        return Vec::new();
+    }
+    let strong = both("Not all of it could be opened.", "일부는 열지 못했습니다.");
+    let text = both("What is valid is here. What is not:", "올바른 부분은 그대로 있습니다. 열지 못한 것:");
+    vec![Notice::new(About::Problems, "hint", strong, text).listing(notes)]
+}
+
+/// What an address asks for: the run of its link, a new one, or else the stored one.
+pub async fn asked(fragment: &str, stored: Option<String>) -> Opening {
+    let asked = link::read(fragment).await;
+    let notes: Vec<Sentence> = asked.problems.iter().map(|problem| both(problem.say(Lang::En), problem.say(Lang::Ko))).collect();
+    let opening = match (asked.text, asked.new, stored) {
+        (Some(text), ..) => Opening::of_text(&text),
+        (None, true, _) | (None, false, None) => Opening::usual(),
+        (None, false, Some(stored)) => Opening::of_text(&stored),
+    };
+    opening.at(asked.at).noting(notes)
+}
+
+impl Session {
+    /// Leaves this run for another one. The old one can be had back as long as the page is open.
+    pub fn open_run(self, opening: Opening) {
+        self.when_free(move || {
+            self.stop();
+            self.dialog.set(None);
+            let lang = self.with_run(|run| run.lens.lang);
+            let (run, way, notices) = opening.begin(lang);
+            self.with_held(|held| {
+                if !held.run.timeline.branch().commands().is_empty() {
+                    held.former = Some(held.run.text());
+                }
+                held.run = run;
+                held.way = way;
+            });
+            self.notices.set(notices);
+            self.tell_former();
+            let text = self.with_run(|run| run.text());
+            self.store_then(text, move || {
+                self.set_out(OPENING_MS);
+                self.changed();
+            });
+        });
+    }
+
+    pub fn open_text(self, text: &str) {
+        self.open_run(Opening::of_text(text));
+    }
+
+    /// Opens the run that was left.
+    pub(super) fn open_former(self) {
+        if let Some(former) = self.with_held(|held| held.former.take()) {
+            self.open_text(&former);
+        }
+    }
+
+    fn tell_former(self) {
+        if self.with_held(|held| held.former.is_some()) {
+            let strong = both("Another run is open.", "다른 실행을 열었습니다.");
+            let text = both("The one before it is kept while this page is open.", "이전 실행은 이 페이지가 열려 있는 동안 보존됩니다.");
+            let notice = Notice::new(About::Opened, "open", strong, text);
+            self.tell(notice.with(Deed::FormerRun, both("Back to it", "돌아가기")));
+        }
+    }
+
+    /// The way that opened the run has been gone.
+    pub(super) fn arrived_at_opening(self) {
+        let follows_next = self.with_run(|run| match run.then.take() {
+            Some(Then::FollowNext(producer)) => {
+                run.follow_next_of(&producer);
+                Some(producer)
+            }
+            Some(Then::Follow(followed)) => {
+                run.follow_stored(&followed);
+                None
+            }
+            None => None,
+        });
+        if let Some(producer) = follows_next {
+            let strong = both("Press → for the first step.", "→ 키를 누르면 첫 스텝으로 갑니다.");
+            let text = both(
+                format!("The run stands just before a record of {producer} begins its journey. ? shows all keys."),
+                format!("{producer}의 레코드 하나가 길을 떠나기 직전입니다. ? 키로 모든 키를 볼 수 있습니다."),
+            );
+            self.tell(Notice::new(About::Hint, "hint", strong, text));
+        }
+    }
+}

@@ -1,0 +1,355 @@
+//! The run that the page shows: its history, its lens, and ways to go that are taken in slices of a frame.
+//!
+//! Nothing here knows the browser: who calls says when the time of a slice is over. The slices cannot change the run,
+//! since a way is nothing but "make the next move" until a condition holds.
+
+use std::sync::Arc;
+
+use partita::ids::RecordId;
+use partita::invariant::RecordStage;
+use partita::scenarios::Scenario;
+use partita::script::stored::{Followed, State, Stored, encode};
+use partita::script::{Anchor, Context, Lang, Line, Property, Script, Statement};
+use partita::simulation::{Command, CommandError, Progress};
+use partita::time::Instant;
+use partita::timeline::{Flags, MOVES_AT_A_TIME, Timeline};
+use partita::view::{Lens, Selection};
+
+/// Moves between two looks at the clock.
+const LOOK_EVERY: u64 = 32;
+/// Virtual time after the script's end in which a mark or a stage is still looked for.
+const LOOK_AHEAD_MS: u64 = 60_000;
+
+/// Where a way leads.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Goal {
+    /// So many more moves worth telling.
+    Tellings(u64),
+    /// All that is due at or before an instant.
+    Instant(Instant),
+    /// Just before this line of the script begins.
+    Line(u32),
+    /// An exact place.
+    Place(Anchor),
+    /// A fault or an alarm.
+    Mark,
+    /// Another stage of a record than this one.
+    Stage(RecordId, Option<RecordStage>),
+}
+
+/// A way that is being gone.
+#[derive(Clone, Copy, Debug)]
+pub struct Way {
+    pub goal: Goal,
+    /// The move it began behind.
+    pub from: u64,
+    /// Moves made on it.
+    pub made: u64,
+    /// When to ask the user whether to go on.
+    pub limit: u64,
+    /// Routine events passed on it.
+    pub passed: u64,
+    /// The virtual instant after which a mark or a stage is looked for in vain, once the script has ended.
+    vain_after: Option<Instant>,
+}
+
+/// How a slice of a way ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arrived {
+    There,
+    /// Nothing is scheduled any more.
+    Ended,
+    /// There is nothing of that kind ahead.
+    InVain,
+    /// Many moves were computed: shall it go on?
+    Asks,
+    /// The slice's time is over.
+    NotYet,
+}
+
+/// Where the run stood before a change of the user's.
+#[derive(Clone, Copy, Debug)]
+pub struct Change {
+    pub branch: usize,
+    pub position: u64,
+}
+
+/// What is done when a run has been opened at its place.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Then {
+    /// Follows the next record of this producer, and says which key to press.
+    FollowNext(Arc<str>),
+    /// Follows what a stored run followed.
+    Follow(Followed),
+}
+
+/// See the module.
+pub struct Run {
+    pub timeline: Timeline,
+    pub lens: Lens,
+    pub scenario: Option<&'static Scenario>,
+    /// What the user has changed, for taking it back.
+    pub changes: Vec<Change>,
+    /// What is done once the opening way has been gone.
+    pub then: Option<Then>,
+    /// What typed lines are read against; none when it has to be worked out again.
+    context: Option<Context>,
+}
+
+impl Run {
+    pub fn new(script: &Script, scenario: Option<&'static Scenario>, lang: Lang) -> Result<Run, CommandError> {
+        let timeline = Timeline::new(script)?;
+        let mut run =
+            Run { timeline, lens: Lens::default(), scenario, changes: Vec::new(), then: None, context: None };
+        run.speak(lang);
+        Ok(run)
+    }
+
+    /// From now on in this language.
+    pub fn speak(&mut self, lang: Lang) {
+        self.lens.lang = lang;
+        self.lens.title = self.scenario.map(|of| Arc::from(lang.pick(of.title_en, of.title_ko)));
+    }
+
+    pub fn way(&self, goal: Goal) -> Way {
+        Way { goal, from: self.timeline.position(), made: 0, limit: MOVES_AT_A_TIME, passed: 0, vain_after: None }
+    }
+
+    /// The exact place where the run stands.
+    pub fn place(&self) -> Anchor {
+        let simulation = self.timeline.simulation();
+        Anchor { at: simulation.now().at, moves: Some(simulation.moves_here()) }
+    }
+
+    /// Goes on until the goal is reached or `is_over` says that the slice's time is over.
+    pub fn go(&mut self, way: &mut Way, is_over: impl Fn() -> bool) -> Arrived {
+        loop {
+            if self.is_before(way.goal) {
+                return Arrived::There;
+            }
+            if self.is_vain(way) {
+                return Arrived::InVain;
+            }
+            if way.made >= way.limit {
+                return Arrived::Asks;
+            }
+            if !self.timeline.forward() {
+                return Arrived::Ended;
+            }
+            way.made += 1;
+            way.passed += self.timeline.events().iter().filter(|event| event.kind.is_routine()).count() as u64;
+            if self.is_at(&mut way.goal) {
+                return Arrived::There;
+            }
+            if way.made.is_multiple_of(LOOK_EVERY) && is_over() {
+                return Arrived::NotYet;
+            }
+        }
+    }
+
+    /// Whether the next move would lead past the goal.
+    fn is_before(&self, goal: Goal) -> bool {
+        let simulation = self.timeline.simulation();
+        match goal {
+            Goal::Tellings(left) => left == 0,
+            Goal::Instant(at) => self.timeline.next_at().is_some_and(|next| next > at),
+            Goal::Line(number) => {
+                let acts = |line: &&Line| !matches!(line.statement, Statement::Nothing | Statement::Cluster(_));
+                let next = simulation.lines_to_come().iter().find(acts);
+                let is_next = next.is_none_or(|line| line.number >= number);
+                let due = simulation.line_due();
+                let is_due = due.is_some_and(|due| simulation.next_event_at().is_none_or(|next| next >= due));
+                is_next && (is_due || !matches!(simulation.progress(), Progress::Playing(_)))
+            }
+            Goal::Place(Anchor { at, moves }) => {
+                let now = simulation.now().at;
+                let is_there = now == at && moves.is_some_and(|moves| simulation.moves_here() >= moves);
+                is_there || now > at || self.timeline.next_at().is_none_or(|next| next > at)
+            }
+            Goal::Mark | Goal::Stage(..) => false,
+        }
+    }
+
+    /// Whether the move that was just made reaches the goal.
+    fn is_at(&self, goal: &mut Goal) -> bool {
+        let flags = self.timeline.moves().flags(self.timeline.position());
+        match goal {
+            Goal::Tellings(left) => {
+                *left -= u64::from(flags.has(Flags::TELLING));
+                *left == 0
+            }
+            Goal::Mark => flags.has(Flags::FAULT.with(Flags::ALARM)),
+            Goal::Stage(record, stage) => self.timeline.observers().index().stage(*record) != *stage,
+            Goal::Instant(_) | Goal::Line(_) | Goal::Place(_) => false,
+        }
+    }
+
+    /// Marks and stages are not looked for for ever: the script's end and a minute more.
+    fn is_vain(&self, way: &mut Way) -> bool {
+        if !matches!(way.goal, Goal::Mark | Goal::Stage(..)) {
+            return false;
+        }
+        let simulation = self.timeline.simulation();
+        let is_playing = matches!(simulation.progress(), Progress::Playing(_));
+        if is_playing || self.timeline.position() < self.timeline.moves().len() {
+            return false;
+        }
+        let now = simulation.now().at;
+        now > *way.vain_after.get_or_insert(now.plus_millis(LOOK_AHEAD_MS))
+    }
+
+    /// The record that the page follows: the chosen one, or the newest of the first producer that has sent one.
+    pub fn followed(&self) -> Option<RecordId> {
+        let index = self.timeline.observers().index();
+        let newest = || self.timeline.simulation().clients().iter().find_map(|client| index.last_record(client.id));
+        self.lens.followed.or_else(newest)
+    }
+
+    /// The place where the followed record came into its present stage; when the run stands there, into the one before.
+    pub fn stage_before(&mut self) -> Option<u64> {
+        const SLICE: u64 = 1024;
+        let record = self.followed()?;
+        let position = self.timeline.position();
+        let mut end = position;
+        while end > 0 {
+            let start = end.saturating_sub(SLICE);
+            self.timeline.seek(start);
+            let stage = |timeline: &Timeline| timeline.observers().index().stage(record);
+            let mut before = stage(&self.timeline);
+            let mut found = None;
+            for number in start + 1..=end {
+                self.timeline.seek(number);
+                let now = stage(&self.timeline);
+                if now != before && number < position {
+                    found = Some(number);
+                }
+                before = now;
+            }
+            if found.is_some() {
+                self.timeline.seek(position);
+                return found;
+            }
+            end = start;
+        }
+        self.timeline.seek(position);
+        None
+    }
+
+    /// Does what the user did. All of it, or when something is refused nothing.
+    pub fn act(&mut self, statements: Vec<Statement>) -> Result<(), CommandError> {
+        let before = Change { branch: self.timeline.current(), position: self.timeline.position() };
+        for statement in statements {
+            if matches!(statement, Statement::Topic(_) | Statement::Client(_)) {
+                self.context = None;
+            }
+            if let Err(refused) = self.timeline.act(Command::Do(Arc::new(statement))) {
+                self.back_to(before);
+                return Err(refused);
+            }
+        }
+        self.changes.push(before);
+        Ok(())
+    }
+
+    /// Where the last change was made, taken back. False when there was none.
+    pub fn undo(&mut self) -> bool {
+        let Some(change) = self.changes.pop() else { return false };
+        self.back_to(change);
+        true
+    }
+
+    fn back_to(&mut self, change: Change) {
+        self.context = None;
+        if change.branch == self.timeline.current() {
+            self.timeline.take_back(change.position);
+        } else {
+            self.timeline.switch(change.branch);
+            self.timeline.seek(change.position);
+        }
+    }
+
+    /// The same run again with another beginning; see [`Timeline::change_from_start`].
+    pub fn change_from_start(&mut self, script: Script, name: &str) -> Result<(), CommandError> {
+        let before = Change { branch: self.timeline.current(), position: self.timeline.position() };
+        self.timeline.change_from_start(script, name)?;
+        self.changes.push(before);
+        self.context = None;
+        Ok(())
+    }
+
+    pub fn switch(&mut self, branch: usize) {
+        self.timeline.switch(branch);
+        self.context = None;
+    }
+
+    /// What typed lines are read against.
+    pub fn context(&mut self) -> Context {
+        let timeline = &self.timeline;
+        self.context.get_or_insert_with(|| Context::after(&timeline.script())).clone()
+    }
+
+    /// The run as it is stored, with what will be done next at the place where it stands.
+    pub fn text_with(&self, next: &[Statement]) -> String {
+        let here = self.place();
+        let mut script = self.timeline.script();
+        if !next.is_empty() {
+            let order = |anchor: Anchor| (anchor.at, anchor.moves.unwrap_or(0));
+            script.lines.retain(|line| line.anchor.is_none_or(|anchor| order(anchor) < order(here)));
+        }
+        let mut number = script.lines.last().map_or(0, |line| line.number);
+        let (at, moves) = (here.at, here.moves.unwrap_or(0));
+        for (statement, moves) in next.iter().zip(moves..) {
+            number += 1;
+            script.lines.push(Line::made(number, Some(Anchor { at, moves: Some(moves) }), statement.clone()));
+        }
+        encode(&Stored { script, state: self.state(here) })
+    }
+
+    pub fn text(&self) -> String {
+        self.text_with(&[])
+    }
+
+    fn state(&self, here: Anchor) -> State {
+        let names = self.timeline.simulation().names();
+        let followed = self.lens.followed.map(|record| Followed {
+            client: names.client(record.client).clone(),
+            number: record.number,
+        });
+        let page = self.scenario.map(|of| Property::new("scenario", of.id)).into_iter().collect();
+        State { position: Some(here), followed, page }
+    }
+
+    /// Follows what a stored run followed, once its client exists.
+    pub fn follow_stored(&mut self, followed: &Followed) {
+        let client = self.timeline.simulation().client(&followed.client);
+        self.lens.followed = client.map(|client| RecordId { client: client.id, number: followed.number });
+    }
+
+    /// Follows the next record of a producer.
+    pub fn follow_next_of(&mut self, producer: &str) {
+        let Some(client) = self.timeline.simulation().client(producer) else { return };
+        let number = self.timeline.observers().index().records_sent(client.id);
+        self.follow(RecordId { client: client.id, number });
+    }
+
+    pub fn follow(&mut self, record: RecordId) {
+        self.lens.followed = Some(record);
+        self.lens.selected = Selection::Record(record);
+    }
+
+    /// The move behind which so many moves worth telling have been made; none when fewer are computed.
+    pub fn move_of_step(&self, step: u64) -> Option<u64> {
+        let moves = self.timeline.moves();
+        if step == 0 {
+            return Some(0);
+        }
+        let mut telling = (1..=moves.len()).filter(|number| moves.flags(*number).has(Flags::TELLING));
+        telling.nth(usize::try_from(step - 1).ok()?)
+    }
+
+    /// How many moves worth telling there are up to a move.
+    pub fn step_of_move(&self, number: u64) -> u64 {
+        let moves = self.timeline.moves();
+        (1..=number).filter(|number| moves.flags(*number).has(Flags::TELLING)).count() as u64
+    }
+}
