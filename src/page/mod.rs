@@ -39,6 +39,7 @@ pub fn mount() {
             let session = Session::provide(opening, store);
             keys::listen(session);
             watch_links(session);
+            watch_drops(session);
             frame::Frame()
         };
         mount_to(place.unchecked_into(), page).forget();
@@ -89,5 +90,17 @@ fn watch_links(session: Session) {
             forget_link();
             session.open_run(opening);
         });
+    });
+}
+
+/// A file may be dropped anywhere on the page.
+fn watch_drops(session: Session) {
+    window_event_listener(leptos::ev::dragover, |event| event.prevent_default());
+    window_event_listener(leptos::ev::drop, move |event| {
+        event.prevent_default();
+        let file = event.data_transfer().and_then(|data| data.files()).and_then(|files| files.get(0));
+        if let Some(file) = file {
+            dialogs::read(file, move |name, bytes| dialogs::dropped(session, name, bytes));
+        }
     });
 }

@@ -2,7 +2,7 @@
 
 pub use partita::config::Text;
 
-const fn text(en: &'static str, ko: &'static str) -> Text {
+pub const fn text(en: &'static str, ko: &'static str) -> Text {
     Text { en, ko }
 }
 

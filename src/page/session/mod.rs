@@ -22,8 +22,9 @@ use partita::view::{Lens, View};
 use super::dialogs::Dialog;
 use super::preferences::Preferences;
 use super::store::Store;
+pub use acting::{refused_sentence, sentence_of};
 pub use notices::{About, Notice, both, in_lang};
-pub use opening::Opening;
+pub use opening::{Opening, asked};
 pub use playing::SPEEDS;
 pub use run::Run;
 

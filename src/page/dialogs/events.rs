@@ -1,0 +1,77 @@
+//! The events of the run as a list: what the timeline shows, in words.
+
+use leptos::prelude::*;
+use partita::explain::{Context, decimal_ms, tell};
+use partita::timeline::Flags;
+
+use super::close;
+use crate::page::preferences::{Preferences, say};
+use crate::page::session::{Run, Session};
+
+/// Events before and after the present one.
+const BEFORE: usize = 60;
+const AFTER: usize = 40;
+
+/// An event worth telling: its move, its time, its sentence, and whether it is passed, now or to come.
+struct Row {
+    number: u64,
+    time: String,
+    text: String,
+    class: &'static str,
+}
+
+fn rows(run: &mut Run) -> Vec<Row> {
+    let position = run.timeline.position();
+    let moves = run.timeline.moves();
+    let telling = |number: &u64| moves.flags(*number).has(Flags::TELLING);
+    let mut numbers: Vec<u64> = (1..=position).rev().filter(telling).take(BEFORE).collect();
+    numbers.reverse();
+    numbers.extend((position + 1..=moves.len()).filter(telling).take(AFTER));
+    let lang = run.lens.lang;
+    let names = run.timeline.simulation().names();
+    let known = |event: &partita::event::Event| {
+        partita::explain::actor(&event.kind).is_none_or(|client| usize::from(client.0) < names.clients().len())
+    };
+    let told = |number: u64| {
+        let mut events: Vec<_> = run.timeline.events_of(number, number).into_iter().map(|(_, event)| event).collect();
+        // What the future will make has no name yet.
+        events.retain(known);
+        tell(&Context::of_names(names), &events, lang).map(|telling| telling.narration.happened.plain())
+    };
+    let row = |number: u64| Row {
+        number,
+        time: decimal_ms(run.timeline.moves().at(number).micros()),
+        text: told(number).unwrap_or_else(|| lang.pick("a command of yours", "내 명령").to_owned()),
+        class: match number.cmp(&position) {
+            std::cmp::Ordering::Less => "",
+            std::cmp::Ordering::Equal => "now",
+            std::cmp::Ordering::Greater => "fut",
+        },
+    };
+    numbers.into_iter().map(row).collect()
+}
+
+pub fn body() -> impl IntoView {
+    let session = Session::get();
+    let lang = Preferences::get().lang_untracked();
+    let rows = session.with_run(rows);
+    let is_empty = rows.is_empty();
+    let has_now = rows.iter().any(|row| row.class == "now");
+    let count = rows.len();
+    let rows = rows.into_iter().enumerate().map(|(i, row)| {
+        let is_now = row.class == "now" || !has_now && i + 1 == count;
+        view! {
+            <li class=row.class aria-current=is_now.then_some("step")>
+                <span class="mono">{row.time}</span>
+                <i></i>
+                <button type="button" class="lk" autofocus=is_now on:click=move |_| { close(); session.go_to_move(row.number) }>{row.text}</button>
+            </li>
+        }
+    });
+    let empty = is_empty.then(|| lang.pick("Nothing has happened yet.", "아직 아무 일도 일어나지 않았습니다."));
+    view! {
+        <p class="dlg-p">{say("Events worth telling around this place. Those to come are computed already.", "이 위치 앞뒤의 이벤트입니다. 다가올 것은 이미 계산되어 있습니다.")}</p>
+        <ol class="ev">{rows.collect_view()}</ol>
+        <p>{empty}</p>
+    }
+}

@@ -1,0 +1,70 @@
+//! What a fault can act on now; what cannot be chosen says why.
+
+use leptos::prelude::*;
+use partita::view::{ActiveFault, FaultOffer, FaultTarget};
+
+use super::close;
+use crate::page::icon::Icon;
+use crate::page::preferences::say;
+use crate::page::session::Session;
+use crate::page::transport::icon_of;
+
+/// One fault's targets in front, the other faults below.
+pub fn body(key: char) -> impl IntoView {
+    let session = Session::get();
+    let faults = session.view_now().faults.clone();
+    let shown = RwSignal::new(key);
+    let tabs: Vec<(char, String)> = faults.offers.iter().map(|offer| (offer.key, offer.name.clone())).collect();
+    let tabs = tabs.into_iter().map(|(key, name)| {
+        view! {
+            <button type="button" class="btn o" aria-pressed=move || (shown.get() == key).to_string() on:click=move |_| shown.set(key)>
+                <Icon name=icon_of(key)/>
+                {name}
+            </button>
+        }
+    });
+    let tabs = tabs.collect_view();
+    let active = faults.active.clone();
+    let offers = faults.offers.clone();
+    let targets = move || offers.iter().find(|offer| offer.key == shown.get()).map(|offer| rows(session, offer));
+    view! {
+        <div class="tabs-f" role="group" aria-label=say("Faults", "고장")>{tabs}</div>
+        {targets}
+        {(!active.is_empty()).then(|| lifts(session, active))}
+    }
+}
+
+fn rows(session: Session, offer: &FaultOffer) -> impl IntoView {
+    let key = offer.key;
+    let rows = offer.targets.iter().cloned().map(move |target| {
+        let FaultTarget { name, command, reason, .. } = target;
+        let off = reason.is_some();
+        let done = command.clone();
+        view! {
+            <li>
+                <button
+                    type="button"
+                    class="fb"
+                    aria-disabled=off.then_some("true")
+                    on:click=move |_| if !off { close(); session.act_line(&done) }
+                >
+                    <Icon name=icon_of(key)/>
+                    <span>{name}</span>
+                    <small>{reason.unwrap_or(command)}</small>
+                </button>
+            </li>
+        }
+    });
+    view! { <ul class="fpal">{rows.collect_view()}</ul> }
+}
+
+/// The faults in force, and what lifts them.
+pub fn lifts(session: Session, active: Vec<ActiveFault>) -> impl IntoView {
+    let chips = active.into_iter().map(|fault| {
+        let lift = fault.lift.map(|(command, label)| {
+            view! { <button type="button" on:click=move |_| { close(); session.act_line(&command) }>{label}</button> }
+        });
+        view! { <span class="hzchip">{fault.text}" "{lift}</span> }
+    });
+    view! { <div class="act wrap"><b>{say("Active", "적용 중")}</b>{chips.collect_view()}</div> }
+}

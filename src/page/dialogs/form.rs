@@ -1,0 +1,201 @@
+//! Forms that write lines of the script grammar: fields, the lines as they will be, what is wrong with them.
+
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use partita::config::Sentence;
+use partita::script::{quoted_value, quoted_word};
+
+use super::close;
+use crate::page::preferences::{Preferences, said};
+use crate::page::session::{Session, in_lang, refused_sentence};
+use crate::page::text::{Text, text};
+
+/// How a field is filled in.
+pub enum Kind {
+    Line,
+    /// Several lines of text.
+    Area,
+    /// One of these: value and words.
+    Choice(Vec<(String, String)>),
+    /// One of these, or something else.
+    Suggest(Vec<String>),
+}
+
+/// A field of a form.
+pub struct Field {
+    id: &'static str,
+    label: Text,
+    kind: Kind,
+    hint: Option<Text>,
+    /// Whether it is shown, by what is chosen elsewhere.
+    shown: Option<Signal<bool>>,
+    pub value: RwSignal<String>,
+}
+
+/// A field, by its id in the markup.
+pub fn field(id: &'static str, label: Text, kind: Kind, value: impl Into<String>) -> Field {
+    Field { id, label, kind, hint: None, shown: None, value: RwSignal::new(value.into()) }
+}
+
+impl Field {
+    pub fn hint(mut self, en: &'static str, ko: &'static str) -> Field {
+        self.hint = Some(text(en, ko));
+        self
+    }
+
+    pub fn when(mut self, shown: impl Fn() -> bool + Send + Sync + 'static) -> Field {
+        self.shown = Some(Signal::derive(shown));
+        self
+    }
+
+    fn view(self) -> AnyView {
+        let Field { id, label, kind, hint, shown, value } = self;
+        let hint_id = format!("{id}-hint");
+        let described = hint.is_some().then(|| hint_id.clone());
+        let hidden = move || shown.is_some_and(|shown| !shown.get());
+        let typed = move |event| value.set(event_target_value(&event));
+        let control = match kind {
+            Kind::Line => view! {
+                <input id=id class="inp" type="text" autocomplete="off" spellcheck="false" aria-describedby=described
+                    prop:value=move || value.get() on:input=typed/>
+            }
+            .into_any(),
+            Kind::Area => view! {
+                <textarea id=id class="inp" rows="3" spellcheck="false" aria-describedby=described
+                    prop:value=move || value.get() on:input=typed></textarea>
+            }
+            .into_any(),
+            Kind::Choice(options) => view! {
+                <select id=id class="inp" aria-describedby=described on:change=typed>
+                    {options.into_iter().map(|(of, words)| {
+                        let is_chosen = value.with_untracked(|value| *value == of);
+                        view! { <option value=of selected=is_chosen>{words}</option> }
+                    }).collect_view()}
+                </select>
+            }
+            .into_any(),
+            Kind::Suggest(options) => {
+                let list = format!("{id}-list");
+                view! {
+                    <input id=id class="inp" type="text" autocomplete="off" spellcheck="false" list=list.clone()
+                        aria-describedby=described prop:value=move || value.get() on:input=typed/>
+                    <datalist id=list>
+                        {options.into_iter().map(|of| view! { <option value=of></option> }).collect_view()}
+                    </datalist>
+                }
+                .into_any()
+            }
+        };
+        view! {
+            <div class="fld" hidden=hidden>
+                <label for=id>{said(label)}</label>
+                {control}
+                {hint.map(|hint| view! { <p class="hint" id=hint_id>{said(hint)}</p> })}
+            </div>
+        }
+        .into_any()
+    }
+}
+
+/// A form that does what its lines say. `lines` reads the fields' signals.
+pub fn form(fields: Vec<Field>, verb: Text, lines: impl Fn() -> Vec<String> + Send + Sync + 'static) -> AnyView {
+    let session = Session::get();
+    let lines = Memo::new(move |_| lines());
+    let attempted = RwSignal::new(false);
+    let refused: RwSignal<Vec<Sentence>> = RwSignal::new(Vec::new());
+    let problems = Memo::new(move |_| {
+        let found = lines.with(|lines| session.read_lines(lines).err().unwrap_or_default());
+        if attempted.get() { if found.is_empty() { refused.get() } else { found } } else { Vec::new() }
+    });
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        attempted.set(true);
+        refused.set(Vec::new());
+        let Ok(statements) = lines.with_untracked(|lines| session.read_lines(lines)) else { return };
+        session.act(statements, move |outcome| match outcome {
+            Ok(()) => close(),
+            Err(error) => refused.set(vec![refused_sentence(&error)]),
+        });
+    };
+    view! {
+        <form on:submit=submit novalidate=true>
+            {fields.into_iter().map(Field::view).collect_view()}
+            <Preview lines/>
+            <Problems problems/>
+            <p class="act"><button class="btn p" type="submit">{said(verb)}</button></p>
+        </form>
+    }
+    .into_any()
+}
+
+/// The lines that will be done.
+#[component]
+pub fn Preview(lines: Memo<Vec<String>>) -> impl IntoView {
+    const LABEL: Text = text("The same as a script", "스크립트로는");
+    view! {
+        <div class="fld">
+            <span class="lbl">{said(LABEL)}</span>
+            <pre class="lines" tabindex="0" aria-label=said(LABEL)>{move || lines.get().join("\n")}</pre>
+        </div>
+    }
+}
+
+/// What is wrong, each as a sentence.
+#[component]
+pub fn Problems(problems: Memo<Vec<Sentence>>) -> impl IntoView {
+    let preferences = Preferences::get();
+    let rows = move || {
+        let lang = preferences.lang();
+        let rows = problems.get().into_iter().map(|row| view! { <li>{in_lang(&row, lang)}</li> });
+        rows.collect_view()
+    };
+    view! { <ul class="probs" role="alert" hidden=move || problems.with(Vec::is_empty)>{rows}</ul> }
+}
+
+/// A line in the making: words and options, quoted where the grammar wants it.
+pub struct Words(String);
+
+/// Begins a line with its verb.
+pub fn line(verb: &str) -> Words {
+    Words(verb.to_owned())
+}
+
+impl Words {
+    pub fn word(mut self, word: &str) -> Words {
+        self.0.push(' ');
+        self.0.push_str(&quoted_word(word.trim()));
+        self
+    }
+
+    /// Each word of a text.
+    pub fn words(self, words: &str) -> Words {
+        words.split_whitespace().fold(self, Words::word)
+    }
+
+    /// An option, when it is filled in.
+    pub fn option(self, name: &str, value: &str) -> Words {
+        if value.trim().is_empty() { self } else { self.given(name, value) }
+    }
+
+    /// An option, empty or not. `""` alone is an empty text.
+    pub fn given(mut self, name: &str, value: &str) -> Words {
+        let value = if value.trim() == "\"\"" { "" } else { value };
+        self.0.push_str(&format!(" {}={}", quoted_word(name), quoted_value(value)));
+        self
+    }
+
+    /// Options from lines `name=value`; what has no `=` stays as it is, so that the grammar says what is wrong.
+    pub fn properties(mut self, lines: &str) -> Words {
+        for row in lines.lines().map(str::trim).filter(|row| !row.is_empty()) {
+            self = match row.split_once('=') {
+                Some((name, value)) => self.given(name.trim(), value.trim()),
+                None => self.word(row),
+            };
+        }
+        self
+    }
+
+    pub fn end(self) -> String {
+        self.0
+    }
+}

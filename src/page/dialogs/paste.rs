@@ -1,0 +1,285 @@
+//! Configuration or code of a real client, pasted: what of it goes to which client, what does not and why, and the
+//! program that the code describes.
+
+use leptos::prelude::*;
+use partita::config::{Sentence, Side};
+use partita::input::{Found, Pasted, Problem, assign, code, detect, properties};
+use partita::script::{ClientKind, CommitEvery, CommitMode, Lang, Property, SendMode, Subscription};
+
+use super::form::{Problems, line};
+use super::{close, known};
+use crate::page::preferences::{Preferences, say};
+use crate::page::session::{Session, both, in_lang, refused_sentence};
+use crate::page::settings::{Target, Trial, apply_from_start, try_client};
+
+/// What was understood of a text, for one client.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Reading {
+    accepted: Vec<Found>,
+    /// What is left out or was not understood, each with its place and the reason.
+    left_out: Vec<Sentence>,
+    /// What became of foreign hosts.
+    note: Option<Sentence>,
+    /// The lines of the program that the code describes.
+    program: Vec<String>,
+    /// Kafka's own objection to the whole.
+    refused: Option<Sentence>,
+}
+
+/// For whom the text is.
+#[derive(Clone, Debug, PartialEq)]
+struct Whom {
+    name: String,
+    kind: ClientKind,
+    /// It is made with the text, rather than changed by it.
+    is_new: bool,
+}
+
+fn told(problem: &Problem) -> Sentence {
+    both(problem.sentence(Lang::En), problem.sentence(Lang::Ko))
+}
+
+fn read(session: Session, text: &str, whom: &Whom) -> Reading {
+    if text.trim().is_empty() {
+        return Reading::default();
+    }
+    let side = if whom.kind == ClientKind::Producer { Side::Producer } else { Side::Consumer };
+    let (found, problems, program) = match detect(text) {
+        Pasted::Properties => {
+            let read = properties::read(text);
+            (read.properties, read.problems, Vec::new())
+        }
+        Pasted::Code => of_code(text, whom),
+    };
+    let brokers = session.with_run(|run| run.timeline.simulation().broker_ids().count());
+    let assigned = assign(&found, side, u32::try_from(brokers).unwrap_or(1));
+    let mut left_out: Vec<Sentence> = problems.iter().map(told).collect();
+    left_out.extend(assigned.refused.iter().map(|refused| both(refused.sentence(Lang::En), refused.sentence(Lang::Ko))));
+    let note = assigned.bootstrap.as_ref().and_then(|map| Some(both(map.note(Lang::En)?, map.note(Lang::Ko)?)));
+    let mut reading = Reading { accepted: assigned.accepted, left_out, note, program, refused: None };
+    let trial = session.with_run(|run| {
+        let mut all = Vec::new();
+        if !whom.is_new && let Some(client) = run.timeline.simulation().client(&whom.name) {
+            all.clone_from(&client.recipe.properties);
+        }
+        for property in properties_of(&reading) {
+            all.retain(|other| other.name != property.name);
+            all.push(property);
+        }
+        try_client(run, whom.kind, &whom.name, &all)
+    });
+    if let Trial::Refused(refused) = trial {
+        reading.refused = Some(refused);
+    }
+    reading
+}
+
+fn properties_of(reading: &Reading) -> Vec<Property> {
+    reading.accepted.iter().map(|found| Property::new(&found.name, &found.value)).collect()
+}
+
+/// Properties, problems, and the lines of the program.
+fn of_code(text: &str, whom: &Whom) -> (Vec<Found>, Vec<Problem>, Vec<String>) {
+    let code = code::read(text);
+    let role = if whom.kind == ClientKind::Producer { code::Role::Producer } else { code::Role::Consumer };
+    let own = code.properties.iter().filter(|property| property.role.is_none_or(|of| of == role));
+    let found = own.map(|property| property.found.clone()).collect();
+    let program = match (role, &code.producer, &code.consumer) {
+        (code::Role::Producer, Some(producing), _) => producing_lines(&whom.name, producing),
+        (code::Role::Consumer, _, Some(consuming)) => consuming_lines(&whom.name, consuming),
+        _ => Vec::new(),
+    };
+    (found, code.problems, program)
+}
+
+fn producing_lines(name: &str, producing: &code::Producing) -> Vec<String> {
+    let mode = match producing.mode() {
+        SendMode::Sync => "sync",
+        SendMode::Async => "async",
+        _ => "fire-and-forget",
+    };
+    let record = producing.records.iter().find(|record| record.value.is_some() || record.key.is_some());
+    let value = record.and_then(|record| record.value.clone()).unwrap_or_else(|| "message-{i}".to_owned());
+    let key = record.and_then(|record| record.key.clone()).unwrap_or_default();
+    let topic = producing.topic().unwrap_or("orders");
+    let of = line("produce-loop").word(name).word(topic).option("interval_ms", "100").option("count", "10");
+    vec![of.option("key", &key).option("value", &value).option("mode", mode).end()]
+}
+
+fn consuming_lines(name: &str, consuming: &code::Consuming) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let Some(Subscription::Topics(topics)) = &consuming.subscription {
+        let topics: Vec<&str> = topics.iter().map(|topic| &**topic).collect();
+        lines.push(line("subscribe").word(name).word(&topics.join(",")).end());
+    }
+    let commit = match consuming.commit {
+        CommitMode::Auto => "auto",
+        CommitMode::Sync => "sync",
+        CommitMode::Async => "async",
+        CommitMode::None => "none",
+    };
+    let every = if consuming.every == CommitEvery::Record { "record" } else { "" };
+    let poll = consuming.poll_ms.map(|ms| ms.to_string()).unwrap_or_default();
+    let of = line("consume-loop").word(name).option("poll_ms", &poll).option("commit", commit);
+    lines.push(of.option("commit-every", every).end());
+    lines
+}
+
+/// The clients that a text can be for: those there are, and a new one of each kind.
+fn whoms(session: Session, lang: Lang) -> Vec<(String, String, Whom)> {
+    session.with_run(|run| {
+        let old = known::all_clients(run).into_iter().map(|(name, kind)| {
+            (name.clone(), name.clone(), Whom { name, kind, is_new: false })
+        });
+        let new = [(ClientKind::Producer, "producer-"), (ClientKind::Consumer, "c")].map(|(kind, stem)| {
+            let name = known::free_client(run, stem);
+            let words = match kind {
+                ClientKind::Producer => lang.pick(format!("a new producer, {name}"), format!("새 프로듀서 {name}")),
+                _ => lang.pick(format!("a new consumer, {name}"), format!("새 컨슈머 {name}")),
+            };
+            (format!("+{name}"), words, Whom { name, kind, is_new: true })
+        });
+        old.chain(new).collect()
+    })
+}
+
+pub fn body(dropped: Option<String>) -> impl IntoView {
+    let session = Session::get();
+    let lang = Preferences::get().lang_untracked();
+    let whoms = whoms(session, lang);
+    let pasted = RwSignal::new(dropped.unwrap_or_default());
+    let chosen = RwSignal::new(whoms[0].0.clone());
+    let with_program = RwSignal::new(true);
+    let wrong: RwSignal<Vec<Sentence>> = RwSignal::new(Vec::new());
+    let options = whoms.iter().map(|(value, words, _)| view! { <option value=value.clone()>{words.clone()}</option> });
+    let options = options.collect_view();
+    let whom = Memo::new(move |_| {
+        let chosen = chosen.get();
+        whoms.iter().find(|(value, ..)| *value == chosen).map(|(.., whom)| whom.clone()).unwrap_or_else(|| whoms[0].2.clone())
+    });
+    let reading = Memo::new(move |_| pasted.with(|text| read(session, text, &whom.get())));
+    let apply = Apply { session, whom, reading, with_program, wrong };
+    let problems = Memo::new(move |_| wrong.get());
+    let is_empty = move || reading.with(|reading| reading.accepted.is_empty() && reading.program.is_empty());
+    let is_new = move || whom.with(|whom| whom.is_new);
+    view! {
+        <div class="fld">
+            <label for="pasted">{say("A .properties text, or code in Java or Kotlin", ".properties 텍스트, 또는 Java나 Kotlin 코드")}</label>
+            <textarea id="pasted" class="inp" rows="8" autofocus spellcheck="false" prop:value=move || pasted.get()
+                on:input=move |event| { wrong.set(Vec::new()); pasted.set(event_target_value(&event)) }></textarea>
+        </div>
+        <div class="fld">
+            <label for="whom">{say("It goes to", "적용 대상")}</label>
+            <select id="whom" class="inp" on:change=move |event| chosen.set(event_target_value(&event))>{options}</select>
+        </div>
+        <Understood reading with_program/>
+        <Problems problems/>
+        <p class="act" hidden=is_empty>
+            <button type="button" class="btn p" id="paste-now" on:click=move |_| apply.now()>
+                {move || if is_new() { lang.pick("Make it", "만들기") } else { lang.pick("Apply from now", "지금부터 적용") }}
+            </button>
+            <button type="button" class="btn o" id="paste-start" hidden=is_new on:click=move |_| apply.from_start()>
+                {say("From the start", "처음부터")}
+            </button>
+        </p>
+    }
+}
+
+/// What will be done with the text.
+#[component]
+fn Understood(reading: Memo<Reading>, with_program: RwSignal<bool>) -> impl IntoView {
+    let preferences = Preferences::get();
+    move || {
+        let lang = preferences.lang();
+        let reading = reading.get();
+        let count = reading.accepted.len();
+        let taken = (count > 0).then(|| {
+            let heading = lang.pick(format!("{count} properties are taken"), format!("속성 {count}개를 사용합니다"));
+            let rows = reading.accepted.iter().map(|found| view! { <li class="mono">{format!("{}={}", found.name, found.value)}</li> });
+            view! { <h3>{heading}</h3><ul class="taken" id="taken" tabindex="0">{rows.collect_view()}</ul> }
+        });
+        let left = reading.left_out.len();
+        let left_out = (left > 0).then(|| {
+            let heading = lang.pick(format!("{left} left out"), format!("{left}개 제외"));
+            let rows = reading.left_out.iter().map(|row| view! { <li>{in_lang(row, lang)}</li> });
+            view! { <h3>{heading}</h3><ul class="probs" id="left-out" tabindex="0">{rows.collect_view()}</ul> }
+        });
+        let program = (!reading.program.is_empty()).then(|| {
+            view! {
+                <label class="check">
+                    <input type="checkbox" id="with-program" prop:checked=move || with_program.get()
+                        on:change=move |event| with_program.set(event_target_checked(&event))/>
+                    {lang.pick("Run the program that the code describes", "코드가 나타내는 프로그램도 실행")}
+                </label>
+                <pre class="lines" id="program" tabindex="0">{reading.program.join("\n")}</pre>
+            }
+        });
+        let note = reading.note.as_ref().map(|note| view! { <p class="hint">{in_lang(note, lang)}</p> });
+        let refused = reading.refused.as_ref().map(|refused| {
+            view! { <p class="msg" role="alert">{in_lang(refused, lang)}</p> }
+        });
+        view! { {taken}{note}{left_out}{refused}{program} }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Apply {
+    session: Session,
+    whom: Memo<Whom>,
+    reading: Memo<Reading>,
+    with_program: RwSignal<bool>,
+    wrong: RwSignal<Vec<Sentence>>,
+}
+
+impl Apply {
+    /// The lines that do it at this place.
+    fn lines(self) -> Vec<String> {
+        let (whom, reading) = (self.whom.get_untracked(), self.reading.get_untracked());
+        let mut lines = Vec::new();
+        let options = |of: super::form::Words| {
+            reading.accepted.iter().fold(of, |of, found| of.given(&found.name, &found.value)).end()
+        };
+        if whom.is_new {
+            lines.push(options(line(whom.kind.verb()).word(&whom.name)));
+        }
+        if self.with_program.get_untracked() {
+            lines.extend(reading.program.clone());
+        }
+        // The program runs on in the client that is made anew, so it begins before.
+        if !whom.is_new && !reading.accepted.is_empty() {
+            lines.push(format!("{} from=now", options(line("set").word(&whom.name))));
+        }
+        lines
+    }
+
+    fn now(self) {
+        let refused = self.reading.with_untracked(|reading| reading.refused.clone());
+        if let Some(refused) = refused {
+            self.wrong.set(vec![refused]);
+            return;
+        }
+        match self.session.read_lines(&self.lines()) {
+            Ok(statements) => self.session.act(statements, move |outcome| self.done(outcome)),
+            Err(refusal) => self.wrong.set(refusal),
+        }
+    }
+
+    fn from_start(self) {
+        let (whom, reading) = (self.whom.get_untracked(), self.reading.get_untracked());
+        if let Some(refused) = reading.refused {
+            self.wrong.set(vec![refused]);
+            return;
+        }
+        let properties: Vec<Property> = reading.accepted.iter().map(|found| Property::new(&found.name, &found.value)).collect();
+        let name = format!("{}: {}", whom.name, properties.iter().map(|property| &*property.name).collect::<Vec<_>>().join(", "));
+        let target = Target::Client(whom.name);
+        apply_from_start(self.session, &target, &properties, name, move |outcome| self.done(outcome));
+    }
+
+    fn done(self, outcome: Result<(), partita::simulation::CommandError>) {
+        match outcome {
+            Ok(()) => close(),
+            Err(error) => self.wrong.set(vec![refused_sentence(&error)]),
+        }
+    }
+}

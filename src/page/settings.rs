@@ -1,0 +1,173 @@
+//! The settings panel, and what changing a setting means: from the start, or from now.
+
+mod change;
+mod row;
+
+use leptos::prelude::*;
+use partita::config::{Side, suggest};
+use partita::script::ClientKind;
+use partita::view::SettingsOf;
+
+use super::preferences::{Preferences, said, say};
+use super::session::{Session, both, in_lang};
+use super::text;
+pub use change::{Target, Trial, apply_from_start, apply_now, trial};
+pub use row::SettingRow;
+
+#[component]
+pub fn SettingsPanel() -> impl IntoView {
+    let session = Session::get();
+    let settings = session.panel(|view| &view.settings);
+    let query = RwSignal::new(String::new());
+    let names = Memo::new(move |_| {
+        let query = query.get();
+        let query = query.trim().to_lowercase();
+        settings.with(|settings| {
+            let wanted = |row: &&partita::view::SettingRow| if query.is_empty() { row.common || row.changed } else { row.name.contains(&query) };
+            settings.rows.iter().filter(wanted).map(|row| row.name).collect::<Vec<_>>()
+        })
+    });
+    // Rows are those of one client: another client's are other rows, with drafts of their own.
+    let whose = Memo::new(move |_| settings.with(|settings| settings.of.clone()));
+    let keyed = move || {
+        let whose = whose.get();
+        names.get().into_iter().map(move |name| (whose.clone(), name)).collect::<Vec<_>>()
+    };
+    view! {
+        <section class="cf" aria-label=said(text::SETTINGS)>
+            <div class="cf-h">
+                <b>{said(text::SETTINGS)}</b>
+                <Whose/>
+                <span class="mut end">{move || settings.with(|settings| settings.changed_text.clone())}</span>
+            </div>
+            <input
+                id="find-setting"
+                class="inp find"
+                type="search"
+                autocomplete="off"
+                spellcheck="false"
+                placeholder=say("find a setting", "설정 찾기")
+                aria-label=say("Find a setting by name", "이름으로 설정 찾기")
+                prop:value=move || query.get()
+                on:input=move |event| query.set(event_target_value(&event))
+            />
+            <div class="cf-rows">
+                <For each=keyed key=|key| key.clone() let:key>
+                    <SettingRow name=key.1/>
+                </For>
+                <Nothing query names=names/>
+            </div>
+        </section>
+    }
+}
+
+/// Chooses whose settings are shown.
+#[component]
+fn Whose() -> impl IntoView {
+    let session = Session::get();
+    let preferences = Preferences::get();
+    let settings = session.panel(|view| &view.settings);
+    let lanes = session.part(|view| view.lanes.lanes.len());
+    let topics = session.part(|view| view.cluster.partitions.len());
+    let options = Memo::new(move |_| {
+        // The list changes with what exists: it is read whenever the view shows something more or less.
+        settings.track();
+        lanes.track();
+        topics.track();
+        session.with_run(|run| {
+            let simulation = run.timeline.simulation();
+            let newest = |client: &&partita::simulation::ClientProcess| {
+                simulation.client(&client.recipe.name).is_some_and(|other| other.id == client.id)
+            };
+            let clients = simulation.clients().iter().filter(newest).map(|client| client.recipe.name.to_string());
+            let topics = simulation.image().topics.iter().filter(|(_, topic)| !topic.internal);
+            let topics = topics.map(|(name, _)| format!("topic {name}"));
+            clients.chain(topics).chain(["cluster".to_owned()]).collect::<Vec<_>>()
+        })
+    });
+    let chosen = move || settings.with(|settings| value_of(settings));
+    let choose = move |event| {
+        let of = event_target_value(&event);
+        session.show_settings_of(&of);
+    };
+    let words = move |value: &str| match value.strip_prefix("topic ") {
+        Some(topic) => preferences.lang().pick(format!("topic {topic}"), format!("토픽 {topic}")),
+        None if value == "cluster" => preferences.lang().pick("cluster", "클러스터").to_owned(),
+        None => value.to_owned(),
+    };
+    view! {
+        <select id="settings-of" class="inp of" aria-label=say("Whose settings", "설정 대상") on:change=choose prop:value=chosen>
+            {move || {
+                let chosen = chosen();
+                options.get().into_iter().map(|value| {
+                    let is_chosen = value == chosen;
+                    view! { <option value=value.clone() selected=is_chosen>{words(&value)}</option> }
+                }).collect_view()
+            }}
+        </select>
+    }
+}
+
+/// The value of the choice that a panel stands for.
+fn value_of(settings: &partita::view::Settings) -> String {
+    match Target::of(settings) {
+        Target::Client(name) => name,
+        Target::Topic(name) => format!("topic {name}"),
+        Target::Cluster => "cluster".to_owned(),
+    }
+}
+
+/// Said when no setting has the name that is looked for.
+#[component]
+fn Nothing(query: RwSignal<String>, names: Memo<Vec<&'static str>>) -> impl IntoView {
+    let session = Session::get();
+    let preferences = Preferences::get();
+    let text = move || {
+        let name = query.get();
+        let name = name.trim().to_owned();
+        if name.is_empty() || names.with(|names| !names.is_empty()) {
+            return String::new();
+        }
+        let side = session.with_run(|run| {
+            let of = run.timeline.simulation();
+            let target = Target::of(&session.view_now().settings);
+            match target {
+                Target::Client(client) => match of.client(&client).map(|client| client.recipe.kind) {
+                    Some(ClientKind::Producer) => Side::Producer,
+                    _ => Side::Consumer,
+                },
+                Target::Topic(_) => Side::Topic,
+                Target::Cluster => Side::Broker,
+            }
+        });
+        let sentence = match suggest(side, &name) {
+            Some(meant) => both(format!("Kafka has no property `{name}` here. Did you mean `{meant}`?"), format!("여기에 `{name}` 속성은 없습니다. 혹시 `{meant}`인가요?")),
+            None => both(format!("Kafka has no property `{name}` here."), format!("여기에 `{name}` 속성은 없습니다.")),
+        };
+        in_lang(&sentence, preferences.lang())
+    };
+    view! { <p class="hint" role="status">{text}</p> }
+}
+
+impl Session {
+    /// Shows the settings of a client, of `topic NAME`, or of the `cluster`.
+    pub fn show_settings_of(self, of: &str) {
+        let found = self.with_run(|run| {
+            let simulation = run.timeline.simulation();
+            match of.strip_prefix("topic ") {
+                Some(topic) => simulation.names().topic_no(topic).map(SettingsOf::Topic),
+                None if of == "cluster" => Some(SettingsOf::Cluster),
+                None => simulation.client(of).map(|client| SettingsOf::Client(client.id)),
+            }
+        });
+        if let Some(found) = found {
+            self.look(|lens| lens.settings_of = found);
+        }
+    }
+
+    /// Opens the editor of a setting where it acts: a chip was pressed.
+    pub fn edit_setting(self, of: &str, name: &str) {
+        self.show_settings_of(of);
+        self.open(super::dialogs::Dialog::Setting { of: of.to_owned(), name: name.to_owned() });
+    }
+}

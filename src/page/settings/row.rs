@@ -1,0 +1,188 @@
+//! A setting: its value, a draft of another one, and what there is to say about both.
+
+use leptos::ev::KeyboardEvent;
+use leptos::prelude::*;
+use partita::config::Sentence;
+use partita::script::Property;
+use partita::simulation::CommandError;
+
+use super::change::{Target, Trial, apply_from_start, apply_now, trial};
+use crate::page::preferences::{Preferences, say};
+use crate::page::session::{Session, both, in_lang, refused_sentence};
+
+/// Names longer than this stand on a line of their own.
+const LONG: usize = 32;
+
+/// When a changed setting holds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum From {
+    Now,
+    Start,
+}
+
+/// The state of a row while it is edited.
+#[derive(Clone, Copy)]
+struct Editing {
+    session: Session,
+    name: &'static str,
+    row: Memo<Option<partita::view::SettingRow>>,
+    draft: RwSignal<Option<String>>,
+    refused: RwSignal<Option<Sentence>>,
+}
+
+impl Editing {
+    fn value(self) -> String {
+        self.row.with(|row| row.as_ref().map(|row| row.value.clone()).unwrap_or_default())
+    }
+
+    /// The draft, where it is another value.
+    fn new_value(self) -> Option<String> {
+        self.draft.get().filter(|draft| draft.trim() != self.value())
+    }
+
+    fn target(self) -> Target {
+        Target::of(&self.session.view_now().settings)
+    }
+
+    fn property(self, value: &str) -> Vec<Property> {
+        vec![Property::new(self.name, value.trim())]
+    }
+
+    /// What Kafka says of the draft.
+    fn trial(self) -> Option<Trial> {
+        let value = self.new_value()?;
+        if let Some(refused) = self.refused.get() {
+            return Some(Trial::Refused(refused));
+        }
+        let target = self.target();
+        Some(self.session.with_run(|run| trial(run, &target, &self.property(&value))))
+    }
+
+    fn apply(self, from: From) {
+        let Some(value) = untrack(|| self.new_value()) else { return };
+        if matches!(untrack(|| self.trial()), Some(Trial::Refused(_))) {
+            return;
+        }
+        let before = untrack(|| self.value());
+        let done = move |outcome: Result<(), CommandError>| match outcome {
+            Ok(()) => {
+                self.draft.set(None);
+                super::super::dialogs::close();
+            }
+            Err(error) => self.refused.set(Some(refused_sentence(&error))),
+        };
+        let properties = self.property(&value);
+        match from {
+            From::Now => apply_now(self.session, &self.target(), &properties, done),
+            From::Start => {
+                let name = format!("{} {before} → {}", self.name, value.trim());
+                apply_from_start(self.session, &self.target(), &properties, name, done);
+            }
+        }
+    }
+}
+
+#[component]
+pub fn SettingRow(name: &'static str) -> impl IntoView {
+    let session = Session::get();
+    let settings = session.panel(|view| &view.settings);
+    let row = Memo::new(move |_| settings.with(|settings| settings.rows.iter().find(|row| row.name == name).cloned()));
+    let editing = Editing { session, name, row, draft: RwSignal::new(None), refused: RwSignal::new(None) };
+    let trial = Memo::new(move |_| editing.trial());
+    let is_refused = move || trial.with(|trial| matches!(trial, Some(Trial::Refused(_))));
+    let is_edited = move || trial.with(Option::is_some);
+    let is_changed = move || row.with(|row| row.as_ref().is_some_and(|row| row.changed));
+    let shown = move || editing.draft.get().unwrap_or_else(|| editing.value());
+    let does = move || row.with(|row| row.as_ref().map(|row| row.does.clone()).unwrap_or_default());
+    let pressed = move |event: KeyboardEvent| match event.key().as_str() {
+        "Enter" => {
+            event.prevent_default();
+            editing.apply(if event.shift_key() { From::Start } else { From::Now });
+        }
+        "Escape" if untrack(|| editing.draft.get()).is_some() => {
+            event.prevent_default();
+            event.stop_propagation();
+            editing.draft.set(None);
+            editing.refused.set(None);
+        }
+        _ => {}
+    };
+    let id = format!("cfg-{name}");
+    let note = format!("{id}-note");
+    view! {
+        <div class="cr" class:chg=is_changed class:def=move || !is_changed() class:err=is_refused class:edit=is_edited class:long=name.len() > LONG>
+            <label class="k" for=id.clone() title=does>{name}</label>
+            <input
+                id=id
+                class="inp"
+                type="text"
+                autocomplete="off"
+                spellcheck="false"
+                aria-invalid=move || is_refused().then_some("true")
+                aria-describedby=note.clone()
+                prop:value=shown
+                on:input=move |event| {
+                    editing.refused.set(None);
+                    editing.draft.set(Some(event_target_value(&event)));
+                }
+                on:keydown=pressed
+            />
+            <div class="cr-n" id=note>
+                <Notes row/>
+                <Draft editing trial/>
+            </div>
+        </div>
+    }
+}
+
+/// What there is to say about the value in force.
+#[component]
+fn Notes(row: Memo<Option<partita::view::SettingRow>>) -> impl IntoView {
+    move || {
+        row.get().map(|row| {
+            let forced = row.forced.map(|text| view! { <p class="d">{text}</p> });
+            let default = row.default_text.map(|text| view! { <p class="d">{text}</p> });
+            let silent = (!row.acts).then(|| view! { <p class="d">{row.does.clone()}</p> });
+            let advice = row.advice.into_iter().map(|(warns, text)| view! { <p class="d" class:warn=warns>{text}</p> });
+            view! { {default}{forced}{silent}{advice.collect_view()} }
+        })
+    }
+}
+
+/// What there is to say about the draft, and the two ways to apply it.
+#[component]
+fn Draft(editing: Editing, trial: Memo<Option<Trial>>) -> impl IntoView {
+    let preferences = Preferences::get();
+    move || {
+        trial.get().map(|trial| match trial {
+            Trial::Refused(sentence) => {
+                let value = editing.value();
+                let still = both(
+                    format!("Not applied: the run still uses {value}."),
+                    format!("적용 안 됨: 실행은 계속 {value}을(를) 사용합니다."),
+                );
+                let lang = preferences.lang();
+                view! {
+                    <p class="msg" role="alert">
+                        {in_lang(&sentence, lang)}<br/><span class="mut">{in_lang(&still, lang)}</span>
+                    </p>
+                }
+                .into_any()
+            }
+            Trial::Fine(log) => {
+                let lines = log.into_iter().map(|line| view! { <p class="d mono">{line}</p> });
+                let does = editing.row.with(|row| row.as_ref().map(|row| (row.does.clone(), row.type_text.clone())));
+                let (does, kind) = does.unwrap_or_default();
+                view! {
+                    <p class="d does">{does}" "<span class="mono">{kind}</span></p>
+                    {lines.collect_view()}
+                    <p class="cr-a">
+                        <button type="button" class="btn p" on:click=move |_| editing.apply(From::Now)>{say("From now (Enter)", "지금부터 (Enter)")}</button>
+                        <button type="button" class="btn o" on:click=move |_| editing.apply(From::Start)>{say("From the start", "처음부터")}</button>
+                    </p>
+                }
+                .into_any()
+            }
+        })
+    }
+}
