@@ -31,15 +31,31 @@ const fn shifted(of: &'static str, shown: &'static str, does: Text, act: fn(Sess
 
 /// All keys, in the order in which they are listed.
 pub const KEYS: [Key; 33] = [
-    key("ArrowRight", "→", text("next event worth telling", "이야기할 만한 다음 이벤트"), |s| s.step_forward()),
-    key("ArrowLeft", "←", text("previous event worth telling", "이야기할 만한 이전 이벤트"), |s| s.step_back()),
+    key("ArrowRight", "→", text("next event worth telling", "이야기할 만한 다음 이벤트"), |s| {
+        s.step_forward()
+    }),
+    key("ArrowLeft", "←", text("previous event worth telling", "이야기할 만한 이전 이벤트"), |s| {
+        s.step_back()
+    }),
     key("]", "]", text("one move forward, whatever it is", "무엇이든 한 이동 앞으로"), |s| s.move_forward()),
     key("[", "[", text("one move back", "한 이동 뒤로"), |s| s.move_back()),
-    shifted("ArrowRight", "Shift →", text("next stage of the followed record", "따라가는 레코드의 다음 단계"), |s| s.next_stage()),
-    shifted("ArrowLeft", "Shift ←", text("previous stage of the followed record", "따라가는 레코드의 이전 단계"), |s| {
-        s.previous_stage();
+    shifted(
+        "ArrowRight",
+        "Shift →",
+        text("next stage of the followed record", "따라가는 레코드의 다음 단계"),
+        |s| s.next_stage(),
+    ),
+    shifted(
+        "ArrowLeft",
+        "Shift ←",
+        text("previous stage of the followed record", "따라가는 레코드의 이전 단계"),
+        |s| {
+            s.previous_stage();
+        },
+    ),
+    key(" ", "Space", text("play, pause; idle time is folded", "재생, 멈춤. 한가한 시간은 접힘"), |s| {
+        s.play_or_pause()
     }),
-    key(" ", "Space", text("play, pause; idle time is folded", "재생, 멈춤. 한가한 시간은 접힘"), |s| s.play_or_pause()),
     key("Home", "Home", text("to the start", "처음으로"), |s| s.home()),
     key("End", "End", text("to the last computed step", "계산된 마지막 스텝으로"), |s| s.end()),
     key(".", ".", text("next fault or alarm", "다음 고장 또는 경보"), |s| s.next_mark()),
@@ -47,8 +63,15 @@ pub const KEYS: [Key; 33] = [
     key("G", "G", text("go to a time or a step", "시각 또는 스텝으로 가기"), |s| s.open(Dialog::GoTo)),
     key("F", "F", text("follow what is selected", "고른 것을 따라가기"), |s| s.follow_selected()),
     key("N", "N", text("send a record", "레코드 보내기"), |s| s.open(Dialog::Send)),
-    key("A", "A", text("add: topic, client, configuration, records", "추가: 토픽, 클라이언트, 설정, 레코드"), |s| s.open(Dialog::Add)),
-    key("T", "T", text("a client's calls, by hand", "클라이언트 호출 직접 하기"), |s| s.open(Dialog::Client(None))),
+    key(
+        "A",
+        "A",
+        text("add: topic, client, configuration, records", "추가: 토픽, 클라이언트, 설정, 레코드"),
+        |s| s.open(Dialog::Add),
+    ),
+    key("T", "T", text("a client's calls, by hand", "클라이언트 호출 직접 하기"), |s| {
+        s.open(Dialog::Client(None))
+    }),
     key(":", ":", text("a line of the script grammar", "스크립트 문법 한 줄"), |s| s.open(Dialog::Command)),
     key("B", "B", text("crash a broker", "브로커 장애"), |s| s.open(Dialog::Faults('B'))),
     key("D", "D", text("drop a response", "응답 유실"), |s| s.open(Dialog::Faults('D'))),
@@ -63,7 +86,9 @@ pub const KEYS: [Key; 33] = [
     key("S", "S", text("settings", "설정"), |s| to_panel(s, ".cf")),
     key("/", "/", text("find a setting", "설정 찾기"), |s| to_panel(s, "#find-setting")),
     key("O", "O", text("outline of the scene", "장면 개요"), |_| to_outline()),
-    key("M", "M", text("open a run, a scenario, a file", "실행, 시나리오, 파일 열기"), |s| s.open(Dialog::Open)),
+    key("M", "M", text("open a run, a scenario, a file", "실행, 시나리오, 파일 열기"), |s| {
+        s.open(Dialog::Open)
+    }),
     key("?", "?", text("all keys", "모든 키"), |s| s.open(Dialog::Keys)),
     key("Escape", "Esc", text("close, back to the scene", "닫기, 장면으로"), back_to_scene),
 ];
@@ -71,7 +96,8 @@ pub const KEYS: [Key; 33] = [
 /// Listens for keys on the whole page.
 pub fn listen(session: Session) {
     window_event_listener(leptos::ev::keydown, move |event| {
-        if event.default_prevented() || event.is_composing() || event.ctrl_key() || event.meta_key() || event.alt_key() {
+        if event.default_prevented() || event.is_composing() || event.ctrl_key() || event.meta_key() || event.alt_key()
+        {
             return;
         }
         let target: Option<Element> = event.target().and_then(|target| target.dyn_into().ok());
@@ -126,7 +152,11 @@ fn to_panel(session: Session, selector: &'static str) {
 fn focus_first(selector: &str) {
     let Ok(Some(element)) = document().query_selector(selector) else { return };
     let inner = element.query_selector("input, a[href], button, [tabindex]").ok().flatten();
-    let element = if element.has_attribute("tabindex") || element.tag_name() == "INPUT" { element } else { inner.unwrap_or(element) };
+    let element = if element.has_attribute("tabindex") || element.tag_name() == "INPUT" {
+        element
+    } else {
+        inner.unwrap_or(element)
+    };
     if let Ok(element) = element.dyn_into::<web_sys::HtmlElement>() {
         let _ = element.focus();
     }
@@ -140,7 +170,8 @@ fn to_outline() {
 fn back_to_scene(session: Session) {
     session.stop();
     session.drawer.set(false);
-    if let Some(active) = document().active_element().and_then(|active| active.dyn_into::<web_sys::HtmlElement>().ok()) {
+    if let Some(active) = document().active_element().and_then(|active| active.dyn_into::<web_sys::HtmlElement>().ok())
+    {
         let _ = active.blur();
     }
     focus_first("#scene");

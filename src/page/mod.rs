@@ -17,9 +17,9 @@ mod topbar;
 mod transport;
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use partita::config::Sentence;
 use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
 
 use session::{Session, asked, both};
 use store::Store;

@@ -11,7 +11,7 @@ use partita::view::SettingsOf;
 use super::preferences::{Preferences, said, say};
 use super::session::{Session, both, in_lang};
 use super::text;
-pub use change::{Target, Trial, apply_from_start, apply_now, trial};
+pub use change::{Target, Trial, apply_from_start, try_client};
 pub use row::SettingRow;
 
 #[component]
@@ -23,7 +23,9 @@ pub fn SettingsPanel() -> impl IntoView {
         let query = query.get();
         let query = query.trim().to_lowercase();
         settings.with(|settings| {
-            let wanted = |row: &&partita::view::SettingRow| if query.is_empty() { row.common || row.changed } else { row.name.contains(&query) };
+            let wanted = |row: &&partita::view::SettingRow| {
+                if query.is_empty() { row.common || row.changed } else { row.name.contains(&query) }
+            };
             settings.rows.iter().filter(wanted).map(|row| row.name).collect::<Vec<_>>()
         })
     });
@@ -141,7 +143,10 @@ fn Nothing(query: RwSignal<String>, names: Memo<Vec<&'static str>>) -> impl Into
             }
         });
         let sentence = match suggest(side, &name) {
-            Some(meant) => both(format!("Kafka has no property `{name}` here. Did you mean `{meant}`?"), format!("여기에 `{name}` 속성은 없습니다. 혹시 `{meant}`인가요?")),
+            Some(meant) => both(
+                format!("Kafka has no property `{name}` here. Did you mean `{meant}`?"),
+                format!("여기에 `{name}` 속성은 없습니다. 혹시 `{meant}`인가요?"),
+            ),
             None => both(format!("Kafka has no property `{name}` here."), format!("여기에 `{name}` 속성은 없습니다.")),
         };
         in_lang(&sentence, preferences.lang())

@@ -31,7 +31,8 @@ pub const THEME_DARK: Text = text("Theme: dark", "테마: 어둡게");
 pub const TO_START: Text = text("To the start (Home)", "처음으로 (Home)");
 pub const STEP_BACK: Text = text("Step back (←)", "뒤로 한 스텝 (←)");
 pub const STEP: Text = text("Step (→)", "앞으로 한 스텝 (→)");
-pub const NEXT_STAGE: Text = text("Next stage of the followed record (Shift+→)", "따라가는 레코드의 다음 단계 (Shift+→)");
+pub const NEXT_STAGE: Text =
+    text("Next stage of the followed record (Shift+→)", "따라가는 레코드의 다음 단계 (Shift+→)");
 pub const PLAY: Text = text("Play (Space)", "재생 (Space)");
 pub const PAUSE: Text = text("Pause (Space)", "멈춤 (Space)");
 pub const SPEED: Text = text("Speed: virtual milliseconds a second", "속도: 1초에 흐르는 가상 밀리초");

@@ -20,7 +20,11 @@ const CALLS: [(&str, Option<ClientKind>, Text); 16] = [
     ("seek", Some(ClientKind::Consumer), text("seek()", "seek()")),
     ("pause", Some(ClientKind::Consumer), text("pause() partitions", "pause() 파티션")),
     ("resume", Some(ClientKind::Consumer), text("resume() partitions", "resume() 파티션")),
-    ("consume-loop", Some(ClientKind::Consumer), text("start a loop: poll, process, commit", "반복 시작: poll, 처리, 커밋")),
+    (
+        "consume-loop",
+        Some(ClientKind::Consumer),
+        text("start a loop: poll, process, commit", "반복 시작: poll, 처리, 커밋"),
+    ),
     ("flush", Some(ClientKind::Producer), text("flush()", "flush()")),
     ("produce-loop", Some(ClientKind::Producer), text("start a loop: send", "반복 시작: send")),
     ("stop-loop", None, text("end the loop", "반복 끝내기")),
@@ -75,17 +79,23 @@ fn calls_of(client: String, kind: ClientKind) -> AnyView {
     let first_topic = topics.first().cloned().unwrap_or_default();
     let first_partition = partitions.first().cloned().unwrap_or_default();
 
-    let topic = field("topic", text("Topic", "토픽"), Kind::Suggest(topics), first_topic).when(is(&["subscribe", "produce-loop"]));
+    let topic = field("topic", text("Topic", "토픽"), Kind::Suggest(topics), first_topic)
+        .when(is(&["subscribe", "produce-loop"]));
     let places = field("partitions", text("Partitions", "파티션"), Kind::Line, first_partition.clone());
-    let places = places.hint("Several with a blank between", "여럿이면 빈칸으로 구분").when(is(&["assign", "pause", "resume"]));
+    let places =
+        places.hint("Several with a blank between", "여럿이면 빈칸으로 구분").when(is(&["assign", "pause", "resume"]));
     let offsets = field("offsets", text("Offsets", "오프셋"), Kind::Line, "");
-    let offsets = offsets.hint("As orders-0=5. Empty in a commit: all that was read.", "orders-0=5처럼. 커밋에서 비우면 읽은 것 전부.");
+    let offsets = offsets
+        .hint("As orders-0=5. Empty in a commit: all that was read.", "orders-0=5처럼. 커밋에서 비우면 읽은 것 전부.");
     let offsets = offsets.when(is(&["commit-sync", "commit-async", "seek"]));
     let times = field("times", text("Polls", "poll 횟수"), Kind::Line, "1").when(is(&["poll"]));
-    let limit = field("limit", text("Timeout, ms", "시간제한(ms)"), Kind::Line, "100").when(is(&["poll", "consume-loop"]));
-    let work = field("work", text("Processing of a record, ms", "레코드 처리 시간(ms)"), Kind::Line, "0").when(is(&["consume-loop"]));
+    let limit =
+        field("limit", text("Timeout, ms", "시간제한(ms)"), Kind::Line, "100").when(is(&["poll", "consume-loop"]));
+    let work = field("work", text("Processing of a record, ms", "레코드 처리 시간(ms)"), Kind::Line, "0")
+        .when(is(&["consume-loop"]));
     let commit = ["auto", "sync", "async", "none"].map(str::to_owned).to_vec();
-    let commit = field("commit", text("Commit", "커밋"), Kind::Choice(known::plain(commit)), "auto").when(is(&["consume-loop"]));
+    let commit =
+        field("commit", text("Commit", "커밋"), Kind::Choice(known::plain(commit)), "auto").when(is(&["consume-loop"]));
     let [every, keys, value, count] = sending_fields(is(&["produce-loop"]));
 
     let (t, p, o, n, ms, w, c) =

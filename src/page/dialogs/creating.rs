@@ -11,10 +11,12 @@ use crate::page::text::text;
 pub fn topic() -> AnyView {
     let session = Session::get();
     let name = field("name", text("Name", "이름"), Kind::Line, session.with_run(|run| known::free_topic(run)));
-    let partitions = field("partitions", text("Partitions", "파티션 수"), Kind::Line, "3").hint("1 to 100", "1에서 100까지");
+    let partitions =
+        field("partitions", text("Partitions", "파티션 수"), Kind::Line, "3").hint("1 to 100", "1에서 100까지");
     let properties = properties("");
     let (n, p, more) = (name.value, partitions.value, properties.value);
-    let lines = move || vec![line("topic").word(&n.get()).option("partitions", p.get().trim()).properties(&more.get()).end()];
+    let lines =
+        move || vec![line("topic").word(&n.get()).option("partitions", p.get().trim()).properties(&more.get()).end()];
     form(vec![name, partitions, properties], text("Add the topic", "토픽 추가"), lines)
 }
 
@@ -32,7 +34,10 @@ pub fn producer() -> AnyView {
     let programs = vec![
         ("none".to_owned(), lang.pick("none: I send by hand", "없음: 직접 보냄").to_owned()),
         ("fire-and-forget".to_owned(), lang.pick("sends in a loop and forgets", "반복해서 보내고 잊음").to_owned()),
-        ("sync".to_owned(), lang.pick("sends in a loop, waits for each result", "반복해서 보내고 결과를 기다림").to_owned()),
+        (
+            "sync".to_owned(),
+            lang.pick("sends in a loop, waits for each result", "반복해서 보내고 결과를 기다림").to_owned(),
+        ),
         ("async".to_owned(), lang.pick("sends in a loop, with a callback", "반복해서 콜백과 함께 보냄").to_owned()),
     ];
     let program = field("program", text("Program", "프로그램"), Kind::Choice(programs), "none");
@@ -41,9 +46,13 @@ pub fn producer() -> AnyView {
     let first = topics.first().cloned().unwrap_or_else(|| "orders".to_owned());
     let topic = field("topic", text("Topic", "토픽"), Kind::Suggest(topics), first).when(looped);
     let every = field("every", text("A record every … ms", "레코드 간격(ms)"), Kind::Line, "100").when(looped);
-    let keys = field("keys", text("Different keys", "키 종류 수"), Kind::Line, "6").hint("Empty: null keys", "비우면 null 키").when(looped);
+    let keys = field("keys", text("Different keys", "키 종류 수"), Kind::Line, "6")
+        .hint("Empty: null keys", "비우면 null 키")
+        .when(looped);
     let value = field("value", text("Value", "값"), Kind::Line, "{\"order\":{i}}").when(looped);
-    let count = field("count", text("Records", "레코드 수"), Kind::Line, "20").hint("Empty: without end", "비우면 끝없이").when(looped);
+    let count = field("count", text("Records", "레코드 수"), Kind::Line, "20")
+        .hint("Empty: without end", "비우면 끝없이")
+        .when(looped);
     let (n, more, t, ms, k, v, c) =
         (name.value, properties.value, topic.value, every.value, keys.value, value.value, count.value);
     let lines = move || {
@@ -55,7 +64,11 @@ pub fn producer() -> AnyView {
         });
         std::iter::once(made).chain(program).collect()
     };
-    form(vec![name, properties, program, topic, every, keys, value, count], text("Add the producer", "프로듀서 추가"), lines)
+    form(
+        vec![name, properties, program, topic, every, keys, value, count],
+        text("Add the producer", "프로듀서 추가"),
+        lines,
+    )
 }
 
 pub fn consumer() -> AnyView {
@@ -66,7 +79,8 @@ pub fn consumer() -> AnyView {
     let name = field("name", text("Name", "이름"), Kind::Line, free);
     let first_group = groups.first().cloned().unwrap_or_else(|| "billing".to_owned());
     let group = field("group", text("Group (group.id)", "그룹 (group.id)"), Kind::Suggest(groups), first_group);
-    let group = group.hint("A new name makes a new group. Empty: no group.", "새 이름이면 새 그룹이 됩니다. 비우면 그룹 없음.");
+    let group =
+        group.hint("A new name makes a new group. Empty: no group.", "새 이름이면 새 그룹이 됩니다. 비우면 그룹 없음.");
     let first = topics.first().cloned().unwrap_or_else(|| "orders".to_owned());
     let topic = field("topic", text("Subscribes to", "구독"), Kind::Suggest(topics), first);
     let topic = topic.hint("Several with a comma. Empty: to nothing.", "여럿이면 쉼표로. 비우면 구독 없음.");
@@ -84,8 +98,7 @@ pub fn consumer() -> AnyView {
     let looped = move || mode.get() != "none-program";
     let poll = field("poll", text("poll timeout, ms", "poll 시간제한(ms)"), Kind::Line, "100").when(looped);
     let work = field("work", text("Processing of a record, ms", "레코드 처리 시간(ms)"), Kind::Line, "0").when(looped);
-    let (n, g, t, more, poll_ms, ms) =
-        (name.value, group.value, topic.value, properties.value, poll.value, work.value);
+    let (n, g, t, more, poll_ms, ms) = (name.value, group.value, topic.value, properties.value, poll.value, work.value);
     let lines = move || {
         let own_commit = looped() && mode.get() != "auto" && !more.get().contains("enable.auto.commit");
         let of = line("consumer").word(&n.get()).option("group.id", g.get().trim()).properties(&more.get());

@@ -26,7 +26,8 @@ pub fn body(key: char) -> impl IntoView {
     let tabs = tabs.collect_view();
     let active = faults.active.clone();
     let offers = faults.offers.clone();
-    let targets = move || offers.iter().find(|offer| offer.key == shown.get()).map(|offer| rows(session, offer));
+    let targets =
+        move || offers.iter().find(|offer| offer.key == shown.get()).map(|offer| rows(session, offer.clone()));
     view! {
         <div class="tabs-f" role="group" aria-label=say("Faults", "고장")>{tabs}</div>
         {targets}
@@ -34,9 +35,9 @@ pub fn body(key: char) -> impl IntoView {
     }
 }
 
-fn rows(session: Session, offer: &FaultOffer) -> impl IntoView {
+fn rows(session: Session, offer: FaultOffer) -> impl IntoView {
     let key = offer.key;
-    let rows = offer.targets.iter().cloned().map(move |target| {
+    let rows = offer.targets.into_iter().map(move |target| {
         let FaultTarget { name, command, reason, .. } = target;
         let off = reason.is_some();
         let done = command.clone();

@@ -12,7 +12,8 @@ pub const STRING_SERIALIZERS: &str = "key.serializer=org.apache.kafka.common.ser
 /// The newest client under each name.
 fn newest(run: &Run) -> impl Iterator<Item = &ClientProcess> {
     let simulation = run.timeline.simulation();
-    let is_newest = |client: &&ClientProcess| simulation.client(&client.recipe.name).is_some_and(|other| other.id == client.id);
+    let is_newest =
+        |client: &&ClientProcess| simulation.client(&client.recipe.name).is_some_and(|other| other.id == client.id);
     simulation.clients().iter().filter(is_newest)
 }
 
@@ -28,7 +29,10 @@ pub fn clients(run: &Run, kind: ClientKind) -> Vec<String> {
 
 /// All clients that run, with their kind.
 pub fn all_clients(run: &Run) -> Vec<(String, ClientKind)> {
-    newest(run).filter(|client| lives(client)).map(|client| (client.recipe.name.to_string(), client.recipe.kind)).collect()
+    newest(run)
+        .filter(|client| lives(client))
+        .map(|client| (client.recipe.name.to_string(), client.recipe.kind))
+        .collect()
 }
 
 pub fn topics(run: &Run) -> Vec<String> {

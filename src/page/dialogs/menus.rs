@@ -74,14 +74,44 @@ fn FileInput() -> impl IntoView {
 
 /// What can be added, and where it leads.
 const ADDED: [(Dialog, &str, Text, Text); 8] = [
-    (Dialog::Send, "N", text("Send a record", "레코드 보내기"), text("topic, key, value, headers, partition, timestamp", "토픽, 키, 값, 헤더, 파티션, 타임스탬프")),
+    (
+        Dialog::Send,
+        "N",
+        text("Send a record", "레코드 보내기"),
+        text("topic, key, value, headers, partition, timestamp", "토픽, 키, 값, 헤더, 파티션, 타임스탬프"),
+    ),
     (Dialog::Topic, "", text("A topic", "토픽"), text("with its partitions", "파티션 수와 함께")),
-    (Dialog::Producer, "", text("A producer", "프로듀서"), text("with a program that sends, or without", "보내는 프로그램이 있거나 없거나")),
+    (
+        Dialog::Producer,
+        "",
+        text("A producer", "프로듀서"),
+        text("with a program that sends, or without", "보내는 프로그램이 있거나 없거나"),
+    ),
     (Dialog::Consumer, "", text("A consumer", "컨슈머"), text("in a group, old or new", "기존 그룹이나 새 그룹에")),
-    (Dialog::Client(None), "T", text("A call of a client", "클라이언트 호출"), text("poll, commit, seek, pause, close, kill", "poll, commit, seek, pause, close, kill")),
-    (Dialog::Paste(None), "", text("Configuration or code of yours", "내 설정 또는 코드"), text(".properties, Java or Kotlin", ".properties, Java 또는 Kotlin")),
-    (Dialog::Records(None), "", text("A file of records", "레코드 파일"), text("lines, JSON Lines, CSV", "줄, JSON Lines, CSV")),
-    (Dialog::Command, ":", text("A line of the script grammar", "스크립트 문법 한 줄"), text("everything else", "그 밖의 모든 것")),
+    (
+        Dialog::Client(None),
+        "T",
+        text("A call of a client", "클라이언트 호출"),
+        text("poll, commit, seek, pause, close, kill", "poll, commit, seek, pause, close, kill"),
+    ),
+    (
+        Dialog::Paste(None),
+        "",
+        text("Configuration or code of yours", "내 설정 또는 코드"),
+        text(".properties, Java or Kotlin", ".properties, Java 또는 Kotlin"),
+    ),
+    (
+        Dialog::Records(None),
+        "",
+        text("A file of records", "레코드 파일"),
+        text("lines, JSON Lines, CSV", "줄, JSON Lines, CSV"),
+    ),
+    (
+        Dialog::Command,
+        ":",
+        text("A line of the script grammar", "스크립트 문법 한 줄"),
+        text("everything else", "그 밖의 모든 것"),
+    ),
 ];
 
 pub fn add() -> impl IntoView {

@@ -55,7 +55,10 @@ pub enum Dialog {
     Events,
     Command,
     /// A setting of a client or topic, edited where it acts.
-    Setting { of: String, name: String },
+    Setting {
+        of: String,
+        name: String,
+    },
 }
 
 impl Dialog {

@@ -54,12 +54,15 @@ fn read(session: Session, text: &str, whom: &Whom) -> Reading {
     let brokers = session.with_run(|run| run.timeline.simulation().broker_ids().count());
     let assigned = assign(&found, side, u32::try_from(brokers).unwrap_or(1));
     let mut left_out: Vec<Sentence> = problems.iter().map(told).collect();
-    left_out.extend(assigned.refused.iter().map(|refused| both(refused.sentence(Lang::En), refused.sentence(Lang::Ko))));
+    left_out
+        .extend(assigned.refused.iter().map(|refused| both(refused.sentence(Lang::En), refused.sentence(Lang::Ko))));
     let note = assigned.bootstrap.as_ref().and_then(|map| Some(both(map.note(Lang::En)?, map.note(Lang::Ko)?)));
     let mut reading = Reading { accepted: assigned.accepted, left_out, note, program, refused: None };
     let trial = session.with_run(|run| {
         let mut all = Vec::new();
-        if !whom.is_new && let Some(client) = run.timeline.simulation().client(&whom.name) {
+        if !whom.is_new
+            && let Some(client) = run.timeline.simulation().client(&whom.name)
+        {
             all.clone_from(&client.recipe.properties);
         }
         for property in properties_of(&reading) {
@@ -128,9 +131,9 @@ fn consuming_lines(name: &str, consuming: &code::Consuming) -> Vec<String> {
 /// The clients that a text can be for: those there are, and a new one of each kind.
 fn whoms(session: Session, lang: Lang) -> Vec<(String, String, Whom)> {
     session.with_run(|run| {
-        let old = known::all_clients(run).into_iter().map(|(name, kind)| {
-            (name.clone(), name.clone(), Whom { name, kind, is_new: false })
-        });
+        let old = known::all_clients(run)
+            .into_iter()
+            .map(|(name, kind)| (name.clone(), name.clone(), Whom { name, kind, is_new: false }));
         let new = [(ClientKind::Producer, "producer-"), (ClientKind::Consumer, "c")].map(|(kind, stem)| {
             let name = known::free_client(run, stem);
             let words = match kind {
@@ -155,7 +158,11 @@ pub fn body(dropped: Option<String>) -> impl IntoView {
     let options = options.collect_view();
     let whom = Memo::new(move |_| {
         let chosen = chosen.get();
-        whoms.iter().find(|(value, ..)| *value == chosen).map(|(.., whom)| whom.clone()).unwrap_or_else(|| whoms[0].2.clone())
+        whoms
+            .iter()
+            .find(|(value, ..)| *value == chosen)
+            .map(|(.., whom)| whom.clone())
+            .unwrap_or_else(|| whoms[0].2.clone())
     });
     let reading = Memo::new(move |_| pasted.with(|text| read(session, text, &whom.get())));
     let apply = Apply { session, whom, reading, with_program, wrong };
@@ -195,7 +202,10 @@ fn Understood(reading: Memo<Reading>, with_program: RwSignal<bool>) -> impl Into
         let count = reading.accepted.len();
         let taken = (count > 0).then(|| {
             let heading = lang.pick(format!("{count} properties are taken"), format!("속성 {count}개를 사용합니다"));
-            let rows = reading.accepted.iter().map(|found| view! { <li class="mono">{format!("{}={}", found.name, found.value)}</li> });
+            let rows = reading
+                .accepted
+                .iter()
+                .map(|found| view! { <li class="mono">{format!("{}={}", found.name, found.value)}</li> });
             view! { <h3>{heading}</h3><ul class="taken" id="taken" tabindex="0">{rows.collect_view()}</ul> }
         });
         let left = reading.left_out.len();
@@ -270,8 +280,13 @@ impl Apply {
             self.wrong.set(vec![refused]);
             return;
         }
-        let properties: Vec<Property> = reading.accepted.iter().map(|found| Property::new(&found.name, &found.value)).collect();
-        let name = format!("{}: {}", whom.name, properties.iter().map(|property| &*property.name).collect::<Vec<_>>().join(", "));
+        let properties: Vec<Property> =
+            reading.accepted.iter().map(|found| Property::new(&found.name, &found.value)).collect();
+        let name = format!(
+            "{}: {}",
+            whom.name,
+            properties.iter().map(|property| &*property.name).collect::<Vec<_>>().join(", ")
+        );
         let target = Target::Client(whom.name);
         apply_from_start(self.session, &target, &properties, name, move |outcome| self.done(outcome));
     }

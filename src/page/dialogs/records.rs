@@ -60,7 +60,8 @@ fn name_of(format: &Format, lang: Lang) -> String {
 pub fn body(dropped: Option<Dropped>) -> impl IntoView {
     let session = Session::get();
     let lang = Preferences::get().lang_untracked();
-    let (mut producers, topics) = session.with_run(|run| (known::clients(run, ClientKind::Producer), known::topics(run)));
+    let (mut producers, topics) =
+        session.with_run(|run| (known::clients(run, ClientKind::Producer), known::topics(run)));
     let is_new = producers.is_empty();
     if is_new {
         producers.push(session.with_run(|run| known::free_client(run, "producer-")));
@@ -164,18 +165,21 @@ fn Shown(read: Memo<Option<Arc<Records>>>) -> impl IntoView {
                 }
             });
             let rows = rows.collect_view();
-            let table = (!read.records.is_empty()).then(|| view! {
-                <table class="recs">
-                    <thead><tr>
-                        <th>{lang.pick("line", "줄")}</th><th>{lang.pick("key", "키")}</th>
-                        <th>{lang.pick("value", "값")}</th><th>{lang.pick("partition", "파티션")}</th>
-                    </tr></thead>
-                    <tbody>{rows}</tbody>
-                </table>
+            let table = (!read.records.is_empty()).then(|| {
+                view! {
+                    <table class="recs">
+                        <thead><tr>
+                            <th>{lang.pick("line", "줄")}</th><th>{lang.pick("key", "키")}</th>
+                            <th>{lang.pick("value", "값")}</th><th>{lang.pick("partition", "파티션")}</th>
+                        </tr></thead>
+                        <tbody>{rows}</tbody>
+                    </table>
+                }
             });
             let told = read.refused.iter().map(|problem| view! { <li>{problem.sentence(lang)}</li> });
             let told = told.collect_view();
-            let list = (!read.refused.is_empty()).then(|| view! { <ul class="probs" id="refused" tabindex="0">{told}</ul> });
+            let list =
+                (!read.refused.is_empty()).then(|| view! { <ul class="probs" id="refused" tabindex="0">{told}</ul> });
             view! {
                 <p class="dlg-p" id="records-sum" role="status">{sum}</p>
                 {table}
@@ -237,7 +241,11 @@ fn statement(client: &Arc<str>, topic: &Arc<str>, record: &Record) -> Statement 
         value: record.value.as_deref().map(|value| RecordValue::Payload(Payload::literal(value))),
         partition: record.partition,
         timestamp: record.timestamp.map(Timestamp::At),
-        headers: record.headers.iter().map(|(name, value)| (Arc::from(name.as_str()), value.as_ref().map(text))).collect(),
+        headers: record
+            .headers
+            .iter()
+            .map(|(name, value)| (Arc::from(name.as_str()), value.as_ref().map(text)))
+            .collect(),
         times: 1,
         show: ShowOutcomes::default(),
     })

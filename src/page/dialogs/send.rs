@@ -12,7 +12,8 @@ use crate::page::text::text;
 pub fn body() -> AnyView {
     let session = Session::get();
     let lang = Preferences::get().lang_untracked();
-    let (mut producers, topics) = session.with_run(|run| (known::clients(run, ClientKind::Producer), known::topics(run)));
+    let (mut producers, topics) =
+        session.with_run(|run| (known::clients(run, ClientKind::Producer), known::topics(run)));
     let is_new = producers.is_empty();
     if is_new {
         producers.push(session.with_run(|run| known::free_client(run, "producer-")));
@@ -21,21 +22,31 @@ pub fn body() -> AnyView {
     let first_topic = topics.first().cloned().unwrap_or_else(|| "orders".to_owned());
     let modes = vec![
         ("send".to_owned(), lang.pick("send(record): go on at once", "send(record): 바로 계속").to_owned()),
-        ("send-sync".to_owned(), lang.pick("send(record).get(): wait for the result", "send(record).get(): 결과를 기다림").to_owned()),
+        (
+            "send-sync".to_owned(),
+            lang.pick("send(record).get(): wait for the result", "send(record).get(): 결과를 기다림").to_owned(),
+        ),
     ];
-    let producer = field("producer", text("Producer", "프로듀서"), Kind::Choice(known::plain(producers)), first_producer);
+    let producer =
+        field("producer", text("Producer", "프로듀서"), Kind::Choice(known::plain(producers)), first_producer);
     let topic = field("topic", text("Topic", "토픽"), Kind::Suggest(topics), first_topic);
-    let key = field("key", text("Key", "키"), Kind::Line, "mia").hint("Empty: null. “\"\"” is an empty text.", "비우면 null. “\"\"”는 빈 텍스트입니다.");
-    let value = field("value", text("Value", "값"), Kind::Line, "{\"order\":2001}").hint("Empty: null. {i} counts.", "비우면 null. {i}는 번호가 됩니다.");
-    let headers = field("headers", text("Headers", "헤더"), Kind::Area, "").hint("One a line: name=value", "한 줄에 하나: 이름=값");
-    let partition = field("partition", text("Partition", "파티션"), Kind::Line, "").hint("Empty: the partitioner chooses.", "비우면 파티셔너가 고릅니다.");
-    let timestamp = field("timestamp", text("Timestamp", "타임스탬프"), Kind::Line, "").hint("Milliseconds since 1970, or now-1000. Empty: now.", "1970년부터 밀리초, 또는 now-1000. 비우면 현재.");
+    let key = field("key", text("Key", "키"), Kind::Line, "mia")
+        .hint("Empty: null. “\"\"” is an empty text.", "비우면 null. “\"\"”는 빈 텍스트입니다.");
+    let value = field("value", text("Value", "값"), Kind::Line, "{\"order\":2001}")
+        .hint("Empty: null. {i} counts.", "비우면 null. {i}는 번호가 됩니다.");
+    let headers = field("headers", text("Headers", "헤더"), Kind::Area, "")
+        .hint("One a line: name=value", "한 줄에 하나: 이름=값");
+    let partition = field("partition", text("Partition", "파티션"), Kind::Line, "")
+        .hint("Empty: the partitioner chooses.", "비우면 파티셔너가 고릅니다.");
+    let timestamp = field("timestamp", text("Timestamp", "타임스탬프"), Kind::Line, "")
+        .hint("Milliseconds since 1970, or now-1000. Empty: now.", "1970년부터 밀리초, 또는 now-1000. 비우면 현재.");
     let times = field("times", text("Times", "횟수"), Kind::Line, "1");
     let mode = field("mode", text("How", "방법"), Kind::Choice(modes), "send");
     let (of, to, k, v) = (producer.value, topic.value, key.value, value.value);
     let (h, p, at, n, how) = (headers.value, partition.value, timestamp.value, times.value, mode.value);
     let lines = move || {
-        let mut send = line(&how.get()).word(&of.get()).word(&to.get()).option("key", &k.get()).option("value", &v.get());
+        let mut send =
+            line(&how.get()).word(&of.get()).word(&to.get()).option("key", &k.get()).option("value", &v.get());
         send = send.option("partition", p.get().trim()).option("timestamp", at.get().trim());
         for row in h.get().lines().filter(|row| !row.trim().is_empty()) {
             let (name, value) = row.split_once('=').unwrap_or((row, ""));

@@ -11,16 +11,29 @@ pub fn body(of: String, name: String) -> impl IntoView {
     let lang = Preferences::get().lang_untracked();
     let settings = session.panel(|view| &view.settings);
     let wanted = name.clone();
-    let row = Memo::new(move |_| settings.with(|settings| settings.rows.iter().find(|row| row.name == wanted).cloned()));
+    let row =
+        Memo::new(move |_| settings.with(|settings| settings.rows.iter().find(|row| row.name == wanted).cloned()));
     let editor = move || row.with(|row| row.as_ref().map(|row| row.name)).map(|name| view! { <SettingRow name/> });
     let missing = move || {
         row.with(Option::is_none).then(|| {
-            let text = lang.pick(format!("{name} of {of} cannot be changed here."), format!("{of}의 {name}: 여기서 바꿀 수 없습니다."));
+            let text = lang.pick(
+                format!("{name} of {of} cannot be changed here."),
+                format!("{of}의 {name}: 여기서 바꿀 수 없습니다."),
+            );
             view! { <p class="dlg-p">{text}</p> }
         })
     };
     let does = move || row.with(|row| row.as_ref().map(|row| row.does.clone()));
-    let default = move || row.with(|row| row.as_ref().map(|row| lang.pick(format!("Default {}. {}", row.default, row.type_text), format!("기본값 {}. {}", row.default, row.type_text))));
+    let default = move || {
+        row.with(|row| {
+            row.as_ref().map(|row| {
+                lang.pick(
+                    format!("Default {}. {}", row.default, row.type_text),
+                    format!("기본값 {}. {}", row.default, row.type_text),
+                )
+            })
+        })
+    };
     view! {
         {editor}
         {missing}

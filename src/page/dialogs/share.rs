@@ -3,9 +3,9 @@
 use js_sys::{Array, Uint8Array};
 use leptos::ev::Event;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, BlobPropertyBag, File, HtmlAnchorElement, HtmlInputElement, Url};
 
 use crate::page::link;
@@ -35,13 +35,19 @@ pub fn body() -> impl IntoView {
     let said = move || match (address.get(), copied.get()) {
         (None, _) => preferences.lang().pick("Packing the run.", "실행을 압축하는 중입니다.").to_owned(),
         (Some(address), _) if address.is_empty() => {
-            let (en, ko) = ("This browser cannot pack links: export a file.", "이 브라우저는 링크를 만들 수 없습니다. 파일로 내보내십시오.");
+            let (en, ko) = (
+                "This browser cannot pack links: export a file.",
+                "이 브라우저는 링크를 만들 수 없습니다. 파일로 내보내십시오.",
+            );
             preferences.lang().pick(en, ko).to_owned()
         }
         (Some(_), true) => preferences.lang().pick("Copied.", "복사했습니다.").to_owned(),
         (Some(address), false) => {
             let length = partita::explain::grouped(address.len() as u64);
-            preferences.lang().pick(format!("{length} characters. Nothing is sent anywhere: the run is in the link."), format!("{length}자. 어디에도 전송되지 않으며 실행은 링크 안에 들어 있습니다."))
+            preferences.lang().pick(
+                format!("{length} characters. Nothing is sent anywhere: the run is in the link."),
+                format!("{length}자. 어디에도 전송되지 않으며 실행은 링크 안에 들어 있습니다."),
+            )
         }
     };
     let save = move |_| download(&text, "run.partita.txt");

@@ -55,9 +55,8 @@ impl Session {
     pub fn act(self, statements: Vec<Statement>, after: impl FnOnce(Result<(), CommandError>) + 'static) {
         self.when_free(move || {
             self.stop();
-            let possible = self.with_run(|run| {
-                statements.first().map_or(Ok(()), |first| run.timeline.simulation().check(first))
-            });
+            let possible =
+                self.with_run(|run| statements.first().map_or(Ok(()), |first| run.timeline.simulation().check(first)));
             if let Err(refused) = possible {
                 after(Err(refused));
                 return;
@@ -99,7 +98,12 @@ impl Session {
     }
 
     /// Runs the same commands again with another beginning: a branch of its own.
-    pub fn change_from_start(self, script: Script, name: String, after: impl FnOnce(Result<(), CommandError>) + 'static) {
+    pub fn change_from_start(
+        self,
+        script: Script,
+        name: String,
+        after: impl FnOnce(Result<(), CommandError>) + 'static,
+    ) {
         self.when_free(move || {
             self.stop();
             let text = self.with_run(|run| run.text());
@@ -154,7 +158,7 @@ impl Session {
 }
 
 /// What is wrong with a line, in both languages.
-pub fn sentence_of(error: &partita::script::ScriptError) -> Sentence {
+fn sentence_of(error: &partita::script::ScriptError) -> Sentence {
     use partita::script::Lang;
     both(error.sentence(Lang::En), error.sentence(Lang::Ko))
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
+use wasm_bindgen_futures::spawn_local;
 
 use super::Session;
 
@@ -37,7 +37,8 @@ impl Session {
             let _ = store.save(&text).await;
             self.with_held(|held| held.is_storing = false);
             act();
-            while let Some(next) = self.with_held(|held| if held.is_storing { None } else { held.waiting.pop_front() }) {
+            while let Some(next) = self.with_held(|held| if held.is_storing { None } else { held.waiting.pop_front() })
+            {
                 next();
             }
         });
@@ -49,7 +50,8 @@ impl Session {
     }
 
     fn save_if_at_rest(self) {
-        let at_rest = self.with_held(|held| held.is_unsaved && held.way.is_none() && held.play.is_none() && !held.is_storing);
+        let at_rest =
+            self.with_held(|held| held.is_unsaved && held.way.is_none() && held.play.is_none() && !held.is_storing);
         if at_rest {
             self.save_now();
         }

@@ -26,7 +26,9 @@ impl Session {
     /// One move, whatever it is.
     pub fn move_forward(self) {
         self.leave_hint();
-        self.leap(|run| drop(run.timeline.forward()));
+        self.leap(|run| {
+            run.timeline.forward();
+        });
     }
 
     pub fn move_back(self) {
@@ -45,7 +47,10 @@ impl Session {
         });
         match goal {
             Some(goal) => self.go(goal),
-            None => self.say(both("There is no record to follow yet: press N to send one.", "아직 따라갈 레코드가 없습니다. N을 눌러 보내십시오.")),
+            None => self.say(both(
+                "There is no record to follow yet: press N to send one.",
+                "아직 따라갈 레코드가 없습니다. N을 눌러 보내십시오.",
+            )),
         }
     }
 
@@ -95,12 +100,12 @@ impl Session {
 
     /// To the place behind a move that has been computed.
     pub fn go_to_move(self, number: u64) {
-        self.leap(|run| run.timeline.seek(number));
+        self.leap(move |run| run.timeline.seek(number));
     }
 
     /// To the move in which an event happened.
     pub fn go_to_event(self, event: EventId) {
-        self.leap(|run| {
+        self.leap(move |run| {
             if let Some(number) = run.timeline.moves().move_of(event) {
                 run.timeline.seek(number);
             }
@@ -297,12 +302,17 @@ impl Session {
         }
         self.stop();
         if arrived == Arrived::Ended {
-            self.say(both("Nothing is scheduled any more: send a record, or change something.", "더 예정된 일이 없습니다. 레코드를 보내거나 무언가를 바꿔 보십시오."));
+            self.say(both(
+                "Nothing is scheduled any more: send a record, or change something.",
+                "더 예정된 일이 없습니다. 레코드를 보내거나 무언가를 바꿔 보십시오.",
+            ));
         }
         if arrived == Arrived::InVain {
             self.with_run(|run| run.timeline.seek(from));
             self.say(match goal {
-                Some(Goal::Stage(..)) => both("The followed record has no further stage.", "따라가는 레코드에 다음 단계가 없습니다."),
+                Some(Goal::Stage(..)) => {
+                    both("The followed record has no further stage.", "따라가는 레코드에 다음 단계가 없습니다.")
+                }
                 _ => both("There is no further fault or alarm.", "더 이상 고장이나 경보가 없습니다."),
             });
         }

@@ -123,7 +123,8 @@ fn problems(notes: Vec<Sentence>) -> Vec<Notice> {
 /// What an address asks for: the run of its link, a new one, or else the stored one.
 pub async fn asked(fragment: &str, stored: Option<String>) -> Opening {
     let asked = link::read(fragment).await;
-    let notes: Vec<Sentence> = asked.problems.iter().map(|problem| both(problem.say(Lang::En), problem.say(Lang::Ko))).collect();
+    let notes: Vec<Sentence> =
+        asked.problems.iter().map(|problem| both(problem.say(Lang::En), problem.say(Lang::Ko))).collect();
     let opening = match (asked.text, asked.new, stored) {
         (Some(text), ..) => Opening::of_text(&text),
         (None, true, _) | (None, false, None) => Opening::usual(),
@@ -171,7 +172,10 @@ impl Session {
     fn tell_former(self) {
         if self.with_held(|held| held.former.is_some()) {
             let strong = both("Another run is open.", "다른 실행을 열었습니다.");
-            let text = both("The one before it is kept while this page is open.", "이전 실행은 이 페이지가 열려 있는 동안 보존됩니다.");
+            let text = both(
+                "The one before it is kept while this page is open.",
+                "이전 실행은 이 페이지가 열려 있는 동안 보존됩니다.",
+            );
             let notice = Notice::new(About::Opened, "open", strong, text);
             self.tell(notice.with(Deed::FormerRun, both("Back to it", "돌아가기")));
         }

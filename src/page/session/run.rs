@@ -99,8 +99,7 @@ pub struct Run {
 impl Run {
     pub fn new(script: &Script, scenario: Option<&'static Scenario>, lang: Lang) -> Result<Run, CommandError> {
         let timeline = Timeline::new(script)?;
-        let mut run =
-            Run { timeline, lens: Lens::default(), scenario, changes: Vec::new(), then: None, context: None };
+        let mut run = Run { timeline, lens: Lens::default(), scenario, changes: Vec::new(), then: None, context: None };
         run.speak(lang);
         Ok(run)
     }
@@ -311,10 +310,10 @@ impl Run {
 
     fn state(&self, here: Anchor) -> State {
         let names = self.timeline.simulation().names();
-        let followed = self.lens.followed.map(|record| Followed {
-            client: names.client(record.client).clone(),
-            number: record.number,
-        });
+        let followed = self
+            .lens
+            .followed
+            .map(|record| Followed { client: names.client(record.client).clone(), number: record.number });
         let page = self.scenario.map(|of| Property::new("scenario", of.id)).into_iter().collect();
         State { position: Some(here), followed, page }
     }

@@ -72,7 +72,9 @@ pub fn trial(run: &Run, target: &Target, new: &[Property]) -> Trial {
 /// What making a client of these properties would come to.
 pub fn try_client(run: &Run, kind: ClientKind, name: &str, properties: &[Property]) -> Trial {
     match run.timeline.simulation().try_client(kind, name, properties) {
-        Ok(log) => Trial::Fine(log.iter().map(|line| format!("{} {}: {}", line.level.name(), line.class, line.message)).collect()),
+        Ok(log) => Trial::Fine(
+            log.iter().map(|line| format!("{} {}: {}", line.level.name(), line.class, line.message)).collect(),
+        ),
         Err(Unmakeable::Kafka(error)) => {
             // A KafkaException only wraps what went wrong.
             let told = error.cause.as_deref().unwrap_or(&error);
@@ -83,9 +85,16 @@ pub fn try_client(run: &Run, kind: ClientKind, name: &str, properties: &[Propert
 }
 
 /// From now on: the client is closed and made anew, the topic is altered through the real request.
-pub fn apply_now(session: Session, target: &Target, new: &[Property], after: impl FnOnce(Result<(), CommandError>) + 'static) {
-    let words: String =
-        new.iter().map(|property| format!(" {}={}", quoted_word(&property.name), quoted_value(&property.value))).collect();
+pub fn apply_now(
+    session: Session,
+    target: &Target,
+    new: &[Property],
+    after: impl FnOnce(Result<(), CommandError>) + 'static,
+) {
+    let words: String = new
+        .iter()
+        .map(|property| format!(" {}={}", quoted_word(&property.name), quoted_value(&property.value)))
+        .collect();
     let line = match target {
         Target::Client(name) => format!("set {}{words} from=now", quoted_word(name)),
         Target::Topic(name) => format!("set topic {}{words} from=now", quoted_word(name)),

@@ -107,10 +107,11 @@ pub fn SettingRow(name: &'static str) -> impl IntoView {
         }
         _ => {}
     };
+    let is_long = name.len() > LONG;
     let id = format!("cfg-{name}");
     let note = format!("{id}-note");
     view! {
-        <div class="cr" class:chg=is_changed class:def=move || !is_changed() class:err=is_refused class:edit=is_edited class:long=name.len() > LONG>
+        <div class="cr" class:chg=is_changed class:def=move || !is_changed() class:err=is_refused class:edit=is_edited class:long=is_long>
             <label class="k" for=id.clone() title=does>{name}</label>
             <input
                 id=id
