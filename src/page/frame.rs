@@ -4,7 +4,9 @@ use leptos::prelude::*;
 
 use super::dialogs::Dialogs;
 use super::notices::Notices;
+use super::panels::{InspectorPanel, Narration, OutlineTree, Timeline};
 use super::preferences::said;
+use super::scene::{Ask, Scene, Stage};
 use super::session::Session;
 use super::settings::SettingsPanel;
 use super::text;
@@ -14,6 +16,7 @@ use super::transport::TransportBar;
 #[component]
 pub fn Frame() -> impl IntoView {
     let session = Session::get();
+    provide_stage(session);
     view! {
         <a class="skip" href="#scene">{said(text::SKIP_TO_SCENE)}</a>
         <a class="skip" href="#narration">{said(text::SKIP_TO_NARRATION)}</a>
@@ -21,29 +24,46 @@ pub fn Frame() -> impl IntoView {
         <div class="app" class:drawer=move || session.drawer.get()>
             <TopBar/>
             <main class="left">
-                <div class="sc" id="scene" tabindex="-1">
-                    <section class="col-p" aria-label=said(text::PRODUCERS)>
-                        <div class="sc-h"><b>{said(text::PRODUCERS)}</b></div>
-                    </section>
-                    <div></div>
-                    <section class="col-c" aria-label=said(text::CLUSTER)>
-                        <div class="sc-h"><b>{said(text::CLUSTER)}</b></div>
-                    </section>
-                    <div></div>
-                    <section class="col-g" aria-label=said(text::GROUPS)>
-                        <div class="sc-h"><b>{said(text::GROUPS)}</b></div>
-                    </section>
-                </div>
-                <section class="nr" id="narration" tabindex="-1" aria-label=said(text::NARRATION) aria-live="polite" aria-atomic="true"></section>
+                <Scene/>
+                <Narration/>
                 <TransportBar/>
-                <section class="tl" aria-label=said(text::TIMELINE)></section>
+                <Timeline/>
             </main>
             <aside class="right" aria-label=said(text::DETAILS)>
-                <section class="in" aria-label=said(text::INSPECTOR)></section>
+                <InspectorPanel/>
                 <SettingsPanel/>
             </aside>
+            <OutlineTree/>
             <Notices/>
         </div>
         <Dialogs/>
     }
+}
+
+/// What the scene asks for becomes what the session does.
+fn provide_stage(session: Session) {
+    let playing = Signal::derive(move || session.is_playing.get().then(|| session.speed.get()));
+    let answer = Callback::new(move |ask: Ask| match ask {
+        Ask::Select(selection) => session.select(selection),
+        Ask::Follow(record) => session.follow(record),
+        Ask::Command(line) => session.act_line(&line),
+        Ask::Scroll(partition, first) => session.look(|lens| {
+            match first {
+                Some(offset) => lens.scroll.insert(partition, offset),
+                None => lens.scroll.remove(&partition),
+            };
+        }),
+        Ask::Producer(client) => session.look(|lens| {
+            if !lens.open_producers.remove(&client) {
+                lens.open_producers.insert(client);
+            }
+        }),
+        Ask::Group(group) => session.look(|lens| {
+            if !lens.folded_groups.remove(&group) {
+                lens.folded_groups.insert(group);
+            }
+        }),
+        Ask::Setting { of, name } => session.edit_setting(&of, name),
+    });
+    Stage::provide(session.view(), playing, answer);
 }

@@ -43,11 +43,6 @@ impl Store {
         outcome(&request).await.map(|value| value.as_string())
     }
 
-    pub async fn forget(&self) -> Result<(), JsValue> {
-        let request = self.store(IdbTransactionMode::Readwrite)?.delete(&KEY.into())?;
-        outcome(&request).await.map(|_| ())
-    }
-
     fn store(&self, mode: IdbTransactionMode) -> Result<IdbObjectStore, JsValue> {
         self.0.transaction_with_str_and_mode(STORE, mode)?.object_store(STORE)
     }

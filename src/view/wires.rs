@@ -3,8 +3,9 @@
 use super::Selection;
 use super::model::{Direction, Glyph, Link, Token, Wires};
 use super::scene::Scene;
+use crate::client::producer::RequestView;
 use crate::explain::Lang;
-use crate::ids::{BatchId, ClientId};
+use crate::ids::{BatchId, ClientId, PartitionNo, TopicPartition};
 use crate::network::{Delivery, Parcel};
 use crate::simulation::ClientNode;
 use crate::time::Instant;
@@ -32,9 +33,10 @@ pub(super) fn build(scene: &Scene<'_>) -> Wires {
     let tokens = network
         .under_way()
         .filter(|(_, delivery)| of_user(delivery.connection.client))
-        .filter_map(|(at, delivery)| token(scene, at, delivery))
-        .take(TOKENS);
-    Wires { links, tokens: tokens.collect() }
+        .filter_map(|(at, delivery)| token(scene, at, delivery));
+    let tokens: Vec<Token> =
+        tokens.chain(scene.clients().flat_map(|client| arrived(scene, client.id))).take(TOKENS).collect();
+    Wires { links, tokens }
 }
 
 fn token(scene: &Scene<'_>, at: Instant, delivery: &Delivery) -> Option<Token> {
@@ -60,6 +62,7 @@ fn token(scene: &Scene<'_>, at: Instant, delivery: &Delivery) -> Option<Token> {
         api: frame.api().name(),
         label: format!("#{id}"),
         glyphs: if frame.is_request() { glyphs(scene, connection.client, id) } else { Vec::new() },
+        partition: partition(scene, connection.client, frame),
         sent_us: sent.micros(),
         arrives_us: at.micros(),
         way: way as u16,
@@ -79,6 +82,68 @@ fn carries_records(frame: &Frame) -> bool {
             .any(|partition| partition.records.as_ref().is_some_and(|records| !records.is_empty())),
         _ => false,
     }
+}
+
+/// Produce requests that stand at their broker: it has not answered yet.
+fn arrived(scene: &Scene<'_>, client: ClientId) -> Vec<Token> {
+    let Some(producer) = scene.producer(client) else { return Vec::new() };
+    let network = scene.simulation.network();
+    let is_there = |request: &RequestView| {
+        let (connection, id) = (request.connection, request.correlation_id);
+        let is_open = network.connections().any(|(other, _, dark)| other == connection && !dark);
+        let is_under_way = network.under_way().any(|(_, delivery)| match &delivery.parcel {
+            Parcel::Frame(frame) => delivery.connection == connection && frame.correlation_id == id,
+            _ => false,
+        });
+        request.api == Api::Produce && is_open && !is_under_way
+    };
+    let requests = producer.requests().into_iter().filter(is_there);
+    let token = |request: RequestView| {
+        let (connection, id) = (request.connection, request.correlation_id);
+        let sent_us = request.sent_ms * 1000;
+        let (name, broker, api) = (scene.client_name(client), request.broker.0, request.api.name());
+        let batch = request.batches.first().and_then(|batch| producer.batch(batch.number, scene.now));
+        Token {
+            select: Selection::Request(connection, id),
+            client,
+            consumer: false,
+            broker,
+            direction: Direction::Request,
+            api,
+            label: format!("#{id}"),
+            glyphs: glyphs(scene, client, id),
+            partition: batch.map(|batch| batch.partition),
+            sent_us,
+            arrives_us: sent_us + network.hop_us(),
+            way: 1000,
+            now: scene.place.request == Some((connection, id)),
+            dark: false,
+            text: match scene.lang {
+                Lang::En => format!("{api} request #{id} from {name}, arrived at broker {broker}"),
+                Lang::Ko => format!("{api} 요청 #{id}, {name} → 브로커 {broker}, 도착함"),
+            },
+        }
+    };
+    requests.map(token).collect()
+}
+
+/// The partition that a message is about: of a batch in a Produce request, of the first records in a Fetch response.
+fn partition(scene: &Scene<'_>, client: ClientId, frame: &Frame) -> Option<PartitionNo> {
+    if let Some(crate::wire::Response::Fetch(response)) = frame.response() {
+        let (topic, index) = response.responses.iter().find_map(|topic| {
+            let is_full = |records: &bytes::Bytes| !records.is_empty();
+            let full = topic.partitions.iter().find(|one| one.records.as_ref().is_some_and(is_full))?;
+            Some((topic.topic_id, full.partition_index))
+        })?;
+        let topics = &scene.simulation.image().topics;
+        let name = topics.iter().find(|(_, found)| found.id == topic).map(|(name, _)| name)?;
+        return scene.partition_no(&TopicPartition::new(name, index));
+    }
+    let producer = scene.producer(client)?;
+    let requests = producer.requests();
+    let request = requests.iter().find(|request| request.correlation_id == frame.correlation_id)?;
+    let batch = producer.batch(request.batches.first()?.number, scene.now)?;
+    Some(batch.partition)
 }
 
 /// The records that a producer's request carries.

@@ -132,6 +132,11 @@ impl Session {
         Memo::new(move |_| self.view.with(|view| pick(view)))
     }
 
+    /// The whole view, for those who take their panels out of it themselves.
+    pub fn view(self) -> Signal<Arc<View>> {
+        self.view.into()
+    }
+
     /// The view as it is now, for event handlers.
     pub fn view_now(self) -> Arc<View> {
         self.view.get_untracked()

@@ -3,7 +3,7 @@
 use super::super::Selection;
 use super::{Glyph, Piece, ProcessState, Tone};
 use crate::explain::Chip;
-use crate::ids::{BatchId, ClientId, RecordId};
+use crate::ids::{BatchId, ClientId, PartitionNo, RecordId};
 
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Producers {
@@ -213,6 +213,8 @@ pub struct Token {
     /// `#21`
     pub label: String,
     pub glyphs: Vec<Glyph>,
+    /// The partition that it is about; the first, where it is about more.
+    pub partition: Option<PartitionNo>,
     pub sent_us: u64,
     pub arrives_us: u64,
     /// How far it is, in thousandths.

@@ -1,0 +1,26 @@
+//! The timeline: the whole run as a strip, and a window of it as lanes.
+
+mod canvas;
+mod lanes;
+mod strip;
+
+use leptos::prelude::*;
+
+use crate::page::preferences::said;
+use crate::page::text;
+
+use lanes::LanesView;
+use strip::StripView;
+
+/// Pixels on the left for names.
+const LABELS: i32 = 96;
+
+#[component]
+pub fn Timeline() -> impl IntoView {
+    view! {
+        <section class="tl" aria-label=said(text::TIMELINE)>
+            <StripView/>
+            <LanesView/>
+        </section>
+    }
+}

@@ -1,0 +1,100 @@
+//! The cells of a tape: batches as joined tiles, records as glyphs, each with a column to click.
+
+use leptos::prelude::*;
+use partita::ids::PartitionNo;
+use partita::view::{Cell, CellState, Selection};
+use wasm_bindgen::JsCast;
+
+use super::glyph::drawn;
+use super::partition::Shown;
+use super::stage::{Ask, Stage};
+use super::tape::{Axis, HEIGHT, Joined, OFFSETS, TOP, batches, touched};
+
+#[component]
+pub fn Cells(id: PartitionNo, shown: Shown, axis: Memo<Option<Axis>>) -> impl IntoView {
+    let stage = Stage::get();
+    let joined = Memo::new(move |_| shown.with(|one| one.as_ref().map_or_else(Vec::new, |one| batches(&one.cells))));
+    let now = Memo::new(move |_| shown.with(|one| one.as_ref().map_or_else(Vec::new, |one| touched(&one.cells))));
+    let bases = move || joined.with(|all| all.iter().map(|batch| batch.base).collect::<Vec<_>>());
+    let offsets = move || {
+        shown.with(|one| one.as_ref().map_or_else(Vec::new, |one| one.cells.iter().map(|cell| cell.offset).collect()))
+    };
+    let click = move |event: leptos::ev::MouseEvent| {
+        let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        let offset = target.and_then(|target| target.get_attribute("data-offset")?.parse().ok());
+        if let Some(offset) = offset {
+            stage.ask(Ask::Select(Selection::Offset(id, offset)));
+        }
+    };
+    view! {
+        <g class="tape" on:click=click>
+            <For each=bases key=|base| *base let(base)>
+                {move || {
+                    let batch = joined.with(|all| all.iter().find(|batch| batch.base == base).copied())?;
+                    Some(tile(batch, axis.get()?))
+                }}
+            </For>
+            {move || axis.get().map(|axis| now.with(|runs| runs.iter().map(|run| highlight(*run, axis)).collect_view()))}
+            <For each=offsets key=|offset| *offset let(offset)>
+                <OneCell offset shown axis/>
+            </For>
+        </g>
+    }
+}
+
+fn tile(batch: Joined, axis: Axis) -> impl IntoView {
+    let (x, width) = (axis.x(batch.first) + 1.0, batch.count as f64 * axis.pitch - 2.0);
+    let class = match (batch.marker, batch.above) {
+        (true, _) => "ctl",
+        (_, true) => "cell above",
+        (_, false) => "cell",
+    };
+    let lines: String =
+        (1..batch.count).map(|i| format!("M{} {}v{}", axis.x(batch.first + i), TOP + 4.0, HEIGHT - 8.0)).collect();
+    view! {
+        <rect class=class x=x y=TOP width=width height=HEIGHT rx="4" data-batch=batch.base></rect>
+        <path class="sepr" d=lines></path>
+    }
+}
+
+fn highlight((first, count): (u64, u64), axis: Axis) -> impl IntoView {
+    let width = count as f64 * axis.pitch - 2.0;
+    view! { <rect class="cell hi" x=axis.x(first) + 1.0 y=TOP width=width height=HEIGHT rx="4"></rect> }
+}
+
+#[component]
+fn OneCell(offset: u64, shown: Shown, axis: Memo<Option<Axis>>) -> impl IntoView {
+    let cell = Memo::new(move |_| {
+        shown.with(|one| one.as_ref().and_then(|one| one.cells.iter().find(|cell| cell.offset == offset).cloned()))
+    });
+    let is_new = cell.with_untracked(|cell| cell.as_ref().is_some_and(|cell| cell.now));
+    let place = move || axis.get().map(|axis| format!("translateX({}px)", axis.x(offset)));
+    let pitch = move || axis.with(|axis| axis.map_or(20.0, |axis| axis.pitch));
+    view! {
+        <g class="at" style:transform=place>
+            <text class="mu" x=move || pitch() / 2.0 y=OFFSETS text-anchor="middle">{offset}</text>
+            <g class="c" class:new=is_new>{move || cell.get().map(|cell| inside(&cell, pitch()))}</g>
+        </g>
+    }
+}
+
+/// What stands in a cell, from its left edge.
+fn inside(cell: &Cell, pitch: f64) -> impl IntoView + use<> {
+    let (x, y) = (pitch / 2.0, TOP + HEIGHT / 2.0);
+    let content = match cell.state {
+        CellState::Marker => {
+            let tick = format!("M{} {}l3 3 5-6.4", x - 5.0, y);
+            view! { <path class="ctlm" d=tick></path> }.into_any()
+        }
+        CellState::Readable | CellState::AboveHighWatermark => drawn(&cell.glyph, x, y).into_any(),
+    };
+    let lines = format!("M{} 51.5h12M{} 55h12", x - 6.0, x - 6.0);
+    view! {
+        {cell.selected.then(|| view! { <rect class="sel" x="2.5" y=TOP + 1.5 width=pitch - 5.0 height=HEIGHT - 3.0 rx="3"></rect> })}
+        {content}
+        {cell.twice.then(|| view! { <path class="twice" d=lines></path> })}
+        <rect class="hit" x="0" y="14" width=pitch height="100" data-offset=cell.offset>
+            <title>{cell.label.clone()}</title>
+        </rect>
+    }
+}

@@ -1,0 +1,63 @@
+//! A setting where it acts.
+
+use leptos::prelude::*;
+use partita::explain::Chip;
+
+use super::stage::{Ask, Stage};
+use crate::page::preferences::Preferences;
+
+/// Letters of a setting's name and of its value that fit beside a station's title.
+const NAME: usize = 19;
+const VALUE: usize = 14;
+
+/// A button that opens the setting's editor.
+pub fn chip(stage: Stage, chip: &Chip) -> impl IntoView + use<> {
+    let full = match chip.value.as_str() {
+        "" => chip.setting.to_owned(),
+        value => format!("{}={value}", chip.setting),
+    };
+    let lang = Preferences::get().lang();
+    let changed = match chip.changed {
+        true => lang.pick("changed", "바꿈"),
+        false => lang.pick("default", "기본값"),
+    };
+    let name = format!("{}, {}, {changed}, {}", chip.setting, chip.value, lang.pick("edit", "바꾸기"));
+    let (of, setting) = (chip.of.clone(), chip.setting);
+    view! {
+        <button
+            class=if chip.changed { "chip chg" } else { "chip" }
+            data-setting=setting
+            data-of=of.clone()
+            aria-label=name
+            title=full
+            on:click=move |_| stage.ask(Ask::Setting { of: of.clone(), name: setting })
+        >
+            {label(chip)}
+        </button>
+    }
+}
+
+/// `max.in.flight…=5`, `key.serializer=String`
+fn label(chip: &Chip) -> String {
+    let name = match chip.setting.len() > NAME {
+        true if chip.value.is_empty() => chip.setting.to_owned(),
+        true => format!("{}…", whole_words(chip.setting)),
+        false => chip.setting.to_owned(),
+    };
+    if chip.value.is_empty() {
+        return name;
+    }
+    let value = match chip.value.rsplit_once('.') {
+        Some((package, class)) if package.contains('.') => class.trim_end_matches("Serializer"),
+        _ => &chip.value,
+    };
+    let short: String = value.chars().take(VALUE).collect();
+    let more = if short.len() < value.len() { "…" } else { "" };
+    format!("{name}={short}{more}")
+}
+
+/// The first words of a dotted name.
+fn whole_words(name: &str) -> &str {
+    let end = name.char_indices().filter(|(i, c)| *c == '.' && *i <= 13).map(|(i, _)| i).last();
+    &name[..end.unwrap_or(13.min(name.len()))]
+}

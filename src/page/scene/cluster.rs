@@ -1,0 +1,79 @@
+//! The cluster: brokers, and the partitions as tapes.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use partita::ids::BrokerId;
+use partita::view::{Broker, BrokerState, Cluster, Selection};
+
+use super::at;
+use super::partition::PartitionBlock;
+use super::stage::{Ask, Stage};
+use crate::page::icon::Icon;
+use crate::page::preferences::said;
+use crate::page::text;
+
+/// More brokers than this: two rows of small tiles.
+const WIDE: usize = 4;
+
+#[component]
+pub fn ClusterColumn() -> impl IntoView {
+    let cluster = Stage::get().panel(|view| &view.cluster);
+    let brokers = move || cluster.with(|all| all.brokers.iter().map(|one| one.id).collect::<Vec<_>>());
+    let partitions = move || cluster.with(|all| all.partitions.iter().map(|one| one.id).collect::<Vec<_>>());
+    let count = Memo::new(move |_| cluster.with(|all| all.brokers.len()));
+    view! {
+        <section class="col-c" aria-label=said(text::CLUSTER)>
+            <div class="sc-h">
+                <b>{move || cluster.with(|all| all.heading.clone())}</b>
+                <span class="cut">{move || cluster.with(|all| all.note.clone())}</span>
+            </div>
+            <div class="brk" class:many=move || { count.get() > WIDE } style:--brokers=move || count.get().to_string()>
+                <For each=brokers key=|id| *id let(id)>
+                    <OneBroker id cluster/>
+                </For>
+            </div>
+            <div class="col-s pts">
+                {move || cluster.with(|all| all.empty.clone()).map(|text| view! { <p class="empty">{text}</p> })}
+                <For each=partitions key=|id| *id let(id)>
+                    <PartitionBlock id cluster/>
+                </For>
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn OneBroker(id: BrokerId, cluster: Memo<Arc<Cluster>>) -> impl IntoView {
+    let broker = Memo::new(move |_| cluster.with(|all| all.brokers.iter().find(|one| one.id == id).cloned()));
+    move || broker.get().map(|one| tile(&one))
+}
+
+fn tile(broker: &Broker) -> impl IntoView + use<> {
+    let stage = Stage::get();
+    let down = match broker.state {
+        BrokerState::Up | BrokerState::Starting | BrokerState::Stopping => false,
+        BrokerState::Stopped | BrokerState::Crashed | BrokerState::Frozen => true,
+    };
+    let (id, name, what) = (broker.id, broker.name.clone(), broker.text.clone());
+    let (label, command) = broker.button.clone();
+    let word = (broker.state != BrokerState::Up).then(|| label.clone());
+    view! {
+        <div class="bk" class:down=down class:is-here=broker.now data-at=at::broker(id) title=format!("{name}: {what}")>
+            <button class="bk-n" on:click=move |_| stage.ask(Ask::Select(Selection::Broker(id)))>
+                <span class="dot" class:off=down></span>
+                {name.clone()}
+            </button>
+            <span class="bk-t t11" class:mut=!down>{what.clone()}</span>
+            <button
+                class="pw t11"
+                aria-label=format!("{label} {name}")
+                title=format!("{label} {name}")
+                on:click=move |_| stage.ask(Ask::Command(command.clone()))
+            >
+                {word}
+                <Icon name="power"/>
+            </button>
+        </div>
+    }
+}

@@ -1,0 +1,94 @@
+//! Consumer groups: state, members, the rebalance as a grid, and what the lanes' marks mean.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use partita::ids::GroupNo;
+use partita::view::{Group, Groups, LaneMark, LegendRow, Selection};
+
+use super::members::members;
+use super::stage::{Ask, Stage};
+use crate::page::icon::Icon;
+use crate::page::preferences::said;
+use crate::page::text;
+
+#[component]
+pub fn GroupColumn() -> impl IntoView {
+    let groups = Stage::get().panel(|view| &view.groups);
+    let ids = move || groups.with(|all| all.groups.iter().map(|one| one.id).collect::<Vec<_>>());
+    let alone = Memo::new(move |_| groups.with(|all| all.alone.clone()));
+    let rows = Memo::new(move |_| groups.with(|all| all.legend.clone()));
+    view! {
+        <section class="col-g" aria-label=said(text::GROUPS)>
+            <div class="sc-h"><b>{move || groups.with(|all| all.heading.clone())}</b></div>
+            <div class="col-s">
+                {move || groups.with(|all| all.empty.clone()).map(|text| view! { <p class="empty">{text}</p> })}
+                <For each=ids key=|id| *id let(id)>
+                    <OneGroup id groups/>
+                </For>
+                {move || alone.with(|all| (!all.is_empty()).then(|| view! { <div class="gp">{members(all, false)}</div> }))}
+                {move || legend(&rows.get())}
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn OneGroup(id: GroupNo, groups: Memo<Arc<Groups>>) -> impl IntoView {
+    let group =
+        Memo::new(move |_| groups.with(|all| all.groups.iter().find(|one| one.id == id).cloned().map(Arc::new)));
+    move || group.get().map(|one| whole(&one))
+}
+
+fn whole(group: &Group) -> impl IntoView + use<> {
+    let stage = Stage::get();
+    let (id, name) = (group.id, group.name.clone());
+    let state = if group.rebalancing { "state" } else { "state calm" };
+    let grid = (group.rebalancing && group.open).then(|| {
+        let phases = group.phases.clone().map(|phase| view! { <span>{phase}</span> }).to_vec();
+        view! { <div class="ph"><span></span>{phases.collect_view()}</div> }
+    });
+    view! {
+        <div class="gp" class:is-here=group.now>
+            <div class="gp-h">
+                <button class="gp-n cut" title=name.clone() on:click=move |_| stage.ask(Ask::Select(Selection::Group(id)))>
+                    {name.clone()}
+                </button>
+                <span class=state>{group.state.clone()}</span>
+                <button
+                    class="fold"
+                    aria-expanded=if group.open { "true" } else { "false" }
+                    aria-label=name.clone()
+                    on:click=move |_| stage.ask(Ask::Group(id))
+                >
+                    <Icon name="down"/>
+                </button>
+            </div>
+            <div class="gp-m cut" title=group.about.clone()>{group.about.clone()}</div>
+            <div class="gp-m cut" title=group.detail.clone()>{group.detail.clone()}</div>
+            {grid}
+            {group.open.then(|| members(&group.members, group.rebalancing))}
+        </div>
+    }
+}
+
+fn legend(rows: &[LegendRow]) -> impl IntoView + use<> {
+    let rows = rows.iter().map(|row| {
+        let drawing = match row.mark {
+            LaneMark::Committed => {
+                view! { <rect class="pin" x="9" y="1" width="4" height="12" rx="1"></rect> }.into_any()
+            }
+            LaneMark::Position => view! { <path class="head" d="M8 1.5l9 5.5-9 5.5z"></path> }.into_any(),
+            LaneMark::Again => view! { <path class="proc" d="M0 7H24"></path> }.into_any(),
+            LaneMark::Unread => view! { <path class="todo" d="M0 7H24"></path> }.into_any(),
+            LaneMark::Lag => ().into_any(),
+        };
+        view! {
+            <li>
+                <svg width="28" height="14" viewBox="0 0 28 14" aria-hidden="true">{drawing}</svg>
+                <span>{row.text.clone()}</span>
+            </li>
+        }
+    });
+    view! { <ul class="key">{rows.collect_view()}</ul> }
+}

@@ -1,0 +1,86 @@
+//! Group lanes: what each group has committed of a partition, where its reader is, what is not read yet.
+
+use leptos::prelude::*;
+use partita::view::{GroupLane, Partition, Selection};
+
+use super::at;
+use super::stage::{Ask, Stage};
+use super::tape::{Axis, LEFT, Rows};
+
+/// The lanes' marks, on the tape's axis.
+pub fn lanes(one: &Partition, axis: Axis) -> impl IntoView + use<> {
+    let rows = Rows::of(one);
+    let last = axis.range(axis.first, one.log_end).map_or(LEFT, |(_, to)| to);
+    one.lanes.iter().enumerate().map(|(i, lane)| marks(lane, axis, rows.lane(i), last)).collect_view()
+}
+
+fn marks(lane: &GroupLane, axis: Axis, y: f64, last: f64) -> impl IntoView + use<> {
+    let pair = |(from, to): &(u64, u64)| {
+        let (from, to) = axis.range(*from, *to)?;
+        let (from, to) = (from + 3.0, to - 3.0);
+        Some(view! { <path class="twice" d=format!("M{from} {}H{to}M{from} {}H{to}", y - 2.0, y + 2.0)></path> })
+    };
+    let twice = lane.twice.iter().filter_map(pair).collect_view();
+    let bar = lane.again.and_then(|(from, to)| axis.range(from, to));
+    let begin =
+        lane.unread.or(lane.committed.filter(|_| lane.position.is_none()).map(|at| (at, at + lane.lag.unwrap_or(0))));
+    let gap = if lane.position.is_some() { 9.0 } else { 4.0 };
+    let dots = begin.and_then(|(from, to)| axis.range(from, to)).filter(|(from, to)| from + gap < *to);
+    let pin = lane.committed.and_then(|offset| axis.boundary(offset));
+    let head = lane.position.and_then(|offset| axis.boundary(offset));
+    view! {
+        <path class="rail" d=format!("M{LEFT} {y}H{last}")></path>
+        {twice}
+        {dots.map(|(from, to)| view! { <path class="todo" d=format!("M{} {y}H{to}", from + gap)></path> })}
+        {bar.map(|(from, to)| view! { <rect class="again" x=from y=y - 2.0 width=to - from height="4"></rect> })}
+        {pin.map(|x| view! {
+            <rect class="pin at" x="-2" y=y - 6.0 width="4" height="12" rx="1" style:transform=format!("translateX({x}px)")></rect>
+        })}
+        {head.map(|x| view! {
+            <path class="head at" d=format!("M1 {}l9 5.5-9 5.5z", y - 5.5) style:transform=format!("translateX({x}px)")></path>
+        })}
+    }
+}
+
+/// The lanes' words: the group at the left, reader and lag at the right. Long names are cut, so they are the page's text.
+pub fn labels(stage: Stage, one: &Partition, axis: Axis) -> impl IntoView + use<> {
+    let rows = Rows::of(one);
+    let at = |i: usize| format!("{}px", rows.lane(i) - 8.0);
+    let right = format!("{}px", axis.end() + 8.0);
+    let id = one.id;
+    let all = one.lanes.iter().enumerate().map(|(i, lane)| {
+        let group = lane.group;
+        let lag = match lane.lag {
+            Some(_) => lane.lag_text.clone(),
+            None => "–".to_owned(),
+        };
+        let behind = lane.lag.is_some_and(|lag| lag > 0);
+        let reader = match lane.reader {
+            Some(client) => client.0.to_string(),
+            None => String::new(),
+        };
+        view! {
+            <button
+                class="ln cut"
+                class:is-now=lane.now
+                style:top=at(i)
+                title=lane.text.clone()
+                on:click=move |_| stage.ask(Ask::Select(Selection::Group(group)))
+            >
+                {lane.name.clone()}
+            </button>
+            <span
+                class="ln-r"
+                style:top=at(i)
+                style:left=right.clone()
+                title=lane.text.clone()
+                data-at=at::lane(id, group)
+                data-reader=reader
+            >
+                <span class="cut">{lane.reader_text.clone()}</span>
+                <span class=if behind { "mono b lag" } else { "mono mut lag" }>{lag}</span>
+            </span>
+        }
+    });
+    all.collect_view()
+}

@@ -1,0 +1,100 @@
+//! The members of a group: what each owns and does; in a rebalance, how far it is.
+
+use leptos::prelude::*;
+use partita::view::{Member, MemberMark, Phase, Selection};
+
+use super::at;
+use super::stage::{Ask, Stage};
+use crate::page::icon::Icon;
+
+/// With `grid`, the phases of the rebalance stand beside the names.
+pub fn members(all: &[Member], grid: bool) -> impl IntoView + use<> {
+    let stage = Stage::get();
+    all.iter().map(|member| row(stage, member, grid)).collect_view()
+}
+
+fn row(stage: Stage, member: &Member, grid: bool) -> impl IntoView + use<> {
+    let client = member.client;
+    let owns = short(&member.owns);
+    let fault = matches!(member.mark, MemberMark::Paused | MemberMark::Slow | MemberMark::Killed);
+    let phases = grid.then(|| member.phases.into_iter().map(phase).collect_view());
+    let beside = (!grid).then(|| view! { <span class="mono t11 own cut">{owns.clone()}</span> });
+    let below = grid.then(|| format!("{owns} "));
+    view! {
+        <div
+            class="mb"
+            class:gone=member.gone
+            class:flat=!grid
+            class:is-here=member.now
+            data-at=at::member(client)
+            data-y="13"
+            title=member.text.clone()
+        >
+            <div class="mb-r">
+                <button class="mb-n" on:click=move |_| stage.ask(Ask::Select(Selection::Client(client)))>
+                    {mark(member.mark)}
+                    <span class="cut">{member.name.clone()}</span>
+                </button>
+                {phases}
+                {beside}
+            </div>
+            <div class="mb-s" class:is-fault=fault>
+                {below.map(|owns| view! { <span class="mono">{owns}</span> })}
+                {member.activity.clone()}
+            </div>
+        </div>
+    }
+}
+
+/// The mark before a name: a head that reads, or why none does.
+fn mark(mark: MemberMark) -> AnyView {
+    const HEAD: &str = "M1.5 1.2 9.5 5.5 1.5 9.8z";
+    match mark {
+        MemberMark::Reading => {
+            view! { <svg class="hd" viewBox="0 0 11 11" aria-hidden="true"><path class="head" d=HEAD></path></svg> }.into_any()
+        }
+        MemberMark::Idle => {
+            view! { <svg class="hd" viewBox="0 0 11 11" aria-hidden="true"><path class="head parked" d=HEAD></path></svg> }.into_any()
+        }
+        MemberMark::Left => view! { <svg class="hd" viewBox="0 0 11 11" aria-hidden="true"></svg> }.into_any(),
+        MemberMark::Paused => fault("gc"),
+        MemberMark::Slow => fault("glass"),
+        MemberMark::Killed => fault("kill"),
+        MemberMark::Fenced => view! { <Icon name="lock"/> }.into_any(),
+    }
+}
+
+fn fault(icon: &'static str) -> AnyView {
+    view! { <span class="is-fault"><Icon name=icon/></span> }.into_any()
+}
+
+fn phase(phase: Phase) -> AnyView {
+    match phase {
+        Phase::Done => view! { <Icon name="check"/> }.into_any(),
+        Phase::UnderWay => view! { <span class="wait mv"></span> }.into_any(),
+        Phase::ToCome => view! { <span class="wait"></span> }.into_any(),
+        Phase::NotNeeded => view! { <span class="none">"–"</span> }.into_any(),
+    }
+}
+
+/// `orders-0, orders-2` as `orders-0 2`: a topic is named once.
+fn short(owns: &str) -> String {
+    let mut out = String::new();
+    let mut last = None;
+    for part in owns.split(", ") {
+        match part.rsplit_once('-').filter(|(_, n)| n.bytes().all(|b| b.is_ascii_digit())) {
+            Some((topic, n)) if last == Some(topic) => {
+                out.push(' ');
+                out.push_str(n);
+            }
+            found => {
+                if !out.is_empty() {
+                    out.push_str(", ");
+                }
+                out.push_str(part);
+                last = found.map(|(topic, _)| topic);
+            }
+        }
+    }
+    out
+}

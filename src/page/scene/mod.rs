@@ -1,0 +1,61 @@
+//! The scene: producers, cluster, consumer groups, and the wires between them.
+
+mod at;
+mod cells;
+mod chip;
+mod cluster;
+mod deques;
+mod glyph;
+mod groups;
+mod lanes;
+mod marks;
+mod members;
+mod partition;
+mod producers;
+mod sending;
+mod stage;
+mod stations;
+mod tape;
+mod wires;
+
+pub use stage::{Ask, Stage};
+
+use leptos::ev;
+use leptos::prelude::*;
+
+use cluster::ClusterColumn;
+use groups::GroupColumn;
+use partition::Pitch;
+use producers::ProducerColumn;
+use wires::Wires;
+
+/// From this width on the cells are wider.
+const WIDE: f64 = 1680.0;
+
+/// The scene's three columns. Wants a [`Stage`] in its context.
+#[component]
+pub fn Scene() -> impl IntoView {
+    let wide = RwSignal::new(is_wide());
+    let listening = window_event_listener(ev::resize, move |_| {
+        if wide.get_untracked() != is_wide() {
+            wide.set(is_wide());
+        }
+    });
+    on_cleanup(move || listening.remove());
+    provide_context(Pitch(Signal::derive(move || if wide.get() { 24.0 } else { 20.0 })));
+    let place = NodeRef::new();
+    view! {
+        <div class="sc" id="scene" tabindex="-1" node_ref=place>
+            <ProducerColumn/>
+            <div></div>
+            <ClusterColumn/>
+            <div></div>
+            <GroupColumn/>
+            <Wires place/>
+        </div>
+    }
+}
+
+fn is_wide() -> bool {
+    window().inner_width().ok().and_then(|width| width.as_f64()).is_some_and(|width| width >= WIDE)
+}

@@ -1,0 +1,161 @@
+//! A partition: its header, its tape, its group lanes; or one line when the current event is elsewhere.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use partita::ids::PartitionNo;
+use partita::view::{Cluster, Partition, Selection};
+
+use super::at;
+use super::cells::Cells;
+use super::lanes::{labels, lanes};
+use super::marks::{flags, replicas};
+use super::stage::{Ask, Stage};
+use super::tape::{Axis, CELLS, HEIGHT, LEFT, Rows, TOP, batches};
+use crate::page::icon::Icon;
+
+/// Pixels a cell, by the window's width.
+#[derive(Clone, Copy)]
+pub struct Pitch(pub Signal<f64>);
+
+/// A partition as its drawing reads it.
+pub type Shown = Memo<Option<Arc<Partition>>>;
+
+#[component]
+pub fn PartitionBlock(id: PartitionNo, cluster: Memo<Arc<Cluster>>) -> impl IntoView {
+    let shown: Shown =
+        Memo::new(move |_| cluster.with(|all| all.partitions.iter().find(|one| one.id == id).cloned().map(Arc::new)));
+    let folded = Memo::new(move |_| shown.with(|one| one.as_ref().is_some_and(|one| one.folded)));
+    move || match folded.get() {
+        true => (move || shown.get().map(|one| mini(&one))).into_any(),
+        false => view! { <Open id shown/> }.into_any(),
+    }
+}
+
+#[component]
+fn Open(id: PartitionNo, shown: Shown) -> impl IntoView {
+    let stage = Stage::get();
+    let pitch = expect_context::<Pitch>().0;
+    let axis = Memo::new(move |_| shown.with(|one| one.as_ref().map(|one| Axis::of(one, pitch.get()))));
+    let size = Memo::new(move |_| {
+        let rows = shown.with(|one| one.as_ref().map(|one| Rows::of(one)))?;
+        Some((axis.get()?.width(), rows.height()))
+    });
+    let label = move || shown.with(|one| one.as_ref().map(|one| one.label.clone()));
+    view! {
+        <div class="pt">
+            {move || shown.get().map(|one| header(stage, &one))}
+            <div class="pt-s" data-at=at::tape(id) data-y=TOP + HEIGHT / 2.0 on:wheel=move |event| wheel(stage, shown, &event)>
+                <svg
+                    width=move || size.get().map(|(width, _)| width)
+                    height=move || size.get().map(|(_, height)| height)
+                    role="img"
+                    aria-label=label
+                >
+                    <g class="still">{move || shown.get().zip(axis.get()).map(|(one, axis)| replicas(&one, axis))}</g>
+                    {move || shown.get().zip(axis.get()).and_then(|(one, axis)| empty(&one, axis))}
+                    <Cells id shown axis/>
+                    <g class="still">{move || shown.get().zip(axis.get()).map(|(one, axis)| lanes(&one, axis))}</g>
+                    <g class="still">{move || shown.get().zip(axis.get()).map(|(one, axis)| flags(&one, axis))}</g>
+                </svg>
+                {move || shown.get().zip(axis.get()).map(|(one, axis)| labels(stage, &one, axis))}
+            </div>
+        </div>
+    }
+}
+
+fn header(stage: Stage, one: &Partition) -> impl IntoView + use<> {
+    let id = one.id;
+    let first = one.log_start + one.older;
+    let back = first.saturating_sub(CELLS / 2);
+    let on = (one.newer > CELLS / 2).then_some(first + CELLS / 2);
+    let older = one.older_text.clone().map(|text| {
+        view! { <button class="more" on:click=move |_| stage.ask(Ask::Scroll(id, Some(back)))>{format!("‹ {text}")}</button> }
+    });
+    let newer = one.newer_text.clone().map(|text| {
+        view! { <button class="more" on:click=move |_| stage.ask(Ask::Scroll(id, on))>{format!("{text} ›")}</button> }
+    });
+    view! {
+        <div class="pt-h">
+            <button
+                class="mono cut"
+                title=one.name.clone()
+                on:click=move |_| stage.ask(Ask::Select(Selection::Partition(id)))
+            >
+                {one.name.clone()}
+            </button>
+            <span class:is-fault=one.leader.is_none()>{one.leader_text.clone()}</span>
+            <span class="cut">{one.isr_text.clone()}</span>
+            {older}
+            {newer}
+        </div>
+    }
+}
+
+/// An empty log says so where its cells would be.
+fn empty(one: &Partition, axis: Axis) -> Option<impl IntoView + use<>> {
+    let text = one.empty.clone()?;
+    let width = axis.end() - LEFT - 2.0;
+    Some(view! {
+        <rect class="cell above" x=LEFT + 1.0 y=TOP width=width height=HEIGHT rx="4"></rect>
+        <text class="mu" x=LEFT + 1.0 + width / 2.0 y=TOP + 16.0 text-anchor="middle">{text}</text>
+    })
+}
+
+/// One line of a partition that is folded: a small tape, who leads, the largest lag.
+fn mini(one: &Partition) -> impl IntoView + use<> {
+    const PITCH: f64 = 9.0;
+    let stage = Stage::get();
+    let id = one.id;
+    let first = one.log_start + one.older;
+    let x = |offset: u64| offset.saturating_sub(first) as f64 * PITCH;
+    let boxes = batches(&one.cells).into_iter().map(|batch| {
+        let class = match (batch.marker, batch.above) {
+            (true, _) => "ctl",
+            (_, true) => "cell above",
+            (_, false) => "cell",
+        };
+        view! { <rect class=class x=x(batch.first) + 0.5 y="1" width=batch.count as f64 * PITCH - 1.5 height="12" rx="2"></rect> }
+    });
+    let boxes = boxes.collect_view();
+    let mark = (one.log_end > 0 && one.high_watermark >= first).then(|| x(one.high_watermark));
+    let lag = one.lanes.iter().max_by_key(|lane| lane.lag).filter(|lane| lane.lag.is_some());
+    let lag = lag.map(|lane| lane.lag_text.clone());
+    view! {
+        <button
+            class="mp"
+            title=one.label.clone()
+            data-at=at::tape(id)
+            on:click=move |_| stage.ask(Ask::Select(Selection::Partition(id)))
+        >
+            <span class="mono b cut">{one.name.clone()}</span>
+            <svg width="150" height="16" viewBox="0 -2 150 18" aria-hidden="true">
+                {boxes}
+                {mark.map(|x| view! { <path class="hw" d=format!("M{x} -3v20")></path> })}
+            </svg>
+            <span class="t11 cut" class:mut=one.leader.is_some() class:is-fault=one.leader.is_none()>{one.leader_text.clone()}</span>
+            <span class="mono t12 b">{lag}</span>
+            <Icon name="down"/>
+        </button>
+    }
+}
+
+/// A wheel over the tape turns it, sideways or with Shift.
+fn wheel(stage: Stage, shown: Shown, event: &leptos::ev::WheelEvent) {
+    let by = if event.delta_x() != 0.0 {
+        event.delta_x()
+    } else if event.shift_key() {
+        event.delta_y()
+    } else {
+        0.0
+    };
+    let Some(one) = shown.get_untracked() else { return };
+    if by == 0.0 || (one.older == 0 && one.newer == 0) {
+        return;
+    }
+    event.prevent_default();
+    let first = one.log_start + one.older;
+    let to = if by < 0.0 { first.saturating_sub(1) } else { first + 1 };
+    let pinned = one.newer == 0 || (one.newer == 1 && by > 0.0);
+    stage.ask(Ask::Scroll(one.id, if pinned && by > 0.0 { None } else { Some(to) }));
+}

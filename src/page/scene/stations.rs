@@ -1,0 +1,153 @@
+//! The six stations of the followed record, drawn over the live state of its producer.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use partita::ids::ClientId;
+use partita::view::{Piece, Producer, Station, StationBody, StationState, Tone};
+
+use super::at;
+use super::chip::chip;
+use super::deques::deques;
+use super::glyph::mark;
+use super::sending::rows;
+use super::stage::Stage;
+use crate::page::icon::Icon;
+
+#[component]
+pub fn Stations(client: ClientId, producer: Memo<Option<Arc<Producer>>>) -> impl IntoView {
+    let stations = (0..6).map(|i| {
+        let station = Memo::new(move |_| {
+            producer.with(|one| one.as_ref().and_then(|one| one.stations.get(i)).cloned().map(Arc::new))
+        });
+        view! { <OneStation client station/> }
+    });
+    view! { <ol class="line">{stations.collect_view()}</ol> }
+}
+
+#[component]
+fn OneStation(client: ClientId, station: Memo<Option<Arc<Station>>>) -> impl IntoView {
+    let stage = Stage::get();
+    move || {
+        let station = station.get()?;
+        let number = station.number;
+        Some(view! {
+            <li class=class(station.state) data-at=at::station(client, number) data-station=number>
+                <span class="st-n">{number}</span>
+                <div class="st-h">
+                    <h4>{station.title.clone()}</h4>
+                    {station.note.clone().map(|note| view! { <span class="t11 mut cut" title=note.clone()>{note.clone()}</span> })}
+                    {slots(&station.body)}
+                    {station.chips.iter().map(|one| chip(stage, one)).collect_view()}
+                </div>
+                {body(stage, client, &station.body)}
+            </li>
+        })
+    }
+}
+
+fn class(state: StationState) -> &'static str {
+    match state {
+        StationState::Passed => "st done",
+        StationState::Now => "st now",
+        StationState::Ahead => "st next",
+        StationState::Blocked => "st block",
+        StationState::Failed => "st fail",
+    }
+}
+
+/// The colour that a tone has in the page's text.
+pub fn tone(tone: Tone) -> &'static str {
+    match tone {
+        Tone::Plain => "",
+        Tone::Muted => "mut",
+        Tone::Now => "is-now",
+        Tone::Fault => "is-fault",
+        Tone::Alarm => "is-alarm",
+    }
+}
+
+fn body(stage: Stage, client: ClientId, body: &StationBody) -> AnyView {
+    match body {
+        StationBody::Empty => view! { <div class="st-b"></div> }.into_any(),
+        StationBody::Record { glyph, key, value, headers } => {
+            let key = match key.as_str() {
+                "null" => "null".to_owned(),
+                key => format!("\"{key}\""),
+            };
+            let record = format!("{key} → {value}");
+            let headers = headers.join(", ");
+            view! {
+                <div class="st-b">
+                    {mark(glyph)}
+                    <span class="mono cut" title=record.clone()>{record.clone()}</span>
+                    {(!headers.is_empty()).then(|| view! { <span class="mono mut cut" title=headers.clone()>{headers.clone()}</span> })}
+                </div>
+            }
+            .into_any()
+        }
+        StationBody::Serialize { key, value } => view! {
+            <div class="st-b">{bytes(key.as_ref())}{bytes(value.as_ref())}</div>
+        }
+        .into_any(),
+        StationBody::Partition { text, .. } => {
+            let text = text.clone();
+            view! { <div class="st-b"><span class="mono cut" title=text.clone()>{text.clone()}</span></div> }.into_any()
+        }
+        StationBody::Accumulate { deques: all, waits } => view! {
+            {waits.clone().map(|waits| view! { <div class="st-b m">{waits}</div> })}
+            {deques(stage, all)}
+        }
+        .into_any(),
+        StationBody::Send { rows: all } => rows(stage, client, all).into_any(),
+        StationBody::Result { tries, then, result } => outcome(tries, then.as_deref(), result.as_deref()),
+    }
+}
+
+/// Hex and size of a serialized part.
+fn bytes(part: Option<&(String, String)>) -> impl IntoView + use<> {
+    let (hex, size) = part.cloned().unwrap_or_else(|| ("null".to_owned(), String::new()));
+    view! { <span class="mono cut">{hex}</span><span class="mut t11 sz">{size}</span> }
+}
+
+/// Beside the title of station 3, the partitions as slots: at most eight, the chosen one among them.
+fn slots(body: &StationBody) -> Option<impl IntoView + use<>> {
+    const MOST: usize = 8;
+    let StationBody::Partition { slots, .. } = body else { return None };
+    let chosen = slots.iter().position(|(_, on)| *on).unwrap_or(0);
+    let first = (chosen + 1).saturating_sub(MOST);
+    let shown = slots.iter().skip(first).take(MOST);
+    let shown = shown.map(|(n, on)| view! { <i class:on=*on>{*n}</i> }).collect_view();
+    let hidden = slots.len().saturating_sub(MOST);
+    Some(view! {
+        <span class="slots">
+            {shown}
+            {(hidden > 0).then(|| view! { <span class="mut t11">{format!("+{hidden}")}</span> })}
+        </span>
+    })
+}
+
+/// Every try in words, and what the caller gets.
+fn outcome(tries: &[Piece], then: Option<&str>, result: Option<&str>) -> AnyView {
+    let last = tries.len().saturating_sub(1);
+    let pieces = tries.iter().enumerate().map(|(i, piece)| {
+        let comma = if i < last { "," } else { "" };
+        let class = format!("a {}", tone(piece.tone));
+        view! {
+            <span class=class>
+                {piece.failed.then(|| view! { <Icon name="x"/> })}
+                {format!("{}{comma}", piece.text)}
+            </span>
+        }
+    });
+    let then = then.map(|then| format!("{then} "));
+    let result = result.map(str::to_owned);
+    view! {
+        <div class="att">{pieces.collect_view()}</div>
+        <div class="st-b">
+            {then.map(|then| view! { <span class="mut">{then}</span> })}
+            {result.map(|result| view! { <span class="mono cut" title=result.clone()>{result.clone()}</span> })}
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,100 @@
+//! Where things stand on the screen: asked of the browser once a picture.
+
+use std::collections::BTreeMap;
+
+use leptos::prelude::document;
+use wasm_bindgen::JsCast;
+
+use super::path::Point;
+
+/// A box of the scene, in the scene's own pixels, and the height at which wires meet it.
+#[derive(Clone, Copy, Debug)]
+pub struct Spot {
+    pub left: f64,
+    pub right: f64,
+    pub y: f64,
+    /// It is scrolled out of its column.
+    pub hidden: bool,
+}
+
+/// All that has a `data-at`, by that name, and the sides of the three columns.
+pub struct Anchors {
+    spots: BTreeMap<String, Spot>,
+    /// Readers of group lanes: the lane, and the client's number; empty where nobody reads.
+    pub lanes: Vec<(String, String)>,
+    pub columns: [Spot; 3],
+    /// The lower edge of the brokers' row.
+    pub brokers: f64,
+}
+
+impl Anchors {
+    pub fn measure(scene: &web_sys::Element) -> Option<Anchors> {
+        let origin = scene.get_bounding_client_rect();
+        let place = |element: &web_sys::Element| {
+            let rect = element.get_bounding_client_rect();
+            (
+                rect.left() - origin.left(),
+                rect.right() - origin.left(),
+                rect.top() - origin.top(),
+                rect.bottom() - origin.top(),
+            )
+        };
+        let column = |class: &str| {
+            let column = scene.query_selector(class).ok()??;
+            let (left, right, ..) = place(&column);
+            let inner = column.query_selector(".col-s").ok()??;
+            let (.., top, bottom) = place(&inner);
+            Some((Spot { left, right, y: 0.0, hidden: false }, top, bottom))
+        };
+        let columns = [column(".col-p")?, column(".col-c")?, column(".col-g")?];
+        let brokers = document().query_selector(".brk").ok()??;
+        let brokers = place(&brokers).3;
+        let mut spots = BTreeMap::new();
+        let mut lanes = Vec::new();
+        let found = scene.query_selector_all("[data-at]").ok()?;
+        for i in 0..found.length() {
+            let Some(element) = found.get(i).and_then(|node| node.dyn_into::<web_sys::Element>().ok()) else {
+                continue;
+            };
+            let Some(name) = element.get_attribute("data-at") else { continue };
+            let (left, right, top, bottom) = place(&element);
+            let inside = element.get_attribute("data-y").and_then(|y| y.parse::<f64>().ok());
+            let y = inside.map_or((top + bottom) / 2.0, |inside| top + inside);
+            let of = columns.iter().find(|(column, ..)| left >= column.left - 1.0 && left <= column.right);
+            let is_broker = name.starts_with("broker-");
+            let hidden = of.is_some_and(|(_, top, bottom)| !is_broker && (y < *top || y > *bottom));
+            if let Some(reader) = element.get_attribute("data-reader") {
+                lanes.push((name.clone(), reader));
+            }
+            spots.insert(name, Spot { left, right, y, hidden });
+        }
+        Some(Anchors { spots, lanes, columns: columns.map(|(column, ..)| column), brokers })
+    }
+
+    /// A spot that is not scrolled away.
+    pub fn get(&self, name: &str) -> Option<Spot> {
+        self.spots.get(name).copied().filter(|spot| !spot.hidden)
+    }
+
+    /// The first of these that is there.
+    pub fn first(&self, names: &[String]) -> Option<Spot> {
+        names.iter().find_map(|name| self.get(name))
+    }
+
+    /// The right side of the producers' column and the left side of the cluster's.
+    pub fn producer_gutter(&self) -> (f64, f64) {
+        (self.columns[0].right, self.columns[1].left)
+    }
+
+    /// The right side of the cluster's column and the left side of the groups'.
+    pub fn group_gutter(&self) -> (f64, f64) {
+        (self.columns[1].right, self.columns[2].left)
+    }
+
+    /// The way into a broker's tile from a gutter: along the lower edge of the brokers' row.
+    pub fn into_broker(&self, broker: i32, trunk: f64) -> Option<[Point; 3]> {
+        let tile = self.spots.get(&format!("broker-{broker}"))?;
+        let x = (tile.left + tile.right) / 2.0;
+        Some([(trunk, self.brokers + 1.0), (x, self.brokers + 1.0), (x, self.brokers - 6.0)])
+    }
+}

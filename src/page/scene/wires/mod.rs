@@ -1,0 +1,114 @@
+//! The wires' layer over the scene. Where its ends are, only the browser knows, so it is drawn after the page, from measured
+//! places, outside the reactive graph: nothing here writes a signal.
+
+mod anchors;
+mod links;
+mod motion;
+mod path;
+mod shapes;
+mod tokens;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use leptos::ev;
+use leptos::html::Div;
+use leptos::prelude::*;
+use leptos::svg::G;
+use partita::view::View;
+
+use super::stage::Stage;
+use anchors::Anchors;
+use motion::{Motion, Went};
+use shapes::{Drawn, Shape};
+
+/// Real milliseconds below which a hop is not drawn while it plays.
+const TOO_SHORT: f64 = 60.0;
+
+#[derive(Default)]
+struct Layer {
+    wires: Drawn,
+    now: Drawn,
+    motion: Motion,
+    /// Move and branch of the last picture.
+    stood: Option<u64>,
+    scheduled: bool,
+}
+
+#[component]
+pub fn Wires(place: NodeRef<Div>) -> impl IntoView {
+    let stage = Stage::get();
+    let (links, now, tokens) = (NodeRef::<G>::new(), NodeRef::<G>::new(), NodeRef::<G>::new());
+    let layer = Rc::new(RefCell::new(Layer::default()));
+    let draw = {
+        let layer = Rc::clone(&layer);
+        move || {
+            let scene = place.get_untracked();
+            let groups: (Option<web_sys::SvgElement>, Option<web_sys::SvgElement>, Option<web_sys::SvgElement>) =
+                (links.get_untracked(), now.get_untracked(), tokens.get_untracked());
+            let view = stage.view.try_get_untracked();
+            if let (Some(scene), (Some(links), Some(now), Some(tokens)), Some(view)) = (scene, groups, view) {
+                let mut layer = layer.borrow_mut();
+                layer.scheduled = false;
+                layer.draw(&view, stage.playing.get_untracked(), &scene, [&links, &now, &tokens]);
+            }
+        }
+    };
+    let schedule = move || {
+        if !std::mem::replace(&mut layer.borrow_mut().scheduled, true) {
+            let draw = draw.clone();
+            request_animation_frame(draw);
+        }
+    };
+    let schedule = StoredValue::new_local(schedule);
+    let again = move || schedule.with_value(|schedule| schedule());
+    Effect::new(move |_| {
+        stage.view.track();
+        again();
+    });
+    let resized = window_event_listener(ev::resize, move |_| again());
+    let scrolled = window_event_listener_untyped("wires-moved", move |_| again());
+    on_cleanup(move || {
+        resized.remove();
+        scrolled.remove();
+    });
+    view! {
+        <svg class="wires" aria-hidden="true">
+            <g node_ref=links></g>
+            <g node_ref=now></g>
+            <g class="toks" node_ref=tokens></g>
+        </svg>
+    }
+}
+
+impl Layer {
+    fn draw(
+        &mut self,
+        view: &Arc<View>,
+        playing: Option<u32>,
+        scene: &web_sys::Element,
+        groups: [&web_sys::Element; 3],
+    ) {
+        let Some(anchors) = Anchors::measure(scene) else { return };
+        let at = view.transport.move_number;
+        let went = match self.stood.replace(at) {
+            Some(before) if before < at => Went::Forward,
+            Some(before) if before > at => Went::Back,
+            _ => Went::Elsewhere,
+        };
+        let went = if playing.is_some() { Went::Elsewhere } else { went };
+        let mut drawings = tokens::drawings(view, &anchors);
+        if let Some(speed) = playing {
+            let hop = view.wires.tokens.first().map_or(0, |token| token.arrives_us - token.sent_us);
+            if (hop as f64) / f64::from(speed.max(1)) < TOO_SHORT {
+                drawings.clear();
+            }
+        }
+        self.wires.show(groups[0], links::shapes(view, &anchors));
+        let path = drawings.iter().find(|drawing| drawing.now);
+        let path = path.map(|drawing| Shape::path("now".to_owned(), "w now", drawing.wire.clone(), Some("ah-now")));
+        self.now.show(groups[1], path.into_iter().collect());
+        self.motion.show(groups[2], drawings, went);
+    }
+}

@@ -1,0 +1,140 @@
+//! Messages under way: where each token is, and the blue path of the current event.
+
+use std::fmt::Write;
+
+use partita::view::{Direction, Glyph, Token, View};
+
+use super::super::at;
+use super::anchors::Anchors;
+use super::path::{Point, rounded};
+
+/// A token as it is drawn.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Drawing {
+    pub key: String,
+    pub class: String,
+    /// The way that the token's middle takes, in the direction of the message.
+    pub path: String,
+    /// The whole wire, for the blue line of the current event.
+    pub wire: String,
+    /// In thousandths of the way.
+    pub way: u16,
+    pub now: bool,
+    pub select: partita::view::Selection,
+    pub inner: String,
+}
+
+pub fn drawings(view: &View, anchors: &Anchors) -> Vec<Drawing> {
+    view.wires.tokens.iter().filter_map(|token| drawing(view, anchors, token)).collect()
+}
+
+fn drawing(view: &View, anchors: &Anchors, token: &Token) -> Option<Drawing> {
+    let wide = width(token);
+    let mut points = if token.consumer { reading(view, anchors, token)? } else { sending(view, anchors, token)? };
+    let wire = rounded(&points);
+    // The middle stops half a token before either end, so that it covers no words.
+    let (first, last) = (points[0], points[points.len() - 1]);
+    let reach = (last.0 - first.0).abs();
+    if reach > wide + 8.0 {
+        let side = (last.0 - first.0).signum();
+        let end = points.len() - 1;
+        points[0].0 += side * (wide / 2.0 + 3.0);
+        points[end].0 -= side * (wide / 2.0 + 5.0);
+    }
+    if token.direction == Direction::Response {
+        points.reverse();
+    }
+    let wire = match token.direction {
+        Direction::Request => wire,
+        Direction::Response => rounded(&points),
+    };
+    let kind = if token.direction == Direction::Request { "q" } else { "r" };
+    let mut class = "tok".to_owned();
+    for (is, name) in [(token.now, " now"), (token.dark, " dark")] {
+        if is {
+            class.push_str(name);
+        }
+    }
+    Some(Drawing {
+        key: format!("{kind}-{:?}", token.select),
+        class,
+        path: rounded(&points),
+        wire,
+        way: token.way,
+        now: token.now,
+        select: token.select,
+        inner: inner(token, wide),
+    })
+}
+
+/// From a producer's row to the tape that the request is for, or to the broker.
+fn sending(view: &View, anchors: &Anchors, token: &Token) -> Option<Vec<Point>> {
+    let (left, right) = anchors.producer_gutter();
+    let rows = [at::send(token.client, token.broker), at::producer(token.client)];
+    let row = anchors.first(&rows)?;
+    let trunk = (left + right) / 2.0 + 3.0;
+    if let Some(tape) = tape(view, anchors, token) {
+        return Some(vec![(left, row.y), (trunk, row.y), (trunk, tape), (right - 3.0, tape)]);
+    }
+    let into = anchors.into_broker(token.broker, trunk)?;
+    Some([(left, row.y), (trunk, row.y)].into_iter().chain(into).collect())
+}
+
+/// From a member to the lane or the broker.
+fn reading(view: &View, anchors: &Anchors, token: &Token) -> Option<Vec<Point>> {
+    let (left, right) = anchors.group_gutter();
+    let member = anchors.get(&at::member(token.client))?;
+    let trunk = (left + right) / 2.0;
+    if token.api == "Fetch" {
+        let tape = tape(view, anchors, token)?;
+        return Some(vec![(right - 3.0, member.y), (trunk, member.y), (trunk, tape), (left + 3.0, tape)]);
+    }
+    let into = anchors.into_broker(token.broker, trunk)?;
+    Some([(right - 3.0, member.y), (trunk, member.y)].into_iter().chain(into).collect())
+}
+
+/// The height of the tape that the message is about.
+fn tape(view: &View, anchors: &Anchors, token: &Token) -> Option<f64> {
+    let partition = token.partition.filter(|id| view.cluster.partitions.iter().any(|one| one.id == *id))?;
+    anchors.get(&at::tape(partition)).map(|spot| spot.y)
+}
+
+fn width(token: &Token) -> f64 {
+    match token.glyphs.len() {
+        0 => 10.0,
+        count => 7.0 + 13.0 * count as f64,
+    }
+}
+
+/// Glyphs in a box; a dot for a request without records; a ring for an answer. The number stands below.
+fn inner(token: &Token, wide: f64) -> String {
+    let mut markup = String::new();
+    match (token.direction, token.glyphs.as_slice()) {
+        (Direction::Response, _) => markup.push_str(r#"<circle class="ring-r" r="5"/>"#),
+        (Direction::Request, []) => markup.push_str(r#"<circle class="dot-r" r="4.5"/>"#),
+        (Direction::Request, glyphs) => boxed(&mut markup, glyphs, wide),
+    }
+    let label = if token.glyphs.is_empty() { format!("{} {}", token.api, token.label) } else { token.label.clone() };
+    let class = if token.now { "nowt" } else { "mu" };
+    let y = if token.glyphs.is_empty() { 17 } else { 23 };
+    let _ = write!(markup, r#"<text class="{class} halo" y="{y}" text-anchor="middle">{label}</text>"#);
+    if token.dark {
+        markup.push_str(r#"<path class="lost" d="M-5-5l10 10m0-10l-10 10"/>"#);
+    }
+    markup
+}
+
+fn boxed(markup: &mut String, glyphs: &[Glyph], wide: f64) {
+    let left = -wide / 2.0;
+    let _ = write!(markup, r#"<rect x="{left}" y="-10" width="{wide}" height="20" rx="4"/>"#);
+    for (i, glyph) in glyphs.iter().enumerate() {
+        let (x, shape) = (left + 4.0 + 13.0 * i as f64, glyph.shape);
+        let _ = write!(markup, r##"<use href="#g{shape}" class="g{shape}" x="{x}" y="-6" width="12" height="12"/>"##);
+        if let Some(numeral) = glyph.numeral {
+            let _ = write!(markup, r#"<text class="gn" x="{}" y="2.7" text-anchor="middle">{numeral}</text>"#, x + 6.0);
+        }
+        if glyph.followed {
+            let _ = write!(markup, r#"<circle class="ring1" cx="{}" cy="0" r="8"/>"#, x + 6.0);
+        }
+    }
+}
