@@ -76,12 +76,12 @@ impl Writing {
                     index.last_attempt(batch).is_some_and(|last| last.broker == broker)
                 });
             }
-            EventKind::ConnectionClosed { connection, broker } => {
-                if !self.unsure.is_empty() && is_unread(connection, broker, simulation) {
-                    self.lost_if(id, index, ledger, |batch| {
-                        index.last_attempt(batch).is_some_and(|last| last.connection == Some(connection))
-                    });
-                }
+            EventKind::ConnectionClosed { connection, broker }
+                if !self.unsure.is_empty() && is_unread(connection, broker, simulation) =>
+            {
+                self.lost_if(id, index, ledger, |batch| {
+                    index.last_attempt(batch).is_some_and(|last| last.connection == Some(connection))
+                });
             }
             EventKind::TopicDeleted { topic } => {
                 self.highest.retain(|(_, partition), _| partition.topic != topic);

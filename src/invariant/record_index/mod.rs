@@ -34,6 +34,9 @@ struct Written {
     client: ClientId,
 }
 
+/// Number of the batch and the broker it went to, by client, correlation id and partition.
+type UnderWay = BTreeMap<(ClientId, i32, PartitionNo), (u32, BrokerId)>;
+
 /// The index of all records of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct RecordIndex {
@@ -41,7 +44,7 @@ pub struct RecordIndex {
     clients: Vec<Arc<OfClient>>,
     logs: BTreeMap<PartitionNo, Arc<Chunks<Written, 256>>>,
     /// Batches in requests that no broker has handled, by client, correlation id and partition.
-    under_way: Arc<BTreeMap<(ClientId, i32, PartitionNo), (u32, BrokerId)>>,
+    under_way: Arc<UnderWay>,
 }
 
 impl RecordIndex {

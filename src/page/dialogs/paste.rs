@@ -185,7 +185,7 @@ pub fn body(dropped: Option<String>) -> impl IntoView {
             <button type="button" class="btn p" id="paste-now" on:click=move |_| apply.now()>
                 {move || if is_new() { lang.pick("Make it", "만들기") } else { lang.pick("Apply from now", "지금부터 적용") }}
             </button>
-            <button type="button" class="btn o" id="paste-start" hidden=is_new on:click=move |_| apply.from_start()>
+            <button type="button" class="btn o" id="paste-start" hidden=is_new on:click=move |_| apply.change_from_start()>
                 {say("From the start", "처음부터")}
             </button>
         </p>
@@ -274,7 +274,7 @@ impl Apply {
         }
     }
 
-    fn from_start(self) {
+    fn change_from_start(self) {
         let (whom, reading) = (self.whom.get_untracked(), self.reading.get_untracked());
         if let Some(refused) = reading.refused {
             self.wrong.set(vec![refused]);

@@ -58,6 +58,6 @@ fn label(chip: &Chip) -> String {
 
 /// The first words of a dotted name.
 fn whole_words(name: &str) -> &str {
-    let end = name.char_indices().filter(|(i, c)| *c == '.' && *i <= 13).map(|(i, _)| i).last();
+    let end = name.char_indices().rfind(|(i, c)| *c == '.' && *i <= 13).map(|(i, _)| i);
     &name[..end.unwrap_or(13.min(name.len()))]
 }

@@ -71,10 +71,6 @@ fn body(stage: Stage, client: ClientId, body: &StationBody) -> AnyView {
     match body {
         StationBody::Empty => view! { <div class="st-b"></div> }.into_any(),
         StationBody::Record { glyph, key, value, headers } => {
-            let key = match key.as_str() {
-                "null" => "null".to_owned(),
-                key => format!("\"{key}\""),
-            };
             let record = format!("{key} → {value}");
             let headers = headers.join(", ");
             view! {

@@ -281,12 +281,8 @@ impl Session {
             Some((arrived, None))
         });
         match outcome {
-            None => {}
-            Some((Arrived::NotYet, way)) => {
-                if let Some(way) = way {
-                    self.going.set(Some(way.made));
-                }
-            }
+            None | Some((Arrived::NotYet, None)) => {}
+            Some((Arrived::NotYet, Some(way))) => self.going.set(Some(way.made)),
             Some((arrived, way)) => self.arrived(arrived, way.map(|way| way.goal), way.map_or(0, |way| way.from)),
         }
     }

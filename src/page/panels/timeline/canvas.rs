@@ -7,6 +7,9 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
 use super::lanes::LANE;
 
+/// Ink, width, whether it is dashed, and which messages are drawn so.
+type Kind<'a> = (&'a str, f64, bool, fn(&Message) -> bool);
+
 /// Draws the messages of a panel; a browser without a canvas shows none, and loses nothing but the picture.
 pub fn draw(canvas: &HtmlCanvasElement, panel: &Lanes) {
     let scale = window().device_pixel_ratio().max(1.0);
@@ -17,7 +20,7 @@ pub fn draw(canvas: &HtmlCanvasElement, panel: &Lanes) {
     let context: CanvasRenderingContext2d = context.unchecked_into();
     let _ = context.scale(scale, scale);
     let inks = Inks::of(canvas);
-    let kinds: [(&str, f64, bool, fn(&Message) -> bool); 4] = [
+    let kinds: [Kind<'_>; 4] = [
         (&inks.edge, 1.0, true, |m| m.future && !m.dropped),
         (&inks.ink, 1.0, false, |m| !m.future && !m.now && !m.dropped),
         (&inks.hazard, 1.5, false, |m| m.dropped),

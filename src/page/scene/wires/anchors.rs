@@ -92,7 +92,7 @@ impl Anchors {
     }
 
     /// The way into a broker's tile from a gutter: along the lower edge of the brokers' row.
-    pub fn into_broker(&self, broker: i32, trunk: f64) -> Option<[Point; 3]> {
+    pub fn way_to_broker(&self, broker: i32, trunk: f64) -> Option<[Point; 3]> {
         let tile = self.spots.get(&format!("broker-{broker}"))?;
         let x = (tile.left + tile.right) / 2.0;
         Some([(trunk, self.brokers + 1.0), (x, self.brokers + 1.0), (x, self.brokers - 6.0)])

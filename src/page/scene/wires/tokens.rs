@@ -76,7 +76,7 @@ fn sending(view: &View, anchors: &Anchors, token: &Token) -> Option<Vec<Point>> 
     if let Some(tape) = tape(view, anchors, token) {
         return Some(vec![(left, row.y), (trunk, row.y), (trunk, tape), (right - 3.0, tape)]);
     }
-    let into = anchors.into_broker(token.broker, trunk)?;
+    let into = anchors.way_to_broker(token.broker, trunk)?;
     Some([(left, row.y), (trunk, row.y)].into_iter().chain(into).collect())
 }
 
@@ -89,7 +89,7 @@ fn reading(view: &View, anchors: &Anchors, token: &Token) -> Option<Vec<Point>> 
         let tape = tape(view, anchors, token)?;
         return Some(vec![(right - 3.0, member.y), (trunk, member.y), (trunk, tape), (left + 3.0, tape)]);
     }
-    let into = anchors.into_broker(token.broker, trunk)?;
+    let into = anchors.way_to_broker(token.broker, trunk)?;
     Some([(right - 3.0, member.y), (trunk, member.y)].into_iter().chain(into).collect())
 }
 
