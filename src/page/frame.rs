@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::dialogs::Dialogs;
 use super::notices::Notices;
-use super::panels::{InspectorPanel, Narration, OutlineTree, Timeline};
+use super::panels::{InspectorPanel, Narration, OutlineTree, Pointed, Ring, Timeline, Tips};
 use super::preferences::said;
 use super::scene::{Ask, Scene, Stage};
 use super::session::Session;
@@ -17,6 +17,7 @@ use super::transport::TransportBar;
 pub fn Frame() -> impl IntoView {
     let session = Session::get();
     provide_stage(session);
+    Pointed::provide();
     view! {
         <a class="skip" href="#scene">{said(text::SKIP_TO_SCENE)}</a>
         <a class="skip" href="#narration">{said(text::SKIP_TO_NARRATION)}</a>
@@ -37,6 +38,8 @@ pub fn Frame() -> impl IntoView {
             <Notices/>
         </div>
         <Dialogs/>
+        <Ring/>
+        <Tips/>
     }
 }
 

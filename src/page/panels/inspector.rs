@@ -1,35 +1,44 @@
 //! The inspector: the selected thing field by field, a batch byte by byte, the causes back to the `send`.
 
 use leptos::prelude::*;
+use partita::explain::Lang;
 use partita::view::{ByteLine, Bytes, Cause, Field, Glyph, Inspector, Selection};
 
 use super::spans::spans;
-use crate::page::preferences::said;
+use super::term::field_name;
+use crate::page::preferences::{Preferences, said};
 use crate::page::session::Session;
 use crate::page::text;
 
 #[component]
 pub fn InspectorPanel() -> impl IntoView {
     let session = Session::get();
-    let inspector = session.panel(|view| &view.inspector);
+    let lang = Preferences::get();
+    let part = |pick: fn(&Inspector) -> AnyView| {
+        let inspector = session.panel(|view| &view.inspector);
+        move || inspector.with(|of| pick(of))
+    };
+    let fields = session.part(|view| view.inspector.fields.clone());
+    let bytes = session.part(|view| view.inspector.bytes.clone());
+    let chain = session.part(|view| (view.inspector.chain_heading.clone(), view.inspector.chain.clone()));
     view! {
         <section class="in" id="inspector" tabindex="-1" aria-label=said(text::INSPECTOR)>
-            {move || inspected(&inspector.get())}
+            {part(|of| title(of).into_any())}
+            {move || fields.with(|fields| listed(session, lang.lang_untracked(), fields))}
+            {move || bytes.with(|of| of.as_ref().map(byte_lines))}
+            {move || chain.with(|(heading, causes)| caused(session, heading, causes))}
         </section>
     }
 }
 
-fn inspected(of: &Inspector) -> impl IntoView + use<> {
-    let glyphs = of.glyphs.iter().map(mark).collect_view();
+fn title(of: &Inspector) -> impl IntoView + use<> {
     view! {
-        <div class="in-t">
-            {of.kind.clone()}" "<span class="ref">{of.name.clone()}</span><span class="in-g">{glyphs}</span>
-        </div>
-        {(!of.path.is_empty()).then(|| view! { <div class="in-c">{of.path.clone()}</div> })}
-        {of.note.clone().map(|note| view! { <p class="in-n mut">{note}</p> })}
-        {(!of.fields.is_empty()).then(|| view! { <dl class="kv">{of.fields.iter().map(field).collect_view()}</dl> })}
-        {of.bytes.as_ref().map(bytes)}
-        {(!of.chain.is_empty()).then(|| chain(&of.chain_heading, &of.chain))}
+        <h2 class="in-t">
+            {of.kind.clone()}" "<span class="ref">{of.name.clone()}</span>
+            <span class="in-g">{of.glyphs.iter().map(mark).collect_view()}</span>
+        </h2>
+        {(!of.path.is_empty()).then(|| view! { <p class="in-c">{of.path.clone()}</p> })}
+        {of.note.clone().map(|note| view! { <p class="in-n">{note}</p> })}
     }
 }
 
@@ -39,52 +48,59 @@ fn mark(glyph: &Glyph) -> impl IntoView + use<> {
     view! { <svg class=class aria-hidden="true"><use href=format!("#g{}", glyph.shape)></use></svg> }
 }
 
-fn field(field: &Field) -> impl IntoView + use<> {
-    let session = Session::get();
-    let select = field.select;
-    let value = spans(&field.value);
-    let value = if select == Selection::Nothing {
-        value.into_any()
-    } else {
-        view! { <button class="link" type="button" on:click=move |_| session.select(select)>{value}</button> }
-            .into_any()
+fn listed(session: Session, lang: Lang, fields: &[Field]) -> Option<impl IntoView + use<>> {
+    let row = |field: &Field| {
+        let value = spans(session, lang, &field.value);
+        let value = match field.select {
+            Selection::Nothing => value.into_any(),
+            select => {
+                let go = move |_| session.select(select);
+                view! { <button class="lk" type="button" on:click=go>{value}</button> }.into_any()
+            }
+        };
+        view! { <dt>{field_name(&field.name, lang)}</dt><dd>{value}</dd> }
     };
-    view! { <dt>{field.name.clone()}</dt><dd>{value}</dd> }
+    (!fields.is_empty()).then(|| view! { <dl class="kv">{fields.iter().map(row).collect_view()}</dl> })
 }
 
-fn bytes(of: &Bytes) -> impl IntoView + use<> {
-    view! {
-        <div class="h5">{of.heading.clone()}" "<small>{of.note.clone()}</small></div>
-        <div class="hex">
-            {of.lines.iter().map(byte_line).collect_view()}
-            {of.more.clone().map(|more| view! { <div class="hx rec mut">{more}</div> })}
-        </div>
-    }
-}
-
-fn byte_line(line: &ByteLine) -> impl IntoView + use<> {
-    let class = if line.now { "hx now" } else { "hx" };
-    view! {
-        <div class=class>
-            <span class="mono">{line.hex.clone()}</span><span>{line.name}</span><span>{line.value.clone()}</span>
-        </div>
-    }
-}
-
-fn chain(heading: &str, causes: &[Cause]) -> impl IntoView + use<> {
-    let session = Session::get();
-    let cause = |cause: &Cause| {
-        let (number, class) = (cause.number, if cause.now { "now" } else { "" });
+fn byte_lines(of: &Bytes) -> impl IntoView + use<> {
+    let mut record = None;
+    let line = |line: &ByteLine| {
+        // A hairline before each record of the batch.
+        let begins = line.record.is_some() && line.record != record;
+        record = line.record;
+        let now = if line.now { " now" } else { "" };
+        let class = format!("hx{now}{}", if begins { " rec" } else { "" });
         view! {
-            <li class=class>
+            <tr class=class aria-current=line.now.then_some("true")>
+                <td class="mono">{line.hex.clone()}</td><th scope="row">{line.name}</th><td>{line.value.clone()}</td>
+            </tr>
+        }
+    };
+    let lines = of.lines.iter().map(line).collect_view();
+    view! {
+        <h3 class="h5">{of.heading.clone()}" "<small>{of.note.clone()}</small></h3>
+        <table class="hex" aria-label=of.heading.clone()><tbody>{lines}</tbody></table>
+        {of.more.clone().map(|more| view! { <p class="in-m">{more}</p> })}
+    }
+}
+
+/// The causes, each a way to where it happened.
+fn caused(session: Session, heading: &str, causes: &[Cause]) -> Option<impl IntoView + use<>> {
+    let row = |cause: &Cause| {
+        let (number, now) = (cause.number, cause.now);
+        view! {
+            <li class:now=now aria-current=now.then_some("step")>
                 <button type="button" on:click=move |_| session.go_to_move(number)>
-                    <span class="mono">{cause.time.clone()}</span>" "<span>{cause.text.clone()}</span>
+                    <span class="mono">{cause.time.clone()}</span><span>{cause.text.clone()}</span>
                 </button>
             </li>
         }
     };
-    view! {
-        <div class="h5">{heading.to_owned()}</div>
-        <ol class="chain">{causes.iter().map(cause).collect_view()}</ol>
-    }
+    (!causes.is_empty()).then(|| {
+        view! {
+            <h3 class="h5">{heading.to_owned()}</h3>
+            <ol class="chain">{causes.iter().map(row).collect_view()}</ol>
+        }
+    })
 }

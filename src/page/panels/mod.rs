@@ -1,19 +1,17 @@
-//! Panels of words and lanes: narration, timeline, inspector, outline.
+//! The panels around the scene: narration, timeline, inspector, outline, and what a term means.
 
 mod inspector;
 mod narration;
 mod outline;
+mod ring;
 mod spans;
+mod spoken;
+mod term;
 mod timeline;
-
-use partita::config::Text;
-
-use super::text::text;
-
-const OUTLINE: Text = text("Outline of the scene", "장면의 개요");
-const SCRUBBER: Text = text("Place in the run", "실행의 위치");
 
 pub use inspector::InspectorPanel;
 pub use narration::Narration;
 pub use outline::OutlineTree;
+pub use ring::{Pointed, Ring};
+pub use term::Tips;
 pub use timeline::Timeline;

@@ -1,18 +1,20 @@
 //! The outline: the whole scene as a tree of texts, one tab stop, for readers that do not see the picture.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
+use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use partita::view::{Node, Outline, Selection};
 use wasm_bindgen::JsCast;
 
-use crate::page::preferences::said;
+use super::ring::Pointed;
+use crate::page::preferences::say;
 use crate::page::session::Session;
 
 /// A node that can be seen, with its place among its neighbours.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 struct Row {
-    id: String,
     text: String,
     select: Selection,
     now: bool,
@@ -23,153 +25,184 @@ struct Row {
     open: Option<bool>,
 }
 
+/// The rows that can be seen: their ids in order, and each by its id.
+#[derive(Debug, Default, PartialEq)]
+struct Rows {
+    ids: Vec<String>,
+    by_id: BTreeMap<String, Row>,
+}
+
+#[derive(Clone, Copy)]
+struct Tree {
+    session: Session,
+    pointed: Pointed,
+    rows: Memo<Arc<Rows>>,
+    closed: RwSignal<BTreeSet<String>>,
+    /// The one tab stop.
+    current: RwSignal<String>,
+}
+
 #[component]
 pub fn OutlineTree() -> impl IntoView {
     let session = Session::get();
     let outline = session.panel(|view| &view.outline);
     let closed = RwSignal::new(BTreeSet::<String>::new());
-    let current = RwSignal::new(String::new());
-    let rows = Memo::new(move |_| closed.with(|closed| rows(&outline.get(), closed)));
-    let keys = move |event: leptos::ev::KeyboardEvent| walk(&event, rows, closed, current, session);
+    let rows = Memo::new(move |_| closed.with(|closed| outline.with(|outline| Arc::new(rows(outline, closed)))));
+    let ids = Memo::new(move |_| rows.with(|rows| rows.ids.clone()));
+    let tree = Tree { session, pointed: Pointed::get(), rows, closed, current: RwSignal::new(String::new()) };
     view! {
-        <div class="outline" id="outline">
-            <ul role="tree" aria-label=said(super::OUTLINE) on:keydown=keys>
-                <For each=move || rows.get() key=|row| row.id.clone() let:row>
-                    <Item id=row.id.clone() rows=rows current=current closed=closed/>
-                </For>
+        <section class="outline" id="outline" aria-label=say("Outline", "개요")>
+            <ul role="tree" aria-label=say("Outline of the scene", "장면의 개요") on:keydown=move |event| tree.walk(&event)>
+                <For each=move || ids.get() key=|id| id.clone() let:id><Item tree id/></For>
             </ul>
-        </div>
+        </section>
     }
 }
 
 #[component]
-fn Item(
-    id: String,
-    rows: Memo<Vec<Row>>,
-    current: RwSignal<String>,
-    closed: RwSignal<BTreeSet<String>>,
-) -> impl IntoView {
-    let session = Session::get();
+fn Item(tree: Tree, id: String) -> impl IntoView {
     let row = {
         let id = id.clone();
-        Memo::new(move |_| rows.with(|rows| rows.iter().find(|row| row.id == id).cloned()))
+        Memo::new(move |_| tree.rows.with(|rows| rows.by_id.get(&id).cloned()))
     };
-    let with = move |read: fn(&Row) -> String| move || row.with(|row| row.as_ref().map(read));
-    // One tab stop: the current item, or the first one.
+    let read = move |of: fn(&Row) -> Option<String>| move || row.with(|row| row.as_ref().and_then(of));
     let tab = {
         let id = id.clone();
-        move || {
-            let is_current = current.with(|current| *current == id);
-            let is_first = rows.with(|rows| {
-                rows.first().is_some_and(|row| row.id == id)
-                    && current.with(|current| rows.iter().all(|row| row.id != *current))
-            });
-            if is_current || is_first { "0" } else { "-1" }
-        }
+        move || if tree.is_stop(&id) { "0" } else { "-1" }
     };
-    let focused = id.clone();
-    let clicked = move |_| {
-        if let Some(row) = row.get_untracked() {
-            if row.open.is_some() {
-                toggle(closed, &row.id);
-            }
-            if row.select != Selection::Nothing {
-                session.select(row.select);
-            }
-        }
-    };
+    let (focused, clicked) = (id.clone(), id.clone());
     view! {
         <li
             role="treeitem"
             id=format!("outline-{id}")
             tabindex=tab
-            attr:aria-level=with(|row| row.level.to_string())
-            attr:aria-posinset=with(|row| row.place.to_string())
-            attr:aria-setsize=with(|row| row.of.to_string())
-            aria-expanded=move || row.with(|row| row.as_ref().and_then(|row| row.open).map(|open| open.to_string()))
+            attr:aria-level=read(|row| Some(row.level.to_string()))
+            attr:aria-posinset=read(|row| Some(row.place.to_string()))
+            attr:aria-setsize=read(|row| Some(row.of.to_string()))
+            aria-expanded=read(|row| row.open.map(|open| open.to_string()))
+            aria-current=read(|row| row.now.then(|| "true".to_owned()))
             class:now=move || row.with(|row| row.as_ref().is_some_and(|row| row.now))
-            data-level=with(|row| row.level.to_string())
-            on:focus=move |_| current.set(focused.clone())
-            on:click=clicked
+            on:focus=move |_| tree.reach(&focused)
+            on:blur=move |_| tree.pointed.at(Selection::Nothing)
+            on:click=move |_| tree.choose(&clicked)
         >
-            {with(|row| row.text.clone())}
+            {read(|row| Some(row.text.clone()))}
         </li>
     }
 }
 
-fn toggle(closed: RwSignal<BTreeSet<String>>, id: &str) {
-    closed.update(|closed| {
-        if !closed.remove(id) {
-            closed.insert(id.to_owned());
+impl Tree {
+    /// One tab stop: the item that had the focus last, or the first one.
+    fn is_stop(self, id: &str) -> bool {
+        self.current.with(|current| {
+            self.rows.with(|rows| match rows.by_id.contains_key(current) {
+                true => current == id,
+                false => rows.ids.first().is_some_and(|first| first == id),
+            })
+        })
+    }
+
+    /// The focus has come to an item: the shape that it stands for is ringed.
+    fn reach(self, id: &str) {
+        if self.current.with_untracked(|current| current != id) {
+            self.current.set(id.to_owned());
         }
-    });
+        let select = self.rows.with_untracked(|rows| rows.by_id.get(id).map(|row| row.select));
+        self.pointed.at(select.unwrap_or_default());
+    }
+
+    /// Opens or closes an item, and inspects what it stands for.
+    fn choose(self, id: &str) {
+        let Some(row) = self.rows.with_untracked(|rows| rows.by_id.get(id).cloned()) else { return };
+        match row.select {
+            Selection::Nothing if row.open.is_some() => self.toggle(id),
+            Selection::Nothing => {}
+            select => self.session.select(select),
+        }
+    }
+
+    fn toggle(self, id: &str) {
+        self.closed.update(|closed| {
+            if !closed.remove(id) {
+                closed.insert(id.to_owned());
+            }
+        });
+    }
+
+    /// Arrow keys move, open and close; Home and End jump in a level, then in the tree; Enter inspects.
+    fn walk(self, event: &KeyboardEvent) {
+        let rows = self.rows.get_untracked();
+        let at = self.current.with_untracked(|current| rows.ids.iter().position(|id| id == current)).unwrap_or(0);
+        let Some(id) = rows.ids.get(at) else { return };
+        let open = rows.by_id.get(id).and_then(|row| row.open);
+        let last = rows.ids.len() - 1;
+        let to = match (event.key().as_str(), open) {
+            ("ArrowDown", _) => (at + 1).min(last),
+            ("ArrowUp", _) => at.saturating_sub(1),
+            ("ArrowRight", Some(true)) => (at + 1).min(last),
+            ("ArrowRight", Some(false)) | ("ArrowLeft", Some(true)) => {
+                self.toggle(id);
+                at
+            }
+            ("ArrowRight", None) => at,
+            ("ArrowLeft", _) => rows.parent(at).unwrap_or(at),
+            ("Home", _) => rows.first_of_level(at),
+            ("End", _) => rows.last_of_level(at),
+            ("Enter" | " ", _) => {
+                self.choose(id);
+                at
+            }
+            _ => return,
+        };
+        // The tree's keys are the tree's: the page's own shortcuts do not act on them.
+        event.prevent_default();
+        event.stop_propagation();
+        focus(&rows.ids[to]);
+    }
 }
 
-fn rows(outline: &Outline, closed: &BTreeSet<String>) -> Vec<Row> {
-    let mut all = Vec::new();
+fn focus(id: &str) {
+    if let Some(item) = document().get_element_by_id(&format!("outline-{id}")) {
+        let _ = item.unchecked_into::<web_sys::HtmlElement>().focus();
+    }
+}
+
+impl Rows {
+    fn level(&self, at: usize) -> usize {
+        self.by_id[&self.ids[at]].level
+    }
+
+    fn parent(&self, at: usize) -> Option<usize> {
+        (0..at).rev().find(|other| self.level(*other) < self.level(at))
+    }
+
+    fn first_of_level(&self, at: usize) -> usize {
+        let from = self.parent(at).map_or(0, |parent| parent + 1);
+        let first = (from..=at).find(|other| self.level(*other) == self.level(at)).unwrap_or(at);
+        if first == at { 0 } else { first }
+    }
+
+    fn last_of_level(&self, at: usize) -> usize {
+        let inside = (at..self.ids.len()).take_while(|other| self.level(*other) >= self.level(at));
+        let last = inside.filter(|other| self.level(*other) == self.level(at)).last().unwrap_or(at);
+        if last == at { self.ids.len() - 1 } else { last }
+    }
+}
+
+fn rows(outline: &Outline, closed: &BTreeSet<String>) -> Rows {
+    let mut all = Rows::default();
     add(&outline.roots, 1, closed, &mut all);
     all
 }
 
-fn add(nodes: &[Node], level: usize, closed: &BTreeSet<String>, all: &mut Vec<Row>) {
-    for (i, node) in nodes.iter().enumerate() {
+fn add(nodes: &[Node], level: usize, closed: &BTreeSet<String>, all: &mut Rows) {
+    for (node, place) in nodes.iter().zip(1..) {
         let open = (!node.children.is_empty()).then(|| !closed.contains(&node.id));
-        all.push(Row {
-            id: node.id.clone(),
-            text: node.text.clone(),
-            select: node.select,
-            now: node.now,
-            level,
-            place: i + 1,
-            of: nodes.len(),
-            open,
-        });
+        let (text, select, now, of) = (node.text.clone(), node.select, node.now, nodes.len());
+        all.ids.push(node.id.clone());
+        all.by_id.insert(node.id.clone(), Row { text, select, now, level, place, of, open });
         if open == Some(true) {
             add(&node.children, level + 1, closed, all);
         }
     }
-}
-
-/// Arrow keys move, open and close; Home and End jump; Enter inspects.
-fn walk(
-    event: &leptos::ev::KeyboardEvent,
-    rows: Memo<Vec<Row>>,
-    closed: RwSignal<BTreeSet<String>>,
-    current: RwSignal<String>,
-    session: Session,
-) {
-    let all = rows.get_untracked();
-    let at = current.with_untracked(|current| all.iter().position(|row| row.id == *current)).unwrap_or(0);
-    let Some(row) = all.get(at) else { return };
-    let to = match event.key().as_str() {
-        "ArrowDown" => (at + 1).min(all.len() - 1),
-        "ArrowUp" => at.saturating_sub(1),
-        "Home" => 0,
-        "End" => all.len() - 1,
-        "ArrowRight" if row.open == Some(false) => {
-            toggle(closed, &row.id);
-            at
-        }
-        "ArrowRight" if row.open == Some(true) => at + 1,
-        "ArrowLeft" if row.open == Some(true) => {
-            toggle(closed, &row.id);
-            at
-        }
-        "ArrowLeft" => all[..at].iter().rposition(|other| other.level < row.level).unwrap_or(at),
-        "Enter" | " " => {
-            if row.select != Selection::Nothing {
-                session.select(row.select);
-            }
-            at
-        }
-        _ => return,
-    };
-    // The tree's keys are the tree's: the page's own shortcuts do not act on them.
-    event.prevent_default();
-    event.stop_propagation();
-    let id = all[to.min(all.len() - 1)].id.clone();
-    if let Some(item) = document().get_element_by_id(&format!("outline-{id}")) {
-        let _ = item.unchecked_into::<web_sys::HtmlElement>().focus();
-    }
-    current.set(id);
 }

@@ -1,60 +1,63 @@
-//! Texts of the model as HTML: words, chips, offsets, links.
+//! Texts of the model as HTML: words with their terms, chips, offsets, links.
 
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
-use partita::explain::{Chip, Span, Target, Text};
+use partita::explain::{Chip, Lang, Span, Target, Text};
 use partita::ids::EventId;
 use partita::time::Instant;
 
-use crate::page::preferences::Preferences;
+use super::term::with_terms;
 use crate::page::session::Session;
 
-/// A text with everything that stands in it.
-pub fn spans(text: &Text) -> impl IntoView + use<> {
-    text.0.iter().map(span).collect_view()
-}
-
-fn span(span: &Span) -> AnyView {
-    match span {
-        Span::Words(words) => words.clone().into_any(),
+/// A text with everything that stands in it, and its words explained.
+pub fn spans(session: Session, lang: Lang, text: &Text) -> impl IntoView + use<> {
+    let drawn = |span: &Span| match span {
+        Span::Words(words) => with_terms(words, lang).into_any(),
         Span::Strong(words) => view! { <b>{words.clone()}</b> }.into_any(),
         Span::Mono(words) => view! { <span class="ref">{words.clone()}</span> }.into_any(),
-        Span::Chip(chip) => chip_link(chip.clone()).into_any(),
-        Span::Link { text, to } => go_to(text.clone(), *to).into_any(),
-    }
-}
-
-/// A setting where it acted: opens it in the settings.
-pub fn chip_link(chip: Chip) -> impl IntoView {
-    let session = Session::get();
-    let lang = Preferences::get();
-    let label =
-        if chip.value.is_empty() { chip.setting.to_owned() } else { format!("{}={}", chip.setting, chip.value) };
-    let name = {
-        let chip = chip.clone();
-        move || {
-            let state = if chip.changed {
-                lang.lang().pick("changed", "변경됨")
-            } else {
-                lang.lang().pick("default", "기본값")
-            };
-            format!("{}, {}, {state}, {}", chip.setting, chip.value, lang.lang().pick("edit", "편집"))
-        }
+        Span::Chip(chip) => chip_link(session, lang, chip).into_any(),
+        Span::Link { text, to } => go_to(session, text.clone(), *to).into_any(),
     };
+    text.spans().iter().map(drawn).collect_view()
+}
+
+/// A setting in the value that mattered: a link to its editor.
+fn chip_link(session: Session, lang: Lang, chip: &Chip) -> impl IntoView + use<> {
     let class = if chip.changed { "chip chg" } else { "chip" };
-    let setting = chip.setting;
+    let (of, setting) = (chip.of.clone(), chip.setting);
+    let open = move |event: MouseEvent| {
+        event.prevent_default();
+        session.edit_setting(&of, setting);
+    };
     view! {
-        <button class=class type="button" aria-label=name on:click=move |_| session.edit_setting(&chip.of, setting)>
-            {label}
-        </button>
+        <a class=class href=format!("#cfg-{setting}") aria-label=name(lang, chip) on:click=open>
+            {label(chip)}
+        </a>
     }
 }
 
-fn go_to(text: String, to: Target) -> impl IntoView {
-    let session = Session::get();
+fn label(chip: &Chip) -> String {
+    match chip.value.as_str() {
+        "" => chip.setting.to_owned(),
+        value => format!("{}={value}", chip.setting),
+    }
+}
+
+/// `linger.ms, 5, default, edit`
+fn name(lang: Lang, chip: &Chip) -> String {
+    let edit = lang.pick("edit", "편집");
+    let state = if chip.changed { lang.pick("changed", "변경됨") } else { lang.pick("default", "기본값") };
+    match chip.value.as_str() {
+        "" => format!("{}, {edit}", chip.setting),
+        value => format!("{}, {value}, {state}, {edit}", chip.setting),
+    }
+}
+
+fn go_to(session: Session, text: String, to: Target) -> impl IntoView {
     let go = move |_| match to {
         Target::Move(number) => session.go_to_move(number),
         Target::Instant(us) => session.go_to_instant(Instant(us)),
         Target::Event(id) => session.go_to_event(EventId(id)),
     };
-    view! { <button class="link" type="button" on:click=go>{text}</button> }
+    view! { <button class="lk" type="button" on:click=go>{text}</button> }
 }

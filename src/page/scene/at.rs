@@ -1,6 +1,6 @@
-//! Names of the places where wires end, in `data-at`.
+//! Names of the places where wires end, in `data-at`, and of shapes that can only be pointed at, in `data-ring`.
 
-use partita::ids::{BrokerId, ClientId, GroupNo, PartitionNo};
+use partita::ids::{BatchId, BrokerId, ClientId, ConnectionId, GroupNo, PartitionNo};
 
 pub fn producer(client: ClientId) -> String {
     format!("producer-{}", client.0)
@@ -29,4 +29,16 @@ pub fn lane(partition: PartitionNo, group: GroupNo) -> String {
 
 pub fn member(client: ClientId) -> String {
     format!("member-{}", client.0)
+}
+
+pub fn batch(batch: BatchId) -> String {
+    format!("batch-{}-{}", batch.client.0, batch.number)
+}
+
+pub fn request(connection: ConnectionId, correlation_id: i32) -> String {
+    format!("request-{}-{}-{correlation_id}", connection.client.0, connection.number)
+}
+
+pub fn group(group: GroupNo) -> String {
+    format!("group-{}", group.0)
 }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use partita::view::{Deque, Selection, Tile, TileState};
 
+use super::at;
 use super::glyph::mark;
 use super::stage::{Ask, Stage};
 
@@ -86,6 +87,7 @@ fn tile(stage: Stage, tile: &Tile, most: usize) -> impl IntoView + use<> {
     view! {
         <button
             class=class
+            data-ring=at::batch(batch)
             aria-label=tile.text.clone()
             title=tile.text.clone()
             on:click=move |_| stage.ask(Ask::Select(Selection::Batch(batch)))

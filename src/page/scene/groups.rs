@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use partita::ids::GroupNo;
 use partita::view::{Group, Groups, LaneMark, LegendRow, Selection};
 
+use super::at;
 use super::members::members;
 use super::stage::{Ask, Stage};
 use crate::page::icon::Icon;
@@ -51,7 +52,7 @@ fn whole(group: &Group) -> impl IntoView + use<> {
     view! {
         <div class="gp" class:is-here=group.now>
             <div class="gp-h">
-                <button class="gp-n cut" title=name.clone() on:click=move |_| stage.ask(Ask::Select(Selection::Group(id)))>
+                <button class="gp-n cut" title=name.clone() data-ring=at::group(id) on:click=move |_| stage.ask(Ask::Select(Selection::Group(id)))>
                     {name.clone()}
                 </button>
                 <span class=state>{group.state.clone()}</span>

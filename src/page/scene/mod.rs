@@ -1,6 +1,6 @@
 //! The scene: producers, cluster, consumer groups, and the wires between them.
 
-mod at;
+pub mod at;
 mod cells;
 mod chip;
 mod cluster;

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use partita::ids::ClientId;
-use partita::view::{SendRow, SlotState, Tone};
+use partita::view::{Selection, SendRow, SlotState, Tone};
 
 use super::at;
 use super::stage::{Ask, Stage};
@@ -59,10 +59,15 @@ fn row(stage: Stage, client: ClientId, row: &SendRow) -> impl IntoView + use<> {
                 {note.map(|(text, class)| view! { <span class=class>{text}</span> })}
                 {first.map(|request| {
                     let select = request.select;
+                    let ring = match select {
+                        Selection::Request(connection, id) => Some(at::request(connection, id)),
+                        _ => None,
+                    };
                     view! {
                         <button
                             class=format!("cut {}", tone(request.tone))
                             title=request.text.clone()
+                            data-ring=ring
                             on:click=move |_| stage.ask(Ask::Select(select))
                         >
                             {request.text.clone()}

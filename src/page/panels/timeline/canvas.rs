@@ -1,108 +1,264 @@
-//! The messages between the lanes, on one canvas, batched by how they are drawn.
+//! The lanes on a canvas: axis, rails, folds, bars, messages, the playhead; each ink in one path.
+//!
+//! It is a picture only: what it shows stands in words in the list of events and in the outline.
 
 use leptos::prelude::window;
-use partita::view::{Lanes, Message};
-use wasm_bindgen::{JsCast, JsValue};
+use partita::view::{Lanes, Message, Window};
+use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
-use super::lanes::LANE;
+use super::ink::{Inks, Pen};
+use super::labels::{Labels, badge};
+use super::rows::{LANE, Rows};
 
-/// Ink, width, whether it is dashed, and which messages are drawn so.
-type Kind<'a> = (&'a str, f64, bool, fn(&Message) -> bool);
+/// Pixels of the axis above the lanes.
+pub const AXIS: f64 = 18.0;
+const BAR: f64 = 7.0;
+const HATCH: f64 = 8.0;
+/// Pixels from one corner of a fold's zigzag to the next, and how far it goes aside.
+const ZIG: (f64, f64) = (5.0, 3.0);
 
-/// Draws the messages of a panel; a browser without a canvas shows none, and loses nothing but the picture.
-pub fn draw(canvas: &HtmlCanvasElement, panel: &Lanes) {
+/// What is drawn, in pixels of the page.
+struct Sheet<'a> {
+    context: CanvasRenderingContext2d,
+    inks: Inks,
+    panel: &'a Lanes,
+    rows: &'a Rows,
+    bottom: f64,
+}
+
+/// Draws the panel; a browser without a canvas shows none.
+pub fn draw(canvas: &HtmlCanvasElement, panel: &Lanes, rows: &Rows) {
     let scale = window().device_pixel_ratio().max(1.0);
-    let (width, height) = (f64::from(panel.window.width), f64::from(LANE) * panel.lanes.len() as f64);
+    let width = f64::from(panel.window.width);
+    let bottom = AXIS + LANE * rows.lines() as f64;
     canvas.set_width((width * scale) as u32);
-    canvas.set_height((height * scale) as u32);
+    canvas.set_height((bottom * scale) as u32);
     let Ok(Some(context)) = canvas.get_context("2d") else { return };
     let context: CanvasRenderingContext2d = context.unchecked_into();
     let _ = context.scale(scale, scale);
-    let inks = Inks::of(canvas);
-    let kinds: [Kind<'_>; 4] = [
-        (&inks.edge, 1.0, true, |m| m.future && !m.dropped),
-        (&inks.ink, 1.0, false, |m| !m.future && !m.now && !m.dropped),
-        (&inks.hazard, 1.5, false, |m| m.dropped),
-        (&inks.now, 2.0, false, |m| m.now && !m.dropped),
-    ];
-    for (ink, width, dashed, is_of_kind) in kinds {
-        context.begin_path();
-        context.set_line_width(width);
-        context.set_stroke_style_str(ink);
-        let dash = js_sys::Array::new();
-        if dashed {
-            dash.push(&JsValue::from(4.0));
-            dash.push(&JsValue::from(3.0));
+    let sheet = Sheet { context, inks: Inks::of(canvas), panel, rows, bottom };
+    sheet.rails();
+    sheet.folds();
+    sheet.hatches();
+    sheet.bars();
+    sheet.messages();
+    let mut labels = Labels::new(&sheet.context, width);
+    labels.axis(&panel.window, &sheet.inks);
+    labels.messages(panel, rows, &sheet.inks);
+    sheet.playhead();
+}
+
+impl Sheet<'_> {
+    fn window(&self) -> &Window {
+        &self.panel.window
+    }
+
+    fn pen<'a>(&'a self, ink: &'a str, width: f64, dashes: &'a [f64]) -> Pen<'a> {
+        Pen { context: &self.context, ink, width, dashes }
+    }
+
+    fn lanes(&self) -> impl Iterator<Item = (&partita::view::Lane, f64)> {
+        let shown = self.panel.lanes.iter().zip(&self.rows.of_lane);
+        shown.filter_map(|(lane, row)| row.map(|row| (lane, AXIS + (row as f64 + 0.5) * LANE)))
+    }
+
+    /// Where the time flows at its true scale.
+    fn rails(&self) {
+        let scaled: Vec<(f64, f64)> = self.window().stretches.iter().filter(|stretch| stretch.fold.is_none())
+            .map(|stretch| (f64::from(stretch.from_px), f64::from(stretch.to_px))).collect();
+        self.pen(&self.inks.line, 1.0, &[]).stroke(|path| {
+            for row in 0..self.rows.lines() {
+                let y = AXIS + (row as f64 + 0.5) * LANE;
+                for (from, to) in &scaled {
+                    path.move_to(*from, y);
+                    path.line_to(*to, y);
+                }
+            }
+        });
+        let ticks = self.pen(&self.inks.edge, 1.0, &[]);
+        ticks.stroke(|path| {
+            for tick in &self.window().ticks {
+                path.move_to(f64::from(tick.px) + 0.5, AXIS - 4.0);
+                path.line_to(f64::from(tick.px) + 0.5, AXIS);
+            }
+        });
+    }
+
+    /// Two torn edges around each piece of idle time.
+    fn folds(&self) {
+        let folds = self.window().stretches.iter().filter(|stretch| stretch.fold.is_some());
+        let edges: Vec<f64> =
+            folds.flat_map(|fold| [f64::from(fold.from_px) + 1.0, f64::from(fold.to_px) - 4.0]).collect();
+        self.pen(&self.inks.edge, 1.0, &[]).stroke(|path| {
+            for x in edges {
+                let (mut y, mut aside) = (AXIS, false);
+                path.move_to(x, y);
+                while y < self.bottom {
+                    y += ZIG.0;
+                    aside = !aside;
+                    path.line_to(if aside { x + ZIG.1 } else { x }, y);
+                }
+            }
+        });
+    }
+
+    /// Amber hatch where a process is down or stands still.
+    fn hatches(&self) {
+        for (lane, y) in self.lanes().filter(|(lane, _)| !lane.down.is_empty()) {
+            for (from, to) in lane.down.iter().flat_map(|(from, to)| self.scaled(*from, *to)) {
+                self.context.save();
+                self.context.begin_path();
+                self.context.rect(from, y - HATCH / 2.0, to - from, HATCH);
+                self.context.clip();
+                self.pen(&self.inks.hazard, 2.0, &[]).stroke(|path| {
+                    let mut x = from - from % 8.0 - HATCH;
+                    while x < to {
+                        path.move_to(x, y + HATCH / 2.0);
+                        path.line_to(x + HATCH, y - HATCH / 2.0);
+                        x += 8.0;
+                    }
+                });
+                self.context.restore();
+            }
         }
-        let _ = context.set_line_dash(&dash);
-        for message in panel.messages.iter().filter(|message| is_of_kind(message)) {
-            line(&context, message);
+    }
+
+    /// Work and lingering: filled up to now, an outline where it is still to come.
+    fn bars(&self) {
+        let now = f64::from(self.window().now_px);
+        let is_producer = |lane: &partita::view::Lane| lane.kind == partita::view::LaneKind::Producer;
+        let mut ahead = Vec::new();
+        for (lane, y) in self.lanes() {
+            self.context.set_fill_style_str(if is_producer(lane) { &self.inks.edge } else { &self.inks.ink });
+            for (from, to) in lane.bars.iter().flat_map(|(from, to)| self.scaled(*from, *to)) {
+                let until = if now < 0.0 { to } else { to.min(now) };
+                if until > from {
+                    self.context.fill_rect(from, y - BAR / 2.0, (until - from).max(1.0), BAR);
+                }
+                if to > until.max(from) {
+                    ahead.push((until.max(from), to, y));
+                }
+            }
         }
-        context.stroke();
+        self.pen(&self.inks.edge, 1.0, &[2.0, 2.0]).stroke(|path| {
+            for (from, to, y) in ahead {
+                path.rect(from, y - BAR / 2.0 + 0.5, to - from, BAR - 1.0);
+            }
+        });
     }
-    labels(&context, panel, &inks);
-}
 
-fn y(lane: u16) -> f64 {
-    f64::from(LANE) * (f64::from(lane) + 0.5)
-}
+    /// The parts of a stretch of pixels that no fold covers.
+    fn scaled(&self, from: i32, to: i32) -> Vec<(f64, f64)> {
+        let stretches = self.window().stretches.iter().filter(|stretch| stretch.fold.is_none());
+        let parts = stretches.map(|stretch| (stretch.from_px.max(from), stretch.to_px.min(to)));
+        let point = if from == to { 1 } else { 0 };
+        parts.filter(|(from, to)| from < to || point == 1 && from == to)
+            .map(|(from, to)| (f64::from(from), f64::from(to + point)))
+            .collect()
+    }
 
-/// A slanted line with an arrow's head; a dropped one ends half way in a cross.
-fn line(context: &CanvasRenderingContext2d, message: &Message) {
-    let (from, from_y) = (f64::from(message.from_px), y(message.from_lane));
-    let full = (message.to_px.map_or(from + 8.0, f64::from), y(message.to_lane));
-    let (to, to_y) = if message.dropped { ((from + full.0) / 2.0, (from_y + full.1) / 2.0) } else { full };
-    context.move_to(from, from_y);
-    context.line_to(to, to_y);
-    if message.dropped {
-        for (dx, dy) in [(-3.0, -3.0), (-3.0, 3.0)] {
-            context.move_to(to + dx, to_y + dy);
-            context.line_to(to - dx, to_y - dy);
+    fn messages(&self) {
+        type OfKind = fn(&Message, bool) -> bool;
+        let kinds: [(&str, f64, &[f64], OfKind); 5] = [
+            (&self.inks.edge, 1.1, &[4.0, 3.0], |m, _| m.future && !m.dropped && !m.now),
+            (&self.inks.edge, 1.0, &[], |m, loud| !m.future && !m.dropped && !m.now && !loud),
+            (&self.inks.ink, 1.25, &[], |m, loud| !m.future && !m.dropped && !m.now && loud),
+            (&self.inks.hazard, 1.75, &[], |m, _| m.dropped && !m.now),
+            (&self.inks.now, 2.25, &[], |m, _| m.now),
+        ];
+        let messages: Vec<(&Message, bool)> = self.panel.messages.iter().map(|m| (m, is_loud(self.panel, m))).collect();
+        for (ink, width, dashes, is_of_kind) in kinds {
+            let of_kind = || messages.iter().filter(|(message, loud)| is_of_kind(message, *loud));
+            let lines: Vec<Line> = of_kind().map(|(message, _)| Line::of(message, self.rows)).collect();
+            self.pen(ink, width, dashes).stroke(|path| lines.iter().for_each(|line| line.shaft(path)));
+            self.context.set_fill_style_str(ink);
+            self.context.begin_path();
+            lines.iter().for_each(|line| line.head(&self.context));
+            self.context.fill();
+            self.pen(ink, 2.0, &[]).stroke(|path| lines.iter().for_each(|line| line.cross(path)));
         }
-        return;
     }
-    let angle = (to_y - from_y).atan2(to - from);
-    for turn in [2.6, -2.6] {
-        context.move_to(to, to_y);
-        context.line_to(to + 5.0 * (angle + turn).cos(), to_y + 5.0 * (angle + turn).sin());
-    }
-}
 
-fn labels(context: &CanvasRenderingContext2d, panel: &Lanes, inks: &Inks) {
-    context.set_font("500 10px system-ui, sans-serif");
-    for message in panel.messages.iter().filter(|message| !message.label.is_empty() && !message.future) {
-        let ink = if message.dropped {
-            &inks.hazard
-        } else if message.now {
-            &inks.now
-        } else {
-            &inks.ink
-        };
-        context.set_fill_style_str(ink);
-        let middle = (y(message.from_lane) + y(message.to_lane)) / 2.0;
-        let x = message.to_px.map_or(f64::from(message.from_px), |to| f64::from(message.from_px + to) / 2.0);
-        let _ = context.fill_text(&message.label, x + 4.0, middle + 3.0);
+    /// Where the run stands.
+    fn playhead(&self) {
+        let x = f64::from(self.window().now_px);
+        if x < 0.0 {
+            return;
+        }
+        self.pen(&self.inks.now, 1.5, &[]).stroke(|path| {
+            path.move_to(x, AXIS);
+            path.line_to(x, self.bottom);
+        });
+        let now = self.panel.messages.iter().filter(|message| message.now);
+        self.context.set_fill_style_str(&self.inks.now);
+        for line in now.map(|message| Line::of(message, self.rows)).filter(|line| (line.to.0 - x).abs() < 1.5) {
+            self.context.begin_path();
+            let _ = self.context.arc(x, line.to.1, 4.5, 0.0, std::f64::consts::TAU);
+            self.context.fill();
+        }
+        badge(&self.context, self.window(), &self.inks);
     }
 }
 
-/// The inks of the theme that is shown.
-struct Inks {
-    ink: String,
-    edge: String,
-    now: String,
-    hazard: String,
+/// Requests that change something, and what answers them, stand out from heartbeats and fetches.
+fn is_loud(panel: &Lanes, message: &Message) -> bool {
+    if message.request {
+        return !message.label.is_empty();
+    }
+    panel.messages.iter().any(|other| other.request && other.select == message.select && !other.label.is_empty())
 }
 
-impl Inks {
-    fn of(canvas: &HtmlCanvasElement) -> Inks {
-        let style = window().get_computed_style(canvas).ok().flatten();
-        let ink = |name: &str| {
-            style
-                .as_ref()
-                .and_then(|style| style.get_property_value(name).ok())
-                .map_or(String::new(), |v| v.trim().to_owned())
-        };
-        Inks { ink: ink("--ink-2"), edge: ink("--edge"), now: ink("--now"), hazard: ink("--hazard") }
+/// A message's slanted line.
+pub struct Line {
+    pub from: (f64, f64),
+    pub to: (f64, f64),
+    dropped: bool,
+    arrives: bool,
+}
+
+impl Line {
+    pub fn of(message: &Message, rows: &Rows) -> Line {
+        let from = (f64::from(message.from_px), AXIS + rows.y(message.from_lane));
+        let full = (message.to_px.map_or(from.0 + 20.0, f64::from), AXIS + rows.y(message.to_lane));
+        // A lost one ends half way.
+        let to = if message.dropped { ((from.0 + full.0) / 2.0, (from.1 + full.1) / 2.0) } else { full };
+        Line { from, to, dropped: message.dropped, arrives: message.to_px.is_some() }
+    }
+
+    fn shaft(&self, path: &CanvasRenderingContext2d) {
+        path.move_to(self.from.0, self.from.1);
+        path.line_to(self.to.0, self.to.1);
+    }
+
+    fn head(&self, path: &CanvasRenderingContext2d) {
+        if self.dropped || !self.arrives {
+            return;
+        }
+        let angle = (self.to.1 - self.from.1).atan2(self.to.0 - self.from.0);
+        path.move_to(self.to.0, self.to.1);
+        for turn in [2.72, -2.72] {
+            path.line_to(self.to.0 + 7.0 * (angle + turn).cos(), self.to.1 + 7.0 * (angle + turn).sin());
+        }
+        path.close_path();
+    }
+
+    fn cross(&self, path: &CanvasRenderingContext2d) {
+        if !self.dropped {
+            return;
+        }
+        let (x, y) = self.to;
+        path.move_to(x - 4.0, y - 4.0);
+        path.line_to(x + 4.0, y + 4.0);
+        path.move_to(x + 4.0, y - 4.0);
+        path.line_to(x - 4.0, y + 4.0);
+    }
+
+    /// How far a point is from the line, in pixels.
+    pub fn distance(&self, x: f64, y: f64) -> f64 {
+        let (dx, dy) = (self.to.0 - self.from.0, self.to.1 - self.from.1);
+        let length = (dx * dx + dy * dy).max(1.0);
+        let share = (((x - self.from.0) * dx + (y - self.from.1) * dy) / length).clamp(0.0, 1.0);
+        (x - self.from.0 - share * dx).hypot(y - self.from.1 - share * dy)
     }
 }

@@ -1,130 +1,164 @@
 //! The lanes: one for each client and broker, time from left to right, messages as slanted lines.
 //!
-//! Names, axis and bars are elements; the messages come in numbers and are one canvas. Everything the canvas shows stands
-//! in the list of events and in the outline too.
+//! The names are elements. What comes in numbers is one canvas, drawn outside the reactive graph.
 
-use leptos::html::Canvas;
+use leptos::ev::{MouseEvent, WheelEvent};
+use leptos::html::{Canvas, Div};
 use leptos::prelude::*;
 use partita::time::Instant;
-use partita::view::{Lane, Selection, Tick, Tone, Window};
+use partita::view::{Message, Tone};
 use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{Element, ResizeObserver};
 
-use super::canvas;
+use super::canvas::{self, AXIS, Line};
+use super::rows::{LANE, Name, Rows};
+use crate::page::preferences::{Preferences, say};
 use crate::page::session::Session;
 
-/// Pixels of the axis, and of one lane.
-const AXIS: i32 = 14;
-pub(super) const LANE: i32 = 14;
+/// Pixels around a message that belong to it.
+const NEAR: f64 = 5.0;
+/// Microseconds that a hundred pixels can stand for.
+const ZOOM_US: std::ops::RangeInclusive<u64> = 20..=100_000_000;
 
 #[component]
 pub fn LanesView() -> impl IntoView {
     let session = Session::get();
-    let lanes = session.part(|view| view.lanes.lanes.clone());
-    let window = session.part(|view| view.lanes.window.clone());
+    let preferences = Preferences::get();
     let panel = session.panel(|view| &view.lanes);
+    let room = RwSignal::new(11_usize);
+    let rows = Memo::new(move |_| panel.with(|panel| Rows::of(panel, room.get())));
     let canvas = NodeRef::<Canvas>::new();
-    // The canvas is drawn outside the reactive graph: it reads the panel and writes pixels, no signal.
+    let place = NodeRef::<Div>::new();
+    let repainted = RwSignal::new(0_u32);
+    watch_system_theme(repainted);
+    watch_size(session, place, room);
+    // It reads signals and writes pixels.
     Effect::new(move |_| {
-        let panel = panel.get();
+        preferences.theme();
+        repainted.track();
         if let Some(canvas) = canvas.get() {
-            canvas::draw(&canvas, &panel);
+            panel.with(|panel| rows.with(|rows| canvas::draw(&canvas, panel, rows)));
         }
     });
-    let clicked = move |event: leptos::ev::MouseEvent| {
-        let Some(target) = event.current_target() else { return };
-        let left = target.unchecked_into::<web_sys::Element>().get_bounding_client_rect().left();
-        let px = (f64::from(event.client_x()) - left) as i32;
-        if let Some(at_us) = window.with_untracked(|window| window.at(px)) {
-            session.go_to_instant(Instant(at_us));
-        }
-    };
-    let height = move || lanes.with(|lanes| i32::try_from(lanes.len()).unwrap_or(0) * LANE);
+    let width = move || panel.with(|panel| format!("{}px", panel.window.width));
+    let height = move || format!("{}px", AXIS + LANE * rows.with(Rows::lines) as f64);
     view! {
         <div class="tl-l">
-            <div class="tl-names">{move || lanes.get().into_iter().map(name).collect_view()}</div>
-            <div class="tl-w" on:click=clicked>
-                <svg class="tl-axis" aria-hidden="true" width=move || window.with(|w| w.width) height=move || AXIS + height()>
-                    {move || window.with(axis)}
-                    {move || lanes.with(|lanes| window.with(|window| drawn(lanes, window)))}
-                </svg>
-                <canvas node_ref=canvas class="tl-c" aria-hidden="true"></canvas>
-                <svg class="tl-now" aria-hidden="true" width=move || window.with(|w| w.width) height=move || AXIS + height()>
-                    {move || window.with(|window| now(window, AXIS + height()))}
-                </svg>
+            <div class="tl-names">
+                <ol aria-label=say("Lanes", "레인")>{move || rows.get().names.into_iter().map(name).collect_view()}</ol>
+                <Folded rows/>
+            </div>
+            <div
+                class="tl-w"
+                node_ref=place
+                on:click=move |event| clicked(session, &rows.get_untracked(), &event)
+                on:wheel=move |event| wheeled(session, &event)
+            >
+                <canvas node_ref=canvas aria-hidden="true" style:width=width style:height=height></canvas>
             </div>
         </div>
     }
 }
 
-fn name(lane: Lane) -> impl IntoView {
-    let session = Session::get();
-    let class = match lane.tone {
+fn name(name: Name) -> impl IntoView {
+    let tone = match name.tone {
         Tone::Muted => "mut",
         Tone::Fault => "hzt",
-        Tone::Now => "now",
+        Tone::Now => "nowt",
         Tone::Alarm => "alt",
         Tone::Plain => "",
     };
-    let select = lane.select;
-    let choose = move |_| {
-        if select != Selection::Nothing {
-            session.select(select);
-        }
-    };
-    view! { <button type="button" tabindex="-1" class=class on:click=choose>{lane.name.clone()}</button> }
+    view! { <li class=tone class:begins=name.begins>{name.text}</li> }
 }
 
-fn axis(window: &Window) -> impl IntoView + use<> {
-    let tick = |tick: &Tick| {
-        let length = if tick.text.is_empty() { 3 } else { 6 };
-        let text = (!tick.text.is_empty())
-            .then(|| view! { <text x=tick.px y="8" text-anchor="middle" class="mu mo">{tick.text.clone()}</text> });
-        view! { <path class="tick" d=format!("M{} {}v{length}", tick.px, AXIS - length)></path>{text} }
-    };
-    let folds = window.stretches.iter().filter_map(|stretch| {
-        let text = stretch.fold.clone()?;
-        let middle = (stretch.from_px + stretch.to_px) / 2;
-        Some(view! { <text x=middle y="8" text-anchor="middle" class="in">{text}</text> })
-    });
-    view! {
-        {window.ticks.iter().map(tick).collect_view()}
-        {folds.collect_view()}
+/// Says how many lanes stand in one line for want of room.
+#[component]
+fn Folded(rows: Memo<Rows>) -> impl IntoView {
+    let lang = Preferences::get();
+    move || {
+        let folded = rows.with(|rows| rows.folded);
+        let text = lang.lang().pick(format!("{folded} idle"), format!("조용함 {folded}"));
+        (folded > 0).then(|| view! { <p class="mut">{text}</p> })
     }
 }
 
-fn drawn(lanes: &[Lane], window: &Window) -> impl IntoView + use<> {
-    let folds: Vec<(i32, i32)> =
-        window.stretches.iter().filter(|s| s.fold.is_some()).map(|s| (s.from_px, s.to_px)).collect();
-    let bottom = AXIS + i32::try_from(lanes.len()).unwrap_or(0) * LANE;
-    let rows = lanes.iter().enumerate().map(|(i, lane)| {
-        let y = AXIS + i32::try_from(i).unwrap_or(0) * LANE + LANE / 2;
-        let rails = window.stretches.iter().filter(|s| s.fold.is_none());
-        let rails = rails.map(|s| view! { <path class="rail" d=format!("M{} {y}H{}", s.from_px, s.to_px)></path> });
-        let bars = lane.bars.iter().map(|(from, to)| {
-            view! { <rect class="bar" x=*from y=y - 3 width=(to - from).max(1) height="6" rx="1"></rect> }
-        });
-        let down = lane.down.iter().map(|(from, to)| {
-            view! { <rect class="dn" x=*from y=y - 4 width=(to - from).max(1) height="8"></rect> }
-        });
-        view! { {rails.collect_view()}{bars.collect_view()}{down.collect_view()} }
-    });
-    let zigzags = folds.into_iter().flat_map(|(from, to)| [from, to]).map(|x| {
-        let mut path = format!("M{x} {AXIS}");
-        for i in 0..(bottom - AXIS) / 6 {
-            path.push_str(if i % 2 == 0 { "l3 6" } else { "l-3 6" });
-        }
-        view! { <path class="fold" d=path></path> }
-    });
-    view! { {rows.collect_view()}{zigzags.collect_view()} }
+/// A place inside the lanes, in pixels from the left and from the top.
+fn place_of(event: &MouseEvent) -> Option<(f64, f64)> {
+    let target: Element = event.current_target()?.dyn_into().ok()?;
+    let area = target.get_bounding_client_rect();
+    Some((f64::from(event.client_x()) - area.left(), f64::from(event.client_y()) - area.top() + f64::from(target.scroll_top())))
 }
 
-fn now(window: &Window, height: i32) -> impl IntoView + use<> {
-    let x = window.now_px;
-    let half = 32;
-    let left = x.clamp(half, i32::try_from(window.width).unwrap_or(0).max(2 * half) - half) - half;
-    view! {
-        <path class="at" d=format!("M{x} {AXIS}V{height}")></path>
-        <rect class="at-b" x=left y="0" width=2 * half height=AXIS - 1 rx="2"></rect>
-        <text class="at-t" x=left + half y="10" text-anchor="middle">{window.now_text.clone()}</text>
+/// A message under the pointer is inspected; elsewhere the run goes to that time.
+fn clicked(session: Session, rows: &Rows, event: &MouseEvent) {
+    let Some((x, y)) = place_of(event) else { return };
+    let view = session.view_now();
+    let distance = |message: &&Message| Line::of(message, rows).distance(x, y);
+    let nearest = view.lanes.messages.iter().min_by(|a, b| distance(a).total_cmp(&distance(b)));
+    match nearest {
+        Some(message) if distance(&message) <= NEAR => session.select(message.select),
+        _ => {
+            if let Some(at_us) = view.lanes.window.at(x as i32) {
+                session.go_to_instant(Instant(at_us));
+            }
+        }
     }
+}
+
+/// The wheel moves the window aside; with Ctrl it zooms.
+fn wheeled(session: Session, event: &WheelEvent) {
+    let aside = if event.shift_key() { event.delta_y() } else { event.delta_x() };
+    let window = &session.view_now().lanes.window;
+    if event.ctrl_key() {
+        event.prevent_default();
+        let closer = event.delta_y() < 0.0;
+        session.look(|lens| {
+            let zoom = if closer { lens.zoom_us * 4 / 5 } else { lens.zoom_us * 5 / 4 + 1 };
+            lens.zoom_us = zoom.clamp(*ZOOM_US.start(), *ZOOM_US.end());
+        });
+    } else if aside.abs() > 0.5 {
+        event.prevent_default();
+        // The middle that the model draws around lies at seven tenths.
+        let middle = f64::from(window.width) * 0.7;
+        let to = window.at((middle + aside) as i32).map(Instant);
+        session.look(|lens| lens.center = to.or(lens.center));
+    }
+}
+
+/// The window is as wide as there is room, and as many lanes are drawn as fit.
+fn watch_size(session: Session, place: NodeRef<Div>, room: RwSignal<usize>) {
+    let measure = move || {
+        let Some(place) = place.get_untracked() else { return };
+        let (width, height) = (place.client_width(), place.client_height());
+        let fits = ((f64::from(height) - AXIS) / LANE).max(1.0) as usize;
+        if room.get_untracked() != fits {
+            room.set(fits);
+        }
+        let width = u32::try_from(width).unwrap_or(0).max(100);
+        if session.view_now().lanes.window.width != width {
+            session.look(|lens| lens.width = width);
+        }
+    };
+    place.on_load(move |element| {
+        let changed = Closure::<dyn FnMut()>::new(measure);
+        if let Ok(observer) = ResizeObserver::new(changed.as_ref().unchecked_ref()) {
+            observer.observe(&element);
+            let kept = StoredValue::new_local((observer, changed));
+            on_cleanup(move || kept.with_value(|(observer, _)| observer.disconnect()));
+        }
+    });
+}
+
+/// The loader follows the system's theme; the canvas does so too.
+fn watch_system_theme(repainted: RwSignal<u32>) {
+    let Ok(Some(query)) = window().match_media("(prefers-color-scheme: dark)") else { return };
+    let changed = Closure::<dyn FnMut()>::new(move || repainted.update(|count| *count += 1));
+    let _ = query.add_event_listener_with_callback("change", changed.as_ref().unchecked_ref());
+    let kept = StoredValue::new_local((query, changed));
+    on_cleanup(move || {
+        kept.with_value(|(query, changed)| {
+            let _ = query.remove_event_listener_with_callback("change", changed.as_ref().unchecked_ref());
+        });
+    });
 }

@@ -1,7 +1,10 @@
 //! The timeline: the whole run as a strip, and a window of it as lanes.
 
 mod canvas;
+mod ink;
+mod labels;
 mod lanes;
+mod rows;
 mod strip;
 
 use leptos::prelude::*;
@@ -11,9 +14,6 @@ use crate::page::text;
 
 use lanes::LanesView;
 use strip::StripView;
-
-/// Pixels on the left for names.
-const LABELS: i32 = 96;
 
 #[component]
 pub fn Timeline() -> impl IntoView {

@@ -1,0 +1,165 @@
+//! Terms: words of Kafka's that explain themselves in a sentence when they are hovered or focused.
+//!
+//! Anything with `data-term` is a term; one listener and one tip serve the whole page.
+
+use leptos::ev;
+use leptos::prelude::*;
+use partita::explain::{Lang, glossary};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event};
+
+use crate::page::preferences::Preferences;
+
+/// The id of the tip, for `aria-describedby`.
+const TIP: &str = "tip";
+/// Pixels between a term and its tip, and the tip's width.
+const GAP: f64 = 6.0;
+const WIDTH: f64 = 280.0;
+/// A tip this near to the lower edge stands above its term.
+const ROOM: f64 = 120.0;
+
+/// Words with the terms among them, each at its first place.
+pub fn with_terms(words: &str, lang: Lang) -> impl IntoView + use<> {
+    let mut rest = words;
+    let mut pieces: Vec<AnyView> = Vec::new();
+    for (start, end, id) in found(words, lang) {
+        let done = words.len() - rest.len();
+        pieces.push(words[done..start].to_owned().into_any());
+        pieces.push(term(id, words[start..end].to_owned()).into_any());
+        rest = &words[end..];
+    }
+    pieces.push(rest.to_owned().into_any());
+    pieces.collect_view()
+}
+
+/// The name of a field of the inspector, explained where it is a term.
+pub fn field_name(name: &str, lang: Lang) -> AnyView {
+    let is_term = |term: &glossary::Term| term.name.eq_ignore_ascii_case(name);
+    match glossary::all(lang).find(is_term) {
+        Some(found) => term(found.id, name.to_owned()).into_any(),
+        None => with_terms(name, lang).into_any(),
+    }
+}
+
+fn term(id: &'static str, words: String) -> impl IntoView {
+    view! { <button type="button" class="term" data-term=id>{words}</button> }
+}
+
+/// Terms in a text that need an explanation: from where to where, and which. The words of daily life among them
+/// (record, send, key) are explained where they are titles, not in every sentence.
+fn found(words: &str, lang: Lang) -> Vec<(usize, usize, &'static str)> {
+    const PLAIN: [&str; 9] = ["record", "key", "topic", "partition", "send", "result", "step", "join", "own"];
+    let lower = words.to_ascii_lowercase();
+    let mut all: Vec<(usize, usize, &'static str)> = Vec::new();
+    for term in glossary::all(lang).filter(|term| !PLAIN.contains(&term.id)) {
+        let name = term.name.to_ascii_lowercase();
+        let Some(start) = lower.match_indices(&name).map(|(at, _)| at).find(|at| is_word(&lower, *at, name.len())) else {
+            continue;
+        };
+        let end = start + name.len();
+        if all.iter().all(|(from, to, _)| end <= *from || *to <= start) {
+            all.push((start, end, term.id));
+        }
+    }
+    all.sort_unstable();
+    all
+}
+
+/// Whether no letter or digit of Latin script touches the word; a plural's ending may.
+fn is_word(text: &str, at: usize, length: usize) -> bool {
+    let joins = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+    let after = &text[at + length..];
+    let after = after.strip_prefix("es").or(after.strip_prefix('s')).filter(|rest| !rest.starts_with(joins)).unwrap_or(after);
+    let dotted = after.starts_with('.') && !after[1..].starts_with(|c: char| c.is_ascii_alphanumeric());
+    !text[..at].ends_with(joins) && (dotted || !after.starts_with(joins))
+}
+
+/// What the tip says, and where.
+#[derive(Clone, Copy, PartialEq)]
+struct Tip {
+    id: &'static str,
+    x: f64,
+    y: f64,
+    above: bool,
+}
+
+/// The tip of the page.
+#[component]
+pub fn Tips() -> impl IntoView {
+    let tip = RwSignal::new(None::<Tip>);
+    let lang = Preferences::get();
+    let show = move |element: Option<Element>| {
+        let next = element.as_ref().and_then(tip_at);
+        if tip.get_untracked() != next {
+            tip.set(next);
+        }
+    };
+    let listening = [
+        window_event_listener(ev::mouseover, move |event| {
+            // The pointer may go from the term onto the tip, to read or to copy it.
+            if !is_on_tip(&event) {
+                show(term_of(&event).or_else(focused));
+            }
+        }),
+        window_event_listener(ev::focusin, move |event| {
+            let term = term_of(&event);
+            if let Some(term) = &term {
+                let _ = term.set_attribute("aria-describedby", TIP);
+            }
+            show(term);
+        }),
+        window_event_listener(ev::focusout, move |_| show(None)),
+    ];
+    let escape = window_event_listener(ev::keydown, move |event| {
+        if event.key() == "Escape" && tip.get_untracked().is_some() {
+            tip.set(None);
+        }
+    });
+    on_cleanup(move || {
+        escape.remove();
+        listening.into_iter().for_each(WindowListenerHandle::remove);
+    });
+    let words = move || tip.get().and_then(|tip| glossary::term(tip.id, lang.lang()));
+    view! {
+        <div
+            id=TIP
+            role="tooltip"
+            class="tip"
+            class:above=move || tip.get().is_some_and(|tip| tip.above)
+            class:on=move || tip.get().is_some()
+            style:left=move || tip.get().map(|tip| format!("{:.0}px", tip.x))
+            style:top=move || tip.get().map(|tip| format!("{:.0}px", tip.y))
+        >
+            <b>{move || words().map(|term| term.name)}</b>
+            <span>{move || words().map(|term| term.sentence)}</span>
+        </div>
+    }
+}
+
+fn tip_at(element: &Element) -> Option<Tip> {
+    let id = element.get_attribute("data-term")?;
+    let id = glossary::term(&id, Lang::En)?.id;
+    let place = element.get_bounding_client_rect();
+    let size = |value: Result<wasm_bindgen::JsValue, _>| value.ok().and_then(|size| size.as_f64()).unwrap_or(0.0);
+    let (width, height) = (size(window().inner_width()), size(window().inner_height()));
+    let above = place.bottom() + ROOM > height;
+    let y = if above { place.top() - GAP } else { place.bottom() + GAP };
+    Some(Tip { id, x: place.left().min(width - WIDTH - GAP).max(GAP), y, above })
+}
+
+fn element_of(event: &Event) -> Option<Element> {
+    event.target()?.dyn_into().ok()
+}
+
+fn term_of(event: &Event) -> Option<Element> {
+    element_of(event)?.closest("[data-term]").ok()?
+}
+
+fn is_on_tip(event: &Event) -> bool {
+    element_of(event).and_then(|element| element.closest("#tip").ok().flatten()).is_some()
+}
+
+/// The term that has the focus of the keyboard.
+fn focused() -> Option<Element> {
+    document().query_selector("[data-term]:focus-visible").ok().flatten()
+}

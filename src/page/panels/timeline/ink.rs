@@ -1,0 +1,58 @@
+//! The inks of the theme that is shown, for a canvas.
+
+use js_sys::Array;
+use leptos::prelude::window;
+use wasm_bindgen::JsValue;
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
+
+pub struct Inks {
+    pub ink: String,
+    pub muted: String,
+    pub edge: String,
+    pub line: String,
+    pub now: String,
+    pub on_now: String,
+    pub hazard: String,
+    pub ground: String,
+}
+
+impl Inks {
+    pub fn of(canvas: &HtmlCanvasElement) -> Inks {
+        let style = window().get_computed_style(canvas).ok().flatten();
+        let ink = |name: &str| {
+            let value = style.as_ref().and_then(|style| style.get_property_value(name).ok());
+            value.map_or_else(String::new, |value| value.trim().to_owned())
+        };
+        Inks {
+            ink: ink("--ink-2"),
+            muted: ink("--ink-3"),
+            edge: ink("--edge"),
+            line: ink("--line"),
+            now: ink("--now"),
+            on_now: ink("--on-now"),
+            hazard: ink("--hazard"),
+            ground: ink("--sunken"),
+        }
+    }
+}
+
+/// A pen: one path of one ink, drawn at once.
+pub struct Pen<'a> {
+    pub context: &'a CanvasRenderingContext2d,
+    pub ink: &'a str,
+    pub width: f64,
+    pub dashes: &'a [f64],
+}
+
+impl Pen<'_> {
+    /// Draws all that `path` adds.
+    pub fn stroke(&self, path: impl FnOnce(&CanvasRenderingContext2d)) {
+        let dashes: Array = self.dashes.iter().map(|length| JsValue::from(*length)).collect();
+        self.context.begin_path();
+        self.context.set_stroke_style_str(self.ink);
+        self.context.set_line_width(self.width);
+        let _ = self.context.set_line_dash(&dashes);
+        path(self.context);
+        self.context.stroke();
+    }
+}

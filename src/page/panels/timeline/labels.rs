@@ -1,0 +1,109 @@
+//! Words on the canvas: none stands on another, and the most important ones come first.
+
+use partita::view::{Lanes, Message, Window};
+use web_sys::CanvasRenderingContext2d;
+
+use super::canvas::{AXIS, Line};
+use super::ink::Inks;
+use super::rows::Rows;
+
+const FONT: &str = "11px Inter, \"Noto Sans KR\", \"Noto Sans CJK KR\", system-ui, sans-serif";
+const STRONG: &str = "600 11px Inter, \"Noto Sans KR\", \"Noto Sans CJK KR\", system-ui, sans-serif";
+const MONO: &str = "600 11px \"JetBrains Mono\", ui-monospace, Menlo, Consolas, monospace";
+const HEIGHT: f64 = 11.0;
+/// The badge that tells the time of the playhead.
+const BADGE: (f64, f64) = (62.0, 16.0);
+
+pub struct Labels<'a> {
+    context: &'a CanvasRenderingContext2d,
+    width: f64,
+    /// Left, top, right, bottom of what is written.
+    taken: Vec<(f64, f64, f64, f64)>,
+}
+
+impl<'a> Labels<'a> {
+    pub fn new(context: &'a CanvasRenderingContext2d, width: f64) -> Labels<'a> {
+        Labels { context, width, taken: Vec::new() }
+    }
+
+    /// Lengths of folded time, then the numbers of the axis.
+    pub fn axis(&mut self, window: &Window, inks: &Inks) {
+        self.context.set_font(FONT);
+        self.context.set_text_align("left");
+        if window.now_px >= 0 {
+            let left = badge_left(window);
+            self.taken.push((left, 0.0, left + BADGE.0, AXIS));
+        }
+        for stretch in &window.stretches {
+            if let Some(length) = &stretch.fold {
+                let middle = f64::from(stretch.from_px + stretch.to_px) / 2.0;
+                self.write(length, middle, AXIS - 6.0, &inks.muted, None);
+            }
+        }
+        for tick in window.ticks.iter().filter(|tick| !tick.text.is_empty()) {
+            self.write(&tick.text, f64::from(tick.px), AXIS - 6.0, &inks.muted, None);
+        }
+    }
+
+    /// The current message first, then lost ones, then the others.
+    pub fn messages(&mut self, panel: &Lanes, rows: &Rows, inks: &Inks) {
+        let rank = |message: &Message| match message {
+            Message { now: true, .. } => 0,
+            Message { dropped: true, .. } => 1,
+            Message { future: false, .. } => 2,
+            _ => 3,
+        };
+        let mut labelled: Vec<&Message> = panel.messages.iter().filter(|message| !message.label.is_empty()).collect();
+        labelled.sort_by_key(|message| rank(message));
+        for message in labelled {
+            let (ink, font) = match rank(message) {
+                0 => (&inks.now, STRONG),
+                1 => (&inks.hazard, STRONG),
+                2 => (&inks.ink, FONT),
+                _ => (&inks.muted, FONT),
+            };
+            self.context.set_font(font);
+            let line = Line::of(message, rows);
+            let x = (line.from.0 + line.to.0) / 2.0;
+            let y = (line.from.1 + line.to.1) / 2.0;
+            self.write(&message.label, x - 14.0, y + 4.0, ink, Some(&inks.ground));
+        }
+    }
+
+    /// Writes around a middle, unless something stands there or it would be cut.
+    fn write(&mut self, text: &str, middle: f64, base: f64, ink: &str, ground: Option<&str>) {
+        let width = self.context.measure_text(text).map_or(0.0, |measured| measured.width());
+        let (left, right) = (middle - width / 2.0, middle + width / 2.0);
+        let (top, bottom) = (base - HEIGHT, base + 2.0);
+        let is_free = |&(l, t, r, b): &(f64, f64, f64, f64)| right + 4.0 <= l || r + 4.0 <= left || bottom <= t || b <= top;
+        if left < 0.0 || right > self.width || !self.taken.iter().all(is_free) {
+            return;
+        }
+        self.taken.push((left, top, right, bottom));
+        if let Some(ground) = ground {
+            self.context.set_stroke_style_str(ground);
+            self.context.set_line_width(3.0);
+            let _ = self.context.set_line_dash(&js_sys::Array::new());
+            let _ = self.context.stroke_text(text, left, base);
+        }
+        self.context.set_fill_style_str(ink);
+        let _ = self.context.fill_text(text, left, base);
+    }
+}
+
+fn badge_left(window: &Window) -> f64 {
+    (f64::from(window.now_px) - BADGE.0 / 2.0).clamp(0.0, (f64::from(window.width) - BADGE.0).max(0.0))
+}
+
+/// The time where the run stands.
+pub fn badge(context: &CanvasRenderingContext2d, window: &Window, inks: &Inks) {
+    let left = badge_left(window);
+    context.set_fill_style_str(&inks.now);
+    context.begin_path();
+    let _ = context.round_rect_with_f64(left, AXIS - BADGE.1, BADGE.0, BADGE.1, 3.0);
+    context.fill();
+    context.set_fill_style_str(&inks.on_now);
+    context.set_font(MONO);
+    let width = context.measure_text(&window.now_text).map_or(0.0, |measured| measured.width());
+    let _ = context.fill_text(&window.now_text, left + (BADGE.0 - width) / 2.0, AXIS - 4.0);
+}
