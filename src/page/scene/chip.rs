@@ -23,16 +23,23 @@ pub fn chip(stage: Stage, chip: &Chip) -> impl IntoView + use<> {
     };
     let name = format!("{}, {}, {changed}, {}", chip.setting, chip.value, lang.pick("edit", "바꾸기"));
     let (of, setting) = (chip.of.clone(), chip.setting);
+    let short = label(chip);
+    // A shortened name cannot stand inside the spoken one: then that one is read in its place.
+    let (aria, text) = if short == full {
+        (Some(name), short.into_any())
+    } else {
+        (None, view! { <span aria-hidden="true">{short}</span><span class="sr">{name}</span> }.into_any())
+    };
     view! {
         <button
             class=if chip.changed { "chip chg" } else { "chip" }
             data-setting=setting
             data-of=of.clone()
-            aria-label=name
+            aria-label=aria
             title=full
             on:click=move |_| stage.ask(Ask::Setting { of: of.clone(), name: setting })
         >
-            {label(chip)}
+            {text}
         </button>
     }
 }

@@ -25,7 +25,7 @@ pub fn ClusterColumn() -> impl IntoView {
     view! {
         <section class="col-c" aria-label=said(text::CLUSTER)>
             <div class="sc-h">
-                <b>{move || cluster.with(|all| all.heading.clone())}</b>
+                <h2>{move || cluster.with(|all| all.heading.clone())}</h2>
                 <span class="cut">{move || cluster.with(|all| all.note.clone())}</span>
             </div>
             <div class="brk" class:many=move || { count.get() > WIDE } style:--brokers=move || count.get().to_string()>

@@ -21,7 +21,7 @@ pub fn GroupColumn() -> impl IntoView {
     let rows = Memo::new(move |_| groups.with(|all| all.legend.clone()));
     view! {
         <section class="col-g" aria-label=said(text::GROUPS)>
-            <div class="sc-h"><b>{move || groups.with(|all| all.heading.clone())}</b></div>
+            <div class="sc-h"><h2>{move || groups.with(|all| all.heading.clone())}</h2></div>
             <div class="col-s">
                 {move || groups.with(|all| all.empty.clone()).map(|text| view! { <p class="empty">{text}</p> })}
                 <For each=ids key=|id| *id let(id)>

@@ -21,7 +21,7 @@ pub fn ProducerColumn() -> impl IntoView {
     view! {
         <section class="col-p" aria-label=said(text::PRODUCERS)>
             <div class="sc-h">
-                <b>{move || producers.with(|all| all.heading.clone())}</b>
+                <h2>{move || producers.with(|all| all.heading.clone())}</h2>
                 <span>{move || producers.with(|all| all.note.clone())}</span>
             </div>
             <div class="col-s">

@@ -35,7 +35,7 @@ fn OneStation(client: ClientId, station: Memo<Option<Arc<Station>>>) -> impl Int
             <li class=class(station.state) data-at=at::station(client, number) data-station=number>
                 <span class="st-n">{number}</span>
                 <div class="st-h">
-                    <h4>{station.title.clone()}</h4>
+                    <h3>{station.title.clone()}</h3>
                     {station.note.clone().map(|note| view! { <span class="t11 mut cut" title=note.clone()>{note.clone()}</span> })}
                     {slots(&station.body)}
                     {station.chips.iter().map(|one| chip(stage, one)).collect_view()}

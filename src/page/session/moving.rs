@@ -271,7 +271,9 @@ impl Session {
                 }
                 // No picture on the way: only where it leads is drawn.
                 let arrived = run.go(way, slice(slice_ms));
-                run.lens.routine_passed = way.passed;
+                // A step counts what it passes; the way to a place does not.
+                let counts = matches!(way.goal, Goal::Tellings(_) | Goal::Stage(..) | Goal::Mark);
+                run.lens.routine_passed = if counts { way.passed } else { 0 };
                 return Some((arrived, Some(*way)));
             }
             let play = play.as_mut()?;
