@@ -24,7 +24,8 @@ pub fn Narration() -> impl IntoView {
     };
     let sentences = move || {
         let (story, lang) = (story.get(), lang.lang_untracked());
-        let sentence = |text: &Text| (!text.is_empty()).then(|| view! { <p class="say">{spans(session, lang, text)}</p> });
+        let sentence =
+            |text: &Text| (!text.is_empty()).then(|| view! { <p class="say">{spans(session, lang, text)}</p> });
         view! { {sentence(&story.happened)}{sentence(&story.meaning)} }
     };
     view! {

@@ -53,7 +53,8 @@ fn found(words: &str, lang: Lang) -> Vec<(usize, usize, &'static str)> {
     let mut all: Vec<(usize, usize, &'static str)> = Vec::new();
     for term in glossary::all(lang).filter(|term| !PLAIN.contains(&term.id)) {
         let name = term.name.to_ascii_lowercase();
-        let Some(start) = lower.match_indices(&name).map(|(at, _)| at).find(|at| is_word(&lower, *at, name.len())) else {
+        let Some(start) = lower.match_indices(&name).map(|(at, _)| at).find(|at| is_word(&lower, *at, name.len()))
+        else {
             continue;
         };
         let end = start + name.len();
@@ -69,7 +70,8 @@ fn found(words: &str, lang: Lang) -> Vec<(usize, usize, &'static str)> {
 fn is_word(text: &str, at: usize, length: usize) -> bool {
     let joins = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
     let after = &text[at + length..];
-    let after = after.strip_prefix("es").or(after.strip_prefix('s')).filter(|rest| !rest.starts_with(joins)).unwrap_or(after);
+    let after =
+        after.strip_prefix("es").or(after.strip_prefix('s')).filter(|rest| !rest.starts_with(joins)).unwrap_or(after);
     let dotted = after.starts_with('.') && !after[1..].starts_with(|c: char| c.is_ascii_alphanumeric());
     !text[..at].ends_with(joins) && (dotted || !after.starts_with(joins))
 }

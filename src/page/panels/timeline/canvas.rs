@@ -65,8 +65,13 @@ impl Sheet<'_> {
 
     /// Where the time flows at its true scale.
     fn rails(&self) {
-        let scaled: Vec<(f64, f64)> = self.window().stretches.iter().filter(|stretch| stretch.fold.is_none())
-            .map(|stretch| (f64::from(stretch.from_px), f64::from(stretch.to_px))).collect();
+        let scaled: Vec<(f64, f64)> = self
+            .window()
+            .stretches
+            .iter()
+            .filter(|stretch| stretch.fold.is_none())
+            .map(|stretch| (f64::from(stretch.from_px), f64::from(stretch.to_px)))
+            .collect();
         self.pen(&self.inks.line, 1.0, &[]).stroke(|path| {
             for row in 0..self.rows.lines() {
                 let y = AXIS + (row as f64 + 0.5) * LANE;
@@ -153,7 +158,8 @@ impl Sheet<'_> {
         let stretches = self.window().stretches.iter().filter(|stretch| stretch.fold.is_none());
         let parts = stretches.map(|stretch| (stretch.from_px.max(from), stretch.to_px.min(to)));
         let point = if from == to { 1 } else { 0 };
-        parts.filter(|(from, to)| from < to || point == 1 && from == to)
+        parts
+            .filter(|(from, to)| from < to || point == 1 && from == to)
             .map(|(from, to)| (f64::from(from), f64::from(to + point)))
             .collect()
     }

@@ -75,7 +75,8 @@ impl<'a> Labels<'a> {
         let width = self.context.measure_text(text).map_or(0.0, |measured| measured.width());
         let (left, right) = (middle - width / 2.0, middle + width / 2.0);
         let (top, bottom) = (base - HEIGHT, base + 2.0);
-        let is_free = |&(l, t, r, b): &(f64, f64, f64, f64)| right + 4.0 <= l || r + 4.0 <= left || bottom <= t || b <= top;
+        let is_free =
+            |&(l, t, r, b): &(f64, f64, f64, f64)| right + 4.0 <= l || r + 4.0 <= left || bottom <= t || b <= top;
         if left < 0.0 || right > self.width || !self.taken.iter().all(is_free) {
             return;
         }

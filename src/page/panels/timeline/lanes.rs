@@ -87,7 +87,10 @@ fn Folded(rows: Memo<Rows>) -> impl IntoView {
 fn place_of(event: &MouseEvent) -> Option<(f64, f64)> {
     let target: Element = event.current_target()?.dyn_into().ok()?;
     let area = target.get_bounding_client_rect();
-    Some((f64::from(event.client_x()) - area.left(), f64::from(event.client_y()) - area.top() + f64::from(target.scroll_top())))
+    Some((
+        f64::from(event.client_x()) - area.left(),
+        f64::from(event.client_y()) - area.top() + f64::from(target.scroll_top()),
+    ))
 }
 
 /// A message under the pointer is inspected; elsewhere the run goes to that time.

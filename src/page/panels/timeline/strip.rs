@@ -122,14 +122,30 @@ fn scale(lanes: &Lanes) -> impl Fn(u64) -> f64 + use<> {
 /// What is drawn in the strip, in its own pixels.
 #[derive(Clone, Debug, PartialEq)]
 enum Shape {
-    Run { to: i32 },
+    Run {
+        to: i32,
+    },
     /// The future of another branch: from where to where, and its name.
-    Kept { from: i32, to: i32, name: String },
+    Kept {
+        from: i32,
+        to: i32,
+        name: String,
+    },
     /// This branch began here.
-    Began { x: i32, name: String },
-    Mark { x: i32, kind: MarkKind },
+    Began {
+        x: i32,
+        name: String,
+    },
+    Mark {
+        x: i32,
+        kind: MarkKind,
+    },
     /// A mark's words, and where they begin.
-    Words { x: i32, kind: MarkKind, text: String },
+    Words {
+        x: i32,
+        kind: MarkKind,
+        text: String,
+    },
 }
 
 fn laid(lanes: &Lanes) -> Vec<Shape> {
@@ -224,10 +240,10 @@ fn marked(x: i32, kind: MarkKind) -> AnyView {
         MarkKind::Fault => {
             view! { <path class="fault" d=format!("M{x} {}l4.5 4.5-4.5 4.5-4.5-4.5z", Y - 4.5)></path> }.into_any()
         }
-        MarkKind::Alarm => view! { <path class="alarm" d=format!("M{} {}h10l-5-9z", x - 5, Y + 5.0)></path> }.into_any(),
-        MarkKind::Branch => view! { <circle class="fork" cx=x cy=Y r="4"></circle> }.into_any(),
-        MarkKind::Command => {
-            view! { <path class="cmd" d=format!("M{x} {}v8", Y - 4.0)></path> }.into_any()
+        MarkKind::Alarm => {
+            view! { <path class="alarm" d=format!("M{} {}h10l-5-9z", x - 5, Y + 5.0)></path> }.into_any()
         }
+        MarkKind::Branch => view! { <circle class="fork" cx=x cy=Y r="4"></circle> }.into_any(),
+        MarkKind::Command => view! { <path class="cmd" d=format!("M{x} {}v8", Y - 4.0)></path> }.into_any(),
     }
 }

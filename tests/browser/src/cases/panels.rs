@@ -183,7 +183,9 @@ pub fn a_term_explains_itself(page: &Page) {
 /// The page at several places, in both themes and both languages.
 pub fn axe_finds_nothing_in_any_look(page: &Page) {
     opened(page);
-    for (scheme, lang) in [(Scheme::Light, Lang::En), (Scheme::Dark, Lang::Ko), (Scheme::Light, Lang::Ko), (Scheme::Dark, Lang::En)] {
+    for (scheme, lang) in
+        [(Scheme::Light, Lang::En), (Scheme::Dark, Lang::Ko), (Scheme::Light, Lang::Ko), (Scheme::Dark, Lang::En)]
+    {
         page.prefer(scheme, false);
         let wanted = lang.pick("en", "ko");
         if page.attribute("html", "lang").as_deref() != Some(wanted) {
