@@ -29,6 +29,7 @@ pub fn Frame() -> impl IntoView {
                 <Narration/>
                 <TransportBar/>
                 <Timeline/>
+                <Tips/>
             </main>
             <aside class="right" aria-label=said(text::DETAILS)>
                 <InspectorPanel/>
@@ -39,7 +40,6 @@ pub fn Frame() -> impl IntoView {
         </div>
         <Dialogs/>
         <Ring/>
-        <Tips/>
     }
 }
 

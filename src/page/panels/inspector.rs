@@ -50,12 +50,11 @@ fn mark(glyph: &Glyph) -> impl IntoView + use<> {
 
 fn listed(session: Session, lang: Lang, fields: &[Field]) -> Option<impl IntoView + use<>> {
     let row = |field: &Field| {
-        let value = spans(session, lang, &field.value);
         let value = match field.select {
-            Selection::Nothing => value.into_any(),
+            Selection::Nothing => spans(session, lang, &field.value).into_any(),
             select => {
                 let go = move |_| session.select(select);
-                view! { <button class="lk" type="button" on:click=go>{value}</button> }.into_any()
+                view! { <button class="lk" type="button" on:click=go>{field.value.plain()}</button> }.into_any()
             }
         };
         view! { <dt>{field_name(&field.name, lang)}</dt><dd>{value}</dd> }
