@@ -79,7 +79,12 @@ fn compare(page: &Page, scenario: &Scenario, view: &View) {
     assert_eq!(contents(page, ".nr-o li"), others, "{}", whole("the other events"));
 
     let of = &view.inspector;
-    assert_eq!(contents(page, ".in-t"), [format!("{} {}", of.kind, of.name).trim()], "{}", whole("the inspector's title"));
+    assert_eq!(
+        contents(page, ".in-t"),
+        [format!("{} {}", of.kind, of.name).trim()],
+        "{}",
+        whole("the inspector's title")
+    );
     let names: Vec<String> = of.fields.iter().map(|field| field.name.clone()).collect();
     assert_eq!(contents(page, ".in dt"), names, "{}", whole("the inspector's fields"));
     let values: Vec<String> = of.fields.iter().map(|field| field.value.plain()).collect();
