@@ -309,11 +309,12 @@ impl Run {
     }
 
     fn state(&self, here: Anchor) -> State {
-        let names = self.timeline.simulation().names();
-        let followed = self
-            .lens
-            .followed
-            .map(|record| Followed { client: names.client(record.client).clone(), number: record.number });
+        // Near the start of a run the followed record's client may not be made yet.
+        let clients = self.timeline.simulation().names().clients();
+        let followed = self.lens.followed.and_then(|record| {
+            let client = clients.get(usize::from(record.client.0))?.clone();
+            Some(Followed { client, number: record.number })
+        });
         let page = self.scenario.map(|of| Property::new("scenario", of.id)).into_iter().collect();
         State { position: Some(here), followed, page }
     }
