@@ -142,6 +142,15 @@ impl RecordIndex {
         Some((BatchId { client, number: found.batch }, found.records.saturating_sub(1)))
     }
 
+    /// The sequence that a client's first batch in a partition's log had when it was written.
+    pub(super) fn first_sequence(&self, partition: PartitionNo, client: ClientId) -> Option<i32> {
+        let log = self.logs.get(&partition)?;
+        let is_its = |written: &&Written| written.client == client && written.batch != NONE;
+        let first = (0..log.len()).filter_map(|i| log.get(i)).find(is_its)?;
+        let is_written = |attempt: &&Attempt| matches!(attempt.handled, Some((Handled::Written(_), _)));
+        self.attempts(BatchId { client, number: first.batch }).find(is_written).map(|attempt| attempt.sequence)
+    }
+
     /// The offsets of a record in its partition's log: one for each time it was written.
     pub fn offsets(&self, id: RecordId) -> Vec<u64> {
         let Some(of) = self.of(id.client) else { return Vec::new() };
