@@ -44,9 +44,11 @@ pub fn chip(stage: Stage, chip: &Chip) -> impl IntoView + use<> {
     }
 }
 
-/// `max.in.flight…=5`, `key.serializer=String`
+/// `max.in.flight…=5`, `key.…=String`: two serializers stand side by side.
 fn label(chip: &Chip) -> String {
+    let is_serializer = chip.setting.ends_with(".serializer");
     let name = match chip.setting.len() > NAME {
+        _ if is_serializer && !chip.value.is_empty() => format!("{}.…", chip.setting.trim_end_matches(".serializer")),
         true if chip.value.is_empty() => chip.setting.to_owned(),
         true => format!("{}…", whole_words(chip.setting)),
         false => chip.setting.to_owned(),
