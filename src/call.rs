@@ -138,6 +138,8 @@ pub enum ConsumerCall {
 pub struct ConsumerRecord {
     pub offset: u64,
     pub timestamp: i64,
+    /// The topic has `message.timestamp.type=LogAppendTime`: the broker gave the timestamp.
+    pub log_append_time: bool,
     pub leader_epoch: i32,
     pub key: Option<Bytes>,
     pub value: Option<Bytes>,

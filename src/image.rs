@@ -24,6 +24,14 @@ pub struct PartitionRegistration {
     pub partition_epoch: i32,
 }
 
+impl PartitionRegistration {
+    /// The eligible leader replicas (KIP-966), which are the last known leader as well: the only replica, while it is out
+    /// of the ISR (`PartitionChangeBuilder.populateTargetElr`).
+    pub fn elr(&self) -> &[BrokerId] {
+        if self.isr.is_empty() { &self.replicas } else { &[] }
+    }
+}
+
 /// What the controller knows of one topic.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct TopicImage {

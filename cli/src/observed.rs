@@ -9,7 +9,7 @@ use partita::script::{Admin, Call, Described, Line, OffsetSpec, Script, ShowOutc
 use partita::simulation::{DescribedGroup, DescribedPartition, DumpedBatch, Observation, Seen};
 use serde_json::{Map, Value, json};
 
-use crate::stable;
+use crate::stable::{self, Reading};
 
 type Object = Map<String, Value>;
 
@@ -32,7 +32,8 @@ impl Collector {
             return;
         }
         let Some(line) = script.lines.iter().find(|line| line.number == observation.line) else { return };
-        let Some(facts) = self.facts(line, &observation.seen, now_ms) else { return };
+        let reading = reading(script, observation);
+        let Some(facts) = self.facts(line, &observation.seen, now_ms, reading) else { return };
         let mut found = Object::new();
         found.insert("line".into(), line.number.into());
         found.insert("what".into(), verb(line).into());
@@ -61,12 +62,12 @@ impl Collector {
         all
     }
 
-    fn facts(&mut self, line: &Line, seen: &Seen, now_ms: i64) -> Option<Object> {
+    fn facts(&mut self, line: &Line, seen: &Seen, now_ms: i64, reading: Reading) -> Option<Object> {
         let facts = match seen {
-            Seen::Task(result) => return task(line, result, now_ms),
+            Seen::Task(result) => return task(line, result, now_ms, reading),
             Seen::Sends => json!({}),
             Seen::Pending(count) => json!({ "pending": count }),
-            Seen::Records(records) => json!({ "records": show_records(records, shown(line), now_ms) }),
+            Seen::Records(records) => json!({ "records": show_records(records, shown(line), now_ms, reading) }),
             Seen::Callbacks(all) => json!({ "callbacks": all.iter().map(callback).collect::<Vec<_>>() }),
             Seen::Assignment(owned) => json!({ "assignment": stable::joined(owned) }),
             Seen::Generation { generation, member_given } => {
@@ -149,9 +150,23 @@ impl Collector {
             found["bytes"] = batch.bytes.into();
         }
         if with_records && !batch.control {
-            found["records"] = batch.records.iter().map(|record| stable::record(record, now_ms, false)).collect();
+            found["records"] =
+                batch.records.iter().map(|record| stable::record(record, now_ms, false, Reading::TEXT)).collect();
         }
         found
+    }
+}
+
+/// How the client of an observation reads: by the properties that it was made with last.
+fn reading(script: &Script, observation: &Observation) -> Reading {
+    let of_client = |line: &&Line| match &line.statement {
+        Statement::Client(made) => Some(&made.id) == observation.client.as_ref(),
+        _ => false,
+    };
+    let made = script.lines.iter().rfind(|line| line.number < observation.line && of_client(line));
+    match made.map(|line| &line.statement) {
+        Some(Statement::Client(made)) => Reading::of(&made.properties),
+        _ => Reading::TEXT,
     }
 }
 
@@ -181,13 +196,17 @@ fn brokers(ids: &[BrokerId]) -> Value {
 fn partition(found: &DescribedPartition) -> Value {
     let mut isr = found.isr.clone();
     isr.sort();
-    json!({
+    let mut shown = json!({
         "partition": found.partition,
         "leader": found.leader.map_or(-1, |leader| leader.0),
         "replicas": brokers(&found.replicas),
         "isr": brokers(&isr),
-        "elr": [],
-    })
+        "elr": brokers(&found.elr),
+    });
+    if !found.elr.is_empty() {
+        shown["last-known-elr"] = brokers(&found.elr);
+    }
+    shown
 }
 
 fn described_group(line: &Line, group: &DescribedGroup) -> Value {
@@ -253,14 +272,14 @@ fn listed_offsets(
     json!({ "of": of, "offsets": all })
 }
 
-fn task(line: &Line, result: &TaskResult, now_ms: i64) -> Option<Object> {
+fn task(line: &Line, result: &TaskResult, now_ms: i64, reading: Reading) -> Option<Object> {
     let by_partition = |all: &[(TopicPartition, Option<i64>)]| -> Object {
         all.iter().map(|(partition, number)| (partition.to_string(), json!(number))).collect()
     };
     let facts = match result {
         TaskResult::Done => json!({ "done": true }),
         TaskResult::Threw(exception) => json!({ "threw": stable::error(exception) }),
-        TaskResult::Polled(polled) => Value::Object(show_polled(polled, shown(line), now_ms)),
+        TaskResult::Polled(polled) => Value::Object(show_polled(polled, shown(line), now_ms, reading)),
         TaskResult::Positions(all) => json!({ "position": by_partition(all) }),
         TaskResult::CurrentLags(all) => json!({ "current-lag": by_partition(all) }),
         TaskResult::Offsets(all) => match &line.statement {
@@ -301,21 +320,26 @@ fn shown(line: &Line) -> ShowRecords {
     }
 }
 
-fn show_records(records: &BTreeMap<TopicPartition, Vec<SeenRecord>>, show: ShowRecords, now_ms: i64) -> Value {
+fn show_records(
+    records: &BTreeMap<TopicPartition, Vec<SeenRecord>>,
+    show: ShowRecords,
+    now_ms: i64,
+    reading: Reading,
+) -> Value {
     let by_partition = |one: &dyn Fn(&Vec<SeenRecord>) -> Value| -> Value {
         Value::Object(records.iter().filter(|(_, r)| !r.is_empty()).map(|(p, r)| (p.to_string(), one(r))).collect())
     };
     match show {
-        ShowRecords::All => {
-            by_partition(&|records| records.iter().map(|record| stable::record(record, now_ms, true)).collect())
-        }
+        ShowRecords::All => by_partition(&|records| {
+            records.iter().map(|record| stable::record(record, now_ms, true, reading)).collect()
+        }),
         ShowRecords::Offsets => by_partition(&|records| records.iter().map(|r| Value::from(r.offset)).collect()),
         ShowRecords::Count => by_partition(&|records| records.len().into()),
         ShowRecords::Total => records.values().map(Vec::len).sum::<usize>().into(),
     }
 }
 
-fn show_polled(polled: &Polled, show: ShowRecords, now_ms: i64) -> Object {
+fn show_polled(polled: &Polled, show: ShowRecords, now_ms: i64, reading: Reading) -> Object {
     let mut found = Object::new();
     if let Some(sizes) = &polled.sizes {
         found.insert("polls".into(), json!(sizes));
@@ -326,7 +350,7 @@ fn show_polled(polled: &Polled, show: ShowRecords, now_ms: i64) -> Object {
     if let Some(exception) = &polled.threw {
         found.insert("threw".into(), stable::error(exception));
     }
-    found.insert("records".into(), show_records(&polled.records, show, now_ms));
+    found.insert("records".into(), show_records(&polled.records, show, now_ms, reading));
     found
 }
 

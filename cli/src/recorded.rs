@@ -1,5 +1,7 @@
 //! Runs as files: a script, what was observed, and how the two compare.
 
+use std::collections::BTreeMap;
+
 use partita::consumer_protocol::Assignment;
 use partita::coordinator::group::GroupRecord;
 use partita::script::{Admin, Line, Statement};
@@ -59,12 +61,19 @@ pub(crate) fn group_records(line: &Line, records: &[DumpedGroupRecord]) -> Value
         _ => "",
     };
     let mut log: Vec<Value> = Vec::new();
-    for record in records {
-        let Ok(Some(found)) = GroupRecord::read(&record.key, record.value.as_deref()) else { continue };
-        let shown = group_record(&found);
-        if log.last() != Some(&shown) {
-            log.push(shown);
+    for batch in records.chunk_by(|a, b| a.base_offset == b.base_offset) {
+        // Within one request the order of the partitions is that of a hash map: commits stand last, by their names.
+        let mut commits: BTreeMap<String, Value> = BTreeMap::new();
+        for record in batch {
+            let Ok(Some(found)) = GroupRecord::read(&record.key, record.value.as_deref()) else { continue };
+            let shown = group_record(&found);
+            if let GroupRecord::OffsetCommit { topic, partition, .. } = &found {
+                commits.insert(format!("{topic}-{partition}"), shown);
+            } else if log.last() != Some(&shown) {
+                log.push(shown);
+            }
         }
+        log.extend(commits.into_values());
     }
     json!({ "log": log, "group": group })
 }

@@ -6,6 +6,8 @@ use fancy_regex::Regex;
 use partita::application::SeenRecord;
 use partita::error::{Code, Exception};
 use partita::ids::TopicPartition;
+use partita::record::Deserializer;
+use partita::script::Property;
 use serde_json::{Map, Value, json};
 
 /// Milliseconds: only times further from now than three days can have been given by a script.
@@ -68,21 +70,49 @@ pub fn shorten(text: &str) -> String {
     if text.encode_utf16().count() <= LONG { text.to_owned() } else { format!("<{} bytes>", text.len()) }
 }
 
-fn bytes(of: Option<&[u8]>) -> Value {
-    match of {
-        None => Value::Null,
-        Some(bytes) => shorten(&String::from_utf8_lossy(bytes)).into(),
+/// What the deserializers of a consumer make of keys and values, as Java's `toString` prints it.
+#[derive(Clone, Copy)]
+pub struct Reading {
+    key: Deserializer,
+    value: Deserializer,
+}
+
+impl Reading {
+    /// Of a log on disk: text.
+    pub const TEXT: Reading = Reading { key: Deserializer::STRING, value: Deserializer::STRING };
+
+    /// Of a consumer with these properties.
+    pub fn of(properties: &[Property]) -> Reading {
+        let named = |name: &str| {
+            let class = properties.iter().find(|property| &*property.name == name)?;
+            Deserializer::from_class(&class.value)
+        };
+        let one = |name: &str| named(name).unwrap_or(Deserializer::STRING);
+        Reading { key: one("key.deserializer"), value: one("value.deserializer") }
     }
 }
 
+fn bytes(of: Option<&[u8]>, by: Deserializer) -> Value {
+    let Some(bytes) = of else { return Value::Null };
+    let text = match by {
+        // Bytes were never checked to be text: they are shown as if they were.
+        Deserializer::STRING | Deserializer::BYTE_ARRAY => String::from_utf8_lossy(bytes).into_owned(),
+        other => match other.deserialize(Some(bytes)) {
+            Ok(Some(text)) => text,
+            _ => return Value::Null,
+        },
+    };
+    shorten(&text).into()
+}
+
 /// A record as a reader saw it.
-pub fn record(seen: &SeenRecord, now_ms: i64, with_headers: bool) -> Value {
+pub fn record(seen: &SeenRecord, now_ms: i64, with_headers: bool, reading: Reading) -> Value {
     let mut found = Map::new();
     found.insert("offset".into(), seen.offset.into());
     if let Some(key) = &seen.key {
-        found.insert("key".into(), bytes(Some(key)));
+        found.insert("key".into(), bytes(Some(key), reading.key));
     }
-    found.insert("value".into(), bytes(seen.value.as_deref()));
+    found.insert("value".into(), bytes(seen.value.as_deref(), reading.value));
     if with_headers && !seen.headers.is_empty() {
         let one = |(name, value): &(Arc<str>, Option<_>)| {
             let value =
@@ -93,6 +123,9 @@ pub fn record(seen: &SeenRecord, now_ms: i64, with_headers: bool) -> Value {
     }
     if from_script(seen.timestamp, now_ms) {
         found.insert("timestamp".into(), seen.timestamp.into());
+    }
+    if with_headers && seen.log_append_time {
+        found.insert("timestamp-type".into(), "LogAppendTime".into());
     }
     Value::Object(found)
 }

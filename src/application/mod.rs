@@ -415,6 +415,11 @@ impl Application {
         collected.into_iter().map(|(partition, records)| (partition, records.iter().cloned().collect())).collect()
     }
 
+    /// Whether the thread is within a call of its loop.
+    pub fn is_in_loop_call(&self) -> bool {
+        matches!(self.thread, Thread::InCall(_)) && self.whose == Whose::Program
+    }
+
     pub const fn is_looping(&self) -> bool {
         self.program.is_some()
     }

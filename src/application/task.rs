@@ -52,6 +52,8 @@ pub enum Task {
     /// With the milliseconds that each may take.
     Position(Vec<TopicPartition>, u64),
     CurrentLag(Vec<TopicPartition>),
+    /// No call: done as soon as the thread is between two calls.
+    Between,
 }
 
 /// A record as a program saw it.
@@ -59,6 +61,7 @@ pub enum Task {
 pub struct SeenRecord {
     pub offset: u64,
     pub timestamp: i64,
+    pub log_append_time: bool,
     pub key: Option<bytes::Bytes>,
     pub value: Option<bytes::Bytes>,
     pub headers: Arc<[(Arc<str>, Option<bytes::Bytes>)]>,
@@ -69,6 +72,7 @@ impl SeenRecord {
         SeenRecord {
             offset: record.offset,
             timestamp: record.timestamp,
+            log_append_time: record.log_append_time,
             key: record.key.clone(),
             value: record.value.clone(),
             headers: record.headers.clone(),
@@ -192,6 +196,7 @@ impl Active {
             Task::CurrentLag(partitions) => partitions
                 .get(index)
                 .and_then(|partition| consumer(ConsumerCall::CurrentLag { partition: partition.clone() })),
+            Task::Between => None,
         }
     }
 

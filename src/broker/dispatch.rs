@@ -41,12 +41,11 @@ impl Broker {
                 self.incremental_alter_configs(connection, frame, request, out)
             }
             Request::FindCoordinator(request) => self.find_coordinator(version, request, cause, out),
-            Request::JoinGroup(_)
-            | Request::SyncGroup(_)
-            | Request::Heartbeat(_)
-            | Request::LeaveGroup(_)
-            | Request::OffsetDelete(_) => self.group_request(now, connection, frame, request, out),
+            Request::JoinGroup(_) | Request::SyncGroup(_) | Request::Heartbeat(_) | Request::LeaveGroup(_) => {
+                self.group_request(now, connection, frame, request, out)
+            }
             Request::OffsetCommit(request) => self.offset_commit(now, connection, frame, request, out),
+            Request::OffsetDelete(request) => self.offset_delete(now, connection, frame, request, out),
             Request::OffsetFetch(fetch) if version >= 8 => self.offset_fetch(fetch, cause),
             Request::OffsetFetch(_) => self.group_request(now, connection, frame, request, out),
             Request::DescribeGroups(request) => self.describe_groups(version, request, cause),

@@ -12,12 +12,14 @@ use std::sync::Arc;
 use kafka_protocol::messages::offset_commit_response::{OffsetCommitResponsePartition, OffsetCommitResponseTopic};
 use kafka_protocol::messages::{
     DeleteGroupsRequest, DeleteGroupsResponse, DescribeGroupsRequest, DescribeGroupsResponse, ListGroupsResponse,
-    OffsetCommitRequest, OffsetCommitResponse, OffsetFetchRequest, OffsetFetchResponse,
+    OffsetCommitRequest, OffsetCommitResponse, OffsetDeleteRequest, OffsetDeleteResponse, OffsetFetchRequest,
+    OffsetFetchResponse,
 };
 
 use crate::config::BrokerConfig;
 use crate::coordinator::group::{
     CoordinatorOutput, CoordinatorRequest, GroupConfig, GroupCoordinator, GroupRecord, GroupView, RequestToken,
+    offset_delete_answer,
 };
 use crate::error::Code;
 use crate::event::EventKind;
@@ -176,6 +178,32 @@ impl Broker {
                     Some(topic) => topic.partitions.extend(refused.partitions),
                     None => response.topics.push(refused),
                 }
+            }
+            response.into()
+        })
+    }
+
+    /// OffsetDelete: topics that do not exist are refused here, whichever their partitions.
+    pub(super) fn offset_delete(
+        &mut self,
+        now: Now,
+        connection: ConnectionId,
+        frame: &Arc<Frame>,
+        request: &OffsetDeleteRequest,
+        out: &mut Outbox,
+    ) -> Answer {
+        let (known, unknown): (Vec<_>, Vec<_>) =
+            request.topics.iter().cloned().partition(|topic| self.image.topics.contains_key(topic.name.as_str()));
+        let code = Code::UnknownTopicOrPartition;
+        let mut refused = unknown.iter().map(|topic| offset_delete_answer(topic, code)).collect();
+        if known.is_empty() {
+            return Answer::respond(OffsetDeleteResponse::default().with_topics(refused), frame.cause);
+        }
+        let request = Request::OffsetDelete(request.clone().with_topics(known));
+        self.group_request(now, connection, frame, &request, out).map_response(|response| {
+            let Response::OffsetDelete(mut response) = response else { return response };
+            if response.error_code == Code::None.code() {
+                response.topics.append(&mut refused);
             }
             response.into()
         })

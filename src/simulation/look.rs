@@ -9,7 +9,7 @@ use super::{
 };
 use crate::application::SeenRecord;
 use crate::broker::{Broker, Partition};
-use crate::controller::Controller;
+use crate::controller::{Controller, validate_name};
 use crate::coordinator::group::{GroupCoordinator, GroupView, state_name};
 use crate::error::{Code, Exception};
 use crate::event::GroupState;
@@ -89,13 +89,17 @@ impl Simulation {
 
     fn describe_topic(&self, topic: &str) -> Seen {
         let Some(found) = self.image().topics.get(topic) else {
-            return Seen::Failed(Exception::of(Code::UnknownTopicOrPartition));
+            return Seen::Failed(match validate_name(topic) {
+                Ok(()) => Exception::of(Code::UnknownTopicOrPartition),
+                Err(_) => Exception::of(Code::InvalidTopicException),
+            });
         };
         let partitions = found.partitions.iter().zip(0..).map(|(registration, partition)| DescribedPartition {
             partition,
             leader: registration.leader,
             replicas: registration.replicas.clone(),
             isr: registration.isr.clone(),
+            elr: registration.elr().to_vec(),
         });
         Seen::Topic(partitions.collect())
     }
@@ -218,14 +222,16 @@ impl Simulation {
             Some(broker) => self.replica(&partition, broker),
             None => self.leading_replica(&partition),
         };
+        let batches = replica.into_iter().flat_map(|replica| replica.log().batches()).map(dumped);
         let records =
-            replica.into_iter().flat_map(|replica| replica.log().batches()).flat_map(|batch| dumped(batch).records);
-        let of_group = |record: &SeenRecord| {
+            batches.flat_map(|batch| batch.records.into_iter().map(move |record| (batch.base_offset, record)));
+        let of_group = |(_, record): &(u64, SeenRecord)| {
             use crate::coordinator::group::GroupRecord;
             let key = record.key.clone().unwrap_or_default();
             matches!(GroupRecord::read(&key, record.value.as_deref()), Ok(Some(found)) if **found.group() == *group)
         };
-        let found = records.filter(of_group).map(|record| DumpedGroupRecord {
+        let found = records.filter(of_group).map(|(base_offset, record)| DumpedGroupRecord {
+            base_offset,
             offset: record.offset,
             key: record.key.unwrap_or_default(),
             value: record.value,
@@ -263,6 +269,7 @@ fn dumped(batch: &StoredBatch) -> DumpedBatch {
     let seen = records.iter().flat_map(|records| records.iter().flatten()).map(|record| SeenRecord {
         offset: record.offset.cast_unsigned(),
         timestamp: record.timestamp,
+        log_append_time: view.timestamp_type() == TimestampType::LogAppendTime,
         key: record.key.map(bytes::Bytes::copy_from_slice),
         value: record.value.map(bytes::Bytes::copy_from_slice),
         headers: record

@@ -66,6 +66,8 @@ pub struct DescribedPartition {
     pub leader: Option<BrokerId>,
     pub replicas: Vec<BrokerId>,
     pub isr: Vec<BrokerId>,
+    /// Eligible leader replicas, and the last known ones.
+    pub elr: Vec<BrokerId>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,6 +114,8 @@ pub struct DumpedBatch {
 /// A record of a group in `__consumer_offsets`, decoded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DumpedGroupRecord {
+    /// Of its batch.
+    pub base_offset: u64,
     pub offset: u64,
     pub key: bytes::Bytes,
     pub value: Option<bytes::Bytes>,

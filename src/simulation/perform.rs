@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use super::process::Life;
-use super::wait::{Awaited, generation_of};
+use super::wait::{Awaited, owned};
 use super::{ClientNode, CommandError, Observation, Seen, Simulation, Sink};
 use crate::application::{CommitMode, ConsumeProgram, Goal, ProduceProgram, Report, Sends, Task, TaskId, TaskResult};
 use crate::call::{ConsumerCall, OffsetAndMetadata};
+use crate::error::Exception;
 use crate::event::EventKind;
 use crate::ids::{ClientId, EventId, TopicPartition};
 use crate::script::{Call, CloseOperation, Commit, CommitEvery, ConsumeLoop, Poll, PollGoal, Statement, Subscription};
@@ -53,6 +54,8 @@ struct Owner {
     is_send: bool,
     /// What happens when the client was closed in order to be made anew.
     remake: Option<Arc<super::remake::Remake>>,
+    /// What is looked at when the task is done.
+    look: Option<Call>,
 }
 
 /// Whose the tasks are, and the administrator's jobs.
@@ -144,7 +147,7 @@ impl Simulation {
         if let Task::Send(sends) = &task {
             self.owners.sending.insert(id, (by, sends.times()));
         }
-        self.owners.open.insert(id, Owner { by, is_send, remake });
+        self.owners.open.insert(id, Owner { by, is_send, remake, look: None });
         let i = self.client_index(client);
         Arc::make_mut(&mut self.clients[i].application).add(id, task);
         self.go_on(i, sink);
@@ -169,19 +172,13 @@ impl Simulation {
             return self.give_task(by, client, task, sink);
         }
         let i = self.client_index(client);
+        if let Some(step) = self.look_between(by, i, call) {
+            return step;
+        }
         let application = Arc::make_mut(&mut self.clients[i].application);
         let seen = match call {
-            Call::Outcomes => Seen::Pending(application.pending()),
-            Call::Records { .. } => Seen::Records(application.take_collected()),
-            Call::Callbacks => Seen::Callbacks(application.take_callbacks()),
-            Call::Assignment => Seen::Assignment(self.assignment_of(client).unwrap_or_default()),
-            Call::Generation => {
-                let consumer = self.consumer(client);
-                let generation = consumer.map_or(-1, generation_of);
-                let member_given = consumer
-                    .and_then(|consumer| consumer.generation())
-                    .is_some_and(|generation| !generation.member_id.is_empty());
-                Seen::Generation { generation, member_given }
+            Call::Outcomes | Call::Records { .. } | Call::Callbacks | Call::Assignment | Call::Generation => {
+                self.seen_of(i, call)
             }
             Call::Loop => {
                 let program = ConsumeProgram {
@@ -197,8 +194,9 @@ impl Simulation {
             }
             Call::StopLoop => {
                 application.stop_loop();
+                let step = self.add_look(by, i, call);
                 self.go_on(i, sink);
-                return Step::Done;
+                return step;
             }
             Call::Exit => {
                 self.end_client(i, sink);
@@ -208,6 +206,43 @@ impl Simulation {
         };
         self.observe(by, Some(client), seen, sink);
         Step::Done
+    }
+
+    /// What a program's own thread answers, a script hears between two of its calls: not in the middle of a loop's poll.
+    /// A person looks at once.
+    fn look_between(&mut self, by: By, i: usize, call: &Call) -> Option<Step> {
+        let looks = matches!(call, Call::Records { .. } | Call::Callbacks | Call::Assignment | Call::Generation);
+        let client = &self.clients[i];
+        let waits = by != By::Hand && client.life == Life::Running && client.application.is_in_loop_call();
+        (looks && waits).then(|| self.add_look(by, i, call))
+    }
+
+    fn add_look(&mut self, by: By, i: usize, call: &Call) -> Step {
+        self.owners.last += 1;
+        let id = TaskId(self.owners.last);
+        self.owners.open.insert(id, Owner { by, is_send: false, remake: None, look: Some(call.clone()) });
+        Arc::make_mut(&mut self.clients[i].application).add(id, Task::Between);
+        Step::Task(id)
+    }
+
+    fn seen_of(&mut self, i: usize, call: &Call) -> Seen {
+        let client = &mut self.clients[i];
+        let application = Arc::make_mut(&mut client.application);
+        match (call, &client.node) {
+            (Call::Outcomes, _) => Seen::Pending(application.pending()),
+            (Call::Records { .. }, _) => Seen::Records(application.take_collected()),
+            (Call::Callbacks, _) => Seen::Callbacks(application.take_callbacks()),
+            (Call::Generation, ClientNode::Consumer(consumer)) => {
+                let (generation, member_id) = consumer.group_metadata();
+                Seen::Generation { generation, member_given: !member_id.is_empty() }
+            }
+            (_, ClientNode::Consumer(consumer)) if consumer.is_closed() => {
+                let message = "This consumer has already been closed.";
+                Seen::Task(TaskResult::Threw(Exception::new("IllegalStateException", None, message)))
+            }
+            (_, ClientNode::Consumer(consumer)) => Seen::Assignment(owned(consumer)),
+            (_, ClientNode::Producer(_)) => Seen::Assignment(Vec::new()),
+        }
     }
 
     /// The client's process is gone at once: no close, no flush.
@@ -249,10 +284,14 @@ impl Simulation {
                 let Some(owner) = self.owners.open.remove(&task) else { return };
                 let name = self.out.names.client(client).clone();
                 let seen = if owner.is_send { Seen::Sends } else { Seen::Task(result) };
-                if let Some(remake) = owner.remake {
-                    self.remake_client(owner.by, client, &remake, sink);
-                } else {
-                    self.observe(owner.by, Some(&name), seen, sink);
+                match (owner.remake, owner.look) {
+                    (Some(remake), _) => self.remake_client(owner.by, client, &remake, sink),
+                    (None, Some(Call::StopLoop)) => {}
+                    (None, Some(look)) => {
+                        let seen = self.seen_of(usize::from(client.0) - 1, &look);
+                        self.observe(owner.by, Some(&name), seen, sink);
+                    }
+                    (None, None) => self.observe(owner.by, Some(&name), seen, sink),
                 }
                 self.driver_task_done(task);
             }

@@ -44,8 +44,9 @@ impl Simulation {
             Condition::Isr { partition, brokers } => {
                 self.registration(partition).is_some_and(|found| found.isr == *brokers)
             }
-            // Replication factor 1: nothing is ever eligible outside the ISR.
-            Condition::Elr { partition, brokers } => self.registration(partition).is_some() && brokers.is_empty(),
+            Condition::Elr { partition, brokers } => {
+                self.registration(partition).is_some_and(|found| found.elr() == brokers)
+            }
             Condition::Leader { partition, broker } => {
                 self.registration(partition).is_some_and(|found| found.leader == *broker)
                     && broker.is_none_or(|broker| self.broker_leads(broker, partition))
@@ -164,7 +165,7 @@ impl Simulation {
 
 /// The generation that a consumer is in; -1: none.
 pub(super) fn generation_of(consumer: &Consumer) -> i32 {
-    consumer.generation().map_or(-1, |generation| generation.id)
+    consumer.group_metadata().0
 }
 
 /// What a consumer owns, sorted.

@@ -99,6 +99,8 @@ pub(super) struct Coordinator {
     pub find: Option<FindFuture>,
     pub state: MemberState,
     pub generation: Generation,
+    /// What `groupMetadata()` answers: of the last join that was completed, whatever came after.
+    pub group_metadata: Generation,
     pub rejoin_needed: bool,
     pub rejoin_reason: Arc<str>,
     /// The event that made the member join again, or that ended the join: the cause of what the next poll does about it.
@@ -136,6 +138,7 @@ impl Coordinator {
             find: None,
             state: MemberState::Unjoined,
             generation: Generation::none(),
+            group_metadata: Generation::none(),
             rejoin_needed: true,
             rejoin_reason: Arc::from(""),
             rejoin_cause: EventId::NONE,

@@ -10,7 +10,7 @@ use crate::call::ConsumerRecord;
 use crate::config::{ConsumerConfig, Format};
 use crate::error::{Code, Exception};
 use crate::ids::{EventId, TopicPartition};
-use crate::record::{self, Batches, Deserializer};
+use crate::record::{self, Batches, Deserializer, TimestampType};
 
 /// The head of one partition in a Fetch response.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -194,6 +194,7 @@ impl CompletedFetch {
                 records.push(ConsumerRecord {
                     offset: record.offset.unsigned_abs(),
                     timestamp: record.timestamp,
+                    log_append_time: batch.timestamp_type() == TimestampType::LogAppendTime,
                     leader_epoch: epoch,
                     key: own(record.key),
                     value: own(record.value),

@@ -339,6 +339,7 @@ impl Consumer {
         if !group.is_leader {
             group.assignment_snapshot = None;
         }
+        group.group_metadata = group.generation.clone();
         let assignment = if assignment.len() < 2 {
             let message = format!(
                 "There are insufficient bytes available to read assignment from the sync-group response (actual byte \

@@ -106,6 +106,11 @@ impl Consumer {
         Some(&self.coordinator.as_ref()?.generation)
     }
 
+    /// The generation and the member id of `groupMetadata()`: -1 and empty before the first join.
+    pub fn group_metadata(&self) -> (i32, &str) {
+        self.coordinator.as_ref().map_or((-1, ""), |group| (group.group_metadata.id, &group.group_metadata.member_id))
+    }
+
     pub fn member_state(&self) -> Option<MemberState> {
         Some(self.coordinator.as_ref()?.state)
     }

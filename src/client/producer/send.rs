@@ -116,7 +116,11 @@ impl Producer {
             SendStage::Partition => self.partition(now, send, event, out),
             SendStage::Append => match self.check_record_size(&send) {
                 Ok(()) => self.append(now, send, None, event, out),
-                Err(error) => self.fail_send(&send, error, event, out),
+                Err(error) => {
+                    // The callback is told a partition only once the accumulator has it (`AppendCallbacks.setPartition`).
+                    send.partition = send.record.partition.unwrap_or(-1);
+                    self.fail_send(&send, error, event, out);
+                }
             },
             SendStage::AwaitingMemory { size, partition } => {
                 let taken = match self.accumulator.pool.is_signalled() {

@@ -105,7 +105,7 @@ impl GroupCoordinator {
         let mut topics = Vec::new();
         for topic in &body.topics {
             let code = if subscribed(topic.name.as_str()) { Code::GroupSubscribedToTopic } else { Code::None };
-            topics.push(delete_answer(topic, code));
+            topics.push(offset_delete_answer(topic, code));
             if code.is_ok() {
                 let name: Arc<str> = topic.name.as_str().into();
                 let asked = topic.partitions.iter().map(|p| TopicPartition::new(&name, p.partition_index));
@@ -129,7 +129,8 @@ fn deletable(group: &ClassicGroup) -> Result<&ClassicGroup, Code> {
     }
 }
 
-fn delete_answer(topic: &OffsetDeleteRequestTopic, code: Code) -> OffsetDeleteResponseTopic {
+/// One error for every partition of a topic.
+pub(crate) fn offset_delete_answer(topic: &OffsetDeleteRequestTopic, code: Code) -> OffsetDeleteResponseTopic {
     let partitions = topic.partitions.iter().map(|partition| {
         OffsetDeleteResponsePartition::default()
             .with_partition_index(partition.partition_index)

@@ -26,6 +26,7 @@ mod turn;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub(crate) use delete_groups::offset_delete_answer;
 pub use durable::{Durable, Offsets};
 pub use output::{CoordinatorOutput, CoordinatorRequest, Decision, GroupEvent, GroupEventKind, RequestToken};
 pub use read::{GroupView, MemberView};
