@@ -1,0 +1,209 @@
+//! The house rules that a compiler does not know: who may use whom, how long a file may be, what may not be named.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Each module, and which it may use: an edge that is not here fails, and so does one here that nobody uses.
+///
+/// Where a module stands in `src/lib.rs` says the same, but for `event`, which names requests by `wire::Api`, a leaf.
+/// `script` stands low, though people see it last: it is only the grammar, its statements are plain data, and the
+/// simulation performs them. `application` stands above the clients, which it uses through `call` alone, and uses
+/// `script` for the modes of its loops, which are the grammar's own words.
+const EDGES: &[(&str, &str)] = &[
+    ("time", ""),
+    ("ids", ""),
+    ("rng", ""),
+    ("error", ""),
+    ("event", "error ids time wire"),
+    ("java", "ids"),
+    ("config", "java"),
+    ("wire", "ids"),
+    ("script", "config error ids time"),
+    ("consumer_protocol", "ids java"),
+    ("record", "error"),
+    ("log", "error ids record"),
+    ("call", "error event ids"),
+    ("mutant", ""),
+    ("image", "ids"),
+    ("node", "call event ids image mutant rng time wire"),
+    ("coordinator", "consumer_protocol error event ids java time wire"),
+    ("controller", "config error event ids image mutant node time"),
+    ("broker", "config controller coordinator error event ids image java log mutant node record rng time wire"),
+    ("client", "call config consumer_protocol error event ids java mutant node record rng time wire"),
+    ("application", "call error event ids node script time"),
+    ("network", "ids time wire"),
+    ("fault", "error ids wire"),
+    (
+        "simulation",
+        "application broker call client config controller coordinator error event fault ids image java log mutant \
+         network node record rng script time wire",
+    ),
+    ("invariant", "broker call client coordinator error event ids log network rng simulation time wire"),
+    ("timeline", "event ids invariant script simulation time wire"),
+    ("explain", "config error event ids script time wire"),
+    (
+        "view",
+        "broker call client config coordinator error event explain fault ids image invariant log network record script \
+         simulation time timeline wire",
+    ),
+    ("input", "config script"),
+    ("scenarios", "script"),
+];
+
+/// Lines that a file may have.
+const LONGEST: usize = 500;
+/// Files that are longer, with the reason.
+const LONGER: &[(&str, &str)] = &[("src/event.rs", "one enum: the only list of all that can happen")];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Rust files below a folder, by their paths from the root.
+fn files(folder: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut folders: Vec<PathBuf> = vec![root().join(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).expect("a folder of the project") {
+            let path = entry.expect("an entry of it").path();
+            let is_ours = !["target", "vendor"].iter().any(|name| path.ends_with(name));
+            if path.is_dir() && is_ours {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = fs::read_to_string(&path).expect("a text");
+                let name = path.strip_prefix(root()).expect("below the root").to_string_lossy().into_owned();
+                found.push((name, text));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+fn all_files() -> Vec<(String, String)> {
+    ["src", "cli", "xtask", "tests"].into_iter().flat_map(files).collect()
+}
+
+/// The text without its comments of whole lines.
+fn code(text: &str) -> String {
+    text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+/// The modules that a text names behind `crate::`, also in braces.
+fn used(text: &str) -> BTreeSet<String> {
+    let word = |text: &str| text.trim().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
+    let mut used = BTreeSet::new();
+    for (at, found) in text.match_indices("crate::") {
+        if text[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_') {
+            continue;
+        }
+        let rest = &text[at + found.len()..];
+        let Some(list) = rest.strip_prefix('{') else {
+            used.insert(word(rest));
+            continue;
+        };
+        let (mut depth, mut start) = (1, 0);
+        for (i, c) in list.char_indices() {
+            match c {
+                '{' => depth += 1,
+                '}' => depth -= 1,
+                _ => {}
+            }
+            if depth == 0 || depth == 1 && c == ',' {
+                used.insert(word(&list[start..i]));
+                start = i + 1;
+            }
+            if depth == 0 {
+                break;
+            }
+        }
+    }
+    used.remove("");
+    used
+}
+
+#[test]
+fn modules_use_only_what_the_table_allows() {
+    let mut edges: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (name, text) in files("src") {
+        let module = name["src/".len()..].split('/').next().expect("a name").trim_end_matches(".rs").to_owned();
+        edges.entry(module.clone()).or_default().extend(used(&code(&text)).into_iter().filter(|to| *to != module));
+    }
+    // The page and what mounts it are a program of their own: they use the library by its name.
+    ["lib", "main", "page"].iter().for_each(|program| drop(edges.remove(*program)));
+    for (module, found) in &edges {
+        let allowed = EDGES.iter().find(|(name, _)| name == module);
+        let (_, allowed) = allowed.unwrap_or_else(|| panic!("{module} is not in the table"));
+        let allowed: BTreeSet<String> = allowed.split_whitespace().map(str::to_owned).collect();
+        let more: Vec<_> = found.difference(&allowed).collect();
+        assert!(more.is_empty(), "{module} may not use {more:?}");
+        let fewer: Vec<_> = allowed.difference(found).collect();
+        assert!(fewer.is_empty(), "{module} does not use {fewer:?}: take them out of the table");
+    }
+}
+
+#[test]
+fn modules_stand_behind_what_they_use() {
+    let lib = fs::read_to_string(root().join("src/lib.rs")).expect("the library");
+    let order: Vec<&str> = lib.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';')).collect();
+    assert_eq!(
+        order,
+        EDGES.iter().map(|(module, _)| *module).collect::<Vec<_>>(),
+        "the table is in the library's order"
+    );
+    for (place, (module, allowed)) in EDGES.iter().enumerate() {
+        for used in allowed.split_whitespace().filter(|used| (*module, *used) != ("event", "wire")) {
+            assert!(order[..place].contains(&used), "{module} stands before {used}, which it uses");
+        }
+    }
+}
+
+#[test]
+fn files_are_short() {
+    for (name, text) in all_files() {
+        let lines = text.lines().count();
+        let is_listed = LONGER.iter().any(|(longer, _)| *longer == name);
+        assert_eq!(lines > LONGEST, is_listed, "{name} has {lines} lines, {LONGEST} are allowed");
+    }
+}
+
+#[test]
+fn the_model_has_no_hash_maps() {
+    for (name, text) in files("src") {
+        for banned in ["HashMap", "HashSet"] {
+            let text = code(&text);
+            let mut places = text.match_indices(banned).map(|(at, _)| at);
+            let is_std = |at: usize| !text[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
+            // In texts and comments Java's own is named; as a type it would be imported or constructed.
+            let names = |at: usize| {
+                is_std(at)
+                    && (text[at + banned.len()..].starts_with(['<', ':', ';', ','])
+                        || text[..at].ends_with("collections::"))
+            };
+            assert!(!places.any(names), "{name} uses {banned}: its order is not the same everywhere");
+        }
+    }
+}
+
+#[test]
+fn no_golden_run_is_named_in_the_model() {
+    let runs = fs::read_dir(root().join("tests/golden/runs")).expect("the recorded runs");
+    let names = runs.map(|run| run.expect("a run").file_name().to_string_lossy().into_owned());
+    let stems: Vec<String> = names.filter_map(|name| Some(name.split_once('.')?.0.to_owned())).collect();
+    assert!(stems.len() > 50, "{} runs", stems.len());
+    for (name, text) in files("src") {
+        let named = stems.iter().find(|stem| text.contains(stem.as_str()));
+        assert!(named.is_none(), "{name} names the recorded run {named:?}");
+    }
+}
+
+#[test]
+fn no_file_names_a_place_of_a_machine() {
+    // In two parts, or this file would name them. Temporary folders are left out: Kafka's own defaults name one.
+    let places = [concat!("/wo", "rk/"), concat!("/ro", "ot/"), concat!("/ho", "me/")];
+    for (name, text) in all_files() {
+        let named = places.iter().find(|place| text.contains(**place));
+        assert!(named.is_none(), "{name} names {named:?}");
+    }
+}
