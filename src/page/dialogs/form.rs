@@ -149,7 +149,11 @@ pub fn Problems(problems: Memo<Vec<Sentence>>) -> impl IntoView {
         let rows = problems.get().into_iter().map(|row| view! { <li>{in_lang(&row, lang)}</li> });
         rows.collect_view()
     };
-    view! { <ul class="probs" role="alert" hidden=move || problems.with(Vec::is_empty)>{rows}</ul> }
+    view! {
+        <div role="alert" hidden=move || problems.with(Vec::is_empty)>
+            <ul class="probs">{rows}</ul>
+        </div>
+    }
 }
 
 /// A line in the making: words and options, quoted where the grammar wants it.

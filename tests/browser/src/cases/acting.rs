@@ -1,0 +1,201 @@
+//! What a user does to a run: records, clients, topics, faults, settings, branches.
+
+use super::moving::{opened, press_on, step};
+use crate::axe;
+use crate::page::Page;
+
+#[track_caller]
+fn closed(page: &Page) {
+    page.wait_true("a closed dialog", "return !document.querySelector('dialog')");
+}
+
+/// Does a line of the grammar.
+#[track_caller]
+pub fn command(page: &Page, line: &str) {
+    page.press(":");
+    page.wait_visible("#command");
+    page.type_text(line);
+    page.press("Enter");
+    closed(page);
+}
+
+pub fn sends_a_record_by_hand(page: &Page) {
+    opened(page);
+    page.press("n");
+    page.wait_visible("#key");
+    page.fill("#key", "ana");
+    page.fill("#value", "{\"order\": 7}");
+    page.fill("#headers", "trace=abc");
+    page.wait_text("dialog .lines", "send producer-1 orders key=ana value=\"{\\\"order\\\": 7}\" header.trace=abc");
+    page.fill("#partition", "one");
+    page.click("dialog button[type=submit]");
+    page.wait_text(".probs", "column");
+    page.shot("send-refused");
+    axe::check(page, "the send dialog");
+    page.fill("#partition", "1");
+    page.click("dialog button[type=submit]");
+    closed(page);
+    let sent = step(page);
+    for _ in 0..5 {
+        press_on(page, "Shift+ArrowRight");
+    }
+    assert!(step(page) > sent);
+    page.press("l");
+    page.wait_visible("dialog .ev");
+    assert!(page.text("dialog .ev").contains("producer-1"));
+    page.shot("events");
+    axe::check(page, "the events");
+}
+
+pub fn a_change_in_the_past_makes_a_branch(page: &Page) {
+    opened(page);
+    for _ in 0..6 {
+        press_on(page, "ArrowRight");
+    }
+    let end = step(page);
+    press_on(page, "ArrowLeft");
+    press_on(page, "ArrowLeft");
+    let past = step(page);
+    command(page, "send producer-2 orders key=zoe value=9");
+    page.wait_text(".notices", "You changed the past.");
+    page.shot("branch");
+    page.press("y");
+    page.wait_visible("dialog [data-branch='1']");
+    assert_eq!(page.count("dialog [data-branch]"), 2);
+    page.shot("branches");
+    axe::check(page, "the branches");
+    page.click("dialog [data-branch='0']");
+    closed(page);
+    page.press("End");
+    page.wait_for("the old future", |page| (step(page) == end).then_some(()));
+    page.press("y");
+    page.click("dialog [data-branch='1']");
+    closed(page);
+    // The notice offers to take it back, once.
+    page.click(".notices .toast .btn.o");
+    page.wait_for("the place before", |page| (step(page) == past).then_some(()));
+    assert!(!page.text(".notices").contains("You changed the past."));
+    page.press("End");
+    page.wait_for("the old future again", |page| (step(page) == end).then_some(()));
+    page.press("z");
+    page.wait_text(".notices", "no change of yours");
+}
+
+pub fn undo_takes_the_last_command_back(page: &Page) {
+    opened(page);
+    let before = page.text(".clock");
+    command(page, "send producer-1 orders value=1");
+    assert_ne!(page.text(".clock"), before);
+    page.press("z");
+    page.wait_for("the place before", |page| (page.text(".clock") == before).then_some(()));
+}
+
+pub fn topics_and_clients_are_added(page: &Page) {
+    opened(page);
+    page.press("m");
+    page.click("dialog [data-brokers='3']");
+    closed(page);
+    page.wait_text(".tb-name", "A run of your own");
+    page.click("#add");
+    page.click("dialog .fpal li:nth-child(2) button");
+    page.wait_visible("#partitions");
+    page.fill("#partitions", "0");
+    page.click("dialog button[type=submit]");
+    page.wait_text(".probs", "from 1 to 100");
+    page.fill("#partitions", "2");
+    page.click("dialog button[type=submit]");
+    closed(page);
+    page.click("#step");
+    page.click("#add");
+    page.click("dialog .fpal li:nth-child(3) button");
+    page.wait_visible("#program");
+    page.evaluate("const s = document.querySelector('#program'); s.value = 'sync'; s.dispatchEvent(new Event('change', { bubbles: true }))");
+    page.wait_text("dialog .lines", "produce-loop producer-1 orders");
+    page.click("dialog button[type=submit]");
+    closed(page);
+    page.click("#add");
+    page.click("dialog .fpal li:nth-child(4) button");
+    page.wait_visible("#group");
+    page.fill("#properties", "auto.offset.reset=earlyest");
+    page.click("dialog button[type=submit]");
+    page.wait_text(".probs", "Invalid value earlyest for configuration auto.offset.reset");
+    page.shot("consumer-refused");
+    page.fill("#properties", "auto.offset.reset=earliest");
+    page.click("dialog button[type=submit]");
+    closed(page);
+    page.press("g");
+    page.wait_visible("#goto");
+    page.type_text("5000");
+    page.press("Enter");
+    closed(page);
+    page.press("t");
+    page.wait_visible("#call");
+    let clients = page.texts("#client option");
+    assert_eq!(clients, ["producer-1", "c1"]);
+    page.shot("client");
+    axe::check(page, "a client's calls");
+}
+
+pub fn things_are_broken_and_mended(page: &Page) {
+    opened(page);
+    page.press("b");
+    page.wait_visible("dialog .fpal");
+    page.shot("faults");
+    axe::check(page, "the faults");
+    page.click("dialog .fpal li:nth-child(2) .fb");
+    closed(page);
+    page.press("b");
+    page.wait_text("dialog .act", "start");
+    assert_eq!(page.attribute("dialog .fpal li:nth-child(2) .fb", "aria-disabled").as_deref(), Some("true"));
+    page.click("dialog .hzchip button");
+    closed(page);
+    page.press("k");
+    page.wait_text("dialog .fpal", "kill c1");
+    page.press("Escape");
+    closed(page);
+    command(page, "kill c1");
+    page.press(":");
+    page.wait_visible("#command");
+    page.type_text("kill c1");
+    page.press("Enter");
+    page.wait_text(".probs", "process has ended");
+}
+
+pub fn settings_are_checked_by_kafka_and_applied(page: &Page) {
+    opened(page);
+    page.wait_text("#settings-of", "producer-1");
+    let of = |name: &str| format!("#cfg-{}", name.replace('.', "\\."));
+    let in_flight = of("max.in.flight.requests.per.connection");
+    page.fill(&in_flight, "6");
+    page.wait_text(".cr.err .msg", "To use the idempotent producer, max.in.flight.requests.per.connection must be set to at most 5. Current value is 6.");
+    page.wait_text(".cr.err .msg", "Not applied: the run still uses 5.");
+    assert_eq!(page.attribute(&in_flight, "aria-invalid").as_deref(), Some("true"));
+    page.shot("setting-refused");
+    axe::check(page, "a refused setting");
+    page.press("Enter");
+    page.press("Escape");
+    page.wait_true("no error", "return !document.querySelector('.cr.err')");
+    // From now: the client is closed and made anew.
+    page.fill(&of("linger.ms"), "50");
+    page.wait_visible(".cr-a");
+    page.shot("setting-draft");
+    page.press("Enter");
+    page.wait_true("the draft to be gone", "return !document.querySelector('.cr-a')");
+    // A field keeps its arrows: Esc leads back to the scene.
+    page.press("Escape");
+    for _ in 0..8 {
+        press_on(page, "ArrowRight");
+    }
+    page.wait_true("the new value", "return document.querySelector('#cfg-linger\\\\.ms').value === '50'");
+    // From the start: another run, a branch of its own.
+    page.fill(&of("batch.size"), "200");
+    page.wait_visible(".cr-a .btn.o");
+    page.click(".cr-a .btn.o");
+    page.wait_text(".notices", "batch.size 16384 → 200");
+    page.wait_true("the new value", "return document.querySelector('#cfg-batch\\\\.size').value === '200'");
+    page.fill("#find-setting", "asks");
+    page.wait_text(".cf-rows", "Did you mean `acks`?");
+    page.fill("#find-setting", "compression.type");
+    page.fill(&of("compression.type"), "zstd");
+    page.wait_text(".cr.err .msg", "compression.type=zstd is not built yet.");
+}

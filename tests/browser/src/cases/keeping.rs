@@ -1,0 +1,203 @@
+//! Keeping and handing on: reload, links, files, scenarios, and what is broken of them.
+
+use super::acting::command;
+use super::moving::{opened, press_on, step};
+use super::real_input::choose_file;
+use crate::axe;
+use crate::page::{Page, Scheme};
+
+/// Waits until the last change has been stored.
+#[track_caller]
+fn stored(page: &Page, part: &str) {
+    let script = format!(
+        "return new Promise((done) => {{
+           const open = indexedDB.open('partita', 1);
+           open.onsuccess = () => {{
+             const get = open.result.transaction('runs').objectStore('runs').get('current');
+             get.onsuccess = () => {{ open.result.close(); done((get.result ?? '').includes({part:?})); }};
+           }};
+         }});"
+    );
+    page.wait_true(&format!("`{part}` to be stored"), &script);
+}
+
+pub fn a_reload_brings_the_run_back(page: &Page) {
+    opened(page);
+    for _ in 0..4 {
+        press_on(page, "ArrowRight");
+    }
+    command(page, "send producer-2 orders key=leo value=77");
+    stored(page, "send producer-2 orders key=leo value=77");
+    press_on(page, "ArrowRight");
+    std::thread::sleep(std::time::Duration::from_millis(800));
+    let (clock, there) = (page.text(".clock"), step(page));
+    page.reload();
+    page.wait_text(".clock", "step ");
+    page.wait_for("the same place", |page| (step(page) == there).then_some(()));
+    assert_eq!(page.text(".clock").split(" of ").next(), clock.split(" of ").next());
+    assert_eq!(page.text(".tb-name"), "Lost response, safe retry");
+    page.press("Home");
+    page.reload();
+    page.wait_text(".clock", "step ");
+}
+
+pub fn a_link_hands_the_run_on(page: &Page) {
+    opened(page);
+    for _ in 0..3 {
+        press_on(page, "ArrowRight");
+    }
+    command(page, "send producer-2 orders key=leo value=78");
+    let clock = page.text(".clock");
+    page.click("#share");
+    page.wait_true("a link", "return document.querySelector('#link')?.value.includes('#run=1.')");
+    page.shot("share");
+    axe::check(page, "sharing");
+    let link = page.evaluate("return document.querySelector('#link').value");
+    let link = link.as_str().expect("a link").to_string();
+    let fragment = link.split_once('#').expect("a fragment").1.to_string();
+    // Another origin shares no storage.
+    page.open_at_root();
+    page.wait_text(".clock", "step ");
+    page.evaluate(&format!("location.hash = {fragment:?}"));
+    page.wait_for("the run of the link", |page| {
+        (page.text(".clock").split("step").next() == clock.split("step").next()).then_some(())
+    });
+    page.wait_true("an address without the run", "return location.hash === ''");
+    page.press("End");
+    page.press(":");
+    page.wait_visible("#command");
+}
+
+pub fn broken_links_open_as_far_as_they_are_valid(page: &Page) {
+    opened(page);
+    let script = "partita 1\n%colour blue\ncluster brokers=1 seed=3\ntopic orders partitions=1\nsned p1 orders\nproducer p1\nsend p1 orders value=1\n";
+    page.open_script(script, None);
+    page.wait_text(".notices", "Not all of it could be opened.");
+    let told = page.text(".notices ul");
+    assert!(told.contains("Line 2, column 1") && told.contains("Line 5, column 1"), "{told}");
+    page.shot("broken-link");
+    let whole = page.fragment("cluster brokers=2\ntopic orders\n", None);
+    for (fragment, said) in [
+        ("#run=9.abc".to_string(), "version 9"),
+        ("#run=abc".to_string(), "should read `1.`"),
+        (format!("{}!", &whole[..whole.len() - 4]), "letters, digits, - and _"),
+        (whole[..whole.len() - 6].to_string(), "ends early"),
+        ("#at=soon".to_string(), "a whole number is allowed"),
+    ] {
+        page.evaluate(&format!("location.hash = {fragment:?}"));
+        page.wait_text(".notices", said);
+        assert!(page.text(".clock").contains("step "));
+    }
+}
+
+pub fn a_file_brings_the_run_back(page: &Page) {
+    page.before_load(
+        "URL.createObjectURL = (blob) => { blob.text().then((text) => (window.kept = text)); return 'data:,'; };
+         HTMLAnchorElement.prototype.click = function () { window.keptName = this.download; };",
+    );
+    opened(page);
+    press_on(page, "ArrowRight");
+    command(page, "send producer-2 orders key=leo value=79");
+    let clock = page.text(".clock");
+    page.click("#share");
+    page.click("#export");
+    page.wait_true("a file", "return window.kept?.includes('value=79')");
+    let text = page.evaluate("return window.kept");
+    let text = text.as_str().expect("a text").to_string();
+    assert!(text.starts_with("partita 1\n"), "{text}");
+    page.press("Escape");
+    page.press("m");
+    page.wait_visible("dialog [data-brokers='1']");
+    page.click("dialog [data-brokers='1']");
+    page.wait_text(".tb-name", "A run of your own");
+    page.press("m");
+    page.wait_visible("#script-file");
+    choose_file(page, "#script-file", "run.txt", &text);
+    page.wait_for("the run of the file", |page| {
+        (page.text(".clock").split("step").next() == clock.split("step").next()).then_some(())
+    });
+    page.press("m");
+    page.wait_visible("#script-file");
+    choose_file(page, "#script-file", "run.txt", "nothing of a script\n");
+    page.wait_text(".notices", "`nothing` is no verb");
+    page.wait_text(".notices", "no `cluster` line");
+}
+
+pub fn every_scenario_opens(page: &Page) {
+    opened(page);
+    let ids = [
+        "lost-response", "fire-and-forget", "synchronous", "asynchronous", "auto-commit", "commit-sync", "commit-async",
+        "four-consumers",
+    ];
+    page.press("m");
+    page.wait_visible("dialog .menu");
+    page.shot("scenarios");
+    axe::check(page, "the scenarios");
+    page.press("Escape");
+    for id in ids {
+        page.wait_true("a closed dialog", "return !document.querySelector('dialog')");
+        page.press("m");
+        page.wait_visible(&format!("[data-scenario='{id}'] b"));
+        let title = page.text(&format!("[data-scenario='{id}'] b"));
+        page.click(&format!("[data-scenario='{id}']"));
+        page.wait_text(".tb-name", &title);
+        page.wait_text(".notices", "Press →");
+        let first = step(page);
+        press_on(page, "ArrowRight");
+        assert_eq!(step(page), first + 1, "{id}");
+        for _ in 0..6 {
+            press_on(page, "Shift+ArrowRight");
+            if page.text(".notices").contains("no further stage") {
+                break;
+            }
+        }
+        page.shot(&format!("scenario-{id}"));
+    }
+}
+
+pub fn a_panic_of_the_model_names_the_step(page: &Page) {
+    // A browser without random numbers: the seed of a new run cannot be had, and that is no state to go on from.
+    page.before_load("crypto.getRandomValues = () => { throw new Error('none') };");
+    page.expect_error("a browser has random numbers");
+    page.expect_error("unreachable");
+    opened(page);
+    for _ in 0..3 {
+        press_on(page, "ArrowRight");
+    }
+    command(page, "send producer-2 orders key=leo value=80");
+    let there = step(page);
+    page.press("m");
+    page.click("dialog [data-brokers='3']");
+    page.wait_visible("#crash");
+    assert!(page.text("#crash-where").contains(&format!("It happened at step {}.", there + 1)), "{}", page.text("#crash-where"));
+    assert!(page.text("#crash-script").contains("send producer-2 orders key=leo value=80"));
+    page.click("#crash-back");
+    page.wait_for("the step before", |page| (page.text(".clock").contains("step ") && step(page) == there).then_some(()));
+}
+
+pub fn korean_once_through(page: &Page) {
+    opened(page);
+    page.click("#language");
+    page.wait_text(".clock", "스텝");
+    page.wait_text(".tb-name", "사라진 응답, 안전한 재시도");
+    page.press("n");
+    page.wait_text("dialog h2", "레코드 보내기");
+    page.shot("send-korean");
+    axe::check(page, "the send dialog in Korean");
+    page.fill("#times", "0");
+    page.click("dialog button[type=submit]");
+    page.wait_text(".probs", "쓸 수 있는 것");
+    page.press("Escape");
+    for (key, heading) in [("m", "실행 열기"), ("?", "모든 키"), ("b", "고장 내기"), ("g", "시각 또는 스텝으로 가기"), ("a", "추가")] {
+        page.wait_true("a closed dialog", "return !document.querySelector('dialog')");
+        page.press(key);
+        page.wait_text("dialog h2", heading);
+        page.shot(&format!("korean-{}", if key == "?" { "keys" } else { key }));
+        page.press("Escape");
+    }
+    page.prefer(Scheme::Dark, false);
+    page.shot("korean-page-dark");
+    page.resize(1024, 768);
+    page.shot("korean-page-narrow");
+    axe::check(page, "the narrow page in Korean, dark");
+}

@@ -1,0 +1,186 @@
+//! Time: steps, moves, stages, marks, play, by keys and by buttons.
+
+use std::thread;
+use std::time::Duration;
+
+use crate::page::{Page, Scheme};
+
+/// Opens the page with its first scenario and waits for the run.
+#[track_caller]
+pub fn opened(page: &Page) {
+    page.open("");
+    page.wait_text(".clock", "step ");
+    page.wait_text(".notices", "Press →");
+}
+
+/// The step that the transport shows.
+#[track_caller]
+pub fn step(page: &Page) -> u64 {
+    let text = page.text(".clock small").replace('\u{202f}', "");
+    let digits: String = text.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
+    digits.parse().unwrap_or_else(|_| panic!("`{text}` names no step"))
+}
+
+/// Presses a key and waits until the clock shows something else.
+#[track_caller]
+pub fn press_on(page: &Page, key: &str) {
+    let before = page.text(".clock");
+    page.press(key);
+    page.wait_for(&format!("another clock after {key}"), |page| (page.text(".clock") != before).then_some(()));
+}
+
+pub fn steps_forward_and_back(page: &Page) {
+    opened(page);
+    let first = step(page);
+    let clock = page.text(".clock");
+    press_on(page, "ArrowRight");
+    assert_eq!(step(page), first + 1);
+    assert!(!page.text(".notices").contains("Press →"), "the hint is gone after the first step");
+    press_on(page, "ArrowLeft");
+    assert!(page.text(".clock").starts_with(clock.split("step").next().unwrap()), "back where it was");
+    for _ in 0..3 {
+        press_on(page, "ArrowRight");
+    }
+    press_on(page, "Home");
+    assert!(page.text(".clock").starts_with("0.0 ms"), "{}", page.text(".clock"));
+    assert_eq!(page.attribute("#back", "aria-disabled").as_deref(), Some("true"));
+    press_on(page, "End");
+    assert_eq!(step(page), first + 3);
+    page.click("#back");
+    page.wait_for("a step back", |page| (step(page) == first + 2).then_some(()));
+    page.click("#step");
+    page.wait_for("a step", |page| (step(page) == first + 3).then_some(()));
+    page.click("#restart");
+    page.wait_for("the start", |page| (step(page) == 0).then_some(()));
+}
+
+pub fn goes_to_times_and_steps(page: &Page) {
+    opened(page);
+    let first = step(page);
+    page.press("g");
+    page.wait_visible("#goto");
+    assert_eq!(page.evaluate("return document.activeElement.id"), "goto");
+    page.type_text("soon");
+    page.press("Enter");
+    page.wait_text(".probs", "“soon” is no time and no step.");
+    page.fill("#goto", &format!("step {}", first + 5));
+    page.press("Enter");
+    page.wait_for("that step", |page| (step(page) == first + 5).then_some(()));
+    assert_eq!(page.count("dialog"), 0);
+    page.press("g");
+    page.wait_visible("#goto");
+    page.type_text("50.0");
+    page.press("Enter");
+    page.wait_for("the last thing at or before that time", |page| {
+        let clock = page.text(".clock");
+        let at: f64 = clock.split(' ').next()?.parse().ok()?;
+        (at > 40.0 && at <= 50.0).then_some(())
+    });
+    page.press("g");
+    page.wait_visible("#goto");
+    page.press("Escape");
+    page.wait_true("a closed dialog", "return !document.querySelector('dialog')");
+}
+
+pub fn follows_stages_and_marks(page: &Page) {
+    opened(page);
+    let first = step(page);
+    press_on(page, "Shift+ArrowRight");
+    let record = step(page);
+    assert!(record > first);
+    let mut stages = vec![record];
+    for _ in 0..5 {
+        press_on(page, "Shift+ArrowRight");
+        stages.push(step(page));
+    }
+    assert!(stages.is_sorted(), "{stages:?}");
+    press_on(page, "Shift+ArrowLeft");
+    assert!(step(page) < stages[5]);
+    press_on(page, "Home");
+    press_on(page, ".");
+    let mark = step(page);
+    assert!(mark > 0);
+    press_on(page, ".");
+    assert!(step(page) > mark);
+    press_on(page, ",");
+    assert_eq!(step(page), mark);
+}
+
+pub fn plays_and_pauses(page: &Page) {
+    opened(page);
+    let first = step(page);
+    page.press("Space");
+    page.wait_true("pause to be offered", "return document.querySelector('#play').getAttribute('aria-label').startsWith('Pause')");
+    page.wait_for("ten steps of playing", |page| (step(page) > first + 10).then_some(()));
+    page.press("Space");
+    page.wait_true("play to be offered", "return document.querySelector('#play').getAttribute('aria-label').startsWith('Play')");
+    let there = step(page);
+    thread::sleep(Duration::from_millis(300));
+    assert_eq!(step(page), there, "it stands");
+    // From the same place, the same way again: frames cannot change a run.
+    let clock = page.text(".clock").split("step").next().unwrap().to_string();
+    press_on(page, "Home");
+    press_on(page, "End");
+    assert!(page.text(".clock").starts_with(&clock));
+}
+
+pub fn plays_by_steps_with_reduced_motion(page: &Page) {
+    page.prefer(Scheme::Light, true);
+    opened(page);
+    let first = step(page);
+    page.press("Space");
+    page.wait_for("two steps", |page| (step(page) >= first + 2).then_some(()));
+    page.press("Space");
+    let there = step(page);
+    assert!(there <= first + 4, "one step in 600 ms: {first} to {there}");
+}
+
+pub fn letters_can_be_switched_off(page: &Page) {
+    opened(page);
+    page.press("?");
+    page.wait_visible("#letters");
+    page.click("#letters");
+    page.press("Escape");
+    page.wait_true("a closed dialog", "return !document.querySelector('dialog')");
+    page.press("n");
+    page.press("g");
+    thread::sleep(Duration::from_millis(100));
+    assert_eq!(page.count("dialog"), 0);
+    press_on(page, "ArrowRight");
+    page.reload();
+    page.wait_text(".clock", "step ");
+    page.press("n");
+    thread::sleep(Duration::from_millis(100));
+    assert_eq!(page.count("dialog"), 0, "the choice is kept");
+}
+
+/// The whole of a first visit without a mouse.
+pub fn the_keyboard_alone(page: &Page) {
+    opened(page);
+    for key in ["ArrowRight", "ArrowRight", "ArrowLeft", "]", "[", "Shift+ArrowRight"] {
+        press_on(page, key);
+    }
+    page.press("n");
+    page.wait_visible("#key");
+    assert_eq!(page.text("dialog h2"), "Send a record");
+    page.press("Escape");
+    page.wait_true("a closed dialog", "return !document.querySelector('dialog')");
+    page.press("n");
+    page.wait_visible("#key");
+    page.evaluate("document.querySelector('#key').focus()");
+    page.press("Enter");
+    page.wait_true("a closed dialog", "return !document.querySelector('dialog')");
+    for (key, heading) in [("a", "Add"), ("m", "Open a run"), ("?", "All keys"), ("y", "Branches"), ("l", "Events as a list")] {
+        page.press(key);
+        page.wait_text("dialog h2", heading);
+        page.press("Escape");
+        page.wait_true("a closed dialog", "return !document.querySelector('dialog')");
+    }
+    page.press("/");
+    page.wait_true("the search to have the focus", "return document.activeElement.id === 'find-setting'");
+    page.press("n");
+    assert_eq!(page.count("dialog"), 0, "a field takes letters");
+    page.press("Escape");
+    page.wait_true("the scene to have the focus", "return document.activeElement.id === 'scene'");
+    press_on(page, "ArrowRight");
+}

@@ -1,0 +1,171 @@
+//! Real input: properties, code, files of records; and all of it when it is broken.
+
+use super::acting::command;
+use super::moving::{opened, step};
+use crate::axe;
+use crate::page::Page;
+
+const JAVA: &str = "Properties props = new Properties();
+props.put(\"bootstrap.servers\", \"kafka01:9092,kafka02:9092\");
+props.put(ProducerConfig.ACKS_CONFIG, \"1\");
+props.put(\"asks\", \"all\");
+props.put(\"linger.ms\", \"20\");
+KafkaProducer<String, String> producer = new KafkaProducer<>(props);
+ProducerRecord<String, String> record = new ProducerRecord<>(\"orders\", \"mia\", \"hello\");
+producer.send(record, (metadata, exception) -> {});";
+
+#[track_caller]
+fn closed(page: &Page) {
+    page.wait_true("a closed dialog", "return !document.querySelector('dialog')");
+}
+
+#[track_caller]
+fn open_added(page: &Page, number: u32) {
+    page.click("#add");
+    page.click(&format!("dialog .fpal li:nth-child({number}) button"));
+}
+
+/// Gives a file to an input, as a user who chooses one.
+#[track_caller]
+pub fn choose_file(page: &Page, selector: &str, name: &str, text: &str) {
+    let script = "
+        const files = new DataTransfer();
+        files.items.add(new File([arguments[2]], arguments[1], { type: 'text/plain' }));
+        const input = document.querySelector(arguments[0]);
+        input.files = files.files;
+        input.dispatchEvent(new Event('change', { bubbles: true }));";
+    page.evaluate_with(script, vec![selector.into(), name.into(), text.into()]);
+}
+
+#[track_caller]
+fn choose(page: &Page, selector: &str, value: &str) {
+    let script = "
+        const choice = document.querySelector(arguments[0]);
+        choice.value = arguments[1];
+        choice.dispatchEvent(new Event('change', { bubbles: true }));";
+    page.evaluate_with(script, vec![selector.into(), value.into()]);
+}
+
+pub fn properties_are_pasted(page: &Page) {
+    opened(page);
+    open_added(page, 6);
+    page.wait_visible("#pasted");
+    page.fill("#pasted", "acks = all\nlinger.ms: 30\nheartbeat.internval.ms=3\nmax.poll.records=5\nbootstrap.servers=kafka01:9092\nk=\\u12g4\n");
+    page.wait_text("#taken", "linger.ms=30");
+    let left_out = page.text("#left-out");
+    assert!(left_out.contains("Line 3, column 1") && left_out.contains("Line 4, column 1"), "{left_out}");
+    assert!(left_out.contains("Line 6"), "{left_out}");
+    assert!(page.text("dialog").contains("kafka01:9092"), "foreign hosts are named");
+    page.shot("paste");
+    axe::check(page, "pasted properties");
+    page.click("#paste-now");
+    closed(page);
+    assert!(page.text("#crash-script").is_empty());
+    // What Kafka refuses is refused with its own words, and nothing is done.
+    open_added(page, 6);
+    page.fill("#pasted", "batch.size=many\n");
+    page.wait_text("dialog .msg", "Invalid value many for configuration batch.size: Not a number of type INT");
+    page.click("#paste-now");
+    page.wait_visible("dialog .probs li");
+    page.press("Escape");
+    closed(page);
+}
+
+pub fn code_is_pasted(page: &Page) {
+    opened(page);
+    open_added(page, 6);
+    page.wait_visible("#pasted");
+    page.fill("#pasted", JAVA);
+    page.wait_text("#taken", "acks=1");
+    assert!(page.text("#left-out").contains("Did you mean `acks`?"));
+    assert!(page.text("#program").contains("produce-loop producer-1 orders"), "{}", page.text("#program"));
+    assert!(page.text("#program").contains("mode=async"));
+    let value = page.texts("#whom option").iter().position(|text| text.contains("new producer")).expect("a new producer");
+    let value = page.evaluate(&format!("return document.querySelectorAll('#whom option')[{value}].value"));
+    choose(page, "#whom", value.as_str().expect("a value"));
+    page.wait_text("#program", "produce-loop producer-3 orders");
+    page.shot("code");
+    page.click("#paste-now");
+    closed(page);
+    page.press("t");
+    page.wait_visible("#client");
+    assert!(page.texts("#client option").contains(&"producer-3".to_string()));
+}
+
+pub fn a_file_of_records_is_shown_and_sent(page: &Page) {
+    opened(page);
+    open_added(page, 7);
+    page.wait_visible("#records-file");
+    let file = "{\"key\":\"kai\",\"value\":{\"n\":1}}\n{\"value\": broken\n{\"key\":\"mia\",\"value\":2,\"partition\":1}\n";
+    choose_file(page, "#records-file", "orders.jsonl", file);
+    page.wait_text("#records-sum", "2 records (JSON Lines), 1 lines refused.");
+    page.wait_text("#refused", "Line 2");
+    page.shot("records");
+    axe::check(page, "a file of records");
+    let before = step(page);
+    page.click("#send-records");
+    closed(page);
+    assert!(step(page) > before);
+    // Dropped on the page itself.
+    let drop = "
+        const data = new DataTransfer();
+        data.items.add(new File(['key,value\\na,1\\nb,2\\nc'], 'table.csv'));
+        document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));";
+    page.evaluate(drop);
+    page.wait_text("#records-sum", "records (CSV");
+    page.press("Escape");
+    closed(page);
+}
+
+pub fn fifty_thousand_records_are_sent_whole(page: &Page) {
+    opened(page);
+    open_added(page, 7);
+    page.wait_visible("#records-file");
+    let file: String = (0..50_000).map(|n| format!("k{}\torder-{n}\n", n % 100)).collect();
+    choose_file(page, "#records-file", "many.txt", &file);
+    page.wait_text("#records-sum", "50\u{202f}000 records");
+    page.click("#send-records");
+    page.wait_within("the records to be sent", std::time::Duration::from_secs(60), "return !document.querySelector('dialog')");
+    let more = format!("{file}one too many\n");
+    open_added(page, 7);
+    page.wait_visible("#records-file");
+    choose_file(page, "#records-file", "more.txt", &more);
+    page.wait_text("#records-sum", "0 records");
+    page.wait_text("#refused", "more than 50000 records. Nothing is sent by halves.");
+    assert_eq!(page.attribute("#send-records", "aria-disabled").as_deref(), Some("true"));
+    page.press("Escape");
+    closed(page);
+    page.reload();
+    page.wait_within("the run to be back", std::time::Duration::from_secs(60), "return !!document.querySelector('.clock')");
+}
+
+pub fn bad_inputs_get_sentences(page: &Page) {
+    opened(page);
+    for (line, said) in [
+        ("sned producer-1 orders", "Line 1, column 1: `sned` is no verb. Did you mean `send`?"),
+        ("send producer-1", "column 16"),
+        ("send nobody orders", "column 6"),
+        ("crash broker-9", "column 7"),
+        ("send producer-1 orders partition=x", "column 34"),
+        ("commit c1 sync orders=5", "column 16"),
+        ("send producer-1 orders key=\"a", "column 28"),
+        ("cluster brokers=2", "column 1"),
+    ] {
+        page.press(":");
+        page.wait_visible("#command");
+        page.type_text(line);
+        page.press("Enter");
+        page.wait_text("dialog .probs", said);
+        page.press("Escape");
+        closed(page);
+    }
+    // A refusal of the model, not of the grammar.
+    page.press(":");
+    page.wait_visible("#command");
+    page.type_text("set producer-1 linger.ms=1 from=start");
+    page.press("Enter");
+    page.wait_text("dialog .probs", "a branch of its own");
+    page.press("Escape");
+    closed(page);
+    command(page, "send producer-1 orders value=fine");
+}
