@@ -126,7 +126,7 @@ pub fn fifty_thousand_records_are_sent_whole(page: &Page) {
     page.wait_text("#records-sum", "50\u{202f}000 records");
     page.click("#send-records");
     page.wait_within("the records to be sent", std::time::Duration::from_secs(60), "return !document.querySelector('dialog')");
-    let more = format!("{file}one too many\n");
+    let more = format!("{file}k\tone too many\n");
     open_added(page, 7);
     page.wait_visible("#records-file");
     choose_file(page, "#records-file", "more.txt", &more);
