@@ -66,6 +66,8 @@ pub(super) fn build(scene: &Scene<'_>) -> Settings {
 
 fn of_client(scene: &Scene<'_>, id: ClientId) -> Settings {
     let Some(process) = scene.client(id) else { return of_cluster(scene) };
+    // A client that was made anew has its name: its settings are those that can be changed.
+    let process = scene.simulation.client(&process.recipe.name).unwrap_or(process);
     let in_force = InForce(scene.simulation);
     let (side, common): (Side, &[&str]) = match process.node {
         ClientNode::Producer(_) => (Side::Producer, &COMMON_PRODUCER),

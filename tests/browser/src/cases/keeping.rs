@@ -126,7 +126,13 @@ pub fn a_file_brings_the_run_back(page: &Page) {
 pub fn every_scenario_opens(page: &Page) {
     opened(page);
     let ids = [
-        "lost-response", "fire-and-forget", "synchronous", "asynchronous", "auto-commit", "commit-sync", "commit-async",
+        "lost-response",
+        "fire-and-forget",
+        "synchronous",
+        "asynchronous",
+        "auto-commit",
+        "commit-sync",
+        "commit-async",
         "four-consumers",
     ];
     page.press("m");
@@ -169,10 +175,16 @@ pub fn a_panic_of_the_model_names_the_step(page: &Page) {
     page.press("m");
     page.click("dialog [data-brokers='3']");
     page.wait_visible("#crash");
-    assert!(page.text("#crash-where").contains(&format!("It happened at step {}.", there + 1)), "{}", page.text("#crash-where"));
+    assert!(
+        page.text("#crash-where").contains(&format!("It happened at step {}.", there + 1)),
+        "{}",
+        page.text("#crash-where")
+    );
     assert!(page.text("#crash-script").contains("send producer-2 orders key=leo value=80"));
     page.click("#crash-back");
-    page.wait_for("the step before", |page| (page.text(".clock").contains("step ") && step(page) == there).then_some(()));
+    page.wait_for("the step before", |page| {
+        (page.text(".clock").contains("step ") && step(page) == there).then_some(())
+    });
 }
 
 pub fn korean_once_through(page: &Page) {
@@ -188,7 +200,9 @@ pub fn korean_once_through(page: &Page) {
     page.click("dialog button[type=submit]");
     page.wait_text(".probs", "쓸 수 있는 것");
     page.press("Escape");
-    for (key, heading) in [("m", "실행 열기"), ("?", "모든 키"), ("b", "고장 내기"), ("g", "시각 또는 스텝으로 가기"), ("a", "추가")] {
+    for (key, heading) in
+        [("m", "실행 열기"), ("?", "모든 키"), ("b", "고장 내기"), ("g", "시각 또는 스텝으로 가기"), ("a", "추가")]
+    {
         page.wait_true("a closed dialog", "return !document.querySelector('dialog')");
         page.press(key);
         page.wait_text("dialog h2", heading);

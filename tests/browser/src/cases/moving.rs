@@ -110,10 +110,16 @@ pub fn plays_and_pauses(page: &Page) {
     opened(page);
     let first = step(page);
     page.press("Space");
-    page.wait_true("pause to be offered", "return document.querySelector('#play').getAttribute('aria-label').startsWith('Pause')");
+    page.wait_true(
+        "pause to be offered",
+        "return document.querySelector('#play').getAttribute('aria-label').startsWith('Pause')",
+    );
     page.wait_for("ten steps of playing", |page| (step(page) > first + 10).then_some(()));
     page.press("Space");
-    page.wait_true("play to be offered", "return document.querySelector('#play').getAttribute('aria-label').startsWith('Play')");
+    page.wait_true(
+        "play to be offered",
+        "return document.querySelector('#play').getAttribute('aria-label').startsWith('Play')",
+    );
     let there = step(page);
     thread::sleep(Duration::from_millis(300));
     assert_eq!(step(page), there, "it stands");
@@ -170,7 +176,9 @@ pub fn the_keyboard_alone(page: &Page) {
     page.evaluate("document.querySelector('#key').focus()");
     page.press("Enter");
     page.wait_true("a closed dialog", "return !document.querySelector('dialog')");
-    for (key, heading) in [("a", "Add"), ("m", "Open a run"), ("?", "All keys"), ("y", "Branches"), ("l", "Events as a list")] {
+    for (key, heading) in
+        [("a", "Add"), ("m", "Open a run"), ("?", "All keys"), ("y", "Branches"), ("l", "Events as a list")]
+    {
         page.press(key);
         page.wait_text("dialog h2", heading);
         page.press("Escape");

@@ -80,7 +80,8 @@ pub fn code_is_pasted(page: &Page) {
     assert!(page.text("#left-out").contains("Did you mean `acks`?"));
     assert!(page.text("#program").contains("produce-loop producer-1 orders"), "{}", page.text("#program"));
     assert!(page.text("#program").contains("mode=async"));
-    let value = page.texts("#whom option").iter().position(|text| text.contains("new producer")).expect("a new producer");
+    let value =
+        page.texts("#whom option").iter().position(|text| text.contains("new producer")).expect("a new producer");
     let value = page.evaluate(&format!("return document.querySelectorAll('#whom option')[{value}].value"));
     choose(page, "#whom", value.as_str().expect("a value"));
     page.wait_text("#program", "produce-loop producer-3 orders");
@@ -96,7 +97,8 @@ pub fn a_file_of_records_is_shown_and_sent(page: &Page) {
     opened(page);
     open_added(page, 7);
     page.wait_visible("#records-file");
-    let file = "{\"key\":\"kai\",\"value\":{\"n\":1}}\n{\"value\": broken\n{\"key\":\"mia\",\"value\":2,\"partition\":1}\n";
+    let file =
+        "{\"key\":\"kai\",\"value\":{\"n\":1}}\n{\"value\": broken\n{\"key\":\"mia\",\"value\":2,\"partition\":1}\n";
     choose_file(page, "#records-file", "orders.jsonl", file);
     page.wait_text("#records-sum", "2 records (JSON Lines), 1 lines refused.");
     page.wait_text("#refused", "Line 2");
@@ -125,7 +127,11 @@ pub fn fifty_thousand_records_are_sent_whole(page: &Page) {
     choose_file(page, "#records-file", "many.txt", &file);
     page.wait_text("#records-sum", "50\u{202f}000 records");
     page.click("#send-records");
-    page.wait_within("the records to be sent", std::time::Duration::from_secs(60), "return !document.querySelector('dialog')");
+    page.wait_within(
+        "the records to be sent",
+        std::time::Duration::from_secs(60),
+        "return !document.querySelector('dialog')",
+    );
     let more = format!("{file}k\tone too many\n");
     open_added(page, 7);
     page.wait_visible("#records-file");
@@ -136,7 +142,11 @@ pub fn fifty_thousand_records_are_sent_whole(page: &Page) {
     page.press("Escape");
     closed(page);
     page.reload();
-    page.wait_within("the run to be back", std::time::Duration::from_secs(60), "return !!document.querySelector('.clock')");
+    page.wait_within(
+        "the run to be back",
+        std::time::Duration::from_secs(60),
+        "return !!document.querySelector('.clock')",
+    );
 }
 
 pub fn bad_inputs_get_sentences(page: &Page) {
