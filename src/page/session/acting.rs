@@ -4,7 +4,7 @@
 use partita::config::Sentence;
 use partita::explain::decimal_ms;
 use partita::script::{Line, Script, Statement, parse_line};
-use partita::simulation::CommandError;
+use partita::simulation::{CommandError, Simulation, Unmakeable};
 
 use super::Session;
 use super::notices::{About, Deed, Notice, both};
@@ -55,8 +55,7 @@ impl Session {
     pub fn act(self, statements: Vec<Statement>, after: impl FnOnce(Result<(), CommandError>) + 'static) {
         self.when_free(move || {
             self.stop();
-            let possible =
-                self.with_run(|run| statements.first().map_or(Ok(()), |first| run.timeline.simulation().check(first)));
+            let possible = self.with_run(|run| possible(run.timeline.simulation(), &statements));
             if let Err(refused) = possible {
                 after(Err(refused));
                 return;
@@ -161,6 +160,30 @@ impl Session {
 fn sentence_of(error: &partita::script::ScriptError) -> Sentence {
     use partita::script::Lang;
     both(error.sentence(Lang::En), error.sentence(Lang::Ko))
+}
+
+/// Whether the first statement can be done here, and whether Kafka would make the clients that are to be made.
+fn possible(simulation: &Simulation, statements: &[Statement]) -> Result<(), CommandError> {
+    if let Some(first) = statements.first() {
+        simulation.check(first)?;
+    }
+    for statement in statements {
+        if let Statement::Client(client) = statement {
+            simulation.try_client(client.kind, &client.id, &client.properties).map_err(unmakeable)?;
+        }
+    }
+    Ok(())
+}
+
+fn unmakeable(error: Unmakeable) -> CommandError {
+    match error {
+        Unmakeable::Kafka(error) => {
+            // A KafkaException only wraps what went wrong.
+            let message = error.cause.map_or(error.message, |cause| cause.message);
+            CommandError::new(message.clone(), message)
+        }
+        Unmakeable::Model(sentence) => CommandError::new(sentence.en, sentence.ko),
+    }
 }
 
 /// A refusal of the model as a sentence.
