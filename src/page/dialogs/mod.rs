@@ -135,7 +135,11 @@ fn Shell(dialog: Dialog, before: StoredValue<Option<Element>, LocalStorage>) -> 
             let _ = first.focus();
         }
     });
-    let closed = move |_| {
+    let closed = move |event: leptos::ev::Event| {
+        // Another dialog may have taken its place before the browser tells that this one was closed.
+        if !event_target::<HtmlElement>(&event).is_connected() {
+            return;
+        }
         session.dialog.set(None);
         let focused = before.try_update_value(Option::take).flatten();
         if let Some(element) = focused.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {

@@ -106,6 +106,7 @@ pub fn a_file_brings_the_run_back(page: &Page) {
     let text = text.as_str().expect("a text").to_string();
     assert!(text.starts_with("partita 1\n"), "{text}");
     page.press("Escape");
+    page.wait_true("a closed dialog", "return !document.querySelector('dialog')");
     page.press("m");
     page.wait_visible("dialog [data-brokers='1']");
     page.click("dialog [data-brokers='1']");
