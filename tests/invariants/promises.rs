@@ -83,6 +83,19 @@ fn a_retry_without_idempotence_writes_twice() {
     check(&script("true"), &[]);
 }
 
+/// The answer to a batch is lost, and the topic takes only smaller ones when it is tried again: the broker measures before
+/// it looks for duplicates, and the halves of the batch are written once more, under the producer's next epoch.
+#[test]
+fn a_smaller_limit_before_the_retry_writes_twice_despite_idempotence() {
+    let text = format!(
+        "{CLUSTER}producer p1 request.timeout.ms=1000 retry.backoff.ms=800 linger.ms=50\n\
+         send-sync p1 t value=first\ndrop-response broker-1 Produce client=p1\nsend p1 t value-size=450 times=4\n\
+         sleep 1200\nalter topic t max.message.bytes=600\nwait sent p1\n"
+    );
+    let timeline = check(&text, &[(PromiseKind::WrittenOnce, 4)]);
+    assert_eq!(state(&timeline, PromiseKind::AcknowledgedKept), PromiseState::Kept);
+}
+
 /// Two requests in flight, the first is refused and tried again: without idempotence the second overtakes it.
 #[test]
 fn a_retry_without_idempotence_changes_the_order() {

@@ -8,8 +8,13 @@ use crate::tables::{CONSUMER, DROPPED, ERRORS, PRODUCER};
 
 /// How long things are done and broken, in milliseconds.
 const BUSY_MS: u64 = 16_000;
-/// How long after that the last member comes.
-const DEAD_MS: u64 = 20_000;
+/// How long after that whatever still runs is killed: one that `set … from=now` makes anew comes when the old one has
+/// closed.
+const KILLED_MS: u64 = 20_000;
+/// How long after that the last member comes: longer than every session timeout. Kafka lets nobody join who shares no
+/// protocol with a member that is dead but not yet missed (INCONSISTENT_GROUP_PROTOCOL), nor one more than
+/// `group.max.size`, and the poll loop of whoever is told so ends.
+const MISSED_MS: u64 = 11_000;
 
 /// A run as drawn: its script up to where everything is mended, and what is needed to judge the end.
 pub struct Drawn {
@@ -355,16 +360,16 @@ impl Draw {
                 line(format!("close c{n} timeout_ms=3000"));
             }
         }
-        // When the sessions of the dead are over, so that `group.max.size` has room.
-        let mut at = (BUSY_MS + DEAD_MS) * 1000;
+        let mut at = (BUSY_MS + KILLED_MS) * 1000;
+        for n in 0..self.consumers {
+            at += 1000;
+            let _ = writeln!(lines, "@{at} kill c{n}");
+        }
+        let mut at = (BUSY_MS + KILLED_MS + MISSED_MS) * 1000;
         let mut line = |text: String| {
             at += 1000;
             let _ = writeln!(lines, "@{at} {text}");
         };
-        // One that `set … from=now` makes anew comes when the old one has closed.
-        for n in 0..self.consumers {
-            line(format!("kill c{n}"));
-        }
         let topics: Vec<&str> = self.topics.iter().map(|(name, _)| name.as_str()).collect();
         for n in 0..self.groups {
             line(format!("consumer last{n} group.id=g{n} auto.offset.reset=earliest enable.auto.commit=false"));

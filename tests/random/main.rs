@@ -1,7 +1,8 @@
 //! Random runs: everything is drawn from one seed and written down as a script, which is played with all invariants
 //! checked after every move; then everything is mended, and the run must come to rest.
 //!
-//! `PARTITA_SEED=17` plays that run alone and prints its script; `PARTITA_RUNS=2000` plays more of them.
+//! `PARTITA_SEED=17` plays that run alone and prints its script; `PARTITA_RUNS=2000` plays more of them, and
+//! `PARTITA_FROM=301` begins with another seed than 1.
 
 mod draw;
 mod play;
@@ -34,7 +35,8 @@ fn random_runs_keep_every_invariant_and_come_to_rest() {
         return;
     }
     let runs = number("PARTITA_RUNS").unwrap_or(RUNS);
-    let (next, all, failed) = (AtomicU64::new(1), Mutex::new(Tally::default()), Mutex::new(Vec::new()));
+    let from = number("PARTITA_FROM").unwrap_or(1);
+    let (next, all, failed) = (AtomicU64::new(from), Mutex::new(Tally::default()), Mutex::new(Vec::new()));
     let threads = std::thread::available_parallelism().map_or(2, usize::from);
     std::thread::scope(|scope| {
         for _ in 0..threads {
@@ -42,7 +44,7 @@ fn random_runs_keep_every_invariant_and_come_to_rest() {
                 let mut tally = Tally::default();
                 loop {
                     let seed = next.fetch_add(1, Ordering::Relaxed);
-                    if seed > runs {
+                    if seed >= from.saturating_add(runs) {
                         break;
                     }
                     let drawn = draw::run(seed);
@@ -54,6 +56,7 @@ fn random_runs_keep_every_invariant_and_come_to_rest() {
                         Err(_) => Some("it panicked: the message stands above".to_owned()),
                     };
                     if let Some(sentence) = sentence {
+                        println!("seed {seed}: {sentence}");
                         failed.lock().expect("nobody panics here").push((seed, sentence, drawn.script()));
                     }
                     tally.add(&of_run);
@@ -66,9 +69,6 @@ fn random_runs_keep_every_invariant_and_come_to_rest() {
     failed.sort();
     let tally = all.into_inner().expect("all threads have ended");
     println!("{runs} runs\n{tally}");
-    for (seed, sentence, _) in &failed {
-        println!("seed {seed}: {sentence}");
-    }
     if let Some((seed, sentence, script)) = failed.first() {
         panic!("{} of {runs} runs failed; seed {seed}: {sentence}\n\n{script}", failed.len());
     }

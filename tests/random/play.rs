@@ -12,7 +12,7 @@ use crate::draw::Drawn;
 use crate::tally::Tally;
 
 /// When everything is mended; the lines that do it take some milliseconds.
-const MENDED: Instant = Instant(37_000_000);
+const MENDED: Instant = Instant(48_000_000);
 /// How long a run may take to come to rest: session timeouts, delivery timeouts, rebalances.
 const REST: Instant = Instant(140_000_000);
 /// A run has at least so many moves.

@@ -93,7 +93,7 @@ impl Writing {
 
     fn appended(&mut self, id: EventId, batch: BatchId, index: &RecordIndex, ledger: &mut Ledger) {
         let Some(facts) = index.batch(batch) else { return };
-        if facts.written().count() > 1 {
+        if index.is_written_again(batch) {
             ledger.broken(PromiseKind::WrittenOnce, u64::from(facts.records), id);
             return;
         }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::super::facts::{Attempt, RecordStage};
+use super::super::facts::{Attempt, Handled, RecordStage};
 use crate::error::Code;
 use crate::event::{PartitionedBy, ReadyWhy};
 use crate::ids::{EventId, PartitionNo, TopicNo};
@@ -98,6 +98,14 @@ impl Runs {
         let (at, first) = runs[..runs.partition_point(|(at, _)| *at <= index)].last()?;
         Some(first + (index - at))
     }
+
+    /// The place of the record with a number: numbers ascend within a batch.
+    pub(super) fn place(&self, number: u32) -> Option<u32> {
+        let runs = self.as_slice();
+        let (at, first) = runs[..runs.partition_point(|(_, first)| *first <= number)].last()?;
+        let place = at + (number - first);
+        (self.number(place) == Some(number)).then_some(place)
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -109,6 +117,8 @@ pub(super) struct Batch {
     pub(super) ready: Option<(ReadyWhy, EventId)>,
     pub(super) runs: Runs,
     pub(super) in_request: bool,
+    /// The batch whose records these were until it was split; `NONE`: it was made of new records.
+    pub(super) split_of: u32,
     pub(super) split_into: Option<u32>,
     pub(super) outcome: Option<Result<i64, Code>>,
     pub(super) first: Option<Attempt>,
@@ -117,7 +127,7 @@ pub(super) struct Batch {
 }
 
 impl Batch {
-    pub(super) fn new(partition: PartitionNo, created: EventId) -> Batch {
+    pub(super) fn new(partition: PartitionNo, created: EventId, split_of: u32) -> Batch {
         Batch {
             partition,
             records: 0,
@@ -126,6 +136,7 @@ impl Batch {
             ready: None,
             runs: Runs::Open(Vec::new()),
             in_request: false,
+            split_of,
             split_into: None,
             outcome: None,
             first: None,
@@ -138,6 +149,14 @@ impl Batch {
             None => self.first = Some(attempt),
             Some(_) => self.more.push(attempt),
         }
+    }
+
+    /// Where it was written, once for each time.
+    pub(super) fn written(&self) -> impl Iterator<Item = u64> {
+        self.first.iter().chain(&self.more).filter_map(|attempt| match attempt.handled {
+            Some((Handled::Written(base_offset), _)) => Some(base_offset),
+            _ => None,
+        })
     }
 
     pub(super) fn attempts_mut(&mut self) -> impl DoubleEndedIterator<Item = &mut Attempt> {

@@ -151,16 +151,38 @@ impl RecordIndex {
         self.attempts(BatchId { client, number: first.batch }).find(is_written).map(|attempt| attempt.sequence)
     }
 
-    /// The offsets of a record in its partition's log: one for each time it was written.
+    /// The offsets of a record in its partition's log, upwards: one for each time it was written.
     pub fn offsets(&self, id: RecordId) -> Vec<u64> {
         let Some(of) = self.of(id.client) else { return Vec::new() };
         let Some(entry) = of.records.get(id.number) else { return Vec::new() };
-        let Some(batch) = of.batches.get(entry.batch) else { return Vec::new() };
-        let bases = batch.first.iter().chain(&batch.more).filter_map(|attempt| match attempt.handled {
-            Some((Handled::Written(base_offset), _)) => Some(base_offset),
-            _ => None,
-        });
-        bases.map(|base_offset| base_offset + u64::from(entry.index)).collect()
+        let mut offsets: Vec<u64> = Vec::new();
+        for (_, batch) in self.line_of(BatchId { client: id.client, number: entry.batch }) {
+            if let Some(place) = batch.runs.place(id.number).filter(|place| *place < batch.records) {
+                offsets.extend(batch.written().map(|base_offset| base_offset + u64::from(place)));
+            }
+        }
+        offsets.sort_unstable();
+        offsets
+    }
+
+    /// Whether records of a batch were in the log before it was written there last: by an earlier attempt, or in the
+    /// batch that it was split from. A broker whose `max.message.bytes` was lowered between a lost answer and the retry
+    /// refuses the retry before it looks for duplicates (`UnifiedLog.append`); the parts' sequences match nothing then,
+    /// and the producer writes them anew under its next epoch.
+    pub(super) fn is_written_again(&self, id: BatchId) -> bool {
+        self.line_of(id).any(|(number, batch)| batch.written().count() > usize::from(number == id.number))
+    }
+
+    /// A batch, the one it was split from, the one that one was split from …
+    fn line_of(&self, id: BatchId) -> impl Iterator<Item = (u32, &Batch)> {
+        let of = self.of(id.client);
+        let mut next = id.number;
+        std::iter::from_fn(move || {
+            let number = next;
+            let batch = of?.batches.get(number)?;
+            next = batch.split_of;
+            Some((number, batch))
+        })
     }
 
     /// The requests that carried a batch, in order.
@@ -232,11 +254,16 @@ impl RecordIndex {
                 }
             }
             EventKind::Appended { record, batch, partition, index, bytes, .. } => {
+                let mut split_of = NONE;
                 if let Some(entry) = self.entry(record) {
+                    split_of = entry.batch;
                     (entry.partition, entry.batch, entry.index) = (partition.partition, batch.number, index);
                     entry.standing = Standing::Batched;
                 }
-                self.take_appended(id, record, batch, partition, index, bytes);
+                if self.batches_made(batch.client) <= batch.number {
+                    self.of_mut(batch.client).batches.push(Batch::new(partition, id, split_of));
+                }
+                self.take_appended(record, batch, index, bytes);
             }
             EventKind::SendFailed { record, code, thrown } => {
                 let standing = if thrown { Standing::Threw } else { Standing::Failed };
@@ -285,20 +312,8 @@ impl RecordIndex {
         }
     }
 
-    fn take_appended(
-        &mut self,
-        id: EventId,
-        record: RecordId,
-        batch: BatchId,
-        partition: PartitionNo,
-        index: u32,
-        bytes: u32,
-    ) {
-        let batches = &mut self.of_mut(batch.client).batches;
-        while batches.len() <= batch.number {
-            batches.push(Batch::new(partition, id));
-        }
-        let batch = batches.get_mut(batch.number).expect("it was added");
+    fn take_appended(&mut self, record: RecordId, batch: BatchId, index: u32, bytes: u32) {
+        let batch = self.batch_mut(batch).expect("batches are numbered as they are made");
         batch.runs.add(index, record.number);
         batch.records = index + 1;
         batch.bytes = bytes;

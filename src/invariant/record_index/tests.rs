@@ -86,3 +86,40 @@ fn a_record_written_twice_has_two_offsets_and_one_id() {
     assert!(matches!(facts.attempts[0].handled, Some((Handled::Written(40), _))));
     assert_eq!(index.last_record(CLIENT), Some(record(3)));
 }
+
+/// Records 0 and 1 are written and their answer is lost; the retry is too large for the topic by then: each of its halves
+/// is written again.
+#[test]
+fn what_lay_in_a_written_batch_that_was_split_is_written_again() {
+    let (mut index, mut first) = (RecordIndex::default(), 1);
+    for number in 0..2 {
+        take(
+            &mut index,
+            &mut first,
+            EventKind::SendCalled { record: record(number), topic: TopicNo(0), partition: -1 },
+        );
+        take(&mut index, &mut first, append(record(number), batch(0), number));
+    }
+    take(&mut index, &mut first, drain(7, 1));
+    take(&mut index, &mut first, written(7, 40));
+    assert!(!index.is_written_again(batch(0)));
+    take(&mut index, &mut first, drain(8, 2));
+    take(&mut index, &mut first, EventKind::BatchSplit { batch: batch(0), partition: PARTITION, into: 2 });
+    for number in 0..2 {
+        take(&mut index, &mut first, append(record(number), batch(1 + number), 0));
+    }
+    let kind = EventKind::BatchDrained {
+        batch: batch(2),
+        partition: PARTITION,
+        broker: BrokerId(1),
+        correlation_id: 9,
+        attempt: 1,
+        sequence: 0,
+        records: 1,
+    };
+    take(&mut index, &mut first, kind);
+    take(&mut index, &mut first, written(9, 42));
+    assert!(index.is_written_again(batch(2)));
+    assert_eq!((index.offsets(record(0)), index.offsets(record(1))), (vec![40], vec![41, 42]));
+    assert_eq!(index.at(PARTITION, 41), Some(record(1)));
+}
