@@ -5,7 +5,7 @@ use partita::ids::{BrokerId, ClientId, RecordId};
 use partita::scenarios;
 use partita::script::parse;
 use partita::timeline::{Flags, Timeline, Went};
-use partita::view::{CellState, Lens, Node, Phase, Selection, SettingsOf, StationState, StoryKind, View};
+use partita::view::{CellState, Lens, Node, Phase, Selection, SettingsOf, StationBody, StationState, StoryKind, View};
 
 /// Moves that a scenario is played at most.
 const MOST: u64 = 12_000;
@@ -179,6 +179,10 @@ fn a_lost_response_leads_to_a_duplicate_that_is_not_written() {
     let lens = Lens { followed, ..Lens::default() };
     let dropped = step_to(&mut timeline, &lens, "is dropped on the way");
     assert!(dropped.lanes.strip.marks.iter().any(|mark| mark.text.contains("dropped")));
+    let StationBody::Result { tries, .. } = &dropped.producers.producers[0].stations[5].body else {
+        panic!("the result tells its tries")
+    };
+    assert!(tries[0].text.starts_with("try 1 written, answer lost, times out at "), "{tries:?}");
     let retried = step_to(&mut timeline, &lens, "has waited too long");
     let first = &retried.producers.producers[0];
     assert!(first.retries);

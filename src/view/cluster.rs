@@ -1,6 +1,6 @@
 //! The cluster: brokers, and the partitions of the user's topics.
 
-use super::model::{Broker, BrokerState, Cluster};
+use super::model::{Broker, BrokerState, Cluster, Zoom};
 use super::scene::Scene;
 use super::tape;
 use crate::broker::Phase;
@@ -13,6 +13,9 @@ use crate::simulation::Life;
 const PARTITIONS: usize = 24;
 /// With more partitions than this, those that the current event does not touch are folded.
 const UNFOLDED: usize = 3;
+/// Cells of the longest tape up to which there is room for a key, and for a part of the value.
+const KEYS: u64 = 3;
+const VALUES: u64 = 5;
 
 pub(super) fn build(scene: &Scene<'_>) -> Cluster {
     let topics = scene.topics();
@@ -21,10 +24,17 @@ pub(super) fn build(scene: &Scene<'_>) -> Cluster {
         .flat_map(|topic| (0..).zip(&topic.partitions).map(|(n, _)| PartitionNo { topic: topic.no, partition: n }))
         .collect();
     let fold = all.len() > UNFOLDED;
-    let partitions = all.iter().take(PARTITIONS).enumerate().map(|(i, partition)| {
-        let touched = scene.place.partition == Some(*partition) || tape::is_looked_at(scene, *partition);
-        tape::build(scene, *partition, fold && !touched && i >= UNFOLDED)
-    });
+    let is_open = |partition: &PartitionNo| {
+        !fold || scene.place.partition == Some(*partition) || tape::is_looked_at(scene, *partition)
+    };
+    let shown = &all[..all.len().min(PARTITIONS)];
+    let longest = shown.iter().filter(|partition| is_open(partition)).map(|partition| tape::length(scene, *partition));
+    let zoom = match longest.max().unwrap_or(0) {
+        ..=KEYS => Zoom::Key,
+        ..=VALUES => Zoom::Value,
+        _ => Zoom::Glyph,
+    };
+    let partitions = shown.iter().map(|partition| tape::build(scene, *partition, !is_open(partition), zoom));
     let note = match topics.as_slice() {
         [] => scene.t("no topic", "토픽 없음"),
         [topic] => {
@@ -42,6 +52,7 @@ pub(super) fn build(scene: &Scene<'_>) -> Cluster {
         note,
         brokers: scene.simulation.broker_ids().map(|id| broker(scene, id)).collect(),
         partitions: partitions.collect(),
+        zoom,
         empty: topics.is_empty().then(|| {
             scene.t(
                 "There is no topic. Add one to send records.",

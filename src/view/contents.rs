@@ -28,6 +28,8 @@ pub(super) struct Contents {
 
 /// Characters of a header's value.
 const HEADER: usize = 24;
+/// Characters of a cell's caption.
+const CAPTION: usize = 4;
 /// Characters of what a record is quoted with at most.
 const LONGEST: usize = 400;
 
@@ -150,6 +152,23 @@ fn in_batch(view: BatchView<'_>, offset: u64) -> Option<Contents> {
     })
 }
 
+/// What tells a stored record from others with its key, in a few letters: of an object in JSON its first value.
+pub(super) fn caption(scene: &Scene<'_>, partition: PartitionNo, offset: u64) -> Option<String> {
+    let found = in_batch(stored(scene, partition, offset)?.view(), offset)?;
+    let value = found.value_text.as_deref()?;
+    Some(shortened(first_value(value).unwrap_or(value), CAPTION))
+}
+
+/// `1035` of `{"order":1035,"qty":2}`; none of a text that is no object, or whose first value is one.
+fn first_value(text: &str) -> Option<&str> {
+    let (_, rest) = text.strip_prefix('{')?.split_once(':')?;
+    let rest = rest.trim_start();
+    match rest.strip_prefix('"') {
+        Some(quoted) => quoted.split_once('"').map(|(value, _)| value),
+        None => rest.split([',', '}']).next().map(str::trim).filter(|value| !value.starts_with(['{', '['])),
+    }
+}
+
 /// The record that the script's next `send` of this producer will send, when that is the one.
 fn to_come(scene: &Scene<'_>, record: RecordId) -> Option<Contents> {
     if scene.index.records_sent(record.client) != record.number {
@@ -176,4 +195,19 @@ fn to_come(scene: &Scene<'_>, record: RecordId) -> Option<Contents> {
         headers: Vec::new(),
         timestamp: None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::first_value;
+
+    #[test]
+    fn the_first_value_of_an_object_tells_it_from_others() {
+        assert_eq!(first_value(r#"{"order":1035,"qty":2}"#), Some("1035"));
+        assert_eq!(first_value(r#"{ "a": "b c" }"#), Some("b c"));
+        assert_eq!(first_value(r#"{"a":7}"#), Some("7"));
+        assert_eq!(first_value(r#"{"a":{"b":1}}"#), None);
+        assert_eq!(first_value("plain: text"), None);
+        assert_eq!(first_value("{}"), None);
+    }
 }

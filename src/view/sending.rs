@@ -70,7 +70,7 @@ fn line(scene: &Scene<'_>, producer: &Producer, request: &RequestView, now: bool
     if let Some(failed @ 1..) = tries {
         parts.push(scene.t(&format!("try {}", failed + 1), &format!("시도 {}", failed + 1)));
     }
-    parts.push(whereabouts(scene, request));
+    parts.push(Whereabouts::of(scene, request).text(scene));
     RequestLine {
         select: Selection::Request(request.connection, request.correlation_id),
         correlation_id: request.correlation_id,
@@ -79,18 +79,39 @@ fn line(scene: &Scene<'_>, producer: &Producer, request: &RequestView, now: bool
     }
 }
 
-/// Where a request in flight is: on its way, at the broker, or its answer on its way.
-fn whereabouts(scene: &Scene<'_>, request: &RequestView) -> String {
-    let mut under_way = scene.simulation.network().under_way().filter(|(_, d)| d.connection == request.connection);
-    let found = under_way.find_map(|(_, delivery)| match &delivery.parcel {
-        Parcel::Frame(frame) if frame.correlation_id == request.correlation_id => Some(frame.is_request()),
-        _ => None,
-    });
-    let is_dark = scene.simulation.network().connections().any(|(id, _, dark)| id == request.connection && dark);
-    match found {
-        Some(true) => scene.t("on its way", "이동 중"),
-        _ if is_dark => scene.t("answer lost", "응답 유실"),
-        Some(false) => scene.t("answered", "응답 이동 중"),
-        None => scene.t("at the broker", "브로커 도착"),
+/// Where a request in flight is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Whereabouts {
+    OnItsWay,
+    AtTheBroker,
+    Answered,
+    /// Its answer does not come: this direction of the connection is dark.
+    AnswerLost,
+}
+
+impl Whereabouts {
+    pub fn of(scene: &Scene<'_>, request: &RequestView) -> Whereabouts {
+        let network = scene.simulation.network();
+        let mut under_way = network.under_way().filter(|(_, delivery)| delivery.connection == request.connection);
+        let found = under_way.find_map(|(_, delivery)| match &delivery.parcel {
+            Parcel::Frame(frame) if frame.correlation_id == request.correlation_id => Some(frame.is_request()),
+            _ => None,
+        });
+        let is_dark = network.connections().any(|(id, _, dark)| id == request.connection && dark);
+        match found {
+            Some(true) => Whereabouts::OnItsWay,
+            _ if is_dark => Whereabouts::AnswerLost,
+            Some(false) => Whereabouts::Answered,
+            None => Whereabouts::AtTheBroker,
+        }
+    }
+
+    fn text(self, scene: &Scene<'_>) -> String {
+        match self {
+            Whereabouts::OnItsWay => scene.t("on its way", "이동 중"),
+            Whereabouts::AtTheBroker => scene.t("at the broker", "브로커 도착"),
+            Whereabouts::Answered => scene.t("answered", "응답 이동 중"),
+            Whereabouts::AnswerLost => scene.t("answer lost", "응답 유실"),
+        }
     }
 }

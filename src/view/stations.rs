@@ -5,14 +5,15 @@ use super::deques;
 use super::model::{Glyph, Piece, Station, StationBody, StationState, Tone};
 use super::producers::{is_now, waits_in_send};
 use super::scene::{Scene, hex};
-use super::sending;
+use super::sending::{self, Whereabouts};
 use super::values::InForce;
-use crate::client::producer::{Producer, SendStage};
+use crate::client::producer::{Producer, RequestView, SendStage};
 use crate::error::Code;
 use crate::event::PartitionedBy;
-use crate::explain::{Chip, Settings, bytes};
+use crate::explain::{self, Chip, Settings, bytes};
 use crate::ids::RecordId;
 use crate::invariant::{Attempt, BatchFacts, Handled, RecordFacts, RecordStage};
+use crate::time::Instant;
 
 /// Characters of a key, of a value, and bytes of either in hex.
 const KEY: usize = 24;
@@ -230,7 +231,7 @@ impl Journey<'_, '_> {
             .and_then(|facts| facts.batch)
             .and_then(|(id, _)| self.producer.batch(id.number, scene.now).filter(|batch| batch.backoff_left_ms > 0));
         if let Some(batch) = waiting {
-            let wait = crate::explain::grouped(batch.backoff_left_ms);
+            let wait = explain::grouped(batch.backoff_left_ms);
             let piece = scene.t(&format!("waits {wait} ms"), &format!("{wait} ms 대기"));
             pieces.push(Piece::new(piece, Tone::Muted));
         }
@@ -250,13 +251,37 @@ impl Journey<'_, '_> {
             }
             None => {
                 let (en, ko) = match attempt.handled {
-                    Some((Handled::Written(_), _)) => ("written, answer on its way", "기록됨, 응답 이동 중"),
-                    Some((Handled::Duplicate(_), _)) => ("already there, answer on its way", "이미 있음, 응답 이동 중"),
-                    Some((Handled::Refused(_), _)) => ("refused, answer on its way", "거절됨, 응답 이동 중"),
-                    None => ("in flight", "전송 중"),
+                    Some((Handled::Written(_), _)) => ("written", "기록됨"),
+                    Some((Handled::Duplicate(_), _)) => ("already there", "이미 있음"),
+                    Some((Handled::Refused(_), _)) => ("refused", "거절됨"),
+                    None => {
+                        let (en, ko) = (format!("try {number} in flight"), format!("시도 {number} 전송 중"));
+                        return Piece::new(scene.t(&en, &ko), tone);
+                    }
                 };
-                Piece::new(scene.t(&format!("try {number} {en}"), &format!("시도 {number} {ko}")), tone)
+                let answer = self.answer(attempt);
+                Piece::new(
+                    scene.t(&format!("try {number} {en}, {answer}"), &format!("시도 {number} {ko}, {answer}")),
+                    tone,
+                )
             }
+        }
+    }
+
+    /// Where the answer to a try is that the broker has handled; of a lost one, until when the producer waits for it.
+    fn answer(&self, attempt: &Attempt) -> String {
+        let scene = self.scene;
+        let requests = self.producer.requests();
+        let of_attempt = |request: &&RequestView| {
+            request.correlation_id == attempt.correlation_id && Some(request.connection) == attempt.connection
+        };
+        let lost = requests.iter().find(of_attempt).filter(|r| Whereabouts::of(scene, r) == Whereabouts::AnswerLost);
+        match lost {
+            Some(request) => {
+                let until = explain::ms(Instant::from_millis(request.deadline_ms));
+                scene.t(&format!("answer lost, times out at {until}"), &format!("응답 유실, {until}에 시간 초과"))
+            }
+            None => scene.t("answer on its way", "응답 이동 중"),
         }
     }
 }

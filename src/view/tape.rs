@@ -1,6 +1,7 @@
 //! A partition as a tape: cells, replicas, and the lanes of the groups that read it.
 
-use super::model::{Cell, CellState, GroupLane, Partition, Replica};
+use super::contents;
+use super::model::{Cell, CellState, GroupLane, Partition, Replica, Zoom};
 use super::scene::Scene;
 use super::{Selection, lanes_of_groups};
 use crate::event::EventKind;
@@ -44,7 +45,13 @@ pub(super) fn is_looked_at(scene: &Scene<'_>, partition: PartitionNo) -> bool {
     selected || followed || scene.lens.scroll.contains_key(&partition)
 }
 
-pub(super) fn build(scene: &Scene<'_>, partition: PartitionNo, folded: bool) -> Partition {
+/// Offsets that a partition's log holds.
+pub(super) fn length(scene: &Scene<'_>, partition: PartitionNo) -> u64 {
+    let ends = Ends::of(scene.log(partition));
+    ends.end.saturating_sub(ends.start)
+}
+
+pub(super) fn build(scene: &Scene<'_>, partition: PartitionNo, folded: bool, zoom: Zoom) -> Partition {
     let name = scene.partition_name(partition);
     let log = scene.log(partition);
     let ends = Ends::of(log);
@@ -53,6 +60,12 @@ pub(super) fn build(scene: &Scene<'_>, partition: PartitionNo, folded: bool) -> 
     let last = ends.end.min(first + CELLS);
     let (older, newer) = (first - ends.start.min(first), ends.end - last);
     let lanes = lanes_of_groups::build(scene, partition, ends.high_watermark);
+    let has_captions = zoom != Zoom::Glyph && !folded;
+    let cells = (first..last).map(|offset| Cell {
+        caption: if has_captions { contents::caption(scene, partition, offset) } else { None },
+        ..cell(scene, partition, offset, &ends, &lanes)
+    });
+    let cells = cells.collect();
     let leader = registration.and_then(|registration| registration.leader);
     let offset_text = |count: u64, en: &str, ko: &str| {
         let count_text = crate::explain::grouped(count);
@@ -68,7 +81,7 @@ pub(super) fn build(scene: &Scene<'_>, partition: PartitionNo, folded: bool) -> 
         high_watermark: ends.high_watermark,
         last_stable: ends.last_stable,
         folded,
-        cells: (first..last).map(|offset| cell(scene, partition, offset, &ends, &lanes)).collect(),
+        cells,
         older,
         newer,
         older_text: offset_text(older, "older", "이전"),
@@ -162,8 +175,8 @@ fn cell(scene: &Scene<'_>, partition: PartitionNo, offset: u64, ends: &Ends, lan
     let selected = scene.is_selected(select) || record.is_some_and(|r| scene.is_selected(Selection::Record(r)));
     let label = cell_label(scene, offset, &glyph.key, state, twice);
     let batch =
-        super::contents::stored(scene, partition, offset).map_or(offset, |b| u64::try_from(b.base_offset).unwrap_or(0));
-    Cell { offset, state, followed: glyph.followed, glyph, record, batch, now, selected, twice, label }
+        contents::stored(scene, partition, offset).map_or(offset, |b| u64::try_from(b.base_offset).unwrap_or(0));
+    Cell { offset, state, followed: glyph.followed, glyph, caption: None, record, batch, now, selected, twice, label }
 }
 
 /// `offset 13, key kai, not readable yet`

@@ -2,13 +2,17 @@
 
 use leptos::prelude::*;
 use partita::ids::PartitionNo;
-use partita::view::{Cell, CellState, Selection};
+use partita::view::{Cell, CellState, Selection, Zoom};
 use wasm_bindgen::JsCast;
 
 use super::glyph::drawn;
 use super::partition::Shown;
 use super::stage::{Ask, Stage};
-use super::tape::{Axis, HEIGHT, Joined, OFFSETS, TOP, batches, touched};
+use super::tape::{Axis, HEIGHT, Joined, OFFSETS, Scale, TOP, batches, touched};
+
+/// The middle of a glyph that has words beside it, from the cell's left edge, and letters of a key and a caption.
+const BESIDE: f64 = 14.0;
+const LETTERS: usize = 8;
 
 #[component]
 pub fn Cells(id: PartitionNo, shown: Shown, axis: Memo<Option<Axis>>) -> impl IntoView {
@@ -43,7 +47,7 @@ pub fn Cells(id: PartitionNo, shown: Shown, axis: Memo<Option<Axis>>) -> impl In
 }
 
 fn tile(batch: Joined, axis: Axis) -> impl IntoView {
-    let (x, width) = (axis.x(batch.first) + 1.0, batch.count as f64 * axis.pitch - 2.0);
+    let (x, width) = (axis.x(batch.first) + 1.0, batch.count as f64 * axis.pitch() - 2.0);
     let class = match (batch.marker, batch.above) {
         (true, _) => "ctl",
         (_, true) => "cell above",
@@ -58,7 +62,7 @@ fn tile(batch: Joined, axis: Axis) -> impl IntoView {
 }
 
 fn highlight((first, count): (u64, u64), axis: Axis) -> impl IntoView {
-    let width = count as f64 * axis.pitch - 2.0;
+    let width = count as f64 * axis.pitch() - 2.0;
     view! { <rect class="cell hi" x=axis.x(first) + 1.0 y=TOP width=width height=HEIGHT rx="4"></rect> }
 }
 
@@ -69,18 +73,21 @@ fn OneCell(offset: u64, shown: Shown, axis: Memo<Option<Axis>>) -> impl IntoView
     });
     let is_new = cell.with_untracked(|cell| cell.as_ref().is_some_and(|cell| cell.now));
     let place = move || axis.get().map(|axis| format!("translateX({}px)", axis.x(offset)));
-    let pitch = move || axis.with(|axis| axis.map_or(20.0, |axis| axis.pitch));
+    let scale = Memo::new(move |_| axis.with(|axis| axis.map(|axis| axis.scale)));
+    let middle = move || scale.get().map(|scale| scale.pitch / 2.0);
     view! {
         <g class="at" style:transform=place>
-            <text class="mu" x=move || pitch() / 2.0 y=OFFSETS text-anchor="middle">{offset}</text>
-            <g class="c" class:new=is_new>{move || cell.get().map(|cell| inside(&cell, pitch()))}</g>
+            <text class="mu" x=middle y=OFFSETS text-anchor="middle">{offset}</text>
+            <g class="c" class:new=is_new>{move || cell.get().zip(scale.get()).map(|(cell, scale)| inside(&cell, scale))}</g>
         </g>
     }
 }
 
 /// What stands in a cell, from its left edge.
-fn inside(cell: &Cell, pitch: f64) -> impl IntoView + use<> {
-    let (x, y) = (pitch / 2.0, TOP + HEIGHT / 2.0);
+fn inside(cell: &Cell, scale: Scale) -> impl IntoView + use<> {
+    let (pitch, y) = (scale.pitch, TOP + HEIGHT / 2.0);
+    let words = words(cell, scale.zoom);
+    let x = if words.is_empty() { pitch / 2.0 } else { BESIDE };
     let content = match cell.state {
         CellState::Marker => {
             let tick = format!("M{} {}l3 3 5-6.4", x - 5.0, y);
@@ -92,9 +99,27 @@ fn inside(cell: &Cell, pitch: f64) -> impl IntoView + use<> {
     view! {
         {cell.selected.then(|| view! { <rect class="sel" x="2.5" y=TOP + 1.5 width=pitch - 5.0 height=HEIGHT - 3.0 rx="3"></rect> })}
         {content}
+        {(!words.is_empty()).then(|| view! { <text class="in" x=BESIDE + 11.0 y=y + 4.0>{words}</text> })}
         {cell.twice.then(|| view! { <path class="twice" d=lines></path> })}
         <rect class="hit" x="0" y="14" width=pitch height="100" data-offset=cell.offset>
             <title>{cell.label.clone()}</title>
         </rect>
+    }
+}
+
+/// What there is room for beside the glyph: the key and the caption, or the caption alone.
+fn words(cell: &Cell, zoom: Zoom) -> String {
+    let caption = cell.caption.as_deref().unwrap_or_default();
+    if zoom != Zoom::Key || cell.glyph.shape == 0 {
+        return caption.to_owned();
+    }
+    let room = LETTERS - caption.chars().count();
+    let key = &cell.glyph.key;
+    match key.char_indices().nth(room) {
+        None => format!("{key} {caption}").trim_end().to_owned(),
+        Some(_) => {
+            let short: String = key.chars().take(room - 1).collect();
+            format!("{short}… {caption}").trim_end().to_owned()
+        }
     }
 }

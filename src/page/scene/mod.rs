@@ -25,7 +25,8 @@ use leptos::prelude::*;
 
 use cluster::ClusterColumn;
 use groups::GroupColumn;
-use partition::Pitch;
+use partition::CellScale;
+use tape::Scale;
 use producers::ProducerColumn;
 use wires::Wires;
 
@@ -42,7 +43,10 @@ pub fn Scene() -> impl IntoView {
         }
     });
     on_cleanup(move || listening.remove());
-    provide_context(Pitch(Signal::derive(move || if wide.get() { 24.0 } else { 20.0 })));
+    let stage = Stage::get();
+    let zoom = Memo::new(move |_| stage.view.with(|view| view.cluster.zoom));
+    let scale = Memo::new(move |_| Scale::of(if wide.get() { 24.0 } else { 20.0 }, zoom.get()));
+    provide_context(CellScale(scale.into()));
     let place = NodeRef::new();
     view! {
         <div class="sc" id="scene" tabindex="-1" node_ref=place>

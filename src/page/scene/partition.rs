@@ -11,12 +11,12 @@ use super::cells::Cells;
 use super::lanes::{labels, lanes};
 use super::marks::{flags, replicas};
 use super::stage::{Ask, Stage};
-use super::tape::{Axis, CELLS, HEIGHT, LEFT, Rows, TOP, batches};
+use super::tape::{Axis, CELLS, HEIGHT, LEFT, Rows, Scale, TOP, batches};
 use crate::page::icon::Icon;
 
-/// Pixels a cell, by the window's width.
+/// How wide cells are: by the window's width and by how many there are.
 #[derive(Clone, Copy)]
-pub struct Pitch(pub Signal<f64>);
+pub struct CellScale(pub Signal<Scale>);
 
 /// A partition as its drawing reads it.
 pub type Shown = Memo<Option<Arc<Partition>>>;
@@ -35,8 +35,8 @@ pub fn PartitionBlock(id: PartitionNo, cluster: Memo<Arc<Cluster>>) -> impl Into
 #[component]
 fn Open(id: PartitionNo, shown: Shown) -> impl IntoView {
     let stage = Stage::get();
-    let pitch = expect_context::<Pitch>().0;
-    let axis = Memo::new(move |_| shown.with(|one| one.as_ref().map(|one| Axis::of(one, pitch.get()))));
+    let scale = expect_context::<CellScale>().0;
+    let axis = Memo::new(move |_| shown.with(|one| one.as_ref().map(|one| Axis::of(one, scale.get()))));
     let size = Memo::new(move |_| {
         let rows = shown.with(|one| one.as_ref().map(|one| Rows::of(one)))?;
         Some((axis.get()?.width(), rows.height()))

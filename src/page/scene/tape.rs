@@ -1,6 +1,6 @@
 //! Where things stand on a tape, and which cells belong together. Pixels; the origin is the drawing's upper left corner.
 
-use partita::view::{Cell, CellState, Partition};
+use partita::view::{Cell, CellState, Partition, Zoom};
 
 /// The first cell's left edge, and what stands right of the last one.
 pub const LEFT: f64 = 52.0;
@@ -19,35 +19,63 @@ const LANE: f64 = 16.0;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Axis {
     pub first: u64,
-    /// Pixels a cell.
+    pub scale: Scale,
+}
+
+/// Pixels: of a cell, and of the whole tape, which has the same room however wide its cells are.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Scale {
     pub pitch: f64,
+    room: f64,
+    pub zoom: Zoom,
+}
+
+impl Scale {
+    /// `glyph`: pixels of a cell that holds a glyph only.
+    pub fn of(glyph: f64, zoom: Zoom) -> Scale {
+        let times = match zoom {
+            Zoom::Glyph => 1.0,
+            Zoom::Value => 2.7,
+            Zoom::Key => 4.2,
+        };
+        Scale { pitch: glyph * times, room: glyph * CELLS as f64, zoom }
+    }
+
+    /// Cells for which there is room.
+    fn cells(self) -> u64 {
+        (self.room / self.pitch) as u64
+    }
 }
 
 impl Axis {
-    pub fn of(partition: &Partition, pitch: f64) -> Axis {
-        Axis { first: partition.log_start + partition.older, pitch }
+    pub fn of(partition: &Partition, scale: Scale) -> Axis {
+        Axis { first: partition.log_start + partition.older, scale }
+    }
+
+    pub fn pitch(self) -> f64 {
+        self.scale.pitch
     }
 
     /// The left edge of an offset's cell.
     pub fn x(self, offset: u64) -> f64 {
         let cells = offset as f64 - self.first as f64;
-        LEFT + cells * self.pitch
+        LEFT + cells * self.scale.pitch
     }
 
     /// The boundary before an offset, where it is on the part that is shown.
     pub fn boundary(self, offset: u64) -> Option<f64> {
-        (self.first..=self.first + CELLS).contains(&offset).then(|| self.x(offset))
+        (self.first..=self.first + self.scale.cells()).contains(&offset).then(|| self.x(offset))
     }
 
     /// A range of offsets cut to the part that is shown.
     pub fn range(self, from: u64, to: u64) -> Option<(f64, f64)> {
-        let (from, to) = (from.max(self.first), to.min(self.first + CELLS));
+        let (from, to) = (from.max(self.first), to.min(self.first + self.scale.cells()));
         (from < to).then(|| (self.x(from), self.x(to)))
     }
 
     /// Where the tape's part ends, and the column of numbers begins.
     pub fn end(self) -> f64 {
-        LEFT + CELLS as f64 * self.pitch
+        LEFT + self.scale.room
     }
 
     pub fn width(self) -> f64 {

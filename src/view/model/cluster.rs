@@ -10,8 +10,21 @@ pub struct Cluster {
     pub note: String,
     pub brokers: Vec<Broker>,
     pub partitions: Vec<Partition>,
+    /// What there is room for in a cell: the same on all tapes, so that equal lengths are equal numbers.
+    pub zoom: Zoom,
     /// What to do when there is no topic.
     pub empty: Option<String>,
+}
+
+/// What is written in a cell, by how many there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub enum Zoom {
+    /// The shape of the key.
+    Glyph,
+    /// The shape and the beginning of the value.
+    Value,
+    /// The shape, the key and the beginning of the value.
+    Key,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
@@ -86,6 +99,8 @@ pub struct Cell {
     pub offset: u64,
     pub state: CellState,
     pub glyph: Glyph,
+    /// What tells the record from others with its key, where there is room for it: `1035` of `{"order":1035,"qty":2}`.
+    pub caption: Option<String>,
     /// Whose record it is, where a producer of this run wrote it.
     pub record: Option<RecordId>,
     /// The base offset of its batch: neighbours with the same one are joined.
