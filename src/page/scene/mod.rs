@@ -26,8 +26,8 @@ use leptos::prelude::*;
 use cluster::ClusterColumn;
 use groups::GroupColumn;
 use partition::CellScale;
-use tape::Scale;
 use producers::ProducerColumn;
+use tape::Scale;
 use wires::Wires;
 
 /// From this width on the cells are wider.
