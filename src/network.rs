@@ -109,9 +109,16 @@ impl Network {
         }
     }
 
-    /// Puts back what a paused process had not read, in its order, to arrive now.
+    /// Puts back what a paused process had not read, in its order, to arrive now: before whatever else arrives at this
+    /// very instant on the same connections, for that was sent later.
     pub fn deliver_again(&mut self, now: Instant, sequence: &mut u64, held: Vec<Delivery>) {
-        for delivery in held {
+        let is_behind = |later: &Delivery| {
+            held.iter().any(|earlier| earlier.connection == later.connection && earlier.to == later.to)
+        };
+        let at_once = self.under_way.range((now, 0)..=(now, u64::MAX));
+        let behind: Vec<(Instant, u64)> = at_once.filter(|(_, later)| is_behind(later)).map(|(key, _)| *key).collect();
+        let behind: Vec<Delivery> = behind.iter().filter_map(|key| self.under_way.remove(key)).collect();
+        for delivery in held.into_iter().chain(behind) {
             self.push(now, sequence, delivery);
         }
     }
@@ -204,5 +211,24 @@ impl Network {
     /// The open connections, with the broker and whether what goes to the client is lost.
     pub fn connections(&self) -> impl Iterator<Item = (ConnectionId, BrokerId, bool)> {
         self.links.iter().filter(|(_, link)| link.client_open).map(|(id, link)| (*id, link.broker, link.dark))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A client is resumed in the very instant at which more arrives for it.
+    #[test]
+    fn what_was_held_comes_before_what_arrives_as_its_reader_goes_on() {
+        let (mut network, mut sequence) = (Network::new(4000), 0);
+        let connection = ConnectionId { client: ClientId(1), number: 0 };
+        network.connect(Instant(0), &mut sequence, connection, BrokerId(1), true);
+        assert_eq!(network.take_next().map(|delivery| delivery.to), Some(End::Broker));
+        network.close(Instant(4000), &mut sequence, connection, End::Broker);
+        let held = network.take_next().expect("the client's own end is open");
+        network.deliver_again(Instant(8000), &mut sequence, vec![held]);
+        let order: Vec<Parcel> = std::iter::from_fn(|| network.take_next()).map(|delivery| delivery.parcel).collect();
+        assert_eq!(order, [Parcel::Connected, Parcel::Disconnected { refused: false }]);
     }
 }

@@ -83,9 +83,21 @@ fn assignors(list: &str) -> Option<Sentence> {
     })
 }
 
-/// The formats that clients of this playground write and read.
-const FORMATS: [Format; 6] =
-    [Format::String, Format::Integer, Format::Long, Format::Double, Format::Uuid, Format::ByteArray];
+/// The formats that clients of this playground write and read. What a program sees of a ByteBuffer is how Java's heap
+/// lies, so that one is not among them.
+const FORMATS: [Format; 11] = [
+    Format::String,
+    Format::Integer,
+    Format::Long,
+    Format::Double,
+    Format::Uuid,
+    Format::ByteArray,
+    Format::Short,
+    Format::Float,
+    Format::Boolean,
+    Format::Bytes,
+    Format::Void,
+];
 
 /// A class of Kafka's own that is not played; a class that does not exist is refused by Kafka itself.
 fn format(class: &str) -> Option<Sentence> {
@@ -121,7 +133,8 @@ mod tests {
             (Side::Producer, "acks", "1".into(), false),
             (Side::Producer, "compression.type", "zstd".into(), true),
             (Side::Producer, "compression.type", "gzip".into(), false),
-            (Side::Producer, "key.serializer", serializer("Float"), true),
+            (Side::Producer, "key.serializer", serializer("ByteBuffer"), true),
+            (Side::Producer, "key.serializer", serializer("Float"), false),
             (Side::Producer, "key.serializer", serializer("UUID"), false),
             (Side::Producer, "key.serializer", "com.acme.Mine".into(), false),
             (Side::Producer, "security.protocol", "ssl".into(), true),

@@ -95,12 +95,12 @@ impl Serializer {
             Type::Float => number.parse().ok().map(|value: f32| value.to_be_bytes().to_vec()),
             Type::Boolean => number.parse().ok().map(|value: bool| vec![u8::from(value)]),
             Type::Uuid => uuid(number).map(String::into_bytes),
-            // `VoidSerializer` has no bytes for anything.
-            Type::Void => return Ok(None),
+            // Nothing but null is a `Void`.
+            Type::Void => None,
         };
         match bytes {
             Some(bytes) => Ok(Some(bytes.into())),
-            None => Err(self.cannot_convert(part)),
+            None => Err(self.convert_error(part, "java.lang.String")),
         }
     }
 
@@ -108,13 +108,8 @@ impl Serializer {
     pub fn serialize_bytes(self, part: &str, bytes: &Bytes) -> Result<Option<Bytes>, Exception> {
         match self.0 {
             Type::ByteArray | Type::ByteBuffer | Type::Bytes => Ok(Some(bytes.clone())),
-            Type::Void => Ok(None),
             _ => Err(self.convert_error(part, "[B")),
         }
-    }
-
-    fn cannot_convert(self, part: &str) -> Exception {
-        self.convert_error(part, "java.lang.String")
     }
 
     /// `KafkaProducer.doSend` on a ClassCastException.
@@ -126,7 +121,27 @@ impl Serializer {
                 self.simple_name()
             ),
         )
-        .caused_by(Exception::without_message("ClassCastException"))
+        .caused_by(Exception::new("ClassCastException", self.cast_message(class)))
+    }
+
+    /// What the JVM says when it casts an object to the class that a serializer is for.
+    fn cast_message(self, class: &str) -> String {
+        let to = match self.0 {
+            Type::Uuid => "java.util.UUID".to_string(),
+            Type::ByteArray => "[B".to_string(),
+            Type::ByteBuffer => "java.nio.ByteBuffer".to_string(),
+            Type::Bytes => "org.apache.kafka.common.utils.Bytes".to_string(),
+            of => format!("java.lang.{}", of.name()),
+        };
+        let modules = match self.0 {
+            Type::Bytes => {
+                format!(
+                    "{class} is in module java.base of loader 'bootstrap'; {to} is in unnamed module of loader 'app'"
+                )
+            }
+            _ => format!("{class} and {to} are in module java.base of loader 'bootstrap'"),
+        };
+        format!("class {class} cannot be cast to class {to} ({modules})")
     }
 }
 
@@ -154,7 +169,8 @@ impl Deserializer {
         let Some(bytes) = bytes else { return Ok(None) };
         let text = match self.0 {
             Type::String => String::from_utf8_lossy(bytes).into_owned(),
-            Type::ByteArray | Type::ByteBuffer | Type::Bytes => text_of(bytes),
+            Type::ByteArray | Type::ByteBuffer => text_of(bytes),
+            Type::Bytes => bytes.iter().map(|byte| escaped(*byte)).collect(),
             Type::Integer => i32::from_be_bytes(self.sized(bytes)?).to_string(),
             Type::Long => i64::from_be_bytes(self.sized(bytes)?).to_string(),
             Type::Short => i16::from_be_bytes(self.sized(bytes)?).to_string(),
@@ -202,9 +218,21 @@ fn text_of(bytes: &[u8]) -> String {
     }
 }
 
-/// `Double.toString` for the numbers people use: always with a point, in powers of ten below 0.001 and from 10^7 on.
+/// A byte as `Bytes.toString` prints it.
+fn escaped(byte: u8) -> String {
+    match byte {
+        b' '..=b'~' if byte != b'\\' => char::from(byte).to_string(),
+        _ => format!("\\x{byte:02X}"),
+    }
+}
+
+/// `Double.toString` and `Float.toString`: the shortest digits that give the number again, always with a point, in powers of ten below 0.001 and from 10^7 on.
 fn java_float<T: Display + std::fmt::LowerExp + PartialEq + FromStr>(value: T) -> String {
-    let scientific = format!("{value:e}");
+    let mut scientific = format!("{value:e}");
+    if !scientific.contains('.') {
+        // Java writes two digits at least, and with two it may come nearer: 4.9E-324 is 5e-324.
+        scientific = format!("{value:.1e}").replace(".0e", "e");
+    }
     let Some((digits, exponent)) = scientific.split_once('e') else {
         return match scientific.as_str() {
             "inf" => "Infinity".to_string(),
@@ -273,6 +301,7 @@ mod tests {
         assert_eq!(serialized("DoubleSerializer", "0.1"), Ok(vec![0x3f, 0xb9, 0x99, 0x99, 0x99, 0x99, 0x99, 0x9a]));
         assert_eq!(serialized("StringSerializer", "é"), Ok(vec![0xc3, 0xa9]));
         assert_eq!(serialized("ByteArraySerializer", "hex:00ff"), Ok(vec![0, 0xff]));
+        assert_eq!(serialized("BytesSerializer", "hex:00ff"), Ok(vec![0, 0xff]));
         let uuid = "0a1b2c3d-0000-0000-0000-00000000000f";
         assert_eq!(serialized("UUIDSerializer", "A1B2C3D-0-0-0-F"), Ok(uuid.as_bytes().to_vec()));
     }
@@ -283,6 +312,11 @@ mod tests {
             serialized("IntegerSerializer", "abc").unwrap_err(),
             "Can't convert value of class java.lang.String to class \
              org.apache.kafka.common.serialization.IntegerSerializer specified in value.serializer"
+        );
+        assert_eq!(
+            serialized("VoidSerializer", "abc").unwrap_err(),
+            "Can't convert value of class java.lang.String to class \
+             org.apache.kafka.common.serialization.VoidSerializer specified in value.serializer"
         );
         let size = |class, bytes: &[u8]| deserialized(class, bytes).unwrap_err();
         assert_eq!(size("IntegerDeserializer", b"mia"), "Size of data received by IntegerDeserializer is not 4");
@@ -297,6 +331,9 @@ mod tests {
         assert_eq!(deserialized("DoubleDeserializer", &1e7_f64.to_be_bytes()), Ok("1.0E7".into()));
         assert_eq!(deserialized("DoubleDeserializer", &0.001_f64.to_be_bytes()), Ok("0.001".into()));
         assert_eq!(deserialized("DoubleDeserializer", &1.25e-9_f64.to_be_bytes()), Ok("1.25E-9".into()));
+        assert_eq!(deserialized("DoubleDeserializer", &10_u64.to_be_bytes()), Ok("4.9E-323".into()));
+        assert_eq!(deserialized("DoubleDeserializer", &2f64.powi(53).to_be_bytes()), Ok("9.007199254740992E15".into()));
+        assert_eq!(deserialized("BytesDeserializer", b"a\\\n"), Ok("a\\x5C\\x0A".into()));
         assert_eq!(deserialized("FloatDeserializer", &3_f32.to_be_bytes()), Ok("3.0".into()));
         assert_eq!(deserialized("ByteArrayDeserializer", &[0xff]), Ok("hex:ff".into()));
         assert_eq!(deserialized("StringDeserializer", &[0xff]), Ok("\u{fffd}".into()));
