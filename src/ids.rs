@@ -129,6 +129,16 @@ impl Names {
         self.topic_numbers.get(name).copied()
     }
 
+    /// Whether a topic has this number by now: a reader may have chosen it later in the run.
+    pub fn knows_topic(&self, number: TopicNo) -> bool {
+        usize::from(number.0) < self.topics.len()
+    }
+
+    /// The same of a group.
+    pub fn knows_group(&self, number: GroupNo) -> bool {
+        usize::from(number.0) < self.groups.len()
+    }
+
     pub fn topic(&self, number: TopicNo) -> &Arc<str> {
         &self.topics[usize::from(number.0)]
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 use partita::input::code::property_of_constant;
 use partita::input::records::Format;
 use partita::input::{self, Problem};
-use partita::script::{self, Lang, stored};
+use partita::script::{self, Lang, link, stored};
 use proptest::prelude::*;
 
 /// Place and sentences of everything that is wrong with an input.
@@ -15,6 +15,8 @@ type Told = Vec<(u32, u32, String, String)>;
 enum Kind {
     Script,
     Stored,
+    /// A link's fragment, which is one line.
+    Link,
     Properties,
     Code,
     Lines(&'static str),
@@ -33,6 +35,16 @@ fn told(kind: Kind, text: &str) -> Told {
         Kind::Stored => {
             let one = |n: &stored::StoredNote| (n.line(), n.column(), n.sentence(Lang::En), n.sentence(Lang::Ko));
             stored::decode(text).1.iter().map(one).collect()
+        }
+        Kind::Link => {
+            // A link has no lines: its sentences name the character.
+            let one = |p: &link::Problem| {
+                let (en, ko) = (p.sentence(Lang::En), p.sentence(Lang::Ko));
+                let digits = en.split_once("Character ").and_then(|(_, rest)| rest.split_once([' ', ':']));
+                let column = digits.and_then(|(digits, _)| digits.parse().ok()).unwrap_or(1);
+                (1, column, format!("Line 1, column {column}: {en}"), format!("1행 {column}열: {ko}"))
+            };
+            link::read(text).problems.iter().map(one).collect()
         }
         Kind::Properties => of(input::properties::read(text).problems),
         Kind::Code => of(input::code::read(text).problems),
@@ -127,6 +139,20 @@ const ROWS: &[(Kind, &str, u32, u32, &str)] = &[
     (Kind::Stored, "partita 1\ncluster brokers=10\nproducer p1\n", 2, 17, "from 1 to 9"),
     (Kind::Stored, "partita 1\n@5+1 cluster brokers=1 start=yesterday\n", 2, 30, "2026-01-01T00:00:00Z"),
     (Kind::Stored, "\u{0}\u{1}\u{2}", 1, 1, "does not begin with"),
+    (Kind::Stored, "partita 1\ncluster brokers=1\n%branch\nproducer p1\n", 3, 8, "opens no branch"),
+    (Kind::Stored, "partita 1\ncluster brokers=1\n%branch two\n", 3, 9, "`two`"),
+    (Kind::Stored, "partita 1\ncluster brokers=1\n%branch 1\n", 3, 9, "each number once"),
+    (Kind::Stored, "partita 1\ncluster brokers=1\n%branch 2 like=3 lines=1\n", 3, 11, "`like=3`"),
+    (Kind::Stored, "partita 1\ncluster brokers=1\n%branch 2 of=1 at=noon\n", 3, 16, "`at=noon`"),
+    (Kind::Stored, "partita 1\ncluster brokers=1\n%branch 2 like=1 lines=1\nsned p1\n", 4, 1, "Did you mean `send`?"),
+    (Kind::Stored, "partita 1\n%branch 2 of=1\n%branch 3\ncluster brokers=1\n", 3, 1, "`%branch`"),
+    // Links: the fragment of the address.
+    (Kind::Link, "#run=9.abc", 1, 6, "version is 9"),
+    (Kind::Link, "#run=abc", 1, 6, "should read `1.`"),
+    (Kind::Link, "#run=1.ab!c", 1, 10, "`!`; letters, digits, - and _"),
+    (Kind::Link, "run=1.ab+c", 1, 9, "`+`"),
+    (Kind::Link, "#run=1.abcd&at=soon", 1, 16, "a whole number is allowed"),
+    (Kind::Link, "#at=-1", 1, 5, "`-1`"),
     // Properties.
     (Kind::Properties, "acks=all\nclient.id=\\u00g1", 2, 11, "four hexadecimal digits"),
     (Kind::Properties, "acks=all\nacks=1", 2, 1, "on line 1 already"),
@@ -215,7 +241,7 @@ fn limits_are_told() {
     assert_eq!((script.lines.len(), errors.len(), errors[0].line), (lines, 1, script::MAX_LINES + 1));
     let (script, errors) = script::parse(&format!("{C}#{}\nstep\n", "x".repeat(script::MAX_SCRIPT_BYTES)));
     assert_eq!((script.statements().count(), errors.len(), errors[0].line), (3, 1, 4));
-    assert!(errors[0].sentence(Lang::En).contains("at most 5 MB"));
+    assert!(errors[0].sentence(Lang::En).contains("at most 32 MB"));
     let (_, errors) = script::parse(&"nonsense\n".repeat(5000));
     assert_eq!(errors.len(), script::MAX_ERRORS + 1);
     assert!(errors.last().unwrap().sentence(Lang::En).contains("4800 more"));

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use partita::rng::Rng;
 use partita::scenarios::Scenario;
+use partita::script::stored::{State, Stored, StoredBranch, decode, encode};
 use partita::script::{Context, parse, parse_line};
 use partita::simulation::{Command, Progress};
 use partita::timeline::Timeline;
@@ -28,6 +29,14 @@ fn digest(timeline: &Timeline) -> u64 {
     write!(Shown(&mut digest), "{:?}", timeline.simulation()).expect("a digest takes everything");
     timeline.observers().hash(&mut digest);
     timeline.events().hash(&mut digest);
+    digest.finish()
+}
+
+/// Where the run stands, all that was told on the way there, and what happened last.
+fn happened(timeline: &Timeline) -> u64 {
+    let mut digest = Digest::default();
+    (timeline.place(), timeline.position(), timeline.events()).hash(&mut digest);
+    timeline.observers().hash(&mut digest);
     digest.finish()
 }
 
@@ -164,4 +173,50 @@ proptest! {
             prop_assert_eq!(first, found, "branch {} at {} after {:?}", run.current(), run.position(), way);
         }
     }
+}
+
+/// A tree of branches that is stored and read again: each branch is the same run, and leaves the others where it did.
+#[test]
+fn a_stored_tree_of_branches_is_the_same_tree() {
+    let mut run = timeline("synchronous");
+    (0..700).for_each(|_| drop(run.forward()));
+    run.seek(500);
+    run.act(send(&run, "second")).expect("the producer lives");
+    (0..100).for_each(|_| drop(run.forward()));
+    let mut script = run.script();
+    for line in &mut script.lines {
+        if let partita::script::Statement::Client(client) = &mut line.statement {
+            client.properties.push(partita::script::Property::new("client.id", "other"));
+        }
+    }
+    run.change_from_start(script, "client.id").expect("it can be made");
+    (0..50).for_each(|_| drop(run.forward()));
+    let text = encode(&Stored { branches: run.kept(), shown: run.current(), state: State::default() });
+    let (stored, notes) = decode(&text);
+    assert_eq!(notes, []);
+    let (mut again, refused) = Timeline::of_kept(&stored.branches, stored.shown).expect("it can be opened");
+    assert_eq!((refused.len(), again.current(), again.branches().len()), (0, 2, 3));
+    for branch in [2, 0, 1] {
+        run.switch(branch);
+        run.seek(run.moves().len());
+        again.switch(branch);
+        assert_eq!(again.branch().parent, run.branch().parent, "{branch}");
+        while again.position() < run.position() && again.forward() {}
+        // Not the whole state: that holds the script, and its lines stand on other rows of the stored text.
+        assert_eq!(happened(&again), happened(&run), "{branch}");
+    }
+    // Acting where commands are to come leaves them to the branch that was.
+    again.switch(1);
+    again.seek(500);
+    let text = encode(&Stored { branches: again.kept(), shown: 1, state: State::default() });
+    let (mut fresh, _) = Timeline::of_kept(&decode(&text).0.branches, 1).expect("it can be opened");
+    while fresh.position() < 500 && fresh.forward() {}
+    let Command::Do(third) = send(&fresh, "third");
+    let (foreseen, shown) = fresh.kept_with(std::slice::from_ref(&third));
+    fresh.act(Command::Do(third)).expect("the producer lives");
+    assert_eq!((fresh.current(), fresh.branches().len(), shown), (3, 4, 3));
+    assert_eq!(fresh.branches()[1].commands().len(), 1);
+    let texts = |all: &[StoredBranch]| all.iter().map(|b| partita::script::print(&b.script)).collect::<Vec<_>>();
+    assert_eq!(texts(&foreseen), texts(&fresh.kept()));
+    assert_eq!(foreseen[3].name, fresh.branch().name);
 }

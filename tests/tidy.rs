@@ -207,3 +207,18 @@ fn no_file_names_a_place_of_a_machine() {
         assert!(named.is_none(), "{name} names {named:?}");
     }
 }
+
+/// The list of what is simplified is shown in the page: what stands in it stands in both languages.
+#[test]
+fn omissions_are_listed_in_both_languages() {
+    let shape = |name: &str| -> Vec<&'static str> {
+        let text = fs::read_to_string(root().join(name)).expect("the list");
+        let kind = |line: &str| match line {
+            _ if line.starts_with('#') => Some("heading"),
+            _ if line.starts_with("- ") => Some("item"),
+            _ => None,
+        };
+        text.lines().filter_map(kind).collect()
+    };
+    assert_eq!(shape("OMISSIONS.md"), shape("OMISSIONS.ko.md"), "the two lists differ: translate what was added");
+}

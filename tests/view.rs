@@ -261,3 +261,23 @@ fn what_was_processed_twice_is_marked_where_it_lies() {
     assert_eq!(broken.count, marked, "{broken:?}");
     assert!(marked > 0 && broken.go_to.is_some());
 }
+
+/// Whoever chose something late in a run and goes to its start sees that it is not there yet.
+#[test]
+fn what_is_selected_need_not_exist_yet() {
+    for id in ["lost-response", "four-consumers"] {
+        let mut timeline = played(id);
+        timeline.seek(MOST);
+        let chosen = selections(&timeline, &View::of(&timeline, &Lens::default()));
+        timeline.seek(0);
+        for selected in chosen {
+            View::of(&timeline, &Lens { selected, ..Lens::default() });
+            let settings_of = match selected {
+                Selection::Partition(partition) => SettingsOf::Topic(partition.topic),
+                Selection::Client(client) => SettingsOf::Client(client),
+                _ => continue,
+            };
+            View::of(&timeline, &Lens { settings_of, ..Lens::default() });
+        }
+    }
+}

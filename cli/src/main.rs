@@ -9,7 +9,7 @@ use partita_cli::{transcript, view};
 use serde_json::Value;
 
 const USAGE: &str = "\
-partita run SCRIPT [--json] [--all]   plays a script; --json prints what was observed, in the shape of a recorded run;
+partita run SCRIPT [--json] [--all]   plays a script, or a run that the page exported; --json prints what was observed, in the shape of a recorded run;
                                       --all prints routine events as well
 partita check RUN.json…               plays recorded runs again and shows the first difference
 partita view SCRIPT --at STEP --json  prints what the page shows after so many steps, as JSON; SCRIPT is a file or the
@@ -80,6 +80,9 @@ fn run(words: &[&str]) -> ExitCode {
     });
     match played {
         Ok(played) => {
+            for sentence in &played.told {
+                eprintln!("{file}: {sentence}");
+            }
             if json {
                 print_json(&recorded, &played);
             } else {
@@ -116,8 +119,9 @@ fn print_error(file: &str, error: &PlayError) {
 }
 
 fn print_json(recorded: &Recorded, played: &Played) {
-    let script: Vec<&str> = recorded.script.lines().filter(|line| !line.starts_with("# about:")).collect();
-    let script = script.iter().map(|line| Value::from(*line)).collect::<Vec<_>>();
+    let given = || recorded.script.lines().filter(|line| !line.starts_with("# about:")).map(str::to_owned).collect();
+    let script: Vec<String> = played.lines.clone().unwrap_or_else(given);
+    let script = script.into_iter().map(Value::from).collect::<Vec<_>>();
     let list = |all: &[Value]| all.iter().map(|value| format!("    {value}")).collect::<Vec<_>>().join(",\n");
     println!("{{");
     println!("  \"name\": {},", Value::from(recorded.name.as_str()));

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use partita::event::Event;
-use partita::script::{Lang, Script, ScriptError, parse};
+use partita::script::stored::{StoredNote, decode};
+use partita::script::{Anchor, Lang, Script, ScriptError, parse, print_line};
 use partita::simulation::{Observation, Progress, Simulation, Sink};
+use partita::timeline::Timeline;
 use serde_json::Value;
 
 use crate::observed::Collector;
@@ -20,6 +22,10 @@ pub struct Played {
     /// Milliseconds of virtual time.
     pub lasted_ms: u64,
     pub moves: u64,
+    /// The lines of a run of the page; none for a script, whose lines are its text's.
+    pub lines: Option<Vec<String>>,
+    /// What was not understood, and left out.
+    pub told: Vec<String>,
 }
 
 /// Why a script was not played.
@@ -43,13 +49,87 @@ impl std::fmt::Display for PlayError {
     }
 }
 
-/// Reads and plays a script; `watch` sees every move's events and observations.
-pub fn play(text: &str, mut watch: impl FnMut(&Simulation, &[Event], &[Observation])) -> Result<Played, PlayError> {
-    let (script, errors) = parse(text);
-    if !errors.is_empty() {
-        return Err(PlayError::Script(errors));
+/// What the command is given: a script, or a run as the page exports it, with the user's commands at their places.
+pub struct Given {
+    pub script: Script,
+    /// A run of the page goes on until here: where its reader stood.
+    until: Option<Anchor>,
+    is_run: bool,
+    /// What was not understood of a run, and does not keep it from being played.
+    pub told: Vec<String>,
+}
+
+impl Given {
+    /// Fails with what is wrong with the lines.
+    pub fn read(text: &str) -> Result<Given, Vec<ScriptError>> {
+        let is_run = text.trim_start_matches('\u{feff}').starts_with("partita ");
+        let (script, errors, until, told) = if is_run {
+            let (stored, notes) = decode(text);
+            let (mut errors, mut told) = (Vec::new(), Vec::new());
+            for note in notes {
+                match note {
+                    StoredNote::Script(error) => errors.push(error),
+                    other => told.push(other.sentence(Lang::En)),
+                }
+            }
+            (stored.script().clone(), errors, stored.state.position, told)
+        } else {
+            let (script, errors) = parse(text);
+            (script, errors, None, Vec::new())
+        };
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        let is_run = is_run || script.lines.iter().any(|line| line.anchor.is_some());
+        Ok(Given { script, until, is_run, told })
     }
-    let script: Arc<Script> = Arc::new(script);
+}
+
+/// Reads and plays a script; `watch` sees every move's events and observations.
+pub fn play(text: &str, watch: impl FnMut(&Simulation, &[Event], &[Observation])) -> Result<Played, PlayError> {
+    let given = Given::read(text).map_err(PlayError::Script)?;
+    if given.is_run { play_run(given, watch) } else { play_script(given, watch) }
+}
+
+/// A run of the page: the script, and the user's commands at their places among its moves.
+fn play_run(given: Given, mut watch: impl FnMut(&Simulation, &[Event], &[Observation])) -> Result<Played, PlayError> {
+    let Given { script, until, told, .. } = given;
+    let mut timeline = Timeline::new(&script).map_err(|error| PlayError::Cluster(error.en))?;
+    let mut collector = Collector::default();
+    let mut failed = None;
+    loop {
+        let progress = timeline.simulation().progress();
+        if let (Progress::Failed(line, error), None) = (&progress, &failed) {
+            failed = Some((*line, error.en.clone()));
+        }
+        let has_ended = !matches!(progress, Progress::Playing(_)) && !timeline.acts_in_the_past();
+        if has_ended && until.is_none_or(|place| timeline.place() >= place) {
+            break;
+        }
+        if timeline.position() >= MOVES_LIMIT {
+            failed = Some((0, format!("{MOVES_LIMIT} moves were made and the run has not ended")));
+            break;
+        }
+        if !timeline.forward() {
+            break;
+        }
+        let observations = timeline.take_observations();
+        let now_ms = timeline.simulation().now().wall_ms();
+        for observation in &observations {
+            collector.take(&script, observation, now_ms);
+        }
+        watch(timeline.simulation(), timeline.events(), &observations);
+    }
+    let (lasted_ms, moves) = (timeline.simulation().now().ms(), timeline.position());
+    let lines = script.lines.iter().map(print_line).collect();
+    Ok(Played { observations: collector.finish(&script), failed, lasted_ms, moves, lines: Some(lines), told })
+}
+
+fn play_script(
+    given: Given,
+    mut watch: impl FnMut(&Simulation, &[Event], &[Observation]),
+) -> Result<Played, PlayError> {
+    let script: Arc<Script> = Arc::new(given.script);
     let mut simulation = Simulation::new(script.clone()).map_err(|error| PlayError::Cluster(error.en))?;
     let mut collector = Collector::default();
     let mut moves = 0;
@@ -79,5 +159,44 @@ pub fn play(text: &str, mut watch: impl FnMut(&Simulation, &[Event], &[Observati
         watch(&simulation, &sink.events, &sink.observations);
     }
     let lasted_ms = simulation.now().ms();
-    Ok(Played { observations: collector.finish(&script), failed, lasted_ms, moves })
+    Ok(Played { observations: collector.finish(&script), failed, lasted_ms, moves, lines: None, told: given.told })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RUN: &str =
+        "cluster brokers=1 seed=3\ntopic orders partitions=1\nproducer p1\nsend p1 orders value=1\nwait sent p1\n";
+
+    fn events(text: &str) -> (Played, usize) {
+        let mut appended = 0;
+        let played = play(text, |_, events, _| {
+            let of_a_batch = |event: &&Event| matches!(event.kind, partita::event::EventKind::Appended { .. });
+            appended += events.iter().filter(of_a_batch).count();
+        });
+        (played.expect("it can be played"), appended)
+    }
+
+    /// What the page exports: a version, where its reader stood, the lines, and the commands at their places.
+    #[test]
+    fn a_run_of_the_page_is_played_with_its_commands_as_far_as_its_reader_was() {
+        let (alone, once) = events(RUN);
+        let (played, twice) = events(&format!("partita 1\n%position @900000\n{RUN}@500000+0 send p1 orders value=2\n"));
+        assert_eq!((played.failed.clone(), twice), (None, once + 1));
+        assert_eq!(played.observations, alone.observations);
+        assert!(played.lasted_ms >= 899, "{}", played.lasted_ms);
+        let lines = played.lines.expect("the lines of the run");
+        assert_eq!(lines.last().map(String::as_str), Some("@500000+0 send p1 orders value=2"));
+    }
+
+    #[test]
+    fn what_is_broken_is_told_with_its_place_in_the_file() {
+        let (played, _) = events(&format!("partita 9\n%colour blue\n{RUN}"));
+        assert_eq!(played.told.len(), 2);
+        assert!(played.told[1].starts_with("Line 2, column 1"), "{}", played.told[1]);
+        let refused = play(&format!("partita 1\n{RUN}sned p1 orders\n"), |_, _, _| {});
+        let error = refused.err().expect("it cannot be played").to_string();
+        assert!(error.starts_with("Line 7, column 1: `sned`"), "{error}");
+    }
 }

@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use partita::ids::RecordId;
 use partita::scenarios::Scenario;
-use partita::script::{Lang, Line, Script, Statement, parse};
+use partita::script::{Lang, Line, Script, Statement};
 use partita::timeline::{Flags, Timeline};
 use partita::view::{Lens, Selection, View};
+
+use crate::play::Given;
 
 /// Which place of which run, seen how.
 #[derive(Debug, Default)]
@@ -74,15 +76,10 @@ pub fn asked(words: &[&str], read: impl Fn(&str) -> Result<String, String>) -> R
         Some(scenario) => scenario.script.to_owned(),
         None => read(file)?,
     };
-    let (script, errors) = parse(&text);
-    if !errors.is_empty() {
-        return Err(errors
-            .iter()
-            .map(|error| format!("{file}: {}", error.sentence(Lang::En)))
-            .collect::<Vec<_>>()
-            .join("\n"));
-    }
-    asked.script = script;
+    let given = Given::read(&text).map_err(|errors| {
+        errors.iter().map(|error| format!("{file}: {}", error.sentence(Lang::En))).collect::<Vec<_>>().join("\n")
+    })?;
+    asked.script = given.script;
     Ok(asked)
 }
 

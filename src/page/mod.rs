@@ -2,6 +2,7 @@
 
 mod crash;
 mod dialogs;
+mod focus;
 mod frame;
 mod icon;
 mod keys;
@@ -20,6 +21,7 @@ mod transport;
 
 use leptos::prelude::*;
 use partita::config::Sentence;
+use partita::script::link::is_link;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 
@@ -42,6 +44,7 @@ pub fn mount() {
             keys::listen(session);
             watch_links(session);
             watch_drops(session);
+            watch_leaving(session);
             frame::Frame()
         };
         mount_to(place.unchecked_into(), page).forget();
@@ -74,11 +77,6 @@ fn forget_link() {
     }
 }
 
-fn is_link(hash: &str) -> bool {
-    let parts = hash.trim_start_matches('#').split('&');
-    parts.into_iter().any(|part| part == "new" || part.starts_with("run=") || part.starts_with("at="))
-}
-
 /// A link that is pasted into the address of the open page opens its run.
 fn watch_links(session: Session) {
     window_event_listener(leptos::ev::hashchange, move |_| {
@@ -86,13 +84,18 @@ fn watch_links(session: Session) {
         if !is_link(&hash) {
             return;
         }
-        let current = session.with_run(|run| run.text());
+        let current = session.with_run(|run| run.texts().whole());
         spawn_local(async move {
             let opening = asked(&hash, Some(current)).await;
             forget_link();
             session.open_run(opening);
         });
     });
+}
+
+/// What has changed in the last moment is stored when the page is left.
+fn watch_leaving(session: Session) {
+    window_event_listener(leptos::ev::Custom::<web_sys::Event>::new("pagehide"), move |_| session.save_now());
 }
 
 /// A file may be dropped anywhere on the page.

@@ -1,7 +1,11 @@
-//! The run's text in the browser's IndexedDB: written before each command is applied, read when the page opens.
+//! The run in the browser's IndexedDB: written before each command is applied, read when the page opens.
+//!
+//! Its branches and the place where its reader stands lie under two keys: a step changes only the place, and the branches
+//! of a run with a file of records in it are some megabytes.
 
 use js_sys::Promise;
 use leptos::prelude::window;
+use partita::script::stored::with_state;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -9,7 +13,8 @@ use web_sys::{IdbDatabase, IdbObjectStore, IdbRequest, IdbTransactionMode};
 
 const DATABASE: &str = "partita";
 const STORE: &str = "runs";
-const KEY: &str = "current";
+const BRANCHES: &str = "current";
+const STATE: &str = "state";
 
 /// An open database. Cheap to clone.
 #[derive(Clone)]
@@ -31,16 +36,28 @@ impl Store {
         Ok(Store(database.unchecked_into()))
     }
 
-    /// Replaces the stored text. Await it before the command is applied.
-    pub async fn save(&self, text: &str) -> Result<(), JsValue> {
-        let request = self.store(IdbTransactionMode::Readwrite)?.put_with_key(&text.into(), &KEY.into())?;
+    /// Replaces the stored run, in one transaction. Await it before the command is applied.
+    pub async fn save(&self, branches: &str, state: &str) -> Result<(), JsValue> {
+        let store = self.store(IdbTransactionMode::Readwrite)?;
+        let first = store.put_with_key(&branches.into(), &BRANCHES.into())?;
+        let second = store.put_with_key(&state.into(), &STATE.into())?;
+        outcome(&first).await?;
+        outcome(&second).await.map(|_| ())
+    }
+
+    /// Replaces the place where the reader stands.
+    pub async fn save_state(&self, state: &str) -> Result<(), JsValue> {
+        let request = self.store(IdbTransactionMode::Readwrite)?.put_with_key(&state.into(), &STATE.into())?;
         outcome(&request).await.map(|_| ())
     }
 
-    /// The stored text, if there is one.
+    /// The stored run, if there is one.
     pub async fn load(&self) -> Result<Option<String>, JsValue> {
-        let request = self.store(IdbTransactionMode::Readonly)?.get(&KEY.into())?;
-        outcome(&request).await.map(|value| value.as_string())
+        let store = self.store(IdbTransactionMode::Readonly)?;
+        let (branches, state) = (store.get(&BRANCHES.into())?, store.get(&STATE.into())?);
+        let branches = outcome(&branches).await?.as_string();
+        let state = outcome(&state).await?.as_string().unwrap_or_default();
+        Ok(branches.map(|branches| with_state(&branches, &state)))
     }
 
     fn store(&self, mode: IdbTransactionMode) -> Result<IdbObjectStore, JsValue> {
@@ -48,19 +65,21 @@ impl Store {
     }
 }
 
-/// Waits for a request's event.
+/// Waits for a request's event, or takes its result when it has come already.
 async fn outcome(request: &IdbRequest) -> Result<JsValue, JsValue> {
-    let promise = Promise::new(&mut |resolve, reject| {
-        let fulfilled = Closure::once_into_js(move || resolve.call0(&JsValue::NULL));
-        let refused = Closure::once_into_js(move || reject.call0(&JsValue::NULL));
-        request.set_onsuccess(Some(fulfilled.unchecked_ref()));
-        request.set_onerror(Some(refused.unchecked_ref()));
-    });
-    let answered = JsFuture::from(promise).await;
-    request.set_onsuccess(None);
-    request.set_onerror(None);
-    match answered {
-        Ok(_) => request.result(),
-        Err(_) => Err(request.error()?.map_or(JsValue::NULL, JsValue::from)),
+    if request.ready_state() == web_sys::IdbRequestReadyState::Pending {
+        let promise = Promise::new(&mut |resolve, reject| {
+            let fulfilled = Closure::once_into_js(move || resolve.call0(&JsValue::NULL));
+            let refused = Closure::once_into_js(move || reject.call0(&JsValue::NULL));
+            request.set_onsuccess(Some(fulfilled.unchecked_ref()));
+            request.set_onerror(Some(refused.unchecked_ref()));
+        });
+        let _ = JsFuture::from(promise).await;
+        request.set_onsuccess(None);
+        request.set_onerror(None);
+    }
+    match request.error()? {
+        None => request.result(),
+        Some(error) => Err(error.into()),
     }
 }

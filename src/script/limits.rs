@@ -12,8 +12,8 @@ pub const MAX_CLIENTS: usize = 50;
 pub const MAX_RECORD_BYTES: u32 = 1_048_576;
 /// Records that one line sends.
 pub const MAX_RECORDS_AT_ONCE: u32 = 1_000_000;
-/// Bytes of a script's text: 5 MB.
-pub const MAX_SCRIPT_BYTES: usize = 5 * 1_048_576;
+/// Bytes of a script's text: 32 MB. Pasted records (5 MB) become lines of a script, a few times as long at worst.
+pub const MAX_SCRIPT_BYTES: usize = 32 * 1_048_576;
 /// Lines of a script.
 pub const MAX_LINES: u32 = 200_000;
 /// Errors that are told one by one; the rest are counted.

@@ -18,6 +18,7 @@ mod faults;
 mod lang;
 mod lexer;
 mod limits;
+pub mod link;
 mod parse;
 mod payload;
 mod print;

@@ -44,23 +44,24 @@ impl Context {
 
 /// Reads a script: all lines that are valid, and all that is wrong with the others, in order.
 pub fn parse(text: &str) -> (Script, Vec<ScriptError>) {
-    parse_from(text, 1)
+    let mut script = Script::default();
+    let errors = parse_after(&mut script, 0, text, 1);
+    (script, errors)
 }
 
-/// The same for a script that begins on this line of a larger text.
-pub(super) fn parse_from(text: &str, first_row: u32) -> (Script, Vec<ScriptError>) {
-    let mut script = Script::default();
+/// The same for a text that goes on after the lines of `script`, of which the last has the number `number`, and that
+/// begins on the line `first_row` of a larger text.
+pub(super) fn parse_after(script: &mut Script, mut number: u32, text: &str, first_row: u32) -> Vec<ScriptError> {
     let mut errors = Vec::new();
     let mut more: u64 = 0;
-    let mut context = Context::default();
-    let mut number = 0;
+    let mut context = Context::after(script);
     let readable = readable(text);
     for (row, line) in (first_row..).zip(readable.split('\n')) {
         if let Some(about) = line.strip_prefix("# about:") {
             script.about = Some(Arc::from(about.trim()));
             continue;
         }
-        if number == MAX_LINES {
+        if number >= MAX_LINES {
             if text_is_left(readable, row - first_row) {
                 errors.push(too_many_lines(row));
             }
@@ -90,7 +91,7 @@ pub(super) fn parse_from(text: &str, first_row: u32) -> (Script, Vec<ScriptError
             "이 오류들을 고치면 하나씩",
         ));
     }
-    (script, errors)
+    errors
 }
 
 fn text_is_left(text: &str, lines: u32) -> bool {
@@ -107,7 +108,7 @@ fn too_many_lines(row: u32) -> ScriptError {
 
 fn too_long(bytes: usize, row: u32) -> ScriptError {
     let problem = Problem::ScriptTooLong { bytes: bytes as u64 };
-    whole_text(row, problem, "at most 5 MB (5242880 bytes) a script", "스크립트 하나에 최대 5 MB(5242880바이트)")
+    whole_text(row, problem, "at most 32 MB (33554432 bytes) a script", "스크립트 하나에 최대 32 MB(33554432바이트)")
 }
 
 fn whole_text(line: u32, problem: Problem, en: &'static str, ko: &'static str) -> ScriptError {

@@ -72,8 +72,8 @@ pub(super) fn loosely(commands: &[Placed]) -> Vec<Placed> {
 pub struct Branch {
     /// What changed, in the grammar's words; none: the first branch.
     pub name: Option<Arc<str>>,
-    /// The branch it left, and behind which of its moves.
-    pub parent: Option<(usize, u64)>,
+    /// The branch it left, and where.
+    pub parent: Option<(usize, Anchor)>,
     pub scenario: Arc<Script>,
     commands: Vec<Placed>,
     /// The number of the move that each command became, for those that have been reached.
@@ -212,11 +212,11 @@ impl Branch {
     }
 
     /// The branch that leaves this one behind a move, because of a command.
-    pub(super) fn fork(&self, position: u64, index: usize, command: &Command) -> Branch {
+    pub(super) fn fork(&self, position: u64, left: (usize, Anchor), command: &Command) -> Branch {
         let Command::Do(statement) = command;
         let mut fork = self.clone();
         fork.name = Some(Arc::from(print_statement(statement)));
-        fork.parent = Some((index, position));
+        fork.parent = Some(left);
         fork.cut(position);
         fork
     }
@@ -228,6 +228,11 @@ impl Branch {
         self.reached.truncate(made);
         self.moves.truncate(position);
         self.checkpoints.retain(|checkpoint| checkpoint.moves <= position);
+    }
+
+    /// Whether anything comes after a move: moves that were computed, or commands that were not reached yet.
+    pub(super) fn goes_on_after(&self, position: u64) -> bool {
+        position < self.moves.len() || self.next_command(position).is_some()
     }
 
     /// The commands by their instants alone, for a run in which moves may differ.

@@ -3,6 +3,7 @@
 use super::marks::Marks;
 use crate::event::{Event, EventKind};
 use crate::ids::{ConnectionId, EventId};
+use crate::script::Anchor;
 use crate::time::Instant;
 use crate::wire::Api;
 
@@ -96,6 +97,20 @@ impl Moves {
     /// The last move at or before an instant.
     pub fn last_at(&self, at: Instant) -> u64 {
         self.at.partition_point(|other| *other <= at.micros()) as u64
+    }
+
+    /// The place behind a move.
+    pub fn place(&self, number: u64) -> Anchor {
+        let at = self.at(number);
+        let before = self.at.partition_point(|other| *other < at.micros()) as u64;
+        Anchor { at, moves: Some(number - before.min(number)) }
+    }
+
+    /// The last computed move that is not behind a place.
+    pub fn behind(&self, place: Anchor) -> u64 {
+        let before = self.at.partition_point(|other| *other < place.at.micros()) as u64;
+        let last = self.last_at(place.at);
+        place.moves.map_or(last, |moves| before.saturating_add(moves).min(last))
     }
 
     /// Messages in order of sending.

@@ -6,6 +6,7 @@
 mod branch;
 pub mod digest;
 mod index;
+mod kept;
 mod marks;
 mod observers;
 mod seeking;
@@ -14,7 +15,7 @@ use std::sync::Arc;
 
 use crate::event::Event;
 use crate::ids::EventId;
-use crate::script::Script;
+use crate::script::{Anchor, Script};
 use crate::simulation::{Command, CommandError, Observation, Simulation, Sink};
 use crate::time::Instant;
 
@@ -33,6 +34,12 @@ pub struct State {
     pub observers: Observers,
     /// How many moves have been made.
     pub moves: u64,
+}
+
+impl State {
+    fn at_start(simulation: Simulation) -> State {
+        State { simulation, observers: Observers::default(), moves: 0 }
+    }
 }
 
 /// How a request to go forward ended.
@@ -64,7 +71,7 @@ impl Timeline {
         let (scenario, commands) = branch::split(script);
         let scenario = Arc::new(scenario);
         let simulation = Simulation::new(scenario.clone())?;
-        let state = State { simulation, observers: Observers::default(), moves: 0 };
+        let state = State::at_start(simulation);
         let branch = Branch::new(scenario, commands, &state);
         Ok(Timeline { branches: vec![branch], current: 0, state, events: Vec::new(), observations: Vec::new() })
     }
@@ -79,6 +86,16 @@ impl Timeline {
 
     pub const fn observers(&self) -> &Observers {
         &self.state.observers
+    }
+
+    /// The exact place where the run stands.
+    pub fn place(&self) -> Anchor {
+        Anchor { at: self.simulation().now().at, moves: Some(self.simulation().moves_here()) }
+    }
+
+    /// Whether a command here leaves a future behind, so that it makes a branch.
+    pub fn acts_in_the_past(&self) -> bool {
+        self.branch().goes_on_after(self.position())
     }
 
     /// The number of the move that led here; 0 at the start.
@@ -179,8 +196,9 @@ impl Timeline {
         let Command::Do(statement) = &command;
         self.state.simulation.check(statement)?;
         let position = self.position();
-        if position < self.moves().len() {
-            let fork = self.branch().fork(position, self.current, &command);
+        if self.acts_in_the_past() {
+            let left = (self.current, self.place());
+            let fork = self.branch().fork(position, left, &command);
             self.keep_aside();
             self.branches.push(fork);
             self.current = self.branches.len() - 1;
@@ -223,7 +241,7 @@ impl Timeline {
         let (scenario, given) = branch::split(&script);
         let scenario = Arc::new(scenario);
         let simulation = Simulation::new(scenario.clone())?;
-        let state = State { simulation, observers: Observers::default(), moves: 0 };
+        let state = State::at_start(simulation);
         let commands = if given.is_empty() { self.branch().commands_loosely() } else { branch::loosely(&given) };
         self.keep_aside();
         let mut branch = Branch::new(scenario, commands, &state);
@@ -235,7 +253,8 @@ impl Timeline {
         self.observations.clear();
         self.run_until(reached);
         let differs = self.first_difference(from);
-        self.branches[self.current].parent = Some((from, differs.saturating_sub(1)));
+        let left = self.branches[from].moves.place(differs.saturating_sub(1));
+        self.branches[self.current].parent = Some((from, left));
         self.seek(differs);
         Ok(())
     }

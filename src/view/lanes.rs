@@ -205,11 +205,11 @@ fn strip(scene: &Scene<'_>) -> Strip {
         marks.push(Mark { kind: MarkKind::Alarm, at_us: moves.at(*number).micros(), number: *number, text });
     }
     for branch in scene.timeline.branches() {
-        if let Some((parent, number)) = branch.parent
+        if let Some((parent, left)) = branch.parent
             && parent == scene.timeline.current()
         {
             let text = branch_name(scene, branch);
-            marks.push(Mark { kind: MarkKind::Branch, at_us: moves.at(number).micros(), number, text });
+            marks.push(Mark { kind: MarkKind::Branch, at_us: left.at.micros(), number: moves.behind(left), text });
         }
     }
     for number in moves.marks().commands() {
@@ -292,7 +292,7 @@ fn branches(scene: &Scene<'_>) -> Vec<BranchRow> {
     let all = scene.timeline.branches();
     let row = |(index, branch): (usize, &Branch)| {
         let name = branch_name(scene, branch);
-        let left = branch.parent.map(|(parent, number)| all[parent].moves.at(number));
+        let left = branch.parent.map(|(_, left)| left.at);
         let text = match left {
             Some(left) => {
                 let at = scene.ms(left);

@@ -80,6 +80,9 @@ fn of_client(scene: &Scene<'_>, id: ClientId) -> Settings {
 }
 
 fn of_topic(scene: &Scene<'_>, topic: TopicNo) -> Settings {
+    if !scene.names().knows_topic(topic) {
+        return of_cluster(scene);
+    }
     let in_force = InForce(scene.simulation);
     let name = scene.names().topic(topic).to_string();
     let rows = rows(scene, Side::Topic, &COMMON_TOPIC, &[], |setting| in_force.of_topic(&name, setting));

@@ -12,6 +12,8 @@ pub fn body() -> impl IntoView {
     let rows = session.view_now().lanes.branches.clone();
     let rows = rows.into_iter().map(|row| {
         let index = row.index;
+        // The row's words begin with its name.
+        let more = row.text.strip_prefix(&row.name).unwrap_or(&row.text).trim_start_matches([',', ' ']).to_owned();
         view! {
             <li>
                 <button
@@ -23,7 +25,7 @@ pub fn body() -> impl IntoView {
                 >
                     <Icon name="fork"/>
                     <span>{row.name}</span>
-                    <small>{row.text}</small>
+                    <small>{more}</small>
                 </button>
             </li>
         }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::Dialog;
 use crate::page::keys::{KEYS, switch_letters};
 use crate::page::preferences::{said, say};
 use crate::page::session::Session;
@@ -25,11 +26,10 @@ pub fn body() -> impl IntoView {
                 {say("Letters and signs act as keys. Arrows and Space always do.", "글자와 기호 키 사용. 화살표와 Space는 항상 작동합니다.")}
             </label>
         </p>
-        <p class="hint">
-            {say(
-                "What is simplified is listed in OMISSIONS.md of the project; what a property does not do here stands beside it in Settings.",
-                "단순화한 것은 프로젝트의 OMISSIONS.md에 있습니다. 여기서 효과가 없는 속성은 설정에 그 이유와 함께 표시됩니다.",
-            )}
+        <p class="act">
+            <button type="button" class="btn o" id="about" on:click=move |_| session.dialog.set(Some(Dialog::About))>
+                {say("About Partita, and what it simplifies", "Partita에 대하여, 단순화한 것")}
+            </button>
         </p>
     }
 }

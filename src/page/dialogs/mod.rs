@@ -1,5 +1,6 @@
 //! Dialogs: one at a time, native, modal; the focus goes in, and Esc gives it back.
 
+mod about;
 mod branches;
 mod client;
 mod command;
@@ -17,14 +18,17 @@ mod send;
 mod setting;
 mod share;
 
+use std::time::Duration;
+
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlDialogElement, HtmlElement};
+use web_sys::{HtmlDialogElement, HtmlElement};
 
 pub use records::dropped;
 pub use share::read;
 
+use super::focus::Focus;
 use super::icon::Icon;
 use super::preferences::{said, say};
 use super::session::Session;
@@ -50,6 +54,8 @@ pub enum Dialog {
     Faults(char),
     Share,
     Keys,
+    /// What this is, and what the model simplifies.
+    About,
     GoTo,
     Branches,
     Events,
@@ -76,6 +82,7 @@ impl Dialog {
             Dialog::Faults(_) => text("Break something", "고장 내기"),
             Dialog::Share => text("Share and keep", "공유와 보관"),
             Dialog::Keys => text("All keys", "모든 키"),
+            Dialog::About => text("About Partita", "Partita에 대하여"),
             Dialog::GoTo => text("Go to a time or a step", "시각 또는 스텝으로 가기"),
             Dialog::Branches => text("Branches", "브랜치"),
             Dialog::Events => text("Events as a list", "이벤트 목록"),
@@ -98,6 +105,7 @@ impl Dialog {
             Dialog::Faults(key) => faults::body(key).into_any(),
             Dialog::Share => share::body().into_any(),
             Dialog::Keys => keys::body().into_any(),
+            Dialog::About => about::body().into_any(),
             Dialog::GoTo => goto::body().into_any(),
             Dialog::Branches => branches::body().into_any(),
             Dialog::Events => events::body().into_any(),
@@ -107,49 +115,66 @@ impl Dialog {
     }
 }
 
+/// What gets the focus when a dialog opens: the first of these that is there.
+const FIRST: [&str; 3] = [
+    "[autofocus]",
+    ".fld:not([hidden]) :is(input, select, textarea)",
+    ":is(.menu, .fpal) button:not([aria-disabled=true]), .keys + .act input",
+];
+
 /// The dialog that is open, if one is.
 #[component]
 pub fn Dialogs() -> impl IntoView {
     let session = Session::get();
-    // What had the focus before the first dialog of a chain opened.
-    let before: StoredValue<Option<Element>, LocalStorage> = StoredValue::new_local(None);
-    move || {
-        session.dialog.get().map(|dialog| {
+    // What had the focus before the first dialog of a chain opened; it gets it back when the last one is gone.
+    let before: StoredValue<Option<Focus>, LocalStorage> = StoredValue::new_local(None);
+    move || match session.dialog.get() {
+        Some(dialog) => {
             if before.with_value(Option::is_none) {
-                before.set_value(document().active_element());
+                before.set_value(Focus::now());
             }
-            view! { <Shell dialog before/> }
-        })
+            Some(view! { <Shell dialog/> })
+        }
+        None => {
+            if let Some(focus) = before.try_update_value(Option::take).flatten() {
+                set_timeout(
+                    move || {
+                        if !is_open() {
+                            focus.give_back()
+                        }
+                    },
+                    Duration::ZERO,
+                );
+            }
+            None
+        }
     }
 }
 
 #[component]
-fn Shell(dialog: Dialog, before: StoredValue<Option<Element>, LocalStorage>) -> impl IntoView {
+fn Shell(dialog: Dialog) -> impl IntoView {
     let session = Session::get();
     let node = NodeRef::<html::Dialog>::new();
     node.on_load(|dialog| {
         let _ = dialog.show_modal();
-        if let Ok(Some(first)) = dialog.query_selector("[autofocus]")
-            && let Ok(first) = first.dyn_into::<HtmlElement>()
-        {
+        // Into the first field, or onto the first thing to choose: the button that closes comes before them.
+        let first = |selector: &&str| dialog.query_selector(selector).ok().flatten()?.dyn_into::<HtmlElement>().ok();
+        if let Some(first) = FIRST.iter().find_map(first) {
             let _ = first.focus();
         }
     });
     let closed = move |event: leptos::ev::Event| {
         // Another dialog may have taken its place before the browser tells that this one was closed.
-        if !event_target::<HtmlElement>(&event).is_connected() {
-            return;
-        }
-        session.dialog.set(None);
-        let focused = before.try_update_value(Option::take).flatten();
-        if let Some(element) = focused.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-            let _ = element.focus();
+        if event_target::<HtmlElement>(&event).is_connected() {
+            session.dialog.set(None);
         }
     };
     let title = dialog.title();
     let class = match &dialog {
         Dialog::Setting { .. } => "dlg small",
-        Dialog::Paste(_) | Dialog::Records(_) | Dialog::Events | Dialog::Keys | Dialog::Open => "dlg wide",
+        Dialog::Paste(_) | Dialog::Records(_) | Dialog::Events | Dialog::Keys | Dialog::About | Dialog::Open => {
+            "dlg wide"
+        }
         _ => "dlg",
     };
     view! {

@@ -2,7 +2,7 @@
 //! program that the code describes.
 
 use leptos::prelude::*;
-use partita::config::{Sentence, Side};
+use partita::config::{Effect, Sentence, SettingNo, Side, Text, effect};
 use partita::input::{Found, Pasted, Problem, assign, code, detect, properties};
 use partita::script::{ClientKind, CommitEvery, CommitMode, Lang, Property, SendMode, Subscription};
 
@@ -15,6 +15,8 @@ use crate::page::settings::{Target, Trial, apply_from_start, try_client};
 /// What was understood of a text, for one client.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Reading {
+    /// Whose properties they are.
+    side: Option<Side>,
     accepted: Vec<Found>,
     /// What is left out or was not understood, each with its place and the reason.
     left_out: Vec<Sentence>,
@@ -57,7 +59,7 @@ fn read(session: Session, text: &str, whom: &Whom) -> Reading {
     left_out
         .extend(assigned.refused.iter().map(|refused| both(refused.sentence(Lang::En), refused.sentence(Lang::Ko))));
     let note = assigned.bootstrap.as_ref().and_then(|map| Some(both(map.note(Lang::En)?, map.note(Lang::Ko)?)));
-    let mut reading = Reading { accepted: assigned.accepted, left_out, note, program, refused: None };
+    let mut reading = Reading { side: Some(side), accepted: assigned.accepted, left_out, note, program, refused: None };
     let trial = session.with_run(|run| {
         let mut all = Vec::new();
         if !whom.is_new
@@ -75,6 +77,14 @@ fn read(session: Session, text: &str, whom: &Whom) -> Reading {
         reading.refused = Some(refused);
     }
     reading
+}
+
+/// Why a property that is taken does nothing here.
+fn without_effect(side: Option<Side>, name: &str) -> Option<Text> {
+    match effect(SettingNo::find(side?, name)?)? {
+        Effect::NoEffect(reason) => Some(reason.text()),
+        Effect::Acts { .. } => None,
+    }
 }
 
 fn properties_of(reading: &Reading) -> Vec<Property> {
@@ -201,11 +211,17 @@ fn Understood(reading: Memo<Reading>, with_program: RwSignal<bool>) -> impl Into
         let reading = reading.get();
         let count = reading.accepted.len();
         let taken = (count > 0).then(|| {
-            let heading = lang.pick(format!("{count} properties are taken"), format!("속성 {count}개를 사용합니다"));
-            let rows = reading
-                .accepted
-                .iter()
-                .map(|found| view! { <li class="mono">{format!("{}={}", found.name, found.value)}</li> });
+            let words = if count == 1 { "property is" } else { "properties are" };
+            let heading = lang.pick(format!("{count} {words} taken"), format!("속성 {count}개를 사용합니다"));
+            let rows = reading.accepted.iter().map(|found| {
+                let silent = without_effect(reading.side, &found.name).map(|text| lang.pick(text.en, text.ko));
+                view! {
+                    <li>
+                        <span class="mono">{format!("{}={}", found.name, found.value)}</span>
+                        {silent.map(|text| view! { <small>" "{text}</small> })}
+                    </li>
+                }
+            });
             view! { <h3>{heading}</h3><ul class="taken" id="taken" tabindex="0">{rows.collect_view()}</ul> }
         });
         let left = reading.left_out.len();

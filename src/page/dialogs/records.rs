@@ -132,8 +132,9 @@ pub fn body(dropped: Option<Dropped>) -> impl IntoView {
         <p class="act">
             <button type="button" class="btn p" id="send-records" aria-disabled=move || (count() == 0).then_some("true") on:click=send>
                 {move || {
+                    let s = if count() == 1 { "" } else { "s" };
                     let count = grouped(count() as u64);
-                    lang.pick(format!("Send {count} records"), format!("레코드 {count}개 보내기"))
+                    lang.pick(format!("Send {count} record{s}"), format!("레코드 {count}개 보내기"))
                 }}
             </button>
         </p>
@@ -150,8 +151,10 @@ fn Shown(read: Memo<Option<Arc<Records>>>) -> impl IntoView {
             let count = grouped(read.records.len() as u64);
             let refused = grouped(read.refused_count);
             let format = name_of(&read.format, lang);
+            let s = |count: u64| if count == 1 { "" } else { "s" };
+            let (of_records, of_lines) = (s(read.records.len() as u64), s(read.refused_count));
             let sum = lang.pick(
-                format!("{count} records ({format}), {refused} lines refused."),
+                format!("{count} record{of_records} ({format}), {refused} line{of_lines} refused."),
                 format!("레코드 {count}개 ({format}), 거부된 줄 {refused}개."),
             );
             let rows = read.records.iter().take(SHOWN).map(|record| {

@@ -3,64 +3,110 @@
 use js_sys::{Array, Uint8Array};
 use leptos::ev::Event;
 use leptos::prelude::*;
+use partita::explain::grouped;
+use partita::script::Lang;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, BlobPropertyBag, File, HtmlAnchorElement, HtmlInputElement, Url};
 
-use crate::page::link;
+use crate::page::link::{self, LONG_LINK, LONGEST_LINK};
 use crate::page::preferences::{Preferences, say};
 use crate::page::session::Session;
+
+/// What became of the link.
+#[derive(Clone, PartialEq)]
+enum Packed {
+    Packing,
+    /// The browser cannot.
+    Impossible,
+    /// So many characters: more than browsers open.
+    TooLong(usize),
+    Link(String),
+}
+
+impl Packed {
+    fn of(fragment: Option<String>) -> Packed {
+        let Some(fragment) = fragment else { return Packed::Impossible };
+        let address = window().location().href().unwrap_or_default();
+        let address = format!("{}{fragment}", address.split('#').next().unwrap_or_default());
+        if address.len() > LONGEST_LINK { Packed::TooLong(address.len()) } else { Packed::Link(address) }
+    }
+
+    fn address(&self) -> Option<String> {
+        if let Packed::Link(address) = self { Some(address.clone()) } else { None }
+    }
+
+    fn sentence(&self, lang: Lang) -> String {
+        let words = |en: &str, ko: &str| lang.pick(en, ko).to_owned();
+        match self {
+            Packed::Packing => words("Packing the run.", "실행을 압축하는 중입니다."),
+            Packed::Impossible => words(
+                "This browser cannot pack links: export a file.",
+                "이 브라우저는 링크를 만들 수 없습니다. 파일로 내보내십시오.",
+            ),
+            Packed::TooLong(length) => {
+                let (length, longest) = (grouped(*length as u64), grouped(LONGEST_LINK as u64));
+                lang.pick(
+                    format!("The link would have {length} characters, and browsers open {longest}. Export a script file instead."),
+                    format!("링크가 {length}자가 되는데 브라우저는 {longest}자까지 엽니다. 대신 스크립트 파일로 내보내십시오."),
+                )
+            }
+            Packed::Link(address) => {
+                let length = grouped(address.len() as u64);
+                let said = lang.pick(
+                    format!("{length} characters. Nothing is sent anywhere: the run is in the link."),
+                    format!("{length}자. 어디에도 전송되지 않으며 실행은 링크 안에 들어 있습니다."),
+                );
+                let more = match address.len() > LONG_LINK {
+                    true => words(
+                        " Some programs cut links this long: a file is safer.",
+                        " 이렇게 긴 링크는 잘리기도 하므로 파일이 더 안전합니다.",
+                    ),
+                    false => String::new(),
+                };
+                said + &more
+            }
+        }
+    }
+}
 
 pub fn body() -> impl IntoView {
     let session = Session::get();
     let preferences = Preferences::get();
-    let (text, step) = session.with_run(|run| (run.text(), run.step_of_move(run.timeline.position())));
-    let address: RwSignal<Option<String>> = RwSignal::new(None);
+    let (text, step) = session.with_run(|run| (run.shown_text(), run.step_of_move(run.timeline.position())));
+    let has_branches = session.with_run(|run| run.timeline.branches().len() > 1);
+    let packed = RwSignal::new(Packed::Packing);
     let copied = RwSignal::new(false);
-    let packed = text.clone();
-    spawn_local(async move {
-        let base = window().location().href().unwrap_or_default();
-        let base = base.split('#').next().unwrap_or_default().to_owned();
-        let fragment = link::fragment(&packed, Some(step)).await;
-        address.set(Some(fragment.map(|fragment| format!("{base}{fragment}")).unwrap_or_default()));
-    });
+    let packing = text.clone();
+    spawn_local(async move { packed.set(Packed::of(link::fragment(&packing, Some(step)).await)) });
     let copy = move |_| {
-        let Some(address) = address.get_untracked() else { return };
+        let Some(address) = packed.with_untracked(Packed::address) else { return };
         spawn_local(async move {
             let written = JsFuture::from(window().navigator().clipboard().write_text(&address)).await;
             copied.set(written.is_ok());
         });
     };
-    let said = move || match (address.get(), copied.get()) {
-        (None, _) => preferences.lang().pick("Packing the run.", "실행을 압축하는 중입니다.").to_owned(),
-        (Some(address), _) if address.is_empty() => {
-            let (en, ko) = (
-                "This browser cannot pack links: export a file.",
-                "이 브라우저는 링크를 만들 수 없습니다. 파일로 내보내십시오.",
-            );
-            preferences.lang().pick(en, ko).to_owned()
-        }
-        (Some(_), true) => preferences.lang().pick("Copied.", "복사했습니다.").to_owned(),
-        (Some(address), false) => {
-            let length = partita::explain::grouped(address.len() as u64);
-            preferences.lang().pick(
-                format!("{length} characters. Nothing is sent anywhere: the run is in the link."),
-                format!("{length}자. 어디에도 전송되지 않으며 실행은 링크 안에 들어 있습니다."),
-            )
-        }
+    let said = move || match copied.get() {
+        true => preferences.lang().pick("Copied.", "복사했습니다.").to_owned(),
+        false => packed.with(|packed| packed.sentence(preferences.lang())),
     };
     let save = move |_| download(&text, "run.partita.txt");
+    let off = move || packed.with(|packed| packed.address().is_none()).then_some("true");
     view! {
         <div class="fld">
             <label for="link">{say("Link", "링크")}</label>
-            <input id="link" class="inp wide" type="text" readonly autofocus prop:value=move || address.get().unwrap_or_default()/>
-            <p class="hint" role="status">{said}</p>
+            <input id="link" class="inp wide" type="text" readonly autofocus aria-describedby="link-hint"
+                prop:value=move || packed.with(Packed::address).unwrap_or_default()/>
+            <p class="hint" id="link-hint" role="status">{said}</p>
         </div>
         <p class="act">
-            <button type="button" class="btn p" id="copy-link" on:click=copy>{say("Copy the link", "링크 복사")}</button>
+            <button type="button" class="btn p" id="copy-link" aria-disabled=off on:click=copy>{say("Copy the link", "링크 복사")}</button>
             <button type="button" class="btn o" id="export" on:click=save>{say("Export a script file", "스크립트 파일로 내보내기")}</button>
         </p>
+        {has_branches.then(|| view! {
+            <p class="hint">{say("Link and file hold the branch that is shown.", "링크와 파일에는 지금 보이는 브랜치가 담깁니다.")}</p>
+        })}
         <p class="hint">{say("A file is opened with the run's name at the top left.", "파일은 왼쪽 위 실행 이름에서 열 수 있습니다.")}</p>
     }
 }

@@ -2,7 +2,7 @@
 //! that the stored run, the link and the exported file say the same.
 
 use partita::config::Sentence;
-use partita::explain::decimal_ms;
+use partita::explain::{decimal_ms, grouped};
 use partita::script::{Line, Script, Statement, parse_line};
 use partita::simulation::{CommandError, Simulation, Unmakeable};
 
@@ -60,8 +60,12 @@ impl Session {
                 after(Err(refused));
                 return;
             }
-            let text = self.with_run(|run| run.text_with(&statements));
-            self.store_then(text, move || {
+            let texts = self.with_run(|run| run.texts_with(&statements));
+            if let Some(length) = self.with_run(|run| run.too_long_with(&statements, &texts)) {
+                after(Err(too_long(length)));
+                return;
+            }
+            self.store_then(texts, move || {
                 let outcome = self.apply(statements);
                 after(outcome);
             });
@@ -71,6 +75,7 @@ impl Session {
     fn apply(self, statements: Vec<Statement>) -> Result<(), CommandError> {
         self.forget_notice(About::Hint);
         self.forget_notice(About::Refused);
+        self.forget_notice(About::Idle);
         let before = self.with_run(|run| run.timeline.current());
         let sent = statements.iter().find_map(|statement| match statement {
             Statement::Send(send) => Some(send.client.clone()),
@@ -92,7 +97,11 @@ impl Session {
         if outcome.is_ok() && self.with_run(|run| run.timeline.current()) != before {
             self.tell_branch(before);
         }
-        self.changed();
+        match outcome {
+            // As it was stored beforehand.
+            Ok(()) => self.changed(),
+            Err(_) => self.tree_changed(),
+        }
         outcome
     }
 
@@ -105,14 +114,15 @@ impl Session {
     ) {
         self.when_free(move || {
             self.stop();
-            let text = self.with_run(|run| run.text());
-            self.store_then(text, move || {
+            let texts = self.with_run(|run| run.texts());
+            self.store_then(texts, move || {
                 let before = self.with_run(|run| run.timeline.current());
                 let outcome = self.with_run(|run| run.change_from_start(script, &name));
                 if outcome.is_ok() {
                     self.tell_branch(before);
                 }
-                self.changed();
+                self.tree_changed();
+                self.save_now();
                 after(outcome);
             });
         });
@@ -126,16 +136,21 @@ impl Session {
             if !self.with_run(|run| run.undo()) {
                 self.say(both("There is no change of yours to take back.", "되돌릴 변경이 없습니다."));
             }
-            self.changed();
+            self.tree_changed();
         });
     }
 
-    /// Shows another branch.
+    /// Shows another branch, at the same instant: what is missing until there is computed.
     pub fn switch_branch(self, branch: usize) {
         self.when_free(move || {
             self.stop();
-            self.with_run(|run| run.switch(branch));
-            self.changed();
+            let at = self.with_run(|run| {
+                let at = run.timeline.simulation().now().at;
+                run.switch(branch);
+                at
+            });
+            self.tree_changed();
+            self.go_to_instant(at);
         });
     }
 
@@ -143,7 +158,7 @@ impl Session {
     fn tell_branch(self, before: usize) {
         let (left, name) = self.with_run(|run| {
             let branch = run.timeline.branch();
-            let left = branch.parent.map_or(0, |(_, number)| branch.moves.at(number).micros());
+            let left = branch.parent.map_or(0, |(_, left)| left.at.micros());
             (decimal_ms(left), branch.name.clone().unwrap_or_default())
         });
         let number = before + 1;
@@ -184,6 +199,20 @@ fn unmakeable(error: Unmakeable) -> CommandError {
         }
         Unmakeable::Model(sentence) => CommandError::new(sentence.en, sentence.ko),
     }
+}
+
+/// A run must fit into a script: what is too much for one is not done at all.
+fn too_long((lines, bytes): (usize, usize)) -> CommandError {
+    let (lines, bytes) = (grouped(lines as u64), grouped(bytes as u64));
+    CommandError::new(
+        format!(
+            "With this the run would be {lines} lines and {bytes} bytes long; a run has at most 200,000 lines and 32 MB. \
+             Nothing of it was done"
+        ),
+        format!(
+            "이것까지 더하면 실행이 {lines}줄, {bytes}바이트가 됩니다. 실행 하나는 최대 200,000줄, 32 MB입니다. 아무것도 하지 않았습니다"
+        ),
+    )
 }
 
 /// A refusal of the model as a sentence.

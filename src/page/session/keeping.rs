@@ -6,6 +6,10 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::Session;
+use super::notices::{About, Deed, Notice, both};
+use super::run::Texts;
+use crate::page::crash;
+use crate::page::store::Store;
 
 /// Milliseconds after the last change until position and look are stored.
 const SAVE_AFTER: Duration = Duration::from_millis(400);
@@ -24,24 +28,40 @@ impl Session {
         }
     }
 
-    /// Stores a run's text, and then does something.
-    pub(super) fn store_then(self, text: String, act: impl FnOnce() + 'static) {
-        super::super::crash::keep_script(&text);
+    /// Stores the whole run, and then does something.
+    pub(super) fn store_then(self, texts: Texts, act: impl FnOnce() + 'static) {
+        crash::keep_script(&texts.whole());
         let Some(store) = self.with_held(|held| held.store.clone()) else {
             act();
             return;
         };
         self.with_held(|held| held.is_storing = true);
         spawn_local(async move {
-            // Storage that fails must not keep anybody from going on; it is said once, when the page opens.
-            let _ = store.save(&text).await;
-            self.with_held(|held| held.is_storing = false);
+            self.save_whole(&store, &texts).await;
+            self.with_held(|held| {
+                held.is_storing = false;
+                held.is_tree_unsaved = false;
+            });
             act();
             while let Some(next) = self.with_held(|held| if held.is_storing { None } else { held.waiting.pop_front() })
             {
                 next();
             }
         });
+    }
+
+    /// Storage that fails keeps nobody from going on; it is said.
+    async fn save_whole(self, store: &Store, texts: &Texts) {
+        match store.save(&texts.branches, &texts.state).await {
+            Ok(()) => self.forget_notice(About::Unkept),
+            Err(_) => self.tell(unkept()),
+        }
+    }
+
+    /// The branches are not what was stored last.
+    pub(super) fn tree_changed(self) {
+        self.with_held(|held| held.is_tree_unsaved = true);
+        self.changed();
     }
 
     /// Stores the place where the run stands, when nothing has changed for a moment.
@@ -54,20 +74,39 @@ impl Session {
             self.with_held(|held| held.is_unsaved && held.way.is_none() && held.play.is_none() && !held.is_storing);
         if at_rest {
             self.save_now();
+            if self.with_held(|held| std::mem::take(&mut held.looks_ahead)) {
+                self.look_ahead();
+            }
         }
     }
 
-    /// Stores the run as it is.
+    /// Stores what has changed since the run was stored: all of it, or only the place where it stands.
     pub fn save_now(self) {
-        let (store, text) = self.with_held(|held| {
-            held.is_unsaved = false;
-            (held.store.clone(), held.run.text())
+        let (store, is_unsaved, whole) = self.with_held(|held| {
+            let is_unsaved = std::mem::take(&mut held.is_unsaved);
+            (held.store.clone(), is_unsaved, std::mem::take(&mut held.is_tree_unsaved))
         });
-        super::super::crash::keep_script(&text);
-        if let Some(store) = store {
+        if whole {
+            let texts = self.with_run(|run| run.texts());
+            crash::keep_script(&texts.whole());
+            if let Some(store) = store {
+                spawn_local(async move { self.save_whole(&store, &texts).await });
+            }
+        } else if let (true, Some(store)) = (is_unsaved, store) {
+            let state = self.with_run(|run| run.state_text());
             spawn_local(async move {
-                let _ = store.save(&text).await;
+                // The next whole one says so if nothing can be stored any more.
+                let _ = store.save_state(&state).await;
             });
         }
     }
+}
+
+fn unkept() -> Notice {
+    let strong = both("The run could not be stored.", "실행을 저장하지 못했습니다.");
+    let text = both(
+        "The browser's storage is full or closed: a reload brings an older state. Export the run to keep it.",
+        "브라우저 저장 공간이 가득 찼거나 닫혔습니다. 새로고침하면 이전 상태로 돌아가므로 실행을 파일로 내보내십시오.",
+    );
+    Notice::new(About::Unkept, "hint", strong, text).with(Deed::Share, both("Export", "내보내기"))
 }

@@ -5,6 +5,7 @@
 //! `moving` (steps, marks, stages, time), `acting` (statements, settings, branches), `opening` (scenarios, files, links).
 
 mod acting;
+mod idle;
 mod keeping;
 mod moving;
 mod notices;
@@ -14,12 +15,14 @@ mod run;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::time::Duration;
 
 use leptos::prelude::*;
 use partita::script::Lang;
 use partita::view::{Lens, View};
 
 use super::dialogs::Dialog;
+use super::focus::Focus;
 use super::preferences::Preferences;
 use super::store::Store;
 pub use acting::refused_sentence;
@@ -56,6 +59,10 @@ struct Held {
     former: Option<String>,
     /// Position and look were changed since the run was stored.
     is_unsaved: bool,
+    /// Its branches were.
+    is_tree_unsaved: bool,
+    /// A step was taken: whether the run is idle now is looked up when the page is at rest.
+    looks_ahead: bool,
 }
 
 /// See the module. Copied freely.
@@ -81,6 +88,7 @@ impl Session {
     pub fn provide(opening: Opening, store: Option<Store>) -> Session {
         let lang = Preferences::get().lang_untracked();
         let (run, way, notices) = opening.begin(lang);
+        super::crash::keep_script(&run.texts().whole());
         let view = RwSignal::new(Arc::new(View::of(&run.timeline, &run.lens)));
         let held = Held {
             run,
@@ -93,7 +101,9 @@ impl Session {
             is_storing: false,
             waiting: VecDeque::new(),
             former: None,
-            is_unsaved: false,
+            is_unsaved: true,
+            is_tree_unsaved: true,
+            looks_ahead: false,
         };
         let session = Session {
             held: StoredValue::new_local(held),
@@ -206,7 +216,12 @@ impl Session {
         });
         if let Some(view) = fresh {
             super::crash::keep_step(view.transport.step_number + 1);
+            let focus = Focus::now();
             self.view.set(view);
+            // What had the focus may be drawn anew.
+            if let Some(focus) = focus {
+                set_timeout(move || focus.keep(), Duration::ZERO);
+            }
         }
     }
 }

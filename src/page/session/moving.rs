@@ -220,11 +220,13 @@ impl Session {
     fn leap(self, there: impl FnOnce(&mut super::Run) + 'static) {
         self.when_free(move || {
             self.stop();
+            self.forget_notice(About::Idle);
             self.with_run(|run| {
                 there(run);
                 run.lens.routine_passed = 0;
                 run.lens.center = None;
             });
+            self.with_held(|held| held.looks_ahead = true);
             self.changed();
         });
     }
@@ -233,6 +235,7 @@ impl Session {
     pub(super) fn go(self, goal: Goal) {
         self.when_free(move || {
             self.stop();
+            self.forget_notice(About::Idle);
             self.with_held(|held| {
                 held.run.lens.center = None;
                 held.run.lens.routine_passed = 0;
@@ -314,6 +317,8 @@ impl Session {
                 _ => both("There is no further fault or alarm.", "더 이상 고장이나 경보가 없습니다."),
             });
         }
+        let is_opening = self.with_run(|run| run.then.is_some());
+        self.with_held(|held| held.looks_ahead = !is_opening && arrived == Arrived::There);
         self.arrived_at_opening();
         self.changed();
     }

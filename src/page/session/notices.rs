@@ -5,6 +5,7 @@ use partita::config::Sentence;
 use partita::script::Lang;
 
 use super::Session;
+use crate::page::dialogs::Dialog;
 
 /// At most so many are shown; the oldest goes first.
 const SHOWN: usize = 3;
@@ -17,6 +18,10 @@ pub enum Deed {
     GoOn,
     /// Opens the run that was left for another one.
     FormerRun,
+    /// Opens the dialog with the link and the file.
+    Share,
+    /// To the next fault or alarm, or to the next thing worth telling.
+    Next,
 }
 
 /// What a notice is about: two of a kind are not shown at once.
@@ -28,6 +33,10 @@ pub enum About {
     Problems,
     Refused,
     Going,
+    /// The run could not be stored.
+    Unkept,
+    /// Nothing happens for long.
+    Idle,
     Said,
 }
 
@@ -92,6 +101,8 @@ impl Session {
             Deed::Undo => self.undo(),
             Deed::GoOn => self.go_on(),
             Deed::FormerRun => self.open_former(),
+            Deed::Share => self.open(Dialog::Share),
+            Deed::Next => self.go_past_idle(),
         }
     }
 }

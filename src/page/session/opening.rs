@@ -5,8 +5,9 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use partita::config::Sentence;
 use partita::scenarios::{self, Scenario};
-use partita::script::stored::{self, State, StoredNote, decode};
-use partita::script::{Lang, Script, parse};
+use partita::script::stored::{State, Stored, StoredNote, decode};
+use partita::script::{Lang, parse};
+use partita::simulation::CommandError;
 use partita::time::Instant;
 
 use super::super::link;
@@ -20,8 +21,7 @@ const BROKERS_UP_MS: u64 = 50;
 /// A run to open.
 #[derive(Clone, Debug, Default)]
 pub struct Opening {
-    script: Script,
-    state: State,
+    stored: Stored,
     scenario: Option<&'static Scenario>,
     /// Just before this line.
     line: Option<u32>,
@@ -39,7 +39,8 @@ impl Opening {
         let (script, errors) = parse(scenario.script);
         assert!(errors.is_empty(), "the ready scenarios are valid scripts");
         let line = scenario.opening_line(&script);
-        Opening { script, scenario: Some(scenario), line, ..Opening::default() }
+        let stored = Stored::alone(script, State::default());
+        Opening { stored, scenario: Some(scenario), line, ..Opening::default() }
     }
 
     /// The first ready scenario.
@@ -52,18 +53,17 @@ impl Opening {
         let seed = getrandom::u32().expect("a browser has random numbers");
         let (script, _) = parse(&format!("cluster brokers={brokers} seed={seed}\n"));
         let instant = Some(Instant::from_millis(BROKERS_UP_MS));
-        Opening { script, instant, ..Opening::default() }
+        Opening { stored: Stored::alone(script, State::default()), instant, ..Opening::default() }
     }
 
     /// A run's text, stored or handed on; what is wrong with it is told when it is open.
     pub fn of_text(text: &str) -> Opening {
-        let (found, notes) = decode(text);
+        let (stored, notes) = decode(text);
         let told = notes.iter().filter(|note| **note != StoredNote::NoVersion);
         let notes = told.map(|note| both(note.sentence(Lang::En), note.sentence(Lang::Ko))).collect();
-        let stored::Stored { script, state } = found;
-        let named = state.page.iter().find(|property| &*property.name == "scenario");
+        let named = stored.state.page.iter().find(|property| &*property.name == "scenario");
         let scenario = named.and_then(|property| Scenario::by_id(&property.value));
-        Opening { script, state, scenario, notes, ..Opening::default() }
+        Opening { stored, scenario, notes, ..Opening::default() }
     }
 
     /// At this step rather than where its reader stood.
@@ -81,25 +81,29 @@ impl Opening {
     /// gives way to the first scenario.
     pub fn begin(self, lang: Lang) -> (Run, Option<Way>, Vec<Notice>) {
         let mut notes = self.notes;
-        let mut run = match Run::new(&self.script, self.scenario, lang) {
-            Ok(run) => run,
+        let Stored { branches, shown, state } = self.stored;
+        let mut run = match Run::new(&branches, shown, self.scenario, lang) {
+            Ok((run, refused)) => {
+                notes.extend(refused.into_iter().map(unmade));
+                run
+            }
             Err(refused) => {
                 let usual = Opening::usual().noting(notes.into_iter().chain([both(refused.en, refused.ko)]));
                 return usual.begin(lang);
             }
         };
-        if self.script.cluster().is_none() {
+        if branches[shown].script.cluster().is_none() {
             notes.push(both(
                 "There is no `cluster` line: the run was opened with one broker.",
                 "`cluster` 줄이 없어 브로커 하나로 열었습니다.",
             ));
         }
-        run.then = match (self.line, self.scenario, self.state.followed) {
+        run.then = match (self.line, self.scenario, state.followed) {
             (Some(_), Some(scenario), _) => Some(Then::FollowNext(Arc::from(scenario.producer))),
             (_, _, Some(followed)) => Some(Then::Follow(followed)),
             _ => None,
         };
-        let goal = match (self.step, self.state.position, self.line, self.instant) {
+        let goal = match (self.step, state.position, self.line, self.instant) {
             (Some(step), ..) => Some(Goal::Tellings(step)),
             (_, Some(place), ..) => Some(Goal::Place(place)),
             (_, _, Some(line), _) => Some(Goal::Line(line)),
@@ -108,6 +112,15 @@ impl Opening {
         let way = goal.map(|goal| run.way(goal));
         (run, way, problems(notes))
     }
+}
+
+/// A branch whose cluster cannot be made.
+fn unmade((index, refused): (usize, CommandError)) -> Sentence {
+    let number = index + 1;
+    both(
+        format!("Branch {number} is empty: {}", refused.en),
+        format!("브랜치 {number}은(는) 비어 있습니다: {}", refused.ko),
+    )
 }
 
 /// The notice that lists what could not be read.
@@ -124,7 +137,7 @@ fn problems(notes: Vec<Sentence>) -> Vec<Notice> {
 pub async fn asked(fragment: &str, stored: Option<String>) -> Opening {
     let asked = link::read(fragment).await;
     let notes: Vec<Sentence> =
-        asked.problems.iter().map(|problem| both(problem.say(Lang::En), problem.say(Lang::Ko))).collect();
+        asked.problems.iter().map(|problem| both(problem.sentence(Lang::En), problem.sentence(Lang::Ko))).collect();
     let opening = match (asked.text, asked.new, stored) {
         (Some(text), ..) => Opening::of_text(&text),
         (None, true, _) | (None, false, None) => Opening::usual(),
@@ -142,16 +155,16 @@ impl Session {
             let lang = self.with_run(|run| run.lens.lang);
             let (run, way, notices) = opening.begin(lang);
             self.with_held(|held| {
-                if !held.run.timeline.branch().commands().is_empty() {
-                    held.former = Some(held.run.text());
+                if held.run.timeline.branches().iter().any(|branch| !branch.commands().is_empty()) {
+                    held.former = Some(held.run.texts().whole());
                 }
                 held.run = run;
                 held.way = way;
             });
             self.notices.set(notices);
             self.tell_former();
-            let text = self.with_run(|run| run.text());
-            self.store_then(text, move || {
+            let texts = self.with_run(|run| run.texts());
+            self.store_then(texts, move || {
                 self.set_out(OPENING_MS);
                 self.changed();
             });

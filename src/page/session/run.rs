@@ -8,8 +8,10 @@ use std::sync::Arc;
 use partita::ids::RecordId;
 use partita::invariant::RecordStage;
 use partita::scenarios::Scenario;
-use partita::script::stored::{Followed, State, Stored, encode};
-use partita::script::{Anchor, Context, Lang, Line, Property, Script, Statement};
+use partita::script::stored::{
+    Followed, State, Stored, StoredBranch, encode, encode_branches, encode_state, with_state,
+};
+use partita::script::{Anchor, Context, Lang, Line, MAX_LINES, MAX_SCRIPT_BYTES, Property, Script, Statement};
 use partita::simulation::{Command, CommandError, Progress};
 use partita::time::Instant;
 use partita::timeline::{Flags, MOVES_AT_A_TIME, Timeline};
@@ -83,6 +85,20 @@ pub enum Then {
     Follow(Followed),
 }
 
+/// A run as it is stored: its branches, and where its reader stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Texts {
+    pub branches: String,
+    pub state: String,
+}
+
+impl Texts {
+    /// Both as one text.
+    pub fn whole(&self) -> String {
+        with_state(&self.branches, &self.state)
+    }
+}
+
 /// See the module.
 pub struct Run {
     pub timeline: Timeline,
@@ -97,11 +113,17 @@ pub struct Run {
 }
 
 impl Run {
-    pub fn new(script: &Script, scenario: Option<&'static Scenario>, lang: Lang) -> Result<Run, CommandError> {
-        let timeline = Timeline::new(script)?;
+    /// The start of a stored run, and which of its branches, by their indices, no cluster can be made of.
+    pub fn new(
+        branches: &[StoredBranch],
+        shown: usize,
+        scenario: Option<&'static Scenario>,
+        lang: Lang,
+    ) -> Result<(Run, Vec<(usize, CommandError)>), CommandError> {
+        let (timeline, refused) = Timeline::of_kept(branches, shown)?;
         let mut run = Run { timeline, lens: Lens::default(), scenario, changes: Vec::new(), then: None, context: None };
         run.speak(lang);
-        Ok(run)
+        Ok((run, refused))
     }
 
     /// From now on in this language.
@@ -112,12 +134,6 @@ impl Run {
 
     pub fn way(&self, goal: Goal) -> Way {
         Way { goal, from: self.timeline.position(), made: 0, limit: MOVES_AT_A_TIME, passed: 0, vain_after: None }
-    }
-
-    /// The exact place where the run stands.
-    pub fn place(&self) -> Anchor {
-        let simulation = self.timeline.simulation();
-        Anchor { at: simulation.now().at, moves: Some(simulation.moves_here()) }
     }
 
     /// Goes on until the goal is reached or `is_over` says that the slice's time is over.
@@ -287,28 +303,39 @@ impl Run {
         self.context.get_or_insert_with(|| Context::after(&timeline.script())).clone()
     }
 
-    /// The run as it is stored, with what will be done next at the place where it stands.
-    pub fn text_with(&self, next: &[Statement]) -> String {
-        let here = self.place();
-        let mut script = self.timeline.script();
-        if !next.is_empty() {
-            let order = |anchor: Anchor| (anchor.at, anchor.moves.unwrap_or(0));
-            script.lines.retain(|line| line.anchor.is_none_or(|anchor| order(anchor) < order(here)));
-        }
-        let mut number = script.lines.last().map_or(0, |line| line.number);
-        let (at, moves) = (here.at, here.moves.unwrap_or(0));
-        for (statement, moves) in next.iter().zip(moves..) {
-            number += 1;
-            script.lines.push(Line::made(number, Some(Anchor { at, moves: Some(moves) }), statement.clone()));
-        }
-        encode(&Stored { script, state: self.state(here) })
+    /// The run as it is stored, with all its branches.
+    pub fn texts(&self) -> Texts {
+        self.texts_with(&[])
     }
 
-    pub fn text(&self) -> String {
-        self.text_with(&[])
+    /// The same with what will be done next at the place where it stands.
+    pub fn texts_with(&self, next: &[Statement]) -> Texts {
+        let (kept, shown) = self.timeline.kept_with(next);
+        Texts { branches: encode_branches(&kept, shown), state: self.state_text() }
     }
 
-    fn state(&self, here: Anchor) -> State {
+    /// Where the reader stands, as it is stored.
+    pub fn state_text(&self) -> String {
+        encode_state(&self.state())
+    }
+
+    /// The branch that is shown, as a file or a link holds it.
+    pub fn shown_text(&self) -> String {
+        encode(&Stored::alone(self.timeline.script(), self.state()))
+    }
+
+    /// Whether the branch that is shown would be too long for a script with these statements: how long it would be.
+    pub fn too_long_with(&self, next: &[Statement], texts: &Texts) -> Option<(usize, usize)> {
+        let lines = self.timeline.script().lines.len() + next.len();
+        let mut bytes = texts.branches.len();
+        if bytes > MAX_SCRIPT_BYTES {
+            let (kept, shown) = self.timeline.kept_with(next);
+            bytes = encode_branches(&kept[shown..=shown], 0).len();
+        }
+        (lines > MAX_LINES as usize || bytes > MAX_SCRIPT_BYTES).then_some((lines, bytes))
+    }
+
+    fn state(&self) -> State {
         // Near the start of a run the followed record's client may not be made yet.
         let clients = self.timeline.simulation().names().clients();
         let followed = self.lens.followed.and_then(|record| {
@@ -316,7 +343,7 @@ impl Run {
             Some(Followed { client, number: record.number })
         });
         let page = self.scenario.map(|of| Property::new("scenario", of.id)).into_iter().collect();
-        State { position: Some(here), followed, page }
+        State { position: Some(self.timeline.place()), followed, page }
     }
 
     /// Follows what a stored run followed, once its client exists.

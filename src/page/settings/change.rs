@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use partita::config::{Sentence, TopicConfig};
 use partita::script::{ClientKind, Line, Property, Script, Statement, quoted_value, quoted_word};
-use partita::simulation::{CommandError, Unmakeable};
+use partita::simulation::{CommandError, Simulation, Unmakeable};
 
-use crate::page::session::{Run, Session, both};
+use crate::page::session::{Run, Session, both, refused_sentence};
 
 /// Whose settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,7 +65,14 @@ pub fn trial(run: &Run, target: &Target, new: &[Property]) -> Trial {
                 Err(error) => Trial::Refused(both(error.message.clone(), error.message)),
             }
         }
-        Target::Cluster => Trial::Fine(Vec::new()),
+        // The brokers read their properties when they start: the run begun anew says what Kafka says.
+        Target::Cluster => match edited(&run.timeline.script(), target, new) {
+            Some(script) => match Simulation::new(Arc::new(script)) {
+                Ok(_) => Trial::Fine(Vec::new()),
+                Err(error) => Trial::Refused(refused_sentence(&error)),
+            },
+            None => Trial::Fine(Vec::new()),
+        },
     }
 }
 

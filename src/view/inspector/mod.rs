@@ -17,6 +17,12 @@ use super::values::InForce;
 pub(super) fn build(scene: &Scene<'_>) -> Inspector {
     let selected = scene.lens.selected;
     let found = match selected {
+        Selection::Offset(partition, _) | Selection::Partition(partition)
+            if !scene.names().knows_topic(partition.topic) =>
+        {
+            None
+        }
+        Selection::Group(group) if !scene.names().knows_group(group) => None,
         Selection::Nothing => scene.followed.and_then(|record| record::build(scene, record)),
         Selection::Record(record) => record::build(scene, record),
         Selection::Batch(batch) => batch::build(scene, batch),

@@ -78,7 +78,7 @@ pub fn broken_links_open_as_far_as_they_are_valid(page: &Page) {
     page.shot("broken-link");
     let whole = page.fragment("cluster brokers=2\ntopic orders\n", None);
     for (fragment, said) in [
-        ("#run=9.abc".to_string(), "version 9"),
+        ("#run=9.abc".to_string(), "version is 9"),
         ("#run=abc".to_string(), "should read `1.`"),
         (format!("{}!", &whole[..whole.len() - 4]), "letters, digits, - and _"),
         (whole[..whole.len() - 6].to_string(), "ends early"),

@@ -3,7 +3,11 @@
 //! After each, an error on the console or a request that leaves the site fails it too.
 
 mod acting;
+mod branches;
 mod keeping;
+mod keyboard;
+mod limits;
+mod looks;
 mod moving;
 mod panels;
 mod real_input;
@@ -50,8 +54,25 @@ pub const CASES: &[Case] = &[
     ("a_reload_brings_the_run_back", keeping::a_reload_brings_the_run_back),
     ("a_link_hands_the_run_on", keeping::a_link_hands_the_run_on),
     ("broken_links_open_as_far_as_they_are_valid", keeping::broken_links_open_as_far_as_they_are_valid),
+    ("branches_come_back_after_a_reload", branches::branches_come_back_after_a_reload),
+    ("a_broken_stored_run_opens_as_far_as_it_is_valid", branches::a_broken_stored_run_opens_as_far_as_it_is_valid),
+    ("what_is_exported_is_played_by_the_command", branches::what_is_exported_is_played_by_the_command),
+    (
+        "a_cluster_property_is_checked_before_the_run_is_made_anew",
+        branches::a_cluster_property_is_checked_before_the_run_is_made_anew,
+    ),
     ("a_file_brings_the_run_back", keeping::a_file_brings_the_run_back),
     ("every_scenario_opens", keeping::every_scenario_opens),
     ("a_panic_of_the_model_names_the_step", keeping::a_panic_of_the_model_names_the_step),
+    ("limits_are_enforced_with_a_sentence", limits::limits_are_enforced_with_a_sentence),
+    ("after_two_million_moves_it_asks", limits::after_two_million_moves_it_asks),
+    ("every_dialog_in_english_and_light", looks::every_dialog_in_english_and_light),
+    ("every_dialog_in_english_and_dark", looks::every_dialog_in_english_and_dark),
+    ("every_dialog_in_korean_and_light", looks::every_dialog_in_korean_and_light),
+    ("every_dialog_in_korean_and_dark", looks::every_dialog_in_korean_and_dark),
+    ("the_focus_stays_and_comes_back", keyboard::the_focus_stays_and_comes_back),
+    ("the_eight_points_by_keyboard_alone", keyboard::the_eight_points_by_keyboard_alone),
+    ("the_page_says_when_nothing_happens", keyboard::the_page_says_when_nothing_happens),
+    ("korean_has_no_english_sentence", keyboard::korean_has_no_english_sentence),
     ("korean_once_through", keeping::korean_once_through),
 ];

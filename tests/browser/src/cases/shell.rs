@@ -98,6 +98,10 @@ pub fn a_panic_shows_the_panel(page: &Page) {
     page.evaluate("document.documentElement.lang = 'ko'; document.documentElement.dataset.theme = 'dark'");
     assert!(page.text("#crash-where").starts_with("12번 스텝에서"), "{}", page.text("#crash-where"));
     axe::check(page, "the panel, Korean, dark");
+    page.evaluate("document.documentElement.dataset.theme = 'light'");
+    axe::check(page, "the panel, Korean, light");
+    page.evaluate("document.documentElement.lang = 'en'; document.documentElement.dataset.theme = 'dark'");
+    axe::check(page, "the panel, English, dark");
     page.click("#crash-back");
     page.wait_visible("header.tb");
     page.wait_text(".clock", "step 11 ");

@@ -1,0 +1,181 @@
+//! The text in which a run is stored, exported and handed on in a link: a version, where the page stood, and the script.
+//!
+//! ```text
+//! partita 1
+//! %position @4198000+3
+//! %followed p1 7
+//! %page theme=dark
+//! %branch 2 of=1 at=@4198000+3 name="crash broker-1"
+//! cluster brokers=3 seed=7
+//! …
+//! %branch 1 like=2 lines=9
+//! …
+//! ```
+//!
+//! The first script is the branch that is shown. A run with one branch has no `%branch` line. The other branches follow,
+//! each with its number, the branch it left and where, its name, and how many of its first lines are those of a branch
+//! that stands above it (`like=2 lines=9`): these are not written again.
+
+mod note;
+mod read;
+mod write;
+
+use std::sync::Arc;
+
+use super::ast::{Anchor, Property, Script};
+
+pub use note::StoredNote;
+pub use read::decode;
+pub use write::{encode, encode_branches, encode_state, with_state};
+
+/// The version of the format that [`encode`] writes.
+pub const VERSION: u32 = 1;
+/// Branches of a run that are read.
+pub const MAX_BRANCHES: usize = 200;
+
+/// A run and where its reader stood in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stored {
+    /// At least one, in the order in which they were made.
+    pub branches: Vec<StoredBranch>,
+    /// The index of the branch that is shown.
+    pub shown: usize,
+    pub state: State,
+}
+
+impl Default for Stored {
+    fn default() -> Stored {
+        Stored::alone(Script::default(), State::default())
+    }
+}
+
+/// One branch of a run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StoredBranch {
+    /// What changed, in the grammar's words; none: the first branch.
+    pub name: Option<Arc<str>>,
+    /// The index of the branch that it left, and where.
+    pub parent: Option<(usize, Anchor)>,
+    pub script: Script,
+}
+
+impl Stored {
+    /// A run that has no other branches.
+    pub fn alone(script: Script, state: State) -> Stored {
+        Stored { branches: vec![StoredBranch { script, ..StoredBranch::default() }], shown: 0, state }
+    }
+
+    /// The script of the branch that is shown.
+    pub fn script(&self) -> &Script {
+        &self.branches[self.shown].script
+    }
+}
+
+/// Where the reader of a run stood.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct State {
+    /// The instant, and the number of moves within it.
+    pub position: Option<Anchor>,
+    pub followed: Option<Followed>,
+    /// What the page keeps for itself, by names that only it knows.
+    pub page: Vec<Property>,
+}
+
+/// The record that is followed: the how-manieth `send` of a client, from 0.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Followed {
+    pub client: Arc<str>,
+    pub number: u32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::script::{parse, print};
+    use crate::time::Instant;
+
+    fn script(text: &str) -> Script {
+        let (script, errors) = parse(text);
+        assert_eq!(errors, []);
+        script
+    }
+
+    #[test]
+    fn what_is_stored_comes_back() {
+        let script = script("# about: a run\ncluster brokers=1\n@5+1 producer p1 # one\n");
+        let state = State {
+            position: Some(Anchor { at: Instant(4_198_000), moves: Some(3) }),
+            followed: Some(Followed { client: Arc::from("p 1"), number: 7 }),
+            page: vec![Property::new("theme", "dark"), Property::new("tab", "\"a b\n")],
+        };
+        let stored = Stored::alone(script, state);
+        let text = encode(&stored);
+        assert!(!text.contains("%branch"), "{text}");
+        let (again, notes) = decode(&text);
+        assert_eq!(notes, []);
+        assert_eq!(again.state, stored.state);
+        assert_eq!(print(again.script()), print(stored.script()));
+    }
+
+    fn tree() -> Stored {
+        let at = |micros, moves| Anchor { at: Instant(micros), moves };
+        let first = "# about: three\ncluster brokers=1\nproducer p1 # mine\n\n@5+1 send p1 t value=1\n";
+        let branch = |name: &str, parent, text: &str| StoredBranch {
+            name: Some(Arc::from(name)),
+            parent: Some(parent),
+            script: script(text),
+        };
+        let mut branches = vec![StoredBranch { script: script(first), ..StoredBranch::default() }];
+        branches.push(branch("crash \"broker-1\"\n", (0, at(9, Some(2))), &format!("{first}@9+2 crash broker-1\n")));
+        let changed = "# about: three\ncluster brokers=1\nproducer p1 acks=1 # mine\n\n@5 send p1 t value=1\n";
+        branches.push(branch("acks all → 1", (1, at(3, Some(0))), changed));
+        Stored { branches, shown: 1, state: State::default() }
+    }
+
+    #[test]
+    fn all_branches_come_back_and_what_they_share_is_written_once() {
+        let stored = tree();
+        for shown in 0..3 {
+            let stored = Stored { shown, ..stored.clone() };
+            let text = encode(&stored);
+            let (again, notes) = decode(&text);
+            assert_eq!(notes, [], "{text}");
+            let facts = |stored: &Stored| {
+                let of = |branch: &StoredBranch| (branch.name.clone(), branch.parent, print(&branch.script));
+                (stored.shown, stored.branches.iter().map(of).collect::<Vec<_>>())
+            };
+            assert_eq!(facts(&again), facts(&stored), "{text}");
+            assert_eq!(encode(&again), text);
+        }
+        let text = encode(&stored);
+        assert_eq!(text.matches("# mine").count(), 2, "{text}");
+        assert!(text.contains("%branch 1 like=2 lines=4\n%branch 3"), "{text}");
+    }
+
+    #[test]
+    fn a_broken_branch_costs_only_itself() {
+        let text = "partita 1\n%branch 2 of=1 at=@9+2 name=x\ncluster brokers=1\nsned\nproducer p1\n@9+2 crash broker-1\n\
+                    %branch 1 like=2 lines=3\n%branch 3 of=2 at=@3 like=4 lines=1\nproducer lost\n%branch x\n%branch 2\n\
+                    %branch 5 of=4 at=@3 like=1 lines=2\nproducer p5 ackss\n";
+        let (stored, notes) = decode(text);
+        let places: Vec<(u32, u32)> = notes.iter().map(|note| (note.line(), note.column())).collect();
+        assert_eq!(places, [(4, 1), (8, 22), (10, 9), (11, 9), (13, 13)]);
+        let scripts: Vec<String> = stored.branches.iter().map(|branch| print(&branch.script)).collect();
+        assert_eq!(scripts[0], "cluster brokers=1\nproducer p1\n");
+        assert_eq!(scripts[1], "cluster brokers=1\nproducer p1\n@9+2 crash broker-1\n");
+        assert_eq!(scripts[2], "cluster brokers=1\n");
+        assert_eq!((stored.shown, stored.branches[2].parent), (1, None));
+    }
+
+    #[test]
+    fn what_is_not_understood_is_told_and_the_rest_is_kept() {
+        let text = "partita 9\n%position @5\n%colour blue\ncluster brokers=2\nsned p1 t\nproducer p1\n";
+        let (stored, notes) = decode(text);
+        let places: Vec<(u32, u32)> = notes.iter().map(|note| (note.line(), note.column())).collect();
+        assert_eq!(places, [(1, 9), (3, 1), (5, 1)]);
+        assert_eq!(stored.state.position, Some(Anchor { at: Instant(5), moves: None }));
+        assert_eq!(stored.script().statements().count(), 2);
+        let (plain, notes) = decode("cluster brokers=2\n");
+        assert_eq!((plain.script().statements().count(), notes), (1, vec![StoredNote::NoVersion]));
+    }
+}

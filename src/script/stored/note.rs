@@ -1,0 +1,83 @@
+//! What a stored text says that cannot be read.
+
+use super::VERSION;
+use crate::script::error::ScriptError;
+use crate::script::lang::Lang;
+
+/// What was not as it should be; the rest was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StoredNote {
+    /// The first line is no `partita VERSION`: the text was read as a script.
+    NoVersion,
+    /// Another version than ours: what could be understood was read.
+    OtherVersion { column: u32, found: String },
+    /// A line about the page's state that we do not understand: left out.
+    State { line: u32, column: u32, found: String },
+    /// A line that opens a branch and is not understood: the branch was left out.
+    Branch { line: u32, column: u32, found: String },
+    /// A line of the script: left out. Lines count from the top of the whole text.
+    Script(ScriptError),
+}
+
+impl StoredNote {
+    /// The line of the whole text, from 1.
+    pub fn line(&self) -> u32 {
+        match self {
+            StoredNote::NoVersion | StoredNote::OtherVersion { .. } => 1,
+            StoredNote::State { line, .. } | StoredNote::Branch { line, .. } => *line,
+            StoredNote::Script(error) => error.line,
+        }
+    }
+
+    /// The column, from 1, in characters.
+    pub fn column(&self) -> u32 {
+        match self {
+            StoredNote::NoVersion => 1,
+            StoredNote::OtherVersion { column, .. }
+            | StoredNote::State { column, .. }
+            | StoredNote::Branch { column, .. } => *column,
+            StoredNote::Script(error) => error.column,
+        }
+    }
+
+    pub fn sentence(&self, lang: Lang) -> String {
+        match self {
+            StoredNote::NoVersion => lang.pick(
+                format!("Line 1, column 1: this text does not begin with `partita {VERSION}`; it was read as a script."),
+                format!("1행 1열: 이 텍스트는 `partita {VERSION}`로 시작하지 않습니다. 스크립트로 읽었습니다."),
+            ),
+            StoredNote::OtherVersion { column, found } => lang.pick(
+                format!(
+                    "Line 1, column {column}: this run is of version `{found}`, and this page reads version {VERSION}; \
+                     what it understands was opened."
+                ),
+                format!(
+                    "1행 {column}열: 이 실행은 버전 `{found}`이고 이 페이지는 버전 {VERSION}만 읽습니다. 이해한 부분만 열었습니다."
+                ),
+            ),
+            StoredNote::State { line, column, found } => lang.pick(
+                format!(
+                    "Line {line}, column {column}: `{found}` says nothing this page knows, and was left out. Allowed: \
+                     `%position @MICROSECONDS+MOVES`, `%followed CLIENT NUMBER`, `%page NAME=VALUE`."
+                ),
+                format!(
+                    "{line}행 {column}열: `{found}`은(는) 이 페이지가 모르는 내용이라 제외했습니다. 쓸 수 있는 것: \
+                     `%position @마이크로초+이동수`, `%followed 클라이언트 번호`, `%page 이름=값`."
+                ),
+            ),
+            StoredNote::Branch { line, column, found } => lang.pick(
+                format!(
+                    "Line {line}, column {column}: `{found}` opens no branch, and the branch was left out. Allowed: \
+                     `%branch NUMBER of=NUMBER at=@MICROSECONDS+MOVES like=NUMBER lines=COUNT name=TEXT`, each number \
+                     once, and `like` a branch that stands above."
+                ),
+                format!(
+                    "{line}행 {column}열: `{found}`(으)로 브랜치를 열 수 없어 그 브랜치를 제외했습니다. 쓸 수 있는 것: \
+                     `%branch 번호 of=번호 at=@마이크로초+이동수 like=번호 lines=줄수 name=텍스트`. 번호는 한 번씩만, \
+                     `like`는 위에 있는 브랜치만 됩니다."
+                ),
+            ),
+            StoredNote::Script(error) => error.sentence(lang),
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! Reads a stored text as far as it is valid.
+
+use std::sync::Arc;
+
+use super::{Followed, MAX_BRANCHES, State, Stored, StoredBranch, StoredNote, VERSION};
+use crate::script::MAX_ERRORS;
+use crate::script::ast::{Anchor, Property, Script};
+use crate::script::lexer::{Word, lex};
+use crate::script::parse::{anchor, parse_after};
+
+const BRANCH: &str = "%branch";
+
+/// Reads a stored text as far as it is valid, and says what was not.
+pub fn decode(text: &str) -> (Stored, Vec<StoredNote>) {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut notes = Vec::new();
+    let mut state = State::default();
+    let (first, mut rest) = text.split_once('\n').unwrap_or((text, ""));
+    let mut row = 2;
+    match version(first) {
+        Some((_, found)) if found == VERSION.to_string() => {}
+        Some((column, found)) => notes.push(StoredNote::OtherVersion { column, found: shortened(found) }),
+        None => {
+            notes.push(StoredNote::NoVersion);
+            (rest, row) = (text, 1);
+        }
+    }
+    let mut shown = None;
+    while rest.starts_with('%') {
+        let (line, after) = rest.split_once('\n').unwrap_or((rest, ""));
+        let read = match line.starts_with(BRANCH) && shown.is_none() {
+            true => header(line.trim_end()).map(|header| shown = Some(header)),
+            false => read_state(line.trim_end(), &mut state),
+        };
+        if let Err((column, found)) = read {
+            notes.push(StoredNote::State { line: row, column, found: shortened(&found) });
+        }
+        (rest, row) = (after, row.saturating_add(1));
+        if notes.len() > MAX_ERRORS {
+            rest = rest.trim_start_matches(|c| c == '%' || c != '\n').trim_start_matches('\n');
+        }
+    }
+    let shown = shown.unwrap_or_default();
+    let mut branches = Branches { read: Vec::new(), notes };
+    branches.all(rest, row, shown);
+    branches.finish(state)
+}
+
+/// What the line `%branch …` says.
+#[derive(Clone, Debug)]
+struct Header {
+    /// From 1.
+    number: usize,
+    parent: Option<(usize, Anchor)>,
+    like: Option<(usize, u32)>,
+    name: Option<Arc<str>>,
+}
+
+impl Default for Header {
+    fn default() -> Header {
+        Header { number: 1, parent: None, like: None, name: None }
+    }
+}
+
+/// The branches in the order of the text, the one that is shown first.
+struct Branches {
+    read: Vec<(Header, Script)>,
+    notes: Vec<StoredNote>,
+}
+
+impl Branches {
+    /// `first` is the header of what comes first.
+    fn all(&mut self, text: &str, first_row: u32, first: Header) {
+        let mut row = first_row;
+        let mut of = Some(first);
+        let mut rest = text;
+        loop {
+            let end = next_header(rest);
+            let own = &rest[..end];
+            if let Some(header) = of {
+                self.one(header, own, row);
+            }
+            if end == rest.len() {
+                return;
+            }
+            row = row.saturating_add(u32::try_from(own.matches('\n').count()).unwrap_or(u32::MAX));
+            let (line, after) = rest[end..].split_once('\n').unwrap_or((&rest[end..], ""));
+            of = self.opened(line.trim_end(), row);
+            (rest, row) = (after, row.saturating_add(1));
+            if self.read.len() >= MAX_BRANCHES {
+                return;
+            }
+        }
+    }
+
+    /// The header in this line, if it can be understood after those above it.
+    fn opened(&mut self, line: &str, row: u32) -> Option<Header> {
+        let read = header(line).and_then(|header| {
+            let place = |part: &str| {
+                let at = line.find(part).map_or(0, |at| line[..at].chars().count());
+                u32::try_from(at + 1).unwrap_or(u32::MAX)
+            };
+            let is_above = |number: usize| self.read.iter().any(|(other, _)| other.number == number);
+            match header.like {
+                _ if is_above(header.number) => Err((place(&header.number.to_string()), header.number.to_string())),
+                Some((like, _)) if !is_above(like) => Err((place("like="), format!("like={like}"))),
+                _ => Ok(header),
+            }
+        });
+        match read {
+            Ok(header) => Some(header),
+            Err((column, found)) => {
+                self.notes.push(StoredNote::Branch { line: row, column, found: shortened(&found) });
+                None
+            }
+        }
+    }
+
+    fn one(&mut self, header: Header, text: &str, row: u32) {
+        let like =
+            header.like.and_then(|(like, lines)| Some((self.read.iter().find(|(of, _)| of.number == like)?, lines)));
+        let mut script = Script::default();
+        let mut number = 0;
+        if let Some(((_, other), lines)) = like {
+            script.about = other.about.clone();
+            script.lines = other.lines.iter().take_while(|line| line.number <= lines).cloned().collect();
+            number = lines;
+        }
+        let errors = parse_after(&mut script, number, text, row);
+        self.notes.extend(errors.into_iter().map(StoredNote::Script));
+        self.read.push((header, script));
+    }
+
+    /// All branches by their numbers.
+    fn finish(mut self, state: State) -> (Stored, Vec<StoredNote>) {
+        let shown = self.read[0].0.number;
+        self.read.sort_by_key(|(header, _)| header.number);
+        let numbers: Vec<usize> = self.read.iter().map(|(header, _)| header.number).collect();
+        let index_of = |number: usize| numbers.iter().position(|other| *other == number);
+        let branches = self.read.into_iter().map(|(header, script)| {
+            // A branch is younger than the one it left.
+            let parent = header.parent.filter(|(of, _)| *of < header.number);
+            let parent = parent.and_then(|(of, at)| Some((index_of(of)?, at)));
+            StoredBranch { name: header.name, parent, script }
+        });
+        let branches = branches.collect();
+        (Stored { branches, shown: index_of(shown).unwrap_or(0), state }, self.notes)
+    }
+}
+
+/// Where the next line begins that opens a branch; the end of the text when there is none.
+fn next_header(text: &str) -> usize {
+    if text.starts_with(BRANCH) {
+        return 0;
+    }
+    text.find("\n%branch").map_or(text.len(), |at| at + 1)
+}
+
+/// The version's column and text.
+fn version(line: &str) -> Option<(u32, &str)> {
+    let rest = line.trim_end().strip_prefix("partita")?;
+    let found = rest.trim_start();
+    if rest == found && !found.is_empty() {
+        return None;
+    }
+    Some(((8 + rest.len() - found.len()) as u32, found))
+}
+
+/// What is not understood: its column and the word.
+type Stray = (u32, String);
+
+fn words(line: &str) -> Result<(std::vec::IntoIter<Word>, Word, u32), Stray> {
+    let lexed = lex(line).map_err(|fault| (fault.column, fault.found))?;
+    let mut words = lexed.words.into_iter();
+    let first = words.next().ok_or_else(|| (1, line.to_string()))?;
+    Ok((words, first, lexed.end))
+}
+
+/// `%branch 2 of=1 at=@4198000+3 like=1 lines=9 name=…`
+fn header(line: &str) -> Result<Header, Stray> {
+    let (mut words, first, end) = words(line)?;
+    if first.text != BRANCH {
+        return Err((first.column, first.text));
+    }
+    let number = words.next().ok_or_else(|| (end, first.text.clone()))?;
+    let positive = |text: &str| text.parse::<usize>().ok().filter(|n| (1..=1_000_000).contains(n));
+    let mut header =
+        Header { number: positive(&number.text).ok_or((number.column, number.text))?, ..Header::default() };
+    let (mut of, mut at, mut like, mut lines) = (None, None, None, None);
+    for word in words {
+        let stray = || (word.column, word.text.clone());
+        let (name, value) = word.text.split_once('=').ok_or_else(stray)?;
+        match name {
+            "of" => of = Some(positive(value).ok_or_else(stray)?),
+            "at" => at = Some(anchor(value).ok_or_else(stray)?),
+            "like" => like = Some(positive(value).ok_or_else(stray)?),
+            "lines" => lines = Some(value.parse().map_err(|_| stray())?),
+            "name" => header.name = Some(Arc::from(value)),
+            _ => return Err(stray()),
+        }
+    }
+    header.parent = of.zip(at);
+    header.like = like.zip(lines);
+    Ok(header)
+}
+
+/// Reads one line `%name …`; otherwise gives the column and the word that is not understood.
+fn read_state(line: &str, state: &mut State) -> Result<(), Stray> {
+    let (mut words, name, end) = words(line)?;
+    let mut word = || words.next().ok_or((end, name.text.clone()));
+    match name.text.as_str() {
+        "%position" => {
+            let word = word()?;
+            state.position = Some(anchor(&word.text).ok_or((word.column, word.text))?);
+        }
+        "%followed" => {
+            let (client, number) = (word()?, word()?);
+            let number = number.text.parse().map_err(|_| (number.column, number.text))?;
+            state.followed = Some(Followed { client: Arc::from(client.text), number });
+        }
+        "%page" => {
+            let word = word()?;
+            let (name, value) = word.text.split_once('=').ok_or((word.column, word.text.clone()))?;
+            state.page.push(Property::new(name, value));
+        }
+        _ => return Err((name.column, name.text)),
+    }
+    match words.next() {
+        Some(word) => Err((word.column, word.text)),
+        None => Ok(()),
+    }
+}
+
+fn shortened(found: &str) -> String {
+    found.chars().take(60).collect()
+}

@@ -1,0 +1,239 @@
+//! The tree of branches: kept over a reload, and what is broken of it; what the page exports is played by the command.
+
+use partita_cli::play::play;
+use serde_json::Value;
+
+use super::acting::command;
+use super::moving::{opened, press_on, step};
+use crate::page::Page;
+
+/// Every branch as the list shows it: its words, and whether it is the one that is shown.
+#[track_caller]
+fn listed(page: &Page) -> Vec<(String, bool)> {
+    page.press("y");
+    page.wait_visible("dialog [data-branch='0']");
+    let rows = page.evaluate(
+        "return [...document.querySelectorAll('dialog [data-branch]')].map((row) => [row.innerText, row.ariaCurrent === 'true'])",
+    );
+    page.press("Escape");
+    closed(page);
+    let row = |row: &Value| (row[0].as_str().unwrap_or_default().to_string(), row[1] == true);
+    rows.as_array().cloned().unwrap_or_default().iter().map(row).collect()
+}
+
+#[track_caller]
+fn closed(page: &Page) {
+    page.wait_true("a closed dialog", "return !document.querySelector('dialog')");
+}
+
+#[track_caller]
+fn show(page: &Page, branch: usize) {
+    page.press("y");
+    page.wait_visible("dialog [data-branch='0']");
+    page.click(&format!("dialog [data-branch='{branch}']"));
+    closed(page);
+}
+
+#[track_caller]
+fn reload(page: &Page) {
+    // What was done last is stored a moment later.
+    std::thread::sleep(std::time::Duration::from_millis(700));
+    page.reload();
+    page.wait_text(".clock", "step ");
+}
+
+/// The texts under both keys of the page's database.
+#[track_caller]
+fn put(page: &Page, branches: &str) {
+    let script = "
+        return new Promise((done) => {
+          const open = indexedDB.open('partita', 1);
+          open.onsuccess = () => {
+            const transaction = open.result.transaction('runs', 'readwrite');
+            transaction.objectStore('runs').put(arguments[0], 'current');
+            transaction.objectStore('runs').put('', 'state');
+            transaction.oncomplete = () => { open.result.close(); done(true); };
+          };
+        });";
+    // The page stores once more when it is left: nothing must be left to be stored.
+    std::thread::sleep(std::time::Duration::from_millis(700));
+    page.evaluate_with(script, vec![branches.into()]);
+}
+
+pub fn branches_come_back_after_a_reload(page: &Page) {
+    opened(page);
+    for _ in 0..3 {
+        press_on(page, "ArrowRight");
+    }
+    command(page, "send producer-2 orders key=old value=future");
+    for _ in 0..4 {
+        press_on(page, "ArrowRight");
+    }
+    let (end, told) = (step(page), page.texts("#narration p.say"));
+    for _ in 0..5 {
+        press_on(page, "ArrowLeft");
+    }
+    command(page, "crash broker-2");
+    page.wait_text(".notices", "You changed the past.");
+    press_on(page, "ArrowRight");
+    // A third one, from the start.
+    page.fill("#cfg-linger\\.ms", "7");
+    page.wait_visible(".cr-a .btn.o");
+    page.click(".cr-a .btn.o");
+    page.wait_text(".notices", "linger.ms");
+    page.press("Escape");
+    let before = listed(page);
+    assert_eq!(before.len(), 3, "{before:?}");
+    let (clock, place) = (page.text(".clock"), step(page));
+    reload(page);
+    page.wait_for("the same place", |page| (step(page) == place).then_some(()));
+    assert_eq!(page.text(".clock").split("step").next(), clock.split("step").next());
+    assert_eq!(listed(page), before);
+    assert!(page.attribute("#cfg-linger\\.ms", "value").is_some() || page.visible("#cfg-linger\\.ms"));
+    assert_eq!(page.evaluate("return document.querySelector('#cfg-linger\\\\.ms').value"), "7");
+    // The old future is still there: the record that was sent, and what came of it.
+    show(page, 0);
+    page.wait_true("the old value", "return document.querySelector('#cfg-linger\\\\.ms').value !== '7'");
+    page.press("g");
+    page.wait_visible("#goto");
+    page.type_text(&format!("step {end}"));
+    page.press("Enter");
+    closed(page);
+    page.wait_for("the old future", |page| (step(page) == end).then_some(()));
+    assert_eq!(page.texts("#narration p.say"), told);
+    page.shot("old-future");
+    // Acting before a command that a reload left to come makes a branch: nothing is lost.
+    for _ in 0..5 {
+        press_on(page, "ArrowLeft");
+    }
+    reload(page);
+    command(page, "send producer-1 orders value=early");
+    page.wait_text(".notices", "You changed the past.");
+    let after = listed(page);
+    assert_eq!((after.len(), &after[0].0), (4, &before[0].0), "{after:?}");
+}
+
+pub fn a_broken_stored_run_opens_as_far_as_it_is_valid(page: &Page) {
+    opened(page);
+    let text = "partita 7\n%branch 2 of=1 at=@900000+1 name=\"send p1 orders value=2\"\ncluster brokers=2 seed=3\n\
+                topic orders partitions=1\nsned p1 orders\nproducer p1\nsend p1 orders value=1\n\
+                @900000+1 send p1 orders value=2\n%branch 1 like=2 lines=5\n%branch 3 like=9 lines=1\nstep\n";
+    put(page, text);
+    page.reload();
+    page.wait_text(".notices", "Not all of it could be opened.");
+    let told = page.text(".notices ul");
+    for said in ["Line 1, column 9", "version `7`", "Line 5, column 1", "Line 10, column 11"] {
+        assert!(told.contains(said), "{said} is missing in: {told}");
+    }
+    page.shot("broken-stored-run");
+    let branches = listed(page);
+    assert_eq!(branches.len(), 2, "{branches:?}");
+    assert!(branches[1].1 && branches[1].0.contains("value=2"), "{branches:?}");
+    press_on(page, "ArrowRight");
+    command(page, "crash broker-2");
+    // No cluster can be made of a property that Kafka refuses: another run is opened, and the reason is said.
+    put(page, "partita 1\ncluster brokers=1 num.partitions=none\n");
+    page.reload();
+    page.wait_text(".notices", "num.partitions");
+    page.wait_text(".clock", "step ");
+}
+
+/// The script of the link that the page gives, and the file that it exports.
+#[track_caller]
+fn handed_on(page: &Page) -> (String, String) {
+    page.click("#share");
+    page.wait_true("a link", "return document.querySelector('#link')?.value.includes('#run=1.')");
+    page.click("#export");
+    page.wait_true("a file", "return !!window.kept");
+    let unpack = "
+        const data = document.querySelector('#link').value.split('#run=1.')[1].split('&')[0];
+        const text = atob(data.replaceAll('-', '+').replaceAll('_', '/'));
+        const bytes = Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+        return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'))).text();";
+    let link = page.evaluate(unpack);
+    let file = page.evaluate("return window.kept");
+    page.press("Escape");
+    closed(page);
+    (link.as_str().expect("a text").to_string(), file.as_str().expect("a text").to_string())
+}
+
+pub fn what_is_exported_is_played_by_the_command(page: &Page) {
+    page.before_load(
+        "URL.createObjectURL = (blob) => { blob.text().then((text) => (window.kept = text)); return 'data:,'; };
+         HTMLAnchorElement.prototype.click = function () {};",
+    );
+    opened(page);
+    press_on(page, "ArrowRight");
+    command(page, "send producer-2 orders key=leo value=other");
+    press_on(page, "ArrowLeft");
+    command(page, "send producer-2 orders key=leo value=79 header.a=\"b c\"");
+    for _ in 0..12 {
+        press_on(page, "ArrowRight");
+    }
+    let (link, file) = handed_on(page);
+    assert_eq!(link, file);
+    assert!(file.starts_with("partita 1\n") && file.contains("value=79") && !file.contains("value=other"), "{file}");
+    let mut sent = 0;
+    let played = play(&file, |_, events, _| {
+        let is_of_ours =
+            |event: &&partita::event::Event| matches!(event.kind, partita::event::EventKind::CallStarted { .. });
+        sent += events.iter().filter(is_of_ours).count();
+    });
+    let played = played.expect("the command plays it");
+    assert_eq!((played.failed, played.told), (None, Vec::new()));
+    assert!(sent > 0 && played.moves > 100, "{} moves", played.moves);
+    let lines = played.lines.expect("its lines");
+    assert!(lines.iter().any(|line| line.starts_with('@') && line.contains("value=79 header.a=\"b c\"")), "{lines:?}");
+    // What the command shows at the page's step is what the page shows.
+    let there = step(page).to_string();
+    let words = ["run.txt", "--at", there.as_str(), "--json"];
+    let asked = partita_cli::view::asked(&words, |_| Ok(file.clone())).expect("it is understood");
+    let view = partita_cli::view::view(&asked).expect("it can be shown");
+    assert_eq!(page.text(".clock").split("step").next().map(str::trim), Some(view.transport.time.as_str()));
+    // A script of the command, without version and places, opens in the page.
+    let plain: Vec<&str> =
+        file.lines().filter(|line| !line.starts_with(['%', '@']) && !line.starts_with("partita ")).collect();
+    play(&plain.join("\n"), |_, _, _| {}).expect("the command plays it");
+    page.press("m");
+    page.wait_visible("#script-file");
+    super::real_input::choose_file(page, "#script-file", "plain.txt", &plain.join("\n"));
+    page.wait_text(".notices", "Another run is open.");
+    assert!(!page.text(".notices").contains("could be opened"), "{}", page.text(".notices"));
+}
+
+pub fn a_cluster_property_is_checked_before_the_run_is_made_anew(page: &Page) {
+    opened(page);
+    for _ in 0..3 {
+        press_on(page, "ArrowRight");
+    }
+    let clock = page.text(".clock");
+    let choose = "const s = document.querySelector('#settings-of'); s.value = arguments[0]; s.dispatchEvent(new Event('change', { bubbles: true }))";
+    page.evaluate_with(choose, vec!["cluster".into()]);
+    page.fill("#find-setting", "group.initial");
+    let field = "#cfg-group\\.initial\\.rebalance\\.delay\\.ms";
+    page.wait_visible(field);
+    page.fill(field, "soon");
+    page.wait_text(".cr.err .msg", "Invalid value soon for configuration group.initial.rebalance.delay.ms");
+    assert_eq!(page.text(".clock"), clock, "the run stays");
+    page.fill(field, "250");
+    page.wait_visible(".cr-a .btn.o");
+    page.click(".cr-a .btn.o");
+    page.wait_text(".notices", "group.initial.rebalance.delay.ms");
+    page.wait_true("the new value", &format!("return document.querySelector({field:?}).value === '250'"));
+    assert_eq!(listed_after_field(page).len(), 2);
+    // A topic and a client from the start as well.
+    page.evaluate_with(choose, vec!["topic orders".into()]);
+    page.fill("#find-setting", "max.message.bytes");
+    page.fill("#cfg-max\\.message\\.bytes", "2000");
+    page.wait_visible(".cr-a .btn.o");
+    page.click(".cr-a .btn.o");
+    page.wait_text(".notices", "max.message.bytes");
+    assert_eq!(listed_after_field(page).len(), 3);
+}
+
+#[track_caller]
+fn listed_after_field(page: &Page) -> Vec<(String, bool)> {
+    page.press("Escape");
+    page.wait_true("the scene to have the focus", "return document.activeElement.id === 'scene'");
+    listed(page)
+}

@@ -1,0 +1,70 @@
+//! What a run may hold: each limit is enforced with a sentence, and the run stays.
+
+use std::time::Duration;
+
+use super::moving::opened;
+use super::real_input::choose_file;
+use crate::page::Page;
+
+/// What is said of a line of the grammar that cannot be done.
+#[track_caller]
+fn refused(page: &Page, line: &str, said: &str) {
+    page.press(":");
+    page.wait_visible("#command");
+    page.type_text(line);
+    page.press("Enter");
+    page.wait_text("dialog .probs", said);
+    page.press("Escape");
+    page.wait_true("a closed dialog", "return !document.querySelector('dialog')");
+}
+
+pub fn limits_are_enforced_with_a_sentence(page: &Page) {
+    opened(page);
+    let topics: String = (1..=50).map(|n| format!("topic t{n}\n")).collect();
+    let clients: String = (1..=50).map(|n| format!("producer p{n}\n")).collect();
+    page.open_script(&format!("cluster brokers=9 seed=1\n{topics}{clients}"), None);
+    page.wait_text(".clock", "step ");
+    refused(page, "topic t51", "at most 50 topics");
+    refused(page, "producer p51", "at most 50 clients");
+    refused(page, "topic t1 partitions=101", "from 1 to 100");
+    refused(page, "send p1 t1 value-size=1048577", "from 0 to 1048576");
+    page.open_script("cluster brokers=10\nproducer p1\n", None);
+    page.wait_text(".notices ul", "from 1 to 9");
+    // A record of more than 1 MB in a file: its line is refused, the others are not.
+    page.press("Escape");
+    page.press("a");
+    page.click("dialog .fpal li:nth-child(7) button");
+    page.wait_visible("#records-file");
+    choose_file(page, "#records-file", "big.txt", &format!("small\n{}\nlast\n", "x".repeat(1_048_577)));
+    page.wait_text("#records-sum", "2 records");
+    page.wait_text("#refused", "Line 2");
+    // More than 5 MB: nothing of it.
+    choose_file(page, "#records-file", "huge.txt", &"0123456789\n".repeat(500_000));
+    page.wait_text("#records-sum", "0 records");
+    page.wait_text("#refused", "5242880");
+    page.press("Escape");
+}
+
+pub fn after_two_million_moves_it_asks(page: &Page) {
+    opened(page);
+    // A consumer without work polls for ever: moves without end, and nothing to tell.
+    let script = "cluster brokers=1 seed=3\ntopic orders partitions=1\nconsumer c1 enable.auto.commit=false\nassign c1 orders-0\n\
+                  seek c1 orders-0=0\nconsume-loop c1 poll_ms=1 commit=none\n";
+    page.open_script(script, None);
+    page.wait_text(".clock", "step ");
+    page.press("g");
+    page.wait_visible("#goto");
+    page.type_text("100000000");
+    page.press("Enter");
+    page.wait_text(".notices", "Computing");
+    page.wait_within(
+        "the question",
+        Duration::from_secs(240),
+        "return document.querySelector('.notices').innerText.includes('2,000,000 moves were computed.')",
+    );
+    page.shot("go-on");
+    page.click(".notices .toast .btn.o");
+    page.wait_text(".notices", "Computing");
+    page.click(".notices .toast .btn.o");
+    page.wait_true("the end of it", "return !document.querySelector('.notices').innerText.includes('Computing')");
+}

@@ -1,0 +1,149 @@
+//! Every dialog, popover and notice in both themes and both languages, as axe-core and a reader of pictures see them.
+
+use super::acting::command;
+use super::moving::{opened, press_on};
+use crate::axe;
+use crate::page::{Page, Scheme};
+
+/// A text with what is taken, what is left out, and a note.
+const PROPERTIES: &str = "bootstrap.servers=kafka01:9092\nacks=1\nlinger.ms : 20\nasks=all\nsasl.mechanism=PLAIN\n";
+const RECORDS: &str = "{\"key\":\"kai\",\"value\":1}\n{\"value\": broken\n";
+
+#[track_caller]
+fn closed(page: &Page) {
+    page.wait_true("a closed dialog", "return !document.querySelector('dialog')");
+}
+
+/// The page in a theme and a language.
+#[track_caller]
+pub fn dressed(page: &Page, scheme: Scheme, lang: &str) {
+    page.prefer(scheme, false);
+    if page.attribute("html", "lang").as_deref() != Some(lang) {
+        page.click("#language");
+        page.wait_true("the other language", &format!("return document.documentElement.lang === '{lang}'"));
+    }
+}
+
+#[track_caller]
+fn look(page: &Page, name: &str, scheme: Scheme, lang: &str) {
+    let name = format!("{name}-{lang}-{scheme:?}").to_lowercase();
+    page.shot(&format!("look-{name}"));
+    axe::check(page, &name);
+}
+
+/// Opens the n-th thing that can be added.
+#[track_caller]
+fn open_added(page: &Page, number: u32) {
+    page.press("a");
+    page.wait_visible("dialog .fpal");
+    page.click(&format!("dialog .fpal li:nth-child({number}) button"));
+}
+
+fn dialogs(page: &Page, scheme: Scheme, lang: &str) {
+    let keys = ["n", "a", "t", "m", "?", "y", "l", "g", ":", "b", "d", "e", "p", "k", "w"];
+    for key in keys {
+        page.press(key);
+        page.wait_visible("dialog h2");
+        let name = match key {
+            "?" => "keys",
+            ":" => "command",
+            other => other,
+        };
+        look(page, &format!("dialog-{name}"), scheme, lang);
+        page.press("Escape");
+        closed(page);
+    }
+    for (number, name) in [(2, "topic"), (3, "producer"), (4, "consumer"), (6, "paste"), (7, "records")] {
+        open_added(page, number);
+        page.wait_visible("dialog .fld");
+        match name {
+            "paste" => {
+                page.fill("#pasted", PROPERTIES);
+                page.wait_visible("#left-out");
+            }
+            "records" => {
+                page.fill("#records-text", RECORDS);
+                page.wait_visible("#refused");
+            }
+            "consumer" => {
+                page.fill("#properties", "auto.offset.reset=earlyest");
+                page.click("dialog button[type=submit]");
+                page.wait_visible(".probs");
+            }
+            _ => {}
+        }
+        look(page, &format!("dialog-{name}"), scheme, lang);
+        page.press("Escape");
+        closed(page);
+    }
+    page.press("?");
+    page.click("#about");
+    page.wait_visible("#omissions");
+    look(page, "dialog-about", scheme, lang);
+    page.press("Escape");
+    closed(page);
+    page.click("#share");
+    page.wait_true("a link", "return document.querySelector('#link')?.value.includes('#run=1.')");
+    look(page, "dialog-share", scheme, lang);
+    page.press("Escape");
+    closed(page);
+    page.click("main .chip");
+    page.wait_visible("dialog .cr");
+    page.fill("dialog .cr input", "-5");
+    page.wait_visible("dialog .cr.err .msg");
+    look(page, "dialog-setting", scheme, lang);
+    page.press("Escape");
+    page.press("Escape");
+    closed(page);
+}
+
+/// Three notices at once, with a list and with buttons; the drawer of a narrow window.
+fn notices_and_drawer(page: &Page, scheme: Scheme, lang: &str) {
+    press_on(page, "ArrowLeft");
+    command(page, "send producer-2 orders value=1");
+    page.wait_visible(".toast .btn.o");
+    page.evaluate("location.hash = '#at=soon'");
+    page.wait_visible(".toast ul");
+    look(page, "notices", scheme, lang);
+    page.resize(1024, 768);
+    page.press("i");
+    page.wait_true("the drawer", "return document.querySelector('#drawer').ariaExpanded === 'true'");
+    look(page, "drawer", scheme, lang);
+    page.press("s");
+    page.wait_visible("aside .cf");
+    look(page, "drawer-settings", scheme, lang);
+    page.press("Escape");
+    page.press("n");
+    page.wait_visible("dialog h2");
+    look(page, "narrow-send", scheme, lang);
+    page.press("Escape");
+    closed(page);
+    page.resize(1440, 900);
+}
+
+fn all(page: &Page, scheme: Scheme, lang: &str) {
+    opened(page);
+    dressed(page, scheme, lang);
+    for _ in 0..4 {
+        press_on(page, "ArrowRight");
+    }
+    page.wait_visible("main .chip");
+    dialogs(page, scheme, lang);
+    notices_and_drawer(page, scheme, lang);
+}
+
+pub fn every_dialog_in_english_and_light(page: &Page) {
+    all(page, Scheme::Light, "en");
+}
+
+pub fn every_dialog_in_english_and_dark(page: &Page) {
+    all(page, Scheme::Dark, "en");
+}
+
+pub fn every_dialog_in_korean_and_light(page: &Page) {
+    all(page, Scheme::Light, "ko");
+}
+
+pub fn every_dialog_in_korean_and_dark(page: &Page) {
+    all(page, Scheme::Dark, "ko");
+}
