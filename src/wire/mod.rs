@@ -1,5 +1,7 @@
 //! Kafka's requests and responses as frames: typed inside, bytes only where bytes are wanted.
 
+mod bounded;
+
 use std::sync::Arc;
 
 use bytes::{BufMut, Bytes, BytesMut};
@@ -7,6 +9,7 @@ use kafka_protocol::messages::{self as m, ApiKey, RequestHeader, ResponseHeader}
 use kafka_protocol::protocol::{Decodable, Encodable, HeaderVersion, StrBytes};
 
 use crate::ids::EventId;
+use bounded::Bounded;
 
 /// The largest frame that a broker reads, in bytes (`socket.request.max.bytes`).
 pub const MAX_FRAME_BYTES: usize = 104_857_600;
@@ -71,7 +74,7 @@ macro_rules! apis {
                 match self { $(Request::$api(body) => body.compute_size(version),)* }.unwrap_or(0)
             }
 
-            fn decode_body(api: Api, bytes: &mut Bytes, version: i16) -> Result<Request, String> {
+            fn decode_body(api: Api, bytes: &mut Bounded, version: i16) -> Result<Request, String> {
                 match api { $(Api::$api => m::$request::decode(bytes, version).map(Request::$api),)* }.map_err(|error| error.to_string())
             }
         }
@@ -89,7 +92,7 @@ macro_rules! apis {
                 match self { $(Response::$api(body) => body.compute_size(version),)* }.unwrap_or(0)
             }
 
-            fn decode(api: Api, bytes: &mut Bytes, version: i16) -> Result<(i32, Response), String> {
+            fn decode(api: Api, bytes: &mut Bounded, version: i16) -> Result<(i32, Response), String> {
                 let header = match api { $(Api::$api => ResponseHeader::decode(bytes, m::$response::header_version(version)),)* };
                 let header = header.map_err(|error| error.to_string())?;
                 let body = match api { $(Api::$api => m::$response::decode(bytes, version).map(Response::$api),)* };
@@ -239,7 +242,11 @@ impl Frame {
     }
 
     /// Reads one request, without its four length bytes. Fails with a sentence; Kafka's broker then closes the connection.
-    pub fn decode_request(mut bytes: Bytes) -> Result<Frame, String> {
+    /// The bytes may be anybody's: no length in them takes more memory than a small multiple of what was sent.
+    pub fn decode_request(bytes: Bytes) -> Result<Frame, String> {
+        if bytes.len() > MAX_FRAME_BYTES {
+            return Err(format!("a request of {} bytes: {MAX_FRAME_BYTES} are allowed", bytes.len()));
+        }
         if bytes.len() < 8 {
             return Err(format!("a request of {} bytes: the header alone has 8", bytes.len()));
         }
@@ -250,9 +257,11 @@ impl Frame {
         if !(lowest..=highest).contains(&version) {
             return Err(format!("{} version {version}: {lowest} to {highest} are served", api.name()));
         }
-        let header = RequestHeader::decode(&mut bytes, header_key.request_header_version(version))
-            .map_err(|error| error.to_string())?;
-        let request = Request::decode_body(api, &mut bytes, version)?;
+        let (header, request) = bounded::decode(&bytes, |bytes| {
+            let header = RequestHeader::decode(bytes, header_key.request_header_version(version));
+            Ok((header.map_err(|error| error.to_string())?, Request::decode_body(api, bytes, version)?))
+        })
+        .map_err(|sentence| format!("{} version {version}: {sentence}", api.name()))?;
         Ok(Frame {
             version,
             correlation_id: header.correlation_id,
@@ -265,8 +274,9 @@ impl Frame {
 
 impl Frame {
     /// Reads one response to a request of this API and version, without its four length bytes. Fails with a sentence.
-    pub fn decode_response(mut bytes: Bytes, api: Api, version: i16) -> Result<Frame, String> {
-        let (correlation_id, response) = Response::decode(api, &mut bytes, version)?;
+    pub fn decode_response(bytes: Bytes, api: Api, version: i16) -> Result<Frame, String> {
+        let (correlation_id, response) = bounded::decode(&bytes, |bytes| Response::decode(api, bytes, version))
+            .map_err(|sentence| format!("{} version {version}: {sentence}", api.name()))?;
         let body = Body::Response(response);
         Ok(Frame { version, correlation_id, client_id: Arc::from(""), body, cause: EventId::NONE })
     }
