@@ -2,10 +2,15 @@
 //!
 //! An event is `Copy`, at most 64 bytes, ids and numbers only; words come later, from `explain`.
 
+mod routine;
+mod words;
+
 use crate::error::Code;
 use crate::ids::{BatchId, BrokerId, CallId, ClientId, ConnectionId, EventId, GroupNo, PartitionNo, RecordId, TopicNo};
 use crate::time::Instant;
 use crate::wire::Api;
+
+pub use words::{CallKind, CommitHow, GroupState, MemberGone, PartitionedBy, PositionWhy, Process, ReadyWhy};
 
 /// One thing that happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -16,648 +21,170 @@ pub struct Event {
     pub kind: EventKind,
 }
 
-/// How a partition was chosen (`BuiltInPartitioner`, `RoundRobinPartitioner`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum PartitionedBy {
-    /// The record named it.
-    Explicit,
-    /// `murmur2` of the key bytes; the hash, signed as Java has it.
-    Key {
-        hash: i32,
-    },
-    /// No key (or `partitioner.ignore.keys`): left to the accumulator's sticky choice.
-    Sticky,
-    RoundRobin,
-}
-
-/// Why a batch may leave the accumulator (`RecordAccumulator.batchReady`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ReadyWhy {
-    Full,
-    /// `linger.ms` has passed.
-    Linger,
-    /// A thread waits for `buffer.memory`.
-    Exhausted,
-    Flush,
-    Close,
-    /// Another batch for the same broker was ready: one request takes a batch of each of its partitions.
-    SameBroker,
-    /// `retry.backoff.ms` has passed since the failed attempt, or the leader changed.
-    Retry,
-}
-
-/// Why a consumer starts to read a partition where it does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum PositionWhy {
-    Committed,
-    Earliest,
-    Latest,
-    ByDuration,
-    Seek,
-    /// The log ended earlier than the position (truncation).
-    Diverged,
-}
-
-/// The states of a classic group (`ClassicGroupState`).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum GroupState {
-    #[default]
-    Empty,
-    PreparingRebalance,
-    CompletingRebalance,
-    Stable,
-    Dead,
-}
-
-/// Why a member is no longer in its group.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum MemberGone {
-    Left,
-    SessionExpired,
-    /// It did not join again within the rebalance timeout.
-    NotRejoined,
-    /// It did not send SyncGroup within the rebalance timeout.
-    NotSynced,
-    /// A static member came back under a new member id.
-    Replaced,
-    Removed,
-}
-
-/// Who asked for a commit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum CommitHow {
-    /// `enable.auto.commit`, inside `poll`, before a rebalance or at close.
-    Auto,
-    Sync,
-    Async,
-}
-
-/// The calls of an application, for events.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum CallKind {
-    Send,
-    Flush,
-    Close,
-    PartitionsFor,
-    Subscribe,
-    Unsubscribe,
-    Assign,
-    Poll,
-    CommitSync,
-    CommitAsync,
-    Seek,
-    Position,
-    Committed,
-    Pause,
-    Resume,
-    Offsets,
-    CurrentLag,
-    EnforceRebalance,
-    Admin,
-}
-
-/// A process of the cluster: what a fault can act on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Process {
-    Broker(BrokerId),
-    Client(ClientId),
-}
-
+/// All that can happen, a line each.
+#[rustfmt::skip]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum EventKind {
     // --- the user's program
     /// A call into the client began.
-    CallStarted {
-        client: ClientId,
-        call: CallId,
-        kind: CallKind,
-    },
+    CallStarted { client: ClientId, call: CallId, kind: CallKind },
     /// A call came back; `ok` is false when it threw.
-    CallReturned {
-        client: ClientId,
-        call: CallId,
-        kind: CallKind,
-        ok: bool,
-    },
+    CallReturned { client: ClientId, call: CallId, kind: CallKind, ok: bool },
     /// The program finished processing records that `poll` returned: `count` of them, offsets `first` to `last`.
-    RecordsProcessed {
-        client: ClientId,
-        partition: PartitionNo,
-        first: u64,
-        last: u64,
-        count: u32,
-    },
+    RecordsProcessed { client: ClientId, partition: PartitionNo, first: u64, last: u64, count: u32 },
 
     // --- producer: record, serialize, partition, accumulate
     /// Stage 1: `send` was called with this record. `partition` is the record's own, -1 when it names none.
-    SendCalled {
-        record: RecordId,
-        topic: TopicNo,
-        partition: i32,
-    },
+    SendCalled { record: RecordId, topic: TopicNo, partition: i32 },
     /// `send` waits for the topic's metadata, up to `max.block.ms`.
-    MetadataAwaited {
-        client: ClientId,
-        topic: TopicNo,
-    },
+    MetadataAwaited { client: ClientId, topic: TopicNo },
     /// Stage 2. Sizes in bytes; -1 is null.
-    Serialized {
-        record: RecordId,
-        key_bytes: i32,
-        value_bytes: i32,
-    },
+    Serialized { record: RecordId, key_bytes: i32, value_bytes: i32 },
     /// Stage 3. `partition` is -1 when the accumulator will choose.
-    Partitioned {
-        record: RecordId,
-        topic: TopicNo,
-        partition: i32,
-        partitions: i32,
-        by: PartitionedBy,
-    },
+    Partitioned { record: RecordId, topic: TopicNo, partition: i32, partitions: i32, by: PartitionedBy },
     /// `send` waits for `buffer.memory`: bytes asked for, bytes free.
-    MemoryAwaited {
-        record: RecordId,
-        bytes: u32,
-        available: u64,
-    },
+    MemoryAwaited { record: RecordId, bytes: u32, available: u64 },
     /// Stage 4: in a batch of its partition's deque. `index` counts from 0 within the batch; `bytes` is the batch's size now.
     Appended {
-        record: RecordId,
-        batch: BatchId,
-        partition: PartitionNo,
-        index: u32,
-        bytes: u32,
-        new_batch: bool,
+        record: RecordId, batch: BatchId, partition: PartitionNo, index: u32, bytes: u32, new_batch: bool,
         full: bool,
     },
     /// `send` failed before the record reached a batch: thrown, or as a failed future.
-    SendFailed {
-        record: RecordId,
-        code: Code,
-        thrown: bool,
-    },
+    SendFailed { record: RecordId, code: Code, thrown: bool },
     /// A batch may leave now.
-    BatchReady {
-        batch: BatchId,
-        partition: PartitionNo,
-        records: u32,
-        bytes: u32,
-        why: ReadyWhy,
-    },
+    BatchReady { batch: BatchId, partition: PartitionNo, records: u32, bytes: u32, why: ReadyWhy },
     /// Stage 5: taken out of its deque into a request. `attempt` counts from 1; sequence -1 without idempotence.
     BatchDrained {
-        batch: BatchId,
-        partition: PartitionNo,
-        broker: BrokerId,
-        correlation_id: i32,
-        attempt: u32,
-        sequence: i32,
+        batch: BatchId, partition: PartitionNo, broker: BrokerId, correlation_id: i32, attempt: u32, sequence: i32,
         records: u32,
     },
     /// Too large for the broker: split and put back as smaller ones, `into` of them.
-    BatchSplit {
-        batch: BatchId,
-        partition: PartitionNo,
-        into: u32,
-    },
+    BatchSplit { batch: BatchId, partition: PartitionNo, into: u32 },
     /// Put back into its deque; tried again after `backoff_ms`.
-    BatchRetried {
-        batch: BatchId,
-        partition: PartitionNo,
-        attempt: u32,
-        backoff_ms: u32,
-        code: Code,
-    },
+    BatchRetried { batch: BatchId, partition: PartitionNo, attempt: u32, backoff_ms: u32, code: Code },
     /// `delivery.timeout.ms` passed since the batch was created.
-    BatchExpired {
-        batch: BatchId,
-        partition: PartitionNo,
-        records: u32,
-    },
-    BatchFailed {
-        batch: BatchId,
-        partition: PartitionNo,
-        records: u32,
-        code: Code,
-    },
+    BatchExpired { batch: BatchId, partition: PartitionNo, records: u32 },
+    BatchFailed { batch: BatchId, partition: PartitionNo, records: u32, code: Code },
     /// The leader's answer, or with `acks=0` the written request: offset -1 then.
-    BatchAcknowledged {
-        batch: BatchId,
-        partition: PartitionNo,
-        base_offset: i64,
-        records: u32,
-    },
+    BatchAcknowledged { batch: BatchId, partition: PartitionNo, base_offset: i64, records: u32 },
     /// Stage 6: the future is complete and the callback ran. Offset -1 with `acks=0`.
-    RecordAcknowledged {
-        record: RecordId,
-        partition: PartitionNo,
-        offset: i64,
-    },
-    RecordFailed {
-        record: RecordId,
-        partition: PartitionNo,
-        code: Code,
-    },
-    ProducerIdAssigned {
-        client: ClientId,
-        producer_id: i64,
-        epoch: i16,
-    },
+    RecordAcknowledged { record: RecordId, partition: PartitionNo, offset: i64 },
+    RecordFailed { record: RecordId, partition: PartitionNo, code: Code },
+    ProducerIdAssigned { client: ClientId, producer_id: i64, epoch: i16 },
     /// A gap in the sequences: the epoch is raised and sequences start at 0 again (KIP-360).
-    ProducerEpochBumped {
-        client: ClientId,
-        producer_id: i64,
-        epoch: i16,
-    },
+    ProducerEpochBumped { client: ClientId, producer_id: i64, epoch: i16 },
 
     // --- any client: requests and connections
-    ConnectionOpening {
-        connection: ConnectionId,
-        broker: BrokerId,
-    },
-    ConnectionOpened {
-        connection: ConnectionId,
-        broker: BrokerId,
-    },
-    ConnectionRefused {
-        connection: ConnectionId,
-        broker: BrokerId,
-    },
+    ConnectionOpening { connection: ConnectionId, broker: BrokerId },
+    ConnectionOpened { connection: ConnectionId, broker: BrokerId },
+    ConnectionRefused { connection: ConnectionId, broker: BrokerId },
     /// Closed by either end, reset, or its broker died.
-    ConnectionClosed {
-        connection: ConnectionId,
-        broker: BrokerId,
-    },
+    ConnectionClosed { connection: ConnectionId, broker: BrokerId },
     /// A message left; it arrives at `arrives_at` unless a fault takes it.
     RequestSent {
-        connection: ConnectionId,
-        broker: BrokerId,
-        api: Api,
-        correlation_id: i32,
-        bytes: u32,
-        arrives_at: Instant,
+        connection: ConnectionId, broker: BrokerId, api: Api, correlation_id: i32, bytes: u32, arrives_at: Instant,
     },
-    RequestArrived {
-        connection: ConnectionId,
-        broker: BrokerId,
-        api: Api,
-        correlation_id: i32,
-    },
+    RequestArrived { connection: ConnectionId, broker: BrokerId, api: Api, correlation_id: i32 },
     ResponseSent {
-        connection: ConnectionId,
-        broker: BrokerId,
-        api: Api,
-        correlation_id: i32,
-        bytes: u32,
-        arrives_at: Instant,
+        connection: ConnectionId, broker: BrokerId, api: Api, correlation_id: i32, bytes: u32, arrives_at: Instant,
     },
-    ResponseArrived {
-        connection: ConnectionId,
-        broker: BrokerId,
-        api: Api,
-        correlation_id: i32,
-    },
+    ResponseArrived { connection: ConnectionId, broker: BrokerId, api: Api, correlation_id: i32 },
     /// `request.timeout.ms` passed without an answer: the client closes the connection.
-    RequestTimedOut {
-        connection: ConnectionId,
-        broker: BrokerId,
-        api: Api,
-        correlation_id: i32,
-    },
-    MetadataUpdated {
-        client: ClientId,
-    },
+    RequestTimedOut { connection: ConnectionId, broker: BrokerId, api: Api, correlation_id: i32 },
+    MetadataUpdated { client: ClientId },
     /// The client knows who coordinates its group.
-    CoordinatorFound {
-        client: ClientId,
-        broker: BrokerId,
-    },
-    CoordinatorLost {
-        client: ClientId,
-    },
+    CoordinatorFound { client: ClientId, broker: BrokerId },
+    CoordinatorLost { client: ClientId },
 
     // --- broker
     /// A batch is in the leader's log. `correlation_id` and `connection` tell which request brought it.
     BatchAppended {
-        partition: PartitionNo,
-        broker: BrokerId,
-        connection: ConnectionId,
-        correlation_id: i32,
-        base_offset: u64,
+        partition: PartitionNo, broker: BrokerId, connection: ConnectionId, correlation_id: i32, base_offset: u64,
         records: u32,
     },
     /// One of the last five batches of this producer again: nothing is written, the old offset is answered.
     DuplicateFound {
-        partition: PartitionNo,
-        broker: BrokerId,
-        connection: ConnectionId,
-        correlation_id: i32,
-        base_offset: u64,
+        partition: PartitionNo, broker: BrokerId, connection: ConnectionId, correlation_id: i32, base_offset: u64,
         sequence: i32,
     },
     AppendRefused {
-        partition: PartitionNo,
-        broker: BrokerId,
-        connection: ConnectionId,
-        correlation_id: i32,
-        code: Code,
+        partition: PartitionNo, broker: BrokerId, connection: ConnectionId, correlation_id: i32, code: Code,
     },
-    HighWatermarkMoved {
-        partition: PartitionNo,
-        broker: BrokerId,
-        offset: u64,
-    },
+    HighWatermarkMoved { partition: PartitionNo, broker: BrokerId, offset: u64 },
     /// Fetch: nothing to read yet; parked until `min_bytes` or the wait expires.
-    FetchParked {
-        broker: BrokerId,
-        connection: ConnectionId,
-        correlation_id: i32,
-        until: Instant,
-    },
+    FetchParked { broker: BrokerId, connection: ConnectionId, correlation_id: i32, until: Instant },
     /// What a fetch response carries, in bytes; 0 is routine.
-    FetchAnswered {
-        broker: BrokerId,
-        connection: ConnectionId,
-        correlation_id: i32,
-        bytes: u32,
-    },
-    TopicCreated {
-        topic: TopicNo,
-        partitions: u32,
-        automatic: bool,
-    },
-    PartitionsAdded {
-        topic: TopicNo,
-        partitions: u32,
-    },
-    TopicDeleted {
-        topic: TopicNo,
-    },
+    FetchAnswered { broker: BrokerId, connection: ConnectionId, correlation_id: i32, bytes: u32 },
+    TopicCreated { topic: TopicNo, partitions: u32, automatic: bool },
+    PartitionsAdded { topic: TopicNo, partitions: u32 },
+    TopicDeleted { topic: TopicNo },
     /// -1: the partition has no leader.
-    LeaderChanged {
-        partition: PartitionNo,
-        leader: i32,
-        epoch: i32,
-    },
+    LeaderChanged { partition: PartitionNo, leader: i32, epoch: i32 },
     /// The controller no longer counts on the broker.
-    BrokerFenced {
-        broker: BrokerId,
-    },
-    BrokerRegistered {
-        broker: BrokerId,
-    },
+    BrokerFenced { broker: BrokerId },
+    BrokerRegistered { broker: BrokerId },
 
     // --- group coordinator
-    GroupStateChanged {
-        group: GroupNo,
-        broker: BrokerId,
-        from: GroupState,
-        to: GroupState,
-    },
+    GroupStateChanged { group: GroupNo, broker: BrokerId, from: GroupState, to: GroupState },
     /// MEMBER_ID_REQUIRED was answered: the client must join again under the id it was given.
-    MemberIdGiven {
-        group: GroupNo,
-        client: ClientId,
-    },
+    MemberIdGiven { group: GroupNo, client: ClientId },
     /// JoinGroup arrived and is held until all have joined.
-    MemberJoined {
-        group: GroupNo,
-        client: ClientId,
-        members: u32,
-    },
-    MemberRemoved {
-        group: GroupNo,
-        client: ClientId,
-        why: MemberGone,
-        members: u32,
-    },
-    GenerationStarted {
-        group: GroupNo,
-        generation: i32,
-        members: u32,
-        leader: ClientId,
-    },
+    MemberJoined { group: GroupNo, client: ClientId, members: u32 },
+    MemberRemoved { group: GroupNo, client: ClientId, why: MemberGone, members: u32 },
+    GenerationStarted { group: GroupNo, generation: i32, members: u32, leader: ClientId },
     /// The leader's assignment arrived; everybody is answered.
-    AssignmentStored {
-        group: GroupNo,
-        generation: i32,
-    },
-    OffsetCommitted {
-        group: GroupNo,
-        client: ClientId,
-        partition: PartitionNo,
-        offset: i64,
-    },
-    OffsetCommitRefused {
-        group: GroupNo,
-        client: ClientId,
-        code: Code,
-    },
+    AssignmentStored { group: GroupNo, generation: i32 },
+    OffsetCommitted { group: GroupNo, client: ClientId, partition: PartitionNo, offset: i64 },
+    OffsetCommitRefused { group: GroupNo, client: ClientId, code: Code },
     /// A broker read the group's records again and is its coordinator now.
-    GroupLoaded {
-        group: GroupNo,
-        broker: BrokerId,
-        generation: i32,
-        members: u32,
-    },
+    GroupLoaded { group: GroupNo, broker: BrokerId, generation: i32, members: u32 },
 
     // --- consumer
     /// `poll` returned records of this partition: offsets from `first`, and the position behind them.
-    RecordsReturned {
-        client: ClientId,
-        partition: PartitionNo,
-        first: u64,
-        position: u64,
-        count: u32,
-    },
+    RecordsReturned { client: ClientId, partition: PartitionNo, first: u64, position: u64, count: u32 },
     /// `poll` came back, with `records` in all.
-    PollReturned {
-        client: ClientId,
-        call: CallId,
-        records: u32,
-    },
-    PositionSet {
-        client: ClientId,
-        partition: PartitionNo,
-        offset: u64,
-        why: PositionWhy,
-    },
+    PollReturned { client: ClientId, call: CallId, records: u32 },
+    PositionSet { client: ClientId, partition: PartitionNo, offset: u64, why: PositionWhy },
     /// The consumer asks to join its group.
-    JoinStarted {
-        client: ClientId,
-        group: GroupNo,
-    },
+    JoinStarted { client: ClientId, group: GroupNo },
     /// The answer to JoinGroup: this member's generation, and whether it leads.
-    Joined {
-        client: ClientId,
-        group: GroupNo,
-        generation: i32,
-        leads: bool,
-    },
+    Joined { client: ClientId, group: GroupNo, generation: i32, leads: bool },
     /// The leader worked out who gets what.
-    AssignmentComputed {
-        client: ClientId,
-        group: GroupNo,
-        members: u32,
-        partitions: u32,
-    },
+    AssignmentComputed { client: ClientId, group: GroupNo, members: u32, partitions: u32 },
     /// `onPartitionsAssigned` ran with `partitions` of them.
-    PartitionsAssigned {
-        client: ClientId,
-        group: GroupNo,
-        generation: i32,
-        partitions: u32,
-    },
-    PartitionsRevoked {
-        client: ClientId,
-        group: GroupNo,
-        partitions: u32,
-    },
-    PartitionsLost {
-        client: ClientId,
-        group: GroupNo,
-        partitions: u32,
-    },
+    PartitionsAssigned { client: ClientId, group: GroupNo, generation: i32, partitions: u32 },
+    PartitionsRevoked { client: ClientId, group: GroupNo, partitions: u32 },
+    PartitionsLost { client: ClientId, group: GroupNo, partitions: u32 },
     /// One for each partition of the three above, in order.
-    OwnerChanged {
-        client: ClientId,
-        partition: PartitionNo,
-        owned: bool,
-    },
-    HeartbeatAnswered {
-        client: ClientId,
-        group: GroupNo,
-        code: Code,
-    },
-    CommitStarted {
-        client: ClientId,
-        group: GroupNo,
-        how: CommitHow,
-        partitions: u32,
-    },
-    CommitSucceeded {
-        client: ClientId,
-        group: GroupNo,
-        how: CommitHow,
-    },
+    OwnerChanged { client: ClientId, partition: PartitionNo, owned: bool },
+    HeartbeatAnswered { client: ClientId, group: GroupNo, code: Code },
+    CommitStarted { client: ClientId, group: GroupNo, how: CommitHow, partitions: u32 },
+    CommitSucceeded { client: ClientId, group: GroupNo, how: CommitHow },
     /// `retried`: the client sends it again by itself (commitSync on a retriable error).
-    CommitFailed {
-        client: ClientId,
-        group: GroupNo,
-        how: CommitHow,
-        code: Code,
-        retried: bool,
-    },
+    CommitFailed { client: ClientId, group: GroupNo, how: CommitHow, code: Code, retried: bool },
     /// `max.poll.interval.ms` passed between two polls: the client leaves its group.
-    PollIntervalExceeded {
-        client: ClientId,
-        group: GroupNo,
-    },
+    PollIntervalExceeded { client: ClientId, group: GroupNo },
     /// No heartbeat was answered for `session.timeout.ms`.
-    SessionLost {
-        client: ClientId,
-        group: GroupNo,
-    },
-    LeaveSent {
-        client: ClientId,
-        group: GroupNo,
-    },
-    ConsumerPaused {
-        client: ClientId,
-        partition: PartitionNo,
-        paused: bool,
-    },
+    SessionLost { client: ClientId, group: GroupNo },
+    LeaveSent { client: ClientId, group: GroupNo },
+    ConsumerPaused { client: ClientId, partition: PartitionNo, paused: bool },
 
     // --- the user's hand
-    ClientStarted {
-        client: ClientId,
-        consumer: bool,
-    },
-    ClientClosed {
-        client: ClientId,
-    },
+    ClientStarted { client: ClientId, consumer: bool },
+    ClientClosed { client: ClientId },
     /// The program ended without closing its client, or was killed.
-    ClientKilled {
-        client: ClientId,
-    },
-    ProcessPaused {
-        process: Process,
-        paused: bool,
-    },
-    BrokerCrashed {
-        broker: BrokerId,
-    },
-    BrokerStopped {
-        broker: BrokerId,
-    },
-    BrokerStarted {
-        broker: BrokerId,
-    },
+    ClientKilled { client: ClientId },
+    ProcessPaused { process: Process, paused: bool },
+    BrokerCrashed { broker: BrokerId },
+    BrokerStopped { broker: BrokerId },
+    BrokerStarted { broker: BrokerId },
     /// A message fault waits for its message.
-    FaultArmed {
-        broker: BrokerId,
-        api: Api,
-        code: Code,
-    },
+    FaultArmed { broker: BrokerId, api: Api, code: Code },
     /// A response was dropped: this direction of the connection is dark from here on.
-    ResponseDropped {
-        connection: ConnectionId,
-        broker: BrokerId,
-        api: Api,
-        correlation_id: i32,
-    },
+    ResponseDropped { connection: ConnectionId, broker: BrokerId, api: Api, correlation_id: i32 },
     /// A request was answered with an error in place of being handled.
-    ErrorAnswered {
-        connection: ConnectionId,
-        broker: BrokerId,
-        api: Api,
-        correlation_id: i32,
-        code: Code,
-    },
-    ProcessingChanged {
-        client: ClientId,
-        us_per_record: u64,
-    },
-}
-
-impl EventKind {
-    /// Whether the event is routine: passed and counted when a person steps. Idle heartbeats, empty polls and fetches,
-    /// metadata refreshes, the opening of connections, and the frame of a call around what it does.
-    pub fn is_routine(self) -> bool {
-        match self {
-            EventKind::RequestSent { api, .. }
-            | EventKind::RequestArrived { api, .. }
-            | EventKind::ResponseSent { api, .. }
-            | EventKind::ResponseArrived { api, .. } => is_routine_api(api),
-            EventKind::CallStarted { .. }
-            | EventKind::MetadataUpdated { .. }
-            | EventKind::ConnectionOpening { .. }
-            | EventKind::ConnectionOpened { .. }
-            | EventKind::FetchParked { .. }
-            | EventKind::PollReturned { records: 0, .. }
-            | EventKind::FetchAnswered { bytes: 0, .. }
-            | EventKind::HeartbeatAnswered { code: Code::None, .. } => true,
-            EventKind::CallReturned { ok, kind, .. } => ok || kind == CallKind::Poll,
-            _ => false,
-        }
-    }
-}
-
-/// The requests that only keep things going.
-const fn is_routine_api(api: Api) -> bool {
-    !matches!(
-        api,
-        Api::Produce
-            | Api::JoinGroup
-            | Api::SyncGroup
-            | Api::LeaveGroup
-            | Api::OffsetCommit
-            | Api::InitProducerId
-            | Api::CreateTopics
-            | Api::DeleteTopics
-            | Api::CreatePartitions
-            | Api::DeleteRecords
-    )
+    ErrorAnswered { connection: ConnectionId, broker: BrokerId, api: Api, correlation_id: i32, code: Code },
+    ProcessingChanged { client: ClientId, us_per_record: u64 },
 }
 
 #[cfg(test)]

@@ -309,7 +309,7 @@ fn task_of(call: &Call, is_producer: bool) -> Option<Task> {
         Call::Flush => Task::Flush,
         Call::Close { timeout_ms, operation: _ } if is_producer => Task::Close { timeout_ms: *timeout_ms },
         Call::Close { timeout_ms, operation } => {
-            // The oracle's default, and the longest that a program should hang: 30 s.
+            // `ConsumerUtils.DEFAULT_CLOSE_TIMEOUT_MS`: 30 s.
             let timeout_ms = Some(timeout_ms.unwrap_or(30_000));
             Task::CloseConsumer { timeout_ms, remain: operation.map(|o| o == CloseOperation::RemainInGroup) }
         }

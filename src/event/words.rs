@@ -1,0 +1,110 @@
+//! The words of events: how, why and in which state.
+
+use crate::ids::{BrokerId, ClientId};
+
+/// How a partition was chosen (`BuiltInPartitioner`, `RoundRobinPartitioner`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PartitionedBy {
+    /// The record named it.
+    Explicit,
+    /// `murmur2` of the key bytes; the hash, signed as Java has it.
+    Key {
+        hash: i32,
+    },
+    /// No key (or `partitioner.ignore.keys`): left to the accumulator's sticky choice.
+    Sticky,
+    RoundRobin,
+}
+
+/// Why a batch may leave the accumulator (`RecordAccumulator.batchReady`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ReadyWhy {
+    Full,
+    /// `linger.ms` has passed.
+    Linger,
+    /// A thread waits for `buffer.memory`.
+    Exhausted,
+    Flush,
+    Close,
+    /// Another batch for the same broker was ready: one request takes a batch of each of its partitions.
+    SameBroker,
+    /// `retry.backoff.ms` has passed since the failed attempt, or the leader changed.
+    Retry,
+}
+
+/// Why a consumer starts to read a partition where it does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PositionWhy {
+    Committed,
+    Earliest,
+    Latest,
+    ByDuration,
+    Seek,
+    /// The log ended earlier than the position (truncation).
+    Diverged,
+}
+
+/// The states of a classic group (`ClassicGroupState`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum GroupState {
+    #[default]
+    Empty,
+    PreparingRebalance,
+    CompletingRebalance,
+    Stable,
+    Dead,
+}
+
+/// Why a member is no longer in its group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum MemberGone {
+    Left,
+    SessionExpired,
+    /// It did not join again within the rebalance timeout.
+    NotRejoined,
+    /// It did not send SyncGroup within the rebalance timeout.
+    NotSynced,
+    /// A static member came back under a new member id.
+    Replaced,
+    Removed,
+}
+
+/// Who asked for a commit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CommitHow {
+    /// `enable.auto.commit`, inside `poll`, before a rebalance or at close.
+    Auto,
+    Sync,
+    Async,
+}
+
+/// The calls of an application, for events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CallKind {
+    Send,
+    Flush,
+    Close,
+    PartitionsFor,
+    Subscribe,
+    Unsubscribe,
+    Assign,
+    Poll,
+    CommitSync,
+    CommitAsync,
+    Seek,
+    Position,
+    Committed,
+    Pause,
+    Resume,
+    Offsets,
+    CurrentLag,
+    EnforceRebalance,
+    Admin,
+}
+
+/// A process of the cluster: what a fault can act on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Process {
+    Broker(BrokerId),
+    Client(ClientId),
+}
