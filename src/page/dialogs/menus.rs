@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use partita::scenarios::ALL;
 
+use super::share::FileButton;
 use super::{Dialog, close};
 use crate::page::icon::Icon;
 use crate::page::preferences::{Preferences, said, say};
@@ -48,7 +49,7 @@ pub fn open() -> impl IntoView {
         <ul class="menu">{scenarios.collect_view()}</ul>
         <h3>{say("Begin with an empty cluster", "빈 클러스터로 시작")}</h3>
         <p class="act wrap">{empty.collect_view()}</p>
-        <h3>{say("Open a script file", "스크립트 파일 열기")}</h3>
+        <h3 id="script-file-label">{say("Open a script file", "스크립트 파일 열기")}</h3>
         <FileInput/>
     }
 }
@@ -67,7 +68,7 @@ fn FileInput() -> impl IntoView {
     };
     view! {
         <p class="act">
-            <input type="file" id="script-file" aria-label=say("Script file", "스크립트 파일") accept=".txt,.partita,text/plain" on:change=chosen/>
+            <FileButton id="script-file" accept=".txt,.partita,text/plain" label="script-file-label" chosen/>
         </p>
     }
 }

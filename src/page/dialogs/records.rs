@@ -9,6 +9,7 @@ use partita::input::records::{self, Format, Record, Records};
 use partita::script::{ClientKind, Lang, Payload, RecordValue, Send, ShowOutcomes, Statement, Timestamp};
 
 use super::form::{Problems, line};
+use super::share::FileButton;
 use super::{close, known, share};
 use crate::page::preferences::{Preferences, say};
 use crate::page::session::{Session, refused_sentence};
@@ -103,9 +104,11 @@ pub fn body(dropped: Option<Dropped>) -> impl IntoView {
     let count = move || read.with(|read| read.as_ref().map_or(0, |read| read.records.len()));
     view! {
         <div class="fld">
-            <label for="records-file">{say("File, up to 5 MB and 50,000 records", "파일, 최대 5 MB, 레코드 50,000개")}</label>
-            <input type="file" id="records-file" on:change=chosen/>
-            <span class="hint">{move || file.with(|file| file.as_ref().map(|file| file.name.clone()))}</span>
+            <span class="lbl" id="records-file-label">{say("File, up to 5 MB and 50,000 records", "파일, 최대 5 MB, 레코드 50,000개")}</span>
+            <span class="file-row">
+                <FileButton id="records-file" accept="" label="records-file-label" chosen/>
+                <span class="hint">{move || file.with(|file| file.as_ref().map(|file| file.name.clone()))}</span>
+            </span>
         </div>
         <div class="fld">
             <label for="records-text">{say("Or the records as text", "또는 텍스트로")}</label>

@@ -26,11 +26,12 @@ pub fn body(of: String, name: String) -> impl IntoView {
     let does = move || row.with(|row| row.as_ref().map(|row| row.does.clone()));
     let default = move || {
         row.with(|row| {
-            row.as_ref().map(|row| {
-                lang.pick(
-                    format!("Default {}. {}", row.default, row.type_text),
-                    format!("기본값 {}. {}", row.default, row.type_text),
-                )
+            row.as_ref().map(|row| match row.default.as_str() {
+                "" => lang.pick(format!("No default. {}", row.type_text), format!("기본값 없음. {}", row.type_text)),
+                default => lang.pick(
+                    format!("Default {default}. {}", row.type_text),
+                    format!("기본값 {default}. {}", row.type_text),
+                ),
             })
         })
     };

@@ -128,6 +128,23 @@ fn download(text: &str, name: &str) {
     let _ = attempt();
 }
 
+/// A button that lets choose a file. The browser's own speaks the browser's language rather than the page's.
+#[component]
+pub fn FileButton(
+    id: &'static str,
+    accept: &'static str,
+    /// The id of what says which file.
+    label: &'static str,
+    chosen: impl Fn(Event) + 'static,
+) -> impl IntoView {
+    view! {
+        <label class="btn o file">
+            <input type="file" id=id class="sr" accept=accept aria-labelledby=label on:change=chosen/>
+            {say("Choose a file", "파일 고르기")}
+        </label>
+    }
+}
+
 /// Reads the file that an input was given.
 pub fn read_file(event: &Event, then: impl FnOnce(String, Vec<u8>) + 'static) {
     let input: HtmlInputElement = event_target(event);

@@ -160,7 +160,7 @@ fn Draft(editing: Editing, trial: Memo<Option<Trial>>) -> impl IntoView {
                 let value = editing.value();
                 let still = both(
                     format!("Not applied: the run still uses {value}."),
-                    format!("적용 안 됨: 실행은 계속 {value}을(를) 사용합니다."),
+                    format!("적용 안 됨. 실행이 계속 쓰는 값: {value}"),
                 );
                 let lang = preferences.lang();
                 view! {
