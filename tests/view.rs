@@ -217,6 +217,8 @@ fn a_rebalance_is_told_phase_by_phase() {
     while timeline.position() < MOST && timeline.step_forward().0 == Went::There {
         let view = View::of(&timeline, &Lens::default());
         for group in &view.groups.groups {
+            let idlers = group.members.iter().filter(|member| member.activity.starts_with("idle")).count();
+            assert!(idlers == 0 || group.state == "Stable" && idlers + 3 <= group.members.len().max(3), "{group:?}");
             for member in &group.members {
                 for (i, phase) in member.phases.iter().enumerate() {
                     if *phase == Phase::UnderWay {

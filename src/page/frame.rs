@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::dialogs::Dialogs;
 use super::notices::Notices;
-use super::panels::{InspectorPanel, Narration, OutlineTree, Pointed, Ring, Timeline, Tips};
+use super::panels::{Divider, InspectorPanel, Narration, OutlineTree, Pointed, Ring, Split, Timeline, Tips};
 use super::preferences::said;
 use super::scene::{Ask, Scene, Stage};
 use super::session::Session;
@@ -18,6 +18,7 @@ pub fn Frame() -> impl IntoView {
     let session = Session::get();
     provide_stage(session);
     Pointed::provide();
+    let split = Split::kept();
     view! {
         <a class="skip" href="#scene">{said(text::SKIP_TO_SCENE)}</a>
         <a class="skip" href="#narration">{said(text::SKIP_TO_NARRATION)}</a>
@@ -31,8 +32,9 @@ pub fn Frame() -> impl IntoView {
                 <Timeline/>
                 <Tips/>
             </main>
-            <aside class="right" aria-label=said(text::DETAILS)>
+            <aside class="right" aria-label=said(text::DETAILS) style:--split=move || split.percent()>
                 <InspectorPanel/>
+                <Divider split/>
                 <SettingsPanel/>
             </aside>
             <OutlineTree/>

@@ -83,7 +83,7 @@ pub const KEYS: [Key; 33] = [
     key("Y", "Y", text("branches", "브랜치 목록"), |s| s.open(Dialog::Branches)),
     key("L", "L", text("events as a list", "이벤트 목록"), |s| s.open(Dialog::Events)),
     key("I", "I", text("inspector", "인스펙터"), |s| to_panel(s, ".in")),
-    key("S", "S", text("settings", "설정"), |s| to_panel(s, ".cf")),
+    key("S", "S", text("settings", "설정"), |s| to_panel(s, "#find-setting")),
     key("/", "/", text("find a setting", "설정 찾기"), |s| to_panel(s, "#find-setting")),
     key("O", "O", text("outline of the scene", "장면 개요"), |_| to_outline()),
     key("M", "M", text("open a run, a scenario, a file", "실행, 시나리오, 파일 열기"), |s| {

@@ -8,11 +8,15 @@ use partita::config::{Side, suggest};
 use partita::script::ClientKind;
 use partita::view::SettingsOf;
 
+use super::icon::Icon;
 use super::preferences::{Preferences, said, say};
 use super::session::{Session, both, in_lang};
 use super::text;
 pub use change::{Target, Trial, apply_from_start, try_client};
 pub use row::SettingRow;
+
+/// A window of less height is a low one.
+const LOW: f64 = 800.0;
 
 #[component]
 pub fn SettingsPanel() -> impl IntoView {
@@ -35,10 +39,21 @@ pub fn SettingsPanel() -> impl IntoView {
         let whose = whose.get();
         names.get().into_iter().map(move |name| (whose.clone(), name)).collect::<Vec<_>>()
     };
+    let unfolded = unfolded();
+    let is_open = move || unfolded.get();
     view! {
-        <section class="cf" aria-label=said(text::SETTINGS)>
+        <section class="cf" class:open=is_open aria-label=said(text::SETTINGS)>
             <div class="cf-h">
-                <b>{said(text::SETTINGS)}</b>
+                <button
+                    type="button"
+                    class="cf-t"
+                    id="fold-settings"
+                    aria-expanded=move || is_open().to_string()
+                    on:click=move |_| unfolded.update(|open| *open = !*open)
+                >
+                    <b>{said(text::SETTINGS)}</b>
+                    <Icon name="down"/>
+                </button>
                 <Whose/>
                 <span class="mut end">{move || settings.with(|settings| settings.changed_text.clone())}</span>
             </div>
@@ -61,6 +76,21 @@ pub fn SettingsPanel() -> impl IntoView {
             </div>
         </section>
     }
+}
+
+/// Whether more than the header is shown: in a low window not, until the reader asks for it.
+fn unfolded() -> RwSignal<bool> {
+    let is_high = || window().inner_height().ok().and_then(|height| height.as_f64()).is_none_or(|height| height >= LOW);
+    let high = RwSignal::new(is_high());
+    let unfolded = RwSignal::new(is_high());
+    let resized = window_event_listener(leptos::ev::resize, move |_| {
+        if high.get_untracked() != is_high() {
+            high.set(is_high());
+            unfolded.set(is_high());
+        }
+    });
+    on_cleanup(move || resized.remove());
+    unfolded
 }
 
 /// Chooses whose settings are shown.

@@ -71,13 +71,19 @@ fn PromiseBadge(promise: Promise) -> impl IntoView {
         PromiseState::NotChecked => ("prom un", "ring"),
         PromiseState::Broken => ("prom bad", "broken"),
     };
+    // That a promise is not checked is drawn; there is no room to write it six times.
+    let (name, rest) = match text.split_once(',').filter(|_| state == PromiseState::NotChecked) {
+        Some((name, rest)) => (name.to_owned(), Some(format!(",{rest}"))),
+        None => (text.clone(), None),
+    };
     let link = go_to.map(|(number, label)| {
         view! { <button class="lk" on:click=move |_| session.go_to_move(number)>{label}</button> }
     });
     view! {
-        <li class=class data-promise=id>
+        <li class=class data-promise=id title=text.clone()>
             <Icon name=icon/>
-            <span>{text}</span>
+            <span>{name}</span>
+            {rest.map(|rest| view! { <span class="sr">{rest}</span> })}
             {link}
         </li>
     }

@@ -28,6 +28,9 @@ pub(super) fn build(scene: &Scene<'_>) -> Cluster {
         !fold || scene.place.partition == Some(*partition) || tape::is_looked_at(scene, *partition)
     };
     let shown = &all[..all.len().min(PARTITIONS)];
+    // Where the event is on no tape, the one that the last record went to stays open.
+    let last = if shown.iter().any(is_open) { None } else { tape::last_written(scene).or(shown.first().copied()) };
+    let is_open = |partition: &PartitionNo| is_open(partition) || last == Some(*partition);
     let longest = shown.iter().filter(|partition| is_open(partition)).map(|partition| tape::length(scene, *partition));
     let zoom = match longest.max().unwrap_or(0) {
         ..=KEYS => Zoom::Key,
@@ -111,6 +114,12 @@ fn broker(scene: &Scene<'_>, id: BrokerId) -> Broker {
         name: scene.broker_label(id),
         state,
         text: broker_text(scene, id, state),
+        brief: match until_fenced(scene, id) {
+            Some(left) if matches!(state, BrokerState::Crashed | BrokerState::Frozen) => {
+                scene.t(&format!("fenced in {left} ms"), &format!("{left} ms 뒤 격리"))
+            }
+            _ => broker_text(scene, id, state),
+        },
         button: match state {
             BrokerState::Stopped | BrokerState::Crashed => start,
             BrokerState::Frozen => resume,
@@ -120,10 +129,15 @@ fn broker(scene: &Scene<'_>, id: BrokerId) -> Broker {
     }
 }
 
+/// How long until the controller gives a silent broker up.
+fn until_fenced(scene: &Scene<'_>, id: BrokerId) -> Option<String> {
+    scene.simulation.controller().session_expires(id).map(|until| scene.left(until))
+}
+
 /// `leads 0 and 2`, `crashed, fenced in 6 400.0 ms`
 pub(super) fn broker_text(scene: &Scene<'_>, id: BrokerId, state: BrokerState) -> String {
     let at = scene.last_of(Process::Broker(id)).map(|event| scene.ms(event.at)).unwrap_or_default();
-    let fenced = scene.simulation.controller().session_expires(id).map(|until| scene.left(until));
+    let fenced = until_fenced(scene, id);
     let (en, ko) = match (state, fenced) {
         (BrokerState::Up, _) => {
             let led = leads(scene, id);

@@ -98,7 +98,7 @@ pub(super) fn coordinator(scene: &Scene<'_>, id: &str) -> Option<i32> {
     scene.simulation.broker_ids().find(has).map(|broker| broker.0)
 }
 
-/// `range, lag 5`
+/// `range, lag 5`, `range, lag 5, waits 29 900.0 ms`: so long the coordinator waits for its members.
 fn detail(scene: &Scene<'_>, view: Option<&GroupView>, lag: u64) -> String {
     let mut parts = Vec::new();
     if let Some(protocol) = view.and_then(|view| view.protocol.as_ref()) {
@@ -109,7 +109,7 @@ fn detail(scene: &Scene<'_>, view: Option<&GroupView>, lag: u64) -> String {
         && let Some(until) = view.join_deadline
     {
         let left = scene.left(until);
-        parts.push(scene.t(&format!("waits for members {left} ms"), &format!("멤버 대기 {left} ms")));
+        parts.push(scene.t(&format!("waits {left} ms"), &format!("{left} ms 대기")));
     }
     parts.join(", ")
 }

@@ -1,7 +1,7 @@
 //! The timeline: the whole run as a strip, the lanes, the branches.
 
 use super::Selection;
-use super::model::{BranchRow, Lane, LaneKind, Lanes, Mark, MarkKind, Message, Strip, Tone, Window};
+use super::model::{BranchRow, Lane, LaneKind, Lanes, Mark, MarkKind, Message, Stretch, Strip, Tone, Window};
 use super::producers::process_state;
 use super::scene::Scene;
 use super::window;
@@ -90,10 +90,17 @@ fn lane(scene: &Scene<'_>, row: &Row, window: &Window) -> Lane {
         Process::Broker(_) => false,
     };
     let works = scene.timeline.moves().marks().works();
+    let down = down(scene, row.process, window);
     let bars = works.iter().filter(|work| same_name(work.client)).filter_map(|work| {
         let to = work.to.unwrap_or(scene.now.at.max(work.from));
-        clipped(window, work.from, to)
+        let (from, to) = clipped(window, work.from, to)?;
+        // What does not run does no work.
+        let end =
+            down.iter().map(|(begins, _)| *begins).find(|begins| *begins >= from).map_or(to, |begins| begins.min(to));
+        let is_down = down.iter().any(|(begins, ends)| (*begins..*ends).contains(&from));
+        (!is_down).then_some((from, end))
     });
+    let bars = bars.collect();
     let tone = match row.process {
         Process::Client(id) => match scene.client(id).map(process_state) {
             Some(super::ProcessState::Running) | None => Tone::Plain,
@@ -113,8 +120,8 @@ fn lane(scene: &Scene<'_>, row: &Row, window: &Window) -> Lane {
         },
         name: row.name.clone(),
         tone,
-        down: down(scene, row.process, window),
-        bars: bars.collect(),
+        bars,
+        down,
     }
 }
 
@@ -177,13 +184,22 @@ fn message(scene: &Scene<'_>, span: &Span, window: &Window, places: &Places) -> 
     let client = places.client(span.connection.client)?;
     let broker = places.broker(span.broker)?;
     let quiet = matches!(span.api, Api::Fetch | Api::Heartbeat | Api::Metadata | Api::ApiVersions);
+    let from_px = window.px(span.sent_at.micros())?;
+    let to_px = span.arrives_at.and_then(|at| window.px(at.micros()));
+    // What lies in a fold altogether is folded with it.
+    let is_folded = |stretch: &Stretch| {
+        stretch.fold.is_some() && stretch.from_px <= from_px && to_px.is_some_and(|to| to <= stretch.to_px)
+    };
+    if window.stretches.iter().any(is_folded) {
+        return None;
+    }
     let (from_lane, to_lane) = if span.is_request { (client, broker) } else { (broker, client) };
     Some(Message {
         select: Selection::Request(span.connection, span.correlation_id),
         from_lane,
         to_lane,
-        from_px: window.px(span.sent_at.micros())?,
-        to_px: span.arrives_at.and_then(|at| window.px(at.micros())),
+        from_px,
+        to_px,
         request: span.is_request,
         dropped: span.arrives_at.is_none(),
         future: span.sent_in > scene.timeline.position(),

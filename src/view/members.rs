@@ -7,7 +7,7 @@ use super::scene::Scene;
 use crate::client::consumer::{Consumer, MemberState, RebalancePhase};
 use crate::coordinator::group::{GroupView, MemberView};
 use crate::event::{CallKind, GroupState, Process};
-use crate::ids::GroupNo;
+use crate::ids::{GroupNo, TopicPartition};
 use crate::simulation::{ClientNode, ClientProcess};
 
 /// Microseconds for one record from which a program counts as slow.
@@ -75,7 +75,10 @@ fn one(
         client: client.id,
         mark,
         leads,
-        phases: view.map_or(NOTHING_TO_DO, |view| phases(consumer, view, member, alive)),
+        phases: match (view, alive) {
+            (Some(view), true) => phases(consumer, view, member, &mine),
+            _ => NOTHING_TO_DO,
+        },
         text: format!("{name}: {owns}, {activity}"),
         owns,
         activity,
@@ -112,10 +115,7 @@ fn mark(
 }
 
 /// How far a member is with the four phases, as an eager rebalance has them.
-fn phases(consumer: &Consumer, view: &GroupView, member: Option<&MemberView>, alive: bool) -> [Phase; 4] {
-    if !alive {
-        return NOTHING_TO_DO;
-    }
+fn phases(consumer: &Consumer, view: &GroupView, member: Option<&MemberView>, mine: &[TopicPartition]) -> [Phase; 4] {
     let generation = consumer.generation().map_or(-1, |generation| generation.id);
     let had_some = member.is_some_and(|member| !member.assignment.is_empty());
     let revoked = if had_some { Phase::Done } else { Phase::NotNeeded };
@@ -130,10 +130,13 @@ fn phases(consumer: &Consumer, view: &GroupView, member: Option<&MemberView>, al
         RebalancePhase::Syncing => [revoked, Phase::Done, Phase::UnderWay, Phase::ToCome],
         RebalancePhase::None => match view.state {
             GroupState::PreparingRebalance if member.is_some() => {
-                let revoke = if had_some { Phase::ToCome } else { Phase::NotNeeded };
+                let revoke = if mine.is_empty() { revoked } else { Phase::ToCome };
                 [revoke, Phase::ToCome, Phase::ToCome, Phase::ToCome]
             }
             GroupState::CompletingRebalance if is_current => [revoked, Phase::Done, Phase::Done, Phase::Done],
+            GroupState::Stable if is_current && had_some && mine.is_empty() => {
+                [Phase::Done, Phase::Done, Phase::Done, Phase::UnderWay]
+            }
             _ => NOTHING_TO_DO,
         },
     }
@@ -157,11 +160,17 @@ fn activity(
         },
         ProcessState::Closed => scene.t(&format!("left at {at}"), &format!("{at}에 나감")),
         ProcessState::Paused => scene.t(&format!("stands still since {at}"), &format!("{at}부터 멈춤")),
-        ProcessState::Running => running(scene, client, consumer, view),
+        ProcessState::Running => running(scene, client, consumer, view, member),
     }
 }
 
-fn running(scene: &Scene<'_>, client: &ClientProcess, consumer: &Consumer, view: Option<&GroupView>) -> String {
+fn running(
+    scene: &Scene<'_>,
+    client: &ClientProcess,
+    consumer: &Consumer,
+    view: Option<&GroupView>,
+    member: Option<&MemberView>,
+) -> String {
     if let Some((partition, offset, until)) = client.application.processing() {
         let (left, rest) = (scene.left(until), client.application.unprocessed().saturating_sub(1));
         return scene.t(
@@ -177,7 +186,7 @@ fn running(scene: &Scene<'_>, client: &ClientProcess, consumer: &Consumer, view:
     }
     let mine = owned(scene, client.id);
     if mine.is_empty() {
-        return without_partitions(scene, client, consumer, view);
+        return without_partitions(scene, client, consumer, view, member);
     }
     match consumer.current_call().map(|call| call.kind) {
         Some(CallKind::CommitSync) => return scene.t("waits for its commit", "커밋 응답 대기"),
@@ -198,6 +207,7 @@ fn without_partitions(
     client: &ClientProcess,
     consumer: &Consumer,
     view: Option<&GroupView>,
+    member: Option<&MemberView>,
 ) -> String {
     let Some(view) =
         view.filter(|view| consumer.member_state() == Some(MemberState::Stable) && !view.members.is_empty())
@@ -209,6 +219,13 @@ fn without_partitions(
             false => scene.t("waits for the next poll()", "다음 poll() 대기"),
         };
     };
+    let had_some = member.is_some_and(|member| !member.assignment.is_empty());
+    match (view.state, had_some) {
+        (GroupState::Stable, true) => return scene.t("takes its partitions over", "할당받은 파티션 인수 중"),
+        (GroupState::Stable, false) => {}
+        (_, true) => return scene.t("has given its partitions back", "파티션 반납함"),
+        (_, false) => return scene.t("is to join again", "다시 참가할 차례"),
+    }
     let (members, partitions) = (view.members.len() as u64, partitions_of(scene, view));
     let members_en = scene.count(members, "member", "members", "멤버", "명");
     let partitions_text = scene.count(partitions, "partition", "partitions", "파티션", "개");

@@ -73,9 +73,9 @@ fn one(scene: &Scene<'_>, process: &ClientProcess, producer: &Client, followed: 
     }
 }
 
-/// `id 1000, idempotent`
+/// `id 1000, idempotent`; of one that does not run first why.
 fn about(scene: &Scene<'_>, process: &ClientProcess, producer: &Client) -> String {
-    let mut parts = Vec::new();
+    let mut parts: Vec<String> = state_text(scene, process).into_iter().collect();
     if let Some(manager) = producer.transaction_manager() {
         let id = manager.producer_id_and_epoch();
         if id.is_valid() {
@@ -91,7 +91,6 @@ fn about(scene: &Scene<'_>, process: &ClientProcess, producer: &Client) -> Strin
     } else {
         parts.push(scene.t("not idempotent", "멱등 아님"));
     }
-    parts.extend(state_text(scene, process));
     parts.join(", ")
 }
 

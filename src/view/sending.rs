@@ -70,12 +70,17 @@ fn line(scene: &Scene<'_>, producer: &Producer, request: &RequestView, now: bool
     if let Some(failed @ 1..) = tries {
         parts.push(scene.t(&format!("try {}", failed + 1), &format!("시도 {}", failed + 1)));
     }
-    parts.push(Whereabouts::of(scene, request).text(scene));
+    let whereabouts = Whereabouts::of(scene, request);
+    parts.push(whereabouts.text(scene));
     RequestLine {
         select: Selection::Request(request.connection, request.correlation_id),
         correlation_id: request.correlation_id,
         text: parts.join(", "),
-        tone: if now { Tone::Now } else { Tone::Plain },
+        tone: match whereabouts {
+            _ if now => Tone::Now,
+            Whereabouts::AnswerLost => Tone::Fault,
+            _ => Tone::Plain,
+        },
     }
 }
 

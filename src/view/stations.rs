@@ -67,13 +67,28 @@ impl Journey<'_, '_> {
         if blocked == Some(stage) {
             return StationState::Blocked;
         }
-        if stage == RecordStage::Result && facts.outcome.is_some_and(|outcome| outcome.is_err()) {
+        let has_failed = facts.outcome.is_some_and(|outcome| outcome.is_err());
+        if has_failed && !self.was_at(stage, facts) {
+            return StationState::Ahead;
+        }
+        if stage == RecordStage::Result && has_failed {
             return StationState::Failed;
         }
-        match facts.stage.cmp(&stage) {
+        match blocked.unwrap_or(facts.stage).cmp(&stage) {
             std::cmp::Ordering::Less => StationState::Ahead,
             std::cmp::Ordering::Equal if self.now => StationState::Now,
             _ => StationState::Passed,
+        }
+    }
+
+    /// Whether a record, which may have failed on its way, came to this stage.
+    fn was_at(&self, stage: RecordStage, facts: &RecordFacts) -> bool {
+        match stage {
+            RecordStage::Record | RecordStage::Result => true,
+            RecordStage::Serialize => facts.serialized.is_some(),
+            RecordStage::Partition => facts.partitioned_by.is_some(),
+            RecordStage::Accumulate => facts.batch.is_some(),
+            RecordStage::Send => self.batch.as_ref().is_some_and(|batch| !batch.attempts.is_empty()),
         }
     }
 
@@ -109,6 +124,10 @@ impl Journey<'_, '_> {
         let chips: &[&'static str] = match self.state(RecordStage::Record) {
             StationState::Blocked => &["max.block.ms"],
             _ => &[],
+        };
+        let note = match self.state(RecordStage::Record) {
+            StationState::Blocked => Some(scene.t("waits for metadata", "메타데이터 대기")),
+            _ => note,
         };
         Station { note, ..self.station(RecordStage::Record, title, chips, body) }
     }

@@ -6,7 +6,7 @@ use super::scene::Scene;
 use super::{Selection, lanes_of_groups};
 use crate::event::EventKind;
 use crate::explain::Lang;
-use crate::ids::PartitionNo;
+use crate::ids::{PartitionNo, RecordId};
 use crate::image::PartitionRegistration;
 use crate::log::PartitionLog;
 use crate::simulation::Life;
@@ -43,6 +43,15 @@ pub(super) fn is_looked_at(scene: &Scene<'_>, partition: PartitionNo) -> bool {
     let followed = scene.followed.and_then(|record| scene.index.record(record));
     let followed = followed.is_some_and(|f| f.topic == partition.topic && f.partition == Some(partition.partition));
     selected || followed || scene.lens.scroll.contains_key(&partition)
+}
+
+/// Where the last of the followed producer's records went that has a partition.
+pub(super) fn last_written(scene: &Scene<'_>) -> Option<PartitionNo> {
+    const LOOK_BACK: u32 = 16;
+    let followed = scene.followed?;
+    let numbers = (followed.number.saturating_sub(LOOK_BACK)..=followed.number).rev();
+    let facts = numbers.filter_map(|number| scene.index.record(RecordId { number, ..followed }));
+    facts.filter_map(|facts| Some(PartitionNo { topic: facts.topic, partition: facts.partition? })).next()
 }
 
 /// Offsets that a partition's log holds.

@@ -3,12 +3,15 @@
 use super::model::{Stretch, Tick, Window};
 use crate::explain;
 use crate::time::Instant;
-use crate::timeline::Moves;
+use crate::timeline::{Flags, Moves};
 
 /// Pixels that a fold takes.
 const FOLD_PX: i32 = 26;
 /// Idle time that would take more pixels than this is folded.
 const IDLE_PX: i32 = 140;
+/// Folds that no more than this is between become one; so do those with only routine between, up to the second width.
+const APART_PX: i32 = 3;
+const ROUTINE_PX: i32 = 80;
 /// Moves that are looked at in each direction.
 const MOST_MOVES: usize = 6_000;
 /// Pixels between ticks with a number.
@@ -37,8 +40,9 @@ pub(super) fn build(moves: &Moves, center: Instant, now: Instant, width: u32, zo
     let wide = i32::try_from(width).unwrap_or(i32::MAX).max(100);
     let middle = wide * MIDDLE / 100;
     let at = moves.last_at(center);
-    let before = (1..=at).rev().take(MOST_MOVES).map(|number| moves.at(number).micros());
-    let after = (at + 1..=moves.len()).take(MOST_MOVES).map(|number| moves.at(number).micros());
+    let of_move = |number: u64| (moves.at(number).micros(), moves.flags(number).has(Flags::TELLING));
+    let before = (1..=at).rev().take(MOST_MOVES).map(of_move);
+    let after = (at + 1..=moves.len()).take(MOST_MOVES).map(of_move);
     let mut stretches = leftwards(&scale, center.micros(), middle, before);
     stretches.reverse();
     stretches.extend(rightwards(&scale, center.micros(), middle, wide, after));
@@ -49,26 +53,33 @@ pub(super) fn build(moves: &Moves, center: Instant, now: Instant, width: u32, zo
     window
 }
 
-/// Stretches from `center` to the left edge, the nearest first.
-fn leftwards(scale: &Scale, center: u64, middle: i32, times: impl Iterator<Item = u64>) -> Vec<Stretch> {
+/// Stretches from `center` to the left edge, the nearest first. Of each move: when, and whether it is worth telling.
+fn leftwards(scale: &Scale, center: u64, middle: i32, moves: impl Iterator<Item = (u64, bool)>) -> Vec<Stretch> {
     let (mut at, mut px) = (center, middle);
     let mut stretches = Vec::new();
-    for time in times.chain([0]) {
+    let mut told = false;
+    for (time, is_told) in moves.chain([(0, true)]) {
         if time >= at {
+            told |= is_told;
             continue;
         }
         let gap = scale.px(at - time);
         if gap > IDLE_PX {
-            let from_px = (px - FOLD_PX).max(0);
-            let fold = Some(format!("+{}", explain::decimal_ms(at - time)));
-            stretches.push(Stretch { from_us: time, to_us: at, from_px, to_px: px, fold });
-            (at, px) = (time, from_px);
+            let mut fold = match fold_next_to(&mut stretches, told) {
+                Some(near) => near,
+                None => Stretch { from_us: at, to_us: at, from_px: (px - FOLD_PX).max(0), to_px: px, fold: None },
+            };
+            fold.from_us = time;
+            (at, px) = (time, fold.from_px);
+            stretches.push(named(fold));
+            told = false;
         } else {
             let whole = px - gap >= 0;
             let (from_us, from_px) = if whole { (time, px - gap) } else { (at - scale.us(px), 0) };
             stretches.push(Stretch { from_us, to_us: at, from_px, to_px: px, fold: None });
             (at, px) = (from_us, from_px);
         }
+        told |= is_told;
         if px <= 0 {
             break;
         }
@@ -77,25 +88,38 @@ fn leftwards(scale: &Scale, center: u64, middle: i32, times: impl Iterator<Item 
 }
 
 /// Stretches from `center` to the right edge. Behind the last move it goes on, so that what will be has its place.
-fn rightwards(scale: &Scale, center: u64, middle: i32, wide: i32, times: impl Iterator<Item = u64>) -> Vec<Stretch> {
+fn rightwards(
+    scale: &Scale,
+    center: u64,
+    middle: i32,
+    wide: i32,
+    moves: impl Iterator<Item = (u64, bool)>,
+) -> Vec<Stretch> {
     let (mut at, mut px) = (center, middle);
     let mut stretches = Vec::new();
-    for time in times {
+    let mut told = false;
+    for (time, is_told) in moves {
         if time <= at {
+            told |= is_told;
             continue;
         }
         let gap = scale.px(time - at);
         if gap > IDLE_PX {
-            let to_px = (px + FOLD_PX).min(wide);
-            let fold = Some(format!("+{}", explain::decimal_ms(time - at)));
-            stretches.push(Stretch { from_us: at, to_us: time, from_px: px, to_px, fold });
-            (at, px) = (time, to_px);
+            let mut fold = match fold_next_to(&mut stretches, told) {
+                Some(near) => near,
+                None => Stretch { from_us: at, to_us: at, from_px: px, to_px: (px + FOLD_PX).min(wide), fold: None },
+            };
+            fold.to_us = time;
+            (at, px) = (time, fold.to_px);
+            stretches.push(named(fold));
+            told = false;
         } else {
             let whole = px + gap <= wide;
             let (to_us, to_px) = if whole { (time, px + gap) } else { (at + scale.us(wide - px), wide) };
             stretches.push(Stretch { from_us: at, to_us, from_px: px, to_px, fold: None });
             (at, px) = (to_us, to_px);
         }
+        told |= is_told;
         if px >= wide {
             return stretches;
         }
@@ -103,6 +127,22 @@ fn rightwards(scale: &Scale, center: u64, middle: i32, wide: i32, times: impl It
     let to_us = at + scale.us(wide - px);
     stretches.push(Stretch { from_us: at, to_us, from_px: px, to_px: wide, fold: None });
     stretches
+}
+
+/// Takes out the last fold, and what little came after it, so that it can go on. `told`: something worth telling did.
+fn fold_next_to(stretches: &mut Vec<Stretch>, told: bool) -> Option<Stretch> {
+    let last = stretches.iter().rposition(|stretch| stretch.fold.is_some())?;
+    let between: i32 = stretches[last + 1..].iter().map(|stretch| stretch.to_px - stretch.from_px).sum();
+    if between > if told { APART_PX } else { ROUTINE_PX } {
+        return None;
+    }
+    stretches.truncate(last + 1);
+    stretches.pop()
+}
+
+/// A fold with the length of its time.
+fn named(fold: Stretch) -> Stretch {
+    Stretch { fold: Some(format!("+{}", explain::decimal_ms(fold.to_us - fold.from_us))), ..fold }
 }
 
 /// Neighbours of true scale become one.
@@ -156,10 +196,11 @@ mod tests {
 
     fn stretches(center: u64, times: &[u64]) -> Vec<Stretch> {
         let scale = Scale { zoom_us: 1_000 };
-        let before = times.iter().rev().copied().filter(|time| *time <= center);
+        let told = |time: &u64| (*time, true);
+        let before = times.iter().rev().filter(|time| **time <= center).map(told);
         let mut all = leftwards(&scale, center, 700, before);
         all.reverse();
-        all.extend(rightwards(&scale, center, 700, 1000, times.iter().copied().filter(|time| *time > center)));
+        all.extend(rightwards(&scale, center, 700, 1000, times.iter().filter(|time| **time > center).map(told)));
         joined(all)
     }
 
@@ -174,6 +215,25 @@ mod tests {
             let length = (stretch.to_us - stretch.from_us) as i32;
             assert!((length / 10 - (stretch.to_px - stretch.from_px)).abs() <= 1, "{stretch:?}");
         }
+    }
+
+    #[test]
+    fn folds_with_next_to_nothing_between_become_one() {
+        let ticks: Vec<u64> = (0..40).map(|i| i * 10_000).collect();
+        let all = stretches(200_000, &ticks);
+        let folds: Vec<&str> = all.iter().filter_map(|stretch| stretch.fold.as_deref()).collect();
+        assert_eq!(folds, ["+200.0", "+190.0"]);
+        assert!(all.windows(2).all(|pair| pair[0].to_px == pair[1].from_px && pair[0].to_us == pair[1].from_us));
+    }
+
+    #[test]
+    fn routine_between_folds_is_folded_too() {
+        let scale = Scale { zoom_us: 1_000 };
+        // Every ten milliseconds something that takes fifty pixels; one of them is worth telling.
+        let moves = (1..20).flat_map(|i| [(i * 10_000, false), (i * 10_000 + 500, i == 5)]);
+        let all = rightwards(&scale, 0, 0, 1000, moves);
+        let folds: Vec<&str> = all.iter().filter_map(|stretch| stretch.fold.as_deref()).collect();
+        assert_eq!(folds, ["+50.0", "+139.5"]);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The panels around the scene: narration, timeline, inspector, outline, and what a term means.
 
+mod divider;
 mod inspector;
 mod narration;
 mod outline;
@@ -9,9 +10,10 @@ mod spoken;
 mod term;
 mod timeline;
 
+pub use divider::{Divider, Split};
 pub use inspector::InspectorPanel;
 pub use narration::Narration;
 pub use outline::OutlineTree;
 pub use ring::{Pointed, Ring};
-pub use term::Tips;
+pub use term::{Tips, among, hint, term};
 pub use timeline::Timeline;

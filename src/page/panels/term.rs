@@ -20,12 +20,18 @@ const ROOM: f64 = 120.0;
 
 /// Words with the terms among them, each at its first place.
 pub fn with_terms(words: &str, lang: Lang) -> impl IntoView + use<> {
+    among(words, lang, true)
+}
+
+/// The same for words that are drawn many times: where they are no stops of the keyboard, the pointer finds them.
+pub fn among(words: &str, lang: Lang, is_stop: bool) -> impl IntoView + use<> {
     let mut rest = words;
     let mut pieces: Vec<AnyView> = Vec::new();
     for (start, end, id) in found(words, lang) {
         let done = words.len() - rest.len();
         pieces.push(words[done..start].to_owned().into_any());
-        pieces.push(term(id, words[start..end].to_owned()).into_any());
+        let found = words[start..end].to_owned();
+        pieces.push(if is_stop { term(id, found).into_any() } else { hint(id, found).into_any() });
         rest = &words[end..];
     }
     pieces.push(rest.to_owned().into_any());
@@ -41,8 +47,14 @@ pub fn field_name(name: &str, lang: Lang) -> AnyView {
     }
 }
 
-fn term(id: &'static str, words: String) -> impl IntoView {
+/// Words that are a term.
+pub fn term(id: &'static str, words: String) -> impl IntoView {
     view! { <button type="button" class="term" data-term=id>{words}</button> }
+}
+
+/// The same without a stop of the keyboard.
+pub fn hint(id: &'static str, words: String) -> impl IntoView {
+    view! { <span class="term" data-term=id>{words}</span> }
 }
 
 /// Terms in a text that need an explanation: from where to where, and which. The words of daily life among them

@@ -11,7 +11,7 @@ use super::stage::{Ask, Stage};
 use super::tape::{Axis, HEIGHT, Joined, OFFSETS, Scale, TOP, batches, touched};
 
 /// The middle of a glyph that has words beside it, from the cell's left edge, and letters of a key and a caption.
-const BESIDE: f64 = 14.0;
+const BESIDE: f64 = 12.5;
 const LETTERS: usize = 8;
 
 #[component]
@@ -99,7 +99,7 @@ fn inside(cell: &Cell, scale: Scale) -> impl IntoView + use<> {
     view! {
         {cell.selected.then(|| view! { <rect class="sel" x="2.5" y=TOP + 1.5 width=pitch - 5.0 height=HEIGHT - 3.0 rx="3"></rect> })}
         {content}
-        {(!words.is_empty()).then(|| view! { <text class="in" x=BESIDE + 11.0 y=y + 4.0>{words}</text> })}
+        {(!words.is_empty()).then(|| view! { <text class="in" x=BESIDE + 10.0 y=y + 4.0>{words}</text> })}
         {cell.twice.then(|| view! { <path class="twice" d=lines></path> })}
         <rect class="hit" x="0" y="14" width=pitch height="100" data-offset=cell.offset>
             <title>{cell.label.clone()}</title>

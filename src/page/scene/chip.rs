@@ -6,12 +6,21 @@ use partita::explain::Chip;
 use super::stage::{Ask, Stage};
 use crate::page::preferences::Preferences;
 
-/// Letters of a setting's name and of its value that fit beside a station's title.
+/// Letters of a setting's name and of its value that fit beside a station's title, and of all chips there together.
 const NAME: usize = 19;
+const ALL: usize = 31;
+const TIGHT: usize = 12;
 const VALUE: usize = 14;
 
+/// The chips of a station: shorter where all of them would not fit.
+pub fn chips(stage: Stage, all: &[Chip]) -> impl IntoView + use<> {
+    let letters: usize = all.iter().map(|one| label(one, NAME).chars().count()).sum();
+    let most = if letters > ALL { TIGHT } else { NAME };
+    all.iter().map(|one| chip(stage, one, most)).collect_view()
+}
+
 /// A button that opens the setting's editor.
-pub fn chip(stage: Stage, chip: &Chip) -> impl IntoView + use<> {
+fn chip(stage: Stage, chip: &Chip, most: usize) -> impl IntoView + use<> {
     let full = match chip.value.as_str() {
         "" => chip.setting.to_owned(),
         value => format!("{}={value}", chip.setting),
@@ -23,10 +32,10 @@ pub fn chip(stage: Stage, chip: &Chip) -> impl IntoView + use<> {
     };
     let name = format!("{}, {}, {changed}, {}", chip.setting, chip.value, lang.pick("edit", "바꾸기"));
     let (of, setting) = (chip.of.clone(), chip.setting);
-    let short = label(chip);
+    let short = label(chip, most);
     // A shortened name cannot stand inside the spoken one: then that one is read in its place.
     let (aria, text) = if short == full {
-        (Some(name), short.into_any())
+        (Some(name), view! { <span>{short}</span> }.into_any())
     } else {
         (None, view! { <span aria-hidden="true">{short}</span><span class="sr">{name}</span> }.into_any())
     };
@@ -45,9 +54,9 @@ pub fn chip(stage: Stage, chip: &Chip) -> impl IntoView + use<> {
 }
 
 /// `max.in.flight…=5`, `key.…=String`: two serializers stand side by side.
-fn label(chip: &Chip) -> String {
+fn label(chip: &Chip, most: usize) -> String {
     let is_serializer = chip.setting.ends_with(".serializer");
-    let name = match chip.setting.len() > NAME {
+    let name = match chip.setting.len() > most {
         _ if is_serializer && !chip.value.is_empty() => format!("{}.…", chip.setting.trim_end_matches(".serializer")),
         true if chip.value.is_empty() => chip.setting.to_owned(),
         true => format!("{}…", whole_words(chip.setting)),

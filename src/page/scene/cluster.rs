@@ -55,7 +55,7 @@ fn tile(broker: &Broker) -> impl IntoView + use<> {
         BrokerState::Up | BrokerState::Starting | BrokerState::Stopping => false,
         BrokerState::Stopped | BrokerState::Crashed | BrokerState::Frozen => true,
     };
-    let (id, name, what) = (broker.id, broker.name.clone(), broker.text.clone());
+    let (id, name, what, brief) = (broker.id, broker.name.clone(), broker.text.clone(), broker.brief.clone());
     let (label, command) = broker.button.clone();
     let word = (broker.state != BrokerState::Up).then(|| label.clone());
     view! {
@@ -64,7 +64,7 @@ fn tile(broker: &Broker) -> impl IntoView + use<> {
                 <span class="dot" class:off=down></span>
                 {name.clone()}
             </button>
-            <span class="bk-t t11" class:mut=!down>{what.clone()}</span>
+            <span class="bk-t t11" class:mut=!down>{brief}</span>
             <button
                 class="pw t11"
                 aria-label=format!("{label} {name}")

@@ -5,6 +5,7 @@ use partita::view::{Deque, Selection, Tile, TileState};
 
 use super::at;
 use super::glyph::mark;
+use super::members::short;
 use super::stage::{Ask, Stage};
 
 /// More deques than this: those that are empty share a line.
@@ -21,7 +22,7 @@ pub fn deques(stage: Stage, all: &[Deque]) -> impl IntoView + use<> {
     let rows = shown.map(|deque| row(stage, deque)).collect_view();
     let rest = idle.first().map(|first| {
         let names: Vec<&str> = idle.iter().map(|deque| deque.partition.as_str()).collect();
-        (names.join(" "), first.note.clone())
+        (short(&names.join(", ")), first.note.clone())
     });
     view! {
         <div class="dqs" style:--dq=format!("{longest}ch")>

@@ -10,7 +10,8 @@ use super::at;
 use super::members::members;
 use super::stage::{Ask, Stage};
 use crate::page::icon::Icon;
-use crate::page::preferences::said;
+use crate::page::panels::{among, term};
+use crate::page::preferences::{Preferences, said};
 use crate::page::text;
 
 #[component]
@@ -44,9 +45,12 @@ fn OneGroup(id: GroupNo, groups: Memo<Arc<Groups>>) -> impl IntoView {
 fn whole(group: &Group) -> impl IntoView + use<> {
     let stage = Stage::get();
     let (id, name) = (group.id, group.name.clone());
+    let lang = Preferences::get().lang_untracked();
     let state = if group.rebalancing { "state" } else { "state calm" };
     let grid = (group.rebalancing && group.open).then(|| {
-        let phases = group.phases.clone().map(|phase| view! { <span>{phase}</span> }).to_vec();
+        let terms = ["revoke", "join", "sync", "own"].into_iter();
+        let phases: Vec<_> =
+            terms.zip(group.phases.clone()).map(|(id, phase)| view! { <span>{term(id, phase)}</span> }).collect();
         view! { <div class="ph"><span></span>{phases.collect_view()}</div> }
     });
     view! {
@@ -55,7 +59,7 @@ fn whole(group: &Group) -> impl IntoView + use<> {
                 <button class="gp-n cut" title=name.clone() data-ring=at::group(id) on:click=move |_| stage.ask(Ask::Select(Selection::Group(id)))>
                     {name.clone()}
                 </button>
-                <span class=state>{group.state.clone()}</span>
+                <span class=state data-term="rebalance">{group.state.clone()}</span>
                 <button
                     class="fold"
                     aria-expanded=if group.open { "true" } else { "false" }
@@ -65,12 +69,23 @@ fn whole(group: &Group) -> impl IntoView + use<> {
                     <Icon name="down"/>
                 </button>
             </div>
-            <div class="gp-m cut" title=group.about.clone()>{group.about.clone()}</div>
-            <div class="gp-m cut" title=group.detail.clone()>{group.detail.clone()}</div>
+            <div class="gp-m cut" title=group.about.clone()>{among(&group.about, lang, false)}</div>
+            <div class="gp-m cut" title=group.detail.clone()>{among(&group.detail, lang, false)}</div>
             {grid}
             {group.open.then(|| members(&group.members, group.rebalancing))}
         </div>
     }
+}
+
+/// What a mark means; the terms among them explain themselves.
+fn explained(row: &LegendRow) -> AnyView {
+    let id = match row.mark {
+        LaneMark::Committed => "committed",
+        LaneMark::Position => "position",
+        LaneMark::Lag => "lag",
+        LaneMark::Again | LaneMark::Unread => return view! { <span>{row.text.clone()}</span> }.into_any(),
+    };
+    view! { <span>{term(id, row.text.clone())}</span> }.into_any()
 }
 
 fn legend(rows: &[LegendRow]) -> impl IntoView + use<> {
@@ -87,7 +102,7 @@ fn legend(rows: &[LegendRow]) -> impl IntoView + use<> {
         view! {
             <li>
                 <svg width="28" height="14" viewBox="0 0 28 14" aria-hidden="true">{drawing}</svg>
-                <span>{row.text.clone()}</span>
+                {explained(row)}
             </li>
         }
     });

@@ -5,7 +5,7 @@ use partita::view::{GroupLane, Partition, Selection};
 
 use super::at;
 use super::stage::{Ask, Stage};
-use super::tape::{Axis, LEFT, Rows};
+use super::tape::{Axis, BESIDE, LEFT, Rows};
 
 /// The lanes' marks, on the tape's axis.
 pub fn lanes(one: &Partition, axis: Axis) -> impl IntoView + use<> {
@@ -30,9 +30,9 @@ fn marks(lane: &GroupLane, axis: Axis, y: f64, last: f64) -> impl IntoView + use
     let head = lane.position.and_then(|offset| axis.boundary(offset));
     view! {
         <path class="rail" d=format!("M{LEFT} {y}H{last}")></path>
-        {twice}
         {dots.map(|(from, to)| view! { <path class="todo" d=format!("M{} {y}H{to}", from + gap)></path> })}
         {bar.map(|(from, to)| view! { <rect class="again" x=from y=y - 2.0 width=to - from height="4"></rect> })}
+        {twice}
         {pin.map(|x| view! {
             <rect class="pin at" x="-2" y=y - 6.0 width="4" height="12" rx="1" style:transform=format!("translateX({x}px)")></rect>
         })}
@@ -46,7 +46,7 @@ fn marks(lane: &GroupLane, axis: Axis, y: f64, last: f64) -> impl IntoView + use
 pub fn labels(stage: Stage, one: &Partition, axis: Axis) -> impl IntoView + use<> {
     let rows = Rows::of(one);
     let at = |i: usize| format!("{}px", rows.lane(i) - 8.0);
-    let right = format!("{}px", axis.end() + 8.0);
+    let right = format!("{}px", axis.end() + BESIDE);
     let id = one.id;
     let all = one.lanes.iter().enumerate().map(|(i, lane)| {
         let group = lane.group;
@@ -78,7 +78,7 @@ pub fn labels(stage: Stage, one: &Partition, axis: Axis) -> impl IntoView + use<
                 data-reader=reader
             >
                 <span class="cut">{lane.reader_text.clone()}</span>
-                <span class=if behind { "mono b lag" } else { "mono mut lag" }>{lag}</span>
+                <span class=if behind { "mono b lag" } else { "mono mut lag" } data-term="lag">{lag}</span>
             </span>
         }
     });

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use partita::view::{Partition, Replica};
 
-use super::tape::{Axis, FLAGS, HEIGHT, LEFT, Rows, TOP, batches};
+use super::tape::{Axis, BESIDE, FLAGS, HEIGHT, LEFT, Rows, TOP, batches};
 
 /// Pixels of a letter in a flag, about.
 const LETTER: f64 = 6.3;
@@ -26,18 +26,20 @@ fn head(replica: &Replica, axis: Axis) -> impl IntoView + use<> {
         view! {
             <g transform=format!("translate(18 {})", y - 6.5)>
                 <rect class="lead" width="28" height="13" rx="2"></rect>
-                <text class="lead-t" x="14" y="10" text-anchor="middle">{tag}</text>
+                <text class="lead-t" x="14" y="10" text-anchor="middle" data-term="leader">{tag}</text>
             </g>
         }
     });
     let down = replica.offline || tag.is_none();
     let class = if down { "hzt" } else { "in bo" };
-    let dot = down.then(|| view! { <circle class="off-d" cx="4" cy=y r="3"></circle> });
+    // Beside the tag there is no room for a dot.
+    let dotted = down && tag.is_none();
+    let dot = dotted.then(|| view! { <circle class="off-d" cx="4" cy=y r="3"></circle> });
     view! {
         {dot}
-        <text class=class x={if down { 11 } else { 0 }} y=y + 4.0>{name}</text>
+        <text class=class x={if dotted { 11 } else { 0 }} y=y + 4.0>{name}</text>
         {tag}
-        <text class=if down { "mo hzt" } else { "mo" } x=axis.end() + 8.0 y=y + 4.0>{replica.text.clone()}</text>
+        <text class=if down { "mo hzt" } else { "mo" } x=axis.end() + BESIDE y=y + 4.0 data-term="leo">{replica.text.clone()}</text>
     }
 }
 
@@ -60,7 +62,7 @@ fn strip(one: &Partition, replica: &Replica, axis: Axis, y: f64) -> impl IntoVie
         <text class=name x="11" y=y + 9.0>{replica.label.clone()}</text>
         {range.map(|(from, to)| view! { <rect class=class x=from + 1.0 y=y width=to - from - 2.0 height="10" rx="2"></rect> })}
         <path class="strip-l" d=lines></path>
-        <text class=number x=axis.end() + 8.0 y=y + 9.0>{replica.text.clone()}</text>
+        <text class=number x=axis.end() + BESIDE y=y + 9.0>{replica.text.clone()}</text>
     }
 }
 
@@ -78,7 +80,7 @@ pub fn flags(one: &Partition, axis: Axis) -> impl IntoView + use<> {
         let room = left_of_flags.is_none_or(|left| x < left) && x - text.chars().count() as f64 * LETTER > 0.0;
         Some(view! {
             <path class="ep" d=format!("M{x} {}V5", TOP - 1.0)></path>
-            {(room && one.now.is_none()).then(|| view! { <text class="mu" x=x - 4.0 y=FLAGS text-anchor="end">{text.clone()}</text> })}
+            {(room && one.now.is_none()).then(|| view! { <text class="mu" x=x - 4.0 y=FLAGS text-anchor="end" data-term="epoch">{text.clone()}</text> })}
         })
     });
     let epochs = epochs.collect_view();
@@ -92,7 +94,7 @@ fn high_watermark(x: f64, offset: u64, middle: f64, end: f64) -> impl IntoView {
             <path class="hw2" d=format!("M0 {middle}V{end}")></path>
             <path class="hw" d=format!("M0 {POLE}V{middle}")></path>
             <path class="hw" fill="none" d=format!("M0 {POLE}v-6h3")></path>
-            <text class="in bo" x="4" y=FLAGS>{format!("HW {offset}")}</text>
+            <text class="in bo" x="4" y=FLAGS data-term="high-watermark">{format!("HW {offset}")}</text>
         </g>
     }
 }
@@ -103,7 +105,7 @@ fn last_stable(x: f64, offset: u64, line: Option<f64>) -> impl IntoView {
         <g class="at" style:transform=format!("translateX({x}px)")>
             {line.map(|end| view! { <path class="lso" d=format!("M0 {POLE}V{end}")></path> })}
             <path class="hw" fill="none" d=format!("M0 {POLE}v-6h-3")></path>
-            <text class="in" x="-4" y=FLAGS text-anchor="end">{format!("LSO {offset}")}</text>
+            <text class="in" x="-4" y=FLAGS text-anchor="end" data-term="lso">{format!("LSO {offset}")}</text>
         </g>
     }
 }

@@ -18,8 +18,10 @@ fn row(stage: Stage, member: &Member, grid: bool) -> impl IntoView + use<> {
     let owns = short(&member.owns);
     let fault = matches!(member.mark, MemberMark::Paused | MemberMark::Slow | MemberMark::Killed);
     let phases = grid.then(|| member.phases.into_iter().map(phase).collect_view());
-    let beside = (!grid).then(|| view! { <span class="mono t11 own cut">{owns.clone()}</span> });
-    let below = grid.then(|| format!("{owns} "));
+    let beside =
+        (!grid).then(|| view! { <span class="t11 own cut" class:mono=member.owns.contains('-')>{owns.clone()}</span> });
+    // In the grid there is room for the partitions that it owns, not for saying that it owns none.
+    let below = (grid && member.owns.contains('-')).then(|| format!("{owns} "));
     view! {
         <div
             class="mb"
@@ -78,7 +80,7 @@ fn phase(phase: Phase) -> AnyView {
 }
 
 /// `orders-0, orders-2` as `orders-0 2`: a topic is named once.
-fn short(owns: &str) -> String {
+pub(super) fn short(owns: &str) -> String {
     let mut out = String::new();
     let mut last = None;
     for part in owns.split(", ") {

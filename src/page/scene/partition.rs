@@ -13,6 +13,8 @@ use super::marks::{flags, replicas};
 use super::stage::{Ask, Stage};
 use super::tape::{Axis, CELLS, HEIGHT, LEFT, Rows, Scale, TOP, batches};
 use crate::page::icon::Icon;
+use crate::page::panels::{among, hint, term};
+use crate::page::preferences::Preferences;
 
 /// How wide cells are: by the window's width and by how many there are.
 #[derive(Clone, Copy)]
@@ -25,15 +27,19 @@ pub type Shown = Memo<Option<Arc<Partition>>>;
 pub fn PartitionBlock(id: PartitionNo, cluster: Memo<Arc<Cluster>>) -> impl IntoView {
     let shown: Shown =
         Memo::new(move |_| cluster.with(|all| all.partitions.iter().find(|one| one.id == id).cloned().map(Arc::new)));
+    // Its words are those of the keyboard's stops.
+    let is_first = Memo::new(move |_| {
+        cluster.with(|all| all.partitions.iter().find(|one| !one.folded).is_some_and(|one| one.id == id))
+    });
     let folded = Memo::new(move |_| shown.with(|one| one.as_ref().is_some_and(|one| one.folded)));
     move || match folded.get() {
         true => (move || shown.get().map(|one| mini(&one))).into_any(),
-        false => view! { <Open id shown/> }.into_any(),
+        false => view! { <Open id shown is_first/> }.into_any(),
     }
 }
 
 #[component]
-fn Open(id: PartitionNo, shown: Shown) -> impl IntoView {
+fn Open(id: PartitionNo, shown: Shown, is_first: Memo<bool>) -> impl IntoView {
     let stage = Stage::get();
     let scale = expect_context::<CellScale>().0;
     let axis = Memo::new(move |_| shown.with(|one| one.as_ref().map(|one| Axis::of(one, scale.get()))));
@@ -44,7 +50,7 @@ fn Open(id: PartitionNo, shown: Shown) -> impl IntoView {
     let label = move || shown.with(|one| one.as_ref().map(|one| one.label.clone()));
     view! {
         <div class="pt">
-            {move || shown.get().map(|one| header(stage, &one))}
+            {move || shown.get().map(|one| header(stage, &one, is_first.get()))}
             <div class="pt-s" data-at=at::tape(id) data-y=TOP + HEIGHT / 2.0 on:wheel=move |event| wheel(stage, shown, &event)>
                 <svg
                     width=move || size.get().map(|(width, _)| width)
@@ -64,7 +70,11 @@ fn Open(id: PartitionNo, shown: Shown) -> impl IntoView {
     }
 }
 
-fn header(stage: Stage, one: &Partition) -> impl IntoView + use<> {
+/// `is_first`: its terms are stops of the keyboard, those of the others are not.
+fn header(stage: Stage, one: &Partition, is_first: bool) -> impl IntoView + use<> {
+    let lang = Preferences::get().lang_untracked();
+    let isr = one.isr_text.clone();
+    let isr = if is_first { term("isr", isr).into_any() } else { hint("isr", isr).into_any() };
     let id = one.id;
     let first = one.log_start + one.older;
     let back = first.saturating_sub(CELLS / 2);
@@ -84,8 +94,8 @@ fn header(stage: Stage, one: &Partition) -> impl IntoView + use<> {
             >
                 {one.name.clone()}
             </button>
-            <span class:is-fault=one.leader.is_none()>{one.leader_text.clone()}</span>
-            <span class="cut">{one.isr_text.clone()}</span>
+            <span class:is-fault=one.leader.is_none()>{among(&one.leader_text, lang, is_first)}</span>
+            <span class="cut">{isr}</span>
             {older}
             {newer}
         </div>

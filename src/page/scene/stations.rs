@@ -7,12 +7,16 @@ use partita::ids::ClientId;
 use partita::view::{Piece, Producer, Station, StationBody, StationState, Tone};
 
 use super::at;
-use super::chip::chip;
+use super::chip::chips;
 use super::deques::deques;
 use super::glyph::mark;
 use super::sending::rows;
 use super::stage::Stage;
 use crate::page::icon::Icon;
+use crate::page::panels::term;
+
+/// What the stations are called in the glossary.
+const TERMS: [&str; 6] = ["record", "serialize", "partition", "accumulate", "send", "result"];
 
 #[component]
 pub fn Stations(client: ClientId, producer: Memo<Option<Arc<Producer>>>) -> impl IntoView {
@@ -35,10 +39,10 @@ fn OneStation(client: ClientId, station: Memo<Option<Arc<Station>>>) -> impl Int
             <li class=class(station.state) data-at=at::station(client, number) data-station=number>
                 <span class="st-n">{number}</span>
                 <div class="st-h">
-                    <h3>{station.title.clone()}</h3>
+                    <h3>{term(TERMS[usize::from(number - 1)], station.title.clone())}</h3>
                     {station.note.clone().map(|note| view! { <span class="t11 mut cut" title=note.clone()>{note.clone()}</span> })}
                     {slots(&station.body)}
-                    {station.chips.iter().map(|one| chip(stage, one)).collect_view()}
+                    {chips(stage, &station.chips)}
                 </div>
                 {body(stage, client, &station.body)}
             </li>
@@ -139,7 +143,7 @@ fn outcome(tries: &[Piece], then: Option<&str>, result: Option<&str>) -> AnyView
     let then = then.map(|then| format!("{then} "));
     let result = result.map(str::to_owned);
     view! {
-        <div class="att">{pieces.collect_view()}</div>
+        {(!tries.is_empty()).then(|| view! { <div class="att">{pieces.collect_view()}</div> })}
         <div class="st-b">
             {then.map(|then| view! { <span class="mut">{then}</span> })}
             {result.map(|result| view! { <span class="mono cut" title=result.clone()>{result.clone()}</span> })}

@@ -5,6 +5,8 @@ use partita::view::{Cell, CellState, Partition, Zoom};
 /// The first cell's left edge, and what stands right of the last one.
 pub const LEFT: f64 = 52.0;
 pub const RIGHT: f64 = 68.0;
+/// Between the last cell and the numbers: a reader's head may stand there.
+pub const BESIDE: f64 = 12.0;
 /// Cells of a tape.
 pub const CELLS: u64 = 16;
 /// Baselines of the flags and of the offsets; the tape's upper edge and height.

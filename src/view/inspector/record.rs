@@ -5,6 +5,7 @@ use super::super::contents::contents;
 use super::super::model::Inspector;
 use super::super::producers::record_name;
 use super::super::scene::Scene;
+use super::super::stations;
 use super::{Fields, batch, chain};
 use crate::explain::bytes;
 use crate::ids::{PartitionNo, RecordId};
@@ -17,7 +18,8 @@ pub(super) fn build(scene: &Scene<'_>, record: RecordId) -> Option<Inspector> {
     let facts = scene.index.record(record)?;
     let producer = scene.producer(record.client)?;
     let mut fields = Fields::new(scene);
-    if let Some(contents) = contents(scene, producer, record) {
+    let found = contents(scene, producer, record);
+    if let Some(contents) = &found {
         let size = |part: &Option<Vec<u8>>| part.as_ref().map(|part| bytes(part.len() as u64)).unwrap_or_default();
         let sized = |text: String, size: String| if size.is_empty() { text } else { format!("{text}, {size}") };
         fields.mono("Key", "키", sized(contents.key_text(VALUE), size(&contents.key)));
@@ -35,7 +37,7 @@ pub(super) fn build(scene: &Scene<'_>, record: RecordId) -> Option<Inspector> {
         fields.mono("Sent", "보낸 시각", format!("{} ms", scene.ms(at)));
     }
     place(scene, &facts, record, &mut fields);
-    outcome(&facts, &mut fields);
+    outcome(scene, &facts, &mut fields);
     readers(scene, &facts, record, &mut fields);
     let in_batch = facts.batch.and_then(|(batch, _)| scene.index.batch(batch).map(|facts| (batch, facts)));
     let name = match (scene.index.offsets(record).first(), facts.partition) {
@@ -50,7 +52,7 @@ pub(super) fn build(scene: &Scene<'_>, record: RecordId) -> Option<Inspector> {
         kind: scene.t("Record", "레코드"),
         name,
         path: format!("{} › {}", scene.client_name(record.client), record_name(scene, record)),
-        glyphs: vec![scene.glyph(record)],
+        glyphs: vec![stations::glyph(scene, record, found.as_ref())],
         fields: fields.all,
         bytes: in_batch.and_then(|(id, of)| batch::bytes_of(scene, id, &of, facts.batch.map(|(_, index)| index))),
         chain_heading: chain::heading(scene),
@@ -83,11 +85,14 @@ fn place(scene: &Scene<'_>, facts: &RecordFacts, record: RecordId, fields: &mut 
     }
 }
 
-fn outcome(facts: &RecordFacts, fields: &mut Fields<'_, '_>) {
+fn outcome(scene: &Scene<'_>, facts: &RecordFacts, fields: &mut Fields<'_, '_>) {
     match facts.outcome {
         None => fields.tell("Result", "결과", "not yet", "아직 없음"),
         Some(Ok(-1)) => fields.tell("Result", "결과", "sent, offset not known", "전송됨, 오프셋 모름"),
-        Some(Ok(offset)) => fields.mono("Result", "결과", format!("RecordMetadata @{offset}")),
+        Some(Ok(offset)) => {
+            let partition = PartitionNo { topic: facts.topic, partition: facts.partition.unwrap_or(-1) };
+            fields.mono("Result", "결과", format!("RecordMetadata {}@{offset}", scene.partition_name(partition)));
+        }
         Some(Err(code)) => {
             fields.mono("Result", "결과", code.exception());
             fields.say("Kafka says", "카프카의 말", code.message());

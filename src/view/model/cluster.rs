@@ -45,6 +45,8 @@ pub struct Broker {
     pub state: BrokerState,
     /// `leads 0 and 2`, `crashed, fenced in 6 400.0 ms`
     pub text: String,
+    /// The same where there is little room: `fenced in 6 400.0 ms`.
+    pub brief: String,
     /// The button, and the line of the script grammar that it does.
     pub button: (String, String),
     pub now: bool,

@@ -150,6 +150,18 @@ impl Page {
         ] }));
     }
 
+    /// Drags the first element that matches and is visible by so many pixels.
+    #[track_caller]
+    pub fn drag(&self, selector: &str, right: i64, down: i64) {
+        let (x, y) = self.middle(selector);
+        self.act(json!({ "type": "pointer", "id": "mouse", "parameters": { "pointerType": "mouse" }, "actions": [
+            { "type": "pointerMove", "duration": 0, "x": x, "y": y },
+            { "type": "pointerDown", "button": 0 },
+            { "type": "pointerMove", "duration": 50, "x": x + right, "y": y + down },
+            { "type": "pointerUp", "button": 0 },
+        ] }));
+    }
+
     #[track_caller]
     pub fn hover(&self, selector: &str) {
         let (x, y) = self.middle(selector);

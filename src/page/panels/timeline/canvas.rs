@@ -9,7 +9,7 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
 use super::ink::{Inks, Pen};
 use super::labels::{Labels, badge};
-use super::rows::{LANE, Rows};
+use super::rows::Rows;
 
 /// Pixels of the axis above the lanes.
 pub const AXIS: f64 = 18.0;
@@ -31,7 +31,7 @@ struct Sheet<'a> {
 pub fn draw(canvas: &HtmlCanvasElement, panel: &Lanes, rows: &Rows) {
     let scale = window().device_pixel_ratio().max(1.0);
     let width = f64::from(panel.window.width);
-    let bottom = AXIS + LANE * rows.lines() as f64;
+    let bottom = AXIS + rows.lane * rows.lines() as f64;
     canvas.set_width((width * scale) as u32);
     canvas.set_height((bottom * scale) as u32);
     let Ok(Some(context)) = canvas.get_context("2d") else { return };
@@ -60,7 +60,7 @@ impl Sheet<'_> {
 
     fn lanes(&self) -> impl Iterator<Item = (&partita::view::Lane, f64)> {
         let shown = self.panel.lanes.iter().zip(&self.rows.of_lane);
-        shown.filter_map(|(lane, row)| row.map(|row| (lane, AXIS + (row as f64 + 0.5) * LANE)))
+        shown.filter_map(|(lane, row)| row.map(|row| (lane, AXIS + (row as f64 + 0.5) * self.rows.lane)))
     }
 
     /// Where the time flows at its true scale.
@@ -74,7 +74,7 @@ impl Sheet<'_> {
             .collect();
         self.pen(&self.inks.line, 1.0, &[]).stroke(|path| {
             for row in 0..self.rows.lines() {
-                let y = AXIS + (row as f64 + 0.5) * LANE;
+                let y = AXIS + (row as f64 + 0.5) * self.rows.lane;
                 for (from, to) in &scaled {
                     path.move_to(*from, y);
                     path.line_to(*to, y);

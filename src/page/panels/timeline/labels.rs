@@ -11,8 +11,10 @@ const FONT: &str = "11px Inter, \"Noto Sans KR\", \"Noto Sans CJK KR\", system-u
 const STRONG: &str = "600 11px Inter, \"Noto Sans KR\", \"Noto Sans CJK KR\", system-ui, sans-serif";
 const MONO: &str = "600 11px \"JetBrains Mono\", ui-monospace, Menlo, Consolas, monospace";
 const HEIGHT: f64 = 11.0;
-/// The badge that tells the time of the playhead.
-const BADGE: (f64, f64) = (62.0, 16.0);
+/// The badge that tells the time of the playhead: its height, its width at least, and what a digit takes.
+const BADGE: f64 = 16.0;
+const NARROWEST: f64 = 62.0;
+const DIGIT: f64 = 6.7;
 
 pub struct Labels<'a> {
     context: &'a CanvasRenderingContext2d,
@@ -32,7 +34,7 @@ impl<'a> Labels<'a> {
         self.context.set_text_align("left");
         if window.now_px >= 0 {
             let left = badge_left(window);
-            self.taken.push((left, 0.0, left + BADGE.0, AXIS));
+            self.taken.push((left, 0.0, left + badge_width(window), AXIS));
         }
         for stretch in &window.stretches {
             if let Some(length) = &stretch.fold {
@@ -92,19 +94,24 @@ impl<'a> Labels<'a> {
     }
 }
 
+fn badge_width(window: &Window) -> f64 {
+    NARROWEST.max(window.now_text.chars().count() as f64 * DIGIT + 10.0)
+}
+
 fn badge_left(window: &Window) -> f64 {
-    (f64::from(window.now_px) - BADGE.0 / 2.0).clamp(0.0, (f64::from(window.width) - BADGE.0).max(0.0))
+    let wide = badge_width(window);
+    (f64::from(window.now_px) - wide / 2.0).clamp(0.0, (f64::from(window.width) - wide).max(0.0))
 }
 
 /// The time where the run stands.
 pub fn badge(context: &CanvasRenderingContext2d, window: &Window, inks: &Inks) {
-    let left = badge_left(window);
+    let (left, wide) = (badge_left(window), badge_width(window));
     context.set_fill_style_str(&inks.now);
     context.begin_path();
-    let _ = context.round_rect_with_f64(left, AXIS - BADGE.1, BADGE.0, BADGE.1, 3.0);
+    let _ = context.round_rect_with_f64(left, AXIS - BADGE, wide, BADGE, 3.0);
     context.fill();
     context.set_fill_style_str(&inks.on_now);
     context.set_font(MONO);
     let width = context.measure_text(&window.now_text).map_or(0.0, |measured| measured.width());
-    let _ = context.fill_text(&window.now_text, left + (BADGE.0 - width) / 2.0, AXIS - 4.0);
+    let _ = context.fill_text(&window.now_text, left + (wide - width) / 2.0, AXIS - 4.0);
 }

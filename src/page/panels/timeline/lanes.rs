@@ -12,12 +12,15 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{Element, ResizeObserver};
 
 use super::canvas::{self, AXIS, Line};
-use super::rows::{LANE, Name, Rows};
+use super::rows::{Name, Room, Rows};
 use crate::page::preferences::{Preferences, say};
 use crate::page::session::Session;
 
 /// Pixels around a message that belong to it.
 const NEAR: f64 = 5.0;
+/// Pixels that stay free below the lanes, and the height of a window below which it is low.
+const BELOW: f64 = 4.0;
+const LOW: f64 = 800.0;
 /// Microseconds that a hundred pixels can stand for.
 const ZOOM_US: std::ops::RangeInclusive<u64> = 20..=100_000_000;
 
@@ -26,7 +29,7 @@ pub fn LanesView() -> impl IntoView {
     let session = Session::get();
     let preferences = Preferences::get();
     let panel = session.panel(|view| &view.lanes);
-    let room = RwSignal::new(11_usize);
+    let room = RwSignal::new(Room { height: 150.0, low: is_low() });
     let rows = Memo::new(move |_| panel.with(|panel| Rows::of(panel, room.get())));
     let canvas = NodeRef::<Canvas>::new();
     let place = NodeRef::<Div>::new();
@@ -42,10 +45,10 @@ pub fn LanesView() -> impl IntoView {
         }
     });
     let width = move || panel.with(|panel| format!("{}px", panel.window.width));
-    let height = move || format!("{}px", AXIS + LANE * rows.with(Rows::lines) as f64);
+    let height = move || rows.with(|rows| format!("{}px", AXIS + rows.lane * rows.lines() as f64));
     view! {
         <div class="tl-l">
-            <div class="tl-names">
+            <div class="tl-names" style:--lane=move || rows.with(|rows| format!("{}px", rows.lane))>
                 <ol aria-label=say("Lanes", "레인")>{move || rows.get().names.into_iter().map(name).collect_view()}</ol>
                 <Folded rows/>
             </div>
@@ -129,12 +132,16 @@ fn wheeled(session: Session, event: &WheelEvent) {
     }
 }
 
+fn is_low() -> bool {
+    window().inner_height().ok().and_then(|height| height.as_f64()).is_some_and(|height| height < LOW)
+}
+
 /// The window is as wide as there is room, and as many lanes are drawn as fit.
-fn watch_size(session: Session, place: NodeRef<Div>, room: RwSignal<usize>) {
+fn watch_size(session: Session, place: NodeRef<Div>, room: RwSignal<Room>) {
     let measure = move || {
         let Some(place) = place.get_untracked() else { return };
         let (width, height) = (place.client_width(), place.client_height());
-        let fits = ((f64::from(height) - AXIS) / LANE).max(1.0) as usize;
+        let fits = Room { height: f64::from(height) - AXIS - BELOW, low: is_low() };
         if room.get_untracked() != fits {
             room.set(fits);
         }
@@ -143,6 +150,12 @@ fn watch_size(session: Session, place: NodeRef<Div>, room: RwSignal<usize>) {
             session.look(|lens| lens.width = width);
         }
     };
+    // A run that is opened is looked at anew, and does not know the width.
+    let width = session.part(|view| view.lanes.window.width);
+    Effect::new(move |_| {
+        width.get();
+        request_animation_frame(measure);
+    });
     place.on_load(move |element| {
         let changed = Closure::<dyn FnMut()>::new(measure);
         if let Ok(observer) = ResizeObserver::new(changed.as_ref().unchecked_ref()) {

@@ -4,8 +4,12 @@ use std::collections::BTreeSet;
 
 use partita::view::{Lanes, Tone};
 
-/// Pixels of a lane.
-pub const LANE: f64 = 14.0;
+/// Pixels of a lane: spare height goes to the lanes.
+const LANE: std::ops::RangeInclusive<f64> = 14.0..=18.0;
+/// With more lanes than this, idle ones share a line, whatever room there is.
+const MANY: usize = 10;
+/// Lanes of a low window.
+const FEW: usize = 5;
 
 /// The lanes in their order.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -15,6 +19,17 @@ pub struct Rows {
     pub of_lane: Vec<Option<usize>>,
     /// Lanes that are folded to the last line.
     pub folded: usize,
+    /// Pixels of a lane.
+    pub lane: f64,
+}
+
+/// The room that lanes have.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Room {
+    /// In pixels.
+    pub height: f64,
+    /// The window is low.
+    pub low: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -26,13 +41,16 @@ pub struct Name {
 }
 
 impl Rows {
-    /// As many as `room` has lines.
-    pub fn of(panel: &Lanes, room: usize) -> Rows {
-        let wanted: BTreeSet<usize> = match panel.lanes.len() <= room {
-            true => (0..panel.lanes.len()).collect(),
-            false => busiest(panel, room.saturating_sub(1).max(1)),
+    /// As many as there is room for.
+    pub fn of(panel: &Lanes, room: Room) -> Rows {
+        let most = if room.low { FEW } else { MANY };
+        let lines = (room.height / LANE.start()).max(1.0) as usize;
+        let all = panel.lanes.len();
+        let wanted: BTreeSet<usize> = match all <= most && all <= lines {
+            true => (0..all).collect(),
+            false => busiest(panel, most.min(lines.saturating_sub(1)).max(1)),
         };
-        let mut rows = Rows { folded: panel.lanes.len() - wanted.len(), ..Rows::default() };
+        let mut rows = Rows { folded: all - wanted.len(), ..Rows::default() };
         let mut kind = None;
         for (index, lane) in panel.lanes.iter().enumerate() {
             if !wanted.contains(&index) {
@@ -44,6 +62,7 @@ impl Rows {
             kind = Some(lane.kind);
             rows.names.push(Name { text: lane.name.clone(), tone: lane.tone, begins });
         }
+        rows.lane = (room.height / rows.lines().max(1) as f64).floor().clamp(*LANE.start(), *LANE.end());
         rows
     }
 
@@ -54,7 +73,7 @@ impl Rows {
     /// The middle of a lane, in pixels from the top of the first.
     pub fn y(&self, lane: u16) -> f64 {
         let row = self.of_lane.get(usize::from(lane)).copied().flatten();
-        (row.unwrap_or(self.names.len()) as f64 + 0.5) * LANE
+        (row.unwrap_or(self.names.len()) as f64 + 0.5) * self.lane
     }
 }
 

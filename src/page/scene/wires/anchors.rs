@@ -95,6 +95,6 @@ impl Anchors {
     pub fn way_to_broker(&self, broker: i32, trunk: f64) -> Option<[Point; 3]> {
         let tile = self.spots.get(&format!("broker-{broker}"))?;
         let x = (tile.left + tile.right) / 2.0;
-        Some([(trunk, self.brokers + 1.0), (x, self.brokers + 1.0), (x, self.brokers - 6.0)])
+        Some([(trunk, self.brokers + 1.0), (x, self.brokers + 1.0), (x, self.brokers - 1.0)])
     }
 }

@@ -97,8 +97,9 @@ impl Layer {
             Some(before) if before > at => Went::Back,
             _ => Went::Elsewhere,
         };
-        let went = if playing.is_some() { Went::Elsewhere } else { went };
-        let mut drawings = tokens::drawings(view, &anchors);
+        let still = wants_less_motion();
+        let went = if playing.is_some() || still { Went::Elsewhere } else { went };
+        let mut drawings = tokens::drawings(view, &anchors, still);
         if let Some(speed) = playing {
             let hop = view.wires.tokens.first().map_or(0, |token| token.arrives_us - token.sent_us);
             if (hop as f64) / f64::from(speed.max(1)) < TOO_SHORT {
@@ -106,9 +107,22 @@ impl Layer {
             }
         }
         self.wires.show(groups[0], links::shapes(view, &anchors));
-        let path = drawings.iter().find(|drawing| drawing.now);
-        let path = path.map(|drawing| Shape::path("now".to_owned(), "w now", drawing.wire.clone(), Some("ah-now")));
-        self.now.show(groups[1], path.into_iter().collect());
+        let path = drawings.iter().find(|drawing| drawing.now).map(|drawing| {
+            let line = Shape::path("now".to_owned(), "w now", drawing.wire.clone(), Some("ah-now"));
+            [Some(line), still.then(|| began(drawing.from))].into_iter().flatten().collect()
+        });
+        self.now.show(groups[1], path.unwrap_or_default());
         self.motion.show(groups[2], drawings, went);
     }
+}
+
+/// A hollow ring where the message of a picture without motion began.
+fn began(from: path::Point) -> Shape {
+    let at = |value: f64| format!("{value:.1}");
+    let attributes = vec![("cx", at(from.0)), ("cy", at(from.1)), ("r", "4".to_owned())];
+    Shape { key: "from".to_owned(), tag: "circle", class: "w now from", attributes, inner: String::new() }
+}
+
+fn wants_less_motion() -> bool {
+    window().match_media("(prefers-reduced-motion: reduce)").ok().flatten().is_some_and(|query| query.matches())
 }

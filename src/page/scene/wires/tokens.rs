@@ -15,8 +15,9 @@ pub struct Drawing {
     pub class: String,
     /// The way that the token's middle takes, in the direction of the message.
     pub path: String,
-    /// The whole wire, for the blue line of the current event.
+    /// The whole wire, for the blue line of the current event, and where it begins.
     pub wire: String,
+    pub from: Point,
     /// In thousandths of the way.
     pub way: u16,
     pub now: bool,
@@ -24,11 +25,22 @@ pub struct Drawing {
     pub inner: String,
 }
 
-pub fn drawings(view: &View, anchors: &Anchors) -> Vec<Drawing> {
-    view.wires.tokens.iter().filter_map(|token| drawing(view, anchors, token)).collect()
+/// Where a token's words stand.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Words {
+    /// In a gutter, where there is room for the number only.
+    Below,
+    /// On the lower edge of the brokers' row.
+    Left,
+    Right,
 }
 
-fn drawing(view: &View, anchors: &Anchors, token: &Token) -> Option<Drawing> {
+/// `still`: the current message stands at its end, for readers who want less motion.
+pub fn drawings(view: &View, anchors: &Anchors, still: bool) -> Vec<Drawing> {
+    view.wires.tokens.iter().filter_map(|token| drawing(view, anchors, token, still)).collect()
+}
+
+fn drawing(view: &View, anchors: &Anchors, token: &Token, still: bool) -> Option<Drawing> {
     let wide = width(token);
     let mut points = if token.consumer { reading(view, anchors, token)? } else { sending(view, anchors, token)? };
     let wire = rounded(&points);
@@ -48,6 +60,15 @@ fn drawing(view: &View, anchors: &Anchors, token: &Token) -> Option<Drawing> {
         Direction::Request => wire,
         Direction::Response => rounded(&points),
     };
+    let way = if still && token.now { 1000 } else { token.way };
+    let spot = along(&points, way);
+    let (_, column) = anchors.producer_gutter();
+    let is_on_row = (spot.1 - anchors.brokers).abs() < 10.0 && spot.0 > column && spot.0 < anchors.group_gutter().0;
+    let words = match (is_on_row, token.consumer) {
+        (false, _) => Words::Below,
+        (true, true) => Words::Left,
+        (true, false) => Words::Right,
+    };
     let kind = if token.direction == Direction::Request { "q" } else { "r" };
     let mut class = "tok".to_owned();
     for (is, name) in [(token.now, " now"), (token.dark, " dark")] {
@@ -60,11 +81,28 @@ fn drawing(view: &View, anchors: &Anchors, token: &Token) -> Option<Drawing> {
         class,
         path: rounded(&points),
         wire,
-        way: token.way,
+        from: points[0],
+        way,
         now: token.now,
         select: token.select,
-        inner: inner(token, wide),
+        inner: inner(token, wide, words),
     })
+}
+
+/// The point at so many thousandths of a way.
+fn along(points: &[Point], way: u16) -> Point {
+    let length = |a: Point, b: Point| (a.0 - b.0).abs() + (a.1 - b.1).abs();
+    let whole: f64 = points.windows(2).map(|pair| length(pair[0], pair[1])).sum();
+    let mut left = whole * f64::from(way) / 1000.0;
+    for pair in points.windows(2) {
+        let piece = length(pair[0], pair[1]);
+        if left <= piece && piece > 0.0 {
+            let share = left / piece;
+            return (pair[0].0 + (pair[1].0 - pair[0].0) * share, pair[0].1 + (pair[1].1 - pair[0].1) * share);
+        }
+        left -= piece;
+    }
+    points[points.len() - 1]
 }
 
 /// From a producer's row to the tape that the request is for, or to the broker.
@@ -106,18 +144,27 @@ fn width(token: &Token) -> f64 {
     }
 }
 
-/// Glyphs in a box; a dot for a request without records; a ring for an answer. The number stands below.
-fn inner(token: &Token, wide: f64) -> String {
+/// Glyphs in a box; a dot for a request without records; a ring for an answer. Its number, where there is room also its
+/// kind, stands beside.
+fn inner(token: &Token, wide: f64, words: Words) -> String {
     let mut markup = String::new();
     match (token.direction, token.glyphs.as_slice()) {
         (Direction::Response, _) => markup.push_str(r#"<circle class="ring-r" r="5"/>"#),
         (Direction::Request, []) => markup.push_str(r#"<circle class="dot-r" r="4.5"/>"#),
         (Direction::Request, glyphs) => boxed(&mut markup, glyphs, wide),
     }
-    let label = if token.glyphs.is_empty() { format!("{} {}", token.api, token.label) } else { token.label.clone() };
     let class = if token.now { "nowt" } else { "mu" };
-    let y = if token.glyphs.is_empty() { 17 } else { 23 };
-    let _ = write!(markup, r#"<text class="{class} halo" y="{y}" text-anchor="middle">{label}</text>"#);
+    let below = if token.glyphs.is_empty() { 17.0 } else { 23.0 };
+    let (x, y, anchor, kind) = match words {
+        // A member's words begin right beside its token.
+        Words::Below if token.consumer => (6.0, below, "end", ""),
+        Words::Below => (0.0, below, "middle", ""),
+        Words::Left => (-wide / 2.0 - 4.0, 4.0, "end", token.api),
+        Words::Right => (wide / 2.0 + 4.0, 4.0, "start", token.api),
+    };
+    let label = format!("{kind} {}", token.label);
+    let label = label.trim_start();
+    let _ = write!(markup, r#"<text class="{class} halo" x="{x}" y="{y}" text-anchor="{anchor}">{label}</text>"#);
     if token.dark {
         markup.push_str(r#"<path class="lost" d="M-5-5l10 10m0-10l-10 10"/>"#);
     }

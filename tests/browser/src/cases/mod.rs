@@ -11,6 +11,7 @@ mod looks;
 mod moving;
 mod panels;
 mod real_input;
+mod scene;
 mod shell;
 
 use crate::page::Page;
@@ -33,6 +34,19 @@ pub const CASES: &[Case] = &[
     ("a_step_is_spoken", panels::a_step_is_spoken),
     ("a_term_explains_itself", panels::a_term_explains_itself),
     ("axe_finds_nothing_in_any_look", panels::axe_finds_nothing_in_any_look),
+    ("six_stations_pass_in_order", scene::six_stations_pass_in_order),
+    ("a_cell_appears_with_the_append", scene::a_cell_appears_with_the_append),
+    ("cells_say_less_the_more_there_are", scene::cells_say_less_the_more_there_are),
+    ("partitions_that_nothing_touches_fold", scene::partitions_that_nothing_touches_fold),
+    ("the_idle_member_is_parked", scene::the_idle_member_is_parked),
+    ("a_killed_member_counts_down", scene::a_killed_member_counts_down),
+    ("faults_are_drawn_where_they_act", scene::faults_are_drawn_where_they_act),
+    ("send_blocks_and_fails", scene::send_blocks_and_fails),
+    ("a_low_window_keeps_everything_in_reach", scene::a_low_window_keeps_everything_in_reach),
+    ("the_divider_is_moved_and_stays", scene::the_divider_is_moved_and_stays),
+    ("without_motion_the_path_stands_still", scene::without_motion_the_path_stands_still),
+    ("words_of_the_scene_explain_themselves", scene::words_of_the_scene_explain_themselves),
+    ("another_run_has_the_whole_width", scene::another_run_has_the_whole_width),
     ("steps_forward_and_back", moving::steps_forward_and_back),
     ("goes_to_times_and_steps", moving::goes_to_times_and_steps),
     ("follows_stages_and_marks", moving::follows_stages_and_marks),

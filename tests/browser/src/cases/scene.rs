@@ -1,0 +1,259 @@
+//! The scene: stations, tapes, members, faults as they are drawn, and the room they are drawn in.
+
+use super::acting::command;
+use super::moving::{opened, press_on};
+use crate::axe;
+use crate::page::{Page, Scheme};
+
+/// Steps within which something must have happened.
+const MOST: usize = 120;
+
+const CLUSTER: &str = "cluster brokers=3 seed=42 group.initial.rebalance.delay.ms=0 offsets.topic.num.partitions=1\n";
+const SERIALIZERS: &str = "key.serializer=org.apache.kafka.common.serialization.StringSerializer \
+                           value.serializer=org.apache.kafka.common.serialization.StringSerializer";
+
+/// Opens a run at its beginning: a cluster, `orders`, `producer-1` with these settings, and further lines.
+#[track_caller]
+fn opened_with(page: &Page, partitions: u32, settings: &str, lines: &str) {
+    page.open("");
+    page.wait_text(".clock", "step ");
+    let producer = format!("producer producer-1 {SERIALIZERS} {settings}\n");
+    page.open_script(&format!("{CLUSTER}topic orders partitions={partitions}\n{producer}{lines}"), None);
+    page.wait_text(".clock", "step 0 ");
+}
+
+/// Takes steps until the script's body returns something true.
+#[track_caller]
+fn step_until(page: &Page, what: &str, body: &str) {
+    for _ in 0..MOST {
+        if page.evaluate(body) == true {
+            return;
+        }
+        press_on(page, "ArrowRight");
+    }
+    panic!("{MOST} steps, and in vain for {what}: {}", page.text(".clock"));
+}
+
+/// The text of the first element that matches, as it stands in the document.
+fn words(page: &Page, selector: &str) -> String {
+    let script = "return document.querySelector(arguments[0])?.textContent ?? ''";
+    page.evaluate_with(script, vec![selector.into()]).as_str().unwrap_or_default().to_owned()
+}
+
+pub fn six_stations_pass_in_order(page: &Page) {
+    opened_with(page, 1, "", "send producer-1 orders key=mia value={\"order\":1035}\nwait sent producer-1\n");
+    let mut passed: Vec<String> = Vec::new();
+    for _ in 0..MOST {
+        if let Some(now) = page.attribute(".st.now, .st.block", "data-station").filter(|now| passed.last() != Some(now))
+        {
+            passed.push(now);
+        }
+        if passed.last().is_some_and(|last| last == "6") {
+            break;
+        }
+        press_on(page, "ArrowRight");
+    }
+    assert_eq!(passed, ["1", "2", "3", "4", "5", "6"]);
+    assert_eq!(page.count(".st.done"), 5, "the others have been passed");
+    assert_eq!(page.count(".st.now .st-n"), 1);
+    assert!(words(page, ".st.now").contains("RecordMetadata orders-0@0"), "{}", words(page, ".st.now"));
+}
+
+pub fn a_cell_appears_with_the_append(page: &Page) {
+    opened_with(page, 1, "", "send producer-1 orders key=mia value={\"order\":1035}\nwait sent producer-1\n");
+    let has_cell = "return document.querySelector('.pt [data-offset]') !== null";
+    assert_eq!(page.evaluate(has_cell), false);
+    step_until(page, "a cell", has_cell);
+    assert!(page.text(".nr p.say").starts_with("Broker 1 writes 1 record"), "{}", page.text(".nr p.say"));
+    assert_eq!(page.count(".cell.hi"), 1, "it is what happens now");
+    assert_eq!(words(page, ".c > text.in"), "mia 1035", "with so few there is room for key and value");
+    assert_eq!(words(page, "[data-offset='0'] title"), "offset 0, key mia");
+    press_on(page, "ArrowLeft");
+    page.wait_for("no cell", |page| (page.evaluate(has_cell) == false).then_some(()));
+}
+
+pub fn cells_say_less_the_more_there_are(page: &Page) {
+    let lines = "send producer-1 orders key=mia value={\"order\":{i}} times=4\nwait sent producer-1\n\
+                 send producer-1 orders key=mia value={\"order\":{i}} times=20\nwait sent producer-1\n";
+    opened_with(page, 1, "", lines);
+    step_until(page, "four cells", "return document.querySelectorAll('.pt [data-offset]').length === 4");
+    let captions = |page: &Page| page.count(".c > text.in");
+    assert_eq!(captions(page), 4);
+    assert_eq!(words(page, ".c > text.in"), "0", "for the key there is no room any more");
+    assert_eq!(page.count(".more"), 0);
+    step_until(page, "a full tape", "return document.querySelectorAll('.pt [data-offset]').length === 16");
+    assert_eq!(captions(page), 0);
+    page.wait_text(".more", "8 older");
+    page.click(".more");
+    page.wait_text(".pt-h", "newer");
+    page.wait_for("the first offset", |page| page.visible("[data-offset='0']").then_some(()));
+}
+
+pub fn partitions_that_nothing_touches_fold(page: &Page) {
+    let lines = "send producer-1 orders key=mia value=1 partition=4\nwait sent producer-1\n";
+    opened_with(page, 6, "", lines);
+    step_until(page, "an append", "return document.querySelector('.cell.hi') !== null");
+    assert_eq!(page.count(".mp"), 5);
+    assert_eq!(page.texts(".pt-h > .mono"), ["orders-4"]);
+    page.click(".mp");
+    page.wait_for("another open one", |page| (page.count(".pt") == 2).then_some(()));
+}
+
+fn consumers(count: u32) -> String {
+    let one = |i| {
+        format!(
+            "consumer c{i} group.id=billing heartbeat.interval.ms=300\nsubscribe c{i} orders\nconsume-loop c{i} poll_ms=100\n"
+        )
+    };
+    (1..=count).map(one).collect()
+}
+
+pub fn the_idle_member_is_parked(page: &Page) {
+    let lines = format!("{}wait group billing state Stable members 4\nsleep 1000\n", consumers(4));
+    opened_with(page, 3, "", &lines);
+    let grid = "return [...document.querySelectorAll('.ph span')].map((e) => e.textContent).join(' ').trim() === 'revoke join sync own'";
+    step_until(page, "the grid of a rebalance", grid);
+    let idle = "return [...document.querySelectorAll('.mb-s')].some((e) => e.textContent.startsWith('idle'))";
+    step_until(page, "an idle member", idle);
+    let idlers = page.texts(".mb-s").into_iter().filter(|text| text.starts_with("idle")).collect::<Vec<_>>();
+    assert_eq!(idlers, ["idle: 4 members, 3 partitions"]);
+    step_until(page, "three readers", "return document.querySelectorAll('.mb .head:not(.parked)').length === 3");
+    assert_eq!(page.count(".mb .head.parked"), 1);
+}
+
+pub fn a_killed_member_counts_down(page: &Page) {
+    let lines = format!("{}wait assigned-count c2 = 1\nsleep 500\nkill c1\nsleep 5000\n", consumers(2));
+    opened_with(page, 3, "", &lines);
+    let killed = "return document.querySelector('.mb-s.is-fault') !== null";
+    step_until(page, "a killed member", killed);
+    let left = |page: &Page| {
+        let text = words(page, ".mb-s.is-fault");
+        let digits = text.strip_prefix("killed, session ends in ").unwrap_or_else(|| panic!("{text}"));
+        let digits: String = digits.chars().take_while(|c| *c != '.').filter(char::is_ascii_digit).collect();
+        digits.parse::<u64>().expect("milliseconds")
+    };
+    let first = left(page);
+    assert!((40_000..=45_000).contains(&first), "{first}");
+    press_on(page, "ArrowRight");
+    press_on(page, "ArrowRight");
+    assert!(left(page) < first, "the time until it is missed flows");
+}
+
+pub fn faults_are_drawn_where_they_act(page: &Page) {
+    opened(page);
+    command(page, "stop broker-3");
+    step_until(page, "a stopped broker", "return document.querySelector('.bk.down') !== null");
+    assert!(page.text(".bk.down").contains("stopped at"), "{}", page.text(".bk.down"));
+    assert!(page.text(".bk.down .pw").contains("start"));
+    command(page, "crash broker-1");
+    page.wait_text(".brk", "fenced in");
+    page.wait_visible(".pt-s .hzt");
+    page.wait_text(".col-c", "no leader, producers wait");
+    let lost = "return document.querySelector('.rq .is-fault')?.textContent.includes('answer lost') ?? false";
+    step_until(page, "a lost answer", lost);
+    let result = words(page, ".st[data-station='6']");
+    assert!(result.contains("try 1 written, answer lost, times out at "), "{result}");
+    axe::check(page, "a scene full of faults");
+    page.shot("scene-faults");
+}
+
+pub fn send_blocks_and_fails(page: &Page) {
+    let value = "v".repeat(120);
+    let lines = format!(
+        "send producer-1 orders key=kai value=1\nwait sent producer-1\npause-process broker-1\n\
+         send producer-1 orders key=kai value={value} times=4\nsleep 5000\n"
+    );
+    let settings = "buffer.memory=400 batch.size=200 linger.ms=1000 max.block.ms=3000 delivery.timeout.ms=40000";
+    opened_with(page, 1, settings, &lines);
+    let blocked = "return document.querySelector('.st.block[data-station=\"4\"]') !== null";
+    step_until(page, "a send() without memory", blocked);
+    let station = words(page, ".st.block");
+    assert!(station.contains("of memory") && station.contains("buffer.memory"), "{station}");
+    // The record that waits now is followed until it has failed.
+    let follow = "const pick = document.querySelector('.pick select');
+        pick.value = String(Math.max(...[...pick.options].map((option) => Number(option.value))));
+        pick.dispatchEvent(new Event('change', { bubbles: true }));";
+    page.evaluate(follow);
+    step_until(page, "a failed record", "return document.querySelector('.st.fail') !== null");
+    assert!(words(page, ".st.fail").contains("Exception"), "{}", words(page, ".st.fail"));
+}
+
+pub fn a_low_window_keeps_everything_in_reach(page: &Page) {
+    opened(page);
+    let height = |page: &Page, selector: &str| {
+        let script = "return document.querySelector(arguments[0]).getBoundingClientRect().height";
+        page.evaluate_with(script, vec![selector.into()]).as_f64().unwrap_or(-1.0)
+    };
+    assert!(height(page, ".cf-rows") > 100.0);
+    for (width, low) in [(1024, 700), (1280, 720), (1440, 799)] {
+        page.resize(width, low);
+        page.wait_for("few lanes", |page| (page.count(".tl-names li") == 5).then_some(()));
+        let inside =
+            "const all = [...document.querySelectorAll('.sc, .nr, .tr, .tl')].map((e) => e.getBoundingClientRect());
+            return document.documentElement.scrollWidth <= innerWidth
+              && all.every((area) => area.height > 40 && area.bottom <= innerHeight + 0.5);";
+        assert_eq!(page.evaluate(inside), true, "{width}x{low}");
+    }
+    assert_eq!(height(page, ".cf-rows"), 0.0, "settings are folded to their header");
+    assert_eq!(page.attribute("#fold-settings", "aria-expanded").as_deref(), Some("false"));
+    page.press("/");
+    page.wait_for("the rows", |page| (height(page, ".cf-rows") > 40.0).then_some(()));
+    page.press("Escape");
+    page.click("#fold-settings");
+    page.wait_for("the rows", |page| (height(page, ".cf-rows") > 40.0).then_some(()));
+    page.resize(1440, 900);
+    page.wait_for("all lanes", |page| (page.count(".tl-names li") == 8).then_some(()));
+}
+
+pub fn the_divider_is_moved_and_stays(page: &Page) {
+    opened(page);
+    let share = |page: &Page| page.attribute("#divider", "aria-valuenow").and_then(|share| share.parse::<u32>().ok());
+    let first = share(page).expect("a number");
+    page.evaluate("document.querySelector('#divider').focus()");
+    page.press("ArrowUp");
+    page.wait_for("a place higher up", |page| (share(page)? < first).then_some(()));
+    let clock = page.text(".clock");
+    page.press("End");
+    page.wait_for("its lowest place", |page| (share(page)? == 90).then_some(()));
+    assert_eq!(page.text(".clock"), clock, "its keys take no step");
+    page.drag("#divider", 0, -300);
+    let dragged = page.wait_for("a place far up", |page| share(page).filter(|share| *share < 75));
+    page.reload();
+    page.wait_text(".clock", "step ");
+    assert_eq!(share(page), Some(dragged), "it is kept");
+}
+
+pub fn without_motion_the_path_stands_still(page: &Page) {
+    page.prefer(Scheme::Light, true);
+    opened(page);
+    step_until(page, "a message", "return document.querySelector('.tok.now') !== null");
+    page.wait_visible(".w.from");
+    let place = page.evaluate("return document.querySelector('.tok.now').style.offsetDistance");
+    assert_eq!(place, "100%", "the token stands at its end");
+}
+
+pub fn words_of_the_scene_explain_themselves(page: &Page) {
+    opened(page);
+    // Flags may still slide to their places.
+    page.wait_for("the flag's tip", |page| {
+        page.hover(".clock");
+        page.hover(".pt-s [data-term='high-watermark']");
+        page.visible("#tip.on").then_some(())
+    });
+    assert!(words(page, "#tip").starts_with("high watermark"), "{}", words(page, "#tip"));
+    page.evaluate("document.querySelector('.st h3 .term').focus()");
+    page.wait_for("the station's tip", |page| words(page, "#tip").starts_with("record").then_some(()));
+    axe::check(page, "terms of the scene");
+}
+
+pub fn another_run_has_the_whole_width(page: &Page) {
+    page.resize(1366, 900);
+    opened(page);
+    let fits =
+        "return document.querySelector('.tl-run svg').clientWidth === document.querySelector('.tl-w').clientWidth";
+    page.wait_true("lanes as wide as their place", fits);
+    page.press("m");
+    page.click("[data-scenario='four-consumers']");
+    page.wait_text(".tb-name", "Four consumers");
+    page.wait_true("lanes as wide as before", fits);
+}
