@@ -33,8 +33,8 @@ pub(super) fn build(scene: &Scene<'_>) -> Cluster {
     let is_open = |partition: &PartitionNo| is_open(partition) || last == Some(*partition);
     let longest = shown.iter().filter(|partition| is_open(partition)).map(|partition| tape::length(scene, *partition));
     let zoom = match longest.max().unwrap_or(0) {
-        ..=KEYS => Zoom::Key,
-        ..=VALUES => Zoom::Value,
+        cells if cells <= KEYS => Zoom::Key,
+        cells if cells <= VALUES => Zoom::Value,
         _ => Zoom::Glyph,
     };
     let partitions = shown.iter().map(|partition| tape::build(scene, *partition, !is_open(partition), zoom));
