@@ -278,17 +278,21 @@ impl Journey<'_, '_> {
                         return Piece::new(scene.t(&en, &ko), tone);
                     }
                 };
-                let answer = self.answer(attempt);
-                Piece::new(
-                    scene.t(&format!("try {number} {en}, {answer}"), &format!("시도 {number} {ko}, {answer}")),
-                    tone,
-                )
+                match self.answer(attempt) {
+                    Some(answer) => {
+                        let (en, ko) =
+                            (format!("try {number} {en}, {answer}"), format!("시도 {number} {ko}, {answer}"));
+                        Piece::new(scene.t(&en, &ko), tone)
+                    }
+                    None => Piece::new(scene.t(&format!("try {number} {en}"), &format!("시도 {number} {ko}")), tone),
+                }
             }
         }
     }
 
     /// Where the answer to a try is that the broker has handled; of a lost one, until when the producer waits for it.
-    fn answer(&self, attempt: &Attempt) -> String {
+    /// Behind earlier tries there is no room to say that it comes.
+    fn answer(&self, attempt: &Attempt) -> Option<String> {
         let scene = self.scene;
         let requests = self.producer.requests();
         let of_attempt = |request: &&RequestView| {
@@ -298,9 +302,10 @@ impl Journey<'_, '_> {
         match lost {
             Some(request) => {
                 let until = explain::ms(Instant::from_millis(request.deadline_ms));
-                scene.t(&format!("answer lost, times out at {until}"), &format!("응답 유실, {until}에 시간 초과"))
+                Some(scene.t(&format!("answer lost, times out at {until}"), &format!("응답 유실, {until}에 시간 초과")))
             }
-            None => scene.t("answer on its way", "응답 이동 중"),
+            None if self.batch.as_ref().is_some_and(|batch| batch.attempts.len() > 1) => None,
+            None => Some(scene.t("answer on its way", "응답 이동 중")),
         }
     }
 }
