@@ -175,14 +175,18 @@ proptest! {
     }
 }
 
+fn go(run: &mut Timeline, moves: u64) {
+    (0..moves).for_each(|_| assert!(run.forward(), "the run goes on"));
+}
+
 /// A tree of branches that is stored and read again: each branch is the same run, and leaves the others where it did.
 #[test]
 fn a_stored_tree_of_branches_is_the_same_tree() {
     let mut run = timeline("synchronous");
-    (0..700).for_each(|_| drop(run.forward()));
+    go(&mut run, 700);
     run.seek(500);
     run.act(send(&run, "second")).expect("the producer lives");
-    (0..100).for_each(|_| drop(run.forward()));
+    go(&mut run, 100);
     let mut script = run.script();
     for line in &mut script.lines {
         if let partita::script::Statement::Client(client) = &mut line.statement {
@@ -190,7 +194,7 @@ fn a_stored_tree_of_branches_is_the_same_tree() {
         }
     }
     run.change_from_start(script, "client.id").expect("it can be made");
-    (0..50).for_each(|_| drop(run.forward()));
+    go(&mut run, 50);
     let text = encode(&Stored { branches: run.kept(), shown: run.current(), state: State::default() });
     let (stored, notes) = decode(&text);
     assert_eq!(notes, []);
