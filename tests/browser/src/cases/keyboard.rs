@@ -123,6 +123,7 @@ pub fn the_eight_points_by_keyboard_alone(page: &Page) {
     tab_to(page, "dialog .fpal li:nth-child(2) .fb");
     page.press("Enter");
     closed(page);
+    page.wait_visible(".bk.down");
     page.press("b");
     tab_to(page, "dialog .hzchip button");
     page.press("Enter");
@@ -212,6 +213,10 @@ pub fn the_page_says_when_nothing_happens(page: &Page) {
     page.type_text("20000");
     page.press("Enter");
     closed(page);
+    page.wait_for("the time that was asked for", |page| {
+        let clock = page.text(".clock").replace('\u{202f}', "");
+        (clock.starts_with("19") || clock.starts_with("20000")).then_some(())
+    });
     page.press("ArrowLeft");
     // The last thing worth telling: behind it are heartbeats and empty polls.
     page.wait_text(".notices", "Nothing left to do.");
