@@ -1,6 +1,6 @@
 //! Small numbers that name things. Events and indexes carry these; words come from [`Names`].
 
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 use std::sync::Arc;
 
 macro_rules! id {
@@ -94,9 +94,9 @@ impl std::fmt::Display for TopicPartition {
 pub struct Names {
     clients: Vec<Arc<str>>,
     topics: Vec<Arc<str>>,
-    topic_numbers: BTreeMap<Arc<str>, TopicNo>,
+    topic_numbers: SortedMap<Arc<str>, TopicNo>,
     groups: Vec<Arc<str>>,
-    group_numbers: BTreeMap<Arc<str>, GroupNo>,
+    group_numbers: SortedMap<Arc<str>, GroupNo>,
 }
 
 impl Names {

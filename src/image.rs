@@ -2,7 +2,7 @@
 //!
 //! Brokers learn its newest picture one hop later.
 
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 use std::sync::Arc;
 
 use kafka_protocol::messages::{
@@ -40,7 +40,7 @@ pub struct TopicImage {
     pub id: Uuid,
     pub internal: bool,
     /// Settings that differ from the brokers' defaults, by Kafka's names.
-    pub configs: BTreeMap<Arc<str>, Arc<str>>,
+    pub configs: SortedMap<Arc<str>, Arc<str>>,
     /// By partition number.
     pub partitions: Vec<PartitionRegistration>,
 }
@@ -63,9 +63,9 @@ pub struct MetadataImage {
     /// Raised with each change.
     pub version: u64,
     pub cluster_id: Arc<str>,
-    pub brokers: BTreeMap<BrokerId, BrokerRegistration>,
-    pub topics: BTreeMap<Arc<str>, Arc<TopicImage>>,
-    pub topic_names: BTreeMap<Uuid, Arc<str>>,
+    pub brokers: SortedMap<BrokerId, BrokerRegistration>,
+    pub topics: SortedMap<Arc<str>, Arc<TopicImage>>,
+    pub topic_names: SortedMap<Uuid, Arc<str>>,
 }
 
 /// What a broker asks of the controller.

@@ -3,7 +3,7 @@
 //! TCP neither loses nor reorders. A dropped response therefore means that this direction of the connection goes dark,
 //! with all that follows on it, until an end closes it.
 
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 use std::sync::Arc;
 
 use crate::ids::{BrokerId, ClientId, ConnectionId};
@@ -60,14 +60,14 @@ struct Link {
 pub struct Network {
     /// Microseconds that a message travels.
     hop_us: u64,
-    links: BTreeMap<ConnectionId, Link>,
+    links: SortedMap<ConnectionId, Link>,
     /// By arrival; the sequence keeps the order of sending among equals, so each direction is first in, first out.
-    under_way: BTreeMap<(Instant, u64), Delivery>,
+    under_way: SortedMap<(Instant, u64), Delivery>,
 }
 
 impl Network {
     pub fn new(hop_us: u64) -> Network {
-        Network { hop_us, links: BTreeMap::new(), under_way: BTreeMap::new() }
+        Network { hop_us, links: SortedMap::new(), under_way: SortedMap::new() }
     }
 
     pub const fn hop_us(&self) -> u64 {

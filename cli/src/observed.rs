@@ -1,6 +1,6 @@
 //! Observations of the model in the shape of a recorded run's.
 
-use std::collections::BTreeMap;
+use partita::sorted::SortedMap;
 
 use partita::application::{Callback, Polled, SeenRecord, SendOutcome, TaskResult};
 use partita::call::Listener;
@@ -321,7 +321,7 @@ fn shown(line: &Line) -> ShowRecords {
 }
 
 fn show_records(
-    records: &BTreeMap<TopicPartition, Vec<SeenRecord>>,
+    records: &SortedMap<TopicPartition, Vec<SeenRecord>>,
     show: ShowRecords,
     now_ms: i64,
     reading: Reading,
@@ -440,7 +440,7 @@ fn show_outcomes(found: &mut Object, show: ShowOutcomes, times: u32, mut outcome
 }
 
 /// Equal neighbours become one: consecutive offsets of a partition, and the same failure.
-fn fold(times: u32, outcomes: &BTreeMap<u32, Object>) -> Vec<Value> {
+fn fold(times: u32, outcomes: &SortedMap<u32, Object>) -> Vec<Value> {
     let pending: Object = [("pending".to_owned(), Value::Bool(true))].into_iter().collect();
     let mut all: Vec<Object> = Vec::new();
     for i in 0..times {

@@ -9,7 +9,8 @@ mod consuming;
 mod producing;
 mod task;
 
-use std::collections::{BTreeMap, VecDeque};
+use crate::sorted::SortedMap;
+use std::collections::VecDeque;
 
 use crate::call::{ConsumerCall, ConsumerRecord, Notice, Outcome, ProducerCall};
 use crate::error::Exception;
@@ -96,10 +97,10 @@ pub struct Application {
     /// Microseconds that processing one record takes, whichever loop runs.
     process_us: u64,
     /// What loops have read and nobody has asked for yet (`records`).
-    collected: BTreeMap<TopicPartition, Collected>,
+    collected: SortedMap<TopicPartition, Collected>,
     callbacks: Vec<Callback>,
     /// Sends whose future is open, with the task and the index they belong to.
-    open_sends: BTreeMap<u32, (TaskId, u32)>,
+    open_sends: SortedMap<u32, (TaskId, u32)>,
     /// Sends of all kinds whose callback has not run.
     pending: u32,
     /// Calls of `send` so far: the number of the record that the next one makes.
@@ -119,9 +120,9 @@ impl Application {
             active: None,
             program: None,
             process_us: 0,
-            collected: BTreeMap::new(),
+            collected: SortedMap::new(),
             callbacks: Vec::new(),
-            open_sends: BTreeMap::new(),
+            open_sends: SortedMap::new(),
             pending: 0,
             sends: 0,
             early: false,
@@ -406,11 +407,11 @@ impl Application {
     }
 
     /// What loops have read and nobody has asked for yet.
-    pub const fn collected(&self) -> &BTreeMap<TopicPartition, Collected> {
+    pub const fn collected(&self) -> &SortedMap<TopicPartition, Collected> {
         &self.collected
     }
 
-    pub fn take_collected(&mut self) -> BTreeMap<TopicPartition, Vec<SeenRecord>> {
+    pub fn take_collected(&mut self) -> SortedMap<TopicPartition, Vec<SeenRecord>> {
         let collected = std::mem::take(&mut self.collected);
         collected.into_iter().map(|(partition, records)| (partition, records.iter().cloned().collect())).collect()
     }

@@ -1,6 +1,6 @@
 //! What a user does by hand, and what a line of a script says: tasks of one or several calls.
 
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 use std::sync::Arc;
 
 use super::{ClientCall, Sends};
@@ -99,7 +99,7 @@ pub enum Callback {
 /// What a `poll` task saw.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Polled {
-    pub records: BTreeMap<TopicPartition, Vec<SeenRecord>>,
+    pub records: SortedMap<TopicPartition, Vec<SeenRecord>>,
     /// Of [`Goal::Times`]: how many records each poll gave.
     pub sizes: Option<Vec<u32>>,
     /// The wanted records did not come in time.

@@ -5,7 +5,7 @@
 //! is full, a new session takes the place of one unused for two minutes, or is not made (id 0).
 //! Simplified: sessions are not weighed by their size when one must go.
 
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 use std::sync::Arc;
 
 use kafka_protocol::messages::FetchRequest;
@@ -65,7 +65,7 @@ pub struct FetchSession {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct FetchSessions {
     slots: i32,
-    sessions: BTreeMap<i32, FetchSession>,
+    sessions: SortedMap<i32, FetchSession>,
 }
 
 /// What kind of fetch a request is (`FetchContext`).
@@ -163,7 +163,7 @@ impl SessionPartition {
 
 impl FetchSessions {
     pub(super) const fn new(slots: i32) -> FetchSessions {
-        FetchSessions { slots, sessions: BTreeMap::new() }
+        FetchSessions { slots, sessions: SortedMap::new() }
     }
 
     pub fn get(&self, id: i32) -> Option<&FetchSession> {

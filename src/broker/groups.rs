@@ -6,7 +6,7 @@
 //! Simplified: loading takes no time, records are written at once (`group.coordinator.append.linger.ms` 0), and settings
 //! that a user gives `__consumer_offsets` do not bind the coordinators.
 
-use std::collections::BTreeSet;
+use crate::sorted::SortedSet;
 use std::sync::Arc;
 
 use kafka_protocol::messages::offset_commit_response::{OffsetCommitResponsePartition, OffsetCommitResponseTopic};
@@ -392,7 +392,7 @@ impl Broker {
     }
 
     /// Topics were deleted: no group has offsets in them any more.
-    pub(super) fn forget_offsets(&mut self, now: Now, topics: &BTreeSet<Arc<str>>, out: &mut Outbox) {
+    pub(super) fn forget_offsets(&mut self, now: Now, topics: &SortedSet<Arc<str>>, out: &mut Outbox) {
         for partition in self.coordinators.keys().copied().collect::<Vec<_>>() {
             self.coordinate(now, partition, Origin::none(), out, |coordinator, output| {
                 coordinator.on_topics_deleted(topics, output);

@@ -1,6 +1,6 @@
 //! What a broker does when the controller's picture changes (`BrokerMetadataPublisher`, `ReplicaManager.applyDelta`).
 
-use std::collections::BTreeSet;
+use crate::sorted::SortedSet;
 use std::sync::Arc;
 
 use crate::error::Code;
@@ -39,7 +39,7 @@ impl Broker {
             });
         }
         let is_gone = |topic: &&Arc<TopicImage>| !image.topic_names.contains_key(&topic.id);
-        let gone: BTreeSet<Arc<str>> = old.topics.values().filter(is_gone).map(|topic| topic.name.clone()).collect();
+        let gone: SortedSet<Arc<str>> = old.topics.values().filter(is_gone).map(|topic| topic.name.clone()).collect();
         if !gone.is_empty() {
             self.forget_offsets(now, &gone, out);
         }

@@ -6,7 +6,7 @@
 //! UNKNOWN_TOPIC_OR_PARTITION this time. A partition whose leader is not alive: LEADER_NOT_AVAILABLE, leader -1.
 //! Simplified: `controllerId` is the live broker with the lowest id, where Kafka says a random one.
 
-use std::collections::BTreeSet;
+use crate::sorted::SortedSet;
 use std::sync::Arc;
 
 use kafka_protocol::messages::create_topics_request::{CreatableTopic, CreatableTopicConfig};
@@ -157,7 +157,7 @@ impl Broker {
     /// Asks the controller for a topic, unless that is under way (`AutoTopicCreationManager`). The internal topic of the
     /// group coordinators gets the partitions and settings that `GroupCoordinatorService` wants for it.
     pub(super) fn create_automatically(&mut self, topic: &str, cause: EventId, out: &mut Outbox) {
-        let under_way: BTreeSet<&str> = self
+        let under_way: SortedSet<&str> = self
             .asked
             .values()
             .filter_map(|asked| if let Asked::AutomaticTopic(topic) = asked { Some(&**topic) } else { None })

@@ -32,7 +32,8 @@ mod produce;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, VecDeque};
+use crate::sorted::SortedMap;
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::config::BrokerConfig;
@@ -67,19 +68,19 @@ pub struct Broker {
     phase: Phase,
     image: Arc<MetadataImage>,
     /// Its disk: these stay when the process dies.
-    partitions: BTreeMap<PartitionNo, Arc<Partition>>,
-    connections: BTreeMap<ConnectionId, Connection>,
+    partitions: SortedMap<PartitionNo, Arc<Partition>>,
+    connections: SortedMap<ConnectionId, Connection>,
     /// Connections whose next request is to be handled, since when, in order.
     ready: VecDeque<(Instant, ConnectionId)>,
     sessions: Arc<FetchSessions>,
     producer_ids: init_producer_id::ProducerIds,
     group_config: Arc<GroupConfig>,
     /// By partition of `__consumer_offsets`.
-    coordinators: BTreeMap<i32, Arc<GroupCoordinator>>,
+    coordinators: SortedMap<i32, Arc<GroupCoordinator>>,
     /// High watermarks that moved in this move, and the events that say so; empty between moves.
     advanced: Vec<(PartitionNo, EventId)>,
     /// What it asked of the controller, by token.
-    asked: BTreeMap<u64, controlled::Asked>,
+    asked: SortedMap<u64, controlled::Asked>,
     next_request: u32,
 }
 
@@ -91,15 +92,15 @@ impl Broker {
             config: config.clone(),
             phase: Phase::Running,
             image: image.clone(),
-            partitions: BTreeMap::new(),
-            connections: BTreeMap::new(),
+            partitions: SortedMap::new(),
+            connections: SortedMap::new(),
             ready: VecDeque::new(),
             sessions: Arc::new(FetchSessions::new(config.max_incremental_fetch_session_cache_slots)),
             producer_ids: init_producer_id::ProducerIds::default(),
             group_config: Arc::new(groups::group_config(config)),
-            coordinators: BTreeMap::new(),
+            coordinators: SortedMap::new(),
             advanced: Vec::new(),
-            asked: BTreeMap::new(),
+            asked: SortedMap::new(),
             next_request: 0,
         }
     }
@@ -124,12 +125,12 @@ impl Broker {
     }
 
     /// The replicas on this broker's disk.
-    pub const fn partitions(&self) -> &BTreeMap<PartitionNo, Arc<Partition>> {
+    pub const fn partitions(&self) -> &SortedMap<PartitionNo, Arc<Partition>> {
         &self.partitions
     }
 
     /// Open connections: what waits on them, and what is queued behind.
-    pub const fn connections(&self) -> &BTreeMap<ConnectionId, Connection> {
+    pub const fn connections(&self) -> &SortedMap<ConnectionId, Connection> {
         &self.connections
     }
 

@@ -8,7 +8,7 @@
 //! Simplified: one replica, so `acks=all` never waits. Not built: transactions, whose batches are answered 53 without
 //! and 48 with a transactional id.
 
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 use std::sync::Arc;
 
 use kafka_protocol::messages::produce_response::{
@@ -264,7 +264,7 @@ type PartitionRecords<'a> = (i32, &'a [u8]);
 /// Each partition once, in the request's order: of one that is named twice Kafka keeps the last.
 fn by_topic(request: &ProduceRequest) -> Vec<(TopicName, Uuid, Vec<PartitionRecords<'_>>)> {
     let mut topics: Vec<(TopicName, Uuid, Vec<PartitionRecords<'_>>)> = Vec::new();
-    let mut seen: BTreeMap<(&TopicName, Uuid), usize> = BTreeMap::new();
+    let mut seen: SortedMap<(&TopicName, Uuid), usize> = SortedMap::new();
     for topic in &request.topic_data {
         let at = *seen.entry((&topic.name, topic.topic_id)).or_insert_with(|| {
             topics.push((topic.name.clone(), topic.topic_id, Vec::new()));

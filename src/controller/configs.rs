@@ -2,7 +2,7 @@
 //!
 //! Simplified: only topics' settings can be altered while the cluster runs.
 
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 use std::sync::Arc;
 
 use kafka_protocol::messages::create_topics_request::{CreatableTopic, CreatableTopicConfig};
@@ -17,7 +17,7 @@ use crate::error::Code;
 
 use super::Controller;
 
-pub(super) type Configs = BTreeMap<Arc<str>, Arc<str>>;
+pub(super) type Configs = SortedMap<Arc<str>, Arc<str>>;
 
 /// `ConfigResource.Type.TOPIC`.
 const TOPIC: i8 = 2;

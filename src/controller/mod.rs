@@ -11,7 +11,7 @@ mod topics;
 
 pub use topics::{is_internal, validate_name};
 
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 use std::sync::Arc;
 
 use crate::config::BrokerConfig;
@@ -34,9 +34,9 @@ pub struct Controller {
     config: Arc<BrokerConfig>,
     /// The cluster's only broker is the controller as well, as in Kafka's own sample configuration: it dies with it.
     combined: bool,
-    sessions: BTreeMap<BrokerId, Session>,
+    sessions: SortedMap<BrokerId, Session>,
     /// Starting brokers that must wait until the session of their former life has expired, with their tokens.
-    waiting: BTreeMap<BrokerId, u64>,
+    waiting: SortedMap<BrokerId, u64>,
     next_producer_id: i64,
     next_broker_epoch: i64,
     /// Where the next topic's first partition goes, so that leaders spread over the brokers.
@@ -87,7 +87,7 @@ impl Controller {
             config: config.clone(),
             combined,
             sessions: brokers.iter().map(|(id, ..)| (*id, Session::Beating { since: Instant::ZERO })).collect(),
-            waiting: BTreeMap::new(),
+            waiting: SortedMap::new(),
             next_producer_id: 0,
             next_broker_epoch: i64::try_from(brokers.len()).expect("few brokers"),
             next_placement: 0,

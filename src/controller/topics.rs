@@ -3,7 +3,7 @@
 //! Simplified: a partition has one replica. A higher replication factor that this cluster could place is refused with a
 //! sentence of our own; one that it could not, with Kafka's.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::sorted::{SortedMap, SortedSet};
 use std::sync::Arc;
 
 use kafka_protocol::messages::create_partitions_request::CreatePartitionsTopic;
@@ -136,7 +136,7 @@ impl Controller {
         &mut self,
         name: &Arc<str>,
         id: Uuid,
-        configs: BTreeMap<Arc<str>, Arc<str>>,
+        configs: SortedMap<Arc<str>, Arc<str>>,
         replicas: &[BrokerId],
         automatic: bool,
         cause: EventId,
@@ -200,7 +200,7 @@ impl Controller {
                 "A manual partition assignment was specified, but numPartitions was not set to -1.",
             );
         }
-        let mut by_partition: BTreeMap<i32, BrokerId> = BTreeMap::new();
+        let mut by_partition: SortedMap<i32, BrokerId> = SortedMap::new();
         for CreatableReplicaAssignment { partition_index, broker_ids, .. } in &topic.assignments {
             let broker = self.replica(*partition_index, broker_ids)?;
             if by_partition.insert(*partition_index, broker).is_some() {
@@ -227,7 +227,7 @@ impl Controller {
                 "The manual partition assignment includes an empty replica list.",
             );
         };
-        let mut seen = BTreeSet::new();
+        let mut seen = SortedSet::new();
         for broker in brokers {
             if !self.image.brokers.contains_key(&BrokerId(broker.0)) {
                 return refuse(
@@ -411,7 +411,7 @@ fn new_partition(broker: BrokerId, live: &[BrokerId]) -> PartitionRegistration {
 
 /// Each item once, at its first place, and whether its name comes again.
 fn once_each<T>(items: &[T], name: impl Fn(&T) -> TopicName) -> Vec<(&T, bool)> {
-    let mut count: BTreeMap<TopicName, u32> = BTreeMap::new();
+    let mut count: SortedMap<TopicName, u32> = SortedMap::new();
     for item in items {
         *count.entry(name(item)).or_default() += 1;
     }

@@ -172,7 +172,7 @@ mod tests {
             assert_eq!(term(en.id, Lang::En), Some(en));
         }
         assert_eq!(term("nothing", Lang::En), None);
-        let ids: std::collections::BTreeSet<&str> = all(Lang::En).map(|term| term.id).collect();
+        let ids: crate::sorted::SortedSet<&str> = all(Lang::En).map(|term| term.id).collect();
         assert_eq!(ids.len(), ALL.len(), "an id stands twice");
     }
 }

@@ -68,7 +68,7 @@ impl Intervals {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
+    use crate::sorted::SortedSet;
 
     use super::Intervals;
     use crate::rng::Rng;
@@ -77,7 +77,7 @@ mod tests {
     fn intervals_are_a_set_of_offsets() {
         let mut rng = Rng::new(5);
         for _ in 0..200 {
-            let (mut intervals, mut set) = (Intervals::default(), BTreeSet::new());
+            let (mut intervals, mut set) = (Intervals::default(), SortedSet::new());
             for _ in 0..40 {
                 let start = rng.below(60);
                 let end = start + rng.below(12);

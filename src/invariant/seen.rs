@@ -1,7 +1,8 @@
 //! What a picture of a run needs beside its state: the keys in the order in which they appeared, what was sent lately,
 //! and what was processed twice.
 
-use std::collections::{BTreeMap, VecDeque};
+use crate::sorted::SortedMap;
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::chunks::Chunks;
@@ -35,7 +36,7 @@ pub enum KeyNumber {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 struct Keys {
     in_order: Vec<Arc<[u8]>>,
-    numbers: BTreeMap<Arc<[u8]>, u16>,
+    numbers: SortedMap<Arc<[u8]>, u16>,
 }
 
 /// The keys, the latest records, and what was processed twice.
@@ -43,13 +44,13 @@ struct Keys {
 pub struct SeenRecords {
     keys: Arc<Keys>,
     /// The number of each record's key, by client and the record's number.
-    of: BTreeMap<ClientId, Chunks<u16, 1024>>,
+    of: SortedMap<ClientId, Chunks<u16, 1024>>,
     recent: Arc<VecDeque<(RecordId, Arc<ProducerRecord>)>>,
-    twice: BTreeMap<(ClientId, PartitionNo), Arc<Intervals>>,
+    twice: SortedMap<(ClientId, PartitionNo), Arc<Intervals>>,
     /// What last happened to each process as a whole.
-    processes: BTreeMap<Process, Event>,
+    processes: SortedMap<Process, Event>,
     /// When each group last became stable.
-    stable: BTreeMap<GroupNo, Instant>,
+    stable: SortedMap<GroupNo, Instant>,
 }
 
 impl SeenRecords {

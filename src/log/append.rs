@@ -1,6 +1,6 @@
 //! Appending to a log, in Kafka's order: look at the bytes, validate, roll, check the producer, write (`UnifiedLog.append`).
 
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 use std::sync::Arc;
 
 use super::append_info::ProducerAppendInfo;
@@ -57,7 +57,7 @@ struct Analysis {
 /// What the append does to producers.
 #[derive(Default)]
 struct ProducerUpdates {
-    infos: BTreeMap<i64, ProducerAppendInfo>,
+    infos: SortedMap<i64, ProducerAppendInfo>,
     completed: Vec<CompletedTxn>,
     duplicate: Option<BatchMetadata>,
 }

@@ -1,6 +1,6 @@
 //! What a log remembers of every producer that wrote to it (`ProducerStateManager`).
 
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 
 use super::append_info::ProducerAppendInfo;
 use super::config::AppendOrigin;
@@ -124,13 +124,13 @@ impl ProducerStateEntry {
 /// All producers of a partition, and its transactions.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ProducerStateManager {
-    producers: BTreeMap<i64, ProducerStateEntry>,
-    verifications: BTreeMap<i64, VerificationState>,
+    producers: SortedMap<i64, ProducerStateEntry>,
+    verifications: SortedMap<i64, VerificationState>,
     guards_given: u64,
     /// Open transactions by their first offset.
-    ongoing: BTreeMap<i64, Txn>,
+    ongoing: SortedMap<i64, Txn>,
     /// Ended ones whose marker is not yet below the high watermark.
-    unreplicated: BTreeMap<i64, Txn>,
+    unreplicated: SortedMap<i64, Txn>,
 }
 
 impl ProducerStateManager {

@@ -1,6 +1,6 @@
 //! Reads a whole script, line by line; a broken line costs only itself.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::sorted::{SortedMap, SortedSet};
 use std::sync::Arc;
 
 use crate::time::Instant;
@@ -22,8 +22,8 @@ pub struct Context {
     /// Whether the first statement was seen.
     pub(super) begun: bool,
     /// Each client's kind as last made; None when its line could not be read.
-    pub(super) clients: BTreeMap<Arc<str>, Option<ClientKind>>,
-    pub(super) topics: BTreeSet<Arc<str>>,
+    pub(super) clients: SortedMap<Arc<str>, Option<ClientKind>>,
+    pub(super) topics: SortedSet<Arc<str>>,
 }
 
 impl Context {

@@ -1,6 +1,6 @@
 //! The controller's side: what travels between it and the brokers, one hop each way, and its timers.
 
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 use std::sync::Arc;
 
 use super::process::{BrokerProcess, Life, Timer};
@@ -27,7 +27,7 @@ enum Parcel {
 pub(super) struct Controlling {
     pub(super) controller: Arc<Controller>,
     timer: Timer,
-    under_way: BTreeMap<(Instant, u64), Parcel>,
+    under_way: SortedMap<(Instant, u64), Parcel>,
 }
 
 /// The host name under which a broker is known in the cluster.
@@ -79,7 +79,7 @@ impl Controlling {
         };
         let processes = brokers.iter().map(process).collect();
         let controlling =
-            Controlling { controller: Arc::new(controller), timer: Timer::OFF, under_way: BTreeMap::new() };
+            Controlling { controller: Arc::new(controller), timer: Timer::OFF, under_way: SortedMap::new() };
         Ok((controlling, processes))
     }
 

@@ -18,7 +18,7 @@ mod remake;
 mod settle;
 mod wait;
 
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 use std::sync::Arc;
 
 use crate::client::admin::Admin;
@@ -96,7 +96,7 @@ pub struct Simulation {
     brokers: Vec<BrokerProcess>,
     /// Client n is at n - 1; number 0 is the administrator.
     clients: Vec<ClientProcess>,
-    by_name: BTreeMap<Arc<str>, ClientId>,
+    by_name: SortedMap<Arc<str>, ClientId>,
     admin: Admin,
     admin_timer: Timer,
     owners: Owners,
@@ -139,7 +139,7 @@ impl Simulation {
             controlling,
             brokers,
             clients: Vec::new(),
-            by_name: BTreeMap::new(),
+            by_name: SortedMap::new(),
             admin: Admin::new(ADMIN),
             admin_timer: Timer::OFF,
             owners: Owners::default(),

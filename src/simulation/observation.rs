@@ -1,6 +1,6 @@
 //! What a script line shows: the same facts that a real cluster is asked for.
 
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 use std::sync::Arc;
 
 use crate::application::{Callback, SeenRecord, SendOutcome, TaskResult};
@@ -30,7 +30,7 @@ pub enum Seen {
     },
     /// Open callbacks (`outcomes`).
     Pending(u32),
-    Records(BTreeMap<TopicPartition, Vec<SeenRecord>>),
+    Records(SortedMap<TopicPartition, Vec<SeenRecord>>),
     Callbacks(Vec<Callback>),
     Assignment(Vec<TopicPartition>),
     Generation {

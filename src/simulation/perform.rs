@@ -1,6 +1,7 @@
 //! Statements are performed: what a script line or a user's hand wants done.
 
-use std::collections::{BTreeMap, VecDeque};
+use crate::sorted::SortedMap;
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::process::Life;
@@ -62,9 +63,9 @@ struct Owner {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Owners {
     last: u32,
-    open: BTreeMap<TaskId, Owner>,
+    open: SortedMap<TaskId, Owner>,
     /// Done, but for futures whose outcome is still to be told: the line they belong to.
-    sending: BTreeMap<TaskId, (By, u32)>,
+    sending: SortedMap<TaskId, (By, u32)>,
     pub(super) jobs: VecDeque<Job>,
 }
 

@@ -1,6 +1,6 @@
 //! What the whole-run strip and the lanes draw beside messages: faults, alarms, and who was busy when.
 
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 
 use super::index::Flags;
 use super::observers::is_fault;
@@ -36,8 +36,8 @@ pub struct Marks {
     commands: Vec<u64>,
     works: Vec<Work>,
     /// Indexes of the works that have not ended.
-    processing: BTreeMap<ClientId, usize>,
-    lingering: BTreeMap<BatchId, usize>,
+    processing: SortedMap<ClientId, usize>,
+    lingering: SortedMap<BatchId, usize>,
 }
 
 impl Marks {

@@ -1,6 +1,6 @@
 //! What the page looks at: language, what is followed, selected, open, scrolled and zoomed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::sorted::{SortedMap, SortedSet};
 use std::sync::Arc;
 
 use crate::explain::Lang;
@@ -45,12 +45,12 @@ pub struct Lens {
     pub followed: Option<RecordId>,
     pub selected: Selection,
     /// The first offset shown of a partition; without an entry the tape is pinned to its end.
-    pub scroll: BTreeMap<PartitionNo, u64>,
+    pub scroll: SortedMap<PartitionNo, u64>,
     pub settings_of: SettingsOf,
     /// Producers whose stations are shown besides the followed record's.
-    pub open_producers: BTreeSet<ClientId>,
+    pub open_producers: SortedSet<ClientId>,
     /// Groups whose members are hidden.
-    pub folded_groups: BTreeSet<GroupNo>,
+    pub folded_groups: SortedSet<GroupNo>,
     /// Pixels that the lanes of the timeline have.
     pub width: u32,
     /// Microseconds that a hundred pixels of the lanes stand for.
@@ -70,10 +70,10 @@ impl Default for Lens {
             title: None,
             followed: None,
             selected: Selection::Nothing,
-            scroll: BTreeMap::new(),
+            scroll: SortedMap::new(),
             settings_of: SettingsOf::Nearest,
-            open_producers: BTreeSet::new(),
-            folded_groups: BTreeSet::new(),
+            open_producers: SortedSet::new(),
+            folded_groups: SortedSet::new(),
             width: 980,
             zoom_us: 2_000,
             center: None,

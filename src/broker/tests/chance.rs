@@ -1,7 +1,8 @@
 //! Random clients and random faults: whatever comes in, every request is answered once and in order, every answer fits
 //! its version, and what lives in memory is what the logs say.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use crate::sorted::{SortedMap, SortedSet};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -352,11 +353,11 @@ fn disturb(world: &mut World, chance: &mut Chance) {
 }
 
 /// Plays one run; gives the codes of events and how many answers came.
-fn play(seed: u64) -> (BTreeSet<&'static str>, usize) {
+fn play(seed: u64) -> (SortedSet<&'static str>, usize) {
     let mut chance = Chance { rng: Rng::new(seed), memory: Memory::default() };
     let mut world = World::with(3, &[("max.incremental.fetch.session.cache.slots", "3")]);
     world.topic("orders", &[1, 2]);
-    let mut open: BTreeMap<(i32, ConnectionId), VecDeque<Arc<Frame>>> = BTreeMap::new();
+    let mut open: SortedMap<(i32, ConnectionId), VecDeque<Arc<Frame>>> = SortedMap::new();
     let (mut answers, mut next_client) = (0, 10);
     let mut clients: Vec<(i32, u16)> = Vec::new();
     for _ in 0..400 {
@@ -416,7 +417,7 @@ fn play(seed: u64) -> (BTreeSet<&'static str>, usize) {
 
 #[test]
 fn random_clients_are_all_answered_and_the_logs_agree() {
-    let mut met = BTreeSet::new();
+    let mut met = SortedSet::new();
     let mut answers = 0;
     for seed in 1..=60 {
         let (kinds, count) = play(seed);

@@ -1,6 +1,6 @@
 //! A controller and brokers joined without a network, and requests in few words.
 
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 use std::sync::Arc;
 
 use kafka_protocol::messages::create_topics_request::{CreatableReplicaAssignment, CreatableTopic};
@@ -23,7 +23,7 @@ use crate::wire::{Body, Frame, Request, Response};
 pub(super) struct World {
     pub now: Now,
     pub controller: Controller,
-    pub brokers: BTreeMap<i32, Broker>,
+    pub brokers: SortedMap<i32, Broker>,
     pub out: Outbox,
     pub events: Vec<Event>,
     pub sent: Vec<(ConnectionId, Arc<Frame>)>,

@@ -1,6 +1,6 @@
 //! Beginnings of calls: what is checked, and which task does the work (`ClassicKafkaConsumer`).
 
-use std::collections::BTreeSet;
+use crate::sorted::SortedSet;
 use std::sync::Arc;
 
 use super::Consumer;
@@ -151,11 +151,11 @@ impl Consumer {
         if topics.iter().any(|topic| topic.trim().is_empty()) {
             return Err(illegal_argument("Topic collection to subscribe to cannot contain null or empty topic"));
         }
-        let wanted: BTreeSet<Arc<str>> = topics.iter().cloned().collect();
+        let wanted: SortedSet<Arc<str>> = topics.iter().cloned().collect();
         let Some(changed) = self.subscriptions.subscribe(wanted.clone()) else {
             return Err(illegal_state("Subscription to topics, partitions and pattern are mutually exclusive"));
         };
-        let still: BTreeSet<TopicPartition> = self
+        let still: SortedSet<TopicPartition> = self
             .subscriptions
             .assigned_partitions()
             .into_iter()
@@ -176,7 +176,7 @@ impl Consumer {
         if partitions.iter().any(|partition| partition.topic.trim().is_empty()) {
             return Err(illegal_argument("Topic partitions to assign to cannot have null or empty topic"));
         }
-        let wanted: BTreeSet<TopicPartition> = partitions.iter().cloned().collect();
+        let wanted: SortedSet<TopicPartition> = partitions.iter().cloned().collect();
         self.forget_fetched(|partition| wanted.contains(partition));
         // What is left is committed first, since no rebalance follows.
         let commit = self.auto_commit_if_due(now);
@@ -262,7 +262,7 @@ impl Consumer {
 
     /// Their topics are of interest until the call ends (`addTransientTopics`).
     fn list(&mut self, what: ListWhat, wanted: Vec<(TopicPartition, i64)>, now: Now) -> Task {
-        let topics: BTreeSet<Arc<str>> = wanted.iter().map(|(partition, _)| partition.topic.clone()).collect();
+        let topics: SortedSet<Arc<str>> = wanted.iter().map(|(partition, _)| partition.topic.clone()).collect();
         let known = self.subscriptions.metadata_topics();
         let new = topics.iter().any(|topic| !known.contains(topic));
         self.transient_topics = Arc::new(topics);

@@ -1,6 +1,6 @@
 //! Leaving: `unsubscribe`, `close` (`ConsumerCoordinator.close`, `AbstractCoordinator.close`, `AbstractFetch.close`).
 
-use std::collections::BTreeSet;
+use crate::sorted::SortedSet;
 
 use super::Consumer;
 use super::app::{Flow, Task};
@@ -118,7 +118,7 @@ impl Consumer {
             return Flow::Return(true);
         }
         if task.called {
-            self.subscriptions.assign_from_subscribed(BTreeSet::new());
+            self.subscriptions.assign_from_subscribed(SortedSet::new());
             return Flow::Return(true);
         }
         task.called = true;

@@ -1,7 +1,8 @@
 //! The member of a classic group: who coordinates it, where the member stands, its generation
 //! (`AbstractCoordinator`, `ConsumerCoordinator`).
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use crate::sorted::{SortedMap, SortedSet};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -81,7 +82,7 @@ pub(super) enum JoinFuture {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct MetadataSnapshot {
     pub version: u32,
-    pub partitions: BTreeMap<Arc<str>, u32>,
+    pub partitions: SortedMap<Arc<str>, u32>,
 }
 
 impl MetadataSnapshot {
@@ -112,12 +113,12 @@ pub(super) struct Coordinator {
     /// The commit that is waited for before a rebalance.
     pub join_prepare_commit: Option<u32>,
     pub is_leader: bool,
-    pub joined_subscription: Option<Arc<BTreeSet<Arc<str>>>>,
+    pub joined_subscription: Option<Arc<SortedSet<Arc<str>>>>,
     pub metadata_snapshot: Arc<MetadataSnapshot>,
     pub assignment_snapshot: Option<Arc<MetadataSnapshot>>,
     /// When the next commit of `enable.auto.commit` is due, in virtual milliseconds.
     pub next_auto_commit_ms: u64,
-    pub commits: BTreeMap<u32, CommitFuture>,
+    pub commits: SortedMap<u32, CommitFuture>,
     pub next_commit: u32,
     pub completed: VecDeque<CommitCompletion>,
     pub in_flight_async: u32,
@@ -151,7 +152,7 @@ impl Coordinator {
             metadata_snapshot: Arc::default(),
             assignment_snapshot: None,
             next_auto_commit_ms: now.ms().saturating_add(settings.auto_commit_interval_ms),
-            commits: BTreeMap::new(),
+            commits: SortedMap::new(),
             next_commit: 0,
             completed: VecDeque::new(),
             in_flight_async: 0,

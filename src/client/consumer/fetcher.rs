@@ -1,7 +1,7 @@
 //! Fetching: what is asked of which broker, and what of the answers is returned (`AbstractFetch`, `Fetcher`,
 //! `FetchCollector`).
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::sorted::{SortedMap, SortedSet};
 use std::sync::Arc;
 
 use kafka_protocol::messages::fetch_request::{FetchPartition, FetchTopic, ForgottenTopic};
@@ -23,9 +23,9 @@ use crate::wire::{Frame, Response};
 /// What the fetcher holds between calls.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Fetcher {
-    pub sessions: BTreeMap<BrokerId, FetchSessionHandler>,
+    pub sessions: SortedMap<BrokerId, FetchSessionHandler>,
     /// Brokers with a Fetch request under way: at most one each.
-    pub pending: BTreeSet<BrokerId>,
+    pub pending: SortedSet<BrokerId>,
     pub buffer: FetchBuffer,
     /// The metadata version up to which positions were compared with the leaders.
     pub metadata_version: u32,
@@ -49,8 +49,8 @@ impl Consumer {
     }
 
     /// `prepareFetchRequests`: partitions with data in the buffer are not asked for, nor are brokers that lead one.
-    fn prepare_fetch_requests(&mut self, now: Now) -> BTreeMap<BrokerId, Vec<Wanted>> {
-        let mut requests: BTreeMap<BrokerId, Vec<Wanted>> = BTreeMap::new();
+    fn prepare_fetch_requests(&mut self, now: Now) -> SortedMap<BrokerId, Vec<Wanted>> {
+        let mut requests: SortedMap<BrokerId, Vec<Wanted>> = SortedMap::new();
         if self.subscriptions.assignment().is_empty() {
             return requests;
         }
@@ -58,7 +58,7 @@ impl Consumer {
         let buffered = self.subscriptions.assignment().iter().filter(|state| {
             !self.fetcher.buffer.is_empty() && state.is_fetchable() && self.fetcher.buffer.holds(&state.partition)
         });
-        let busy: BTreeSet<BrokerId> = buffered.filter_map(leaders).collect();
+        let busy: SortedSet<BrokerId> = buffered.filter_map(leaders).collect();
         let mut leaderless = false;
         let cluster = self.client.net.metadata.cluster();
         for state in self.subscriptions.assignment() {

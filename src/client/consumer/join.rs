@@ -1,7 +1,7 @@
 //! Joining a group: what comes before (commit, revocation), JoinGroup and SyncGroup, what comes behind (assignment)
 //! (`AbstractCoordinator.joinGroupIfNeeded`, `ConsumerCoordinator.onJoinPrepare`, `onJoinComplete`).
 
-use std::collections::BTreeSet;
+use crate::sorted::SortedSet;
 
 use super::Consumer;
 use super::app::{Flow, Task};
@@ -59,7 +59,7 @@ enum PrepareStage {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct ListenerTask {
     which: Listener,
-    partitions: BTreeSet<TopicPartition>,
+    partitions: SortedSet<TopicPartition>,
     started: bool,
     failed: Option<Exception>,
 }
@@ -71,7 +71,7 @@ impl JoinTask {
 }
 
 impl ListenerTask {
-    pub const fn new(which: Listener, partitions: BTreeSet<TopicPartition>) -> ListenerTask {
+    pub const fn new(which: Listener, partitions: SortedSet<TopicPartition>) -> ListenerTask {
         ListenerTask { which, partitions, started: false, failed: None }
     }
 
@@ -231,7 +231,7 @@ impl Consumer {
             PrepareStage::Revoke => self.revoke_before_join(task),
             PrepareStage::Revoked => {
                 if !self.subscriptions.assignment().is_empty() {
-                    self.subscriptions.assign_from_subscribed(BTreeSet::new());
+                    self.subscriptions.assign_from_subscribed(SortedSet::new());
                 }
                 self.subscriptions.reset_group_subscription();
                 self.update_metadata_topics();
@@ -306,7 +306,7 @@ impl Consumer {
     fn listener_ran(
         &mut self,
         which: Listener,
-        partitions: &BTreeSet<TopicPartition>,
+        partitions: &SortedSet<TopicPartition>,
         commit: Option<Result<(), Exception>>,
         out: &mut Outbox,
     ) {
@@ -352,7 +352,7 @@ impl Consumer {
         } else {
             Assignment::from_bytes(assignment).map_err(|message| Exception::new("SchemaException", None, message))?
         };
-        let assigned: BTreeSet<TopicPartition> = assignment.partitions.into_iter().collect();
+        let assigned: SortedSet<TopicPartition> = assignment.partitions.into_iter().collect();
         #[cfg(feature = "mutants")]
         let assigned = match out.mutant {
             Some(Mutant::TakesMore) => {
@@ -366,7 +366,7 @@ impl Consumer {
             return Ok(());
         }
         let owned = self.subscriptions.assigned_partitions();
-        let added: BTreeSet<TopicPartition> = assigned.difference(&owned).cloned().collect();
+        let added: SortedSet<TopicPartition> = assigned.difference(&owned).cloned().collect();
         self.restart_auto_commit_timer(now);
         self.subscriptions.assign_from_subscribed(assigned);
         self.listener_ran(Listener::Assigned, &added, None, out);

@@ -1,6 +1,6 @@
 //! ListOffsets and OffsetForLeaderEpoch: resets, validations, and what calls ask for (`OffsetFetcher`).
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::sorted::{SortedMap, SortedSet};
 use std::sync::Arc;
 
 use kafka_protocol::messages::list_offsets_request::{ListOffsetsPartition, ListOffsetsTopic};
@@ -39,8 +39,8 @@ pub(super) struct ListedOffset {
 pub(super) struct Listing {
     /// How many brokers have not answered.
     pub remaining: u32,
-    pub found: BTreeMap<TopicPartition, ListedOffset>,
-    pub retry: BTreeSet<TopicPartition>,
+    pub found: SortedMap<TopicPartition, ListedOffset>,
+    pub retry: SortedSet<TopicPartition>,
     pub failed: Option<Exception>,
 }
 
@@ -52,7 +52,7 @@ pub(super) struct OffsetFetcher {
     pub listing: Option<Listing>,
 }
 
-type ByLeader = BTreeMap<BrokerId, Vec<(TopicPartition, i64)>>;
+type ByLeader = SortedMap<BrokerId, Vec<(TopicPartition, i64)>>;
 
 impl Consumer {
     /// Partitions that wait for a reset are looked up (`resetPositionsIfNeeded`).
@@ -86,9 +86,9 @@ impl Consumer {
     }
 
     /// By leader; what has none, or one that cannot be reached yet, is tried again later (`groupListOffsetRequests`).
-    fn group_by_leader(&mut self, wanted: &[(TopicPartition, i64)], now: Now) -> (ByLeader, BTreeSet<TopicPartition>) {
+    fn group_by_leader(&mut self, wanted: &[(TopicPartition, i64)], now: Now) -> (ByLeader, SortedSet<TopicPartition>) {
         let mut by_leader = ByLeader::new();
-        let mut retry = BTreeSet::new();
+        let mut retry = SortedSet::new();
         for (partition, timestamp) in wanted {
             match self.current_leader(partition).leader {
                 None => {
@@ -223,7 +223,7 @@ impl Consumer {
             return Ok(());
         }
         let due = self.subscriptions.partitions_needing_validation(now.ms());
-        let mut by_leader: BTreeMap<BrokerId, Vec<(TopicPartition, FetchPosition)>> = BTreeMap::new();
+        let mut by_leader: SortedMap<BrokerId, Vec<(TopicPartition, FetchPosition)>> = SortedMap::new();
         for (partition, position) in due {
             match position.leader.leader {
                 Some(broker) => by_leader.entry(broker).or_default().push((partition, position)),

@@ -38,7 +38,7 @@ pub use subscription::{
 };
 pub use view::{CallStage, RebalancePhase};
 
-use std::collections::BTreeSet;
+use crate::sorted::SortedSet;
 use std::sync::Arc;
 
 use self::app::App;
@@ -73,7 +73,7 @@ pub struct Consumer {
     client: ConsumerNetworkClient,
     subscriptions: SubscriptionState,
     /// Topics that a call asks about beside what is subscribed.
-    transient_topics: Arc<BTreeSet<Arc<str>>>,
+    transient_topics: Arc<SortedSet<Arc<str>>>,
     /// None without `group.id`.
     coordinator: Option<Coordinator>,
     fetcher: Fetcher,

@@ -1,6 +1,7 @@
 //! `ConsumerNetworkClient`: requests that wait for their connection, and what each answer is for.
 
-use std::collections::{BTreeMap, VecDeque};
+use crate::sorted::SortedMap;
+use std::collections::VecDeque;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
@@ -75,9 +76,9 @@ pub(super) struct Answered {
 #[derive(Clone, Debug, PartialEq, Hash)]
 pub(super) struct ConsumerNetworkClient {
     pub net: NetworkClient,
-    unsent: BTreeMap<NodeId, VecDeque<Unsent>>,
+    unsent: SortedMap<NodeId, VecDeque<Unsent>>,
     /// By token: what was sent or waits to be sent.
-    pending: BTreeMap<u32, (NodeId, Purpose)>,
+    pending: SortedMap<u32, (NodeId, Purpose)>,
     next_token: u32,
     pending_disconnects: Vec<NodeId>,
     request_timeout_ms: u64,
@@ -103,8 +104,8 @@ impl ConsumerNetworkClient {
     pub fn new(net: NetworkClient, request_timeout_ms: u64) -> ConsumerNetworkClient {
         ConsumerNetworkClient {
             net,
-            unsent: BTreeMap::new(),
-            pending: BTreeMap::new(),
+            unsent: SortedMap::new(),
+            pending: SortedMap::new(),
             next_token: 0,
             pending_disconnects: Vec::new(),
             request_timeout_ms,

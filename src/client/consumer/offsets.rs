@@ -1,7 +1,7 @@
 //! Where to start reading: committed offsets, and the calls that ask for offsets (`ConsumerCoordinator.fetchCommittedOffsets`,
 //! `KafkaConsumer.updateFetchPositions`, `position`, `committed`).
 
-use std::collections::BTreeSet;
+use crate::sorted::SortedSet;
 use std::sync::Arc;
 
 use kafka_protocol::messages::offset_fetch_request::{OffsetFetchRequestGroup, OffsetFetchRequestTopics};
@@ -30,7 +30,7 @@ pub(super) type Committed = Arc<[(TopicPartition, Option<OffsetAndMetadata>)]>;
 /// An OffsetFetch under way (`PendingCommittedOffsetRequest`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct CommittedFetch {
-    partitions: Arc<BTreeSet<TopicPartition>>,
+    partitions: Arc<SortedSet<TopicPartition>>,
     generation: Option<Generation>,
     result: Option<Result<Committed, Exception>>,
 }
@@ -38,7 +38,7 @@ pub(super) struct CommittedFetch {
 /// `fetchCommittedOffsets`: returns whether they came in time; they are left in `fetched_committed`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct FetchCommittedTask {
-    partitions: Arc<BTreeSet<TopicPartition>>,
+    partitions: Arc<SortedSet<TopicPartition>>,
     deadline_ms: u64,
     attempts: u32,
     stage: FetchStage,
@@ -106,7 +106,7 @@ pub(super) enum ListStage {
 }
 
 impl FetchCommittedTask {
-    pub fn new(partitions: BTreeSet<TopicPartition>, deadline_ms: u64) -> FetchCommittedTask {
+    pub fn new(partitions: SortedSet<TopicPartition>, deadline_ms: u64) -> FetchCommittedTask {
         FetchCommittedTask { partitions: Arc::new(partitions), deadline_ms, attempts: 0, stage: FetchStage::Start }
     }
 }
@@ -206,7 +206,7 @@ impl Consumer {
         Flow::Network { until_ms: task.deadline_ms }
     }
 
-    fn offset_fetch_request(&self, partitions: &BTreeSet<TopicPartition>) -> OffsetFetchRequest {
+    fn offset_fetch_request(&self, partitions: &SortedSet<TopicPartition>) -> OffsetFetchRequest {
         let mut topics: Vec<OffsetFetchRequestTopics> = Vec::new();
         for partition in partitions {
             match topics.last_mut() {

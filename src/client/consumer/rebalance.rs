@@ -1,7 +1,7 @@
 //! JoinGroup and SyncGroup, and the leader's work between them (`AbstractCoordinator.JoinGroupResponseHandler`,
 //! `SyncGroupResponseHandler`, `ConsumerCoordinator.onLeaderElected`).
 
-use std::collections::BTreeSet;
+use crate::sorted::SortedSet;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -204,7 +204,7 @@ impl Consumer {
 
     /// The leader first learns the metadata of all topics of its group (`updateGroupSubscription`).
     fn lead(&mut self, frame: &Arc<Frame>, response: &JoinGroupResponse, now: Now) {
-        let mut topics = BTreeSet::new();
+        let mut topics = SortedSet::new();
         for member in &response.members {
             if let Ok(subscription) = Subscription::from_bytes(&member.metadata) {
                 topics.extend(subscription.topics);
@@ -262,7 +262,7 @@ impl Consumer {
             return Ok(Vec::new());
         }
         let mut members = Vec::new();
-        let mut subscribed = BTreeSet::new();
+        let mut subscribed = SortedSet::new();
         for member in &response.members {
             let subscription = Subscription::from_bytes(&member.metadata)
                 .map_err(|message| Exception::new("SchemaException", None, message))?;

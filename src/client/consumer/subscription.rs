@@ -1,6 +1,6 @@
 //! What the consumer wants to read, what it was given, and how far it is in each partition (`SubscriptionState`).
 
-use std::collections::BTreeSet;
+use crate::sorted::SortedSet;
 use std::sync::Arc;
 
 use crate::call::OffsetAndMetadata;
@@ -172,9 +172,9 @@ pub enum Truncation {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SubscriptionState {
     kind: SubscriptionKind,
-    subscription: Arc<BTreeSet<Arc<str>>>,
+    subscription: Arc<SortedSet<Arc<str>>>,
     /// As the leader of a group: the topics of all members.
-    group_subscription: Arc<BTreeSet<Arc<str>>>,
+    group_subscription: Arc<SortedSet<Arc<str>>>,
     assignment: Vec<PartitionState>,
     default_reset: ResetStrategy,
 }
@@ -194,7 +194,7 @@ impl SubscriptionState {
         self.kind
     }
 
-    pub fn subscription(&self) -> &Arc<BTreeSet<Arc<str>>> {
+    pub fn subscription(&self) -> &Arc<SortedSet<Arc<str>>> {
         &self.subscription
     }
 
@@ -224,7 +224,7 @@ impl SubscriptionState {
     }
 
     /// `subscribe`. None when `assign` is in use; otherwise whether new topics must be asked for.
-    pub fn subscribe(&mut self, topics: BTreeSet<Arc<str>>) -> Option<bool> {
+    pub fn subscribe(&mut self, topics: SortedSet<Arc<str>>) -> Option<bool> {
         if !self.set_kind(SubscriptionKind::AutoTopics) {
             return None;
         }
@@ -236,7 +236,7 @@ impl SubscriptionState {
     }
 
     /// The leader watches the topics of the whole group; returns whether some are new to it (`groupSubscribe`).
-    pub fn group_subscribe(&mut self, topics: BTreeSet<Arc<str>>) -> bool {
+    pub fn group_subscribe(&mut self, topics: SortedSet<Arc<str>>) -> bool {
         let new = topics.iter().any(|t| !self.group_subscription.contains(t) && !self.subscription.contains(t));
         if *self.group_subscription != topics {
             self.group_subscription = Arc::new(topics);
@@ -251,15 +251,15 @@ impl SubscriptionState {
     }
 
     /// The topics whose metadata this consumer needs (`metadataTopics`).
-    pub fn metadata_topics(&self) -> BTreeSet<Arc<str>> {
+    pub fn metadata_topics(&self) -> SortedSet<Arc<str>> {
         if self.kind == SubscriptionKind::UserAssigned {
             return self.assignment.iter().map(|state| state.partition.topic.clone()).collect();
         }
-        self.subscription.union(&self.group_subscription).cloned().collect()
+        self.subscription.iter().chain(self.group_subscription.iter()).cloned().collect()
     }
 
     /// `assign`. None when `subscribe` is in use; otherwise whether the assignment changed.
-    pub fn assign_from_user(&mut self, partitions: BTreeSet<TopicPartition>) -> Option<bool> {
+    pub fn assign_from_user(&mut self, partitions: SortedSet<TopicPartition>) -> Option<bool> {
         if !self.set_kind(SubscriptionKind::UserAssigned) {
             return None;
         }
@@ -281,7 +281,7 @@ impl SubscriptionState {
     }
 
     /// The group's assignment; what stays keeps its state (`assignFromSubscribed`).
-    pub fn assign_from_subscribed(&mut self, partitions: BTreeSet<TopicPartition>) {
+    pub fn assign_from_subscribed(&mut self, partitions: SortedSet<TopicPartition>) {
         assert!(self.has_auto_assigned_partitions(), "only a subscribed consumer is given partitions by a group");
         self.replace_assignment(partitions);
     }
@@ -297,7 +297,7 @@ impl SubscriptionState {
     }
 
     /// Whether every partition given is of a subscribed topic (`checkAssignmentMatchedSubscription`).
-    pub fn matches_subscription(&self, partitions: &BTreeSet<TopicPartition>) -> bool {
+    pub fn matches_subscription(&self, partitions: &SortedSet<TopicPartition>) -> bool {
         partitions.iter().all(|tp| self.subscription.contains(&tp.topic))
     }
 
@@ -324,7 +324,7 @@ impl SubscriptionState {
         self.assignment.iter_mut()
     }
 
-    pub fn assigned_partitions(&self) -> BTreeSet<TopicPartition> {
+    pub fn assigned_partitions(&self) -> SortedSet<TopicPartition> {
         self.assignment.iter().map(|state| state.partition.clone()).collect()
     }
 
@@ -340,7 +340,7 @@ impl SubscriptionState {
     }
 
     /// Partitions whose committed offset must be looked up, except those that wait for a retry.
-    pub fn initializing_partitions(&self) -> BTreeSet<TopicPartition> {
+    pub fn initializing_partitions(&self) -> SortedSet<TopicPartition> {
         let waiting = self.assignment.iter().filter(|state| state.fetch_state == FetchState::Initializing);
         waiting.map(|state| state.partition.clone()).collect()
     }
@@ -442,7 +442,7 @@ mod tests {
         TopicPartition { topic: Arc::from(topic), partition: number.parse().expect("a number") }
     }
 
-    fn topics(names: &[&str]) -> BTreeSet<Arc<str>> {
+    fn topics(names: &[&str]) -> SortedSet<Arc<str>> {
         names.iter().map(|name| Arc::from(*name)).collect()
     }
 
@@ -455,9 +455,9 @@ mod tests {
     fn subscribe_and_assign_exclude_each_other() {
         let mut state = SubscriptionState::new(ResetStrategy::Latest);
         assert_eq!(state.subscribe(topics(&["t"])), Some(true));
-        assert_eq!(state.assign_from_user(BTreeSet::from([partition("t-0")])), None);
+        assert_eq!(state.assign_from_user(SortedSet::from([partition("t-0")])), None);
         state.unsubscribe();
-        assert_eq!(state.assign_from_user(BTreeSet::from([partition("t-0")])), Some(true));
+        assert_eq!(state.assign_from_user(SortedSet::from([partition("t-0")])), Some(true));
         assert_eq!(state.subscribe(topics(&["t"])), None);
     }
 
@@ -465,24 +465,24 @@ mod tests {
     fn what_stays_assigned_keeps_its_position_and_what_leaves_forgets_its_pause() {
         let mut state = SubscriptionState::new(ResetStrategy::Latest);
         state.subscribe(topics(&["t"]));
-        state.assign_from_subscribed(BTreeSet::from([partition("t-0"), partition("t-1")]));
+        state.assign_from_subscribed(SortedSet::from([partition("t-0"), partition("t-1")]));
         for each in state.iter_mut() {
             each.seek_unvalidated(position(5, None, 0));
             each.paused = true;
         }
-        state.assign_from_subscribed(BTreeSet::from([partition("t-1"), partition("t-2")]));
+        state.assign_from_subscribed(SortedSet::from([partition("t-1"), partition("t-2")]));
         assert_eq!(state.get(&partition("t-1")).and_then(PartitionState::valid_position).map(|p| p.offset), Some(5));
         assert!(state.get(&partition("t-1")).is_some_and(|s| s.paused));
         assert_eq!(state.get(&partition("t-2")).map(|s| s.fetch_state), Some(FetchState::Initializing));
-        state.assign_from_subscribed(BTreeSet::new());
-        state.assign_from_subscribed(BTreeSet::from([partition("t-1")]));
+        state.assign_from_subscribed(SortedSet::new());
+        state.assign_from_subscribed(SortedSet::from([partition("t-1")]));
         assert!(state.get(&partition("t-1")).is_some_and(|s| !s.paused && s.position.is_none()));
     }
 
     #[test]
     fn a_new_leader_makes_the_position_wait_for_validation() {
         let mut state = SubscriptionState::new(ResetStrategy::Earliest);
-        state.assign_from_user(BTreeSet::from([partition("t-0")]));
+        state.assign_from_user(SortedSet::from([partition("t-0")]));
         let tp = partition("t-0");
         state.get_mut(&tp).expect("assigned").seek_unvalidated(position(9, Some(0), 0));
         let leader = LeaderAndEpoch { leader: Some(BrokerId(2)), epoch: Some(1) };

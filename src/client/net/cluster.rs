@@ -1,6 +1,6 @@
 //! What a client knows of the cluster (`MetadataSnapshot`, `Cluster`): never changed, replaced as a whole.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::sorted::{SortedMap, SortedSet};
 use std::sync::Arc;
 
 use uuid::Uuid;
@@ -35,7 +35,7 @@ pub struct TopicMetadata {
     pub order: Vec<i32>,
     /// Those of `order` whose leader is known (`availablePartitionsForTopic`).
     pub available: Vec<i32>,
-    pub partitions: BTreeMap<i32, PartitionMetadata>,
+    pub partitions: SortedMap<i32, PartitionMetadata>,
 }
 
 /// A server address.
@@ -51,26 +51,26 @@ pub struct Cluster {
     pub cluster_id: Option<Arc<str>>,
     /// Nodes in the shuffled order in which they are tried.
     pub nodes: Vec<NodeId>,
-    pub brokers: BTreeMap<BrokerId, Server>,
-    pub topics: BTreeMap<Arc<str>, Arc<TopicMetadata>>,
-    pub topic_names: BTreeMap<Uuid, Arc<str>>,
+    pub brokers: SortedMap<BrokerId, Server>,
+    pub topics: SortedMap<Arc<str>, Arc<TopicMetadata>>,
+    pub topic_names: SortedMap<Uuid, Arc<str>>,
     /// The partitions that a broker leads, in the order of Kafka's `Cluster`.
-    pub by_node: BTreeMap<BrokerId, Vec<PartitionNo>>,
-    pub invalid_topics: BTreeSet<Arc<str>>,
-    pub unauthorized_topics: BTreeSet<Arc<str>>,
+    pub by_node: SortedMap<BrokerId, Vec<PartitionNo>>,
+    pub invalid_topics: SortedSet<Arc<str>>,
+    pub unauthorized_topics: SortedSet<Arc<str>>,
 }
 
 /// What a snapshot is made of.
 #[derive(Debug, Default)]
 pub struct Parts {
     pub cluster_id: Option<Arc<str>>,
-    pub brokers: BTreeMap<BrokerId, Server>,
+    pub brokers: SortedMap<BrokerId, Server>,
     pub partitions: Vec<(TopicPartition, PartitionMetadata)>,
-    pub invalid_topics: BTreeSet<Arc<str>>,
-    pub unauthorized_topics: BTreeSet<Arc<str>>,
-    pub internal_topics: BTreeSet<Arc<str>>,
-    pub topic_ids: BTreeMap<Arc<str>, Uuid>,
-    pub topic_numbers: BTreeMap<Arc<str>, TopicNo>,
+    pub invalid_topics: SortedSet<Arc<str>>,
+    pub unauthorized_topics: SortedSet<Arc<str>>,
+    pub internal_topics: SortedSet<Arc<str>>,
+    pub topic_ids: SortedMap<Arc<str>, Uuid>,
+    pub topic_numbers: SortedMap<Arc<str>, TopicNo>,
 }
 
 impl Cluster {
@@ -89,8 +89,8 @@ impl Cluster {
         for (partition, metadata) in parts.partitions {
             ordered.insert(partition, metadata);
         }
-        let mut topics: BTreeMap<Arc<str>, TopicMetadata> = BTreeMap::new();
-        let mut by_node: BTreeMap<BrokerId, Vec<PartitionNo>> =
+        let mut topics: SortedMap<Arc<str>, TopicMetadata> = SortedMap::new();
+        let mut by_node: SortedMap<BrokerId, Vec<PartitionNo>> =
             parts.brokers.keys().map(|id| (*id, Vec::new())).collect();
         for (partition, metadata) in ordered.iter() {
             let topic = topics.entry(partition.topic.clone()).or_insert_with(|| TopicMetadata {
@@ -100,7 +100,7 @@ impl Cluster {
                 internal: parts.internal_topics.contains(&partition.topic),
                 order: Vec::new(),
                 available: Vec::new(),
-                partitions: BTreeMap::new(),
+                partitions: SortedMap::new(),
             });
             topic.order.push(partition.partition);
             // A leader that is not among the brokers of the answer is none (`MetadataResponse.toPartitionInfo`).

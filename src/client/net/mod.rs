@@ -18,7 +18,8 @@ pub use cluster::{Cluster, PartitionMetadata, Server, TopicMetadata};
 pub use connection::{Connection, ConnectionState, InFlightRequest};
 pub use metadata::{Interest, Metadata};
 
-use std::collections::{BTreeMap, VecDeque};
+use crate::sorted::SortedMap;
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use kafka_protocol::messages::ApiVersionsRequest;
@@ -112,7 +113,7 @@ pub struct NetworkClient {
     config: Arc<NetConfig>,
     bootstrap: Arc<[BrokerId]>,
     pub metadata: Metadata,
-    connections: BTreeMap<NodeId, Connection>,
+    connections: SortedMap<NodeId, Connection>,
     next_connection: u32,
     /// One count for all connections of a client, as Java's.
     next_correlation_id: i32,
@@ -138,7 +139,7 @@ impl NetworkClient {
             client,
             bootstrap: bootstrap.into(),
             metadata,
-            connections: BTreeMap::new(),
+            connections: SortedMap::new(),
             next_connection: 0,
             next_correlation_id: 0,
             inbox: VecDeque::new(),

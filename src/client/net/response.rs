@@ -75,7 +75,7 @@ impl NetworkClient {
     /// Closes all connections, as a client that ends does; what was in flight is forgotten.
     pub fn close_all(&mut self, out: &mut Outbox) {
         let mut open = Vec::new();
-        for (node, connection) in &mut self.connections {
+        for (node, connection) in self.connections.iter_mut() {
             connection.in_flight.clear();
             connection.state = ConnectionState::Disconnected;
             open.extend(connection.id.take().map(|id| (*node, id, connection.event)));
@@ -99,7 +99,7 @@ impl NetworkClient {
             return;
         }
         self.wrote = false;
-        for (node, connection) in &mut self.connections {
+        for (node, connection) in self.connections.iter_mut() {
             if !std::mem::take(&mut connection.unwritten) {
                 continue;
             }

@@ -2,7 +2,7 @@
 //!
 //! The partition of a key is `record::partition_for_key`.
 
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 
 use crate::client::net::TopicMetadata;
 use crate::ids::TopicNo;
@@ -112,7 +112,7 @@ impl BuiltInPartitioner {
 /// `RoundRobinPartitioner`: a counter per topic, over the available partitions.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct RoundRobinPartitioner {
-    counters: BTreeMap<TopicNo, u32>,
+    counters: SortedMap<TopicNo, u32>,
 }
 
 impl RoundRobinPartitioner {

@@ -4,7 +4,8 @@
 //! complete), the next `runOnce`, and the first half of its `poll`. Where Java's thread sleeps or waits for a node in
 //! between, the pass ends and the next one goes on there.
 
-use std::collections::{BTreeMap, VecDeque};
+use crate::sorted::SortedMap;
+use std::collections::VecDeque;
 
 use bytes::Bytes;
 use kafka_protocol::messages::produce_request::{PartitionProduceData, TopicProduceData};
@@ -44,8 +45,8 @@ pub(super) struct Sender {
     /// What woke it last.
     cause: EventId,
     /// Batches in requests, by partition, oldest first (`inFlightBatches`).
-    pub in_flight: BTreeMap<PartitionNo, VecDeque<u32>>,
-    pub requests: BTreeMap<u32, SentRequest>,
+    pub in_flight: SortedMap<PartitionNo, VecDeque<u32>>,
+    pub requests: SortedMap<u32, SentRequest>,
     next_token: u32,
 }
 
@@ -58,8 +59,8 @@ impl Sender {
             blocked: None,
             due: Some(at),
             cause: EventId::NONE,
-            in_flight: BTreeMap::new(),
-            requests: BTreeMap::new(),
+            in_flight: SortedMap::new(),
+            requests: SortedMap::new(),
             next_token: 0,
         }
     }

@@ -1,7 +1,7 @@
 //! One classic group (`ClassicGroup`): its members and the rules about them. What it decides for others is in the
 //! files of the requests.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::sorted::{SortedMap, SortedSet};
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -76,11 +76,11 @@ pub(super) struct ClassicGroup {
     /// In Java's order: it decides who leads after the leader left, and the order of the JoinGroup response.
     pub members: JavaHashMap<Arc<str>, Member>,
     /// Instance id to member id.
-    pub static_members: BTreeMap<Arc<str>, Arc<str>>,
+    pub static_members: SortedMap<Arc<str>, Arc<str>>,
     /// Member ids that were given out with MEMBER_ID_REQUIRED and not used yet.
-    pub pending_join: BTreeSet<Arc<str>>,
+    pub pending_join: SortedSet<Arc<str>>,
     /// Members whose SyncGroup is still missing in this generation.
-    pub pending_sync: BTreeSet<Arc<str>>,
+    pub pending_sync: SortedSet<Arc<str>>,
     /// A member was added while the first rebalance waited.
     pub new_member_added: bool,
 }
@@ -97,9 +97,9 @@ impl ClassicGroup {
             generation: 0,
             leader: None,
             members: JavaHashMap::new(),
-            static_members: BTreeMap::new(),
-            pending_join: BTreeSet::new(),
-            pending_sync: BTreeSet::new(),
+            static_members: SortedMap::new(),
+            pending_join: SortedSet::new(),
+            pending_sync: SortedSet::new(),
             new_member_added: false,
         }
     }
@@ -274,15 +274,15 @@ impl ClassicGroup {
     }
 
     /// `computeSubscribedTopics`: `None` when the group is not one of consumers or a subscription cannot be read.
-    pub fn subscribed_topics(&self) -> Option<BTreeSet<Arc<str>>> {
+    pub fn subscribed_topics(&self) -> Option<SortedSet<Arc<str>>> {
         if self.protocol_type.as_deref() != Some(PROTOCOL_TYPE) {
             return None;
         }
         if self.members.is_empty() {
-            return Some(BTreeSet::new());
+            return Some(SortedSet::new());
         }
         let protocol = self.protocol.as_ref()?;
-        let mut topics = BTreeSet::new();
+        let mut topics = SortedSet::new();
         for member in self.members.values() {
             topics.extend(Subscription::from_bytes(&member.metadata(protocol)).ok()?.topics);
         }

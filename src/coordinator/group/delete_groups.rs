@@ -2,7 +2,7 @@
 //!
 //! Only a group without members can be deleted; only offsets of topics that no member subscribes to.
 
-use std::collections::BTreeSet;
+use crate::sorted::SortedSet;
 use std::sync::Arc;
 
 use kafka_protocol::messages::delete_groups_response::DeletableGroupResult;
@@ -44,7 +44,7 @@ impl GroupCoordinator {
     }
 
     /// Topics were deleted: nobody has an offset in them any more (`OffsetMetadataManager.onPartitionsDeleted`).
-    pub fn on_topics_deleted(&mut self, topics: &BTreeSet<Arc<str>>, out: &mut CoordinatorOutput) {
+    pub fn on_topics_deleted(&mut self, topics: &SortedSet<Arc<str>>, out: &mut CoordinatorOutput) {
         let mut records = Vec::new();
         for group in self.durable.group_ids() {
             let partitions = self.durable.offsets(&group).into_iter().flat_map(|offsets| offsets.keys());

@@ -1,18 +1,18 @@
 //! What the coordinator knows for good: rebuilt by replaying the records of `__consumer_offsets`, changed by nothing else.
 
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 use std::sync::Arc;
 
 use super::record::{GroupMetadataValue, GroupRecord, OffsetCommitValue};
 use crate::ids::TopicPartition;
 
 /// A group's committed offsets.
-pub type Offsets = BTreeMap<TopicPartition, OffsetCommitValue>;
+pub type Offsets = SortedMap<TopicPartition, OffsetCommitValue>;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Durable {
-    groups: BTreeMap<Arc<str>, Arc<GroupMetadataValue>>,
-    offsets: BTreeMap<Arc<str>, Arc<Offsets>>,
+    groups: SortedMap<Arc<str>, Arc<GroupMetadataValue>>,
+    offsets: SortedMap<Arc<str>, Arc<Offsets>>,
 }
 
 impl Durable {

@@ -23,7 +23,7 @@ mod sync_group;
 mod timers;
 mod turn;
 
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 use std::sync::Arc;
 
 pub(crate) use delete_groups::offset_delete_answer;
@@ -81,14 +81,14 @@ enum Group {
 pub struct GroupCoordinator {
     config: Arc<GroupConfig>,
     durable: Durable,
-    groups: BTreeMap<Arc<str>, Arc<Group>>,
+    groups: SortedMap<Arc<str>, Arc<Group>>,
     timers: Timers,
 }
 
 impl GroupCoordinator {
     /// Knows nothing yet: replay the partition's records, then call [`on_loaded`](Self::on_loaded).
     pub fn new(config: Arc<GroupConfig>) -> GroupCoordinator {
-        GroupCoordinator { config, durable: Durable::default(), groups: BTreeMap::new(), timers: Timers::default() }
+        GroupCoordinator { config, durable: Durable::default(), groups: SortedMap::new(), timers: Timers::default() }
     }
 
     /// Takes in a record of the partition, while loading.

@@ -2,7 +2,7 @@
 //!
 //! Held until the leader's arrives; that one is written to the log, and everybody is answered.
 
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -91,7 +91,7 @@ impl Turn<'_> {
 
     /// The leader's assignment; members that it left out get an empty one.
     fn store_assignment(&mut self, body: &SyncGroupRequest) {
-        let given: BTreeMap<&str, &Bytes> =
+        let given: SortedMap<&str, &Bytes> =
             body.assignments.iter().map(|given| (given.member_id.as_str(), &given.assignment)).collect();
         let of = |member_id: &Arc<str>| given.get(&**member_id).map(|bytes| (*bytes).clone()).unwrap_or_default();
         let record = self.group.metadata_record(|member| of(&member.member_id));

@@ -1,6 +1,6 @@
 //! The coordinator's timers (`CoordinatorTimer`): keyed, replaced by rescheduling, ordered by (deadline, sequence).
 
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 use std::sync::Arc;
 
 use crate::time::{Instant, Now};
@@ -47,8 +47,8 @@ pub(super) enum TimerWork {
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Timers {
-    queue: BTreeMap<(Instant, u64), (TimerKey, TimerWork)>,
-    places: BTreeMap<TimerKey, (Instant, u64)>,
+    queue: SortedMap<(Instant, u64), (TimerKey, TimerWork)>,
+    places: SortedMap<TimerKey, (Instant, u64)>,
     sequence: u64,
 }
 
@@ -86,8 +86,8 @@ impl Timers {
 
     /// Takes the earliest timer whose time has come.
     pub(super) fn take_due(&mut self, now: Instant) -> Option<(TimerKey, TimerWork)> {
-        let entry = self.queue.first_entry().filter(|entry| entry.key().0 <= now)?;
-        let (key, work) = entry.remove();
+        self.next().filter(|deadline| *deadline <= now)?;
+        let (_, (key, work)) = self.queue.pop_first()?;
         self.places.remove(&key);
         Some((key, work))
     }

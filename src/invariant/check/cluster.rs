@@ -1,6 +1,6 @@
 //! Brokers, and who leads.
 
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 
 use super::{Checked, Invariant, violated};
 use crate::ids::{BrokerId, PartitionNo};
@@ -17,7 +17,7 @@ pub(super) fn check(simulation: &Simulation) -> Checked {
             }
         }
     }
-    let mut leaders: BTreeMap<PartitionNo, BrokerId> = BTreeMap::new();
+    let mut leaders: SortedMap<PartitionNo, BrokerId> = SortedMap::new();
     for id in simulation.broker_ids() {
         let Some(broker) = simulation.broker(id) else { continue };
         for (no, replica) in broker.partitions() {

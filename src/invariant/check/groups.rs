@@ -1,6 +1,6 @@
 //! Groups: their log is what they are, and no partition is given twice.
 
-use std::collections::BTreeSet;
+use crate::sorted::SortedSet;
 
 use super::{Checked, Invariant, name_of, violated};
 use crate::coordinator::group::{CoordinatorOutput, GroupConfig, GroupCoordinator, GroupRecord, GroupView};
@@ -102,7 +102,7 @@ fn check_owners_of(view: &GroupView) -> Checked {
     if view.state != GroupState::Stable {
         return Ok(());
     }
-    let mut owned = BTreeSet::new();
+    let mut owned = SortedSet::new();
     for member in &view.members {
         for partition in &member.assignment {
             if !owned.insert(partition) {

@@ -1,6 +1,6 @@
 //! One owner each.
 
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 use std::sync::Arc;
 
 use super::{Ledger, PromiseKind};
@@ -11,9 +11,9 @@ use crate::simulation::{ClientNode, Simulation};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Owning {
     /// The assignment that a client was given last: its group and generation.
-    given: BTreeMap<ClientId, (GroupNo, i32)>,
+    given: SortedMap<ClientId, (GroupNo, i32)>,
     /// Who was given a partition last, and in which generation.
-    owners: Arc<BTreeMap<(GroupNo, PartitionNo), (ClientId, i32)>>,
+    owners: Arc<SortedMap<(GroupNo, PartitionNo), (ClientId, i32)>>,
 }
 
 impl Owning {

@@ -1,6 +1,6 @@
 //! Each record is processed once by each group, and none is passed over.
 
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 use std::sync::Arc;
 
 use super::super::intervals::Intervals;
@@ -27,10 +27,10 @@ struct Progress {
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Reading {
-    readers: BTreeMap<ClientId, Reader>,
-    progress: Arc<BTreeMap<(Reader, PartitionNo), Arc<Progress>>>,
+    readers: SortedMap<ClientId, Reader>,
+    progress: Arc<SortedMap<(Reader, PartitionNo), Arc<Progress>>>,
     /// Returned by `poll`, and not processed yet.
-    in_hand: BTreeMap<(ClientId, PartitionNo), (u64, u64)>,
+    in_hand: SortedMap<(ClientId, PartitionNo), (u64, u64)>,
 }
 
 impl Reading {

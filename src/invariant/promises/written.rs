@@ -1,6 +1,6 @@
 //! Acknowledged records are kept, in the order of their sends, and once.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::sorted::{SortedMap, SortedSet};
 
 use super::super::{Handled, RecordIndex};
 use super::{Ledger, PromiseKind};
@@ -14,14 +14,14 @@ use crate::wire::Api;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Writing {
     /// The highest number among a producer's records in a partition's log.
-    highest: BTreeMap<(ClientId, PartitionNo), u32>,
+    highest: SortedMap<(ClientId, PartitionNo), u32>,
     /// Acknowledged with `acks=0`, and on their way: nobody knows yet whether they arrive.
-    unsure: BTreeSet<BatchId>,
+    unsure: SortedSet<BatchId>,
     /// Producers whose requests a fault answered, in the broker's place, with an error that no broker would give for them:
     /// what they make of it is not held against them.
-    lied_to: BTreeSet<ClientId>,
+    lied_to: SortedSet<ClientId>,
     /// Topics that a user deleted: what was acknowledged in them is gone by their own hand.
-    deleted: BTreeSet<TopicNo>,
+    deleted: SortedSet<TopicNo>,
 }
 
 impl Writing {

@@ -5,7 +5,7 @@
 
 mod entry;
 
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 use std::sync::Arc;
 
 use super::chunks::Chunks;
@@ -35,14 +35,14 @@ struct Written {
 }
 
 /// Number of the batch and the broker it went to, by client, correlation id and partition.
-type UnderWay = BTreeMap<(ClientId, i32, PartitionNo), (u32, BrokerId)>;
+type UnderWay = SortedMap<(ClientId, i32, PartitionNo), (u32, BrokerId)>;
 
 /// The index of all records of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct RecordIndex {
     /// By client's number.
     clients: Vec<Arc<OfClient>>,
-    logs: BTreeMap<PartitionNo, Arc<Chunks<Written, 256>>>,
+    logs: SortedMap<PartitionNo, Arc<Chunks<Written, 256>>>,
     /// Batches in requests that no broker has handled, by client, correlation id and partition.
     under_way: Arc<UnderWay>,
 }

@@ -1,6 +1,6 @@
 //! The outline: the whole scene as a tree of texts, one tab stop, for readers that do not see the picture.
 
-use std::collections::{BTreeMap, BTreeSet};
+use partita::sorted::{SortedMap, SortedSet};
 use std::sync::Arc;
 
 use leptos::ev::KeyboardEvent;
@@ -29,7 +29,7 @@ struct Row {
 #[derive(Debug, Default, PartialEq)]
 struct Rows {
     ids: Vec<String>,
-    by_id: BTreeMap<String, Row>,
+    by_id: SortedMap<String, Row>,
 }
 
 #[derive(Clone, Copy)]
@@ -37,7 +37,7 @@ struct Tree {
     session: Session,
     pointed: Pointed,
     rows: Memo<Arc<Rows>>,
-    closed: RwSignal<BTreeSet<String>>,
+    closed: RwSignal<SortedSet<String>>,
     /// The one tab stop.
     current: RwSignal<String>,
 }
@@ -46,7 +46,7 @@ struct Tree {
 pub fn OutlineTree() -> impl IntoView {
     let session = Session::get();
     let outline = session.panel(|view| &view.outline);
-    let closed = RwSignal::new(BTreeSet::<String>::new());
+    let closed = RwSignal::new(SortedSet::<String>::new());
     let rows = Memo::new(move |_| closed.with(|closed| outline.with(|outline| Arc::new(rows(outline, closed)))));
     let ids = Memo::new(move |_| rows.with(|rows| rows.ids.clone()));
     let tree = Tree { session, pointed: Pointed::get(), rows, closed, current: RwSignal::new(String::new()) };
@@ -189,13 +189,13 @@ impl Rows {
     }
 }
 
-fn rows(outline: &Outline, closed: &BTreeSet<String>) -> Rows {
+fn rows(outline: &Outline, closed: &SortedSet<String>) -> Rows {
     let mut all = Rows::default();
     add(&outline.roots, 1, closed, &mut all);
     all
 }
 
-fn add(nodes: &[Node], level: usize, closed: &BTreeSet<String>, all: &mut Rows) {
+fn add(nodes: &[Node], level: usize, closed: &SortedSet<String>, all: &mut Rows) {
     for (node, place) in nodes.iter().zip(1..) {
         let open = (!node.children.is_empty()).then(|| !closed.contains(&node.id));
         let (text, select, now, of) = (node.text.clone(), node.select, node.now, nodes.len());

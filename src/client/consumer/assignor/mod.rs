@@ -3,7 +3,7 @@
 mod range;
 mod round_robin;
 
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -30,7 +30,7 @@ pub struct Member {
 
 /// The leader's metadata of the subscribed topics: for each partition the racks of its replicas (empty where unknown).
 /// A topic without metadata is absent.
-pub type Topics = BTreeMap<Arc<str>, Vec<Vec<Arc<str>>>>;
+pub type Topics = SortedMap<Arc<str>, Vec<Vec<Arc<str>>>>;
 
 /// Who gets which partitions, in the order in which Kafka's leader writes them into its SyncGroup request.
 pub type Assignments = Vec<(Arc<str>, Vec<TopicPartition>)>;

@@ -1,6 +1,6 @@
 //! `RangeAssignor`: per topic, consecutive partitions to sorted members; with racks, matching ones first (KIP-881).
 
-use std::collections::BTreeSet;
+use crate::sorted::SortedSet;
 use std::sync::Arc;
 
 use super::{Assignments, Group, Topics, in_order, listed, nothing_assigned, topics_in_order};
@@ -114,11 +114,11 @@ impl<'a> TopicState<'a> {
 /// `AbstractPartitionAssignor.useRackAwareAssignment`: not when no consumer is in a rack that holds a replica, and not
 /// when every partition has replicas in all racks.
 fn use_rack_aware_assignment(consumers: &[Consumer], partition_racks: &[Vec<Arc<str>>]) -> bool {
-    let all: BTreeSet<&Arc<str>> = partition_racks.iter().flatten().collect();
+    let all: SortedSet<&Arc<str>> = partition_racks.iter().flatten().collect();
     if !consumers.iter().filter_map(|consumer| consumer.rack.as_ref()).any(|rack| all.contains(rack)) {
         return false;
     }
-    !partition_racks.iter().all(|racks| racks.iter().collect::<BTreeSet<_>>() == all)
+    !partition_racks.iter().all(|racks| racks.iter().collect::<SortedSet<_>>() == all)
 }
 
 /// Topics with the same consumers and the same number of partitions are kept together: one consumer gets the same

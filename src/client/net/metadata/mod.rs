@@ -3,7 +3,7 @@
 
 mod update;
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::sorted::{SortedMap, SortedSet};
 use std::sync::Arc;
 
 use kafka_protocol::messages::metadata_request::MetadataRequestTopic;
@@ -26,10 +26,10 @@ pub enum Interest {
     Producer {
         /// When each topic is forgotten, in milliseconds.
         topics: JavaHashMap<Arc<str>, i64>,
-        new_topics: BTreeSet<Arc<str>>,
+        new_topics: SortedSet<Arc<str>>,
         idle_ms: i64,
         /// The errors of the last answer, by topic.
-        errors: BTreeMap<Arc<str>, Code>,
+        errors: SortedMap<Arc<str>, Code>,
     },
     /// `ConsumerMetadata`: what is subscribed to or assigned. `None`: all topics.
     Consumer { topics: Option<Vec<Arc<str>>>, allow_auto_topic_creation: bool },
@@ -56,10 +56,10 @@ pub struct Metadata {
     equivalent_backoff_ms: i64,
     need_full_update: bool,
     need_partial_update: bool,
-    last_seen_leader_epochs: BTreeMap<TopicPartition, i32>,
+    last_seen_leader_epochs: SortedMap<TopicPartition, i32>,
     /// Reported by the last answer and not yet thrown.
-    invalid_topics: BTreeSet<Arc<str>>,
-    unauthorized_topics: BTreeSet<Arc<str>>,
+    invalid_topics: SortedSet<Arc<str>>,
+    unauthorized_topics: SortedSet<Arc<str>>,
     fatal: Option<Exception>,
     /// What made the client want an update.
     cause: EventId,
@@ -94,9 +94,9 @@ impl Metadata {
             equivalent_backoff_ms: 0,
             need_full_update: false,
             need_partial_update: false,
-            last_seen_leader_epochs: BTreeMap::new(),
-            invalid_topics: BTreeSet::new(),
-            unauthorized_topics: BTreeSet::new(),
+            last_seen_leader_epochs: SortedMap::new(),
+            invalid_topics: SortedSet::new(),
+            unauthorized_topics: SortedSet::new(),
             fatal: None,
             cause: EventId::NONE,
             rng,
@@ -273,14 +273,14 @@ impl Metadata {
 
     /// `maybeThrowExceptionForTopic`: all errors of the last answer are cleared by looking.
     pub fn take_exception_for_topic(&mut self, topic: &str) -> Option<Exception> {
-        let of_topic = |set: &BTreeSet<Arc<str>>| set.get(topic).cloned().into_iter().collect::<Vec<_>>();
+        let of_topic = |set: &SortedSet<Arc<str>>| set.get(topic).cloned().into_iter().collect::<Vec<_>>();
         let (unauthorized, invalid) = (of_topic(&self.unauthorized_topics), of_topic(&self.invalid_topics));
         self.take_errors(&unauthorized, &invalid)
     }
 
     /// `maybeThrowAnyException`.
     pub fn take_any_exception(&mut self) -> Option<Exception> {
-        let all = |set: &BTreeSet<Arc<str>>| set.iter().cloned().collect::<Vec<_>>();
+        let all = |set: &SortedSet<Arc<str>>| set.iter().cloned().collect::<Vec<_>>();
         let (unauthorized, invalid) = (all(&self.unauthorized_topics), all(&self.invalid_topics));
         self.take_errors(&unauthorized, &invalid)
     }

@@ -1,6 +1,6 @@
 //! What to keep of an answer to Metadata, and of the leaders that other responses name.
 
-use std::collections::BTreeSet;
+use crate::sorted::SortedSet;
 use std::sync::Arc;
 
 use kafka_protocol::messages::MetadataResponse;
@@ -55,7 +55,7 @@ impl Metadata {
 
     fn take_response(&mut self, response: &MetadataResponse, partial: bool, now: i64, names: &mut Names) -> Parts {
         let mut parts = Parts::default();
-        let mut encountered: BTreeSet<Arc<str>> = BTreeSet::new();
+        let mut encountered: SortedSet<Arc<str>> = SortedSet::new();
         for broker in &response.brokers {
             let server = Server { host: broker.host.as_str().into(), port: broker.port };
             parts.brokers.insert(BrokerId(broker.node_id.0), server);

@@ -1,6 +1,6 @@
 //! `ready` and `drain`: which brokers have something to get, and what they get.
 
-use std::collections::BTreeSet;
+use crate::sorted::SortedSet;
 
 use super::RecordAccumulator;
 use crate::client::net::{Cluster, TopicMetadata};
@@ -11,7 +11,7 @@ use crate::ids::{BrokerId, PartitionNo, TopicNo};
 /// `ReadyCheckResult`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ReadyCheck {
-    pub nodes: BTreeSet<BrokerId>,
+    pub nodes: SortedSet<BrokerId>,
     /// Milliseconds until something that is not ready now may be; none: `Long.MAX_VALUE`.
     pub next_check_delay_ms: Option<u64>,
     /// The same, of all partitions: Java passes over those whose broker is ready anyway and looks again at once.
@@ -143,7 +143,7 @@ impl RecordAccumulator {
     pub fn drain(
         &mut self,
         cluster: &Cluster,
-        nodes: &BTreeSet<BrokerId>,
+        nodes: &SortedSet<BrokerId>,
         max_size: i32,
         now_ms: u64,
         mut transactions: Option<&mut TransactionManager>,

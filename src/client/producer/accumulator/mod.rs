@@ -9,7 +9,8 @@ mod store;
 pub use drain::ReadyCheck;
 pub use store::BatchStore;
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use crate::sorted::{SortedMap, SortedSet};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::batch::{ProducerBatch, RecordBytes, Thunk};
@@ -132,13 +133,13 @@ pub struct RecordAccumulator {
     config: Arc<AccumulatorConfig>,
     pub pool: BufferPool,
     batches: BatchStore,
-    topics: BTreeMap<TopicNo, TopicInfo>,
+    topics: SortedMap<TopicNo, TopicInfo>,
     /// The topics in the order of Kafka's map.
     topic_order: Vec<Arc<str>>,
     /// Partitions that send nothing while a request is in flight (`max.in.flight.requests.per.connection=1`).
-    muted: BTreeSet<PartitionNo>,
-    drain_index: BTreeMap<BrokerId, u32>,
-    latencies: BTreeMap<BrokerId, NodeLatency>,
+    muted: SortedSet<PartitionNo>,
+    drain_index: SortedMap<BrokerId, u32>,
+    latencies: SortedMap<BrokerId, NodeLatency>,
     flushes_in_progress: u32,
     closed: bool,
     next_expiry_ms: Option<u64>,
@@ -151,11 +152,11 @@ impl RecordAccumulator {
             client,
             pool: BufferPool::new(config.buffer_memory, config.batch_size as u64),
             batches: BatchStore::default(),
-            topics: BTreeMap::new(),
+            topics: SortedMap::new(),
             topic_order: Vec::new(),
-            muted: BTreeSet::new(),
-            drain_index: BTreeMap::new(),
-            latencies: BTreeMap::new(),
+            muted: SortedSet::new(),
+            drain_index: SortedMap::new(),
+            latencies: SortedMap::new(),
             flushes_in_progress: 0,
             closed: false,
             next_expiry_ms: None,

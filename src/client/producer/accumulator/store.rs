@@ -1,6 +1,7 @@
 //! The batches that a producer has made and not completed (`IncompleteBatches`), by number.
 
-use std::collections::{BTreeSet, VecDeque};
+use crate::sorted::SortedSet;
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::client::producer::batch::ProducerBatch;
@@ -12,7 +13,7 @@ pub struct BatchStore {
     batches: VecDeque<Option<Arc<ProducerBatch>>>,
     incomplete: u32,
     /// The batches that a flush waits for.
-    flush: Option<BTreeSet<u32>>,
+    flush: Option<SortedSet<u32>>,
 }
 
 impl BatchStore {
@@ -98,7 +99,7 @@ impl BatchStore {
         if let Some(flush) = &mut self.flush
             && flush.remove(&number)
         {
-            flush.extend(parts);
+            flush.extend(parts.iter().copied());
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The producer against a small broker of this file: hops of 500 µs, logs that are only counted.
 
-use std::collections::{BTreeMap, VecDeque};
+use crate::sorted::SortedMap;
+use std::collections::VecDeque;
 
 use bytes::Bytes;
 use kafka_protocol::messages::metadata_response::{
@@ -35,7 +36,7 @@ struct World {
     now: Now,
     /// What arrives, and when.
     arriving: VecDeque<(Instant, Input)>,
-    connections: BTreeMap<ConnectionId, BrokerId>,
+    connections: SortedMap<ConnectionId, BrokerId>,
     pub partitions: i32,
     /// Who leads all partitions, and in which epoch.
     pub leader: (i32, i32),
@@ -47,7 +48,7 @@ struct World {
     /// Requests come in and are not answered.
     pub is_deaf: bool,
     pub is_down: bool,
-    logs: BTreeMap<i32, Vec<(i32, i16, i32)>>,
+    logs: SortedMap<i32, Vec<(i32, i16, i32)>>,
     /// The batches that were written.
     pub bytes: Vec<Bytes>,
     pub requests: Vec<Request>,
@@ -76,7 +77,7 @@ impl World {
             out: Outbox::new(Names::default(), Rng::new(8)),
             now,
             arriving: VecDeque::new(),
-            connections: BTreeMap::new(),
+            connections: SortedMap::new(),
             partitions: 2,
             leader: (1, 0),
             stale_leader: None,
@@ -84,7 +85,7 @@ impl World {
             produce_errors: VecDeque::new(),
             is_deaf: false,
             is_down: false,
-            logs: BTreeMap::new(),
+            logs: SortedMap::new(),
             bytes: Vec::new(),
             requests: Vec::new(),
             events: Vec::new(),

@@ -5,7 +5,7 @@
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::sorted::{SortedMap, SortedSet};
 
 use super::accumulator::BatchStore;
 use super::batch::ProducerBatch;
@@ -53,7 +53,7 @@ pub struct PartitionSequences {
     /// -1: nothing was acknowledged.
     pub last_acked_offset: i64,
     /// Base sequence and number of each batch that has a sequence and is not completed.
-    pub in_flight: BTreeSet<(i32, u32)>,
+    pub in_flight: SortedSet<(i32, u32)>,
 }
 
 /// What the broker said about one batch (`ProduceResponse.PartitionResponse`), as far as sequences care.
@@ -75,11 +75,11 @@ pub struct PendingInit {
 pub struct TransactionManager {
     state: State,
     producer: ProducerIdAndEpoch,
-    partitions: BTreeMap<PartitionNo, PartitionSequences>,
+    partitions: SortedMap<PartitionNo, PartitionSequences>,
     /// Partitions where a batch ended without an answer, with the sequence behind it.
-    unresolved: BTreeMap<PartitionNo, i32>,
+    unresolved: SortedMap<PartitionNo, i32>,
     epoch_bump_required: bool,
-    partitions_to_rewrite: BTreeSet<PartitionNo>,
+    partitions_to_rewrite: SortedSet<PartitionNo>,
     pending: Option<PendingInit>,
     in_flight_request: bool,
     last_error: Option<Exception>,
@@ -90,10 +90,10 @@ impl Default for TransactionManager {
         TransactionManager {
             state: State::default(),
             producer: ProducerIdAndEpoch::NONE,
-            partitions: BTreeMap::new(),
-            unresolved: BTreeMap::new(),
+            partitions: SortedMap::new(),
+            unresolved: SortedMap::new(),
             epoch_bump_required: false,
-            partitions_to_rewrite: BTreeSet::new(),
+            partitions_to_rewrite: SortedSet::new(),
             pending: None,
             in_flight_request: false,
             last_error: None,
@@ -133,7 +133,7 @@ impl TransactionManager {
             next_sequence: 0,
             last_acked_sequence: -1,
             last_acked_offset: -1,
-            in_flight: BTreeSet::new(),
+            in_flight: SortedSet::new(),
         })
     }
 

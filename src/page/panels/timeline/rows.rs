@@ -1,6 +1,6 @@
 //! Which lanes are drawn: all of them while there is room, else those where something happens, the others in one line.
 
-use std::collections::BTreeSet;
+use partita::sorted::SortedSet;
 
 use partita::view::{Lanes, Tone};
 
@@ -46,7 +46,7 @@ impl Rows {
         let most = if room.low { FEW } else { MANY };
         let lines = (room.height / LANE.start()).max(1.0) as usize;
         let all = panel.lanes.len();
-        let wanted: BTreeSet<usize> = match all <= most && all <= lines {
+        let wanted: SortedSet<usize> = match all <= most && all <= lines {
             true => (0..all).collect(),
             false => busiest(panel, most.min(lines.saturating_sub(1)).max(1)),
         };
@@ -78,7 +78,7 @@ impl Rows {
 }
 
 /// Those that the current event touches, then those with the most messages and bars.
-fn busiest(panel: &Lanes, room: usize) -> BTreeSet<usize> {
+fn busiest(panel: &Lanes, room: usize) -> SortedSet<usize> {
     let mut weights = vec![0_u32; panel.lanes.len()];
     for message in &panel.messages {
         let weight = if message.now { 10_000 } else { 1 };

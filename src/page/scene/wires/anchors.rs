@@ -1,6 +1,6 @@
 //! Where things stand on the screen: asked of the browser once a picture.
 
-use std::collections::BTreeMap;
+use partita::sorted::SortedMap;
 
 use leptos::prelude::document;
 use wasm_bindgen::JsCast;
@@ -19,7 +19,7 @@ pub struct Spot {
 
 /// All that has a `data-at`, by that name, and the sides of the three columns.
 pub struct Anchors {
-    spots: BTreeMap<String, Spot>,
+    spots: SortedMap<String, Spot>,
     /// Readers of group lanes: the lane, and the client's number; empty where nobody reads.
     pub lanes: Vec<(String, String)>,
     pub columns: [Spot; 3],
@@ -49,7 +49,7 @@ impl Anchors {
         let columns = [column(".col-p")?, column(".col-c")?, column(".col-g")?];
         let brokers = document().query_selector(".brk").ok()??;
         let brokers = place(&brokers).3;
-        let mut spots = BTreeMap::new();
+        let mut spots = SortedMap::new();
         let mut lanes = Vec::new();
         let found = scene.query_selector_all("[data-at]").ok()?;
         for i in 0..found.length() {

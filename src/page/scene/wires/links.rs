@@ -1,6 +1,6 @@
 //! The quiet wires: open connections to the partitions that a broker leads, readers to their lanes, the retry loop.
 
-use std::collections::BTreeMap;
+use partita::sorted::SortedMap;
 
 use partita::view::View;
 
@@ -46,7 +46,7 @@ fn connections(view: &View, anchors: &Anchors, shapes: &mut Vec<Shape>) {
 /// From a lane to the member that reads it; a stub where nobody does.
 fn readers(anchors: &Anchors, shapes: &mut Vec<Shape>) {
     let (left, right) = anchors.group_gutter();
-    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut places: SortedMap<&str, usize> = SortedMap::new();
     for (lane, reader) in &anchors.lanes {
         let Some(spot) = anchors.get(lane) else { continue };
         let member = Some(reader).filter(|reader| !reader.is_empty()).and_then(|r| anchors.get(&format!("member-{r}")));

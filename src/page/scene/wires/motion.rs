@@ -3,7 +3,7 @@
 //! The browser's own transitions do it, on `offset-distance`. Where the page wants less motion, the tokens in `tokens.css`
 //! are 0 ms, and everything stands at its end at once.
 
-use std::collections::BTreeMap;
+use partita::sorted::SortedMap;
 
 use leptos::prelude::*;
 
@@ -22,7 +22,7 @@ struct Moving {
 
 #[derive(Default)]
 pub struct Motion {
-    tokens: BTreeMap<String, Moving>,
+    tokens: SortedMap<String, Moving>,
     /// Those that only finish their way.
     leaving: Vec<web_sys::SvgElement>,
 }

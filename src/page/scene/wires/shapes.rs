@@ -2,7 +2,7 @@
 //!
 //! The layer is drawn outside the reactive graph, from places that only the browser knows; equal shapes are left alone.
 
-use std::collections::BTreeMap;
+use partita::sorted::SortedMap;
 
 use leptos::prelude::document;
 use wasm_bindgen::JsCast;
@@ -31,7 +31,7 @@ impl Shape {
 /// What was drawn last.
 #[derive(Default)]
 pub struct Drawn {
-    shapes: BTreeMap<String, (Shape, web_sys::SvgElement)>,
+    shapes: SortedMap<String, (Shape, web_sys::SvgElement)>,
 }
 
 impl Drawn {
