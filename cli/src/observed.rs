@@ -1,6 +1,7 @@
 //! Observations of the model in the shape of a recorded run's.
 
 use partita::sorted::SortedMap;
+use std::collections::BTreeMap;
 
 use partita::application::{Callback, Polled, SeenRecord, SendOutcome, TaskResult};
 use partita::call::Listener;
@@ -440,7 +441,7 @@ fn show_outcomes(found: &mut Object, show: ShowOutcomes, times: u32, mut outcome
 }
 
 /// Equal neighbours become one: consecutive offsets of a partition, and the same failure.
-fn fold(times: u32, outcomes: &SortedMap<u32, Object>) -> Vec<Value> {
+fn fold(times: u32, outcomes: &BTreeMap<u32, Object>) -> Vec<Value> {
     let pending: Object = [("pending".to_owned(), Value::Bool(true))].into_iter().collect();
     let mut all: Vec<Object> = Vec::new();
     for i in 0..times {
