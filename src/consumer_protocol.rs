@@ -12,6 +12,7 @@ use kafka_protocol::protocol::{Decodable, Encodable, StrBytes};
 
 use crate::ids::TopicPartition;
 use crate::java::compare_strings;
+use crate::sorted::InOrder;
 
 /// The protocol type of consumer groups.
 pub const PROTOCOL_TYPE: &str = "consumer";
@@ -47,9 +48,9 @@ impl Subscription {
     /// place for is left out.
     pub fn to_bytes(&self, version: i16) -> Bytes {
         let mut topics = self.topics.clone();
-        topics.sort_by(|a, b| compare_strings(a, b));
+        topics.order_by(|a, b| compare_strings(a, b));
         let mut owned = self.owned.clone();
-        owned.sort_by(|a, b| compare_strings(&a.topic, &b.topic).then(a.partition.cmp(&b.partition)));
+        owned.order_by(|a, b| compare_strings(&a.topic, &b.topic).then(a.partition.cmp(&b.partition)));
         let mut message = ConsumerProtocolSubscription::default()
             .with_topics(topics.iter().map(|topic| str_bytes(topic)).collect())
             .with_user_data(self.user_data.clone());

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use partita::sorted::{SortedMap, SortedSet};
+use partita::sorted::{InOrder, SortedMap, SortedSet};
 use proptest::prelude::*;
 
 #[derive(Clone, Debug)]
@@ -70,5 +70,16 @@ proptest! {
         prop_assert!(sorted.range(..to).eq(tree.range(..to)));
         let again: SortedMap<u8, u16> = tree.iter().rev().map(|(key, value)| (*key, *value)).collect();
         prop_assert_eq!(again, sorted);
+    }
+
+    #[test]
+    fn equal_ones_stay_as_they_stood(list in proptest::collection::vec((0..6_u8, any::<u16>()), 0..40)) {
+        let (mut ours, mut theirs) = (list.clone(), list);
+        ours.order_by_key(|(key, _)| *key);
+        theirs.sort_by_key(|(key, _)| *key);
+        prop_assert_eq!(&ours, &theirs);
+        ours.order();
+        theirs.sort();
+        prop_assert_eq!(ours, theirs);
     }
 }

@@ -9,7 +9,7 @@ mod consuming;
 mod producing;
 mod task;
 
-use crate::sorted::SortedMap;
+use crate::sorted::{InOrder, SortedMap};
 use std::collections::VecDeque;
 
 use crate::call::{ConsumerCall, ConsumerRecord, Notice, Outcome, ProducerCall};
@@ -369,11 +369,11 @@ impl Application {
             }
             Notice::CommitCallback { offsets, error, .. } => {
                 let mut offsets: Vec<(TopicPartition, i64)> = offsets.into_iter().map(|(p, o)| (p, o.offset)).collect();
-                offsets.sort();
+                offsets.order();
                 self.callbacks.push(Callback::CommitAsync { offsets, error });
             }
             Notice::Rebalance { listener, mut partitions, commit } => {
-                partitions.sort();
+                partitions.order();
                 self.callbacks.push(Callback::Rebalance { listener, partitions, commit });
             }
             Notice::Log(_) => {}

@@ -2,7 +2,7 @@
 //!
 //! Simplified: only topics' settings can be altered while the cluster runs.
 
-use crate::sorted::SortedMap;
+use crate::sorted::{InOrder, SortedMap};
 use std::sync::Arc;
 
 use kafka_protocol::messages::create_topics_request::{CreatableTopic, CreatableTopicConfig};
@@ -61,7 +61,7 @@ pub(super) fn described(configs: &Configs, broker: &BrokerConfig) -> Vec<Creatab
     let made = TopicConfig::construction(&pairs(configs), broker);
     let Some(values) = made.values else { return Vec::new() };
     let mut all: Vec<_> = Side::Topic.table().iter().filter(|property| !property.internal).collect();
-    all.sort_by_key(|property| property.name);
+    all.order_by_key(|property| property.name);
     let describe = |property: &&Property| {
         let value = shown(values.get(property.name));
         let source = if configs.contains_key(property.name) {

@@ -3,6 +3,7 @@
 use super::context::Context;
 use super::{Lang, Narration, narrate};
 use crate::event::{Event, EventKind};
+use crate::sorted::InOrder;
 
 /// What is said of a move.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -17,7 +18,7 @@ pub struct Telling {
 /// Says a move: its most telling event, and the others by what happened.
 pub fn tell(context: &Context<'_>, events: &[Event], lang: Lang) -> Option<Telling> {
     let mut indexes: Vec<usize> = (0..events.len()).collect();
-    indexes.sort_by_key(|i| (order(&events[*i].kind), *i));
+    indexes.order_by_key(|i| (order(&events[*i].kind), *i));
     let (first, others) = indexes.split_first()?;
     let telling: Vec<usize> = others.iter().copied().filter(|i| !events[*i].kind.is_routine()).collect();
     Some(Telling {

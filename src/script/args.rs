@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::ids::{BrokerId, TopicPartition};
+use crate::sorted::InOrder;
 
 use super::ast::Property;
 use super::clients::ClientKind;
@@ -334,7 +335,7 @@ impl<'a> Args<'a> {
             };
             self.fail(word.column, &word.text, problem, allowed);
         }
-        self.errors.sort_by_key(|error| error.column);
+        self.errors.order_by_key(|error| error.column);
         self.errors
     }
 }

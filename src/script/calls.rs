@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::ids::TopicPartition;
+use crate::sorted::InOrder;
 
 use super::args::{Args, MAX_COUNT};
 use super::ast::Statement;
@@ -191,7 +192,7 @@ fn poll(args: &mut Args) -> Poll {
 
 /// In the order in which a real run compares assignments: that of their texts.
 pub(super) fn sorted_as_text(mut partitions: Vec<TopicPartition>) -> Vec<TopicPartition> {
-    partitions.sort_by_key(TopicPartition::to_string);
+    partitions.order_by_key(TopicPartition::to_string);
     partitions.dedup();
     partitions
 }

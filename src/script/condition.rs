@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::ids::{BrokerId, TopicPartition};
+use crate::sorted::InOrder;
 use crate::time::Instant;
 
 use super::args::{Args, MAX_COUNT, broker};
@@ -331,7 +332,7 @@ fn brokers(args: &mut Args, none: bool) -> Option<Vec<BrokerId>> {
         args.bad(&word, "BROKERS", Allowed::Form { en, ko });
     }
     found.map(|mut ids| {
-        ids.sort_unstable();
+        ids.order();
         ids.dedup();
         ids
     })

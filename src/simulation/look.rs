@@ -17,6 +17,7 @@ use crate::ids::{BrokerId, PartitionNo, TopicPartition};
 use crate::log::StoredBatch;
 use crate::record::{Compression, TimestampType};
 use crate::script::{Admin, Described, OffsetSpec, Place};
+use crate::sorted::InOrder;
 
 impl Simulation {
     pub fn broker(&self, id: BrokerId) -> Option<&Broker> {
@@ -130,7 +131,7 @@ impl Simulation {
             .iter()
             .map(|member| {
                 let mut assignment = member.assignment.clone();
-                assignment.sort();
+                assignment.order();
                 DescribedMember {
                     client_id: member.client_id.clone(),
                     member_id: member.member_id.clone(),
@@ -140,7 +141,7 @@ impl Simulation {
             })
             .collect();
         members
-            .sort_by(|a, b| (&a.client_id, &a.instance, &a.member_id).cmp(&(&b.client_id, &b.instance, &b.member_id)));
+            .order_by(|a, b| (&a.client_id, &a.instance, &a.member_id).cmp(&(&b.client_id, &b.instance, &b.member_id)));
         Some(DescribedGroup {
             group: view.id,
             state: Arc::from(state_name(view.state)),

@@ -1,6 +1,6 @@
 //! Statements are performed: what a script line or a user's hand wants done.
 
-use crate::sorted::SortedMap;
+use crate::sorted::{InOrder, SortedMap};
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -349,7 +349,7 @@ fn goal(poll: &Poll) -> Goal {
         PollGoal::Times(times) => Goal::Times(*times, poll.limit_ms()),
         PollGoal::Assigned(partitions) => {
             let mut wanted = partitions.clone();
-            wanted.sort();
+            wanted.order();
             Goal::Assigned(wanted, poll.timeout_ms)
         }
     }

@@ -7,6 +7,7 @@ use super::{ClientNode, CommandError, Simulation};
 use crate::client::consumer::Consumer;
 use crate::ids::{BrokerId, TopicPartition};
 use crate::script::{Condition, GroupFacts, Place, Statement, Wait, print_statement};
+use crate::sorted::InOrder;
 
 /// A condition of the grammar, or one that a line brings by itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,7 +61,7 @@ impl Simulation {
             Condition::Assignment { client, partitions } => self.assignment_of(client).is_some_and(|owned| {
                 // Both are in the order of their texts.
                 let mut owned: Vec<String> = owned.iter().map(TopicPartition::to_string).collect();
-                owned.sort();
+                owned.order();
                 owned.iter().eq(partitions.iter().map(TopicPartition::to_string).collect::<Vec<_>>().iter())
             }),
             Condition::AssignedCount { client, count } => {

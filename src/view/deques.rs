@@ -5,6 +5,7 @@ use super::scene::Scene;
 use crate::client::producer::{BatchView, DequeView, Producer};
 use crate::explain::{Lang, bytes, decimal_ms};
 use crate::ids::{PartitionNo, TopicNo};
+use crate::sorted::InOrder;
 
 /// Tiles of a deque, glyphs of a tile, and deques that are drawn.
 const TILES: usize = 3;
@@ -26,7 +27,7 @@ pub(super) fn build(scene: &Scene<'_>, producer: &Producer, topic: Option<TopicN
                 all.push(DequeView { partition, batches: Vec::new() });
             }
         }
-        all.sort_by_key(|deque| deque.partition);
+        all.order_by_key(|deque| deque.partition);
     }
     all.iter().take(DEQUES).map(|deque| one(scene, deque, linger_ms)).collect()
 }

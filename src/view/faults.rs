@@ -10,6 +10,7 @@ use crate::fault::Deed;
 use crate::ids::BrokerId;
 use crate::network::Parcel;
 use crate::simulation::{ClientNode, ClientProcess};
+use crate::sorted::InOrder;
 use crate::wire::Api;
 
 /// Microseconds a record that the fault "slow work" offers.
@@ -91,7 +92,7 @@ fn waited_for(scene: &Scene<'_>, id: BrokerId) -> Option<Api> {
             _ => None,
         })
         .collect();
-    apis.sort();
+    apis.order();
     apis.first().copied()
 }
 

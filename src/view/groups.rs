@@ -8,6 +8,7 @@ use crate::coordinator::group::{GroupView, state_name};
 use crate::event::GroupState;
 use crate::ids::{ClientId, GroupNo, TopicPartition};
 use crate::simulation::ClientNode;
+use crate::sorted::InOrder;
 
 pub(super) fn build(scene: &Scene<'_>) -> Groups {
     let groups: Vec<Group> = scene.groups().into_iter().map(|(no, id)| one(scene, no, id)).collect();
@@ -123,7 +124,7 @@ pub(super) fn owned(scene: &Scene<'_>, client: ClientId) -> Vec<TopicPartition> 
 /// How many partitions the topics of a group have.
 pub(super) fn partitions_of(scene: &Scene<'_>, view: &GroupView) -> u64 {
     let mut topics: Vec<_> = view.members.iter().flat_map(|member| &member.topics).collect();
-    topics.sort();
+    topics.order();
     topics.dedup();
     let image = scene.simulation.image();
     topics.iter().filter_map(|topic| image.topics.get(*topic)).map(|topic| topic.partitions.len() as u64).sum()

@@ -9,6 +9,7 @@ use crate::event::{EventKind, Process};
 use crate::ids::{BrokerId, ClientId};
 use crate::invariant::PromiseState;
 use crate::simulation::{ClientNode, Command};
+use crate::sorted::InOrder;
 use crate::time::Instant;
 use crate::timeline::{Branch, Span};
 use crate::wire::Api;
@@ -240,7 +241,7 @@ fn strip(scene: &Scene<'_>) -> Strip {
         });
         marks.push(Mark { kind: MarkKind::Command, at_us: at.micros(), number: *number, text });
     }
-    marks.sort_by_key(|mark| mark.number);
+    marks.order_by_key(|mark| mark.number);
     marks.truncate(MARKS);
     Strip {
         label: scene.t("whole run", "전체 실행"),

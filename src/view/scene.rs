@@ -12,6 +12,7 @@ use crate::image::{PartitionRegistration, TopicImage};
 use crate::invariant::{KeyNumber, RecordIndex, SeenRecords};
 use crate::log::PartitionLog;
 use crate::simulation::{ClientNode, ClientProcess, Simulation};
+use crate::sorted::InOrder;
 use crate::time::{Instant, Now};
 use crate::timeline::Timeline;
 
@@ -134,7 +135,7 @@ impl<'a> Scene<'a> {
     pub fn topics(&self) -> Vec<&'a Arc<TopicImage>> {
         let mut topics: Vec<&Arc<TopicImage>> =
             self.simulation.image().topics.values().filter(|topic| !topic.internal).collect();
-        topics.sort_by_key(|topic| topic.no);
+        topics.order_by_key(|topic| topic.no);
         topics
     }
 
@@ -172,7 +173,7 @@ impl<'a> Scene<'a> {
     /// The groups of the run, in order of appearance.
     pub fn groups(&self) -> Vec<(GroupNo, &'a Arc<str>)> {
         let mut groups: Vec<GroupNo> = self.simulation.clients().iter().filter_map(|c| self.group_of(c)).collect();
-        groups.sort();
+        groups.order();
         groups.dedup();
         groups.into_iter().map(|group| (group, self.names().group(group))).collect()
     }

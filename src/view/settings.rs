@@ -8,6 +8,7 @@ use crate::config::{Advice, ConsumerConfig, Effect, Place, SettingNo, Side, cons
 use crate::explain::Lang;
 use crate::ids::{ClientId, TopicNo};
 use crate::simulation::{ClientNode, ClientProcess};
+use crate::sorted::InOrder;
 
 /// Shown before one searches, in this order.
 const COMMON_PRODUCER: [&str; 10] = [
@@ -139,7 +140,7 @@ fn rows(
         })
         .collect();
     let place = |row: &SettingRow| common.iter().position(|name| *name == row.name).unwrap_or(usize::MAX);
-    all.sort_by_key(place);
+    all.order_by_key(place);
     all
 }
 

@@ -1,6 +1,6 @@
 //! Beginnings of calls: what is checked, and which task does the work (`ClassicKafkaConsumer`).
 
-use crate::sorted::SortedSet;
+use crate::sorted::{InOrder, SortedSet};
 use std::sync::Arc;
 
 use super::Consumer;
@@ -206,7 +206,7 @@ impl Consumer {
             }
         }
         let mut sorted = offsets.to_vec();
-        sorted.sort_by(|a, b| a.0.cmp(&b.0));
+        sorted.order_by(|a, b| a.0.cmp(&b.0));
         Ok(sorted.into())
     }
 

@@ -11,6 +11,7 @@ use super::app::Flow;
 use super::network::{Answered, Purpose, is_retriable};
 use crate::call::Outcome;
 use crate::error::{Code, Exception};
+use crate::sorted::InOrder;
 use crate::time::Now;
 use crate::wire::{Frame, Response};
 
@@ -84,7 +85,7 @@ impl Consumer {
                     let partitions = topic.partitions.iter();
                     let mut found: Vec<(i32, i32)> =
                         partitions.map(|partition| (partition.partition_index, partition.leader_id.0)).collect();
-                    found.sort_unstable();
+                    found.order();
                     Ok(found)
                 }
                 // An unknown topic is absent from the result.

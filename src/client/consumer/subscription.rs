@@ -1,6 +1,6 @@
 //! What the consumer wants to read, what it was given, and how far it is in each partition (`SubscriptionState`).
 
-use crate::sorted::SortedSet;
+use crate::sorted::{InOrder, SortedSet};
 use std::sync::Arc;
 
 use crate::call::OffsetAndMetadata;
@@ -386,7 +386,7 @@ impl SubscriptionState {
             Some((state.partition.clone(), committed))
         });
         let mut all: Vec<_> = positions.collect();
-        all.sort_by(|a, b| a.0.cmp(&b.0));
+        all.order_by(|a, b| a.0.cmp(&b.0));
         all
     }
 

@@ -1,6 +1,6 @@
 //! What the coordinator knows for good: rebuilt by replaying the records of `__consumer_offsets`, changed by nothing else.
 
-use crate::sorted::SortedMap;
+use crate::sorted::{InOrder, SortedMap};
 use std::sync::Arc;
 
 use super::record::{GroupMetadataValue, GroupRecord, OffsetCommitValue};
@@ -54,7 +54,7 @@ impl Durable {
     /// Every group that has metadata or offsets, in order of name.
     pub fn group_ids(&self) -> Vec<Arc<str>> {
         let mut ids: Vec<Arc<str>> = self.groups.keys().chain(self.offsets.keys()).cloned().collect();
-        ids.sort();
+        ids.order();
         ids.dedup();
         ids
     }

@@ -10,6 +10,7 @@ mod tokens;
 mod values;
 
 use crate::script::{CommitEvery, CommitMode, SendMode, Subscription};
+use crate::sorted::InOrder;
 
 pub use constants::property_of_constant;
 
@@ -106,7 +107,7 @@ pub fn read(text: &str) -> Code {
     if code.properties.is_empty() && code.producer.is_none() && code.consumer.is_none() && code.problems.is_empty() {
         code.problems.push(Problem::new(1, 1, What::NothingFound));
     }
-    code.problems.sort_by_key(|problem| (problem.line, problem.column));
+    code.problems.order_by_key(|problem| (problem.line, problem.column));
     code
 }
 

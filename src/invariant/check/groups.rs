@@ -1,6 +1,6 @@
 //! Groups: their log is what they are, and no partition is given twice.
 
-use crate::sorted::SortedSet;
+use crate::sorted::{InOrder, SortedSet};
 
 use super::{Checked, Invariant, name_of, violated};
 use crate::coordinator::group::{CoordinatorOutput, GroupConfig, GroupCoordinator, GroupRecord, GroupView};
@@ -74,7 +74,7 @@ fn check_group(live: &GroupView, fresh: &GroupView) -> Checked {
     let members = |view: &GroupView| {
         let mut members: Vec<_> =
             view.members.iter().map(|member| (member.member_id.clone(), member.assignment.clone())).collect();
-        members.sort();
+        members.order();
         members
     };
     let is_equal = live.state == fresh.state

@@ -5,7 +5,7 @@
 
 mod entry;
 
-use crate::sorted::SortedMap;
+use crate::sorted::{InOrder, SortedMap};
 use std::sync::Arc;
 
 use super::chunks::Chunks;
@@ -161,7 +161,7 @@ impl RecordIndex {
                 offsets.extend(batch.written().map(|base_offset| base_offset + u64::from(place)));
             }
         }
-        offsets.sort_unstable();
+        offsets.order();
         offsets
     }
 

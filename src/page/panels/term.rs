@@ -5,6 +5,7 @@
 use leptos::ev;
 use leptos::prelude::*;
 use partita::explain::{Lang, glossary};
+use partita::sorted::InOrder;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event};
 
@@ -74,7 +75,7 @@ fn found(words: &str, lang: Lang) -> Vec<(usize, usize, &'static str)> {
             all.push((start, end, term.id));
         }
     }
-    all.sort_unstable();
+    all.order();
     all
 }
 

@@ -6,6 +6,7 @@ use crate::event::{Event, EventKind};
 use crate::explain;
 use crate::ids::{BatchId, EventId, PartitionNo, RecordId};
 use crate::invariant::{Attempt, BatchFacts, Handled, RecordFacts};
+use crate::sorted::InOrder;
 
 /// Causes that are followed back from an event.
 const LONGEST: usize = 12;
@@ -104,7 +105,7 @@ fn answered(batch: BatchId, facts: &BatchFacts, attempt: &Attempt, number: u32) 
 
 /// In the order in which they happened, each in words.
 fn told(scene: &Scene<'_>, mut known: Vec<Known>) -> Vec<Cause> {
-    known.sort_by_key(|(id, _)| *id);
+    known.order_by_key(|(id, _)| *id);
     let moves = scene.timeline.moves();
     let cause = |(id, kind): Known| {
         let number = moves.move_of(id)?;

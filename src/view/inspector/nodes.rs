@@ -13,6 +13,7 @@ use crate::coordinator::group::state_name;
 use crate::explain::bytes;
 use crate::ids::{BrokerId, ClientId, GroupNo, PartitionNo};
 use crate::simulation::{ClientNode, ClientProcess};
+use crate::sorted::InOrder;
 
 fn made(scene: &Scene<'_>, select: Selection, kind: (&str, &str), name: String, fields: Fields<'_, '_>) -> Inspector {
     let here = scene.place.selection() == select;
@@ -95,7 +96,7 @@ pub(super) fn broker(scene: &Scene<'_>, id: BrokerId) -> Option<Inspector> {
     }
     let clients: Vec<String> = node.connections().keys().map(|c| scene.client_name(c.client)).collect();
     let mut clients = clients;
-    clients.sort();
+    clients.order();
     clients.dedup();
     fields.say("Connected", "연결", clients.join(", "));
     let waiting = node.connections().values().filter(|connection| connection.parked().is_some()).count();

@@ -3,7 +3,7 @@
 mod range;
 mod round_robin;
 
-use crate::sorted::SortedMap;
+use crate::sorted::{InOrder, SortedMap};
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -80,7 +80,7 @@ type Group<'a> = JavaHashMap<Arc<str>, &'a Member>;
 /// `AbstractPartitionAssignor.MemberInfo.compareTo`: members with an instance id come first, by it; the others by member id.
 fn in_order<'a>(members: impl IntoIterator<Item = &'a Member>) -> Vec<&'a Member> {
     let mut sorted: Vec<&Member> = members.into_iter().collect();
-    sorted.sort_by(|a, b| match (&a.instance_id, &b.instance_id) {
+    sorted.order_by(|a, b| match (&a.instance_id, &b.instance_id) {
         (Some(a), Some(b)) => compare_strings(a, b),
         (Some(_), None) => std::cmp::Ordering::Less,
         (None, Some(_)) => std::cmp::Ordering::Greater,
@@ -135,7 +135,7 @@ mod tests {
             .map(|(id, instance_id)| Member { member_id: id.into(), instance_id, subscription: subscription.clone() })
             .collect();
         let mut assigned = assignor.assign(&topics, &members);
-        assigned.sort();
+        assigned.order();
         let words = assigned.iter().map(|(id, partitions)| {
             let partitions: Vec<String> = partitions.iter().map(TopicPartition::to_string).collect();
             format!("{id}={}", partitions.join(","))

@@ -1,6 +1,6 @@
 //! `RangeAssignor`: per topic, consecutive partitions to sorted members; with racks, matching ones first (KIP-881).
 
-use crate::sorted::SortedSet;
+use crate::sorted::{InOrder, SortedSet};
 use std::sync::Arc;
 
 use super::{Assignments, Group, Topics, in_order, listed, nothing_assigned, topics_in_order};
@@ -22,7 +22,7 @@ pub(super) fn assign(topics: &Topics, group: &Group) -> Assignments {
     }
     if by_rack {
         for partitions in assignment.values_mut() {
-            partitions.sort_by(|a, b| compare_strings(&a.topic, &b.topic).then(a.partition.cmp(&b.partition)));
+            partitions.order_by(|a, b| compare_strings(&a.topic, &b.topic).then(a.partition.cmp(&b.partition)));
         }
     }
     listed(assignment)

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use super::{Assignments, Group, Topics, in_order, listed, nothing_assigned, topics_in_order};
 use crate::ids::TopicPartition;
 use crate::java::compare_strings;
+use crate::sorted::InOrder;
 
 pub(super) fn assign(topics: &Topics, group: &Group) -> Assignments {
     let mut assignment = nothing_assigned(group);
     let members = in_order(group.values().copied());
     let mut sorted: Vec<(&Arc<str>, usize)> =
         topics_in_order(topics, group).into_iter().map(|(topic, partitions)| (topic, partitions.len())).collect();
-    sorted.sort_by(|a, b| compare_strings(a.0, b.0));
+    sorted.order_by(|a, b| compare_strings(a.0, b.0));
     let mut circle = members.iter().cycle();
     for (topic, count) in sorted {
         for partition in 0..count as i32 {

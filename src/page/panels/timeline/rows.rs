@@ -1,6 +1,6 @@
 //! Which lanes are drawn: all of them while there is room, else those where something happens, the others in one line.
 
-use partita::sorted::SortedSet;
+use partita::sorted::{InOrder, SortedSet};
 
 use partita::view::{Lanes, Tone};
 
@@ -92,6 +92,6 @@ fn busiest(panel: &Lanes, room: usize) -> SortedSet<usize> {
         *weight += 10 * u32::from(!lane.bars.is_empty()) + 10 * u32::from(!lane.down.is_empty());
     }
     let mut order: Vec<usize> = (0..weights.len()).collect();
-    order.sort_by_key(|index| (std::cmp::Reverse(weights[*index]), *index));
+    order.order_by_key(|index| (std::cmp::Reverse(weights[*index]), *index));
     order.into_iter().take(room).collect()
 }

@@ -1,6 +1,6 @@
 //! `RecordAccumulator`, `BuiltInPartitioner`, `BufferPool`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -10,6 +10,7 @@ use partita::error::Code;
 use partita::ids::{BrokerId, ClientId, EventId, PartitionNo, TopicNo};
 use partita::java::ExponentialBackoff;
 use partita::record::{Compression, Header};
+use partita::sorted::{SortedMap, SortedSet};
 use serde_json::{Value, json};
 
 use crate::json::{equal, int, list};
@@ -23,7 +24,7 @@ const TOPIC: TopicNo = TopicNo(0);
 
 struct World {
     accumulator: RecordAccumulator,
-    leaders: BTreeMap<i32, (Option<BrokerId>, i32)>,
+    leaders: SortedMap<i32, (Option<BrokerId>, i32)>,
     order: Vec<i32>,
     draws: Vec<i32>,
     drawn: usize,
@@ -68,7 +69,7 @@ impl World {
             internal: false,
             order: self.order.clone(),
             available: Vec::new(),
-            partitions: BTreeMap::new(),
+            partitions: SortedMap::new(),
         };
         for partition in &self.order {
             let (leader_id, epoch) = self.leaders[partition];
@@ -106,7 +107,7 @@ impl World {
         } else if let Some(drain) = step.get("drain") {
             let mut got = BTreeMap::new();
             for node in list(&drain[0]) {
-                let nodes = BTreeSet::from([BrokerId(int(node))]);
+                let nodes = SortedSet::from([BrokerId(int(node))]);
                 for (node, batches) in accumulator.drain(&cluster, &nodes, int(&drain[1]), now, None) {
                     let batches = batches.iter().map(|number| {
                         let batch = accumulator.batches().get(*number);
