@@ -11,43 +11,44 @@ use std::path::{Path, PathBuf};
 /// simulation performs them. `application` stands above the clients, which it uses through `call` alone, and uses
 /// `script` for the modes of its loops, which are the grammar's own words.
 const EDGES: &[(&str, &str)] = &[
+    ("sorted", ""),
     ("time", ""),
-    ("ids", ""),
+    ("ids", "sorted"),
     ("rng", ""),
     ("error", ""),
     ("event", "error ids time wire"),
     ("java", "ids"),
     ("config", "java"),
     ("wire", "ids"),
-    ("script", "config error ids time"),
-    ("consumer_protocol", "ids java"),
+    ("script", "config error ids sorted time"),
+    ("consumer_protocol", "ids java sorted"),
     ("record", "error"),
-    ("log", "error ids record"),
+    ("log", "error ids record sorted"),
     ("call", "error event ids"),
     ("mutant", ""),
-    ("image", "ids"),
+    ("image", "ids sorted"),
     ("node", "call event ids image mutant rng time wire"),
-    ("coordinator", "consumer_protocol error event ids java time wire"),
-    ("controller", "config error event ids image mutant node time"),
-    ("broker", "config controller coordinator error event ids image java log mutant node record rng time wire"),
-    ("client", "call config consumer_protocol error event ids java mutant node record rng time wire"),
-    ("application", "call error event ids node script time"),
-    ("network", "ids time wire"),
+    ("coordinator", "consumer_protocol error event ids java sorted time wire"),
+    ("controller", "config error event ids image mutant node sorted time"),
+    ("broker", "config controller coordinator error event ids image java log mutant node record rng sorted time wire"),
+    ("client", "call config consumer_protocol error event ids java mutant node record rng sorted time wire"),
+    ("application", "call error event ids node script sorted time"),
+    ("network", "ids sorted time wire"),
     ("fault", "error ids wire"),
     (
         "simulation",
-        "application broker call client config controller coordinator error event fault ids image java log mutant \
-         network node record rng script time wire",
+        "application broker call client config controller coordinator error event fault ids image java log \
+         mutant network node record rng script sorted time wire",
     ),
-    ("invariant", "broker call client coordinator error event ids log network rng simulation time wire"),
-    ("timeline", "event ids invariant script simulation time wire"),
-    ("explain", "config error event ids script time wire"),
+    ("invariant", "broker call client coordinator error event ids log network rng simulation sorted time wire"),
+    ("timeline", "event ids invariant script simulation sorted time wire"),
+    ("explain", "config error event ids script sorted time wire"),
     (
         "view",
-        "broker call client config coordinator error event explain fault ids image invariant log network record script \
-         simulation time timeline wire",
+        "broker call client config coordinator error event explain fault ids image invariant log network \
+         record script simulation sorted time timeline wire",
     ),
-    ("input", "config script"),
+    ("input", "config script sorted"),
     ("scenarios", "script"),
 ];
 
