@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use wasm_bindgen_cli_support::Bindgen;
 use xtask::server::CONTENT_POLICY;
@@ -110,7 +109,7 @@ fn write(glue: &Glue, folder: &Path) -> std::io::Result<()> {
         let name = format!("{stem}-{}.{extension}", fingerprint(content));
         fs::write(folder.join(&name), content).map(|()| name)
     };
-    let wasm = named("partita", "wasm", &optimized(&glue.wasm))?;
+    let wasm = named("partita", "wasm", &glue.wasm)?;
     let script = named("partita", "js", glue.script.as_bytes())?;
     let styles = named("partita", "css", squeezed(&joined(&www.join("styles"))?).as_bytes())?;
     for (path, text) in &glue.snippets {
@@ -148,20 +147,6 @@ fn squeezed(styles: &str) -> String {
     text.push_str(rest);
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     lines.collect::<Vec<_>>().join("\n")
-}
-
-/// Smaller by some two in a hundred where Binaryen's `wasm-opt` is installed; as it is where not.
-fn optimized(wasm: &[u8]) -> Vec<u8> {
-    let Some(tool) = process::find(&["wasm-opt"]) else { return wasm.to_vec() };
-    let (before, after) = (paths::target().join("before.wasm"), paths::target().join("after.wasm"));
-    let smaller = fs::write(&before, wasm).map_err(|error| error.to_string()).and_then(|()| {
-        process::run(Command::new(tool).arg("-Os").arg("--all-features").arg(&before).arg("-o").arg(&after))?;
-        fs::read(&after).map_err(|error| error.to_string())
-    });
-    smaller.unwrap_or_else(|error| {
-        println!("wasm-opt was of no help: {error}");
-        wasm.to_vec()
-    })
 }
 
 /// Ten hexadecimal digits of the content (FNV-1a), so that a changed file has a name no cache knows.
