@@ -3,6 +3,8 @@
 //! It is a picture only: what it shows stands in words in the list of events and in the outline.
 
 use leptos::prelude::window;
+use std::rc::Rc;
+
 use partita::view::{Lanes, Message, Window};
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
@@ -21,7 +23,7 @@ const ZIG: (f64, f64) = (5.0, 3.0);
 /// What is drawn, in pixels of the page.
 struct Sheet<'a> {
     context: CanvasRenderingContext2d,
-    inks: Inks,
+    inks: Rc<Inks>,
     panel: &'a Lanes,
     rows: &'a Rows,
     bottom: f64,
