@@ -240,9 +240,95 @@ impl Exception {
     }
 }
 
+macro_rules! client_exceptions {
+    ($($class:ident)*) => {
+        /// Exceptions that a producer throws itself: Kafka's protocol has no code for them (`Errors.forException`).
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum ClientException {
+            $($class,)*
+        }
+
+        impl ClientException {
+            const ALL: &'static [ClientException] = &[$(ClientException::$class,)*];
+
+            /// The simple name of the class.
+            pub const fn class(self) -> &'static str {
+                match self { $(ClientException::$class => stringify!($class),)* }
+            }
+        }
+    };
+}
+
+client_exceptions! {
+    KafkaException SerializationException IllegalArgumentException IllegalStateException
+}
+
+/// Why a record or a batch failed, small enough for an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Failure {
+    Code(Code),
+    Client(ClientException),
+}
+
+impl Failure {
+    /// Numbers from here on are those of `ClientException`; codes are far below.
+    const CLIENT: i64 = 10_000;
+
+    /// The failure that an exception tells. Every class without a code that a producer makes is a `ClientException`.
+    pub fn of(error: &Exception) -> Failure {
+        if let Some(code) = error.code {
+            return Failure::Code(code);
+        }
+        let found = ClientException::ALL.iter().find(|known| known.class() == error.class);
+        let found = found.copied();
+        debug_assert!(found.is_some(), "{} is no exception of a producer", error.class);
+        Failure::Client(found.unwrap_or(ClientException::KafkaException))
+    }
+
+    /// The simple name of the Java exception.
+    pub const fn exception(self) -> &'static str {
+        match self {
+            Failure::Code(code) => code.exception(),
+            Failure::Client(known) => known.class(),
+        }
+    }
+
+    /// The code, where the protocol has one.
+    pub const fn code(self) -> Option<Code> {
+        match self {
+            Failure::Code(code) => Some(code),
+            Failure::Client(_) => None,
+        }
+    }
+
+    /// One number for either kind, read back by `from_number`.
+    pub fn number(self) -> i64 {
+        match self {
+            Failure::Code(code) => i64::from(code.code()),
+            Failure::Client(known) => Failure::CLIENT + known as i64,
+        }
+    }
+
+    pub fn from_number(number: i64) -> Failure {
+        let known = usize::try_from(number - Failure::CLIENT).ok().and_then(|index| ClientException::ALL.get(index));
+        match known {
+            Some(known) => Failure::Client(*known),
+            None => Failure::Code(Code::from_i16(number as i16)),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Code;
+    use super::{ClientException, Code, Failure};
+
+    #[test]
+    fn failures_survive_their_number() {
+        let codes = Code::ALL.iter().map(|code| Failure::Code(*code));
+        for failure in codes.chain(ClientException::ALL.iter().map(|known| Failure::Client(*known))) {
+            assert_eq!(Failure::from_number(failure.number()), failure);
+        }
+    }
 
     #[test]
     fn codes_survive_the_wire() {

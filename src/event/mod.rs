@@ -5,7 +5,7 @@
 mod routine;
 mod words;
 
-use crate::error::Code;
+use crate::error::{Code, Failure};
 use crate::ids::{BatchId, BrokerId, CallId, ClientId, ConnectionId, EventId, GroupNo, PartitionNo, RecordId, TopicNo};
 use crate::time::Instant;
 use crate::wire::Api;
@@ -50,7 +50,7 @@ pub enum EventKind {
         full: bool,
     },
     /// `send` failed before the record reached a batch: thrown, or as a failed future.
-    SendFailed { record: RecordId, code: Code, thrown: bool },
+    SendFailed { record: RecordId, why: Failure, thrown: bool },
     /// A batch may leave now.
     BatchReady { batch: BatchId, partition: PartitionNo, records: u32, bytes: u32, why: ReadyWhy },
     /// Stage 5: taken out of its deque into a request. `attempt` counts from 1; sequence -1 without idempotence.
@@ -64,12 +64,12 @@ pub enum EventKind {
     BatchRetried { batch: BatchId, partition: PartitionNo, attempt: u32, backoff_ms: u32, code: Code },
     /// `delivery.timeout.ms` passed since the batch was created.
     BatchExpired { batch: BatchId, partition: PartitionNo, records: u32 },
-    BatchFailed { batch: BatchId, partition: PartitionNo, records: u32, code: Code },
+    BatchFailed { batch: BatchId, partition: PartitionNo, records: u32, why: Failure },
     /// The leader's answer, or with `acks=0` the written request: offset -1 then.
     BatchAcknowledged { batch: BatchId, partition: PartitionNo, base_offset: i64, records: u32 },
     /// Stage 6: the future is complete and the callback ran. Offset -1 with `acks=0`.
     RecordAcknowledged { record: RecordId, partition: PartitionNo, offset: i64 },
-    RecordFailed { record: RecordId, partition: PartitionNo, code: Code },
+    RecordFailed { record: RecordId, partition: PartitionNo, why: Failure },
     ProducerIdAssigned { client: ClientId, producer_id: i64, epoch: i16 },
     /// A gap in the sequences: the epoch is raised and sequences start at 0 again (KIP-360).
     ProducerEpochBumped { client: ClientId, producer_id: i64, epoch: i16 },

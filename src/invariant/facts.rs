@@ -1,6 +1,6 @@
 //! What is known of a record and of a batch: plain data, read from the [`RecordIndex`](super::RecordIndex).
 
-use crate::error::Code;
+use crate::error::{Code, Failure};
 use crate::event::{PartitionedBy, ReadyWhy};
 use crate::ids::{BatchId, BrokerId, ConnectionId, EventId, PartitionNo, TopicNo};
 
@@ -39,7 +39,7 @@ pub struct RecordFacts {
     /// The event that completed it.
     pub ended: Option<EventId>,
     /// The offset that the producer was told (-1 with `acks=0`), or why it failed.
-    pub outcome: Option<Result<i64, Code>>,
+    pub outcome: Option<Result<i64, Failure>>,
     /// `send` threw, in place of a failed future.
     pub thrown: bool,
 }
@@ -59,7 +59,7 @@ pub struct BatchFacts {
     /// Into so many smaller ones, when it was too large.
     pub split_into: Option<u32>,
     /// The base offset that the producer was told (-1 with `acks=0`), or why it failed.
-    pub outcome: Option<Result<i64, Code>>,
+    pub outcome: Option<Result<i64, Failure>>,
 }
 
 impl BatchFacts {

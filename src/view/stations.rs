@@ -219,7 +219,7 @@ impl Journey<'_, '_> {
         let metadata = |offset: i64| format!("RecordMetadata {topic}-{partition}@{offset}");
         match facts.outcome {
             Some(Ok(offset)) => (None, Some(metadata(offset))),
-            Some(Err(code)) => (None, Some(code.exception().to_owned())),
+            Some(Err(why)) => (None, Some(why.exception().to_owned())),
             None => {
                 let attempt = self.batch.as_ref().and_then(|batch| batch.attempts.last());
                 let index = facts.batch.map_or(0, |(_, index)| i64::from(index));

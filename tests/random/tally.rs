@@ -102,10 +102,10 @@ impl Tally {
 
 fn code_of(kind: &EventKind) -> Option<Code> {
     let code = match *kind {
-        EventKind::SendFailed { code, .. }
-        | EventKind::BatchRetried { code, .. }
-        | EventKind::BatchFailed { code, .. }
-        | EventKind::RecordFailed { code, .. }
+        EventKind::SendFailed { why, .. }
+        | EventKind::BatchFailed { why, .. }
+        | EventKind::RecordFailed { why, .. } => why.code()?,
+        EventKind::BatchRetried { code, .. }
         | EventKind::AppendRefused { code, .. }
         | EventKind::OffsetCommitRefused { code, .. }
         | EventKind::HeartbeatAnswered { code, .. }

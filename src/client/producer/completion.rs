@@ -10,7 +10,7 @@ use super::batch::{FinalState, ProducerBatch};
 use super::transaction_manager::{BatchResponse, ProducerIdAndEpoch};
 use crate::call::{Notice, RecordMetadata};
 use crate::client::net::{Answer, Completion, Server};
-use crate::error::{Code, Exception};
+use crate::error::{Code, Exception, Failure};
 use crate::event::EventKind;
 use crate::ids::{BrokerId, EventId, RecordId};
 #[cfg(feature = "mutants")]
@@ -195,7 +195,9 @@ impl Producer {
             let (id, partition, records) = (batch.id, batch.at, batch.record_count());
             let event = match batch.is_done() {
                 true => cause,
-                false => out.emit(cause, EventKind::BatchFailed { batch: id, partition, records, code: error }),
+                false => {
+                    out.emit(cause, EventKind::BatchFailed { batch: id, partition, records, why: Failure::Code(error) })
+                }
             };
             // A batch that used up its retries may have been written: its sequences are not free.
             let adjust = (batch.attempts as u64) < self.config.retries as u64;
@@ -363,8 +365,8 @@ impl Producer {
         for (index, thunk) in batch.thunks.iter().enumerate() {
             let record = RecordId { client: self.id, number: thunk.record };
             let error = of_record(index as u32);
-            let code = error.code.unwrap_or(Code::UnknownServerError);
-            out.emit(cause, EventKind::RecordFailed { record, partition: batch.at, code });
+            let why = Failure::of(&error);
+            out.emit(cause, EventKind::RecordFailed { record, partition: batch.at, why });
             out.notice(self.id, Notice::SendCompleted { record, result: Err((error, batch.at.partition)) });
         }
         self.accumulator.deallocate(number);
@@ -375,14 +377,14 @@ impl Producer {
         let incomplete: Vec<Arc<ProducerBatch>> = self.accumulator.batches().incomplete().cloned().collect();
         for batch in incomplete {
             self.accumulator.remove_from_deque(batch.id.number);
-            let code = error.code.unwrap_or(Code::UnknownServerError);
+            let why = Failure::of(error);
             let (id, partition, records) = (batch.id, batch.at, batch.record_count());
             let cause = if batch.event == EventId::NONE {
                 batch.thunks.first().map_or(EventId::NONE, |thunk| thunk.event)
             } else {
                 batch.event
             };
-            let event = out.emit(cause, EventKind::BatchFailed { batch: id, partition, records, code });
+            let event = out.emit(cause, EventKind::BatchFailed { batch: id, partition, records, why });
             self.finish_failed(&batch, FinalState::Aborted, &|_| error.clone(), event, out);
         }
     }

@@ -9,7 +9,7 @@ use super::thread::{MetadataWait, Task, Waited};
 use super::{Producer, unsigned};
 use crate::call::{Notice, Outcome, ProducerRecord};
 use crate::client::net::TopicMetadata;
-use crate::error::{Code, Exception};
+use crate::error::{Code, Exception, Failure};
 use crate::event::{EventKind, PartitionedBy};
 use crate::ids::{BatchId, EventId, PartitionNo, RecordId};
 #[cfg(feature = "mutants")]
@@ -265,8 +265,8 @@ impl Producer {
     /// `doSend`'s catches: an `ApiException` comes as a failed future and in the callback, any other is thrown.
     fn fail_send(&mut self, send: &Send, error: Exception, cause: EventId, out: &mut Outbox) {
         let thrown = error.code.is_none();
-        let code = error.code.unwrap_or(Code::UnknownServerError);
-        self.set_event(out.emit(cause, EventKind::SendFailed { record: send.id, code, thrown }));
+        let why = Failure::of(&error);
+        self.set_event(out.emit(cause, EventKind::SendFailed { record: send.id, why, thrown }));
         if thrown {
             return self.return_call(Outcome::Threw(error), out);
         }

@@ -33,7 +33,7 @@ pub(super) fn told(kind: &EventKind) -> Told {
         Appended { record, batch, partition, bytes, new_batch, full, .. } => {
             producing::appended(record, batch, partition, bytes, new_batch, full)
         }
-        SendFailed { record, code, thrown } => producing::send_failed(record, code, thrown),
+        SendFailed { record, why, thrown } => producing::send_failed(record, why, thrown),
         BatchReady { batch, partition, records, bytes, why } => {
             producing::batch_ready(batch, partition, records, bytes, why)
         }
@@ -46,12 +46,12 @@ pub(super) fn told(kind: &EventKind) -> Told {
             producing::batch_retried(batch, partition, attempt, backoff_ms, code)
         }
         BatchExpired { batch, partition, records } => producing::batch_expired(batch, partition, records),
-        BatchFailed { batch, partition, records, code } => producing::batch_failed(batch, partition, records, code),
+        BatchFailed { batch, partition, records, why } => producing::batch_failed(batch, partition, records, why),
         BatchAcknowledged { batch, partition, base_offset, records } => {
             producing::batch_acknowledged(batch, partition, base_offset, records)
         }
         RecordAcknowledged { record, partition, offset } => producing::record_acknowledged(record, partition, offset),
-        RecordFailed { record, partition, code } => producing::record_failed(record, partition, code),
+        RecordFailed { record, partition, why } => producing::record_failed(record, partition, why),
         ProducerIdAssigned { client, producer_id, epoch } => {
             producing::producer_id_assigned(client, producer_id, epoch)
         }

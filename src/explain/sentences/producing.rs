@@ -1,7 +1,7 @@
 //! A producer: the six stages of a record, and what may go wrong on the way.
 
 use super::super::template::{Arg, Both, NONE, Told, both, told};
-use crate::error::Code;
+use crate::error::{Code, Failure};
 use crate::event::{PartitionedBy, ReadyWhy};
 use crate::ids::{BatchId, BrokerId, ClientId, PartitionNo, RecordId, TopicNo};
 
@@ -183,8 +183,8 @@ pub(super) fn appended(
     told(&args, happened, meaning, why)
 }
 
-pub(super) fn send_failed(record: RecordId, code: Code, thrown: bool) -> Told {
-    let args = [("r", Arg::Record(record)), ("e", Arg::Kafka(code.exception()))];
+pub(super) fn send_failed(record: RecordId, why: Failure, thrown: bool) -> Told {
+    let args = [("r", Arg::Record(record)), ("e", Arg::Kafka(why.exception()))];
     let meaning = if thrown {
         both(
             "send() throws it; the record never reached a batch.",
@@ -365,13 +365,13 @@ pub(super) fn batch_expired(batch: BatchId, partition: PartitionNo, records: u32
     )
 }
 
-pub(super) fn batch_failed(batch: BatchId, partition: PartitionNo, records: u32, code: Code) -> Told {
+pub(super) fn batch_failed(batch: BatchId, partition: PartitionNo, records: u32, why: Failure) -> Told {
     told(
         &[
             ("b", Arg::Batch(batch)),
             ("p", Arg::Partition(partition)),
             ("r", Arg::Records(records.into())),
-            ("code", Arg::Code(code)),
+            ("code", why.code().map_or(Arg::Kafka(why.exception()), Arg::Code)),
         ],
         both("{b} of {p} **fails** for good with {code}: {r}.", "{p}의 {b:가} {code:로} 완전히 **실패합니다**. {r}"),
         both(
@@ -432,9 +432,9 @@ pub(super) fn record_acknowledged(record: RecordId, partition: PartitionNo, offs
     )
 }
 
-pub(super) fn record_failed(record: RecordId, partition: PartitionNo, code: Code) -> Told {
+pub(super) fn record_failed(record: RecordId, partition: PartitionNo, why: Failure) -> Told {
     told(
-        &[("r", Arg::Record(record)), ("p", Arg::Partition(partition)), ("e", Arg::Kafka(code.exception()))],
+        &[("r", Arg::Record(record)), ("p", Arg::Partition(partition)), ("e", Arg::Kafka(why.exception()))],
         both("{r} for {p} has **failed**: its callback gets {e}.", "{p:로} 가던 {r:이} **실패했습니다**. 콜백: {e}"),
         both("The program has to decide what becomes of it.", "이 레코드를 어떻게 할지는 프로그램이 정합니다."),
         both("Limits: {$delivery.timeout.ms}, {$retries}.", "한도: {$delivery.timeout.ms}, {$retries}"),

@@ -1,6 +1,6 @@
 //! Every kind of event, in every shape that has sentences of its own.
 
-use crate::error::Code;
+use crate::error::{Code, Failure};
 use crate::event::*;
 use crate::explain::{Context, Lang, narrate, plain};
 use crate::ids::*;
@@ -89,7 +89,7 @@ fn calls_and_sends() -> Vec<EventKind> {
         all.push(Appended { record: R, batch: BATCH, partition: P, index: 0, bytes: 16_384, new_batch, full });
     }
     for thrown in [true, false] {
-        all.push(SendFailed { record: R, code: Code::MessageTooLarge, thrown });
+        all.push(SendFailed { record: R, why: Failure::Code(Code::MessageTooLarge), thrown });
     }
     all
 }
@@ -123,12 +123,12 @@ fn batches() -> Vec<EventKind> {
     all.push(BatchSplit { batch: BATCH, partition: P, into: 2 });
     all.push(BatchRetried { batch: BATCH, partition: P, attempt: 1, backoff_ms: 93, code: LONG });
     all.push(BatchExpired { batch: BATCH, partition: P, records: 12 });
-    all.push(BatchFailed { batch: BATCH, partition: P, records: 12, code: LONG });
+    all.push(BatchFailed { batch: BATCH, partition: P, records: 12, why: Failure::Code(LONG) });
     for offset in [12, -1] {
         all.push(BatchAcknowledged { batch: BATCH, partition: P, base_offset: offset, records: 12 });
         all.push(RecordAcknowledged { record: R, partition: P, offset });
     }
-    all.push(RecordFailed { record: R, partition: P, code: Code::OutOfOrderSequenceNumber });
+    all.push(RecordFailed { record: R, partition: P, why: Failure::Code(Code::OutOfOrderSequenceNumber) });
     all.push(ProducerIdAssigned { client: C, producer_id: 1000, epoch: 0 });
     all.push(ProducerEpochBumped { client: C, producer_id: 1000, epoch: 1 });
     all

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::super::facts::{Attempt, Handled, RecordStage};
-use crate::error::Code;
+use crate::error::{Code, Failure};
 use crate::event::{PartitionedBy, ReadyWhy};
 use crate::ids::{EventId, PartitionNo, TopicNo};
 
@@ -120,7 +120,7 @@ pub(super) struct Batch {
     /// The batch whose records these were until it was split; `NONE`: it was made of new records.
     pub(super) split_of: u32,
     pub(super) split_into: Option<u32>,
-    pub(super) outcome: Option<Result<i64, Code>>,
+    pub(super) outcome: Option<Result<i64, Failure>>,
     pub(super) first: Option<Attempt>,
     /// Attempts behind the first.
     pub(super) more: Vec<Attempt>,
@@ -168,10 +168,6 @@ impl Batch {
             attempt.answered = Some((code, event));
         }
     }
-}
-
-pub(super) fn code_of(result: i64) -> Code {
-    Code::from_i16(i16::try_from(result).unwrap_or(-1))
 }
 
 pub(super) fn stage(entry: &Entry, batch: Option<&Batch>) -> RecordStage {

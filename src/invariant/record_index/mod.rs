@@ -10,11 +10,11 @@ use std::sync::Arc;
 
 use super::chunks::Chunks;
 use super::facts::{Attempt, BatchFacts, Handled, RecordFacts, RecordStage};
-use crate::error::Code;
+use crate::error::{Code, Failure};
 use crate::event::EventKind;
 use crate::ids::{BatchId, BrokerId, ClientId, ConnectionId, EventId, PartitionNo, RecordId, TopicNo};
 use crate::wire::Api;
-use entry::{Batch, Entry, NONE, Standing, UNKNOWN, code_of, stage};
+use entry::{Batch, Entry, NONE, Standing, UNKNOWN, stage};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 struct OfClient {
@@ -55,7 +55,7 @@ impl RecordIndex {
         let batch = (entry.batch != NONE).then_some(BatchId { client: id.client, number: entry.batch });
         let outcome = match entry.standing {
             Standing::Acknowledged => Some(Ok(entry.result)),
-            Standing::Failed | Standing::Threw => Some(Err(code_of(entry.result))),
+            Standing::Failed | Standing::Threw => Some(Err(Failure::from_number(entry.result))),
             _ => None,
         };
         Some(RecordFacts {
@@ -265,15 +265,15 @@ impl RecordIndex {
                 }
                 self.take_appended(record, batch, index, bytes);
             }
-            EventKind::SendFailed { record, code, thrown } => {
+            EventKind::SendFailed { record, why, thrown } => {
                 let standing = if thrown { Standing::Threw } else { Standing::Failed };
-                self.end(id, record, standing, i64::from(code.code()));
+                self.end(id, record, standing, why.number());
             }
             EventKind::RecordAcknowledged { record, offset, .. } => {
                 self.end(id, record, Standing::Acknowledged, offset);
             }
-            EventKind::RecordFailed { record, code, .. } => {
-                self.end(id, record, Standing::Failed, i64::from(code.code()));
+            EventKind::RecordFailed { record, why, .. } => {
+                self.end(id, record, Standing::Failed, why.number());
             }
             EventKind::TopicDeleted { topic } => self.logs.retain(|partition, _| partition.topic != topic),
             EventKind::RequestSent { connection, api: Api::Produce, correlation_id, .. } => {
@@ -366,17 +366,19 @@ impl RecordIndex {
                 }
             }
             EventKind::BatchAcknowledged { batch, base_offset, .. } => self.end_batch(id, batch, Ok(base_offset)),
-            EventKind::BatchFailed { batch, code, .. } => self.end_batch(id, batch, Err(code)),
-            EventKind::BatchExpired { batch, .. } => self.end_batch(id, batch, Err(Code::RequestTimedOut)),
+            EventKind::BatchFailed { batch, why, .. } => self.end_batch(id, batch, Err(why)),
+            EventKind::BatchExpired { batch, .. } => {
+                self.end_batch(id, batch, Err(Failure::Code(Code::RequestTimedOut)))
+            }
             _ => {}
         }
     }
 
-    fn end_batch(&mut self, id: EventId, batch: BatchId, outcome: Result<i64, Code>) {
+    fn end_batch(&mut self, id: EventId, batch: BatchId, outcome: Result<i64, Failure>) {
         if let Some(batch) = self.batch_mut(batch) {
             batch.in_request = false;
             batch.outcome = Some(outcome);
-            batch.answered(outcome.err().unwrap_or(Code::None), id);
+            batch.answered(outcome.err().map_or(Code::None, |why| why.code().unwrap_or(Code::UnknownServerError)), id);
         }
     }
 

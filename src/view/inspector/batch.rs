@@ -118,7 +118,7 @@ fn acknowledged(facts: &BatchFacts, fields: &mut Fields<'_, '_>) {
     match facts.outcome {
         Some(Ok(-1)) => fields.tell("Acked", "확인", "nobody answers", "응답 없음"),
         Some(Ok(base)) => fields.mono("Acked", "확인", format!("@{base}")),
-        Some(Err(code)) => fields.mono("Acked", "확인", code.name()),
+        Some(Err(why)) => fields.mono("Acked", "확인", why.code().map_or(why.exception(), Code::name)),
         None => match facts.attempts.last().and_then(|attempt| attempt.answered) {
             Some((code, _)) if code != Code::None => {
                 let code = code.name();

@@ -36,8 +36,8 @@ pub(super) fn of_record(scene: &Scene<'_>, record: RecordId, facts: &RecordFacts
             ended,
             match outcome {
                 Ok(offset) => EventKind::RecordAcknowledged { record, partition, offset },
-                Err(code) if facts.batch.is_none() => EventKind::SendFailed { record, code, thrown: facts.thrown },
-                Err(code) => EventKind::RecordFailed { record, partition, code },
+                Err(why) if facts.batch.is_none() => EventKind::SendFailed { record, why, thrown: facts.thrown },
+                Err(why) => EventKind::RecordFailed { record, partition, why },
             },
         ));
     }
@@ -97,7 +97,7 @@ fn answered(batch: BatchId, facts: &BatchFacts, attempt: &Attempt, number: u32) 
     let is_last = facts.attempts.last().map(|last| last.drained) == Some(attempt.drained);
     let kind = match facts.outcome.filter(|_| is_last) {
         Some(Ok(base_offset)) => EventKind::BatchAcknowledged { batch, partition, base_offset, records },
-        Some(Err(code)) => EventKind::BatchFailed { batch, partition, records, code },
+        Some(Err(why)) => EventKind::BatchFailed { batch, partition, records, why },
         None => EventKind::BatchRetried { batch, partition, attempt: number, backoff_ms: 0, code },
     };
     Some((id, kind))

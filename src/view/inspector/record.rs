@@ -93,9 +93,11 @@ fn outcome(scene: &Scene<'_>, facts: &RecordFacts, fields: &mut Fields<'_, '_>) 
             let partition = PartitionNo { topic: facts.topic, partition: facts.partition.unwrap_or(-1) };
             fields.mono("Result", "결과", format!("RecordMetadata {}@{offset}", scene.partition_name(partition)));
         }
-        Some(Err(code)) => {
-            fields.mono("Result", "결과", code.exception());
-            fields.say("Kafka says", "카프카의 말", code.message());
+        Some(Err(why)) => {
+            fields.mono("Result", "결과", why.exception());
+            if let Some(code) = why.code() {
+                fields.say("Kafka says", "카프카의 말", code.message());
+            }
         }
     }
 }

@@ -1,0 +1,45 @@
+//! A record that fails is told by the exception that its program gets, also where Kafka's protocol has no code for it.
+
+use partita::error::{ClientException, Failure};
+use partita::event::EventKind;
+use partita::script::parse;
+use std::sync::Arc;
+
+use partita::simulation::{Simulation, Sink};
+
+const CLUSTER: &str = "cluster brokers=1 seed=7\ntopic orders partitions=1\n";
+
+/// Why records failed in a script, in order.
+fn failures(lines: &str) -> Vec<(Failure, bool)> {
+    let (script, errors) = parse(&format!("{CLUSTER}{lines}"));
+    assert!(errors.is_empty(), "{errors:?}");
+    let mut simulation = Simulation::new(Arc::new(script)).expect("it can be played");
+    let mut found = Vec::new();
+    for _ in 0..5_000 {
+        let mut sink = Sink::default();
+        if !simulation.step(&mut sink) {
+            break;
+        }
+        found.extend(sink.events.iter().filter_map(|event| match event.kind {
+            EventKind::SendFailed { why, thrown, .. } => Some((why, thrown)),
+            EventKind::RecordFailed { why, .. } => Some((why, false)),
+            _ => None,
+        }));
+    }
+    found
+}
+
+#[test]
+fn a_serializer_that_cannot_write_the_value() {
+    let found = failures(
+        "producer p1 value.serializer=org.apache.kafka.common.serialization.LongSerializer\nsend p1 orders value=many\nsleep 100\n",
+    );
+    assert_eq!(found, [(Failure::Client(ClientException::SerializationException), true)]);
+}
+
+#[test]
+fn a_producer_that_is_closed_with_no_time_left() {
+    let found =
+        failures("producer p1 linger.ms=5000\nsend p1 orders value=one\nsleep 100\nclose p1 timeout_ms=0\nsleep 100\n");
+    assert_eq!(found, [(Failure::Client(ClientException::KafkaException), false)]);
+}
