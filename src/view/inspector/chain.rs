@@ -2,7 +2,7 @@
 
 use super::super::model::Cause;
 use super::super::scene::Scene;
-use crate::event::{Event, EventKind};
+use crate::event::{Event, EventKind, PartitionedBy};
 use crate::explain;
 use crate::ids::{BatchId, EventId, PartitionNo, RecordId};
 use crate::invariant::{Attempt, BatchFacts, Handled, RecordFacts};
@@ -23,10 +23,10 @@ type Known = (EventId, EventKind);
 /// A record's way, told from what the index knows: nothing has to be played again for it.
 pub(super) fn of_record(scene: &Scene<'_>, record: RecordId, facts: &RecordFacts) -> Vec<Cause> {
     let own = if let Some((batch, _)) = facts.batch { scene.index.batch(batch).map(|of| (batch, of)) } else { None };
-    let mut known: Vec<Known> = vec![(
-        facts.called,
-        EventKind::SendCalled { record, topic: facts.topic, partition: facts.partition.unwrap_or(-1) },
-    )];
+    // Until the partitioner has chosen, a partition is one that the program named.
+    let named = facts.partition.filter(|_| matches!(facts.partitioned_by, None | Some(PartitionedBy::Explicit)));
+    let mut known: Vec<Known> =
+        vec![(facts.called, EventKind::SendCalled { record, topic: facts.topic, partition: named.unwrap_or(-1) })];
     if let Some((batch, of)) = own {
         known.extend(batch_events(batch, &of));
     }
