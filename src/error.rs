@@ -280,9 +280,8 @@ impl Failure {
             return Failure::Code(code);
         }
         let found = ClientException::ALL.iter().find(|known| known.class() == error.class);
-        let found = found.copied();
-        debug_assert!(found.is_some(), "{} is no exception of a producer", error.class);
-        Failure::Client(found.unwrap_or(ClientException::KafkaException))
+        let Some(found) = found else { panic!("{} is no exception of a producer", error.class) };
+        Failure::Client(*found)
     }
 
     /// The simple name of the Java exception.

@@ -1,7 +1,8 @@
 //! Small numbers that name things. Events and indexes carry these; words come from [`Names`].
 
-use crate::sorted::SortedMap;
 use std::sync::Arc;
+
+use crate::sorted::SortedMap;
 
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident($inner:ty)) => {

@@ -2,7 +2,6 @@
 //!
 //! Brokers learn its newest picture one hop later.
 
-use crate::sorted::SortedMap;
 use std::sync::Arc;
 
 use kafka_protocol::messages::{
@@ -12,6 +11,7 @@ use kafka_protocol::messages::{
 use uuid::Uuid;
 
 use crate::ids::{BrokerId, TopicNo};
+use crate::sorted::SortedMap;
 
 /// What the controller knows of one partition (`PartitionRegistration`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -3,10 +3,10 @@
 //! TCP neither loses nor reorders. A dropped response therefore means that this direction of the connection goes dark,
 //! with all that follows on it, until an end closes it.
 
-use crate::sorted::SortedMap;
 use std::sync::Arc;
 
 use crate::ids::{BrokerId, ClientId, ConnectionId};
+use crate::sorted::SortedMap;
 use crate::time::Instant;
 use crate::wire::Frame;
 

@@ -1,10 +1,10 @@
 //! A record that fails is told by the exception that its program gets, also where Kafka's protocol has no code for it.
 
+use std::sync::Arc;
+
 use partita::error::{ClientException, Failure};
 use partita::event::EventKind;
 use partita::script::parse;
-use std::sync::Arc;
-
 use partita::simulation::{Simulation, Sink};
 
 const CLUSTER: &str = "cluster brokers=1 seed=7\ntopic orders partitions=1\n";

@@ -9,7 +9,6 @@ mod consuming;
 mod producing;
 mod task;
 
-use crate::sorted::{InOrder, SortedMap};
 use std::collections::VecDeque;
 
 use crate::call::{ConsumerCall, ConsumerRecord, Notice, Outcome, ProducerCall};
@@ -17,6 +16,7 @@ use crate::error::Exception;
 use crate::event::EventKind;
 use crate::ids::{CallId, ClientId, EventId, PartitionNo, RecordId, TopicPartition};
 use crate::node::Outbox;
+use crate::sorted::{InOrder, SortedMap};
 use crate::time::{Instant, Now};
 
 pub use collected::Collected;

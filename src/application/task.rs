@@ -1,12 +1,12 @@
 //! What a user does by hand, and what a line of a script says: tasks of one or several calls.
 
-use crate::sorted::SortedMap;
 use std::sync::Arc;
 
 use super::{ClientCall, Sends};
 use crate::call::{ConsumerCall, ConsumerRecord, Listener, OffsetAndMetadata, Outcome, ProducerCall};
 use crate::error::Exception;
 use crate::ids::TopicPartition;
+use crate::sorted::SortedMap;
 use crate::time::{Instant, Now};
 
 /// A task, numbered from 1 over the whole run in the order in which they were given.

@@ -5,7 +5,6 @@
 //! is full, a new session takes the place of one unused for two minutes, or is not made (id 0).
 //! Simplified: sessions are not weighed by their size when one must go.
 
-use crate::sorted::SortedMap;
 use std::sync::Arc;
 
 use kafka_protocol::messages::FetchRequest;
@@ -14,6 +13,7 @@ use uuid::Uuid;
 
 use crate::error::Code;
 use crate::rng::Rng;
+use crate::sorted::SortedMap;
 use crate::time::Instant;
 
 /// `FetchRequest.INVALID_LOG_START_OFFSET` and friends: not known yet.

@@ -6,7 +6,6 @@
 //! Simplified: loading takes no time, records are written at once (`group.coordinator.append.linger.ms` 0), and settings
 //! that a user gives `__consumer_offsets` do not bind the coordinators.
 
-use crate::sorted::SortedSet;
 use std::sync::Arc;
 
 use kafka_protocol::messages::offset_commit_response::{OffsetCommitResponsePartition, OffsetCommitResponseTopic};
@@ -31,6 +30,7 @@ use crate::log::AppendOrigin;
 use crate::mutant::Mutant;
 use crate::node::Outbox;
 use crate::record::{BatchBuilder, BatchOptions, ProducerState};
+use crate::sorted::SortedSet;
 use crate::time::{Instant, Now};
 use crate::wire::{Frame, Request, Response};
 

@@ -1,12 +1,12 @@
 //! What a broker does when the controller's picture changes (`BrokerMetadataPublisher`, `ReplicaManager.applyDelta`).
 
-use crate::sorted::SortedSet;
 use std::sync::Arc;
 
 use crate::error::Code;
 use crate::ids::{BrokerId, EventId, PartitionNo};
 use crate::image::{MetadataImage, TopicImage};
 use crate::node::Outbox;
+use crate::sorted::SortedSet;
 use crate::time::Now;
 
 use super::metadata::GROUP_METADATA_TOPIC;

@@ -6,7 +6,6 @@
 //! UNKNOWN_TOPIC_OR_PARTITION this time. A partition whose leader is not alive: LEADER_NOT_AVAILABLE, leader -1.
 //! Simplified: `controllerId` is the live broker with the lowest id, where Kafka says a random one.
 
-use crate::sorted::SortedSet;
 use std::sync::Arc;
 
 use kafka_protocol::messages::create_topics_request::{CreatableTopic, CreatableTopicConfig};
@@ -21,6 +20,7 @@ use crate::error::Code;
 use crate::ids::{BrokerId, EventId};
 use crate::image::{ControllerRequest, PartitionRegistration, TopicImage};
 use crate::node::Outbox;
+use crate::sorted::SortedSet;
 
 use super::Broker;
 use super::answer::Answer;

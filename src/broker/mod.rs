@@ -32,7 +32,6 @@ mod produce;
 #[cfg(test)]
 mod tests;
 
-use crate::sorted::SortedMap;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -41,6 +40,7 @@ use crate::coordinator::group::{GroupConfig, GroupCoordinator};
 use crate::ids::{BrokerId, ConnectionId, EventId, PartitionNo};
 use crate::image::{ControllerReply, ControllerRequest, MetadataImage};
 use crate::node::{Input, Outbox};
+use crate::sorted::SortedMap;
 use crate::time::{Instant, Now};
 
 pub use connection::{Connection, Parked, Queued};

@@ -8,7 +8,6 @@
 //! Simplified: one replica, so `acks=all` never waits. Not built: transactions, whose batches are answered 53 without
 //! and 48 with a transactional id.
 
-use crate::sorted::SortedMap;
 use std::sync::Arc;
 
 use kafka_protocol::messages::produce_response::{
@@ -27,6 +26,7 @@ use crate::log::{AppendError, AppendInfo, AppendOrigin};
 use crate::mutant::Mutant;
 use crate::node::Outbox;
 use crate::record::{BatchView, Batches, validate_produce_records};
+use crate::sorted::SortedMap;
 use crate::time::Now;
 use crate::wire::Frame;
 

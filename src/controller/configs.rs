@@ -2,7 +2,6 @@
 //!
 //! Simplified: only topics' settings can be altered while the cluster runs.
 
-use crate::sorted::{InOrder, SortedMap};
 use std::sync::Arc;
 
 use kafka_protocol::messages::create_topics_request::{CreatableTopic, CreatableTopicConfig};
@@ -14,6 +13,7 @@ use kafka_protocol::protocol::StrBytes;
 
 use crate::config::{BrokerConfig, ConfigValue, Default, Kind, Property, Side, TopicConfig, Value};
 use crate::error::Code;
+use crate::sorted::{InOrder, SortedMap};
 
 use super::Controller;
 

@@ -11,7 +11,6 @@ mod topics;
 
 pub use topics::{is_internal, validate_name};
 
-use crate::sorted::SortedMap;
 use std::sync::Arc;
 
 use crate::config::BrokerConfig;
@@ -21,6 +20,7 @@ use crate::image::{
     BrokerRegistration, ControllerReply, ControllerRequest, MetadataImage, PartitionRegistration, TopicImage,
 };
 use crate::node::Outbox;
+use crate::sorted::SortedMap;
 use crate::time::{Instant, Now};
 use sessions::Session;
 

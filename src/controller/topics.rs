@@ -3,7 +3,6 @@
 //! Simplified: a partition has one replica. A higher replication factor that this cluster could place is refused with a
 //! sentence of our own; one that it could not, with Kafka's.
 
-use crate::sorted::{SortedMap, SortedSet};
 use std::sync::Arc;
 
 use kafka_protocol::messages::create_partitions_request::CreatePartitionsTopic;
@@ -23,6 +22,7 @@ use crate::event::EventKind;
 use crate::ids::{BrokerId, EventId};
 use crate::image::{PartitionRegistration, TopicImage};
 use crate::node::Outbox;
+use crate::sorted::{SortedMap, SortedSet};
 
 use super::{Controller, configs, placement};
 

@@ -1,7 +1,6 @@
 //! What a picture of a run needs beside its state: the keys in the order in which they appeared, what was sent lately,
 //! and what was processed twice.
 
-use crate::sorted::SortedMap;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -13,6 +12,7 @@ use crate::client::producer::{Producer, Send, Task};
 use crate::event::{Event, EventKind, GroupState, Process};
 use crate::ids::{ClientId, GroupNo, PartitionNo, RecordId};
 use crate::simulation::{ClientNode, Simulation};
+use crate::sorted::SortedMap;
 use crate::time::Instant;
 
 /// So many different keys are told apart; a later one shares its number with all that follow.

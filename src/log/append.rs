@@ -1,6 +1,5 @@
 //! Appending to a log, in Kafka's order: look at the bytes, validate, roll, check the producer, write (`UnifiedLog.append`).
 
-use crate::sorted::SortedMap;
 use std::sync::Arc;
 
 use super::append_info::ProducerAppendInfo;
@@ -12,6 +11,7 @@ use super::segments::{RollParams, Segment};
 use super::transactions::{AbortedTxn, CompletedTxn, VerificationGuard};
 use super::validator::LogValidator;
 use crate::record::{BatchView, Batches, Compression, Exception, TimestampType};
+use crate::sorted::SortedMap;
 
 /// One append to a leader's log.
 #[derive(Clone, Copy, Debug)]

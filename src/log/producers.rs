@@ -1,11 +1,10 @@
 //! What a log remembers of every producer that wrote to it (`ProducerStateManager`).
 
-use crate::sorted::SortedMap;
-
 use super::append_info::ProducerAppendInfo;
 use super::config::AppendOrigin;
 use super::transactions::{CompletedTxn, Txn, VerificationGuard, VerificationState};
 use crate::record::{BatchView, decrement_sequence};
+use crate::sorted::SortedMap;
 
 /// `ProducerStateEntry.NUM_BATCHES_TO_RETAIN`: so many batches may be in flight and come twice.
 const BATCHES_TO_RETAIN: usize = 5;

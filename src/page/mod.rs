@@ -11,6 +11,7 @@ mod notices;
 mod panels;
 mod preferences;
 mod scene;
+mod screen;
 mod session;
 mod settings;
 mod store;

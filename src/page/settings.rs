@@ -10,13 +10,11 @@ use partita::view::SettingsOf;
 
 use super::icon::Icon;
 use super::preferences::{Preferences, said, say};
+use super::screen::is_low;
 use super::session::{Session, both, in_lang};
 use super::text;
 pub use change::{Target, Trial, apply_from_start, try_client};
 pub use row::SettingRow;
-
-/// A window of less height is a low one.
-const LOW: f64 = 800.0;
 
 #[component]
 pub fn SettingsPanel() -> impl IntoView {
@@ -80,13 +78,12 @@ pub fn SettingsPanel() -> impl IntoView {
 
 /// Whether more than the header is shown: in a low window not, until the reader asks for it.
 fn unfolded() -> RwSignal<bool> {
-    let is_high = || window().inner_height().ok().and_then(|height| height.as_f64()).is_none_or(|height| height >= LOW);
-    let high = RwSignal::new(is_high());
-    let unfolded = RwSignal::new(is_high());
+    let low = RwSignal::new(is_low());
+    let unfolded = RwSignal::new(!is_low());
     let resized = window_event_listener(leptos::ev::resize, move |_| {
-        if high.get_untracked() != is_high() {
-            high.set(is_high());
-            unfolded.set(is_high());
+        if low.get_untracked() != is_low() {
+            low.set(is_low());
+            unfolded.set(!is_low());
         }
     });
     on_cleanup(move || resized.remove());

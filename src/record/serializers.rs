@@ -226,7 +226,8 @@ fn escaped(byte: u8) -> String {
     }
 }
 
-/// `Double.toString` and `Float.toString`: the shortest digits that give the number again, always with a point, in powers of ten below 0.001 and from 10^7 on.
+/// `Double.toString` and `Float.toString`: the shortest digits that give the number again, always with a point, in powers
+/// of ten below 0.001 and from 10^7 on.
 fn java_float<T: Display + std::fmt::LowerExp + PartialEq + FromStr>(value: T) -> String {
     let mut scientific = format!("{value:e}");
     if !scientific.contains('.') {

@@ -1,8 +1,8 @@
 //! Reads a whole script, line by line; a broken line costs only itself.
 
-use crate::sorted::{SortedMap, SortedSet};
 use std::sync::Arc;
 
+use crate::sorted::{SortedMap, SortedSet};
 use crate::time::Instant;
 
 use super::args::Args;

@@ -1,6 +1,5 @@
 //! The controller's side: what travels between it and the brokers, one hop each way, and its timers.
 
-use crate::sorted::SortedMap;
 use std::sync::Arc;
 
 use super::process::{BrokerProcess, Life, Timer};
@@ -12,6 +11,7 @@ use crate::ids::{BrokerId, TopicPartition};
 use crate::image::{ControllerRequest, MetadataImage, PartitionRegistration};
 use crate::node::{Input, Outbox};
 use crate::script::Cluster;
+use crate::sorted::SortedMap;
 use crate::time::{Instant, Now};
 
 /// The port at which every broker listens, as in Kafka's sample configuration.

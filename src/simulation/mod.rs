@@ -18,7 +18,6 @@ mod remake;
 mod settle;
 mod wait;
 
-use crate::sorted::SortedMap;
 use std::sync::Arc;
 
 use crate::client::admin::Admin;
@@ -30,6 +29,7 @@ use crate::network::{Delivery, End, Network, Parcel};
 use crate::node::{Input, Outbox};
 use crate::rng::Rng;
 use crate::script::{Cluster, Script, Statement};
+use crate::sorted::SortedMap;
 use crate::time::{Instant, Now};
 
 pub use driver::Progress;

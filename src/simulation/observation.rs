@@ -1,11 +1,11 @@
 //! What a script line shows: the same facts that a real cluster is asked for.
 
-use crate::sorted::SortedMap;
 use std::sync::Arc;
 
 use crate::application::{Callback, SeenRecord, SendOutcome, TaskResult};
 use crate::error::Exception;
 use crate::ids::{BrokerId, TopicPartition};
+use crate::sorted::SortedMap;
 
 /// What a line, or a command by hand, showed.
 #[derive(Clone, Debug, PartialEq)]

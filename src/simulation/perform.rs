@@ -1,6 +1,5 @@
 //! Statements are performed: what a script line or a user's hand wants done.
 
-use crate::sorted::{InOrder, SortedMap};
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -13,6 +12,7 @@ use crate::error::Exception;
 use crate::event::EventKind;
 use crate::ids::{ClientId, EventId, TopicPartition};
 use crate::script::{Call, CloseOperation, Commit, CommitEvery, ConsumeLoop, Poll, PollGoal, Statement, Subscription};
+use crate::sorted::{InOrder, SortedMap};
 use crate::time::Instant;
 
 use super::admin::Job;

@@ -1,11 +1,10 @@
 //! What the whole-run strip and the lanes draw beside messages: faults, alarms, and who was busy when.
 
-use crate::sorted::SortedMap;
-
 use super::index::Flags;
 use super::observers::is_fault;
 use crate::event::{CallKind, Event, EventKind};
 use crate::ids::{BatchId, ClientId};
+use crate::sorted::SortedMap;
 use crate::time::Instant;
 
 /// A stretch of time in which a client was busy.

@@ -106,6 +106,7 @@ fn listed(scene: &Scene<'_>, parts: &[String]) -> String {
 
 fn broker(scene: &Scene<'_>, id: BrokerId) -> Broker {
     let state = broker_state(scene, id);
+    let text = broker_text(scene, id, state);
     let start = (scene.t("start", "시작"), format!("start broker-{}", id.0));
     let stop = (scene.t("stop", "중지"), format!("stop broker-{}", id.0));
     let resume = (scene.t("resume", "재개"), format!("resume-process broker-{}", id.0));
@@ -113,13 +114,13 @@ fn broker(scene: &Scene<'_>, id: BrokerId) -> Broker {
         id,
         name: scene.broker_label(id),
         state,
-        text: broker_text(scene, id, state),
         brief: match until_fenced(scene, id) {
             Some(left) if matches!(state, BrokerState::Crashed | BrokerState::Frozen) => {
                 scene.t(&format!("fenced in {left} ms"), &format!("{left} ms 뒤 격리"))
             }
-            _ => broker_text(scene, id, state),
+            _ => text.clone(),
         },
+        text,
         button: match state {
             BrokerState::Stopped | BrokerState::Crashed => start,
             BrokerState::Frozen => resume,

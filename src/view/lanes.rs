@@ -213,11 +213,11 @@ fn message(scene: &Scene<'_>, span: &Span, window: &Window, places: &Places) -> 
 fn strip(scene: &Scene<'_>) -> Strip {
     let moves = scene.timeline.moves();
     let mut marks: Vec<Mark> = Vec::new();
-    for (number, event) in moves.marks().faults() {
+    for (number, event) in moves.marks().faults().iter().take(MARKS) {
         let text = fault_text(scene, &event.kind);
         marks.push(Mark { kind: MarkKind::Fault, at_us: event.at.micros(), number: *number, text });
     }
-    for number in moves.marks().alarms() {
+    for number in moves.marks().alarms().iter().take(MARKS) {
         let text = alarm_text(scene, *number);
         marks.push(Mark { kind: MarkKind::Alarm, at_us: moves.at(*number).micros(), number: *number, text });
     }
@@ -229,7 +229,7 @@ fn strip(scene: &Scene<'_>) -> Strip {
             marks.push(Mark { kind: MarkKind::Branch, at_us: left.at.micros(), number: moves.behind(left), text });
         }
     }
-    for number in moves.marks().commands() {
+    for number in moves.marks().commands().iter().take(MARKS) {
         if marks.iter().any(|mark| mark.number == *number) {
             continue;
         }

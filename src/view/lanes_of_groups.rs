@@ -5,6 +5,7 @@ use super::scene::Scene;
 use crate::explain::Lang;
 use crate::ids::{ClientId, GroupNo, PartitionNo, TopicPartition};
 use crate::simulation::{ClientNode, ClientProcess, Life};
+use crate::sorted::InOrder;
 
 /// A lane for each group whose members subscribe to the topic, or that has committed here.
 pub(super) fn build(scene: &Scene<'_>, partition: PartitionNo, high_watermark: u64) -> Vec<GroupLane> {
@@ -104,7 +105,7 @@ fn twice(scene: &Scene<'_>, group: GroupNo, partition: PartitionNo) -> Vec<(u64,
         .filter_map(|client| scene.seen.twice(client.id, partition))
         .flat_map(|intervals| intervals.iter())
         .collect();
-    ranges.sort_unstable();
+    ranges.order();
     ranges.dedup();
     ranges
 }

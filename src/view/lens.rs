@@ -1,10 +1,10 @@
 //! What the page looks at: language, what is followed, selected, open, scrolled and zoomed.
 
-use crate::sorted::{SortedMap, SortedSet};
 use std::sync::Arc;
 
 use crate::explain::Lang;
 use crate::ids::{BatchId, BrokerId, ClientId, ConnectionId, GroupNo, PartitionNo, RecordId, TopicNo};
+use crate::sorted::{SortedMap, SortedSet};
 use crate::time::Instant;
 
 /// A thing of the scene.

@@ -26,7 +26,7 @@ pub(super) fn of_group(scene: &Scene<'_>, group: GroupNo, view: Option<&GroupVie
                 ProcessState::Running | ProcessState::Paused => true,
                 ProcessState::Closed | ProcessState::Killed => member.is_some() || left_lately(scene, group, client),
             };
-            is_shown.then(|| one(scene, client, consumer, view, member))
+            is_shown.then(|| Row::of(scene, client, consumer, view, member).member())
         })
         .collect()
 }
@@ -34,7 +34,7 @@ pub(super) fn of_group(scene: &Scene<'_>, group: GroupNo, view: Option<&GroupVie
 /// A consumer without a group.
 pub(super) fn alone(scene: &Scene<'_>, client: &ClientProcess) -> Member {
     let ClientNode::Consumer(consumer) = &client.node else { unreachable!("a producer reads nothing") };
-    one(scene, client, consumer, None, None)
+    Row::of(scene, client, consumer, None, None).member()
 }
 
 fn member_of<'v>(view: &'v GroupView, client: &ClientProcess, consumer: &Consumer) -> Option<&'v MemberView> {
@@ -55,179 +55,191 @@ fn left_lately(scene: &Scene<'_>, group: GroupNo, client: &ClientProcess) -> boo
     }
 }
 
-fn one(
-    scene: &Scene<'_>,
-    client: &ClientProcess,
-    consumer: &Consumer,
-    view: Option<&GroupView>,
-    member: Option<&MemberView>,
-) -> Member {
-    let state = process_state(client);
-    let alive = matches!(state, ProcessState::Running | ProcessState::Paused);
-    let mine = if alive { owned(scene, client.id) } else { Vec::new() };
-    let owns: Vec<String> = mine.iter().map(ToString::to_string).collect();
-    let owns = if owns.is_empty() { scene.t("owns nothing", "소유 없음") } else { owns.join(", ") };
-    let mark = mark(client, consumer, view, state, mine.is_empty());
-    let activity = activity(scene, client, consumer, view, member);
-    let name = client.recipe.name.to_string();
-    let leads = member.zip(view).is_some_and(|(member, view)| view.leader.as_ref() == Some(&member.member_id));
-    Member {
-        client: client.id,
-        mark,
-        leads,
-        phases: match (view, alive) {
-            (Some(view), true) => phases(consumer, view, member, &mine),
-            _ => NOTHING_TO_DO,
-        },
-        text: format!("{name}: {owns}, {activity}"),
-        owns,
-        activity,
-        gone: !alive && member.is_none(),
-        now: scene.place.client == Some(client.id),
-        name,
-    }
-}
-
-fn mark(
-    client: &ClientProcess,
-    consumer: &Consumer,
-    view: Option<&GroupView>,
+/// What a member's row is made of.
+struct Row<'a> {
+    scene: &'a Scene<'a>,
+    client: &'a ClientProcess,
+    consumer: &'a Consumer,
+    view: Option<&'a GroupView>,
+    member: Option<&'a MemberView>,
     state: ProcessState,
-    owns_nothing: bool,
-) -> MemberMark {
-    match state {
-        ProcessState::Closed => return MemberMark::Left,
-        ProcessState::Killed => return MemberMark::Killed,
-        ProcessState::Paused => return MemberMark::Paused,
-        ProcessState::Running => {}
-    }
-    let generation = consumer.generation().map_or(-1, |generation| generation.id);
-    let is_behind = view.is_some_and(|view| generation >= 0 && generation < view.generation);
-    if is_behind && consumer.member_state() == Some(MemberState::Stable) {
-        MemberMark::Fenced
-    } else if client.application.process_us() >= SLOW_US {
-        MemberMark::Slow
-    } else if owns_nothing {
-        MemberMark::Idle
-    } else {
-        MemberMark::Reading
-    }
+    /// What it owns; nothing when it does not live.
+    mine: Vec<TopicPartition>,
 }
 
-/// How far a member is with the four phases, as an eager rebalance has them.
-fn phases(consumer: &Consumer, view: &GroupView, member: Option<&MemberView>, mine: &[TopicPartition]) -> [Phase; 4] {
-    let generation = consumer.generation().map_or(-1, |generation| generation.id);
-    let had_some = member.is_some_and(|member| !member.assignment.is_empty());
-    let revoked = if had_some { Phase::Done } else { Phase::NotNeeded };
-    let is_current = generation == view.generation && consumer.member_state() == Some(MemberState::Stable);
-    match consumer.rebalance_phase() {
-        RebalancePhase::Revoking => [Phase::UnderWay, Phase::ToCome, Phase::ToCome, Phase::ToCome],
-        RebalancePhase::Joining => {
-            let joined = member.is_some_and(|member| member.joining);
-            let join = if joined { Phase::Done } else { Phase::UnderWay };
-            [revoked, join, Phase::ToCome, Phase::ToCome]
+impl<'a> Row<'a> {
+    fn of(
+        scene: &'a Scene<'a>,
+        client: &'a ClientProcess,
+        consumer: &'a Consumer,
+        view: Option<&'a GroupView>,
+        member: Option<&'a MemberView>,
+    ) -> Row<'a> {
+        let state = process_state(client);
+        let mut row = Row { scene, client, consumer, view, member, state, mine: Vec::new() };
+        if row.is_alive() {
+            row.mine = owned(scene, client.id);
         }
-        RebalancePhase::Syncing => [revoked, Phase::Done, Phase::UnderWay, Phase::ToCome],
-        RebalancePhase::None => match view.state {
-            GroupState::PreparingRebalance if member.is_some() => {
-                let revoke = if mine.is_empty() { revoked } else { Phase::ToCome };
-                [revoke, Phase::ToCome, Phase::ToCome, Phase::ToCome]
-            }
-            GroupState::CompletingRebalance if is_current => [revoked, Phase::Done, Phase::Done, Phase::Done],
-            GroupState::Stable if is_current && had_some && mine.is_empty() => {
-                [Phase::Done, Phase::Done, Phase::Done, Phase::UnderWay]
-            }
-            _ => NOTHING_TO_DO,
-        },
+        row
     }
-}
 
-fn activity(
-    scene: &Scene<'_>,
-    client: &ClientProcess,
-    consumer: &Consumer,
-    view: Option<&GroupView>,
-    member: Option<&MemberView>,
-) -> String {
-    let at = scene.last_of(Process::Client(client.id)).map(|event| scene.ms(event.at)).unwrap_or_default();
-    match process_state(client) {
-        ProcessState::Killed => match member.and_then(|member| member.session_deadline) {
-            Some(until) => {
-                let left = scene.left(until);
-                scene.t(&format!("killed, session ends in {left} ms"), &format!("강제 종료됨, 세션 종료까지 {left} ms"))
-            }
-            None => scene.t(&format!("killed at {at}"), &format!("{at}에 강제 종료됨")),
-        },
-        ProcessState::Closed => scene.t(&format!("left at {at}"), &format!("{at}에 나감")),
-        ProcessState::Paused => scene.t(&format!("stands still since {at}"), &format!("{at}부터 멈춤")),
-        ProcessState::Running => running(scene, client, consumer, view, member),
+    fn is_alive(&self) -> bool {
+        matches!(self.state, ProcessState::Running | ProcessState::Paused)
     }
-}
 
-fn running(
-    scene: &Scene<'_>,
-    client: &ClientProcess,
-    consumer: &Consumer,
-    view: Option<&GroupView>,
-    member: Option<&MemberView>,
-) -> String {
-    if let Some((partition, offset, until)) = client.application.processing() {
-        let (left, rest) = (scene.left(until), client.application.unprocessed().saturating_sub(1));
-        return scene.t(
-            &format!("processing {partition}@{offset}, {left} ms left, {rest} more"),
-            &format!("{partition}@{offset} 처리 중, {left} ms 남음, {rest}건 더"),
-        );
+    /// The coordinator gave it partitions when the group was last stable.
+    fn had_some(&self) -> bool {
+        self.member.is_some_and(|member| !member.assignment.is_empty())
     }
-    match consumer.rebalance_phase() {
-        RebalancePhase::Revoking => return scene.t("giving its partitions back", "파티션 반납 중"),
-        RebalancePhase::Joining => return scene.t("joining", "참가 요청 중"),
-        RebalancePhase::Syncing => return scene.t("waiting for its assignment", "할당 대기 중"),
-        RebalancePhase::None => {}
-    }
-    let mine = owned(scene, client.id);
-    if mine.is_empty() {
-        return without_partitions(scene, client, consumer, view, member);
-    }
-    match consumer.current_call().map(|call| call.kind) {
-        Some(CallKind::CommitSync) => return scene.t("waits for its commit", "커밋 응답 대기"),
-        None if !client.application.is_looping() => {
-            return scene.t("waits for the next call", "다음 호출 대기");
+
+    fn member(&self) -> Member {
+        let scene = self.scene;
+        let owns: Vec<String> = self.mine.iter().map(ToString::to_string).collect();
+        let owns = if owns.is_empty() { scene.t("owns nothing", "소유 없음") } else { owns.join(", ") };
+        let activity = self.activity();
+        let name = self.client.recipe.name.to_string();
+        let leads = |(member, view): (&MemberView, &GroupView)| view.leader.as_ref() == Some(&member.member_id);
+        Member {
+            client: self.client.id,
+            mark: self.mark(),
+            leads: self.member.zip(self.view).is_some_and(leads),
+            phases: match self.view {
+                Some(view) if self.is_alive() => self.phases(view),
+                _ => NOTHING_TO_DO,
+            },
+            text: format!("{name}: {owns}, {activity}"),
+            owns,
+            activity,
+            gone: !self.is_alive() && self.member.is_none(),
+            now: scene.place.client == Some(self.client.id),
+            name,
         }
-        _ => {}
     }
-    if mine.iter().all(|partition| is_caught_up(scene, client.id, partition)) {
-        scene.t("caught up", "따라잡음")
-    } else {
-        scene.t("reading", "읽는 중")
-    }
-}
 
-fn without_partitions(
-    scene: &Scene<'_>,
-    client: &ClientProcess,
-    consumer: &Consumer,
-    view: Option<&GroupView>,
-    member: Option<&MemberView>,
-) -> String {
-    let Some(view) =
-        view.filter(|view| consumer.member_state() == Some(MemberState::Stable) && !view.members.is_empty())
-    else {
-        return match consumer.subscriptions().is_idle() {
-            true => scene.t("has not subscribed", "구독 전"),
-            false if consumer.current_call().is_some() => scene.t("finding its group", "그룹 찾는 중"),
-            false if client.application.is_looping() => scene.t("starting", "시작 중"),
-            false => scene.t("waits for the next poll()", "다음 poll() 대기"),
+    fn mark(&self) -> MemberMark {
+        match self.state {
+            ProcessState::Closed => return MemberMark::Left,
+            ProcessState::Killed => return MemberMark::Killed,
+            ProcessState::Paused => return MemberMark::Paused,
+            ProcessState::Running => {}
+        }
+        let generation = self.consumer.generation().map_or(-1, |generation| generation.id);
+        let is_behind = self.view.is_some_and(|view| generation >= 0 && generation < view.generation);
+        if is_behind && self.consumer.member_state() == Some(MemberState::Stable) {
+            MemberMark::Fenced
+        } else if self.client.application.process_us() >= SLOW_US {
+            MemberMark::Slow
+        } else if self.mine.is_empty() {
+            MemberMark::Idle
+        } else {
+            MemberMark::Reading
+        }
+    }
+
+    /// How far a member is with the four phases, as an eager rebalance has them.
+    fn phases(&self, view: &GroupView) -> [Phase; 4] {
+        let generation = self.consumer.generation().map_or(-1, |generation| generation.id);
+        let had_some = self.had_some();
+        let revoked = if had_some { Phase::Done } else { Phase::NotNeeded };
+        let is_current = generation == view.generation && self.consumer.member_state() == Some(MemberState::Stable);
+        match self.consumer.rebalance_phase() {
+            RebalancePhase::Revoking => [Phase::UnderWay, Phase::ToCome, Phase::ToCome, Phase::ToCome],
+            RebalancePhase::Joining => {
+                let joined = self.member.is_some_and(|member| member.joining);
+                let join = if joined { Phase::Done } else { Phase::UnderWay };
+                [revoked, join, Phase::ToCome, Phase::ToCome]
+            }
+            RebalancePhase::Syncing => [revoked, Phase::Done, Phase::UnderWay, Phase::ToCome],
+            RebalancePhase::None => match view.state {
+                GroupState::PreparingRebalance if self.member.is_some() => {
+                    let revoke = if self.mine.is_empty() { revoked } else { Phase::ToCome };
+                    [revoke, Phase::ToCome, Phase::ToCome, Phase::ToCome]
+                }
+                GroupState::CompletingRebalance if is_current => [revoked, Phase::Done, Phase::Done, Phase::Done],
+                GroupState::Stable if is_current && had_some && self.mine.is_empty() => {
+                    [Phase::Done, Phase::Done, Phase::Done, Phase::UnderWay]
+                }
+                _ => NOTHING_TO_DO,
+            },
+        }
+    }
+
+    fn activity(&self) -> String {
+        let at = self
+            .scene
+            .last_of(Process::Client(self.client.id))
+            .map(|event| self.scene.ms(event.at))
+            .unwrap_or_default();
+        match self.state {
+            ProcessState::Killed => match self.member.and_then(|member| member.session_deadline) {
+                Some(until) => {
+                    let left = self.scene.left(until);
+                    self.scene.t(
+                        &format!("killed, session ends in {left} ms"),
+                        &format!("강제 종료됨, 세션 종료까지 {left} ms"),
+                    )
+                }
+                None => self.scene.t(&format!("killed at {at}"), &format!("{at}에 강제 종료됨")),
+            },
+            ProcessState::Closed => self.scene.t(&format!("left at {at}"), &format!("{at}에 나감")),
+            ProcessState::Paused => self.scene.t(&format!("stands still since {at}"), &format!("{at}부터 멈춤")),
+            ProcessState::Running => self.running(),
+        }
+    }
+
+    fn running(&self) -> String {
+        if let Some((partition, offset, until)) = self.client.application.processing() {
+            let (left, rest) = (self.scene.left(until), self.client.application.unprocessed().saturating_sub(1));
+            return self.scene.t(
+                &format!("processing {partition}@{offset}, {left} ms left, {rest} more"),
+                &format!("{partition}@{offset} 처리 중, {left} ms 남음, {rest}건 더"),
+            );
+        }
+        match self.consumer.rebalance_phase() {
+            RebalancePhase::Revoking => return self.scene.t("giving its partitions back", "파티션 반납 중"),
+            RebalancePhase::Joining => return self.scene.t("joining", "참가 요청 중"),
+            RebalancePhase::Syncing => return self.scene.t("waiting for its assignment", "할당 대기 중"),
+            RebalancePhase::None => {}
+        }
+        if self.mine.is_empty() {
+            return self.without_partitions();
+        }
+        match self.consumer.current_call().map(|call| call.kind) {
+            Some(CallKind::CommitSync) => return self.scene.t("waits for its commit", "커밋 응답 대기"),
+            None if !self.client.application.is_looping() => {
+                return self.scene.t("waits for the next call", "다음 호출 대기");
+            }
+            _ => {}
+        }
+        if self.mine.iter().all(|partition| is_caught_up(self.scene, self.client.id, partition)) {
+            self.scene.t("caught up", "따라잡음")
+        } else {
+            self.scene.t("reading", "읽는 중")
+        }
+    }
+
+    fn without_partitions(&self) -> String {
+        let Some(view) = self
+            .view
+            .filter(|view| self.consumer.member_state() == Some(MemberState::Stable) && !view.members.is_empty())
+        else {
+            return match self.consumer.subscriptions().is_idle() {
+                true => self.scene.t("has not subscribed", "구독 전"),
+                false if self.consumer.current_call().is_some() => self.scene.t("finding its group", "그룹 찾는 중"),
+                false if self.client.application.is_looping() => self.scene.t("starting", "시작 중"),
+                false => self.scene.t("waits for the next poll()", "다음 poll() 대기"),
+            };
         };
-    };
-    let had_some = member.is_some_and(|member| !member.assignment.is_empty());
-    match (view.state, had_some) {
-        (GroupState::Stable, true) => return scene.t("takes its partitions over", "할당받은 파티션 인수 중"),
-        (GroupState::Stable, false) => {}
-        (_, true) => return scene.t("has given its partitions back", "파티션 반납함"),
-        (_, false) => return scene.t("is to join again", "다시 참가할 차례"),
+        match (view.state, self.had_some()) {
+            (GroupState::Stable, true) => return self.scene.t("takes its partitions over", "할당받은 파티션 인수 중"),
+            (GroupState::Stable, false) => {}
+            (_, true) => return self.scene.t("has given its partitions back", "파티션 반납함"),
+            (_, false) => return self.scene.t("is to join again", "다시 참가할 차례"),
+        }
+        let (members, partitions) = (view.members.len() as u64, partitions_of(self.scene, view));
+        let members_en = self.scene.count(members, "member", "members", "멤버", "명");
+        let partitions_text = self.scene.count(partitions, "partition", "partitions", "파티션", "개");
+        self.scene
+            .t(&format!("idle: {members_en}, {partitions_text}"), &format!("유휴: {members_en}, {partitions_text}"))
     }
-    let (members, partitions) = (view.members.len() as u64, partitions_of(scene, view));
-    let members_en = scene.count(members, "member", "members", "멤버", "명");
-    let partitions_text = scene.count(partitions, "partition", "partitions", "파티션", "개");
-    scene.t(&format!("idle: {members_en}, {partitions_text}"), &format!("유휴: {members_en}, {partitions_text}"))
 }

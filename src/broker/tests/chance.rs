@@ -1,7 +1,6 @@
 //! Random clients and random faults: whatever comes in, every request is answered once and in order, every answer fits
 //! its version, and what lives in memory is what the logs say.
 
-use crate::sorted::{SortedMap, SortedSet};
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -29,6 +28,7 @@ use crate::ids::{BrokerId, ConnectionId};
 use crate::node::Input;
 use crate::record::ProducerState;
 use crate::rng::Rng;
+use crate::sorted::{SortedMap, SortedSet};
 use crate::wire::{Api, Frame, Request, Response};
 
 const TOPICS: [&str; 4] = ["orders", "payments", "gone", "a b"];

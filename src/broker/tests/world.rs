@@ -1,6 +1,5 @@
 //! A controller and brokers joined without a network, and requests in few words.
 
-use crate::sorted::SortedMap;
 use std::sync::Arc;
 
 use kafka_protocol::messages::create_topics_request::{CreatableReplicaAssignment, CreatableTopic};
@@ -17,6 +16,7 @@ use crate::ids::{BrokerId, ClientId, ConnectionId, EventId, Names};
 use crate::node::{Action, Input, Outbox};
 use crate::record::{BatchBuilder, BatchOptions, ProducerState};
 use crate::rng::Rng;
+use crate::sorted::SortedMap;
 use crate::time::{Instant, Now};
 use crate::wire::{Body, Frame, Request, Response};
 

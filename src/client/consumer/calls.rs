@@ -1,6 +1,5 @@
 //! Beginnings of calls: what is checked, and which task does the work (`ClassicKafkaConsumer`).
 
-use crate::sorted::{InOrder, SortedSet};
 use std::sync::Arc;
 
 use super::Consumer;
@@ -17,6 +16,7 @@ use crate::error::{Code, Exception};
 use crate::event::{CommitHow, EventKind, PositionWhy};
 use crate::ids::{PartitionNo, TopicPartition};
 use crate::node::Outbox;
+use crate::sorted::{InOrder, SortedSet};
 use crate::time::Now;
 
 fn illegal_state(message: impl Into<Arc<str>>) -> Exception {

@@ -1,7 +1,5 @@
 //! Leaving: `unsubscribe`, `close` (`ConsumerCoordinator.close`, `AbstractCoordinator.close`, `AbstractFetch.close`).
 
-use crate::sorted::SortedSet;
-
 use super::Consumer;
 use super::app::{Flow, Task};
 use super::commit::CommitSyncTask;
@@ -13,6 +11,7 @@ use crate::client::net::NodeId;
 use crate::error::Exception;
 use crate::event::CommitHow;
 use crate::node::Outbox;
+use crate::sorted::SortedSet;
 use crate::time::Now;
 
 /// `close(option)` without a timeout of its own, in milliseconds (`DEFAULT_CLOSE_TIMEOUT_MS`).

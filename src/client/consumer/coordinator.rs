@@ -1,7 +1,6 @@
 //! The member of a classic group: who coordinates it, where the member stands, its generation
 //! (`AbstractCoordinator`, `ConsumerCoordinator`).
 
-use crate::sorted::{SortedMap, SortedSet};
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -20,6 +19,7 @@ use crate::error::{Code, Exception};
 use crate::event::EventKind;
 use crate::ids::{BrokerId, EventId, GroupNo};
 use crate::node::Outbox;
+use crate::sorted::{SortedMap, SortedSet};
 use crate::time::Now;
 use crate::wire::{Frame, Response};
 

@@ -1,7 +1,6 @@
 //! Fetching: what is asked of which broker, and what of the answers is returned (`AbstractFetch`, `Fetcher`,
 //! `FetchCollector`).
 
-use crate::sorted::{SortedMap, SortedSet};
 use std::sync::Arc;
 
 use kafka_protocol::messages::fetch_request::{FetchPartition, FetchTopic, ForgottenTopic};
@@ -17,6 +16,7 @@ use super::subscription::LeaderAndEpoch;
 use crate::client::net::{NodeId, Server};
 use crate::error::{Code, Exception};
 use crate::ids::{BrokerId, EventId, TopicPartition};
+use crate::sorted::{SortedMap, SortedSet};
 use crate::time::Now;
 use crate::wire::{Frame, Response};
 

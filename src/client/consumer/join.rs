@@ -1,8 +1,6 @@
 //! Joining a group: what comes before (commit, revocation), JoinGroup and SyncGroup, what comes behind (assignment)
 //! (`AbstractCoordinator.joinGroupIfNeeded`, `ConsumerCoordinator.onJoinPrepare`, `onJoinComplete`).
 
-use crate::sorted::SortedSet;
-
 use super::Consumer;
 use super::app::{Flow, Task};
 use super::commit::{CommitAsyncTask, CommitSyncTask};
@@ -18,6 +16,7 @@ use crate::ids::{EventId, PartitionNo, TopicPartition};
 #[cfg(feature = "mutants")]
 use crate::mutant::Mutant;
 use crate::node::Outbox;
+use crate::sorted::SortedSet;
 use crate::time::Now;
 
 /// `joinGroupIfNeeded(timer)`, behind `ensureCoordinatorReady`: returns whether the group is joined.

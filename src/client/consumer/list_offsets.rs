@@ -1,6 +1,5 @@
 //! ListOffsets and OffsetForLeaderEpoch: resets, validations, and what calls ask for (`OffsetFetcher`).
 
-use crate::sorted::{SortedMap, SortedSet};
 use std::sync::Arc;
 
 use kafka_protocol::messages::list_offsets_request::{ListOffsetsPartition, ListOffsetsTopic};
@@ -19,6 +18,7 @@ use crate::error::{Code, Exception};
 use crate::event::PositionWhy;
 use crate::ids::{BrokerId, TopicPartition};
 use crate::node::Outbox;
+use crate::sorted::{SortedMap, SortedSet};
 use crate::time::Now;
 use crate::wire::{Frame, Response};
 

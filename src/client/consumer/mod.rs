@@ -38,7 +38,6 @@ pub use subscription::{
 };
 pub use view::{CallStage, RebalancePhase};
 
-use crate::sorted::SortedSet;
 use std::sync::Arc;
 
 use self::app::App;
@@ -56,6 +55,7 @@ use crate::ids::{BrokerId, ClientId, EventId};
 use crate::java::ExponentialBackoff;
 use crate::node::{Input, Outbox};
 use crate::rng::Rng;
+use crate::sorted::SortedSet;
 use crate::time::{Instant, Now};
 use crate::wire::Frame;
 

@@ -1,6 +1,5 @@
 //! `ConsumerNetworkClient`: requests that wait for their connection, and what each answer is for.
 
-use crate::sorted::SortedMap;
 use std::collections::VecDeque;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -12,6 +11,7 @@ use crate::client::net::{Answer, Completion, NetworkClient, NodeId};
 use crate::error::{Code, Exception};
 use crate::ids::{BrokerId, EventId, TopicPartition};
 use crate::node::Outbox;
+use crate::sorted::SortedMap;
 use crate::time::{Instant, Now};
 use crate::wire::{Body, Frame, Request, Response};
 

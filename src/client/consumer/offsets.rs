@@ -1,7 +1,6 @@
 //! Where to start reading: committed offsets, and the calls that ask for offsets (`ConsumerCoordinator.fetchCommittedOffsets`,
 //! `KafkaConsumer.updateFetchPositions`, `position`, `committed`).
 
-use crate::sorted::SortedSet;
 use std::sync::Arc;
 
 use kafka_protocol::messages::offset_fetch_request::{OffsetFetchRequestGroup, OffsetFetchRequestTopics};
@@ -21,6 +20,7 @@ use crate::event::{EventKind, PositionWhy};
 use crate::ids::{PartitionNo, TopicPartition};
 use crate::java::JavaHashMap;
 use crate::node::Outbox;
+use crate::sorted::SortedSet;
 use crate::time::Now;
 use crate::wire::{Frame, Response};
 

@@ -1,7 +1,6 @@
 //! JoinGroup and SyncGroup, and the leader's work between them (`AbstractCoordinator.JoinGroupResponseHandler`,
 //! `SyncGroupResponseHandler`, `ConsumerCoordinator.onLeaderElected`).
 
-use crate::sorted::SortedSet;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -24,6 +23,7 @@ use crate::ids::EventId;
 #[cfg(feature = "mutants")]
 use crate::mutant::Mutant;
 use crate::node::Outbox;
+use crate::sorted::SortedSet;
 use crate::time::Now;
 use crate::wire::{Frame, Response};
 

@@ -1,11 +1,11 @@
 //! What the consumer wants to read, what it was given, and how far it is in each partition (`SubscriptionState`).
 
-use crate::sorted::{InOrder, SortedSet};
 use std::sync::Arc;
 
 use crate::call::OffsetAndMetadata;
 use crate::ids::{BrokerId, TopicPartition};
 use crate::java::JavaHashMap;
+use crate::sorted::{InOrder, SortedSet};
 
 /// `auto.offset.reset` (`AutoOffsetResetStrategy`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

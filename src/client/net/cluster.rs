@@ -1,6 +1,5 @@
 //! What a client knows of the cluster (`MetadataSnapshot`, `Cluster`): never changed, replaced as a whole.
 
-use crate::sorted::{SortedMap, SortedSet};
 use std::sync::Arc;
 
 use uuid::Uuid;
@@ -10,6 +9,7 @@ use crate::error::Code;
 use crate::ids::{BrokerId, PartitionNo, TopicNo, TopicPartition};
 use crate::java::JavaHashMap;
 use crate::rng::Rng;
+use crate::sorted::{SortedMap, SortedSet};
 
 /// `MetadataResponse.PartitionMetadata`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

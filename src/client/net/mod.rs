@@ -18,7 +18,6 @@ pub use cluster::{Cluster, PartitionMetadata, Server, TopicMetadata};
 pub use connection::{Connection, ConnectionState, InFlightRequest};
 pub use metadata::{Interest, Metadata};
 
-use crate::sorted::SortedMap;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -32,6 +31,7 @@ use crate::java::ExponentialBackoff;
 use crate::mutant::Mutant;
 use crate::node::Outbox;
 use crate::rng::Rng;
+use crate::sorted::SortedMap;
 use crate::time::{Instant, Now};
 use crate::wire::{Api, Body, Frame, Request};
 

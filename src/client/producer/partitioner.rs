@@ -2,10 +2,9 @@
 //!
 //! The partition of a key is `record::partition_for_key`.
 
-use crate::sorted::SortedMap;
-
 use crate::client::net::TopicMetadata;
 use crate::ids::TopicNo;
+use crate::sorted::SortedMap;
 
 /// A source of non-negative random `int`s.
 pub type Draw<'a> = &'a mut dyn FnMut() -> i32;

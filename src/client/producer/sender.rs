@@ -4,7 +4,6 @@
 //! complete), the next `runOnce`, and the first half of its `poll`. Where Java's thread sleeps or waits for a node in
 //! between, the pass ends and the next one goes on there.
 
-use crate::sorted::SortedMap;
 use std::collections::VecDeque;
 
 use bytes::Bytes;
@@ -17,6 +16,7 @@ use crate::error::{Code, Exception};
 use crate::event::{EventKind, ReadyWhy};
 use crate::ids::{BrokerId, EventId, PartitionNo, TopicPartition};
 use crate::node::{Outbox, STAGE_US};
+use crate::sorted::SortedMap;
 use crate::time::{Instant, Now};
 
 /// A request whose end the sender waits for, by its token.

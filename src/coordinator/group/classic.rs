@@ -1,7 +1,6 @@
 //! One classic group (`ClassicGroup`): its members and the rules about them. What it decides for others is in the
 //! files of the requests.
 
-use crate::sorted::{SortedMap, SortedSet};
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -13,6 +12,7 @@ use crate::error::Code;
 use crate::event::GroupState;
 use crate::ids::ClientId;
 use crate::java::JavaHashMap;
+use crate::sorted::{SortedMap, SortedSet};
 use crate::time::Now;
 
 /// A request that is held: whom to answer, and in which version.

@@ -2,7 +2,6 @@
 //!
 //! Only a group without members can be deleted; only offsets of topics that no member subscribes to.
 
-use crate::sorted::SortedSet;
 use std::sync::Arc;
 
 use kafka_protocol::messages::delete_groups_response::DeletableGroupResult;
@@ -20,6 +19,7 @@ use crate::consumer_protocol::PROTOCOL_TYPE;
 use crate::error::Code;
 use crate::event::GroupState;
 use crate::ids::TopicPartition;
+use crate::sorted::SortedSet;
 use crate::time::Now;
 
 impl GroupCoordinator {

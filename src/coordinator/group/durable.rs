@@ -1,10 +1,10 @@
 //! What the coordinator knows for good: rebuilt by replaying the records of `__consumer_offsets`, changed by nothing else.
 
-use crate::sorted::{InOrder, SortedMap};
 use std::sync::Arc;
 
 use super::record::{GroupMetadataValue, GroupRecord, OffsetCommitValue};
 use crate::ids::TopicPartition;
+use crate::sorted::{InOrder, SortedMap};
 
 /// A group's committed offsets.
 pub type Offsets = SortedMap<TopicPartition, OffsetCommitValue>;

@@ -23,8 +23,9 @@ mod sync_group;
 mod timers;
 mod turn;
 
-use crate::sorted::SortedMap;
 use std::sync::Arc;
+
+use crate::sorted::SortedMap;
 
 pub(crate) use delete_groups::offset_delete_answer;
 pub use durable::{Durable, Offsets};

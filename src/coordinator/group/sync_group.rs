@@ -2,7 +2,6 @@
 //!
 //! Held until the leader's arrives; that one is written to the log, and everybody is answered.
 
-use crate::sorted::SortedMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -15,6 +14,7 @@ use super::responses::{sync_error, synced};
 use super::turn::Turn;
 use crate::error::Code;
 use crate::event::GroupState;
+use crate::sorted::SortedMap;
 use crate::time::Now;
 
 /// `SyncGroupRequest.areMandatoryProtocolTypeAndNamePresent`: KIP-559.

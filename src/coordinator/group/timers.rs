@@ -1,8 +1,8 @@
 //! The coordinator's timers (`CoordinatorTimer`): keyed, replaced by rescheduling, ordered by (deadline, sequence).
 
-use crate::sorted::SortedMap;
 use std::sync::Arc;
 
+use crate::sorted::SortedMap;
 use crate::time::{Instant, Now};
 
 /// What a timer is for. A key has at most one timer.

@@ -1,10 +1,9 @@
 //! Brokers, and who leads.
 
-use crate::sorted::SortedMap;
-
 use super::{Checked, Invariant, violated};
 use crate::ids::{BrokerId, PartitionNo};
 use crate::simulation::Simulation;
+use crate::sorted::SortedMap;
 
 pub(super) fn check(simulation: &Simulation) -> Checked {
     let image = simulation.image();

@@ -1,12 +1,11 @@
 //! Groups: their log is what they are, and no partition is given twice.
 
-use crate::sorted::{InOrder, SortedSet};
-
 use super::{Checked, Invariant, name_of, violated};
 use crate::coordinator::group::{CoordinatorOutput, GroupConfig, GroupCoordinator, GroupRecord, GroupView};
 use crate::event::GroupState;
 use crate::ids::{BrokerId, PartitionNo, TopicPartition};
 use crate::simulation::{Life, Simulation};
+use crate::sorted::{InOrder, SortedSet};
 
 const OFFSETS_TOPIC: &str = "__consumer_offsets";
 

@@ -1,12 +1,12 @@
 //! One owner each.
 
-use crate::sorted::SortedMap;
 use std::sync::Arc;
 
 use super::{Ledger, PromiseKind};
 use crate::event::EventKind;
 use crate::ids::{ClientId, EventId, GroupNo, PartitionNo};
 use crate::simulation::{ClientNode, Simulation};
+use crate::sorted::SortedMap;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Owning {

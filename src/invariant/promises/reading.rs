@@ -1,6 +1,5 @@
 //! Each record is processed once by each group, and none is passed over.
 
-use crate::sorted::SortedMap;
 use std::sync::Arc;
 
 use super::super::intervals::Intervals;
@@ -8,6 +7,7 @@ use super::{Ledger, PromiseKind};
 use crate::event::{EventKind, PositionWhy};
 use crate::ids::{ClientId, EventId, PartitionNo, TopicNo};
 use crate::simulation::{ClientNode, Simulation};
+use crate::sorted::SortedMap;
 
 /// A group, by the first client of the run that belongs to it; a consumer without `group.id` is one of its own.
 type Reader = ClientId;

@@ -1,7 +1,5 @@
 //! Acknowledged records are kept, in the order of their sends, and once.
 
-use crate::sorted::{SortedMap, SortedSet};
-
 use super::super::{Handled, RecordIndex};
 use super::{Ledger, PromiseKind};
 use crate::error::Code;
@@ -9,6 +7,7 @@ use crate::event::EventKind;
 use crate::ids::{BatchId, BrokerId, ClientId, ConnectionId, EventId, PartitionNo, TopicNo};
 use crate::network::{End, Parcel};
 use crate::simulation::{Life, Simulation};
+use crate::sorted::{SortedMap, SortedSet};
 use crate::wire::Api;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]

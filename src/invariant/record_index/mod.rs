@@ -5,7 +5,6 @@
 
 mod entry;
 
-use crate::sorted::{InOrder, SortedMap};
 use std::sync::Arc;
 
 use super::chunks::Chunks;
@@ -13,6 +12,7 @@ use super::facts::{Attempt, BatchFacts, Handled, RecordFacts, RecordStage};
 use crate::error::{Code, Failure};
 use crate::event::EventKind;
 use crate::ids::{BatchId, BrokerId, ClientId, ConnectionId, EventId, PartitionNo, RecordId, TopicNo};
+use crate::sorted::{InOrder, SortedMap};
 use crate::wire::Api;
 use entry::{Batch, Entry, NONE, Standing, UNKNOWN, stage};
 

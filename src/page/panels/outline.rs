@@ -1,10 +1,10 @@
 //! The outline: the whole scene as a tree of texts, one tab stop, for readers that do not see the picture.
 
-use partita::sorted::{SortedMap, SortedSet};
 use std::sync::Arc;
 
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
+use partita::sorted::{SortedMap, SortedSet};
 use partita::view::{Node, Outline, Selection};
 use wasm_bindgen::JsCast;
 

@@ -3,6 +3,7 @@
 
 use partita::config::Sentence;
 use partita::explain::{decimal_ms, grouped};
+use partita::script::stored::MAX_BRANCHES;
 use partita::script::{Line, Script, Statement, parse_line};
 use partita::simulation::{CommandError, Simulation, Unmakeable};
 
@@ -60,6 +61,10 @@ impl Session {
                 after(Err(refused));
                 return;
             }
+            if self.with_run(|run| run.timeline.acts_in_the_past()) && self.is_full_of_branches() {
+                after(Err(too_many_branches()));
+                return;
+            }
             let texts = self.with_run(|run| run.texts_with(&statements));
             if let Some(length) = self.with_run(|run| run.too_long_with(&statements, &texts)) {
                 after(Err(too_long(length)));
@@ -114,6 +119,10 @@ impl Session {
     ) {
         self.when_free(move || {
             self.stop();
+            if self.is_full_of_branches() {
+                after(Err(too_many_branches()));
+                return;
+            }
             let texts = self.with_run(|run| run.texts());
             self.store_then(texts, move || {
                 let before = self.with_run(|run| run.timeline.current());
@@ -138,6 +147,10 @@ impl Session {
             }
             self.tree_changed();
         });
+    }
+
+    fn is_full_of_branches(self) -> bool {
+        self.with_run(|run| run.timeline.branches().len() >= MAX_BRANCHES)
     }
 
     /// Shows another branch, at the same instant: what is missing until there is computed.
@@ -199,6 +212,14 @@ fn unmakeable(error: Unmakeable) -> CommandError {
         }
         Unmakeable::Model(sentence) => CommandError::new(sentence.en, sentence.ko),
     }
+}
+
+/// Every branch is stored, and so many are read again.
+fn too_many_branches() -> CommandError {
+    CommandError::new(
+        format!("A run has at most {MAX_BRANCHES} branches, and this would begin one more. Nothing was done"),
+        format!("실행 하나의 브랜치는 최대 {MAX_BRANCHES}개인데 이것은 새 브랜치를 만듭니다. 아무것도 하지 않았습니다"),
+    )
 }
 
 /// A run must fit into a script: what is too much for one is not done at all.

@@ -10,6 +10,7 @@ use super::notices::{About, Deed, Notice, both};
 use super::playing::Play;
 use super::run::{Arrived, Goal};
 use super::{Session, slice};
+use crate::page::screen::wants_less_motion;
 
 impl Session {
     /// To the next event worth telling.
@@ -332,10 +333,4 @@ impl Session {
         self.forget_notice(About::Hint);
         self.forget_notice(About::Said);
     }
-}
-
-/// What the system says about motion.
-fn wants_less_motion() -> bool {
-    let query = window().match_media("(prefers-reduced-motion: reduce)").ok().flatten();
-    query.is_some_and(|query| query.matches())
 }

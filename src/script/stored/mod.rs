@@ -168,6 +168,26 @@ mod tests {
     }
 
     #[test]
+    fn more_branches_than_are_read_are_told() {
+        let header = |number: usize| format!("%branch {number} like=1 lines=1\n");
+        let first = "partita 1\n%branch 1\ncluster brokers=1\n".to_owned();
+        let all = |last: usize| (2..=last).map(header).fold(first.clone(), |text, header| text + &header);
+        assert_eq!(decode(&all(MAX_BRANCHES)).1, []);
+        let (stored, notes) = decode(&all(MAX_BRANCHES + 2));
+        assert_eq!(stored.branches.len(), MAX_BRANCHES);
+        assert_eq!(notes, [StoredNote::TooManyBranches { line: u32::try_from(MAX_BRANCHES).unwrap() + 3 }]);
+    }
+
+    /// However much is not understood, the script behind it is.
+    #[test]
+    fn a_thousand_strange_lines_do_not_cost_the_script() {
+        let text = format!("partita 1\n{}cluster brokers=2\nsned\n", "%colour blue\n".repeat(1000));
+        let (stored, notes) = decode(&text);
+        assert_eq!(stored.script().statements().count(), 1);
+        assert_eq!(notes.last().map(StoredNote::line), Some(1003));
+    }
+
+    #[test]
     fn what_is_not_understood_is_told_and_the_rest_is_kept() {
         let text = "partita 9\n%position @5\n%colour blue\ncluster brokers=2\nsned p1 t\nproducer p1\n";
         let (stored, notes) = decode(text);

@@ -1,6 +1,6 @@
 //! What a stored text says that cannot be read.
 
-use super::VERSION;
+use super::{MAX_BRANCHES, VERSION};
 use crate::script::error::ScriptError;
 use crate::script::lang::Lang;
 
@@ -15,6 +15,8 @@ pub enum StoredNote {
     State { line: u32, column: u32, found: String },
     /// A line that opens a branch and is not understood: the branch was left out.
     Branch { line: u32, column: u32, found: String },
+    /// More branches than are read: this one and those behind it were left out.
+    TooManyBranches { line: u32 },
     /// A line of the script: left out. Lines count from the top of the whole text.
     Script(ScriptError),
 }
@@ -24,7 +26,9 @@ impl StoredNote {
     pub fn line(&self) -> u32 {
         match self {
             StoredNote::NoVersion | StoredNote::OtherVersion { .. } => 1,
-            StoredNote::State { line, .. } | StoredNote::Branch { line, .. } => *line,
+            StoredNote::State { line, .. } | StoredNote::Branch { line, .. } | StoredNote::TooManyBranches { line } => {
+                *line
+            }
             StoredNote::Script(error) => error.line,
         }
     }
@@ -32,7 +36,7 @@ impl StoredNote {
     /// The column, from 1, in characters.
     pub fn column(&self) -> u32 {
         match self {
-            StoredNote::NoVersion => 1,
+            StoredNote::NoVersion | StoredNote::TooManyBranches { .. } => 1,
             StoredNote::OtherVersion { column, .. }
             | StoredNote::State { column, .. }
             | StoredNote::Branch { column, .. } => *column,
@@ -76,6 +80,13 @@ impl StoredNote {
                      `%branch 번호 of=번호 at=@마이크로초+이동수 like=번호 lines=줄수 name=텍스트`. 번호는 한 번씩만, \
                      `like`는 위에 있는 브랜치만 됩니다."
                 ),
+            ),
+            StoredNote::TooManyBranches { line } => lang.pick(
+                format!(
+                    "Line {line}, column 1: a run has at most {MAX_BRANCHES} branches; this one and those behind it were \
+                     left out."
+                ),
+                format!("{line}행 1열: 실행 하나의 브랜치는 최대 {MAX_BRANCHES}개입니다. 여기부터의 브랜치를 제외했습니다."),
             ),
             StoredNote::Script(error) => error.sentence(lang),
         }

@@ -7,6 +7,7 @@ use crate::script::MAX_ERRORS;
 use crate::script::ast::{Anchor, Property, Script};
 use crate::script::lexer::{Word, lex};
 use crate::script::parse::{anchor, parse_after};
+use crate::sorted::InOrder;
 
 const BRANCH: &str = "%branch";
 
@@ -32,13 +33,12 @@ pub fn decode(text: &str) -> (Stored, Vec<StoredNote>) {
             true => header(line.trim_end()).map(|header| shown = Some(header)),
             false => read_state(line.trim_end(), &mut state),
         };
-        if let Err((column, found)) = read {
+        if let Err((column, found)) = read
+            && notes.len() < MAX_ERRORS
+        {
             notes.push(StoredNote::State { line: row, column, found: shortened(&found) });
         }
         (rest, row) = (after, row.saturating_add(1));
-        if notes.len() > MAX_ERRORS {
-            rest = rest.trim_start_matches(|c| c == '%' || c != '\n').trim_start_matches('\n');
-        }
     }
     let shown = shown.unwrap_or_default();
     let mut branches = Branches { read: Vec::new(), notes };
@@ -84,12 +84,13 @@ impl Branches {
                 return;
             }
             row = row.saturating_add(u32::try_from(own.matches('\n').count()).unwrap_or(u32::MAX));
+            if self.read.len() == MAX_BRANCHES {
+                self.notes.push(StoredNote::TooManyBranches { line: row });
+                return;
+            }
             let (line, after) = rest[end..].split_once('\n').unwrap_or((&rest[end..], ""));
             of = self.opened(line.trim_end(), row);
             (rest, row) = (after, row.saturating_add(1));
-            if self.read.len() >= MAX_BRANCHES {
-                return;
-            }
         }
     }
 
@@ -110,7 +111,9 @@ impl Branches {
         match read {
             Ok(header) => Some(header),
             Err((column, found)) => {
-                self.notes.push(StoredNote::Branch { line: row, column, found: shortened(&found) });
+                if self.notes.len() < MAX_ERRORS {
+                    self.notes.push(StoredNote::Branch { line: row, column, found: shortened(&found) });
+                }
                 None
             }
         }
@@ -134,7 +137,7 @@ impl Branches {
     /// All branches by their numbers.
     fn finish(mut self, state: State) -> (Stored, Vec<StoredNote>) {
         let shown = self.read[0].0.number;
-        self.read.sort_by_key(|(header, _)| header.number);
+        self.read.order_by_key(|(header, _)| header.number);
         let numbers: Vec<usize> = self.read.iter().map(|(header, _)| header.number).collect();
         let index_of = |number: usize| numbers.iter().position(|other| *other == number);
         let branches = self.read.into_iter().map(|(header, script)| {

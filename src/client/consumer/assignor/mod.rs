@@ -3,7 +3,6 @@
 mod range;
 mod round_robin;
 
-use crate::sorted::{InOrder, SortedMap};
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -11,6 +10,7 @@ use bytes::Bytes;
 use crate::consumer_protocol::Subscription;
 use crate::ids::TopicPartition;
 use crate::java::{JavaHashMap, compare_strings};
+use crate::sorted::{InOrder, SortedMap};
 
 /// `partition.assignment.strategy`, of those that are built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,11 +1,11 @@
 //! `RangeAssignor`: per topic, consecutive partitions to sorted members; with racks, matching ones first (KIP-881).
 
-use crate::sorted::{InOrder, SortedSet};
 use std::sync::Arc;
 
 use super::{Assignments, Group, Topics, in_order, listed, nothing_assigned, topics_in_order};
 use crate::ids::TopicPartition;
 use crate::java::{JavaHashMap, compare_strings};
+use crate::sorted::{InOrder, SortedSet};
 
 pub(super) fn assign(topics: &Topics, group: &Group) -> Assignments {
     let mut assignment = nothing_assigned(group);

@@ -3,7 +3,6 @@
 
 mod update;
 
-use crate::sorted::{SortedMap, SortedSet};
 use std::sync::Arc;
 
 use kafka_protocol::messages::metadata_request::MetadataRequestTopic;
@@ -15,6 +14,7 @@ use crate::error::{Code, Exception};
 use crate::ids::{BrokerId, EventId, TopicPartition};
 use crate::java::{ExponentialBackoff, JavaHashMap};
 use crate::rng::Rng;
+use crate::sorted::{SortedMap, SortedSet};
 
 /// Before anything that can have happened, in milliseconds.
 const LONG_AGO: i64 = i64::MIN / 4;

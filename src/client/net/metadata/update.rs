@@ -1,6 +1,5 @@
 //! What to keep of an answer to Metadata, and of the leaders that other responses name.
 
-use crate::sorted::SortedSet;
 use std::sync::Arc;
 
 use kafka_protocol::messages::MetadataResponse;
@@ -10,6 +9,7 @@ use super::super::cluster::{Cluster, PartitionMetadata, Parts, Server};
 use super::{Interest, Metadata, ms};
 use crate::error::Code;
 use crate::ids::{BrokerId, EventId, Names, TopicPartition};
+use crate::sorted::SortedSet;
 
 impl Metadata {
     /// `Metadata.update`.

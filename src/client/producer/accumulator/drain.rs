@@ -1,12 +1,11 @@
 //! `ready` and `drain`: which brokers have something to get, and what they get.
 
-use crate::sorted::SortedSet;
-
 use super::RecordAccumulator;
 use crate::client::net::{Cluster, TopicMetadata};
 use crate::client::producer::transaction_manager::TransactionManager;
 use crate::event::ReadyWhy;
 use crate::ids::{BrokerId, PartitionNo, TopicNo};
+use crate::sorted::SortedSet;
 
 /// `ReadyCheckResult`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

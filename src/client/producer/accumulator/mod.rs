@@ -9,7 +9,6 @@ mod store;
 pub use drain::ReadyCheck;
 pub use store::BatchStore;
 
-use crate::sorted::{SortedMap, SortedSet};
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -21,6 +20,7 @@ use crate::error::Exception;
 use crate::ids::{BatchId, BrokerId, ClientId, PartitionNo, TopicNo};
 use crate::java::{ExponentialBackoff, JavaHash, JavaHashMap};
 use crate::record::{BatchOptions, Compression, CompressionRatio};
+use crate::sorted::{SortedMap, SortedSet};
 
 /// The settings that the accumulator goes by; times in milliseconds, sizes in bytes.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -1,10 +1,10 @@
 //! The batches that a producer has made and not completed (`IncompleteBatches`), by number.
 
-use crate::sorted::SortedSet;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::client::producer::batch::ProducerBatch;
+use crate::sorted::SortedSet;
 
 /// Batches are numbered in order of creation. A completed one stays only while a request with it is in flight.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]

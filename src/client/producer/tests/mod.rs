@@ -1,6 +1,5 @@
 //! The producer against a small broker of this file: hops of 500 µs, logs that are only counted.
 
-use crate::sorted::SortedMap;
 use std::collections::VecDeque;
 
 use bytes::Bytes;
@@ -23,6 +22,7 @@ use crate::error::{Code, Exception};
 use crate::event::{Event, EventKind};
 use crate::ids::{CallId, ConnectionId, Names};
 use crate::node::Action;
+use crate::sorted::SortedMap;
 use crate::wire::{Body, Frame, Request, Response};
 
 const HOP_US: u64 = 500;

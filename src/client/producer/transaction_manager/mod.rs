@@ -5,13 +5,12 @@
 #[cfg(test)]
 mod tests;
 
-use crate::sorted::{SortedMap, SortedSet};
-
 use super::accumulator::BatchStore;
 use super::batch::ProducerBatch;
 use crate::error::{Code, Exception};
 use crate::ids::PartitionNo;
 use crate::record::{ProducerState, increment_sequence};
+use crate::sorted::{SortedMap, SortedSet};
 
 /// `TransactionManager.State`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

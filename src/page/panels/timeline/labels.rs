@@ -1,5 +1,6 @@
 //! Words on the canvas: none stands on another, and the most important ones come first.
 
+use partita::sorted::InOrder;
 use partita::view::{Lanes, Message, Window};
 use web_sys::CanvasRenderingContext2d;
 
@@ -56,7 +57,7 @@ impl<'a> Labels<'a> {
             _ => 3,
         };
         let mut labelled: Vec<&Message> = panel.messages.iter().filter(|message| !message.label.is_empty()).collect();
-        labelled.sort_by_key(|message| rank(message));
+        labelled.order_by_key(|message| rank(message));
         for message in labelled {
             let (ink, font) = match rank(message) {
                 0 => (&inks.now, STRONG),

@@ -14,13 +14,13 @@ use web_sys::{Element, ResizeObserver};
 use super::canvas::{self, AXIS, Line};
 use super::rows::{Name, Room, Rows};
 use crate::page::preferences::{Preferences, say};
+use crate::page::screen::is_low;
 use crate::page::session::Session;
 
 /// Pixels around a message that belong to it.
 const NEAR: f64 = 5.0;
-/// Pixels that stay free below the lanes, and the height of a window below which it is low.
+/// Pixels that stay free below the lanes.
 const BELOW: f64 = 4.0;
-const LOW: f64 = 800.0;
 /// Microseconds that a hundred pixels can stand for.
 const ZOOM_US: std::ops::RangeInclusive<u64> = 20..=100_000_000;
 
@@ -130,10 +130,6 @@ fn wheeled(session: Session, event: &WheelEvent) {
         let to = window.at((middle + aside) as i32).map(Instant);
         session.look(|lens| lens.center = to.or(lens.center));
     }
-}
-
-fn is_low() -> bool {
-    window().inner_height().ok().and_then(|height| height.as_f64()).is_some_and(|height| height < LOW)
 }
 
 /// The window is as wide as there is room, and as many lanes are drawn as fit.

@@ -1,7 +1,6 @@
 //! Which lanes are drawn: all of them while there is room, else those where something happens, the others in one line.
 
 use partita::sorted::{InOrder, SortedSet};
-
 use partita::view::{Lanes, Tone};
 
 /// Pixels of a lane: spare height goes to the lanes.

@@ -1,8 +1,7 @@
 //! Where things stand on the screen: asked of the browser once a picture.
 
-use partita::sorted::SortedMap;
-
 use leptos::prelude::document;
+use partita::sorted::SortedMap;
 use wasm_bindgen::JsCast;
 
 use super::path::Point;

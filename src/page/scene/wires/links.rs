@@ -1,7 +1,6 @@
 //! The quiet wires: open connections to the partitions that a broker leads, readers to their lanes, the retry loop.
 
 use partita::sorted::SortedMap;
-
 use partita::view::View;
 
 use super::super::at;

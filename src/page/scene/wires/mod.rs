@@ -19,6 +19,7 @@ use leptos::svg::G;
 use partita::view::View;
 
 use super::stage::Stage;
+use crate::page::screen::wants_less_motion;
 use anchors::Anchors;
 use motion::{Motion, Went};
 use shapes::{Drawn, Shape};
@@ -121,8 +122,4 @@ fn began(from: path::Point) -> Shape {
     let at = |value: f64| format!("{value:.1}");
     let attributes = vec![("cx", at(from.0)), ("cy", at(from.1)), ("r", "4".to_owned())];
     Shape { key: "from".to_owned(), tag: "circle", class: "w now from", attributes, inner: String::new() }
-}
-
-fn wants_less_motion() -> bool {
-    window().match_media("(prefers-reduced-motion: reduce)").ok().flatten().is_some_and(|query| query.matches())
 }

@@ -3,9 +3,8 @@
 //! The browser's own transitions do it, on `offset-distance`. Where the page wants less motion, the tokens in `tokens.css`
 //! are 0 ms, and everything stands at its end at once.
 
-use partita::sorted::SortedMap;
-
 use leptos::prelude::*;
+use partita::sorted::SortedMap;
 
 use super::shapes::created;
 use super::tokens::Drawing;

@@ -2,9 +2,8 @@
 //!
 //! The layer is drawn outside the reactive graph, from places that only the browser knows; equal shapes are left alone.
 
-use partita::sorted::SortedMap;
-
 use leptos::prelude::document;
+use partita::sorted::SortedMap;
 use wasm_bindgen::JsCast;
 
 const SVG: &str = "http://www.w3.org/2000/svg";

@@ -4,8 +4,9 @@ use super::moving::{opened, press_on, step};
 use crate::axe;
 use crate::page::Page;
 
+/// No dialog is open any more.
 #[track_caller]
-fn closed(page: &Page) {
+pub fn closed(page: &Page) {
     page.wait_true("a closed dialog", "return !document.querySelector('dialog')");
 }
 

@@ -3,7 +3,7 @@
 use partita_cli::play::play;
 use serde_json::Value;
 
-use super::acting::command;
+use super::acting::{closed, command};
 use super::moving::{opened, press_on, step};
 use crate::page::Page;
 
@@ -19,11 +19,6 @@ fn listed(page: &Page) -> Vec<(String, bool)> {
     closed(page);
     let row = |row: &Value| (row[0].as_str().unwrap_or_default().to_string(), row[1] == true);
     rows.as_array().cloned().unwrap_or_default().iter().map(row).collect()
-}
-
-#[track_caller]
-fn closed(page: &Page) {
-    page.wait_true("a closed dialog", "return !document.querySelector('dialog')");
 }
 
 #[track_caller]

@@ -6,6 +6,18 @@ use super::real_input::choose_file;
 use crate::axe;
 use crate::page::{Page, Scheme};
 
+/// The ready scenarios; the page opens with the first.
+pub const SCENARIOS: [&str; 8] = [
+    "lost-response",
+    "fire-and-forget",
+    "synchronous",
+    "asynchronous",
+    "auto-commit",
+    "commit-sync",
+    "commit-async",
+    "four-consumers",
+];
+
 /// Waits until the last change has been stored.
 #[track_caller]
 fn stored(page: &Page, part: &str) {
@@ -126,22 +138,12 @@ pub fn a_file_brings_the_run_back(page: &Page) {
 
 pub fn every_scenario_opens(page: &Page) {
     opened(page);
-    let ids = [
-        "lost-response",
-        "fire-and-forget",
-        "synchronous",
-        "asynchronous",
-        "auto-commit",
-        "commit-sync",
-        "commit-async",
-        "four-consumers",
-    ];
     page.press("m");
     page.wait_visible("dialog .menu");
     page.shot("scenarios");
     axe::check(page, "the scenarios");
     page.press("Escape");
-    for id in ids {
+    for id in SCENARIOS {
         page.wait_true("a closed dialog", "return !document.querySelector('dialog')");
         page.press("m");
         page.wait_visible(&format!("[data-scenario='{id}'] b"));

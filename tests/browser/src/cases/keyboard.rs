@@ -1,13 +1,10 @@
 //! The keyboard alone, where the focus is, and the Korean page.
 
+use super::acting::closed;
+use super::keeping::SCENARIOS;
 use super::looks::dressed;
 use super::moving::{opened, press_on};
 use crate::page::{Page, Scheme};
-
-#[track_caller]
-fn closed(page: &Page) {
-    page.wait_true("a closed dialog", "return !document.querySelector('dialog')");
-}
 
 #[track_caller]
 fn has_focus(page: &Page, selector: &str) -> bool {
@@ -306,15 +303,7 @@ pub fn korean_has_no_english_sentence(page: &Page) {
     page.evaluate("location.hash = '#run=9.!&at=x'");
     page.wait_visible(".toast ul");
     speaks_korean(page, "the notices");
-    for id in [
-        "fire-and-forget",
-        "synchronous",
-        "asynchronous",
-        "auto-commit",
-        "commit-sync",
-        "commit-async",
-        "four-consumers",
-    ] {
+    for id in &SCENARIOS[1..] {
         page.press("m");
         page.click(&format!("dialog [data-scenario='{id}']"));
         closed(page);

@@ -3,20 +3,8 @@
 use std::time::Duration;
 
 use super::moving::opened;
-use super::real_input::choose_file;
+use super::real_input::{choose_file, refused};
 use crate::page::Page;
-
-/// What is said of a line of the grammar that cannot be done.
-#[track_caller]
-fn refused(page: &Page, line: &str, said: &str) {
-    page.press(":");
-    page.wait_visible("#command");
-    page.type_text(line);
-    page.press("Enter");
-    page.wait_text("dialog .probs", said);
-    page.press("Escape");
-    page.wait_true("a closed dialog", "return !document.querySelector('dialog')");
-}
 
 pub fn limits_are_enforced_with_a_sentence(page: &Page) {
     opened(page);

@@ -1,6 +1,6 @@
 //! Every dialog, popover and notice in both themes and both languages, as axe-core and a reader of pictures see them.
 
-use super::acting::command;
+use super::acting::{closed, command};
 use super::moving::{opened, press_on};
 use crate::axe;
 use crate::page::{Page, Scheme};
@@ -8,11 +8,6 @@ use crate::page::{Page, Scheme};
 /// A text with what is taken, what is left out, and a note.
 const PROPERTIES: &str = "bootstrap.servers=kafka01:9092\nacks=1\nlinger.ms : 20\nasks=all\nsasl.mechanism=PLAIN\n";
 const RECORDS: &str = "{\"key\":\"kai\",\"value\":1}\n{\"value\": broken\n";
-
-#[track_caller]
-fn closed(page: &Page) {
-    page.wait_true("a closed dialog", "return !document.querySelector('dialog')");
-}
 
 /// The page in a theme and a language.
 #[track_caller]

@@ -1,6 +1,6 @@
 //! Real input: properties, code, files of records; and all of it when it is broken.
 
-use super::acting::command;
+use super::acting::{closed, command};
 use super::moving::{opened, step};
 use crate::axe;
 use crate::page::Page;
@@ -15,14 +15,21 @@ ProducerRecord<String, String> record = new ProducerRecord<>(\"orders\", \"mia\"
 producer.send(record, (metadata, exception) -> {});";
 
 #[track_caller]
-fn closed(page: &Page) {
-    page.wait_true("a closed dialog", "return !document.querySelector('dialog')");
-}
-
-#[track_caller]
 fn open_added(page: &Page, number: u32) {
     page.click("#add");
     page.click(&format!("dialog .fpal li:nth-child({number}) button"));
+}
+
+/// What is said of a line of the grammar that cannot be read or done.
+#[track_caller]
+pub fn refused(page: &Page, line: &str, said: &str) {
+    page.press(":");
+    page.wait_visible("#command");
+    page.type_text(line);
+    page.press("Enter");
+    page.wait_text("dialog .probs", said);
+    page.press("Escape");
+    closed(page);
 }
 
 /// Gives a file to an input, as a user who chooses one.
@@ -202,13 +209,7 @@ pub fn bad_inputs_get_sentences(page: &Page) {
         ("send producer-1 orders key=\"a", "column 28"),
         ("cluster brokers=2", "column 1"),
     ] {
-        page.press(":");
-        page.wait_visible("#command");
-        page.type_text(line);
-        page.press("Enter");
-        page.wait_text("dialog .probs", said);
-        page.press("Escape");
-        closed(page);
+        refused(page, line, said);
     }
     // A refusal of the model, not of the grammar.
     page.press(":");

@@ -1,0 +1,17 @@
+//! What the browser's window and the reader's system say.
+
+use leptos::prelude::window;
+
+/// A window of less height, in pixels, is a low one.
+const LOW: f64 = 800.0;
+
+/// Settings fold, and the timeline keeps few lanes.
+pub fn is_low() -> bool {
+    window().inner_height().ok().and_then(|height| height.as_f64()).is_some_and(|height| height < LOW)
+}
+
+/// What the system says about motion.
+pub fn wants_less_motion() -> bool {
+    let query = window().match_media("(prefers-reduced-motion: reduce)").ok().flatten();
+    query.is_some_and(|query| query.matches())
+}
