@@ -43,7 +43,9 @@
     document.getElementById('crash').hidden = false;
     document.getElementById('crash-title').focus();
   };
-  globalThis.partita = { run, crash, theme };
+  // What the model simplifies, as pages of the site that the program shows when it is asked.
+  const about = { en: new URL('./{{about-en}}', base).href, ko: new URL('./{{about-ko}}', base).href };
+  globalThis.partita = { run, crash, theme, about };
 
   // A trap without a panic message (the stack, the memory) reaches us only here.
   const trapped = (error) => error instanceof WebAssembly.RuntimeError && crash(String(error.stack ?? error));

@@ -8,7 +8,7 @@ use xtask::server::CONTENT_POLICY;
 use xtask::{paths, process, tools};
 
 use crate::arguments::Arguments;
-use crate::compress;
+use crate::{compress, markdown};
 
 /// How the page is compiled.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -117,8 +117,15 @@ fn write(glue: &Glue, folder: &Path) -> std::io::Result<()> {
         fs::create_dir_all(file.parent().unwrap_or(folder))?;
         fs::write(file, text)?;
     }
+    let about = |stem: &str, file: &str| {
+        let text = fs::read_to_string(paths::root().join(file))?;
+        let html = markdown::fragment(&text).map_err(|told| std::io::Error::other(format!("{file}: {told}")))?;
+        named(stem, "html", html.as_bytes())
+    };
+    let (about_en, about_ko) = (about("about-en", "OMISSIONS.md")?, about("about-ko", "OMISSIONS.ko.md")?);
     let fill = |text: String| {
         let text = text.replace("{{wasm}}", &wasm).replace("{{script}}", &script).replace("{{styles}}", &styles);
+        let text = text.replace("{{about-en}}", &about_en).replace("{{about-ko}}", &about_ko);
         text.replace("{{policy}}", CONTENT_POLICY)
     };
     fs::write(folder.join("partita.js"), fill(fs::read_to_string(www.join("partita.js"))?))?;

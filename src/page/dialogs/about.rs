@@ -1,14 +1,45 @@
-//! What this is, and the list of what the model simplifies: the project's own, as it stands in its two files.
+//! What this is, and the list of what the model simplifies: the project's own, which the site holds as a file in each
+//! language.
 
 use leptos::prelude::*;
+use partita::script::Lang;
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::Response;
 
 use crate::page::preferences::{Preferences, say};
 
-const EN: &str = include_str!("../../../OMISSIONS.md");
-const KO: &str = include_str!("../../../OMISSIONS.ko.md");
+#[wasm_bindgen]
+extern "C" {
+    /// The loader's object: `partita.about`.
+    type Addresses;
+    #[wasm_bindgen(thread_local_v2, js_namespace = partita, js_name = about)]
+    static ADDRESSES: Addresses;
+    #[wasm_bindgen(method, getter)]
+    fn en(this: &Addresses) -> String;
+    #[wasm_bindgen(method, getter)]
+    fn ko(this: &Addresses) -> String;
+}
+
+/// The list on its way.
+#[derive(Clone)]
+enum List {
+    Awaited,
+    /// HTML, written when the site was built.
+    Here(String),
+    /// It cannot be had.
+    Missing,
+}
 
 pub fn body() -> impl IntoView {
     let lang = Preferences::get().lang_untracked();
+    let list = RwSignal::new(List::Awaited);
+    spawn_local(async move {
+        let fetched = fetched(lang).await;
+        // The dialog may be closed by now.
+        let _ = list.try_set(fetched.map_or(List::Missing, List::Here));
+    });
     view! {
         <p class="dlg-p">
             {say(
@@ -17,7 +48,7 @@ pub fn body() -> impl IntoView {
             )}
         </p>
         <div class="about" id="omissions" tabindex="0" role="group" aria-label=say("What the model simplifies", "모델이 단순화한 것")>
-            {blocks(lang.pick(EN, KO)).into_iter().map(Block::view).collect_view()}
+            {move || list.get().view()}
         </div>
         <p class="hint">
             {say(
@@ -28,70 +59,27 @@ pub fn body() -> impl IntoView {
     }
 }
 
-/// A part of the list's text.
-enum Block<'a> {
-    Heading(&'a str),
-    Paragraph(String),
-    Items(Vec<String>),
-}
-
-/// Headings, paragraphs and lists: as much of Markdown as the list uses.
-fn blocks(text: &str) -> Vec<Block<'_>> {
-    let mut blocks = Vec::new();
-    for line in text.lines() {
-        let (trimmed, last) = (line.trim(), blocks.last_mut());
-        if let Some(heading) = line.trim_start_matches('#').strip_prefix(' ').filter(|_| line.starts_with('#')) {
-            blocks.push(Block::Heading(heading));
-        } else if let Some(item) = line.strip_prefix("- ") {
-            match last {
-                Some(Block::Items(items)) => items.push(item.to_owned()),
-                _ => blocks.push(Block::Items(vec![item.to_owned()])),
-            }
-        } else if !trimmed.is_empty() {
-            // A line that goes on.
-            match last {
-                Some(Block::Items(items)) if line.starts_with(' ') => {
-                    if let Some(item) = items.last_mut() {
-                        item.push(' ');
-                        item.push_str(trimmed);
-                    }
-                }
-                Some(Block::Paragraph(text)) => {
-                    text.push(' ');
-                    text.push_str(trimmed);
-                }
-                _ => blocks.push(Block::Paragraph(trimmed.to_owned())),
-            }
-        }
-    }
-    blocks
-}
-
-impl Block<'_> {
+impl List {
     fn view(self) -> AnyView {
-        match self {
-            Block::Heading(text) => view! { <h3>{text.to_owned()}</h3> }.into_any(),
-            Block::Paragraph(text) => view! { <p class="dlg-p">{inline(&text)}</p> }.into_any(),
-            Block::Items(items) => {
-                let items = items.iter().map(|item| view! { <li>{inline(item)}</li> });
-                view! { <ul>{items.collect_view()}</ul> }.into_any()
-            }
-        }
+        let told = match self {
+            List::Here(html) => return view! { <div inner_html=html></div> }.into_any(),
+            List::Awaited => say("The list is being loaded.", "목록을 불러오는 중입니다."),
+            List::Missing => say(
+                "The list of what the model simplifies could not be loaded from this site. Close this window and open it again to try once more.",
+                "모델이 단순화한 것의 목록을 이 사이트에서 불러오지 못했습니다. 이 창을 닫고 다시 열면 다시 시도합니다.",
+            ),
+        };
+        view! { <p class="dlg-p" role="status">{told}</p> }.into_any()
     }
 }
 
-/// `**strong**` and `` `code` ``.
-fn inline(text: &str) -> Vec<AnyView> {
-    let mut parts = Vec::new();
-    for (i, part) in text.split("**").enumerate() {
-        if i % 2 == 1 {
-            parts.push(view! { <b>{part.to_owned()}</b> }.into_any());
-            continue;
-        }
-        for (j, part) in part.split('`').enumerate() {
-            let part = part.to_owned();
-            parts.push(if j % 2 == 1 { view! { <code>{part}</code> }.into_any() } else { part.into_any() });
-        }
+/// The list in this language.
+async fn fetched(lang: Lang) -> Result<String, JsValue> {
+    let address = ADDRESSES.with(|of| lang.pick(of.en(), of.ko()));
+    let response: Response = JsFuture::from(window().fetch_with_str(&address)).await?.unchecked_into();
+    if !response.ok() {
+        return Err(response.status().into());
     }
-    parts
+    let text = JsFuture::from(response.text()?).await?;
+    Ok(text.as_string().unwrap_or_default())
 }

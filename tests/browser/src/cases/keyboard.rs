@@ -286,7 +286,7 @@ pub fn korean_has_no_english_sentence(page: &Page) {
     }
     page.press("?");
     page.click("#about");
-    page.wait_visible("#omissions");
+    page.wait_visible("#omissions li");
     speaks_korean(page, "the list of what is simplified");
     page.press("Escape");
     closed(page);

@@ -73,7 +73,7 @@ fn dialogs(page: &Page, scheme: Scheme, lang: &str) {
     }
     page.press("?");
     page.click("#about");
-    page.wait_visible("#omissions");
+    page.wait_visible("#omissions li");
     look(page, "dialog-about", scheme, lang);
     page.press("Escape");
     closed(page);

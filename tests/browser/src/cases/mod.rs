@@ -28,6 +28,8 @@ pub const CASES: &[Case] = &[
     ("skip_links_lead_to_the_landmarks", shell::skip_links_lead_to_the_landmarks),
     ("a_panic_shows_the_panel", shell::a_panic_shows_the_panel),
     ("a_program_that_does_not_load_shows_the_panel", shell::a_program_that_does_not_load_shows_the_panel),
+    ("about_lists_what_the_model_simplifies", shell::about_lists_what_the_model_simplifies),
+    ("about_says_when_its_list_cannot_be_had", shell::about_says_when_its_list_cannot_be_had),
     ("says_what_the_native_command_says", panels::says_what_the_native_command_says),
     ("the_outline_is_walked_with_arrows", panels::the_outline_is_walked_with_arrows),
     ("the_scrubber_has_keys", panels::the_scrubber_has_keys),

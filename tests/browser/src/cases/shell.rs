@@ -117,3 +117,63 @@ pub fn a_program_that_does_not_load_shows_the_panel(page: &Page) {
     assert!(page.text("#crash-message").contains("no module"));
     assert!(!page.visible("#crash-where") && !page.visible("#crash-run"));
 }
+
+/// Opens what the page says about itself: its headings, and what is shown as code.
+#[track_caller]
+fn about(page: &Page) -> (Vec<String>, Vec<String>) {
+    page.press("?");
+    page.click("#about");
+    page.wait_visible("#omissions li");
+    let read = (page.texts("#omissions :is(h3, h4)"), page.texts("#omissions li code"));
+    assert!(!page.text("#omissions").contains(['`', '*', '#', '<']), "{}", page.text("#omissions"));
+    page.shot(&format!("about-{}", read.0.concat().len()));
+    page.press("Escape");
+    page.wait_true("a closed dialog", "return !document.querySelector('dialog')");
+    read
+}
+
+pub fn about_lists_what_the_model_simplifies(page: &Page) {
+    page.open("");
+    page.wait_visible("header.tb");
+    let (headings, codes) = about(page);
+    assert_eq!(headings, ["What the model simplifies", "Not there yet (refused)", "Simplified"]);
+    assert!(codes.iter().any(|code| code == "transactional.id"), "{codes:?}");
+    page.click("#language");
+    page.wait_true("Korean", "return document.documentElement.lang === 'ko'");
+    let (headings, codes) = about(page);
+    assert_eq!(headings, ["모델이 단순화한 것", "아직 없는 것 (거부)", "단순화한 것"]);
+    assert!(codes.iter().any(|code| code == "transactional.id"), "{codes:?}");
+    // Each language's list is a file of the site, below its path, fetched when it is asked for.
+    let files = page.requests();
+    for lang in ["en", "ko"] {
+        let is_list = |file: &&String| file.contains(&format!("/docs/partita/about-{lang}-")) && file.ends_with(".html");
+        assert_eq!(files.iter().filter(is_list).count(), 1, "{files:?}");
+    }
+}
+
+pub fn about_says_when_its_list_cannot_be_had(page: &Page) {
+    page.before_load(
+        "const real = window.fetch;
+         window.fetch = (address, ...more) => {
+           if (!String(address).includes('/about-')) return real(address, ...more);
+           return window.held ? new Promise(() => {}) : real(String(address) + '.gone', ...more);
+         };",
+    );
+    page.expect_error("404");
+    page.open("");
+    page.wait_visible("header.tb");
+    page.press("?");
+    page.click("#about");
+    page.wait_text("#omissions [role=status]", "could not be loaded from this site");
+    page.shot("about-missing");
+    axe::check(page, "a list that is missing");
+    page.press("Escape");
+    page.wait_true("a closed dialog", "return !document.querySelector('dialog')");
+    page.evaluate("window.held = true");
+    page.click("#language");
+    page.wait_true("Korean", "return document.documentElement.lang === 'ko'");
+    page.press("?");
+    page.click("#about");
+    page.wait_text("#omissions [role=status]", "목록을 불러오는 중입니다.");
+    axe::check(page, "a list that is awaited");
+}
