@@ -50,9 +50,13 @@ mod tests {
 
     #[test]
     fn what_the_page_could_not_trust_is_refused() {
-        for text in
-            ["<b>x</b>\n", "a <img> b\n", "![a](https://example.org/b.png)\n", "[a](javascript:b)\n", "[a](README.md)\n"]
-        {
+        for text in [
+            "<b>x</b>\n",
+            "a <img> b\n",
+            "![a](https://example.org/b.png)\n",
+            "[a](javascript:b)\n",
+            "[a](README.md)\n",
+        ] {
             assert!(fragment(text).is_err(), "{text}");
         }
         assert!(fragment("##### a\n").is_err());

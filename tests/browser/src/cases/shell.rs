@@ -146,7 +146,8 @@ pub fn about_lists_what_the_model_simplifies(page: &Page) {
     // Each language's list is a file of the site, below its path, fetched when it is asked for.
     let files = page.requests();
     for lang in ["en", "ko"] {
-        let is_list = |file: &&String| file.contains(&format!("/docs/partita/about-{lang}-")) && file.ends_with(".html");
+        let is_list =
+            |file: &&String| file.contains(&format!("/docs/partita/about-{lang}-")) && file.ends_with(".html");
         assert_eq!(files.iter().filter(is_list).count(), 1, "{files:?}");
     }
 }
