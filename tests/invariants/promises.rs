@@ -96,6 +96,30 @@ fn a_smaller_limit_before_the_retry_writes_twice_despite_idempotence() {
     assert_eq!(state(&timeline, PromiseKind::AcknowledgedKept), PromiseState::Kept);
 }
 
+/// A batch expires while its second request is under way, which raises the epoch; the end of that request says nothing
+/// new of it, so that the batch behind it keeps its epoch and sequence, and its retry is known as such. (`Sender.failBatch`
+/// tells the `TransactionManager` of a batch once.)
+#[test]
+fn what_is_heard_of_an_expired_batch_raises_no_epoch_again() {
+    let text = format!(
+        "{CLUSTER}producer p1 request.timeout.ms=2000 delivery.timeout.ms=3000\nsend-sync p1 t value=zero\n\
+         drop-response broker-1 Produce client=p1\nsend p1 t value=a\nsleep 1500\n\
+         drop-response broker-1 Produce client=p1\nsleep 2000\nsend p1 t value=b\nwait sent p1\n\
+         send-sync p1 t value=c\n"
+    );
+    let timeline = check(&text, &[]);
+    assert_eq!(state(&timeline, PromiseKind::WrittenOnce), PromiseState::Kept);
+    let (mut epochs, mut retries) = (Vec::new(), 0);
+    for (_, event) in timeline.events_of(0, timeline.position()) {
+        match event.kind {
+            EventKind::ProducerEpochBumped { epoch, .. } => epochs.push(epoch),
+            EventKind::BatchRetried { .. } => retries += 1,
+            _ => {}
+        }
+    }
+    assert_eq!((epochs, retries), (vec![1], 2), "retried: the one that expired, and the one behind it");
+}
+
 /// Two requests in flight, the first is refused and tried again: without idempotence the second overtakes it.
 #[test]
 fn a_retry_without_idempotence_changes_the_order() {

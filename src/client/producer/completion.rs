@@ -220,10 +220,10 @@ impl Producer {
         {
             return false;
         }
-        let (error, base_offset, log_start_offset) = (response.error, response.base_offset, response.log_start_offset);
+        let (error, log_start_offset) = (response.error, response.log_start_offset);
         match &mut self.transactions {
             None => error.is_retriable(),
-            Some(transactions) => transactions.can_retry(BatchResponse { error, base_offset, log_start_offset }, batch),
+            Some(transactions) => transactions.can_retry(BatchResponse { error, log_start_offset }, batch),
         }
     }
 
@@ -262,7 +262,7 @@ impl Producer {
 
     fn succeed_batch(&mut self, batch: &ProducerBatch, response: &PartitionResponse, cause: EventId, out: &mut Outbox) {
         if let Some(transactions) = &mut self.transactions {
-            transactions.handle_completed_batch(batch, response.base_offset);
+            transactions.handle_completed_batch(batch);
         }
         let number = batch.id.number;
         if !self.accumulator.batches_mut().get_mut(number).done(FinalState::Succeeded) {
@@ -344,7 +344,8 @@ impl Producer {
         cause: EventId,
         out: &mut Outbox,
     ) {
-        if let Some(transactions) = &mut self.transactions {
+        // Once: what is heard of a batch that has expired or was aborted changes no sequence and no epoch any more.
+        if let Some(transactions) = self.transactions.as_mut().filter(|_| !batch.is_done()) {
             transactions.handle_failed_batch(batch, error, adjust);
         }
         self.finish_failed(batch, FinalState::Failed, of_record, cause, out);

@@ -49,8 +49,6 @@ pub struct PartitionSequences {
     pub next_sequence: i32,
     /// -1: nothing was acknowledged.
     pub last_acked_sequence: i32,
-    /// -1: nothing was acknowledged.
-    pub last_acked_offset: i64,
     /// Base sequence and number of each batch that has a sequence and is not completed.
     pub in_flight: SortedSet<(i32, u32)>,
 }
@@ -59,7 +57,6 @@ pub struct PartitionSequences {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct BatchResponse {
     pub error: Code,
-    pub base_offset: i64,
     pub log_start_offset: i64,
 }
 
@@ -131,7 +128,6 @@ impl TransactionManager {
             producer: ProducerIdAndEpoch::NONE,
             next_sequence: 0,
             last_acked_sequence: -1,
-            last_acked_offset: -1,
             in_flight: SortedSet::new(),
         })
     }
@@ -341,13 +337,9 @@ impl TransactionManager {
     }
 
     /// `handleCompletedBatch`.
-    pub fn handle_completed_batch(&mut self, batch: &ProducerBatch, base_offset: i64) {
+    pub fn handle_completed_batch(&mut self, batch: &ProducerBatch) {
         let entry = self.entry(batch.at);
         entry.last_acked_sequence = entry.last_acked_sequence.max(batch.last_sequence());
-        if base_offset != -1 {
-            let last_offset = base_offset + i64::from(batch.record_count()) - 1;
-            entry.last_acked_offset = entry.last_acked_offset.max(last_offset);
-        }
         self.remove_in_flight_batch(batch);
     }
 
@@ -386,14 +378,10 @@ impl TransactionManager {
         let at = batch.at;
         match response.error {
             Code::UnknownProducerId => {
-                // The broker has lost what it knew of this producer; under a new epoch it takes sequence 0. Without a
+                // The broker has lost what it knew of this producer; under a new epoch it takes sequence 0. (What Java
+                // asks of `lastAckedOffset` decides something only in a transaction.) Without a
                 // log start offset, or when the sequence was reset already, the same is simply tried again.
-                let lost = response.log_start_offset != -1 && !batch.reopened;
-                let producer = batch.producer;
-                let is_current =
-                    (producer.producer_id, producer.producer_epoch) == (self.producer.producer_id, self.producer.epoch);
-                let last_acked = self.partitions.get(&at).map_or(-1, |entry| entry.last_acked_offset);
-                if lost && (last_acked < response.log_start_offset || is_current) {
+                if response.log_start_offset != -1 && !batch.reopened {
                     self.request_epoch_bump(at);
                 }
                 true

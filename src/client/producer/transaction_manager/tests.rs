@@ -34,7 +34,7 @@ fn ready() -> TransactionManager {
 }
 
 fn response(error: Code) -> BatchResponse {
-    BatchResponse { error, base_offset: -1, log_start_offset: -1 }
+    BatchResponse { error, log_start_offset: -1 }
 }
 
 #[test]
@@ -43,7 +43,7 @@ fn a_refused_batch_raises_the_epoch_and_restarts_the_sequences() {
     for number in 0..3 {
         manager.assign_sequence(number, &mut store);
     }
-    manager.handle_completed_batch(&store.get(0).clone(), 0);
+    manager.handle_completed_batch(&store.get(0).clone());
     manager.handle_failed_batch(&store.get(1).clone(), &Exception::of(Code::MessageTooLarge), true);
     assert!(manager.bump_epoch_and_reset_id_if_needed(&mut store));
     assert_eq!(manager.producer_id_and_epoch(), ProducerIdAndEpoch { producer_id: 7, epoch: 1 });
@@ -61,7 +61,7 @@ fn an_expired_batch_holds_new_ones_back_until_its_fate_is_known() {
     assert!(manager.should_stop_drain(store.get(2)));
     manager.maybe_resolve_sequences();
     assert!(manager.has_unresolved_sequences(), "one is in flight");
-    manager.handle_completed_batch(&store.get(1).clone(), 1);
+    manager.handle_completed_batch(&store.get(1).clone());
     manager.maybe_resolve_sequences();
     assert!(!manager.has_unresolved_sequences());
     assert!(!manager.should_stop_drain(store.get(2)));
@@ -78,4 +78,27 @@ fn out_of_order_is_retried_and_raises_the_epoch_only_at_a_gap() {
     assert!(manager.can_retry(response(Code::OutOfOrderSequenceNumber), &store.get(0).clone()));
     assert!(manager.bump_epoch_and_reset_id_if_needed(&mut store));
     assert!(!manager.can_retry(response(Code::MessageTooLarge), &store.get(0).clone()));
+}
+
+/// Java's comment says that only a batch of the current epoch raises it; its code raises it for any.
+#[test]
+fn an_unknown_producer_id_raises_the_epoch_also_for_a_batch_of_an_older_one() {
+    let (mut manager, mut store) = (ready(), store(2));
+    manager.assign_sequence(0, &mut store);
+    manager.handle_completed_batch(&store.get(0).clone());
+    manager.assign_sequence(1, &mut store);
+    let old = store.get(1).clone();
+    let unknown = |log_start_offset| BatchResponse { log_start_offset, ..response(Code::UnknownProducerId) };
+    assert!(manager.can_retry(unknown(-1), &old));
+    assert!(
+        !manager.bump_epoch_and_reset_id_if_needed(&mut store),
+        "without a log start offset it is only tried again"
+    );
+    for epoch in [1, 2] {
+        assert!(manager.can_retry(unknown(0), &old));
+        assert!(manager.bump_epoch_and_reset_id_if_needed(&mut store));
+        assert_eq!(manager.producer_id_and_epoch().epoch, epoch);
+    }
+    assert!(manager.can_retry(unknown(0), &store.get(1).clone()));
+    assert!(!manager.bump_epoch_and_reset_id_if_needed(&mut store), "its sequence has been reset already");
 }
