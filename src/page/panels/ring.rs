@@ -7,6 +7,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use crate::page::scene::at;
+use crate::page::screen::once_laid_out;
 use crate::page::session::Session;
 
 /// Pixels between the shape and its ring.
@@ -45,7 +46,7 @@ pub fn Ring() -> impl IntoView {
         if selection == Selection::Nothing {
             ring.set_hidden(true);
         } else {
-            request_animation_frame(move || surround(&ring, selection));
+            once_laid_out(move || surround(&ring, selection));
         }
     });
     view! { <div class="point" aria-hidden="true" hidden node_ref=place></div> }

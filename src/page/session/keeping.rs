@@ -66,7 +66,11 @@ impl Session {
 
     /// Stores the place where the run stands, when nothing has changed for a moment.
     pub(super) fn save_soon(self) {
-        set_timeout(move || self.save_if_at_rest(), SAVE_AFTER);
+        let timer = set_timeout_with_handle(move || self.save_if_at_rest(), SAVE_AFTER).ok();
+        let former = self.with_held(|held| std::mem::replace(&mut held.saves, timer));
+        if let Some(former) = former {
+            former.clear();
+        }
     }
 
     fn save_if_at_rest(self) {

@@ -17,6 +17,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
+use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use partita::script::Lang;
 use partita::view::{Lens, View};
@@ -61,6 +62,8 @@ struct Held {
     is_unsaved: bool,
     /// Its branches were.
     is_tree_unsaved: bool,
+    /// The timer that stores the place where the run stands.
+    saves: Option<TimeoutHandle>,
     /// A step was taken: whether the run is idle now is looked up when the page is at rest.
     looks_ahead: bool,
 }
@@ -103,6 +106,7 @@ impl Session {
             former: None,
             is_unsaved: true,
             is_tree_unsaved: true,
+            saves: None,
             looks_ahead: false,
         };
         let session = Session {

@@ -14,7 +14,7 @@ use web_sys::{Element, ResizeObserver};
 use super::canvas::{self, AXIS, Line};
 use super::rows::{Name, Room, Rows};
 use crate::page::preferences::{Preferences, say};
-use crate::page::screen::is_low;
+use crate::page::screen::{is_low, once_laid_out};
 use crate::page::session::Session;
 
 /// Pixels around a message that belong to it.
@@ -36,12 +36,13 @@ pub fn LanesView() -> impl IntoView {
     let repainted = RwSignal::new(0_u32);
     watch_system_theme(repainted);
     watch_size(session, place, room);
-    // It reads signals and writes pixels.
+    // It reads signals and writes pixels. A font on a canvas asks for the styles of the page, which change until then.
     Effect::new(move |_| {
         preferences.theme();
         repainted.track();
         if let Some(canvas) = canvas.get() {
-            panel.with(|panel| rows.with(|rows| canvas::draw(&canvas, panel, rows)));
+            let (panel, rows) = (panel.get(), rows.get());
+            once_laid_out(move || canvas::draw(&canvas, &panel, &rows));
         }
     });
     let width = move || panel.with(|panel| format!("{}px", panel.window.width));

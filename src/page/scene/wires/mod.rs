@@ -19,7 +19,7 @@ use leptos::svg::G;
 use partita::view::View;
 
 use super::stage::Stage;
-use crate::page::screen::wants_less_motion;
+use crate::page::screen::{once_laid_out, wants_less_motion};
 use anchors::Anchors;
 use motion::{Motion, Went};
 use shapes::{Drawn, Shape};
@@ -59,7 +59,7 @@ pub fn Wires(place: NodeRef<Div>) -> impl IntoView {
     let schedule = move || {
         if !std::mem::replace(&mut layer.borrow_mut().scheduled, true) {
             let draw = draw.clone();
-            request_animation_frame(draw);
+            once_laid_out(draw);
         }
     };
     let schedule = StoredValue::new_local(schedule);

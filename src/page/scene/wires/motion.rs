@@ -1,22 +1,45 @@
 //! How tokens move: along their path, from where they were to where they are; back again when one steps back.
 //!
-//! The browser's own transitions do it, on `offset-distance`. Where the page wants less motion, the tokens in `tokens.css`
-//! are 0 ms, and everything stands at its end at once.
+//! The browser's own animations do it, with nothing but `transform`: these run beside the page's thread, which would
+//! otherwise draw the whole page anew for each of their frames. Who wants less motion sees everything at its end at once.
 
+use std::time::Duration;
+
+use js_sys::{Array, Object, Reflect};
 use leptos::prelude::*;
 use partita::sorted::SortedMap;
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
 
+use super::path::{Point, along, part};
 use super::shapes::created;
 use super::tokens::Drawing;
 
+// web-sys holds this back as unstable; browsers have had it since 2020.
+#[wasm_bindgen]
+extern "C" {
+    type Animatable;
+    #[wasm_bindgen(method)]
+    fn animate(this: &Animatable, keyframes: &Array, options: &Object) -> Animation;
+
+    type Animation;
+    #[wasm_bindgen(method)]
+    fn cancel(this: &Animation);
+}
+
 /// At most so many move at once; further ones appear at their end.
 const MOST: usize = 8;
-/// Milliseconds after which a token that arrived is gone.
-const GONE: u64 = 360;
+/// Milliseconds of a hop, and of one that is taken back.
+const HOP: f64 = 320.0;
+const BACK: f64 = 160.0;
+/// How a hop begins and ends.
+const EASE: &str = "cubic-bezier(.45, 0, .25, 1)";
 
 struct Moving {
     drawing: Drawing,
     element: web_sys::SvgElement,
+    /// What moves it, until another does.
+    animation: Option<Animation>,
 }
 
 #[derive(Default)]
@@ -40,7 +63,6 @@ impl Motion {
         for element in self.leaving.drain(..) {
             element.remove();
         }
-        let _ = group.set_attribute("class", if went == Went::Back { "toks back" } else { "toks" });
         let mut budget = if went == Went::Elsewhere { 0 } else { MOST };
         let gone: Vec<String> =
             self.tokens.keys().filter(|key| !drawings.iter().any(|one| one.key == **key)).cloned().collect();
@@ -51,11 +73,11 @@ impl Motion {
         }
         for drawing in drawings {
             match self.tokens.get_mut(&drawing.key) {
-                Some(moving) => moving.go_on(drawing, &mut budget),
+                Some(moving) => moving.go_on(drawing, went, &mut budget),
                 None => {
                     let Some(element) = created("g") else { continue };
                     let _ = group.append_child(&element);
-                    let mut moving = Moving { drawing: drawing.clone(), element };
+                    let mut moving = Moving { drawing: drawing.clone(), element, animation: None };
                     moving.appear(went, &mut budget);
                     self.tokens.insert(drawing.key.clone(), moving);
                 }
@@ -64,46 +86,48 @@ impl Motion {
     }
 
     /// It arrived, or was never sent: it goes to that end and disappears.
-    fn let_go(&mut self, moving: Moving, went: Went, budget: &mut usize) {
+    fn let_go(&mut self, mut moving: Moving, went: Went, budget: &mut usize) {
         let end = if went == Went::Back { 0 } else { 1000 };
         if *budget == 0 || moving.drawing.way == end {
             moving.element.remove();
             return;
         }
         *budget -= 1;
-        moving.place(end, true);
+        moving.move_to(end, went);
         let element = moving.element.clone();
         self.leaving.push(moving.element);
-        set_timeout(move || element.remove(), std::time::Duration::from_millis(GONE));
+        set_timeout(move || element.remove(), Duration::from_millis(lasts(went) as u64));
     }
 }
 
 impl Moving {
     fn appear(&mut self, went: Went, budget: &mut usize) {
-        let way = self.drawing.way;
         self.dress();
+        let way = self.drawing.way;
         if went == Went::Back && way < 1000 && *budget > 0 {
             *budget -= 1;
-            self.place(1000, false);
-            // The browser must have seen the first place before the second, or nothing moves.
-            let _ = self.element.get_bounding_client_rect();
-            self.place(way, true);
+            self.drawing.way = 1000;
+            self.move_to(way, went);
         } else {
-            self.place(way, false);
+            self.place();
         }
     }
 
-    fn go_on(&mut self, drawing: Drawing, budget: &mut usize) {
+    fn go_on(&mut self, drawing: Drawing, went: Went, budget: &mut usize) {
         if self.drawing == drawing {
             return;
         }
-        let moves = self.drawing.way != drawing.way && *budget > 0;
-        if moves {
-            *budget -= 1;
-        }
+        let from = self.drawing.way;
         self.drawing = drawing;
         self.dress();
-        self.place(self.drawing.way, moves);
+        let to = self.drawing.way;
+        if from != to && *budget > 0 {
+            *budget -= 1;
+            self.drawing.way = from;
+            self.move_to(to, went);
+        } else {
+            self.place();
+        }
     }
 
     fn dress(&self) {
@@ -113,10 +137,41 @@ impl Moving {
         }
     }
 
-    fn place(&self, way: u16, moves: bool) {
-        let style = self.element.style();
-        let _ = style.set_property("transition-property", if moves { "offset-distance" } else { "none" });
-        let _ = style.set_property("offset-path", &format!("path(\"{}\")", self.drawing.path));
-        let _ = style.set_property("offset-distance", &format!("{:.1}%", f64::from(way) / 10.0));
+    /// It stands where its way has led it.
+    fn place(&mut self) {
+        if let Some(animation) = self.animation.take() {
+            animation.cancel();
+        }
+        let _ = self.element.style().set_property("transform", &at(along(&self.drawing.points, self.drawing.way)));
     }
+
+    /// It stands at another place of its way, and is seen going there.
+    fn move_to(&mut self, way: u16, went: Went) {
+        let part = part(&self.drawing.points, self.drawing.way, way);
+        self.drawing.way = way;
+        self.place();
+        let frames: Array = part
+            .into_iter()
+            .map(|(point, share)| object(&[("transform", at(point).into()), ("offset", share.into())]))
+            .collect();
+        let options = object(&[("duration", lasts(went).into()), ("easing", EASE.into())]);
+        self.animation = Some(self.element.unchecked_ref::<Animatable>().animate(&frames, &options));
+    }
+}
+
+/// Milliseconds.
+fn lasts(went: Went) -> f64 {
+    if went == Went::Back { BACK } else { HOP }
+}
+
+fn at(point: Point) -> String {
+    format!("translate({:.1}px, {:.1}px)", point.0, point.1)
+}
+
+fn object(entries: &[(&str, JsValue)]) -> Object {
+    let object = Object::new();
+    for (name, value) in entries {
+        let _ = Reflect::set(&object, &JsValue::from(*name), value);
+    }
+    object
 }

@@ -34,6 +34,45 @@ pub fn over(from: Point, trunk: f64, to: Point) -> Vec<Point> {
     }
 }
 
+/// The point at so many thousandths of a way.
+pub fn along(points: &[Point], way: u16) -> Point {
+    let mut left = whole(points) * f64::from(way) / 1000.0;
+    for pair in points.windows(2) {
+        let piece = length(pair[0], pair[1]);
+        if left <= piece && piece > 0.0 {
+            return towards(pair[0], pair[1], left);
+        }
+        left -= piece;
+    }
+    points[points.len() - 1]
+}
+
+/// A part of a way, from and to in thousandths of it, backwards too: its points, each with the share of the part, from
+/// 0 to 1, at which it is reached.
+pub fn part(points: &[Point], from: u16, to: u16) -> Vec<(Point, f64)> {
+    let whole = whole(points).max(1.0);
+    let (start, end) = (f64::from(from) / 1000.0, f64::from(to) / 1000.0);
+    let share = |at: f64| if end == start { 1.0 } else { (at - start) / (end - start) };
+    let mut gone = 0.0;
+    let mut corners = Vec::new();
+    for pair in points.windows(2) {
+        gone += length(pair[0], pair[1]);
+        corners.push((pair[1], share(gone / whole)));
+    }
+    corners.retain(|(_, share)| *share > 0.0 && *share < 1.0);
+    if from > to {
+        corners.reverse();
+    }
+    let mut part = vec![(along(points, from), 0.0)];
+    part.extend(corners);
+    part.push((along(points, to), 1.0));
+    part
+}
+
+fn whole(points: &[Point]) -> f64 {
+    points.windows(2).map(|pair| length(pair[0], pair[1])).sum()
+}
+
 fn length(a: Point, b: Point) -> f64 {
     (a.0 - b.0).abs() + (a.1 - b.1).abs()
 }

@@ -6,7 +6,7 @@ use partita::view::{Direction, Glyph, Token, View};
 
 use super::super::at;
 use super::anchors::Anchors;
-use super::path::{Point, rounded};
+use super::path::{Point, along, rounded};
 
 /// A token as it is drawn.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,7 +14,7 @@ pub struct Drawing {
     pub key: String,
     pub class: String,
     /// The way that the token's middle takes, in the direction of the message.
-    pub path: String,
+    pub points: Vec<Point>,
     /// The whole wire, for the blue line of the current event, and where it begins.
     pub wire: String,
     pub from: Point,
@@ -79,30 +79,14 @@ fn drawing(view: &View, anchors: &Anchors, token: &Token, still: bool) -> Option
     Some(Drawing {
         key: format!("{kind}-{:?}", token.select),
         class,
-        path: rounded(&points),
         wire,
         from: points[0],
+        points,
         way,
         now: token.now,
         select: token.select,
         inner: inner(token, wide, words),
     })
-}
-
-/// The point at so many thousandths of a way.
-fn along(points: &[Point], way: u16) -> Point {
-    let length = |a: Point, b: Point| (a.0 - b.0).abs() + (a.1 - b.1).abs();
-    let whole: f64 = points.windows(2).map(|pair| length(pair[0], pair[1])).sum();
-    let mut left = whole * f64::from(way) / 1000.0;
-    for pair in points.windows(2) {
-        let piece = length(pair[0], pair[1]);
-        if left <= piece && piece > 0.0 {
-            let share = left / piece;
-            return (pair[0].0 + (pair[1].0 - pair[0].0) * share, pair[0].1 + (pair[1].1 - pair[0].1) * share);
-        }
-        left -= piece;
-    }
-    points[points.len() - 1]
 }
 
 /// From a producer's row to the tape that the request is for, or to the broker.

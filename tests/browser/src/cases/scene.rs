@@ -228,8 +228,14 @@ pub fn without_motion_the_path_stands_still(page: &Page) {
     opened(page);
     step_until(page, "a message", "return document.querySelector('.tok.now') !== null");
     page.wait_visible(".w.from");
-    let place = page.evaluate("return document.querySelector('.tok.now').style.offsetDistance");
-    assert_eq!(place, "100%", "the token stands at its end");
+    let moving = page.evaluate("return document.querySelector('.tok.now').getAnimations().length");
+    assert_eq!(moving, 0, "nothing moves");
+    // The wire ends with the arrow; the token stands half its width before it.
+    let apart = "const end = (element) => element.getBoundingClientRect();
+        const [token, wire, began] = ['.tok.now', '.w.now:not(.from)', '.w.from'].map((one) => end(document.querySelector(one)));
+        return began.left < wire.left + wire.width / 2 ? wire.right - token.right : token.left - wire.left";
+    let apart = page.evaluate(apart).as_f64().expect("pixels");
+    assert!(apart.abs() < 20.0, "the token stands at its end, {apart} pixels away");
 }
 
 pub fn words_of_the_scene_explain_themselves(page: &Page) {
