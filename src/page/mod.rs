@@ -6,6 +6,7 @@ mod focus;
 mod frame;
 mod icon;
 mod keys;
+mod lazy;
 mod link;
 mod notices;
 mod panels;

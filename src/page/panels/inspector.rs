@@ -6,6 +6,7 @@ use partita::view::{ByteLine, Bytes, Cause, Field, Glyph, Inspector, Selection};
 
 use super::spans::spans;
 use super::term::field_name;
+use crate::page::lazy::lazy;
 use crate::page::preferences::{Preferences, said};
 use crate::page::session::Session;
 use crate::page::text;
@@ -49,17 +50,19 @@ fn mark(glyph: &Glyph) -> impl IntoView + use<> {
 }
 
 fn listed(session: Session, lang: Lang, fields: &[Field]) -> Option<impl IntoView + use<>> {
-    let row = |field: &Field| {
-        let value = match field.select {
-            Selection::Nothing => spans(session, lang, &field.value).into_any(),
-            select => {
-                let go = move |_| session.select(select);
-                view! { <button class="lk" type="button" on:click=go>{field.value.plain()}</button> }.into_any()
-            }
-        };
-        view! { <dt>{field_name(&field.name, lang)}</dt><dd>{value}</dd> }
-    };
+    let row = |field: &Field| lazy((field.clone(), lang), move |(field, lang)| row(session, *lang, field));
     (!fields.is_empty()).then(|| view! { <dl class="kv">{fields.iter().map(row).collect_view()}</dl> })
+}
+
+fn row(session: Session, lang: Lang, field: &Field) -> impl IntoView + use<> {
+    let value = match field.select {
+        Selection::Nothing => spans(session, lang, &field.value).into_any(),
+        select => {
+            let go = move |_| session.select(select);
+            view! { <button class="lk" type="button" on:click=go>{field.value.plain()}</button> }.into_any()
+        }
+    };
+    view! { <dt>{field_name(&field.name, lang)}</dt><dd>{value}</dd> }
 }
 
 fn byte_lines(of: &Bytes) -> impl IntoView + use<> {
@@ -68,13 +71,7 @@ fn byte_lines(of: &Bytes) -> impl IntoView + use<> {
         // A hairline before each record of the batch.
         let begins = line.record.is_some() && line.record != record;
         record = line.record;
-        let now = if line.now { " now" } else { "" };
-        let class = format!("hx{now}{}", if begins { " rec" } else { "" });
-        view! {
-            <tr class=class aria-current=line.now.then_some("true")>
-                <td class="mono">{line.hex.clone()}</td><th scope="row">{line.name}</th><td>{line.value.clone()}</td>
-            </tr>
-        }
+        lazy((line.clone(), begins), |(line, begins)| byte_line(line, *begins))
     };
     let lines = of.lines.iter().map(line).collect_view();
     view! {
@@ -84,22 +81,34 @@ fn byte_lines(of: &Bytes) -> impl IntoView + use<> {
     }
 }
 
+fn byte_line(line: &ByteLine, begins: bool) -> impl IntoView + use<> {
+    let now = if line.now { " now" } else { "" };
+    let class = format!("hx{now}{}", if begins { " rec" } else { "" });
+    view! {
+        <tr class=class aria-current=line.now.then_some("true")>
+            <td class="mono">{line.hex.clone()}</td><th scope="row">{line.name}</th><td>{line.value.clone()}</td>
+        </tr>
+    }
+}
+
 /// The causes, each a way to where it happened.
 fn caused(session: Session, heading: &str, causes: &[Cause]) -> Option<impl IntoView + use<>> {
-    let row = |cause: &Cause| {
-        let (number, now) = (cause.number, cause.now);
-        view! {
-            <li class:now=now aria-current=now.then_some("step")>
-                <button type="button" on:click=move |_| session.go_to_move(number)>
-                    <span class="mono">{cause.time.clone()}</span><span>{cause.text.clone()}</span>
-                </button>
-            </li>
-        }
-    };
+    let row = |one: &Cause| lazy(one.clone(), move |one| cause(session, one));
     (!causes.is_empty()).then(|| {
         view! {
             <h3 class="h5">{heading.to_owned()}</h3>
             <ol class="chain">{causes.iter().map(row).collect_view()}</ol>
         }
     })
+}
+
+fn cause(session: Session, cause: &Cause) -> impl IntoView + use<> {
+    let (number, now) = (cause.number, cause.now);
+    view! {
+        <li class:now=now aria-current=now.then_some("step")>
+            <button type="button" on:click=move |_| session.go_to_move(number)>
+                <span class="mono">{cause.time.clone()}</span><span>{cause.text.clone()}</span>
+            </button>
+        </li>
+    }
 }

@@ -1,9 +1,10 @@
 //! A setting where it acts.
 
 use leptos::prelude::*;
-use partita::explain::Chip;
+use partita::explain::{Chip, Lang};
 
 use super::stage::{Ask, Stage};
+use crate::page::lazy::lazy;
 use crate::page::preferences::Preferences;
 
 /// Letters of a setting's name and of its value that fit beside a station's title, and of all chips there together.
@@ -16,16 +17,17 @@ const VALUE: usize = 14;
 pub fn chips(stage: Stage, all: &[Chip]) -> impl IntoView + use<> {
     let letters: usize = all.iter().map(|one| label(one, NAME).chars().count()).sum();
     let most = if letters > ALL { TIGHT } else { NAME };
-    all.iter().map(|one| chip(stage, one, most)).collect_view()
+    let lang = Preferences::get().lang();
+    let one = |one: &Chip| lazy((one.clone(), most, lang), move |(one, most, lang)| chip(stage, one, *most, *lang));
+    all.iter().map(one).collect_view()
 }
 
 /// A button that opens the setting's editor.
-fn chip(stage: Stage, chip: &Chip, most: usize) -> impl IntoView + use<> {
+fn chip(stage: Stage, chip: &Chip, most: usize, lang: Lang) -> impl IntoView + use<> {
     let full = match chip.value.as_str() {
         "" => chip.setting.to_owned(),
         value => format!("{}={value}", chip.setting),
     };
-    let lang = Preferences::get().lang();
     let changed = match chip.changed {
         true => lang.pick("changed", "바꿈"),
         false => lang.pick("default", "기본값"),

@@ -10,6 +10,7 @@ use super::at;
 use super::partition::PartitionBlock;
 use super::stage::{Ask, Stage};
 use crate::page::icon::Icon;
+use crate::page::lazy::lazy;
 use crate::page::preferences::said;
 use crate::page::text;
 
@@ -58,22 +59,34 @@ fn tile(broker: &Broker) -> impl IntoView + use<> {
     let (id, name, what, brief) = (broker.id, broker.name.clone(), broker.text.clone(), broker.brief.clone());
     let (label, command) = broker.button.clone();
     let word = (broker.state != BrokerState::Up).then(|| label.clone());
-    view! {
-        <div class="bk" class:down=down class:is-here=broker.now data-at=at::broker(id) title=format!("{name}: {what}")>
+    let title = format!("{name}: {what}");
+    let head = lazy((name.clone(), down), move |(name, down)| {
+        view! {
             <button class="bk-n" on:click=move |_| stage.ask(Ask::Select(Selection::Broker(id)))>
-                <span class="dot" class:off=down></span>
+                <span class="dot" class:off=*down></span>
                 {name.clone()}
             </button>
-            <span class="bk-t t11" class:mut=!down>{brief}</span>
+        }
+    });
+    let power = lazy((format!("{label} {name}"), command, word), move |(name, command, word)| {
+        let command = command.clone();
+        view! {
             <button
                 class="pw t11"
-                aria-label=format!("{label} {name}")
-                title=format!("{label} {name}")
+                aria-label=name.clone()
+                title=name.clone()
                 on:click=move |_| stage.ask(Ask::Command(command.clone()))
             >
-                {word}
+                {word.clone()}
                 <Icon name="power"/>
             </button>
+        }
+    });
+    view! {
+        <div class="bk" class:down=down class:is-here=broker.now data-at=at::broker(id) title=title>
+            {head}
+            <span class="bk-t t11" class:mut=!down>{brief}</span>
+            {power}
         </div>
     }
 }

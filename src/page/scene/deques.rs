@@ -7,6 +7,7 @@ use super::at;
 use super::glyph::mark;
 use super::members::short;
 use super::stage::{Ask, Stage};
+use crate::page::lazy::lazy;
 
 /// More deques than this: those that are empty share a line.
 const ROWS: usize = 3;
@@ -19,7 +20,7 @@ pub fn deques(stage: Stage, all: &[Deque]) -> impl IntoView + use<> {
     let idle: Vec<&Deque> = all.iter().filter(|deque| fold && is_empty(deque)).collect();
     let shown = all.iter().filter(|deque| !fold || !is_empty(deque));
     let longest = all.iter().map(|deque| deque.partition.chars().count()).max().unwrap_or(0).clamp(8, 14);
-    let rows = shown.map(|deque| row(stage, deque)).collect_view();
+    let rows = shown.map(|deque| lazy(deque.clone(), move |deque| row(stage, deque))).collect_view();
     let rest = idle.first().map(|first| {
         let names: Vec<&str> = idle.iter().map(|deque| deque.partition.as_str()).collect();
         (short(&names.join(", ")), first.note.clone())

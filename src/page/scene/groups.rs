@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use partita::explain::Lang;
 use partita::ids::GroupNo;
 use partita::view::{Group, Groups, LaneMark, LegendRow, Selection};
 
@@ -10,6 +11,7 @@ use super::at;
 use super::members::members;
 use super::stage::{Ask, Stage};
 use crate::page::icon::Icon;
+use crate::page::lazy::lazy;
 use crate::page::panels::{among, term};
 use crate::page::preferences::{Preferences, said};
 use crate::page::text;
@@ -44,37 +46,57 @@ fn OneGroup(id: GroupNo, groups: Memo<Arc<Groups>>) -> impl IntoView {
 
 fn whole(group: &Group) -> impl IntoView + use<> {
     let stage = Stage::get();
-    let (id, name) = (group.id, group.name.clone());
     let lang = Preferences::get().lang_untracked();
-    let state = if group.rebalancing { "state" } else { "state calm" };
-    let grid = (group.rebalancing && group.open).then(|| {
-        let terms = ["revoke", "join", "sync", "own"].into_iter();
-        let phases: Vec<_> =
-            terms.zip(group.phases.clone()).map(|(id, phase)| view! { <span>{term(id, phase)}</span> }).collect();
-        view! { <div class="ph"><span></span>{phases.collect_view()}</div> }
-    });
+    let head = (group.id, group.name.clone(), group.state.clone(), group.rebalancing, group.open);
+    let grid = (group.rebalancing && group.open).then(|| lazy(group.phases.clone(), phases));
+    let line = |text: &String| lazy((text.clone(), lang), |(text, lang)| about(text, *lang));
     view! {
         <div class="gp" class:is-here=group.now>
-            <div class="gp-h">
-                <button class="gp-n cut" title=name.clone() data-ring=at::group(id) on:click=move |_| stage.ask(Ask::Select(Selection::Group(id)))>
-                    {name.clone()}
-                </button>
-                <span class=state data-term="rebalance">{group.state.clone()}</span>
-                <button
-                    class="fold"
-                    aria-expanded=if group.open { "true" } else { "false" }
-                    aria-label=name.clone()
-                    on:click=move |_| stage.ask(Ask::Group(id))
-                >
-                    <Icon name="down"/>
-                </button>
-            </div>
-            <div class="gp-m cut" title=group.about.clone()>{among(&group.about, lang, false)}</div>
-            <div class="gp-m cut" title=group.detail.clone()>{among(&group.detail, lang, false)}</div>
+            {lazy(head, move |(id, name, state, rebalancing, open)| header(stage, *id, name, state, *rebalancing, *open))}
+            {line(&group.about)}
+            {line(&group.detail)}
             {grid}
             {group.open.then(|| members(&group.members, group.rebalancing))}
         </div>
     }
+}
+
+fn header(
+    stage: Stage,
+    id: GroupNo,
+    name: &str,
+    state: &str,
+    rebalancing: bool,
+    open: bool,
+) -> impl IntoView + use<> {
+    let (name, state) = (name.to_owned(), state.to_owned());
+    view! {
+        <div class="gp-h">
+            <button class="gp-n cut" title=name.clone() data-ring=at::group(id) on:click=move |_| stage.ask(Ask::Select(Selection::Group(id)))>
+                {name.clone()}
+            </button>
+            <span class=if rebalancing { "state" } else { "state calm" } data-term="rebalance">{state}</span>
+            <button
+                class="fold"
+                aria-expanded=if open { "true" } else { "false" }
+                aria-label=name
+                on:click=move |_| stage.ask(Ask::Group(id))
+            >
+                <Icon name="down"/>
+            </button>
+        </div>
+    }
+}
+
+fn about(text: &str, lang: Lang) -> impl IntoView + use<> {
+    view! { <div class="gp-m cut" title=text.to_owned()>{among(text, lang, false)}</div> }
+}
+
+/// The names of the phases, over the columns of the grid.
+fn phases(names: &[String; 4]) -> impl IntoView + use<> {
+    let terms = ["revoke", "join", "sync", "own"].into_iter();
+    let names: Vec<_> = terms.zip(names).map(|(id, name)| view! { <span>{term(id, name.clone())}</span> }).collect();
+    view! { <div class="ph"><span></span>{names.collect_view()}</div> }
 }
 
 /// What a mark means; the terms among them explain themselves.

@@ -1,17 +1,22 @@
 //! Group lanes: what each group has committed of a partition, where its reader is, what is not read yet.
 
 use leptos::prelude::*;
+use partita::ids::PartitionNo;
 use partita::view::{GroupLane, Partition, Selection};
 
 use super::at;
 use super::stage::{Ask, Stage};
 use super::tape::{Axis, BESIDE, LEFT, Rows};
+use crate::page::lazy::lazy;
 
 /// The lanes' marks, on the tape's axis.
 pub fn lanes(one: &Partition, axis: Axis) -> impl IntoView + use<> {
-    let rows = Rows::of(one);
+    let (rows, lanes) = (Rows::of(one), &one.lanes);
     let last = axis.range(axis.first, one.log_end).map_or(LEFT, |(_, to)| to);
-    one.lanes.iter().enumerate().map(|(i, lane)| marks(lane, axis, rows.lane(i), last)).collect_view()
+    let one = |(i, lane): (usize, &GroupLane)| {
+        lazy((lane.clone(), axis, rows.lane(i), last), |(lane, axis, y, last)| marks(lane, *axis, *y, *last))
+    };
+    lanes.iter().enumerate().map(one).collect_view()
 }
 
 fn marks(lane: &GroupLane, axis: Axis, y: f64, last: f64) -> impl IntoView + use<> {
@@ -44,43 +49,46 @@ fn marks(lane: &GroupLane, axis: Axis, y: f64, last: f64) -> impl IntoView + use
 
 /// The lanes' words: the group at the left, reader and lag at the right. Long names are cut, so they are the page's text.
 pub fn labels(stage: Stage, one: &Partition, axis: Axis) -> impl IntoView + use<> {
-    let rows = Rows::of(one);
-    let at = |i: usize| format!("{}px", rows.lane(i) - 8.0);
-    let right = format!("{}px", axis.end() + BESIDE);
-    let id = one.id;
-    let all = one.lanes.iter().enumerate().map(|(i, lane)| {
-        let group = lane.group;
-        let lag = match lane.lag {
-            Some(_) => lane.lag_text.clone(),
-            None => "–".to_owned(),
-        };
-        let behind = lane.lag.is_some_and(|lag| lag > 0);
-        let reader = match lane.reader {
-            Some(client) => client.0.to_string(),
-            None => String::new(),
-        };
-        view! {
-            <button
-                class="ln cut"
-                class:is-now=lane.now
-                style:top=at(i)
-                title=lane.text.clone()
-                on:click=move |_| stage.ask(Ask::Select(Selection::Group(group)))
-            >
-                {lane.name.clone()}
-            </button>
-            <span
-                class="ln-r"
-                style:top=at(i)
-                style:left=right.clone()
-                title=lane.text.clone()
-                data-at=at::lane(id, group)
-                data-reader=reader
-            >
-                <span class="cut">{lane.reader_text.clone()}</span>
-                <span class=if behind { "mono b lag" } else { "mono mut lag" } data-term="lag">{lag}</span>
-            </span>
-        }
-    });
-    all.collect_view()
+    let (rows, id) = (Rows::of(one), one.id);
+    let right = axis.end() + BESIDE;
+    let words = |(i, lane): (usize, &GroupLane)| {
+        let top = rows.lane(i) - 8.0;
+        lazy((lane.clone(), top, right), move |(lane, top, right)| label(stage, id, lane, *top, *right))
+    };
+    one.lanes.iter().enumerate().map(words).collect_view()
+}
+
+fn label(stage: Stage, id: PartitionNo, lane: &GroupLane, top: f64, right: f64) -> impl IntoView + use<> {
+    let group = lane.group;
+    let lag = match lane.lag {
+        Some(_) => lane.lag_text.clone(),
+        None => "–".to_owned(),
+    };
+    let behind = lane.lag.is_some_and(|lag| lag > 0);
+    let reader = match lane.reader {
+        Some(client) => client.0.to_string(),
+        None => String::new(),
+    };
+    view! {
+        <button
+            class="ln cut"
+            class:is-now=lane.now
+            style:top=format!("{top}px")
+            title=lane.text.clone()
+            on:click=move |_| stage.ask(Ask::Select(Selection::Group(group)))
+        >
+            {lane.name.clone()}
+        </button>
+        <span
+            class="ln-r"
+            style:top=format!("{top}px")
+            style:left=format!("{right}px")
+            title=lane.text.clone()
+            data-at=at::lane(id, group)
+            data-reader=reader
+        >
+            <span class="cut">{lane.reader_text.clone()}</span>
+            <span class=if behind { "mono b lag" } else { "mono mut lag" } data-term="lag">{lag}</span>
+        </span>
+    }
 }

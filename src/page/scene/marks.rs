@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use partita::view::{Partition, Replica};
 
 use super::tape::{Axis, BESIDE, FLAGS, HEIGHT, LEFT, Rows, TOP, batches};
+use crate::page::lazy::lazy;
 
 /// Pixels of a letter in a flag, about.
 const LETTER: f64 = 6.3;
@@ -16,7 +17,8 @@ pub fn replicas(one: &Partition, axis: Axis) -> impl IntoView + use<> {
     let first = one.replicas.iter().find(|replica| replica.leads).or(one.replicas.first());
     let others = one.replicas.iter().filter(|replica| first.is_none_or(|first| first.broker != replica.broker));
     let strips = others.enumerate().map(|(i, replica)| strip(one, replica, axis, rows.follower(i))).collect_view();
-    view! { {first.map(|first| head(first, axis))} {strips} }
+    let head = first.map(|first| lazy((first.clone(), axis), |(first, axis)| head(first, *axis)));
+    view! { {head} {strips} }
 }
 
 fn head(replica: &Replica, axis: Axis) -> impl IntoView + use<> {
@@ -70,10 +72,15 @@ fn strip(one: &Partition, replica: &Replica, axis: Axis, y: f64) -> impl IntoVie
 pub fn flags(one: &Partition, axis: Axis) -> impl IntoView + use<> {
     let rows = Rows::of(one);
     let (middle, end) = (rows.follower(one.replicas.len().saturating_sub(1)) - 2.0, rows.end());
-    let high = axis.boundary(one.high_watermark).map(|x| high_watermark(x, one.high_watermark, middle, end));
+    let high = axis.boundary(one.high_watermark);
+    let high = high.map(|x| {
+        lazy((x, one.high_watermark, middle, end), |(x, offset, middle, end)| high_watermark(*x, *offset, *middle, *end))
+    });
     let stable = axis.boundary(one.last_stable);
     let is_apart = one.last_stable != one.high_watermark;
-    let stable_flag = stable.map(|x| last_stable(x, one.last_stable, is_apart.then_some(end)));
+    let stable_flag = stable.map(|x| {
+        lazy((x, one.last_stable, is_apart.then_some(end)), |(x, offset, line)| last_stable(*x, *offset, *line))
+    });
     let left_of_flags = stable.or(axis.boundary(one.high_watermark)).map(|x| x - 8.0 - LETTER * 6.5);
     let epochs = one.epochs.iter().filter_map(|(offset, text)| {
         let x = axis.boundary(*offset)?;

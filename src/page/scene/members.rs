@@ -6,11 +6,12 @@ use partita::view::{Member, MemberMark, Phase, Selection};
 use super::at;
 use super::stage::{Ask, Stage};
 use crate::page::icon::Icon;
+use crate::page::lazy::lazy;
 
 /// With `grid`, the phases of the rebalance stand beside the names.
 pub fn members(all: &[Member], grid: bool) -> impl IntoView + use<> {
     let stage = Stage::get();
-    all.iter().map(|member| row(stage, member, grid)).collect_view()
+    all.iter().map(|member| lazy((member.clone(), grid), move |(member, grid)| row(stage, member, *grid))).collect_view()
 }
 
 fn row(stage: Stage, member: &Member, grid: bool) -> impl IntoView + use<> {

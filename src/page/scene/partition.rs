@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use partita::explain::Lang;
 use partita::ids::PartitionNo;
 use partita::view::{Cluster, Partition, Selection};
 
@@ -13,6 +14,7 @@ use super::marks::{flags, replicas};
 use super::stage::{Ask, Stage};
 use super::tape::{Axis, CELLS, HEIGHT, LEFT, Rows, Scale, TOP, batches};
 use crate::page::icon::Icon;
+use crate::page::lazy::lazy;
 use crate::page::panels::{among, hint, term};
 use crate::page::preferences::Preferences;
 
@@ -50,7 +52,7 @@ fn Open(id: PartitionNo, shown: Shown, is_first: Memo<bool>) -> impl IntoView {
     let label = move || shown.with(|one| one.as_ref().map(|one| one.label.clone()));
     view! {
         <div class="pt">
-            {move || shown.get().map(|one| header(stage, &one, is_first.get()))}
+            {move || shown.get().map(|one| lazy(Head::of(&one, is_first.get()), move |head| header(stage, head)))}
             <div class="pt-s" data-at=at::tape(id) data-y=TOP + HEIGHT / 2.0 on:wheel=move |event| wheel(stage, shown, &event)>
                 <svg
                     width=move || size.get().map(|(width, _)| width)
@@ -70,19 +72,51 @@ fn Open(id: PartitionNo, shown: Shown, is_first: Memo<bool>) -> impl IntoView {
     }
 }
 
-/// `is_first`: its terms are stops of the keyboard, those of the others are not.
-fn header(stage: Stage, one: &Partition, is_first: bool) -> impl IntoView + use<> {
-    let lang = Preferences::get().lang_untracked();
-    let isr = one.isr_text.clone();
+/// What stands above a tape.
+#[derive(PartialEq)]
+struct Head {
+    id: PartitionNo,
+    name: String,
+    leader: String,
+    has_leader: bool,
+    isr: String,
+    /// The first offset shown, and how many are before and behind what is shown, in words too.
+    first: u64,
+    older: Option<String>,
+    newer: (u64, Option<String>),
+    /// Its terms are stops of the keyboard, those of the others are not.
+    is_first: bool,
+    lang: Lang,
+}
+
+impl Head {
+    fn of(one: &Partition, is_first: bool) -> Head {
+        Head {
+            id: one.id,
+            name: one.name.clone(),
+            leader: one.leader_text.clone(),
+            has_leader: one.leader.is_some(),
+            isr: one.isr_text.clone(),
+            first: one.log_start + one.older,
+            older: one.older_text.clone(),
+            newer: (one.newer, one.newer_text.clone()),
+            is_first,
+            lang: Preferences::get().lang_untracked(),
+        }
+    }
+}
+
+fn header(stage: Stage, one: &Head) -> impl IntoView + use<> {
+    let (is_first, lang) = (one.is_first, one.lang);
+    let isr = one.isr.clone();
     let isr = if is_first { term("isr", isr).into_any() } else { hint("isr", isr).into_any() };
     let id = one.id;
-    let first = one.log_start + one.older;
-    let back = first.saturating_sub(CELLS / 2);
-    let on = (one.newer > CELLS / 2).then_some(first + CELLS / 2);
-    let older = one.older_text.clone().map(|text| {
+    let back = one.first.saturating_sub(CELLS / 2);
+    let on = (one.newer.0 > CELLS / 2).then_some(one.first + CELLS / 2);
+    let older = one.older.clone().map(|text| {
         view! { <button class="more" on:click=move |_| stage.ask(Ask::Scroll(id, Some(back)))>{format!("‹ {text}")}</button> }
     });
-    let newer = one.newer_text.clone().map(|text| {
+    let newer = one.newer.1.clone().map(|text| {
         view! { <button class="more" on:click=move |_| stage.ask(Ask::Scroll(id, on))>{format!("{text} ›")}</button> }
     });
     view! {
@@ -94,7 +128,7 @@ fn header(stage: Stage, one: &Partition, is_first: bool) -> impl IntoView + use<
             >
                 {one.name.clone()}
             </button>
-            <span class:is-fault=one.leader.is_none()>{among(&one.leader_text, lang, is_first)}</span>
+            <span class:is-fault=!one.has_leader>{among(&one.leader, lang, is_first)}</span>
             <span class="cut">{isr}</span>
             {older}
             {newer}

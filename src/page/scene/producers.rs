@@ -11,6 +11,7 @@ use super::glyph::mark;
 use super::stage::{Ask, Stage};
 use super::stations::Stations;
 use crate::page::icon::Icon;
+use crate::page::lazy::lazy;
 use crate::page::preferences::{Preferences, said};
 use crate::page::text;
 
@@ -53,13 +54,16 @@ fn OneProducer(client: ClientId, producers: Memo<Arc<Producers>>) -> impl IntoVi
 fn header(producer: &Producer) -> impl IntoView + use<> {
     let stage = Stage::get();
     let (client, name) = (producer.client, producer.name.clone());
+    let picker = producer.followed.clone().map(|pick| {
+        lazy((pick, producer.records.clone()), move |(pick, records)| picker(stage, pick, records))
+    });
     view! {
         <div class="pr-h" class:down=has_failed(producer.state) data-at=at::producer(client)>
             <button class="name" title=name.clone() on:click=move |_| stage.ask(Ask::Select(Selection::Client(client)))>
                 {name.clone()}
             </button>
             <span class="mut t11 cut" title=producer.about.clone()>{producer.about.clone()}</span>
-            {producer.followed.as_ref().map(|pick| picker(stage, pick, &producer.records))}
+            {picker}
         </div>
     }
 }

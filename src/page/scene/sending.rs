@@ -7,6 +7,7 @@ use partita::view::{Selection, SendRow, SlotState, Tone};
 use super::at;
 use super::stage::{Ask, Stage};
 use super::stations::tone;
+use crate::page::lazy::lazy;
 
 /// More brokers than this: those without a connection share a line.
 const ROWS: usize = 3;
@@ -14,7 +15,8 @@ const ROWS: usize = 3;
 pub fn rows(stage: Stage, client: ClientId, all: &[SendRow]) -> impl IntoView + use<> {
     let fold = all.len() > ROWS;
     let is_quiet = |row: &&SendRow| row.note.is_some() && row.requests.is_empty();
-    let shown = all.iter().filter(|row| !fold || !is_quiet(row)).map(|one| row(stage, client, one)).collect_view();
+    let shown = all.iter().filter(|row| !fold || !is_quiet(row));
+    let shown = shown.map(|one| lazy(one.clone(), move |one| row(stage, client, one))).collect_view();
     let mut quiet: Vec<(Vec<String>, String, Tone)> = Vec::new();
     for row in all.iter().filter(|row| fold && is_quiet(row)) {
         let Some(note) = &row.note else { continue };

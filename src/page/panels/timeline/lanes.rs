@@ -13,6 +13,7 @@ use web_sys::{Element, ResizeObserver};
 
 use super::canvas::{self, AXIS, Line};
 use super::rows::{Name, Room, Rows};
+use crate::page::lazy::lazy;
 use crate::page::preferences::{Preferences, say};
 use crate::page::screen::{is_low, once_laid_out};
 use crate::page::session::Session;
@@ -50,7 +51,7 @@ pub fn LanesView() -> impl IntoView {
     view! {
         <div class="tl-l">
             <div class="tl-names" style:--lane=move || rows.with(|rows| format!("{}px", rows.lane))>
-                <ol aria-label=say("Lanes", "레인")>{move || rows.get().names.into_iter().map(name).collect_view()}</ol>
+                <ol aria-label=say("Lanes", "레인")>{move || rows.get().names.into_iter().map(|one| lazy(one, name)).collect_view()}</ol>
                 <Folded rows/>
             </div>
             <div
@@ -65,7 +66,7 @@ pub fn LanesView() -> impl IntoView {
     }
 }
 
-fn name(name: Name) -> impl IntoView {
+fn name(name: &Name) -> impl IntoView + use<> {
     let tone = match name.tone {
         Tone::Muted => "mut",
         Tone::Fault => "hzt",
@@ -73,7 +74,7 @@ fn name(name: Name) -> impl IntoView {
         Tone::Alarm => "alt",
         Tone::Plain => "",
     };
-    view! { <li class=tone class:begins=name.begins>{name.text}</li> }
+    view! { <li class=tone class:begins=name.begins>{name.text.clone()}</li> }
 }
 
 /// Says how many lanes stand in one line for want of room.

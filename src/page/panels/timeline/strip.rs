@@ -9,6 +9,7 @@ use wasm_bindgen::JsCast;
 use web_sys::Element;
 
 use crate::page::dialogs::Dialog;
+use crate::page::lazy::{Lazy, lazy};
 use crate::page::preferences::{Preferences, say};
 use crate::page::session::Session;
 
@@ -68,7 +69,7 @@ fn Scrubber() -> impl IntoView {
             on:pointermove=moved
         >
             <svg aria-hidden="true" width=move || width.get() height=HEIGHT>
-                {move || shapes.with(|shapes| shapes.iter().map(|shape| drawn(shape, lang.lang())).collect_view())}
+                {move || shapes.with(|shapes| shapes.iter().map(|shape| one(shape, lang.lang())).collect_view())}
                 <path class="at" d=move || format!("M{} {}v14", now.get(), Y - 7.0)></path>
             </svg>
         </div>
@@ -201,6 +202,10 @@ fn marks(strip: &Strip, width: u32, x: &impl Fn(u64) -> i32) -> Vec<Shape> {
 /// About as many pixels as a text takes.
 fn length(text: &str) -> i32 {
     text.chars().map(|c| if c >= '\u{1100}' { LETTER.1 } else { LETTER.0 }).sum::<f64>() as i32
+}
+
+fn one(shape: &Shape, lang: Lang) -> Lazy {
+    lazy((shape.clone(), lang), |(shape, lang)| drawn(shape, *lang))
 }
 
 fn drawn(shape: &Shape, lang: Lang) -> AnyView {
