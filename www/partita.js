@@ -52,7 +52,16 @@
   addEventListener('error', (event) => trapped(event.error));
   addEventListener('unhandledrejection', (event) => trapped(event.reason));
 
-  const program = fetch(new URL('./{{wasm}}', base));
+  // The storage takes a while to wake up: it does so while the program comes.
+  try {
+    indexedDB.databases().catch(() => {});
+  } catch {
+    // Storage may be forbidden; the program says so.
+  }
+
+  const bytes = fetch(new URL('./{{wasm}}', base));
+  // A server that names another type than application/wasm gets no compilation on the way.
+  const program = WebAssembly.compileStreaming(bytes.then((answer) => answer.clone())).catch(() => bytes);
   const glue = import(new URL('./{{script}}', base));
   const parsed = new Promise((done) => {
     if (document.readyState === 'loading') addEventListener('DOMContentLoaded', done, { once: true });

@@ -1,5 +1,7 @@
 //! The page's frame: landmarks, skip links, and the panels in their places.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 
 use super::dialogs::Dialogs;
@@ -19,6 +21,7 @@ pub fn Frame() -> impl IntoView {
     provide_stage(session);
     Pointed::provide();
     let split = Split::kept();
+    let is_seen = after_the_first_picture();
     view! {
         <a class="skip" href="#scene">{said(text::SKIP_TO_SCENE)}</a>
         <a class="skip" href="#narration">{said(text::SKIP_TO_NARRATION)}</a>
@@ -35,14 +38,23 @@ pub fn Frame() -> impl IntoView {
             <aside class="right" aria-label=said(text::DETAILS) style:--split=move || split.percent()>
                 <InspectorPanel/>
                 <Divider split/>
-                <SettingsPanel/>
+                {move || is_seen.get().then(|| view! { <SettingsPanel/> })}
             </aside>
-            <OutlineTree/>
+            {move || is_seen.get().then(|| view! { <OutlineTree/> })}
             <Notices/>
         </div>
-        <Dialogs/>
-        <Ring/>
+        {move || is_seen.get().then(|| view! { <Dialogs/><Ring/> })}
     }
+}
+
+/// How long after the first picture the rest is built: a key that was pressed meanwhile goes first.
+const REST: Duration = Duration::from_millis(60);
+
+/// What is not looked at first is built behind the first picture, so that this comes, and keys work, the sooner.
+fn after_the_first_picture() -> ReadSignal<bool> {
+    let (is_seen, see) = signal(false);
+    request_animation_frame(move || set_timeout(move || see.set(true), REST));
+    is_seen
 }
 
 /// What the scene asks for becomes what the session does.

@@ -4,6 +4,6 @@ use leptos::prelude::*;
 
 /// One of the sprite's `i-…` symbols, 16 px, in the colour of the text around it.
 #[component]
-pub fn Icon(#[prop(into)] name: Signal<&'static str>) -> impl IntoView {
-    view! { <svg class="ic" aria-hidden="true"><use href=move || format!("#i-{}", name.get())></use></svg> }
+pub fn Icon(name: &'static str) -> impl IntoView {
+    view! { <svg class="ic" aria-hidden="true"><use href=format!("#i-{name}")></use></svg> }
 }

@@ -69,10 +69,10 @@ fn Play() -> impl IntoView {
         let text = if session.is_playing.get() { text::PAUSE } else { text::PLAY };
         preferences.lang().pick(text.en, text.ko)
     };
-    let icon = Signal::derive(move || if session.is_playing.get() { "pause" } else { "play" });
+    let icon = move || if session.is_playing.get() { "pause" } else { "play" };
     view! {
         <button class="btn i p" id="play" aria-label=name title=name on:click=move |_| session.play_or_pause()>
-            <Icon name=icon/>
+            {move || view! { <Icon name=icon()/> }}
         </button>
     }
 }

@@ -36,7 +36,7 @@ fn marks(lane: &GroupLane, axis: Axis, y: f64, last: f64) -> impl IntoView + use
     view! {
         <path class="rail" d=format!("M{LEFT} {y}H{last}")></path>
         {dots.map(|(from, to)| view! { <path class="todo" d=format!("M{} {y}H{to}", from + gap)></path> })}
-        {bar.map(|(from, to)| view! { <rect class="again" x=from y=y - 2.0 width=to - from height="4"></rect> })}
+        {bar.map(|(from, to)| view! { <rect class="again at" y=y - 2.0 width="1" height="4" style:transform=format!("translateX({from}px) scaleX({})", to - from)></rect> })}
         {twice}
         {pin.map(|x| view! {
             <rect class="pin at" x="-2" y=y - 6.0 width="4" height="12" rx="1" style:transform=format!("translateX({x}px)")></rect>
