@@ -61,14 +61,7 @@ fn whole(group: &Group) -> impl IntoView + use<> {
     }
 }
 
-fn header(
-    stage: Stage,
-    id: GroupNo,
-    name: &str,
-    state: &str,
-    rebalancing: bool,
-    open: bool,
-) -> impl IntoView + use<> {
+fn header(stage: Stage, id: GroupNo, name: &str, state: &str, rebalancing: bool, open: bool) -> impl IntoView + use<> {
     let (name, state) = (name.to_owned(), state.to_owned());
     view! {
         <div class="gp-h">

@@ -74,7 +74,9 @@ pub fn flags(one: &Partition, axis: Axis) -> impl IntoView + use<> {
     let (middle, end) = (rows.follower(one.replicas.len().saturating_sub(1)) - 2.0, rows.end());
     let high = axis.boundary(one.high_watermark);
     let high = high.map(|x| {
-        lazy((x, one.high_watermark, middle, end), |(x, offset, middle, end)| high_watermark(*x, *offset, *middle, *end))
+        lazy((x, one.high_watermark, middle, end), |(x, offset, middle, end)| {
+            high_watermark(*x, *offset, *middle, *end)
+        })
     });
     let stable = axis.boundary(one.last_stable);
     let is_apart = one.last_stable != one.high_watermark;

@@ -11,7 +11,9 @@ use crate::page::lazy::lazy;
 /// With `grid`, the phases of the rebalance stand beside the names.
 pub fn members(all: &[Member], grid: bool) -> impl IntoView + use<> {
     let stage = Stage::get();
-    all.iter().map(|member| lazy((member.clone(), grid), move |(member, grid)| row(stage, member, *grid))).collect_view()
+    all.iter()
+        .map(|member| lazy((member.clone(), grid), move |(member, grid)| row(stage, member, *grid)))
+        .collect_view()
 }
 
 fn row(stage: Stage, member: &Member, grid: bool) -> impl IntoView + use<> {

@@ -54,9 +54,10 @@ fn OneProducer(client: ClientId, producers: Memo<Arc<Producers>>) -> impl IntoVi
 fn header(producer: &Producer) -> impl IntoView + use<> {
     let stage = Stage::get();
     let (client, name) = (producer.client, producer.name.clone());
-    let picker = producer.followed.clone().map(|pick| {
-        lazy((pick, producer.records.clone()), move |(pick, records)| picker(stage, pick, records))
-    });
+    let picker = producer
+        .followed
+        .clone()
+        .map(|pick| lazy((pick, producer.records.clone()), move |(pick, records)| picker(stage, pick, records)));
     view! {
         <div class="pr-h" class:down=has_failed(producer.state) data-at=at::producer(client)>
             <button class="name" title=name.clone() on:click=move |_| stage.ask(Ask::Select(Selection::Client(client)))>

@@ -110,7 +110,8 @@ pub fn a_panic_shows_the_panel(page: &Page) {
 
 pub fn a_program_that_does_not_load_shows_the_panel(page: &Page) {
     page.before_load(
-        "WebAssembly.instantiateStreaming = () => Promise.reject(new WebAssembly.CompileError('no module'));",
+        "WebAssembly.compileStreaming = () => Promise.reject(new WebAssembly.CompileError('no module'));
+         WebAssembly.instantiateStreaming = WebAssembly.compileStreaming;",
     );
     page.open("");
     page.wait_visible("#crash");
