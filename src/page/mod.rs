@@ -18,6 +18,7 @@ mod settings;
 mod store;
 mod stream;
 mod text;
+mod told;
 mod topbar;
 mod transport;
 

@@ -4,7 +4,8 @@ use leptos::prelude::*;
 
 use super::icon::Icon;
 use super::preferences::{Preferences, say};
-use super::session::{Notice, Session, in_lang};
+use super::session::{Notice, Session};
+use super::told::told;
 
 /// The notices that are open, the newest below.
 #[component]
@@ -27,16 +28,16 @@ fn Toast(notice: Notice) -> impl IntoView {
     let preferences = Preferences::get();
     let Notice { about, icon, strong, text, list, deed } = notice;
     let has_strong = !strong.en.is_empty();
-    let strong = move || in_lang(&strong, preferences.lang());
-    let text = move || in_lang(&text, preferences.lang());
+    let strong = move || told(&strong, preferences.lang());
+    let text = move || told(&text, preferences.lang());
     let listed = (!list.is_empty()).then(|| {
-        let rows = list.into_iter().map(|row| view! { <li>{move || in_lang(&row, preferences.lang())}</li> });
+        let rows = list.into_iter().map(|row| view! { <li>{move || told(&row, preferences.lang())}</li> });
         view! { <ul tabindex="0">{rows.collect_view()}</ul> }
     });
     let button = deed.map(|(deed, label)| {
         view! {
             <button class="btn o" on:click=move |_| session.do_deed(about, deed)>
-                {move || in_lang(&label, preferences.lang())}
+                {move || told(&label, preferences.lang())}
             </button>
         }
     });

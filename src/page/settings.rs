@@ -11,8 +11,9 @@ use partita::view::SettingsOf;
 use super::icon::Icon;
 use super::preferences::{Preferences, said, say};
 use super::screen::is_low;
-use super::session::{Session, both, in_lang};
+use super::session::{Session, both};
 use super::text;
+use super::told::told;
 pub use change::{Target, Trial, apply_from_start, try_client};
 pub use row::SettingRow;
 
@@ -155,7 +156,7 @@ fn Nothing(query: RwSignal<String>, names: Memo<Vec<&'static str>>) -> impl Into
         let name = query.get();
         let name = name.trim().to_owned();
         if name.is_empty() || names.with(|names| !names.is_empty()) {
-            return String::new();
+            return ().into_any();
         }
         let side = session.with_run(|run| {
             let of = run.timeline.simulation();
@@ -176,7 +177,7 @@ fn Nothing(query: RwSignal<String>, names: Memo<Vec<&'static str>>) -> impl Into
             ),
             None => both(format!("Kafka has no property `{name}` here."), format!("여기에 `{name}` 속성은 없습니다.")),
         };
-        in_lang(&sentence, preferences.lang())
+        told(&sentence, preferences.lang())
     };
     view! { <p class="hint" role="status">{text}</p> }
 }

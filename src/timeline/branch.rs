@@ -230,6 +230,14 @@ impl Branch {
         self.checkpoints.retain(|checkpoint| checkpoint.moves <= position);
     }
 
+    /// Forgets the commands that stand at a place or after it, and have not been reached.
+    pub(super) fn cut_to_come(&mut self, place: Anchor) {
+        let order = |anchor: Anchor| (anchor.at, anchor.moves.unwrap_or(0));
+        let to_come = &self.commands[self.reached.len()..];
+        let before = to_come.iter().take_while(|placed| order(placed.anchor) < order(place)).count();
+        self.commands.truncate(self.reached.len() + before);
+    }
+
     /// Whether anything comes after a move: moves that were computed, or commands that were not reached yet.
     pub(super) fn goes_on_after(&self, position: u64) -> bool {
         position < self.moves.len() || self.next_command(position).is_some()

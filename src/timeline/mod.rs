@@ -3,6 +3,7 @@
 //! A run is a sequence of moves: a command, or else one step. Only commands are stored; everything else is computed
 //! again from the nearest checkpoint. Acting in the past forks: the old future stays as a branch.
 
+mod acting;
 mod branch;
 pub mod digest;
 mod index;
@@ -16,7 +17,7 @@ use std::sync::Arc;
 use crate::event::Event;
 use crate::ids::EventId;
 use crate::script::{Anchor, Script};
-use crate::simulation::{Command, CommandError, Observation, Simulation, Sink};
+use crate::simulation::{CommandError, Observation, Simulation, Sink};
 use crate::time::Instant;
 
 pub use branch::{Branch, Placed};
@@ -189,31 +190,6 @@ impl Timeline {
     pub fn step_back(&mut self) {
         let to = self.moves().find(self.position(), Flags::TELLING, false).unwrap_or(0);
         self.seek(to);
-    }
-
-    /// Does what the user did, here. In the past it forks: what came after stays as a branch.
-    pub fn act(&mut self, command: Command) -> Result<(), CommandError> {
-        let Command::Do(statement) = &command;
-        self.state.simulation.check(statement)?;
-        let position = self.position();
-        if self.acts_in_the_past() {
-            let left = (self.current, self.place());
-            let fork = self.branch().fork(position, left, &command);
-            self.keep_aside();
-            self.branches.push(fork);
-            self.current = self.branches.len() - 1;
-        }
-        let placed = Placed::exact(&self.state.simulation, command);
-        self.branches[self.current].place(placed, position + 1);
-        self.forward();
-        Ok(())
-    }
-
-    /// Goes back to a move and forgets what came after it on this branch, commands too.
-    pub fn take_back(&mut self, position: u64) {
-        self.seek(position);
-        let position = self.position();
-        self.branches[self.current].cut(position);
     }
 
     /// A branch that is not shown keeps its commands and a few checkpoints.

@@ -7,8 +7,9 @@ use partita::script::{quoted_value, quoted_word};
 
 use super::close;
 use crate::page::preferences::{Preferences, said};
-use crate::page::session::{Session, in_lang, refused_sentence};
+use crate::page::session::{Session, refused_sentence};
 use crate::page::text::{Text, text};
+use crate::page::told::told;
 
 /// How a field is filled in.
 pub enum Kind {
@@ -146,12 +147,12 @@ pub fn Problems(problems: Memo<Vec<Sentence>>) -> impl IntoView {
     let preferences = Preferences::get();
     let rows = move || {
         let lang = preferences.lang();
-        let rows = problems.get().into_iter().map(|row| view! { <li>{in_lang(&row, lang)}</li> });
+        let rows = problems.get().into_iter().map(|row| view! { <li>{told(&row, lang)}</li> });
         rows.collect_view()
     };
     view! {
         <div role="alert" hidden=move || problems.with(Vec::is_empty)>
-            <ul class="probs">{rows}</ul>
+            <ul class="probs" tabindex="0">{rows}</ul>
         </div>
     }
 }

@@ -9,8 +9,9 @@ use partita::script::{ClientKind, CommitEvery, CommitMode, Lang, Property, SendM
 use super::form::{Problems, line};
 use super::{close, known};
 use crate::page::preferences::{Preferences, say};
-use crate::page::session::{Session, both, in_lang, refused_sentence};
+use crate::page::session::{Session, both, refused_sentence};
 use crate::page::settings::{Target, Trial, apply_from_start, try_client};
+use crate::page::told::told;
 
 /// What was understood of a text, for one client.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -37,7 +38,7 @@ struct Whom {
     is_new: bool,
 }
 
-fn told(problem: &Problem) -> Sentence {
+fn sentence_of(problem: &Problem) -> Sentence {
     both(problem.sentence(Lang::En), problem.sentence(Lang::Ko))
 }
 
@@ -55,7 +56,7 @@ fn read(session: Session, text: &str, whom: &Whom) -> Reading {
     };
     let brokers = session.with_run(|run| run.timeline.simulation().broker_ids().count());
     let assigned = assign(&found, side, u32::try_from(brokers).unwrap_or(1));
-    let mut left_out: Vec<Sentence> = problems.iter().map(told).collect();
+    let mut left_out: Vec<Sentence> = problems.iter().map(sentence_of).collect();
     left_out
         .extend(assigned.refused.iter().map(|refused| both(refused.sentence(Lang::En), refused.sentence(Lang::Ko))));
     let note = assigned.bootstrap.as_ref().and_then(|map| Some(both(map.note(Lang::En)?, map.note(Lang::Ko)?)));
@@ -227,7 +228,7 @@ fn Understood(reading: Memo<Reading>, with_program: RwSignal<bool>) -> impl Into
         let left = reading.left_out.len();
         let left_out = (left > 0).then(|| {
             let heading = lang.pick(format!("{left} left out"), format!("{left}개 제외"));
-            let rows = reading.left_out.iter().map(|row| view! { <li>{in_lang(row, lang)}</li> });
+            let rows = reading.left_out.iter().map(|row| view! { <li>{told(row, lang)}</li> });
             view! { <h3>{heading}</h3><ul class="probs" id="left-out" tabindex="0">{rows.collect_view()}</ul> }
         });
         let program = (!reading.program.is_empty()).then(|| {
@@ -240,9 +241,9 @@ fn Understood(reading: Memo<Reading>, with_program: RwSignal<bool>) -> impl Into
                 <pre class="lines" id="program" tabindex="0">{reading.program.join("\n")}</pre>
             }
         });
-        let note = reading.note.as_ref().map(|note| view! { <p class="hint">{in_lang(note, lang)}</p> });
+        let note = reading.note.as_ref().map(|note| view! { <p class="hint">{told(note, lang)}</p> });
         let refused = reading.refused.as_ref().map(|refused| {
-            view! { <p class="msg" role="alert">{in_lang(refused, lang)}</p> }
+            view! { <p class="msg" role="alert">{told(refused, lang)}</p> }
         });
         view! { {taken}{note}{left_out}{refused}{program} }
     }

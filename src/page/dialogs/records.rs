@@ -13,6 +13,7 @@ use super::share::FileButton;
 use super::{close, known, share};
 use crate::page::preferences::{Preferences, say};
 use crate::page::session::{Session, refused_sentence};
+use crate::page::told::with_code;
 
 /// Records that are shown of a file.
 const SHOWN: usize = 5;
@@ -182,7 +183,7 @@ fn Shown(read: Memo<Option<Arc<Records>>>) -> impl IntoView {
                     </table>
                 }
             });
-            let told = read.refused.iter().map(|problem| view! { <li>{problem.sentence(lang)}</li> });
+            let told = read.refused.iter().map(|problem| view! { <li>{with_code(&problem.sentence(lang))}</li> });
             let told = told.collect_view();
             let list =
                 (!read.refused.is_empty()).then(|| view! { <ul class="probs" id="refused" tabindex="0">{told}</ul> });

@@ -142,10 +142,13 @@ impl Session {
         self.when_free(move || {
             self.stop();
             self.forget_notice(About::Branch);
-            if !self.with_run(|run| run.undo()) {
-                self.say(both("There is no change of yours to take back.", "되돌릴 변경이 없습니다."));
+            match self.with_run(|run| run.undo()) {
+                Some(place) => {
+                    self.tree_changed();
+                    self.go(place);
+                }
+                None => self.say(both("There is no change of yours to take back.", "되돌릴 변경이 없습니다.")),
             }
-            self.tree_changed();
         });
     }
 

@@ -9,11 +9,18 @@ use partita::timeline::Flags;
 use super::Session;
 use super::notices::{About, Deed, Notice, both};
 use super::run::{Goal, Run};
+use crate::page::text::{Text, text};
 
 /// Milliseconds of virtual time without anything to tell that are worth a notice.
 const LONG_MS: u64 = 1_000;
 /// Moves that are looked ahead: a few milliseconds of work, done when nobody waits for it.
 const LOOK_AHEAD: u32 = 1_500;
+
+/// What brings something to do, with the keys for it.
+pub(super) const NEEDS: Text = text(
+    "Send a record (N), let a consumer poll (T), add a client (A), or break something (B).",
+    "레코드 보내기(N), 컨슈머의 poll 호출(T), 클라이언트 추가(A), 고장 내기(B)를 해 보십시오.",
+);
 
 /// What comes when nothing is to be told for a while.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,27 +38,22 @@ impl Session {
         let Some(ahead) = self.with_run(|run| ahead(run)) else { return };
         let strong = both("Nothing left to do.", "당장 할 일이 없습니다.");
         let at = |at: Instant| decimal_ms(at.micros());
-        let text = match ahead {
-            Ahead::Telling(then) => both(
+        let (en, ko) = match ahead {
+            Ahead::Telling(then) => (
                 format!("The run is idle until something happens at {}.", at(then)),
                 format!("다음 일이 일어나는 시각까지 실행이 쉽니다: {}.", at(then)),
             ),
-            Ahead::Heartbeat(then) => both(
-                format!(
-                    "The run is idle; the next heartbeat is answered at {}. Send a record, or break something.",
-                    at(then)
-                ),
-                format!(
-                    "실행이 쉬고 있습니다. 다음 하트비트 응답: {}. 레코드를 보내거나 고장을 내 보십시오.",
-                    at(then)
-                ),
+            Ahead::Heartbeat(then) => (
+                format!("The run is idle; the next heartbeat is answered at {}.", at(then)),
+                format!("실행이 쉬고 있습니다. 다음 하트비트 응답: {}.", at(then)),
             ),
-            Ahead::Routine => both(
-                "Only routine goes on: empty polls and fetches. Send a record, or break something.",
-                "빈 poll과 fetch 같은 일상적인 일만 이어집니다. 레코드를 보내거나 고장을 내 보십시오.",
+            Ahead::Routine => (
+                "Only routine goes on: empty polls and fetches.".to_owned(),
+                "빈 poll과 fetch 같은 일상적인 일만 이어집니다.".to_owned(),
             ),
         };
-        let notice = Notice::new(About::Idle, "clock", strong, text);
+        let sentence = both(format!("{en} {}", NEEDS.en), format!("{ko} {}", NEEDS.ko));
+        let notice = Notice::new(About::Idle, "clock", strong, sentence);
         self.tell(match ahead {
             Ahead::Routine => notice,
             Ahead::Telling(_) | Ahead::Heartbeat(_) => notice.with(Deed::Next, both("Go there", "그때로 가기")),

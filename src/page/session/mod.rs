@@ -27,7 +27,7 @@ use super::focus::Focus;
 use super::preferences::Preferences;
 use super::store::Store;
 pub use acting::refused_sentence;
-pub use notices::{Notice, both, in_lang};
+pub use notices::{Notice, both};
 pub use opening::{Opening, asked};
 pub use playing::SPEEDS;
 pub use run::Run;

@@ -6,6 +6,7 @@ use partita::time::Instant;
 use partita::timeline::Flags;
 use partita::view::Selection;
 
+use super::idle::NEEDS;
 use super::notices::{About, Deed, Notice, both};
 use super::playing::Play;
 use super::run::{Arrived, Goal};
@@ -305,8 +306,8 @@ impl Session {
         self.stop();
         if arrived == Arrived::Ended {
             self.say(both(
-                "Nothing is scheduled any more: send a record, or change something.",
-                "더 예정된 일이 없습니다. 레코드를 보내거나 무언가를 바꿔 보십시오.",
+                format!("Nothing is scheduled any more. {}", NEEDS.en),
+                format!("더 예정된 일이 없습니다. {}", NEEDS.ko),
             ));
         }
         if arrived == Arrived::InVain {

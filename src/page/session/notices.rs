@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 use partita::config::Sentence;
-use partita::script::Lang;
 
 use super::Session;
 use crate::page::dialogs::Dialog;
@@ -70,10 +69,6 @@ impl Notice {
 /// A sentence in both languages.
 pub fn both(en: impl Into<String>, ko: impl Into<String>) -> Sentence {
     Sentence { en: en.into(), ko: ko.into() }
-}
-
-pub fn in_lang(sentence: &Sentence, lang: Lang) -> String {
-    lang.pick(&sentence.en, &sentence.ko).clone()
 }
 
 impl Session {

@@ -98,6 +98,7 @@ impl Opening {
                 "`cluster` 줄이 없어 브로커 하나로 열었습니다.",
             ));
         }
+        run.changes = state.changes;
         run.then = match (self.line, self.scenario, state.followed) {
             (Some(_), Some(scenario), _) => Some(Then::FollowNext(Arc::from(scenario.producer))),
             (_, _, Some(followed)) => Some(Then::Follow(followed)),

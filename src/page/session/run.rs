@@ -9,10 +9,10 @@ use partita::ids::RecordId;
 use partita::invariant::RecordStage;
 use partita::scenarios::Scenario;
 use partita::script::stored::{
-    Followed, State, Stored, StoredBranch, encode, encode_branches, encode_state, with_state,
+    Change, Followed, MAX_CHANGES, State, Stored, StoredBranch, encode, encode_branches, encode_state, with_state,
 };
 use partita::script::{Anchor, Context, Lang, Line, MAX_LINES, MAX_SCRIPT_BYTES, Property, Script, Statement};
-use partita::simulation::{Command, CommandError, Progress};
+use partita::simulation::{CommandError, Progress};
 use partita::time::Instant;
 use partita::timeline::{Flags, MOVES_AT_A_TIME, Timeline};
 use partita::view::{Lens, Selection};
@@ -67,13 +67,6 @@ pub enum Arrived {
     Asks,
     /// The slice's time is over.
     NotYet,
-}
-
-/// Where the run stood before a change of the user's.
-#[derive(Clone, Copy, Debug)]
-pub struct Change {
-    pub branch: usize,
-    pub position: u64,
 }
 
 /// What is done when a run has been opened at its place.
@@ -252,44 +245,43 @@ impl Run {
 
     /// Does what the user did. All of it, or when something is refused nothing.
     pub fn act(&mut self, statements: Vec<Statement>) -> Result<(), CommandError> {
-        let before = Change { branch: self.timeline.current(), position: self.timeline.position() };
-        for statement in statements {
-            if matches!(statement, Statement::Topic(_) | Statement::Client(_)) {
-                self.context = None;
-            }
-            if let Err(refused) = self.timeline.act(Command::Do(Arc::new(statement))) {
-                self.back_to(before);
-                return Err(refused);
-            }
+        let makes = |statement: &Statement| matches!(statement, Statement::Topic(_) | Statement::Client(_));
+        if statements.iter().any(makes) {
+            self.context = None;
         }
-        self.changes.push(before);
+        let (branch, place) = (self.timeline.current(), self.timeline.place());
+        self.timeline.act_all(statements)?;
+        self.changed_at(branch, place);
         Ok(())
-    }
-
-    /// Where the last change was made, taken back. False when there was none.
-    pub fn undo(&mut self) -> bool {
-        let Some(change) = self.changes.pop() else { return false };
-        self.back_to(change);
-        true
-    }
-
-    fn back_to(&mut self, change: Change) {
-        self.context = None;
-        if change.branch == self.timeline.current() {
-            self.timeline.take_back(change.position);
-        } else {
-            self.timeline.switch(change.branch);
-            self.timeline.seek(change.position);
-        }
     }
 
     /// The same run again with another beginning; see [`Timeline::change_from_start`].
     pub fn change_from_start(&mut self, script: Script, name: &str) -> Result<(), CommandError> {
-        let before = Change { branch: self.timeline.current(), position: self.timeline.position() };
-        self.timeline.change_from_start(script, name)?;
-        self.changes.push(before);
         self.context = None;
+        let (branch, place) = (self.timeline.current(), self.timeline.place());
+        self.timeline.change_from_start(script, name)?;
+        self.changed_at(branch, place);
         Ok(())
+    }
+
+    fn changed_at(&mut self, branch: usize, place: Anchor) {
+        if self.changes.len() == MAX_CHANGES {
+            self.changes.remove(0);
+        }
+        self.changes.push(Change { branch, place, forks: self.timeline.current() != branch });
+    }
+
+    /// Takes the last change back: where it was made, to which the run may still have to go. None when there is no change.
+    pub fn undo(&mut self) -> Option<Goal> {
+        let Change { branch, place, forks } = self.changes.pop()?;
+        self.switch(branch);
+        if forks {
+            let position = self.timeline.moves().behind(place);
+            self.timeline.seek(position);
+        } else {
+            self.timeline.take_back(place);
+        }
+        Some(Goal::Place(place))
     }
 
     pub fn switch(&mut self, branch: usize) {
@@ -321,7 +313,8 @@ impl Run {
 
     /// The branch that is shown, as a file or a link holds it.
     pub fn shown_text(&self) -> String {
-        encode(&Stored::alone(self.timeline.script(), self.state()))
+        // What can be taken back are changes of all branches.
+        encode(&Stored::alone(self.timeline.script(), State { changes: Vec::new(), ..self.state() }))
     }
 
     /// Whether the branch that is shown would be too long for a script with these statements: how long it would be.
@@ -343,7 +336,7 @@ impl Run {
             Some(Followed { client, number: record.number })
         });
         let page = self.scenario.map(|of| Property::new("scenario", of.id)).into_iter().collect();
-        State { position: Some(self.timeline.place()), followed, page }
+        State { position: Some(self.timeline.place()), followed, changes: self.changes.clone(), page }
     }
 
     /// Follows what a stored run followed, once its client exists.

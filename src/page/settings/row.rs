@@ -8,7 +8,8 @@ use partita::simulation::CommandError;
 
 use super::change::{Target, Trial, apply_from_start, apply_now, trial};
 use crate::page::preferences::{Preferences, say};
-use crate::page::session::{Session, both, in_lang, refused_sentence};
+use crate::page::session::{Session, both, refused_sentence};
+use crate::page::told::told;
 
 /// Names longer than this stand on a line of their own.
 const LONG: usize = 32;
@@ -165,7 +166,7 @@ fn Draft(editing: Editing, trial: Memo<Option<Trial>>) -> impl IntoView {
                 let lang = preferences.lang();
                 view! {
                     <p class="msg" role="alert">
-                        {in_lang(&sentence, lang)}<br/><span class="mut">{in_lang(&still, lang)}</span>
+                        {told(&sentence, lang)}<br/><span class="mut">{told(&still, lang)}</span>
                     </p>
                 }
                 .into_any()

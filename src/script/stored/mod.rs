@@ -4,6 +4,7 @@
 //! partita 1
 //! %position @4198000+3
 //! %followed p1 7
+//! %change 1 @4198000+3 fork
 //! %page theme=dark
 //! %branch 2 of=1 at=@4198000+3 name="crash broker-1"
 //! cluster brokers=3 seed=7
@@ -32,6 +33,8 @@ pub use write::{encode, encode_branches, encode_state, with_state};
 pub const VERSION: u32 = 1;
 /// Branches of a run that are read.
 pub const MAX_BRANCHES: usize = 200;
+/// Changes that can be taken back.
+pub const MAX_CHANGES: usize = 100;
 
 /// A run and where its reader stood in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,8 +80,20 @@ pub struct State {
     /// The instant, and the number of moves within it.
     pub position: Option<Anchor>,
     pub followed: Option<Followed>,
+    /// What its reader has changed and can take back, the last change last.
+    pub changes: Vec<Change>,
     /// What the page keeps for itself, by names that only it knows.
     pub page: Vec<Property>,
+}
+
+/// Where a run stood before a change of its reader's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The index of the branch.
+    pub branch: usize,
+    pub place: Anchor,
+    /// Whether the change made a branch of its own; otherwise it stands on this one.
+    pub forks: bool,
 }
 
 /// The record that is followed: the how-manieth `send` of a client, from 0.
@@ -100,12 +115,17 @@ mod tests {
         script
     }
 
+    fn change(branch: usize, micros: u64, forks: bool) -> Change {
+        Change { branch, place: Anchor { at: Instant(micros), moves: Some(1) }, forks }
+    }
+
     #[test]
     fn what_is_stored_comes_back() {
         let script = script("# about: a run\ncluster brokers=1\n@5+1 producer p1 # one\n");
         let state = State {
             position: Some(Anchor { at: Instant(4_198_000), moves: Some(3) }),
             followed: Some(Followed { client: Arc::from("p 1"), number: 7 }),
+            changes: vec![change(0, 5, false), change(0, 4, true)],
             page: vec![Property::new("theme", "dark"), Property::new("tab", "\"a b\n")],
         };
         let stored = Stored::alone(script, state);
@@ -176,6 +196,28 @@ mod tests {
         let (stored, notes) = decode(&all(MAX_BRANCHES + 2));
         assert_eq!(stored.branches.len(), MAX_BRANCHES);
         assert_eq!(notes, [StoredNote::TooManyBranches { line: u32::try_from(MAX_BRANCHES).unwrap() + 3 }]);
+    }
+
+    #[test]
+    fn changes_of_branches_that_are_there_come_back() {
+        let text = "partita 1\n%change 1 @5+1 fork\n%change 3 @5\n%change 2 @6\n%change 2 soon\n%change 2 @7 fork x\n\
+                    %branch 2\ncluster brokers=1\n%branch 1 like=2 lines=1\n";
+        let (stored, notes) = decode(text);
+        let places: Vec<(u32, u32)> = notes.iter().map(|note| (note.line(), note.column())).collect();
+        assert_eq!(places, [(5, 11), (6, 19), (3, 9)]);
+        let second = Change { branch: 1, place: Anchor { at: Instant(6), moves: None }, forks: false };
+        assert_eq!(stored.state.changes, [change(0, 5, true), second]);
+    }
+
+    #[test]
+    fn no_more_changes_are_kept_than_are_read() {
+        let changes: Vec<Change> = (0..=MAX_CHANGES as u64).map(|n| change(0, n, false)).collect();
+        let text = encode(&Stored::alone(Script::default(), State { changes: changes.clone(), ..State::default() }));
+        let (stored, notes) = decode(&text);
+        assert_eq!(notes, []);
+        assert_eq!(stored.state.changes, changes[1..]);
+        let (stored, notes) = decode(&text.replacen("%change", "%change 1 @9\n%change", 1));
+        assert_eq!((stored.state.changes.len(), notes.len()), (MAX_CHANGES, 1));
     }
 
     /// However much is not understood, the script behind it is.

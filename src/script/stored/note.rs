@@ -1,6 +1,6 @@
 //! What a stored text says that cannot be read.
 
-use super::{MAX_BRANCHES, VERSION};
+use super::{MAX_BRANCHES, MAX_CHANGES, VERSION};
 use crate::script::error::ScriptError;
 use crate::script::lang::Lang;
 
@@ -62,11 +62,13 @@ impl StoredNote {
             StoredNote::State { line, column, found } => lang.pick(
                 format!(
                     "Line {line}, column {column}: `{found}` says nothing this page knows, and was left out. Allowed: \
-                     `%position @MICROSECONDS+MOVES`, `%followed CLIENT NUMBER`, `%page NAME=VALUE`."
+                     `%position @MICROSECONDS+MOVES`, `%followed CLIENT NUMBER`, `%change BRANCH @MICROSECONDS+MOVES fork` \
+                     of a branch that is there, at most {MAX_CHANGES}, `%page NAME=VALUE`."
                 ),
                 format!(
                     "{line}행 {column}열: `{found}`은(는) 이 페이지가 모르는 내용이라 제외했습니다. 쓸 수 있는 것: \
-                     `%position @마이크로초+이동수`, `%followed 클라이언트 번호`, `%page 이름=값`."
+                     `%position @마이크로초+이동수`, `%followed 클라이언트 번호`, 있는 브랜치의 `%change 브랜치 \
+                     @마이크로초+이동수 fork`(최대 {MAX_CHANGES}개), `%page 이름=값`."
                 ),
             ),
             StoredNote::Branch { line, column, found } => lang.pick(

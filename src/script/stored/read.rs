@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Followed, MAX_BRANCHES, State, Stored, StoredBranch, StoredNote, VERSION};
+use super::{Change, Followed, MAX_BRANCHES, MAX_CHANGES, State, Stored, StoredBranch, StoredNote, VERSION};
 use crate::script::MAX_ERRORS;
 use crate::script::ast::{Anchor, Property, Script};
 use crate::script::lexer::{Word, lex};
@@ -27,11 +27,13 @@ pub fn decode(text: &str) -> (Stored, Vec<StoredNote>) {
         }
     }
     let mut shown = None;
+    // Where each change stands.
+    let mut rows = Vec::new();
     while rest.starts_with('%') {
         let (line, after) = rest.split_once('\n').unwrap_or((rest, ""));
         let read = match line.starts_with(BRANCH) && shown.is_none() {
             true => header(line.trim_end()).map(|header| shown = Some(header)),
-            false => read_state(line.trim_end(), &mut state),
+            false => read_state(line.trim_end(), &mut state).map(|()| rows.resize(state.changes.len(), row)),
         };
         if let Err((column, found)) = read
             && notes.len() < MAX_ERRORS
@@ -43,7 +45,7 @@ pub fn decode(text: &str) -> (Stored, Vec<StoredNote>) {
     let shown = shown.unwrap_or_default();
     let mut branches = Branches { read: Vec::new(), notes };
     branches.all(rest, row, shown);
-    branches.finish(state)
+    branches.finish(state, &rows)
 }
 
 /// What the line `%branch …` says.
@@ -134,12 +136,23 @@ impl Branches {
         self.read.push((header, script));
     }
 
-    /// All branches by their numbers.
-    fn finish(mut self, state: State) -> (Stored, Vec<StoredNote>) {
+    /// All branches by their numbers, and the changes of those that are there; `rows` are the changes' lines.
+    fn finish(mut self, mut state: State, rows: &[u32]) -> (Stored, Vec<StoredNote>) {
         let shown = self.read[0].0.number;
         self.read.order_by_key(|(header, _)| header.number);
         let numbers: Vec<usize> = self.read.iter().map(|(header, _)| header.number).collect();
         let index_of = |number: usize| numbers.iter().position(|other| *other == number);
+        let mut rows = rows.iter();
+        state.changes.retain_mut(|change| {
+            let (row, number) = (rows.next(), change.branch);
+            let found = index_of(number);
+            change.branch = found.unwrap_or_default();
+            if found.is_none() && self.notes.len() < MAX_ERRORS {
+                let line = row.copied().unwrap_or_default();
+                self.notes.push(StoredNote::State { line, column: 9, found: number.to_string() });
+            }
+            found.is_some()
+        });
         let branches = self.read.into_iter().map(|(header, script)| {
             // A branch is younger than the one it left.
             let parent = header.parent.filter(|(of, _)| *of < header.number);
@@ -210,6 +223,7 @@ fn header(line: &str) -> Result<Header, Stray> {
 /// Reads one line `%name …`; otherwise gives the column and the word that is not understood.
 fn read_state(line: &str, state: &mut State) -> Result<(), Stray> {
     let (mut words, name, end) = words(line)?;
+    let mut changed = None;
     let mut word = || words.next().ok_or((end, name.text.clone()));
     match name.text.as_str() {
         "%position" => {
@@ -221,6 +235,20 @@ fn read_state(line: &str, state: &mut State) -> Result<(), Stray> {
             let number = number.text.parse().map_err(|_| (number.column, number.text))?;
             state.followed = Some(Followed { client: Arc::from(client.text), number });
         }
+        "%change" => {
+            let (branch, place) = (word()?, word()?);
+            let number = branch.text.parse().map_err(|_| (branch.column, branch.text.clone()))?;
+            let place = anchor(&place.text).ok_or((place.column, place.text))?;
+            let forks = match words.next() {
+                Some(word) if word.text == "fork" => true,
+                Some(word) => return Err((word.column, word.text)),
+                None => false,
+            };
+            if state.changes.len() == MAX_CHANGES {
+                return Err((name.column, name.text));
+            }
+            changed = Some(Change { branch: number, place, forks });
+        }
         "%page" => {
             let word = word()?;
             let (name, value) = word.text.split_once('=').ok_or((word.column, word.text.clone()))?;
@@ -230,7 +258,10 @@ fn read_state(line: &str, state: &mut State) -> Result<(), Stray> {
     }
     match words.next() {
         Some(word) => Err((word.column, word.text)),
-        None => Ok(()),
+        None => {
+            state.changes.extend(changed);
+            Ok(())
+        }
     }
 }
 

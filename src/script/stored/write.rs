@@ -1,6 +1,6 @@
 //! Writes a run as its stored text.
 
-use super::{Followed, State, Stored, StoredBranch, VERSION};
+use super::{Change, Followed, MAX_CHANGES, State, Stored, StoredBranch, VERSION};
 use crate::script::ast::{Anchor, Line, Property, Script};
 use crate::script::print::{print, print_line, quoted_value, quoted_word};
 
@@ -23,6 +23,11 @@ pub fn encode_state(state: &State) -> String {
     }
     if let Some(Followed { client, number }) = &state.followed {
         text.push_str(&format!("%followed {} {number}\n", quoted_word(client)));
+    }
+    let last = state.changes.len().saturating_sub(MAX_CHANGES);
+    for Change { branch, place, forks } in &state.changes[last..] {
+        let fork = if *forks { " fork" } else { "" };
+        text.push_str(&format!("%change {} {}{fork}\n", branch + 1, anchor(*place)));
     }
     for Property { name, value } in &state.page {
         text.push_str(&format!("%page {}={}\n", quoted_word(name), quoted_value(value)));

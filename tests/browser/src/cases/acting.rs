@@ -195,7 +195,7 @@ pub fn settings_are_checked_by_kafka_and_applied(page: &Page) {
     page.wait_text(".notices", "batch.size 16384 → 200");
     page.wait_true("the new value", "return document.querySelector('#cfg-batch\\\\.size').value === '200'");
     page.fill("#find-setting", "asks");
-    page.wait_text(".cf-rows", "Did you mean `acks`?");
+    page.wait_text(".cf-rows", "Did you mean acks?");
     page.fill("#find-setting", "compression.type");
     page.fill(&of("compression.type"), "zstd");
     page.wait_text(".cr.err .msg", "compression.type=zstd is not built yet.");

@@ -39,7 +39,7 @@ fn reload(page: &Page) {
 
 /// The texts under both keys of the page's database.
 #[track_caller]
-fn put(page: &Page, branches: &str) {
+pub(super) fn put(page: &Page, branches: &str) {
     let script = "
         return new Promise((done) => {
           const open = indexedDB.open('partita', 1);
@@ -117,7 +117,7 @@ pub fn a_broken_stored_run_opens_as_far_as_it_is_valid(page: &Page) {
     page.reload();
     page.wait_text(".notices", "Not all of it could be opened.");
     let told = page.text(".notices ul");
-    for said in ["Line 1, column 9", "version `7`", "Line 5, column 1", "Line 10, column 11"] {
+    for said in ["Line 1, column 9", "version 7,", "Line 5, column 1", "Line 10, column 11"] {
         assert!(told.contains(said), "{said} is missing in: {told}");
     }
     page.shot("broken-stored-run");
@@ -131,6 +131,90 @@ pub fn a_broken_stored_run_opens_as_far_as_it_is_valid(page: &Page) {
     page.reload();
     page.wait_text(".notices", "num.partitions");
     page.wait_text(".clock", "step ");
+}
+
+pub fn undo_survives_a_reload(page: &Page) {
+    opened(page);
+    for _ in 0..3 {
+        press_on(page, "ArrowRight");
+    }
+    let first = page.text(".clock");
+    command(page, "send producer-2 orders key=old value=undone");
+    for _ in 0..4 {
+        press_on(page, "ArrowRight");
+    }
+    let end = step(page);
+    for _ in 0..2 {
+        press_on(page, "ArrowLeft");
+    }
+    let past = step(page);
+    command(page, "crash broker-2");
+    page.wait_text(".notices", "You changed the past.");
+    press_on(page, "ArrowRight");
+    reload(page);
+    // The branch is left: its parent stands where it was left, and has its old future.
+    page.press("z");
+    page.wait_for("the place before", |page| (step(page) == past).then_some(()));
+    assert_eq!(listed(page).iter().position(|(_, is_shown)| *is_shown), Some(0));
+    page.press("g");
+    page.wait_visible("#goto");
+    page.type_text(&format!("step {end}"));
+    page.press("Enter");
+    closed(page);
+    page.wait_for("the old future", |page| (step(page) == end).then_some(()));
+    // The record is not sent any more, from before it and after a reload there.
+    page.press("Home");
+    reload(page);
+    page.press("z");
+    page.wait_for("the place before it", |page| {
+        (page.text(".clock").split(" of ").next() == first.split(" of ").next()).then_some(())
+    });
+    reload(page);
+    page.wait_for("the same place", |page| {
+        (page.text(".clock").split(" of ").next() == first.split(" of ").next()).then_some(())
+    });
+    let stored = "
+        return new Promise((done) => {
+          const open = indexedDB.open('partita', 1);
+          open.onsuccess = () => {
+            const all = open.result.transaction('runs').objectStore('runs').getAll();
+            all.onsuccess = () => { open.result.close(); done(all.result.join('\\n')); };
+          };
+        });";
+    let stored = page.evaluate(stored);
+    let stored = stored.as_str().expect("a text");
+    assert!(stored.contains("crash broker-2") && !stored.contains("%change"), "{stored}");
+    // The branch that crashed the broker has the record still, and only it.
+    assert_eq!(stored.matches("value=undone").count(), 1, "{stored}");
+    page.press("z");
+    page.wait_text(".notices", "no change of yours");
+    // A change of a branch that is not there is told, and nothing else is lost.
+    put(page, "partita 1\n%change 4 @5+1\ncluster brokers=1 seed=3\nproducer p1\n");
+    page.reload();
+    page.wait_text(".notices ul", "Line 2, column 9");
+    page.press("z");
+    page.wait_text(".notices", "no change of yours");
+}
+
+pub fn a_change_of_another_branch_is_taken_back_there(page: &Page) {
+    page.before_load(
+        "URL.createObjectURL = (blob) => { blob.text().then((text) => (window.kept = text)); return 'data:,'; };
+         HTMLAnchorElement.prototype.click = function () {};",
+    );
+    opened(page);
+    press_on(page, "ArrowRight");
+    press_on(page, "ArrowRight");
+    press_on(page, "ArrowLeft");
+    command(page, "crash broker-2");
+    page.wait_text(".notices", "You changed the past.");
+    let there = page.text(".clock");
+    command(page, "send producer-2 orders key=old value=undone");
+    show(page, 0);
+    page.press("z");
+    page.wait_for("the other branch", |page| (page.text(".clock") == there).then_some(()));
+    assert_eq!(listed(page).iter().position(|(_, is_shown)| *is_shown), Some(1));
+    let (_, file) = handed_on(page);
+    assert!(file.contains("crash broker-2") && !file.contains("undone"), "{file}");
 }
 
 /// The script of the link that the page gives, and the file that it exports.

@@ -2,6 +2,10 @@
 
 use std::time::Duration;
 
+use partita::script::stored::MAX_BRANCHES;
+
+use super::acting::closed;
+use super::branches::put;
 use super::moving::opened;
 use super::real_input::{choose_file, refused};
 use crate::page::Page;
@@ -31,6 +35,43 @@ pub fn limits_are_enforced_with_a_sentence(page: &Page) {
     page.wait_text("#records-sum", "0 records");
     page.wait_text("#refused", "5242880");
     page.press("Escape");
+}
+
+pub fn a_run_has_at_most_two_hundred_branches(page: &Page) {
+    opened(page);
+    let header = |number: usize| format!("%branch {number} of=1 at=@5 like=1 lines=2 name=\"branch {number}\"\n");
+    let others: String = (2..=MAX_BRANCHES).map(header).collect();
+    let first = "partita 1\n%branch 1\ncluster brokers=2 seed=3\nproducer p1\n@4000000 crash broker-2\n";
+    put(page, &format!("{first}{others}"));
+    page.reload();
+    page.wait_text(".clock", "step 0");
+    assert!(!page.text(".notices").contains("could be opened"), "{}", page.text(".notices"));
+    let branches = |page: &Page| {
+        page.press("y");
+        page.wait_visible("dialog [data-branch='0']");
+        let count = page.count("dialog [data-branch]");
+        page.press("Escape");
+        closed(page);
+        count
+    };
+    assert_eq!(branches(page), MAX_BRANCHES as u64);
+    // The crash is still to come: what is done before it would begin one more.
+    refused(page, "crash broker-1", "A run has at most 200 branches");
+    assert_eq!(branches(page), MAX_BRANCHES as u64);
+    // From the start as well.
+    page.fill("#find-setting", "group.initial");
+    page.fill("#cfg-group\\.initial\\.rebalance\\.delay\\.ms", "250");
+    page.wait_visible(".cr-a .btn.o");
+    page.click(".cr-a .btn.o");
+    page.wait_text(".cr.err .msg", "A run has at most 200 branches");
+    // What needs no branch is done.
+    page.press("Escape");
+    page.press("Escape");
+    page.press("y");
+    page.click("dialog [data-branch='1']");
+    closed(page);
+    super::acting::command(page, "crash broker-1");
+    assert_eq!(branches(page), MAX_BRANCHES as u64);
 }
 
 pub fn after_two_million_moves_it_asks(page: &Page) {

@@ -142,3 +142,61 @@ pub fn every_dialog_in_korean_and_light(page: &Page) {
 pub fn every_dialog_in_korean_and_dark(page: &Page) {
     all(page, Scheme::Dark, "ko");
 }
+
+/// No backquote stands anywhere but in fields, scripts and what Kafka logs; the code of these elements.
+#[track_caller]
+fn codes(page: &Page, of: &str) -> Vec<String> {
+    let strays = "
+        const found = [];
+        const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+        while (walker.nextNode()) {
+          const { parentElement: around, data } = walker.currentNode;
+          if (data.includes('`') && !around.closest('pre, textarea, script, .mono')) found.push(data);
+        }
+        for (const element of document.querySelectorAll('*')) {
+          for (const { name, value } of element.attributes) if (value.includes('`')) found.push(name + ': ' + value);
+        }
+        return found;";
+    assert_eq!(page.evaluate(strays), serde_json::json!([]), "backquotes beside {of}");
+    page.texts(&format!("{of} code"))
+}
+
+pub fn what_stands_in_backquotes_is_shown_as_code(page: &Page) {
+    for (scheme, lang) in [(Scheme::Light, "en"), (Scheme::Dark, "ko")] {
+        page.open("");
+        page.wait_visible(".clock");
+        dressed(page, scheme, lang);
+        page.press("m");
+        page.click("dialog [data-scenario='lost-response']");
+        closed(page);
+        page.press(":");
+        page.wait_visible("#command");
+        page.type_text("sned producer-1 orders");
+        page.press("Enter");
+        page.wait_visible("dialog .probs code");
+        let shown = codes(page, "dialog .probs");
+        assert_eq!(shown[..2], ["sned", "send"]);
+        assert!(shown.contains(&"produce-loop".to_string()), "{shown:?}");
+        let font = "return getComputedStyle(document.querySelector('.probs code')).fontFamily";
+        assert!(page.evaluate(font).as_str().is_some_and(|font| font.contains("JetBrains Mono")));
+        look(page, "code-command", scheme, lang);
+        page.press("Escape");
+        closed(page);
+        open_added(page, 6);
+        page.wait_visible("#pasted");
+        page.fill("#pasted", PROPERTIES);
+        page.wait_visible("#left-out code");
+        assert!(codes(page, "#left-out").contains(&"acks".to_string()));
+        page.press("Escape");
+        closed(page);
+        page.fill("#find-setting", "asks");
+        page.wait_visible(".cf-rows code");
+        assert_eq!(codes(page, ".cf-rows"), ["asks", "acks"]);
+        page.press("Escape");
+        page.open_script("partita 1\n%colour blue\nproducer p1\nsned p1\n", None);
+        page.wait_visible(".toast ul code");
+        let shown = codes(page, ".toast ul");
+        assert!(shown.starts_with(&["%colour".to_string()]) && shown.contains(&"cluster".to_string()), "{shown:?}");
+        look(page, "code-notice", scheme, lang);
+    }
+}

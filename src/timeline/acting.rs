@@ -1,0 +1,120 @@
+//! What the user does to a run, and takes back.
+
+use std::sync::Arc;
+
+use super::Timeline;
+use super::branch::Placed;
+use crate::script::{Anchor, Statement};
+use crate::simulation::{Command, CommandError};
+
+impl Timeline {
+    /// Does what the user did, here. In the past it forks: what came after stays as a branch.
+    pub fn act(&mut self, command: Command) -> Result<(), CommandError> {
+        let Command::Do(statement) = &command;
+        self.simulation().check(statement)?;
+        let position = self.position();
+        if self.acts_in_the_past() {
+            let left = (self.current, self.place());
+            let fork = self.branch().fork(position, left, &command);
+            self.keep_aside();
+            self.branches.push(fork);
+            self.current = self.branches.len() - 1;
+        }
+        let placed = Placed::exact(self.simulation(), command);
+        self.branches[self.current].place(placed, position + 1);
+        self.forward();
+        Ok(())
+    }
+
+    /// Does several things one after the other: all of them, or when one is refused nothing.
+    pub fn act_all(&mut self, statements: Vec<Statement>) -> Result<(), CommandError> {
+        let (from, place) = (self.current, self.place());
+        for statement in statements {
+            if let Err(refused) = self.act(Command::Do(Arc::new(statement))) {
+                if self.current == from {
+                    self.take_back(place);
+                } else {
+                    // The first of them made a branch, the newest.
+                    self.branches.pop();
+                    self.current = from;
+                    self.seek_afresh(self.moves().behind(place));
+                }
+                return Err(refused);
+            }
+        }
+        Ok(())
+    }
+
+    /// Goes back to a place and forgets what comes after it on this branch, commands too. When the place has not been
+    /// computed yet, to the last move before it.
+    pub fn take_back(&mut self, place: Anchor) {
+        let position = self.moves().behind(place);
+        self.seek(position);
+        let is_there = self.moves().place(position) == place;
+        let branch = &mut self.branches[self.current];
+        if is_there { branch.cut(position) } else { branch.cut_to_come(place) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::script::{Script, parse};
+    use crate::time::Instant;
+
+    fn run(commands: &str) -> Timeline {
+        let (script, errors) = parse(&format!("cluster brokers=2\ntopic t\nproducer p\n{commands}"));
+        assert_eq!(errors, []);
+        let mut timeline = Timeline::new(&script).unwrap();
+        timeline.run_until(Instant::from_millis(5000));
+        timeline
+    }
+
+    /// Two that can be done, and one that cannot any more.
+    fn refused_at_last() -> Vec<Statement> {
+        let (script, errors) = parse("cluster brokers=2\nproducer q\ncrash broker-2\ncrash broker-2\n");
+        assert_eq!(errors, []);
+        script.statements().skip(1).map(|line| line.statement.clone()).collect()
+    }
+
+    fn scripts(timeline: &Timeline) -> Vec<Script> {
+        timeline.kept().into_iter().map(|branch| branch.script).collect()
+    }
+
+    #[test]
+    fn what_is_refused_at_last_leaves_nothing() {
+        for back in [0, 40] {
+            let mut timeline = run("");
+            timeline.seek(timeline.position() - back);
+            let before = (timeline.place(), timeline.moves().len(), timeline.events().to_vec(), scripts(&timeline));
+            let refused = timeline.act_all(refused_at_last()).unwrap_err();
+            assert!(refused.en.contains("broker-2 is down"), "{refused:?}");
+            let after = (timeline.place(), timeline.moves().len(), timeline.events().to_vec(), scripts(&timeline));
+            assert_eq!(after, before);
+            assert_eq!(timeline.current(), 0);
+            timeline.act_all(refused_at_last()[..2].to_vec()).unwrap();
+            assert_eq!(timeline.branches().len(), if back == 0 { 1 } else { 2 });
+            assert_eq!(timeline.branch().commands().len(), 2);
+        }
+    }
+
+    #[test]
+    fn what_is_taken_back_is_gone_before_it_is_reached_too() {
+        let mut timeline = run("");
+        let place = timeline.place();
+        timeline.act_all(refused_at_last()[..1].to_vec()).unwrap();
+        timeline.run_until(Instant::from_millis(6000));
+        timeline.act_all(refused_at_last()[1..2].to_vec()).unwrap();
+        let kept = timeline.kept();
+        timeline.take_back(place);
+        assert_eq!((timeline.place(), timeline.branch().commands().len()), (place, 0));
+        // The same after a reload, when nothing is computed.
+        let (mut again, refused) = Timeline::of_kept(&kept, 0).unwrap();
+        assert!(refused.is_empty());
+        assert_eq!(again.branch().commands().len(), 2);
+        again.take_back(place);
+        assert_eq!((again.position(), again.branch().commands().len()), (0, 0));
+        again.run_until(place.at);
+        assert_eq!(again.place(), place);
+    }
+}
