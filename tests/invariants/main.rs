@@ -1,3 +1,4 @@
 //! Promises and hard invariants, from outside: by scripts.
 
+mod checked;
 mod promises;
