@@ -2,9 +2,11 @@
 
 use crate::config::{SettingNo, Side, belongs_to, suggest};
 use crate::script::Lang;
+use crate::sorted::InOrder;
 
 use super::Found;
 use super::bootstrap::{Bootstrap, bootstrap};
+use super::code::{Code, Role};
 
 /// Properties sorted for one client.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,6 +28,8 @@ pub struct Refused {
 pub enum Reason {
     /// Kafka has it, but for that kind of client.
     Other(Side),
+    /// The code gives it to that kind of client, though this one has it as well.
+    Given(Side),
     /// No client of Kafka has it; Kafka itself would only log a warning.
     Unknown { suggestion: Option<String> },
 }
@@ -38,15 +42,67 @@ impl Refused {
                 format!("`{name}` is a property of a {}.", side.name()),
                 format!("`{name}`은(는) {}의 속성입니다.", side.name()),
             ),
+            Reason::Given(side) => lang.pick(
+                format!("the code gives `{name}` to a {}.", side.name()),
+                format!("코드에서 `{name}`은(는) {}의 속성으로 쓰였습니다.", side.name()),
+            ),
             Reason::Unknown { suggestion: Some(other) } => lang.pick(
                 format!("Kafka has no property `{name}`. Did you mean `{other}`?"),
-                format!("카프카에 `{name}` 속성은 없습니다. 혹시 `{other}`인가요?"),
+                format!("카프카에 `{name}` 속성은 없습니다. 비슷한 속성: `{other}`."),
             ),
             Reason::Unknown { suggestion: None } => {
                 lang.pick(format!("Kafka has no property `{name}`."), format!("카프카에 `{name}` 속성은 없습니다."))
             }
         };
         lang.pick(format!("Line {line}, column {column}: {why}"), format!("{line}행 {column}열: {why}"))
+    }
+}
+
+/// Sorts the properties of client code for a producer or consumer of a cluster of `brokers`: those that the code gives to
+/// a client of the other kind are refused, each with its reason.
+pub fn assign_code(code: &Code, side: Side, brokers: u32) -> Assigned {
+    let theirs = |role: Option<Role>| role.map(side_of).filter(|of| *of != side);
+    let own: Vec<Found> =
+        code.properties.iter().filter(|p| theirs(p.role).is_none()).map(|p| p.found.clone()).collect();
+    let mut out = assign(&own, side, brokers);
+    for property in &code.properties {
+        let Some(other) = theirs(property.role) else { continue };
+        let name = &property.found.name;
+        let reason = match SettingNo::find(side, name) {
+            Some(_) => Reason::Given(other),
+            None if SettingNo::find(other, name).is_some() => Reason::Other(other),
+            None => reason(name, other),
+        };
+        out.refused.push(Refused { found: property.found.clone(), reason });
+    }
+    out.refused.order_by_key(|refused| (refused.found.line, refused.found.column));
+    out
+}
+
+/// The other kind of client, when the text is for one as well: code that makes one, or properties of which none is for
+/// this client.
+pub fn meant_for_another(assigned: &Assigned, code: Option<&Code>, side: Side) -> Option<Side> {
+    let (role, other) = match side {
+        Side::Producer => (Role::Consumer, Side::Consumer),
+        _ => (Role::Producer, Side::Producer),
+    };
+    let meant = match code {
+        Some(code) => {
+            let program = if role == Role::Producer { code.producer.is_some() } else { code.consumer.is_some() };
+            program || code.properties.iter().any(|property| property.role == Some(role))
+        }
+        None => {
+            let theirs = |refused: &Refused| refused.reason == Reason::Other(other);
+            assigned.accepted.is_empty() && assigned.refused.iter().any(theirs)
+        }
+    };
+    meant.then_some(other)
+}
+
+fn side_of(role: Role) -> Side {
+    match role {
+        Role::Producer => Side::Producer,
+        Role::Consumer => Side::Consumer,
     }
 }
 
@@ -100,5 +156,24 @@ mod tests {
         let out = assign(&all[4..], Side::Consumer, 3);
         assert_eq!(out.refused[0].reason, Reason::Unknown { suggestion: Some("heartbeat.interval.ms".to_string()) });
         assert!(out.refused[0].sentence(Lang::En).contains("Line 3"));
+    }
+
+    #[test]
+    fn nothing_of_code_for_the_other_client_vanishes() {
+        let code = crate::input::code::read(
+            "props.put(\"group.id\", \"billing\");\nprops.put(\"heartbeat.internval.ms\", 3);\nprops.put(\"client.id\", 1);\n\
+             props.put(\"acks\", 1);\nc = new KafkaConsumer<>(props);",
+        );
+        let out = assign_code(&code, Side::Producer, 3);
+        let reasons: Vec<_> = out.refused.iter().map(|refused| (refused.found.line, refused.reason.clone())).collect();
+        let typo = Reason::Unknown { suggestion: Some("heartbeat.interval.ms".to_string()) };
+        let (other, given) = (Reason::Other(Side::Consumer), Reason::Given(Side::Consumer));
+        assert_eq!(reasons, [(1, other), (2, typo), (3, given), (4, Reason::Given(Side::Consumer))]);
+        assert_eq!(meant_for_another(&out, Some(&code), Side::Producer), Some(Side::Consumer));
+        let out = assign_code(&code, Side::Consumer, 3);
+        assert_eq!(out.accepted.len(), 2);
+        assert_eq!(meant_for_another(&out, Some(&code), Side::Consumer), None);
+        let direct = crate::input::code::read("new KafkaConsumer<>(Map.of(\"group.id\", \"billing\"));");
+        assert_eq!(assign_code(&direct, Side::Producer, 3).refused.len(), 1);
     }
 }

@@ -13,7 +13,7 @@ pub mod records;
 mod tables;
 
 pub use crate::script::Lang;
-pub use assign::{Assigned, Reason, Refused, assign};
+pub use assign::{Assigned, Reason, Refused, assign, assign_code, meant_for_another};
 pub use bootstrap::{Bootstrap, bootstrap};
 pub use problem::{Expected, Problem, RecordFault, What};
 

@@ -3,8 +3,9 @@
 
 use leptos::prelude::*;
 use partita::config::{Effect, Sentence, SettingNo, Side, Text, effect};
-use partita::input::{Found, Pasted, Problem, assign, code, detect, properties};
+use partita::input::{Found, Pasted, Problem, assign, assign_code, code, detect, meant_for_another, properties};
 use partita::script::{ClientKind, CommitEvery, CommitMode, Lang, Property, SendMode, Subscription};
+use partita::sorted::InOrder;
 
 use super::form::{Problems, line};
 use super::{close, known};
@@ -27,6 +28,8 @@ struct Reading {
     program: Vec<String>,
     /// Kafka's own objection to the whole.
     refused: Option<Sentence>,
+    /// The text is for a client of this other kind as well.
+    meant: Option<Side>,
 }
 
 /// For whom the text is.
@@ -47,20 +50,31 @@ fn read(session: Session, text: &str, whom: &Whom) -> Reading {
         return Reading::default();
     }
     let side = if whom.kind == ClientKind::Producer { Side::Producer } else { Side::Consumer };
-    let (found, problems, program) = match detect(text) {
+    let brokers = session.with_run(|run| run.timeline.simulation().broker_ids().count());
+    let brokers = u32::try_from(brokers).unwrap_or(1);
+    let (assigned, problems, program, meant) = match detect(text) {
         Pasted::Properties => {
             let read = properties::read(text);
-            (read.properties, read.problems, Vec::new())
+            let assigned = assign(&read.properties, side, brokers);
+            let meant = meant_for_another(&assigned, None, side);
+            (assigned, read.problems, Vec::new(), meant)
         }
-        Pasted::Code => of_code(text, whom),
+        Pasted::Code => {
+            let code = code::read(text);
+            let assigned = assign_code(&code, side, brokers);
+            let meant = meant_for_another(&assigned, Some(&code), side);
+            let program = program_of(&code, whom);
+            (assigned, code.problems, program, meant)
+        }
     };
-    let brokers = session.with_run(|run| run.timeline.simulation().broker_ids().count());
-    let assigned = assign(&found, side, u32::try_from(brokers).unwrap_or(1));
-    let mut left_out: Vec<Sentence> = problems.iter().map(sentence_of).collect();
-    left_out
-        .extend(assigned.refused.iter().map(|refused| both(refused.sentence(Lang::En), refused.sentence(Lang::Ko))));
+    let mut left_out: Vec<(u32, Sentence)> = problems.iter().map(|of| (of.line, sentence_of(of))).collect();
+    let refused = assigned.refused.iter();
+    left_out.extend(refused.map(|of| (of.found.line, both(of.sentence(Lang::En), of.sentence(Lang::Ko)))));
+    left_out.order_by_key(|(line, _)| *line);
+    let left_out = left_out.into_iter().map(|(_, sentence)| sentence).collect();
     let note = assigned.bootstrap.as_ref().and_then(|map| Some(both(map.note(Lang::En)?, map.note(Lang::Ko)?)));
-    let mut reading = Reading { side: Some(side), accepted: assigned.accepted, left_out, note, program, refused: None };
+    let accepted = assigned.accepted;
+    let mut reading = Reading { side: Some(side), accepted, left_out, note, program, refused: None, meant };
     let trial = session.with_run(|run| {
         let mut all = Vec::new();
         if !whom.is_new
@@ -92,18 +106,13 @@ fn properties_of(reading: &Reading) -> Vec<Property> {
     reading.accepted.iter().map(|found| Property::new(&found.name, &found.value)).collect()
 }
 
-/// Properties, problems, and the lines of the program.
-fn of_code(text: &str, whom: &Whom) -> (Vec<Found>, Vec<Problem>, Vec<String>) {
-    let code = code::read(text);
-    let role = if whom.kind == ClientKind::Producer { code::Role::Producer } else { code::Role::Consumer };
-    let own = code.properties.iter().filter(|property| property.role.is_none_or(|of| of == role));
-    let found = own.map(|property| property.found.clone()).collect();
-    let program = match (role, &code.producer, &code.consumer) {
-        (code::Role::Producer, Some(producing), _) => producing_lines(&whom.name, producing),
-        (code::Role::Consumer, _, Some(consuming)) => consuming_lines(&whom.name, consuming),
+/// The lines of the program that the code describes.
+fn program_of(code: &code::Code, whom: &Whom) -> Vec<String> {
+    match (whom.kind == ClientKind::Producer, &code.producer, &code.consumer) {
+        (true, Some(producing), _) => producing_lines(&whom.name, producing),
+        (false, _, Some(consuming)) => consuming_lines(&whom.name, consuming),
         _ => Vec::new(),
-    };
-    (found, code.problems, program)
+    }
 }
 
 fn producing_lines(name: &str, producing: &code::Producing) -> Vec<String> {
@@ -167,6 +176,7 @@ pub fn body(dropped: Option<String>) -> impl IntoView {
     let wrong: RwSignal<Vec<Sentence>> = RwSignal::new(Vec::new());
     let options = whoms.iter().map(|(value, words, _)| view! { <option value=value.clone()>{words.clone()}</option> });
     let options = options.collect_view();
+    let others = StoredValue::new(whoms.clone());
     let whom = Memo::new(move |_| {
         let chosen = chosen.get();
         whoms
@@ -188,8 +198,10 @@ pub fn body(dropped: Option<String>) -> impl IntoView {
         </div>
         <div class="fld">
             <label for="whom">{say("It goes to", "적용 대상")}</label>
-            <select id="whom" class="inp" on:change=move |event| chosen.set(event_target_value(&event))>{options}</select>
+            <select id="whom" class="inp" prop:value=chosen
+                on:change=move |event| chosen.set(event_target_value(&event))>{options}</select>
         </div>
+        <ForAnother reading whoms=others chosen/>
         <Understood reading with_program/>
         <Problems problems/>
         <p class="act" hidden=is_empty>
@@ -200,6 +212,46 @@ pub fn body(dropped: Option<String>) -> impl IntoView {
                 {say("From the start", "처음부터")}
             </button>
         </p>
+    }
+}
+
+/// Said when the text is for a client of the other kind, with the clients of that kind to take it to.
+#[component]
+fn ForAnother(
+    reading: Memo<Reading>,
+    whoms: StoredValue<Vec<(String, String, Whom)>>,
+    chosen: RwSignal<String>,
+) -> impl IntoView {
+    /// So many clients that run are offered; the list above has all.
+    const MOST: usize = 3;
+    let preferences = Preferences::get();
+    move || {
+        let lang = preferences.lang();
+        let (meant, is_alone) =
+            reading.with(|reading| (reading.meant, reading.accepted.is_empty() && reading.program.is_empty()));
+        let meant = meant?;
+        let (wanted, en, ko) = match meant {
+            Side::Producer => (ClientKind::Producer, "a producer", "프로듀서"),
+            _ => (ClientKind::Consumer, "a consumer", "컨슈머"),
+        };
+        let said = if is_alone {
+            lang.pick(
+                format!("This is for {en}, and another kind of client is chosen. Take it to:"),
+                format!("{ko}용인데 다른 종류의 클라이언트를 골랐습니다. 적용 대상을 바꿀 수 있습니다."),
+            )
+        } else {
+            lang.pick(
+                format!("A part of this is for {en}. Take that part to:"),
+                format!("일부는 {ko}용입니다. 그 부분은 다음 클라이언트에 적용할 수 있습니다."),
+            )
+        };
+        let fitting: Vec<_> =
+            whoms.with_value(|all| all.iter().filter(|(.., whom)| whom.kind == wanted).cloned().collect());
+        let (new, old): (Vec<_>, Vec<_>) = fitting.into_iter().partition(|(.., whom)| whom.is_new);
+        let buttons = old.into_iter().take(MOST).chain(new).map(|(value, words, _)| {
+            view! { <button type="button" class="btn o" on:click=move |_| chosen.set(value.clone())>{words}</button> }
+        });
+        Some(view! { <p class="hint">{said}</p><p class="act" id="for-another">{buttons.collect_view()}</p> })
     }
 }
 

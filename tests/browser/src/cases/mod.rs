@@ -64,6 +64,7 @@ pub const CASES: &[Case] = &[
     ("settings_are_checked_by_kafka_and_applied", acting::settings_are_checked_by_kafka_and_applied),
     ("properties_are_pasted", real_input::properties_are_pasted),
     ("code_is_pasted", real_input::code_is_pasted),
+    ("code_for_another_client_is_taken_to_it", real_input::code_for_another_client_is_taken_to_it),
     ("a_file_of_records_is_shown_and_sent", real_input::a_file_of_records_is_shown_and_sent),
     ("fifty_thousand_records_are_sent_whole", real_input::fifty_thousand_records_are_sent_whole),
     ("bad_inputs_get_sentences", real_input::bad_inputs_get_sentences),

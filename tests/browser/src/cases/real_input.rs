@@ -100,6 +100,27 @@ pub fn code_is_pasted(page: &Page) {
     assert!(page.texts("#client option").contains(&"producer-3".to_string()));
 }
 
+/// Code of a consumer, pasted while a producer is chosen: all of it is listed, and a consumer is offered for it.
+pub fn code_for_another_client_is_taken_to_it(page: &Page) {
+    opened(page);
+    open_added(page, 6);
+    page.wait_visible("#pasted");
+    let code = "props.put(\"group.id\", \"billing\");\nprops.put(\"heartbeat.internval.ms\", 3);\nc = new KafkaConsumer<>(props);";
+    page.fill("#pasted", code);
+    page.wait_text("#left-out", "group.id is a property of a consumer");
+    page.wait_text("#left-out", "Did you mean heartbeat.interval.ms?");
+    page.wait_text("dialog", "This is for a consumer");
+    page.shot("for-another");
+    axe::check(page, "code for another client");
+    page.click("#for-another button:last-child");
+    page.wait_text("#taken", "group.id=billing");
+    assert!(page.texts("#for-another").is_empty());
+    let chosen = page.evaluate("return document.querySelector('#whom').value");
+    assert!(chosen.as_str().is_some_and(|value| value.starts_with("+c")), "{chosen}");
+    page.press("Escape");
+    closed(page);
+}
+
 pub fn a_file_of_records_is_shown_and_sent(page: &Page) {
     opened(page);
     open_added(page, 7);
