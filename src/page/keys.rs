@@ -82,7 +82,7 @@ pub const KEYS: [Key; 33] = [
     key("Z", "Z", text("undo my last change", "내 마지막 변경 되돌리기"), |s| s.undo()),
     key("Y", "Y", text("branches", "브랜치 목록"), |s| s.open(Dialog::Branches)),
     key("L", "L", text("events as a list", "이벤트 목록"), |s| s.open(Dialog::Events)),
-    key("I", "I", text("inspector", "인스펙터"), |s| to_panel(s, ".in")),
+    key("I", "I", text("inspector", "인스펙터"), |s| to_panel(s, "#inspector")),
     key("S", "S", text("settings", "설정"), |s| to_panel(s, "#find-setting")),
     key("/", "/", text("find a setting", "설정 찾기"), |s| to_panel(s, "#find-setting")),
     key("O", "O", text("outline of the scene", "장면 개요"), |_| to_outline()),

@@ -8,6 +8,7 @@ mod icon;
 mod keys;
 mod lazy;
 mod link;
+mod name;
 mod notices;
 mod panels;
 mod preferences;

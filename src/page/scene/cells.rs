@@ -74,10 +74,14 @@ fn OneCell(offset: u64, shown: Shown, axis: Memo<Option<Axis>>) -> impl IntoView
     let is_new = cell.with_untracked(|cell| cell.as_ref().is_some_and(|cell| cell.now));
     let place = move || axis.get().map(|axis| format!("translateX({}px)", axis.x(offset)));
     let scale = Memo::new(move |_| axis.with(|axis| axis.map(|axis| axis.scale)));
-    let middle = move || scale.get().map(|scale| scale.pitch / 2.0);
+    let number = move || {
+        let axis = axis.get().filter(|axis| offset.is_multiple_of(axis.numbered()))?;
+        let middle = axis.pitch() / 2.0;
+        Some(view! { <text class="mu" x=middle y=OFFSETS text-anchor="middle">{offset}</text> })
+    };
     view! {
         <g class="at" style:transform=place>
-            <text class="mu" x=middle y=OFFSETS text-anchor="middle">{offset}</text>
+            {number}
             <g class="c" class:new=is_new>{move || cell.get().zip(scale.get()).map(|(cell, scale)| inside(&cell, scale))}</g>
         </g>
     }

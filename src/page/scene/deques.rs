@@ -8,6 +8,7 @@ use super::glyph::mark;
 use super::members::short;
 use super::stage::{Ask, Stage};
 use crate::page::lazy::lazy;
+use crate::page::name::name as shortened;
 
 /// More deques than this: those that are empty share a line.
 const ROWS: usize = 3;
@@ -49,7 +50,7 @@ fn row(stage: Stage, deque: &Deque) -> impl IntoView + use<> {
     let more = (deque.more > 0).then(|| format!("+{}", deque.more));
     view! {
         <div class="dq">
-            <span class="mono cut" title=name.clone()>{name.clone()}</span>
+            <span class="mono cut" title=name.clone()>{shortened(&name)}</span>
             <span class="tiles" class:many={most == 1}>
                 {tiles}
                 {more.or(alone).map(|text| view! { <span class="t11 mut">{text}</span> })}

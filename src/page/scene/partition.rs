@@ -15,6 +15,7 @@ use super::stage::{Ask, Stage};
 use super::tape::{Axis, CELLS, HEIGHT, LEFT, Rows, Scale, TOP, batches};
 use crate::page::icon::Icon;
 use crate::page::lazy::lazy;
+use crate::page::name::name;
 use crate::page::panels::{among, hint, term};
 use crate::page::preferences::Preferences;
 
@@ -126,7 +127,7 @@ fn header(stage: Stage, one: &Head) -> impl IntoView + use<> {
                 title=one.name.clone()
                 on:click=move |_| stage.ask(Ask::Select(Selection::Partition(id)))
             >
-                {one.name.clone()}
+                {name(&one.name)}
             </button>
             <span class:is-fault=!one.has_leader>{among(&one.leader, lang, is_first)}</span>
             <span class="cut">{isr}</span>
@@ -172,7 +173,7 @@ fn mini(one: &Partition) -> impl IntoView + use<> {
             data-at=at::tape(id)
             on:click=move |_| stage.ask(Ask::Select(Selection::Partition(id)))
         >
-            <span class="mono b cut">{one.name.clone()}</span>
+            <span class="mono b cut">{name(&one.name)}</span>
             <svg width="150" height="16" viewBox="0 -2 150 18" aria-hidden="true">
                 {boxes}
                 {mark.map(|x| view! { <path class="hw" d=format!("M{x} -3v20")></path> })}

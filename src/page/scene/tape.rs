@@ -7,6 +7,8 @@ pub const LEFT: f64 = 52.0;
 pub const RIGHT: f64 = 68.0;
 /// Between the last cell and the numbers: a reader's head may stand there.
 pub const BESIDE: f64 = 12.0;
+/// What a digit of an offset takes.
+const DIGIT: f64 = 6.2;
 /// Cells of a tape.
 pub const CELLS: u64 = 16;
 /// Baselines of the flags and of the offsets; the tape's upper edge and height.
@@ -56,6 +58,12 @@ impl Axis {
 
     pub fn pitch(self) -> f64 {
         self.scale.pitch
+    }
+
+    /// Which offsets are written above their cells: every one, every second, third…, as their digits have room.
+    pub fn numbered(self) -> u64 {
+        let digits = (self.first + CELLS).to_string().len() as f64;
+        ((digits * DIGIT + 1.0) / self.scale.pitch).ceil().max(1.0) as u64
     }
 
     /// The left edge of an offset's cell.

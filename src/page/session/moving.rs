@@ -316,6 +316,10 @@ impl Session {
                 Some(Goal::Stage(..)) => {
                     both("The followed record has no further stage.", "따라가는 레코드에 다음 단계가 없습니다.")
                 }
+                Some(Goal::Tellings(_)) => both(
+                    "Nothing but routine happens in the next 15 minutes: polls, fetches and heartbeats. Send a record, or break something; G leads to a later time.",
+                    "다음 15분 동안 poll, fetch, 하트비트 같은 일상적인 일만 일어납니다. 레코드를 보내거나 고장을 내 보십시오. G를 누르면 더 뒤의 시각으로 갑니다.",
+                ),
                 _ => both("There is no further fault or alarm.", "더 이상 고장이나 경보가 없습니다."),
             });
         }

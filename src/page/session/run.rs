@@ -21,6 +21,9 @@ use partita::view::{Lens, Selection};
 const LOOK_EVERY: u64 = 32;
 /// Virtual time after the script's end in which a mark or a stage is still looked for.
 const LOOK_AHEAD_MS: u64 = 60_000;
+/// Virtual time in which a step looks for something to tell once the script has ended: longer than every timeout of Kafka's
+/// defaults, the longest being `connections.max.idle.ms` of 10 minutes.
+const STEP_AHEAD_MS: u64 = 15 * 60_000;
 
 /// Where a way leads.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -192,18 +195,20 @@ impl Run {
         }
     }
 
-    /// Marks and stages are not looked for for ever: the script's end and a minute more.
+    /// Marks and stages are not looked for for ever: the script's end and a minute more. Neither is the next thing to tell.
     fn is_vain(&self, way: &mut Way) -> bool {
-        if !matches!(way.goal, Goal::Mark | Goal::Stage(..)) {
-            return false;
-        }
+        let ahead = match way.goal {
+            Goal::Mark | Goal::Stage(..) => LOOK_AHEAD_MS,
+            Goal::Tellings(_) => STEP_AHEAD_MS,
+            Goal::Instant(_) | Goal::Line(_) | Goal::Place(_) => return false,
+        };
         let simulation = self.timeline.simulation();
         let is_playing = matches!(simulation.progress(), Progress::Playing(_));
         if is_playing || self.timeline.position() < self.timeline.moves().len() {
             return false;
         }
         let now = simulation.now().at;
-        now > *way.vain_after.get_or_insert(now.plus_millis(LOOK_AHEAD_MS))
+        now > *way.vain_after.get_or_insert(now.plus_millis(ahead))
     }
 
     /// The record that the page follows: the chosen one, or the newest of the first producer that has sent one.

@@ -5,9 +5,12 @@ use leptos::prelude::*;
 use partita::config::Sentence;
 use partita::script::Property;
 use partita::simulation::CommandError;
+use wasm_bindgen::JsCast;
 
 use super::change::{Target, Trial, apply_from_start, apply_now, trial};
+use crate::page::focus::Focus;
 use crate::page::preferences::{Preferences, say};
+use crate::page::screen::once_laid_out;
 use crate::page::session::{Session, both, refused_sentence};
 use crate::page::told::told;
 
@@ -69,6 +72,8 @@ impl Editing {
             Ok(()) => {
                 self.draft.set(None);
                 super::super::dialogs::close();
+                // The button that was pressed is gone: the keyboard goes on where the value was written.
+                once_laid_out(move || focus_if_lost(self.name));
             }
             Err(error) => self.refused.set(Some(refused_sentence(&error))),
         };
@@ -80,6 +85,15 @@ impl Editing {
                 apply_from_start(self.session, &self.target(), &properties, name, done);
             }
         }
+    }
+}
+
+fn focus_if_lost(name: &str) {
+    if Focus::now().is_none()
+        && let Some(field) = document().get_element_by_id(&format!("cfg-{name}"))
+        && let Ok(field) = field.dyn_into::<web_sys::HtmlElement>()
+    {
+        let _ = field.focus();
     }
 }
 

@@ -14,6 +14,7 @@ use web_sys::{Element, ResizeObserver};
 use super::canvas::{self, AXIS, Line};
 use super::rows::{Name, Room, Rows};
 use crate::page::lazy::lazy;
+use crate::page::name::name as shortened;
 use crate::page::preferences::{Preferences, say};
 use crate::page::screen::{is_low, once_laid_out};
 use crate::page::session::Session;
@@ -74,7 +75,7 @@ fn name(name: &Name) -> impl IntoView + use<> {
         Tone::Alarm => "alt",
         Tone::Plain => "",
     };
-    view! { <li class=tone class:begins=name.begins>{name.text.clone()}</li> }
+    view! { <li class=tone class:begins=name.begins title=name.text.clone()>{shortened(&name.text)}</li> }
 }
 
 /// Says how many lanes stand in one line for want of room.

@@ -193,6 +193,9 @@ pub fn settings_are_checked_by_kafka_and_applied(page: &Page) {
     page.wait_visible(".cr-a .btn.o");
     page.click(".cr-a .btn.o");
     page.wait_text(".notices", "batch.size 16384 → 200");
+    page.wait_for("the focus in the field", |page| {
+        (page.evaluate("return document.activeElement.id") == "cfg-batch.size").then_some(())
+    });
     page.wait_true("the new value", "return document.querySelector('#cfg-batch\\\\.size').value === '200'");
     page.fill("#find-setting", "asks");
     page.wait_text(".cf-rows", "Did you mean acks?");

@@ -54,6 +54,9 @@ pub fn the_eight_points_by_keyboard_alone(page: &Page) {
     for key in ["ArrowRight", "ArrowRight", "ArrowLeft", "Shift+ArrowRight", "Shift+ArrowRight", "]", "["] {
         press_on(page, key);
     }
+    page.press("i");
+    page.wait_for("the inspector", |page| has_focus(page, "#inspector, #inspector *").then_some(()));
+    page.press("Escape");
     // 2: a record of one's own.
     page.press("n");
     page.wait_visible("#key");

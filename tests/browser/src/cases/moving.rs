@@ -192,3 +192,20 @@ pub fn the_keyboard_alone(page: &Page) {
     page.wait_true("the scene to have the focus", "return document.activeElement.id === 'scene'");
     press_on(page, "ArrowRight");
 }
+
+pub fn a_step_stays_where_only_routine_is_ahead(page: &Page) {
+    opened(page);
+    page.open_script(
+        "cluster brokers=1 seed=3\ntopic t partitions=1\nconsumer c1 enable.auto.commit=false\nassign c1 t-0\n\
+                      seek c1 t-0=0\nconsume-loop c1 poll_ms=100 commit=none\n",
+        None,
+    );
+    page.wait_text(".clock", "step ");
+    let before = page.wait_for("a step that stays", |page| {
+        let before = page.text(".clock");
+        page.press("ArrowRight");
+        thread::sleep(Duration::from_millis(400));
+        page.text(".notices").contains("Nothing but routine happens in the next 15 minutes").then_some(before)
+    });
+    assert_eq!(page.text(".clock"), before, "the clock has not run away");
+}

@@ -262,3 +262,33 @@ pub fn another_run_has_the_whole_width(page: &Page) {
     page.wait_text(".tb-name", "Four consumers");
     page.wait_true("lanes as wide as before", fits);
 }
+
+pub fn long_names_and_offsets_have_room(page: &Page) {
+    opened(page);
+    let topic = "payments-of-all-the-branches-in-the-whole-country";
+    let sends: String = (0..1020).map(|i| format!("send p1 {topic} partition=1 value=v{i}\n")).collect();
+    let script = format!(
+        "cluster brokers=1 seed=5\ntopic {topic} partitions=2\nproducer p1 linger.ms=5000 batch.size=500000\n{sends}flush p1\nsleep 10\n"
+    );
+    page.open_script(&script, None);
+    page.wait_text(".clock", "step ");
+    page.press("g");
+    page.wait_visible("#goto");
+    page.type_text("20000");
+    page.press("Enter");
+    page.wait_for("the last offsets", |page| page.texts(".pt-s .mu").iter().any(|text| text == "1018").then_some(()));
+    let apart = page.evaluate(
+        "const boxes = [...document.querySelectorAll('.pt-s g.at > .mu')].map((text) => text.getBoundingClientRect());
+         const rows = boxes.filter((box) => box.width > 0).sort((a, b) => a.top - b.top || a.left - b.left);
+         return rows.every((box, i) => i === 0 || rows[i - 1].top !== box.top || rows[i - 1].right <= box.left);",
+    );
+    assert_eq!(apart, true, "no offset stands on another");
+    // What tells the two partitions apart is not cut away.
+    let end = page.evaluate(
+        "const [button] = document.querySelectorAll('.pt-h .mid');
+         const [outer, end] = [button.closest('button'), button.lastElementChild].map((one) => one.getBoundingClientRect());
+         return end.right <= outer.right + 1 && button.lastElementChild.innerText.endsWith('-1');",
+    );
+    assert_eq!(end, true, "the number of the partition is in sight");
+    page.shot("long-names");
+}
