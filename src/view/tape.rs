@@ -11,6 +11,9 @@ use crate::image::PartitionRegistration;
 use crate::log::PartitionLog;
 use crate::simulation::Life;
 
+/// Letters of a name that have room on a tape.
+const SHORT: usize = 16;
+
 /// Cells that are shown of a tape.
 const CELLS: u64 = 16;
 
@@ -99,9 +102,12 @@ pub(super) fn build(scene: &Scene<'_>, partition: PartitionNo, folded: bool, zoo
         replicas: registration.map(|r| replicas(scene, partition, r)).unwrap_or_default(),
         lanes,
         empty: (ends.end == 0).then(|| {
+            // A long name stands above the tape; here is room for a short one.
+            let is_short = name.chars().count() <= SHORT;
+            let (en, ko) = if is_short { (&*name, &*name) } else { ("This partition", "이 파티션") };
             scene.t(
-                &format!("{name} is empty. Send a record: press N."),
-                &format!("{name}: 비어 있음. N을 눌러 레코드 보내기"),
+                &format!("{en} is empty. Send a record: press N."),
+                &format!("{ko}: 비어 있음. N을 눌러 레코드 보내기"),
             )
         }),
         now: now_text(scene, partition),

@@ -276,7 +276,10 @@ pub fn long_names_and_offsets_have_room(page: &Page) {
     page.wait_visible("#goto");
     page.type_text("20000");
     page.press("Enter");
-    page.wait_for("the last offsets", |page| page.texts(".pt-s .mu").iter().any(|text| text == "1018").then_some(()));
+    page.wait_true(
+        "the last offsets",
+        "return [...document.querySelectorAll('.pt-s .mu')].some((one) => one.textContent === '1018')",
+    );
     let apart = page.evaluate(
         "const boxes = [...document.querySelectorAll('.pt-s g.at > .mu')].map((text) => text.getBoundingClientRect());
          const rows = boxes.filter((box) => box.width > 0).sort((a, b) => a.top - b.top || a.left - b.left);
