@@ -288,7 +288,7 @@ pub fn long_names_and_offsets_have_room(page: &Page) {
     assert_eq!(apart, true, "no offset stands on another");
     // What tells the two partitions apart is not cut away.
     let end = page.evaluate(
-        "const [button] = document.querySelectorAll('.pt-h .mid');
+        "const button = [...document.querySelectorAll('.pt-h .mid')].at(-1);
          const [outer, end] = [button.closest('button'), button.lastElementChild].map((one) => one.getBoundingClientRect());
          return end.right <= outer.right + 1 && button.lastElementChild.innerText.endsWith('-1');",
     );
