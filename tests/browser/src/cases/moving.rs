@@ -11,6 +11,8 @@ pub fn opened(page: &Page) {
     page.open("");
     page.wait_text(".clock", "step ");
     page.wait_text(".notices", "Press →");
+    // What is built behind the first picture.
+    page.wait_visible(".outline");
 }
 
 /// The step that the transport shows.

@@ -7,6 +7,7 @@ use partita::timeline::Timeline;
 use partita::view::{Node, View};
 use partita_cli::view::{Asked, Place, asked, view};
 
+use super::moving::opened;
 use crate::axe;
 use crate::page::{Page, Scheme};
 
@@ -20,13 +21,6 @@ fn open(page: &Page, scenario: &Scenario) {
     page.click(&format!("[data-scenario='{}']", scenario.id));
     page.wait_true("the menu to close", "return document.querySelector('dialog[open]') === null");
     page.wait_text(".tb-name", scenario.title_en);
-    page.wait_text(".notices", "Press →");
-}
-
-#[track_caller]
-fn opened(page: &Page) {
-    page.open("");
-    page.wait_text(".clock", "step ");
     page.wait_text(".notices", "Press →");
 }
 
