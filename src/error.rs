@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::ids::{ExceptionNo, Names};
+
 macro_rules! codes {
     ($($(#[$doc:meta])* $variant:ident $code:literal $name:literal $exception:literal $retriable:literal $metadata:literal $message:literal;)*) => {
         /// Kafka's `Errors` (clients 4.3.1): every code of the protocol.
@@ -231,6 +233,11 @@ impl Exception {
     /// The class's exception with another message.
     pub fn with_message(code: Code, message: impl Into<std::sync::Arc<str>>) -> Exception {
         Exception::new(code.exception(), Some(code), message)
+    }
+
+    /// Its number among the words of a run.
+    pub fn intern(&self, names: &mut Names) -> ExceptionNo {
+        names.intern_exception(self.class, &self.message)
     }
 
     #[must_use]

@@ -38,6 +38,16 @@ id!(
     CallId(u32)
 );
 
+id!(
+    /// An exception of Java's that a program was given, numbered from 1 in order of first appearance; 0 is none, or one
+    /// of too many different ones.
+    ExceptionNo(u16)
+);
+
+impl ExceptionNo {
+    pub const NONE: ExceptionNo = ExceptionNo(0);
+}
+
 impl EventId {
     pub const NONE: EventId = EventId(0);
 }
@@ -98,7 +108,12 @@ pub struct Names {
     topic_numbers: SortedMap<Arc<str>, TopicNo>,
     groups: Vec<Arc<str>>,
     group_numbers: SortedMap<Arc<str>, GroupNo>,
+    /// Class and message.
+    exceptions: Arc<Vec<(&'static str, Arc<str>)>>,
 }
+
+/// Different exceptions whose words are kept: a run that makes more of them tells the later ones without.
+const EXCEPTIONS: usize = 1_000;
 
 impl Names {
     /// A new client under `name`; the same name may be given again to a later client.
@@ -161,5 +176,24 @@ impl Names {
 
     pub fn group(&self, number: GroupNo) -> &Arc<str> {
         &self.groups[usize::from(number.0)]
+    }
+
+    /// The number of an exception with these words, given to it now if it has none. The same one mostly comes again.
+    pub fn intern_exception(&mut self, class: &'static str, message: &Arc<str>) -> ExceptionNo {
+        let number = |index: usize| ExceptionNo(u16::try_from(index + 1).expect("few exceptions are kept"));
+        if let Some(index) = self.exceptions.iter().rposition(|(known, words)| *known == class && words == message) {
+            return number(index);
+        }
+        if self.exceptions.len() >= EXCEPTIONS {
+            return ExceptionNo::NONE;
+        }
+        Arc::make_mut(&mut self.exceptions).push((class, message.clone()));
+        number(self.exceptions.len() - 1)
+    }
+
+    /// Class and message of an exception.
+    pub fn exception(&self, number: ExceptionNo) -> Option<(&'static str, &str)> {
+        let index = usize::from(number.0).checked_sub(1)?;
+        self.exceptions.get(index).map(|(class, message)| (*class, &**message))
     }
 }

@@ -15,7 +15,7 @@ const EDGES: &[(&str, &str)] = &[
     ("time", ""),
     ("ids", "sorted"),
     ("rng", ""),
-    ("error", ""),
+    ("error", "ids"),
     ("event", "error ids time wire"),
     ("java", "ids"),
     ("config", "java"),

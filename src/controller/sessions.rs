@@ -1,6 +1,6 @@
 //! Which brokers live: registration, heartbeats, fencing, controlled shutdown (`BrokerHeartbeatManager`, `ClusterControlManager`).
 
-use crate::event::EventKind;
+use crate::event::{EventKind, FencedWhy};
 use crate::ids::{BrokerId, EventId};
 use crate::image::{ControllerReply, PartitionRegistration};
 #[cfg(feature = "mutants")]
@@ -52,7 +52,7 @@ impl Controller {
             return ControllerOutput::default();
         };
         self.sessions.insert(id, Session::Fenced);
-        self.fence(id, EventId::NONE, out);
+        self.fence(id, FencedWhy::SessionExpired, EventId::NONE, out);
         let mut replies = Vec::new();
         if let Some(token) = self.waiting.remove(&id) {
             self.unfence(now, id, cause_of(token), out);
@@ -107,7 +107,7 @@ impl Controller {
                 self.waiting.insert(id, token);
                 return None;
             }
-            Some(Session::Forgotten) => self.fence(id, cause_of(token), out),
+            Some(Session::Forgotten) => self.fence(id, FencedWhy::StartedAgain, cause_of(token), out),
             Some(Session::Beating { .. } | Session::Fenced) | None => {}
         }
         self.unfence(now, id, cause_of(token), out);
@@ -117,16 +117,16 @@ impl Controller {
     /// Takes the broker's leaderships and fences it, at its own wish.
     pub(super) fn controlled_shutdown(&mut self, id: BrokerId, cause: EventId, out: &mut Outbox) {
         self.sessions.insert(id, Session::Fenced);
-        self.fence(id, cause, out);
+        self.fence(id, FencedWhy::Stopping, cause, out);
     }
 
-    fn fence(&mut self, id: BrokerId, cause: EventId, out: &mut Outbox) {
+    fn fence(&mut self, id: BrokerId, why: FencedWhy, cause: EventId, out: &mut Outbox) {
         let Some(broker) = self.change().brokers.get_mut(&id) else { return };
         if broker.fenced {
             return;
         }
         broker.fenced = true;
-        let fenced = out.emit(cause, EventKind::BrokerFenced { broker: id });
+        let fenced = out.emit(cause, EventKind::BrokerFenced { broker: id, why });
         #[cfg(feature = "mutants")]
         if out.is_broken(Mutant::FencedLeads) {
             return;

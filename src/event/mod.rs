@@ -6,11 +6,15 @@ mod routine;
 mod words;
 
 use crate::error::{Code, Failure};
-use crate::ids::{BatchId, BrokerId, CallId, ClientId, ConnectionId, EventId, GroupNo, PartitionNo, RecordId, TopicNo};
+use crate::ids::{
+    BatchId, BrokerId, CallId, ClientId, ConnectionId, EventId, ExceptionNo, GroupNo, PartitionNo, RecordId, TopicNo,
+};
 use crate::time::Instant;
 use crate::wire::Api;
 
-pub use words::{CallKind, CommitHow, GroupState, MemberGone, PartitionedBy, PositionWhy, Process, ReadyWhy};
+pub use words::{
+    CallKind, CommitHow, FencedWhy, GroupState, MemberGone, PartitionedBy, PositionWhy, Process, ReadyWhy, ResetWhy,
+};
 
 /// One thing that happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -28,8 +32,8 @@ pub enum EventKind {
     // --- the user's program
     /// A call into the client began.
     CallStarted { client: ClientId, call: CallId, kind: CallKind },
-    /// A call came back; `ok` is false when it threw.
-    CallReturned { client: ClientId, call: CallId, kind: CallKind, ok: bool },
+    /// A call came back; `ok` is false when it threw this exception.
+    CallReturned { client: ClientId, call: CallId, kind: CallKind, ok: bool, exception: ExceptionNo },
     /// The program finished processing records that `poll` returned: `count` of them, offsets `first` to `last`.
     RecordsProcessed { client: ClientId, partition: PartitionNo, first: u64, last: u64, count: u32 },
 
@@ -50,7 +54,7 @@ pub enum EventKind {
         full: bool,
     },
     /// `send` failed before the record reached a batch: thrown, or as a failed future.
-    SendFailed { record: RecordId, why: Failure, thrown: bool },
+    SendFailed { record: RecordId, why: Failure, thrown: bool, exception: ExceptionNo },
     /// A batch may leave now.
     BatchReady { batch: BatchId, partition: PartitionNo, records: u32, bytes: u32, why: ReadyWhy },
     /// Stage 5: taken out of its deque into a request. `attempt` counts from 1; sequence -1 without idempotence.
@@ -69,7 +73,9 @@ pub enum EventKind {
     BatchAcknowledged { batch: BatchId, partition: PartitionNo, base_offset: i64, records: u32 },
     /// Stage 6: the future is complete and the callback ran. Offset -1 with `acks=0`.
     RecordAcknowledged { record: RecordId, partition: PartitionNo, offset: i64 },
-    RecordFailed { record: RecordId, partition: PartitionNo, why: Failure },
+    RecordFailed { record: RecordId, partition: PartitionNo, why: Failure, exception: ExceptionNo },
+    /// InitProducerId was answered with an error; `retried`: the producer asks again by itself.
+    ProducerIdRefused { client: ClientId, code: Code, retried: bool },
     ProducerIdAssigned { client: ClientId, producer_id: i64, epoch: i16 },
     /// A gap in the sequences: the epoch is raised and sequences start at 0 again (KIP-360).
     ProducerEpochBumped { client: ClientId, producer_id: i64, epoch: i16 },
@@ -121,7 +127,7 @@ pub enum EventKind {
     /// -1: the partition has no leader.
     LeaderChanged { partition: PartitionNo, leader: i32, epoch: i32 },
     /// The controller no longer counts on the broker.
-    BrokerFenced { broker: BrokerId },
+    BrokerFenced { broker: BrokerId, why: FencedWhy },
     BrokerRegistered { broker: BrokerId },
 
     // --- group coordinator
@@ -185,6 +191,10 @@ pub enum EventKind {
     /// A request was answered with an error in place of being handled.
     ErrorAnswered { connection: ConnectionId, broker: BrokerId, api: Api, correlation_id: i32, code: Code },
     ProcessingChanged { client: ClientId, us_per_record: u64 },
+    /// The administrator's request came back with an error: what it asked for was not done.
+    AdminRefused { api: Api, why: Failure, exception: ExceptionNo },
+    /// The script cannot go on: this line of its text was not carried out, or waited in vain.
+    ScriptStopped { line: u32 },
 }
 
 #[cfg(test)]

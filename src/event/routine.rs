@@ -1,6 +1,6 @@
 //! Which events a step passes.
 
-use super::{CallKind, EventKind};
+use super::EventKind;
 use crate::error::Code;
 use crate::wire::Api;
 
@@ -21,7 +21,7 @@ impl EventKind {
             | EventKind::PollReturned { records: 0, .. }
             | EventKind::FetchAnswered { bytes: 0, .. }
             | EventKind::HeartbeatAnswered { code: Code::None, .. } => true,
-            EventKind::CallReturned { ok, kind, .. } => ok || kind == CallKind::Poll,
+            EventKind::CallReturned { ok, .. } => ok,
             _ => false,
         }
     }

@@ -36,11 +36,27 @@ pub enum ReadyWhy {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum PositionWhy {
     Committed,
-    Earliest,
-    Latest,
-    ByDuration,
+    Earliest(ResetWhy),
+    Latest(ResetWhy),
+    ByDuration(ResetWhy),
     Seek,
     /// The log ended earlier than the position (truncation).
+    Diverged,
+}
+
+/// Why a consumer's position was reset (`auto.offset.reset`, `seekToBeginning`, `seekToEnd`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum ResetWhy {
+    /// Its group has committed no offset.
+    #[default]
+    NothingCommitted,
+    /// It has no group that could have committed one.
+    NoGroup,
+    /// The log does not have the offset it wanted to read (`OFFSET_OUT_OF_RANGE`).
+    OutOfRange,
+    /// The program asked for it.
+    Asked,
+    /// The log has another past than the one that was read, and nobody knows from where on.
     Diverged,
 }
 
@@ -53,6 +69,17 @@ pub enum GroupState {
     CompletingRebalance,
     Stable,
     Dead,
+}
+
+/// Why the controller fenced a broker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FencedWhy {
+    /// No heartbeat within `broker.session.timeout.ms`.
+    SessionExpired,
+    /// At its own wish, as it stops (`wantShutDown`).
+    Stopping,
+    /// Its process is a new one, and its controller's too: the former one's session is over.
+    StartedAgain,
 }
 
 /// Why a member is no longer in its group.

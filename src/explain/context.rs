@@ -94,6 +94,7 @@ pub fn actor(kind: &EventKind) -> Option<ClientId> {
         | CallReturned { client, .. }
         | RecordsProcessed { client, .. }
         | MetadataAwaited { client, .. }
+        | ProducerIdRefused { client, .. }
         | ProducerIdAssigned { client, .. }
         | ProducerEpochBumped { client, .. }
         | MetadataUpdated { client }
@@ -142,6 +143,8 @@ pub fn actor(kind: &EventKind) -> Option<ClientId> {
         | BrokerCrashed { .. }
         | BrokerStopped { .. }
         | BrokerStarted { .. }
-        | FaultArmed { .. } => return None,
+        | FaultArmed { .. }
+        | AdminRefused { .. }
+        | ScriptStopped { .. } => return None,
     })
 }

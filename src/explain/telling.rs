@@ -44,6 +44,7 @@ pub fn order(kind: &EventKind) -> u8 {
         | FaultArmed { .. }
         | ResponseDropped { .. }
         | ErrorAnswered { .. }
+        | ScriptStopped { .. }
         | ProcessingChanged { .. } => 0,
         BatchExpired { .. }
         | RequestTimedOut { .. }
@@ -52,6 +53,7 @@ pub fn order(kind: &EventKind) -> u8 {
         | BrokerFenced { .. }
         | PartitionsLost { .. }
         | SendFailed { .. }
+        | AdminRefused { .. }
         | DuplicateFound { .. }
         | AppendRefused { .. } => 1,
         BatchFailed { .. }
@@ -60,7 +62,9 @@ pub fn order(kind: &EventKind) -> u8 {
         | CommitFailed { .. }
         | OffsetCommitRefused { .. }
         | MemberRemoved { .. }
+        | ProducerIdRefused { .. }
         | ProducerEpochBumped { .. } => 2,
+        CallReturned { ok: false, .. } => 2,
         SendCalled { .. }
         | Serialized { .. }
         | Partitioned { .. }

@@ -8,7 +8,7 @@ use super::number::{bytes, grouped};
 use super::particle::Particle;
 use super::text::{Span, Text};
 use crate::error::Code;
-use crate::ids::{BatchId, BrokerId, ClientId, GroupNo, PartitionNo, RecordId, TopicNo};
+use crate::ids::{BatchId, BrokerId, ClientId, ExceptionNo, GroupNo, PartitionNo, RecordId, TopicNo};
 use crate::script::Lang;
 use crate::time::Instant;
 use crate::wire::Api;
@@ -54,6 +54,10 @@ pub(super) enum Arg {
     Api(Api),
     /// A word of Kafka's, the same in every language.
     Kafka(&'static str),
+    /// The class of an exception.
+    Class(ExceptionNo),
+    /// Its own words.
+    Message(ExceptionNo),
 }
 
 /// What there is to say about an event.
@@ -161,5 +165,10 @@ fn show(context: &Context<'_>, arg: Arg, lang: Lang) -> Span {
         Arg::Code(code) => Span::Mono(code.name().to_owned()),
         Arg::Api(api) => Span::Words(api.name().to_owned()),
         Arg::Kafka(word) => Span::Mono(word.to_owned()),
+        Arg::Class(no) => Span::Mono(names.exception(no).map_or("Exception", |(class, _)| class).to_owned()),
+        Arg::Message(no) => match names.exception(no) {
+            Some((_, message)) if !message.is_empty() => Span::Mono(message.to_owned()),
+            _ => words("(no message)".to_owned(), "(메시지 없음)".to_owned()),
+        },
     }
 }

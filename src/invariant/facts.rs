@@ -2,7 +2,7 @@
 
 use crate::error::{Code, Failure};
 use crate::event::{PartitionedBy, ReadyWhy};
-use crate::ids::{BatchId, BrokerId, ConnectionId, EventId, PartitionNo, TopicNo};
+use crate::ids::{BatchId, BrokerId, ConnectionId, EventId, ExceptionNo, PartitionNo, TopicNo};
 
 /// The six stages of a record's way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -40,6 +40,8 @@ pub struct RecordFacts {
     pub ended: Option<EventId>,
     /// The offset that the producer was told (-1 with `acks=0`), or why it failed.
     pub outcome: Option<Result<i64, Failure>>,
+    /// The words of the exception that it failed with.
+    pub exception: ExceptionNo,
     /// `send` threw, in place of a failed future.
     pub thrown: bool,
 }

@@ -11,7 +11,8 @@ use super::settle::Source;
 use super::wait::Awaited;
 use super::{Seen, Simulation, Sink};
 use crate::client::admin::Answer;
-use crate::error::{Code, Exception};
+use crate::error::{Code, Exception, Failure};
+use crate::event::EventKind;
 use crate::ids::{BrokerId, EventId, TopicPartition};
 use crate::node::Input;
 use crate::script::{Admin, Altered, NewTopic, Property};
@@ -241,6 +242,10 @@ impl Simulation {
         }
         let Some(job) = self.owners.jobs.pop_front() else { return };
         let (seen, next) = outcome_of(&job, answer);
+        if let Some(Seen::Failed(error)) = &seen {
+            let (why, exception) = (Failure::of(error), error.intern(&mut self.out.names));
+            self.out.emit(EventId::NONE, EventKind::AdminRefused { api: job.request.api(), why, exception });
+        }
         if let Some(seen) = seen {
             self.observe(job.by, None, seen, sink);
         }

@@ -8,6 +8,8 @@ use super::perform::{By, Step};
 use super::wait::Awaited;
 use super::{CommandError, Observation, Seen, Simulation, Sink};
 use crate::application::TaskId;
+use crate::event::EventKind;
+use crate::ids::EventId;
 use crate::script::{Line, Script, Statement};
 use crate::time::Instant;
 
@@ -128,7 +130,7 @@ impl Simulation {
             Doing::Sleeping(at) if *at <= self.now.at => self.driver.doing = self.between(),
             Doing::Waiting { awaited, deadline } if *deadline <= self.now.at => {
                 let error = self.in_vain(awaited);
-                self.driver.doing = Doing::Failed(error);
+                self.stop_script(error);
             }
             _ => {}
         }
@@ -142,7 +144,7 @@ impl Simulation {
         if let Err(error) = self.check(&line.statement) {
             let seen = Seen::Refused(Arc::from(error.en.as_str()));
             sink.observations.push(Observation { line: line.number, client: None, seen });
-            self.driver.doing = Doing::Failed(error);
+            self.stop_script(error);
             return;
         }
         // Set before it is performed: a task may be done within the same move.
@@ -162,8 +164,15 @@ impl Simulation {
             Step::Sleep(ms) => self.driver.doing = Doing::Sleeping(self.now.at.plus_millis(ms)),
             Step::Steps(steps) => self.driver.doing = Doing::Stepping(steps),
             Step::Until(at) => self.driver.doing = Doing::Sleeping(at.max(self.now.at)),
-            Step::Failed(error) => self.driver.doing = Doing::Failed(error),
+            Step::Failed(error) => self.stop_script(error),
         }
+    }
+
+    /// The lines behind this one are not carried out.
+    fn stop_script(&mut self, error: CommandError) {
+        self.driver.doing = Doing::Failed(error);
+        let line = self.driver.line().map_or(0, |line| line.row);
+        self.out.emit(EventId::NONE, EventKind::ScriptStopped { line });
     }
 
     /// The driver waits from now on.
@@ -196,7 +205,7 @@ impl Simulation {
     pub(super) fn driver_admin_done(&mut self, next: Step) {
         match next {
             Step::Wait(awaited, timeout_ms) => self.await_now(awaited, timeout_ms),
-            Step::Failed(error) => self.driver.doing = Doing::Failed(error),
+            Step::Failed(error) => self.stop_script(error),
             _ => self.driver.doing = self.between(),
         }
     }

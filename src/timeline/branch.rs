@@ -102,6 +102,12 @@ impl Branch {
         &self.commands
     }
 
+    /// The command that a move is.
+    pub fn command_of(&self, number: u64) -> Option<&Placed> {
+        let index = self.reached.binary_search(&number).ok()?;
+        self.commands.get(index)
+    }
+
     /// Checkpoints held now.
     pub fn checkpoints(&self) -> usize {
         self.checkpoints.len()

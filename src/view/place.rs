@@ -160,6 +160,7 @@ fn of_others(kind: &EventKind) -> Place {
         CallStarted { client, .. }
         | CallReturned { client, .. }
         | MetadataAwaited { client, .. }
+        | ProducerIdRefused { client, .. }
         | ProducerIdAssigned { client, .. }
         | ProducerEpochBumped { client, .. }
         | MetadataUpdated { client }
@@ -205,7 +206,7 @@ fn of_others(kind: &EventKind) -> Place {
             Place { group: Some(group), broker: Some(broker), ..Place::default() }
         }
         AssignmentStored { group, .. } => Place { group: Some(group), ..Place::default() },
-        BrokerFenced { broker }
+        BrokerFenced { broker, .. }
         | BrokerRegistered { broker }
         | BrokerCrashed { broker }
         | BrokerStopped { broker }

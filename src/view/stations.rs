@@ -219,7 +219,14 @@ impl Journey<'_, '_> {
         let metadata = |offset: i64| format!("RecordMetadata {topic}-{partition}@{offset}");
         match facts.outcome {
             Some(Ok(offset)) => (None, Some(metadata(offset))),
-            Some(Err(why)) => (None, Some(why.exception().to_owned())),
+            Some(Err(why)) => {
+                let words = self.scene.names().exception(facts.exception).map(|(_, words)| words);
+                let result = match words.filter(|words| !words.is_empty()) {
+                    Some(words) => format!("{}: {}", why.exception(), words),
+                    None => why.exception().to_owned(),
+                };
+                (None, Some(result))
+            }
             None => {
                 let attempt = self.batch.as_ref().and_then(|batch| batch.attempts.last());
                 let index = facts.batch.map_or(0, |(_, index)| i64::from(index));

@@ -2,11 +2,12 @@
 
 use super::model::{Promise, PromiseState, Story, StoryKind, Top, Transport};
 use super::scene::Scene;
-use crate::explain::{Lang, Text, grouped};
+use crate::event::EventKind;
+use crate::explain::{Lang, Span, Text, grouped};
 use crate::ids::EventId;
 use crate::invariant::{self, PromiseKind};
-use crate::script::print_statement;
-use crate::simulation::Command;
+use crate::script::{Line, Statement, print_statement};
+use crate::simulation::{Command, Progress};
 use crate::timeline::Flags;
 
 /// Microseconds of nothing after which the page offers to go there.
@@ -87,7 +88,48 @@ pub(super) fn story(scene: &Scene<'_>) -> Story {
     if position > 0 && scene.timeline.moves().flags(position).has(Flags::COMMAND) {
         story.kind = StoryKind::Command;
     }
+    if let Some(EventKind::ScriptStopped { line }) = scene.told.map(|event| event.kind) {
+        stopped(scene, line, &mut story);
+    }
     story
+}
+
+/// The script's line that was not carried out, and why: the driver knows more of it than its event.
+fn stopped(scene: &Scene<'_>, line: u32, story: &mut Story) {
+    story.kind = StoryKind::Stopped;
+    let Progress::Failed(_, error) = scene.simulation.progress() else { return };
+    let text = scene.simulation.script_line().map(|line| line.text.to_string()).unwrap_or_default();
+    let mut happened = Text::default();
+    happened.push(Span::Words(scene.t(&format!("Line {line}, "), &format!("{line}행 "))));
+    happened.push(Span::Mono(text));
+    happened.push(Span::Words(scene.t(", is ", "을(를) ")));
+    happened.push(Span::Strong(scene.t("not carried out", "수행하지 못합니다")));
+    let why = scene.lang.pick(&error.en, &error.ko);
+    happened.push(Span::Words(format!(": {}.", why.trim_end_matches('.'))));
+    story.happened = happened;
+    let to_come = scene.simulation.lines_to_come().iter().filter(|line| acts(line)).count() as u64;
+    story.meaning = Text::words(left_out(scene, to_come));
+}
+
+fn acts(line: &Line) -> bool {
+    !matches!(line.statement, Statement::Nothing | Statement::Cluster(_))
+}
+
+/// What becomes of the lines behind a line that was not carried out, and what one can do.
+fn left_out(scene: &Scene<'_>, lines: u64) -> String {
+    let can = scene.t(
+        "Change the line and open the script again, or go on by hand.",
+        "그 행을 고쳐 스크립트를 다시 열거나, 직접 이어 가십시오.",
+    );
+    let left = match lines {
+        0 => return can,
+        1 => scene.t("The line behind it is not carried out either.", "그 뒤의 한 행도 수행하지 않습니다."),
+        _ => scene.t(
+            &format!("The {lines} lines behind it are not carried out either."),
+            &format!("그 뒤의 {lines}개 행도 수행하지 않습니다."),
+        ),
+    };
+    format!("{left} {can}")
 }
 
 /// `2 more at 4 198.0`
@@ -104,7 +146,16 @@ fn quiet(scene: &Scene<'_>, position: u64, passed_text: Option<String>) -> Story
         (StoryKind::Start, scene.t("Nothing has happened yet.", "아직 아무 일도 일어나지 않았습니다."), meaning)
     } else if scene.timeline.next_at().is_none() {
         let meaning = scene.t("Send a record, or change something.", "레코드를 보내거나 무언가를 바꿔 보십시오.");
-        (StoryKind::End, scene.t("The run has come to its end.", "실행이 끝났습니다."), meaning)
+        let happened = match scene.simulation.progress() {
+            Progress::Failed(..) => {
+                let line = scene.simulation.script_line().map_or(0, |line| line.row);
+                scene.t(
+                &format!("The run has come to its end; its script stopped at line {line}."),
+                &format!("실행이 끝났습니다. 스크립트는 {line}행에서 멈췄습니다."),
+            )}
+            _ => scene.t("The run has come to its end.", "실행이 끝났습니다."),
+        };
+        (StoryKind::End, happened, meaning)
     } else {
         (StoryKind::Event, said_by_command(scene), String::new())
     };
@@ -124,15 +175,19 @@ fn quiet(scene: &Scene<'_>, position: u64, passed_text: Option<String>) -> Story
 /// The user's command, or the script's line, that led here.
 fn said_by_command(scene: &Scene<'_>) -> String {
     let position = scene.timeline.position();
-    let at = scene.now.at;
-    if scene.timeline.moves().flags(position).has(Flags::COMMAND)
-        && let Some(placed) = scene.timeline.branch().commands().iter().find(|placed| placed.anchor.at == at)
-    {
+    if let Some(placed) = scene.timeline.branch().command_of(position) {
         let Command::Do(statement) = &placed.command;
         let line = print_statement(statement);
         return scene.t(&format!("You did this: {line}"), &format!("사용자가 한 일: {line}"));
     }
     match scene.simulation.script_line() {
+        Some(line) if matches!(scene.simulation.progress(), Progress::Failed(..)) => {
+            let (line, text) = (line.row, &line.text);
+            scene.t(
+                &format!("The script stopped at line {line}: {text}"),
+                &format!("스크립트가 {line}행에서 멈췄습니다: {text}"),
+            )
+        }
         Some(line) => scene.t(&format!("The script is at: {}", line.text), &format!("스크립트 위치: {}", line.text)),
         None => scene.t("Nothing worth telling happens.", "이야기할 만한 일이 없습니다."),
     }

@@ -39,7 +39,7 @@ fn a_killed_broker_is_fenced_nine_seconds_after_its_last_heartbeat() {
     let kinds: Vec<_> = world.kinds().collect();
     assert!(matches!(
         kinds[kinds.len() - 2..],
-        [EventKind::BrokerFenced { broker: BrokerId(2) }, EventKind::LeaderChanged { leader: -1, epoch: 1, .. },]
+        [EventKind::BrokerFenced { broker: BrokerId(2), .. }, EventKind::LeaderChanged { leader: -1, epoch: 1, .. },]
     ));
     world.start(2);
     assert_eq!(world.brokers[&2].phase(), Phase::Running);

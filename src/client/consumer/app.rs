@@ -162,7 +162,7 @@ impl Consumer {
 
     fn step(&mut self, now: Now, out: &mut Outbox) {
         let Some(mut task) = self.app.tasks.pop() else {
-            self.finish_call(true, out);
+            self.finish_call(out);
             return;
         };
         if matches!(task, Task::Join(_) | Task::JoinPrepare(_) | Task::Listener(_)) {
@@ -214,7 +214,7 @@ impl Consumer {
             Flow::Return(answer) => {
                 self.app.answer = answer;
                 if self.app.tasks.is_empty() {
-                    self.finish_call(true, out);
+                    self.finish_call(out);
                 }
             }
             Flow::Throw(exception) => self.throw(exception, now, out),
@@ -243,10 +243,10 @@ impl Consumer {
             }
         }
         self.app.outcome = Outcome::Threw(exception);
-        self.finish_call(false, out);
+        self.finish_call(out);
     }
 
-    fn finish_call(&mut self, ok: bool, out: &mut Outbox) {
+    fn finish_call(&mut self, out: &mut Outbox) {
         let call = self.app.call.take().expect("a call that ends was begun");
         self.app.waiting = Waiting::Idle;
         self.app.answer = false;
@@ -256,7 +256,13 @@ impl Consumer {
             let records = u32::try_from(count).expect("max.poll.records bounds it");
             out.emit(self.cause, EventKind::PollReturned { client: self.id, call: call.id, records });
         }
-        out.emit(call.event, EventKind::CallReturned { client: self.id, call: call.id, kind: call.kind, ok });
+        let exception = match &outcome {
+            Outcome::Threw(exception) => Some(exception.intern(&mut out.names)),
+            _ => None,
+        };
+        let (ok, exception) = (exception.is_none(), exception.unwrap_or_default());
+        let kind = EventKind::CallReturned { client: self.id, call: call.id, kind: call.kind, ok, exception };
+        out.emit(call.event, kind);
         out.returned(self.id, call.id, outcome);
     }
 

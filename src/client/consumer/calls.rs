@@ -13,7 +13,7 @@ use super::poll::{PollStage, PollTask};
 use super::subscription::{FetchPosition, ResetStrategy};
 use crate::call::{ConsumerCall, OffsetAndMetadata, Outcome};
 use crate::error::{Code, Exception};
-use crate::event::{CommitHow, EventKind, PositionWhy};
+use crate::event::{CommitHow, EventKind, PositionWhy, ResetWhy};
 use crate::ids::{PartitionNo, TopicPartition};
 use crate::node::Outbox;
 use crate::sorted::{InOrder, SortedSet};
@@ -237,7 +237,7 @@ impl Consumer {
             let Some(state) = self.subscriptions.get_mut(partition) else {
                 return Err(Self::no_assignment(partition));
             };
-            state.reset(strategy);
+            state.reset(strategy, ResetWhy::Asked);
         }
         Ok(())
     }

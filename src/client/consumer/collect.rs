@@ -5,7 +5,7 @@ use super::fetch_buffer::CompletedFetch;
 use super::fetcher::Fetched;
 use super::subscription::{FetchPosition, ResetStrategy};
 use crate::error::{Code, Exception};
-use crate::event::EventKind;
+use crate::event::{EventKind, ResetWhy};
 use crate::ids::{PartitionNo, TopicPartition};
 #[cfg(feature = "mutants")]
 use crate::mutant::Mutant;
@@ -222,7 +222,7 @@ impl Consumer {
         let policy = self.subscriptions.default_reset();
         if policy != ResetStrategy::None {
             if let Some(state) = self.subscriptions.get_mut(partition) {
-                state.reset(policy);
+                state.reset(policy, ResetWhy::OutOfRange);
             }
             return Ok(());
         }

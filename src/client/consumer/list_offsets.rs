@@ -15,7 +15,7 @@ use super::subscription::{EpochEnd, FetchPosition, FetchState, ResetStrategy, Tr
 use crate::call::Outcome;
 use crate::client::net::NodeId;
 use crate::error::{Code, Exception};
-use crate::event::PositionWhy;
+use crate::event::{PositionWhy, ResetWhy};
 use crate::ids::{BrokerId, TopicPartition};
 use crate::node::Outbox;
 use crate::sorted::{SortedMap, SortedSet};
@@ -183,6 +183,7 @@ impl Consumer {
         if !retry.is_empty() {
             self.retry_later(&retry, retry_ms);
         }
+        let has_group = self.settings.group_id.is_some();
         for (partition, listed) in found {
             let leader = self.current_leader(&partition);
             if let Some(epoch) = listed.leader_epoch {
@@ -193,12 +194,16 @@ impl Consumer {
                 continue;
             }
             let strategy = state.reset_strategy;
+            let reset = match state.reset_why {
+                ResetWhy::NothingCommitted if !has_group => ResetWhy::NoGroup,
+                other => other,
+            };
             // Without an epoch there is nothing to validate.
             state.seek_unvalidated(FetchPosition { offset: listed.offset, offset_epoch: None, leader });
             let why = match strategy {
-                Some(ResetStrategy::Earliest) => PositionWhy::Earliest,
-                Some(ResetStrategy::ByDuration { .. }) => PositionWhy::ByDuration,
-                _ => PositionWhy::Latest,
+                Some(ResetStrategy::Earliest) => PositionWhy::Earliest(reset),
+                Some(ResetStrategy::ByDuration { .. }) => PositionWhy::ByDuration(reset),
+                _ => PositionWhy::Latest(reset),
             };
             self.position_set(&partition, listed.offset, why, out);
         }

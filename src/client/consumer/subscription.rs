@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::call::OffsetAndMetadata;
+use crate::event::ResetWhy;
 use crate::ids::{BrokerId, TopicPartition};
 use crate::java::JavaHashMap;
 use crate::sorted::{InOrder, SortedSet};
@@ -72,6 +73,8 @@ pub struct PartitionState {
     /// A commit before its revocation is on the way: nothing is fetched or returned meanwhile.
     pub pending_revocation: bool,
     pub reset_strategy: Option<ResetStrategy>,
+    /// Why it was reset last.
+    pub reset_why: ResetWhy,
     /// Not asked for again before this virtual millisecond.
     pub next_retry_ms: Option<u64>,
     /// An end offset is being asked for, so that `currentLag` can answer.
@@ -92,6 +95,7 @@ impl PartitionState {
             paused: false,
             pending_revocation: false,
             reset_strategy: None,
+            reset_why: ResetWhy::default(),
             next_retry_ms: None,
             end_offset_requested: false,
             awaits_update: false,
@@ -115,7 +119,8 @@ impl PartitionState {
         self.next_retry_ms.is_none_or(|at| now_ms >= at)
     }
 
-    pub fn reset(&mut self, strategy: ResetStrategy) {
+    pub fn reset(&mut self, strategy: ResetStrategy, why: ResetWhy) {
+        self.reset_why = why;
         self.fetch_state = FetchState::AwaitReset;
         self.position = None;
         self.reset_strategy = Some(strategy);
@@ -352,7 +357,7 @@ impl SubscriptionState {
             if self.default_reset == ResetStrategy::None {
                 without_policy.push(state.partition.clone());
             } else {
-                state.reset(self.default_reset);
+                state.reset(self.default_reset, ResetWhy::NothingCommitted);
             }
         }
         without_policy
@@ -411,7 +416,7 @@ impl SubscriptionState {
         let has_policy = default_reset != ResetStrategy::None;
         if end.end_offset == -1 || end.epoch == -1 {
             if has_policy {
-                state.reset(default_reset);
+                state.reset(default_reset, ResetWhy::Diverged);
                 return Some(Truncation::Reset);
             }
             return Some(Truncation::Raised { fetch_offset: asked.offset, diverged: None });

@@ -87,11 +87,14 @@ impl Producer {
             Answer::Written | Answer::Disconnected { .. } => return transactions.retry(),
         };
         let producer = ProducerIdAndEpoch { producer_id: response.producer_id.0, epoch: response.producer_epoch };
-        if transactions.handle_init_producer_id(Code::from_i16(response.error_code), producer) {
+        let code = Code::from_i16(response.error_code);
+        let kind = if transactions.handle_init_producer_id(code, producer) {
             let (producer_id, epoch) = (producer.producer_id, producer.epoch);
-            let kind = EventKind::ProducerIdAssigned { client: self.id, producer_id, epoch };
-            out.emit(completion.cause, kind);
-        }
+            EventKind::ProducerIdAssigned { client: self.id, producer_id, epoch }
+        } else {
+            EventKind::ProducerIdRefused { client: self.id, code, retried: transactions.pending().is_some() }
+        };
+        out.emit(completion.cause, kind);
     }
 
     /// `handleProduceResponse`.
@@ -367,7 +370,8 @@ impl Producer {
             let record = RecordId { client: self.id, number: thunk.record };
             let error = of_record(index as u32);
             let why = Failure::of(&error);
-            out.emit(cause, EventKind::RecordFailed { record, partition: batch.at, why });
+            let exception = error.intern(&mut out.names);
+            out.emit(cause, EventKind::RecordFailed { record, partition: batch.at, why, exception });
             out.notice(self.id, Notice::SendCompleted { record, result: Err((error, batch.at.partition)) });
         }
         self.accumulator.deallocate(number);

@@ -266,7 +266,8 @@ impl Producer {
     fn fail_send(&mut self, send: &Send, error: Exception, cause: EventId, out: &mut Outbox) {
         let thrown = error.code.is_none();
         let why = Failure::of(&error);
-        self.set_event(out.emit(cause, EventKind::SendFailed { record: send.id, why, thrown }));
+        let exception = error.intern(&mut out.names);
+        self.set_event(out.emit(cause, EventKind::SendFailed { record: send.id, why, thrown, exception }));
         if thrown {
             return self.return_call(Outcome::Threw(error), out);
         }

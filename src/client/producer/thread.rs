@@ -124,8 +124,13 @@ impl Producer {
     /// The call is over.
     pub(super) fn return_call(&mut self, outcome: Outcome, out: &mut Outbox) {
         let active = self.thread.active.take().expect("a call is active");
-        let ok = !matches!(outcome, Outcome::Threw(_));
-        let kind = EventKind::CallReturned { client: self.id, call: active.call, kind: active.kind, ok };
+        let exception = match &outcome {
+            Outcome::Threw(exception) => Some(exception.intern(&mut out.names)),
+            _ => None,
+        };
+        let (call, kind, ok) = (active.call, active.kind, exception.is_none());
+        let exception = exception.unwrap_or_default();
+        let kind = EventKind::CallReturned { client: self.id, call, kind, ok, exception };
         out.emit(active.event, kind);
         out.returned(self.id, active.call, outcome);
         self.thread.wait_until(None);

@@ -2,6 +2,7 @@
 
 use super::super::template::{Arg, NONE, Told, both, told};
 use crate::error::Code;
+use crate::event::FencedWhy;
 use crate::ids::{BrokerId, ConnectionId, PartitionNo, TopicNo};
 use crate::time::Instant;
 
@@ -207,14 +208,45 @@ pub(super) fn leader_changed(partition: PartitionNo, leader: i32, epoch: i32) ->
     )
 }
 
-pub(super) fn broker_fenced(broker: BrokerId) -> Told {
+pub(super) fn broker_fenced(broker: BrokerId, why: FencedWhy) -> Told {
+    let args = [("b", Arg::Broker(broker))];
+    let meaning = match why {
+        FencedWhy::SessionExpired => {
+            both("Its partitions lose their leader.", "그 브로커의 파티션은 리더를 잃습니다.")
+        }
+        FencedWhy::Stopping => {
+            return told(
+                &args,
+                both(
+                    "{b} has asked for a controlled shutdown: the controller **fences** it.",
+                    "{b:가} 정상 종료를 요청해 컨트롤러가 **격리합니다**.",
+                ),
+                both(
+                    "Its partitions get another leader in sync first, where there is one.",
+                    "동기화된 다른 복제본이 있으면 먼저 리더를 넘깁니다.",
+                ),
+                NONE,
+            );
+        }
+        FencedWhy::StartedAgain => {
+            return told(
+                &args,
+                both(
+                    "{b} registers as a new process: the controller **fences** the former one.",
+                    "{b:가} 새 프로세스로 등록합니다. 컨트롤러가 이전 것을 **격리합니다**.",
+                ),
+                both("What the former one led has no leader until then.", "이전 프로세스가 이끌던 파티션은 그동안 리더가 없습니다."),
+                NONE,
+            );
+        }
+    };
     told(
-        &[("b", Arg::Broker(broker))],
+        &args,
         both(
             "The controller no longer counts on {b} and **fences** it.",
             "컨트롤러가 {b:를} 더는 믿지 않고 **격리합니다**.",
         ),
-        both("Its partitions lose their leader.", "그 브로커의 파티션은 리더를 잃습니다."),
+        meaning,
         both("No heartbeat within {$broker.session.timeout.ms}.", "하트비트 없음: {$broker.session.timeout.ms}"),
     )
 }

@@ -2,7 +2,7 @@
 
 use super::super::template::{Arg, Both, NONE, Told, both, told};
 use crate::error::Code;
-use crate::event::{CommitHow, PositionWhy};
+use crate::event::{CommitHow, PositionWhy, ResetWhy};
 use crate::ids::{ClientId, GroupNo, PartitionNo};
 
 fn member(client: ClientId, group: GroupNo) -> [(&'static str, Arg); 2] {
@@ -67,26 +67,71 @@ fn position_because(why: PositionWhy) -> (Both, Both) {
             both("Its group had committed this offset.", "그룹이 커밋해 둔 오프셋입니다."),
             both("The group is {$group.id}.", "그룹: {$group.id}"),
         ),
-        PositionWhy::Earliest => (
-            both(
-                "Its group has committed nothing here, so it starts at the beginning.",
-                "그룹이 커밋한 것이 없어 처음부터 시작합니다.",
-            ),
-            both("Because {$auto.offset.reset}.", "원인: {$auto.offset.reset}"),
+        PositionWhy::Earliest(why) => (
+            match why {
+                ResetWhy::NothingCommitted => both(
+                    "Its group has committed nothing here, so it starts at the beginning.",
+                    "그룹이 커밋한 것이 없어 처음부터 시작합니다.",
+                ),
+                ResetWhy::NoGroup => both(
+                    "It has no group that could have committed, so it starts at the beginning.",
+                    "커밋해 둘 그룹이 없어 처음부터 시작합니다.",
+                ),
+                ResetWhy::OutOfRange => both(
+                    "The log has no such offset as it wanted, so it goes to the beginning.",
+                    "읽으려던 오프셋이 로그에 없어 처음으로 갑니다.",
+                ),
+                ResetWhy::Asked => both("Its program asked for the beginning.", "프로그램이 처음으로 가라고 했습니다."),
+                ResetWhy::Diverged => both(
+                    "The log's past differs from what it read, so it goes to the beginning.",
+                    "읽은 것과 로그의 과거가 달라 처음으로 갑니다.",
+                ),
+            },
+            reset_by(why),
         ),
-        PositionWhy::Latest => (
-            both(
-                "Its group has committed nothing here, so it starts at the end: older records are passed over.",
-                "그룹이 커밋한 것이 없어 끝에서 시작합니다. 이전 레코드는 건너뜁니다.",
-            ),
-            both("Because {$auto.offset.reset}.", "원인: {$auto.offset.reset}"),
+        PositionWhy::Latest(why) => (
+            match why {
+                ResetWhy::NothingCommitted => both(
+                    "Its group has committed nothing here, so it starts at the end: older records are passed over.",
+                    "그룹이 커밋한 것이 없어 끝에서 시작합니다. 이전 레코드는 건너뜁니다.",
+                ),
+                ResetWhy::NoGroup => both(
+                    "Without a group nothing is committed: it starts at the end and passes older records over.",
+                    "그룹이 없어 커밋도 없으므로 끝에서 시작합니다. 이전 레코드는 건너뜁니다.",
+                ),
+                ResetWhy::OutOfRange => both(
+                    "The log has no such offset as it wanted, so it goes to the end.",
+                    "읽으려던 오프셋이 로그에 없어 끝으로 갑니다.",
+                ),
+                ResetWhy::Asked => both("Its program asked for the end.", "프로그램이 끝으로 가라고 했습니다."),
+                ResetWhy::Diverged => both(
+                    "The log's past differs from what it read, so it goes to the end.",
+                    "읽은 것과 로그의 과거가 달라 끝으로 갑니다.",
+                ),
+            },
+            reset_by(why),
         ),
-        PositionWhy::ByDuration => (
-            both(
-                "Its group has committed nothing here, so it goes back by a length of time.",
-                "그룹이 커밋한 것이 없어 정해진 시간만큼 앞에서 시작합니다.",
-            ),
-            both("Because {$auto.offset.reset}.", "원인: {$auto.offset.reset}"),
+        PositionWhy::ByDuration(why) => (
+            match why {
+                ResetWhy::NothingCommitted => both(
+                    "Its group has committed nothing here, so it goes back by a length of time.",
+                    "그룹이 커밋한 것이 없어 정해진 시간만큼 앞에서 시작합니다.",
+                ),
+                ResetWhy::NoGroup => both(
+                    "It has no group that could have committed, so it goes back by a length of time.",
+                    "커밋해 둘 그룹이 없어 정해진 시간만큼 앞에서 시작합니다.",
+                ),
+                ResetWhy::OutOfRange => both(
+                    "The log has no such offset as it wanted, so it goes back by a length of time.",
+                    "읽으려던 오프셋이 로그에 없어 정해진 시간만큼 앞으로 갑니다.",
+                ),
+                ResetWhy::Asked => both("Its program asked for this place.", "프로그램이 이 위치를 정했습니다."),
+                ResetWhy::Diverged => both(
+                    "The log's past differs from what it read, so it goes back by a length of time.",
+                    "읽은 것과 로그의 과거가 달라 정해진 시간만큼 앞으로 갑니다.",
+                ),
+            },
+            reset_by(why),
         ),
         PositionWhy::Seek => (both("Its program asked for this place.", "프로그램이 이 위치를 정했습니다."), NONE),
         PositionWhy::Diverged => (
@@ -96,6 +141,14 @@ fn position_because(why: PositionWhy) -> (Both, Both) {
             ),
             both("Otherwise {$auto.offset.reset} decides.", "그 밖의 경우: {$auto.offset.reset}"),
         ),
+    }
+}
+
+/// A reset that the program did not ask for is decided by a setting.
+const fn reset_by(why: ResetWhy) -> Both {
+    match why {
+        ResetWhy::Asked => NONE,
+        _ => both("Because {$auto.offset.reset}.", "원인: {$auto.offset.reset}"),
     }
 }
 

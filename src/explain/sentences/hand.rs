@@ -1,9 +1,9 @@
 //! The user's hand: clients made and killed, faults.
 
 use super::super::template::{Arg, Both, NONE, Told, both, told};
-use crate::error::Code;
+use crate::error::{Code, Failure};
 use crate::event::Process;
-use crate::ids::{BrokerId, ClientId, ConnectionId};
+use crate::ids::{BrokerId, ClientId, ConnectionId, ExceptionNo};
 use crate::wire::Api;
 
 const BY_HAND: Both = both("It was done by hand, or by the script.", "사용자나 스크립트가 일으킨 일입니다.");
@@ -186,6 +186,28 @@ pub(super) fn error_answered(broker: BrokerId, api: Api, id: i32, code: Code) ->
         both("{b} answers {api} {r} with {code}.", "{b:가} {api} 요청 {r}에 {code} 응답을 보냅니다."),
         meaning,
         BY_HAND,
+    )
+}
+
+pub(super) fn admin_refused(api: Api, why: Failure, exception: ExceptionNo) -> Told {
+    told(
+        &[
+            ("api", Arg::Api(api)),
+            ("e", why.code().map_or(Arg::Kafka(why.exception()), Arg::Code)),
+            ("words", Arg::Message(exception)),
+        ],
+        both("The administrator's {api} is **refused**: {e}.", "관리자의 {api} 요청이 **거절되었습니다**: {e}"),
+        both("Nothing was changed. Kafka says: {words}", "아무것도 바뀌지 않았습니다. 카프카의 설명: {words}"),
+        NONE,
+    )
+}
+
+pub(super) fn script_stopped(line: u32) -> Told {
+    told(
+        &[("n", Arg::Number(line.into()))],
+        both("Line {n} of the script **cannot be carried out**.", "스크립트의 {n}행을 **수행하지 못합니다**."),
+        both("The lines behind it are not carried out.", "그 뒤의 행은 수행하지 않습니다."),
+        NONE,
     )
 }
 

@@ -4,6 +4,7 @@ mod broker;
 mod consuming;
 mod group;
 mod hand;
+mod identity;
 mod network;
 mod producing;
 mod program;
@@ -18,7 +19,8 @@ pub(super) fn told(kind: &EventKind) -> Told {
     use EventKind::*;
     match *kind {
         CallStarted { client, kind, .. } => program::call_started(client, kind),
-        CallReturned { client, kind, ok, .. } => program::call_returned(client, kind, ok),
+        CallReturned { client, kind, ok: true, .. } => program::call_returned(client, kind),
+        CallReturned { client, kind, ok: false, exception, .. } => program::call_threw(client, kind, exception),
         RecordsProcessed { client, partition, first, last, count } => {
             program::records_processed(client, partition, first, last, count)
         }
@@ -33,7 +35,7 @@ pub(super) fn told(kind: &EventKind) -> Told {
         Appended { record, batch, partition, bytes, new_batch, full, .. } => {
             producing::appended(record, batch, partition, bytes, new_batch, full)
         }
-        SendFailed { record, why, thrown } => producing::send_failed(record, why, thrown),
+        SendFailed { record, why, thrown, exception } => producing::send_failed(record, why, thrown, exception),
         BatchReady { batch, partition, records, bytes, why } => {
             producing::batch_ready(batch, partition, records, bytes, why)
         }
@@ -51,12 +53,15 @@ pub(super) fn told(kind: &EventKind) -> Told {
             producing::batch_acknowledged(batch, partition, base_offset, records)
         }
         RecordAcknowledged { record, partition, offset } => producing::record_acknowledged(record, partition, offset),
-        RecordFailed { record, partition, why } => producing::record_failed(record, partition, why),
+        RecordFailed { record, partition, why, exception } => {
+            producing::record_failed(record, partition, why, exception)
+        }
+        ProducerIdRefused { client, code, retried } => identity::producer_id_refused(client, code, retried),
         ProducerIdAssigned { client, producer_id, epoch } => {
-            producing::producer_id_assigned(client, producer_id, epoch)
+            identity::producer_id_assigned(client, producer_id, epoch)
         }
         ProducerEpochBumped { client, producer_id, epoch } => {
-            producing::producer_epoch_bumped(client, producer_id, epoch)
+            identity::producer_epoch_bumped(client, producer_id, epoch)
         }
 
         ConnectionOpening { connection, broker } => network::connection_opening(connection, broker),
@@ -98,7 +103,7 @@ pub(super) fn told(kind: &EventKind) -> Told {
         PartitionsAdded { topic, partitions } => broker::partitions_added(topic, partitions),
         TopicDeleted { topic } => broker::topic_deleted(topic),
         LeaderChanged { partition, leader, epoch } => broker::leader_changed(partition, leader, epoch),
-        BrokerFenced { broker } => broker::broker_fenced(broker),
+        BrokerFenced { broker, why } => broker::broker_fenced(broker, why),
         BrokerRegistered { broker } => broker::broker_registered(broker),
 
         GroupStateChanged { group, broker, from, to } => group::state_changed(group, broker, from, to),
@@ -155,5 +160,7 @@ pub(super) fn told(kind: &EventKind) -> Told {
             hand::error_answered(broker, api, correlation_id, code)
         }
         ProcessingChanged { client, us_per_record } => hand::processing_changed(client, us_per_record),
+        AdminRefused { api, why, exception } => hand::admin_refused(api, why, exception),
+        ScriptStopped { line } => hand::script_stopped(line),
     }
 }

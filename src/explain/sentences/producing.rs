@@ -3,7 +3,7 @@
 use super::super::template::{Arg, Both, NONE, Told, both, told};
 use crate::error::{Code, Failure};
 use crate::event::{PartitionedBy, ReadyWhy};
-use crate::ids::{BatchId, BrokerId, ClientId, PartitionNo, RecordId, TopicNo};
+use crate::ids::{BatchId, BrokerId, ClientId, ExceptionNo, PartitionNo, RecordId, TopicNo};
 
 pub(super) fn send_called(record: RecordId, topic: TopicNo, partition: i32) -> Told {
     let args = [
@@ -183,18 +183,26 @@ pub(super) fn appended(
     told(&args, happened, meaning, why)
 }
 
-pub(super) fn send_failed(record: RecordId, why: Failure, thrown: bool) -> Told {
-    let args = [("r", Arg::Record(record)), ("e", Arg::Kafka(why.exception()))];
-    let meaning = if thrown {
-        both(
+pub(super) fn send_failed(record: RecordId, why: Failure, thrown: bool, exception: ExceptionNo) -> Told {
+    let args =
+        [("r", Arg::Record(record)), ("e", Arg::Kafka(why.exception())), ("words", Arg::Message(exception))];
+    let meaning = match (thrown, exception == ExceptionNo::NONE) {
+        (true, true) => both(
             "send() throws it; the record never reached a batch.",
             "send()가 예외를 던집니다. 레코드는 배치에 들어가지 못했습니다.",
-        )
-    } else {
-        both(
+        ),
+        (true, false) => both(
+            "send() throws it: {words}. The record never reached a batch.",
+            "send()가 예외를 던집니다: {words}. 레코드는 배치에 들어가지 못했습니다.",
+        ),
+        (false, true) => both(
             "The future that send() returns has failed; the record never reached a batch.",
             "send()가 실패한 future를 돌려줍니다. 레코드는 배치에 들어가지 못했습니다.",
-        )
+        ),
+        (false, false) => both(
+            "The future of send() has failed: {words}. The record never reached a batch.",
+            "send()의 future가 실패했습니다: {words}. 레코드는 배치에 들어가지 못했습니다.",
+        ),
     };
     told(
         &args,
@@ -432,35 +440,24 @@ pub(super) fn record_acknowledged(record: RecordId, partition: PartitionNo, offs
     )
 }
 
-pub(super) fn record_failed(record: RecordId, partition: PartitionNo, why: Failure) -> Told {
+pub(super) fn record_failed(record: RecordId, partition: PartitionNo, why: Failure, exception: ExceptionNo) -> Told {
+    let meaning = if exception == ExceptionNo::NONE {
+        both("The program has to decide what becomes of it.", "이 레코드를 어떻게 할지는 프로그램이 정합니다.")
+    } else {
+        both(
+            "It says: {words}. The program decides what becomes of the record.",
+            "메시지: {words}. 이 레코드를 어떻게 할지는 프로그램이 정합니다.",
+        )
+    };
     told(
-        &[("r", Arg::Record(record)), ("p", Arg::Partition(partition)), ("e", Arg::Kafka(why.exception()))],
+        &[
+            ("r", Arg::Record(record)),
+            ("p", Arg::Partition(partition)),
+            ("e", Arg::Kafka(why.exception())),
+            ("words", Arg::Message(exception)),
+        ],
         both("{r} for {p} has **failed**: its callback gets {e}.", "{p:로} 가던 {r:이} **실패했습니다**. 콜백: {e}"),
-        both("The program has to decide what becomes of it.", "이 레코드를 어떻게 할지는 프로그램이 정합니다."),
+        meaning,
         both("Limits: {$delivery.timeout.ms}, {$retries}.", "한도: {$delivery.timeout.ms}, {$retries}"),
-    )
-}
-
-pub(super) fn producer_id_assigned(client: ClientId, producer_id: i64, epoch: i16) -> Told {
-    told(
-        &[("c", Arg::Client(client)), ("id", Arg::Number(producer_id)), ("e", Arg::Number(epoch.into()))],
-        both("{c} gets producer id {id}, epoch {e}.", "{c:가} 프로듀서 id {id}, 에포크 {e:를} 받습니다."),
-        both(
-            "With sequence numbers, brokers tell a retry from a new batch.",
-            "시퀀스 번호와 함께, 브로커가 재시도와 새 배치를 구별하게 합니다.",
-        ),
-        both("Because {$enable.idempotence}.", "원인: {$enable.idempotence}"),
-    )
-}
-
-pub(super) fn producer_epoch_bumped(client: ClientId, producer_id: i64, epoch: i16) -> Told {
-    told(
-        &[("c", Arg::Client(client)), ("id", Arg::Number(producer_id)), ("e", Arg::Number(epoch.into()))],
-        both("{c} raises the epoch of producer id {id} to {e}.", "{c:가} 프로듀서 id {id}의 에포크를 {e:로} 올립니다."),
-        both(
-            "A sequence number was lost, so its sequences begin at 0 again.",
-            "시퀀스 번호가 비어, 시퀀스를 0부터 다시 시작합니다.",
-        ),
-        both("Because {$enable.idempotence}.", "원인: {$enable.idempotence}"),
     )
 }

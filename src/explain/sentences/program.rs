@@ -2,7 +2,7 @@
 
 use super::super::template::{Arg, Both, NONE, Told, both, told};
 use crate::event::CallKind;
-use crate::ids::{ClientId, PartitionNo};
+use crate::ids::{ClientId, ExceptionNo, PartitionNo};
 
 /// The method's name in the Java client.
 pub(super) const fn method(kind: CallKind) -> &'static str {
@@ -92,20 +92,34 @@ pub(super) fn call_started(client: ClientId, kind: CallKind) -> Told {
     )
 }
 
-pub(super) fn call_returned(client: ClientId, kind: CallKind, ok: bool) -> Told {
-    let args = [("c", Arg::Client(client)), ("m", Arg::Kafka(method(kind)))];
-    if ok {
+pub(super) fn call_returned(client: ClientId, kind: CallKind) -> Told {
+    told(
+        &[("c", Arg::Client(client)), ("m", Arg::Kafka(method(kind)))],
+        both("{m} returns to {c}'s program.", "{c}의 프로그램: {m} 호출이 돌아옵니다."),
+        both("The program goes on.", "프로그램이 다음 일을 합니다."),
+        NONE,
+    )
+}
+
+pub(super) fn call_threw(client: ClientId, kind: CallKind, exception: ExceptionNo) -> Told {
+    let args = [
+        ("c", Arg::Client(client)),
+        ("m", Arg::Kafka(method(kind))),
+        ("e", Arg::Class(exception)),
+        ("words", Arg::Message(exception)),
+    ];
+    if exception == ExceptionNo::NONE {
         return told(
             &args,
-            both("{m} returns to {c}'s program.", "{c}의 프로그램: {m} 호출이 돌아옵니다."),
-            both("The program goes on.", "프로그램이 다음 일을 합니다."),
+            both("{m} **throws** an exception to {c}'s program.", "{c}의 프로그램: {m} 호출이 예외를 **던집니다**."),
+            both("The program has to deal with it.", "프로그램이 이 예외를 처리해야 합니다."),
             NONE,
         );
     }
     told(
         &args,
-        both("{m} throws an exception to {c}'s program.", "{c}의 프로그램: {m} 호출이 예외를 던집니다."),
-        both("The program has to deal with it.", "프로그램이 이 예외를 처리해야 합니다."),
+        both("{m} **throws** {e} to {c}'s program.", "{c}의 프로그램: {m} 호출이 {e:를} **던집니다**."),
+        both("It says: {words}. The program has to deal with it.", "메시지: {words}. 프로그램이 처리해야 합니다."),
         NONE,
     )
 }

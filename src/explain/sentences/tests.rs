@@ -15,6 +15,7 @@ const R: RecordId = RecordId { client: C, number: 1034 };
 const BATCH: BatchId = BatchId { client: C, number: 311 };
 const CON: ConnectionId = ConnectionId { client: C, number: 3 };
 const ID: i32 = 1217;
+const WORDS: ExceptionNo = ExceptionNo(1);
 const LATER: Instant = Instant(123_456_700);
 
 fn names() -> Names {
@@ -23,6 +24,8 @@ fn names() -> Names {
     names.add_client(&"producer-1".into());
     names.intern_topic(&"orders".into());
     names.intern_group(&"billing".into());
+    // Sentences are measured without the words, which are Java's and may be long.
+    assert_eq!(names.intern_exception("TimeoutException", &"".into()), WORDS);
     names
 }
 
@@ -63,7 +66,8 @@ fn calls_and_sends() -> Vec<EventKind> {
     for kind in CALLS {
         all.push(CallStarted { client: C, call: CallId(1), kind });
         for ok in [true, false] {
-            all.push(CallReturned { client: C, call: CallId(1), kind, ok });
+            let exception = if ok { ExceptionNo::NONE } else { WORDS };
+            all.push(CallReturned { client: C, call: CallId(1), kind, ok, exception });
         }
     }
     for count in [1, 12] {
@@ -89,7 +93,9 @@ fn calls_and_sends() -> Vec<EventKind> {
         all.push(Appended { record: R, batch: BATCH, partition: P, index: 0, bytes: 16_384, new_batch, full });
     }
     for thrown in [true, false] {
-        all.push(SendFailed { record: R, why: Failure::Code(Code::MessageTooLarge), thrown });
+        for exception in [ExceptionNo::NONE, WORDS] {
+            all.push(SendFailed { record: R, why: Failure::Code(Code::MessageTooLarge), thrown, exception });
+        }
     }
     all
 }
@@ -128,7 +134,9 @@ fn batches() -> Vec<EventKind> {
         all.push(BatchAcknowledged { batch: BATCH, partition: P, base_offset: offset, records: 12 });
         all.push(RecordAcknowledged { record: R, partition: P, offset });
     }
-    all.push(RecordFailed { record: R, partition: P, why: Failure::Code(Code::OutOfOrderSequenceNumber) });
+    let why = Failure::Code(Code::OutOfOrderSequenceNumber);
+    all.extend([ExceptionNo::NONE, WORDS].map(|exception| RecordFailed { record: R, partition: P, why, exception }));
+    all.extend([true, false].map(|retried| ProducerIdRefused { client: C, code: Code::CoordinatorNotAvailable, retried }));
     all.push(ProducerIdAssigned { client: C, producer_id: 1000, epoch: 0 });
     all.push(ProducerEpochBumped { client: C, producer_id: 1000, epoch: 1 });
     all
@@ -180,7 +188,10 @@ fn cluster() -> Vec<EventKind> {
     for leader in [-1, 2] {
         all.push(LeaderChanged { partition, leader, epoch: 3 });
     }
-    all.extend([BrokerFenced { broker }, BrokerRegistered { broker }]);
+    all.push(BrokerRegistered { broker });
+    all.extend(
+        [FencedWhy::SessionExpired, FencedWhy::Stopping, FencedWhy::StartedAgain].map(|why| BrokerFenced { broker, why }),
+    );
     for from in STATES {
         for to in STATES {
             all.push(GroupStateChanged { group: G, broker, from, to });
@@ -216,13 +227,14 @@ fn consumers() -> Vec<EventKind> {
     }
     let why = [
         PositionWhy::Committed,
-        PositionWhy::Earliest,
-        PositionWhy::Latest,
-        PositionWhy::ByDuration,
         PositionWhy::Seek,
         PositionWhy::Diverged,
     ];
-    for why in why {
+    let resets = [ResetWhy::NothingCommitted, ResetWhy::NoGroup, ResetWhy::OutOfRange, ResetWhy::Asked, ResetWhy::Diverged];
+    let resets = resets
+        .into_iter()
+        .flat_map(|why| [PositionWhy::Earliest(why), PositionWhy::Latest(why), PositionWhy::ByDuration(why)]);
+    for why in why.into_iter().chain(resets) {
         all.push(PositionSet { client, partition, offset: 1200, why });
     }
     all.push(JoinStarted { client, group });
@@ -260,7 +272,10 @@ fn consumers() -> Vec<EventKind> {
 fn hand() -> Vec<EventKind> {
     use EventKind::*;
     let (client, broker, connection, correlation_id) = (C, B, CON, ID);
+    let why = Failure::Code(Code::TopicAlreadyExists);
     let mut all = vec![
+        AdminRefused { api: Api::CreateTopics, why, exception: WORDS },
+        ScriptStopped { line: 12 },
         ClientClosed { client },
         ClientKilled { client },
         BrokerCrashed { broker },

@@ -108,10 +108,10 @@ impl Reading {
                 progress.processed.remove(offset, u64::MAX);
             }
             // Where the log begins now: what lay before is deleted.
-            PositionWhy::Earliest => {
+            PositionWhy::Earliest(_) => {
                 progress.excused.add(progress.base, offset);
             }
-            PositionWhy::Committed | PositionWhy::Latest | PositionWhy::ByDuration => {
+            PositionWhy::Committed | PositionWhy::Latest(_) | PositionWhy::ByDuration(_) => {
                 progress.reached = progress.reached.max(offset);
             }
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::super::facts::{Attempt, Handled, RecordStage};
 use crate::error::{Code, Failure};
 use crate::event::{PartitionedBy, ReadyWhy};
-use crate::ids::{EventId, PartitionNo, TopicNo};
+use crate::ids::{EventId, ExceptionNo, PartitionNo, TopicNo};
 
 /// No batch.
 pub(super) const NONE: u32 = u32::MAX;
@@ -34,12 +34,26 @@ pub(super) struct Entry {
     pub(super) index: u32,
     pub(super) key_bytes: i32,
     pub(super) value_bytes: i32,
-    /// The offset, or the error's code.
+    /// The offset, or the failure's number and above it the exception's.
     pub(super) result: i64,
     pub(super) by: Option<PartitionedBy>,
     pub(super) partition: i32,
     pub(super) topic: TopicNo,
     pub(super) standing: Standing,
+}
+
+impl Entry {
+    /// A failure and the words of its exception as a result.
+    pub(super) fn failed(why: Failure, exception: ExceptionNo) -> i64 {
+        let number = i32::try_from(why.number()).expect("failures have small numbers");
+        i64::from(exception.0) << 32 | i64::from(number.cast_unsigned())
+    }
+
+    /// The failure that a result is.
+    pub(super) fn failure(&self) -> (Failure, ExceptionNo) {
+        let exception = u16::try_from(self.result >> 32).expect("as it was put in");
+        (Failure::from_number(i64::from(self.result as i32)), ExceptionNo(exception))
+    }
 }
 
 impl Default for Entry {

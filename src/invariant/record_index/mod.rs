@@ -11,7 +11,7 @@ use super::chunks::Chunks;
 use super::facts::{Attempt, BatchFacts, Handled, RecordFacts, RecordStage};
 use crate::error::{Code, Failure};
 use crate::event::EventKind;
-use crate::ids::{BatchId, BrokerId, ClientId, ConnectionId, EventId, PartitionNo, RecordId, TopicNo};
+use crate::ids::{BatchId, BrokerId, ClientId, ConnectionId, EventId, ExceptionNo, PartitionNo, RecordId, TopicNo};
 use crate::sorted::{InOrder, SortedMap};
 use crate::wire::Api;
 use entry::{Batch, Entry, NONE, Standing, UNKNOWN, stage};
@@ -55,8 +55,12 @@ impl RecordIndex {
         let batch = (entry.batch != NONE).then_some(BatchId { client: id.client, number: entry.batch });
         let outcome = match entry.standing {
             Standing::Acknowledged => Some(Ok(entry.result)),
-            Standing::Failed | Standing::Threw => Some(Err(Failure::from_number(entry.result))),
+            Standing::Failed | Standing::Threw => Some(Err(entry.failure().0)),
             _ => None,
+        };
+        let exception = match outcome {
+            Some(Err(_)) => entry.failure().1,
+            _ => ExceptionNo::NONE,
         };
         Some(RecordFacts {
             topic: entry.topic,
@@ -68,6 +72,7 @@ impl RecordIndex {
             called: entry.called,
             ended: (entry.ended != EventId::NONE).then_some(entry.ended),
             outcome,
+            exception,
             thrown: entry.standing == Standing::Threw,
         })
     }
@@ -265,15 +270,15 @@ impl RecordIndex {
                 }
                 self.take_appended(record, batch, index, bytes);
             }
-            EventKind::SendFailed { record, why, thrown } => {
+            EventKind::SendFailed { record, why, thrown, exception } => {
                 let standing = if thrown { Standing::Threw } else { Standing::Failed };
-                self.end(id, record, standing, why.number());
+                self.end(id, record, standing, Entry::failed(why, exception));
             }
             EventKind::RecordAcknowledged { record, offset, .. } => {
                 self.end(id, record, Standing::Acknowledged, offset);
             }
-            EventKind::RecordFailed { record, why, .. } => {
-                self.end(id, record, Standing::Failed, why.number());
+            EventKind::RecordFailed { record, why, exception, .. } => {
+                self.end(id, record, Standing::Failed, Entry::failed(why, exception));
             }
             EventKind::TopicDeleted { topic } => self.logs.retain(|partition, _| partition.topic != topic),
             EventKind::RequestSent { connection, api: Api::Produce, correlation_id, .. } => {

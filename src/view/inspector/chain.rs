@@ -36,8 +36,11 @@ pub(super) fn of_record(scene: &Scene<'_>, record: RecordId, facts: &RecordFacts
             ended,
             match outcome {
                 Ok(offset) => EventKind::RecordAcknowledged { record, partition, offset },
-                Err(why) if facts.batch.is_none() => EventKind::SendFailed { record, why, thrown: facts.thrown },
-                Err(why) => EventKind::RecordFailed { record, partition, why },
+                Err(why) if facts.batch.is_none() => {
+                    let (thrown, exception) = (facts.thrown, facts.exception);
+                    EventKind::SendFailed { record, why, thrown, exception }
+                }
+                Err(why) => EventKind::RecordFailed { record, partition, why, exception: facts.exception },
             },
         ));
     }

@@ -39,6 +39,8 @@ pub enum StoryKind {
     Event,
     /// The user's command.
     Command,
+    /// A line of the script could not be carried out: the script goes no further.
+    Stopped,
     /// Nothing is scheduled any more.
     End,
 }

@@ -1,0 +1,210 @@
+//! What goes wrong is told: with its name, its reason and Kafka's own words.
+
+use std::sync::Arc;
+
+use partita::explain::Lang;
+use partita::ids::RecordId;
+use partita::script::{Context, parse, parse_line, print_line};
+use partita::simulation::Command;
+use partita::timeline::{Timeline, Went};
+use partita::view::{Field, Lens, Selection, StationBody, StoryKind, View};
+
+/// Moves that a run is played at most.
+const MOST: u64 = 20_000;
+
+fn run(lines: &str) -> Timeline {
+    let (script, errors) = parse(lines);
+    assert!(errors.is_empty(), "{errors:?}");
+    Timeline::new(&script).expect("the cluster can be made")
+}
+
+fn by_hand(timeline: &mut Timeline, line: &str) {
+    let mut context = Context::default();
+    for line in &timeline.script().lines {
+        let _ = parse_line(&print_line(line), line.number, &mut context);
+    }
+    let line = parse_line(line, 1, &mut context).expect("a valid line");
+    timeline.act(Command::Do(Arc::new(line.statement))).expect("it can be done");
+}
+
+fn has_korean(text: &str) -> bool {
+    text.chars().any(|c| ('가'..='힣').contains(&c))
+}
+
+/// All that the panel of the narration says, in one line.
+fn said(view: &View) -> String {
+    let story = &view.story;
+    let others: Vec<String> = story.others.iter().map(|text| text.plain()).collect();
+    format!("{} {} {} {}", story.happened, story.meaning, story.why, others.join(" "))
+}
+
+/// Steps on, as the right arrow key does, to the first thing that is told with these words.
+fn step_to(timeline: &mut Timeline, words: &str) -> View {
+    let mut told = Vec::new();
+    while timeline.position() < MOST && timeline.step_forward().0 == Went::There {
+        let view = View::of(timeline, &Lens::default());
+        if said(&view).contains(words) {
+            let ko = View::of(timeline, &Lens { lang: Lang::Ko, ..Lens::default() });
+            assert!(has_korean(&ko.story.happened.plain()) && has_korean(&ko.story.meaning.plain()), "{}", said(&ko));
+            return view;
+        }
+        told.push(said(&view));
+    }
+    panic!("no step says {words:?}:\n{}", told.join("\n"))
+}
+
+/// Everything that is told on the way to the end.
+fn all_told(lines: &str) -> Vec<String> {
+    let mut timeline = run(lines);
+    let mut told = Vec::new();
+    while timeline.position() < MOST && timeline.step_forward().0 == Went::There {
+        told.push(said(&View::of(&timeline, &Lens::default())));
+    }
+    told
+}
+
+#[test]
+fn a_line_that_cannot_be_carried_out_is_told_with_its_reason() {
+    let cases = [
+        ("topic t partitions=1\nproducer p transactional.id=x\nproducer q\nsend q t value=1", 3, "2 lines"),
+        ("topic t partitions=1 replication-factor=3\nproducer q", 2, "The line behind it"),
+        ("consumer c group.id=g isolation.level=read_committed", 2, "Change the line"),
+        ("consumer c group.id=g group.protocol=consumer", 2, "Change the line"),
+        ("topic t partitions=1\nwait latest t-0 = 5 timeout_ms=2000\nproducer q", 3, "The line behind it"),
+    ];
+    for (lines, row, behind) in cases {
+        let lines = format!("cluster brokers=1\n{lines}");
+        let mut timeline = run(&lines);
+        let view = step_to(&mut timeline, "not carried out");
+        let happened = view.story.happened.plain();
+        let text = lines.lines().nth(row - 1).expect("it is there");
+        assert!(happened.starts_with(&format!("Line {row}, {text}, ")), "{happened}");
+        assert!(happened.len() > text.len() + 45, "it says why: {happened}");
+        assert!(view.story.meaning.plain().contains(behind), "{}", view.story.meaning);
+        assert_eq!(view.story.kind, StoryKind::Stopped);
+        while timeline.position() < MOST && timeline.forward() {}
+        let end = View::of(&timeline, &Lens::default());
+        assert!(end.story.happened.plain().contains(&format!("ine {row}")), "{}", end.story.happened);
+    }
+}
+
+#[test]
+fn of_several_commands_at_one_instant_each_is_told_by_its_own_name() {
+    let mut timeline = run("cluster brokers=2\ntopic t partitions=1\nproducer p\nsleep 100");
+    while timeline.position() < MOST && timeline.forward() {}
+    for line in ["sleep 5", "step 1", "sleep 7"] {
+        by_hand(&mut timeline, line);
+        let view = View::of(&timeline, &Lens::default());
+        assert_eq!(view.story.happened.plain(), format!("You did this: {line}"));
+    }
+}
+
+/// The record that a script's only send sends, and what is said of it.
+fn failed_record(lines: &str) -> (Timeline, View) {
+    let mut timeline = run(lines);
+    while timeline.position() < MOST && timeline.forward() {}
+    let client = timeline.simulation().client("p").expect("it is there").id;
+    let record = RecordId { client, number: 0 };
+    let lens = Lens { selected: Selection::Record(record), followed: Some(record), ..Lens::default() };
+    let view = View::of(&timeline, &lens);
+    (timeline, View::clone(&view))
+}
+
+#[test]
+fn a_record_that_failed_has_the_exceptions_own_words() {
+    let start = "cluster brokers=1\ntopic orders partitions=3\nproducer p max.block.ms=2000";
+    let cases = [
+        (
+            "send p orders value=1 partition=9",
+            "TimeoutException",
+            "Partition 9 of topic orders with partition count 3 is not present in metadata after 2000 ms.",
+        ),
+        ("send p \"bad topic\" value=1", "InvalidTopicException", "Invalid topics: [bad topic]"),
+    ];
+    for (line, class, words) in cases {
+        let (mut timeline, view) = failed_record(&format!("{start}\n{line}"));
+        let of = |name: &str| {
+            let found = view.inspector.fields.iter().find(|field: &&Field| field.name == name);
+            found.map(|field| field.value.plain()).unwrap_or_default()
+        };
+        assert!(of("Result").contains(class), "{:?}", view.inspector.fields);
+        assert!(of("It says").contains(words), "{:?}", view.inspector.fields);
+        let StationBody::Result { result, .. } = &view.producers.producers[0].stations[5].body else {
+            panic!("the last station has the result")
+        };
+        assert_eq!(result.as_deref(), Some(format!("{class}: {words}").as_str()));
+        timeline.seek(0);
+        let told = step_to(&mut timeline, words);
+        assert!(told.story.happened.plain().contains(class), "{}", told.story.happened);
+    }
+}
+
+#[test]
+fn a_call_that_throws_is_told_with_the_class_and_its_words() {
+    let cluster = "cluster brokers=1\ntopic t partitions=1";
+    let cases = [
+        ("consumer c\nsubscribe c t", "subscribe() throws InvalidGroupIdException", "group.id"),
+        ("producer p\nsend p t value=1 partition=-1", "send() throws IllegalArgumentException", "Invalid partition: -1"),
+        ("consumer c group.id=g auto.offset.reset=none\nassign c t-0\npoll c timeout_ms=500", "poll() throws NoOffsetForPartitionException", "t-0"),
+        ("consumer c group.id=g session.timeout.ms=5000\nsubscribe c t\npoll c timeout_ms=5000", "poll() throws InvalidSessionTimeoutException", "session timeout"),
+    ];
+    for (lines, throws, words) in cases {
+        let mut timeline = run(&format!("{cluster}\n{lines}"));
+        let view = step_to(&mut timeline, throws);
+        assert!(said(&view).contains(words), "{}", said(&view));
+    }
+}
+
+#[test]
+fn a_refused_request_of_the_administrator_is_told_with_kafkas_words() {
+    let cases = [
+        ("topic u partitions=1 foo=1", "CreateTopics", "INVALID_CONFIG", "foo"),
+        ("topic t partitions=1", "CreateTopics", "TOPIC_ALREADY_EXISTS", "already exists"),
+        ("add-partitions t 1", "CreatePartitions", "INVALID_PARTITIONS", "1"),
+        ("delete-topic nope", "DeleteTopics", "UNKNOWN_TOPIC_OR_PARTITION", "does not host"),
+    ];
+    for (line, api, code, words) in cases {
+        let mut timeline = run(&format!("cluster brokers=1\ntopic t partitions=2\n{line}"));
+        let view = step_to(&mut timeline, "refused");
+        assert!(view.story.happened.plain().contains(api) && view.story.happened.plain().contains(code), "{}", said(&view));
+        assert!(view.story.meaning.plain().contains(words), "{}", view.story.meaning);
+        assert!(view.story.meaning.plain().starts_with("Nothing was changed."));
+    }
+}
+
+#[test]
+fn an_error_in_place_of_a_producer_id_is_told() {
+    let lines = "cluster brokers=1\ntopic t partitions=1\nanswer-error broker-1 InitProducerId COORDINATOR_LOAD_IN_PROGRESS\n\
+                 producer p\nsend p t value=1";
+    let mut timeline = run(lines);
+    let view = step_to(&mut timeline, "no producer id");
+    assert!(said(&view).contains("COORDINATOR_LOAD_IN_PROGRESS") && said(&view).contains("asks again"), "{}", said(&view));
+    step_to(&mut timeline, "gets producer id");
+}
+
+#[test]
+fn a_broker_that_stops_in_order_is_not_fenced_for_its_silence() {
+    let told = all_told("cluster brokers=3\ntopic t partitions=1 replication-factor=3\nsleep 100\nstop broker-3\nsleep 500");
+    let fenced = told.iter().find(|text| text.contains("fences it")).expect("it is fenced");
+    assert!(fenced.contains("asked for a controlled shutdown") && !fenced.contains("heartbeat"), "{fenced}");
+    let told = all_told("cluster brokers=3\ntopic t partitions=1\nsleep 100\ncrash broker-3\nsleep 12000");
+    let fenced = told.iter().find(|text| text.contains("fences it")).expect("it is fenced");
+    assert!(fenced.contains("broker.session.timeout.ms"), "{fenced}");
+}
+
+#[test]
+fn a_reset_says_what_it_was_for() {
+    let start = "cluster brokers=1\ntopic t partitions=1\nproducer p\nsend p t value=1";
+    let cases = [
+        ("consumer c group.id=g auto.offset.reset=earliest\nassign c t-0\npoll c timeout_ms=300", "has committed nothing here"),
+        ("consumer c auto.offset.reset=earliest\nassign c t-0\npoll c timeout_ms=300", "has no group"),
+        ("consumer c\nassign c t-0\npoll c timeout_ms=300", "Without a group"),
+        ("consumer c group.id=g\nassign c t-0\nseek c t-0 99\npoll c timeout_ms=900", "no such offset"),
+        ("consumer c group.id=g\nassign c t-0\nseek-to-beginning c t-0\npoll c timeout_ms=300", "asked for the beginning"),
+    ];
+    for (lines, words) in cases {
+        let told = all_told(&format!("{start}\n{lines}"));
+        let resets: Vec<&String> = told.iter().filter(|text| text.contains("will read t-0 from")).collect();
+        assert!(resets.last().is_some_and(|text| text.contains(words)), "{words}: {resets:?}");
+    }
+}
