@@ -10,7 +10,7 @@ use partita::timeline::{Timeline, Went};
 use partita::view::{Field, Lens, Selection, StationBody, StoryKind, View};
 
 /// Moves that a run is played at most.
-const MOST: u64 = 20_000;
+const MOST: u64 = 4_000;
 
 fn run(lines: &str) -> Timeline {
     let (script, errors) = parse(lines);
@@ -73,7 +73,7 @@ fn a_line_that_cannot_be_carried_out_is_told_with_its_reason() {
         ("topic t partitions=1\nwait latest t-0 = 5 timeout_ms=2000\nproducer q", 3, "The line behind it"),
     ];
     for (lines, row, behind) in cases {
-        let lines = format!("cluster brokers=1\n{lines}");
+        let lines = format!("cluster brokers=3\n{lines}");
         let mut timeline = run(&lines);
         let view = step_to(&mut timeline, "not carried out");
         let happened = view.story.happened.plain();
@@ -92,7 +92,7 @@ fn a_line_that_cannot_be_carried_out_is_told_with_its_reason() {
 fn of_several_commands_at_one_instant_each_is_told_by_its_own_name() {
     let mut timeline = run("cluster brokers=2\ntopic t partitions=1\nproducer p\nsleep 100");
     while timeline.position() < MOST && timeline.forward() {}
-    for line in ["sleep 5", "step 1", "sleep 7"] {
+    for line in ["sleep 5", "step 2", "sleep 7"] {
         by_hand(&mut timeline, line);
         let view = View::of(&timeline, &Lens::default());
         assert_eq!(view.story.happened.plain(), format!("You did this: {line}"));
@@ -184,7 +184,7 @@ fn an_error_in_place_of_a_producer_id_is_told() {
 
 #[test]
 fn a_broker_that_stops_in_order_is_not_fenced_for_its_silence() {
-    let told = all_told("cluster brokers=3\ntopic t partitions=1 replication-factor=3\nsleep 100\nstop broker-3\nsleep 500");
+    let told = all_told("cluster brokers=3\ntopic t partitions=3\nsleep 100\nstop broker-3\nsleep 500");
     let fenced = told.iter().find(|text| text.contains("fences it")).expect("it is fenced");
     assert!(fenced.contains("asked for a controlled shutdown") && !fenced.contains("heartbeat"), "{fenced}");
     let told = all_told("cluster brokers=3\ntopic t partitions=1\nsleep 100\ncrash broker-3\nsleep 12000");
@@ -199,12 +199,61 @@ fn a_reset_says_what_it_was_for() {
         ("consumer c group.id=g auto.offset.reset=earliest\nassign c t-0\npoll c timeout_ms=300", "has committed nothing here"),
         ("consumer c auto.offset.reset=earliest\nassign c t-0\npoll c timeout_ms=300", "has no group"),
         ("consumer c\nassign c t-0\npoll c timeout_ms=300", "Without a group"),
-        ("consumer c group.id=g\nassign c t-0\nseek c t-0 99\npoll c timeout_ms=900", "no such offset"),
+        ("consumer c group.id=g\nassign c t-0\nseek c t-0=99\npoll c timeout_ms=900", "no such offset"),
         ("consumer c group.id=g\nassign c t-0\nseek-to-beginning c t-0\npoll c timeout_ms=300", "asked for the beginning"),
     ];
     for (lines, words) in cases {
         let told = all_told(&format!("{start}\n{lines}"));
         let resets: Vec<&String> = told.iter().filter(|text| text.contains("will read t-0 from")).collect();
         assert!(resets.last().is_some_and(|text| text.contains(words)), "{words}: {resets:?}");
+    }
+}
+
+#[test]
+fn a_group_that_has_committed_nothing_has_no_lag_to_tell() {
+    let start = "cluster brokers=1\ntopic t partitions=2\nproducer p\nsend p t value=1 partition=0\nflush p\n\
+                 consumer c group.id=g enable.auto.commit=false auto.offset.reset=earliest\nsubscribe c t\n\
+                 poll c timeout_ms=5000 records=1";
+    let mut timeline = run(start);
+    while timeline.position() < MOST && timeline.forward() {}
+    let view = View::of(&timeline, &Lens::default());
+    let group = &view.groups.groups[0];
+    assert_eq!(group.lag, None);
+    assert!(group.detail.contains("lag –"), "{}", group.detail);
+    by_hand(&mut timeline, "commit c sync");
+    let view = step_to(&mut timeline, "has succeeded");
+    assert_eq!(view.groups.groups[0].lag, Some(0));
+}
+
+#[test]
+fn what_a_blocked_producer_sends_next_is_what_its_program_was_given() {
+    let mut timeline = run("cluster brokers=1\ntopic t partitions=1\nproducer p max.block.ms=9000\n\
+                            send p nowhere value=first\nsend p t value=scripted");
+    step_to(&mut timeline, "waits for");
+    by_hand(&mut timeline, "send p t value=byhand");
+    let client = timeline.simulation().client("p").expect("it is there").id;
+    let next = |timeline: &Timeline, number| {
+        let followed = Some(RecordId { client, number });
+        let view = View::of(timeline, &Lens { followed, ..Lens::default() });
+        match &view.producers.producers[0].stations[0].body {
+            StationBody::Record { value, .. } => value.clone(),
+            other => format!("{other:?}"),
+        }
+    };
+    assert_eq!((next(&timeline, 0).as_str(), next(&timeline, 1).as_str()), ("first", "byhand"));
+    step_to(&mut timeline, "sends record 2");
+    assert_eq!(next(&timeline, 1), "byhand");
+}
+
+#[test]
+fn a_connection_closed_for_idleness_names_its_setting() {
+    let told = all_told(
+        "cluster brokers=1\ntopic t partitions=1\nproducer p connections.max.idle.ms=3000\nsend p t value=1\n\
+         flush p\nsleep 8000",
+    );
+    let closed: Vec<&String> = told.iter().filter(|text| text.contains("is closed")).collect();
+    assert!(!closed.is_empty(), "{told:?}");
+    for text in closed {
+        assert!(text.contains("Nothing was in flight") && text.contains("connections.max.idle.ms=3000"), "{text}");
     }
 }

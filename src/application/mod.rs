@@ -10,8 +10,9 @@ mod producing;
 mod task;
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
-use crate::call::{ConsumerCall, ConsumerRecord, Notice, Outcome, ProducerCall};
+use crate::call::{ConsumerCall, ConsumerRecord, Notice, Outcome, ProducerCall, ProducerRecord};
 use crate::error::Exception;
 use crate::event::EventKind;
 use crate::ids::{CallId, ClientId, EventId, PartitionNo, RecordId, TopicPartition};
@@ -205,6 +206,18 @@ impl Application {
             Thread::Pausing(until) if until <= now.at => self.thread = Thread::Idle,
             _ => {}
         }
+    }
+
+    /// The record that the next `send` will be given, as far as the tasks say that this program has.
+    pub fn record_to_come(&self, now: Now) -> Option<Arc<ProducerRecord>> {
+        let under_way = matches!(self.thread, Thread::InCall(_)) && self.whose == Whose::Task;
+        let active = self.active.as_ref().and_then(|active| active.record_to_come(under_way, now));
+        active.or_else(|| {
+            self.tasks.iter().find_map(|(_, task)| match task {
+                Task::Send(sends) if sends.times() > 0 => Some(sends.record(0, now)),
+                _ => None,
+            })
+        })
     }
 
     /// The next call, when the thread is free to make one. A task that ends without a call is reported.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{ClientCall, Sends};
-use crate::call::{ConsumerCall, ConsumerRecord, Listener, OffsetAndMetadata, Outcome, ProducerCall};
+use crate::call::{ConsumerCall, ConsumerRecord, Listener, OffsetAndMetadata, Outcome, ProducerCall, ProducerRecord};
 use crate::error::Exception;
 use crate::ids::TopicPartition;
 use crate::sorted::SortedMap;
@@ -158,6 +158,13 @@ impl Active {
 
     pub(super) fn is_sync(&self) -> bool {
         matches!(&self.task, Task::Send(sends) if sends.is_sync())
+    }
+
+    /// The record of the send after the one under way, when this task makes another.
+    pub(super) fn record_to_come(&self, under_way: bool, now: Now) -> Option<Arc<ProducerRecord>> {
+        let Task::Send(sends) = &self.task else { return None };
+        let index = self.returned + u32::from(under_way);
+        (index < sends.times()).then(|| sends.record(index, now))
     }
 
     pub(super) const fn is_sending(&self) -> bool {

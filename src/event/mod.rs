@@ -84,8 +84,9 @@ pub enum EventKind {
     ConnectionOpening { connection: ConnectionId, broker: BrokerId },
     ConnectionOpened { connection: ConnectionId, broker: BrokerId },
     ConnectionRefused { connection: ConnectionId, broker: BrokerId },
-    /// Closed by either end, reset, or its broker died.
-    ConnectionClosed { connection: ConnectionId, broker: BrokerId },
+    /// Closed by either end, reset, or its broker died; `in_flight` requests were on it. `idle`: nothing had gone over it
+    /// for `connections.max.idle.ms`.
+    ConnectionClosed { connection: ConnectionId, broker: BrokerId, in_flight: u32, idle: bool },
     /// A message left; it arrives at `arrives_at` unless a fault takes it.
     RequestSent {
         connection: ConnectionId, broker: BrokerId, api: Api, correlation_id: i32, bytes: u32, arrives_at: Instant,

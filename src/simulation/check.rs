@@ -187,6 +187,11 @@ impl Simulation {
                     Process::Node(Node::Controller) => no_controller(),
                     Process::Node(Node::Broker(broker)) => self.check_broker(*broker, &[life]),
                     Process::Client(name) if self.client(name).is_some_and(|client| client.life == life) => Ok(()),
+                    Process::Client(name)
+                        if life == Life::Running && self.client(name).is_some_and(|client| client.life == Life::Paused) =>
+                    {
+                        refuse(format!("{name} is frozen already"), format!("{name}: 이미 멈춰 있습니다"))
+                    }
                     Process::Client(name) => refuse(format!("{name} {en}"), format!("{name}: {ko}")),
                 }
             }

@@ -4,7 +4,7 @@ use crate::event::EventKind;
 
 pub use crate::invariant::Observers;
 
-/// Whether the event is a fault of the user's making.
+/// Whether the event is a fault of the user's making, a script that cannot go on among them.
 pub(super) const fn is_fault(kind: &EventKind) -> bool {
     matches!(
         kind,
@@ -17,5 +17,6 @@ pub(super) const fn is_fault(kind: &EventKind) -> bool {
             | EventKind::ResponseDropped { .. }
             | EventKind::ErrorAnswered { .. }
             | EventKind::ProcessingChanged { .. }
+            | EventKind::ScriptStopped { .. }
     )
 }

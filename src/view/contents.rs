@@ -169,10 +169,16 @@ fn first_value(text: &str) -> Option<&str> {
     }
 }
 
-/// The record that the script's next `send` of this producer will send, when that is the one.
+/// The record that this producer's next `send` will send, when that is the one: what its program has been given comes
+/// before the script's next line.
 fn to_come(scene: &Scene<'_>, record: RecordId) -> Option<Contents> {
     if scene.index.records_sent(record.client) != record.number {
         return None;
+    }
+    let application = &scene.client(record.client)?.application;
+    if let Some(queued) = application.record_to_come(scene.now) {
+        // Its time is not known before it is sent.
+        return Some(Contents { timestamp: None, ..of_given(&queued) });
     }
     let name = scene.names().client(record.client);
     let send = scene.simulation.lines_to_come().iter().find_map(|line| match &line.statement {

@@ -34,16 +34,21 @@ fn legend(scene: &Scene<'_>) -> Vec<LegendRow> {
     ]
 }
 
-/// The sum of the lags of a group's partitions where something is committed.
-pub(super) fn lag(scene: &Scene<'_>, id: &str) -> u64 {
-    let Some(offsets) = scene.simulation.coordinator(id).and_then(|coordinator| coordinator.offsets(id)) else {
-        return 0;
-    };
+/// The sum of the lags of a group's partitions where something is committed; none where nothing is: Kafka's own tool
+/// shows `-` then.
+pub(super) fn lag(scene: &Scene<'_>, id: &str) -> Option<u64> {
+    let offsets = scene.simulation.coordinator(id)?.offsets(id)?;
     let behind = |(partition, committed): (&TopicPartition, i64)| {
         let high = scene.log(scene.partition_no(partition)?)?.high_watermark();
         u64::try_from(high - committed).ok()
     };
-    offsets.iter().filter_map(|(partition, value)| behind((partition, value.offset))).sum()
+    let known: Vec<u64> = offsets.iter().filter_map(|(partition, value)| behind((partition, value.offset))).collect();
+    (!known.is_empty()).then(|| known.iter().sum())
+}
+
+/// As a text.
+pub(super) fn lag_text(lag: Option<u64>) -> String {
+    lag.map_or_else(|| "–".to_owned(), |lag| lag.to_string())
 }
 
 fn one(scene: &Scene<'_>, no: GroupNo, id: &str) -> Group {
@@ -100,11 +105,12 @@ pub(super) fn coordinator(scene: &Scene<'_>, id: &str) -> Option<i32> {
 }
 
 /// `range, lag 5`, `range, lag 5, waits 29 900.0 ms`: so long the coordinator waits for its members.
-fn detail(scene: &Scene<'_>, view: Option<&GroupView>, lag: u64) -> String {
+fn detail(scene: &Scene<'_>, view: Option<&GroupView>, lag: Option<u64>) -> String {
     let mut parts = Vec::new();
     if let Some(protocol) = view.and_then(|view| view.protocol.as_ref()) {
         parts.push(protocol.to_string());
     }
+    let lag = lag_text(lag);
     parts.push(scene.t(&format!("lag {lag}"), &format!("랙 {lag}")));
     if let Some(view) = view
         && let Some(until) = view.join_deadline

@@ -234,8 +234,7 @@ fn strip(scene: &Scene<'_>) -> Strip {
             continue;
         }
         let at = moves.at(*number);
-        let placed = scene.timeline.branch().commands().iter().find(|placed| placed.anchor.at == at);
-        let text = placed.map_or_else(String::new, |placed| {
+        let text = scene.timeline.branch().command_of(*number).map_or_else(String::new, |placed| {
             let Command::Do(statement) = &placed.command;
             crate::script::print_statement(statement)
         });
@@ -276,6 +275,9 @@ fn fault_text(scene: &Scene<'_>, kind: &EventKind) -> String {
         }
         EventKind::ErrorAnswered { correlation_id: id, code, .. } => {
             scene.t(&format!("#{id} answered {}", code.name()), &format!("#{id} 응답 {}", code.name()))
+        }
+        EventKind::ScriptStopped { line } => {
+            scene.t(&format!("the script stops at line {line}"), &format!("스크립트가 {line}행에서 멈춤"))
         }
         EventKind::ProcessingChanged { client: id, .. } => client(id, "changes its pace", "처리 속도 변경"),
         _ => String::new(),

@@ -87,7 +87,7 @@ pub(super) fn place_of(kind: &EventKind, index: &RecordIndex, simulation: &Simul
         ConnectionOpening { connection, broker }
         | ConnectionOpened { connection, broker }
         | ConnectionRefused { connection, broker }
-        | ConnectionClosed { connection, broker } => Place::of_message(connection, broker, None),
+        | ConnectionClosed { connection, broker, .. } => Place::of_message(connection, broker, None),
         RequestSent { connection, broker, api, correlation_id, .. }
         | RequestArrived { connection, broker, api, correlation_id }
         | ResponseSent { connection, broker, api, correlation_id, .. }

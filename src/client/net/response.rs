@@ -76,13 +76,15 @@ impl NetworkClient {
     pub fn close_all(&mut self, out: &mut Outbox) {
         let mut open = Vec::new();
         for (node, connection) in self.connections.iter_mut() {
+            let in_flight = u32::try_from(connection.in_flight.len()).unwrap_or(u32::MAX);
             connection.in_flight.clear();
             connection.state = ConnectionState::Disconnected;
-            open.extend(connection.id.take().map(|id| (*node, id, connection.event)));
+            open.extend(connection.id.take().map(|id| (*node, id, connection.event, in_flight)));
         }
-        for (node, id, event) in open {
+        for (node, id, event, in_flight) in open {
             out.close(id);
-            out.emit(event, EventKind::ConnectionClosed { connection: id, broker: self.broker(node) });
+            let broker = self.broker(node);
+            out.emit(event, EventKind::ConnectionClosed { connection: id, broker, in_flight, idle: false });
         }
         self.inbox.clear();
         self.wrote = false;
@@ -199,9 +201,12 @@ impl NetworkClient {
     ) {
         let broker = self.broker(node);
         let (backoff_draw, setup_draw) = (self.rng.next_u64(), self.rng.next_u64());
+        let max_idle_ms = self.config.max_idle_ms;
         let connection = self.connections.get_mut(&node).expect("a connection that ends");
         let id = connection.id.take().expect("an open connection has its id");
         let connecting = connection.state == ConnectionState::Connecting;
+        let idle_since_ms = now.ms().saturating_sub(connection.last_active_ms);
+        let idle = max_idle_ms > 0 && connection.in_flight.is_empty() && idle_since_ms > max_idle_ms;
         connection.failed_connects = if connecting { connection.failed_connects + 1 } else { 0 };
         connection.setup_timeout_ms = self.setup_timeout.backoff_ms(u64::from(connection.failed_connects), setup_draw);
         connection.reconnect_backoff_ms =
@@ -214,7 +219,8 @@ impl NetworkClient {
         let kind = if connecting && !timed_out {
             EventKind::ConnectionRefused { connection: id, broker }
         } else {
-            EventKind::ConnectionClosed { connection: id, broker }
+            let in_flight = u32::try_from(connection.in_flight.len()).unwrap_or(u32::MAX);
+            EventKind::ConnectionClosed { connection: id, broker, in_flight, idle }
         };
         let closed = out.emit(connection.event, kind);
         let lost = std::mem::take(&mut connection.in_flight);

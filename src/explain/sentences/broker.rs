@@ -210,10 +210,8 @@ pub(super) fn leader_changed(partition: PartitionNo, leader: i32, epoch: i32) ->
 
 pub(super) fn broker_fenced(broker: BrokerId, why: FencedWhy) -> Told {
     let args = [("b", Arg::Broker(broker))];
-    let meaning = match why {
-        FencedWhy::SessionExpired => {
-            both("Its partitions lose their leader.", "그 브로커의 파티션은 리더를 잃습니다.")
-        }
+    match why {
+        FencedWhy::SessionExpired => {}
         FencedWhy::Stopping => {
             return told(
                 &args,
@@ -222,8 +220,8 @@ pub(super) fn broker_fenced(broker: BrokerId, why: FencedWhy) -> Told {
                     "{b:가} 정상 종료를 요청해 컨트롤러가 **격리합니다**.",
                 ),
                 both(
-                    "Its partitions get another leader in sync first, where there is one.",
-                    "동기화된 다른 복제본이 있으면 먼저 리더를 넘깁니다.",
+                    "A partition without another replica in sync loses its leader.",
+                    "동기화된 다른 복제본이 없는 파티션은 리더를 잃습니다.",
                 ),
                 NONE,
             );
@@ -239,14 +237,14 @@ pub(super) fn broker_fenced(broker: BrokerId, why: FencedWhy) -> Told {
                 NONE,
             );
         }
-    };
+    }
     told(
         &args,
         both(
             "The controller no longer counts on {b} and **fences** it.",
             "컨트롤러가 {b:를} 더는 믿지 않고 **격리합니다**.",
         ),
-        meaning,
+        both("Its partitions lose their leader.", "그 브로커의 파티션은 리더를 잃습니다."),
         both("No heartbeat within {$broker.session.timeout.ms}.", "하트비트 없음: {$broker.session.timeout.ms}"),
     )
 }

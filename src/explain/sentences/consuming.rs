@@ -364,7 +364,8 @@ pub(super) fn commit_succeeded(client: ClientId, group: GroupNo, how: CommitHow)
         &args,
         both("The commit of {c} to group {g} has succeeded: {how}.", "{c}의 그룹 {g} 커밋이 성공했습니다. {how}"),
         both("After a crash, reading starts from these offsets.", "장애 뒤에는 이 오프셋부터 읽습니다."),
-        how_why(how),
+        // That a failed one is not retried does not matter here.
+        if how == CommitHow::Async { NONE } else { how_why(how) },
     )
 }
 

@@ -74,14 +74,27 @@ pub(super) fn member_id_given(group: GroupNo, client: ClientId) -> Told {
 }
 
 pub(super) fn member_joined(group: GroupNo, client: ClientId, members: u32) -> Told {
+    let (meaning, why) = match members {
+        1 => (
+            both(
+                "It is the only one; a group that was empty waits a little for others.",
+                "유일한 멤버입니다. 비어 있던 그룹이면 다른 멤버를 잠시 기다립니다.",
+            ),
+            both("So long: {$group.initial.rebalance.delay.ms}.", "대기: {$group.initial.rebalance.delay.ms}"),
+        ),
+        _ => (
+            both(
+                "Its request is held until the others have joined too.",
+                "다른 멤버가 모두 참가할 때까지 응답을 미룹니다.",
+            ),
+            both("They have {$max.poll.interval.ms} for that.", "참가 한도: {$max.poll.interval.ms}"),
+        ),
+    };
     told(
         &[("g", Arg::Group(group)), ("c", Arg::Client(client)), ("n", Arg::Members(members.into()))],
         both("{c} is in group {g}, which now has {n}.", "{c:가} 그룹 {g}에 들어왔습니다. {n}"),
-        both(
-            "Its request is held until the others have joined too.",
-            "다른 멤버가 모두 참가할 때까지 응답을 미룹니다.",
-        ),
-        both("They have {$max.poll.interval.ms} for that.", "참가 한도: {$max.poll.interval.ms}"),
+        meaning,
+        why,
     )
 }
 

@@ -67,7 +67,9 @@ pub(super) fn told(kind: &EventKind) -> Told {
         ConnectionOpening { connection, broker } => network::connection_opening(connection, broker),
         ConnectionOpened { connection, broker } => network::connection_opened(connection, broker),
         ConnectionRefused { connection, broker } => network::connection_refused(connection, broker),
-        ConnectionClosed { connection, broker } => network::connection_closed(connection, broker),
+        ConnectionClosed { connection, broker, in_flight, idle } => {
+            network::connection_closed(connection, broker, in_flight, idle)
+        }
         RequestSent { connection, broker, api, correlation_id, bytes, arrives_at } => {
             network::request_sent(connection, broker, api, correlation_id, bytes, arrives_at)
         }

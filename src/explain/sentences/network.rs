@@ -45,15 +45,26 @@ pub(super) fn connection_refused(connection: ConnectionId, broker: BrokerId) -> 
     )
 }
 
-pub(super) fn connection_closed(connection: ConnectionId, broker: BrokerId) -> Told {
-    told(
-        &ends(connection, broker),
-        both("The connection from {c} to {b} is closed.", "{c:와} {b} 사이의 연결이 닫힙니다."),
-        both(
+pub(super) fn connection_closed(connection: ConnectionId, broker: BrokerId, in_flight: u32, idle: bool) -> Told {
+    let meaning = match in_flight {
+        0 => both(
+            "Nothing was in flight on it; the next request opens another one.",
+            "그 연결에는 응답을 기다리는 요청이 없었습니다. 다음 요청이 새로 연결합니다.",
+        ),
+        _ => both(
             "What was in flight on it gets no answer; the client must ask again.",
             "그 연결의 요청은 응답을 받지 못합니다. 클라이언트가 다시 요청해야 합니다.",
         ),
-        NONE,
+    };
+    let why = match idle {
+        true => both("Unused for {$connections.max.idle.ms}.", "쓰이지 않은 시간: {$connections.max.idle.ms}"),
+        false => NONE,
+    };
+    told(
+        &ends(connection, broker),
+        both("The connection from {c} to {b} is closed.", "{c:와} {b} 사이의 연결이 닫힙니다."),
+        meaning,
+        why,
     )
 }
 

@@ -149,7 +149,9 @@ fn network() -> Vec<EventKind> {
         ConnectionOpening { connection, broker },
         ConnectionOpened { connection, broker },
         ConnectionRefused { connection, broker },
-        ConnectionClosed { connection, broker },
+        ConnectionClosed { connection, broker, in_flight: 0, idle: true },
+        ConnectionClosed { connection, broker, in_flight: 0, idle: false },
+        ConnectionClosed { connection, broker, in_flight: 2, idle: false },
         MetadataUpdated { client: C },
         CoordinatorFound { client: C, broker },
         CoordinatorLost { client: C },
@@ -198,7 +200,7 @@ fn cluster() -> Vec<EventKind> {
         }
     }
     all.push(MemberIdGiven { group: G, client: C });
-    all.push(MemberJoined { group: G, client: C, members: 4 });
+    all.extend([1, 4].map(|members| MemberJoined { group: G, client: C, members }));
     let gone = [
         MemberGone::Left,
         MemberGone::SessionExpired,

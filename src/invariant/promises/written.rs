@@ -75,7 +75,7 @@ impl Writing {
                     index.last_attempt(batch).is_some_and(|last| last.broker == broker)
                 });
             }
-            EventKind::ConnectionClosed { connection, broker }
+            EventKind::ConnectionClosed { connection, broker, .. }
                 if !self.unsure.is_empty() && is_unread(connection, broker, simulation) =>
             {
                 self.lost_if(id, index, ledger, |batch| {

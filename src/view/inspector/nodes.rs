@@ -51,13 +51,9 @@ pub(super) fn partition(scene: &Scene<'_>, partition: PartitionNo) -> Option<Ins
     fields.mono("LSO", "LSO", log.last_stable_offset().to_string());
     fields.mono("Log start", "로그 시작", log.log_start_offset().to_string());
     fields.mono("Size", "크기", bytes(u64::try_from(log.size()).unwrap_or(0)));
-    let (batches, segments) = (log.batches_count(), log.segments().len());
-    fields.tell(
-        "Holds",
-        "내용",
-        &format!("{batches} batches, {segments} segments"),
-        &format!("배치 {batches}개, 세그먼트 {segments}개"),
-    );
+    let batches = scene.count(log.batches_count() as u64, "batch", "batches", "배치", "개");
+    let segments = scene.count(log.segments().len() as u64, "segment", "segments", "세그먼트", "개");
+    fields.say("Holds", "내용", format!("{batches}, {segments}"));
     let high = u64::try_from(log.high_watermark()).unwrap_or(0);
     for lane in lanes_of_groups::build(scene, partition, high) {
         fields.link(
@@ -209,7 +205,7 @@ pub(super) fn group(scene: &Scene<'_>, no: GroupNo) -> Option<Inspector> {
     if let Some(broker) = groups::coordinator(scene, id) {
         fields.link("Coordinator", "코디네이터", format!("B{broker}"), Selection::Broker(BrokerId(broker)));
     }
-    fields.mono("Lag", "랙", groups::lag(scene, id).to_string());
+    fields.mono("Lag", "랙", groups::lag_text(groups::lag(scene, id)));
     if let Some(offsets) = scene.simulation.coordinator(id).and_then(|coordinator| coordinator.offsets(id)) {
         for (partition, value) in offsets.iter() {
             let name = partition.to_string();

@@ -39,7 +39,7 @@ pub struct Group {
     pub about: String,
     /// `range, lag 5`
     pub detail: String,
-    pub lag: u64,
+    pub lag: Option<u64>,
     pub open: bool,
     pub rebalancing: bool,
     /// `revoke`, `join`, `sync`, `own`.
