@@ -144,9 +144,21 @@ fn a_call_that_throws_is_told_with_the_class_and_its_words() {
     let cluster = "cluster brokers=1\ntopic t partitions=1";
     let cases = [
         ("consumer c\nsubscribe c t", "subscribe() throws InvalidGroupIdException", "group.id"),
-        ("producer p\nsend p t value=1 partition=-1", "send() throws IllegalArgumentException", "Invalid partition: -1"),
-        ("consumer c group.id=g auto.offset.reset=none\nassign c t-0\npoll c timeout_ms=500", "poll() throws NoOffsetForPartitionException", "t-0"),
-        ("consumer c group.id=g session.timeout.ms=5000\nsubscribe c t\npoll c timeout_ms=5000", "poll() throws InvalidSessionTimeoutException", "session timeout"),
+        (
+            "producer p\nsend p t value=1 partition=-1",
+            "send() throws IllegalArgumentException",
+            "Invalid partition: -1",
+        ),
+        (
+            "consumer c group.id=g auto.offset.reset=none\nassign c t-0\npoll c timeout_ms=500",
+            "poll() throws NoOffsetForPartitionException",
+            "t-0",
+        ),
+        (
+            "consumer c group.id=g session.timeout.ms=5000\nsubscribe c t\npoll c timeout_ms=5000",
+            "poll() throws InvalidSessionTimeoutException",
+            "session timeout",
+        ),
     ];
     for (lines, throws, words) in cases {
         let mut timeline = run(&format!("{cluster}\n{lines}"));
@@ -166,7 +178,11 @@ fn a_refused_request_of_the_administrator_is_told_with_kafkas_words() {
     for (line, api, code, words) in cases {
         let mut timeline = run(&format!("cluster brokers=1\ntopic t partitions=2\n{line}"));
         let view = step_to(&mut timeline, "refused");
-        assert!(view.story.happened.plain().contains(api) && view.story.happened.plain().contains(code), "{}", said(&view));
+        assert!(
+            view.story.happened.plain().contains(api) && view.story.happened.plain().contains(code),
+            "{}",
+            said(&view)
+        );
         assert!(view.story.meaning.plain().contains(words), "{}", view.story.meaning);
         assert!(view.story.meaning.plain().starts_with("Nothing was changed."));
     }
@@ -178,7 +194,11 @@ fn an_error_in_place_of_a_producer_id_is_told() {
                  producer p\nsend p t value=1";
     let mut timeline = run(lines);
     let view = step_to(&mut timeline, "no producer id");
-    assert!(said(&view).contains("COORDINATOR_LOAD_IN_PROGRESS") && said(&view).contains("asks again"), "{}", said(&view));
+    assert!(
+        said(&view).contains("COORDINATOR_LOAD_IN_PROGRESS") && said(&view).contains("asks again"),
+        "{}",
+        said(&view)
+    );
     step_to(&mut timeline, "gets producer id");
 }
 
@@ -196,11 +216,17 @@ fn a_broker_that_stops_in_order_is_not_fenced_for_its_silence() {
 fn a_reset_says_what_it_was_for() {
     let start = "cluster brokers=1\ntopic t partitions=1\nproducer p\nsend p t value=1";
     let cases = [
-        ("consumer c group.id=g auto.offset.reset=earliest\nassign c t-0\npoll c timeout_ms=300", "has committed nothing here"),
+        (
+            "consumer c group.id=g auto.offset.reset=earliest\nassign c t-0\npoll c timeout_ms=300",
+            "has committed nothing here",
+        ),
         ("consumer c auto.offset.reset=earliest\nassign c t-0\npoll c timeout_ms=300", "has no group"),
         ("consumer c\nassign c t-0\npoll c timeout_ms=300", "Without a group"),
         ("consumer c group.id=g\nassign c t-0\nseek c t-0=99\npoll c timeout_ms=900", "no such offset"),
-        ("consumer c group.id=g\nassign c t-0\nseek-to-beginning c t-0\npoll c timeout_ms=300", "asked for the beginning"),
+        (
+            "consumer c group.id=g\nassign c t-0\nseek-to-beginning c t-0\npoll c timeout_ms=300",
+            "asked for the beginning",
+        ),
     ];
     for (lines, words) in cases {
         let told = all_told(&format!("{start}\n{lines}"));
@@ -213,7 +239,7 @@ fn a_reset_says_what_it_was_for() {
 fn a_group_that_has_committed_nothing_has_no_lag_to_tell() {
     let start = "cluster brokers=1\ntopic t partitions=2\nproducer p\nsend p t value=1 partition=0\nflush p\n\
                  consumer c group.id=g enable.auto.commit=false auto.offset.reset=earliest\nsubscribe c t\n\
-                 poll c timeout_ms=5000 records=1";
+                 poll c for_ms=5000";
     let mut timeline = run(start);
     while timeline.position() < MOST && timeline.forward() {}
     let view = View::of(&timeline, &Lens::default());
@@ -241,7 +267,7 @@ fn what_a_blocked_producer_sends_next_is_what_its_program_was_given() {
         }
     };
     assert_eq!((next(&timeline, 0).as_str(), next(&timeline, 1).as_str()), ("first", "byhand"));
-    step_to(&mut timeline, "sends record 2");
+    step_to(&mut timeline, "Record 2 becomes bytes");
     assert_eq!(next(&timeline, 1), "byhand");
 }
 

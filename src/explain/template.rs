@@ -56,7 +56,7 @@ pub(super) enum Arg {
     Kafka(&'static str),
     /// The class of an exception.
     Class(ExceptionNo),
-    /// Its own words.
+    /// Its own words, without the full stop, which the sentence has.
     Message(ExceptionNo),
 }
 
@@ -167,7 +167,7 @@ fn show(context: &Context<'_>, arg: Arg, lang: Lang) -> Span {
         Arg::Kafka(word) => Span::Mono(word.to_owned()),
         Arg::Class(no) => Span::Mono(names.exception(no).map_or("Exception", |(class, _)| class).to_owned()),
         Arg::Message(no) => match names.exception(no) {
-            Some((_, message)) if !message.is_empty() => Span::Mono(message.to_owned()),
+            Some((_, message)) if !message.is_empty() => Span::Mono(message.trim_end_matches('.').to_owned()),
             _ => words("(no message)".to_owned(), "(메시지 없음)".to_owned()),
         },
     }

@@ -188,7 +188,8 @@ impl Simulation {
                     Process::Node(Node::Broker(broker)) => self.check_broker(*broker, &[life]),
                     Process::Client(name) if self.client(name).is_some_and(|client| client.life == life) => Ok(()),
                     Process::Client(name)
-                        if life == Life::Running && self.client(name).is_some_and(|client| client.life == Life::Paused) =>
+                        if life == Life::Running
+                            && self.client(name).is_some_and(|client| client.life == Life::Paused) =>
                     {
                         refuse(format!("{name} is frozen already"), format!("{name}: 이미 멈춰 있습니다"))
                     }

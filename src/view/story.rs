@@ -150,9 +150,10 @@ fn quiet(scene: &Scene<'_>, position: u64, passed_text: Option<String>) -> Story
             Progress::Failed(..) => {
                 let line = scene.simulation.script_line().map_or(0, |line| line.row);
                 scene.t(
-                &format!("The run has come to its end; its script stopped at line {line}."),
-                &format!("실행이 끝났습니다. 스크립트는 {line}행에서 멈췄습니다."),
-            )}
+                    &format!("The run has come to its end; its script stopped at line {line}."),
+                    &format!("실행이 끝났습니다. 스크립트는 {line}행에서 멈췄습니다."),
+                )
+            }
             _ => scene.t("The run has come to its end.", "실행이 끝났습니다."),
         };
         (StoryKind::End, happened, meaning)

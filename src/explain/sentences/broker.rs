@@ -233,7 +233,10 @@ pub(super) fn broker_fenced(broker: BrokerId, why: FencedWhy) -> Told {
                     "{b} registers as a new process: the controller **fences** the former one.",
                     "{b:가} 새 프로세스로 등록합니다. 컨트롤러가 이전 것을 **격리합니다**.",
                 ),
-                both("What the former one led has no leader until then.", "이전 프로세스가 이끌던 파티션은 그동안 리더가 없습니다."),
+                both(
+                    "What the former one led has no leader until then.",
+                    "이전 프로세스가 이끌던 파티션은 그동안 리더가 없습니다.",
+                ),
                 NONE,
             );
         }

@@ -197,7 +197,7 @@ pub(super) fn admin_refused(api: Api, why: Failure, exception: ExceptionNo) -> T
             ("words", Arg::Message(exception)),
         ],
         both("The administrator's {api} is **refused**: {e}.", "관리자의 {api} 요청이 **거절되었습니다**: {e}"),
-        both("Nothing was changed. Kafka says: {words}", "아무것도 바뀌지 않았습니다. 카프카의 설명: {words}"),
+        both("Nothing was changed. Kafka says: {words}.", "아무것도 바뀌지 않았습니다. 카프카의 설명: {words}."),
         NONE,
     )
 }

@@ -9,11 +9,20 @@ pub(super) fn producer_id_refused(client: ClientId, code: Code, retried: bool) -
         &[("c", Arg::Client(client)), ("code", Arg::Code(code)), ("words", Arg::Kafka(code.message()))],
         both("{c} gets **no producer id**: {code}.", "{c:가} **프로듀서 id를 받지 못합니다**: {code}"),
         if retried {
-            both("{words} It asks again and sends nothing until then.", "{words} 받을 때까지 보내지 않고 다시 요청합니다.")
+            both(
+                "{words} It asks again and sends nothing until then.",
+                "{words} 받을 때까지 보내지 않고 다시 요청합니다.",
+            )
         } else {
-            both("{words} It does not ask again; its records fail.", "{words} 다시 요청하지 않으며, 레코드는 실패합니다.")
+            both(
+                "{words} It does not ask again; its records fail.",
+                "{words} 다시 요청하지 않으며, 레코드는 실패합니다.",
+            )
         },
-        both("Because {$enable.idempotence}; waits {$retry.backoff.ms}.", "원인: {$enable.idempotence}, 대기: {$retry.backoff.ms}"),
+        both(
+            "Because {$enable.idempotence}; waits {$retry.backoff.ms}.",
+            "원인: {$enable.idempotence}, 대기: {$retry.backoff.ms}",
+        ),
     )
 }
 

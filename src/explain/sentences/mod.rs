@@ -57,9 +57,7 @@ pub(super) fn told(kind: &EventKind) -> Told {
             producing::record_failed(record, partition, why, exception)
         }
         ProducerIdRefused { client, code, retried } => identity::producer_id_refused(client, code, retried),
-        ProducerIdAssigned { client, producer_id, epoch } => {
-            identity::producer_id_assigned(client, producer_id, epoch)
-        }
+        ProducerIdAssigned { client, producer_id, epoch } => identity::producer_id_assigned(client, producer_id, epoch),
         ProducerEpochBumped { client, producer_id, epoch } => {
             identity::producer_epoch_bumped(client, producer_id, epoch)
         }

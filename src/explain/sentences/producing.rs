@@ -184,8 +184,7 @@ pub(super) fn appended(
 }
 
 pub(super) fn send_failed(record: RecordId, why: Failure, thrown: bool, exception: ExceptionNo) -> Told {
-    let args =
-        [("r", Arg::Record(record)), ("e", Arg::Kafka(why.exception())), ("words", Arg::Message(exception))];
+    let args = [("r", Arg::Record(record)), ("e", Arg::Kafka(why.exception())), ("words", Arg::Message(exception))];
     let meaning = match (thrown, exception == ExceptionNo::NONE) {
         (true, true) => both(
             "send() throws it; the record never reached a batch.",

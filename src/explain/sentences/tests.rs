@@ -136,7 +136,11 @@ fn batches() -> Vec<EventKind> {
     }
     let why = Failure::Code(Code::OutOfOrderSequenceNumber);
     all.extend([ExceptionNo::NONE, WORDS].map(|exception| RecordFailed { record: R, partition: P, why, exception }));
-    all.extend([true, false].map(|retried| ProducerIdRefused { client: C, code: Code::CoordinatorNotAvailable, retried }));
+    all.extend([true, false].map(|retried| ProducerIdRefused {
+        client: C,
+        code: Code::CoordinatorNotAvailable,
+        retried,
+    }));
     all.push(ProducerIdAssigned { client: C, producer_id: 1000, epoch: 0 });
     all.push(ProducerEpochBumped { client: C, producer_id: 1000, epoch: 1 });
     all
@@ -192,7 +196,8 @@ fn cluster() -> Vec<EventKind> {
     }
     all.push(BrokerRegistered { broker });
     all.extend(
-        [FencedWhy::SessionExpired, FencedWhy::Stopping, FencedWhy::StartedAgain].map(|why| BrokerFenced { broker, why }),
+        [FencedWhy::SessionExpired, FencedWhy::Stopping, FencedWhy::StartedAgain]
+            .map(|why| BrokerFenced { broker, why }),
     );
     for from in STATES {
         for to in STATES {
@@ -227,12 +232,9 @@ fn consumers() -> Vec<EventKind> {
     for records in [0, 12] {
         all.push(PollReturned { client, call: CallId(1), records });
     }
-    let why = [
-        PositionWhy::Committed,
-        PositionWhy::Seek,
-        PositionWhy::Diverged,
-    ];
-    let resets = [ResetWhy::NothingCommitted, ResetWhy::NoGroup, ResetWhy::OutOfRange, ResetWhy::Asked, ResetWhy::Diverged];
+    let why = [PositionWhy::Committed, PositionWhy::Seek, PositionWhy::Diverged];
+    let resets =
+        [ResetWhy::NothingCommitted, ResetWhy::NoGroup, ResetWhy::OutOfRange, ResetWhy::Asked, ResetWhy::Diverged];
     let resets = resets
         .into_iter()
         .flat_map(|why| [PositionWhy::Earliest(why), PositionWhy::Latest(why), PositionWhy::ByDuration(why)]);

@@ -95,7 +95,8 @@ fn outcome(scene: &Scene<'_>, facts: &RecordFacts, fields: &mut Fields<'_, '_>) 
         }
         Some(Err(why)) => {
             fields.mono("Result", "결과", why.exception());
-            if let Some((_, message)) = scene.names().exception(facts.exception).filter(|(_, words)| !words.is_empty()) {
+            if let Some((_, message)) = scene.names().exception(facts.exception).filter(|(_, words)| !words.is_empty())
+            {
                 fields.say("It says", "메시지", message);
             } else if let Some(code) = why.code() {
                 fields.say("Kafka says", "카프카의 말", code.message());
