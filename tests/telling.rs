@@ -6,6 +6,7 @@ use partita::explain::Lang;
 use partita::ids::RecordId;
 use partita::script::{Context, parse, parse_line, print_line};
 use partita::simulation::Command;
+use partita::time::Instant;
 use partita::timeline::{Timeline, Went};
 use partita::view::{Field, Lens, Selection, StationBody, StoryKind, View};
 
@@ -241,7 +242,7 @@ fn a_group_that_has_committed_nothing_has_no_lag_to_tell() {
                  consumer c group.id=g enable.auto.commit=false auto.offset.reset=earliest\nsubscribe c t\n\
                  poll c for_ms=5000";
     let mut timeline = run(start);
-    while timeline.position() < MOST && timeline.forward() {}
+    timeline.run_until(Instant::from_millis(9_000));
     let view = View::of(&timeline, &Lens::default());
     let group = &view.groups.groups[0];
     assert_eq!(group.lag, None);
