@@ -285,3 +285,23 @@ fn what_is_selected_need_not_exist_yet() {
         }
     }
 }
+
+#[test]
+fn a_new_cluster_has_no_changed_settings() {
+    let changed = |script: &str| {
+        let (script, _) = parse(script);
+        let lens = Lens { settings_of: SettingsOf::Cluster, ..Lens::default() };
+        let settings = View::of(&Timeline::new(&script).expect("it can be played"), &lens).settings.clone();
+        settings.rows.iter().filter(|row| row.changed).map(|row| row.name).collect::<Vec<_>>()
+    };
+    assert!(changed("cluster brokers=1 seed=1").is_empty(), "{:?}", changed("cluster brokers=1 seed=1"));
+    let given = "cluster brokers=1 seed=1 message.max.bytes=2000 group.initial.rebalance.delay.ms=3000";
+    assert_eq!(changed(given), ["message.max.bytes"]);
+}
+
+#[test]
+fn the_place_in_the_run_is_said_without_a_loose_comma() {
+    let (script, _) = parse("cluster brokers=1 seed=1");
+    let view = View::of(&Timeline::new(&script).expect("it can be played"), &Lens::default());
+    assert!(!view.transport.value_text.ends_with([',', ' ']), "{}", view.transport.value_text);
+}

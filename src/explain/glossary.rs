@@ -155,7 +155,7 @@ const ALL: &[Row] = &[
         "무언가를 바꾼 곳에서 갈라져 나온 실행입니다. 둘 다 보존됩니다.")),
     ("step", both("step", "스텝"), both(
         "The next event worth telling; routine ones are passed and counted.",
-        "이야기할 만한 다음 이벤트입니다. 일상적인 것은 지나가며 셉니다.")),
+        "설명할 다음 이벤트입니다. 일상적인 것은 지나가며 셉니다.")),
 ];
 
 #[cfg(test)]

@@ -31,14 +31,12 @@ const fn shifted(of: &'static str, shown: &'static str, does: Text, act: fn(Sess
 
 /// All keys, in the order in which they are listed.
 pub const KEYS: [Key; 33] = [
-    key("ArrowRight", "→", text("next event worth telling", "이야기할 만한 다음 이벤트"), |s| {
-        s.step_forward()
+    key("ArrowRight", "→", text("next event worth telling", "설명할 다음 이벤트"), |s| s.step_forward()),
+    key("ArrowLeft", "←", text("previous event worth telling", "설명할 이전 이벤트"), |s| s.step_back()),
+    key("]", "]", text("one move forward, whatever it is", "종류와 관계없이 이동 하나 앞으로"), |s| {
+        s.move_forward()
     }),
-    key("ArrowLeft", "←", text("previous event worth telling", "이야기할 만한 이전 이벤트"), |s| {
-        s.step_back()
-    }),
-    key("]", "]", text("one move forward, whatever it is", "무엇이든 한 이동 앞으로"), |s| s.move_forward()),
-    key("[", "[", text("one move back", "한 이동 뒤로"), |s| s.move_back()),
+    key("[", "[", text("one move back", "이동 하나 뒤로"), |s| s.move_back()),
     shifted(
         "ArrowRight",
         "Shift →",

@@ -101,6 +101,21 @@ const DEFAULTS: [(&str, &str); 3] = [
     ("offsets.topic.replication.factor", "1"),
 ];
 
+/// What says who a broker is and where it listens: every cluster has values of its own.
+const IDENTITY: [&str; 6] = [
+    "broker.id",
+    "controller.listener.names",
+    "controller.quorum.bootstrap.servers",
+    "listeners",
+    "node.id",
+    "process.roles",
+];
+
+/// Whether a broker's property has this value in every cluster, without anybody's having changed it.
+pub fn is_of_every_cluster(name: &str, value: &str) -> bool {
+    IDENTITY.contains(&name) || DEFAULTS.contains(&(name, value))
+}
+
 impl Simulation {
     /// The controller's picture of the cluster.
     pub fn image(&self) -> &Arc<MetadataImage> {

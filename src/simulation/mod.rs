@@ -32,6 +32,7 @@ use crate::script::{Cluster, Script, Statement};
 use crate::sorted::SortedMap;
 use crate::time::{Instant, Now};
 
+pub use controlling::is_of_every_cluster;
 pub use driver::Progress;
 pub use make::Unmakeable;
 pub use observation::{

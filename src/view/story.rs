@@ -213,7 +213,11 @@ pub(super) fn transport(scene: &Scene<'_>) -> Transport {
         scene.t(&format!("Nothing happens until {at}."), &format!("{at}까지 아무 일도 없습니다."))
     });
     Transport {
-        value_text: format!("{time}, {step}, {happened}"),
+        value_text: [&*time, &step, &happened]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(", "),
         time,
         time_us: scene.now.at.micros(),
         step,

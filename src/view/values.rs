@@ -4,7 +4,7 @@ use crate::config::{ConfigValue, Default as ConfigDefault, Property, SettingNo, 
 use crate::explain::{Chip, Settings};
 use crate::ids::ClientId;
 use crate::script::{self, ClientKind};
-use crate::simulation::{ClientNode, ClientProcess, Simulation};
+use crate::simulation::{ClientNode, ClientProcess, Simulation, is_of_every_cluster};
 
 /// Knows what every client and the cluster were configured with.
 #[derive(Clone, Copy)]
@@ -93,7 +93,8 @@ impl InForce<'_> {
         let default = default_text(number);
         let value = self.0.controller().config().values().get(name).to_string();
         let bare = value.trim_start_matches('[').trim_end_matches(']').to_owned();
-        let changed = bare != default;
+        // Lists are written with a blank behind each comma.
+        let changed = bare.replace(", ", ",") != default && !is_of_every_cluster(name, &bare);
         Some(InEffect { value: bare, default, changed })
     }
 
