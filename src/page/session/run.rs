@@ -197,18 +197,19 @@ impl Run {
 
     /// Marks and stages are not looked for for ever: the script's end and a minute more. Neither is the next thing to tell.
     fn is_vain(&self, way: &mut Way) -> bool {
-        let ahead = match way.goal {
-            Goal::Mark | Goal::Stage(..) => LOOK_AHEAD_MS,
-            Goal::Tellings(_) => STEP_AHEAD_MS,
-            Goal::Instant(_) | Goal::Line(_) | Goal::Place(_) => return false,
-        };
         let simulation = self.timeline.simulation();
-        let is_playing = matches!(simulation.progress(), Progress::Playing(_));
-        if is_playing || self.timeline.position() < self.timeline.moves().len() {
+        if matches!(simulation.progress(), Progress::Playing(_)) {
             return false;
         }
-        let now = simulation.now().at;
-        now > *way.vain_after.get_or_insert(now.plus_millis(ahead))
+        let (now, moves) = (simulation.now().at, self.timeline.moves());
+        match way.goal {
+            Goal::Tellings(_) => now > moves.at(way.from).plus_millis(STEP_AHEAD_MS),
+            Goal::Mark | Goal::Stage(..) => {
+                let is_new = self.timeline.position() == moves.len();
+                is_new && now > *way.vain_after.get_or_insert(now.plus_millis(LOOK_AHEAD_MS))
+            }
+            Goal::Instant(_) | Goal::Line(_) | Goal::Place(_) => false,
+        }
     }
 
     /// The record that the page follows: the chosen one, or the newest of the first producer that has sent one.
