@@ -7,7 +7,7 @@ use partita::ids::RecordId;
 use partita::script::{Context, parse, parse_line, print_line};
 use partita::simulation::Command;
 use partita::time::Instant;
-use partita::timeline::{Timeline, Went};
+use partita::timeline::{Flags, Timeline, Went};
 use partita::view::{Field, Lens, Selection, StationBody, StoryKind, View};
 
 /// Moves that a run is played at most.
@@ -54,14 +54,21 @@ fn step_to(timeline: &mut Timeline, words: &str) -> View {
     panic!("no step says {words:?}:\n{}", told.join("\n"))
 }
 
-/// Everything that is told on the way to the end.
+/// Everything that is told in the first twenty seconds.
 fn all_told(lines: &str) -> Vec<String> {
     let mut timeline = run(lines);
-    let mut told = Vec::new();
-    while timeline.position() < MOST && timeline.step_forward().0 == Went::There {
-        told.push(said(&View::of(&timeline, &Lens::default())));
-    }
-    told
+    timeline.run_until(Instant::from_millis(20_000));
+    let last = timeline.position();
+    let is_telling = |number: &u64| timeline.moves().flags(*number).has(Flags::TELLING);
+    let telling: Vec<u64> = (1..=last).filter(is_telling).collect();
+    timeline.seek(0);
+    telling
+        .into_iter()
+        .map(|number| {
+            timeline.seek(number);
+            said(&View::of(&timeline, &Lens::default()))
+        })
+        .collect()
 }
 
 #[test]

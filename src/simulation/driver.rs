@@ -97,6 +97,12 @@ impl Simulation {
         }
     }
 
+    /// The line of the script's text at which it stopped: it was not carried out, or waited in vain.
+    pub fn stopped_at(&self) -> Option<u32> {
+        let has_failed = matches!(self.driver.doing, Doing::Failed(_));
+        self.driver.line().filter(|_| has_failed).map(|line| line.row)
+    }
+
     /// The line that is being played, or was played last.
     pub fn script_line(&self) -> Option<&Line> {
         self.driver.line()
@@ -171,7 +177,7 @@ impl Simulation {
     /// The lines behind this one are not carried out.
     fn stop_script(&mut self, error: CommandError) {
         self.driver.doing = Doing::Failed(error);
-        let line = self.driver.line().map_or(0, |line| line.row);
+        let line = self.stopped_at().expect("only a line that was begun can stop");
         self.out.emit(EventId::NONE, EventKind::ScriptStopped { line });
     }
 

@@ -146,15 +146,12 @@ fn quiet(scene: &Scene<'_>, position: u64, passed_text: Option<String>) -> Story
         (StoryKind::Start, scene.t("Nothing has happened yet.", "아직 아무 일도 일어나지 않았습니다."), meaning)
     } else if scene.timeline.next_at().is_none() {
         let meaning = scene.t("Send a record, or change something.", "레코드를 보내거나 무언가를 바꿔 보십시오.");
-        let happened = match scene.simulation.progress() {
-            Progress::Failed(..) => {
-                let line = scene.simulation.script_line().map_or(0, |line| line.row);
-                scene.t(
-                    &format!("The run has come to its end; its script stopped at line {line}."),
-                    &format!("실행이 끝났습니다. 스크립트는 {line}행에서 멈췄습니다."),
-                )
-            }
-            _ => scene.t("The run has come to its end.", "실행이 끝났습니다."),
+        let happened = match scene.simulation.stopped_at() {
+            Some(line) => scene.t(
+                &format!("The run has come to its end; its script stopped at line {line}."),
+                &format!("실행이 끝났습니다. 스크립트는 {line}행에서 멈췄습니다."),
+            ),
+            None => scene.t("The run has come to its end.", "실행이 끝났습니다."),
         };
         (StoryKind::End, happened, meaning)
     } else {
@@ -182,7 +179,7 @@ fn said_by_command(scene: &Scene<'_>) -> String {
         return scene.t(&format!("You did this: {line}"), &format!("사용자가 한 일: {line}"));
     }
     match scene.simulation.script_line() {
-        Some(line) if matches!(scene.simulation.progress(), Progress::Failed(..)) => {
+        Some(line) if scene.simulation.stopped_at().is_some() => {
             let (line, text) = (line.row, &line.text);
             scene.t(
                 &format!("The script stopped at line {line}: {text}"),

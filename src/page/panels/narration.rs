@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use partita::explain::{Lang, Text};
+use partita::view::StoryKind;
 
 use super::spans::spans;
 use super::spoken::Spoken;
@@ -28,8 +29,9 @@ pub fn Narration() -> impl IntoView {
             |text: &Text| (!text.is_empty()).then(|| view! { <p class="say">{spans(session, lang, text)}</p> });
         view! { {sentence(&story.happened)}{sentence(&story.meaning)} }
     };
+    let has_stopped = move || story.with(|story| story.kind == StoryKind::Stopped);
     view! {
-        <section class="nr" class:long=is_long id="narration" tabindex="-1" aria-label=said(text::NARRATION)>
+        <section class="nr" class:long=is_long class:bad=has_stopped id="narration" tabindex="-1" aria-label=said(text::NARRATION)>
             {sentences}
             <div class="nr-w"><Why/><Passed/><Others/></div>
             <Spoken/>

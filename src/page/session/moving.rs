@@ -305,9 +305,16 @@ impl Session {
         }
         self.stop();
         if arrived == Arrived::Ended {
+            let stopped = self.with_run(|run| run.timeline.simulation().stopped_at());
+            let (en, ko) = match stopped {
+                Some(line) => {
+                    (format!("The script stopped at line {line}. "), format!("스크립트가 {line}행에서 멈췄습니다. "))
+                }
+                None => (String::new(), String::new()),
+            };
             self.say(both(
-                format!("Nothing is scheduled any more. {}", NEEDS.en),
-                format!("더 예정된 일이 없습니다. {}", NEEDS.ko),
+                format!("{en}Nothing is scheduled any more. {}", NEEDS.en),
+                format!("{ko}더 예정된 일이 없습니다. {}", NEEDS.ko),
             ));
         }
         if arrived == Arrived::InVain {
