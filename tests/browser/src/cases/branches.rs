@@ -197,11 +197,7 @@ pub fn undo_survives_a_reload(page: &Page) {
 }
 
 pub fn a_change_of_another_branch_is_taken_back_there(page: &Page) {
-    page.before_load(
-        "URL.createObjectURL = (blob) => { blob.text().then((text) => (window.kept = text)); return 'data:,'; };
-         HTMLAnchorElement.prototype.click = function () {};",
-    );
-    opened(page);
+    opened_with_files_kept(page);
     press_on(page, "ArrowRight");
     press_on(page, "ArrowRight");
     press_on(page, "ArrowLeft");
@@ -215,6 +211,16 @@ pub fn a_change_of_another_branch_is_taken_back_there(page: &Page) {
     assert_eq!(listed(page).iter().position(|(_, is_shown)| *is_shown), Some(1));
     let (_, file) = handed_on(page);
     assert!(file.contains("crash broker-2") && !file.contains("undone"), "{file}");
+}
+
+/// Opens the page; what it exports stays in it.
+#[track_caller]
+fn opened_with_files_kept(page: &Page) {
+    page.before_load(
+        "URL.createObjectURL = (blob) => { blob.text().then((text) => (window.kept = text)); return 'data:,'; };
+         HTMLAnchorElement.prototype.click = function () {};",
+    );
+    opened(page);
 }
 
 /// The script of the link that the page gives, and the file that it exports.
@@ -237,11 +243,7 @@ fn handed_on(page: &Page) -> (String, String) {
 }
 
 pub fn what_is_exported_is_played_by_the_command(page: &Page) {
-    page.before_load(
-        "URL.createObjectURL = (blob) => { blob.text().then((text) => (window.kept = text)); return 'data:,'; };
-         HTMLAnchorElement.prototype.click = function () {};",
-    );
-    opened(page);
+    opened_with_files_kept(page);
     press_on(page, "ArrowRight");
     command(page, "send producer-2 orders key=leo value=other");
     press_on(page, "ArrowLeft");
