@@ -68,10 +68,17 @@ impl Editing {
             return;
         }
         let before = untrack(|| self.value());
+        let made_anew = match (from, self.target()) {
+            (From::Now, Target::Client(client)) => Some(made_anew(&client, self.name, value.trim())),
+            _ => None,
+        };
         let done = move |outcome: Result<(), CommandError>| match outcome {
             Ok(()) => {
                 self.draft.set(None);
                 super::super::dialogs::close();
+                if let Some(told) = made_anew.clone() {
+                    self.session.say(told);
+                }
                 // The button that was pressed is gone: the keyboard goes on where the value was written.
                 once_laid_out(move || focus_if_lost(self.name));
             }
@@ -86,6 +93,14 @@ impl Editing {
             }
         }
     }
+}
+
+/// The field shows what is in force, so that the new value is not there yet.
+fn made_anew(client: &str, name: &str, value: &str) -> Sentence {
+    both(
+        format!("{client} is closed, and then made anew with `{name}={value}`: press →."),
+        format!("클라이언트 {client}: 닫은 뒤 `{name}={value}` 값으로 다시 만듭니다. → 키를 누르십시오."),
+    )
 }
 
 fn focus_if_lost(name: &str) {

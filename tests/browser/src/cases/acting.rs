@@ -182,6 +182,7 @@ pub fn settings_are_checked_by_kafka_and_applied(page: &Page) {
     page.shot("setting-draft");
     page.press("Enter");
     page.wait_true("the draft to be gone", "return !document.querySelector('.cr-a')");
+    page.wait_text(".notices", "producer-1 is closed, and then made anew with linger.ms=50: press →.");
     // A field keeps its arrows: Esc leads back to the scene.
     page.press("Escape");
     for _ in 0..8 {
