@@ -36,8 +36,15 @@ pub enum Reason {
 
 impl Refused {
     pub fn sentence(&self, lang: Lang) -> String {
-        let Found { name, line, column, .. } = &self.found;
-        let why = match &self.reason {
+        let Found { line, column, .. } = &self.found;
+        let why = self.why(lang);
+        lang.pick(format!("Line {line}, column {column}: {why}"), format!("{line}행 {column}열: {why}"))
+    }
+
+    /// The reason alone, without the place.
+    pub(super) fn why(&self, lang: Lang) -> String {
+        let name = &self.found.name;
+        match &self.reason {
             Reason::Other(side) => lang.pick(
                 format!("`{name}` is a property of a {}.", side.name()),
                 format!("`{name}`은(는) {}의 속성입니다.", side.name()),
@@ -53,8 +60,7 @@ impl Refused {
             Reason::Unknown { suggestion: None } => {
                 lang.pick(format!("Kafka has no property `{name}`."), format!("카프카에 `{name}` 속성은 없습니다."))
             }
-        };
-        lang.pick(format!("Line {line}, column {column}: {why}"), format!("{line}행 {column}열: {why}"))
+        }
     }
 }
 
@@ -126,7 +132,7 @@ pub fn assign(found: &[Found], side: Side, brokers: u32) -> Assigned {
     out
 }
 
-fn reason(name: &str, side: Side) -> Reason {
+pub(super) fn reason(name: &str, side: Side) -> Reason {
     match belongs_to(name).find(|other| *other != side) {
         Some(other) => Reason::Other(other),
         None => Reason::Unknown { suggestion: suggest(side, name).map(str::to_string) },

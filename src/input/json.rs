@@ -186,8 +186,8 @@ impl<'a> Reader<'a> {
                 self.escape(&mut units)?;
                 continue;
             }
-            // Halves of a surrogate pair come as two escapes; one alone is no character.
-            out.push_str(&String::from_utf16_lossy(&units));
+            // Halves of a surrogate pair come as two escapes; one alone is no character, and no UTF-8 has it.
+            out.push_str(&String::from_utf16(&units).map_err(|_| Expected::OtherHalf)?);
             units.clear();
             if c < ' ' {
                 return Err(Expected::NoControl);
@@ -264,6 +264,8 @@ mod tests {
             ("{} x", 4, Expected::End),
             ("\"주문", 4, Expected::ClosingQuote),
             ("\"a\\x\"", 3, Expected::Escape),
+            ("\"\\ud83d\"", 8, Expected::OtherHalf),
+            ("\"\\ude00\\ud83d\"", 14, Expected::OtherHalf),
             ("01", 2, Expected::Number),
             ("1.", 3, Expected::Number),
             ("\"a\tb\"", 3, Expected::NoControl),

@@ -11,11 +11,13 @@ mod problem;
 pub mod properties;
 pub mod records;
 mod tables;
+mod unused;
 
 pub use crate::script::Lang;
 pub use assign::{Assigned, Reason, Refused, assign, assign_code, meant_for_another};
 pub use bootstrap::{Bootstrap, bootstrap};
 pub use problem::{Expected, Problem, RecordFault, What};
+pub use unused::{is_unknown, unused};
 
 /// Bytes of a pasted text or a dropped file: 5 MB.
 pub const MAX_TEXT_BYTES: usize = 5 * 1_048_576;

@@ -51,6 +51,17 @@ pub enum What {
     NotCarried {
         call: String,
     },
+    /// A key or value that a loop of this page cannot say.
+    PartNotCarried {
+        is_key: bool,
+        text: String,
+    },
+    /// How often a loop sends.
+    TimesNotKnown,
+    /// Another record was written out on that line already.
+    SecondRecord {
+        first: u32,
+    },
     /// A topic or pattern that is known only when the program runs.
     TopicNotKnown {
         text: String,
@@ -123,6 +134,8 @@ pub enum Expected {
     End,
     ClosingQuote,
     Escape,
+    /// Half of a surrogate pair is no character.
+    OtherHalf,
     Number,
     /// No control character stands in a string.
     NoControl,
@@ -173,7 +186,7 @@ impl What {
             }
             What::UnknownConstant { name, suggestion: Some(other) } => (
                 format!("Kafka has no constant `{name}`. Did you mean `{other}`?"),
-                format!("카프카에 `{name}` 상수는 없습니다. 혹시 `{other}`인가요?"),
+                format!("카프카에 `{name}` 상수는 없습니다. 비슷한 것: `{other}`."),
             ),
             What::UnknownConstant { name, suggestion: None } => (
                 format!("Kafka's clients have no constant `{name}`."),
@@ -194,6 +207,22 @@ impl What {
             What::NotCarried { call } => (
                 format!("`{call}` is not part of a loop here. It can be called by hand."),
                 format!("`{call}`은(는) 여기의 루프에 들어가지 않습니다. 직접 호출할 수 있습니다."),
+            ),
+            What::PartNotCarried { is_key: true, text } => (
+                format!("the key `{text}` cannot be carried over. Allowed: texts, and the variable of a loop that counts 0, 1, 2, …. The program here sends no key."),
+                format!("키 `{text}` 부분은 옮길 수 없습니다. 쓸 수 있는 것: 문자열, 그리고 0, 1, 2, …로 세는 루프의 변수. 여기서는 키 없이 보냅니다."),
+            ),
+            What::PartNotCarried { is_key: false, text } => (
+                format!("the value `{text}` cannot be carried over. Allowed: texts, and the variable of a loop that counts 0, 1, 2, …. The program here sends `message-{{i}}`."),
+                format!("값 `{text}` 부분은 옮길 수 없습니다. 쓸 수 있는 것: 문자열, 그리고 0, 1, 2, …로 세는 루프의 변수. 여기서는 `message-{{i}}` 값을 보냅니다."),
+            ),
+            What::TimesNotKnown => (
+                "how often the loop around this `send` goes round is known only when the program runs. The program here sends 10 times.".into(),
+                "이 `send`를 감싼 루프의 반복 횟수는 프로그램을 실행해야 알 수 있습니다. 여기서는 10번 보냅니다.".into(),
+            ),
+            What::SecondRecord { first } => (
+                format!("a program here sends one kind of record, that of line {first}. This one is not carried over."),
+                format!("여기의 프로그램은 한 가지 레코드, 곧 {first}행의 레코드만 보냅니다. 이 레코드는 옮기지 않습니다."),
             ),
             What::TopicNotKnown { text } => (
                 format!("the topic `{text}` is known only when the program runs. Choose one for it."),
@@ -244,7 +273,10 @@ impl RecordFault {
                 "레코드에 `value` 필드가 없습니다. null 값이면 `\"value\":null`을 쓰세요.".into(),
             ),
             RecordFault::Cells { found, wanted } => (
-                format!("the row has {found} cells, and the header has {wanted}."),
+                format!(
+                    "the row has {found} {}, and the header has {wanted}.",
+                    if *found == 1 { "cell" } else { "cells" }
+                ),
                 format!("행에 칸이 {found}개 있는데 머리글에는 {wanted}개 있습니다."),
             ),
             RecordFault::OpenQuote => (
@@ -328,6 +360,10 @@ impl Expected {
             Expected::Escape => (
                 "an escape: `\\\"` `\\\\` `\\/` `\\b` `\\f` `\\n` `\\r` `\\t` `\\uXXXX`",
                 "이스케이프: `\\\"` `\\\\` `\\/` `\\b` `\\f` `\\n` `\\r` `\\t` `\\uXXXX`",
+            ),
+            Expected::OtherHalf => (
+                "half of a surrogate pair to be followed by its other half, such as `\\ud83d\\ude00`",
+                "`\\ud83d\\ude00`처럼 서로게이트 쌍의 나머지 절반",
             ),
             Expected::Number => ("a number, such as `-12.5e3`", "`-12.5e3` 같은 숫자"),
             Expected::NoControl => ("no control character in a string", "문자열 안에 제어 문자가 없을 것"),

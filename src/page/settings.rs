@@ -173,7 +173,7 @@ fn Nothing(query: RwSignal<String>, names: Memo<Vec<&'static str>>) -> impl Into
         let sentence = match suggest(side, &name) {
             Some(meant) => both(
                 format!("Kafka has no property `{name}` here. Did you mean `{meant}`?"),
-                format!("여기에 `{name}` 속성은 없습니다. 혹시 `{meant}`인가요?"),
+                format!("여기에 `{name}` 속성은 없습니다. 비슷한 것: `{meant}`."),
             ),
             None => both(format!("Kafka has no property `{name}` here."), format!("여기에 `{name}` 속성은 없습니다.")),
         };

@@ -119,7 +119,7 @@ impl ScriptError {
     pub fn sentence(&self, lang: Lang) -> String {
         let what = self.what(lang);
         let meant = match &self.suggestion {
-            Some(word) => lang.pick(format!(" Did you mean `{word}`?"), format!(" 혹시 `{word}`인가요?")),
+            Some(word) => lang.pick(format!(" Did you mean `{word}`?"), format!(" 비슷한 것: `{word}`.")),
             None => String::new(),
         };
         let allowed = self.allowed.text(lang);

@@ -53,6 +53,10 @@ impl Problem {
                 format!("Character {column} of the link is `{found}`; letters, digits, - and _ are allowed. What stands before it was opened."),
                 format!("링크의 {column}번째 문자는 `{found}`입니다. 영문자, 숫자, -, _만 허용됩니다. 그 앞부분만 열었습니다."),
             ),
+            Problem::Broken { read: 0 } => lang.pick(
+                "The link's data ends early or was changed. Nothing of its run could be read.".into(),
+                "링크 데이터가 중간에 끊겼거나 바뀌었습니다. 실행 내용을 전혀 읽지 못했습니다.".into(),
+            ),
             Problem::Broken { read } => lang.pick(
                 format!("The link's data ends early or was changed. The first {read} bytes of its run were opened."),
                 format!("링크 데이터가 중간에 끊겼거나 바뀌었습니다. 실행 내용의 처음 {read}바이트만 열었습니다."),
@@ -159,6 +163,14 @@ fn decoded(text: &str) -> (Vec<u8>, Option<(usize, char)>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_link_of_which_nothing_is_left_says_so() {
+        for lang in [Lang::En, Lang::Ko] {
+            assert!(!Problem::Broken { read: 0 }.sentence(lang).contains('0'));
+            assert!(Problem::Broken { read: 7 }.sentence(lang).contains('7'));
+        }
+    }
 
     #[test]
     fn what_is_written_is_read() {

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::script::{CommitEvery, CommitMode, SendMode, Subscription};
+use crate::script::{CommitEvery, CommitMode, Payload, SendMode, Subscription};
 
 use super::super::problem::{Problem, What};
 use super::values::Source;
-use super::{Code, CodeRecord, Consuming, Producing, Role, pairs};
+use super::{Code, CodeRecord, Consuming, Producing, Repeat, Role, loops, pairs};
 
 /// Calls of clients that loops of the playground do not make.
 const NOT_CARRIED: &[&str] = &[
@@ -31,16 +31,24 @@ pub(super) fn read(source: &Source, code: &mut Code) {
     let mut producing = Producing::default();
     let mut consuming = Consuming::default();
     let mut reads = false;
-    let loops = record_loops(source);
+    let over_records = record_loops(source);
+    let loops = loops::loops(source);
     for i in 0..source.tokens.len() {
         if source.is(i, "ProducerRecord") {
-            producing.records.extend(record(source, i, code));
+            let of = record(source, i, loops::around(&loops, i), code);
+            tell_second(of.as_ref(), &producing, code);
+            producing.records.extend(of);
         }
-        let Some(name) = source.word(i).filter(|_| source.is(i + 1, "(")) else { continue };
+        // Kotlin's `commitAsync { offsets, e -> … }` has no `(`.
+        let is_called = source.is(i + 1, "(") || source.is(i, "commitAsync") && source.is(i + 1, "{");
+        let Some(name) = source.word(i).filter(|_| is_called) else { continue };
         let of = |role, mentioned| is_call(source, i, role, mentioned, &clients);
         let line = source.tokens[i].line;
         match name {
-            "send" if of(Role::Producer, producers) => producing.sends.push((line, mode(source, i))),
+            "send" if of(Role::Producer, producers) => {
+                producing.sends.push((line, mode(source, i)));
+                producing.repeat = producing.repeat.take().or_else(|| loops::around(&loops, i).map(|of| of.repeat));
+            }
             "poll" if of(Role::Consumer, consumers) => {
                 reads = true;
                 consuming.poll_ms = consuming.poll_ms.or_else(|| poll_ms(source, i, code));
@@ -52,7 +60,7 @@ pub(super) fn read(source: &Source, code: &mut Code) {
             "commitSync" | "commitAsync" => {
                 reads = true;
                 let mode = if name == "commitSync" { CommitMode::Sync } else { CommitMode::Async };
-                if consuming.commits.is_empty() && loops.iter().any(|(from, to)| (*from..*to).contains(&i)) {
+                if consuming.commits.is_empty() && over_records.iter().any(|(from, to)| (*from..*to).contains(&i)) {
                     consuming.every = CommitEvery::Record;
                 }
                 consuming.commits.push((line, mode));
@@ -70,6 +78,11 @@ pub(super) fn read(source: &Source, code: &mut Code) {
         None if auto == Some("false") => CommitMode::None,
         None => CommitMode::Auto,
     };
+    if let (Some(Repeat { times: None, endless: false, .. }), Some((line, _))) =
+        (producing.repeat, producing.sends.first())
+    {
+        code.problems.push(Problem::new(*line, 1, What::TimesNotKnown));
+    }
     code.producer = Some(producing).filter(|p| !p.sends.is_empty() || !p.records.is_empty());
     code.consumer = Some(consuming).filter(|_| reads);
 }
@@ -137,14 +150,19 @@ fn mode(source: &Source, i: usize) -> SendMode {
 
 /// `ProducerRecord(topic, value)`, `(topic, key, value)`, `(topic, partition, key, value)`,
 /// `(topic, partition, timestamp, key, value)`, and headers behind them.
-fn record(source: &Source, i: usize, code: &mut Code) -> Option<CodeRecord> {
+fn record(source: &Source, i: usize, within: Option<&loops::Loop>, code: &mut Code) -> Option<CodeRecord> {
     let open = source.generic_end(i + 1).unwrap_or(i + 1);
     if !source.is(open, "(") {
         return None;
     }
     let (arguments, _) = source.arguments(open);
     let value = |at: usize| arguments.get(at).and_then(|(from, to)| source.eval(*from, *to));
-    let mut record = CodeRecord { line: source.tokens[i].line, topic: value(0), ..CodeRecord::default() };
+    let mut record = CodeRecord {
+        line: source.tokens[i].line,
+        column: source.tokens[i].column,
+        topic: value(0),
+        ..CodeRecord::default()
+    };
     let first = arguments.first()?;
     if record.topic.is_none() {
         let token = &source.tokens[first.0];
@@ -152,21 +170,40 @@ fn record(source: &Source, i: usize, code: &mut Code) -> Option<CodeRecord> {
         code.problems.push(Problem::new(token.line, token.column, What::TopicNotKnown { text }));
     }
     let number = |at: usize| value(at).and_then(|text| text.parse::<i64>().ok());
-    match arguments.len() {
-        2 => record.value = value(1),
-        3 => (record.key, record.value) = (value(1), value(2)),
-        4 => {
+    let (key, of_value) = match arguments.len() {
+        2 => (None, arguments.get(1)),
+        3 => (arguments.get(1), arguments.get(2)),
+        4..=6 => {
             record.partition = number(1).and_then(|n| i32::try_from(n).ok());
-            (record.key, record.value) = (value(2), value(3));
+            record.timestamp = if arguments.len() > 4 { number(2) } else { None };
+            let key = if arguments.len() > 4 { 3 } else { 2 };
+            (arguments.get(key), arguments.get(key + 1))
         }
-        5 | 6 => {
-            record.partition = number(1).and_then(|n| i32::try_from(n).ok());
-            record.timestamp = number(2);
-            (record.key, record.value) = (value(3), value(4));
+        _ => (None, None),
+    };
+    let mut part = |of: Option<&(usize, usize)>, is_key: bool| -> Option<Payload> {
+        let of = *of?;
+        let written = loops::written(source, of, within);
+        // A loop here goes round with its keys alone.
+        if written.lost || !is_key && written.keys.is_some() {
+            let token = &source.tokens[of.0];
+            let what = What::PartNotCarried { is_key, text: source.text(of.0, of.1) };
+            code.problems.push(Problem::new(token.line, token.column, what));
+            return None;
         }
-        _ => {}
-    }
+        record.keys = record.keys.or(written.keys);
+        written.payload
+    };
+    (record.key, record.value) = (part(key, true), part(of_value, false));
     Some(record)
+}
+
+/// A loop here sends one kind of record: the first that is written out.
+fn tell_second(record: Option<&CodeRecord>, producing: &Producing, code: &mut Code) {
+    if let (Some(record), Some(first)) = (record, producing.record()) {
+        let what = What::SecondRecord { first: first.line };
+        code.problems.push(Problem::new(record.line, record.column, what));
+    }
 }
 
 fn poll_ms(source: &Source, i: usize, code: &mut Code) -> Option<u64> {
@@ -219,24 +256,8 @@ fn record_loops(source: &Source) -> Vec<(usize, usize)> {
             _ => None,
         };
         if let Some(open) = open {
-            loops.push((open, closing(source, open)));
+            loops.push((open, source.closing(open)));
         }
     }
     loops
-}
-
-/// Where the `}` is that closes the `{` at `open`.
-fn closing(source: &Source, open: usize) -> usize {
-    let mut depth = 0;
-    for i in open..source.tokens.len() {
-        match source.sign(i) {
-            "{" => depth += 1,
-            "}" => depth -= 1,
-            _ => {}
-        }
-        if depth == 0 {
-            return i;
-        }
-    }
-    source.tokens.len()
 }

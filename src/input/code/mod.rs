@@ -3,13 +3,15 @@
 //! Nothing is compiled. A tolerant reader cuts the text into words, strings, numbers and signs, and finds the calls by
 //! their names; what it cannot know (a value from the environment, a name that is computed) becomes a problem with its place.
 
+mod arithmetic;
 mod calls;
 mod constants;
+mod loops;
 mod pairs;
 mod tokens;
 mod values;
 
-use crate::script::{CommitEvery, CommitMode, SendMode, Subscription};
+use crate::script::{CommitEvery, CommitMode, Payload, SendMode, Subscription};
 use crate::sorted::InOrder;
 
 pub use constants::property_of_constant;
@@ -53,6 +55,19 @@ pub struct Producing {
     pub sends: Vec<(u32, SendMode)>,
     /// The records it makes, as far as they are written out.
     pub records: Vec<CodeRecord>,
+    /// The loop around the first `send` that stands in one.
+    pub repeat: Option<Repeat>,
+}
+
+/// How often a program sends.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Repeat {
+    /// None: known only when the program runs.
+    pub times: Option<u64>,
+    /// `while (true)`
+    pub endless: bool,
+    /// Milliseconds that it sleeps each time.
+    pub pause_ms: Option<u32>,
 }
 
 impl Producing {
@@ -60,6 +75,11 @@ impl Producing {
     pub fn mode(&self) -> SendMode {
         let any = |mode| self.sends.iter().any(|(_, other)| *other == mode);
         [SendMode::Async, SendMode::Sync].into_iter().find(|mode| any(*mode)).unwrap_or_default()
+    }
+
+    /// The first record whose key or value is written out.
+    pub fn record(&self) -> Option<&CodeRecord> {
+        self.records.iter().find(|record| record.key.is_some() || record.value.is_some())
     }
 
     /// The topic of the first record whose topic is written out.
@@ -72,11 +92,15 @@ impl Producing {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CodeRecord {
     pub line: u32,
+    pub column: u32,
     pub topic: Option<String>,
     pub partition: Option<i32>,
     pub timestamp: Option<i64>,
-    pub key: Option<String>,
-    pub value: Option<String>,
+    /// With `{i}` for the variable of the loop around it.
+    pub key: Option<Payload>,
+    pub value: Option<Payload>,
+    /// The `{i}` of the key counts modulo this.
+    pub keys: Option<u32>,
 }
 
 /// A program that reads.

@@ -130,7 +130,8 @@ class A {
     );
     let record = &code.producer.unwrap().records[0];
     assert_eq!((record.topic.as_deref(), record.partition), (Some("orders"), Some(2)));
-    assert_eq!((record.key.as_deref(), record.value.as_deref()), (Some("k1"), Some("v")));
+    let literal = |text: &str| Some(Payload::literal(text.as_bytes()));
+    assert_eq!((&record.key, &record.value), (&literal("k1"), &literal("v")));
 }
 
 #[test]
@@ -210,4 +211,96 @@ fn what_is_not_understood_is_listed() {
     assert!(said(2).contains("ACKS_CONFIG"), "{}", said(2));
     assert_eq!(read("hello").problems[0].what, What::NothingFound);
     assert_eq!(places(&read("props.put(\"a.b\", \"x\n)")), [(1, 18)]);
+}
+
+#[test]
+fn kotlin_s_trailing_lambdas() {
+    let code =
+        read("val c: KafkaConsumer<String, String>\nc.poll(Duration.ofMillis(5))\nc.commitAsync { o, e -> log(e) }");
+    assert_eq!(code.consumer.unwrap().commit, CommitMode::Async);
+    let code = read("val p: KafkaProducer<String, String>\np.send(ProducerRecord(\"t\", \"v\")) { m, e -> log(e) }");
+    assert_eq!(code.producer.unwrap().mode(), SendMode::Async);
+    let code = read("val c: KafkaConsumer<String, String>\nc.poll(100).forEach { r -> c.commitAsync { o, e -> } }");
+    let consumer = code.consumer.unwrap();
+    assert_eq!((consumer.commit, consumer.every), (CommitMode::Async, CommitEvery::Record));
+}
+
+#[test]
+fn constant_expressions() {
+    for (expression, value) in [
+        ("Integer.MAX_VALUE", "2147483647"),
+        ("java.lang.Integer.MIN_VALUE", "-2147483648"),
+        ("Long.MAX_VALUE", "9223372036854775807"),
+        ("Int.MAX_VALUE.toString()", "2147483647"),
+        ("-Integer.MAX_VALUE", "-2147483647"),
+        ("Integer.MAX_VALUE + 1", "-2147483648"),
+        ("1 << 14", "16384"),
+        ("1 shl 14", "16384"),
+        ("1L << 40", "1099511627776"),
+        ("1 << 40", "256"),
+        ("1 + 1 << 2", "8"),
+        ("(32 + 2 * 16) * 1024 - 1", "65535"),
+        ("10 - 2 - 3", "5"),
+        ("10 - -2", "12"),
+        ("64 / 8 / 2 % 3", "1"),
+        ("32 * 1024 * 1024L", "33554432"),
+        ("Integer.toString(1 << 4)", "16"),
+        ("String.valueOf(32 * 1024)", "32768"),
+        ("(1 << 4).toString()", "16"),
+        ("\"\" + 5", "5"),
+        ("\"\" + 5 * 2", "10"),
+        ("1 + 2 + \"a\" + 1 + 2", "3a12"),
+        ("1 / 0", "?"),
+        ("Integer.MAX", "?"),
+        ("n + 1", "?"),
+    ] {
+        let code = read(&format!("int n = 5; n++;\nprops.put(\"linger.ms\", {expression});"));
+        let found = code.properties.first().map_or("?", |property| property.found.value.as_str());
+        assert_eq!(found, value, "{expression}");
+    }
+}
+
+/// Key, value, keys, times, pause of what code sends.
+fn sent(code: &str) -> (String, String, Option<u32>, Option<u64>, Option<u32>) {
+    let producing = read(&format!("KafkaProducer<String, String> p;\n{code}")).producer.unwrap();
+    let record = producing.record().cloned().unwrap_or_default();
+    let text = |payload: Option<Payload>| payload.map(|payload| payload.to_string()).unwrap_or_default();
+    let repeat = producing.repeat.unwrap_or_default();
+    (text(record.key), text(record.value), record.keys, repeat.times, repeat.pause_ms)
+}
+
+#[test]
+fn loops_are_carried_over() {
+    let record = "p.send(new ProducerRecord<>(\"t\", \"k\" + i, \"v\" + i))";
+    let template = "p.send(ProducerRecord(\"t\", \"k$i\", \"v${i}\"))";
+    for code in [
+        format!("for (int i = 0; i < 5; i++) {record};"),
+        format!("for (int i = 0; i <= 4; ++i) {{ {record}; }}"),
+        format!("for (i in 0 until 5) {{ {template} }}"),
+        format!("for (i in 0..4) {template}"),
+        format!("for (i in 0..<5) {{\n {template}\n}}"),
+        format!("repeat(5) {{ i -> {template} }}"),
+        format!("IntStream.range(0, 5).forEach(i -> {record});"),
+    ] {
+        assert_eq!(sent(&code), ("k{i}".into(), "v{i}".into(), None, Some(5), None), "{code}");
+    }
+    let it = sent("repeat(3) {\n p.send(ProducerRecord(\"t\", it.toString(), \"v\"))\n delay(250)\n}");
+    assert_eq!(it, ("{i}".into(), "v".into(), None, Some(3), Some(250)));
+    let round =
+        sent("for (int i = 0; i < 9; i++) p.send(new ProducerRecord<>(\"t\", \"k\" + (i % 3), String.valueOf(i)));");
+    assert_eq!(round, ("k{i}".into(), "{i}".into(), Some(3), Some(9), None));
+    let endless =
+        read("KafkaProducer p;\nwhile (true) { p.send(new ProducerRecord<>(\"t\", \"v\")); Thread.sleep(1000); }");
+    let repeat = Repeat { times: None, endless: true, pause_ms: Some(1000) };
+    assert_eq!(endless.producer.unwrap().repeat, Some(repeat));
+    // What `{i}` cannot say is told.
+    for lost in ["i + 1", "1 + i", "\"v\" + i * 2", "\"v\" + user(i)", "\"v{i}\" + i", "\"v\" + (i % 3)"] {
+        let code = format!("for (int i = 0; i < 5; i++) p.send(new ProducerRecord<>(\"t\", {lost}));");
+        let problems = read(&format!("KafkaProducer p;\n{code}")).problems;
+        let told = matches!(&problems[..], [Problem { what: What::PartNotCarried { is_key: false, .. }, .. }]);
+        assert!(told, "{lost}: {problems:?}");
+    }
+    let from_one = sent("for (int i = 1; i <= 3; i++) p.send(new ProducerRecord<>(\"t\", \"k\", \"v\" + i));");
+    assert_eq!(from_one, ("k".into(), String::new(), None, Some(3), None));
+    assert_eq!(sent("p.send(new ProducerRecord<>(\"t\", \"v{i}\"));").1, "hex:767b697d");
 }

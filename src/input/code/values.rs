@@ -14,6 +14,8 @@ pub(super) struct Source<'t, 'a> {
     package: Option<String>,
     /// Names that something is assigned to, where, and the value if it is known.
     constants: Vec<(&'a str, usize, Option<String>)>,
+    /// Names that count (`i++`, `n += 2`): no constants.
+    counting: Vec<&'a str>,
 }
 
 const MAX_ARGUMENTS: usize = 20_000;
@@ -22,7 +24,8 @@ const MAX_TYPES: usize = 200;
 
 impl<'t, 'a> Source<'t, 'a> {
     pub fn new(tokens: &'t [Token<'a>]) -> Source<'t, 'a> {
-        let mut source = Source { tokens, imports: Vec::new(), package: None, constants: Vec::new() };
+        let mut source =
+            Source { tokens, imports: Vec::new(), package: None, constants: Vec::new(), counting: counting(tokens) };
         for (i, token) in tokens.iter().enumerate() {
             if token.kind != Kind::Word {
                 continue;
@@ -123,6 +126,22 @@ impl<'t, 'a> Source<'t, 'a> {
         (arguments, i)
     }
 
+    /// Where the `}` is that closes the `{` at `open`.
+    pub fn closing(&self, open: usize) -> usize {
+        let mut depth = 0;
+        for i in open..self.tokens.len() {
+            match self.sign(i) {
+                "{" => depth += 1,
+                "}" => depth -= 1,
+                _ => {}
+            }
+            if depth == 0 {
+                return i;
+            }
+        }
+        self.tokens.len()
+    }
+
     pub fn sign(&self, i: usize) -> &'a str {
         self.tokens.get(i).filter(|token| token.kind == Kind::Sign).map_or("", |token| token.source)
     }
@@ -132,8 +151,9 @@ impl<'t, 'a> Source<'t, 'a> {
         let mut depth = 0;
         let limit = self.tokens.len().min(from + MAX_EXPRESSION);
         for i in from..limit {
-            let goes_on = matches!(self.sign(i), "." | "+" | "*" | "?." | ")" | "]" | "}" | ",");
-            let goes_on = goes_on || i > from && matches!(self.sign(i - 1), "+" | "*" | "=" | "(" | "," | ".");
+            let goes_on = matches!(self.sign(i), "." | "+" | "*" | "/" | "?." | ")" | "]" | "}" | ",");
+            let goes_on =
+                goes_on || i > from && matches!(self.sign(i - 1), "+" | "-" | "*" | "/" | "<" | "=" | "(" | "," | ".");
             if depth == 0 && i > from && self.tokens[i].first && !goes_on {
                 return i;
             }
@@ -166,7 +186,7 @@ impl<'t, 'a> Source<'t, 'a> {
         self.eval_within(from, to, 32)
     }
 
-    fn eval_within(&self, from: usize, to: usize, depth: u32) -> Option<String> {
+    pub(super) fn eval_within(&self, from: usize, to: usize, depth: u32) -> Option<String> {
         let to = to.min(self.tokens.len());
         let depth = depth.checked_sub(1).filter(|_| from < to)?;
         if to - from == 1 {
@@ -179,7 +199,8 @@ impl<'t, 'a> Source<'t, 'a> {
                 && self.is(end - 3, name)
                 && self.is(end - 4, ".")
         };
-        if call(to, "toString") || call(to, "toMillis") || call(to, "trim") {
+        const SAME: &[&str] = &["toString", "toMillis", "trim", "toInt", "toLong", "intValue", "longValue"];
+        if SAME.iter().any(|name| call(to, name)) {
             return self.eval_within(from, to - 4, depth);
         }
         if self.is(from, "(") {
@@ -196,15 +217,15 @@ impl<'t, 'a> Source<'t, 'a> {
         }
         self.operation(from, to, depth).or_else(|| self.class(from, to)).or_else(|| self.call(from, to, depth)).or_else(
             || {
-                // `Topics.ORDERS`, `this.topic`: a constant of this text.
+                // `Topics.ORDERS`, `this.topic`: a constant of this text, or of the language.
                 let path = (from..to)
                     .all(|i| if (i - from).is_multiple_of(2) { self.word(i).is_some() } else { self.is(i, ".") });
-                if path { self.single(to - 1) } else { None }
+                if path { self.limit_of_a_type(to).or_else(|| self.single(to - 1)) } else { None }
             },
         )
     }
 
-    fn single(&self, i: usize) -> Option<String> {
+    pub(super) fn single(&self, i: usize) -> Option<String> {
         let token = &self.tokens[i];
         match &token.kind {
             Kind::Text(text) => Some(text.clone()),
@@ -216,49 +237,13 @@ impl<'t, 'a> Source<'t, 'a> {
     }
 
     /// What was last assigned to a name before `at`, or else first after it.
-    fn constant(&self, name: &str, at: usize) -> Option<String> {
+    pub(super) fn constant(&self, name: &str, at: usize) -> Option<String> {
+        if self.counting.contains(&name) {
+            return None;
+        }
         let of_name = || self.constants.iter().filter(|(other, place, _)| *other == name && *place != at);
         let before = of_name().rfind(|(_, place, _)| *place < at);
         before.or_else(|| of_name().next()).and_then(|(_, _, value)| value.clone())
-    }
-
-    /// Sums of texts, sums and products of whole numbers.
-    fn operation(&self, from: usize, to: usize, depth: u32) -> Option<String> {
-        let parts = self.split(from, to, "+");
-        if parts.len() > 1 {
-            let values: Option<Vec<String>> = parts.iter().map(|(f, t)| self.eval_within(*f, *t, depth)).collect();
-            let values = values?;
-            let texts = parts.iter().any(|(f, t)| t - f == 1 && matches!(self.tokens[*f].kind, Kind::Text(_)));
-            let numbers: Option<Vec<i64>> = values.iter().map(|value| number(value)).collect();
-            return match numbers.filter(|_| !texts) {
-                Some(numbers) => numbers.iter().try_fold(0i64, |sum, n| sum.checked_add(*n)).map(|n| n.to_string()),
-                None => Some(values.concat()),
-            };
-        }
-        let parts = self.split(from, to, "*");
-        if parts.len() > 1 {
-            let factor = |(f, t): &(usize, usize)| number(&self.eval_within(*f, *t, depth)?);
-            let factors: Option<Vec<i64>> = parts.iter().map(factor).collect();
-            return factors?.iter().try_fold(1i64, |product, n| product.checked_mul(*n)).map(|n| n.to_string());
-        }
-        None
-    }
-
-    fn split(&self, from: usize, to: usize, operator: &str) -> Vec<(usize, usize)> {
-        let (mut parts, mut start, mut depth) = (Vec::new(), from, 0);
-        for i in from..to {
-            match self.sign(i) {
-                "(" | "[" | "{" => depth += 1,
-                ")" | "]" | "}" => depth -= 1,
-                sign if depth == 0 && sign == operator && i > start => {
-                    parts.push((start, i));
-                    start = i + 1;
-                }
-                _ => {}
-            }
-        }
-        parts.push((start, to));
-        parts
     }
 
     /// `A.class`, `A.class.getName()`, `A::class.java`, `A::class.java.name`, …: the full name of the class.
@@ -358,7 +343,21 @@ impl<'t, 'a> Source<'t, 'a> {
     }
 }
 
-fn number(text: &str) -> Option<i64> {
+/// Names with `++`, `--`, `+=` or `-=`.
+fn counting<'a>(tokens: &[Token<'a>]) -> Vec<&'a str> {
+    const OPERATORS: &[&str] = &["++", "--", "+=", "-="];
+    let counts = |i: usize| tokens.get(i).is_some_and(|token| OPERATORS.iter().any(|operator| token.is(operator)));
+    let mut names: Vec<&str> = Vec::new();
+    for (i, token) in tokens.iter().enumerate() {
+        let before = i > 0 && (tokens[i - 1].is("++") || tokens[i - 1].is("--")) && !tokens[i].first;
+        if token.kind == Kind::Word && (counts(i + 1) || before) && !names.contains(&token.source) {
+            names.push(token.source);
+        }
+    }
+    names
+}
+
+pub(super) fn number(text: &str) -> Option<i64> {
     text.parse().ok()
 }
 

@@ -5,7 +5,7 @@ use partita::view::{ActiveFault, FaultOffer, FaultTarget};
 
 use super::close;
 use crate::page::icon::Icon;
-use crate::page::preferences::say;
+use crate::page::preferences::{Preferences, say};
 use crate::page::session::Session;
 use crate::page::transport::icon_of;
 
@@ -37,6 +37,7 @@ pub fn body(key: char) -> impl IntoView {
 
 fn rows(session: Session, offer: FaultOffer) -> impl IntoView {
     let key = offer.key;
+    let is_empty = offer.targets.is_empty();
     let rows = offer.targets.into_iter().map(move |target| {
         let FaultTarget { name, command, reason, .. } = target;
         let off = reason.is_some();
@@ -56,7 +57,14 @@ fn rows(session: Session, offer: FaultOffer) -> impl IntoView {
             </li>
         }
     });
-    view! { <ul class="fpal">{rows.collect_view()}</ul> }
+    let why = offer.reason.filter(|_| is_empty);
+    let why = why.map(|reason| {
+        let lang = Preferences::get().lang_untracked();
+        let sentence =
+            lang.pick(format!("This cannot act now: {reason}."), format!("지금은 쓸 수 없습니다: {reason}."));
+        view! { <p class="hint" id="no-target">{sentence}</p> }
+    });
+    view! { {why}<ul class="fpal" hidden=is_empty>{rows.collect_view()}</ul> }
 }
 
 /// The faults in force, and what lifts them.

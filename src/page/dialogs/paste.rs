@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 use partita::config::{Effect, Sentence, SettingNo, Side, Text, effect};
 use partita::input::{Found, Pasted, Problem, assign, assign_code, code, detect, meant_for_another, properties};
-use partita::script::{ClientKind, CommitEvery, CommitMode, Lang, Property, SendMode, Subscription};
+use partita::script::{ClientKind, CommitEvery, CommitMode, Lang, Payload, Property, SendMode, Subscription};
 use partita::sorted::InOrder;
 
 use super::form::{Problems, line};
@@ -121,12 +121,24 @@ fn producing_lines(name: &str, producing: &code::Producing) -> Vec<String> {
         SendMode::Async => "async",
         _ => "fire-and-forget",
     };
-    let record = producing.records.iter().find(|record| record.value.is_some() || record.key.is_some());
-    let value = record.and_then(|record| record.value.clone()).unwrap_or_else(|| "message-{i}".to_owned());
-    let key = record.and_then(|record| record.key.clone()).unwrap_or_default();
+    let record = producing.record();
+    let payload = |of: &Option<Payload>| of.as_ref().map(Payload::to_string);
+    let value = record.and_then(|record| payload(&record.value)).unwrap_or_else(|| "message-{i}".to_owned());
+    let (count, pause) = match producing.repeat {
+        Some(code::Repeat { times: Some(times), pause_ms, .. }) => (times.max(1).to_string(), pause_ms.unwrap_or(0)),
+        Some(code::Repeat { endless: true, pause_ms, .. }) => (String::new(), pause_ms.unwrap_or(100)),
+        Some(code::Repeat { pause_ms, .. }) => ("10".to_owned(), pause_ms.unwrap_or(100)),
+        None if record.is_some() => ("1".to_owned(), 0),
+        None => ("10".to_owned(), 100),
+    };
     let topic = producing.topic().unwrap_or("orders");
-    let of = line("produce-loop").word(name).word(topic).option("interval_ms", "100").option("count", "10");
-    vec![of.option("key", &key).option("value", &value).option("mode", mode).end()]
+    let mut of = line("produce-loop").word(name).word(topic).option("interval_ms", &pause.to_string());
+    of = of.option("count", &count);
+    if let Some(key) = record.and_then(|record| payload(&record.key)) {
+        of = of.given("key", &key);
+    }
+    let keys = record.and_then(|record| record.keys).map(|keys| keys.to_string()).unwrap_or_default();
+    vec![of.option("keys", &keys).given("value", &value).option("mode", mode).end()]
 }
 
 fn consuming_lines(name: &str, consuming: &code::Consuming) -> Vec<String> {

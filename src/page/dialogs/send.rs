@@ -35,7 +35,7 @@ pub fn body() -> AnyView {
     let value = field("value", text("Value", "값"), Kind::Line, "{\"order\":2001}")
         .hint("Empty: null. {i} counts.", "비우면 null. {i}는 번호가 됩니다.");
     let headers = field("headers", text("Headers", "헤더"), Kind::Area, "")
-        .hint("One a line: name=value", "한 줄에 하나: 이름=값");
+        .hint("One a line: name=value. A name alone: a null value.", "한 줄에 하나: 이름=값. 이름만 쓰면 null 값.");
     let partition = field("partition", text("Partition", "파티션"), Kind::Line, "")
         .hint("Empty: the partitioner chooses.", "비우면 파티셔너가 고릅니다.");
     let timestamp = field("timestamp", text("Timestamp", "타임스탬프"), Kind::Line, "")
@@ -49,8 +49,10 @@ pub fn body() -> AnyView {
             line(&how.get()).word(&of.get()).word(&to.get()).option("key", &k.get()).option("value", &v.get());
         send = send.option("partition", p.get().trim()).option("timestamp", at.get().trim());
         for row in h.get().lines().filter(|row| !row.trim().is_empty()) {
-            let (name, value) = row.split_once('=').unwrap_or((row, ""));
-            send = send.given(&format!("header.{}", name.trim()), value.trim());
+            send = match row.split_once('=') {
+                Some((name, value)) => send.given(&format!("header.{}", name.trim()), value.trim()),
+                None => send.word(&format!("header.{}", row.trim())),
+            };
         }
         let times = n.get();
         let send = if times.trim() == "1" { send } else { send.option("times", times.trim()) };

@@ -7,8 +7,8 @@ use partita::script::stored::MAX_BRANCHES;
 use partita::script::{Line, Script, Statement, parse_line};
 use partita::simulation::{CommandError, Simulation, Unmakeable};
 
-use super::Session;
 use super::notices::{About, Deed, Notice, both};
+use super::{Session, unused};
 
 /// Lines that cannot be done, each with the sentences that say why.
 pub type Refusal = Vec<Sentence>;
@@ -80,12 +80,14 @@ impl Session {
     fn apply(self, statements: Vec<Statement>) -> Result<(), CommandError> {
         self.forget_notice(About::Hint);
         self.forget_notice(About::Refused);
+        self.forget_notice(About::Unused);
         self.forget_notice(About::Idle);
         let before = self.with_run(|run| run.timeline.current());
         let sent = statements.iter().find_map(|statement| match statement {
             Statement::Send(send) => Some(send.client.clone()),
             _ => None,
         });
+        let unused = self.with_run(|run| unused::of(run.timeline.simulation(), statements.iter()));
         let outcome = self.with_run(|run| {
             // The record that a user sends is the one they want to see.
             let next = sent.and_then(|client| {
@@ -101,6 +103,9 @@ impl Session {
         });
         if outcome.is_ok() && self.with_run(|run| run.timeline.current()) != before {
             self.tell_branch(before);
+        }
+        if let (true, Some(unused)) = (outcome.is_ok(), unused) {
+            self.tell(unused);
         }
         match outcome {
             // As it was stored beforehand.

@@ -12,6 +12,7 @@ mod notices;
 mod opening;
 mod playing;
 mod run;
+mod unused;
 
 use std::collections::VecDeque;
 use std::sync::Arc;

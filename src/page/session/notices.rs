@@ -34,6 +34,8 @@ pub enum About {
     Going,
     /// The run could not be stored.
     Unkept,
+    /// A client was made with properties that Kafka does not know.
+    Unused,
     /// Nothing happens for long.
     Idle,
     Said,

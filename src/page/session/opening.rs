@@ -5,6 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use partita::config::Sentence;
 use partita::scenarios::{self, Scenario};
+use partita::script::link::Problem;
 use partita::script::stored::{State, Stored, StoredNote, decode};
 use partita::script::{Lang, parse};
 use partita::simulation::CommandError;
@@ -13,7 +14,7 @@ use partita::time::Instant;
 use super::super::link;
 use super::notices::{About, Deed, Notice, both};
 use super::run::{Goal, Then, Way};
-use super::{OPENING_MS, Run, Session};
+use super::{OPENING_MS, Run, Session, unused};
 
 /// Milliseconds in which the brokers of an empty run come up.
 const BROKERS_UP_MS: u64 = 50;
@@ -31,6 +32,8 @@ pub struct Opening {
     step: Option<u64>,
     /// What could not be read.
     notes: Vec<Sentence>,
+    /// Nothing of what was asked for could be opened: what is shown instead.
+    instead: Option<Sentence>,
 }
 
 impl Opening {
@@ -111,21 +114,24 @@ impl Opening {
             (.., instant) => instant.map(Goal::Instant),
         };
         let way = goal.map(|goal| run.way(goal));
-        (run, way, problems(notes))
+        let statements = || branches[shown].script.lines.iter().map(|line| &line.statement);
+        let unused = unused::of(run.timeline.simulation(), statements());
+        (run, way, problems(notes, self.instead).into_iter().chain(unused).collect())
     }
 }
 
 /// A branch whose cluster cannot be made.
 fn unmade((index, refused): (usize, CommandError)) -> Sentence {
     let number = index + 1;
-    both(
-        format!("Branch {number} is empty: {}", refused.en),
-        format!("브랜치 {number}은(는) 비어 있습니다: {}", refused.ko),
-    )
+    both(format!("Branch {number} is empty: {}", refused.en), format!("브랜치 {number}: 비어 있습니다. {}", refused.ko))
 }
 
 /// The notice that lists what could not be read.
-fn problems(notes: Vec<Sentence>) -> Vec<Notice> {
+fn problems(notes: Vec<Sentence>, instead: Option<Sentence>) -> Vec<Notice> {
+    if let Some(instead) = instead {
+        let strong = both("Nothing of the link could be opened.", "링크를 전혀 열지 못했습니다.");
+        return vec![Notice::new(About::Problems, "hint", strong, instead).listing(notes)];
+    }
     if notes.is_empty() {
         return Vec::new();
     }
@@ -139,12 +145,25 @@ pub async fn asked(fragment: &str, stored: Option<String>) -> Opening {
     let asked = link::read(fragment).await;
     let notes: Vec<Sentence> =
         asked.problems.iter().map(|problem| both(problem.sentence(Lang::En), problem.sentence(Lang::Ko))).collect();
-    let opening = match (asked.text, asked.new, stored) {
-        (Some(text), ..) => Opening::of_text(&text),
-        (None, true, _) | (None, false, None) => Opening::usual(),
-        (None, false, Some(stored)) => Opening::of_text(&stored),
+    let is_lost = asked.text.is_none() && asked.problems.iter().any(|problem| !matches!(problem, Problem::Step { .. }));
+    let (opening, instead) = match (asked.text, asked.new, stored) {
+        (Some(text), ..) => (Opening::of_text(&text), None),
+        (None, true, _) | (None, false, None) => {
+            let title = (scenarios::ALL[0].title_en, scenarios::ALL[0].title_ko);
+            let instead = both(
+                format!("The ready scenario “{}” is shown instead.", title.0),
+                format!("대신 준비된 시나리오 “{}”을 보여 줍니다.", title.1),
+            );
+            (Opening::usual(), Some(instead))
+        }
+        (None, false, Some(stored)) => {
+            let instead =
+                both("The run that was open here before is shown.", "이 브라우저에서 전에 열었던 실행을 보여 줍니다.");
+            (Opening::of_text(&stored), Some(instead))
+        }
     };
-    opening.at(asked.at).noting(notes)
+    let step = asked.at.filter(|_| !is_lost);
+    Opening { instead: instead.filter(|_| is_lost), ..opening.at(step).noting(notes) }
 }
 
 impl Session {

@@ -94,6 +94,8 @@ pub fn broken_links_open_as_far_as_they_are_valid(page: &Page) {
         ("#run=abc".to_string(), "should read 1."),
         (format!("{}!", &whole[..whole.len() - 4]), "letters, digits, - and _"),
         (whole[..whole.len() - 6].to_string(), "ends early"),
+        (whole[..whole.find('.').expect("data") + 3].to_string(), "Nothing of the link could be opened."),
+        (whole[..whole.find('.').expect("data") + 3].to_string(), "The run that was open here before is shown."),
         ("#at=soon".to_string(), "a whole number is allowed"),
     ] {
         page.evaluate(&format!("location.hash = {fragment:?}"));

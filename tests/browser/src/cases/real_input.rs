@@ -100,6 +100,69 @@ pub fn code_is_pasted(page: &Page) {
     assert!(page.texts("#client option").contains(&"producer-3".to_string()));
 }
 
+/// A property that Kafka does not have is told of wherever a client is made with it.
+pub fn unknown_properties_are_told(page: &Page) {
+    opened(page);
+    for (line, said) in [
+        ("producer p7 asks=1", "These configurations '[asks]' were supplied but are not used yet."),
+        ("producer p8 buffer.byte=3", "Did you mean buffer.memory?"),
+        ("set p7 foo=1 from=now", "Kafka has no property foo."),
+    ] {
+        command(page, line);
+        page.wait_text(".notices", said);
+    }
+    page.shot("unused");
+    page.click("#open");
+    page.wait_visible("#script-file");
+    choose_file(
+        page,
+        "#script-file",
+        "typo.txt",
+        "cluster brokers=1 seed=7\nconsumer c1 group.id=g max.poll.record=3\n",
+    );
+    page.wait_text(".notices", "'[max.poll.record]'");
+    page.wait_text(".notices", "Did you mean max.poll.records?");
+}
+
+/// The faults that need a client say why there is none to choose.
+pub fn faults_without_a_target_say_why(page: &Page) {
+    opened(page);
+    page.click("#open");
+    page.wait_visible("#script-file");
+    choose_file(page, "#script-file", "empty.txt", "cluster brokers=1 seed=7\n");
+    page.wait_text(".clock", "step ");
+    for (key, said) in [("k", "This cannot act now: no client runs."), ("w", "This cannot act now: no consumer runs.")]
+    {
+        page.press(key);
+        page.wait_text("#no-target", said);
+        page.press("Escape");
+        closed(page);
+    }
+}
+
+pub fn a_loop_of_code_is_carried_over(page: &Page) {
+    opened(page);
+    open_added(page, 6);
+    page.wait_visible("#pasted");
+    let code = "val p = KafkaProducer<String, String>(props)\nfor (i in 0 until 5) {\n  p.send(ProducerRecord(\"orders\", \"k$i\", \"v\" + i)) { m, e -> }\n}";
+    page.fill("#pasted", code);
+    page.wait_text("#program", "produce-loop producer-1 orders interval_ms=0 count=5 key=k{i} value=v{i} mode=async");
+    page.fill("#pasted", &code.replace("5", "n"));
+    page.wait_text("#left-out", "The program here sends 10 times.");
+    page.press("Escape");
+    closed(page);
+}
+
+pub fn a_header_can_be_null(page: &Page) {
+    opened(page);
+    open_added(page, 1);
+    page.wait_visible("#headers");
+    page.fill("#headers", "a\nb=\nc=1");
+    page.wait_text("dialog pre.lines", "header.a header.b=\"\" header.c=1");
+    page.click("dialog .act button.p");
+    closed(page);
+}
+
 /// Code of a consumer, pasted while a producer is chosen: all of it is listed, and a consumer is offered for it.
 pub fn code_for_another_client_is_taken_to_it(page: &Page) {
     opened(page);

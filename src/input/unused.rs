@@ -1,0 +1,69 @@
+//! Properties that Kafka's clients do not have: Kafka goes on without them and logs a line.
+
+use crate::config::{LogLine, SettingNo, Side};
+use crate::script::{Lang, Property};
+
+use super::assign::reason;
+use super::{Found, Refused};
+
+/// Whether no client of that kind has such a property.
+pub fn is_unknown(side: Side, name: &str) -> bool {
+    SettingNo::find(side, name).is_none()
+}
+
+/// What Kafka logs when a client is made with properties it does not have, and what may have been meant. None when it
+/// has all of them.
+pub fn unused(client: &str, side: Side, given: &[Property], log: &[LogLine], lang: Lang) -> Option<String> {
+    let unknown: Vec<&str> =
+        given.iter().map(|property| &*property.name).filter(|name| is_unknown(side, name)).collect();
+    let line = log.iter().find(|line| line.message.ends_with("were supplied but are not used yet."))?;
+    if unknown.is_empty() {
+        return None;
+    }
+    let logged = &line.message;
+    let mut out = lang.pick(
+        format!("`{client}`: Kafka logs `{logged}`"),
+        format!("`{client}`: 카프카가 남기는 로그는 `{logged}`입니다."),
+    );
+    for name in unknown {
+        let found = Found { name: name.to_string(), value: String::new(), line: 1, column: 1 };
+        out.push(' ');
+        out.push_str(&Refused { found, reason: reason(name, side) }.why(lang));
+    }
+    Some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{ConfigValue, ConsumerConfig, ProducerConfig};
+
+    #[test]
+    fn kafka_s_line_and_what_was_meant() {
+        let told = |side, names: &[&str]| {
+            let given: Vec<Property> = names.iter().map(|name| Property::new(name, "1")).collect();
+            let mut pairs: Vec<(&str, ConfigValue)> = names.iter().map(|name| (*name, "1".into())).collect();
+            pairs.push(("bootstrap.servers", "broker-1:9092".into()));
+            let kind = if side == Side::Producer { "serializer" } else { "deserializer" };
+            let (key, value) = (format!("key.{kind}"), format!("value.{kind}"));
+            let class = if side == Side::Producer { "StringSerializer" } else { "StringDeserializer" };
+            let class = format!("org.apache.kafka.common.serialization.{class}");
+            pairs.extend([(key.as_str(), class.as_str().into()), (value.as_str(), class.as_str().into())]);
+            let log = match side {
+                Side::Producer => ProducerConfig::construct(&pairs).expect("Kafka makes it").1,
+                _ => ConsumerConfig::construct(&pairs).expect("Kafka makes it").1,
+            };
+            unused("p1", side, &given, &log, Lang::En)
+        };
+        assert_eq!(
+            told(Side::Producer, &["asks", "linger.ms"]).as_deref(),
+            Some(
+                "`p1`: Kafka logs `These configurations '[asks]' were supplied but are not used yet.` \
+                 Kafka has no property `asks`. Did you mean `acks`?"
+            )
+        );
+        let other = told(Side::Consumer, &["group.id", "acks", "foo"]).expect("two are unknown");
+        assert!(other.contains("`acks` is a property of a producer. Kafka has no property `foo`."), "{other}");
+        assert_eq!(told(Side::Producer, &["acks"]), None);
+    }
+}
