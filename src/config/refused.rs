@@ -39,7 +39,7 @@ pub fn refused_replication_factor(factor: i16) -> Option<Sentence> {
 const TRANSACTIONS: Text = text(
     "Transactions are not built yet: a producer with transactional.id cannot be made here. Leave it out; the producer \
      is idempotent without it.",
-    "트랜잭션은 아직 구현되지 않아 transactional.id가 있는 프로듀서를 만들 수 없습니다. 이 설정을 빼세요. 빼도 프로듀서는 멱등입니다.",
+    "트랜잭션은 아직 구현되지 않아 transactional.id가 있는 프로듀서를 만들 수 없습니다. 이 설정을 빼면 만들 수 있고, 그래도 프로듀서는 멱등입니다.",
 );
 
 const READ_COMMITTED: Text = text(

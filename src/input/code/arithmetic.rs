@@ -3,6 +3,9 @@
 use super::tokens::Kind;
 use super::values::{Source, number};
 
+/// From a token to behind another.
+type Range = (usize, usize);
+
 /// Operators, those that bind least first. Kotlin's `shl` and `shr` bind as the signs of Java do here.
 const LEVELS: [&[&str]; 3] = [&["<<", ">>", "shl", "shr"], &["+", "-"], &["*", "/", "%"]];
 
@@ -37,12 +40,12 @@ impl Source<'_, '_> {
         None
     }
 
-    fn is_text(&self, (from, to): (usize, usize)) -> bool {
+    fn is_text(&self, (from, to): Range) -> bool {
         to - from == 1 && matches!(self.tokens[from].kind, Kind::Text(_))
     }
 
     /// In the type that Java gives it: `int`, and `long` when one of its numbers is.
-    fn calculated(&self, a: i64, operator: &str, b: i64, (from, to): (usize, usize)) -> Option<i64> {
+    fn calculated(&self, a: i64, operator: &str, b: i64, (from, to): Range) -> Option<i64> {
         let tokens = || self.tokens[from..to].iter();
         let long = tokens().any(|token| match token.kind {
             Kind::Number => token.source.ends_with(['l', 'L']),
@@ -71,7 +74,7 @@ impl Source<'_, '_> {
         from: usize,
         to: usize,
         operators: &[&'static str],
-    ) -> ((usize, usize), Vec<(&'static str, (usize, usize))>) {
+    ) -> (Range, Vec<(&'static str, Range)>) {
         let mut ends: Vec<(usize, &'static str, usize)> = Vec::new();
         let (mut start, mut depth) = (from, 0);
         for i in from..to {
