@@ -11,7 +11,7 @@ use super::run::Texts;
 use crate::page::crash;
 use crate::page::store::Store;
 
-/// Milliseconds after the last change until position and look are stored.
+/// How long after a change position and look are stored.
 const SAVE_AFTER: Duration = Duration::from_millis(400);
 
 impl Session {
@@ -64,18 +64,18 @@ impl Session {
         self.changed();
     }
 
-    /// Stores the place where the run stands, when nothing has changed for a moment.
+    /// Stores the place where the run stands a moment later, however often it changes until then.
     pub(super) fn save_soon(self) {
-        let timer = set_timeout_with_handle(move || self.save_if_at_rest(), SAVE_AFTER).ok();
-        let former = self.with_held(|held| std::mem::replace(&mut held.saves, timer));
-        if let Some(former) = former {
-            former.clear();
+        if !self.with_held(|held| std::mem::replace(&mut held.awaits_save, true)) {
+            set_timeout(move || self.save_if_at_rest(), SAVE_AFTER);
         }
     }
 
     fn save_if_at_rest(self) {
-        let at_rest =
-            self.with_held(|held| held.is_unsaved && held.way.is_none() && held.play.is_none() && !held.is_storing);
+        let at_rest = self.with_held(|held| {
+            held.awaits_save = false;
+            held.is_unsaved && held.way.is_none() && held.play.is_none() && !held.is_storing
+        });
         if at_rest {
             self.save_now();
             if self.with_held(|held| std::mem::take(&mut held.looks_ahead)) {

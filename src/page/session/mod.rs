@@ -18,7 +18,6 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use partita::script::Lang;
 use partita::view::{Lens, View};
@@ -63,8 +62,8 @@ struct Held {
     is_unsaved: bool,
     /// Its branches were.
     is_tree_unsaved: bool,
-    /// The timer that stores the place where the run stands.
-    saves: Option<TimeoutHandle>,
+    /// A timer will store the place where the run stands.
+    awaits_save: bool,
     /// A step was taken: whether the run is idle now is looked up when the page is at rest.
     looks_ahead: bool,
 }
@@ -107,7 +106,7 @@ impl Session {
             former: None,
             is_unsaved: true,
             is_tree_unsaved: true,
-            saves: None,
+            awaits_save: false,
             looks_ahead: false,
         };
         let session = Session {

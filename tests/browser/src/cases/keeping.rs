@@ -1,5 +1,8 @@
 //! Keeping and handing on: reload, links, files, scenarios, and what is broken of them.
 
+use std::thread;
+use std::time::Duration;
+
 use super::acting::command;
 use super::moving::{opened, press_on, step};
 use super::real_input::choose_file;
@@ -41,7 +44,7 @@ pub fn a_reload_brings_the_run_back(page: &Page) {
     command(page, "send producer-2 orders key=leo value=77");
     stored(page, "send producer-2 orders key=leo value=77");
     press_on(page, "ArrowRight");
-    std::thread::sleep(std::time::Duration::from_millis(800));
+    thread::sleep(Duration::from_millis(800));
     let (clock, there) = (page.text(".clock"), step(page));
     page.reload();
     page.wait_text(".clock", "step ");
@@ -219,4 +222,17 @@ pub fn korean_once_through(page: &Page) {
     page.resize(1024, 768);
     page.shot("korean-page-narrow");
     axe::check(page, "the narrow page in Korean, dark");
+}
+
+/// Whoever steps and steps comes back near to where they were.
+pub fn steps_without_a_rest_are_kept(page: &Page) {
+    opened(page);
+    let first = step(page);
+    for _ in 0..15 {
+        press_on(page, "ArrowRight");
+        thread::sleep(Duration::from_millis(100));
+    }
+    page.reload();
+    page.wait_text(".clock", "step ");
+    assert!(step(page) >= first + 8, "step {} of {first} + 15 came back", step(page));
 }

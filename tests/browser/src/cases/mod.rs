@@ -75,6 +75,7 @@ pub const CASES: &[Case] = &[
     ("fifty_thousand_records_are_sent_whole", real_input::fifty_thousand_records_are_sent_whole),
     ("bad_inputs_get_sentences", real_input::bad_inputs_get_sentences),
     ("a_reload_brings_the_run_back", keeping::a_reload_brings_the_run_back),
+    ("steps_without_a_rest_are_kept", keeping::steps_without_a_rest_are_kept),
     ("a_link_hands_the_run_on", keeping::a_link_hands_the_run_on),
     ("broken_links_open_as_far_as_they_are_valid", keeping::broken_links_open_as_far_as_they_are_valid),
     ("branches_come_back_after_a_reload", branches::branches_come_back_after_a_reload),
