@@ -1,7 +1,7 @@
 //! Narration, transport and top bar.
 
 use super::model::{Promise, PromiseState, Story, StoryKind, Top, Transport};
-use super::scene::Scene;
+use super::scene::{Scene, shortened};
 use crate::event::EventKind;
 use crate::explain::{Lang, Span, Text, grouped};
 use crate::ids::EventId;
@@ -12,6 +12,8 @@ use crate::timeline::Flags;
 
 /// Microseconds of nothing after which the page offers to go there.
 const IDLE_US: u64 = 1_000_000;
+/// Characters of a line of the script that is quoted.
+const LINE: usize = 80;
 
 pub(super) fn top(scene: &Scene<'_>) -> Top {
     let about = scene.timeline.branch().scenario.about.clone();
@@ -98,14 +100,25 @@ pub(super) fn story(scene: &Scene<'_>) -> Story {
 fn stopped(scene: &Scene<'_>, line: u32, story: &mut Story) {
     story.kind = StoryKind::Stopped;
     let Progress::Failed(_, error) = scene.simulation.progress() else { return };
-    let text = scene.simulation.script_line().map(|line| line.text.to_string()).unwrap_or_default();
-    let mut happened = Text::default();
-    happened.push(Span::Words(scene.t(&format!("Line {line}, "), &format!("{line}행 "))));
-    happened.push(Span::Mono(text));
-    happened.push(Span::Words(scene.t(", is ", "을(를) ")));
-    happened.push(Span::Strong(scene.t("not carried out", "수행하지 못합니다")));
+    let text = scene.simulation.script_line().map(|line| shortened(&line.text, LINE)).unwrap_or_default();
     let why = scene.lang.pick(&error.en, &error.ko);
-    happened.push(Span::Words(format!(": {}.", why.trim_end_matches('.'))));
+    let mut happened = Text::default();
+    happened.push(Span::Words(scene.t(&format!("Line {line}, "), &format!("{line}행을 "))));
+    match scene.lang {
+        Lang::En => {
+            happened.push(Span::Mono(text));
+            happened.push(Span::Words(", is ".to_owned()));
+            happened.push(Span::Strong("not carried out".to_owned()));
+            happened.push(Span::Words(": ".to_owned()));
+        }
+        Lang::Ko => {
+            happened.push(Span::Strong("수행하지 못합니다".to_owned()));
+            happened.push(Span::Words("(".to_owned()));
+            happened.push(Span::Mono(text));
+            happened.push(Span::Words("). ".to_owned()));
+        }
+    }
+    happened.push(Span::Words(format!("{}.", why.trim_end_matches('.'))));
     story.happened = happened;
     let to_come = scene.simulation.lines_to_come().iter().filter(|line| acts(line)).count() as u64;
     story.meaning = Text::words(left_out(scene, to_come));
