@@ -206,6 +206,22 @@ fn no_file_names_a_place_of_a_machine() {
     }
 }
 
+/// A Korean sentence is written so that it needs no particle in two forms: with `explain`'s particles, or around a word.
+#[test]
+fn no_korean_sentence_has_two_particles_at_once() {
+    for (name, text) in all_files() {
+        let twice = [
+            "\u{c740}(\u{b294})",
+            "\u{c774}(\u{ac00})",
+            "\u{c744}(\u{b97c})",
+            "(\u{c73c})\u{b85c}",
+            "\u{acfc}(\u{c640})",
+        ];
+        let found = twice.iter().find(|twice| text.contains(**twice));
+        assert!(found.is_none(), "{name} has {found:?}");
+    }
+}
+
 /// The list of what is simplified is shown in the page: what stands in it stands in both languages.
 #[test]
 fn omissions_are_listed_in_both_languages() {

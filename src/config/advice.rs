@@ -205,7 +205,7 @@ impl Advice {
                      larger ones come back as RECORD_TOO_LARGE."
                 ),
                 format!(
-                    "max.request.size={request_bytes}은(는) 브로커가 받는 배치 크기({broker_bytes}바이트)보다 큽니다. 더 큰 \
+                    "max.request.size={request_bytes}: 브로커가 받는 배치 크기({broker_bytes}바이트)보다 큽니다. 더 큰 \
                      배치는 RECORD_TOO_LARGE로 돌아옵니다."
                 ),
             ),

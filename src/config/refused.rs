@@ -55,14 +55,14 @@ const CONSUMER_PROTOCOL: Text = text(
 fn codec(value: &str) -> Sentence {
     Sentence {
         en: format!("compression.type={value} is not built yet. Allowed here: none, gzip."),
-        ko: format!("compression.type={value}은(는) 아직 구현되지 않았습니다. 여기서 쓸 수 있는 값: none, gzip."),
+        ko: format!("아직 구현되지 않은 설정: compression.type={value}. 여기서 쓸 수 있는 값: none, gzip."),
     }
 }
 
 fn replication(factor: i64) -> Sentence {
     Sentence {
         en: format!("A replication factor of {factor} is not built yet. Allowed here: 1."),
-        ko: format!("복제 계수 {factor}은(는) 아직 구현되지 않았습니다. 여기서 쓸 수 있는 값: 1."),
+        ko: format!("복제 계수 {factor}: 아직 구현되지 않았습니다. 여기서 쓸 수 있는 값: 1."),
     }
 }
 
@@ -78,7 +78,7 @@ fn assignors(list: &str) -> Option<Sentence> {
             "{short} is not built yet as the first strategy. Allowed first: RangeAssignor, RoundRobinAssignor."
         ),
         ko: format!(
-            "{short}은(는) 아직 첫 번째 전략으로 쓸 수 없습니다. 먼저 쓸 수 있는 전략: RangeAssignor, RoundRobinAssignor."
+            "{short}: 아직 첫 번째 전략으로 쓸 수 없습니다. 먼저 쓸 수 있는 전략: RangeAssignor, RoundRobinAssignor."
         ),
     })
 }

@@ -47,11 +47,11 @@ impl Refused {
         match &self.reason {
             Reason::Other(side) => lang.pick(
                 format!("`{name}` is a property of a {}.", side.name()),
-                format!("`{name}`은(는) {}의 속성입니다.", side.name()),
+                format!("`{name}` 속성은 {}의 것입니다.", side.name()),
             ),
             Reason::Given(side) => lang.pick(
                 format!("the code gives `{name}` to a {}.", side.name()),
-                format!("코드에서 `{name}`은(는) {}의 속성으로 쓰였습니다.", side.name()),
+                format!("코드에서 `{name}` 속성을 {}에 주었습니다.", side.name()),
             ),
             Reason::Unknown { suggestion: Some(other) } => lang.pick(
                 format!("Kafka has no property `{name}`. Did you mean `{other}`?"),

@@ -29,6 +29,8 @@ pub enum What {
     },
     // Code.
     OpenString,
+    /// Half of a character that UTF-16 writes in two.
+    HalfCharacter,
     OpenComment,
     UnknownConstant {
         name: String,
@@ -58,6 +60,15 @@ pub enum What {
     },
     /// How often a loop sends.
     TimesNotKnown,
+    /// A `send` in a loop within a loop: so often in all, if that is known.
+    NestedLoops {
+        times: Option<u64>,
+    },
+    /// A `send` in a method that is called again and again, first on that line.
+    InMethod {
+        name: String,
+        line: u32,
+    },
     /// Another record was written out on that line already.
     SecondRecord {
         first: u32,
@@ -175,11 +186,15 @@ impl What {
             What::NoName => ("a value without a name. Allowed: `name=value`.".into(), "이름이 없는 값입니다. 쓸 수 있는 것: `이름=값`.".into()),
             What::GivenTwice { name, first } => (
                 format!("`{name}` stands on line {first} already; this later value holds, as in Java."),
-                format!("`{name}`은(는) {first}행에 이미 있습니다. 자바처럼 나중 값을 씁니다."),
+                format!("`{name}` 속성은 {first}행에 이미 있습니다. 자바처럼 나중 값을 씁니다."),
             ),
             What::OpenString => (
                 "a string that does not end on its line. Allowed: a closing quote.".into(),
                 "문자열이 그 줄에서 끝나지 않습니다. 닫는 따옴표가 필요합니다.".into(),
+            ),
+            What::HalfCharacter => (
+                "a string with half a character, such as `\\ud83d` alone. Allowed: both halves, such as `\\ud83d\\ude00`.".into(),
+                "문자의 반쪽만 있는 문자열입니다(예: 혼자 있는 `\\ud83d`). 쓸 수 있는 것: `\\ud83d\\ude00`처럼 두 반쪽 모두.".into(),
             ),
             What::OpenComment => {
                 ("a comment that does not end. Allowed: `*/`.".into(), "주석이 끝나지 않습니다. `*/`가 필요합니다.".into())
@@ -194,19 +209,19 @@ impl What {
             ),
             What::NameNotKnown { text } => (
                 format!("the property's name `{text}` is known only when the program runs. Allowed: a text or a constant of Kafka."),
-                format!("속성 이름 `{text}`은(는) 프로그램을 실행해야 알 수 있습니다. 쓸 수 있는 것: 문자열 또는 카프카 상수."),
+                format!("속성 이름 `{text}`: 프로그램을 실행해야 알 수 있습니다. 쓸 수 있는 것: 문자열 또는 카프카 상수."),
             ),
             What::ValueNotKnown { name, text } => (
                 format!("the value of `{name}`, `{text}`, is known only when the program runs. Allowed: a text, number, boolean or class."),
-                format!("`{name}`의 값 `{text}`은(는) 프로그램을 실행해야 알 수 있습니다. 쓸 수 있는 것: 문자열, 숫자, 불리언, 클래스."),
+                format!("`{name}`의 값 `{text}`: 프로그램을 실행해야 알 수 있습니다. 쓸 수 있는 것: 문자열, 숫자, 불리언, 클래스."),
             ),
             What::LoadedElsewhere { text } => (
                 format!("`{text}` takes properties from elsewhere. Paste them as well."),
-                format!("`{text}`은(는) 다른 곳에서 속성을 가져옵니다. 그 속성도 붙여 넣으세요."),
+                format!("`{text}` 코드는 다른 곳에서 속성을 가져옵니다. 그 속성도 붙여 넣으세요."),
             ),
             What::NotCarried { call } => (
                 format!("`{call}` is not part of a loop here. It can be called by hand."),
-                format!("`{call}`은(는) 여기의 루프에 들어가지 않습니다. 직접 호출할 수 있습니다."),
+                format!("`{call}` 호출은 여기의 루프에 들어가지 않습니다. 직접 호출할 수 있습니다."),
             ),
             What::PartNotCarried { is_key: true, text } => (
                 format!("the key `{text}` cannot be carried over. Allowed: texts, and the variable of a loop that counts 0, 1, 2, …. The program here sends no key."),
@@ -220,13 +235,25 @@ impl What {
                 "how often the loop around this `send` goes round is known only when the program runs. The program here sends 10 times.".into(),
                 "이 `send`를 감싼 루프의 반복 횟수는 프로그램을 실행해야 알 수 있습니다. 여기서는 10번 보냅니다.".into(),
             ),
+            What::NestedLoops { times: Some(times) } => (
+                format!("this `send` stands in a loop within a loop. The program here has one loop and sends {times} times in all."),
+                format!("이 `send`는 루프 안의 루프에 있습니다. 여기의 프로그램은 루프 하나로 모두 {times}번 보냅니다."),
+            ),
+            What::NestedLoops { times: None } => (
+                "this `send` stands in a loop within a loop. The program here has one loop.".into(),
+                "이 `send`는 루프 안의 루프에 있습니다. 여기의 프로그램에는 루프가 하나뿐입니다.".into(),
+            ),
+            What::InMethod { name, line } => (
+                format!("this `send` stands in the method `{name}`, which is called more than once (line {line}). The calls are not followed: set how often the program here sends."),
+                format!("이 `send`는 여러 번 호출되는 `{name}` 메서드 안에 있습니다({line}행). 그 호출은 따라가지 않으니 여기서 몇 번 보낼지 정하세요."),
+            ),
             What::SecondRecord { first } => (
                 format!("a program here sends one kind of record, that of line {first}. This one is not carried over."),
                 format!("여기의 프로그램은 한 가지 레코드, 곧 {first}행의 레코드만 보냅니다. 이 레코드는 옮기지 않습니다."),
             ),
             What::TopicNotKnown { text } => (
                 format!("the topic `{text}` is known only when the program runs. Choose one for it."),
-                format!("토픽 `{text}`은(는) 프로그램을 실행해야 알 수 있습니다. 토픽을 고르세요."),
+                format!("토픽 `{text}`: 프로그램을 실행해야 알 수 있습니다. 토픽을 고르세요."),
             ),
             What::NothingFound => (
                 "no property and no call of a Kafka client was found. Allowed: Java or Kotlin code with `props.put(\"name\", \"value\")`, `send`, `poll`, `subscribe`, `commitSync`, `commitAsync`.".into(),
@@ -247,7 +274,7 @@ impl RecordFault {
                 let separator = separator.replace('\t', "TAB");
                 (
                     format!("no `{separator}` between key and value."),
-                    format!("키와 값 사이에 `{separator}`이(가) 없습니다."),
+                    format!("키와 값 사이에 구분자 `{separator}` 기호가 없습니다."),
                 )
             }
             RecordFault::Json(expected) => {
@@ -288,7 +315,7 @@ impl RecordFault {
                     "`{found}` behind a closing quote. Allowed: a separator, the end of the row, or `\"\"` for a quote."
                 ),
                 format!(
-                    "닫는 따옴표 뒤에 `{found}`이(가) 있습니다. 쓸 수 있는 것: 구분자, 행의 끝, 또는 따옴표를 뜻하는 `\"\"`."
+                    "닫는 따옴표 뒤에 다른 글자 `{found}` 하나가 있습니다. 쓸 수 있는 것: 구분자, 행의 끝, 또는 따옴표를 뜻하는 `\"\"`."
                 ),
             ),
             RecordFault::ColumnTwice { name } => {
@@ -311,7 +338,7 @@ impl RecordFault {
                 let (en, ko) = field(column);
                 (
                     format!("`{found}` does not fit `{column}`. Allowed: {en}."),
-                    format!("`{found}`은(는) `{column}`에 맞지 않습니다. 쓸 수 있는 것: {ko}."),
+                    format!("`{found}` 값은 `{column}` 열에 맞지 않습니다. 쓸 수 있는 것: {ko}."),
                 )
             }
             RecordFault::RecordTooLarge { bytes } => (

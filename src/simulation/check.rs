@@ -68,7 +68,7 @@ impl Simulation {
         let Some(client) = self.client(name) else {
             return refuse(
                 format!("there is no client {name}: make it with `{} {name}`", kind.verb()),
-                format!("클라이언트 {name}이(가) 없습니다: `{} {name}`(으)로 만드십시오", kind.verb()),
+                format!("{name}: 그런 클라이언트가 없습니다. 만드는 명령: `{} {name}`", kind.verb()),
             );
         };
         let is_producer = matches!(client.node, ClientNode::Producer(_));
@@ -76,7 +76,7 @@ impl Simulation {
             let found = if is_producer { ("a producer", "프로듀서") } else { ("a consumer", "컨슈머") };
             return refuse(
                 format!("{name} is {}: this needs a {}", found.0, kind.verb()),
-                format!("{name}: {}입니다. 이 명령에는 {}이(가) 필요합니다", found.1, kind.verb()),
+                format!("{name}: {}입니다. 이 명령에 필요한 것: {}", found.1, kind.verb()),
             );
         }
         self.check_alive(name)
@@ -84,7 +84,7 @@ impl Simulation {
 
     fn check_alive(&self, name: &str) -> Result<(), CommandError> {
         match self.client(name).map(|client| client.life) {
-            None => refuse(format!("there is no client {name}"), format!("클라이언트 {name}이(가) 없습니다")),
+            None => refuse(format!("there is no client {name}"), format!("{name}: 그런 클라이언트가 없습니다")),
             Some(Life::Gone) => refuse(
                 format!("{name}'s process has ended: start it anew first"),
                 format!("{name}: 프로세스가 끝났습니다. 먼저 다시 시작하십시오"),
@@ -141,7 +141,7 @@ impl Simulation {
         let Some(process) = self.brokers.get(Simulation::broker_index(broker)) else {
             return refuse(
                 format!("there is no broker-{}: this cluster has {n}", broker.0),
-                format!("broker-{}이(가) 없습니다. 이 클러스터의 브로커는 {n}개입니다", broker.0),
+                format!("broker-{}: 그런 브로커가 없습니다. 이 클러스터의 브로커는 {n}개입니다", broker.0),
             );
         };
         if wanted.contains(&process.life) {
@@ -223,7 +223,7 @@ impl Simulation {
         if let Some(client) = client
             && self.client(client).is_none()
         {
-            return refuse(format!("there is no client {client}"), format!("클라이언트 {client}이(가) 없습니다"));
+            return refuse(format!("there is no client {client}"), format!("{client}: 그런 클라이언트가 없습니다"));
         }
         self.check_broker(broker, &[Life::Running, Life::Paused, Life::Gone])
     }
@@ -239,7 +239,7 @@ impl Simulation {
             SettingTarget::Client(name) => self.check_alive(name),
             SettingTarget::Topic(name) if self.image().topics.contains_key(name) => Ok(()),
             SettingTarget::Topic(name) => {
-                refuse(format!("there is no topic {name}"), format!("토픽 {name}이(가) 없습니다"))
+                refuse(format!("there is no topic {name}"), format!("{name}: 그런 토픽이 없습니다"))
             }
             SettingTarget::Cluster | SettingTarget::Broker(_) => refuse(
                 "a broker reads its properties when it starts: change them from the start",

@@ -149,7 +149,7 @@ impl Simulation {
             }
             Awaited::BrokerUp(broker) => (
                 format!("waited in vain for broker-{} to start", broker.0),
-                format!("broker-{}이(가) 시작되기를 기다렸지만 이루어지지 않았습니다", broker.0),
+                format!("broker-{}의 시작을 기다렸지만 이루어지지 않았습니다", broker.0),
             ),
             Awaited::BrokerGone(broker) => (
                 format!("waited in vain for broker-{} to stop", broker.0),

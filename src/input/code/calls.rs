@@ -35,7 +35,7 @@ pub(super) fn read(source: &Source, code: &mut Code) {
     let loops = loops::loops(source);
     for i in 0..source.tokens.len() {
         if source.is(i, "ProducerRecord") {
-            let of = record(source, i, loops::around(&loops, i), code);
+            let of = record(source, i, loops::around(&loops, i).as_ref(), code);
             tell_second(of.as_ref(), &producing, code);
             producing.records.extend(of);
         }
@@ -46,8 +46,20 @@ pub(super) fn read(source: &Source, code: &mut Code) {
         let line = source.tokens[i].line;
         match name {
             "send" if of(Role::Producer, producers) => {
+                let around = loops::around(&loops, i);
+                if let (None, Some(of)) = (producing.repeat, &around) {
+                    producing.repeat = Some(of.repeat);
+                    if of.round.is_some() {
+                        let what = What::NestedLoops { times: of.repeat.times };
+                        code.problems.push(Problem::new(line, source.tokens[i].column, what));
+                    }
+                }
+                let is_first = producing.sends.is_empty() && around.is_none();
+                if let Some((name, call)) = is_first.then(|| loops::calls_of_method(source, &loops, i)).flatten() {
+                    let what = What::InMethod { name: name.to_owned(), line: call };
+                    code.problems.push(Problem::new(line, source.tokens[i].column, what));
+                }
                 producing.sends.push((line, mode(source, i)));
-                producing.repeat = producing.repeat.take().or_else(|| loops::around(&loops, i).map(|of| of.repeat));
             }
             "poll" if of(Role::Consumer, consumers) => {
                 reads = true;
@@ -181,6 +193,7 @@ fn record(source: &Source, i: usize, within: Option<&loops::Loop>, code: &mut Co
         }
         _ => (None, None),
     };
+    let mut is_null = false;
     let mut part = |of: Option<&(usize, usize)>, is_key: bool| -> Option<Payload> {
         let of = *of?;
         let written = loops::written(source, of, within);
@@ -192,9 +205,11 @@ fn record(source: &Source, i: usize, within: Option<&loops::Loop>, code: &mut Co
             return None;
         }
         record.keys = record.keys.or(written.keys);
+        is_null = written.null;
         written.payload
     };
     (record.key, record.value) = (part(key, true), part(of_value, false));
+    record.null_value = is_null;
     Some(record)
 }
 

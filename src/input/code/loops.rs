@@ -16,6 +16,8 @@ pub(super) struct Loop<'a> {
     /// Its tokens, from the keyword to the end of its body.
     range: (usize, usize),
     pub repeat: Repeat,
+    /// Within another loop: its counter begins anew after so many, if that is known.
+    pub round: Option<Option<u32>>,
 }
 
 /// The key or value of a record, as far as it is known.
@@ -24,6 +26,8 @@ pub(super) struct Written {
     pub payload: Option<Payload>,
     /// The counter goes round after so many: `i % 3`.
     pub keys: Option<u32>,
+    /// It is null.
+    pub null: bool,
     /// It is something that a loop here cannot say.
     pub lost: bool,
 }
@@ -34,9 +38,25 @@ enum Part {
     Counter { keys: Option<u32> },
 }
 
-/// The innermost loop around a token.
-pub(super) fn around<'s, 'a>(loops: &'s [Loop<'a>], at: usize) -> Option<&'s Loop<'a>> {
-    loops.iter().rev().find(|of| of.range.0 < at && at < of.range.1)
+/// Loops without braces within each other, and methods before a `send`, that are looked at.
+const MAX_DEPTH: usize = 16;
+const MAX_METHODS: usize = 64;
+
+/// The loops around a token as one: it counts as the innermost does, and goes round as often as all of them do.
+pub(super) fn around<'a>(loops: &[Loop<'a>], at: usize) -> Option<Loop<'a>> {
+    let mut of_it = loops.iter().rev().filter(|of| of.range.0 < at && at < of.range.1);
+    let mut inner = of_it.next()?.clone();
+    let once = inner.repeat.times;
+    for outer in of_it {
+        // A pause of the outer one is spread over what the inner one sends.
+        let each = inner.repeat.times.and_then(|times| u32::try_from(times).ok()).unwrap_or(1).max(1);
+        inner.repeat.pause_ms = inner.repeat.pause_ms.or(outer.repeat.pause_ms.map(|pause| pause / each));
+        let times = inner.repeat.times.zip(outer.repeat.times);
+        inner.repeat.times = times.and_then(|(inner, outer)| inner.checked_mul(outer));
+        inner.repeat.endless |= outer.repeat.endless;
+        inner.round = Some(once.and_then(|times| u32::try_from(times).ok()));
+    }
+    Some(inner)
 }
 
 pub(super) fn loops<'a>(source: &Source<'_, 'a>) -> Vec<Loop<'a>> {
@@ -49,7 +69,7 @@ fn read<'a>(source: &Source<'_, 'a>, i: usize) -> Option<Loop<'a>> {
     let counted = |variable, first: i64, times: Option<i64>, end: usize| {
         let times = times.and_then(|times| u64::try_from(times).ok());
         let repeat = Repeat { times, endless: false, pause_ms: pause(source, i, end) };
-        Some(Loop { variable, from_zero: first == 0, range: (i, end), repeat })
+        Some(Loop { variable, from_zero: first == 0, range: (i, end), repeat, round: None })
     };
     let number = |(from, to): (usize, usize)| source.eval(from, to).and_then(|text| text.parse::<i64>().ok());
     match word {
@@ -77,10 +97,33 @@ fn read<'a>(source: &Source<'_, 'a>, i: usize) -> Option<Loop<'a>> {
             let end = body_end(source, close + 1);
             let endless = close == i + 3 && source.is(i + 2, "true");
             let repeat = Repeat { times: None, endless, pause_ms: pause(source, i, end) };
-            Some(Loop { variable: None, from_zero: false, range: (i, end), repeat })
+            Some(Loop { variable: None, from_zero: false, range: (i, end), repeat, round: None })
         }
         _ => None,
     }
+}
+
+/// The method around a token, and the line of the first call of it, when it is called in a loop or more than once.
+pub(super) fn calls_of_method<'a>(source: &Source<'_, 'a>, loops: &[Loop], at: usize) -> Option<(&'a str, u32)> {
+    const KEYWORDS: &[&str] = &["if", "for", "while", "switch", "when", "catch", "synchronized", "try", "with", "use"];
+    let is_declared = |i: usize| {
+        let before = i.checked_sub(1);
+        let typed =
+            before.is_some_and(|i| source.word(i).is_some_and(|word| !matches!(word, "return" | "else" | "new")));
+        typed || before.is_some_and(|i| matches!(source.sign(i), ">" | "]"))
+    };
+    let is_named = |i: usize| source.word(i).is_some_and(|word| !KEYWORDS.contains(&word)) && source.is(i + 1, "(");
+    let mut declared = (0..at).rev().filter(|i| is_named(*i) && is_declared(*i)).take(MAX_METHODS);
+    let method = declared.find(|i| {
+        let close = source.arguments(i + 1).1;
+        let body = (close + 1..at).find(|i| matches!(source.sign(*i), "{" | ";" | "="));
+        body.is_some_and(|open| source.is(open, "{") && source.closing(open) > at)
+    })?;
+    let name = source.word(method)?;
+    let is_call = |i: &usize| source.is(*i, name) && source.is(i + 1, "(") && !is_declared(*i);
+    let mut calls = (0..source.tokens.len()).filter(is_call);
+    let first = calls.next()?;
+    (calls.next().is_some() || around(loops, first).is_some()).then_some((name, source.tokens[first].line))
 }
 
 /// Of what stands in the brackets of a `for`: the variable, where it begins, and how often it goes round.
@@ -126,7 +169,14 @@ fn of_for<'a>(source: &Source<'_, 'a>, from: usize, close: usize) -> (Option<&'a
 }
 
 /// Behind a body that begins at a token: a block, or one statement.
-fn body_end(source: &Source, at: usize) -> usize {
+fn body_end(source: &Source, mut at: usize) -> usize {
+    // `for (…) for (…) send();`, so deep as people write it.
+    for _ in 0..MAX_DEPTH {
+        if !matches!(source.word(at), Some("for" | "while" | "if")) || !source.is(at + 1, "(") {
+            break;
+        }
+        at = source.arguments(at + 1).1 + 1;
+    }
     if !source.is(at, "{") {
         return (at..source.tokens.len()).find(|i| source.is(*i, ";")).unwrap_or_else(|| source.expression_end(at));
     }
@@ -143,14 +193,15 @@ fn pause(source: &Source, from: usize, to: usize) -> Option<u32> {
 /// An expression as the bytes of each record: texts, what is known, and the variable of the loop.
 pub(super) fn written(source: &Source, (from, to): (usize, usize), within: Option<&Loop>) -> Written {
     if source.is(from, "null") && to == from + 1 {
-        return Written::default();
+        return Written { null: true, ..Written::default() };
     }
     if let Some(text) = source.eval(from, to) {
         return Written { payload: Some(Payload::literal(text.as_bytes())), ..Written::default() };
     }
     let counter = within.filter(|of| of.from_zero).and_then(|of| of.variable);
     let parts = counter.and_then(|counter| parts(source, (from, to), counter));
-    parts.and_then(joined).unwrap_or(Written { lost: true, ..Written::default() })
+    let round = within.and_then(|of| of.round);
+    parts.and_then(|parts| joined(parts, round)).unwrap_or(Written { lost: true, ..Written::default() })
 }
 
 fn parts(source: &Source, (from, to): (usize, usize), counter: &str) -> Option<Vec<Part>> {
@@ -233,7 +284,7 @@ fn template(source: &Source, at: usize, counter: &str, parts: &mut Vec<Part>) ->
     (!text.contains(['\\', '"'])).then_some(())
 }
 
-fn joined(parts: Vec<Part>) -> Option<Written> {
+fn joined(parts: Vec<Part>, round: Option<Option<u32>>) -> Option<Written> {
     let (mut text, mut keys, mut counters) = (String::new(), None, 0);
     for part in parts {
         match part {
@@ -246,8 +297,14 @@ fn joined(parts: Vec<Part>) -> Option<Written> {
             }
         }
     }
+    if let (1.., Some(round)) = (counters, round) {
+        // The one loop here counts on where the inner one begins anew, but for a key that goes round with it.
+        let round = round.filter(|round| *round > 0)?;
+        keys = Some(keys.unwrap_or(round)).filter(|keys| round.is_multiple_of(*keys));
+        keys?;
+    }
     if counters > 1 && keys.is_some() || text.starts_with("hex:") {
         return None;
     }
-    Some(Written { payload: Payload::parse(&text), keys, lost: false })
+    Some(Written { payload: Payload::parse(&text), keys, ..Written::default() })
 }

@@ -79,7 +79,17 @@ impl Producing {
 
     /// The first record whose key or value is written out.
     pub fn record(&self) -> Option<&CodeRecord> {
-        self.records.iter().find(|record| record.key.is_some() || record.value.is_some())
+        self.records.iter().find(|record| record.key.is_some() || record.value.is_some() || record.null_value)
+    }
+
+    /// What the program here sends as the value, as a script writes it: `message-{i}` when that is not written out. None: null.
+    pub fn value(&self) -> Option<String> {
+        match self.record() {
+            Some(CodeRecord { null_value: true, .. }) => None,
+            record => Some(
+                record.and_then(|record| record.value.as_ref()).map_or("message-{i}".to_owned(), Payload::to_string),
+            ),
+        }
     }
 
     /// The topic of the first record whose topic is written out.
@@ -99,6 +109,8 @@ pub struct CodeRecord {
     /// With `{i}` for the variable of the loop around it.
     pub key: Option<Payload>,
     pub value: Option<Payload>,
+    /// The value is null: written out, and none.
+    pub null_value: bool,
     /// The `{i}` of the key counts modulo this.
     pub keys: Option<u32>,
 }

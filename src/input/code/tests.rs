@@ -260,6 +260,64 @@ fn constant_expressions() {
     }
 }
 
+/// What is told of code, each with its line.
+fn told(code: &str) -> Vec<(u32, What)> {
+    read(&format!("KafkaProducer<String, String> p;\n{code}"))
+        .problems
+        .into_iter()
+        .map(|of| (of.line, of.what))
+        .collect()
+}
+
+#[test]
+fn loops_within_loops_send_as_often_as_both() {
+    let send = "p.send(new ProducerRecord<>(\"t\", \"k\" + j, \"v\"))";
+    let code = format!("for (int i = 0; i < 4; i++)\n for (int j = 0; j < 3; j++)\n  {send};");
+    assert_eq!(sent(&code), ("k{i}".into(), "v".into(), Some(3), Some(12), None));
+    assert_eq!(told(&code), [(4, What::NestedLoops { times: Some(12) })]);
+    let code = format!("while (true) {{\n for (int j = 0; j < 3; j++) {{ {send}; }}\n Thread.sleep(300); }}");
+    let producing = read(&format!("KafkaProducer p;\n{code}")).producer.unwrap();
+    assert_eq!(producing.repeat, Some(Repeat { times: None, endless: true, pause_ms: Some(100) }));
+    // A value cannot begin anew, nor can a key that goes round otherwise.
+    let value =
+        "for (int i = 0; i < 4; i++) for (int j = 0; j < 3; j++) p.send(new ProducerRecord<>(\"t\", \"v\" + j));";
+    let lost = |what: &(u32, What), key| matches!(what.1, What::PartNotCarried { is_key, .. } if is_key == key);
+    assert!(told(value).iter().any(|of| lost(of, false)), "{:?}", told(value));
+    let key = code.replace("\"k\" + j", "\"k\" + (j % 2)");
+    assert!(told(&key).iter().any(|of| lost(of, true)), "{:?}", told(&key));
+}
+
+#[test]
+fn a_null_value_stays_null() {
+    for (code, value) in [
+        ("p.send(new ProducerRecord<>(\"t\", \"k\", null));", None),
+        ("p.send(new ProducerRecord<>(\"t\", null));", None),
+        ("p.send(new ProducerRecord<>(\"t\", null, \"v\"));", Some("v")),
+        ("p.send(new ProducerRecord<>(\"t\", \"k\", order()));", Some("message-{i}")),
+    ] {
+        let producing = read(&format!("KafkaProducer<String, String> p;\n{code}")).producer.unwrap();
+        assert_eq!(producing.value().as_deref(), value, "{code}");
+    }
+}
+
+#[test]
+fn what_other_methods_do_is_told() {
+    let format = "for (int i = 0; i < 5; i++) {\n String v = String.format(\"v-%d\", i);\n\
+                  p.send(new ProducerRecord<>(\"t\", v)); }";
+    assert!(matches!(&told(format)[..], [(4, What::PartNotCarried { is_key: false, text })] if text == "v"));
+    let class = |calls: &str| {
+        format!(
+            "class A {{\n void one(String v) {{\n  p.send(new ProducerRecord<>(\"t\", \"v\"));\n }}\n void main() {{\n  {calls}\n }} }}"
+        )
+    };
+    let in_method = |line| vec![(4, What::InMethod { name: "one".to_owned(), line })];
+    assert_eq!(told(&class("for (int i = 0; i < 5; i++) one(\"a\");")), in_method(7));
+    assert_eq!(told(&class("one(\"a\");\n  this.one(\"b\");")), in_method(7));
+    assert_eq!(told(&class("one(\"a\");")), []);
+    let kotlin = "fun one() {\n p.send(ProducerRecord(\"t\", \"v\"))\n}\nfun main() { repeat(3) { one() } }";
+    assert_eq!(told(kotlin), [(3, What::InMethod { name: "one".to_owned(), line: 5 })]);
+}
+
 /// Key, value, keys, times, pause of what code sends.
 fn sent(code: &str) -> (String, String, Option<u32>, Option<u64>, Option<u32>) {
     let producing = read(&format!("KafkaProducer<String, String> p;\n{code}")).producer.unwrap();

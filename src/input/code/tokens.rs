@@ -146,7 +146,7 @@ impl<'a> Cutter<'a, '_> {
         }
         self.take();
         let mut out = String::new();
-        let mut template = false;
+        let (mut template, mut whole) = (false, true);
         loop {
             match self.peek() {
                 None | Some('\n') => {
@@ -156,7 +156,7 @@ impl<'a> Cutter<'a, '_> {
                 Some('"') => break,
                 Some('\\') => {
                     self.take();
-                    self.escape(&mut out);
+                    whole &= self.escape(&mut out);
                 }
                 Some('$') => {
                     self.take();
@@ -170,7 +170,10 @@ impl<'a> Cutter<'a, '_> {
             }
         }
         self.take();
-        if template { Kind::Template } else { Kind::Text(out) }
+        if !whole {
+            self.problems.push(Problem::new(line, column, What::HalfCharacter));
+        }
+        if template || !whole { Kind::Template } else { Kind::Text(out) }
     }
 
     /// Java's text block or Kotlin's raw string; the indentation that Java strips is kept, values on several lines are rare.
@@ -191,8 +194,9 @@ impl<'a> Cutter<'a, '_> {
         }
     }
 
-    fn escape(&mut self, out: &mut String) {
-        let Some(c) = self.peek().filter(|c| *c != '\n') else { return };
+    /// Resolves what stands behind a backslash. False: it is half a character of UTF-16 without the other half.
+    fn escape(&mut self, out: &mut String) -> bool {
+        let Some(c) = self.peek().filter(|c| *c != '\n') else { return true };
         self.take();
         match c {
             'n' => out.push('\n'),
@@ -202,12 +206,15 @@ impl<'a> Cutter<'a, '_> {
             'f' => out.push('\u{c}'),
             's' => out.push(' '),
             'u' => {
-                self.take_while(|c| c == 'u');
-                let hex: String = self.rest().chars().take(4).collect();
-                let unit = if hex.len() == 4 { u32::from_str_radix(&hex, 16).ok() } else { None };
-                if let Some(unit) = unit {
-                    self.take_bytes(4);
-                    out.push(char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER));
+                let Some(unit) = self.unit() else { return true };
+                let is_first = (0xd800..0xdc00).contains(&unit) && self.rest().starts_with("\\u");
+                if is_first {
+                    self.take();
+                }
+                let units = [unit, if is_first { self.unit().unwrap_or_default() } else { 0 }];
+                match char::decode_utf16(units).next() {
+                    Some(Ok(c)) => out.push(c),
+                    _ => return false,
                 }
             }
             '0'..='7' => {
@@ -220,6 +227,19 @@ impl<'a> Cutter<'a, '_> {
             }
             other => out.push(other),
         }
+        true
+    }
+
+    /// The four digits of `\u0041`, with as many `u` as Java allows.
+    fn unit(&mut self) -> Option<u16> {
+        self.take_while(|c| c == 'u');
+        let unit = self
+            .rest()
+            .get(..4)
+            .filter(|hex| !hex.starts_with('+'))
+            .and_then(|hex| u16::from_str_radix(hex, 16).ok())?;
+        self.take_bytes(4);
+        Some(unit)
     }
 
     /// `'x'`; an apostrophe in prose is a sign of its own.
@@ -231,6 +251,7 @@ impl<'a> Cutter<'a, '_> {
             self.take();
             self.take();
             let mut out = String::new();
+            // Two characters behind the quote: no `\u` with its digits.
             self.escape(&mut out);
             self.take();
             return Kind::Text(out);
@@ -272,6 +293,10 @@ mod tests {
         ];
         assert_eq!(shown, expected);
         assert_eq!(problems, []);
+        assert_eq!(kinds("\"\\ud83d\\ude00!\""), (vec!["<😀!>".into()], vec![]));
+        for half in ["\\ud83d", "\\ude00", "\\ud83d\\u0041", "\\ud83dx", "\\ud83d\\n"] {
+            assert_eq!(kinds(&format!("a \"{half}\"")), (vec!["a".into(), "template".into()], vec![(1, 3)]), "{half}");
+        }
         assert_eq!(
             kinds("a \"b\n\"c\" /* d"),
             (vec!["a".into(), "template".into(), "<c>".into()], vec![(1, 3), (2, 5)])

@@ -122,8 +122,6 @@ fn producing_lines(name: &str, producing: &code::Producing) -> Vec<String> {
         _ => "fire-and-forget",
     };
     let record = producing.record();
-    let payload = |of: &Option<Payload>| of.as_ref().map(Payload::to_string);
-    let value = record.and_then(|record| payload(&record.value)).unwrap_or_else(|| "message-{i}".to_owned());
     let (count, pause) = match producing.repeat {
         Some(code::Repeat { times: Some(times), pause_ms, .. }) => (times.max(1).to_string(), pause_ms.unwrap_or(0)),
         Some(code::Repeat { endless: true, pause_ms, .. }) => (String::new(), pause_ms.unwrap_or(100)),
@@ -134,11 +132,15 @@ fn producing_lines(name: &str, producing: &code::Producing) -> Vec<String> {
     let topic = producing.topic().unwrap_or("orders");
     let mut of = line("produce-loop").word(name).word(topic).option("interval_ms", &pause.to_string());
     of = of.option("count", &count);
-    if let Some(key) = record.and_then(|record| payload(&record.key)) {
-        of = of.given("key", &key);
+    if let Some(key) = record.and_then(|record| record.key.as_ref()) {
+        of = of.given("key", &key.to_string());
     }
     let keys = record.and_then(|record| record.keys).map(|keys| keys.to_string()).unwrap_or_default();
-    vec![of.option("keys", &keys).given("value", &value).option("mode", mode).end()]
+    of = of.option("keys", &keys);
+    if let Some(value) = producing.value() {
+        of = of.given("value", &value);
+    }
+    vec![of.option("mode", mode).end()]
 }
 
 fn consuming_lines(name: &str, consuming: &code::Consuming) -> Vec<String> {

@@ -66,7 +66,7 @@ impl StoredNote {
                      of a branch that is there, at most {MAX_CHANGES}, `%page NAME=VALUE`."
                 ),
                 format!(
-                    "{line}행 {column}열: `{found}`은(는) 이 페이지가 모르는 내용이라 제외했습니다. 쓸 수 있는 것: \
+                    "{line}행 {column}열: 이 페이지가 모르는 내용 `{found}` 부분을 제외했습니다. 쓸 수 있는 것: \
                      `%position @마이크로초+이동수`, `%followed 클라이언트 번호`, 있는 브랜치의 `%change 브랜치 \
                      @마이크로초+이동수 fork`(최대 {MAX_CHANGES}개), `%page 이름=값`."
                 ),
@@ -78,7 +78,7 @@ impl StoredNote {
                      once, and `like` a branch that stands above."
                 ),
                 format!(
-                    "{line}행 {column}열: `{found}`(으)로 브랜치를 열 수 없어 그 브랜치를 제외했습니다. 쓸 수 있는 것: \
+                    "{line}행 {column}열: `{found}` 줄은 브랜치를 열지 않아 그 브랜치를 제외했습니다. 쓸 수 있는 것: \
                      `%branch 번호 of=번호 at=@마이크로초+이동수 like=번호 lines=줄수 name=텍스트`. 번호는 한 번씩만, \
                      `like`는 위에 있는 브랜치만 됩니다."
                 ),
