@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 use partita::config::{Effect, Sentence, SettingNo, Side, Text, effect};
 use partita::input::{Found, Pasted, Problem, assign, assign_code, code, detect, meant_for_another, properties};
-use partita::script::{ClientKind, CommitEvery, CommitMode, Lang, Payload, Property, SendMode, Subscription};
+use partita::script::{ClientKind, CommitEvery, CommitMode, Lang, Property, SendMode, Subscription};
 use partita::sorted::InOrder;
 
 use super::form::{Problems, line};
