@@ -1,5 +1,6 @@
 //! The native command `partita`.
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use partita::script::Lang;
@@ -21,6 +22,15 @@ const FAILED: u8 = 1;
 const USAGE_ERROR: u8 = 2;
 const DIFFERENT: u8 = 3;
 
+/// A line to standard output. Who reads it may stop early (`| head`): then there is nothing left to do.
+macro_rules! say {
+    ($($text:tt)*) => {
+        if writeln!(std::io::stdout(), $($text)*).is_err() {
+            std::process::exit(0);
+        }
+    };
+}
+
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
@@ -40,7 +50,7 @@ fn show(words: &[&str]) -> ExitCode {
     let view = view::asked(words, read).and_then(|asked| view::view(&asked));
     match view.and_then(|view| serde_json::to_string_pretty(&view).map_err(|error| error.to_string())) {
         Ok(json) => {
-            println!("{json}");
+            say!("{json}");
             ExitCode::SUCCESS
         }
         Err(sentence) => {
@@ -74,7 +84,7 @@ fn run(words: &[&str]) -> ExitCode {
     let played = play(&recorded.script, |simulation, events, _| {
         if !json {
             for event in events.iter().filter(|event| all || !event.kind.is_routine()) {
-                println!("{}", transcript::line(simulation, event));
+                say!("{}", transcript::line(simulation, event));
             }
         }
     });
@@ -86,7 +96,7 @@ fn run(words: &[&str]) -> ExitCode {
             if json {
                 print_json(&recorded, &played);
             } else {
-                println!("{} moves, {} ms", played.moves, played.lasted_ms);
+                say!("{} moves, {} ms", played.moves, played.lasted_ms);
             }
             end(&recorded.name, &played)
         }
@@ -123,13 +133,13 @@ fn print_json(recorded: &Recorded, played: &Played) {
     let script: Vec<String> = played.lines.clone().unwrap_or_else(given);
     let script = script.into_iter().map(Value::from).collect::<Vec<_>>();
     let list = |all: &[Value]| all.iter().map(|value| format!("    {value}")).collect::<Vec<_>>().join(",\n");
-    println!("{{");
-    println!("  \"name\": {},", Value::from(recorded.name.as_str()));
-    println!("  \"about\": {},", Value::from(recorded.about.as_str()));
-    println!("  \"kafka\": \"4.3.1\",");
-    println!("  \"script\": [\n{}\n  ],", list(&script));
-    println!("  \"observations\": [\n{}\n  ]", list(&played.observations));
-    println!("}}");
+    say!("{{");
+    say!("  \"name\": {},", Value::from(recorded.name.as_str()));
+    say!("  \"about\": {},", Value::from(recorded.about.as_str()));
+    say!("  \"kafka\": \"4.3.1\",");
+    say!("  \"script\": [\n{}\n  ],", list(&script));
+    say!("  \"observations\": [\n{}\n  ]", list(&played.observations));
+    say!("}}");
 }
 
 fn check(files: &[&str]) -> ExitCode {
@@ -142,9 +152,9 @@ fn check(files: &[&str]) -> ExitCode {
             Ok(difference(&expected, &played.observations).into_iter().chain(failed).collect::<Vec<_>>())
         });
         match outcome {
-            Ok(differences) if differences.is_empty() => println!("same      {file}"),
+            Ok(differences) if differences.is_empty() => say!("same      {file}"),
             Ok(differences) => {
-                println!("DIFFERENT {file}\n{}", differences.join("\n"));
+                say!("DIFFERENT {file}\n{}", differences.join("\n"));
                 code = ExitCode::from(DIFFERENT);
             }
             Err(sentence) => {

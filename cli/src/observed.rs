@@ -99,8 +99,13 @@ impl Collector {
             Seen::Done => json!({ "done": true }),
             Seen::Failed(exception) => {
                 let mut facts = json!({ "failed": stable::error(exception) });
-                if let Statement::Topic(topic) = &line.statement {
-                    facts["topic"] = (&*topic.name).into();
+                match &line.statement {
+                    Statement::Topic(topic) => facts["topic"] = (&*topic.name).into(),
+                    // DescribeConfigs answers an exception without words with empty ones, not with the error's own.
+                    Statement::Admin(Admin::Describe(Described::Config { .. })) => {
+                        facts["failed"]["message"] = "".into();
+                    }
+                    _ => {}
                 }
                 facts
             }

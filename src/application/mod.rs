@@ -398,10 +398,10 @@ impl Application {
         self.active.as_ref().is_some_and(task::Active::watches_assignment)
     }
 
-    /// What the consumer owns now, sorted.
-    pub fn note_assignment(&mut self, assignment: Vec<TopicPartition>) {
+    /// What the consumer owns now, sorted, and whether it has looked up what its group has committed for them.
+    pub fn note_assignment(&mut self, assignment: Vec<TopicPartition>, looked_up: bool) {
         if let Some(active) = self.active.as_mut() {
-            active.note_assignment(assignment);
+            active.note_assignment(assignment, looked_up);
         }
     }
 

@@ -17,6 +17,9 @@ pub struct TaskId(pub u32);
 const POLL_LIMIT_MS: u64 = 15_000;
 /// The timeout of each of its polls.
 const POLL_MS: u64 = 100;
+/// The timeout of each poll that waits for an assignment. The 100 ms of a client that has just started are over when it
+/// knows what its group has committed: it has read nothing yet when it is seen to be assigned.
+const GLANCE_MS: u64 = 1;
 
 /// Until when a `poll` task polls.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -134,6 +137,8 @@ pub(super) struct Active {
     result: Option<TaskResult>,
     started: Instant,
     assignment: Vec<TopicPartition>,
+    /// Milliseconds of polls in which the consumer has looked up the committed offsets of what it owns.
+    looking_up_ms: u64,
 }
 
 impl Active {
@@ -148,6 +153,7 @@ impl Active {
             result: None,
             started: now.at,
             assignment: Vec::new(),
+            looking_up_ms: 0,
         }
     }
 
@@ -212,10 +218,11 @@ impl Active {
     }
 
     fn next_poll(&self, goal: &Goal, now: Now) -> Option<ConsumerCall> {
+        let longest_ms = if self.watches_assignment() { GLANCE_MS } else { POLL_MS };
         let until = |limit_ms: u64| {
             let end = self.started.plus_millis(limit_ms);
             let left_ms = end.since(now.at) / 1000;
-            (now.at < end).then(|| ConsumerCall::Poll { timeout_ms: left_ms.clamp(1, POLL_MS) })
+            (now.at < end).then(|| ConsumerCall::Poll { timeout_ms: left_ms.clamp(1, longest_ms) })
         };
         match goal {
             Goal::Times(times, timeout_ms) => {
@@ -224,12 +231,18 @@ impl Active {
             Goal::For(ms) => until(*ms),
             Goal::Records(wanted, limit) if self.records < *wanted => until(limit.unwrap_or(POLL_LIMIT_MS)),
             Goal::Assigned(wanted, limit) if self.assignment != *wanted => until(limit.unwrap_or(POLL_LIMIT_MS)),
+            // The poll that brought the assignment goes on.
+            Goal::Assigned(..) if (1..POLL_MS).contains(&self.looking_up_ms) => {
+                Some(ConsumerCall::Poll { timeout_ms: GLANCE_MS })
+            }
             Goal::Records(..) | Goal::Assigned(..) => None,
         }
     }
 
-    /// The consumer's assignment now, sorted: what [`Goal::Assigned`] compares with.
-    pub(super) fn note_assignment(&mut self, assignment: Vec<TopicPartition>) {
+    /// The consumer's assignment now, sorted: what [`Goal::Assigned`] compares with; and whether its committed offsets are known.
+    pub(super) fn note_assignment(&mut self, assignment: Vec<TopicPartition>, looked_up: bool) {
+        let looks_up = self.returned > 0 && !looked_up;
+        self.looking_up_ms = if looks_up { self.looking_up_ms + GLANCE_MS } else { 0 };
         self.assignment = assignment;
     }
 

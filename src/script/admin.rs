@@ -149,7 +149,7 @@ pub(super) fn parse_admin(args: &mut Args) -> Option<Statement> {
         }
         "add-partitions" => {
             let topic = args.name("TOPIC")?;
-            let total = args.whole_word("N", 1, i64::from(super::MAX_PARTITIONS))? as u32;
+            let total = args.whole_word("N", 0, i64::from(super::MAX_PARTITIONS))? as u32;
             Admin::AddPartitions { topic, total }
         }
         "alter" => alter(args)?,

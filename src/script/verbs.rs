@@ -50,8 +50,8 @@ verbs! {
     "callbacks" "callbacks ID" calls::parse_call;
     "commit" "commit ID sync|async [PARTITION=OFFSET …] [metadata=|metadata-size=N] [timeout_ms=N]" calls::parse_call;
     "seek" "seek ID PARTITION=OFFSET …" calls::parse_call;
-    "seek-to-beginning" "seek-to-beginning ID PARTITION …" calls::parse_call;
-    "seek-to-end" "seek-to-end ID PARTITION …" calls::parse_call;
+    "seek-to-beginning" "seek-to-beginning ID [PARTITION …]" calls::parse_call;
+    "seek-to-end" "seek-to-end ID [PARTITION …]" calls::parse_call;
     "position" "position ID PARTITION … [timeout_ms=N]" calls::parse_call;
     "committed" "committed ID PARTITION … [timeout_ms=N]" calls::parse_call;
     "pause" "pause ID PARTITION …" calls::parse_call;

@@ -165,6 +165,12 @@ impl Simulation {
     }
 
     fn alter_offsets(&mut self, by: By, group: &str, offsets: &[(TopicPartition, i64)], sink: &mut Sink) -> Step {
+        if offsets.iter().any(|(_, offset)| *offset < 0) {
+            // `OffsetAndMetadata`'s own constructor refuses it: nothing is asked of a broker.
+            let exception = Exception::new("IllegalArgumentException", None, "Invalid negative offset");
+            self.observe(by, None, Seen::Failed(exception), sink);
+            return Step::Done;
+        }
         use m::offset_commit_request::{OffsetCommitRequestPartition, OffsetCommitRequestTopic};
         let topics = offsets.iter().map(|(partition, offset)| {
             let one = OffsetCommitRequestPartition::default()

@@ -83,11 +83,10 @@ impl Simulation {
         let everyone = bootstrap(self.brokers.len());
         let pairs = with_defaults(given, &defaults(kind, &everyone, name));
         let made = match side {
-            Side::Producer => ProducerConfig::construct(&pairs).map(|(config, log)| (config.bootstrap_servers, log)),
-            _ => ConsumerConfig::construct(&pairs).map(|(config, log)| (config.bootstrap_servers, log)),
+            Side::Producer => ProducerConfig::construct(&pairs).map(|(_, log)| log),
+            _ => ConsumerConfig::construct(&pairs).map(|(_, log)| log),
         };
-        let (servers, log) = made.map_err(Unmakeable::Kafka)?;
-        self.servers(&servers).map_err(Unmakeable::Kafka)?;
+        let log = made.map_err(Unmakeable::Kafka)?;
         match given.iter().find_map(|property| refused_in_model(side, &property.name, &property.value)) {
             Some(sentence) => Err(Unmakeable::Model(sentence)),
             None => Ok(log),
@@ -99,29 +98,23 @@ impl Simulation {
         let pairs = with_defaults(&recipe.properties, &defaults(recipe.kind, &everyone, &recipe.name));
         if recipe.kind == ClientKind::Producer {
             let (config, _) = ProducerConfig::construct(&pairs)?;
-            let servers = self.servers(&config.bootstrap_servers)?;
+            let servers = self.servers(&config.bootstrap_servers);
             let rng = self.out.rng.fork();
             return Ok(ClientNode::Producer(Arc::new(Producer::new(id, config, servers, self.now, rng))));
         }
         let (config, _) = ConsumerConfig::construct(&pairs)?;
-        let servers = self.servers(&config.bootstrap_servers)?;
+        let servers = self.servers(&config.bootstrap_servers);
         let rng = self.out.rng.fork();
         let consumer = Consumer::new(id, config, servers, recipe.on_revoked, self.now, rng);
         Ok(ClientNode::Consumer(Arc::new(consumer)))
     }
 
-    /// The brokers that a client begins with. Hosts of other clusters are nobody here.
-    fn servers(&self, hosts: &[(Arc<str>, u16)]) -> Result<Vec<BrokerId>, ConstructError> {
-        let servers: Vec<BrokerId> =
-            hosts.iter().filter_map(|(host, _)| broker_of_host(host, self.brokers.len())).collect();
-        if servers.is_empty() {
-            return Err(ConstructError {
-                class: "ConfigException",
-                message: "No resolvable bootstrap urls given in bootstrap.servers".to_owned(),
-                cause: None,
-            });
-        }
-        Ok(servers)
+    /// The brokers that a client begins with. At the address of another host nobody listens: it is a number that no
+    /// broker has, and every connection to it is refused.
+    fn servers(&self, hosts: &[(Arc<str>, u16)]) -> Vec<BrokerId> {
+        let brokers = self.brokers.len();
+        let nobody = BrokerId(i32::try_from(brokers + 1).unwrap_or(i32::MAX));
+        hosts.iter().map(|(host, _)| broker_of_host(host, brokers).unwrap_or(nobody)).collect()
     }
 }
 

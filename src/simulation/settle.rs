@@ -145,7 +145,8 @@ impl Simulation {
             if application.watches_assignment()
                 && let super::ClientNode::Consumer(consumer) = &client.node
             {
-                application.note_assignment(super::wait::owned(consumer));
+                let looked_up = consumer.subscriptions().initializing_partitions().is_empty();
+                application.note_assignment(super::wait::owned(consumer), looked_up);
             }
             if let Some(call) = application.next_call(self.now, &mut self.out, &mut reports) {
                 self.next_call += 1;

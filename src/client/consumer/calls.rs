@@ -151,6 +151,13 @@ impl Consumer {
         if topics.iter().any(|topic| topic.trim().is_empty()) {
             return Err(illegal_argument("Topic collection to subscribe to cannot contain null or empty topic"));
         }
+        // `throwIfNoAssignorsConfigured`
+        if self.settings.assignors.is_empty() {
+            return Err(illegal_state(
+                "Must configure at least one partition assigner class name to partition.assignment.strategy \
+                 configuration property",
+            ));
+        }
         let wanted: SortedSet<Arc<str>> = topics.iter().cloned().collect();
         let Some(changed) = self.subscriptions.subscribe(wanted.clone()) else {
             return Err(illegal_state("Subscription to topics, partitions and pattern are mutually exclusive"));
