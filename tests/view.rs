@@ -305,3 +305,98 @@ fn the_place_in_the_run_is_said_without_a_loose_comma() {
     let view = View::of(&Timeline::new(&script).expect("it can be played"), &Lens::default());
     assert!(!view.transport.value_text.ends_with([',', ' ']), "{}", view.transport.value_text);
 }
+
+/// The views of a run at each of its first steps, and at its end.
+fn told_by(timeline: &mut Timeline, steps: usize) -> Vec<View> {
+    (0..steps)
+        .map(|_| {
+            timeline.step_forward();
+            View::of(timeline, &Lens::default())
+        })
+        .collect()
+}
+
+#[test]
+fn a_constructor_that_throws_is_told_where_it_happens_and_where_its_client_is_missed() {
+    let text = "cluster brokers=1 seed=1\nproducer p1 acks=5\nsend p1 orders value=x";
+    let mut timeline = Timeline::new(&parse(text).0).expect("it can be played");
+    let views = told_by(&mut timeline, 8);
+    let threw = views.iter().find(|view| view.story.happened.plain().contains("throws ConfigException"));
+    let threw = threw.expect("a step tells the exception");
+    assert!(threw.story.happened.plain().starts_with("Line 2 of the script"), "{}", threw.story.happened);
+    assert!(threw.story.meaning.plain().contains("acks"), "{}", threw.story.meaning);
+    let stopped = views.iter().find(|view| view.story.kind == StoryKind::Stopped).expect("the script stops");
+    let happened = stopped.story.happened.plain();
+    assert!(happened.contains("its constructor threw ConfigException"), "{happened}");
+    // The outline says the same of the script as the strip does.
+    let root = stopped.outline.roots.last().expect("roots");
+    assert!(root.id == "script" && root.text.ends_with(&happened), "{}", root.text);
+}
+
+#[test]
+fn a_command_that_does_not_fit_any_more_is_told_as_passed_over() {
+    let script = |text: &str| parse(text).0;
+    let with = script("cluster brokers=1 seed=1\ntopic orders\nproducer p1\nsleep 100");
+    let mut timeline = Timeline::new(&with).expect("it can be played");
+    timeline.forward_until(|timeline| timeline.simulation().now().at.micros() > 50_000);
+    let send = script("cluster\ntopic orders\nproducer p1\nsend p1 orders value=x").lines[3].statement.clone();
+    timeline.act_all(vec![send]).expect("p1 sends");
+    timeline.change_from_start(script("cluster brokers=1 seed=1\ntopic orders\nsleep 100"), "b").expect("a branch");
+    timeline.seek(0);
+    let views = told_by(&mut timeline, 30);
+    let happened: Vec<String> = views.iter().map(|view| view.story.happened.plain()).collect();
+    let passed = happened.iter().find(|text| text.starts_with("Passed over"));
+    let passed = passed.unwrap_or_else(|| panic!("{happened:#?}"));
+    assert!(passed.contains("send p1 orders value=x") && passed.contains("There is no client p1"), "{passed}");
+    assert!(!happened.iter().any(|text| text.starts_with("You did this")));
+}
+
+#[test]
+fn an_empty_run_says_what_to_add() {
+    let mut timeline = Timeline::new(&parse("cluster brokers=1 seed=1").0).expect("it can be played");
+    while timeline.forward() {}
+    let story = View::of(&timeline, &Lens::default()).story.clone();
+    assert!(story.happened.plain().contains("empty") && story.meaning.plain().contains("topic"), "{}", story.happened);
+}
+
+/// A branch that ends before the followed record says so, and follows no other one silently.
+#[test]
+fn a_record_that_a_branch_does_not_send_is_told_as_not_sent() {
+    let script = |sends: &str| parse(&format!("cluster brokers=1 seed=1\ntopic orders\nproducer p1\n{sends}")).0;
+    let mut timeline = Timeline::new(&script("send p1 orders value=x times=3")).expect("it can be played");
+    timeline.forward_until(|timeline| timeline.simulation().now().at.micros() > 50_000);
+    let followed = Some(RecordId { client: ClientId(1), number: 2 });
+    let label = |timeline: &Timeline| {
+        let view = View::of(timeline, &Lens { followed, ..Lens::default() });
+        view.producers.producers[0].followed.as_ref().expect("a pick").label.clone()
+    };
+    assert_eq!(label(&timeline), "record 3, null");
+    timeline.change_from_start(script("sleep 10"), "b").expect("a branch");
+    while timeline.forward() && timeline.simulation().now().at.micros() < 50_000 {}
+    assert_eq!(label(&timeline), "record 3, not sent on this branch");
+    timeline.seek(0);
+    while timeline.simulation().clients().is_empty() {
+        timeline.forward();
+    }
+    assert_eq!(label(&timeline), "record 3, not sent yet");
+}
+
+/// The coordinator waits for a member that was killed until its session or the join phase ends.
+#[test]
+fn a_killed_member_is_waited_for_in_the_grid() {
+    let text = "cluster brokers=1 seed=1\ntopic orders partitions=2\nconsumer c1 group.id=g\nsubscribe c1 orders\n\
+                loop c1\nconsumer c2 group.id=g\nsubscribe c2 orders\nloop c2\nsleep 8000\nkill c1\n\
+                consumer c3 group.id=g\nsubscribe c3 orders\nloop c3\nsleep 60000";
+    let (script, errors) = parse(text);
+    assert!(errors.is_empty(), "{errors:?}");
+    let mut timeline = Timeline::new(&script).expect("it can be played");
+    let mut waited = None;
+    while waited.is_none() && timeline.step_forward().0 == Went::There {
+        let view = View::of(&timeline, &Lens::default());
+        let member =
+            view.groups.groups.first().and_then(|group| group.members.iter().find(|one| one.name == "c1")).cloned();
+        waited = member.filter(|member| member.activity.starts_with("killed, waited for until"));
+        assert!(timeline.position() < MOST, "c1 is never waited for");
+    }
+    assert_eq!(waited.expect("c1 is waited for").phases[1], Phase::UnderWay);
+}

@@ -194,6 +194,8 @@ pub enum EventKind {
     ProcessingChanged { client: ClientId, us_per_record: u64 },
     /// The administrator's request came back with an error: what it asked for was not done.
     AdminRefused { api: Api, why: Failure, exception: ExceptionNo },
+    /// A client could not be made, by this line of the script's text: 0 for a command by hand.
+    ConstructorThrew { line: u32, consumer: bool, exception: ExceptionNo },
     /// The script cannot go on: this line of its text was not carried out, or waited in vain.
     ScriptStopped { line: u32 },
 }

@@ -145,6 +145,7 @@ pub fn actor(kind: &EventKind) -> Option<ClientId> {
         | BrokerStarted { .. }
         | FaultArmed { .. }
         | AdminRefused { .. }
+        | ConstructorThrew { .. }
         | ScriptStopped { .. } => return None,
     })
 }

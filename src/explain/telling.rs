@@ -54,6 +54,7 @@ pub fn order(kind: &EventKind) -> u8 {
         | PartitionsLost { .. }
         | SendFailed { .. }
         | AdminRefused { .. }
+        | ConstructorThrew { .. }
         | DuplicateFound { .. }
         | AppendRefused { .. } => 1,
         BatchFailed { .. }

@@ -21,7 +21,7 @@ pub fn Frame() -> impl IntoView {
     provide_stage(session);
     Pointed::provide();
     let split = Split::kept();
-    let is_seen = after_the_first_picture();
+    let is_seen = after_the_first_picture(session);
     view! {
         <a class="skip" href="#scene">{said(text::SKIP_TO_SCENE)}</a>
         <a class="skip" href="#narration">{said(text::SKIP_TO_NARRATION)}</a>
@@ -50,10 +50,16 @@ pub fn Frame() -> impl IntoView {
 /// How long after the first picture the rest is built: a key that was pressed meanwhile goes first.
 const REST: Duration = Duration::from_millis(60);
 
-/// What is not looked at first is built behind the first picture, so that this comes, and keys work, the sooner.
-fn after_the_first_picture() -> ReadSignal<bool> {
+/// What is not looked at first is built behind the first picture, so that this comes, and keys work, the sooner. A key
+/// for it that was pressed meanwhile acts when it is there.
+fn after_the_first_picture(session: Session) -> ReadSignal<bool> {
     let (is_seen, see) = signal(false);
-    request_animation_frame(move || set_timeout(move || see.set(true), REST));
+    let build = move || {
+        see.set(true);
+        let act = move || session.early.try_update_value(Option::take).flatten().map_or((), |act| act(session));
+        set_timeout(act, Duration::ZERO);
+    };
+    request_animation_frame(move || set_timeout(build, REST));
     is_seen
 }
 

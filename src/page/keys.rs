@@ -110,7 +110,12 @@ pub fn listen(session: Session) {
         let found = KEYS.iter().find(|key| key.key == name && (is_letter || key.shift == event.shift_key()));
         if let Some(found) = found {
             event.prevent_default();
-            (found.act)(session);
+            // The settings and the outline are built behind the first picture.
+            let is_early = matches!(found.key, "S" | "/" | "O") && !is_there("[role=tree]");
+            match is_early {
+                true => session.early.set_value(Some(found.act)),
+                false => (found.act)(session),
+            }
         }
     });
 }
@@ -145,6 +150,10 @@ fn is_taken(target: Option<&Element>, key: &str) -> bool {
 fn to_panel(session: Session, selector: &'static str) {
     session.drawer.set(true);
     request_animation_frame(move || focus_first(selector));
+}
+
+fn is_there(selector: &str) -> bool {
+    document().query_selector(selector).is_ok_and(|found| found.is_some())
 }
 
 fn focus_first(selector: &str) {

@@ -6,7 +6,7 @@ use super::perform::not_built;
 use super::process::Life;
 use super::{ClientNode, CommandError, Simulation};
 use crate::broker::Phase;
-use crate::error::Code;
+use crate::error::{Code, Exception};
 use crate::fault::ANSWERABLE;
 use crate::ids::{BrokerId, TopicPartition};
 use crate::script::{
@@ -66,6 +66,7 @@ impl Simulation {
 
     pub(super) fn check_client(&self, name: &str, kind: ClientKind) -> Result<(), CommandError> {
         let Some(client) = self.client(name) else {
+            self.check_constructed(name)?;
             return refuse(
                 format!("there is no client {name}: make it with `{} {name}`", kind.verb()),
                 format!("{name}: 그런 클라이언트가 없습니다. 만드는 명령: `{} {name}`", kind.verb()),
@@ -82,9 +83,21 @@ impl Simulation {
         self.check_alive(name)
     }
 
+    /// An error when the constructor of the client threw: there is none, although the script makes it.
+    fn check_constructed(&self, name: &str) -> Result<(), CommandError> {
+        let Some(Exception { class, message, .. }) = self.not_constructed(name) else { return Ok(()) };
+        refuse(
+            format!("there is no client {name}, because its constructor threw {class}: {message}"),
+            format!("{name}: 생성자가 예외를 던져 클라이언트가 없습니다. {class}: {message}"),
+        )
+    }
+
     fn check_alive(&self, name: &str) -> Result<(), CommandError> {
         match self.client(name).map(|client| client.life) {
-            None => refuse(format!("there is no client {name}"), format!("{name}: 그런 클라이언트가 없습니다")),
+            None => {
+                self.check_constructed(name)?;
+                refuse(format!("there is no client {name}"), format!("{name}: 그런 클라이언트가 없습니다"))
+            }
             Some(Life::Gone) => refuse(
                 format!("{name}'s process has ended: start it anew first"),
                 format!("{name}: 프로세스가 끝났습니다. 먼저 다시 시작하십시오"),

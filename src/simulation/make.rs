@@ -45,8 +45,7 @@ impl Simulation {
         let node = match self.construct(id, &recipe) {
             Ok(node) => node,
             Err(error) => {
-                let name = recipe.name.clone();
-                self.observe(by, Some(&name), Seen::NotConstructed(exception(&error)), sink);
+                self.constructor_threw(by, &recipe, exception(&error), sink);
                 return Step::Done;
             }
         };
@@ -75,6 +74,19 @@ impl Simulation {
         self.out.emit(EventId::NONE, kind);
         self.follow_client(usize::from(id.0) - 1);
         Step::Done
+    }
+
+    /// There is no such client: told with the line of the script's text, 0 for a command by hand.
+    fn constructor_threw(&mut self, by: By, recipe: &Recipe, exception: Exception, sink: &mut Sink) {
+        let line = match by {
+            By::Line(_) => self.script_line().map_or(0, |line| line.row),
+            By::Hand => 0,
+        };
+        let number = self.out.names.intern_exception(exception.class, &exception.message);
+        let consumer = recipe.kind != ClientKind::Producer;
+        self.out.emit(EventId::NONE, EventKind::ConstructorThrew { line, consumer, exception: number });
+        self.not_constructed.push((recipe.name.clone(), exception.clone()));
+        self.observe(by, Some(&recipe.name), Seen::NotConstructed(exception), sink);
     }
 
     /// What making a client of these properties would log, or why it cannot be made. Nothing changes.

@@ -21,7 +21,7 @@ mod wait;
 use std::sync::Arc;
 
 use crate::client::admin::Admin;
-use crate::error::Code;
+use crate::error::{Code, Exception};
 use crate::event::Event;
 use crate::fault::Faults;
 use crate::ids::{BrokerId, ClientId, EventId, Names};
@@ -98,6 +98,10 @@ pub struct Simulation {
     /// Client n is at n - 1; number 0 is the administrator.
     clients: Vec<ClientProcess>,
     by_name: SortedMap<Arc<str>, ClientId>,
+    /// Names of clients whose constructor threw, and what; the newest last.
+    not_constructed: Vec<(Arc<str>, Exception)>,
+    /// Why the command of the last move was passed over.
+    passed_over: Option<Arc<CommandError>>,
     admin: Admin,
     admin_timer: Timer,
     owners: Owners,
@@ -141,6 +145,8 @@ impl Simulation {
             brokers,
             clients: Vec::new(),
             by_name: SortedMap::new(),
+            not_constructed: Vec::new(),
+            passed_over: None,
             admin: Admin::new(ADMIN),
             admin_timer: Timer::OFF,
             owners: Owners::default(),
@@ -252,6 +258,7 @@ impl Simulation {
             self.moves_here = 0;
         }
         self.moves_here += 1;
+        self.passed_over = None;
         self.out.begin(self.now);
     }
 
@@ -290,5 +297,15 @@ impl Simulation {
     /// The newest client under a name.
     pub fn client(&self, name: &str) -> Option<&ClientProcess> {
         self.by_name.get(name).map(|id| &self.clients[usize::from(id.0) - 1])
+    }
+
+    /// What the constructor of a client threw that was to be made under this name, the newest.
+    pub fn not_constructed(&self, name: &str) -> Option<&Exception> {
+        self.not_constructed.iter().rfind(|(of, _)| **of == *name).map(|(_, exception)| exception)
+    }
+
+    /// Why the command of the last move, of a stored or a changed run, was passed over.
+    pub fn passed_over(&self) -> Option<&CommandError> {
+        self.passed_over.as_deref()
     }
 }

@@ -88,6 +88,7 @@ impl Simulation {
     pub fn pass_over(&mut self, error: &CommandError, sink: &mut Sink) {
         let seen = Seen::Refused(Arc::from(error.en.as_str()));
         sink.observations.push(Observation { line: 0, client: None, seen });
+        self.passed_over = Some(Arc::new(error.clone()));
     }
 
     pub(super) fn perform(&mut self, by: By, statement: &Statement, sink: &mut Sink) -> Step {

@@ -4,7 +4,7 @@ use crate::event::EventKind;
 
 pub use crate::invariant::Observers;
 
-/// Whether the event is a fault of the user's making, a script that cannot go on among them.
+/// Whether the event is a fault of the user's making, a client that cannot be made and a script that cannot go on among them.
 pub(super) const fn is_fault(kind: &EventKind) -> bool {
     matches!(
         kind,
@@ -17,6 +17,7 @@ pub(super) const fn is_fault(kind: &EventKind) -> bool {
             | EventKind::ResponseDropped { .. }
             | EventKind::ErrorAnswered { .. }
             | EventKind::ProcessingChanged { .. }
+            | EventKind::ConstructorThrew { .. }
             | EventKind::ScriptStopped { .. }
     )
 }

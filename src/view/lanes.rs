@@ -276,6 +276,7 @@ fn fault_text(scene: &Scene<'_>, kind: &EventKind) -> String {
         EventKind::ErrorAnswered { correlation_id: id, code, .. } => {
             scene.t(&format!("#{id} answered {}", code.name()), &format!("#{id} 응답 {}", code.name()))
         }
+        EventKind::ConstructorThrew { .. } => scene.t("a constructor throws", "생성자 예외"),
         EventKind::ScriptStopped { line } => {
             scene.t(&format!("the script stops at line {line}"), &format!("스크립트가 {line}행에서 멈춤"))
         }

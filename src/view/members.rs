@@ -105,6 +105,7 @@ impl<'a> Row<'a> {
             leads: self.member.zip(self.view).is_some_and(leads),
             phases: match self.view {
                 Some(view) if self.is_alive() => self.phases(view),
+                Some(view) => self.phases_of_gone(view),
                 _ => NOTHING_TO_DO,
             },
             text: format!("{name}: {owns}, {activity}"),
@@ -164,6 +165,23 @@ impl<'a> Row<'a> {
         }
     }
 
+    /// Of one that is gone and that the coordinator does not know of: it is waited for.
+    fn phases_of_gone(&self, view: &GroupView) -> [Phase; 4] {
+        match self.member {
+            Some(member) if view.state == GroupState::PreparingRebalance && !member.joining => {
+                [Phase::NotNeeded, Phase::UnderWay, Phase::ToCome, Phase::ToCome]
+            }
+            _ => NOTHING_TO_DO,
+        }
+    }
+
+    /// Until when the coordinator waits in a rebalance for a member that is gone: its session or the join phase ends.
+    fn waited_until(&self) -> Option<String> {
+        let (view, member) = self.view.zip(self.member)?;
+        let until = [view.join_deadline, member.session_deadline].into_iter().flatten().min()?;
+        (view.state == GroupState::PreparingRebalance && !member.joining).then(|| self.scene.ms(until))
+    }
+
     fn activity(&self) -> String {
         let at = self
             .scene
@@ -171,6 +189,10 @@ impl<'a> Row<'a> {
             .map(|event| self.scene.ms(event.at))
             .unwrap_or_default();
         match self.state {
+            ProcessState::Killed if self.waited_until().is_some() => {
+                let until = self.waited_until().unwrap_or_default();
+                self.scene.t(&format!("killed, waited for until {until}"), &format!("강제 종료됨, {until}까지 기다림"))
+            }
             ProcessState::Killed => match self.member.and_then(|member| member.session_deadline) {
                 Some(until) => {
                     let left = self.scene.left(until);

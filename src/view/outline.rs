@@ -21,13 +21,15 @@ pub(super) fn build(scene: &Scene<'_>, producers: &Producers, cluster: &Cluster,
     let alone = groups.alone.iter().map(|one| member(scene, "alone", &[], one));
     let of_groups: Vec<Node> = of_groups.chain(alone).collect();
     let counted = |count: usize| count.to_string();
-    Outline {
-        roots: vec![
-            root("producers", &producers.heading, &producers.note, of_producers),
-            root("cluster", &cluster.heading, cluster.empty.as_ref().unwrap_or(&cluster.note), of_cluster),
-            root("groups", &groups.heading, groups.empty.as_ref().unwrap_or(&counted(of_groups.len())), of_groups),
-        ],
-    }
+    // What the strip says of a script that has stopped.
+    let stopped = super::story::stopped_line(scene)
+        .map(|line| root("script", &scene.t("Script", "스크립트"), &line.plain(), Vec::new()));
+    let roots = [
+        root("producers", &producers.heading, &producers.note, of_producers),
+        root("cluster", &cluster.heading, cluster.empty.as_ref().unwrap_or(&cluster.note), of_cluster),
+        root("groups", &groups.heading, groups.empty.as_ref().unwrap_or(&counted(of_groups.len())), of_groups),
+    ];
+    Outline { roots: roots.into_iter().chain(stopped).collect() }
 }
 
 fn leaf(id: String, text: String, select: Selection, now: bool) -> Node {

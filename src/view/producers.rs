@@ -141,8 +141,23 @@ fn pick(scene: &Scene<'_>, record: RecordId) -> Pick {
 
 /// The followed record, which may be one that is not sent yet.
 fn pick_any(scene: &Scene<'_>, producer: &Client, record: RecordId) -> Pick {
-    let glyph = stations::glyph(scene, record, contents(scene, producer, record).as_ref());
-    Pick { label: format!("{}, {}", record_name(scene, record), glyph.key), record, glyph }
+    let contents = contents(scene, producer, record);
+    let glyph = stations::glyph(scene, record, contents.as_ref());
+    let name = record_name(scene, record);
+    let label = match (scene.index.record(record), &contents) {
+        (None, None) => format!("{name}, {}", not_sent(scene)),
+        _ => format!("{name}, {}", glyph.key),
+    };
+    Pick { label, record, glyph }
+}
+
+/// Of a record that the program has not given to `send()` here: on another branch it may have.
+fn not_sent(scene: &Scene<'_>) -> String {
+    let is_at_end = scene.timeline.position() == scene.timeline.moves().len();
+    match is_at_end && scene.timeline.current() > 0 {
+        true => scene.t("not sent on this branch", "이 브랜치에서는 보내지 않음"),
+        false => scene.t("not sent yet", "아직 보내지 않음"),
+    }
 }
 
 /// `record 7`

@@ -90,16 +90,25 @@ pub(super) fn story(scene: &Scene<'_>) -> Story {
     if position > 0 && scene.timeline.moves().flags(position).has(Flags::COMMAND) {
         story.kind = StoryKind::Command;
     }
-    if let Some(EventKind::ScriptStopped { line }) = scene.told.map(|event| event.kind) {
-        stopped(scene, line, &mut story);
+    if let Some(EventKind::ScriptStopped { .. }) = scene.told.map(|event| event.kind) {
+        stopped(scene, &mut story);
     }
     story
 }
 
 /// The script's line that was not carried out, and why: the driver knows more of it than its event.
-fn stopped(scene: &Scene<'_>, line: u32, story: &mut Story) {
+fn stopped(scene: &Scene<'_>, story: &mut Story) {
     story.kind = StoryKind::Stopped;
-    let Progress::Failed(_, error) = scene.simulation.progress() else { return };
+    let Some(happened) = stopped_line(scene) else { return };
+    story.happened = happened;
+    let to_come = scene.simulation.lines_to_come().iter().filter(|line| acts(line)).count() as u64;
+    story.meaning = Text::words(left_out(scene, to_come));
+}
+
+/// The sentence of a script that has stopped: its line, and why.
+pub(super) fn stopped_line(scene: &Scene<'_>) -> Option<Text> {
+    let line = scene.simulation.stopped_at()?;
+    let Progress::Failed(_, error) = scene.simulation.progress() else { return None };
     let text = scene.simulation.script_line().map(|line| shortened(&line.text, LINE)).unwrap_or_default();
     let why = scene.lang.pick(&error.en, &error.ko);
     let mut happened = Text::default();
@@ -119,9 +128,7 @@ fn stopped(scene: &Scene<'_>, line: u32, story: &mut Story) {
         }
     }
     happened.push(Span::Words(format!("{}.", why.trim_end_matches('.'))));
-    story.happened = happened;
-    let to_come = scene.simulation.lines_to_come().iter().filter(|line| acts(line)).count() as u64;
-    story.meaning = Text::words(left_out(scene, to_come));
+    Some(happened)
 }
 
 fn acts(line: &Line) -> bool {
@@ -157,15 +164,10 @@ fn quiet(scene: &Scene<'_>, position: u64, passed_text: Option<String>) -> Story
         let meaning =
             scene.t("Press the right arrow key for the first step.", "오른쪽 화살표 키를 누르면 첫 스텝으로 갑니다.");
         (StoryKind::Start, scene.t("Nothing has happened yet.", "아직 아무 일도 일어나지 않았습니다."), meaning)
+    } else if scene.simulation.passed_over().is_some() {
+        (StoryKind::Command, said_by_command(scene), String::new())
     } else if scene.timeline.next_at().is_none() {
-        let meaning = scene.t("Send a record, or change something.", "레코드를 보내거나 무언가를 바꿔 보십시오.");
-        let happened = match scene.simulation.stopped_at() {
-            Some(line) => scene.t(
-                &format!("The run has come to its end; its script stopped at line {line}."),
-                &format!("실행이 끝났습니다. 스크립트는 {line}행에서 멈췄습니다."),
-            ),
-            None => scene.t("The run has come to its end.", "실행이 끝났습니다."),
-        };
+        let (happened, meaning) = ended(scene);
         (StoryKind::End, happened, meaning)
     } else {
         (StoryKind::Event, said_by_command(scene), String::new())
@@ -183,13 +185,43 @@ fn quiet(scene: &Scene<'_>, position: u64, passed_text: Option<String>) -> Story
     }
 }
 
+/// Nothing is scheduled any more: what to do.
+fn ended(scene: &Scene<'_>) -> (String, String) {
+    if scene.simulation.clients().is_empty() && scene.topics().is_empty() {
+        let happened = scene.t(
+            "The run is empty: nothing uses the cluster yet.",
+            "빈 실행입니다. 아직 아무도 클러스터를 쓰지 않습니다.",
+        );
+        let meaning = scene.t(
+            "Press A: add a topic, then a producer or a consumer.",
+            "A를 눌러 토픽을 추가한 뒤 프로듀서나 컨슈머를 추가하십시오.",
+        );
+        return (happened, meaning);
+    }
+    let meaning = scene.t("Send a record, or change something.", "레코드를 보내거나 무언가를 바꿔 보십시오.");
+    let happened = match scene.simulation.stopped_at() {
+        Some(line) => scene.t(
+            &format!("The run has come to its end; its script stopped at line {line}."),
+            &format!("실행이 끝났습니다. 스크립트는 {line}행에서 멈췄습니다."),
+        ),
+        None => scene.t("The run has come to its end.", "실행이 끝났습니다."),
+    };
+    (happened, meaning)
+}
+
 /// The user's command, or the script's line, that led here.
 fn said_by_command(scene: &Scene<'_>) -> String {
     let position = scene.timeline.position();
     if let Some(placed) = scene.timeline.branch().command_of(position) {
         let Command::Do(statement) = &placed.command;
         let line = print_statement(statement);
-        return scene.t(&format!("You did this: {line}"), &format!("사용자가 한 일: {line}"));
+        return match scene.simulation.passed_over() {
+            Some(error) => scene.t(
+                &format!("Passed over, since it cannot be done here: {line}. {}.", capital(&error.en)),
+                &format!("여기서는 할 수 없어 건너뛴 일: {line}. {}.", error.ko.trim_end_matches('.')),
+            ),
+            None => scene.t(&format!("You did this: {line}"), &format!("사용자가 한 일: {line}")),
+        };
     }
     match scene.simulation.script_line() {
         Some(line) if scene.simulation.stopped_at().is_some() => {
@@ -199,9 +231,18 @@ fn said_by_command(scene: &Scene<'_>) -> String {
                 &format!("스크립트가 {line}행에서 멈췄습니다: {text}"),
             )
         }
-        Some(line) => scene.t(&format!("The script is at: {}", line.text), &format!("스크립트 위치: {}", line.text)),
+        Some(line) => scene.t(
+            &format!("Line {} of the script: {}", line.row, line.text),
+            &format!("스크립트 {}행: {}", line.row, line.text),
+        ),
         None => scene.t("Nothing worth telling happens.", "이야기할 만한 일이 없습니다."),
     }
+}
+
+/// A reason as a sentence of its own.
+fn capital(reason: &str) -> String {
+    let mut chars = reason.trim_end_matches('.').chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
 pub(super) fn transport(scene: &Scene<'_>) -> Transport {

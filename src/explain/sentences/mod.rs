@@ -161,6 +161,7 @@ pub(super) fn told(kind: &EventKind) -> Told {
         }
         ProcessingChanged { client, us_per_record } => hand::processing_changed(client, us_per_record),
         AdminRefused { api, why, exception } => hand::admin_refused(api, why, exception),
+        ConstructorThrew { line, consumer, exception } => program::constructor_threw(line, consumer, exception),
         ScriptStopped { line } => hand::script_stopped(line),
     }
 }

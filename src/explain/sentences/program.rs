@@ -124,6 +124,34 @@ pub(super) fn call_threw(client: ClientId, kind: CallKind, exception: ExceptionN
     )
 }
 
+pub(super) fn constructor_threw(line: u32, consumer: bool, exception: ExceptionNo) -> Told {
+    let class = if consumer { "KafkaConsumer" } else { "KafkaProducer" };
+    let args = [
+        ("class", Arg::Kafka(class)),
+        ("n", Arg::Number(line.into())),
+        ("e", Arg::Class(exception)),
+        ("words", Arg::Message(exception)),
+    ];
+    let happened = match (line, exception == ExceptionNo::NONE) {
+        (_, true) => {
+            both("The constructor of {class} **throws** an exception.", "{class} 생성자가 예외를 **던집니다**.")
+        }
+        (0, _) => both("The constructor of {class} **throws** {e}.", "{class} 생성자가 {e:를} **던집니다**."),
+        _ => both(
+            "Line {n} of the script: the constructor of {class} **throws** {e}.",
+            "스크립트의 {n}행: {class} 생성자가 {e:를} **던집니다**.",
+        ),
+    };
+    let meaning = match exception == ExceptionNo::NONE {
+        true => both("There is no such client.", "그런 클라이언트는 만들어지지 않았습니다."),
+        false => both(
+            "There is no such client. Kafka says: {words}.",
+            "그런 클라이언트는 만들어지지 않았습니다. 카프카의 설명: {words}.",
+        ),
+    };
+    told(&args, happened, meaning, NONE)
+}
+
 pub(super) fn records_processed(client: ClientId, partition: PartitionNo, first: u64, last: u64, count: u32) -> Told {
     let args = [
         ("c", Arg::Client(client)),

@@ -280,6 +280,9 @@ fn hand() -> Vec<EventKind> {
     let mut all = vec![
         AdminRefused { api: Api::CreateTopics, why, exception: WORDS },
         ScriptStopped { line: 12 },
+        ConstructorThrew { line: 12, consumer: true, exception: WORDS },
+        ConstructorThrew { line: 0, consumer: false, exception: WORDS },
+        ConstructorThrew { line: 3, consumer: false, exception: crate::ids::ExceptionNo::NONE },
         ClientClosed { client },
         ClientKilled { client },
         BrokerCrashed { broker },

@@ -9,6 +9,9 @@ use super::stage::{Ask, Stage};
 use super::tape::{Axis, BESIDE, LEFT, Rows};
 use crate::page::lazy::lazy;
 
+/// A lag of so many digits stands without its name.
+const LONG_LAG: u64 = 100;
+
 /// The lanes' marks, on the tape's axis.
 pub fn lanes(one: &Partition, axis: Axis) -> impl IntoView + use<> {
     let (rows, lanes) = (Rows::of(one), &one.lanes);
@@ -61,6 +64,8 @@ pub fn labels(stage: Stage, one: &Partition, axis: Axis) -> impl IntoView + use<
 fn label(stage: Stage, id: PartitionNo, lane: &GroupLane, top: f64, right: f64) -> impl IntoView + use<> {
     let group = lane.group;
     let lag = match lane.lag {
+        // Beside a long number there is no room for its name: the reader's stands there.
+        Some(lag) if lag >= LONG_LAG => lag.to_string(),
         Some(_) => lane.lag_text.clone(),
         None => "–".to_owned(),
     };

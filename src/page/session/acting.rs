@@ -101,6 +101,10 @@ impl Session {
             }
             Ok(())
         });
+        // Who goes on in the run that was opened stays in it.
+        if outcome.is_ok() {
+            self.forget_notice(About::Opened);
+        }
         if outcome.is_ok() && self.with_run(|run| run.timeline.current()) != before {
             self.tell_branch(before);
         }

@@ -84,6 +84,8 @@ pub struct Session {
     pub drawer: RwSignal<bool>,
     /// Whether letter keys act.
     pub letters: RwSignal<bool>,
+    /// A key whose panel is not built yet: what it does then.
+    pub early: StoredValue<Option<fn(Session)>>,
 }
 
 impl Session {
@@ -119,6 +121,7 @@ impl Session {
             is_playing: RwSignal::new(false),
             drawer: RwSignal::new(false),
             letters: RwSignal::new(super::preferences::kept("letters").as_deref() != Some("off")),
+            early: StoredValue::new(None),
         };
         provide_context(session);
         session.set_out(OPENING_MS);

@@ -30,6 +30,8 @@ pub struct Opening {
     instant: Option<Instant>,
     /// At this step.
     step: Option<u64>,
+    /// It was open before: what was said of it then is not said again.
+    is_known: bool,
     /// What could not be read.
     notes: Vec<Sentence>,
     /// Nothing of what was asked for could be opened: what is shown instead.
@@ -75,6 +77,11 @@ impl Opening {
         self
     }
 
+    pub fn known(mut self) -> Opening {
+        self.is_known = true;
+        self
+    }
+
     pub fn noting(mut self, more: impl IntoIterator<Item = Sentence>) -> Opening {
         self.notes.splice(0..0, more);
         self
@@ -115,7 +122,7 @@ impl Opening {
         };
         let way = goal.map(|goal| run.way(goal));
         let statements = || branches[shown].script.lines.iter().map(|line| &line.statement);
-        let unused = unused::of(run.timeline.simulation(), statements());
+        let unused = if self.is_known { None } else { unused::of(run.timeline.simulation(), statements()) };
         (run, way, problems(notes, self.instead).into_iter().chain(unused).collect())
     }
 }
@@ -159,7 +166,7 @@ pub async fn asked(fragment: &str, stored: Option<String>) -> Opening {
         (None, false, Some(stored)) => {
             let instead =
                 both("The run that was open here before is shown.", "이 브라우저에서 전에 열었던 실행을 보여 줍니다.");
-            (Opening::of_text(&stored), Some(instead))
+            (Opening::of_text(&stored).known(), Some(instead))
         }
     };
     let step = asked.at.filter(|_| !is_lost);
@@ -198,7 +205,7 @@ impl Session {
     /// Opens the run that was left.
     pub(super) fn open_former(self) {
         if let Some(former) = self.with_held(|held| held.former.take()) {
-            self.open_text(&former);
+            self.open_run(Opening::of_text(&former).known());
         }
     }
 

@@ -33,14 +33,40 @@ enum Words {
     /// On the lower edge of the brokers' row.
     Left,
     Right,
+    /// Nowhere: another's words stand there.
+    Nowhere,
 }
+
+/// Pixels of a letter of a token's words.
+const LETTER: f64 = 6.2;
 
 /// `still`: the current message stands at its end, for readers who want less motion.
 pub fn drawings(view: &View, anchors: &Anchors, still: bool) -> Vec<Drawing> {
-    view.wires.tokens.iter().filter_map(|token| drawing(view, anchors, token, still)).collect()
+    // The current message first: its words are there whatever else is under way. It is drawn last, over the others.
+    let tokens = &view.wires.tokens;
+    let in_order = tokens.iter().filter(|token| token.now).chain(tokens.iter().filter(|token| !token.now));
+    let mut taken = Vec::new();
+    let mut all: Vec<_> = in_order.filter_map(|token| drawing(view, anchors, token, still, &mut taken)).collect();
+    all.reverse();
+    all
 }
 
-fn drawing(view: &View, anchors: &Anchors, token: &Token, still: bool) -> Option<Drawing> {
+/// Where words stand on the brokers' edge; nowhere when those of another token stand there already.
+fn placed(words: Words, x: f64, wide: f64, token: &Token, taken: &mut Vec<(f64, f64)>) -> Words {
+    let long = LETTER * (token.api.len() + token.label.len() + 1) as f64 + wide / 2.0 + 4.0;
+    let (from, to) = match words {
+        Words::Left => (x - long, x + wide / 2.0),
+        Words::Right => (x - wide / 2.0, x + long),
+        Words::Below | Words::Nowhere => return words,
+    };
+    if taken.iter().any(|(start, end)| from < *end && *start < to) {
+        return Words::Nowhere;
+    }
+    taken.push((from, to));
+    words
+}
+
+fn drawing(view: &View, anchors: &Anchors, token: &Token, still: bool, taken: &mut Vec<(f64, f64)>) -> Option<Drawing> {
     let wide = width(token);
     let mut points = if token.consumer { reading(view, anchors, token)? } else { sending(view, anchors, token)? };
     let wire = rounded(&points);
@@ -85,7 +111,7 @@ fn drawing(view: &View, anchors: &Anchors, token: &Token, still: bool) -> Option
         way,
         now: token.now,
         select: token.select,
-        inner: inner(token, wide, words),
+        inner: inner(token, wide, placed(words, spot.0, wide, token, taken)),
     })
 }
 
@@ -144,11 +170,13 @@ fn inner(token: &Token, wide: f64, words: Words) -> String {
         Words::Below if token.consumer => (6.0, below, "end", ""),
         Words::Below => (0.0, below, "middle", ""),
         Words::Left => (-wide / 2.0 - 4.0, 4.0, "end", token.api),
-        Words::Right => (wide / 2.0 + 4.0, 4.0, "start", token.api),
+        Words::Right | Words::Nowhere => (wide / 2.0 + 4.0, 4.0, "start", token.api),
     };
-    let label = format!("{kind} {}", token.label);
-    let label = label.trim_start();
-    let _ = write!(markup, r#"<text class="{class} halo" x="{x}" y="{y}" text-anchor="{anchor}">{label}</text>"#);
+    if words != Words::Nowhere {
+        let label = format!("{kind} {}", token.label);
+        let label = label.trim_start();
+        let _ = write!(markup, r#"<text class="{class} halo" x="{x}" y="{y}" text-anchor="{anchor}">{label}</text>"#);
+    }
     if token.dark {
         markup.push_str(r#"<path class="lost" d="M-5-5l10 10m0-10l-10 10"/>"#);
     }

@@ -317,3 +317,24 @@ pub fn korean_has_no_english_sentence(page: &Page) {
         speaks_korean(page, id);
     }
 }
+
+/// The outline and the settings are built behind the first picture: a key for them that comes before is kept.
+pub fn a_key_that_comes_early_is_kept(page: &Page) {
+    for (key, there) in [("o", "[role=tree]"), ("s", ".right")] {
+        page.before_load(&format!(
+            "new MutationObserver((_, observer) => {{
+               if (!document.querySelector('.clock')) return;
+               observer.disconnect();
+               requestAnimationFrame(() => {{
+                 window.isEarly = !document.querySelector('[role=tree]');
+                 document.body.dispatchEvent(new KeyboardEvent('keydown', {{ key: {key:?}, bubbles: true }}));
+               }});
+             }}).observe(document, {{ childList: true, subtree: true }});"
+        ));
+        page.open("");
+        page.wait_text(".clock", "step ");
+        page.wait_true("an early key", "return window.isEarly");
+        let inside = format!("return document.activeElement.closest({there:?}) !== null");
+        page.wait_true(&format!("{key} to lead to `{there}`"), &inside);
+    }
+}

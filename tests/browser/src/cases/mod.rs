@@ -99,6 +99,7 @@ pub const CASES: &[Case] = &[
     ("every_dialog_in_korean_and_dark", looks::every_dialog_in_korean_and_dark),
     ("what_stands_in_backquotes_is_shown_as_code", looks::what_stands_in_backquotes_is_shown_as_code),
     ("the_focus_stays_and_comes_back", keyboard::the_focus_stays_and_comes_back),
+    ("a_key_that_comes_early_is_kept", keyboard::a_key_that_comes_early_is_kept),
     ("the_eight_points_by_keyboard_alone", keyboard::the_eight_points_by_keyboard_alone),
     ("the_page_says_when_nothing_happens", keyboard::the_page_says_when_nothing_happens),
     ("korean_has_no_english_sentence", keyboard::korean_has_no_english_sentence),

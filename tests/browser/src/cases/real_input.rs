@@ -122,6 +122,16 @@ pub fn unknown_properties_are_told(page: &Page) {
     );
     page.wait_text(".notices", "'[max.poll.record]'");
     page.wait_text(".notices", "Did you mean max.poll.records?");
+    // Who goes on in the run that was opened stays in it.
+    page.wait_text(".notices", "Another run is open.");
+    command(page, "topic orders");
+    assert!(!page.text(".notices").contains("Another run"), "{}", page.text(".notices"));
+    // What was said of a run is not said again when it comes back.
+    std::thread::sleep(std::time::Duration::from_millis(800));
+    page.reload();
+    page.wait_text(".clock", "step ");
+    page.wait_true("the settings", "return document.querySelector('#find-setting') !== null");
+    assert!(!page.text(".notices").contains("max.poll.record"), "{}", page.text(".notices"));
 }
 
 /// The faults that need a client say why there is none to choose.
