@@ -214,6 +214,24 @@ impl Network {
     }
 }
 
+/// What a broker that was frozen still reads of what has come for it. It reads a request at a time; of a client that has
+/// closed its connection meanwhile the kernel takes the first answer, and the second one finds the connection broken:
+/// what stands behind is never read.
+pub fn still_read(held: Vec<Delivery>) -> Vec<Delivery> {
+    let is_end = |delivery: &&Delivery| matches!(delivery.parcel, Parcel::Disconnected { .. });
+    let mut answers: SortedMap<ConnectionId, u32> =
+        held.iter().filter(is_end).map(|delivery| (delivery.connection, 0)).collect();
+    let mut is_read = |delivery: &Delivery| match (&delivery.parcel, answers.get_mut(&delivery.connection)) {
+        (Parcel::Frame(frame), Some(answers)) => {
+            let is_read = *answers < 2;
+            *answers += u32::from(frame.expects_response());
+            is_read
+        }
+        _ => true,
+    };
+    held.into_iter().filter(|delivery| is_read(delivery)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -10,6 +10,7 @@ use crate::controller::ControllerOutput;
 use crate::event::{EventKind, Process};
 use crate::fault::{Armed, Deed};
 use crate::ids::{BrokerId, EventId};
+use crate::network::still_read;
 use crate::script::{Fault, Node, Process as Named};
 use crate::wire::Api;
 
@@ -139,7 +140,7 @@ impl Simulation {
                     self.handle_broker(i, input, sink);
                 }
                 self.follow_broker(i);
-                (Process::Broker(*broker), std::mem::take(&mut self.brokers[i].held))
+                (Process::Broker(*broker), still_read(std::mem::take(&mut self.brokers[i].held)))
             }
             Named::Client(name) => {
                 let id = self.by_name[name];
