@@ -16,7 +16,7 @@ mod unused;
 pub use crate::script::Lang;
 pub use assign::{Assigned, Reason, Refused, assign, assign_code, meant_for_another};
 pub use bootstrap::{Bootstrap, bootstrap};
-pub use problem::{Expected, Problem, RecordFault, What};
+pub use problem::{Expected, Problem, RecordFault, RecordPart, What};
 pub use unused::{is_unknown, unused};
 
 /// Bytes of a pasted text or a dropped file: 5 MB.

@@ -12,6 +12,16 @@ pub struct Problem {
     pub what: What,
 }
 
+/// What a `ProducerRecord` is made of, beside its topic.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RecordPart {
+    Key,
+    Value,
+    Partition,
+    Timestamp,
+    Headers,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum What {
     /// More than `limit`: nothing was read.
@@ -53,9 +63,9 @@ pub enum What {
     NotCarried {
         call: String,
     },
-    /// A key or value that a loop of this page cannot say.
+    /// Part of a record that a loop of this page cannot say.
     PartNotCarried {
-        is_key: bool,
+        part: RecordPart,
         text: String,
     },
     /// How often a loop sends.
@@ -223,13 +233,25 @@ impl What {
                 format!("`{call}` is not part of a loop here. It can be called by hand."),
                 format!("`{call}` 호출은 여기의 루프에 들어가지 않습니다. 직접 호출할 수 있습니다."),
             ),
-            What::PartNotCarried { is_key: true, text } => (
+            What::PartNotCarried { part: RecordPart::Key, text } => (
                 format!("the key `{text}` cannot be carried over. Allowed: texts, and the variable of a loop that counts 0, 1, 2, …. The program here sends no key."),
                 format!("키 `{text}` 부분은 옮길 수 없습니다. 쓸 수 있는 것: 문자열, 그리고 0, 1, 2, …로 세는 루프의 변수. 여기서는 키 없이 보냅니다."),
             ),
-            What::PartNotCarried { is_key: false, text } => (
+            What::PartNotCarried { part: RecordPart::Value, text } => (
                 format!("the value `{text}` cannot be carried over. Allowed: texts, and the variable of a loop that counts 0, 1, 2, …. The program here sends `message-{{i}}`."),
                 format!("값 `{text}` 부분은 옮길 수 없습니다. 쓸 수 있는 것: 문자열, 그리고 0, 1, 2, …로 세는 루프의 변수. 여기서는 `message-{{i}}` 값을 보냅니다."),
+            ),
+            What::PartNotCarried { part: RecordPart::Partition, text } => (
+                format!("the partition `{text}` cannot be carried over. Allowed: a whole number, or null. The program here lets the partitioner choose."),
+                format!("파티션 `{text}` 부분은 옮길 수 없습니다. 쓸 수 있는 것: 정수 또는 null. 여기서는 파티셔너가 고릅니다."),
+            ),
+            What::PartNotCarried { part: RecordPart::Timestamp, text } => (
+                format!("the timestamp `{text}` cannot be carried over. Allowed: milliseconds since 1970, null, or `System.currentTimeMillis()`. Each record here has the time of its `send`."),
+                format!("타임스탬프 `{text}` 부분은 옮길 수 없습니다. 쓸 수 있는 것: 1970년부터 센 밀리초, null, `System.currentTimeMillis()`. 여기서는 레코드마다 `send` 시각이 들어갑니다."),
+            ),
+            What::PartNotCarried { part: RecordPart::Headers, text } => (
+                format!("the headers `{text}` cannot be carried over. The program here sends none; a record sent by hand can have them."),
+                format!("헤더 `{text}` 부분은 옮길 수 없습니다. 여기서는 헤더 없이 보내며, 손으로 보내는 레코드에는 넣을 수 있습니다."),
             ),
             What::TimesNotKnown => (
                 "how often the loop around this `send` goes round is known only when the program runs. The program here sends 10 times.".into(),

@@ -187,7 +187,8 @@ fn quiet(scene: &Scene<'_>, position: u64, passed_text: Option<String>) -> Story
 
 /// Nothing is scheduled any more: what to do.
 fn ended(scene: &Scene<'_>) -> (String, String) {
-    if scene.simulation.clients().is_empty() && scene.topics().is_empty() {
+    let is_empty = scene.simulation.clients().is_empty() && scene.topics().is_empty();
+    if is_empty && scene.simulation.stopped_at().is_none() {
         let happened = scene.t(
             "The run is empty: nothing uses the cluster yet.",
             "빈 실행입니다. 아직 아무도 클러스터를 쓰지 않습니다.",

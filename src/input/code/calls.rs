@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::script::{CommitEvery, CommitMode, Payload, SendMode, Subscription};
 
-use super::super::problem::{Problem, What};
+use super::super::problem::{Problem, RecordPart, What};
 use super::values::Source;
 use super::{Code, CodeRecord, Consuming, Producing, Repeat, Role, loops, pairs};
 
@@ -34,6 +34,9 @@ pub(super) fn read(source: &Source, code: &mut Code) {
     let over_records = record_loops(source);
     let loops = loops::loops(source);
     for i in 0..source.tokens.len() {
+        if ["headers", "(", ")", ".", "add", "("].iter().enumerate().all(|(n, token)| source.is(i + n, token)) {
+            not_carried(source, RecordPart::Headers, (i, source.arguments(i + 5).1 + 1), code);
+        }
         if source.is(i, "ProducerRecord") {
             let of = record(source, i, loops::around(&loops, i).as_ref(), code);
             tell_second(of.as_ref(), &producing, code);
@@ -182,13 +185,24 @@ fn record(source: &Source, i: usize, within: Option<&loops::Loop>, code: &mut Co
         code.problems.push(Problem::new(token.line, token.column, What::TopicNotKnown { text }));
     }
     let number = |at: usize| value(at).and_then(|text| text.parse::<i64>().ok());
+    // What is not null and cannot be said here.
+    let mut lost = |part, of: Option<&(usize, usize)>| {
+        let Some((from, to)) = of.filter(|(from, to)| !(source.is(*from, "null") && *to == from + 1)) else { return };
+        not_carried(source, part, (*from, *to), code);
+    };
     let (key, of_value) = match arguments.len() {
         2 => (None, arguments.get(1)),
         3 => (arguments.get(1), arguments.get(2)),
         4..=6 => {
+            // The longest form has both a timestamp and headers; one of five tells by its third.
+            let is_timed = arguments.len() == 6 || arguments.len() == 5 && is_time(source, arguments[2]);
+            let key = if is_timed { 3 } else { 2 };
             record.partition = number(1).and_then(|n| i32::try_from(n).ok());
-            record.timestamp = if arguments.len() > 4 { number(2) } else { None };
-            let key = if arguments.len() > 4 { 3 } else { 2 };
+            record.timestamp = if is_timed { number(2) } else { None };
+            lost(RecordPart::Partition, arguments.get(1).filter(|_| record.partition.is_none()));
+            let is_unknown = |of: &&(usize, usize)| record.timestamp.is_none() && !is_now(source, **of);
+            lost(RecordPart::Timestamp, arguments.get(2).filter(|_| is_timed).filter(is_unknown));
+            lost(RecordPart::Headers, arguments.get(key + 2));
             (arguments.get(key), arguments.get(key + 1))
         }
         _ => (None, None),
@@ -199,9 +213,7 @@ fn record(source: &Source, i: usize, within: Option<&loops::Loop>, code: &mut Co
         let written = loops::written(source, of, within);
         // A loop here goes round with its keys alone.
         if written.lost || !is_key && written.keys.is_some() {
-            let token = &source.tokens[of.0];
-            let what = What::PartNotCarried { is_key, text: source.text(of.0, of.1) };
-            code.problems.push(Problem::new(token.line, token.column, what));
+            lost(if is_key { RecordPart::Key } else { RecordPart::Value }, Some(&of));
             return None;
         }
         record.keys = record.keys.or(written.keys);
@@ -211,6 +223,29 @@ fn record(source: &Source, i: usize, within: Option<&loops::Loop>, code: &mut Co
     (record.key, record.value) = (part(key, true), part(of_value, false));
     record.null_value = is_null;
     Some(record)
+}
+
+fn not_carried(source: &Source, part: RecordPart, (from, to): (usize, usize), code: &mut Code) {
+    let what = What::PartNotCarried { part, text: source.text(from, to) };
+    code.problems.push(Problem::new(source.tokens[from].line, source.tokens[from].column, what));
+}
+
+/// Whether an argument is a timestamp rather than a key, as far as a text tells.
+fn is_time(source: &Source, (from, to): (usize, usize)) -> bool {
+    let is_word = |i: usize| {
+        source.word(i).is_some_and(|word| {
+            let word = word.to_lowercase();
+            word.contains("time") || word.contains("milli") || word == "ts"
+        })
+    };
+    let is_number = || source.eval(from, to).is_some_and(|text| text.parse::<i64>().is_ok());
+    source.is(from, "null") || (from..to).any(is_word) || is_number()
+}
+
+/// `System.currentTimeMillis()`, `Instant.now().toEpochMilli()`: what a record without a timestamp gets.
+fn is_now(source: &Source, (from, to): (usize, usize)) -> bool {
+    let text = source.text(from, to);
+    text == "System.currentTimeMillis()" || text == "Instant.now().toEpochMilli()"
 }
 
 /// A loop here sends one kind of record: the first that is written out.

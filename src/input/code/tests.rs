@@ -1,5 +1,6 @@
 //! Code as people write it.
 
+use super::super::problem::RecordPart;
 use super::*;
 
 fn properties(code: &Code) -> Vec<(&str, &str, u32)> {
@@ -281,10 +282,10 @@ fn loops_within_loops_send_as_often_as_both() {
     // A value cannot begin anew, nor can a key that goes round otherwise.
     let value =
         "for (int i = 0; i < 4; i++) for (int j = 0; j < 3; j++) p.send(new ProducerRecord<>(\"t\", \"v\" + j));";
-    let lost = |what: &(u32, What), key| matches!(what.1, What::PartNotCarried { is_key, .. } if is_key == key);
-    assert!(told(value).iter().any(|of| lost(of, false)), "{:?}", told(value));
+    let lost = |what: &(u32, What), lost| matches!(what.1, What::PartNotCarried { part, .. } if part == lost);
+    assert!(told(value).iter().any(|of| lost(of, RecordPart::Value)), "{:?}", told(value));
     let key = code.replace("\"k\" + j", "\"k\" + (j % 2)");
-    assert!(told(&key).iter().any(|of| lost(of, true)), "{:?}", told(&key));
+    assert!(told(&key).iter().any(|of| lost(of, RecordPart::Key)), "{:?}", told(&key));
 }
 
 #[test]
@@ -301,10 +302,43 @@ fn a_null_value_stays_null() {
 }
 
 #[test]
+fn partition_timestamp_and_headers_are_carried_or_told() {
+    use RecordPart::{Headers, Partition, Timestamp};
+    for (arguments, carried, lost) in [
+        ("2, \"k\", \"v\"", (Some(2), None), vec![]),
+        ("null, \"k\", \"v\"", (None, None), vec![]),
+        ("1, 1700000000000L, \"k\", \"v\"", (Some(1), Some(1_700_000_000_000)), vec![]),
+        ("1, null, \"k\", \"v\"", (Some(1), None), vec![]),
+        ("1, System.currentTimeMillis(), \"k\", \"v\"", (Some(1), None), vec![]),
+        ("1, eventTime, \"k\", \"v\"", (Some(1), None), vec![Timestamp]),
+        ("key.hashCode() % 3, \"k\", \"v\"", (None, None), vec![Partition]),
+        ("1, \"k\", \"v\", headers", (Some(1), None), vec![Headers]),
+        ("1, 5L, \"k\", \"v\", List.of(h)", (Some(1), Some(5)), vec![Headers]),
+        ("1, 5L, \"k\", \"v\", null", (Some(1), Some(5)), vec![]),
+    ] {
+        let code = read(&format!("KafkaProducer p;\np.send(new ProducerRecord<>(\"t\", {arguments}));"));
+        let record = &code.producer.as_ref().unwrap().records[0];
+        let text = |of: &Option<Payload>| of.as_ref().map(Payload::to_string);
+        assert_eq!((text(&record.key), text(&record.value)), (Some("k".into()), Some("v".into())), "{arguments}");
+        assert_eq!((record.partition, record.timestamp), carried, "{arguments}");
+        let of = |problem: &Problem| match problem.what {
+            What::PartNotCarried { part, .. } => Some(part),
+            _ => None,
+        };
+        let told: Vec<_> = code.problems.iter().map(of).collect();
+        assert_eq!(told, lost.into_iter().map(Some).collect::<Vec<_>>(), "{arguments}: {:?}", code.problems);
+    }
+    let added = "ProducerRecord<String, String> r = new ProducerRecord<>(\"t\", \"v\");\n\
+                 r.headers().add(\"trace\", \"a\".getBytes());\np.send(r);";
+    let text = "headers().add(\"trace\",\"a\".getBytes())".to_owned();
+    assert_eq!(told(added), [(3, What::PartNotCarried { part: Headers, text })]);
+}
+
+#[test]
 fn what_other_methods_do_is_told() {
     let format = "for (int i = 0; i < 5; i++) {\n String v = String.format(\"v-%d\", i);\n\
                   p.send(new ProducerRecord<>(\"t\", v)); }";
-    assert!(matches!(&told(format)[..], [(4, What::PartNotCarried { is_key: false, text })] if text == "v"));
+    assert!(matches!(&told(format)[..], [(4, What::PartNotCarried { part: RecordPart::Value, text })] if text == "v"));
     let class = |calls: &str| {
         format!(
             "class A {{\n void one(String v) {{\n  p.send(new ProducerRecord<>(\"t\", \"v\"));\n }}\n void main() {{\n  {calls}\n }} }}"
@@ -355,7 +389,8 @@ fn loops_are_carried_over() {
     for lost in ["i + 1", "1 + i", "\"v\" + i * 2", "\"v\" + user(i)", "\"v{i}\" + i", "\"v\" + (i % 3)"] {
         let code = format!("for (int i = 0; i < 5; i++) p.send(new ProducerRecord<>(\"t\", {lost}));");
         let problems = read(&format!("KafkaProducer p;\n{code}")).problems;
-        let told = matches!(&problems[..], [Problem { what: What::PartNotCarried { is_key: false, .. }, .. }]);
+        let told =
+            matches!(&problems[..], [Problem { what: What::PartNotCarried { part: RecordPart::Value, .. }, .. }]);
         assert!(told, "{lost}: {problems:?}");
     }
     let from_one = sent("for (int i = 1; i <= 3; i++) p.send(new ProducerRecord<>(\"t\", \"k\", \"v\" + i));");

@@ -140,6 +140,9 @@ fn producing_lines(name: &str, producing: &code::Producing) -> Vec<String> {
     if let Some(value) = producing.value() {
         of = of.given("value", &value);
     }
+    let number = |of: Option<i64>| of.map(|of| of.to_string()).unwrap_or_default();
+    of = of.option("partition", &number(record.and_then(|record| record.partition.map(i64::from))));
+    of = of.option("timestamp", &number(record.and_then(|record| record.timestamp)));
     vec![of.option("mode", mode).end()]
 }
 
