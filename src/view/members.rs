@@ -165,7 +165,7 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// Of one that is gone and that the coordinator does not know of: it is waited for.
+    /// Of one that is gone, which the coordinator does not know yet: it is waited for.
     fn phases_of_gone(&self, view: &GroupView) -> [Phase; 4] {
         match self.member {
             Some(member) if view.state == GroupState::PreparingRebalance && !member.joining => {

@@ -9,7 +9,7 @@ use super::stage::{Ask, Stage};
 use super::tape::{Axis, BESIDE, LEFT, Rows};
 use crate::page::lazy::lazy;
 
-/// A lag of so many digits stands without its name.
+/// From here on a lag stands without its name.
 const LONG_LAG: u64 = 100;
 
 /// The lanes' marks, on the tape's axis.
