@@ -46,7 +46,7 @@ fn told(kind: Kind, text: &str) -> Told {
             };
             link::read(text).problems.iter().map(one).collect()
         }
-        Kind::Properties => of(input::properties::read(text).problems),
+        Kind::Properties => of(input::code::properties::read(text).problems),
         Kind::Code => of(input::code::read(text).problems),
         Kind::Lines(format) => of(input::records::read(text.as_bytes(), format_of(format)).refused),
     }
@@ -277,8 +277,8 @@ fn nothing_panics_on(text: &str) {
     for format in ["json", "csv", "tab", "lines", "as it seems"] {
         told(Kind::Lines(format), text);
     }
-    input::detect(text);
-    input::bootstrap(text, 3);
+    input::code::detect(text);
+    input::code::bootstrap(text, 3);
 }
 
 proptest! {

@@ -26,6 +26,7 @@ mod sends;
 pub mod stored;
 mod suggest;
 mod verbs;
+mod words;
 
 pub use admin::{Admin, Altered, Described, Election, OffsetSpec};
 pub use api::Api;
@@ -49,3 +50,4 @@ pub use payload::Payload;
 pub use print::{print, print_line, print_statement, quoted_value, quoted_word};
 pub use sends::{Pace, ProduceLoop, RecordValue, Send, SendMode, ShowOutcomes, Timestamp};
 pub use suggest::nearest;
+pub use words::{STRING_SERIALIZERS, Words, line};

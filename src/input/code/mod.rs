@@ -1,4 +1,5 @@
-//! Client code in Java or Kotlin: the properties it sets and what its program does, as far as a text says it.
+//! What is pasted for a client: properties, or client code in Java or Kotlin with the properties it sets and what its
+//! program does, as far as a text says it. The door is [`pasted`]; [`read`] below it reads code.
 //!
 //! Nothing is compiled. A tolerant reader cuts the text into words, strings, numbers and signs, and finds the calls by
 //! their names; what it cannot know (a value from the environment, a name that is computed) becomes a problem with its place.
@@ -8,6 +9,7 @@ mod calls;
 mod constants;
 mod loops;
 mod pairs;
+mod pasted;
 mod tokens;
 mod values;
 
@@ -15,8 +17,11 @@ use crate::script::{CommitEvery, CommitMode, Payload, SendMode, Subscription};
 use crate::sorted::InOrder;
 
 pub use constants::property_of_constant;
+pub use pasted::{
+    Assigned, Bootstrap, ForAnother, Found, Kind, Pasted, Reason, Refused, Taken, Whom, assign, bootstrap, detect,
+    is_unknown, pasted, properties, unused,
+};
 
-use super::Found;
 use super::problem::{Problem, What};
 
 /// Bytes of a text of code: 1 MB.

@@ -2,8 +2,8 @@
 
 use crate::config::{SettingNo, Side, suggest};
 
-use super::super::Found;
 use super::super::problem::{Problem, What};
+use super::Found;
 use super::constants::nearest_constant;
 use super::tokens::Kind;
 use super::values::Source;

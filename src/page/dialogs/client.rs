@@ -1,10 +1,10 @@
 //! The calls of a client by hand: what a program can call, and what can be done to its process.
 
 use leptos::prelude::*;
-use partita::script::{ClientKind, Lang};
+use partita::script::{ClientKind, Lang, line};
 
 use super::creating::micros;
-use super::form::{Field, Kind, field, form, line};
+use super::form::{Field, Kind, field, form};
 use super::known;
 use crate::page::preferences::{Preferences, say};
 use crate::page::session::Session;

@@ -1,8 +1,9 @@
 //! Adding topics, producers and consumers, with a program or without.
 
 use leptos::prelude::*;
+use partita::script::{STRING_SERIALIZERS, line};
 
-use super::form::{Field, Kind, field, form, line};
+use super::form::{Field, Kind, field, form};
 use super::known;
 use crate::page::preferences::Preferences;
 use crate::page::session::Session;
@@ -30,7 +31,7 @@ pub fn producer() -> AnyView {
     let lang = Preferences::get().lang_untracked();
     let (free, topics) = session.with_run(|run| (known::free_client(run, "producer-"), known::topics(run)));
     let name = field("name", text("Name", "이름"), Kind::Line, free);
-    let properties = properties(known::STRING_SERIALIZERS);
+    let properties = properties(STRING_SERIALIZERS);
     let programs = vec![
         ("none".to_owned(), lang.pick("none: I send by hand", "없음: 직접 보냄").to_owned()),
         ("fire-and-forget".to_owned(), lang.pick("sends in a loop and forgets", "반복해서 보내고 잊음").to_owned()),

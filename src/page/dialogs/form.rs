@@ -3,7 +3,6 @@
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use partita::config::Sentence;
-use partita::script::{quoted_value, quoted_word};
 
 use super::close;
 use crate::page::preferences::{Preferences, said};
@@ -154,53 +153,5 @@ pub fn Problems(problems: Memo<Vec<Sentence>>) -> impl IntoView {
         <div role="alert" hidden=move || problems.with(Vec::is_empty)>
             <ul class="probs" tabindex="0">{rows}</ul>
         </div>
-    }
-}
-
-/// A line in the making: words and options, quoted where the grammar wants it.
-pub struct Words(String);
-
-/// Begins a line with its verb.
-pub fn line(verb: &str) -> Words {
-    Words(verb.to_owned())
-}
-
-impl Words {
-    pub fn word(mut self, word: &str) -> Words {
-        self.0.push(' ');
-        self.0.push_str(&quoted_word(word.trim()));
-        self
-    }
-
-    /// Each word of a text.
-    pub fn words(self, words: &str) -> Words {
-        words.split_whitespace().fold(self, Words::word)
-    }
-
-    /// An option, when it is filled in.
-    pub fn option(self, name: &str, value: &str) -> Words {
-        if value.trim().is_empty() { self } else { self.given(name, value) }
-    }
-
-    /// An option, empty or not. `""` alone is an empty text.
-    pub fn given(mut self, name: &str, value: &str) -> Words {
-        let value = if value.trim() == "\"\"" { "" } else { value };
-        self.0.push_str(&format!(" {}={}", quoted_word(name), quoted_value(value)));
-        self
-    }
-
-    /// Options from lines `name=value`; what has no `=` stays as it is, so that the grammar says what is wrong.
-    pub fn properties(mut self, lines: &str) -> Words {
-        for row in lines.lines().map(str::trim).filter(|row| !row.is_empty()) {
-            self = match row.split_once('=') {
-                Some((name, value)) => self.given(name.trim(), value.trim()),
-                None => self.word(row),
-            };
-        }
-        self
-    }
-
-    pub fn end(self) -> String {
-        self.0
     }
 }

@@ -5,10 +5,6 @@ use partita::simulation::{ClientProcess, Life};
 
 use crate::page::session::Run;
 
-/// The serializers that the ready scenarios give their producers, so that bytes read as text.
-pub const STRING_SERIALIZERS: &str = "key.serializer=org.apache.kafka.common.serialization.StringSerializer\n\
-    value.serializer=org.apache.kafka.common.serialization.StringSerializer";
-
 /// The newest client under each name.
 fn newest(run: &Run) -> impl Iterator<Item = &ClientProcess> {
     let simulation = run.timeline.simulation();

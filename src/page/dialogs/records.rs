@@ -5,10 +5,11 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use partita::config::Sentence;
 use partita::explain::grouped;
-use partita::input::records::{self, Format, Record, Records};
-use partita::script::{ClientKind, Lang, Payload, RecordValue, Send, ShowOutcomes, Statement, Timestamp};
+use partita::input;
+use partita::input::records::{self, Format, Records};
+use partita::script::{ClientKind, Lang};
 
-use super::form::{Problems, line};
+use super::form::Problems;
 use super::share::FileButton;
 use super::{close, known, share};
 use crate::page::preferences::{Preferences, say};
@@ -218,10 +219,7 @@ fn send_all(
 ) {
     let Some(read) = read.filter(|read| !read.records.is_empty()) else { return };
     let (producer, topic) = (producer.get_untracked(), topic.get_untracked());
-    // A first line as one would type it: what is wrong with the producer's or the topic's name is said of it.
-    let maker = is_new.then(|| line("producer").word(&producer).properties(known::STRING_SERIALIZERS).end());
-    let first = line("send").word(&producer).word(&topic).end();
-    let mut statements = match session.read_lines(&maker.into_iter().chain([first]).collect::<Vec<_>>()) {
+    let mut statements = match session.read_lines(&Records::first_lines(&producer, &topic, is_new)) {
         Ok(statements) => statements,
         Err(refusal) => {
             wrong.set(refusal);
@@ -229,44 +227,19 @@ fn send_all(
         }
     };
     statements.pop();
-    let (client, topic): (Arc<str>, Arc<str>) = (producer.trim().into(), topic.trim().into());
-    statements.extend(read.records.iter().map(|record| statement(&client, &topic, record)));
+    statements.extend(read.sends(&producer, &topic));
     session.act(statements, move |outcome| match outcome {
         Ok(()) => close(),
         Err(error) => wrong.set(vec![refused_sentence(&error)]),
     });
 }
 
-fn statement(client: &Arc<str>, topic: &Arc<str>, record: &Record) -> Statement {
-    // The grammar's headers are texts: bytes that are none are written as far as they are.
-    let text = |bytes: &Vec<u8>| Arc::from(String::from_utf8_lossy(bytes));
-    Statement::Send(Send {
-        client: client.clone(),
-        topic: topic.clone(),
-        sync: false,
-        key: record.key.as_deref().map(Payload::literal),
-        value: record.value.as_deref().map(|value| RecordValue::Payload(Payload::literal(value))),
-        partition: record.partition,
-        timestamp: record.timestamp.map(Timestamp::At),
-        headers: record
-            .headers
-            .iter()
-            .map(|(name, value)| (Arc::from(name.as_str()), value.as_ref().map(text)))
-            .collect(),
-        times: 1,
-        show: ShowOutcomes::default(),
-    })
-}
-
 /// A file was dropped on the page: a run is opened, records are shown, other texts are read as configuration or code.
 pub fn dropped(session: Session, name: String, bytes: Vec<u8>) {
-    let begins = |word: &str| bytes.starts_with(word.as_bytes());
-    let ends = |ending: &str| name.ends_with(ending);
-    if begins("partita ") || begins("cluster ") || begins("# about:") {
-        session.open_text(&String::from_utf8_lossy(&bytes));
-    } else if ends(".properties") || ends(".java") || ends(".kt") || ends(".kts") {
-        session.open(super::Dialog::Paste(Some(String::from_utf8_lossy(&bytes).into_owned())));
-    } else {
-        session.open(super::Dialog::Records(Some(Dropped { name, bytes: bytes.into() })));
+    let text = || String::from_utf8_lossy(&bytes).into_owned();
+    match input::Dropped::of(&name, &bytes) {
+        input::Dropped::Run => session.open_text(&text()),
+        input::Dropped::Pasted => session.open(super::Dialog::Paste(Some(text()))),
+        input::Dropped::Records => session.open(super::Dialog::Records(Some(Dropped { name, bytes: bytes.into() }))),
     }
 }

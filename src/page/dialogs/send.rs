@@ -1,9 +1,9 @@
 //! Sending a record by hand.
 
 use leptos::prelude::*;
-use partita::script::ClientKind;
+use partita::script::{ClientKind, STRING_SERIALIZERS, line};
 
-use super::form::{Kind, field, form, line};
+use super::form::{Kind, field, form};
 use super::known;
 use crate::page::preferences::Preferences;
 use crate::page::session::Session;
@@ -56,7 +56,7 @@ pub fn body() -> AnyView {
         }
         let times = n.get();
         let send = if times.trim() == "1" { send } else { send.option("times", times.trim()) };
-        let maker = is_new.then(|| line("producer").word(&of.get()).properties(known::STRING_SERIALIZERS).end());
+        let maker = is_new.then(|| line("producer").word(&of.get()).properties(STRING_SERIALIZERS).end());
         maker.into_iter().chain([send.end()]).collect()
     };
     let fields = vec![producer, topic, key, value, mode, times, partition, timestamp, headers];

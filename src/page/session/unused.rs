@@ -1,7 +1,7 @@
 //! Clients that are made with properties Kafka does not know: what it logs then, and what may have been meant.
 
 use partita::config::{Sentence, Side};
-use partita::input::{is_unknown, unused};
+use partita::input::code::{is_unknown, unused};
 use partita::script::{ClientKind, Lang, Property, SettingFrom, SettingTarget, Statement};
 use partita::simulation::Simulation;
 use std::sync::Arc;

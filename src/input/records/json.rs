@@ -1,6 +1,6 @@
 //! A small reader of JSON texts (RFC 8259): values with their columns, no numbers made of numbers.
 
-use super::problem::Expected;
+use crate::input::problem::Expected;
 
 /// A value and where it begins.
 #[derive(Clone, Debug, PartialEq)]

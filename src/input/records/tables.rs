@@ -4,8 +4,8 @@ use crate::script::parse_iso_instant;
 
 use super::csv::{Cell, Row, Rows};
 use super::json;
-use super::problem::{Problem, RecordFault};
-use super::records::{Record, Records, broken_in};
+use super::{Record, Records, broken_in};
+use crate::input::problem::{Problem, RecordFault};
 
 /// What a column of the table is.
 enum Column {
@@ -125,7 +125,7 @@ fn number<T>(cell: &Cell, column: &str, parse: impl Fn(&str) -> Option<T>) -> Re
 
 #[cfg(test)]
 mod tests {
-    use super::super::records::{Format, read};
+    use super::super::{Format, read};
 
     fn table(text: &str) -> super::Records {
         read(text.as_bytes(), Some(Format::Csv { separator: ',' }))

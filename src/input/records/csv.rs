@@ -1,6 +1,6 @@
 //! A reader of CSV (RFC 4180): rows of cells with their places; quoted cells may hold separators and line breaks.
 
-use super::problem::{Problem, RecordFault};
+use crate::input::problem::{Problem, RecordFault};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Cell {

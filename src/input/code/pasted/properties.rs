@@ -1,7 +1,8 @@
 //! Java's `.properties` texts, read as `java.util.Properties.load` reads them.
 
-use super::problem::{Problem, What};
-use super::{Found, MAX_TEXT_BYTES, too_large};
+use super::Found;
+use crate::input::problem::{Problem, What};
+use crate::input::{MAX_TEXT_BYTES, too_large};
 
 /// What a text gives: each property once, with the value that Java would keep (the last), in order of first appearance.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

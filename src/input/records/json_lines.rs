@@ -2,9 +2,9 @@
 
 use crate::script::parse_iso_instant;
 
+use super::Record;
 use super::json::{self, Json, Member, Value};
-use super::problem::{Expected, Problem, RecordFault};
-use super::records::Record;
+use crate::input::problem::{Expected, Problem, RecordFault};
 
 const FIELDS: &[&str] = &["key", "value", "headers", "partition", "timestamp"];
 

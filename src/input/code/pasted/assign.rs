@@ -4,9 +4,9 @@ use crate::config::{SettingNo, Side, belongs_to, suggest};
 use crate::script::Lang;
 use crate::sorted::InOrder;
 
+use super::super::{Code, Role};
 use super::Found;
 use super::bootstrap::{Bootstrap, bootstrap};
-use super::code::{Code, Role};
 
 /// Properties sorted for one client.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

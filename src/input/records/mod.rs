@@ -1,9 +1,15 @@
 //! Files of records: lines of values, lines of keys and values, JSON Lines, CSV with a header row.
 
-use super::json_lines::read_json_line;
+mod csv;
+mod json;
+mod json_lines;
+mod statements;
+mod tables;
+
 use super::problem::{Problem, RecordFault};
-use super::tables::read_table;
 use super::{MAX_TEXT_BYTES, too_large};
+use json_lines::read_json_line;
+use tables::read_table;
 
 /// Records of one file.
 pub const MAX_RECORDS: usize = 50_000;
@@ -87,7 +93,7 @@ impl Records {
         Records { format, records: Vec::new(), refused: Vec::new(), refused_count: 0 }
     }
 
-    pub(super) fn refuse(&mut self, problem: Problem) {
+    fn refuse(&mut self, problem: Problem) {
         self.refused_count += 1;
         if self.refused.len() < MAX_TOLD {
             self.refused.push(problem);
@@ -95,7 +101,7 @@ impl Records {
     }
 
     /// Takes a record, or refuses it. False when there are too many: then nothing of the file is taken.
-    pub(super) fn take(&mut self, record: Result<Record, Problem>) -> bool {
+    fn take(&mut self, record: Result<Record, Problem>) -> bool {
         match record {
             Ok(record) if record.bytes() > MAX_RECORD_BYTES => {
                 let what = RecordFault::RecordTooLarge { bytes: record.bytes() };
@@ -137,7 +143,7 @@ fn decode(bytes: &[u8]) -> (String, Vec<(u32, u32)>) {
 }
 
 /// The first broken place from `first` to `last` line.
-pub(super) fn broken_in(broken: &[(u32, u32)], first: u32, last: u32) -> Option<Problem> {
+fn broken_in(broken: &[(u32, u32)], first: u32, last: u32) -> Option<Problem> {
     let at = broken.partition_point(|(line, _)| *line < first);
     let (line, column) = *broken.get(at).filter(|(line, _)| *line <= last)?;
     Some(Problem::new(line, column, RecordFault::NotUtf8))

@@ -1,0 +1,189 @@
+//! The door of the room: a pasted text in, and out what of it goes to a client, what does not and why, and the lines of
+//! the grammar that do it.
+
+mod assign;
+mod bootstrap;
+mod detect;
+mod program;
+pub mod properties;
+mod unused;
+
+use crate::config::{Effect, Sentence, SettingNo, Side, Text, effect};
+use crate::script::{ClientKind, Lang, Property, Words, line};
+use crate::sorted::InOrder;
+
+pub use assign::{Assigned, Reason, Refused, assign};
+pub use bootstrap::{Bootstrap, bootstrap};
+pub use detect::{Kind, detect};
+pub use unused::{is_unknown, unused};
+
+use assign::{assign_code, meant_for_another};
+
+/// A property that was found in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// Kafka's own name.
+    pub name: String,
+    pub value: String,
+    /// From 1.
+    pub line: u32,
+    /// Of the name; from 1, in characters.
+    pub column: u32,
+}
+
+/// For whom a text is pasted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Whom {
+    pub name: String,
+    pub kind: ClientKind,
+    /// It is made with the text, rather than changed by it.
+    pub is_new: bool,
+    /// How many brokers its cluster has.
+    pub brokers: u32,
+}
+
+/// What a pasted text means for one client.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pasted {
+    /// In the order they were found.
+    pub taken: Vec<Taken>,
+    /// What is left out or was not understood, each with its place and the reason, in the order of the text.
+    pub left_out: Vec<Sentence>,
+    /// What became of hosts that do not exist here.
+    pub note: Option<Sentence>,
+    /// The lines of the program that the code describes.
+    pub program: Vec<String>,
+    pub for_another: Option<ForAnother>,
+}
+
+/// A property that goes to the client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Taken {
+    pub name: String,
+    /// `bootstrap.servers` already names this cluster.
+    pub value: String,
+    /// Why it does nothing here; none when it acts.
+    pub no_effect: Option<Text>,
+}
+
+/// The text is for a client of another kind as well.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ForAnother {
+    pub kind: ClientKind,
+    /// Said before the clients that it can be taken to.
+    pub sentence: Sentence,
+}
+
+/// Reads a pasted text for a client. A text of blanks means nothing.
+pub fn pasted(text: &str, whom: &Whom) -> Pasted {
+    if text.trim().is_empty() {
+        return Pasted::default();
+    }
+    let side = side_of(whom.kind);
+    let (assigned, problems, program, meant) = match detect(text) {
+        Kind::Properties => {
+            let read = properties::read(text);
+            let assigned = assign(&read.properties, side, whom.brokers);
+            let meant = meant_for_another(&assigned, None, side);
+            (assigned, read.problems, Vec::new(), meant)
+        }
+        Kind::Code => {
+            let code = super::read(text);
+            let assigned = assign_code(&code, side, whom.brokers);
+            let meant = meant_for_another(&assigned, Some(&code), side);
+            let program = program::program(&code, &whom.name, whom.kind);
+            (assigned, code.problems, program, meant)
+        }
+    };
+    let mut left_out: Vec<(u32, Sentence)> =
+        problems.iter().map(|of| (of.line, both(|lang| of.sentence(lang)))).collect();
+    left_out.extend(assigned.refused.iter().map(|of| (of.found.line, both(|lang| of.sentence(lang)))));
+    left_out.order_by_key(|(line, _)| *line);
+    let mapped = assigned.bootstrap.filter(|map| !map.mapped.is_empty());
+    let taken: Vec<Taken> = assigned.accepted.into_iter().map(|found| taken(side, found)).collect();
+    let is_alone = taken.is_empty() && program.is_empty();
+    Pasted {
+        taken,
+        left_out: left_out.into_iter().map(|(_, sentence)| sentence).collect(),
+        note: mapped.map(|map| both(|lang| map.note(lang).unwrap_or_default())),
+        program,
+        for_another: meant.map(|meant| for_another(meant, is_alone)),
+    }
+}
+
+fn side_of(kind: ClientKind) -> Side {
+    if kind == ClientKind::Producer { Side::Producer } else { Side::Consumer }
+}
+
+fn both(sentence: impl Fn(Lang) -> String) -> Sentence {
+    Sentence { en: sentence(Lang::En), ko: sentence(Lang::Ko) }
+}
+
+fn taken(side: Side, found: Found) -> Taken {
+    let no_effect = SettingNo::find(side, &found.name).and_then(effect).and_then(|effect| match effect {
+        Effect::NoEffect(reason) => Some(reason.text()),
+        Effect::Acts { .. } => None,
+    });
+    Taken { name: found.name, value: found.value, no_effect }
+}
+
+fn for_another(meant: Side, is_alone: bool) -> ForAnother {
+    let (kind, en, ko) = match meant {
+        Side::Producer => (ClientKind::Producer, "a producer", "프로듀서"),
+        _ => (ClientKind::Consumer, "a consumer", "컨슈머"),
+    };
+    let (en, ko) = if is_alone {
+        (
+            format!("This is for {en}, and another kind of client is chosen. Take it to:"),
+            format!("{ko}용인데 다른 종류의 클라이언트를 골랐습니다. 적용 대상을 바꿀 수 있습니다."),
+        )
+    } else {
+        (
+            format!("A part of this is for {en}. Take that part to:"),
+            format!("일부는 {ko}용입니다. 그 부분은 다음 클라이언트에 적용할 수 있습니다."),
+        )
+    };
+    ForAnother { kind, sentence: Sentence { en, ko } }
+}
+
+impl Pasted {
+    /// Whether there is nothing to do.
+    pub fn is_empty(&self) -> bool {
+        self.taken.is_empty() && self.program.is_empty()
+    }
+
+    pub fn properties(&self) -> Vec<Property> {
+        self.taken.iter().map(|taken| Property::new(&taken.name, &taken.value)).collect()
+    }
+
+    /// All properties that the client has once the text is applied, given those that it has now: Kafka's objections are
+    /// asked of them.
+    pub fn with_those_of(&self, now: &[Property]) -> Vec<Property> {
+        let mut all = now.to_vec();
+        for property in self.properties() {
+            all.retain(|other| other.name != property.name);
+            all.push(property);
+        }
+        all
+    }
+
+    /// The lines that do it at one place of a run: the client is made, or changed from now on; with its program or not.
+    pub fn lines(&self, whom: &Whom, with_program: bool) -> Vec<String> {
+        let options = |of: Words| self.taken.iter().fold(of, |of, taken| of.given(&taken.name, &taken.value));
+        let made = whom.is_new.then(|| options(line(whom.kind.verb()).word(&whom.name)).end());
+        // The program runs on in the client that is made anew, so it begins before.
+        let changed = (!whom.is_new && !self.taken.is_empty())
+            .then(|| options(line("set").word(&whom.name)).given("from", "now").end());
+        let program = if with_program { self.program.as_slice() } else { &[] };
+        made.into_iter().chain(program.iter().cloned()).chain(changed).collect()
+    }
+
+    /// What the branch is called in which the client had these properties from the start.
+    pub fn branch_name(&self, whom: &Whom) -> String {
+        let names: Vec<&str> = self.taken.iter().map(|taken| &*taken.name).collect();
+        format!("{}: {}", whom.name, names.join(", "))
+    }
+}
+
+#[cfg(test)]
+mod tests;

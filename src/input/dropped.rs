@@ -1,0 +1,46 @@
+//! What a file is that was dropped on the page.
+
+/// See the module.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dropped {
+    /// A script, or a run that was exported.
+    Run,
+    /// Configuration or code of a client.
+    Pasted,
+    /// Records, whatever their format.
+    Records,
+}
+
+impl Dropped {
+    /// By how it begins, then by how its name ends.
+    pub fn of(name: &str, bytes: &[u8]) -> Dropped {
+        let begins = |word: &str| bytes.starts_with(word.as_bytes());
+        let ends = |ending: &str| name.ends_with(ending);
+        if begins("partita ") || begins("cluster ") || begins("# about:") {
+            Dropped::Run
+        } else if ends(".properties") || ends(".java") || ends(".kt") || ends(".kts") {
+            Dropped::Pasted
+        } else {
+            Dropped::Records
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_told_apart() {
+        for (name, text, expected) in [
+            ("a.txt", "partita 1\ncluster brokers=1", Dropped::Run),
+            ("a.json", "# about: x", Dropped::Run),
+            ("Main.java", "class Main {}", Dropped::Pasted),
+            ("client.properties", "acks=1", Dropped::Pasted),
+            ("orders.csv", "key,value", Dropped::Records),
+            ("", "", Dropped::Records),
+        ] {
+            assert_eq!(Dropped::of(name, text.as_bytes()), expected, "{name}");
+        }
+    }
+}
