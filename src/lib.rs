@@ -10,6 +10,7 @@ pub mod time;
 pub mod ids;
 pub mod rng;
 pub mod error;
+pub mod lang;
 pub mod event;
 pub mod java;
 pub mod config;

@@ -1,8 +1,9 @@
 //! Every script that a real cluster has played is read without an error, and printed as the same script.
 
+use partita::lang::Lang;
 use std::path::Path;
 
-use partita::script::{Lang, Script, Statement, parse, print};
+use partita::script::{Script, Statement, parse, print};
 
 /// What is equal when two scripts say the same: all but the texts they were read from.
 fn meaning(script: &Script) -> Vec<(u32, Statement, bool, Option<&str>)> {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use partita::error::Code;
 use partita::ids::BrokerId;
+use partita::lang::Lang;
 use partita::script::*;
 use partita::time::Instant;
 use proptest::prelude::*;

@@ -1,8 +1,8 @@
 //! What goes wrong is told: with its name, its reason and Kafka's own words.
 
+use partita::lang::Lang;
 use std::sync::Arc;
 
-use partita::explain::Lang;
 use partita::ids::RecordId;
 use partita::script::{Context, parse, parse_line, print_line};
 use partita::simulation::Command;

@@ -16,11 +16,12 @@ const EDGES: &[(&str, &str)] = &[
     ("ids", "sorted"),
     ("rng", ""),
     ("error", "ids"),
+    ("lang", ""),
     ("event", "error ids time wire"),
     ("java", "ids"),
-    ("config", "java"),
+    ("config", "java lang"),
     ("wire", "ids"),
-    ("script", "config error ids sorted time"),
+    ("script", "config error ids lang sorted time"),
     ("consumer_protocol", "ids java sorted"),
     ("record", "error"),
     ("log", "error ids record sorted"),
@@ -37,18 +38,18 @@ const EDGES: &[(&str, &str)] = &[
     ("fault", "error ids wire"),
     (
         "simulation",
-        "application broker call client config controller coordinator error event fault ids image java log \
+        "application broker call client config controller coordinator error event fault ids image java lang log \
          mutant network node record rng script sorted time wire",
     ),
     ("invariant", "broker call client coordinator error event ids log network rng simulation sorted time wire"),
     ("timeline", "event ids invariant script simulation sorted time wire"),
-    ("explain", "config error event ids script sorted time wire"),
+    ("explain", "config error event ids lang sorted time wire"),
     (
         "view",
-        "broker call client config coordinator error event explain fault ids image invariant log network \
+        "broker call client config coordinator error event explain fault ids image invariant lang log network \
          record script simulation sorted time timeline wire",
     ),
-    ("input", "config script sorted"),
+    ("input", "config lang script sorted"),
     ("scenarios", "script"),
 ];
 

@@ -1,7 +1,7 @@
 //! The read model on the ready scenarios: at every step, in both languages, there and back.
 
-use partita::explain::Lang;
 use partita::ids::{BrokerId, ClientId, RecordId};
+use partita::lang::Lang;
 use partita::scenarios;
 use partita::script::parse;
 use partita::timeline::{Flags, Timeline, Went};

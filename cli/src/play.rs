@@ -1,10 +1,11 @@
 //! Plays a script to its end.
 
+use partita::lang::Lang;
 use std::sync::Arc;
 
 use partita::event::Event;
 use partita::script::stored::{StoredNote, decode};
-use partita::script::{Anchor, Lang, Script, ScriptError, parse, print_line};
+use partita::script::{Anchor, Script, ScriptError, parse, print_line};
 use partita::simulation::{Observation, Progress, Simulation, Sink};
 use partita::timeline::Timeline;
 use serde_json::Value;
@@ -94,13 +95,13 @@ pub fn play(text: &str, watch: impl FnMut(&Simulation, &[Event], &[Observation])
 /// A run of the page: the script, and the user's commands at their places among its moves.
 fn play_run(given: Given, mut watch: impl FnMut(&Simulation, &[Event], &[Observation])) -> Result<Played, PlayError> {
     let Given { script, until, told, .. } = given;
-    let mut timeline = Timeline::new(&script).map_err(|error| PlayError::Cluster(error.en))?;
+    let mut timeline = Timeline::new(&script).map_err(|error| PlayError::Cluster(error.why.en))?;
     let mut collector = Collector::default();
     let mut failed = None;
     loop {
         let progress = timeline.simulation().progress();
         if let (Progress::Failed(line, error), None) = (&progress, &failed) {
-            failed = Some((*line, error.en.clone()));
+            failed = Some((*line, error.why.en.clone()));
         }
         let has_ended = !matches!(progress, Progress::Playing(_)) && !timeline.acts_in_the_past();
         if has_ended && until.is_none_or(|place| timeline.place() >= place) {
@@ -130,7 +131,7 @@ fn play_script(
     mut watch: impl FnMut(&Simulation, &[Event], &[Observation]),
 ) -> Result<Played, PlayError> {
     let script: Arc<Script> = Arc::new(given.script);
-    let mut simulation = Simulation::new(script.clone()).map_err(|error| PlayError::Cluster(error.en))?;
+    let mut simulation = Simulation::new(script.clone()).map_err(|error| PlayError::Cluster(error.why.en))?;
     let mut collector = Collector::default();
     let mut moves = 0;
     let mut failed = None;
@@ -138,7 +139,7 @@ fn play_script(
         match simulation.progress() {
             Progress::Ended => break,
             Progress::Failed(line, error) => {
-                failed = Some((line, error.en));
+                failed = Some((line, error.why.en));
                 break;
             }
             Progress::Playing(line) if moves >= MOVES_LIMIT => {

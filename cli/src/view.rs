@@ -1,10 +1,11 @@
 //! `partita view`: what the page shows of a run at a step, as JSON.
 
+use partita::lang::Lang;
 use std::sync::Arc;
 
 use partita::ids::RecordId;
 use partita::scenarios::Scenario;
-use partita::script::{Lang, Line, Script, Statement};
+use partita::script::{Line, Script, Statement};
 use partita::timeline::{Flags, Timeline};
 use partita::view::{Lens, Selection, View};
 
@@ -89,7 +90,7 @@ fn number(option: &str, text: &str) -> Result<u64, String> {
 
 /// The view; fails with a sentence.
 pub fn view(asked: &Asked) -> Result<View, String> {
-    let mut timeline = Timeline::new(&asked.script).map_err(|error| error.en)?;
+    let mut timeline = Timeline::new(&asked.script).map_err(|error| error.why.en)?;
     let mut lens = Lens { lang: asked.lang, routine_passed: asked.passed, ..Lens::default() };
     if let Some(width) = asked.width {
         lens.width = width;

@@ -4,7 +4,7 @@ use super::broker::BrokerConfig;
 use super::consumer::{AutoOffsetReset, ConsumerConfig, GroupProtocol};
 use super::number::{SettingNo, Side};
 use super::producer::ProducerConfig;
-use super::text::Sentence;
+use crate::lang::{Both, Sentence};
 
 /// A remark, with the values that it is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -211,7 +211,7 @@ impl Advice {
             ),
             other => panic!("{other:?} is not about a producer"),
         };
-        Sentence { en, ko }
+        Both { en, ko }
     }
 
     fn of_consumer(self) -> Sentence {
@@ -269,7 +269,7 @@ impl Advice {
             ),
             other => panic!("{other:?} is not about a consumer"),
         };
-        Sentence { en, ko }
+        Both { en, ko }
     }
 }
 

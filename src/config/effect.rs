@@ -2,7 +2,7 @@
 
 use super::effect_texts::{CONSUMER, PRODUCER};
 use super::number::{SettingNo, Side};
-use super::text::{Text, text};
+use crate::lang::{Text, text};
 
 /// Where a property acts: one of the six stages of a record, or a place of the consumer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,7 +1,7 @@
 //! What the acting properties of clients do, in a sentence.
 
 use super::effect::Place::{self, *};
-use super::text::{Text, text};
+use crate::lang::{Text, text};
 
 /// A property, where it acts, what it does.
 type Row = (&'static str, &'static [Place], Text);

@@ -27,7 +27,6 @@ mod serde;
 mod suggest;
 mod names;
 mod tables;
-mod text;
 mod topic;
 mod value;
 
@@ -45,7 +44,6 @@ pub use refused::{refused_in_model, refused_replication_factor};
 pub use serde::Format;
 pub(crate) use suggest::distance;
 pub use suggest::{belongs_to, suggest};
-pub use text::{Sentence, Text};
 pub use topic::{TimestampType, TopicCompression, TopicConfig, topic_synonyms};
 pub use value::{ConfigValue, ConstructError, Level, LogLine, Value};
 

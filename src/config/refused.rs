@@ -3,7 +3,7 @@
 use super::number::Side;
 use super::parse::trim;
 use super::serde::Format;
-use super::text::{Sentence, Text, text};
+use crate::lang::{Both, Sentence, Text, text};
 
 /// Values with which the model cannot go on as Kafka would: the sentence to show, or `None` when all is well. The name
 /// and the value are as given, before Kafka has checked them.
@@ -53,14 +53,14 @@ const CONSUMER_PROTOCOL: Text = text(
 );
 
 fn codec(value: &str) -> Sentence {
-    Sentence {
+    Both {
         en: format!("compression.type={value} is not built yet. Allowed here: none, gzip."),
         ko: format!("아직 구현되지 않은 설정: compression.type={value}. 여기서 쓸 수 있는 값: none, gzip."),
     }
 }
 
 fn replication(factor: i64) -> Sentence {
-    Sentence {
+    Both {
         en: format!("A replication factor of {factor} is not built yet. Allowed here: 1."),
         ko: format!("복제 계수 {factor}: 아직 구현되지 않았습니다. 여기서 쓸 수 있는 값: 1."),
     }
@@ -73,7 +73,7 @@ fn assignors(list: &str) -> Option<Sentence> {
     if !matches!(short, "StickyAssignor" | "CooperativeStickyAssignor") {
         return None;
     }
-    Some(Sentence {
+    Some(Both {
         en: format!(
             "{short} is not built yet as the first strategy. Allowed first: RangeAssignor, RoundRobinAssignor."
         ),
@@ -103,7 +103,7 @@ const FORMATS: [Format; 11] = [
 fn format(class: &str) -> Option<Sentence> {
     let format = Format::of_class(class).filter(|format| !FORMATS.contains(format))?;
     let allowed = FORMATS.map(Format::name).join(", ");
-    Some(Sentence {
+    Some(Both {
         en: format!("The format {} is not built yet. Allowed here: {allowed}.", format.name()),
         ko: format!("{} 형식은 아직 구현되지 않았습니다. 여기서 쓸 수 있는 형식: {allowed}.", format.name()),
     })
@@ -113,7 +113,7 @@ fn security(protocol: &str) -> Option<Sentence> {
     if !matches!(&*protocol.to_uppercase(), "SSL" | "SASL_PLAINTEXT" | "SASL_SSL") {
         return None;
     }
-    Some(Sentence {
+    Some(Both {
         en: format!("security.protocol={protocol}: connections of this cluster are plain. Allowed here: PLAINTEXT."),
         ko: format!("security.protocol={protocol}: 이 클러스터의 연결은 평문입니다. 여기서 쓸 수 있는 값: PLAINTEXT."),
     })

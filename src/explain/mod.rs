@@ -16,7 +16,7 @@ mod text;
 use crate::event::Event;
 use crate::ids::Names;
 
-pub use crate::script::Lang;
+pub use crate::lang::Lang;
 pub use context::{Context, Settings, actor, setting_of};
 pub use number::{bytes, decimal_ms, grouped, ms};
 pub use particle::{Particle, with_particle};

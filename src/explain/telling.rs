@@ -1,8 +1,9 @@
 //! Which of several events of a move is told first.
 
 use super::context::Context;
-use super::{Lang, Narration, narrate};
+use super::{Narration, narrate};
 use crate::event::{Event, EventKind};
+use crate::lang::Lang;
 use crate::sorted::InOrder;
 
 /// What is said of a move.

@@ -9,23 +9,12 @@ use super::particle::Particle;
 use super::text::{Span, Text};
 use crate::error::Code;
 use crate::ids::{BatchId, BrokerId, ClientId, ExceptionNo, GroupNo, PartitionNo, RecordId, TopicNo};
-use crate::script::Lang;
+use crate::lang::{self, Both, Lang};
 use crate::time::Instant;
 use crate::wire::Api;
 
-/// A sentence in both languages.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Both {
-    pub en: &'static str,
-    pub ko: &'static str,
-}
-
-pub(super) const fn both(en: &'static str, ko: &'static str) -> Both {
-    Both { en, ko }
-}
-
 /// Nothing to say.
-pub(super) const NONE: Both = both("", "");
+pub(super) const NONE: Both<&'static str> = lang::text("", "");
 
 /// What fills a slot.
 #[derive(Clone, Copy, Debug)]
@@ -63,19 +52,30 @@ pub(super) enum Arg {
 /// What there is to say about an event.
 pub(super) struct Told {
     pub args: Vec<(&'static str, Arg)>,
-    pub happened: Both,
-    pub meaning: Both,
-    pub why: Both,
+    pub happened: Both<&'static str>,
+    pub meaning: Both<&'static str>,
+    pub why: Both<&'static str>,
 }
 
-pub(super) fn told(args: &[(&'static str, Arg)], happened: Both, meaning: Both, why: Both) -> Told {
+pub(super) fn told(
+    args: &[(&'static str, Arg)],
+    happened: Both<&'static str>,
+    meaning: Both<&'static str>,
+    why: Both<&'static str>,
+) -> Told {
     Told { args: args.to_vec(), happened, meaning, why }
 }
 
 /// Fills the slots of a sentence.
-pub(super) fn fill(context: &Context<'_>, client: Option<ClientId>, told: &Told, said: &Both, lang: Lang) -> Text {
+pub(super) fn fill(
+    context: &Context<'_>,
+    client: Option<ClientId>,
+    told: &Told,
+    said: &Both<&'static str>,
+    lang: Lang,
+) -> Text {
     let mut out = Text::default();
-    let mut rest = lang.pick(said.en, said.ko);
+    let mut rest = *said.pick(lang);
     let mut strong = false;
     while let Some(at) = rest.find(['{', '*']) {
         words(&mut out, &rest[..at], strong);

@@ -9,7 +9,6 @@ mod dropped;
 mod problem;
 pub mod records;
 
-pub use crate::script::Lang;
 pub use dropped::Dropped;
 pub use problem::{Expected, Problem, RecordFault, RecordPart, What};
 

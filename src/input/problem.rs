@@ -1,6 +1,6 @@
 //! What was not understood in real input: where, what, and what is allowed, in every language.
 
-use crate::script::Lang;
+use crate::lang::Lang;
 
 /// One thing that was not understood; the rest of the text was.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -24,12 +24,12 @@ mod topbar;
 mod transport;
 
 use leptos::prelude::*;
-use partita::config::Sentence;
+use partita::lang::{Sentence, both};
 use partita::script::link::is_link;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 
-use session::{Session, asked, both};
+use session::{Session, asked};
 use store::Store;
 
 /// Takes the place of the loading line, as soon as it is known which run to open.

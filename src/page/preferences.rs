@@ -1,7 +1,7 @@
 //! The reader's language and theme: kept in the browser's storage, read by the loader before the first picture.
 
 use leptos::prelude::*;
-use partita::script::Lang;
+use partita::lang::{Lang, text};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::text::{THEME_DARK, THEME_LIGHT, THEME_SYSTEM, Text};
@@ -107,13 +107,13 @@ impl Preferences {
 
 /// Two texts that say the same, of which the view shows the reader's: `{say("Cluster", "클러스터")}`.
 pub fn say(en: &'static str, ko: &'static str) -> impl Fn() -> &'static str + Copy + Send + Sync + 'static {
-    said(Text { en, ko })
+    said(text(en, ko))
 }
 
 /// A text in the reader's language, for use in a view: `{said(text::CLUSTER)}`.
 pub fn said(text: Text) -> impl Fn() -> &'static str + Copy + Send + Sync + 'static {
     let preferences = Preferences::get();
-    move || preferences.lang().pick(text.en, text.ko)
+    move || *text.pick(preferences.lang())
 }
 
 /// What the reader chose before.

@@ -5,13 +5,14 @@ mod row;
 
 use leptos::prelude::*;
 use partita::config::{Side, suggest};
+use partita::lang::both;
 use partita::script::ClientKind;
 use partita::view::SettingsOf;
 
 use super::icon::Icon;
 use super::preferences::{Preferences, said, say};
 use super::screen::is_low;
-use super::session::{Session, both};
+use super::session::Session;
 use super::text;
 use super::told::told;
 pub use change::{Target, Trial, apply_from_start, try_client};

@@ -1,10 +1,6 @@
 //! The page's own words, each in both languages. A missing one does not compile.
 
-pub use partita::config::Text;
-
-pub const fn text(en: &'static str, ko: &'static str) -> Text {
-    Text { en, ko }
-}
+pub use partita::lang::{Text, text};
 
 pub const SKIP_TO_SCENE: Text = text("To the scene", "장면으로");
 pub const SKIP_TO_NARRATION: Text = text("To the narration", "해설로");

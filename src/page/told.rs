@@ -1,12 +1,11 @@
 //! Sentences as they are shown: what stands in backquotes is code.
 
 use leptos::prelude::*;
-use partita::config::Sentence;
-use partita::script::Lang;
+use partita::lang::{Lang, Sentence};
 
 /// A sentence in the reader's language.
 pub fn told(sentence: &Sentence, lang: Lang) -> AnyView {
-    with_code(lang.pick(&sentence.en, &sentence.ko))
+    with_code(sentence.pick(lang))
 }
 
 /// A text, with what stands between two backquotes as code; one without its other half stays.

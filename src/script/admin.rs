@@ -1,5 +1,6 @@
 //! Looking at and changing a cluster through an administrator's client.
 
+use crate::lang::text;
 use std::sync::Arc;
 
 use crate::ids::{BrokerId, TopicPartition};
@@ -221,7 +222,7 @@ fn list_offsets(args: &mut Args) -> Option<Admin> {
                     "`latest`, `earliest`, `max-timestamp` or milliseconds since 1970",
                     "`latest`, `earliest`, `max-timestamp` 또는 1970년부터 센 밀리초",
                 );
-                args.bad(&word, "SPEC", Allowed::Form { en, ko });
+                args.bad(&word, "SPEC", Allowed::Form(text(en, ko)));
                 return None;
             }
         },

@@ -1,5 +1,6 @@
 //! The words of one line, taken one after another; what is left over or missing becomes an error.
 
+use crate::lang::text;
 use std::sync::Arc;
 
 use crate::ids::{BrokerId, TopicPartition};
@@ -35,11 +36,9 @@ pub(super) struct Args<'a> {
 }
 
 pub(super) const A_PARTITION: Allowed =
-    Allowed::Form { en: "a topic and a partition, such as `orders-0`", ko: "`orders-0`처럼 토픽과 파티션" };
-pub(super) const AN_OFFSET: Allowed = Allowed::Form {
-    en: "a partition and an offset, such as `orders-0=5`",
-    ko: "`orders-0=5`처럼 파티션과 오프셋",
-};
+    Allowed::Form(text("a topic and a partition, such as `orders-0`", "`orders-0`처럼 토픽과 파티션"));
+pub(super) const AN_OFFSET: Allowed =
+    Allowed::Form(text("a partition and an offset, such as `orders-0=5`", "`orders-0=5`처럼 파티션과 오프셋"));
 
 impl<'a> Args<'a> {
     pub fn new(verb: &'static str, usage: &'static str, row: u32, end: u32, context: &'a mut Context) -> Args<'a> {

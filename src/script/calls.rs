@@ -1,5 +1,6 @@
 //! Clients and the calls on them, read and printed.
 
+use crate::lang::text;
 use std::sync::Arc;
 
 use crate::ids::TopicPartition;
@@ -43,18 +44,18 @@ pub(super) fn parse_client(args: &mut Args, kind: ClientKind) -> Option<Statemen
     let word = args.word("ID")?;
     let id: Arc<str> = Arc::from(word.text.as_str());
     if id.is_empty() {
-        args.bad(&word, "ID", Allowed::Form { en: "a name for the client", ko: "클라이언트 이름" });
+        args.bad(&word, "ID", Allowed::Form(text("a name for the client", "클라이언트 이름")));
     }
     if is_reserved(&id) {
         let (en, ko) = (
             "any name but `controller`, `cluster`, `topic` and `broker-…`",
             "`controller`, `cluster`, `topic`, `broker-…`가 아닌 이름",
         );
-        args.fail(word.column, &word.text, Problem::ReservedName, Allowed::Form { en, ko });
+        args.fail(word.column, &word.text, Problem::ReservedName, Allowed::Form(text(en, ko)));
     }
     if !args.context.clients.contains_key(&id) && args.context.clients.len() == MAX_CLIENTS {
         let limit = MAX_CLIENTS as u32;
-        let allowed = Allowed::Form { en: "at most 50 clients", ko: "클라이언트는 최대 50개" };
+        let allowed = Allowed::Form(text("at most 50 clients", "클라이언트는 최대 50개"));
         args.fail(word.column, &word.text, Problem::TooMany { what: "clients", limit }, allowed);
     }
     declare(args, &id, Some(kind));
@@ -165,7 +166,7 @@ fn subscription(args: &mut Args) -> Option<Subscription> {
             "topics parted by commas, `pattern:REGEX` or `re2j:REGEX`",
             "쉼표로 나눈 토픽들, `pattern:REGEX` 또는 `re2j:REGEX`",
         );
-        args.bad(&word, "TOPICS", Allowed::Form { en, ko });
+        args.bad(&word, "TOPICS", Allowed::Form(text(en, ko)));
         return None;
     }
     Some(Subscription::Topics(word.text.split(',').map(Arc::from).collect()))
@@ -214,7 +215,7 @@ fn acknowledge(args: &mut Args) -> Option<Call> {
     let offsets: Option<Vec<i64>> =
         word.text.split(',').map(|o| o.parse().ok().filter(|o| (0..=MAX_COUNT).contains(o))).collect();
     if offsets.is_none() {
-        args.bad(&word, "OFFSETS", Allowed::Form { en: "offsets parted by commas", ko: "쉼표로 나눈 오프셋들" });
+        args.bad(&word, "OFFSETS", Allowed::Form(text("offsets parted by commas", "쉼표로 나눈 오프셋들")));
     }
     Some(Call::Acknowledge { how: how?, partition: partition?, offsets: offsets? })
 }

@@ -1,5 +1,6 @@
 //! The first line of a script, topics, and changed settings.
 
+use crate::lang::text;
 use std::sync::Arc;
 
 use crate::ids::BrokerId;
@@ -99,7 +100,7 @@ fn start(args: &mut Args) -> Option<i64> {
             "an instant such as `2026-01-01T00:00:00Z`, or milliseconds since 1970, from 1970 to the year 9999",
             "`2026-01-01T00:00:00Z` 형식의 시각 또는 1970년부터 센 밀리초, 1970년부터 9999년까지",
         );
-        args.bad(&word, "start", Allowed::Form { en, ko });
+        args.bad(&word, "start", Allowed::Form(text(en, ko)));
     }
     found
 }
@@ -115,7 +116,7 @@ fn features(args: &mut Args) -> Vec<Property> {
     if found.is_none() {
         let (en, ko) =
             ("features and levels, such as `transaction.version=1`", "`transaction.version=1`처럼 기능과 수준");
-        args.bad(&word, "features", Allowed::Form { en, ko });
+        args.bad(&word, "features", Allowed::Form(text(en, ko)));
     }
     found.unwrap_or_default()
 }
@@ -123,12 +124,12 @@ fn features(args: &mut Args) -> Vec<Property> {
 pub(super) fn parse_topic(args: &mut Args) -> Option<Statement> {
     let word = args.word("NAME")?;
     if word.text.is_empty() {
-        args.bad(&word, "NAME", Allowed::Form { en: "a topic's name", ko: "토픽 이름" });
+        args.bad(&word, "NAME", Allowed::Form(text("a topic's name", "토픽 이름")));
     }
     let name: Arc<str> = Arc::from(word.text.as_str());
     if !args.context.topics.contains(&name) && args.context.topics.len() == MAX_TOPICS {
         let limit = MAX_TOPICS as u32;
-        let allowed = Allowed::Form { en: "at most 50 topics", ko: "토픽은 최대 50개" };
+        let allowed = Allowed::Form(text("at most 50 topics", "토픽은 최대 50개"));
         args.fail(word.column, &word.text, Problem::TooMany { what: "topics", limit }, allowed);
     }
     args.context.topics.insert(name.clone());
@@ -156,7 +157,7 @@ fn replicas(args: &mut Args, most: i32) -> Option<Vec<Vec<i32>>> {
             "the brokers of each partition, such as `1,2;2,3`: numbers of this cluster's brokers, none twice, at most 100 partitions",
             "`1,2;2,3`처럼 파티션마다 브로커: 이 클러스터의 브로커 번호, 중복 없이, 파티션은 최대 100개",
         );
-        args.bad(&word, "replicas", Allowed::Form { en, ko });
+        args.bad(&word, "replicas", Allowed::Form(text(en, ko)));
     }
     found
 }

@@ -1,5 +1,6 @@
 //! What `wait` and `run until` wait for.
 
+use crate::lang::text;
 use std::sync::Arc;
 
 use crate::ids::{BrokerId, TopicPartition};
@@ -208,7 +209,7 @@ pub(super) fn parse_run(args: &mut Args) -> Option<Statement> {
                 "milliseconds since the start with at most three decimals, such as `4198.0`",
                 "`4198.0`처럼 시작부터 센 밀리초, 소수점 아래 셋째 자리까지",
             );
-            args.bad(&word, "MS", Allowed::Form { en, ko });
+            args.bad(&word, "MS", Allowed::Form(text(en, ko)));
         }
         return found.map(Statement::RunUntilInstant);
     }
@@ -329,7 +330,7 @@ fn brokers(args: &mut Args, none: bool) -> Option<Vec<BrokerId>> {
     let found: Option<Vec<BrokerId>> = word.text.split(',').map(|id| id.parse().ok().map(BrokerId)).collect();
     if found.is_none() {
         let (en, ko) = ("numbers of brokers parted by commas, such as `1,2`", "`1,2`처럼 쉼표로 나눈 브로커 번호");
-        args.bad(&word, "BROKERS", Allowed::Form { en, ko });
+        args.bad(&word, "BROKERS", Allowed::Form(text(en, ko)));
     }
     found.map(|mut ids| {
         ids.order();

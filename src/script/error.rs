@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::clients::ClientKind;
-use super::lang::{Lang, listed};
 use super::verbs::VERBS;
+use crate::lang::{Lang, Text, listed};
 
 /// One thing that is wrong with a script.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,10 +89,7 @@ pub enum Allowed {
     },
     /// The whole form of the verb's line.
     Usage(&'static str),
-    Form {
-        en: &'static str,
-        ko: &'static str,
-    },
+    Form(Text),
 }
 
 impl Allowed {
@@ -109,7 +106,7 @@ impl Allowed {
                 lang.pick(format!("a whole number from {min} to {max}"), format!("{min}에서 {max} 사이의 정수"))
             }
             Allowed::Usage(usage) => format!("`{usage}`"),
-            Allowed::Form { en, ko } => lang.pick(*en, *ko).to_string(),
+            Allowed::Form(text) => (*text.pick(lang)).to_string(),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What a user breaks.
 
+use crate::lang::text;
 use std::sync::Arc;
 
 use crate::error::Code;
@@ -141,7 +142,7 @@ fn error(args: &mut Args) -> Option<Code> {
             "an error of Kafka's protocol, such as `NOT_LEADER_OR_FOLLOWER`",
             "`NOT_LEADER_OR_FOLLOWER`처럼 카프카 프로토콜의 에러",
         );
-        args.bad(&word, "ERROR_NAME", Allowed::Form { en, ko });
+        args.bad(&word, "ERROR_NAME", Allowed::Form(text(en, ko)));
         let suggestion = nearest(&word.text, Code::ALL.iter().filter(|c| !c.is_ok()).map(|c| c.name()));
         if let Some(last) = args.errors.last_mut() {
             last.suggestion = suggestion.map(str::to_string);

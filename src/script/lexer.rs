@@ -1,6 +1,7 @@
 //! Cuts a line into words as the recorder of real runs does, with the column of each.
 
 use super::error::{Allowed, Problem};
+use crate::lang::text;
 
 /// A word with its quotes resolved.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,10 +102,10 @@ fn quoted(chars: &[char], open: usize, out: &mut String) -> Result<usize, LexErr
         column: column(open),
         found: chars[open..].iter().collect(),
         problem: Problem::OpenQuote,
-        allowed: Allowed::Form {
-            en: "a double quote at the end of the quoted part",
-            ko: "따옴표로 묶은 부분 끝에 큰따옴표",
-        },
+        allowed: Allowed::Form(text(
+            "a double quote at the end of the quoted part",
+            "따옴표로 묶은 부분 끝에 큰따옴표",
+        )),
     })
 }
 

@@ -1,7 +1,7 @@
 //! Runs in links: `#run=1.<data>&at=<step>`. The data is a run's stored text, deflated, in base64url; the number before
 //! it is the version of this packing. The text has a version of its own. Inflating is the browser's business.
 
-use super::lang::Lang;
+use crate::lang::Lang;
 
 /// The version that links are written in.
 pub const VERSION: u32 = 1;

@@ -15,7 +15,6 @@ mod cluster;
 mod condition;
 mod error;
 mod faults;
-mod lang;
 mod lexer;
 mod limits;
 pub mod link;
@@ -40,7 +39,6 @@ pub use cluster::{Cluster, NewTopic};
 pub use condition::{Condition, GroupFacts, Place, Wait};
 pub use error::{Allowed, Problem, ScriptError};
 pub use faults::{Fault, Node, Process};
-pub use lang::Lang;
 pub use limits::{
     MAX_BROKERS, MAX_CLIENTS, MAX_ERRORS, MAX_LINES, MAX_PARTITIONS, MAX_RECORD_BYTES, MAX_RECORDS_AT_ONCE,
     MAX_SCRIPT_BYTES, MAX_TOPICS,

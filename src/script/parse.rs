@@ -1,5 +1,6 @@
 //! Reads a whole script, line by line; a broken line costs only itself.
 
+use crate::lang;
 use std::sync::Arc;
 
 use crate::sorted::{SortedMap, SortedSet};
@@ -112,7 +113,7 @@ fn too_long(bytes: usize, row: u32) -> ScriptError {
 }
 
 fn whole_text(line: u32, problem: Problem, en: &'static str, ko: &'static str) -> ScriptError {
-    let allowed = Allowed::Form { en, ko };
+    let allowed = Allowed::Form(lang::text(en, ko));
     ScriptError { line, column: 1, found: String::new(), problem, allowed, suggestion: None }
 }
 
@@ -148,7 +149,7 @@ pub fn parse_line(text: &str, row: u32, context: &mut Context) -> Result<Line, V
                     "`@MICROSECONDS` or `@MICROSECONDS+MOVES`, such as `@4198000+3`",
                     "`@4198000+3`처럼 `@마이크로초` 또는 `@마이크로초+이동수`",
                 );
-                return Err(error(word.column, &word.text, Problem::BadAnchor, Allowed::Form { en, ko }));
+                return Err(error(word.column, &word.text, Problem::BadAnchor, Allowed::Form(lang::text(en, ko))));
             };
             if lexed.words.is_empty() {
                 let (verb, slot) = ("@", "VERB");
@@ -225,7 +226,7 @@ fn order(first: &Word, row: u32, context: &mut Context) -> Option<ScriptError> {
         _ => return None,
     };
     let (en, ko) = ("`cluster brokers=N …` as the first line, once", "첫 줄에 한 번만 `cluster brokers=N …`");
-    let allowed = Allowed::Form { en, ko };
+    let allowed = Allowed::Form(lang::text(en, ko));
     let (column, found) = (first.column, first.text.clone());
     Some(ScriptError { line: row, column, found, problem, allowed, suggestion: None })
 }

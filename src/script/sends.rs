@@ -1,5 +1,6 @@
 //! Sending: `send`, `send-sync`, and the application that sends in a loop.
 
+use crate::lang::text;
 use std::fmt;
 use std::sync::Arc;
 
@@ -253,7 +254,7 @@ fn record(args: &mut Args) -> Record {
                 "milliseconds since 1970, or `now`, `now+MS`, `now-MS`",
                 "1970년부터 센 밀리초, 또는 `now`, `now+MS`, `now-MS`",
             );
-            args.bad(&word, "timestamp", Allowed::Form { en, ko });
+            args.bad(&word, "timestamp", Allowed::Form(text(en, ko)));
         }
         found
     });
@@ -265,7 +266,7 @@ fn record(args: &mut Args) -> Record {
         + headers.iter().map(of_header).sum::<usize>() as u64;
     if bytes > u64::from(MAX_RECORD_BYTES) {
         let (en, ko) = ("at most 1 MB (1048576 bytes) a record", "레코드 하나에 최대 1 MB(1048576바이트)");
-        args.fail(column, "", Problem::RecordTooLarge { bytes }, Allowed::Form { en, ko });
+        args.fail(column, "", Problem::RecordTooLarge { bytes }, Allowed::Form(text(en, ko)));
     }
     Record { key, value, partition, timestamp, headers }
 }
@@ -279,7 +280,7 @@ fn payload(args: &mut Args, name: &'static str) -> Option<(Payload, u32)> {
             "text, or `hex:` and two hexadecimal digits for each byte",
             "텍스트, 또는 `hex:` 뒤에 바이트마다 16진수 두 자리",
         );
-        args.bad(&word, name, Allowed::Form { en, ko });
+        args.bad(&word, name, Allowed::Form(text(en, ko)));
     }
     found.map(|found| (found, word.column))
 }
@@ -293,7 +294,7 @@ fn rate(args: &mut Args) -> Option<u32> {
     }
     let (en, ko) =
         ("a whole number from 1 to 1000000 and `/s`, such as `2/s`", "`2/s`처럼 1에서 1000000 사이의 정수와 `/s`");
-    args.bad(&word, "rate", Allowed::Form { en, ko });
+    args.bad(&word, "rate", Allowed::Form(text(en, ko)));
     None
 }
 

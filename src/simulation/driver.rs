@@ -148,7 +148,7 @@ impl Simulation {
             return;
         };
         if let Err(error) = self.check(&line.statement) {
-            let seen = Seen::Refused(Arc::from(error.en.as_str()));
+            let seen = Seen::Refused(Arc::from(error.why.en.as_str()));
             sink.observations.push(Observation { line: line.number, client: None, seen });
             self.stop_script(error);
             return;

@@ -1,18 +1,17 @@
 //! Clients are made: their properties become a configuration, or the exception that Kafka's constructor throws.
 
+use crate::lang::Sentence;
 use std::sync::Arc;
 
 use super::controlling::{bootstrap, broker_of_host};
 use super::perform::{By, Step};
 use super::process::{Life, Recipe, Timer};
-use super::{ClientNode, ClientProcess, CommandError, Seen, Simulation, Sink};
+use super::{ClientNode, ClientProcess, Seen, Simulation, Sink};
 use crate::application::Application;
 use crate::call::OnRevoked;
 use crate::client::consumer::Consumer;
 use crate::client::producer::Producer;
-use crate::config::{
-    ConfigValue, ConstructError, ConsumerConfig, LogLine, ProducerConfig, Sentence, Side, refused_in_model,
-};
+use crate::config::{ConfigValue, ConstructError, ConsumerConfig, LogLine, ProducerConfig, Side, refused_in_model};
 use crate::error::{Code, Exception};
 use crate::event::EventKind;
 use crate::ids::{BrokerId, ClientId, EventId};
@@ -52,7 +51,7 @@ impl Simulation {
         // Kafka's own constructor speaks first; what it accepts may still be more than the model has.
         for property in &recipe.properties {
             if let Some(sentence) = refused_in_model(side, &property.name, &property.value) {
-                return Step::Failed(CommandError::new(sentence.en, sentence.ko));
+                return Step::Failed(sentence.into());
             }
         }
         let name = recipe.name.clone();

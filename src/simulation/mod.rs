@@ -18,6 +18,7 @@ mod remake;
 mod settle;
 mod wait;
 
+use crate::lang::{Sentence, both};
 use std::sync::Arc;
 
 use crate::client::admin::Admin;
@@ -66,19 +67,24 @@ pub enum Command {
 /// Why a command was not done; nothing has changed then.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CommandError {
-    pub en: String,
-    pub ko: String,
+    pub why: Sentence,
 }
 
 impl CommandError {
     pub fn new(en: impl Into<String>, ko: impl Into<String>) -> CommandError {
-        CommandError { en: en.into(), ko: ko.into() }
+        CommandError { why: both(en, ko) }
+    }
+}
+
+impl From<Sentence> for CommandError {
+    fn from(why: Sentence) -> CommandError {
+        CommandError { why }
     }
 }
 
 impl std::fmt::Display for CommandError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.en)
+        self.why.fmt(f)
     }
 }
 

@@ -86,7 +86,7 @@ impl Simulation {
 
     /// A command of a stored or a changed run that cannot be done here: it is told, and the run goes on.
     pub fn pass_over(&mut self, error: &CommandError, sink: &mut Sink) {
-        let seen = Seen::Refused(Arc::from(error.en.as_str()));
+        let seen = Seen::Refused(Arc::from(error.why.en.as_str()));
         sink.observations.push(Observation { line: 0, client: None, seen });
         self.passed_over = Some(Arc::new(error.clone()));
     }

@@ -64,7 +64,7 @@ impl Simulation {
             return;
         }
         if let Step::Failed(error) = self.make_client(by, remake.recipe.clone(), sink) {
-            let seen = super::Seen::Refused(Arc::from(error.en.as_str()));
+            let seen = super::Seen::Refused(Arc::from(error.why.en.as_str()));
             self.observe(by, Some(&name), seen, sink);
             return;
         }

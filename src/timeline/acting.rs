@@ -88,7 +88,7 @@ mod tests {
             timeline.seek(timeline.position() - back);
             let before = (timeline.place(), timeline.moves().len(), timeline.events().to_vec(), scripts(&timeline));
             let refused = timeline.act_all(refused_at_last()).unwrap_err();
-            assert!(refused.en.contains("broker-2 is down"), "{refused:?}");
+            assert!(refused.why.en.contains("broker-2 is down"), "{refused:?}");
             let after = (timeline.place(), timeline.moves().len(), timeline.events().to_vec(), scripts(&timeline));
             assert_eq!(after, before);
             assert_eq!(timeline.current(), 0);

@@ -5,8 +5,8 @@ use super::scene::Scene;
 use super::tape;
 use crate::broker::Phase;
 use crate::event::{EventKind, Process};
-use crate::explain::Lang;
 use crate::ids::{BrokerId, PartitionNo};
+use crate::lang::Lang;
 use crate::simulation::Life;
 
 /// Partitions that are drawn; the others can be reached by selecting their topic.

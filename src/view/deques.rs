@@ -3,8 +3,9 @@
 use super::model::{Deque, Glyph, Tile, TileState};
 use super::scene::Scene;
 use crate::client::producer::{BatchView, DequeView, Producer};
-use crate::explain::{Lang, bytes, decimal_ms};
+use crate::explain::{bytes, decimal_ms};
 use crate::ids::{PartitionNo, TopicNo};
+use crate::lang::Lang;
 use crate::sorted::InOrder;
 
 /// Tiles of a deque, glyphs of a tile, and deques that are drawn.

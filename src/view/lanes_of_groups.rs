@@ -2,8 +2,8 @@
 
 use super::model::GroupLane;
 use super::scene::Scene;
-use crate::explain::Lang;
 use crate::ids::{ClientId, GroupNo, PartitionNo, TopicPartition};
+use crate::lang::Lang;
 use crate::simulation::{ClientNode, ClientProcess, Life};
 use crate::sorted::InOrder;
 

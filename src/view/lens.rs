@@ -1,8 +1,8 @@
 //! What the page looks at: language, what is followed, selected, open, scrolled and zoomed.
 
+use crate::lang::Lang;
 use std::sync::Arc;
 
-use crate::explain::Lang;
 use crate::ids::{BatchId, BrokerId, ClientId, ConnectionId, GroupNo, PartitionNo, RecordId, TopicNo};
 use crate::sorted::{SortedMap, SortedSet};
 use crate::time::Instant;

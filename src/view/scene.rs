@@ -1,12 +1,13 @@
 //! What all panels are drawn from: a run at a place, seen through a lens.
 
+use crate::lang::{self, Lang};
 use std::sync::Arc;
 
 use super::{Glyph, Lens, Selection};
 use crate::client::consumer::Consumer;
 use crate::client::producer::Producer;
 use crate::event::{Event, Process};
-use crate::explain::{self, Context, Lang, Telling};
+use crate::explain::{self, Context, Telling};
 use crate::ids::{BrokerId, ClientId, GroupNo, Names, PartitionNo, RecordId, TopicPartition};
 use crate::image::{PartitionRegistration, TopicImage};
 use crate::invariant::{KeyNumber, RecordIndex, SeenRecords};
@@ -80,6 +81,11 @@ impl<'a> Scene<'a> {
     /// The text of the lens's language.
     pub fn t(&self, en: &str, ko: &str) -> String {
         self.lang.pick(en, ko).to_owned()
+    }
+
+    /// Words that are always the same, in the lens's language.
+    pub fn said(&self, text: lang::Text) -> String {
+        (*text.pick(self.lang)).to_owned()
     }
 
     pub fn names(&self) -> &'a Names {

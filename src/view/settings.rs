@@ -5,7 +5,6 @@ use super::scene::Scene;
 use super::values::{InEffect, InForce};
 use super::{Selection, SettingsOf};
 use crate::config::{Advice, ConsumerConfig, Effect, Place, SettingNo, Side, consumer_advice, effect, producer_advice};
-use crate::explain::Lang;
 use crate::ids::{ClientId, TopicNo};
 use crate::simulation::{ClientNode, ClientProcess};
 use crate::sorted::InOrder;
@@ -150,20 +149,17 @@ fn row(scene: &Scene<'_>, number: SettingNo, found: InEffect, common: bool, advi
         Some(Effect::Acts { places, does }) => {
             let first = places.first().copied();
             let place = first.map_or_else(String::new, |place| place_text(scene, place));
-            (scene.t(does.en, does.ko), true, place, first.and_then(station))
+            (scene.said(does), true, place, first.and_then(station))
         }
         Some(Effect::NoEffect(reason)) => {
             let text = reason.text();
-            (scene.t(text.en, text.ko), false, String::new(), None)
+            (scene.said(text), false, String::new(), None)
         }
         None => (String::new(), true, String::new(), None),
     };
     let said = advice.iter().filter(|advice| advice.setting() == number).map(|advice| {
         let sentence = advice.sentence();
-        let text = match scene.lang {
-            Lang::En => sentence.en,
-            Lang::Ko => sentence.ko,
-        };
+        let text = sentence.pick(scene.lang).clone();
         (advice.is_warning(), text)
     });
     let valid = property.valid.describe();

@@ -3,9 +3,10 @@
 use super::model::{Promise, PromiseState, Story, StoryKind, Top, Transport};
 use super::scene::{Scene, shortened};
 use crate::event::EventKind;
-use crate::explain::{Lang, Span, Text, grouped};
+use crate::explain::{Span, Text, grouped};
 use crate::ids::EventId;
 use crate::invariant::{self, PromiseKind};
+use crate::lang::Lang;
 use crate::script::{Line, Statement, print_statement};
 use crate::simulation::{Command, Progress};
 use crate::timeline::Flags;
@@ -110,7 +111,7 @@ pub(super) fn stopped_line(scene: &Scene<'_>) -> Option<Text> {
     let line = scene.simulation.stopped_at()?;
     let Progress::Failed(_, error) = scene.simulation.progress() else { return None };
     let text = scene.simulation.script_line().map(|line| shortened(&line.text, LINE)).unwrap_or_default();
-    let why = scene.lang.pick(&error.en, &error.ko);
+    let why = error.why.pick(scene.lang);
     let mut happened = Text::default();
     happened.push(Span::Words(scene.t(&format!("Line {line}, "), &format!("{line}행을 "))));
     match scene.lang {
@@ -218,8 +219,8 @@ fn said_by_command(scene: &Scene<'_>) -> String {
         let line = print_statement(statement);
         return match scene.simulation.passed_over() {
             Some(error) => scene.t(
-                &format!("Passed over, since it cannot be done here: {line}. {}.", capital(&error.en)),
-                &format!("여기서는 할 수 없어 건너뛴 일: {line}. {}.", error.ko.trim_end_matches('.')),
+                &format!("Passed over, since it cannot be done here: {line}. {}.", capital(&error.why.en)),
+                &format!("여기서는 할 수 없어 건너뛴 일: {line}. {}.", error.why.ko.trim_end_matches('.')),
             ),
             None => scene.t(&format!("You did this: {line}"), &format!("사용자가 한 일: {line}")),
         };

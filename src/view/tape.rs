@@ -5,9 +5,9 @@ use super::model::{Cell, CellState, GroupLane, Partition, Replica, Zoom};
 use super::scene::Scene;
 use super::{Selection, lanes_of_groups};
 use crate::event::EventKind;
-use crate::explain::Lang;
 use crate::ids::{PartitionNo, RecordId};
 use crate::image::PartitionRegistration;
+use crate::lang::Lang;
 use crate::log::PartitionLog;
 use crate::simulation::Life;
 

@@ -23,7 +23,7 @@ const MOST: u64 = 400_000;
 pub fn play(drawn: &Drawn, tally: &mut Tally) -> Result<(), String> {
     let (script, errors) = parse(&drawn.script());
     assert!(errors.is_empty(), "a drawn script is valid: {errors:?}");
-    let mut timeline = Timeline::new(&script).map_err(|error| error.en)?;
+    let mut timeline = Timeline::new(&script).map_err(|error| error.why.en)?;
     let mut looked = MENDED;
     let ended = loop {
         let first = timeline.simulation().next_event();

@@ -1,9 +1,10 @@
 //! Brokers and their controller.
 
-use super::super::template::{Arg, NONE, Told, both, told};
+use super::super::template::{Arg, NONE, Told, told};
 use crate::error::Code;
 use crate::event::FencedWhy;
 use crate::ids::{BrokerId, ConnectionId, PartitionNo, TopicNo};
+use crate::lang::text;
 use crate::time::Instant;
 
 pub(super) fn batch_appended(partition: PartitionNo, broker: BrokerId, base_offset: u64, records: u32) -> Told {
@@ -16,12 +17,12 @@ pub(super) fn batch_appended(partition: PartitionNo, broker: BrokerId, base_offs
         ("last", Arg::Number(first + i64::from(records) - 1)),
     ];
     let happened = if records == 1 {
-        both(
+        text(
             "{b} **writes** {r} to the log of {p}, at offset {at}.",
             "{b:가} {p}의 로그에 {r:을} **씁니다**. 오프셋 {at}",
         )
     } else {
-        both(
+        text(
             "{b} **writes** {r} to the log of {p}, offsets {at} to {last}.",
             "{b:가} {p}의 로그에 {r:을} **씁니다**. 오프셋 {at}부터 {last}까지",
         )
@@ -29,11 +30,11 @@ pub(super) fn batch_appended(partition: PartitionNo, broker: BrokerId, base_offs
     told(
         &args,
         happened,
-        both(
+        text(
             "Offsets are given in the order of arrival; consumers see them below the high watermark.",
             "오프셋은 도착한 순서대로 붙습니다. 컨슈머는 하이 워터마크 아래만 봅니다.",
         ),
-        both("Who must have it before the answer: {$acks}.", "응답 조건: {$acks}"),
+        text("Who must have it before the answer: {$acks}.", "응답 조건: {$acks}"),
     )
 }
 
@@ -45,15 +46,15 @@ pub(super) fn duplicate_found(partition: PartitionNo, broker: BrokerId, base_off
             ("at", Arg::At(partition, base_offset.cast_signed())),
             ("s", Arg::Number(sequence.into())),
         ],
-        both(
+        text(
             "{b} already holds sequence {s} of this producer, so it **appends nothing**.",
             "{b:는} 이 프로듀서의 시퀀스 {s:을} 이미 갖고 있어 **다시 쓰지 않습니다**.",
         ),
-        both(
+        text(
             "It answers as if the batch were new, with the offset of the first copy: {at}.",
             "새 배치를 받은 것처럼, 첫 번째 사본의 오프셋 {at:으로} 응답합니다.",
         ),
-        both(
+        text(
             "No duplicate because {$enable.idempotence}; retried after {$request.timeout.ms}.",
             "중복 방지: {$enable.idempotence}, 재시도: {$request.timeout.ms}",
         ),
@@ -62,12 +63,12 @@ pub(super) fn duplicate_found(partition: PartitionNo, broker: BrokerId, base_off
 
 pub(super) fn append_refused(partition: PartitionNo, broker: BrokerId, id: i32, code: Code) -> Told {
     let meaning = if code.is_retriable() {
-        both(
+        text(
             "Nothing is written; the producer may try again.",
             "아무것도 쓰지 않습니다. 프로듀서가 다시 시도할 수 있습니다.",
         )
     } else {
-        both(
+        text(
             "Nothing is written, and trying again would not help.",
             "아무것도 쓰지 않으며, 다시 시도해도 소용없습니다.",
         )
@@ -79,7 +80,7 @@ pub(super) fn append_refused(partition: PartitionNo, broker: BrokerId, id: i32, 
             ("r", Arg::Request(id)),
             ("code", Arg::Code(code)),
         ],
-        both(
+        text(
             "{b} **refuses** the batch of request {r} for {p}: {code}.",
             "{b:가} 요청 {r}의 {p} 배치를 **거절합니다**. {code}",
         ),
@@ -91,8 +92,8 @@ pub(super) fn append_refused(partition: PartitionNo, broker: BrokerId, id: i32, 
 pub(super) fn high_watermark_moved(partition: PartitionNo, broker: BrokerId, offset: u64) -> Told {
     told(
         &[("b", Arg::Broker(broker)), ("p", Arg::Partition(partition)), ("o", Arg::Number(offset.cast_signed()))],
-        both("The high watermark of {p} moves to {o} on {b}.", "{b}에서 {p}의 하이 워터마크가 {o:로} 이동합니다."),
-        both(
+        text("The high watermark of {p} moves to {o} on {b}.", "{b}에서 {p}의 하이 워터마크가 {o:로} 이동합니다."),
+        text(
             "All replicas in sync have what lies below it, and consumers may read it.",
             "그 아래는 모든 ISR 복제본에 있으며, 컨슈머가 읽을 수 있습니다.",
         ),
@@ -103,12 +104,12 @@ pub(super) fn high_watermark_moved(partition: PartitionNo, broker: BrokerId, off
 pub(super) fn fetch_parked(broker: BrokerId, connection: ConnectionId, until: Instant) -> Told {
     told(
         &[("b", Arg::Broker(broker)), ("c", Arg::Client(connection.client)), ("at", Arg::Instant(until))],
-        both(
+        text(
             "{b} has nothing new for {c}; it holds the fetch until {at}.",
             "{b}에는 {c:가} 읽을 새 레코드가 없습니다. {at}까지 기다립니다.",
         ),
-        both("A new record ends the wait early.", "새 레코드가 오면 기다림이 일찍 끝납니다."),
-        both(
+        text("A new record ends the wait early.", "새 레코드가 오면 기다림이 일찍 끝납니다."),
+        text(
             "Held for {$fetch.min.bytes} or {$fetch.max.wait.ms}.",
             "기다림: {$fetch.min.bytes} 또는 {$fetch.max.wait.ms}",
         ),
@@ -120,22 +121,22 @@ pub(super) fn fetch_answered(broker: BrokerId, connection: ConnectionId, bytes: 
     if bytes == 0 {
         return told(
             &args,
-            both("{b} answers the fetch of {c} without records.", "{b:가} {c}의 요청에 레코드 없이 응답합니다."),
-            both(
+            text("{b} answers the fetch of {c} without records.", "{b:가} {c}의 요청에 레코드 없이 응답합니다."),
+            text(
                 "Nothing new came in time; the consumer asks again.",
                 "시간 안에 새 레코드가 없었습니다. 컨슈머가 다시 묻습니다.",
             ),
-            both("The wait was {$fetch.max.wait.ms}.", "기다린 시간: {$fetch.max.wait.ms}"),
+            text("The wait was {$fetch.max.wait.ms}.", "기다린 시간: {$fetch.max.wait.ms}"),
         );
     }
     told(
         &args,
-        both("{b} answers the fetch of {c} with {n} of batches.", "{b:가} {c}에게 배치 {n:를} 보냅니다."),
-        both(
+        text("{b} answers the fetch of {c} with {n} of batches.", "{b:가} {c}에게 배치 {n:를} 보냅니다."),
+        text(
             "Batches go as they lie in the log; the consumer unpacks them.",
             "배치는 로그에 있는 그대로 갑니다. 푸는 것은 컨슈머입니다.",
         ),
-        both(
+        text(
             "At most {$fetch.max.bytes}, {$max.partition.fetch.bytes}.",
             "한도: {$fetch.max.bytes}, {$max.partition.fetch.bytes}",
         ),
@@ -145,15 +146,15 @@ pub(super) fn fetch_answered(broker: BrokerId, connection: ConnectionId, bytes: 
 pub(super) fn topic_created(topic: TopicNo, partitions: u32, automatic: bool) -> Told {
     let args = [("t", Arg::Topic(topic)), ("n", Arg::Partitions(partitions.into()))];
     let happened = if automatic {
-        both(
+        text(
             "Topic {t} is created with {n}, because it was asked for.",
             "요청받은 토픽 {t:가} 없어 {n:로} 자동 생성됩니다.",
         )
     } else {
-        both("Topic {t} is created with {n}.", "토픽 {t:가} {n:로} 생성됩니다.")
+        text("Topic {t} is created with {n}.", "토픽 {t:가} {n:로} 생성됩니다.")
     };
     let why = if automatic {
-        both(
+        text(
             "Because {$auto.create.topics.enable}; {$num.partitions}.",
             "원인: {$auto.create.topics.enable}, {$num.partitions}",
         )
@@ -163,7 +164,7 @@ pub(super) fn topic_created(topic: TopicNo, partitions: u32, automatic: bool) ->
     told(
         &args,
         happened,
-        both("The controller spreads the leaders over the brokers.", "컨트롤러가 리더를 브로커들에 나눕니다."),
+        text("The controller spreads the leaders over the brokers.", "컨트롤러가 리더를 브로커들에 나눕니다."),
         why,
     )
 }
@@ -171,8 +172,8 @@ pub(super) fn topic_created(topic: TopicNo, partitions: u32, automatic: bool) ->
 pub(super) fn partitions_added(topic: TopicNo, partitions: u32) -> Told {
     told(
         &[("t", Arg::Topic(topic)), ("n", Arg::Partitions(partitions.into()))],
-        both("Topic {t} now has {n}.", "토픽 {t:는} 이제 {n:를} 가집니다."),
-        both("Keys may now fall on other partitions than before.", "키가 전과 다른 파티션으로 갈 수 있습니다."),
+        text("Topic {t} now has {n}.", "토픽 {t:는} 이제 {n:를} 가집니다."),
+        text("Keys may now fall on other partitions than before.", "키가 전과 다른 파티션으로 갈 수 있습니다."),
         NONE,
     )
 }
@@ -180,8 +181,8 @@ pub(super) fn partitions_added(topic: TopicNo, partitions: u32) -> Told {
 pub(super) fn topic_deleted(topic: TopicNo) -> Told {
     told(
         &[("t", Arg::Topic(topic))],
-        both("Topic {t} is **deleted** with all its records.", "토픽 {t:가} 모든 레코드와 함께 **삭제됩니다**."),
-        both("Clients that still use it get an error.", "이 토픽을 쓰는 클라이언트는 오류를 받습니다."),
+        text("Topic {t} is **deleted** with all its records.", "토픽 {t:가} 모든 레코드와 함께 **삭제됩니다**."),
+        text("Clients that still use it get an error.", "이 토픽을 쓰는 클라이언트는 오류를 받습니다."),
         NONE,
     )
 }
@@ -192,8 +193,8 @@ pub(super) fn leader_changed(partition: PartitionNo, leader: i32, epoch: i32) ->
     if leader < 0 {
         return told(
             &args,
-            both("{p} has **no leader** now.", "{p}에 이제 **리더가 없습니다**."),
-            both(
+            text("{p} has **no leader** now.", "{p}에 이제 **리더가 없습니다**."),
+            text(
                 "Nobody can write or read it before a replica is back.",
                 "복제본이 돌아올 때까지 쓰지도 읽지도 못합니다.",
             ),
@@ -202,8 +203,8 @@ pub(super) fn leader_changed(partition: PartitionNo, leader: i32, epoch: i32) ->
     }
     told(
         &args,
-        both("{b} leads {p} now, in epoch {e}.", "{b:가} 이제 {p}의 리더입니다. 에포크 {e}"),
-        both("Clients learn it from their next metadata.", "클라이언트는 다음 메타데이터에서 알게 됩니다."),
+        text("{b} leads {p} now, in epoch {e}.", "{b:가} 이제 {p}의 리더입니다. 에포크 {e}"),
+        text("Clients learn it from their next metadata.", "클라이언트는 다음 메타데이터에서 알게 됩니다."),
         NONE,
     )
 }
@@ -215,11 +216,11 @@ pub(super) fn broker_fenced(broker: BrokerId, why: FencedWhy) -> Told {
         FencedWhy::Stopping => {
             return told(
                 &args,
-                both(
+                text(
                     "{b} has asked for a controlled shutdown: the controller **fences** it.",
                     "{b:가} 정상 종료를 요청해 컨트롤러가 **격리합니다**.",
                 ),
-                both(
+                text(
                     "A partition without another replica in sync loses its leader.",
                     "동기화된 다른 복제본이 없는 파티션은 리더를 잃습니다.",
                 ),
@@ -229,11 +230,11 @@ pub(super) fn broker_fenced(broker: BrokerId, why: FencedWhy) -> Told {
         FencedWhy::StartedAgain => {
             return told(
                 &args,
-                both(
+                text(
                     "{b} registers as a new process: the controller **fences** the former one.",
                     "{b:가} 새 프로세스로 등록합니다. 컨트롤러가 이전 것을 **격리합니다**.",
                 ),
-                both(
+                text(
                     "What the former one led has no leader until then.",
                     "이전 프로세스가 이끌던 파티션은 그동안 리더가 없습니다.",
                 ),
@@ -243,20 +244,20 @@ pub(super) fn broker_fenced(broker: BrokerId, why: FencedWhy) -> Told {
     }
     told(
         &args,
-        both(
+        text(
             "The controller no longer counts on {b} and **fences** it.",
             "컨트롤러가 {b:를} 더는 믿지 않고 **격리합니다**.",
         ),
-        both("Its partitions lose their leader.", "그 브로커의 파티션은 리더를 잃습니다."),
-        both("No heartbeat within {$broker.session.timeout.ms}.", "하트비트 없음: {$broker.session.timeout.ms}"),
+        text("Its partitions lose their leader.", "그 브로커의 파티션은 리더를 잃습니다."),
+        text("No heartbeat within {$broker.session.timeout.ms}.", "하트비트 없음: {$broker.session.timeout.ms}"),
     )
 }
 
 pub(super) fn broker_registered(broker: BrokerId) -> Told {
     told(
         &[("b", Arg::Broker(broker))],
-        both("{b} is registered with the controller.", "{b:가} 컨트롤러에 등록되었습니다."),
-        both("It may lead partitions and answer clients.", "파티션의 리더가 되고 클라이언트에 응답할 수 있습니다."),
+        text("{b} is registered with the controller.", "{b:가} 컨트롤러에 등록되었습니다."),
+        text("It may lead partitions and answer clients.", "파티션의 리더가 되고 클라이언트에 응답할 수 있습니다."),
         NONE,
     )
 }

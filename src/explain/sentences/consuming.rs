@@ -1,9 +1,10 @@
 //! A consumer: reading, membership, commits.
 
-use super::super::template::{Arg, Both, NONE, Told, both, told};
+use super::super::template::{Arg, NONE, Told, told};
 use crate::error::Code;
 use crate::event::{CommitHow, PositionWhy, ResetWhy};
 use crate::ids::{ClientId, GroupNo, PartitionNo};
+use crate::lang::{Text, text};
 
 fn member(client: ClientId, group: GroupNo) -> [(&'static str, Arg); 2] {
     [("c", Arg::Client(client)), ("g", Arg::Group(group))]
@@ -24,12 +25,12 @@ pub(super) fn records_returned(
             ("at", Arg::At(partition, first.cast_signed())),
             ("o", Arg::Number(position.cast_signed())),
         ],
-        both("poll() hands {c} {r} from {at}.", "poll()이 {c}에게 {at}부터 {r:을} 넘깁니다."),
-        both(
+        text("poll() hands {c} {r} from {at}.", "poll()이 {c}에게 {at}부터 {r:을} 넘깁니다."),
+        text(
             "Its position on {p} moves to {o}; the committed offset does not.",
             "{p}의 읽기 위치가 {o:로} 이동합니다. 커밋된 오프셋은 그대로입니다.",
         ),
-        both("At most {$max.poll.records} a poll.", "한도: {$max.poll.records}"),
+        text("At most {$max.poll.records} a poll.", "한도: {$max.poll.records}"),
     )
 }
 
@@ -38,16 +39,16 @@ pub(super) fn poll_returned(client: ClientId, records: u32) -> Told {
     if records == 0 {
         return told(
             &args,
-            both("poll() returns to {c} without records.", "poll()이 {c}에게 레코드 없이 돌아옵니다."),
-            both("Its timeout passed before anything was there.", "레코드가 오기 전에 제한 시간이 지났습니다."),
+            text("poll() returns to {c} without records.", "poll()이 {c}에게 레코드 없이 돌아옵니다."),
+            text("Its timeout passed before anything was there.", "레코드가 오기 전에 제한 시간이 지났습니다."),
             NONE,
         );
     }
     told(
         &args,
-        both("poll() returns to {c} with {r}.", "poll()이 {c}에게 {r:을} 돌려줍니다."),
-        both("The program processes them before it polls again.", "프로그램은 이것을 처리한 뒤 다시 poll()합니다."),
-        both("It has {$max.poll.interval.ms} for that.", "처리 한도: {$max.poll.interval.ms}"),
+        text("poll() returns to {c} with {r}.", "poll()이 {c}에게 {r:을} 돌려줍니다."),
+        text("The program processes them before it polls again.", "프로그램은 이것을 처리한 뒤 다시 poll()합니다."),
+        text("It has {$max.poll.interval.ms} for that.", "처리 한도: {$max.poll.interval.ms}"),
     )
 }
 
@@ -55,34 +56,34 @@ pub(super) fn position_set(client: ClientId, partition: PartitionNo, offset: u64
     let (meaning, reason) = position_because(why);
     told(
         &[("c", Arg::Client(client)), ("p", Arg::Partition(partition)), ("o", Arg::Number(offset.cast_signed()))],
-        both("{c} will read {p} from offset {o}.", "{c:가} {p:를} 오프셋 {o}부터 읽습니다."),
+        text("{c} will read {p} from offset {o}.", "{c:가} {p:를} 오프셋 {o}부터 읽습니다."),
         meaning,
         reason,
     )
 }
 
-fn position_because(why: PositionWhy) -> (Both, Both) {
+fn position_because(why: PositionWhy) -> (Text, Text) {
     match why {
         PositionWhy::Committed => (
-            both("Its group had committed this offset.", "그룹이 커밋해 둔 오프셋입니다."),
-            both("The group is {$group.id}.", "그룹: {$group.id}"),
+            text("Its group had committed this offset.", "그룹이 커밋해 둔 오프셋입니다."),
+            text("The group is {$group.id}.", "그룹: {$group.id}"),
         ),
         PositionWhy::Earliest(why) => (
             match why {
-                ResetWhy::NothingCommitted => both(
+                ResetWhy::NothingCommitted => text(
                     "Its group has committed nothing here, so it starts at the beginning.",
                     "그룹이 커밋한 것이 없어 처음부터 시작합니다.",
                 ),
-                ResetWhy::NoGroup => both(
+                ResetWhy::NoGroup => text(
                     "It has no group that could have committed, so it starts at the beginning.",
                     "커밋해 둘 그룹이 없어 처음부터 시작합니다.",
                 ),
-                ResetWhy::OutOfRange => both(
+                ResetWhy::OutOfRange => text(
                     "The log has no such offset as it wanted, so it goes to the beginning.",
                     "읽으려던 오프셋이 로그에 없어 처음으로 갑니다.",
                 ),
-                ResetWhy::Asked => both("Its program asked for the beginning.", "프로그램이 처음으로 가라고 했습니다."),
-                ResetWhy::Diverged => both(
+                ResetWhy::Asked => text("Its program asked for the beginning.", "프로그램이 처음으로 가라고 했습니다."),
+                ResetWhy::Diverged => text(
                     "The log's past differs from what it read, so it goes to the beginning.",
                     "읽은 것과 로그의 과거가 달라 처음으로 갑니다.",
                 ),
@@ -91,20 +92,20 @@ fn position_because(why: PositionWhy) -> (Both, Both) {
         ),
         PositionWhy::Latest(why) => (
             match why {
-                ResetWhy::NothingCommitted => both(
+                ResetWhy::NothingCommitted => text(
                     "Its group has committed nothing here, so it starts at the end: older records are passed over.",
                     "그룹이 커밋한 것이 없어 끝에서 시작합니다. 이전 레코드는 건너뜁니다.",
                 ),
-                ResetWhy::NoGroup => both(
+                ResetWhy::NoGroup => text(
                     "Without a group nothing is committed: it starts at the end and passes older records over.",
                     "그룹이 없어 커밋도 없으므로 끝에서 시작합니다. 이전 레코드는 건너뜁니다.",
                 ),
-                ResetWhy::OutOfRange => both(
+                ResetWhy::OutOfRange => text(
                     "The log has no such offset as it wanted, so it goes to the end.",
                     "읽으려던 오프셋이 로그에 없어 끝으로 갑니다.",
                 ),
-                ResetWhy::Asked => both("Its program asked for the end.", "프로그램이 끝으로 가라고 했습니다."),
-                ResetWhy::Diverged => both(
+                ResetWhy::Asked => text("Its program asked for the end.", "프로그램이 끝으로 가라고 했습니다."),
+                ResetWhy::Diverged => text(
                     "The log's past differs from what it read, so it goes to the end.",
                     "읽은 것과 로그의 과거가 달라 끝으로 갑니다.",
                 ),
@@ -113,51 +114,51 @@ fn position_because(why: PositionWhy) -> (Both, Both) {
         ),
         PositionWhy::ByDuration(why) => (
             match why {
-                ResetWhy::NothingCommitted => both(
+                ResetWhy::NothingCommitted => text(
                     "Its group has committed nothing here, so it goes back by a length of time.",
                     "그룹이 커밋한 것이 없어 정해진 시간만큼 앞에서 시작합니다.",
                 ),
-                ResetWhy::NoGroup => both(
+                ResetWhy::NoGroup => text(
                     "It has no group that could have committed, so it goes back by a length of time.",
                     "커밋해 둘 그룹이 없어 정해진 시간만큼 앞에서 시작합니다.",
                 ),
-                ResetWhy::OutOfRange => both(
+                ResetWhy::OutOfRange => text(
                     "The log has no such offset as it wanted, so it goes back by a length of time.",
                     "읽으려던 오프셋이 로그에 없어 정해진 시간만큼 앞으로 갑니다.",
                 ),
-                ResetWhy::Asked => both("Its program asked for this place.", "프로그램이 이 위치를 정했습니다."),
-                ResetWhy::Diverged => both(
+                ResetWhy::Asked => text("Its program asked for this place.", "프로그램이 이 위치를 정했습니다."),
+                ResetWhy::Diverged => text(
                     "The log's past differs from what it read, so it goes back by a length of time.",
                     "읽은 것과 로그의 과거가 달라 정해진 시간만큼 앞으로 갑니다.",
                 ),
             },
             reset_by(why),
         ),
-        PositionWhy::Seek => (both("Its program asked for this place.", "프로그램이 이 위치를 정했습니다."), NONE),
+        PositionWhy::Seek => (text("Its program asked for this place.", "프로그램이 이 위치를 정했습니다."), NONE),
         PositionWhy::Diverged => (
-            both(
+            text(
                 "The log ends earlier than it had read: a tail was lost.",
                 "읽은 곳보다 로그가 먼저 끝납니다. 뒷부분이 사라졌습니다.",
             ),
-            both("Otherwise {$auto.offset.reset} decides.", "그 밖의 경우: {$auto.offset.reset}"),
+            text("Otherwise {$auto.offset.reset} decides.", "그 밖의 경우: {$auto.offset.reset}"),
         ),
     }
 }
 
 /// A reset that the program did not ask for is decided by a setting.
-const fn reset_by(why: ResetWhy) -> Both {
+const fn reset_by(why: ResetWhy) -> Text {
     match why {
         ResetWhy::Asked => NONE,
-        _ => both("Because {$auto.offset.reset}.", "원인: {$auto.offset.reset}"),
+        _ => text("Because {$auto.offset.reset}.", "원인: {$auto.offset.reset}"),
     }
 }
 
 pub(super) fn join_started(client: ClientId, group: GroupNo) -> Told {
     told(
         &member(client, group),
-        both("{c} asks to join group {g}.", "{c:가} 그룹 {g}에 참가를 요청합니다."),
-        both("Until it is told what it owns, it reads nothing new.", "소유할 파티션을 듣기 전에는 새로 읽지 않습니다."),
-        both("It offers {$partition.assignment.strategy}.", "분배 방식: {$partition.assignment.strategy}"),
+        text("{c} asks to join group {g}.", "{c:가} 그룹 {g}에 참가를 요청합니다."),
+        text("Until it is told what it owns, it reads nothing new.", "소유할 파티션을 듣기 전에는 새로 읽지 않습니다."),
+        text("It offers {$partition.assignment.strategy}.", "분배 방식: {$partition.assignment.strategy}"),
     )
 }
 
@@ -167,18 +168,18 @@ pub(super) fn joined(client: ClientId, group: GroupNo, generation: i32, leads: b
     if leads {
         return told(
             &args,
-            both(
+            text(
                 "{c} has joined group {g}, generation {e}, and **leads** it.",
                 "{c:가} 그룹 {g}, 세대 {e}에 참가했습니다. **리더**입니다.",
             ),
-            both("It got the list of members and shares the partitions out.", "멤버 목록을 받아 파티션을 나눕니다."),
-            both("By {$partition.assignment.strategy}.", "분배 방식: {$partition.assignment.strategy}"),
+            text("It got the list of members and shares the partitions out.", "멤버 목록을 받아 파티션을 나눕니다."),
+            text("By {$partition.assignment.strategy}.", "분배 방식: {$partition.assignment.strategy}"),
         );
     }
     told(
         &args,
-        both("{c} has joined group {g}, generation {e}.", "{c:가} 그룹 {g}, 세대 {e}에 참가했습니다."),
-        both("It asks next what it owns; the leader decides that.", "이제 소유할 파티션을 묻습니다. 리더가 정합니다."),
+        text("{c} has joined group {g}, generation {e}.", "{c:가} 그룹 {g}, 세대 {e}에 참가했습니다."),
+        text("It asks next what it owns; the leader decides that.", "이제 소유할 파티션을 묻습니다. 리더가 정합니다."),
         NONE,
     )
 }
@@ -187,15 +188,15 @@ pub(super) fn assignment_computed(client: ClientId, group: GroupNo, members: u32
     let mut args = member(client, group).to_vec();
     args.extend([("m", Arg::Members(members.into())), ("p", Arg::Partitions(partitions.into()))]);
     let meaning = if members > partitions {
-        both("There are more members than partitions: some stay idle.", "멤버가 파티션보다 많아 일부는 쉬게 됩니다.")
+        text("There are more members than partitions: some stay idle.", "멤버가 파티션보다 많아 일부는 쉬게 됩니다.")
     } else {
-        both("A partition has one reader in the group, never two.", "파티션 하나는 그룹 안에서 한 멤버만 읽습니다.")
+        text("A partition has one reader in the group, never two.", "파티션 하나는 그룹 안에서 한 멤버만 읽습니다.")
     };
     told(
         &args,
-        both("{c} shares {p} among {m} of group {g}.", "{c:가} 그룹 {g}의 {p:를} {m}에게 나눕니다."),
+        text("{c} shares {p} among {m} of group {g}.", "{c:가} 그룹 {g}의 {p:를} {m}에게 나눕니다."),
         meaning,
-        both("By {$partition.assignment.strategy}.", "분배 방식: {$partition.assignment.strategy}"),
+        text("By {$partition.assignment.strategy}.", "분배 방식: {$partition.assignment.strategy}"),
     )
 }
 
@@ -203,12 +204,12 @@ pub(super) fn partitions_assigned(client: ClientId, group: GroupNo, generation: 
     let mut args = member(client, group).to_vec();
     args.extend([("p", Arg::Partitions(partitions.into())), ("e", Arg::Number(generation.into()))]);
     let happened = if partitions == 0 {
-        both(
+        text(
             "{c} owns **nothing** in group {g}, generation {e}.",
             "{c:는} 그룹 {g}, 세대 {e}에서 **아무것도** 소유하지 않습니다.",
         )
     } else {
-        both(
+        text(
             "{c} now **owns** {p} in group {g}, generation {e}.",
             "{c:가} 그룹 {g}, 세대 {e}에서 {p:를} **소유합니다**.",
         )
@@ -216,7 +217,7 @@ pub(super) fn partitions_assigned(client: ClientId, group: GroupNo, generation: 
     told(
         &args,
         happened,
-        both(
+        text(
             "onPartitionsAssigned runs, then it looks up where to start.",
             "onPartitionsAssigned가 실행되고, 시작할 위치를 찾습니다.",
         ),
@@ -229,12 +230,12 @@ pub(super) fn partitions_revoked(client: ClientId, group: GroupNo, partitions: u
     args.push(("p", Arg::Partitions(partitions.into())));
     told(
         &args,
-        both("{c} **gives back** {p} to group {g}.", "{c:가} {p:를} 그룹 {g}에 **반납합니다**."),
-        both(
+        text("{c} **gives back** {p} to group {g}.", "{c:가} {p:를} 그룹 {g}에 **반납합니다**."),
+        text(
             "onPartitionsRevoked runs: the last moment to commit what was processed.",
             "onPartitionsRevoked가 실행됩니다. 처리한 것을 커밋할 마지막 기회입니다.",
         ),
-        both("Commits by itself: {$enable.auto.commit}.", "자동 커밋: {$enable.auto.commit}"),
+        text("Commits by itself: {$enable.auto.commit}.", "자동 커밋: {$enable.auto.commit}"),
     )
 }
 
@@ -243,12 +244,12 @@ pub(super) fn partitions_lost(client: ClientId, group: GroupNo, partitions: u32)
     args.push(("p", Arg::Partitions(partitions.into())));
     told(
         &args,
-        both("{c} has **lost** {p} of group {g}.", "{c:가} 그룹 {g}의 {p:를} **잃었습니다**."),
-        both(
+        text("{c} has **lost** {p} of group {g}.", "{c:가} 그룹 {g}의 {p:를} **잃었습니다**."),
+        text(
             "Others may own them already, so it can no longer commit.",
             "이미 다른 멤버의 것일 수 있어 더는 커밋할 수 없습니다.",
         ),
-        both(
+        text(
             "Limits: {$session.timeout.ms}, {$max.poll.interval.ms}.",
             "한도: {$session.timeout.ms}, {$max.poll.interval.ms}",
         ),
@@ -260,15 +261,15 @@ pub(super) fn owner_changed(client: ClientId, partition: PartitionNo, owned: boo
     if owned {
         return told(
             &args,
-            both("{c} owns {p}.", "{c:가} {p:를} 소유합니다."),
-            both("No other member of its group reads it.", "같은 그룹의 다른 멤버는 읽지 않습니다."),
+            text("{c} owns {p}.", "{c:가} {p:를} 소유합니다."),
+            text("No other member of its group reads it.", "같은 그룹의 다른 멤버는 읽지 않습니다."),
             NONE,
         );
     }
     told(
         &args,
-        both("{c} no longer owns {p}.", "{c:는} 더는 {p:를} 소유하지 않습니다."),
-        both(
+        text("{c} no longer owns {p}.", "{c:는} 더는 {p:를} 소유하지 않습니다."),
+        text(
             "Nobody in the group reads it until it has a new owner.",
             "새 소유자가 정해질 때까지 그룹에서 아무도 읽지 않습니다.",
         ),
@@ -279,33 +280,33 @@ pub(super) fn owner_changed(client: ClientId, partition: PartitionNo, owned: boo
 pub(super) fn heartbeat_answered(client: ClientId, group: GroupNo, code: Code) -> Told {
     let mut args = member(client, group).to_vec();
     args.push(("code", Arg::Code(code)));
-    let why = both(
+    let why = text(
         "Sent every {$heartbeat.interval.ms}, needed within {$session.timeout.ms}.",
         "간격: {$heartbeat.interval.ms}, 한도: {$session.timeout.ms}",
     );
     match code {
         Code::None => told(
             &args,
-            both("Group {g} has heard the heartbeat of {c}.", "그룹 {g:가} {c}의 하트비트를 받았습니다."),
-            both("Nothing has changed in the group.", "그룹에 바뀐 것이 없습니다."),
+            text("Group {g} has heard the heartbeat of {c}.", "그룹 {g:가} {c}의 하트비트를 받았습니다."),
+            text("Nothing has changed in the group.", "그룹에 바뀐 것이 없습니다."),
             why,
         ),
         Code::RebalanceInProgress => told(
             &args,
-            both(
+            text(
                 "The heartbeat tells {c} that group {g} **rebalances**.",
                 "하트비트 응답이 {c}에게 그룹 {g}의 **리밸런스**를 알립니다.",
             ),
-            both("It joins again in its next poll().", "다음 poll()에서 다시 참가합니다."),
+            text("It joins again in its next poll().", "다음 poll()에서 다시 참가합니다."),
             why,
         ),
         _ => told(
             &args,
-            both(
+            text(
                 "Group {g} answers the heartbeat of {c} with {code}.",
                 "그룹 {g:가} {c}의 하트비트에 {code} 응답을 보냅니다.",
             ),
-            both(
+            text(
                 "It is no longer the member it was and has to join anew.",
                 "더는 이전의 멤버가 아니므로 새로 참가해야 합니다.",
             ),
@@ -322,15 +323,15 @@ const fn how_name(how: CommitHow) -> &'static str {
     }
 }
 
-const fn how_why(how: CommitHow) -> Both {
+const fn how_why(how: CommitHow) -> Text {
     match how {
-        CommitHow::Auto => both(
+        CommitHow::Auto => text(
             "By {$enable.auto.commit}, every {$auto.commit.interval.ms}, inside poll().",
             "자동: {$enable.auto.commit}, {$auto.commit.interval.ms}, poll() 안에서",
         ),
-        CommitHow::Sync => both("It may take {$default.api.timeout.ms}.", "한도: {$default.api.timeout.ms}"),
+        CommitHow::Sync => text("It may take {$default.api.timeout.ms}.", "한도: {$default.api.timeout.ms}"),
         CommitHow::Async => {
-            both("It is not retried, whatever {$retry.backoff.ms} says.", "재시도 없음: {$retry.backoff.ms} 무관")
+            text("It is not retried, whatever {$retry.backoff.ms} says.", "재시도 없음: {$retry.backoff.ms} 무관")
         }
     }
 }
@@ -339,16 +340,16 @@ pub(super) fn commit_started(client: ClientId, group: GroupNo, how: CommitHow, p
     let mut args = member(client, group).to_vec();
     args.extend([("p", Arg::Partitions(partitions.into())), ("how", Arg::Kafka(how_name(how)))]);
     let meaning = match how {
-        CommitHow::Auto => both(
+        CommitHow::Auto => text(
             "It commits what earlier polls returned, processed or not.",
             "처리했든 아니든 이전 poll()이 돌려준 것까지 커밋합니다.",
         ),
-        CommitHow::Sync => both("The program waits for the answer.", "프로그램이 응답을 기다립니다."),
-        CommitHow::Async => both("The program goes on without waiting.", "프로그램은 기다리지 않고 계속합니다."),
+        CommitHow::Sync => text("The program waits for the answer.", "프로그램이 응답을 기다립니다."),
+        CommitHow::Async => text("The program goes on without waiting.", "프로그램은 기다리지 않고 계속합니다."),
     };
     told(
         &args,
-        both(
+        text(
             "{c} commits its offsets of {p} to group {g}: {how}.",
             "{c:가} {p}의 오프셋을 그룹 {g}에 커밋합니다. {how}",
         ),
@@ -362,8 +363,8 @@ pub(super) fn commit_succeeded(client: ClientId, group: GroupNo, how: CommitHow)
     args.push(("how", Arg::Kafka(how_name(how))));
     told(
         &args,
-        both("The commit of {c} to group {g} has succeeded: {how}.", "{c}의 그룹 {g} 커밋이 성공했습니다. {how}"),
-        both("After a crash, reading starts from these offsets.", "장애 뒤에는 이 오프셋부터 읽습니다."),
+        text("The commit of {c} to group {g} has succeeded: {how}.", "{c}의 그룹 {g} 커밋이 성공했습니다. {how}"),
+        text("After a crash, reading starts from these offsets.", "장애 뒤에는 이 오프셋부터 읽습니다."),
         // That a failed one is not retried does not matter here.
         if how == CommitHow::Async { NONE } else { how_why(how) },
     )
@@ -372,21 +373,21 @@ pub(super) fn commit_succeeded(client: ClientId, group: GroupNo, how: CommitHow)
 pub(super) fn commit_failed(client: ClientId, how: CommitHow, code: Code, retried: bool) -> Told {
     let args = [("c", Arg::Client(client)), ("how", Arg::Kafka(how_name(how))), ("code", Arg::Code(code))];
     let meaning = if retried {
-        both(
+        text(
             "The error is retriable, so the client sends the commit again.",
             "재시도할 수 있는 오류이므로 클라이언트가 다시 보냅니다.",
         )
     } else if how == CommitHow::Async {
-        both(
+        text(
             "It is not sent again: a later commit might be overwritten by an older offset.",
             "다시 보내지 않습니다. 늦게 도착한 예전 오프셋이 새 커밋을 덮을 수 있기 때문입니다.",
         )
     } else {
-        both("The committed offsets stay as they were.", "커밋된 오프셋은 그대로입니다.")
+        text("The committed offsets stay as they were.", "커밋된 오프셋은 그대로입니다.")
     };
     told(
         &args,
-        both("A commit of {c} **fails**: {how}, {code}.", "{c}의 커밋이 **실패합니다**. {how}, {code}"),
+        text("A commit of {c} **fails**: {how}, {code}.", "{c}의 커밋이 **실패합니다**. {how}, {code}"),
         meaning,
         how_why(how),
     )
@@ -395,15 +396,15 @@ pub(super) fn commit_failed(client: ClientId, how: CommitHow, code: Code, retrie
 pub(super) fn poll_interval_exceeded(client: ClientId, group: GroupNo) -> Told {
     told(
         &member(client, group),
-        both(
+        text(
             "{c} has not polled for **too long** and leaves group {g}.",
             "{c:가} **너무 오래** poll()하지 않아 그룹 {g}에서 나갑니다.",
         ),
-        both(
+        text(
             "Its partitions go to others, though its program still works on their records.",
             "프로그램이 아직 처리 중이어도 파티션은 다른 멤버에게 갑니다.",
         ),
-        both(
+        text(
             "Because {$max.poll.interval.ms} passed; {$max.poll.records}.",
             "원인: {$max.poll.interval.ms} 경과, {$max.poll.records}",
         ),
@@ -413,24 +414,24 @@ pub(super) fn poll_interval_exceeded(client: ClientId, group: GroupNo) -> Told {
 pub(super) fn session_lost(client: ClientId, group: GroupNo) -> Told {
     told(
         &member(client, group),
-        both(
+        text(
             "{c} has had no answer to its heartbeats for **too long**.",
             "{c:가} **너무 오래** 하트비트 응답을 받지 못했습니다.",
         ),
-        both("It looks for the coordinator of group {g} again.", "그룹 {g}의 코디네이터를 다시 찾습니다."),
-        both("Because {$session.timeout.ms} passed.", "원인: {$session.timeout.ms} 경과"),
+        text("It looks for the coordinator of group {g} again.", "그룹 {g}의 코디네이터를 다시 찾습니다."),
+        text("Because {$session.timeout.ms} passed.", "원인: {$session.timeout.ms} 경과"),
     )
 }
 
 pub(super) fn leave_sent(client: ClientId, group: GroupNo) -> Told {
     told(
         &member(client, group),
-        both("{c} tells group {g} that it leaves.", "{c:가} 그룹 {g}에 나간다고 알립니다."),
-        both(
+        text("{c} tells group {g} that it leaves.", "{c:가} 그룹 {g}에 나간다고 알립니다."),
+        text(
             "The group rebalances at once, without waiting for a timeout.",
             "그룹은 시간 초과를 기다리지 않고 바로 리밸런스합니다.",
         ),
-        both("Else it would take {$session.timeout.ms}.", "알리지 않았다면: {$session.timeout.ms}"),
+        text("Else it would take {$session.timeout.ms}.", "알리지 않았다면: {$session.timeout.ms}"),
     )
 }
 
@@ -439,8 +440,8 @@ pub(super) fn consumer_paused(client: ClientId, partition: PartitionNo, paused: 
     if paused {
         return told(
             &args,
-            both("{c} pauses {p}.", "{c:가} {p:를} 일시 정지합니다."),
-            both(
+            text("{c} pauses {p}.", "{c:가} {p:를} 일시 정지합니다."),
+            text(
                 "It still owns the partition, but poll() returns nothing of it.",
                 "소유는 그대로지만 poll()이 레코드를 돌려주지 않습니다.",
             ),
@@ -449,8 +450,8 @@ pub(super) fn consumer_paused(client: ClientId, partition: PartitionNo, paused: 
     }
     told(
         &args,
-        both("{c} resumes {p}.", "{c:가} {p:를} 다시 읽습니다."),
-        both("poll() returns its records again.", "poll()이 다시 레코드를 돌려줍니다."),
+        text("{c} resumes {p}.", "{c:가} {p:를} 다시 읽습니다."),
+        text("poll() returns its records again.", "poll()이 다시 레코드를 돌려줍니다."),
         NONE,
     )
 }

@@ -1,9 +1,10 @@
 //! The group coordinator.
 
-use super::super::template::{Arg, Both, NONE, Told, both, told};
+use super::super::template::{Arg, NONE, Told, told};
 use crate::error::Code;
 use crate::event::{GroupState, MemberGone};
 use crate::ids::{BrokerId, ClientId, GroupNo, PartitionNo};
+use crate::lang::{Text, text};
 
 /// Kafka's name of the state.
 pub(super) const fn state_name(state: GroupState) -> &'static str {
@@ -16,23 +17,23 @@ pub(super) const fn state_name(state: GroupState) -> &'static str {
     }
 }
 
-const fn state_meaning(state: GroupState) -> Both {
+const fn state_meaning(state: GroupState) -> Text {
     match state {
         GroupState::Empty => {
-            both("It has no members; its committed offsets stay.", "멤버가 없습니다. 커밋된 오프셋은 남아 있습니다.")
+            text("It has no members; its committed offsets stay.", "멤버가 없습니다. 커밋된 오프셋은 남아 있습니다.")
         }
-        GroupState::PreparingRebalance => both(
+        GroupState::PreparingRebalance => text(
             "Every member has to join again before partitions are shared out.",
             "파티션을 나누기 전에 모든 멤버가 다시 참가해야 합니다.",
         ),
-        GroupState::CompletingRebalance => both(
+        GroupState::CompletingRebalance => text(
             "All have joined; the coordinator waits for the leader's assignment.",
             "모두 참가했습니다. 코디네이터가 리더의 할당을 기다립니다.",
         ),
         GroupState::Stable => {
-            both("Every member knows what it owns and reads.", "모든 멤버가 소유한 파티션을 알고 읽습니다.")
+            text("Every member knows what it owns and reads.", "모든 멤버가 소유한 파티션을 알고 읽습니다.")
         }
-        GroupState::Dead => both("The group is gone with its offsets.", "그룹이 오프셋과 함께 사라졌습니다."),
+        GroupState::Dead => text("The group is gone with its offsets.", "그룹이 오프셋과 함께 사라졌습니다."),
     }
 }
 
@@ -44,7 +45,7 @@ pub(super) fn state_changed(group: GroupNo, broker: BrokerId, from: GroupState, 
         ("to", Arg::Kafka(state_name(to))),
     ];
     let why = match to {
-        GroupState::PreparingRebalance if from == GroupState::Empty => both(
+        GroupState::PreparingRebalance if from == GroupState::Empty => text(
             "More members are waited for: {$group.initial.rebalance.delay.ms}.",
             "다른 멤버를 기다림: {$group.initial.rebalance.delay.ms}",
         ),
@@ -52,7 +53,7 @@ pub(super) fn state_changed(group: GroupNo, broker: BrokerId, from: GroupState, 
     };
     told(
         &args,
-        both("Group {g} goes from {from} to {to}.", "그룹 {g}의 상태가 {from}에서 {to:로} 바뀝니다."),
+        text("Group {g} goes from {from} to {to}.", "그룹 {g}의 상태가 {from}에서 {to:로} 바뀝니다."),
         state_meaning(to),
         why,
     )
@@ -61,11 +62,11 @@ pub(super) fn state_changed(group: GroupNo, broker: BrokerId, from: GroupState, 
 pub(super) fn member_id_given(group: GroupNo, client: ClientId) -> Told {
     told(
         &[("g", Arg::Group(group)), ("c", Arg::Client(client))],
-        both(
+        text(
             "Group {g} gives {c} a member id and asks it to join again.",
             "그룹 {g:가} {c}에게 멤버 id를 주고 다시 참가하라고 합니다.",
         ),
-        both(
+        text(
             "So a client that dies before its second request leaves no ghost member.",
             "두 번째 요청 전에 죽은 클라이언트가 유령 멤버로 남지 않게 합니다.",
         ),
@@ -76,23 +77,23 @@ pub(super) fn member_id_given(group: GroupNo, client: ClientId) -> Told {
 pub(super) fn member_joined(group: GroupNo, client: ClientId, members: u32) -> Told {
     let (meaning, why) = match members {
         1 => (
-            both(
+            text(
                 "It is the only one; a group that was empty waits a little for others.",
                 "유일한 멤버입니다. 비어 있던 그룹이면 다른 멤버를 잠시 기다립니다.",
             ),
-            both("So long: {$group.initial.rebalance.delay.ms}.", "대기: {$group.initial.rebalance.delay.ms}"),
+            text("So long: {$group.initial.rebalance.delay.ms}.", "대기: {$group.initial.rebalance.delay.ms}"),
         ),
         _ => (
-            both(
+            text(
                 "Its request is held until the others have joined too.",
                 "다른 멤버가 모두 참가할 때까지 응답을 미룹니다.",
             ),
-            both("They have {$max.poll.interval.ms} for that.", "참가 한도: {$max.poll.interval.ms}"),
+            text("They have {$max.poll.interval.ms} for that.", "참가 한도: {$max.poll.interval.ms}"),
         ),
     };
     told(
         &[("g", Arg::Group(group)), ("c", Arg::Client(client)), ("n", Arg::Members(members.into()))],
-        both("{c} is in group {g}, which now has {n}.", "{c:가} 그룹 {g}에 들어왔습니다. {n}"),
+        text("{c} is in group {g}, which now has {n}.", "{c:가} 그룹 {g}에 들어왔습니다. {n}"),
         meaning,
         why,
     )
@@ -102,44 +103,44 @@ pub(super) fn member_removed(group: GroupNo, client: ClientId, why: MemberGone, 
     let (meaning, reason) = gone_because(why);
     told(
         &[("g", Arg::Group(group)), ("c", Arg::Client(client)), ("n", Arg::Members(members.into()))],
-        both("{c} is **no longer in** group {g}; {n} left.", "{c:가} 그룹 {g}에서 **빠졌습니다**. 남은 {n}"),
+        text("{c} is **no longer in** group {g}; {n} left.", "{c:가} 그룹 {g}에서 **빠졌습니다**. 남은 {n}"),
         meaning,
         reason,
     )
 }
 
-fn gone_because(why: MemberGone) -> (Both, Both) {
+fn gone_because(why: MemberGone) -> (Text, Text) {
     match why {
         MemberGone::Left => (
-            both(
+            text(
                 "It said that it leaves; its partitions go to the others.",
                 "스스로 나갔습니다. 파티션은 다른 멤버에게 갑니다.",
             ),
             NONE,
         ),
         MemberGone::SessionExpired => (
-            both("The coordinator heard no heartbeat in time.", "코디네이터가 제때 하트비트를 받지 못했습니다."),
-            both(
+            text("The coordinator heard no heartbeat in time.", "코디네이터가 제때 하트비트를 받지 못했습니다."),
+            text(
                 "Because {$session.timeout.ms} passed; {$heartbeat.interval.ms}.",
                 "원인: {$session.timeout.ms} 경과, {$heartbeat.interval.ms}",
             ),
         ),
         MemberGone::NotRejoined => (
-            both(
+            text(
                 "It did not join again before the rebalance ended.",
                 "리밸런스가 끝나기 전에 다시 참가하지 않았습니다.",
             ),
-            both("The limit is {$max.poll.interval.ms}.", "한도: {$max.poll.interval.ms}"),
+            text("The limit is {$max.poll.interval.ms}.", "한도: {$max.poll.interval.ms}"),
         ),
         MemberGone::NotSynced => (
-            both("It did not ask for its assignment in time.", "제때 할당을 요청하지 않았습니다."),
-            both("The limit is {$max.poll.interval.ms}.", "한도: {$max.poll.interval.ms}"),
+            text("It did not ask for its assignment in time.", "제때 할당을 요청하지 않았습니다."),
+            text("The limit is {$max.poll.interval.ms}.", "한도: {$max.poll.interval.ms}"),
         ),
         MemberGone::Replaced => (
-            both("The same static member came back under a new id.", "같은 고정 멤버가 새 id로 돌아왔습니다."),
-            both("Known by {$group.instance.id}.", "식별: {$group.instance.id}"),
+            text("The same static member came back under a new id.", "같은 고정 멤버가 새 id로 돌아왔습니다."),
+            text("Known by {$group.instance.id}.", "식별: {$group.instance.id}"),
         ),
-        MemberGone::Removed => (both("An administrator removed it.", "관리자가 내보냈습니다."), NONE),
+        MemberGone::Removed => (text("An administrator removed it.", "관리자가 내보냈습니다."), NONE),
     }
 }
 
@@ -151,23 +152,23 @@ pub(super) fn generation_started(group: GroupNo, generation: i32, members: u32, 
             ("n", Arg::Members(members.into())),
             ("c", Arg::Client(leader)),
         ],
-        both("Group {g} begins **generation {e}** with {n}.", "그룹 {g:가} **세대 {e:를}** 시작합니다. {n}"),
-        both(
+        text("Group {g} begins **generation {e}** with {n}.", "그룹 {g:가} **세대 {e:를}** 시작합니다. {n}"),
+        text(
             "{c} leads: it works out who gets which partition; older generations are refused.",
             "리더 {c:가} 파티션을 나눕니다. 이전 세대의 요청은 거절됩니다.",
         ),
-        both("Shared out by {$partition.assignment.strategy}.", "분배 방식: {$partition.assignment.strategy}"),
+        text("Shared out by {$partition.assignment.strategy}.", "분배 방식: {$partition.assignment.strategy}"),
     )
 }
 
 pub(super) fn assignment_stored(group: GroupNo, generation: i32) -> Told {
     told(
         &[("g", Arg::Group(group)), ("e", Arg::Number(generation.into()))],
-        both(
+        text(
             "The coordinator has stored the assignment of group {g}, generation {e}.",
             "코디네이터가 그룹 {g}, 세대 {e}의 할당을 저장했습니다.",
         ),
-        both(
+        text(
             "It stands in __consumer_offsets; every member is answered now.",
             "__consumer_offsets에 기록되었습니다. 이제 모든 멤버에게 응답합니다.",
         ),
@@ -183,20 +184,20 @@ pub(super) fn offset_committed(group: GroupNo, client: ClientId, partition: Part
             ("p", Arg::Partition(partition)),
             ("o", Arg::Number(offset)),
         ],
-        both("Group {g} has **committed offset {o}** of {p}.", "그룹 {g:가} {p}의 **오프셋 {o:를} 커밋했습니다**."),
-        both(
+        text("Group {g} has **committed offset {o}** of {p}.", "그룹 {g:가} {p}의 **오프셋 {o:를} 커밋했습니다**."),
+        text(
             "{o} is the next record to read: whoever owns {p} next starts there.",
             "{o:는} 다음에 읽을 레코드입니다. 다음 소유자는 여기서 시작합니다.",
         ),
-        both("Committed by {c}: {$enable.auto.commit}.", "커밋한 멤버: {c}, {$enable.auto.commit}"),
+        text("Committed by {c}: {$enable.auto.commit}.", "커밋한 멤버: {c}, {$enable.auto.commit}"),
     )
 }
 
 pub(super) fn offset_commit_refused(group: GroupNo, client: ClientId, code: Code) -> Told {
     told(
         &[("g", Arg::Group(group)), ("c", Arg::Client(client)), ("code", Arg::Code(code))],
-        both("Group {g} **refuses** a commit of {c}: {code}.", "그룹 {g:가} {c}의 커밋을 **거절합니다**. {code}"),
-        both("The committed offsets stay as they were.", "커밋된 오프셋은 그대로입니다."),
+        text("Group {g} **refuses** a commit of {c}: {code}.", "그룹 {g:가} {c}의 커밋을 **거절합니다**. {code}"),
+        text("The committed offsets stay as they were.", "커밋된 오프셋은 그대로입니다."),
         NONE,
     )
 }
@@ -209,11 +210,11 @@ pub(super) fn loaded(group: GroupNo, broker: BrokerId, generation: i32, members:
             ("e", Arg::Number(generation.into())),
             ("n", Arg::Members(members.into())),
         ],
-        both(
+        text(
             "{b} reads group {g} from its log: generation {e}, {n}.",
             "{b:가} 로그에서 그룹 {g:를} 읽습니다. 세대 {e}, {n}",
         ),
-        both(
+        text(
             "It coordinates the group now; what was not in the log is forgotten.",
             "이제 이 그룹의 코디네이터입니다. 로그에 없던 것은 잊힙니다.",
         ),

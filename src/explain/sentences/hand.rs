@@ -1,42 +1,43 @@
 //! The user's hand: clients made and killed, faults.
 
-use super::super::template::{Arg, Both, NONE, Told, both, told};
+use super::super::template::{Arg, NONE, Told, told};
 use crate::error::{Code, Failure};
 use crate::event::Process;
 use crate::ids::{BrokerId, ClientId, ConnectionId, ExceptionNo};
+use crate::lang::{Text, text};
 use crate::wire::Api;
 
-const BY_HAND: Both = both("It was done by hand, or by the script.", "사용자나 스크립트가 일으킨 일입니다.");
+const BY_HAND: Text = text("It was done by hand, or by the script.", "사용자나 스크립트가 일으킨 일입니다.");
 
 pub(super) fn client_started(client: ClientId, consumer: bool) -> Told {
     let args = [("c", Arg::Client(client))];
     if consumer {
         return told(
             &args,
-            both("Consumer {c} is made.", "컨슈머 {c:를} 만듭니다."),
-            both(
+            text("Consumer {c} is made.", "컨슈머 {c:를} 만듭니다."),
+            text(
                 "It reads its settings once, now; it joins nothing before it subscribes and polls.",
                 "설정은 지금 한 번만 읽습니다. 구독하고 poll()하기 전에는 아무 데도 참가하지 않습니다.",
             ),
-            both("It begins with {$bootstrap.servers}.", "시작 지점: {$bootstrap.servers}"),
+            text("It begins with {$bootstrap.servers}.", "시작 지점: {$bootstrap.servers}"),
         );
     }
     told(
         &args,
-        both("Producer {c} is made.", "프로듀서 {c:를} 만듭니다."),
-        both(
+        text("Producer {c} is made.", "프로듀서 {c:를} 만듭니다."),
+        text(
             "It reads its settings once, now; its sender thread starts to run.",
             "설정은 지금 한 번만 읽습니다. 전송 스레드가 돌기 시작합니다.",
         ),
-        both("It begins with {$bootstrap.servers}.", "시작 지점: {$bootstrap.servers}"),
+        text("It begins with {$bootstrap.servers}.", "시작 지점: {$bootstrap.servers}"),
     )
 }
 
 pub(super) fn client_closed(client: ClientId) -> Told {
     told(
         &[("c", Arg::Client(client))],
-        both("{c} is closed.", "{c:가} 닫힙니다."),
-        both(
+        text("{c} is closed.", "{c:가} 닫힙니다."),
+        text(
             "Its program said goodbye, so nothing has to be timed out.",
             "프로그램이 정상적으로 닫았으므로 시간 초과를 기다릴 필요가 없습니다.",
         ),
@@ -47,11 +48,11 @@ pub(super) fn client_closed(client: ClientId) -> Told {
 pub(super) fn client_killed(client: ClientId) -> Told {
     told(
         &[("c", Arg::Client(client))],
-        both(
+        text(
             "{c} is **killed**: its process ends without a word.",
             "{c:가} **강제 종료**됩니다. 알림 없이 프로세스가 끝납니다.",
         ),
-        both(
+        text(
             "What it held in memory is gone; the cluster notices only when its timeouts pass.",
             "메모리에 있던 것은 사라집니다. 클러스터는 시간 초과 뒤에야 알아챕니다.",
         ),
@@ -68,8 +69,8 @@ pub(super) fn process_paused(process: Process, paused: bool) -> Told {
     if paused {
         return told(
             &args,
-            both("{p} **stands still**, as in a long garbage collection.", "{p:가} 긴 GC처럼 **멈춥니다**."),
-            both(
+            text("{p} **stands still**, as in a long garbage collection.", "{p:가} 긴 GC처럼 **멈춥니다**."),
+            text(
                 "Its timers and its reading stop; connections to it stay open.",
                 "타이머와 읽기가 멈춥니다. 연결은 열린 채로 있습니다.",
             ),
@@ -78,8 +79,8 @@ pub(super) fn process_paused(process: Process, paused: bool) -> Told {
     }
     told(
         &args,
-        both("{p} runs again.", "{p:가} 다시 움직입니다."),
-        both(
+        text("{p} runs again.", "{p:가} 다시 움직입니다."),
+        text(
             "It takes up what arrived meanwhile, as if no time had passed.",
             "시간이 지나지 않은 것처럼 그동안 도착한 것을 처리합니다.",
         ),
@@ -90,23 +91,23 @@ pub(super) fn process_paused(process: Process, paused: bool) -> Told {
 pub(super) fn broker_crashed(broker: BrokerId) -> Told {
     told(
         &[("b", Arg::Broker(broker))],
-        both(
+        text(
             "{b} **crashes**: its process is gone at once.",
             "{b:가} **장애로 멈춥니다**. 프로세스가 바로 사라집니다.",
         ),
-        both(
+        text(
             "Its disk keeps the logs; its connections are reset, and the controller has yet to notice.",
             "디스크의 로그는 남습니다. 연결은 끊기고, 컨트롤러는 아직 모릅니다.",
         ),
-        both("Noticed after {$broker.session.timeout.ms}.", "알아채기까지: {$broker.session.timeout.ms}"),
+        text("Noticed after {$broker.session.timeout.ms}.", "알아채기까지: {$broker.session.timeout.ms}"),
     )
 }
 
 pub(super) fn broker_stopped(broker: BrokerId) -> Told {
     told(
         &[("b", Arg::Broker(broker))],
-        both("{b} is stopped in an orderly way.", "{b:가} 정상적으로 종료됩니다."),
-        both(
+        text("{b} is stopped in an orderly way.", "{b:가} 정상적으로 종료됩니다."),
+        text(
             "The controller knows, and its leaderships are given up first.",
             "컨트롤러가 알고 있으며, 리더 역할을 먼저 내려놓습니다.",
         ),
@@ -117,8 +118,8 @@ pub(super) fn broker_stopped(broker: BrokerId) -> Told {
 pub(super) fn broker_started(broker: BrokerId) -> Told {
     told(
         &[("b", Arg::Broker(broker))],
-        both("{b} starts.", "{b:가} 시작합니다."),
-        both(
+        text("{b} starts.", "{b:가} 시작합니다."),
+        text(
             "It has the logs on its disk and registers with the controller before it serves.",
             "디스크의 로그를 가지고 있으며, 컨트롤러에 등록한 뒤에 요청을 받습니다.",
         ),
@@ -131,18 +132,18 @@ pub(super) fn fault_armed(broker: BrokerId, api: Api, code: Code) -> Told {
     if code.is_ok() {
         return told(
             &args,
-            both(
+            text(
                 "A fault waits at {b}: its next {api} response will be dropped.",
                 "고장 대기: {b}의 다음 {api} 응답을 버립니다.",
             ),
-            both("The request itself is carried out.", "요청 자체는 처리됩니다."),
+            text("The request itself is carried out.", "요청 자체는 처리됩니다."),
             BY_HAND,
         );
     }
     told(
         &args,
-        both("{b} will answer the next {api} with {code}.", "고장 대기: {b}의 다음 {api} 요청에 {code} 응답"),
-        both("The request itself is not carried out.", "요청 자체는 처리되지 않습니다."),
+        text("{b} will answer the next {api} with {code}.", "고장 대기: {b}의 다음 {api} 요청에 {code} 응답"),
+        text("The request itself is not carried out.", "요청 자체는 처리되지 않습니다."),
         BY_HAND,
     )
 }
@@ -156,34 +157,34 @@ pub(super) fn response_dropped(connection: ConnectionId, broker: BrokerId, api: 
     ];
     told(
         &args,
-        both(
+        text(
             "The answer of {b} to {api} request {r} is **dropped** on the way.",
             "{b:가} 보낸 {api} 요청 {r}의 응답이 도중에 **사라집니다**.",
         ),
-        both(
+        text(
             "{c} cannot tell this from a request that never arrived.",
             "{c:는} 요청이 도착하지 못한 것과 구별할 수 없습니다.",
         ),
-        both("It waits for {$request.timeout.ms}.", "기다리는 시간: {$request.timeout.ms}"),
+        text("It waits for {$request.timeout.ms}.", "기다리는 시간: {$request.timeout.ms}"),
     )
 }
 
 pub(super) fn error_answered(broker: BrokerId, api: Api, id: i32, code: Code) -> Told {
     let args = [("b", Arg::Broker(broker)), ("api", Arg::Api(api)), ("r", Arg::Request(id)), ("code", Arg::Code(code))];
     let meaning = if code.is_retriable() {
-        both(
+        text(
             "The request is not carried out; the error is retriable, so the client may ask again.",
             "요청은 처리되지 않습니다. 재시도할 수 있는 오류이므로 클라이언트가 다시 요청할 수 있습니다.",
         )
     } else {
-        both(
+        text(
             "The request is not carried out, and asking again would not help.",
             "요청은 처리되지 않으며, 다시 요청해도 소용없습니다.",
         )
     };
     told(
         &args,
-        both("{b} answers {api} {r} with {code}.", "{b:가} {api} 요청 {r}에 {code} 응답을 보냅니다."),
+        text("{b} answers {api} {r} with {code}.", "{b:가} {api} 요청 {r}에 {code} 응답을 보냅니다."),
         meaning,
         BY_HAND,
     )
@@ -196,8 +197,8 @@ pub(super) fn admin_refused(api: Api, why: Failure, exception: ExceptionNo) -> T
             ("e", why.code().map_or(Arg::Kafka(why.exception()), Arg::Code)),
             ("words", Arg::Message(exception)),
         ],
-        both("The administrator's {api} is **refused**: {e}.", "관리자의 {api} 요청이 **거절되었습니다**: {e}"),
-        both("Nothing was changed. Kafka says: {words}.", "아무것도 바뀌지 않았습니다. 카프카의 설명: {words}."),
+        text("The administrator's {api} is **refused**: {e}.", "관리자의 {api} 요청이 **거절되었습니다**: {e}"),
+        text("Nothing was changed. Kafka says: {words}.", "아무것도 바뀌지 않았습니다. 카프카의 설명: {words}."),
         NONE,
     )
 }
@@ -205,8 +206,8 @@ pub(super) fn admin_refused(api: Api, why: Failure, exception: ExceptionNo) -> T
 pub(super) fn script_stopped(line: u32) -> Told {
     told(
         &[("n", Arg::Number(line.into()))],
-        both("Line {n} of the script **cannot be carried out**.", "스크립트의 {n}행을 **수행하지 못합니다**."),
-        both("The lines behind it are not carried out.", "그 뒤의 행은 수행하지 않습니다."),
+        text("Line {n} of the script **cannot be carried out**.", "스크립트의 {n}행을 **수행하지 못합니다**."),
+        text("The lines behind it are not carried out.", "그 뒤의 행은 수행하지 않습니다."),
         NONE,
     )
 }
@@ -214,12 +215,12 @@ pub(super) fn script_stopped(line: u32) -> Told {
 pub(super) fn processing_changed(client: ClientId, us_per_record: u64) -> Told {
     told(
         &[("c", Arg::Client(client)), ("t", Arg::Ms(us_per_record / 1000))],
-        both("{c}'s program now takes {t} for each record.", "{c}의 프로그램은 이제 레코드마다 {t:을} 씁니다."),
-        both(
+        text("{c}'s program now takes {t} for each record.", "{c}의 프로그램은 이제 레코드마다 {t:을} 씁니다."),
+        text(
             "All records of a poll() must be done before {c} may poll again.",
             "한 poll()의 레코드를 모두 끝내야 {c:가} 다시 poll()할 수 있습니다.",
         ),
-        both(
+        text(
             "At most {$max.poll.records} a poll, at most {$max.poll.interval.ms} between polls.",
             "한도: {$max.poll.records}, {$max.poll.interval.ms}",
         ),

@@ -1,25 +1,26 @@
 //! A producer's id and epoch.
 
-use super::super::template::{Arg, Told, both, told};
+use super::super::template::{Arg, Told, told};
 use crate::error::Code;
 use crate::ids::ClientId;
+use crate::lang::text;
 
 pub(super) fn producer_id_refused(client: ClientId, code: Code, retried: bool) -> Told {
     told(
         &[("c", Arg::Client(client)), ("code", Arg::Code(code)), ("words", Arg::Kafka(code.message()))],
-        both("{c} gets **no producer id**: {code}.", "{c:가} **프로듀서 id를 받지 못합니다**: {code}"),
+        text("{c} gets **no producer id**: {code}.", "{c:가} **프로듀서 id를 받지 못합니다**: {code}"),
         if retried {
-            both(
+            text(
                 "{words} It asks again and sends nothing until then.",
                 "{words} 받을 때까지 보내지 않고 다시 요청합니다.",
             )
         } else {
-            both(
+            text(
                 "{words} It does not ask again; its records fail.",
                 "{words} 다시 요청하지 않으며, 레코드는 실패합니다.",
             )
         },
-        both(
+        text(
             "Because {$enable.idempotence}; waits {$retry.backoff.ms}.",
             "원인: {$enable.idempotence}, 대기: {$retry.backoff.ms}",
         ),
@@ -29,23 +30,23 @@ pub(super) fn producer_id_refused(client: ClientId, code: Code, retried: bool) -
 pub(super) fn producer_id_assigned(client: ClientId, producer_id: i64, epoch: i16) -> Told {
     told(
         &[("c", Arg::Client(client)), ("id", Arg::Number(producer_id)), ("e", Arg::Number(epoch.into()))],
-        both("{c} gets producer id {id}, epoch {e}.", "{c:가} 프로듀서 id {id}, 에포크 {e:를} 받습니다."),
-        both(
+        text("{c} gets producer id {id}, epoch {e}.", "{c:가} 프로듀서 id {id}, 에포크 {e:를} 받습니다."),
+        text(
             "With sequence numbers, brokers tell a retry from a new batch.",
             "시퀀스 번호와 함께, 브로커가 재시도와 새 배치를 구별하게 합니다.",
         ),
-        both("Because {$enable.idempotence}.", "원인: {$enable.idempotence}"),
+        text("Because {$enable.idempotence}.", "원인: {$enable.idempotence}"),
     )
 }
 
 pub(super) fn producer_epoch_bumped(client: ClientId, producer_id: i64, epoch: i16) -> Told {
     told(
         &[("c", Arg::Client(client)), ("id", Arg::Number(producer_id)), ("e", Arg::Number(epoch.into()))],
-        both("{c} raises the epoch of producer id {id} to {e}.", "{c:가} 프로듀서 id {id}의 에포크를 {e:로} 올립니다."),
-        both(
+        text("{c} raises the epoch of producer id {id} to {e}.", "{c:가} 프로듀서 id {id}의 에포크를 {e:로} 올립니다."),
+        text(
             "A sequence number was lost, so its sequences begin at 0 again.",
             "시퀀스 번호가 비어, 시퀀스를 0부터 다시 시작합니다.",
         ),
-        both("Because {$enable.idempotence}.", "원인: {$enable.idempotence}"),
+        text("Because {$enable.idempotence}.", "원인: {$enable.idempotence}"),
     )
 }

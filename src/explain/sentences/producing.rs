@@ -1,9 +1,10 @@
 //! A producer: the six stages of a record, and what may go wrong on the way.
 
-use super::super::template::{Arg, Both, NONE, Told, both, told};
+use super::super::template::{Arg, NONE, Told, told};
 use crate::error::{Code, Failure};
 use crate::event::{PartitionedBy, ReadyWhy};
 use crate::ids::{BatchId, BrokerId, ClientId, ExceptionNo, PartitionNo, RecordId, TopicNo};
+use crate::lang::{Text, text};
 
 pub(super) fn send_called(record: RecordId, topic: TopicNo, partition: i32) -> Told {
     let args = [
@@ -13,9 +14,9 @@ pub(super) fn send_called(record: RecordId, topic: TopicNo, partition: i32) -> T
         ("p", Arg::Number(i64::from(partition))),
     ];
     let happened = if partition < 0 {
-        both("{c}'s program sends {r} to topic {t}.", "{c}의 프로그램이 {r:을} 토픽 {t:로} 보냅니다.")
+        text("{c}'s program sends {r} to topic {t}.", "{c}의 프로그램이 {r:을} 토픽 {t:로} 보냅니다.")
     } else {
-        both(
+        text(
             "{c}'s program sends {r} to partition {p} of {t}.",
             "{c}의 프로그램이 {r:을} {t}의 파티션 {p:로} 보냅니다.",
         )
@@ -23,26 +24,26 @@ pub(super) fn send_called(record: RecordId, topic: TopicNo, partition: i32) -> T
     told(
         &args,
         happened,
-        both(
+        text(
             "send() only hands the record over; a second thread will send it.",
             "send()는 레코드를 넘겨 줄 뿐입니다. 전송은 다른 스레드가 합니다.",
         ),
-        both("It may wait up to {$max.block.ms}.", "최대 대기: {$max.block.ms}"),
+        text("It may wait up to {$max.block.ms}.", "최대 대기: {$max.block.ms}"),
     )
 }
 
 pub(super) fn metadata_awaited(client: ClientId, topic: TopicNo) -> Told {
     told(
         &[("c", Arg::Client(client)), ("t", Arg::Topic(topic))],
-        both(
+        text(
             "{c} does not know topic {t} yet, so send() **waits**.",
             "{c:가} 토픽 {t:를} 아직 몰라 send()가 **기다립니다**.",
         ),
-        both(
+        text(
             "It needs the number of partitions and their leaders before it can choose one.",
             "파티션 수와 리더를 알아야 파티션을 고를 수 있습니다.",
         ),
-        both("It gives up after {$max.block.ms}.", "포기: {$max.block.ms}"),
+        text("It gives up after {$max.block.ms}.", "포기: {$max.block.ms}"),
     )
 }
 
@@ -53,12 +54,12 @@ pub(super) fn serialized(record: RecordId, key_bytes: i32, value_bytes: i32) -> 
     };
     told(
         &[("r", Arg::Record(record)), ("k", size(key_bytes)), ("v", size(value_bytes))],
-        both("{r} becomes bytes: key {k}, value {v}.", "{r:이} 바이트가 됩니다. 키 {k}, 값 {v}"),
-        both(
+        text("{r} becomes bytes: key {k}, value {v}.", "{r:이} 바이트가 됩니다. 키 {k}, 값 {v}"),
+        text(
             "Brokers see only bytes; the key's bytes decide the partition.",
             "브로커는 바이트만 봅니다. 키의 바이트가 파티션을 정합니다.",
         ),
-        both("By {$key.serializer} and {$value.serializer}.", "직렬화: {$key.serializer}, {$value.serializer}"),
+        text("By {$key.serializer} and {$value.serializer}.", "직렬화: {$key.serializer}, {$value.serializer}"),
     )
 }
 
@@ -77,12 +78,12 @@ pub(super) fn partitioned(
         ("n", Arg::Partitions(partitions.unsigned_abs().into())),
         ("m", Arg::Number(i64::from(partitions))),
     ];
-    let goes = both("{r} goes to {p}.", "{r:이} {p:로} 갑니다.");
+    let goes = text("{r} goes to {p}.", "{r:이} {p:로} 갑니다.");
     match by {
         PartitionedBy::Explicit => told(
             &args,
             goes,
-            both(
+            text(
                 "The record names its partition, so nothing is chosen.",
                 "레코드가 파티션을 지정했으므로 고르지 않습니다.",
             ),
@@ -93,24 +94,24 @@ pub(super) fn partitioned(
             told(
                 &args,
                 goes,
-                both(
+                text(
                     "murmur2 of the key is {h}; mod {m}, that is the partition: equal keys stay together.",
                     "키의 murmur2 값 {h:을} {m:로} 나눈 나머지가 파티션입니다. 같은 키는 같은 곳으로 갑니다.",
                 ),
-                both("Keys count because {$partitioner.ignore.keys}.", "키 사용: {$partitioner.ignore.keys}"),
+                text("Keys count because {$partitioner.ignore.keys}.", "키 사용: {$partitioner.ignore.keys}"),
             )
         }
         PartitionedBy::Sticky => told(
             &args,
-            both(
+            text(
                 "{r} has no key that counts; its partition is left open.",
                 "{r}에는 쓸 키가 없어 파티션을 정하지 않고 둡니다.",
             ),
-            both(
+            text(
                 "The accumulator puts it where the current batch of {t} is, until that is full.",
                 "{t}의 현재 배치가 찰 때까지 그 파티션에 모읍니다.",
             ),
-            both(
+            text(
                 "Moves on after {$batch.size}; busy partitions less often by {$partitioner.adaptive.partitioning.enable}.",
                 "다음 파티션: {$batch.size}, 혼잡 회피: {$partitioner.adaptive.partitioning.enable}",
             ),
@@ -118,8 +119,8 @@ pub(super) fn partitioned(
         PartitionedBy::RoundRobin => told(
             &args,
             goes,
-            both("Its partitioner takes the {n} of {t} in turn.", "{t}의 {n:를} 차례로 돌아갑니다."),
-            both("Because of {$partitioner.class}.", "원인: {$partitioner.class}"),
+            text("Its partitioner takes the {n} of {t} in turn.", "{t}의 {n:를} 차례로 돌아갑니다."),
+            text("Because of {$partitioner.class}.", "원인: {$partitioner.class}"),
         ),
     }
 }
@@ -132,15 +133,15 @@ pub(super) fn memory_awaited(record: RecordId, bytes: u32, available: u64) -> To
             ("n", Arg::Bytes(bytes.into())),
             ("free", Arg::Bytes(available)),
         ],
-        both(
+        text(
             "send() of {r} **waits** for memory: it needs {n}, {free} are free.",
             "{r}의 send()가 메모리를 **기다립니다**. 필요 {n}, 빈 공간 {free}",
         ),
-        both(
+        text(
             "{c} takes no more records before some batch is done.",
             "{c:는} 배치가 끝나 메모리가 빌 때까지 레코드를 받지 않습니다.",
         ),
-        both(
+        text(
             "The limit is {$buffer.memory}; it gives up after {$max.block.ms}.",
             "한도: {$buffer.memory}, 포기: {$max.block.ms}",
         ),
@@ -162,22 +163,22 @@ pub(super) fn appended(
         ("n", Arg::Bytes(bytes.into())),
     ];
     let happened = if new_batch {
-        both("{r} opens {b} of {p}, now {n}.", "{r:이} {p}의 새 {b:를} 엽니다. 현재 {n}")
+        text("{r} opens {b} of {p}, now {n}.", "{r:이} {p}의 새 {b:를} 엽니다. 현재 {n}")
     } else {
-        both("{r} joins {b} of {p}, now {n}.", "{r:이} {p}의 {b}에 들어갑니다. 현재 {n}")
+        text("{r} joins {b} of {p}, now {n}.", "{r:이} {p}의 {b}에 들어갑니다. 현재 {n}")
     };
     let (meaning, why) = if full {
         (
-            both("The batch is full and may leave at once.", "배치가 가득 차 바로 나갈 수 있습니다."),
-            both("Full by {$batch.size}.", "가득 참: {$batch.size}"),
+            text("The batch is full and may leave at once.", "배치가 가득 차 바로 나갈 수 있습니다."),
+            text("Full by {$batch.size}.", "가득 참: {$batch.size}"),
         )
     } else {
         (
-            both(
+            text(
                 "send() returns; the batch waits for more records.",
                 "send()가 돌아오고, 배치는 다른 레코드를 기다립니다.",
             ),
-            both("It waits for {$batch.size} or {$linger.ms}.", "기다림: {$batch.size} 또는 {$linger.ms}"),
+            text("It waits for {$batch.size} or {$linger.ms}.", "기다림: {$batch.size} 또는 {$linger.ms}"),
         )
     };
     told(&args, happened, meaning, why)
@@ -186,28 +187,28 @@ pub(super) fn appended(
 pub(super) fn send_failed(record: RecordId, why: Failure, thrown: bool, exception: ExceptionNo) -> Told {
     let args = [("r", Arg::Record(record)), ("e", Arg::Kafka(why.exception())), ("words", Arg::Message(exception))];
     let meaning = match (thrown, exception == ExceptionNo::NONE) {
-        (true, true) => both(
+        (true, true) => text(
             "send() throws it; the record never reached a batch.",
             "send()가 예외를 던집니다. 레코드는 배치에 들어가지 못했습니다.",
         ),
-        (true, false) => both(
+        (true, false) => text(
             "send() throws it: {words}. The record never reached a batch.",
             "send()가 예외를 던집니다: {words}. 레코드는 배치에 들어가지 못했습니다.",
         ),
-        (false, true) => both(
+        (false, true) => text(
             "The future that send() returns has failed; the record never reached a batch.",
             "send()가 실패한 future를 돌려줍니다. 레코드는 배치에 들어가지 못했습니다.",
         ),
-        (false, false) => both(
+        (false, false) => text(
             "The future of send() has failed: {words}. The record never reached a batch.",
             "send()의 future가 실패했습니다: {words}. 레코드는 배치에 들어가지 못했습니다.",
         ),
     };
     told(
         &args,
-        both("send() of {r} **fails** with {e}.", "{r}의 send()가 {e:로} **실패합니다**."),
+        text("send() of {r} **fails** with {e}.", "{r}의 send()가 {e:로} **실패합니다**."),
         meaning,
-        both("Limits: {$max.block.ms}, {$max.request.size}.", "한도: {$max.block.ms}, {$max.request.size}"),
+        text("Limits: {$max.block.ms}, {$max.request.size}.", "한도: {$max.block.ms}, {$max.request.size}"),
     )
 }
 
@@ -220,53 +221,53 @@ pub(super) fn batch_ready(batch: BatchId, partition: PartitionNo, records: u32, 
             ("r", Arg::Records(records.into())),
             ("n", Arg::Bytes(bytes.into())),
         ],
-        both("{b} of {p} is ready to leave: {r}, {n}.", "{p}의 {b:가} 나갈 준비가 되었습니다. {r}, {n}"),
+        text("{b} of {p} is ready to leave: {r}, {n}.", "{p}의 {b:가} 나갈 준비가 되었습니다. {r}, {n}"),
         meaning,
         reason,
     )
 }
 
-fn ready_because(why: ReadyWhy) -> (Both, Both) {
+fn ready_because(why: ReadyWhy) -> (Text, Text) {
     match why {
         ReadyWhy::Full => (
-            both("It is full: waiting longer would bring nothing.", "가득 찼으므로 더 기다릴 이유가 없습니다."),
-            both("Closed by {$batch.size}.", "닫힌 이유: {$batch.size}"),
+            text("It is full: waiting longer would bring nothing.", "가득 찼으므로 더 기다릴 이유가 없습니다."),
+            text("Closed by {$batch.size}.", "닫힌 이유: {$batch.size}"),
         ),
         ReadyWhy::Linger => (
-            both("It has waited long enough for more records.", "다른 레코드를 기다리는 시간이 끝났습니다."),
-            both("Closed by {$linger.ms}.", "닫힌 이유: {$linger.ms}"),
+            text("It has waited long enough for more records.", "다른 레코드를 기다리는 시간이 끝났습니다."),
+            text("Closed by {$linger.ms}.", "닫힌 이유: {$linger.ms}"),
         ),
         ReadyWhy::Exhausted => (
-            both(
+            text(
                 "Another send() waits for memory, so nothing lingers.",
                 "다른 send()가 메모리를 기다리므로 더 머무르지 않습니다.",
             ),
-            both("Closed because {$buffer.memory} is used up.", "닫힌 이유: {$buffer.memory} 소진"),
+            text("Closed because {$buffer.memory} is used up.", "닫힌 이유: {$buffer.memory} 소진"),
         ),
         ReadyWhy::Flush => (
-            both(
+            text(
                 "The program called flush(), so nothing lingers.",
                 "프로그램이 flush()를 불렀으므로 더 머무르지 않습니다.",
             ),
-            both("Without flush() it would wait for {$linger.ms}.", "flush()가 없었다면: {$linger.ms}"),
+            text("Without flush() it would wait for {$linger.ms}.", "flush()가 없었다면: {$linger.ms}"),
         ),
         ReadyWhy::Close => (
-            both("The producer is closing, so nothing lingers.", "프로듀서를 닫는 중이므로 더 머무르지 않습니다."),
-            both("Without close() it would wait for {$linger.ms}.", "close()가 없었다면: {$linger.ms}"),
+            text("The producer is closing, so nothing lingers.", "프로듀서를 닫는 중이므로 더 머무르지 않습니다."),
+            text("Without close() it would wait for {$linger.ms}.", "close()가 없었다면: {$linger.ms}"),
         ),
         ReadyWhy::SameBroker => (
-            both(
+            text(
                 "Another batch goes to the same broker now, and one request takes both.",
                 "같은 브로커로 가는 다른 배치가 있어 한 요청에 함께 실립니다.",
             ),
-            both("Alone it would wait for {$linger.ms}.", "혼자였다면: {$linger.ms}"),
+            text("Alone it would wait for {$linger.ms}.", "혼자였다면: {$linger.ms}"),
         ),
         ReadyWhy::Retry => (
-            both(
+            text(
                 "It was sent before and failed; now it may be tried again.",
                 "전송에 실패했던 배치입니다. 이제 다시 시도할 수 있습니다.",
             ),
-            both("It waited for {$retry.backoff.ms}.", "기다린 시간: {$retry.backoff.ms}"),
+            text("It waited for {$retry.backoff.ms}.", "기다린 시간: {$retry.backoff.ms}"),
         ),
     }
 }
@@ -292,36 +293,36 @@ pub(super) fn batch_drained(batch: BatchId, partition: PartitionNo, request: Dra
         ("last", Arg::Number(last)),
     ];
     let happened = if request.attempt > 1 {
-        both(
+        text(
             "{b} of {p} goes into request {r} to {to}: **try {a}**.",
             "{p}의 {b:가} {to}에 갈 요청 {r}에 실립니다. **시도 {a}**",
         )
     } else {
-        both("{b} of {p} goes into request {r} to {to}.", "{p}의 {b:가} {to}에 갈 요청 {r}에 실립니다.")
+        text("{b} of {p} goes into request {r} to {to}.", "{p}의 {b:가} {to}에 갈 요청 {r}에 실립니다.")
     };
     let (meaning, why) = if request.sequence < 0 {
         (
-            both(
+            text(
                 "It has no sequence number, so a retry may be written twice.",
                 "시퀀스 번호가 없어 재시도가 두 번 쓰일 수 있습니다.",
             ),
-            both("Because {$enable.idempotence}.", "원인: {$enable.idempotence}"),
+            text("Because {$enable.idempotence}.", "원인: {$enable.idempotence}"),
         )
     } else if request.records == 1 {
         (
-            both(
+            text(
                 "It has sequence {s}, by which the broker knows it again.",
                 "시퀀스 {s:을} 달고 가며, 브로커는 이것으로 알아봅니다.",
             ),
-            both("Numbered because {$enable.idempotence}; {$acks}.", "번호: {$enable.idempotence}, 응답: {$acks}"),
+            text("Numbered because {$enable.idempotence}; {$acks}.", "번호: {$enable.idempotence}, 응답: {$acks}"),
         )
     } else {
         (
-            both(
+            text(
                 "It has sequences {s} to {last}, by which the broker knows it again.",
                 "시퀀스 {s}부터 {last}까지 달고 가며, 브로커는 이것으로 알아봅니다.",
             ),
-            both("Numbered because {$enable.idempotence}; {$acks}.", "번호: {$enable.idempotence}, 응답: {$acks}"),
+            text("Numbered because {$enable.idempotence}; {$acks}.", "번호: {$enable.idempotence}, 응답: {$acks}"),
         )
     };
     told(&args, happened, meaning, why)
@@ -330,12 +331,12 @@ pub(super) fn batch_drained(batch: BatchId, partition: PartitionNo, request: Dra
 pub(super) fn batch_split(batch: BatchId, into: u32) -> Told {
     told(
         &[("b", Arg::Batch(batch)), ("n", Arg::Number(into.into()))],
-        both(
+        text(
             "{b} was too large for the broker; it is split into {n}.",
             "{b:가} 브로커에게 너무 커서 {n}개로 나눕니다.",
         ),
-        both("The smaller batches go to the front of the deque.", "작은 배치들이 대기열 맨 앞으로 갑니다."),
-        both("The producer's limit is {$max.request.size}.", "프로듀서의 한도: {$max.request.size}"),
+        text("The smaller batches go to the front of the deque.", "작은 배치들이 대기열 맨 앞으로 갑니다."),
+        text("The producer's limit is {$max.request.size}.", "프로듀서의 한도: {$max.request.size}"),
     )
 }
 
@@ -348,9 +349,9 @@ pub(super) fn batch_retried(batch: BatchId, partition: PartitionNo, attempt: u32
             ("w", Arg::Ms(backoff_ms.into())),
             ("code", Arg::Code(code)),
         ],
-        both("Try {a} of {b} of {p} failed with {code}.", "{p}의 {b}, 시도 {a:가} {code:로} 실패했습니다."),
-        both("It goes back to the front of its deque and waits {w}.", "대기열 맨 앞으로 돌아가 {w:를} 기다립니다."),
-        both(
+        text("Try {a} of {b} of {p} failed with {code}.", "{p}의 {b}, 시도 {a:가} {code:로} 실패했습니다."),
+        text("It goes back to the front of its deque and waits {w}.", "대기열 맨 앞으로 돌아가 {w:를} 기다립니다."),
+        text(
             "Tried again by {$retries}, within {$delivery.timeout.ms}.",
             "재시도: {$retries}, 한도: {$delivery.timeout.ms}",
         ),
@@ -360,15 +361,15 @@ pub(super) fn batch_retried(batch: BatchId, partition: PartitionNo, attempt: u32
 pub(super) fn batch_expired(batch: BatchId, partition: PartitionNo, records: u32) -> Told {
     told(
         &[("b", Arg::Batch(batch)), ("p", Arg::Partition(partition)), ("r", Arg::Records(records.into()))],
-        both(
+        text(
             "{b} of {p} is **given up** with its {r}: its time is over.",
             "{p}의 {b:를} **포기합니다**. {r}, 제한 시간이 지났습니다.",
         ),
-        both(
+        text(
             "Every callback gets a TimeoutException; the broker may have the batch all the same.",
             "모든 콜백이 TimeoutException을 받습니다. 그래도 브로커에는 쓰였을 수 있습니다.",
         ),
-        both("Because {$delivery.timeout.ms} passed.", "원인: {$delivery.timeout.ms} 경과"),
+        text("Because {$delivery.timeout.ms} passed.", "원인: {$delivery.timeout.ms} 경과"),
     )
 }
 
@@ -380,12 +381,12 @@ pub(super) fn batch_failed(batch: BatchId, partition: PartitionNo, records: u32,
             ("r", Arg::Records(records.into())),
             ("code", why.code().map_or(Arg::Kafka(why.exception()), Arg::Code)),
         ],
-        both("{b} of {p} **fails** for good with {code}: {r}.", "{p}의 {b:가} {code:로} 완전히 **실패합니다**. {r}"),
-        both(
+        text("{b} of {p} **fails** for good with {code}: {r}.", "{p}의 {b:가} {code:로} 완전히 **실패합니다**. {r}"),
+        text(
             "It is not tried again; every record's callback gets the exception.",
             "다시 시도하지 않습니다. 모든 콜백이 예외를 받습니다.",
         ),
-        both("Limits: {$retries}, {$delivery.timeout.ms}.", "한도: {$retries}, {$delivery.timeout.ms}"),
+        text("Limits: {$retries}, {$delivery.timeout.ms}.", "한도: {$retries}, {$delivery.timeout.ms}"),
     )
 }
 
@@ -399,16 +400,16 @@ pub(super) fn batch_acknowledged(batch: BatchId, partition: PartitionNo, base_of
     if base_offset < 0 {
         return told(
             &args,
-            both("{b} of {p} counts as sent; nobody answers.", "{p}의 {b:를} 보낸 것으로 칩니다. 응답은 없습니다."),
-            both("Whether its {r} were written is never known.", "{r:이} 쓰였는지는 끝내 알 수 없습니다."),
-            both("Because {$acks}.", "원인: {$acks}"),
+            text("{b} of {p} counts as sent; nobody answers.", "{p}의 {b:를} 보낸 것으로 칩니다. 응답은 없습니다."),
+            text("Whether its {r} were written is never known.", "{r:이} 쓰였는지는 끝내 알 수 없습니다."),
+            text("Because {$acks}.", "원인: {$acks}"),
         );
     }
     told(
         &args,
-        both("{b} of {p} is **acknowledged**: {r} from {at}.", "{p}의 {b:가} **확인되었습니다**. {at}부터 {r}"),
-        both("The callbacks run now, one for each record.", "이제 레코드마다 콜백이 실행됩니다."),
-        both("Answered under {$acks}.", "응답 조건: {$acks}"),
+        text("{b} of {p} is **acknowledged**: {r} from {at}.", "{p}의 {b:가} **확인되었습니다**. {at}부터 {r}"),
+        text("The callbacks run now, one for each record.", "이제 레코드마다 콜백이 실행됩니다."),
+        text("Answered under {$acks}.", "응답 조건: {$acks}"),
     )
 }
 
@@ -417,33 +418,33 @@ pub(super) fn record_acknowledged(record: RecordId, partition: PartitionNo, offs
     if offset < 0 {
         return told(
             &args,
-            both(
+            text(
                 "{r} counts as sent to {p}, without an offset.",
                 "{r:이} {p:로} 보내진 것으로 끝납니다. 오프셋은 없습니다.",
             ),
-            both(
+            text(
                 "The callback gets offset -1: no broker has answered.",
                 "콜백은 오프셋 -1을 받습니다. 응답한 브로커가 없습니다.",
             ),
-            both("Because {$acks}.", "원인: {$acks}"),
+            text("Because {$acks}.", "원인: {$acks}"),
         );
     }
     told(
         &args,
-        both("{r} has its result: **{at}**.", "{r}의 결과: **{at}**"),
-        both(
+        text("{r} has its result: **{at}**.", "{r}의 결과: **{at}**"),
+        text(
             "Its callback runs with the RecordMetadata, and its future is done.",
             "콜백이 RecordMetadata를 받고, future가 완료됩니다.",
         ),
-        both("Who has it is decided by {$acks}.", "누가 저장했는지: {$acks}"),
+        text("Who has it is decided by {$acks}.", "누가 저장했는지: {$acks}"),
     )
 }
 
 pub(super) fn record_failed(record: RecordId, partition: PartitionNo, why: Failure, exception: ExceptionNo) -> Told {
     let meaning = if exception == ExceptionNo::NONE {
-        both("The program has to decide what becomes of it.", "이 레코드를 어떻게 할지는 프로그램이 정합니다.")
+        text("The program has to decide what becomes of it.", "이 레코드를 어떻게 할지는 프로그램이 정합니다.")
     } else {
-        both(
+        text(
             "It says: {words}. The program decides what becomes of the record.",
             "메시지: {words}. 이 레코드를 어떻게 할지는 프로그램이 정합니다.",
         )
@@ -455,8 +456,8 @@ pub(super) fn record_failed(record: RecordId, partition: PartitionNo, why: Failu
             ("e", Arg::Kafka(why.exception())),
             ("words", Arg::Message(exception)),
         ],
-        both("{r} for {p} has **failed**: its callback gets {e}.", "{p:로} 가던 {r:이} **실패했습니다**. 콜백: {e}"),
+        text("{r} for {p} has **failed**: its callback gets {e}.", "{p:로} 가던 {r:이} **실패했습니다**. 콜백: {e}"),
         meaning,
-        both("Limits: {$delivery.timeout.ms}, {$retries}.", "한도: {$delivery.timeout.ms}, {$retries}"),
+        text("Limits: {$delivery.timeout.ms}, {$retries}.", "한도: {$delivery.timeout.ms}, {$retries}"),
     )
 }

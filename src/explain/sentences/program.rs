@@ -1,8 +1,9 @@
 //! The user's program: its calls, its processing.
 
-use super::super::template::{Arg, Both, NONE, Told, both, told};
+use super::super::template::{Arg, NONE, Told, told};
 use crate::event::CallKind;
 use crate::ids::{ClientId, ExceptionNo, PartitionNo};
+use crate::lang::{Text, text};
 
 /// The method's name in the Java client.
 pub(super) const fn method(kind: CallKind) -> &'static str {
@@ -30,37 +31,37 @@ pub(super) const fn method(kind: CallKind) -> &'static str {
 }
 
 /// What the program waits for inside a call.
-const fn purpose(kind: CallKind) -> Both {
+const fn purpose(kind: CallKind) -> Text {
     match kind {
-        CallKind::Send => both(
+        CallKind::Send => text(
             "The record is serialized, given a partition and put into a batch; nothing is sent yet.",
             "레코드를 직렬화하고 파티션을 정해 배치에 넣습니다. 아직 전송하지는 않습니다.",
         ),
-        CallKind::Flush => both(
+        CallKind::Flush => text(
             "It returns when every batch has its answer or its failure.",
             "모든 배치가 응답을 받거나 실패해야 호출이 돌아옵니다.",
         ),
-        CallKind::Close => both(
+        CallKind::Close => text(
             "What is still open is finished first, as long as the timeout allows.",
             "제한 시간 안에서 남은 일을 먼저 끝냅니다.",
         ),
-        CallKind::Poll => both(
+        CallKind::Poll => text(
             "Inside it the client joins its group, commits, fetches and hands records over.",
             "이 안에서 그룹 참가, 커밋, 가져오기, 레코드 전달이 이루어집니다.",
         ),
-        CallKind::CommitSync => both(
+        CallKind::CommitSync => text(
             "The program waits until the coordinator has stored the offsets or refused them.",
             "코디네이터가 오프셋을 저장하거나 거절할 때까지 프로그램이 기다립니다.",
         ),
-        CallKind::CommitAsync => both(
+        CallKind::CommitAsync => text(
             "The call returns at once; a callback tells the outcome inside a later poll().",
             "호출은 바로 돌아오고, 결과는 나중의 poll() 안에서 콜백으로 전해집니다.",
         ),
-        CallKind::Subscribe | CallKind::Unsubscribe | CallKind::Assign => both(
+        CallKind::Subscribe | CallKind::Unsubscribe | CallKind::Assign => text(
             "Nothing is asked of the cluster yet; the next poll() does that.",
             "아직 클러스터에 묻지 않습니다. 다음 poll()이 묻습니다.",
         ),
-        CallKind::Seek | CallKind::Pause | CallKind::Resume => both(
+        CallKind::Seek | CallKind::Pause | CallKind::Resume => text(
             "It changes only what this consumer remembers; the next poll() acts on it.",
             "이 컨슈머의 기억만 바뀝니다. 다음 poll()부터 적용됩니다.",
         ),
@@ -68,15 +69,15 @@ const fn purpose(kind: CallKind) -> Both {
         | CallKind::Position
         | CallKind::Committed
         | CallKind::Offsets
-        | CallKind::CurrentLag => both(
+        | CallKind::CurrentLag => text(
             "The program waits for the answer when the client does not know it yet.",
             "클라이언트가 아직 모르면 프로그램은 답을 기다립니다.",
         ),
-        CallKind::EnforceRebalance => both(
+        CallKind::EnforceRebalance => text(
             "The next poll() joins the group again, although nothing else asks for it.",
             "다른 이유가 없어도 다음 poll()이 그룹에 다시 참가합니다.",
         ),
-        CallKind::Admin => both(
+        CallKind::Admin => text(
             "The administrator's client sends a request of its own.",
             "관리자 클라이언트가 자신의 요청을 보냅니다.",
         ),
@@ -86,7 +87,7 @@ const fn purpose(kind: CallKind) -> Both {
 pub(super) fn call_started(client: ClientId, kind: CallKind) -> Told {
     told(
         &[("c", Arg::Client(client)), ("m", Arg::Kafka(method(kind)))],
-        both("{c}'s program calls {m}.", "{c}의 프로그램: {m} 호출을 시작합니다."),
+        text("{c}'s program calls {m}.", "{c}의 프로그램: {m} 호출을 시작합니다."),
         purpose(kind),
         NONE,
     )
@@ -95,8 +96,8 @@ pub(super) fn call_started(client: ClientId, kind: CallKind) -> Told {
 pub(super) fn call_returned(client: ClientId, kind: CallKind) -> Told {
     told(
         &[("c", Arg::Client(client)), ("m", Arg::Kafka(method(kind)))],
-        both("{m} returns to {c}'s program.", "{c}의 프로그램: {m} 호출이 돌아옵니다."),
-        both("The program goes on.", "프로그램이 다음 일을 합니다."),
+        text("{m} returns to {c}'s program.", "{c}의 프로그램: {m} 호출이 돌아옵니다."),
+        text("The program goes on.", "프로그램이 다음 일을 합니다."),
         NONE,
     )
 }
@@ -111,15 +112,15 @@ pub(super) fn call_threw(client: ClientId, kind: CallKind, exception: ExceptionN
     if exception == ExceptionNo::NONE {
         return told(
             &args,
-            both("{m} **throws** an exception to {c}'s program.", "{c}의 프로그램: {m} 호출이 예외를 **던집니다**."),
-            both("The program has to deal with it.", "프로그램이 이 예외를 처리해야 합니다."),
+            text("{m} **throws** an exception to {c}'s program.", "{c}의 프로그램: {m} 호출이 예외를 **던집니다**."),
+            text("The program has to deal with it.", "프로그램이 이 예외를 처리해야 합니다."),
             NONE,
         );
     }
     told(
         &args,
-        both("{m} **throws** {e} to {c}'s program.", "{c}의 프로그램: {m} 호출이 {e:를} **던집니다**."),
-        both("It says: {words}. The program has to deal with it.", "메시지: {words}. 프로그램이 처리해야 합니다."),
+        text("{m} **throws** {e} to {c}'s program.", "{c}의 프로그램: {m} 호출이 {e:를} **던집니다**."),
+        text("It says: {words}. The program has to deal with it.", "메시지: {words}. 프로그램이 처리해야 합니다."),
         NONE,
     )
 }
@@ -134,17 +135,17 @@ pub(super) fn constructor_threw(line: u32, consumer: bool, exception: ExceptionN
     ];
     let happened = match (line, exception == ExceptionNo::NONE) {
         (_, true) => {
-            both("The constructor of {class} **throws** an exception.", "{class} 생성자가 예외를 **던집니다**.")
+            text("The constructor of {class} **throws** an exception.", "{class} 생성자가 예외를 **던집니다**.")
         }
-        (0, _) => both("The constructor of {class} **throws** {e}.", "{class} 생성자가 {e:를} **던집니다**."),
-        _ => both(
+        (0, _) => text("The constructor of {class} **throws** {e}.", "{class} 생성자가 {e:를} **던집니다**."),
+        _ => text(
             "Line {n} of the script: the constructor of {class} **throws** {e}.",
             "스크립트의 {n}행: {class} 생성자가 {e:를} **던집니다**.",
         ),
     };
     let meaning = match exception == ExceptionNo::NONE {
-        true => both("There is no such client.", "그런 클라이언트는 만들어지지 않았습니다."),
-        false => both(
+        true => text("There is no such client.", "그런 클라이언트는 만들어지지 않았습니다."),
+        false => text(
             "There is no such client. Kafka says: {words}.",
             "그런 클라이언트는 만들어지지 않았습니다. 카프카의 설명: {words}.",
         ),
@@ -161,9 +162,9 @@ pub(super) fn records_processed(client: ClientId, partition: PartitionNo, first:
         ("n", Arg::Records(u64::from(count))),
     ];
     let happened = if count == 1 {
-        both("{c}'s program has processed {first}.", "{c}의 프로그램이 {first:을} 처리했습니다.")
+        text("{c}'s program has processed {first}.", "{c}의 프로그램이 {first:을} 처리했습니다.")
     } else {
-        both(
+        text(
             "{c}'s program has processed {n} of {p}, up to offset {last}.",
             "{c}의 프로그램이 {p}의 {n:을} 오프셋 {last}까지 처리했습니다.",
         )
@@ -171,10 +172,10 @@ pub(super) fn records_processed(client: ClientId, partition: PartitionNo, first:
     told(
         &args,
         happened,
-        both(
+        text(
             "Until its offset is committed, a crash means that it is processed once more.",
             "오프셋이 커밋되기 전에 중단되면 다시 처리됩니다.",
         ),
-        both("Who commits: {$enable.auto.commit}.", "커밋 방식: {$enable.auto.commit}"),
+        text("Who commits: {$enable.auto.commit}.", "커밋 방식: {$enable.auto.commit}"),
     )
 }

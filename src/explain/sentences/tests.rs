@@ -2,8 +2,9 @@
 
 use crate::error::{Code, Failure};
 use crate::event::*;
-use crate::explain::{Context, Lang, narrate, plain};
+use crate::explain::{Context, narrate, plain};
 use crate::ids::*;
+use crate::lang::Lang;
 use crate::time::Instant;
 use crate::wire::Api;
 

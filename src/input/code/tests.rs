@@ -207,7 +207,7 @@ fn what_is_not_understood_is_listed() {
     );
     assert_eq!(places(&code), [(1, 19), (2, 11), (3, 11), (4, 1), (6, 10), (7, 20), (9, 15), (11, 21)]);
     assert_eq!(properties(&code), [("asks", "1", 5)]);
-    let said = |i: usize| code.problems[i].sentence(crate::script::Lang::En);
+    let said = |i: usize| code.problems[i].sentence(crate::lang::Lang::En);
     assert!(said(0).contains("System.getenv(\"ACKS\")"), "{}", said(0));
     assert!(said(2).contains("ACKS_CONFIG"), "{}", said(2));
     assert_eq!(read("hello").problems[0].what, What::NothingFound);

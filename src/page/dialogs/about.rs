@@ -2,7 +2,7 @@
 //! language.
 
 use leptos::prelude::*;
-use partita::script::Lang;
+use partita::lang::Lang;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};

@@ -1,7 +1,8 @@
 //! The calls of a client by hand: what a program can call, and what can be done to its process.
 
 use leptos::prelude::*;
-use partita::script::{ClientKind, Lang, line};
+use partita::lang::Lang;
+use partita::script::{ClientKind, line};
 
 use super::creating::micros;
 use super::form::{Field, Kind, field, form};

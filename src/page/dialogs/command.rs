@@ -2,7 +2,7 @@
 
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use partita::config::Sentence;
+use partita::lang::Sentence;
 
 use super::close;
 use super::form::Problems;

@@ -2,13 +2,13 @@
 
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use partita::config::Sentence;
+use partita::lang::{Sentence, both};
 use partita::time::Instant;
 
 use super::close;
 use super::form::Problems;
 use crate::page::preferences::say;
-use crate::page::session::{Session, both};
+use crate::page::session::Session;
 
 enum There {
     Instant(Instant),

@@ -36,9 +36,9 @@ pub fn open() -> impl IntoView {
     });
     let empty = BROKERS.iter().map(|brokers| {
         let words = move || match (preferences.lang(), brokers) {
-            (partita::script::Lang::En, 1) => "1 broker".to_owned(),
-            (partita::script::Lang::En, n) => format!("{n} brokers"),
-            (partita::script::Lang::Ko, n) => format!("브로커 {n}개"),
+            (partita::lang::Lang::En, 1) => "1 broker".to_owned(),
+            (partita::lang::Lang::En, n) => format!("{n} brokers"),
+            (partita::lang::Lang::Ko, n) => format!("브로커 {n}개"),
         };
         view! {
             <button type="button" class="btn o" data-brokers=brokers.to_string()

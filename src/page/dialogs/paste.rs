@@ -2,9 +2,9 @@
 //! program that the code describes.
 
 use leptos::prelude::*;
-use partita::config::Sentence;
 use partita::input::code::{Pasted, Whom, pasted};
-use partita::script::{ClientKind, Lang};
+use partita::lang::{Lang, Sentence};
+use partita::script::ClientKind;
 
 use super::form::Problems;
 use super::{close, known};

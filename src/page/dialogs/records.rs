@@ -1,13 +1,13 @@
 //! A file of records: shown before it is sent, and never sent by halves.
 
+use partita::lang::{Lang, Sentence};
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use partita::config::Sentence;
 use partita::explain::grouped;
 use partita::input;
 use partita::input::records::{self, Format, Records};
-use partita::script::{ClientKind, Lang};
+use partita::script::ClientKind;
 
 use super::form::Problems;
 use super::share::FileButton;

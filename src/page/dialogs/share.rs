@@ -4,7 +4,7 @@ use js_sys::{Array, Uint8Array};
 use leptos::ev::Event;
 use leptos::prelude::*;
 use partita::explain::grouped;
-use partita::script::Lang;
+use partita::lang::Lang;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_futures::spawn_local;

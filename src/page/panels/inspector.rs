@@ -1,7 +1,7 @@
 //! The inspector: the selected thing field by field, a batch byte by byte, the causes back to the `send`.
 
 use leptos::prelude::*;
-use partita::explain::Lang;
+use partita::lang::Lang;
 use partita::view::{ByteLine, Bytes, Cause, Field, Glyph, Inspector, Selection};
 
 use super::spans::spans;

@@ -1,7 +1,8 @@
 //! The narration: what happened, what it means, and the line of why with the settings that mattered.
 
 use leptos::prelude::*;
-use partita::explain::{Lang, Text};
+use partita::explain::Text;
+use partita::lang::Lang;
 use partita::view::StoryKind;
 
 use super::spans::spans;

@@ -2,8 +2,9 @@
 
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
-use partita::explain::{Chip, Lang, Span, Target, Text};
+use partita::explain::{Chip, Span, Target, Text};
 use partita::ids::EventId;
+use partita::lang::Lang;
 use partita::time::Instant;
 
 use super::term::with_terms;

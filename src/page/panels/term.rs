@@ -4,7 +4,8 @@
 
 use leptos::ev;
 use leptos::prelude::*;
-use partita::explain::{Lang, glossary};
+use partita::explain::glossary;
+use partita::lang::Lang;
 use partita::sorted::InOrder;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event};

@@ -1,7 +1,8 @@
 //! A setting where it acts.
 
 use leptos::prelude::*;
-use partita::explain::{Chip, Lang};
+use partita::explain::Chip;
+use partita::lang::Lang;
 
 use super::stage::{Ask, Stage};
 use crate::page::lazy::lazy;

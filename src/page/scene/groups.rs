@@ -1,9 +1,9 @@
 //! Consumer groups: state, members, the rebalance as a grid, and what the lanes' marks mean.
 
+use partita::lang::Lang;
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use partita::explain::Lang;
 use partita::ids::GroupNo;
 use partita::view::{Group, Groups, LaneMark, LegendRow, Selection};
 

@@ -1,9 +1,9 @@
 //! A partition: its header, its tape, its group lanes; or one line when the current event is elsewhere.
 
+use partita::lang::Lang;
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use partita::explain::Lang;
 use partita::ids::PartitionNo;
 use partita::view::{Cluster, Partition, Selection};
 

@@ -1,13 +1,13 @@
 //! What a user does to the run: statements, settings, branches. Everything becomes a line of the script grammar, so
 //! that the stored run, the link and the exported file say the same.
 
-use partita::config::Sentence;
 use partita::explain::{decimal_ms, grouped};
+use partita::lang::{Lang, Sentence, both};
 use partita::script::stored::MAX_BRANCHES;
 use partita::script::{Line, Script, Statement, parse_line};
 use partita::simulation::{CommandError, Simulation, Unmakeable};
 
-use super::notices::{About, Deed, Notice, both};
+use super::notices::{About, Deed, Notice};
 use super::{Session, unused};
 
 /// Lines that cannot be done, each with the sentences that say why.
@@ -198,7 +198,6 @@ impl Session {
 
 /// What is wrong with a line, in both languages.
 fn sentence_of(error: &partita::script::ScriptError) -> Sentence {
-    use partita::script::Lang;
     both(error.sentence(Lang::En), error.sentence(Lang::Ko))
 }
 
@@ -222,7 +221,7 @@ fn unmakeable(error: Unmakeable) -> CommandError {
             let message = error.cause.map_or(error.message, |cause| cause.message);
             CommandError::new(message.clone(), message)
         }
-        Unmakeable::Model(sentence) => CommandError::new(sentence.en, sentence.ko),
+        Unmakeable::Model(sentence) => sentence.into(),
     }
 }
 
@@ -251,5 +250,5 @@ fn too_long((lines, bytes): (usize, usize)) -> CommandError {
 /// A refusal of the model as a sentence.
 pub fn refused_sentence(refused: &CommandError) -> Sentence {
     let ended = |text: &str| if text.ends_with('.') { text.to_owned() } else { format!("{text}.") };
-    both(ended(&refused.en), ended(&refused.ko))
+    both(ended(&refused.why.en), ended(&refused.why.ko))
 }

@@ -2,12 +2,13 @@
 
 use partita::event::EventKind;
 use partita::explain::decimal_ms;
+use partita::lang::both;
 use partita::simulation::{Progress, Sink};
 use partita::time::Instant;
 use partita::timeline::Flags;
 
 use super::Session;
-use super::notices::{About, Deed, Notice, both};
+use super::notices::{About, Deed, Notice};
 use super::run::{Goal, Run};
 use crate::page::text::{Text, text};
 

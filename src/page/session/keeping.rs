@@ -1,12 +1,13 @@
 //! The run is kept in the browser: before each command is applied, and a moment after the last step.
 
+use partita::lang::both;
 use std::time::Duration;
 
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::Session;
-use super::notices::{About, Deed, Notice, both};
+use super::notices::{About, Deed, Notice};
 use super::run::Texts;
 use crate::page::crash;
 use crate::page::store::Store;

@@ -14,12 +14,12 @@ mod playing;
 mod run;
 mod unused;
 
+use partita::lang::Lang;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
 use leptos::prelude::*;
-use partita::script::Lang;
 use partita::view::{Lens, View};
 
 use super::dialogs::Dialog;
@@ -27,7 +27,7 @@ use super::focus::Focus;
 use super::preferences::Preferences;
 use super::store::Store;
 pub use acting::refused_sentence;
-pub use notices::{Notice, both};
+pub use notices::Notice;
 pub use opening::{Opening, asked};
 pub use playing::SPEEDS;
 pub use run::Run;

@@ -2,12 +2,13 @@
 
 use leptos::prelude::*;
 use partita::ids::{EventId, RecordId};
+use partita::lang::both;
 use partita::time::Instant;
 use partita::timeline::Flags;
 use partita::view::Selection;
 
 use super::idle::NEEDS;
-use super::notices::{About, Deed, Notice, both};
+use super::notices::{About, Deed, Notice};
 use super::playing::Play;
 use super::run::{Arrived, Goal};
 use super::{Session, slice};
@@ -337,7 +338,7 @@ impl Session {
     }
 
     /// A short remark.
-    pub fn say(self, text: partita::config::Sentence) {
+    pub fn say(self, text: partita::lang::Sentence) {
         self.tell(Notice::new(About::Said, "hint", both("", ""), text));
     }
 

@@ -1,7 +1,7 @@
 //! What the page says beside the scene: a branch was made, something could not be read, shall it go on.
 
 use leptos::prelude::*;
-use partita::config::Sentence;
+use partita::lang::Sentence;
 
 use super::Session;
 use crate::page::dialogs::Dialog;
@@ -66,11 +66,6 @@ impl Notice {
         self.list = list;
         self
     }
-}
-
-/// A sentence in both languages.
-pub fn both(en: impl Into<String>, ko: impl Into<String>) -> Sentence {
-    Sentence { en: en.into(), ko: ko.into() }
 }
 
 impl Session {

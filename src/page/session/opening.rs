@@ -1,18 +1,18 @@
 //! Opening runs: a ready scenario, an empty one, a stored one, a link, a file.
 
+use partita::lang::{Lang, Sentence, both};
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use partita::config::Sentence;
 use partita::scenarios::{self, Scenario};
 use partita::script::link::Problem;
+use partita::script::parse;
 use partita::script::stored::{State, Stored, StoredNote, decode};
-use partita::script::{Lang, parse};
 use partita::simulation::CommandError;
 use partita::time::Instant;
 
 use super::super::link;
-use super::notices::{About, Deed, Notice, both};
+use super::notices::{About, Deed, Notice};
 use super::run::{Goal, Then, Way};
 use super::{OPENING_MS, Run, Session, unused};
 
@@ -98,7 +98,7 @@ impl Opening {
                 run
             }
             Err(refused) => {
-                let usual = Opening::usual().noting(notes.into_iter().chain([both(refused.en, refused.ko)]));
+                let usual = Opening::usual().noting(notes.into_iter().chain([refused.why]));
                 return usual.begin(lang);
             }
         };
@@ -130,7 +130,10 @@ impl Opening {
 /// A branch whose cluster cannot be made.
 fn unmade((index, refused): (usize, CommandError)) -> Sentence {
     let number = index + 1;
-    both(format!("Branch {number} is empty: {}", refused.en), format!("브랜치 {number}: 비어 있습니다. {}", refused.ko))
+    both(
+        format!("Branch {number} is empty: {}", refused.why.en),
+        format!("브랜치 {number}: 비어 있습니다. {}", refused.why.ko),
+    )
 }
 
 /// The notice that lists what could not be read.

@@ -3,6 +3,7 @@
 //! Nothing here knows the browser: who calls says when the time of a slice is over. The slices cannot change the run,
 //! since a way is nothing but "make the next move" until a condition holds.
 
+use partita::lang::Lang;
 use std::sync::Arc;
 
 use partita::ids::RecordId;
@@ -11,7 +12,7 @@ use partita::scenarios::Scenario;
 use partita::script::stored::{
     Change, Followed, MAX_CHANGES, State, Stored, StoredBranch, encode, encode_branches, encode_state, with_state,
 };
-use partita::script::{Anchor, Context, Lang, Line, MAX_LINES, MAX_SCRIPT_BYTES, Property, Script, Statement};
+use partita::script::{Anchor, Context, Line, MAX_LINES, MAX_SCRIPT_BYTES, Property, Script, Statement};
 use partita::simulation::{CommandError, Progress};
 use partita::time::Instant;
 use partita::timeline::{Flags, MOVES_AT_A_TIME, Timeline};

@@ -1,12 +1,13 @@
 //! Clients that are made with properties Kafka does not know: what it logs then, and what may have been meant.
 
-use partita::config::{Sentence, Side};
+use partita::config::Side;
 use partita::input::code::{is_unknown, unused};
-use partita::script::{ClientKind, Lang, Property, SettingFrom, SettingTarget, Statement};
+use partita::lang::{Lang, Sentence, both};
+use partita::script::{ClientKind, Property, SettingFrom, SettingTarget, Statement};
 use partita::simulation::Simulation;
 use std::sync::Arc;
 
-use super::notices::{About, Notice, both};
+use super::notices::{About, Notice};
 
 /// What there is to say of the clients that these statements make, or make anew.
 pub fn of<'a>(simulation: &Simulation, statements: impl Iterator<Item = &'a Statement>) -> Option<Notice> {

@@ -1,12 +1,13 @@
 //! Changing settings: the trial that says what Kafka would, and the two ways to apply them.
 
+use partita::lang::{Sentence, both};
 use std::sync::Arc;
 
-use partita::config::{Sentence, TopicConfig};
+use partita::config::TopicConfig;
 use partita::script::{ClientKind, Line, Property, Script, Statement, quoted_value, quoted_word};
 use partita::simulation::{CommandError, Simulation, Unmakeable};
 
-use crate::page::session::{Run, Session, both, refused_sentence};
+use crate::page::session::{Run, Session, refused_sentence};
 
 /// Whose settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,7 +112,7 @@ pub fn apply_now(
         Ok(statements) => session.act(statements, after),
         Err(refusal) => {
             let first = refusal.into_iter().next().unwrap_or_else(|| both("", ""));
-            after(Err(CommandError::new(first.en, first.ko)));
+            after(Err(first.into()));
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
-use partita::config::Sentence;
+use partita::lang::{Sentence, both};
 use partita::script::Property;
 use partita::simulation::CommandError;
 use wasm_bindgen::JsCast;
@@ -11,7 +11,7 @@ use super::change::{Target, Trial, apply_from_start, apply_now, trial};
 use crate::page::focus::Focus;
 use crate::page::preferences::{Preferences, say};
 use crate::page::screen::once_laid_out;
-use crate::page::session::{Session, both, refused_sentence};
+use crate::page::session::{Session, refused_sentence};
 use crate::page::told::told;
 
 /// Names longer than this stand on a line of their own.

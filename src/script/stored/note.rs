@@ -1,8 +1,8 @@
 //! What a stored text says that cannot be read.
 
 use super::{MAX_BRANCHES, MAX_CHANGES, VERSION};
+use crate::lang::Lang;
 use crate::script::error::ScriptError;
-use crate::script::lang::Lang;
 
 /// What was not as it should be; the rest was read.
 #[derive(Clone, Debug, PartialEq, Eq)]

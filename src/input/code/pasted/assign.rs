@@ -1,7 +1,7 @@
 //! Which of the properties that were found go to a client, and why the others do not.
 
 use crate::config::{SettingNo, Side, belongs_to, suggest};
-use crate::script::Lang;
+use crate::lang::Lang;
 use crate::sorted::InOrder;
 
 use super::super::{Code, Role};

@@ -1,6 +1,6 @@
 //! Addresses of a real cluster, mapped to the brokers of this one.
 
-use crate::script::Lang;
+use crate::lang::Lang;
 
 /// What became of a `bootstrap.servers`.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,8 +8,9 @@ mod program;
 pub mod properties;
 mod unused;
 
-use crate::config::{Effect, Sentence, SettingNo, Side, Text, effect};
-use crate::script::{ClientKind, Lang, Property, Words, line};
+use crate::config::{Effect, SettingNo, Side, effect};
+use crate::lang::{Lang, Sentence, Text};
+use crate::script::{ClientKind, Property, Words, line};
 use crate::sorted::InOrder;
 
 pub use assign::{Assigned, Reason, Refused, assign};

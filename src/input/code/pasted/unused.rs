@@ -1,7 +1,8 @@
 //! Properties that Kafka's clients do not have: Kafka goes on without them and logs a line.
 
 use crate::config::{LogLine, SettingNo, Side};
-use crate::script::{Lang, Property};
+use crate::lang::Lang;
+use crate::script::Property;
 
 use super::assign::reason;
 use super::{Found, Refused};

@@ -2,7 +2,7 @@
 
 use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::prelude::*;
-use partita::explain::Lang;
+use partita::lang::Lang;
 use partita::time::Instant;
 use partita::view::{BranchRow, Lanes, Mark, MarkKind, Strip};
 use wasm_bindgen::JsCast;

@@ -1,8 +1,9 @@
 //! The panels say exactly what the model's view says; their keys, their tips, and what a screen reader is told.
 
 use partita::explain::Text;
+use partita::lang::Lang;
 use partita::scenarios::{ALL, Scenario};
-use partita::script::{Lang, parse};
+use partita::script::parse;
 use partita::timeline::Timeline;
 use partita::view::{Node, View};
 use partita_cli::view::{Asked, Place, asked, view};

@@ -1,0 +1,82 @@
+//! The languages of texts that people see, and the one type that carries a text in all of them: one that lacks a
+//! language does not compile.
+
+use std::fmt;
+
+/// A language; every text a user can see exists in both.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Lang {
+    #[default]
+    En,
+    Ko,
+}
+
+impl Lang {
+    /// The text of this language, of two that say the same.
+    pub fn pick<T>(self, en: T, ko: T) -> T {
+        match self {
+            Lang::En => en,
+            Lang::Ko => ko,
+        }
+    }
+}
+
+/// The same thing said in both languages. [`Text`] and [`Sentence`] are what it mostly holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Both<T> {
+    pub en: T,
+    pub ko: T,
+}
+
+/// Words that are always the same.
+pub type Text = Both<&'static str>;
+
+/// Words with values in them.
+pub type Sentence = Both<String>;
+
+impl<T> Both<T> {
+    /// What it says in a language.
+    pub const fn pick(&self, lang: Lang) -> &T {
+        match lang {
+            Lang::En => &self.en,
+            Lang::Ko => &self.ko,
+        }
+    }
+}
+
+/// Words that are always the same, for constants and tables.
+pub const fn text(en: &'static str, ko: &'static str) -> Text {
+    Both { en, ko }
+}
+
+/// Words that were put together, or will be handed on with such.
+pub fn both(en: impl Into<String>, ko: impl Into<String>) -> Sentence {
+    Both { en: en.into(), ko: ko.into() }
+}
+
+impl From<Text> for Sentence {
+    fn from(text: Text) -> Sentence {
+        both(text.en, text.ko)
+    }
+}
+
+/// In English, the language of the command and of tests.
+impl fmt::Display for Sentence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.en)
+    }
+}
+
+/// `words`, each in backquotes, as a list in a sentence: "`a`, `b` or `c`".
+pub(crate) fn listed(words: &[&str], lang: Lang) -> String {
+    let mut out = String::new();
+    for (i, word) in words.iter().enumerate() {
+        if i > 0 {
+            out.push_str(if lang == Lang::En && i + 1 == words.len() { " or " } else { ", " });
+        }
+        out.push('`');
+        out.push_str(word);
+        out.push('`');
+    }
+    out
+}
