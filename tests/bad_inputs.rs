@@ -1,11 +1,11 @@
 //! Bad input of every kind: each row names the line and column that the sentence must name, and a word it must contain.
 
-use partita::lang::Lang;
 use std::path::Path;
 
 use partita::input::code::property_of_constant;
 use partita::input::records::Format;
 use partita::input::{self, Problem};
+use partita::lang::Lang;
 use partita::script::{self, link, stored};
 use proptest::prelude::*;
 

@@ -1,8 +1,8 @@
 //! Every script that a real cluster has played is read without an error, and printed as the same script.
 
-use partita::lang::Lang;
 use std::path::Path;
 
+use partita::lang::Lang;
 use partita::script::{Script, Statement, parse, print};
 
 /// What is equal when two scripts say the same: all but the texts they were read from.

@@ -1,9 +1,11 @@
 //! What goes wrong is told: with its name, its reason and Kafka's own words.
 
-use partita::lang::Lang;
 use std::sync::Arc;
 
-use partita::ids::RecordId;
+use partita::event::Event;
+use partita::explain::plain;
+use partita::ids::{BatchId, RecordId};
+use partita::lang::Lang;
 use partita::script::{Context, parse, parse_line, print_line};
 use partita::simulation::Command;
 use partita::time::Instant;
@@ -289,5 +291,49 @@ fn a_connection_closed_for_idleness_names_its_setting() {
     assert!(!closed.is_empty(), "{told:?}");
     for text in closed {
         assert!(text.contains("Nothing was in flight") && text.contains("connections.max.idle.ms=3000"), "{text}");
+    }
+}
+
+/// Two batches: one that a leader keeps refusing until its time is over, and one that is too large.
+const ENDINGS: [(&str, &str); 2] = [
+    (
+        "topic t partitions=1\nproducer p delivery.timeout.ms=1500 request.timeout.ms=1000 linger.ms=0\n\
+         send p t value=1\nsleep 200\nanswer-error broker-1 Produce NOT_LEADER_OR_FOLLOWER times=100\nsend p t value=2",
+        "given up",
+    ),
+    (
+        "topic t partitions=1 max.message.bytes=150\nproducer p linger.ms=50\nsend p t value=aaaaaaaaaaaaaaaa times=12",
+        "it is split into",
+    ),
+];
+
+#[test]
+fn the_way_of_a_batch_is_told_by_the_events_that_happened_to_it() {
+    for (lines, ending) in ENDINGS {
+        let mut timeline = run(&format!("cluster brokers=1\n{lines}"));
+        while timeline.position() < MOST && timeline.forward() {}
+        let names = timeline.simulation().names();
+        let events = timeline.events_of(1, timeline.position());
+        let client = timeline.simulation().client("p").expect("it is there").id;
+        let mut told = Vec::new();
+        for number in 0..timeline.observers().index().batches_made(client) {
+            let batch = BatchId { client, number };
+            let view = View::of(&timeline, &Lens { selected: Selection::Batch(batch), ..Lens::default() });
+            let chain = view.inspector.chain.iter().map(|cause| (cause.number, cause.text.clone()));
+            let chain: Vec<(u64, String)> = chain.collect();
+            let said = |(number, event): &(u64, Event)| (*number, plain(names, event));
+            for cause in &chain {
+                assert!(events.iter().any(|event| said(event) == *cause), "{cause:?} did not happen");
+            }
+            let is_its_own = |event: &Event| {
+                let place = event.kind.facts().place;
+                place.batch == Some(batch) && place.record.is_none()
+            };
+            let own = events.iter().filter(|(_, event)| is_its_own(event)).map(said);
+            let missing: Vec<(u64, String)> = own.filter(|event| !chain.contains(event)).collect();
+            assert!(missing.is_empty(), "{missing:?} happened, and is not in {chain:?}");
+            told.extend(chain);
+        }
+        assert!(told.iter().any(|(_, text)| text.contains(ending)), "{told:?}");
     }
 }

@@ -1,9 +1,9 @@
 //! The native command `partita`.
 
-use partita::lang::Lang;
 use std::io::Write as _;
 use std::process::ExitCode;
 
+use partita::lang::Lang;
 use partita_cli::play::{PlayError, Played, play};
 use partita_cli::recorded::{Recorded, difference};
 use partita_cli::{transcript, view};

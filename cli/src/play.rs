@@ -1,9 +1,9 @@
 //! Plays a script to its end.
 
-use partita::lang::Lang;
 use std::sync::Arc;
 
 use partita::event::Event;
+use partita::lang::Lang;
 use partita::script::stored::{StoredNote, decode};
 use partita::script::{Anchor, Script, ScriptError, parse, print_line};
 use partita::simulation::{Observation, Progress, Simulation, Sink};

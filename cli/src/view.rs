@@ -1,9 +1,9 @@
 //! `partita view`: what the page shows of a run at a step, as JSON.
 
-use partita::lang::Lang;
 use std::sync::Arc;
 
 use partita::ids::RecordId;
+use partita::lang::Lang;
 use partita::scenarios::Scenario;
 use partita::script::{Line, Script, Statement};
 use partita::timeline::{Flags, Timeline};

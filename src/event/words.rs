@@ -71,6 +71,19 @@ pub enum GroupState {
     Dead,
 }
 
+impl GroupState {
+    /// `ClassicGroupState.toString`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            GroupState::Empty => "Empty",
+            GroupState::PreparingRebalance => "PreparingRebalance",
+            GroupState::CompletingRebalance => "CompletingRebalance",
+            GroupState::Stable => "Stable",
+            GroupState::Dead => "Dead",
+        }
+    }
+}
+
 /// Why the controller fenced a broker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum FencedWhy {

@@ -2,7 +2,6 @@
 
 use super::text::Chip;
 use crate::config::{SettingNo, Side};
-use crate::event::{EventKind, Process};
 use crate::ids::{ClientId, Names, PartitionNo};
 
 /// Knows the values of settings.
@@ -53,99 +52,4 @@ impl<'a> Context<'a> {
 pub fn setting_of(side: Side, name: &str) -> Option<SettingNo> {
     let sides = [side, Side::Topic, Side::Broker];
     sides.into_iter().find_map(|side| SettingNo::find(side, name))
-}
-
-/// The client whose settings an event's sentence speaks of.
-pub fn actor(kind: &EventKind) -> Option<ClientId> {
-    use EventKind::*;
-    Some(match *kind {
-        SendCalled { record, .. }
-        | Serialized { record, .. }
-        | Partitioned { record, .. }
-        | MemoryAwaited { record, .. }
-        | Appended { record, .. }
-        | SendFailed { record, .. }
-        | RecordAcknowledged { record, .. }
-        | RecordFailed { record, .. } => record.client,
-        BatchReady { batch, .. }
-        | BatchDrained { batch, .. }
-        | BatchSplit { batch, .. }
-        | BatchRetried { batch, .. }
-        | BatchExpired { batch, .. }
-        | BatchFailed { batch, .. }
-        | BatchAcknowledged { batch, .. } => batch.client,
-        ConnectionOpening { connection, .. }
-        | ConnectionOpened { connection, .. }
-        | ConnectionRefused { connection, .. }
-        | ConnectionClosed { connection, .. }
-        | RequestSent { connection, .. }
-        | RequestArrived { connection, .. }
-        | ResponseSent { connection, .. }
-        | ResponseArrived { connection, .. }
-        | RequestTimedOut { connection, .. }
-        | BatchAppended { connection, .. }
-        | DuplicateFound { connection, .. }
-        | AppendRefused { connection, .. }
-        | FetchParked { connection, .. }
-        | FetchAnswered { connection, .. }
-        | ResponseDropped { connection, .. }
-        | ErrorAnswered { connection, .. } => connection.client,
-        CallStarted { client, .. }
-        | CallReturned { client, .. }
-        | RecordsProcessed { client, .. }
-        | MetadataAwaited { client, .. }
-        | ProducerIdRefused { client, .. }
-        | ProducerIdAssigned { client, .. }
-        | ProducerEpochBumped { client, .. }
-        | MetadataUpdated { client }
-        | CoordinatorFound { client, .. }
-        | CoordinatorLost { client }
-        | MemberIdGiven { client, .. }
-        | MemberJoined { client, .. }
-        | MemberRemoved { client, .. }
-        | GenerationStarted { leader: client, .. }
-        | OffsetCommitted { client, .. }
-        | OffsetCommitRefused { client, .. }
-        | RecordsReturned { client, .. }
-        | PollReturned { client, .. }
-        | PositionSet { client, .. }
-        | JoinStarted { client, .. }
-        | Joined { client, .. }
-        | AssignmentComputed { client, .. }
-        | PartitionsAssigned { client, .. }
-        | PartitionsRevoked { client, .. }
-        | PartitionsLost { client, .. }
-        | OwnerChanged { client, .. }
-        | HeartbeatAnswered { client, .. }
-        | CommitStarted { client, .. }
-        | CommitSucceeded { client, .. }
-        | CommitFailed { client, .. }
-        | PollIntervalExceeded { client, .. }
-        | SessionLost { client, .. }
-        | LeaveSent { client, .. }
-        | ConsumerPaused { client, .. }
-        | ClientStarted { client, .. }
-        | ClientClosed { client }
-        | ClientKilled { client }
-        | ProcessingChanged { client, .. }
-        | ProcessPaused { process: Process::Client(client), .. } => client,
-        HighWatermarkMoved { .. }
-        | TopicCreated { .. }
-        | PartitionsAdded { .. }
-        | TopicDeleted { .. }
-        | LeaderChanged { .. }
-        | BrokerFenced { .. }
-        | BrokerRegistered { .. }
-        | GroupStateChanged { .. }
-        | AssignmentStored { .. }
-        | GroupLoaded { .. }
-        | ProcessPaused { process: Process::Broker(_), .. }
-        | BrokerCrashed { .. }
-        | BrokerStopped { .. }
-        | BrokerStarted { .. }
-        | FaultArmed { .. }
-        | AdminRefused { .. }
-        | ConstructorThrew { .. }
-        | ScriptStopped { .. } => return None,
-    })
 }

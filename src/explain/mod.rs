@@ -14,13 +14,14 @@ mod template;
 mod text;
 
 use crate::event::Event;
-use crate::ids::Names;
+use crate::ids::{ClientId, Names};
+use crate::lang::{self, Lang};
+use template::Told;
 
-pub use crate::lang::Lang;
-pub use context::{Context, Settings, actor, setting_of};
+pub use context::{Context, Settings, setting_of};
 pub use number::{bytes, decimal_ms, grouped, ms};
 pub use particle::{Particle, with_particle};
-pub use telling::{Telling, order, tell};
+pub use telling::{Telling, tell};
 pub use text::{Chip, Span, Target, Text};
 
 /// What there is to say about an event.
@@ -36,16 +37,15 @@ pub struct Narration {
 
 /// Says an event.
 pub fn narrate(context: &Context<'_>, event: &Event, lang: Lang) -> Narration {
-    let told = sentences::told(&event.kind);
-    let client = actor(&event.kind);
-    let mut why = template::fill(context, client, &told, &told.why, lang);
+    let teller = Teller::of(context, event);
+    let mut why = teller.say(&teller.told.why, lang);
     // A line about a setting that its actor does not have: a consumer has no `acks`.
     if context.knows_settings() && why.chips().any(|chip| chip.of.is_empty()) {
         why = Text::default();
     }
     Narration {
-        happened: template::fill(context, client, &told, &told.happened, lang),
-        meaning: template::fill(context, client, &told, &told.meaning, lang),
+        happened: teller.say(&teller.told.happened, lang),
+        meaning: teller.say(&teller.told.meaning, lang),
         why,
     }
 }
@@ -53,6 +53,25 @@ pub fn narrate(context: &Context<'_>, event: &Event, lang: Lang) -> Narration {
 /// What happened, in English, as one line of plain text.
 pub fn plain(names: &Names, event: &Event) -> String {
     let context = Context::of_names(names);
-    let told = sentences::told(&event.kind);
-    template::fill(&context, None, &told, &told.happened, Lang::En).plain()
+    let teller = Teller::of(&context, event);
+    teller.say(&teller.told.happened, Lang::En).plain()
+}
+
+/// The one door through which an event becomes words: its sentences, and the context that they are told in. What a
+/// sentence is to know of the story before its event comes in here, with the context.
+struct Teller<'a> {
+    context: &'a Context<'a>,
+    /// The client whose settings the sentences speak of.
+    client: Option<ClientId>,
+    told: Told,
+}
+
+impl<'a> Teller<'a> {
+    fn of(context: &'a Context<'a>, event: &Event) -> Teller<'a> {
+        Teller { context, client: event.kind.facts().place.client, told: sentences::told(event.kind) }
+    }
+
+    fn say(&self, said: &lang::Text, lang: Lang) -> Text {
+        template::fill(self.context, self.client, &self.told, said, lang)
+    }
 }

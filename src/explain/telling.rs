@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::{Narration, narrate};
-use crate::event::{Event, EventKind};
+use crate::event::Event;
 use crate::lang::Lang;
 use crate::sorted::InOrder;
 
@@ -19,7 +19,7 @@ pub struct Telling {
 /// Says a move: its most telling event, and the others by what happened.
 pub fn tell(context: &Context<'_>, events: &[Event], lang: Lang) -> Option<Telling> {
     let mut indexes: Vec<usize> = (0..events.len()).collect();
-    indexes.order_by_key(|i| (order(&events[*i].kind), *i));
+    indexes.order_by_key(|i| (events[*i].kind.facts().rank, *i));
     let (first, others) = indexes.split_first()?;
     let telling: Vec<usize> = others.iter().copied().filter(|i| !events[*i].kind.is_routine()).collect();
     Some(Telling {
@@ -27,97 +27,4 @@ pub fn tell(context: &Context<'_>, events: &[Event], lang: Lang) -> Option<Telli
         narration: narrate(context, &events[*first], lang),
         others: telling.iter().map(|i| (*i, narrate(context, &events[*i], lang).happened)).collect(),
     })
-}
-
-/// The lower, the earlier it is told: faults and what fails before what goes well, causes before what follows from
-/// them, the thing itself before the message that carries it, routine last.
-pub fn order(kind: &EventKind) -> u8 {
-    use EventKind::*;
-    if kind.is_routine() {
-        return 9;
-    }
-    match kind {
-        BrokerCrashed { .. }
-        | BrokerStopped { .. }
-        | BrokerStarted { .. }
-        | ClientKilled { .. }
-        | ProcessPaused { .. }
-        | FaultArmed { .. }
-        | ResponseDropped { .. }
-        | ErrorAnswered { .. }
-        | ScriptStopped { .. }
-        | ProcessingChanged { .. } => 0,
-        BatchExpired { .. }
-        | RequestTimedOut { .. }
-        | PollIntervalExceeded { .. }
-        | SessionLost { .. }
-        | BrokerFenced { .. }
-        | PartitionsLost { .. }
-        | SendFailed { .. }
-        | AdminRefused { .. }
-        | ConstructorThrew { .. }
-        | DuplicateFound { .. }
-        | AppendRefused { .. } => 1,
-        BatchFailed { .. }
-        | BatchRetried { .. }
-        | BatchSplit { .. }
-        | CommitFailed { .. }
-        | OffsetCommitRefused { .. }
-        | MemberRemoved { .. }
-        | ProducerIdRefused { .. }
-        | ProducerEpochBumped { .. } => 2,
-        CallReturned { ok: false, .. } => 2,
-        SendCalled { .. }
-        | Serialized { .. }
-        | Partitioned { .. }
-        | Appended { .. }
-        | BatchDrained { .. }
-        | BatchAppended { .. }
-        | GenerationStarted { .. }
-        | AssignmentComputed { .. }
-        | PartitionsAssigned { .. }
-        | PartitionsRevoked { .. }
-        | ClientStarted { .. }
-        | ClientClosed { .. }
-        | TopicCreated { .. }
-        | TopicDeleted { .. }
-        | PartitionsAdded { .. }
-        | GroupLoaded { .. } => 3,
-        MemoryAwaited { .. }
-        | MetadataAwaited { .. }
-        | BatchReady { .. }
-        | BatchAcknowledged { .. }
-        | ProducerIdAssigned { .. }
-        | RecordsReturned { .. }
-        | OffsetCommitted { .. }
-        | CommitStarted { .. }
-        | CommitSucceeded { .. }
-        | JoinStarted { .. }
-        | Joined { .. }
-        | MemberJoined { .. }
-        | MemberIdGiven { .. }
-        | AssignmentStored { .. }
-        | LeaveSent { .. }
-        | LeaderChanged { .. }
-        | BrokerRegistered { .. }
-        | RecordFailed { .. }
-        | RecordAcknowledged { .. } => 4,
-        PositionSet { .. }
-        | RecordsProcessed { .. }
-        | GroupStateChanged { .. }
-        | HighWatermarkMoved { .. }
-        | CoordinatorLost { .. }
-        | HeartbeatAnswered { .. }
-        | ConnectionRefused { .. }
-        | ConnectionClosed { .. }
-        | ConsumerPaused { .. }
-        | FetchAnswered { .. } => 5,
-        RequestSent { .. } | RequestArrived { .. } | ResponseSent { .. } | ResponseArrived { .. } => 6,
-        PollReturned { .. } | OwnerChanged { .. } | CoordinatorFound { .. } | CallReturned { .. } => 7,
-        CallStarted { .. }
-        | MetadataUpdated { .. }
-        | ConnectionOpening { .. }
-        | ConnectionOpened { .. }
-        | FetchParked { .. } => 8,
-    }
 }

@@ -3,6 +3,7 @@
 use crate::error::{Code, Failure};
 use crate::event::{PartitionedBy, ReadyWhy};
 use crate::ids::{BatchId, BrokerId, ConnectionId, EventId, ExceptionNo, PartitionNo, TopicNo};
+use crate::sorted::InOrder;
 
 /// The six stages of a record's way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -60,6 +61,8 @@ pub struct BatchFacts {
     pub attempts: Vec<Attempt>,
     /// Into so many smaller ones, when it was too large.
     pub split_into: Option<u32>,
+    /// The event that ended it: acknowledged, failed, given up or split.
+    pub ended: Option<EventId>,
     /// The base offset that the producer was told (-1 with `acks=0`), or why it failed.
     pub outcome: Option<Result<i64, Failure>>,
 }
@@ -71,6 +74,21 @@ impl BatchFacts {
             Some((Handled::Written(base_offset), _)) => Some(base_offset),
             _ => None,
         })
+    }
+
+    /// The events of its way from when it could leave, in order.
+    pub fn way(&self) -> Vec<EventId> {
+        let of_attempt = |attempt: &Attempt| {
+            let handled = attempt.handled.map(|(_, id)| id);
+            let answered = attempt.answered.map(|(_, id)| id);
+            [Some(attempt.ready), Some(attempt.drained), handled, answered]
+        };
+        let ends = [self.ready.map(|(_, id)| id), self.ended];
+        let all = self.attempts.iter().flat_map(of_attempt).chain(ends).flatten();
+        let mut way: Vec<EventId> = all.filter(|id| *id != EventId::NONE).collect();
+        way.order();
+        way.dedup();
+        way
     }
 }
 
@@ -91,6 +109,8 @@ pub struct Attempt {
     pub correlation_id: i32,
     /// -1 without idempotence.
     pub sequence: i32,
+    /// The event that says that the batch may leave; `NONE`: it left as its deque was emptied.
+    pub ready: EventId,
     /// The event that took the batch out of its deque.
     pub drained: EventId,
     /// The connection that brought it, once the broker has handled it.

@@ -9,7 +9,11 @@ use super::intervals::Intervals;
 use super::promises::Promises;
 use crate::call::ProducerRecord;
 use crate::client::producer::{Producer, Send, Task};
-use crate::event::{Event, EventKind, GroupState, Process};
+use crate::event::group::GroupEvent;
+use crate::event::hand::HandEvent;
+use crate::event::producer::ProducerEvent;
+use crate::event::program::ProgramEvent;
+use crate::event::{Event, Family, GroupState, Process};
 use crate::ids::{ClientId, GroupNo, PartitionNo, RecordId};
 use crate::simulation::{ClientNode, Simulation};
 use crate::sorted::SortedMap;
@@ -101,41 +105,83 @@ impl SeenRecords {
 
     /// Takes in an event, before the promises do.
     pub(super) fn take(&mut self, event: &Event, promises: &Promises, simulation: &Simulation) {
-        let process = match event.kind {
-            EventKind::BrokerCrashed { broker }
-            | EventKind::BrokerStopped { broker }
-            | EventKind::BrokerStarted { broker } => Some(Process::Broker(broker)),
-            EventKind::ClientKilled { client } | EventKind::ClientClosed { client } => Some(Process::Client(client)),
-            EventKind::ProcessPaused { process, .. } => Some(process),
-            _ => None,
-        };
-        if let Some(process) = process {
-            self.processes.insert(process, *event);
+        match event.kind.family() {
+            Family::Producer(of) => self.take_of_producer(of, simulation),
+            Family::Program(of) => self.take_of_program(of, promises),
+            Family::Group(of) => self.take_of_group(of, event.at),
+            Family::Hand(of) => {
+                if let Some(process) = process_of(of) {
+                    self.processes.insert(process, *event);
+                }
+            }
+            Family::Network(_) | Family::Broker(_) | Family::Consumer(_) => {}
         }
-        match event.kind {
-            EventKind::GroupStateChanged { group, to: GroupState::Stable, .. } => {
-                self.stable.insert(group, event.at);
-            }
-            EventKind::SendCalled { record, .. } => {
-                if let Some(send) = sending(simulation, record) {
-                    self.keep(record, &send.record);
+    }
+
+    fn take_of_producer(&mut self, event: ProducerEvent, simulation: &Simulation) {
+        use ProducerEvent::*;
+        match event {
+            SendCalled(of) => {
+                if let Some(send) = sending(simulation, of.record) {
+                    self.keep(of.record, &send.record);
                 }
             }
-            EventKind::Serialized { record, .. } => {
-                if let Some(send) = sending(simulation, record) {
-                    self.number(record, send.key.as_slice());
+            Serialized(of) => {
+                if let Some(send) = sending(simulation, of.record) {
+                    self.number(of.record, send.key.as_slice());
                 }
             }
-            EventKind::RecordsProcessed { client, partition, first, last, .. } => {
-                let Some(before) = promises.processed(client, partition) else { return };
+            MetadataAwaited(_)
+            | Partitioned(_)
+            | MemoryAwaited(_)
+            | Appended(_)
+            | SendFailed(_)
+            | BatchReady(_)
+            | BatchDrained(_)
+            | BatchSplit(_)
+            | BatchRetried(_)
+            | BatchExpired(_)
+            | BatchFailed(_)
+            | BatchAcknowledged(_)
+            | RecordAcknowledged(_)
+            | RecordFailed(_)
+            | ProducerIdRefused(_)
+            | ProducerIdAssigned(_)
+            | ProducerEpochBumped(_) => {}
+        }
+    }
+
+    fn take_of_program(&mut self, event: ProgramEvent, promises: &Promises) {
+        match event {
+            ProgramEvent::RecordsProcessed(of) => {
+                let Some(before) = promises.processed(of.client, of.partition) else { return };
                 for (start, end) in before.iter() {
-                    let (start, end) = (start.max(first), end.min(last + 1));
+                    let (start, end) = (start.max(of.first), end.min(of.last + 1));
                     if start < end {
-                        Arc::make_mut(self.twice.entry((client, partition)).or_default()).add(start, end);
+                        Arc::make_mut(self.twice.entry((of.client, of.partition)).or_default()).add(start, end);
                     }
                 }
             }
-            _ => {}
+            ProgramEvent::CallStarted(_) | ProgramEvent::CallReturned(_) => {}
+        }
+    }
+
+    fn take_of_group(&mut self, event: GroupEvent, at: Instant) {
+        use GroupEvent::*;
+        match event {
+            GroupStateChanged(of) => {
+                if of.to == GroupState::Stable {
+                    self.stable.insert(of.group, at);
+                }
+            }
+            MemberIdGiven(_)
+            | MemberJoined(_)
+            | MemberRemoved(_)
+            | GenerationStarted(_)
+            | AssignmentStored(_)
+            | OffsetCommitted(_)
+            | OffsetCommitRefused(_)
+            | GroupLoaded(_) => {}
         }
     }
 
@@ -177,6 +223,21 @@ impl SeenRecords {
             of.push(NULL);
         }
         of.push(number);
+    }
+}
+
+/// The process that something happened to as a whole.
+const fn process_of(event: HandEvent) -> Option<Process> {
+    use HandEvent::*;
+    match event {
+        BrokerCrashed(of) => Some(Process::Broker(of.broker)),
+        BrokerStopped(of) => Some(Process::Broker(of.broker)),
+        BrokerStarted(of) => Some(Process::Broker(of.broker)),
+        ClientKilled(of) => Some(Process::Client(of.client)),
+        ClientClosed(of) => Some(Process::Client(of.client)),
+        ProcessPaused(of) => Some(of.process),
+        ClientStarted(_) | FaultArmed(_) | ResponseDropped(_) | ErrorAnswered(_) | ProcessingChanged(_)
+        | AdminRefused(_) | ConstructorThrew(_) | ScriptStopped(_) => None,
     }
 }
 

@@ -1,9 +1,9 @@
 //! Looking at and changing a cluster through an administrator's client.
 
-use crate::lang::text;
 use std::sync::Arc;
 
 use crate::ids::{BrokerId, TopicPartition};
+use crate::lang::text;
 
 use super::args::{Args, MAX_COUNT, partition};
 use super::ast::{Property, Statement};

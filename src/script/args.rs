@@ -1,9 +1,9 @@
 //! The words of one line, taken one after another; what is left over or missing becomes an error.
 
-use crate::lang::text;
 use std::sync::Arc;
 
 use crate::ids::{BrokerId, TopicPartition};
+use crate::lang::text;
 use crate::sorted::InOrder;
 
 use super::ast::Property;

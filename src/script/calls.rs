@@ -1,9 +1,9 @@
 //! Clients and the calls on them, read and printed.
 
-use crate::lang::text;
 use std::sync::Arc;
 
 use crate::ids::TopicPartition;
+use crate::lang::text;
 use crate::sorted::InOrder;
 
 use super::args::{Args, MAX_COUNT};

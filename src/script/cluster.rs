@@ -1,9 +1,9 @@
 //! The first line of a script, topics, and changed settings.
 
-use crate::lang::text;
 use std::sync::Arc;
 
 use crate::ids::BrokerId;
+use crate::lang::text;
 
 use super::args::{Args, MAX_COUNT};
 use super::ast::{Property, Setting, SettingFrom, SettingTarget, Statement};

@@ -1,9 +1,9 @@
 //! What `wait` and `run until` wait for.
 
-use crate::lang::text;
 use std::sync::Arc;
 
 use crate::ids::{BrokerId, TopicPartition};
+use crate::lang::text;
 use crate::sorted::InOrder;
 use crate::time::Instant;
 

@@ -1,10 +1,10 @@
 //! What a user breaks.
 
-use crate::lang::text;
 use std::sync::Arc;
 
 use crate::error::Code;
 use crate::ids::BrokerId;
+use crate::lang::text;
 
 use super::api::Api;
 use super::args::Args;

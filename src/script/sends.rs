@@ -1,6 +1,5 @@
 //! Sending: `send`, `send-sync`, and the application that sends in a loop.
 
-use crate::lang::text;
 use std::fmt;
 use std::sync::Arc;
 
@@ -11,6 +10,7 @@ use super::error::{Allowed, Problem};
 use super::limits::{MAX_RECORD_BYTES, MAX_RECORDS_AT_ONCE};
 use super::payload::Payload;
 use super::print::Out;
+use crate::lang::text;
 
 /// `send p1 orders key=mia value=…`: calls of `KafkaProducer.send` by hand, `times` of them.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use super::{
 use crate::application::SeenRecord;
 use crate::broker::{Broker, Partition};
 use crate::controller::{Controller, validate_name};
-use crate::coordinator::group::{GroupCoordinator, GroupView, state_name};
+use crate::coordinator::group::{GroupCoordinator, GroupView};
 use crate::error::{Code, Exception};
 use crate::event::GroupState;
 use crate::ids::{BrokerId, PartitionNo, TopicPartition};
@@ -144,7 +144,7 @@ impl Simulation {
             .order_by(|a, b| (&a.client_id, &a.instance, &a.member_id).cmp(&(&b.client_id, &b.instance, &b.member_id)));
         Some(DescribedGroup {
             group: view.id,
-            state: Arc::from(state_name(view.state)),
+            state: Arc::from(view.state.name()),
             // The protocol is told of only while the group is stable.
             assignor: view.protocol.filter(|_| view.state == GroupState::Stable).unwrap_or_else(|| Arc::from("")),
             members,

@@ -1,6 +1,5 @@
 //! Clients are made: their properties become a configuration, or the exception that Kafka's constructor throws.
 
-use crate::lang::Sentence;
 use std::sync::Arc;
 
 use super::controlling::{bootstrap, broker_of_host};
@@ -15,6 +14,7 @@ use crate::config::{ConfigValue, ConstructError, ConsumerConfig, LogLine, Produc
 use crate::error::{Code, Exception};
 use crate::event::EventKind;
 use crate::ids::{BrokerId, ClientId, EventId};
+use crate::lang::Sentence;
 use crate::script::{ClientKind, NewClient, Property};
 
 /// Why a client cannot be made of its properties.

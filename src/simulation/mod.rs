@@ -18,7 +18,6 @@ mod remake;
 mod settle;
 mod wait;
 
-use crate::lang::{Sentence, both};
 use std::sync::Arc;
 
 use crate::client::admin::Admin;
@@ -26,6 +25,7 @@ use crate::error::{Code, Exception};
 use crate::event::Event;
 use crate::fault::Faults;
 use crate::ids::{BrokerId, ClientId, EventId, Names};
+use crate::lang::{Sentence, both};
 use crate::network::{Delivery, End, Network, Parcel};
 use crate::node::{Input, Outbox};
 use crate::rng::Rng;

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use super::State;
 use super::index::{Flags, Moves};
-use super::{State, observers};
+use crate::event::Rank;
 use crate::script::{Anchor, Line, Script, Statement, print_statement};
 use crate::simulation::{Command, Simulation, Sink};
 use crate::time::Instant;
@@ -272,11 +273,13 @@ fn flags(command: bool, state: &State, sink: &Sink) -> Flags {
     if command {
         flags = flags.with(Flags::COMMAND).with(Flags::TELLING);
     }
-    if sink.events.iter().any(|event| !event.kind.is_routine()) {
-        flags = flags.with(Flags::TELLING);
-    }
-    if sink.events.iter().any(|event| observers::is_fault(&event.kind)) {
-        flags = flags.with(Flags::FAULT);
+    for facts in sink.events.iter().map(|event| event.kind.facts()) {
+        if facts.rank != Rank::Routine {
+            flags = flags.with(Flags::TELLING);
+        }
+        if facts.fault {
+            flags = flags.with(Flags::FAULT);
+        }
     }
     if state.observers.alarmed() {
         flags = flags.with(Flags::ALARM);

@@ -1,8 +1,10 @@
 //! The packed index of a run's moves: what every move was, in a few bytes.
 
 use super::marks::Marks;
-use crate::event::{Event, EventKind};
-use crate::ids::{ConnectionId, EventId};
+use crate::event::hand::HandEvent;
+use crate::event::network::NetworkEvent;
+use crate::event::{Event, Family};
+use crate::ids::{BrokerId, ConnectionId, EventId};
 use crate::script::Anchor;
 use crate::time::Instant;
 use crate::wire::Api;
@@ -166,39 +168,38 @@ fn place(number: u64) -> Option<usize> {
     usize::try_from(number.checked_sub(1)?).ok()
 }
 
+/// The message that an event put on its way, or took from it.
 fn span_of(event: &Event, sent_in: u64) -> Option<Span> {
-    let sent_at = event.at;
-    Some(match event.kind {
-        EventKind::RequestSent { connection, broker, api, correlation_id, arrives_at, .. } => Span {
-            sent_in,
-            sent_at,
-            arrives_at: Some(arrives_at),
-            connection,
-            broker: broker.0,
-            api,
-            correlation_id,
-            is_request: true,
-        },
-        EventKind::ResponseSent { connection, broker, api, correlation_id, arrives_at, .. } => Span {
-            sent_in,
-            sent_at,
-            arrives_at: Some(arrives_at),
-            connection,
-            broker: broker.0,
-            api,
-            correlation_id,
-            is_request: false,
-        },
-        EventKind::ResponseDropped { connection, broker, api, correlation_id } => Span {
-            sent_in,
-            sent_at,
-            arrives_at: None,
-            connection,
-            broker: broker.0,
-            api,
-            correlation_id,
-            is_request: false,
-        },
-        _ => return None,
-    })
+    let sent = |connection, broker: BrokerId, api, correlation_id, is_request, arrives_at| Span {
+        sent_in,
+        sent_at: event.at,
+        arrives_at,
+        connection,
+        broker: broker.0,
+        api,
+        correlation_id,
+        is_request,
+    };
+    use NetworkEvent::*;
+    match event.kind.family() {
+        Family::Network(RequestSent(of)) => {
+            Some(sent(of.connection, of.broker, of.api, of.correlation_id, true, Some(of.arrives_at)))
+        }
+        Family::Network(ResponseSent(of)) => {
+            Some(sent(of.connection, of.broker, of.api, of.correlation_id, false, Some(of.arrives_at)))
+        }
+        Family::Hand(HandEvent::ResponseDropped(of)) => {
+            Some(sent(of.connection, of.broker, of.api, of.correlation_id, false, None))
+        }
+        Family::Network(
+            ConnectionOpening(_) | ConnectionOpened(_) | ConnectionRefused(_) | ConnectionClosed(_) | RequestArrived(_)
+            | ResponseArrived(_) | RequestTimedOut(_) | MetadataUpdated(_) | CoordinatorFound(_) | CoordinatorLost(_),
+        )
+        | Family::Program(_)
+        | Family::Producer(_)
+        | Family::Broker(_)
+        | Family::Group(_)
+        | Family::Consumer(_)
+        | Family::Hand(_) => None,
+    }
 }

@@ -1,8 +1,11 @@
 //! What the whole-run strip and the lanes draw beside messages: faults, alarms, and who was busy when.
 
 use super::index::Flags;
-use super::observers::is_fault;
-use crate::event::{CallKind, Event, EventKind};
+use crate::event::consumer::ConsumerEvent;
+use crate::event::hand::HandEvent;
+use crate::event::producer::ProducerEvent;
+use crate::event::program::ProgramEvent;
+use crate::event::{CallKind, Event, Family};
 use crate::ids::{BatchId, ClientId};
 use crate::sorted::SortedMap;
 use crate::time::Instant;
@@ -68,7 +71,7 @@ impl Marks {
             self.commands.push(number);
         }
         for event in events {
-            if is_fault(&event.kind) {
+            if event.kind.facts().fault {
                 self.faults.push((number, *event));
             }
             self.work(number, event);
@@ -76,29 +79,96 @@ impl Marks {
     }
 
     fn work(&mut self, number: u64, event: &Event) {
-        match event.kind {
-            EventKind::RecordsReturned { client, .. } if !self.processing.contains_key(&client) => {
-                self.processing.insert(client, self.works.len());
-                self.begin(client, WorkKind::Processing, number, event.at);
+        match event.kind.family() {
+            Family::Producer(of) => self.work_of_producer(number, event.at, of),
+            Family::Program(of) => self.work_of_program(number, event.at, of),
+            Family::Consumer(of) => self.work_of_consumer(number, event.at, of),
+            Family::Hand(HandEvent::ClientKilled(of)) => {
+                self.processing.remove(&of.client);
             }
-            EventKind::RecordsProcessed { client, .. } => {
-                if let Some(i) = self.processing.get(&client) {
-                    (self.works[*i].ended, self.works[*i].to) = (Some(number), Some(event.at));
+            Family::Network(_) | Family::Broker(_) | Family::Group(_) | Family::Hand(_) => {}
+        }
+    }
+
+    fn work_of_producer(&mut self, number: u64, at: Instant, event: ProducerEvent) {
+        use ProducerEvent::*;
+        match event {
+            Appended(of) => {
+                if of.new_batch {
+                    self.lingering.insert(of.batch, self.works.len());
+                    self.begin(of.batch.client, WorkKind::Lingering(of.batch), number, at);
                 }
             }
-            EventKind::CallStarted { client, kind: CallKind::Poll, .. } | EventKind::ClientKilled { client } => {
-                self.processing.remove(&client);
-            }
-            EventKind::Appended { batch, new_batch: true, .. } => {
-                self.lingering.insert(batch, self.works.len());
-                self.begin(batch.client, WorkKind::Lingering(batch), number, event.at);
-            }
-            EventKind::BatchDrained { batch, .. } | EventKind::BatchExpired { batch, .. } => {
-                if let Some(i) = self.lingering.remove(&batch) {
-                    (self.works[i].ended, self.works[i].to) = (Some(number), Some(event.at));
+            BatchDrained(of) => self.left(number, at, of.batch),
+            BatchExpired(of) => self.left(number, at, of.batch),
+            SendCalled(_)
+            | MetadataAwaited(_)
+            | Serialized(_)
+            | Partitioned(_)
+            | MemoryAwaited(_)
+            | SendFailed(_)
+            | BatchReady(_)
+            | BatchSplit(_)
+            | BatchRetried(_)
+            | BatchFailed(_)
+            | BatchAcknowledged(_)
+            | RecordAcknowledged(_)
+            | RecordFailed(_)
+            | ProducerIdRefused(_)
+            | ProducerIdAssigned(_)
+            | ProducerEpochBumped(_) => {}
+        }
+    }
+
+    /// A batch is in its deque no more.
+    fn left(&mut self, number: u64, at: Instant, batch: BatchId) {
+        if let Some(i) = self.lingering.remove(&batch) {
+            (self.works[i].ended, self.works[i].to) = (Some(number), Some(at));
+        }
+    }
+
+    fn work_of_program(&mut self, number: u64, at: Instant, event: ProgramEvent) {
+        match event {
+            ProgramEvent::CallStarted(of) => {
+                if of.kind == CallKind::Poll {
+                    self.processing.remove(&of.client);
                 }
             }
-            _ => {}
+            ProgramEvent::RecordsProcessed(of) => {
+                if let Some(i) = self.processing.get(&of.client) {
+                    (self.works[*i].ended, self.works[*i].to) = (Some(number), Some(at));
+                }
+            }
+            ProgramEvent::CallReturned(_) => {}
+        }
+    }
+
+    fn work_of_consumer(&mut self, number: u64, at: Instant, event: ConsumerEvent) {
+        use ConsumerEvent::*;
+        match event {
+            RecordsReturned(of) => {
+                if !self.processing.contains_key(&of.client) {
+                    self.processing.insert(of.client, self.works.len());
+                    self.begin(of.client, WorkKind::Processing, number, at);
+                }
+            }
+            PollReturned(_)
+            | PositionSet(_)
+            | JoinStarted(_)
+            | Joined(_)
+            | AssignmentComputed(_)
+            | PartitionsAssigned(_)
+            | PartitionsRevoked(_)
+            | PartitionsLost(_)
+            | OwnerChanged(_)
+            | HeartbeatAnswered(_)
+            | CommitStarted(_)
+            | CommitSucceeded(_)
+            | CommitFailed(_)
+            | PollIntervalExceeded(_)
+            | SessionLost(_)
+            | LeaveSent(_)
+            | ConsumerPaused(_) => {}
         }
     }
 

@@ -9,21 +9,19 @@ pub mod digest;
 mod index;
 mod kept;
 mod marks;
-mod observers;
 mod seeking;
 
 use std::sync::Arc;
 
 use crate::event::Event;
-use crate::ids::EventId;
 use crate::script::{Anchor, Script};
 use crate::simulation::{CommandError, Observation, Simulation, Sink};
 use crate::time::Instant;
 
+pub use crate::invariant::Observers;
 pub use branch::{Branch, Placed};
 pub use index::{Flags, Moves, Span};
 pub use marks::{Marks, Work, WorkKind};
-pub use observers::Observers;
 
 /// Moves computed at a time before the user is asked whether to go on.
 pub const MOVES_AT_A_TIME: u64 = 2_000_000;
@@ -241,14 +239,6 @@ impl Timeline {
         let shared = mine.len().min(theirs.len());
         let same = |n: u64| mine.at(n) == theirs.at(n) && mine.digest(n) == theirs.digest(n);
         (1..=shared).find(|n| !same(*n)).unwrap_or(shared)
-    }
-
-    /// The event with this number on this branch, derived again.
-    pub fn event(&self, id: EventId) -> Option<Event> {
-        let number = self.moves().move_of(id)?;
-        let first = self.moves().first_event(number);
-        let events = self.events_of(number, number);
-        events.get(usize::try_from(id.0.checked_sub(first.0)?).ok()?).map(|(_, event)| *event)
     }
 
     /// The whole run as one script: the scenario's lines, then the user's commands with their anchors.

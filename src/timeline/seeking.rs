@@ -1,7 +1,8 @@
 //! Going anywhere in a run that has been computed.
 
-use super::{Timeline, Went};
+use super::{State, Timeline, Went};
 use crate::event::Event;
+use crate::ids::EventId;
 use crate::simulation::Sink;
 use crate::time::Instant;
 
@@ -70,6 +71,36 @@ impl Timeline {
             if state.moves >= from {
                 found.extend(sink.events.iter().map(|event| (state.moves, *event)));
             }
+        }
+        found
+    }
+
+    /// The event with this number on this branch, derived again.
+    pub fn event(&self, id: EventId) -> Option<Event> {
+        self.events_with(&[id]).pop().map(|(_, event)| event)
+    }
+
+    /// The events with these numbers, which ascend, each with the number of its move, derived again. What lies between two
+    /// of them is made again only where no checkpoint spares it.
+    pub fn events_with(&self, ids: &[EventId]) -> Vec<(u64, Event)> {
+        let mut found = Vec::new();
+        let mut sink = Sink::default();
+        let mut state: Option<State> = None;
+        for id in ids {
+            let Some(number) = self.moves().move_of(*id) else { continue };
+            let nearest = self.branch().nearest(number - 1);
+            let mut at = match state.take() {
+                Some(at) if at.moves >= nearest.moves && at.moves <= number => at,
+                _ => nearest.clone(),
+            };
+            while at.moves < number {
+                sink.events.clear();
+                sink.observations.clear();
+                assert!(self.branch().replay(&mut at, &mut sink), "a move that was made can be made again");
+            }
+            let place = id.0 - self.moves().first_event(number).0;
+            found.extend(sink.events.get(place as usize).map(|event| (number, *event)));
+            state = Some(at);
         }
         found
     }

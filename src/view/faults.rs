@@ -8,6 +8,7 @@ use super::scene::Scene;
 use crate::event::Process;
 use crate::fault::Deed;
 use crate::ids::BrokerId;
+use crate::lang::{Text, text};
 use crate::network::Parcel;
 use crate::simulation::{ClientNode, ClientProcess};
 use crate::sorted::InOrder;
@@ -23,35 +24,41 @@ pub(super) fn build(scene: &Scene<'_>) -> Faults {
         offer(
             scene,
             'B',
-            ("crash a broker", "브로커 장애"),
+            text("crash a broker", "브로커 장애"),
             crash(scene),
-            ("every broker is down", "모든 브로커가 꺼져 있음"),
+            text("every broker is down", "모든 브로커가 꺼져 있음"),
         ),
-        offer(scene, 'D', ("drop a response", "응답 유실"), drops(scene), ("no broker runs", "실행 중인 브로커 없음")),
+        offer(
+            scene,
+            'D',
+            text("drop a response", "응답 유실"),
+            drops(scene),
+            text("no broker runs", "실행 중인 브로커 없음"),
+        ),
         offer(
             scene,
             'E',
-            ("answer with an error", "오류 응답"),
+            text("answer with an error", "오류 응답"),
             errors(scene),
-            ("no broker runs", "실행 중인 브로커 없음"),
+            text("no broker runs", "실행 중인 브로커 없음"),
         ),
-        offer(scene, 'P', ("pause", "멈춤"), pauses(scene), ("nothing runs", "실행 중인 것 없음")),
-        offer(scene, 'K', ("kill", "강제 종료"), kills(scene), ("no client runs", "실행 중인 클라이언트 없음")),
-        offer(scene, 'W', ("slow work", "느린 처리"), slow(scene), ("no consumer runs", "실행 중인 컨슈머 없음")),
+        offer(scene, 'P', text("pause", "멈춤"), pauses(scene), text("nothing runs", "실행 중인 것 없음")),
+        offer(scene, 'K', text("kill", "강제 종료"), kills(scene), text("no client runs", "실행 중인 클라이언트 없음")),
+        offer(
+            scene,
+            'W',
+            text("slow work", "느린 처리"),
+            slow(scene),
+            text("no consumer runs", "실행 중인 컨슈머 없음"),
+        ),
     ];
     Faults { heading: scene.t("Break", "고장"), offers, active: active(scene) }
 }
 
-fn offer(
-    scene: &Scene<'_>,
-    key: char,
-    name: (&str, &str),
-    targets: Vec<FaultTarget>,
-    reason: (&str, &str),
-) -> FaultOffer {
+fn offer(scene: &Scene<'_>, key: char, name: Text, targets: Vec<FaultTarget>, reason: Text) -> FaultOffer {
     let can_act = targets.iter().any(|target| target.reason.is_none());
-    let reason = (!can_act).then(|| scene.t(reason.0, reason.1));
-    FaultOffer { key, name: scene.t(name.0, name.1), targets, reason }
+    let reason = (!can_act).then(|| scene.said(reason));
+    FaultOffer { key, name: scene.said(name), targets, reason }
 }
 
 fn broker_target(scene: &Scene<'_>, id: BrokerId, command: String, reason: Option<String>) -> FaultTarget {

@@ -4,7 +4,7 @@ use super::lanes_of_groups;
 use super::members;
 use super::model::{Group, Groups, LaneMark, LegendRow, Member, Phase};
 use super::scene::Scene;
-use crate::coordinator::group::{GroupView, state_name};
+use crate::coordinator::group::GroupView;
 use crate::event::GroupState;
 use crate::ids::{ClientId, GroupNo, TopicPartition};
 use crate::simulation::ClientNode;
@@ -62,7 +62,7 @@ fn one(scene: &Scene<'_>, no: GroupNo, id: &str) -> Group {
         id: no,
         name: id.to_owned(),
         state: match &view {
-            Some(view) => state_name(view.state).to_owned(),
+            Some(view) => view.state.name().to_owned(),
             None => scene.t("not seen yet", "아직 없음"),
         },
         about: about(scene, id, view.as_ref()),

@@ -5,7 +5,8 @@ use super::model::{BranchRow, Lane, LaneKind, Lanes, Mark, MarkKind, Message, St
 use super::producers::process_state;
 use super::scene::Scene;
 use super::window;
-use crate::event::{EventKind, Process};
+use crate::event::hand::HandEvent;
+use crate::event::{EventKind, Family, Process};
 use crate::ids::{BrokerId, ClientId};
 use crate::invariant::PromiseState;
 use crate::simulation::{ClientNode, Command};
@@ -214,7 +215,7 @@ fn strip(scene: &Scene<'_>) -> Strip {
     let moves = scene.timeline.moves();
     let mut marks: Vec<Mark> = Vec::new();
     for (number, event) in moves.marks().faults().iter().take(MARKS) {
-        let text = fault_text(scene, &event.kind);
+        let text = fault_text(scene, event.kind);
         marks.push(Mark { kind: MarkKind::Fault, at_us: event.at.micros(), number: *number, text });
     }
     for number in moves.marks().alarms().iter().take(MARKS) {
@@ -250,38 +251,47 @@ fn strip(scene: &Scene<'_>) -> Strip {
     }
 }
 
-/// A fault in a few words.
-fn fault_text(scene: &Scene<'_>, kind: &EventKind) -> String {
+/// A fault in a few words; nothing for what is none.
+fn fault_text(scene: &Scene<'_>, kind: EventKind) -> String {
+    let Family::Hand(event) = kind.family() else { return String::new() };
     let broker =
-        |id: &BrokerId, en: &str, ko: &str| scene.t(&format!("broker {} {en}", id.0), &format!("브로커 {} {ko}", id.0));
-    let client = |id: &ClientId, en: &str, ko: &str| {
-        let name = scene.client_name(*id);
+        |id: BrokerId, en: &str, ko: &str| scene.t(&format!("broker {} {en}", id.0), &format!("브로커 {} {ko}", id.0));
+    let client = |id: ClientId, en: &str, ko: &str| {
+        let name = scene.client_name(id);
         scene.t(&format!("{name} {en}"), &format!("{name} {ko}"))
     };
-    match kind {
-        EventKind::BrokerCrashed { broker: id } => broker(id, "crashed", "장애"),
-        EventKind::BrokerStopped { broker: id } => broker(id, "stopped", "중지"),
-        EventKind::BrokerStarted { broker: id } => broker(id, "started", "시작"),
-        EventKind::ClientKilled { client: id } => client(id, "killed", "강제 종료"),
-        EventKind::ProcessPaused { process: Process::Broker(id), paused: true } => broker(id, "stands still", "멈춤"),
-        EventKind::ProcessPaused { process: Process::Broker(id), paused: false } => broker(id, "runs again", "재개"),
-        EventKind::ProcessPaused { process: Process::Client(id), paused: true } => client(id, "stands still", "멈춤"),
-        EventKind::ProcessPaused { process: Process::Client(id), paused: false } => client(id, "runs again", "재개"),
-        EventKind::FaultArmed { api, .. } => {
-            scene.t(&format!("fault armed for {}", api.name()), &format!("{} 고장 대기", api.name()))
+    use HandEvent::*;
+    match event {
+        BrokerCrashed(of) => broker(of.broker, "crashed", "장애"),
+        BrokerStopped(of) => broker(of.broker, "stopped", "중지"),
+        BrokerStarted(of) => broker(of.broker, "started", "시작"),
+        ClientKilled(of) => client(of.client, "killed", "강제 종료"),
+        ProcessPaused(of) => {
+            let (en, ko) = if of.paused { ("stands still", "멈춤") } else { ("runs again", "재개") };
+            match of.process {
+                Process::Broker(id) => broker(id, en, ko),
+                Process::Client(id) => client(id, en, ko),
+            }
         }
-        EventKind::ResponseDropped { correlation_id: id, .. } => {
+        FaultArmed(of) => {
+            let api = of.api.name();
+            scene.t(&format!("fault armed for {api}"), &format!("{api} 고장 대기"))
+        }
+        ResponseDropped(of) => {
+            let id = of.correlation_id;
             scene.t(&format!("response to #{id} dropped"), &format!("#{id} 응답 유실"))
         }
-        EventKind::ErrorAnswered { correlation_id: id, code, .. } => {
-            scene.t(&format!("#{id} answered {}", code.name()), &format!("#{id} 응답 {}", code.name()))
+        ErrorAnswered(of) => {
+            let (id, code) = (of.correlation_id, of.code.name());
+            scene.t(&format!("#{id} answered {code}"), &format!("#{id} 응답 {code}"))
         }
-        EventKind::ConstructorThrew { .. } => scene.t("a constructor throws", "생성자 예외"),
-        EventKind::ScriptStopped { line } => {
+        ConstructorThrew(_) => scene.t("a constructor throws", "생성자 예외"),
+        ScriptStopped(of) => {
+            let line = of.line;
             scene.t(&format!("the script stops at line {line}"), &format!("스크립트가 {line}행에서 멈춤"))
         }
-        EventKind::ProcessingChanged { client: id, .. } => client(id, "changes its pace", "처리 속도 변경"),
-        _ => String::new(),
+        ProcessingChanged(of) => client(of.client, "changes its pace", "처리 속도 변경"),
+        ClientStarted(_) | ClientClosed(_) | AdminRefused(_) => String::new(),
     }
 }
 

@@ -1,9 +1,9 @@
 //! What the page looks at: language, what is followed, selected, open, scrolled and zoomed.
 
-use crate::lang::Lang;
 use std::sync::Arc;
 
 use crate::ids::{BatchId, BrokerId, ClientId, ConnectionId, GroupNo, PartitionNo, RecordId, TopicNo};
+use crate::lang::Lang;
 use crate::sorted::{SortedMap, SortedSet};
 use crate::time::Instant;
 

@@ -1,23 +1,23 @@
 //! What all panels are drawn from: a run at a place, seen through a lens.
 
-use crate::lang::{self, Lang};
 use std::sync::Arc;
 
 use super::{Glyph, Lens, Selection};
 use crate::client::consumer::Consumer;
 use crate::client::producer::Producer;
-use crate::event::{Event, Process};
+use crate::event::{Event, Place, Process};
 use crate::explain::{self, Context, Telling};
 use crate::ids::{BrokerId, ClientId, GroupNo, Names, PartitionNo, RecordId, TopicPartition};
 use crate::image::{PartitionRegistration, TopicImage};
 use crate::invariant::{KeyNumber, RecordIndex, SeenRecords};
+use crate::lang::{self, Lang};
 use crate::log::PartitionLog;
 use crate::simulation::{ClientNode, ClientProcess, Simulation};
 use crate::sorted::InOrder;
 use crate::time::{Instant, Now};
 use crate::timeline::Timeline;
 
-use super::place::{Place, place_of};
+use super::place::place_of;
 use super::values::InForce;
 
 /// So many different shapes there are, before they repeat with a numeral.

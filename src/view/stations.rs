@@ -13,6 +13,7 @@ use crate::event::PartitionedBy;
 use crate::explain::{self, Chip, Settings, bytes};
 use crate::ids::RecordId;
 use crate::invariant::{Attempt, BatchFacts, Handled, RecordFacts, RecordStage};
+use crate::lang::{Text, text};
 use crate::time::Instant;
 
 /// Characters of a key, of a value, and bytes of either in hex.
@@ -92,10 +93,10 @@ impl Journey<'_, '_> {
         }
     }
 
-    fn station(&self, stage: RecordStage, title: (&str, &str), chips: &[&'static str], body: StationBody) -> Station {
+    fn station(&self, stage: RecordStage, title: Text, chips: &[&'static str], body: StationBody) -> Station {
         Station {
             number: stage as u8 + 1,
-            title: self.scene.t(title.0, title.1),
+            title: self.scene.said(title),
             state: self.state(stage),
             note: None,
             chips: self.chips(chips),
@@ -104,7 +105,7 @@ impl Journey<'_, '_> {
     }
 
     fn record(&self) -> Station {
-        let (scene, title) = (self.scene, ("Record", "레코드"));
+        let (scene, title) = (self.scene, text("Record", "레코드"));
         let body = match (&self.contents, self.record) {
             (Some(contents), Some(record)) => StationBody::Record {
                 glyph: glyph(scene, record, Some(contents)),
@@ -142,12 +143,12 @@ impl Journey<'_, '_> {
             Some(contents) => StationBody::Serialize { key: shown(&contents.key), value: shown(&contents.value) },
             None => StationBody::Empty,
         };
-        self.station(RecordStage::Serialize, ("Serialize", "직렬화"), &["key.serializer", "value.serializer"], body)
+        self.station(RecordStage::Serialize, text("Serialize", "직렬화"), &["key.serializer", "value.serializer"], body)
     }
 
     fn partition(&self) -> Station {
         let scene = self.scene;
-        let title = ("Partition", "파티션 선택");
+        let title = text("Partition", "파티션 선택");
         let Some((facts, by)) = self.facts.and_then(|facts| Some((facts, facts.partitioned_by?))) else {
             return self.station(RecordStage::Partition, title, &[], StationBody::Empty);
         };
@@ -188,13 +189,13 @@ impl Journey<'_, '_> {
             None => &["batch.size", "linger.ms"],
         };
         let body = StationBody::Accumulate { deques, waits };
-        self.station(RecordStage::Accumulate, ("Accumulate", "배치에 모으기"), chips, body)
+        self.station(RecordStage::Accumulate, text("Accumulate", "배치에 모으기"), chips, body)
     }
 
     fn send(&self) -> Station {
         let rows = sending::rows(self.scene, self.producer);
         let chips = ["acks", "max.in.flight.requests.per.connection"];
-        self.station(RecordStage::Send, ("Send", "전송"), &chips, StationBody::Send { rows })
+        self.station(RecordStage::Send, text("Send", "전송"), &chips, StationBody::Send { rows })
     }
 
     fn result(&self) -> Station {
@@ -208,7 +209,7 @@ impl Journey<'_, '_> {
             (true, None) => StationBody::Empty,
             _ => StationBody::Result { tries, then, result },
         };
-        self.station(RecordStage::Result, ("Result", "결과"), chips, body)
+        self.station(RecordStage::Result, text("Result", "결과"), chips, body)
     }
 
     /// What the caller got; or, behind "then", what it will get when the answer arrives.

@@ -4,10 +4,14 @@ use super::contents;
 use super::model::{Cell, CellState, GroupLane, Partition, Replica, Zoom};
 use super::scene::Scene;
 use super::{Selection, lanes_of_groups};
-use crate::event::EventKind;
+use crate::event::Family;
+use crate::event::broker::BrokerEvent;
+use crate::event::consumer::ConsumerEvent;
+use crate::event::group::GroupEvent;
+use crate::event::program::ProgramEvent;
 use crate::ids::{PartitionNo, RecordId};
 use crate::image::PartitionRegistration;
-use crate::lang::Lang;
+use crate::lang::{Sentence, both};
 use crate::log::PartitionLog;
 use crate::simulation::Life;
 
@@ -217,35 +221,51 @@ fn now_text(scene: &Scene<'_>, partition: PartitionNo) -> Option<String> {
     if scene.place.partition != Some(partition) {
         return None;
     }
-    let (en, ko) = match scene.told?.kind {
-        EventKind::BatchAppended { base_offset, records, .. } => {
-            let range = range(base_offset, base_offset + u64::from(records));
-            (format!("{range} appended"), format!("{range} 추가됨"))
+    let said = match scene.told?.kind.family() {
+        Family::Broker(event) => of_broker(scene, event)?,
+        Family::Group(GroupEvent::OffsetCommitted(of)) => {
+            let offset = of.offset;
+            both(format!("committed {offset}"), format!("{offset} 커밋됨"))
         }
-        EventKind::DuplicateFound { base_offset, .. } => {
-            let end = scene.place.offsets.map_or(base_offset + 1, |(_, end)| end);
-            let range = range(base_offset, end);
-            (format!("{range} is already here"), format!("{range} 이미 있음"))
+        Family::Consumer(ConsumerEvent::RecordsReturned(of)) => {
+            let range = range(of.first, of.position);
+            both(format!("poll returns {range}"), format!("poll 반환 {range}"))
         }
-        EventKind::AppendRefused { code, .. } => {
-            (format!("refused: {}", code.name()), format!("거절: {}", code.name()))
+        Family::Program(ProgramEvent::RecordsProcessed(of)) => {
+            let range = range(of.first, of.last + 1);
+            both(format!("{range} processed"), format!("{range} 처리됨"))
         }
-        EventKind::HighWatermarkMoved { offset, .. } => (format!("HW to {offset}"), format!("HW → {offset}")),
-        EventKind::OffsetCommitted { offset, .. } => (format!("committed {offset}"), format!("{offset} 커밋됨")),
-        EventKind::LeaderChanged { .. } => ("leader changed".to_owned(), "리더 변경".to_owned()),
-        EventKind::RecordsReturned { first, position, .. } => {
-            let range = range(first, position);
-            (format!("poll returns {range}"), format!("poll 반환 {range}"))
-        }
-        EventKind::RecordsProcessed { first, last, .. } => {
-            let range = range(first, last + 1);
-            (format!("{range} processed"), format!("{range} 처리됨"))
-        }
-        _ => return None,
+        // What else touches a partition is told elsewhere than on its tape.
+        Family::Program(_)
+        | Family::Producer(_)
+        | Family::Network(_)
+        | Family::Group(_)
+        | Family::Consumer(_)
+        | Family::Hand(_) => return None,
     };
-    Some(match scene.lang {
-        Lang::En => en,
-        Lang::Ko => ko,
+    Some(said.pick(scene.lang).clone())
+}
+
+fn of_broker(scene: &Scene<'_>, event: BrokerEvent) -> Option<Sentence> {
+    use BrokerEvent::*;
+    Some(match event {
+        BatchAppended(of) => {
+            let range = range(of.base_offset, of.base_offset + u64::from(of.records));
+            both(format!("{range} appended"), format!("{range} 추가됨"))
+        }
+        DuplicateFound(of) => {
+            let end = scene.place.offsets.map_or(of.base_offset + 1, |(_, end)| end);
+            let range = range(of.base_offset, end);
+            both(format!("{range} is already here"), format!("{range} 이미 있음"))
+        }
+        AppendRefused(of) => {
+            let code = of.code.name();
+            both(format!("refused: {code}"), format!("거절: {code}"))
+        }
+        HighWatermarkMoved(of) => both(format!("HW to {}", of.offset), format!("HW → {}", of.offset)),
+        LeaderChanged(_) => both("leader changed", "리더 변경"),
+        FetchParked(_) | FetchAnswered(_) | TopicCreated(_) | PartitionsAdded(_) | TopicDeleted(_)
+        | BrokerFenced(_) | BrokerRegistered(_) => return None,
     })
 }
 

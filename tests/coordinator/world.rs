@@ -18,7 +18,6 @@ use kafka_protocol::messages::{
 use kafka_protocol::protocol::StrBytes;
 use partita::coordinator::group::{
     CoordinatorOutput, CoordinatorRequest, GroupConfig, GroupCoordinator, GroupEventKind, GroupRecord, RequestToken,
-    state_name,
 };
 use partita::error::Code;
 use partita::event::GroupState;
@@ -174,7 +173,7 @@ impl World {
         }
         for event in &out.events {
             let said = match &event.kind {
-                GroupEventKind::StateChanged { from, to } => format!("{} -> {}", state_name(*from), state_name(*to)),
+                GroupEventKind::StateChanged { from, to } => format!("{} -> {}", from.name(), to.name()),
                 GroupEventKind::MemberRemoved { why, members, .. } => format!("removed {why:?}, {members} left"),
                 GroupEventKind::Loaded { generation, members } => {
                     format!("loaded generation {generation}, {members} members")

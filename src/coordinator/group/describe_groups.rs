@@ -8,7 +8,7 @@ use kafka_protocol::messages::{
 
 use super::classic::{ClassicGroup, Member};
 use super::responses::text;
-use super::{Group, GroupCoordinator, state_name};
+use super::{Group, GroupCoordinator};
 use crate::error::Code;
 use crate::event::GroupState;
 
@@ -29,7 +29,7 @@ impl GroupCoordinator {
     pub fn describe_group(&self, version: i16, id: &GroupId) -> DescribedGroup {
         let described = DescribedGroup::default().with_group_id(id.clone()).with_error_message(None);
         let Some(group) = self.classic(id.as_str()) else {
-            let described = described.with_group_state(text(state_name(GroupState::Dead)));
+            let described = described.with_group_state(text(GroupState::Dead.name()));
             return match version >= FIRST_WITH_GROUP_ID_NOT_FOUND {
                 true => described
                     .with_error_code(Code::GroupIdNotFound.code())
@@ -40,7 +40,7 @@ impl GroupCoordinator {
         let stable = group.is_in(GroupState::Stable);
         let protocol = group.protocol.as_deref().filter(|_| stable);
         described
-            .with_group_state(text(state_name(group.state)))
+            .with_group_state(text(group.state.name()))
             .with_protocol_type(text(group.protocol_type.as_deref().unwrap_or_default()))
             .with_protocol_data(text(protocol.unwrap_or_default()))
             .with_members(group.members.values().map(|member| described_member(member, protocol)).collect())
@@ -54,7 +54,7 @@ impl GroupCoordinator {
             Group::Classic(group) => group,
         });
         let groups = groups
-            .filter(|group| wanted(&body.states_filter, state_name(group.state)))
+            .filter(|group| wanted(&body.states_filter, group.state.name()))
             .filter(|_| wanted(&body.types_filter, CLASSIC))
             .map(|group| listed(version, group));
         ListGroupsResponse::default().with_groups(groups.collect())
@@ -77,6 +77,6 @@ fn listed(version: i16, group: &ClassicGroup) -> ListedGroup {
     ListedGroup::default()
         .with_group_id(GroupId(text(&group.id)))
         .with_protocol_type(text(group.protocol_type.as_deref().unwrap_or_default()))
-        .with_group_state(from(FIRST_LIST_WITH_STATE, state_name(group.state)))
+        .with_group_state(from(FIRST_LIST_WITH_STATE, group.state.name()))
         .with_group_type(from(FIRST_LIST_WITH_TYPE, CLASSIC))
 }

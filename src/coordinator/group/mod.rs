@@ -38,7 +38,6 @@ use timers::{TimerWork, Timers};
 use turn::Turn;
 
 use crate::error::Code;
-use crate::event::GroupState;
 use crate::time::{Instant, Now};
 use crate::wire::Request;
 
@@ -198,16 +197,5 @@ impl GroupCoordinator {
         let Group::Classic(group) = Arc::make_mut(self.groups.get_mut(id)?);
         let (config, durable, timers) = (&*self.config, &mut self.durable, &mut self.timers);
         Some(Turn { now, config, durable, timers, group, out })
-    }
-}
-
-/// `ClassicGroupState.toString`.
-pub const fn state_name(state: GroupState) -> &'static str {
-    match state {
-        GroupState::Empty => "Empty",
-        GroupState::PreparingRebalance => "PreparingRebalance",
-        GroupState::CompletingRebalance => "CompletingRebalance",
-        GroupState::Stable => "Stable",
-        GroupState::Dead => "Dead",
     }
 }

@@ -1,13 +1,30 @@
 //! Brokers and their controller.
 
 use super::super::template::{Arg, NONE, Told, told};
-use crate::error::Code;
 use crate::event::FencedWhy;
-use crate::ids::{BrokerId, ConnectionId, PartitionNo, TopicNo};
+use crate::event::broker::*;
+use crate::ids::BrokerId;
 use crate::lang::text;
-use crate::time::Instant;
 
-pub(super) fn batch_appended(partition: PartitionNo, broker: BrokerId, base_offset: u64, records: u32) -> Told {
+pub(super) fn words(event: BrokerEvent) -> Told {
+    use BrokerEvent::*;
+    match event {
+        BatchAppended(of) => batch_appended(of),
+        DuplicateFound(of) => duplicate_found(of),
+        AppendRefused(of) => append_refused(of),
+        HighWatermarkMoved(of) => high_watermark_moved(of),
+        FetchParked(of) => fetch_parked(of),
+        FetchAnswered(of) => fetch_answered(of),
+        TopicCreated(of) => topic_created(of),
+        PartitionsAdded(of) => partitions_added(of),
+        TopicDeleted(of) => topic_deleted(of),
+        LeaderChanged(of) => leader_changed(of),
+        BrokerFenced(of) => broker_fenced(of),
+        BrokerRegistered(of) => broker_registered(of),
+    }
+}
+
+fn batch_appended(BatchAppended { partition, broker, base_offset, records, .. }: BatchAppended) -> Told {
     let first = base_offset.cast_signed();
     let args = [
         ("b", Arg::Broker(broker)),
@@ -38,7 +55,7 @@ pub(super) fn batch_appended(partition: PartitionNo, broker: BrokerId, base_offs
     )
 }
 
-pub(super) fn duplicate_found(partition: PartitionNo, broker: BrokerId, base_offset: u64, sequence: i32) -> Told {
+fn duplicate_found(DuplicateFound { partition, broker, base_offset, sequence, .. }: DuplicateFound) -> Told {
     told(
         &[
             ("b", Arg::Broker(broker)),
@@ -61,7 +78,7 @@ pub(super) fn duplicate_found(partition: PartitionNo, broker: BrokerId, base_off
     )
 }
 
-pub(super) fn append_refused(partition: PartitionNo, broker: BrokerId, id: i32, code: Code) -> Told {
+fn append_refused(AppendRefused { partition, broker, correlation_id: id, code, .. }: AppendRefused) -> Told {
     let meaning = if code.is_retriable() {
         text(
             "Nothing is written; the producer may try again.",
@@ -89,7 +106,7 @@ pub(super) fn append_refused(partition: PartitionNo, broker: BrokerId, id: i32, 
     )
 }
 
-pub(super) fn high_watermark_moved(partition: PartitionNo, broker: BrokerId, offset: u64) -> Told {
+fn high_watermark_moved(HighWatermarkMoved { partition, broker, offset }: HighWatermarkMoved) -> Told {
     told(
         &[("b", Arg::Broker(broker)), ("p", Arg::Partition(partition)), ("o", Arg::Number(offset.cast_signed()))],
         text("The high watermark of {p} moves to {o} on {b}.", "{b}에서 {p}의 하이 워터마크가 {o:로} 이동합니다."),
@@ -101,7 +118,7 @@ pub(super) fn high_watermark_moved(partition: PartitionNo, broker: BrokerId, off
     )
 }
 
-pub(super) fn fetch_parked(broker: BrokerId, connection: ConnectionId, until: Instant) -> Told {
+fn fetch_parked(FetchParked { broker, connection, until, .. }: FetchParked) -> Told {
     told(
         &[("b", Arg::Broker(broker)), ("c", Arg::Client(connection.client)), ("at", Arg::Instant(until))],
         text(
@@ -116,7 +133,7 @@ pub(super) fn fetch_parked(broker: BrokerId, connection: ConnectionId, until: In
     )
 }
 
-pub(super) fn fetch_answered(broker: BrokerId, connection: ConnectionId, bytes: u32) -> Told {
+fn fetch_answered(FetchAnswered { broker, connection, bytes, .. }: FetchAnswered) -> Told {
     let args = [("b", Arg::Broker(broker)), ("c", Arg::Client(connection.client)), ("n", Arg::Bytes(bytes.into()))];
     if bytes == 0 {
         return told(
@@ -143,7 +160,7 @@ pub(super) fn fetch_answered(broker: BrokerId, connection: ConnectionId, bytes: 
     )
 }
 
-pub(super) fn topic_created(topic: TopicNo, partitions: u32, automatic: bool) -> Told {
+fn topic_created(TopicCreated { topic, partitions, automatic }: TopicCreated) -> Told {
     let args = [("t", Arg::Topic(topic)), ("n", Arg::Partitions(partitions.into()))];
     let happened = if automatic {
         text(
@@ -169,7 +186,7 @@ pub(super) fn topic_created(topic: TopicNo, partitions: u32, automatic: bool) ->
     )
 }
 
-pub(super) fn partitions_added(topic: TopicNo, partitions: u32) -> Told {
+fn partitions_added(PartitionsAdded { topic, partitions }: PartitionsAdded) -> Told {
     told(
         &[("t", Arg::Topic(topic)), ("n", Arg::Partitions(partitions.into()))],
         text("Topic {t} now has {n}.", "토픽 {t:는} 이제 {n:를} 가집니다."),
@@ -178,7 +195,7 @@ pub(super) fn partitions_added(topic: TopicNo, partitions: u32) -> Told {
     )
 }
 
-pub(super) fn topic_deleted(topic: TopicNo) -> Told {
+fn topic_deleted(TopicDeleted { topic }: TopicDeleted) -> Told {
     told(
         &[("t", Arg::Topic(topic))],
         text("Topic {t} is **deleted** with all its records.", "토픽 {t:가} 모든 레코드와 함께 **삭제됩니다**."),
@@ -187,7 +204,7 @@ pub(super) fn topic_deleted(topic: TopicNo) -> Told {
     )
 }
 
-pub(super) fn leader_changed(partition: PartitionNo, leader: i32, epoch: i32) -> Told {
+fn leader_changed(LeaderChanged { partition, leader, epoch }: LeaderChanged) -> Told {
     let args =
         [("p", Arg::Partition(partition)), ("b", Arg::Broker(BrokerId(leader))), ("e", Arg::Number(epoch.into()))];
     if leader < 0 {
@@ -209,7 +226,7 @@ pub(super) fn leader_changed(partition: PartitionNo, leader: i32, epoch: i32) ->
     )
 }
 
-pub(super) fn broker_fenced(broker: BrokerId, why: FencedWhy) -> Told {
+fn broker_fenced(BrokerFenced { broker, why }: BrokerFenced) -> Told {
     let args = [("b", Arg::Broker(broker))];
     match why {
         FencedWhy::SessionExpired => {}
@@ -253,7 +270,7 @@ pub(super) fn broker_fenced(broker: BrokerId, why: FencedWhy) -> Told {
     )
 }
 
-pub(super) fn broker_registered(broker: BrokerId) -> Told {
+fn broker_registered(BrokerRegistered { broker }: BrokerRegistered) -> Told {
     told(
         &[("b", Arg::Broker(broker))],
         text("{b} is registered with the controller.", "{b:가} 컨트롤러에 등록되었습니다."),

@@ -1,19 +1,22 @@
 //! The group coordinator.
 
 use super::super::template::{Arg, NONE, Told, told};
-use crate::error::Code;
+use crate::event::group::*;
 use crate::event::{GroupState, MemberGone};
-use crate::ids::{BrokerId, ClientId, GroupNo, PartitionNo};
 use crate::lang::{Text, text};
 
-/// Kafka's name of the state.
-pub(super) const fn state_name(state: GroupState) -> &'static str {
-    match state {
-        GroupState::Empty => "Empty",
-        GroupState::PreparingRebalance => "PreparingRebalance",
-        GroupState::CompletingRebalance => "CompletingRebalance",
-        GroupState::Stable => "Stable",
-        GroupState::Dead => "Dead",
+pub(super) fn words(event: GroupEvent) -> Told {
+    use GroupEvent::*;
+    match event {
+        GroupStateChanged(of) => state_changed(of),
+        MemberIdGiven(of) => member_id_given(of),
+        MemberJoined(of) => member_joined(of),
+        MemberRemoved(of) => member_removed(of),
+        GenerationStarted(of) => generation_started(of),
+        AssignmentStored(of) => assignment_stored(of),
+        OffsetCommitted(of) => offset_committed(of),
+        OffsetCommitRefused(of) => offset_commit_refused(of),
+        GroupLoaded(of) => loaded(of),
     }
 }
 
@@ -37,12 +40,12 @@ const fn state_meaning(state: GroupState) -> Text {
     }
 }
 
-pub(super) fn state_changed(group: GroupNo, broker: BrokerId, from: GroupState, to: GroupState) -> Told {
+fn state_changed(GroupStateChanged { group, broker, from, to }: GroupStateChanged) -> Told {
     let args = [
         ("g", Arg::Group(group)),
         ("b", Arg::Broker(broker)),
-        ("from", Arg::Kafka(state_name(from))),
-        ("to", Arg::Kafka(state_name(to))),
+        ("from", Arg::Kafka(from.name())),
+        ("to", Arg::Kafka(to.name())),
     ];
     let why = match to {
         GroupState::PreparingRebalance if from == GroupState::Empty => text(
@@ -59,7 +62,7 @@ pub(super) fn state_changed(group: GroupNo, broker: BrokerId, from: GroupState, 
     )
 }
 
-pub(super) fn member_id_given(group: GroupNo, client: ClientId) -> Told {
+fn member_id_given(MemberIdGiven { group, client }: MemberIdGiven) -> Told {
     told(
         &[("g", Arg::Group(group)), ("c", Arg::Client(client))],
         text(
@@ -74,7 +77,7 @@ pub(super) fn member_id_given(group: GroupNo, client: ClientId) -> Told {
     )
 }
 
-pub(super) fn member_joined(group: GroupNo, client: ClientId, members: u32) -> Told {
+fn member_joined(MemberJoined { group, client, members }: MemberJoined) -> Told {
     let (meaning, why) = match members {
         1 => (
             text(
@@ -99,7 +102,7 @@ pub(super) fn member_joined(group: GroupNo, client: ClientId, members: u32) -> T
     )
 }
 
-pub(super) fn member_removed(group: GroupNo, client: ClientId, why: MemberGone, members: u32) -> Told {
+fn member_removed(MemberRemoved { group, client, why, members }: MemberRemoved) -> Told {
     let (meaning, reason) = gone_because(why);
     told(
         &[("g", Arg::Group(group)), ("c", Arg::Client(client)), ("n", Arg::Members(members.into()))],
@@ -144,7 +147,7 @@ fn gone_because(why: MemberGone) -> (Text, Text) {
     }
 }
 
-pub(super) fn generation_started(group: GroupNo, generation: i32, members: u32, leader: ClientId) -> Told {
+fn generation_started(GenerationStarted { group, generation, members, leader }: GenerationStarted) -> Told {
     told(
         &[
             ("g", Arg::Group(group)),
@@ -161,7 +164,7 @@ pub(super) fn generation_started(group: GroupNo, generation: i32, members: u32, 
     )
 }
 
-pub(super) fn assignment_stored(group: GroupNo, generation: i32) -> Told {
+fn assignment_stored(AssignmentStored { group, generation }: AssignmentStored) -> Told {
     told(
         &[("g", Arg::Group(group)), ("e", Arg::Number(generation.into()))],
         text(
@@ -176,7 +179,7 @@ pub(super) fn assignment_stored(group: GroupNo, generation: i32) -> Told {
     )
 }
 
-pub(super) fn offset_committed(group: GroupNo, client: ClientId, partition: PartitionNo, offset: i64) -> Told {
+fn offset_committed(OffsetCommitted { group, client, partition, offset }: OffsetCommitted) -> Told {
     told(
         &[
             ("g", Arg::Group(group)),
@@ -193,7 +196,7 @@ pub(super) fn offset_committed(group: GroupNo, client: ClientId, partition: Part
     )
 }
 
-pub(super) fn offset_commit_refused(group: GroupNo, client: ClientId, code: Code) -> Told {
+fn offset_commit_refused(OffsetCommitRefused { group, client, code }: OffsetCommitRefused) -> Told {
     told(
         &[("g", Arg::Group(group)), ("c", Arg::Client(client)), ("code", Arg::Code(code))],
         text("Group {g} **refuses** a commit of {c}: {code}.", "그룹 {g:가} {c}의 커밋을 **거절합니다**. {code}"),
@@ -202,7 +205,7 @@ pub(super) fn offset_commit_refused(group: GroupNo, client: ClientId, code: Code
     )
 }
 
-pub(super) fn loaded(group: GroupNo, broker: BrokerId, generation: i32, members: u32) -> Told {
+fn loaded(GroupLoaded { group, broker, generation, members }: GroupLoaded) -> Told {
     told(
         &[
             ("g", Arg::Group(group)),

@@ -1,15 +1,34 @@
 //! The user's hand: clients made and killed, faults.
 
 use super::super::template::{Arg, NONE, Told, told};
-use crate::error::{Code, Failure};
 use crate::event::Process;
-use crate::ids::{BrokerId, ClientId, ConnectionId, ExceptionNo};
+use crate::event::hand::*;
+use crate::ids::ExceptionNo;
 use crate::lang::{Text, text};
-use crate::wire::Api;
+
+pub(super) fn words(event: HandEvent) -> Told {
+    use HandEvent::*;
+    match event {
+        ClientStarted(of) => client_started(of),
+        ClientClosed(of) => client_closed(of),
+        ClientKilled(of) => client_killed(of),
+        ProcessPaused(of) => process_paused(of),
+        BrokerCrashed(of) => broker_crashed(of),
+        BrokerStopped(of) => broker_stopped(of),
+        BrokerStarted(of) => broker_started(of),
+        FaultArmed(of) => fault_armed(of),
+        ResponseDropped(of) => response_dropped(of),
+        ErrorAnswered(of) => error_answered(of),
+        ProcessingChanged(of) => processing_changed(of),
+        AdminRefused(of) => admin_refused(of),
+        ConstructorThrew(of) => constructor_threw(of),
+        ScriptStopped(of) => script_stopped(of),
+    }
+}
 
 const BY_HAND: Text = text("It was done by hand, or by the script.", "사용자나 스크립트가 일으킨 일입니다.");
 
-pub(super) fn client_started(client: ClientId, consumer: bool) -> Told {
+fn client_started(ClientStarted { client, consumer }: ClientStarted) -> Told {
     let args = [("c", Arg::Client(client))];
     if consumer {
         return told(
@@ -33,7 +52,7 @@ pub(super) fn client_started(client: ClientId, consumer: bool) -> Told {
     )
 }
 
-pub(super) fn client_closed(client: ClientId) -> Told {
+fn client_closed(ClientClosed { client }: ClientClosed) -> Told {
     told(
         &[("c", Arg::Client(client))],
         text("{c} is closed.", "{c:가} 닫힙니다."),
@@ -45,7 +64,7 @@ pub(super) fn client_closed(client: ClientId) -> Told {
     )
 }
 
-pub(super) fn client_killed(client: ClientId) -> Told {
+fn client_killed(ClientKilled { client }: ClientKilled) -> Told {
     told(
         &[("c", Arg::Client(client))],
         text(
@@ -60,7 +79,7 @@ pub(super) fn client_killed(client: ClientId) -> Told {
     )
 }
 
-pub(super) fn process_paused(process: Process, paused: bool) -> Told {
+fn process_paused(ProcessPaused { process, paused }: ProcessPaused) -> Told {
     let who = match process {
         Process::Broker(broker) => Arg::Broker(broker),
         Process::Client(client) => Arg::Client(client),
@@ -88,7 +107,7 @@ pub(super) fn process_paused(process: Process, paused: bool) -> Told {
     )
 }
 
-pub(super) fn broker_crashed(broker: BrokerId) -> Told {
+fn broker_crashed(BrokerCrashed { broker }: BrokerCrashed) -> Told {
     told(
         &[("b", Arg::Broker(broker))],
         text(
@@ -103,7 +122,7 @@ pub(super) fn broker_crashed(broker: BrokerId) -> Told {
     )
 }
 
-pub(super) fn broker_stopped(broker: BrokerId) -> Told {
+fn broker_stopped(BrokerStopped { broker }: BrokerStopped) -> Told {
     told(
         &[("b", Arg::Broker(broker))],
         text("{b} is stopped in an orderly way.", "{b:가} 정상적으로 종료됩니다."),
@@ -115,7 +134,7 @@ pub(super) fn broker_stopped(broker: BrokerId) -> Told {
     )
 }
 
-pub(super) fn broker_started(broker: BrokerId) -> Told {
+fn broker_started(BrokerStarted { broker }: BrokerStarted) -> Told {
     told(
         &[("b", Arg::Broker(broker))],
         text("{b} starts.", "{b:가} 시작합니다."),
@@ -127,7 +146,7 @@ pub(super) fn broker_started(broker: BrokerId) -> Told {
     )
 }
 
-pub(super) fn fault_armed(broker: BrokerId, api: Api, code: Code) -> Told {
+fn fault_armed(FaultArmed { broker, api, code }: FaultArmed) -> Told {
     let args = [("b", Arg::Broker(broker)), ("api", Arg::Api(api)), ("code", Arg::Code(code))];
     if code.is_ok() {
         return told(
@@ -148,7 +167,7 @@ pub(super) fn fault_armed(broker: BrokerId, api: Api, code: Code) -> Told {
     )
 }
 
-pub(super) fn response_dropped(connection: ConnectionId, broker: BrokerId, api: Api, id: i32) -> Told {
+fn response_dropped(ResponseDropped { connection, broker, api, correlation_id: id }: ResponseDropped) -> Told {
     let args = [
         ("c", Arg::Client(connection.client)),
         ("b", Arg::Broker(broker)),
@@ -169,7 +188,7 @@ pub(super) fn response_dropped(connection: ConnectionId, broker: BrokerId, api: 
     )
 }
 
-pub(super) fn error_answered(broker: BrokerId, api: Api, id: i32, code: Code) -> Told {
+fn error_answered(ErrorAnswered { broker, api, correlation_id: id, code, .. }: ErrorAnswered) -> Told {
     let args = [("b", Arg::Broker(broker)), ("api", Arg::Api(api)), ("r", Arg::Request(id)), ("code", Arg::Code(code))];
     let meaning = if code.is_retriable() {
         text(
@@ -190,7 +209,7 @@ pub(super) fn error_answered(broker: BrokerId, api: Api, id: i32, code: Code) ->
     )
 }
 
-pub(super) fn admin_refused(api: Api, why: Failure, exception: ExceptionNo) -> Told {
+fn admin_refused(AdminRefused { api, why, exception }: AdminRefused) -> Told {
     told(
         &[
             ("api", Arg::Api(api)),
@@ -203,7 +222,35 @@ pub(super) fn admin_refused(api: Api, why: Failure, exception: ExceptionNo) -> T
     )
 }
 
-pub(super) fn script_stopped(line: u32) -> Told {
+fn constructor_threw(ConstructorThrew { line, consumer, exception }: ConstructorThrew) -> Told {
+    let class = if consumer { "KafkaConsumer" } else { "KafkaProducer" };
+    let args = [
+        ("class", Arg::Kafka(class)),
+        ("n", Arg::Number(line.into())),
+        ("e", Arg::Class(exception)),
+        ("words", Arg::Message(exception)),
+    ];
+    let happened = match (line, exception == ExceptionNo::NONE) {
+        (_, true) => {
+            text("The constructor of {class} **throws** an exception.", "{class} 생성자가 예외를 **던집니다**.")
+        }
+        (0, _) => text("The constructor of {class} **throws** {e}.", "{class} 생성자가 {e:를} **던집니다**."),
+        _ => text(
+            "Line {n} of the script: the constructor of {class} **throws** {e}.",
+            "스크립트의 {n}행: {class} 생성자가 {e:를} **던집니다**.",
+        ),
+    };
+    let meaning = match exception == ExceptionNo::NONE {
+        true => text("There is no such client.", "그런 클라이언트는 만들어지지 않았습니다."),
+        false => text(
+            "There is no such client. Kafka says: {words}.",
+            "그런 클라이언트는 만들어지지 않았습니다. 카프카의 설명: {words}.",
+        ),
+    };
+    told(&args, happened, meaning, NONE)
+}
+
+fn script_stopped(ScriptStopped { line }: ScriptStopped) -> Told {
     told(
         &[("n", Arg::Number(line.into()))],
         text("Line {n} of the script **cannot be carried out**.", "스크립트의 {n}행을 **수행하지 못합니다**."),
@@ -212,7 +259,7 @@ pub(super) fn script_stopped(line: u32) -> Told {
     )
 }
 
-pub(super) fn processing_changed(client: ClientId, us_per_record: u64) -> Told {
+fn processing_changed(ProcessingChanged { client, us_per_record }: ProcessingChanged) -> Told {
     told(
         &[("c", Arg::Client(client)), ("t", Arg::Ms(us_per_record / 1000))],
         text("{c}'s program now takes {t} for each record.", "{c}의 프로그램은 이제 레코드마다 {t:을} 씁니다."),

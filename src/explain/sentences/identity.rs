@@ -1,11 +1,10 @@
 //! A producer's id and epoch.
 
 use super::super::template::{Arg, Told, told};
-use crate::error::Code;
-use crate::ids::ClientId;
+use crate::event::producer::{ProducerEpochBumped, ProducerIdAssigned, ProducerIdRefused};
 use crate::lang::text;
 
-pub(super) fn producer_id_refused(client: ClientId, code: Code, retried: bool) -> Told {
+pub(super) fn producer_id_refused(ProducerIdRefused { client, code, retried }: ProducerIdRefused) -> Told {
     told(
         &[("c", Arg::Client(client)), ("code", Arg::Code(code)), ("words", Arg::Kafka(code.message()))],
         text("{c} gets **no producer id**: {code}.", "{c:가} **프로듀서 id를 받지 못합니다**: {code}"),
@@ -27,7 +26,7 @@ pub(super) fn producer_id_refused(client: ClientId, code: Code, retried: bool) -
     )
 }
 
-pub(super) fn producer_id_assigned(client: ClientId, producer_id: i64, epoch: i16) -> Told {
+pub(super) fn producer_id_assigned(ProducerIdAssigned { client, producer_id, epoch }: ProducerIdAssigned) -> Told {
     told(
         &[("c", Arg::Client(client)), ("id", Arg::Number(producer_id)), ("e", Arg::Number(epoch.into()))],
         text("{c} gets producer id {id}, epoch {e}.", "{c:가} 프로듀서 id {id}, 에포크 {e:를} 받습니다."),
@@ -39,7 +38,7 @@ pub(super) fn producer_id_assigned(client: ClientId, producer_id: i64, epoch: i1
     )
 }
 
-pub(super) fn producer_epoch_bumped(client: ClientId, producer_id: i64, epoch: i16) -> Told {
+pub(super) fn producer_epoch_bumped(ProducerEpochBumped { client, producer_id, epoch }: ProducerEpochBumped) -> Told {
     told(
         &[("c", Arg::Client(client)), ("id", Arg::Number(producer_id)), ("e", Arg::Number(epoch.into()))],
         text("{c} raises the epoch of producer id {id} to {e}.", "{c:가} 프로듀서 id {id}의 에포크를 {e:로} 올립니다."),

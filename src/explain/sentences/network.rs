@@ -1,16 +1,34 @@
 //! Any client: requests and connections.
 
 use super::super::template::{Arg, NONE, Told, told};
-use crate::ids::{BrokerId, ClientId, ConnectionId};
+use crate::event::network::*;
+use crate::ids::{BrokerId, ConnectionId};
 use crate::lang::{Text, text};
-use crate::time::Instant;
 use crate::wire::Api;
+
+pub(super) fn words(event: NetworkEvent) -> Told {
+    use NetworkEvent::*;
+    match event {
+        ConnectionOpening(of) => connection_opening(of),
+        ConnectionOpened(of) => connection_opened(of),
+        ConnectionRefused(of) => connection_refused(of),
+        ConnectionClosed(of) => connection_closed(of),
+        RequestSent(of) => request_sent(of),
+        RequestArrived(of) => request_arrived(of),
+        ResponseSent(of) => response_sent(of),
+        ResponseArrived(of) => response_arrived(of),
+        RequestTimedOut(of) => request_timed_out(of),
+        MetadataUpdated(of) => metadata_updated(of),
+        CoordinatorFound(of) => coordinator_found(of),
+        CoordinatorLost(of) => coordinator_lost(of),
+    }
+}
 
 fn ends(connection: ConnectionId, broker: BrokerId) -> [(&'static str, Arg); 2] {
     [("c", Arg::Client(connection.client)), ("b", Arg::Broker(broker))]
 }
 
-pub(super) fn connection_opening(connection: ConnectionId, broker: BrokerId) -> Told {
+fn connection_opening(ConnectionOpening { connection, broker }: ConnectionOpening) -> Told {
     told(
         &ends(connection, broker),
         text("{c} opens a connection to {b}.", "{c:가} {b:와}의 연결을 엽니다."),
@@ -19,7 +37,7 @@ pub(super) fn connection_opening(connection: ConnectionId, broker: BrokerId) -> 
     )
 }
 
-pub(super) fn connection_opened(connection: ConnectionId, broker: BrokerId) -> Told {
+fn connection_opened(ConnectionOpened { connection, broker }: ConnectionOpened) -> Told {
     told(
         &ends(connection, broker),
         text("{c} is connected to {b}.", "{c:가} {b:와} 연결되었습니다."),
@@ -31,7 +49,7 @@ pub(super) fn connection_opened(connection: ConnectionId, broker: BrokerId) -> T
     )
 }
 
-pub(super) fn connection_refused(connection: ConnectionId, broker: BrokerId) -> Told {
+fn connection_refused(ConnectionRefused { connection, broker }: ConnectionRefused) -> Told {
     told(
         &ends(connection, broker),
         text(
@@ -46,7 +64,7 @@ pub(super) fn connection_refused(connection: ConnectionId, broker: BrokerId) -> 
     )
 }
 
-pub(super) fn connection_closed(connection: ConnectionId, broker: BrokerId, in_flight: u32, idle: bool) -> Told {
+fn connection_closed(ConnectionClosed { connection, broker, in_flight, idle }: ConnectionClosed) -> Told {
     let meaning = match in_flight {
         0 => text(
             "Nothing was in flight on it; the next request opens another one.",
@@ -133,14 +151,7 @@ fn message(connection: ConnectionId, broker: BrokerId, api: Api, id: i32) -> Vec
     args
 }
 
-pub(super) fn request_sent(
-    connection: ConnectionId,
-    broker: BrokerId,
-    api: Api,
-    id: i32,
-    bytes: u32,
-    arrives_at: Instant,
-) -> Told {
+fn request_sent(RequestSent { connection, broker, api, correlation_id: id, bytes, arrives_at }: RequestSent) -> Told {
     let mut args = message(connection, broker, api, id);
     args.extend([("n", Arg::Bytes(u64::from(bytes))), ("at", Arg::Instant(arrives_at))]);
     told(
@@ -154,7 +165,7 @@ pub(super) fn request_sent(
     )
 }
 
-pub(super) fn request_arrived(connection: ConnectionId, broker: BrokerId, api: Api, id: i32) -> Told {
+fn request_arrived(RequestArrived { connection, broker, api, correlation_id: id }: RequestArrived) -> Told {
     told(
         &message(connection, broker, api, id),
         text("{api} request {r} of {c} arrives at {b}.", "{c}의 {api} 요청 {r:이} {b}에 도착합니다."),
@@ -163,13 +174,8 @@ pub(super) fn request_arrived(connection: ConnectionId, broker: BrokerId, api: A
     )
 }
 
-pub(super) fn response_sent(
-    connection: ConnectionId,
-    broker: BrokerId,
-    api: Api,
-    id: i32,
-    bytes: u32,
-    arrives_at: Instant,
+fn response_sent(
+    ResponseSent { connection, broker, api, correlation_id: id, bytes, arrives_at }: ResponseSent,
 ) -> Told {
     let mut args = message(connection, broker, api, id);
     args.extend([("n", Arg::Bytes(u64::from(bytes))), ("at", Arg::Instant(arrives_at))]);
@@ -184,7 +190,7 @@ pub(super) fn response_sent(
     )
 }
 
-pub(super) fn response_arrived(connection: ConnectionId, broker: BrokerId, api: Api, id: i32) -> Told {
+fn response_arrived(ResponseArrived { connection, broker, api, correlation_id: id }: ResponseArrived) -> Told {
     told(
         &message(connection, broker, api, id),
         text("The answer to {api} request {r} reaches {c}.", "{api} 요청 {r}의 응답이 {c}에 도착합니다."),
@@ -196,7 +202,7 @@ pub(super) fn response_arrived(connection: ConnectionId, broker: BrokerId, api: 
     )
 }
 
-pub(super) fn request_timed_out(connection: ConnectionId, broker: BrokerId, api: Api, id: i32) -> Told {
+fn request_timed_out(RequestTimedOut { connection, broker, api, correlation_id: id }: RequestTimedOut) -> Told {
     told(
         &message(connection, broker, api, id),
         text(
@@ -211,7 +217,7 @@ pub(super) fn request_timed_out(connection: ConnectionId, broker: BrokerId, api:
     )
 }
 
-pub(super) fn metadata_updated(client: ClientId) -> Told {
+fn metadata_updated(MetadataUpdated { client }: MetadataUpdated) -> Told {
     told(
         &[("c", Arg::Client(client))],
         text("{c} has fresh metadata of the cluster.", "{c:가} 클러스터의 새 메타데이터를 받았습니다."),
@@ -220,7 +226,7 @@ pub(super) fn metadata_updated(client: ClientId) -> Told {
     )
 }
 
-pub(super) fn coordinator_found(client: ClientId, broker: BrokerId) -> Told {
+fn coordinator_found(CoordinatorFound { client, broker }: CoordinatorFound) -> Told {
     told(
         &[("c", Arg::Client(client)), ("b", Arg::Broker(broker))],
         text("{c} learns that {b} coordinates its group.", "{c:가} 자신의 그룹의 코디네이터가 {b}임을 알게 됩니다."),
@@ -232,7 +238,7 @@ pub(super) fn coordinator_found(client: ClientId, broker: BrokerId) -> Told {
     )
 }
 
-pub(super) fn coordinator_lost(client: ClientId) -> Told {
+fn coordinator_lost(CoordinatorLost { client }: CoordinatorLost) -> Told {
     told(
         &[("c", Arg::Client(client))],
         text("{c} no longer counts on its group's coordinator.", "{c:가} 그룹의 코디네이터를 더는 믿지 않습니다."),

@@ -2,8 +2,19 @@
 
 use super::super::template::{Arg, NONE, Told, told};
 use crate::event::CallKind;
-use crate::ids::{ClientId, ExceptionNo, PartitionNo};
+use crate::event::program::*;
+use crate::ids::ExceptionNo;
 use crate::lang::{Text, text};
+
+pub(super) fn words(event: ProgramEvent) -> Told {
+    use ProgramEvent::*;
+    match event {
+        CallStarted(of) => call_started(of),
+        CallReturned(of) if of.ok => call_returned(of),
+        CallReturned(of) => call_threw(of),
+        RecordsProcessed(of) => records_processed(of),
+    }
+}
 
 /// The method's name in the Java client.
 pub(super) const fn method(kind: CallKind) -> &'static str {
@@ -84,7 +95,7 @@ const fn purpose(kind: CallKind) -> Text {
     }
 }
 
-pub(super) fn call_started(client: ClientId, kind: CallKind) -> Told {
+fn call_started(CallStarted { client, kind, .. }: CallStarted) -> Told {
     told(
         &[("c", Arg::Client(client)), ("m", Arg::Kafka(method(kind)))],
         text("{c}'s program calls {m}.", "{c}의 프로그램: {m} 호출을 시작합니다."),
@@ -93,7 +104,7 @@ pub(super) fn call_started(client: ClientId, kind: CallKind) -> Told {
     )
 }
 
-pub(super) fn call_returned(client: ClientId, kind: CallKind) -> Told {
+fn call_returned(CallReturned { client, kind, .. }: CallReturned) -> Told {
     told(
         &[("c", Arg::Client(client)), ("m", Arg::Kafka(method(kind)))],
         text("{m} returns to {c}'s program.", "{c}의 프로그램: {m} 호출이 돌아옵니다."),
@@ -102,7 +113,7 @@ pub(super) fn call_returned(client: ClientId, kind: CallKind) -> Told {
     )
 }
 
-pub(super) fn call_threw(client: ClientId, kind: CallKind, exception: ExceptionNo) -> Told {
+fn call_threw(CallReturned { client, kind, exception, .. }: CallReturned) -> Told {
     let args = [
         ("c", Arg::Client(client)),
         ("m", Arg::Kafka(method(kind))),
@@ -125,35 +136,7 @@ pub(super) fn call_threw(client: ClientId, kind: CallKind, exception: ExceptionN
     )
 }
 
-pub(super) fn constructor_threw(line: u32, consumer: bool, exception: ExceptionNo) -> Told {
-    let class = if consumer { "KafkaConsumer" } else { "KafkaProducer" };
-    let args = [
-        ("class", Arg::Kafka(class)),
-        ("n", Arg::Number(line.into())),
-        ("e", Arg::Class(exception)),
-        ("words", Arg::Message(exception)),
-    ];
-    let happened = match (line, exception == ExceptionNo::NONE) {
-        (_, true) => {
-            text("The constructor of {class} **throws** an exception.", "{class} 생성자가 예외를 **던집니다**.")
-        }
-        (0, _) => text("The constructor of {class} **throws** {e}.", "{class} 생성자가 {e:를} **던집니다**."),
-        _ => text(
-            "Line {n} of the script: the constructor of {class} **throws** {e}.",
-            "스크립트의 {n}행: {class} 생성자가 {e:를} **던집니다**.",
-        ),
-    };
-    let meaning = match exception == ExceptionNo::NONE {
-        true => text("There is no such client.", "그런 클라이언트는 만들어지지 않았습니다."),
-        false => text(
-            "There is no such client. Kafka says: {words}.",
-            "그런 클라이언트는 만들어지지 않았습니다. 카프카의 설명: {words}.",
-        ),
-    };
-    told(&args, happened, meaning, NONE)
-}
-
-pub(super) fn records_processed(client: ClientId, partition: PartitionNo, first: u64, last: u64, count: u32) -> Told {
+fn records_processed(RecordsProcessed { client, partition, first, last, count }: RecordsProcessed) -> Told {
     let args = [
         ("c", Arg::Client(client)),
         ("p", Arg::Partition(partition)),

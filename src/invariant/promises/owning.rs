@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::{Ledger, PromiseKind};
-use crate::event::EventKind;
+use crate::event::consumer::ConsumerEvent;
+use crate::event::{EventKind, Family};
 use crate::ids::{ClientId, EventId, GroupNo, PartitionNo};
 use crate::simulation::{ClientNode, Simulation};
 use crate::sorted::SortedMap;
@@ -18,26 +19,41 @@ pub(super) struct Owning {
 
 impl Owning {
     pub(super) fn take(&mut self, id: EventId, kind: &EventKind, simulation: &Simulation, ledger: &mut Ledger) {
-        match *kind {
-            EventKind::PartitionsAssigned { client, group, generation, .. } => {
-                self.given.insert(client, (group, generation));
+        let Family::Consumer(event) = kind.family() else { return };
+        use ConsumerEvent::*;
+        match event {
+            PartitionsAssigned(of) => {
+                self.given.insert(of.client, (of.group, of.generation));
             }
-            EventKind::OwnerChanged { client, partition, owned: true } => {
-                let Some((group, generation)) = self.given.get(&client).copied() else { return };
-                let before = Arc::make_mut(&mut self.owners).insert((group, partition), (client, generation));
-                let is_second = before.is_some_and(|(other, its)| {
-                    other != client && its == generation && !are_one_member(client, other, simulation)
-                });
-                ledger.broken(PromiseKind::OneOwner, u64::from(is_second), id);
-            }
-            EventKind::OwnerChanged { client, partition, owned: false } => {
-                let Some((group, _)) = self.given.get(&client) else { return };
-                let key = (*group, partition);
-                if self.owners.get(&key).is_some_and(|(owner, _)| *owner == client) {
+            OwnerChanged(of) => {
+                let Some((group, generation)) = self.given.get(&of.client).copied() else { return };
+                let key = (group, of.partition);
+                if of.owned {
+                    let before = Arc::make_mut(&mut self.owners).insert(key, (of.client, generation));
+                    let is_second = before.is_some_and(|(other, its)| {
+                        other != of.client && its == generation && !are_one_member(of.client, other, simulation)
+                    });
+                    ledger.broken(PromiseKind::OneOwner, u64::from(is_second), id);
+                } else if self.owners.get(&key).is_some_and(|(owner, _)| *owner == of.client) {
                     Arc::make_mut(&mut self.owners).remove(&key);
                 }
             }
-            _ => {}
+            RecordsReturned(_)
+            | PollReturned(_)
+            | PositionSet(_)
+            | JoinStarted(_)
+            | Joined(_)
+            | AssignmentComputed(_)
+            | PartitionsRevoked(_)
+            | PartitionsLost(_)
+            | HeartbeatAnswered(_)
+            | CommitStarted(_)
+            | CommitSucceeded(_)
+            | CommitFailed(_)
+            | PollIntervalExceeded(_)
+            | SessionLost(_)
+            | LeaveSent(_)
+            | ConsumerPaused(_) => {}
         }
     }
 }

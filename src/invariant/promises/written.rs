@@ -3,7 +3,11 @@
 use super::super::{Handled, RecordIndex};
 use super::{Ledger, PromiseKind};
 use crate::error::Code;
-use crate::event::EventKind;
+use crate::event::broker::BrokerEvent;
+use crate::event::hand::{self, HandEvent};
+use crate::event::network::NetworkEvent;
+use crate::event::producer::ProducerEvent;
+use crate::event::{EventKind, Family};
 use crate::ids::{BatchId, BrokerId, ClientId, ConnectionId, EventId, PartitionNo, TopicNo};
 use crate::network::{End, Parcel};
 use crate::simulation::{Life, Simulation};
@@ -41,52 +45,88 @@ impl Writing {
         simulation: &Simulation,
         ledger: &mut Ledger,
     ) {
-        match *kind {
-            EventKind::BatchAppended { .. } => {
+        match kind.family() {
+            Family::Broker(event) => self.take_of_broker(id, event, handled, index, ledger),
+            Family::Producer(ProducerEvent::BatchAcknowledged(of)) => {
+                self.acknowledged(id, of.batch, of.partition, of.base_offset, of.records, index, simulation, ledger);
+            }
+            Family::Network(NetworkEvent::ConnectionClosed(of)) => {
+                if !self.unsure.is_empty() && is_unread(of.connection, of.broker, simulation) {
+                    self.lost_if(id, index, ledger, |batch| {
+                        index.last_attempt(batch).is_some_and(|last| last.connection == Some(of.connection))
+                    });
+                }
+            }
+            Family::Hand(event) => self.take_of_hand(id, event, index, ledger),
+            Family::Program(_) | Family::Producer(_) | Family::Network(_) | Family::Group(_) | Family::Consumer(_) => {}
+        }
+    }
+
+    fn take_of_broker(
+        &mut self,
+        id: EventId,
+        event: BrokerEvent,
+        handled: Option<BatchId>,
+        index: &RecordIndex,
+        ledger: &mut Ledger,
+    ) {
+        use BrokerEvent::*;
+        match event {
+            BatchAppended(_) => {
                 if let Some(batch) = handled {
                     self.appended(id, batch, index, ledger);
                     self.unsure.remove(&batch);
                 }
             }
-            EventKind::DuplicateFound { .. } => {
+            DuplicateFound(_) => {
                 if let Some(batch) = handled {
                     self.unsure.remove(&batch);
                 }
             }
-            EventKind::AppendRefused { .. } => {
+            AppendRefused(_) => {
                 if let Some(batch) = handled {
                     self.lost_if(id, index, ledger, |unsure| unsure == batch);
                 }
             }
-            EventKind::BatchAcknowledged { batch, partition, base_offset, records } => {
-                self.acknowledged(id, batch, partition, base_offset, records, index, simulation, ledger);
+            TopicDeleted(of) => {
+                self.highest.retain(|(_, partition), _| partition.topic != of.topic);
+                self.deleted.insert(of.topic);
             }
-            EventKind::ErrorAnswered { connection, api: Api::Produce, correlation_id, code, .. } => {
+            HighWatermarkMoved(_)
+            | FetchParked(_)
+            | FetchAnswered(_)
+            | TopicCreated(_)
+            | PartitionsAdded(_)
+            | LeaderChanged(_)
+            | BrokerFenced(_)
+            | BrokerRegistered(_) => {}
+        }
+    }
+
+    fn take_of_hand(&mut self, id: EventId, event: HandEvent, index: &RecordIndex, ledger: &mut Ledger) {
+        use HandEvent::*;
+        match event {
+            ErrorAnswered(of) => {
+                if of.api != Api::Produce {
+                    return;
+                }
+                let code = of.code;
                 if !code.is_retriable() || matches!(code, Code::OutOfOrderSequenceNumber | Code::UnknownProducerId) {
-                    self.lied_to.insert(connection.client);
+                    self.lied_to.insert(of.connection.client);
                 }
                 self.lost_if(id, index, ledger, |batch| {
-                    batch.client == connection.client
-                        && index.last_attempt(batch).is_some_and(|last| last.correlation_id == correlation_id)
+                    batch.client == of.connection.client
+                        && index.last_attempt(batch).is_some_and(|last| last.correlation_id == of.correlation_id)
                 });
             }
-            EventKind::BrokerCrashed { broker } | EventKind::BrokerStarted { broker } => {
+            BrokerCrashed(hand::BrokerCrashed { broker }) | BrokerStarted(hand::BrokerStarted { broker }) => {
                 self.lost_if(id, index, ledger, |batch| {
                     index.last_attempt(batch).is_some_and(|last| last.broker == broker)
                 });
             }
-            EventKind::ConnectionClosed { connection, broker, .. }
-                if !self.unsure.is_empty() && is_unread(connection, broker, simulation) =>
-            {
-                self.lost_if(id, index, ledger, |batch| {
-                    index.last_attempt(batch).is_some_and(|last| last.connection == Some(connection))
-                });
-            }
-            EventKind::TopicDeleted { topic } => {
-                self.highest.retain(|(_, partition), _| partition.topic != topic);
-                self.deleted.insert(topic);
-            }
-            _ => {}
+            ClientStarted(_) | ClientClosed(_) | ClientKilled(_) | ProcessPaused(_) | BrokerStopped(_)
+            | FaultArmed(_) | ResponseDropped(_) | ProcessingChanged(_) | AdminRefused(_) | ConstructorThrew(_)
+            | ScriptStopped(_) => {}
         }
     }
 

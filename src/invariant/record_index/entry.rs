@@ -129,6 +129,8 @@ pub(super) struct Batch {
     pub(super) bytes: u32,
     pub(super) created: EventId,
     pub(super) ready: Option<(ReadyWhy, EventId)>,
+    /// Acknowledged, failed, given up or split; `NONE`: not yet.
+    pub(super) ended: EventId,
     pub(super) runs: Runs,
     pub(super) in_request: bool,
     /// The batch whose records these were until it was split; `NONE`: it was made of new records.
@@ -148,6 +150,7 @@ impl Batch {
             bytes: 0,
             created,
             ready: None,
+            ended: EventId::NONE,
             runs: Runs::Open(Vec::new()),
             in_request: false,
             split_of,

@@ -4,16 +4,14 @@
 //! written at offsets: twice, when a retry wrote it again.
 
 mod entry;
+mod taking;
 
 use std::sync::Arc;
 
 use super::chunks::Chunks;
 use super::facts::{Attempt, BatchFacts, Handled, RecordFacts, RecordStage};
-use crate::error::{Code, Failure};
-use crate::event::EventKind;
-use crate::ids::{BatchId, BrokerId, ClientId, ConnectionId, EventId, ExceptionNo, PartitionNo, RecordId, TopicNo};
+use crate::ids::{BatchId, BrokerId, ClientId, EventId, ExceptionNo, PartitionNo, RecordId};
 use crate::sorted::{InOrder, SortedMap};
-use crate::wire::Api;
 use entry::{Batch, Entry, NONE, Standing, UNKNOWN, stage};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -95,6 +93,7 @@ impl RecordIndex {
             ready: batch.ready,
             attempts: batch.first.iter().chain(&batch.more).copied().collect(),
             split_into: batch.split_into,
+            ended: (batch.ended != EventId::NONE).then_some(batch.ended),
             outcome: batch.outcome,
         })
     }
@@ -234,188 +233,6 @@ impl RecordIndex {
         let is_within = offset - written.base_offset < u64::from(written.records);
         let batch = BatchId { client: written.client, number: written.batch };
         (is_within && written.batch != NONE).then_some((written, batch))
-    }
-
-    /// Takes in what happened; gives the producer's batch that a broker handled in this event.
-    pub(super) fn take(&mut self, id: EventId, kind: &EventKind) -> Option<BatchId> {
-        match *kind {
-            EventKind::SendCalled { record, topic, partition } => {
-                let records = &mut self.of_mut(record.client).records;
-                while records.len() < record.number {
-                    records.push(Entry::default());
-                }
-                records.push(Entry { called: id, topic, partition, ..Entry::default() });
-            }
-            EventKind::Serialized { record, key_bytes, value_bytes } => {
-                if let Some(entry) = self.entry(record) {
-                    (entry.key_bytes, entry.value_bytes) = (key_bytes, value_bytes);
-                    entry.standing = Standing::Serialized;
-                }
-            }
-            EventKind::Partitioned { record, partition, by, .. } => {
-                if let Some(entry) = self.entry(record) {
-                    (entry.partition, entry.by) = (partition, Some(by));
-                    entry.standing = Standing::Partitioned;
-                }
-            }
-            EventKind::Appended { record, batch, partition, index, bytes, .. } => {
-                let mut split_of = NONE;
-                if let Some(entry) = self.entry(record) {
-                    split_of = entry.batch;
-                    (entry.partition, entry.batch, entry.index) = (partition.partition, batch.number, index);
-                    entry.standing = Standing::Batched;
-                }
-                if self.batches_made(batch.client) <= batch.number {
-                    self.of_mut(batch.client).batches.push(Batch::new(partition, id, split_of));
-                }
-                self.take_appended(record, batch, index, bytes);
-            }
-            EventKind::SendFailed { record, why, thrown, exception } => {
-                let standing = if thrown { Standing::Threw } else { Standing::Failed };
-                self.end(id, record, standing, Entry::failed(why, exception));
-            }
-            EventKind::RecordAcknowledged { record, offset, .. } => {
-                self.end(id, record, Standing::Acknowledged, offset);
-            }
-            EventKind::RecordFailed { record, why, exception, .. } => {
-                self.end(id, record, Standing::Failed, Entry::failed(why, exception));
-            }
-            EventKind::TopicDeleted { topic } => self.logs.retain(|partition, _| partition.topic != topic),
-            EventKind::RequestSent { connection, api: Api::Produce, correlation_id, .. } => {
-                self.sent(connection, correlation_id);
-            }
-            EventKind::ErrorAnswered { connection, api: Api::Produce, correlation_id, .. } => {
-                let carried = self.carried(connection.client, correlation_id);
-                Arc::make_mut(&mut self.under_way).retain(|key, _| !carried.contains(key));
-            }
-            EventKind::BrokerCrashed { broker } | EventKind::BrokerStarted { broker } => {
-                Arc::make_mut(&mut self.under_way).retain(|_, (_, to)| *to != broker);
-            }
-            EventKind::BatchAppended { .. } | EventKind::DuplicateFound { .. } | EventKind::AppendRefused { .. } => {
-                return self.take_of_broker(id, kind);
-            }
-            _ => self.take_of_batch(id, kind),
-        }
-        None
-    }
-
-    /// The batches that a request carries.
-    fn carried(&self, client: ClientId, correlation_id: i32) -> Vec<(ClientId, i32, PartitionNo)> {
-        let lowest = PartitionNo { topic: TopicNo(0), partition: i32::MIN };
-        let highest = PartitionNo { topic: TopicNo(u16::MAX), partition: i32::MAX };
-        let range = (client, correlation_id, lowest)..=(client, correlation_id, highest);
-        self.under_way.range(range).map(|(key, _)| *key).collect()
-    }
-
-    fn sent(&mut self, connection: ConnectionId, correlation_id: i32) {
-        for key in self.carried(connection.client, correlation_id) {
-            let (number, _) = self.under_way[&key];
-            let batch = self.batch_mut(BatchId { client: connection.client, number });
-            if let Some(attempt) = batch.and_then(|batch| batch.attempts_mut().next_back()) {
-                attempt.connection = Some(connection);
-            }
-        }
-    }
-
-    fn take_appended(&mut self, record: RecordId, batch: BatchId, index: u32, bytes: u32) {
-        let batch = self.batch_mut(batch).expect("batches are numbered as they are made");
-        batch.runs.add(index, record.number);
-        batch.records = index + 1;
-        batch.bytes = bytes;
-    }
-
-    fn end(&mut self, id: EventId, record: RecordId, standing: Standing, result: i64) {
-        if let Some(entry) = self.entry(record) {
-            let is_first = entry.ended == EventId::NONE;
-            (entry.standing, entry.result, entry.ended) = (standing, result, id);
-            self.of_mut(record.client).ended += u32::from(is_first);
-        }
-    }
-
-    fn take_of_batch(&mut self, id: EventId, kind: &EventKind) {
-        match *kind {
-            EventKind::BatchReady { batch, bytes, why, .. } => {
-                if let Some(batch) = self.batch_mut(batch) {
-                    batch.ready = Some((why, id));
-                    batch.bytes = bytes;
-                }
-            }
-            EventKind::BatchDrained { batch, partition, broker, correlation_id, sequence, .. } => {
-                let key = (batch.client, correlation_id, partition);
-                Arc::make_mut(&mut self.under_way).insert(key, (batch.number, broker));
-                if let Some(batch) = self.batch_mut(batch) {
-                    batch.runs.seal();
-                    batch.in_request = true;
-                    batch.add_attempt(Attempt {
-                        broker,
-                        correlation_id,
-                        sequence,
-                        drained: id,
-                        connection: None,
-                        handled: None,
-                        answered: None,
-                    });
-                }
-            }
-            EventKind::BatchRetried { batch, code, .. } => {
-                if let Some(batch) = self.batch_mut(batch) {
-                    batch.in_request = false;
-                    batch.answered(code, id);
-                }
-            }
-            EventKind::BatchSplit { batch, into, .. } => {
-                if let Some(batch) = self.batch_mut(batch) {
-                    batch.in_request = false;
-                    batch.split_into = Some(into);
-                    batch.answered(Code::MessageTooLarge, id);
-                }
-            }
-            EventKind::BatchAcknowledged { batch, base_offset, .. } => self.end_batch(id, batch, Ok(base_offset)),
-            EventKind::BatchFailed { batch, why, .. } => self.end_batch(id, batch, Err(why)),
-            EventKind::BatchExpired { batch, .. } => {
-                self.end_batch(id, batch, Err(Failure::Code(Code::RequestTimedOut)))
-            }
-            _ => {}
-        }
-    }
-
-    fn end_batch(&mut self, id: EventId, batch: BatchId, outcome: Result<i64, Failure>) {
-        if let Some(batch) = self.batch_mut(batch) {
-            batch.in_request = false;
-            batch.outcome = Some(outcome);
-            batch.answered(outcome.err().map_or(Code::None, |why| why.code().unwrap_or(Code::UnknownServerError)), id);
-        }
-    }
-
-    fn take_of_broker(&mut self, id: EventId, kind: &EventKind) -> Option<BatchId> {
-        let (partition, connection, correlation_id, handled, records) = match *kind {
-            EventKind::BatchAppended { partition, connection, correlation_id, base_offset, records, .. } => {
-                (partition, connection, correlation_id, Handled::Written(base_offset), records)
-            }
-            EventKind::DuplicateFound { partition, connection, correlation_id, base_offset, .. } => {
-                (partition, connection, correlation_id, Handled::Duplicate(base_offset), 0)
-            }
-            EventKind::AppendRefused { partition, connection, correlation_id, code, .. } => {
-                (partition, connection, correlation_id, Handled::Refused(code), 0)
-            }
-            _ => return None,
-        };
-        let client = connection.client;
-        let key = (client, correlation_id, partition);
-        let number = match self.under_way.contains_key(&key) {
-            true => Arc::make_mut(&mut self.under_way).remove(&key).map(|(number, _)| number),
-            false => None,
-        };
-        if let Handled::Written(base_offset) = handled {
-            let written = Written { base_offset, records, batch: number.unwrap_or(NONE), client };
-            Arc::make_mut(self.logs.entry(partition).or_default()).push(written);
-        }
-        let id_of_batch = BatchId { client, number: number? };
-        let batch = self.batch_mut(id_of_batch)?;
-        let attempt = batch.attempts_mut().find(|attempt| attempt.correlation_id == correlation_id)?;
-        attempt.connection = Some(connection);
-        attempt.handled = Some((handled, id));
-        Some(id_of_batch)
     }
 }
 

@@ -30,7 +30,7 @@ fn rows(run: &mut Run) -> Vec<Row> {
     let lang = run.lens.lang;
     let names = run.timeline.simulation().names();
     let known = |event: &partita::event::Event| {
-        partita::explain::actor(&event.kind).is_none_or(|client| usize::from(client.0) < names.clients().len())
+        event.kind.facts().place.client.is_none_or(|client| usize::from(client.0) < names.clients().len())
     };
     let told = |number: u64| {
         let mut events: Vec<_> = run.timeline.events_of(number, number).into_iter().map(|(_, event)| event).collect();

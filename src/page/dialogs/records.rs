@@ -1,12 +1,12 @@
 //! A file of records: shown before it is sent, and never sent by halves.
 
-use partita::lang::{Lang, Sentence};
 use std::sync::Arc;
 
 use leptos::prelude::*;
 use partita::explain::grouped;
 use partita::input;
 use partita::input::records::{self, Format, Records};
+use partita::lang::{Lang, Sentence};
 use partita::script::ClientKind;
 
 use super::form::Problems;

@@ -1,10 +1,10 @@
 //! Consumer groups: state, members, the rebalance as a grid, and what the lanes' marks mean.
 
-use partita::lang::Lang;
 use std::sync::Arc;
 
 use leptos::prelude::*;
 use partita::ids::GroupNo;
+use partita::lang::Lang;
 use partita::view::{Group, Groups, LaneMark, LegendRow, Selection};
 
 use super::at;

@@ -1,10 +1,10 @@
 //! A partition: its header, its tape, its group lanes; or one line when the current event is elsewhere.
 
-use partita::lang::Lang;
 use std::sync::Arc;
 
 use leptos::prelude::*;
 use partita::ids::PartitionNo;
+use partita::lang::Lang;
 use partita::view::{Cluster, Partition, Selection};
 
 use super::at;

@@ -1,9 +1,9 @@
 //! The run is kept in the browser: before each command is applied, and a moment after the last step.
 
-use partita::lang::both;
 use std::time::Duration;
 
 use leptos::prelude::*;
+use partita::lang::both;
 use wasm_bindgen_futures::spawn_local;
 
 use super::Session;

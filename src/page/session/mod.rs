@@ -14,12 +14,12 @@ mod playing;
 mod run;
 mod unused;
 
-use partita::lang::Lang;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
 use leptos::prelude::*;
+use partita::lang::Lang;
 use partita::view::{Lens, View};
 
 use super::dialogs::Dialog;

@@ -1,9 +1,9 @@
 //! Opening runs: a ready scenario, an empty one, a stored one, a link, a file.
 
-use partita::lang::{Lang, Sentence, both};
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use partita::lang::{Lang, Sentence, both};
 use partita::scenarios::{self, Scenario};
 use partita::script::link::Problem;
 use partita::script::parse;

@@ -3,11 +3,11 @@
 //! Nothing here knows the browser: who calls says when the time of a slice is over. The slices cannot change the run,
 //! since a way is nothing but "make the next move" until a condition holds.
 
-use partita::lang::Lang;
 use std::sync::Arc;
 
 use partita::ids::RecordId;
 use partita::invariant::RecordStage;
+use partita::lang::Lang;
 use partita::scenarios::Scenario;
 use partita::script::stored::{
     Change, Followed, MAX_CHANGES, State, Stored, StoredBranch, encode, encode_branches, encode_state, with_state,

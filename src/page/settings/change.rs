@@ -1,9 +1,9 @@
 //! Changing settings: the trial that says what Kafka would, and the two ways to apply them.
 
-use partita::lang::{Sentence, both};
 use std::sync::Arc;
 
 use partita::config::TopicConfig;
+use partita::lang::{Sentence, both};
 use partita::script::{ClientKind, Line, Property, Script, Statement, quoted_value, quoted_word};
 use partita::simulation::{CommandError, Simulation, Unmakeable};
 

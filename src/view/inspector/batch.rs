@@ -53,7 +53,7 @@ pub(super) fn build(scene: &Scene<'_>, batch: BatchId) -> Option<Inspector> {
         fields: fields.all,
         bytes: bytes_of(scene, batch, &facts, None),
         chain_heading: chain::heading(scene),
-        chain: chain::of_batch(scene, batch, &facts),
+        chain: chain::of_batch(scene, &facts),
         note: None,
     })
 }

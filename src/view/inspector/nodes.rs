@@ -9,17 +9,17 @@ use super::super::{groups, lanes_of_groups};
 use super::{Fields, chain};
 use crate::client::consumer::Consumer;
 use crate::client::producer::Producer;
-use crate::coordinator::group::state_name;
 use crate::explain::bytes;
 use crate::ids::{BrokerId, ClientId, GroupNo, PartitionNo};
+use crate::lang::{Text, text};
 use crate::simulation::{ClientNode, ClientProcess};
 use crate::sorted::InOrder;
 
-fn made(scene: &Scene<'_>, select: Selection, kind: (&str, &str), name: String, fields: Fields<'_, '_>) -> Inspector {
+fn made(scene: &Scene<'_>, select: Selection, kind: Text, name: String, fields: Fields<'_, '_>) -> Inspector {
     let here = scene.place.selection() == select;
     Inspector {
         select,
-        kind: scene.t(kind.0, kind.1),
+        kind: scene.said(kind),
         path: name.clone(),
         name,
         glyphs: Vec::new(),
@@ -72,7 +72,13 @@ pub(super) fn partition(scene: &Scene<'_>, partition: PartitionNo) -> Option<Ins
             &format!("id {id}, 마지막 시퀀스 {last}"),
         );
     }
-    Some(made(scene, Selection::Partition(partition), ("Partition", "파티션"), scene.partition_name(partition), fields))
+    Some(made(
+        scene,
+        Selection::Partition(partition),
+        text("Partition", "파티션"),
+        scene.partition_name(partition),
+        fields,
+    ))
 }
 
 pub(super) fn broker(scene: &Scene<'_>, id: BrokerId) -> Option<Inspector> {
@@ -97,7 +103,7 @@ pub(super) fn broker(scene: &Scene<'_>, id: BrokerId) -> Option<Inspector> {
     fields.say("Connected", "연결", clients.join(", "));
     let waiting = node.connections().values().filter(|connection| connection.parked().is_some()).count();
     fields.tell("Waiting", "대기", &format!("{waiting} requests"), &format!("요청 {waiting}개"));
-    Some(made(scene, Selection::Broker(id), ("Broker", "브로커"), scene.broker_label(id), fields))
+    Some(made(scene, Selection::Broker(id), text("Broker", "브로커"), scene.broker_label(id), fields))
 }
 
 pub(super) fn client(scene: &Scene<'_>, id: ClientId) -> Option<Inspector> {
@@ -109,11 +115,11 @@ pub(super) fn client(scene: &Scene<'_>, id: ClientId) -> Option<Inspector> {
     let kind = match &process.node {
         ClientNode::Producer(node) => {
             producer(scene, node, &mut fields);
-            ("Producer", "프로듀서")
+            text("Producer", "프로듀서")
         }
         ClientNode::Consumer(node) => {
             consumer(scene, process, node, &mut fields);
-            ("Consumer", "컨슈머")
+            text("Consumer", "컨슈머")
         }
     };
     Some(made(scene, Selection::Client(id), kind, process.recipe.name.to_string(), fields))
@@ -190,7 +196,7 @@ pub(super) fn group(scene: &Scene<'_>, no: GroupNo) -> Option<Inspector> {
     let mut fields = Fields::new(scene);
     match scene.simulation.group(id) {
         Some(view) => {
-            fields.mono("State", "상태", state_name(view.state));
+            fields.mono("State", "상태", view.state.name());
             fields.mono("Generation", "세대", view.generation.to_string());
             fields.mono("Assignor", "할당 방식", view.protocol.as_deref().unwrap_or("—"));
             for member in &view.members {
@@ -213,5 +219,5 @@ pub(super) fn group(scene: &Scene<'_>, no: GroupNo) -> Option<Inspector> {
             fields.tell(&name, &name, &format!("committed {offset}"), &format!("커밋 {offset}"));
         }
     }
-    Some(made(scene, Selection::Group(no), ("Group", "그룹"), id.to_string(), fields))
+    Some(made(scene, Selection::Group(no), text("Group", "그룹"), id.to_string(), fields))
 }

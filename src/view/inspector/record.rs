@@ -56,7 +56,7 @@ pub(super) fn build(scene: &Scene<'_>, record: RecordId) -> Option<Inspector> {
         fields: fields.all,
         bytes: in_batch.and_then(|(id, of)| batch::bytes_of(scene, id, &of, facts.batch.map(|(_, index)| index))),
         chain_heading: chain::heading(scene),
-        chain: chain::of_record(scene, record, &facts),
+        chain: chain::of_record(scene, &facts),
         note: None,
     })
 }

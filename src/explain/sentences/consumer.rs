@@ -2,21 +2,40 @@
 
 use super::super::template::{Arg, NONE, Told, told};
 use crate::error::Code;
+use crate::event::consumer::*;
 use crate::event::{CommitHow, PositionWhy, ResetWhy};
-use crate::ids::{ClientId, GroupNo, PartitionNo};
+use crate::ids::{ClientId, GroupNo};
 use crate::lang::{Text, text};
+
+pub(super) fn words(event: ConsumerEvent) -> Told {
+    use ConsumerEvent::*;
+    match event {
+        RecordsReturned(of) => records_returned(of),
+        PollReturned(of) => poll_returned(of),
+        PositionSet(of) => position_set(of),
+        JoinStarted(of) => join_started(of),
+        Joined(of) => joined(of),
+        AssignmentComputed(of) => assignment_computed(of),
+        PartitionsAssigned(of) => partitions_assigned(of),
+        PartitionsRevoked(of) => partitions_revoked(of),
+        PartitionsLost(of) => partitions_lost(of),
+        OwnerChanged(of) => owner_changed(of),
+        HeartbeatAnswered(of) => heartbeat_answered(of),
+        CommitStarted(of) => commit_started(of),
+        CommitSucceeded(of) => commit_succeeded(of),
+        CommitFailed(of) => commit_failed(of),
+        PollIntervalExceeded(of) => poll_interval_exceeded(of),
+        SessionLost(of) => session_lost(of),
+        LeaveSent(of) => leave_sent(of),
+        ConsumerPaused(of) => consumer_paused(of),
+    }
+}
 
 fn member(client: ClientId, group: GroupNo) -> [(&'static str, Arg); 2] {
     [("c", Arg::Client(client)), ("g", Arg::Group(group))]
 }
 
-pub(super) fn records_returned(
-    client: ClientId,
-    partition: PartitionNo,
-    first: u64,
-    position: u64,
-    count: u32,
-) -> Told {
+fn records_returned(RecordsReturned { client, partition, first, position, count }: RecordsReturned) -> Told {
     told(
         &[
             ("c", Arg::Client(client)),
@@ -34,7 +53,7 @@ pub(super) fn records_returned(
     )
 }
 
-pub(super) fn poll_returned(client: ClientId, records: u32) -> Told {
+fn poll_returned(PollReturned { client, records, .. }: PollReturned) -> Told {
     let args = [("c", Arg::Client(client)), ("r", Arg::Records(records.into()))];
     if records == 0 {
         return told(
@@ -52,7 +71,7 @@ pub(super) fn poll_returned(client: ClientId, records: u32) -> Told {
     )
 }
 
-pub(super) fn position_set(client: ClientId, partition: PartitionNo, offset: u64, why: PositionWhy) -> Told {
+fn position_set(PositionSet { client, partition, offset, why }: PositionSet) -> Told {
     let (meaning, reason) = position_because(why);
     told(
         &[("c", Arg::Client(client)), ("p", Arg::Partition(partition)), ("o", Arg::Number(offset.cast_signed()))],
@@ -153,7 +172,7 @@ const fn reset_by(why: ResetWhy) -> Text {
     }
 }
 
-pub(super) fn join_started(client: ClientId, group: GroupNo) -> Told {
+fn join_started(JoinStarted { client, group }: JoinStarted) -> Told {
     told(
         &member(client, group),
         text("{c} asks to join group {g}.", "{c:가} 그룹 {g}에 참가를 요청합니다."),
@@ -162,7 +181,7 @@ pub(super) fn join_started(client: ClientId, group: GroupNo) -> Told {
     )
 }
 
-pub(super) fn joined(client: ClientId, group: GroupNo, generation: i32, leads: bool) -> Told {
+fn joined(Joined { client, group, generation, leads }: Joined) -> Told {
     let mut args = member(client, group).to_vec();
     args.push(("e", Arg::Number(generation.into())));
     if leads {
@@ -184,7 +203,7 @@ pub(super) fn joined(client: ClientId, group: GroupNo, generation: i32, leads: b
     )
 }
 
-pub(super) fn assignment_computed(client: ClientId, group: GroupNo, members: u32, partitions: u32) -> Told {
+fn assignment_computed(AssignmentComputed { client, group, members, partitions }: AssignmentComputed) -> Told {
     let mut args = member(client, group).to_vec();
     args.extend([("m", Arg::Members(members.into())), ("p", Arg::Partitions(partitions.into()))]);
     let meaning = if members > partitions {
@@ -200,7 +219,7 @@ pub(super) fn assignment_computed(client: ClientId, group: GroupNo, members: u32
     )
 }
 
-pub(super) fn partitions_assigned(client: ClientId, group: GroupNo, generation: i32, partitions: u32) -> Told {
+fn partitions_assigned(PartitionsAssigned { client, group, generation, partitions }: PartitionsAssigned) -> Told {
     let mut args = member(client, group).to_vec();
     args.extend([("p", Arg::Partitions(partitions.into())), ("e", Arg::Number(generation.into()))]);
     let happened = if partitions == 0 {
@@ -225,7 +244,7 @@ pub(super) fn partitions_assigned(client: ClientId, group: GroupNo, generation: 
     )
 }
 
-pub(super) fn partitions_revoked(client: ClientId, group: GroupNo, partitions: u32) -> Told {
+fn partitions_revoked(PartitionsRevoked { client, group, partitions }: PartitionsRevoked) -> Told {
     let mut args = member(client, group).to_vec();
     args.push(("p", Arg::Partitions(partitions.into())));
     told(
@@ -239,7 +258,7 @@ pub(super) fn partitions_revoked(client: ClientId, group: GroupNo, partitions: u
     )
 }
 
-pub(super) fn partitions_lost(client: ClientId, group: GroupNo, partitions: u32) -> Told {
+fn partitions_lost(PartitionsLost { client, group, partitions }: PartitionsLost) -> Told {
     let mut args = member(client, group).to_vec();
     args.push(("p", Arg::Partitions(partitions.into())));
     told(
@@ -256,7 +275,7 @@ pub(super) fn partitions_lost(client: ClientId, group: GroupNo, partitions: u32)
     )
 }
 
-pub(super) fn owner_changed(client: ClientId, partition: PartitionNo, owned: bool) -> Told {
+fn owner_changed(OwnerChanged { client, partition, owned }: OwnerChanged) -> Told {
     let args = [("c", Arg::Client(client)), ("p", Arg::Partition(partition))];
     if owned {
         return told(
@@ -277,7 +296,7 @@ pub(super) fn owner_changed(client: ClientId, partition: PartitionNo, owned: boo
     )
 }
 
-pub(super) fn heartbeat_answered(client: ClientId, group: GroupNo, code: Code) -> Told {
+fn heartbeat_answered(HeartbeatAnswered { client, group, code }: HeartbeatAnswered) -> Told {
     let mut args = member(client, group).to_vec();
     args.push(("code", Arg::Code(code)));
     let why = text(
@@ -336,7 +355,7 @@ const fn how_why(how: CommitHow) -> Text {
     }
 }
 
-pub(super) fn commit_started(client: ClientId, group: GroupNo, how: CommitHow, partitions: u32) -> Told {
+fn commit_started(CommitStarted { client, group, how, partitions }: CommitStarted) -> Told {
     let mut args = member(client, group).to_vec();
     args.extend([("p", Arg::Partitions(partitions.into())), ("how", Arg::Kafka(how_name(how)))]);
     let meaning = match how {
@@ -358,7 +377,7 @@ pub(super) fn commit_started(client: ClientId, group: GroupNo, how: CommitHow, p
     )
 }
 
-pub(super) fn commit_succeeded(client: ClientId, group: GroupNo, how: CommitHow) -> Told {
+fn commit_succeeded(CommitSucceeded { client, group, how }: CommitSucceeded) -> Told {
     let mut args = member(client, group).to_vec();
     args.push(("how", Arg::Kafka(how_name(how))));
     told(
@@ -370,7 +389,7 @@ pub(super) fn commit_succeeded(client: ClientId, group: GroupNo, how: CommitHow)
     )
 }
 
-pub(super) fn commit_failed(client: ClientId, how: CommitHow, code: Code, retried: bool) -> Told {
+fn commit_failed(CommitFailed { client, how, code, retried, .. }: CommitFailed) -> Told {
     let args = [("c", Arg::Client(client)), ("how", Arg::Kafka(how_name(how))), ("code", Arg::Code(code))];
     let meaning = if retried {
         text(
@@ -393,7 +412,7 @@ pub(super) fn commit_failed(client: ClientId, how: CommitHow, code: Code, retrie
     )
 }
 
-pub(super) fn poll_interval_exceeded(client: ClientId, group: GroupNo) -> Told {
+fn poll_interval_exceeded(PollIntervalExceeded { client, group }: PollIntervalExceeded) -> Told {
     told(
         &member(client, group),
         text(
@@ -411,7 +430,7 @@ pub(super) fn poll_interval_exceeded(client: ClientId, group: GroupNo) -> Told {
     )
 }
 
-pub(super) fn session_lost(client: ClientId, group: GroupNo) -> Told {
+fn session_lost(SessionLost { client, group }: SessionLost) -> Told {
     told(
         &member(client, group),
         text(
@@ -423,7 +442,7 @@ pub(super) fn session_lost(client: ClientId, group: GroupNo) -> Told {
     )
 }
 
-pub(super) fn leave_sent(client: ClientId, group: GroupNo) -> Told {
+fn leave_sent(LeaveSent { client, group }: LeaveSent) -> Told {
     told(
         &member(client, group),
         text("{c} tells group {g} that it leaves.", "{c:가} 그룹 {g}에 나간다고 알립니다."),
@@ -435,7 +454,7 @@ pub(super) fn leave_sent(client: ClientId, group: GroupNo) -> Told {
     )
 }
 
-pub(super) fn consumer_paused(client: ClientId, partition: PartitionNo, paused: bool) -> Told {
+fn consumer_paused(ConsumerPaused { client, partition, paused }: ConsumerPaused) -> Told {
     let args = [("c", Arg::Client(client)), ("p", Arg::Partition(partition))];
     if paused {
         return told(

@@ -1,12 +1,37 @@
 //! A producer: the six stages of a record, and what may go wrong on the way.
 
 use super::super::template::{Arg, NONE, Told, told};
-use crate::error::{Code, Failure};
+use crate::event::producer::*;
 use crate::event::{PartitionedBy, ReadyWhy};
-use crate::ids::{BatchId, BrokerId, ClientId, ExceptionNo, PartitionNo, RecordId, TopicNo};
+use crate::ids::{ExceptionNo, PartitionNo};
 use crate::lang::{Text, text};
 
-pub(super) fn send_called(record: RecordId, topic: TopicNo, partition: i32) -> Told {
+pub(super) fn words(event: ProducerEvent) -> Told {
+    use ProducerEvent::*;
+    match event {
+        SendCalled(of) => send_called(of),
+        MetadataAwaited(of) => metadata_awaited(of),
+        Serialized(of) => serialized(of),
+        Partitioned(of) => partitioned(of),
+        MemoryAwaited(of) => memory_awaited(of),
+        Appended(of) => appended(of),
+        SendFailed(of) => send_failed(of),
+        BatchReady(of) => batch_ready(of),
+        BatchDrained(of) => batch_drained(of),
+        BatchSplit(of) => batch_split(of),
+        BatchRetried(of) => batch_retried(of),
+        BatchExpired(of) => batch_expired(of),
+        BatchFailed(of) => batch_failed(of),
+        BatchAcknowledged(of) => batch_acknowledged(of),
+        RecordAcknowledged(of) => record_acknowledged(of),
+        RecordFailed(of) => record_failed(of),
+        ProducerIdRefused(of) => super::identity::producer_id_refused(of),
+        ProducerIdAssigned(of) => super::identity::producer_id_assigned(of),
+        ProducerEpochBumped(of) => super::identity::producer_epoch_bumped(of),
+    }
+}
+
+fn send_called(SendCalled { record, topic, partition }: SendCalled) -> Told {
     let args = [
         ("c", Arg::Client(record.client)),
         ("r", Arg::Record(record)),
@@ -32,7 +57,7 @@ pub(super) fn send_called(record: RecordId, topic: TopicNo, partition: i32) -> T
     )
 }
 
-pub(super) fn metadata_awaited(client: ClientId, topic: TopicNo) -> Told {
+fn metadata_awaited(MetadataAwaited { client, topic }: MetadataAwaited) -> Told {
     told(
         &[("c", Arg::Client(client)), ("t", Arg::Topic(topic))],
         text(
@@ -47,7 +72,7 @@ pub(super) fn metadata_awaited(client: ClientId, topic: TopicNo) -> Told {
     )
 }
 
-pub(super) fn serialized(record: RecordId, key_bytes: i32, value_bytes: i32) -> Told {
+fn serialized(Serialized { record, key_bytes, value_bytes }: Serialized) -> Told {
     let size = |bytes: i32| match u64::try_from(bytes) {
         Ok(count) => Arg::Bytes(count),
         Err(_) => Arg::Kafka("null"),
@@ -63,13 +88,7 @@ pub(super) fn serialized(record: RecordId, key_bytes: i32, value_bytes: i32) -> 
     )
 }
 
-pub(super) fn partitioned(
-    record: RecordId,
-    topic: TopicNo,
-    partition: i32,
-    partitions: i32,
-    by: PartitionedBy,
-) -> Told {
+fn partitioned(Partitioned { record, topic, partition, partitions, by }: Partitioned) -> Told {
     let at = PartitionNo { topic, partition };
     let mut args = vec![
         ("r", Arg::Record(record)),
@@ -125,7 +144,7 @@ pub(super) fn partitioned(
     }
 }
 
-pub(super) fn memory_awaited(record: RecordId, bytes: u32, available: u64) -> Told {
+fn memory_awaited(MemoryAwaited { record, bytes, available }: MemoryAwaited) -> Told {
     told(
         &[
             ("c", Arg::Client(record.client)),
@@ -148,14 +167,7 @@ pub(super) fn memory_awaited(record: RecordId, bytes: u32, available: u64) -> To
     )
 }
 
-pub(super) fn appended(
-    record: RecordId,
-    batch: BatchId,
-    partition: PartitionNo,
-    bytes: u32,
-    new_batch: bool,
-    full: bool,
-) -> Told {
+fn appended(Appended { record, batch, partition, bytes, new_batch, full, .. }: Appended) -> Told {
     let args = [
         ("r", Arg::Record(record)),
         ("b", Arg::Batch(batch)),
@@ -184,7 +196,7 @@ pub(super) fn appended(
     told(&args, happened, meaning, why)
 }
 
-pub(super) fn send_failed(record: RecordId, why: Failure, thrown: bool, exception: ExceptionNo) -> Told {
+fn send_failed(SendFailed { record, why, thrown, exception }: SendFailed) -> Told {
     let args = [("r", Arg::Record(record)), ("e", Arg::Kafka(why.exception())), ("words", Arg::Message(exception))];
     let meaning = match (thrown, exception == ExceptionNo::NONE) {
         (true, true) => text(
@@ -212,7 +224,7 @@ pub(super) fn send_failed(record: RecordId, why: Failure, thrown: bool, exceptio
     )
 }
 
-pub(super) fn batch_ready(batch: BatchId, partition: PartitionNo, records: u32, bytes: u32, why: ReadyWhy) -> Told {
+fn batch_ready(BatchReady { batch, partition, records, bytes, why }: BatchReady) -> Told {
     let (meaning, reason) = ready_because(why);
     told(
         &[
@@ -272,27 +284,20 @@ fn ready_because(why: ReadyWhy) -> (Text, Text) {
     }
 }
 
-/// The request that takes a batch along.
-pub(super) struct Drained {
-    pub broker: BrokerId,
-    pub correlation_id: i32,
-    pub attempt: u32,
-    pub sequence: i32,
-    pub records: u32,
-}
-
-pub(super) fn batch_drained(batch: BatchId, partition: PartitionNo, request: Drained) -> Told {
-    let last = i64::from(request.sequence) + i64::from(request.records) - 1;
+fn batch_drained(
+    BatchDrained { batch, partition, broker, correlation_id, attempt, sequence, records }: BatchDrained,
+) -> Told {
+    let last = i64::from(sequence) + i64::from(records) - 1;
     let args = [
         ("b", Arg::Batch(batch)),
         ("p", Arg::Partition(partition)),
-        ("to", Arg::Broker(request.broker)),
-        ("r", Arg::Request(request.correlation_id)),
-        ("a", Arg::Number(request.attempt.into())),
-        ("s", Arg::Number(request.sequence.into())),
+        ("to", Arg::Broker(broker)),
+        ("r", Arg::Request(correlation_id)),
+        ("a", Arg::Number(attempt.into())),
+        ("s", Arg::Number(sequence.into())),
         ("last", Arg::Number(last)),
     ];
-    let happened = if request.attempt > 1 {
+    let happened = if attempt > 1 {
         text(
             "{b} of {p} goes into request {r} to {to}: **try {a}**.",
             "{p}의 {b:가} {to}에 갈 요청 {r}에 실립니다. **시도 {a}**",
@@ -300,7 +305,7 @@ pub(super) fn batch_drained(batch: BatchId, partition: PartitionNo, request: Dra
     } else {
         text("{b} of {p} goes into request {r} to {to}.", "{p}의 {b:가} {to}에 갈 요청 {r}에 실립니다.")
     };
-    let (meaning, why) = if request.sequence < 0 {
+    let (meaning, why) = if sequence < 0 {
         (
             text(
                 "It has no sequence number, so a retry may be written twice.",
@@ -308,7 +313,7 @@ pub(super) fn batch_drained(batch: BatchId, partition: PartitionNo, request: Dra
             ),
             text("Because {$enable.idempotence}.", "원인: {$enable.idempotence}"),
         )
-    } else if request.records == 1 {
+    } else if records == 1 {
         (
             text(
                 "It has sequence {s}, by which the broker knows it again.",
@@ -328,7 +333,7 @@ pub(super) fn batch_drained(batch: BatchId, partition: PartitionNo, request: Dra
     told(&args, happened, meaning, why)
 }
 
-pub(super) fn batch_split(batch: BatchId, into: u32) -> Told {
+fn batch_split(BatchSplit { batch, into, .. }: BatchSplit) -> Told {
     told(
         &[("b", Arg::Batch(batch)), ("n", Arg::Number(into.into()))],
         text(
@@ -340,7 +345,7 @@ pub(super) fn batch_split(batch: BatchId, into: u32) -> Told {
     )
 }
 
-pub(super) fn batch_retried(batch: BatchId, partition: PartitionNo, attempt: u32, backoff_ms: u32, code: Code) -> Told {
+fn batch_retried(BatchRetried { batch, partition, attempt, backoff_ms, code }: BatchRetried) -> Told {
     told(
         &[
             ("b", Arg::Batch(batch)),
@@ -358,7 +363,7 @@ pub(super) fn batch_retried(batch: BatchId, partition: PartitionNo, attempt: u32
     )
 }
 
-pub(super) fn batch_expired(batch: BatchId, partition: PartitionNo, records: u32) -> Told {
+fn batch_expired(BatchExpired { batch, partition, records }: BatchExpired) -> Told {
     told(
         &[("b", Arg::Batch(batch)), ("p", Arg::Partition(partition)), ("r", Arg::Records(records.into()))],
         text(
@@ -373,7 +378,7 @@ pub(super) fn batch_expired(batch: BatchId, partition: PartitionNo, records: u32
     )
 }
 
-pub(super) fn batch_failed(batch: BatchId, partition: PartitionNo, records: u32, why: Failure) -> Told {
+fn batch_failed(BatchFailed { batch, partition, records, why }: BatchFailed) -> Told {
     told(
         &[
             ("b", Arg::Batch(batch)),
@@ -390,7 +395,7 @@ pub(super) fn batch_failed(batch: BatchId, partition: PartitionNo, records: u32,
     )
 }
 
-pub(super) fn batch_acknowledged(batch: BatchId, partition: PartitionNo, base_offset: i64, records: u32) -> Told {
+fn batch_acknowledged(BatchAcknowledged { batch, partition, base_offset, records }: BatchAcknowledged) -> Told {
     let args = [
         ("b", Arg::Batch(batch)),
         ("p", Arg::Partition(partition)),
@@ -413,7 +418,7 @@ pub(super) fn batch_acknowledged(batch: BatchId, partition: PartitionNo, base_of
     )
 }
 
-pub(super) fn record_acknowledged(record: RecordId, partition: PartitionNo, offset: i64) -> Told {
+fn record_acknowledged(RecordAcknowledged { record, partition, offset }: RecordAcknowledged) -> Told {
     let args = [("r", Arg::Record(record)), ("at", Arg::At(partition, offset)), ("p", Arg::Partition(partition))];
     if offset < 0 {
         return told(
@@ -440,7 +445,7 @@ pub(super) fn record_acknowledged(record: RecordId, partition: PartitionNo, offs
     )
 }
 
-pub(super) fn record_failed(record: RecordId, partition: PartitionNo, why: Failure, exception: ExceptionNo) -> Told {
+fn record_failed(RecordFailed { record, partition, why, exception }: RecordFailed) -> Told {
     let meaning = if exception == ExceptionNo::NONE {
         text("The program has to decide what becomes of it.", "이 레코드를 어떻게 할지는 프로그램이 정합니다.")
     } else {

@@ -1,0 +1,35 @@
+//! The user's hand.
+
+use super::{Facts, Place, Rank};
+use crate::event::Process;
+use crate::event::hand::HandEvent;
+
+pub(super) const fn facts(event: HandEvent) -> Facts {
+    use HandEvent::*;
+    match event {
+        ClientStarted(of) => Facts::new(Rank::Step, Place::of_client(of.client)),
+        ClientClosed(of) => Facts::new(Rank::Step, Place::of_client(of.client)),
+        ClientKilled(of) => Facts::of_fault(Rank::Deed, Place::of_client(of.client)),
+        ProcessPaused(of) => {
+            let place = match of.process {
+                Process::Broker(broker) => Place::of_broker(broker),
+                Process::Client(client) => Place::of_client(client),
+            };
+            Facts::of_fault(Rank::Deed, place)
+        }
+        BrokerCrashed(of) => Facts::of_fault(Rank::Deed, Place::of_broker(of.broker)),
+        BrokerStopped(of) => Facts::of_fault(Rank::Deed, Place::of_broker(of.broker)),
+        BrokerStarted(of) => Facts::of_fault(Rank::Deed, Place::of_broker(of.broker)),
+        FaultArmed(of) => Facts::of_fault(Rank::Deed, Place::of_broker(of.broker)),
+        ResponseDropped(of) => {
+            Facts::of_fault(Rank::Deed, Place::of_request(of.connection, of.broker, of.correlation_id))
+        }
+        ErrorAnswered(of) => {
+            Facts::of_fault(Rank::Deed, Place::of_request(of.connection, of.broker, of.correlation_id))
+        }
+        ProcessingChanged(of) => Facts::of_fault(Rank::Deed, Place::of_client(of.client)),
+        AdminRefused(_) => Facts::new(Rank::Failure, Place::nowhere()),
+        ConstructorThrew(_) => Facts::of_fault(Rank::Failure, Place::nowhere()),
+        ScriptStopped(_) => Facts::of_fault(Rank::Deed, Place::nowhere()),
+    }
+}
