@@ -173,7 +173,7 @@ impl Simulation {
 
     fn list_offsets(&self, topic: &Arc<str>, partition: Option<i32>, spec: OffsetSpec) -> Seen {
         let Some(found) = self.image().topics.get(topic) else {
-            return Seen::Failed(Exception::of(Code::UnknownTopicOrPartition));
+            return unknown_topic(topic, partition);
         };
         let all: Vec<i32> = (0..).take(found.partitions.len()).collect();
         let asked = partition.map_or(all, |partition| vec![partition]);
@@ -239,6 +239,17 @@ impl Simulation {
         });
         Seen::GroupRecords(found.collect())
     }
+}
+
+/// `listOffsets` of a topic that is not there: of one partition, its own result fails; of all, the look-up of the topic.
+fn unknown_topic(topic: &Arc<str>, partition: Option<i32>) -> Seen {
+    let Some(partition) = partition else { return Seen::Failed(Exception::of(Code::UnknownTopicOrPartition)) };
+    let name = TopicPartition::new(topic, partition);
+    let message = format!(
+        "Failed to fetch metadata for partition {name} because metadata for topic `{topic}` could not be found"
+    );
+    let failed = Exception::with_message(Code::UnknownTopicOrPartition, message);
+    Seen::ListedOffsets(vec![(name, Err(failed))])
 }
 
 fn listed_offset(replica: &Partition, spec: OffsetSpec) -> ListedOffset {

@@ -83,6 +83,9 @@ pub(super) struct ClassicGroup {
     pub pending_sync: SortedSet<Arc<str>>,
     /// A member was added while the first rebalance waited.
     pub new_member_added: bool,
+    /// What the members of the current generation subscribe to, as of its beginning: who has joined since does not count
+    /// yet. `None`: not a group of consumers, or a subscription cannot be read.
+    pub subscribed_topics: Option<SortedSet<Arc<str>>>,
 }
 
 impl ClassicGroup {
@@ -101,6 +104,7 @@ impl ClassicGroup {
             pending_join: SortedSet::new(),
             pending_sync: SortedSet::new(),
             new_member_added: false,
+            subscribed_topics: None,
         }
     }
 
@@ -135,6 +139,7 @@ impl ClassicGroup {
                 is_new: false,
             });
         }
+        group.subscribed_topics = group.compute_subscribed_topics();
         group
     }
 
@@ -268,13 +273,14 @@ impl ClassicGroup {
         self.generation += 1;
         let occupied = !self.members.is_empty();
         self.protocol = occupied.then(|| self.select_protocol());
+        self.subscribed_topics = self.compute_subscribed_topics();
         let next = if occupied { GroupState::CompletingRebalance } else { GroupState::Empty };
         self.transition_to(next, now);
         self.pending_sync.clear();
     }
 
     /// `computeSubscribedTopics`: `None` when the group is not one of consumers or a subscription cannot be read.
-    pub fn subscribed_topics(&self) -> Option<SortedSet<Arc<str>>> {
+    fn compute_subscribed_topics(&self) -> Option<SortedSet<Arc<str>>> {
         if self.protocol_type.as_deref() != Some(PROTOCOL_TYPE) {
             return None;
         }

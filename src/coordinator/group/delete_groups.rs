@@ -97,7 +97,7 @@ impl GroupCoordinator {
                 return Decision { records: Vec::new(), reply };
             }
         };
-        let subscribed = |topic: &str| match group.subscribed_topics() {
+        let subscribed = |topic: &str| match &group.subscribed_topics {
             Some(topics) => topics.contains(topic),
             None => group.protocol_type.as_deref() == Some(PROTOCOL_TYPE),
         };

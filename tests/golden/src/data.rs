@@ -1,5 +1,6 @@
 //! Reads the golden files, plain or gzipped.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -16,12 +17,26 @@ pub struct Case {
     pub value: Value,
     /// The file's first line, `null` for a run.
     pub header: Rc<Value>,
+    /// The conversation that it is part of: what came before decides what comes out.
+    pub group: Option<Rc<str>>,
+    /// Of a frame: the request that it is, or that it answers.
+    pub asked: Option<Asked>,
+}
+
+/// A request of a conversation.
+pub struct Asked {
+    pub api: String,
+    pub version: i64,
+    pub body: Value,
+    /// The APIs of the requests before it, and its own.
+    pub before: Rc<BTreeSet<String>>,
 }
 
 /// Where a subject's cases lie below the golden folder.
 pub enum Source {
     Table,
-    Runs,
+    /// The folder of this name.
+    Runs(&'static str),
     Frames,
 }
 
@@ -33,37 +48,67 @@ impl Source {
                 let file = if plain.exists() { plain } else { plain.with_extension("jsonl.gz") };
                 let mut lines = lines(&file)?.into_iter();
                 let header = Rc::new(lines.next().map(|(_, value)| value).unwrap_or_default());
-                Ok(lines.map(|(text, value)| Case { id: id(&text, &value), value, header: header.clone() }).collect())
+                let case = |(text, value): (String, Value)| Case {
+                    id: id(&text, &value),
+                    value,
+                    header: header.clone(),
+                    group: None,
+                    asked: None,
+                };
+                Ok(lines.map(case).collect())
             }
-            Source::Runs => {
+            Source::Runs(runs) => {
                 let mut cases = Vec::new();
-                for (name, file) in files(&folder.join("runs"), ".json")? {
-                    let text = read(&file)?;
-                    let value = parse(&text, &file, 1)?;
-                    cases.push(Case { id: name, value, header: Rc::default() });
+                for (id, file) in files(&folder.join(runs), ".json")? {
+                    let value = parse(&read(&file)?, &file, 1)?;
+                    cases.push(Case { id, value, header: Rc::default(), group: None, asked: None });
                 }
                 Ok(cases)
             }
             Source::Frames => {
-                let mut cases = Vec::new();
-                for (name, file) in files(&folder.join("frames"), ".jsonl")? {
-                    let mut lines = lines(&file)?.into_iter().peekable();
-                    // A recorded session opens with its header; the hand-made requests have none.
-                    let header = lines.next_if(|(_, value)| value.get("session").is_some());
-                    let header = Rc::new(header.map(|(_, value)| value).unwrap_or_default());
-                    cases.extend(lines.map(|(text, mut value)| {
-                        let number = value.get("n").map_or_else(|| fingerprint(&text), Value::to_string);
-                        // What part of Kafka a frame needs is said by its session's name.
-                        if let Some(session) = header.get("session") {
-                            value["session"] = session.clone();
-                        }
-                        Case { id: format!("{name}:{number}"), value, header: header.clone() }
-                    }));
-                }
-                Ok(cases)
+                let conversations = files(&folder.join("frames"), ".jsonl")?.into_iter();
+                let conversations = conversations.map(|(name, file)| conversation(&name, &file));
+                Ok(conversations.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
             }
         }
     }
+}
+
+/// The frames of one file, in their order.
+fn conversation(name: &str, file: &Path) -> Result<Vec<Case>, String> {
+    let mut lines = lines(file)?.into_iter().peekable();
+    // A recorded session opens with its header; the hand-made requests have none.
+    let header = lines.next_if(|(_, value)| value.get("session").is_some());
+    let header = Rc::new(header.map(|(_, value)| value).unwrap_or_default());
+    let group: Rc<str> = Rc::from(name);
+    let mut before: Rc<BTreeSet<String>> = Rc::default();
+    // The bodies of the requests that wait for their answers, by connection and correlation id.
+    let mut waiting: BTreeMap<(String, String), Value> = BTreeMap::new();
+    let mut cases = Vec::new();
+    for (text, value) in lines {
+        let number = value.get("n").map_or_else(|| fingerprint(&text), Value::to_string);
+        // A hand-made request stands beside its answer; a recorded frame is one or the other.
+        let frame = if value["request"].is_object() { &value["request"] } else { &value };
+        let at = (value["connection"].to_string(), value["correlation_id"].to_string());
+        let body = match value["direction"].as_str() {
+            Some("response") => waiting.remove(&at).unwrap_or_default(),
+            Some(_) => {
+                waiting.insert(at, frame["body"].clone());
+                frame["body"].clone()
+            }
+            None => frame["body"].clone(),
+        };
+        let asked = frame["api"].as_str().map(|api| {
+            if !before.contains(api) {
+                Rc::make_mut(&mut before).insert(api.to_owned());
+            }
+            let version = frame["version"].as_i64().unwrap_or(-1);
+            Asked { api: api.to_owned(), version, body, before: before.clone() }
+        });
+        let (header, group) = (header.clone(), Some(group.clone()));
+        cases.push(Case { id: format!("{name}:{number}"), value, header, group, asked });
+    }
+    Ok(cases)
 }
 
 fn id(text: &str, value: &Value) -> String {

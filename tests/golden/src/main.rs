@@ -1,38 +1,47 @@
 //! `partita-golden`: compares the model with what Apache Kafka 4.3.1 gave for the same input.
 //!
 //! Prints one line for each table, for the runs and for the frames: `name: cases N, equal N, listed N, unexpected N`.
-//! A case that does not hold yet stands in `listed.txt` with its reason; a listed case that is equal and an unlisted one
-//! that is not are unexpected, and one of them makes the command end with 1.
+//! A case that does not hold yet stands in `listed.txt` with its reason, and is played all the same: below the line
+//! stands how many of each listed part are equal already. Unexpected are a case that differs where nothing is listed, a
+//! listed case or kind whose cases are all equal, and one of which fewer are equal than before; one of them makes the
+//! command end with 1.
 //!
-//! `--show NAME [N]` prints the first N (10) differences of one table instead, listed ones too. A folder of the same
-//! layout (`tables/`, `runs/`, `frames/`) is read instead of this one when the variable `PARTITA_GOLDEN` names it.
+//! `--show NAME [N]` prints the first N (10) differences of one table instead, listed ones too. `--masks` prints what the
+//! comparison lets pass, with the reasons. A folder of the same layout (`tables/`, `runs/`, `frames/`) is read instead of
+//! this one when the variable `PARTITA_GOLDEN` names it.
 
 mod data;
 mod frames;
 mod json;
 mod listed;
+mod masks;
+mod report;
 mod runs;
 mod tables;
+mod verdict;
+mod worker;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Mutex;
 
 use data::{Case, Source};
-use listed::Listed;
+use listed::List;
+use report::Report;
 use serde_json::Value;
+use verdict::Verdict;
 
-/// Plays one case (its line, and its file's header line) on the model: a sentence says what differs.
-pub type Check = fn(case: &Value, header: &Value) -> Result<(), String>;
+/// Plays the cases of a subject in their order.
+pub trait Player {
+    fn play(&mut self, case: &Case) -> Verdict;
+}
 
 /// What stands behind one line of the output.
 pub struct Subject {
     /// `partitioner`, …, or `runs`, `frames`.
     pub name: &'static str,
-    /// `None`: there is nothing to compare with yet; the list must then say so for the whole table.
-    pub check: Option<Check>,
+    pub player: fn() -> Box<dyn Player>,
     /// Names the part of Kafka that a case needs when that part may not be built yet, such as `transactions`.
-    /// A case whose part stands in the list (`runs part:transactions …`) is not played.
     pub part: fn(case: &Value) -> Option<String>,
 }
 
@@ -41,9 +50,26 @@ pub fn no_part(_: &Value) -> Option<String> {
     None
 }
 
+/// Plays one case of a table (its line, and the table's header line): a sentence says what differs.
+type Check = fn(case: &Value, header: &Value) -> Result<(), String>;
+
+struct Each(Check);
+
+impl Player for Each {
+    fn play(&mut self, case: &Case) -> Verdict {
+        (self.0)(&case.value, &case.header).into()
+    }
+}
+
+/// The player of a table whose cases do not depend on each other.
+pub fn each(check: Check) -> Box<dyn Player> {
+    Box::new(Each(check))
+}
+
 fn subjects() -> Vec<(Subject, Source)> {
     let mut all: Vec<_> = tables::all().into_iter().map(|table| (table, Source::Table)).collect();
-    all.push((runs::subject(), Source::Runs));
+    all.push((runs::subject("runs"), Source::Runs("runs")));
+    all.push((runs::subject("more-runs"), Source::Runs("more-runs")));
     all.push((frames::subject(), Source::Frames));
     all
 }
@@ -51,13 +77,19 @@ fn subjects() -> Vec<(Subject, Source)> {
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let outcome = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        [] => run(None),
-        ["--show", name] => run(Some((name, 10))),
+        [] => judge(),
+        ["--masks"] => {
+            masks::print();
+            Ok(true)
+        }
+        ["--show", name] => show(name, 10),
         ["--show", name, count] => match count.parse() {
-            Ok(count) => run(Some((name, count))),
+            Ok(count) => show(name, count),
             Err(_) => Err(format!("--show {name}: '{count}' is not a number of differences")),
         },
-        _ => Err("usage: partita-golden [--show NAME [N]]".into()),
+        // How the command starts itself; not for users.
+        ["--worker", name, from] => work(name, from),
+        _ => Err("usage: partita-golden [--show NAME [N] | --masks]".into()),
     };
     match outcome {
         Ok(true) => ExitCode::SUCCESS,
@@ -69,92 +101,70 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(show: Option<(&str, usize)>) -> Result<bool, String> {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let elsewhere = std::env::var_os("PARTITA_GOLDEN").map(PathBuf::from);
-    let folder = elsewhere.as_deref().unwrap_or(here);
-    let mut listed = Listed::read(&here.join("listed.txt"))?;
-    // A panic of a case is a difference like any other; its message stands in the difference.
-    std::panic::set_hook(Box::new(|_| {}));
-    if let Some((name, count)) = show {
-        let Some((subject, source)) = subjects().into_iter().find(|(subject, _)| subject.name == name) else {
-            return Err(format!("there is no table '{name}'"));
-        };
-        return show_differences(&subject, &source.cases(folder, name)?, &mut listed, count);
+fn here() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Another folder that is to be read instead of this one.
+fn elsewhere() -> Option<PathBuf> {
+    std::env::var_os("PARTITA_GOLDEN").map(PathBuf::from)
+}
+
+fn the_list() -> Result<List, String> {
+    listed::read(&here().join("listed.txt"))
+}
+
+fn work(name: &str, from: &str) -> Result<bool, String> {
+    let prepared = (|| {
+        let from: usize = from.parse().map_err(|_| format!("'{from}' is no number of a case"))?;
+        let found = subjects().into_iter().find(|(subject, _)| subject.name == name);
+        let (subject, source) = found.ok_or_else(|| format!("there is no table '{name}'"))?;
+        let cases = source.cases(elsewhere().as_deref().unwrap_or(here()), name)?;
+        Ok::<_, String>((subject, cases, the_list()?, from))
+    })();
+    match prepared {
+        Ok((subject, cases, list, from)) => worker::work(&subject, &cases, &list, from).map(|()| true),
+        Err(sentence) => {
+            // The first line is a list of cases; a sentence in its place says why there is none.
+            println!("{}", Value::from(sentence));
+            Ok(false)
+        }
     }
+}
+
+/// Plays everything, two subjects at a time, and prints them in their order.
+fn judge() -> Result<bool, String> {
+    let list = the_list()?;
+    let names: Vec<&str> = subjects().iter().map(|(subject, _)| subject.name).collect();
+    // The frames take as long as all else together: they begin first.
+    let left = Mutex::new(names.clone());
+    let played = Mutex::new(Vec::new());
+    let next = || left.lock().expect("no thread panics").pop();
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                while let Some(name) = next() {
+                    let outcome = worker::play_all(name);
+                    played.lock().expect("no thread panics").push((name, outcome));
+                }
+            });
+        }
+    });
+    let mut played = played.into_inner().expect("no thread panics");
+    played.sort_by_key(|(name, _)| names.iter().position(|other| other == name));
     let mut good = true;
-    for (subject, source) in subjects() {
-        let cases = source.cases(folder, subject.name)?;
-        good &= count(&subject, &cases, &mut listed, elsewhere.is_none());
+    for (name, cases) in played {
+        let report = Report::of(name, &list, &cases?, elsewhere().is_none());
+        report.print();
+        good &= report.is_good();
     }
     Ok(good)
 }
 
-/// Prints the subject's line, and each unexpected case below it.
-fn count(subject: &Subject, cases: &[Case], listed: &mut Listed, own_data: bool) -> bool {
-    let (mut equal, mut on_list) = (0, 0);
-    let mut unexpected = Vec::new();
-    for case in cases {
-        if listed.whole(subject, case).is_some() {
-            on_list += 1;
-            continue;
-        }
-        match (compare(subject, case), listed.case(subject.name, &case.id).is_some()) {
-            (Ok(()), false) => equal += 1,
-            (Err(_), true) => on_list += 1,
-            (Ok(()), true) => unexpected.push(format!("{}: listed, but equal", case.id)),
-            (Err(difference), false) => unexpected.push(format!("{}: {}", case.id, shorten(&difference, 300))),
-        }
+fn show(name: &str, count: usize) -> Result<bool, String> {
+    if subjects().iter().all(|(subject, _)| subject.name != name) {
+        return Err(format!("there is no table '{name}'"));
     }
-    if own_data {
-        // Only the data that the list was written for can say that an entry is about nothing.
-        unexpected.extend(listed.unused(subject.name).map(|id| format!("{id}: listed, but there is no such case")));
-    }
-    println!(
-        "{}: cases {}, equal {equal}, listed {on_list}, unexpected {}",
-        subject.name,
-        cases.len(),
-        unexpected.len()
-    );
-    for line in unexpected.iter().take(20) {
-        println!("    {line}");
-    }
-    if unexpected.len() > 20 {
-        println!("    and {} more", unexpected.len() - 20);
-    }
-    unexpected.is_empty()
-}
-
-fn show_differences(subject: &Subject, cases: &[Case], listed: &mut Listed, count: usize) -> Result<bool, String> {
-    if subject.check.is_none() {
-        return Err(format!("{} has no checker yet", subject.name));
-    }
-    let mut shown = 0;
-    for case in cases {
-        let Err(difference) = compare(subject, case) else { continue };
-        let reason = listed.whole(subject, case).or_else(|| listed.case(subject.name, &case.id));
-        let reason = reason.map(|reason| format!(" (listed: {reason})")).unwrap_or_default();
-        println!("{} {}{reason}\n    {difference}", subject.name, case.id);
-        shown += 1;
-        if shown == count {
-            break;
-        }
-    }
-    println!("{shown} differences shown");
+    report::show(name, &the_list()?, &worker::play_all(name)?, count);
     Ok(true)
-}
-
-fn compare(subject: &Subject, case: &Case) -> Result<(), String> {
-    let Some(check) = subject.check else { return Err("no checker yet".into()) };
-    catch_unwind(AssertUnwindSafe(|| check(&case.value, &case.header))).unwrap_or_else(|panic| {
-        let text = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
-        Err(format!("panicked: {}", text.unwrap_or("without a message")))
-    })
-}
-
-fn shorten(text: &str, most: usize) -> String {
-    match text.char_indices().nth(most) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_string(),
-    }
 }

@@ -1,6 +1,9 @@
-//! Whether an answer of the model is the one that Kafka gave, but for what Kafka draws or what a clock says.
+//! Whether an answer of the model is the one that Kafka gave, but for what the masks let pass.
 
+use super::cut::Limits;
 use super::tree::Tree;
+use crate::masks::{self, Pass};
+use crate::verdict::Difference;
 
 /// What Kafka drew, and what the model drew for the same thing, each as `{:?}` prints it.
 #[derive(Default)]
@@ -8,59 +11,67 @@ pub struct Drawn {
     pub pairs: Vec<(String, String)>,
 }
 
-/// Fields that differ from run to run of a real cluster as well.
-const VOLATILE: [&str; 6] = [
-    "throttle_time_ms",
-    "finalized_features_epoch",
-    "controller_id",
-    "producer_id",
-    "log_append_time_ms",
-    "unknown_tagged_fields",
-];
-
-/// Fields with something drawn.
-const DRAWN: [&str; 4] = ["topic_id", "session_id", "member_id", "leader"];
-
-/// What says "none" in such a field.
+/// What says "none" in a field with something drawn.
 const NOTHING: [&str; 3] = ["0", "\"\"", "00000000-0000-0000-0000-000000000000"];
 
-impl Drawn {
-    /// `Err` with the place and both values of the first difference; learns what was drawn.
-    pub fn compare(&mut self, ours: &Tree, kafka: &Tree) -> Result<(), String> {
-        self.at("", "", ours, kafka)
+/// One comparison: the answer's differences so far, and what its request allowed.
+pub struct Comparison<'a> {
+    pub drawn: &'a mut Drawn,
+    pub limits: Limits,
+    pub differences: Vec<Difference>,
+}
+
+impl Comparison<'_> {
+    /// Notes every difference with its place; learns what was drawn.
+    pub fn compare(&mut self, ours: &Tree, kafka: &Tree) {
+        self.at("", "", ours, kafka);
     }
 
-    fn at(&mut self, path: &str, field: &str, ours: &Tree, kafka: &Tree) -> Result<(), String> {
-        let different = || Err(format!("{path}: {}, Kafka has {}", short(ours), short(kafka)));
+    fn differ(&mut self, path: &str, ours: &Tree, kafka: &Tree) {
+        let text = format!("{}, Kafka has {}", short(ours), short(kafka));
+        self.differences.push(Difference { place: path.to_owned(), text });
+    }
+
+    fn at(&mut self, path: &str, field: &str, ours: &Tree, kafka: &Tree) {
+        let pass = masks::of(field);
         match (ours, kafka) {
-            _ if VOLATILE.contains(&field) => Ok(()),
-            (Tree::Fields(ours), Tree::Fields(kafka)) => {
-                for (name, kafka) in kafka {
-                    let Some((_, ours)) = ours.iter().find(|(ours, _)| ours == name) else { return different() };
-                    self.at(&format!("{path}.{name}"), name, ours, kafka)?;
+            _ if pass == Some(Pass::AnyValue) => {}
+            (Tree::Fields(ours_fields), Tree::Fields(kafka_fields)) => {
+                self.limits.enter(kafka);
+                for (name, kafka_value) in kafka_fields {
+                    let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+                    match ours_fields.iter().find(|(other, _)| other == name) {
+                        Some((_, value)) => self.at(&path, name, value, kafka_value),
+                        None => self.differ(&path, &Tree::Leaf("no such field".into()), kafka_value),
+                    }
                 }
-                Ok(())
             }
             (Tree::List(ours), Tree::List(kafka)) if ours.len() == kafka.len() => {
-                // Arrays of topics, partitions and groups come in hash order.
-                let (ours, kafka) = (self.in_order(ours, true), self.in_order(kafka, false));
-                for (index, (ours, kafka)) in ours.iter().zip(&kafka).enumerate() {
-                    self.at(&format!("{path}[{index}]"), field, ours, kafka)?;
+                let (ours, kafka) = (self.drawn.in_order(ours, true), self.drawn.in_order(kafka, false));
+                for (ours, kafka) in ours.iter().zip(&kafka) {
+                    self.at(path, field, ours, kafka);
                 }
-                Ok(())
             }
-            (Tree::Leaf(ours), Tree::Leaf(kafka)) if ours == kafka => Ok(()),
-            (Tree::Leaf(ours), Tree::Leaf(kafka)) if DRAWN.contains(&field) && self.is_drawn(ours, kafka) => Ok(()),
-            (Tree::Leaf(ours), Tree::Leaf(kafka)) if field == "records" && is_cut(ours, kafka) => Ok(()),
-            (Tree::Leaf(ours), Tree::Leaf(kafka)) if kafka.contains("Timestamp") && folded(ours) == folded(kafka) => {
-                Ok(())
+            (Tree::Leaf(ours_text), Tree::Leaf(kafka_text)) => {
+                let is_equal = match pass {
+                    Some(Pass::Cut) => self.limits.explain(ours_text, kafka_text),
+                    _ if ours_text == kafka_text => true,
+                    Some(Pass::Drawn) => self.drawn.is_pair(ours_text, kafka_text),
+                    Some(Pass::Digits) => folded(ours_text) == folded(kafka_text),
+                    _ => false,
+                };
+                if !is_equal {
+                    self.differ(path, ours, kafka);
+                }
             }
-            _ => different(),
+            _ => self.differ(path, ours, kafka),
         }
     }
+}
 
+impl Drawn {
     /// Whether both drew for the same thing: the same pair as before, or a new one.
-    fn is_drawn(&mut self, ours: &str, kafka: &str) -> bool {
+    fn is_pair(&mut self, ours: &str, kafka: &str) -> bool {
         if NOTHING.contains(&ours) || NOTHING.contains(&kafka) {
             return false;
         }
@@ -102,12 +113,6 @@ impl Drawn {
         }
         key
     }
-}
-
-/// Kafka cuts the last batch of a fetch where the limit is, and the client drops it; the model leaves it out.
-fn is_cut(ours: &str, kafka: &str) -> bool {
-    let ours = ours.trim_end_matches('"');
-    ours.len() > 2 && kafka.starts_with(ours)
 }
 
 /// Digits folded into one, so that times do not count.

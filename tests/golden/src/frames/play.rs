@@ -10,54 +10,21 @@ use partita::time::Instant;
 use partita::wire::{Api, Body, Frame, MAX_FRAME_BYTES, Request};
 use serde_json::Value;
 
-use super::compare::Drawn;
+use super::compare::{Comparison, Drawn};
+use super::cut::Limits;
 use super::tree::Tree;
 use super::world::World;
 use crate::json;
+use crate::verdict::{ANSWER, Difference, REQUEST};
 
 pub struct Play {
-    pub key: String,
     world: World,
     drawn: Drawn,
+    /// What the Fetch requests of each connection allowed.
+    limits: BTreeMap<ConnectionId, Limits>,
     /// Connections of hand-made requests that several share, by their name.
     shared: BTreeMap<String, u16>,
     next_connection: u16,
-}
-
-/// Which conversation a case belongs to.
-pub fn key(_: &Value, header: &Value) -> String {
-    header["session"].as_str().unwrap_or("raw").to_owned()
-}
-
-/// The part of Kafka that a case needs: an API that the model does not speak, a version of one that it does not read.
-pub fn part(case: &Value) -> Option<String> {
-    const SESSIONS: [(&str, &str); 3] =
-        [("transactions", "transactions"), ("kip848", "consumer-protocol"), ("three-brokers", "replication")];
-    let session = case["session"].as_str().unwrap_or_default();
-    if let Some((_, part)) = SESSIONS.iter().find(|(name, _)| session.contains(name)) {
-        return Some((*part).to_owned());
-    }
-    if case["request"]["body"]["transactionalId"].is_string() {
-        return Some("transactions".into());
-    }
-    let answer = if case["answer"].is_object() { &case["answer"] } else { &case["body"] };
-    if answer["apiKeys"].is_array() && answer["errorCode"] == 0 {
-        return Some("api-list".into());
-    }
-    let request = if case["request"].is_object() { &case["request"] } else { case };
-    let name = request["api"].as_str()?;
-    let version = request["version"].as_i64()?;
-    let Some(api) = Api::from_name(name) else { return Some("other-apis".into()) };
-    // What no real broker speaks either is not a part that is missing.
-    let newest = match api {
-        Api::OffsetCommit | Api::OffsetFetch => 10,
-        Api::ListOffsets => 11,
-        api => i64::from(api.versions().1),
-    };
-    if version > i64::from(api.versions().1) && version <= newest {
-        return Some("newest-versions".into());
-    }
-    None
 }
 
 fn connection(number: u16) -> ConnectionId {
@@ -66,7 +33,7 @@ fn connection(number: u16) -> ConnectionId {
 
 impl Play {
     /// The cluster as it was before the first frame.
-    pub fn new(key: String, header: &Value) -> Result<Play, String> {
+    pub fn new(header: &Value) -> Result<Play, String> {
         const RAW: [(&str, &str); 3] = [
             ("auto.create.topics.enable", "false"),
             ("group.initial.rebalance.delay.ms", "0"),
@@ -82,7 +49,13 @@ impl Play {
             |ports| ports.iter().map(|(id, port)| (id.parse().expect("a broker's id"), json::int(port))).collect(),
         );
         let world = World::new(&settings, &brokers);
-        let mut play = Play { key, world, drawn: Drawn::default(), shared: BTreeMap::new(), next_connection: 1000 };
+        let mut play = Play {
+            world,
+            drawn: Drawn::default(),
+            limits: BTreeMap::new(),
+            shared: BTreeMap::new(),
+            next_connection: 1000,
+        };
         play.set_up(&header["setup"])?;
         Ok(play)
     }
@@ -102,28 +75,50 @@ impl Play {
     }
 
     /// One frame of a recorded session.
-    pub fn frame(&mut self, case: &Value) -> Result<(), String> {
+    pub fn frame(&mut self, case: &Value) -> Vec<Difference> {
         let id = connection(json::int(&case["connection"]));
         let at = Instant(json::int(&case["us"]));
-        let Some(hex) = case.get("hex") else { return Err("its bytes were not recorded".into()) };
+        let is_request = case["direction"] == "request";
+        let whole = if is_request { REQUEST } else { ANSWER };
+        let Some(hex) = case.get("hex") else { return one(whole, "its bytes were not recorded") };
         let bytes = json::bytes(hex);
-        if case["direction"] == "request" {
-            self.world.run_until(at);
-            let frame = self.read(&bytes)?;
-            self.world.send(json::int(&case["broker"]), id, frame);
-            return written_again(&bytes);
+        self.world.run_until(at);
+        if is_request {
+            return self.ask(case, id, &bytes);
         }
         let version = case["answered_in_version"].as_i64().unwrap_or_else(|| json::int(&case["version"]));
-        let api = Api::from_name(json::text(&case["api"])).ok_or("an API that is not spoken")?;
+        let Some(api) = Api::from_name(json::text(&case["api"])) else { return one(ANSWER, "its API is not served") };
         let correlation_id: i32 = json::int(&case["correlation_id"]);
-        self.world.run_until(at);
-        let ours = self.world.answer(id, correlation_id, SLACK_US).ok_or("no answer came")?;
-        self.compare(&ours, &bytes, api, version)
+        match self.world.answer(id, correlation_id, SLACK_US) {
+            Some(ours) => self.compare(id, &ours, &bytes, api, version),
+            None => one(ANSWER, "no answer came"),
+        }
+    }
+
+    fn ask(&mut self, case: &Value, id: ConnectionId, bytes: &[u8]) -> Vec<Difference> {
+        let known = readable(bytes);
+        let frame = match self.read(known.as_deref().unwrap_or(bytes)) {
+            Ok(frame) => frame,
+            Err(error) => return one(REQUEST, error),
+        };
+        self.note_limits(id, case);
+        self.world.send(json::int(&case["broker"]), id, frame);
+        match written_again(bytes) {
+            Ok(()) => Vec::new(),
+            Err(error) => one(REQUEST, error),
+        }
+    }
+
+    fn note_limits(&mut self, id: ConnectionId, request: &Value) {
+        if request["api"] == "Fetch" {
+            let before = self.limits.entry(id).or_default();
+            *before = before.of(&request["body"]);
+        }
     }
 
     /// One hand-made request, and its answer.
-    pub fn raw(&mut self, case: &Value) -> Result<(), String> {
-        let number = self.connection_of(case);
+    pub fn raw(&mut self, case: &Value) -> Vec<Difference> {
+        let id = connection(self.connection_of(case));
         if case["pipelined"].is_null() {
             self.world.run_until(self.world.now.at.plus_millis(BETWEEN_MS));
         }
@@ -131,27 +126,41 @@ impl Play {
         self.world.closed.clear();
         let length = i32::from_be_bytes(bytes[..4].try_into().expect("four bytes"));
         let whole = usize::try_from(length).is_ok_and(|length| length > 0 && length <= MAX_FRAME_BYTES);
-        let read = if whole { self.read(&bytes) } else { Err(format!("a frame of {length} bytes")) };
+        let known = if whole { readable(&bytes) } else { None };
+        let read = match whole {
+            true => self.read(known.as_deref().unwrap_or(&bytes)),
+            false => Err(format!("a frame of {length} bytes")),
+        };
         let answer = &case["answer"];
         let frame = match read {
             Ok(frame) => frame,
-            Err(_) if answer == "closed" => return Ok(()),
-            Err(_) if length as usize > bytes.len() - 4 && answer == "nothing in 2 s" => return Ok(()),
-            Err(error) => return Err(format!("closed ({error}), Kafka has {answer}")),
+            Err(_) if answer == "closed" => return Vec::new(),
+            Err(_) if length as usize > bytes.len() - 4 && answer == "nothing in 2 s" => return Vec::new(),
+            Err(error) => return one(REQUEST, format!("closed ({error}), Kafka has {answer}")),
         };
-        let correlation_id = frame.correlation_id;
-        self.world.send(1, connection(number), frame.clone());
-        let ours = self.world.answer(connection(number), correlation_id, 2_500_000);
-        let closed = self.world.closed.contains(&connection(number));
-        let Some(hex) = case.get("answer_hex") else {
-            return match (answer.as_str(), ours, closed) {
-                (Some("closed"), None, true) | (Some("nothing in 2 s"), None, false) => Ok(()),
-                (_, ours, _) => Err(format!("{ours:?} (closed: {closed}), Kafka has {answer}")),
-            };
+        self.note_limits(id, &case["request"]);
+        self.world.send(1, id, frame.clone());
+        let ours = self.world.answer(id, frame.correlation_id, 2_500_000);
+        let closed = self.world.closed.contains(&id);
+        let mut differences = match known.map(|_| written_again(&bytes)) {
+            Some(Err(error)) => one(REQUEST, error),
+            _ => Vec::new(),
         };
-        let ours = ours.ok_or_else(|| format!("nothing (closed: {closed}), Kafka has {answer}"))?;
-        let version = case["answered_in_version"].as_i64().unwrap_or(i64::from(frame.version));
-        self.compare(&ours, &json::bytes(hex), frame.api(), version)
+        match (ours, case.get("answer_hex"), answer.as_str()) {
+            (Some(ours), Some(hex), _) => {
+                let version = case["answered_in_version"].as_i64();
+                let version = version.or_else(|| case["request"]["version"].as_i64());
+                let version = version.unwrap_or(i64::from(frame.version));
+                differences.extend(self.compare(id, &ours, &json::bytes(hex), frame.api(), version));
+            }
+            (None, None, Some("closed")) if closed => {}
+            (None, None, Some("nothing in 2 s")) if !closed => {}
+            (ours, ..) => {
+                let ours = ours.map_or_else(|| "nothing".to_owned(), |ours| format!("{ours:?}"));
+                differences.extend(one(ANSWER, format!("{ours} (closed: {closed}), Kafka has {answer}")));
+            }
+        }
+        differences
     }
 
     /// A connection of its own for each request, unless the case says otherwise.
@@ -163,13 +172,23 @@ impl Play {
         name.map_or(fresh, |name| *self.shared.entry(name).or_insert(fresh))
     }
 
-    fn compare(&mut self, ours: &Frame, bytes: &[u8], api: Api, version: i64) -> Result<(), String> {
+    fn compare(&mut self, id: ConnectionId, ours: &Frame, bytes: &[u8], api: Api, version: i64) -> Vec<Difference> {
         let version = i16::try_from(version).expect("a version");
-        let kafka = Frame::decode_response(Bytes::copy_from_slice(&bytes[4..]), api, version)?;
-        // What does not travel in this version is not compared.
-        let ours = ours.encode()?;
-        let ours = Frame::decode_response(ours.slice(4..), api, version)?;
-        self.drawn.compare(&Tree::of(&ours.body), &Tree::of(&kafka.body))
+        let version = alike(api, version).unwrap_or(version);
+        let read = || -> Result<(Frame, Frame), String> {
+            let kafka = Frame::decode_response(Bytes::copy_from_slice(&bytes[4..]), api, version)?;
+            // What does not travel in this version is not compared.
+            let ours = Frame::decode_response(ours.encode()?.slice(4..), api, version)?;
+            Ok((ours, kafka))
+        };
+        let (ours, kafka) = match read() {
+            Ok(both) => both,
+            Err(error) => return one(ANSWER, error),
+        };
+        let limits = self.limits.get(&id).cloned().unwrap_or_default();
+        let mut comparison = Comparison { drawn: &mut self.drawn, limits, differences: Vec::new() };
+        comparison.compare(&Tree::of(&ours.body), &Tree::of(&kafka.body));
+        comparison.differences
     }
 
     /// A request with what Kafka drew replaced by what the model drew.
@@ -201,6 +220,24 @@ impl Play {
         }
         Ok(Arc::new(frame))
     }
+}
+
+fn one(place: &str, text: impl Into<String>) -> Vec<Difference> {
+    vec![Difference { place: place.to_owned(), text: text.into() }]
+}
+
+/// The newest version that is read of one whose bytes are the same.
+fn alike(api: Api, version: i16) -> Option<i16> {
+    (api == Api::ListOffsets && version == 11).then_some(10)
+}
+
+/// A request of a version that is not read, in one that is and has the same bytes.
+fn readable(bytes: &[u8]) -> Option<Vec<u8>> {
+    let number = |at: usize| Some(i16::from_be_bytes(bytes.get(at..at + 2)?.try_into().ok()?));
+    let version = alike(Api::from_key(number(4)?)?, number(6)?)?;
+    let mut bytes = bytes.to_vec();
+    bytes[6..8].copy_from_slice(&version.to_be_bytes());
+    Some(bytes)
 }
 
 /// How long a person takes between two requests made by hand, in milliseconds.

@@ -4,7 +4,9 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use kafka_protocol::messages::create_topics_request::{CreatableTopic, CreatableTopicConfig};
+use kafka_protocol::messages::create_topics_request::{
+    CreatableReplicaAssignment, CreatableTopic, CreatableTopicConfig,
+};
 use kafka_protocol::messages::{
     CreateTopicsRequest, FindCoordinatorRequest, InitProducerIdRequest, ProducerId, TopicName,
 };
@@ -135,15 +137,25 @@ impl World {
     pub fn create_topic(&mut self, name: &str, topic: &Value) -> Result<(), String> {
         let count = topic.as_i64().or_else(|| topic["partitions"].as_i64()).ok_or("a number of partitions")?;
         let text = |text: &str| StrBytes::from_string(text.to_owned());
-        let configs = topic["configs"].as_object().into_iter().flatten().map(|(name, value)| {
+        let given = topic["configs"].as_object().into_iter().flatten();
+        let configs = given.filter(|(name, _)| *name != "min.insync.replicas").map(|(name, value)| {
             let value = value.as_str().map(text);
             CreatableTopicConfig::default().with_name(text(name)).with_value(value)
         });
-        let wanted = CreatableTopic::default()
-            .with_name(TopicName(text(name)))
-            .with_num_partitions(i32::try_from(count).map_err(|error| error.to_string())?)
-            .with_replication_factor(1)
-            .with_configs(configs.collect());
+        let count = i32::try_from(count).map_err(|error| error.to_string())?;
+        let wanted = CreatableTopic::default().with_name(TopicName(text(name))).with_configs(configs.collect());
+        let wanted = match topic["assignments"].as_array() {
+            None => wanted.with_num_partitions(count).with_replication_factor(1),
+            Some(assignments) => {
+                let leaders = (0..).zip(assignments).map(|(partition, replicas)| {
+                    let leader = BrokerId(crate::json::int(&replicas[0]));
+                    CreatableReplicaAssignment::default()
+                        .with_partition_index(partition)
+                        .with_broker_ids(vec![leader.0.into()])
+                });
+                wanted.with_num_partitions(-1).with_replication_factor(-1).with_assignments(leaders.collect())
+            }
+        };
         let request = CreateTopicsRequest::default().with_topics(vec![wanted]).with_timeout_ms(1000);
         self.ask(7, request.into());
         Ok(())

@@ -14,10 +14,10 @@ use partita::sorted::{SortedMap, SortedSet};
 use serde_json::{Value, json};
 
 use crate::json::{equal, int, list};
-use crate::{Subject, no_part};
+use crate::{Subject, each, no_part};
 
 pub fn subject() -> Subject {
-    Subject { name: "accumulator", check: Some(check), part: no_part }
+    Subject { name: "accumulator", player: || each(check), part: no_part }
 }
 
 const TOPIC: TopicNo = TopicNo(0);

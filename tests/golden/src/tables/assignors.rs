@@ -8,11 +8,11 @@ use partita::consumer_protocol::Subscription;
 use partita::ids::TopicPartition;
 use serde_json::Value;
 
-use crate::Subject;
 use crate::json::{bytes, equal, int, list, text};
+use crate::{Subject, each};
 
 pub fn subject() -> Subject {
-    Subject { name: "assignors", check: Some(check), part: |case| Some(text(&case["assignor"]).into()) }
+    Subject { name: "assignors", player: || each(check), part: |case| Some(text(&case["assignor"]).into()) }
 }
 
 fn check(case: &Value, _: &Value) -> Result<(), String> {

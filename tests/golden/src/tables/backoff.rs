@@ -4,10 +4,10 @@ use partita::java::ExponentialBackoff;
 use serde_json::Value;
 
 use crate::json::{equal, int};
-use crate::{Subject, no_part};
+use crate::{Subject, each, no_part};
 
 pub fn subject() -> Subject {
-    Subject { name: "backoff", check: Some(check), part: no_part }
+    Subject { name: "backoff", player: || each(check), part: no_part }
 }
 
 fn check(case: &Value, _: &Value) -> Result<(), String> {

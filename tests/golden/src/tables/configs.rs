@@ -8,11 +8,11 @@ use partita::config::{
 };
 use serde_json::{Map, Value, json};
 
-use crate::Subject;
 use crate::json::{equal, list, text};
+use crate::{Subject, each};
 
 pub fn subject() -> Subject {
-    Subject { name: "configs", check: Some(check), part }
+    Subject { name: "configs", player: || each(check), part }
 }
 
 /// `producer`, `consumer`, `consumer848`, `topic`, `group`, `broker`; properties need no part.

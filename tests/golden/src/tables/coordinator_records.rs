@@ -8,11 +8,11 @@ use partita::ids::TopicPartition;
 use partita::java::{partition_for, string_hash_code};
 use serde_json::{Value, json};
 
-use crate::Subject;
 use crate::json::{bytes, equal, hex, int, list, text};
+use crate::{Subject, each};
 
 pub fn subject() -> Subject {
-    Subject { name: "coordinator-records", check: Some(check), part }
+    Subject { name: "coordinator-records", player: || each(check), part }
 }
 
 /// The consumer and share protocols' records, and those of transactions.

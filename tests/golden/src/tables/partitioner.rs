@@ -4,10 +4,10 @@ use partita::record::{murmur2, partition_for_key};
 use serde_json::Value;
 
 use crate::json::{bytes, equal, int, list};
-use crate::{Subject, no_part};
+use crate::{Subject, each, no_part};
 
 pub fn subject() -> Subject {
-    Subject { name: "partitioner", check: Some(check), part: no_part }
+    Subject { name: "partitioner", player: || each(check), part: no_part }
 }
 
 fn check(case: &Value, header: &Value) -> Result<(), String> {

@@ -11,10 +11,10 @@ use partita::record::{
 use serde_json::{Value, json};
 
 use crate::json::{bytes, equal, hex, int, list, text};
-use crate::{Subject, no_part};
+use crate::{Subject, each, no_part};
 
 pub fn subject() -> Subject {
-    Subject { name: "records", check: Some(check), part: no_part }
+    Subject { name: "records", player: || each(check), part: no_part }
 }
 
 fn check(case: &Value, _header: &Value) -> Result<(), String> {

@@ -12,10 +12,10 @@ use serde_json::{Value, json};
 
 use super::records::{exception, header};
 use crate::json::{bytes, equal, hex, int, list, text};
-use crate::{Subject, no_part};
+use crate::{Subject, each, no_part};
 
 pub fn subject() -> Subject {
-    Subject { name: "validator", check: Some(check), part: no_part }
+    Subject { name: "validator", player: || each(check), part: no_part }
 }
 
 fn check(case: &Value, _header: &Value) -> Result<(), String> {
