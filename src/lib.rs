@@ -20,8 +20,6 @@ pub mod consumer_protocol;
 pub mod record;
 pub mod log;
 pub mod call;
-#[cfg(feature = "mutants")]
-pub mod mutant;
 pub mod image;
 pub mod node;
 pub mod coordinator;

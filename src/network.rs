@@ -208,6 +208,12 @@ impl Network {
         self.under_way.iter().map(|((at, _), delivery)| (*at, delivery))
     }
 
+    /// A door for tests that break a run on purpose: what is under way, each with the number of its sending.
+    #[doc(hidden)]
+    pub fn door_to_under_way(&mut self) -> impl Iterator<Item = (u64, &mut Delivery)> {
+        self.under_way.iter_mut().map(|((_, number), delivery)| (*number, delivery))
+    }
+
     /// The open connections, with the broker and whether what goes to the client is lost.
     pub fn connections(&self) -> impl Iterator<Item = (ConnectionId, BrokerId, bool)> {
         self.links.iter().filter(|(_, link)| link.client_open).map(|(id, link)| (*id, link.broker, link.dark))

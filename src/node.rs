@@ -18,8 +18,6 @@ use crate::call::{Notice, Outcome};
 use crate::event::{Event, EventKind};
 use crate::ids::{BrokerId, CallId, ClientId, ConnectionId, EventId, Names};
 use crate::image::{ControllerReply, ControllerRequest, MetadataImage};
-#[cfg(feature = "mutants")]
-use crate::mutant::Mutant;
 use crate::rng::Rng;
 use crate::time::{Instant, Now};
 use crate::wire::{Frame, Response};
@@ -75,9 +73,6 @@ pub struct Outbox {
     pub rng: Rng,
     first_event: u32,
     now: Instant,
-    /// How this run is broken on purpose.
-    #[cfg(feature = "mutants")]
-    pub mutant: Option<Mutant>,
 }
 
 impl Outbox {
@@ -92,15 +87,7 @@ impl Outbox {
             rng,
             first_event: 1,
             now: Instant::ZERO,
-            #[cfg(feature = "mutants")]
-            mutant: None,
         }
-    }
-
-    /// Whether this run is broken in this way.
-    #[cfg(feature = "mutants")]
-    pub fn is_broken(&self, mutant: Mutant) -> bool {
-        self.mutant == Some(mutant)
     }
 
     /// Begins a move at `now`: what is emitted from here on happens then.
@@ -110,11 +97,6 @@ impl Outbox {
 
     /// Says that something happened because of `cause` (or of nothing: [`EventId::NONE`]) and numbers it.
     pub fn emit(&mut self, cause: EventId, kind: EventKind) -> EventId {
-        #[cfg(feature = "mutants")]
-        let cause = match kind {
-            EventKind::RequestSent { .. } if self.is_broken(Mutant::CausesItself) => self.next_event(),
-            _ => cause,
-        };
         self.events.push(Event { at: self.now, cause, kind });
         let index = u32::try_from(self.events.len() - 1).expect("a move makes few events");
         EventId(self.first_event + index)

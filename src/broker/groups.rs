@@ -26,8 +26,6 @@ use crate::ids::{ClientId, ConnectionId, EventId, PartitionNo};
 use crate::image::TopicImage;
 use crate::java::partition_for;
 use crate::log::AppendOrigin;
-#[cfg(feature = "mutants")]
-use crate::mutant::Mutant;
 use crate::node::Outbox;
 use crate::record::{BatchBuilder, BatchOptions, ProducerState};
 use crate::sorted::SortedSet;
@@ -340,12 +338,6 @@ impl Broker {
         out: &mut Outbox,
     ) {
         if records.is_empty() {
-            return;
-        }
-        #[cfg(feature = "mutants")]
-        if out.is_broken(Mutant::ForgetsCommits)
-            && records.iter().any(|record| matches!(record, GroupRecord::OffsetCommit { .. }))
-        {
             return;
         }
         let topic = &self.image.topics[GROUP_METADATA_TOPIC];

@@ -39,6 +39,7 @@ use crate::config::BrokerConfig;
 use crate::coordinator::group::{GroupConfig, GroupCoordinator};
 use crate::ids::{BrokerId, ConnectionId, EventId, PartitionNo};
 use crate::image::{ControllerReply, ControllerRequest, MetadataImage};
+use crate::log::PartitionLog;
 use crate::node::{Input, Outbox};
 use crate::sorted::SortedMap;
 use crate::time::{Instant, Now};
@@ -127,6 +128,12 @@ impl Broker {
     /// The replicas on this broker's disk.
     pub const fn partitions(&self) -> &SortedMap<PartitionNo, Arc<Partition>> {
         &self.partitions
+    }
+
+    /// A door for tests that break a run on purpose.
+    #[doc(hidden)]
+    pub fn door_to_log(&mut self, partition: PartitionNo) -> Option<&mut PartitionLog> {
+        self.partitions.get_mut(&partition).map(|replica| Arc::make_mut(replica).door_to_log())
     }
 
     /// Open connections: what waits on them, and what is queued behind.

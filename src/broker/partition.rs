@@ -67,6 +67,11 @@ impl Partition {
         &self.log
     }
 
+    /// A door for tests that break a run on purpose.
+    pub(super) const fn door_to_log(&mut self) -> &mut PartitionLog {
+        &mut self.log
+    }
+
     pub const fn config(&self) -> &LogConfig {
         &self.config
     }
@@ -153,21 +158,6 @@ impl Partition {
         };
         self.log.maybe_increment_high_watermark(self.log.log_end_offset());
         Ok(info)
-    }
-
-    #[cfg(feature = "mutants")]
-    pub(super) fn skip_offset(&mut self) {
-        self.log.skip_offset();
-    }
-
-    #[cfg(feature = "mutants")]
-    pub(super) fn lower_high_watermark(&mut self, to: i64) {
-        self.log.update_high_watermark(to);
-    }
-
-    #[cfg(feature = "mutants")]
-    pub(super) fn forget_from(&mut self, offset: i64, now: Now) {
-        self.log.truncate_to(offset, now.wall_ms());
     }
 
     /// Where what a reader may see ends.

@@ -22,8 +22,6 @@ use crate::error::Code;
 use crate::event::EventKind;
 use crate::ids::{ConnectionId, EventId, PartitionNo};
 use crate::log::{AppendError, AppendInfo, AppendOrigin};
-#[cfg(feature = "mutants")]
-use crate::mutant::Mutant;
 use crate::node::Outbox;
 use crate::record::{BatchView, Batches, validate_produce_records};
 use crate::sorted::SortedMap;
@@ -110,11 +108,6 @@ impl Broker {
                     Ok((no, internal)) => {
                         let appended = check_request(frame, request, internal, records)
                             .and_then(|()| self.append_to_led(now, no, records, request.acks));
-                        #[cfg(feature = "mutants")]
-                        let appended = match (appended, out.mutant) {
-                            (Ok(info), Some(mutant)) => self.append_broken(now, no, records, info, mutant),
-                            (appended, _) => appended,
-                        };
                         last = self.tell(no, records, &appended, origin, out);
                         appended
                     }
@@ -190,29 +183,6 @@ impl Broker {
         let appended = out.emit(cause, kind);
         self.note_high_watermark(no, appended, out);
         appended
-    }
-
-    /// What a broken run makes of an append.
-    #[cfg(feature = "mutants")]
-    fn append_broken(
-        &mut self,
-        now: Now,
-        no: PartitionNo,
-        records: &[u8],
-        info: AppendInfo,
-        mutant: Mutant,
-    ) -> Result<AppendInfo, Refused> {
-        let partition = Arc::make_mut(self.partitions.get_mut(&no).expect("it is led here"));
-        match mutant {
-            Mutant::WritesDuplicates if info.is_duplicate => {
-                return partition.append(now, records, AppendOrigin::Coordinator).map_err(|error| refused(error, 0));
-            }
-            Mutant::SkipsOffset => partition.skip_offset(),
-            Mutant::StaleHighWatermark => partition.lower_high_watermark(info.first_offset),
-            Mutant::ForgetsBatch => partition.forget_from(info.first_offset, now),
-            _ => {}
-        }
-        Ok(info)
     }
 
     /// `Partition.appendRecordsToLeader`.

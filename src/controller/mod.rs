@@ -94,6 +94,12 @@ impl Controller {
         }
     }
 
+    /// A door for tests that break a run on purpose.
+    #[doc(hidden)]
+    pub fn door_to_image(&mut self) -> &mut MetadataImage {
+        Arc::make_mut(&mut self.image)
+    }
+
     pub const fn image(&self) -> &Arc<MetadataImage> {
         &self.image
     }

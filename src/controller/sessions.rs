@@ -3,8 +3,6 @@
 use crate::event::{EventKind, FencedWhy};
 use crate::ids::{BrokerId, EventId};
 use crate::image::{ControllerReply, PartitionRegistration};
-#[cfg(feature = "mutants")]
-use crate::mutant::Mutant;
 use crate::node::Outbox;
 use crate::time::{Instant, Now};
 
@@ -127,10 +125,6 @@ impl Controller {
         }
         broker.fenced = true;
         let fenced = out.emit(cause, EventKind::BrokerFenced { broker: id, why });
-        #[cfg(feature = "mutants")]
-        if out.is_broken(Mutant::FencedLeads) {
-            return;
-        }
         let live = self.live_brokers();
         self.change_partitions(fenced, out, |partition| without(partition, id, &live));
     }

@@ -179,13 +179,6 @@ impl PartitionLog {
         true
     }
 
-    /// An offset that no record gets.
-    #[cfg(feature = "mutants")]
-    pub(crate) fn skip_offset(&mut self) {
-        self.log_end_offset += 1;
-        self.maybe_increment_high_watermark(self.log_end_offset);
-    }
-
     /// `truncateFullyAndStartAt`: an empty log that begins at `offset`.
     pub fn truncate_fully_and_start_at(&mut self, offset: i64, now_ms: i64) {
         let topic_partition = self.topic_partition.clone();

@@ -18,7 +18,7 @@ use crate::time::{Instant, Now};
 const PORT: u16 = 9092;
 
 #[derive(Clone, Debug)]
-enum Parcel {
+pub(super) enum Parcel {
     Request(BrokerId, u64, ControllerRequest),
     ToBroker(BrokerId, Input),
 }
@@ -27,7 +27,7 @@ enum Parcel {
 pub(super) struct Controlling {
     pub(super) controller: Arc<Controller>,
     timer: Timer,
-    under_way: SortedMap<(Instant, u64), Parcel>,
+    pub(super) under_way: SortedMap<(Instant, u64), Parcel>,
 }
 
 /// The host name under which a broker is known in the cluster.

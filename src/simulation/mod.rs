@@ -7,6 +7,7 @@
 mod admin;
 mod check;
 mod controlling;
+mod doors;
 mod driver;
 mod faults;
 mod look;
@@ -188,12 +189,6 @@ impl Simulation {
 
     pub const fn faults(&self) -> &Faults {
         &self.faults
-    }
-
-    /// Breaks this run on purpose, from here on.
-    #[cfg(feature = "mutants")]
-    pub fn break_with(&mut self, mutant: crate::mutant::Mutant) {
-        self.out.mutant = Some(mutant);
     }
 
     /// When the next thing happens; none when nothing is scheduled.

@@ -7,8 +7,6 @@ use super::subscription::{FetchPosition, ResetStrategy};
 use crate::error::{Code, Exception};
 use crate::event::{EventKind, ResetWhy};
 use crate::ids::{PartitionNo, TopicPartition};
-#[cfg(feature = "mutants")]
-use crate::mutant::Mutant;
 use crate::node::Outbox;
 
 /// What one `collectFetch` found.
@@ -102,10 +100,6 @@ impl Consumer {
         };
         let records = fetch.fetch_records(most, self.reading)?;
         let count = u32::try_from(records.len()).expect("max.poll.records bounds it");
-        #[cfg(feature = "mutants")]
-        if out.is_broken(Mutant::ReadsAhead) {
-            fetch.next_fetch_offset += 1;
-        }
         if fetch.next_fetch_offset > position.offset {
             let next = FetchPosition {
                 offset: fetch.next_fetch_offset,

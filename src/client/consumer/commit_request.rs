@@ -17,8 +17,6 @@ use crate::event::{CommitHow, EventKind};
 use crate::node::Outbox;
 use crate::time::Now;
 use crate::wire::{Frame, Response};
-#[cfg(feature = "mutants")]
-use crate::{call::OffsetAndMetadata, mutant::Mutant};
 
 const KICKED_OUT: &str = "Offset commit cannot be completed since the consumer is not part of an active group for auto \
                           partition assignment; it is likely that the consumer was kicked out of the group.";
@@ -42,17 +40,6 @@ const COMMIT_FAILED: &str = "Commit cannot be completed since the group has alre
                              the poll loop is spending too much time message processing. You can address this either \
                              by increasing max.poll.interval.ms or by reducing the maximum size of batches returned \
                              in poll() with max.poll.records.";
-
-/// The offset that a broken run commits.
-#[cfg(feature = "mutants")]
-fn broken(offset: &OffsetAndMetadata, mutant: Option<Mutant>) -> OffsetAndMetadata {
-    let shift = match mutant {
-        Some(Mutant::CommitsBehind) => -1,
-        Some(Mutant::CommitsAhead) => 1,
-        _ => 0,
-    };
-    OffsetAndMetadata { offset: offset.offset + shift, ..offset.clone() }
-}
 
 impl Consumer {
     /// `sendOffsetCommitRequest`: returns the commit's number; what fails here ends at once.
@@ -120,8 +107,6 @@ impl Consumer {
         let instance_id = self.settings.group_instance_id.as_deref().filter(|_| auto);
         let mut topics: Vec<OffsetCommitRequestTopic> = Vec::new();
         for (partition, offset) in offsets.iter() {
-            #[cfg(feature = "mutants")]
-            let offset = &broken(offset, out.mutant);
             let asked = OffsetCommitRequestPartition::default()
                 .with_partition_index(partition.partition)
                 .with_committed_offset(offset.offset)

@@ -13,8 +13,6 @@ use crate::consumer_protocol::Assignment;
 use crate::error::{Code, Exception};
 use crate::event::{CommitHow, EventKind};
 use crate::ids::{EventId, PartitionNo, TopicPartition};
-#[cfg(feature = "mutants")]
-use crate::mutant::Mutant;
 use crate::node::Outbox;
 use crate::sorted::SortedSet;
 use crate::time::Now;
@@ -352,14 +350,6 @@ impl Consumer {
             Assignment::from_bytes(assignment).map_err(|message| Exception::new("SchemaException", None, message))?
         };
         let assigned: SortedSet<TopicPartition> = assignment.partitions.into_iter().collect();
-        #[cfg(feature = "mutants")]
-        let assigned = match out.mutant {
-            Some(Mutant::TakesMore) => {
-                let firsts = assigned.iter().map(|partition| TopicPartition { partition: 0, ..partition.clone() });
-                firsts.chain(assigned.iter().cloned()).collect()
-            }
-            _ => assigned,
-        };
         if !self.subscriptions.matches_subscription(&assigned) {
             self.group_mut().request_rejoin("received assignment does not match the current subscription");
             return Ok(());

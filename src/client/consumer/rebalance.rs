@@ -20,8 +20,6 @@ use crate::consumer_protocol::{Assignment, PROTOCOL_TYPE, Subscription, VERSION}
 use crate::error::{Code, Exception};
 use crate::event::EventKind;
 use crate::ids::EventId;
-#[cfg(feature = "mutants")]
-use crate::mutant::Mutant;
 use crate::node::Outbox;
 use crate::sorted::SortedSet;
 use crate::time::Now;
@@ -283,13 +281,6 @@ impl Consumer {
             })
             .collect();
         let assignments = assignor.assign(&topics, &members);
-        #[cfg(feature = "mutants")]
-        let assignments: Vec<_> = match (out.mutant, assignments.first().cloned()) {
-            (Some(Mutant::GivesTwice), Some((_, first))) => {
-                assignments.into_iter().map(|(member, _)| (member, first.clone())).collect()
-            }
-            _ => assignments.into_iter().collect(),
-        };
         let partitions = assignments.iter().map(|(_, partitions)| partitions.len()).sum::<usize>();
         let number = self.group_mut().group(out);
         let computed = EventKind::AssignmentComputed {

@@ -27,8 +27,6 @@ use kafka_protocol::protocol::StrBytes;
 use crate::event::EventKind;
 use crate::ids::{BrokerId, ClientId, ConnectionId, EventId};
 use crate::java::ExponentialBackoff;
-#[cfg(feature = "mutants")]
-use crate::mutant::Mutant;
 use crate::node::Outbox;
 use crate::rng::Rng;
 use crate::sorted::SortedMap;
@@ -171,6 +169,12 @@ impl NetworkClient {
         self.connections.iter().map(|(node, connection)| (*node, connection))
     }
 
+    /// A door for tests that break a run on purpose.
+    #[doc(hidden)]
+    pub fn door_to_connections(&mut self) -> impl Iterator<Item = &mut Connection> {
+        self.connections.values_mut()
+    }
+
     pub fn connection(&self, node: NodeId) -> Option<&Connection> {
         self.connections.get(&node)
     }
@@ -291,11 +295,6 @@ impl NetworkClient {
             timeout_ms,
             cause,
         });
-        #[cfg(feature = "mutants")]
-        if out.is_broken(Mutant::CrowdsConnection) && api == Api::Produce {
-            let again = connection.in_flight.back().cloned().expect("it was just added");
-            connection.in_flight.extend(std::iter::repeat_n(again, self.config.max_in_flight as usize));
-        }
         connection.unwritten = true;
         connection.last_active_ms = now.ms();
         self.wrote = true;

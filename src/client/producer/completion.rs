@@ -13,8 +13,6 @@ use crate::client::net::{Answer, Completion, Server};
 use crate::error::{Code, Exception, Failure};
 use crate::event::EventKind;
 use crate::ids::{BrokerId, EventId, RecordId};
-#[cfg(feature = "mutants")]
-use crate::mutant::Mutant;
 use crate::node::Outbox;
 use crate::time::Now;
 use crate::wire::Response;
@@ -275,10 +273,6 @@ impl Producer {
         let records = batch.record_count();
         let event = out.emit(cause, EventKind::BatchAcknowledged { batch: id, partition, base_offset, records });
         for (index, thunk) in batch.thunks.iter().enumerate() {
-            #[cfg(feature = "mutants")]
-            if out.is_broken(Mutant::ForgetsRecord) && index + 1 == batch.thunks.len() {
-                continue;
-            }
             let record = RecordId { client: self.id, number: thunk.record };
             let offset = if base_offset == -1 { -1 } else { base_offset + index as i64 };
             out.emit(event, EventKind::RecordAcknowledged { record, partition, offset });
@@ -292,10 +286,6 @@ impl Producer {
                 serialized_value_size: thunk.serialized_value_size,
             };
             out.notice(self.id, Notice::SendCompleted { record, result: Ok(metadata) });
-        }
-        #[cfg(feature = "mutants")]
-        if out.is_broken(Mutant::LeaksBuffer) {
-            return self.accumulator.batches_mut().complete(number);
         }
         self.accumulator.deallocate(number);
     }

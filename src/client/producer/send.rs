@@ -12,8 +12,6 @@ use crate::client::net::TopicMetadata;
 use crate::error::{Code, Exception, Failure};
 use crate::event::{EventKind, PartitionedBy};
 use crate::ids::{BatchId, EventId, PartitionNo, RecordId};
-#[cfg(feature = "mutants")]
-use crate::mutant::Mutant;
 use crate::node::Outbox;
 use crate::record::{Header, murmur2, partition_for_key};
 use crate::time::Now;
@@ -219,18 +217,13 @@ impl Producer {
         let appended = self.accumulator.append(&topic, send.partition, &record, thunk, buffer, send.now_ms, &mut draw);
         match appended {
             Ok(Appended::Done(result)) => {
-                #[cfg(feature = "mutants")]
-                let says_wrong = out.is_broken(Mutant::SaysWrongPlace);
                 let event = out.emit(
                     event,
                     EventKind::Appended {
                         record: send.id,
                         batch: BatchId { client: self.id, number: result.batch },
                         partition: PartitionNo { topic: topic.no, partition: result.partition },
-                        #[cfg(not(feature = "mutants"))]
                         index: result.index,
-                        #[cfg(feature = "mutants")]
-                        index: result.index + u32::from(says_wrong),
                         bytes: result.size as u32,
                         new_batch: result.new_batch_created,
                         full: result.batch_is_full,

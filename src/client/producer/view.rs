@@ -3,7 +3,7 @@
 use super::accumulator::RecordAccumulator;
 use super::sender::SentRequest;
 use super::serialized::{Serialized, serialize};
-use super::{ActiveCall, Producer, TransactionManager, unsigned};
+use super::{ActiveCall, BufferPool, Producer, TransactionManager, unsigned};
 use crate::call::ProducerRecord;
 use crate::client::net::{Metadata, NetworkClient};
 use crate::config::ProducerConfig;
@@ -85,6 +85,12 @@ impl Producer {
 
     pub fn accumulator(&self) -> &RecordAccumulator {
         &self.accumulator
+    }
+
+    /// A door for tests that break a run on purpose: the connections to nodes, and the memory for records.
+    #[doc(hidden)]
+    pub fn door_to_insides(&mut self) -> (&mut NetworkClient, &mut BufferPool) {
+        (&mut self.net, &mut self.accumulator.pool)
     }
 
     /// None: not idempotent.

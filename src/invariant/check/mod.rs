@@ -1,6 +1,6 @@
 //! What must hold whatever happens: checked on the whole world after every move, in tests.
 //!
-//! Each of these has a deliberately broken model that it catches (`tests/mutants.rs`).
+//! Each of these has a deliberately broken model that it catches (`tests/broken_models`).
 
 mod cluster;
 mod consumers;
