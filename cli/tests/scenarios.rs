@@ -1,10 +1,14 @@
 //! The ready scenarios, told: each plays to its end and tells what its transcript says.
 //!
-//! `PARTITA_UPDATE=1 cargo test -p partita-cli --test scenarios` writes the transcripts anew; read the difference before
+//! `PARTITA_BLESS=1 cargo test -p partita-cli --test scenarios` writes the transcripts anew; read the difference before
 //! you commit it.
 
-use std::fs;
+#[path = "../../tests/kept_text/mod.rs"]
+mod kept_text;
+
 use std::path::PathBuf;
+
+use kept_text::same_as_kept;
 
 use partita::scenarios::{ALL, Scenario};
 use partita_cli::play::play;
@@ -27,19 +31,8 @@ fn told(scenario: &Scenario) -> String {
 #[test]
 fn every_scenario_tells_its_transcript() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/scenarios");
-    let update = std::env::var_os("PARTITA_UPDATE").is_some();
     for scenario in &ALL {
-        let path = folder.join(format!("{}.txt", scenario.id));
-        let told = told(scenario);
-        if update {
-            fs::write(&path, &told).expect("the transcript can be written");
-            continue;
-        }
-        let expected = fs::read_to_string(&path).unwrap_or_default();
-        for (number, (told, expected)) in told.lines().zip(expected.lines()).enumerate() {
-            assert_eq!(told, expected, "{}: line {} of the transcript", scenario.id, number + 1);
-        }
-        assert_eq!(told.lines().count(), expected.lines().count(), "{}: the transcript's length", scenario.id);
+        same_as_kept(&folder.join(format!("{}.txt", scenario.id)), &told(scenario));
     }
 }
 

@@ -4,6 +4,7 @@
 //! request must not be answered twice.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -25,6 +26,8 @@ use partita::ids::ClientId;
 use partita::rng::Rng;
 use partita::time::{Instant, Now};
 use partita::wire::{Request, Response};
+
+use crate::kept_text::same_as_kept;
 
 fn text(text: &str) -> StrBytes {
     StrBytes::from_string(text.to_string())
@@ -191,7 +194,7 @@ impl World {
     }
 
     fn say(&mut self, words: &str) {
-        self.transcript.push(format!("{} {words}", self.now.ms()));
+        self.transcript.push(format!("  {} {words}", self.now.ms()));
     }
 
     /// A member id without its UUID: the client's id, or the instance id of a static member.
@@ -325,14 +328,16 @@ fn commit_request(world: &World, name: &str, options: &BTreeMap<&str, &str>) -> 
         .into()
 }
 
-/// Plays the lines of `story` that begin with `>`; what follows must be the others.
+/// Plays the lines of a story that begin with `>`; what follows must be the others.
 #[track_caller]
 pub fn check(config: GroupConfig, story: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/coordinator/stories/{story}.txt"));
+    let told = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let mut world = World::new(config);
-    let expect: Vec<&str> = story.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    for line in expect.iter().filter_map(|line| line.strip_prefix("> ")) {
+    for line in told.lines().filter_map(|line| line.strip_prefix("> ")) {
         world.line(line);
     }
-    let ours: Vec<&str> = world.transcript.iter().map(|line| line.trim()).collect();
-    assert_eq!(ours, expect, "\n{}\n", world.transcript.join("\n"));
+    let mut ours = world.transcript.join("\n");
+    ours.push('\n');
+    same_as_kept(&path, &ours);
 }

@@ -18,6 +18,7 @@ const USAGE: &str = "\
 cargo xtask serve [--port N] [--no-open] [--release]   builds the page, serves it on 127.0.0.1 and opens it
 cargo xtask dist                                       writes the static site to dist/
 cargo xtask test [--only PART[,PART…]]                 every check; PART: format, lint, model, golden, wasm, browser
+cargo xtask test --bless                               writes the transcripts anew that tests compare with
 cargo xtask golden [ARGUMENTS…]                        compares with what a real Kafka did
 cargo xtask bench                                      measures what has a budget";
 
