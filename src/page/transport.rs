@@ -18,8 +18,16 @@ pub fn TransportBar() -> impl IntoView {
     let at_start = Signal::derive(move || transport.with(|transport| !transport.can_go_back));
     let at_end = Signal::derive(move || transport.with(|transport| !transport.can_go_forward));
     let never = Signal::derive(|| false);
+    let changes = session.changes;
     view! {
-        <nav class="tr" id="transport" tabindex="-1" aria-label=said(text::TRANSPORT)>
+        <nav
+            class="tr"
+            id="transport"
+            tabindex="-1"
+            aria-label=said(text::TRANSPORT)
+            data-changes=move || changes.with(|changes| changes.made.to_string())
+            data-stored=move || changes.with(|changes| changes.stored.to_string())
+        >
             <Key id="restart" icon="restart" class="btn i" name=text::TO_START off=at_start act=|session| session.home()/>
             <Key id="back" icon="back" class="btn i o" name=text::STEP_BACK off=at_start act=|session| session.step_back()/>
             <Key id="step" icon="fwd" class="btn i o" name=text::STEP off=at_end act=|session| session.step_forward()/>

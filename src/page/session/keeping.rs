@@ -38,7 +38,7 @@ impl Session {
         };
         self.with_held(|held| held.is_storing = true);
         spawn_local(async move {
-            self.save_whole(&store, &texts).await;
+            let _ = self.save_whole(&store, &texts).await;
             self.with_held(|held| {
                 held.is_storing = false;
                 held.is_tree_unsaved = false;
@@ -51,12 +51,20 @@ impl Session {
         });
     }
 
-    /// Storage that fails keeps nobody from going on; it is said.
-    async fn save_whole(self, store: &Store, texts: &Texts) {
-        match store.save(&texts.branches, &texts.state).await {
-            Ok(()) => self.forget_notice(About::Unkept),
-            Err(_) => self.tell(unkept()),
+    /// Storage that fails keeps nobody from going on; it is said. True when it did not fail.
+    async fn save_whole(self, store: &Store, texts: &Texts) -> bool {
+        let is_stored = store.save(&texts.branches, &texts.state).await.is_ok();
+        if is_stored {
+            self.forget_notice(About::Unkept)
+        } else {
+            self.tell(unkept())
         }
+        is_stored
+    }
+
+    /// All changes up to this one are stored.
+    fn stored(self, change: u64) {
+        self.changes.update(|changes| changes.stored = changes.stored.max(change));
     }
 
     /// The branches are not what was stored last.
@@ -91,17 +99,24 @@ impl Session {
             let is_unsaved = std::mem::take(&mut held.is_unsaved);
             (held.store.clone(), is_unsaved, std::mem::take(&mut held.is_tree_unsaved))
         });
+        let change = self.changes.get_untracked().made;
         if whole {
             let texts = self.with_run(|run| run.texts());
             crash::keep_script(&texts.whole());
             if let Some(store) = store {
-                spawn_local(async move { self.save_whole(&store, &texts).await });
+                spawn_local(async move {
+                    if self.save_whole(&store, &texts).await {
+                        self.stored(change);
+                    }
+                });
             }
         } else if let (true, Some(store)) = (is_unsaved, store) {
             let state = self.with_run(|run| run.state_text());
             spawn_local(async move {
                 // The next whole one says so if nothing can be stored any more.
-                let _ = store.save_state(&state).await;
+                if store.save_state(&state).await.is_ok() {
+                    self.stored(change);
+                }
             });
         }
     }

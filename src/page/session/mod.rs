@@ -68,6 +68,14 @@ struct Held {
     looks_ahead: bool,
 }
 
+/// How many changes there were, and how many of them the browser has stored. Whoever must know that nothing is left to be
+/// stored, such as a test before it reloads the page, finds both at the transport.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    pub made: u64,
+    pub stored: u64,
+}
+
 /// See the module. Copied freely.
 #[derive(Clone, Copy)]
 pub struct Session {
@@ -80,6 +88,7 @@ pub struct Session {
     /// Virtual milliseconds a second at which it plays or would play.
     pub speed: RwSignal<u32>,
     pub is_playing: RwSignal<bool>,
+    pub changes: RwSignal<Changes>,
     /// The drawer with inspector and settings, in narrow windows.
     pub drawer: RwSignal<bool>,
     /// Whether letter keys act.
@@ -119,6 +128,7 @@ impl Session {
             going: RwSignal::new(None),
             speed: RwSignal::new(playing::USUAL_SPEED),
             is_playing: RwSignal::new(false),
+            changes: RwSignal::new(Changes::default()),
             drawer: RwSignal::new(false),
             letters: RwSignal::new(super::preferences::kept("letters").as_deref() != Some("off")),
             early: StoredValue::new(None),
@@ -191,6 +201,7 @@ impl Session {
             held.is_stale = true;
             held.is_unsaved = true;
         });
+        self.changes.update(|changes| changes.made += 1);
         self.ask_frame();
         self.save_soon();
     }

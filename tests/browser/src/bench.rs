@@ -58,7 +58,7 @@ fn steps(page: &Page, presses: usize) -> Vec<f64> {
     page.open("");
     page.wait_visible(".clock");
     page.press("ArrowRight");
-    thread::sleep(Duration::from_millis(500));
+    page.wait_stored();
     let mut costs = Vec::new();
     for _ in 0..presses {
         let before = page.metric("TaskDuration");

@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::Duration;
 
 use partita_browser::bench;
 use partita_browser::driver::Driver;
@@ -40,7 +39,7 @@ fn lines(folder: &Path, what: &str) -> Result<(), String> {
     let driver = Driver::start()?;
     let page = Page::new(&driver, vec![server.url()], PathBuf::new())?;
     page.open(what);
-    page.wait_within("the page to be done", Duration::from_secs(600), "return document.title !== 'running'");
+    page.wait_while_it_goes_on("the page to be done", "#lines", "return document.title !== 'running'");
     let text = page.text("#lines");
     if page.evaluate("return document.title") != "done" {
         return Err(text);

@@ -10,8 +10,9 @@ use serde_json::{Value, json};
 use crate::base64;
 use crate::driver::{Driver, Session};
 
-/// How long a test waits for what should come at once, on a machine that is busy.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// Seconds that a test waits for what it looks for, since it was last seen to come nearer: what has not come by then, however
+/// busy the machine, does not come. A test that passes never waits so long.
+const PATIENCE_S: u64 = 120;
 
 pub struct Page {
     session: Session,
@@ -253,31 +254,56 @@ impl Page {
     /// Waits until the script's body returns something true.
     #[track_caller]
     pub fn wait_true(&self, what: &str, body: &str) {
-        self.wait_within(what, PATIENCE, body);
+        self.wait_for(what, |page| (page.evaluate(body) == true).then_some(()))
     }
 
+    /// The same for what is long under way: as long as the text of `progress` changes, patience begins anew.
     #[track_caller]
-    pub fn wait_within(&self, what: &str, limit: Duration, body: &str) {
-        self.wait(what, limit, |page| (page.evaluate(body) == true).then_some(()))
+    pub fn wait_while_it_goes_on(&self, what: &str, progress: &str, body: &str) {
+        self.wait(what, |page| page.text(progress), |page| (page.evaluate(body) == true).then_some(()))
     }
 
+    /// Waits for a fact: until an attempt finds it. This is the one place in which tests of the page let time pass.
     #[track_caller]
     pub fn wait_for<T>(&self, what: &str, attempt: impl Fn(&Page) -> Option<T>) -> T {
-        self.wait(what, PATIENCE, attempt)
+        self.wait(what, |_| String::new(), attempt)
     }
 
     #[track_caller]
-    fn wait<T>(&self, what: &str, limit: Duration, attempt: impl Fn(&Page) -> Option<T>) -> T {
-        let started = Instant::now();
+    fn wait<T>(&self, what: &str, progress: impl Fn(&Page) -> String, attempt: impl Fn(&Page) -> Option<T>) -> T {
+        let (mut since, mut last) = (Instant::now(), progress(self));
         loop {
             if let Some(found) = attempt(self) {
                 return found;
             }
-            if started.elapsed() > limit {
-                panic!("waited {} s in vain for {what}", limit.as_secs());
+            let now = progress(self);
+            if now != last {
+                (since, last) = (Instant::now(), now);
+            } else if since.elapsed() > Duration::from_secs(PATIENCE_S) {
+                panic!("waited {PATIENCE_S} s in vain for {what}");
             }
             thread::sleep(Duration::from_millis(20));
         }
+    }
+
+    /// Waits until the browser has stored all that was changed in the page.
+    #[track_caller]
+    pub fn wait_stored(&self) {
+        let is_stored =
+            "const { changes, stored } = document.querySelector('#transport').dataset; return changes === stored";
+        self.wait_true("all changes to be stored", is_stored);
+    }
+
+    /// Waits until the page has drawn so many frames: whatever it was to do of itself it has had the occasion to do.
+    #[track_caller]
+    pub fn wait_frames(&self, count: u32) {
+        let frames = "
+            return new Promise((done) => {
+              let left = arguments[0];
+              const next = () => { if (left-- === 0) done(true); else requestAnimationFrame(next); };
+              next();
+            });";
+        assert_eq!(self.evaluate_with(frames, vec![count.into()]), true);
     }
 
     /// Keeps a picture as NAME.png in the folder that PARTITA_SHOTS names; none without it.

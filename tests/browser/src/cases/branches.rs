@@ -32,7 +32,7 @@ fn show(page: &Page, branch: usize) {
 #[track_caller]
 fn reload(page: &Page) {
     // What was done last is stored a moment later.
-    std::thread::sleep(std::time::Duration::from_millis(700));
+    page.wait_stored();
     page.reload();
     page.wait_text(".clock", "step ");
 }
@@ -51,7 +51,7 @@ pub(super) fn put(page: &Page, branches: &str) {
           };
         });";
     // The page stores once more when it is left: nothing must be left to be stored.
-    std::thread::sleep(std::time::Duration::from_millis(700));
+    page.wait_stored();
     page.evaluate_with(script, vec![branches.into()]);
 }
 

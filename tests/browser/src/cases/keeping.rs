@@ -1,8 +1,5 @@
 //! Keeping and handing on: reload, links, files, scenarios, and what is broken of them.
 
-use std::thread;
-use std::time::Duration;
-
 use super::acting::command;
 use super::moving::{opened, press_on, step};
 use super::real_input::choose_file;
@@ -44,7 +41,7 @@ pub fn a_reload_brings_the_run_back(page: &Page) {
     command(page, "send producer-2 orders key=leo value=77");
     stored(page, "send producer-2 orders key=leo value=77");
     press_on(page, "ArrowRight");
-    thread::sleep(Duration::from_millis(800));
+    page.wait_stored();
     let (clock, there) = (page.text(".clock"), step(page));
     page.reload();
     page.wait_text(".clock", "step ");
@@ -224,15 +221,17 @@ pub fn korean_once_through(page: &Page) {
     axe::check(page, "the narrow page in Korean, dark");
 }
 
-/// Whoever steps and steps comes back near to where they were.
+/// Whoever steps and steps comes back near to where they were: steps are stored while others follow.
 pub fn steps_without_a_rest_are_kept(page: &Page) {
     opened(page);
-    let first = step(page);
-    for _ in 0..15 {
+    page.wait_stored();
+    let stored = |page: &Page| page.attribute("#transport", "data-stored");
+    let (first, before) = (step(page), stored(page));
+    page.wait_for("a step to be stored while others follow", |page| {
         press_on(page, "ArrowRight");
-        thread::sleep(Duration::from_millis(100));
-    }
+        (stored(page) != before).then_some(())
+    });
     page.reload();
     page.wait_text(".clock", "step ");
-    assert!(step(page) >= first + 8, "step {} of {first} + 15 came back", step(page));
+    page.wait_for("a step beyond the first", |page| (step(page) > first).then_some(()));
 }

@@ -1,7 +1,5 @@
 //! What a run may hold: each limit is enforced with a sentence, and the run stays.
 
-use std::time::Duration;
-
 use partita::script::stored::MAX_BRANCHES;
 
 use super::acting::closed;
@@ -86,9 +84,9 @@ pub fn after_two_million_moves_it_asks(page: &Page) {
     page.type_text("100000000");
     page.press("Enter");
     page.wait_text(".notices", "Computing");
-    page.wait_within(
+    page.wait_while_it_goes_on(
         "the question",
-        Duration::from_secs(240),
+        ".notices",
         "return document.querySelector('.notices').innerText.includes('2,000,000 moves were computed.')",
     );
     page.shot("go-on");

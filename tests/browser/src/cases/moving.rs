@@ -1,8 +1,5 @@
 //! Time: steps, moves, stages, marks, play, by keys and by buttons.
 
-use std::thread;
-use std::time::Duration;
-
 use crate::page::{Page, Scheme};
 
 /// Opens the page with its first scenario and waits for the run.
@@ -123,7 +120,7 @@ pub fn plays_and_pauses(page: &Page) {
         "return document.querySelector('#play').getAttribute('aria-label').startsWith('Play')",
     );
     let there = step(page);
-    thread::sleep(Duration::from_millis(300));
+    page.wait_frames(20);
     assert_eq!(step(page), there, "it stands");
     // From the same place, the same way again: frames cannot change a run.
     let clock = page.text(".clock").split("step").next().unwrap().to_string();
@@ -136,11 +133,24 @@ pub fn plays_by_steps_with_reduced_motion(page: &Page) {
     page.prefer(Scheme::Light, true);
     opened(page);
     let first = step(page);
+    // What each frame shows, as its step and its time: time does not flow between steps.
+    page.evaluate(
+        "window.shown = [];
+         const note = () => {
+           const [time, step] = document.querySelector('.clock').innerText.split('step');
+           window.shown.push([parseInt(step.replaceAll('\\u202f', '')), time]);
+           requestAnimationFrame(note);
+         };
+         note();",
+    );
     page.press("Space");
-    page.wait_for("two steps", |page| (step(page) >= first + 2).then_some(()));
+    page.wait_for("three steps", |page| (step(page) >= first + 3).then_some(()));
     page.press("Space");
-    let there = step(page);
-    assert!(there <= first + 4, "one step in 600 ms: {first} to {there}");
+    let shown = page.evaluate("return window.shown");
+    let mut shown: Vec<(u64, String)> = serde_json::from_value(shown).expect("steps and times");
+    shown.dedup();
+    assert!(shown.len() >= 4, "{shown:?}");
+    assert!(shown.windows(2).all(|two| two[1].0 == two[0].0 + 1), "one step after the other: {shown:?}");
 }
 
 pub fn letters_can_be_switched_off(page: &Page) {
@@ -150,15 +160,16 @@ pub fn letters_can_be_switched_off(page: &Page) {
     page.click("#letters");
     page.press("Escape");
     page.wait_true("a closed dialog", "return !document.querySelector('dialog')");
+    // Keys act in their order: when the last one has acted, so would the others have.
     page.press("n");
     page.press("g");
-    thread::sleep(Duration::from_millis(100));
-    assert_eq!(page.count("dialog"), 0);
     press_on(page, "ArrowRight");
+    assert_eq!(page.count("dialog"), 0);
     page.reload();
     page.wait_text(".clock", "step ");
+    page.wait_visible(".outline");
     page.press("n");
-    thread::sleep(Duration::from_millis(100));
+    press_on(page, "ArrowRight");
     assert_eq!(page.count("dialog"), 0, "the choice is kept");
 }
 
@@ -206,8 +217,11 @@ pub fn a_step_stays_where_only_routine_is_ahead(page: &Page) {
     let before = page.wait_for("a step that stays", |page| {
         let before = page.text(".clock");
         page.press("ArrowRight");
-        thread::sleep(Duration::from_millis(400));
-        page.text(".notices").contains("Nothing but routine happens in the next 15 minutes").then_some(before)
+        let stays = |page: &Page| page.text(".notices").contains("Nothing but routine happens in the next 15 minutes");
+        page.wait_for("a step, or why there is none", |page| {
+            (stays(page) || page.text(".clock") != before).then_some(())
+        });
+        stays(page).then_some(before)
     });
     assert_eq!(page.text(".clock"), before, "the clock has not run away");
 }

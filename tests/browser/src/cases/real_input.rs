@@ -127,7 +127,7 @@ pub fn unknown_properties_are_told(page: &Page) {
     command(page, "topic orders");
     assert!(!page.text(".notices").contains("Another run"), "{}", page.text(".notices"));
     // What was said of a run is not said again when it comes back.
-    std::thread::sleep(std::time::Duration::from_millis(800));
+    page.wait_stored();
     page.reload();
     page.wait_text(".clock", "step ");
     page.wait_true("the settings", "return document.querySelector('#find-setting') !== null");
@@ -236,17 +236,12 @@ pub fn fifty_thousand_records_are_sent_whole(page: &Page) {
     choose_file(page, "#records-file", "many.txt", &file);
     page.wait_text("#records-sum", "50\u{202f}000 records");
     page.click("#send-records");
-    page.wait_within(
-        "the records to be sent",
-        std::time::Duration::from_secs(60),
-        "return !document.querySelector('dialog')",
-    );
+    page.wait_true("the records to be sent", "return !document.querySelector('dialog')");
     // A link of it is too long for browsers: that is said, and the file is offered.
     page.wait_for("a clock", |page| page.text(".clock").contains("step ").then_some(()));
     page.click("#share");
-    page.wait_within(
+    page.wait_true(
         "what became of the link",
-        std::time::Duration::from_secs(60),
         "return !document.querySelector('#link-hint').innerText.includes('Packing')",
     );
     let said = page.text("#link-hint");
@@ -258,14 +253,9 @@ pub fn fifty_thousand_records_are_sent_whole(page: &Page) {
     closed(page);
     let there = step(page);
     page.reload();
-    page.wait_within(
-        "the run to be back",
-        std::time::Duration::from_secs(90),
-        "return document.querySelector('.clock')?.innerText.includes('step ')",
-    );
-    page.wait_within(
+    page.wait_true("the run to be back", "return document.querySelector('.clock')?.innerText.includes('step ')");
+    page.wait_true(
         "the place",
-        std::time::Duration::from_secs(90),
         &format!(
             "return document.querySelector('.clock small').innerText.replace(/\\u202f/g, '').includes('step {there} ')"
         ),
