@@ -1,15 +1,21 @@
-//! A small static file server: a thread for each connection, on the loopback address only.
+//! A small static file server, on the loopback address only: HTTP is `tiny_http`'s, which file is answered is decided here.
 
 use std::fs;
-use std::io::{self, BufRead, BufReader, Write};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
 
+use percent_encoding::percent_decode_str;
+use tiny_http::{Header, Method, Request, Response};
+
 /// What the page may load and run. `index.html` carries the same in a meta element, for servers without headers.
 pub const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; \
                                   style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'";
+
+/// Requests that are answered at once; a browser asks for a handful.
+const THREADS: usize = 4;
 
 /// A running server. It ends with the program.
 pub struct Server {
@@ -22,18 +28,30 @@ struct Site {
     prefix: String,
 }
 
+/// A file as it goes over the wire.
+struct Found {
+    kind: &'static str,
+    encoding: Option<&'static str>,
+    body: Vec<u8>,
+}
+
 impl Server {
     /// Serves a folder under a path such as `/` or `/docs/partita/`. Port 0 takes a free one.
     pub fn start(root: &Path, prefix: &str, port: u16) -> io::Result<Server> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
-        let address = listener.local_addr()?;
-        let site = Arc::new(Site { root: root.canonicalize()?, prefix: prefix.to_string() });
-        thread::spawn(move || {
-            for connection in listener.incoming().flatten() {
-                let site = Arc::clone(&site);
-                thread::spawn(move || site.converse(connection));
-            }
-        });
+        let listening = tiny_http::Server::http((Ipv4Addr::LOCALHOST, port)).map_err(io::Error::other)?;
+        let address = listening.server_addr().to_ip().ok_or_else(|| io::Error::other("it listens at no port"))?;
+        let site = Site { root: root.canonicalize()?, prefix: prefix.to_string() };
+        let shared = Arc::new((listening, site));
+        for _ in 0..THREADS {
+            let shared = Arc::clone(&shared);
+            thread::spawn(move || {
+                let (listening, site) = &*shared;
+                for request in listening.incoming_requests() {
+                    // A browser that has gone away needs no answer.
+                    let _ = site.answer(request);
+                }
+            });
+        }
         Ok(Server { address, prefix: prefix.to_string() })
     }
 
@@ -43,108 +61,61 @@ impl Server {
     }
 }
 
-struct Request {
-    method: String,
-    path: String,
-    encodings: String,
-    close: bool,
-}
-
-struct Answer {
-    status: &'static str,
-    kind: &'static str,
-    encoding: Option<&'static str>,
-    body: Vec<u8>,
-}
-
 impl Site {
-    fn converse(&self, connection: TcpStream) -> Option<()> {
-        connection.set_nodelay(true).ok()?;
-        let mut reader = BufReader::new(connection.try_clone().ok()?);
-        let mut writer = connection;
-        loop {
-            let request = read_request(&mut reader)?;
-            let answer = self.answer(&request);
-            write_answer(&mut writer, &request, &answer).ok()?;
-            if request.close {
-                return None;
-            }
+    fn answer(&self, request: Request) -> io::Result<()> {
+        if !matches!(request.method(), Method::Get | Method::Head) {
+            return refuse(request, 405, "405 Method Not Allowed\n");
         }
-    }
-
-    fn answer(&self, request: &Request) -> Answer {
-        if request.method != "GET" && request.method != "HEAD" {
-            return refusal("405 Method Not Allowed");
+        let encodings = request.headers().iter().find(|header| header.field.equiv("Accept-Encoding"));
+        let encodings = encodings.map(|header| header.value.as_str()).unwrap_or_default();
+        let Some(found) = self.file(request.url()).and_then(|file| read(&file, encodings)) else {
+            return refuse(request, 404, "404 Not Found\n");
+        };
+        let mut response = Response::from_data(found.body)
+            .with_chunked_threshold(usize::MAX)
+            .with_header(header("Content-Type", found.kind))
+            .with_header(header("Cache-Control", "no-cache"))
+            .with_header(header("X-Content-Type-Options", "nosniff"))
+            .with_header(header("Vary", "Accept-Encoding"));
+        if let Some(encoding) = found.encoding {
+            response.add_header(header("Content-Encoding", encoding));
         }
-        let Some(file) = self.file(&request.path) else { return refusal("404 Not Found") };
-        let kind = kind_of(&file);
-        for (name, extension) in [("br", "br"), ("gzip", "gz")] {
-            let beside = PathBuf::from(format!("{}.{extension}", file.display()));
-            if accepts(&request.encodings, name)
-                && let Ok(body) = fs::read(beside)
-            {
-                return Answer { status: "200 OK", kind, encoding: Some(name), body };
-            }
+        if found.kind.starts_with("text/html") {
+            response.add_header(header("Content-Security-Policy", CONTENT_POLICY));
         }
-        match fs::read(&file) {
-            Ok(body) => Answer { status: "200 OK", kind, encoding: None, body },
-            Err(_) => refusal("404 Not Found"),
-        }
+        request.respond(response)
     }
 
     /// The file behind a request's path, if it lies inside the site.
-    fn file(&self, path: &str) -> Option<PathBuf> {
-        let path = path.split(['?', '#']).next().unwrap_or_default();
-        let inside = percent_decoded(path)?.strip_prefix(&self.prefix)?.to_string();
-        let file = self.root.join(inside).canonicalize().ok()?;
+    fn file(&self, url: &str) -> Option<PathBuf> {
+        let path = url.split(['?', '#']).next().unwrap_or_default();
+        let decoded = percent_decode_str(path).decode_utf8().ok()?;
+        let file = self.root.join(decoded.strip_prefix(&self.prefix)?).canonicalize().ok()?;
         let file = if file.is_dir() { file.join("index.html") } else { file };
         file.starts_with(&self.root).then_some(file)
     }
 }
 
-fn read_request(reader: &mut impl BufRead) -> Option<Request> {
-    let mut line = String::new();
-    reader.read_line(&mut line).ok().filter(|&count| count > 0)?;
-    let mut words = line.split_whitespace();
-    let (method, path) = (words.next()?.to_string(), words.next()?.to_string());
-    let mut request = Request { method, path, encodings: String::new(), close: false };
-    loop {
-        let mut header = String::new();
-        reader.read_line(&mut header).ok().filter(|&count| count > 0)?;
-        let Some((name, value)) = header.trim_end().split_once(':') else { return Some(request) };
-        match name.to_ascii_lowercase().as_str() {
-            "accept-encoding" => request.encodings = value.trim().to_string(),
-            "connection" => request.close = value.trim().eq_ignore_ascii_case("close"),
-            _ => {}
+/// The file, or what lies packed beside it in a form that the browser takes.
+fn read(file: &Path, encodings: &str) -> Option<Found> {
+    let kind = kind_of(file);
+    for (name, extension) in [("br", "br"), ("gzip", "gz")] {
+        let beside = PathBuf::from(format!("{}.{extension}", file.display()));
+        if accepts(encodings, name)
+            && let Ok(body) = fs::read(beside)
+        {
+            return Some(Found { kind, encoding: Some(name), body });
         }
     }
+    fs::read(file).ok().map(|body| Found { kind, encoding: None, body })
 }
 
-fn write_answer(writer: &mut impl Write, request: &Request, answer: &Answer) -> io::Result<()> {
-    let mut head = format!(
-        "HTTP/1.1 {}\r\nContent-Type: {}\r\nContent-Length: {}\r\nCache-Control: no-cache\r\n\
-         X-Content-Type-Options: nosniff\r\nVary: Accept-Encoding\r\n",
-        answer.status,
-        answer.kind,
-        answer.body.len()
-    );
-    if let Some(encoding) = answer.encoding {
-        head.push_str(&format!("Content-Encoding: {encoding}\r\n"));
-    }
-    if answer.kind.starts_with("text/html") {
-        head.push_str(&format!("Content-Security-Policy: {CONTENT_POLICY}\r\n"));
-    }
-    head.push_str("\r\n");
-    let mut message = head.into_bytes();
-    if request.method != "HEAD" {
-        message.extend_from_slice(&answer.body);
-    }
-    writer.write_all(&message)?;
-    writer.flush()
+fn refuse(request: Request, status: u16, text: &str) -> io::Result<()> {
+    request.respond(Response::from_string(text).with_status_code(status))
 }
 
-fn refusal(status: &'static str) -> Answer {
-    Answer { status, kind: "text/plain; charset=utf-8", encoding: None, body: format!("{status}\n").into_bytes() }
+fn header(name: &str, value: &str) -> Header {
+    Header::from_bytes(name, value).expect("our own headers are ASCII")
 }
 
 fn accepts(encodings: &str, name: &str) -> bool {
@@ -165,24 +136,11 @@ fn kind_of(file: &Path) -> &'static str {
     }
 }
 
-fn percent_decoded(path: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(path.len());
-    let mut rest = path.bytes();
-    while let Some(byte) = rest.next() {
-        if byte != b'%' {
-            bytes.push(byte);
-            continue;
-        }
-        let digits = [rest.next()?, rest.next()?];
-        bytes.push(u8::from_str_radix(std::str::from_utf8(&digits).ok()?, 16).ok()?);
-    }
-    String::from_utf8(bytes).ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::Read;
+    use std::io::{Read, Write};
+    use std::net::TcpStream;
 
     fn ask(server: &Server, request: &str) -> String {
         let mut connection = TcpStream::connect(server.address).unwrap();
@@ -206,7 +164,9 @@ mod tests {
         let folder = site("files");
         let server = Server::start(&folder, "/docs/p/", 0).unwrap();
         let page = ask(&server, "GET /docs/p/?x=1 HTTP/1.1\nConnection: close\n\n");
-        assert!(page.starts_with("HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: 8\r\n"));
+        assert!(page.starts_with("HTTP/1.1 200 OK\r\n"), "{page}");
+        assert!(page.contains("\r\nContent-Type: text/html; charset=utf-8\r\n"), "{page}");
+        assert!(page.contains("\r\nContent-Length: 8\r\n"), "{page}");
         assert!(page.contains(&format!("Content-Security-Policy: {CONTENT_POLICY}\r\n")), "{page}");
         assert!(page.ends_with("\r\n\r\nthe page"), "{page}");
         let plain = ask(&server, "GET /docs/p/a%20b.js HTTP/1.1\nConnection: close\n\n");

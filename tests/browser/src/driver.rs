@@ -1,19 +1,20 @@
 //! chromedriver: started on a port of its own, spoken to in WebDriver's JSON.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{Ipv4Addr, TcpStream};
+use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use ureq::Agent;
 use xtask::tools;
 
 /// A running chromedriver. It ends with this value.
 pub struct Driver {
     process: Child,
-    port: u16,
+    agent: Agent,
+    url: String,
     chromium: PathBuf,
 }
 
@@ -26,14 +27,20 @@ impl Driver {
             command.spawn().map_err(|error| format!("{} does not start: {error}", browser.driver.display()))?;
         let output = process.stdout.take().expect("its output is piped");
         let mut lines = BufReader::new(output).lines().map_while(Result::ok);
-        let port = lines.find_map(|line| {
+        let port: Option<u16> = lines.find_map(|line| {
             let (_, rest) = line.split_once("started successfully on port ")?;
             rest.trim_end_matches('.').parse().ok()
         });
         // Whatever it says later must be read, or it blocks.
         std::thread::spawn(move || lines.for_each(drop));
         match port {
-            Some(port) => Ok(Driver { process, port, chromium: browser.chromium }),
+            Some(port) => {
+                // A status other than 200 comes with WebDriver's own sentence.
+                let config = Agent::config_builder().http_status_as_error(false).proxy(None);
+                let config = config.timeout_global(Some(COMMAND));
+                let url = format!("http://127.0.0.1:{port}/session");
+                Ok(Driver { process, agent: config.build().into(), url, chromium: browser.chromium })
+            }
             None => {
                 let _ = process.kill();
                 let _ = process.wait();
@@ -67,9 +74,9 @@ impl Driver {
             "goog:loggingPrefs": { "browser": "ALL", "performance": "ALL" },
             "timeouts": { "script": 60_000, "pageLoad": 60_000 },
         } } });
-        let answer = request(self.port, "POST", "/session", Some(&capabilities))?;
-        let id = answer["sessionId"].as_str().ok_or("chromedriver opened no session")?.to_string();
-        Ok(Session { port: self.port, path: format!("/session/{id}"), profile })
+        let answer = request(&self.agent, &self.url, "POST", Some(&capabilities))?;
+        let id = answer["sessionId"].as_str().ok_or("chromedriver opened no session")?;
+        Ok(Session { agent: self.agent.clone(), url: format!("{}/{id}", self.url), profile })
     }
 }
 
@@ -82,18 +89,18 @@ impl Drop for Driver {
 
 /// One browser. It closes with this value.
 pub struct Session {
-    port: u16,
-    path: String,
+    agent: Agent,
+    url: String,
     profile: PathBuf,
 }
 
 impl Session {
     pub fn post(&self, command: &str, body: &Value) -> Result<Value, String> {
-        request(self.port, "POST", &format!("{}/{command}", self.path), Some(body))
+        request(&self.agent, &format!("{}/{command}", self.url), "POST", Some(body))
     }
 
     pub fn get(&self, command: &str) -> Result<Value, String> {
-        request(self.port, "GET", &format!("{}/{command}", self.path), None)
+        request(&self.agent, &format!("{}/{command}", self.url), "GET", None)
     }
 
     /// A command of the Chrome DevTools Protocol.
@@ -110,40 +117,25 @@ impl Session {
 
 impl Drop for Session {
     fn drop(&mut self) {
-        let _ = request(self.port, "DELETE", &self.path, None);
+        let _ = request(&self.agent, &self.url, "DELETE", None);
         let _ = std::fs::remove_dir_all(&self.profile);
     }
 }
 
-/// One request, one connection. WebDriver answers `{"value": …}`, and an error's message inside it.
-fn request(port: u16, method: &str, path: &str, body: Option<&Value>) -> Result<Value, String> {
-    let told = |error: std::io::Error| format!("chromedriver, {method} {path}: {error}");
-    let mut connection = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).map_err(told)?;
-    connection.set_read_timeout(Some(Duration::from_secs(180))).map_err(told)?;
-    let body = body.map(Value::to_string).unwrap_or_default();
-    let head = format!(
-        "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\n\
-         Content-Length: {}\r\nConnection: close\r\n\r\n",
-        body.len()
-    );
-    connection.write_all((head + &body).as_bytes()).map_err(told)?;
-    let mut reader = BufReader::new(connection);
-    let mut length = 0;
-    loop {
-        let mut line = String::new();
-        if reader.read_line(&mut line).map_err(told)? == 0 || line == "\r\n" {
-            break;
-        }
-        if let Some((name, value)) = line.split_once(':')
-            && name.eq_ignore_ascii_case("content-length")
-        {
-            length = value.trim().parse().unwrap_or(0);
-        }
-    }
-    let mut answer = vec![0; length];
-    reader.read_exact(&mut answer).map_err(told)?;
-    let mut answer: Value =
-        serde_json::from_slice(&answer).map_err(|error| format!("chromedriver, {method} {path}: {error}"))?;
+/// How long one command of WebDriver may take: a session that opens on a busy machine takes long.
+const COMMAND: Duration = Duration::from_secs(180);
+
+/// One command. WebDriver answers `{"value": …}`, and an error's message inside it, with a status that says the same.
+fn request(agent: &Agent, url: &str, method: &str, body: Option<&Value>) -> Result<Value, String> {
+    let told = |error: ureq::Error| format!("chromedriver, {method} {url}: {error}");
+    let answer = match (method, body) {
+        ("POST", Some(body)) => agent.post(url).send_json(body),
+        ("DELETE", _) => agent.delete(url).call(),
+        _ => agent.get(url).call(),
+    };
+    // Pictures are large.
+    let mut answer =
+        answer.map_err(told)?.into_body().with_config().limit(u64::MAX).read_json::<Value>().map_err(told)?;
     let value = answer["value"].take();
     match value.get("error") {
         Some(error) => {
