@@ -42,7 +42,6 @@ pub use parse::{Given, Values};
 pub use producer::{Compression, PartitionerClass, ProducerConfig};
 pub use refused::{refused_in_model, refused_replication_factor};
 pub use serde::Format;
-pub(crate) use suggest::distance;
 pub use suggest::{belongs_to, suggest};
 pub use topic::{TimestampType, TopicCompression, TopicConfig, topic_synonyms};
 pub use value::{ConfigValue, ConstructError, Level, LogLine, Value};

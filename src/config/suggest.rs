@@ -1,5 +1,7 @@
 //! "Did you mean …": this playground's own hint for a name that Kafka takes without a word.
 
+use strsim::osa_distance;
+
 use super::number::Side;
 
 /// Mistakes that are seen in tutorials and old code, with what was meant. Of several rows for a name the first counts that the
@@ -60,12 +62,14 @@ pub fn suggest(side: Side, name: &str) -> Option<&'static str> {
     if known.is_some() {
         return known;
     }
-    // A third of the letters may be wrong, at most four: more is another word.
-    let limit = (wanted.chars().count() / 3).min(4);
+    // A third of the letters may be wrong, at most four: more is another word. Whose length differs by more is none of those
+    // that are looked at, so that a long text in the place of a name costs no more than to read it.
+    let letters = wanted.chars().count();
+    let limit = (letters / 3).min(4);
     table
         .iter()
-        .filter(|property| !property.internal)
-        .map(|property| (distance(&wanted, &normal(property.name)), property.name))
+        .filter(|property| !property.internal && property.name.len().abs_diff(letters) <= limit)
+        .map(|property| (osa_distance(&wanted, &normal(property.name)), property.name))
         .filter(|(distance, _)| *distance <= limit)
         .min()
         .map(|(_, name)| name)
@@ -79,26 +83,6 @@ pub fn belongs_to(name: &str) -> impl Iterator<Item = Side> {
 /// Lower case, with dots for what stands between words.
 fn normal(name: &str) -> String {
     name.trim().to_lowercase().replace(['_', '-', ' '], ".")
-}
-
-/// Letters to add, drop, replace, or swap with their neighbour (Damerau, optimal string alignment).
-pub(crate) fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let mut before: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=b.len()).collect();
-    for i in 1..=a.len() {
-        let mut row = vec![i];
-        for j in 1..=b.len() {
-            let change = usize::from(a[i - 1] != b[j - 1]);
-            let mut best = (last[j - 1] + change).min(last[j] + 1).min(row[j - 1] + 1);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                best = best.min(before[j - 2] + 1);
-            }
-            row.push(best);
-        }
-        before = std::mem::replace(&mut last, row);
-    }
-    last[b.len()]
 }
 
 #[cfg(test)]
@@ -125,6 +109,8 @@ mod tests {
         for (side, name, expected) in cases {
             assert_eq!(suggest(side, name), expected, "{name}");
         }
+        // A text that is no name at all, of a size that no pair of letters must be looked at in.
+        assert_eq!(suggest(Side::Broker, &"linger.ms".repeat(300_000)), None);
         assert_eq!(belongs_to("linger.ms").collect::<Vec<_>>(), [Side::Producer]);
     }
 }

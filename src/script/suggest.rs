@@ -1,6 +1,6 @@
 //! The nearest of the allowed words to a misspelt one.
 
-use crate::config::distance;
+use strsim::osa_distance;
 
 /// The nearest of `allowed` to `found`, when it is near enough to have been meant: at most a third of its letters
 /// (and at least one) inserted, dropped, exchanged or swapped with the neighbour. Of equally near ones the first.
@@ -18,7 +18,7 @@ pub fn nearest<'a>(found: &str, allowed: impl IntoIterator<Item = &'a str>) -> O
         if letters.abs_diff(length) > limit {
             continue;
         }
-        let distance = distance(&found, &other);
+        let distance = osa_distance(&found, &other);
         if distance <= limit && best.is_none_or(|(least, _)| distance < least) {
             best = Some((distance, word));
         }
