@@ -21,7 +21,7 @@ const EDGES: &[(&str, &str)] = &[
     ("java", "ids"),
     ("config", "java lang"),
     ("wire", "ids"),
-    ("script", "config error ids lang sorted time"),
+    ("script", "error ids lang sorted time"),
     ("consumer_protocol", "ids java sorted"),
     ("record", "error"),
     ("log", "error ids record sorted"),

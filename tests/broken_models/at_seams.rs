@@ -22,8 +22,8 @@ pub struct Memory {
     /// The number of the newest message on its way that was looked at.
     newest_delivery: u64,
     newest_picture: u64,
-    /// Whether what is to happen once has happened.
-    is_done: bool,
+    /// Batches of the producer whose second one is damaged.
+    batches: u32,
 }
 
 /// Where a run can be broken, after a move.
@@ -88,8 +88,7 @@ pub fn a_request_causes_itself(at: &mut Seams<'_>) {
 /// The controller fences a broker that leads, and leaves it its leaderships.
 pub fn a_fenced_broker_leads(at: &mut Seams<'_>) {
     let picture = at.simulation.door_to_controller();
-    let leaders = picture.topics.values().flat_map(|topic| &topic.partitions).filter_map(|partition| partition.leader);
-    let leader = leaders.into_iter().next();
+    let leader = picture.topics.values().flat_map(|topic| &topic.partitions).find_map(|partition| partition.leader);
     if let Some(broker) = leader.and_then(|leader| picture.brokers.get_mut(&leader)) {
         broker.fenced = true;
     }
@@ -159,16 +158,17 @@ pub fn sequences_get_lost(at: &mut Seams<'_>) {
     at.rewrite_produced("p1", |bytes| without_sequence(bytes));
 }
 
-/// A batch that is damaged on its way is written behind those that were sent after it.
+/// A batch that is damaged on its way, the second one, is written behind those that were sent after it.
 pub fn sequences_get_lost_and_a_batch_is_damaged(at: &mut Seams<'_>) {
-    let mut is_done = at.memory.is_done;
+    let mut batches = at.memory.batches;
     at.rewrite_produced("p2", |bytes| {
         without_sequence(bytes);
-        if !std::mem::replace(&mut is_done, true) {
+        batches += 1;
+        if batches == 2 {
             *bytes.last_mut().expect("a batch has bytes") ^= 1;
         }
     });
-    at.memory.is_done = is_done;
+    at.memory.batches = batches;
 }
 
 /// The first record of a batch hears of its end twice in the place of the last one.
