@@ -55,8 +55,8 @@ fn told(kind: Kind, text: &str) -> Told {
 
 fn format_of(name: &str) -> Option<Format> {
     match name {
-        "json" => Some(Format::JsonLines),
-        "csv" => Some(Format::Csv { separator: ',' }),
+        "json" => Some(Format::Json { objects: Some(input::records::Objects::Records) }),
+        "csv" => Some(Format::Csv { separator: ',', roles: None }),
         "tab" => Some(Format::KeyValue { separator: "\t".into() }),
         "lines" => Some(Format::Lines),
         _ => None,
@@ -176,7 +176,9 @@ const ROWS: &[(Kind, &str, u32, u32, &str)] = &[
     (Kind::Lines("json"), "{\"value\":1}\n{\"value\":1", 2, 11, "closing bracket"),
     (Kind::Lines("json"), "{\"value\":1,}", 1, 12, "a name in double quotes"),
     (Kind::Lines("json"), "{\"vlaue\":1}", 1, 2, "no field `vlaue`"),
-    (Kind::Lines("json"), "[]", 1, 1, "an object"),
+    (Kind::Lines("json"), "[]", 1, 1, "no document"),
+    (Kind::Lines("json"), "[1]", 1, 2, "an object"),
+    (Kind::Lines("json"), "[{\"value\":1},", 1, 14, "whole or not at all"),
     (Kind::Lines("json"), "{\"key\":1}", 1, 1, "no field `value`"),
     (Kind::Lines("json"), "{\"value\":\"a\\x\"}", 1, 12, "an escape"),
     (Kind::Lines("json"), "{\"value\":1,\"partition\":-1}", 1, 24, "from 0"),
@@ -186,7 +188,7 @@ const ROWS: &[(Kind, &str, u32, u32, &str)] = &[
     (Kind::Lines("json"), "{\"value\":\"a\\ud83d\"}", 1, 18, "half of a surrogate pair"),
     (Kind::Lines("csv"), "key,value\na,\"b\nc", 2, 3, "closing quote"),
     (Kind::Lines("csv"), "key,value\n\"a\"b,c", 2, 4, "behind a closing quote"),
-    (Kind::Lines("csv"), "key,value,colour\n", 1, 11, "`colour` is no column"),
+    (Kind::Lines("csv"), "key,value,colour\n", 1, 1, "no row below a header"),
     (Kind::Lines("csv"), "value,partition\na,one", 2, 3, "`one` does not fit `partition`"),
     (Kind::Lines("csv"), "key,key\n", 1, 5, "stands twice"),
     (Kind::Lines("tab"), "a\tb\nno tab", 2, 7, "no `TAB`"),

@@ -48,7 +48,7 @@ const EDGES: &[(&str, &str)] = &[
         "broker call client config coordinator error event explain fault ids image invariant lang log network \
          record script simulation sorted time timeline wire",
     ),
-    ("input", "config lang script sorted"),
+    ("input", "config explain lang script sorted"),
     ("scenarios", "script"),
 ];
 

@@ -14,6 +14,7 @@ pub enum Dropped {
 impl Dropped {
     /// By how it begins, then by how its name ends.
     pub fn of(name: &str, bytes: &[u8]) -> Dropped {
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let begins = |word: &str| bytes.starts_with(word.as_bytes());
         let ends = |ending: &str| name.ends_with(ending);
         if begins("partita ") || begins("cluster ") || begins("# about:") {
@@ -35,6 +36,7 @@ mod tests {
         for (name, text, expected) in [
             ("a.txt", "partita 1\ncluster brokers=1", Dropped::Run),
             ("a.json", "# about: x", Dropped::Run),
+            ("a.txt", "\u{feff}cluster brokers=1", Dropped::Run),
             ("Main.java", "class Main {}", Dropped::Pasted),
             ("client.properties", "acks=1", Dropped::Pasted),
             ("orders.csv", "key,value", Dropped::Records),

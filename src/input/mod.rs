@@ -10,7 +10,7 @@ mod problem;
 pub mod records;
 
 pub use dropped::Dropped;
-pub use problem::{Expected, Problem, RecordFault, RecordPart, What};
+pub use problem::{Problem, RecordPart, What};
 
 /// Bytes of a pasted text or a dropped file: 5 MB.
 pub const MAX_TEXT_BYTES: usize = 5 * 1_048_576;

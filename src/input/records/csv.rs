@@ -1,6 +1,7 @@
 //! A reader of CSV (RFC 4180): rows of cells with their places; quoted cells may hold separators and line breaks.
 
-use crate::input::problem::{Problem, RecordFault};
+use super::super::problem::Problem;
+use super::fault::RecordFault;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Cell {

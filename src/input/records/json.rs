@@ -1,12 +1,12 @@
-//! A small reader of JSON texts (RFC 8259): values with their columns, no numbers made of numbers.
+//! A small reader of JSON texts (RFC 8259): values with their places, no numbers made of numbers.
 
-use crate::input::problem::Expected;
+use super::fault::Expected;
 
 /// A value and where it begins.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Json<'a> {
-    /// From 1, in characters.
-    pub column: u32,
+    /// Where it begins, in bytes of the whole text.
+    pub at: usize,
     /// Its text as it stands there.
     pub source: &'a str,
     pub value: Value<'a>,
@@ -25,40 +25,37 @@ pub(super) enum Value<'a> {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Member<'a> {
     pub name: String,
-    /// Of the name.
-    pub column: u32,
+    /// Where the name begins.
+    pub at: usize,
     pub value: Json<'a>,
 }
 
 const MAX_DEPTH: u32 = 64;
 
-/// Reads one whole text; otherwise says at which column what should have stood.
-pub(super) fn read(text: &str) -> Result<Json<'_>, (u32, Expected)> {
-    let mut reader = Reader { text, at: 0, counted: (0, 1) };
-    let found = reader.value(0).and_then(|value| {
-        reader.blanks();
-        if reader.at == text.len() { Ok(value) } else { Err(Expected::End) }
-    });
-    found.map_err(|expected| (reader.column(), expected))
+/// Reads one value that begins at a place, or behind blanks there, and gives the place behind it; otherwise says at which
+/// place what should have stood.
+pub(super) fn read_at(text: &str, at: usize) -> Result<(Json<'_>, usize), (usize, Expected)> {
+    let mut reader = Reader { text, at };
+    match reader.value(0) {
+        Ok(value) => Ok((value, reader.at)),
+        Err(expected) => Err((reader.at, expected)),
+    }
+}
+
+/// The place behind the blanks at a place.
+pub(super) fn behind_blanks(text: &str, at: usize) -> usize {
+    let mut reader = Reader { text, at };
+    reader.blanks();
+    reader.at
 }
 
 struct Reader<'a> {
     text: &'a str,
     /// In bytes, always between characters.
     at: usize,
-    /// A place, and its column.
-    counted: (usize, u32),
 }
 
 impl<'a> Reader<'a> {
-    /// The column of the place the reader stands at. Counted on from the last one asked for, since it only goes forward.
-    fn column(&mut self) -> u32 {
-        let (at, column) = self.counted;
-        let chars = u32::try_from(self.text[at..self.at].chars().count()).unwrap_or(u32::MAX);
-        self.counted = (self.at, column.saturating_add(chars));
-        self.counted.1
-    }
-
     fn peek(&self) -> Option<char> {
         self.text[self.at..].chars().next()
     }
@@ -79,7 +76,7 @@ impl<'a> Reader<'a> {
 
     fn value(&mut self, depth: u32) -> Result<Json<'a>, Expected> {
         self.blanks();
-        let (start, column) = (self.at, self.column());
+        let start = self.at;
         let value = match self.peek() {
             Some('{' | '[') if depth == MAX_DEPTH => return Err(Expected::LessDepth),
             Some('{') => self.object(depth)?,
@@ -88,7 +85,7 @@ impl<'a> Reader<'a> {
             Some('-' | '0'..='9') => self.number()?,
             _ => self.word()?,
         };
-        Ok(Json { column, source: &self.text[start..self.at], value })
+        Ok(Json { at: start, source: &self.text[start..self.at], value })
     }
 
     fn word(&mut self) -> Result<Value<'a>, Expected> {
@@ -155,7 +152,7 @@ impl<'a> Reader<'a> {
         }
         loop {
             self.blanks();
-            let column = self.column();
+            let at = self.at;
             if self.peek() != Some('"') {
                 return Err(if all.is_empty() { Expected::NameOrEnd } else { Expected::Name });
             }
@@ -165,7 +162,7 @@ impl<'a> Reader<'a> {
                 return Err(Expected::Colon);
             }
             let value = self.value(depth + 1)?;
-            all.push(Member { name, column, value });
+            all.push(Member { name, at, value });
             self.blanks();
             if self.eat('}') {
                 return Ok(Value::Object(all));
@@ -245,6 +242,14 @@ pub(super) fn quoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A value that is the whole text; else the column, from 1, and what should have stood there.
+    fn read(text: &str) -> Result<Json<'_>, (usize, Expected)> {
+        let column = |at: usize| text[..at].chars().count() + 1;
+        let (value, end) = read_at(text, 0).map_err(|(at, expected)| (column(at), expected))?;
+        let end = behind_blanks(text, end);
+        if end == text.len() { Ok(value) } else { Err((column(end), Expected::End)) }
+    }
 
     #[test]
     fn values_and_faults() {

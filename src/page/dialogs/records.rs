@@ -5,9 +5,9 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use partita::explain::grouped;
 use partita::input;
-use partita::input::records::{self, Format, Records};
+use partita::input::records::{self, Format, Objects, Records, Roles};
 use partita::lang::{Lang, Sentence};
-use partita::script::ClientKind;
+use partita::script::{ClientKind, iso_instant};
 
 use super::form::Problems;
 use super::share::FileButton;
@@ -28,36 +28,66 @@ pub struct Dropped {
     pub bytes: Arc<[u8]>,
 }
 
-/// The formats, by the values of the choice.
-fn format_of(choice: &str, separator: &str) -> Option<Format> {
-    match choice {
-        "lines" => Some(Format::Lines),
-        "key-value" => Some(Format::KeyValue { separator: unescaped(separator) }),
-        "json" => Some(Format::JsonLines),
-        "csv" => Some(Format::Csv { separator: unescaped(separator).chars().next().unwrap_or(',') }),
-        _ => None,
+/// What the reader has chosen of a file's format; what is not chosen is told by the file.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Chosen {
+    format: String,
+    separator: String,
+    objects: Option<Objects>,
+    /// What a part of the record is taken from: None is nothing, or for the value the whole row.
+    value: Option<Option<String>>,
+    key: Option<Option<String>>,
+    timestamp: Option<Option<String>>,
+}
+
+impl Chosen {
+    /// Another format, with the separator that is usual for it.
+    fn format(format: String) -> Chosen {
+        let separator = if format == "csv" { "," } else { "\\t" }.to_owned();
+        Chosen { format, separator, ..Chosen::default() }
     }
-}
 
-/// `\t` is how people write a tab.
-fn unescaped(separator: &str) -> String {
-    separator.replace("\\t", "\t")
-}
+    fn has_separator(&self) -> bool {
+        matches!(self.format.as_str(), "key-value" | "csv")
+    }
 
-fn name_of(format: &Format, lang: Lang) -> String {
-    let (en, ko) = match format {
-        Format::Lines => ("lines of values".to_owned(), "값만 있는 줄".to_owned()),
-        Format::KeyValue { separator } => {
-            let shown = separator.replace('\t', "TAB");
-            (format!("key, {shown}, value"), format!("키, {shown}, 값"))
+    fn read(&self, bytes: &[u8]) -> Records {
+        // `\t` is how people write a tab.
+        let separator = self.separator.replace("\\t", "\t");
+        let format = match self.format.as_str() {
+            "lines" => Some(Format::Lines),
+            "key-value" => Some(Format::KeyValue { separator }),
+            "json" => Some(Format::Json { objects: self.objects }),
+            "csv" => Some(Format::Csv { separator: separator.chars().next().unwrap_or(','), roles: None }),
+            _ => None,
+        };
+        let read = records::read(bytes, format);
+        match self.changed(&read.format) {
+            Some(format) if format != read.format => records::read(bytes, Some(format)),
+            _ => read,
         }
-        Format::JsonLines => ("JSON Lines".to_owned(), "JSON Lines".to_owned()),
-        Format::Csv { separator } => {
-            let shown = separator.to_string().replace('\t', "TAB");
-            (format!("CSV with {shown}"), format!("CSV, 구분 {shown}"))
+    }
+
+    /// A format that was found, with what the reader has chosen in it.
+    fn changed(&self, found: &Format) -> Option<Format> {
+        match found {
+            Format::Json { .. } => Some(Format::Json { objects: Some(self.objects?) }),
+            Format::Csv { separator, roles } => {
+                let mut roles = roles.clone()?;
+                for (part, chosen) in [
+                    (&mut roles.value, &self.value),
+                    (&mut roles.key, &self.key),
+                    (&mut roles.timestamp, &self.timestamp),
+                ] {
+                    if let Some(chosen) = chosen {
+                        part.clone_from(chosen);
+                    }
+                }
+                Some(Format::Csv { separator: *separator, roles: Some(roles) })
+            }
+            _ => None,
         }
-    };
-    lang.pick(en, ko)
+    }
 }
 
 pub fn body(dropped: Option<Dropped>) -> impl IntoView {
@@ -70,17 +100,19 @@ pub fn body(dropped: Option<Dropped>) -> impl IntoView {
         producers.push(session.with_run(|run| known::free_client(run, "producer-")));
     }
     let file: RwSignal<Option<Dropped>> = RwSignal::new(dropped);
-    let choice = RwSignal::new("auto".to_owned());
-    let separator = RwSignal::new("\\t".to_owned());
+    let choice = RwSignal::new(Chosen::format("auto".to_owned()));
     let producer = RwSignal::new(producers[0].clone());
     let topic = RwSignal::new(topics.first().cloned().unwrap_or_else(|| "orders".to_owned()));
     let wrong: RwSignal<Vec<Sentence>> = RwSignal::new(Vec::new());
     let read = Memo::new(move |_| {
-        let format = format_of(&choice.get(), &separator.get());
-        file.with(|file| file.as_ref().map(|file| Arc::new(records::read(&file.bytes, format))))
+        let choice = choice.get();
+        file.with(|file| file.as_ref().map(|file| Arc::new(choice.read(&file.bytes))))
     });
     let chosen = move |event| {
-        share::read_file(&event, move |name, bytes| file.set(Some(Dropped { name, bytes: bytes.into() })));
+        share::read_file(&event, move |name, bytes| {
+            choice.update(|choice| *choice = Chosen::format(std::mem::take(&mut choice.format)));
+            file.set(Some(Dropped { name, bytes: bytes.into() }));
+        });
     };
     let pasted = move |event| {
         let bytes = event_target_value(&event).into_bytes();
@@ -90,16 +122,13 @@ pub fn body(dropped: Option<Dropped>) -> impl IntoView {
         ("auto", "as it seems", "자동 판별"),
         ("lines", "lines of values", "값만 있는 줄"),
         ("key-value", "key, separator, value", "키, 구분자, 값"),
-        ("json", "JSON Lines", "JSON Lines"),
+        ("json", "JSON: lines, objects or an array", "JSON: 줄, 객체, 배열"),
         ("csv", "CSV with a header row", "머리글이 있는 CSV"),
     ];
     let formats = formats.map(|(value, en, ko)| view! { <option value=value>{lang.pick(en, ko)}</option> });
-    let choose_format = move |event| {
-        let value = event_target_value(&event);
-        separator.set(if value == "csv" { "," } else { "\\t" }.to_owned());
-        choice.set(value);
-    };
-    let has_separator = move || matches!(choice.get().as_str(), "key-value" | "csv");
+    let choose_format = move |event| choice.set(Chosen::format(event_target_value(&event)));
+    let has_separator = move || choice.with(Chosen::has_separator);
+    let set_separator = move |event| choice.update(|choice| choice.separator = event_target_value(&event));
     let options = producers.into_iter().map(|name| view! { <option value=name.clone()>{name.clone()}</option> });
     let send = move |_| send_all(session, read.get_untracked(), is_new, producer, topic, wrong);
     let problems = Memo::new(move |_| wrong.get());
@@ -122,8 +151,9 @@ pub fn body(dropped: Option<Dropped>) -> impl IntoView {
         </div>
         <div class="fld" hidden=move || !has_separator()>
             <label for="separator">{say("Separator", "구분자")}</label>
-            <input id="separator" class="inp" type="text" prop:value=move || separator.get() on:input=move |event| separator.set(event_target_value(&event))/>
+            <input id="separator" class="inp" type="text" prop:value=move || choice.with(|choice| choice.separator.clone()) on:input=set_separator/>
         </div>
+        <Parts read choice/>
         <Shown read/>
         <div class="fld">
             <label for="records-producer">{say("Producer", "프로듀서")}</label>
@@ -153,15 +183,7 @@ fn Shown(read: Memo<Option<Arc<Records>>>) -> impl IntoView {
     move || {
         let lang = preferences.lang();
         read.get().map(|read| {
-            let count = grouped(read.records.len() as u64);
-            let refused = grouped(read.refused_count);
-            let format = name_of(&read.format, lang);
-            let s = |count: u64| if count == 1 { "" } else { "s" };
-            let (of_records, of_lines) = (s(read.records.len() as u64), s(read.refused_count));
-            let sum = lang.pick(
-                format!("{count} record{of_records} ({format}), {refused} line{of_lines} refused."),
-                format!("레코드 {count}개 ({format}), 거부된 줄 {refused}개."),
-            );
+            let sum = read.summary(lang);
             let rows = read.records.iter().take(SHOWN).map(|record| {
                 view! {
                     <tr>
@@ -169,6 +191,8 @@ fn Shown(read: Memo<Option<Arc<Records>>>) -> impl IntoView {
                         <td class="mono">{shown(record.key.as_deref())}</td>
                         <td class="mono">{shown(record.value.as_deref())}</td>
                         <td>{record.partition}</td>
+                        <td class="mono">{record.timestamp.map(|ms| iso_instant(ms).unwrap_or_else(|| ms.to_string()))}</td>
+                        <td class="mono">{shown_headers(&record.headers)}</td>
                     </tr>
                 }
             });
@@ -179,6 +203,7 @@ fn Shown(read: Memo<Option<Arc<Records>>>) -> impl IntoView {
                         <thead><tr>
                             <th>{lang.pick("line", "줄")}</th><th>{lang.pick("key", "키")}</th>
                             <th>{lang.pick("value", "값")}</th><th>{lang.pick("partition", "파티션")}</th>
+                            <th>{lang.pick("timestamp", "타임스탬프")}</th><th>{lang.pick("headers", "헤더")}</th>
                         </tr></thead>
                         <tbody>{rows}</tbody>
                     </table>
@@ -189,7 +214,7 @@ fn Shown(read: Memo<Option<Arc<Records>>>) -> impl IntoView {
             let list =
                 (!read.refused.is_empty()).then(|| view! { <ul class="probs" id="refused" tabindex="0">{told}</ul> });
             view! {
-                <p class="dlg-p" id="records-sum" role="status">{sum}</p>
+                <p class="dlg-p" id="records-sum" role="status">{with_code(&sum)}</p>
                 {table}
                 {list}
             }
@@ -206,6 +231,127 @@ fn shown(bytes: Option<&[u8]>) -> String {
         short.push('…');
     }
     short
+}
+
+fn shown_headers(headers: &[(String, Option<Vec<u8>>)]) -> String {
+    headers.iter().map(|(name, value)| format!("{name}={}", shown(value.as_deref()))).collect::<Vec<_>>().join(", ")
+}
+
+/// Where the parts of a record are taken from, where that can be chosen.
+#[component]
+fn Parts(read: Memo<Option<Arc<Records>>>, choice: RwSignal<Chosen>) -> impl IntoView {
+    let preferences = Preferences::get();
+    // Drawn anew where another file or format is read, not where another part is chosen: the focus stays.
+    let kind = Memo::new(move |_| {
+        read.with(|read| match read.as_ref().map(|read| (&read.format, &read.columns)) {
+            Some((Format::Json { .. }, _)) => Some(None),
+            Some((Format::Csv { roles: Some(_), .. }, columns)) => Some(Some(columns.clone())),
+            _ => None,
+        })
+    });
+    move || {
+        let lang = preferences.lang();
+        kind.get().map(|columns| match columns {
+            None => json_parts(read, choice, lang).into_any(),
+            Some(columns) => table_parts(read, choice, &columns, lang).into_any(),
+        })
+    }
+}
+
+/// What each document is: the value, or the description of a record.
+fn json_parts(read: Memo<Option<Arc<Records>>>, choice: RwSignal<Chosen>, lang: Lang) -> impl IntoView {
+    let objects = move || match read.get().map(|read| read.format.clone()) {
+        Some(Format::Json { objects: Some(Objects::Records) }) => "records",
+        _ => "values",
+    };
+    let choose = move |event| {
+        let objects = if event_target_value(&event) == "records" { Objects::Records } else { Objects::Values };
+        choice.update(|choice| choice.objects = Some(objects));
+    };
+    view! {
+        <div class="fld">
+            <label for="objects">{lang.pick("Each document is", "문서 하나는")}</label>
+            <select id="objects" class="inp" prop:value=objects on:change=choose>
+                <option value="values">{lang.pick("the value, as a whole", "값 전체")}</option>
+                <option value="records">{lang.pick("a record: key, value, headers, partition, timestamp", "레코드: key, value, headers, partition, timestamp")}</option>
+            </select>
+        </div>
+    }
+}
+
+/// A part of the record that a column may be chosen for.
+struct Part {
+    id: &'static str,
+    label: &'static str,
+    /// What it is without a column.
+    none: &'static str,
+    of: fn(&Roles) -> &Option<String>,
+    chosen: fn(&mut Chosen) -> &mut Option<Option<String>>,
+}
+
+/// Which columns are value, key and timestamp.
+fn table_parts(
+    read: Memo<Option<Arc<Records>>>,
+    choice: RwSignal<Chosen>,
+    columns: &[String],
+    lang: Lang,
+) -> impl IntoView {
+    let parts = [
+        Part {
+            id: "value-column",
+            label: lang.pick("Value", "값"),
+            none: lang.pick("the whole row as JSON", "행 전체의 JSON"),
+            of: |roles| &roles.value,
+            chosen: |choice| &mut choice.value,
+        },
+        Part {
+            id: "key-column",
+            label: lang.pick("Key", "키"),
+            none: "null",
+            of: |roles| &roles.key,
+            chosen: |choice| &mut choice.key,
+        },
+        Part {
+            id: "timestamp-column",
+            label: lang.pick("Timestamp", "타임스탬프"),
+            none: lang.pick("the time of its send", "send 시각"),
+            of: |roles| &roles.timestamp,
+            chosen: |choice| &mut choice.timestamp,
+        },
+    ];
+    let selects = parts.map(|Part { id, label, none, of, chosen }| {
+        // A column may have any name: its number is its value, and 0 is none.
+        let names = columns.to_vec();
+        let place = move || {
+            let read = read.get();
+            let place = match read.as_ref().map(|read| (&read.format, &read.columns)) {
+                Some((Format::Csv { roles: Some(roles), .. }, columns)) => {
+                    of(roles).as_ref().and_then(|name| columns.iter().position(|column| column == name))
+                }
+                _ => None,
+            };
+            place.map_or(0, |place| place + 1).to_string()
+        };
+        let options = columns.iter().enumerate().map(|(i, name)| {
+            view! { <option value=(i + 1).to_string()>{shown(Some(name.as_bytes()))}</option> }
+        });
+        let options = options.collect_view();
+        let choose = move |event| {
+            let place: usize = event_target_value(&event).parse().unwrap_or(0);
+            let name = place.checked_sub(1).and_then(|i| names.get(i)).cloned();
+            choice.update(|choice| *chosen(choice) = Some(name));
+        };
+        view! {
+            <div class="fld">
+                <label for=id>{label}</label>
+                <select id=id class="inp" prop:value=place on:change=choose>
+                    <option value="0">{none}</option>
+                    {options}
+                </select>
+            </div>
+        }
+    });
+    selects.collect_view()
 }
 
 /// Sends all of a file's records, or none.

@@ -72,6 +72,7 @@ pub const CASES: &[Case] = &[
     ("a_header_can_be_null", real_input::a_header_can_be_null),
     ("code_for_another_client_is_taken_to_it", real_input::code_for_another_client_is_taken_to_it),
     ("a_file_of_records_is_shown_and_sent", real_input::a_file_of_records_is_shown_and_sent),
+    ("what_was_chosen_of_a_file_can_be_changed", real_input::what_was_chosen_of_a_file_can_be_changed),
     ("fifty_thousand_records_are_sent_whole", real_input::fifty_thousand_records_are_sent_whole),
     ("bad_inputs_get_sentences", real_input::bad_inputs_get_sentences),
     ("a_reload_brings_the_run_back", keeping::a_reload_brings_the_run_back),

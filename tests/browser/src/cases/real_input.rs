@@ -201,7 +201,7 @@ pub fn a_file_of_records_is_shown_and_sent(page: &Page) {
     let file =
         "{\"key\":\"kai\",\"value\":{\"n\":1}}\n{\"value\": broken\n{\"key\":\"mia\",\"value\":2,\"partition\":1}\n";
     choose_file(page, "#records-file", "orders.jsonl", file);
-    page.wait_text("#records-sum", "2 records (JSON Lines), 1 line refused.");
+    page.wait_text("#records-sum", "2 records, 1 refused.");
     page.wait_text("#refused", "Line 2");
     page.shot("records");
     axe::check(page, "a file of records");
@@ -215,7 +215,35 @@ pub fn a_file_of_records_is_shown_and_sent(page: &Page) {
         data.items.add(new File(['key,value\\na,1\\nb,2\\nc'], 'table.csv'));
         document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));";
     page.evaluate(drop);
-    page.wait_text("#records-sum", "records (CSV");
+    page.wait_text("#records-sum", "Read as CSV");
+    page.press("Escape");
+    closed(page);
+}
+
+pub fn what_was_chosen_of_a_file_can_be_changed(page: &Page) {
+    opened(page);
+    open_added(page, 7);
+    page.wait_visible("#records-file");
+    let table = "Order Id,Customer Name,At\n1,\"Kim, Mia\",2026-01-02 03:04:05\n2,\"Lee, Kai\",2026-01-02 03:09:05\n";
+    choose_file(page, "#records-file", "orders.csv", table);
+    page.wait_text(
+        "#records-sum",
+        "CSV with a header, separated by ,: 2 records, 0 refused. Value: the whole row as JSON",
+    );
+    choose(page, "#key-column", "2");
+    page.wait_text("table.recs", "Kim, Mia");
+    page.wait_text("#records-sum", "key: Customer Name");
+    choose(page, "#value-column", "1");
+    page.wait_text("#records-sum", "Value: Order Id");
+    choose(page, "#timestamp-column", "3");
+    page.wait_text("table.recs", "2026-01-02T03:04:05Z");
+    page.shot("records-chosen");
+    axe::check(page, "a table of records");
+    choose_file(page, "#records-file", "array.json", "[\n  {\"value\": 1},\n  {\"value\": 2}\n]\n");
+    page.wait_text("#records-sum", "2 records, 0 refused.");
+    choose(page, "#objects", "values");
+    page.wait_text("#records-sum", "JSON, each document a value");
+    page.wait_text("table.recs", "{\"value\": 1}");
     page.press("Escape");
     closed(page);
 }

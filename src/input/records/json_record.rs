@@ -1,34 +1,41 @@
-//! One line of JSON Lines as a record.
-
-use crate::script::parse_iso_instant;
+//! One JSON document as a record.
 
 use super::Record;
-use super::json::{self, Json, Member, Value};
-use crate::input::problem::{Expected, Problem, RecordFault};
+use super::date;
+use super::fault::{Expected, RecordFault};
+use super::json::{Json, Member, Value};
 
-const FIELDS: &[&str] = &["key", "value", "headers", "partition", "timestamp"];
+/// The fields that an object has when it describes a record.
+pub(super) const FIELDS: &[&str] = &["key", "value", "headers", "partition", "timestamp"];
 
 type Headers = Vec<(String, Option<Vec<u8>>)>;
 
-/// Reads an object with `value` and maybe `key`, `headers`, `partition`, `timestamp`.
-pub(super) fn read_json_line(content: &str, line: u32) -> Result<Record, Problem> {
-    let problem = |column, what| Problem::new(line, column, what);
-    let json = json::read(content).map_err(|(column, expected)| problem(column, RecordFault::Json(expected)))?;
+/// Where in the text something is wrong, in bytes, and what.
+pub(super) type Wrong = (usize, RecordFault);
+
+/// A document that is the value. A text is its bytes, null is null, anything else its JSON text as it stands there.
+pub(super) fn whole(json: &Json) -> Record {
+    Record { value: bytes(json), ..Record::default() }
+}
+
+/// An object with `value` and maybe `key`, `headers`, `partition`, `timestamp`.
+pub(super) fn described(json: &Json) -> Result<Record, Wrong> {
     let Value::Object(members) = &json.value else {
-        return Err(problem(json.column, RecordFault::Json(Expected::Object)));
+        return Err((json.at, RecordFault::Json(Expected::Object)));
     };
-    for (i, Member { name, column, .. }) in members.iter().enumerate() {
+    for (i, Member { name, at, .. }) in members.iter().enumerate() {
         if !FIELDS.contains(&name.as_str()) {
-            return Err(problem(*column, RecordFault::UnknownField { name: name.clone() }));
+            return Err((*at, RecordFault::UnknownField { name: name.clone() }));
         }
+        // At most five other names stand before one that is no stranger and none of them again.
         if members[..i].iter().any(|other| other.name == *name) {
-            return Err(problem(*column, RecordFault::FieldTwice { name: name.clone() }));
+            return Err((*at, RecordFault::FieldTwice { name: name.clone() }));
         }
     }
     let field = |name: &str| members.iter().find(|member| member.name == name).map(|member| &member.value);
-    let value = field("value").ok_or(problem(json.column, RecordFault::NoValue))?;
-    let mut record = Record { line, key: field("key").and_then(bytes), value: bytes(value), ..Record::default() };
-    let unfit = |name: &str, json: &Json| problem(json.column, RecordFault::Field { name: name.to_string() });
+    let value = field("value").ok_or((json.at, RecordFault::NoValue))?;
+    let mut record = Record { key: field("key").and_then(bytes), value: bytes(value), ..Record::default() };
+    let unfit = |name: &str, json: &Json| (json.at, RecordFault::Field { name: name.to_owned() });
     if let Some(json) = field("headers") {
         record.headers = headers(json).ok_or_else(|| unfit("headers", json))?;
     }
@@ -57,7 +64,7 @@ fn plain<'a>(json: &Json<'a>) -> Option<&'a str> {
 
 fn timestamp(json: &Json) -> Option<i64> {
     match &json.value {
-        Value::Text(text) => parse_iso_instant(text),
+        Value::Text(text) => date::instant(text),
         _ => plain(json)?.parse().ok().filter(|ms| *ms >= 0),
     }
 }
@@ -88,17 +95,23 @@ fn header(json: &Json) -> Option<Option<Vec<u8>>> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::json::read_at;
     use super::*;
+
+    fn read(line: &str) -> Result<Record, (usize, RecordFault)> {
+        let (json, _) = read_at(line, 0).map_err(|(at, expected)| (at + 1, RecordFault::Json(expected)))?;
+        described(&json).map_err(|(at, fault)| (at + 1, fault))
+    }
 
     #[test]
     fn all_fields() {
         let line = r#" {"key":7,"value":{"order": 1},"headers":{"a":"x","b":null},"partition":2,"timestamp":"2026-01-01T00:00:00Z"}"#;
-        let record = read_json_line(line, 4).unwrap();
+        let record = read(line).unwrap();
         assert_eq!(record.key.as_deref(), Some(&b"7"[..]));
         assert_eq!(record.value.as_deref(), Some(&br#"{"order": 1}"#[..]));
         assert_eq!(record.headers, [("a".to_string(), Some(b"x".to_vec())), ("b".to_string(), None)]);
-        assert_eq!((record.partition, record.timestamp, record.line), (Some(2), Some(1_767_225_600_000), 4));
-        let record = read_json_line(r#"{"value":null,"headers":[["a","1"],["a",null]],"timestamp":5}"#, 1).unwrap();
+        assert_eq!((record.partition, record.timestamp), (Some(2), Some(1_767_225_600_000)));
+        let record = read(r#"{"value":null,"headers":[["a","1"],["a",null]],"timestamp":5}"#).unwrap();
         assert_eq!((record.key, record.value, record.timestamp, record.headers.len()), (None, None, Some(5), 2));
     }
 
@@ -117,7 +130,7 @@ mod tests {
             ("{\"value\":1,\"headers\":{\"a\":1}}", 22),
             ("{\"value\":1,\"headers\":[[\"a\"]]}", 22),
         ] {
-            assert_eq!(read_json_line(line, 1).unwrap_err().column, column, "{line}");
+            assert_eq!(read(line).unwrap_err().0, column, "{line}");
         }
     }
 }
