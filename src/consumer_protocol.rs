@@ -13,11 +13,14 @@ use kafka_protocol::protocol::{Decodable, Encodable, StrBytes};
 use crate::ids::TopicPartition;
 use crate::java::compare_strings;
 use crate::sorted::InOrder;
+use crate::wire::bounded;
 
 /// The protocol type of consumer groups.
 pub const PROTOCOL_TYPE: &str = "consumer";
 /// The highest version of both messages: the one that clients write.
 pub const VERSION: i16 = 3;
+/// The longest text of a message, in bytes of UTF-8.
+const LONGEST_TEXT: usize = 0x7fff;
 
 /// What a member wants and has (`ConsumerPartitionAssignor.Subscription`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -45,8 +48,17 @@ pub struct Assignment {
 
 impl Subscription {
     /// The bytes of `version` (0 to [`VERSION`]); topics and owned partitions are sorted, and what the version has no
-    /// place for is left out.
-    pub fn to_bytes(&self, version: i16) -> Bytes {
+    /// place for is left out. Fails with Java's sentence when a text is longer than 32,767 bytes.
+    pub fn to_bytes(&self, version: i16) -> Result<Bytes, String> {
+        let too_long = |text: &Arc<str>| text.len() > LONGEST_TEXT;
+        let fields = [
+            ("topicsElement", self.topics.iter().any(too_long)),
+            ("topic", version >= 1 && self.owned.iter().any(|owned| too_long(&owned.topic))),
+            ("rackId", version >= 3 && self.rack.iter().any(too_long)),
+        ];
+        if let Some((field, _)) = fields.iter().find(|(_, found)| *found) {
+            return Err(format!("'{field}' field is too long to be serialized"));
+        }
         let mut topics = self.topics.clone();
         topics.order_by(|a, b| compare_strings(a, b));
         let mut owned = self.owned.clone();
@@ -68,7 +80,7 @@ impl Subscription {
         if version >= 3 {
             message = message.with_rack_id(self.rack.as_deref().map(str_bytes));
         }
-        prefixed(&message, version)
+        Ok(prefixed(&message, version))
     }
 
     /// Reads any version. A sentence when the bytes end early or are of a negative version.
@@ -133,11 +145,12 @@ fn prefixed(message: &impl Encodable, version: i16) -> Bytes {
     assert!((0..=VERSION).contains(&version), "the consumer protocol has versions 0 to {VERSION}, not {version}");
     let mut buffer = BytesMut::new();
     buffer.put_i16(version);
-    message.encode(&mut buffer, version).expect("only fields of the version are set");
+    message.encode(&mut buffer, version).expect("only fields of the version are set, and no text is too long");
     buffer.freeze()
 }
 
-/// `ConsumerProtocol.deserialize…`: a version above the highest is read as the highest.
+/// `ConsumerProtocol.deserialize…`: a version above the highest is read as the highest. The bytes may be anybody's: no
+/// length in them is believed before there are as many bytes.
 fn read<M: Decodable>(what: &str, bytes: &[u8]) -> Result<M, String> {
     let mut buffer = Bytes::copy_from_slice(bytes);
     if buffer.len() < 2 {
@@ -147,7 +160,8 @@ fn read<M: Decodable>(what: &str, bytes: &[u8]) -> Result<M, String> {
     if version < 0 {
         return Err(format!("the {what} has version {version}; versions begin at 0"));
     }
-    M::decode(&mut buffer, version.min(VERSION)).map_err(|_| format!("the {what} ends before its last field"))
+    bounded::decode(&buffer, |bytes| M::decode(bytes, version.min(VERSION)).map_err(|error| error.to_string()))
+        .map_err(|_| format!("the {what} ends before its last field"))
 }
 
 #[cfg(test)]
@@ -168,6 +182,39 @@ mod tests {
     }
 
     #[test]
+    fn a_length_that_nothing_stands_behind_asks_for_no_memory() {
+        let ends = |what: &str| Err(format!("the {what} ends before its last field"));
+        for length in [i32::MAX, 0x0800_0000, 5] {
+            let mut bytes = vec![0, 3];
+            bytes.extend(length.to_be_bytes());
+            assert_eq!(Assignment::from_bytes(&bytes).map(drop), ends("assignment"), "topics");
+            assert_eq!(Subscription::from_bytes(&bytes).map(drop), ends("subscription"), "topics");
+            // One topic "t", and so many partitions.
+            let mut bytes = vec![0, 3, 0, 0, 0, 1, 0, 1, b't'];
+            bytes.extend(length.to_be_bytes());
+            assert_eq!(Assignment::from_bytes(&bytes).map(drop), ends("assignment"), "partitions");
+            // No topic, no user data, one owned topic "t", and so many partitions.
+            let mut bytes = vec![0, 3, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 1, 0, 1, b't'];
+            bytes.extend(length.to_be_bytes());
+            assert_eq!(Subscription::from_bytes(&bytes).map(drop), ends("subscription"), "owned partitions");
+        }
+    }
+
+    #[test]
+    fn a_text_that_is_too_long_is_refused_as_java_does() {
+        let long: Arc<str> = "x".repeat(32_768).into();
+        let fails = |subscription: &Subscription, version| subscription.to_bytes(version).map(drop);
+        let too_long = |field: &str| Err(format!("'{field}' field is too long to be serialized"));
+        let rack = Subscription { rack: Some(long.clone()), ..Subscription::default() };
+        assert_eq!(fails(&rack, 3), too_long("rackId"));
+        assert_eq!(fails(&rack, 2), Ok(()), "version 2 has no rack");
+        let topic = Subscription { topics: vec![long.clone()], ..Subscription::default() };
+        assert_eq!(fails(&topic, 0), too_long("topicsElement"));
+        let fits = Subscription { rack: Some(long[1..].into()), ..Subscription::default() };
+        assert_eq!(fails(&fits, 3), Ok(()));
+    }
+
+    #[test]
     fn a_subscription_survives_its_bytes() {
         let orders: Arc<str> = "orders".into();
         let subscription = Subscription {
@@ -177,8 +224,8 @@ mod tests {
             generation: 4,
             rack: Some("r1".into()),
         };
-        assert_eq!(Subscription::from_bytes(&subscription.to_bytes(3)), Ok(subscription.clone()));
+        assert_eq!(Subscription::from_bytes(&subscription.to_bytes(3).unwrap()), Ok(subscription.clone()));
         let old = Subscription { owned: Vec::new(), generation: -1, rack: None, ..subscription.clone() };
-        assert_eq!(Subscription::from_bytes(&subscription.to_bytes(0)), Ok(old));
+        assert_eq!(Subscription::from_bytes(&subscription.to_bytes(0).unwrap()), Ok(old));
     }
 }

@@ -22,7 +22,7 @@ const EDGES: &[(&str, &str)] = &[
     ("config", "java lang"),
     ("wire", "ids"),
     ("script", "error ids lang sorted time"),
-    ("consumer_protocol", "ids java sorted"),
+    ("consumer_protocol", "ids java sorted wire"),
     ("record", "error"),
     ("log", "error ids record sorted"),
     ("call", "error event ids"),

@@ -10,7 +10,7 @@ use kafka_protocol::protocol::buf::ByteBuf;
 const TAGS: u64 = 4096;
 
 /// What is left of a message.
-pub(super) struct Bounded {
+pub struct Bounded {
     bytes: Bytes,
     trial: bool,
     /// What the bytes read last, without a pause, give as a varint, and how many bits they have.
@@ -20,7 +20,7 @@ pub(super) struct Bounded {
 }
 
 /// Reads a message with a decoder of the crate. Fails with a sentence.
-pub(super) fn decode<T>(bytes: &Bytes, decoder: impl Fn(&mut Bounded) -> Result<T, String>) -> Result<T, String> {
+pub fn decode<T>(bytes: &Bytes, decoder: impl Fn(&mut Bounded) -> Result<T, String>) -> Result<T, String> {
     let mut trial = Bounded { bytes: bytes.clone(), trial: true, varint: (0, 0), beyond: None };
     if let Err(sentence) = decoder(&mut trial) {
         return Err(match trial.beyond {

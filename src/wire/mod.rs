@@ -1,6 +1,6 @@
 //! Kafka's requests and responses as frames: typed inside, bytes only where bytes are wanted.
 
-mod bounded;
+pub mod bounded;
 
 use std::sync::Arc;
 

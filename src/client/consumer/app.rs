@@ -41,6 +41,13 @@ pub(super) enum Flow {
     Throw(Exception),
 }
 
+impl Flow {
+    /// `ConsumerNetworkClient.poll(future, timer)`: one pass that waits, unless the future is done already.
+    pub fn poll_for(done: bool, deadline_ms: u64, now: Now) -> Flow {
+        Flow::Network { until_ms: if done { now.ms() } else { deadline_ms } }
+    }
+}
+
 /// A method on the stack, with its place in it.
 #[derive(Clone, Debug, PartialEq, Hash)]
 pub(super) enum Task {
@@ -203,7 +210,9 @@ impl Consumer {
             }
             Flow::Network { until_ms } => {
                 self.app.tasks.push(task);
-                self.enter_network(until_ms, now, out);
+                if let Err(exception) = self.enter_network(until_ms, now, out) {
+                    self.throw(exception, now, out);
+                }
             }
             Flow::Sleep { until_ms } => {
                 self.app.tasks.push(task);
@@ -267,10 +276,11 @@ impl Consumer {
     }
 
     /// Sends what is to be sent, then waits: for the network, at most until this virtual millisecond.
-    fn enter_network(&mut self, until_ms: u64, now: Now, out: &mut Outbox) {
+    fn enter_network(&mut self, until_ms: u64, now: Now, out: &mut Outbox) -> Result<(), Exception> {
         let mut answered = Vec::new();
-        self.client.transmit(now, self.cause, out, &mut answered);
+        let transmitted = self.client.transmit(now, self.cause, out, &mut answered);
         self.answer(answered, now, out);
+        transmitted?;
         // Java's client does not wait longer than this, lest the heartbeat thread starve.
         let most = now.ms().saturating_add(self.settings.heartbeat_interval_ms.min(5_000));
         let mut until_ms = until_ms.min(most);
@@ -282,6 +292,7 @@ impl Consumer {
         if self.client.wants_pass() {
             self.arrived_at = now.at;
         }
+        Ok(())
     }
 
     /// The second half of a pass, as the waiting thread comes back: reads, and throws what the metadata has to say.
@@ -292,19 +303,23 @@ impl Consumer {
         self.client.net.metadata.take_any_exception()
     }
 
-    /// A pass that does not wait (`pollNoWakeup`).
-    pub(super) fn network_pass(&mut self, now: Now, out: &mut Outbox) {
+    /// A pass that does not wait (`pollNoWakeup`). Throws when a request cannot be written.
+    pub(super) fn network_pass(&mut self, now: Now, out: &mut Outbox) -> Result<(), Exception> {
         let mut answered = Vec::new();
-        self.client.transmit(now, self.cause, out, &mut answered);
-        self.client.read(now, self.cause, out, &mut answered);
+        let transmitted = self.client.transmit(now, self.cause, out, &mut answered);
+        if transmitted.is_ok() {
+            self.client.read(now, self.cause, out, &mut answered);
+        }
         self.answer(answered, now, out);
+        transmitted
     }
 
-    /// Sends what waits, without reading (`transmitSends`).
-    pub(super) fn transmit_sends(&mut self, now: Now, out: &mut Outbox) {
+    /// Sends what waits, without reading (`transmitSends`). Throws when a request cannot be written.
+    pub(super) fn transmit_sends(&mut self, now: Now, out: &mut Outbox) -> Result<(), Exception> {
         let mut answered = Vec::new();
-        self.client.transmit(now, self.cause, out, &mut answered);
+        let transmitted = self.client.transmit(now, self.cause, out, &mut answered);
         self.answer(answered, now, out);
+        transmitted
     }
 
     fn answer(&mut self, answered: Vec<Answered>, now: Now, out: &mut Outbox) {

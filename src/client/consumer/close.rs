@@ -104,6 +104,8 @@ impl CloseTask {
             }
             CloseStage::Fetcher | CloseStage::AwaitFetcher => {
                 self.failed.get_or_insert(exception.clone());
+                // Nothing more is waited for.
+                self.deadline_ms = 0;
             }
         }
         true
@@ -135,7 +137,8 @@ impl Consumer {
                 return Flow::Push(Task::LeavePrepare(LeavePrepareTask::new()));
             }
             self.maybe_leave_group(None, "the consumer unsubscribed from all topics", now, out);
-            self.network_pass(now, out);
+            // What cannot be written is thrown where it is waited for.
+            _ = self.network_pass(now, out);
         }
         self.forget_fetched(|_| false);
         self.subscriptions.unsubscribe();
@@ -189,7 +192,7 @@ impl Consumer {
             }
             CloseStage::Leave => {
                 self.maybe_leave_group(task.remain, "the consumer is being closed", now, out);
-                self.network_pass(now, out);
+                _ = self.network_pass(now, out);
                 task.stage = CloseStage::AwaitCoordinator;
                 Flow::Next
             }

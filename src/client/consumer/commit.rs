@@ -196,7 +196,8 @@ impl Consumer {
     fn send_sync_commit(&mut self, task: &mut CommitSyncTask, now: Now, out: &mut Outbox) -> Flow {
         task.commit = self.send_offset_commit(task.offsets.clone(), task.how, None, true, now, out);
         task.stage = SyncStage::Sent;
-        Flow::Network { until_ms: task.deadline_ms }
+        let done = self.group().commits.get(&task.commit).is_some_and(|commit| commit.result.is_some());
+        Flow::poll_for(done, task.deadline_ms, now)
     }
 
     fn sync_commit_polled(&mut self, task: &mut CommitSyncTask, now: Now, out: &mut Outbox) -> Flow {
@@ -256,8 +257,7 @@ impl Consumer {
                 self.send_pending_commits(&failed, now, out);
             }
         }
-        self.network_pass(now, out);
-        Flow::Return(true)
+        self.network_pass(now, out).map_or_else(Flow::Throw, |()| Flow::Return(true))
     }
 
     /// The look-up that asynchronous commits wait for has ended.

@@ -163,12 +163,12 @@ impl Consumer {
             ThreadState::Parked => None,
             ThreadState::Running(at) => Some(at),
             ThreadState::Ticking(since) => {
-                let period = self.settings.retry_backoff_ms.max(1) * 1000;
+                let period = self.settings.retry_backoff_ms.max(1).saturating_mul(1000);
                 let first = since + period;
                 if self.client.wants_pass() {
                     // What arrived is read at the next tick, whenever that was.
                     let waited = self.arrived_at.max(since).since(since);
-                    return Some(since + waited.div_ceil(period).max(1) * period);
+                    return Some(since + waited.div_ceil(period).max(1).saturating_mul(period));
                 }
                 let mut due = Instant::from_millis(group.heartbeat.first_due_ms());
                 if let Some(timeout) = self.net_due {
@@ -178,7 +178,7 @@ impl Consumer {
                     due = first;
                 }
                 let waited = due.max(first).since(since);
-                Some(since + waited.div_ceil(period) * period)
+                Some(since + waited.div_ceil(period).saturating_mul(period))
             }
         }
     }
@@ -194,7 +194,8 @@ impl Consumer {
             thread.state = ThreadState::Parked;
             return;
         }
-        self.network_pass(now, out);
+        // What cannot be written is thrown in the application's thread, too.
+        _ = self.network_pass(now, out);
         let state = self.look_around(now, out);
         if let Some(thread) = &mut self.group_mut().thread {
             thread.state = state;
@@ -223,7 +224,7 @@ impl Consumer {
             self.cause = out.emit(EventId::NONE, EventKind::PollIntervalExceeded { client: id, group: number });
             self.note_rejoin_cause();
             self.maybe_leave_group(None, "consumer poll timeout has expired.", now, out);
-            self.network_pass(now, out);
+            _ = self.network_pass(now, out);
             again
         } else if !group.heartbeat.should_heartbeat(now) {
             ThreadState::Ticking(now.at)

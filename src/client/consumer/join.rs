@@ -135,10 +135,13 @@ impl Consumer {
         if self.group().join.is_none() {
             self.disable_heartbeat_thread();
             self.group_mut().state = MemberState::PreparingRebalance;
-            self.send_join_group(now, out);
+            if let Err(exception) = self.send_join_group(now, out) {
+                return Flow::Throw(exception);
+            }
         }
         task.stage = JoinStage::Joining;
-        Flow::Network { until_ms: task.deadline_ms }
+        let done = matches!(self.group().join, Some(JoinFuture::Done(_)));
+        Flow::poll_for(done, task.deadline_ms, now)
     }
 
     fn joined(

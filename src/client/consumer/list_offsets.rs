@@ -65,11 +65,11 @@ impl Consumer {
             return Ok(());
         }
         let mut wanted = Vec::new();
-        for (partition, strategy) in due {
-            let Some(timestamp) = target_time(strategy, now) else {
-                return Err(super::offsets::no_offset_for(&[partition]));
+        for (partition, strategy) in &due {
+            let Some(timestamp) = target_time(*strategy, now) else {
+                return Err(super::offsets::no_offset_for(std::slice::from_ref(partition)));
             };
-            wanted.push((partition, timestamp));
+            wanted.push((partition.clone(), timestamp));
         }
         let (by_leader, _) = self.group_by_leader(&wanted, now);
         for (broker, partitions) in by_leader {
@@ -79,7 +79,10 @@ impl Consumer {
                     state.next_retry_ms = Some(retry_ms);
                 }
             }
-            let asked = partitions.iter().map(|(partition, _)| partition.clone()).collect();
+            let of_broker = |(partition, _): &&(TopicPartition, ResetStrategy)| {
+                partitions.iter().any(|(asked, _)| asked == partition)
+            };
+            let asked = due.iter().filter(of_broker).cloned().collect();
             self.send_list_offsets(broker, &partitions, Purpose::ResetPositions(asked), now);
         }
         Ok(())
@@ -163,7 +166,7 @@ impl Consumer {
 
     pub(super) fn handle_reset_positions(
         &mut self,
-        asked: &[TopicPartition],
+        asked: &[(TopicPartition, ResetStrategy)],
         result: Result<Arc<Frame>, Exception>,
         now: Now,
         out: &mut Outbox,
@@ -172,7 +175,8 @@ impl Consumer {
         let frame = match result {
             Ok(frame) => frame,
             Err(exception) => {
-                self.retry_later(asked, retry_ms);
+                let partitions: Vec<TopicPartition> = asked.iter().map(|(partition, _)| partition.clone()).collect();
+                self.retry_later(&partitions, retry_ms);
                 if !is_retriable(&exception) {
                     self.offsets.reset_exception.get_or_insert(exception);
                 }
@@ -190,10 +194,12 @@ impl Consumer {
                 self.client.net.metadata.update_last_seen_epoch_if_newer(&partition, epoch);
             }
             let Some(state) = self.subscriptions.get_mut(&partition) else { continue };
-            if state.fetch_state != FetchState::AwaitReset {
+            let strategy = asked.iter().find(|(asked, _)| *asked == partition).map(|(_, strategy)| *strategy);
+            // The application sought meanwhile, or asked for another reset (`maybeSeekUnvalidated`, KAFKA-7703).
+            let other_asked = strategy.is_some() && strategy != state.reset_strategy;
+            if state.fetch_state != FetchState::AwaitReset || other_asked {
                 continue;
             }
-            let strategy = state.reset_strategy;
             let reset = match state.reset_why {
                 ResetWhy::NothingCommitted if !has_group => ResetWhy::NoGroup,
                 other => other,
@@ -379,7 +385,8 @@ impl Consumer {
             .collect();
         let (by_leader, retry) = self.group_by_leader(&wanted, now);
         let mut listing = Listing { found, retry, ..Listing::default() };
-        if by_leader.is_empty() {
+        let done = by_leader.is_empty();
+        if done {
             listing.failed = Some(Exception::new("StaleMetadataException", None, ""));
         }
         listing.remaining = u32::try_from(by_leader.len()).expect("there are few brokers");
@@ -389,7 +396,7 @@ impl Consumer {
             self.send_list_offsets(broker, &partitions, Purpose::ListOffsets(asked), now);
         }
         task.stage = ListStage::Asked;
-        Flow::Network { until_ms: task.deadline_ms }
+        Flow::poll_for(done, task.deadline_ms, now)
     }
 
     pub(super) fn handle_list_offsets(&mut self, result: Result<Arc<Frame>, Exception>) {

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use super::coordinator::Generation;
 use super::fetch_session::FetchAsked;
-use super::subscription::FetchPosition;
-use crate::client::net::{Answer, Completion, NetworkClient, NodeId};
+use super::subscription::{FetchPosition, ResetStrategy};
+use crate::client::net::{Answer, Completion, NetworkClient, NodeId, check_writable};
 use crate::error::{Code, Exception};
 use crate::ids::{BrokerId, EventId, TopicPartition};
 use crate::node::Outbox;
@@ -26,8 +26,8 @@ pub(super) enum Purpose {
     /// The number of the commit.
     OffsetCommit(u32, Generation),
     OffsetFetch,
-    /// ListOffsets for partitions that wait for a reset.
-    ResetPositions(Arc<[TopicPartition]>),
+    /// ListOffsets for partitions that wait for a reset, by the strategy that was asked for.
+    ResetPositions(Arc<[(TopicPartition, ResetStrategy)]>),
     /// ListOffsets of a call.
     ListOffsets(Arc<[TopicPartition]>),
     /// ListOffsets for `currentLag`.
@@ -164,8 +164,15 @@ impl ConsumerNetworkClient {
         self.net.wants_pass() || !self.pending_disconnects.is_empty()
     }
 
-    /// The first half of `poll`: sends what can be sent, asks for metadata when it is time.
-    pub fn transmit(&mut self, now: Now, cause: EventId, out: &mut Outbox, answered: &mut Vec<Answered>) {
+    /// The first half of `poll`: sends what can be sent, asks for metadata when it is time. Throws when a request cannot
+    /// be written.
+    pub fn transmit(
+        &mut self,
+        now: Now,
+        cause: EventId,
+        out: &mut Outbox,
+        answered: &mut Vec<Answered>,
+    ) -> Result<(), Exception> {
         if !self.pending_disconnects.is_empty() {
             for node in std::mem::take(&mut self.pending_disconnects) {
                 self.fail_unsent(node, cause, answered);
@@ -174,8 +181,8 @@ impl ConsumerNetworkClient {
                 self.complete(completions, answered);
             }
         }
-        self.try_send(now, out);
-        self.net.maybe_update(now, cause, out);
+        self.try_send(now, out)?;
+        self.net.maybe_update(now, cause, out)
     }
 
     /// The second half of `poll`: reads what came; answers go to `answered`, in order.
@@ -189,7 +196,8 @@ impl ConsumerNetworkClient {
             for node in failed {
                 self.fail_unsent(node, cause, answered);
             }
-            self.try_send(now, out);
+            // What cannot be written is thrown by the next pass that sends.
+            _ = self.try_send(now, out);
             self.fail_expired(now, cause, answered);
         }
     }
@@ -206,7 +214,8 @@ impl ConsumerNetworkClient {
         [first, self.net.next_timeout()].into_iter().flatten().min()
     }
 
-    fn try_send(&mut self, now: Now, out: &mut Outbox) {
+    /// `trySend`. A request that cannot be written stays where it is, until it expires.
+    fn try_send(&mut self, now: Now, out: &mut Outbox) -> Result<(), Exception> {
         let nodes: Vec<NodeId> = self.unsent.keys().copied().collect();
         for node in nodes {
             let queue = self.unsent.get_mut(&node).expect("its key was just listed");
@@ -214,6 +223,7 @@ impl ConsumerNetworkClient {
                 if !self.net.ready(node, now, first.cause, out) {
                     break;
                 }
+                check_writable(&first.request)?;
                 let unsent = queue.pop_front().expect("its front was just seen");
                 self.net.send_within(node, unsent.request, unsent.token, unsent.timeout_ms, unsent.cause, now, out);
             }
@@ -221,6 +231,7 @@ impl ConsumerNetworkClient {
                 self.unsent.remove(&node);
             }
         }
+        Ok(())
     }
 
     fn fail_unsent(&mut self, node: NodeId, cause: EventId, answered: &mut Vec<Answered>) {

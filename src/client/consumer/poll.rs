@@ -56,10 +56,7 @@ impl Consumer {
                 task.stage = PollStage::Fetch;
                 Flow::Next
             }),
-            PollStage::Reconnected => {
-                self.network_pass(now, out);
-                Ok(self.poll_auto_commit(task, now))
-            }
+            PollStage::Reconnected => self.network_pass(now, out).map(|()| self.poll_auto_commit(task, now)),
             PollStage::Positions => self.poll_positions(task, now, out),
             PollStage::PositionsUpdated => {
                 task.stage = PollStage::Fetch;
@@ -86,7 +83,7 @@ impl Consumer {
                 let await_metadata = self.await_metadata(task.deadline_ms);
                 return Ok(Flow::Push(Task::AwaitMetadata(await_metadata)));
             }
-            self.network_pass(now, out);
+            self.network_pass(now, out)?;
             return Ok(self.poll_auto_commit(task, now));
         }
         self.poll_heartbeat(now)?;
@@ -127,7 +124,7 @@ impl Consumer {
         let until_ms = self.poll_until_ms(task, now);
         let collected = self.collect_fetch(out)?;
         if !collected.is_empty() {
-            return Ok(self.poll_return(collected, now, out));
+            return self.poll_return(collected, now, out);
         }
         self.send_fetches(now);
         task.stage = PollStage::Collect;
@@ -161,7 +158,7 @@ impl Consumer {
     fn poll_collect(&mut self, task: &mut PollTask, now: Now, out: &mut Outbox) -> Result<Flow, Exception> {
         let collected = self.collect_fetch(out)?;
         if !collected.is_empty() {
-            return Ok(self.poll_return(collected, now, out));
+            return self.poll_return(collected, now, out);
         }
         if now.ms() >= task.deadline_ms {
             self.app.outcome = Outcome::Polled(Vec::new());
@@ -172,15 +169,15 @@ impl Consumer {
     }
 
     /// The next fetch leaves before the records are handed out.
-    fn poll_return(&mut self, collected: Collected, now: Now, out: &mut Outbox) -> Flow {
+    fn poll_return(&mut self, collected: Collected, now: Now, out: &mut Outbox) -> Result<Flow, Exception> {
         if let Some((.., cause)) = collected.records.first() {
             self.cause = *cause;
         }
         self.send_fetches(now);
-        self.transmit_sends(now, out);
+        self.transmit_sends(now, out)?;
         let records = collected.records.into_iter().map(|(partition, records, _)| (partition, records));
         self.app.outcome = Outcome::Polled(records.collect());
-        Flow::Return(true)
+        Ok(Flow::Return(true))
     }
 
     fn has_ready_nodes(&self) -> bool {

@@ -35,14 +35,12 @@ fn text(text: &str) -> StrBytes {
 }
 
 impl Consumer {
-    /// `sendJoinGroupRequest`.
-    pub(super) fn send_join_group(&mut self, now: Now, out: &mut Outbox) {
+    /// `sendJoinGroupRequest`. Throws what the protocol cannot write.
+    pub(super) fn send_join_group(&mut self, now: Now, out: &mut Outbox) -> Result<(), Exception> {
         let Some(broker) = self.check_and_get_coordinator(now, out) else {
             self.join_done(Err(Exception::of(Code::CoordinatorNotAvailable)));
-            return;
+            return Ok(());
         };
-        let number = self.group_mut().group(out);
-        let cause = out.emit(self.cause, EventKind::JoinStarted { client: self.id, group: number });
         let subscription = self.subscriptions.subscription().clone();
         let owned: Vec<_> = self.subscriptions.assigned_partitions().into_iter().collect();
         let generation = self.group().generation.clone();
@@ -59,10 +57,14 @@ impl Consumer {
                 generation: generation.id,
                 rack: rack.clone(),
             };
-            JoinGroupRequestProtocol::default()
-                .with_name(StrBytes::from_static_str(strategy.name()))
-                .with_metadata(metadata.to_bytes(VERSION))
+            let bytes =
+                metadata.to_bytes(VERSION).map_err(|message| Exception::new("RuntimeException", None, message))?;
+            let protocol = JoinGroupRequestProtocol::default().with_name(StrBytes::from_static_str(strategy.name()));
+            Ok(protocol.with_metadata(bytes))
         });
+        let protocols = protocols.collect::<Result<Vec<_>, Exception>>()?;
+        let number = self.group_mut().group(out);
+        let cause = out.emit(self.cause, EventKind::JoinStarted { client: self.id, group: number });
         let to_i32 = |ms: u64| i32::try_from(ms).unwrap_or(i32::MAX);
         let request = JoinGroupRequest::default()
             .with_group_id(GroupId(text(&self.group().group_id)))
@@ -71,7 +73,7 @@ impl Consumer {
             .with_member_id(text(&generation.member_id))
             .with_group_instance_id(self.settings.group_instance_id.as_deref().map(text))
             .with_protocol_type(StrBytes::from_static_str(PROTOCOL_TYPE))
-            .with_protocols(protocols.collect())
+            .with_protocols(protocols)
             .with_reason(Some(text(&self.group().rejoin_reason)));
         let group = self.group_mut();
         group.joined_subscription = Some(subscription);
@@ -82,6 +84,7 @@ impl Consumer {
             .max(self.settings.max_poll_interval_ms.saturating_add(JOIN_GROUP_TIMEOUT_LAPSE_MS));
         let purpose = Purpose::JoinGroup(generation);
         self.client.send_within(NodeId::Coordinator(broker), request.into(), purpose, timeout_ms, cause, now);
+        Ok(())
     }
 
     /// Ends the join; a failed one leaves the member unjoined.

@@ -11,12 +11,14 @@ mod cluster;
 mod connection;
 mod metadata;
 mod response;
+mod writable;
 #[cfg(test)]
 mod tests;
 
 pub use cluster::{Cluster, PartitionMetadata, Server, TopicMetadata};
 pub use connection::{Connection, ConnectionState, InFlightRequest};
 pub use metadata::{Interest, Metadata};
+pub use writable::check_writable;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -24,6 +26,7 @@ use std::sync::Arc;
 use kafka_protocol::messages::ApiVersionsRequest;
 use kafka_protocol::protocol::StrBytes;
 
+use crate::error::Exception;
 use crate::event::EventKind;
 use crate::ids::{BrokerId, ClientId, ConnectionId, EventId};
 use crate::java::ExponentialBackoff;
@@ -382,13 +385,21 @@ impl NetworkClient {
     }
 
     /// The first half of `poll`: asks for metadata when it is time, connecting first if need be
-    /// (`DefaultMetadataUpdater.maybeUpdate`).
-    pub fn maybe_update(&mut self, now: Now, cause: EventId, out: &mut Outbox) {
-        let wait = self.metadata_wait_ms(now, cause, out);
+    /// (`DefaultMetadataUpdater.maybeUpdate`). Throws when the request has a name that cannot be written.
+    pub fn maybe_update(&mut self, now: Now, cause: EventId, out: &mut Outbox) -> Result<(), Exception> {
+        let mut unwritable = Ok(());
+        let wait = self.metadata_wait_ms(now, cause, out, &mut unwritable);
         self.metadata_at_ms = wait.map(|wait| now.ms().saturating_add(wait));
+        unwritable
     }
 
-    fn metadata_wait_ms(&mut self, now: Now, cause: EventId, out: &mut Outbox) -> Option<u64> {
+    fn metadata_wait_ms(
+        &mut self,
+        now: Now,
+        cause: EventId,
+        out: &mut Outbox,
+        unwritable: &mut Result<(), Exception>,
+    ) -> Option<u64> {
         if self.in_progress.is_some() {
             // Its answer, or the end of its connection, makes the owner come by again.
             return None;
@@ -410,10 +421,15 @@ impl NetworkClient {
         };
         if self.can_send(node) {
             let ask = self.metadata.ask(now.ms());
+            let request = Request::from(ask.request);
+            *unwritable = check_writable(&request);
+            if unwritable.is_err() {
+                return Some(self.config.reconnect_backoff_ms.max(1));
+            }
             self.in_progress = Some(InProgress { request_version: ask.request_version, partial: ask.partial });
             let cause = if ask.cause == EventId::NONE { cause } else { ask.cause };
             let (version, timeout_ms) = (Api::Metadata.java_version(), self.config.request_timeout_ms);
-            self.do_send(node, ask.request.into(), version, None, timeout_ms, cause, now, out);
+            self.do_send(node, request, version, None, timeout_ms, cause, now, out);
             return None;
         }
         let connecting = |node: &NodeId| {

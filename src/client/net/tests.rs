@@ -50,7 +50,7 @@ impl World {
         let now = Now { at: self.at, start_ms: 0 };
         self.out.begin(now);
         self.net.read(now, &mut self.out, &mut self.completions);
-        self.net.maybe_update(now, EventId::NONE, &mut self.out);
+        self.net.maybe_update(now, EventId::NONE, &mut self.out).expect("short names");
         std::mem::take(&mut self.out.actions)
     }
 

@@ -203,7 +203,8 @@ impl Producer {
 
     /// The first half of `poll`, and when the next pass is: `wait_ms` from now at the latest.
     fn end_pass(&mut self, now: Now, wait_ms: Option<u64>, out: &mut Outbox) {
-        self.net.maybe_update(now, self.sender.cause, out);
+        // What Java's thread throws here it catches itself, and only logs: the metadata are not asked for.
+        _ = self.net.maybe_update(now, self.sender.cause, out);
         let next = now.at + STAGE_US;
         if self.net.wants_pass() {
             self.sender.due = Some(next);

@@ -122,7 +122,7 @@ fn subscription(case: &Value) -> Result<(), String> {
         generation: fields.get("generationId").map_or(-1, int),
         rack: fields["rackId"].as_str().map(Arc::from),
     };
-    equal("bytes", &hex(&ours.to_bytes(version)), &text(&case["value"]).to_string())?;
+    equal("bytes", &hex(&ours.to_bytes(version)?), &text(&case["value"]).to_string())?;
     equal("fields", &Subscription::from_bytes(&bytes(&case["value"]))?, &ours)
 }
 
