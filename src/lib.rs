@@ -34,5 +34,6 @@ pub mod invariant;
 pub mod timeline;
 pub mod explain;
 pub mod view;
+pub mod draft;
 pub mod input;
 pub mod scenarios;

@@ -42,7 +42,7 @@ fn happened(timeline: &Timeline) -> u64 {
 
 fn timeline(id: &str) -> Timeline {
     let scenario = Scenario::by_id(id).expect("a ready scenario");
-    let (script, errors) = parse(scenario.script);
+    let (script, errors) = parse(&scenario.script);
     assert!(errors.is_empty(), "{errors:?}");
     Timeline::new(&script).expect("the cluster can be made")
 }

@@ -48,8 +48,9 @@ const EDGES: &[(&str, &str)] = &[
         "broker call client config coordinator error event explain fault ids image invariant lang log network \
          record script simulation sorted time timeline wire",
     ),
+    ("draft", "config lang script simulation time view"),
     ("input", "config explain lang script sorted"),
-    ("scenarios", "script"),
+    ("scenarios", "lang script sorted"),
 ];
 
 /// Lines that a file may have.

@@ -12,7 +12,7 @@ const MOST: u64 = 12_000;
 
 fn played(id: &str) -> Timeline {
     let scenario = scenarios::Scenario::by_id(id).expect("a scenario of this name");
-    let (script, errors) = parse(scenario.script);
+    let (script, errors) = parse(&scenario.script);
     assert!(errors.is_empty(), "{errors:?}");
     let mut timeline = Timeline::new(&script).expect("it can be played");
     let went = timeline.forward_until(|timeline| timeline.position() >= MOST);
@@ -58,8 +58,8 @@ fn every_text(nodes: &[Node], check: &mut impl FnMut(&Node)) {
 
 #[test]
 fn every_scenario_has_a_view_at_every_step_and_the_same_one_after_going_there_and_back() {
-    for scenario in &scenarios::ALL {
-        let mut timeline = played(scenario.id);
+    for scenario in &scenarios::all() {
+        let mut timeline = played(&scenario.id);
         let end = timeline.position();
         let mut seen = Vec::new();
         for number in tellings(&timeline, 40) {
@@ -79,8 +79,8 @@ fn every_scenario_has_a_view_at_every_step_and_the_same_one_after_going_there_an
 
 #[test]
 fn everything_can_be_inspected_and_every_setting_shown() {
-    for scenario in &scenarios::ALL {
-        let mut timeline = played(scenario.id);
+    for scenario in &scenarios::all() {
+        let mut timeline = played(&scenario.id);
         for number in tellings(&timeline, 4) {
             timeline.seek(number);
             let view = View::of(&timeline, &Lens::default());
@@ -104,8 +104,8 @@ fn everything_can_be_inspected_and_every_setting_shown() {
 
 #[test]
 fn korean_texts_are_korean_and_differ_from_the_english() {
-    for scenario in &scenarios::ALL {
-        let mut timeline = played(scenario.id);
+    for scenario in &scenarios::all() {
+        let mut timeline = played(&scenario.id);
         for number in tellings(&timeline, 12) {
             timeline.seek(number);
             let en = View::of(&timeline, &Lens::default());
@@ -149,7 +149,7 @@ fn step_to(timeline: &mut Timeline, lens: &Lens, words: &str) -> View {
 fn the_followed_record_goes_through_its_stations() {
     let mut timeline = played("lost-response");
     timeline.seek(0);
-    let value = scenarios::ALL[0].followed;
+    let value = scenarios::first().followed;
     let lens = Lens { followed: Some(RecordId { client: ClientId(1), number: 2 }), ..Lens::default() };
     let view = loop {
         let (went, _) = timeline.step_forward();

@@ -20,13 +20,17 @@
   const language = kept('lang') ?? (navigator.language.startsWith('ko') ? 'ko' : 'en');
   root.lang = language === 'ko' ? 'ko' : 'en';
 
-  // The program keeps here what the panel needs when the program is gone.
-  const run = { step: null, script: '' };
+  // The program keeps here what the panel needs when the program is gone: of each run of the page, by the prefix of its
+  // ids. The page's own has none. The one that was worked on last is told.
+  const runs = { '': { step: null, script: '' } };
+  let last = '';
+  const worksOn = (prefix) => (runs[(last = prefix)] ??= { step: null, script: '' });
   let broken = false;
 
   const crash = (message) => {
     if (broken) return;
     broken = true;
+    const run = runs[last];
     const put = (id, text) => (document.getElementById(id).textContent = text);
     put('crash-message', message);
     put('crash-script', run.script);
@@ -34,18 +38,19 @@
     document.getElementById('crash-where').hidden = run.step === null;
     for (const element of document.querySelectorAll('.crash-step')) element.textContent = run.step;
     const back = document.getElementById('crash-back');
-    back.href = run.step === null ? './' : './#at=' + Math.max(run.step - 1, 0);
+    // Only the page's own run stands in its address.
+    back.href = run.step === null || last !== '' ? './' : './#at=' + Math.max(run.step - 1, 0);
     for (const link of document.querySelectorAll('#crash a')) {
       // A changed fragment alone does not load the page anew.
       link.addEventListener('click', () => setTimeout(() => location.reload()));
     }
-    document.getElementById('app').inert = true;
+    for (const place of document.querySelectorAll('#app, [data-run]')) place.inert = true;
     document.getElementById('crash').hidden = false;
     document.getElementById('crash-title').focus();
   };
   // What the model simplifies, as pages of the site that the program shows when it is asked.
   const about = { en: new URL('./{{about-en}}', base).href, ko: new URL('./{{about-ko}}', base).href };
-  globalThis.partita = { run, crash, theme, about };
+  globalThis.partita = { run: runs[''], worksOn, crash, theme, about };
 
   // A trap without a panic message (the stack, the memory) reaches us only here.
   const trapped = (error) => error instanceof WebAssembly.RuntimeError && crash(String(error.stack ?? error));

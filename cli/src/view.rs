@@ -15,7 +15,7 @@ use crate::play::Given;
 #[derive(Debug, Default)]
 pub struct Asked {
     /// The id of a ready scenario, or a script's text.
-    pub scenario: Option<&'static Scenario>,
+    pub scenario: Option<Scenario>,
     pub script: Script,
     pub place: Place,
     pub lang: Lang,
@@ -73,8 +73,8 @@ pub fn asked(words: &[&str], read: impl Fn(&str) -> Result<String, String>) -> R
     }
     let file = file.ok_or("no script is named: a file, or the name of a ready scenario")?;
     asked.scenario = Scenario::by_id(file);
-    let text = match asked.scenario {
-        Some(scenario) => scenario.script.to_owned(),
+    let text = match &asked.scenario {
+        Some(scenario) => scenario.script.to_string(),
         None => read(file)?,
     };
     let given = Given::read(&text).map_err(|errors| {
@@ -96,8 +96,8 @@ pub fn view(asked: &Asked) -> Result<View, String> {
         lens.width = width;
     }
     let mut opening = 0;
-    if let Some(scenario) = asked.scenario {
-        lens.title = Some(Arc::from(asked.lang.pick(scenario.title_en, scenario.title_ko)));
+    if let Some(scenario) = &asked.scenario {
+        lens.title = Some(Arc::from(asked.lang.pick(&*scenario.title.en, &*scenario.title.ko)));
         if let Some((place, record)) = opening_of(timeline.clone(), scenario, &asked.script) {
             lens.followed = Some(record);
             lens.selected = Selection::Record(record);
@@ -131,7 +131,7 @@ fn opening_of(mut timeline: Timeline, scenario: &Scenario, script: &Script) -> O
     let number = scenario.opening_line(script)?;
     loop {
         let before = timeline.position();
-        let client = timeline.simulation().client(scenario.producer).map(|client| client.id);
+        let client = timeline.simulation().client(&scenario.producer).map(|client| client.id);
         let sent = client.map(|client| timeline.observers().index().records_sent(client));
         if !timeline.forward() {
             return None;

@@ -10,13 +10,13 @@ use std::path::PathBuf;
 
 use kept_text::same_as_kept;
 
-use partita::scenarios::{ALL, Scenario};
+use partita::scenarios::{Scenario, all};
 use partita_cli::play::play;
 use partita_cli::transcript;
 
 fn told(scenario: &Scenario) -> String {
     let mut told = String::new();
-    let played = play(scenario.script, |simulation, events, _| {
+    let played = play(&scenario.script, |simulation, events, _| {
         for event in events.iter().filter(|event| !event.kind.is_routine()) {
             told.push_str(&transcript::line(simulation, event));
             told.push('\n');
@@ -31,7 +31,7 @@ fn told(scenario: &Scenario) -> String {
 #[test]
 fn every_scenario_tells_its_transcript() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/scenarios");
-    for scenario in &ALL {
+    for scenario in &all() {
         same_as_kept(&folder.join(format!("{}.txt", scenario.id)), &told(scenario));
     }
 }
@@ -51,7 +51,7 @@ fn every_scenario_shows_what_it_is_about() {
     ];
     for (id, words) in shows {
         let scenario = Scenario::by_id(id).expect("a ready scenario");
-        let told = told(scenario);
+        let told = told(&scenario);
         assert!(told.contains(words), "{id} tells of \"{words}\"");
     }
 }

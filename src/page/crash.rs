@@ -6,12 +6,15 @@ use std::panic;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
+use super::root::Root;
+
 #[wasm_bindgen]
 extern "C" {
-    /// The loader's object: `partita.run`.
+    /// What the loader keeps of a session.
     type Run;
-    #[wasm_bindgen(thread_local_v2, js_namespace = partita, js_name = run)]
-    static RUN: Run;
+    /// That of the session with this prefix, which from now on is the one that the panel would tell of.
+    #[wasm_bindgen(js_namespace = partita, js_name = worksOn)]
+    fn run_of(prefix: &str) -> Run;
     #[wasm_bindgen(method, setter)]
     fn set_step(this: &Run, step: f64);
     #[wasm_bindgen(method, setter)]
@@ -30,12 +33,17 @@ pub fn install_hook() {
     }));
 }
 
+/// Call it before a session's run goes on: if that breaks, the panel tells of this one.
+pub fn works_on(root: Root) {
+    run_of(&root.prefix());
+}
+
 /// Call it with the run's text before a command is applied.
-pub fn keep_script(script: &str) {
-    RUN.with(|run| run.set_script(script));
+pub fn keep_script(root: Root, script: &str) {
+    run_of(&root.prefix()).set_script(script);
 }
 
 /// Call it before a step is taken: the panel names it, and reloads at the one before.
-pub fn keep_step(step: u64) {
-    RUN.with(|run| run.set_step(step as f64));
+pub fn keep_step(root: Root, step: u64) {
+    run_of(&root.prefix()).set_step(step as f64);
 }

@@ -4,6 +4,8 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
+use super::root::Root;
+
 /// What may have the focus.
 const FOCUSABLE: &str = "a[href], button, input, select, textarea, summary, [tabindex]";
 
@@ -13,6 +15,7 @@ const AROUND: usize = 2;
 /// What had the focus, and how to find its like when it is gone.
 #[derive(Clone)]
 pub struct Focus {
+    root: Root,
     element: Element,
     /// What it says of itself.
     words: String,
@@ -21,9 +24,9 @@ pub struct Focus {
 }
 
 impl Focus {
-    /// None when nothing in particular has it.
-    pub fn now() -> Option<Focus> {
-        let element = document().active_element().filter(|element| element.tag_name() != "BODY")?;
+    /// None when nothing in this session has it.
+    pub fn now(root: Root) -> Option<Focus> {
+        let element = root.focused()?;
         let mut around = Vec::new();
         let mut outer = element.parent_element();
         while let Some(parent) = outer {
@@ -34,12 +37,17 @@ impl Focus {
             }
             outer = parent.parent_element();
         }
-        Some(Focus { words: words(&element), element, around })
+        Some(Focus { root, words: words(&element), element, around })
+    }
+
+    /// Whether anything in particular has it.
+    pub fn is_anywhere() -> bool {
+        document().active_element().is_some_and(|element| element.tag_name() != "BODY")
     }
 
     /// Gives the focus back if it was lost because its element was drawn anew.
     pub fn keep(&self) {
-        if !self.element.is_connected() && Focus::now().is_none() {
+        if !self.element.is_connected() && !Focus::is_anywhere() {
             self.give_back();
         }
     }
@@ -51,7 +59,7 @@ impl Focus {
             return;
         }
         for (id, place) in &self.around {
-            let Some(outer) = document().get_element_by_id(id) else { continue };
+            let Some(outer) = document().get_element_by_id(id).filter(|outer| self.root.holds(outer)) else { continue };
             let all = inside(&outer);
             let like = all.iter().find(|other| words(other) == self.words && !self.words.is_empty());
             let like = like.or_else(|| outer.has_attribute("tabindex").then_some(&outer));

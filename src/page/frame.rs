@@ -8,6 +8,7 @@ use super::dialogs::Dialogs;
 use super::notices::Notices;
 use super::panels::{Divider, InspectorPanel, Narration, OutlineTree, Pointed, Ring, Split, Timeline, Tips};
 use super::preferences::said;
+use super::root::own;
 use super::scene::{Ask, Scene, Stage};
 use super::session::Session;
 use super::settings::SettingsPanel;
@@ -23,9 +24,9 @@ pub fn Frame() -> impl IntoView {
     let split = Split::kept();
     let is_seen = after_the_first_picture(session);
     view! {
-        <a class="skip" href="#scene">{said(text::SKIP_TO_SCENE)}</a>
-        <a class="skip" href="#narration">{said(text::SKIP_TO_NARRATION)}</a>
-        <a class="skip" href="#transport">{said(text::SKIP_TO_TRANSPORT)}</a>
+        <a class="skip" href=format!("#{}", own("scene"))>{said(text::SKIP_TO_SCENE)}</a>
+        <a class="skip" href=format!("#{}", own("narration"))>{said(text::SKIP_TO_NARRATION)}</a>
+        <a class="skip" href=format!("#{}", own("transport"))>{said(text::SKIP_TO_TRANSPORT)}</a>
         <div class="app" class:drawer=move || session.drawer.get()>
             <TopBar/>
             <main class="left">

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
-use super::dialogs::{self, Dialog};
+use super::dialogs::Dialog;
 use super::preferences;
 use super::session::Session;
 use super::text::{Text, text};
@@ -80,10 +80,10 @@ pub const KEYS: [Key; 33] = [
     key("Z", "Z", text("undo my last change", "내 마지막 변경 되돌리기"), |s| s.undo()),
     key("Y", "Y", text("branches", "브랜치 목록"), |s| s.open(Dialog::Branches)),
     key("L", "L", text("events as a list", "이벤트 목록"), |s| s.open(Dialog::Events)),
-    key("I", "I", text("inspector", "인스펙터"), |s| to_panel(s, "#inspector")),
-    key("S", "S", text("settings", "설정"), |s| to_panel(s, "#find-setting")),
-    key("/", "/", text("find a setting", "설정 찾기"), |s| to_panel(s, "#find-setting")),
-    key("O", "O", text("outline of the scene", "장면 개요"), |_| to_outline()),
+    key("I", "I", text("inspector", "인스펙터"), |s| to_panel(s, "inspector")),
+    key("S", "S", text("settings", "설정"), |s| to_panel(s, "find-setting")),
+    key("/", "/", text("find a setting", "설정 찾기"), |s| to_panel(s, "find-setting")),
+    key("O", "O", text("outline of the scene", "장면 개요"), to_outline),
     key("M", "M", text("open a run, a scenario, a file", "실행, 시나리오, 파일 열기"), |s| {
         s.open(Dialog::Open)
     }),
@@ -91,7 +91,7 @@ pub const KEYS: [Key; 33] = [
     key("Escape", "Esc", text("close, back to the scene", "닫기, 장면으로"), back_to_scene),
 ];
 
-/// Listens for keys on the whole page.
+/// Listens for keys on the whole page, and acts on those that are meant for this session.
 pub fn listen(session: Session) {
     window_event_listener(leptos::ev::keydown, move |event| {
         if event.default_prevented() || event.is_composing() || event.ctrl_key() || event.meta_key() || event.alt_key()
@@ -100,7 +100,7 @@ pub fn listen(session: Session) {
         }
         let target: Option<Element> = event.target().and_then(|target| target.dyn_into().ok());
         let Some(name) = named(&event) else { return };
-        if is_taken(target.as_ref(), &name) || dialogs::is_open() {
+        if !session.root.is_meant(target.as_ref()) || is_taken(target.as_ref(), &name) || session.has_dialog() {
             return;
         }
         let is_letter = name.len() == 1 && name != " ";
@@ -111,7 +111,7 @@ pub fn listen(session: Session) {
         if let Some(found) = found {
             event.prevent_default();
             // The settings and the outline are built behind the first picture.
-            let is_early = matches!(found.key, "S" | "/" | "O") && !is_there("[role=tree]");
+            let is_early = matches!(found.key, "S" | "/" | "O") && session.root.find("[role=tree]").is_none();
             match is_early {
                 true => session.early.set_value(Some(found.act)),
                 false => (found.act)(session),
@@ -147,17 +147,13 @@ fn is_taken(target: Option<&Element>, key: &str) -> bool {
 }
 
 /// Shows a panel of the right column and puts the focus into it.
-fn to_panel(session: Session, selector: &'static str) {
+fn to_panel(session: Session, id: &'static str) {
     session.drawer.set(true);
-    request_animation_frame(move || focus_first(selector));
+    request_animation_frame(move || focus_first(session.root.by_id(id)));
 }
 
-fn is_there(selector: &str) -> bool {
-    document().query_selector(selector).is_ok_and(|found| found.is_some())
-}
-
-fn focus_first(selector: &str) {
-    let Ok(Some(element)) = document().query_selector(selector) else { return };
+fn focus_first(element: Option<Element>) {
+    let Some(element) = element else { return };
     let inner = element.query_selector("input, a[href], button, [tabindex]").ok().flatten();
     let element = if element.has_attribute("tabindex") || element.tag_name() == "INPUT" {
         element
@@ -169,19 +165,18 @@ fn focus_first(selector: &str) {
     }
 }
 
-fn to_outline() {
-    focus_first("[role=tree] [tabindex='0'], [role=tree]");
+fn to_outline(session: Session) {
+    focus_first(session.root.find("[role=tree] [tabindex='0'], [role=tree]"));
 }
 
 /// Ends what goes on, closes the drawer, and gives the focus back to the scene.
 fn back_to_scene(session: Session) {
     session.stop();
     session.drawer.set(false);
-    if let Some(active) = document().active_element().and_then(|active| active.dyn_into::<web_sys::HtmlElement>().ok())
-    {
+    if let Some(active) = session.root.focused().and_then(|active| active.dyn_into::<web_sys::HtmlElement>().ok()) {
         let _ = active.blur();
     }
-    focus_first("#scene");
+    focus_first(session.root.by_id("scene"));
 }
 
 /// Letter keys may be in the way of those who speak to their computer (WCAG 2.1.4).

@@ -7,12 +7,14 @@ mod frame;
 mod icon;
 mod keys;
 mod lazy;
+mod letters;
 mod link;
 mod name;
 mod notices;
 mod panels;
 mod preferences;
 mod scene;
+mod root;
 mod screen;
 mod session;
 mod settings;
@@ -25,45 +27,80 @@ mod transport;
 
 use leptos::prelude::*;
 use partita::lang::{Sentence, both};
+use partita::scenarios::Scenario;
 use partita::script::link::is_link;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
+use web_sys::HtmlElement;
 
-use session::{Session, asked};
+use preferences::Preferences;
+use root::Root;
+use session::{Opening, Session, asked};
 use store::Store;
 
 /// Takes the place of the loading line, as soon as it is known which run to open.
+///
+/// A page may hold more than its own run: each element with `data-run=SCENARIO` gets a session of its own, which opens
+/// with that ready scenario. The reader's language and theme are the whole page's.
 pub fn mount() {
     crash::install_hook();
     let place = document().get_element_by_id("app").expect("index.html has a place for the page");
+    let reader = Owner::new();
+    reader.with(Preferences::provide);
+    mount_in(&reader, place.unchecked_into(), 0, None);
+    let more = document().query_selector_all("[data-run]").ok();
+    let more = more.iter().flat_map(|more| (0..more.length()).filter_map(|i| more.get(i)?.dyn_into().ok()));
+    for (place, number) in more.zip(1..) {
+        let place: HtmlElement = place;
+        let scenario = place.get_attribute("data-run").and_then(|id| Scenario::by_id(&id));
+        mount_in(&reader, place, number, scenario);
+    }
+    // It lives as long as the page.
+    std::mem::forget(reader);
+}
+
+/// Mounts a session in its part of the page. One that is not the page's own opens with its scenario, or as it was left.
+fn mount_in(reader: &Owner, place: HtmlElement, number: u16, scenario: Option<Scenario>) {
+    let reader = reader.clone();
+    let root = reader.with(|| Root::of(place, number));
     spawn_local(async move {
-        let (store, stored, refused) = stored().await;
-        let fragment = window().location().hash().unwrap_or_default();
-        let opening = asked(&fragment, stored).await.noting(refused);
-        forget_link();
-        place.set_text_content(None);
+        let (store, stored, refused) = stored(root).await;
+        let opening = match (root.is_the_pages(), stored, scenario) {
+            (true, stored, _) => {
+                let fragment = window().location().hash().unwrap_or_default();
+                let opening = asked(&fragment, stored).await;
+                forget_link();
+                opening
+            }
+            (false, Some(stored), _) => Opening::of_text(&stored).known(),
+            (false, None, Some(scenario)) => Opening::of_scenario(scenario),
+            (false, None, None) => Opening::usual(),
+        };
+        let opening = opening.noting(refused);
         let page = move || {
-            preferences::Preferences::provide();
-            let session = Session::provide(opening, store);
+            let session = Session::provide(root, opening, store);
             keys::listen(session);
-            watch_links(session);
+            if root.is_the_pages() {
+                watch_links(session);
+            }
             watch_drops(session);
             watch_leaving(session);
             frame::Frame()
         };
-        mount_to(place.unchecked_into(), page).forget();
+        let place = root.emptied();
+        reader.with(|| mount_to(place, page)).forget();
     });
 }
 
 /// The browser's storage and the run in it; a sentence when it has none.
-async fn stored() -> (Option<Store>, Option<String>, Option<Sentence>) {
+async fn stored(root: Root) -> (Option<Store>, Option<String>, Option<Sentence>) {
     let refused = || {
         Some(both(
             "This browser forbids storage: the run is lost when the page is closed. Export or share it to keep it.",
             "이 브라우저는 저장을 허용하지 않습니다. 페이지를 닫으면 실행이 사라지므로 내보내거나 공유하십시오.",
         ))
     };
-    let Ok(store) = Store::open().await else { return (None, None, refused()) };
+    let Ok(store) = Store::open(&root.prefix()).await else { return (None, None, refused()) };
     match store.load().await {
         Ok(stored) => (Some(store), stored, None),
         Err(_) => (None, None, refused()),
@@ -102,11 +139,15 @@ fn watch_leaving(session: Session) {
     window_event_listener(leptos::ev::Custom::<web_sys::Event>::new("pagehide"), move |_| session.save_now());
 }
 
-/// A file may be dropped anywhere on the page.
+/// A file may be dropped anywhere on the page; where it falls says for which session it is.
 fn watch_drops(session: Session) {
     window_event_listener(leptos::ev::dragover, |event| event.prevent_default());
     window_event_listener(leptos::ev::drop, move |event| {
         event.prevent_default();
+        let target = event.target().and_then(|target| target.dyn_into().ok());
+        if !session.root.is_meant(target.as_ref()) {
+            return;
+        }
         let file = event.data_transfer().and_then(|data| data.files()).and_then(|files| files.get(0));
         if let Some(file) = file {
             dialogs::read(file, move |name, bytes| dialogs::dropped(session, name, bytes));

@@ -5,17 +5,19 @@ mod row;
 
 use leptos::prelude::*;
 use partita::config::{Side, suggest};
+use partita::draft::Target;
 use partita::lang::both;
 use partita::script::ClientKind;
 use partita::view::SettingsOf;
 
 use super::icon::Icon;
 use super::preferences::{Preferences, said, say};
+use super::root::own;
 use super::screen::is_low;
 use super::session::Session;
 use super::text;
 use super::told::told;
-pub use change::{Target, Trial, apply_from_start, try_client};
+pub use change::apply_from_start;
 pub use row::SettingRow;
 
 #[component]
@@ -47,7 +49,7 @@ pub fn SettingsPanel() -> impl IntoView {
                 <button
                     type="button"
                     class="cf-t"
-                    id="fold-settings"
+                    id=own("fold-settings")
                     aria-expanded=move || is_open().to_string()
                     on:click=move |_| unfolded.update(|open| *open = !*open)
                 >
@@ -58,7 +60,7 @@ pub fn SettingsPanel() -> impl IntoView {
                 <span class="mut end">{move || settings.with(|settings| settings.changed_text.clone())}</span>
             </div>
             <input
-                id="find-setting"
+                id=own("find-setting")
                 class="inp find"
                 type="search"
                 autocomplete="off"
@@ -127,7 +129,7 @@ fn Whose() -> impl IntoView {
         None => value.to_owned(),
     };
     view! {
-        <select id="settings-of" class="inp of" aria-label=say("Whose settings", "설정 대상") on:change=choose prop:value=chosen>
+        <select id=own("settings-of") class="inp of" aria-label=say("Whose settings", "설정 대상") on:change=choose prop:value=chosen>
             {move || {
                 let chosen = chosen();
                 options.get().into_iter().map(|value| {

@@ -16,13 +16,18 @@ const STORE: &str = "runs";
 const BRANCHES: &str = "current";
 const STATE: &str = "state";
 
-/// An open database. Cheap to clone.
+/// An open database, and the keys of one session's run in it. Cheap to clone.
 #[derive(Clone)]
-pub struct Store(IdbDatabase);
+pub struct Store {
+    database: IdbDatabase,
+    branches: JsValue,
+    state: JsValue,
+}
 
 impl Store {
-    /// An error when the browser forbids storage.
-    pub async fn open() -> Result<Store, JsValue> {
+    /// The prefix is the session's: no other one's run lies under the same keys. An error when the browser forbids
+    /// storage.
+    pub async fn open(prefix: &str) -> Result<Store, JsValue> {
         let factory = window().indexed_db()?.ok_or("no indexedDB")?;
         let request = factory.open_with_u32(DATABASE, 1)?;
         let upgraded = request.clone();
@@ -33,35 +38,36 @@ impl Store {
         request.set_onupgradeneeded(Some(upgrade.as_ref().unchecked_ref()));
         let database = outcome(&request).await?;
         request.set_onupgradeneeded(None);
-        Ok(Store(database.unchecked_into()))
+        let key = |name: &str| JsValue::from(format!("{prefix}{name}"));
+        Ok(Store { database: database.unchecked_into(), branches: key(BRANCHES), state: key(STATE) })
     }
 
     /// Replaces the stored run, in one transaction. Await it before the command is applied.
     pub async fn save(&self, branches: &str, state: &str) -> Result<(), JsValue> {
         let store = self.store(IdbTransactionMode::Readwrite)?;
-        let first = store.put_with_key(&branches.into(), &BRANCHES.into())?;
-        let second = store.put_with_key(&state.into(), &STATE.into())?;
+        let first = store.put_with_key(&branches.into(), &self.branches)?;
+        let second = store.put_with_key(&state.into(), &self.state)?;
         outcome(&first).await?;
         outcome(&second).await.map(|_| ())
     }
 
     /// Replaces the place where the reader stands.
     pub async fn save_state(&self, state: &str) -> Result<(), JsValue> {
-        let request = self.store(IdbTransactionMode::Readwrite)?.put_with_key(&state.into(), &STATE.into())?;
+        let request = self.store(IdbTransactionMode::Readwrite)?.put_with_key(&state.into(), &self.state)?;
         outcome(&request).await.map(|_| ())
     }
 
     /// The stored run, if there is one.
     pub async fn load(&self) -> Result<Option<String>, JsValue> {
         let store = self.store(IdbTransactionMode::Readonly)?;
-        let (branches, state) = (store.get(&BRANCHES.into())?, store.get(&STATE.into())?);
+        let (branches, state) = (store.get(&self.branches)?, store.get(&self.state)?);
         let branches = outcome(&branches).await?.as_string();
         let state = outcome(&state).await?.as_string().unwrap_or_default();
         Ok(branches.map(|branches| with_state(&branches, &state)))
     }
 
     fn store(&self, mode: IdbTransactionMode) -> Result<IdbObjectStore, JsValue> {
-        self.0.transaction_with_str_and_mode(STORE, mode)?.object_store(STORE)
+        self.database.transaction_with_str_and_mode(STORE, mode)?.object_store(STORE)
     }
 }
 

@@ -6,6 +6,7 @@ use partita::view::{Promise, PromiseState};
 use super::dialogs::Dialog;
 use super::icon::Icon;
 use super::preferences::{Preferences, said, say};
+use super::root::own;
 use super::session::Session;
 use super::text;
 
@@ -19,7 +20,7 @@ pub fn TopBar() -> impl IntoView {
         <header class="tb">
             <h1 class="logo"><Logo/>"Partita"</h1>
             <span class="sep"></span>
-            <button class="tb-title" id="open" aria-haspopup="dialog" on:click=move |_| session.open(Dialog::Open)>
+            <button class="tb-title" id=own("open") aria-haspopup="dialog" on:click=move |_| session.open(Dialog::Open)>
                 <span class="tb-name">{title}</span>
                 <Icon name="down"/>
             </button>
@@ -28,17 +29,17 @@ pub fn TopBar() -> impl IntoView {
                 {move || promises.get().into_iter().map(|promise| view! { <PromiseBadge promise/> }).collect_view()}
             </ul>
             <span class="sep"></span>
-            <button class="btn q" id="add" aria-haspopup="dialog" on:click=move |_| session.open(Dialog::Add)>
+            <button class="btn q" id=own("add") aria-haspopup="dialog" on:click=move |_| session.open(Dialog::Add)>
                 <Icon name="plus"/>
                 {say("Add", "추가")}
             </button>
-            <button class="btn q" id="share" aria-haspopup="dialog" on:click=move |_| session.open(Dialog::Share)>
+            <button class="btn q" id=own("share") aria-haspopup="dialog" on:click=move |_| session.open(Dialog::Share)>
                 <Icon name="share"/>
                 {say("Share", "공유")}
             </button>
             <button
                 class="btn q i"
-                id="keys"
+                id=own("keys")
                 aria-haspopup="dialog"
                 aria-label=say("All keys", "모든 키")
                 title=say("All keys (?)", "모든 키 (?)")
@@ -50,7 +51,7 @@ pub fn TopBar() -> impl IntoView {
             <ThemeButton/>
             <button
                 class="btn q i narrow"
-                id="drawer"
+                id=own("drawer")
                 aria-label=said(text::DETAILS)
                 aria-expanded=move || session.drawer.get().to_string()
                 on:click=move |_| session.drawer.update(|open| *open = !*open)
@@ -91,17 +92,13 @@ fn PromiseBadge(promise: Promise) -> impl IntoView {
 
 #[component]
 fn Language() -> impl IntoView {
-    let session = Session::get();
     let preferences = Preferences::get();
     view! {
         <button
             class="btn q"
-            id="language"
+            id=own("language")
             aria-label=said(text::LANGUAGE)
-            on:click=move |_| {
-                preferences.switch_lang();
-                session.speak(preferences.lang_untracked());
-            }
+            on:click=move |_| preferences.switch_lang()
         >
             {said(text::LANGUAGE_SHORT)}
         </button>
@@ -118,7 +115,7 @@ fn ThemeButton() -> impl IntoView {
     view! {
         <button
             class="btn q i"
-            id="theme"
+            id=own("theme")
             aria-label=theme_name
             title=theme_name
             on:click=move |_| preferences.switch_theme()

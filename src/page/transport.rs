@@ -6,6 +6,7 @@ use partita::view::FaultOffer;
 use super::dialogs::Dialog;
 use super::icon::Icon;
 use super::preferences::{Preferences, said};
+use super::root::own;
 use super::session::{SPEEDS, Session};
 use super::text;
 
@@ -22,7 +23,7 @@ pub fn TransportBar() -> impl IntoView {
     view! {
         <nav
             class="tr"
-            id="transport"
+            id=own("transport")
             tabindex="-1"
             aria-label=said(text::TRANSPORT)
             data-changes=move || changes.with(|changes| changes.made.to_string())
@@ -58,7 +59,7 @@ fn Key(
     view! {
         <button
             class=class
-            id=id
+            id=own(id)
             aria-label=said(name)
             title=said(name)
             aria-disabled=move || off().then_some("true")
@@ -79,7 +80,7 @@ fn Play() -> impl IntoView {
     };
     let icon = move || if session.is_playing.get() { "pause" } else { "play" };
     view! {
-        <button class="btn i p" id="play" aria-label=name title=name on:click=move |_| session.play_or_pause()>
+        <button class="btn i p" id=own("play") aria-label=name title=name on:click=move |_| session.play_or_pause()>
             {move || view! { <Icon name=icon()/> }}
         </button>
     }
@@ -104,7 +105,7 @@ fn Speed() -> impl IntoView {
             <input
                 type="range"
                 class="range"
-                id="speed"
+                id=own("speed")
                 min="0"
                 max=(SPEEDS.len() - 1).to_string()
                 step="1"

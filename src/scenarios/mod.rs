@@ -1,107 +1,163 @@
 //! The ready scenarios: scripts that open paused just before a followed record begins its journey.
+//!
+//! A scenario is a folder below `scenarios/`: `script.txt` in the grammar of runs, and beside it `en.md` and `ko.md` with
+//! its title and what it is about. The folder's name is its id. The script's first line says what a reader sees first:
+//!
+//! ```text
+//! # scenario 1 follows producer-1 "order":1035
+//! ```
+//!
+//! Its number among the scenarios, the producer whose record is followed, and a text of the line that sends this record:
+//! the run opens before that line. A file that lacks fails the build (`folder`), one that cannot be read a test.
+
+#[cfg(test)]
+mod folder;
+
+use std::sync::Arc;
+
+use crate::lang::{Sentence, both};
+use crate::script::{Script, Statement, parse};
+use crate::sorted::InOrder;
+
+/// A scenario as it lies in its folder.
+struct Files {
+    id: &'static str,
+    script: &'static str,
+    en: &'static str,
+    ko: &'static str,
+}
+
+const FILES: &[Files] = &include!(concat!(env!("OUT_DIR"), "/scenarios.rs"));
 
 /// A ready scenario.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scenario {
     /// In links and file names.
-    pub id: &'static str,
-    pub title_en: &'static str,
-    pub title_ko: &'static str,
-    pub about_en: &'static str,
-    pub about_ko: &'static str,
-    pub script: &'static str,
+    pub id: Arc<str>,
+    /// Its place in the list, from 1; the first is the one that the page opens with.
+    pub number: u32,
+    pub title: Sentence,
+    pub about: Sentence,
+    pub script: Arc<str>,
     /// The producer whose record is followed.
-    pub producer: &'static str,
-    /// The value that the followed record's line has in it: the run opens paused before that line.
-    pub followed: &'static str,
+    pub producer: Arc<str>,
+    /// A text of the line that sends the followed record: the run opens paused before that line.
+    pub followed: Arc<str>,
+}
+
+/// All of them, in their order.
+pub fn all() -> Vec<Scenario> {
+    let mut all: Vec<Scenario> = FILES.iter().map(compiled_in).collect();
+    all.order_by_key(|scenario| scenario.number);
+    all
+}
+
+/// The one that the page opens with.
+pub fn first() -> Scenario {
+    all().into_iter().next().expect("there are ready scenarios")
+}
+
+fn compiled_in(files: &Files) -> Scenario {
+    let read = Scenario::read(files.id, files.script, files.en, files.ko);
+    read.unwrap_or_else(|wrong| panic!("the scenario `{}`: {wrong}", files.id))
 }
 
 impl Scenario {
-    pub fn by_id(id: &str) -> Option<&'static Scenario> {
-        ALL.iter().find(|scenario| scenario.id == id)
+    pub fn by_id(id: &str) -> Option<Scenario> {
+        FILES.iter().find(|files| files.id == id).map(compiled_in)
+    }
+
+    /// Reads a scenario's files; a sentence when one of them is not what it should be.
+    pub fn read(id: &str, script: &str, en: &str, ko: &str) -> Result<Scenario, String> {
+        let (number, producer, followed) = header(script)
+            .ok_or("the first line of script.txt should read as `# scenario 1 follows producer-1 \"order\":1035`")?;
+        let (title_en, about_en) = texts(en).ok_or("en.md should be a `# Title` and what the scenario is about")?;
+        let (title_ko, about_ko) = texts(ko).ok_or("ko.md should be a `# Title` and what the scenario is about")?;
+        let scenario = Scenario {
+            id: id.into(),
+            number,
+            title: both(title_en, title_ko),
+            about: both(about_en, about_ko),
+            script: script.into(),
+            producer: producer.into(),
+            followed: followed.into(),
+        };
+        Ok(scenario)
+    }
+
+    /// The script, read. A ready scenario's has no error, as a test proves.
+    pub fn parsed(&self) -> Script {
+        let (script, errors) = parse(&self.script);
+        assert!(errors.is_empty(), "the ready scenarios are valid scripts");
+        script
     }
 
     /// The number of the line that sends the followed record.
-    pub fn opening_line(&self, script: &crate::script::Script) -> Option<u32> {
-        let sends = |line: &&crate::script::Line| {
-            matches!(&line.statement, crate::script::Statement::Send(send) if &*send.client == self.producer)
-                && line.text.contains(self.followed)
-        };
-        script.lines.iter().find(sends).map(|line| line.number)
+    pub fn opening_line(&self, script: &Script) -> Option<u32> {
+        let sends = |statement: &Statement| matches!(statement, Statement::Send(send) if send.client == self.producer);
+        let line = script.lines.iter().find(|line| sends(&line.statement) && line.text.contains(&*self.followed));
+        line.map(|line| line.number)
     }
 }
 
-macro_rules! scenario {
-    ($id:literal, $title_en:literal, $title_ko:literal, $about_en:literal, $about_ko:literal) => {
-        Scenario {
-            id: $id,
-            title_en: $title_en,
-            title_ko: $title_ko,
-            about_en: $about_en,
-            about_ko: $about_ko,
-            script: include_str!(concat!($id, ".txt")),
-            producer: "producer-1",
-            followed: "\"order\":1035",
-        }
-    };
+/// Number, producer and text of the first line.
+fn header(script: &str) -> Option<(u32, &str, &str)> {
+    let words = script.lines().next()?.strip_prefix("# scenario ")?;
+    let (number, rest) = words.split_once(" follows ")?;
+    let (producer, followed) = rest.split_once(' ')?;
+    Some((number.parse().ok()?, producer, followed.trim())).filter(|(.., followed)| !followed.is_empty())
 }
 
-/// All of them; the first is the one that the page opens with.
-pub const ALL: [Scenario; 8] = [
-    scenario!(
-        "lost-response",
-        "Lost response, safe retry",
-        "사라진 응답, 안전한 재시도",
-        "A response is lost. The idempotent producer sends the batch again, and the broker finds that it has it already.",
-        "응답이 사라집니다. 멱등 프로듀서가 배치를 다시 보내고, 브로커는 이미 가지고 있음을 알아냅니다."
-    ),
-    scenario!(
-        "fire-and-forget",
-        "Fire and forget",
-        "보내고 잊기",
-        "send() returns at once, and nobody looks at what became of the record.",
-        "send()가 바로 돌아오고, 레코드가 어떻게 되었는지 아무도 보지 않습니다."
-    ),
-    scenario!(
-        "synchronous",
-        "Synchronous send",
-        "동기 전송",
-        "send().get() waits for each answer before the next record goes.",
-        "send().get()이 응답을 기다린 뒤에야 다음 레코드를 보냅니다."
-    ),
-    scenario!(
-        "asynchronous",
-        "Asynchronous send",
-        "비동기 전송",
-        "send() returns at once, and a callback runs when the answer is there.",
-        "send()가 바로 돌아오고, 응답이 오면 콜백이 실행됩니다."
-    ),
-    scenario!(
-        "auto-commit",
-        "Auto commit",
-        "자동 커밋",
-        "poll() commits what earlier polls returned. After a crash, what was not committed is read again.",
-        "poll()이 이전 poll이 돌려준 것까지 커밋합니다. 장애 뒤에는 커밋되지 않은 것을 다시 읽습니다."
-    ),
-    scenario!(
-        "commit-sync",
-        "commitSync",
-        "commitSync",
-        "The program waits until the coordinator has stored the offsets; a retriable error is retried.",
-        "코디네이터가 오프셋을 저장할 때까지 프로그램이 기다립니다. 재시도 가능한 오류는 재시도합니다."
-    ),
-    scenario!(
-        "commit-async",
-        "commitAsync, and why it does not retry",
-        "commitAsync가 재시도하지 않는 이유",
-        "Commits of 2 and 4 fail, 5 succeeds. A program that retries 2 by itself sets the group back.",
-        "2와 4의 커밋이 실패하고 5가 성공합니다. 프로그램이 2를 다시 커밋하면 그룹이 뒤로 돌아갑니다."
-    ),
-    scenario!(
-        "four-consumers",
-        "Four consumers, three partitions",
-        "컨슈머 넷, 파티션 셋",
-        "One consumer is idle, until another one leaves; a killed one is missed only after session.timeout.ms.",
-        "컨슈머 하나는 쉬고 있다가 다른 하나가 떠나면 일을 받습니다. kill된 컨슈머는 session.timeout.ms 뒤에야 알아챕니다."
-    ),
-];
+/// The title and the text below it, its lines joined.
+fn texts(text: &str) -> Option<(String, String)> {
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let title = lines.next()?.strip_prefix("# ")?.to_owned();
+    let about = lines.collect::<Vec<_>>().join(" ");
+    (!about.is_empty()).then_some((title, about))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_scenario_of_the_folder_is_whole() {
+        let all = all();
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios");
+        let folders = std::fs::read_dir(folder).expect("the scenarios").count();
+        assert_eq!(all.len(), folders, "the list is the folder");
+        for (scenario, number) in all.iter().zip(1..) {
+            let id = &scenario.id;
+            assert_eq!(scenario.number, number, "{id}: each has a number of its own, from 1");
+            let script = scenario.parsed();
+            assert!(scenario.opening_line(&script).is_some(), "{id}: no line sends what it follows");
+            for text in [&scenario.title, &scenario.about] {
+                assert!(!text.en.contains(|c: char| c >= '\u{1100}'), "{id}: {}", text.en);
+            }
+            assert!(scenario.about.ko.contains(|c: char| c >= '\u{ac00}'), "{id}: {}", scenario.about.ko);
+            assert_eq!(Scenario::by_id(id).as_ref(), Some(scenario));
+        }
+        assert_eq!(Scenario::by_id("none"), None);
+    }
+
+    #[test]
+    fn what_a_file_lacks_is_told() {
+        let script = "# scenario 2 follows p1 \"order\":7\ncluster brokers=1\nproducer p1\nproducer p2\ntopic t\n\
+                      send p2 t value={\"order\":7}\nsend p1 t value=1\nsend p1 t value={\"order\":7}\n";
+        let read = |script: &str, ko: &str| Scenario::read("x", script, "# A title\n\nAbout\nit.\n", ko);
+        let scenario = read(script, "# 제목\n\n설명").expect("it is whole");
+        assert_eq!((scenario.number, &*scenario.producer, &*scenario.followed), (2, "p1", "\"order\":7"));
+        assert_eq!((&*scenario.title.ko, &*scenario.about.en), ("제목", "About it."));
+        assert_eq!(scenario.opening_line(&scenario.parsed()), Some(8));
+        for (script, ko, told) in [
+            ("cluster brokers=1\n", "# 제목\n\n설명", "the first line of script.txt"),
+            ("# scenario two follows p1 x\n", "# 제목\n\n설명", "the first line of script.txt"),
+            (script, "제목\n\n설명", "ko.md should be"),
+            (script, "# 제목\n", "ko.md should be"),
+            (script, "", "ko.md should be"),
+        ] {
+            let refused = read(script, ko).expect_err("it is not whole");
+            assert!(refused.starts_with(told), "{refused}");
+        }
+    }
+}

@@ -33,8 +33,12 @@ impl Words {
     }
 
     /// An option, empty or not. `""` alone is an empty text.
-    pub fn given(mut self, name: &str, value: &str) -> Words {
-        let value = if value.trim() == "\"\"" { "" } else { value };
+    pub fn given(self, name: &str, value: &str) -> Words {
+        self.exact(name, if value.trim() == "\"\"" { "" } else { value })
+    }
+
+    /// An option with exactly this value.
+    pub fn exact(mut self, name: &str, value: &str) -> Words {
         self.0.push_str(&format!(" {}={}", quoted_word(name), quoted_value(value)));
         self
     }

@@ -25,31 +25,31 @@ pub(super) fn build(scene: &Scene<'_>) -> Lanes {
     let center = scene.lens.center.unwrap_or(scene.now.at);
     let window = window::build(moves, center, scene.now.at, scene.lens.width, scene.lens.zoom_us);
     let rows = rows(scene);
-    let messages = messages(scene, &window, &Places::of(scene, &rows));
+    let messages = messages(scene, &window, &LaneNumbers::of(scene, &rows));
     let lanes = rows.iter().map(|row| lane(scene, row, &window)).collect();
     Lanes { strip: strip(scene), window, lanes, messages, branches: branches(scene) }
 }
 
 /// A lane and whose it is.
-struct Row {
+struct ProcessLane {
     kind: LaneKind,
     process: Process,
     name: String,
 }
 
-fn rows(scene: &Scene<'_>) -> Vec<Row> {
+fn rows(scene: &Scene<'_>) -> Vec<ProcessLane> {
     let of_kind = |wanted: LaneKind| {
         let fits = move |node: &ClientNode| match node {
             ClientNode::Producer(_) => wanted == LaneKind::Producer,
             ClientNode::Consumer(_) => wanted == LaneKind::Consumer,
         };
-        scene.clients().filter(move |client| fits(&client.node)).map(move |client| Row {
+        scene.clients().filter(move |client| fits(&client.node)).map(move |client| ProcessLane {
             kind: wanted,
             process: Process::Client(client.id),
             name: client.recipe.name.to_string(),
         })
     };
-    let brokers = scene.simulation.broker_ids().map(|id| Row {
+    let brokers = scene.simulation.broker_ids().map(|id| ProcessLane {
         kind: LaneKind::Broker,
         process: Process::Broker(id),
         name: scene.t(&format!("broker {}", id.0), &format!("브로커 {}", id.0)),
@@ -58,14 +58,14 @@ fn rows(scene: &Scene<'_>) -> Vec<Row> {
 }
 
 /// The lanes by client and by broker.
-struct Places {
+struct LaneNumbers {
     clients: Vec<Option<u16>>,
     brokers: Vec<Option<u16>>,
 }
 
-impl Places {
+impl LaneNumbers {
     /// A client has the lane of the newest one under its name.
-    fn of(scene: &Scene<'_>, rows: &[Row]) -> Places {
+    fn of(scene: &Scene<'_>, rows: &[ProcessLane]) -> LaneNumbers {
         let lane = |fits: &dyn Fn(Process) -> bool| {
             rows.iter().position(|row| fits(row.process)).and_then(|i| u16::try_from(i).ok())
         };
@@ -74,7 +74,7 @@ impl Places {
             lane(&|process| matches!(process, Process::Client(own) if scene.is_namesake(own, id)))
         });
         let brokers = scene.simulation.broker_ids().map(|id| lane(&|process| process == Process::Broker(id)));
-        Places { clients: clients.collect(), brokers: brokers.collect() }
+        LaneNumbers { clients: clients.collect(), brokers: brokers.collect() }
     }
 
     fn client(&self, id: ClientId) -> Option<u16> {
@@ -86,7 +86,7 @@ impl Places {
     }
 }
 
-fn lane(scene: &Scene<'_>, row: &Row, window: &Window) -> Lane {
+fn lane(scene: &Scene<'_>, row: &ProcessLane, window: &Window) -> Lane {
     let same_name = |id: ClientId| match row.process {
         Process::Client(own) => scene.is_namesake(own, id),
         Process::Broker(_) => false,
@@ -170,7 +170,7 @@ fn down(scene: &Scene<'_>, process: Process, window: &Window) -> Vec<(i32, i32)>
     ranges
 }
 
-fn messages(scene: &Scene<'_>, window: &Window, places: &Places) -> Vec<Message> {
+fn messages(scene: &Scene<'_>, window: &Window, places: &LaneNumbers) -> Vec<Message> {
     let (Some(first), Some(last)) = (window.stretches.first(), window.stretches.last()) else { return Vec::new() };
     let spans = scene.timeline.moves().spans();
     let from = spans.partition_point(|span| span.sent_at.micros() < first.from_us);
@@ -182,7 +182,7 @@ fn messages(scene: &Scene<'_>, window: &Window, places: &Places) -> Vec<Message>
     spans[from..to].iter().filter_map(|span| message(scene, span, window, places)).collect()
 }
 
-fn message(scene: &Scene<'_>, span: &Span, window: &Window, places: &Places) -> Option<Message> {
+fn message(scene: &Scene<'_>, span: &Span, window: &Window, places: &LaneNumbers) -> Option<Message> {
     let client = places.client(span.connection.client)?;
     let broker = places.broker(span.broker)?;
     let quiet = matches!(span.api, Api::Fetch | Api::Heartbeat | Api::Metadata | Api::ApiVersions);

@@ -14,6 +14,8 @@ use crate::simulation::{ClientNode, ClientProcess};
 const SLOW_US: u64 = 100_000;
 
 const NOTHING_TO_DO: [Phase; 4] = [Phase::NotNeeded; 4];
+/// Of a member that is gone, while a rebalance waits for it.
+const WAITED_FOR: [Phase; 4] = [Phase::NotNeeded, Phase::UnderWay, Phase::ToCome, Phase::ToCome];
 
 /// The members in order of creation. One that is gone keeps its row until the group is stable without it.
 pub(super) fn of_group(scene: &Scene<'_>, group: GroupNo, view: Option<&GroupView>) -> Vec<Member> {
@@ -22,11 +24,8 @@ pub(super) fn of_group(scene: &Scene<'_>, group: GroupNo, view: Option<&GroupVie
         .filter_map(|client| {
             let ClientNode::Consumer(consumer) = &client.node else { return None };
             let member = view.and_then(|view| member_of(view, client, consumer));
-            let is_shown = match process_state(client) {
-                ProcessState::Running | ProcessState::Paused => true,
-                ProcessState::Closed | ProcessState::Killed => member.is_some() || left_lately(scene, group, client),
-            };
-            is_shown.then(|| Row::of(scene, client, consumer, view, member).member())
+            let is_shown = is_alive(process_state(client)) || member.is_some() || left_lately(scene, group, client);
+            is_shown.then(|| MemberRow::of(scene, client, consumer, view, member).member())
         })
         .collect()
 }
@@ -34,7 +33,7 @@ pub(super) fn of_group(scene: &Scene<'_>, group: GroupNo, view: Option<&GroupVie
 /// A consumer without a group.
 pub(super) fn alone(scene: &Scene<'_>, client: &ClientProcess) -> Member {
     let ClientNode::Consumer(consumer) = &client.node else { unreachable!("a producer reads nothing") };
-    Row::of(scene, client, consumer, None, None).member()
+    MemberRow::of(scene, client, consumer, None, None).member()
 }
 
 fn member_of<'v>(view: &'v GroupView, client: &ClientProcess, consumer: &Consumer) -> Option<&'v MemberView> {
@@ -44,6 +43,10 @@ fn member_of<'v>(view: &'v GroupView, client: &ClientProcess, consumer: &Consume
         (Some(of), None) => of == client.id,
         (None, None) => false,
     })
+}
+
+fn is_alive(state: ProcessState) -> bool {
+    matches!(state, ProcessState::Running | ProcessState::Paused)
 }
 
 /// It went away after the group was last stable.
@@ -56,7 +59,7 @@ fn left_lately(scene: &Scene<'_>, group: GroupNo, client: &ClientProcess) -> boo
 }
 
 /// What a member's row is made of.
-struct Row<'a> {
+struct MemberRow<'a> {
     scene: &'a Scene<'a>,
     client: &'a ClientProcess,
     consumer: &'a Consumer,
@@ -67,16 +70,16 @@ struct Row<'a> {
     mine: Vec<TopicPartition>,
 }
 
-impl<'a> Row<'a> {
+impl<'a> MemberRow<'a> {
     fn of(
         scene: &'a Scene<'a>,
         client: &'a ClientProcess,
         consumer: &'a Consumer,
         view: Option<&'a GroupView>,
         member: Option<&'a MemberView>,
-    ) -> Row<'a> {
+    ) -> MemberRow<'a> {
         let state = process_state(client);
-        let mut row = Row { scene, client, consumer, view, member, state, mine: Vec::new() };
+        let mut row = MemberRow { scene, client, consumer, view, member, state, mine: Vec::new() };
         if row.is_alive() {
             row.mine = owned(scene, client.id);
         }
@@ -84,7 +87,22 @@ impl<'a> Row<'a> {
     }
 
     fn is_alive(&self) -> bool {
-        matches!(self.state, ProcessState::Running | ProcessState::Paused)
+        is_alive(self.state)
+    }
+
+    /// A rebalance waits for a member that is gone, which the coordinator does not know yet.
+    fn is_waited_for(&self, view: &GroupView) -> bool {
+        let lacks = |member: &MemberView| view.state == GroupState::PreparingRebalance && !member.joining;
+        !self.is_alive() && self.member.is_some_and(lacks)
+    }
+
+    fn is_stable(&self) -> bool {
+        self.consumer.member_state() == Some(MemberState::Stable)
+    }
+
+    /// The generation it is in; -1 before the first.
+    fn generation(&self) -> i32 {
+        self.consumer.generation().map_or(-1, |generation| generation.id)
     }
 
     /// The coordinator gave it partitions when the group was last stable.
@@ -105,7 +123,7 @@ impl<'a> Row<'a> {
             leads: self.member.zip(self.view).is_some_and(leads),
             phases: match self.view {
                 Some(view) if self.is_alive() => self.phases(view),
-                Some(view) => self.phases_of_gone(view),
+                Some(view) if self.is_waited_for(view) => WAITED_FOR,
                 _ => NOTHING_TO_DO,
             },
             text: format!("{name}: {owns}, {activity}"),
@@ -124,9 +142,8 @@ impl<'a> Row<'a> {
             ProcessState::Paused => return MemberMark::Paused,
             ProcessState::Running => {}
         }
-        let generation = self.consumer.generation().map_or(-1, |generation| generation.id);
-        let is_behind = self.view.is_some_and(|view| generation >= 0 && generation < view.generation);
-        if is_behind && self.consumer.member_state() == Some(MemberState::Stable) {
+        let is_behind = |view: &GroupView| (0..view.generation).contains(&self.generation());
+        if self.is_stable() && self.view.is_some_and(is_behind) {
             MemberMark::Fenced
         } else if self.client.application.process_us() >= SLOW_US {
             MemberMark::Slow
@@ -139,10 +156,9 @@ impl<'a> Row<'a> {
 
     /// How far a member is with the four phases, as an eager rebalance has them.
     fn phases(&self, view: &GroupView) -> [Phase; 4] {
-        let generation = self.consumer.generation().map_or(-1, |generation| generation.id);
         let had_some = self.had_some();
         let revoked = if had_some { Phase::Done } else { Phase::NotNeeded };
-        let is_current = generation == view.generation && self.consumer.member_state() == Some(MemberState::Stable);
+        let is_current = self.generation() == view.generation && self.is_stable();
         match self.consumer.rebalance_phase() {
             RebalancePhase::Revoking => [Phase::UnderWay, Phase::ToCome, Phase::ToCome, Phase::ToCome],
             RebalancePhase::Joining => {
@@ -165,21 +181,12 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// Of one that is gone, which the coordinator does not know yet: it is waited for.
-    fn phases_of_gone(&self, view: &GroupView) -> [Phase; 4] {
-        match self.member {
-            Some(member) if view.state == GroupState::PreparingRebalance && !member.joining => {
-                [Phase::NotNeeded, Phase::UnderWay, Phase::ToCome, Phase::ToCome]
-            }
-            _ => NOTHING_TO_DO,
-        }
-    }
-
     /// Until when the coordinator waits in a rebalance for a member that is gone: its session or the join phase ends.
     fn waited_until(&self) -> Option<String> {
-        let (view, member) = self.view.zip(self.member)?;
-        let until = [view.join_deadline, member.session_deadline].into_iter().flatten().min()?;
-        (view.state == GroupState::PreparingRebalance && !member.joining).then(|| self.scene.ms(until))
+        let view = self.view.filter(|view| self.is_waited_for(view))?;
+        let session = self.member.and_then(|member| member.session_deadline);
+        let until = [view.join_deadline, session].into_iter().flatten().min()?;
+        Some(self.scene.ms(until))
     }
 
     fn activity(&self) -> String {
@@ -189,19 +196,19 @@ impl<'a> Row<'a> {
             .map(|event| self.scene.ms(event.at))
             .unwrap_or_default();
         match self.state {
-            ProcessState::Killed if self.waited_until().is_some() => {
-                let until = self.waited_until().unwrap_or_default();
-                self.scene.t(&format!("killed, waited for until {until}"), &format!("강제 종료됨, {until}까지 기다림"))
-            }
-            ProcessState::Killed => match self.member.and_then(|member| member.session_deadline) {
-                Some(until) => {
+            ProcessState::Killed => match (self.waited_until(), self.member.and_then(|member| member.session_deadline))
+            {
+                (Some(until), _) => self
+                    .scene
+                    .t(&format!("killed, waited for until {until}"), &format!("강제 종료됨, {until}까지 기다림")),
+                (None, Some(until)) => {
                     let left = self.scene.left(until);
                     self.scene.t(
                         &format!("killed, session ends in {left} ms"),
                         &format!("강제 종료됨, 세션 종료까지 {left} ms"),
                     )
                 }
-                None => self.scene.t(&format!("killed at {at}"), &format!("{at}에 강제 종료됨")),
+                (None, None) => self.scene.t(&format!("killed at {at}"), &format!("{at}에 강제 종료됨")),
             },
             ProcessState::Closed => self.scene.t(&format!("left at {at}"), &format!("{at}에 나감")),
             ProcessState::Paused => self.scene.t(&format!("stands still since {at}"), &format!("{at}부터 멈춤")),
@@ -241,10 +248,7 @@ impl<'a> Row<'a> {
     }
 
     fn without_partitions(&self) -> String {
-        let Some(view) = self
-            .view
-            .filter(|view| self.consumer.member_state() == Some(MemberState::Stable) && !view.members.is_empty())
-        else {
+        let Some(view) = self.view.filter(|view| self.is_stable() && !view.members.is_empty()) else {
             return match self.consumer.subscriptions().is_idle() {
                 true => self.scene.t("has not subscribed", "구독 전"),
                 false if self.consumer.current_call().is_some() => self.scene.t("finding its group", "그룹 찾는 중"),

@@ -44,12 +44,12 @@ const CLUSTER: &str = "cluster brokers=2 seed=1\ntopic t partitions=1\n";
 
 #[test]
 fn ready_scenarios_break_what_they_tell_of() {
-    for scenario in &scenarios::ALL {
-        let expected: &[PromiseKind] = match scenario.id {
+    for scenario in &scenarios::all() {
+        let expected: &[PromiseKind] = match &*scenario.id {
             "auto-commit" | "commit-async" => &[PromiseKind::ProcessedOnce],
             _ => &[],
         };
-        let timeline = play(scenario.script);
+        let timeline = play(&scenario.script);
         let found: Vec<PromiseKind> = broken(&timeline).iter().map(|(kind, ..)| *kind).collect();
         assert_eq!(found, expected, "{}", scenario.id);
         for kind in [PromiseKind::AcknowledgedKept, PromiseKind::OrderKept, PromiseKind::WrittenOnce] {

@@ -9,6 +9,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::Response;
 
 use crate::page::preferences::{Preferences, say};
+use crate::page::root::own;
 
 #[wasm_bindgen]
 extern "C" {
@@ -47,7 +48,7 @@ pub fn body() -> impl IntoView {
                 "이 페이지에서 계산하는 작은 Kafka 4.3 클러스터와 Java 클라이언트입니다. 실제 Kafka와 비교하여 확인했습니다. 아무것도 브라우저를 떠나지 않습니다.",
             )}
         </p>
-        <div class="about" id="omissions" tabindex="0" role="group" aria-label=say("What the model simplifies", "모델이 단순화한 것")>
+        <div class="about" id=own("omissions") tabindex="0" role="group" aria-label=say("What the model simplifies", "모델이 단순화한 것")>
             {move || list.get().view()}
         </div>
         <p class="hint">

@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 
-use super::close;
 use crate::page::icon::Icon;
 use crate::page::preferences::say;
 use crate::page::session::Session;
@@ -21,7 +20,7 @@ pub fn body() -> impl IntoView {
                     class="fb"
                     data-branch=index.to_string()
                     aria-current=row.shown.then_some("true")
-                    on:click=move |_| { close(); session.switch_branch(index) }
+                    on:click=move |_| { session.close(); session.switch_branch(index) }
                 >
                     <Icon name="fork"/>
                     <span>{row.name}</span>
@@ -33,6 +32,6 @@ pub fn body() -> impl IntoView {
     view! {
         <p class="dlg-p">{say("A change before the end makes a branch. The old future stays.", "끝보다 앞에서 바꾸면 브랜치가 생깁니다. 이전의 미래는 남아 있습니다.")}</p>
         <ul class="fpal ink">{rows.collect_view()}</ul>
-        <p class="act"><button type="button" class="btn o" on:click=move |_| { close(); session.undo() }>{say("Undo my last change (Z)", "내 마지막 변경 되돌리기 (Z)")}</button></p>
+        <p class="act"><button type="button" class="btn o" on:click=move |_| { session.close(); session.undo() }>{say("Undo my last change (Z)", "내 마지막 변경 되돌리기 (Z)")}</button></p>
     }
 }

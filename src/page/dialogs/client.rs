@@ -1,39 +1,15 @@
 //! The calls of a client by hand: what a program can call, and what can be done to its process.
 
 use leptos::prelude::*;
+use partita::draft::{self, CALLS, Call};
 use partita::lang::Lang;
-use partita::script::{ClientKind, line};
+use partita::script::ClientKind;
 
-use super::creating::micros;
-use super::form::{Field, Kind, field, form};
-use super::known;
+use super::form::{Field, Kind, field, form, plain};
 use crate::page::preferences::{Preferences, say};
+use crate::page::root::own;
 use crate::page::session::Session;
-use crate::page::text::{Text, text};
-
-/// A call: its verb, whose it is, and its words.
-const CALLS: [(&str, Option<ClientKind>, Text); 16] = [
-    ("poll", Some(ClientKind::Consumer), text("poll()", "poll()")),
-    ("commit-sync", Some(ClientKind::Consumer), text("commitSync()", "commitSync()")),
-    ("commit-async", Some(ClientKind::Consumer), text("commitAsync()", "commitAsync()")),
-    ("subscribe", Some(ClientKind::Consumer), text("subscribe()", "subscribe()")),
-    ("assign", Some(ClientKind::Consumer), text("assign()", "assign()")),
-    ("seek", Some(ClientKind::Consumer), text("seek()", "seek()")),
-    ("pause", Some(ClientKind::Consumer), text("pause() partitions", "pause() 파티션")),
-    ("resume", Some(ClientKind::Consumer), text("resume() partitions", "resume() 파티션")),
-    (
-        "consume-loop",
-        Some(ClientKind::Consumer),
-        text("start a loop: poll, process, commit", "반복 시작: poll, 처리, 커밋"),
-    ),
-    ("flush", Some(ClientKind::Producer), text("flush()", "flush()")),
-    ("produce-loop", Some(ClientKind::Producer), text("start a loop: send", "반복 시작: send")),
-    ("stop-loop", None, text("end the loop", "반복 끝내기")),
-    ("close", None, text("close()", "close()")),
-    ("kill", None, text("kill its process", "프로세스 강제 종료")),
-    ("pause-process", None, text("freeze its process", "프로세스 멈추기")),
-    ("resume-process", None, text("let its process go on", "프로세스 다시 돌리기")),
-];
+use crate::page::text::text;
 
 fn calls(kind: ClientKind, lang: Lang) -> Vec<(String, String)> {
     let own = CALLS.iter().filter(|(_, of, _)| of.is_none_or(|of| of == kind));
@@ -43,7 +19,7 @@ fn calls(kind: ClientKind, lang: Lang) -> Vec<(String, String)> {
 /// Chooses the client; the form below is its.
 pub fn body(name: Option<String>) -> AnyView {
     let session = Session::get();
-    let clients = session.with_run(|run| known::all_clients(run));
+    let clients = session.with_run(|run| draft::all_clients(run.timeline.simulation()));
     let Some((first, _)) = clients.first().cloned() else {
         return view! { <p class="dlg-p">{say("No client runs: add one first.", "실행 중인 클라이언트가 없습니다. 먼저 추가하십시오.")}</p> }.into_any();
     };
@@ -60,8 +36,8 @@ pub fn body(name: Option<String>) -> AnyView {
     };
     view! {
         <div class="fld">
-            <label for="client">{say("Client", "클라이언트")}</label>
-            <select id="client" class="inp" on:change=move |event| chosen.set(event_target_value(&event))>{options}</select>
+            <label for=own("client")>{say("Client", "클라이언트")}</label>
+            <select id=own("client") class="inp" on:change=move |event| chosen.set(event_target_value(&event))>{options}</select>
         </div>
         {forms}
     }
@@ -71,60 +47,53 @@ pub fn body(name: Option<String>) -> AnyView {
 fn calls_of(client: String, kind: ClientKind) -> AnyView {
     let session = Session::get();
     let lang = Preferences::get().lang_untracked();
-    let (topics, partitions) = session.with_run(|run| (known::topics(run), known::partitions(run)));
+    let (topics, partitions) = session.with_run(|run| {
+        let simulation = run.timeline.simulation();
+        (draft::topics(simulation), draft::partitions(simulation))
+    });
     let calls = calls(kind, lang);
     let first = calls[0].0.clone();
     let call = field("call", text("Call", "호출"), Kind::Choice(calls), first);
     let verb = call.value;
-    let is = move |verbs: &'static [&'static str]| move || verbs.contains(&verb.get().as_str());
+    let takes = move |field: &'static str| move || draft::takes(&verb.get()).contains(&field);
     let first_topic = topics.first().cloned().unwrap_or_default();
     let first_partition = partitions.first().cloned().unwrap_or_default();
 
-    let topic = field("topic", text("Topic", "토픽"), Kind::Suggest(topics), first_topic)
-        .when(is(&["subscribe", "produce-loop"]));
+    let topic = field("topic", text("Topic", "토픽"), Kind::Suggest(topics), first_topic).when(takes("topic"));
     let places = field("partitions", text("Partitions", "파티션"), Kind::Line, first_partition.clone());
-    let places =
-        places.hint("Several with a blank between", "여럿이면 빈칸으로 구분").when(is(&["assign", "pause", "resume"]));
+    let places = places.hint("Several with a blank between", "여럿이면 빈칸으로 구분").when(takes("partitions"));
     let offsets = field("offsets", text("Offsets", "오프셋"), Kind::Line, "");
     let offsets = offsets
         .hint("As orders-0=5. Empty in a commit: all that was read.", "orders-0=5처럼. 커밋에서 비우면 읽은 것 전부.");
-    let offsets = offsets.when(is(&["commit-sync", "commit-async", "seek"]));
-    let times = field("times", text("Polls", "poll 횟수"), Kind::Line, "1").when(is(&["poll"]));
-    let limit =
-        field("limit", text("Timeout, ms", "시간제한(ms)"), Kind::Line, "100").when(is(&["poll", "consume-loop"]));
-    let work = field("work", text("Processing of a record, ms", "레코드 처리 시간(ms)"), Kind::Line, "0")
-        .when(is(&["consume-loop"]));
+    let offsets = offsets.when(takes("offsets"));
+    let times = field("times", text("Polls", "poll 횟수"), Kind::Line, "1").when(takes("times"));
+    let limit = field("limit", text("Timeout, ms", "시간제한(ms)"), Kind::Line, "100").when(takes("limit"));
+    let work =
+        field("work", text("Processing of a record, ms", "레코드 처리 시간(ms)"), Kind::Line, "0").when(takes("work"));
     let commit = ["auto", "sync", "async", "none"].map(str::to_owned).to_vec();
-    let commit =
-        field("commit", text("Commit", "커밋"), Kind::Choice(known::plain(commit)), "auto").when(is(&["consume-loop"]));
-    let [every, keys, value, count] = sending_fields(is(&["produce-loop"]));
+    let commit = field("commit", text("Commit", "커밋"), Kind::Choice(plain(commit)), "auto").when(takes("commit"));
+    let [every, keys, value, count] = sending_fields(takes("every"));
 
     let (t, p, o, n, ms, w, c) =
         (topic.value, places.value, offsets.value, times.value, limit.value, work.value, commit.value);
     let (e, k, v, r) = (every.value, keys.value, value.value, count.value);
     let lines = move || {
-        let chosen = verb.get();
-        let of = match chosen.as_str() {
-            "commit-sync" => line("commit").word(&client).word("sync").words(&o.get()),
-            "commit-async" => line("commit").word(&client).word("async").words(&o.get()),
-            plain => line(plain).word(&client),
+        let filled = Call {
+            call: verb.get(),
+            client: client.clone(),
+            topic: t.get(),
+            partitions: p.get(),
+            offsets: o.get(),
+            times: n.get(),
+            limit: ms.get(),
+            work: w.get(),
+            commit: c.get(),
+            every: e.get(),
+            keys: k.get(),
+            value: v.get(),
+            count: r.get(),
         };
-        let of = match chosen.as_str() {
-            "poll" => of.option("times", n.get().trim()).option("timeout_ms", ms.get().trim()),
-            "subscribe" => of.word(&t.get()),
-            "assign" | "pause" | "resume" => of.words(&p.get()),
-            "seek" => of.words(&o.get()),
-            "consume-loop" => {
-                let of = of.option("poll_ms", ms.get().trim()).option("process_us", &micros(&w.get()));
-                of.option("commit", &c.get())
-            }
-            "produce-loop" => {
-                let of = of.word(&t.get()).option("interval_ms", e.get().trim()).option("count", r.get().trim());
-                of.option("keys", k.get().trim()).option("value", &v.get())
-            }
-            _ => of,
-        };
-        vec![of.end()]
+        vec![filled.line()]
     };
     let fields = vec![call, topic, places, offsets, times, limit, work, commit, every, keys, value, count];
     form(fields, text("Do it", "실행"), lines)

@@ -4,9 +4,9 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use partita::lang::Sentence;
 
-use super::close;
 use super::form::Problems;
 use crate::page::preferences::say;
+use crate::page::root::own;
 use crate::page::session::{Session, refused_sentence};
 
 pub fn body() -> impl IntoView {
@@ -30,18 +30,18 @@ pub fn body() -> impl IntoView {
             return;
         }
         session.act(statements, move |outcome| match outcome {
-            Ok(()) => close(),
+            Ok(()) => session.close(),
             Err(error) => refused.set(vec![refused_sentence(&error)]),
         });
     };
     view! {
         <form on:submit=submit novalidate=true>
             <div class="fld">
-                <label for="command">{say("Line", "줄")}</label>
-                <input id="command" class="inp wide" type="text" autofocus autocomplete="off" spellcheck="false" aria-describedby="command-hint"
+                <label for=own("command")>{say("Line", "줄")}</label>
+                <input id=own("command") class="inp wide" type="text" autofocus autocomplete="off" spellcheck="false" aria-describedby=own("command-hint")
                     prop:value=move || typed.get()
                     on:input=move |event| { typed.set(event_target_value(&event)); attempted.set(false) }/>
-                <p class="hint" id="command-hint">
+                <p class="hint" id=own("command-hint")>
                     {say(
                         "As in a script: send producer-1 orders key=mia value=7, crash broker-2, commit c1 sync orders-0=5",
                         "스크립트처럼: send producer-1 orders key=mia value=7, crash broker-2, commit c1 sync orders-0=5",

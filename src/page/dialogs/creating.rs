@@ -1,23 +1,27 @@
 //! Adding topics, producers and consumers, with a program or without.
 
 use leptos::prelude::*;
-use partita::script::{STRING_SERIALIZERS, line};
+use partita::draft::{self, ConsumerForm, NO_PROGRAM, ProducerForm, TopicForm};
+use partita::script::STRING_SERIALIZERS;
 
 use super::form::{Field, Kind, field, form};
-use super::known;
 use crate::page::preferences::Preferences;
 use crate::page::session::Session;
 use crate::page::text::text;
 
 pub fn topic() -> AnyView {
     let session = Session::get();
-    let name = field("name", text("Name", "이름"), Kind::Line, session.with_run(|run| known::free_topic(run)));
+    let name = field(
+        "name",
+        text("Name", "이름"),
+        Kind::Line,
+        session.with_run(|run| draft::free_topic(run.timeline.simulation())),
+    );
     let partitions =
         field("partitions", text("Partitions", "파티션 수"), Kind::Line, "3").hint("1 to 100", "1에서 100까지");
     let properties = properties("");
     let (n, p, more) = (name.value, partitions.value, properties.value);
-    let lines =
-        move || vec![line("topic").word(&n.get()).option("partitions", p.get().trim()).properties(&more.get()).end()];
+    let lines = move || TopicForm { name: n.get(), partitions: p.get(), properties: more.get() }.lines();
     form(vec![name, partitions, properties], text("Add the topic", "토픽 추가"), lines)
 }
 
@@ -29,11 +33,14 @@ fn properties(value: &str) -> Field {
 pub fn producer() -> AnyView {
     let session = Session::get();
     let lang = Preferences::get().lang_untracked();
-    let (free, topics) = session.with_run(|run| (known::free_client(run, "producer-"), known::topics(run)));
+    let (free, topics) = session.with_run(|run| {
+        let simulation = run.timeline.simulation();
+        (draft::free_client(simulation, "producer-"), draft::topics(simulation))
+    });
     let name = field("name", text("Name", "이름"), Kind::Line, free);
     let properties = properties(STRING_SERIALIZERS);
     let programs = vec![
-        ("none".to_owned(), lang.pick("none: I send by hand", "없음: 직접 보냄").to_owned()),
+        (NO_PROGRAM.to_owned(), lang.pick("none: I send by hand", "없음: 직접 보냄").to_owned()),
         ("fire-and-forget".to_owned(), lang.pick("sends in a loop and forgets", "반복해서 보내고 잊음").to_owned()),
         (
             "sync".to_owned(),
@@ -41,9 +48,9 @@ pub fn producer() -> AnyView {
         ),
         ("async".to_owned(), lang.pick("sends in a loop, with a callback", "반복해서 콜백과 함께 보냄").to_owned()),
     ];
-    let program = field("program", text("Program", "프로그램"), Kind::Choice(programs), "none");
+    let program = field("program", text("Program", "프로그램"), Kind::Choice(programs), NO_PROGRAM);
     let mode = program.value;
-    let looped = move || mode.get() != "none";
+    let looped = move || mode.get() != NO_PROGRAM;
     let first = topics.first().cloned().unwrap_or_else(|| "orders".to_owned());
     let topic = field("topic", text("Topic", "토픽"), Kind::Suggest(topics), first).when(looped);
     let every = field("every", text("A record every … ms", "레코드 간격(ms)"), Kind::Line, "100").when(looped);
@@ -57,13 +64,9 @@ pub fn producer() -> AnyView {
     let (n, more, t, ms, k, v, c) =
         (name.value, properties.value, topic.value, every.value, keys.value, value.value, count.value);
     let lines = move || {
-        let made = line("producer").word(&n.get()).properties(&more.get()).end();
-        let program = looped().then(|| {
-            let of = line("produce-loop").word(&n.get()).word(&t.get()).option("interval_ms", ms.get().trim());
-            let of = of.option("count", c.get().trim()).option("keys", k.get().trim()).option("value", &v.get());
-            of.option("mode", &mode.get()).end()
-        });
-        std::iter::once(made).chain(program).collect()
+        let (name, properties, program, topic) = (n.get(), more.get(), mode.get(), t.get());
+        let (every, keys, value, count) = (ms.get(), k.get(), v.get(), c.get());
+        ProducerForm { name, properties, program, topic, every, keys, value, count }.lines()
     };
     form(
         vec![name, properties, program, topic, every, keys, value, count],
@@ -75,8 +78,10 @@ pub fn producer() -> AnyView {
 pub fn consumer() -> AnyView {
     let session = Session::get();
     let lang = Preferences::get().lang_untracked();
-    let (free, topics, groups) =
-        session.with_run(|run| (known::free_client(run, "c"), known::topics(run), known::groups(run)));
+    let (free, topics, groups) = session.with_run(|run| {
+        let simulation = run.timeline.simulation();
+        (draft::free_client(simulation, "c"), draft::topics(simulation), draft::groups(simulation))
+    });
     let name = field("name", text("Name", "이름"), Kind::Line, free);
     let first_group = groups.first().cloned().unwrap_or_else(|| "billing".to_owned());
     let group = field("group", text("Group (group.id)", "그룹 (group.id)"), Kind::Suggest(groups), first_group);
@@ -87,7 +92,7 @@ pub fn consumer() -> AnyView {
     let topic = topic.hint("Several with a comma. Empty: to nothing.", "여럿이면 쉼표로. 비우면 구독 없음.");
     let properties = properties("auto.offset.reset=earliest");
     let commits = [
-        ("none-program", "none: I poll by hand", "없음: 직접 poll"),
+        (NO_PROGRAM, "none: I poll by hand", "없음: 직접 poll"),
         ("auto", "polls in a loop; poll() commits", "반복해서 poll, 자동 커밋"),
         ("sync", "polls in a loop; commitSync()", "반복해서 poll, commitSync()"),
         ("async", "polls in a loop; commitAsync()", "반복해서 poll, commitAsync()"),
@@ -96,33 +101,14 @@ pub fn consumer() -> AnyView {
     let commits = commits.map(|(of, en, ko)| (of.to_owned(), lang.pick(en, ko).to_owned())).to_vec();
     let program = field("program", text("Program", "프로그램"), Kind::Choice(commits), "auto");
     let mode = program.value;
-    let looped = move || mode.get() != "none-program";
+    let looped = move || mode.get() != NO_PROGRAM;
     let poll = field("poll", text("poll timeout, ms", "poll 시간제한(ms)"), Kind::Line, "100").when(looped);
     let work = field("work", text("Processing of a record, ms", "레코드 처리 시간(ms)"), Kind::Line, "0").when(looped);
     let (n, g, t, more, poll_ms, ms) = (name.value, group.value, topic.value, properties.value, poll.value, work.value);
     let lines = move || {
-        let own_commit = looped() && mode.get() != "auto" && !more.get().contains("enable.auto.commit");
-        let of = line("consumer").word(&n.get()).option("group.id", g.get().trim()).properties(&more.get());
-        let of = if own_commit { of.given("enable.auto.commit", "false") } else { of };
-        let mut lines = vec![of.end()];
-        if !t.get().trim().is_empty() {
-            lines.push(line("subscribe").word(&n.get()).word(&t.get()).end());
-        }
-        if looped() {
-            let of = line("consume-loop").word(&n.get()).option("poll_ms", poll_ms.get().trim());
-            let of = of.option("process_us", &micros(&ms.get())).option("commit", &mode.get());
-            lines.push(of.end());
-        }
-        lines
+        let (name, group, topic, properties) = (n.get(), g.get(), t.get(), more.get());
+        let (program, poll_timeout, work) = (mode.get(), poll_ms.get(), ms.get());
+        ConsumerForm { name, group, topic, properties, program, poll_timeout, work }.lines()
     };
     form(vec![name, group, topic, properties, program, poll, work], text("Add the consumer", "컨슈머 추가"), lines)
-}
-
-/// Milliseconds as the grammar's microseconds; what is no number stays, so that the grammar says so.
-pub fn micros(ms: &str) -> String {
-    let ms = ms.trim();
-    match ms.parse::<f64>() {
-        Ok(number) if number >= 0.0 && number.is_finite() => format!("{:.0}", number * 1000.0),
-        _ => ms.to_owned(),
-    }
 }

@@ -4,7 +4,6 @@ use leptos::prelude::*;
 use partita::explain::{Context, decimal_ms, tell};
 use partita::timeline::Flags;
 
-use super::close;
 use crate::page::preferences::{Preferences, say};
 use crate::page::session::{Run, Session};
 
@@ -13,14 +12,14 @@ const BEFORE: usize = 60;
 const AFTER: usize = 40;
 
 /// An event worth telling: its move, its time, its sentence, and whether it is passed, now or to come.
-struct Row {
+struct ToldMove {
     number: u64,
     time: String,
     text: String,
     class: &'static str,
 }
 
-fn rows(run: &mut Run) -> Vec<Row> {
+fn rows(run: &mut Run) -> Vec<ToldMove> {
     let position = run.timeline.position();
     let moves = run.timeline.moves();
     let telling = |number: &u64| moves.flags(*number).has(Flags::TELLING);
@@ -38,7 +37,7 @@ fn rows(run: &mut Run) -> Vec<Row> {
         events.retain(known);
         tell(&Context::of_names(names), &events, lang).map(|telling| telling.narration.happened.plain())
     };
-    let row = |number: u64| Row {
+    let row = |number: u64| ToldMove {
         number,
         time: decimal_ms(run.timeline.moves().at(number).micros()),
         text: told(number).unwrap_or_else(|| lang.pick("a command of yours", "내 명령").to_owned()),
@@ -64,7 +63,7 @@ pub fn body() -> impl IntoView {
             <li class=row.class aria-current=is_now.then_some("step")>
                 <span class="mono">{row.time}</span>
                 <i></i>
-                <button type="button" class="lk" autofocus=is_now on:click=move |_| { close(); session.go_to_move(row.number) }>{row.text}</button>
+                <button type="button" class="lk" autofocus=is_now on:click=move |_| { session.close(); session.go_to_move(row.number) }>{row.text}</button>
             </li>
         }
     });

@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 use partita::view::{ActiveFault, FaultOffer, FaultTarget};
 
-use super::close;
 use crate::page::icon::Icon;
 use crate::page::preferences::{Preferences, say};
+use crate::page::root::own;
 use crate::page::session::Session;
 use crate::page::transport::icon_of;
 
@@ -48,7 +48,7 @@ fn rows(session: Session, offer: FaultOffer) -> impl IntoView {
                     type="button"
                     class="fb"
                     aria-disabled=off.then_some("true")
-                    on:click=move |_| if !off { close(); session.act_line(&done) }
+                    on:click=move |_| if !off { session.close(); session.act_line(&done) }
                 >
                     <Icon name=icon_of(key)/>
                     <span>{name}</span>
@@ -62,7 +62,7 @@ fn rows(session: Session, offer: FaultOffer) -> impl IntoView {
         let lang = Preferences::get().lang_untracked();
         let sentence =
             lang.pick(format!("This cannot act now: {reason}."), format!("지금은 쓸 수 없습니다: {reason}."));
-        view! { <p class="hint" id="no-target">{sentence}</p> }
+        view! { <p class="hint" id=own("no-target")>{sentence}</p> }
     });
     view! { {why}<ul class="fpal" hidden=is_empty>{rows.collect_view()}</ul> }
 }
@@ -71,7 +71,7 @@ fn rows(session: Session, offer: FaultOffer) -> impl IntoView {
 pub fn lifts(session: Session, active: Vec<ActiveFault>) -> impl IntoView {
     let chips = active.into_iter().map(|fault| {
         let lift = fault.lift.map(|(command, label)| {
-            view! { <button type="button" on:click=move |_| { close(); session.act_line(&command) }>{label}</button> }
+            view! { <button type="button" on:click=move |_| { session.close(); session.act_line(&command) }>{label}</button> }
         });
         view! { <span class="hzchip">{fault.text}" "{lift}</span> }
     });

@@ -4,8 +4,8 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use partita::lang::Sentence;
 
-use super::close;
 use crate::page::preferences::{Preferences, said};
+use crate::page::root::own;
 use crate::page::session::{Session, refused_sentence};
 use crate::page::text::{Text, text};
 use crate::page::told::told;
@@ -19,6 +19,11 @@ pub enum Kind {
     Choice(Vec<(String, String)>),
     /// One of these, or something else.
     Suggest(Vec<String>),
+}
+
+/// Choices whose words are their values.
+pub fn plain(names: Vec<String>) -> Vec<(String, String)> {
+    names.into_iter().map(|name| (name.clone(), name)).collect()
 }
 
 /// A field of a form.
@@ -50,23 +55,24 @@ impl Field {
 
     fn view(self) -> AnyView {
         let Field { id, label, kind, hint, shown, value } = self;
+        let id = own(id);
         let hint_id = format!("{id}-hint");
         let described = hint.is_some().then(|| hint_id.clone());
         let hidden = move || shown.is_some_and(|shown| !shown.get());
         let typed = move |event| value.set(event_target_value(&event));
         let control = match kind {
             Kind::Line => view! {
-                <input id=id class="inp" type="text" autocomplete="off" spellcheck="false" aria-describedby=described
+                <input id=id.clone() class="inp" type="text" autocomplete="off" spellcheck="false" aria-describedby=described
                     prop:value=move || value.get() on:input=typed/>
             }
             .into_any(),
             Kind::Area => view! {
-                <textarea id=id class="inp" rows="3" spellcheck="false" aria-describedby=described
+                <textarea id=id.clone() class="inp" rows="3" spellcheck="false" aria-describedby=described
                     prop:value=move || value.get() on:input=typed></textarea>
             }
             .into_any(),
             Kind::Choice(options) => view! {
-                <select id=id class="inp" aria-describedby=described on:change=typed>
+                <select id=id.clone() class="inp" aria-describedby=described on:change=typed>
                     {options.into_iter().map(|(of, words)| {
                         let is_chosen = value.with_untracked(|value| *value == of);
                         view! { <option value=of selected=is_chosen>{words}</option> }
@@ -77,7 +83,7 @@ impl Field {
             Kind::Suggest(options) => {
                 let list = format!("{id}-list");
                 view! {
-                    <input id=id class="inp" type="text" autocomplete="off" spellcheck="false" list=list.clone()
+                    <input id=id.clone() class="inp" type="text" autocomplete="off" spellcheck="false" list=list.clone()
                         aria-describedby=described prop:value=move || value.get() on:input=typed/>
                     <datalist id=list>
                         {options.into_iter().map(|of| view! { <option value=of></option> }).collect_view()}
@@ -113,7 +119,7 @@ pub fn form(fields: Vec<Field>, verb: Text, lines: impl Fn() -> Vec<String> + Se
         refused.set(Vec::new());
         let Ok(statements) = lines.with_untracked(|lines| session.read_lines(lines)) else { return };
         session.act(statements, move |outcome| match outcome {
-            Ok(()) => close(),
+            Ok(()) => session.close(),
             Err(error) => refused.set(vec![refused_sentence(&error)]),
         });
     };

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::Dialog;
 use crate::page::keys::{KEYS, switch_letters};
 use crate::page::preferences::{said, say};
+use crate::page::root::own;
 use crate::page::session::Session;
 
 pub fn body() -> impl IntoView {
@@ -22,12 +23,12 @@ pub fn body() -> impl IntoView {
         <dl class="keys">{rows.collect_view()}</dl>
         <p class="act">
             <label class="check">
-                <input type="checkbox" id="letters" prop:checked=on on:change=move |_| switch_letters(session)/>
+                <input type="checkbox" id=own("letters") prop:checked=on on:change=move |_| switch_letters(session)/>
                 {say("Letters and signs act as keys. Arrows and Space always do.", "글자와 기호 키 사용. 화살표와 Space는 항상 작동합니다.")}
             </label>
         </p>
         <p class="act">
-            <button type="button" class="btn o" id="about" on:click=move |_| session.dialog.set(Some(Dialog::About))>
+            <button type="button" class="btn o" id=own("about") on:click=move |_| session.dialog.set(Some(Dialog::About))>
                 {say("About Partita, and what it simplifies", "Partita에 대하여, 단순화한 것")}
             </button>
         </p>

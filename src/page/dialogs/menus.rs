@@ -1,12 +1,14 @@
 //! Two menus: which run to open, and what to add to it.
 
 use leptos::prelude::*;
-use partita::scenarios::ALL;
+use partita::lang::Lang;
+use partita::scenarios;
 
+use super::Dialog;
 use super::share::FileButton;
-use super::{Dialog, close};
 use crate::page::icon::Icon;
 use crate::page::preferences::{Preferences, said, say};
+use crate::page::root::own;
 use crate::page::session::{Opening, Session};
 use crate::page::text::{Text, text};
 
@@ -16,40 +18,51 @@ const BROKERS: [u32; 4] = [1, 2, 3, 5];
 pub fn open() -> impl IntoView {
     let session = Session::get();
     let preferences = Preferences::get();
-    let current = session.with_run(|run| run.scenario.map(|of| of.id));
-    let scenarios = ALL.iter().map(|scenario| {
-        let lang = move || preferences.lang();
+    let current = session.with_run(|run| run.scenario.as_ref().map(|of| of.id.clone()));
+    let scenarios = scenarios::all().into_iter().map(|scenario| {
+        let (title, about) = (scenario.title.clone(), scenario.about.clone());
+        let is_current = current.as_ref() == Some(&scenario.id);
         view! {
             <li>
                 <button
                     type="button"
                     class="mi"
-                    data-scenario=scenario.id
-                    aria-current=(current == Some(scenario.id)).then_some("true")
-                    on:click=move |_| { close(); session.open_run(Opening::of_scenario(scenario)) }
+                    data-scenario=scenario.id.to_string()
+                    aria-current=is_current.then_some("true")
+                    on:click=move |_| { session.close(); session.open_run(Opening::of_scenario(scenario.clone())) }
                 >
-                    <b>{move || lang().pick(scenario.title_en, scenario.title_ko)}</b>
-                    <span>{move || lang().pick(scenario.about_en, scenario.about_ko)}</span>
+                    <b>{move || title.pick(preferences.lang()).clone()}</b>
+                    <span>{move || about.pick(preferences.lang()).clone()}</span>
                 </button>
             </li>
         }
     });
     let empty = BROKERS.iter().map(|brokers| {
         let words = move || match (preferences.lang(), brokers) {
-            (partita::lang::Lang::En, 1) => "1 broker".to_owned(),
-            (partita::lang::Lang::En, n) => format!("{n} brokers"),
-            (partita::lang::Lang::Ko, n) => format!("브로커 {n}개"),
+            (Lang::En, 1) => "1 broker".to_owned(),
+            (Lang::En, n) => format!("{n} brokers"),
+            (Lang::Ko, n) => format!("브로커 {n}개"),
         };
         view! {
             <button type="button" class="btn o" data-brokers=brokers.to_string()
-                on:click=move |_| { close(); session.open_run(Opening::empty(*brokers)) }>{words}</button>
+                on:click=move |_| { session.close(); session.open_run(Opening::empty(*brokers)) }>{words}</button>
+        }
+    });
+    let former = session.has_former().then(|| {
+        view! {
+            <p class="act">
+                <button type="button" class="btn o" id=own("former-run") on:click=move |_| { session.close(); session.open_former() }>
+                    {say("Back to the run that was open before", "전에 열려 있던 실행으로 돌아가기")}
+                </button>
+            </p>
         }
     });
     view! {
+        {former}
         <ul class="menu">{scenarios.collect_view()}</ul>
         <h3>{say("Begin with an empty cluster", "빈 클러스터로 시작")}</h3>
         <p class="act wrap">{empty.collect_view()}</p>
-        <h3 id="script-file-label">{say("Open a script file", "스크립트 파일 열기")}</h3>
+        <h3 id=own("script-file-label")>{say("Open a script file", "스크립트 파일 열기")}</h3>
         <FileInput/>
     }
 }
@@ -62,7 +75,7 @@ fn FileInput() -> impl IntoView {
         super::share::read_file(&event, move |name, bytes| {
             let _ = name;
             let text = String::from_utf8_lossy(&bytes).into_owned();
-            close();
+            session.close();
             session.open_text(&text);
         });
     };

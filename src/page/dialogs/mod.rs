@@ -10,7 +10,6 @@ mod faults;
 mod form;
 mod goto;
 mod keys;
-mod known;
 mod menus;
 mod paste;
 mod records;
@@ -33,6 +32,7 @@ use super::icon::Icon;
 use super::preferences::{said, say};
 use super::session::Session;
 use super::text::{Text, text};
+use crate::page::root::own;
 
 /// What can be open.
 #[derive(Clone, Debug, PartialEq)]
@@ -131,7 +131,7 @@ pub fn Dialogs() -> impl IntoView {
     move || match session.dialog.get() {
         Some(dialog) => {
             if before.with_value(Option::is_none) {
-                before.set_value(Focus::now());
+                before.set_value(Focus::now(session.root));
             }
             Some(view! { <Shell dialog/> })
         }
@@ -139,7 +139,7 @@ pub fn Dialogs() -> impl IntoView {
             if let Some(focus) = before.try_update_value(Option::take).flatten() {
                 set_timeout(
                     move || {
-                        if !is_open() {
+                        if !session.has_dialog() {
                             focus.give_back()
                         }
                     },
@@ -178,10 +178,10 @@ fn Shell(dialog: Dialog) -> impl IntoView {
         _ => "dlg",
     };
     view! {
-        <dialog class=class node_ref=node aria-labelledby="dialog-title" on:close=closed>
+        <dialog class=class node_ref=node aria-labelledby=own("dialog-title") on:close=closed>
             <div class="dlg-h">
-                <h2 id="dialog-title">{said(title)}</h2>
-                <button type="button" class="btn i q" aria-label=say("Close (Esc)", "닫기 (Esc)") on:click=move |_| close()>
+                <h2 id=own("dialog-title")>{said(title)}</h2>
+                <button type="button" class="btn i q" aria-label=say("Close (Esc)", "닫기 (Esc)") on:click=move |_| session.close()>
                     <Icon name="x"/>
                 </button>
             </div>
@@ -190,18 +190,20 @@ fn Shell(dialog: Dialog) -> impl IntoView {
     }
 }
 
-fn opened() -> Option<HtmlDialogElement> {
-    document().query_selector("dialog[open]").ok().flatten()?.dyn_into().ok()
-}
+impl Session {
+    fn opened(self) -> Option<HtmlDialogElement> {
+        self.root.find("dialog[open]")?.dyn_into().ok()
+    }
 
-/// Whether a dialog is open.
-pub fn is_open() -> bool {
-    opened().is_some()
-}
+    /// Whether a dialog is open.
+    pub fn has_dialog(self) -> bool {
+        self.opened().is_some()
+    }
 
-/// Closes the dialog and gives the focus back.
-pub fn close() {
-    if let Some(dialog) = opened() {
-        dialog.close();
+    /// Closes the dialog and gives the focus back.
+    pub fn close(self) {
+        if let Some(dialog) = self.opened() {
+            dialog.close();
+        }
     }
 }

@@ -2,15 +2,16 @@
 //! program that the code describes.
 
 use leptos::prelude::*;
+use partita::draft::{self, Target, Trial, try_client};
 use partita::input::code::{Pasted, Whom, pasted};
 use partita::lang::{Lang, Sentence};
 use partita::script::ClientKind;
 
 use super::form::Problems;
-use super::{close, known};
 use crate::page::preferences::{Preferences, say};
+use crate::page::root::own;
 use crate::page::session::{Session, refused_sentence};
-use crate::page::settings::{Target, Trial, apply_from_start, try_client};
+use crate::page::settings::apply_from_start;
 use crate::page::told::told;
 
 /// What was understood of a text, for one client.
@@ -27,9 +28,10 @@ fn read(session: Session, text: &str, whom: &Whom) -> Reading {
         return Reading::default();
     }
     let trial = session.with_run(|run| {
-        let client = run.timeline.simulation().client(&whom.name).filter(|_| !whom.is_new);
+        let simulation = run.timeline.simulation();
+        let client = simulation.client(&whom.name).filter(|_| !whom.is_new);
         let now = client.map_or(&[][..], |client| &client.recipe.properties);
-        try_client(run, whom.kind, &whom.name, &pasted.with_those_of(now))
+        try_client(simulation, whom.kind, &whom.name, &pasted.with_those_of(now))
     });
     let refused = if let Trial::Refused(refused) = trial { Some(refused) } else { None };
     Reading { pasted, refused }
@@ -38,12 +40,13 @@ fn read(session: Session, text: &str, whom: &Whom) -> Reading {
 /// The clients that a text can be for: those there are, and a new one of each kind.
 fn whoms(session: Session, lang: Lang) -> Vec<(String, String, Whom)> {
     session.with_run(|run| {
-        let brokers = u32::try_from(run.timeline.simulation().broker_ids().count()).unwrap_or(1);
-        let old = known::all_clients(run)
+        let simulation = run.timeline.simulation();
+        let brokers = u32::try_from(simulation.broker_ids().count()).unwrap_or(1);
+        let old = draft::all_clients(simulation)
             .into_iter()
             .map(|(name, kind)| (name.clone(), name.clone(), Whom { name, kind, is_new: false, brokers }));
         let new = [(ClientKind::Producer, "producer-"), (ClientKind::Consumer, "c")].map(|(kind, stem)| {
-            let name = known::free_client(run, stem);
+            let name = draft::free_client(simulation, stem);
             let words = match kind {
                 ClientKind::Producer => lang.pick(format!("a new producer, {name}"), format!("새 프로듀서 {name}")),
                 _ => lang.pick(format!("a new consumer, {name}"), format!("새 컨슈머 {name}")),
@@ -80,23 +83,23 @@ pub fn body(dropped: Option<String>) -> impl IntoView {
     let is_new = move || whom.with(|whom| whom.is_new);
     view! {
         <div class="fld">
-            <label for="pasted">{say("A .properties text, or code in Java or Kotlin", ".properties 텍스트, 또는 Java나 Kotlin 코드")}</label>
-            <textarea id="pasted" class="inp" rows="8" autofocus spellcheck="false" prop:value=move || text.get()
+            <label for=own("pasted")>{say("A .properties text, or code in Java or Kotlin", ".properties 텍스트, 또는 Java나 Kotlin 코드")}</label>
+            <textarea id=own("pasted") class="inp" rows="8" autofocus spellcheck="false" prop:value=move || text.get()
                 on:input=move |event| { wrong.set(Vec::new()); text.set(event_target_value(&event)) }></textarea>
         </div>
         <div class="fld">
-            <label for="whom">{say("It goes to", "적용 대상")}</label>
-            <select id="whom" class="inp" prop:value=chosen
+            <label for=own("whom")>{say("It goes to", "적용 대상")}</label>
+            <select id=own("whom") class="inp" prop:value=chosen
                 on:change=move |event| chosen.set(event_target_value(&event))>{options}</select>
         </div>
         <ForAnother reading whoms=others chosen/>
         <Understood reading with_program/>
         <Problems problems/>
         <p class="act" hidden=is_empty>
-            <button type="button" class="btn p" id="paste-now" on:click=move |_| apply.now()>
+            <button type="button" class="btn p" id=own("paste-now") on:click=move |_| apply.now()>
                 {move || if is_new() { lang.pick("Make it", "만들기") } else { lang.pick("Apply from now", "지금부터 적용") }}
             </button>
-            <button type="button" class="btn o" id="paste-start" hidden=is_new on:click=move |_| apply.change_from_start()>
+            <button type="button" class="btn o" id=own("paste-start") hidden=is_new on:click=move |_| apply.change_from_start()>
                 {say("From the start", "처음부터")}
             </button>
         </p>
@@ -122,7 +125,7 @@ fn ForAnother(
         let buttons = old.into_iter().take(MOST).chain(new).map(|(value, words, _)| {
             view! { <button type="button" class="btn o" on:click=move |_| chosen.set(value.clone())>{words}</button> }
         });
-        Some(view! { <p class="hint">{said}</p><p class="act" id="for-another">{buttons.collect_view()}</p> })
+        Some(view! { <p class="hint">{said}</p><p class="act" id=own("for-another")>{buttons.collect_view()}</p> })
     }
 }
 
@@ -146,22 +149,22 @@ fn Understood(reading: Memo<Reading>, with_program: RwSignal<bool>) -> impl Into
                     </li>
                 }
             });
-            view! { <h3>{heading}</h3><ul class="taken" id="taken" tabindex="0">{rows.collect_view()}</ul> }
+            view! { <h3>{heading}</h3><ul class="taken" id=own("taken") tabindex="0">{rows.collect_view()}</ul> }
         });
         let left = pasted.left_out.len();
         let left_out = (left > 0).then(|| {
             let heading = lang.pick(format!("{left} left out"), format!("{left}개 제외"));
             let rows = pasted.left_out.iter().map(|row| view! { <li>{told(row, lang)}</li> });
-            view! { <h3>{heading}</h3><ul class="probs" id="left-out" tabindex="0">{rows.collect_view()}</ul> }
+            view! { <h3>{heading}</h3><ul class="probs" id=own("left-out") tabindex="0">{rows.collect_view()}</ul> }
         });
         let program = (!pasted.program.is_empty()).then(|| {
             view! {
                 <label class="check">
-                    <input type="checkbox" id="with-program" prop:checked=move || with_program.get()
+                    <input type="checkbox" id=own("with-program") prop:checked=move || with_program.get()
                         on:change=move |event| with_program.set(event_target_checked(&event))/>
                     {lang.pick("Run the program that the code describes", "코드가 나타내는 프로그램도 실행")}
                 </label>
-                <pre class="lines" id="program" tabindex="0">{pasted.program.join("\n")}</pre>
+                <pre class="lines" id=own("program") tabindex="0">{pasted.program.join("\n")}</pre>
             }
         });
         let note = pasted.note.as_ref().map(|note| view! { <p class="hint">{told(note, lang)}</p> });
@@ -210,7 +213,7 @@ impl Apply {
 
     fn done(self, outcome: Result<(), partita::simulation::CommandError>) {
         match outcome {
-            Ok(()) => close(),
+            Ok(()) => self.session.close(),
             Err(error) => self.wrong.set(vec![refused_sentence(&error)]),
         }
     }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use partita::draft;
 use partita::explain::grouped;
 use partita::input;
 use partita::input::records::{self, Format, Objects, Records, Roles};
@@ -10,9 +11,10 @@ use partita::lang::{Lang, Sentence};
 use partita::script::{ClientKind, iso_instant};
 
 use super::form::Problems;
+use super::share;
 use super::share::FileButton;
-use super::{close, known, share};
 use crate::page::preferences::{Preferences, say};
+use crate::page::root::own;
 use crate::page::session::{Session, refused_sentence};
 use crate::page::told::with_code;
 
@@ -93,11 +95,13 @@ impl Chosen {
 pub fn body(dropped: Option<Dropped>) -> impl IntoView {
     let session = Session::get();
     let lang = Preferences::get().lang_untracked();
-    let (mut producers, topics) =
-        session.with_run(|run| (known::clients(run, ClientKind::Producer), known::topics(run)));
+    let (mut producers, topics) = session.with_run(|run| {
+        let simulation = run.timeline.simulation();
+        (draft::clients(simulation, ClientKind::Producer), draft::topics(simulation))
+    });
     let is_new = producers.is_empty();
     if is_new {
-        producers.push(session.with_run(|run| known::free_client(run, "producer-")));
+        producers.push(session.with_run(|run| draft::free_client(run.timeline.simulation(), "producer-")));
     }
     let file: RwSignal<Option<Dropped>> = RwSignal::new(dropped);
     let choice = RwSignal::new(Chosen::format("auto".to_owned()));
@@ -135,37 +139,37 @@ pub fn body(dropped: Option<Dropped>) -> impl IntoView {
     let count = move || read.with(|read| read.as_ref().map_or(0, |read| read.records.len()));
     view! {
         <div class="fld">
-            <span class="lbl" id="records-file-label">{say("File, up to 5 MB and 50,000 records", "파일, 최대 5 MB, 레코드 50,000개")}</span>
+            <span class="lbl" id=own("records-file-label")>{say("File, up to 5 MB and 50,000 records", "파일, 최대 5 MB, 레코드 50,000개")}</span>
             <span class="file-row">
                 <FileButton id="records-file" accept="" label="records-file-label" chosen/>
                 <span class="hint">{move || file.with(|file| file.as_ref().map(|file| file.name.clone()))}</span>
             </span>
         </div>
         <div class="fld">
-            <label for="records-text">{say("Or the records as text", "또는 텍스트로")}</label>
-            <textarea id="records-text" class="inp" rows="3" spellcheck="false" on:input=pasted></textarea>
+            <label for=own("records-text")>{say("Or the records as text", "또는 텍스트로")}</label>
+            <textarea id=own("records-text") class="inp" rows="3" spellcheck="false" on:input=pasted></textarea>
         </div>
         <div class="fld">
-            <label for="format">{say("Format", "형식")}</label>
-            <select id="format" class="inp" on:change=choose_format>{formats.collect_view()}</select>
+            <label for=own("format")>{say("Format", "형식")}</label>
+            <select id=own("format") class="inp" on:change=choose_format>{formats.collect_view()}</select>
         </div>
         <div class="fld" hidden=move || !has_separator()>
-            <label for="separator">{say("Separator", "구분자")}</label>
-            <input id="separator" class="inp" type="text" prop:value=move || choice.with(|choice| choice.separator.clone()) on:input=set_separator/>
+            <label for=own("separator")>{say("Separator", "구분자")}</label>
+            <input id=own("separator") class="inp" type="text" prop:value=move || choice.with(|choice| choice.separator.clone()) on:input=set_separator/>
         </div>
         <Parts read choice/>
         <Shown read/>
         <div class="fld">
-            <label for="records-producer">{say("Producer", "프로듀서")}</label>
-            <select id="records-producer" class="inp" on:change=move |event| producer.set(event_target_value(&event))>{options.collect_view()}</select>
+            <label for=own("records-producer")>{say("Producer", "프로듀서")}</label>
+            <select id=own("records-producer") class="inp" on:change=move |event| producer.set(event_target_value(&event))>{options.collect_view()}</select>
         </div>
         <div class="fld">
-            <label for="records-topic">{say("Topic", "토픽")}</label>
-            <input id="records-topic" class="inp" type="text" autocomplete="off" prop:value=move || topic.get() on:input=move |event| topic.set(event_target_value(&event))/>
+            <label for=own("records-topic")>{say("Topic", "토픽")}</label>
+            <input id=own("records-topic") class="inp" type="text" autocomplete="off" prop:value=move || topic.get() on:input=move |event| topic.set(event_target_value(&event))/>
         </div>
         <Problems problems/>
         <p class="act">
-            <button type="button" class="btn p" id="send-records" aria-disabled=move || (count() == 0).then_some("true") on:click=send>
+            <button type="button" class="btn p" id=own("send-records") aria-disabled=move || (count() == 0).then_some("true") on:click=send>
                 {move || {
                     let s = if count() == 1 { "" } else { "s" };
                     let count = grouped(count() as u64);
@@ -211,10 +215,10 @@ fn Shown(read: Memo<Option<Arc<Records>>>) -> impl IntoView {
             });
             let told = read.refused.iter().map(|problem| view! { <li>{with_code(&problem.sentence(lang))}</li> });
             let told = told.collect_view();
-            let list =
-                (!read.refused.is_empty()).then(|| view! { <ul class="probs" id="refused" tabindex="0">{told}</ul> });
+            let list = (!read.refused.is_empty())
+                .then(|| view! { <ul class="probs" id=own("refused") tabindex="0">{told}</ul> });
             view! {
-                <p class="dlg-p" id="records-sum" role="status">{with_code(&sum)}</p>
+                <p class="dlg-p" id=own("records-sum") role="status">{with_code(&sum)}</p>
                 {table}
                 {list}
             }
@@ -270,8 +274,8 @@ fn json_parts(read: Memo<Option<Arc<Records>>>, choice: RwSignal<Chosen>, lang: 
     };
     view! {
         <div class="fld">
-            <label for="objects">{lang.pick("Each document is", "문서 하나는")}</label>
-            <select id="objects" class="inp" prop:value=objects on:change=choose>
+            <label for=own("objects")>{lang.pick("Each document is", "문서 하나는")}</label>
+            <select id=own("objects") class="inp" prop:value=objects on:change=choose>
                 <option value="values">{lang.pick("the value, as a whole", "값 전체")}</option>
                 <option value="records">{lang.pick("a record: key, value, headers, partition, timestamp", "레코드: key, value, headers, partition, timestamp")}</option>
             </select>
@@ -375,7 +379,7 @@ fn send_all(
     statements.pop();
     statements.extend(read.sends(&producer, &topic));
     session.act(statements, move |outcome| match outcome {
-        Ok(()) => close(),
+        Ok(()) => session.close(),
         Err(error) => wrong.set(vec![refused_sentence(&error)]),
     });
 }

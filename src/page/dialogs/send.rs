@@ -1,10 +1,10 @@
 //! Sending a record by hand.
 
 use leptos::prelude::*;
-use partita::script::{ClientKind, STRING_SERIALIZERS, line};
+use partita::draft::{self, SendForm};
+use partita::script::ClientKind;
 
-use super::form::{Kind, field, form};
-use super::known;
+use super::form::{Kind, field, form, plain};
 use crate::page::preferences::Preferences;
 use crate::page::session::Session;
 use crate::page::text::text;
@@ -12,11 +12,13 @@ use crate::page::text::text;
 pub fn body() -> AnyView {
     let session = Session::get();
     let lang = Preferences::get().lang_untracked();
-    let (mut producers, topics) =
-        session.with_run(|run| (known::clients(run, ClientKind::Producer), known::topics(run)));
+    let (mut producers, topics) = session.with_run(|run| {
+        let simulation = run.timeline.simulation();
+        (draft::clients(simulation, ClientKind::Producer), draft::topics(simulation))
+    });
     let is_new = producers.is_empty();
     if is_new {
-        producers.push(session.with_run(|run| known::free_client(run, "producer-")));
+        producers.push(session.with_run(|run| draft::free_client(run.timeline.simulation(), "producer-")));
     }
     let first_producer = producers[0].clone();
     let first_topic = topics.first().cloned().unwrap_or_else(|| "orders".to_owned());
@@ -27,8 +29,7 @@ pub fn body() -> AnyView {
             lang.pick("send(record).get(): wait for the result", "send(record).get(): 결과를 기다림").to_owned(),
         ),
     ];
-    let producer =
-        field("producer", text("Producer", "프로듀서"), Kind::Choice(known::plain(producers)), first_producer);
+    let producer = field("producer", text("Producer", "프로듀서"), Kind::Choice(plain(producers)), first_producer);
     let topic = field("topic", text("Topic", "토픽"), Kind::Suggest(topics), first_topic);
     let key = field("key", text("Key", "키"), Kind::Line, "mia")
         .hint("Empty: null. “\"\"” is an empty text.", "비우면 null. “\"\"”는 빈 텍스트입니다.");
@@ -45,19 +46,9 @@ pub fn body() -> AnyView {
     let (of, to, k, v) = (producer.value, topic.value, key.value, value.value);
     let (h, p, at, n, how) = (headers.value, partition.value, timestamp.value, times.value, mode.value);
     let lines = move || {
-        let mut send =
-            line(&how.get()).word(&of.get()).word(&to.get()).option("key", &k.get()).option("value", &v.get());
-        send = send.option("partition", p.get().trim()).option("timestamp", at.get().trim());
-        for row in h.get().lines().filter(|row| !row.trim().is_empty()) {
-            send = match row.split_once('=') {
-                Some((name, value)) => send.given(&format!("header.{}", name.trim()), value.trim()),
-                None => send.word(&format!("header.{}", row.trim())),
-            };
-        }
-        let times = n.get();
-        let send = if times.trim() == "1" { send } else { send.option("times", times.trim()) };
-        let maker = is_new.then(|| line("producer").word(&of.get()).properties(STRING_SERIALIZERS).end());
-        maker.into_iter().chain([send.end()]).collect()
+        let (verb, producer, topic, key, value) = (how.get(), of.get(), to.get(), k.get(), v.get());
+        let (headers, partition, timestamp, times) = (h.get(), p.get(), at.get(), n.get());
+        SendForm { verb, producer, is_new, topic, key, value, headers, partition, timestamp, times }.lines()
     };
     let fields = vec![producer, topic, key, value, mode, times, partition, timestamp, headers];
     form(fields, text("Send", "보내기"), lines)

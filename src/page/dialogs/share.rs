@@ -12,6 +12,7 @@ use web_sys::{Blob, BlobPropertyBag, File, HtmlAnchorElement, HtmlInputElement, 
 
 use crate::page::link::{self, LONG_LINK, LONGEST_LINK};
 use crate::page::preferences::{Preferences, say};
+use crate::page::root::own;
 use crate::page::session::Session;
 
 /// What became of the link.
@@ -95,14 +96,14 @@ pub fn body() -> impl IntoView {
     let off = move || packed.with(|packed| packed.address().is_none()).then_some("true");
     view! {
         <div class="fld">
-            <label for="link">{say("Link", "링크")}</label>
-            <input id="link" class="inp wide" type="text" readonly autofocus aria-describedby="link-hint"
+            <label for=own("link")>{say("Link", "링크")}</label>
+            <input id=own("link") class="inp wide" type="text" readonly autofocus aria-describedby=own("link-hint")
                 prop:value=move || packed.with(Packed::address).unwrap_or_default()/>
-            <p class="hint" id="link-hint" role="status">{said}</p>
+            <p class="hint" id=own("link-hint") role="status">{said}</p>
         </div>
         <p class="act">
-            <button type="button" class="btn p" id="copy-link" aria-disabled=off on:click=copy>{say("Copy the link", "링크 복사")}</button>
-            <button type="button" class="btn o" id="export" on:click=save>{say("Export a script file", "스크립트 파일로 내보내기")}</button>
+            <button type="button" class="btn p" id=own("copy-link") aria-disabled=off on:click=copy>{say("Copy the link", "링크 복사")}</button>
+            <button type="button" class="btn o" id=own("export") on:click=save>{say("Export a script file", "스크립트 파일로 내보내기")}</button>
         </p>
         {has_branches.then(|| view! {
             <p class="hint">{say("Link and file hold the branch that is shown.", "링크와 파일에는 지금 보이는 브랜치가 담깁니다.")}</p>
@@ -139,7 +140,7 @@ pub fn FileButton(
 ) -> impl IntoView {
     view! {
         <label class="btn o file">
-            <input type="file" id=id class="sr" accept=accept aria-labelledby=label on:change=chosen/>
+            <input type="file" id=own(id) class="sr" accept=accept aria-labelledby=own(label) on:change=chosen/>
             {say("Choose a file", "파일 고르기")}
         </label>
     }

@@ -6,6 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::Element;
 
 use crate::page::preferences::{keep, kept, say};
+use crate::page::root::own;
 
 /// The inspector's share of the column, in hundredths: at least, at most, at first, and for each press of a key.
 const LEAST: u8 = 20;
@@ -72,11 +73,11 @@ pub fn Divider(split: Split) -> impl IntoView {
     view! {
         <div
             class="split"
-            id="divider"
+            id=own("divider")
             role="separator"
             tabindex="0"
             aria-orientation="horizontal"
-            aria-controls="inspector"
+            aria-controls=own("inspector")
             aria-label=say("Height of the inspector", "인스펙터의 높이")
             aria-valuemin=LEAST.to_string()
             aria-valuemax=MOST.to_string()

@@ -8,6 +8,7 @@ use super::spans::spans;
 use super::term::field_name;
 use crate::page::lazy::lazy;
 use crate::page::preferences::{Preferences, said};
+use crate::page::root::own;
 use crate::page::session::Session;
 use crate::page::text;
 
@@ -23,7 +24,7 @@ pub fn InspectorPanel() -> impl IntoView {
     let bytes = session.part(|view| view.inspector.bytes.clone());
     let chain = session.part(|view| (view.inspector.chain_heading.clone(), view.inspector.chain.clone()));
     view! {
-        <section class="in" id="inspector" tabindex="-1" aria-label=said(text::INSPECTOR)>
+        <section class="in" id=own("inspector") tabindex="-1" aria-label=said(text::INSPECTOR)>
             {part(|of| title(of).into_any())}
             {move || fields.with(|fields| listed(session, lang.lang_untracked(), fields))}
             {move || bytes.with(|of| of.as_ref().map(byte_lines))}

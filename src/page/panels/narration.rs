@@ -8,6 +8,7 @@ use partita::view::StoryKind;
 use super::spans::spans;
 use super::spoken::Spoken;
 use crate::page::preferences::{Preferences, said};
+use crate::page::root::own;
 use crate::page::session::Session;
 use crate::page::text;
 
@@ -32,7 +33,7 @@ pub fn Narration() -> impl IntoView {
     };
     let has_stopped = move || story.with(|story| story.kind == StoryKind::Stopped);
     view! {
-        <section class="nr" class:long=is_long class:bad=has_stopped id="narration" tabindex="-1" aria-label=said(text::NARRATION)>
+        <section class="nr" class:long=is_long class:bad=has_stopped id=own("narration") tabindex="-1" aria-label=said(text::NARRATION)>
             {sentences}
             <div class="nr-w"><Why/><Passed/><Others/></div>
             <Spoken/>
@@ -73,8 +74,8 @@ fn Others() -> impl IntoView {
         label.map(|label| {
             let items = others.iter().map(|other| view! { <li>{spans(session, lang, other)}</li> }).collect_view();
             view! {
-                <button type="button" class="lk others" popovertarget="others">{label}</button>
-                <div id="others" class="pop nr-o" popover="auto" role="group" aria-label=lang.pick("At the same time", "같은 시각")>
+                <button type="button" class="lk others" popovertarget=own("others")>{label}</button>
+                <div id=own("others") class="pop nr-o" popover="auto" role="group" aria-label=lang.pick("At the same time", "같은 시각")>
                     <ul>{items}</ul>
                 </div>
             }

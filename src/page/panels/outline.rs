@@ -10,11 +10,12 @@ use wasm_bindgen::JsCast;
 
 use super::ring::Pointed;
 use crate::page::preferences::say;
+use crate::page::root::{Root, own};
 use crate::page::session::Session;
 
 /// A node that can be seen, with its place among its neighbours.
 #[derive(Clone, Debug, PartialEq)]
-struct Row {
+struct ShownNode {
     text: String,
     select: Selection,
     now: bool,
@@ -27,16 +28,16 @@ struct Row {
 
 /// The rows that can be seen: their ids in order, and each by its id.
 #[derive(Debug, Default, PartialEq)]
-struct Rows {
+struct Shown {
     ids: Vec<String>,
-    by_id: SortedMap<String, Row>,
+    by_id: SortedMap<String, ShownNode>,
 }
 
 #[derive(Clone, Copy)]
 struct Tree {
     session: Session,
     pointed: Pointed,
-    rows: Memo<Arc<Rows>>,
+    rows: Memo<Arc<Shown>>,
     closed: RwSignal<SortedSet<String>>,
     /// The one tab stop.
     current: RwSignal<String>,
@@ -51,7 +52,7 @@ pub fn OutlineTree() -> impl IntoView {
     let ids = Memo::new(move |_| rows.with(|rows| rows.ids.clone()));
     let tree = Tree { session, pointed: Pointed::get(), rows, closed, current: RwSignal::new(String::new()) };
     view! {
-        <section class="outline" id="outline" aria-label=say("Outline", "개요")>
+        <section class="outline" id=own("outline") aria-label=say("Outline", "개요")>
             <ul role="tree" aria-label=say("Outline of the scene", "장면의 개요") on:keydown=move |event| tree.walk(&event)>
                 <For each=move || ids.get() key=|id| id.clone() let:id><Item tree id/></For>
             </ul>
@@ -65,7 +66,7 @@ fn Item(tree: Tree, id: String) -> impl IntoView {
         let id = id.clone();
         Memo::new(move |_| tree.rows.with(|rows| rows.by_id.get(&id).cloned()))
     };
-    let read = move |of: fn(&Row) -> Option<String>| move || row.with(|row| row.as_ref().and_then(of));
+    let read = move |of: fn(&ShownNode) -> Option<String>| move || row.with(|row| row.as_ref().and_then(of));
     let tab = {
         let id = id.clone();
         move || if tree.is_stop(&id) { "0" } else { "-1" }
@@ -74,7 +75,7 @@ fn Item(tree: Tree, id: String) -> impl IntoView {
     view! {
         <li
             role="treeitem"
-            id=format!("outline-{id}")
+            id=own(&format!("outline-{id}"))
             tabindex=tab
             attr:aria-level=read(|row| Some(row.level.to_string()))
             attr:aria-posinset=read(|row| Some(row.place.to_string()))
@@ -157,17 +158,17 @@ impl Tree {
         // The tree's keys are the tree's: the page's own shortcuts do not act on them.
         event.prevent_default();
         event.stop_propagation();
-        focus(&rows.ids[to]);
+        focus(self.session.root, &rows.ids[to]);
     }
 }
 
-fn focus(id: &str) {
-    if let Some(item) = document().get_element_by_id(&format!("outline-{id}")) {
+fn focus(root: Root, id: &str) {
+    if let Some(item) = root.by_id(&format!("outline-{id}")) {
         let _ = item.unchecked_into::<web_sys::HtmlElement>().focus();
     }
 }
 
-impl Rows {
+impl Shown {
     fn level(&self, at: usize) -> usize {
         self.by_id[&self.ids[at]].level
     }
@@ -189,18 +190,18 @@ impl Rows {
     }
 }
 
-fn rows(outline: &Outline, closed: &SortedSet<String>) -> Rows {
-    let mut all = Rows::default();
+fn rows(outline: &Outline, closed: &SortedSet<String>) -> Shown {
+    let mut all = Shown::default();
     add(&outline.roots, 1, closed, &mut all);
     all
 }
 
-fn add(nodes: &[Node], level: usize, closed: &SortedSet<String>, all: &mut Rows) {
+fn add(nodes: &[Node], level: usize, closed: &SortedSet<String>, all: &mut Shown) {
     for (node, place) in nodes.iter().zip(1..) {
         let open = (!node.children.is_empty()).then(|| !closed.contains(&node.id));
         let (text, select, now, of) = (node.text.clone(), node.select, node.now, nodes.len());
         all.ids.push(node.id.clone());
-        all.by_id.insert(node.id.clone(), Row { text, select, now, level, place, of, open });
+        all.by_id.insert(node.id.clone(), ShownNode { text, select, now, level, place, of, open });
         if open == Some(true) {
             add(&node.children, level + 1, closed, all);
         }

@@ -6,6 +6,7 @@ use partita::view::Selection;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
+use crate::page::root::Root;
 use crate::page::scene::at;
 use crate::page::screen::once_laid_out;
 use crate::page::session::Session;
@@ -36,7 +37,8 @@ impl Pointed {
 /// The ring: where the shape is can only be measured once the scene is drawn.
 #[component]
 pub fn Ring() -> impl IntoView {
-    let view = Session::get().view();
+    let session = Session::get();
+    let view = session.view();
     let pointed = Pointed::get();
     let place = NodeRef::<Div>::new();
     Effect::new(move |_| {
@@ -46,14 +48,14 @@ pub fn Ring() -> impl IntoView {
         if selection == Selection::Nothing {
             ring.set_hidden(true);
         } else {
-            once_laid_out(move || surround(&ring, selection));
+            once_laid_out(move || surround(session.root, &ring, selection));
         }
     });
     view! { <div class="point" aria-hidden="true" hidden node_ref=place></div> }
 }
 
-fn surround(ring: &HtmlElement, selection: Selection) {
-    let shape = selector(selection).and_then(|selector| document().query_selector(&selector).ok().flatten());
+fn surround(root: Root, ring: &HtmlElement, selection: Selection) {
+    let shape = selector(selection).and_then(|selector| root.find(&selector));
     let area = shape.map(|shape| shape.get_bounding_client_rect()).filter(|area| area.width() > 0.0);
     ring.set_hidden(area.is_none());
     let Some(area) = area else { return };

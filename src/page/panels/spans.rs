@@ -31,7 +31,7 @@ fn chip_link(session: Session, lang: Lang, chip: &Chip) -> impl IntoView + use<>
         session.edit_setting(&of, setting);
     };
     view! {
-        <a class=class href=format!("#cfg-{setting}") aria-label=name(lang, chip) on:click=open>
+        <a class=class href=format!("#{}", session.root.id(&format!("cfg-{setting}"))) aria-label=name(lang, chip) on:click=open>
             {label(chip)}
         </a>
     }

@@ -6,6 +6,7 @@
 use leptos::prelude::*;
 use partita::view::{PromiseState, StationState, View};
 
+use crate::page::root::own;
 use crate::page::session::Session;
 
 /// Milliseconds between two announcements while it plays.
@@ -40,7 +41,7 @@ pub fn Spoken() -> impl IntoView {
         broken.map(|promise| (promise.id, promise.text.clone())).collect::<Vec<_>>()
     });
     view! {
-        <p class="sr" id="spoken" aria-live="polite" aria-atomic="true">{move || said.with(|said| said.text.clone())}</p>
+        <p class="sr" id=own("spoken") aria-live="polite" aria-atomic="true">{move || said.with(|said| said.text.clone())}</p>
         // Keyed by the promise, so that further records of a broken one are not announced again.
         <div class="sr" role="alert">
             <For each=move || broken.get() key=|(id, _)| *id let:promise><p>{promise.1}</p></For>

@@ -1,6 +1,6 @@
 //! Terms: words of Kafka's that explain themselves in a sentence when they are hovered or focused.
 //!
-//! Anything with `data-term` is a term; one listener and one tip serve the whole page.
+//! Anything with `data-term` is a term; one listener and one tip serve a session.
 
 use leptos::ev;
 use leptos::prelude::*;
@@ -8,11 +8,12 @@ use partita::explain::glossary;
 use partita::lang::Lang;
 use partita::sorted::InOrder;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event};
+use web_sys::{Element, Event, MouseEvent};
 
 use crate::page::preferences::Preferences;
+use crate::page::root::Root;
 
-/// The id of the tip, for `aria-describedby`.
+/// The id of the tip in its session, for `aria-describedby`.
 const TIP: &str = "tip";
 /// Pixels between a term and its tip, and the tip's width.
 const GAP: f64 = 6.0;
@@ -103,7 +104,9 @@ struct Tip {
 #[component]
 pub fn Tips() -> impl IntoView {
     let tip = RwSignal::new(None::<Tip>);
-    let lang = Preferences::get();
+    // Where the pointer came to rest: what is drawn anew under it tells of a pointer, too.
+    let pointer = StoredValue::new((0, 0));
+    let (lang, root) = (Preferences::get(), Root::get());
     let show = move |element: Option<Element>| {
         let next = element.as_ref().and_then(tip_at);
         if tip.get_untracked() != next {
@@ -111,16 +114,22 @@ pub fn Tips() -> impl IntoView {
         }
     };
     let listening = [
+        window_event_listener(ev::mousemove, move |event| pointer.set_value(place_of(&event))),
         window_event_listener(ev::mouseover, move |event| {
             // The pointer may go from the term onto the tip, to read or to copy it.
-            if !is_on_tip(&event) {
-                show(term_of(&event).or_else(focused));
+            if is_on_tip(root, &event) {
+                return;
             }
+            // A flag that slides under a pointer at rest was not pointed at.
+            let rests = pointer.get_value() == place_of(&event);
+            let focused = root.find("[data-term]:focus-visible");
+            let pointed = if rests && focused.is_some() { None } else { term_of(root, &event) };
+            show(pointed.or(focused));
         }),
         window_event_listener(ev::focusin, move |event| {
-            let term = term_of(&event);
+            let term = term_of(root, &event);
             if let Some(term) = &term {
-                let _ = term.set_attribute("aria-describedby", TIP);
+                let _ = term.set_attribute("aria-describedby", &root.id(TIP));
             }
             show(term);
         }),
@@ -138,7 +147,7 @@ pub fn Tips() -> impl IntoView {
     let words = move || tip.get().and_then(|tip| glossary::term(tip.id, lang.lang()));
     view! {
         <div
-            id=TIP
+            id=root.id(TIP)
             role="tooltip"
             class="tip"
             class:above=move || tip.get().is_some_and(|tip| tip.above)
@@ -167,15 +176,14 @@ fn element_of(event: &Event) -> Option<Element> {
     event.target()?.dyn_into().ok()
 }
 
-fn term_of(event: &Event) -> Option<Element> {
-    element_of(event)?.closest("[data-term]").ok()?
+fn term_of(root: Root, event: &Event) -> Option<Element> {
+    element_of(event)?.closest("[data-term]").ok()?.filter(|term| root.holds(term))
 }
 
-fn is_on_tip(event: &Event) -> bool {
-    element_of(event).and_then(|element| element.closest("#tip").ok().flatten()).is_some()
+fn is_on_tip(root: Root, event: &Event) -> bool {
+    root.by_id(TIP).zip(element_of(event)).is_some_and(|(tip, element)| tip.contains(Some(&element)))
 }
 
-/// The term that has the focus of the keyboard.
-fn focused() -> Option<Element> {
-    document().query_selector("[data-term]:focus-visible").ok().flatten()
+fn place_of(event: &MouseEvent) -> (i32, i32) {
+    (event.client_x(), event.client_y())
 }

@@ -6,7 +6,7 @@ use partita::view::{GroupLane, Partition, Selection};
 
 use super::at;
 use super::stage::{Ask, Stage};
-use super::tape::{Axis, BESIDE, LEFT, Rows};
+use super::tape::{Axis, BESIDE, LEFT, TapeRows};
 use crate::page::lazy::lazy;
 
 /// From here on a lag stands without its name.
@@ -14,7 +14,7 @@ const LONG_LAG: u64 = 100;
 
 /// The lanes' marks, on the tape's axis.
 pub fn lanes(one: &Partition, axis: Axis) -> impl IntoView + use<> {
-    let (rows, lanes) = (Rows::of(one), &one.lanes);
+    let (rows, lanes) = (TapeRows::of(one), &one.lanes);
     let last = axis.range(axis.first, one.log_end).map_or(LEFT, |(_, to)| to);
     let one = |(i, lane): (usize, &GroupLane)| {
         lazy((lane.clone(), axis, rows.lane(i), last), |(lane, axis, y, last)| marks(lane, *axis, *y, *last))
@@ -52,7 +52,7 @@ fn marks(lane: &GroupLane, axis: Axis, y: f64, last: f64) -> impl IntoView + use
 
 /// The lanes' words: the group at the left, reader and lag at the right. Long names are cut, so they are the page's text.
 pub fn labels(stage: Stage, one: &Partition, axis: Axis) -> impl IntoView + use<> {
-    let (rows, id) = (Rows::of(one), one.id);
+    let (rows, id) = (TapeRows::of(one), one.id);
     let right = axis.end() + BESIDE;
     let words = |(i, lane): (usize, &GroupLane)| {
         let top = rows.lane(i) - 8.0;

@@ -3,17 +3,18 @@
 use leptos::prelude::*;
 use partita::view::{Partition, Replica};
 
-use super::tape::{Axis, BESIDE, FLAGS, HEIGHT, LEFT, Rows, TOP, batches};
+use super::tape::{Axis, BESIDE, FLAGS, HEIGHT, LEFT, TOP, TapeRows, batches};
 use crate::page::lazy::lazy;
+use crate::page::letters::{LATIN, width};
 
-/// Pixels of a letter in a flag, about.
-const LETTER: f64 = 6.3;
+/// Letters of a flag that leans to the left, with the room beside it.
+const FLAG: f64 = 6.5;
 /// Where the flags' poles begin.
 const POLE: f64 = 16.0;
 
 /// The leader's name beside its tape; strips of the followers.
 pub fn replicas(one: &Partition, axis: Axis) -> impl IntoView + use<> {
-    let rows = Rows::of(one);
+    let rows = TapeRows::of(one);
     let first = one.replicas.iter().find(|replica| replica.leads).or(one.replicas.first());
     let others = one.replicas.iter().filter(|replica| first.is_none_or(|first| first.broker != replica.broker));
     let strips = others.enumerate().map(|(i, replica)| strip(one, replica, axis, rows.follower(i))).collect_view();
@@ -70,7 +71,7 @@ fn strip(one: &Partition, replica: &Replica, axis: Axis, y: f64) -> impl IntoVie
 
 /// High watermark, last stable offset, epochs, and the words of the current event.
 pub fn flags(one: &Partition, axis: Axis) -> impl IntoView + use<> {
-    let rows = Rows::of(one);
+    let rows = TapeRows::of(one);
     let (middle, end) = (rows.follower(one.replicas.len().saturating_sub(1)) - 2.0, rows.end());
     let high = axis.boundary(one.high_watermark);
     let high = high.map(|x| {
@@ -83,10 +84,10 @@ pub fn flags(one: &Partition, axis: Axis) -> impl IntoView + use<> {
     let stable_flag = stable.map(|x| {
         lazy((x, one.last_stable, is_apart.then_some(end)), |(x, offset, line)| last_stable(*x, *offset, *line))
     });
-    let left_of_flags = stable.or(axis.boundary(one.high_watermark)).map(|x| x - 8.0 - LETTER * 6.5);
+    let left_of_flags = stable.or(axis.boundary(one.high_watermark)).map(|x| x - 8.0 - LATIN * FLAG);
     let epochs = one.epochs.iter().filter_map(|(offset, text)| {
         let x = axis.boundary(*offset)?;
-        let room = left_of_flags.is_none_or(|left| x < left) && x - text.chars().count() as f64 * LETTER > 0.0;
+        let room = left_of_flags.is_none_or(|left| x < left) && x - width(text) > 0.0;
         Some(view! {
             <path class="ep" d=format!("M{x} {}V5", TOP - 1.0)></path>
             {(room && one.now.is_none()).then(|| view! { <text class="mu" x=x - 4.0 y=FLAGS text-anchor="end" data-term="epoch">{text.clone()}</text> })}
@@ -121,7 +122,7 @@ fn last_stable(x: f64, offset: u64, line: Option<f64>) -> impl IntoView {
 
 /// Left of the flags where there is room, else right of them.
 fn words(text: String, axis: Axis, left: Option<f64>, high: Option<f64>) -> impl IntoView {
-    let wide: f64 = text.chars().map(|c| if c.is_ascii() { LETTER } else { 11.0 }).sum();
+    let wide = width(&text);
     let (x, anchor) = match (left, high) {
         (Some(left), _) if left - 6.0 - wide >= 0.0 => (left - 6.0, "end"),
         (_, Some(high)) => ((high + 54.0).min(axis.width() - wide), "start"),

@@ -20,6 +20,7 @@ mod wires;
 
 pub use stage::{Ask, Stage};
 
+use crate::page::root::own;
 use leptos::ev;
 use leptos::prelude::*;
 
@@ -49,7 +50,7 @@ pub fn Scene() -> impl IntoView {
     provide_context(CellScale(scale.into()));
     let place = NodeRef::new();
     view! {
-        <div class="sc" id="scene" tabindex="-1" node_ref=place>
+        <div class="sc" id=own("scene") tabindex="-1" node_ref=place>
             <ProducerColumn/>
             <div></div>
             <ClusterColumn/>

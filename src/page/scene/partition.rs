@@ -12,7 +12,7 @@ use super::cells::Cells;
 use super::lanes::{labels, lanes};
 use super::marks::{flags, replicas};
 use super::stage::{Ask, Stage};
-use super::tape::{Axis, CELLS, HEIGHT, LEFT, Rows, Scale, TOP, batches};
+use super::tape::{Axis, CELLS, HEIGHT, LEFT, Scale, TOP, TapeRows, batches};
 use crate::page::icon::Icon;
 use crate::page::lazy::lazy;
 use crate::page::name::name;
@@ -47,7 +47,7 @@ fn Open(id: PartitionNo, shown: Shown, is_first: Memo<bool>) -> impl IntoView {
     let scale = expect_context::<CellScale>().0;
     let axis = Memo::new(move |_| shown.with(|one| one.as_ref().map(|one| Axis::of(one, scale.get()))));
     let size = Memo::new(move |_| {
-        let rows = shown.with(|one| one.as_ref().map(|one| Rows::of(one)))?;
+        let rows = shown.with(|one| one.as_ref().map(|one| TapeRows::of(one)))?;
         Some((axis.get()?.width(), rows.height()))
     });
     let label = move || shown.with(|one| one.as_ref().map(|one| one.label.clone()));

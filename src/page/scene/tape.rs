@@ -135,14 +135,14 @@ pub fn touched(cells: &[Cell]) -> Vec<(u64, u64)> {
 
 /// The rows below the leader's tape.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Rows {
+pub struct TapeRows {
     followers: usize,
     lanes: usize,
 }
 
-impl Rows {
-    pub fn of(partition: &Partition) -> Rows {
-        Rows { followers: partition.replicas.len().saturating_sub(1), lanes: partition.lanes.len() }
+impl TapeRows {
+    pub fn of(partition: &Partition) -> TapeRows {
+        TapeRows { followers: partition.replicas.len().saturating_sub(1), lanes: partition.lanes.len() }
     }
 
     /// The upper edge of a follower's strip.

@@ -1,6 +1,7 @@
 //! What a user does to the run: statements, settings, branches. Everything becomes a line of the script grammar, so
 //! that the stored run, the link and the exported file say the same.
 
+use partita::draft::refused as refused_sentence;
 use partita::explain::{decimal_ms, grouped};
 use partita::lang::{Lang, Sentence, both};
 use partita::script::stored::MAX_BRANCHES;
@@ -245,10 +246,4 @@ fn too_long((lines, bytes): (usize, usize)) -> CommandError {
             "이것까지 더하면 실행이 {lines}줄, {bytes}바이트가 됩니다. 실행 하나는 최대 200,000줄, 32 MB입니다. 아무것도 하지 않았습니다"
         ),
     )
-}
-
-/// A refusal of the model as a sentence.
-pub fn refused_sentence(refused: &CommandError) -> Sentence {
-    let ended = |text: &str| if text.ends_with('.') { text.to_owned() } else { format!("{text}.") };
-    both(ended(&refused.why.en), ended(&refused.why.ko))
 }

@@ -25,13 +25,14 @@ impl Session {
             }
         });
         if let Some(act) = act {
+            crash::works_on(self.root);
             act();
         }
     }
 
     /// Stores the whole run, and then does something.
     pub(super) fn store_then(self, texts: Texts, act: impl FnOnce() + 'static) {
-        crash::keep_script(&texts.whole());
+        crash::keep_script(self.root, &texts.whole());
         let Some(store) = self.with_held(|held| held.store.clone()) else {
             act();
             return;
@@ -102,7 +103,7 @@ impl Session {
         let change = self.changes.get_untracked().made;
         if whole {
             let texts = self.with_run(|run| run.texts());
-            crash::keep_script(&texts.whole());
+            crash::keep_script(self.root, &texts.whole());
             if let Some(store) = store {
                 spawn_local(async move {
                     if self.save_whole(&store, &texts).await {

@@ -1,4 +1,5 @@
-//! The session: the one thing that components ask and tell.
+//! The session: the one thing that components ask and tell. It is handed down by context, so that a page may hold more
+//! than one, each in a part of its own.
 //!
 //! It holds the [`Run`] outside the reactive graph, and one signal with the [`View`] of it, replaced at most once a
 //! frame. A component reads panels ([`Session::panel`]) and calls one function for each thing a user may want: in
@@ -19,16 +20,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use leptos::prelude::*;
-use partita::lang::Lang;
 use partita::view::{Lens, View};
 
+use super::crash;
 use super::dialogs::Dialog;
 use super::focus::Focus;
 use super::preferences::Preferences;
+use super::root::Root;
 use super::store::Store;
-pub use acting::refused_sentence;
 pub use notices::Notice;
 pub use opening::{Opening, asked};
+pub use partita::draft::refused as refused_sentence;
 pub use playing::SPEEDS;
 pub use run::Run;
 
@@ -79,6 +81,8 @@ pub struct Changes {
 /// See the module. Copied freely.
 #[derive(Clone, Copy)]
 pub struct Session {
+    /// The part of the page that is its own.
+    pub root: Root,
     held: StoredValue<Held, LocalStorage>,
     view: RwSignal<Arc<View>>,
     pub notices: RwSignal<Vec<Notice>>,
@@ -98,11 +102,13 @@ pub struct Session {
 }
 
 impl Session {
-    /// Makes the session of the page; `opening` is what it opens with.
-    pub fn provide(opening: Opening, store: Option<Store>) -> Session {
+    /// Makes the session of a part of the page, and hands it down to all that stands in it; `opening` is what it opens
+    /// with.
+    pub fn provide(root: Root, opening: Opening, store: Option<Store>) -> Session {
+        provide_context(root);
         let lang = Preferences::get().lang_untracked();
         let (run, way, notices) = opening.begin(lang);
-        super::crash::keep_script(&run.texts().whole());
+        crash::keep_script(root, &run.texts().whole());
         let view = RwSignal::new(Arc::new(View::of(&run.timeline, &run.lens)));
         let held = Held {
             run,
@@ -121,6 +127,7 @@ impl Session {
             looks_ahead: false,
         };
         let session = Session {
+            root,
             held: StoredValue::new_local(held),
             view,
             notices: RwSignal::new(notices),
@@ -136,6 +143,7 @@ impl Session {
         provide_context(session);
         session.set_out(OPENING_MS);
         session.redraw();
+        session.speak_as_the_reader();
         session
     }
 
@@ -184,10 +192,16 @@ impl Session {
         self.changed();
     }
 
-    /// The reader chose another language.
-    pub fn speak(self, lang: Lang) {
-        self.with_run(|run| run.speak(lang));
-        self.changed();
+    /// The reader's language is the page's, and may be chosen in another part of it.
+    fn speak_as_the_reader(self) {
+        let preferences = Preferences::get();
+        Effect::new(move |_| {
+            let lang = preferences.lang();
+            if self.with_run(|run| run.lens.lang != lang) {
+                self.with_run(|run| run.speak(lang));
+                self.changed();
+            }
+        });
     }
 
     pub fn open(self, dialog: Dialog) {
@@ -233,8 +247,8 @@ impl Session {
             std::mem::take(&mut held.is_stale).then(|| Arc::new(View::of(&held.run.timeline, &held.run.lens)))
         });
         if let Some(view) = fresh {
-            super::crash::keep_step(view.transport.step_number + 1);
-            let focus = Focus::now();
+            crash::keep_step(self.root, view.transport.step_number + 1);
+            let focus = Focus::now(self.root);
             self.view.set(view);
             // What had the focus may be drawn anew.
             if let Some(focus) = focus {

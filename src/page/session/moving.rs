@@ -12,6 +12,7 @@ use super::notices::{About, Deed, Notice};
 use super::playing::Play;
 use super::run::{Arrived, Goal};
 use super::{Session, slice};
+use crate::page::crash;
 use crate::page::screen::wants_less_motion;
 
 impl Session {
@@ -268,6 +269,7 @@ impl Session {
 
     /// A slice of the way, or of play.
     pub(super) fn advance(self, passed_ms: f64, slice_ms: f64) {
+        crash::works_on(self.root);
         let outcome = self.with_held(|held| {
             let super::Held { run, way, play, is_stale, .. } = held;
             if let Some(way) = way {

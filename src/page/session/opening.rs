@@ -1,7 +1,5 @@
 //! Opening runs: a ready scenario, an empty one, a stored one, a link, a file.
 
-use std::sync::Arc;
-
 use leptos::prelude::*;
 use partita::lang::{Lang, Sentence, both};
 use partita::scenarios::{self, Scenario};
@@ -23,7 +21,7 @@ const BROKERS_UP_MS: u64 = 50;
 #[derive(Clone, Debug, Default)]
 pub struct Opening {
     stored: Stored,
-    scenario: Option<&'static Scenario>,
+    scenario: Option<Scenario>,
     /// Just before this line.
     line: Option<u32>,
     /// At this instant.
@@ -40,9 +38,8 @@ pub struct Opening {
 
 impl Opening {
     /// A ready scenario, just before its followed record begins its journey.
-    pub fn of_scenario(scenario: &'static Scenario) -> Opening {
-        let (script, errors) = parse(scenario.script);
-        assert!(errors.is_empty(), "the ready scenarios are valid scripts");
+    pub fn of_scenario(scenario: Scenario) -> Opening {
+        let script = scenario.parsed();
         let line = scenario.opening_line(&script);
         let stored = Stored::alone(script, State::default());
         Opening { stored, scenario: Some(scenario), line, ..Opening::default() }
@@ -50,7 +47,7 @@ impl Opening {
 
     /// The first ready scenario.
     pub fn usual() -> Opening {
-        Opening::of_scenario(&scenarios::ALL[0])
+        Opening::of_scenario(scenarios::first())
     }
 
     /// A cluster of so many brokers with nothing in it, and a seed of its own.
@@ -92,6 +89,7 @@ impl Opening {
     pub fn begin(self, lang: Lang) -> (Run, Option<Way>, Vec<Notice>) {
         let mut notes = self.notes;
         let Stored { branches, shown, state } = self.stored;
+        let followed = self.scenario.as_ref().map(|scenario| scenario.producer.clone());
         let mut run = match Run::new(&branches, shown, self.scenario, lang) {
             Ok((run, refused)) => {
                 notes.extend(refused.into_iter().map(unmade));
@@ -109,8 +107,8 @@ impl Opening {
             ));
         }
         run.changes = state.changes;
-        run.then = match (self.line, self.scenario, state.followed) {
-            (Some(_), Some(scenario), _) => Some(Then::FollowNext(Arc::from(scenario.producer))),
+        run.then = match (self.line, followed, state.followed) {
+            (Some(_), Some(producer), _) => Some(Then::FollowNext(producer)),
             (_, _, Some(followed)) => Some(Then::Follow(followed)),
             _ => None,
         };
@@ -159,10 +157,10 @@ pub async fn asked(fragment: &str, stored: Option<String>) -> Opening {
     let (opening, instead) = match (asked.text, asked.new, stored) {
         (Some(text), ..) => (Opening::of_text(&text), None),
         (None, true, _) | (None, false, None) => {
-            let title = (scenarios::ALL[0].title_en, scenarios::ALL[0].title_ko);
+            let title = scenarios::first().title;
             let instead = both(
-                format!("The ready scenario “{}” is shown instead.", title.0),
-                format!("대신 준비된 시나리오 “{}”을 보여 줍니다.", title.1),
+                format!("The ready scenario “{}” is shown instead.", title.en),
+                format!("대신 준비된 시나리오 “{}”을 보여 줍니다.", title.ko),
             );
             (Opening::usual(), Some(instead))
         }
@@ -205,15 +203,20 @@ impl Session {
         self.open_run(Opening::of_text(text));
     }
 
+    /// Whether another run was left for this one.
+    pub fn has_former(self) -> bool {
+        self.with_held(|held| held.former.is_some())
+    }
+
     /// Opens the run that was left.
-    pub(super) fn open_former(self) {
+    pub fn open_former(self) {
         if let Some(former) = self.with_held(|held| held.former.take()) {
             self.open_run(Opening::of_text(&former).known());
         }
     }
 
     fn tell_former(self) {
-        if self.with_held(|held| held.former.is_some()) {
+        if self.has_former() {
             let strong = both("Another run is open.", "다른 실행을 열었습니다.");
             let text = both(
                 "The one before it is kept while this page is open.",

@@ -100,7 +100,7 @@ impl Texts {
 pub struct Run {
     pub timeline: Timeline,
     pub lens: Lens,
-    pub scenario: Option<&'static Scenario>,
+    pub scenario: Option<Scenario>,
     /// What the user has changed, for taking it back.
     pub changes: Vec<Change>,
     /// What is done once the opening way has been gone.
@@ -114,7 +114,7 @@ impl Run {
     pub fn new(
         branches: &[StoredBranch],
         shown: usize,
-        scenario: Option<&'static Scenario>,
+        scenario: Option<Scenario>,
         lang: Lang,
     ) -> Result<(Run, Vec<(usize, CommandError)>), CommandError> {
         let (timeline, refused) = Timeline::of_kept(branches, shown)?;
@@ -126,7 +126,7 @@ impl Run {
     /// From now on in this language.
     pub fn speak(&mut self, lang: Lang) {
         self.lens.lang = lang;
-        self.lens.title = self.scenario.map(|of| Arc::from(lang.pick(of.title_en, of.title_ko)));
+        self.lens.title = self.scenario.as_ref().map(|of| Arc::from(lang.pick(&*of.title.en, &*of.title.ko)));
     }
 
     pub fn way(&self, goal: Goal) -> Way {
@@ -342,7 +342,7 @@ impl Run {
             let client = clients.get(usize::from(record.client.0))?.clone();
             Some(Followed { client, number: record.number })
         });
-        let page = self.scenario.map(|of| Property::new("scenario", of.id)).into_iter().collect();
+        let page = self.scenario.iter().map(|of| Property::new("scenario", &of.id)).collect();
         State { position: Some(self.timeline.place()), followed, changes: self.changes.clone(), page }
     }
 

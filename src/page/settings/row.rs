@@ -2,14 +2,16 @@
 
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
+use partita::draft::{Target, Trial, trial};
 use partita::lang::{Sentence, both};
 use partita::script::Property;
 use partita::simulation::CommandError;
 use wasm_bindgen::JsCast;
 
-use super::change::{Target, Trial, apply_from_start, apply_now, trial};
+use super::change::{apply_from_start, apply_now};
 use crate::page::focus::Focus;
 use crate::page::preferences::{Preferences, say};
+use crate::page::root::{Root, own};
 use crate::page::screen::once_laid_out;
 use crate::page::session::{Session, refused_sentence};
 use crate::page::told::told;
@@ -59,7 +61,11 @@ impl Editing {
             return Some(Trial::Refused(refused));
         }
         let target = self.target();
-        Some(self.session.with_run(|run| trial(run, &target, &self.property(&value))))
+        Some(
+            self.session.with_run(|run| {
+                trial(run.timeline.simulation(), &run.timeline.script(), &target, &self.property(&value))
+            }),
+        )
     }
 
     fn apply(self, from: From) {
@@ -75,12 +81,12 @@ impl Editing {
         let done = move |outcome: Result<(), CommandError>| match outcome {
             Ok(()) => {
                 self.draft.set(None);
-                super::super::dialogs::close();
+                self.session.close();
                 if let Some(told) = made_anew.clone() {
                     self.session.say(told);
                 }
                 // The button that was pressed is gone: the keyboard goes on where the value was written.
-                once_laid_out(move || focus_if_lost(self.name));
+                once_laid_out(move || focus_if_lost(self.session.root, self.name));
             }
             Err(error) => self.refused.set(Some(refused_sentence(&error))),
         };
@@ -103,9 +109,9 @@ fn made_anew(client: &str, name: &str, value: &str) -> Sentence {
     )
 }
 
-fn focus_if_lost(name: &str) {
-    if Focus::now().is_none()
-        && let Some(field) = document().get_element_by_id(&format!("cfg-{name}"))
+fn focus_if_lost(root: Root, name: &str) {
+    if !Focus::is_anywhere()
+        && let Some(field) = root.by_id(&format!("cfg-{name}"))
         && let Ok(field) = field.dyn_into::<web_sys::HtmlElement>()
     {
         let _ = field.focus();
@@ -138,7 +144,7 @@ pub fn SettingRow(name: &'static str) -> impl IntoView {
         _ => {}
     };
     let is_long = name.len() > LONG;
-    let id = format!("cfg-{name}");
+    let id = own(&format!("cfg-{name}"));
     let note = format!("{id}-note");
     view! {
         <div class="cr" class:chg=is_changed class:def=move || !is_changed() class:err=is_refused class:edit=is_edited class:long=is_long>

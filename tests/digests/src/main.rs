@@ -24,8 +24,8 @@ mod browser;
 
 fn digests() -> String {
     let mut text = String::new();
-    for scenario in &scenarios::ALL {
-        play(scenario.id, scenario.script, 10_000, &mut text);
+    for scenario in &scenarios::all() {
+        play(&scenario.id, &scenario.script, 10_000, &mut text);
     }
     for seed in 1..=2 {
         play(&format!("busy-{seed}"), &busy(seed), 60_000, &mut text);

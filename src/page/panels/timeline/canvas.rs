@@ -11,7 +11,7 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
 use super::ink::{Inks, Pen};
 use super::labels::{Labels, badge};
-use super::rows::Rows;
+use super::rows::LaneRows;
 
 /// Pixels of the axis above the lanes.
 pub const AXIS: f64 = 18.0;
@@ -25,12 +25,12 @@ struct Sheet<'a> {
     context: CanvasRenderingContext2d,
     inks: Rc<Inks>,
     panel: &'a Lanes,
-    rows: &'a Rows,
+    rows: &'a LaneRows,
     bottom: f64,
 }
 
 /// Draws the panel; a browser without a canvas shows none.
-pub fn draw(canvas: &HtmlCanvasElement, panel: &Lanes, rows: &Rows) {
+pub fn draw(canvas: &HtmlCanvasElement, panel: &Lanes, rows: &LaneRows) {
     let scale = window().device_pixel_ratio().max(1.0);
     let width = f64::from(panel.window.width);
     let bottom = AXIS + rows.lane * rows.lines() as f64;
@@ -226,7 +226,7 @@ pub struct Line {
 }
 
 impl Line {
-    pub fn of(message: &Message, rows: &Rows) -> Line {
+    pub fn of(message: &Message, rows: &LaneRows) -> Line {
         let from = (f64::from(message.from_px), AXIS + rows.y(message.from_lane));
         let full = (message.to_px.map_or(from.0 + 20.0, f64::from), AXIS + rows.y(message.to_lane));
         // A lost one ends half way.

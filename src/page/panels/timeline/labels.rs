@@ -6,7 +6,7 @@ use web_sys::CanvasRenderingContext2d;
 
 use super::canvas::{AXIS, Line};
 use super::ink::Inks;
-use super::rows::Rows;
+use super::rows::LaneRows;
 
 const FONT: &str = "11px Inter, \"Noto Sans KR\", \"Noto Sans CJK KR\", system-ui, sans-serif";
 const STRONG: &str = "600 11px Inter, \"Noto Sans KR\", \"Noto Sans CJK KR\", system-ui, sans-serif";
@@ -49,7 +49,7 @@ impl<'a> Labels<'a> {
     }
 
     /// The current message first, then lost ones, then the others.
-    pub fn messages(&mut self, panel: &Lanes, rows: &Rows, inks: &Inks) {
+    pub fn messages(&mut self, panel: &Lanes, rows: &LaneRows, inks: &Inks) {
         let rank = |message: &Message| match message {
             Message { now: true, .. } => 0,
             Message { dropped: true, .. } => 1,

@@ -12,7 +12,7 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{Element, ResizeObserver};
 
 use super::canvas::{self, AXIS, Line};
-use super::rows::{Name, Room, Rows};
+use super::rows::{LaneName, LaneRows, Room};
 use crate::page::lazy::lazy;
 use crate::page::name::name as shortened;
 use crate::page::preferences::{Preferences, say};
@@ -32,7 +32,7 @@ pub fn LanesView() -> impl IntoView {
     let preferences = Preferences::get();
     let panel = session.panel(|view| &view.lanes);
     let room = RwSignal::new(Room { height: 150.0, low: is_low() });
-    let rows = Memo::new(move |_| panel.with(|panel| Rows::of(panel, room.get())));
+    let rows = Memo::new(move |_| panel.with(|panel| LaneRows::of(panel, room.get())));
     let canvas = NodeRef::<Canvas>::new();
     let place = NodeRef::<Div>::new();
     let repainted = RwSignal::new(0_u32);
@@ -67,7 +67,7 @@ pub fn LanesView() -> impl IntoView {
     }
 }
 
-fn name(name: &Name) -> impl IntoView + use<> {
+fn name(name: &LaneName) -> impl IntoView + use<> {
     let tone = match name.tone {
         Tone::Muted => "mut",
         Tone::Fault => "hzt",
@@ -80,7 +80,7 @@ fn name(name: &Name) -> impl IntoView + use<> {
 
 /// Says how many lanes stand in one line for want of room.
 #[component]
-fn Folded(rows: Memo<Rows>) -> impl IntoView {
+fn Folded(rows: Memo<LaneRows>) -> impl IntoView {
     let lang = Preferences::get();
     move || {
         let folded = rows.with(|rows| rows.folded);
@@ -100,7 +100,7 @@ fn place_of(event: &MouseEvent) -> Option<(f64, f64)> {
 }
 
 /// A message under the pointer is inspected; elsewhere the run goes to that time.
-fn clicked(session: Session, rows: &Rows, event: &MouseEvent) {
+fn clicked(session: Session, rows: &LaneRows, event: &MouseEvent) {
     let Some((x, y)) = place_of(event) else { return };
     let view = session.view_now();
     let distance = |message: &&Message| Line::of(message, rows).distance(x, y);

@@ -12,8 +12,8 @@ const FEW: usize = 5;
 
 /// The lanes in their order.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Rows {
-    pub names: Vec<Name>,
+pub struct LaneRows {
+    pub names: Vec<LaneName>,
     /// The row of each lane of the view; none: it is among the folded ones.
     pub of_lane: Vec<Option<usize>>,
     /// Lanes that are folded to the last line.
@@ -32,16 +32,16 @@ pub struct Room {
 }
 
 #[derive(Clone, Debug, PartialEq)]
-pub struct Name {
+pub struct LaneName {
     pub text: String,
     pub tone: Tone,
     /// It begins another kind of lanes.
     pub begins: bool,
 }
 
-impl Rows {
+impl LaneRows {
     /// As many as there is room for.
-    pub fn of(panel: &Lanes, room: Room) -> Rows {
+    pub fn of(panel: &Lanes, room: Room) -> LaneRows {
         let most = if room.low { FEW } else { MANY };
         let lines = (room.height / LANE.start()).max(1.0) as usize;
         let all = panel.lanes.len();
@@ -49,7 +49,7 @@ impl Rows {
             true => (0..all).collect(),
             false => busiest(panel, most.min(lines.saturating_sub(1)).max(1)),
         };
-        let mut rows = Rows { folded: all - wanted.len(), ..Rows::default() };
+        let mut rows = LaneRows { folded: all - wanted.len(), ..LaneRows::default() };
         let mut kind = None;
         for (index, lane) in panel.lanes.iter().enumerate() {
             if !wanted.contains(&index) {
@@ -59,7 +59,7 @@ impl Rows {
             rows.of_lane.push(Some(rows.names.len()));
             let begins = kind.is_some_and(|kind| kind != lane.kind);
             kind = Some(lane.kind);
-            rows.names.push(Name { text: lane.name.clone(), tone: lane.tone, begins });
+            rows.names.push(LaneName { text: lane.name.clone(), tone: lane.tone, begins });
         }
         rows.lane = (room.height / rows.lines().max(1) as f64).floor().clamp(*LANE.start(), *LANE.end());
         rows

@@ -10,7 +10,9 @@ use web_sys::Element;
 
 use crate::page::dialogs::Dialog;
 use crate::page::lazy::{Lazy, lazy};
+use crate::page::letters;
 use crate::page::preferences::{Preferences, say};
+use crate::page::root::own;
 use crate::page::session::Session;
 
 /// Where the line of the run lies, and how high the strip is.
@@ -20,8 +22,6 @@ const HEIGHT: i32 = 46;
 const END: f64 = 6.0;
 /// Pixels around a mark that belong to it.
 const NEAR: f64 = 6.0;
-/// Room that a letter of Latin script takes, and one of Hangul.
-const LETTER: (f64, f64) = (6.2, 11.0);
 
 #[component]
 pub fn StripView() -> impl IntoView {
@@ -30,8 +30,8 @@ pub fn StripView() -> impl IntoView {
     view! {
         <div class="tl-s">
             <div class="tl-n">
-                <span id="strip-name">{move || label.get()}</span>
-                <button type="button" class="lk" id="events-list" aria-haspopup="dialog" on:click=move |_| session.open(Dialog::Events)>
+                <span id=own("strip-name")>{move || label.get()}</span>
+                <button type="button" class="lk" id=own("events-list") aria-haspopup="dialog" on:click=move |_| session.open(Dialog::Events)>
                     {say("as a list", "목록으로")}
                 </button>
             </div>
@@ -56,7 +56,7 @@ fn Scrubber() -> impl IntoView {
     view! {
         <div
             class="tl-run"
-            id="scrubber"
+            id=own("scrubber")
             role="slider"
             tabindex="0"
             aria-label=say("Place in the run", "실행의 위치")
@@ -199,9 +199,9 @@ fn marks(strip: &Strip, width: u32, x: &impl Fn(u64) -> i32) -> Vec<Shape> {
     shapes
 }
 
-/// About as many pixels as a text takes.
+/// A text's width in the strip's own pixels.
 fn length(text: &str) -> i32 {
-    text.chars().map(|c| if c >= '\u{1100}' { LETTER.1 } else { LETTER.0 }).sum::<f64>() as i32
+    letters::width(text) as i32
 }
 
 fn one(shape: &Shape, lang: Lang) -> Lazy {

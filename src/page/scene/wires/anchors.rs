@@ -1,6 +1,5 @@
 //! Where things stand on the screen: asked of the browser once a picture.
 
-use leptos::prelude::document;
 use partita::sorted::SortedMap;
 use wasm_bindgen::JsCast;
 
@@ -46,7 +45,7 @@ impl Anchors {
             Some((Spot { left, right, y: 0.0, hidden: false }, top, bottom))
         };
         let columns = [column(".col-p")?, column(".col-c")?, column(".col-g")?];
-        let brokers = document().query_selector(".brk").ok()??;
+        let brokers = scene.query_selector(".brk").ok()??;
         let brokers = place(&brokers).3;
         let mut spots = SortedMap::new();
         let mut lanes = Vec::new();

@@ -7,6 +7,7 @@ use partita::view::{Direction, Glyph, Token, View};
 use super::super::at;
 use super::anchors::Anchors;
 use super::path::{Point, along, rounded};
+use crate::page::letters;
 
 /// A token as it is drawn.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,9 +38,6 @@ enum Words {
     Nowhere,
 }
 
-/// Pixels of a letter of a token's words.
-const LETTER: f64 = 6.2;
-
 /// `still`: the current message stands at its end, for readers who want less motion.
 pub fn drawings(view: &View, anchors: &Anchors, still: bool) -> Vec<Drawing> {
     // The current message first: its words are there whatever else is under way. It is drawn last, over the others.
@@ -53,7 +51,7 @@ pub fn drawings(view: &View, anchors: &Anchors, still: bool) -> Vec<Drawing> {
 
 /// Where words stand on the brokers' edge; nowhere when those of another token stand there already.
 fn placed(words: Words, x: f64, wide: f64, token: &Token, taken: &mut Vec<(f64, f64)>) -> Words {
-    let long = LETTER * (token.api.len() + token.label.len() + 1) as f64 + wide / 2.0 + 4.0;
+    let long = letters::width(token.api) + letters::width(&token.label) + letters::LATIN + wide / 2.0 + 4.0;
     let (from, to) = match words {
         Words::Left => (x - long, x + wide / 2.0),
         Words::Right => (x - wide / 2.0, x + long),

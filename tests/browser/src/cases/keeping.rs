@@ -138,6 +138,22 @@ pub fn a_file_brings_the_run_back(page: &Page) {
     page.wait_text(".notices", "no cluster line");
 }
 
+/// The notice that another run is open goes away; the way back does not.
+pub fn the_run_before_is_opened_again(page: &Page) {
+    opened(page);
+    command(page, "send producer-2 orders key=leo value=81");
+    page.press("m");
+    page.click("dialog [data-brokers='1']");
+    page.wait_text(".tb-name", "A run of your own");
+    page.wait_text(".notices", "Another run is open.");
+    page.click(".notices .toast:has(button + button) > button:last-child");
+    page.wait_true("no notice", "return !document.querySelector('.notices').innerText.includes('Another run')");
+    page.press("m");
+    page.click("#former-run");
+    page.wait_text(".tb-name", "Lost response, safe retry");
+    stored(page, "send producer-2 orders key=leo value=81");
+}
+
 pub fn every_scenario_opens(page: &Page) {
     opened(page);
     page.press("m");

@@ -13,6 +13,7 @@ mod panels;
 mod real_input;
 mod scene;
 mod shell;
+mod together;
 
 use crate::page::Page;
 
@@ -105,4 +106,6 @@ pub const CASES: &[Case] = &[
     ("the_page_says_when_nothing_happens", keyboard::the_page_says_when_nothing_happens),
     ("korean_has_no_english_sentence", keyboard::korean_has_no_english_sentence),
     ("korean_once_through", keeping::korean_once_through),
+    ("two_runs_live_in_one_page", together::two_runs_live_in_one_page),
+    ("the_run_before_is_opened_again", keeping::the_run_before_is_opened_again),
 ];

@@ -2,7 +2,7 @@
 
 use partita::explain::Text;
 use partita::lang::Lang;
-use partita::scenarios::{ALL, Scenario};
+use partita::scenarios::{Scenario, all};
 use partita::script::parse;
 use partita::timeline::Timeline;
 use partita::view::{Node, View};
@@ -21,15 +21,15 @@ fn open(page: &Page, scenario: &Scenario) {
     page.press("m");
     page.click(&format!("[data-scenario='{}']", scenario.id));
     page.wait_true("the menu to close", "return document.querySelector('dialog[open]') === null");
-    page.wait_text(".tb-name", scenario.title_en);
+    page.wait_text(".tb-name", &scenario.title.en);
     page.wait_text(".notices", "Press →");
 }
 
 /// The run of a scenario, natively, at the place where the page opens it.
-fn native(scenario: &'static Scenario) -> (Timeline, Asked) {
-    let asked = asked(&[scenario.id], |file| Err(format!("{file} is no file"))).expect("a ready scenario");
+fn native(scenario: &Scenario) -> (Timeline, Asked) {
+    let asked = asked(&[&*scenario.id], |file| Err(format!("{file} is no file"))).expect("a ready scenario");
     let opening = view(&asked).expect("a ready scenario opens").transport.move_number;
-    let (script, errors) = parse(scenario.script);
+    let (script, errors) = parse(&scenario.script);
     assert!(errors.is_empty(), "{errors:?}");
     let mut timeline = Timeline::new(&script).expect("a ready scenario opens");
     while timeline.position() < opening && timeline.forward() {}
@@ -38,7 +38,7 @@ fn native(scenario: &'static Scenario) -> (Timeline, Asked) {
 
 pub fn says_what_the_native_command_says(page: &Page) {
     opened(page);
-    for scenario in &ALL {
+    for scenario in &all() {
         open(page, scenario);
         let (mut timeline, mut asked) = native(scenario);
         compare(page, scenario, &view(&asked).expect("it opens"));

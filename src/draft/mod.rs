@@ -1,0 +1,28 @@
+//! What a user is about to do: forms that are filled in become lines of the grammar, a new setting becomes another script,
+//! a typed place becomes an instant or a step. Who shows the forms only shows and asks.
+
+mod calls;
+mod change;
+mod clients;
+mod names;
+mod place;
+mod sends;
+
+pub use calls::{CALLS, Call, takes};
+pub use change::{Target, Trial, edited, refused, trial, try_client};
+pub use clients::{ConsumerForm, NO_PROGRAM, ProducerForm, TopicForm};
+pub use names::{all_clients, clients, free_client, free_topic, groups, partitions, topics};
+pub use place::There;
+pub use sends::SendForm;
+
+/// Milliseconds as the grammar's microseconds; what is no number stays, so that the grammar says so.
+fn micros(ms: &str) -> String {
+    let ms = ms.trim();
+    match ms.parse::<f64>() {
+        Ok(number) if number >= 0.0 && number.is_finite() => format!("{:.0}", number * 1000.0),
+        _ => ms.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,123 @@
+//! What forms write, and what changed settings become.
+
+use super::*;
+use crate::script::{ClientKind, Property, parse};
+use crate::simulation::{Simulation, Sink};
+
+fn of<const N: usize>(texts: [&str; N]) -> [String; N] {
+    texts.map(str::to_owned)
+}
+
+#[test]
+fn a_record_is_sent_by_hand() {
+    let [verb, producer, topic, times] = of(["send", "p1", "orders", "1"]);
+    let form = SendForm { verb, producer, topic, times, ..SendForm::default() };
+    assert_eq!(form.lines(), ["send p1 orders"]);
+    let [value, headers, partition] = of(["\"\"", "trace=a b\nnone\n\n", " 2 "]);
+    let form = SendForm { value, headers, partition, times: "3".to_owned(), is_new: true, ..form };
+    let lines = form.lines();
+    assert!(lines[0].starts_with("producer p1 key.serializer="), "{lines:?}");
+    assert_eq!(lines[1], "send p1 orders value= partition=2 header.trace=\"a b\" header.none times=3");
+}
+
+#[test]
+fn clients_are_made_with_a_program_or_without() {
+    let [name, topic, value, program] = of(["p1", "orders", "v{i}", NO_PROGRAM]);
+    let form = ProducerForm { name, topic, value, program, ..ProducerForm::default() };
+    assert_eq!(form.lines(), ["producer p1"]);
+    let form = ProducerForm { program: "sync".to_owned(), every: " 5".to_owned(), ..form };
+    assert_eq!(form.lines(), ["producer p1", "produce-loop p1 orders interval_ms=5 value=v{i} mode=sync"]);
+
+    let [name, group, topic, program, work] = of(["c1", "g", "a,b", "sync", "1.5"]);
+    let form = ConsumerForm { name, group, topic, program, work, ..ConsumerForm::default() };
+    let lines = form.lines();
+    assert_eq!(lines[0], "consumer c1 group.id=g enable.auto.commit=false", "its own commits are the only ones");
+    assert_eq!(lines[1..], ["subscribe c1 a,b", "consume-loop c1 process_us=1500 commit=sync"]);
+    let own = ConsumerForm { properties: "enable.auto.commit=true".to_owned(), ..form.clone() };
+    assert_eq!(own.lines()[0], "consumer c1 group.id=g enable.auto.commit=true");
+    let by_hand = ConsumerForm { program: NO_PROGRAM.to_owned(), topic: " ".to_owned(), ..form };
+    assert_eq!(by_hand.lines(), ["consumer c1 group.id=g"]);
+}
+
+/// Every call of the list is a line of the grammar, for a client whose it is.
+#[test]
+fn every_call_is_a_line() {
+    let (script, errors) = parse("cluster brokers=1\ntopic t\nproducer p\nconsumer c group.id=g\n");
+    assert!(errors.is_empty());
+    let [topic, partitions, offsets, times, limit] = of(["t", "t-0", "t-0=5", "2", "100"]);
+    let [work, commit, every, keys, value] = of(["0.25", "auto", "10", "3", "v"]);
+    let filled = Call { topic, partitions, offsets, times, limit, work, commit, every, keys, value, ..Call::default() };
+    for (call, kind, words) in CALLS {
+        let client = if kind == Some(ClientKind::Producer) { "p" } else { "c" };
+        let line = Call { call: call.to_owned(), client: client.to_owned(), ..filled.clone() }.line();
+        let mut context = crate::script::Context::after(&script);
+        let read = crate::script::parse_line(&line, 1, &mut context);
+        assert!(read.is_ok(), "{}: {line}: {read:?}", words.en);
+        let fields = takes(call).iter().filter(|field| **field != "count").count();
+        assert!(line.split(' ').count() >= 2 + fields, "{line} has what its form asks for");
+    }
+    let poll = Call { call: "poll".to_owned(), client: "c".to_owned(), ..filled };
+    assert_eq!(poll.line(), "poll c times=2 timeout_ms=100");
+}
+
+#[test]
+fn places_are_read_as_people_write_them() {
+    let instant = |us| Some(There::Instant(crate::time::Instant(us)));
+    for (text, expected) in [
+        ("4198.0", instant(4_198_000)),
+        ("4 198 ms", instant(4_198_000)),
+        ("0.25", instant(250)),
+        ("step 412", Some(There::Step(412))),
+        ("#412", Some(There::Step(412))),
+        ("스텝 412", Some(There::Step(412))),
+        ("", None),
+        ("1.2345", None),
+        ("-5", None),
+        ("step", None),
+        ("99999999999999999999", None),
+    ] {
+        assert_eq!(There::read(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn a_setting_is_tried_and_written() {
+    let (script, errors) = parse("cluster brokers=1\ntopic t\nproducer \"p 1\" acks=1 linger.ms=5\n");
+    assert!(errors.is_empty());
+    let mut simulation = Simulation::new(script.clone().into()).expect("a cluster");
+    let mut sink = Sink::default();
+    for _ in 0..400 {
+        simulation.step(&mut sink);
+    }
+    let target = Target::Client("p 1".to_owned());
+    let new = |value: &str| [Property::new("linger.ms", value)];
+    assert_eq!(target.set_now(&new("7")), "set \"p 1\" linger.ms=7 from=now");
+    assert!(matches!(trial(&simulation, &script, &target, &new("7")), Trial::Fine(_)));
+    let refused = trial(&simulation, &script, &target, &new("soon"));
+    assert!(matches!(&refused, Trial::Refused(sentence) if sentence.en.contains("linger.ms")), "{refused:?}");
+    let changed = edited(&script, &target, &new("7")).expect("a line makes it");
+    assert_eq!(&*changed.lines[2].text, "producer \"p 1\" acks=1 linger.ms=7");
+    let taken = edited(&script, &target, &new("")).expect("a line makes it");
+    assert_eq!(&*taken.lines[2].text, "producer \"p 1\" acks=1");
+    assert!(edited(&script, &Target::Client("other".to_owned()), &new("7")).is_none());
+    assert_eq!(Target::Topic("t".to_owned()).set_now(&new("a b")), "set topic t linger.ms=\"a b\" from=now");
+    let topic = trial(&simulation, &script, &Target::Topic("t".to_owned()), &[Property::new("retention.ms", "x")]);
+    assert!(matches!(topic, Trial::Refused(_)), "{topic:?}");
+}
+
+#[test]
+fn names_that_are_free_are_found() {
+    let (script, _) =
+        parse("cluster brokers=1\ntopic orders partitions=2\nproducer producer-1\nconsumer c1 group.id=g\n");
+    let mut simulation = Simulation::new(script.into()).expect("a cluster");
+    let mut sink = Sink::default();
+    for _ in 0..400 {
+        simulation.step(&mut sink);
+    }
+    assert_eq!(free_client(&simulation, "producer-"), "producer-2");
+    assert_eq!(free_client(&simulation, "c"), "c2");
+    assert_eq!(free_topic(&simulation), "payments");
+    assert_eq!(partitions(&simulation), ["orders-0", "orders-1"]);
+    assert_eq!(groups(&simulation), ["g"]);
+    assert_eq!(clients(&simulation, ClientKind::Producer), ["producer-1"]);
+}
