@@ -262,3 +262,75 @@ fn omissions_are_listed_in_both_languages() {
     };
     assert_eq!(shape("OMISSIONS.md"), shape("OMISSIONS.ko.md"), "the two lists differ: translate what was added");
 }
+
+/// The files that a file of `src/client` names by a path from `super`, `self` or `crate`: where each path leads.
+fn named(module: &[String], text: &str, files: &BTreeMap<Vec<String>, String>) -> BTreeSet<Vec<String>> {
+    let mut found = BTreeSet::new();
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    for start in ["super::", "self::", "crate::"] {
+        for (at, _) in text.match_indices(start) {
+            if text[..at].ends_with(|c: char| is_word(c) || c == ':') {
+                continue;
+            }
+            let path: String = text[at..].chars().take_while(|c| is_word(*c) || *c == ':').collect();
+            let rest = text[at + path.len()..].strip_prefix('{').filter(|_| path.ends_with("::"));
+            let list = rest.map_or("", |rest| rest.split('}').next().unwrap_or_default());
+            let mut base = if start == "crate::" { Vec::new() } else { module.to_vec() };
+            let mut words = path.split("::").filter(|word| !word.is_empty()).peekable();
+            while let Some(word @ ("super" | "self" | "crate")) = words.peek().copied() {
+                if word == "super" {
+                    base.pop();
+                }
+                words.next();
+            }
+            let words: Vec<&str> = words.collect();
+            for last in list.split(',').map(|item| item.trim().split("::").next().unwrap_or_default()) {
+                let mut place = base.clone();
+                for word in words.iter().copied().chain([last]) {
+                    place.push(word.to_owned());
+                    if !files.contains_key(&place) {
+                        place.pop();
+                        break;
+                    }
+                }
+                found.insert(place);
+            }
+        }
+    }
+    found.retain(|place| place != module && files.contains_key(place));
+    found
+}
+
+/// Files that lead to each other can only be understood together, so they are few.
+#[test]
+fn no_circle_of_a_client_has_more_than_five_files() {
+    let modules: BTreeMap<Vec<String>, String> = files("src")
+        .into_iter()
+        .map(|(name, text)| {
+            let path = name["src/".len()..].trim_end_matches(".rs").trim_end_matches("/mod");
+            let text = code(&text);
+            let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default().to_owned();
+            (path.split('/').map(str::to_owned).collect(), text)
+        })
+        .collect();
+    let edges: BTreeMap<_, _> = modules.iter().map(|(module, text)| (module, named(module, text, &modules))).collect();
+    let reached = |from: &Vec<String>| {
+        let (mut seen, mut open) = (BTreeSet::new(), vec![from.clone()]);
+        while let Some(module) = open.pop() {
+            for next in &edges[&module] {
+                if seen.insert(next.clone()) {
+                    open.push(next.clone());
+                }
+            }
+        }
+        seen
+    };
+    let clients = modules.keys().filter(|module| module[0] == "client");
+    let reach: BTreeMap<_, _> = clients.map(|module| (module.clone(), reached(module))).collect();
+    assert!(reach[&["client", "consumer", "calls", "poll"].map(str::to_owned).to_vec()].len() > 5, "imports are seen");
+    for (module, others) in &reach {
+        let circle: Vec<_> =
+            others.iter().filter(|other| reach.get(*other).is_some_and(|r| r.contains(module))).collect();
+        assert!(circle.len() <= 5, "{} files lead to each other: {circle:?}", circle.len());
+    }
+}

@@ -1,52 +1,38 @@
 //! The consumer: the Java client of the classic group protocol (`ClassicKafkaConsumer`).
 //!
-//! Three things run in it: the application's thread while it is inside a call ([`app`](self::app)), the heartbeat thread
-//! ([`heartbeat`](self::heartbeat)), and nothing else. What arrives lies in the inbox until one of the two reads it;
+//! Three things run in it: the application's thread while it is inside a call (`calls`), the heartbeat thread
+//! (`membership`), and nothing else. What arrives lies in the inbox until one of the two reads it;
 //! callbacks and listeners run only inside calls.
 
-mod app;
 pub mod assignor;
 mod calls;
-mod close;
-mod collect;
-mod commit;
-mod commit_request;
-mod coordinator;
-mod fetch_buffer;
-mod fetch_session;
-mod fetcher;
-mod heartbeat;
-mod join;
-mod list_offsets;
-mod lookup;
+mod fetching;
+mod lent;
+mod membership;
 mod network;
-mod offsets;
-mod partitions_for;
-mod poll;
-mod rebalance;
+mod positions;
 mod settings;
-mod subscription;
+mod turn;
 mod view;
 
-pub use app::{CallInfo, Waiting};
-pub use close::CloseStage;
-pub use coordinator::{Generation, MemberState};
-pub use poll::PollStage;
-pub use settings::{Settings, Strategy};
-pub use subscription::{
+pub use calls::{CallInfo, CloseStage, PollStage, Waiting};
+pub use membership::{Generation, MemberState};
+pub use positions::{
     FetchPosition, FetchState, LeaderAndEpoch, PartitionState, ResetStrategy, SubscriptionKind, SubscriptionState,
 };
+pub use settings::{Settings, Strategy};
 pub use view::{CallStage, RebalancePhase};
 
 use std::sync::Arc;
 
-use self::app::App;
-use self::coordinator::Coordinator;
-use self::fetch_buffer::Reading;
-use self::fetcher::Fetcher;
-use self::list_offsets::OffsetFetcher;
+use self::calls::CallStack;
+use self::fetching::{Fetcher, Reading};
+use self::lent::Lent;
+use self::membership::Membership;
 use self::network::{ConsumerNetworkClient, Purpose};
-use self::offsets::Committed;
+use self::positions::OffsetFetcher;
+use self::turn::Turn;
+
 use crate::call::OnRevoked;
 use crate::client::net::{Interest, Metadata, NetConfig, NetworkClient};
 use crate::config::ConsumerConfig;
@@ -74,29 +60,18 @@ pub struct Consumer {
     subscriptions: SubscriptionState,
     /// Topics that a call asks about beside what is subscribed.
     transient_topics: Arc<SortedSet<Arc<str>>>,
-    /// None without `group.id`.
-    coordinator: Option<Coordinator>,
+    membership: Membership,
     fetcher: Fetcher,
     offsets: OffsetFetcher,
-    /// What the last look-up of committed offsets brought.
-    fetched_committed: Option<Committed>,
-    /// The event of its arrival.
-    fetched_cause: EventId,
-    /// The number of the last asynchronous commit.
-    last_async_commit: Option<u32>,
-    /// What the last look-up of a topic's partitions brought.
-    topic_metadata: Option<Result<Vec<(i32, i32)>, Exception>>,
     /// As the last poll found it (`cachedSubscriptionHasAllFetchPositions`).
     all_positions_known: bool,
-    app: App,
+    app: CallStack,
     closed: bool,
     rng: Rng,
     /// When the first of the unread inputs arrived.
     arrived_at: Instant,
     /// When the network client has something to do although nothing arrives.
     net_due: Option<Instant>,
-    /// The event that led to what is being done.
-    cause: EventId,
 }
 
 impl Consumer {
@@ -132,7 +107,7 @@ impl Consumer {
             rebootstrap_trigger_ms: ms(config.metadata_rebootstrap_trigger_ms),
         };
         let net = NetworkClient::new(id, net, &bootstrap, metadata, rng.fork());
-        let coordinator = settings.group_id.clone().map(|group_id| Coordinator::new(group_id, &settings, now));
+        let membership = Membership::of(&settings, now);
         Consumer {
             id,
             retry_backoff,
@@ -141,20 +116,15 @@ impl Consumer {
             client: ConsumerNetworkClient::new(net, settings.request_timeout_ms),
             subscriptions: SubscriptionState::new(settings.auto_offset_reset),
             transient_topics: Arc::default(),
-            coordinator,
+            membership,
             fetcher: Fetcher::default(),
             offsets: OffsetFetcher::default(),
-            fetched_committed: None,
-            fetched_cause: EventId::NONE,
-            last_async_commit: None,
-            topic_metadata: None,
             all_positions_known: false,
-            app: App::new(),
+            app: CallStack::new(),
             closed: false,
             rng,
             arrived_at: now.at,
             net_due: None,
-            cause: EventId::NONE,
             settings: Arc::new(settings),
         }
     }
@@ -178,10 +148,11 @@ impl Consumer {
 
     fn run(&mut self, now: Now, out: &mut Outbox) {
         let (app, heartbeat) = (self.app_due(), self.heartbeat_thread_due());
+        let turn = &mut Turn { now, cause: EventId::NONE, out };
         match (app, heartbeat) {
-            (Some(app), Some(heartbeat)) if heartbeat <= app && heartbeat <= now.at => self.run_heartbeat(now, out),
-            (None, Some(heartbeat)) if heartbeat <= now.at => self.run_heartbeat(now, out),
-            (Some(app), _) if app <= now.at => self.run_app(now, out),
+            (Some(app), Some(heartbeat)) if heartbeat <= app && heartbeat <= now.at => self.run_heartbeat(turn),
+            (None, Some(heartbeat)) if heartbeat <= now.at => self.run_heartbeat(turn),
+            (Some(app), _) if app <= now.at => self.run_app(turn),
             _ => {}
         }
         self.net_due = self.client.next_timeout(now);
@@ -195,27 +166,66 @@ impl Consumer {
         }
     }
 
-    fn handle_answer(&mut self, purpose: Purpose, result: Result<Arc<Frame>, Exception>, now: Now, out: &mut Outbox) {
+    fn handle_answer(&mut self, purpose: Purpose, result: Result<Arc<Frame>, Exception>, turn: &mut Turn<'_>) {
+        let now = turn.now;
         match purpose {
-            Purpose::FindCoordinator => self.handle_find_coordinator(result, now, out),
-            Purpose::JoinGroup(sent) => self.handle_join_group(&sent, result, now, out),
-            Purpose::SyncGroup(sent) => self.handle_sync_group(&sent, result, out),
-            Purpose::Heartbeat(sent) => self.handle_heartbeat(&sent, result, now, out),
+            Purpose::FindCoordinator => self.handle_find_coordinator(result, turn),
+            Purpose::JoinGroup(sent) => self.handle_join_group(&sent, result, turn),
+            Purpose::SyncGroup(sent) => self.handle_sync_group(&sent, result, turn),
+            Purpose::Heartbeat(sent) => self.handle_heartbeat(&sent, result, turn),
             Purpose::LeaveGroup => {
                 if let Err(exception) = result {
-                    self.coordinator_request_failed(&exception, out);
+                    self.coordinator_request_failed(&exception, turn);
                 }
             }
-            Purpose::OffsetCommit(number, sent) => self.handle_offset_commit(number, &sent, result, out),
-            Purpose::OffsetFetch => self.handle_offset_fetch(result, out),
-            Purpose::ResetPositions(asked) => self.handle_reset_positions(&asked, result, now, out),
-            Purpose::ListOffsets(_) => self.handle_list_offsets(result),
-            Purpose::CurrentLag(partition) => self.handle_current_lag(&partition, result),
-            Purpose::ValidatePositions(asked) => self.handle_validate_positions(&asked, result, now, out),
-            Purpose::Fetch(broker, asked) => self.handle_fetch(broker, &asked, result),
+            Purpose::OffsetCommit(number, sent) => self.handle_offset_commit(number, &sent, result, turn),
+            Purpose::OffsetFetch => self.handle_offset_fetch(result, turn),
+            Purpose::ResetPositions(asked) => {
+                let (offsets, mut lent) = self.offset_fetcher(turn.cause);
+                offsets.handle_reset_positions(&mut lent, &asked, result, now, turn.out);
+            }
+            Purpose::ListOffsets(_) => self.offsets.handle_list_offsets(result),
+            Purpose::CurrentLag(partition) => {
+                OffsetFetcher::handle_current_lag(&mut self.lent(turn.cause), &partition, result)
+            }
+            Purpose::ValidatePositions(asked) => {
+                let (offsets, mut lent) = self.offset_fetcher(turn.cause);
+                offsets.handle_validate_positions(&mut lent, &asked, result, now, turn.out);
+            }
+            Purpose::Fetch(broker, asked) => {
+                let (fetcher, mut lent) = self.fetcher(turn.cause);
+                fetcher.handle_fetch(&mut lent, broker, &asked, result);
+            }
             Purpose::CloseSession(_) => {}
             Purpose::TopicMetadata => self.handle_topic_metadata(result),
         }
+    }
+
+    /// What is lent to a machine for one step.
+    fn lent(&mut self, cause: EventId) -> Lent<'_> {
+        self.offset_fetcher(cause).1
+    }
+
+    fn offset_fetcher(&mut self, cause: EventId) -> (&mut OffsetFetcher, Lent<'_>) {
+        let lent = Lent {
+            client: self.id,
+            settings: &self.settings,
+            subscriptions: &mut self.subscriptions,
+            network: &mut self.client,
+            cause,
+        };
+        (&mut self.offsets, lent)
+    }
+
+    fn fetcher(&mut self, cause: EventId) -> (&mut Fetcher, Lent<'_>) {
+        let lent = Lent {
+            client: self.id,
+            settings: &self.settings,
+            subscriptions: &mut self.subscriptions,
+            network: &mut self.client,
+            cause,
+        };
+        (&mut self.fetcher, lent)
     }
 
     /// Tells the metadata which topics are of interest now.

@@ -1,12 +1,13 @@
 //! `ConsumerNetworkClient`: requests that wait for their connection, and what each answer is for.
 
+use super::fetching::session::FetchAsked;
+use super::membership::state::Generation;
+use super::positions::subscription::{FetchPosition, ResetStrategy};
+
 use std::collections::VecDeque;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use super::coordinator::Generation;
-use super::fetch_session::FetchAsked;
-use super::subscription::{FetchPosition, ResetStrategy};
 use crate::client::net::{Answer, Completion, NetworkClient, NodeId, check_writable};
 use crate::error::{Code, Exception};
 use crate::ids::{BrokerId, EventId, TopicPartition};

@@ -1,9 +1,10 @@
 //! The properties of a consumer that act in the model, read once when it is made.
 
+use super::assignor::Assignor;
+use super::positions::subscription::ResetStrategy;
+
 use std::sync::Arc;
 
-use super::assignor::Assignor;
-use super::subscription::ResetStrategy;
 use crate::config::{AssignorClass, AutoOffsetReset, ConsumerConfig};
 use crate::java::ExponentialBackoff;
 

@@ -1,12 +1,12 @@
 //! Read access for those who show a consumer.
 
 use super::Consumer;
-use super::app::{CallInfo, Task, Waiting};
-use super::close::CloseStage;
-use super::coordinator::{Generation, MemberState};
-use super::poll::PollStage;
+use super::calls::frames::{CallFrame, CallInfo, Waiting};
+use super::calls::tasks::{CloseStage, PollStage};
+use super::membership::state::{Generation, MemberState};
+use super::positions::subscription::SubscriptionState;
 use super::settings::Settings;
-use super::subscription::SubscriptionState;
+
 use crate::client::net::NetworkClient;
 use crate::ids::{BrokerId, ClientId, TopicPartition};
 use crate::time::Instant;
@@ -69,20 +69,20 @@ impl Consumer {
     /// What the call under way is doing: the innermost method.
     pub fn call_stage(&self) -> Option<CallStage> {
         Some(match self.app.tasks().last()? {
-            Task::Begin(_) => CallStage::Beginning,
-            Task::Poll(task) => CallStage::Polling(task.stage),
-            Task::EnsureCoordinator(_) => CallStage::FindingCoordinator,
-            Task::AwaitMetadata(_) | Task::PartitionsFor(_) => CallStage::AwaitingMetadata,
-            Task::Join(_) => CallStage::Joining,
-            Task::JoinPrepare(_) => CallStage::PreparingJoin,
-            Task::Listener(_) => CallStage::InListener,
-            Task::CommitSync(_) | Task::CommitAsync(_) => CallStage::Committing,
-            Task::FetchCommitted(_) | Task::Committed(_) => CallStage::FetchingCommitted,
-            Task::UpdatePositions(_) => CallStage::UpdatingPositions,
-            Task::Position(_) => CallStage::AwaitingPosition,
-            Task::ListOffsets(_) => CallStage::ListingOffsets,
-            Task::LeavePrepare(_) | Task::Unsubscribe(_) => CallStage::Leaving,
-            Task::Close(task) => CallStage::Closing(task.stage()),
+            CallFrame::Begin(_) => CallStage::Beginning,
+            CallFrame::Poll(task) => CallStage::Polling(task.stage),
+            CallFrame::EnsureCoordinator(_) => CallStage::FindingCoordinator,
+            CallFrame::AwaitMetadata(_) | CallFrame::PartitionsFor(_) => CallStage::AwaitingMetadata,
+            CallFrame::Join(_) => CallStage::Joining,
+            CallFrame::JoinPrepare(_) => CallStage::PreparingJoin,
+            CallFrame::Listener(_) => CallStage::InListener,
+            CallFrame::CommitSync(_) | CallFrame::CommitAsync(_) => CallStage::Committing,
+            CallFrame::FetchCommitted(_) | CallFrame::Committed(_) => CallStage::FetchingCommitted,
+            CallFrame::UpdatePositions(_) => CallStage::UpdatingPositions,
+            CallFrame::Position(_) => CallStage::AwaitingPosition,
+            CallFrame::ListOffsets(_) => CallStage::ListingOffsets,
+            CallFrame::LeavePrepare(_) | CallFrame::Unsubscribe(_) => CallStage::Leaving,
+            CallFrame::Close(task) => CallStage::Closing(task.stage()),
         })
     }
 
@@ -93,44 +93,44 @@ impl Consumer {
 
     /// Records of a partition that were fetched and not yet returned.
     pub fn buffered(&self, partition: &TopicPartition) -> u64 {
-        self.fetcher.buffer.buffered(partition)
+        self.fetcher.buffered(partition)
     }
 
     /// Whether a Fetch request to the broker is under way.
     pub fn is_fetching_from(&self, broker: BrokerId) -> bool {
-        self.fetcher.pending.contains(&broker)
+        self.fetcher.is_fetching_from(broker)
     }
 
     /// The member's generation and id; none without `group.id`.
     pub fn generation(&self) -> Option<&Generation> {
-        Some(&self.coordinator.as_ref()?.generation)
+        Some(&self.membership.classic()?.generation)
     }
 
     /// The generation and the member id of `groupMetadata()`: -1 and empty before the first join.
     pub fn group_metadata(&self) -> (i32, &str) {
-        self.coordinator.as_ref().map_or((-1, ""), |group| (group.group_metadata.id, &group.group_metadata.member_id))
+        self.membership.classic().map_or((-1, ""), |group| (group.group_metadata.id, &group.group_metadata.member_id))
     }
 
     pub fn member_state(&self) -> Option<MemberState> {
-        Some(self.coordinator.as_ref()?.state)
+        Some(self.membership.classic()?.state)
     }
 
     /// Whether this member leads its group.
     pub fn is_leader(&self) -> bool {
-        self.coordinator.as_ref().is_some_and(|group| group.is_leader)
+        self.membership.classic().is_some_and(|group| group.is_leader)
     }
 
     pub fn group_coordinator(&self) -> Option<BrokerId> {
-        self.coordinator.as_ref()?.coordinator
+        self.membership.classic()?.coordinator
     }
 
     pub fn rebalance_phase(&self) -> RebalancePhase {
-        let Some(group) = &self.coordinator else { return RebalancePhase::None };
+        let Some(group) = self.membership.classic() else { return RebalancePhase::None };
         match group.state {
             MemberState::PreparingRebalance => RebalancePhase::Joining,
             MemberState::CompletingRebalance => RebalancePhase::Syncing,
             MemberState::Unjoined | MemberState::Stable => {
-                let preparing = self.app.tasks().iter().any(|task| matches!(task, Task::JoinPrepare(_)));
+                let preparing = self.app.tasks().iter().any(|task| matches!(task, CallFrame::JoinPrepare(_)));
                 if preparing || group.join_prepare_commit.is_some() {
                     RebalancePhase::Revoking
                 } else {
@@ -142,30 +142,30 @@ impl Consumer {
 
     /// When the next heartbeat is due, while the member has one to send.
     pub fn heartbeat_due(&self) -> Option<Instant> {
-        let group = self.coordinator.as_ref().filter(|group| !group.has_not_joined_group())?;
+        let group = self.membership.classic().filter(|group| !group.has_not_joined_group())?;
         Some(Instant::from_millis(group.heartbeat.heartbeat_due_ms))
     }
 
     /// When the session is over unless a heartbeat is answered before.
     pub fn session_due(&self) -> Option<Instant> {
-        let group = self.coordinator.as_ref().filter(|group| !group.has_not_joined_group())?;
+        let group = self.membership.classic().filter(|group| !group.has_not_joined_group())?;
         Some(Instant::from_millis(group.heartbeat.session_due_ms))
     }
 
     /// When the application must have polled, lest the member leave.
     pub fn poll_due(&self) -> Option<Instant> {
-        let group = self.coordinator.as_ref().filter(|group| !group.has_not_joined_group())?;
+        let group = self.membership.classic().filter(|group| !group.has_not_joined_group())?;
         Some(Instant::from_millis(group.heartbeat.poll_due_ms))
     }
 
     /// When the application last polled as a member of a group.
     pub fn last_poll(&self) -> Option<Instant> {
-        self.coordinator.as_ref()?.heartbeat.last_poll_ms.map(Instant::from_millis)
+        self.membership.classic()?.heartbeat.last_poll_ms.map(Instant::from_millis)
     }
 
     /// When the next automatic commit is due; it is made by the first poll behind it.
     pub fn auto_commit_due(&self) -> Option<Instant> {
-        let group = self.coordinator.as_ref().filter(|_| self.settings.enable_auto_commit)?;
+        let group = self.membership.classic().filter(|_| self.settings.enable_auto_commit)?;
         Some(Instant::from_millis(group.next_auto_commit_ms))
     }
 

@@ -1,23 +1,23 @@
 //! Beginnings of calls: what is checked, and which task does the work (`ClassicKafkaConsumer`).
 
+use super::super::Consumer;
+use super::super::membership::state::Offsets;
+use super::super::positions::subscription::{FetchPosition, ResetStrategy};
+use super::super::positions::{EARLIEST, LATEST, OffsetFetcher};
+use super::super::turn::Turn;
+use super::frames::{CallFrame, Flow};
+use super::tasks::{
+    CloseTask, CommitAsyncTask, CommitSyncTask, CommittedTask, ListOffsetsTask, ListStage, ListWhat, PartitionsForTask,
+    PollStage, PollTask, PositionStage, PositionTask, UnsubscribeTask,
+};
+
 use std::sync::Arc;
 
-use super::Consumer;
-use super::app::{Flow, Task};
-use super::close::{CloseTask, UnsubscribeTask};
-use super::commit::{CommitAsyncTask, CommitSyncTask, Offsets};
-use super::list_offsets::{EARLIEST, LATEST};
-use super::offsets::{CommittedTask, ListOffsetsTask, ListStage, ListWhat, PositionTask};
-use super::partitions_for::PartitionsForTask;
-use super::poll::{PollStage, PollTask};
-use super::subscription::{FetchPosition, ResetStrategy};
 use crate::call::{ConsumerCall, OffsetAndMetadata, Outcome};
 use crate::error::{Code, Exception};
 use crate::event::{CommitHow, EventKind, PositionWhy, ResetWhy};
 use crate::ids::{PartitionNo, TopicPartition};
-use crate::node::Outbox;
 use crate::sorted::{InOrder, SortedSet};
-use crate::time::Now;
 
 fn illegal_state(message: impl Into<Arc<str>>) -> Exception {
     Exception::new("IllegalStateException", None, message)
@@ -29,44 +29,41 @@ fn illegal_argument(message: impl Into<Arc<str>>) -> Exception {
 
 impl Consumer {
     /// Does the call, or says which task does.
-    pub(super) fn begin_call(&mut self, call: &ConsumerCall, now: Now, out: &mut Outbox) -> Flow {
+    pub(in super::super) fn begin_call(&mut self, call: &ConsumerCall, turn: &mut Turn<'_>) -> Flow {
         if self.closed {
             return match call {
-                ConsumerCall::Close { .. } => Flow::Return(true),
+                ConsumerCall::Close { .. } => Flow::done(),
                 _ => Flow::Throw(illegal_state("This consumer has already been closed.")),
             };
         }
-        match self.start(call, now, out) {
-            Ok(Some(task)) => Flow::Push(task),
-            Ok(None) => Flow::Return(true),
-            Err(exception) => Flow::Throw(exception),
-        }
+        self.start(call, turn).unwrap_or_else(Flow::Throw)
     }
 
-    fn start(&mut self, call: &ConsumerCall, now: Now, out: &mut Outbox) -> Result<Option<Task>, Exception> {
+    fn start(&mut self, call: &ConsumerCall, turn: &mut Turn<'_>) -> Result<Flow, Exception> {
+        let now = turn.now;
         let api_timeout_ms = self.settings.default_api_timeout_ms;
         let deadline_ms = |timeout_ms: u64| now.ms().saturating_add(timeout_ms);
-        Ok(Some(match call {
-            ConsumerCall::Subscribe { topics } => return self.subscribe(topics),
-            ConsumerCall::Assign { partitions } => return self.assign(partitions, now),
-            ConsumerCall::Unsubscribe => Task::Unsubscribe(UnsubscribeTask::new()),
+        Ok(Flow::Push(match call {
+            ConsumerCall::Subscribe { topics } => return Ok(Self::then(self.subscribe(topics, turn)?)),
+            ConsumerCall::Assign { partitions } => return Ok(Self::then(self.assign(partitions, turn)?)),
+            ConsumerCall::Unsubscribe => CallFrame::Unsubscribe(UnsubscribeTask::new()),
             ConsumerCall::Poll { timeout_ms } => {
                 if self.subscriptions.is_idle() {
                     return Err(illegal_state("Consumer is not subscribed to any topics or assigned any partitions"));
                 }
-                Task::Poll(PollTask { deadline_ms: deadline_ms(*timeout_ms), stage: PollStage::Coordinator })
+                CallFrame::Poll(PollTask { deadline_ms: deadline_ms(*timeout_ms), stage: PollStage::Coordinator })
             }
             ConsumerCall::CommitSync { offsets, timeout_ms } => {
                 self.require_group()?;
                 let offsets = self.offsets_to_commit(offsets.as_deref())?;
                 let timeout_ms = timeout_ms.unwrap_or(api_timeout_ms);
-                Task::CommitSync(CommitSyncTask::new(offsets, timeout_ms, true, CommitHow::Sync, now))
+                CallFrame::CommitSync(CommitSyncTask::new(offsets, timeout_ms, true, CommitHow::Sync, now))
             }
             ConsumerCall::CommitAsync { offsets } => {
                 self.require_group()?;
                 let offsets = self.offsets_to_commit(offsets.as_deref())?;
                 let call = self.app.call.map(|call| call.id);
-                Task::CommitAsync(CommitAsyncTask::new(offsets, CommitHow::Async, call, false))
+                CallFrame::CommitAsync(CommitAsyncTask::new(offsets, CommitHow::Async, call, false))
             }
             ConsumerCall::Position { partition, timeout_ms } => {
                 if !self.subscriptions.is_assigned(partition) {
@@ -75,65 +72,75 @@ impl Consumer {
                 }
                 let (partition, timeout_ms) = (partition.clone(), timeout_ms.unwrap_or(api_timeout_ms));
                 let deadline_ms = deadline_ms(timeout_ms);
-                Task::Position(PositionTask { partition, timeout_ms, deadline_ms, stage: 0 })
+                CallFrame::Position(PositionTask { partition, timeout_ms, deadline_ms, stage: PositionStage::Look })
             }
             ConsumerCall::Committed { partitions, timeout_ms } => {
                 self.require_group()?;
                 let (partitions, timeout_ms) = (partitions.clone(), timeout_ms.unwrap_or(api_timeout_ms));
                 let deadline_ms = deadline_ms(timeout_ms);
-                Task::Committed(CommittedTask { partitions, timeout_ms, deadline_ms, asked: false })
+                CallFrame::Committed(CommittedTask { partitions, timeout_ms, deadline_ms, asked: false })
             }
-            ConsumerCall::BeginningOffsets { partitions } => self.list_all(partitions, EARLIEST, now),
-            ConsumerCall::EndOffsets { partitions } => self.list_all(partitions, LATEST, now),
+            ConsumerCall::BeginningOffsets { partitions } => self.list_all(partitions, EARLIEST, turn),
+            ConsumerCall::EndOffsets { partitions } => self.list_all(partitions, LATEST, turn),
             ConsumerCall::OffsetsForTimes { times } => {
                 if let Some((partition, time)) = times.iter().find(|(_, time)| *time < 0) {
                     return Err(illegal_argument(format!(
                         "The target time for partition {partition} is {time}. The target time cannot be negative."
                     )));
                 }
-                self.list(ListWhat::Times, times.clone(), now)
+                self.list(ListWhat::Times, times.clone(), turn)
             }
             ConsumerCall::PartitionsFor { topic } => {
                 let (topic, deadline_ms) = (topic.clone(), deadline_ms(api_timeout_ms));
-                Task::PartitionsFor(PartitionsForTask { topic, deadline_ms, attempts: 0, asked: false })
+                CallFrame::PartitionsFor(PartitionsForTask {
+                    topic,
+                    deadline_ms,
+                    attempts: 0,
+                    asked: false,
+                    answer: None,
+                })
             }
             ConsumerCall::Close { timeout_ms, remain } => {
-                Task::Close(CloseTask::new(*timeout_ms, *remain, self.settings.request_timeout_ms, now))
+                CallFrame::Close(CloseTask::new(*timeout_ms, *remain, self.settings.request_timeout_ms, now))
             }
             at_once => {
-                self.do_at_once(at_once, now, out)?;
-                return Ok(None);
+                return self.do_at_once(at_once, turn).map(Flow::outcome);
             }
         }))
     }
 
+    /// What a call goes on with, if anything.
+    fn then(task: Option<CallFrame>) -> Flow {
+        task.map_or_else(Flow::done, Flow::Push)
+    }
+
     /// Calls that touch nothing but this consumer's own state.
-    fn do_at_once(&mut self, call: &ConsumerCall, now: Now, out: &mut Outbox) -> Result<(), Exception> {
+    fn do_at_once(&mut self, call: &ConsumerCall, turn: &mut Turn<'_>) -> Result<Outcome, Exception> {
+        let now = turn.now;
         match call {
-            ConsumerCall::Seek { partition, offset } => self.seek(partition, *offset, out),
-            ConsumerCall::SeekToBeginning { partitions } => self.request_reset(partitions, ResetStrategy::Earliest),
-            ConsumerCall::SeekToEnd { partitions } => self.request_reset(partitions, ResetStrategy::Latest),
-            ConsumerCall::Pause { partitions } => self.set_paused(partitions, true, out),
-            ConsumerCall::Resume { partitions } => self.set_paused(partitions, false, out),
+            ConsumerCall::Seek { partition, offset } => self.seek(partition, *offset, turn)?,
+            ConsumerCall::SeekToBeginning { partitions } => self.request_reset(partitions, ResetStrategy::Earliest)?,
+            ConsumerCall::SeekToEnd { partitions } => self.request_reset(partitions, ResetStrategy::Latest)?,
+            ConsumerCall::Pause { partitions } => self.set_paused(partitions, true, turn)?,
+            ConsumerCall::Resume { partitions } => self.set_paused(partitions, false, turn)?,
             ConsumerCall::CurrentLag { partition } => {
-                let lag = self.current_lag(partition, now)?;
-                self.app.outcome = Outcome::Offsets(vec![(partition.clone(), lag)]);
-                Ok(())
+                let lag = OffsetFetcher::current_lag(&mut self.lent(turn.cause), partition, now)?;
+                return Ok(Outcome::Offsets(vec![(partition.clone(), lag)]));
             }
             ConsumerCall::EnforceRebalance => {
-                let Some(group) = &mut self.coordinator else {
+                let Some(group) = self.membership.classic_mut() else {
                     return Err(illegal_state("Tried to force a rebalance but consumer does not have a group."));
                 };
                 group.request_rejoin("rebalance enforced by user");
-                Ok(())
             }
             other => unreachable!("{other:?} has a task"),
         }
+        Ok(Outcome::Done)
     }
 
     /// `throwIfGroupIdNotDefined`.
     fn require_group(&self) -> Result<(), Exception> {
-        if self.coordinator.is_some() {
+        if self.membership.is_of_group() {
             return Ok(());
         }
         Err(Exception::with_message(
@@ -143,10 +150,10 @@ impl Consumer {
         ))
     }
 
-    fn subscribe(&mut self, topics: &[Arc<str>]) -> Result<Option<Task>, Exception> {
+    fn subscribe(&mut self, topics: &[Arc<str>], turn: &mut Turn<'_>) -> Result<Option<CallFrame>, Exception> {
         self.require_group()?;
         if topics.is_empty() {
-            return Ok(Some(Task::Unsubscribe(UnsubscribeTask::new())));
+            return Ok(Some(CallFrame::Unsubscribe(UnsubscribeTask::new())));
         }
         if topics.iter().any(|topic| topic.trim().is_empty()) {
             return Err(illegal_argument("Topic collection to subscribe to cannot contain null or empty topic"));
@@ -168,31 +175,31 @@ impl Consumer {
             .into_iter()
             .filter(|partition| wanted.contains(&partition.topic))
             .collect();
-        self.forget_fetched(|partition| still.contains(partition));
+        self.fetcher.retain(|partition| still.contains(partition));
         if changed {
             self.update_metadata_topics();
-            self.client.net.metadata.request_update_for_new_topics(self.cause);
+            self.client.net.metadata.request_update_for_new_topics(turn.cause);
         }
         Ok(None)
     }
 
-    fn assign(&mut self, partitions: &[TopicPartition], now: Now) -> Result<Option<Task>, Exception> {
+    fn assign(&mut self, partitions: &[TopicPartition], turn: &mut Turn<'_>) -> Result<Option<CallFrame>, Exception> {
         if partitions.is_empty() {
-            return Ok(Some(Task::Unsubscribe(UnsubscribeTask::new())));
+            return Ok(Some(CallFrame::Unsubscribe(UnsubscribeTask::new())));
         }
         if partitions.iter().any(|partition| partition.topic.trim().is_empty()) {
             return Err(illegal_argument("Topic partitions to assign to cannot have null or empty topic"));
         }
         let wanted: SortedSet<TopicPartition> = partitions.iter().cloned().collect();
-        self.forget_fetched(|partition| wanted.contains(partition));
+        self.fetcher.retain(|partition| wanted.contains(partition));
         // What is left is committed first, since no rebalance follows.
-        let commit = self.auto_commit_if_due(now);
+        let commit = self.auto_commit_if_due(turn);
         let Some(changed) = self.subscriptions.assign_from_user(wanted) else {
             return Err(illegal_state("Subscription to topics, partitions and pattern are mutually exclusive"));
         };
         if changed {
             self.update_metadata_topics();
-            self.client.net.metadata.request_update_for_new_topics(self.cause);
+            self.client.net.metadata.request_update_for_new_topics(turn.cause);
         }
         Ok(commit)
     }
@@ -221,16 +228,17 @@ impl Consumer {
         illegal_state(format!("No current assignment for partition {partition}"))
     }
 
-    fn seek(&mut self, partition: &TopicPartition, offset: i64, out: &mut Outbox) -> Result<(), Exception> {
+    fn seek(&mut self, partition: &TopicPartition, offset: i64, turn: &mut Turn<'_>) -> Result<(), Exception> {
         if offset < 0 {
             return Err(illegal_argument("seek offset must not be a negative number"));
         }
-        let leader = self.current_leader(partition);
-        let Some(state) = self.subscriptions.get_mut(partition) else {
+        let lent = self.lent(turn.cause);
+        let leader = lent.current_leader(partition);
+        let Some(state) = lent.subscriptions.get_mut(partition) else {
             return Err(Self::no_assignment(partition));
         };
         state.seek_unvalidated(FetchPosition { offset, offset_epoch: None, leader });
-        self.position_set(partition, offset, PositionWhy::Seek, out);
+        lent.position_set(partition, offset, PositionWhy::Seek, turn.out);
         Ok(())
     }
 
@@ -249,35 +257,41 @@ impl Consumer {
         Ok(())
     }
 
-    fn set_paused(&mut self, partitions: &[TopicPartition], paused: bool, out: &mut Outbox) -> Result<(), Exception> {
+    fn set_paused(
+        &mut self,
+        partitions: &[TopicPartition],
+        paused: bool,
+        turn: &mut Turn<'_>,
+    ) -> Result<(), Exception> {
         for partition in partitions {
             let Some(state) = self.subscriptions.get_mut(partition) else {
                 return Err(Self::no_assignment(partition));
             };
             state.paused = paused;
-            let topic = out.names.intern_topic(&partition.topic);
+            let topic = turn.out.names.intern_topic(&partition.topic);
             let partition = PartitionNo { topic, partition: partition.partition };
-            out.emit(self.cause, EventKind::ConsumerPaused { client: self.id, partition, paused });
+            turn.out.emit(turn.cause, EventKind::ConsumerPaused { client: self.id, partition, paused });
         }
         Ok(())
     }
 
-    fn list_all(&mut self, partitions: &[TopicPartition], time: i64, now: Now) -> Task {
+    fn list_all(&mut self, partitions: &[TopicPartition], time: i64, turn: &mut Turn<'_>) -> CallFrame {
         let wanted = partitions.iter().map(|partition| (partition.clone(), time)).collect();
-        self.list(ListWhat::Offsets, wanted, now)
+        self.list(ListWhat::Offsets, wanted, turn)
     }
 
     /// Their topics are of interest until the call ends (`addTransientTopics`).
-    fn list(&mut self, what: ListWhat, wanted: Vec<(TopicPartition, i64)>, now: Now) -> Task {
+    fn list(&mut self, what: ListWhat, wanted: Vec<(TopicPartition, i64)>, turn: &mut Turn<'_>) -> CallFrame {
+        let now = turn.now;
         let topics: SortedSet<Arc<str>> = wanted.iter().map(|(partition, _)| partition.topic.clone()).collect();
         let known = self.subscriptions.metadata_topics();
         let new = topics.iter().any(|topic| !known.contains(topic));
         self.transient_topics = Arc::new(topics);
         if new {
             self.update_metadata_topics();
-            self.client.net.metadata.request_update_for_new_topics(self.cause);
+            self.client.net.metadata.request_update_for_new_topics(turn.cause);
         }
-        Task::ListOffsets(ListOffsetsTask {
+        CallFrame::ListOffsets(ListOffsetsTask {
             what,
             wanted: wanted.into(),
             begun_ms: now.ms(),

@@ -1,141 +1,83 @@
 //! Joining a group: what comes before (commit, revocation), JoinGroup and SyncGroup, what comes behind (assignment)
 //! (`AbstractCoordinator.joinGroupIfNeeded`, `ConsumerCoordinator.onJoinPrepare`, `onJoinComplete`).
 
-use super::Consumer;
-use super::app::{Flow, Task};
-use super::commit::{CommitAsyncTask, CommitSyncTask};
-use super::coordinator::{JoinFuture, MemberState};
-use super::heartbeat::HeartbeatThread;
-use super::lookup::EnsureCoordinatorTask;
-use super::network::is_retriable;
+use super::super::Consumer;
+use super::super::membership::state::{JoinFuture, MemberState};
+use super::super::membership::timers::HeartbeatThread;
+use super::super::network::is_retriable;
+use super::super::turn::Turn;
+use super::frames::{CallFrame, Flow, Returned};
+use super::tasks::{
+    CommitAsyncTask, CommitSyncTask, EnsureCoordinatorTask, JoinPrepareTask, JoinStage, JoinTask, ListenerTask,
+    PrepareStage,
+};
+
 use crate::call::{Listener, Notice, OnRevoked};
 use crate::consumer_protocol::Assignment;
 use crate::error::{Code, Exception};
 use crate::event::{CommitHow, EventKind};
 use crate::ids::{EventId, PartitionNo, TopicPartition};
-use crate::node::Outbox;
 use crate::sorted::SortedSet;
-use crate::time::Now;
-
-/// `joinGroupIfNeeded(timer)`, behind `ensureCoordinatorReady`: returns whether the group is joined.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct JoinTask {
-    deadline_ms: u64,
-    attempts: u32,
-    stage: JoinStage,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum JoinStage {
-    Start,
-    /// Whether there is (still) something to join.
-    Loop,
-    CoordinatorReady,
-    Prepared,
-    Joining,
-}
-
-/// `onJoinPrepare(timer, …)`: returns whether it is done.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct JoinPrepareTask {
-    deadline_ms: u64,
-    stage: PrepareStage,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum PrepareStage {
-    Start,
-    CommitSent,
-    CommitAwaited,
-    GiveUp,
-    Revoke,
-    Revoked,
-}
-
-/// A method of the rebalance listener, `onPartitionsRevoked` with its commit.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct ListenerTask {
-    which: Listener,
-    partitions: SortedSet<TopicPartition>,
-    started: bool,
-    failed: Option<Exception>,
-}
-
-impl JoinTask {
-    pub const fn new(deadline_ms: u64) -> JoinTask {
-        JoinTask { deadline_ms, attempts: 0, stage: JoinStage::Start }
-    }
-}
-
-impl ListenerTask {
-    pub const fn new(which: Listener, partitions: SortedSet<TopicPartition>) -> ListenerTask {
-        ListenerTask { which, partitions, started: false, failed: None }
-    }
-
-    /// The listener catches what its commit throws.
-    pub fn caught(&mut self, exception: &Exception) -> bool {
-        self.failed = Some(exception.clone());
-        true
-    }
-}
 
 impl Consumer {
-    pub(super) fn step_join(&mut self, task: &mut JoinTask, now: Now, out: &mut Outbox) -> Flow {
+    pub(in super::super) fn step_join(&mut self, task: &mut JoinTask, turn: &mut Turn<'_>) -> Flow {
+        let now = turn.now;
         match task.stage {
             JoinStage::Start => {
                 // `startHeartbeatThreadIfNeeded`.
                 self.group_mut().thread.get_or_insert_with(HeartbeatThread::new);
                 task.stage = JoinStage::Loop;
-                self.join_loop(task, now, out)
+                self.join_loop(task, turn)
             }
-            JoinStage::Loop => self.join_loop(task, now, out),
+            JoinStage::Loop => self.join_loop(task, turn),
             JoinStage::CoordinatorReady => {
-                if !self.app.answer {
-                    return Flow::Return(false);
+                if !self.app.was_in_time() {
+                    return Flow::out_of_time();
                 }
-                self.prepare_or_join(task, now, out)
+                self.prepare_or_join(task, turn)
             }
             JoinStage::Prepared => {
-                if !self.app.answer {
+                if !self.app.was_in_time() {
                     self.group_mut().needs_join_prepare = true;
-                    return Flow::Return(false);
+                    return Flow::out_of_time();
                 }
-                self.initiate_join(task, now, out)
+                self.initiate_join(task, turn)
             }
             JoinStage::Joining => match self.group().join.clone() {
-                Some(JoinFuture::Done(result)) => self.joined(task, result, now, out),
+                Some(JoinFuture::Done(result)) => self.joined(task, result, turn),
                 _ if now.ms() < task.deadline_ms => Flow::Network { until_ms: task.deadline_ms },
-                _ => Flow::Return(false),
+                _ => Flow::out_of_time(),
             },
         }
     }
 
-    fn join_loop(&mut self, task: &mut JoinTask, now: Now, out: &mut Outbox) -> Flow {
+    fn join_loop(&mut self, task: &mut JoinTask, turn: &mut Turn<'_>) -> Flow {
         if !self.rejoin_needed_or_pending() {
-            return Flow::Return(true);
+            return Flow::done();
         }
-        if self.coordinator_unknown(now, out) {
+        if self.coordinator_unknown(turn) {
             task.stage = JoinStage::CoordinatorReady;
-            return Flow::Push(Task::EnsureCoordinator(EnsureCoordinatorTask::new(task.deadline_ms)));
+            return Flow::Push(CallFrame::EnsureCoordinator(EnsureCoordinatorTask::new(task.deadline_ms)));
         }
-        self.prepare_or_join(task, now, out)
+        self.prepare_or_join(task, turn)
     }
 
-    fn prepare_or_join(&mut self, task: &mut JoinTask, now: Now, out: &mut Outbox) -> Flow {
+    fn prepare_or_join(&mut self, task: &mut JoinTask, turn: &mut Turn<'_>) -> Flow {
         if self.group().needs_join_prepare {
             self.group_mut().needs_join_prepare = false;
             task.stage = JoinStage::Prepared;
             let prepare = JoinPrepareTask { deadline_ms: task.deadline_ms, stage: PrepareStage::Start };
-            return Flow::Push(Task::JoinPrepare(prepare));
+            return Flow::Push(CallFrame::JoinPrepare(prepare));
         }
-        self.initiate_join(task, now, out)
+        self.initiate_join(task, turn)
     }
 
-    fn initiate_join(&mut self, task: &mut JoinTask, now: Now, out: &mut Outbox) -> Flow {
+    fn initiate_join(&mut self, task: &mut JoinTask, turn: &mut Turn<'_>) -> Flow {
+        let now = turn.now;
         if self.group().join.is_none() {
             self.disable_heartbeat_thread();
             self.group_mut().state = MemberState::PreparingRebalance;
-            if let Err(exception) = self.send_join_group(now, out) {
+            if let Err(exception) = self.send_join_group(turn) {
                 return Flow::Throw(exception);
             }
         }
@@ -144,13 +86,8 @@ impl Consumer {
         Flow::poll_for(done, task.deadline_ms, now)
     }
 
-    fn joined(
-        &mut self,
-        task: &mut JoinTask,
-        result: Result<bytes::Bytes, Exception>,
-        now: Now,
-        out: &mut Outbox,
-    ) -> Flow {
+    fn joined(&mut self, task: &mut JoinTask, result: Result<bytes::Bytes, Exception>, turn: &mut Turn<'_>) -> Flow {
+        let now = turn.now;
         task.stage = JoinStage::Loop;
         match result {
             Ok(assignment) => {
@@ -162,7 +99,7 @@ impl Consumer {
                     group.join = None;
                     return Flow::Next;
                 }
-                if let Err(exception) = self.on_join_complete(&assignment, now, out) {
+                if let Err(exception) = self.on_join_complete(&assignment, turn) {
                     return Flow::Throw(exception);
                 }
                 let group = self.group_mut();
@@ -192,14 +129,15 @@ impl Consumer {
                     return Flow::Throw(exception);
                 }
                 if now.ms() >= task.deadline_ms {
-                    return Flow::Return(false);
+                    return Flow::out_of_time();
                 }
-                self.back_off(&mut task.attempts, task.deadline_ms, now)
+                self.back_off(&mut task.attempts, task.deadline_ms, turn)
             }
         }
     }
 
-    pub(super) fn step_join_prepare(&mut self, task: &mut JoinPrepareTask, now: Now) -> Flow {
+    pub(in super::super) fn step_join_prepare(&mut self, task: &mut JoinPrepareTask, turn: &mut Turn<'_>) -> Flow {
+        let now = turn.now;
         let rebalance_timeout_ms = self.settings.max_poll_interval_ms;
         match task.stage {
             PrepareStage::Start => {
@@ -215,10 +153,12 @@ impl Consumer {
                 self.subscriptions.mark_pending_revocation();
                 task.stage = PrepareStage::CommitSent;
                 let offsets = self.subscriptions.all_consumed();
-                Flow::Push(Task::CommitAsync(CommitAsyncTask::new(offsets.into(), CommitHow::Auto, None, true)))
+                Flow::Push(CallFrame::CommitAsync(CommitAsyncTask::new(offsets.into(), CommitHow::Auto, None, true)))
             }
             PrepareStage::CommitSent => {
-                let sent = self.last_async_commit.take();
+                let Returned::CommitSent(sent) = self.app.take_returned() else {
+                    unreachable!("an asynchronous commit returns its number")
+                };
                 self.group_mut().join_prepare_commit = sent;
                 if sent.is_none() {
                     task.stage = PrepareStage::Revoke;
@@ -226,8 +166,8 @@ impl Consumer {
                 }
                 self.await_prepare_commit(task)
             }
-            PrepareStage::CommitAwaited => self.prepare_commit_polled(task, now),
-            PrepareStage::GiveUp => Flow::Return(false),
+            PrepareStage::CommitAwaited => self.prepare_commit_polled(task, turn),
+            PrepareStage::GiveUp => Flow::out_of_time(),
             PrepareStage::Revoke => self.revoke_before_join(task),
             PrepareStage::Revoked => {
                 if !self.subscriptions.assignment().is_empty() {
@@ -239,7 +179,7 @@ impl Consumer {
                 group.is_leader = false;
                 group.join_prepare_deadline_ms = None;
                 group.join_prepare_commit = None;
-                Flow::Return(true)
+                Flow::done()
             }
         }
     }
@@ -250,7 +190,8 @@ impl Consumer {
         Flow::Network { until_ms: task.deadline_ms.min(prepare_deadline_ms) }
     }
 
-    fn prepare_commit_polled(&mut self, task: &mut JoinPrepareTask, now: Now) -> Flow {
+    fn prepare_commit_polled(&mut self, task: &mut JoinPrepareTask, turn: &mut Turn<'_>) -> Flow {
+        let now = turn.now;
         let deadline_ms = self.group().join_prepare_deadline_ms.unwrap_or(u64::MAX);
         let commit = self.group().join_prepare_commit.expect("a commit is awaited");
         let result = self.group().commits.get(&commit).and_then(|commit| commit.result.clone());
@@ -284,23 +225,24 @@ impl Consumer {
             if partitions.is_empty() {
                 return Flow::Next;
             }
-            return Flow::Push(Task::Listener(ListenerTask::new(Listener::Lost, partitions)));
+            return Flow::Push(CallFrame::Listener(ListenerTask::new(Listener::Lost, partitions)));
         }
-        Flow::Push(Task::Listener(ListenerTask::new(Listener::Revoked, partitions)))
+        Flow::Push(CallFrame::Listener(ListenerTask::new(Listener::Revoked, partitions)))
     }
 
-    pub(super) fn step_listener(&mut self, task: &mut ListenerTask, now: Now, out: &mut Outbox) -> Flow {
+    pub(in super::super) fn step_listener(&mut self, task: &mut ListenerTask, turn: &mut Turn<'_>) -> Flow {
+        let now = turn.now;
         let commits = task.which == Listener::Revoked && self.on_revoked == OnRevoked::CommitSync;
         if commits && !task.started {
             task.started = true;
             let offsets = self.subscriptions.all_consumed();
             let timeout_ms = self.settings.default_api_timeout_ms;
             let commit = CommitSyncTask::new(offsets.into(), timeout_ms, true, CommitHow::Sync, now);
-            return Flow::Push(Task::CommitSync(commit));
+            return Flow::Push(CallFrame::CommitSync(commit));
         }
         let commit = commits.then(|| task.failed.take().map_or(Ok(()), Err));
-        self.listener_ran(task.which, &task.partitions, commit, out);
-        Flow::Return(true)
+        self.listener_ran(task.which, &task.partitions, commit, turn);
+        Flow::done()
     }
 
     fn listener_ran(
@@ -308,10 +250,10 @@ impl Consumer {
         which: Listener,
         partitions: &SortedSet<TopicPartition>,
         commit: Option<Result<(), Exception>>,
-        out: &mut Outbox,
+        turn: &mut Turn<'_>,
     ) {
         let client = self.id;
-        let number = self.group_mut().group(out);
+        let number = self.group_mut().group(turn.out);
         let generation = self.group().generation.id;
         let count = u32::try_from(partitions.len()).expect("a consumer has few partitions");
         let kind = match which {
@@ -321,20 +263,20 @@ impl Consumer {
             Listener::Revoked => EventKind::PartitionsRevoked { client, group: number, partitions: count },
             Listener::Lost => EventKind::PartitionsLost { client, group: number, partitions: count },
         };
-        let event = out.emit(self.cause, kind);
-        self.cause = event;
+        let event = turn.out.emit(turn.cause, kind);
+        turn.cause = event;
         for partition in partitions {
-            let topic = out.names.intern_topic(&partition.topic);
+            let topic = turn.out.names.intern_topic(&partition.topic);
             let partition = PartitionNo { topic, partition: partition.partition };
             let owned = which == Listener::Assigned;
-            out.emit(event, EventKind::OwnerChanged { client, partition, owned });
+            turn.out.emit(event, EventKind::OwnerChanged { client, partition, owned });
         }
         let partitions = partitions.iter().cloned().collect();
-        out.notice(client, Notice::Rebalance { listener: which, partitions, commit });
+        turn.out.notice(client, Notice::Rebalance { listener: which, partitions, commit });
     }
 
     /// `onJoinComplete`: the assignment is taken over, then the listener hears of it.
-    fn on_join_complete(&mut self, assignment: &[u8], now: Now, out: &mut Outbox) -> Result<(), Exception> {
+    fn on_join_complete(&mut self, assignment: &[u8], turn: &mut Turn<'_>) -> Result<(), Exception> {
         let group = self.group_mut();
         if !group.is_leader {
             group.assignment_snapshot = None;
@@ -359,13 +301,14 @@ impl Consumer {
         }
         let owned = self.subscriptions.assigned_partitions();
         let added: SortedSet<TopicPartition> = assigned.difference(&owned).cloned().collect();
-        self.restart_auto_commit_timer(now);
+        self.restart_auto_commit_timer(turn);
         self.subscriptions.assign_from_subscribed(assigned);
-        self.listener_ran(Listener::Assigned, &added, None, out);
+        self.listener_ran(Listener::Assigned, &added, None, turn);
         Ok(())
     }
 
-    pub(super) fn restart_auto_commit_timer(&mut self, now: Now) {
+    pub(in super::super) fn restart_auto_commit_timer(&mut self, turn: &mut Turn<'_>) {
+        let now = turn.now;
         let next = now.ms().saturating_add(self.settings.auto_commit_interval_ms);
         self.group_mut().next_auto_commit_ms = next;
     }

@@ -1,50 +1,40 @@
 //! `partitionsFor`: what the metadata knows, or a Metadata request of its own (`TopicMetadataFetcher`).
 
+use super::super::Consumer;
+use super::super::network::{Answered, Purpose, is_retriable};
+use super::super::turn::Turn;
+use super::frames::Flow;
+use super::tasks::PartitionsForTask;
+
 use std::sync::Arc;
 
 use kafka_protocol::messages::metadata_request::MetadataRequestTopic;
 use kafka_protocol::messages::{MetadataRequest, TopicName};
 use kafka_protocol::protocol::StrBytes;
 
-use super::Consumer;
-use super::app::Flow;
-use super::network::{Answered, Purpose, is_retriable};
 use crate::call::Outcome;
 use crate::error::{Code, Exception};
 use crate::sorted::InOrder;
-use crate::time::Now;
 use crate::wire::{Frame, Response};
 
-/// `partitionsFor(topic, timeout)`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct PartitionsForTask {
-    pub topic: Arc<str>,
-    pub deadline_ms: u64,
-    pub attempts: u32,
-    pub asked: bool,
-}
-
 impl Consumer {
-    pub(super) fn step_partitions_for(&mut self, task: &mut PartitionsForTask, now: Now) -> Flow {
+    pub(in super::super) fn step_partitions_for(&mut self, task: &mut PartitionsForTask, turn: &mut Turn<'_>) -> Flow {
+        let now = turn.now;
         if !task.asked {
             let known = self.partitions_of(&task.topic);
             if !known.is_empty() {
-                self.app.outcome = Outcome::Partitions(known);
-                return Flow::Return(true);
+                return Flow::outcome(Outcome::Partitions(known));
             }
             task.asked = true;
-            return self.ask_topic_metadata(task, now);
+            return self.ask_topic_metadata(task, turn);
         }
-        match self.topic_metadata.take() {
+        match task.answer.take() {
             None if now.ms() < task.deadline_ms => Flow::Network { until_ms: task.deadline_ms },
-            Some(Ok(partitions)) => {
-                self.app.outcome = Outcome::Partitions(partitions);
-                Flow::Return(true)
-            }
+            Some(Ok(partitions)) => Flow::outcome(Outcome::Partitions(partitions)),
             Some(Err(exception)) if !is_retriable(&exception) => Flow::Throw(exception),
             Some(Err(_)) if now.ms() < task.deadline_ms => {
                 task.asked = false;
-                self.back_off(&mut task.attempts, task.deadline_ms, now)
+                self.back_off(&mut task.attempts, task.deadline_ms, turn)
             }
             _ => {
                 let message = "Timeout expired while fetching topic metadata";
@@ -53,17 +43,18 @@ impl Consumer {
         }
     }
 
-    fn ask_topic_metadata(&mut self, task: &PartitionsForTask, now: Now) -> Flow {
-        self.topic_metadata = None;
+    fn ask_topic_metadata(&mut self, task: &mut PartitionsForTask, turn: &mut Turn<'_>) -> Flow {
+        let now = turn.now;
+        task.answer = None;
         let (Some(node), _) = self.client.net.least_loaded_node(now) else {
-            self.topic_metadata = Some(Err(Exception::new("NoAvailableBrokersException", None, "")));
+            task.answer = Some(Err(Exception::new("NoAvailableBrokersException", None, "")));
             return Flow::Next;
         };
         let name = TopicName(StrBytes::from_string(task.topic.to_string()));
         let request = MetadataRequest::default()
             .with_topics(Some(vec![MetadataRequestTopic::default().with_name(Some(name))]))
             .with_allow_auto_topic_creation(self.settings.allow_auto_create_topics);
-        self.client.send(node, request.into(), Purpose::TopicMetadata, self.cause, now);
+        self.client.send(node, request.into(), Purpose::TopicMetadata, turn.cause, now);
         Flow::Network { until_ms: task.deadline_ms }
     }
 
@@ -74,7 +65,7 @@ impl Consumer {
         known.partitions.keys().map(|partition| (*partition, leader(*partition))).collect()
     }
 
-    pub(super) fn handle_topic_metadata(&mut self, result: Result<Arc<Frame>, Exception>) {
+    pub(in super::super) fn handle_topic_metadata(&mut self, result: Result<Arc<Frame>, Exception>) {
         let result = result.and_then(|frame| {
             let Response::Metadata(response) = Answered::response(&frame) else {
                 unreachable!("Metadata is answered by its own response")
@@ -103,6 +94,6 @@ impl Consumer {
                 }
             }
         });
-        self.topic_metadata = Some(result);
+        self.app.take_topic_metadata(result);
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::subscription::SubscriptionState;
+use super::super::positions::subscription::SubscriptionState;
 use crate::call::ConsumerRecord;
 use crate::config::{ConsumerConfig, Format};
 use crate::error::{Code, Exception};
@@ -14,7 +14,7 @@ use crate::record::{self, Batches, Deserializer, TimestampType};
 
 /// The head of one partition in a Fetch response.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct PartitionHead {
+pub struct PartitionHead {
     pub error: Code,
     pub high_watermark: i64,
     pub last_stable_offset: i64,
@@ -25,7 +25,7 @@ pub(super) struct PartitionHead {
 
 /// One partition's part of a Fetch response, with the place up to which it was read.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct CompletedFetch {
+pub struct CompletedFetch {
     pub partition: TopicPartition,
     pub head: PartitionHead,
     /// The batches that were not looked into yet.
@@ -47,14 +47,14 @@ pub(super) struct CompletedFetch {
 
 /// `FetchBuffer`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub(super) struct FetchBuffer {
+pub struct FetchBuffer {
     pub completed: VecDeque<CompletedFetch>,
     pub next_in_line: Option<CompletedFetch>,
 }
 
 /// How a consumer reads records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Reading {
+pub struct Reading {
     pub check_crcs: bool,
     /// None: every byte string is a value of the type.
     pub key: Option<Deserializer>,

@@ -1,127 +1,30 @@
 //! The heartbeat thread: keeps the member in its group while the application works, and leaves when it works too long
 //! between two polls (`Heartbeat`, `AbstractCoordinator.HeartbeatThread`).
 
+use super::super::Consumer;
+use super::super::calls::frames::Waiting;
+use super::super::network::{Answered, Purpose};
+use super::super::turn::Turn;
+use super::state::{Generation, MemberState};
+use super::timers::ThreadState;
+
 use std::sync::Arc;
 
 use kafka_protocol::messages::{GroupId, HeartbeatRequest};
 use kafka_protocol::protocol::StrBytes;
 
-use super::Consumer;
-use super::app::Waiting;
-use super::coordinator::{Generation, MemberState};
-use super::network::{Answered, Purpose};
-use super::settings::Settings;
 use crate::client::net::NodeId;
 use crate::error::{Code, Exception};
 use crate::event::EventKind;
 use crate::ids::EventId;
-use crate::node::{Outbox, STAGE_US};
-use crate::time::{Instant, Now};
+use crate::node::STAGE_US;
+use crate::time::Instant;
 use crate::wire::{Frame, Response};
-
-/// The three timers of a member, in virtual milliseconds (`Heartbeat`).
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Heartbeat {
-    interval_ms: u64,
-    session_timeout_ms: u64,
-    max_poll_interval_ms: u64,
-    retry_backoff_ms: u64,
-    /// When the next heartbeat is due.
-    pub heartbeat_due_ms: u64,
-    /// When the session is over, unless a heartbeat is answered before.
-    pub session_due_ms: u64,
-    /// When the application must have polled.
-    pub poll_due_ms: u64,
-    pub last_poll_ms: Option<u64>,
-}
-
-/// The thread itself: it waits, or is about to look around.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct HeartbeatThread {
-    pub enabled: bool,
-    /// What it failed with; `poll` throws it.
-    pub failed: Option<Exception>,
-    pub state: ThreadState,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum ThreadState {
-    /// Waits until it is notified.
-    Parked,
-    /// Waits for `retry.backoff.ms`, again and again, since this instant.
-    Ticking(Instant),
-    Running(Instant),
-}
-
-impl Heartbeat {
-    pub fn new(settings: &Settings, now: Now) -> Heartbeat {
-        let mut heartbeat = Heartbeat {
-            interval_ms: settings.heartbeat_interval_ms,
-            session_timeout_ms: settings.session_timeout_ms,
-            max_poll_interval_ms: settings.max_poll_interval_ms,
-            retry_backoff_ms: settings.retry_backoff_ms,
-            heartbeat_due_ms: 0,
-            session_due_ms: 0,
-            poll_due_ms: 0,
-            last_poll_ms: None,
-        };
-        heartbeat.reset_timeouts(now);
-        heartbeat
-    }
-
-    pub fn reset_timeouts(&mut self, now: Now) {
-        self.reset_session_timeout(now);
-        self.poll_due_ms = now.ms().saturating_add(self.max_poll_interval_ms);
-        self.heartbeat_due_ms = now.ms().saturating_add(self.interval_ms);
-    }
-
-    pub fn reset_session_timeout(&mut self, now: Now) {
-        self.session_due_ms = now.ms().saturating_add(self.session_timeout_ms);
-    }
-
-    pub fn poll(&mut self, now: Now) {
-        self.last_poll_ms = Some(now.ms());
-        self.poll_due_ms = now.ms().saturating_add(self.max_poll_interval_ms);
-    }
-
-    pub fn sent(&mut self, now: Now) {
-        self.heartbeat_due_ms = now.ms().saturating_add(self.interval_ms);
-    }
-
-    pub fn failed(&mut self, now: Now) {
-        self.heartbeat_due_ms = now.ms().saturating_add(self.retry_backoff_ms);
-    }
-
-    pub fn received(&mut self, now: Now) {
-        self.reset_session_timeout(now);
-    }
-
-    pub fn should_heartbeat(&self, now: Now) -> bool {
-        now.ms() >= self.heartbeat_due_ms
-    }
-
-    /// The first of the three timers, in virtual milliseconds.
-    fn first_due_ms(&self) -> u64 {
-        self.heartbeat_due_ms.min(self.session_due_ms).min(self.poll_due_ms)
-    }
-}
-
-impl HeartbeatThread {
-    pub const fn new() -> HeartbeatThread {
-        HeartbeatThread { enabled: false, failed: None, state: ThreadState::Parked }
-    }
-
-    /// `notify`: ends a wait.
-    pub fn notify(&mut self, now: Now) {
-        if self.enabled && !matches!(self.state, ThreadState::Running(_)) {
-            self.state = ThreadState::Running(now.at);
-        }
-    }
-}
 
 impl Consumer {
     /// `pollHeartbeat`: the application is alive. Throws what the thread failed with.
-    pub(super) fn poll_heartbeat(&mut self, now: Now) -> Result<(), Exception> {
+    pub(in super::super) fn poll_heartbeat(&mut self, turn: &mut Turn<'_>) -> Result<(), Exception> {
+        let now = turn.now;
         let group = self.group_mut();
         if let Some(thread) = &mut group.thread {
             if let Some(failed) = thread.failed.take() {
@@ -136,7 +39,8 @@ impl Consumer {
         Ok(())
     }
 
-    pub(super) fn enable_heartbeat_thread(&mut self, now: Now) {
+    pub(in super::super) fn enable_heartbeat_thread(&mut self, turn: &mut Turn<'_>) {
+        let now = turn.now;
         let group = self.group_mut();
         if let Some(thread) = &mut group.thread {
             thread.enabled = true;
@@ -145,7 +49,7 @@ impl Consumer {
         }
     }
 
-    pub(super) fn disable_heartbeat_thread(&mut self) {
+    pub(in super::super) fn disable_heartbeat_thread(&mut self) {
         if let Some(thread) = &mut self.group_mut().thread {
             thread.enabled = false;
         }
@@ -153,8 +57,8 @@ impl Consumer {
 
     /// When the thread runs next. While the application's thread is in the network client, or looks for the
     /// coordinator, it holds the lock that this thread needs.
-    pub(super) fn heartbeat_thread_due(&self) -> Option<Instant> {
-        let group = self.coordinator.as_ref()?;
+    pub(in super::super) fn heartbeat_thread_due(&self) -> Option<Instant> {
+        let group = self.membership.classic()?;
         let thread = group.thread.as_ref()?;
         if matches!(self.app.waiting, Waiting::Network { .. }) || self.app.holds_coordinator_lock() {
             return None;
@@ -184,8 +88,7 @@ impl Consumer {
     }
 
     /// One turn of the thread's loop.
-    pub(super) fn run_heartbeat(&mut self, now: Now, out: &mut Outbox) {
-        self.cause = EventId::NONE;
+    pub(in super::super) fn run_heartbeat(&mut self, turn: &mut Turn<'_>) {
         let group = self.group_mut();
         let thread = group.thread.as_mut().expect("a thread that is due is there");
         let stopped = group.state == MemberState::Unjoined || group.state == MemberState::PreparingRebalance;
@@ -195,47 +98,49 @@ impl Consumer {
             return;
         }
         // What cannot be written is thrown in the application's thread, too.
-        _ = self.network_pass(now, out);
-        let state = self.look_around(now, out);
+        _ = self.network_pass(turn);
+        let state = self.look_around(turn);
         if let Some(thread) = &mut self.group_mut().thread {
             thread.state = state;
         }
     }
 
-    fn look_around(&mut self, now: Now, out: &mut Outbox) -> ThreadState {
+    fn look_around(&mut self, turn: &mut Turn<'_>) -> ThreadState {
+        let now = turn.now;
         let again = ThreadState::Running(now.at + STAGE_US);
         let id = self.id;
-        if self.coordinator_unknown(now, out) {
+        if self.coordinator_unknown(turn) {
             if self.group().find.is_some() {
                 self.group_mut().find = None;
             } else {
-                self.lookup_coordinator(now);
+                self.lookup_coordinator(turn);
             }
             return ThreadState::Ticking(now.at);
         }
         let group = self.group_mut();
         if now.ms() >= group.heartbeat.session_due_ms {
-            let number = group.group(out);
-            self.cause = out.emit(EventId::NONE, EventKind::SessionLost { client: id, group: number });
-            self.mark_coordinator_unknown(false, out);
+            let number = group.group(turn.out);
+            turn.cause = turn.out.emit(EventId::NONE, EventKind::SessionLost { client: id, group: number });
+            self.mark_coordinator_unknown(false, turn);
             again
         } else if now.ms() >= group.heartbeat.poll_due_ms {
-            let number = group.group(out);
-            self.cause = out.emit(EventId::NONE, EventKind::PollIntervalExceeded { client: id, group: number });
-            self.note_rejoin_cause();
-            self.maybe_leave_group(None, "consumer poll timeout has expired.", now, out);
-            _ = self.network_pass(now, out);
+            let number = group.group(turn.out);
+            turn.cause = turn.out.emit(EventId::NONE, EventKind::PollIntervalExceeded { client: id, group: number });
+            self.note_rejoin_cause(turn);
+            self.maybe_leave_group(None, "consumer poll timeout has expired.", turn);
+            _ = self.network_pass(turn);
             again
         } else if !group.heartbeat.should_heartbeat(now) {
             ThreadState::Ticking(now.at)
         } else {
             group.heartbeat.sent(now);
-            self.send_heartbeat(now);
+            self.send_heartbeat(turn);
             again
         }
     }
 
-    fn send_heartbeat(&mut self, now: Now) {
+    fn send_heartbeat(&mut self, turn: &mut Turn<'_>) {
+        let now = turn.now;
         let instance_id = self.settings.group_instance_id.clone();
         let group = self.group();
         let Some(broker) = group.coordinator else { return };
@@ -245,23 +150,23 @@ impl Consumer {
             .with_member_id(StrBytes::from_string(generation.member_id.to_string()))
             .with_group_instance_id(instance_id.map(|id| StrBytes::from_string(id.to_string())))
             .with_generation_id(generation.id);
-        self.client.send(NodeId::Coordinator(broker), request.into(), Purpose::Heartbeat(generation), self.cause, now);
+        self.client.send(NodeId::Coordinator(broker), request.into(), Purpose::Heartbeat(generation), turn.cause, now);
     }
 
-    pub(super) fn handle_heartbeat(
+    pub(in super::super) fn handle_heartbeat(
         &mut self,
         sent: &Generation,
         result: Result<Arc<Frame>, Exception>,
-        now: Now,
-        out: &mut Outbox,
+        turn: &mut Turn<'_>,
     ) {
+        let now = turn.now;
         let id = self.id;
-        let number = self.group_mut().group(out);
+        let number = self.group_mut().group(turn.out);
         let frame = match result {
             Ok(frame) => frame,
             Err(exception) => {
-                self.coordinator_request_failed(&exception, out);
-                self.heartbeat_failed(now);
+                self.coordinator_request_failed(&exception, turn);
+                self.heartbeat_failed(turn);
                 return;
             }
         };
@@ -269,17 +174,17 @@ impl Consumer {
             unreachable!("Heartbeat is answered by its own response")
         };
         let code = Code::from_i16(response.error_code);
-        self.cause = out.emit(self.cause, EventKind::HeartbeatAnswered { client: id, group: number, code });
+        turn.cause = turn.out.emit(turn.cause, EventKind::HeartbeatAnswered { client: id, group: number, code });
         match code {
             Code::None => self.group_mut().heartbeat.received(now),
             Code::CoordinatorNotAvailable | Code::NotCoordinator => {
-                self.mark_coordinator_unknown(false, out);
-                self.heartbeat_failed(now);
+                self.mark_coordinator_unknown(false, turn);
+                self.heartbeat_failed(turn);
             }
             Code::RebalanceInProgress => {
                 // While this member itself is joining, the answer says nothing new.
                 if self.group().state == MemberState::Stable {
-                    self.note_rejoin_cause();
+                    self.note_rejoin_cause(turn);
                     self.group_mut().request_rejoin("group is already rebalancing");
                 }
                 self.group_mut().heartbeat.received(now);
@@ -289,7 +194,7 @@ impl Consumer {
                     self.group_mut().heartbeat.received(now);
                     return;
                 }
-                self.note_rejoin_cause();
+                self.note_rejoin_cause(turn);
                 let group = self.group_mut();
                 group.reset_state_on_response_error("HEARTBEAT", code);
                 if code == Code::FencedInstanceId
@@ -298,13 +203,14 @@ impl Consumer {
                     thread.failed = Some(Exception::of(code));
                     return;
                 }
-                self.heartbeat_failed(now);
+                self.heartbeat_failed(turn);
             }
-            _ => self.heartbeat_failed(now),
+            _ => self.heartbeat_failed(turn),
         }
     }
 
-    fn heartbeat_failed(&mut self, now: Now) {
+    fn heartbeat_failed(&mut self, turn: &mut Turn<'_>) {
+        let now = turn.now;
         let group = self.group_mut();
         group.heartbeat.failed(now);
         if let Some(thread) = &mut group.thread {

@@ -1,6 +1,13 @@
 //! JoinGroup and SyncGroup, and the leader's work between them (`AbstractCoordinator.JoinGroupResponseHandler`,
 //! `SyncGroupResponseHandler`, `ConsumerCoordinator.onLeaderElected`).
 
+use super::super::Consumer;
+use super::super::assignor::{Assignor, Member, Topics};
+use super::super::network::{Answered, Purpose};
+use super::super::settings::Strategy;
+use super::super::turn::Turn;
+use super::state::{Generation, JoinFuture, MemberState};
+
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -10,19 +17,12 @@ use kafka_protocol::messages::sync_group_request::SyncGroupRequestAssignment;
 use kafka_protocol::messages::{GroupId, JoinGroupRequest, SyncGroupRequest};
 use kafka_protocol::protocol::StrBytes;
 
-use super::Consumer;
-use super::assignor::{Assignor, Member, Topics};
-use super::coordinator::{Generation, JoinFuture, MemberState};
-use super::network::{Answered, Purpose};
-use super::settings::Strategy;
 use crate::client::net::NodeId;
 use crate::consumer_protocol::{Assignment, PROTOCOL_TYPE, Subscription, VERSION};
 use crate::error::{Code, Exception};
 use crate::event::EventKind;
 use crate::ids::EventId;
-use crate::node::Outbox;
 use crate::sorted::SortedSet;
-use crate::time::Now;
 use crate::wire::{Frame, Response};
 
 /// Milliseconds that JoinGroup may take beyond the rebalance timeout (`JOIN_GROUP_TIMEOUT_LAPSE`).
@@ -36,9 +36,10 @@ fn text(text: &str) -> StrBytes {
 
 impl Consumer {
     /// `sendJoinGroupRequest`. Throws what the protocol cannot write.
-    pub(super) fn send_join_group(&mut self, now: Now, out: &mut Outbox) -> Result<(), Exception> {
-        let Some(broker) = self.check_and_get_coordinator(now, out) else {
-            self.join_done(Err(Exception::of(Code::CoordinatorNotAvailable)));
+    pub(in super::super) fn send_join_group(&mut self, turn: &mut Turn<'_>) -> Result<(), Exception> {
+        let now = turn.now;
+        let Some(broker) = self.check_and_get_coordinator(turn) else {
+            self.join_done(Err(Exception::of(Code::CoordinatorNotAvailable)), turn);
             return Ok(());
         };
         let subscription = self.subscriptions.subscription().clone();
@@ -63,8 +64,8 @@ impl Consumer {
             Ok(protocol.with_metadata(bytes))
         });
         let protocols = protocols.collect::<Result<Vec<_>, Exception>>()?;
-        let number = self.group_mut().group(out);
-        let cause = out.emit(self.cause, EventKind::JoinStarted { client: self.id, group: number });
+        let number = self.group_mut().group(turn.out);
+        let cause = turn.out.emit(turn.cause, EventKind::JoinStarted { client: self.id, group: number });
         let to_i32 = |ms: u64| i32::try_from(ms).unwrap_or(i32::MAX);
         let request = JoinGroupRequest::default()
             .with_group_id(GroupId(text(&self.group().group_id)))
@@ -88,8 +89,8 @@ impl Consumer {
     }
 
     /// Ends the join; a failed one leaves the member unjoined.
-    fn join_done(&mut self, result: Result<Bytes, Exception>) {
-        self.note_rejoin_cause();
+    fn join_done(&mut self, result: Result<Bytes, Exception>, turn: &mut Turn<'_>) {
+        self.note_rejoin_cause(turn);
         let group = self.group_mut();
         if result.is_err() {
             group.state = MemberState::Unjoined;
@@ -97,12 +98,11 @@ impl Consumer {
         group.join = Some(JoinFuture::Done(result));
     }
 
-    pub(super) fn handle_join_group(
+    pub(in super::super) fn handle_join_group(
         &mut self,
         sent: &Generation,
         result: Result<Arc<Frame>, Exception>,
-        now: Now,
-        out: &mut Outbox,
+        turn: &mut Turn<'_>,
     ) {
         if self.group().join.is_none() {
             // The member left meanwhile; nobody waits for this answer.
@@ -111,8 +111,8 @@ impl Consumer {
         let frame = match result {
             Ok(frame) => frame,
             Err(exception) => {
-                self.coordinator_request_failed(&exception, out);
-                self.join_done(Err(exception));
+                self.coordinator_request_failed(&exception, turn);
+                self.join_done(Err(exception), turn);
                 return;
             }
         };
@@ -121,26 +121,26 @@ impl Consumer {
         };
         let code = Code::from_i16(response.error_code);
         if code.is_ok() {
-            self.join_succeeded(&frame, response, now, out);
+            self.join_succeeded(&frame, response, turn);
         } else {
-            self.join_refused(sent, code, response, out);
+            self.join_refused(sent, code, response, turn);
         }
     }
 
-    fn join_succeeded(&mut self, frame: &Arc<Frame>, response: &JoinGroupResponse, now: Now, out: &mut Outbox) {
+    fn join_succeeded(&mut self, frame: &Arc<Frame>, response: &JoinGroupResponse, turn: &mut Turn<'_>) {
         let client = self.id;
-        let number = self.group_mut().group(out);
+        let number = self.group_mut().group(turn.out);
         if response.protocol_type.as_deref().is_some_and(|kind| kind != PROTOCOL_TYPE) {
-            self.join_done(Err(Exception::of(Code::InconsistentGroupProtocol)));
+            self.join_done(Err(Exception::of(Code::InconsistentGroupProtocol)), turn);
             return;
         }
         if self.group().state != MemberState::PreparingRebalance {
-            self.join_done(Err(Exception::new("UnjoinedGroupException", None, "")));
+            self.join_done(Err(Exception::new("UnjoinedGroupException", None, "")), turn);
             return;
         }
         let leads = response.leader == response.member_id;
         let generation = response.generation_id;
-        self.cause = out.emit(self.cause, EventKind::Joined { client, group: number, generation, leads });
+        turn.cause = turn.out.emit(turn.cause, EventKind::Joined { client, group: number, generation, leads });
         let group = self.group_mut();
         group.state = MemberState::CompletingRebalance;
         group.generation = Generation {
@@ -148,15 +148,15 @@ impl Consumer {
             member_id: Arc::from(response.member_id.as_str()),
             protocol: response.protocol_name.as_deref().map(Arc::from),
         };
-        self.enable_heartbeat_thread(now);
+        self.enable_heartbeat_thread(turn);
         if leads {
-            self.lead(frame, response, now);
+            self.lead(frame, response, turn);
         } else {
-            self.send_sync_group(Vec::new(), now, out);
+            self.send_sync_group(Vec::new(), turn);
         }
     }
 
-    fn join_refused(&mut self, sent: &Generation, code: Code, response: &JoinGroupResponse, out: &mut Outbox) {
+    fn join_refused(&mut self, sent: &Generation, code: Code, response: &JoinGroupResponse, turn: &mut Turn<'_>) {
         let exception = match code {
             Code::CoordinatorLoadInProgress
             | Code::FencedInstanceId
@@ -174,7 +174,7 @@ impl Consumer {
                 Exception::of(code)
             }
             Code::CoordinatorNotAvailable | Code::NotCoordinator => {
-                self.mark_coordinator_unknown(false, out);
+                self.mark_coordinator_unknown(false, turn);
                 Exception::of(code)
             }
             Code::GroupMaxSizeReached => {
@@ -200,11 +200,12 @@ impl Consumer {
                 Exception::new("KafkaException", None, message)
             }
         };
-        self.join_done(Err(exception));
+        self.join_done(Err(exception), turn);
     }
 
     /// The leader first learns the metadata of all topics of its group (`updateGroupSubscription`).
-    fn lead(&mut self, frame: &Arc<Frame>, response: &JoinGroupResponse, now: Now) {
+    fn lead(&mut self, frame: &Arc<Frame>, response: &JoinGroupResponse, turn: &mut Turn<'_>) {
+        let now = turn.now;
         let mut topics = SortedSet::new();
         for member in &response.members {
             if let Ok(subscription) = Subscription::from_bytes(&member.metadata) {
@@ -213,7 +214,7 @@ impl Consumer {
         }
         if self.subscriptions.group_subscribe(topics) {
             self.update_metadata_topics();
-            self.client.net.metadata.request_update_for_new_topics(self.cause);
+            self.client.net.metadata.request_update_for_new_topics(turn.cause);
         } else {
             self.update_metadata_topics();
         }
@@ -221,35 +222,34 @@ impl Consumer {
         let metadata = &mut self.client.net.metadata;
         let fresh = !metadata.update_requested() && metadata.time_to_next_update(now.ms()) > 0;
         let version =
-            if fresh { metadata.update_version() } else { metadata.request_update(false, self.cause).wrapping_add(1) };
-        let cause = self.cause;
+            if fresh { metadata.update_version() } else { metadata.request_update(false, turn.cause).wrapping_add(1) };
+        let cause = turn.cause;
         self.group_mut().join = Some(JoinFuture::LeaderWaits { response: frame.clone(), version, cause });
     }
 
     /// Computes the assignment once the metadata is there.
-    pub(super) fn continue_as_leader(&mut self, now: Now, out: &mut Outbox) {
+    pub(in super::super) fn continue_as_leader(&mut self, turn: &mut Turn<'_>) {
         let Some(JoinFuture::LeaderWaits { response, version, cause }) = &self.group().join else { return };
         if self.client.net.metadata.update_version() < *version {
             return;
         }
         let (frame, cause) = (response.clone(), *cause);
-        let before = std::mem::replace(&mut self.cause, cause);
+        let turn = &mut turn.caused_by(cause);
         let Response::JoinGroup(response) = Answered::response(&frame) else {
             unreachable!("the leader keeps its JoinGroup response")
         };
         self.group_mut().join = Some(JoinFuture::Pending);
         self.maybe_update_subscription_metadata();
-        match self.perform_assignment(response, out) {
-            Ok(assignments) => self.send_sync_group(assignments, now, out),
-            Err(exception) => self.join_done(Err(exception)),
+        match self.perform_assignment(response, turn) {
+            Ok(assignments) => self.send_sync_group(assignments, turn),
+            Err(exception) => self.join_done(Err(exception), turn),
         }
-        self.cause = before;
     }
 
     fn perform_assignment(
         &mut self,
         response: &JoinGroupResponse,
-        out: &mut Outbox,
+        turn: &mut Turn<'_>,
     ) -> Result<Vec<SyncGroupRequestAssignment>, Exception> {
         let name = response.protocol_name.as_deref().unwrap_or_default();
         let assignor = Assignor::from_name(name).ok_or_else(|| {
@@ -285,14 +285,14 @@ impl Consumer {
             .collect();
         let assignments = assignor.assign(&topics, &members);
         let partitions = assignments.iter().map(|(_, partitions)| partitions.len()).sum::<usize>();
-        let number = self.group_mut().group(out);
+        let number = self.group_mut().group(turn.out);
         let computed = EventKind::AssignmentComputed {
             client: self.id,
             group: number,
             members: u32::try_from(members.len()).expect("a group has few members"),
             partitions: u32::try_from(partitions).expect("a group has few partitions"),
         };
-        self.cause = out.emit(self.cause, computed);
+        turn.cause = turn.out.emit(turn.cause, computed);
         let written = assignments.into_iter().map(|(member_id, partitions)| {
             let assignment = Assignment { partitions, user_data: None };
             SyncGroupRequestAssignment::default()
@@ -302,9 +302,10 @@ impl Consumer {
         Ok(written.collect())
     }
 
-    fn send_sync_group(&mut self, assignments: Vec<SyncGroupRequestAssignment>, now: Now, out: &mut Outbox) {
-        let Some(broker) = self.check_and_get_coordinator(now, out) else {
-            self.join_done(Err(Exception::of(Code::CoordinatorNotAvailable)));
+    fn send_sync_group(&mut self, assignments: Vec<SyncGroupRequestAssignment>, turn: &mut Turn<'_>) {
+        let now = turn.now;
+        let Some(broker) = self.check_and_get_coordinator(turn) else {
+            self.join_done(Err(Exception::of(Code::CoordinatorNotAvailable)), turn);
             return;
         };
         let group = self.group();
@@ -317,15 +318,15 @@ impl Consumer {
             .with_protocol_type(Some(StrBytes::from_static_str(PROTOCOL_TYPE)))
             .with_protocol_name(generation.protocol.as_deref().map(text))
             .with_assignments(assignments);
-        let cause: EventId = self.cause;
+        let cause: EventId = turn.cause;
         self.client.send(NodeId::Coordinator(broker), request.into(), Purpose::SyncGroup(generation), cause, now);
     }
 
-    pub(super) fn handle_sync_group(
+    pub(in super::super) fn handle_sync_group(
         &mut self,
         sent: &Generation,
         result: Result<Arc<Frame>, Exception>,
-        out: &mut Outbox,
+        turn: &mut Turn<'_>,
     ) {
         if self.group().join.is_none() {
             return;
@@ -333,8 +334,8 @@ impl Consumer {
         let frame = match result {
             Ok(frame) => frame,
             Err(exception) => {
-                self.coordinator_request_failed(&exception, out);
-                self.join_done(Err(exception));
+                self.coordinator_request_failed(&exception, turn);
+                self.join_done(Err(exception), turn);
                 return;
             }
         };
@@ -343,8 +344,8 @@ impl Consumer {
         };
         let code = Code::from_i16(response.error_code);
         if !code.is_ok() {
-            let exception = self.sync_refused(sent, code, out);
-            self.join_done(Err(exception));
+            let exception = self.sync_refused(sent, code, turn);
+            self.join_done(Err(exception), turn);
             return;
         }
         let group = self.group_mut();
@@ -353,19 +354,19 @@ impl Consumer {
             || protocol.is_some_and(|name| Some(name) != group.generation.protocol.as_deref());
         if group.generation.id == -1 || group.state != MemberState::CompletingRebalance {
             // The heartbeat thread reset the generation meanwhile: tried again at once.
-            self.join_done(Err(Exception::of(Code::IllegalGeneration)));
+            self.join_done(Err(Exception::of(Code::IllegalGeneration)), turn);
         } else if inconsistent {
-            self.join_done(Err(Exception::of(Code::InconsistentGroupProtocol)));
+            self.join_done(Err(Exception::of(Code::InconsistentGroupProtocol)), turn);
         } else {
             group.state = MemberState::Stable;
             group.rejoin_reason = Arc::from("");
             group.rejoin_needed = false;
             group.join = Some(JoinFuture::Done(Ok(response.assignment.clone())));
-            self.note_rejoin_cause();
+            self.note_rejoin_cause(turn);
         }
     }
 
-    fn sync_refused(&mut self, sent: &Generation, code: Code, out: &mut Outbox) -> Exception {
+    fn sync_refused(&mut self, sent: &Generation, code: Code, turn: &mut Turn<'_>) -> Exception {
         match code {
             Code::GroupAuthorizationFailed => {
                 let message = format!("Not authorized to access group: {}", self.group().group_id);
@@ -380,7 +381,7 @@ impl Consumer {
                 Exception::of(code)
             }
             Code::CoordinatorNotAvailable | Code::NotCoordinator => {
-                self.mark_coordinator_unknown(false, out);
+                self.mark_coordinator_unknown(false, turn);
                 Exception::of(code)
             }
             other => {

@@ -14,7 +14,7 @@ const FINAL_EPOCH: i32 = -1;
 
 /// What is asked for one partition.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Wanted {
+pub struct Wanted {
     pub partition: TopicPartition,
     pub topic_id: Uuid,
     pub fetch_offset: i64,
@@ -23,7 +23,7 @@ pub(super) struct Wanted {
 
 /// A request as it was built: what its answer is compared with (`FetchRequestData`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct FetchAsked {
+pub struct FetchAsked {
     pub session_id: i32,
     pub epoch: i32,
     pub to_send: Vec<Wanted>,
@@ -34,7 +34,7 @@ pub(super) struct FetchAsked {
 
 /// The session with one broker.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct FetchSessionHandler {
+pub struct FetchSessionHandler {
     session_id: i32,
     epoch: i32,
     partitions: Arc<[Wanted]>,

@@ -1,21 +1,20 @@
 //! OffsetCommit: the request, and what its errors mean (`ConsumerCoordinator.sendOffsetCommitRequest`,
 //! `OffsetCommitResponseHandler`).
 
+use super::super::Consumer;
+use super::super::network::{Answered, Purpose};
+use super::super::turn::Turn;
+use super::state::{CommitCallback, CommitFuture, Generation, MemberState, Offsets};
+
 use std::sync::Arc;
 
 use kafka_protocol::messages::offset_commit_request::{OffsetCommitRequestPartition, OffsetCommitRequestTopic};
 use kafka_protocol::messages::{GroupId, OffsetCommitRequest, TopicName};
 use kafka_protocol::protocol::StrBytes;
 
-use super::Consumer;
-use super::commit::{CommitCallback, CommitFuture, Offsets};
-use super::coordinator::{Generation, MemberState};
-use super::network::{Answered, Purpose};
 use crate::client::net::NodeId;
 use crate::error::{Code, Exception};
 use crate::event::{CommitHow, EventKind};
-use crate::node::Outbox;
-use crate::time::Now;
 use crate::wire::{Frame, Response};
 
 const KICKED_OUT: &str = "Offset commit cannot be completed since the consumer is not part of an active group for auto \
@@ -43,15 +42,15 @@ const COMMIT_FAILED: &str = "Commit cannot be completed since the group has alre
 
 impl Consumer {
     /// `sendOffsetCommitRequest`: returns the commit's number; what fails here ends at once.
-    pub(super) fn send_offset_commit(
+    pub(in super::super) fn send_offset_commit(
         &mut self,
         offsets: Offsets,
         how: CommitHow,
         callback: Option<CommitCallback>,
         awaited: bool,
-        now: Now,
-        out: &mut Outbox,
+        turn: &mut Turn<'_>,
     ) -> u32 {
+        let now = turn.now;
         let client = self.id;
         let group = self.group_mut();
         let number = group.next_commit;
@@ -61,31 +60,29 @@ impl Consumer {
         }
         group.commits.insert(number, CommitFuture { offsets: offsets.clone(), how, callback, awaited, result: None });
         if offsets.is_empty() {
-            self.commit_done(number, Ok(()), Code::None, out);
+            self.commit_done(number, Ok(()), Code::None, turn);
             return number;
         }
-        let group_no = self.group_mut().group(out);
+        let group_no = self.group_mut().group(turn.out);
         let partitions = u32::try_from(offsets.len()).expect("a consumer has few partitions");
-        let cause = out.emit(self.cause, EventKind::CommitStarted { client, group: group_no, how, partitions });
-        let before = std::mem::replace(&mut self.cause, cause);
-        match self.commit_request(&offsets, now, out) {
+        let cause = turn.out.emit(turn.cause, EventKind::CommitStarted { client, group: group_no, how, partitions });
+        let turn = &mut turn.caused_by(cause);
+        match self.commit_request(&offsets, turn) {
             Ok((node, request, generation)) => {
                 let purpose = Purpose::OffsetCommit(number, generation);
                 self.client.send(node, request.into(), purpose, cause, now);
             }
-            Err((exception, code)) => self.commit_done(number, Err(exception), code, out),
+            Err((exception, code)) => self.commit_done(number, Err(exception), code, turn),
         }
-        self.cause = before;
         number
     }
 
     fn commit_request(
         &mut self,
         offsets: &Offsets,
-        now: Now,
-        out: &mut Outbox,
+        turn: &mut Turn<'_>,
     ) -> Result<(NodeId, OffsetCommitRequest, Generation), (Exception, Code)> {
-        let Some(broker) = self.check_and_get_coordinator(now, out) else {
+        let Some(broker) = self.check_and_get_coordinator(turn) else {
             let code = Code::CoordinatorNotAvailable;
             return Err((Exception::of(code), code));
         };
@@ -130,19 +127,19 @@ impl Consumer {
         Ok((NodeId::Coordinator(broker), request, generation))
     }
 
-    pub(super) fn handle_offset_commit(
+    pub(in super::super) fn handle_offset_commit(
         &mut self,
         number: u32,
         sent: &Generation,
         result: Result<Arc<Frame>, Exception>,
-        out: &mut Outbox,
+        turn: &mut Turn<'_>,
     ) {
         let frame = match result {
             Ok(frame) => frame,
             Err(exception) => {
-                self.coordinator_request_failed(&exception, out);
+                self.coordinator_request_failed(&exception, turn);
                 let code = exception.code.unwrap_or(Code::NetworkException);
-                self.commit_done(number, Err(exception), code, out);
+                self.commit_done(number, Err(exception), code, turn);
                 return;
             }
         };
@@ -152,15 +149,15 @@ impl Consumer {
         let partitions = response.topics.iter().flat_map(|topic| &topic.partitions);
         let refused = partitions.map(|partition| Code::from_i16(partition.error_code)).find(|code| !code.is_ok());
         match refused {
-            None => self.commit_done(number, Ok(()), Code::None, out),
+            None => self.commit_done(number, Ok(()), Code::None, turn),
             Some(code) => {
-                let exception = self.commit_refused(sent, code, out);
-                self.commit_done(number, Err(exception), code, out);
+                let exception = self.commit_refused(sent, code, turn);
+                self.commit_done(number, Err(exception), code, turn);
             }
         }
     }
 
-    fn commit_refused(&mut self, sent: &Generation, code: Code, out: &mut Outbox) -> Exception {
+    fn commit_refused(&mut self, sent: &Generation, code: Code, turn: &mut Turn<'_>) -> Exception {
         let unchanged = self.group().generation == *sent;
         let preparing = self.group().state == MemberState::PreparingRebalance;
         match code {
@@ -174,7 +171,7 @@ impl Consumer {
             | Code::UnknownTopicOrPartition
             | Code::TopicAuthorizationFailed => Exception::of(code),
             Code::CoordinatorNotAvailable | Code::NotCoordinator | Code::RequestTimedOut => {
-                self.mark_coordinator_unknown(false, out);
+                self.mark_coordinator_unknown(false, turn);
                 Exception::of(code)
             }
             Code::FencedInstanceId if unchanged => Exception::of(code),
@@ -183,7 +180,7 @@ impl Consumer {
             }
             Code::FencedInstanceId => Exception::new("CommitFailedException", None, COMMIT_FAILED),
             Code::RebalanceInProgress => {
-                self.note_rejoin_cause();
+                self.note_rejoin_cause(turn);
                 self.group_mut().request_rejoin("offset commit failed since group is already rebalancing");
                 Exception::with_message(code, EXECUTING_REBALANCE)
             }
@@ -191,7 +188,7 @@ impl Consumer {
                 if !unchanged && preparing {
                     return Exception::with_message(Code::RebalanceInProgress, STALE_GENERATION);
                 }
-                self.note_rejoin_cause();
+                self.note_rejoin_cause(turn);
                 self.group_mut().reset_state_on_response_error("OFFSET_COMMIT", code);
                 Exception::new("CommitFailedException", None, COMMIT_FAILED)
             }

@@ -1,0 +1,298 @@
+//! The member of a classic group: what it knows of its group, and what is under way to its coordinator.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use super::super::settings::Settings;
+use super::timers::{Heartbeat, HeartbeatThread};
+use crate::call::OffsetAndMetadata;
+use crate::error::{Code, Exception};
+use crate::event::CommitHow;
+use crate::ids::{BrokerId, CallId, EventId, GroupNo, TopicPartition};
+use crate::node::Outbox;
+use crate::sorted::{SortedMap, SortedSet};
+use crate::time::Now;
+use crate::wire::Frame;
+
+/// The number of no generation, and the id of no member (`Generation.NO_GENERATION`).
+pub const NO_GENERATION: i32 = -1;
+
+/// A member's place in one generation of its group.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Generation {
+    /// -1: none.
+    pub id: i32,
+    /// Empty: none.
+    pub member_id: Arc<str>,
+    pub protocol: Option<Arc<str>>,
+}
+
+impl Generation {
+    pub fn none() -> Generation {
+        Generation { id: NO_GENERATION, member_id: Arc::from(""), protocol: None }
+    }
+
+    pub fn is_none(&self) -> bool {
+        self.id == NO_GENERATION && self.member_id.is_empty()
+    }
+}
+
+/// `AbstractCoordinator.MemberState`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum MemberState {
+    #[default]
+    Unjoined,
+    /// JoinGroup is on the way.
+    PreparingRebalance,
+    /// SyncGroup is on the way.
+    CompletingRebalance,
+    Stable,
+}
+
+/// A look-up of the coordinator, until it is cleared.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct FindFuture {
+    pub result: Option<Result<(), Exception>>,
+}
+
+/// A join: from JoinGroup to the assignment (`joinFuture`).
+#[derive(Clone, Debug, PartialEq, Hash)]
+pub enum JoinFuture {
+    Pending,
+    /// As the leader: metadata of the group's topics must come first (beyond this update version), then the assignment
+    /// is computed.
+    LeaderWaits {
+        response: Arc<Frame>,
+        version: u32,
+        cause: EventId,
+    },
+    Done(Result<Bytes, Exception>),
+}
+
+/// How many partitions each topic of interest has (`MetadataSnapshot`).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct MetadataSnapshot {
+    pub version: u32,
+    pub partitions: SortedMap<Arc<str>, u32>,
+}
+
+impl MetadataSnapshot {
+    pub fn matches(&self, other: &MetadataSnapshot) -> bool {
+        self.version == other.version || self.partitions == other.partitions
+    }
+}
+
+/// How the consumer belongs to a group.
+#[derive(Clone, Debug, PartialEq, Hash)]
+#[allow(clippy::large_enum_variant, reason = "a consumer has one, and most have a group")]
+pub enum Membership {
+    /// There is no `group.id`.
+    None,
+    /// `group.protocol=classic`.
+    Classic(Coordinator),
+}
+
+impl Membership {
+    pub fn of(settings: &Settings, now: Now) -> Membership {
+        match &settings.group_id {
+            Some(group_id) => Membership::Classic(Coordinator::new(group_id.clone(), settings, now)),
+            None => Membership::None,
+        }
+    }
+
+    /// Whether there is a group at all.
+    pub const fn is_of_group(&self) -> bool {
+        !matches!(self, Membership::None)
+    }
+
+    pub const fn classic(&self) -> Option<&Coordinator> {
+        match self {
+            Membership::Classic(coordinator) => Some(coordinator),
+            Membership::None => None,
+        }
+    }
+
+    pub const fn classic_mut(&mut self) -> Option<&mut Coordinator> {
+        match self {
+            Membership::Classic(coordinator) => Some(coordinator),
+            Membership::None => None,
+        }
+    }
+}
+
+/// `AbstractCoordinator` and `ConsumerCoordinator`: there with a `group.id`.
+#[derive(Clone, Debug, PartialEq, Hash)]
+pub struct Coordinator {
+    pub group_id: Arc<str>,
+    pub group_no: Option<GroupNo>,
+    pub coordinator: Option<BrokerId>,
+    pub find: Option<FindFuture>,
+    pub state: MemberState,
+    pub generation: Generation,
+    /// What `groupMetadata()` answers: of the last join that was completed, whatever came after.
+    pub group_metadata: Generation,
+    pub rejoin_needed: bool,
+    pub rejoin_reason: Arc<str>,
+    /// The event that made the member join again, or that ended the join: the cause of what the next poll does about it.
+    pub rejoin_cause: EventId,
+    pub needs_join_prepare: bool,
+    pub join: Option<JoinFuture>,
+    /// Until when a commit before a rebalance is waited for, in virtual milliseconds.
+    pub join_prepare_deadline_ms: Option<u64>,
+    /// The commit that is waited for before a rebalance.
+    pub join_prepare_commit: Option<u32>,
+    pub is_leader: bool,
+    pub joined_subscription: Option<Arc<SortedSet<Arc<str>>>>,
+    pub metadata_snapshot: Arc<MetadataSnapshot>,
+    pub assignment_snapshot: Option<Arc<MetadataSnapshot>>,
+    /// When the next commit of `enable.auto.commit` is due, in virtual milliseconds.
+    pub next_auto_commit_ms: u64,
+    pub commits: SortedMap<u32, CommitFuture>,
+    pub next_commit: u32,
+    pub completed: VecDeque<CommitCompletion>,
+    pub in_flight_async: u32,
+    /// Asynchronous commits that wait for the coordinator to be found.
+    pub pending_async: Vec<PendingCommit>,
+    pub async_commit_fenced: bool,
+    pub committed_fetch: Option<CommittedFetch>,
+    /// The event of the last arrival of committed offsets.
+    pub committed_cause: EventId,
+    pub heartbeat: Heartbeat,
+    pub thread: Option<HeartbeatThread>,
+}
+
+impl Coordinator {
+    pub fn new(group_id: Arc<str>, settings: &Settings, now: Now) -> Coordinator {
+        Coordinator {
+            group_id,
+            group_no: None,
+            coordinator: None,
+            find: None,
+            state: MemberState::Unjoined,
+            generation: Generation::none(),
+            group_metadata: Generation::none(),
+            rejoin_needed: true,
+            rejoin_reason: Arc::from(""),
+            rejoin_cause: EventId::NONE,
+            needs_join_prepare: true,
+            join: None,
+            join_prepare_deadline_ms: None,
+            join_prepare_commit: None,
+            is_leader: false,
+            joined_subscription: None,
+            metadata_snapshot: Arc::default(),
+            assignment_snapshot: None,
+            next_auto_commit_ms: now.ms().saturating_add(settings.auto_commit_interval_ms),
+            commits: SortedMap::new(),
+            next_commit: 0,
+            completed: VecDeque::new(),
+            in_flight_async: 0,
+            pending_async: Vec::new(),
+            async_commit_fenced: false,
+            committed_fetch: None,
+            committed_cause: EventId::NONE,
+            heartbeat: Heartbeat::new(settings, now),
+            thread: None,
+        }
+    }
+
+    /// The group's number in events.
+    pub fn group(&mut self, out: &mut Outbox) -> GroupNo {
+        *self.group_no.get_or_insert_with(|| out.names.intern_group(&self.group_id))
+    }
+
+    /// The generation while the group is stable (`generationIfStable`).
+    pub fn generation_if_stable(&self) -> Option<&Generation> {
+        (self.state == MemberState::Stable).then_some(&self.generation)
+    }
+
+    pub fn rebalance_in_progress(&self) -> bool {
+        matches!(self.state, MemberState::PreparingRebalance | MemberState::CompletingRebalance)
+    }
+
+    pub fn has_not_joined_group(&self) -> bool {
+        matches!(self.state, MemberState::Unjoined | MemberState::PreparingRebalance)
+    }
+
+    pub fn request_rejoin(&mut self, reason: impl Into<Arc<str>>) {
+        self.rejoin_needed = true;
+        self.rejoin_reason = reason.into();
+    }
+
+    /// `requestRejoinIfNecessary`: keeps the first reason.
+    pub fn request_rejoin_if_necessary(&mut self, reason: &str) {
+        if !self.rejoin_needed {
+            self.request_rejoin(reason);
+        }
+    }
+
+    /// `resetStateAndRejoin`.
+    pub fn reset_state_and_rejoin(&mut self, reason: impl Into<Arc<str>>, reset_member_id: bool) {
+        self.reset_state_and_generation(reset_member_id);
+        self.request_rejoin(reason);
+        self.needs_join_prepare = true;
+    }
+
+    pub fn reset_state_and_generation(&mut self, reset_member_id: bool) {
+        self.state = MemberState::Unjoined;
+        let member_id = if reset_member_id { Arc::from("") } else { self.generation.member_id.clone() };
+        self.generation = Generation { id: NO_GENERATION, member_id, protocol: None };
+    }
+
+    /// `resetStateOnResponseError`: a member whose generation alone is wrong keeps its id.
+    pub fn reset_state_on_response_error(&mut self, api: &str, error: Code) {
+        let reason = format!("encountered {error} from {api} response");
+        self.reset_state_and_rejoin(reason, error != Code::IllegalGeneration);
+    }
+}
+
+/// What is committed, sorted by partition.
+pub type Offsets = Arc<[(TopicPartition, OffsetAndMetadata)]>;
+
+/// Who hears of the end of an asynchronous commit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CommitCallback {
+    User(CallId),
+    /// The consumer itself, after a commit of `enable.auto.commit`.
+    Auto,
+}
+
+/// A commit under way.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct CommitFuture {
+    pub offsets: Offsets,
+    pub how: CommitHow,
+    pub callback: Option<CommitCallback>,
+    /// Somebody waits for the result and removes it.
+    pub awaited: bool,
+    pub result: Option<Result<(), Exception>>,
+}
+
+/// An asynchronous commit that ended; its callback runs inside the next call that runs callbacks.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct CommitCompletion {
+    pub callback: CommitCallback,
+    pub offsets: Offsets,
+    pub error: Option<Exception>,
+}
+
+/// An asynchronous commit that waits for the coordinator to be found.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct PendingCommit {
+    pub offsets: Offsets,
+    pub how: CommitHow,
+    pub callback: CommitCallback,
+}
+
+/// Committed offsets by partition; none where nothing is committed.
+pub type Committed = Arc<[(TopicPartition, Option<OffsetAndMetadata>)]>;
+
+/// An OffsetFetch under way (`PendingCommittedOffsetRequest`).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct CommittedFetch {
+    pub partitions: Arc<SortedSet<TopicPartition>>,
+    pub generation: Option<Generation>,
+    pub result: Option<Result<Committed, Exception>>,
+}
