@@ -190,6 +190,8 @@ pub enum Listener {
 /// What a client tells its application beside the returns of calls: futures, callbacks, listeners, log lines.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Notice {
+    /// `send` has made its record, of this number: `ProducerRecord` refused nothing.
+    RecordMade { record: RecordId },
     /// The future of a `send` is complete and its callback ran. In the failed case the callback's metadata has
     /// `partition` (-1 when none was chosen) and offset -1.
     SendCompleted { record: RecordId, result: Result<RecordMetadata, (Exception, i32)> },

@@ -11,6 +11,8 @@ impl Instant {
     pub const ZERO: Instant = Instant(0);
     /// Later than anything that happens.
     pub const MAX: Instant = Instant(u64::MAX);
+    /// The last instant of a run. What lies behind it never comes.
+    pub const END: Instant = Instant(1 << 63);
 
     pub const fn from_millis(ms: u64) -> Instant {
         Instant(ms.saturating_mul(1000))

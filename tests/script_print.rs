@@ -356,7 +356,7 @@ fn cluster(c: &mut Choices) -> Cluster {
         brokers: 9,
         seed: c.maybe(Choices::count),
         start_ms: c.maybe(|c| c.of(&[0, 1_767_225_600_000, 1_767_225_600_123, 253_402_300_799_999])),
-        hop_us: c.maybe(|c| c.below(60_000_001) as u32),
+        hop_us: c.maybe(|c| 1 + c.below(60_000_000) as u32),
         features: c.any(|_| Property::new("transaction.version", "1")),
         separate_controller: c.yes(),
         properties: if c.yes() { Vec::new() } else { c.properties() },

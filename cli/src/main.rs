@@ -109,8 +109,8 @@ fn run(words: &[&str]) -> ExitCode {
 
 fn end(name: &str, played: &Played) -> ExitCode {
     match &played.failed {
-        Some((line, sentence)) => {
-            eprintln!("{name}: line {line}: {sentence}");
+        Some(ended) => {
+            eprintln!("{name}: {ended}");
             ExitCode::from(FAILED)
         }
         None => ExitCode::SUCCESS,
@@ -148,7 +148,7 @@ fn check(files: &[&str]) -> ExitCode {
         let outcome = read(file).and_then(|recorded| {
             let expected = recorded.observations.ok_or_else(|| format!("{file} is no recorded run"))?;
             let played = play(&recorded.script, |_, _, _| {}).map_err(|error| error.to_string())?;
-            let failed = played.failed.map(|(line, sentence)| format!("  line {line}: {sentence}"));
+            let failed = played.failed.map(|ended| format!("  {ended}"));
             Ok(difference(&expected, &played.observations).into_iter().chain(failed).collect::<Vec<_>>())
         });
         match outcome {

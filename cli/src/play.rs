@@ -5,21 +5,21 @@ use std::sync::Arc;
 use partita::event::Event;
 use partita::lang::Lang;
 use partita::script::stored::{StoredNote, decode};
-use partita::script::{Anchor, Script, ScriptError, parse, print_line};
-use partita::simulation::{Observation, Progress, Simulation, Sink};
-use partita::timeline::Timeline;
+use partita::script::{Anchor, Script, ScriptError, parse, print_line, print_statement};
+use partita::simulation::{Command, Observation, Progress, QUIET_MOVES, SCRIPT_MOVES, Simulation, Sink};
+use partita::timeline::{Flags, Timeline};
 use serde_json::Value;
 
 use crate::observed::Collector;
 
-/// Moves after which a script that does not end is given up.
-pub const MOVES_LIMIT: u64 = 50_000_000;
+/// Moves of a run of the page. Its script ends by itself before; what its user did may go on behind it.
+pub const MOVES_LIMIT: u64 = 2 * SCRIPT_MOVES;
 
 /// A script that was played.
 pub struct Played {
     pub observations: Vec<Value>,
-    /// The line at which it ended early, and the sentence.
-    pub failed: Option<(u32, String)>,
+    /// Why it ended early.
+    pub failed: Option<EndedEarly>,
     /// Milliseconds of virtual time.
     pub lasted_ms: u64,
     pub moves: u64,
@@ -27,6 +27,23 @@ pub struct Played {
     pub lines: Option<Vec<String>>,
     /// What was not understood, and left out.
     pub told: Vec<String>,
+}
+
+/// Why a run ended before it was over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EndedEarly {
+    /// The line that could not be carried out, by its number; none where no line is to blame.
+    pub line: Option<u32>,
+    pub sentence: String,
+}
+
+impl std::fmt::Display for EndedEarly {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.line {
+            Some(line) => write!(f, "line {line}: {}", self.sentence),
+            None => f.write_str(&self.sentence),
+        }
+    }
 }
 
 /// Why a script was not played.
@@ -94,25 +111,34 @@ pub fn play(text: &str, watch: impl FnMut(&Simulation, &[Event], &[Observation])
 
 /// A run of the page: the script, and the user's commands at their places among its moves.
 fn play_run(given: Given, mut watch: impl FnMut(&Simulation, &[Event], &[Observation])) -> Result<Played, PlayError> {
-    let Given { script, until, told, .. } = given;
+    let Given { script, until, mut told, .. } = given;
     let mut timeline = Timeline::new(&script).map_err(|error| PlayError::Cluster(error.why.en))?;
     let mut collector = Collector::default();
     let mut failed = None;
+    let mut quiet = 0;
     loop {
         let progress = timeline.simulation().progress();
         if let (Progress::Failed(line, error), None) = (&progress, &failed) {
-            failed = Some((*line, error.why.en.clone()));
+            failed = Some(EndedEarly { line: Some(*line), sentence: error.why.en.clone() });
         }
         let has_ended = !matches!(progress, Progress::Playing(_)) && !timeline.acts_in_the_past();
         if has_ended && until.is_none_or(|place| timeline.place() >= place) {
             break;
         }
-        if timeline.position() >= MOVES_LIMIT {
-            failed = Some((0, format!("{MOVES_LIMIT} moves were made and the run has not ended")));
+        if timeline.position() >= MOVES_LIMIT || quiet >= QUIET_MOVES {
+            failed.get_or_insert_with(|| EndedEarly { line: None, sentence: unfinished(&timeline, until) });
             break;
         }
         if !timeline.forward() {
             break;
+        }
+        let is_telling = timeline.moves().flags(timeline.position()).has(Flags::TELLING);
+        quiet = if is_telling { 0 } else { quiet + 1 };
+        if let (Some(error), Some(placed)) =
+            (timeline.simulation().passed_over(), timeline.branch().command_of(timeline.position()))
+        {
+            let Command::Do(statement) = &placed.command;
+            told.push(format!("`{}` was passed over: {error}", print_statement(statement)));
         }
         let observations = timeline.take_observations();
         let now_ms = timeline.simulation().now().wall_ms();
@@ -139,19 +165,13 @@ fn play_script(
         match simulation.progress() {
             Progress::Ended => break,
             Progress::Failed(line, error) => {
-                failed = Some((line, error.why.en));
-                break;
-            }
-            Progress::Playing(line) if moves >= MOVES_LIMIT => {
-                failed = Some((line, format!("{MOVES_LIMIT} moves were made and the script has not ended")));
+                failed = Some(EndedEarly { line: Some(line), sentence: error.why.en });
                 break;
             }
             Progress::Playing(_) => {}
         }
         let mut sink = Sink::default();
-        if !simulation.step(&mut sink) {
-            break;
-        }
+        assert!(simulation.step(&mut sink), "a script that is being played ends, or is given up");
         moves += 1;
         let now_ms = simulation.now().wall_ms();
         for observation in &sink.observations {
@@ -161,6 +181,17 @@ fn play_script(
     }
     let lasted_ms = simulation.now().ms();
     Ok(Played { observations: collector.finish(&script), failed, lasted_ms, moves, lines: None, told: given.told })
+}
+
+/// The sentence for a run that makes more moves than one may: what has not come yet, and since when.
+fn unfinished(timeline: &Timeline, until: Option<Anchor>) -> String {
+    let at = timeline.simulation().now().at;
+    let awaited = match timeline.next_command() {
+        Some(placed) => format!("the command at {} ms", placed.anchor.at),
+        None => format!("the place where its reader stood, {} ms", until.map_or(at, |place| place.at)),
+    };
+    let moves = timeline.position();
+    format!("{moves} moves were made up to {at} ms, and the run still waits for {awaited}")
 }
 
 #[cfg(test)]

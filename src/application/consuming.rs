@@ -11,7 +11,7 @@ use crate::time::{Instant, Now};
 pub use crate::script::CommitMode;
 
 /// A loop that polls.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ConsumeProgram {
     /// The timeout of each poll, in milliseconds.
     pub poll_ms: u64,
@@ -24,19 +24,16 @@ pub struct ConsumeProgram {
     pub collect: bool,
 }
 
-impl std::hash::Hash for ConsumeProgram {
-    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        (self.poll_ms, self.process_us, self.every_record, self.collect).hash(state);
-        (self.commit as u8).hash(state);
-    }
-}
-
+/// What a loop does next, or is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Stage {
+    /// Nothing of the last poll is left to do.
     Poll,
+    /// There is a record to process.
     Process,
     /// The record at the front is processed; its commit comes next.
     CommitRecord,
+    /// All records of the last poll are processed; their commit comes next.
     CommitBatch,
 }
 
@@ -49,18 +46,30 @@ pub(super) struct Consuming {
     queue: VecDeque<(TopicPartition, u64)>,
     /// The record that was processed last, for its commit.
     processed: Option<(TopicPartition, u64)>,
-    polled_some: bool,
+    /// It does not poll again: what it holds is still processed and committed.
+    is_stopping: bool,
 }
 
 pub(super) enum Next {
     Call(ConsumerCall),
     /// Processes the record at the front, until then.
     Process(Instant),
+    /// It was stopped, and nothing is left to do.
+    Ended,
 }
 
 impl Consuming {
     pub(super) const fn new(program: ConsumeProgram) -> Consuming {
-        Consuming { program, stage: Stage::Poll, queue: VecDeque::new(), processed: None, polled_some: false }
+        Consuming { program, stage: Stage::Poll, queue: VecDeque::new(), processed: None, is_stopping: false }
+    }
+
+    /// It ends as soon as what it holds is processed and committed.
+    pub(super) fn stop(&mut self) {
+        self.is_stopping = true;
+    }
+
+    pub(super) const fn is_stopping(&self) -> bool {
+        self.is_stopping
     }
 
     pub(super) const fn program(&self) -> &ConsumeProgram {
@@ -93,20 +102,19 @@ impl Consuming {
     pub(super) fn next(&mut self, client: ClientId, now: Now, process_us: u64, out: &mut Outbox) -> Next {
         loop {
             match self.stage {
+                Stage::Poll if self.is_stopping => return Next::Ended,
                 Stage::Poll => return Next::Call(ConsumerCall::Poll { timeout_ms: self.program.poll_ms }),
-                Stage::Process if self.queue.is_empty() => {
-                    self.stage = if self.polled_some && !self.program.every_record && self.commits() {
-                        Stage::CommitBatch
-                    } else {
-                        Stage::Poll
-                    };
-                }
                 Stage::Process if process_us > 0 => return Next::Process(now.at.plus_micros(process_us)),
                 Stage::Process => self.handle_processed(client, out),
                 Stage::CommitRecord => return Next::Call(self.commit_record()),
                 Stage::CommitBatch => return Next::Call(self.commit(None)),
             }
         }
+    }
+
+    /// Whether each record is committed when it is processed.
+    fn commits_each(&self) -> bool {
+        self.program.every_record && self.commits()
     }
 
     fn commits(&self) -> bool {
@@ -138,31 +146,41 @@ impl Consuming {
             EventKind::RecordsProcessed { client, partition: number, first: offset, last: offset, count: 1 },
         );
         self.processed = Some((partition, offset));
-        if self.program.every_record && self.commits() {
-            self.stage = Stage::CommitRecord;
+        self.stage = if self.commits_each() { Stage::CommitRecord } else { self.behind_record() };
+    }
+
+    /// What comes behind a record that is done.
+    fn behind_record(&self) -> Stage {
+        match self.queue.is_empty() {
+            false => Stage::Process,
+            true if self.commits() && !self.program.every_record => Stage::CommitBatch,
+            true => Stage::Poll,
         }
     }
 
-    /// `poll` returned. With `process_us` 0 and no commit after each record, all are processed already.
+    /// `poll` returned. What is not processed one by one is processed already.
     pub(super) fn handle_polled(&mut self, polled: Vec<(TopicPartition, Vec<ConsumerRecord>)>, process_us: u64) {
-        self.polled_some = polled.iter().any(|(_, records)| !records.is_empty());
-        if process_us > 0 || (self.program.every_record && self.commits()) {
+        if polled.iter().all(|(_, records)| records.is_empty()) {
+            self.stage = Stage::Poll;
+            return;
+        }
+        if self.one_by_one(process_us) {
             for (partition, records) in &polled {
                 self.queue.extend(records.iter().map(|record| (partition.clone(), record.offset)));
             }
         }
-        self.stage = if self.polled_some { Stage::Process } else { Stage::Poll };
+        self.stage = self.behind_record();
     }
 
     /// Whether records are processed one by one, rather than all at once when `poll` returns.
     pub(super) fn one_by_one(&self, process_us: u64) -> bool {
-        process_us > 0 || (self.program.every_record && self.commits())
+        process_us > 0 || self.commits_each()
     }
 
     /// A commit returned: the loop goes on.
     pub(super) fn handle_committed(&mut self) {
         self.stage = match self.stage {
-            Stage::CommitRecord => Stage::Process,
+            Stage::CommitRecord => self.behind_record(),
             _ => Stage::Poll,
         };
     }

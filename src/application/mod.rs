@@ -6,6 +6,7 @@
 
 mod collected;
 mod consuming;
+mod looks;
 mod producing;
 mod task;
 
@@ -16,7 +17,7 @@ use crate::call::{ConsumerCall, ConsumerRecord, Notice, Outcome, ProducerCall, P
 use crate::error::Exception;
 use crate::event::EventKind;
 use crate::ids::{CallId, ClientId, EventId, PartitionNo, RecordId, TopicPartition};
-use crate::node::Outbox;
+use crate::node::{Outbox, STAGE_US};
 use crate::sorted::{InOrder, SortedMap};
 use crate::time::{Instant, Now};
 
@@ -27,6 +28,10 @@ pub use task::{Callback, Goal, Polled, SeenRecord, Task, TaskId, TaskResult};
 
 use consuming::Consuming;
 use producing::Producing;
+
+/// Microseconds of a loop's pass whose `poll` had no time to wait and found nothing. Kafka counts in milliseconds: in
+/// a shorter one nothing can have changed.
+const PASS_US: u64 = 1000;
 
 /// A call that the program makes now.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,10 +59,11 @@ pub enum SendOutcome {
 }
 
 /// A loop, to be taken up by the client that takes this one's place.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Resumed {
     Produce(ProduceProgram),
-    Consume(ConsumeProgram, u64),
+    /// With the microseconds that each record takes, where they were set apart from the loop.
+    Consume(ConsumeProgram, Option<u64>),
 }
 
 /// What the thread is doing.
@@ -71,6 +77,9 @@ enum Thread {
     Processing(Instant),
     /// A loop's pause, until then; tasks may come between.
     Pausing(Instant),
+    /// Between a call that came back in the move in which it was made and the next one, which is a move of its own: so
+    /// time passes, whatever a call comes back with.
+    Resting(Instant),
 }
 
 /// Whose call it is that the thread makes.
@@ -95,20 +104,28 @@ pub struct Application {
     tasks: VecDeque<(TaskId, Task)>,
     active: Option<task::Active>,
     program: Option<Program>,
-    /// Microseconds that processing one record takes, whichever loop runs.
-    process_us: u64,
+    /// The loop that takes the place of the one that runs, when that one has done what it holds.
+    follows: Option<Program>,
+    /// The loop that the client's `close` ended.
+    left: Option<Resumed>,
+    /// Microseconds that processing one record takes, when they were set apart from the loop that runs.
+    slowed_us: Option<u64>,
     /// What loops have read and nobody has asked for yet (`records`).
     collected: SortedMap<TopicPartition, Collected>,
     callbacks: Vec<Callback>,
     /// Sends whose future is open, with the task and the index they belong to.
     open_sends: SortedMap<u32, (TaskId, u32)>,
-    /// Sends of all kinds whose callback has not run.
+    /// Sends of all kinds that have not thrown and whose callback has not run.
     pending: u32,
-    /// Calls of `send` so far: the number of the record that the next one makes.
-    sends: u32,
+    /// The record of the `send` under way, once its client has made it.
+    sending: Option<RecordId>,
     /// Whether the callback of the record that is being sent ran inside its own `send`: its future is complete when it
     /// is handed over.
     early: bool,
+    /// The call under way is a `send`.
+    in_send: bool,
+    /// The call under way was made in the present move.
+    just_called: bool,
 }
 
 impl Application {
@@ -120,13 +137,17 @@ impl Application {
             tasks: VecDeque::new(),
             active: None,
             program: None,
-            process_us: 0,
+            follows: None,
+            left: None,
+            slowed_us: None,
             collected: SortedMap::new(),
             callbacks: Vec::new(),
             open_sends: SortedMap::new(),
             pending: 0,
-            sends: 0,
+            sending: None,
             early: false,
+            in_send: false,
+            just_called: false,
         }
     }
 
@@ -141,18 +162,23 @@ impl Application {
         self.end_pause();
     }
 
-    /// Starts a loop in place of the one that runs.
+    /// Starts a loop in place of the one that runs, when that one has done what it holds.
     pub fn consume(&mut self, program: ConsumeProgram) {
-        self.process_us = self.process_us.max(program.process_us);
-        self.program = Some(Program::Consuming(Consuming::new(program)));
-        self.end_pause();
+        self.follows = Some(Program::Consuming(Consuming::new(program)));
+        self.end_program();
     }
 
-    /// The loop that runs, to be taken up by another client.
-    pub fn program(&self) -> Option<Resumed> {
-        match self.program.as_ref()? {
+    /// The loop that the client's `close` ended, to be taken up by another client.
+    pub const fn left(&self) -> Option<&Resumed> {
+        self.left.as_ref()
+    }
+
+    /// The loop that runs or is about to.
+    fn program(&self) -> Option<Resumed> {
+        match self.follows.as_ref().or(self.program.as_ref())? {
             Program::Producing(producing) => Some(Resumed::Produce(producing.program().clone())),
-            Program::Consuming(consuming) => Some(Resumed::Consume(consuming.program().clone(), self.process_us)),
+            Program::Consuming(consuming) if consuming.is_stopping() => None,
+            Program::Consuming(consuming) => Some(Resumed::Consume(consuming.program().clone(), self.slowed_us)),
         }
     }
 
@@ -160,24 +186,40 @@ impl Application {
     pub fn resume(&mut self, program: Resumed, now: Now) {
         match program {
             Resumed::Produce(program) => self.produce(program, now),
-            Resumed::Consume(program, process_us) => {
-                self.process_us = process_us;
+            Resumed::Consume(program, slowed_us) => {
                 self.consume(program);
+                self.slowed_us = slowed_us;
             }
         }
     }
 
-    /// The loop ends when the call it is in has returned and what it holds is processed.
+    /// The loop ends when the call it is in has returned and what it holds is processed and committed.
     pub fn stop_loop(&mut self) {
-        self.program = None;
-        if matches!(self.thread, Thread::Pausing(_) | Thread::Processing(_)) {
-            self.thread = Thread::Idle;
+        self.follows = None;
+        self.end_program();
+    }
+
+    /// The loop that runs ends as soon as it can; the one that follows it begins.
+    fn end_program(&mut self) {
+        let is_in_call = self.is_in_loop_call();
+        match &mut self.program {
+            Some(Program::Consuming(consuming)) if is_in_call || consuming.is_busy() => consuming.stop(),
+            _ => self.begin_next(),
+        }
+        self.end_pause();
+    }
+
+    fn begin_next(&mut self) {
+        self.program = self.follows.take();
+        // A loop that takes longer for each record than was asked for goes at its own pace.
+        if let Some(Program::Consuming(consuming)) = &self.program {
+            self.slowed_us = self.slowed_us.filter(|slowed| *slowed > consuming.program().process_us);
         }
     }
 
-    /// Microseconds that processing one record takes from here on.
+    /// Microseconds that processing one record takes from here on, whatever the loop that runs says.
     pub fn set_processing(&mut self, us: u64) {
-        self.process_us = us;
+        self.slowed_us = Some(us);
     }
 
     fn end_pause(&mut self) {
@@ -189,7 +231,7 @@ impl Application {
     /// When the program goes on by itself.
     pub fn next_timeout(&self) -> Option<Instant> {
         match self.thread {
-            Thread::Processing(until) | Thread::Pausing(until) => Some(until),
+            Thread::Processing(until) | Thread::Pausing(until) | Thread::Resting(until) => Some(until),
             _ => None,
         }
     }
@@ -203,7 +245,7 @@ impl Application {
                     consuming.handle_processed(self.client, out);
                 }
             }
-            Thread::Pausing(until) if until <= now.at => self.thread = Thread::Idle,
+            Thread::Pausing(until) | Thread::Resting(until) if until <= now.at => self.thread = Thread::Idle,
             _ => {}
         }
     }
@@ -222,6 +264,13 @@ impl Application {
 
     /// The next call, when the thread is free to make one. A task that ends without a call is reported.
     pub fn next_call(&mut self, now: Now, out: &mut Outbox, reports: &mut Vec<Report>) -> Option<ClientCall> {
+        let call = self.choose_call(now, out, reports)?;
+        self.in_send = matches!(call, ClientCall::Producer(ProducerCall::Send(_)));
+        self.pending += u32::from(self.in_send);
+        Some(call)
+    }
+
+    fn choose_call(&mut self, now: Now, out: &mut Outbox, reports: &mut Vec<Report>) -> Option<ClientCall> {
         loop {
             match self.thread {
                 Thread::Idle | Thread::Pausing(_) => {}
@@ -235,18 +284,17 @@ impl Application {
                 return None;
             }
             self.whose = Whose::Program;
+            let process_us = self.process_us();
             match self.program.as_mut()? {
                 Program::Producing(producing) => match producing.next(now) {
-                    producing::Next::Send(record) => {
-                        self.pending += 1;
-                        return Some(ClientCall::Producer(ProducerCall::Send(record)));
-                    }
+                    producing::Next::Send(record) => return Some(ClientCall::Producer(ProducerCall::Send(record))),
                     producing::Next::Pause(until) => self.thread = Thread::Pausing(until),
                     producing::Next::Ended => self.program = None,
                 },
-                Program::Consuming(consuming) => match consuming.next(self.client, now, self.process_us, out) {
+                Program::Consuming(consuming) => match consuming.next(self.client, now, process_us, out) {
                     consuming::Next::Call(call) => return Some(ClientCall::Consumer(call)),
                     consuming::Next::Process(until) => self.thread = Thread::Processing(until),
+                    consuming::Next::Ended => self.begin_next(),
                 },
             }
         }
@@ -262,16 +310,14 @@ impl Application {
                 }
                 let (id, task) = self.tasks.pop_front()?;
                 if matches!(task, Task::Close { .. } | Task::CloseConsumer { .. }) {
-                    self.program = None;
+                    self.left = self.program();
+                    (self.program, self.follows) = (None, None);
                     self.end_pause();
                 }
                 self.active = Some(task::Active::new(id, task, now));
             }
             let active = self.active.as_mut()?;
             if let Some(call) = active.next(now) {
-                if matches!(call, ClientCall::Producer(ProducerCall::Send(_))) {
-                    self.pending += 1;
-                }
                 return Some(call);
             }
             let active = self.active.take()?;
@@ -279,32 +325,50 @@ impl Application {
         }
     }
 
-    /// The call that `next_call` gave has begun under this id.
-    pub fn handle_called(&mut self, call: CallId, is_send: bool) {
+    /// The call that `next_call` gave begins under this id.
+    pub fn handle_called(&mut self, call: CallId) {
         self.thread = Thread::InCall(call);
-        self.early = false;
-        self.sends += u32::from(is_send);
+        (self.sending, self.early, self.just_called) = (None, false, true);
+    }
+
+    /// Whether the call under way, or the last one, was made in the present move.
+    pub const fn has_just_called(&self) -> bool {
+        self.just_called
+    }
+
+    /// The move in which the call began is over.
+    pub fn handle_call_made(&mut self) {
+        self.just_called = false;
     }
 
     /// A call came back.
-    pub fn handle_returned(&mut self, call: CallId, outcome: Outcome, out: &mut Outbox, reports: &mut Vec<Report>) {
+    pub fn handle_returned(
+        &mut self,
+        now: Now,
+        call: CallId,
+        outcome: Outcome,
+        out: &mut Outbox,
+        reports: &mut Vec<Report>,
+    ) {
         if self.thread != Thread::InCall(call) {
             return;
         }
-        self.thread = Thread::Idle;
-        if let Outcome::Polled(records) = &outcome {
-            self.note_processed(records, out);
+        self.thread = if self.just_called { Thread::Resting(now.at + STAGE_US) } else { Thread::Idle };
+        match &outcome {
+            Outcome::Polled(records) => self.note_processed(records, out),
+            Outcome::Threw(_) if self.in_send => self.pending -= 1,
+            _ => {}
         }
         match self.whose {
             Whose::Task => self.task_returned(outcome, reports),
-            Whose::Program => self.program_returned(outcome),
+            Whose::Program => self.program_returned(now, outcome),
         }
     }
 
     /// What `poll` returned is processed at once unless a loop takes time for each record.
     fn note_processed(&self, polled: &[(TopicPartition, Vec<ConsumerRecord>)], out: &mut Outbox) {
         if self.whose == Whose::Program
-            && matches!(&self.program, Some(Program::Consuming(consuming)) if consuming.one_by_one(self.process_us))
+            && matches!(&self.program, Some(Program::Consuming(consuming)) if consuming.one_by_one(self.process_us()))
         {
             return;
         }
@@ -325,7 +389,6 @@ impl Application {
                 }
             }
             Outcome::Threw(exception) if active.is_sending() => {
-                self.pending -= 1;
                 let outcome = SendOutcome::Threw(exception.clone());
                 reports.push(Report::Sent { client: self.client, task: active.id, index, outcome });
             }
@@ -334,12 +397,12 @@ impl Application {
         active.handle_returned(outcome);
     }
 
-    fn program_returned(&mut self, outcome: Outcome) {
+    fn program_returned(&mut self, now: Now, outcome: Outcome) {
+        let process_us = self.process_us();
         match (&mut self.program, outcome) {
             (Some(Program::Producing(producing)), Outcome::Sent(record)) if producing.is_sync() && !self.early => {
                 self.thread = Thread::AwaitingFuture(record);
             }
-            (Some(Program::Producing(_)), Outcome::Threw(_)) => self.pending -= 1,
             (Some(Program::Consuming(consuming)), Outcome::Polled(polled)) => {
                 if consuming.collects() {
                     for (partition, records) in &polled {
@@ -347,11 +410,15 @@ impl Application {
                         records.iter().map(SeenRecord::of).for_each(|record| seen.push(record));
                     }
                 }
-                consuming.handle_polled(polled, self.process_us);
+                let rests = consuming.program().poll_ms == 0 && polled.is_empty();
+                consuming.handle_polled(polled, process_us);
+                if rests && self.thread == Thread::Idle {
+                    self.thread = Thread::Pausing(now.at.plus_micros(PASS_US));
+                }
             }
             (Some(Program::Consuming(consuming)), Outcome::Threw(exception)) if consuming.is_polling() => {
                 self.callbacks.push(Callback::PollThrew(exception));
-                self.program = None;
+                self.begin_next();
             }
             // A commit that threw is passed over, as programs that catch do.
             (Some(Program::Consuming(consuming)), _) => consuming.handle_committed(),
@@ -362,9 +429,10 @@ impl Application {
     /// Something reached the program beside the returns of its calls.
     pub fn handle_notice(&mut self, notice: Notice, reports: &mut Vec<Report>) {
         match notice {
+            Notice::RecordMade { record } => self.sending = Some(record),
             Notice::SendCompleted { record, result } => {
-                self.pending = self.pending.saturating_sub(1);
-                let in_its_call = matches!(self.thread, Thread::InCall(_)) && record.number + 1 == self.sends;
+                self.pending -= 1;
+                let in_its_call = matches!(self.thread, Thread::InCall(_)) && self.sending == Some(record);
                 self.early |= in_its_call;
                 let sending = self.active.as_ref().filter(|_| in_its_call && self.whose == Whose::Task);
                 let of_task =
@@ -391,79 +459,6 @@ impl Application {
             }
             Notice::Log(_) => {}
         }
-    }
-
-    /// Whether the running task needs to know what the consumer owns before its next call.
-    pub fn watches_assignment(&self) -> bool {
-        self.active.as_ref().is_some_and(task::Active::watches_assignment)
-    }
-
-    /// What the consumer owns now, sorted, and whether it has looked up what its group has committed for them.
-    pub fn note_assignment(&mut self, assignment: Vec<TopicPartition>, looked_up: bool) {
-        if let Some(active) = self.active.as_mut() {
-            active.note_assignment(assignment, looked_up);
-        }
-    }
-
-    /// Callbacks of sends that have not run.
-    pub const fn pending(&self) -> u32 {
-        self.pending
-    }
-
-    /// The callbacks since last asked.
-    pub fn callbacks(&self) -> &[Callback] {
-        &self.callbacks
-    }
-
-    pub fn take_callbacks(&mut self) -> Vec<Callback> {
-        std::mem::take(&mut self.callbacks)
-    }
-
-    /// What loops have read and nobody has asked for yet.
-    pub const fn collected(&self) -> &SortedMap<TopicPartition, Collected> {
-        &self.collected
-    }
-
-    pub fn take_collected(&mut self) -> SortedMap<TopicPartition, Vec<SeenRecord>> {
-        let collected = std::mem::take(&mut self.collected);
-        collected.into_iter().map(|(partition, records)| (partition, records.iter().cloned().collect())).collect()
-    }
-
-    /// Whether the thread is within a call of its loop.
-    pub fn is_in_loop_call(&self) -> bool {
-        matches!(self.thread, Thread::InCall(_)) && self.whose == Whose::Program
-    }
-
-    pub const fn is_looping(&self) -> bool {
-        self.program.is_some()
-    }
-
-    /// Microseconds that processing one record takes.
-    pub const fn process_us(&self) -> u64 {
-        self.process_us
-    }
-
-    /// The record being processed, and until when.
-    pub fn processing(&self) -> Option<(TopicPartition, u64, Instant)> {
-        match (&self.program, &self.thread) {
-            (Some(Program::Consuming(consuming)), Thread::Processing(until)) => {
-                consuming.current().map(|(partition, offset)| (partition, offset, *until))
-            }
-            _ => None,
-        }
-    }
-
-    /// Records returned by `poll` that are not processed yet.
-    pub fn unprocessed(&self) -> u32 {
-        match &self.program {
-            Some(Program::Consuming(consuming)) => consuming.left(),
-            _ => 0,
-        }
-    }
-
-    /// Whether a task is running or waits.
-    pub fn has_tasks(&self) -> bool {
-        self.active.is_some() || !self.tasks.is_empty()
     }
 }
 

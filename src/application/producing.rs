@@ -14,20 +14,10 @@ pub use crate::script::SendMode;
 pub type Headers = Arc<[(Arc<str>, Option<Bytes>)]>;
 
 /// Sends of one line: the same record with a counter in it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Sends {
     send: Arc<Send>,
     headers: Headers,
-}
-
-impl std::hash::Hash for Sends {
-    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        self.send.client.hash(state);
-        self.send.topic.hash(state);
-        self.send.times.hash(state);
-        self.send.key.hash(state);
-        self.send.value.hash(state);
-    }
 }
 
 impl Sends {
@@ -91,21 +81,10 @@ fn value(of: Option<&RecordValue>, i: u64) -> Datum {
 }
 
 /// A loop that sends.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ProduceProgram {
     of: Arc<ProduceLoop>,
     headers: Headers,
-}
-
-impl std::hash::Hash for ProduceProgram {
-    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        self.of.client.hash(state);
-        self.of.topic.hash(state);
-        self.of.count.hash(state);
-        self.of.pace.hash(state);
-        self.of.key.hash(state);
-        self.of.value.hash(state);
-    }
 }
 
 impl ProduceProgram {

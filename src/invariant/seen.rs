@@ -8,7 +8,7 @@ use super::chunks::Chunks;
 use super::intervals::Intervals;
 use super::promises::Promises;
 use crate::call::ProducerRecord;
-use crate::client::producer::{Producer, Send, Task};
+use crate::client::producer::{CallWork, Producer, Send};
 use crate::event::group::GroupEvent;
 use crate::event::hand::HandEvent;
 use crate::event::producer::ProducerEvent;
@@ -245,8 +245,8 @@ const fn process_of(event: HandEvent) -> Option<Process> {
 fn sending(simulation: &Simulation, record: RecordId) -> Option<&Send> {
     let client = simulation.clients().get(usize::from(record.client.0).checked_sub(1)?)?;
     let ClientNode::Producer(producer) = &client.node else { return None };
-    match &Producer::active_call(producer)?.task {
-        Task::Send(send) if send.id == record => Some(send),
+    match Producer::active_call(producer)?.work.as_ref()? {
+        CallWork::Send(send) if send.id == record => Some(send),
         _ => None,
     }
 }

@@ -23,7 +23,8 @@ pub struct Cluster {
     pub seed: Option<u64>,
     /// The wall clock at the start, in milliseconds since 1970; None: 2026-01-01T00:00:00Z.
     pub start_ms: Option<i64>,
-    /// Microseconds that a message travels; None: 500. At most 60,000,000.
+    /// Microseconds that a message travels, 1 to 60,000,000; None: 500. Without any, time would stand still wherever
+    /// something is tried again at once.
     pub hop_us: Option<u32>,
     /// `transaction.version=1`: feature levels the cluster is formatted with.
     pub features: Vec<Property>,
@@ -79,7 +80,7 @@ pub(super) fn parse_cluster(args: &mut Args) -> Option<Statement> {
     let brokers = args.u32("brokers", 1, MAX_BROKERS);
     let seed = args.whole("seed", 0, i64::MAX).map(|n| n as u64);
     let start_ms = start(args);
-    let hop_us = args.u32("hop-us", 0, 60_000_000);
+    let hop_us = args.u32("hop-us", 1, 60_000_000);
     let features = features(args);
     let separate_controller = args.choice("controller", &[("separate", true)]).unwrap_or(false);
     let properties = args.properties();

@@ -13,7 +13,7 @@ use super::print::Out;
 use crate::lang::text;
 
 /// `send p1 orders key=mia value=…`: calls of `KafkaProducer.send` by hand, `times` of them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Send {
     pub client: Arc<str>,
     pub topic: Arc<str>,
@@ -102,7 +102,7 @@ pub enum ShowOutcomes {
 }
 
 /// `produce-loop p1 orders rate=2/s key=user-{i} keys=3`: a program that sends again and again.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ProduceLoop {
     pub client: Arc<str>,
     pub topic: Arc<str>,

@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use super::giving_up::{FROZEN_MS, GivenUp};
 use super::perform::{By, Step};
 use super::wait::Awaited;
 use super::{CommandError, Observation, Seen, Simulation, Sink};
@@ -21,6 +22,8 @@ const BETWEEN_LINES_MS: u64 = 1;
 pub(super) enum Doing {
     /// The next line begins then.
     Between(Instant),
+    /// The line is being performed: what it comes to is not known yet.
+    Begun,
     Task(TaskId),
     /// The administrator's request is under way.
     Admin,
@@ -52,11 +55,29 @@ pub(super) struct Driver {
     /// Index of the next line.
     next: usize,
     pub(super) doing: Doing,
+    /// When the line began.
+    pub(super) begun_at: Instant,
+    /// When something worth telling happened last.
+    pub(super) told_at: Instant,
+    /// Moves since the start of the script, and since something worth telling.
+    pub(super) moves: u64,
+    pub(super) quiet_moves: u64,
+    /// Since when the line's client is frozen.
+    pub(super) frozen_since: Option<Instant>,
 }
 
 impl Driver {
     pub(super) fn new(script: Arc<Script>) -> Driver {
-        Driver { script, next: 0, doing: Doing::Between(Instant::from_millis(BETWEEN_LINES_MS)) }
+        Driver {
+            script,
+            next: 0,
+            doing: Doing::Between(Instant::from_millis(BETWEEN_LINES_MS)),
+            begun_at: Instant::ZERO,
+            told_at: Instant::ZERO,
+            moves: 0,
+            quiet_moves: 0,
+            frozen_since: None,
+        }
     }
 
     fn line(&self) -> Option<&Line> {
@@ -82,8 +103,19 @@ impl Driver {
         match &self.doing {
             Doing::Between(at) | Doing::Sleeping(at) => Some(*at),
             Doing::Waiting { deadline, .. } => Some(*deadline),
-            _ => None,
+            Doing::Task(_) => self.frozen_until(),
+            Doing::Begun | Doing::Admin | Doing::Stepping(_) | Doing::Ended | Doing::Failed(_) => None,
         }
+    }
+
+    /// How long the line waits for its frozen client.
+    fn frozen_until(&self) -> Option<Instant> {
+        self.frozen_since.map(|since| since.max(self.begun_at).plus_millis(FROZEN_MS))
+    }
+
+    /// Whether a line is being played, or one is to come.
+    pub(super) const fn is_playing(&self) -> bool {
+        !matches!(self.doing, Doing::Ended | Doing::Failed(_))
     }
 }
 
@@ -129,16 +161,20 @@ impl Simulation {
         Doing::Between(self.now.at.plus_millis(BETWEEN_LINES_MS))
     }
 
-    /// The driver's time has come.
+    /// The driver's time has come, or nothing is left that could happen before it.
     pub(super) fn drive(&mut self, sink: &mut Sink) {
+        let now = self.now.at;
         match &self.driver.doing {
-            Doing::Between(at) if *at <= self.now.at => self.next_line(sink),
-            Doing::Sleeping(at) if *at <= self.now.at => self.driver.doing = self.between(),
-            Doing::Waiting { awaited, deadline } if *deadline <= self.now.at => {
+            Doing::Between(at) if *at <= now => self.next_line(sink),
+            Doing::Sleeping(at) if *at <= now => self.driver.doing = self.between(),
+            Doing::Waiting { awaited, deadline } if *deadline <= now => {
                 let error = self.in_vain(awaited);
                 self.stop_script(error);
             }
-            _ => {}
+            Doing::Between(_) | Doing::Sleeping(_) | Doing::Waiting { .. } => self.give_up(&GivenUp::EndOfTime),
+            Doing::Task(_) if self.driver.frozen_since.is_some() => self.give_up(&GivenUp::Frozen),
+            Doing::Begun | Doing::Task(_) | Doing::Admin | Doing::Stepping(_) => self.give_up(&GivenUp::NothingLeft),
+            Doing::Ended | Doing::Failed(_) => {}
         }
     }
 
@@ -153,8 +189,7 @@ impl Simulation {
             self.stop_script(error);
             return;
         }
-        // Set before it is performed: a task may be done within the same move.
-        self.driver.doing = Doing::Admin;
+        (self.driver.doing, self.driver.begun_at) = (Doing::Begun, self.now.at);
         let step = self.perform(By::Line(line.number), &line.statement, sink);
         match step {
             Step::Done => self.driver.doing = self.between(),
@@ -165,6 +200,8 @@ impl Simulation {
                     self.driver.doing = self.between();
                 }
             }
+            Step::Admin if self.driver.doing == Doing::Begun => self.driver.doing = Doing::Admin,
+            // It was answered in the same move.
             Step::Admin => {}
             Step::Wait(awaited, timeout_ms) => self.await_now(awaited, timeout_ms),
             Step::Sleep(ms) => self.driver.doing = Doing::Sleeping(self.now.at.plus_millis(ms)),
@@ -175,7 +212,7 @@ impl Simulation {
     }
 
     /// The lines behind this one are not carried out.
-    fn stop_script(&mut self, error: CommandError) {
+    pub(super) fn stop_script(&mut self, error: CommandError) {
         self.driver.doing = Doing::Failed(error);
         let line = self.stopped_at().expect("only a line that was begun can stop");
         self.out.emit(EventId::NONE, EventKind::ScriptStopped { line });
@@ -188,8 +225,12 @@ impl Simulation {
 
     /// After each move: whether what the driver waits for has come about.
     pub(super) fn watch_driver(&mut self) {
+        if !self.driver.is_playing() {
+            return;
+        }
+        let is_telling = self.out.events.iter().any(|event| !event.kind.is_routine());
         if let Doing::Stepping(left) = self.driver.doing
-            && self.out.events.iter().any(|event| !event.kind.is_routine())
+            && is_telling
         {
             self.driver.doing = if left > 1 { Doing::Stepping(left - 1) } else { self.between() };
         }
@@ -198,6 +239,7 @@ impl Simulation {
         {
             self.driver.doing = self.between();
         }
+        self.watch_patience(is_telling);
     }
 
     /// A task of the script is done.

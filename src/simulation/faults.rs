@@ -30,7 +30,7 @@ impl Simulation {
             }
             Fault::Kill { client } => {
                 let i = usize::from(self.by_name[client].0) - 1;
-                self.end_client(i, sink);
+                self.end_client(i);
             }
             Fault::PauseProcess(process) => self.pause(process),
             Fault::ResumeProcess(process) => self.resume(process, sink),
@@ -146,8 +146,10 @@ impl Simulation {
                 let id = self.by_name[name];
                 let i = usize::from(id.0) - 1;
                 self.clients[i].life = Life::Running;
-                self.follow_client(i);
-                (Process::Client(id), std::mem::take(&mut self.clients[i].held))
+                let held = std::mem::take(&mut self.clients[i].held);
+                // What it was asked for while it stood still, it does now.
+                self.go_on(i, sink);
+                (Process::Client(id), held)
             }
             Named::Node(Node::Controller) => return,
         };

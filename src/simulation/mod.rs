@@ -10,6 +10,7 @@ mod controlling;
 mod doors;
 mod driver;
 mod faults;
+mod giving_up;
 mod look;
 mod make;
 mod observation;
@@ -36,6 +37,7 @@ use crate::time::{Instant, Now};
 
 pub use controlling::is_of_every_cluster;
 pub use driver::Progress;
+pub use giving_up::{FROZEN_MS, QUIET_MOVES, QUIET_MS, SCRIPT_MOVES};
 pub use make::Unmakeable;
 pub use observation::{
     ActiveProducer, DescribedGroup, DescribedMember, DescribedPartition, DumpedBatch, DumpedGroupRecord, ListedOffset,
@@ -45,6 +47,7 @@ pub use process::{ClientNode, ClientProcess, Life, Recipe};
 
 use controlling::Controlling;
 use driver::Driver;
+use giving_up::end_of_time;
 use perform::Owners;
 use process::{BrokerProcess, Timer};
 
@@ -191,15 +194,28 @@ impl Simulation {
         &self.faults
     }
 
-    /// When the next thing happens; none when nothing is scheduled.
+    /// When the next thing happens, be it that a script is given up because nothing is left that could; none when the run
+    /// is over.
     pub fn next_event_at(&self) -> Option<Instant> {
         self.next_turn().map(|(at, _)| at)
     }
 
+    /// When the next thing happens by itself; none when nothing is scheduled, though a script may still wait for it.
+    pub fn scheduled_at(&self) -> Option<Instant> {
+        self.scheduled().map(|(at, _)| at)
+    }
+
     fn next_turn(&self) -> Option<(Instant, Turn)> {
-        let mut best = self.network.next().map(|due| (due, Turn::Network));
+        // With nothing left that could happen, a script that still waits for it is given up.
+        let in_vain = || self.driver.is_playing().then_some((self.now.at, Turn::Driver));
+        self.scheduled().or_else(in_vain)
+    }
+
+    fn scheduled(&self) -> Option<(Instant, Turn)> {
+        let network = self.network.next().filter(|due| due.0 <= Instant::END);
+        let mut best = network.map(|due| (due, Turn::Network));
         let mut offer = |due: (Instant, u64), turn: Turn| {
-            if due.0 < Instant::MAX && best.is_none_or(|(other, _)| due < other) {
+            if due.0 <= Instant::END && best.is_none_or(|(other, _)| due < other) {
                 best = Some((due, turn));
             }
         };
@@ -241,11 +257,15 @@ impl Simulation {
         true
     }
 
-    /// The only door for the outside world. `now <= at <= next_event_at`: a user's send needs a time between events.
+    /// The only door for the outside world. `now <= at <= scheduled_at`: a user's send needs a time between events. Refused
+    /// behind [`Instant::END`].
     pub fn apply(&mut self, at: Instant, command: &Command, sink: &mut Sink) -> Result<(), CommandError> {
         assert!(at >= self.now.at, "a command cannot come before now");
-        assert!(self.next_event_at().is_none_or(|next| at <= next), "a command cannot come after what happens next");
+        assert!(self.scheduled_at().is_none_or(|next| at <= next), "a command cannot come after what happens next");
         let Command::Do(statement) = command;
+        if at > Instant::END {
+            return Err(CommandError { why: end_of_time() });
+        }
         self.check(statement)?;
         self.begin_move(at);
         self.perform_by_hand(statement, sink);

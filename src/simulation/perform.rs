@@ -52,6 +52,8 @@ pub(super) enum Step {
 #[derive(Clone, Debug)]
 struct Owner {
     by: By,
+    /// The place of the client whose task it is.
+    client: usize,
     is_send: bool,
     /// What happens when the client was closed in order to be made anew.
     remake: Option<Arc<super::remake::Remake>>,
@@ -72,6 +74,11 @@ pub(super) struct Owners {
 impl Owners {
     pub(super) fn is_open(&self, task: TaskId) -> bool {
         self.open.contains_key(&task)
+    }
+
+    /// The place of the client whose task it is.
+    pub(super) fn client_of(&self, task: TaskId) -> Option<usize> {
+        self.open.get(&task).map(|owner| owner.client)
     }
 }
 
@@ -149,8 +156,8 @@ impl Simulation {
         if let Task::Send(sends) = &task {
             self.owners.sending.insert(id, (by, sends.times()));
         }
-        self.owners.open.insert(id, Owner { by, is_send, remake, look: None });
         let i = self.client_index(client);
+        self.owners.open.insert(id, Owner { by, client: i, is_send, remake, look: None });
         Arc::make_mut(&mut self.clients[i].application).add(id, task);
         self.go_on(i, sink);
         Step::Task(id)
@@ -201,7 +208,7 @@ impl Simulation {
                 return step;
             }
             Call::Exit => {
-                self.end_client(i, sink);
+                self.end_client(i);
                 Seen::Task(TaskResult::Done)
             }
             _ => return Step::Failed(not_built(call)),
@@ -222,7 +229,7 @@ impl Simulation {
     fn add_look(&mut self, by: By, i: usize, call: &Call) -> Step {
         self.owners.last += 1;
         let id = TaskId(self.owners.last);
-        self.owners.open.insert(id, Owner { by, is_send: false, remake: None, look: Some(call.clone()) });
+        self.owners.open.insert(id, Owner { by, client: i, is_send: false, remake: None, look: Some(call.clone()) });
         Arc::make_mut(&mut self.clients[i].application).add(id, Task::Between);
         Step::Task(id)
     }
@@ -248,13 +255,14 @@ impl Simulation {
     }
 
     /// The client's process is gone at once: no close, no flush.
-    pub(super) fn end_client(&mut self, i: usize, _sink: &mut Sink) {
+    pub(super) fn end_client(&mut self, i: usize) {
         let client = &mut self.clients[i];
         client.life = Life::Gone;
         client.held.clear();
         let id = client.id;
         self.network.reset_client(self.now.at, &mut self.sequence, id);
         self.out.emit(EventId::NONE, EventKind::ClientKilled { client: id });
+        self.note_ended(i);
     }
 
     /// A client whose `close` has returned is gone.

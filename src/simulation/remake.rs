@@ -9,7 +9,7 @@ use super::perform::{By, Step};
 use super::process::Recipe;
 use super::wait::owned;
 use super::{ClientNode, Simulation, Sink};
-use crate::application::{Resumed, Task};
+use crate::application::Task;
 use crate::call::ConsumerCall;
 use crate::ids::{ClientId, TopicPartition};
 use crate::script::{Altered, Property, Setting, SettingTarget};
@@ -20,7 +20,6 @@ pub(super) struct Remake {
     recipe: Recipe,
     topics: Vec<Arc<str>>,
     assigned: Vec<TopicPartition>,
-    program: Option<Resumed>,
 }
 
 impl Simulation {
@@ -40,7 +39,6 @@ impl Simulation {
             recipe.properties.retain(|other| other.name != property.name);
             recipe.properties.push(property.clone());
         }
-        let program = client.application.program();
         let (task, topics, assigned) = match &client.node {
             ClientNode::Producer(_) => (Task::Close { timeout_ms: None }, Vec::new(), Vec::new()),
             ClientNode::Consumer(consumer) => {
@@ -49,7 +47,7 @@ impl Simulation {
                 (Task::CloseConsumer { timeout_ms: Some(30_000), remain: None }, topics, assigned)
             }
         };
-        let remake = Remake { recipe, topics, assigned, program };
+        let remake = Remake { recipe, topics, assigned };
         self.give_task_for(by, name, task, Some(Arc::new(remake)), sink)
     }
 
@@ -79,8 +77,8 @@ impl Simulation {
             let call = ConsumerCall::Assign { partitions: remake.assigned.clone() };
             self.give_task(by, &name, Task::Call(call), sink);
         }
-        if let Some(program) = &remake.program {
-            Arc::make_mut(&mut self.clients[i].application).resume(program.clone(), self.now);
+        if let Some(program) = self.clients[usize::from(closed.0) - 1].application.left().cloned() {
+            Arc::make_mut(&mut self.clients[i].application).resume(program, self.now);
             self.go_on(i, sink);
         }
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::process::Life;
 use super::{ADMIN, Simulation, Sink};
 use crate::application::{ClientCall, Report};
-use crate::call::ProducerCall;
+use crate::call::Notice;
 use crate::event::EventKind;
 use crate::fault::error_response;
 use crate::ids::{BrokerId, CallId, ClientId, ConnectionId, EventId};
@@ -151,7 +151,7 @@ impl Simulation {
             if let Some(call) = application.next_call(self.now, &mut self.out, &mut reports) {
                 self.next_call += 1;
                 let id = CallId(self.next_call);
-                application.handle_called(id, matches!(call, ClientCall::Producer(ProducerCall::Send(_))));
+                application.handle_called(id);
                 match call {
                     ClientCall::Producer(call) => client.node.call_producer(self.now, id, call, &mut self.out),
                     ClientCall::Consumer(call) => client.node.call_consumer(self.now, id, call, &mut self.out),
@@ -161,6 +161,11 @@ impl Simulation {
         self.follow_client(i);
         self.take_reports(reports, sink);
         self.carry(Source::Client, sink);
+        let client = &mut self.clients[i];
+        if client.application.has_just_called() {
+            Arc::make_mut(&mut client.application).handle_call_made();
+            self.follow_client(i);
+        }
     }
 
     /// Carries on what is in the outbox until nothing is left in it.
@@ -177,9 +182,11 @@ impl Simulation {
             let mut notices = std::mem::take(&mut self.out.notices);
             for (client, notice) in notices.drain(..) {
                 let client = &mut self.clients[usize::from(client.0) - 1];
-                Arc::make_mut(&mut client.application).handle_notice(notice, &mut reports);
                 // A future that is complete may free the program: a return at this instant finds it so.
-                self.out.woken.push(client.id);
+                if !matches!(notice, Notice::RecordMade { .. }) {
+                    self.out.woken.push(client.id);
+                }
+                Arc::make_mut(&mut client.application).handle_notice(notice, &mut reports);
             }
             self.out.notices = notices;
             self.take_reports(reports, sink);
@@ -196,7 +203,7 @@ impl Simulation {
         for (client, call, outcome) in std::mem::take(&mut self.out.returned) {
             let process = &mut self.clients[usize::from(client.0) - 1];
             let application = Arc::make_mut(&mut process.application);
-            application.handle_returned(call, outcome, &mut self.out, &mut reports);
+            application.handle_returned(self.now, call, outcome, &mut self.out, &mut reports);
             free.push(client);
         }
         self.take_reports(reports, sink);

@@ -6,6 +6,7 @@ use super::process::Life;
 use super::{ClientNode, CommandError, Simulation};
 use crate::client::consumer::Consumer;
 use crate::ids::{BrokerId, TopicPartition};
+use crate::lang::{Sentence, both};
 use crate::script::{Condition, GroupFacts, Place, Statement, Wait, print_statement};
 use crate::sorted::InOrder;
 
@@ -140,27 +141,33 @@ impl Simulation {
 
     /// The sentence for a wait that its deadline ended.
     pub(super) fn in_vain(&self, awaited: &Awaited) -> CommandError {
-        let (what, ko) = match awaited {
+        let what = awaited.texts();
+        let since = self.driver.begun_at;
+        CommandError::new(
+            format!("waited in vain since {since} ms for {}", what.en),
+            format!("{since} ms부터 기다렸지만 이루어지지 않았습니다: {}", what.ko),
+        )
+    }
+}
+
+impl Awaited {
+    /// What is waited for, in English and in Korean.
+    pub(super) fn texts(&self) -> Sentence {
+        match self {
             Awaited::Condition(condition) => {
                 let wait = Wait { condition: condition.clone(), timeout_ms: None };
                 let text = print_statement(&Statement::Wait(wait));
                 let text = text.trim_start_matches("wait ");
-                (format!("waited in vain for {text}"), format!("기다렸지만 이루어지지 않았습니다: {text}"))
+                both(text, text)
             }
-            Awaited::BrokerUp(broker) => (
-                format!("waited in vain for broker-{} to start", broker.0),
-                format!("broker-{}의 시작을 기다렸지만 이루어지지 않았습니다", broker.0),
-            ),
-            Awaited::BrokerGone(broker) => (
-                format!("waited in vain for broker-{} to stop", broker.0),
-                format!("broker-{}의 중지를 기다렸지만 이루어지지 않았습니다", broker.0),
-            ),
-            Awaited::Leaders(topic, _) => (
-                format!("waited in vain for the leaders of {topic}"),
-                format!("{topic}의 리더를 기다렸지만 이루어지지 않았습니다"),
-            ),
-        };
-        CommandError::new(what, ko)
+            Awaited::BrokerUp(broker) => {
+                both(format!("broker-{} to start", broker.0), format!("broker-{}의 시작", broker.0))
+            }
+            Awaited::BrokerGone(broker) => {
+                both(format!("broker-{} to stop", broker.0), format!("broker-{}의 중지", broker.0))
+            }
+            Awaited::Leaders(topic, _) => both(format!("the leaders of {topic}"), format!("{topic}의 리더")),
+        }
     }
 }
 

@@ -34,7 +34,7 @@ impl Placed {
     fn is_next(&self, simulation: &Simulation) -> bool {
         let at = self.anchor.at;
         let now = simulation.now().at;
-        if simulation.next_event_at().is_none_or(|next| next > at) {
+        if simulation.scheduled_at().is_none_or(|next| next > at) {
             return true;
         }
         match self.anchor.moves {
@@ -115,7 +115,7 @@ impl Branch {
     }
 
     /// The next command not made by a run that has made `moves` moves.
-    fn next_command(&self, moves: u64) -> Option<(usize, &Placed)> {
+    pub(super) fn next_command(&self, moves: u64) -> Option<(usize, &Placed)> {
         let made = self.reached.partition_point(|number| *number <= moves);
         self.commands.get(made).map(|placed| (made, placed))
     }
@@ -169,7 +169,7 @@ impl Branch {
             Some(index) => {
                 let placed = &self.commands[index];
                 let at = placed.anchor.at.max(state.simulation.now().at);
-                let at = state.simulation.next_event_at().map_or(at, |next| at.min(next));
+                let at = state.simulation.scheduled_at().map_or(at, |next| at.min(next));
                 // A command of a changed or an old run may not fit any more: it is told, and passed over.
                 if let Err(error) = state.simulation.apply(at, &placed.command, sink) {
                     state.simulation.pass_over(&error, sink);
@@ -257,9 +257,19 @@ impl Branch {
 
     /// The scenario's lines, then the commands with their anchors.
     pub(super) fn script(&self) -> Script {
+        self.script_of(&self.commands)
+    }
+
+    /// The same with the commands alone that were made up to a move.
+    pub(super) fn script_up_to(&self, position: u64) -> Script {
+        let made = self.reached.partition_point(|reached| *reached <= position);
+        self.script_of(&self.commands[..made])
+    }
+
+    fn script_of(&self, commands: &[Placed]) -> Script {
         let mut script = Script::clone(&self.scenario);
         let mut number = script.lines.last().map_or(0, |line| line.number);
-        for placed in &self.commands {
+        for placed in commands {
             number += 1;
             let Command::Do(statement) = &placed.command;
             script.lines.push(Line::made(number, Some(placed.anchor), Statement::clone(statement)));

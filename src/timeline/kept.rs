@@ -24,11 +24,8 @@ impl Timeline {
         let mut kept = self.kept();
         let Some(first) = next.first() else { return (kept, self.current) };
         let here = self.place();
-        let order = |anchor: Anchor| (anchor.at, anchor.moves.unwrap_or(0));
-        let mut script = kept[self.current].script.clone();
-        if self.acts_in_the_past() {
-            script.lines.retain(|line| line.anchor.is_none_or(|anchor| order(anchor) < order(here)));
-        }
+        // Which commands come before is known by their moves, not by their anchors: those may be instants alone.
+        let mut script = self.branch().script_up_to(self.position());
         let mut number = script.lines.last().map_or(0, |line| line.number);
         for (statement, moves) in next.iter().zip(here.moves.unwrap_or(0)..) {
             number += 1;
@@ -70,5 +67,47 @@ impl Timeline {
         timeline.branches = branches;
         timeline.current = shown;
         Ok((timeline, refused))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::script::parse;
+    use crate::simulation::Command;
+    use crate::time::Instant;
+
+    fn script(text: &str) -> crate::script::Script {
+        let (script, errors) = parse(text);
+        assert_eq!(errors, []);
+        script
+    }
+
+    /// A change from the start leaves commands whose anchors are instants alone; several may stand at one.
+    #[test]
+    fn what_is_stored_beforehand_is_what_comes_after_a_change_from_the_start_too() {
+        let commands = "@50000 send p1 t value=a\n@50000 send p1 t value=b\n@90000 send p1 t value=d\n";
+        let scenario = |seed: u32| format!("cluster brokers=1 seed={seed}\ntopic t\nproducer p1\nsleep 1000\n");
+        let mut timeline = Timeline::new(&script(&format!("{}{commands}", scenario(1)))).unwrap();
+        timeline.run_until(Instant::from_millis(300));
+        timeline.change_from_start(script(&scenario(2)), "seed").unwrap();
+        timeline.run_until(Instant::from_millis(300));
+        let next = script("cluster\nproducer p1\nsend p1 t value=c\nsend p1 t value=e\n");
+        let next: Vec<Statement> = next.statements().skip(2).map(|line| line.statement.clone()).collect();
+        let mut places = 0;
+        for position in 0..timeline.moves().len() {
+            if !(49_000..100_000).contains(&timeline.moves().at(position).micros()) {
+                continue;
+            }
+            let mut here = timeline.clone();
+            here.seek(position);
+            let (foreseen, shown) = here.kept_with(&next);
+            for statement in &next {
+                here.act(Command::Do(Arc::new(statement.clone()))).unwrap();
+            }
+            assert_eq!((here.kept(), here.current()), (foreseen, shown), "behind move {position}");
+            places += 1;
+        }
+        assert!(places > 2, "{places}");
     }
 }

@@ -60,6 +60,8 @@ pub struct Timeline {
     state: State,
     /// What happened in the move that led here.
     events: Vec<Event>,
+    /// Taken in turns with `events`, so that a move needs no room of its own.
+    spare: Vec<Event>,
     /// What the moves made here have shown, in order: kept for the transcript, cleared by who reads it.
     observations: Vec<Observation>,
 }
@@ -72,7 +74,8 @@ impl Timeline {
         let simulation = Simulation::new(scenario.clone())?;
         let state = State::at_start(simulation);
         let branch = Branch::new(scenario, commands, &state);
-        Ok(Timeline { branches: vec![branch], current: 0, state, events: Vec::new(), observations: Vec::new() })
+        let (events, spare, observations) = (Vec::new(), Vec::new(), Vec::new());
+        Ok(Timeline { branches: vec![branch], current: 0, state, events, spare, observations })
     }
 
     pub const fn state(&self) -> &State {
@@ -130,14 +133,17 @@ impl Timeline {
         &self.branch().moves
     }
 
-    /// Makes the next move, computed before or new. False when nothing is scheduled.
+    /// Makes the next move, computed before or new. False when there is none: the run stays as it is.
     pub fn forward(&mut self) -> bool {
-        let mut sink = Sink { events: std::mem::take(&mut self.events), observations: Vec::new() };
+        let mut sink = Sink { events: std::mem::take(&mut self.spare), observations: Vec::new() };
         sink.events.clear();
         let branch = &mut self.branches[self.current];
         let went = branch.forward(&mut self.state, &mut sink);
-        self.events = sink.events;
-        self.observations.append(&mut sink.observations);
+        if went {
+            std::mem::swap(&mut self.events, &mut sink.events);
+            self.observations.append(&mut sink.observations);
+        }
+        self.spare = sink.events;
         went
     }
 
@@ -166,6 +172,11 @@ impl Timeline {
             }
         }
         Went::TooFar
+    }
+
+    /// The command that has not been made yet, the next one of this branch.
+    pub fn next_command(&self) -> Option<&Placed> {
+        self.branch().next_command(self.position()).map(|(_, placed)| placed)
     }
 
     /// The instant of the next move.

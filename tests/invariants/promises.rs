@@ -182,15 +182,14 @@ fn who_dies_before_it_commits_makes_another_process_again() {
     check(&script(""), &[(PromiseKind::ProcessedOnce, 6)]);
 }
 
-/// Auto commit commits what `poll` returned once the next `poll` comes; a program that hands records to a worker of its
-/// own (here: that drops them) and dies has passed them over.
+/// A program that commits what its `poll` is about to return, and dies before it has processed that, has passed it over.
 #[test]
 fn a_commit_ahead_of_processing_skips_records() {
     let script = format!(
         "{CLUSTER}producer p1\nsend p1 t value={{i}} times=6\nwait sent p1\n\
-         consumer c1 group.id=g auto.offset.reset=earliest session.timeout.ms=6000 auto.commit.interval.ms=10\n\
-         subscribe c1 t\nconsume-loop c1 poll_ms=50 process_us=300000 commit=auto\nsleep 700\nstop-loop c1\n\
-         poll c1 times=3 timeout_ms=50\nkill c1\n\
+         consumer c1 group.id=g auto.offset.reset=earliest session.timeout.ms=6000 enable.auto.commit=false \
+         max.poll.records=3\nsubscribe c1 t\npoll c1 until=3\ncommit c1 sync t-0=6\n\
+         consume-loop c1 poll_ms=50 process_us=300000 commit=none\nsleep 400\nkill c1\n\
          consumer c2 group.id=g auto.offset.reset=earliest\nsubscribe c2 t\npoll c2 for_ms=9000 show=count\n"
     );
     let timeline = play(&script);

@@ -30,6 +30,8 @@ pub struct Thunk {
     pub serialized_value_size: i32,
     /// The event of its appending.
     pub event: EventId,
+    /// Its `send` threw although the record lies here: nobody has its future.
+    pub threw: bool,
 }
 
 /// The bytes of a record on its way into a batch.

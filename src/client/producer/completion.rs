@@ -285,7 +285,9 @@ impl Producer {
                 serialized_key_size: thunk.serialized_key_size,
                 serialized_value_size: thunk.serialized_value_size,
             };
-            out.notice(self.id, Notice::SendCompleted { record, result: Ok(metadata) });
+            if !thunk.threw {
+                out.notice(self.id, Notice::SendCompleted { record, result: Ok(metadata) });
+            }
         }
         self.accumulator.deallocate(number);
     }
@@ -362,7 +364,9 @@ impl Producer {
             let why = Failure::of(&error);
             let exception = error.intern(&mut out.names);
             out.emit(cause, EventKind::RecordFailed { record, partition: batch.at, why, exception });
-            out.notice(self.id, Notice::SendCompleted { record, result: Err((error, batch.at.partition)) });
+            if !thunk.threw {
+                out.notice(self.id, Notice::SendCompleted { record, result: Err((error, batch.at.partition)) });
+            }
         }
         self.accumulator.deallocate(number);
     }

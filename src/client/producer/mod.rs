@@ -26,7 +26,7 @@ pub use buffer_pool::BufferPool;
 pub use partitioner::{BuiltInPartitioner, Draw, RoundRobinPartitioner, StickyPartition};
 pub use send::{Send, SendStage};
 pub use serialized::Serialized;
-pub use thread::{ActiveCall, MetadataWait, Task};
+pub use thread::{ActiveCall, CallWork, MetadataWait};
 pub use transaction_manager::{PartitionSequences, ProducerIdAndEpoch, State, TransactionManager};
 pub use view::{BatchView, DequeView, RequestView};
 

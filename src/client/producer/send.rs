@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::accumulator::{AppendFailed, Appended};
 use super::batch::{RecordBytes, Thunk};
 use super::serialized::{Serialized, serialize};
-use super::thread::{MetadataWait, Task, Waited};
+use super::thread::{CallWork, MetadataWait, Waited};
 use super::{Producer, unsigned};
 use crate::call::{Notice, Outcome, ProducerRecord};
 use crate::client::net::TopicMetadata;
@@ -54,6 +54,7 @@ impl Producer {
         }
         let id = RecordId { client: self.id, number: self.next_record };
         self.next_record += 1;
+        out.notice(self.id, Notice::RecordMade { record: id });
         let topic = self.net.metadata.cluster().topic(&record.topic).map(|topic| topic.no);
         let topic = topic.unwrap_or_else(|| out.names.intern_topic(&record.topic));
         let partition = record.partition.unwrap_or(-1);
@@ -76,7 +77,7 @@ impl Producer {
         }
         match self.wait_on_metadata(&send.record.topic.clone(), send.record.partition, None, now, event) {
             Ok(Waited::Known(topic)) => {
-                self.set_task(Task::Send(Send { topic: Some(topic), ..send }));
+                self.set_work(CallWork::Send(Send { topic: Some(topic), ..send }));
                 self.thread.next_stage(now);
             }
             Ok(Waited::Wait(wait)) => {
@@ -89,7 +90,7 @@ impl Producer {
     }
 
     fn await_metadata(&mut self, send: Send, wait: MetadataWait) {
-        self.set_task(Task::Send(Send { stage: SendStage::AwaitingMetadata(wait), ..send }));
+        self.set_work(CallWork::Send(Send { stage: SendStage::AwaitingMetadata(wait), ..send }));
         self.thread.wait_until(Some(self.metadata_deadline(wait)));
     }
 
@@ -137,7 +138,7 @@ impl Producer {
                     }
                     Ok(false) => {
                         self.thread.due = None;
-                        self.set_task(Task::Send(send));
+                        self.set_work(CallWork::Send(send));
                     }
                     Err(error) => self.fail_send(&send, error, event, out),
                 }
@@ -156,7 +157,7 @@ impl Producer {
         let event = out.emit(event, EventKind::Serialized { record: send.id, key_bytes, value_bytes });
         self.set_event(event);
         send.stage = SendStage::Partition;
-        self.set_task(Task::Send(send));
+        self.set_work(CallWork::Send(send));
         self.thread.next_stage(now);
     }
 
@@ -175,7 +176,7 @@ impl Producer {
         self.set_event(out.emit(event, kind));
         send.partition = partition;
         send.stage = SendStage::Append;
-        self.set_task(Task::Send(send));
+        self.set_work(CallWork::Send(send));
         self.thread.next_stage(now);
     }
 
@@ -204,12 +205,15 @@ impl Producer {
         let headers = headers(&send.record);
         let wall_ms = now.start_ms + send.now_ms as i64;
         let record = record_bytes(&send, &headers, wall_ms);
+        // A broken idempotent producer says so only when the record lies in a batch, as `maybeAddPartition` does.
+        let broken = self.transactions.as_ref().and_then(|transactions| transactions.check_usable().err());
         let thunk = Thunk {
             record: send.id.number,
             timestamp: record.timestamp,
             serialized_key_size: send.key.size(),
             serialized_value_size: send.value.size(),
             event: out.next_event(),
+            threw: broken.is_some(),
         };
         let topic = send.topic.clone().expect("metadata came first");
         let rng = &mut self.rng;
@@ -230,8 +234,7 @@ impl Producer {
                     },
                 );
                 self.set_event(event);
-                // A broken idempotent producer says so only now, as `maybeAddPartition` does.
-                if let Some(Err(error)) = self.transactions.as_ref().map(|transactions| transactions.check_usable()) {
+                if let Some(error) = broken {
                     send.partition = result.partition;
                     return self.fail_send(&send, error, event, out);
                 }
@@ -246,7 +249,7 @@ impl Producer {
                 self.set_event(out.emit(event, EventKind::MemoryAwaited { record: send.id, bytes, available }));
                 send.stage = SendStage::AwaitingMemory { size, partition };
                 self.thread.wait_until(Some(now.at.plus_millis(send.remaining_ms)));
-                self.set_task(Task::Send(send));
+                self.set_work(CallWork::Send(send));
             }
             Err(AppendFailed { partition, error }) => {
                 send.partition = partition;

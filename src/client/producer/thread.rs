@@ -25,7 +25,7 @@ pub struct MetadataWait {
 
 /// What a call is about.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Task {
+pub enum CallWork {
     Send(Send),
     PartitionsFor { topic: Arc<str>, wait: Option<MetadataWait> },
     Flush,
@@ -39,7 +39,8 @@ pub struct ActiveCall {
     pub kind: CallKind,
     /// The last event of the call.
     pub event: EventId,
-    pub task: Task,
+    /// None while a stage of it is being done.
+    pub work: Option<CallWork>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -83,21 +84,22 @@ impl Producer {
         assert!(self.thread.active.is_none(), "an application thread makes one call at a time");
         let kind = what.kind();
         let event = out.emit(EventId::NONE, EventKind::CallStarted { client: self.id, call, kind });
-        self.thread.active = Some(ActiveCall { call, kind, event, task: Task::Flush });
+        self.thread.active = Some(ActiveCall { call, kind, event, work: None });
         match what {
             ProducerCall::Send(record) => self.start_send(now, record, event, out),
             ProducerCall::PartitionsFor { topic } => match self.wait_on_metadata(&topic, None, None, now, event) {
                 Ok(Waited::Known(_)) => {
-                    self.set_task(Task::PartitionsFor { topic, wait: None });
+                    self.set_work(CallWork::PartitionsFor { topic, wait: None });
                     self.thread.next_stage(now);
                 }
                 Ok(Waited::Wait(wait)) => {
-                    self.set_task(Task::PartitionsFor { topic, wait: Some(wait) });
+                    self.set_work(CallWork::PartitionsFor { topic, wait: Some(wait) });
                     self.thread.wait_until(Some(self.metadata_deadline(wait)));
                 }
                 Err(error) => self.return_call(Outcome::Threw(error), out),
             },
             ProducerCall::Flush => {
+                self.set_work(CallWork::Flush);
                 self.accumulator.begin_flush();
                 self.accumulator.batches_mut().begin_flush();
                 self.wake_sender(now, event);
@@ -105,7 +107,7 @@ impl Producer {
                 self.wake_thread(now);
             }
             ProducerCall::Close { timeout_ms } => {
-                self.set_task(Task::Close);
+                self.set_work(CallWork::Close);
                 if timeout_ms == Some(0) {
                     self.force_close(now, event);
                 } else {
@@ -117,8 +119,8 @@ impl Producer {
         }
     }
 
-    pub(super) fn set_task(&mut self, task: Task) {
-        self.thread.active.as_mut().expect("a call is active").task = task;
+    pub(super) fn set_work(&mut self, work: CallWork) {
+        self.thread.active.as_mut().expect("a call is active").work = Some(work);
     }
 
     /// The call is over.
@@ -142,13 +144,15 @@ impl Producer {
         if self.thread.due.is_some() {
             return;
         }
-        let wakes = match &active.task {
-            Task::Send(Send { stage: SendStage::AwaitingMetadata(wait), .. })
-            | Task::PartitionsFor { wait: Some(wait), .. } => self.net.metadata.has_news_since(wait.version),
-            Task::Send(_) => self.accumulator.pool.is_signalled(),
-            Task::PartitionsFor { wait: None, .. } => false,
-            Task::Flush => self.accumulator.batches().flush_waits_for() == Some(0),
-            Task::Close => self.sender.has_ended(),
+        let wakes = match &active.work {
+            Some(
+                CallWork::Send(Send { stage: SendStage::AwaitingMetadata(wait), .. })
+                | CallWork::PartitionsFor { wait: Some(wait), .. },
+            ) => self.net.metadata.has_news_since(wait.version),
+            Some(CallWork::Send(_)) => self.accumulator.pool.is_signalled(),
+            Some(CallWork::PartitionsFor { wait: None, .. }) | None => false,
+            Some(CallWork::Flush) => self.accumulator.batches().flush_waits_for() == Some(0),
+            Some(CallWork::Close) => self.sender.has_ended(),
         };
         if wakes {
             self.thread.due = Some(now.at + STAGE_US);
@@ -159,39 +163,32 @@ impl Producer {
     pub(super) fn continue_call(&mut self, now: Now, out: &mut Outbox) {
         let is_late = self.thread.due.is_none_or(|due| due > now.at);
         let active = self.thread.active.as_mut().expect("only a call has stages");
-        match &mut active.task {
-            Task::Send(_) => {
-                let event = active.event;
-                let task = std::mem::replace(&mut active.task, Task::Flush);
-                let Task::Send(send) = task else { unreachable!("it was just seen") };
-                self.continue_send(now, send, event, is_late, out);
-            }
-            Task::PartitionsFor { topic, wait } => {
-                let (topic, wait, event) = (topic.clone(), *wait, active.event);
-                match self.wait_on_metadata(&topic, None, wait, now, event) {
-                    Ok(Waited::Known(known)) => {
-                        let cluster = self.net.metadata.cluster();
-                        let leader = |partition| cluster.leader(&topic, partition).map_or(-1, |leader| leader.0);
-                        let partitions = known.order.iter().map(|partition| (*partition, leader(*partition)));
-                        let partitions = partitions.collect();
-                        self.return_call(Outcome::Partitions(partitions), out);
-                    }
-                    Ok(Waited::Wait(wait)) => {
-                        self.set_task(Task::PartitionsFor { topic, wait: Some(wait) });
-                        self.thread.wait_until(Some(self.metadata_deadline(wait)));
-                    }
-                    Err(error) => self.return_call(Outcome::Threw(error), out),
+        let event = active.event;
+        match active.work.take().expect("a call between two stages knows what it is about") {
+            CallWork::Send(send) => self.continue_send(now, send, event, is_late, out),
+            CallWork::PartitionsFor { topic, wait } => match self.wait_on_metadata(&topic, None, wait, now, event) {
+                Ok(Waited::Known(known)) => {
+                    let cluster = self.net.metadata.cluster();
+                    let leader = |partition| cluster.leader(&topic, partition).map_or(-1, |leader| leader.0);
+                    let partitions = known.order.iter().map(|partition| (*partition, leader(*partition)));
+                    let partitions = partitions.collect();
+                    self.return_call(Outcome::Partitions(partitions), out);
                 }
-            }
-            Task::Flush => {
+                Ok(Waited::Wait(wait)) => {
+                    self.set_work(CallWork::PartitionsFor { topic, wait: Some(wait) });
+                    self.thread.wait_until(Some(self.metadata_deadline(wait)));
+                }
+                Err(error) => self.return_call(Outcome::Threw(error), out),
+            },
+            CallWork::Flush => {
                 self.accumulator.end_flush();
                 self.accumulator.batches_mut().end_flush();
                 self.return_call(Outcome::Done, out);
             }
-            Task::Close if self.sender.has_ended() => self.return_call(Outcome::Done, out),
-            Task::Close => {
+            CallWork::Close if self.sender.has_ended() => self.return_call(Outcome::Done, out),
+            CallWork::Close => {
                 // The time to close in peace is over.
-                let event = active.event;
+                self.set_work(CallWork::Close);
                 self.thread.wait_until(None);
                 self.force_close(now, event);
             }

@@ -107,7 +107,7 @@ pub fn check(simulation: &Simulation, observers: &Observers, first: EventId, eve
                 logs::check_acknowledged(simulation, observers, batch, partition, base_offset, records)?;
             }
             EventKind::RecordsReturned { partition, position, .. } => {
-                consumers::check_returned(simulation, partition, position)?;
+                consumers::check_returned(simulation, observers, partition, position)?;
             }
             EventKind::GroupStateChanged { .. }
             | EventKind::AssignmentStored { .. }

@@ -64,7 +64,7 @@ fn check_records(name: &str, producer: &Producer, index: &RecordIndex) -> Checke
                 return violated(Invariant::IndexAgrees, sentence);
             }
         }
-        lying += batch.record_count();
+        lying += batch.thunks.iter().map(|thunk| u32::from(!thunk.threw)).sum::<u32>();
     }
     let open = index.open_records(client);
     let sending = producer.active_call().is_some_and(|call| call.kind == CallKind::Send);

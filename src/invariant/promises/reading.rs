@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::super::intervals::Intervals;
 use super::{Ledger, PromiseKind};
-use crate::event::{EventKind, PositionWhy};
+use crate::event::{CallKind, EventKind, PositionWhy};
 use crate::ids::{ClientId, EventId, PartitionNo, TopicNo};
 use crate::simulation::{ClientNode, Simulation};
 use crate::sorted::SortedMap;
@@ -18,10 +18,12 @@ struct Progress {
     /// Where the group began: what lies before is not its.
     base: u64,
     processed: Intervals,
-    /// Passed over by a user's own `seek`.
+    /// Passed over by a user's own `seek`, or processed before it led back.
     excused: Intervals,
-    /// The highest offset at which an owner began by itself: all before it is done, says the group.
+    /// All before it is done, says the group: an owner began there by itself, or has committed it.
     reached: u64,
+    /// What it has committed, which may be ahead of what its owner has read.
+    committed: u64,
     skipped: Intervals,
 }
 
@@ -31,6 +33,8 @@ pub(super) struct Reading {
     progress: Arc<SortedMap<(Reader, PartitionNo), Arc<Progress>>>,
     /// Returned by `poll`, and not processed yet.
     in_hand: SortedMap<(ClientId, PartitionNo), (u64, u64)>,
+    /// Where a consumer goes on reading.
+    positions: SortedMap<(ClientId, PartitionNo), u64>,
 }
 
 impl Reading {
@@ -60,7 +64,17 @@ impl Reading {
             EventKind::PositionSet { client, partition, offset, why } => {
                 self.positioned(id, client, partition, offset, why, ledger);
             }
+            EventKind::OffsetCommitted { client, partition, offset, .. } => {
+                self.committed(id, client, partition, offset.cast_unsigned(), ledger);
+            }
             EventKind::RecordsReturned { client, partition, first, position, .. } => {
+                self.positions.insert((client, partition), position);
+                let is_ahead = |progress: &Progress| progress.committed > progress.reached;
+                if self.progress_of(client, partition).is_some_and(is_ahead)
+                    && let Some(progress) = self.progress_mut(client, partition)
+                {
+                    progress.reached = progress.reached.max(progress.committed.min(position));
+                }
                 let held = self.in_hand.entry((client, partition)).or_insert((first, first));
                 if held.1 != first {
                     *held = (first, first);
@@ -70,15 +84,10 @@ impl Reading {
             EventKind::RecordsProcessed { client, partition, first, last, .. } => {
                 self.done(id, client, partition, first, last + 1, ledger);
             }
-            EventKind::ClientKilled { client } | EventKind::ClientClosed { client } => {
-                let held = |key: &(ClientId, PartitionNo)| key.0 == client;
-                let partitions: Vec<PartitionNo> =
-                    self.in_hand.keys().filter(|key| held(key)).map(|key| key.1).collect();
-                self.in_hand.retain(|key, _| !held(key));
-                for partition in partitions {
-                    self.look_for_skipped(id, client, partition, ledger);
-                }
-            }
+            // One thread does it all: who polls again has dropped what it has not processed by then.
+            EventKind::CallStarted { client, kind: CallKind::Poll, .. }
+            | EventKind::ClientKilled { client }
+            | EventKind::ClientClosed { client } => self.dropped(id, client, ledger),
             EventKind::TopicDeleted { topic } => self.forget(topic),
             _ => {}
         }
@@ -93,6 +102,7 @@ impl Reading {
         why: PositionWhy,
         ledger: &mut Ledger,
     ) {
+        self.positions.insert((client, partition), offset);
         let Some(reader) = self.readers.get(&client).copied() else { return };
         let all = Arc::make_mut(&mut self.progress);
         let progress = all
@@ -105,18 +115,42 @@ impl Reading {
                 let held_to = self.in_hand.get(&(client, partition)).map_or(0, |held| held.1);
                 let before = progress.processed.iter().last().map_or(progress.base, |(_, to)| to).max(held_to);
                 progress.excused.add(before, offset);
+                for (from, to) in progress.processed.iter().collect::<Vec<_>>() {
+                    progress.excused.add(from.max(offset), to);
+                }
                 progress.processed.remove(offset, u64::MAX);
             }
             // Where the log begins now: what lay before is deleted.
             PositionWhy::Earliest(_) => {
                 progress.excused.add(progress.base, offset);
+                progress.base = progress.base.min(offset);
             }
+            // From here on all is read, what was read before too.
             PositionWhy::Committed | PositionWhy::Latest(_) | PositionWhy::ByDuration(_) => {
-                progress.reached = progress.reached.max(offset);
+                (progress.reached, progress.committed) = (offset, offset);
+                progress.base = progress.base.min(offset);
             }
         }
-        progress.base = progress.base.min(offset);
         self.look_for_skipped(id, client, partition, ledger);
+    }
+
+    /// The group is told that all before `offset` is done; what the consumer has not read yet, it still may.
+    fn committed(&mut self, id: EventId, client: ClientId, partition: PartitionNo, offset: u64, ledger: &mut Ledger) {
+        let Some(position) = self.positions.get(&(client, partition)).copied() else { return };
+        let Some(progress) = self.progress_mut(client, partition) else { return };
+        progress.committed = offset;
+        progress.reached = progress.reached.max(offset.min(position));
+        self.look_for_skipped(id, client, partition, ledger);
+    }
+
+    /// What the consumer had in hand, it will not process any more.
+    fn dropped(&mut self, id: EventId, client: ClientId, ledger: &mut Ledger) {
+        let held = |key: &(ClientId, PartitionNo)| key.0 == client;
+        let partitions: Vec<PartitionNo> = self.in_hand.keys().filter(|key| held(key)).map(|key| key.1).collect();
+        self.in_hand.retain(|key, _| !held(key));
+        for partition in partitions {
+            self.look_for_skipped(id, client, partition, ledger);
+        }
     }
 
     fn done(
@@ -161,6 +195,7 @@ impl Reading {
     fn forget(&mut self, topic: TopicNo) {
         Arc::make_mut(&mut self.progress).retain(|(_, partition), _| partition.topic != topic);
         self.in_hand.retain(|(_, partition), _| partition.topic != topic);
+        self.positions.retain(|(_, partition), _| partition.topic != topic);
     }
 }
 

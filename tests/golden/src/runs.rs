@@ -51,7 +51,7 @@ fn played(lines: &[&str], expected: &[Value], built_until: Option<usize>) -> Ver
                 [expected.get(at), found.get(at)].into_iter().flatten().filter_map(|seen| seen["line"].as_u64());
             (lines.min().unwrap_or(0) as usize, format!("\n{difference}"))
         }
-        (_, _, Some((line, sentence))) => (line as usize, format!("line {line}: {sentence}")),
+        (_, _, Some(ended)) => (ended.line.unwrap_or(0) as usize, ended.to_string()),
         _ => return Verdict { differences: Vec::new(), equal: expected.len(), asked: expected.len() },
     };
     let is_early = built_until.is_some_and(|until| line < until);

@@ -17,6 +17,7 @@ fn store(batches: u32) -> BatchStore {
             serialized_key_size: -1,
             serialized_value_size: 1,
             event: EventId::NONE,
+            threw: false,
         };
         let bytes = RecordBytes { timestamp: 0, key: None, value: Some(b"v"), headers: &[] };
         assert_eq!(batch.try_append(&bytes, thunk, 0), Ok(true));

@@ -172,6 +172,7 @@ impl World {
             serialized_key_size: -1,
             serialized_value_size: -1,
             event: EventId::NONE,
+            threw: false,
         };
         let mut draw = || {
             self.drawn += 1;

@@ -1,0 +1,154 @@
+//! Every run ends, and one that ends early says at which line, what it waited for and since when.
+
+use partita::event::EventKind;
+use partita::script::parse;
+use partita::simulation::{Progress, Simulation, Sink};
+use partita_cli::play::{EndedEarly, Played, play};
+
+#[track_caller]
+fn ended(text: &str) -> (Played, EndedEarly) {
+    let played = play(text, |_, _, _| {}).unwrap_or_else(|error| panic!("{error}"));
+    let ended = played.failed.clone().unwrap_or_else(|| panic!("it ends early: {text}"));
+    (played, ended)
+}
+
+/// A script that cannot go on: its line, and words of the sentence. It ends soon.
+#[track_caller]
+fn check(text: &str, line: u32, words: &[&str]) -> Played {
+    let (played, ended) = ended(text);
+    assert_eq!(ended.line, Some(line), "{ended}");
+    for word in words {
+        assert!(ended.sentence.contains(word), "{ended} lacks {word}");
+    }
+    assert!(played.moves < 100_000, "{} moves", played.moves);
+    played
+}
+
+const CONSUMER: &str = "cluster brokers=1\ntopic t\nconsumer c1 group.id=g\nsubscribe c1 t\n";
+const BUSY: &str = "cluster brokers=1\ntopic t\nconsumer c1 group.id=g\nproducer p1\n";
+
+#[test]
+fn a_line_whose_client_is_frozen() {
+    let sentence = ["c1 to carry it out", "c1 is frozen; `resume-process c1`", "waited in vain since "];
+    for call in ["poll c1 until=1", "commit c1 sync", "seek c1 t-0=0", "close c1", "set c1 max.poll.records=7 from=now"]
+    {
+        let played = check(&format!("{CONSUMER}pause-process c1\n{call}\ndescribe topic t\n"), 6, &sentence);
+        assert!((40_000..40_100).contains(&played.lasted_ms), "{call}: {}", played.lasted_ms);
+        check(&format!("{BUSY}pause-process c1\n{call}\ndescribe topic t\n"), 6, &sentence);
+    }
+    for call in ["send p1 t value=a", "send-sync p1 t value=a", "flush p1", "close p1"] {
+        check(&format!("{BUSY}pause-process p1\n{call}\ndescribe topic t\n"), 6, &["p1 is frozen"]);
+    }
+}
+
+/// Who is let go on in time carries the line out; what was asked by hand meanwhile is done as well.
+#[test]
+fn a_line_whose_client_goes_on() {
+    for others in ["", "producer p1\n"] {
+        let text = format!(
+            "{CONSUMER}{others}pause-process c1\npoll c1 times=1 timeout_ms=10\ndescribe topic t\n@2000000 resume-process c1\n"
+        );
+        let played = play(&text, |_, _, _| {}).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!((played.failed, played.told), (None, Vec::new()));
+        assert!((2000..3000).contains(&played.lasted_ms), "{}", played.lasted_ms);
+        assert_eq!(played.observations.last().unwrap()["what"], "describe");
+    }
+    let mut polled = 0;
+    let text = format!(
+        "{CONSUMER}sleep 3000\n@1000000 pause-process c1\n@1100000 poll c1 times=2 timeout_ms=10\n@1500000 resume-process c1\n"
+    );
+    let played = play(&text, |_, events, _| {
+        polled += events.iter().filter(|event| matches!(event.kind, EventKind::PollReturned { .. })).count();
+    });
+    assert_eq!((played.unwrap().failed, polled), (None, 2));
+}
+
+#[test]
+fn a_line_whose_client_is_killed_meanwhile() {
+    for others in ["", "producer p1\n"] {
+        let text = format!("{CONSUMER}{others}poll c1 until=5 timeout_ms=3000\ndescribe topic t\n@1000000 kill c1\n");
+        let line = if others.is_empty() { 5 } else { 6 };
+        let played = check(&text, line, &["c1 to carry it out", "c1's process ended at 1000.0 ms"]);
+        assert_eq!(played.lasted_ms, 1000);
+    }
+    check(&format!("{BUSY}crash broker-1\nsend-sync p1 t value=a\n@9000000 exit p1\n"), 6, &["p1's process ended"]);
+}
+
+#[test]
+fn a_step_with_nothing_left_to_tell() {
+    let played = check(
+        "cluster brokers=1\nstep 3\ntopic t\n",
+        2,
+        &["since 1.0 ms", "3 more moves worth telling", "nothing is left"],
+    );
+    assert_eq!(played.lasted_ms, 1);
+    check(&format!("{BUSY}step 500\ntopic u\n"), 5, &["worth telling", "in 30 days since"]);
+}
+
+#[test]
+fn a_wait_in_vain_says_since_when() {
+    check(
+        &format!("{CONSUMER}wait count c1 = 3 timeout_ms=700\n"),
+        5,
+        &["waited in vain since ", " ms for count c1 = 3"],
+    );
+}
+
+#[test]
+fn virtual_time_ends_with_a_sentence() {
+    let text = format!("cluster brokers=1\n{}topic t\ndescribe topic t\n", "sleep 9007199254740\n".repeat(1100));
+    let (played, ended) = ended(&text);
+    assert!((1020..1030).contains(&ended.line.unwrap()), "{ended}");
+    assert!(ended.sentence.contains("virtual time ends after 292,471 years"), "{ended}");
+    assert!(played.moves < 100_000, "{}", played.moves);
+    // A command that stands behind the end is passed over, and that is told.
+    let text =
+        "cluster brokers=1\ntopic t\n@18446744073709551615+0 producer p1\n@18446744073709551615+1 send p1 t value=a\n";
+    let played = play(text, |_, _, _| {}).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(played.told.len(), 2, "{:?}", played.told);
+    assert!(
+        played.told[0].contains("producer p1") && played.told[0].contains("virtual time ends"),
+        "{:?}",
+        played.told
+    );
+}
+
+/// A message takes time, however short: else what is tried again at once would stop the clock.
+#[test]
+fn no_message_travels_in_no_time() {
+    let (_, errors) = parse("cluster brokers=2 hop-us=0\n");
+    assert_eq!(errors.len(), 1);
+    let text = "cluster brokers=2 hop-us=1\ntopic t\nproducer p1 max.block.ms=20 reconnect.backoff.ms=0 reconnect.backoff.max.ms=0 \
+                retry.backoff.ms=0 retry.backoff.max.ms=0\ncrash broker-1\ncrash broker-2\nsend-sync p1 t value=a\n";
+    let played = play(text, |_, _, _| {}).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(played.failed, None);
+    assert!(played.lasted_ms >= 20);
+}
+
+/// The page asks the simulation, too: the sentence is there in both languages, and the stop is an event.
+#[test]
+fn the_sentence_is_there_in_both_languages() {
+    for text in [
+        format!("{CONSUMER}pause-process c1\npoll c1 until=1\n"),
+        "cluster brokers=1\nstep 3\n".to_owned(),
+        format!("{CONSUMER}wait leader t-0 = 7 timeout_ms=10\n"),
+        "cluster brokers=1\nsleep 9007199254740\n".to_owned() + &"sleep 9007199254740\n".repeat(1100),
+    ] {
+        let (script, errors) = parse(&text);
+        assert!(errors.is_empty(), "{errors:?}");
+        let mut simulation = Simulation::new(std::sync::Arc::new(script)).unwrap();
+        let mut stopped = 0;
+        let mut sink = Sink::default();
+        while simulation.step(&mut sink) {
+            let stop = |kind: &EventKind| matches!(kind, EventKind::ScriptStopped { .. });
+            stopped += sink.events.drain(..).filter(|event| stop(&event.kind)).count();
+            if !matches!(simulation.progress(), Progress::Playing(_)) {
+                break;
+            }
+        }
+        let Progress::Failed(_, error) = simulation.progress() else { panic!("{text}") };
+        let is_hangul = |c: char| ('가'..='힣').contains(&c);
+        assert!(error.why.ko.chars().any(is_hangul) && !error.why.en.chars().any(is_hangul), "{error:?}");
+        assert_eq!((stopped, simulation.stopped_at().is_some()), (1, true), "{text}");
+    }
+}
