@@ -347,8 +347,8 @@ fn table_parts(
         };
         view! {
             <div class="fld">
-                <label for=id>{label}</label>
-                <select id=id class="inp" prop:value=place on:change=choose>
+                <label for=own(id)>{label}</label>
+                <select id=own(id) class="inp" prop:value=place on:change=choose>
                     <option value="0">{none}</option>
                     {options}
                 </select>
