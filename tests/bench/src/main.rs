@@ -3,6 +3,8 @@
 // Measuring is the one place where a real clock is wanted.
 #![allow(clippy::disallowed_types)]
 
+mod growth;
+
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -27,6 +29,9 @@ fn main() {
     }
     if wanted("history") {
         history();
+    }
+    if wanted("growth") {
+        growth::run();
     }
 }
 

@@ -1,0 +1,91 @@
+//! Costs that must grow with the size of what they are for, not with its square: how many times as long four times as much
+//! takes. A linear cost is 4, a quadratic one 16.
+
+use std::hint::black_box;
+use std::time::Instant;
+
+use partita::input::code::{Whom, pasted};
+use partita::script::ClientKind;
+use partita_cli::play::play;
+
+use crate::report;
+
+/// What lies between 4 and 16, and far enough from 4 for a machine's noise.
+const BUDGET: f64 = 7.0;
+/// Each time is the best of so many.
+const RUNS: usize = 3;
+
+/// Seconds that an act takes, at best.
+fn seconds(act: &dyn Fn(usize), size: usize) -> f64 {
+    let once = |_| {
+        let begun = Instant::now();
+        act(size);
+        begun.elapsed().as_secs_f64()
+    };
+    (0..RUNS).map(once).fold(f64::INFINITY, f64::min)
+}
+
+/// Measures an act at a size and at four times that size.
+fn growth(name: &str, size: usize, unit: &str, act: &dyn Fn(usize)) {
+    let (one, four) = (seconds(act, size), seconds(act, 4 * size));
+    report(&format!("growth-of-{name}"), four / one, "times", BUDGET, false);
+    println!("# {size} {unit} take {:.1} ms, {} take {:.1} ms", one * 1e3, 4 * size, four * 1e3);
+}
+
+/// Plays a script as the command does, observations included, to its end.
+fn played(script: &str) {
+    let played = play(script, |_, _, _| {}).expect("a script");
+    assert_eq!(played.failed, None, "it plays to its end");
+    black_box(played.observations.len());
+}
+
+fn observed_lines(lines: usize) {
+    let sends = "send p1 t value=a\n".repeat(lines);
+    played(&format!("cluster brokers=1\ntopic t\nproducer p1\n{sends}wait sent p1\n"));
+}
+
+/// Within the limit of topics, beyond which none is created any more. Every request for metadata names the topics that
+/// are known, so that their growth is a square in Kafka too; what is measured is that it stays a small one.
+fn topics_that_create_themselves(topics: usize) {
+    let sends: String = (0..topics).map(|n| format!("send-sync p1 t{n} value=a\n")).collect();
+    played(&format!("cluster brokers=1\nproducer p1\n{sends}"));
+}
+
+fn clients_made_anew(times: usize) {
+    let sets: String = (0..times).map(|n| format!("set p1 linger.ms={} from=now\n", n % 9)).collect();
+    played(&format!("cluster brokers=1\ntopic t\nproducer p1\n{sets}send-sync p1 t value=a\n"));
+}
+
+/// Reads a text that is pasted for a new producer.
+fn paste(text: &str) {
+    let whom = Whom { name: "p1".to_owned(), kind: ClientKind::Producer, is_new: true, brokers: 1 };
+    black_box(pasted(text, &whom));
+}
+
+/// Shapes of code whose reading has looked from each of them to the end of the text.
+const SHAPES: [(&str, &str); 8] = [
+    ("unclosed-loops", "for(int i=0;i<9;i++){\n"),
+    ("futures", "f=producer.send(x);\n"),
+    ("open-brackets", "for("),
+    ("conditions", "a=b?c:"),
+    ("polls", "consumer.poll("),
+    ("records", "ProducerRecord("),
+    ("counters", "i7++;\n"),
+    ("assignments", "a1=a2;\n"),
+];
+
+pub fn run() {
+    growth("a-long-name-in-pasted-properties", 50_000, "characters", &|size| paste(&"x".repeat(size)));
+    growth("many-names-in-pasted-properties", 50_000, "characters", &|size| {
+        paste(&(0..size / 10).map(|n| format!("n{n:05}=1\n")).collect::<String>());
+    });
+    growth("observed-lines", 2_000, "lines", &observed_lines);
+    growth("topics-that-create-themselves", 12, "topics", &topics_that_create_themselves);
+    growth("clients-made-anew", 500, "clients", &clients_made_anew);
+    for (name, shape) in SHAPES {
+        growth(&format!("pasted-code-of-{name}"), 20_000, "characters", &|size| {
+            let shapes = shape.repeat(size / shape.len());
+            paste(&format!("class A {{ void run() {{ KafkaProducer<String, String> producer; {shapes}"));
+        });
+    }
+}
