@@ -140,7 +140,7 @@ pub fn faults_without_a_target_say_why(page: &Page) {
     page.click("#open");
     page.wait_visible("#script-file");
     choose_file(page, "#script-file", "empty.txt", "cluster brokers=1 seed=7\n");
-    page.wait_text(".clock", "step ");
+    page.wait_text(".tb-name", "A run of your own");
     for (key, said) in [("k", "This cannot act now: no client runs."), ("w", "This cannot act now: no consumer runs.")]
     {
         page.press(key);
