@@ -30,9 +30,7 @@ fn main() {
     if wanted("history") {
         history();
     }
-    if wanted("growth") {
-        growth::run();
-    }
+    growth::run(&wanted);
 }
 
 fn report(name: &str, figure: f64, unit: &str, budget: f64, at_least: bool) {
