@@ -88,6 +88,11 @@ const WITHOUT_CONSTRUCTOR: [&str; 8] = [
     "java.lang.Class",
 ];
 
+/// Whether a plain Kafka client has a class of that full name.
+pub fn is_class_here(name: &str) -> bool {
+    role(name).is_some()
+}
+
 /// What a class may be used as; `None` when there is no such class.
 pub(super) fn role(name: &str) -> Option<Role> {
     if let Some(rest) = name.strip_prefix(SERIALIZATION) {

@@ -32,6 +32,7 @@ mod value;
 
 pub use advice::{Advice, consumer_advice, producer_advice};
 pub use broker::{BrokerConfig, LogTimes, log_dirs, log_times};
+pub use classes::is_class_here;
 pub use consumer::{AssignorClass, AutoOffsetReset, ConsumerConfig, GroupProtocol, IsolationLevel};
 pub use definition::{Default, Importance, Kind, Property, Valid};
 pub use effect::{Effect, Place, Reason, effect};

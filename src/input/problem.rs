@@ -1,5 +1,6 @@
 //! What was not understood in real input: where, what, and what is allowed, in every language.
 
+use super::code::Gap;
 use super::records::RecordFault;
 use crate::lang::Lang;
 
@@ -75,11 +76,6 @@ pub enum What {
     NestedLoops {
         times: Option<u64>,
     },
-    /// A `send` in a method that is called again and again, first on that line.
-    InMethod {
-        name: String,
-        line: u32,
-    },
     /// Another record was written out on that line already.
     SecondRecord {
         first: u32,
@@ -90,6 +86,14 @@ pub enum What {
     },
     NothingFound,
     Record(RecordFault),
+    /// What of a program is carried over otherwise, or not at all.
+    Program(Gap),
+}
+
+impl From<Gap> for What {
+    fn from(gap: Gap) -> What {
+        What::Program(gap)
+    }
 }
 
 impl From<RecordFault> for What {
@@ -193,10 +197,6 @@ impl What {
                 "this `send` stands in a loop within a loop. The program here has one loop.".into(),
                 "이 `send`는 루프 안의 루프에 있습니다. 여기의 프로그램에는 루프가 하나뿐입니다.".into(),
             ),
-            What::InMethod { name, line } => (
-                format!("this `send` stands in the method `{name}`, which is called more than once (line {line}). The calls are not followed: set how often the program here sends."),
-                format!("이 `send`는 여러 번 호출되는 `{name}` 메서드 안에 있습니다({line}행). 그 호출은 따라가지 않으니 여기서 몇 번 보낼지 정하세요."),
-            ),
             What::SecondRecord { first } => (
                 format!("a program here sends one kind of record, that of line {first}. This one is not carried over."),
                 format!("여기의 프로그램은 한 가지 레코드, 곧 {first}행의 레코드만 보냅니다. 이 레코드는 옮기지 않습니다."),
@@ -210,6 +210,7 @@ impl What {
                 "카프카 클라이언트의 속성이나 호출이 없습니다. 쓸 수 있는 것: `props.put(\"이름\", \"값\")`, `send`, `poll`, `subscribe`, `commitSync`, `commitAsync`가 있는 자바 또는 코틀린 코드.".into(),
             ),
             What::Record(fault) => return fault.text(lang),
+            What::Program(gap) => return gap.text(lang),
         };
         lang.pick(en, ko)
     }

@@ -1,313 +1,486 @@
-//! The calls of a program on its client: what it sends and how, what it reads and when it commits.
+//! Calls: of the language's own libraries, of methods of the text, of clients.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
-use crate::script::{CommitEvery, CommitMode, Payload, SendMode, Subscription};
+use super::found::Aside;
+use super::loops::Round;
+use super::tree::{Call, Expr, Kind};
+use super::value::{Part, Value};
+use super::walk::Walk;
 
-use super::super::problem::{Problem, RecordPart, What};
-use super::values::Source;
-use super::{Code, CodeRecord, Consuming, Producing, Repeat, Role, loops, pairs};
+/// The arguments of a call: their values, and their expressions where they are written out.
+pub(super) struct Arguments<'t, 'a> {
+    pub values: Vec<Value<'t, 'a>>,
+    pub of: &'t [Expr<'a>],
+    /// The token of the call's name.
+    pub at: usize,
+}
 
-/// Calls of clients that loops of the playground do not make.
-const NOT_CARRIED: &[&str] = &[
-    "initTransactions",
-    "beginTransaction",
-    "commitTransaction",
-    "abortTransaction",
-    "sendOffsetsToTransaction",
-    "assign",
-    "seek",
-    "seekToBeginning",
-    "seekToEnd",
-    "pause",
-    "resume",
-    "enforceRebalance",
-    "offsetsForTimes",
+impl<'t, 'a> Arguments<'t, 'a> {
+    pub fn value(&self, i: usize) -> Value<'t, 'a> {
+        self.values.get(i).cloned().unwrap_or_default()
+    }
+
+    pub fn range(&self, i: usize) -> (usize, usize) {
+        self.of.get(i).map_or((self.at, self.at + 1), Expr::range)
+    }
+
+    pub fn len(&self) -> usize {
+        self.values.len()
+    }
+}
+
+/// Blocks that run once, on what stands before them or on nothing.
+const ON_THIS: &[&str] = &["apply", "run", "with", "runCatching"];
+const ON_IT: &[&str] = &["let", "also", "use", "ifPresent", "takeIf"];
+/// Blocks that run for each element.
+const FOR_EACH: &[&str] = &[
+    "forEach",
+    "forEachIndexed",
+    "forEachOrdered",
+    "onEach",
+    "each",
+    "map",
+    "mapToObj",
+    "mapNotNull",
+    "mapIndexed",
+    "flatMap",
+    "peek",
+    "collect",
+    "associate",
 ];
 
-pub(super) fn read(source: &Source, code: &mut Code) {
-    let (producers, consumers) = pairs::roles(source);
-    let clients = clients(source);
-    let mut producing = Producing::default();
-    let mut consuming = Consuming::default();
-    let mut reads = false;
-    let over_records = record_loops(source);
-    let loops = loops::loops(source);
-    for i in 0..source.tokens.len() {
-        if ["headers", "(", ")", ".", "add", "("].iter().enumerate().all(|(n, token)| source.is(i + n, token)) {
-            not_carried(source, RecordPart::Headers, (i, source.arguments(i + 5).1 + 1), code);
+impl<'t, 'a> Walk<'t, 'a> {
+    pub fn call(&mut self, of: &'t Expr<'a>, call: &'t Call<'a>) -> Value<'t, 'a> {
+        if call.name == "addShutdownHook" {
+            return self.within(Some(Aside::Hook), |walk| {
+                for of in &call.arguments {
+                    let value = walk.eval(of);
+                    walk.apply(&value, Vec::new(), call.at as usize);
+                }
+                Value::Unknown
+            });
         }
-        if source.is(i, "ProducerRecord") {
-            let of = record(source, i, loops::around(&loops, i).as_ref(), code);
-            tell_second(of.as_ref(), &producing, code);
-            producing.records.extend(of);
+        let on = call.on.as_ref().map(|on| match on.name() {
+            // `super.run()` and `this.run()` are calls of this class.
+            Some("super") => Value::Object(self.frame().class),
+            _ => self.eval(on),
+        });
+        let values = call.arguments.iter().map(|of| self.argument(of)).collect();
+        let arguments = Arguments { values, of: &call.arguments, at: call.at as usize };
+        if call.is_new {
+            return self.created(call, &arguments);
         }
-        // Kotlin's `commitAsync { offsets, e -> … }` has no `(`.
-        let is_called = source.is(i + 1, "(") || source.is(i, "commitAsync") && source.is(i + 1, "{");
-        let Some(name) = source.word(i).filter(|_| is_called) else { continue };
-        let of = |role, mentioned| is_call(source, i, role, mentioned, &clients);
-        let line = source.tokens[i].line;
+        self.called(of, call, on, arguments)
+    }
+
+    /// An argument that Kotlin gives by name is one as any other.
+    fn argument(&mut self, of: &'t Expr<'a>) -> Value<'t, 'a> {
+        match &of.kind {
+            Kind::Assign("=", name, value) if self.source.is_kotlin && name.name().is_some() => self.eval(value),
+            _ => self.eval(of),
+        }
+    }
+
+    fn called(
+        &mut self,
+        of: &'t Expr<'a>,
+        call: &'t Call<'a>,
+        on: Option<Value<'t, 'a>>,
+        arguments: Arguments<'t, 'a>,
+    ) -> Value<'t, 'a> {
+        if let Some(value) = self.client_call(call.on.as_ref(), on.as_ref(), call.name, &arguments) {
+            return value;
+        }
+        if let Some(value) = self.spring_call(call, &arguments) {
+            return value;
+        }
+        let header = on.as_ref().and_then(|on| {
+            // From `headers` on, as the sentence shows it.
+            let before = call.on.as_ref().and_then(Expr::call).map_or(call.at, |before| before.at);
+            self.header_call(on, call.name, before as usize, &arguments)
+        });
+        if let Some(value) = header {
+            return value;
+        }
+        if let Some(value) = self.config_call(call, on.as_ref(), &arguments) {
+            return value;
+        }
+        if let Some(value) = self.own_method(call.name, on.as_ref(), &arguments) {
+            return value;
+        }
+        if on.is_none()
+            && let Some(value) = self.made(call.name, &arguments)
+        {
+            return value;
+        }
+        if on.is_none() && self.class_of(call.name).is_some() {
+            return self.created(call, &arguments);
+        }
+        if let Some(value) = self.block_call(call, on.as_ref(), &arguments) {
+            return value;
+        }
+        let class = call.on.as_ref().and_then(Expr::last_name).unwrap_or_default();
+        if let Some(value) = self.known_call(class, on.as_ref(), call.name, &arguments) {
+            return value;
+        }
+        self.apply_all(&arguments, of.from as usize);
+        Value::Unknown
+    }
+
+    /// Whatever is given to an unknown method is called once.
+    fn apply_all(&mut self, arguments: &Arguments<'t, 'a>, at: usize) {
+        for value in &arguments.values {
+            if matches!(value, Value::Lambda(_) | Value::Members(_) | Value::Reference(_) | Value::Object(_)) {
+                self.apply(value, Vec::new(), at);
+            }
+        }
+    }
+
+    /// `new Name(…)`
+    fn created(&mut self, call: &'t Call<'a>, arguments: &Arguments<'t, 'a>) -> Value<'t, 'a> {
+        if let Some(body) = &call.body {
+            if let Some(value) = self.config_with_block(call.name, body, arguments) {
+                return value;
+            }
+            self.members(body);
+            let value = Value::Members(body);
+            self.wait(value.clone());
+            return value;
+        }
+        if let Some(value) = self.made(call.name, arguments) {
+            return value;
+        }
+        if let Some(class) = self.class_of(call.name) {
+            let constructor = self.method_of(call.name, Some(class), arguments.len());
+            let constructor = constructor.filter(|number| {
+                let method = &self.tree.methods[*number as usize];
+                method.is_constructor && method.class == class
+            });
+            if let Some(constructor) = constructor {
+                self.call_method(constructor, arguments.values.clone(), Value::Unknown);
+            }
+            return Value::Object(class);
+        }
+        self.apply_all(arguments, call.at as usize);
+        Value::Unknown
+    }
+
+    /// Objects of classes that matter here, made with `new` or as Kotlin does.
+    fn made(&mut self, name: &'a str, arguments: &Arguments<'t, 'a>) -> Option<Value<'t, 'a>> {
+        if let Some(value) = self.made_client(name, arguments) {
+            return Some(value);
+        }
+        if let Some(value) = self.made_config(name, arguments) {
+            return Some(value);
+        }
         match name {
-            "send" if of(Role::Producer, producers) => {
-                let around = loops::around(&loops, i);
-                if let (None, Some(of)) = (producing.repeat, &around) {
-                    producing.repeat = Some(of.repeat);
-                    if of.round.is_some() {
-                        let what = What::NestedLoops { times: of.repeat.times };
-                        code.problems.push(Problem::new(line, source.tokens[i].column, what));
-                    }
-                }
-                let is_first = producing.sends.is_empty() && around.is_none();
-                if let Some((name, call)) = is_first.then(|| loops::calls_of_method(source, &loops, i)).flatten() {
-                    let what = What::InMethod { name: name.to_owned(), line: call };
-                    code.problems.push(Problem::new(line, source.tokens[i].column, what));
-                }
-                producing.sends.push((line, mode(source, i)));
+            "ProducerRecord" if arguments.len() >= 2 => Some(self.made_record(arguments)),
+            "TopicPartition" if arguments.len() == 2 => {
+                let (topic, partition) = (arguments.value(0).as_text()?, arguments.value(1).number()?);
+                Some(Value::Partition(topic, i32::try_from(partition).ok()?))
             }
-            "poll" if of(Role::Consumer, consumers) => {
-                reads = true;
-                consuming.poll_ms = consuming.poll_ms.or_else(|| poll_ms(source, i, code));
+            "RecordHeader" if arguments.len() == 2 => {
+                Some(Value::Pair(Rc::new([arguments.value(0), arguments.value(1)])))
             }
-            "subscribe" if of(Role::Consumer, consumers) => {
-                reads = true;
-                consuming.subscription = consuming.subscription.take().or_else(|| subscription(source, i, code));
-            }
-            "commitSync" | "commitAsync" => {
-                reads = true;
-                let mode = if name == "commitSync" { CommitMode::Sync } else { CommitMode::Async };
-                if consuming.commits.is_empty() && over_records.iter().any(|(from, to)| (*from..*to).contains(&i)) {
-                    consuming.every = CommitEvery::Record;
-                }
-                consuming.commits.push((line, mode));
-            }
-            _ if NOT_CARRIED.contains(&name) && (of(Role::Producer, false) || of(Role::Consumer, false)) => {
-                let call = name.to_string();
-                code.problems.push(Problem::new(line, source.tokens[i].column, What::NotCarried { call }));
-            }
-            _ => {}
-        }
-    }
-    let auto = code.properties.iter().rfind(|p| p.found.name == "enable.auto.commit").map(|p| p.found.value.as_str());
-    consuming.commit = match consuming.commits.first() {
-        Some((_, mode)) => *mode,
-        None if auto == Some("false") => CommitMode::None,
-        None => CommitMode::Auto,
-    };
-    if let (Some(Repeat { times: None, endless: false, .. }), Some((line, _))) =
-        (producing.repeat, producing.sends.first())
-    {
-        code.problems.push(Problem::new(*line, 1, What::TimesNotKnown));
-    }
-    code.producer = Some(producing).filter(|p| !p.sends.is_empty() || !p.records.is_empty());
-    code.consumer = Some(consuming).filter(|_| reads);
-}
-
-/// Variables that hold a client: `KafkaConsumer<String, String> c`, `val p: Producer<String, String>`, `c = new KafkaConsumer…`.
-fn clients<'a>(source: &Source<'_, 'a>) -> Vec<(&'a str, Role)> {
-    let mut found = Vec::new();
-    for i in 0..source.tokens.len() {
-        let role = match source.word(i) {
-            Some("KafkaProducer" | "Producer" | "MockProducer") => Role::Producer,
-            Some("KafkaConsumer" | "Consumer" | "MockConsumer") => Role::Consumer,
-            _ => continue,
-        };
-        let behind = source.generic_end(i + 1).unwrap_or(i + 1);
-        let before = if i > 0 && source.is(i - 1, "new") { i - 1 } else { i };
-        let declared = source.word(behind).filter(|_| !source.tokens[behind].first);
-        let assigned = match before.checked_sub(2) {
-            Some(name) if source.is(before - 1, "=") || source.is(before - 1, ":") => source.word(name),
-            _ => None,
-        };
-        found.extend([declared, assigned].into_iter().flatten().map(|name| (name, role)));
-    }
-    found
-}
-
-/// Whether the word at `i`, which `(` follows, is a call on a client of that role. A variable is one when it was declared
-/// so or is called so; any is, when the text speaks of such clients and declares none.
-fn is_call(source: &Source, i: usize, role: Role, mentioned: bool, clients: &[(&str, Role)]) -> bool {
-    let receiver = match i.checked_sub(2) {
-        Some(before) if source.is(i - 1, ".") || source.is(i - 1, "?.") => source.word(before),
-        _ => None,
-    };
-    let Some(receiver) = receiver else {
-        // In a block on a client (`consumer.apply { subscribe(…) }`), and no declaration of a method of that name.
-        return mentioned && i > 0 && source.word(i - 1).is_none() && matches!(source.sign(i - 1), "{" | ";" | "}");
-    };
-    let part = if role == Role::Producer { "producer" } else { "consumer" };
-    let declared = clients.iter().any(|(_, other)| *other == role);
-    clients.contains(&(receiver, role))
-        || receiver.to_lowercase().contains(part)
-        || mentioned && (receiver == "it" || !declared)
-}
-
-/// What the program does with the future of the `send` at `i`.
-fn mode(source: &Source, i: usize) -> SendMode {
-    let (arguments, close) = source.arguments(i + 1);
-    let callback = arguments.get(1).is_some_and(|(from, _)| !source.is(*from, "null"));
-    let lambda = source.is(close + 1, "{") && !source.tokens[close + 1].first;
-    if callback || lambda {
-        return SendMode::Async;
-    }
-    let waits = |at: usize| source.is(at, ".") && matches!(source.word(at + 1), Some("get" | "join" | "await"));
-    if waits(close + 1) {
-        return SendMode::Sync;
-    }
-    // `future = producer.send(record)`, and `future.get()` later.
-    let mut start = i;
-    while start >= 2 && source.is(start - 1, ".") && source.word(start - 2).is_some() {
-        start -= 2;
-    }
-    let future = if start >= 2 && source.is(start - 1, "=") { source.word(start - 2) } else { None };
-    let later = |name: &str| (close..source.tokens.len()).any(|at| source.is(at, name) && waits(at + 1));
-    if future.is_some_and(later) { SendMode::Sync } else { SendMode::FireAndForget }
-}
-
-/// `ProducerRecord(topic, value)`, `(topic, key, value)`, `(topic, partition, key, value)`,
-/// `(topic, partition, timestamp, key, value)`, and headers behind them.
-fn record(source: &Source, i: usize, within: Option<&loops::Loop>, code: &mut Code) -> Option<CodeRecord> {
-    let open = source.generic_end(i + 1).unwrap_or(i + 1);
-    if !source.is(open, "(") {
-        return None;
-    }
-    let (arguments, _) = source.arguments(open);
-    let value = |at: usize| arguments.get(at).and_then(|(from, to)| source.eval(*from, *to));
-    let mut record = CodeRecord {
-        line: source.tokens[i].line,
-        column: source.tokens[i].column,
-        topic: value(0),
-        ..CodeRecord::default()
-    };
-    let first = arguments.first()?;
-    if record.topic.is_none() {
-        let token = &source.tokens[first.0];
-        let text = source.text(first.0, first.1);
-        code.problems.push(Problem::new(token.line, token.column, What::TopicNotKnown { text }));
-    }
-    let number = |at: usize| value(at).and_then(|text| text.parse::<i64>().ok());
-    // What is not null and cannot be said here.
-    let mut lost = |part, of: Option<&(usize, usize)>| {
-        let Some((from, to)) = of.filter(|(from, to)| !(source.is(*from, "null") && *to == from + 1)) else { return };
-        not_carried(source, part, (*from, *to), code);
-    };
-    let (key, of_value) = match arguments.len() {
-        2 => (None, arguments.get(1)),
-        3 => (arguments.get(1), arguments.get(2)),
-        4..=6 => {
-            // The longest form has both a timestamp and headers; one of five tells by its third.
-            let is_timed = arguments.len() == 6 || arguments.len() == 5 && is_time(source, arguments[2]);
-            let key = if is_timed { 3 } else { 2 };
-            record.partition = number(1).and_then(|n| i32::try_from(n).ok());
-            record.timestamp = if is_timed { number(2) } else { None };
-            lost(RecordPart::Partition, arguments.get(1).filter(|_| record.partition.is_none()));
-            let is_unknown = |of: &&(usize, usize)| record.timestamp.is_none() && !is_now(source, **of);
-            lost(RecordPart::Timestamp, arguments.get(2).filter(|_| is_timed).filter(is_unknown));
-            lost(RecordPart::Headers, arguments.get(key + 2));
-            (arguments.get(key), arguments.get(key + 1))
-        }
-        _ => (None, None),
-    };
-    let mut is_null = false;
-    let mut part = |of: Option<&(usize, usize)>, is_key: bool| -> Option<Payload> {
-        let of = *of?;
-        let written = loops::written(source, of, within);
-        // A loop here goes round with its keys alone.
-        if written.lost || !is_key && written.keys.is_some() {
-            lost(if is_key { RecordPart::Key } else { RecordPart::Value }, Some(&of));
-            return None;
-        }
-        record.keys = record.keys.or(written.keys);
-        is_null = written.null;
-        written.payload
-    };
-    (record.key, record.value) = (part(key, true), part(of_value, false));
-    record.null_value = is_null;
-    Some(record)
-}
-
-fn not_carried(source: &Source, part: RecordPart, (from, to): (usize, usize), code: &mut Code) {
-    let what = What::PartNotCarried { part, text: source.text(from, to) };
-    code.problems.push(Problem::new(source.tokens[from].line, source.tokens[from].column, what));
-}
-
-/// Whether an argument is a timestamp rather than a key, as far as a text tells.
-fn is_time(source: &Source, (from, to): (usize, usize)) -> bool {
-    let is_word = |i: usize| {
-        source.word(i).is_some_and(|word| {
-            let word = word.to_lowercase();
-            word.contains("time") || word.contains("milli") || word == "ts"
-        })
-    };
-    let is_number = || source.eval(from, to).is_some_and(|text| text.parse::<i64>().is_ok());
-    source.is(from, "null") || (from..to).any(is_word) || is_number()
-}
-
-/// `System.currentTimeMillis()`, `Instant.now().toEpochMilli()`: what a record without a timestamp gets.
-fn is_now(source: &Source, (from, to): (usize, usize)) -> bool {
-    let text = source.text(from, to);
-    text == "System.currentTimeMillis()" || text == "Instant.now().toEpochMilli()"
-}
-
-/// A loop here sends one kind of record: the first that is written out.
-fn tell_second(record: Option<&CodeRecord>, producing: &Producing, code: &mut Code) {
-    if let (Some(record), Some(first)) = (record, producing.record()) {
-        let what = What::SecondRecord { first: first.line };
-        code.problems.push(Problem::new(record.line, record.column, what));
-    }
-}
-
-fn poll_ms(source: &Source, i: usize, code: &mut Code) -> Option<u64> {
-    let (arguments, _) = source.arguments(i + 1);
-    let (from, to) = *arguments.first()?;
-    let found = source.eval(from, to).and_then(|text| text.parse().ok());
-    if found.is_none() {
-        let token = &source.tokens[from];
-        let (name, text) = ("poll".to_string(), source.text(from, to));
-        code.problems.push(Problem::new(token.line, token.column, What::ValueNotKnown { name, text }));
-    }
-    found
-}
-
-/// `subscribe(List.of("a", "b"))`, `subscribe(Pattern.compile("a-.*"), listener)`
-fn subscription(source: &Source, i: usize, code: &mut Code) -> Option<Subscription> {
-    let (arguments, _) = source.arguments(i + 1);
-    let (from, to) = *arguments.first()?;
-    let compiled = source.is(from, "Pattern") && source.is(from + 2, "compile") && source.is(from + 3, "(");
-    let found = if compiled {
-        let (inner, _) = source.arguments(from + 3);
-        inner.first().and_then(|(f, t)| source.eval(*f, *t)).map(|text| Subscription::Pattern(Arc::from(text)))
-    } else {
-        let topics = source.eval(from, to).filter(|text| !text.is_empty());
-        topics.map(|text| Subscription::Topics(text.split(',').map(|topic| Arc::from(topic.trim())).collect()))
-    };
-    if found.is_none() {
-        let token = &source.tokens[from];
-        let text = source.text(from, to);
-        code.problems.push(Problem::new(token.line, token.column, What::TopicNotKnown { text }));
-    }
-    found
-}
-
-/// The insides of loops over records: `for (… : records) { … }`, `for (r in records) { … }`, `records.forEach { … }`.
-fn record_loops(source: &Source) -> Vec<(usize, usize)> {
-    let mut loops = Vec::new();
-    for i in 0..source.tokens.len() {
-        let open = match source.word(i) {
-            Some("for") if source.is(i + 1, "(") => {
-                let (_, close) = source.arguments(i + 1);
-                let each = (i + 2..close).any(|at| source.is(at, ":") || source.is(at, "in"));
-                if each && source.is(close + 1, "{") { Some(close + 1) } else { None }
-            }
-            Some("forEach") if source.is(i + 1, "{") => Some(i + 1),
-            Some("forEach") if source.is(i + 1, "(") => {
-                let (_, close) = source.arguments(i + 1);
-                (i + 2..close).find(|at| source.is(*at, "{"))
+            "String" | "AtomicBoolean" | "AtomicInteger" | "AtomicLong" if arguments.len() == 1 => {
+                Some(arguments.value(0)).filter(|_| name == "String")
             }
             _ => None,
-        };
-        if let Some(open) = open {
-            loops.push((open, source.closing(open)));
         }
     }
-    loops
+
+    /// A method of this text: of the object's class, of this class, or the only one of that name.
+    fn own_method(
+        &mut self,
+        name: &str,
+        on: Option<&Value<'t, 'a>>,
+        arguments: &Arguments<'t, 'a>,
+    ) -> Option<Value<'t, 'a>> {
+        let class = match on {
+            None => Some(self.frame().class),
+            Some(Value::Object(class)) => Some(*class),
+            Some(Value::Members(class)) => Some(class.number),
+            Some(_) => None,
+        };
+        let number = match class {
+            Some(class) => self.method_of(name, Some(class), arguments.len()),
+            None => None,
+        };
+        let is_plain = matches!(on, None | Some(Value::Unknown));
+        let number = number.or_else(|| self.method_of(name, None, arguments.len()).filter(|_| is_plain))?;
+        let this = match on {
+            Some(on @ (Value::Client(_) | Value::Config(_))) => on.clone(),
+            _ => Value::Unknown,
+        };
+        Some(self.call_method(number, arguments.values.clone(), this))
+    }
+
+    /// A method that is named: `producer::send`, `this::process`.
+    pub fn reference(&mut self, of: &'t Expr<'a>, values: Vec<Value<'t, 'a>>, at: usize) -> Value<'t, 'a> {
+        let Kind::Reference(on, name) = &of.kind else { return Value::Unknown };
+        let value = on
+            .as_ref()
+            .map(|on| if on.name() == Some("this") { Value::Object(self.frame().class) } else { self.eval(on) });
+        let arguments = Arguments { values, of: &[], at };
+        if let Some(value) = self.client_call(on.as_deref(), value.as_ref(), name, &arguments) {
+            return value;
+        }
+        if *name == "new" || value.as_ref().is_some_and(|value| !matches!(value, Value::Object(_) | Value::Unknown)) {
+            return Value::Unknown;
+        }
+        self.own_method(name, value.as_ref(), &arguments).unwrap_or_default()
+    }
+
+    /// Calls with a block: scopes of Kotlin, loops over what stands before, timers, threads.
+    fn block_call(
+        &mut self,
+        call: &'t Call<'a>,
+        on: Option<&Value<'t, 'a>>,
+        arguments: &Arguments<'t, 'a>,
+    ) -> Option<Value<'t, 'a>> {
+        let block = arguments.values.iter().rfind(|value| matches!(value, Value::Lambda(_) | Value::Reference(_)));
+        let (name, at) = (call.name, call.at as usize);
+        if matches!(name, "scheduleAtFixedRate" | "scheduleWithFixedDelay" | "fixedRateTimer") {
+            return self.timer(call, arguments);
+        }
+        let block = block?.clone();
+        if name == "repeat" {
+            let times = arguments.value(0).number().and_then(|times| u64::try_from(times).ok());
+            let round = Round { times, ..Round::at(at, self.conditions) };
+            let counter = Value::Counter { of: self.rounds.len(), keys: None };
+            self.in_round(round, |walk| walk.apply(&block, vec![counter], at));
+            return Some(Value::Unknown);
+        }
+        if matches!(
+            name,
+            "whenComplete"
+                | "whenCompleteAsync"
+                | "thenAccept"
+                | "addCallback"
+                | "handle"
+                | "exceptionally"
+                | "thenApply"
+                | "thenRun"
+        ) {
+            self.within(self.aside.or(Some(Aside::Callback)), |walk| walk.apply_all(arguments, at));
+            return Some(on.cloned().unwrap_or_default());
+        }
+        if FOR_EACH.contains(&name) {
+            return Some(self.for_each(name, on?, &block, at));
+        }
+        if ON_THIS.contains(&name) {
+            let this = if name == "with" { arguments.value(0) } else { on.cloned().unwrap_or_default() };
+            let Value::Lambda(lambda) = block else { return None };
+            let of_this = Some(this.clone()).filter(|this| !this.is_unknown() || on.is_some());
+            let value = self.lambda(lambda, Vec::new(), of_this);
+            return Some(if name == "apply" { this } else { value });
+        }
+        if ON_IT.contains(&name) {
+            let it = on.cloned().unwrap_or_default();
+            let value = self.apply(&block, vec![it.clone()], at);
+            return Some(if matches!(name, "also" | "takeIf") { it } else { value });
+        }
+        if matches!(name, "lazy" | "runBlocking" | "synchronized" | "withContext" | "coroutineScope") {
+            return Some(self.apply(&block, Vec::new(), at));
+        }
+        None
+    }
+
+    fn for_each(&mut self, name: &str, on: &Value<'t, 'a>, block: &Value<'t, 'a>, at: usize) -> Value<'t, 'a> {
+        if let Value::Lambda(lambda) = block {
+            self.vary_in(lambda);
+        }
+        // Kotlin's index comes first.
+        let index = Value::Counter { of: self.rounds.len(), keys: None };
+        let is_indexed = name.ends_with("Indexed");
+        let (round, value) = self.in_each(on, at, |walk, element| {
+            walk.apply(block, if is_indexed { vec![index, element] } else { vec![element] }, at)
+        });
+        match on {
+            _ if name.contains("map") || name.contains("Map") => Value::Mapped(round, Rc::new(value)),
+            Value::Polled => Value::Polled,
+            _ => Value::Unknown,
+        }
+    }
+
+    /// `executor.scheduleAtFixedRate(() -> …, 0, 1, TimeUnit.SECONDS)`
+    fn timer(&mut self, call: &'t Call<'a>, arguments: &Arguments<'t, 'a>) -> Option<Value<'t, 'a>> {
+        let numbers: Vec<i64> = arguments.values.iter().filter_map(Value::number).collect();
+        let unit = call.arguments.iter().find_map(|of| unit_of(of.last_name()?)).unwrap_or(Some(1));
+        let pause =
+            numbers.last().zip(unit).and_then(|(n, unit)| n.checked_mul(unit)).and_then(|ms| u32::try_from(ms).ok());
+        let round = Round { endless: true, pace_ms: pause, ..Round::at(arguments.at, self.conditions) };
+        self.in_round(round, |walk| walk.apply_all(arguments, arguments.at));
+        Some(Value::Unknown)
+    }
+
+    /// Calls whose result is known: lists, texts of numbers, durations.
+    fn known_call(
+        &mut self,
+        class: &str,
+        on: Option<&Value<'t, 'a>>,
+        name: &str,
+        arguments: &Arguments<'t, 'a>,
+    ) -> Option<Value<'t, 'a>> {
+        if let Some(value) = on.and_then(|on| self.of_value(on, name, arguments)) {
+            return Some(value);
+        }
+        let first = arguments.value(0);
+        let number = first.number();
+        if let Some(unit) = duration_unit(name).filter(|_| class == "Duration" || on.is_none()) {
+            return number?.checked_mul(unit).map(Value::Millis);
+        }
+        match (class, name) {
+            (
+                "String" | "Integer" | "Long" | "Double" | "Boolean",
+                "valueOf" | "toString" | "parseInt" | "parseLong",
+            ) => Some(match first {
+                Value::Counter { .. } => Value::Parts(Rc::from(first.parts()?)),
+                first => first,
+            }),
+            ("String", "join") => {
+                let (separator, rest) = arguments.values.split_first()?;
+                let texts: Option<Vec<Rc<str>>> = rest.iter().map(Value::as_text).collect();
+                Some(Value::text(&texts?.join(&*separator.as_text()?)))
+            }
+            ("String", "format") => formatted(&first.as_text()?, arguments.values.get(1..)?),
+            ("List" | "Set" | "ImmutableList" | "ImmutableSet", "of" | "copyOf")
+            | ("Arrays", "asList")
+            | ("Collections", "singletonList" | "singleton" | "emptyList")
+            | ("Stream", "of")
+            | ("", "listOf" | "setOf" | "mutableListOf" | "arrayOf" | "asList" | "arrayListOf" | "sequenceOf") => {
+                Some(Value::List(Rc::from(arguments.values.clone())))
+            }
+            ("Duration", "of") => {
+                let unit = arguments.of.get(1).and_then(Expr::last_name).and_then(unit_of)??;
+                number?.checked_mul(unit).map(Value::Millis)
+            }
+            ("Duration", "ofNanos") => number.map(|n| Value::Millis(n / 1_000_000)),
+            (unit, "toMillis") if unit_of(unit).is_some() => number?.checked_mul(unit_of(unit)??).map(Value::Millis),
+            ("Pattern", "compile") => first.as_text().map(Value::Pattern),
+            ("IntStream" | "LongStream", "range" | "rangeClosed") => {
+                let more = i64::from(name == "rangeClosed");
+                let last = arguments.value(1).number();
+                let times = number.zip(last).and_then(|(from, to)| to.checked_sub(from)?.checked_add(more));
+                let times = times.and_then(|times| u64::try_from(times.max(0)).ok());
+                Some(Value::Range { times, from_zero: number == Some(0) })
+            }
+            ("StreamSupport", "stream") => Some(first),
+            ("Optional", "of" | "ofNullable") | ("Objects", "requireNonNull") => Some(first),
+            ("Thread" | "Uninterruptibles" | "Utils" | "", "sleep" | "sleepUninterruptibly" | "delay") => {
+                let unit = arguments.of.get(1).and_then(Expr::last_name).and_then(unit_of).unwrap_or(Some(1));
+                let ms = number.zip(unit).and_then(|(n, unit)| n.checked_mul(unit));
+                self.pause(ms, arguments.at);
+                Some(Value::Unknown)
+            }
+            (unit, "sleep") if unit_of(unit).is_some() => {
+                let ms = number.zip(unit_of(unit)?).and_then(|(n, unit)| n.checked_mul(unit));
+                self.pause(ms, arguments.at);
+                Some(Value::Unknown)
+            }
+            ("LockSupport", "parkNanos") => {
+                self.pause(number.map(|n| n / 1_000_000), arguments.at);
+                Some(Value::Unknown)
+            }
+            _ => None,
+        }
+    }
+
+    /// Calls on a value that is known.
+    fn of_value(&mut self, on: &Value<'t, 'a>, name: &str, arguments: &Arguments<'t, 'a>) -> Option<Value<'t, 'a>> {
+        const SAME: &[&str] = &[
+            "toString",
+            "trim",
+            "trimIndent",
+            "trimMargin",
+            "strip",
+            "stripIndent",
+            "toInt",
+            "toLong",
+            "intValue",
+            "longValue",
+            "getBytes",
+            "toByteArray",
+            "encodeToByteArray",
+            "asSequence",
+            "intern",
+        ];
+        match (on, name) {
+            (Value::Counter { .. }, "toString") => Some(Value::Parts(Rc::from(on.parts()?))),
+            (Value::Millis(n), "toMillis") => Some(Value::Int { n: *n, is_long: true }),
+            (Value::Millis(_), "toJavaDuration") => Some(on.clone()),
+            (Value::Text(text), "formatted" | "format") => formatted(text, &arguments.values),
+            (Value::Class(_), "getName" | "getCanonicalName" | "getTypeName" | "toString") => Some(on.clone()),
+            (Value::Range { times, .. }, "limit" | "take") => {
+                let most = u64::try_from(arguments.value(0).number()?).ok();
+                Some(Value::Range { times: (*times).min(most).or(most), from_zero: true })
+            }
+            (Value::Unknown, "limit" | "take") => {
+                let times = arguments.value(0).number().and_then(|n| u64::try_from(n).ok());
+                Some(Value::Range { times, from_zero: false })
+            }
+            (Value::Range { .. }, "boxed" | "parallel" | "sequential" | "asSequence" | "toList" | "iterator") => {
+                Some(on.clone())
+            }
+            (
+                Value::Mapped(..),
+                "limit" | "take" | "filter" | "filterNotNull" | "toList" | "boxed" | "collect" | "iterator",
+            ) => Some(on.clone()),
+            (Value::List(_), "stream" | "iterator" | "asSequence" | "toList" | "parallelStream") => Some(on.clone()),
+            (Value::List(list), "get" | "first") if list.len() == 1 => Some(list[0].clone()),
+            (Value::Polled, "partitions") => Some(Value::PolledPartitions),
+            (Value::Polled, "isEmpty" | "count" | "any" | "size" | "isNotEmpty") => Some(Value::Unknown),
+            (Value::Polled, "next") => Some(Value::PolledRecord),
+            (Value::Polled, _) => {
+                self.apply_all(arguments, arguments.at);
+                Some(Value::Polled)
+            }
+            (Value::PolledPartitions, "iterator" | "stream") => Some(Value::PolledPartitions),
+            (on, name) if on.is_scalar() && SAME.contains(&name) => Some(on.clone()),
+            (Value::Bool(_), "get") => Some(on.clone()),
+            _ => None,
+        }
+    }
+}
+
+/// Milliseconds of a unit of time; `Some(None)` is shorter than one.
+fn unit_of(name: &str) -> Option<Option<i64>> {
+    Some(match name {
+        "MILLISECONDS" | "MILLIS" => Some(1),
+        "SECONDS" => Some(1000),
+        "MINUTES" => Some(60_000),
+        "HOURS" => Some(3_600_000),
+        "NANOSECONDS" | "MICROSECONDS" | "NANOS" | "MICROS" => None,
+        _ => return None,
+    })
+}
+
+fn duration_unit(name: &str) -> Option<i64> {
+    Some(match name {
+        "ofMillis" => 1,
+        "ofSeconds" => 1000,
+        "ofMinutes" => 60_000,
+        "ofHours" => 3_600_000,
+        _ => return None,
+    })
+}
+
+/// `String.format("v-%d", i)`: with `%s` and `%d` alone.
+fn formatted<'t, 'a>(form: &str, values: &[Value<'t, 'a>]) -> Option<Value<'t, 'a>> {
+    let mut all: Vec<Vec<Part>> = Vec::new();
+    let (mut rest, mut values) = (form, values.iter());
+    while let Some((before, behind)) = rest.split_once('%') {
+        all.push(vec![Part::Text(Rc::from(before))]);
+        let mut signs = behind.chars();
+        match signs.next()? {
+            '%' => all.push(vec![Part::Text(Rc::from("%"))]),
+            'n' => all.push(vec![Part::Text(Rc::from("\n"))]),
+            's' | 'd' => all.push(values.next()?.parts()?),
+            _ => return Some(Value::Unknown),
+        }
+        rest = signs.as_str();
+    }
+    all.push(vec![Part::Text(Rc::from(rest))]);
+    Some(Value::joined(all))
 }

@@ -1,310 +1,340 @@
-//! Loops that send: how often they go round, and what of a record their variable changes.
+//! Loops: how often they go round, what they count, and how they are left.
 
-use crate::script::Payload;
+use super::found::Pause;
+use super::tree::{Do, Expr, Head, Kind, Lambda, Loop, Method, Stmt};
+use super::value::Value;
+use super::walk::Walk;
 
-use super::Repeat;
-use super::tokens::Kind;
-use super::values::Source;
-
-/// A loop of a program.
+/// A loop that was entered.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Loop<'a> {
-    /// The variable that counts, if there is one.
-    variable: Option<&'a str>,
-    /// It counts 0, 1, 2, … as `{i}` does.
-    from_zero: bool,
-    /// Its tokens, from the keyword to the end of its body.
-    range: (usize, usize),
-    pub repeat: Repeat,
-    /// Within another loop: its counter begins anew after so many, if that is known.
-    pub round: Option<Option<u32>>,
+pub(super) struct Round<'a> {
+    pub at: usize,
+    /// None: known only when the program runs.
+    pub times: Option<u64>,
+    pub endless: bool,
+    /// Each time it is left again: a retry that went well.
+    pub leaves: bool,
+    /// Where it is left under a condition.
+    pub leaves_if: Option<usize>,
+    pub over: Over,
+    /// How many conditions were around it.
+    pub conditions: u32,
+    /// It ends when this name has this value.
+    pub flag: Option<(&'a str, bool)>,
+    /// Milliseconds from one time to the next, when what calls it says so.
+    pub pace_ms: Option<u32>,
 }
 
-/// The key or value of a record, as far as it is known.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Written {
-    pub payload: Option<Payload>,
-    /// The counter goes round after so many: `i % 3`.
-    pub keys: Option<u32>,
-    /// It is null.
-    pub null: bool,
-    /// It is something that a loop here cannot say.
-    pub lost: bool,
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Over {
+    #[default]
+    Other,
+    /// The records of a poll.
+    Records,
+    /// The partitions of what a poll returned.
+    Partitions,
 }
 
-/// A part of a key or value.
-enum Part {
-    Known(String),
-    Counter { keys: Option<u32> },
-}
-
-/// Loops without braces within each other, and methods before a `send`, that are looked at.
-const MAX_DEPTH: usize = 16;
-const MAX_METHODS: usize = 64;
-
-/// The loops around a token as one: it counts as the innermost does, and goes round as often as all of them do.
-pub(super) fn around<'a>(loops: &[Loop<'a>], at: usize) -> Option<Loop<'a>> {
-    let mut of_it = loops.iter().rev().filter(|of| of.range.0 < at && at < of.range.1);
-    let mut inner = of_it.next()?.clone();
-    let once = inner.repeat.times;
-    for outer in of_it {
-        // A pause of the outer one is spread over what the inner one sends.
-        let each = inner.repeat.times.and_then(|times| u32::try_from(times).ok()).unwrap_or(1).max(1);
-        inner.repeat.pause_ms = inner.repeat.pause_ms.or(outer.repeat.pause_ms.map(|pause| pause / each));
-        let times = inner.repeat.times.zip(outer.repeat.times);
-        inner.repeat.times = times.and_then(|(inner, outer)| inner.checked_mul(outer));
-        inner.repeat.endless |= outer.repeat.endless;
-        inner.round = Some(once.and_then(|times| u32::try_from(times).ok()));
+impl Round<'_> {
+    pub fn at(at: usize, conditions: u32) -> Round<'static> {
+        Round {
+            at,
+            times: None,
+            endless: false,
+            leaves: false,
+            leaves_if: None,
+            over: Over::Other,
+            conditions,
+            flag: None,
+            pace_ms: None,
+        }
     }
-    Some(inner)
+
+    /// How often it goes round in a program that goes well.
+    pub fn rounds(&self) -> Option<u64> {
+        if self.leaves { Some(1) } else { self.times.filter(|_| self.leaves_if.is_none()) }
+    }
+
+    pub fn is_endless(&self) -> bool {
+        self.endless && !self.leaves && self.leaves_if.is_none()
+    }
 }
 
-pub(super) fn loops<'a>(source: &Source<'_, 'a>) -> Vec<Loop<'a>> {
-    (0..source.tokens.len()).filter_map(|i| read(source, i)).collect()
+impl<'t, 'a> Walk<'t, 'a> {
+    pub fn in_round<R>(&mut self, round: Round<'a>, walk: impl FnOnce(&mut Self) -> R) -> R {
+        self.around.push(self.rounds.len());
+        self.rounds.push(round);
+        let out = walk(self);
+        self.around.pop();
+        out
+    }
+
+    fn innermost(&mut self) -> Option<&mut Round<'a>> {
+        let last = *self.around.last()?;
+        self.rounds.get_mut(last)
+    }
+
+    pub fn round(&mut self, of: &'t Loop<'a>) {
+        self.scoped(|walk| match &of.head {
+            Head::For { first, condition, step } => walk.counted(of, first, condition.as_ref(), step),
+            Head::Each { names, of: list } => walk.each(of, names, list),
+            Head::While(condition) | Head::DoWhile(condition) => walk.while_loop(of, condition),
+        });
+    }
+
+    /// Names that the loop assigns to have another value each time.
+    fn vary(&mut self, (from, to): (u32, u32)) {
+        let assigned = &self.tree.assigned[from as usize..to as usize];
+        for (name, _) in assigned {
+            if let Some(slot) = self.slot(name)
+                && slot.value.is_scalar()
+            {
+                slot.value = Value::Unknown;
+            }
+        }
+    }
+
+    pub fn vary_in(&mut self, of: &Lambda<'a>) {
+        self.vary(of.assigned);
+    }
+
+    /// How often a name is assigned to in a loop, if each is a step of one.
+    fn steps(&self, name: &str, (from, to): (u32, u32)) -> Option<usize> {
+        let mut of_name = self.tree.assigned[from as usize..to as usize].iter().filter(|(other, _)| *other == name);
+        let count = of_name.clone().count();
+        of_name.all(|(_, is_one)| *is_one).then_some(count)
+    }
+
+    fn counted(
+        &mut self,
+        of: &'t Loop<'a>,
+        first: &'t [Stmt<'a>],
+        condition: Option<&'t Expr<'a>>,
+        step: &'t [Expr<'a>],
+    ) {
+        self.statements(first);
+        let at = of.body.first().map_or(0, |of| of.at as usize);
+        let mut round = Round::at(condition.map_or(at, |of| of.from as usize), self.conditions);
+        round.endless = condition.is_none();
+        round.flag = condition.and_then(flag_of);
+        let name = first.iter().find_map(|of| match &of.kind {
+            Do::Local { name, .. } => Some(*name),
+            Do::Expr(Expr { kind: Kind::Assign("=", name, _), .. }) => name.name(),
+            _ => None,
+        });
+        let begins = name.and_then(|name| self.lookup(name)).and_then(|value| value.number());
+        let by_one = matches!(step, [Expr { kind: Kind::Step(..), .. }]);
+        let mut counts = false;
+        if let (Some(condition), Some(name), Some(begins)) = (condition, name, begins) {
+            // The step itself is assigned to, and a first value without a type.
+            let is_assigned = matches!(first, [Stmt { kind: Do::Expr(_), .. }]);
+            let assigned = &self.tree.assigned[of.assigned.0 as usize..of.assigned.1 as usize];
+            let count = assigned.iter().filter(|(other, _)| *other == name).count();
+            if by_one && count == 1 + usize::from(is_assigned) {
+                let down = matches!(step, [Expr { kind: Kind::Step("--", _), .. }]);
+                round.times = self.times(condition, name, begins, down);
+                counts = !down && begins == 0;
+            }
+        }
+        self.vary(of.assigned);
+        let number = self.rounds.len();
+        if let (Some(name), true) = (name, counts)
+            && let Some(slot) = self.slot(name)
+        {
+            slot.value = Value::Counter { of: number, keys: None };
+        }
+        self.in_round(round, |walk| walk.statements(&of.body));
+    }
+
+    /// How often `name < last` holds, from `begins` on.
+    fn times(&mut self, condition: &'t Expr<'a>, name: &str, begins: i64, down: bool) -> Option<u64> {
+        let Kind::Binary(operator, left, right) = &condition.kind else { return None };
+        if left.name() != Some(name) {
+            return None;
+        }
+        let ends = self.eval(right).number()?;
+        let (from, to) = if down { (ends, begins) } else { (begins, ends) };
+        let more = match (*operator, down) {
+            ("<", false) | (">", true) => 0,
+            ("<=", false) | (">=", true) => 1,
+            _ => return None,
+        };
+        u64::try_from(to.checked_sub(from)?.checked_add(more)?.max(0)).ok()
+    }
+
+    fn each(&mut self, of: &'t Loop<'a>, names: &[&'a str], list: &'t Expr<'a>) {
+        let value = self.eval(list);
+        self.vary(of.assigned);
+        self.in_each(&value, list.from as usize, |walk, element| {
+            for name in names {
+                // Of two names the second is the element: `(i, r) in records.withIndex()`.
+                walk.declare(name, element.clone(), "");
+            }
+            walk.statements(&of.body)
+        });
+    }
+
+    /// Walks what is done for each element of a value; gives the loop.
+    pub fn in_each(
+        &mut self,
+        value: &Value<'t, 'a>,
+        at: usize,
+        walk: impl FnOnce(&mut Self, Value<'t, 'a>) -> Value<'t, 'a>,
+    ) -> (usize, Value<'t, 'a>) {
+        // What was made in a loop before is made once for each time round of the same loop.
+        if let Value::Mapped(number, element) = value {
+            self.around.push(*number);
+            let out = walk(self, Value::clone(element));
+            self.around.pop();
+            return (*number, out);
+        }
+        let (number, (round, element)) = (self.rounds.len(), self.over(value, at));
+        (number, self.in_round(round, |of| walk(of, element)))
+    }
+
+    /// A loop over a value, and what its elements are.
+    fn over(&mut self, value: &Value<'t, 'a>, at: usize) -> (Round<'a>, Value<'t, 'a>) {
+        let mut round = Round::at(at, self.conditions);
+        let element = match value {
+            Value::Polled => {
+                round.over = Over::Records;
+                Value::PolledRecord
+            }
+            Value::PolledPartitions => {
+                round.over = Over::Partitions;
+                Value::Unknown
+            }
+            Value::Range { times, from_zero } => {
+                round.times = *times;
+                if *from_zero { Value::Counter { of: self.rounds.len(), keys: None } } else { Value::Unknown }
+            }
+            Value::List(list) => {
+                round.times = Some(list.len() as u64);
+                if let [only] = &list[..] { only.clone() } else { Value::Unknown }
+            }
+            _ => Value::Unknown,
+        };
+        (round, element)
+    }
+
+    fn while_loop(&mut self, of: &'t Loop<'a>, condition: &'t Expr<'a>) {
+        let mut round = Round::at(condition.from as usize, self.conditions);
+        let is_do = matches!(of.head, Head::DoWhile(_));
+        let mut counter = None;
+        if let Kind::Binary("<" | "<=", left, _) = &condition.kind
+            && let Some(name) = left.name()
+            && self.steps(name, of.assigned) == Some(1)
+            && let Some(begins) = self.lookup(name).and_then(|value| value.number())
+        {
+            round.times = self.times(condition, name, begins, false);
+            counter = Some(name).filter(|_| begins == 0 && round.times.is_some());
+        }
+        round.endless = is_for_ever(condition);
+        round.flag = flag_of(condition);
+        self.vary(of.assigned);
+        let number = self.rounds.len();
+        if let Some(slot) = counter.and_then(|name| self.slot(name)) {
+            slot.value = Value::Counter { of: number, keys: None };
+        }
+        self.in_round(round, |walk| {
+            let value = if is_do { Value::Unknown } else { walk.eval(condition) };
+            // `while (it.hasNext())` over what a poll returned.
+            let is_over = condition.call().is_some_and(|call| call.name == "hasNext");
+            if is_over && matches!(value, Value::Polled) {
+                walk.rounds[number].over = Over::Records;
+            }
+            walk.statements(&of.body);
+            if is_do {
+                walk.eval(condition);
+            }
+        });
+    }
+
+    pub fn jump(&mut self, word: &str, at: usize) {
+        // What a `catch` does is not the way of a program that goes well.
+        if self.aside.is_some() {
+            return;
+        }
+        let of_frame = self.frame().rounds;
+        let conditions = self.conditions;
+        let leave = |round: &mut Round, is_sure: bool| {
+            if is_sure && round.conditions == conditions {
+                round.leaves = round.leaves_if.is_none();
+            } else if !round.leaves {
+                round.leaves_if = round.leaves_if.or(Some(at));
+            }
+        };
+        let around: Vec<usize> = self.around.get(of_frame..).unwrap_or_default().to_vec();
+        match word {
+            "break" => {
+                if let Some(last) = around.last() {
+                    leave(&mut self.rounds[*last], true);
+                }
+            }
+            "return" => {
+                for (i, number) in around.iter().rev().enumerate() {
+                    leave(&mut self.rounds[*number], i == 0);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// `sent = true` in a `while (!sent)`.
+    pub fn leave_by_flag(&mut self, name: &'a str, value: &Value<'t, 'a>) {
+        let conditions = self.conditions;
+        let Value::Bool(so) = value else { return };
+        if self.aside.is_some() {
+            return;
+        }
+        let Some(round) = self.innermost().filter(|round| round.flag == Some((name, *so))) else { return };
+        if round.conditions == conditions {
+            round.leaves = true;
+        } else {
+            round.leaves_if = round.leaves_if.or(Some(round.at));
+        }
+    }
+
+    pub fn pause(&mut self, ms: Option<i64>, at: usize) {
+        let ms = ms.and_then(|ms| u32::try_from(ms).ok());
+        self.pauses.push(Pause { ms, place: self.place(at) });
+    }
+
+    /// Spring calls a method again and again: `@Scheduled(fixedRate = 1000)`.
+    pub fn scheduled(&mut self, method: &'t Method<'a>) -> Option<u32> {
+        let call = method.annotations.iter().find(|call| call.name == "Scheduled")?;
+        let given = call.arguments.iter().find_map(|of| match &of.kind {
+            Kind::Assign("=", name, value) if matches!(name.name(), Some("fixedRate" | "fixedDelay")) => Some(value),
+            _ => None,
+        });
+        given.and_then(|value| self.eval(value).number()).and_then(|ms| u32::try_from(ms).ok())
+    }
 }
 
-fn read<'a>(source: &Source<'_, 'a>, i: usize) -> Option<Loop<'a>> {
-    let word = source.word(i).filter(|_| source.is(i + 1, "("))?;
-    let (arguments, close) = source.arguments(i + 1);
-    let counted = |variable, first: i64, times: Option<i64>, end: usize| {
-        let times = times.and_then(|times| u64::try_from(times).ok());
-        let repeat = Repeat { times, endless: false, pause_ms: pause(source, i, end) };
-        Some(Loop { variable, from_zero: first == 0, range: (i, end), repeat, round: None })
-    };
-    let number = |(from, to): (usize, usize)| source.eval(from, to).and_then(|text| text.parse::<i64>().ok());
-    match word {
-        "for" => {
-            let (variable, first, times) = of_for(source, i + 2, close);
-            counted(variable, first.unwrap_or(1), times, body_end(source, close + 1))
-        }
-        "repeat" if source.is(close + 1, "{") => {
-            let named = source.word(close + 2).filter(|_| source.is(close + 3, "->"));
-            counted(Some(named.unwrap_or("it")), 0, number(*arguments.first()?), body_end(source, close + 1))
-        }
-        "range" | "rangeClosed" if source.is(close + 1, ".") && source.is(close + 2, "forEach") => {
-            let [first, last] = arguments[..] else { return None };
-            let (first, last) = (number(first)?, number(last));
-            let more = i64::from(word == "rangeClosed");
-            let end = source.arguments(close + 3).1;
-            counted(
-                source.word(close + 4),
-                first,
-                last.and_then(|last| last.checked_sub(first)?.checked_add(more)),
-                end,
-            )
-        }
-        "while" => {
-            let end = body_end(source, close + 1);
-            let endless = close == i + 3 && source.is(i + 2, "true");
-            let repeat = Repeat { times: None, endless, pause_ms: pause(source, i, end) };
-            Some(Loop { variable: None, from_zero: false, range: (i, end), repeat, round: None })
-        }
+/// The name whose value ends a loop, and that value: `!sent`, `!sent && tries < 3`.
+fn flag_of<'a>(condition: &Expr<'a>) -> Option<(&'a str, bool)> {
+    match &condition.kind {
+        Kind::Name(name) => Some((name, false)),
+        Kind::Unary("!", of) => of.name().map(|name| (name, true)),
+        Kind::Binary("&&", a, b) => flag_of(a).or_else(|| flag_of(b)),
         _ => None,
     }
 }
 
-/// The method around a token, and the line of the first call of it, when it is called in a loop or more than once.
-pub(super) fn calls_of_method<'a>(source: &Source<'_, 'a>, loops: &[Loop], at: usize) -> Option<(&'a str, u32)> {
-    const KEYWORDS: &[&str] = &["if", "for", "while", "switch", "when", "catch", "synchronized", "try", "with", "use"];
-    let is_declared = |i: usize| {
-        let before = i.checked_sub(1);
-        let typed =
-            before.is_some_and(|i| source.word(i).is_some_and(|word| !matches!(word, "return" | "else" | "new")));
-        typed || before.is_some_and(|i| matches!(source.sign(i), ">" | "]"))
-    };
-    let is_named = |i: usize| source.word(i).is_some_and(|word| !KEYWORDS.contains(&word)) && source.is(i + 1, "(");
-    let mut declared = (0..at).rev().filter(|i| is_named(*i) && is_declared(*i)).take(MAX_METHODS);
-    let method = declared.find(|i| {
-        let close = source.arguments(i + 1).1;
-        let body = (close + 1..at).find(|i| matches!(source.sign(*i), "{" | ";" | "="));
-        body.is_some_and(|open| source.is(open, "{") && source.closing(open) > at)
-    })?;
-    let name = source.word(method)?;
-    let is_call = |i: &usize| source.is(*i, name) && source.is(i + 1, "(") && !is_declared(*i);
-    let mut calls = (0..source.tokens.len()).filter(is_call);
-    let first = calls.next()?;
-    (calls.next().is_some() || around(loops, first).is_some()).then_some((name, source.tokens[first].line))
-}
-
-/// Of what stands in the brackets of a `for`: the variable, where it begins, and how often it goes round.
-fn of_for<'a>(source: &Source<'_, 'a>, from: usize, close: usize) -> (Option<&'a str>, Option<i64>, Option<i64>) {
-    let number = |from, to| source.eval(from, to).and_then(|text| text.parse::<i64>().ok());
-    let find = |sign: &str, after: usize| (after..close).find(|at| source.is(*at, sign));
-    // `for (int i = 0; i < 5; i++)`
-    if let (Some(one), Some(assigns)) = (find(";", from), find("=", from)) {
-        let variable = assigns.checked_sub(1).and_then(|at| source.word(at));
-        let Some(two) = find(";", one + 1).filter(|_| assigns < one) else { return (variable, None, None) };
-        let first = number(assigns + 1, one);
-        let is_variable = |at: usize| source.word(at).is_some() && source.word(at) == variable;
-        let by_one = close == two + 3
-            && (is_variable(two + 1) && source.is(two + 2, "++") || source.is(two + 1, "++") && is_variable(two + 2));
-        let last = if is_variable(one + 1) { number(one + 3, two) } else { None };
-        let more = match source.sign(one + 2) {
-            "<" => Some(0),
-            "<=" => Some(1),
-            _ => None,
-        };
-        let times = match (first, last, more) {
-            (Some(first), Some(last), Some(more)) if by_one => {
-                last.checked_sub(first).and_then(|n| n.checked_add(more))
-            }
-            _ => None,
-        };
-        return (variable, first.filter(|_| by_one), times);
-    }
-    // `for (i in 0 until 5)`, `for (i in 0..4)`, `for (i in 0..<5)`
-    let Some(inside) = find("in", from) else { return (None, None, None) };
-    let variable = inside.checked_sub(1).and_then(|at| source.word(at));
-    let parts = match (find("until", inside), (inside..close).find(|at| source.is(*at, ".") && source.is(at + 1, ".")))
-    {
-        (Some(at), _) => Some((at, at + 1, 0)),
-        (None, Some(at)) if source.is(at + 2, "<") => Some((at, at + 3, 0)),
-        (None, Some(at)) => Some((at, at + 2, 1)),
-        _ => None,
-    };
-    let Some((end, start, more)) = parts else { return (variable, None, None) };
-    let (first, last) = (number(inside + 1, end), number(start, close));
-    let times = first.zip(last).and_then(|(first, last)| last.checked_sub(first)?.checked_add(more));
-    (variable, first.filter(|_| last.is_some()), times)
-}
-
-/// Behind a body that begins at a token: a block, or one statement.
-fn body_end(source: &Source, mut at: usize) -> usize {
-    // `for (…) for (…) send();`, so deep as people write it.
-    for _ in 0..MAX_DEPTH {
-        if !matches!(source.word(at), Some("for" | "while" | "if")) || !source.is(at + 1, "(") {
-            break;
+/// `true`, `running`, `!closed.get()`, `!Thread.currentThread().isInterrupted()`: a program that goes on until it is told.
+fn is_for_ever(condition: &Expr) -> bool {
+    match &condition.kind {
+        Kind::Name(_) => true,
+        Kind::Field(of, _) => is_for_ever(of),
+        Kind::Unary("!", of) => is_for_ever(of),
+        Kind::Binary("&&" | "||", a, b) => is_for_ever(a) && is_for_ever(b),
+        Kind::Binary("==" | "!=", a, b) => is_for_ever(a) && matches!(b.name(), Some("true" | "false")),
+        Kind::Call(call) => {
+            let asks = matches!(call.name, "get" | "getPlain" | "getAcquire" | "currentThread" | "interrupted")
+                || call.name.starts_with("is") && call.name != "isEmpty"
+                || call.name == "getCount";
+            asks && call.arguments.is_empty()
         }
-        at = source.arguments(at + 1).1 + 1;
+        _ => false,
     }
-    if !source.is(at, "{") {
-        return (at..source.tokens.len()).find(|i| source.is(*i, ";")).unwrap_or_else(|| source.expression_end(at));
-    }
-    source.closing(at)
-}
-
-/// `Thread.sleep(100)`, `delay(100)`: milliseconds.
-fn pause(source: &Source, from: usize, to: usize) -> Option<u32> {
-    let at = (from..to).find(|i| matches!(source.word(*i), Some("sleep" | "delay")) && source.is(i + 1, "("))?;
-    let (start, end) = *source.arguments(at + 1).0.first()?;
-    source.eval(start, end)?.parse().ok()
-}
-
-/// An expression as the bytes of each record: texts, what is known, and the variable of the loop.
-pub(super) fn written(source: &Source, (from, to): (usize, usize), within: Option<&Loop>) -> Written {
-    if source.is(from, "null") && to == from + 1 {
-        return Written { null: true, ..Written::default() };
-    }
-    if let Some(text) = source.eval(from, to) {
-        return Written { payload: Some(Payload::literal(text.as_bytes())), ..Written::default() };
-    }
-    let counter = within.filter(|of| of.from_zero).and_then(|of| of.variable);
-    let parts = counter.and_then(|counter| parts(source, (from, to), counter));
-    let round = within.and_then(|of| of.round);
-    parts.and_then(|parts| joined(parts, round)).unwrap_or(Written { lost: true, ..Written::default() })
-}
-
-fn parts(source: &Source, (from, to): (usize, usize), counter: &str) -> Option<Vec<Part>> {
-    let (first, rest) = source.operands(from, to, &["+"]);
-    let mut parts = Vec::new();
-    for (n, (start, end)) in std::iter::once(first).chain(rest.into_iter().map(|(_, of)| of)).enumerate() {
-        if end == start + 1 && source.tokens[start].kind == Kind::Template {
-            template(source, start, counter, &mut parts)?;
-        } else if let Some(text) = source.eval(start, end) {
-            // `1 + i` is a sum of numbers, which the counter of a loop here is not.
-            let is_number = n == 0 && to > end && text.parse::<i64>().is_ok() && !is_text(source, start, end);
-            parts.push(Part::Known(text).filter(!is_number)?);
-        } else {
-            parts.push(counted(source, (start, end), counter)?);
-            let text_before = n > 0 && parts[..n].iter().any(|part| matches!(part, Part::Known(_)));
-            let text_behind = end + 1 < to && is_text(source, end + 1, end + 2);
-            if to > end && !text_before && !text_behind {
-                return None;
-            }
-        }
-    }
-    Some(parts)
-}
-
-impl Part {
-    fn filter(self, so: bool) -> Option<Part> {
-        so.then_some(self)
-    }
-}
-
-fn is_text(source: &Source, from: usize, to: usize) -> bool {
-    to == from + 1 && matches!(source.tokens.get(from).map(|token| &token.kind), Some(Kind::Text(_)))
-}
-
-/// `i`, `String.valueOf(i)`, `i.toString()`, `(i % 3)`.
-fn counted(source: &Source, (from, to): (usize, usize), counter: &str) -> Option<Part> {
-    if to == from + 1 {
-        return source.is(from, counter).then_some(Part::Counter { keys: None });
-    }
-    let is_bracket = source.is(from, "(") && source.arguments(from).1 + 1 == to;
-    if is_bracket {
-        return counted(source, (from + 1, to - 1), counter);
-    }
-    if source.is(from + 1, "%") && source.is(from, counter) {
-        let keys = source.eval(from + 2, to)?.parse().ok().filter(|keys| *keys > 0)?;
-        return Some(Part::Counter { keys: Some(keys) });
-    }
-    let ends =
-        |name: &str| to >= from + 5 && source.is(to - 4, ".") && source.is(to - 3, name) && source.is(to - 2, "(");
-    if ends("toString") {
-        return counted(source, (from, to - 4), counter);
-    }
-    let of_text = matches!(source.word(from), Some("String" | "Integer" | "Long"))
-        && matches!(source.word(from + 2), Some("valueOf" | "toString"))
-        && source.is(from + 3, "(");
-    if of_text && source.arguments(from + 3).1 + 1 == to {
-        return counted(source, (from + 4, to - 1), counter);
-    }
-    None
-}
-
-/// The parts of `"user-$i"` or `"user-${i}"`.
-fn template(source: &Source, at: usize, counter: &str, parts: &mut Vec<Part>) -> Option<()> {
-    let text = source.tokens[at].source.strip_prefix('"')?.strip_suffix('"')?;
-    let mut rest = text;
-    while let Some((before, behind)) = rest.split_once('$') {
-        let (name, after) = match behind.strip_prefix('{') {
-            Some(behind) => behind.split_once('}')?,
-            None => behind.split_at(behind.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(behind.len())),
-        };
-        parts.push(Part::Known(before.to_string()));
-        if name == counter {
-            parts.push(Part::Counter { keys: None });
-        } else {
-            parts.push(Part::Known(source.constant(name, at)?));
-        }
-        rest = after;
-    }
-    parts.push(Part::Known(rest.to_string()));
-    (!text.contains(['\\', '"'])).then_some(())
-}
-
-fn joined(parts: Vec<Part>, round: Option<Option<u32>>) -> Option<Written> {
-    let (mut text, mut keys, mut counters) = (String::new(), None, 0);
-    for part in parts {
-        match part {
-            Part::Known(known) if known.contains('{') => return None,
-            Part::Known(known) => text.push_str(&known),
-            Part::Counter { keys: round } => {
-                text.push_str("{i}");
-                counters += 1;
-                keys = round;
-            }
-        }
-    }
-    if let (1.., Some(round)) = (counters, round) {
-        // The one loop here counts on where the inner one begins anew, but for a key that goes round with it.
-        let round = round.filter(|round| *round > 0)?;
-        keys = Some(keys.unwrap_or(round)).filter(|keys| round.is_multiple_of(*keys));
-        keys?;
-    }
-    if counters > 1 && keys.is_some() || text.starts_with("hex:") {
-        return None;
-    }
-    Some(Written { payload: Payload::parse(&text), keys, ..Written::default() })
 }

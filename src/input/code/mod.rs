@@ -1,25 +1,43 @@
-//! What is pasted for a client: properties, or client code in Java or Kotlin with the properties it sets and what its
-//! program does, as far as a text says it. The door is [`pasted`]; [`read`] below it reads code.
+//! What is pasted for a client: properties, or client code in Java or Kotlin with the clients it makes, the properties it
+//! sets and what its programs do. The door is [`pasted`]; [`read`] below it reads code.
 //!
-//! Nothing is compiled. A tolerant reader cuts the text into words, strings, numbers and signs, and finds the calls by
-//! their names; what it cannot know (a value from the environment, a name that is computed) becomes a problem with its place.
+//! Nothing is compiled. The text is cut into tokens, the tokens become a tree (blocks, methods, loops, lambdas) that takes
+//! whatever stands there, and the tree is walked in the order a program runs, with the values that are known without running
+//! it. What stands in a loop counts for the loop; what is left out, or carried over otherwise, is a problem with its place.
 
-mod arithmetic;
+mod apply;
 mod calls;
+mod clients;
+mod configs;
 mod constants;
+mod eval;
+mod found;
+mod frameworks;
+mod gap;
+mod given;
+mod lines;
 mod loops;
-mod pairs;
+mod names;
+mod parse;
 mod pasted;
+mod programs;
+mod records;
+mod scope;
+mod source;
 mod tokens;
-mod values;
+mod tree;
+mod value;
+mod walk;
 
 use crate::script::{CommitEvery, CommitMode, Payload, SendMode, Subscription};
 use crate::sorted::InOrder;
 
 pub use constants::property_of_constant;
+pub use gap::{Aside, Gap, SpringCommit};
+pub use lines::{Answers, Asks};
 pub use pasted::{
-    Assigned, Bootstrap, ForAnother, Found, Kind, Pasted, Reason, Refused, Taken, Whom, assign, bootstrap, detect,
-    is_unknown, pasted, properties, unused,
+    Assigned, Bootstrap, ForAnother, Found, Kind, Pasted, Reason, Refused, Taken, Whom, assign, assign_code, bootstrap,
+    detect, is_unknown, pasted, properties, unused,
 };
 
 use super::problem::{Problem, What};
@@ -32,10 +50,9 @@ pub const MAX_CODE_BYTES: usize = 1_048_576;
 pub struct Code {
     /// In the order of the text; of one that is set twice for the same client, the last.
     pub properties: Vec<CodeProperty>,
-    /// The producing program, when the text sends or makes records.
-    pub producer: Option<Producing>,
-    /// The consuming program, when the text subscribes, polls or commits.
-    pub consumer: Option<Consuming>,
+    /// The clients that the text makes, or calls something on.
+    pub clients: Vec<CodeClient>,
+    /// What is left out or not understood, in the order of the text.
     pub problems: Vec<Problem>,
 }
 
@@ -45,6 +62,8 @@ pub struct CodeProperty {
     pub found: Found,
     /// None: the text does not say which.
     pub role: Option<Role>,
+    /// Its place in [`Code::clients`]. None: any of that role.
+    pub client: Option<usize>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -53,14 +72,34 @@ pub enum Role {
     Consumer,
 }
 
+/// A client of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CodeClient {
+    pub role: Role,
+    /// Of its variable; empty when it has none.
+    pub name: String,
+    /// Where it is made, or first called.
+    pub line: u32,
+    pub program: Option<Program>,
+    /// `commitSync` in `onPartitionsRevoked`.
+    pub commits_on_revoked: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Program {
+    Produces(Producing),
+    Consumes(Consuming),
+}
+
 /// A program that sends.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Producing {
-    /// Every `send` with its line, in order.
-    pub sends: Vec<(u32, SendMode)>,
-    /// The records it makes, as far as they are written out.
-    pub records: Vec<CodeRecord>,
-    /// The loop around the first `send` that stands in one.
+    /// The line of its `send`, or else of its record.
+    pub line: u32,
+    pub mode: SendMode,
+    /// The record it sends, as far as it is written out.
+    pub record: Option<CodeRecord>,
+    /// None: it sends once.
     pub repeat: Option<Repeat>,
 }
 
@@ -76,30 +115,19 @@ pub struct Repeat {
 }
 
 impl Producing {
-    /// The mode of the program: with a callback if any `send` has one, else waiting if any does.
-    pub fn mode(&self) -> SendMode {
-        let any = |mode| self.sends.iter().any(|(_, other)| *other == mode);
-        [SendMode::Async, SendMode::Sync].into_iter().find(|mode| any(*mode)).unwrap_or_default()
-    }
-
-    /// The first record whose key or value is written out.
-    pub fn record(&self) -> Option<&CodeRecord> {
-        self.records.iter().find(|record| record.key.is_some() || record.value.is_some() || record.null_value)
-    }
-
     /// What the program here sends as the value, as a script writes it: `message-{i}` when that is not written out. None: null.
     pub fn value(&self) -> Option<String> {
-        match self.record() {
+        match &self.record {
             Some(CodeRecord { null_value: true, .. }) => None,
-            record => Some(
-                record.and_then(|record| record.value.as_ref()).map_or("message-{i}".to_owned(), Payload::to_string),
-            ),
+            record => {
+                let value = record.as_ref().and_then(|record| record.value.as_ref());
+                Some(value.map_or("message-{i}".to_owned(), Payload::to_string))
+            }
         }
     }
 
-    /// The topic of the first record whose topic is written out.
     pub fn topic(&self) -> Option<&str> {
-        self.records.iter().find_map(|record| record.topic.as_deref())
+        self.record.as_ref().and_then(|record| record.topic.as_deref())
     }
 }
 
@@ -118,37 +146,82 @@ pub struct CodeRecord {
     pub null_value: bool,
     /// The `{i}` of the key counts modulo this.
     pub keys: Option<u32>,
+    /// A value that is null is None.
+    pub headers: Vec<(String, Option<String>)>,
 }
 
 /// A program that reads.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Consuming {
-    pub subscription: Option<Subscription>,
+    pub reads: Reads,
     /// Milliseconds.
     pub poll_ms: Option<u64>,
-    /// Every commit with its line, in order.
-    pub commits: Vec<(u32, CommitMode)>,
-    /// By the first commit, or else by `enable.auto.commit`.
+    /// Microseconds that each record takes.
+    pub process_us: u64,
+    /// By its commits, or else by `enable.auto.commit`.
     pub commit: CommitMode,
     pub every: CommitEvery,
 }
 
+/// What a program reads.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Reads {
+    #[default]
+    NotKnown,
+    Subscribed(Subscription),
+    /// Topics and partitions that are assigned by hand, and where they are read from.
+    Assigned(Vec<(String, i32)>, Vec<Seek>),
+}
+
+/// A position that a program sets before it reads; without partitions: of all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Seek {
+    To(String, i32, i64),
+    Beginning(Vec<(String, i32)>),
+    End(Vec<(String, i32)>),
+}
+
+impl Code {
+    /// The clients of a role, each with its place in [`Code::clients`].
+    pub fn of_role(&self, role: Role) -> impl Iterator<Item = (usize, &CodeClient)> {
+        self.clients.iter().enumerate().filter(move |(_, client)| client.role == role)
+    }
+
+    /// The first program that sends.
+    pub fn producer(&self) -> Option<&Producing> {
+        self.clients.iter().find_map(|client| match &client.program {
+            Some(Program::Produces(producing)) => Some(producing),
+            _ => None,
+        })
+    }
+
+    /// The first program that reads.
+    pub fn consumer(&self) -> Option<&Consuming> {
+        self.clients.iter().find_map(|client| match &client.program {
+            Some(Program::Consumes(consuming)) => Some(consuming),
+            _ => None,
+        })
+    }
+}
+
 /// Reads a text.
 pub fn read(text: &str) -> Code {
-    let mut code = Code::default();
+    let mut problems = Vec::new();
     if text.len() > MAX_CODE_BYTES {
         let what = What::TextTooLarge { bytes: text.len() as u64, limit: MAX_CODE_BYTES as u64 };
-        code.problems.push(Problem::new(1, 1, what));
-        return code;
+        return Code { problems: vec![Problem::new(1, 1, what)], ..Code::default() };
     }
-    let tokens = tokens::tokens(text, &mut code.problems);
-    let source = values::Source::new(&tokens);
-    pairs::read(&source, &mut code);
-    calls::read(&source, &mut code);
-    if code.properties.is_empty() && code.producer.is_none() && code.consumer.is_none() && code.problems.is_empty() {
+    let source = source::Source::new(text, &mut problems);
+    let tree = parse::parse(&source);
+    let mut walk = walk::Walk::new(&source, &tree);
+    walk.run();
+    let mut code = programs::of(walk, problems);
+    if code.properties.is_empty() && code.clients.is_empty() && code.problems.is_empty() {
         code.problems.push(Problem::new(1, 1, What::NothingFound));
     }
+    // What is said of a place once is not said again, however often the walk came by.
     code.problems.order_by_key(|problem| (problem.line, problem.column));
+    code.problems.dedup();
     code
 }
 

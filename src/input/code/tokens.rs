@@ -27,8 +27,10 @@ pub(super) enum Kind {
     Sign,
 }
 
-const OPERATORS: &[&str] =
-    &["==", "!=", "<=", "+=", "-=", "*=", "/=", "->", "=>", "&&", "||", "::", "++", "--", "?.", "!!"];
+/// The longer of two that begin alike stands first.
+const OPERATORS: &[&str] = &[
+    "..<", "==", "!=", "<=", "+=", "-=", "*=", "/=", "->", "=>", "&&", "||", "::", "++", "--", "?.", "?:", "!!", "..",
+];
 
 impl Token<'_> {
     pub fn is(&self, source: &str) -> bool {
@@ -176,7 +178,7 @@ impl<'a> Cutter<'a, '_> {
         if template || !whole { Kind::Template } else { Kind::Text(out) }
     }
 
-    /// Java's text block or Kotlin's raw string; the indentation that Java strips is kept, values on several lines are rare.
+    /// Java's text block or Kotlin's raw string.
     fn text_block(&mut self) -> Kind {
         let (line, column) = (self.line, self.column);
         self.take_bytes(3);
@@ -190,7 +192,7 @@ impl<'a> Cutter<'a, '_> {
         if inside.contains('$') {
             Kind::Template
         } else {
-            Kind::Text(inside.trim_start_matches(['\r', '\n']).to_string())
+            Kind::Text(block(inside, self.rest().starts_with(".trimIndent")))
         }
     }
 
@@ -265,6 +267,20 @@ impl<'a> Cutter<'a, '_> {
         self.take();
         Kind::Sign
     }
+}
+
+/// The lines of a block without the indentation that all have, as Java and Kotlin's `trimIndent` read it; `trimIndent`
+/// drops the last line if it is blank, too.
+fn block(inside: &str, trims: bool) -> String {
+    let inside = inside.replace("\r\n", "\n");
+    let Some(lines) = inside.strip_prefix('\n') else { return inside };
+    let last = lines.rsplit('\n').next().unwrap_or_default();
+    let is_told = |line: &&str| !line.trim().is_empty() || std::ptr::eq(*line, last);
+    let indent = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
+    let least = lines.split('\n').filter(is_told).map(indent).min().unwrap_or(0);
+    let stripped: Vec<&str> = lines.split('\n').map(|line| line.get(least..).unwrap_or_default().trim_end()).collect();
+    let text = stripped.join("\n");
+    if trims { text.trim_end_matches('\n').to_owned() } else { text }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 use partita::draft::{self, Target, Trial, try_client};
-use partita::input::code::{Pasted, Whom, pasted};
+use partita::input::code::{Answers, Asks, Pasted, Whom, pasted};
 use partita::lang::{Lang, Sentence};
 use partita::script::ClientKind;
 
@@ -22,8 +22,8 @@ struct Reading {
     refused: Option<Sentence>,
 }
 
-fn read(session: Session, text: &str, whom: &Whom) -> Reading {
-    let pasted = pasted(text, whom);
+fn read(session: Session, text: &str, whom: &Whom, answers: &Answers) -> Reading {
+    let pasted = pasted(text, whom, answers);
     if pasted == Pasted::default() {
         return Reading::default();
     }
@@ -76,7 +76,10 @@ pub fn body(dropped: Option<String>) -> impl IntoView {
             .map(|(.., whom)| whom.clone())
             .unwrap_or_else(|| whoms[0].2.clone())
     });
-    let reading = Memo::new(move |_| text.with(|text| read(session, text, &whom.get())));
+    let answers = RwSignal::new(Answers::default());
+    let reading = Memo::new(move |_| {
+        text.with(|text| answers.with(|answers| whom.with(|whom| read(session, text, whom, answers))))
+    });
     let apply = Apply { session, whom, reading, with_program, wrong };
     let problems = Memo::new(move |_| wrong.get());
     let is_empty = move || reading.with(|reading| reading.pasted.is_empty());
@@ -93,6 +96,7 @@ pub fn body(dropped: Option<String>) -> impl IntoView {
                 on:change=move |event| chosen.set(event_target_value(&event))>{options}</select>
         </div>
         <ForAnother reading whoms=others chosen/>
+        <Asked reading answers/>
         <Understood reading with_program/>
         <Problems problems/>
         <p class="act" hidden=is_empty>
@@ -127,6 +131,58 @@ fn ForAnother(
         });
         Some(view! { <p class="hint">{said}</p><p class="act" id=own("for-another")>{buttons.collect_view()}</p> })
     }
+}
+
+/// Which client of the text is meant, and what its program needs that the text does not say.
+#[component]
+fn Asked(reading: Memo<Reading>, answers: RwSignal<Answers>) -> impl IntoView {
+    let preferences = Preferences::get();
+    let asks = Memo::new(move |_| reading.with(|reading| reading.pasted.asks));
+    let choices = Memo::new(move |_| reading.with(|reading| reading.pasted.choices.clone()));
+    let field = move |id: &'static str, label, now: fn(&Answers) -> String, set: fn(&mut Answers, String)| {
+        view! {
+            <div class="fld">
+                <label for=own(id)>{label}</label>
+                <input id=own(id) class="inp" autocomplete="off" spellcheck="false" value=answers.with_untracked(now)
+                    on:input=move |event| answers.update(|answers| set(answers, event_target_value(&event)))/>
+            </div>
+        }
+    };
+    let which = move || {
+        let lang = preferences.lang();
+        let options = choices.with(|choices| {
+            choices.iter().map(|(i, name)| view! { <option value=*i>{told(name, lang)}</option> }).collect_view()
+        });
+        (choices.with(Vec::len) > 1).then(|| {
+            view! {
+                <div class="fld">
+                    <label for=own("of-text")>{say("The client of the text", "텍스트의 클라이언트")}</label>
+                    <select id=own("of-text") class="inp"
+                        on:change=move |event| answers.update(|answers| answers.client = event_target_value(&event).parse().ok())>
+                        {options}
+                    </select>
+                </div>
+            }
+        })
+    };
+    let asked = move || {
+        let Asks { topic, times, group } = asks.get();
+        let topic = topic.then(|| {
+            let label = say("Its topic, which the code does not say", "토픽(코드에 없음)");
+            field("ask-topic", label, |answers| answers.topic.clone(), |answers, of| answers.topic = of)
+        });
+        let times = times.then(|| {
+            let label = say("How often it sends, which the code does not say", "보내는 횟수(코드에 없음)");
+            let set = |answers: &mut Answers, of: String| answers.times = of.trim().parse().unwrap_or(answers.times);
+            field("ask-times", label, |answers| answers.times.to_string(), set)
+        });
+        let group = group.then(|| {
+            let label = say("Its group, which the code does not say", "그룹(코드에 없음)");
+            field("ask-group", label, |answers| answers.group.clone(), |answers, of| answers.group = of)
+        });
+        view! { {topic}{times}{group} }
+    };
+    view! { {which}{asked} }
 }
 
 /// What will be done with the text.

@@ -4,7 +4,7 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use partita::input::code::{Whom, pasted};
+use partita::input::code::{Answers, Whom, pasted};
 use partita::script::ClientKind;
 use partita_cli::play::play;
 
@@ -63,7 +63,7 @@ fn clients_made_anew(times: usize) {
 /// Reads a text that is pasted for a new producer.
 fn paste(text: &str) {
     let whom = Whom { name: "p1".to_owned(), kind: ClientKind::Producer, is_new: true, brokers: 1 };
-    black_box(pasted(text, &whom));
+    black_box(pasted(text, &whom, &Answers::default()));
 }
 
 /// Shapes of code whose reading has looked from each of them to the end of the text.

@@ -1,10 +1,10 @@
 //! Which of the properties that were found go to a client, and why the others do not.
 
-use crate::config::{SettingNo, Side, belongs_to, suggest};
-use crate::lang::Lang;
+use crate::config::{SettingNo, Side, belongs_to, is_class_here, refused_in_model, suggest};
+use crate::lang::{Lang, Sentence};
 use crate::sorted::InOrder;
 
-use super::super::{Code, Role};
+use super::super::{Code, CodeProperty, Role};
 use super::Found;
 use super::bootstrap::{Bootstrap, bootstrap};
 
@@ -30,6 +30,12 @@ pub enum Reason {
     Other(Side),
     /// The code gives it to that kind of client, though this one has it as well.
     Given(Side),
+    /// The code gives it to another client of this kind.
+    GivenTo { name: String },
+    /// A class of one's own: a serializer, a partitioner, an interceptor.
+    OwnClass,
+    /// Kafka has it, and this playground does not play it: why.
+    NotPlayed(Sentence),
     /// No client of Kafka has it; Kafka itself would only log a warning.
     Unknown { suggestion: Option<String> },
 }
@@ -53,6 +59,21 @@ impl Refused {
                 format!("the code gives `{name}` to a {}.", side.name()),
                 format!("코드에서 `{name}` 속성을 {}에 주었습니다.", side.name()),
             ),
+            Reason::GivenTo { name: client } => lang.pick(
+                format!("the code gives `{name}` to another client, `{client}`."),
+                format!("코드에서 `{name}` 속성을 다른 클라이언트 `{client}`에 주었습니다."),
+            ),
+            Reason::OwnClass => {
+                let class = &self.found.value;
+                lang.pick(
+                    format!("`{class}` is no class of Kafka's, and classes of your own do not run here. `{name}` is left out, so the client has its usual one."),
+                    format!("카프카의 클래스가 아닌 `{class}`: 직접 만든 클래스는 여기서 실행되지 않습니다. `{name}` 속성을 제외했으므로 클라이언트는 기본 클래스를 씁니다."),
+                )
+            }
+            Reason::NotPlayed(sentence) => lang.pick(
+                format!("`{name}` is left out. {}", sentence.en),
+                format!("`{name}` 속성을 제외했습니다. {}", sentence.ko),
+            ),
             Reason::Unknown { suggestion: Some(other) } => lang.pick(
                 format!("Kafka has no property `{name}`. Did you mean `{other}`?"),
                 format!("카프카에 `{name}` 속성은 없습니다. 비슷한 속성: `{other}`."),
@@ -65,19 +86,28 @@ impl Refused {
 }
 
 /// Sorts the properties of client code for a producer or consumer of a cluster of `brokers`: those that the code gives to
-/// a client of the other kind are refused, each with its reason.
-pub fn assign_code(code: &Code, side: Side, brokers: u32) -> Assigned {
+/// a client of the other kind, or to another than `client` of this one, are refused, each with its reason.
+pub fn assign_code(code: &Code, side: Side, client: Option<usize>, brokers: u32) -> Assigned {
     let theirs = |role: Option<Role>| role.map(side_of).filter(|of| *of != side);
-    let own: Vec<Found> =
-        code.properties.iter().filter(|p| theirs(p.role).is_none()).map(|p| p.found.clone()).collect();
-    let mut out = assign(&own, side, brokers);
+    let another = |of: Option<usize>| of.filter(|of| client.is_some_and(|client| client != *of));
+    let is_own = |p: &&CodeProperty| theirs(p.role).is_none() && another(p.client).is_none();
+    // What the client was given itself holds over what any of its kind has.
+    let is_given =
+        |name: &str| code.properties.iter().any(|p| p.client.is_some() && p.client == client && p.found.name == name);
+    let holds = |p: &&CodeProperty| p.client.is_some() || !is_given(&p.found.name);
+    let own: Vec<Found> = code.properties.iter().filter(is_own).filter(holds).map(|p| p.found.clone()).collect();
+    let mut out = assign(&last_of_each(own), side, brokers);
+    out.without_own_classes(side, true);
     for property in &code.properties {
-        let Some(other) = theirs(property.role) else { continue };
         let name = &property.found.name;
-        let reason = match SettingNo::find(side, name) {
-            Some(_) => Reason::Given(other),
-            None if SettingNo::find(other, name).is_some() => Reason::Other(other),
-            None => reason(name, other),
+        let reason = match (theirs(property.role), another(property.client)) {
+            (Some(other), _) => match SettingNo::find(side, name) {
+                Some(_) => Reason::Given(other),
+                None if SettingNo::find(other, name).is_some() => Reason::Other(other),
+                None => reason(name, other),
+            },
+            (None, Some(other)) => Reason::GivenTo { name: code.clients[other].name.clone() },
+            (None, None) => continue,
         };
         out.refused.push(Refused { found: property.found.clone(), reason });
     }
@@ -94,8 +124,8 @@ pub fn meant_for_another(assigned: &Assigned, code: Option<&Code>, side: Side) -
     };
     let meant = match code {
         Some(code) => {
-            let program = if role == Role::Producer { code.producer.is_some() } else { code.consumer.is_some() };
-            program || code.properties.iter().any(|property| property.role == Some(role))
+            code.of_role(role).any(|(_, client)| client.program.is_some())
+                || code.properties.iter().any(|property| property.role == Some(role))
         }
         None => {
             let theirs = |refused: &Refused| refused.reason == Reason::Other(other);
@@ -103,6 +133,51 @@ pub fn meant_for_another(assigned: &Assigned, code: Option<&Code>, side: Side) -
         }
     };
     meant.then_some(other)
+}
+
+/// A property that several maps of a text give is one of a client: the last holds.
+fn last_of_each(all: Vec<Found>) -> Vec<Found> {
+    let mut out: Vec<Found> = Vec::new();
+    for found in all {
+        match out.iter_mut().find(|other| other.name == found.name) {
+            Some(other) => *other = found,
+            None => out.push(found),
+        }
+    }
+    out
+}
+
+impl Assigned {
+    /// Leaves out what a client here could not be made with, so that the rest can be: classes of one's own, and what is
+    /// not played. A name without its package is one's own class in code alone; in a text of properties Kafka itself says
+    /// what is wrong with it.
+    pub(super) fn without_own_classes(&mut self, side: Side, is_code: bool) {
+        for found in std::mem::take(&mut self.accepted) {
+            let is_own = |class: &str| {
+                let class = class.trim();
+                !class.starts_with("org.apache.kafka.") && (is_code || class.contains('.')) && !is_class_here(class)
+            };
+            let reason = if names_classes(&found.name)
+                && found.value.split(',').any(|class| !class.is_empty() && is_own(class))
+            {
+                Some(Reason::OwnClass)
+            } else {
+                refused_in_model(side, &found.name, &found.value).map(Reason::NotPlayed)
+            };
+            match reason {
+                Some(reason) => self.refused.push(Refused { found, reason }),
+                None => self.accepted.push(found),
+            }
+        }
+        self.refused.order_by_key(|refused| (refused.found.line, refused.found.column));
+    }
+}
+
+/// Properties whose values are classes that a client makes.
+fn names_classes(name: &str) -> bool {
+    const OTHERS: &[&str] =
+        &["partitioner.class", "interceptor.classes", "metric.reporters", "partition.assignment.strategy"];
+    name.ends_with("serializer") || OTHERS.contains(&name)
 }
 
 fn side_of(role: Role) -> Side {
@@ -170,16 +245,16 @@ mod tests {
             "props.put(\"group.id\", \"billing\");\nprops.put(\"heartbeat.internval.ms\", 3);\nprops.put(\"client.id\", 1);\n\
              props.put(\"acks\", 1);\nc = new KafkaConsumer<>(props);",
         );
-        let out = assign_code(&code, Side::Producer, 3);
+        let out = assign_code(&code, Side::Producer, None, 3);
         let reasons: Vec<_> = out.refused.iter().map(|refused| (refused.found.line, refused.reason.clone())).collect();
         let typo = Reason::Unknown { suggestion: Some("heartbeat.interval.ms".to_string()) };
         let (other, given) = (Reason::Other(Side::Consumer), Reason::Given(Side::Consumer));
         assert_eq!(reasons, [(1, other), (2, typo), (3, given), (4, Reason::Given(Side::Consumer))]);
         assert_eq!(meant_for_another(&out, Some(&code), Side::Producer), Some(Side::Consumer));
-        let out = assign_code(&code, Side::Consumer, 3);
+        let out = assign_code(&code, Side::Consumer, None, 3);
         assert_eq!(out.accepted.len(), 2);
         assert_eq!(meant_for_another(&out, Some(&code), Side::Consumer), None);
         let direct = crate::input::code::read("new KafkaConsumer<>(Map.of(\"group.id\", \"billing\"));");
-        assert_eq!(assign_code(&direct, Side::Producer, 3).refused.len(), 1);
+        assert_eq!(assign_code(&direct, Side::Producer, None, 3).refused.len(), 1);
     }
 }

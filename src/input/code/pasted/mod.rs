@@ -4,7 +4,6 @@
 mod assign;
 mod bootstrap;
 mod detect;
-mod program;
 pub mod properties;
 mod unused;
 
@@ -13,12 +12,14 @@ use crate::lang::{Lang, Sentence, Text};
 use crate::script::{ClientKind, Property, Words, line};
 use crate::sorted::InOrder;
 
-pub use assign::{Assigned, Reason, Refused, assign};
+pub use assign::{Assigned, Reason, Refused, assign, assign_code};
 pub use bootstrap::{Bootstrap, bootstrap};
 pub use detect::{Kind, detect};
 pub use unused::{is_unknown, unused};
 
-use assign::{assign_code, meant_for_another};
+use super::super::problem::Problem;
+use super::{Answers, Asks, Code, Gap, Role};
+use assign::meant_for_another;
 
 /// A property that was found in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,6 +55,14 @@ pub struct Pasted {
     pub note: Option<Sentence>,
     /// The lines of the program that the code describes.
     pub program: Vec<String>,
+    /// What the program needs and the code does not say; the lines have the answers.
+    pub asks: Asks,
+    /// The group that stands for the one the code does not say; empty when it is not asked for.
+    pub group: String,
+    /// The code's rebalance listener commits: the client is made with `on-revoked=commit-sync`.
+    pub commits_on_revoked: bool,
+    /// The clients of this kind that the code has, when it has several: the place of each, and what it is called.
+    pub choices: Vec<(usize, Sentence)>,
     pub for_another: Option<ForAnother>,
 }
 
@@ -75,40 +84,92 @@ pub struct ForAnother {
     pub sentence: Sentence,
 }
 
-/// Reads a pasted text for a client. A text of blanks means nothing.
-pub fn pasted(text: &str, whom: &Whom) -> Pasted {
+/// Reads a pasted text for a client; `answers` stand for what the text does not say. A text of blanks means nothing.
+pub fn pasted(text: &str, whom: &Whom, answers: &Answers) -> Pasted {
     if text.trim().is_empty() {
         return Pasted::default();
     }
     let side = side_of(whom.kind);
-    let (assigned, problems, program, meant) = match detect(text) {
+    let (assigned, mut problems, meant, described) = match detect(text) {
         Kind::Properties => {
             let read = properties::read(text);
-            let assigned = assign(&read.properties, side, whom.brokers);
+            let mut assigned = assign(&read.properties, side, whom.brokers);
+            assigned.without_own_classes(side, false);
             let meant = meant_for_another(&assigned, None, side);
-            (assigned, read.problems, Vec::new(), meant)
+            (assigned, read.problems, meant, Described::default())
         }
         Kind::Code => {
             let code = super::read(text);
-            let assigned = assign_code(&code, side, whom.brokers);
+            let described = Described::of(&code, whom, answers);
+            let assigned = assign_code(&code, side, described.client, whom.brokers);
             let meant = meant_for_another(&assigned, Some(&code), side);
-            let program = program::program(&code, &whom.name, whom.kind);
-            (assigned, code.problems, program, meant)
+            (assigned, code.problems, meant, described)
         }
     };
+    if described.commits_on_revoked && !whom.is_new {
+        problems.push(Problem::new(described.line, 1, Gap::RevokedOfOld));
+    }
     let mut left_out: Vec<(u32, Sentence)> =
         problems.iter().map(|of| (of.line, both(|lang| of.sentence(lang)))).collect();
     left_out.extend(assigned.refused.iter().map(|of| (of.found.line, both(|lang| of.sentence(lang)))));
     left_out.order_by_key(|(line, _)| *line);
     let mapped = assigned.bootstrap.filter(|map| !map.mapped.is_empty());
     let taken: Vec<Taken> = assigned.accepted.into_iter().map(|found| taken(side, found)).collect();
-    let is_alone = taken.is_empty() && program.is_empty();
+    let is_alone = taken.is_empty() && described.program.is_empty();
+    let asks_group = described.asks.group && !taken.iter().any(|taken| taken.name == "group.id");
     Pasted {
         taken,
         left_out: left_out.into_iter().map(|(_, sentence)| sentence).collect(),
         note: mapped.map(|map| both(|lang| map.note(lang).unwrap_or_default())),
-        program,
+        program: described.program,
+        asks: Asks { group: asks_group && whom.is_new, ..described.asks },
+        group: if asks_group && whom.is_new { answers.group.clone() } else { String::new() },
+        commits_on_revoked: described.commits_on_revoked && whom.is_new,
+        choices: described.choices,
         for_another: meant.map(|meant| for_another(meant, is_alone)),
+    }
+}
+
+/// What code says of one of its clients.
+#[derive(Default)]
+struct Described {
+    client: Option<usize>,
+    line: u32,
+    program: Vec<String>,
+    asks: Asks,
+    commits_on_revoked: bool,
+    choices: Vec<(usize, Sentence)>,
+}
+
+impl Described {
+    /// The client that was chosen, or else the first of this kind that does something.
+    fn of(code: &Code, whom: &Whom, answers: &Answers) -> Described {
+        let role = if whom.kind == ClientKind::Producer { Role::Producer } else { Role::Consumer };
+        let all = || code.of_role(role);
+        let chosen = answers.client.filter(|chosen| all().any(|(i, _)| i == *chosen));
+        let does = all().find(|(_, client)| client.program.is_some()).map(|(i, _)| i);
+        let Some(client) = chosen.or(does).or_else(|| all().next().map(|(i, _)| i)) else {
+            return Described::default();
+        };
+        let choices: Vec<_> = all().map(|(i, client)| (i, called(client))).collect();
+        let of = &code.clients[client];
+        Described {
+            client: Some(client),
+            line: of.line,
+            program: of.lines(&whom.name, answers),
+            asks: code.asks(client),
+            commits_on_revoked: of.commits_on_revoked,
+            choices: if choices.len() > 1 { choices } else { Vec::new() },
+        }
+    }
+}
+
+/// A client of a text as it is offered.
+fn called(client: &super::CodeClient) -> Sentence {
+    let (name, line) = (&client.name, client.line);
+    match name.as_str() {
+        "" => Sentence { en: format!("line {line}"), ko: format!("{line}행") },
+        _ => Sentence { en: format!("{name}, line {line}"), ko: format!("{name}, {line}행") },
     }
 }
 
@@ -171,7 +232,10 @@ impl Pasted {
     /// The lines that do it at one place of a run: the client is made, or changed from now on; with its program or not.
     pub fn lines(&self, whom: &Whom, with_program: bool) -> Vec<String> {
         let options = |of: Words| self.taken.iter().fold(of, |of, taken| of.given(&taken.name, &taken.value));
-        let made = whom.is_new.then(|| options(line(whom.kind.verb()).word(&whom.name)).end());
+        let made = whom.is_new.then(|| {
+            let of = options(line(whom.kind.verb()).word(&whom.name)).option("group.id", &self.group);
+            of.option("on-revoked", if self.commits_on_revoked { "commit-sync" } else { "" }).end()
+        });
         // The program runs on in the client that is made anew, so it begins before.
         let changed = (!whom.is_new && !self.taken.is_empty())
             .then(|| options(line("set").word(&whom.name)).given("from", "now").end());

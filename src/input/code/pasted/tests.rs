@@ -2,6 +2,11 @@
 
 use super::*;
 
+/// With what stands for the answers that nobody has given.
+fn pasted(text: &str, whom: &Whom) -> Pasted {
+    super::pasted(text, whom, &Answers::default())
+}
+
 fn whom(name: &str, kind: ClientKind, is_new: bool) -> Whom {
     Whom { name: name.to_owned(), kind, is_new, brokers: 3 }
 }
@@ -37,7 +42,11 @@ fn a_client_that_runs_is_changed_after_its_program_began() {
     let code = "props.put(\"max.poll.records\", 5);\nc = new KafkaConsumer<>(props);\nc.subscribe(List.of(\"a\", \"b\"));\n\
                 while (true) { c.poll(Duration.ofMillis(50)); c.commitSync(); }";
     let read = pasted(code, &whom);
-    let expected = ["subscribe c1 a,b", "consume-loop c1 poll_ms=50 commit=sync", "set c1 max.poll.records=5 from=now"];
+    let expected = [
+        "subscribe c1 a,b",
+        "consume-loop c1 poll_ms=50 process_us=0 commit=sync commit-every=batch",
+        "set c1 max.poll.records=5 from=now",
+    ];
     assert_eq!(read.lines(&whom, true), expected);
     let before = [Property::new("group.id", "g"), Property::new("max.poll.records", "1")];
     let after = [Property::new("group.id", "g"), Property::new("max.poll.records", "5")];
@@ -74,4 +83,69 @@ fn what_has_no_effect_here_is_taken_and_says_why() {
     assert!(note.en.contains("`kafka01:9092`") && note.ko.contains("`kafka01:9092`"), "{note:?}");
     let own = pasted("bootstrap.servers=broker-2:9092", &whom("p1", ClientKind::Producer, true));
     assert_eq!(own.note, None);
+}
+
+#[test]
+fn what_the_code_does_not_say_is_asked() {
+    let new = whom("c1", ClientKind::Consumer, true);
+    let code = "KafkaConsumer<String, String> c = new KafkaConsumer<>(new Properties());\nwhile (true) c.poll(Duration.ofMillis(5));";
+    let read = pasted(code, &new);
+    assert_eq!(read.asks, Asks { topic: true, times: false, group: true });
+    assert_eq!(read.lines(&new, true)[..2], ["consumer c1 group.id=group-1", "subscribe c1 orders"]);
+    let answers = Answers { topic: "payments".into(), group: "billing".into(), ..Answers::default() };
+    let read = super::pasted(code, &new, &answers);
+    assert_eq!(read.lines(&new, true)[..2], ["consumer c1 group.id=billing", "subscribe c1 payments"]);
+    // Who runs already has its group.
+    assert!(!pasted(code, &whom("c1", ClientKind::Consumer, false)).asks.group);
+    let many = "KafkaProducer p;\nfor (String o : all) p.send(new ProducerRecord<>(\"t\", o));";
+    let read =
+        super::pasted(many, &whom("p1", ClientKind::Producer, true), &Answers { times: 3, ..Answers::default() });
+    assert!(read.asks.times && read.program[0].contains("interval_ms=0 count=3 "), "{:?}", read.program);
+}
+
+#[test]
+fn each_client_of_a_text_has_its_own() {
+    let code = "Properties a = new Properties();\na.put(\"client.id\", \"one\");\nProducer p = new KafkaProducer<>(a);\n\
+                Properties b = new Properties();\nb.put(\"client.id\", \"two\");\nProducer q = new KafkaProducer<>(b);\n\
+                p.send(new ProducerRecord<>(\"t\", \"x\"));\nq.send(new ProducerRecord<>(\"t\", \"y\")).get();";
+    let new = whom("p1", ClientKind::Producer, true);
+    let one = pasted(code, &new);
+    let names: Vec<&str> = one.choices.iter().map(|(_, name)| &*name.en).collect();
+    assert_eq!(names, ["p, line 3", "q, line 6"]);
+    assert_eq!((one.taken.len(), &*one.taken[0].value), (1, "one"));
+    let two = super::pasted(code, &new, &Answers { client: Some(1), ..Answers::default() });
+    assert_eq!(two.lines(&new, true)[0], "producer p1 client.id=two");
+    assert!(two.program[0].ends_with("value=y mode=sync"), "{:?}", two.program);
+    assert!(two.left_out[0].en.contains("to another client, `p`"), "{:?}", two.left_out);
+}
+
+#[test]
+fn what_cannot_be_made_here_is_left_out_and_the_rest_is_taken() {
+    let new = whom("p1", ClientKind::Producer, true);
+    for text in [
+        "security.protocol=SASL_SSL\nacks=1\nvalue.serializer=com.acme.OrderSerializer\ntransactional.id=tx",
+        "props.put(\"security.protocol\", \"SASL_SSL\"); props.put(\"acks\", 1);\n\
+         props.put(\"value.serializer\", OrderSerializer.class); props.put(\"transactional.id\", \"tx\");",
+    ] {
+        let read = pasted(text, &new);
+        assert_eq!(read.lines(&new, true), ["producer p1 acks=1"], "{text}");
+        assert_eq!(read.left_out.len(), 3, "{:?}", read.left_out);
+    }
+    // What Kafka says of a name without a package is better than any sentence of ours.
+    assert_eq!(pasted("key.serializer=StringSerializer", &new).taken.len(), 1);
+}
+
+#[test]
+fn a_listener_that_commits_makes_such_a_consumer() {
+    let code = "KafkaConsumer<String, String> c = new KafkaConsumer<>(Map.of(\"group.id\", \"g\"));\n\
+                c.subscribe(List.of(\"t\"), new ConsumerRebalanceListener() {\n\
+                public void onPartitionsRevoked(Collection<TopicPartition> p) { c.commitSync(offsets); }\n\
+                public void onPartitionsAssigned(Collection<TopicPartition> p) { } });\n\
+                while (true) c.poll(Duration.ofMillis(5));";
+    let new = whom("c1", ClientKind::Consumer, true);
+    assert_eq!(pasted(code, &new).lines(&new, false), ["consumer c1 group.id=g on-revoked=commit-sync"]);
+    let old = whom("c1", ClientKind::Consumer, false);
+    let read = pasted(code, &old);
+    assert_eq!(read.lines(&old, false), ["set c1 group.id=g from=now"]);
+    assert!(read.left_out.iter().any(|told| told.en.contains("Only a new consumer")), "{:?}", read.left_out);
 }

@@ -1,0 +1,68 @@
+//! What is handed over to be called: lambdas, methods by name, objects.
+
+use super::tree::{Do, Lambda, Parameter};
+use super::value::Value;
+use super::walk::Walk;
+
+impl<'t, 'a> Walk<'t, 'a> {
+    /// Walks a lambda, the method that is named, or all methods of an object.
+    pub fn apply(&mut self, of: &Value<'t, 'a>, arguments: Vec<Value<'t, 'a>>, at: usize) -> Value<'t, 'a> {
+        match of {
+            Value::Lambda(lambda) => self.lambda(lambda, arguments, None),
+            Value::Reference(of) => self.reference(of, arguments, at),
+            Value::Members(class) => {
+                let mut value = Value::Unknown;
+                for member in &class.members {
+                    if let Do::Method(number) = member.kind {
+                        value = self.call_method(number, arguments.clone(), Value::Unknown);
+                    }
+                }
+                value
+            }
+            Value::Object(class) => {
+                const RUN: &[&str] = &["run", "call", "accept", "get", "apply"];
+                let method = RUN.iter().find_map(|name| self.method_of(name, Some(*class), arguments.len()));
+                let method = method.filter(|number| self.tree.methods[*number as usize].class == *class);
+                method.map(|number| self.call_method(number, arguments, Value::Unknown)).unwrap_or_default()
+            }
+            _ => Value::Unknown,
+        }
+    }
+
+    /// `this` is what the block is on, if it is on something.
+    pub fn lambda(
+        &mut self,
+        lambda: &'t Lambda<'a>,
+        arguments: Vec<Value<'t, 'a>>,
+        this: Option<Value<'t, 'a>>,
+    ) -> Value<'t, 'a> {
+        if self.is_walked_too_often(lambda) {
+            return Value::Unknown;
+        }
+        let before = this.map(|this| {
+            let frame = self.frames.len() - 1;
+            std::mem::replace(&mut self.frames[frame].this, this)
+        });
+        self.scopes.open();
+        let mut values = arguments.into_iter();
+        if lambda.parameters.is_empty() {
+            self.declare("it", values.next().unwrap_or_default(), "");
+        }
+        for Parameter { name, of } in &lambda.parameters {
+            self.declare(name, values.next().unwrap_or_default(), of);
+        }
+        let value = self.deeper(|walk| walk.statements(&lambda.body)).unwrap_or_default();
+        self.scopes.close();
+        if let Some(before) = before {
+            let frame = self.frames.len() - 1;
+            self.frames[frame].this = before;
+        }
+        value
+    }
+
+    fn is_walked_too_often(&mut self, lambda: &Lambda) -> bool {
+        let Some(first) = lambda.body.first() else { return true };
+        let was = std::mem::replace(&mut self.walked_lambdas[first.at as usize], true);
+        was && self.budget == 0
+    }
+}

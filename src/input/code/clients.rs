@@ -1,0 +1,446 @@
+//! Calls of Kafka's clients: what is sent and how, what is read, what is committed.
+
+use std::sync::Arc;
+
+use crate::script::{CommitMode, SendMode, Subscription};
+
+use super::super::problem::What;
+use super::calls::Arguments;
+use super::configs::Config;
+use super::found::{Aside, Client, Commit, Poll, Send, Sought, Spring, Subscribed, To};
+use super::gap::Gap;
+use super::tree::{Do, Expr};
+use super::value::Value;
+use super::walk::Walk;
+use super::{Role, Seek};
+
+/// Calls of a consumer that say by their name alone whose they are.
+const ONLY_CONSUMERS: &[&str] =
+    &["commitSync", "commitAsync", "seekToBeginning", "seekToEnd", "offsetsForTimes", "enforceRebalance"];
+
+/// Calls that a program here does not make; they can be made by hand.
+const BY_HAND: &[&str] = &[
+    "initTransactions",
+    "beginTransaction",
+    "commitTransaction",
+    "abortTransaction",
+    "sendOffsetsToTransaction",
+    "executeInTransaction",
+    "seek",
+    "seekToBeginning",
+    "seekToEnd",
+    "pause",
+    "resume",
+    "enforceRebalance",
+    "offsetsForTimes",
+    "partitionsFor",
+    "listTopics",
+    "position",
+    "committed",
+    "beginningOffsets",
+    "endOffsets",
+    "currentLag",
+    "unsubscribe",
+];
+
+/// Calls that change nothing of what a program here does.
+const SILENT: &[&str] = &[
+    "close",
+    "wakeup",
+    "metrics",
+    "assignment",
+    "subscription",
+    "groupMetadata",
+    "paused",
+    "destroy",
+    "setCallback",
+    "setProducerListener",
+];
+
+const BOTH: &[&str] = &["close", "metrics", "partitionsFor"];
+const OF_PRODUCERS: &[&str] =
+    &["send", "sendDefault", "flush", "destroy", "setProducerListener", "executeInTransaction"];
+
+impl<'t, 'a> Walk<'t, 'a> {
+    /// A call on a client, if it is one.
+    pub fn client_call(
+        &mut self,
+        on_expr: Option<&Expr<'a>>,
+        on: Option<&Value<'t, 'a>>,
+        name: &'a str,
+        arguments: &Arguments<'t, 'a>,
+    ) -> Option<Value<'t, 'a>> {
+        if let Some(Value::Sent(send)) = on {
+            return self.future_call(*send, name, arguments);
+        }
+        let role = role_of_call(name)?;
+        let client = self.client_of(on_expr, on, name, role, arguments)?;
+        Some(match name {
+            "send" => self.sent(client, arguments),
+            "sendDefault" => self.sent(client, arguments),
+            "poll" => self.polled(client, arguments),
+            "subscribe" => self.subscribed_to(client, arguments),
+            "assign" => self.assigned_to(client, arguments),
+            "seek" | "seekToBeginning" | "seekToEnd" => {
+                let to = sought(name, arguments);
+                let place = self.place(arguments.at);
+                self.sought.push(Sought { client, to, place });
+                Value::Unknown
+            }
+            "commitSync" | "commitAsync" => {
+                let mode = if name == "commitSync" { CommitMode::Sync } else { CommitMode::Async };
+                let place = self.place(arguments.at);
+                self.commits.push(Commit { client, mode, place });
+                self.call_back(arguments);
+                Value::Unknown
+            }
+            "flush" => {
+                if !self.around.is_empty() {
+                    self.problem(arguments.at, What::NotCarried { call: name.to_owned() });
+                }
+                Value::Unknown
+            }
+            _ if SILENT.contains(&name) => Value::Unknown,
+            _ => {
+                self.problem(arguments.at, What::NotCarried { call: name.to_owned() });
+                self.call_back(arguments);
+                Value::Unknown
+            }
+        })
+    }
+
+    /// What a client calls back is not the way of the program.
+    fn call_back(&mut self, arguments: &Arguments<'t, 'a>) {
+        self.within(self.aside.or(Some(Aside::Callback)), |walk| {
+            for value in &arguments.values {
+                walk.apply(value, Vec::new(), arguments.at);
+            }
+        });
+    }
+
+    fn future_call(&mut self, send: usize, name: &str, arguments: &Arguments<'t, 'a>) -> Option<Value<'t, 'a>> {
+        const CALLBACKS: &[&str] = &[
+            "whenComplete",
+            "whenCompleteAsync",
+            "thenAccept",
+            "thenApply",
+            "thenRun",
+            "handle",
+            "exceptionally",
+            "addCallback",
+            "subscribe",
+        ];
+        let mode = &mut self.sends[send].mode;
+        if matches!(name, "get" | "join" | "await" | "block") {
+            if *mode == SendMode::FireAndForget {
+                *mode = SendMode::Sync;
+            }
+            return Some(Value::Unknown);
+        }
+        if CALLBACKS.contains(&name) {
+            *mode = SendMode::Async;
+            self.call_back(arguments);
+        }
+        Some(Value::Sent(send))
+    }
+
+    /// The client a call is on. A variable is one when it was made or declared so or is called so; any is, when the call
+    /// can be no other or the text speaks of such clients and names none.
+    fn client_of(
+        &mut self,
+        on_expr: Option<&Expr<'a>>,
+        on: Option<&Value<'t, 'a>>,
+        name: &str,
+        role: Option<Role>,
+        arguments: &Arguments<'t, 'a>,
+    ) -> Option<usize> {
+        let fits = |of: Role| role.is_none_or(|role| role == of);
+        let of_value = match on {
+            Some(Value::Client(client)) => Some(*client),
+            None => match self.frame().this {
+                Value::Client(client) => Some(client),
+                _ => None,
+            },
+            _ => None,
+        };
+        if let Some(client) = of_value {
+            return fits(self.clients[client].role).then_some(client);
+        }
+        let is_open = matches!(on, None | Some(Value::Unknown | Value::Null));
+        if !is_open {
+            return None;
+        }
+        if let Some((role, spring)) = on_expr.and_then(|on| self.declared_role(on)).filter(|(role, _)| fits(*role)) {
+            let variable = on_expr.and_then(Expr::last_name).unwrap_or_default();
+            return Some(self.client_named(role, variable, spring, arguments.at));
+        }
+        let role = role?;
+        let gives_record = arguments.values.iter().any(|value| matches!(value, Value::Record(_)));
+        let gives_time = arguments.values.iter().any(|value| matches!(value, Value::Millis(_)));
+        let is_sure = ONLY_CONSUMERS.contains(&name) || name == "send" && gives_record || name == "poll" && gives_time;
+        let (producers, consumers) = self.mentioned();
+        let is_mentioned = if role == Role::Producer { producers } else { consumers };
+        // A text that makes or declares one names it.
+        let class = if role == Role::Producer { "KafkaProducer" } else { "KafkaConsumer" };
+        let is_known = self.source.number_of(class).is_some() || self.clients.iter().any(|client| client.role == role);
+        let variable = on_expr.and_then(Expr::last_name).unwrap_or_default();
+        let is_likely = is_mentioned && on.is_some() && (variable == "it" || !is_known);
+        let is_own = on.is_none() && self.method_of(name, Some(self.frame().class), arguments.len()).is_some();
+        ((is_sure || is_likely) && !is_own).then(|| self.client_named(role, variable, false, arguments.at))
+    }
+
+    /// Whether a variable holds a client: by its type or by its name.
+    fn declared_role(&mut self, on: &Expr<'a>) -> Option<(Role, bool)> {
+        let name = on.last_name()?;
+        let of = self.slot(name).map_or("", |slot| slot.of);
+        match of {
+            "KafkaProducer" | "Producer" | "MockProducer" => return Some((Role::Producer, false)),
+            "KafkaConsumer" | "Consumer" | "MockConsumer" => return Some((Role::Consumer, false)),
+            "KafkaTemplate" | "KafkaOperations" | "ReplyingKafkaTemplate" => return Some((Role::Producer, true)),
+            _ => {}
+        }
+        let lower = name.to_lowercase();
+        if lower.contains("producer") {
+            Some((Role::Producer, false))
+        } else if lower.contains("consumer") {
+            Some((Role::Consumer, false))
+        } else if lower.contains("kafkatemplate") || lower == "template" {
+            Some((Role::Producer, true))
+        } else {
+            None
+        }
+    }
+
+    /// The client of that name; a client that the text makes is the only one that is meant.
+    pub fn client_named(&mut self, role: Role, name: &'a str, spring: bool, at: usize) -> usize {
+        let of_role = || self.clients.iter().enumerate().filter(|(_, client)| client.role == role).take(200);
+        let same = of_role().find(|(_, client)| client.name == name).map(|(i, _)| i);
+        let known = same.or_else(|| {
+            of_role().filter(|(_, client)| client.is_made || client.name.is_empty()).last().map(|(i, _)| i)
+        });
+        if let Some(known) = known.or_else(|| of_role().next().map(|(i, _)| i).filter(|_| name.is_empty())) {
+            return known;
+        }
+        let spring = spring.then(Spring::default);
+        self.clients.push(Client::new(role, name, at, spring));
+        self.clients.len() - 1
+    }
+
+    /// Whether the text speaks of producers, and of consumers.
+    pub fn mentioned(&self) -> (bool, bool) {
+        let any = |words: &[&str]| words.iter().any(|word| self.source.number_of(word).is_some());
+        (
+            any(&["KafkaProducer", "ProducerRecord", "ProducerConfig", "Producer", "RecordMetadata"]),
+            any(&["KafkaConsumer", "ConsumerRecord", "ConsumerRecords", "ConsumerConfig", "Consumer"]),
+        )
+    }
+
+    /// `new KafkaProducer<>(props)`
+    pub fn made_client(&mut self, name: &'a str, arguments: &Arguments<'t, 'a>) -> Option<Value<'t, 'a>> {
+        let (role, spring) = match name {
+            "KafkaProducer" => (Role::Producer, false),
+            "KafkaConsumer" => (Role::Consumer, false),
+            "DefaultKafkaProducerFactory" => (Role::Producer, true),
+            "DefaultKafkaConsumerFactory" => (Role::Consumer, true),
+            "KafkaTemplate" => {
+                return Some(match arguments.value(0) {
+                    client @ Value::Client(_) => client,
+                    _ => Value::Client(self.client_named(Role::Producer, "", true, arguments.at)),
+                });
+            }
+            _ => return None,
+        };
+        let config = match arguments.value(0) {
+            Value::Config(config) => Some((config, self.configs[config].entries.len())),
+            _ => {
+                if arguments.len() > 0 {
+                    let (from, to) = arguments.range(0);
+                    self.loaded(from, to);
+                }
+                None
+            }
+        };
+        let same =
+            self.clients.iter().position(|client| client.at == arguments.at && self.is_same(client.config, config));
+        if let Some(same) = same {
+            // Its properties are those of the first.
+            if let Some((config, _)) =
+                config.filter(|config| self.clients[same].config.map(|of| of.0) != Some(config.0))
+            {
+                self.configs[config] = Config::default();
+            }
+            return Some(Value::Client(same));
+        }
+        if !self.around.is_empty() {
+            self.problem(arguments.at, Gap::MadeInLoop);
+        }
+        let mut client = Client::new(role, "", arguments.at, spring.then(Spring::default));
+        client.config = config;
+        client.is_made = true;
+        for (i, part) in [(1, "key"), (2, "value")] {
+            let class = arguments.of.get(i).and_then(Expr::call).map(|call| call.name);
+            let kind = if role == Role::Producer { "serializer" } else { "deserializer" };
+            if let Some(class) = class.filter(|class| class.to_lowercase().ends_with(kind)) {
+                client.classes.push((format!("{part}.{kind}"), self.full_class_name(class), arguments.range(i).0));
+            }
+        }
+        self.clients.push(client);
+        Some(Value::Client(self.clients.len() - 1))
+    }
+
+    /// `producer.send(record, callback)`
+    fn sent(&mut self, client: usize, arguments: &Arguments<'t, 'a>) -> Value<'t, 'a> {
+        let is_spring = self.clients[client].spring.is_some();
+        let record = match arguments.value(0) {
+            Value::Record(record) => Some(record),
+            _ if is_spring && arguments.len() >= 2 => match self.made_record(arguments) {
+                Value::Record(record) => Some(record),
+                _ => None,
+            },
+            _ => None,
+        };
+        let has_callback = !is_spring && arguments.len() >= 2 && !matches!(arguments.value(1), Value::Null);
+        let mode = if has_callback { SendMode::Async } else { SendMode::FireAndForget };
+        let place = self.place(arguments.at);
+        self.sends.push(Send { client, record, mode, place });
+        let send = self.sends.len() - 1;
+        self.call_back(arguments);
+        Value::Sent(send)
+    }
+
+    fn polled(&mut self, client: usize, arguments: &Arguments<'t, 'a>) -> Value<'t, 'a> {
+        let given = arguments.value(0).number();
+        let ms = given.and_then(|ms| u64::try_from(ms).ok());
+        if ms.is_none() && arguments.len() > 0 {
+            let (from, to) = arguments.range(0);
+            let what = What::ValueNotKnown { name: "poll".to_owned(), text: self.source.text(from, to) };
+            self.problem(from, what);
+        }
+        let place = self.place(arguments.at);
+        self.polls.push(Poll { client, ms, place });
+        Value::Polled
+    }
+
+    /// `subscribe(List.of("a", "b"))`, `subscribe(Pattern.compile("a-.*"), listener)`
+    fn subscribed_to(&mut self, client: usize, arguments: &Arguments<'t, 'a>) -> Value<'t, 'a> {
+        let to = match arguments.value(0) {
+            Value::Pattern(pattern) => Some(Subscription::Pattern(Arc::from(&*pattern))),
+            value => value.as_text().and_then(|text| topics(&text)),
+        };
+        let (from, stop) = arguments.range(0);
+        if to.is_none() {
+            self.problem(from, What::TopicNotKnown { text: self.source.text(from, stop) });
+        }
+        let place = self.place(arguments.at);
+        self.subscribed.push(Subscribed { client, to: to.map(To::Topics), place });
+        if arguments.len() > 1 {
+            self.listener(client, &arguments.value(1), arguments.range(1));
+        }
+        Value::Unknown
+    }
+
+    /// A rebalance listener: a `commitSync` in `onPartitionsRevoked` is carried over, all else of it is told.
+    fn listener(&mut self, client: usize, listener: &Value<'t, 'a>, range: (usize, usize)) {
+        let methods: Vec<u32> = match listener {
+            Value::Members(class) => {
+                let number =
+                    |of: &super::tree::Stmt| if let Do::Method(number) = of.kind { Some(number) } else { None };
+                class.members.iter().filter_map(number).collect()
+            }
+            Value::Object(class) => {
+                let of_class = |name: &str| self.method_of(name, Some(*class), 1);
+                ["onPartitionsRevoked", "onPartitionsAssigned", "onPartitionsLost"]
+                    .iter()
+                    .filter_map(|name| of_class(name))
+                    .collect()
+            }
+            _ => Vec::new(),
+        };
+        let before = self.commits.len();
+        let mut does_more = methods.is_empty();
+        for number in methods {
+            let method = &self.tree.methods[number as usize];
+            let is_revoked = method.name == "onPartitionsRevoked";
+            let aside = if is_revoked { Aside::Revoked } else { Aside::Listener };
+            self.within(Some(aside), |walk| walk.call_method(number, Vec::new(), Value::Unknown));
+            does_more |= !is_revoked && !method.body.is_empty();
+        }
+        let commits = self.commits[before..].iter();
+        let on_revoked =
+            commits.filter(|of| of.place.aside == Some(Aside::Revoked) && of.mode == CommitMode::Sync).count();
+        self.clients[client].commits_on_revoked |= on_revoked > 0;
+        if does_more {
+            self.problem(range.0, Gap::Listener { commits: on_revoked > 0 });
+        }
+    }
+
+    fn assigned_to(&mut self, client: usize, arguments: &Arguments<'t, 'a>) -> Value<'t, 'a> {
+        let all = partitions(&arguments.value(0));
+        if all.as_ref().is_none_or(Vec::is_empty) {
+            self.problem(arguments.at, What::NotCarried { call: "assign".to_owned() });
+        }
+        let place = self.place(arguments.at);
+        let to = all.filter(|all: &Vec<_>| !all.is_empty()).map(To::Partitions);
+        self.subscribed.push(Subscribed { client, to, place });
+        Value::Unknown
+    }
+}
+
+fn partitions(of: &Value) -> Option<Vec<(String, i32)>> {
+    let partition = |of: &Value| match of {
+        Value::Partition(topic, partition) => {
+            Some((topic.to_string(), *partition)).filter(|(topic, partition)| is_topic(topic) && *partition >= 0)
+        }
+        _ => None,
+    };
+    match of {
+        Value::List(list) => list.iter().map(partition).collect(),
+        _ => None,
+    }
+}
+
+/// `seek(partition, 5)`, `seekToBeginning(partitions)`, `seekToEnd(consumer.assignment())`
+fn sought(name: &str, arguments: &Arguments) -> Option<Seek> {
+    if name == "seek" {
+        let (Value::Partition(topic, partition), Some(offset)) = (arguments.value(0), arguments.value(1).number())
+        else {
+            return None;
+        };
+        return Some(Seek::To(topic.to_string(), partition, offset));
+    }
+    let of_all =
+        arguments.of.first().and_then(Expr::call).is_some_and(|call| matches!(call.name, "assignment" | "emptyList"));
+    let all = if of_all { Some(Vec::new()) } else { partitions(&arguments.value(0)) }?;
+    Some(if name == "seekToEnd" { Seek::End(all) } else { Seek::Beginning(all) })
+}
+
+/// Whether a script can name it.
+pub(super) fn is_topic(name: &str) -> bool {
+    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-');
+    !name.is_empty() && name.len() <= 249 && name.chars().all(is_plain)
+}
+
+/// Topics parted by commas.
+pub(super) fn topics(text: &str) -> Option<Subscription> {
+    let all: Vec<Arc<str>> = text.split(',').map(|topic| Arc::from(topic.trim())).collect();
+    all.iter().all(|topic| is_topic(topic)).then_some(Subscription::Topics(all))
+}
+
+/// Whose call it is; `Some(None)` is one of both, and None no client's.
+fn role_of_call(name: &str) -> Option<Option<Role>> {
+    if BOTH.contains(&name) {
+        return Some(None);
+    }
+    if OF_PRODUCERS.contains(&name) || name.contains("Transaction") && BY_HAND.contains(&name) {
+        return Some(Some(Role::Producer));
+    }
+    const OF_CONSUMERS: &[&str] = &["poll", "subscribe", "assign", "commitSync", "commitAsync"];
+    let is_consumers = OF_CONSUMERS.contains(&name) || BY_HAND.contains(&name) || SILENT.contains(&name);
+    is_consumers.then_some(Some(Role::Consumer))
+}
+
+impl<'a> Client<'a> {
+    pub fn new(role: Role, name: &'a str, at: usize, spring: Option<Spring>) -> Client<'a> {
+        Client { role, name, at, config: None, is_made: false, classes: Vec::new(), spring, commits_on_revoked: false }
+    }
+}

@@ -1,0 +1,260 @@
+//! Properties that a program puts together: `Properties`, maps, Kotlin's pairs.
+
+use crate::config::{SettingNo, Side};
+
+use super::calls::Arguments;
+use super::tree::{Call, Class, Do, Expr, Kind};
+use super::value::Value;
+use super::walk::Walk;
+
+/// Names and values that belong together.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Config {
+    /// Of the variable that first held them.
+    pub name: String,
+    /// `java.util.Properties`, whatever it is called.
+    pub is_properties: bool,
+    pub entries: Vec<Entry>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Entry {
+    Pair {
+        name: Name,
+        name_range: (usize, usize),
+        value: Option<String>,
+        value_range: (usize, usize),
+    },
+    /// `props.load(…)`: these tokens take properties from elsewhere.
+    Loaded(usize, usize),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Name {
+    Known(String),
+    Unknown,
+    /// A constant that Kafka does not have.
+    NoConstant(String),
+}
+
+/// Properties that are copied from one map to another, over a whole text.
+const MAX_COPIED: usize = 20_000;
+
+const MAPS: &[&str] = &["Properties", "HashMap", "LinkedHashMap", "TreeMap", "ConcurrentHashMap", "Hashtable"];
+const MAPS_OF_PAIRS: &[&str] = &["mapOf", "mutableMapOf", "hashMapOf", "linkedMapOf", "emptyMap", "buildMap"];
+const PUTS: &[&str] = &["put", "setProperty", "set", "putIfAbsent", "addProperty"];
+
+/// A value with the tokens that say it.
+type Ranged<'t, 'a> = (Value<'t, 'a>, (usize, usize));
+
+pub(super) fn is_property(name: &str) -> bool {
+    SettingNo::find(Side::Producer, name).is_some() || SettingNo::find(Side::Consumer, name).is_some()
+}
+
+/// Whether a variable is called as properties of a client are.
+pub(super) fn is_called_so(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    ["prop", "config", "conf", "settings", "cfg"].iter().any(|part| lower.contains(part))
+}
+
+impl<'t, 'a> Walk<'t, 'a> {
+    fn new_config(&mut self, name: &str, entries: Vec<Entry>) -> usize {
+        let is_properties = name == "Properties";
+        self.configs.push(Config { name: String::new(), is_properties, entries });
+        self.configs.len() - 1
+    }
+
+    /// What holds properties or a client is known by the first name it is given.
+    pub fn name_config(&mut self, value: &Value<'t, 'a>, name: &'a str) {
+        match value {
+            Value::Config(config) if self.configs[*config].name.is_empty() => {
+                self.configs[*config].name = name.to_owned()
+            }
+            Value::Client(client) if self.clients[*client].name.is_empty() => self.clients[*client].name = name,
+            _ => {}
+        }
+    }
+
+    fn copied(&mut self, from: usize, to: usize) {
+        let entries = self.configs[from].entries.clone();
+        self.copies += entries.len();
+        if self.copies <= MAX_COPIED && from != to {
+            self.configs[to].entries.extend(entries);
+        }
+    }
+
+    pub fn both_configs(&mut self, one: usize, two: usize) -> Value<'t, 'a> {
+        let both = self.new_config("", Vec::new());
+        self.copied(one, both);
+        self.copied(two, both);
+        Value::Config(both)
+    }
+
+    /// Whether two clients made at the same place have the same properties: a factory's method that is called twice.
+    pub fn is_same(&self, one: Option<(usize, usize)>, two: Option<(usize, usize)>) -> bool {
+        let (Some((one, length)), Some((two, of_two))) = (one, two) else { return one == two };
+        let texts = |config: usize, length: usize| {
+            self.configs[config].entries[..length].iter().map(|entry| match entry {
+                Entry::Pair { name, value, .. } => Some((name, value)),
+                Entry::Loaded(..) => None,
+            })
+        };
+        one == two && length == of_two || length == of_two && length < 200 && texts(one, length).eq(texts(two, of_two))
+    }
+
+    /// Properties that come from elsewhere, at these tokens.
+    pub fn loaded(&mut self, from: usize, to: usize) {
+        let text = self.source.text(from, to);
+        self.problem(from, super::super::problem::What::LoadedElsewhere { text });
+    }
+
+    fn entry(&self, (name, name_range): Ranged<'t, 'a>, (value, value_range): Ranged<'t, 'a>) -> Entry {
+        let name = match name {
+            Value::NoConstant(name) => Name::NoConstant(name.to_string()),
+            name => name.as_text().map_or(Name::Unknown, |name| Name::Known(name.to_string())),
+        };
+        Entry::Pair { name, name_range, value: value.as_text().map(|value| value.to_string()), value_range }
+    }
+
+    fn pair_of(&self, arguments: &Arguments<'t, 'a>, i: usize) -> Entry {
+        self.entry((arguments.value(i), arguments.range(i)), (arguments.value(i + 1), arguments.range(i + 1)))
+    }
+
+    /// `new Properties()`, `mapOf("acks" to "all")`
+    pub fn made_config(&mut self, name: &str, arguments: &Arguments<'t, 'a>) -> Option<Value<'t, 'a>> {
+        let is_of_pairs = MAPS_OF_PAIRS.contains(&name);
+        if !is_of_pairs && !MAPS.contains(&name) {
+            return None;
+        }
+        let config = self.new_config(name, Vec::new());
+        if is_of_pairs {
+            self.take_pairs(config, arguments);
+        } else if let Value::Config(base) = arguments.value(0) {
+            self.copied(base, config);
+        }
+        if let Some(Value::Lambda(block)) = arguments.values.last().filter(|_| name == "buildMap") {
+            self.lambda(block, Vec::new(), Some(Value::Config(config)));
+        }
+        Some(Value::Config(config))
+    }
+
+    /// The arguments that are pairs: `"a" to b`, `entry("a", b)`, `Pair("a", b)`.
+    fn take_pairs(&mut self, config: usize, arguments: &Arguments<'t, 'a>) {
+        for (of, value) in arguments.of.iter().zip(&arguments.values) {
+            let Value::Pair(pair) = value else { continue };
+            let ranges = match &of.kind {
+                Kind::Binary("to", name, value) => (name.range(), value.range()),
+                Kind::Call(call) if call.arguments.len() == 2 => (call.arguments[0].range(), call.arguments[1].range()),
+                _ => (of.range(), of.range()),
+            };
+            let entry = self.entry((pair[0].clone(), ranges.0), (pair[1].clone(), ranges.1));
+            self.configs[config].entries.push(entry);
+        }
+    }
+
+    /// `new HashMap<>() {{ put("acks", "all"); }}`
+    pub fn config_with_block(
+        &mut self,
+        name: &'a str,
+        body: &'t Class<'a>,
+        arguments: &Arguments<'t, 'a>,
+    ) -> Option<Value<'t, 'a>> {
+        let value = self.made_config(name, arguments)?;
+        let frame = self.frames.len() - 1;
+        let before = std::mem::replace(&mut self.frames[frame].this, value.clone());
+        for member in body.members.iter().filter(|member| matches!(member.kind, Do::Block(_))) {
+            self.statements(std::slice::from_ref(member));
+        }
+        self.frames[frame].this = before;
+        Some(value)
+    }
+
+    /// The properties that a call is on; a variable nobody has declared is taken for some by its name.
+    fn config_of(
+        &mut self,
+        on_expr: Option<&Expr<'a>>,
+        on: Option<&Value<'t, 'a>>,
+        key: Option<&str>,
+    ) -> Option<usize> {
+        match (on, &self.frame().this) {
+            (Some(Value::Config(config)), _) => return Some(*config),
+            (None, Value::Config(config)) => return Some(*config),
+            (None, _) if key.is_some_and(is_property) => return Some(self.new_config("", Vec::new())),
+            (Some(Value::Unknown | Value::Null), _) => {}
+            _ => return None,
+        }
+        let name = on_expr?.last_name().unwrap_or_default();
+        if !is_called_so(name) && !key.is_some_and(is_property) {
+            return None;
+        }
+        let config = self.new_config("", Vec::new());
+        if !name.is_empty() && name != "it" && !matches!(on_expr?.kind, Kind::Call(_)) {
+            self.assign(name, Value::Config(config));
+        }
+        Some(config)
+    }
+
+    pub fn config_call(
+        &mut self,
+        call: &'t Call<'a>,
+        on: Option<&Value<'t, 'a>>,
+        arguments: &Arguments<'t, 'a>,
+    ) -> Option<Value<'t, 'a>> {
+        let (name, count) = (call.name, arguments.len());
+        if PUTS.contains(&name) && count == 2 {
+            let key = arguments.value(0).as_text();
+            let config = self.config_of(call.on.as_ref(), on, key.as_deref())?;
+            let pair = self.pair_of(arguments, 0);
+            self.configs[config].entries.push(pair);
+            return Some(Value::Config(config));
+        }
+        if matches!(name, "load" | "putAll" | "loadFromXML") && count >= 1 {
+            let config = self.config_of(call.on.as_ref(), on, None)?;
+            match arguments.value(0) {
+                Value::Config(other) => self.copied(other, config),
+                _ => {
+                    let from = call.on.as_ref().map_or(call.at, |on| on.from) as usize;
+                    let to = self.source.closing(arguments.at + 1) + 1;
+                    self.configs[config].entries.push(Entry::Loaded(from, to));
+                }
+            }
+            return Some(Value::Config(config));
+        }
+        if let Some(Value::Config(_)) = on {
+            let same = matches!(name, "build" | "buildOrThrow" | "toMap" | "toMutableMap" | "toProperties" | "clone");
+            return on.cloned().filter(|_| same);
+        }
+        let class = call.on.as_ref().and_then(Expr::last_name).unwrap_or_default();
+        match (class, name) {
+            ("Map" | "ImmutableMap", "of") => {
+                let pairs = (0..count / 2).map(|i| self.pair_of(arguments, 2 * i)).collect();
+                Some(Value::Config(self.new_config("", pairs)))
+            }
+            ("Map" | "ImmutableMap", "ofEntries") => {
+                let config = self.new_config("", Vec::new());
+                self.take_pairs(config, arguments);
+                Some(Value::Config(config))
+            }
+            ("ImmutableMap", "builder") => Some(Value::Config(self.new_config("", Vec::new()))),
+            ("Map" | "", "entry" | "Pair") if count == 2 => {
+                Some(Value::Pair(std::rc::Rc::new([arguments.value(0), arguments.value(1)])))
+            }
+            ("Map" | "Collections" | "ImmutableMap", "copyOf" | "unmodifiableMap") => Some(arguments.value(0)),
+            _ => None,
+        }
+    }
+
+    /// `props["acks"] = "all"`
+    pub fn put(&mut self, on_expr: &'t Expr<'a>, name: Ranged<'t, 'a>, value: Ranged<'t, 'a>) {
+        let on = self.eval(on_expr);
+        let on = match (&on, on_expr.name()) {
+            (Value::Unknown | Value::Object(_), Some("this" | "it")) => None,
+            _ => Some(on),
+        };
+        let key = name.0.as_text();
+        if let Some(config) = self.config_of(Some(on_expr), on.as_ref(), key.as_deref()) {
+            let entry = self.entry(name, value);
+            self.configs[config].entries.push(entry);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! What was found in a program, each with the place it stands in.
+
+use crate::script::{CommitMode, SendMode, Subscription};
+
+use super::value::Value;
+use super::{Role, Seek};
+
+/// Where something stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    pub at: usize,
+    /// The loops around it, the outermost first.
+    pub around: Vec<usize>,
+    pub conditions: u32,
+    pub aside: Option<Aside>,
+}
+
+/// What is not the way of a program that goes well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Aside {
+    Caught,
+    Finally,
+    Callback,
+    /// `onPartitionsRevoked`
+    Revoked,
+    Listener,
+    /// A shutdown hook.
+    Hook,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Client<'a> {
+    pub role: Role,
+    pub name: &'a str,
+    pub at: usize,
+    /// Its properties, and how many of them there were when it was made.
+    pub config: Option<(usize, usize)>,
+    /// It was made in this text.
+    pub is_made: bool,
+    /// Serializers that its constructor was given: the property, the class, and where.
+    pub classes: Vec<(String, String, usize)>,
+    /// Spring's: its template, or a container of listeners.
+    pub spring: Option<Spring>,
+    pub commits_on_revoked: bool,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Spring {
+    pub group: Option<(String, usize)>,
+}
+
+/// A record that a program makes; each part with its tokens, so that what is not known can be told.
+#[derive(Clone, Debug)]
+pub(super) struct Record<'t, 'a> {
+    pub at: usize,
+    pub place: Place,
+    pub topic: Told<'t, 'a>,
+    pub partition: Option<Told<'t, 'a>>,
+    pub timestamp: Option<Told<'t, 'a>>,
+    pub key: Option<Told<'t, 'a>>,
+    pub value: Option<Told<'t, 'a>>,
+    pub headers: Vec<(String, Option<String>)>,
+    /// Headers that are not known.
+    pub lost_headers: Vec<(usize, usize)>,
+}
+
+/// A value with the tokens that say it.
+#[derive(Clone, Debug)]
+pub(super) struct Told<'t, 'a> {
+    pub value: Value<'t, 'a>,
+    pub range: (usize, usize),
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Send {
+    pub client: usize,
+    pub record: Option<usize>,
+    pub mode: SendMode,
+    pub place: Place,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Poll {
+    pub client: usize,
+    pub ms: Option<u64>,
+    pub place: Place,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Commit {
+    pub client: usize,
+    pub mode: CommitMode,
+    pub place: Place,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Pause {
+    /// Milliseconds; None: known only when the program runs.
+    pub ms: Option<u32>,
+    pub place: Place,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Sought {
+    pub client: usize,
+    /// None: the partitions or the offset are not known.
+    pub to: Option<Seek>,
+    pub place: Place,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Subscribed {
+    pub client: usize,
+    /// None: not known.
+    pub to: Option<To>,
+    pub place: Place,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum To {
+    Topics(Subscription),
+    Partitions(Vec<(String, i32)>),
+}

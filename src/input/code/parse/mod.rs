@@ -1,0 +1,106 @@
+//! Makes the tree of a program. It never fails: what no rule takes is passed over token by token, each token once.
+
+mod declarations;
+mod expressions;
+mod statements;
+
+use super::source::Source;
+use super::tree::{Call, Expr, Kind, Stmt, Tree};
+
+/// Statements and brackets within one another; what lies deeper is passed over.
+const MAX_DEPTH: u32 = 60;
+/// Levels of a tree, so that whoever walks it needs no more of the stack than is there.
+const MAX_HEIGHT: u16 = 200;
+
+pub(super) fn parse<'a>(source: &Source<'a>) -> Tree<'a> {
+    let tree = Tree { classes: vec![("", 0)], ..Tree::default() };
+    let end = source.len();
+    let mut parser = Parser { source, at: 0, end, depth: 0, class: 0, annotations: Vec::new(), tree };
+    let top = parser.statements();
+    parser.tree.top = top;
+    parser.tree.called.sort_unstable();
+    parser.tree.called.dedup();
+    parser.tree
+}
+
+pub(super) struct Parser<'s, 'a> {
+    source: &'s Source<'a>,
+    at: usize,
+    /// Behind the tokens that are read now: where the bracket around them closes.
+    end: usize,
+    depth: u32,
+    class: u32,
+    /// Those that stand before the declaration that comes next.
+    annotations: Vec<Call<'a>>,
+    tree: Tree<'a>,
+}
+
+impl<'a> Parser<'_, 'a> {
+    fn is(&self, sign: &str) -> bool {
+        self.at < self.end && self.source.is(self.at, sign)
+    }
+
+    fn is_at(&self, at: usize, sign: &str) -> bool {
+        at < self.end && self.source.is(at, sign)
+    }
+
+    fn word(&self) -> Option<&'a str> {
+        self.word_at(self.at)
+    }
+
+    fn word_at(&self, at: usize) -> Option<&'a str> {
+        self.source.word(at).filter(|_| at < self.end)
+    }
+
+    fn take(&mut self, sign: &str) -> bool {
+        let is = self.is(sign);
+        self.at += usize::from(is);
+        is
+    }
+
+    /// Whether the token goes on with the line of the one before it.
+    fn goes_on(&self, at: usize) -> bool {
+        at < self.end && !self.source.is_first(at)
+    }
+
+    /// Reads the insides of the bracket at this place, and goes behind it.
+    fn inside<R>(&mut self, read: impl FnOnce(&mut Self) -> R) -> R {
+        let close = self.source.closing(self.at).min(self.end);
+        let end = std::mem::replace(&mut self.end, close);
+        self.at += 1;
+        let out = read(self);
+        self.end = end;
+        // A bracket that something else ends has no sign of its own.
+        let has_sign = close < end && matches!(self.source.sign(close), ")" | "]" | "}");
+        self.at = close + usize::from(has_sign);
+        out
+    }
+
+    /// Goes behind a token, or behind the bracket that it opens.
+    fn pass(&mut self) {
+        let opens = matches!(self.source.sign(self.at), "(" | "[" | "{");
+        self.at = if opens { (self.source.closing(self.at) + 1).min(self.end) } else { self.at + 1 };
+    }
+
+    fn expr(&self, from: usize, kind: Kind<'a>, below: u16) -> Expr<'a> {
+        let is_too_high = below >= MAX_HEIGHT;
+        let kind = if is_too_high { Kind::Unknown } else { kind };
+        let height = if is_too_high { 1 } else { below + 1 };
+        Expr { from: from as u32, to: self.at as u32, height, kind }
+    }
+
+    fn unknown(&self, from: usize) -> Expr<'a> {
+        self.expr(from, Kind::Unknown, 0)
+    }
+}
+
+fn height<'a, 'e>(of: impl IntoIterator<Item = &'e Expr<'a>>) -> u16
+where
+    'a: 'e,
+{
+    of.into_iter().map(|of| of.height).max().unwrap_or(0)
+}
+
+fn height_of(of: &[Stmt]) -> u16 {
+    of.iter().map(|of| of.height).max().unwrap_or(0)
+}

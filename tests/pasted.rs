@@ -1,0 +1,134 @@
+//! Pasted code as people write it: what becomes of each is a file beside it, and every line that is made runs.
+//!
+//! `PARTITA_REWRITE=1 cargo test --test pasted` writes the files anew; whoever does reads what changed.
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+use partita::config::Side;
+use partita::input::code::{Answers, Code, Kind, Role, assign_code, detect, properties, read};
+use partita::lang::Lang;
+use partita::script;
+use partita::time::Instant;
+use partita::timeline::Timeline;
+
+fn texts() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pasted");
+    let mut all: Vec<PathBuf> = std::fs::read_dir(folder)
+        .expect("the folder of texts")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|of| of != "txt"))
+        .collect();
+    all.sort();
+    all
+}
+
+/// What a text becomes, as the dialog shows it.
+fn outcome(text: &str) -> String {
+    let mut out = String::new();
+    if detect(text) == Kind::Properties {
+        out.push_str("properties\n");
+        for found in properties::read(text).properties {
+            let _ = writeln!(out, "  {}={}", found.name, found.value);
+        }
+        return out;
+    }
+    let code = read(text);
+    for (i, client) in code.clients.iter().enumerate() {
+        let kind = if client.role == Role::Producer { "producer" } else { "consumer" };
+        let _ = writeln!(out, "{kind} {:?}, line {}", client.name, client.line);
+        for property in code.properties.iter().filter(|p| p.client == Some(i)) {
+            let _ = writeln!(out, "  {}={}", property.found.name, property.found.value);
+        }
+        if client.commits_on_revoked {
+            out.push_str("  on-revoked=commit-sync\n");
+        }
+        for line in client.lines("x", &Answers::default()) {
+            let _ = writeln!(out, "  | {line}");
+        }
+        let asks = code.asks(i);
+        for (asked, what) in [(asks.topic, "topic"), (asks.times, "times"), (asks.group, "group")] {
+            out.push_str(&if asked { format!("  asks for the {what}\n") } else { String::new() });
+        }
+    }
+    for property in code.properties.iter().filter(|p| p.client.is_none()) {
+        let _ = writeln!(out, "{:?}: {}={}", property.role, property.found.name, property.found.value);
+    }
+    for problem in &code.problems {
+        let _ = writeln!(out, "- {}", problem.sentence(Lang::En));
+    }
+    out
+}
+
+#[test]
+fn texts_become_what_stands_beside_them() {
+    let rewrite = std::env::var_os("PARTITA_REWRITE").is_some();
+    let mut wrong = Vec::new();
+    let all = texts();
+    assert!(all.len() >= 12, "{all:?}");
+    for path in all {
+        let text = std::fs::read_to_string(&path).expect("a text");
+        let found = outcome(&text);
+        let beside = path.with_extension("txt");
+        if rewrite {
+            std::fs::write(&beside, &found).expect("the outcome is written");
+            continue;
+        }
+        let expected = std::fs::read_to_string(&beside).unwrap_or_default();
+        if found != expected {
+            wrong.push(format!("{}\nexpected\n{expected}\nfound\n{found}", path.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The script of one client of a text, as the dialog makes it.
+fn script_of(code: &Code, client: usize) -> String {
+    let of = &code.clients[client];
+    let (side, verb) = match of.role {
+        Role::Producer => (Side::Producer, "producer"),
+        Role::Consumer => (Side::Consumer, "consumer"),
+    };
+    let mut line = format!("{verb} x1");
+    let assigned = assign_code(code, side, Some(client), 3);
+    for found in &assigned.accepted {
+        let _ = write!(line, " {}={}", script::quoted_word(&found.name), script::quoted_value(&found.value));
+    }
+    if code.asks(client).group {
+        line.push_str(" group.id=group-1");
+    }
+    if of.commits_on_revoked {
+        line.push_str(" on-revoked=commit-sync");
+    }
+    let lines = of.lines("x1", &Answers::default()).join("\n");
+    format!("cluster brokers=3\ntopic orders partitions=3\n{line}\n{lines}\n")
+}
+
+#[test]
+fn every_line_that_is_made_is_read_and_runs() {
+    for path in texts() {
+        let text = std::fs::read_to_string(&path).expect("a text");
+        if detect(&text) == Kind::Properties {
+            continue;
+        }
+        let code = read(&text);
+        for client in 0..code.clients.len() {
+            let text = script_of(&code, client);
+            let (script, errors) = script::parse(&text);
+            let told: Vec<_> = errors.iter().map(|error| error.sentence(Lang::En)).collect();
+            assert!(errors.is_empty(), "{}\n{text}\n{told:?}", path.display());
+            let printed: Vec<_> = script.statements().map(|line| script::print_statement(&line.statement)).collect();
+            for line in code.clients[client].lines("x1", &Answers::default()) {
+                assert!(printed.contains(&line), "{line} is read as something else: {printed:?}");
+            }
+            let mut timeline =
+                Timeline::new(&script).unwrap_or_else(|error| panic!("{}\n{text}\n{error:?}", path.display()));
+            let until = Instant::from_millis(20_000);
+            let mut moves = 0;
+            while moves < 20_000 && timeline.simulation().now().at < until && timeline.forward() {
+                moves += 1;
+            }
+            assert!(moves > 10, "{}: the program does nothing in {moves} moves\n{text}", path.display());
+        }
+    }
+}

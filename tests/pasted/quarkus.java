@@ -1,0 +1,6 @@
+@ApplicationScoped
+public class PriceConverter {
+    @Incoming("prices")
+    @Outgoing("converted")
+    public double process(int price) { return price * 0.88; }
+}

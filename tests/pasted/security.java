@@ -1,0 +1,11 @@
+Properties props = new Properties();
+props.put("bootstrap.servers", "pkc-abc.eu-west-1.aws.confluent.cloud:9092");
+props.put("security.protocol", "SASL_SSL");
+props.put("sasl.mechanism", "PLAIN");
+props.put("sasl.jaas.config", "org.apache.kafka.common.security.plain.PlainLoginModule required username='k' password='s';");
+props.put("key.serializer", StringSerializer.class);
+props.put("value.serializer", KafkaAvroSerializer.class);
+props.put("schema.registry.url", "http://localhost:8081");
+props.put("partitioner.class", "com.acme.RegionPartitioner");
+KafkaProducer<String, Order> producer = new KafkaProducer<>(props);
+producer.send(new ProducerRecord<>("orders", order.getId(), order));
