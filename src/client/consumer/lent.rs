@@ -4,9 +4,12 @@ use super::network::ConsumerNetworkClient;
 use super::positions::subscription::{LeaderAndEpoch, SubscriptionState};
 use super::settings::Settings;
 
+use std::sync::Arc;
+
 use crate::event::{EventKind, PositionWhy};
 use crate::ids::{ClientId, EventId, PartitionNo, TopicPartition};
 use crate::node::Outbox;
+use crate::sorted::SortedSet;
 
 /// Settings, positions and the network, and the event that led to the step.
 pub(super) struct Lent<'a> {
@@ -14,6 +17,8 @@ pub(super) struct Lent<'a> {
     pub settings: &'a Settings,
     pub subscriptions: &'a mut SubscriptionState,
     pub network: &'a mut ConsumerNetworkClient,
+    /// Topics that a call asks about beside what is subscribed.
+    pub transient_topics: &'a SortedSet<Arc<str>>,
     pub cause: EventId,
 }
 
@@ -21,6 +26,13 @@ impl Lent<'_> {
     pub fn current_leader(&self, partition: &TopicPartition) -> LeaderAndEpoch {
         let (leader, epoch) = self.network.net.metadata.current_leader(partition);
         LeaderAndEpoch { leader, epoch }
+    }
+
+    /// Tells the metadata which topics are of interest now.
+    pub fn update_metadata_topics(&mut self) {
+        let mut topics = self.subscriptions.metadata_topics();
+        topics.extend(self.transient_topics.iter().cloned());
+        self.network.net.metadata.set_topics(Some(topics.into_iter().collect()));
     }
 
     /// Tells that a position was set.

@@ -29,6 +29,7 @@ use self::calls::CallStack;
 use self::fetching::{Fetcher, Reading};
 use self::lent::Lent;
 use self::membership::Membership;
+use self::membership::state::Coordinator;
 use self::network::{ConsumerNetworkClient, Purpose};
 use self::positions::OffsetFetcher;
 use self::turn::Turn;
@@ -73,6 +74,17 @@ pub struct Consumer {
     /// When the network client has something to do although nothing arrives.
     net_due: Option<Instant>,
 }
+
+/// The machines of a consumer, and what one of them is lent.
+struct Parts<'a> {
+    membership: &'a mut Membership,
+    fetcher: &'a mut Fetcher,
+    offsets: &'a mut OffsetFetcher,
+    lent: Lent<'a>,
+}
+
+/// Why the membership of a group is there.
+const OF_GROUP: &str = "only a consumer with a group.id comes here";
 
 impl Consumer {
     /// `new KafkaConsumer(properties)`, whose checks the configuration has passed.
@@ -166,20 +178,62 @@ impl Consumer {
         }
     }
 
+    /// When the heartbeat thread runs next. While the application's thread is in the network client, or looks for the
+    /// coordinator, it holds the lock that this thread needs.
+    fn heartbeat_thread_due(&self) -> Option<Instant> {
+        if matches!(self.app.waiting, Waiting::Network { .. }) || self.app.holds_coordinator_lock() {
+            return None;
+        }
+        let arrived = self.client.wants_pass().then_some(self.arrived_at);
+        self.membership.classic()?.heartbeat_thread_due(&self.settings, arrived, self.net_due)
+    }
+
+    /// One turn of the heartbeat thread's loop.
+    fn run_heartbeat(&mut self, turn: &mut Turn<'_>) {
+        if !self.group_mut().heartbeat_thread_goes_on() {
+            return;
+        }
+        // What cannot be written is thrown in the application's thread, too.
+        _ = self.network_pass(turn);
+        let (group, mut lent) = self.member(turn.cause);
+        let looked = group.look_around(&mut lent, turn);
+        if looked.left {
+            _ = self.network_pass(turn);
+        }
+        self.group_mut().set_heartbeat_thread(looked.next);
+    }
+
     fn handle_answer(&mut self, purpose: Purpose, result: Result<Arc<Frame>, Exception>, turn: &mut Turn<'_>) {
         let now = turn.now;
         match purpose {
-            Purpose::FindCoordinator => self.handle_find_coordinator(result, turn),
-            Purpose::JoinGroup(sent) => self.handle_join_group(&sent, result, turn),
-            Purpose::SyncGroup(sent) => self.handle_sync_group(&sent, result, turn),
-            Purpose::Heartbeat(sent) => self.handle_heartbeat(&sent, result, turn),
-            Purpose::LeaveGroup => {
-                if let Err(exception) = result {
-                    self.coordinator_request_failed(&exception, turn);
-                }
+            Purpose::FindCoordinator => {
+                let (group, mut lent) = self.member(turn.cause);
+                group.handle_find_coordinator(&mut lent, result, turn);
             }
-            Purpose::OffsetCommit(number, sent) => self.handle_offset_commit(number, &sent, result, turn),
-            Purpose::OffsetFetch => self.handle_offset_fetch(result, turn),
+            Purpose::JoinGroup(sent) => {
+                let (group, mut lent) = self.member(turn.cause);
+                group.handle_join_group(&mut lent, &sent, result, turn);
+            }
+            Purpose::SyncGroup(sent) => {
+                let (group, mut lent) = self.member(turn.cause);
+                group.handle_sync_group(&mut lent, &sent, result, turn);
+            }
+            Purpose::Heartbeat(sent) => {
+                let (group, mut lent) = self.member(turn.cause);
+                group.handle_heartbeat(&mut lent, &sent, result, turn);
+            }
+            Purpose::LeaveGroup => {
+                let (group, mut lent) = self.member(turn.cause);
+                group.handle_leave_group(&mut lent, &result, turn);
+            }
+            Purpose::OffsetCommit(number, sent) => {
+                let (group, mut lent) = self.member(turn.cause);
+                group.handle_offset_commit(&mut lent, number, &sent, result, turn);
+            }
+            Purpose::OffsetFetch => {
+                let (group, mut lent) = self.member(turn.cause);
+                group.handle_offset_fetch(&mut lent, result, turn);
+            }
             Purpose::ResetPositions(asked) => {
                 let (offsets, mut lent) = self.offset_fetcher(turn.cause);
                 offsets.handle_reset_positions(&mut lent, &asked, result, now, turn.out);
@@ -207,31 +261,44 @@ impl Consumer {
     }
 
     fn offset_fetcher(&mut self, cause: EventId) -> (&mut OffsetFetcher, Lent<'_>) {
-        let lent = Lent {
-            client: self.id,
-            settings: &self.settings,
-            subscriptions: &mut self.subscriptions,
-            network: &mut self.client,
-            cause,
-        };
-        (&mut self.offsets, lent)
+        let Parts { offsets, lent, .. } = self.parts(cause);
+        (offsets, lent)
     }
 
     fn fetcher(&mut self, cause: EventId) -> (&mut Fetcher, Lent<'_>) {
+        let Parts { fetcher, lent, .. } = self.parts(cause);
+        (fetcher, lent)
+    }
+
+    /// The member of a consumer with a `group.id`.
+    fn member(&mut self, cause: EventId) -> (&mut Coordinator, Lent<'_>) {
+        let Parts { membership, lent, .. } = self.parts(cause);
+        (membership.classic_mut().expect(OF_GROUP), lent)
+    }
+
+    fn group(&self) -> &Coordinator {
+        self.membership.classic().expect(OF_GROUP)
+    }
+
+    fn group_mut(&mut self) -> &mut Coordinator {
+        self.membership.classic_mut().expect(OF_GROUP)
+    }
+
+    /// The machines, apart from what they are lent.
+    fn parts(&mut self, cause: EventId) -> Parts<'_> {
         let lent = Lent {
             client: self.id,
             settings: &self.settings,
             subscriptions: &mut self.subscriptions,
             network: &mut self.client,
+            transient_topics: &self.transient_topics,
             cause,
         };
-        (&mut self.fetcher, lent)
+        Parts { membership: &mut self.membership, fetcher: &mut self.fetcher, offsets: &mut self.offsets, lent }
     }
 
     /// Tells the metadata which topics are of interest now.
     fn update_metadata_topics(&mut self) {
-        let mut topics = self.subscriptions.metadata_topics();
-        topics.extend(self.transient_topics.iter().cloned());
-        self.client.net.metadata.set_topics(Some(topics.into_iter().collect()));
+        self.lent(EventId::NONE).update_metadata_topics();
     }
 }

@@ -3,7 +3,7 @@
 use super::Consumer;
 use super::calls::frames::{CallFrame, CallInfo, Waiting};
 use super::calls::tasks::{CloseStage, PollStage};
-use super::membership::state::{Generation, MemberState};
+use super::membership::state::{Coordinator, Generation, MemberState};
 use super::positions::subscription::SubscriptionState;
 use super::settings::Settings;
 
@@ -103,39 +103,37 @@ impl Consumer {
 
     /// The member's generation and id; none without `group.id`.
     pub fn generation(&self) -> Option<&Generation> {
-        Some(&self.membership.classic()?.generation)
+        Some(self.membership.classic()?.generation())
     }
 
     /// The generation and the member id of `groupMetadata()`: -1 and empty before the first join.
     pub fn group_metadata(&self) -> (i32, &str) {
-        self.membership.classic().map_or((-1, ""), |group| (group.group_metadata.id, &group.group_metadata.member_id))
+        self.membership
+            .classic()
+            .map_or((-1, ""), |group| (group.group_metadata().id, &group.group_metadata().member_id))
     }
 
     pub fn member_state(&self) -> Option<MemberState> {
-        Some(self.membership.classic()?.state)
+        Some(self.membership.classic()?.state())
     }
 
     /// Whether this member leads its group.
     pub fn is_leader(&self) -> bool {
-        self.membership.classic().is_some_and(|group| group.is_leader)
+        self.membership.classic().is_some_and(Coordinator::is_leader)
     }
 
     pub fn group_coordinator(&self) -> Option<BrokerId> {
-        self.membership.classic()?.coordinator
+        self.membership.classic()?.broker()
     }
 
     pub fn rebalance_phase(&self) -> RebalancePhase {
         let Some(group) = self.membership.classic() else { return RebalancePhase::None };
-        match group.state {
+        match group.state() {
             MemberState::PreparingRebalance => RebalancePhase::Joining,
             MemberState::CompletingRebalance => RebalancePhase::Syncing,
             MemberState::Unjoined | MemberState::Stable => {
                 let preparing = self.app.tasks().iter().any(|task| matches!(task, CallFrame::JoinPrepare(_)));
-                if preparing || group.join_prepare_commit.is_some() {
-                    RebalancePhase::Revoking
-                } else {
-                    RebalancePhase::None
-                }
+                if preparing || group.awaits_prepare_commit() { RebalancePhase::Revoking } else { RebalancePhase::None }
             }
         }
     }
@@ -143,30 +141,30 @@ impl Consumer {
     /// When the next heartbeat is due, while the member has one to send.
     pub fn heartbeat_due(&self) -> Option<Instant> {
         let group = self.membership.classic().filter(|group| !group.has_not_joined_group())?;
-        Some(Instant::from_millis(group.heartbeat.heartbeat_due_ms))
+        Some(Instant::from_millis(group.heartbeat().heartbeat_due_ms))
     }
 
     /// When the session is over unless a heartbeat is answered before.
     pub fn session_due(&self) -> Option<Instant> {
         let group = self.membership.classic().filter(|group| !group.has_not_joined_group())?;
-        Some(Instant::from_millis(group.heartbeat.session_due_ms))
+        Some(Instant::from_millis(group.heartbeat().session_due_ms))
     }
 
     /// When the application must have polled, lest the member leave.
     pub fn poll_due(&self) -> Option<Instant> {
         let group = self.membership.classic().filter(|group| !group.has_not_joined_group())?;
-        Some(Instant::from_millis(group.heartbeat.poll_due_ms))
+        Some(Instant::from_millis(group.heartbeat().poll_due_ms))
     }
 
     /// When the application last polled as a member of a group.
     pub fn last_poll(&self) -> Option<Instant> {
-        self.membership.classic()?.heartbeat.last_poll_ms.map(Instant::from_millis)
+        self.membership.classic()?.heartbeat().last_poll_ms.map(Instant::from_millis)
     }
 
     /// When the next automatic commit is due; it is made by the first poll behind it.
     pub fn auto_commit_due(&self) -> Option<Instant> {
         let group = self.membership.classic().filter(|_| self.settings.enable_auto_commit)?;
-        Some(Instant::from_millis(group.next_auto_commit_ms))
+        Some(Instant::from_millis(group.next_auto_commit_ms()))
     }
 
     /// Connections, requests in flight, metadata.

@@ -27,7 +27,7 @@ impl Consumer {
         }
         task.called = true;
         let group = self.group();
-        let lost = group.generation.id == -1 || group.generation.member_id.is_empty() || group.rebalance_in_progress();
+        let lost = group.has_lost_generation() || group.rebalance_in_progress();
         let which = if lost { Listener::Lost } else { Listener::Revoked };
         Flow::Push(CallFrame::Listener(ListenerTask::new(which, dropped)))
     }
@@ -39,7 +39,8 @@ impl Consumer {
                 self.fetcher.retain(|_| false);
                 return Flow::Push(CallFrame::LeavePrepare(LeavePrepareTask::new()));
             }
-            self.maybe_leave_group(None, "the consumer unsubscribed from all topics", turn);
+            let (group, mut lent) = self.member(turn.cause);
+            group.maybe_leave_group(&mut lent, None, "the consumer unsubscribed from all topics", turn);
             // What cannot be written is thrown where it is waited for.
             _ = self.network_pass(turn);
         }
@@ -70,7 +71,7 @@ impl Consumer {
                 Flow::Next
             }
             CloseStage::Pending => {
-                if self.group().pending_async.is_empty() || now.ms() >= task.deadline_ms {
+                if !self.group().has_pending_commits() || now.ms() >= task.deadline_ms {
                     task.stage = CloseStage::Prepare;
                     return Flow::Next;
                 }
@@ -90,19 +91,21 @@ impl Consumer {
             }
             CloseStage::Prepare => {
                 // The heartbeat thread ends first.
-                self.group_mut().thread = None;
+                self.group_mut().end_heartbeat_thread();
                 task.stage = CloseStage::Leave;
                 Flow::Push(CallFrame::LeavePrepare(LeavePrepareTask::new()))
             }
             CloseStage::Leave => {
-                self.maybe_leave_group(task.remain, "the consumer is being closed", turn);
+                let (group, mut lent) = self.member(turn.cause);
+                group.maybe_leave_group(&mut lent, task.remain, "the consumer is being closed", turn);
                 _ = self.network_pass(turn);
                 task.stage = CloseStage::AwaitCoordinator;
                 Flow::Next
             }
             CloseStage::AwaitCoordinator => {
-                let known = self.check_and_get_coordinator(turn);
-                let waits = known.is_some_and(|broker| self.client.pending_to(NodeId::Coordinator(broker)) > 0);
+                let (group, mut lent) = self.member(turn.cause);
+                let known = group.check_and_get_coordinator(&mut lent, turn);
+                let waits = known.is_some_and(|broker| lent.network.pending_to(NodeId::Coordinator(broker)) > 0);
                 if waits && now.ms() < task.deadline_ms {
                     return Flow::Network { until_ms: task.deadline_ms };
                 }
@@ -135,7 +138,7 @@ impl Consumer {
         self.client.net.close_all(turn.out);
         self.fetcher = Fetcher::default();
         if let Some(group) = self.membership.classic_mut() {
-            group.thread = None;
+            group.end_heartbeat_thread();
         }
         match task.failed.take() {
             None => Flow::done(),

@@ -1,12 +1,11 @@
 //! Finding the coordinator, and waiting for metadata (`ensureCoordinatorReady`, `awaitMetadataUpdate`).
 
 use super::super::Consumer;
+use super::super::membership::coordinator::LookUp;
 use super::super::network::is_retriable;
 use super::super::turn::Turn;
 use super::frames::{CallFrame, Flow, Returned};
 use super::tasks::{AwaitMetadataTask, EnsureCoordinatorTask, EnsureStage};
-
-use crate::client::net::NodeId;
 
 impl Consumer {
     pub(in super::super) fn step_ensure_coordinator(
@@ -39,42 +38,44 @@ impl Consumer {
     }
 
     fn look_up(&mut self, task: &mut EnsureCoordinatorTask, turn: &mut Turn<'_>) -> Flow {
-        self.lookup_coordinator(turn);
+        let (group, mut lent) = self.member(turn.cause);
+        group.lookup_coordinator(&mut lent, turn);
         task.stage = EnsureStage::Asked;
         Flow::Network { until_ms: task.deadline_ms }
     }
 
     fn looked_up(&mut self, task: &mut EnsureCoordinatorTask, turn: &mut Turn<'_>) -> Flow {
         let now = turn.now;
-        // The heartbeat thread may have cleared the look-up in the meantime.
-        let Some(find) = self.group().find.clone() else {
-            task.stage = EnsureStage::Again;
-            return Flow::Next;
-        };
-        let Some(result) = find.result else {
-            if now.ms() < task.deadline_ms {
-                return Flow::Network { until_ms: task.deadline_ms };
+        match self.group_mut().take_lookup() {
+            LookUp::Cleared => {
+                task.stage = EnsureStage::Again;
+                Flow::Next
             }
-            let known = !self.coordinator_unknown(turn);
-            return Flow::Return(Returned::in_time(known));
-        };
-        self.group_mut().find = None;
-        match result {
-            Err(exception) if is_retriable(&exception) => {
+            LookUp::Awaited if now.ms() < task.deadline_ms => Flow::Network { until_ms: task.deadline_ms },
+            LookUp::Awaited => {
+                let known = !self.coordinator_unknown(turn);
+                Flow::Return(Returned::in_time(known))
+            }
+            LookUp::Ended(Err(exception)) if is_retriable(&exception) => {
                 task.stage = EnsureStage::Refresh;
                 self.back_off(&mut task.attempts, task.deadline_ms, turn)
             }
-            Err(exception) => Flow::Throw(exception),
-            Ok(()) => {
+            LookUp::Ended(Err(exception)) => Flow::Throw(exception),
+            LookUp::Ended(Ok(())) => {
                 task.stage = EnsureStage::Again;
-                let broker = self.group().coordinator;
-                if broker.is_some_and(|broker| self.client.is_unavailable(NodeId::Coordinator(broker), now)) {
-                    self.mark_coordinator_unknown(false, turn);
+                let (group, mut lent) = self.member(turn.cause);
+                if !group.found_is_reachable(&mut lent, turn) {
                     return self.back_off(&mut task.attempts, task.deadline_ms, turn);
                 }
                 Flow::Next
             }
         }
+    }
+
+    /// Whether the coordinator is unknown, or cannot be reached.
+    pub(in super::super) fn coordinator_unknown(&mut self, turn: &mut Turn<'_>) -> bool {
+        let (group, mut lent) = self.member(turn.cause);
+        group.coordinator_unknown(&mut lent, turn)
     }
 
     /// `timer.sleep(retryBackoff.backoff(attempts++))`.

@@ -2,8 +2,9 @@
 //! `KafkaConsumer.updateFetchPositions`, `position`, `committed`).
 
 use super::super::Consumer;
-use super::super::membership::state::{Committed, CommittedFetch};
-use super::super::network::{Answered, Purpose, is_retriable};
+use super::super::membership::committed::CommittedEnd;
+use super::super::membership::state::Committed;
+use super::super::network::is_retriable;
 use super::super::positions::no_offset_for;
 use super::super::positions::subscription::FetchPosition;
 use super::super::turn::Turn;
@@ -15,17 +16,9 @@ use super::tasks::{
 
 use std::sync::Arc;
 
-use kafka_protocol::messages::offset_fetch_request::{OffsetFetchRequestGroup, OffsetFetchRequestTopics};
-use kafka_protocol::messages::{GroupId, OffsetFetchRequest, TopicName};
-use kafka_protocol::protocol::StrBytes;
-
-use crate::call::{OffsetAndMetadata, Outcome};
-use crate::client::net::NodeId;
+use crate::call::Outcome;
 use crate::error::{Code, Exception};
 use crate::event::PositionWhy;
-use crate::ids::TopicPartition;
-use crate::sorted::SortedSet;
-use crate::wire::{Frame, Response};
 
 impl Consumer {
     pub(in super::super) fn step_fetch_committed(
@@ -39,16 +32,7 @@ impl Consumer {
                 if task.partitions.is_empty() {
                     return Flow::Return(Returned::Committed(Arc::from([])));
                 }
-                let group = self.group_mut();
-                let generation = group.generation_if_stable().cloned();
-                // A request for something else is no longer waited for.
-                let same = group
-                    .committed_fetch
-                    .as_ref()
-                    .is_some_and(|fetch| fetch.partitions == task.partitions && fetch.generation == generation);
-                if !same {
-                    group.committed_fetch = None;
-                }
+                self.group_mut().wants_committed(&task.partitions);
                 self.fetch_committed_loop(task, turn)
             }
             FetchStage::Loop => self.fetch_committed_loop(task, turn),
@@ -58,26 +42,16 @@ impl Consumer {
                 }
                 self.ask_committed(task, turn)
             }
-            FetchStage::Asked => {
-                let result = self.group().committed_fetch.as_ref().and_then(|fetch| fetch.result.clone());
-                let gone = self.group().committed_fetch.is_none();
-                match result {
-                    None if gone => Flow::out_of_time(),
-                    None if now.ms() < task.deadline_ms => Flow::Network { until_ms: task.deadline_ms },
-                    None => Flow::out_of_time(),
-                    Some(result) => {
-                        self.group_mut().committed_fetch = None;
-                        match result {
-                            Ok(committed) => Flow::Return(Returned::Committed(committed)),
-                            Err(exception) if !is_retriable(&exception) => Flow::Throw(exception),
-                            Err(_) => {
-                                task.stage = FetchStage::Again;
-                                self.back_off(&mut task.attempts, task.deadline_ms, turn)
-                            }
-                        }
-                    }
+            FetchStage::Asked => match self.group_mut().take_committed() {
+                CommittedEnd::Awaited if now.ms() < task.deadline_ms => Flow::Network { until_ms: task.deadline_ms },
+                CommittedEnd::Awaited | CommittedEnd::Gone => Flow::out_of_time(),
+                CommittedEnd::Ended(Ok(committed)) => Flow::Return(Returned::Committed(committed)),
+                CommittedEnd::Ended(Err(exception)) if !is_retriable(&exception) => Flow::Throw(exception),
+                CommittedEnd::Ended(Err(_)) => {
+                    task.stage = FetchStage::Again;
+                    self.back_off(&mut task.attempts, task.deadline_ms, turn)
                 }
-            }
+            },
             FetchStage::Again => {
                 if now.ms() >= task.deadline_ms {
                     return Flow::out_of_time();
@@ -97,116 +71,10 @@ impl Consumer {
     }
 
     fn ask_committed(&mut self, task: &mut FetchCommittedTask, turn: &mut Turn<'_>) -> Flow {
-        let now = turn.now;
-        if self.group().committed_fetch.is_none() {
-            let known = self.check_and_get_coordinator(turn);
-            let generation = self.group().generation_if_stable().cloned();
-            let result = match known {
-                Some(_) => None,
-                None => Some(Err(Exception::of(Code::CoordinatorNotAvailable))),
-            };
-            self.group_mut().committed_fetch =
-                Some(CommittedFetch { partitions: task.partitions.clone(), generation, result });
-            if let Some(broker) = known {
-                let request = self.offset_fetch_request(&task.partitions);
-                let node = NodeId::Coordinator(broker);
-                self.client.send(node, request.into(), Purpose::OffsetFetch, turn.cause, now);
-            }
-        }
+        let (group, mut lent) = self.member(turn.cause);
+        group.ask_committed(&mut lent, &task.partitions, turn);
         task.stage = FetchStage::Asked;
         Flow::Network { until_ms: task.deadline_ms }
-    }
-
-    fn offset_fetch_request(&self, partitions: &SortedSet<TopicPartition>) -> OffsetFetchRequest {
-        let mut topics: Vec<OffsetFetchRequestTopics> = Vec::new();
-        for partition in partitions {
-            match topics.last_mut() {
-                Some(topic) if topic.name.as_str() == &*partition.topic => {
-                    topic.partition_indexes.push(partition.partition);
-                }
-                _ => topics.push(
-                    OffsetFetchRequestTopics::default()
-                        .with_name(TopicName(StrBytes::from_string(partition.topic.to_string())))
-                        .with_partition_indexes(vec![partition.partition]),
-                ),
-            }
-        }
-        let group = OffsetFetchRequestGroup::default()
-            .with_group_id(GroupId(StrBytes::from_string(self.group().group_id.to_string())))
-            .with_topics(Some(topics));
-        OffsetFetchRequest::default().with_groups(vec![group]).with_require_stable(true)
-    }
-
-    pub(in super::super) fn handle_offset_fetch(&mut self, result: Result<Arc<Frame>, Exception>, turn: &mut Turn<'_>) {
-        let result = match result {
-            Ok(frame) => self.read_offset_fetch(&frame, turn),
-            Err(exception) => {
-                self.coordinator_request_failed(&exception, turn);
-                Err(exception)
-            }
-        };
-        let cause = turn.cause;
-        let group = self.group_mut();
-        group.committed_cause = cause;
-        if let Some(fetch) = &mut group.committed_fetch {
-            fetch.result = Some(result);
-        }
-    }
-
-    fn read_offset_fetch(&mut self, frame: &Frame, turn: &mut Turn<'_>) -> Result<Committed, Exception> {
-        let Response::OffsetFetch(response) = Answered::response(frame) else {
-            unreachable!("OffsetFetch is answered by its own response")
-        };
-        let unexpected = |what: &str, code: Code| {
-            let message = format!("Unexpected error in fetch offset response{what}: {}", code.message());
-            Exception::new("KafkaException", None, message)
-        };
-        let mut committed = Vec::new();
-        let mut unstable = false;
-        for group in &response.groups {
-            let code = Code::from_i16(group.error_code);
-            match code {
-                Code::None => {}
-                Code::CoordinatorNotAvailable | Code::NotCoordinator => {
-                    self.mark_coordinator_unknown(false, turn);
-                    return Err(Exception::of(code));
-                }
-                Code::GroupAuthorizationFailed => {
-                    let message = format!("Not authorized to access group: {}", self.group().group_id);
-                    return Err(Exception::with_message(code, message));
-                }
-                _ if code.is_retriable() => return Err(Exception::of(code)),
-                _ => return Err(unexpected("", code)),
-            }
-            for topic in &group.topics {
-                let name: Arc<str> = Arc::from(topic.name.as_str());
-                for answer in &topic.partitions {
-                    let partition = TopicPartition::new(&name, answer.partition_index);
-                    match Code::from_i16(answer.error_code) {
-                        Code::None if answer.committed_offset >= 0 => {
-                            let offset = OffsetAndMetadata {
-                                offset: answer.committed_offset,
-                                leader_epoch: Some(answer.committed_leader_epoch).filter(|epoch| *epoch >= 0),
-                                metadata: Arc::from(answer.metadata.as_deref().unwrap_or_default()),
-                            };
-                            committed.push((partition, Some(offset)));
-                        }
-                        Code::None => committed.push((partition, None)),
-                        Code::UnknownTopicOrPartition => {
-                            let message = format!("Topic or Partition {partition} does not exist");
-                            return Err(Exception::new("KafkaException", None, message));
-                        }
-                        Code::UnstableOffsetCommit => unstable = true,
-                        code => return Err(unexpected(&format!(" for partition {partition}"), code)),
-                    }
-                }
-            }
-        }
-        if unstable {
-            let message = "There are unstable offsets for the requested topic partitions";
-            return Err(Exception::with_message(Code::UnstableOffsetCommit, message));
-        }
-        Ok(committed.into())
     }
 
     pub(in super::super) fn step_update_positions(
@@ -246,7 +114,7 @@ impl Consumer {
 
     /// `refreshCommittedOffsets`.
     fn refresh_committed_offsets(&mut self, committed: &Committed, turn: &mut Turn<'_>) {
-        turn.cause = self.group().committed_cause;
+        turn.cause = self.group().committed_cause();
         for (partition, offset) in committed.iter() {
             let Some(offset) = offset else { continue };
             if let Some(epoch) = offset.leader_epoch {

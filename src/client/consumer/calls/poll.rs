@@ -2,7 +2,6 @@
 
 use super::super::Consumer;
 use super::super::fetching::Collected;
-use super::super::membership::state::MemberState;
 use super::super::turn::Turn;
 use super::frames::{CallFrame, Flow};
 use super::tasks::{EnsureCoordinatorTask, JoinTask, PollStage, PollTask, UpdatePositionsTask};
@@ -46,7 +45,8 @@ impl Consumer {
             task.stage = PollStage::Positions;
             return self.poll_positions(task, turn);
         }
-        self.maybe_update_subscription_metadata();
+        let (group, lent) = self.member(turn.cause);
+        group.maybe_update_subscription_metadata(&lent);
         self.invoke_completed_callbacks(turn)?;
         if !self.subscriptions.has_auto_assigned_partitions() {
             let metadata = &self.client.net.metadata;
@@ -58,12 +58,12 @@ impl Consumer {
             self.network_pass(turn)?;
             return Ok(self.poll_auto_commit(task, turn));
         }
-        self.poll_heartbeat(turn)?;
+        self.group_mut().poll_heartbeat(turn.now)?;
         if self.coordinator_unknown(turn) {
             task.stage = PollStage::CoordinatorReady;
             return Ok(Flow::Push(CallFrame::EnsureCoordinator(EnsureCoordinatorTask::new(task.deadline_ms))));
         }
-        if self.rejoin_needed_or_pending() {
+        if self.rejoin_needed_or_pending(turn) {
             return Ok(self.poll_join(task));
         }
         Ok(self.poll_auto_commit(task, turn))
@@ -114,16 +114,7 @@ impl Consumer {
         let now = turn.now;
         let mut until_ms = task.deadline_ms;
         if let Some(group) = self.membership.classic() {
-            if !group.has_not_joined_group() {
-                until_ms = until_ms.min(group.heartbeat.heartbeat_due_ms);
-            }
-            // A due commit waits for the join to end (`ConsumerCoordinator.poll`). Kafka's loop goes round without a pause
-            // meanwhile, to no effect; here it waits for what comes first.
-            let is_joining = self.subscriptions.has_auto_assigned_partitions()
-                && (group.rejoin_needed || group.state != MemberState::Stable);
-            if self.settings.enable_auto_commit && !is_joining {
-                until_ms = until_ms.min(group.next_auto_commit_ms);
-            }
+            until_ms = until_ms.min(group.next_poll_ms(&self.settings, &self.subscriptions));
         }
         if !self.all_positions_known {
             until_ms = until_ms.min(now.ms().saturating_add(self.settings.retry_backoff_ms));

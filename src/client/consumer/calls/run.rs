@@ -5,6 +5,7 @@
 //! whatever happens first), sleep as `Timer.sleep` does, return, or throw.
 
 use super::super::Consumer;
+use super::super::membership::state::Coordinator;
 use super::super::network::Answered;
 use super::super::turn::Turn;
 use super::frames::{CallFrame, CallInfo, Flow, Returned, Waiting};
@@ -121,7 +122,7 @@ impl Consumer {
     /// What a poll does about its group is caused by what was read from the group, not by the poll.
     fn cause_of_join(&self, cause: EventId) -> EventId {
         let joins = self.app.tasks.iter().any(|task| matches!(task, CallFrame::Poll(_)));
-        let known = self.membership.classic().map(|group| group.rejoin_cause);
+        let known = self.membership.classic().map(Coordinator::rejoin_cause);
         known.filter(|cause| joins && *cause != EventId::NONE).unwrap_or(cause)
     }
 
@@ -222,7 +223,8 @@ impl Consumer {
             self.handle_answer(answer.purpose, answer.result, &mut turn.caused_by(answer.cause));
         }
         if self.membership.is_of_group() {
-            self.continue_as_leader(turn);
+            let (group, mut lent) = self.member(turn.cause);
+            group.continue_as_leader(&mut lent, turn);
         }
     }
 }

@@ -1,10 +1,10 @@
 //! OffsetCommit: the request, and what its errors mean (`ConsumerCoordinator.sendOffsetCommitRequest`,
 //! `OffsetCommitResponseHandler`).
 
-use super::super::Consumer;
+use super::super::lent::Lent;
 use super::super::network::{Answered, Purpose};
 use super::super::turn::Turn;
-use super::state::{CommitCallback, CommitFuture, Generation, MemberState, Offsets};
+use super::state::{CommitCallback, CommitFuture, Coordinator, Generation, MemberState, Offsets};
 
 use std::sync::Arc;
 
@@ -40,10 +40,11 @@ const COMMIT_FAILED: &str = "Commit cannot be completed since the group has alre
                              by increasing max.poll.interval.ms or by reducing the maximum size of batches returned \
                              in poll() with max.poll.records.";
 
-impl Consumer {
+impl Coordinator {
     /// `sendOffsetCommitRequest`: returns the commit's number; what fails here ends at once.
-    pub(in super::super) fn send_offset_commit(
+    pub fn send_offset_commit(
         &mut self,
+        lent: &mut Lent<'_>,
         offsets: Offsets,
         how: CommitHow,
         callback: Option<CommitCallback>,
@@ -51,48 +52,48 @@ impl Consumer {
         turn: &mut Turn<'_>,
     ) -> u32 {
         let now = turn.now;
-        let client = self.id;
-        let group = self.group_mut();
-        let number = group.next_commit;
-        group.next_commit += 1;
+        let number = self.next_commit;
+        self.next_commit += 1;
         if callback.is_some() {
-            group.in_flight_async += 1;
+            self.in_flight_async += 1;
         }
-        group.commits.insert(number, CommitFuture { offsets: offsets.clone(), how, callback, awaited, result: None });
+        self.commits.insert(number, CommitFuture { offsets: offsets.clone(), how, callback, awaited, result: None });
         if offsets.is_empty() {
-            self.commit_done(number, Ok(()), Code::None, turn);
+            self.commit_done(lent, number, Ok(()), Code::None, turn);
             return number;
         }
-        let group_no = self.group_mut().group(turn.out);
+        let group_no = self.number(turn.out);
         let partitions = u32::try_from(offsets.len()).expect("a consumer has few partitions");
-        let cause = turn.out.emit(turn.cause, EventKind::CommitStarted { client, group: group_no, how, partitions });
+        let cause = turn
+            .out
+            .emit(turn.cause, EventKind::CommitStarted { client: lent.client, group: group_no, how, partitions });
         let turn = &mut turn.caused_by(cause);
-        match self.commit_request(&offsets, turn) {
+        match self.commit_request(lent, &offsets, turn) {
             Ok((node, request, generation)) => {
                 let purpose = Purpose::OffsetCommit(number, generation);
-                self.client.send(node, request.into(), purpose, cause, now);
+                lent.network.send(node, request.into(), purpose, cause, now);
             }
-            Err((exception, code)) => self.commit_done(number, Err(exception), code, turn),
+            Err((exception, code)) => self.commit_done(lent, number, Err(exception), code, turn),
         }
         number
     }
 
     fn commit_request(
         &mut self,
+        lent: &mut Lent<'_>,
         offsets: &Offsets,
         turn: &mut Turn<'_>,
     ) -> Result<(NodeId, OffsetCommitRequest, Generation), (Exception, Code)> {
-        let Some(broker) = self.check_and_get_coordinator(turn) else {
+        let Some(broker) = self.check_and_get_coordinator(lent, turn) else {
             let code = Code::CoordinatorNotAvailable;
             return Err((Exception::of(code), code));
         };
-        let auto = self.subscriptions.has_auto_assigned_partitions();
-        let group = self.group();
-        let generation = match group.generation_if_stable() {
+        let auto = lent.subscriptions.has_auto_assigned_partitions();
+        let generation = match self.generation_if_stable() {
             _ if !auto => Generation::none(),
             Some(generation) => generation.clone(),
             // Not part of an active group, and expected to be.
-            None if group.rebalance_in_progress() => {
+            None if self.rebalance_in_progress() => {
                 let code = Code::RebalanceInProgress;
                 return Err((Exception::with_message(code, UNDERGOING_REBALANCE), code));
             }
@@ -101,7 +102,7 @@ impl Consumer {
                 return Err((exception, Code::UnknownMemberId));
             }
         };
-        let instance_id = self.settings.group_instance_id.as_deref().filter(|_| auto);
+        let instance_id = lent.settings.group_instance_id.as_deref().filter(|_| auto);
         let mut topics: Vec<OffsetCommitRequestTopic> = Vec::new();
         for (partition, offset) in offsets.iter() {
             let asked = OffsetCommitRequestPartition::default()
@@ -119,7 +120,7 @@ impl Consumer {
             }
         }
         let request = OffsetCommitRequest::default()
-            .with_group_id(GroupId(StrBytes::from_string(group.group_id.to_string())))
+            .with_group_id(GroupId(StrBytes::from_string(self.group_id.to_string())))
             .with_generation_id_or_member_epoch(generation.id)
             .with_member_id(StrBytes::from_string(generation.member_id.to_string()))
             .with_group_instance_id(instance_id.map(|id| StrBytes::from_string(id.to_owned())))
@@ -127,8 +128,9 @@ impl Consumer {
         Ok((NodeId::Coordinator(broker), request, generation))
     }
 
-    pub(in super::super) fn handle_offset_commit(
+    pub fn handle_offset_commit(
         &mut self,
+        lent: &mut Lent<'_>,
         number: u32,
         sent: &Generation,
         result: Result<Arc<Frame>, Exception>,
@@ -137,9 +139,9 @@ impl Consumer {
         let frame = match result {
             Ok(frame) => frame,
             Err(exception) => {
-                self.coordinator_request_failed(&exception, turn);
+                self.coordinator_request_failed(lent, &exception, turn);
                 let code = exception.code.unwrap_or(Code::NetworkException);
-                self.commit_done(number, Err(exception), code, turn);
+                self.commit_done(lent, number, Err(exception), code, turn);
                 return;
             }
         };
@@ -149,20 +151,20 @@ impl Consumer {
         let partitions = response.topics.iter().flat_map(|topic| &topic.partitions);
         let refused = partitions.map(|partition| Code::from_i16(partition.error_code)).find(|code| !code.is_ok());
         match refused {
-            None => self.commit_done(number, Ok(()), Code::None, turn),
+            None => self.commit_done(lent, number, Ok(()), Code::None, turn),
             Some(code) => {
-                let exception = self.commit_refused(sent, code, turn);
-                self.commit_done(number, Err(exception), code, turn);
+                let exception = self.commit_refused(lent, sent, code, turn);
+                self.commit_done(lent, number, Err(exception), code, turn);
             }
         }
     }
 
-    fn commit_refused(&mut self, sent: &Generation, code: Code, turn: &mut Turn<'_>) -> Exception {
-        let unchanged = self.group().generation == *sent;
-        let preparing = self.group().state == MemberState::PreparingRebalance;
+    fn commit_refused(&mut self, lent: &mut Lent<'_>, sent: &Generation, code: Code, turn: &mut Turn<'_>) -> Exception {
+        let unchanged = self.generation == *sent;
+        let preparing = self.state == MemberState::PreparingRebalance;
         match code {
             Code::GroupAuthorizationFailed => {
-                let message = format!("Not authorized to access group: {}", self.group().group_id);
+                let message = format!("Not authorized to access group: {}", self.group_id);
                 Exception::with_message(code, message)
             }
             Code::OffsetMetadataTooLarge
@@ -171,7 +173,7 @@ impl Consumer {
             | Code::UnknownTopicOrPartition
             | Code::TopicAuthorizationFailed => Exception::of(code),
             Code::CoordinatorNotAvailable | Code::NotCoordinator | Code::RequestTimedOut => {
-                self.mark_coordinator_unknown(false, turn);
+                self.mark_coordinator_unknown(lent, false, turn);
                 Exception::of(code)
             }
             Code::FencedInstanceId if unchanged => Exception::of(code),
@@ -181,7 +183,7 @@ impl Consumer {
             Code::FencedInstanceId => Exception::new("CommitFailedException", None, COMMIT_FAILED),
             Code::RebalanceInProgress => {
                 self.note_rejoin_cause(turn);
-                self.group_mut().request_rejoin("offset commit failed since group is already rebalancing");
+                self.request_rejoin("offset commit failed since group is already rebalancing");
                 Exception::with_message(code, EXECUTING_REBALANCE)
             }
             Code::UnknownMemberId | Code::IllegalGeneration => {
@@ -189,7 +191,7 @@ impl Consumer {
                     return Exception::with_message(Code::RebalanceInProgress, STALE_GENERATION);
                 }
                 self.note_rejoin_cause(turn);
-                self.group_mut().reset_state_on_response_error("OFFSET_COMMIT", code);
+                self.reset_state_on_response_error("OFFSET_COMMIT", code);
                 Exception::new("CommitFailedException", None, COMMIT_FAILED)
             }
             other => {

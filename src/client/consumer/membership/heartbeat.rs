@@ -1,12 +1,12 @@
 //! The heartbeat thread: keeps the member in its group while the application works, and leaves when it works too long
 //! between two polls (`Heartbeat`, `AbstractCoordinator.HeartbeatThread`).
 
-use super::super::Consumer;
-use super::super::calls::frames::Waiting;
+use super::super::lent::Lent;
 use super::super::network::{Answered, Purpose};
+use super::super::settings::Settings;
 use super::super::turn::Turn;
-use super::state::{Generation, MemberState};
-use super::timers::ThreadState;
+use super::state::{Coordinator, Generation, MemberState};
+use super::timers::{HeartbeatThread, ThreadState};
 
 use std::sync::Arc;
 
@@ -18,67 +18,81 @@ use crate::error::{Code, Exception};
 use crate::event::EventKind;
 use crate::ids::EventId;
 use crate::node::STAGE_US;
-use crate::time::Instant;
+use crate::time::{Instant, Now};
 use crate::wire::{Frame, Response};
 
-impl Consumer {
+/// What a turn of the heartbeat thread found.
+#[derive(Clone, Copy, Debug)]
+pub struct LookedAround {
+    pub next: ThreadState,
+    /// The member left its group: a network pass sends that at once.
+    pub left: bool,
+}
+
+impl Coordinator {
     /// `pollHeartbeat`: the application is alive. Throws what the thread failed with.
-    pub(in super::super) fn poll_heartbeat(&mut self, turn: &mut Turn<'_>) -> Result<(), Exception> {
-        let now = turn.now;
-        let group = self.group_mut();
-        if let Some(thread) = &mut group.thread {
+    pub fn poll_heartbeat(&mut self, now: Now) -> Result<(), Exception> {
+        if let Some(thread) = &mut self.thread {
             if let Some(failed) = thread.failed.take() {
-                group.thread = None;
+                self.thread = None;
                 return Err(failed);
             }
-            if group.heartbeat.should_heartbeat(now) {
+            if self.heartbeat.should_heartbeat(now) {
                 thread.notify(now);
             }
-            group.heartbeat.poll(now);
+            self.heartbeat.poll(now);
         }
         Ok(())
     }
 
-    pub(in super::super) fn enable_heartbeat_thread(&mut self, turn: &mut Turn<'_>) {
-        let now = turn.now;
-        let group = self.group_mut();
-        if let Some(thread) = &mut group.thread {
+    pub fn enable_heartbeat_thread(&mut self, now: Now) {
+        if let Some(thread) = &mut self.thread {
             thread.enabled = true;
-            group.heartbeat.reset_timeouts(now);
+            self.heartbeat.reset_timeouts(now);
             thread.notify(now);
         }
     }
 
-    pub(in super::super) fn disable_heartbeat_thread(&mut self) {
-        if let Some(thread) = &mut self.group_mut().thread {
+    pub fn disable_heartbeat_thread(&mut self) {
+        if let Some(thread) = &mut self.thread {
             thread.enabled = false;
         }
     }
 
-    /// When the thread runs next. While the application's thread is in the network client, or looks for the
-    /// coordinator, it holds the lock that this thread needs.
-    pub(in super::super) fn heartbeat_thread_due(&self) -> Option<Instant> {
-        let group = self.membership.classic()?;
-        let thread = group.thread.as_ref()?;
-        if matches!(self.app.waiting, Waiting::Network { .. }) || self.app.holds_coordinator_lock() {
-            return None;
-        }
-        match thread.state {
+    /// `startHeartbeatThreadIfNeeded`.
+    pub fn start_heartbeat_thread(&mut self) {
+        self.thread.get_or_insert_with(HeartbeatThread::new);
+    }
+
+    /// `closeHeartbeatThread`.
+    pub fn end_heartbeat_thread(&mut self) {
+        self.thread = None;
+    }
+
+    /// When the thread runs next, as long as it gets the lock. `arrived`: when the first of the unread inputs came, if
+    /// there are some. `net_due`: when the network client has something to do although nothing arrives.
+    pub fn heartbeat_thread_due(
+        &self,
+        settings: &Settings,
+        arrived: Option<Instant>,
+        net_due: Option<Instant>,
+    ) -> Option<Instant> {
+        match self.thread.as_ref()?.state {
             ThreadState::Parked => None,
             ThreadState::Running(at) => Some(at),
             ThreadState::Ticking(since) => {
-                let period = self.settings.retry_backoff_ms.max(1).saturating_mul(1000);
+                let period = settings.retry_backoff_ms.max(1).saturating_mul(1000);
                 let first = since + period;
-                if self.client.wants_pass() {
+                if let Some(arrived) = arrived {
                     // What arrived is read at the next tick, whenever that was.
-                    let waited = self.arrived_at.max(since).since(since);
+                    let waited = arrived.max(since).since(since);
                     return Some(since + waited.div_ceil(period).max(1).saturating_mul(period));
                 }
-                let mut due = Instant::from_millis(group.heartbeat.first_due_ms());
-                if let Some(timeout) = self.net_due {
+                let mut due = Instant::from_millis(self.heartbeat.first_due_ms());
+                if let Some(timeout) = net_due {
                     due = due.min(timeout);
                 }
-                if group.coordinator.is_none() {
+                if self.coordinator.is_none() {
                     due = first;
                 }
                 let waited = due.max(first).since(since);
@@ -87,86 +101,87 @@ impl Consumer {
         }
     }
 
-    /// One turn of the thread's loop.
-    pub(in super::super) fn run_heartbeat(&mut self, turn: &mut Turn<'_>) {
-        let group = self.group_mut();
-        let thread = group.thread.as_mut().expect("a thread that is due is there");
-        let stopped = group.state == MemberState::Unjoined || group.state == MemberState::PreparingRebalance;
+    /// Whether a turn of the thread's loop goes on to the network; else the thread waits to be notified.
+    pub fn heartbeat_thread_goes_on(&mut self) -> bool {
+        let thread = self.thread.as_mut().expect("a thread that is due is there");
+        let stopped = self.state == MemberState::Unjoined || self.state == MemberState::PreparingRebalance;
         if !thread.enabled || stopped || thread.failed.is_some() {
             thread.enabled = false;
             thread.state = ThreadState::Parked;
-            return;
+            return false;
         }
-        // What cannot be written is thrown in the application's thread, too.
-        _ = self.network_pass(turn);
-        let state = self.look_around(turn);
-        if let Some(thread) = &mut self.group_mut().thread {
+        true
+    }
+
+    /// What the thread does next.
+    pub fn set_heartbeat_thread(&mut self, state: ThreadState) {
+        if let Some(thread) = &mut self.thread {
             thread.state = state;
         }
     }
 
-    fn look_around(&mut self, turn: &mut Turn<'_>) -> ThreadState {
+    /// The turn of the thread's loop behind its network pass.
+    pub fn look_around(&mut self, lent: &mut Lent<'_>, turn: &mut Turn<'_>) -> LookedAround {
         let now = turn.now;
-        let again = ThreadState::Running(now.at + STAGE_US);
-        let id = self.id;
-        if self.coordinator_unknown(turn) {
-            if self.group().find.is_some() {
-                self.group_mut().find = None;
+        let again = LookedAround { next: ThreadState::Running(now.at + STAGE_US), left: false };
+        let ticking = LookedAround { next: ThreadState::Ticking(now.at), left: false };
+        let client = lent.client;
+        if self.coordinator_unknown(lent, turn) {
+            if self.find.is_some() {
+                self.find = None;
             } else {
-                self.lookup_coordinator(turn);
+                self.lookup_coordinator(lent, turn);
             }
-            return ThreadState::Ticking(now.at);
+            return ticking;
         }
-        let group = self.group_mut();
-        if now.ms() >= group.heartbeat.session_due_ms {
-            let number = group.group(turn.out);
-            turn.cause = turn.out.emit(EventId::NONE, EventKind::SessionLost { client: id, group: number });
-            self.mark_coordinator_unknown(false, turn);
+        if now.ms() >= self.heartbeat.session_due_ms {
+            let group = self.number(turn.out);
+            turn.cause = turn.out.emit(EventId::NONE, EventKind::SessionLost { client, group });
+            self.mark_coordinator_unknown(lent, false, turn);
             again
-        } else if now.ms() >= group.heartbeat.poll_due_ms {
-            let number = group.group(turn.out);
-            turn.cause = turn.out.emit(EventId::NONE, EventKind::PollIntervalExceeded { client: id, group: number });
+        } else if now.ms() >= self.heartbeat.poll_due_ms {
+            let group = self.number(turn.out);
+            turn.cause = turn.out.emit(EventId::NONE, EventKind::PollIntervalExceeded { client, group });
             self.note_rejoin_cause(turn);
-            self.maybe_leave_group(None, "consumer poll timeout has expired.", turn);
-            _ = self.network_pass(turn);
-            again
-        } else if !group.heartbeat.should_heartbeat(now) {
-            ThreadState::Ticking(now.at)
+            self.maybe_leave_group(lent, None, "consumer poll timeout has expired.", turn);
+            LookedAround { left: true, ..again }
+        } else if !self.heartbeat.should_heartbeat(now) {
+            ticking
         } else {
-            group.heartbeat.sent(now);
-            self.send_heartbeat(turn);
+            self.heartbeat.sent(now);
+            self.send_heartbeat(lent, turn);
             again
         }
     }
 
-    fn send_heartbeat(&mut self, turn: &mut Turn<'_>) {
+    fn send_heartbeat(&mut self, lent: &mut Lent<'_>, turn: &mut Turn<'_>) {
         let now = turn.now;
-        let instance_id = self.settings.group_instance_id.clone();
-        let group = self.group();
-        let Some(broker) = group.coordinator else { return };
-        let generation = group.generation.clone();
+        let instance_id = lent.settings.group_instance_id.clone();
+        let Some(broker) = self.coordinator else { return };
+        let generation = self.generation.clone();
         let request = HeartbeatRequest::default()
-            .with_group_id(GroupId(StrBytes::from_string(group.group_id.to_string())))
+            .with_group_id(GroupId(StrBytes::from_string(self.group_id.to_string())))
             .with_member_id(StrBytes::from_string(generation.member_id.to_string()))
             .with_group_instance_id(instance_id.map(|id| StrBytes::from_string(id.to_string())))
             .with_generation_id(generation.id);
-        self.client.send(NodeId::Coordinator(broker), request.into(), Purpose::Heartbeat(generation), turn.cause, now);
+        lent.network.send(NodeId::Coordinator(broker), request.into(), Purpose::Heartbeat(generation), turn.cause, now);
     }
 
-    pub(in super::super) fn handle_heartbeat(
+    pub fn handle_heartbeat(
         &mut self,
+        lent: &mut Lent<'_>,
         sent: &Generation,
         result: Result<Arc<Frame>, Exception>,
         turn: &mut Turn<'_>,
     ) {
         let now = turn.now;
-        let id = self.id;
-        let number = self.group_mut().group(turn.out);
+        let id = lent.client;
+        let number = self.number(turn.out);
         let frame = match result {
             Ok(frame) => frame,
             Err(exception) => {
-                self.coordinator_request_failed(&exception, turn);
-                self.heartbeat_failed(turn);
+                self.coordinator_request_failed(lent, &exception, turn);
+                self.heartbeat_failed(now);
                 return;
             }
         };
@@ -176,44 +191,41 @@ impl Consumer {
         let code = Code::from_i16(response.error_code);
         turn.cause = turn.out.emit(turn.cause, EventKind::HeartbeatAnswered { client: id, group: number, code });
         match code {
-            Code::None => self.group_mut().heartbeat.received(now),
+            Code::None => self.heartbeat.received(now),
             Code::CoordinatorNotAvailable | Code::NotCoordinator => {
-                self.mark_coordinator_unknown(false, turn);
-                self.heartbeat_failed(turn);
+                self.mark_coordinator_unknown(lent, false, turn);
+                self.heartbeat_failed(now);
             }
             Code::RebalanceInProgress => {
                 // While this member itself is joining, the answer says nothing new.
-                if self.group().state == MemberState::Stable {
+                if self.state == MemberState::Stable {
                     self.note_rejoin_cause(turn);
-                    self.group_mut().request_rejoin("group is already rebalancing");
+                    self.request_rejoin("group is already rebalancing");
                 }
-                self.group_mut().heartbeat.received(now);
+                self.heartbeat.received(now);
             }
             Code::IllegalGeneration | Code::UnknownMemberId | Code::FencedInstanceId => {
-                if self.group().generation != *sent {
-                    self.group_mut().heartbeat.received(now);
+                if self.generation != *sent {
+                    self.heartbeat.received(now);
                     return;
                 }
                 self.note_rejoin_cause(turn);
-                let group = self.group_mut();
-                group.reset_state_on_response_error("HEARTBEAT", code);
+                self.reset_state_on_response_error("HEARTBEAT", code);
                 if code == Code::FencedInstanceId
-                    && let Some(thread) = &mut group.thread
+                    && let Some(thread) = &mut self.thread
                 {
                     thread.failed = Some(Exception::of(code));
                     return;
                 }
-                self.heartbeat_failed(turn);
+                self.heartbeat_failed(now);
             }
-            _ => self.heartbeat_failed(turn),
+            _ => self.heartbeat_failed(now),
         }
     }
 
-    fn heartbeat_failed(&mut self, turn: &mut Turn<'_>) {
-        let now = turn.now;
-        let group = self.group_mut();
-        group.heartbeat.failed(now);
-        if let Some(thread) = &mut group.thread {
+    fn heartbeat_failed(&mut self, now: Now) {
+        self.heartbeat.failed(now);
+        if let Some(thread) = &mut self.thread {
             thread.notify(now);
         }
     }

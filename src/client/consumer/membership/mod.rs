@@ -2,11 +2,14 @@
 //! `ConsumerCoordinator`).
 
 mod commit_request;
-mod coordinator;
+mod commits;
+pub(super) mod committed;
+pub(super) mod coordinator;
 mod heartbeat;
+mod joining;
 mod rebalance;
 pub(super) mod state;
-pub(super) mod timers;
+mod timers;
 
 pub(super) use self::state::Membership;
 pub use self::state::{Generation, MemberState};

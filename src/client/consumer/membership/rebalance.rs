@@ -1,12 +1,12 @@
 //! JoinGroup and SyncGroup, and the leader's work between them (`AbstractCoordinator.JoinGroupResponseHandler`,
 //! `SyncGroupResponseHandler`, `ConsumerCoordinator.onLeaderElected`).
 
-use super::super::Consumer;
 use super::super::assignor::{Assignor, Member, Topics};
+use super::super::lent::Lent;
 use super::super::network::{Answered, Purpose};
 use super::super::settings::Strategy;
 use super::super::turn::Turn;
-use super::state::{Generation, JoinFuture, MemberState};
+use super::state::{Coordinator, Generation, JoinFuture, MemberState};
 
 use std::sync::Arc;
 
@@ -34,19 +34,19 @@ fn text(text: &str) -> StrBytes {
     StrBytes::from_string(text.to_owned())
 }
 
-impl Consumer {
+impl Coordinator {
     /// `sendJoinGroupRequest`. Throws what the protocol cannot write.
-    pub(in super::super) fn send_join_group(&mut self, turn: &mut Turn<'_>) -> Result<(), Exception> {
+    pub fn send_join_group(&mut self, lent: &mut Lent<'_>, turn: &mut Turn<'_>) -> Result<(), Exception> {
         let now = turn.now;
-        let Some(broker) = self.check_and_get_coordinator(turn) else {
+        let Some(broker) = self.check_and_get_coordinator(lent, turn) else {
             self.join_done(Err(Exception::of(Code::CoordinatorNotAvailable)), turn);
             return Ok(());
         };
-        let subscription = self.subscriptions.subscription().clone();
-        let owned: Vec<_> = self.subscriptions.assigned_partitions().into_iter().collect();
-        let generation = self.group().generation.clone();
-        let rack = Some(self.settings.client_rack.clone()).filter(|rack| !rack.is_empty());
-        let protocols = self.settings.assignors.iter().map(|strategy| {
+        let subscription = lent.subscriptions.subscription().clone();
+        let owned: Vec<_> = lent.subscriptions.assigned_partitions().into_iter().collect();
+        let generation = self.generation.clone();
+        let rack = Some(lent.settings.client_rack.clone()).filter(|rack| !rack.is_empty());
+        let protocols = lent.settings.assignors.iter().map(|strategy| {
             let user_data = match strategy {
                 Strategy::Built(_) => None,
                 Strategy::CooperativeSticky => Some(Bytes::from_static(&NO_STICKY_GENERATION)),
@@ -64,54 +64,53 @@ impl Consumer {
             Ok(protocol.with_metadata(bytes))
         });
         let protocols = protocols.collect::<Result<Vec<_>, Exception>>()?;
-        let number = self.group_mut().group(turn.out);
-        let cause = turn.out.emit(turn.cause, EventKind::JoinStarted { client: self.id, group: number });
+        let number = self.number(turn.out);
+        let cause = turn.out.emit(turn.cause, EventKind::JoinStarted { client: lent.client, group: number });
         let to_i32 = |ms: u64| i32::try_from(ms).unwrap_or(i32::MAX);
         let request = JoinGroupRequest::default()
-            .with_group_id(GroupId(text(&self.group().group_id)))
-            .with_session_timeout_ms(to_i32(self.settings.session_timeout_ms))
-            .with_rebalance_timeout_ms(to_i32(self.settings.max_poll_interval_ms))
+            .with_group_id(GroupId(text(&self.group_id)))
+            .with_session_timeout_ms(to_i32(lent.settings.session_timeout_ms))
+            .with_rebalance_timeout_ms(to_i32(lent.settings.max_poll_interval_ms))
             .with_member_id(text(&generation.member_id))
-            .with_group_instance_id(self.settings.group_instance_id.as_deref().map(text))
+            .with_group_instance_id(lent.settings.group_instance_id.as_deref().map(text))
             .with_protocol_type(StrBytes::from_static_str(PROTOCOL_TYPE))
             .with_protocols(protocols)
-            .with_reason(Some(text(&self.group().rejoin_reason)));
-        let group = self.group_mut();
-        group.joined_subscription = Some(subscription);
-        group.join = Some(JoinFuture::Pending);
-        let timeout_ms = self
+            .with_reason(Some(text(&self.rejoin_reason)));
+        self.joined_subscription = Some(subscription);
+        self.join = Some(JoinFuture::Pending);
+        let timeout_ms = lent
             .settings
             .request_timeout_ms
-            .max(self.settings.max_poll_interval_ms.saturating_add(JOIN_GROUP_TIMEOUT_LAPSE_MS));
+            .max(lent.settings.max_poll_interval_ms.saturating_add(JOIN_GROUP_TIMEOUT_LAPSE_MS));
         let purpose = Purpose::JoinGroup(generation);
-        self.client.send_within(NodeId::Coordinator(broker), request.into(), purpose, timeout_ms, cause, now);
+        lent.network.send_within(NodeId::Coordinator(broker), request.into(), purpose, timeout_ms, cause, now);
         Ok(())
     }
 
     /// Ends the join; a failed one leaves the member unjoined.
     fn join_done(&mut self, result: Result<Bytes, Exception>, turn: &mut Turn<'_>) {
         self.note_rejoin_cause(turn);
-        let group = self.group_mut();
         if result.is_err() {
-            group.state = MemberState::Unjoined;
+            self.state = MemberState::Unjoined;
         }
-        group.join = Some(JoinFuture::Done(result));
+        self.join = Some(JoinFuture::Done(result));
     }
 
-    pub(in super::super) fn handle_join_group(
+    pub fn handle_join_group(
         &mut self,
+        lent: &mut Lent<'_>,
         sent: &Generation,
         result: Result<Arc<Frame>, Exception>,
         turn: &mut Turn<'_>,
     ) {
-        if self.group().join.is_none() {
+        if self.join.is_none() {
             // The member left meanwhile; nobody waits for this answer.
             return;
         }
         let frame = match result {
             Ok(frame) => frame,
             Err(exception) => {
-                self.coordinator_request_failed(&exception, turn);
+                self.coordinator_request_failed(lent, &exception, turn);
                 self.join_done(Err(exception), turn);
                 return;
             }
@@ -121,42 +120,54 @@ impl Consumer {
         };
         let code = Code::from_i16(response.error_code);
         if code.is_ok() {
-            self.join_succeeded(&frame, response, turn);
+            self.join_succeeded(lent, &frame, response, turn);
         } else {
-            self.join_refused(sent, code, response, turn);
+            self.join_refused(lent, sent, code, response, turn);
         }
     }
 
-    fn join_succeeded(&mut self, frame: &Arc<Frame>, response: &JoinGroupResponse, turn: &mut Turn<'_>) {
-        let client = self.id;
-        let number = self.group_mut().group(turn.out);
+    fn join_succeeded(
+        &mut self,
+        lent: &mut Lent<'_>,
+        frame: &Arc<Frame>,
+        response: &JoinGroupResponse,
+        turn: &mut Turn<'_>,
+    ) {
+        let client = lent.client;
+        let number = self.number(turn.out);
         if response.protocol_type.as_deref().is_some_and(|kind| kind != PROTOCOL_TYPE) {
             self.join_done(Err(Exception::of(Code::InconsistentGroupProtocol)), turn);
             return;
         }
-        if self.group().state != MemberState::PreparingRebalance {
+        if self.state != MemberState::PreparingRebalance {
             self.join_done(Err(Exception::new("UnjoinedGroupException", None, "")), turn);
             return;
         }
         let leads = response.leader == response.member_id;
         let generation = response.generation_id;
         turn.cause = turn.out.emit(turn.cause, EventKind::Joined { client, group: number, generation, leads });
-        let group = self.group_mut();
-        group.state = MemberState::CompletingRebalance;
-        group.generation = Generation {
+        self.state = MemberState::CompletingRebalance;
+        self.generation = Generation {
             id: generation,
             member_id: Arc::from(response.member_id.as_str()),
             protocol: response.protocol_name.as_deref().map(Arc::from),
         };
-        self.enable_heartbeat_thread(turn);
+        self.enable_heartbeat_thread(turn.now);
         if leads {
-            self.lead(frame, response, turn);
+            self.lead(lent, frame, response, turn);
         } else {
-            self.send_sync_group(Vec::new(), turn);
+            self.send_sync_group(lent, Vec::new(), turn);
         }
     }
 
-    fn join_refused(&mut self, sent: &Generation, code: Code, response: &JoinGroupResponse, turn: &mut Turn<'_>) {
+    fn join_refused(
+        &mut self,
+        lent: &mut Lent<'_>,
+        sent: &Generation,
+        code: Code,
+        response: &JoinGroupResponse,
+        turn: &mut Turn<'_>,
+    ) {
         let exception = match code {
             Code::CoordinatorLoadInProgress
             | Code::FencedInstanceId
@@ -167,32 +178,30 @@ impl Consumer {
             // "The coordinator is rebalancing": tried again.
             | Code::RebalanceInProgress => Exception::of(code),
             Code::UnknownMemberId => {
-                let group = self.group_mut();
-                if group.generation == *sent {
-                    group.reset_state_on_response_error("JOIN_GROUP", code);
+                if self.generation == *sent {
+                    self.reset_state_on_response_error("JOIN_GROUP", code);
                 }
                 Exception::of(code)
             }
             Code::CoordinatorNotAvailable | Code::NotCoordinator => {
-                self.mark_coordinator_unknown(false, turn);
+                self.mark_coordinator_unknown(lent, false, turn);
                 Exception::of(code)
             }
             Code::GroupMaxSizeReached => {
                 let message = format!(
                     "Consumer group {} already has the configured maximum number of members.",
-                    self.group().group_id
+                    self.group_id
                 );
                 Exception::with_message(code, message)
             }
             Code::GroupAuthorizationFailed => {
-                let message = format!("Not authorized to access group: {}", self.group().group_id);
+                let message = format!("Not authorized to access group: {}", self.group_id);
                 Exception::with_message(code, message)
             }
             Code::MemberIdRequired => {
                 let member_id = response.member_id.as_str();
-                let group = self.group_mut();
-                group.generation = Generation { id: -1, member_id: Arc::from(member_id), protocol: None };
-                group.request_rejoin(format!("need to re-join with the given member-id: {member_id}"));
+                self.generation = Generation { id: -1, member_id: Arc::from(member_id), protocol: None };
+                self.request_rejoin(format!("need to re-join with the given member-id: {member_id}"));
                 Exception::of(code)
             }
             other => {
@@ -204,7 +213,7 @@ impl Consumer {
     }
 
     /// The leader first learns the metadata of all topics of its group (`updateGroupSubscription`).
-    fn lead(&mut self, frame: &Arc<Frame>, response: &JoinGroupResponse, turn: &mut Turn<'_>) {
+    fn lead(&mut self, lent: &mut Lent<'_>, frame: &Arc<Frame>, response: &JoinGroupResponse, turn: &mut Turn<'_>) {
         let now = turn.now;
         let mut topics = SortedSet::new();
         for member in &response.members {
@@ -212,25 +221,25 @@ impl Consumer {
                 topics.extend(subscription.topics);
             }
         }
-        if self.subscriptions.group_subscribe(topics) {
-            self.update_metadata_topics();
-            self.client.net.metadata.request_update_for_new_topics(turn.cause);
+        if lent.subscriptions.group_subscribe(topics) {
+            lent.update_metadata_topics();
+            lent.network.net.metadata.request_update_for_new_topics(turn.cause);
         } else {
-            self.update_metadata_topics();
+            lent.update_metadata_topics();
         }
         // `ensureFreshMetadata`.
-        let metadata = &mut self.client.net.metadata;
+        let metadata = &mut lent.network.net.metadata;
         let fresh = !metadata.update_requested() && metadata.time_to_next_update(now.ms()) > 0;
         let version =
             if fresh { metadata.update_version() } else { metadata.request_update(false, turn.cause).wrapping_add(1) };
         let cause = turn.cause;
-        self.group_mut().join = Some(JoinFuture::LeaderWaits { response: frame.clone(), version, cause });
+        self.join = Some(JoinFuture::LeaderWaits { response: frame.clone(), version, cause });
     }
 
     /// Computes the assignment once the metadata is there.
-    pub(in super::super) fn continue_as_leader(&mut self, turn: &mut Turn<'_>) {
-        let Some(JoinFuture::LeaderWaits { response, version, cause }) = &self.group().join else { return };
-        if self.client.net.metadata.update_version() < *version {
+    pub fn continue_as_leader(&mut self, lent: &mut Lent<'_>, turn: &mut Turn<'_>) {
+        let Some(JoinFuture::LeaderWaits { response, version, cause }) = &self.join else { return };
+        if lent.network.net.metadata.update_version() < *version {
             return;
         }
         let (frame, cause) = (response.clone(), *cause);
@@ -238,16 +247,17 @@ impl Consumer {
         let Response::JoinGroup(response) = Answered::response(&frame) else {
             unreachable!("the leader keeps its JoinGroup response")
         };
-        self.group_mut().join = Some(JoinFuture::Pending);
-        self.maybe_update_subscription_metadata();
-        match self.perform_assignment(response, turn) {
-            Ok(assignments) => self.send_sync_group(assignments, turn),
+        self.join = Some(JoinFuture::Pending);
+        self.maybe_update_subscription_metadata(lent);
+        match self.perform_assignment(lent, response, turn) {
+            Ok(assignments) => self.send_sync_group(lent, assignments, turn),
             Err(exception) => self.join_done(Err(exception), turn),
         }
     }
 
     fn perform_assignment(
         &mut self,
+        lent: &mut Lent<'_>,
         response: &JoinGroupResponse,
         turn: &mut Turn<'_>,
     ) -> Result<Vec<SyncGroupRequestAssignment>, Exception> {
@@ -256,9 +266,8 @@ impl Consumer {
             let message = format!("Coordinator selected invalid assignment protocol: {name}");
             Exception::new("IllegalStateException", None, message)
         })?;
-        let group = self.group_mut();
-        group.is_leader = true;
-        group.assignment_snapshot = Some(group.metadata_snapshot.clone());
+        self.is_leader = true;
+        self.assignment_snapshot = Some(self.metadata_snapshot.clone());
         if response.skip_assignment {
             return Ok(Vec::new());
         }
@@ -274,7 +283,7 @@ impl Consumer {
                 subscription,
             });
         }
-        let cluster = self.client.net.metadata.cluster().clone();
+        let cluster = lent.network.net.metadata.cluster().clone();
         let topics: Topics = subscribed
             .into_iter()
             .filter_map(|topic| {
@@ -285,9 +294,9 @@ impl Consumer {
             .collect();
         let assignments = assignor.assign(&topics, &members);
         let partitions = assignments.iter().map(|(_, partitions)| partitions.len()).sum::<usize>();
-        let number = self.group_mut().group(turn.out);
+        let number = self.number(turn.out);
         let computed = EventKind::AssignmentComputed {
-            client: self.id,
+            client: lent.client,
             group: number,
             members: u32::try_from(members.len()).expect("a group has few members"),
             partitions: u32::try_from(partitions).expect("a group has few partitions"),
@@ -302,39 +311,44 @@ impl Consumer {
         Ok(written.collect())
     }
 
-    fn send_sync_group(&mut self, assignments: Vec<SyncGroupRequestAssignment>, turn: &mut Turn<'_>) {
+    fn send_sync_group(
+        &mut self,
+        lent: &mut Lent<'_>,
+        assignments: Vec<SyncGroupRequestAssignment>,
+        turn: &mut Turn<'_>,
+    ) {
         let now = turn.now;
-        let Some(broker) = self.check_and_get_coordinator(turn) else {
+        let Some(broker) = self.check_and_get_coordinator(lent, turn) else {
             self.join_done(Err(Exception::of(Code::CoordinatorNotAvailable)), turn);
             return;
         };
-        let group = self.group();
-        let generation = group.generation.clone();
+        let generation = self.generation.clone();
         let request = SyncGroupRequest::default()
-            .with_group_id(GroupId(text(&group.group_id)))
+            .with_group_id(GroupId(text(&self.group_id)))
             .with_generation_id(generation.id)
             .with_member_id(text(&generation.member_id))
-            .with_group_instance_id(self.settings.group_instance_id.as_deref().map(text))
+            .with_group_instance_id(lent.settings.group_instance_id.as_deref().map(text))
             .with_protocol_type(Some(StrBytes::from_static_str(PROTOCOL_TYPE)))
             .with_protocol_name(generation.protocol.as_deref().map(text))
             .with_assignments(assignments);
         let cause: EventId = turn.cause;
-        self.client.send(NodeId::Coordinator(broker), request.into(), Purpose::SyncGroup(generation), cause, now);
+        lent.network.send(NodeId::Coordinator(broker), request.into(), Purpose::SyncGroup(generation), cause, now);
     }
 
-    pub(in super::super) fn handle_sync_group(
+    pub fn handle_sync_group(
         &mut self,
+        lent: &mut Lent<'_>,
         sent: &Generation,
         result: Result<Arc<Frame>, Exception>,
         turn: &mut Turn<'_>,
     ) {
-        if self.group().join.is_none() {
+        if self.join.is_none() {
             return;
         }
         let frame = match result {
             Ok(frame) => frame,
             Err(exception) => {
-                self.coordinator_request_failed(&exception, turn);
+                self.coordinator_request_failed(lent, &exception, turn);
                 self.join_done(Err(exception), turn);
                 return;
             }
@@ -344,44 +358,42 @@ impl Consumer {
         };
         let code = Code::from_i16(response.error_code);
         if !code.is_ok() {
-            let exception = self.sync_refused(sent, code, turn);
+            let exception = self.sync_refused(lent, sent, code, turn);
             self.join_done(Err(exception), turn);
             return;
         }
-        let group = self.group_mut();
         let protocol = response.protocol_name.as_deref();
         let inconsistent = response.protocol_type.as_deref().is_some_and(|kind| kind != PROTOCOL_TYPE)
-            || protocol.is_some_and(|name| Some(name) != group.generation.protocol.as_deref());
-        if group.generation.id == -1 || group.state != MemberState::CompletingRebalance {
+            || protocol.is_some_and(|name| Some(name) != self.generation.protocol.as_deref());
+        if self.generation.id == -1 || self.state != MemberState::CompletingRebalance {
             // The heartbeat thread reset the generation meanwhile: tried again at once.
             self.join_done(Err(Exception::of(Code::IllegalGeneration)), turn);
         } else if inconsistent {
             self.join_done(Err(Exception::of(Code::InconsistentGroupProtocol)), turn);
         } else {
-            group.state = MemberState::Stable;
-            group.rejoin_reason = Arc::from("");
-            group.rejoin_needed = false;
-            group.join = Some(JoinFuture::Done(Ok(response.assignment.clone())));
+            self.state = MemberState::Stable;
+            self.rejoin_reason = Arc::from("");
+            self.rejoin_needed = false;
+            self.join = Some(JoinFuture::Done(Ok(response.assignment.clone())));
             self.note_rejoin_cause(turn);
         }
     }
 
-    fn sync_refused(&mut self, sent: &Generation, code: Code, turn: &mut Turn<'_>) -> Exception {
+    fn sync_refused(&mut self, lent: &mut Lent<'_>, sent: &Generation, code: Code, turn: &mut Turn<'_>) -> Exception {
         match code {
             Code::GroupAuthorizationFailed => {
-                let message = format!("Not authorized to access group: {}", self.group().group_id);
+                let message = format!("Not authorized to access group: {}", self.group_id);
                 Exception::with_message(code, message)
             }
             Code::RebalanceInProgress | Code::FencedInstanceId => Exception::of(code),
             Code::UnknownMemberId | Code::IllegalGeneration => {
-                let group = self.group_mut();
-                if group.generation == *sent {
-                    group.reset_state_on_response_error("SYNC_GROUP", code);
+                if self.generation == *sent {
+                    self.reset_state_on_response_error("SYNC_GROUP", code);
                 }
                 Exception::of(code)
             }
             Code::CoordinatorNotAvailable | Code::NotCoordinator => {
-                self.mark_coordinator_unknown(false, turn);
+                self.mark_coordinator_unknown(lent, false, turn);
                 Exception::of(code)
             }
             other => {

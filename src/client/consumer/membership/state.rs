@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
+use super::super::positions::subscription::SubscriptionState;
 use super::super::settings::Settings;
 use super::timers::{Heartbeat, HeartbeatThread};
 use crate::call::OffsetAndMetadata;
@@ -125,42 +126,42 @@ impl Membership {
 /// `AbstractCoordinator` and `ConsumerCoordinator`: there with a `group.id`.
 #[derive(Clone, Debug, PartialEq, Hash)]
 pub struct Coordinator {
-    pub group_id: Arc<str>,
-    pub group_no: Option<GroupNo>,
-    pub coordinator: Option<BrokerId>,
-    pub find: Option<FindFuture>,
-    pub state: MemberState,
-    pub generation: Generation,
+    pub(super) group_id: Arc<str>,
+    pub(super) group_no: Option<GroupNo>,
+    pub(super) coordinator: Option<BrokerId>,
+    pub(super) find: Option<FindFuture>,
+    pub(super) state: MemberState,
+    pub(super) generation: Generation,
     /// What `groupMetadata()` answers: of the last join that was completed, whatever came after.
-    pub group_metadata: Generation,
-    pub rejoin_needed: bool,
-    pub rejoin_reason: Arc<str>,
+    pub(super) group_metadata: Generation,
+    pub(super) rejoin_needed: bool,
+    pub(super) rejoin_reason: Arc<str>,
     /// The event that made the member join again, or that ended the join: the cause of what the next poll does about it.
-    pub rejoin_cause: EventId,
-    pub needs_join_prepare: bool,
-    pub join: Option<JoinFuture>,
+    pub(super) rejoin_cause: EventId,
+    pub(super) needs_join_prepare: bool,
+    pub(super) join: Option<JoinFuture>,
     /// Until when a commit before a rebalance is waited for, in virtual milliseconds.
-    pub join_prepare_deadline_ms: Option<u64>,
+    pub(super) join_prepare_deadline_ms: Option<u64>,
     /// The commit that is waited for before a rebalance.
-    pub join_prepare_commit: Option<u32>,
-    pub is_leader: bool,
-    pub joined_subscription: Option<Arc<SortedSet<Arc<str>>>>,
-    pub metadata_snapshot: Arc<MetadataSnapshot>,
-    pub assignment_snapshot: Option<Arc<MetadataSnapshot>>,
+    pub(super) join_prepare_commit: Option<u32>,
+    pub(super) is_leader: bool,
+    pub(super) joined_subscription: Option<Arc<SortedSet<Arc<str>>>>,
+    pub(super) metadata_snapshot: Arc<MetadataSnapshot>,
+    pub(super) assignment_snapshot: Option<Arc<MetadataSnapshot>>,
     /// When the next commit of `enable.auto.commit` is due, in virtual milliseconds.
-    pub next_auto_commit_ms: u64,
-    pub commits: SortedMap<u32, CommitFuture>,
-    pub next_commit: u32,
-    pub completed: VecDeque<CommitCompletion>,
-    pub in_flight_async: u32,
+    pub(super) next_auto_commit_ms: u64,
+    pub(super) commits: SortedMap<u32, CommitFuture>,
+    pub(super) next_commit: u32,
+    pub(super) completed: VecDeque<CommitCompletion>,
+    pub(super) in_flight_async: u32,
     /// Asynchronous commits that wait for the coordinator to be found.
-    pub pending_async: Vec<PendingCommit>,
-    pub async_commit_fenced: bool,
-    pub committed_fetch: Option<CommittedFetch>,
+    pub(super) pending_async: Vec<PendingCommit>,
+    pub(super) async_commit_fenced: bool,
+    pub(super) committed_fetch: Option<CommittedFetch>,
     /// The event of the last arrival of committed offsets.
-    pub committed_cause: EventId,
-    pub heartbeat: Heartbeat,
-    pub thread: Option<HeartbeatThread>,
+    pub(super) committed_cause: EventId,
+    pub(super) heartbeat: Heartbeat,
+    pub(super) thread: Option<HeartbeatThread>,
 }
 
 impl Coordinator {
@@ -199,12 +200,65 @@ impl Coordinator {
     }
 
     /// The group's number in events.
-    pub fn group(&mut self, out: &mut Outbox) -> GroupNo {
+    pub fn number(&mut self, out: &mut Outbox) -> GroupNo {
         *self.group_no.get_or_insert_with(|| out.names.intern_group(&self.group_id))
     }
 
+    /// The member's place in its group.
+    pub const fn generation(&self) -> &Generation {
+        &self.generation
+    }
+
+    /// What `groupMetadata()` answers.
+    pub const fn group_metadata(&self) -> &Generation {
+        &self.group_metadata
+    }
+
+    pub const fn state(&self) -> MemberState {
+        self.state
+    }
+
+    pub const fn is_leader(&self) -> bool {
+        self.is_leader
+    }
+
+    /// Who coordinates the group, as far as it is known.
+    pub const fn broker(&self) -> Option<BrokerId> {
+        self.coordinator
+    }
+
+    pub const fn heartbeat(&self) -> &Heartbeat {
+        &self.heartbeat
+    }
+
+    /// When the next commit of `enable.auto.commit` is due, in virtual milliseconds.
+    pub const fn next_auto_commit_ms(&self) -> u64 {
+        self.next_auto_commit_ms
+    }
+
+    /// Whether a commit before a rebalance is waited for.
+    pub const fn awaits_prepare_commit(&self) -> bool {
+        self.join_prepare_commit.is_some()
+    }
+
+    /// Whether there is no generation any more whose partitions could be given back.
+    pub fn has_lost_generation(&self) -> bool {
+        self.generation.id == NO_GENERATION || self.generation.member_id.is_empty()
+    }
+
+    /// When a poll must look after the group again, in virtual milliseconds (`timeToNextPoll`).
+    pub fn next_poll_ms(&self, settings: &Settings, subscriptions: &SubscriptionState) -> u64 {
+        let heartbeat_ms = if self.has_not_joined_group() { u64::MAX } else { self.heartbeat.heartbeat_due_ms };
+        // A due commit waits for the join to end (`ConsumerCoordinator.poll`). Kafka's loop goes round without a pause
+        // meanwhile, to no effect; here it waits for what comes first.
+        let is_joining =
+            subscriptions.has_auto_assigned_partitions() && (self.rejoin_needed || self.state != MemberState::Stable);
+        let commits = settings.enable_auto_commit && !is_joining;
+        heartbeat_ms.min(if commits { self.next_auto_commit_ms } else { u64::MAX })
+    }
+
     /// The generation while the group is stable (`generationIfStable`).
-    pub fn generation_if_stable(&self) -> Option<&Generation> {
+    pub(super) fn generation_if_stable(&self) -> Option<&Generation> {
         (self.state == MemberState::Stable).then_some(&self.generation)
     }
 
@@ -222,27 +276,27 @@ impl Coordinator {
     }
 
     /// `requestRejoinIfNecessary`: keeps the first reason.
-    pub fn request_rejoin_if_necessary(&mut self, reason: &str) {
+    pub(super) fn request_rejoin_if_necessary(&mut self, reason: &str) {
         if !self.rejoin_needed {
             self.request_rejoin(reason);
         }
     }
 
     /// `resetStateAndRejoin`.
-    pub fn reset_state_and_rejoin(&mut self, reason: impl Into<Arc<str>>, reset_member_id: bool) {
+    pub(super) fn reset_state_and_rejoin(&mut self, reason: impl Into<Arc<str>>, reset_member_id: bool) {
         self.reset_state_and_generation(reset_member_id);
         self.request_rejoin(reason);
         self.needs_join_prepare = true;
     }
 
-    pub fn reset_state_and_generation(&mut self, reset_member_id: bool) {
+    pub(super) fn reset_state_and_generation(&mut self, reset_member_id: bool) {
         self.state = MemberState::Unjoined;
         let member_id = if reset_member_id { Arc::from("") } else { self.generation.member_id.clone() };
         self.generation = Generation { id: NO_GENERATION, member_id, protocol: None };
     }
 
     /// `resetStateOnResponseError`: a member whose generation alone is wrong keeps its id.
-    pub fn reset_state_on_response_error(&mut self, api: &str, error: Code) {
+    pub(super) fn reset_state_on_response_error(&mut self, api: &str, error: Code) {
         let reason = format!("encountered {error} from {api} response");
         self.reset_state_and_rejoin(reason, error != Code::IllegalGeneration);
     }
