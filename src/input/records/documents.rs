@@ -101,6 +101,8 @@ struct Documents<'a> {
     in_array: bool,
     /// A comma was read, behind which an element must come.
     is_owed: bool,
+    /// The array broke: nothing more of it is read.
+    is_broken: bool,
 }
 
 impl<'a> Documents<'a> {
@@ -113,14 +115,20 @@ impl<'a> Documents<'a> {
                 // A broken one is taken for the array that it begins to be.
                 Err(_) => text[json::behind_blanks(text, start + 1)..].starts_with('{'),
             };
-        Documents { text, at: if is_array { start + 1 } else { start }, in_array: is_array, is_owed: false }
+        Documents {
+            text,
+            at: if is_array { start + 1 } else { start },
+            in_array: is_array,
+            is_owed: false,
+            is_broken: false,
+        }
     }
 
     /// The next element of the array.
     fn element(&mut self) -> Option<Result<Json<'a>, Broken>> {
         let start = json::behind_blanks(self.text, self.at);
         match self.text[start..].chars().next() {
-            None if self.at == self.text.len() => return None,
+            _ if self.is_broken => return None,
             None => return self.break_array(start, start, Expected::CommaOrEnd),
             Some(']') if !self.is_owed => return None,
             _ => {}
@@ -140,7 +148,7 @@ impl<'a> Documents<'a> {
 
     /// Nothing of a broken array is read any further.
     fn break_array(&mut self, start: usize, at: usize, expected: Expected) -> Option<Result<Json<'a>, Broken>> {
-        self.at = self.text.len();
+        self.is_broken = true;
         Some(Err(Broken { start, at, expected, whole_array: true }))
     }
 

@@ -1,6 +1,6 @@
 //! How a file is read: what is told of it, and what it seems to be.
 
-use super::csv::{Row, Rows};
+use super::csv::{Cell, Row, Rows};
 use super::{Records, date, documents};
 use crate::explain::grouped;
 use crate::lang::Lang;
@@ -52,7 +52,7 @@ pub(super) fn detect(text: &str) -> Format {
     if documents::are_in(text) {
         return Format::Json { objects: None };
     }
-    if let Some(separator) = [',', ';', '\t'].into_iter().find(|separator| is_table(text, *separator)) {
+    if let Some(separator) = [',', ';', '\t', '|'].into_iter().find(|separator| is_table(text, *separator)) {
         return Format::Csv { separator, roles: None };
     }
     match text.lines().find(|line| !line.trim().is_empty()) {
@@ -65,7 +65,7 @@ pub(super) fn detect(text: &str) -> Format {
 fn is_table(text: &str, separator: char) -> bool {
     let mut rows = Rows::new(text, separator);
     let Some(Ok(header)) = rows.next() else { return false };
-    let names: Vec<&str> = header.cells.iter().map(|cell| cell.text.as_str()).collect();
+    let names: Vec<&str> = named(&header.cells).iter().map(|cell| cell.text.as_str()).collect();
     if names.len() < 2 || !names.iter().all(|name| is_name(name)) {
         return false;
     }
@@ -87,16 +87,23 @@ fn is_number(cell: &str) -> bool {
     cell.bytes().any(|b| b.is_ascii_digit()) && cell.trim().chars().all(|c| c.is_ascii_digit() || "+-.,".contains(c))
 }
 
-/// Whether a cell could name a column: a letter first, no sentence. A name of several words has no blank before it, as
-/// the parts of a sentence have behind a comma.
+/// The cells of a header that name columns: programs that end each row with a separator leave an empty one at the end.
+pub(super) fn named(cells: &[Cell]) -> &[Cell] {
+    let behind = cells.iter().rposition(|cell| !cell.text.trim().is_empty()).map_or(0, |last| last + 1);
+    &cells[..behind]
+}
+
+/// Whether a cell could name a column: neither a number nor a date, no JSON and no sentence. A name of several words has no
+/// blank before it, as the parts of a sentence have behind a comma.
 fn is_name(name: &str) -> bool {
     let word = name.trim();
-    let begins = word.chars().next().is_some_and(|c| c.is_alphabetic() || c == '_');
-    let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | '(' | ')' | '#' | '%');
-    let fits = |c: char| is_word(c) || c == ' ' && name.starts_with(word);
+    let begins = word.starts_with(|c: char| c.is_alphabetic() || "_#@$%".contains(c));
+    let fits = |c: char| !c.is_control() && !"{}[]\"".contains(c);
     begins
         && word.chars().count() <= 60
         && word.split(' ').count() <= 5
+        && (name.starts_with(word) || !word.contains(' '))
+        && !word.ends_with(['.', '!'])
         && word.chars().all(fits)
         && date::instant(word).is_none()
 }

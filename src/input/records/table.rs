@@ -4,7 +4,7 @@ use super::super::problem::{Problem, RecordPart};
 use super::csv::{Cell, Row, Rows};
 use super::date;
 use super::fault::RecordFault;
-use super::format::{Format, Roles};
+use super::format::{Format, Roles, named};
 use super::json;
 use super::{Record, Records, broken_in};
 use crate::sorted::SortedSet;
@@ -63,7 +63,7 @@ pub(super) fn read(text: &str, separator: char, roles: Option<Roles>, broken: &[
 fn names(row: Row) -> Result<Vec<Cell>, Problem> {
     let mut cells: Vec<Cell> = Vec::new();
     let mut seen: SortedSet<String> = SortedSet::new();
-    for mut cell in row.cells {
+    for mut cell in named(&row.cells).to_vec() {
         cell.text = cell.text.trim().to_owned();
         let problem = |what| Err(Problem::new(cell.line, cell.column, what));
         if cell.text.is_empty() {
@@ -132,7 +132,9 @@ fn columns(header: &[Cell], roles: &Roles) -> Result<Vec<Column>, Problem> {
 }
 
 fn record(row: &Row, header: &[Cell], columns: &[Column]) -> Result<Record, Problem> {
-    if row.cells.len() != columns.len() {
+    // An empty cell may stand behind the last column, as it may in the header.
+    let is_longer = row.cells.iter().skip(columns.len()).any(|cell| !is_null(cell));
+    if row.cells.len() < columns.len() || is_longer {
         let at = row.cells.get(columns.len()).or(row.cells.last());
         let (line, column) = at.map_or((row.line, 1), |cell| (cell.line, cell.column));
         let what = RecordFault::Cells { found: row.cells.len() as u32, wanted: columns.len() as u32 };
@@ -247,7 +249,8 @@ mod tests {
     fn refused_rows_and_headers() {
         for (text, line, column) in [
             ("value,value\n1,2\n", 1, 7),
-            ("value,\n1,2\n", 1, 7),
+            ("value,\n1,2\n", 2, 3),
+            (",value\n1,2\n", 1, 1),
             ("value\n", 1, 1),
             ("", 1, 1),
             ("value,partition\na,0\nb,-1\n", 3, 3),
