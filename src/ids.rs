@@ -112,6 +112,13 @@ pub struct Names {
     exceptions: Arc<Vec<(&'static str, Arc<str>)>>,
 }
 
+/// Topics that a run may have at a time, the internal ones not counted.
+pub const MAX_TOPICS: usize = 50;
+/// Partitions that a topic may have.
+pub const MAX_PARTITIONS: u32 = 100;
+/// Names of topics, and of groups, that a run may meet: what requests ask for that no script could.
+const NAMES: usize = 10_000;
+
 /// Different exceptions whose words are kept: a run that makes more of them tells the later ones without.
 const EXCEPTIONS: usize = 1_000;
 
@@ -168,6 +175,16 @@ impl Names {
         self.groups.push(name.clone());
         self.group_numbers.insert(name.clone(), number);
         number
+    }
+
+    /// Whether a topic of this name can be met: it is known, or few are.
+    pub fn has_room_for_topic(&self, name: &str) -> bool {
+        self.topics.len() < NAMES || self.topic_numbers.contains_key(name)
+    }
+
+    /// The same of a group.
+    pub fn has_room_for_group(&self, name: &str) -> bool {
+        self.groups.len() < NAMES || self.group_numbers.contains_key(name)
     }
 
     pub fn group_no(&self, name: &str) -> Option<GroupNo> {

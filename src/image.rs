@@ -11,6 +11,7 @@ use kafka_protocol::messages::{
 use uuid::Uuid;
 
 use crate::ids::{BrokerId, TopicNo};
+use crate::java::partition_for;
 use crate::sorted::SortedMap;
 
 /// What the controller knows of one partition (`PartitionRegistration`).
@@ -66,6 +67,19 @@ pub struct MetadataImage {
     pub brokers: SortedMap<BrokerId, BrokerRegistration>,
     pub topics: SortedMap<Arc<str>, Arc<TopicImage>>,
     pub topic_names: SortedMap<Uuid, Arc<str>>,
+}
+
+/// The log of the group coordinators (`Topic.GROUP_METADATA_TOPIC_NAME`).
+pub const GROUP_METADATA_TOPIC: &str = "__consumer_offsets";
+
+impl MetadataImage {
+    /// The partition of `__consumer_offsets` that a group's records lie in, whose leader coordinates it; none before the
+    /// topic is made (`GroupCoordinator.partitionFor`).
+    pub fn group_partition(&self, group: &str) -> Option<(i32, &PartitionRegistration)> {
+        let topic = self.topics.get(GROUP_METADATA_TOPIC)?;
+        let partition = partition_for(group, i32::try_from(topic.partitions.len()).ok()?);
+        Some((partition, topic.partitions.get(usize::try_from(partition).ok()?)?))
+    }
 }
 
 /// What a broker asks of the controller.

@@ -71,6 +71,8 @@ pub struct Outbox {
     pub names: Names,
     /// The run's generator; who needs several draws at a time takes them here, in order.
     pub rng: Rng,
+    /// Bytes that were written to logs in this run.
+    pub written: u64,
     first_event: u32,
     now: Instant,
 }
@@ -85,6 +87,7 @@ impl Outbox {
             woken: Vec::new(),
             names,
             rng,
+            written: 0,
             first_event: 1,
             now: Instant::ZERO,
         }

@@ -68,6 +68,7 @@ const C: &str = "cluster brokers=3\nproducer p1\nconsumer c1 group.id=g\n";
 /// Kind, text (of a script: behind the three lines above), line, column, a part of the English sentence.
 const ROWS: &[(Kind, &str, u32, u32, &str)] = &[
     // Scripts: words.
+    (Kind::Script, "@0 cluster brokers=3", 4, 4, "has one cluster"),
     (Kind::Script, "sned p1 t", 4, 1, "Did you mean `send`?"),
     (Kind::Script, "  fluhs p1", 4, 3, "Did you mean `flush`?"),
     (Kind::Script, "주문 p1", 4, 1, "`주문` is no verb"),
@@ -253,6 +254,49 @@ fn limits_are_told() {
     let (_, errors) = script::parse(&"nonsense\n".repeat(5000));
     assert_eq!(errors.len(), script::MAX_ERRORS + 1);
     assert!(errors.last().unwrap().sentence(Lang::En).contains("4800 more"));
+}
+
+/// What a run names may come by itself: subscriptions and sends make topics, commits make groups.
+#[test]
+fn topics_and_groups_are_limited_by_every_way_to_them() {
+    let first = |text: &str| {
+        let (_, errors) = script::parse(&format!("{C}consumer c1 group.id=g\n{text}"));
+        errors.first().map(|error| (error.line, error.column, error.sentence(Lang::En)))
+    };
+    let names = |count: usize| (0..count).map(|i| format!("x{i}")).collect::<Vec<_>>().join(",");
+    assert_eq!(first(&format!("subscribe c1 {}\n", names(50))), None);
+    let told = first(&format!("subscribe c1 {}\n", names(65_700))).expect("too many");
+    assert!(
+        (told.0, told.1) == (5, 204) && told.2.contains("`x50`") && told.2.contains("at most 50 topics"),
+        "{told:?}"
+    );
+    let sends: String = (0..51).map(|i| format!("send p1 x{i} value=a\n")).collect();
+    assert_eq!(first(&sends).expect("too many").0, 55);
+    let assigned = (0..51).map(|i| format!("x{i}-0")).collect::<Vec<_>>().join(" ");
+    assert_eq!(first(&format!("assign c1 {assigned}\n")).expect("too many").0, 5);
+    let groups: String = (0..1000).map(|i| format!("alter-offsets g{i} t-0=5\n")).collect();
+    let told = first(&groups).expect("too many");
+    assert!(told.0 == 1004 && told.2.contains("`g999`") && told.2.contains("at most 1000 groups"), "{told:?}");
+    let options = (0..1001).map(|i| format!("o{i}=1")).collect::<Vec<_>>().join(" ");
+    let told = first(&format!("producer p2 {options}\n")).expect("too many");
+    assert!(told.2.contains("`o1000`") && told.2.contains("at most 1000 options"), "{told:?}");
+}
+
+/// The cluster is there before anything happens: a line with an anchor would be a command, and its brokers would be missing.
+#[test]
+fn the_cluster_has_no_anchor() {
+    let (_, errors) = script::parse("@0 cluster brokers=3\ncrash broker-3\n");
+    let told: Vec<_> = errors.iter().map(|e| (e.line, e.column, e.sentence(Lang::En))).collect();
+    assert_eq!((told.len(), told[0].0, told[0].1), (1, 1, 4), "{told:?}");
+    assert!(told[0].2.contains("no anchor"), "{told:?}");
+}
+
+/// A mark of the encoding is no part of the first line, whatever the text is.
+#[test]
+fn a_mark_of_the_encoding_is_read_over() {
+    let (script, errors) = script::parse(&format!("\u{feff}{C}send p1 t value=x\n"));
+    assert_eq!((errors, script.statements().count()), (Vec::new(), 4));
+    assert_eq!(stored::decode("\u{feff}cluster brokers=1\n").0.script().statements().count(), 1);
 }
 
 #[test]

@@ -123,7 +123,7 @@ fn send(timeline: &Timeline, value: &str) -> Command {
         let _ = parse_line(&partita::script::print_line(line), line.number, &mut context);
     }
     let line = parse_line(&format!("send producer-1 orders value={value}"), 1, &mut context).expect("a valid line");
-    Command::Do(Arc::new(line.statement))
+    Command::Do(line.statement)
 }
 
 #[derive(Clone, Debug)]
@@ -189,7 +189,8 @@ fn a_stored_tree_of_branches_is_the_same_tree() {
     go(&mut run, 100);
     let mut script = run.script();
     for line in &mut script.lines {
-        if let partita::script::Statement::Client(client) = &mut line.statement {
+        let line = Arc::make_mut(line);
+        if let partita::script::Statement::Client(client) = Arc::make_mut(&mut line.statement) {
             client.properties.push(partita::script::Property::new("client.id", "other"));
         }
     }

@@ -7,7 +7,7 @@ use partita::script::{Script, Statement, parse, print};
 
 /// What is equal when two scripts say the same: all but the texts they were read from.
 fn meaning(script: &Script) -> Vec<(u32, Statement, bool, Option<&str>)> {
-    let of = |line: &partita::script::Line| (line.number, line.statement.clone(), line.messages);
+    let of = |line: &partita::script::Line| (line.number, Statement::clone(&line.statement), line.messages);
     script.lines.iter().map(|l| (of(l).0, of(l).1, of(l).2, l.comment.as_deref())).collect()
 }
 

@@ -344,7 +344,7 @@ fn line(statement: Statement, c: &mut Choices) -> Line {
     let moves = c.maybe(Choices::count);
     let anchor = c.maybe(|c| Anchor { at: Instant(c.count()), moves }).filter(|_| !nothing);
     let comment = c.maybe(|c| Arc::from(format!("#{}", c.text().replace('\n', "").trim()))).filter(|_| !of_wait);
-    let mut line = Line::made(5, anchor, statement);
+    let mut line = Line::made(5, anchor, Arc::new(statement));
     line.messages = nothing || of_wait || c.yes();
     line.comment = comment;
     line.text = Arc::from(print_line(&line));
@@ -370,16 +370,16 @@ proptest! {
     fn print_then_parse_is_the_same(variant in 0..STATEMENTS, bytes in prop::collection::vec(any::<u8>(), 0..400)) {
         let mut choices = Choices(&bytes);
         let clients = "producer p1\nconsumer \"c 1\"\nshare-consumer s1\n";
-        let cluster = Line::made(1, None, Statement::Cluster(cluster(&mut choices)));
+        let cluster = Line::made(1, None, Arc::new(Statement::Cluster(cluster(&mut choices))));
         let made = statement(variant, &mut choices);
         let line = line(made, &mut choices);
         let text = format!("{}\n{clients}{}\nstep\n", cluster.text, line.text);
         let (script, errors) = parse(&text);
         prop_assert_eq!(errors.iter().map(|e| e.sentence(Lang::En)).collect::<Vec<_>>(), Vec::<String>::new());
-        prop_assert_eq!(&script.lines[0], &cluster);
-        prop_assert_eq!(&script.lines[4], &line);
+        prop_assert_eq!(&*script.lines[0], &cluster);
+        prop_assert_eq!(&*script.lines[4], &line);
         let first = line.text.split(' ').find(|word| !word.starts_with('@')).unwrap_or("");
-        prop_assert!(first == line.statement.verb() || line.statement == Statement::Nothing);
+        prop_assert!(first == line.statement.verb() || *line.statement == Statement::Nothing);
         let printed = print(&script);
         prop_assert_eq!(parse(&printed), (script, vec![]), "{}", printed);
         prop_assert_eq!(printed, text);

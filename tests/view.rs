@@ -340,6 +340,7 @@ fn a_command_that_does_not_fit_any_more_is_told_as_passed_over() {
     let mut timeline = Timeline::new(&with).expect("it can be played");
     timeline.forward_until(|timeline| timeline.simulation().now().at.micros() > 50_000);
     let send = script("cluster\ntopic orders\nproducer p1\nsend p1 orders value=x").lines[3].statement.clone();
+    let send = partita::script::Statement::clone(&send);
     timeline.act_all(vec![send]).expect("p1 sends");
     timeline.change_from_start(script("cluster brokers=1 seed=1\ntopic orders\nsleep 100"), "b").expect("a branch");
     timeline.seek(0);

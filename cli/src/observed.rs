@@ -1,15 +1,19 @@
 //! Observations of the model in the shape of a recorded run's.
 
-use partita::sorted::SortedMap;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use partita::application::{Callback, Polled, SeenRecord, SendOutcome, TaskResult};
+use partita::application::{Callback, Polled, SeenRecord, TaskResult};
 use partita::call::Listener;
 use partita::ids::{BrokerId, TopicPartition};
-use partita::script::{Admin, Call, Described, Line, OffsetSpec, Script, ShowOutcomes, ShowRecords, Statement};
+use partita::script::{
+    Admin, Call, Described, Line, OffsetSpec, Property, Script, Setting, SettingTarget, ShowRecords, Statement,
+};
 use partita::simulation::{DescribedGroup, DescribedPartition, DumpedBatch, Observation, Seen};
+use partita::sorted::SortedMap;
 use serde_json::{Map, Value, json};
 
+use crate::outcomes::{send_outcome, show_outcomes};
 use crate::stable::{self, Reading};
 
 type Object = Map<String, Value>;
@@ -22,6 +26,8 @@ pub struct Collector {
     outcomes: BTreeMap<u32, BTreeMap<u32, Object>>,
     /// Producer ids in order of appearance.
     producers: Vec<i64>,
+    /// How each client reads, and from which line on.
+    readings: Option<BTreeMap<Arc<str>, Vec<(u32, Reading)>>>,
 }
 
 impl Collector {
@@ -32,12 +38,12 @@ impl Collector {
             self.outcomes.entry(observation.line).or_default().insert(*index, one);
             return;
         }
-        let Some(line) = script.lines.iter().find(|line| line.number == observation.line) else { return };
-        let reading = reading(script, observation);
+        let Some(line) = line_of(script, observation.line) else { return };
+        let reading = self.reading(script, observation);
         let Some(facts) = self.facts(line, &observation.seen, now_ms, reading) else { return };
         let mut found = Object::new();
         found.insert("line".into(), line.number.into());
-        found.insert("what".into(), verb(line).into());
+        found.insert("what".into(), line.statement.verb().into());
         if let Some(client) = &observation.client {
             found.insert("client".into(), (&**client).into());
         }
@@ -49,8 +55,8 @@ impl Collector {
     pub fn finish(mut self, script: &Script) -> Vec<Value> {
         let mut all = Vec::new();
         for (number, mut found) in self.seen {
-            let line = script.lines.iter().find(|line| line.number == number);
-            if let Some(Statement::Send(send)) = line.map(|line| &line.statement) {
+            let line = line_of(script, number);
+            if let Some(Statement::Send(send)) = line.map(|line| &*line.statement) {
                 let outcomes = self.outcomes.remove(&number).unwrap_or_default();
                 show_outcomes(&mut found, send.show, send.times, outcomes);
             }
@@ -61,6 +67,16 @@ impl Collector {
             all.push(found);
         }
         all
+    }
+
+    /// How the client of an observation reads: by the properties that it was made with last.
+    fn reading(&mut self, script: &Script, observation: &Observation) -> Reading {
+        let Some(client) = &observation.client else { return Reading::TEXT };
+        let Some(known) = self.readings.get_or_insert_with(|| readings(script)).get(client) else {
+            return Reading::TEXT;
+        };
+        let before = known.partition_point(|(line, _)| *line < observation.line);
+        before.checked_sub(1).map_or(Reading::TEXT, |at| known[at].1)
     }
 
     fn facts(&mut self, line: &Line, seen: &Seen, now_ms: i64, reading: Reading) -> Option<Object> {
@@ -99,7 +115,7 @@ impl Collector {
             Seen::Done => json!({ "done": true }),
             Seen::Failed(exception) => {
                 let mut facts = json!({ "failed": stable::error(exception) });
-                match &line.statement {
+                match &*line.statement {
                     Statement::Topic(topic) => facts["topic"] = (&*topic.name).into(),
                     // DescribeConfigs answers an exception without words with empty ones, not with the error's own.
                     Statement::Admin(Admin::Describe(Described::Config { .. })) => {
@@ -129,7 +145,7 @@ impl Collector {
     }
 
     fn batch(&mut self, line: &Line, batch: &DumpedBatch, now_ms: i64) -> Value {
-        let (sizes, with_records) = match &line.statement {
+        let (sizes, with_records) = match &*line.statement {
             Statement::Admin(Admin::DumpLog { sizes, records, .. }) => (*sizes, *records),
             _ => (false, true),
         };
@@ -163,33 +179,42 @@ impl Collector {
     }
 }
 
-/// How the client of an observation reads: by the properties that it was made with last.
-fn reading(script: &Script, observation: &Observation) -> Reading {
-    let of_client = |line: &&Line| match &line.statement {
-        Statement::Client(made) => Some(&made.id) == observation.client.as_ref(),
-        _ => false,
-    };
-    let made = script.lines.iter().rfind(|line| line.number < observation.line && of_client(line));
-    match made.map(|line| &line.statement) {
-        Some(Statement::Client(made)) => Reading::of(&made.properties),
-        _ => Reading::TEXT,
-    }
+/// The line of this number: lines stand in the order of their numbers.
+fn line_of(script: &Script, number: u32) -> Option<&Line> {
+    let at = script.lines.binary_search_by_key(&number, |line| line.number).ok()?;
+    script.lines.get(at).map(|line| &**line)
 }
 
-/// The verb of a line, as it was written.
-fn verb(line: &Line) -> &str {
-    line.text.split_whitespace().find(|word| !word.starts_with('@')).unwrap_or("")
+/// How clients read, by the lines that make them or set their properties anew.
+fn readings(script: &Script) -> BTreeMap<Arc<str>, Vec<(u32, Reading)>> {
+    let mut properties: BTreeMap<Arc<str>, Vec<Property>> = BTreeMap::new();
+    let mut readings: BTreeMap<Arc<str>, Vec<(u32, Reading)>> = BTreeMap::new();
+    for line in &script.lines {
+        let (client, given) = match &*line.statement {
+            Statement::Client(made) => (&made.id, made.properties.clone()),
+            Statement::Set(Setting { target: SettingTarget::Client(client), properties: new, .. }) => {
+                let mut given = properties.remove(client).unwrap_or_default();
+                given.retain(|old| new.iter().all(|property| property.name != old.name));
+                given.extend(new.iter().cloned());
+                (client, given)
+            }
+            _ => continue,
+        };
+        readings.entry(client.clone()).or_default().push((line.number, Reading::of(&given)));
+        properties.insert(client.clone(), given);
+    }
+    readings
 }
 
 fn described_topic(line: &Line) -> Value {
-    match &line.statement {
+    match &*line.statement {
         Statement::Admin(Admin::Describe(Described::Topic(topic))) => (&**topic).into(),
         _ => Value::Null,
     }
 }
 
 fn described_partition(line: &Line) -> Value {
-    match &line.statement {
+    match &*line.statement {
         Statement::Admin(Admin::Describe(Described::Producers(partition))) => partition.to_string().into(),
         _ => Value::Null,
     }
@@ -216,7 +241,7 @@ fn partition(found: &DescribedPartition) -> Value {
 }
 
 fn described_group(line: &Line, group: &DescribedGroup) -> Value {
-    let shape = matches!(&line.statement, Statement::Admin(Admin::Describe(Described::Group { shape: true, .. })));
+    let shape = matches!(&*line.statement, Statement::Admin(Admin::Describe(Described::Group { shape: true, .. })));
     let member = |member: &partita::simulation::DescribedMember| {
         let mut found = Object::new();
         if !shape {
@@ -249,7 +274,7 @@ fn listed_offsets(
     offsets: &[(TopicPartition, Result<partita::simulation::ListedOffset, partita::error::Exception>)],
     now_ms: i64,
 ) -> Value {
-    let of = match &line.statement {
+    let of = match &*line.statement {
         Statement::Admin(Admin::ListOffsets { spec, .. }) => match spec {
             OffsetSpec::Latest => "latest".to_owned(),
             OffsetSpec::Earliest => "earliest".to_owned(),
@@ -288,7 +313,7 @@ fn task(line: &Line, result: &TaskResult, now_ms: i64, reading: Reading) -> Opti
         TaskResult::Polled(polled) => Value::Object(show_polled(polled, shown(line), now_ms, reading)),
         TaskResult::Positions(all) => json!({ "position": by_partition(all) }),
         TaskResult::CurrentLags(all) => json!({ "current-lag": by_partition(all) }),
-        TaskResult::Offsets(all) => match &line.statement {
+        TaskResult::Offsets(all) => match &*line.statement {
             Statement::Call { call: Call::BeginningOffsets(_), .. } => {
                 json!({ "beginning-offsets": by_partition(all) })
             }
@@ -319,7 +344,7 @@ fn task(line: &Line, result: &TaskResult, now_ms: i64, reading: Reading) -> Opti
 }
 
 fn shown(line: &Line) -> ShowRecords {
-    match &line.statement {
+    match &*line.statement {
         Statement::Call { call: Call::Poll(poll), .. } => poll.show,
         Statement::Call { call: Call::Records { show }, .. } => *show,
         _ => ShowRecords::All,
@@ -386,101 +411,5 @@ fn callback(of: &Callback) -> Value {
             found
         }
         Callback::PollThrew(exception) => json!({ "poll-threw": stable::error(exception) }),
-    }
-}
-
-fn send_outcome(outcome: &SendOutcome, now_ms: i64) -> Object {
-    let mut found = Object::new();
-    match outcome {
-        SendOutcome::Acknowledged(metadata) => {
-            found.insert("partition".into(), metadata.partition.into());
-            found.insert("offset".into(), metadata.offset.into());
-            if metadata.timestamp >= 0 && stable::from_script(metadata.timestamp, now_ms) {
-                found.insert("timestamp".into(), metadata.timestamp.into());
-            }
-        }
-        SendOutcome::Failed(exception, partition) => {
-            found.insert("failed".into(), stable::error(exception));
-            found.insert("metadata-partition".into(), (*partition).into());
-            found.insert("metadata-offset".into(), (-1).into());
-        }
-        SendOutcome::Threw(exception) => {
-            found.insert("threw".into(), stable::error(exception));
-        }
-    }
-    found
-}
-
-fn show_outcomes(found: &mut Object, show: ShowOutcomes, times: u32, mut outcomes: BTreeMap<u32, Object>) {
-    match show {
-        ShowOutcomes::Nothing => {}
-        ShowOutcomes::Spread => {
-            let mut per: BTreeMap<i64, u64> = BTreeMap::new();
-            for partition in outcomes.values().filter_map(|outcome| outcome.get("partition")?.as_i64()) {
-                *per.entry(partition).or_default() += 1;
-            }
-            let mut sizes: Vec<u64> = per.into_values().collect();
-            sizes.sort_by(|a, b| b.cmp(a));
-            found.insert("records-per-partition".into(), json!(sizes));
-        }
-        ShowOutcomes::Distinct => {
-            let one = |outcome: Object| {
-                if outcome.contains_key("partition") { json!({ "acknowledged": true }) } else { Value::Object(outcome) }
-            };
-            let mut all: Vec<Value> = outcomes.into_values().map(one).collect();
-            all.sort_by_key(Value::to_string);
-            all.dedup();
-            found.insert("outcomes".into(), all.into());
-        }
-        ShowOutcomes::All | ShowOutcomes::Thrown => {
-            if show == ShowOutcomes::Thrown {
-                for outcome in outcomes.values_mut() {
-                    for name in ["failed", "metadata-partition", "metadata-offset"] {
-                        outcome.shift_remove(name);
-                    }
-                }
-            }
-            found.insert("outcomes".into(), fold(times, &outcomes).into());
-        }
-    }
-}
-
-/// Equal neighbours become one: consecutive offsets of a partition, and the same failure.
-fn fold(times: u32, outcomes: &BTreeMap<u32, Object>) -> Vec<Value> {
-    let pending: Object = [("pending".to_owned(), Value::Bool(true))].into_iter().collect();
-    let mut all: Vec<Object> = Vec::new();
-    for i in 0..times {
-        let next = outcomes.get(&i).unwrap_or(&pending);
-        if let Some(open) = all.last_mut()
-            && joins(open, next)
-        {
-            let records = open.get("records").and_then(Value::as_i64).unwrap_or(1) + 1;
-            if let Some(offset) = next.get("offset").filter(|offset| offset.as_i64() >= Some(0)) {
-                open.insert("last-offset".into(), offset.clone());
-            }
-            open.insert("records".into(), records.into());
-            continue;
-        }
-        all.push(next.clone());
-    }
-    all.into_iter().map(Value::Object).collect()
-}
-
-fn joins(open: &Object, next: &Object) -> bool {
-    let number = |of: &Object, name: &str| of.get(name).and_then(Value::as_i64);
-    match (number(next, "offset"), number(open, "offset")) {
-        (Some(offset), Some(first)) => {
-            let last = number(open, "last-offset").unwrap_or(first);
-            let step = i64::from(offset >= 0);
-            next.get("timestamp") == open.get("timestamp")
-                && next.get("partition") == open.get("partition")
-                && offset == last + step
-        }
-        (None, _) => {
-            let mut bare = open.clone();
-            bare.shift_remove("records");
-            bare == *next
-        }
-        (Some(_), None) => false,
     }
 }

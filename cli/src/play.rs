@@ -148,7 +148,7 @@ fn play_run(given: Given, mut watch: impl FnMut(&Simulation, &[Event], &[Observa
         watch(timeline.simulation(), timeline.events(), &observations);
     }
     let (lasted_ms, moves) = (timeline.simulation().now().ms(), timeline.position());
-    let lines = script.lines.iter().map(print_line).collect();
+    let lines = script.lines.iter().map(|line| print_line(line)).collect();
     Ok(Played { observations: collector.finish(&script), failed, lasted_ms, moves, lines: Some(lines), told })
 }
 

@@ -56,7 +56,7 @@ pub fn difference(expected: &[Value], found: &[Value]) -> Option<String> {
 
 /// What stands in `__consumer_offsets` for one group.
 pub(crate) fn group_records(line: &Line, records: &[DumpedGroupRecord]) -> Value {
-    let group = match &line.statement {
+    let group = match &*line.statement {
         Statement::Admin(Admin::DumpGroup { group, .. }) => &**group,
         _ => "",
     };

@@ -6,10 +6,14 @@ use partita::ids::RecordId;
 use partita::lang::Lang;
 use partita::scenarios::Scenario;
 use partita::script::{Line, Script, Statement};
-use partita::timeline::{Flags, Timeline};
+use partita::simulation::Progress;
+use partita::timeline::{Flags, MOVES_AT_A_TIME, STEP_AHEAD_MS, Timeline};
 use partita::view::{Lens, Selection, View};
 
 use crate::play::Given;
+
+/// Pixels of the widest screens there are, and more.
+const MOST_PIXELS: u64 = 16_384;
 
 /// Which place of which run, seen how.
 #[derive(Debug, Default)]
@@ -50,7 +54,14 @@ pub fn asked(words: &[&str], read: impl Fn(&str) -> Result<String, String>) -> R
             "--at" => asked.place = Place::Step(number(word, value()?)?),
             "--move" => asked.place = Place::Move(number(word, value()?)?),
             "--width" => {
-                asked.width = Some(u32::try_from(number(word, value()?)?).map_err(|e| format!("{word}: {e}"))?)
+                let text = value()?;
+                let width = number(word, text)?;
+                let fits = (1..=MOST_PIXELS).contains(&width);
+                let width = fits.then(|| u32::try_from(width).ok()).flatten();
+                asked.width =
+                    Some(width.ok_or_else(|| {
+                        format!("{word} is a number of pixels from 1 to {MOST_PIXELS}, not `{text}`")
+                    })?);
             }
             "--passed" => asked.passed = number(word, value()?)?,
             "--lang" => {
@@ -110,8 +121,12 @@ pub fn view(asked: &Asked) -> Result<View, String> {
         Place::Opening => timeline.seek(opening),
         Place::Step(step) => go_to_step(&mut timeline, step)?,
         Place::Move(number) => {
-            while timeline.position() < number && timeline.forward() {}
-            timeline.seek(number);
+            let most = number.min(MOVES_AT_A_TIME);
+            while timeline.position() < most && timeline.forward() {}
+            timeline.seek(number.min(timeline.moves().len()));
+            if timeline.position() == MOVES_AT_A_TIME && number > MOVES_AT_A_TIME {
+                return Err(format!("--move {number}: at most {MOVES_AT_A_TIME} moves are computed"));
+            }
             if timeline.position() < number {
                 return Err(format!("--move {number}: the run has {} moves", timeline.position()));
             }
@@ -136,7 +151,7 @@ fn opening_of(mut timeline: Timeline, scenario: &Scenario, script: &Script) -> O
         if !timeline.forward() {
             return None;
         }
-        let acts = |line: &&Line| !matches!(line.statement, Statement::Nothing | Statement::Cluster(_));
+        let acts = |line: &&Arc<Line>| !matches!(*line.statement, Statement::Nothing | Statement::Cluster(_));
         let next = timeline.simulation().lines_to_come().iter().find(acts);
         if next.is_none_or(|line| line.number > number) {
             return Some((before, RecordId { client: client?, number: sent? }));
@@ -162,11 +177,21 @@ fn go_to_step(timeline: &mut Timeline, step: u64) -> Result<(), String> {
     }
     timeline.seek(timeline.moves().len());
     let mut made = computed.len() as u64;
+    let mut told_at = timeline.simulation().now().at;
     while made < step {
-        if !timeline.forward() {
+        let now = timeline.simulation().now().at;
+        let has_ended = !matches!(timeline.simulation().progress(), Progress::Playing(_));
+        if has_ended && now > told_at.plus_millis(STEP_AHEAD_MS) || !timeline.forward() {
             return Err(format!("--at {step}: the run has {made} steps"));
         }
-        made += u64::from(timeline.moves().flags(timeline.position()).has(Flags::TELLING));
+        if timeline.position() >= MOVES_AT_A_TIME {
+            return Err(format!("--at {step}: {MOVES_AT_A_TIME} moves were computed, and they are {made} steps"));
+        }
+        let tells = timeline.moves().flags(timeline.position()).has(Flags::TELLING);
+        if tells {
+            told_at = timeline.simulation().now().at;
+        }
+        made += u64::from(tells);
     }
     Ok(())
 }
@@ -198,6 +223,31 @@ mod tests {
         assert!(ko.transport.step.starts_with("스텝 10"));
     }
 
+    fn of_script(text: &str, words: &[&str]) -> Result<View, String> {
+        let words = [&["script.txt"], words].concat();
+        view(&asked(&words, |_| Ok(text.to_owned()))?)
+    }
+
+    /// A consumer that polls for ever has no last move, but it has a last step.
+    #[test]
+    fn a_place_behind_the_last_step_is_told() {
+        let looping = "cluster brokers=1\ntopic t\nconsumer c1\nassign c1 t-0\nloop c1\n";
+        for (text, words) in [(looping, ["--at", "1000"]), ("cluster brokers=1\nproducer p1\n", ["--at", "1000"])] {
+            let error = of_script(text, &words).map(|view| view.transport.step.clone()).expect_err("it is no step");
+            let steps: u64 = error
+                .split("the run has ")
+                .nth(1)
+                .and_then(|rest| rest.split(' ').next()?.parse().ok())
+                .expect("a number");
+            let last = of_script(text, &["--at", &steps.to_string()]).expect("the last step");
+            assert_eq!(last.transport.step_number, steps);
+        }
+        let error = of_script("cluster brokers=1\n", &["--move", "9"]).map(|_| ()).expect_err("it is no move");
+        assert!(error.starts_with("--move 9: the run has "), "{error}");
+        let error = of_script(looping, &["--move", "2000001"]).map(|_| ()).expect_err("it is too far");
+        assert!(error.contains("2000000"), "{error}");
+    }
+
     #[test]
     fn what_cannot_be_is_said() {
         for (words, said) in [
@@ -206,6 +256,8 @@ mod tests {
             (&["lost-response", "--at"], "needs a value"),
             (&["lost-response", "--lang", "fr"], "`fr`"),
             (&["lost-response", "--fast"], "`--fast`"),
+            (&["lost-response", "--width", "4294967295"], "from 1 to 16384"),
+            (&["lost-response", "--width", "0"], "from 1 to 16384"),
             (&["no-such-file"], "cannot be read"),
             (&["lost-response", "--follow", "producer-1"], "`producer-1`"),
             (&["lost-response", "--follow", "nobody:1"], "nobody"),

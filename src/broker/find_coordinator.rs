@@ -11,13 +11,11 @@ use kafka_protocol::protocol::StrBytes;
 
 use crate::error::Code;
 use crate::ids::{BrokerId, EventId};
-use crate::image::BrokerRegistration;
-use crate::java::partition_for;
+use crate::image::{BrokerRegistration, GROUP_METADATA_TOPIC};
 use crate::node::Outbox;
 
 use super::Broker;
 use super::answer::Answer;
-use super::metadata::GROUP_METADATA_TOPIC;
 
 const GROUP: i8 = 0;
 const TRANSACTION: i8 = 1;
@@ -76,13 +74,11 @@ impl Broker {
             SHARE => return (Code::InvalidRequest, "", None),
             _ => return (Code::InvalidRequest, Code::InvalidRequest.message(), None),
         }
-        let Some(topic) = self.image.topics.get(GROUP_METADATA_TOPIC) else {
+        let Some((_, partition)) = self.image.group_partition(key) else {
             self.create_automatically(GROUP_METADATA_TOPIC, cause, out);
             return (Code::CoordinatorNotAvailable, "", None);
         };
-        let partitions = i32::try_from(topic.partitions.len()).expect("few partitions");
-        let partition = usize::try_from(partition_for(key, partitions)).expect("never negative");
-        let leader = topic.partitions[partition].leader;
+        let leader = partition.leader;
         let alive = |id: &BrokerId| self.image.brokers.get(id).filter(|broker| !broker.fenced).cloned();
         match leader.as_ref().and_then(alive) {
             Some(broker) => (Code::None, "", Some(broker)),

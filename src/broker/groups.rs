@@ -23,8 +23,7 @@ use crate::coordinator::group::{
 use crate::error::Code;
 use crate::event::EventKind;
 use crate::ids::{ClientId, ConnectionId, EventId, PartitionNo};
-use crate::image::TopicImage;
-use crate::java::partition_for;
+use crate::image::{GROUP_METADATA_TOPIC, TopicImage};
 use crate::log::AppendOrigin;
 use crate::node::Outbox;
 use crate::record::{BatchBuilder, BatchOptions, ProducerState};
@@ -34,8 +33,6 @@ use crate::wire::{Frame, Request, Response};
 
 use super::answer::Answer;
 use super::connection::Parked;
-use super::leadership::partition_count;
-use super::metadata::GROUP_METADATA_TOPIC;
 use super::{Broker, group_errors};
 
 /// Every client of the model is on this host.
@@ -52,6 +49,11 @@ struct Origin {
 impl Origin {
     fn of(connection: ConnectionId, frame: &Frame) -> Origin {
         Origin { connection, correlation_id: frame.correlation_id, cause: frame.cause }
+    }
+
+    /// Whether nobody asked.
+    fn is_own(self) -> bool {
+        self.correlation_id == -1 && self.connection == ConnectionId::default()
     }
 
     fn none() -> Origin {
@@ -94,8 +96,7 @@ impl Broker {
 
     /// The partition of `__consumer_offsets` whose coordinator here takes this group. Errors: 16.
     fn coordinator_for(&self, group: &str) -> Result<i32, Code> {
-        let topic = self.image.topics.get(GROUP_METADATA_TOPIC).ok_or(Code::NotCoordinator)?;
-        let partition = partition_for(group, partition_count(topic));
+        let (partition, _) = self.image.group_partition(group).ok_or(Code::NotCoordinator)?;
         if self.coordinators.contains_key(&partition) { Ok(partition) } else { Err(Code::NotCoordinator) }
     }
 
@@ -109,14 +110,19 @@ impl Broker {
         out: &mut Outbox,
     ) -> Answer {
         let group = group_errors::group_of(request);
+        let has_room = out.names.has_room_for_group(group);
         let partition = match self.coordinator_for(group) {
+            Ok(_) if !has_room => {
+                let response = group_errors::refused(request, frame.version, Code::PolicyViolation);
+                return Answer::respond(response, frame.cause);
+            }
             Ok(partition) => partition,
             Err(code) => {
                 let response = group_errors::refused(request, frame.version, code);
                 return Answer::respond(response, frame.cause);
             }
         };
-        let draws = matches!(request, Request::JoinGroup(_));
+        let (draws, asked) = (matches!(request, Request::JoinGroup(_)), request);
         let request = CoordinatorRequest {
             token: token(connection),
             version: frame.version,
@@ -131,8 +137,9 @@ impl Broker {
             coordinator.handle(now, request, output);
         });
         match own {
-            Some((response, cause)) => Answer::respond(response, cause),
-            None => Answer::Park(Parked::Group { frame: frame.clone() }),
+            Err(code) => Answer::respond(group_errors::refused(asked, frame.version, code), frame.cause),
+            Ok(Some((response, cause))) => Answer::respond(response, cause),
+            Ok(None) => Answer::Park(Parked::Group { frame: frame.clone() }),
         }
     }
 
@@ -248,7 +255,7 @@ impl Broker {
             let own = self.coordinate(now, partition, origin, out, |coordinator, output| {
                 coordinator.handle(now, request, output);
             });
-            if let Some((Response::ListGroups(response), _)) = own {
+            if let Ok(Some((Response::ListGroups(response), _))) = own {
                 all.groups.extend(response.groups);
             }
         }
@@ -268,9 +275,10 @@ impl Broker {
             let mut result = None;
             if let Ok(partition) = self.coordinator_for(id) {
                 let origin = Origin::of(connection, frame);
-                self.coordinate(now, partition, origin, out, |coordinator, output| {
+                let deleted = self.coordinate(now, partition, origin, out, |coordinator, output| {
                     result = Some(coordinator.delete_group(id, output));
                 });
+                result = result.filter(|_| deleted.is_ok());
             }
             response.results.push(result.unwrap_or_else(|| group_errors::deletion_refused(id)));
         }
@@ -287,14 +295,14 @@ impl Broker {
         let timeout = |coordinator: &GroupCoordinator| coordinator.next_timeout().filter(|at| *at <= now.at);
         let due = self.coordinators.iter().filter_map(|(partition, it)| Some((timeout(it)?, *partition))).min();
         if let Some((_, partition)) = due {
-            self.coordinate(now, partition, Origin::none(), out, |coordinator, output| {
+            let _ = self.coordinate(now, partition, Origin::none(), out, |coordinator, output| {
                 coordinator.on_timeout(now, output);
             });
         }
     }
 
     /// Lets a coordinator act, writes what it decided, tells what happened, and answers: those who waited here, the one
-    /// who asked by what it gives back.
+    /// who asked by what it gives back. When the log refuses its records, nothing of it has happened.
     fn coordinate(
         &mut self,
         now: Now,
@@ -302,10 +310,17 @@ impl Broker {
         origin: Origin,
         out: &mut Outbox,
         act: impl FnOnce(&mut GroupCoordinator, &mut CoordinatorOutput),
-    ) -> Option<(Response, EventId)> {
+    ) -> Result<Option<(Response, EventId)>, Code> {
+        let Some(coordinator) = self.coordinators.get_mut(&partition) else { return Ok(None) };
+        // What its own time brings has no one to refuse it to: it holds as long as the coordinator lives.
+        let before = (!origin.is_own()).then(|| coordinator.clone());
         let mut output = CoordinatorOutput::default();
-        act(Arc::make_mut(self.coordinators.get_mut(&partition)?), &mut output);
-        self.append_group_records(now, partition, &output.records, origin, out);
+        act(Arc::make_mut(coordinator), &mut output);
+        let written = self.append_group_records(now, partition, &output.records, origin, out);
+        if let (Err(code), Some(before)) = (written, before) {
+            self.coordinators.insert(partition, before);
+            return Err(code);
+        }
         let mut cause = origin.cause;
         for event in output.events {
             let kind = event.kind(self.id, &mut out.names);
@@ -325,10 +340,11 @@ impl Broker {
                 _ => {}
             }
         }
-        own
+        Ok(own)
     }
 
-    /// One batch for all that was decided (`CoordinatorRuntime`).
+    /// One batch for all that was decided (`CoordinatorRuntime`). Errors: -1 for what is too large for the log, as
+    /// `OperationExceptionHandler` answers MESSAGE_TOO_LARGE, and for a text that no record can hold.
     fn append_group_records(
         &mut self,
         now: Now,
@@ -336,9 +352,12 @@ impl Broker {
         records: &[GroupRecord],
         origin: Origin,
         out: &mut Outbox,
-    ) {
+    ) -> Result<(), Code> {
         if records.is_empty() {
-            return;
+            return Ok(());
+        }
+        if !records.iter().all(GroupRecord::is_writable) {
+            return Err(Code::UnknownServerError);
         }
         let topic = &self.image.topics[GROUP_METADATA_TOPIC];
         let no = PartitionNo { topic: topic.no, partition };
@@ -351,7 +370,8 @@ impl Broker {
         let batch = builder.build(ProducerState::NONE).expect("nothing is compressed");
         let replica = Arc::make_mut(self.partitions.get_mut(&no).expect("a coordinator's log is led here"));
         let info = replica.append(now, &batch, AppendOrigin::Coordinator);
-        let info = info.unwrap_or_else(|error| panic!("{no:?} refused its coordinator's records: {error:?}"));
+        let Ok(info) = info else { return Err(Code::UnknownServerError) };
+        out.written += batch.len() as u64;
         let Origin { connection, correlation_id, cause } = origin;
         let kind = EventKind::BatchAppended {
             partition: no,
@@ -363,6 +383,7 @@ impl Broker {
         };
         let appended = out.emit(cause, kind);
         self.note_high_watermark(no, appended, out);
+        Ok(())
     }
 
     /// Leadership of a partition began or ended: of the coordinators' topic it makes or ends a coordinator.
@@ -378,7 +399,7 @@ impl Broker {
             coordinator.replay(&record);
         }
         self.coordinators.insert(partition, Arc::new(coordinator));
-        self.coordinate(now, partition, Origin::none(), out, |coordinator, output| {
+        let _ = self.coordinate(now, partition, Origin::none(), out, |coordinator, output| {
             coordinator.on_loaded(now, output);
         });
     }
@@ -386,7 +407,7 @@ impl Broker {
     /// Topics were deleted: no group has offsets in them any more.
     pub(super) fn forget_offsets(&mut self, now: Now, topics: &SortedSet<Arc<str>>, out: &mut Outbox) {
         for partition in self.coordinators.keys().copied().collect::<Vec<_>>() {
-            self.coordinate(now, partition, Origin::none(), out, |coordinator, output| {
+            let _ = self.coordinate(now, partition, Origin::none(), out, |coordinator, output| {
                 coordinator.on_topics_deleted(topics, output);
             });
         }
@@ -394,7 +415,7 @@ impl Broker {
 
     /// Ends a coordinator: requests that it holds are answered NOT_COORDINATOR.
     pub(super) fn unload(&mut self, now: Now, partition: i32, out: &mut Outbox) {
-        self.coordinate(now, partition, Origin::none(), out, |coordinator, output| {
+        let _ = self.coordinate(now, partition, Origin::none(), out, |coordinator, output| {
             coordinator.on_unloaded(now, output);
             output.records.clear();
         });

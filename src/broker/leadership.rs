@@ -9,9 +9,9 @@ use crate::node::Outbox;
 use crate::sorted::SortedSet;
 use crate::time::Now;
 
-use super::metadata::GROUP_METADATA_TOPIC;
 use super::partition::{log_config, topic_config};
 use super::{Broker, Partition};
+use crate::image::GROUP_METADATA_TOPIC;
 
 impl Broker {
     /// Takes on the newest picture: replicas are made and deleted, leaderships begin and end, settings change. Fetches
@@ -108,6 +108,6 @@ impl Broker {
     }
 }
 
-pub(super) fn partition_count(topic: &TopicImage) -> i32 {
+fn partition_count(topic: &TopicImage) -> i32 {
     i32::try_from(topic.partitions.len()).expect("few partitions")
 }

@@ -18,7 +18,7 @@ use kafka_protocol::protocol::StrBytes;
 use crate::controller::{is_internal, validate_name};
 use crate::error::Code;
 use crate::ids::{BrokerId, EventId};
-use crate::image::{ControllerRequest, PartitionRegistration, TopicImage};
+use crate::image::{ControllerRequest, GROUP_METADATA_TOPIC, PartitionRegistration, TopicImage};
 use crate::node::Outbox;
 use crate::sorted::SortedSet;
 
@@ -59,7 +59,8 @@ impl Broker {
             _ => self.image.topics.values().map(|topic| self.described(topic, version)).collect(),
         };
         if request.include_topic_authorized_operations {
-            for topic in topics.iter_mut().filter(|topic| topic.error_code == 0) {
+            // Of a name that is no topic as well: only of an unknown id nothing is said.
+            for topic in topics.iter_mut().filter(|topic| topic.error_code != Code::UnknownTopicId.code()) {
                 topic.topic_authorized_operations = TOPIC_OPERATIONS;
             }
         }
@@ -194,6 +195,3 @@ impl Broker {
         );
     }
 }
-
-/// The log of the group coordinators.
-pub(super) const GROUP_METADATA_TOPIC: &str = "__consumer_offsets";

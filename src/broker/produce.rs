@@ -178,6 +178,7 @@ impl Broker {
                 EventKind::DuplicateFound { partition, broker, connection, correlation_id, base_offset, sequence };
             return out.emit(cause, kind);
         }
+        out.written += records.len() as u64;
         let records = u32::try_from(info.last_offset - info.first_offset + 1).expect("a batch's records");
         let kind = EventKind::BatchAppended { partition, broker, connection, correlation_id, base_offset, records };
         let appended = out.emit(cause, kind);

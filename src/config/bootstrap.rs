@@ -3,15 +3,22 @@
 use std::net::Ipv6Addr;
 use std::sync::Arc;
 
+use super::parse::Values;
 use super::value::{ConstructError, Level, LogLine};
 
-/// Checks every address in order. One that does not resolve is left out with a warning; none left is an error.
-pub(super) fn addresses(urls: &[Arc<str>], log: &mut Vec<LogLine>) -> Result<Vec<(Arc<str>, u16)>, ConstructError> {
+/// Checks every address in order. One that does not resolve is left out with a warning, or is an error when its canonical
+/// name is asked for (`client.dns.lookup`); none left is an error.
+pub(super) fn addresses(values: &Values, log: &mut Vec<LogLine>) -> Result<Vec<(Arc<str>, u16)>, ConstructError> {
+    let lookup = values.text("client.dns.lookup").map(|lookup| &**lookup);
+    let is_canonical = lookup == Some("resolve_canonical_bootstrap_servers_only");
     let mut addresses = Vec::new();
-    for url in urls {
+    for url in values.list("bootstrap.servers") {
         let Some((host, port)) = host_and_port(url) else {
             return Err(ConstructError::config(format!("Invalid url in bootstrap.servers: {url}")));
         };
+        if is_canonical && !resolves(host) {
+            return Err(ConstructError::config(format!("Unknown host in bootstrap.servers: {url}")));
+        }
         let Ok(port) = port.parse::<u16>() else {
             return Err(ConstructError::config(format!("Invalid port in bootstrap.servers: {url}")));
         };
@@ -73,4 +80,36 @@ fn is_ipv4(host: &str) -> bool {
         let bytes = if index == last { 4 - last } else { 1 };
         part.is_some_and(|number| number < 1 << (8 * bytes))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::config::{ConfigValue, ConsumerConfig, ProducerConfig};
+
+    const LOOKUP: &str = "resolve_canonical_bootstrap_servers_only";
+
+    /// Asked of Kafka 4.3.1: the second host is not looked at.
+    #[test]
+    fn a_canonical_name_that_nobody_has_is_an_error() {
+        let pairs = |servers: &'static str, lookup: &'static str| {
+            let text = |value: &str| ConfigValue::from(value);
+            let class = |side: &str| format!("org.apache.kafka.common.serialization.ByteArray{side}");
+            let sides = [("key.serializer", "Serializer"), ("value.serializer", "Serializer")];
+            let mut pairs: Vec<(&str, ConfigValue)> = sides.map(|(name, side)| (name, text(&class(side)))).to_vec();
+            pairs.push(("bootstrap.servers", text(servers)));
+            pairs.push(("client.dns.lookup", text(lookup)));
+            pairs
+        };
+        let servers = "no-such-host.invalid:9092,other.invalid:9093";
+        let error = ProducerConfig::construct(&pairs(servers, LOOKUP)).map(|_| ()).expect_err("nobody has the name");
+        assert_eq!(error.message, "Failed to construct kafka producer");
+        let cause = error.cause.expect("it has one");
+        assert_eq!(cause.message, "Unknown host in bootstrap.servers: no-such-host.invalid:9092");
+        assert_eq!(cause.class, "ConfigException");
+        assert!(ProducerConfig::construct(&pairs("broker-1:9092", LOOKUP)).is_ok());
+        let log = ProducerConfig::construct(&pairs("no-such-host.invalid:9092,broker-1:9092", "use_all_dns_ips"));
+        assert!(log.expect("one resolves").1.iter().any(|line| line.message.contains("DNS resolution failed")));
+        let none = ConsumerConfig::construct(&[("bootstrap.servers", ConfigValue::from("x:1"))]).map(|_| ());
+        assert!(none.is_err());
+    }
 }

@@ -245,7 +245,7 @@ fn typed(given: &Given, values: &Values, log: &mut Vec<LogLine>) -> Result<Consu
     // `ConsumerMetadata`, the addresses, `FetchConfig`, `NetworkClient`.
     let exclude_internal_topics = unboxed_bool(values, "exclude.internal.topics", CLASS)?;
     let allow_auto_create_topics = unboxed_bool(values, "allow.auto.create.topics", CLASS)?;
-    let bootstrap_servers = bootstrap::addresses(values.list("bootstrap.servers"), log)?;
+    let bootstrap_servers = bootstrap::addresses(values, log)?;
     let check_crcs = unboxed_bool(values, "check.crcs", CLASS)?;
     let assignors = match group_protocol {
         GroupProtocol::Classic => {

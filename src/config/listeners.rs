@@ -33,12 +33,13 @@ impl Listeners {
             names.push(name.to_uppercase());
         }
         let listening = values.list("listeners");
-        if let Some(entry) = listening.iter().find(|entry| !entry.contains("://")) {
+        // `AbstractKafkaConfig.parseListenerName`: what stands before the first colon.
+        if let Some(entry) = listening.iter().find(|entry| !entry.contains(':')) {
             let message = format!("Unable to parse a listener name from {entry}");
             return Err(ConstructError::new("KafkaException", message));
         }
         let is_secure = |entry: &Arc<str>| {
-            let name = entry.split("://").next().unwrap_or_default().to_uppercase();
+            let name = entry.split(':').next().unwrap_or_default().to_uppercase();
             PROTOCOLS[1..].contains(&name.as_str())
         };
         if !given.contains(MAP) && !listening.iter().any(is_secure) {
@@ -81,6 +82,9 @@ impl Listeners {
             let Some((listener, host, port)) = parse(entry) else {
                 return failed("KafkaException", format!("Unable to parse {entry} to a broker endpoint"));
             };
+            if listener.is_empty() {
+                return failed("ConfigException", "The provided listener name is null or empty string".into());
+            }
             if !self.names.contains(&listener) {
                 let message = format!("No security protocol defined for listener {listener}");
                 return failed("IllegalArgumentException", message);

@@ -215,7 +215,7 @@ fn typed(given: &Given, values: &Values, log: &mut Vec<LogLine>) -> Result<Produ
     };
     let partitioner_adaptive =
         custom.is_none() && unboxed_bool(values, "partitioner.adaptive.partitioning.enable", CLASS)?;
-    let bootstrap_servers = bootstrap::addresses(values.list("bootstrap.servers"), log)?;
+    let bootstrap_servers = bootstrap::addresses(values, log)?;
     client::network_client(values)?;
     let encodings = [&key_class, &value_class].iter().any(|class| class.ends_with(".StringSerializer"));
     client::log_unused(given, values, |name| is_read(values, name, enable_metrics_push, encodings), log);

@@ -3,6 +3,7 @@
 use super::number::Side;
 use super::parse::trim;
 use super::serde::Format;
+use crate::ids::MAX_PARTITIONS;
 use crate::lang::{Both, Sentence, Text, text};
 
 /// Values with which the model cannot go on as Kafka would: the sentence to show, or `None` when all is well. The name
@@ -26,7 +27,15 @@ pub fn refused_in_model(side: Side, name: &str, value: &str) -> Option<Sentence>
         (Side::Producer | Side::Consumer, "security.protocol") if !value.eq_ignore_ascii_case("plaintext") => {
             security(value)
         }
-        (Side::Broker, "default.replication.factor") => value.parse().ok().filter(|n| *n > 1).map(replication),
+        (Side::Topic | Side::Broker, "unclean.leader.election.enable") if value.eq_ignore_ascii_case("true") => {
+            Some(UNCLEAN.into())
+        }
+        (Side::Broker, "default.replication.factor" | "offsets.topic.replication.factor") => {
+            value.parse().ok().filter(|n| *n > 1).map(replication)
+        }
+        (Side::Broker, "num.partitions" | "offsets.topic.num.partitions") => {
+            value.parse().ok().filter(|n: &i64| *n > i64::from(MAX_PARTITIONS)).map(|_| partitions(name, value))
+        }
         _ => None,
     }
 }
@@ -41,6 +50,18 @@ const TRANSACTIONS: Text = text(
      is idempotent without it.",
     "트랜잭션은 아직 구현되지 않아 transactional.id가 있는 프로듀서를 만들 수 없습니다. 이 설정을 빼면 만들 수 있고, 그래도 프로듀서는 멱등입니다.",
 );
+
+const UNCLEAN: Text = text(
+    "unclean.leader.election.enable=true is not built yet: a partition has one replica here. Allowed here: false.",
+    "unclean.leader.election.enable=true는 아직 구현되지 않았습니다. 여기서 파티션의 복제본은 하나입니다. 여기서 쓸 수 있는 값: false.",
+);
+
+fn partitions(name: &str, value: &str) -> Sentence {
+    Both {
+        en: format!("{name}={value}: a topic has at most {MAX_PARTITIONS} partitions here."),
+        ko: format!("{name}={value}: 여기서 토픽의 파티션은 최대 {MAX_PARTITIONS}개입니다."),
+    }
+}
 
 const READ_COMMITTED: Text = text(
     "isolation.level=read_committed is not built yet. Allowed here: read_uncommitted.",
@@ -145,6 +166,15 @@ mod tests {
             (Side::Consumer, "partition.assignment.strategy", class("StickyAssignor"), true),
             (Side::Consumer, "partition.assignment.strategy", class("RangeAssignor"), false),
             (Side::Broker, "default.replication.factor", "3".into(), true),
+            (Side::Broker, "default.replication.factor", "1".into(), false),
+            (Side::Broker, "offsets.topic.replication.factor", "3".into(), true),
+            (Side::Broker, "num.partitions", "101".into(), true),
+            (Side::Broker, "num.partitions", "100".into(), false),
+            (Side::Broker, "offsets.topic.num.partitions", "2147483647".into(), true),
+            (Side::Broker, "unclean.leader.election.enable", "true".into(), true),
+            (Side::Topic, "unclean.leader.election.enable", "false".into(), false),
+            (Side::Topic, "compression.type", "lz4".into(), true),
+            (Side::Broker, "compression.type", "producer".into(), false),
         ];
         for (side, name, value, refused) in cases {
             assert_eq!(refused_in_model(side, name, &value).is_some(), refused, "{name}={value}");

@@ -58,7 +58,7 @@ pub fn suggest(side: Side, name: &str) -> Option<&'static str> {
         return None;
     }
     let wanted = normal(name);
-    let known = KNOWN.iter().filter(|(mistake, _)| normal(mistake) == wanted).find_map(|(_, meant)| is_name(meant));
+    let known = KNOWN.iter().filter(|(mistake, _)| *mistake == wanted).find_map(|(_, meant)| is_name(meant));
     if known.is_some() {
         return known;
     }

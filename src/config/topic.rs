@@ -102,6 +102,10 @@ impl TopicConfig {
         let given = Given::new(pairs);
         let mut log = Vec::new();
         let parsed = validated(&given, broker, &mut log);
+        if parsed.is_ok() {
+            // `LogConfig.validate` parses the values, and the `LogConfig` that is made then parses them again.
+            log.extend_from_within(..);
+        }
         let result = match &parsed {
             Ok(values) => Ok(typed(values)),
             Err(error) => Err(error.clone()),

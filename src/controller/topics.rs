@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use crate::error::Code;
 use crate::event::EventKind;
-use crate::ids::{BrokerId, EventId};
+use crate::ids::{BrokerId, EventId, MAX_PARTITIONS, MAX_TOPICS};
 use crate::image::{PartitionRegistration, TopicImage};
 use crate::node::Outbox;
 use crate::sorted::{SortedMap, SortedSet};
@@ -110,6 +110,7 @@ impl Controller {
                 format!("Topic '{name}' collides with existing topic: {other}"),
             );
         }
+        self.check_room(&name, out)?;
         let configs = configs::given(topic).or_else(|message| refuse(Code::InvalidConfig, message))?;
         configs::validate(&configs, &self.config).or_else(|message| refuse(Code::InvalidConfig, message))?;
         let replicas = self.replicas(topic)?;
@@ -129,6 +130,16 @@ impl Controller {
             self.add_topic(&name, id, configs, &replicas, automatic, cause, out);
         }
         Ok(result)
+    }
+
+    /// No run has more topics than a script may name, whoever asks for them.
+    fn check_room(&self, name: &Arc<str>, out: &Outbox) -> Result<(), Refusal> {
+        let others = self.image.topics.values().filter(|topic| !topic.internal).count();
+        if is_internal(name) || others < MAX_TOPICS && out.names.has_room_for_topic(name) {
+            return Ok(());
+        }
+        let message = format!("Topic '{name}' would be one too many: this model keeps at most {MAX_TOPICS} topics.");
+        refuse(Code::PolicyViolation, message)
     }
 
     #[allow(clippy::too_many_arguments, reason = "the parts of one new topic")]
@@ -176,6 +187,7 @@ impl Controller {
                     "Number of partitions was set to an invalid non-positive value.",
                 );
             }
+            partitions if partitions.cast_unsigned() > MAX_PARTITIONS => return too_many_partitions(),
             partitions => partitions,
         };
         let live = self.live_brokers();
@@ -209,6 +221,9 @@ impl Controller {
                     format!("Found multiple manual partition assignments for partition {partition_index}"),
                 );
             }
+        }
+        if by_partition.len() > MAX_PARTITIONS as usize {
+            return too_many_partitions();
         }
         if !by_partition.keys().copied().eq(0..i32::try_from(by_partition.len()).expect("few partitions")) {
             return refuse(
@@ -309,6 +324,9 @@ impl Controller {
                 ),
             );
         }
+        if topic.count.cast_unsigned() > MAX_PARTITIONS {
+            return too_many_partitions();
+        }
         let additional = usize::try_from(topic.count - have).expect("an increase");
         let live = self.live_brokers();
         let replicas = match &topic.assignments {
@@ -381,6 +399,11 @@ impl Controller {
         }
         response
     }
+}
+
+fn too_many_partitions<T>() -> Result<T, Refusal> {
+    let message = format!("This model keeps at most {MAX_PARTITIONS} partitions of a topic.");
+    refuse(Code::PolicyViolation, message)
 }
 
 fn check_factor(factor: usize, live: usize) -> Result<(), Refusal> {

@@ -19,13 +19,13 @@ impl Writer {
         self.nullable(Some(text));
     }
 
-    /// Panics on a text of more than 32,767 bytes in the old encoding: none came in over the wire.
+    /// Panics on a text of more than 32,767 bytes in the old encoding: `GroupRecord::is_writable` is asked before.
     pub(super) fn nullable(&mut self, text: Option<&str>) {
         match (self.flexible, text) {
             (true, text) => self.varint(text.map_or(0, |text| text.len() as u32 + 1)),
             (false, None) => self.buffer.put_i16(-1),
             (false, Some(text)) => {
-                self.buffer.put_i16(i16::try_from(text.len()).expect("texts of requests fit into records"))
+                self.buffer.put_i16(i16::try_from(text.len()).expect("whether it fits was asked before"))
             }
         }
         self.buffer.put_slice(text.unwrap_or_default().as_bytes());

@@ -118,7 +118,7 @@ pub fn edited(script: &Script, target: &Target, new: &[Property]) -> Option<Scri
     let mut script = script.clone();
     let mut found = false;
     for line in &mut script.lines {
-        let mut statement = line.statement.clone();
+        let mut statement = Statement::clone(&line.statement);
         let properties = match (&mut statement, target) {
             (Statement::Client(client), Target::Client(name)) if *client.id == **name => &mut client.properties,
             (Statement::Topic(topic), Target::Topic(name)) if *topic.name == **name => &mut topic.properties,
@@ -127,9 +127,9 @@ pub fn edited(script: &Script, target: &Target, new: &[Property]) -> Option<Scri
         };
         *properties = with(properties, new);
         found = true;
-        let made = Line::made(line.number, line.anchor, statement);
-        line.statement = made.statement;
-        line.text = Arc::clone(&made.text);
+        let made = Line::made(line.number, line.anchor, Arc::new(statement));
+        let line = Arc::make_mut(line);
+        (line.statement, line.text) = (made.statement, made.text);
     }
     found.then_some(script)
 }

@@ -12,8 +12,8 @@ pub mod records;
 pub use dropped::Dropped;
 pub use problem::{Problem, RecordPart, What};
 
-/// Bytes of a pasted text or a dropped file: 5 MB.
-pub const MAX_TEXT_BYTES: usize = 5 * 1_048_576;
+/// Bytes of pasted configuration or code: 1 MB.
+pub const MAX_TEXT_BYTES: usize = 1_048_576;
 
 fn too_large(bytes: usize) -> What {
     What::TextTooLarge { bytes: bytes as u64, limit: MAX_TEXT_BYTES as u64 }

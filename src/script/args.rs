@@ -10,7 +10,7 @@ use super::ast::Property;
 use super::clients::ClientKind;
 use super::error::{Allowed, Problem, ScriptError};
 use super::lexer::Word;
-use super::limits::MAX_BROKERS;
+use super::limits::{MAX_BROKERS, MAX_OPTIONS};
 use super::parse::Context;
 use super::suggest::nearest;
 
@@ -71,6 +71,12 @@ impl<'a> Args<'a> {
             let name = Word { text: name.to_string(), column: word.column, quoted: word.quoted };
             let column = word.column_at(name.text.chars().count() + 1);
             let value = Word { text: value.to_string(), column, quoted: false };
+            if self.options.len() == MAX_OPTIONS {
+                let limit = MAX_OPTIONS as u32;
+                let allowed = Allowed::Form(text("at most 1000 options a line", "한 줄에 옵션은 최대 1000개"));
+                self.fail(name.column, &name.text, Problem::TooManyOptions { limit }, allowed);
+                return;
+            }
             if self.options.iter().any(|other| other.name.text == name.text) {
                 self.fail(name.column, &name.text, Problem::GivenTwice, Allowed::Usage(self.usage));
                 continue;

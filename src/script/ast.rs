@@ -17,18 +17,19 @@ use super::sends::{ProduceLoop, Send};
 pub struct Script {
     /// The sentence of the line `# about: …`; of several lines the last.
     pub about: Option<Arc<str>>,
-    pub lines: Vec<Line>,
+    /// Shared by the scripts that begin alike, as the branches of a run do.
+    pub lines: Vec<Arc<Line>>,
 }
 
 impl Script {
     /// The lines that do something, without blank lines and comments.
     pub fn statements(&self) -> impl Iterator<Item = &Line> {
-        self.lines.iter().filter(|line| line.statement != Statement::Nothing)
+        self.lines.iter().map(|line| &**line).filter(|line| *line.statement != Statement::Nothing)
     }
 
     /// The `cluster` line, which is the first statement of every valid script.
     pub fn cluster(&self) -> Option<&Cluster> {
-        self.lines.iter().find_map(|line| match &line.statement {
+        self.lines.iter().find_map(|line| match &*line.statement {
             Statement::Cluster(cluster) => Some(cluster),
             _ => None,
         })
@@ -48,22 +49,40 @@ pub struct Line {
     /// Its place in the text, from 1, every line counted: what errors name.
     pub row: u32,
     pub anchor: Option<Anchor>,
-    pub statement: Statement,
+    pub statement: Arc<Statement>,
     /// False for a line with `messages=no`: its observation leaves out the messages of exceptions.
     pub messages: bool,
     /// A comment at its end, with its `#`.
     pub comment: Option<Arc<str>>,
     /// The line as it was written, without blanks at its end.
     pub text: Arc<str>,
+    /// It could not be read: it does nothing, and is written again as it is, so that the lines behind it keep their numbers
+    /// and what is wrong is told whenever the run is opened.
+    pub is_broken: bool,
 }
 
 impl Line {
     /// A line made by a program (a button, a loop) rather than read from a text: its text is the printed one.
-    pub fn made(number: u32, anchor: Option<Anchor>, statement: Statement) -> Line {
-        let mut line =
-            Line { number, row: number, anchor, statement, messages: true, comment: None, text: Arc::from("") };
+    pub fn made(number: u32, anchor: Option<Anchor>, statement: Arc<Statement>) -> Line {
+        let mut line = Line {
+            number,
+            row: number,
+            anchor,
+            statement,
+            messages: true,
+            comment: None,
+            text: Arc::from(""),
+            is_broken: false,
+        };
         line.text = Arc::from(super::print_line(&line));
         line
+    }
+
+    /// A line that could not be read.
+    pub(super) fn broken(number: u32, row: u32, text: &str) -> Line {
+        let (statement, text) =
+            (Arc::new(Statement::Nothing), Arc::from(text.trim_end_matches(super::lexer::is_blank)));
+        Line { number, row, anchor: None, statement, messages: true, comment: None, text, is_broken: true }
     }
 }
 

@@ -9,8 +9,8 @@ use super::args::{Args, MAX_COUNT};
 use super::ast::{Property, Setting, SettingFrom, SettingTarget, Statement};
 use super::civil::{iso_instant, parse_iso_instant};
 use super::clients::{ANY_KIND, ClientKind};
-use super::error::{Allowed, Problem};
-use super::limits::{MAX_BROKERS, MAX_PARTITIONS, MAX_TOPICS};
+use super::error::Allowed;
+use super::limits::{MAX_BROKERS, MAX_PARTITIONS};
 use super::print::Out;
 use super::sends::name_of;
 
@@ -128,12 +128,6 @@ pub(super) fn parse_topic(args: &mut Args) -> Option<Statement> {
         args.bad(&word, "NAME", Allowed::Form(text("a topic's name", "토픽 이름")));
     }
     let name: Arc<str> = Arc::from(word.text.as_str());
-    if !args.context.topics.contains(&name) && args.context.topics.len() == MAX_TOPICS {
-        let limit = MAX_TOPICS as u32;
-        let allowed = Allowed::Form(text("at most 50 topics", "토픽은 최대 50개"));
-        args.fail(word.column, &word.text, Problem::TooMany { what: "topics", limit }, allowed);
-    }
-    args.context.topics.insert(name.clone());
     args.exclude("partitions", "replicas");
     args.exclude("replication-factor", "replicas");
     let partitions = args.u32("partitions", 1, MAX_PARTITIONS);

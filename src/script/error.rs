@@ -49,6 +49,8 @@ pub enum Problem {
     BadAnchor,
     NotClusterFirst,
     ClusterAgain,
+    /// The cluster is there before any move of the run.
+    AnchoredCluster,
     UnknownClient,
     WrongKind {
         verb: &'static str,
@@ -59,6 +61,9 @@ pub enum Problem {
     /// More of a thing than a run may hold.
     TooMany {
         what: &'static str,
+        limit: u32,
+    },
+    TooManyOptions {
         limit: u32,
     },
     RecordTooLarge {
@@ -164,6 +169,10 @@ impl ScriptError {
             Problem::ClusterAgain => {
                 ("a script has one cluster".to_string(), "스크립트에는 클러스터가 하나만 있습니다".to_string())
             }
+            Problem::AnchoredCluster => (
+                "the cluster stands at the start of a run, so its line has no anchor".to_string(),
+                "클러스터는 실행의 처음부터 있으므로 그 줄에는 앵커를 쓰지 않습니다".to_string(),
+            ),
             Problem::UnknownClient => {
                 (format!("there is no client `{found}` so far"), format!("여기까지 `{found}` 클라이언트가 없습니다"))
             }
@@ -182,8 +191,13 @@ impl ScriptError {
                 format!("a run holds at most {limit} {what}, and `{found}` is one more"),
                 match *what {
                     "topics" => format!("토픽은 최대 {limit}개인데 `{found}` 토픽이 하나 더 있습니다"),
+                    "groups" => format!("그룹은 최대 {limit}개인데 `{found}` 그룹이 하나 더 있습니다"),
                     _ => format!("클라이언트는 최대 {limit}개인데 `{found}` 클라이언트가 하나 더 있습니다"),
                 },
+            ),
+            Problem::TooManyOptions { limit } => (
+                format!("a line has at most {limit} options, and `{found}` is one more"),
+                format!("한 줄의 옵션은 최대 {limit}개인데 `{found}` 옵션이 하나 더 있습니다"),
             ),
             Problem::RecordTooLarge { bytes } => {
                 (format!("this record has {bytes} bytes"), format!("이 레코드는 {bytes}바이트입니다"))

@@ -2,19 +2,27 @@
 
 /// Brokers of a cluster.
 pub const MAX_BROKERS: u32 = 9;
-/// Topics that a script creates.
-pub const MAX_TOPICS: usize = 50;
-/// Partitions of a topic.
-pub const MAX_PARTITIONS: u32 = 100;
+// A script counts the topics that it names: those it creates, and those that may come by themselves.
+pub use crate::ids::{MAX_PARTITIONS, MAX_TOPICS};
 /// Clients (producers, consumers, share consumers) with names of their own.
 pub const MAX_CLIENTS: usize = 50;
+/// Clients that a run makes, those counted that take the place of one that is gone.
+pub const MAX_CLIENTS_MADE: usize = 10_000;
+/// Bytes of all records that a run's producers are given, and of all that is written to its logs: 256 MB each.
+pub const MAX_RUN_BYTES: u64 = 256 * 1_048_576;
+/// Consumer groups that a script names.
+pub const MAX_GROUPS: usize = 1_000;
+/// `name=value` words of one line.
+pub const MAX_OPTIONS: usize = 1_000;
 /// Bytes of the key, value and headers of one record: 1 MB.
 pub const MAX_RECORD_BYTES: u32 = 1_048_576;
 /// Records that one line sends.
 pub const MAX_RECORDS_AT_ONCE: u32 = 1_000_000;
 /// Bytes of a script's text: 32 MB. Pasted records (5 MB) become lines of a script, a few times as long at worst.
 pub const MAX_SCRIPT_BYTES: usize = 32 * 1_048_576;
-/// Lines of a script.
+/// Lines of a script, and of all branches of a run as they are written.
 pub const MAX_LINES: u32 = 200_000;
+/// Lines that the branches of a run hold, those that several share counted for each.
+pub const MAX_HELD_LINES: u64 = 2_000_000;
 /// Errors that are told one by one; the rest are counted.
 pub const MAX_ERRORS: usize = 200;

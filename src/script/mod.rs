@@ -18,6 +18,7 @@ mod faults;
 mod lexer;
 mod limits;
 pub mod link;
+mod named;
 mod parse;
 mod payload;
 mod print;
@@ -40,8 +41,8 @@ pub use condition::{Condition, GroupFacts, Place, Wait};
 pub use error::{Allowed, Problem, ScriptError};
 pub use faults::{Fault, Node, Process};
 pub use limits::{
-    MAX_BROKERS, MAX_CLIENTS, MAX_ERRORS, MAX_LINES, MAX_PARTITIONS, MAX_RECORD_BYTES, MAX_RECORDS_AT_ONCE,
-    MAX_SCRIPT_BYTES, MAX_TOPICS,
+    MAX_BROKERS, MAX_CLIENTS, MAX_CLIENTS_MADE, MAX_ERRORS, MAX_GROUPS, MAX_HELD_LINES, MAX_LINES, MAX_OPTIONS,
+    MAX_PARTITIONS, MAX_RECORD_BYTES, MAX_RECORDS_AT_ONCE, MAX_RUN_BYTES, MAX_SCRIPT_BYTES, MAX_TOPICS,
 };
 pub use parse::{Context, parse, parse_line};
 pub use payload::Payload;

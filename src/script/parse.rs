@@ -11,7 +11,8 @@ use super::ast::{Anchor, Line, Script, Statement};
 use super::clients::ClientKind;
 use super::error::{Allowed, Problem, ScriptError};
 use super::lexer::{Lexed, Word, is_blank, lex};
-use super::limits::{MAX_ERRORS, MAX_LINES, MAX_SCRIPT_BYTES};
+use super::limits::{MAX_ERRORS, MAX_GROUPS, MAX_LINES, MAX_SCRIPT_BYTES, MAX_TOPICS};
+use super::named;
 use super::suggest::nearest;
 use super::verbs::{VERBS, verb};
 
@@ -24,7 +25,9 @@ pub struct Context {
     pub(super) begun: bool,
     /// Each client's kind as last made; None when its line could not be read.
     pub(super) clients: SortedMap<Arc<str>, Option<ClientKind>>,
+    /// Those that were named so far.
     pub(super) topics: SortedSet<Arc<str>>,
+    pub(super) groups: SortedSet<Arc<str>>,
 }
 
 impl Context {
@@ -32,19 +35,42 @@ impl Context {
     pub fn after(script: &Script) -> Context {
         let mut context = Context { begun: script.statements().next().is_some(), ..Context::default() };
         for line in &script.lines {
-            match &line.statement {
+            match &*line.statement {
                 Statement::Cluster(cluster) => context.brokers = Some(cluster.brokers),
-                Statement::Topic(topic) => drop(context.topics.insert(topic.name.clone())),
                 Statement::Client(client) => drop(context.clients.insert(client.id.clone(), Some(client.kind))),
                 _ => {}
             }
+            context.note(&line.statement);
         }
         context
     }
 }
 
+impl Context {
+    /// Notes what a line names; gives the first name beyond a limit of the run, which is not noted.
+    fn note(&mut self, statement: &Statement) -> Option<(Arc<str>, Problem, Allowed)> {
+        for topic in named::topics(statement) {
+            if !self.topics.contains(topic) && self.topics.len() == MAX_TOPICS {
+                let allowed = Allowed::Form(lang::text("at most 50 topics", "토픽은 최대 50개"));
+                return Some((topic.clone(), Problem::TooMany { what: "topics", limit: MAX_TOPICS as u32 }, allowed));
+            }
+            self.topics.insert(topic.clone());
+        }
+        for group in named::groups(statement) {
+            if !self.groups.contains(group) && self.groups.len() == MAX_GROUPS {
+                let allowed = Allowed::Form(lang::text("at most 1000 groups", "그룹은 최대 1000개"));
+                return Some((group.clone(), Problem::TooMany { what: "groups", limit: MAX_GROUPS as u32 }, allowed));
+            }
+            self.groups.insert(group.clone());
+        }
+        None
+    }
+}
+
 /// Reads a script: all lines that are valid, and all that is wrong with the others, in order.
 pub fn parse(text: &str) -> (Script, Vec<ScriptError>) {
+    // Editors of some systems begin a file with a mark of its encoding.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut script = Script::default();
     let errors = parse_after(&mut script, 0, text, 1);
     (script, errors)
@@ -72,10 +98,18 @@ pub(super) fn parse_after(script: &mut Script, mut number: u32, text: &str, firs
         match parse_line(line, row, &mut context) {
             Ok(mut line) => {
                 line.number = number;
-                script.lines.push(line);
+                script.lines.push(Arc::new(line));
             }
-            Err(found) if errors.len() >= MAX_ERRORS => more += found.len() as u64,
-            Err(mut found) => errors.append(&mut found),
+            Err(mut found) => {
+                // A line of a stored run's own form would not be read as a line of the script again.
+                if !line.starts_with('%') {
+                    script.lines.push(Arc::new(Line::broken(number, row, line)));
+                }
+                match errors.len() >= MAX_ERRORS {
+                    true => more += found.len() as u64,
+                    false => errors.append(&mut found),
+                }
+            }
         }
     }
     while script.lines.last().is_some_and(|line| line.text.is_empty()) {
@@ -99,7 +133,7 @@ fn text_is_left(text: &str, lines: u32) -> bool {
     text.split('\n').skip(lines as usize).any(|line| !line.trim().is_empty())
 }
 
-fn lines(text: &str) -> u32 {
+pub(super) fn lines(text: &str) -> u32 {
     u32::try_from(text.matches('\n').count()).unwrap_or(u32::MAX)
 }
 
@@ -107,7 +141,7 @@ fn too_many_lines(row: u32) -> ScriptError {
     whole_text(row, Problem::TooManyLines, "at most 200000 lines a script", "스크립트 하나에 최대 200000줄")
 }
 
-fn too_long(bytes: usize, row: u32) -> ScriptError {
+pub(super) fn too_long(bytes: usize, row: u32) -> ScriptError {
     let problem = Problem::ScriptTooLong { bytes: bytes as u64 };
     whole_text(row, problem, "at most 32 MB (33554432 bytes) a script", "스크립트 하나에 최대 32 MB(33554432바이트)")
 }
@@ -118,7 +152,7 @@ fn whole_text(line: u32, problem: Problem, en: &'static str, ko: &'static str) -
 }
 
 /// The whole lines within the limit.
-fn readable(text: &str) -> &str {
+pub(super) fn readable(text: &str) -> &str {
     if text.len() <= MAX_SCRIPT_BYTES {
         return text;
     }
@@ -164,16 +198,20 @@ pub fn parse_line(text: &str, row: u32, context: &mut Context) -> Result<Line, V
         number: row,
         row,
         anchor,
-        statement: Statement::Nothing,
+        statement: Arc::new(Statement::Nothing),
         messages: true,
         comment,
         text: Arc::from(text),
+        is_broken: false,
     };
     if lexed.words.is_empty() {
         return Ok(line);
     }
-    let (statement, messages) = statement(lexed, row, context)?;
-    line.statement = statement;
+    let (statement, messages) = statement(lexed, row, anchor.is_some(), context)?;
+    if let Some((name, problem, allowed)) = context.note(&statement) {
+        return Err(error(column_of(text, &name), &name, problem, allowed));
+    }
+    line.statement = Arc::new(statement);
     line.messages = messages;
     Ok(line)
 }
@@ -189,11 +227,26 @@ pub(super) fn anchor(text: &str) -> Option<Anchor> {
     })
 }
 
-fn statement(lexed: Lexed, row: u32, context: &mut Context) -> Result<(Statement, bool), Vec<ScriptError>> {
+/// The column of the first word that has this name in it, behind the verb.
+fn column_of(text: &str, name: &str) -> u32 {
+    let words = lex(text).map(|lexed| lexed.words).unwrap_or_default();
+    let found = words.iter().skip(1).find_map(|word| {
+        let at = word.text.find(name)?;
+        Some(word.column_at(word.text[..at].chars().count()))
+    });
+    found.unwrap_or(1)
+}
+
+fn statement(
+    lexed: Lexed,
+    row: u32,
+    anchored: bool,
+    context: &mut Context,
+) -> Result<(Statement, bool), Vec<ScriptError>> {
     let mut words = lexed.words;
     let first = words.remove(0);
     let Some(verb) = verb(&first.text) else { return Err(vec![unknown_verb(&first, row)]) };
-    let order = order(&first, row, context);
+    let order = order(&first, row, anchored, context);
     let mut args = Args::new(verb.name, verb.usage, row, lexed.end, context);
     args.fill(words);
     let messages = args.take_messages();
@@ -218,11 +271,12 @@ fn unknown_verb(word: &Word, row: u32) -> ScriptError {
 }
 
 /// The first statement is the cluster, and only it is.
-fn order(first: &Word, row: u32, context: &mut Context) -> Option<ScriptError> {
+fn order(first: &Word, row: u32, anchored: bool, context: &mut Context) -> Option<ScriptError> {
     let begun = std::mem::replace(&mut context.begun, true);
     let problem = match (begun, first.text == "cluster") {
         (false, false) => Problem::NotClusterFirst,
         (true, true) => Problem::ClusterAgain,
+        (false, true) if anchored => Problem::AnchoredCluster,
         _ => return None,
     };
     let (en, ko) = ("`cluster brokers=N …` as the first line, once", "첫 줄에 한 번만 `cluster brokers=N …`");

@@ -25,6 +25,9 @@ pub fn print(script: &Script) -> String {
 
 /// One line without its line feed.
 pub fn print_line(line: &Line) -> String {
+    if line.is_broken {
+        return line.text.to_string();
+    }
     let mut out = Out(String::new());
     if let Some(anchor) = line.anchor {
         let at = anchor.at.micros();

@@ -78,7 +78,7 @@ mod tests {
         let mut context = Context::after(&script);
         let written = line("send").word("p1").words("orders").given("key", "=\"#").given("value", "\"\"").end();
         let read = parse_line(&written, 1, &mut context).expect("a line of the grammar");
-        let Statement::Send(send) = read.statement else { panic!("{written}") };
-        assert_eq!(send.key.map(|key| key.to_string()).as_deref(), Some("=\"#"));
+        let Statement::Send(send) = &*read.statement else { panic!("{written}") };
+        assert_eq!(send.key.as_ref().map(ToString::to_string).as_deref(), Some("=\"#"));
     }
 }

@@ -263,9 +263,7 @@ impl Simulation {
 
     /// The broker that coordinates a group, as far as the controller knows.
     pub(super) fn coordinator_of(&self, group: &str) -> Option<BrokerId> {
-        let topic = self.image().topics.get("__consumer_offsets")?;
-        let partition = crate::java::partition_for(group, i32::try_from(topic.partitions.len()).ok()?);
-        topic.partitions.get(usize::try_from(partition).ok()?)?.leader
+        self.image().group_partition(group)?.1.leader
     }
 }
 

@@ -6,12 +6,15 @@ use super::perform::not_built;
 use super::process::Life;
 use super::{ClientNode, CommandError, Simulation};
 use crate::broker::Phase;
+use crate::config::{Side, refused_in_model};
 use crate::error::{Code, Exception};
 use crate::fault::ANSWERABLE;
 use crate::ids::{BrokerId, TopicPartition};
+use crate::lang::Sentence;
+use crate::script::MAX_CLIENTS_MADE;
 use crate::script::{
-    Admin, Altered, Call, ClientKind, Condition, Described, Fault, NewTopic, Node, Process, Setting, SettingFrom,
-    SettingTarget, Statement, Subscription,
+    Admin, Altered, Call, ClientKind, Condition, Described, Fault, NewTopic, Node, Process, Property, Setting,
+    SettingFrom, SettingTarget, Statement, Subscription,
 };
 use crate::wire::Api;
 
@@ -22,6 +25,9 @@ fn refuse(en: impl Into<String>, ko: impl Into<String>) -> Result<(), CommandErr
 impl Simulation {
     /// Fails with the sentence for a person when the statement cannot be done.
     pub fn check(&self, statement: &Statement) -> Result<(), CommandError> {
+        if let Some(full) = &self.full {
+            return Err(CommandError::clone(full));
+        }
         match statement {
             Statement::Topic(topic) => self.check_topic(topic),
             Statement::Client(client) => self.check_new_client(&client.id, client.kind),
@@ -45,7 +51,7 @@ impl Simulation {
                 format!("토픽 {}: 1보다 큰 복제 계수는 아직 모델에 없습니다", topic.name),
             );
         }
-        Ok(())
+        check_topic_properties(&topic.name, &topic.properties)
     }
 
     fn check_new_client(&self, name: &str, kind: ClientKind) -> Result<(), CommandError> {
@@ -61,7 +67,19 @@ impl Simulation {
                 format!("{name}: 아직 실행 중입니다. 먼저 close, exit 또는 kill 하거나 다른 이름을 쓰십시오"),
             );
         }
-        Ok(())
+        self.check_room_for_client(name)
+    }
+
+    fn check_room_for_client(&self, name: &str) -> Result<(), CommandError> {
+        if self.clients().len() < MAX_CLIENTS_MADE {
+            return Ok(());
+        }
+        refuse(
+            format!("{name}: this run has made {MAX_CLIENTS_MADE} clients, which is the most one may make"),
+            format!(
+                "{name}: 이 실행은 클라이언트를 {MAX_CLIENTS_MADE}개 만들었습니다. 실행 하나에서 만들 수 있는 최대 개수입니다"
+            ),
+        )
     }
 
     pub(super) fn check_client(&self, name: &str, kind: ClientKind) -> Result<(), CommandError> {
@@ -138,6 +156,7 @@ impl Simulation {
                 "only topics can be altered so far: give broker properties on the `cluster` line",
                 "아직 토픽만 변경할 수 있습니다. 브로커 속성은 `cluster` 줄에 쓰십시오",
             ),
+            Admin::Alter { what: Altered::Topic(name), properties } => check_topic_properties(name, properties),
             Admin::ListOffsets { topic, partition: Some(partition), .. } => {
                 let name = TopicPartition::new(topic, *partition);
                 if self.image().topics.contains_key(topic) && self.registration(&name).is_none() {
@@ -249,8 +268,13 @@ impl Simulation {
             );
         }
         match &setting.target {
-            SettingTarget::Client(name) => self.check_alive(name),
-            SettingTarget::Topic(name) if self.image().topics.contains_key(name) => Ok(()),
+            SettingTarget::Client(name) => {
+                self.check_alive(name)?;
+                self.check_room_for_client(name)
+            }
+            SettingTarget::Topic(name) if self.image().topics.contains_key(name) => {
+                check_topic_properties(name, &setting.properties)
+            }
             SettingTarget::Topic(name) => {
                 refuse(format!("there is no topic {name}"), format!("{name}: 그런 토픽이 없습니다"))
             }
@@ -259,6 +283,15 @@ impl Simulation {
                 "브로커는 시작할 때 속성을 읽습니다. 처음부터 바꾸십시오",
             ),
         }
+    }
+}
+
+/// What Kafka accepts of a topic's properties and the model does not play, in the page as in the command.
+fn check_topic_properties(name: &str, properties: &[Property]) -> Result<(), CommandError> {
+    let refused = |property: &Property| refused_in_model(Side::Topic, &property.name, &property.value);
+    match properties.iter().find_map(refused) {
+        Some(Sentence { en, ko }) => refuse(format!("topic {name}: {en}"), format!("토픽 {name}: {ko}")),
+        None => Ok(()),
     }
 }
 

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use super::process::{BrokerProcess, Life, Timer};
 use super::{CommandError, Simulation, Sink};
 use crate::broker::Broker;
-use crate::config::{BrokerConfig, ConfigValue};
+use crate::config::{BrokerConfig, ConfigValue, Side, refused_in_model};
 use crate::controller::{Controller, ControllerOutput};
 use crate::ids::{BrokerId, TopicPartition};
 use crate::image::{ControllerRequest, MetadataImage, PartitionRegistration};
+use crate::lang::Sentence;
 use crate::node::{Input, Outbox};
-use crate::script::Cluster;
+use crate::script::{Cluster, Property};
 use crate::sorted::SortedMap;
 use crate::time::{Instant, Now};
 
@@ -64,6 +65,11 @@ impl Controlling {
                 format!("cluster: 브로커 속성이 거부되었습니다. {}", error.message),
             )
         })?;
+        // Kafka speaks first; what it accepts may still be more than the model has.
+        let refused = |p: &Property| refused_in_model(Side::Broker, &p.name, &p.value);
+        if let Some(Sentence { en, ko }) = cluster.properties.iter().find_map(refused) {
+            return Err(CommandError::new(format!("cluster: {en}"), format!("cluster: {ko}")));
+        }
         let config = Arc::new(config);
         let brokers: Vec<(BrokerId, Arc<str>, i32)> =
             (1..=cluster.brokers).map(|n| (BrokerId(n.cast_signed()), host(n), i32::from(PORT))).collect();

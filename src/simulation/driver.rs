@@ -81,7 +81,7 @@ impl Driver {
     }
 
     fn line(&self) -> Option<&Line> {
-        self.next.checked_sub(1).and_then(|i| self.script.lines.get(i))
+        self.next.checked_sub(1).and_then(|i| self.script.lines.get(i)).map(|line| &**line)
     }
 
     fn line_number(&self) -> u32 {
@@ -89,10 +89,10 @@ impl Driver {
     }
 
     /// The next line that does something within the run.
-    fn take_line(&mut self) -> Option<Line> {
+    fn take_line(&mut self) -> Option<Arc<Line>> {
         while let Some(line) = self.script.lines.get(self.next) {
             self.next += 1;
-            if !matches!(line.statement, Statement::Nothing | Statement::Cluster(_)) {
+            if !matches!(*line.statement, Statement::Nothing | Statement::Cluster(_)) {
                 return Some(line.clone());
             }
         }
@@ -141,7 +141,7 @@ impl Simulation {
     }
 
     /// The lines of the script that have not begun.
-    pub fn lines_to_come(&self) -> &[Line] {
+    pub fn lines_to_come(&self) -> &[Arc<Line>] {
         &self.driver.script.lines[self.driver.next..]
     }
 
@@ -208,6 +208,15 @@ impl Simulation {
             Step::Steps(steps) => self.driver.doing = Doing::Stepping(steps),
             Step::Until(at) => self.driver.doing = Doing::Sleeping(at.max(self.now.at)),
             Step::Failed(error) => self.stop_script(error),
+        }
+    }
+
+    /// Nothing happens any more: neither lines nor what is under way.
+    pub(super) fn stop_run(&mut self, error: CommandError) {
+        if self.driver.line().is_some() {
+            self.stop_script(error);
+        } else {
+            self.driver.doing = Doing::Failed(error);
         }
     }
 

@@ -107,9 +107,7 @@ impl Simulation {
 
     /// The partition of `__consumer_offsets` that a group's records lie in.
     fn group_partition(&self, group: &str) -> i32 {
-        let topic = self.image().topics.get("__consumer_offsets");
-        let count = topic.map_or(1, |topic| i32::try_from(topic.partitions.len()).expect("few partitions"));
-        crate::java::partition_for(group, count)
+        self.image().group_partition(group).map_or(0, |(partition, _)| partition)
     }
 
     /// The coordinator of a group, where its broker leads the group's partition.

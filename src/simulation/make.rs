@@ -58,6 +58,8 @@ impl Simulation {
         let given = self.out.names.add_client(&name);
         assert_eq!(given, id, "clients and their names are numbered together");
         self.by_name.insert(name, id);
+        self.living.retain(|i| self.clients[*i].life != Life::Gone);
+        self.living.push(self.clients.len());
         self.clients.push(ClientProcess {
             id,
             recipe: Arc::new(recipe),

@@ -5,6 +5,7 @@
 //! sequence numbers, never in the order of a map.
 
 mod admin;
+mod bytes;
 mod check;
 mod controlling;
 mod doors;
@@ -107,11 +108,17 @@ pub struct Simulation {
     brokers: Vec<BrokerProcess>,
     /// Client n is at n - 1; number 0 is the administrator.
     clients: Vec<ClientProcess>,
+    /// Indices of clients that may live: those that are gone leave it when the next one is made.
+    living: Vec<usize>,
     by_name: SortedMap<Arc<str>, ClientId>,
     /// Names of clients whose constructor threw, and what; the newest last.
     not_constructed: Vec<(Arc<str>, Exception)>,
     /// Why the command of the last move was passed over.
     passed_over: Option<Arc<CommandError>>,
+    /// Bytes of the records that producers were given.
+    sent: u64,
+    /// The run has grown beyond what one may hold: why nothing happens any more.
+    full: Option<Arc<CommandError>>,
     admin: Admin,
     admin_timer: Timer,
     owners: Owners,
@@ -154,9 +161,12 @@ impl Simulation {
             controlling,
             brokers,
             clients: Vec::new(),
+            living: Vec::new(),
             by_name: SortedMap::new(),
             not_constructed: Vec::new(),
             passed_over: None,
+            sent: 0,
+            full: None,
             admin: Admin::new(ADMIN),
             admin_timer: Timer::OFF,
             owners: Owners::default(),
@@ -206,6 +216,9 @@ impl Simulation {
     }
 
     fn next_turn(&self) -> Option<(Instant, Turn)> {
+        if self.full.is_some() {
+            return None;
+        }
         // With nothing left that could happen, a script that still waits for it is given up.
         let in_vain = || self.driver.is_playing().then_some((self.now.at, Turn::Driver));
         self.scheduled().or_else(in_vain)
@@ -225,7 +238,8 @@ impl Simulation {
                 offer(broker.timer.due(), Turn::Broker(i));
             }
         }
-        for (i, client) in self.clients.iter().enumerate() {
+        for i in self.living.iter().copied() {
+            let client = &self.clients[i];
             if client.life == Life::Running {
                 offer(client.timer.due(), Turn::Client(i));
                 offer(client.program_timer.due(), Turn::Program(i));
@@ -286,6 +300,7 @@ impl Simulation {
     fn end_move(&mut self, sink: &mut Sink) {
         self.watch_driver();
         self.follow_driver();
+        self.watch_bytes();
         self.out.drain_events(&mut sink.events);
     }
 

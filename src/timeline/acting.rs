@@ -74,7 +74,7 @@ mod tests {
     fn refused_at_last() -> Vec<Statement> {
         let (script, errors) = parse("cluster brokers=2\nproducer q\ncrash broker-2\ncrash broker-2\n");
         assert_eq!(errors, []);
-        script.statements().skip(1).map(|line| line.statement.clone()).collect()
+        script.statements().skip(1).map(|line| Statement::clone(&line.statement)).collect()
     }
 
     fn scripts(timeline: &Timeline) -> Vec<Script> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::State;
 use super::index::{Flags, Moves};
 use crate::event::Rank;
-use crate::script::{Anchor, Line, Script, Statement, print_statement};
+use crate::script::{Anchor, Line, Script, print_statement};
 use crate::simulation::{Command, Simulation, Sink};
 use crate::time::Instant;
 
@@ -51,7 +51,7 @@ pub(super) fn split(script: &Script) -> (Script, Vec<Placed>) {
     for line in &script.lines {
         match line.anchor {
             Some(anchor) => {
-                commands.push(Placed { anchor, command: Command::Do(Arc::new(line.statement.clone())) });
+                commands.push(Placed { anchor, command: Command::Do(line.statement.clone()) });
             }
             None => scenario.lines.push(line.clone()),
         }
@@ -272,7 +272,7 @@ impl Branch {
         for placed in commands {
             number += 1;
             let Command::Do(statement) = &placed.command;
-            script.lines.push(Line::made(number, Some(placed.anchor), Statement::clone(statement)));
+            script.lines.push(Arc::new(Line::made(number, Some(placed.anchor), statement.clone())));
         }
         script
     }

@@ -29,7 +29,8 @@ impl Timeline {
         let mut number = script.lines.last().map_or(0, |line| line.number);
         for (statement, moves) in next.iter().zip(here.moves.unwrap_or(0)..) {
             number += 1;
-            script.lines.push(Line::made(number, Some(Anchor { at: here.at, moves: Some(moves) }), statement.clone()));
+            let anchor = Some(Anchor { at: here.at, moves: Some(moves) });
+            script.lines.push(Arc::new(Line::made(number, anchor, Arc::new(statement.clone()))));
         }
         if !self.acts_in_the_past() {
             kept[self.current].script = script;
@@ -93,7 +94,7 @@ mod tests {
         timeline.change_from_start(script(&scenario(2)), "seed").unwrap();
         timeline.run_until(Instant::from_millis(300));
         let next = script("cluster\nproducer p1\nsend p1 t value=c\nsend p1 t value=e\n");
-        let next: Vec<Statement> = next.statements().skip(2).map(|line| line.statement.clone()).collect();
+        let next: Vec<Statement> = next.statements().skip(2).map(|line| Statement::clone(&line.statement)).collect();
         let mut places = 0;
         for position in 0..timeline.moves().len() {
             if !(49_000..100_000).contains(&timeline.moves().at(position).micros()) {

@@ -25,6 +25,9 @@ pub use marks::{Marks, Work, WorkKind};
 
 /// Moves computed at a time before the user is asked whether to go on.
 pub const MOVES_AT_A_TIME: u64 = 2_000_000;
+/// Virtual time in which a step looks for something to tell once the script has ended: longer than every timeout of Kafka's
+/// defaults, the longest being `connections.max.idle.ms` of 10 minutes.
+pub const STEP_AHEAD_MS: u64 = 15 * 60_000;
 
 /// The state after a number of moves, with what watches it.
 #[derive(Clone, Debug)]

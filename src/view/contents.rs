@@ -181,7 +181,7 @@ fn to_come(scene: &Scene<'_>, record: RecordId) -> Option<Contents> {
         return Some(Contents { timestamp: None, ..of_given(&queued) });
     }
     let name = scene.names().client(record.client);
-    let send = scene.simulation.lines_to_come().iter().find_map(|line| match &line.statement {
+    let send = scene.simulation.lines_to_come().iter().find_map(|line| match &*line.statement {
         Statement::Send(send) if send.client == *name => Some(send),
         _ => None,
     })?;

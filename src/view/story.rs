@@ -133,7 +133,7 @@ pub(super) fn stopped_line(scene: &Scene<'_>) -> Option<Text> {
 }
 
 fn acts(line: &Line) -> bool {
-    !matches!(line.statement, Statement::Nothing | Statement::Cluster(_))
+    !matches!(*line.statement, Statement::Nothing | Statement::Cluster(_))
 }
 
 /// What becomes of the lines behind a line that was not carried out, and what one can do.

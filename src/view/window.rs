@@ -37,7 +37,8 @@ impl Scale {
 /// The window of this width around `center`; the playhead is at `now`.
 pub(super) fn build(moves: &Moves, center: Instant, now: Instant, width: u32, zoom_us: u64) -> Window {
     let scale = Scale { zoom_us: zoom_us.max(1) };
-    let wide = i32::try_from(width).unwrap_or(i32::MAX).max(100);
+    // No screen is wider, and sums of pixels stay numbers.
+    let wide = i32::try_from(width.clamp(100, 100_000)).unwrap_or(100);
     let middle = wide * MIDDLE / 100;
     let at = moves.last_at(center);
     let of_move = |number: u64| (moves.at(number).micros(), moves.flags(number).has(Flags::TELLING));

@@ -195,3 +195,42 @@ fn who_does_not_coordinate_says_so() {
         "the held one, when it is no more"
     );
 }
+
+/// What no record of `__consumer_offsets` can hold is refused, and has not happened: a text of more than 32,767 bytes, and
+/// records that are together larger than a batch may be.
+#[test]
+fn what_the_coordinators_log_cannot_hold_is_refused() {
+    let mut world = World::with(1, &[("offset.metadata.max.bytes", "2147483647")]);
+    world.ask(1, 0, 6, FindCoordinatorRequest::default().with_coordinator_keys(vec![text("g")]));
+    world.topic("orders", &[1; 40]);
+    let member = join(&mut world, 1);
+    assert_eq!(sync(&mut world, 1, &member), 0);
+    assert_eq!(commit(&mut world, 1, &member, 0, 5), 0);
+    let mut commit_with = |partitions: i32, bytes: usize| {
+        let metadata = "m".repeat(bytes);
+        let one = |partition: i32| {
+            OffsetCommitRequestPartition::default()
+                .with_partition_index(partition)
+                .with_committed_offset(7)
+                .with_committed_metadata(Some(StrBytes::from_string(metadata.clone())))
+        };
+        let topic = OffsetCommitRequestTopic::default()
+            .with_name(TopicName(text("orders")))
+            .with_partitions((0..partitions).map(one).collect());
+        let request = OffsetCommitRequest::default()
+            .with_group_id(group())
+            .with_generation_id_or_member_epoch(member.generation_id)
+            .with_member_id(member.member_id.clone())
+            .with_topics(vec![topic]);
+        let Some(Response::OffsetCommit(answer)) = world.ask(1, 1, 8, request) else { panic!("no answer") };
+        answer.topics[0].partitions[0].error_code
+    };
+    let refused = Code::UnknownServerError.code();
+    assert_eq!(commit_with(1, 32_768), refused);
+    assert_eq!(commit_with(40, 32_767), refused);
+    assert_eq!(committed(&mut world, 1), (0, 5), "nothing of it has happened");
+    assert_eq!(heartbeat(&mut world, 1, &member), 0);
+    let long = GroupId(StrBytes::from_string("x".repeat(32_768)));
+    let answer = joined(world.ask(1, 2, 5, join_request(&text("")).with_group_id(long)));
+    assert_eq!(answer.error_code, refused);
+}

@@ -138,3 +138,51 @@ fn the_first_look_for_a_coordinator_makes_its_log() {
     assert!(topic.is_internal);
     assert_eq!(world.produce(1, ("__consumer_offsets", 0), &["x"]).0, Code::InvalidTopicException.code());
 }
+
+/// No request makes more than a script may name, and none makes a topic that memory cannot hold.
+#[test]
+fn topics_and_partitions_are_limited_whoever_asks() {
+    let mut world = World::new(1);
+    let refused = Code::PolicyViolation.code();
+    for (name, partitions) in [("a", 101), ("a", i32::MAX)] {
+        let (code, message) = create(&mut world, name, partitions, 1);
+        assert!(code == refused && message.contains("at most 100 partitions"), "{code} {message}");
+    }
+    assert_eq!(create(&mut world, "a", 100, 1).0, 0);
+    for count in [101, i32::MAX] {
+        let topic = CreatePartitionsTopic::default().with_name(named("a")).with_count(count).with_assignments(None);
+        let request = CreatePartitionsRequest::default().with_topics(vec![topic]);
+        let Some(Response::CreatePartitions(answer)) = world.ask(1, 0, 3, request) else { panic!("no answer") };
+        assert_eq!(answer.results[0].error_code, refused);
+    }
+    for number in 1..50 {
+        describe(&mut world, &format!("x{number}"), true);
+    }
+    let (code, message) = create(&mut world, "b", 1, 1);
+    assert!(code == refused && message.contains("at most 50 topics"), "{code} {message}");
+    describe(&mut world, "c", true);
+    assert_eq!(describe(&mut world, "c", true).error_code, Code::UnknownTopicOrPartition.code());
+    // The internal topics are none of them.
+    describe(&mut world, "__consumer_offsets", true);
+    assert_eq!(describe(&mut world, "__consumer_offsets", true).error_code, 0);
+}
+
+/// `KafkaApis.handleTopicMetadataRequest`: of a topic that is not there its operations are told as well.
+#[test]
+fn what_may_be_done_is_told_of_topics_that_are_not_there() {
+    let mut world = World::new(1);
+    world.topic("orders", &[1]);
+    let mut ask = |names: &[&str], create: bool| {
+        let topics = names.iter().map(|name| MetadataRequestTopic::default().with_name(Some(named(name)))).collect();
+        let request = MetadataRequest::default()
+            .with_topics(Some(topics))
+            .with_allow_auto_topic_creation(create)
+            .with_include_topic_authorized_operations(true);
+        let Some(Response::Metadata(answer)) = world.ask(1, 0, 12, request) else { panic!("no answer") };
+        let facts =
+            |topic: &MetadataResponseTopic| (topic.error_code, topic.is_internal, topic.topic_authorized_operations);
+        answer.topics.iter().map(facts).collect::<Vec<_>>()
+    };
+    assert_eq!(ask(&["orders", "nobody"], false), [(0, false, 3576), (3, false, 3576)]);
+    assert_eq!(ask(&["__consumer_offsets"], true), [(3, true, 3576)]);
+}

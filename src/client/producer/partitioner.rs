@@ -62,9 +62,11 @@ impl BuiltInPartitioner {
     /// cuts no batch short (`may_switch`), after twice as many in any case.
     pub fn update(&mut self, appended_bytes: i32, may_switch: bool, topic: &TopicMetadata, draw: Draw<'_>) {
         let sticky = self.sticky.as_mut().expect("a partition was chosen before bytes went there");
-        sticky.produced_bytes += appended_bytes;
+        sticky.produced_bytes = sticky.produced_bytes.wrapping_add(appended_bytes);
         let StickyPartition { produced_bytes, choice, .. } = *sticky;
-        if (produced_bytes >= self.sticky_batch_size && may_switch) || produced_bytes >= self.sticky_batch_size * 2 {
+        if (produced_bytes >= self.sticky_batch_size && may_switch)
+            || produced_bytes >= self.sticky_batch_size.wrapping_mul(2)
+        {
             let partition = self.next_partition(topic, draw);
             self.sticky = Some(StickyPartition { partition, produced_bytes: 0, choice: choice.wrapping_add(1) });
         }

@@ -23,6 +23,11 @@ const FIRST_WITH_REQUIRED_MEMBER_ID: i16 = 4;
 /// `JoinGroupRequest.supportsSkippingAssignment`: KIP-814.
 const FIRST_WITH_SKIPPED_ASSIGNMENT: i16 = 9;
 
+/// Bytes that a text of a message may have.
+const MOST_BYTES: usize = 32_767;
+/// Bytes of a hyphen and a UUID.
+const UUID_LENGTH: usize = 37;
+
 impl GroupCoordinator {
     pub(super) fn join_group(
         &mut self,
@@ -39,6 +44,9 @@ impl GroupCoordinator {
             Some(Code::InvalidSessionTimeout)
         } else if !self.groups.contains_key(body.group_id.as_str()) && !join.member_id.is_empty() {
             Some(Code::UnknownMemberId)
+        } else if request.client_id.len() + UUID_LENGTH > MOST_BYTES {
+            // The member's id begins with it, and no answer can carry one that long.
+            Some(Code::UnknownServerError)
         } else {
             None
         };

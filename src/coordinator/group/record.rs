@@ -95,6 +95,27 @@ impl GroupRecord {
         }
     }
 
+    /// Whether its texts are short enough for Kafka's records: at most 32,767 bytes each ("'group' field is too long to be
+    /// serialized").
+    pub fn is_writable(&self) -> bool {
+        let fits = |text: &Arc<str>| i16::try_from(text.len()).is_ok();
+        let of_member = |member: &MemberMetadata| {
+            let texts = [&member.member_id, &member.client_id, &member.client_host];
+            texts.into_iter().chain(&member.instance_id).all(fits)
+        };
+        match self {
+            GroupRecord::OffsetCommit { group, topic, value, .. } => {
+                fits(group) && fits(topic) && value.as_ref().is_none_or(|value| fits(&value.metadata))
+            }
+            GroupRecord::GroupMetadata { group, value: None } => fits(group),
+            GroupRecord::GroupMetadata { group, value: Some(value) } => {
+                let texts = [group, &value.protocol_type];
+                texts.into_iter().chain(&value.protocol).chain(&value.leader).all(fits)
+                    && value.members.iter().all(of_member)
+            }
+        }
+    }
+
     /// Reads a record. `Ok(None)` for a type that is not built; a sentence for bytes that are no record.
     pub fn read(key: &[u8], value: Option<&[u8]>) -> Result<Option<GroupRecord>, String> {
         let mut input = Reader::new(key, "the key of a group record")?;

@@ -1,11 +1,13 @@
 //! What a user does to the run: statements, settings, branches. Everything becomes a line of the script grammar, so
 //! that the stored run, the link and the exported file say the same.
 
+use std::sync::Arc;
+
 use partita::draft::refused as refused_sentence;
 use partita::explain::{decimal_ms, grouped};
 use partita::lang::{Lang, Sentence, both};
 use partita::script::stored::MAX_BRANCHES;
-use partita::script::{Line, Script, Statement, parse_line};
+use partita::script::{Script, Statement, parse_line};
 use partita::simulation::{CommandError, Simulation, Unmakeable};
 
 use super::notices::{About, Deed, Notice};
@@ -21,8 +23,8 @@ impl Session {
         let mut statements = Vec::new();
         for line in lines {
             match parse_line(line, 1, &mut context) {
-                Ok(Line { statement: Statement::Nothing, .. }) => {}
-                Ok(line) => statements.push(line.statement),
+                Ok(line) if *line.statement == Statement::Nothing => {}
+                Ok(line) => statements.push(Arc::unwrap_or_clone(line.statement)),
                 Err(errors) => return Err(errors.iter().map(sentence_of).collect()),
             }
         }
@@ -239,11 +241,11 @@ fn too_long((lines, bytes): (usize, usize)) -> CommandError {
     let (lines, bytes) = (grouped(lines as u64), grouped(bytes as u64));
     CommandError::new(
         format!(
-            "With this the run would be {lines} lines and {bytes} bytes long; a run has at most 200,000 lines and 32 MB. \
-             Nothing of it was done"
+            "With this the run would be {lines} lines and {bytes} bytes long; a run has at most 200,000 lines and 32 MB, \
+             and its branches hold at most 2,000,000. Nothing of it was done"
         ),
         format!(
-            "이것까지 더하면 실행이 {lines}줄, {bytes}바이트가 됩니다. 실행 하나는 최대 200,000줄, 32 MB입니다. 아무것도 하지 않았습니다"
+            "이것까지 더하면 실행이 {lines}줄, {bytes}바이트가 됩니다. 실행 하나는 최대 200,000줄, 32 MB이고 브랜치들의 줄을 모두 더하면 최대 2,000,000줄입니다. 아무것도 하지 않았습니다"
         ),
     )
 }

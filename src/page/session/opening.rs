@@ -119,7 +119,7 @@ impl Opening {
             (.., instant) => instant.map(Goal::Instant),
         };
         let way = goal.map(|goal| run.way(goal));
-        let statements = || branches[shown].script.lines.iter().map(|line| &line.statement);
+        let statements = || branches[shown].script.lines.iter().map(|line| &*line.statement);
         let unused = if self.is_known { None } else { unused::of(run.timeline.simulation(), statements()) };
         (run, way, problems(notes, self.instead).into_iter().chain(unused).collect())
     }

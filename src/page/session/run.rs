@@ -12,19 +12,18 @@ use partita::scenarios::Scenario;
 use partita::script::stored::{
     Change, Followed, MAX_CHANGES, State, Stored, StoredBranch, encode, encode_branches, encode_state, with_state,
 };
-use partita::script::{Anchor, Context, Line, MAX_LINES, MAX_SCRIPT_BYTES, Property, Script, Statement};
+use partita::script::{
+    Anchor, Context, Line, MAX_HELD_LINES, MAX_LINES, MAX_SCRIPT_BYTES, Property, Script, Statement,
+};
 use partita::simulation::{CommandError, Progress};
 use partita::time::Instant;
-use partita::timeline::{Flags, MOVES_AT_A_TIME, Timeline};
+use partita::timeline::{Branch, Flags, MOVES_AT_A_TIME, STEP_AHEAD_MS, Timeline};
 use partita::view::{Lens, Selection};
 
 /// Moves between two looks at the clock.
 const LOOK_EVERY: u64 = 32;
 /// Virtual time after the script's end in which a mark or a stage is still looked for.
 const LOOK_AHEAD_MS: u64 = 60_000;
-/// Virtual time in which a step looks for something to tell once the script has ended: longer than every timeout of Kafka's
-/// defaults, the longest being `connections.max.idle.ms` of 10 minutes.
-const STEP_AHEAD_MS: u64 = 15 * 60_000;
 
 /// Where a way leads.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -166,7 +165,7 @@ impl Run {
             Goal::Tellings(left) => left == 0,
             Goal::Instant(at) => self.timeline.next_at().is_some_and(|next| next > at),
             Goal::Line(number) => {
-                let acts = |line: &&Line| !matches!(line.statement, Statement::Nothing | Statement::Cluster(_));
+                let acts = |line: &&Arc<Line>| !matches!(*line.statement, Statement::Nothing | Statement::Cluster(_));
                 let next = simulation.lines_to_come().iter().find(acts);
                 let is_next = next.is_none_or(|line| line.number >= number);
                 let due = simulation.line_due();
@@ -324,15 +323,20 @@ impl Run {
         encode(&Stored::alone(self.timeline.script(), State { changes: Vec::new(), ..self.state() }))
     }
 
-    /// Whether the branch that is shown would be too long for a script with these statements: how long it would be.
+    /// Whether the run with these statements would be too long to be opened again: the lines and bytes of all its branches.
     pub fn too_long_with(&self, next: &[Statement], texts: &Texts) -> Option<(usize, usize)> {
-        let lines = self.timeline.script().lines.len() + next.len();
-        let mut bytes = texts.branches.len();
-        if bytes > MAX_SCRIPT_BYTES {
-            let (kept, shown) = self.timeline.kept_with(next);
-            bytes = encode_branches(&kept[shown..=shown], 0).len();
+        let branches = self.timeline.branches();
+        let of = |branch: &Branch| branch.scenario.lines.len() + branch.commands().len();
+        let again = if self.timeline.acts_in_the_past() { of(&branches[self.timeline.current()]) } else { 0 };
+        let held = branches.iter().map(of).sum::<usize>() + again + next.len();
+        let (lines, bytes) = (texts.branches.matches('\n').count(), texts.branches.len());
+        // The lines that open branches are none of the run's.
+        let written = lines.saturating_sub(branches.len() + 2);
+        let is_too_long = written > MAX_LINES as usize || bytes > MAX_SCRIPT_BYTES;
+        if held as u64 > MAX_HELD_LINES {
+            return Some((held, bytes));
         }
-        (lines > MAX_LINES as usize || bytes > MAX_SCRIPT_BYTES).then_some((lines, bytes))
+        is_too_long.then_some((lines, bytes))
     }
 
     fn state(&self) -> State {

@@ -106,7 +106,7 @@ pub struct Followed {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::script::{parse, print};
+    use crate::script::{parse, print, print_line};
     use crate::time::Instant;
 
     fn script(text: &str) -> Script {
@@ -181,9 +181,9 @@ mod tests {
         let places: Vec<(u32, u32)> = notes.iter().map(|note| (note.line(), note.column())).collect();
         assert_eq!(places, [(4, 1), (8, 22), (10, 9), (11, 9), (13, 13)]);
         let scripts: Vec<String> = stored.branches.iter().map(|branch| print(&branch.script)).collect();
-        assert_eq!(scripts[0], "cluster brokers=1\nproducer p1\n");
-        assert_eq!(scripts[1], "cluster brokers=1\nproducer p1\n@9+2 crash broker-1\n");
-        assert_eq!(scripts[2], "cluster brokers=1\n");
+        assert_eq!(scripts[0], "cluster brokers=1\nsned\nproducer p1\n");
+        assert_eq!(scripts[1], "cluster brokers=1\nsned\nproducer p1\n@9+2 crash broker-1\n");
+        assert_eq!(scripts[2], "cluster brokers=1\nsned\nproducer p5 ackss\n");
         assert_eq!((stored.shown, stored.branches[2].parent), (1, None));
     }
 
@@ -218,6 +218,43 @@ mod tests {
         assert_eq!(stored.state.changes, changes[1..]);
         let (stored, notes) = decode(&text.replacen("%change", "%change 1 @9\n%change", 1));
         assert_eq!((stored.state.changes.len(), notes.len()), (MAX_CHANGES, 1));
+    }
+
+    /// A text of 5 kB, once deflated, that would hold 40,000,000 lines.
+    #[test]
+    fn branches_share_their_lines_and_hold_a_limited_number_together() {
+        let header = |number: usize| format!("%branch {number} like={} lines=200000\n", number - 1);
+        let first = format!("partita 1\n%branch 1\ncluster brokers=1\n{}", "sleep 0\n".repeat(199_000));
+        let (stored, notes) = decode(&(2..=MAX_BRANCHES).map(header).fold(first, |text, header| text + &header));
+        assert_eq!(stored.branches.len(), 10);
+        assert_eq!(notes[0], StoredNote::TooManyLines { line: 199_013 });
+        let sentence = notes[0].sentence(crate::lang::Lang::En);
+        assert!(sentence.contains("Line 199013") && sentence.contains("2000000"), "{sentence}");
+        let line = |branch: usize| &stored.branches[branch].script.lines[100_000];
+        assert!(Arc::ptr_eq(line(0), line(9)));
+    }
+
+    /// Lines that are written out for each branch are limited together, too.
+    #[test]
+    fn all_branches_together_are_written_in_a_limited_number_of_lines() {
+        let branch = |number: usize| format!("%branch {number}\ncluster brokers=1\n{}", "step\n".repeat(69_999));
+        let (stored, notes) =
+            decode(&(1..=3).map(branch).fold("partita 1\n".to_owned(), |text, branch| text + &branch));
+        assert_eq!((stored.branches.len(), notes), (2, vec![StoredNote::TooManyLines { line: 140_004 }]));
+    }
+
+    /// A line that cannot be read stays as it is: the lines behind it keep their numbers, and what needs it is read again.
+    #[test]
+    fn a_run_with_a_broken_line_is_the_same_run_when_it_is_opened_again() {
+        let text = "cluster brokers=1\ntopic t\nproducer p1 acks=1 acks=0\nsend p1 t value=x\n";
+        let (first, errors) = parse(text);
+        assert_eq!(errors.len(), 1);
+        let (again, notes) = decode(&encode(&Stored::alone(first.clone(), State::default())));
+        assert_eq!(notes.len(), 1);
+        let lines =
+            |script: &Script| script.statements().map(|line| (line.number, print_line(line))).collect::<Vec<_>>();
+        assert_eq!(lines(again.script()), lines(&first));
+        assert_eq!(lines(again.script())[2], (4, "send p1 t value=x".to_owned()));
     }
 
     /// However much is not understood, the script behind it is.

@@ -3,6 +3,7 @@
 use super::{MAX_BRANCHES, MAX_CHANGES, VERSION};
 use crate::lang::Lang;
 use crate::script::error::ScriptError;
+use crate::script::limits::{MAX_HELD_LINES, MAX_LINES};
 
 /// What was not as it should be; the rest was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +18,8 @@ pub enum StoredNote {
     Branch { line: u32, column: u32, found: String },
     /// More branches than are read: this one and those behind it were left out.
     TooManyBranches { line: u32 },
+    /// With this branch the run would hold more lines than all branches may together: it was left out.
+    TooManyLines { line: u32 },
     /// A line of the script: left out. Lines count from the top of the whole text.
     Script(ScriptError),
 }
@@ -26,9 +29,10 @@ impl StoredNote {
     pub fn line(&self) -> u32 {
         match self {
             StoredNote::NoVersion | StoredNote::OtherVersion { .. } => 1,
-            StoredNote::State { line, .. } | StoredNote::Branch { line, .. } | StoredNote::TooManyBranches { line } => {
-                *line
-            }
+            StoredNote::State { line, .. }
+            | StoredNote::Branch { line, .. }
+            | StoredNote::TooManyBranches { line }
+            | StoredNote::TooManyLines { line } => *line,
             StoredNote::Script(error) => error.line,
         }
     }
@@ -36,7 +40,7 @@ impl StoredNote {
     /// The column, from 1, in characters.
     pub fn column(&self) -> u32 {
         match self {
-            StoredNote::NoVersion | StoredNote::TooManyBranches { .. } => 1,
+            StoredNote::NoVersion | StoredNote::TooManyBranches { .. } | StoredNote::TooManyLines { .. } => 1,
             StoredNote::OtherVersion { column, .. }
             | StoredNote::State { column, .. }
             | StoredNote::Branch { column, .. } => *column,
@@ -89,6 +93,17 @@ impl StoredNote {
                      left out."
                 ),
                 format!("{line}행 1열: 실행 하나의 브랜치는 최대 {MAX_BRANCHES}개입니다. 여기부터의 브랜치를 제외했습니다."),
+            ),
+            StoredNote::TooManyLines { line } => lang.pick(
+                format!(
+                    "Line {line}, column 1: with this branch the run has too many lines, and the branch was left out. \
+                     Allowed for all branches together: {MAX_LINES} lines, and {MAX_HELD_LINES} when those that branches \
+                     share are counted for each."
+                ),
+                format!(
+                    "{line}행 1열: 이 브랜치까지 더하면 실행의 줄이 너무 많아 이 브랜치를 제외했습니다. 모든 브랜치를 합친 한도: \
+                     {MAX_LINES}줄, 브랜치들이 함께 쓰는 줄을 브랜치마다 세면 {MAX_HELD_LINES}줄."
+                ),
             ),
             StoredNote::Script(error) => error.sentence(lang),
         }

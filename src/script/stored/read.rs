@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::{Change, Followed, MAX_BRANCHES, MAX_CHANGES, State, Stored, StoredBranch, StoredNote, VERSION};
-use crate::script::MAX_ERRORS;
 use crate::script::ast::{Anchor, Property, Script};
 use crate::script::lexer::{Word, lex};
-use crate::script::parse::{anchor, parse_after};
+use crate::script::parse::{anchor, lines, parse_after, readable, too_long};
+use crate::script::{MAX_ERRORS, MAX_HELD_LINES, MAX_LINES};
 use crate::sorted::InOrder;
 
 const BRANCH: &str = "%branch";
@@ -15,6 +15,7 @@ const BRANCH: &str = "%branch";
 pub fn decode(text: &str) -> (Stored, Vec<StoredNote>) {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut notes = Vec::new();
+    let (whole, text) = (text.len(), readable(text));
     let mut state = State::default();
     let (first, mut rest) = text.split_once('\n').unwrap_or((text, ""));
     let mut row = 2;
@@ -43,8 +44,11 @@ pub fn decode(text: &str) -> (Stored, Vec<StoredNote>) {
         (rest, row) = (after, row.saturating_add(1));
     }
     let shown = shown.unwrap_or_default();
-    let mut branches = Branches { read: Vec::new(), notes };
+    let mut branches = Branches { read: Vec::new(), written: 0, held: 0, notes };
     branches.all(rest, row, shown);
+    if text.len() < whole {
+        branches.notes.push(StoredNote::Script(too_long(whole, lines(text).saturating_add(1))));
+    }
     branches.finish(state, &rows)
 }
 
@@ -67,6 +71,9 @@ impl Default for Header {
 /// The branches in the order of the text, the one that is shown first.
 struct Branches {
     read: Vec<(Header, Script)>,
+    /// Lines of all branches so far, as they are written, and as each of them holds them.
+    written: u64,
+    held: u64,
     notes: Vec<StoredNote>,
 }
 
@@ -124,6 +131,14 @@ impl Branches {
     fn one(&mut self, header: Header, text: &str, row: u32) {
         let like =
             header.like.and_then(|(like, lines)| Some((self.read.iter().find(|(of, _)| of.number == like)?, lines)));
+        let own = u64::from(lines(text));
+        let shared = |(of, lines): &(&(Header, Script), u32)| of.1.lines.partition_point(|line| line.number <= *lines);
+        let held = own + like.as_ref().map_or(0, shared) as u64;
+        if !self.read.is_empty() && (self.written + own > u64::from(MAX_LINES) || self.held + held > MAX_HELD_LINES) {
+            self.notes.push(StoredNote::TooManyLines { line: row.saturating_sub(1) });
+            return;
+        }
+        (self.written, self.held) = (self.written + own, self.held + held);
         let mut script = Script::default();
         let mut number = 0;
         if let Some(((_, other), lines)) = like {

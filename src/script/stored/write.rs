@@ -1,5 +1,7 @@
 //! Writes a run as its stored text.
 
+use std::sync::Arc;
+
 use super::{Change, Followed, MAX_CHANGES, State, Stored, StoredBranch, VERSION};
 use crate::script::ast::{Anchor, Line, Property, Script};
 use crate::script::print::{print, print_line, quoted_value, quoted_word};
@@ -81,9 +83,10 @@ fn header(branches: &[StoredBranch], index: usize, like: Option<(usize, usize)>)
 
 /// How many lines two scripts begin with in common.
 fn shared_lines(one: &Script, other: &Script) -> usize {
-    let same = |(one, other): &(&Line, &Line)| {
-        let facts = |line: &Line| (line.anchor, line.messages);
-        facts(one) == facts(other) && one.statement == other.statement && one.comment == other.comment
+    let same = |(one, other): &(&Arc<Line>, &Arc<Line>)| {
+        let facts = |line: &Line| (line.anchor, line.messages, line.is_broken);
+        let alike = facts(one) == facts(other) && one.statement == other.statement && one.comment == other.comment;
+        Arc::ptr_eq(one, other) || alike && (!one.is_broken || one.text == other.text)
     };
     if one.about != other.about {
         return 0;

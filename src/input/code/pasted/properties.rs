@@ -3,6 +3,7 @@
 use super::Found;
 use crate::input::problem::{Problem, What};
 use crate::input::{MAX_TEXT_BYTES, too_large};
+use crate::sorted::InOrder;
 
 /// What a text gives: each property once, with the value that Java would keep (the last), in order of first appearance.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,25 +23,46 @@ pub fn read(text: &str) -> Properties {
     let mut lines = Lines { chars: text.chars().collect(), next: 0, line: 1, column: 1 };
     while let Some(line) = lines.logical() {
         match property(&line) {
-            Ok(found) => keep(found, &mut out),
+            Ok(found) if found.name.is_empty() => {
+                out.problems.push(Problem { line: found.line, column: found.column, what: What::NoName });
+            }
+            Ok(found) => out.properties.push(found),
             Err(problem) => out.problems.push(problem),
         }
     }
+    keep_the_last(&mut out);
     out
 }
 
-fn keep(found: Found, out: &mut Properties) {
-    if found.name.is_empty() {
-        out.problems.push(Problem { line: found.line, column: found.column, what: What::NoName });
-        return;
+/// Of several values of a name the last one, where the first stood. Names are put in order, so that many cost no more each.
+fn keep_the_last(out: &mut Properties) {
+    let all = std::mem::take(&mut out.properties);
+    let mut order: Vec<usize> = (0..all.len()).collect();
+    order.order_by_key(|at| (&*all[*at].name, *at));
+    let mut last: Vec<Option<usize>> = (0..all.len()).map(Some).collect();
+    for pair in order.windows(2) {
+        let (before, at) = (pair[0], pair[1]);
+        if all[before].name != all[at].name {
+            continue;
+        }
+        let found = &all[at];
+        let what = What::GivenTwice { name: found.name.clone(), first: all[before].line };
+        out.problems.push(Problem { line: found.line, column: found.column, what });
+        last[at] = None;
     }
-    let Some(first) = out.properties.iter_mut().find(|other| other.name == found.name) else {
-        out.properties.push(found);
-        return;
-    };
-    let what = What::GivenTwice { name: found.name.clone(), first: first.line };
-    out.problems.push(Problem { line: found.line, column: found.column, what });
-    *first = found;
+    // The last of a name takes the place of its first.
+    let mut first = 0;
+    for at in 0..order.len() {
+        if last[order[at]].is_some() {
+            first = order[at];
+        }
+        if order.get(at + 1).is_none_or(|next| last[*next].is_some()) {
+            last[first] = Some(order[at]);
+        }
+    }
+    let mut all: Vec<Option<Found>> = all.into_iter().map(Some).collect();
+    out.properties = last.into_iter().flatten().filter_map(|at| all[at].take()).collect();
+    out.problems.order_by_key(|problem| (problem.line, problem.column));
 }
 
 /// A character with the place it came from.

@@ -1,0 +1,85 @@
+//! What a run may hold, and what the playground does not play: every way to it ends with a sentence that says so.
+
+use partita_cli::play::{Played, play};
+
+fn played(text: &str) -> Result<Played, String> {
+    play(text, |_, _, _| {}).map_err(|error| error.to_string())
+}
+
+/// The line at which a script ended, and why.
+fn stopped(text: &str) -> (u32, String) {
+    played(text).expect("it is a script").failed.expect("it ends early")
+}
+
+#[test]
+fn the_bytes_of_a_run_are_limited() {
+    let (line, why) = stopped("cluster brokers=1\ntopic t\nproducer p1\nsend p1 t value-size=1000000 times=20000\n");
+    assert!(line == 4 && why.contains("at most 256 MB") && why.contains("were given"), "{line} {why}");
+    // Without a timeout of the script the loop would go on for ever.
+    let (_, why) = stopped(
+        "cluster brokers=1\ntopic t\nproducer p1\nproduce-loop p1 t interval_ms=0 value-size=1000000\nsleep 100000000\n",
+    );
+    assert!(why.contains("at most 256 MB"), "{why}");
+}
+
+/// A client made anew takes the place of one that is gone; what a run has to look at does not grow with those.
+#[test]
+fn the_clients_that_a_run_makes_are_limited() {
+    let anew: String = (0..10_001).map(|_| "producer p1\nexit p1\n").collect();
+    let (line, why) = stopped(&format!("cluster brokers=1\n{anew}"));
+    assert!(line == 20_002 && why.contains("10000 clients"), "{line} {why}");
+}
+
+#[test]
+fn what_the_page_does_not_play_the_command_does_not_either() {
+    for (line, said) in [
+        ("cluster brokers=1 compression.type=lz4", "compression.type=lz4"),
+        ("cluster brokers=3 default.replication.factor=3", "replication factor of 3"),
+        ("cluster brokers=3 unclean.leader.election.enable=true", "unclean.leader.election.enable=true"),
+        ("cluster brokers=1 num.partitions=2147483647", "at most 100 partitions"),
+        ("cluster brokers=1 offsets.topic.num.partitions=101", "at most 100 partitions"),
+    ] {
+        let refused = played(&format!("{line}\ntopic t\n")).map(|_| ()).expect_err("it is refused");
+        assert!(refused.starts_with("cluster: ") && refused.contains(said), "{refused}");
+    }
+    for (line, said) in [
+        ("topic x compression.type=zstd", "compression.type=zstd"),
+        ("alter topic t compression.type=snappy", "compression.type=snappy"),
+        ("set topic t compression.type=zstd", "compression.type=zstd"),
+        ("topic x unclean.leader.election.enable=true", "unclean.leader.election.enable=true"),
+    ] {
+        let (at, why) = stopped(&format!("cluster brokers=1\ntopic t\n{line}\nproducer p1\n"));
+        assert!(at == 3 && why.contains(said) && why.starts_with("topic "), "{at} {why}");
+    }
+    let gzip =
+        played("cluster brokers=1 compression.type=gzip\ntopic t compression.type=gzip\n").expect("it is played");
+    assert_eq!(gzip.failed, None);
+}
+
+/// Java's sum of bytes wraps around, and so does ours.
+#[test]
+fn the_largest_batch_is_no_fault() {
+    let all = played(
+        "cluster brokers=1\ntopic t partitions=3\nproducer p1 batch.size=2147483647 buffer.memory=8589934592\nsend p1 t value=a times=30\nflush p1\n",
+    );
+    assert_eq!(all.expect("it is played").failed, None);
+}
+
+/// How a consumer reads may change while it runs.
+#[test]
+fn what_a_client_made_anew_reads_is_shown_as_it_reads() {
+    let text = "cluster brokers=1\ntopic t\nproducer p1 value.serializer=org.apache.kafka.common.serialization.IntegerSerializer\n\
+                send-sync p1 t value=7\nconsumer c1 auto.offset.reset=earliest\nassign c1 t-0\n\
+                set c1 value.deserializer=org.apache.kafka.common.serialization.IntegerDeserializer from=now\npoll c1\n";
+    let played = played(text).expect("it is played");
+    let polled = played.observations.iter().find(|seen| seen["what"] == "poll").expect("it polls");
+    assert_eq!(polled["records"]["t-0"][0]["value"], "7", "{polled}");
+}
+
+#[test]
+fn what_is_observed_has_its_verbs_name() {
+    let played =
+        played("cluster brokers=1\ntopic t\n\"describe\" topic t\ndescribe\u{1c}topic t\n").expect("it is played");
+    let verbs: Vec<&str> = played.observations.iter().filter_map(|seen| seen["what"].as_str()).collect();
+    assert_eq!(verbs, ["describe", "describe"]);
+}
