@@ -216,15 +216,15 @@ impl Simulation {
     }
 
     fn next_turn(&self) -> Option<(Instant, Turn)> {
-        if self.full.is_some() {
-            return None;
-        }
         // With nothing left that could happen, a script that still waits for it is given up.
         let in_vain = || self.driver.is_playing().then_some((self.now.at, Turn::Driver));
         self.scheduled().or_else(in_vain)
     }
 
     fn scheduled(&self) -> Option<(Instant, Turn)> {
+        if self.full.is_some() {
+            return None;
+        }
         let network = self.network.next().filter(|due| due.0 <= Instant::END);
         let mut best = network.map(|due| (due, Turn::Network));
         let mut offer = |due: (Instant, u64), turn: Turn| {
