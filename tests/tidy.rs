@@ -37,7 +37,7 @@ const EDGES: &[(&str, &str)] = &[
     ("fault", "error ids wire"),
     (
         "simulation",
-        "application broker call client config controller coordinator error event fault ids image java lang log \
+        "application broker call client config controller coordinator error event fault ids image lang log \
          network node record rng script sorted time wire",
     ),
     ("invariant", "broker call client coordinator error event ids log network rng simulation sorted time wire"),
