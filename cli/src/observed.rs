@@ -18,6 +18,9 @@ use crate::stable::{self, Reading};
 
 type Object = Map<String, Value>;
 
+/// How each client reads, from which line on.
+type Readings = BTreeMap<Arc<str>, Vec<(u32, Reading)>>;
+
 /// Collects the observations of one run.
 #[derive(Default)]
 pub struct Collector {
@@ -26,8 +29,8 @@ pub struct Collector {
     outcomes: BTreeMap<u32, BTreeMap<u32, Object>>,
     /// Producer ids in order of appearance.
     producers: Vec<i64>,
-    /// How each client reads, and from which line on.
-    readings: Option<BTreeMap<Arc<str>, Vec<(u32, Reading)>>>,
+    /// Made of the script when a client is first observed.
+    readings: Option<Readings>,
 }
 
 impl Collector {
@@ -186,9 +189,9 @@ fn line_of(script: &Script, number: u32) -> Option<&Line> {
 }
 
 /// How clients read, by the lines that make them or set their properties anew.
-fn readings(script: &Script) -> BTreeMap<Arc<str>, Vec<(u32, Reading)>> {
+fn readings(script: &Script) -> Readings {
     let mut properties: BTreeMap<Arc<str>, Vec<Property>> = BTreeMap::new();
-    let mut readings: BTreeMap<Arc<str>, Vec<(u32, Reading)>> = BTreeMap::new();
+    let mut readings = Readings::new();
     for line in &script.lines {
         let (client, given) = match &*line.statement {
             Statement::Client(made) => (&made.id, made.properties.clone()),
