@@ -62,11 +62,11 @@ impl BuiltInPartitioner {
     /// cuts no batch short (`may_switch`), after twice as many in any case.
     pub fn update(&mut self, appended_bytes: i32, may_switch: bool, topic: &TopicMetadata, draw: Draw<'_>) {
         let sticky = self.sticky.as_mut().expect("a partition was chosen before bytes went there");
-        sticky.produced_bytes = sticky.produced_bytes.wrapping_add(appended_bytes);
+        sticky.produced_bytes = sticky.produced_bytes.saturating_add(appended_bytes);
         let StickyPartition { produced_bytes, choice, .. } = *sticky;
-        if (produced_bytes >= self.sticky_batch_size && may_switch)
-            || produced_bytes >= self.sticky_batch_size.wrapping_mul(2)
-        {
+        // Java's product wraps around from 1,073,741,824 on, and its `send` never comes back: every run here ends.
+        let twice = self.sticky_batch_size.saturating_mul(2);
+        if (produced_bytes >= self.sticky_batch_size && may_switch) || produced_bytes >= twice {
             let partition = self.next_partition(topic, draw);
             self.sticky = Some(StickyPartition { partition, produced_bytes: 0, choice: choice.wrapping_add(1) });
         }
