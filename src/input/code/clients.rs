@@ -14,6 +14,9 @@ use super::value::Value;
 use super::walk::Walk;
 use super::{Role, Seek};
 
+/// Clients of a text that are looked at.
+const MAX_CLIENTS: usize = 200;
+
 /// Calls of a consumer that say by their name alone whose they are.
 const ONLY_CONSUMERS: &[&str] =
     &["commitSync", "commitAsync", "seekToBeginning", "seekToEnd", "offsetsForTimes", "enforceRebalance"];
@@ -221,6 +224,11 @@ impl<'t, 'a> Walk<'t, 'a> {
         if let Some(known) = known.or_else(|| of_role().next().map(|(i, _)| i).filter(|_| name.is_empty())) {
             return known;
         }
+        let first = self.clients.iter().position(|client| client.role == role);
+        if let Some(first) = first.filter(|_| self.clients.len() >= MAX_CLIENTS) {
+            self.is_full(at);
+            return first;
+        }
         let spring = spring.then(Spring::default);
         self.clients.push(Client::new(role, name, at, spring));
         self.clients.len() - 1
@@ -233,6 +241,15 @@ impl<'t, 'a> Walk<'t, 'a> {
             any(&["KafkaProducer", "ProducerRecord", "ProducerConfig", "Producer", "RecordMetadata"]),
             any(&["KafkaConsumer", "ConsumerRecord", "ConsumerRecords", "ConsumerConfig", "Consumer"]),
         )
+    }
+
+    /// Whether the text has as many clients as are looked at.
+    pub fn is_full(&mut self, at: usize) -> bool {
+        let is_full = self.clients.len() >= MAX_CLIENTS;
+        if is_full && !std::mem::replace(&mut self.has_too_many, true) {
+            self.problem(at, Gap::TooManyClients);
+        }
+        is_full
     }
 
     /// `new KafkaProducer<>(props)`
@@ -260,6 +277,9 @@ impl<'t, 'a> Walk<'t, 'a> {
                 None
             }
         };
+        if self.is_full(arguments.at) {
+            return Some(Value::Unknown);
+        }
         let same =
             self.clients.iter().position(|client| client.at == arguments.at && self.is_same(client.config, config));
         if let Some(same) = same {

@@ -82,10 +82,10 @@ impl<'t, 'a> Walk<'t, 'a> {
     }
 
     pub fn annotation(&mut self, call: &'t Call<'a>, method: Option<&'t Method<'a>>) {
-        if call.name != "KafkaListener" {
+        let at = call.at as usize;
+        if call.name != "KafkaListener" || self.is_full(at) {
             return;
         }
-        let at = call.at as usize;
         let mut client =
             Client::new(Role::Consumer, method.map_or("", |method| method.name), at, Some(Spring::default()));
         let text = |walk: &mut Self, name: &str| {

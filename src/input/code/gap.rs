@@ -55,6 +55,8 @@ pub enum Gap {
     },
     /// A client that is made in a loop.
     MadeInLoop,
+    /// The first client of a text beyond the two hundred that are looked at.
+    TooManyClients,
     /// A round or square bracket without its end.
     OpenBracket,
     /// The same, for a client that runs already.
@@ -168,6 +170,10 @@ impl Gap {
             Gap::MadeInLoop => (
                 "this client is made in a loop, so there are several. This makes one of them; make the others likewise.".into(),
                 "이 클라이언트는 루프 안에서 만들어져 여러 개가 됩니다. 여기서는 하나만 만드니 나머지도 똑같이 만드세요.".into(),
+            ),
+            Gap::TooManyClients => (
+                "at most 200 clients of a text are looked at. This one and those behind it are left out.".into(),
+                "텍스트 하나에서 클라이언트를 최대 200개까지 봅니다. 이 클라이언트부터는 제외했습니다.".into(),
             ),
             Gap::OpenBracket => (
                 "a bracket that is not closed. What stands behind it in the statement is passed over.".into(),

@@ -1,6 +1,7 @@
 //! The properties of each client of a text.
 
 use crate::config::{SettingNo, Side, suggest};
+use crate::sorted::InOrder;
 
 use super::super::problem::What;
 use super::configs::{Entry, Name, is_called_so, is_property};
@@ -43,6 +44,7 @@ impl Walk<'_, '_> {
                 out.push(CodeProperty { found, role: Some(client.role), client: Some(number) });
             }
         }
+        out.order_by_key(|of| (of.found.line, of.found.column));
         keep_last(&mut out);
         out
     }

@@ -47,6 +47,8 @@ pub(super) struct Walk<'t, 'a> {
     pub pauses: Vec<Pause>,
     pub subscribed: Vec<Subscribed>,
     pub sought: Vec<Sought>,
+    /// More clients than are looked at, which is told once.
+    pub has_too_many: bool,
     /// Properties that were copied from one map to another.
     pub copies: usize,
     pub listeners: Vec<Listener>,
@@ -117,6 +119,7 @@ impl<'t, 'a> Walk<'t, 'a> {
             pauses: Vec::new(),
             subscribed: Vec::new(),
             sought: Vec::new(),
+            has_too_many: false,
             copies: 0,
             listeners: Vec::new(),
             containers: Containers::default(),

@@ -67,7 +67,7 @@ fn paste(text: &str) {
 }
 
 /// Shapes of code whose reading has looked from each of them to the end of the text.
-const SHAPES: [(&str, &str); 8] = [
+const SHAPES: [(&str, &str); 22] = [
     ("unclosed-loops", "for(int i=0;i<9;i++){\n"),
     ("futures", "f=producer.send(x);\n"),
     ("open-brackets", "for("),
@@ -76,6 +76,20 @@ const SHAPES: [(&str, &str); 8] = [
     ("records", "ProducerRecord("),
     ("counters", "i7++;\n"),
     ("assignments", "a1=a2;\n"),
+    ("calls", "f("),
+    ("sums", "a3=a3+a3;\n"),
+    ("blocks", "{"),
+    ("lambdas", "a->"),
+    ("paths", "x."),
+    ("branches", "if(a){}else "),
+    ("methods-that-call-others", "void a(){b();c();} void b(){c();c();} void c(){a();d();}\n"),
+    ("classes", "class A{int a;"),
+    ("puts", "props.put(\"acks\",\"1\");\n"),
+    ("copied-maps", "p=new HashMap(p);p.put(\"acks\",1);\n"),
+    ("sends", "p.send(new ProducerRecord(\"t\",\"a\"));\n"),
+    ("pauses", "Thread.sleep(5);\n"),
+    ("clients", "c=new KafkaConsumer(p);c.subscribe(List.of(\"t\"));c.poll(5);c.commitSync();\n"),
+    ("listeners", "@KafkaListener(topics=\"t\") void m(){Thread.sleep(5);}\n"),
 ];
 
 pub fn run(wanted: &dyn Fn(&str) -> bool) {
