@@ -1,6 +1,8 @@
 //! Pasted code as people write it: what becomes of each is a file beside it, and every line that is made runs.
 //!
-//! `PARTITA_REWRITE=1 cargo test --test pasted` writes the files anew; whoever does reads what changed.
+//! `PARTITA_BLESS=1 cargo test --test pasted` writes the files anew; whoever does reads what changed.
+
+mod kept_text;
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -11,6 +13,8 @@ use partita::lang::Lang;
 use partita::script;
 use partita::time::Instant;
 use partita::timeline::Timeline;
+
+use kept_text::same_as_kept;
 
 fn texts() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pasted");
@@ -62,24 +66,12 @@ fn outcome(text: &str) -> String {
 
 #[test]
 fn texts_become_what_stands_beside_them() {
-    let rewrite = std::env::var_os("PARTITA_REWRITE").is_some();
-    let mut wrong = Vec::new();
     let all = texts();
     assert!(all.len() >= 12, "{all:?}");
     for path in all {
         let text = std::fs::read_to_string(&path).expect("a text");
-        let found = outcome(&text);
-        let beside = path.with_extension("txt");
-        if rewrite {
-            std::fs::write(&beside, &found).expect("the outcome is written");
-            continue;
-        }
-        let expected = std::fs::read_to_string(&beside).unwrap_or_default();
-        if found != expected {
-            wrong.push(format!("{}\nexpected\n{expected}\nfound\n{found}", path.display()));
-        }
+        same_as_kept(&path.with_extension("txt"), &outcome(&text));
     }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// The script of one client of a text, as the dialog makes it.
