@@ -230,15 +230,15 @@ impl Consumer {
                 let (group, mut lent) = self.member(turn.cause);
                 group.handle_offset_commit(&mut lent, number, &sent, result, turn);
             }
-            Purpose::OffsetFetch => {
+            Purpose::OffsetFetch(number) => {
                 let (group, mut lent) = self.member(turn.cause);
-                group.handle_offset_fetch(&mut lent, result, turn);
+                group.handle_offset_fetch(&mut lent, number, result, turn);
             }
             Purpose::ResetPositions(asked) => {
                 let (offsets, mut lent) = self.offset_fetcher(turn.cause);
                 offsets.handle_reset_positions(&mut lent, &asked, result, now, turn.out);
             }
-            Purpose::ListOffsets(_) => self.offsets.handle_list_offsets(result),
+            Purpose::ListOffsets(round) => self.offsets.handle_list_offsets(round, result),
             Purpose::CurrentLag(partition) => {
                 OffsetFetcher::handle_current_lag(&mut self.lent(turn.cause), &partition, result)
             }

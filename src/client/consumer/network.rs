@@ -26,11 +26,12 @@ pub(super) enum Purpose {
     LeaveGroup,
     /// The number of the commit.
     OffsetCommit(u32, Generation),
-    OffsetFetch,
+    /// The number of the look-up that asks: one that was given up has no use for its answer.
+    OffsetFetch(u32),
     /// ListOffsets for partitions that wait for a reset, by the strategy that was asked for.
     ResetPositions(Arc<[(TopicPartition, ResetStrategy)]>),
-    /// ListOffsets of a call.
-    ListOffsets(Arc<[TopicPartition]>),
+    /// ListOffsets of a call, with the number of its round.
+    ListOffsets(u32),
     /// ListOffsets for `currentLag`.
     CurrentLag(TopicPartition),
     ValidatePositions(Arc<[(TopicPartition, FetchPosition)]>),

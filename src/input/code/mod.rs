@@ -41,9 +41,7 @@ pub use pasted::{
 };
 
 use super::problem::{Problem, What};
-
-/// Bytes of a text of code: 1 MB.
-pub const MAX_CODE_BYTES: usize = 1_048_576;
+use super::{MAX_TEXT_BYTES, too_large};
 
 /// What a text says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -207,9 +205,8 @@ impl Code {
 /// Reads a text.
 pub fn read(text: &str) -> Code {
     let mut problems = Vec::new();
-    if text.len() > MAX_CODE_BYTES {
-        let what = What::TextTooLarge { bytes: text.len() as u64, limit: MAX_CODE_BYTES as u64 };
-        return Code { problems: vec![Problem::new(1, 1, what)], ..Code::default() };
+    if text.len() > MAX_TEXT_BYTES {
+        return Code { problems: vec![Problem::new(1, 1, too_large(text.len()))], ..Code::default() };
     }
     let source = source::Source::new(text, &mut problems);
     let tree = parse::parse(&source);

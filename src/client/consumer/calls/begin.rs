@@ -287,6 +287,7 @@ impl Consumer {
         let known = self.subscriptions.metadata_topics();
         let new = topics.iter().any(|topic| !known.contains(topic));
         self.transient_topics = Arc::new(topics);
+        self.offsets.end_listing();
         if new {
             self.update_metadata_topics();
             self.client.net.metadata.request_update_for_new_topics(turn.cause);

@@ -83,7 +83,7 @@ impl Consumer {
         Flow::Throw(Exception::with_message(Code::RequestTimedOut, message))
     }
 
-    fn end_listing(&mut self) {
+    pub(super) fn end_listing(&mut self) {
         self.offsets.end_listing();
         self.transient_topics = Arc::default();
         self.update_metadata_topics();

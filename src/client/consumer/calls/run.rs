@@ -134,6 +134,11 @@ impl Consumer {
             let caught = match &mut task {
                 CallFrame::Listener(task) => task.caught(&exception),
                 CallFrame::Close(task) => task.caught(&exception),
+                // Java clears the transient topics in a `finally`.
+                CallFrame::ListOffsets(_) => {
+                    self.end_listing();
+                    false
+                }
                 _ => false,
             };
             if caught {

@@ -55,11 +55,13 @@ impl Coordinator {
             Some(_) => None,
             None => Some(Err(Exception::of(Code::CoordinatorNotAvailable))),
         };
-        self.committed_fetch = Some(CommittedFetch { partitions: partitions.clone(), generation, result });
+        self.committed_fetches = self.committed_fetches.wrapping_add(1);
+        let number = self.committed_fetches;
+        self.committed_fetch = Some(CommittedFetch { number, partitions: partitions.clone(), generation, result });
         if let Some(broker) = known {
             let request = self.offset_fetch_request(partitions);
             let node = NodeId::Coordinator(broker);
-            lent.network.send(node, request.into(), Purpose::OffsetFetch, turn.cause, turn.now);
+            lent.network.send(node, request.into(), Purpose::OffsetFetch(number), turn.cause, turn.now);
         }
     }
 
@@ -99,6 +101,7 @@ impl Coordinator {
     pub fn handle_offset_fetch(
         &mut self,
         lent: &mut Lent<'_>,
+        number: u32,
         result: Result<Arc<Frame>, Exception>,
         turn: &mut Turn<'_>,
     ) {
@@ -109,9 +112,9 @@ impl Coordinator {
                 Err(exception)
             }
         };
-        self.committed_cause = turn.cause;
-        if let Some(fetch) = &mut self.committed_fetch {
+        if let Some(fetch) = self.committed_fetch.as_mut().filter(|fetch| fetch.number == number) {
             fetch.result = Some(result);
+            self.committed_cause = turn.cause;
         }
     }
 

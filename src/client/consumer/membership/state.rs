@@ -158,6 +158,8 @@ pub struct Coordinator {
     pub(super) pending_async: Vec<PendingCommit>,
     pub(super) async_commit_fenced: bool,
     pub(super) committed_fetch: Option<CommittedFetch>,
+    /// How many look-ups of committed offsets there were.
+    pub(super) committed_fetches: u32,
     /// The event of the last arrival of committed offsets.
     pub(super) committed_cause: EventId,
     pub(super) heartbeat: Heartbeat,
@@ -193,6 +195,7 @@ impl Coordinator {
             pending_async: Vec::new(),
             async_commit_fenced: false,
             committed_fetch: None,
+            committed_fetches: 0,
             committed_cause: EventId::NONE,
             heartbeat: Heartbeat::new(settings, now),
             thread: None,
@@ -346,6 +349,8 @@ pub type Committed = Arc<[(TopicPartition, Option<OffsetAndMetadata>)]>;
 /// An OffsetFetch under way (`PendingCommittedOffsetRequest`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct CommittedFetch {
+    /// Which of the member's look-ups it is.
+    pub number: u32,
     pub partitions: Arc<SortedSet<TopicPartition>>,
     pub generation: Option<Generation>,
     pub result: Option<Result<Committed, Exception>>,

@@ -39,6 +39,8 @@ pub struct ListedOffset {
 /// The ListOffsets requests of a call under way.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 struct Listing {
+    /// Which of all rounds it is: a late answer of another has no say.
+    round: u32,
     /// How many brokers have not answered.
     remaining: u32,
     found: SortedMap<TopicPartition, ListedOffset>,
@@ -54,6 +56,7 @@ pub struct OffsetFetcher {
     reset_exception: Option<Exception>,
     validate_exception: Option<Exception>,
     listing: Option<Listing>,
+    rounds: u32,
 }
 
 /// How the ListOffsets requests of a call stand.
@@ -259,7 +262,8 @@ impl OffsetFetcher {
         };
         let wanted: Vec<(TopicPartition, i64)> = wanted.iter().filter(is_open).cloned().collect();
         let (by_leader, retry) = group_by_leader(lent, &wanted, now);
-        let mut listing = Listing { found, retry, ..Listing::default() };
+        self.rounds = self.rounds.wrapping_add(1);
+        let mut listing = Listing { round: self.rounds, found, retry, ..Listing::default() };
         let failed = by_leader.is_empty();
         if failed {
             listing.failed = Some(Exception::new("StaleMetadataException", None, ""));
@@ -267,8 +271,7 @@ impl OffsetFetcher {
         listing.remaining = u32::try_from(by_leader.len()).expect("there are few brokers");
         self.listing = Some(listing);
         for (broker, partitions) in by_leader {
-            let asked = partitions.iter().map(|(partition, _)| partition.clone()).collect();
-            send_list_offsets(lent, broker, &partitions, Purpose::ListOffsets(asked), now);
+            send_list_offsets(lent, broker, &partitions, Purpose::ListOffsets(self.rounds), now);
         }
         failed
     }
@@ -313,8 +316,8 @@ impl OffsetFetcher {
         }
     }
 
-    pub fn handle_list_offsets(&mut self, result: Result<Arc<Frame>, Exception>) {
-        let Some(listing) = &mut self.listing else { return };
+    pub fn handle_list_offsets(&mut self, round: u32, result: Result<Arc<Frame>, Exception>) {
+        let Some(listing) = self.listing.as_mut().filter(|listing| listing.round == round) else { return };
         listing.remaining = listing.remaining.saturating_sub(1);
         match result {
             Ok(frame) => {
