@@ -126,11 +126,6 @@ impl Coordinator {
         let again = LookedAround { next: ThreadState::Running(now.at + STAGE_US), left: false };
         let ticking = LookedAround { next: ThreadState::Ticking(now.at), left: false };
         let client = lent.client;
-        // Kafka's leader waits for metadata inside the handler of its JoinGroup answer, with the lock that this thread
-        // needs to beat or to leave (`ConsumerNetworkClient.ensureFreshMetadata`).
-        if self.awaits_metadata_as_leader() {
-            return ticking;
-        }
         if self.coordinator_unknown(lent, turn) {
             if self.find.is_some() {
                 self.find = None;

@@ -236,11 +236,6 @@ impl Coordinator {
         self.join = Some(JoinFuture::LeaderWaits { response: frame.clone(), version, cause });
     }
 
-    /// Whether the leader's work on its JoinGroup answer waits for metadata.
-    pub(super) const fn awaits_metadata_as_leader(&self) -> bool {
-        matches!(self.join, Some(JoinFuture::LeaderWaits { .. }))
-    }
-
     /// Computes the assignment once the metadata is there.
     pub fn continue_as_leader(&mut self, lent: &mut Lent<'_>, turn: &mut Turn<'_>) {
         let Some(JoinFuture::LeaderWaits { response, version, cause }) = &self.join else { return };
