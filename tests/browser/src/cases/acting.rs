@@ -145,11 +145,14 @@ pub fn things_are_broken_and_mended(page: &Page) {
     axe::check(page, "the faults");
     page.click("dialog .fpal li:nth-child(2) .fb");
     closed(page);
+    // The run is stored before the broker crashes; the palette says what is so when it is opened.
+    page.wait_text("#narration p.say", "Broker 2 crashes");
     page.press("b");
     page.wait_text("dialog .act", "start");
     assert_eq!(page.attribute("dialog .fpal li:nth-child(2) .fb", "aria-disabled").as_deref(), Some("true"));
     page.click("dialog .hzchip button");
     closed(page);
+    page.wait_stored();
     page.press("k");
     page.wait_text("dialog .fpal", "kill c1");
     page.press("Escape");
