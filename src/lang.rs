@@ -21,6 +21,19 @@ impl Lang {
     }
 }
 
+/// A whole number in groups of three digits, with this character between them.
+pub fn grouped_by(number: u64, between: char) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3 * between.len_utf8());
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(between);
+        }
+        out.push(digit);
+    }
+    out
+}
+
 /// The same thing said in both languages. [`Text`] and [`Sentence`] are what it mostly holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Both<T> {

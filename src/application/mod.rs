@@ -211,7 +211,7 @@ impl Application {
 
     fn begin_next(&mut self) {
         self.program = self.follows.take();
-        // A loop that takes longer for each record than was asked for goes at its own pace.
+        // A pace set by `slow` holds for the next loop only where it is slower than the loop's own.
         if let Some(Program::Consuming(consuming)) = &self.program {
             self.slowed_us = self.slowed_us.filter(|slowed| *slowed > consuming.program().process_us);
         }

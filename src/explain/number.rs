@@ -1,5 +1,6 @@
 //! Numbers as the page prints them.
 
+use crate::lang::grouped_by;
 use crate::time::Instant;
 
 /// Between groups of three digits: a narrow no-break space.
@@ -7,15 +8,7 @@ const GROUP: char = '\u{202f}';
 
 /// A whole number in groups of three digits: `16 384`.
 pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3 * GROUP.len_utf8());
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(GROUP);
-        }
-        out.push(digit);
-    }
-    out
+    grouped_by(number, GROUP)
 }
 
 /// A point of time in milliseconds with one decimal: `4 198.0`.

@@ -6,7 +6,7 @@
 use super::driver::Doing;
 use super::process::Life;
 use super::{CommandError, Simulation};
-use crate::lang::{Sentence, both};
+use crate::lang::{Sentence, both, grouped_by};
 use crate::time::Instant;
 
 /// Moves in a row with nothing worth telling, after which the line is given up.
@@ -142,13 +142,5 @@ pub(super) fn end_of_time() -> Sentence {
 
 /// `5,000,000`
 fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+    grouped_by(number, ',')
 }

@@ -96,6 +96,26 @@ impl Coordinator {
         self.join = Some(JoinFuture::Done(result));
     }
 
+    /// The answer to JoinGroup or SyncGroup, when somebody still waits for one and there is one: a request that failed has
+    /// ended the join.
+    fn answer_to_join(
+        &mut self,
+        lent: &mut Lent<'_>,
+        result: Result<Arc<Frame>, Exception>,
+        turn: &mut Turn<'_>,
+    ) -> Option<Arc<Frame>> {
+        // The member may have left meanwhile.
+        self.join.as_ref()?;
+        match result {
+            Ok(frame) => Some(frame),
+            Err(exception) => {
+                self.coordinator_request_failed(lent, &exception, turn);
+                self.join_done(Err(exception), turn);
+                None
+            }
+        }
+    }
+
     pub fn handle_join_group(
         &mut self,
         lent: &mut Lent<'_>,
@@ -103,18 +123,7 @@ impl Coordinator {
         result: Result<Arc<Frame>, Exception>,
         turn: &mut Turn<'_>,
     ) {
-        if self.join.is_none() {
-            // The member left meanwhile; nobody waits for this answer.
-            return;
-        }
-        let frame = match result {
-            Ok(frame) => frame,
-            Err(exception) => {
-                self.coordinator_request_failed(lent, &exception, turn);
-                self.join_done(Err(exception), turn);
-                return;
-            }
-        };
+        let Some(frame) = self.answer_to_join(lent, result, turn) else { return };
         let Response::JoinGroup(response) = Answered::response(&frame) else {
             unreachable!("JoinGroup is answered by its own response")
         };
@@ -342,17 +351,7 @@ impl Coordinator {
         result: Result<Arc<Frame>, Exception>,
         turn: &mut Turn<'_>,
     ) {
-        if self.join.is_none() {
-            return;
-        }
-        let frame = match result {
-            Ok(frame) => frame,
-            Err(exception) => {
-                self.coordinator_request_failed(lent, &exception, turn);
-                self.join_done(Err(exception), turn);
-                return;
-            }
-        };
+        let Some(frame) = self.answer_to_join(lent, result, turn) else { return };
         let Response::SyncGroup(response) = Answered::response(&frame) else {
             unreachable!("SyncGroup is answered by its own response")
         };
