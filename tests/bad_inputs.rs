@@ -217,6 +217,30 @@ fn every_bad_input_names_its_place() {
     assert_eq!(wrong, Vec::<String>::new());
 }
 
+/// What a refused line would have made counts for nothing: neither against a limit of the run, nor for a later line.
+#[test]
+fn a_refused_line_registers_nothing() {
+    let refused = |text: &str| -> Vec<u32> { script::parse(text).1.iter().map(|error| error.line).collect() };
+    let many =
+        |line: &dyn Fn(u32) -> String, from: u32, to: u32| (from..=to).map(|n| line(n) + "\n").collect::<String>();
+    let clients = format!("cluster brokers=1\n{}", many(&|n| format!("producer p{n}"), 2, 60));
+    assert_eq!(refused(&clients), (52..=60).collect::<Vec<_>>(), "the 51st client and those behind it");
+    let topics = format!("{C}{}", many(&|n| format!("topic t{n}"), 4, 52));
+    let lines = format!("{topics}subscribe c1 a,b\nsend p1 c value=x\nsend p1 a value=x\n");
+    assert_eq!(refused(&lines), [53, 55], "the 50th topic is the one that a line which is played names");
+    let groups = format!("{C}{}", many(&|n| format!("alter-offsets g{n} t-0=1"), 4, 1002));
+    let lines = format!("{groups}consumer c2 group.id=h\nproducer c2\nsend c2 t\npoll c2\nconsumer c1\n");
+    assert_eq!(refused(&lines), [1003, 1006], "c2 is the producer of the line that was not refused");
+    let lines = format!("{groups}alter-offsets h u-0=1\n{}", many(&|n| format!("topic u{n}"), 1004, 1053));
+    assert_eq!(refused(&lines), [1003, 1053], "the topic of a line whose group is one too many");
+    assert_eq!(refused("cluster brokers=1\ncluster brokers=3\ncrash broker-3\n"), [2, 3]);
+    // A branch goes on with the broken line of the one it is like.
+    let text =
+        "partita 1\n%branch 1\ncluster brokers=1\nproducer p1 acks=1 acks=0\n%branch 2 like=1 lines=2\nsend p1 t\n";
+    let rows: Vec<u32> = stored::decode(text).1.iter().map(|note| note.line()).collect();
+    assert_eq!(rows, [4]);
+}
+
 #[test]
 fn what_is_valid_stays() {
     let (script, errors) = script::parse(&format!("{C}sned p1 t\nsend p1 t value=x\nsend p1\nflush p1"));

@@ -200,14 +200,14 @@ impl<'a> Args<'a> {
     }
 
     pub fn client_of(&mut self, word: &Word, kinds: &[ClientKind]) -> Option<Arc<str>> {
-        let fitting = |kind: &Option<ClientKind>| kind.is_none_or(|kind| kinds.contains(&kind));
         let verb = self.verb;
         let problem = match self.context.clients.get(word.text.as_str()) {
-            Some(kind) if fitting(kind) => return Some(Arc::from(word.text.as_str())),
-            Some(kind) => Problem::WrongKind { verb, is: kind.unwrap_or(ClientKind::Producer) },
+            Some(kind) if kinds.contains(kind) => return Some(Arc::from(word.text.as_str())),
+            _ if self.context.doubtful.contains(word.text.as_str()) => return Some(Arc::from(word.text.as_str())),
+            Some(is) => Problem::WrongKind { verb, is: *is },
             None => Problem::UnknownClient,
         };
-        let known = self.context.clients.iter().filter(|(_, kind)| fitting(kind)).map(|(name, _)| name.clone());
+        let known = self.context.clients.iter().filter(|(_, kind)| kinds.contains(kind)).map(|(name, _)| name.clone());
         let allowed = Allowed::Names(known.collect());
         self.fail(word.column, &word.text, problem, allowed);
         None

@@ -12,7 +12,7 @@ use super::clients::{
     ANY_KIND, Acknowledgement, Call, ClientKind, CloseOperation, Commit, CommitEvery, CommitMode, ConsumeLoop,
     NewClient, Poll, PollGoal, ShowRecords, Subscription,
 };
-use super::cluster::{declare, is_reserved};
+use super::cluster::is_reserved;
 use super::error::{Allowed, Problem};
 use super::limits::MAX_CLIENTS;
 use super::print::Out;
@@ -53,12 +53,11 @@ pub(super) fn parse_client(args: &mut Args, kind: ClientKind) -> Option<Statemen
         );
         args.fail(word.column, &word.text, Problem::ReservedName, Allowed::Form(text(en, ko)));
     }
-    if !args.context.clients.contains_key(&id) && args.context.clients.len() == MAX_CLIENTS {
+    if !args.context.clients.contains_key(&id) && args.context.clients.len() >= MAX_CLIENTS {
         let limit = MAX_CLIENTS as u32;
         let allowed = Allowed::Form(text("at most 50 clients", "클라이언트는 최대 50개"));
         args.fail(word.column, &word.text, Problem::TooMany { what: "clients", limit }, allowed);
     }
-    declare(args, &id, Some(kind));
     let commit_on_revoked = args.choice("on-revoked", &[("commit-sync", true)]).unwrap_or(false);
     let properties = args.properties();
     Some(Statement::Client(NewClient { id, kind, properties, commit_on_revoked }))

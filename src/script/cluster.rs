@@ -8,7 +8,7 @@ use crate::lang::text;
 use super::args::{Args, MAX_COUNT};
 use super::ast::{Property, Setting, SettingFrom, SettingTarget, Statement};
 use super::civil::{iso_instant, parse_iso_instant};
-use super::clients::{ANY_KIND, ClientKind};
+use super::clients::ANY_KIND;
 use super::error::Allowed;
 use super::limits::{MAX_BROKERS, MAX_PARTITIONS};
 use super::print::Out;
@@ -84,9 +84,6 @@ pub(super) fn parse_cluster(args: &mut Args) -> Option<Statement> {
     let features = features(args);
     let separate_controller = args.choice("controller", &[("separate", true)]).unwrap_or(false);
     let properties = args.properties();
-    if args.errors.is_empty() {
-        args.context.brokers = Some(brokers.unwrap_or(1));
-    }
     let brokers = brokers.unwrap_or(1);
     Some(Statement::Cluster(Cluster { brokers, seed, start_ms, hop_us, features, separate_controller, properties }))
 }
@@ -230,9 +227,4 @@ pub(super) fn print_set(setting: &Setting, out: &mut Out) {
 /// A name that a client may not have: a node of the cluster has it, or `set` says something else by it.
 pub(super) fn is_reserved(name: &str) -> bool {
     matches!(name, "controller" | "cluster" | "topic") || name.starts_with("broker-")
-}
-
-/// Notes a new client, or one made anew under a name that was used before.
-pub(super) fn declare(args: &mut Args, name: &str, kind: Option<ClientKind>) {
-    args.context.clients.insert(Arc::from(name), kind);
 }

@@ -23,8 +23,10 @@ pub struct Context {
     pub(super) brokers: Option<u32>,
     /// Whether the first statement was seen.
     pub(super) begun: bool,
-    /// Each client's kind as last made; None when its line could not be read.
-    pub(super) clients: SortedMap<Arc<str>, Option<ClientKind>>,
+    /// Each client's kind as last made.
+    pub(super) clients: SortedMap<Arc<str>, ClientKind>,
+    /// Those whose last line was refused: it makes no client, but the lines after it are not to blame.
+    pub(super) doubtful: SortedSet<Arc<str>>,
     /// Those that were named so far.
     pub(super) topics: SortedSet<Arc<str>>,
     pub(super) groups: SortedSet<Arc<str>>,
@@ -35,36 +37,57 @@ impl Context {
     pub fn after(script: &Script) -> Context {
         let mut context = Context { begun: script.statements().next().is_some(), ..Context::default() };
         for line in &script.lines {
-            match &*line.statement {
-                Statement::Cluster(cluster) => context.brokers = Some(cluster.brokers),
-                Statement::Client(client) => drop(context.clients.insert(client.id.clone(), Some(client.kind))),
-                _ => {}
+            if line.is_broken {
+                forgive(&line.text, &mut context);
             }
             context.note(&line.statement);
         }
         context
     }
-}
 
-impl Context {
-    /// Notes what a line names; gives the first name beyond a limit of the run, which is not noted.
+    /// Notes what a line makes and names; gives the first name beyond a limit of the run, and then has noted nothing.
     fn note(&mut self, statement: &Statement) -> Option<(Arc<str>, Problem, Allowed)> {
-        for topic in named::topics(statement) {
-            if !self.topics.contains(topic) && self.topics.len() == MAX_TOPICS {
+        let topics = match fresh(&self.topics, named::topics(statement), MAX_TOPICS) {
+            Ok(topics) => topics,
+            Err(name) => {
                 let allowed = Allowed::Form(lang::text("at most 50 topics", "토픽은 최대 50개"));
-                return Some((topic.clone(), Problem::TooMany { what: "topics", limit: MAX_TOPICS as u32 }, allowed));
+                return Some((name, Problem::TooMany { what: "topics", limit: MAX_TOPICS as u32 }, allowed));
             }
-            self.topics.insert(topic.clone());
-        }
-        for group in named::groups(statement) {
-            if !self.groups.contains(group) && self.groups.len() == MAX_GROUPS {
+        };
+        let groups = match fresh(&self.groups, named::groups(statement), MAX_GROUPS) {
+            Ok(groups) => groups,
+            Err(name) => {
                 let allowed = Allowed::Form(lang::text("at most 1000 groups", "그룹은 최대 1000개"));
-                return Some((group.clone(), Problem::TooMany { what: "groups", limit: MAX_GROUPS as u32 }, allowed));
+                return Some((name, Problem::TooMany { what: "groups", limit: MAX_GROUPS as u32 }, allowed));
             }
-            self.groups.insert(group.clone());
+        };
+        self.topics.extend(topics);
+        self.groups.extend(groups);
+        match statement {
+            Statement::Cluster(cluster) => self.brokers = Some(cluster.brokers),
+            Statement::Client(client) => {
+                self.clients.insert(client.id.clone(), client.kind);
+                self.doubtful.remove(&client.id);
+            }
+            _ => {}
         }
         None
     }
+}
+
+/// The names that are not known yet, each once; an error with the first of them beyond the limit.
+fn fresh(known: &SortedSet<Arc<str>>, named: Vec<&Arc<str>>, limit: usize) -> Result<Vec<Arc<str>>, Arc<str>> {
+    let mut fresh: Vec<Arc<str>> = Vec::new();
+    for name in named {
+        if known.contains(name) || fresh.contains(name) {
+            continue;
+        }
+        if known.len() + fresh.len() >= limit {
+            return Err(name.clone());
+        }
+        fresh.push(name.clone());
+    }
+    Ok(fresh)
 }
 
 /// Reads a script: all lines that are valid, and all that is wrong with the others, in order.
@@ -207,10 +230,11 @@ pub fn parse_line(text: &str, row: u32, context: &mut Context) -> Result<Line, V
     if lexed.words.is_empty() {
         return Ok(line);
     }
-    let (statement, messages) = statement(lexed, row, anchor.is_some(), context)?;
-    if let Some((name, problem, allowed)) = context.note(&statement) {
-        return Err(error(column_of(text, &name), &name, problem, allowed));
-    }
+    let read = statement(lexed, row, anchor.is_some(), context).and_then(|read| match context.note(&read.0) {
+        Some((name, problem, allowed)) => Err(error(column_of(text, &name), &name, problem, allowed)),
+        None => Ok(read),
+    });
+    let (statement, messages) = read.inspect_err(|_| forgive(text, context))?;
     line.statement = Arc::new(statement);
     line.messages = messages;
     Ok(line)
@@ -285,12 +309,17 @@ fn order(first: &Word, row: u32, anchored: bool, context: &mut Context) -> Optio
     Some(ScriptError { line: row, column, found, problem, allowed, suggestion: None })
 }
 
-/// A line whose words cannot be told apart may still have made a cluster or a client: the lines after it are not to blame.
+/// A line that was refused makes no client, but the lines after it that speak of it are not to blame; nor are they, when
+/// its words cannot be told apart, for a cluster that it may have made.
 fn forgive(text: &str, context: &mut Context) {
-    let mut words = text.split(is_blank).filter(|word| !word.is_empty() && !word.starts_with('@'));
-    let verb = words.next().unwrap_or_default();
+    let words: Vec<String> = match lex(text) {
+        Ok(lexed) => lexed.words.into_iter().map(|word| word.text).collect(),
+        Err(_) => text.split(is_blank).filter(|word| !word.is_empty()).map(str::to_owned).collect(),
+    };
+    let mut words = words.iter().skip_while(|word| word.starts_with('@'));
+    let verb = words.next().map_or("", String::as_str);
     context.begun |= verb == "cluster";
     if let ("producer" | "consumer" | "share-consumer", Some(id)) = (verb, words.next()) {
-        context.clients.insert(Arc::from(id), None);
+        context.doubtful.insert(Arc::from(id.as_str()));
     }
 }

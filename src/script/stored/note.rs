@@ -20,7 +20,8 @@ pub enum StoredNote {
     TooManyBranches { line: u32 },
     /// With this branch the run would hold more lines than all branches may together: it was left out.
     TooManyLines { line: u32 },
-    /// A line of the script: left out. Lines count from the top of the whole text.
+    /// A line of the script that cannot be read: it is kept as a text and does nothing, or, with what is beyond a limit,
+    /// left out. Lines count from the top of the whole text.
     Script(ScriptError),
 }
 
