@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::config::TopicConfig;
+use crate::config::{Side, TopicConfig, refused_in_model};
 use crate::lang::{Sentence, both};
 use crate::script::{ClientKind, Line, Property, Script, Statement, line};
 use crate::simulation::{CommandError, Simulation, Unmakeable};
@@ -60,7 +60,11 @@ pub fn trial(simulation: &Simulation, script: &Script, target: &Target, new: &[P
         Target::Topic(_) => {
             let pairs: Vec<_> = new.iter().map(|property| (&*property.name, (&*property.value).into())).collect();
             match TopicConfig::construct(&pairs, simulation.controller().config()) {
-                Ok(_) => Trial::Fine(Vec::new()),
+                // Kafka speaks first; what it accepts may still be more than the model has.
+                Ok(_) => match new.iter().find_map(|of| refused_in_model(Side::Topic, &of.name, &of.value)) {
+                    Some(sentence) => Trial::Refused(sentence),
+                    None => Trial::Fine(Vec::new()),
+                },
                 Err(error) => Trial::Refused(kafkas(error.message)),
             }
         }

@@ -105,6 +105,39 @@ fn a_setting_is_tried_and_written() {
     assert!(matches!(topic, Trial::Refused(_)), "{topic:?}");
 }
 
+/// What Kafka takes and the model does not play: the panel says of it what playing its line says.
+#[test]
+fn what_playing_refuses_the_panel_refuses() {
+    let (script, _) = parse("cluster brokers=1\ntopic t\nproducer p\nconsumer c group.id=g\n");
+    let mut simulation = Simulation::new(script.clone().into()).expect("a cluster");
+    let mut sink = Sink::default();
+    for _ in 0..400 {
+        simulation.step(&mut sink);
+    }
+    let topic = || Target::Topic("t".to_owned());
+    let client = |name: &str| Target::Client(name.to_owned());
+    for (target, name, value, is_refused) in [
+        (topic(), "compression.type", "zstd", true),
+        (topic(), "unclean.leader.election.enable", "true", true),
+        (topic(), "compression.type", "gzip", false),
+        (client("p"), "compression.type", "lz4", true),
+        (client("c"), "isolation.level", "read_committed", true),
+        (Target::Cluster, "compression.type", "snappy", true),
+        (Target::Cluster, "num.partitions", "101", true),
+        (Target::Cluster, "num.partitions", "100", false),
+    ] {
+        let new = [Property::new(name, value)];
+        let tried = trial(&simulation, &script, &target, &new);
+        assert_eq!(matches!(tried, Trial::Refused(_)), is_refused, "{name}={value}: {tried:?}");
+        if let (Target::Topic(_), Trial::Refused(said)) = (&target, &tried) {
+            let mut context = crate::script::Context::after(&script);
+            let line = crate::script::parse_line(&target.set_now(&new), 1, &mut context).expect("a line");
+            let refused = simulation.check(&line.statement).expect_err("the line is refused as well");
+            assert!(refused.why.en.contains(&said.en) && refused.why.ko.contains(&said.ko), "{refused} {said:?}");
+        }
+    }
+}
+
 #[test]
 fn names_that_are_free_are_found() {
     let (script, _) =
