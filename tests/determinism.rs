@@ -123,7 +123,7 @@ fn send(timeline: &Timeline, value: &str) -> Command {
         let _ = parse_line(&partita::script::print_line(line), line.number, &mut context);
     }
     let line = parse_line(&format!("send producer-1 orders value={value}"), 1, &mut context).expect("a valid line");
-    Command::Do(line.statement)
+    Command(line.statement)
 }
 
 #[derive(Clone, Debug)]
@@ -216,9 +216,9 @@ fn a_stored_tree_of_branches_is_the_same_tree() {
     let text = encode(&Stored { branches: again.kept(), shown: 1, state: State::default() });
     let (mut fresh, _) = Timeline::of_kept(&decode(&text).0.branches, 1).expect("it can be opened");
     while fresh.position() < 500 && fresh.forward() {}
-    let Command::Do(third) = send(&fresh, "third");
+    let Command(third) = send(&fresh, "third");
     let (foreseen, shown) = fresh.kept_with(std::slice::from_ref(&third));
-    fresh.act(Command::Do(third)).expect("the producer lives");
+    fresh.act(Command(third)).expect("the producer lives");
     assert_eq!((fresh.current(), fresh.branches().len(), shown), (3, 4, 3));
     assert_eq!(fresh.branches()[1].commands().len(), 1);
     let texts = |all: &[StoredBranch]| all.iter().map(|b| partita::script::print(&b.script)).collect::<Vec<_>>();

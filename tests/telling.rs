@@ -25,7 +25,7 @@ fn by_hand(timeline: &mut Timeline, line: &str) {
         let _ = parse_line(&print_line(line), line.number, &mut context);
     }
     let line = parse_line(line, 1, &mut context).expect("a valid line");
-    timeline.act(Command::Do(line.statement)).expect("it can be done");
+    timeline.act(Command(line.statement)).expect("it can be done");
 }
 
 fn has_korean(text: &str) -> bool {

@@ -119,7 +119,7 @@ fn play_run(given: Given, mut watch: impl FnMut(&Simulation, &[Event], &[Observa
     loop {
         let progress = timeline.simulation().progress();
         if let (Progress::Failed(line, error), None) = (&progress, &failed) {
-            failed = Some(EndedEarly { line: Some(*line), sentence: error.why.en.clone() });
+            failed = Some(EndedEarly { line: *line, sentence: error.why.en.clone() });
         }
         let has_ended = !matches!(progress, Progress::Playing(_)) && !timeline.acts_in_the_past();
         if has_ended && until.is_none_or(|place| timeline.place() >= place) {
@@ -137,7 +137,7 @@ fn play_run(given: Given, mut watch: impl FnMut(&Simulation, &[Event], &[Observa
         if let (Some(error), Some(placed)) =
             (timeline.simulation().passed_over(), timeline.branch().command_of(timeline.position()))
         {
-            let Command::Do(statement) = &placed.command;
+            let Command(statement) = &placed.command;
             told.push(format!("`{}` was passed over: {error}", print_statement(statement)));
         }
         let observations = timeline.take_observations();
@@ -165,7 +165,7 @@ fn play_script(
         match simulation.progress() {
             Progress::Ended => break,
             Progress::Failed(line, error) => {
-                failed = Some(EndedEarly { line: Some(line), sentence: error.why.en });
+                failed = Some(EndedEarly { line, sentence: error.why.en });
                 break;
             }
             Progress::Playing(_) => {}

@@ -85,6 +85,19 @@ fn a_step_with_nothing_left_to_tell() {
     check(&format!("{BUSY}step 500\ntopic u\n"), 5, &["worth telling", "in 30 days since"]);
 }
 
+/// Without a producer id, and without a broker to ask for one, `Sender.runOnce` returns before it looks at batches: nothing
+/// expires them, whatever `delivery.timeout.ms` says.
+#[test]
+fn a_record_without_a_producer_id_and_a_broker_has_no_outcome() {
+    let begin = "cluster brokers=1\ntopic t\nproducer p1\nsend p1 t value=a\ncrash broker-1\n";
+    check(&format!("{begin}wait sent p1 timeout_ms=500000\n"), 6, &["waited in vain since ", " ms for sent p1"]);
+    let without = begin.replace("producer p1", "producer p1 enable.idempotence=false");
+    let played = play(&format!("{without}wait sent p1 timeout_ms=500000\n"), |_, _, _| {});
+    let played = played.unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(played.failed, None, "one that needs no id expires its batches");
+    assert!((120_000..130_000).contains(&played.lasted_ms), "{}", played.lasted_ms);
+}
+
 #[test]
 fn a_wait_in_vain_says_since_when() {
     check(

@@ -1,5 +1,10 @@
 //! What a run may hold, and what the playground does not play: every way to it ends with a sentence that says so.
 
+use partita::lang::Lang;
+use partita::script::parse;
+use partita::simulation::Progress;
+use partita::timeline::Timeline;
+use partita::view::{Lens, StoryKind, View};
 use partita_cli::play::{Played, play};
 
 fn played(text: &str) -> Result<Played, String> {
@@ -21,6 +26,28 @@ fn the_bytes_of_a_run_are_limited() {
         "cluster brokers=1\ntopic t\nproducer p1\nproduce-loop p1 t interval_ms=0 value-size=1000000\nsleep 100000000\n",
     );
     assert!(why.contains("at most 256 MB"), "{why}");
+}
+
+/// The page shows the same: no line of a script is to blame that has ended, or has stopped for a reason of its own.
+#[test]
+fn a_full_run_blames_no_line_that_has_ended() {
+    let begin = "cluster brokers=1\ntopic t\nproducer p1\nproduce-loop p1 t interval_ms=0 value-size=1000000\n";
+    for (end, stopped) in [("", None), ("wait leader t-0 = 7 timeout_ms=10\n", Some(5))] {
+        let (script, errors) = parse(&format!("{begin}{end}"));
+        assert!(errors.is_empty(), "{errors:?}");
+        let mut timeline = Timeline::new(&script).expect("it can be played");
+        while timeline.forward() {}
+        let simulation = timeline.simulation();
+        let Progress::Failed(line, error) = simulation.progress() else { panic!("it has no room left") };
+        assert_eq!((simulation.stopped_at(), line), (stopped, stopped), "{error}");
+        assert!(simulation.full().is_some_and(|full| full.why.en.contains("at most 256 MB")));
+        for lang in [Lang::En, Lang::Ko] {
+            let story = View::of(&timeline, &Lens { lang, ..Lens::default() }).story;
+            let told = story.happened.plain();
+            assert!(story.kind == StoryKind::Stopped && told.contains("256 MB"), "{:?} {told}", story.kind);
+            assert!(!told.contains("Line ") && !told.contains("행을"), "{told}");
+        }
+    }
 }
 
 /// A client made anew takes the place of one that is gone; what a run has to look at does not grow with those.

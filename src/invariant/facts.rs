@@ -23,6 +23,13 @@ pub enum RecordStage {
     Result,
 }
 
+impl RecordStage {
+    /// The number of its station on the page, 1 to 6.
+    pub const fn number(self) -> u8 {
+        self as u8 + 1
+    }
+}
+
 /// A record's way so far.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RecordFacts {

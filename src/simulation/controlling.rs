@@ -13,7 +13,7 @@ use crate::lang::Sentence;
 use crate::node::{Input, Outbox};
 use crate::script::{Cluster, Property};
 use crate::sorted::SortedMap;
-use crate::time::{Instant, Now};
+use crate::time::Instant;
 
 /// The port at which every broker listens, as in Kafka's sample configuration.
 const PORT: u16 = 9092;
@@ -51,8 +51,6 @@ impl Controlling {
     /// A cluster whose brokers run and are registered.
     pub(super) fn start(
         cluster: &Cluster,
-        _now: Now,
-        _sequence: &mut u64,
         out: &mut Outbox,
     ) -> Result<(Controlling, Vec<BrokerProcess>), CommandError> {
         let given = |name: &str| cluster.properties.iter().any(|property| &*property.name == name);

@@ -38,6 +38,8 @@ pub(super) enum Doing {
     Ended,
     /// The line could not be done, or waited in vain.
     Failed(CommandError),
+    /// The run holds as much as one may, and no line was under way: nothing goes on, though none is to blame.
+    Full(CommandError),
 }
 
 /// How far the script is.
@@ -46,7 +48,8 @@ pub enum Progress {
     /// In this line, by its number; 0 before the first.
     Playing(u32),
     Ended,
-    Failed(u32, CommandError),
+    /// At this line, by its number; none where no line is to blame.
+    Failed(Option<u32>, CommandError),
 }
 
 #[derive(Clone, Debug)]
@@ -104,7 +107,7 @@ impl Driver {
             Doing::Between(at) | Doing::Sleeping(at) => Some(*at),
             Doing::Waiting { deadline, .. } => Some(*deadline),
             Doing::Task(_) => self.frozen_until(),
-            Doing::Begun | Doing::Admin | Doing::Stepping(_) | Doing::Ended | Doing::Failed(_) => None,
+            Doing::Begun | Doing::Admin | Doing::Stepping(_) | Doing::Ended | Doing::Failed(_) | Doing::Full(_) => None,
         }
     }
 
@@ -115,7 +118,7 @@ impl Driver {
 
     /// Whether a line is being played, or one is to come.
     pub(super) const fn is_playing(&self) -> bool {
-        !matches!(self.doing, Doing::Ended | Doing::Failed(_))
+        !matches!(self.doing, Doing::Ended | Doing::Failed(_) | Doing::Full(_))
     }
 }
 
@@ -124,7 +127,8 @@ impl Simulation {
     pub fn progress(&self) -> Progress {
         match &self.driver.doing {
             Doing::Ended => Progress::Ended,
-            Doing::Failed(error) => Progress::Failed(self.driver.line_number(), error.clone()),
+            Doing::Failed(error) => Progress::Failed(Some(self.driver.line_number()), error.clone()),
+            Doing::Full(error) => Progress::Failed(None, error.clone()),
             _ => Progress::Playing(self.driver.line_number()),
         }
     }
@@ -174,7 +178,7 @@ impl Simulation {
             Doing::Between(_) | Doing::Sleeping(_) | Doing::Waiting { .. } => self.give_up(&GivenUp::EndOfTime),
             Doing::Task(_) if self.driver.frozen_since.is_some() => self.give_up(&GivenUp::Frozen),
             Doing::Begun | Doing::Task(_) | Doing::Admin | Doing::Stepping(_) => self.give_up(&GivenUp::NothingLeft),
-            Doing::Ended | Doing::Failed(_) => {}
+            Doing::Ended | Doing::Failed(_) | Doing::Full(_) => {}
         }
     }
 
@@ -213,11 +217,18 @@ impl Simulation {
 
     /// Nothing happens any more: neither lines nor what is under way.
     pub(super) fn stop_run(&mut self, error: CommandError) {
-        if self.driver.line().is_some() {
-            self.stop_script(error);
-        } else {
-            self.driver.doing = Doing::Failed(error);
+        match self.driver.doing {
+            Doing::Between(_) | Doing::Ended => self.driver.doing = Doing::Full(error),
+            // Its script had stopped before, for a reason of its own.
+            Doing::Failed(_) | Doing::Full(_) => {}
+            _ => return self.stop_script(error),
         }
+        self.out.emit(EventId::NONE, EventKind::ScriptStopped { line: 0 });
+    }
+
+    /// Why nothing happens any more: the run holds as much as one may.
+    pub fn full(&self) -> Option<&CommandError> {
+        self.full.as_deref()
     }
 
     /// The lines behind this one are not carried out.

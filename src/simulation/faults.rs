@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::perform::{By, Step};
+use super::perform::Step;
 use super::process::Life;
 use super::wait::Awaited;
 use super::{Simulation, Sink};
@@ -18,7 +18,7 @@ use crate::wire::Api;
 const START_LIMIT_MS: u64 = 90_000;
 
 impl Simulation {
-    pub(super) fn perform_fault(&mut self, _by: By, fault: &Fault, sink: &mut Sink) -> Step {
+    pub(super) fn perform_fault(&mut self, fault: &Fault, sink: &mut Sink) -> Step {
         match fault {
             Fault::Stop(Node::Broker(broker)) => return self.stop_broker(*broker, sink),
             Fault::Crash(Node::Broker(broker)) => self.crash_broker(*broker),

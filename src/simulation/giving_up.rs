@@ -99,7 +99,7 @@ impl Simulation {
                 format!("{left} more {} worth telling", if *left == 1 { "move" } else { "moves" }),
                 format!("알릴 만한 진행 {left}번"),
             ),
-            Doing::Between(_) | Doing::Ended | Doing::Failed(_) => both("its turn", "차례"),
+            Doing::Between(_) | Doing::Ended | Doing::Failed(_) | Doing::Full(_) => both("its turn", "차례"),
         }
     }
 

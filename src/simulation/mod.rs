@@ -62,12 +62,9 @@ pub struct Sink {
     pub observations: Vec<Observation>,
 }
 
-/// Something the user did. Buttons, script lines and recorded runs all become these.
+/// Something the user did: a statement of the script grammar, done by hand. Buttons and stored commands all become these.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Command {
-    /// A statement of the script grammar, done by hand.
-    Do(Arc<Statement>),
-}
+pub struct Command(pub Arc<Statement>);
 
 /// Why a command was not done; nothing has changed then.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -149,12 +146,11 @@ impl Simulation {
         names.add_client(&Arc::from("admin"));
         let mut out = Outbox::new(names, Rng::new(cluster.seed()));
         out.begin(now);
-        let mut sequence = 0;
-        let (controlling, brokers) = Controlling::start(&cluster, now, &mut sequence, &mut out)?;
+        let (controlling, brokers) = Controlling::start(&cluster, &mut out)?;
         let mut simulation = Simulation {
             now,
             moves_here: 0,
-            sequence,
+            sequence: 0,
             out,
             network: Network::new(u64::from(cluster.hop_us())),
             faults: Faults::default(),
@@ -276,7 +272,7 @@ impl Simulation {
     pub fn apply(&mut self, at: Instant, command: &Command, sink: &mut Sink) -> Result<(), CommandError> {
         assert!(at >= self.now.at, "a command cannot come before now");
         assert!(self.scheduled_at().is_none_or(|next| at <= next), "a command cannot come after what happens next");
-        let Command::Do(statement) = command;
+        let Command(statement) = command;
         if at > Instant::END {
             return Err(CommandError { why: end_of_time() });
         }

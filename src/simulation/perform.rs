@@ -118,7 +118,7 @@ impl Simulation {
                 self.with_application(&of.client, sink, |application| application.consume(program))
             }
             Statement::Admin(admin) => self.perform_admin(by, admin, sink),
-            Statement::Fault(fault) => self.perform_fault(by, fault, sink),
+            Statement::Fault(fault) => self.perform_fault(fault, sink),
             Statement::Wait(wait) | Statement::RunUntil(wait) => {
                 Step::Wait(Awaited::Condition(wait.condition.clone()), wait.timeout_ms())
             }

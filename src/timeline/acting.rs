@@ -10,7 +10,7 @@ use crate::simulation::{Command, CommandError};
 impl Timeline {
     /// Does what the user did, here. In the past it forks: what came after stays as a branch.
     pub fn act(&mut self, command: Command) -> Result<(), CommandError> {
-        let Command::Do(statement) = &command;
+        let Command(statement) = &command;
         self.simulation().check(statement)?;
         let position = self.position();
         if self.acts_in_the_past() {
@@ -30,7 +30,7 @@ impl Timeline {
     pub fn act_all(&mut self, statements: Vec<Statement>) -> Result<(), CommandError> {
         let (from, place) = (self.current, self.place());
         for statement in statements {
-            if let Err(refused) = self.act(Command::Do(Arc::new(statement))) {
+            if let Err(refused) = self.act(Command(Arc::new(statement))) {
                 if self.current == from {
                     self.take_back(place);
                 } else {

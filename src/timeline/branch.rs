@@ -51,7 +51,7 @@ pub(super) fn split(script: &Script) -> (Script, Vec<Placed>) {
     for line in &script.lines {
         match line.anchor {
             Some(anchor) => {
-                commands.push(Placed { anchor, command: Command::Do(line.statement.clone()) });
+                commands.push(Placed { anchor, command: Command(line.statement.clone()) });
             }
             None => scenario.lines.push(line.clone()),
         }
@@ -220,7 +220,7 @@ impl Branch {
 
     /// The branch that leaves this one behind a move, because of a command.
     pub(super) fn fork(&self, position: u64, left: (usize, Anchor), command: &Command) -> Branch {
-        let Command::Do(statement) = command;
+        let Command(statement) = command;
         let mut fork = self.clone();
         fork.name = Some(Arc::from(print_statement(statement)));
         fork.parent = Some(left);
@@ -271,7 +271,7 @@ impl Branch {
         let mut number = script.lines.last().map_or(0, |line| line.number);
         for placed in commands {
             number += 1;
-            let Command::Do(statement) = &placed.command;
+            let Command(statement) = &placed.command;
             script.lines.push(Arc::new(Line::made(number, Some(placed.anchor), statement.clone())));
         }
         script

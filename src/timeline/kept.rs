@@ -104,7 +104,7 @@ mod tests {
             here.seek(position);
             let (foreseen, shown) = here.kept_with(&next);
             for statement in &next {
-                here.act(Command::Do(Arc::new(statement.clone()))).unwrap();
+                here.act(Command(Arc::new(statement.clone()))).unwrap();
             }
             assert_eq!((here.kept(), here.current()), (foreseen, shown), "behind move {position}");
             places += 1;

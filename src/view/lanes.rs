@@ -236,7 +236,7 @@ fn strip(scene: &Scene<'_>) -> Strip {
         }
         let at = moves.at(*number);
         let text = scene.timeline.branch().command_of(*number).map_or_else(String::new, |placed| {
-            let Command::Do(statement) = &placed.command;
+            let Command(statement) = &placed.command;
             crate::script::print_statement(statement)
         });
         marks.push(Mark { kind: MarkKind::Command, at_us: at.micros(), number: *number, text });
@@ -286,6 +286,7 @@ fn fault_text(scene: &Scene<'_>, kind: EventKind) -> String {
             scene.t(&format!("#{id} answered {code}"), &format!("#{id} 응답 {code}"))
         }
         ConstructorThrew(_) => scene.t("a constructor throws", "생성자 예외"),
+        ScriptStopped(of) if of.line == 0 => scene.t("the run is full", "실행이 가득 참"),
         ScriptStopped(of) => {
             let line = of.line;
             scene.t(&format!("the script stops at line {line}"), &format!("스크립트가 {line}행에서 멈춤"))

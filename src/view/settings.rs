@@ -6,6 +6,7 @@ use super::values::{InEffect, InForce};
 use super::{Selection, SettingsOf};
 use crate::config::{Advice, ConsumerConfig, Effect, Place, SettingNo, Side, consumer_advice, effect, producer_advice};
 use crate::ids::{ClientId, TopicNo};
+use crate::invariant::RecordStage;
 use crate::simulation::{ClientNode, ClientProcess};
 use crate::sorted::InOrder;
 
@@ -184,17 +185,18 @@ fn row(scene: &Scene<'_>, number: SettingNo, found: InEffect, common: bool, advi
     }
 }
 
-/// The station at which a setting acts.
-const fn station(place: Place) -> Option<u8> {
-    Some(match place {
-        Place::Record => 1,
-        Place::Serialize => 2,
-        Place::Partition => 3,
-        Place::Accumulate => 4,
-        Place::Send => 5,
-        Place::Result => 6,
+/// The number of the station at which a setting acts.
+fn station(place: Place) -> Option<u8> {
+    let stage = match place {
+        Place::Record => RecordStage::Record,
+        Place::Serialize => RecordStage::Serialize,
+        Place::Partition => RecordStage::Partition,
+        Place::Accumulate => RecordStage::Accumulate,
+        Place::Send => RecordStage::Send,
+        Place::Result => RecordStage::Result,
         Place::Connect | Place::Metadata | Place::Group | Place::Fetch | Place::Poll | Place::Commit => return None,
-    })
+    };
+    Some(stage.number())
 }
 
 fn place_text(scene: &Scene<'_>, place: Place) -> String {

@@ -95,7 +95,7 @@ impl Journey<'_, '_> {
 
     fn station(&self, stage: RecordStage, title: Text, chips: &[&'static str], body: StationBody) -> Station {
         Station {
-            number: stage as u8 + 1,
+            number: stage.number(),
             title: self.scene.said(title),
             state: self.state(stage),
             note: None,

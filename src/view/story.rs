@@ -8,7 +8,7 @@ use crate::ids::EventId;
 use crate::invariant::{self, PromiseKind};
 use crate::lang::Lang;
 use crate::script::{Line, Statement, print_statement};
-use crate::simulation::{Command, Progress};
+use crate::simulation::{Command, CommandError, Progress};
 use crate::timeline::Flags;
 
 /// Microseconds of nothing after which the page offers to go there.
@@ -91,8 +91,13 @@ pub(super) fn story(scene: &Scene<'_>) -> Story {
     if position > 0 && scene.timeline.moves().flags(position).has(Flags::COMMAND) {
         story.kind = StoryKind::Command;
     }
-    if let Some(EventKind::ScriptStopped { .. }) = scene.told.map(|event| event.kind) {
-        stopped(scene, &mut story);
+    match (scene.told.map(|event| event.kind), scene.simulation.full()) {
+        (Some(EventKind::ScriptStopped { line: 0 }), Some(full)) => {
+            story.kind = StoryKind::Stopped;
+            story.happened = Text::words(as_sentence(scene, full));
+        }
+        (Some(EventKind::ScriptStopped { .. }), _) => stopped(scene, &mut story),
+        _ => {}
     }
     story
 }
@@ -200,6 +205,10 @@ fn ended(scene: &Scene<'_>) -> (String, String) {
         );
         return (happened, meaning);
     }
+    if let Some(full) = scene.simulation.full() {
+        let meaning = scene.t("Go back to change something.", "무언가를 바꾸려면 앞으로 돌아가십시오.");
+        return (as_sentence(scene, full), meaning);
+    }
     let meaning = scene.t("Send a record, or change something.", "레코드를 보내거나 무언가를 바꿔 보십시오.");
     let happened = match scene.simulation.stopped_at() {
         Some(line) => scene.t(
@@ -215,7 +224,7 @@ fn ended(scene: &Scene<'_>) -> (String, String) {
 fn said_by_command(scene: &Scene<'_>) -> String {
     let position = scene.timeline.position();
     if let Some(placed) = scene.timeline.branch().command_of(position) {
-        let Command::Do(statement) = &placed.command;
+        let Command(statement) = &placed.command;
         let line = print_statement(statement);
         return match scene.simulation.passed_over() {
             Some(error) => scene.t(
@@ -239,6 +248,11 @@ fn said_by_command(scene: &Scene<'_>) -> String {
         ),
         None => scene.t("Nothing worth telling happens.", "이야기할 만한 일이 없습니다."),
     }
+}
+
+/// A refusal as a sentence of its own.
+fn as_sentence(scene: &Scene<'_>, error: &CommandError) -> String {
+    scene.t(&format!("{}.", capital(&error.why.en)), &format!("{}.", error.why.ko.trim_end_matches('.')))
 }
 
 /// A reason as a sentence of its own.

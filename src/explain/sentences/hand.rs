@@ -251,6 +251,17 @@ fn constructor_threw(ConstructorThrew { line, consumer, exception }: Constructor
 }
 
 fn script_stopped(ScriptStopped { line }: ScriptStopped) -> Told {
+    if line == 0 {
+        return told(
+            &[],
+            text("The run is **full**, and ends here.", "실행이 **가득 차** 여기서 끝납니다."),
+            text(
+                "A run may hold only so many bytes of records.",
+                "실행 하나가 담을 수 있는 레코드의 양에는 한도가 있습니다.",
+            ),
+            NONE,
+        );
+    }
     told(
         &[("n", Arg::Number(line.into()))],
         text("Line {n} of the script **cannot be carried out**.", "스크립트의 {n}행을 **수행하지 못합니다**."),
