@@ -223,17 +223,17 @@ impl ConsumerCall {
             ConsumerCall::Poll { .. } => CallKind::Poll,
             ConsumerCall::CommitSync { .. } => CallKind::CommitSync,
             ConsumerCall::CommitAsync { .. } => CallKind::CommitAsync,
-            ConsumerCall::Seek { .. } | ConsumerCall::SeekToBeginning { .. } | ConsumerCall::SeekToEnd { .. } => {
-                CallKind::Seek
-            }
+            ConsumerCall::Seek { .. } => CallKind::Seek,
+            ConsumerCall::SeekToBeginning { .. } => CallKind::SeekToBeginning,
+            ConsumerCall::SeekToEnd { .. } => CallKind::SeekToEnd,
             ConsumerCall::Position { .. } => CallKind::Position,
             ConsumerCall::Committed { .. } => CallKind::Committed,
             ConsumerCall::Pause { .. } => CallKind::Pause,
             ConsumerCall::Resume { .. } => CallKind::Resume,
             ConsumerCall::CurrentLag { .. } => CallKind::CurrentLag,
-            ConsumerCall::BeginningOffsets { .. }
-            | ConsumerCall::EndOffsets { .. }
-            | ConsumerCall::OffsetsForTimes { .. } => CallKind::Offsets,
+            ConsumerCall::BeginningOffsets { .. } => CallKind::BeginningOffsets,
+            ConsumerCall::EndOffsets { .. } => CallKind::EndOffsets,
+            ConsumerCall::OffsetsForTimes { .. } => CallKind::OffsetsForTimes,
             ConsumerCall::PartitionsFor { .. } => CallKind::PartitionsFor,
             ConsumerCall::EnforceRebalance => CallKind::EnforceRebalance,
             ConsumerCall::Close { .. } => CallKind::Close,

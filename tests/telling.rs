@@ -1,11 +1,11 @@
 //! What goes wrong is told: with its name, its reason and Kafka's own words.
 
-use partita::event::Event;
+use partita::event::{Event, EventKind};
 use partita::explain::plain;
 use partita::ids::{BatchId, RecordId};
 use partita::lang::Lang;
 use partita::script::{Context, parse, parse_line, print_line};
-use partita::simulation::Command;
+use partita::simulation::{Command, Progress};
 use partita::time::Instant;
 use partita::timeline::{Flags, Timeline, Went};
 use partita::view::{Field, Lens, Selection, StationBody, StoryKind, View};
@@ -334,4 +334,71 @@ fn the_way_of_a_batch_is_told_by_the_events_that_happened_to_it() {
         }
         assert!(told.iter().any(|(_, text)| text.contains(ending)), "{told:?}");
     }
+}
+
+/// Every call of a consumer and a producer that a script can make, by its method in Kafka's Java client.
+#[test]
+fn a_call_is_told_by_its_own_name() {
+    let lines = [
+        ("subscribe c1 t", "subscribe()"),
+        ("unsubscribe c1", "unsubscribe()"),
+        ("assign c1 t-0", "assign()"),
+        ("seek c1 t-0=0", "seek()"),
+        ("seek-to-beginning c1 t-0", "seekToBeginning()"),
+        ("seek-to-end c1 t-0", "seekToEnd()"),
+        ("poll c1 times=1 timeout_ms=5", "poll()"),
+        ("commit c1 sync t-0=0", "commitSync()"),
+        ("commit c1 async t-0=0", "commitAsync()"),
+        ("position c1 t-0", "position()"),
+        ("committed c1 t-0", "committed()"),
+        ("pause c1 t-0", "pause()"),
+        ("resume c1 t-0", "resume()"),
+        ("current-lag c1 t-0", "currentLag()"),
+        ("beginning-offsets c1 t-0", "beginningOffsets()"),
+        ("end-offsets c1 t-0", "endOffsets()"),
+        ("offsets-for-times c1 t-0=5", "offsetsForTimes()"),
+        ("partitions-for c1 t", "partitionsFor()"),
+        ("subscribe c2 t", "subscribe()"),
+        ("enforce-rebalance c2", "enforceRebalance()"),
+        ("close c1", "close()"),
+        ("send p1 t value=a", "send()"),
+        ("flush p1", "flush()"),
+        ("partitions-for p1 t", "partitionsFor()"),
+        ("close p1", "close()"),
+    ];
+    let script: String = lines.iter().map(|(line, _)| format!("{line}\n")).collect();
+    let mut timeline = run(&format!(
+        "cluster brokers=1\ntopic t\nconsumer c1 group.id=g\nconsumer c2 group.id=h\nproducer p1\n{script}"
+    ));
+    let (mut called, mut returned) = (Vec::new(), Vec::new());
+    while matches!(timeline.simulation().progress(), Progress::Playing(_)) && timeline.forward() {
+        for event in timeline.events() {
+            let told = plain(timeline.simulation().names(), event);
+            match event.kind {
+                EventKind::CallStarted { .. } => called.push(told),
+                EventKind::CallReturned { .. } => returned.push(told),
+                _ => {}
+            }
+        }
+    }
+    assert_eq!(timeline.simulation().progress(), Progress::Ended);
+    let client = |line: &str| line.split(' ').nth(1).unwrap_or_default().to_owned();
+    let of = |words: &dyn Fn(&str, &str) -> String| -> Vec<String> {
+        lines.iter().map(|(line, method)| words(&client(line), method)).collect()
+    };
+    assert_eq!(called, of(&|client, method| format!("{client}'s program calls {method}.")));
+    assert_eq!(returned, of(&|client, method| format!("{method} returns to {client}'s program.")));
+}
+
+/// There is no next move: what the last one made stays told.
+#[test]
+fn a_run_at_its_end_still_knows_what_led_there() {
+    let mut timeline = run("cluster brokers=1\ntopic t\nwait leader t-0 = 7 timeout_ms=10\n");
+    let mut last = Vec::new();
+    while timeline.forward() {
+        last = timeline.events().to_vec();
+    }
+    assert!(matches!(last[..], [.., Event { kind: EventKind::ScriptStopped { line: 3 }, .. }]), "{last:?}");
+    assert!(!timeline.forward());
+    assert_eq!(timeline.events(), last);
 }

@@ -132,14 +132,17 @@ pub enum CallKind {
     CommitSync,
     CommitAsync,
     Seek,
+    SeekToBeginning,
+    SeekToEnd,
     Position,
     Committed,
     Pause,
     Resume,
-    Offsets,
+    BeginningOffsets,
+    EndOffsets,
+    OffsetsForTimes,
     CurrentLag,
     EnforceRebalance,
-    Admin,
 }
 
 /// A process of the cluster: what a fault can act on.

@@ -30,14 +30,17 @@ pub(super) const fn method(kind: CallKind) -> &'static str {
         CallKind::CommitSync => "commitSync()",
         CallKind::CommitAsync => "commitAsync()",
         CallKind::Seek => "seek()",
+        CallKind::SeekToBeginning => "seekToBeginning()",
+        CallKind::SeekToEnd => "seekToEnd()",
         CallKind::Position => "position()",
         CallKind::Committed => "committed()",
         CallKind::Pause => "pause()",
         CallKind::Resume => "resume()",
-        CallKind::Offsets => "endOffsets()",
+        CallKind::BeginningOffsets => "beginningOffsets()",
+        CallKind::EndOffsets => "endOffsets()",
+        CallKind::OffsetsForTimes => "offsetsForTimes()",
         CallKind::CurrentLag => "currentLag()",
         CallKind::EnforceRebalance => "enforceRebalance()",
-        CallKind::Admin => "Admin",
     }
 }
 
@@ -72,14 +75,16 @@ const fn purpose(kind: CallKind) -> Text {
             "Nothing is asked of the cluster yet; the next poll() does that.",
             "아직 클러스터에 묻지 않습니다. 다음 poll()이 묻습니다.",
         ),
-        CallKind::Seek | CallKind::Pause | CallKind::Resume => text(
+        CallKind::Seek | CallKind::SeekToBeginning | CallKind::SeekToEnd | CallKind::Pause | CallKind::Resume => text(
             "It changes only what this consumer remembers; the next poll() acts on it.",
             "이 컨슈머의 기억만 바뀝니다. 다음 poll()부터 적용됩니다.",
         ),
         CallKind::PartitionsFor
         | CallKind::Position
         | CallKind::Committed
-        | CallKind::Offsets
+        | CallKind::BeginningOffsets
+        | CallKind::EndOffsets
+        | CallKind::OffsetsForTimes
         | CallKind::CurrentLag => text(
             "The program waits for the answer when the client does not know it yet.",
             "클라이언트가 아직 모르면 프로그램은 답을 기다립니다.",
@@ -87,10 +92,6 @@ const fn purpose(kind: CallKind) -> Text {
         CallKind::EnforceRebalance => text(
             "The next poll() joins the group again, although nothing else asks for it.",
             "다른 이유가 없어도 다음 poll()이 그룹에 다시 참가합니다.",
-        ),
-        CallKind::Admin => text(
-            "The administrator's client sends a request of its own.",
-            "관리자 클라이언트가 자신의 요청을 보냅니다.",
         ),
     }
 }

@@ -30,7 +30,7 @@ fn names() -> Names {
     names
 }
 
-const CALLS: [CallKind; 19] = [
+const CALLS: [CallKind; 22] = [
     CallKind::Send,
     CallKind::Flush,
     CallKind::Close,
@@ -42,14 +42,17 @@ const CALLS: [CallKind; 19] = [
     CallKind::CommitSync,
     CallKind::CommitAsync,
     CallKind::Seek,
+    CallKind::SeekToBeginning,
+    CallKind::SeekToEnd,
     CallKind::Position,
     CallKind::Committed,
     CallKind::Pause,
     CallKind::Resume,
-    CallKind::Offsets,
+    CallKind::BeginningOffsets,
+    CallKind::EndOffsets,
+    CallKind::OffsetsForTimes,
     CallKind::CurrentLag,
     CallKind::EnforceRebalance,
-    CallKind::Admin,
 ];
 const STATES: [GroupState; 5] = [
     GroupState::Empty,
@@ -66,8 +69,7 @@ fn calls_and_sends() -> Vec<EventKind> {
     let mut all = Vec::new();
     for kind in CALLS {
         all.push(CallStarted { client: C, call: CallId(1), kind });
-        for ok in [true, false] {
-            let exception = if ok { ExceptionNo::NONE } else { WORDS };
+        for (ok, exception) in [(true, ExceptionNo::NONE), (false, WORDS), (false, ExceptionNo::NONE)] {
             all.push(CallReturned { client: C, call: CallId(1), kind, ok, exception });
         }
     }
@@ -281,6 +283,7 @@ fn hand() -> Vec<EventKind> {
     let mut all = vec![
         AdminRefused { api: Api::CreateTopics, why, exception: WORDS },
         ScriptStopped { line: 12 },
+        ScriptStopped { line: 0 },
         ConstructorThrew { line: 12, consumer: true, exception: WORDS },
         ConstructorThrew { line: 0, consumer: false, exception: WORDS },
         ConstructorThrew { line: 3, consumer: false, exception: crate::ids::ExceptionNo::NONE },
@@ -385,4 +388,62 @@ fn a_sentence_names_its_actor_with_the_right_particle() {
     assert_eq!(ko.happened.plain(), "브로커 2는 이 프로듀서의 시퀀스 12를 이미 갖고 있어 다시 쓰지 않습니다.");
     assert_eq!(ko.meaning.plain(), "새 배치를 받은 것처럼, 첫 번째 사본의 오프셋 orders-1@12로 응답합니다.");
     assert_eq!(ko.why.plain(), "중복 방지: enable.idempotence, 재시도: request.timeout.ms");
+}
+
+/// The files of the sentences, as they are written.
+const FILES: [&str; 8] = [
+    include_str!("broker.rs"),
+    include_str!("consumer.rs"),
+    include_str!("group.rs"),
+    include_str!("hand.rs"),
+    include_str!("identity.rs"),
+    include_str!("network.rs"),
+    include_str!("producer.rs"),
+    include_str!("program.rs"),
+];
+
+/// A string literal at the start of a source text, and the text behind it.
+fn literal(source: &str) -> (String, &str) {
+    let source = source.trim_start().strip_prefix('"').expect("both languages are literals");
+    let (mut said, mut rest) = (String::new(), source);
+    loop {
+        let at = rest.find(['"', '\\']).expect("a literal ends");
+        said.push_str(&rest[..at]);
+        match rest[at..].strip_prefix('\\') {
+            // A line that goes on below.
+            Some(escaped) if escaped.starts_with('\n') => rest = escaped.trim_start(),
+            Some(escaped) => {
+                said.extend(escaped.chars().next());
+                rest = &escaped[1..];
+            }
+            None => return (said, &rest[at + 1..]),
+        }
+    }
+}
+
+/// A sentence that no event here is told with could have a slot that nothing fills.
+#[test]
+fn every_sentence_that_is_written_is_told_here() {
+    let mut written = Vec::new();
+    for file in FILES {
+        for (at, _) in file.match_indices("text(") {
+            let (en, rest) = literal(&file[at + "text(".len()..]);
+            let (ko, _) = literal(rest.trim_start().strip_prefix(',').expect("both languages"));
+            written.extend([en, ko]);
+        }
+    }
+    assert!(written.len() > 400, "{}", written.len());
+    let mut said: Vec<&str> = Vec::new();
+    for kind in every_kind() {
+        let told = super::told(kind);
+        said.extend([told.happened, told.meaning, told.why].iter().flat_map(|text| [text.en, text.ko]));
+        let slots = [told.happened, told.meaning, told.why].map(|text| [text.en, text.ko]);
+        for slot in slots.as_flattened().iter().flat_map(|text| text.split('{').skip(1)) {
+            let name = slot.split(['}', ':']).next().unwrap_or_default();
+            let is_filled = name.starts_with('$') || told.args.iter().any(|(known, _)| *known == name);
+            assert!(is_filled, "{kind:?}: {name}");
+        }
+    }
+    let untold: Vec<&String> = written.iter().filter(|text| !said.contains(&text.as_str())).collect();
+    assert!(untold.is_empty(), "{untold:#?}");
 }
