@@ -1,13 +1,23 @@
 //! Bytes on a socket may be anybody's: whatever they are, a request is read or refused with a sentence.
 //!
-//! What is changed are the requests that real clients sent, and those made by hand.
+//! What is changed are the requests that real clients sent, and those made by hand; and the bytes within requests that
+//! only clients read, which a coordinator keeps and hands on.
 
 use std::io::Read;
 use std::path::Path;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use bytes::Bytes;
-use partita::wire::{Api, Frame};
+use kafka_protocol::messages::join_group_request::JoinGroupRequestProtocol;
+use kafka_protocol::messages::sync_group_request::SyncGroupRequestAssignment;
+use kafka_protocol::messages::{GroupId, JoinGroupRequest, SyncGroupRequest};
+use kafka_protocol::protocol::StrBytes;
+use partita::coordinator::group::{CoordinatorOutput, CoordinatorRequest, GroupConfig, GroupCoordinator, RequestToken};
+use partita::error::Code;
+use partita::event::GroupState;
+use partita::ids::ClientId;
+use partita::time::{Instant, Now};
+use partita::wire::{Api, Frame, Request, Response};
 use proptest::prelude::*;
 
 /// Every different request of the recorded conversations, without its four length bytes.
@@ -145,4 +155,79 @@ fn a_refusal_says_what_was_found() {
     assert!(found.starts_with("Metadata version 12: a length of ") && found.ends_with(" bytes are left"), "{found}");
     assert_eq!(sentence(vec![0, 3, 0, 99, 0, 0, 0, 9]).as_deref(), Some("Metadata version 99: 0 to 13 are served"));
     assert_eq!(sentence(vec![0, 3]).as_deref(), Some("a request of 2 bytes: the header alone has 8"));
+}
+
+/// Subscriptions and assignments whose lengths promise more than any memory holds, and some that merely end early.
+fn promising_bytes() -> Vec<Bytes> {
+    let mut all: Vec<Vec<u8>> = vec![vec![], vec![0], vec![0xff, 0xff, 0, 0]];
+    for length in [i32::MAX, 0x0800_0000, 5] {
+        // Topics; the partitions of a topic; the user's data; partitions that are owned.
+        for head in [
+            &[0, 3][..],
+            &[0, 3, 0, 0, 0, 1, 0, 1, b't'],
+            &[0, 3, 0, 0, 0, 0],
+            &[0, 3, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff],
+            &[0, 3, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 1, 0, 1, b't'],
+        ] {
+            all.push([head, &length.to_be_bytes()].concat());
+        }
+    }
+    all.into_iter().map(Bytes::from).collect()
+}
+
+/// A coordinator believes nothing in them either: it reads of them which topics a group subscribes to, and no more.
+#[test]
+fn a_coordinator_keeps_what_it_cannot_read() {
+    let text = |text: &str| StrBytes::from_string(text.to_owned());
+    for bytes in promising_bytes() {
+        let config = GroupConfig { initial_rebalance_delay_ms: 0, ..GroupConfig::default() };
+        let mut coordinator = GroupCoordinator::new(Arc::new(config));
+        let mut tokens = 0;
+        let mut ask = |version: i16, body: Request| -> Response {
+            tokens += 1;
+            let request = CoordinatorRequest {
+                token: RequestToken(tokens),
+                version,
+                client: ClientId(1),
+                client_id: "c1",
+                client_host: "/127.0.0.1",
+                body: &body,
+                draw: [1, 2],
+            };
+            let now = Now { at: Instant::from_millis(tokens), start_ms: 0 };
+            let mut out = CoordinatorOutput::default();
+            coordinator.handle(now, request, &mut out);
+            while let (true, Some(due)) = (out.replies.is_empty(), coordinator.next_timeout()) {
+                coordinator.on_timeout(Now { at: due, start_ms: 0 }, &mut out);
+            }
+            out.replies.pop().expect("an answer").1
+        };
+        let protocol = JoinGroupRequestProtocol::default().with_name(text("range")).with_metadata(bytes.clone());
+        // In version 3 a member joins without having been given its id before.
+        let join = JoinGroupRequest::default()
+            .with_group_id(GroupId(text("g")))
+            .with_session_timeout_ms(10_000)
+            .with_rebalance_timeout_ms(60_000)
+            .with_protocol_type(text("consumer"))
+            .with_protocols(vec![protocol]);
+        let Response::JoinGroup(joined) = ask(3, join.into()) else { panic!("the answer to a JoinGroup") };
+        assert_eq!((joined.error_code, joined.generation_id), (Code::None as i16, 1));
+        assert_eq!(joined.members[0].metadata, bytes, "its leader gets what it sent");
+        let assignment = SyncGroupRequestAssignment::default()
+            .with_member_id(joined.member_id.clone())
+            .with_assignment(bytes.clone());
+        let sync = SyncGroupRequest::default()
+            .with_group_id(GroupId(text("g")))
+            .with_member_id(joined.member_id.clone())
+            .with_generation_id(1)
+            .with_assignments(vec![assignment]);
+        let Response::SyncGroup(synced) = ask(3, sync.into()) else { panic!("the answer to a SyncGroup") };
+        assert_eq!((synced.error_code, &synced.assignment), (Code::None as i16, &bytes));
+        let group = coordinator.group("g").expect("the group");
+        assert_eq!(group.state, GroupState::Stable);
+        assert!(
+            group.members.iter().all(|member| member.topics.is_empty() && member.assignment.is_empty()),
+            "{bytes:?}"
+        );
+    }
 }

@@ -131,3 +131,40 @@ fn parse(entry: &str) -> Option<(String, &str, &str)> {
     let good = !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit()) && host.chars().all(allowed);
     good.then(|| (listener.to_uppercase(), host, port))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::config::BrokerConfig;
+
+    /// Asked of `KafkaConfig` 4.3.1.
+    #[test]
+    fn a_listener_without_a_name_is_refused() {
+        let nameless = ("ConfigException", "The provided listener name is null or empty string");
+        for (listeners, listed, (class, why)) in [
+            (
+                "://localhost:9092,CONTROLLER://localhost:9093",
+                "://localhost:9092, CONTROLLER://localhost:9093",
+                nameless,
+            ),
+            (
+                "PLAINTEXT://localhost:9092,://localhost:9094,CONTROLLER://localhost:9093",
+                "PLAINTEXT://localhost:9092, ://localhost:9094, CONTROLLER://localhost:9093",
+                nameless,
+            ),
+            (
+                "localhost:9092,CONTROLLER://localhost:9093",
+                "localhost:9092, CONTROLLER://localhost:9093",
+                ("KafkaException", "Unable to parse localhost:9092 to a broker endpoint"),
+            ),
+        ] {
+            let error = BrokerConfig::construct(1, &[("listeners", listeners.into())]).expect_err("it is refused");
+            let whole = format!("Error creating broker listeners from '[{listed}]': {why}");
+            assert_eq!((error.class, &*error.message), ("IllegalArgumentException", &*whole));
+            let cause = error.cause.expect("it has a cause");
+            assert_eq!((cause.class, &*cause.message), (class, why));
+        }
+        let error = BrokerConfig::construct(1, &[("listeners", "abc,CONTROLLER://localhost:9093".into())]);
+        let error = error.expect_err("it is refused");
+        assert_eq!((error.class, &*error.message), ("KafkaException", "Unable to parse a listener name from abc"));
+    }
+}

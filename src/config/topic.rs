@@ -212,3 +212,31 @@ fn compression(values: &Values) -> TopicCompression {
         _ => TopicCompression::Producer,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Asked of the classes of 4.3.1: `ControllerConfigurationValidator.validate` and `new LogConfig` each warn.
+    #[test]
+    fn a_value_that_stands_twice_in_a_list_is_warned_of_twice() {
+        let (broker, _) = BrokerConfig::construct(1, &[]).expect("a broker without properties of its own");
+        for (given, listed, left) in [
+            ("compact,compact", "compact, compact", "compact"),
+            ("delete,compact,delete", "delete, compact, delete", "delete, compact"),
+            ("compact,compact,compact", "compact, compact, compact", "compact"),
+        ] {
+            let made = TopicConfig::construction(&[("cleanup.policy", given.into())], &broker);
+            assert!(made.result.is_ok_and(|config| config.cleanup_compact));
+            let warned = format!(
+                "Configuration key \"cleanup.policy\" contains duplicate values. Duplicates will be removed. The original \
+                 value is: [{listed}], the updated value is: [{left}]"
+            );
+            let said: Vec<&str> = made.log.iter().map(|line| &*line.message).collect();
+            assert_eq!(said, [&*warned, &*warned]);
+        }
+        // What is refused is parsed once.
+        let made = TopicConfig::construction(&[("cleanup.policy", "abc,abc".into())], &broker);
+        assert_eq!((made.log.len(), made.result.is_err()), (1, true));
+    }
+}
