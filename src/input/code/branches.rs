@@ -13,7 +13,7 @@ impl<'t, 'a> Walk<'t, 'a> {
         }
         self.reached.goes_both(at);
         let asks = self.asks_for_records(&of.condition);
-        let one = self.one_way(&of.then, asks.map(|so| so));
+        let one = self.one_way(&of.then, asks);
         let two = self.one_way(&of.other, asks.map(|so| !so));
         // What stands behind a `continue` is done as seldom as the other way is gone.
         let skips = [&of.then, &of.other].map(|way| self.goes_on_with_the_next(way));

@@ -159,15 +159,15 @@ impl<'t, 'a> Walk<'t, 'a> {
 
     /// The whole text: what stands outside of methods, then the classes, then the methods that nobody calls, then the rest.
     pub fn run(&mut self) {
+        let tree = self.tree;
         self.imports();
-        self.statements(&self.tree.top);
+        self.statements(&tree.top);
         for pass in [Pass::Constructors, Pass::Main, Pass::Uncalled, Pass::Rest] {
             let unreached = match pass {
                 Pass::Rest => self.reached.unreached(self.tree, &self.by_name, &self.walked),
                 _ => Vec::new(),
             };
-            for i in 0..self.tree.methods.len() {
-                let method = &self.tree.methods[i];
+            for (i, method) in tree.methods.iter().enumerate() {
                 let is_own = method.class == 0 || !self.tree.classes[method.class as usize].0.is_empty();
                 let is_called = || self.reached.is_called(self.source.number_of(method.name));
                 let is_now = match pass {
