@@ -3,8 +3,8 @@
 //!
 //! A broker has one coordinator for each partition of `__consumer_offsets` that it leads. What a coordinator decides is
 //! one batch in that partition's log; when the broker becomes leader the coordinator is rebuilt from the log.
-//! Simplified: loading takes no time, records are written at once (`group.coordinator.append.linger.ms` 0), and settings
-//! that a user gives `__consumer_offsets` do not bind the coordinators.
+//! Simplified: loading takes no time, records are written at once (`group.coordinator.append.linger.ms` 0), and
+//! settings that a user gives `__consumer_offsets` do not bind the coordinators.
 
 use std::sync::Arc;
 
@@ -100,7 +100,7 @@ impl Broker {
         if self.coordinators.contains_key(&partition) { Ok(partition) } else { Err(Code::NotCoordinator) }
     }
 
-    /// A request about one group; JoinGroup and SyncGroup may wait.
+    /// A request about one group; `JoinGroup` and `SyncGroup` may wait.
     pub(super) fn group_request(
         &mut self,
         now: Now,
@@ -143,7 +143,7 @@ impl Broker {
         }
     }
 
-    /// OffsetCommit: partitions that do not exist are refused here, the others go on to the coordinator.
+    /// `OffsetCommit`: partitions that do not exist are refused here, the others go on to the coordinator.
     pub(super) fn offset_commit(
         &mut self,
         now: Now,
@@ -188,7 +188,7 @@ impl Broker {
         })
     }
 
-    /// OffsetDelete: topics that do not exist are refused here, whichever their partitions.
+    /// `OffsetDelete`: topics that do not exist are refused here, whichever their partitions.
     pub(super) fn offset_delete(
         &mut self,
         now: Now,
@@ -214,7 +214,7 @@ impl Broker {
         })
     }
 
-    /// OffsetFetch from version 8 on: several groups, each by its coordinator.
+    /// `OffsetFetch` from version 8 on: several groups, each by its coordinator.
     pub(super) fn offset_fetch(&self, request: &OffsetFetchRequest, cause: EventId) -> Answer {
         let groups = request.groups.iter().map(|group| match self.coordinator_for(&group.group_id) {
             Ok(partition) => self.coordinators[&partition].offset_fetch_group(group),
@@ -231,7 +231,7 @@ impl Broker {
         Answer::respond(DescribeGroupsResponse::default().with_groups(groups.collect()), cause)
     }
 
-    /// ListGroups: all groups of all coordinators of this broker.
+    /// `ListGroups`: all groups of all coordinators of this broker.
     pub(super) fn list_groups(
         &mut self,
         now: Now,
@@ -344,7 +344,7 @@ impl Broker {
     }
 
     /// One batch for all that was decided (`CoordinatorRuntime`). Errors: -1 for what is too large for the log, as
-    /// `OperationExceptionHandler` answers MESSAGE_TOO_LARGE, and for a text that no record can hold.
+    /// `OperationExceptionHandler` answers `MESSAGE_TOO_LARGE`, and for a text that no record can hold.
     fn append_group_records(
         &mut self,
         now: Now,
@@ -413,7 +413,7 @@ impl Broker {
         }
     }
 
-    /// Ends a coordinator: requests that it holds are answered NOT_COORDINATOR.
+    /// Ends a coordinator: requests that it holds are answered `NOT_COORDINATOR`.
     pub(super) fn unload(&mut self, now: Now, partition: i32, out: &mut Outbox) {
         let _ = self.coordinate(now, partition, Origin::none(), out, |coordinator, output| {
             coordinator.on_unloaded(now, output);

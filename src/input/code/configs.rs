@@ -69,7 +69,7 @@ impl<'t, 'a> Walk<'t, 'a> {
     pub fn name_config(&mut self, value: &Value<'t, 'a>, name: &'a str) {
         match value {
             Value::Config(config) if self.configs[*config].name.is_empty() => {
-                self.configs[*config].name = name.to_owned()
+                self.configs[*config].name = name.to_owned();
             }
             Value::Client(client) if self.clients[*client].name.is_empty() => self.clients[*client].name = name,
             _ => {}
