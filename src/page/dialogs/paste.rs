@@ -205,7 +205,10 @@ fn Understood(reading: Memo<Reading>, with_program: RwSignal<bool>) -> impl Into
         });
         let left = pasted.left_out.len();
         let left_out = (left > 0).then(|| {
-            let heading = lang.pick(format!("{left} left out"), format!("{left}개 제외"));
+            let heading = lang.pick(
+                format!("{left} left out, or carried over otherwise"),
+                format!("제외하거나 다르게 옮긴 것 {left}개"),
+            );
             let rows = pasted.left_out.iter().map(|row| view! { <li>{told(row, lang)}</li> });
             view! { <h3>{heading}</h3><ul class="probs" id=own("left-out") tabindex="0">{rows.collect_view()}</ul> }
         });
