@@ -46,7 +46,7 @@ impl Broker {
             }
             Request::OffsetCommit(request) => self.offset_commit(now, connection, frame, request, out),
             Request::OffsetDelete(request) => self.offset_delete(now, connection, frame, request, out),
-            Request::OffsetFetch(fetch) if version >= 8 => self.offset_fetch(fetch, cause),
+            Request::OffsetFetch(fetch) if version >= 8 => self.offset_fetch(version, fetch, cause),
             Request::OffsetFetch(_) => self.group_request(now, connection, frame, request, out),
             Request::DescribeGroups(request) => self.describe_groups(version, request, cause),
             Request::ListGroups(_) => self.list_groups(now, connection, frame, request, out),

@@ -3,22 +3,18 @@
 //!
 //! A broker has one coordinator for each partition of `__consumer_offsets` that it leads. What a coordinator decides is
 //! one batch in that partition's log; when the broker becomes leader the coordinator is rebuilt from the log.
-//! Simplified: loading takes no time, records are written at once (`group.coordinator.append.linger.ms` 0), and
-//! settings that a user gives `__consumer_offsets` do not bind the coordinators.
+//! Simplified: loading takes no time, records are written at once (`group.coordinator.append.linger.ms` 0), and settings
+//! that a user gives `__consumer_offsets` do not bind the coordinators.
 
 use std::sync::Arc;
 
-use kafka_protocol::messages::offset_commit_response::{OffsetCommitResponsePartition, OffsetCommitResponseTopic};
 use kafka_protocol::messages::{
     DeleteGroupsRequest, DeleteGroupsResponse, DescribeGroupsRequest, DescribeGroupsResponse, ListGroupsResponse,
-    OffsetCommitRequest, OffsetCommitResponse, OffsetDeleteRequest, OffsetDeleteResponse, OffsetFetchRequest,
-    OffsetFetchResponse,
 };
 
 use crate::config::BrokerConfig;
 use crate::coordinator::group::{
     CoordinatorOutput, CoordinatorRequest, GroupConfig, GroupCoordinator, GroupRecord, GroupView, RequestToken,
-    offset_delete_answer,
 };
 use crate::error::Code;
 use crate::event::EventKind;
@@ -95,12 +91,12 @@ impl Broker {
     }
 
     /// The partition of `__consumer_offsets` whose coordinator here takes this group. Errors: 16.
-    fn coordinator_for(&self, group: &str) -> Result<i32, Code> {
+    pub(super) fn coordinator_for(&self, group: &str) -> Result<i32, Code> {
         let (partition, _) = self.image.group_partition(group).ok_or(Code::NotCoordinator)?;
         if self.coordinators.contains_key(&partition) { Ok(partition) } else { Err(Code::NotCoordinator) }
     }
 
-    /// A request about one group; `JoinGroup` and `SyncGroup` may wait.
+    /// A request about one group; JoinGroup and SyncGroup may wait.
     pub(super) fn group_request(
         &mut self,
         now: Now,
@@ -143,86 +139,6 @@ impl Broker {
         }
     }
 
-    /// `OffsetCommit`: partitions that do not exist are refused here, the others go on to the coordinator.
-    pub(super) fn offset_commit(
-        &mut self,
-        now: Now,
-        connection: ConnectionId,
-        frame: &Arc<Frame>,
-        request: &OffsetCommitRequest,
-        out: &mut Outbox,
-    ) -> Answer {
-        let mut known = request.clone();
-        let mut unknown: Vec<OffsetCommitResponseTopic> = Vec::new();
-        for topic in &mut known.topics {
-            let mut refused = OffsetCommitResponseTopic::default().with_name(topic.name.clone());
-            topic.partitions.retain(|partition| {
-                let exists = self.find_partition(&topic.name, partition.partition_index).is_some();
-                if !exists {
-                    refused.partitions.push(
-                        OffsetCommitResponsePartition::default()
-                            .with_partition_index(partition.partition_index)
-                            .with_error_code(Code::UnknownTopicOrPartition.code()),
-                    );
-                }
-                exists
-            });
-            if !refused.partitions.is_empty() {
-                unknown.push(refused);
-            }
-        }
-        known.topics.retain(|topic| !topic.partitions.is_empty());
-        if known.topics.is_empty() {
-            return Answer::respond(OffsetCommitResponse::default().with_topics(unknown), frame.cause);
-        }
-        let answer = self.group_request(now, connection, frame, &Request::OffsetCommit(known), out);
-        answer.map_response(|response| {
-            let Response::OffsetCommit(mut response) = response else { return response };
-            for refused in unknown {
-                match response.topics.iter_mut().find(|topic| topic.name == refused.name) {
-                    Some(topic) => topic.partitions.extend(refused.partitions),
-                    None => response.topics.push(refused),
-                }
-            }
-            response.into()
-        })
-    }
-
-    /// `OffsetDelete`: topics that do not exist are refused here, whichever their partitions.
-    pub(super) fn offset_delete(
-        &mut self,
-        now: Now,
-        connection: ConnectionId,
-        frame: &Arc<Frame>,
-        request: &OffsetDeleteRequest,
-        out: &mut Outbox,
-    ) -> Answer {
-        let (known, unknown): (Vec<_>, Vec<_>) =
-            request.topics.iter().cloned().partition(|topic| self.image.topics.contains_key(topic.name.as_str()));
-        let code = Code::UnknownTopicOrPartition;
-        let mut refused = unknown.iter().map(|topic| offset_delete_answer(topic, code)).collect();
-        if known.is_empty() {
-            return Answer::respond(OffsetDeleteResponse::default().with_topics(refused), frame.cause);
-        }
-        let request = Request::OffsetDelete(request.clone().with_topics(known));
-        self.group_request(now, connection, frame, &request, out).map_response(|response| {
-            let Response::OffsetDelete(mut response) = response else { return response };
-            if response.error_code == Code::None.code() {
-                response.topics.append(&mut refused);
-            }
-            response.into()
-        })
-    }
-
-    /// `OffsetFetch` from version 8 on: several groups, each by its coordinator.
-    pub(super) fn offset_fetch(&self, request: &OffsetFetchRequest, cause: EventId) -> Answer {
-        let groups = request.groups.iter().map(|group| match self.coordinator_for(&group.group_id) {
-            Ok(partition) => self.coordinators[&partition].offset_fetch_group(group),
-            Err(code) => group_errors::offsets_refused(group, code),
-        });
-        Answer::respond(OffsetFetchResponse::default().with_groups(groups.collect()), cause)
-    }
-
     pub(super) fn describe_groups(&self, version: i16, request: &DescribeGroupsRequest, cause: EventId) -> Answer {
         let groups = request.groups.iter().map(|id| match self.coordinator_for(id) {
             Ok(partition) => self.coordinators[&partition].describe_group(version, id),
@@ -231,7 +147,7 @@ impl Broker {
         Answer::respond(DescribeGroupsResponse::default().with_groups(groups.collect()), cause)
     }
 
-    /// `ListGroups`: all groups of all coordinators of this broker.
+    /// ListGroups: all groups of all coordinators of this broker.
     pub(super) fn list_groups(
         &mut self,
         now: Now,
@@ -344,7 +260,7 @@ impl Broker {
     }
 
     /// One batch for all that was decided (`CoordinatorRuntime`). Errors: -1 for what is too large for the log, as
-    /// `OperationExceptionHandler` answers `MESSAGE_TOO_LARGE`, and for a text that no record can hold.
+    /// `OperationExceptionHandler` answers MESSAGE_TOO_LARGE, and for a text that no record can hold.
     fn append_group_records(
         &mut self,
         now: Now,
@@ -413,7 +329,7 @@ impl Broker {
         }
     }
 
-    /// Ends a coordinator: requests that it holds are answered `NOT_COORDINATOR`.
+    /// Ends a coordinator: requests that it holds are answered NOT_COORDINATOR.
     pub(super) fn unload(&mut self, now: Now, partition: i32, out: &mut Outbox) {
         let _ = self.coordinate(now, partition, Origin::none(), out, |coordinator, output| {
             coordinator.on_unloaded(now, output);

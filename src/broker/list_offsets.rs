@@ -1,8 +1,9 @@
-//! `ListOffsets` (key 2), versions 1 to 10.
+//! ListOffsets (key 2), versions 1 to 11.
 //!
-//! -1 latest: the high watermark, or with `read_committed` the last stable offset. -2 earliest, -4 earliest local: the
-//! log start. -3 the record with the largest timestamp. -5 latest tiered: nothing. 0 and above: the first record at
-//! that timestamp or later. -3 needs version 7, -4 8, -5 9; unknown ones are `UNSUPPORTED_VERSION` for the partition.
+//! -1 latest: the high watermark, or with `read_committed` the last stable offset. -2 earliest, -4 earliest local: the log
+//! start. -3 the record with the largest timestamp. -5 latest tiered, -6 earliest that waits for its upload: nothing. 0 and
+//! above: the first record at that timestamp or later. -3 needs version 7, -4 8, -5 9, -6 11; unknown ones are
+//! UNSUPPORTED_VERSION for the partition.
 //! Per partition: 3 unknown, 6 not the leader, 74 and 75 an old or a future leader epoch.
 //! Simplified: no tiered storage, so `timeoutMs` is never needed.
 
@@ -22,6 +23,7 @@ const EARLIEST: i64 = -2;
 const MAX_TIMESTAMP: i64 = -3;
 const EARLIEST_LOCAL: i64 = -4;
 const LATEST_TIERED: i64 = -5;
+const EARLIEST_PENDING_UPLOAD: i64 = -6;
 
 /// Timestamp, offset, leader epoch; -1 where there is none.
 type Found = (i64, i64, i32);
@@ -64,6 +66,7 @@ fn found(partition: &Partition, version: i16, timestamp: i64, isolation: Isolati
         MAX_TIMESTAMP => 7,
         EARLIEST_LOCAL => 8,
         LATEST_TIERED => 9,
+        EARLIEST_PENDING_UPLOAD => 11,
         timestamp if timestamp >= EARLIEST => 1,
         _ => return Err(Code::UnsupportedVersion),
     };
@@ -75,7 +78,7 @@ fn found(partition: &Partition, version: i16, timestamp: i64, isolation: Isolati
     Ok(match timestamp {
         LATEST => (-1, end, partition.leader_epoch()),
         EARLIEST | EARLIEST_LOCAL => triple(partition.log().earliest()),
-        LATEST_TIERED => NOTHING,
+        LATEST_TIERED | EARLIEST_PENDING_UPLOAD => NOTHING,
         MAX_TIMESTAMP => visible(partition.log().max_timestamp_offset()),
         _ => visible(partition.log().offset_for_timestamp(timestamp)),
     })

@@ -27,6 +27,7 @@ mod leadership;
 mod list_offsets;
 mod metadata;
 mod offset_for_leader_epoch;
+mod offsets;
 mod partition;
 mod produce;
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Kafka's requests and responses as frames: typed inside, bytes only where bytes are wanted.
 
 pub mod bounded;
+mod by_id;
 
 use std::sync::Arc;
 
@@ -36,7 +37,8 @@ macro_rules! apis {
                 match self { $(Api::$api => ($min, $max),)* }
             }
 
-            /// The version in which the model's clients speak: the Java client's of Kafka 4.3, bounded by what the messages' crate encodes.
+            /// The version in which the model's clients speak: the Java client's of Kafka 4.3, which without the consumer
+            /// protocol commits offsets and looks them up by the names of topics.
             pub const fn java_version(self) -> i16 {
                 match self { $(Api::$api => $used,)* }
             }
@@ -66,15 +68,19 @@ macro_rules! apis {
                 match self { $(Request::$api(_) => Api::$api,)* }
             }
 
+            /// As the crate writes it; `by_id` writes what it cannot.
             fn encode_body(&self, out: &mut BytesMut, version: i16) -> Result<(), String> {
+                let version = version_of_crate(self.api(), version);
                 match self { $(Request::$api(body) => body.encode(out, version),)* }.map_err(|error| error.to_string())
             }
 
             fn body_size(&self, version: i16) -> usize {
+                let version = version_of_crate(self.api(), version);
                 match self { $(Request::$api(body) => body.compute_size(version),)* }.unwrap_or(0)
             }
 
             fn decode_body(api: Api, bytes: &mut Bounded, version: i16) -> Result<Request, String> {
+                let version = version_of_crate(api, version);
                 match api { $(Api::$api => m::$request::decode(bytes, version).map(Request::$api),)* }.map_err(|error| error.to_string())
             }
         }
@@ -85,14 +91,17 @@ macro_rules! apis {
             }
 
             fn encode_body(&self, out: &mut BytesMut, version: i16) -> Result<(), String> {
+                let version = version_of_crate(self.api(), version);
                 match self { $(Response::$api(body) => body.encode(out, version),)* }.map_err(|error| error.to_string())
             }
 
             fn body_size(&self, version: i16) -> usize {
+                let version = version_of_crate(self.api(), version);
                 match self { $(Response::$api(body) => body.compute_size(version),)* }.unwrap_or(0)
             }
 
             fn decode(api: Api, bytes: &mut Bounded, version: i16) -> Result<(i32, Response), String> {
+                let version = version_of_crate(api, version);
                 let header = match api { $(Api::$api => ResponseHeader::decode(bytes, m::$response::header_version(version)),)* };
                 let header = header.map_err(|error| error.to_string())?;
                 let body = match api { $(Api::$api => m::$response::decode(bytes, version).map(Response::$api),)* };
@@ -115,14 +124,20 @@ macro_rules! apis {
     };
 }
 
-// The ranges are what a 4.3 broker serves, where the crate can decode them (OffsetCommit and OffsetFetch end at 9, ListOffsets at 10).
+/// The version in which the crate reads and writes the same bytes: it ends at ListOffsets 10, to which 11 adds only
+/// another meaning of a timestamp.
+const fn version_of_crate(api: Api, version: i16) -> i16 {
+    if matches!(api, Api::ListOffsets) && version == 11 { 10 } else { version }
+}
+
+// The ranges are what a 4.3 broker serves.
 apis! {
     Produce 3..=13, java 13: ProduceRequest ProduceResponse;
     Fetch 4..=18, java 18: FetchRequest FetchResponse;
-    ListOffsets 1..=10, java 10: ListOffsetsRequest ListOffsetsResponse;
+    ListOffsets 1..=11, java 11: ListOffsetsRequest ListOffsetsResponse;
     Metadata 0..=13, java 13: MetadataRequest MetadataResponse;
-    OffsetCommit 2..=9, java 9: OffsetCommitRequest OffsetCommitResponse;
-    OffsetFetch 1..=9, java 9: OffsetFetchRequest OffsetFetchResponse;
+    OffsetCommit 2..=10, java 9: OffsetCommitRequest OffsetCommitResponse;
+    OffsetFetch 1..=10, java 9: OffsetFetchRequest OffsetFetchResponse;
     FindCoordinator 0..=6, java 6: FindCoordinatorRequest FindCoordinatorResponse;
     JoinGroup 0..=9, java 9: JoinGroupRequest JoinGroupResponse;
     Heartbeat 0..=4, java 4: HeartbeatRequest HeartbeatResponse;
@@ -207,7 +222,10 @@ impl Frame {
     /// The size of its body on the wire, in bytes.
     pub fn body_bytes(&self) -> u32 {
         let bytes = match &self.body {
-            Body::Request(request) => request.body_size(self.version),
+            Body::Request(request) => match by_id::encode(request, self.version) {
+                Some(body) => body.map_or(0, |body| body.len()),
+                None => request.body_size(self.version),
+            },
             Body::Response(response) => response.body_size(self.version),
         };
         u32::try_from(bytes).unwrap_or(u32::MAX)
@@ -226,7 +244,10 @@ impl Frame {
                     .with_client_id(Some(StrBytes::from_string(self.client_id.to_string())));
                 let key = ApiKey::try_from(request.api() as i16).map_err(|()| "an unknown API key".to_owned())?;
                 header.encode(&mut out, key.request_header_version(self.version)).map_err(|error| error.to_string())?;
-                request.encode_body(&mut out, self.version)?;
+                match by_id::encode(request, self.version) {
+                    Some(body) => out.put(body?),
+                    None => request.encode_body(&mut out, self.version)?,
+                }
             }
             Body::Response(response) => {
                 ResponseHeader::default()
@@ -259,7 +280,9 @@ impl Frame {
         }
         let (header, request) = bounded::decode(&bytes, |bytes| {
             let header = RequestHeader::decode(bytes, header_key.request_header_version(version));
-            Ok((header.map_err(|error| error.to_string())?, Request::decode_body(api, bytes, version)?))
+            let header = header.map_err(|error| error.to_string())?;
+            let by_id = by_id::decode(api, bytes, version);
+            Ok((header, by_id.unwrap_or_else(|| Request::decode_body(api, bytes, version))?))
         })
         .map_err(|sentence| format!("{} version {version}: {sentence}", api.name()))?;
         Ok(Frame {

@@ -141,7 +141,7 @@ impl Chance {
             .with_protocols(vec![protocol])
     }
 
-    fn commit(&mut self) -> m::OffsetCommitRequest {
+    fn commit(&mut self, version: i16) -> m::OffsetCommitRequest {
         let (member, generation) = self.member();
         let partition = OffsetCommitRequestPartition::default()
             .with_partition_index(self.small(-1, 3))
@@ -149,6 +149,7 @@ impl Chance {
             .with_committed_metadata(Some(text("m")));
         let topic = OffsetCommitRequestTopic::default()
             .with_name(TopicName(text(self.topic())))
+            .with_topic_id(if version < 10 { uuid::Uuid::nil() } else { self.id() })
             .with_partitions(vec![partition]);
         m::OffsetCommitRequest::default()
             .with_group_id(self.group())
@@ -161,7 +162,10 @@ impl Chance {
         let topic = TopicName(text(self.topic()));
         let all = version >= 2 && self.below(3) == 0;
         if version >= 8 {
-            let asked = OffsetFetchRequestTopics::default().with_name(topic).with_partition_indexes(vec![0, 1]);
+            let asked = OffsetFetchRequestTopics::default()
+                .with_name(topic)
+                .with_topic_id(if version < 10 { uuid::Uuid::nil() } else { self.id() })
+                .with_partition_indexes(vec![0, 1]);
             let topics = (!all).then(|| vec![asked]);
             let groups = vec![OffsetFetchRequestGroup::default().with_group_id(self.group()).with_topics(topics)];
             return m::OffsetFetchRequest::default().with_groups(groups);
@@ -240,7 +244,7 @@ impl Chance {
             Api::LeaveGroup => {
                 m::LeaveGroupRequest::default().with_group_id(self.group()).with_member_id(member).into()
             }
-            Api::OffsetCommit => self.commit().into(),
+            Api::OffsetCommit => self.commit(version).into(),
             Api::OffsetFetch => self.offset_fetch(version).into(),
             Api::DescribeGroups => {
                 m::DescribeGroupsRequest::default().with_groups(vec![self.group(), self.group()]).into()

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use kafka_protocol::messages::incremental_alter_configs_request::{AlterConfigsResource, AlterableConfig};
 use kafka_protocol::messages::join_group_request::JoinGroupRequestProtocol;
 use kafka_protocol::messages::offset_commit_request::{OffsetCommitRequestPartition, OffsetCommitRequestTopic};
+use kafka_protocol::messages::offset_commit_response::OffsetCommitResponsePartition;
 use kafka_protocol::messages::offset_fetch_request::{OffsetFetchRequestGroup, OffsetFetchRequestTopics};
 use kafka_protocol::messages::sync_group_request::SyncGroupRequestAssignment;
 use kafka_protocol::messages::{
@@ -233,4 +234,46 @@ fn what_the_coordinators_log_cannot_hold_is_refused() {
     let long = GroupId(StrBytes::from_string("x".repeat(32_768)));
     let answer = joined(world.ask(1, 2, 5, join_request(&text("")).with_group_id(long)));
     assert_eq!(answer.error_code, refused);
+}
+
+/// Version 10 names topics by their ids: one that no topic has is refused beside the others, and offsets of a topic that
+/// is gone are not told.
+#[test]
+fn offsets_are_committed_and_told_by_the_ids_of_topics() {
+    let mut world = world(1);
+    let id = world.controller.image().topics["orders"].id;
+    let unknown = uuid::Uuid::from_u128(7);
+    let partition =
+        |index| OffsetCommitRequestPartition::default().with_partition_index(index).with_committed_offset(3);
+    let topic = |id, partitions: &[i32]| {
+        let partitions = partitions.iter().map(|index| partition(*index)).collect();
+        OffsetCommitRequestTopic::default().with_topic_id(id).with_partitions(partitions)
+    };
+    let request = OffsetCommitRequest::default()
+        .with_group_id(group())
+        .with_topics(vec![topic(id, &[0, 9]), topic(unknown, &[0])]);
+    let Some(Response::OffsetCommit(answer)) = world.ask(1, 1, 10, request) else { panic!("no answer") };
+    let mut codes = Vec::new();
+    for topic in &answer.topics {
+        let of_topic = |partition: &OffsetCommitResponsePartition| (partition.partition_index, partition.error_code);
+        codes.push((topic.topic_id, topic.partitions.iter().map(of_topic).collect::<Vec<_>>()));
+    }
+    let no_partition = Code::UnknownTopicOrPartition.code();
+    let no_topic = Code::UnknownTopicId.code();
+    assert_eq!(codes, [(id, vec![(9, no_partition), (0, 0)]), (unknown, vec![(0, no_topic)])]);
+    let mut fetch = |topics: Option<Vec<uuid::Uuid>>| {
+        let topic = |id| OffsetFetchRequestTopics::default().with_topic_id(id).with_partition_indexes(vec![0]);
+        let topics = topics.map(|ids| ids.into_iter().map(topic).collect());
+        let asked = OffsetFetchRequestGroup::default().with_group_id(group()).with_topics(topics);
+        let request = OffsetFetchRequest::default().with_groups(vec![asked]);
+        let Some(Response::OffsetFetch(answer)) = world.ask(1, 9, 10, request) else { panic!("no answer") };
+        let topics = answer.groups[0].topics.iter();
+        let told = topics.map(|topic| {
+            let partition = &topic.partitions[0];
+            (topic.topic_id, partition.committed_offset, partition.error_code)
+        });
+        told.collect::<Vec<_>>()
+    };
+    assert_eq!(fetch(Some(vec![unknown, id])), [(id, 3, 0), (unknown, -1, no_topic)]);
+    assert_eq!(fetch(None), [(id, 3, 0)]);
 }

@@ -1,4 +1,4 @@
-//! `OffsetFetch` (9), versions 1 to 9 (`OffsetMetadataManager.fetchOffsets`, `fetchAllOffsets`).
+//! OffsetFetch (9), versions 1 to 10 (`OffsetMetadataManager.fetchOffsets`, `fetchAllOffsets`).
 //!
 //! A group or a partition without a commit is answered -1 and no error. Up to version 7 one group, from 8 on several.
 //! Simplified: no transaction holds an offset back, so that `require_stable` changes nothing.
@@ -46,8 +46,7 @@ impl GroupCoordinator {
         OffsetFetchResponse::default().with_topics(topics.collect())
     }
 
-    /// One group of an `OffsetFetch` request, for a broker that asks several coordinators for the groups of one
-    /// request.
+    /// One group of an OffsetFetch request, for a broker that asks several coordinators for the groups of one request.
     pub fn offset_fetch_group(&self, group: &OffsetFetchRequestGroup) -> OffsetFetchResponseGroup {
         let offsets = self.durable.offsets(group.group_id.as_str());
         let topics = match &group.topics {

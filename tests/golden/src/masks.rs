@@ -7,6 +7,8 @@ pub enum Pass {
     AnyValue,
     /// Kafka drew it: the same thing in the model must have the same drawn value throughout a conversation.
     Drawn,
+    /// Alike, or drawn by Kafka and learned from another field.
+    Known,
     /// The digits of a text that begins otherwise alike.
     Digits,
     /// Records that end earlier than Kafka's, where `frames::cut` finds the reason in the request.
@@ -53,6 +55,7 @@ pub const MASKS: &[Mask] = &[
         fields: &["topic_id", "session_id", "member_id", "leader"],
         reason: "ids that Kafka draws; a later request names the model's in their place",
     },
+    Mask { pass: Pass::Known, fields: &["metadata"], reason: "franz-go commits its member id beside each offset" },
     Mask {
         pass: Pass::Digits,
         fields: &["error_message", "batch_index_error_message"],
@@ -80,10 +83,6 @@ const PLAYING: &[(&str, &str)] = &[
         "a broker reads no more of such a request than its number, and neither is it written again",
     ),
     (
-        "ListOffsets 11",
-        "asked as version 10, whose bytes are the same: the messages' crate ends there; the request itself is listed",
-    ),
-    (
         "a set-up topic with several replicas",
         "made with the first of them alone and without min.insync.replicas, so that its leader is the recorded one and can write",
     ),
@@ -103,6 +102,7 @@ pub fn print() {
         let pass = match mask.pass {
             Pass::AnyValue => "any value",
             Pass::Drawn => "drawn, the same throughout",
+            Pass::Known => "drawn, as another field has it",
             Pass::Digits => "digits",
             Pass::Cut => "a cut that the request's limits explain",
         };

@@ -57,6 +57,7 @@ impl Comparison<'_> {
                     Some(Pass::Cut) => self.limits.explain(ours_text, kafka_text),
                     _ if ours_text == kafka_text => true,
                     Some(Pass::Drawn) => self.drawn.is_pair(ours_text, kafka_text),
+                    Some(Pass::Known) => self.drawn.is_known(ours_text, kafka_text),
                     Some(Pass::Digits) => folded(ours_text) == folded(kafka_text),
                     _ => false,
                 };
@@ -80,6 +81,10 @@ impl Drawn {
         }
         self.pairs.push((kafka.to_owned(), ours.to_owned()));
         true
+    }
+
+    fn is_known(&self, ours: &str, kafka: &str) -> bool {
+        self.pairs.iter().any(|(known, model)| known == kafka && model == ours)
     }
 
     fn in_order<'a>(&self, items: &'a [Tree], ours: bool) -> Vec<&'a Tree> {

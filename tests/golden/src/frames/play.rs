@@ -96,8 +96,7 @@ impl Play {
     }
 
     fn ask(&mut self, case: &Value, id: ConnectionId, bytes: &[u8]) -> Vec<Difference> {
-        let known = readable(bytes);
-        let frame = match self.read(known.as_deref().unwrap_or(bytes)) {
+        let frame = match self.read(bytes) {
             Ok(frame) => frame,
             Err(error) => return one(REQUEST, error),
         };
@@ -126,9 +125,8 @@ impl Play {
         self.world.closed.clear();
         let length = i32::from_be_bytes(bytes[..4].try_into().expect("four bytes"));
         let whole = usize::try_from(length).is_ok_and(|length| length > 0 && length <= MAX_FRAME_BYTES);
-        let known = if whole { readable(&bytes) } else { None };
         let read = match whole {
-            true => self.read(known.as_deref().unwrap_or(&bytes)),
+            true => self.read(&bytes),
             false => Err(format!("a frame of {length} bytes")),
         };
         let answer = &case["answer"];
@@ -142,10 +140,7 @@ impl Play {
         self.world.send(1, id, frame.clone());
         let ours = self.world.answer(id, frame.correlation_id, 2_500_000);
         let closed = self.world.closed.contains(&id);
-        let mut differences = match known.map(|_| written_again(&bytes)) {
-            Some(Err(error)) => one(REQUEST, error),
-            _ => Vec::new(),
-        };
+        let mut differences = Vec::new();
         match (ours, case.get("answer_hex"), answer.as_str()) {
             (Some(ours), Some(hex), _) => {
                 let version = case["answered_in_version"].as_i64();
@@ -174,7 +169,6 @@ impl Play {
 
     fn compare(&mut self, id: ConnectionId, ours: &Frame, bytes: &[u8], api: Api, version: i64) -> Vec<Difference> {
         let version = i16::try_from(version).expect("a version");
-        let version = alike(api, version).unwrap_or(version);
         let read = || -> Result<(Frame, Frame), String> {
             let kafka = Frame::decode_response(Bytes::copy_from_slice(&bytes[4..]), api, version)?;
             // What does not travel in this version is not compared.
@@ -224,20 +218,6 @@ impl Play {
 
 fn one(place: &str, text: impl Into<String>) -> Vec<Difference> {
     vec![Difference { place: place.to_owned(), text: text.into() }]
-}
-
-/// The newest version that is read of one whose bytes are the same.
-fn alike(api: Api, version: i16) -> Option<i16> {
-    (api == Api::ListOffsets && version == 11).then_some(10)
-}
-
-/// A request of a version that is not read, in one that is and has the same bytes.
-fn readable(bytes: &[u8]) -> Option<Vec<u8>> {
-    let number = |at: usize| Some(i16::from_be_bytes(bytes.get(at..at + 2)?.try_into().ok()?));
-    let version = alike(Api::from_key(number(4)?)?, number(6)?)?;
-    let mut bytes = bytes.to_vec();
-    bytes[6..8].copy_from_slice(&version.to_be_bytes());
-    Some(bytes)
 }
 
 /// How long a person takes between two requests made by hand, in milliseconds.
