@@ -10,13 +10,13 @@ use partita::simulation::{Observation, Progress, Seen, Simulation, Sink};
 use partita::time::Instant;
 use partita::timeline::Timeline;
 
-struct Played {
+struct Watched {
     timeline: Timeline,
     events: Vec<Event>,
     observations: Vec<Observation>,
 }
 
-impl Played {
+impl Watched {
     fn seen(&self, line: u32) -> Vec<&Seen> {
         self.observations.iter().filter(|observation| observation.line == line).map(|of| &of.seen).collect()
     }
@@ -42,7 +42,7 @@ impl Played {
 
 /// Plays a script, with the commands that stand among its lines, to an instant; every invariant is checked.
 #[track_caller]
-fn play_until(text: &str, ms: u64) -> Played {
+fn play_until(text: &str, ms: u64) -> Watched {
     let (script, errors) = parse(text);
     assert!(errors.is_empty(), "{errors:?}");
     let mut timeline = Timeline::new(&script).expect("the cluster can be made");
@@ -57,12 +57,12 @@ fn play_until(text: &str, ms: u64) -> Played {
         events.extend_from_slice(timeline.events());
         observations.extend(timeline.take_observations());
     }
-    Played { timeline, events, observations }
+    Watched { timeline, events, observations }
 }
 
 /// Plays a script to its end.
 #[track_caller]
-fn play(text: &str) -> Played {
+fn play(text: &str) -> Watched {
     let played = play_until(text, 120_000);
     assert_eq!(played.timeline.simulation().progress(), Progress::Ended, "{text}");
     played

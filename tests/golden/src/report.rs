@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::listed::{Clause, Counted, List};
 use crate::verdict::Difference;
-use crate::worker::Played;
+use crate::worker::Judged;
 
 pub struct Report<'a> {
     name: &'a str,
@@ -21,7 +21,7 @@ const PRINTED: usize = 20;
 
 impl<'a> Report<'a> {
     /// `own_data`: only the data that the list was written for can say that an entry is about nothing.
-    pub fn of(name: &'a str, list: &List, played: &[Played], own_data: bool) -> Report<'a> {
+    pub fn of(name: &'a str, list: &List, played: &[Judged], own_data: bool) -> Report<'a> {
         let mut of_clauses = vec![Counted::default(); list.clauses.len()];
         let mut of_entries = vec![Counted::default(); list.entries.len()];
         let mut report =
@@ -78,13 +78,13 @@ impl<'a> Report<'a> {
 }
 
 /// The first clause that lists the difference.
-fn explained<'a>(list: &'a List, case: &Played, difference: &Difference) -> Option<&'a Clause> {
+fn explained<'a>(list: &'a List, case: &Judged, difference: &Difference) -> Option<&'a Clause> {
     case.concerns.iter().map(|at| &list.clauses[*at]).find(|clause| clause.explains(difference))
 }
 
 /// Prints the first differences of a subject, listed ones too.
-pub fn show(name: &str, list: &List, played: &[Played], count: usize) {
-    let different: Vec<&Played> = played.iter().filter(|case| !case.verdict.is_equal()).take(count).collect();
+pub fn show(name: &str, list: &List, played: &[Judged], count: usize) {
+    let different: Vec<&Judged> = played.iter().filter(|case| !case.verdict.is_equal()).take(count).collect();
     for case in &different {
         println!("{name} {}", case.id);
         for difference in &case.verdict.differences {

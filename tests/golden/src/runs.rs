@@ -57,8 +57,17 @@ fn played(lines: &[&str], expected: &[Value], built_until: Option<usize>) -> Ver
     let is_early = built_until.is_some_and(|until| line < until);
     let place = if is_early { EARLY } else { "" };
     let differences = vec![Difference { place: place.into(), text }];
-    let equal = expected.iter().filter(|observation| found.contains(observation)).count();
-    Verdict { differences, equal, asked: expected.len() }
+    Verdict { differences, equal: in_both(expected, found), asked: expected.len() }
+}
+
+/// How many observations the model has too. Each of its own counts once, as often as the same is expected.
+fn in_both(expected: &[Value], found: &[Value]) -> usize {
+    let mut left: Vec<&Value> = found.iter().collect();
+    let mut is_found = |observation: &&Value| {
+        let at = left.iter().position(|other| other == observation);
+        at.map(|at| left.swap_remove(at)).is_some()
+    };
+    expected.iter().filter(|observation| is_found(observation)).count()
 }
 
 fn script(case: &Value) -> Vec<&str> {
@@ -115,4 +124,18 @@ fn has_replicas(line: &str) -> bool {
             Some(("replicas", of)) => of.contains(','),
             _ => false,
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_observation_that_came_once_counts_once() {
+        let (poll, commit) = (serde_json::json!({ "line": 3, "records": 0 }), serde_json::json!({ "line": 4 }));
+        let expected = [poll.clone(), poll.clone(), commit.clone()];
+        assert_eq!(in_both(&expected, &expected[..1]), 1);
+        assert_eq!(in_both(&expected, &[commit, poll.clone(), poll.clone(), poll]), 3);
+        assert_eq!(in_both(&expected, &[]), 0);
+    }
 }

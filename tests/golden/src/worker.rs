@@ -15,7 +15,7 @@ use crate::verdict::{Difference, Verdict};
 use crate::{Player, Subject};
 
 /// A case, as its process tells it.
-pub struct Played {
+pub struct Judged {
     pub id: String,
     /// The clauses that are about it, as indices of the list.
     pub concerns: Vec<usize>,
@@ -61,8 +61,8 @@ fn play(player: &mut dyn Player, case: &Case) -> Verdict {
 }
 
 /// Plays all cases of a subject, in as many processes as it takes.
-pub fn play_all(name: &str) -> Result<Vec<Played>, String> {
-    let mut played: Vec<Played> = Vec::new();
+pub fn play_all(name: &str) -> Result<Vec<Judged>, String> {
+    let mut played: Vec<Judged> = Vec::new();
     loop {
         let mut worker = Worker::start(name, played.len())?;
         let about = worker.line()?.map_err(|why| format!("{name}: its cases cannot be read: {why}"))?;
@@ -76,7 +76,7 @@ pub fn play_all(name: &str) -> Result<Vec<Played>, String> {
             let concerns = concerns.map(|at| at as usize).collect();
             let broke = told.is_err();
             let verdict = told.map_or_else(Verdict::different, |told| verdict(&told));
-            played.push(Played { id, concerns, verdict });
+            played.push(Judged { id, concerns, verdict });
             if broke {
                 break;
             }
