@@ -121,8 +121,6 @@ fn every_line_that_is_made_is_read_and_runs() {
                 moves += 1;
             }
             assert!(moves > 10, "{}: the program does nothing in {moves} moves\n{text}", path.display());
-            let stopped = timeline.simulation().stopped_at();
-            assert_eq!(stopped, None, "{}: this line cannot be carried out\n{text}", path.display());
         }
     }
 }

@@ -104,7 +104,7 @@ struct Spans<'a, 'f> {
     fields: &'f mut Vec<FieldSpan>,
 }
 
-impl Spans<'_, '_> {
+impl<'a> Spans<'a, '_> {
     fn push(&mut self, name: &'static str, start: usize, value: String) {
         let end = self.base + self.reader.position() as u32;
         let start = self.base + start as u32;

@@ -134,9 +134,7 @@ impl Out {
     }
 
     pub fn words(&mut self, words: &[&str]) {
-        for word in words {
-            self.word(word);
-        }
+        words.iter().for_each(|word| self.word(word));
     }
 
     pub fn option(&mut self, name: &str, value: impl Display) {
@@ -152,20 +150,14 @@ impl Out {
     }
 
     pub fn properties(&mut self, properties: &[Property]) {
-        for property in properties {
-            self.option(&property.name, &property.value);
-        }
+        properties.iter().for_each(|property| self.option(&property.name, &property.value));
     }
 
     pub fn partitions(&mut self, partitions: &[TopicPartition]) {
-        for partition in partitions {
-            self.word(&partition.to_string());
-        }
+        partitions.iter().for_each(|partition| self.word(&partition.to_string()));
     }
 
     pub fn numbers(&mut self, numbers: &[(TopicPartition, i64)]) {
-        for (partition, number) in numbers {
-            self.word(&format!("{partition}={number}"));
-        }
+        numbers.iter().for_each(|(partition, number)| self.word(&format!("{partition}={number}")));
     }
 }

@@ -10,7 +10,7 @@ use crate::wire::Api;
 pub enum ConnectionState {
     Disconnected,
     Connecting,
-    /// Connected; the answer to `ApiVersions` is awaited.
+    /// Connected; the answer to ApiVersions is awaited.
     CheckingApiVersions,
     Ready,
 }
@@ -55,7 +55,7 @@ pub struct Connection {
     pub failed_connects: u32,
     /// When something last went over it, for `connections.max.idle.ms`.
     pub last_active_ms: u64,
-    /// The version of the `ApiVersions` request that is to be sent.
+    /// The version of the ApiVersions request that is to be sent.
     pub needs_api_versions: Option<i16>,
     /// A request of this pass is not written yet: no other may follow (`InFlightRequests.canSendMore`).
     pub unwritten: bool,

@@ -6,7 +6,6 @@
 //! it. What stands in a loop counts for the loop; what is left out, or carried over otherwise, is a problem with its place.
 
 mod apply;
-mod branches;
 mod calls;
 mod clients;
 mod configs;
@@ -17,13 +16,11 @@ mod frameworks;
 mod gap;
 mod given;
 mod lines;
-mod last;
 mod loops;
 mod names;
 mod parse;
 mod pasted;
 mod programs;
-mod reached;
 mod records;
 mod scope;
 mod source;
@@ -36,7 +33,7 @@ use crate::script::{CommitEvery, CommitMode, Payload, SendMode, Subscription};
 use crate::sorted::InOrder;
 
 pub use constants::property_of_constant;
-pub use gap::{Aside, Gap, Limit, SpringCommit};
+pub use gap::{Aside, Gap, SpringCommit};
 pub use lines::{Answers, Asks};
 pub use pasted::{
     Assigned, Bootstrap, ForAnother, Found, Kind, Pasted, Reason, Refused, Taken, Whom, assign, assign_code, bootstrap,

@@ -27,9 +27,27 @@ fn illegal_argument(message: impl Into<Arc<str>>) -> Exception {
     Exception::new("IllegalArgumentException", None, message)
 }
 
+/// What is refused before the consumer is asked whether it is closed or has a group: `OffsetAndMetadata`'s own
+/// constructor refuses a negative offset, and so does the first line of `seek`.
+fn refused_before_all(call: &ConsumerCall) -> Option<&'static str> {
+    match call {
+        ConsumerCall::Seek { offset, .. } if *offset < 0 => Some("seek offset must not be a negative number"),
+        ConsumerCall::CommitSync { offsets: Some(offsets), .. }
+        | ConsumerCall::CommitAsync { offsets: Some(offsets) }
+            if offsets.iter().any(|(_, offset)| offset.offset < 0) =>
+        {
+            Some("Invalid negative offset")
+        }
+        _ => None,
+    }
+}
+
 impl Consumer {
     /// Does the call, or says which task does.
     pub(in super::super) fn begin_call(&mut self, call: &ConsumerCall, turn: &mut Turn<'_>) -> Flow {
+        if let Some(message) = refused_before_all(call) {
+            return Flow::Throw(illegal_argument(message));
+        }
         if self.closed {
             return match call {
                 ConsumerCall::Close { .. } => Flow::done(),
@@ -55,13 +73,13 @@ impl Consumer {
             }
             ConsumerCall::CommitSync { offsets, timeout_ms } => {
                 self.require_group()?;
-                let offsets = self.offsets_to_commit(offsets.as_deref())?;
+                let offsets = self.offsets_to_commit(offsets.as_deref());
                 let timeout_ms = timeout_ms.unwrap_or(api_timeout_ms);
                 CallFrame::CommitSync(CommitSyncTask::new(offsets, timeout_ms, true, CommitHow::Sync, now))
             }
             ConsumerCall::CommitAsync { offsets } => {
                 self.require_group()?;
-                let offsets = self.offsets_to_commit(offsets.as_deref())?;
+                let offsets = self.offsets_to_commit(offsets.as_deref());
                 let call = self.app.call.map(|call| call.id);
                 CallFrame::CommitAsync(CommitAsyncTask::new(offsets, CommitHow::Async, call, false))
             }
@@ -204,16 +222,9 @@ impl Consumer {
         Ok(commit)
     }
 
-    /// Sorted and checked; the current positions when none are given.
-    fn offsets_to_commit(
-        &mut self,
-        offsets: Option<&[(TopicPartition, OffsetAndMetadata)]>,
-    ) -> Result<Offsets, Exception> {
-        let Some(offsets) = offsets else { return Ok(self.subscriptions.all_consumed().into()) };
-        // `OffsetAndMetadata`'s own constructor refuses it.
-        if offsets.iter().any(|(_, offset)| offset.offset < 0) {
-            return Err(illegal_argument("Invalid negative offset"));
-        }
+    /// Sorted; the current positions when none are given.
+    fn offsets_to_commit(&mut self, offsets: Option<&[(TopicPartition, OffsetAndMetadata)]>) -> Offsets {
+        let Some(offsets) = offsets else { return self.subscriptions.all_consumed().into() };
         for (partition, offset) in offsets {
             if let Some(epoch) = offset.leader_epoch {
                 self.client.net.metadata.update_last_seen_epoch_if_newer(partition, epoch);
@@ -221,7 +232,7 @@ impl Consumer {
         }
         let mut sorted = offsets.to_vec();
         sorted.order_by(|a, b| a.0.cmp(&b.0));
-        Ok(sorted.into())
+        sorted.into()
     }
 
     fn no_assignment(partition: &TopicPartition) -> Exception {
@@ -229,9 +240,6 @@ impl Consumer {
     }
 
     fn seek(&mut self, partition: &TopicPartition, offset: i64, turn: &mut Turn<'_>) -> Result<(), Exception> {
-        if offset < 0 {
-            return Err(illegal_argument("seek offset must not be a negative number"));
-        }
         let lent = self.lent(turn.cause);
         let leader = lent.current_leader(partition);
         let Some(state) = lent.subscriptions.get_mut(partition) else {

@@ -188,9 +188,10 @@ impl CommitSyncTask {
         CommitSyncTask { deadline_ms, ..self }
     }
 
-    /// Java's `Map<TopicPartition, OffsetAndMetadata>.toString`, in its order.
+    /// Java's `Map<TopicPartition, OffsetAndMetadata>.toString`, in its order: of the program's own map, not of the copy
+    /// that is committed.
     pub fn describe(&self) -> String {
-        let mut map = JavaHashMap::for_copy_of(self.offsets.len());
+        let mut map = JavaHashMap::new();
         for (partition, offset) in self.offsets.iter() {
             map.insert(partition.clone(), offset);
         }
@@ -264,7 +265,7 @@ pub struct CommittedTask {
     pub asked: bool,
 }
 
-/// What a call wants of `ListOffsets`.
+/// What a call wants of ListOffsets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ListWhat {
     /// `beginningOffsets`, `endOffsets`.
@@ -352,7 +353,7 @@ pub enum CloseStage {
     PendingPolled,
     /// The rebalance listener hears that the partitions go.
     Prepare,
-    /// `LeaveGroup`.
+    /// LeaveGroup.
     Leave,
     /// What was sent to the coordinator is answered.
     AwaitCoordinator,

@@ -1,9 +1,8 @@
 //! Expressions, by the strength of their operators.
 
-use super::super::calls::is_called_again;
 use super::super::tokens::Kind as Cut;
 use super::super::tree::{Call, Expr, Kind, Lambda};
-use super::{Parser, height, height_of};
+use super::{MAX_DEPTH, Parser, height, height_of};
 
 /// Operators of two operands, those that bind least first. `<` `<` and such stand as two signs in the text.
 const LEVELS: &[&[&str]] = &[
@@ -24,7 +23,7 @@ const ASSIGNS: &[&str] = &["=", "+=", "-=", "*=", "/="];
 impl<'a> Parser<'_, 'a> {
     pub(super) fn expression(&mut self) -> Expr<'a> {
         let from = self.at;
-        if self.is_too_deep() {
+        if self.depth >= MAX_DEPTH {
             self.pass();
             return self.unknown(from);
         }
@@ -101,11 +100,10 @@ impl<'a> Parser<'_, 'a> {
 
     fn unary(&mut self) -> Expr<'a> {
         let from = self.at;
-        if self.at >= self.end {
-            return self.unknown(from);
-        }
-        if self.is_too_deep() {
-            self.pass();
+        if self.depth >= MAX_DEPTH || self.at >= self.end {
+            if self.at < self.end {
+                self.pass();
+            }
             return self.unknown(from);
         }
         let sign = self.source.sign(from);
@@ -195,7 +193,7 @@ impl<'a> Parser<'_, 'a> {
             }
             "fun" if self.is_at(from + 1, "(") => {
                 self.at += 1;
-                let before = self.counted();
+                let before = self.tree.assigned.len();
                 let parameters = self.inside(Self::parameters);
                 while self.at < self.end && !self.is("{") && self.goes_on(self.at) {
                     self.pass();
@@ -237,27 +235,10 @@ impl<'a> Parser<'_, 'a> {
         at: usize,
         arguments: Vec<Expr<'a>>,
     ) -> Expr<'a> {
-        self.tree.calls.push(name);
-        if is_called_again(name) {
-            arguments.iter().for_each(|of| self.repeated(of));
-        }
+        self.tree.called.push(name);
         let below = height(on.iter().chain(&arguments));
         let call = Call { on, name, at: at as u32, arguments, is_new: false, body: None };
         self.expr(from, Kind::Call(Box::new(call)), below)
-    }
-
-    /// What is handed over to be called again and again.
-    fn repeated(&mut self, of: &Expr<'a>) {
-        match &of.kind {
-            Kind::Lambda(lambda) => self.tree.repeated.push(lambda.calls),
-            Kind::Reference(_, name) => {
-                let before = self.counted();
-                self.tree.calls.push(name);
-                let (_, calls) = self.since(before);
-                self.tree.repeated.push(calls);
-            }
-            _ => {}
-        }
     }
 
     /// `new KafkaProducer<>(props)`, `new Callback() { … }`, `new String[] { … }`
@@ -269,7 +250,7 @@ impl<'a> Parser<'_, 'a> {
         }
         let at = self.at - 1;
         let name = self.source.word(at).unwrap_or_default();
-        self.tree.calls.push(name);
+        self.tree.called.push(name);
         if let Some(end) = self.source.generic_end(self.at) {
             self.at = end;
         }
@@ -354,7 +335,7 @@ impl<'a> Parser<'_, 'a> {
     /// Behind the parameters of a lambda: `-> …`.
     fn arrow(&mut self, from: usize, parameters: Vec<super::super::tree::Parameter<'a>>) -> Expr<'a> {
         self.at += 1;
-        let before = self.counted();
+        let before = self.tree.assigned.len();
         let body = if self.is("{") {
             self.inside(Self::statements)
         } else {
@@ -368,7 +349,7 @@ impl<'a> Parser<'_, 'a> {
     /// `{ a, b -> … }` and `{ … }` of Kotlin.
     fn lambda(&mut self) -> Expr<'a> {
         let from = self.at;
-        let before = self.counted();
+        let before = self.tree.assigned.len();
         let (parameters, body) = self.inside(|parser| {
             let start = parser.at;
             // The parameters are words and signs before an arrow, so many as people write.
@@ -390,11 +371,11 @@ impl<'a> Parser<'_, 'a> {
         from: usize,
         parameters: Vec<super::super::tree::Parameter<'a>>,
         body: Vec<super::super::tree::Stmt<'a>>,
-        before: (u32, u32),
+        before: usize,
     ) -> Expr<'a> {
         let below = height_of(&body);
-        let (assigned, calls) = self.since(before);
-        self.expr(from, Kind::Lambda(Box::new(Lambda { parameters, body, assigned, calls })), below)
+        let assigned = (before as u32, self.tree.assigned.len() as u32);
+        self.expr(from, Kind::Lambda(Box::new(Lambda { parameters, body, assigned })), below)
     }
 
     fn postfix(&mut self, from: usize, mut of: Expr<'a>) -> Expr<'a> {
@@ -432,7 +413,7 @@ impl<'a> Parser<'_, 'a> {
     fn member(&mut self, from: usize, of: Expr<'a>, sign: &str, name: &'a str, at: usize) -> Expr<'a> {
         let below = of.height;
         if sign == "::" {
-            self.tree.calls.push(name);
+            self.tree.called.push(name);
             return self.expr(from, Kind::Reference(Some(Box::new(of)), name), below);
         }
         let generic = self.source.generic_end(self.at).filter(|end| self.is_at(*end, "("));
@@ -451,10 +432,11 @@ impl<'a> Parser<'_, 'a> {
     }
 }
 
-/// `a`, `this.a`, `of.a`
+/// `a`, `this.a`
 fn assigned_name<'a>(of: &Expr<'a>) -> Option<&'a str> {
     match &of.kind {
-        Kind::Name(name) | Kind::Field(_, name) => Some(name),
+        Kind::Name(name) => Some(name),
+        Kind::Field(of, name) if of.name() == Some("this") => Some(name),
         _ => None,
     }
 }

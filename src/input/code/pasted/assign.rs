@@ -4,7 +4,6 @@ use crate::config::{SettingNo, Side, belongs_to, is_class_here, refused_in_model
 use crate::lang::{Lang, Sentence};
 use crate::sorted::InOrder;
 
-use super::super::last::Last;
 use super::super::{Code, CodeProperty, Role};
 use super::Found;
 use super::bootstrap::{Bootstrap, bootstrap};
@@ -31,8 +30,8 @@ pub enum Reason {
     Other(Side),
     /// The code gives it to that kind of client, though this one has it as well.
     Given(Side),
-    /// The code gives it to another client of this kind: its variable, empty when it has none, and its line.
-    GivenTo { name: String, line: u32 },
+    /// The code gives it to another client of this kind.
+    GivenTo { name: String },
     /// A class of one's own: a serializer, a partitioner, an interceptor.
     OwnClass,
     /// Kafka has it, and this playground does not play it: why.
@@ -60,11 +59,7 @@ impl Refused {
                 format!("the code gives `{name}` to a {}.", side.name()),
                 format!("코드에서 `{name}` 속성을 {}에 주었습니다.", side.name()),
             ),
-            Reason::GivenTo { name: client, line } if client.is_empty() => lang.pick(
-                format!("the code gives `{name}` to another client, that of line {line}."),
-                format!("코드에서 `{name}` 속성을 다른 클라이언트({line}행)에 주었습니다."),
-            ),
-            Reason::GivenTo { name: client, .. } => lang.pick(
+            Reason::GivenTo { name: client } => lang.pick(
                 format!("the code gives `{name}` to another client, `{client}`."),
                 format!("코드에서 `{name}` 속성을 다른 클라이언트 `{client}`에 주었습니다."),
             ),
@@ -97,13 +92,11 @@ pub fn assign_code(code: &Code, side: Side, client: Option<usize>, brokers: u32)
     let another = |of: Option<usize>| of.filter(|of| client.is_some_and(|client| client != *of));
     let is_own = |p: &&CodeProperty| theirs(p.role).is_none() && another(p.client).is_none();
     // What the client was given itself holds over what any of its kind has.
-    let mut given: Vec<&str> =
-        code.properties.iter().filter(|p| p.client.is_some() && p.client == client).map(|p| &*p.found.name).collect();
-    given.order();
-    let is_given = |name: &str| given.binary_search(&name).is_ok();
+    let is_given =
+        |name: &str| code.properties.iter().any(|p| p.client.is_some() && p.client == client && p.found.name == name);
     let holds = |p: &&CodeProperty| p.client.is_some() || !is_given(&p.found.name);
     let own: Vec<Found> = code.properties.iter().filter(is_own).filter(holds).map(|p| p.found.clone()).collect();
-    let mut out = assign(&last_of_each(&own), side, brokers);
+    let mut out = assign(&last_of_each(own), side, brokers);
     out.without_own_classes(side, true);
     for property in &code.properties {
         let name = &property.found.name;
@@ -113,10 +106,7 @@ pub fn assign_code(code: &Code, side: Side, client: Option<usize>, brokers: u32)
                 None if SettingNo::find(other, name).is_some() => Reason::Other(other),
                 None => reason(name, other),
             },
-            (None, Some(other)) => {
-                let other = &code.clients[other];
-                Reason::GivenTo { name: other.name.clone(), line: other.line }
-            }
+            (None, Some(other)) => Reason::GivenTo { name: code.clients[other].name.clone() },
             (None, None) => continue,
         };
         out.refused.push(Refused { found: property.found.clone(), reason });
@@ -146,9 +136,15 @@ pub fn meant_for_another(assigned: &Assigned, code: Option<&Code>, side: Side) -
 }
 
 /// A property that several maps of a text give is one of a client: the last holds.
-fn last_of_each(all: &[Found]) -> Vec<Found> {
-    let kept = Last::of(all.len(), &|one, other| all[one].name.cmp(&all[other].name)).kept;
-    kept.into_iter().map(|i| all[i].clone()).collect()
+fn last_of_each(all: Vec<Found>) -> Vec<Found> {
+    let mut out: Vec<Found> = Vec::new();
+    for found in all {
+        match out.iter_mut().find(|other| other.name == found.name) {
+            Some(other) => *other = found,
+            None => out.push(found),
+        }
+    }
+    out
 }
 
 impl Assigned {

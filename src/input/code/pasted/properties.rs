@@ -1,6 +1,5 @@
 //! Java's `.properties` texts, read as `java.util.Properties.load` reads them.
 
-use super::super::last::Last;
 use super::Found;
 use crate::input::problem::{Problem, What};
 use crate::input::{MAX_TEXT_BYTES, too_large};
@@ -35,16 +34,34 @@ pub fn read(text: &str) -> Properties {
     out
 }
 
-/// Of several values of a name the last one, where the first stood; each that came before is told.
+/// Of several values of a name the last one, where the first stood. Names are put in order, so that many cost no more each.
 fn keep_the_last(out: &mut Properties) {
     let all = std::mem::take(&mut out.properties);
-    let last = Last::of(all.len(), &|one, other| all[one].name.cmp(&all[other].name));
-    for (before, at) in last.repeated {
+    let mut order: Vec<usize> = (0..all.len()).collect();
+    order.order_by_key(|at| (&*all[*at].name, *at));
+    let mut last: Vec<Option<usize>> = (0..all.len()).map(Some).collect();
+    for pair in order.windows(2) {
+        let (before, at) = (pair[0], pair[1]);
+        if all[before].name != all[at].name {
+            continue;
+        }
         let found = &all[at];
         let what = What::GivenTwice { name: found.name.clone(), first: all[before].line };
         out.problems.push(Problem { line: found.line, column: found.column, what });
+        last[at] = None;
     }
-    out.properties = last.kept.into_iter().map(|i| all[i].clone()).collect();
+    // The last of a name takes the place of its first.
+    let mut first = 0;
+    for at in 0..order.len() {
+        if last[order[at]].is_some() {
+            first = order[at];
+        }
+        if order.get(at + 1).is_none_or(|next| last[*next].is_some()) {
+            last[first] = Some(order[at]);
+        }
+    }
+    let mut all: Vec<Option<Found>> = all.into_iter().map(Some).collect();
+    out.properties = last.into_iter().flatten().filter_map(|at| all[at].take()).collect();
     out.problems.order_by_key(|problem| (problem.line, problem.column));
 }
 

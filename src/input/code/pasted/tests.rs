@@ -117,11 +117,6 @@ fn each_client_of_a_text_has_its_own() {
     assert_eq!(two.lines(&new, true)[0], "producer p1 client.id=two");
     assert!(two.program[0].ends_with("value=y mode=sync"), "{:?}", two.program);
     assert!(two.left_out[0].en.contains("to another client, `p`"), "{:?}", two.left_out);
-    let nameless =
-        "make(new KafkaProducer<>(Map.of(\"acks\", \"0\")));\nmake(new KafkaProducer<>(Map.of(\"acks\", \"1\")));";
-    let told = &pasted(nameless, &new).left_out[0];
-    assert!(told.en.ends_with("gives `acks` to another client, that of line 2."), "{told:?}");
-    assert!(told.ko.contains("(2행)") && !told.ko.contains("``"), "{told:?}");
 }
 
 #[test]

@@ -1,4 +1,0 @@
-val producer = KafkaProducer<String, String>(props)
-repeat(0) {
-    producer.send(ProducerRecord("orders", "never"))
-}
