@@ -181,7 +181,10 @@ impl Consumer {
     /// When the heartbeat thread runs next. While the application's thread is in the network client, or looks for the
     /// coordinator, it holds the lock that this thread needs.
     fn heartbeat_thread_due(&self) -> Option<Instant> {
-        if matches!(self.app.waiting, Waiting::Network { .. }) || self.app.holds_coordinator_lock() {
+        let is_locked = matches!(self.app.waiting, Waiting::Network { .. })
+            || self.app.holds_coordinator_lock()
+            || self.awaits_metadata_as_leader();
+        if is_locked {
             return None;
         }
         let arrived = self.client.wants_pass().then_some(self.arrived_at);

@@ -49,10 +49,30 @@ impl Consumer {
         if matches!(self.app.waiting, Waiting::Network { .. })
             && let Some(exception) = self.read_network(turn)
         {
-            self.throw(exception, turn);
+            return self.network_threw(exception, turn);
+        }
+        if self.awaits_metadata_as_leader() {
+            if let Err(exception) = self.enter_network(u64::MAX, turn) {
+                self.network_threw(exception, turn);
+            }
             return;
         }
         self.step(turn);
+    }
+
+    /// What a leader's wait for metadata throws ends its join; the call goes on, and finds that. All else ends the call.
+    fn network_threw(&mut self, exception: Exception, turn: &mut Turn<'_>) {
+        if self.awaits_metadata_as_leader() {
+            self.group_mut().fail_as_leader(exception, turn);
+            self.app.waiting = Waiting::Stage(turn.now.at + STAGE_US);
+        } else {
+            self.throw(exception, turn);
+        }
+    }
+
+    /// Whether the thread stays in the network client, whatever the frame on top would do.
+    pub(in super::super) fn awaits_metadata_as_leader(&self) -> bool {
+        self.membership.classic().is_some_and(Coordinator::awaits_metadata_as_leader)
     }
 
     fn step(&mut self, turn: &mut Turn<'_>) {
@@ -111,7 +131,7 @@ impl Consumer {
             }
             Flow::Return(returned) => {
                 self.app.returned = returned;
-                if self.app.tasks.is_empty() {
+                if self.app.tasks.is_empty() && !self.awaits_metadata_as_leader() {
                     self.finish_call(turn);
                 }
             }

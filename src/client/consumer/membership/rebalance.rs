@@ -245,6 +245,18 @@ impl Coordinator {
         self.join = Some(JoinFuture::LeaderWaits { response: frame.clone(), version, cause });
     }
 
+    /// Whether the leader's work on its JoinGroup answer waits for metadata. Kafka waits inside the handler of that answer,
+    /// without a limit and with the coordinator's lock: the application's call goes no further meanwhile, and the
+    /// heartbeat thread neither beats nor leaves (`ConsumerNetworkClient.ensureFreshMetadata`).
+    pub const fn awaits_metadata_as_leader(&self) -> bool {
+        matches!(self.join, Some(JoinFuture::LeaderWaits { .. }))
+    }
+
+    /// The wait threw: that is how the join ends (`JoinGroupResponseHandler.onLeaderElected`).
+    pub fn fail_as_leader(&mut self, exception: Exception, turn: &mut Turn<'_>) {
+        self.join_done(Err(exception), turn);
+    }
+
     /// Computes the assignment once the metadata is there.
     pub fn continue_as_leader(&mut self, lent: &mut Lent<'_>, turn: &mut Turn<'_>) {
         let Some(JoinFuture::LeaderWaits { response, version, cause }) = &self.join else { return };
