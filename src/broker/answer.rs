@@ -50,7 +50,7 @@ impl Answer {
         Reply { response: response.into(), version: None }
     }
 
-    /// Only ApiVersions: a client that asks in a version we do not know is answered in version 0.
+    /// Only `ApiVersions`: a client that asks in a version we do not know is answered in version 0.
     pub(super) fn respond_in_version(response: impl Into<Response>, version: i16, cause: EventId) -> Answer {
         Answer::Respond(Reply { response: response.into(), version: Some(version) }, cause)
     }

@@ -1,7 +1,7 @@
-//! ApiVersions (key 18), versions 0 to 4.
+//! `ApiVersions` (key 18), versions 0 to 4.
 //!
-//! Says which APIs and versions are served. A higher version is answered in version 0 with UNSUPPORTED_VERSION and the
-//! single entry 18 with its range, and the connection stays open (KIP-511). Produce is announced from version 0 on
+//! Says which APIs and versions are served. A higher version is answered in version 0 with `UNSUPPORTED_VERSION` and
+//! the single entry 18 with its range, and the connection stays open (KIP-511). Produce is announced from version 0 on
 //! although 0 to 2 are not served: librdkafka needs to see it (KAFKA-18659). A malformed software name is 42.
 //! Simplified: only `metadata.version` is announced as a feature. Without `transaction.version` Java clients use
 //! transactions of the first kind, and without `group.version` no consumer protocol.

@@ -19,7 +19,7 @@ pub enum Parked {
     Fetch(ParkedFetch),
     /// Until the controller answers this token.
     Controller { frame: Arc<Frame>, token: u64 },
-    /// JoinGroup or SyncGroup: until the coordinator answers, when others have come.
+    /// `JoinGroup` or `SyncGroup`: until the coordinator answers, when others have come.
     Group { frame: Arc<Frame> },
     /// Kafka never answers it: a Produce whose records are null.
     Forever,

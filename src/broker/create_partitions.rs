@@ -1,4 +1,4 @@
-//! CreatePartitions (key 37), versions 0 to 3.
+//! `CreatePartitions` (key 37), versions 0 to 3.
 //!
 //! Forwarded to the controller. Only an increase is allowed; existing records do not move, so keys may go elsewhere.
 //! Simplified: one replica of each partition.

@@ -1,7 +1,7 @@
-//! CreateTopics (key 19), versions 2 to 7.
+//! `CreateTopics` (key 19), versions 2 to 7.
 //!
 //! Forwarded to the controller, whose answer is passed on: the topic's leaders may learn of it a moment later, so the
-//! first requests for it can meet UNKNOWN_TOPIC_OR_PARTITION.
+//! first requests for it can meet `UNKNOWN_TOPIC_OR_PARTITION`.
 //! Simplified: replication factor 1; no quotas; `timeoutMs` never runs out, since the controller always answers.
 
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! DeleteRecords (key 21), versions 0 to 2.
+//! `DeleteRecords` (key 21), versions 0 to 2.
 //!
 //! Moves the log start up to an offset; -1 means the high watermark. Batches wholly below it can no longer be read; the
 //! answer is the new low watermark. Per partition: 1 below 0 or above the high watermark, 3 unknown, 6 not the leader,

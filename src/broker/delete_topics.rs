@@ -1,4 +1,4 @@
-//! DeleteTopics (key 20), versions 1 to 6: by name, from version 6 on also by id.
+//! `DeleteTopics` (key 20), versions 1 to 6: by name, from version 6 on also by id.
 //!
 //! Forwarded to the controller. The brokers drop their logs when they learn of it.
 //! Simplified: the files are gone at once, not after `file.delete.delay.ms`.

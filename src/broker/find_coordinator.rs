@@ -1,9 +1,9 @@
-//! FindCoordinator (key 10), versions 0 to 6: one key up to version 3, several from version 4 on.
+//! `FindCoordinator` (key 10), versions 0 to 6: one key up to version 3, several from version 4 on.
 //!
 //! A group's coordinator is the leader of the partition of `__consumer_offsets` that Java's hash of the group's name
-//! names. While that topic is not there it is asked for, and the answer is COORDINATOR_NOT_AVAILABLE.
-//! Not built: transaction coordinators (type 1), answered COORDINATOR_NOT_AVAILABLE for ever; share coordinators
-//! (type 2) and unknown types, answered INVALID_REQUEST.
+//! names. While that topic is not there it is asked for, and the answer is `COORDINATOR_NOT_AVAILABLE`.
+//! Not built: transaction coordinators (type 1), answered `COORDINATOR_NOT_AVAILABLE` for ever; share coordinators
+//! (type 2) and unknown types, answered `INVALID_REQUEST`.
 
 use kafka_protocol::messages::find_coordinator_response::Coordinator;
 use kafka_protocol::messages::{self as m, FindCoordinatorRequest, FindCoordinatorResponse};

@@ -31,7 +31,7 @@ pub(super) fn group_of(request: &Request) -> &str {
 }
 
 /// The answer to a request about one group, with nothing but the error. Membership of a group without a name is
-/// INVALID_GROUP_ID before anything else.
+/// `INVALID_GROUP_ID` before anything else.
 pub(super) fn refused(request: &Request, version: i16, code: Code) -> Response {
     let member_code = if group_of(request).is_empty() { Code::InvalidGroupId } else { code };
     match request {

@@ -3,8 +3,8 @@
 //!
 //! A broker has one coordinator for each partition of `__consumer_offsets` that it leads. What a coordinator decides is
 //! one batch in that partition's log; when the broker becomes leader the coordinator is rebuilt from the log.
-//! Simplified: loading takes no time, records are written at once (`group.coordinator.append.linger.ms` 0), and settings
-//! that a user gives `__consumer_offsets` do not bind the coordinators.
+//! Simplified: loading takes no time, records are written at once (`group.coordinator.append.linger.ms` 0), and
+//! settings that a user gives `__consumer_offsets` do not bind the coordinators.
 
 use std::sync::Arc;
 
@@ -95,7 +95,7 @@ impl Broker {
         if self.coordinators.contains_key(&partition) { Ok(partition) } else { Err(Code::NotCoordinator) }
     }
 
-    /// A request about one group; JoinGroup and SyncGroup may wait.
+    /// A request about one group; `JoinGroup` and `SyncGroup` may wait.
     pub(super) fn group_request(
         &mut self,
         now: Now,
@@ -146,7 +146,7 @@ impl Broker {
         Answer::respond(DescribeGroupsResponse::default().with_groups(groups.collect()), cause)
     }
 
-    /// ListGroups: all groups of all coordinators of this broker.
+    /// `ListGroups`: all groups of all coordinators of this broker.
     pub(super) fn list_groups(
         &mut self,
         now: Now,
@@ -259,7 +259,7 @@ impl Broker {
     }
 
     /// One batch for all that was decided (`CoordinatorRuntime`). Errors: -1 for what is too large for the log, as
-    /// `OperationExceptionHandler` answers MESSAGE_TOO_LARGE, and for a text that no record can hold.
+    /// `OperationExceptionHandler` answers `MESSAGE_TOO_LARGE`, and for a text that no record can hold.
     fn append_group_records(
         &mut self,
         now: Now,
@@ -328,7 +328,7 @@ impl Broker {
         }
     }
 
-    /// Ends a coordinator: requests that it holds are answered NOT_COORDINATOR.
+    /// Ends a coordinator: requests that it holds are answered `NOT_COORDINATOR`.
     pub(super) fn unload(&mut self, now: Now, partition: i32, out: &mut Outbox) {
         let _ = self.coordinate(now, partition, Origin::none(), out, |coordinator, output| {
             coordinator.on_unloaded(now, output);

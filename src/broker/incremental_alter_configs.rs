@@ -1,7 +1,7 @@
-//! IncrementalAlterConfigs (key 44), versions 0 and 1.
+//! `IncrementalAlterConfigs` (key 44), versions 0 and 1.
 //!
-//! Forwarded to the controller. Topics only: set, delete, append, subtract. Brokers apply what is new when they learn of it.
-//! Simplified: settings of brokers and groups cannot be altered while they run.
+//! Forwarded to the controller. Topics only: set, delete, append, subtract. Brokers apply what is new when they learn
+//! of it. Simplified: settings of brokers and groups cannot be altered while they run.
 
 use std::sync::Arc;
 

@@ -1,10 +1,10 @@
-//! InitProducerId (key 22), versions 0 to 5: without a transactional id only.
+//! `InitProducerId` (key 22), versions 0 to 5: without a transactional id only.
 //!
-//! Producer ids come in blocks of 1,000 from the controller (`RPCProducerIdManager`): the first request of a fresh broker
-//! is answered COORDINATOR_LOAD_IN_PROGRESS while the first block is fetched; the next block is asked for when nine
-//! tenths of this one are gone. A client that names its former id and epoch (KIP-360) gets a new id all the same: only
-//! transactional producers keep theirs.
-//! Not built: `transactional.id`, refused with INVALID_REQUEST.
+//! Producer ids come in blocks of 1,000 from the controller (`RPCProducerIdManager`): the first request of a fresh
+//! broker is answered `COORDINATOR_LOAD_IN_PROGRESS` while the first block is fetched; the next block is asked for when
+//! nine tenths of this one are gone. A client that names its former id and epoch (KIP-360) gets a new id all the same:
+//! only transactional producers keep theirs.
+//! Not built: `transactional.id`, refused with `INVALID_REQUEST`.
 
 use kafka_protocol::messages::{InitProducerIdRequest, InitProducerIdResponse, ProducerId};
 

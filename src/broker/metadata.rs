@@ -3,7 +3,7 @@
 //! The cluster as this broker's image has it: all topics (null; in version 0 an empty list), none (an empty list, from
 //! version 1 on), or those named, by name or from version 12 on by id. A topic that is not there and may be made
 //! (`allowAutoTopicCreation` and `auto.create.topics.enable`) is asked of the controller, and answered
-//! UNKNOWN_TOPIC_OR_PARTITION this time. A partition whose leader is not alive: LEADER_NOT_AVAILABLE, leader -1.
+//! `UNKNOWN_TOPIC_OR_PARTITION` this time. A partition whose leader is not alive: `LEADER_NOT_AVAILABLE`, leader -1.
 //! Simplified: `controllerId` is the live broker with the lowest id, where Kafka says a random one.
 
 use std::sync::Arc;
@@ -155,8 +155,8 @@ impl Broker {
             .with_offline_replicas(nodes(&offline))
     }
 
-    /// Asks the controller for a topic, unless that is under way (`AutoTopicCreationManager`). The internal topic of the
-    /// group coordinators gets the partitions and settings that `GroupCoordinatorService` wants for it.
+    /// Asks the controller for a topic, unless that is under way (`AutoTopicCreationManager`). The internal topic of
+    /// the group coordinators gets the partitions and settings that `GroupCoordinatorService` wants for it.
     pub(super) fn create_automatically(&mut self, topic: &str, cause: EventId, out: &mut Outbox) {
         let under_way: SortedSet<&str> = self
             .asked

@@ -1,4 +1,4 @@
-//! OffsetForLeaderEpoch (key 23), versions 2 to 4.
+//! `OffsetForLeaderEpoch` (key 23), versions 2 to 4.
 //!
 //! Where the log of an epoch ends: the largest epoch not above the asked one, and the offset behind its last record. An
 //! epoch later than the log's latest is answered -1, -1. Consumers ask it when the leader epoch changed (KIP-320).

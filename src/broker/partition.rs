@@ -135,14 +135,14 @@ impl Partition {
         self.leads = false;
     }
 
-    /// NOT_ENOUGH_REPLICAS when fewer are in sync than `min.insync.replicas`, which the number of replicas caps.
+    /// `NOT_ENOUGH_REPLICAS` when fewer are in sync than `min.insync.replicas`, which the number of replicas caps.
     pub(super) fn check_in_sync(&self) -> Result<(), Code> {
         let needed = self.min_insync_replicas.min(self.replicas);
         if self.in_sync < needed { Err(Code::NotEnoughReplicas) } else { Ok(()) }
     }
 
-    /// Appends one batch; with one replica the high watermark follows at once. A coordinator's records are never refused:
-    /// the topic's settings do not hold for them.
+    /// Appends one batch; with one replica the high watermark follows at once. A coordinator's records are never
+    /// refused: the topic's settings do not hold for them.
     pub(super) fn append(&mut self, now: Now, bytes: &[u8], origin: AppendOrigin) -> Result<AppendInfo, AppendError> {
         let append = Append {
             now_ms: now.wall_ms(),
@@ -194,7 +194,9 @@ impl Partition {
             Ok([batch]) => Bytes::from_owner(batch),
             Err(batches) => {
                 let mut records = BytesMut::with_capacity(batches.iter().map(|batch| batch.len()).sum());
-                batches.iter().for_each(|batch| records.extend_from_slice(batch));
+                for batch in batches {
+                    records.extend_from_slice(&batch);
+                }
                 records.freeze()
             }
         };

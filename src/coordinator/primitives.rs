@@ -25,7 +25,7 @@ impl Writer {
             (true, text) => self.varint(text.map_or(0, |text| text.len() as u32 + 1)),
             (false, None) => self.buffer.put_i16(-1),
             (false, Some(text)) => {
-                self.buffer.put_i16(i16::try_from(text.len()).expect("whether it fits was asked before"))
+                self.buffer.put_i16(i16::try_from(text.len()).expect("whether it fits was asked before"));
             }
         }
         self.buffer.put_slice(text.unwrap_or_default().as_bytes());

@@ -214,7 +214,7 @@ fn play(session: &str) {
             played.ask(Instant(line["us"].as_u64().expect("a time")), token, &frame, member_id);
             open.insert(key(line), (token, frame));
         } else if let Some((token, frame)) = open.remove(&key(line)) {
-            let ours = played.answer(token, &frame).map(|bytes| hex(&bytes)).unwrap_or("held".into());
+            let ours = played.answer(token, &frame).map_or("held".into(), |bytes| hex(&bytes));
             assert_eq!(ours, line["hex"].as_str().expect("hex"), "{session}:{} {}", line["n"], line["api"]);
             equal += 1;
         }

@@ -41,7 +41,7 @@ pub(super) struct Member {
     pub assignment: Bytes,
     pub awaiting_join: Option<Parked>,
     pub awaiting_sync: Option<Parked>,
-    /// Its first JoinGroup is not answered yet: it does not know its id and cannot send heartbeats.
+    /// Its first `JoinGroup` is not answered yet: it does not know its id and cannot send heartbeats.
     pub is_new: bool,
 }
 
@@ -73,18 +73,18 @@ pub(super) struct ClassicGroup {
     pub protocol: Option<Arc<str>>,
     pub generation: i32,
     pub leader: Option<Arc<str>>,
-    /// In Java's order: it decides who leads after the leader left, and the order of the JoinGroup response.
+    /// In Java's order: it decides who leads after the leader left, and the order of the `JoinGroup` response.
     pub members: JavaHashMap<Arc<str>, Member>,
     /// Instance id to member id.
     pub static_members: SortedMap<Arc<str>, Arc<str>>,
-    /// Member ids that were given out with MEMBER_ID_REQUIRED and not used yet.
+    /// Member ids that were given out with `MEMBER_ID_REQUIRED` and not used yet.
     pub pending_join: SortedSet<Arc<str>>,
-    /// Members whose SyncGroup is still missing in this generation.
+    /// Members whose `SyncGroup` is still missing in this generation.
     pub pending_sync: SortedSet<Arc<str>>,
     /// A member was added while the first rebalance waited.
     pub new_member_added: bool,
-    /// What the members of the current generation subscribe to, as of its beginning: who has joined since does not count
-    /// yet. `None`: not a group of consumers, or a subscription cannot be read.
+    /// What the members of the current generation subscribe to, as of its beginning: who has joined since does not
+    /// count yet. `None`: not a group of consumers, or a subscription cannot be read.
     pub subscribed_topics: Option<SortedSet<Arc<str>>>,
 }
 
@@ -108,7 +108,7 @@ impl ClassicGroup {
         }
     }
 
-    /// What `GroupMetadataManager.replay` makes of a GroupMetadata record: Stable with its members, or Empty.
+    /// What `GroupMetadataManager.replay` makes of a `GroupMetadata` record: Stable with its members, or Empty.
     pub fn from_record(id: &Arc<str>, value: &GroupMetadataValue, now: Now) -> ClassicGroup {
         let mut group = ClassicGroup::new(id, now);
         group.state = if value.members.is_empty() { GroupState::Empty } else { GroupState::Stable };

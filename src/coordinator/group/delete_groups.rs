@@ -1,4 +1,4 @@
-//! DeleteGroups (42), versions 0 to 2, and OffsetDelete (47), version 0.
+//! `DeleteGroups` (42), versions 0 to 2, and `OffsetDelete` (47), version 0.
 //!
 //! Only a group without members can be deleted; only offsets of topics that no member subscribes to.
 
@@ -32,7 +32,7 @@ impl GroupCoordinator {
         DeleteGroupsResponse::default().with_results(results.collect())
     }
 
-    /// One group of a DeleteGroups request, for a broker that asks several coordinators.
+    /// One group of a `DeleteGroups` request, for a broker that asks several coordinators.
     pub fn delete_group(&mut self, id: &GroupId, out: &mut CoordinatorOutput) -> DeletableGroupResult {
         let decision = self.decide_delete_group(id.as_str());
         if decision.reply.is_ok() {

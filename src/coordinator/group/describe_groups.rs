@@ -1,4 +1,4 @@
-//! DescribeGroups (15), versions 0 to 6, and ListGroups (16), versions 0 to 5.
+//! `DescribeGroups` (15), versions 0 to 6, and `ListGroups` (16), versions 0 to 5.
 
 use kafka_protocol::messages::describe_groups_response::{DescribedGroup, DescribedGroupMember};
 use kafka_protocol::messages::list_groups_response::ListedGroup;
@@ -25,7 +25,7 @@ impl GroupCoordinator {
         DescribeGroupsResponse::default().with_groups(groups.collect())
     }
 
-    /// One group of a DescribeGroups request, for a broker that asks several coordinators.
+    /// One group of a `DescribeGroups` request, for a broker that asks several coordinators.
     pub fn describe_group(&self, version: i16, id: &GroupId) -> DescribedGroup {
         let described = DescribedGroup::default().with_group_id(id.clone()).with_error_message(None);
         let Some(group) = self.classic(id.as_str()) else {

@@ -1,4 +1,5 @@
-//! What the coordinator knows for good: rebuilt by replaying the records of `__consumer_offsets`, changed by nothing else.
+//! What the coordinator knows for good: rebuilt by replaying the records of `__consumer_offsets`, changed by nothing
+//! else.
 
 use std::sync::Arc;
 
@@ -42,7 +43,7 @@ impl Durable {
         }
     }
 
-    /// The group's last GroupMetadata record.
+    /// The group's last `GroupMetadata` record.
     pub fn metadata(&self, group: &str) -> Option<&GroupMetadataValue> {
         self.groups.get(group).map(Arc::as_ref)
     }

@@ -1,6 +1,6 @@
 //! Heartbeat (12), versions 0 to 4 (`GroupMetadataManager.classicGroupHeartbeat`).
 //!
-//! Answered well while the group waits for the leader's assignment, and with REBALANCE_IN_PROGRESS, but renewing the
+//! Answered well while the group waits for the leader's assignment, and with `REBALANCE_IN_PROGRESS`, but renewing the
 //! session all the same, while members are to join again.
 
 use std::sync::Arc;

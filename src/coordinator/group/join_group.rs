@@ -1,8 +1,8 @@
-//! JoinGroup (11), versions 0 to 9 (`GroupMetadataManager.classicGroupJoinToClassicGroup`).
+//! `JoinGroup` (11), versions 0 to 9 (`GroupMetadataManager.classicGroupJoinToClassicGroup`).
 //!
-//! From version 4 on a dynamic member first gets MEMBER_ID_REQUIRED and its id (KIP-394). A static member (KIP-345) is
-//! known by its instance id: a join without a member id replaces it, without a rebalance when the group is stable and
-//! its protocol stays. Simplified: groups of the consumer protocol (KIP-848) do not exist.
+//! From version 4 on a dynamic member first gets `MEMBER_ID_REQUIRED` and its id (KIP-394). A static member (KIP-345)
+//! is known by its instance id: a join without a member id replaces it, without a rebalance when the group is stable
+//! and its protocol stays. Simplified: groups of the consumer protocol (KIP-848) do not exist.
 
 use std::sync::Arc;
 
@@ -67,7 +67,7 @@ impl GroupCoordinator {
     }
 }
 
-/// A JoinGroup request, in our types.
+/// A `JoinGroup` request, in our types.
 struct Join<'a> {
     request: &'a CoordinatorRequest<'a>,
     member_id: Arc<str>,
@@ -207,7 +207,7 @@ impl Turn<'_> {
         self.maybe_prepare_rebalance_or_complete_join();
     }
 
-    /// `ClassicGroup.updateMember`: an older held JoinGroup of the member is forgotten unanswered, as in Kafka.
+    /// `ClassicGroup.updateMember`: an older held `JoinGroup` of the member is forgotten unanswered, as in Kafka.
     fn update_member(&mut self, join: &Join, member_id: &str) {
         let member = self.group.member_mut(member_id);
         member.client = Some(join.request.client);

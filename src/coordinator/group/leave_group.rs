@@ -1,4 +1,4 @@
-//! LeaveGroup (13), versions 0 to 5 (`GroupMetadataManager.classicGroupLeaveToClassicGroup`).
+//! `LeaveGroup` (13), versions 0 to 5 (`GroupMetadataManager.classicGroupLeaveToClassicGroup`).
 //!
 //! Up to version 2 one member by its id, from 3 on several, each by its member id or its instance id.
 

@@ -52,7 +52,7 @@ pub struct GroupConfig {
     pub max_session_timeout_ms: i32,
     /// `group.max.size`.
     pub max_size: i32,
-    /// How long a member may wait for the answer to its first JoinGroup: five minutes, no property.
+    /// How long a member may wait for the answer to its first `JoinGroup`: five minutes, no property.
     pub new_member_join_timeout_ms: u64,
     /// `offset.metadata.max.bytes`.
     pub offset_metadata_max_bytes: i32,
@@ -117,7 +117,7 @@ impl GroupCoordinator {
         }
     }
 
-    /// The broker is no longer the coordinator: held requests are answered NOT_COORDINATOR, and the groups are gone.
+    /// The broker is no longer the coordinator: held requests are answered `NOT_COORDINATOR`, and the groups are gone.
     pub fn on_unloaded(&mut self, now: Now, out: &mut CoordinatorOutput) {
         for id in self.groups.keys().cloned().collect::<Vec<_>>() {
             let mut turn = self.turn(now, &id, out).expect("it is in the list");
@@ -131,8 +131,8 @@ impl GroupCoordinator {
         *self = GroupCoordinator::new(self.config.clone());
     }
 
-    /// Takes in a request. The answer is in the output now, or in that of a later call: JoinGroup and SyncGroup are held
-    /// until others have come.
+    /// Takes in a request. The answer is in the output now, or in that of a later call: `JoinGroup` and `SyncGroup` are
+    /// held until others have come.
     ///
     /// Panics on a request that does not concern groups.
     pub fn handle(&mut self, now: Now, request: CoordinatorRequest, out: &mut CoordinatorOutput) {

@@ -18,7 +18,7 @@ use crate::error::Code;
 use crate::event::GroupState;
 use crate::time::Now;
 
-/// From here on an unknown group is GROUP_ID_NOT_FOUND, before ILLEGAL_GENERATION.
+/// From here on an unknown group is `GROUP_ID_NOT_FOUND`, before `ILLEGAL_GENERATION`.
 const FIRST_WITH_GROUP_ID_NOT_FOUND: i16 = 9;
 
 impl GroupCoordinator {

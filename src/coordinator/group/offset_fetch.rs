@@ -46,7 +46,8 @@ impl GroupCoordinator {
         OffsetFetchResponse::default().with_topics(topics.collect())
     }
 
-    /// One group of an OffsetFetch request, for a broker that asks several coordinators for the groups of one request.
+    /// One group of an `OffsetFetch` request, for a broker that asks several coordinators for the groups of one
+    /// request.
     pub fn offset_fetch_group(&self, group: &OffsetFetchRequestGroup) -> OffsetFetchResponseGroup {
         let offsets = self.durable.offsets(group.group_id.as_str());
         let topics = match &group.topics {

@@ -28,7 +28,7 @@ pub struct GroupView {
     pub pending_members: u32,
     /// When the join phase ends at the latest.
     pub join_deadline: Option<Instant>,
-    /// When members that have not sent SyncGroup are removed.
+    /// When members that have not sent `SyncGroup` are removed.
     pub sync_deadline: Option<Instant>,
 }
 
@@ -46,9 +46,9 @@ pub struct MemberView {
     pub session_timeout_ms: i32,
     pub rebalance_timeout_ms: i32,
     pub session_deadline: Option<Instant>,
-    /// Its JoinGroup is held.
+    /// Its `JoinGroup` is held.
     pub joining: bool,
-    /// Its SyncGroup is held.
+    /// Its `SyncGroup` is held.
     pub syncing: bool,
 }
 

@@ -1,7 +1,7 @@
 //! The records of `__consumer_offsets` (`GroupCoordinatorRecordSerde`): what a group coordinator knows for good.
 //!
-//! Written as Kafka 4.3 writes them: OffsetCommit in version 4 (1 when an expiry is set), GroupMetadata in version 3.
-//! Read in every version. Of the other record types of 4.3 (the consumer and share protocols') none is built yet.
+//! Written as Kafka 4.3 writes them: `OffsetCommit` in version 4 (1 when an expiry is set), `GroupMetadata` in version
+//! 3. Read in every version. Of the other record types of 4.3 (the consumer and share protocols') none is built yet.
 
 use std::sync::Arc;
 
@@ -30,9 +30,9 @@ pub struct OffsetCommitValue {
     pub metadata: Arc<str>,
     /// Milliseconds since 1970.
     pub commit_timestamp: i64,
-    /// Only old clients set one (OffsetCommit up to version 4); the leader epoch is then lost.
+    /// Only old clients set one (`OffsetCommit` up to version 4); the leader epoch is then lost.
     pub expire_timestamp: Option<i64>,
-    /// Of commits by topic id (OffsetCommit from version 10).
+    /// Of commits by topic id (`OffsetCommit` from version 10).
     pub topic_id: Option<Uuid>,
 }
 
@@ -95,8 +95,8 @@ impl GroupRecord {
         }
     }
 
-    /// Whether its texts are short enough for Kafka's records: at most 32,767 bytes each ("'group' field is too long to be
-    /// serialized").
+    /// Whether its texts are short enough for Kafka's records: at most 32,767 bytes each ("'group' field is too long to
+    /// be serialized").
     pub fn is_writable(&self) -> bool {
         let fits = |text: &Arc<str>| i16::try_from(text.len()).is_ok();
         let of_member = |member: &MemberMetadata| {

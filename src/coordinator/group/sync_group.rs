@@ -1,4 +1,4 @@
-//! SyncGroup (14), versions 0 to 5 (`GroupMetadataManager.classicGroupSync`).
+//! `SyncGroup` (14), versions 0 to 5 (`GroupMetadataManager.classicGroupSync`).
 //!
 //! Held until the leader's arrives; that one is written to the log, and everybody is answered.
 

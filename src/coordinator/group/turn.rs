@@ -82,7 +82,8 @@ impl Turn<'_> {
 
     // --- members that go
 
-    /// Takes a member out. Its held JoinGroup is answered UNKNOWN_MEMBER_ID, so that a client that still lives joins anew.
+    /// Takes a member out. Its held `JoinGroup` is answered `UNKNOWN_MEMBER_ID`, so that a client that still lives
+    /// joins anew.
     pub fn remove_member(&mut self, member_id: &Arc<str>, why: MemberGone) {
         self.answer_join(member_id, |_, version| join_error(version, "", Code::UnknownMemberId));
         self.drop_member(member_id, why);
@@ -107,7 +108,7 @@ impl Turn<'_> {
 
     // --- held requests
 
-    /// `completeJoinFuture`: answers the member's held JoinGroup, if it has one.
+    /// `completeJoinFuture`: answers the member's held `JoinGroup`, if it has one.
     pub fn answer_join(
         &mut self,
         member_id: &str,
@@ -127,7 +128,7 @@ impl Turn<'_> {
         true
     }
 
-    /// `resetAndPropagateAssignmentWithError`: assignments are void, held SyncGroups are answered.
+    /// `resetAndPropagateAssignmentWithError`: assignments are void, held `SyncGroup`s are answered.
     pub fn reset_assignment_with_error(&mut self, code: Code) {
         for member_id in self.group.member_ids() {
             self.group.member_mut(&member_id).assignment = Bytes::new();
@@ -137,7 +138,8 @@ impl Turn<'_> {
         }
     }
 
-    /// `setAndPropagateAssignment`: everybody gets their part. Sessions begin anew, since a member may have waited long.
+    /// `setAndPropagateAssignment`: everybody gets their part. Sessions begin anew, since a member may have waited
+    /// long.
     pub fn propagate_assignment(&mut self, assignment: impl Fn(&Member) -> Bytes) {
         for member_id in self.group.member_ids() {
             let member = self.group.member_mut(&member_id);
@@ -243,7 +245,7 @@ impl Turn<'_> {
         self.timers.schedule(self.now, timeout_ms, self.sync_key(), TimerWork::ExpirePendingSync { generation });
     }
 
-    /// `expirePendingSync`: members without SyncGroup are out, and the rest rebalances.
+    /// `expirePendingSync`: members without `SyncGroup` are out, and the rest rebalances.
     pub fn expire_pending_sync(&mut self, generation: i32) {
         let expecting = matches!(self.group.state, GroupState::CompletingRebalance | GroupState::Stable);
         if !expecting || generation != self.group.generation || self.group.pending_sync.is_empty() {
