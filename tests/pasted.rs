@@ -8,9 +8,9 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use partita::config::Side;
-use partita::input::code::{Answers, Code, Kind, Role, assign_code, detect, properties, read};
+use partita::input::code::{Answers, Code, Kind, Role, Whom, assign_code, detect, pasted, read};
 use partita::lang::Lang;
-use partita::script;
+use partita::script::{self, ClientKind};
 use partita::time::Instant;
 use partita::timeline::Timeline;
 
@@ -31,9 +31,15 @@ fn texts() -> Vec<PathBuf> {
 fn outcome(text: &str) -> String {
     let mut out = String::new();
     if detect(text) == Kind::Properties {
-        out.push_str("properties\n");
-        for found in properties::read(text).properties {
-            let _ = writeln!(out, "  {}={}", found.name, found.value);
+        for kind in [ClientKind::Producer, ClientKind::Consumer] {
+            let whom = Whom { name: "x".to_owned(), kind, is_new: true, brokers: 3 };
+            let pasted = pasted(text, &whom, &Answers::default());
+            for line in pasted.lines(&whom, true) {
+                let _ = writeln!(out, "{line}");
+            }
+            for told in pasted.note.iter().chain(&pasted.left_out) {
+                let _ = writeln!(out, "- {}", told.en);
+            }
         }
         return out;
     }
@@ -121,6 +127,8 @@ fn every_line_that_is_made_is_read_and_runs() {
                 moves += 1;
             }
             assert!(moves > 10, "{}: the program does nothing in {moves} moves\n{text}", path.display());
+            let stopped = timeline.simulation().stopped_at();
+            assert_eq!(stopped, None, "{}: this line cannot be carried out\n{text}", path.display());
         }
     }
 }

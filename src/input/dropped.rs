@@ -27,7 +27,7 @@ impl Dropped {
         let is_script = word_behind("cluster ").is_some_and(|option| option.contains(&b'=') && !option.contains(&b','));
         if is_stored || is_script || begins("# about:") {
             Dropped::Run
-        } else if ends(".properties") || ends(".java") || ends(".kt") || ends(".kts") {
+        } else if ends(".properties") || ends(".yml") || ends(".yaml") || ends(".java") || ends(".kt") || ends(".kts") {
             Dropped::Pasted
         } else {
             Dropped::Records
@@ -47,6 +47,7 @@ mod tests {
             ("a.txt", "\u{feff}cluster brokers=1", Dropped::Run),
             ("Main.java", "class Main {}", Dropped::Pasted),
             ("client.properties", "acks=1", Dropped::Pasted),
+            ("application.yml", "spring:\n  kafka:\n", Dropped::Pasted),
             ("orders.csv", "key,value", Dropped::Records),
             ("nodes.csv", "cluster id,name\n1,a", Dropped::Records),
             ("music.csv", "partita no,composer\n1,Bach", Dropped::Records),

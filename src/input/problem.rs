@@ -34,6 +34,8 @@ pub enum What {
     // Properties.
     BadUnicodeEscape,
     NoName,
+    /// A line of `application.yml` that is no key with a plain value.
+    YamlNotRead,
     /// The later value holds.
     GivenTwice {
         name: String,
@@ -126,6 +128,10 @@ impl What {
                 "`\\u` 뒤에는 `\\u00e9`처럼 16진수 네 자리가 필요합니다. 이 속성은 제외했습니다.".into(),
             ),
             What::NoName => ("a value without a name. Allowed: `name=value`.".into(), "이름이 없는 값입니다. 쓸 수 있는 것: `이름=값`.".into()),
+            What::YamlNotRead => (
+                "this is read neither as `key: value` nor as `- value`. Allowed: keys within keys, plain values, lists of them. It is left out.".into(),
+                "`키: 값`이나 `- 값`으로 읽을 수 없습니다. 쓸 수 있는 것: 겹쳐진 키, 단순한 값, 그 목록. 제외했습니다.".into(),
+            ),
             What::GivenTwice { name, first } => (
                 format!("`{name}` stands on line {first} already; this later value holds, as in Java."),
                 format!("`{name}` 속성은 {first}행에 이미 있습니다. 자바처럼 나중 값을 씁니다."),

@@ -51,7 +51,7 @@ impl<'t, 'a> Walk<'t, 'a> {
         for Parameter { name, of } in &lambda.parameters {
             self.declare(name, values.next().unwrap_or_default(), of);
         }
-        let value = self.deeper(|walk| walk.statements(&lambda.body)).unwrap_or_default();
+        let value = self.lambda_body(lambda);
         self.scopes.close();
         if let Some(before) = before {
             let frame = self.frames.len() - 1;
@@ -60,9 +60,26 @@ impl<'t, 'a> Walk<'t, 'a> {
         value
     }
 
+    /// In Java a `return` ends the lambda alone, in Kotlin the method around it.
+    fn lambda_body(&mut self, lambda: &'t Lambda<'a>) -> Value<'t, 'a> {
+        let at = lambda.body.first().map_or(0, |of| of.at);
+        if self.source.is_kotlin {
+            return self.deeper(at, |walk| walk.statements(&lambda.body)).unwrap_or_default();
+        }
+        let (frame, around) = (self.frames.len() - 1, self.around.len());
+        let of = &mut self.frames[frame];
+        let rounds = std::mem::replace(&mut of.rounds, around);
+        let returned = std::mem::take(&mut of.returned);
+        let last = self.deeper(at, |walk| walk.statements(&lambda.body)).unwrap_or_default();
+        let of = &mut self.frames[frame];
+        of.rounds = rounds;
+        let value = std::mem::replace(&mut of.returned, returned);
+        if value.is_unknown() { last } else { value }
+    }
+
     fn is_walked_too_often(&mut self, lambda: &Lambda) -> bool {
         let Some(first) = lambda.body.first() else { return true };
         let was = std::mem::replace(&mut self.walked_lambdas[first.at as usize], true);
-        was && self.budget == 0
+        was && self.is_spent(first.at as usize)
     }
 }

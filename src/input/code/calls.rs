@@ -33,6 +33,8 @@ impl<'t, 'a> Arguments<'t, 'a> {
 /// Blocks that run once, on what stands before them or on nothing.
 const ON_THIS: &[&str] = &["apply", "run", "with", "runCatching"];
 const ON_IT: &[&str] = &["let", "also", "use", "ifPresent", "takeIf"];
+/// Methods of timers.
+const TIMERS: &[&str] = &["scheduleAtFixedRate", "scheduleWithFixedDelay", "fixedRateTimer"];
 /// Blocks that run for each element.
 const FOR_EACH: &[&str] = &[
     "forEach",
@@ -49,6 +51,11 @@ const FOR_EACH: &[&str] = &[
     "collect",
     "associate",
 ];
+
+/// Whether what is given to a method of that name is called more than once.
+pub(super) fn is_called_again(name: &str) -> bool {
+    name == "repeat" || TIMERS.contains(&name) || FOR_EACH.contains(&name)
+}
 
 impl<'t, 'a> Walk<'t, 'a> {
     pub fn call(&mut self, of: &'t Expr<'a>, call: &'t Call<'a>) -> Value<'t, 'a> {
@@ -241,13 +248,14 @@ impl<'t, 'a> Walk<'t, 'a> {
     ) -> Option<Value<'t, 'a>> {
         let block = arguments.values.iter().rfind(|value| matches!(value, Value::Lambda(_) | Value::Reference(_)));
         let (name, at) = (call.name, call.at as usize);
-        if matches!(name, "scheduleAtFixedRate" | "scheduleWithFixedDelay" | "fixedRateTimer") {
+        if TIMERS.contains(&name) {
             return self.timer(call, arguments);
         }
         let block = block?.clone();
         if name == "repeat" {
             let times = arguments.value(0).number().and_then(|times| u64::try_from(times).ok());
             let round = Round { times, ..Round::at(at, self.conditions) };
+            self.vary_in(&block);
             let counter = Value::Counter { of: self.rounds.len(), keys: None };
             self.in_round(round, |walk| walk.apply(&block, vec![counter], at));
             return Some(Value::Unknown);
@@ -288,9 +296,7 @@ impl<'t, 'a> Walk<'t, 'a> {
     }
 
     fn for_each(&mut self, name: &str, on: &Value<'t, 'a>, block: &Value<'t, 'a>, at: usize) -> Value<'t, 'a> {
-        if let Value::Lambda(lambda) = block {
-            self.vary_in(lambda);
-        }
+        self.vary_in(block);
         // Kotlin's index comes first.
         let index = Value::Counter { of: self.rounds.len(), keys: None };
         let is_indexed = name.ends_with("Indexed");
@@ -311,6 +317,7 @@ impl<'t, 'a> Walk<'t, 'a> {
         let pause =
             numbers.last().zip(unit).and_then(|(n, unit)| n.checked_mul(unit)).and_then(|ms| u32::try_from(ms).ok());
         let round = Round { endless: true, pace_ms: pause, ..Round::at(arguments.at, self.conditions) };
+        arguments.values.iter().for_each(|of| self.vary_in(of));
         self.in_round(round, |walk| walk.apply_all(arguments, arguments.at));
         Some(Value::Unknown)
     }

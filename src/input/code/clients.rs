@@ -448,13 +448,13 @@ pub(super) fn topics(text: &str) -> Option<Subscription> {
 
 /// Whose call it is; `Some(None)` is one of both, and None no client's.
 fn role_of_call(name: &str) -> Option<Option<Role>> {
+    const OF_CONSUMERS: &[&str] = &["poll", "subscribe", "assign", "commitSync", "commitAsync"];
     if BOTH.contains(&name) {
         return Some(None);
     }
     if OF_PRODUCERS.contains(&name) || name.contains("Transaction") && BY_HAND.contains(&name) {
         return Some(Some(Role::Producer));
     }
-    const OF_CONSUMERS: &[&str] = &["poll", "subscribe", "assign", "commitSync", "commitAsync"];
     let is_consumers = OF_CONSUMERS.contains(&name) || BY_HAND.contains(&name) || SILENT.contains(&name);
     is_consumers.then_some(Some(Role::Consumer))
 }

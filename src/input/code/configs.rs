@@ -3,6 +3,7 @@
 use crate::config::{SettingNo, Side};
 
 use super::calls::Arguments;
+use super::gap::Limit;
 use super::tree::{Call, Class, Do, Expr, Kind};
 use super::value::Value;
 use super::walk::Walk;
@@ -38,7 +39,7 @@ pub(super) enum Name {
 }
 
 /// Properties that are copied from one map to another, over a whole text.
-const MAX_COPIED: usize = 20_000;
+pub(super) const MAX_COPIED: usize = 20_000;
 
 const MAPS: &[&str] = &["Properties", "HashMap", "LinkedHashMap", "TreeMap", "ConcurrentHashMap", "Hashtable"];
 const MAPS_OF_PAIRS: &[&str] = &["mapOf", "mutableMapOf", "hashMapOf", "linkedMapOf", "emptyMap", "buildMap"];
@@ -68,25 +69,27 @@ impl<'t, 'a> Walk<'t, 'a> {
     pub fn name_config(&mut self, value: &Value<'t, 'a>, name: &'a str) {
         match value {
             Value::Config(config) if self.configs[*config].name.is_empty() => {
-                self.configs[*config].name = name.to_owned()
+                self.configs[*config].name = name.to_owned();
             }
             Value::Client(client) if self.clients[*client].name.is_empty() => self.clients[*client].name = name,
             _ => {}
         }
     }
 
-    fn copied(&mut self, from: usize, to: usize) {
+    fn copied(&mut self, from: usize, to: usize, at: usize) {
         let entries = self.configs[from].entries.clone();
         self.copies += entries.len();
-        if self.copies <= MAX_COPIED && from != to {
+        if self.copies > MAX_COPIED {
+            self.is_beyond(Limit::Copies, at);
+        } else if from != to {
             self.configs[to].entries.extend(entries);
         }
     }
 
-    pub fn both_configs(&mut self, one: usize, two: usize) -> Value<'t, 'a> {
+    pub fn both_configs(&mut self, one: usize, two: usize, at: usize) -> Value<'t, 'a> {
         let both = self.new_config("", Vec::new());
-        self.copied(one, both);
-        self.copied(two, both);
+        self.copied(one, both, at);
+        self.copied(two, both, at);
         Value::Config(both)
     }
 
@@ -130,7 +133,7 @@ impl<'t, 'a> Walk<'t, 'a> {
         if is_of_pairs {
             self.take_pairs(config, arguments);
         } else if let Value::Config(base) = arguments.value(0) {
-            self.copied(base, config);
+            self.copied(base, config, arguments.at);
         }
         if let Some(Value::Lambda(block)) = arguments.values.last().filter(|_| name == "buildMap") {
             self.lambda(block, Vec::new(), Some(Value::Config(config)));
@@ -211,7 +214,7 @@ impl<'t, 'a> Walk<'t, 'a> {
         if matches!(name, "load" | "putAll" | "loadFromXML") && count >= 1 {
             let config = self.config_of(call.on.as_ref(), on, None)?;
             match arguments.value(0) {
-                Value::Config(other) => self.copied(other, config),
+                Value::Config(other) => self.copied(other, config, arguments.at),
                 _ => {
                     let from = call.on.as_ref().map_or(call.at, |on| on.from) as usize;
                     let to = self.source.closing(arguments.at + 1) + 1;

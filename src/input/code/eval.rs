@@ -12,7 +12,7 @@ impl<'t, 'a> Walk<'t, 'a> {
     /// Evaluates, and walks whatever is called on the way.
     pub fn eval(&mut self, of: &'t Expr<'a>) -> Value<'t, 'a> {
         self.spend();
-        self.deeper(|walk| walk.eval_here(of)).unwrap_or_default()
+        self.deeper(of.from, |walk| walk.eval_here(of)).unwrap_or_default()
     }
 
     fn eval_here(&mut self, of: &'t Expr<'a>) -> Value<'t, 'a> {
@@ -147,8 +147,8 @@ impl<'t, 'a> Walk<'t, 'a> {
         if let Some(class) = class {
             return self.field_of(class, name);
         }
-        let only = self.source.number_of(name).and_then(|name| self.scopes.only_field(name));
-        only.map(|slot| slot.value.clone()).filter(|_| value.is_unknown()).unwrap_or_default()
+        let Some(name) = self.source.number_of(name).filter(|_| value.is_unknown()) else { return Value::Unknown };
+        self.scopes.only_field(name).map(|slot| slot.value.clone()).unwrap_or_default()
     }
 
     fn field_of(&mut self, class: u32, name: &str) -> Value<'t, 'a> {
@@ -284,8 +284,10 @@ impl<'t, 'a> Walk<'t, 'a> {
             let b = self.under_condition(|walk| walk.eval(right));
             return if a.is_unknown() { b } else { a };
         }
-        let b = self.eval(right);
-        self.operated(operator, a, b)
+        match (operator, a, self.eval(right)) {
+            ("+", Value::Config(one), Value::Config(two)) => self.both_configs(one, two, left.from as usize),
+            (operator, a, b) => self.operated(operator, a, b),
+        }
     }
 
     fn operated(&mut self, operator: &str, a: Value<'t, 'a>, b: Value<'t, 'a>) -> Value<'t, 'a> {
@@ -308,7 +310,6 @@ impl<'t, 'a> Walk<'t, 'a> {
                 Ok(keys @ 1..) => Value::Counter { of: *of, keys: Some(keys) },
                 _ => Value::Unknown,
             },
-            ("+", Value::Config(one), Value::Config(two)) => self.both_configs(*one, *two),
             ("==", Value::Bool(a), Value::Bool(b)) => Value::Bool(a == b),
             ("&&", Value::Bool(false), _) | ("&&", _, Value::Bool(false)) => Value::Bool(false),
             ("||", Value::Bool(true), _) | ("||", _, Value::Bool(true)) => Value::Bool(true),

@@ -2,6 +2,10 @@
 
 use crate::lang::Lang;
 
+use super::configs::MAX_COPIED;
+use super::parse::{MAX_DEPTH, MAX_HEIGHT};
+use super::walk;
+
 pub use super::found::Aside;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,6 +63,16 @@ pub enum Gap {
     TooManyClients,
     /// A round or square bracket without its end.
     OpenBracket,
+    /// More than is looked at, from here on.
+    Beyond(Limit),
+    /// A loop that goes round no time.
+    NoRounds {
+        call: String,
+    },
+    /// A topic that is subscribed to by a pattern.
+    Pattern {
+        pattern: String,
+    },
     /// The same, for a client that runs already.
     RevokedOfOld,
     SpringTemplate,
@@ -81,6 +95,37 @@ pub enum SpringCommit {
     Record,
     /// When the method acknowledges.
     Manual,
+}
+
+/// What is looked at of a text, so much and no more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// Statements and brackets within one another.
+    Depth,
+    /// Levels of an expression or a branch.
+    Height,
+    /// Calls within one another.
+    Calls,
+    /// Steps of a walk before methods are not walked again.
+    Steps(u32),
+    /// Methods of one name.
+    Methods,
+    /// Properties that are copied from one map to another.
+    Copies,
+}
+
+impl Limit {
+    /// What is counted, in both languages, and how many are looked at.
+    const fn texts(self) -> (&'static str, &'static str, u32) {
+        match self {
+            Limit::Depth => ("statements and brackets within one another", "겹쳐진 문장과 괄호", MAX_DEPTH),
+            Limit::Height => ("levels of an expression or a branch", "식이나 분기 하나의 단계", MAX_HEIGHT as u32),
+            Limit::Calls => ("calls within one another", "겹쳐진 호출", walk::MAX_DEPTH),
+            Limit::Steps(most) => ("steps of methods that call one another", "서로 호출하는 메서드의 단계", most),
+            Limit::Methods => ("methods of this name", "이 이름의 메서드", walk::MAX_METHODS as u32),
+            Limit::Copies => ("properties copied from map to map", "맵에서 맵으로 복사한 속성", MAX_COPIED as u32),
+        }
+    }
 }
 
 impl Aside {
@@ -178,6 +223,21 @@ impl Gap {
             Gap::OpenBracket => (
                 "a bracket that is not closed. What stands behind it in the statement is passed over.".into(),
                 "닫히지 않은 괄호입니다. 그 문장에서 괄호 뒤에 있는 것은 읽지 않았습니다.".into(),
+            ),
+            Gap::Beyond(limit) => {
+                let (en, ko, most) = limit.texts();
+                (
+                    format!("too many {en}: at most {most} are looked at. What goes beyond that here is left out."),
+                    format!("{ko}: 너무 많습니다. 최대 {most}개까지 보며, 여기서 그보다 더 있는 것은 제외했습니다."),
+                )
+            }
+            Gap::NoRounds { call } => (
+                format!("the loop around this `{call}` goes round no time. It is left out."),
+                format!("이 `{call}` 호출을 감싼 루프는 한 번도 돌지 않습니다. 제외했습니다."),
+            ),
+            Gap::Pattern { pattern } => (
+                format!("subscribing by a pattern (`{pattern}`) is not played here. Choose a topic for it."),
+                format!("패턴(`{pattern}`) 구독은 여기서 실행하지 않습니다. 토픽을 고르세요."),
             ),
             Gap::Listener { commits: true } => (
                 "of this rebalance listener only the `commitSync` in `onPartitionsRevoked` is carried over, as `on-revoked=commit-sync`.".into(),

@@ -6,6 +6,7 @@ use crate::sorted::InOrder;
 use super::super::problem::What;
 use super::configs::{Entry, Name, is_called_so, is_property};
 use super::constants::nearest_constant;
+use super::last::Last;
 use super::tokens::Kind as Cut;
 use super::walk::Walk;
 use super::{CodeProperty, Found, Role};
@@ -157,22 +158,10 @@ pub(super) fn role_by_name(name: &str) -> Option<Role> {
 
 /// Of a property that is set twice for the same client, the last stays, at the place of the first.
 fn keep_last(properties: &mut Vec<CodeProperty>) {
-    let mut order: Vec<usize> = (0..properties.len()).collect();
-    let key = |i: &usize| {
-        let of = &properties[*i];
-        (of.client, of.role, of.found.name.as_str(), *i)
+    let key = |i: usize| {
+        let of = &properties[i];
+        (of.client, of.role, of.found.name.as_str())
     };
-    order.sort_unstable_by(|one, other| key(one).cmp(&key(other)));
-    // For each place the one that holds there, if it is the first of its name.
-    let mut kept: Vec<Option<usize>> = vec![None; properties.len()];
-    let mut first: Option<usize> = None;
-    for i in order {
-        let same = first.filter(|first| {
-            let (one, other) = (&properties[*first], &properties[i]);
-            (one.client, one.role, &one.found.name) == (other.client, other.role, &other.found.name)
-        });
-        first = Some(same.unwrap_or(i));
-        kept[same.unwrap_or(i)] = Some(i);
-    }
-    *properties = kept.into_iter().flatten().map(|i| properties[i].clone()).collect();
+    let kept = Last::of(properties.len(), &|one, other| key(one).cmp(&key(other))).kept;
+    *properties = kept.into_iter().map(|i| properties[i].clone()).collect();
 }

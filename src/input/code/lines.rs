@@ -83,8 +83,7 @@ fn producing(name: &str, of: &Producing, answers: &Answers) -> Statement {
         client: text(name),
         topic: text(of.topic().unwrap_or(&answers.topic)),
         pace: Pace::IntervalMs(pause),
-        // A loop that goes round no time at all sends nothing, which a line cannot say.
-        count: count.map(|count| count.max(1)),
+        count,
         key: record.key,
         keys: record.keys,
         value: value.map(RecordValue::Payload),

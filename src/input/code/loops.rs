@@ -1,7 +1,7 @@
 //! Loops: how often they go round, what they count, and how they are left.
 
 use super::found::Pause;
-use super::tree::{Do, Expr, Head, Kind, Lambda, Loop, Method, Stmt};
+use super::tree::{Do, Expr, Head, Kind, Loop, Method, Stmt};
 use super::value::Value;
 use super::walk::Walk;
 
@@ -17,8 +17,9 @@ pub(super) struct Round<'a> {
     /// Where it is left under a condition.
     pub leaves_if: Option<usize>,
     pub over: Over,
-    /// How many conditions were around it.
+    /// How many conditions were around it, and how many questions whether a poll returned something.
     pub conditions: u32,
+    pub asked: u32,
     /// It ends when this name has this value.
     pub flag: Option<(&'a str, bool)>,
     /// Milliseconds from one time to the next, when what calls it says so.
@@ -45,6 +46,7 @@ impl Round<'_> {
             leaves_if: None,
             over: Over::Other,
             conditions,
+            asked: 0,
             flag: None,
             pace_ms: None,
         }
@@ -63,7 +65,8 @@ impl Round<'_> {
 impl<'t, 'a> Walk<'t, 'a> {
     pub fn in_round<R>(&mut self, round: Round<'a>, walk: impl FnOnce(&mut Self) -> R) -> R {
         self.around.push(self.rounds.len());
-        self.rounds.push(round);
+        self.rounds.push(Round { asked: self.asked, ..round });
+        self.scopes.loops += 1;
         let out = walk(self);
         self.around.pop();
         out
@@ -94,8 +97,11 @@ impl<'t, 'a> Walk<'t, 'a> {
         }
     }
 
-    pub fn vary_in(&mut self, of: &Lambda<'a>) {
-        self.vary(of.assigned);
+    /// What is called again and again assigns likewise.
+    pub fn vary_in(&mut self, of: &Value<'t, 'a>) {
+        if let Value::Lambda(lambda) = of {
+            self.vary(lambda.assigned);
+        }
     }
 
     /// How often a name is assigned to in a loop, if each is a step of one.
@@ -256,9 +262,9 @@ impl<'t, 'a> Walk<'t, 'a> {
             return;
         }
         let of_frame = self.frame().rounds;
-        let conditions = self.conditions;
+        let here = (self.conditions, self.asked);
         let leave = |round: &mut Round, is_sure: bool| {
-            if is_sure && round.conditions == conditions {
+            if is_sure && (round.conditions, round.asked) == here {
                 round.leaves = round.leaves_if.is_none();
             } else if !round.leaves {
                 round.leaves_if = round.leaves_if.or(Some(at));
@@ -282,13 +288,13 @@ impl<'t, 'a> Walk<'t, 'a> {
 
     /// `sent = true` in a `while (!sent)`.
     pub fn leave_by_flag(&mut self, name: &'a str, value: &Value<'t, 'a>) {
-        let conditions = self.conditions;
+        let here = (self.conditions, self.asked);
         let Value::Bool(so) = value else { return };
         if self.aside.is_some() {
             return;
         }
         let Some(round) = self.innermost().filter(|round| round.flag == Some((name, *so))) else { return };
-        if round.conditions == conditions {
+        if (round.conditions, round.asked) == here {
             round.leaves = true;
         } else {
             round.leaves_if = round.leaves_if.or(Some(round.at));
@@ -331,7 +337,7 @@ fn is_for_ever(condition: &Expr) -> bool {
         Kind::Binary("==" | "!=", a, b) => is_for_ever(a) && matches!(b.name(), Some("true" | "false")),
         Kind::Call(call) => {
             let asks = matches!(call.name, "get" | "getPlain" | "getAcquire" | "currentThread" | "interrupted")
-                || call.name.starts_with("is") && call.name != "isEmpty"
+                || call.name.starts_with("is") && !call.name.ends_with("Empty")
                 || call.name == "getCount";
             asks && call.arguments.is_empty()
         }

@@ -6,6 +6,7 @@
 //! it. What stands in a loop counts for the loop; what is left out, or carried over otherwise, is a problem with its place.
 
 mod apply;
+mod branches;
 mod calls;
 mod clients;
 mod configs;
@@ -16,11 +17,13 @@ mod frameworks;
 mod gap;
 mod given;
 mod lines;
+mod last;
 mod loops;
 mod names;
 mod parse;
 mod pasted;
 mod programs;
+mod reached;
 mod records;
 mod scope;
 mod source;
@@ -33,11 +36,11 @@ use crate::script::{CommitEvery, CommitMode, Payload, SendMode, Subscription};
 use crate::sorted::InOrder;
 
 pub use constants::property_of_constant;
-pub use gap::{Aside, Gap, SpringCommit};
+pub use gap::{Aside, Gap, Limit, SpringCommit};
 pub use lines::{Answers, Asks};
 pub use pasted::{
-    Assigned, Bootstrap, ForAnother, Found, Kind, Pasted, Reason, Refused, Taken, Whom, assign, assign_code, bootstrap,
-    detect, is_unknown, pasted, properties, unused,
+    Assigned, Bootstrap, ForAnother, Found, Framework, Kind, Pasted, Reason, Refused, Taken, Whom, assign, assign_code,
+    bootstrap, detect, is_unknown, pasted, properties, unused,
 };
 
 use super::problem::{Problem, What};

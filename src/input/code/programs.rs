@@ -1,6 +1,6 @@
 //! From what was found to the programs of the clients: which loop is the program's, what stands in it, what is left out.
 
-use crate::script::{CommitEvery, CommitMode, SendMode};
+use crate::script::{CommitEvery, CommitMode, SendMode, Subscription};
 
 use super::super::problem::{Problem, What};
 use super::found::{Aside, Commit, Pause, Place, Send, To};
@@ -128,6 +128,7 @@ impl Walk<'_, '_> {
             self.problem(send.place.at, Gap::Aside { call: self.name_at(send.place.at), aside });
         }
         sends.retain(|of| !is_aside(of));
+        self.without_rounds(&mut sends);
         self.give_records(&mut sends);
         let is_if = |walk: &Self, of: &Send| walk.is_conditional(&of.place, walk.chain(&of.place).last().copied());
         let is_written = |walk: &Self, of: &Send| {
@@ -147,6 +148,17 @@ impl Walk<'_, '_> {
         let same = self.others(&sends, &main, &chain, record.as_ref());
         let repeat = self.repeat(&main, &chain, same, used);
         Some(Producing { line: self.line(at), mode: main.mode, record, repeat })
+    }
+
+    /// What stands in a loop that goes round no time is never sent.
+    fn without_rounds(&mut self, sends: &mut Vec<Send>) {
+        sends.retain(|of| {
+            let is_sent = of.place.around.iter().all(|round| self.rounds[*round].times != Some(0));
+            if !is_sent {
+                self.problem(of.place.at, Gap::NoRounds { call: self.name_at(of.place.at) });
+            }
+            is_sent
+        });
     }
 
     /// A send of something that is not known sends what the text makes and nobody sends.
@@ -255,6 +267,10 @@ impl Walk<'_, '_> {
             match &of.to {
                 Some(_) if i > 0 && of.place.at != subscribed[0].place.at => {
                     self.problem(of.place.at, What::NotCarried { call: self.name_at(of.place.at) });
+                }
+                Some(To::Topics(Subscription::Pattern(pattern))) => {
+                    let pattern = pattern.to_string();
+                    self.problem(of.place.at, Gap::Pattern { pattern });
                 }
                 Some(To::Topics(to)) => out.reads = Reads::Subscribed(to.clone()),
                 Some(To::Partitions(all)) => out.reads = Reads::Assigned(all.clone(), Vec::new()),

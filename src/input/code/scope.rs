@@ -1,5 +1,6 @@
 //! What the names of a program stand for, where it is read.
 
+use super::reached::Reached;
 use super::source::Source;
 use super::value::Value;
 
@@ -10,6 +11,17 @@ pub(super) struct Slot<'t, 'a> {
     pub of: &'a str,
     /// Of a variable how deep it was declared, of a field its class.
     place: u32,
+    /// Of a field, how many loops were entered when its value was last looked at.
+    seen: u32,
+}
+
+impl Slot<'_, '_> {
+    fn look(&mut self, loops: u32, is_changing: bool) {
+        if is_changing && self.seen < loops && self.value.is_scalar() {
+            self.value = Value::Unknown;
+        }
+        self.seen = loops;
+    }
 }
 
 /// Variables by the scopes they stand in, and fields by their classes. Looking a name up costs the same in a text of any
@@ -21,19 +33,25 @@ pub(super) struct Scopes<'t, 'a> {
     /// The names declared, in order, and how many there were when each open scope began.
     declared: Vec<usize>,
     open: Vec<usize>,
+    /// The fields of that name change in methods that loops call: what they hold is known until the next loop is entered.
+    is_changing: Vec<bool>,
+    /// Loops that were entered.
+    pub loops: u32,
 }
 
 /// Fields of one name that are looked at; a text with more classes that have it is none that people write.
 const MAX_FIELDS: usize = 50;
 
 impl<'t, 'a> Scopes<'t, 'a> {
-    pub fn new(source: &Source<'a>) -> Scopes<'t, 'a> {
+    pub fn new(source: &Source<'a>, reached: &Reached) -> Scopes<'t, 'a> {
         let names = source.names();
         Scopes {
             variables: (0..names).map(|_| Vec::new()).collect(),
             fields: (0..names).map(|_| Vec::new()).collect(),
             declared: Vec::new(),
             open: Vec::new(),
+            is_changing: (0..names).map(|name| reached.is_changing(name)).collect(),
+            loops: 0,
         }
     }
 
@@ -54,16 +72,16 @@ impl<'t, 'a> Scopes<'t, 'a> {
 
     pub fn declare(&mut self, name: usize, value: Value<'t, 'a>, of: &'a str) {
         let place = self.depth();
-        self.variables[name].push(Slot { value, of, place });
+        self.variables[name].push(Slot { value, of, place, seen: 0 });
         self.declared.push(name);
     }
 
     pub fn declare_field(&mut self, name: usize, class: u32, value: Value<'t, 'a>, of: &'a str) {
-        let of_name = &mut self.fields[name];
-        match of_name.iter_mut().rev().take(MAX_FIELDS).find(|slot| slot.place == class) {
+        let seen = self.loops;
+        match self.field(name, class) {
             Some(slot) if value.is_unknown() && !of.is_empty() => slot.of = of,
             Some(slot) => slot.value = value,
-            None => of_name.push(Slot { value, of, place: class }),
+            None => self.fields[name].push(Slot { value, of, place: class, seen }),
         }
     }
 
@@ -73,14 +91,15 @@ impl<'t, 'a> Scopes<'t, 'a> {
     }
 
     pub fn field(&mut self, name: usize, class: u32) -> Option<&mut Slot<'t, 'a>> {
-        self.fields[name].iter_mut().rev().take(MAX_FIELDS).find(|slot| slot.place == class)
+        let slot = self.fields[name].iter_mut().rev().take(MAX_FIELDS).find(|slot| slot.place == class)?;
+        slot.look(self.loops, self.is_changing[name]);
+        Some(slot)
     }
 
     /// The field of that name, when just one class has one.
-    pub fn only_field(&self, name: usize) -> Option<&Slot<'t, 'a>> {
-        match &self.fields[name][..] {
-            [only] => Some(only),
-            _ => None,
-        }
+    pub fn only_field(&mut self, name: usize) -> Option<&Slot<'t, 'a>> {
+        let [only] = &mut self.fields[name][..] else { return None };
+        only.look(self.loops, self.is_changing[name]);
+        Some(only)
     }
 }

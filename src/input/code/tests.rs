@@ -424,3 +424,32 @@ fn loops_are_carried_over() {
     assert_eq!(from_one, ("k".into(), String::new(), None, Some(3), None));
     assert_eq!(sent("p.send(new ProducerRecord<>(\"t\", \"v{i}\"));").1, "hex:767b697d");
 }
+
+#[test]
+fn what_lies_beyond_a_limit_is_told_with_the_limit() {
+    let limits = |text: &str| -> Vec<Limit> {
+        let limit = |of: Problem| if let What::Program(Gap::Beyond(limit)) = of.what { Some(limit) } else { None };
+        read(text).problems.into_iter().filter_map(limit).collect()
+    };
+    let send = "p.send(new ProducerRecord<>(\"t\", \"v\"));";
+    let deep = format!("KafkaProducer p;\n{}{send}{}", "if (a) {".repeat(70), "}".repeat(70));
+    assert_eq!(limits(&deep), [Limit::Depth]);
+    assert_eq!(limits(&format!("KafkaProducer p; x = {}f{};", "(".repeat(70), ")".repeat(70))), [Limit::Depth]);
+    assert_eq!(limits(&format!("KafkaProducer p; x = a{};", " + a".repeat(300))), [Limit::Height]);
+    assert_eq!(limits(&format!("KafkaProducer p; {}{send}", "if (a) b(); else ".repeat(40))), []);
+    let calls: String = (0..200).map(|n| format!("void m{n}() {{ m{}(); }}\n", n + 1)).collect();
+    assert_eq!(limits(&format!("class A {{ KafkaProducer p;\n{calls} void m200() {{ {send} }} }}")), [Limit::Calls]);
+    let doubled: String = (0..30).map(|n| format!("void m{n}() {{ m{0}(); m{0}(); }}\n", n + 1)).collect();
+    let steps = limits(&format!("class A {{ KafkaProducer p;\n{doubled} void m30() {{ {send} }} }}"));
+    assert!(matches!(steps[..], [Limit::Steps(10_001..)]), "{steps:?}");
+    let many = (0..21).map(|n| format!("class C{n} {{ void run() {{ }} }}\n")).collect::<String>();
+    assert_eq!(limits(&format!("KafkaProducer p;\n{many}")), []);
+    assert_eq!(limits(&format!("KafkaProducer p;\n{many} run();")), [Limit::Methods]);
+    let puts = "p.put(\"acks\", 1);".repeat(100);
+    let copies = "q = new Properties(p); p = new Properties(q); p.putAll(q);".repeat(300);
+    assert_eq!(limits(&format!("Properties p = new Properties();\n{puts}\n{copies}")), [Limit::Copies]);
+    for lang in [crate::lang::Lang::En, crate::lang::Lang::Ko] {
+        let told = read(&deep).problems.iter().map(|of| of.sentence(lang)).collect::<String>();
+        assert!(told.contains("60"), "{told}");
+    }
+}

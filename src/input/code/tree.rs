@@ -1,5 +1,7 @@
 //! A program as a tree: what stands in what. Everything that is not understood is an `Unknown` with its tokens.
 
+use super::gap::Limit;
+
 /// An expression, with the tokens it is made of.
 #[derive(Clone, Debug)]
 pub(super) struct Expr<'a> {
@@ -54,8 +56,9 @@ pub(super) struct Call<'a> {
 pub(super) struct Lambda<'a> {
     pub parameters: Vec<Parameter<'a>>,
     pub body: Vec<Stmt<'a>>,
-    /// The names that are assigned to in it: a part of [`Tree::assigned`].
+    /// The names that are assigned to in it, and the calls: parts of [`Tree::assigned`] and [`Tree::calls`].
     pub assigned: (u32, u32),
+    pub calls: (u32, u32),
 }
 
 #[derive(Clone, Debug)]
@@ -77,11 +80,7 @@ pub(super) enum Do<'a> {
         value: Option<Expr<'a>>,
     },
     Loop(Box<Loop<'a>>),
-    If {
-        condition: Expr<'a>,
-        then: Vec<Stmt<'a>>,
-        other: Vec<Stmt<'a>>,
-    },
+    If(Box<Branch<'a>>),
     Switch {
         on: Option<Expr<'a>>,
         cases: Vec<Vec<Stmt<'a>>>,
@@ -98,6 +97,15 @@ pub(super) enum Do<'a> {
     /// The number of a method or class of the tree.
     Method(u32),
     Class(Box<Class<'a>>),
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Branch<'a> {
+    pub condition: Expr<'a>,
+    pub then: Vec<Stmt<'a>>,
+    pub other: Vec<Stmt<'a>>,
+    /// The calls in both: each a part of [`Tree::calls`].
+    pub calls: [(u32, u32); 2],
 }
 
 #[derive(Clone, Debug)]
@@ -132,6 +140,9 @@ pub(super) struct Method<'a> {
     /// The class it stands in: 0 is the text itself.
     pub class: u32,
     pub is_constructor: bool,
+    /// The names that are assigned to in it, and the calls: parts of [`Tree::assigned`] and [`Tree::calls`].
+    pub assigned: (u32, u32),
+    pub calls: (u32, u32),
 }
 
 #[derive(Clone, Debug)]
@@ -154,8 +165,12 @@ pub(super) struct Tree<'a> {
     ///
     /// With `true` for a step of one.
     pub assigned: Vec<(&'a str, bool)>,
-    /// The names that are called, each once, in order.
-    pub called: Vec<&'a str>,
+    /// The name of every call, in the order of the text.
+    pub calls: Vec<&'a str>,
+    /// The calls in loops, and in what is called again and again: parts of `calls`.
+    pub repeated: Vec<(u32, u32)>,
+    /// The limits that the text goes beyond, each with the token where it does so first.
+    pub beyond: Vec<(Limit, u32)>,
 }
 
 impl<'a> Expr<'a> {

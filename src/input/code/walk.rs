@@ -3,17 +3,23 @@
 //! A method that is called is walked where it is called, with what it is given; one that nobody calls is walked for itself.
 
 use super::super::problem::Problem;
+use super::branches::one_of;
 use super::configs::Config;
 use super::found::{Aside, Client, Commit, Pause, Place, Poll, Record, Send, Sought, Subscribed};
 use super::frameworks::{Containers, Listener};
+use super::gap::{Gap, Limit};
 use super::loops::Round;
+use super::reached::Reached;
 use super::scope::Scopes;
 use super::source::Source;
-use super::tree::{Class, Do, Expr, Kind, Parameter, Stmt, Tree};
+use super::tree::{Class, Do, Parameter, Stmt, Tree};
 use super::value::Value;
+use crate::sorted::InOrder;
 
 /// Statements and calls within one another, over all methods.
-const MAX_DEPTH: u32 = 160;
+pub(super) const MAX_DEPTH: u32 = 160;
+/// Methods of one name that are looked at for a call.
+pub(super) const MAX_METHODS: usize = 20;
 
 pub(super) struct Walk<'t, 'a> {
     pub source: &'t Source<'a>,
@@ -62,6 +68,11 @@ pub(super) struct Walk<'t, 'a> {
     /// Pairs of methods and names, in order, for looking up.
     by_name: Vec<(&'a str, u32)>,
     classes_by_name: Vec<(&'a str, u32)>,
+    pub reached: Reached,
+    /// Questions around this place whether a poll returned something.
+    pub asked: u32,
+    /// The limits that were told.
+    beyond: Vec<Limit>,
 }
 
 /// In which order the methods are walked that nobody has called by then.
@@ -90,23 +101,26 @@ pub(super) struct Frame<'t, 'a> {
 impl<'t, 'a> Walk<'t, 'a> {
     pub fn new(source: &'t Source<'a>, tree: &'t Tree<'a>) -> Walk<'t, 'a> {
         let mut by_name: Vec<_> = tree.methods.iter().enumerate().map(|(i, of)| (of.name, i as u32)).collect();
-        by_name.sort_unstable();
+        by_name.order();
         let mut classes_by_name: Vec<_> = tree.classes.iter().enumerate().map(|(i, of)| (of.0, i as u32)).collect();
-        classes_by_name.sort_unstable();
-        Walk {
+        classes_by_name.order();
+        let reached = Reached::new(source, tree, &by_name);
+        let mut walk = Walk {
             source,
             tree,
             problems: Vec::new(),
-            scopes: Scopes::new(source),
+            scopes: Scopes::new(source, &reached),
             imports: Vec::new(),
             package: None,
             rounds: Vec::new(),
             around: Vec::new(),
             conditions: 0,
+            asked: 0,
+            beyond: Vec::new(),
             aside: None,
             frames: vec![Frame::of_class(0)],
             depth: 0,
-            budget: source.len() * 6 + 10_000,
+            budget: budget(source),
             walked: vec![false; tree.methods.len()],
             walked_lambdas: vec![false; source.len() + 1],
             waiting: Vec::new(),
@@ -128,23 +142,39 @@ impl<'t, 'a> Walk<'t, 'a> {
             merged: Vec::new(),
             by_name,
             classes_by_name,
+            reached,
+        };
+        for (limit, at) in &tree.beyond {
+            walk.is_beyond(*limit, *at as usize);
         }
+        let many = (MAX_METHODS..walk.by_name.len()).find(|i| {
+            let (name, _) = walk.by_name[*i];
+            walk.by_name[i - MAX_METHODS].0 == name && walk.reached.is_called(source.number_of(name))
+        });
+        if let Some(i) = many {
+            walk.is_beyond(Limit::Methods, tree.methods[walk.by_name[i].1 as usize].at as usize);
+        }
+        walk
     }
 
     /// The whole text: what stands outside of methods, then the classes, then the methods that nobody calls, then the rest.
     pub fn run(&mut self) {
+        let tree = self.tree;
         self.imports();
-        self.statements(&self.tree.top);
+        self.statements(&tree.top);
         for pass in [Pass::Constructors, Pass::Main, Pass::Uncalled, Pass::Rest] {
-            for i in 0..self.tree.methods.len() {
-                let method = &self.tree.methods[i];
+            let unreached = match pass {
+                Pass::Rest => self.reached.unreached(self.tree, &self.by_name, &self.walked),
+                _ => Vec::new(),
+            };
+            for (i, method) in tree.methods.iter().enumerate() {
                 let is_own = method.class == 0 || !self.tree.classes[method.class as usize].0.is_empty();
-                let is_called = || self.tree.called.binary_search(&method.name).is_ok();
+                let is_called = || self.reached.is_called(self.source.number_of(method.name));
                 let is_now = match pass {
                     Pass::Constructors => method.is_constructor && !is_called(),
                     Pass::Main => method.name == "main",
                     Pass::Uncalled => !is_called(),
-                    Pass::Rest => true,
+                    Pass::Rest => !unreached[i],
                 };
                 if is_now && is_own && !self.walked[i] {
                     self.method_alone(i as u32);
@@ -234,9 +264,10 @@ impl<'t, 'a> Walk<'t, 'a> {
         out
     }
 
-    /// What is deep in the stack is not walked: None.
-    pub fn deeper<R>(&mut self, walk: impl FnOnce(&mut Self) -> R) -> Option<R> {
+    /// What is deep in the stack is not walked, which is told: None.
+    pub fn deeper<R>(&mut self, at: u32, walk: impl FnOnce(&mut Self) -> R) -> Option<R> {
         if self.depth >= MAX_DEPTH {
+            self.is_beyond(Limit::Calls, at as usize);
             return None;
         }
         self.depth += 1;
@@ -247,15 +278,16 @@ impl<'t, 'a> Walk<'t, 'a> {
 
     /// The value of the last statement, as lambdas of Kotlin have it.
     pub fn statements(&mut self, all: &'t [Stmt<'a>]) -> Value<'t, 'a> {
-        let mut last = Value::Unknown;
+        let (mut last, conditions) = (Value::Unknown, self.conditions);
         for of in all {
             self.spend();
-            last = self.deeper(|walk| walk.statement(of)).unwrap_or_default();
+            last = self.deeper(of.at, |walk| walk.statement(of)).unwrap_or_default();
         }
+        self.conditions = conditions;
         last
     }
 
-    fn block(&mut self, all: &'t [Stmt<'a>]) -> Value<'t, 'a> {
+    pub fn block(&mut self, all: &'t [Stmt<'a>]) -> Value<'t, 'a> {
         self.scoped(|walk| walk.statements(all))
     }
 
@@ -276,7 +308,7 @@ impl<'t, 'a> Walk<'t, 'a> {
                 self.round(of);
                 Value::Unknown
             }
-            Do::If { condition, then, other } => self.branch(condition, then, other),
+            Do::If(branch) => self.branch(branch, of.at as usize),
             Do::Switch { on, cases } => {
                 if let Some(on) = on {
                     self.eval(on);
@@ -321,42 +353,6 @@ impl<'t, 'a> Walk<'t, 'a> {
         }
     }
 
-    fn branch(&mut self, condition: &'t Expr<'a>, then: &'t [Stmt<'a>], other: &'t [Stmt<'a>]) -> Value<'t, 'a> {
-        let value = self.eval(condition);
-        if let Value::Bool(so) = value {
-            return self.block(if so { then } else { other });
-        }
-        if self.is_about_emptiness(condition) {
-            let value = self.block(then);
-            self.block(other);
-            return value;
-        }
-        let one = self.under_condition(|walk| walk.block(then));
-        let two = self.under_condition(|walk| walk.block(other));
-        one_of(one, two)
-    }
-
-    /// `!records.isEmpty()`, `records.count() > 0`, `record != null`: what holds whenever there is something to do.
-    fn is_about_emptiness(&mut self, condition: &'t Expr<'a>) -> bool {
-        match &condition.kind {
-            Kind::Unary("!", of) => self.is_about_emptiness(of),
-            Kind::Binary("&&", a, b) => self.is_about_emptiness(a) && self.is_about_emptiness(b),
-            Kind::Binary("!=" | ">" | ">=" | "==", a, b) => {
-                b.is_null() && self.is_polled(a) || matches!(b.kind, Kind::Literal) && self.is_about_emptiness(a)
-            }
-            Kind::Call(call) => {
-                let asks = matches!(call.name, "isEmpty" | "isNotEmpty" | "count" | "any" | "size");
-                asks && call.on.as_ref().is_some_and(|on| self.is_polled(on))
-            }
-            _ => false,
-        }
-    }
-
-    fn is_polled(&mut self, of: &'t Expr<'a>) -> bool {
-        let value = of.name().and_then(|name| self.lookup(name)).unwrap_or_default();
-        matches!(value, Value::Polled | Value::PolledRecord | Value::PolledPartitions)
-    }
-
     fn class(&mut self, class: &'t Class<'a>) {
         self.frames.push(Frame { base: self.scopes.depth(), ..Frame::of_class(class.number) });
         for Parameter { name, of } in &class.parameters {
@@ -376,10 +372,13 @@ impl<'t, 'a> Walk<'t, 'a> {
                 Do::Local { name, of, value } => {
                     let value = value.as_ref().map(|value| self.eval(value)).unwrap_or_default();
                     self.name_config(&value, name);
-                    self.declare_field(name, class.number, value, of);
+                    // A flag that a method sets has no value that holds wherever it is asked.
+                    let is_set = self.source.number_of(name).is_some_and(|name| self.reached.is_assigned(name));
+                    let is_flag = matches!(value, Value::Bool(_)) && is_set;
+                    self.declare_field(name, class.number, if is_flag { Value::Unknown } else { value }, of);
                 }
                 _ => {
-                    self.statement(member);
+                    self.statements(std::slice::from_ref(member));
                 }
             }
         }
@@ -390,7 +389,7 @@ impl<'t, 'a> Walk<'t, 'a> {
         let method = &self.tree.methods[number as usize];
         let is_open = self.frames.iter().any(|frame| frame.method == Some(number));
         let is_first = !self.walked[number as usize];
-        if is_open || self.budget == 0 && !is_first {
+        if is_open || !is_first && self.is_spent(method.at as usize) {
             return Value::Unknown;
         }
         self.walked[number as usize] = true;
@@ -412,7 +411,7 @@ impl<'t, 'a> Walk<'t, 'a> {
             let value = arguments.next().unwrap_or_default();
             self.declare(name, value, of);
         }
-        self.deeper(|walk| walk.statements(&method.body));
+        self.deeper(method.at, |walk| walk.statements(&method.body));
         self.scopes.close();
         self.frames.pop().map(|frame| frame.returned).unwrap_or_default()
     }
@@ -420,7 +419,8 @@ impl<'t, 'a> Walk<'t, 'a> {
     /// The method of that name in a class, or in one around it; of any class when `class` is none and just one has it.
     pub fn method_of(&self, name: &str, class: Option<u32>, arguments: usize) -> Option<u32> {
         let from = self.by_name.partition_point(|(other, _)| *other < name);
-        let of_name = || self.by_name[from..].iter().take_while(|(other, _)| *other == name).take(20).map(|(_, n)| *n);
+        let of_name =
+            || self.by_name[from..].iter().take_while(|(other, _)| *other == name).take(MAX_METHODS).map(|(_, n)| *n);
         let fits = |number: &u32| self.tree.methods[*number as usize].parameters.len() == arguments;
         let Some(mut class) = class else {
             let mut all = of_name().filter(fits);
@@ -451,20 +451,31 @@ impl<'t, 'a> Walk<'t, 'a> {
         self.waiting.push(of);
     }
 
+    /// Whether nothing is left of the budget for what is walked again, which is told.
+    pub fn is_spent(&mut self, at: usize) -> bool {
+        if self.budget == 0 {
+            self.is_beyond(Limit::Steps(budget(self.source) as u32), at);
+        }
+        self.budget == 0
+    }
+
+    /// Tells of a limit that the text goes beyond, once.
+    pub fn is_beyond(&mut self, limit: Limit, at: usize) {
+        if !self.beyond.contains(&limit) {
+            self.beyond.push(limit);
+            self.problem(at, Gap::Beyond(limit));
+        }
+    }
+
     /// One step of the work that is left for what is walked again.
     pub fn spend(&mut self) {
         self.budget = self.budget.saturating_sub(1);
     }
 }
 
-/// The value of one of two branches: known when both say the same, or when it is something that is made.
-fn one_of<'t, 'a>(one: Value<'t, 'a>, two: Value<'t, 'a>) -> Value<'t, 'a> {
-    match (one.as_text(), two.as_text()) {
-        (Some(first), Some(second)) if first == second => one,
-        _ if one.is_scalar() || two.is_scalar() => Value::Unknown,
-        _ if one.is_unknown() => two,
-        _ => one,
-    }
+/// Statements and expressions that are walked in all, before methods that were walked are not walked again.
+fn budget(source: &Source) -> usize {
+    source.len() * 6 + 10_000
 }
 
 impl<'t, 'a> Frame<'t, 'a> {

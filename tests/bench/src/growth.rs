@@ -67,7 +67,7 @@ fn paste(text: &str) {
 }
 
 /// Shapes of code whose reading has looked from each of them to the end of the text.
-const SHAPES: [(&str, &str); 22] = [
+const SHAPES: [(&str, &str); 24] = [
     ("unclosed-loops", "for(int i=0;i<9;i++){\n"),
     ("futures", "f=producer.send(x);\n"),
     ("open-brackets", "for("),
@@ -83,6 +83,8 @@ const SHAPES: [(&str, &str); 22] = [
     ("paths", "x."),
     ("branches", "if(a){}else "),
     ("methods-that-call-others", "void a(){b();c();} void b(){c();c();} void c(){a();d();}\n"),
+    ("loops-that-call", "while(a){b();n++;} void b(){n++;b();}\n"),
+    ("branches-that-are-never-gone", "if(false){b();} void b(){c();}\n"),
     ("classes", "class A{int a;"),
     ("puts", "props.put(\"acks\",\"1\");\n"),
     ("copied-maps", "p=new HashMap(p);p.put(\"acks\",1);\n"),
@@ -96,6 +98,10 @@ pub fn run(wanted: &dyn Fn(&str) -> bool) {
     growth(wanted, "a-long-name-in-pasted-properties", 50_000, "characters", &|size| paste(&"x".repeat(size)));
     growth(wanted, "many-names-in-pasted-properties", 50_000, "characters", &|size| {
         paste(&(0..size / 10).map(|n| format!("n{n:05}=1\n")).collect::<String>());
+    });
+    growth(wanted, "many-names-in-pasted-code", 50_000, "characters", &|size| {
+        let puts: String = (0..size / 20).map(|n| format!("p.put(\"n{n:05}\",1);\n")).collect();
+        paste(&format!("Properties p = new Properties();\n{puts} new KafkaProducer<>(p);"));
     });
     growth(wanted, "observed-lines", 2_000, "lines", &observed_lines);
     growth(wanted, "topics-that-create-themselves", 12, "topics", &topics_that_create_themselves);

@@ -1,7 +1,7 @@
 //! Declarations: classes, methods, fields, variables.
 
 use super::super::tree::{Call, Class, Do, Method, Parameter, Stmt};
-use super::{MAX_DEPTH, Parser, height_of};
+use super::{Parser, height_of};
 
 const MODIFIERS: &[&str] = &[
     "public",
@@ -200,7 +200,7 @@ impl<'a> Parser<'_, 'a> {
             }
         }
         let around = std::mem::replace(&mut self.class, number);
-        let members = if self.is("{") && self.depth < MAX_DEPTH { self.inside(Self::statements) } else { Vec::new() };
+        let members = if self.is("{") && !self.is_too_deep() { self.inside(Self::statements) } else { Vec::new() };
         self.class = around;
         Class { number, parameters, members, annotations }
     }
@@ -229,6 +229,7 @@ impl<'a> Parser<'_, 'a> {
     /// A method whose name stands at `name`, with its brackets behind it.
     fn method(&mut self, name: usize, is_constructor: bool) -> Option<Stmt<'a>> {
         let annotations = std::mem::take(&mut self.annotations);
+        let from = self.counted();
         self.at = name + 1;
         let parameters = if self.is("(") { self.inside(Self::parameters) } else { Vec::new() };
         // A type, `throws …`, or the call of another constructor.
@@ -241,7 +242,7 @@ impl<'a> Parser<'_, 'a> {
             self.pass();
         }
         let body = if self.is("{") {
-            if self.depth < MAX_DEPTH { self.inside(Self::statements) } else { Vec::new() }
+            if self.is_too_deep() { Vec::new() } else { self.inside(Self::statements) }
         } else if self.take("=") {
             let of = self.expression();
             let (at, below) = (of.from as usize, of.height);
@@ -251,6 +252,7 @@ impl<'a> Parser<'_, 'a> {
             Vec::new()
         };
         let below = height_of(&body);
+        let (assigned, calls) = self.since(from);
         let method = Method {
             name: self.word_of(name),
             at: name as u32,
@@ -259,6 +261,8 @@ impl<'a> Parser<'_, 'a> {
             annotations,
             class: self.class,
             is_constructor,
+            assigned,
+            calls,
         };
         self.tree.methods.push(method);
         let number = self.tree.methods.len() as u32 - 1;

@@ -1,8 +1,9 @@
 //! Expressions, by the strength of their operators.
 
+use super::super::calls::is_called_again;
 use super::super::tokens::Kind as Cut;
 use super::super::tree::{Call, Expr, Kind, Lambda};
-use super::{MAX_DEPTH, Parser, height, height_of};
+use super::{Parser, height, height_of};
 
 /// Operators of two operands, those that bind least first. `<` `<` and such stand as two signs in the text.
 const LEVELS: &[&[&str]] = &[
@@ -23,7 +24,7 @@ const ASSIGNS: &[&str] = &["=", "+=", "-=", "*=", "/="];
 impl<'a> Parser<'_, 'a> {
     pub(super) fn expression(&mut self) -> Expr<'a> {
         let from = self.at;
-        if self.depth >= MAX_DEPTH {
+        if self.is_too_deep() {
             self.pass();
             return self.unknown(from);
         }
@@ -100,10 +101,11 @@ impl<'a> Parser<'_, 'a> {
 
     fn unary(&mut self) -> Expr<'a> {
         let from = self.at;
-        if self.depth >= MAX_DEPTH || self.at >= self.end {
-            if self.at < self.end {
-                self.pass();
-            }
+        if self.at >= self.end {
+            return self.unknown(from);
+        }
+        if self.is_too_deep() {
+            self.pass();
             return self.unknown(from);
         }
         let sign = self.source.sign(from);
@@ -193,7 +195,7 @@ impl<'a> Parser<'_, 'a> {
             }
             "fun" if self.is_at(from + 1, "(") => {
                 self.at += 1;
-                let before = self.tree.assigned.len();
+                let before = self.counted();
                 let parameters = self.inside(Self::parameters);
                 while self.at < self.end && !self.is("{") && self.goes_on(self.at) {
                     self.pass();
@@ -235,10 +237,27 @@ impl<'a> Parser<'_, 'a> {
         at: usize,
         arguments: Vec<Expr<'a>>,
     ) -> Expr<'a> {
-        self.tree.called.push(name);
+        self.tree.calls.push(name);
+        if is_called_again(name) {
+            arguments.iter().for_each(|of| self.repeated(of));
+        }
         let below = height(on.iter().chain(&arguments));
         let call = Call { on, name, at: at as u32, arguments, is_new: false, body: None };
         self.expr(from, Kind::Call(Box::new(call)), below)
+    }
+
+    /// What is handed over to be called again and again.
+    fn repeated(&mut self, of: &Expr<'a>) {
+        match &of.kind {
+            Kind::Lambda(lambda) => self.tree.repeated.push(lambda.calls),
+            Kind::Reference(_, name) => {
+                let before = self.counted();
+                self.tree.calls.push(name);
+                let (_, calls) = self.since(before);
+                self.tree.repeated.push(calls);
+            }
+            _ => {}
+        }
     }
 
     /// `new KafkaProducer<>(props)`, `new Callback() { … }`, `new String[] { … }`
@@ -250,7 +269,7 @@ impl<'a> Parser<'_, 'a> {
         }
         let at = self.at - 1;
         let name = self.source.word(at).unwrap_or_default();
-        self.tree.called.push(name);
+        self.tree.calls.push(name);
         if let Some(end) = self.source.generic_end(self.at) {
             self.at = end;
         }
@@ -335,7 +354,7 @@ impl<'a> Parser<'_, 'a> {
     /// Behind the parameters of a lambda: `-> …`.
     fn arrow(&mut self, from: usize, parameters: Vec<super::super::tree::Parameter<'a>>) -> Expr<'a> {
         self.at += 1;
-        let before = self.tree.assigned.len();
+        let before = self.counted();
         let body = if self.is("{") {
             self.inside(Self::statements)
         } else {
@@ -349,7 +368,7 @@ impl<'a> Parser<'_, 'a> {
     /// `{ a, b -> … }` and `{ … }` of Kotlin.
     fn lambda(&mut self) -> Expr<'a> {
         let from = self.at;
-        let before = self.tree.assigned.len();
+        let before = self.counted();
         let (parameters, body) = self.inside(|parser| {
             let start = parser.at;
             // The parameters are words and signs before an arrow, so many as people write.
@@ -371,11 +390,11 @@ impl<'a> Parser<'_, 'a> {
         from: usize,
         parameters: Vec<super::super::tree::Parameter<'a>>,
         body: Vec<super::super::tree::Stmt<'a>>,
-        before: usize,
+        before: (u32, u32),
     ) -> Expr<'a> {
         let below = height_of(&body);
-        let assigned = (before as u32, self.tree.assigned.len() as u32);
-        self.expr(from, Kind::Lambda(Box::new(Lambda { parameters, body, assigned })), below)
+        let (assigned, calls) = self.since(before);
+        self.expr(from, Kind::Lambda(Box::new(Lambda { parameters, body, assigned, calls })), below)
     }
 
     fn postfix(&mut self, from: usize, mut of: Expr<'a>) -> Expr<'a> {
@@ -413,7 +432,7 @@ impl<'a> Parser<'_, 'a> {
     fn member(&mut self, from: usize, of: Expr<'a>, sign: &str, name: &'a str, at: usize) -> Expr<'a> {
         let below = of.height;
         if sign == "::" {
-            self.tree.called.push(name);
+            self.tree.calls.push(name);
             return self.expr(from, Kind::Reference(Some(Box::new(of)), name), below);
         }
         let generic = self.source.generic_end(self.at).filter(|end| self.is_at(*end, "("));
@@ -432,11 +451,10 @@ impl<'a> Parser<'_, 'a> {
     }
 }
 
-/// `a`, `this.a`
+/// `a`, `this.a`, `of.a`
 fn assigned_name<'a>(of: &Expr<'a>) -> Option<&'a str> {
     match &of.kind {
-        Kind::Name(name) => Some(name),
-        Kind::Field(of, name) if of.name() == Some("this") => Some(name),
+        Kind::Name(name) | Kind::Field(_, name) => Some(name),
         _ => None,
     }
 }

@@ -4,13 +4,14 @@ mod declarations;
 mod expressions;
 mod statements;
 
+use super::gap::Limit;
 use super::source::Source;
 use super::tree::{Call, Expr, Kind, Stmt, Tree};
 
 /// Statements and brackets within one another; what lies deeper is passed over.
-const MAX_DEPTH: u32 = 60;
+pub(super) const MAX_DEPTH: u32 = 60;
 /// Levels of a tree, so that whoever walks it needs no more of the stack than is there.
-const MAX_HEIGHT: u16 = 200;
+pub(super) const MAX_HEIGHT: u16 = 200;
 
 pub(super) fn parse<'a>(source: &Source<'a>) -> Tree<'a> {
     let tree = Tree { classes: vec![("", 0)], ..Tree::default() };
@@ -18,8 +19,6 @@ pub(super) fn parse<'a>(source: &Source<'a>) -> Tree<'a> {
     let mut parser = Parser { source, at: 0, end, depth: 0, class: 0, annotations: Vec::new(), tree };
     let top = parser.statements();
     parser.tree.top = top;
-    parser.tree.called.sort_unstable();
-    parser.tree.called.dedup();
     parser.tree
 }
 
@@ -82,15 +81,46 @@ impl<'a> Parser<'_, 'a> {
         self.at = if opens { (self.source.closing(self.at) + 1).min(self.end) } else { self.at + 1 };
     }
 
-    fn expr(&self, from: usize, kind: Kind<'a>, below: u16) -> Expr<'a> {
+    fn expr(&mut self, from: usize, kind: Kind<'a>, below: u16) -> Expr<'a> {
         let is_too_high = below >= MAX_HEIGHT;
-        let kind = if is_too_high { Kind::Unknown } else { kind };
+        let kind = if is_too_high {
+            self.is_beyond(Limit::Height, from);
+            Kind::Unknown
+        } else {
+            kind
+        };
         let height = if is_too_high { 1 } else { below + 1 };
         Expr { from: from as u32, to: self.at as u32, height, kind }
     }
 
     fn unknown(&self, from: usize) -> Expr<'a> {
-        self.expr(from, Kind::Unknown, 0)
+        Expr { from: from as u32, to: self.at as u32, height: 1, kind: Kind::Unknown }
+    }
+
+    /// Whether what stands here lies too deep to be read, which is told.
+    fn is_too_deep(&mut self) -> bool {
+        let is_too_deep = self.depth >= MAX_DEPTH;
+        if is_too_deep {
+            self.is_beyond(Limit::Depth, self.at);
+        }
+        is_too_deep
+    }
+
+    fn is_beyond(&mut self, limit: Limit, at: usize) {
+        if self.tree.beyond.iter().all(|(other, _)| *other != limit) {
+            self.tree.beyond.push((limit, at as u32));
+        }
+    }
+
+    /// How many assignments and calls were read so far.
+    fn counted(&self) -> (u32, u32) {
+        (self.tree.assigned.len() as u32, self.tree.calls.len() as u32)
+    }
+
+    /// The assignments and the calls since then.
+    fn since(&self, (assigned, calls): (u32, u32)) -> ((u32, u32), (u32, u32)) {
+        let now = self.counted();
+        ((assigned, now.0), (calls, now.1))
     }
 }
 

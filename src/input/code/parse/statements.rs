@@ -1,7 +1,8 @@
 //! Statements: blocks, branches, loops, `try`.
 
-use super::super::tree::{Do, Expr, Head, Kind, Loop, Stmt};
-use super::{MAX_DEPTH, MAX_HEIGHT, Parser, height, height_of};
+use super::super::gap::Limit;
+use super::super::tree::{Branch, Do, Expr, Head, Kind, Loop, Stmt};
+use super::{MAX_HEIGHT, Parser, height, height_of};
 
 impl<'a> Parser<'_, 'a> {
     /// All statements up to the end of the bracket around them.
@@ -17,14 +18,19 @@ impl<'a> Parser<'_, 'a> {
         out
     }
 
-    pub(super) fn stmt(&self, at: usize, kind: Do<'a>, below: u16) -> Stmt<'a> {
+    pub(super) fn stmt(&mut self, at: usize, kind: Do<'a>, below: u16) -> Stmt<'a> {
         let is_too_high = below >= MAX_HEIGHT;
-        let kind = if is_too_high { Do::Block(Vec::new()) } else { kind };
+        let kind = if is_too_high {
+            self.is_beyond(Limit::Height, at);
+            Do::Block(Vec::new())
+        } else {
+            kind
+        };
         Stmt { at: at as u32, height: if is_too_high { 1 } else { below + 1 }, kind }
     }
 
     pub(super) fn statement(&mut self) -> Option<Stmt<'a>> {
-        if self.depth >= MAX_DEPTH {
+        if self.is_too_deep() {
             self.pass();
             return None;
         }
@@ -99,7 +105,9 @@ impl<'a> Parser<'_, 'a> {
         let at = self.at;
         self.at += 1;
         let condition = self.in_brackets();
+        let before = self.counted();
         let then = self.body();
+        let between = self.counted();
         self.take(";");
         let other = if self.word() == Some("else") {
             self.at += 1;
@@ -108,11 +116,12 @@ impl<'a> Parser<'_, 'a> {
             Vec::new()
         };
         let below = condition.height.max(height_of(&then)).max(height_of(&other));
-        self.stmt(at, Do::If { condition, then, other }, below)
+        let calls = [(before.1, between.1), self.since(between).1];
+        self.stmt(at, Do::If(Box::new(Branch { condition, then, other, calls })), below)
     }
 
     fn round(&mut self) -> Stmt<'a> {
-        let (at, from) = (self.at, self.tree.assigned.len());
+        let (at, from) = (self.at, self.counted());
         let is_for = self.word() == Some("for");
         self.at += 1;
         let head = if is_for { self.inside(Self::for_head) } else { Head::While(self.in_brackets()) };
@@ -120,17 +129,18 @@ impl<'a> Parser<'_, 'a> {
         self.looped(at, head, body, from)
     }
 
-    fn looped(&mut self, at: usize, head: Head<'a>, body: Vec<Stmt<'a>>, from: usize) -> Stmt<'a> {
+    fn looped(&mut self, at: usize, head: Head<'a>, body: Vec<Stmt<'a>>, from: (u32, u32)) -> Stmt<'a> {
         let below = height_of(&body).max(match &head {
             Head::For { first, condition, step } => height(condition.iter().chain(step)).max(height_of(first)),
             Head::Each { of, .. } | Head::While(of) | Head::DoWhile(of) => of.height,
         });
-        let assigned = (from as u32, self.tree.assigned.len() as u32);
+        let (assigned, calls) = self.since(from);
+        self.tree.repeated.push(calls);
         self.stmt(at, Do::Loop(Box::new(Loop { head, body, assigned })), below)
     }
 
     fn do_while(&mut self) -> Stmt<'a> {
-        let (at, from) = (self.at, self.tree.assigned.len());
+        let (at, from) = (self.at, self.counted());
         self.at += 1;
         let body = self.body();
         let condition = if self.word() == Some("while") && self.is_at(self.at + 1, "(") {

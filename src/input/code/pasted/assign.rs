@@ -4,9 +4,11 @@ use crate::config::{SettingNo, Side, belongs_to, is_class_here, refused_in_model
 use crate::lang::{Lang, Sentence};
 use crate::sorted::InOrder;
 
+use super::super::last::Last;
 use super::super::{Code, CodeProperty, Role};
 use super::Found;
 use super::bootstrap::{Bootstrap, bootstrap};
+use super::frameworks::Framework;
 
 /// Properties sorted for one client.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,10 +30,16 @@ pub struct Refused {
 pub enum Reason {
     /// Kafka has it, but for that kind of client.
     Other(Side),
-    /// The code gives it to that kind of client, though this one has it as well.
+    /// The text gives it to that kind of client.
     Given(Side),
-    /// The code gives it to another client of this kind.
-    GivenTo { name: String },
+    /// The text gives it to another client of this kind: its variable or its channel, empty when it has none, and its line.
+    GivenTo { name: String, line: u32 },
+    /// A setting of a framework itself.
+    Framework(Framework),
+    /// Another value of the text holds, that of this line.
+    Overridden { line: u32 },
+    /// `${NAME}`: known only when the program runs.
+    Placeholder,
     /// A class of one's own: a serializer, a partitioner, an interceptor.
     OwnClass,
     /// Kafka has it, and this playground does not play it: why.
@@ -56,13 +64,35 @@ impl Refused {
                 format!("`{name}` 속성은 {}의 것입니다.", side.name()),
             ),
             Reason::Given(side) => lang.pick(
-                format!("the code gives `{name}` to a {}.", side.name()),
-                format!("코드에서 `{name}` 속성을 {}에 주었습니다.", side.name()),
+                format!("the text gives `{name}` to a {}.", side.name()),
+                format!("텍스트에서 `{name}` 속성을 {}에 주었습니다.", side.name()),
             ),
-            Reason::GivenTo { name: client } => lang.pick(
-                format!("the code gives `{name}` to another client, `{client}`."),
-                format!("코드에서 `{name}` 속성을 다른 클라이언트 `{client}`에 주었습니다."),
+            Reason::GivenTo { name: client, line } if client.is_empty() => lang.pick(
+                format!("the text gives `{name}` to another client, that of line {line}."),
+                format!("텍스트에서 `{name}` 속성을 다른 클라이언트({line}행)에 주었습니다."),
             ),
+            Reason::GivenTo { name: client, .. } => lang.pick(
+                format!("the text gives `{name}` to another client, `{client}`."),
+                format!("텍스트에서 `{name}` 속성을 다른 클라이언트 `{client}`에 주었습니다."),
+            ),
+            Reason::Framework(of) => {
+                let (en, ko) = of.names();
+                lang.pick(
+                    format!("`{name}` is a setting of {en} itself, not of a producer or a consumer of Kafka. It is left out."),
+                    format!("`{name}`: 카프카 프로듀서나 컨슈머가 아니라 {ko} 자체의 설정입니다. 제외했습니다."),
+                )
+            }
+            Reason::Overridden { line } => lang.pick(
+                format!("another value of `{name}` holds, that of line {line}."),
+                format!("`{name}`: {line}행의 다른 값을 씁니다."),
+            ),
+            Reason::Placeholder => {
+                let value = &self.found.value;
+                lang.pick(
+                    format!("the value of `{name}`, `{value}`, is known only when the program runs. It is left out."),
+                    format!("`{name}`의 값 `{value}`: 프로그램을 실행해야 알 수 있습니다. 제외했습니다."),
+                )
+            }
             Reason::OwnClass => {
                 let class = &self.found.value;
                 lang.pick(
@@ -92,11 +122,13 @@ pub fn assign_code(code: &Code, side: Side, client: Option<usize>, brokers: u32)
     let another = |of: Option<usize>| of.filter(|of| client.is_some_and(|client| client != *of));
     let is_own = |p: &&CodeProperty| theirs(p.role).is_none() && another(p.client).is_none();
     // What the client was given itself holds over what any of its kind has.
-    let is_given =
-        |name: &str| code.properties.iter().any(|p| p.client.is_some() && p.client == client && p.found.name == name);
+    let mut given: Vec<&str> =
+        code.properties.iter().filter(|p| p.client.is_some() && p.client == client).map(|p| &*p.found.name).collect();
+    given.order();
+    let is_given = |name: &str| given.binary_search(&name).is_ok();
     let holds = |p: &&CodeProperty| p.client.is_some() || !is_given(&p.found.name);
     let own: Vec<Found> = code.properties.iter().filter(is_own).filter(holds).map(|p| p.found.clone()).collect();
-    let mut out = assign(&last_of_each(own), side, brokers);
+    let mut out = assign(&last_of_each(&own), side, brokers);
     out.without_own_classes(side, true);
     for property in &code.properties {
         let name = &property.found.name;
@@ -106,7 +138,10 @@ pub fn assign_code(code: &Code, side: Side, client: Option<usize>, brokers: u32)
                 None if SettingNo::find(other, name).is_some() => Reason::Other(other),
                 None => reason(name, other),
             },
-            (None, Some(other)) => Reason::GivenTo { name: code.clients[other].name.clone() },
+            (None, Some(other)) => {
+                let other = &code.clients[other];
+                Reason::GivenTo { name: other.name.clone(), line: other.line }
+            }
             (None, None) => continue,
         };
         out.refused.push(Refused { found: property.found.clone(), reason });
@@ -128,23 +163,17 @@ pub fn meant_for_another(assigned: &Assigned, code: Option<&Code>, side: Side) -
                 || code.properties.iter().any(|property| property.role == Some(role))
         }
         None => {
-            let theirs = |refused: &Refused| refused.reason == Reason::Other(other);
-            assigned.accepted.is_empty() && assigned.refused.iter().any(theirs)
+            let is = |reason: Reason| assigned.refused.iter().any(|refused| refused.reason == reason);
+            assigned.accepted.is_empty() && is(Reason::Other(other)) || is(Reason::Given(other))
         }
     };
     meant.then_some(other)
 }
 
 /// A property that several maps of a text give is one of a client: the last holds.
-fn last_of_each(all: Vec<Found>) -> Vec<Found> {
-    let mut out: Vec<Found> = Vec::new();
-    for found in all {
-        match out.iter_mut().find(|other| other.name == found.name) {
-            Some(other) => *other = found,
-            None => out.push(found),
-        }
-    }
-    out
+fn last_of_each(all: &[Found]) -> Vec<Found> {
+    let kept = Last::of(all.len(), &|one, other| all[one].name.cmp(&all[other].name)).kept;
+    kept.into_iter().map(|i| all[i].clone()).collect()
 }
 
 impl Assigned {

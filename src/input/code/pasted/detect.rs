@@ -1,15 +1,20 @@
 //! What a pasted text is.
 
+use super::yaml::is_yaml;
+
 /// See the module.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     Properties,
     Code,
 }
 
-/// Whether a pasted text is client code or a properties text. A line that is a property (a name, `=` or `:`, a value, and
+/// Whether a pasted text is client code, or properties on lines or as keys within keys. A line that is a property (a name, `=` or `:`, a value, and
 /// no sign of code in the name) is none of code, whatever its value holds.
 pub fn detect(text: &str) -> Kind {
+    if is_yaml(text) {
+        return Kind::Properties;
+    }
     let told = |line: &&str| !line.trim().is_empty() && !line.trim_start().starts_with(['#', '!']);
     let mut lines = text.lines().filter(told);
     if lines.any(|line| is_code(line.trim())) { Kind::Code } else { Kind::Properties }
@@ -68,6 +73,11 @@ mod tests {
     #[test]
     fn what_was_pasted() {
         for (text, expected) in [
+            ("spring:\n  kafka:\n    bootstrap-servers: [\"a:9092\", \"b:9092\"]", Kind::Properties),
+            ("# of the service\n---\ntopics:\n- orders\n- payments", Kind::Properties),
+            ("spring.kafka.consumer.value-deserializer=org.apache.KafkaConsumer", Kind::Properties),
+            ("retry:\n  while (true) {\n    consumer.poll(timeout);\n  }", Kind::Code),
+            ("switch (a) {\n  default:\n    producer.send(record);\n}", Kind::Code),
             ("acks=all\n# props.put(\nlinger.ms: 5", Kind::Properties),
             ("", Kind::Properties),
             ("props.put(\"acks\", \"all\");", Kind::Code),

@@ -4,8 +4,10 @@
 mod assign;
 mod bootstrap;
 mod detect;
+mod frameworks;
 pub mod properties;
 mod unused;
+mod yaml;
 
 use crate::config::{Effect, SettingNo, Side, effect};
 use crate::lang::{Lang, Sentence, Text};
@@ -15,11 +17,13 @@ use crate::sorted::InOrder;
 pub use assign::{Assigned, Reason, Refused, assign, assign_code};
 pub use bootstrap::{Bootstrap, bootstrap};
 pub use detect::{Kind, detect};
+pub use frameworks::Framework;
 pub use unused::{is_unknown, unused};
 
 use super::super::problem::Problem;
 use super::{Answers, Asks, Code, Gap, Role};
 use assign::meant_for_another;
+use frameworks::translated;
 
 /// A property that was found in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,7 +55,7 @@ pub struct Pasted {
     pub taken: Vec<Taken>,
     /// What is left out or was not understood, each with its place and the reason, in the order of the text.
     pub left_out: Vec<Sentence>,
-    /// What became of hosts that do not exist here.
+    /// What became of names of a framework, and of hosts that do not exist here.
     pub note: Option<Sentence>,
     /// The lines of the program that the code describes.
     pub program: Vec<String>,
@@ -90,11 +94,15 @@ pub fn pasted(text: &str, whom: &Whom, answers: &Answers) -> Pasted {
         return Pasted::default();
     }
     let side = side_of(whom.kind);
+    let mut note = None;
     let (assigned, mut problems, meant, described) = match detect(text) {
         Kind::Properties => {
             let read = properties::read(text);
-            let mut assigned = assign(&read.properties, side, whom.brokers);
+            let translated = translated(read.properties, side);
+            let mut assigned = assign(&translated.properties, side, whom.brokers);
+            assigned.refused.extend(translated.refused);
             assigned.without_own_classes(side, false);
+            note = frameworks::note(&translated.taken, &assigned.accepted);
             let meant = meant_for_another(&assigned, None, side);
             (assigned, read.problems, meant, Described::default())
         }
@@ -120,13 +128,22 @@ pub fn pasted(text: &str, whom: &Whom, answers: &Answers) -> Pasted {
     Pasted {
         taken,
         left_out: left_out.into_iter().map(|(_, sentence)| sentence).collect(),
-        note: mapped.map(|map| both(|lang| map.note(lang).unwrap_or_default())),
+        note: both_notes(note, mapped.map(|map| both(|lang| map.note(lang).unwrap_or_default()))),
         program: described.program,
         asks: Asks { group: asks_group && whom.is_new, ..described.asks },
         group: if asks_group && whom.is_new { answers.group.clone() } else { String::new() },
         commits_on_revoked: described.commits_on_revoked && whom.is_new,
         choices: described.choices,
         for_another: meant.map(|meant| for_another(meant, is_alone)),
+    }
+}
+
+fn both_notes(one: Option<Sentence>, other: Option<Sentence>) -> Option<Sentence> {
+    match (one, other) {
+        (Some(one), Some(other)) => {
+            Some(Sentence { en: format!("{} {}", one.en, other.en), ko: format!("{} {}", one.ko, other.ko) })
+        }
+        (one, other) => one.or(other),
     }
 }
 

@@ -1,9 +1,12 @@
-//! Java's `.properties` texts, read as `java.util.Properties.load` reads them.
+//! Java's `.properties` texts, read as `java.util.Properties.load` reads them; and the same as keys within keys.
 
+use super::super::last::Last;
 use super::Found;
 use crate::input::problem::{Problem, What};
 use crate::input::{MAX_TEXT_BYTES, too_large};
 use crate::sorted::InOrder;
+
+use super::yaml::{self, is_yaml};
 
 /// What a text gives: each property once, with the value that Java would keep (the last), in order of first appearance.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,6 +23,11 @@ pub fn read(text: &str) -> Properties {
         out.problems.push(Problem { line: 1, column: 1, what: too_large(text.len()) });
         return out;
     }
+    if is_yaml(text) {
+        out.properties = yaml::read(text, &mut out.problems);
+        keep_the_last(&mut out);
+        return out;
+    }
     let mut lines = Lines { chars: text.chars().collect(), next: 0, line: 1, column: 1 };
     while let Some(line) = lines.logical() {
         match property(&line) {
@@ -34,34 +42,16 @@ pub fn read(text: &str) -> Properties {
     out
 }
 
-/// Of several values of a name the last one, where the first stood. Names are put in order, so that many cost no more each.
+/// Of several values of a name the last one, where the first stood; each that came before is told.
 fn keep_the_last(out: &mut Properties) {
     let all = std::mem::take(&mut out.properties);
-    let mut order: Vec<usize> = (0..all.len()).collect();
-    order.order_by_key(|at| (&*all[*at].name, *at));
-    let mut last: Vec<Option<usize>> = (0..all.len()).map(Some).collect();
-    for pair in order.windows(2) {
-        let (before, at) = (pair[0], pair[1]);
-        if all[before].name != all[at].name {
-            continue;
-        }
+    let last = Last::of(all.len(), &|one, other| all[one].name.cmp(&all[other].name));
+    for (before, at) in last.repeated {
         let found = &all[at];
         let what = What::GivenTwice { name: found.name.clone(), first: all[before].line };
         out.problems.push(Problem { line: found.line, column: found.column, what });
-        last[at] = None;
     }
-    // The last of a name takes the place of its first.
-    let mut first = 0;
-    for at in 0..order.len() {
-        if last[order[at]].is_some() {
-            first = order[at];
-        }
-        if order.get(at + 1).is_none_or(|next| last[*next].is_some()) {
-            last[first] = Some(order[at]);
-        }
-    }
-    let mut all: Vec<Option<Found>> = all.into_iter().map(Some).collect();
-    out.properties = last.into_iter().flatten().filter_map(|at| all[at].take()).collect();
+    out.properties = last.kept.into_iter().map(|i| all[i].clone()).collect();
     out.problems.order_by_key(|problem| (problem.line, problem.column));
 }
 

@@ -117,6 +117,11 @@ fn each_client_of_a_text_has_its_own() {
     assert_eq!(two.lines(&new, true)[0], "producer p1 client.id=two");
     assert!(two.program[0].ends_with("value=y mode=sync"), "{:?}", two.program);
     assert!(two.left_out[0].en.contains("to another client, `p`"), "{:?}", two.left_out);
+    let nameless =
+        "make(new KafkaProducer<>(Map.of(\"acks\", \"0\")));\nmake(new KafkaProducer<>(Map.of(\"acks\", \"1\")));";
+    let told = &pasted(nameless, &new).left_out[0];
+    assert!(told.en.ends_with("gives `acks` to another client, that of line 2."), "{told:?}");
+    assert!(told.ko.contains("(2행)") && !told.ko.contains("``"), "{told:?}");
 }
 
 #[test]
@@ -148,4 +153,121 @@ fn a_listener_that_commits_makes_such_a_consumer() {
     let read = pasted(code, &old);
     assert_eq!(read.lines(&old, false), ["set c1 group.id=g from=now"]);
     assert!(read.left_out.iter().any(|told| told.en.contains("Only a new consumer")), "{:?}", read.left_out);
+}
+
+const SPRING: &str = "\
+# of the service
+spring.application.name=orders
+spring.kafka.bootstrap-servers=${KAFKA:localhost:9092}
+spring.kafka.client-id=orders
+spring.kafka.consumer.group-id=billing
+spring.kafka.consumer.auto-offset-reset=earliest
+spring.kafka.consumer.fetchMaxWait=2s
+spring.kafka.consumer.client-id=orders-in
+spring.kafka.consumer.isolation-level=READ-UNCOMMITTED
+spring.kafka.consumer.properties.max.poll.interval.ms=60000
+spring.kafka.listener.ack-mode=manual
+spring.kafka.producer.acks=all
+spring.kafka.producer.batch-size=32KB
+spring.kafka.producer.transaction-id-prefix=tx-
+spring.kafka.producer.properties.linger.sm=5
+spring.kafka.properties.request.timeout.ms=${TIMEOUT}
+";
+
+#[test]
+fn springs_names_are_taken_for_kafkas() {
+    let consumer = whom("c1", ClientKind::Consumer, true);
+    let read = pasted(SPRING, &consumer);
+    let expected = "consumer c1 bootstrap.servers=broker-1:9092 group.id=billing auto.offset.reset=earliest fetch.max.wait.ms=2000 \
+                    client.id=orders-in isolation.level=read_uncommitted max.poll.interval.ms=60000";
+    assert_eq!(read.lines(&consumer, true), [expected]);
+    let note = read.note.expect("what was taken for what");
+    for part in ["`spring.kafka.consumer.fetchMaxWait` → `fetch.max.wait.ms`", "`localhost:9092` → `broker-1`"] {
+        assert!(note.en.contains(part) && note.ko.contains(part), "{note:?}");
+    }
+    let told: Vec<&str> = read.left_out.iter().map(|of| &*of.en).collect();
+    let expected = [
+        "Line 2, column 1: `spring.application.name` is a setting of Spring itself",
+        "Line 4, column 1: another value of `client.id` holds, that of line 8.",
+        "Line 11, column 1: `spring.kafka.listener.ack-mode` is a setting of Spring itself",
+        "Line 12, column 1: the text gives `acks` to a producer.",
+        "Line 13, column 1: the text gives `batch.size` to a producer.",
+        "Line 14, column 1: `spring.kafka.producer.transaction-id-prefix` is a setting of Spring itself",
+        "Line 15, column 1: the text gives `linger.sm` to a producer.",
+        "Line 16, column 1: the value of `spring.kafka.properties.request.timeout.ms`, `${TIMEOUT}`, is known only",
+    ];
+    assert_eq!(told.len(), expected.len(), "{told:#?}");
+    assert!(told.iter().zip(expected).all(|(told, begins)| told.starts_with(begins)), "{told:#?}");
+    assert_eq!(read.for_another.map(|other| other.kind), Some(ClientKind::Producer));
+    let producer = whom("p1", ClientKind::Producer, true);
+    let read = pasted(SPRING, &producer);
+    let expected = "producer p1 bootstrap.servers=broker-1:9092 client.id=orders acks=all batch.size=32768";
+    assert_eq!(read.lines(&producer, true), [expected]);
+    assert!(
+        read.left_out.iter().any(|of| of.en.ends_with("`linger.sm`. Did you mean `linger.ms`?")),
+        "{:?}",
+        read.left_out
+    );
+}
+
+#[test]
+fn keys_within_keys_are_the_same_names() {
+    let yaml = "---\nspring:\n  kafka:\n    bootstrap-servers:\n      - a:9092 # one\n      - b:9092\n    consumer:\n      group-id: \"billing\"\n      \
+                properties:\n        \"[max.poll.records]\": 5\n        isolation.level: read_uncommitted\n    producer: { acks: all }\n    \
+                listener:\n      ack-mode: manual\n";
+    let consumer = whom("c1", ClientKind::Consumer, true);
+    let read = pasted(yaml, &consumer);
+    let expected = "consumer c1 bootstrap.servers=broker-1:9092,broker-2:9092 group.id=billing max.poll.records=5 isolation.level=read_uncommitted";
+    assert_eq!(read.lines(&consumer, true), [expected]);
+    let told: Vec<&str> = read.left_out.iter().map(|of| &*of.en).collect();
+    assert!(
+        matches!(told[..], [map, listener] if map.starts_with("Line 12, column 5: this is read neither")
+        && listener.starts_with("Line 14, column 7: `spring.kafka.listener.ack-mode`")),
+        "{told:?}"
+    );
+}
+
+#[test]
+fn other_frameworks_names_are_taken_too() {
+    for (text, of_consumer, of_producer) in [
+        (
+            "kafka.bootstrap.servers=broker-1:9092\nmp.messaging.incoming.orders.connector=smallrye-kafka\n\
+             mp.messaging.incoming.orders.auto.offset.reset=earliest\n%dev.mp.messaging.incoming.\"a.b\".group.id=g\n\
+             mp.messaging.outgoing.bills.acks=1",
+            "bootstrap.servers=broker-1:9092 auto.offset.reset=earliest group.id=g",
+            "bootstrap.servers=broker-1:9092 acks=1",
+        ),
+        (
+            "group.id=connect\nconsumer.max.poll.records=7\nproducer.linger.ms=3\nproducer.override.linger.ms=4\nadmin.retries=2",
+            "group.id=connect max.poll.records=7",
+            "linger.ms=4",
+        ),
+        (
+            "source.cluster.producer.acks=1\nsource.cluster.bootstrap.servers=broker-2:9092",
+            "bootstrap.servers=broker-2:9092",
+            "acks=1 bootstrap.servers=broker-2:9092",
+        ),
+        ("kafka.consumers.default.max.poll.records=3\nkafka.producers.all.acks=0", "max.poll.records=3", "acks=0"),
+        ("SPRING_KAFKA_CONSUMER_AUTO_OFFSET_RESET=latest", "auto.offset.reset=latest", ""),
+    ] {
+        for (kind, name, expected) in
+            [(ClientKind::Consumer, "consumer", of_consumer), (ClientKind::Producer, "producer", of_producer)]
+        {
+            let whom = whom("x", kind, true);
+            let expected = format!("{name} x {expected}");
+            assert_eq!(
+                pasted(text, &whom).lines(&whom, true)[0].replace(" group.id=group-1", ""),
+                expected.trim_end(),
+                "{text}"
+            );
+        }
+    }
+    // Of two channels the later holds, and the other is told; what stands outside of a profile holds over what is in one.
+    let consumer = whom("c1", ClientKind::Consumer, true);
+    let two = "mp.messaging.incoming.a.group.id=one\nmp.messaging.incoming.b.group.id=two";
+    let read = pasted(two, &consumer);
+    assert_eq!(read.lines(&consumer, true), ["consumer c1 group.id=two"]);
+    assert!(read.left_out[0].en.ends_with("another value of `group.id` holds, that of line 2."), "{:?}", read.left_out);
+    let profiles = "mp.messaging.incoming.a.group.id=one\n%dev.mp.messaging.incoming.a.group.id=two";
+    assert_eq!(pasted(profiles, &consumer).lines(&consumer, true), ["consumer c1 group.id=one"]);
 }

@@ -1,0 +1,126 @@
+//! Branches: which way a program goes when there is something to do, and what stands on the other.
+
+use super::tree::{Branch, Do, Expr, Kind, Stmt};
+use super::value::Value;
+use super::walk::Walk;
+
+impl<'t, 'a> Walk<'t, 'a> {
+    pub fn branch(&mut self, of: &'t Branch<'a>, at: usize) -> Value<'t, 'a> {
+        let value = self.eval(&of.condition);
+        if let Value::Bool(so) = value {
+            self.reached.goes(at, so, of.calls);
+            return self.block(if so { &of.then } else { &of.other });
+        }
+        self.reached.goes_both(at);
+        let asks = self.asks_for_records(&of.condition);
+        let one = self.one_way(&of.then, asks);
+        let two = self.one_way(&of.other, asks.map(|so| !so));
+        // What stands behind a `continue` is done as seldom as the other way is gone.
+        let skips = [&of.then, &of.other].map(|way| self.goes_on_with_the_next(way));
+        let is_rare = match asks {
+            Some(so) => skips[usize::from(!so)],
+            None => skips[0] != skips[1],
+        };
+        self.conditions += u32::from(is_rare);
+        match asks {
+            Some(true) => one,
+            Some(false) => two,
+            None => one_of(one, two),
+        }
+    }
+
+    /// One of both ways: that of a poll that returned records is the program's, but the loop is not left each time.
+    fn one_way(&mut self, way: &'t [Stmt<'a>], has_records: Option<bool>) -> Value<'t, 'a> {
+        if has_records != Some(true) {
+            return self.under_condition(|walk| walk.block(way));
+        }
+        self.asked += 1;
+        let value = self.block(way);
+        self.asked -= 1;
+        value
+    }
+
+    fn goes_on_with_the_next(&self, way: &[Stmt]) -> bool {
+        // A `return` ends a method that a loop calls, as `continue` does its body.
+        let is_called = !self.around.is_empty() && self.around.len() == self.frame().rounds;
+        match way.last().map(|of| &of.kind) {
+            Some(Do::Jump(word, _)) => *word == "continue" || *word == "return" && is_called,
+            _ => false,
+        }
+    }
+
+    /// Whether a condition holds when a poll returned records (`!records.isEmpty()`, `records.count() > 0`, `record != null`)
+    /// or when it returned none; None: it asks for something else.
+    fn asks_for_records(&mut self, condition: &'t Expr<'a>) -> Option<bool> {
+        match &condition.kind {
+            Kind::Unary("!", of) => self.asks_for_records(of).map(|so| !so),
+            Kind::Binary("&&" | "||", a, b) => {
+                let one = self.asks_for_records(a)?;
+                Some(one).filter(|one| self.asks_for_records(b) == Some(*one))
+            }
+            Kind::Binary(operator, a, b) => self.compares_records(operator, a, b),
+            Kind::Field(on, "isEmpty") => self.is_polled(on).then_some(false),
+            Kind::Call(call) => {
+                let on = call.on.as_ref().filter(|_| call.arguments.is_empty())?;
+                match call.name {
+                    "isEmpty" | "none" | "isNullOrEmpty" => self.is_polled(on).then_some(false),
+                    "isNotEmpty" | "any" | "hasNext" => self.is_polled(on).then_some(true),
+                    "not" => self.asks_for_records(on).map(|so| !so),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    fn compares_records(&mut self, operator: &str, a: &'t Expr<'a>, b: &'t Expr<'a>) -> Option<bool> {
+        let is_same = operator == "==";
+        if b.is_null() {
+            return (self.is_polled(a) && (is_same || operator == "!=")).then_some(!is_same);
+        }
+        if let Some(so @ ("true" | "false")) = b.name() {
+            let asks = self.asks_for_records(a).filter(|_| is_same || operator == "!=")?;
+            return Some(asks == (is_same == (so == "true")));
+        }
+        // `0 < records.count()`
+        if matches!(a.kind, Kind::Literal) {
+            let turned = match operator {
+                "<" => ">",
+                "<=" => ">=",
+                ">" => "<",
+                ">=" => "<=",
+                same => same,
+            };
+            return if matches!(b.kind, Kind::Literal) { None } else { self.compares_records(turned, b, a) };
+        }
+        let of = a.call().filter(|call| matches!(call.name, "count" | "size") && call.arguments.is_empty())?;
+        if !matches!(b.kind, Kind::Literal) || !of.on.as_ref().is_some_and(|on| self.is_polled(on)) {
+            return None;
+        }
+        match (operator, self.eval(b).number()?) {
+            (">" | "!=", 0) | (">=", 1) => Some(true),
+            ("==" | "<=", 0) | ("<", 1) => Some(false),
+            _ => None,
+        }
+    }
+
+    /// What a poll returned, under its name or cut otherwise: `records.partitions()`.
+    fn is_polled(&mut self, of: &'t Expr<'a>) -> bool {
+        if let Some(call) = of.call() {
+            let is_part = matches!(call.name, "partitions" | "records" | "iterator");
+            return is_part && call.on.as_ref().is_some_and(|on| self.is_polled(on));
+        }
+        let value = of.name().and_then(|name| self.lookup(name)).unwrap_or_default();
+        matches!(value, Value::Polled | Value::PolledRecord | Value::PolledPartitions)
+    }
+}
+
+/// The value of one of two branches: known when both say the same, or when it is something that is made.
+pub(super) fn one_of<'t, 'a>(one: Value<'t, 'a>, two: Value<'t, 'a>) -> Value<'t, 'a> {
+    match (one.as_text(), two.as_text()) {
+        (Some(first), Some(second)) if first == second => one,
+        _ if one.is_scalar() || two.is_scalar() => Value::Unknown,
+        _ if one.is_unknown() => two,
+        _ => one,
+    }
+}

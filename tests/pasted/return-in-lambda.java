@@ -1,0 +1,12 @@
+KafkaConsumer<String, String> consumer = new KafkaConsumer<>(props);
+consumer.subscribe(List.of("orders"));
+while (true) {
+    ConsumerRecords<String, String> records = consumer.poll(Duration.ofMillis(100));
+    records.forEach(record -> {
+        if (record.value() == null) {
+            return;
+        }
+        store(record);
+    });
+    consumer.commitSync();
+}
