@@ -1,4 +1,4 @@
-//! The consumer protocol: the bytes that members of a classic group put into JoinGroup and SyncGroup
+//! The consumer protocol: the bytes that members of a classic group put into `JoinGroup` and `SyncGroup`
 //! (`org.apache.kafka.clients.consumer.internals.ConsumerProtocol`). The group coordinator passes them on unread.
 
 use std::sync::Arc;

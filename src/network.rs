@@ -18,6 +18,7 @@ pub enum End {
 }
 
 impl End {
+    #[must_use]
     pub const fn other(self) -> End {
         match self {
             End::Client => End::Broker,

@@ -29,6 +29,7 @@ impl Rng {
     }
 
     /// A generator of its own for one part of the world, so that its draws do not depend on what others drew.
+    #[must_use]
     pub const fn fork(&mut self) -> Rng {
         Rng(self.next_u64())
     }

@@ -27,10 +27,12 @@ impl Instant {
         self.0 / 1000
     }
 
+    #[must_use]
     pub const fn plus_micros(self, us: u64) -> Instant {
         Instant(self.0.saturating_add(us))
     }
 
+    #[must_use]
     pub const fn plus_millis(self, ms: u64) -> Instant {
         self.plus_micros(ms.saturating_mul(1000))
     }

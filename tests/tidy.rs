@@ -131,7 +131,9 @@ fn modules_use_only_what_the_table_allows() {
         edges.entry(module.clone()).or_default().extend(used(&code(&text)).into_iter().filter(|to| *to != module));
     }
     // The page and what mounts it are a program of their own: they use the library by its name.
-    ["lib", "main", "page"].iter().for_each(|program| drop(edges.remove(*program)));
+    for program in ["lib", "main", "page"] {
+        edges.remove(program);
+    }
     for (module, found) in &edges {
         let allowed = EDGES.iter().find(|(name, _)| name == module);
         let (_, allowed) = allowed.unwrap_or_else(|| panic!("{module} is not in the table"));
@@ -185,8 +187,8 @@ fn the_model_has_no_hash_maps() {
     }
 }
 
-/// What tests break a run by (`src/simulation/doors.rs`) stands in what ships, and nothing that ships opens it: a door is
-/// opened by another door alone.
+/// What tests break a run by (`src/simulation/doors.rs`) stands in what ships, and nothing that ships opens it: a door
+/// is opened by another door alone.
 #[test]
 fn only_tests_open_doors() {
     for (name, text) in ["src", "cli", "xtask"].into_iter().flat_map(files) {
@@ -232,7 +234,8 @@ fn no_file_names_a_place_of_a_machine() {
     }
 }
 
-/// A Korean sentence is written so that it needs no particle in two forms: with `explain`'s particles, or around a word.
+/// A Korean sentence is written so that it needs no particle in two forms: with `explain`'s particles, or around a
+/// word.
 #[test]
 fn no_korean_sentence_has_two_particles_at_once() {
     for (name, text) in all_files() {

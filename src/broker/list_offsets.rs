@@ -1,9 +1,9 @@
-//! ListOffsets (key 2), versions 1 to 11.
+//! `ListOffsets` (key 2), versions 1 to 11.
 //!
 //! -1 latest: the high watermark, or with `read_committed` the last stable offset. -2 earliest, -4 earliest local: the log
 //! start. -3 the record with the largest timestamp. -5 latest tiered, -6 earliest that waits for its upload: nothing. 0 and
 //! above: the first record at that timestamp or later. -3 needs version 7, -4 8, -5 9, -6 11; unknown ones are
-//! UNSUPPORTED_VERSION for the partition.
+//! `UNSUPPORTED_VERSION` for the partition.
 //! Per partition: 3 unknown, 6 not the leader, 74 and 75 an old or a future leader epoch.
 //! Simplified: no tiered storage, so `timeoutMs` is never needed.
 

@@ -99,7 +99,7 @@ pub enum AssignorClass {
 }
 
 impl AssignorClass {
-    /// The name of the assignor in a JoinGroup request.
+    /// The name of the assignor in a `JoinGroup` request.
     pub const fn name(self) -> &'static str {
         match self {
             AssignorClass::Range => "range",

@@ -181,7 +181,7 @@ mod tests {
                         acting += 1;
                     }
                     Some(Effect::NoEffect(reason)) => {
-                        assert!(reason.text().ko.starts_with("여기서는"), "{}", property.name)
+                        assert!(reason.text().ko.starts_with("여기서는"), "{}", property.name);
                     }
                     None => panic!("{}", property.name),
                 }

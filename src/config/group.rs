@@ -25,7 +25,7 @@ const LIMITED: [&str; 13] = [
     "streams.assignment.interval.ms",
 ];
 
-/// What AlterConfigs says to the properties of a group: the value of each, with the broker's where none is given.
+/// What `AlterConfigs` says to the properties of a group: the value of each, with the broker's where none is given.
 pub fn validate_group(pairs: &[(&str, ConfigValue)], broker: &BrokerConfig) -> Construction<()> {
     let given = Given::new(pairs);
     let mut log = Vec::new();

@@ -184,7 +184,7 @@ fn acks(values: &Values) -> i16 {
     }
 }
 
-/// The constructor after its configuration was parsed: whatever goes wrong is the cause of one KafkaException.
+/// The constructor after its configuration was parsed: whatever goes wrong is the cause of one `KafkaException`.
 fn new_producer(given: &Given, values: &Values, log: &mut Vec<LogLine>) -> Result<ProducerConfig, ConstructError> {
     // A null client id fails before the constructor's `try`, where the log prefix is made.
     if values.text("client.id").is_none() {

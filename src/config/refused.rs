@@ -104,7 +104,7 @@ fn assignors(list: &str) -> Option<Sentence> {
     })
 }
 
-/// The formats that clients of this playground write and read. What a program sees of a ByteBuffer is how Java's heap
+/// The formats that clients of this playground write and read. What a program sees of a `ByteBuffer` is how Java's heap
 /// lies, so that one is not among them.
 const FORMATS: [Format; 11] = [
     Format::String,
@@ -150,7 +150,7 @@ mod tests {
         let serializer = |name: &str| format!("org.apache.kafka.common.serialization.{name}Serializer");
         let cases = [
             (Side::Producer, "transactional.id", "tx".into(), true),
-            (Side::Producer, "transactional.id", "".into(), false),
+            (Side::Producer, "transactional.id", String::new(), false),
             (Side::Producer, "acks", "1".into(), false),
             (Side::Producer, "compression.type", "zstd".into(), true),
             (Side::Producer, "compression.type", "gzip".into(), false),

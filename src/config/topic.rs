@@ -92,7 +92,7 @@ pub fn topic_synonyms(name: &str) -> &'static [&'static str] {
 }
 
 impl TopicConfig {
-    /// What CreateTopics or AlterConfigs makes of the given pairs on this broker, or the exception it answers with.
+    /// What `CreateTopics` or `AlterConfigs` makes of the given pairs on this broker, or the exception it answers with.
     pub fn construct(pairs: &[(&str, ConfigValue)], broker: &BrokerConfig) -> Result<TopicConfig, ConstructError> {
         TopicConfig::construction(pairs, broker).result
     }

@@ -23,7 +23,7 @@ fn a_record_is_sent_by_hand() {
 #[test]
 fn clients_are_made_with_a_program_or_without() {
     let [name, topic, value, program] = of(["p1", "orders", "v{i}", NO_PROGRAM]);
-    let form = ProducerForm { name, topic, value, program, ..ProducerForm::default() };
+    let form = ProducerForm { name, program, topic, value, ..ProducerForm::default() };
     assert_eq!(form.lines(), ["producer p1"]);
     let form = ProducerForm { program: "sync".to_owned(), every: " 5".to_owned(), ..form };
     assert_eq!(form.lines(), ["producer p1", "produce-loop p1 orders interval_ms=5 value=v{i} mode=sync"]);

@@ -102,7 +102,7 @@ pub enum MemberGone {
     SessionExpired,
     /// It did not join again within the rebalance timeout.
     NotRejoined,
-    /// It did not send SyncGroup within the rebalance timeout.
+    /// It did not send `SyncGroup` within the rebalance timeout.
     NotSynced,
     /// A static member came back under a new member id.
     Replaced,

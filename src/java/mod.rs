@@ -28,8 +28,8 @@ pub const fn abs(n: i32) -> i32 {
     if n == i32::MIN { 0 } else { n.abs() }
 }
 
-/// The partition of `__consumer_offsets` that keeps a group (or of `__transaction_state` that keeps a transactional id):
-/// `Utils.abs(id.hashCode()) % partitions`.
+/// The partition of `__consumer_offsets` that keeps a group (or of `__transaction_state` that keeps a transactional
+/// id): `Utils.abs(id.hashCode()) % partitions`.
 ///
 /// Panics when `partitions` is not positive.
 pub fn partition_for(id: &str, partitions: i32) -> i32 {
@@ -80,7 +80,7 @@ mod tests {
     #[test]
     fn strings_hash_as_in_java() {
         for (text, hash) in
-            [("", 0), ("a", 97), ("orders", -1008770331), ("polygenelubricants", i32::MIN), ("😀", 1772899)]
+            [("", 0), ("a", 97), ("orders", -1_008_770_331), ("polygenelubricants", i32::MIN), ("😀", 1_772_899)]
         {
             assert_eq!(string_hash_code(text), hash, "{text}");
         }

@@ -1,4 +1,5 @@
-//! Appending to a log, in Kafka's order: look at the bytes, validate, roll, check the producer, write (`UnifiedLog.append`).
+//! Appending to a log, in Kafka's order: look at the bytes, validate, roll, check the producer, write
+//! (`UnifiedLog.append`).
 
 use std::sync::Arc;
 
@@ -34,7 +35,7 @@ pub struct AppendInfo {
     /// -1: the bytes held no whole batch, and nothing was appended.
     pub first_offset: i64,
     pub last_offset: i64,
-    /// Milliseconds since 1970; -1 for CreateTime. Of a duplicate: the first one's timestamp, whatever its type.
+    /// Milliseconds since 1970; -1 for `CreateTime`. Of a duplicate: the first one's timestamp, whatever its type.
     pub log_append_time: i64,
     pub log_start_offset: i64,
     /// The batch had been appended before: nothing was written, the offsets are those of then.
@@ -122,9 +123,9 @@ impl PartitionLog {
         Ok(info)
     }
 
-    /// `appendAsFollower`: batches as the leader has them, with their offsets and epochs. OffsetsOutOfOrderException and
-    /// UnexpectedAppendOffsetException for what does not continue this log. `leader_epoch` is the one this replica
-    /// follows: batches of a later one are left out.
+    /// `appendAsFollower`: batches as the leader has them, with their offsets and epochs. `OffsetsOutOfOrderException`
+    /// and `UnexpectedAppendOffsetException` for what does not continue this log. `leader_epoch` is the one this
+    /// replica follows: batches of a later one are left out.
     pub fn append_as_follower(
         &mut self,
         now_ms: i64,

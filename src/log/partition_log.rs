@@ -129,7 +129,8 @@ impl PartitionLog {
     }
 
     /// `maybeIncrementLogStartOffset`: what lies before `offset` cannot be read any more; its segments go with the next
-    /// [`PartitionLog::delete_old_segments`]. OffsetOutOfRangeException beyond the high watermark. True when it moved.
+    /// [`PartitionLog::delete_old_segments`]. `OffsetOutOfRangeException` beyond the high watermark. True when it
+    /// moved.
     pub fn maybe_increment_log_start_offset(&mut self, offset: i64) -> Result<bool, Exception> {
         if offset > self.high_watermark {
             return Err(Exception::new(
@@ -151,8 +152,8 @@ impl PartitionLog {
         Ok(true)
     }
 
-    /// `truncateTo`: batches that hold `offset` or begin after it go, and the log ends at `offset`. False when there was
-    /// nothing to cut.
+    /// `truncateTo`: batches that hold `offset` or begin after it go, and the log ends at `offset`. False when there
+    /// was nothing to cut.
     pub fn truncate_to(&mut self, offset: i64, now_ms: i64) -> bool {
         assert!(offset >= 0, "a log is not cut at a negative offset");
         if offset >= self.log_end_offset {
@@ -220,7 +221,7 @@ impl PartitionLog {
     }
 
     /// `maybeStartTransactionVerification`: the guard that a transactional append must bring, or the sentinel when the
-    /// transaction is already under way here. InvalidProducerEpochException for an epoch that is over.
+    /// transaction is already under way here. `InvalidProducerEpochException` for an epoch that is over.
     pub fn maybe_start_transaction_verification(
         &mut self,
         now_ms: i64,

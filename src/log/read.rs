@@ -28,9 +28,9 @@ pub struct TimestampOffset {
 }
 
 impl PartitionLog {
-    /// Reads from `offset` up to but not including `up_to` (high watermark, last stable offset or the log's end), at most
-    /// `max_bytes`, and never over the end of a segment. `at_least_one`: the first batch comes even if it is larger.
-    /// OffsetOutOfRangeException before the log's start and after its end.
+    /// Reads from `offset` up to but not including `up_to` (high watermark, last stable offset or the log's end), at
+    /// most `max_bytes`, and never over the end of a segment. `at_least_one`: the first batch comes even if it is
+    /// larger. `OffsetOutOfRangeException` before the log's start and after its end.
     pub fn read(&self, offset: i64, max_bytes: i32, up_to: i64, at_least_one: bool) -> Result<LogRead, Exception> {
         let place = &self.topic_partition;
         let out_of_range = |what: String| Exception::new("OffsetOutOfRangeException", what);

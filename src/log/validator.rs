@@ -34,7 +34,7 @@ pub struct LogValidator<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ValidationResult {
     pub bytes: Arc<[u8]>,
-    /// When it was checked, for topics with LogAppendTime.
+    /// When it was checked, for topics with `LogAppendTime`.
     pub log_append_time_ms: i64,
     /// -1: none.
     pub max_timestamp: i64,
@@ -47,8 +47,8 @@ pub struct ValidationResult {
 type Refusal = (Code, RecordError);
 
 impl LogValidator<'_> {
-    /// `validateMessagesAndAssignOffsets`: checks the one batch in `bytes`, and gives it the offsets from `first_offset`
-    /// on. One refused record refuses all.
+    /// `validateMessagesAndAssignOffsets`: checks the one batch in `bytes`, and gives it the offsets from
+    /// `first_offset` on. One refused record refuses all.
     pub fn validate(&self, bytes: &[u8], first_offset: i64) -> Result<ValidationResult, AppendError> {
         let batch = only_batch(bytes)?;
         if self.source_compression == Compression::None && self.target_compression == Compression::None {

@@ -34,7 +34,7 @@ pub const KEYS: [Key; 33] = [
     key("ArrowRight", "→", text("next event worth telling", "설명할 다음 이벤트"), |s| s.step_forward()),
     key("ArrowLeft", "←", text("previous event worth telling", "설명할 이전 이벤트"), |s| s.step_back()),
     key("]", "]", text("one move forward, whatever it is", "종류와 관계없이 이동 하나 앞으로"), |s| {
-        s.move_forward()
+        s.move_forward();
     }),
     key("[", "[", text("one move back", "이동 하나 뒤로"), |s| s.move_back()),
     shifted(
@@ -52,7 +52,7 @@ pub const KEYS: [Key; 33] = [
         },
     ),
     key(" ", "Space", text("play, pause; idle time is folded", "재생, 멈춤. 한가한 시간은 접힘"), |s| {
-        s.play_or_pause()
+        s.play_or_pause();
     }),
     key("Home", "Home", text("to the start", "처음으로"), |s| s.home()),
     key("End", "End", text("to the last computed step", "계산된 마지막 스텝으로"), |s| s.end()),
@@ -68,7 +68,7 @@ pub const KEYS: [Key; 33] = [
         |s| s.open(Dialog::Add),
     ),
     key("T", "T", text("a client's calls, by hand", "클라이언트 호출 직접 하기"), |s| {
-        s.open(Dialog::Client(None))
+        s.open(Dialog::Client(None));
     }),
     key(":", ":", text("a line of the script grammar", "스크립트 문법 한 줄"), |s| s.open(Dialog::Command)),
     key("B", "B", text("crash a broker", "브로커 장애"), |s| s.open(Dialog::Faults('B'))),
@@ -85,7 +85,7 @@ pub const KEYS: [Key; 33] = [
     key("/", "/", text("find a setting", "설정 찾기"), |s| to_panel(s, "find-setting")),
     key("O", "O", text("outline of the scene", "장면 개요"), to_outline),
     key("M", "M", text("open a run, a scenario, a file", "실행, 시나리오, 파일 열기"), |s| {
-        s.open(Dialog::Open)
+        s.open(Dialog::Open);
     }),
     key("?", "?", text("all keys", "모든 키"), |s| s.open(Dialog::Keys)),
     key("Escape", "Esc", text("close, back to the scene", "닫기, 장면으로"), back_to_scene),

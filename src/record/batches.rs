@@ -9,7 +9,7 @@ use super::view::BatchView;
 const SMALLEST_RECORD: i32 = 14;
 
 /// The whole batches at the start of `bytes`, one after another. What is left over and is no whole batch is passed over
-/// in silence, as in Kafka; what cannot be a batch ends it with CorruptRecordException.
+/// in silence, as in Kafka; what cannot be a batch ends it with `CorruptRecordException`.
 #[derive(Clone, Debug)]
 pub struct Batches<'a> {
     rest: &'a [u8],

@@ -39,7 +39,7 @@ pub struct BatchOptions {
     pub gzip_level: i32,
     pub timestamp_type: TimestampType,
     pub base_offset: i64,
-    /// Milliseconds since 1970: the batch's time with LogAppendTime, else without meaning.
+    /// Milliseconds since 1970: the batch's time with `LogAppendTime`, else without meaning.
     pub log_append_time: i64,
     pub is_control: bool,
     pub partition_leader_epoch: i32,
@@ -99,7 +99,7 @@ impl BatchBuilder {
         }
     }
 
-    /// Appends a record at the next offset; gives the plain bytes it took. IllegalArgumentException for a timestamp
+    /// Appends a record at the next offset; gives the plain bytes it took. `IllegalArgumentException` for a timestamp
     /// below -1.
     pub fn append(
         &mut self,
@@ -112,7 +112,7 @@ impl BatchBuilder {
         self.append_with_offset(offset, timestamp, key, value, headers)
     }
 
-    /// Appends a record at an offset beyond the last one. IllegalArgumentException for one that is not, and for a
+    /// Appends a record at an offset beyond the last one. `IllegalArgumentException` for one that is not, and for a
     /// timestamp below -1.
     pub fn append_with_offset(
         &mut self,
@@ -230,8 +230,8 @@ impl BatchBuilder {
     }
 
     /// Closes and compresses the batch and gives its bytes; empty ones when it has no record. Building again gives the
-    /// same bytes. IllegalArgumentException for a producer state that no batch may have, UnsupportedCompressionType-
-    /// Exception for a codec that is not in this build.
+    /// same bytes. `IllegalArgumentException` for a producer state that no batch may have,
+    /// `UnsupportedCompressionTypeException` for a codec that is not in this build.
     pub fn build(&mut self, producer: ProducerState) -> Result<Arc<[u8]>, Exception> {
         if let Some(built) = &self.built {
             return Ok(built.clone());

@@ -11,7 +11,7 @@ use super::exception::Exception;
 use super::layout::Compression;
 
 /// The compressed bytes of a section. `gzip_level` is 1 to 9, or -1 for the default (`compression.gzip.level`).
-/// UnsupportedCompressionTypeException for a codec that this build does not write.
+/// `UnsupportedCompressionTypeException` for a codec that this build does not write.
 pub fn compress(compression: Compression, gzip_level: i32, section: &[u8]) -> Result<Vec<u8>, Exception> {
     match compression {
         Compression::None => Ok(section.to_vec()),
@@ -23,7 +23,7 @@ pub fn compress(compression: Compression, gzip_level: i32, section: &[u8]) -> Re
     }
 }
 
-/// The plain bytes of a compressed section; a KafkaException with its cause when they are not what the codec writes.
+/// The plain bytes of a compressed section; a `KafkaException` with its cause when they are not what the codec writes.
 pub fn decompress(compression: Compression, stored: &[u8]) -> Result<Vec<u8>, Exception> {
     match compression {
         Compression::None => Ok(stored.to_vec()),
@@ -43,7 +43,7 @@ fn not_in_this_build(compression: Compression, done: &str) -> Exception {
     )
 }
 
-/// `Compression.wrapForInput` puts what fails in the stream's constructor into a KafkaException.
+/// `Compression.wrapForInput` puts what fails in the stream's constructor into a `KafkaException`.
 pub(crate) fn failed_to_open(cause: Exception) -> Exception {
     let class = match cause.class {
         "ZipException" => "java.util.zip.",

@@ -44,7 +44,7 @@ impl ControlType {
         }
     }
 
-    /// `ControlRecordType.parse`: InvalidRecordException for a key that is too short or of a negative version.
+    /// `ControlRecordType.parse`: `InvalidRecordException` for a key that is too short or of a negative version.
     pub fn parse(key: &[u8]) -> Result<ControlType, Exception> {
         let Some(key_start) = key.first_chunk::<4>() else {
             return Err(Exception::invalid_record(format!(

@@ -22,6 +22,7 @@ impl Exception {
         Exception { class, message: None, cause: None }
     }
 
+    #[must_use]
     pub fn caused_by(mut self, cause: Exception) -> Exception {
         self.cause = Some(Box::new(cause));
         self
@@ -44,7 +45,8 @@ impl Exception {
         Exception::without_message("IndexOutOfBoundsException")
     }
 
-    /// `Errors.forException`: the code that a broker answers for it; UNKNOWN_SERVER_ERROR when it is no `ApiException`.
+    /// `Errors.forException`: the code that a broker answers for it; `UNKNOWN_SERVER_ERROR` when it is no
+    /// `ApiException`.
     pub fn code(&self) -> Code {
         let found = Code::ALL.iter().find(|code| !code.exception().is_empty() && code.exception() == self.class);
         found.copied().unwrap_or(Code::UnknownServerError)

@@ -104,7 +104,7 @@ struct Spans<'a, 'f> {
     fields: &'f mut Vec<FieldSpan>,
 }
 
-impl<'a> Spans<'a, '_> {
+impl Spans<'_, '_> {
     fn push(&mut self, name: &'static str, start: usize, value: String) {
         let end = self.base + self.reader.position() as u32;
         let start = self.base + start as u32;

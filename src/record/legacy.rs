@@ -10,7 +10,7 @@ use super::layout::{COMPRESSION_MASK, Compression, LOG_OVERHEAD};
 const MAGIC: usize = 4;
 const ATTRIBUTES: usize = 5;
 
-/// CorruptRecordException when the CRC-32 over all from the magic byte on is not the stored one.
+/// `CorruptRecordException` when the CRC-32 over all from the magic byte on is not the stored one.
 pub(crate) fn ensure_valid(batch: &[u8]) -> Result<(), Exception> {
     let (stored, computed) = checksums(batch);
     if stored == computed {

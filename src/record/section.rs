@@ -24,7 +24,7 @@ struct Base {
     offset: i64,
     timestamp: i64,
     sequence: i32,
-    /// With LogAppendTime all records are read as of the batch's time.
+    /// With `LogAppendTime` all records are read as of the batch's time.
     log_append_time: Option<i64>,
 }
 

@@ -80,8 +80,8 @@ impl Serializer {
 
     /// The bytes of a value that a user typed; null stays null.
     ///
-    /// A text that is no value of the type is what in Java an object of another class is: SerializationException, with
-    /// Kafka's own words. `part` is `key` or `value`.
+    /// A text that is no value of the type is what in Java an object of another class is: `SerializationException`,
+    /// with Kafka's own words. `part` is `key` or `value`.
     pub fn serialize(self, part: &str, text: Option<&str>) -> Result<Option<Bytes>, Exception> {
         let Some(text) = text else { return Ok(None) };
         let number = text.trim();
@@ -112,7 +112,7 @@ impl Serializer {
         }
     }
 
-    /// `KafkaProducer.doSend` on a ClassCastException.
+    /// `KafkaProducer.doSend` on a `ClassCastException`.
     fn convert_error(self, part: &str, class: &str) -> Exception {
         Exception::new(
             "SerializationException",
@@ -163,8 +163,8 @@ impl Deserializer {
         Type::ALL.iter().map(|(_, name)| format!("{PACKAGE}{name}Deserializer"))
     }
 
-    /// The value as text; null stays null. SerializationException with Kafka's message for bytes of another type, which
-    /// a consumer wraps into a RecordDeserializationException.
+    /// The value as text; null stays null. `SerializationException` with Kafka's message for bytes of another type,
+    /// which a consumer wraps into a `RecordDeserializationException`.
     pub fn deserialize(self, bytes: Option<&[u8]>) -> Result<Option<String>, Exception> {
         let Some(bytes) = bytes else { return Ok(None) };
         let text = match self.0 {
@@ -226,8 +226,8 @@ fn escaped(byte: u8) -> String {
     }
 }
 
-/// `Double.toString` and `Float.toString`: the shortest digits that give the number again, always with a point, in powers
-/// of ten below 0.001 and from 10^7 on.
+/// `Double.toString` and `Float.toString`: the shortest digits that give the number again, always with a point, in
+/// powers of ten below 0.001 and from 10^7 on.
 fn java_float<T: Display + std::fmt::LowerExp + PartialEq + FromStr>(value: T) -> String {
     let mut scientific = format!("{value:e}");
     if !scientific.contains('.') {

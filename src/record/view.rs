@@ -74,7 +74,7 @@ impl<'a> BatchView<'a> {
         self.bytes[ATTRIBUTES + 1]
     }
 
-    /// IllegalArgumentException for the ids 5 to 7.
+    /// `IllegalArgumentException` for the ids 5 to 7.
     pub fn compression(self) -> Result<Compression, Exception> {
         let id = self.flags() & COMPRESSION_MASK;
         Compression::from_id(id)
@@ -155,7 +155,7 @@ impl<'a> BatchView<'a> {
         !self.is_short() && self.crc() == self.computed_crc()
     }
 
-    /// `ensureValid`: CorruptRecordException for a size below 61 and for a wrong crc.
+    /// `ensureValid`: `CorruptRecordException` for a size below 61 and for a wrong crc.
     pub fn ensure_valid(self) -> Result<(), Exception> {
         if self.is_short() {
             return Err(Exception::corrupt_record(format!(
@@ -205,8 +205,8 @@ pub fn set_partition_leader_epoch(batch: &mut [u8], epoch: i32) {
     batch[PARTITION_LEADER_EPOCH..][..4].copy_from_slice(&epoch.to_be_bytes());
 }
 
-/// `setMaxTimestamp`: writes type and time, and the crc anew, unless both are so already. Attribute bits that Kafka does
-/// not know are lost then, as in Kafka. The compression must be one that exists.
+/// `setMaxTimestamp`: writes type and time, and the crc anew, unless both are so already. Attribute bits that Kafka
+/// does not know are lost then, as in Kafka. The compression must be one that exists.
 pub fn set_max_timestamp(batch: &mut [u8], timestamp_type: TimestampType, max_timestamp: i64) {
     let view = BatchView::new(batch);
     if view.timestamp_type() == timestamp_type && view.max_timestamp() == max_timestamp {

@@ -334,7 +334,9 @@ fn print_describe(described: &Described, out: &mut Out) {
         Described::Producers(partition) => out.words(&["producers", &partition.to_string()]),
         Described::Config { topic, names } => {
             out.words(&["config", topic]);
-            names.iter().for_each(|name| out.word(name));
+            for name in names {
+                out.word(name);
+            }
         }
     }
 }

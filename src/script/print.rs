@@ -134,7 +134,9 @@ impl Out {
     }
 
     pub fn words(&mut self, words: &[&str]) {
-        words.iter().for_each(|word| self.word(word));
+        for word in words {
+            self.word(word);
+        }
     }
 
     pub fn option(&mut self, name: &str, value: impl Display) {
@@ -150,14 +152,20 @@ impl Out {
     }
 
     pub fn properties(&mut self, properties: &[Property]) {
-        properties.iter().for_each(|property| self.option(&property.name, &property.value));
+        for property in properties {
+            self.option(&property.name, &property.value);
+        }
     }
 
     pub fn partitions(&mut self, partitions: &[TopicPartition]) {
-        partitions.iter().for_each(|partition| self.word(&partition.to_string()));
+        for partition in partitions {
+            self.word(&partition.to_string());
+        }
     }
 
     pub fn numbers(&mut self, numbers: &[(TopicPartition, i64)]) {
-        numbers.iter().for_each(|(partition, number)| self.word(&format!("{partition}={number}")));
+        for (partition, number) in numbers {
+            self.word(&format!("{partition}={number}"));
+        }
     }
 }

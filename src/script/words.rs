@@ -16,6 +16,7 @@ pub fn line(verb: &str) -> Words {
 }
 
 impl Words {
+    #[must_use]
     pub fn word(mut self, word: &str) -> Words {
         self.0.push(' ');
         self.0.push_str(&quoted_word(word.trim()));
@@ -23,27 +24,32 @@ impl Words {
     }
 
     /// Each word of a text.
+    #[must_use]
     pub fn words(self, words: &str) -> Words {
         words.split_whitespace().fold(self, Words::word)
     }
 
     /// An option, when it is filled in.
+    #[must_use]
     pub fn option(self, name: &str, value: &str) -> Words {
         if value.trim().is_empty() { self } else { self.given(name, value) }
     }
 
     /// An option, empty or not. `""` alone is an empty text.
+    #[must_use]
     pub fn given(self, name: &str, value: &str) -> Words {
         self.exact(name, if value.trim() == "\"\"" { "" } else { value })
     }
 
     /// An option with exactly this value.
+    #[must_use]
     pub fn exact(mut self, name: &str, value: &str) -> Words {
         self.0.push_str(&format!(" {}={}", quoted_word(name), quoted_value(value)));
         self
     }
 
     /// Options from lines `name=value`; what has no `=` stays as it is, so that the grammar says what is wrong.
+    #[must_use]
     pub fn properties(mut self, lines: &str) -> Words {
         for row in lines.lines().map(str::trim).filter(|row| !row.is_empty()) {
             self = match row.split_once('=') {

@@ -165,13 +165,13 @@ impl Simulation {
     }
 
     fn alter_offsets(&mut self, by: By, group: &str, offsets: &[(TopicPartition, i64)], sink: &mut Sink) -> Step {
+        use m::offset_commit_request::{OffsetCommitRequestPartition, OffsetCommitRequestTopic};
         if offsets.iter().any(|(_, offset)| *offset < 0) {
             // `OffsetAndMetadata`'s own constructor refuses it: nothing is asked of a broker.
             let exception = Exception::new("IllegalArgumentException", None, "Invalid negative offset");
             self.observe(by, None, Seen::Failed(exception), sink);
             return Step::Done;
         }
-        use m::offset_commit_request::{OffsetCommitRequestPartition, OffsetCommitRequestTopic};
         let topics = offsets.iter().map(|(partition, offset)| {
             let one = OffsetCommitRequestPartition::default()
                 .with_partition_index(partition.partition)
@@ -205,7 +205,8 @@ impl Simulation {
         Step::Admin
     }
 
-    /// Sends the first job's request in `delay_ms`: or, for a group that has no coordinator yet, FindCoordinator before it.
+    /// Sends the first job's request in `delay_ms`: or, for a group that has no coordinator yet, `FindCoordinator`
+    /// before it.
     fn try_job(&mut self, delay_ms: u64, sink: &mut Sink) {
         let Some(job) = self.owners.jobs.front() else { return };
         let living = |id: &BrokerId| self.brokers[Simulation::broker_index(*id)].life != Life::Gone;

@@ -27,6 +27,7 @@ impl Flags {
         self.0 & other.0 != 0
     }
 
+    #[must_use]
     pub const fn with(self, other: Flags) -> Flags {
         Flags(self.0 | other.0)
     }
@@ -170,6 +171,7 @@ fn place(number: u64) -> Option<usize> {
 
 /// The message that an event put on its way, or took from it.
 fn span_of(event: &Event, sent_in: u64) -> Option<Span> {
+    use NetworkEvent::*;
     let sent = |connection, broker: BrokerId, api, correlation_id, is_request, arrives_at| Span {
         sent_in,
         sent_at: event.at,
@@ -180,7 +182,6 @@ fn span_of(event: &Event, sent_in: u64) -> Option<Span> {
         correlation_id,
         is_request,
     };
-    use NetworkEvent::*;
     match event.kind.family() {
         Family::Network(RequestSent(of)) => {
             Some(sent(of.connection, of.broker, of.api, of.correlation_id, true, Some(of.arrives_at)))

@@ -253,6 +253,7 @@ fn strip(scene: &Scene<'_>) -> Strip {
 
 /// A fault in a few words; nothing for what is none.
 fn fault_text(scene: &Scene<'_>, kind: EventKind) -> String {
+    use HandEvent::*;
     let Family::Hand(event) = kind.family() else { return String::new() };
     let broker =
         |id: BrokerId, en: &str, ko: &str| scene.t(&format!("broker {} {en}", id.0), &format!("브로커 {} {ko}", id.0));
@@ -260,7 +261,6 @@ fn fault_text(scene: &Scene<'_>, kind: EventKind) -> String {
         let name = scene.client_name(id);
         scene.t(&format!("{name} {en}"), &format!("{name} {ko}"))
     };
-    use HandEvent::*;
     match event {
         BrokerCrashed(of) => broker(of.broker, "crashed", "장애"),
         BrokerStopped(of) => broker(of.broker, "stopped", "중지"),
@@ -298,11 +298,11 @@ fn fault_text(scene: &Scene<'_>, kind: EventKind) -> String {
 
 /// Which promise was broken in a move, as far as the run has come.
 fn alarm_text(scene: &Scene<'_>, number: u64) -> String {
+    use crate::invariant::PromiseKind::*;
     let broken = scene.timeline.observers().promises().all().into_iter().find(|promise| match promise.state {
         PromiseState::Broken { first, .. } => scene.timeline.moves().move_of(first) == Some(number),
         _ => false,
     });
-    use crate::invariant::PromiseKind::*;
     let (en, ko) = match broken.map(|promise| promise.kind) {
         Some(AcknowledgedKept) => ("acked, lost", "ack 뒤 유실"),
         Some(OrderKept) => ("out of order", "순서 바뀜"),

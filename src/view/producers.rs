@@ -148,7 +148,7 @@ fn pick_any(scene: &Scene<'_>, producer: &Client, record: RecordId) -> Pick {
         (None, None) => format!("{name}, {}", not_sent(scene)),
         _ => format!("{name}, {}", glyph.key),
     };
-    Pick { label, record, glyph }
+    Pick { record, glyph, label }
 }
 
 /// Of a record that the program has not given to `send()` here: on another branch it may have.

@@ -57,8 +57,8 @@ pub(super) fn last_written(scene: &Scene<'_>) -> Option<PartitionNo> {
     const LOOK_BACK: u32 = 16;
     let followed = scene.followed?;
     let numbers = (followed.number.saturating_sub(LOOK_BACK)..=followed.number).rev();
-    let facts = numbers.filter_map(|number| scene.index.record(RecordId { number, ..followed }));
-    facts.filter_map(|facts| Some(PartitionNo { topic: facts.topic, partition: facts.partition? })).next()
+    let mut facts = numbers.filter_map(|number| scene.index.record(RecordId { number, ..followed }));
+    facts.find_map(|facts| Some(PartitionNo { topic: facts.topic, partition: facts.partition? }))
 }
 
 /// Offsets that a partition's log holds.

@@ -20,9 +20,9 @@ fn play(text: &str) -> Timeline {
     timeline
 }
 
-/// No broker of Kafka 4.3 answers UNKNOWN_PRODUCER_ID; where that is armed, the producer believes that nothing is known
-/// of it, begins at sequence 0 again (`TransactionManager.resetSequenceForPartition`), and the broker takes what it sends
-/// for the first batch, which it has: the answer names the offset of another record.
+/// No broker of Kafka 4.3 answers `UNKNOWN_PRODUCER_ID`; where that is armed, the producer believes that nothing is
+/// known of it, begins at sequence 0 again (`TransactionManager.resetSequenceForPartition`), and the broker takes what
+/// it sends for the first batch, which it has: the answer names the offset of another record.
 #[test]
 fn who_is_told_that_nothing_is_known_of_it_takes_an_old_record_for_its_new_one() {
     let timeline = play(

@@ -12,7 +12,7 @@ const BUSY_MS: u64 = 16_000;
 /// closed.
 const KILLED_MS: u64 = 20_000;
 /// How long after that the last member comes: longer than every session timeout. Kafka lets nobody join who shares no
-/// protocol with a member that is dead but not yet missed (INCONSISTENT_GROUP_PROTOCOL), nor one more than
+/// protocol with a member that is dead but not yet missed (`INCONSISTENT_GROUP_PROTOCOL`), nor one more than
 /// `group.max.size`, and the poll loop of whoever is told so ends.
 const MISSED_MS: u64 = 11_000;
 
@@ -49,7 +49,7 @@ fn is_client(word: &str) -> bool {
 pub fn run(seed: u64) -> Drawn {
     let mut rng = Rng::new(seed);
     let brokers = 1 + rng.below(4);
-    let topics = (0..1 + rng.below(3)).map(|n| (format!("t{n}"), 1 + rng.below(5))).collect();
+    let topics = (0..=rng.below(3)).map(|n| (format!("t{n}"), 1 + rng.below(5))).collect();
     let (producers, consumers, groups) = (1 + rng.below(3), rng.below(5), 1 + rng.below(2));
     let mut draw = Draw { rng, brokers, topics, producers, consumers, groups };
     let mut lines = draw.scenario(seed);

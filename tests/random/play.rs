@@ -91,8 +91,9 @@ fn unrest_of_group(drawn: &Drawn, simulation: &Simulation, group: &str) -> Optio
     if view.state != GroupState::Stable || view.members.is_empty() {
         return Some(format!("{group} is {:?} with {} members", view.state, view.members.len()));
     }
-    let coordinator = simulation.broker_ids().filter_map(|id| simulation.broker(id)).flat_map(|b| b.coordinators());
-    let committed = coordinator.filter_map(|(_, coordinator)| coordinator.offsets(group)).next();
+    let brokers = simulation.broker_ids().filter_map(|id| simulation.broker(id));
+    let mut coordinators = brokers.flat_map(|broker| broker.coordinators());
+    let committed = coordinators.find_map(|(_, coordinator)| coordinator.offsets(group));
     for topic in &drawn.topics {
         let Some(image) = simulation.image().topics.get(topic.as_str()) else { continue };
         for number in (0..).take(image.partitions.len()) {

@@ -40,7 +40,7 @@ fn start(folder: &std::path::Path, port: Option<u16>) -> Result<Server, String> 
     for port in ports.clone() {
         match Server::start(folder, "/", port) {
             Ok(server) => return Ok(server),
-            Err(error) if error.kind() == ErrorKind::AddrInUse => continue,
+            Err(error) if error.kind() == ErrorKind::AddrInUse => {}
             Err(error) => return Err(format!("cannot serve on port {port}: {error}")),
         }
     }

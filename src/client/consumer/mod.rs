@@ -243,7 +243,7 @@ impl Consumer {
             }
             Purpose::ListOffsets(round) => self.offsets.handle_list_offsets(round, result),
             Purpose::CurrentLag(partition) => {
-                OffsetFetcher::handle_current_lag(&mut self.lent(turn.cause), &partition, result)
+                OffsetFetcher::handle_current_lag(&mut self.lent(turn.cause), &partition, result);
             }
             Purpose::ValidatePositions(asked) => {
                 let (offsets, mut lent) = self.offset_fetcher(turn.cause);

@@ -28,11 +28,11 @@ pub(super) enum Purpose {
     OffsetCommit(u32, Generation),
     /// The number of the look-up that asks: one that was given up has no use for its answer.
     OffsetFetch(u32),
-    /// ListOffsets for partitions that wait for a reset, by the strategy that was asked for.
+    /// `ListOffsets` for partitions that wait for a reset, by the strategy that was asked for.
     ResetPositions(Arc<[(TopicPartition, ResetStrategy)]>),
-    /// ListOffsets of a call, with the number of its round.
+    /// `ListOffsets` of a call, with the number of its round.
     ListOffsets(u32),
-    /// ListOffsets for `currentLag`.
+    /// `ListOffsets` for `currentLag`.
     CurrentLag(TopicPartition),
     ValidatePositions(Arc<[(TopicPartition, FetchPosition)]>),
     Fetch(BrokerId, Arc<FetchAsked>),
@@ -166,8 +166,8 @@ impl ConsumerNetworkClient {
         self.net.wants_pass() || !self.pending_disconnects.is_empty()
     }
 
-    /// The first half of `poll`: sends what can be sent, asks for metadata when it is time. Throws when a request cannot
-    /// be written.
+    /// The first half of `poll`: sends what can be sent, asks for metadata when it is time. Throws when a request
+    /// cannot be written.
     pub fn transmit(
         &mut self,
         now: Now,

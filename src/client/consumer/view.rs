@@ -37,9 +37,9 @@ pub enum RebalancePhase {
     None,
     /// Commits, then gives its partitions back.
     Revoking,
-    /// JoinGroup is on the way.
+    /// `JoinGroup` is on the way.
     Joining,
-    /// SyncGroup is on the way.
+    /// `SyncGroup` is on the way.
     Syncing,
 }
 

@@ -31,7 +31,7 @@ pub struct TopicMetadata {
     /// None when the broker gave no id.
     pub id: Option<Uuid>,
     pub internal: bool,
-    /// The partitions' numbers in the order of Kafka's `Cluster`, which is Java's HashMap order.
+    /// The partitions' numbers in the order of Kafka's `Cluster`, which is Java's `HashMap` order.
     pub order: Vec<i32>,
     /// Those of `order` whose leader is known (`availablePartitionsForTopic`).
     pub available: Vec<i32>,

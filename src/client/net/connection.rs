@@ -10,7 +10,7 @@ use crate::wire::Api;
 pub enum ConnectionState {
     Disconnected,
     Connecting,
-    /// Connected; the answer to ApiVersions is awaited.
+    /// Connected; the answer to `ApiVersions` is awaited.
     CheckingApiVersions,
     Ready,
 }
@@ -55,7 +55,7 @@ pub struct Connection {
     pub failed_connects: u32,
     /// When something last went over it, for `connections.max.idle.ms`.
     pub last_active_ms: u64,
-    /// The version of the ApiVersions request that is to be sent.
+    /// The version of the `ApiVersions` request that is to be sent.
     pub needs_api_versions: Option<i16>,
     /// A request of this pass is not written yet: no other may follow (`InFlightRequests.canSendMore`).
     pub unwritten: bool,
@@ -102,18 +102,11 @@ impl Connection {
             return None;
         }
         // "Timed out" is strictly later than the timeout, so one millisecond more.
-        let mut first = None;
-        let mut offer = |from_ms: u64, timeout_ms: u64| {
-            let due = from_ms.saturating_add(timeout_ms + 1);
-            first = Some(first.map_or(due, |first: u64| first.min(due)));
-        };
-        self.in_flight.iter().for_each(|request| offer(request.sent_ms, request.timeout_ms));
-        if matches!(self.state, ConnectionState::Connecting) {
-            offer(self.last_attempt_ms, self.setup_timeout_ms);
-        }
-        if idle_ms > 0 {
-            offer(self.last_active_ms, idle_ms);
-        }
-        first
+        let requests =
+            self.in_flight.iter().map(|request| request.sent_ms.saturating_add(request.timeout_ms + 1)).min();
+        let setup = matches!(self.state, ConnectionState::Connecting)
+            .then(|| self.last_attempt_ms.saturating_add(self.setup_timeout_ms + 1));
+        let idle = (idle_ms > 0).then(|| self.last_active_ms.saturating_add(idle_ms + 1));
+        [requests, setup, idle].into_iter().flatten().min()
     }
 }

@@ -4,7 +4,7 @@
 //! consumer, its heartbeat thread. One turn of Java's `poll` is [`NetworkClient::maybe_update`] (which may ask for
 //! metadata), then [`NetworkClient::read`]. Kafka's rules count in whole milliseconds.
 //!
-//! Simplified: brokers of one cluster serve the same versions, so the answer to ApiVersions is looked at only for its
+//! Simplified: brokers of one cluster serve the same versions, so the answer to `ApiVersions` is looked at only for its
 //! error; client telemetry is not sent.
 
 mod cluster;
@@ -36,7 +36,7 @@ use crate::sorted::SortedMap;
 use crate::time::{Instant, Now};
 use crate::wire::{Api, Body, Frame, Request};
 
-/// `ClientUtils`: what stands behind a name in an ApiVersions request.
+/// `ClientUtils`: what stands behind a name in an `ApiVersions` request.
 const SOFTWARE_NAME: &str = "apache-kafka-java";
 const SOFTWARE_VERSION: &str = "4.3.1";
 
@@ -86,7 +86,8 @@ pub enum Answer {
     Response(Arc<Frame>),
     /// No response is expected, and the request has been written.
     Written,
-    /// The connection ended first; `timed_out` when this client closed it because a request or the connection timed out.
+    /// The connection ended first; `timed_out` when this client closed it because a request or the connection timed
+    /// out.
     Disconnected {
         timed_out: bool,
     },
@@ -122,7 +123,7 @@ pub struct NetworkClient {
     in_progress: Option<InProgress>,
     /// Since when metadata has been wanted and not got, in milliseconds.
     metadata_attempt_start_ms: Option<u64>,
-    /// A broker said REBOOTSTRAP_REQUIRED.
+    /// A broker said `REBOOTSTRAP_REQUIRED`.
     rebootstrap_required: bool,
     /// When metadata is looked at again, in milliseconds; none: when something arrives.
     metadata_at_ms: Option<u64>,
@@ -248,7 +249,7 @@ impl NetworkClient {
         self.send_within(node, request, token, timeout_ms, cause, now, out)
     }
 
-    /// As [`Self::send`], with a timeout of its own in milliseconds (JoinGroup).
+    /// As [`Self::send`], with a timeout of its own in milliseconds (`JoinGroup`).
     #[allow(clippy::too_many_arguments, reason = "what a request needs to be sent")]
     pub fn send_within(
         &mut self,

@@ -9,6 +9,7 @@ use kafka_protocol::protocol::StrBytes;
 use super::*;
 use crate::ids::Names;
 use crate::node::{Action, Input};
+use crate::sorted::SortedSet;
 
 struct World {
     net: NetworkClient,
@@ -22,9 +23,9 @@ impl World {
         let backoff = ExponentialBackoff::of_client(100, 1000);
         let interest = Interest::Producer {
             topics: crate::java::JavaHashMap::new(),
-            new_topics: Default::default(),
+            new_topics: SortedSet::default(),
             idle_ms: 300_000,
-            errors: Default::default(),
+            errors: SortedMap::default(),
         };
         let metadata = Metadata::new(interest, backoff, 300_000, 2, Rng::new(1));
         let config = NetConfig {
@@ -70,7 +71,7 @@ impl World {
         self.arrive(Input::Frame(*id, Arc::new(frame)));
     }
 
-    /// Connects to whom the client chose, and answers ApiVersions. Returns the broker and what was sent then.
+    /// Connects to whom the client chose, and answers `ApiVersions`. Returns the broker and what was sent then.
     fn connect(&mut self, ms: u64) -> (BrokerId, Vec<Action>) {
         let actions = self.pass(ms);
         let [Action::Connect(id, broker)] = actions[..] else { panic!("{actions:?} connects to nobody") };

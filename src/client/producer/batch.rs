@@ -148,7 +148,7 @@ impl ProducerBatch {
         self.final_state.is_some()
     }
 
-    /// False when there is no room. IllegalArgumentException for a timestamp below -1.
+    /// False when there is no room. `IllegalArgumentException` for a timestamp below -1.
     pub fn try_append(&mut self, record: &RecordBytes<'_>, thunk: Thunk, now_ms: u64) -> Result<bool, Exception> {
         if !self.builder.has_room_for(record.timestamp, record.key, record.value, record.headers) {
             return Ok(false);

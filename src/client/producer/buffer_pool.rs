@@ -57,8 +57,8 @@ impl BufferPool {
         u32::from(self.waiter.is_some())
     }
 
-    /// Takes `size` bytes. False: there are not enough, and the thread waits from now on. IllegalArgumentException when
-    /// there never can be; KafkaException when the producer is closed.
+    /// Takes `size` bytes. False: there are not enough, and the thread waits from now on. `IllegalArgumentException`
+    /// when there never can be; `KafkaException` when the producer is closed.
     pub fn allocate(&mut self, size: u64) -> Result<bool, Exception> {
         assert!(self.waiter.is_none(), "an application thread waits for one buffer at a time");
         if size > self.total {
@@ -111,8 +111,8 @@ impl BufferPool {
         Ok(done)
     }
 
-    /// The time to wait is over: BufferExhaustedException, and what the thread had got goes back. `max_block_ms` is the
-    /// time it was allowed.
+    /// The time to wait is over: `BufferExhaustedException`, and what the thread had got goes back. `max_block_ms` is
+    /// the time it was allowed.
     pub fn exhausted(&mut self, max_block_ms: u64) -> Exception {
         let waiter = self.waiter.expect("a thread waits");
         let message = format!(

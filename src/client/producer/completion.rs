@@ -201,7 +201,7 @@ impl Producer {
                 }
             };
             // A batch that used up its retries may have been written: its sequences are not free.
-            let adjust = (batch.attempts as u64) < self.config.retries as u64;
+            let adjust = u64::from(batch.attempts) < self.config.retries as u64;
             self.fail_with_response(&batch, response, adjust, event, out);
         }
         if error.invalidates_metadata() {
@@ -216,7 +216,7 @@ impl Producer {
     fn can_retry(&mut self, batch: &ProducerBatch, response: &PartitionResponse, now: Now) -> bool {
         let delivery_timeout_ms = self.accumulator.config().delivery_timeout_ms;
         if batch.has_reached_delivery_timeout(delivery_timeout_ms, now.ms())
-            || batch.attempts as u64 >= self.config.retries as u64
+            || u64::from(batch.attempts) >= self.config.retries as u64
             || batch.is_done()
         {
             return false;

@@ -1,8 +1,8 @@
 //! The producer, cut as Kafka's own: `KafkaProducer`, `RecordAccumulator`, `Sender`, `TransactionManager`.
 //!
 //! Two threads of Java are two machines here. The application's thread holds one call with its stage; each stage is a
-//! move of its own. The sender's thread makes passes: woken by the application, by what arrives and by its own times, it
-//! reads, completes, drains and sends, one microsecond after what woke it.
+//! move of its own. The sender's thread makes passes: woken by the application, by what arrives and by its own times,
+//! it reads, completes, drains and sends, one microsecond after what woke it.
 
 mod accumulator;
 mod batch;
@@ -39,6 +39,7 @@ use crate::java::{ExponentialBackoff, JavaHashMap};
 use crate::node::{Input, Outbox, STAGE_US};
 use crate::record::{self, Serializer};
 use crate::rng::Rng;
+use crate::sorted::{SortedMap, SortedSet};
 use crate::time::{Instant, Now};
 use sender::Sender;
 use thread::Thread;
@@ -68,9 +69,9 @@ impl Producer {
             ExponentialBackoff::of_client(unsigned(config.retry_backoff_ms), unsigned(config.retry_backoff_max_ms));
         let interest = Interest::Producer {
             topics: JavaHashMap::new(),
-            new_topics: Default::default(),
+            new_topics: SortedSet::default(),
             idle_ms: config.metadata_max_idle_ms,
-            errors: Default::default(),
+            errors: SortedMap::default(),
         };
         let servers = u8::try_from(bootstrap.len()).expect("the limit on brokers is far below 256");
         let max_age_ms = unsigned(config.metadata_max_age_ms);

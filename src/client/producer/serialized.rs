@@ -37,7 +37,7 @@ pub fn serializer(format: Format) -> Serializer {
     Serializer::from_class(&format!("{}Serializer", format.name())).expect("every format has its serializer")
 }
 
-/// `part` is `key` or `value`. Fails with SerializationException.
+/// `part` is `key` or `value`. Fails with `SerializationException`.
 pub fn serialize(serializer: Serializer, part: &str, datum: &Datum) -> Result<Serialized, Exception> {
     let bytes = match datum {
         Datum::Null => return Ok(Serialized::Null),

@@ -8,7 +8,7 @@ use crate::config::definition::{Property, null, p};
 /// Every property of a topic.
 #[rustfmt::skip]
 pub static TOPIC: [Property; 34] = [
-    p("segment.bytes", Int, "1073741824", AtLeast(1048576), Medium),
+    p("segment.bytes", Int, "1073741824", AtLeast(1_048_576), Medium),
     p("segment.ms", Long, "604800000", AtLeast(1), Medium),
     p("segment.jitter.ms", Long, "0", AtLeast(0), Medium),
     p("segment.index.bytes", Int, "10485760", AtLeast(4), Medium),
@@ -29,7 +29,7 @@ pub static TOPIC: [Property; 34] = [
     p("compression.type", Text, "producer", OneOf("uncompressed, zstd, lz4, snappy, gzip, producer"), Medium),
     p("compression.gzip.level", Int, "-1", GzipLevel, Medium),
     p("compression.lz4.level", Int, "9", Between(1, 17), Medium),
-    p("compression.zstd.level", Int, "3", Between(-131072, 22), Medium),
+    p("compression.zstd.level", Int, "3", Between(-131_072, 22), Medium),
     p("preallocate", Bool, "false", Any, Medium),
     p("message.timestamp.type", Text, "CreateTime", OneOf("CreateTime, LogAppendTime"), Medium),
     p("message.timestamp.before.max.ms", Long, "9223372036854775807", AtLeast(0), Medium),

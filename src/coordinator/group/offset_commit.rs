@@ -1,7 +1,7 @@
-//! OffsetCommit (8), versions 2 to 10 (`OffsetMetadataManager.commitOffset`).
+//! `OffsetCommit` (8), versions 2 to 10 (`OffsetMetadataManager.commitOffset`).
 //!
 //! The broker has already refused partitions that do not exist and passes on only the others. Any offset is accepted.
-//! A commit of the current generation renews the session in Stable and PreparingRebalance, and is refused while the
+//! A commit of the current generation renews the session in Stable and `PreparingRebalance`, and is refused while the
 //! leader's assignment is awaited.
 
 use std::sync::Arc;

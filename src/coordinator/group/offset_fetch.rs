@@ -1,4 +1,4 @@
-//! OffsetFetch (9), versions 1 to 10 (`OffsetMetadataManager.fetchOffsets`, `fetchAllOffsets`).
+//! `OffsetFetch` (9), versions 1 to 10 (`OffsetMetadataManager.fetchOffsets`, `fetchAllOffsets`).
 //!
 //! A group or a partition without a commit is answered -1 and no error. Up to version 7 one group, from 8 on several.
 //! Simplified: no transaction holds an offset back, so that `require_stable` changes nothing.

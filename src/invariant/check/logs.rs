@@ -128,7 +128,7 @@ pub(super) fn check_acknowledged(
 }
 
 /// Whether a batch was never written, and answered with the offset of one with its sequences: what a producer makes of
-/// UNKNOWN_PRODUCER_ID, which no broker gives any more, is to count anew from 0 within its epoch.
+/// `UNKNOWN_PRODUCER_ID`, which no broker gives any more, is to count anew from 0 within its epoch.
 fn is_taken_for_another(observers: &Observers, batch: BatchId) -> bool {
     let index = observers.index();
     let is_duplicate = |attempt: &Attempt| matches!(attempt.handled, Some((Handled::Duplicate(_), _)));

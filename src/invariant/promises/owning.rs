@@ -19,8 +19,8 @@ pub(super) struct Owning {
 
 impl Owning {
     pub(super) fn take(&mut self, id: EventId, kind: &EventKind, simulation: &Simulation, ledger: &mut Ledger) {
-        let Family::Consumer(event) = kind.family() else { return };
         use ConsumerEvent::*;
+        let Family::Consumer(event) = kind.family() else { return };
         match event {
             PartitionsAssigned(of) => {
                 self.given.insert(of.client, (of.group, of.generation));

@@ -140,7 +140,7 @@ pub fn Dialogs() -> impl IntoView {
                 set_timeout(
                     move || {
                         if !session.has_dialog() {
-                            focus.give_back()
+                            focus.give_back();
                         }
                     },
                     Duration::ZERO,

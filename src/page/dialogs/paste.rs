@@ -70,11 +70,7 @@ pub fn body(dropped: Option<String>) -> impl IntoView {
     let others = StoredValue::new(whoms.clone());
     let whom = Memo::new(move |_| {
         let chosen = chosen.get();
-        whoms
-            .iter()
-            .find(|(value, ..)| *value == chosen)
-            .map(|(.., whom)| whom.clone())
-            .unwrap_or_else(|| whoms[0].2.clone())
+        whoms.iter().find(|(value, ..)| *value == chosen).map_or_else(|| whoms[0].2.clone(), |(.., whom)| whom.clone())
     });
     let answers = RwSignal::new(Answers::default());
     let reading = Memo::new(move |_| {

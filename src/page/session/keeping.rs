@@ -56,9 +56,9 @@ impl Session {
     async fn save_whole(self, store: &Store, texts: &Texts) -> bool {
         let is_stored = store.save(&texts.branches, &texts.state).await.is_ok();
         if is_stored {
-            self.forget_notice(About::Unkept)
+            self.forget_notice(About::Unkept);
         } else {
-            self.tell(unkept())
+            self.tell(unkept());
         }
         is_stored
     }

@@ -140,7 +140,7 @@ fn closed_by(scene: &Scene<'_>, batch: BatchId, facts: &BatchFacts, fields: &mut
         Some(ReadyWhy::Flush) => fields.mono(en, ko, "flush()"),
         Some(ReadyWhy::Close) => fields.mono(en, ko, "close()"),
         Some(ReadyWhy::SameBroker) => {
-            fields.tell(en, ko, "another batch to the same broker", "같은 브로커로 가는 다른 배치")
+            fields.tell(en, ko, "another batch to the same broker", "같은 브로커로 가는 다른 배치");
         }
         Some(ReadyWhy::Retry) => fields.chip(en, ko, client, "retry.backoff.ms", &scene.t("passed", "경과")),
     }

@@ -213,7 +213,7 @@ pub(super) fn group(scene: &Scene<'_>, no: GroupNo) -> Option<Inspector> {
     }
     fields.mono("Lag", "랙", groups::lag_text(groups::lag(scene, id)));
     if let Some(offsets) = scene.simulation.coordinator(id).and_then(|coordinator| coordinator.offsets(id)) {
-        for (partition, value) in offsets.iter() {
+        for (partition, value) in offsets {
             let name = partition.to_string();
             let offset = value.offset;
             fields.tell(&name, &name, &format!("committed {offset}"), &format!("커밋 {offset}"));

@@ -31,8 +31,8 @@ pub fn run(site: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// Milliseconds from the start of the navigation until a Right key changed the clock. The key is pressed every 2 ms from
-/// the first script on, as by somebody impatient.
+/// Milliseconds from the start of the navigation until a Right key changed the clock. The key is pressed every 2 ms
+/// from the first script on, as by somebody impatient.
 fn until_the_key_works(page: &Page) -> f64 {
     page.before_load(
         "let shown = null;
@@ -53,7 +53,7 @@ fn until_the_key_works(page: &Page) -> f64 {
     page.evaluate("return window.keyWorkedAt").as_f64().expect("a time")
 }
 
-/// Chrome's TaskDuration of each press of Right, in milliseconds. Nothing else speaks to the page meanwhile.
+/// Chrome's `TaskDuration` of each press of Right, in milliseconds. Nothing else speaks to the page meanwhile.
 fn steps(page: &Page, presses: usize) -> Vec<f64> {
     page.open("");
     page.wait_visible(".clock");

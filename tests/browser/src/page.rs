@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 use crate::base64;
 use crate::driver::{Driver, Session};
 
-/// Seconds that a test waits for what it looks for, since it was last seen to come nearer: what has not come by then, however
-/// busy the machine, does not come. A test that passes never waits so long.
+/// Seconds that a test waits for what it looks for, since it was last seen to come nearer: what has not come by then,
+/// however busy the machine, does not come. A test that passes never waits so long.
 const PATIENCE_S: u64 = 120;
 
 pub struct Page {
@@ -248,19 +248,19 @@ impl Page {
     /// Waits until something matches and is shown.
     #[track_caller]
     pub fn wait_visible(&self, selector: &str) {
-        self.wait_for(&format!("`{selector}`"), |page| page.visible(selector).then_some(()))
+        self.wait_for(&format!("`{selector}`"), |page| page.visible(selector).then_some(()));
     }
 
     /// Waits until the script's body returns something true.
     #[track_caller]
     pub fn wait_true(&self, what: &str, body: &str) {
-        self.wait_for(what, |page| (page.evaluate(body) == true).then_some(()))
+        self.wait_for(what, |page| (page.evaluate(body) == true).then_some(()));
     }
 
     /// The same for what is long under way: as long as the text of `progress` changes, patience begins anew.
     #[track_caller]
     pub fn wait_while_it_goes_on(&self, what: &str, progress: &str, body: &str) {
-        self.wait(what, |page| page.text(progress), |page| (page.evaluate(body) == true).then_some(()))
+        self.wait(what, |page| page.text(progress), |page| (page.evaluate(body) == true).then_some(()));
     }
 
     /// Waits for a fact: until an attempt finds it. This is the one place in which tests of the page let time pass.
@@ -306,7 +306,7 @@ impl Page {
         assert_eq!(self.evaluate_with(frames, vec![count.into()]), true);
     }
 
-    /// Keeps a picture as NAME.png in the folder that PARTITA_SHOTS names; none without it.
+    /// Keeps a picture as NAME.png in the folder that `PARTITA_SHOTS` names; none without it.
     pub fn shot(&self, name: &str) {
         if !self.shots.as_os_str().is_empty() {
             self.shot_to(&self.shots, name);

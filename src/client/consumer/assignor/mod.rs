@@ -19,7 +19,7 @@ pub enum Assignor {
     RoundRobin,
 }
 
-/// A member in the leader's JoinGroup response.
+/// A member in the leader's `JoinGroup` response.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Member {
     pub member_id: Arc<str>,
@@ -32,7 +32,7 @@ pub struct Member {
 /// A topic without metadata is absent.
 pub type Topics = SortedMap<Arc<str>, Vec<Vec<Arc<str>>>>;
 
-/// Who gets which partitions, in the order in which Kafka's leader writes them into its SyncGroup request.
+/// Who gets which partitions, in the order in which Kafka's leader writes them into its `SyncGroup` request.
 pub type Assignments = Vec<(Arc<str>, Vec<TopicPartition>)>;
 
 impl Assignor {
@@ -58,7 +58,7 @@ impl Assignor {
         Assignor::ALL.into_iter().find(|assignor| assignor.name() == name)
     }
 
-    /// `members` in the order of the JoinGroup response.
+    /// `members` in the order of the `JoinGroup` response.
     pub fn assign(self, topics: &Topics, members: &[Member]) -> Assignments {
         let group: Group = members.iter().map(|member| (member.member_id.clone(), member)).collect();
         match self {
@@ -68,8 +68,9 @@ impl Assignor {
     }
 }
 
-/// `CooperativeStickyAssignor.subscriptionUserData`: the generation of the last assignment that this assignor made for the
-/// member, -1 before; what a default consumer's JoinGroup carries beside `range`. The assignor itself is not built.
+/// `CooperativeStickyAssignor.subscriptionUserData`: the generation of the last assignment that this assignor made for
+/// the member, -1 before; what a default consumer's `JoinGroup` carries beside `range`. The assignor itself is not
+/// built.
 pub fn cooperative_sticky_user_data(generation: i32) -> Bytes {
     Bytes::copy_from_slice(&generation.to_be_bytes())
 }
@@ -77,7 +78,8 @@ pub fn cooperative_sticky_user_data(generation: i32) -> Bytes {
 /// `Map<String, Subscription>`, a `HashMap`.
 type Group<'a> = JavaHashMap<Arc<str>, &'a Member>;
 
-/// `AbstractPartitionAssignor.MemberInfo.compareTo`: members with an instance id come first, by it; the others by member id.
+/// `AbstractPartitionAssignor.MemberInfo.compareTo`: members with an instance id come first, by it; the others by
+/// member id.
 fn in_order<'a>(members: impl IntoIterator<Item = &'a Member>) -> Vec<&'a Member> {
     let mut sorted: Vec<&Member> = members.into_iter().collect();
     sorted.order_by(|a, b| match (&a.instance_id, &b.instance_id) {
@@ -120,7 +122,8 @@ fn listed(assignment: JavaHashMap<Arc<str>, Vec<TopicPartition>>) -> Assignments
 mod tests {
     use super::*;
 
-    /// One member per word `id` or `id@instance`, all subscribed to the topics of `t0:3 t1:3`; printed as `c1=t0-0,t0-1`.
+    /// One member per word `id` or `id@instance`, all subscribed to the topics of `t0:3 t1:3`; printed as
+    /// `c1=t0-0,t0-1`.
     #[track_caller]
     fn check(assignor: Assignor, topics: &str, members: &str, expect: &str) {
         let topics: Topics = topics

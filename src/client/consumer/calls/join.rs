@@ -1,4 +1,4 @@
-//! Joining a group: what comes before (commit, revocation), JoinGroup and SyncGroup, what comes behind (assignment)
+//! Joining a group: what comes before (commit, revocation), `JoinGroup` and `SyncGroup`, what comes behind (assignment)
 //! (`AbstractCoordinator.joinGroupIfNeeded`, `ConsumerCoordinator.onJoinPrepare`, `onJoinComplete`).
 
 use super::super::Consumer;

@@ -265,7 +265,7 @@ pub struct CommittedTask {
     pub asked: bool,
 }
 
-/// What a call wants of ListOffsets.
+/// What a call wants of `ListOffsets`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ListWhat {
     /// `beginningOffsets`, `endOffsets`.
@@ -353,7 +353,7 @@ pub enum CloseStage {
     PendingPolled,
     /// The rebalance listener hears that the partitions go.
     Prepare,
-    /// LeaveGroup.
+    /// `LeaveGroup`.
     Leave,
     /// What was sent to the coordinator is answered.
     AwaitCoordinator,

@@ -1,4 +1,4 @@
-//! OffsetCommit: the request, and what its errors mean (`ConsumerCoordinator.sendOffsetCommitRequest`,
+//! `OffsetCommit`: the request, and what its errors mean (`ConsumerCoordinator.sendOffsetCommitRequest`,
 //! `OffsetCommitResponseHandler`).
 
 use super::super::lent::Lent;

@@ -1,4 +1,4 @@
-//! Committed offsets: OffsetFetch, and what its errors mean (`ConsumerCoordinator.fetchCommittedOffsets`,
+//! Committed offsets: `OffsetFetch`, and what its errors mean (`ConsumerCoordinator.fetchCommittedOffsets`,
 //! `OffsetFetchResponseHandler`).
 
 use super::super::lent::Lent;

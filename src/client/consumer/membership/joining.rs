@@ -1,4 +1,4 @@
-//! A join as the application's thread drives it: what comes before JoinGroup, and what its end changes
+//! A join as the application's thread drives it: what comes before `JoinGroup`, and what its end changes
 //! (`AbstractCoordinator.joinGroupIfNeeded`, `ConsumerCoordinator.onJoinPrepare`, `onJoinComplete`).
 
 use super::super::lent::Lent;
@@ -62,7 +62,7 @@ impl Coordinator {
         self.join_prepare_commit = None;
     }
 
-    /// `initiateJoinGroup`: JoinGroup, unless a join is under way. Throws what the protocol cannot write.
+    /// `initiateJoinGroup`: `JoinGroup`, unless a join is under way. Throws what the protocol cannot write.
     pub fn initiate_join(&mut self, lent: &mut Lent<'_>, turn: &mut Turn<'_>) -> Result<(), Exception> {
         if self.join.is_some() {
             return Ok(());

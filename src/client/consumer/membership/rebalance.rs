@@ -1,4 +1,4 @@
-//! JoinGroup and SyncGroup, and the leader's work between them (`AbstractCoordinator.JoinGroupResponseHandler`,
+//! `JoinGroup` and `SyncGroup`, and the leader's work between them (`AbstractCoordinator.JoinGroupResponseHandler`,
 //! `SyncGroupResponseHandler`, `ConsumerCoordinator.onLeaderElected`).
 
 use super::super::assignor::{Assignor, Member, Topics};
@@ -25,7 +25,7 @@ use crate::ids::EventId;
 use crate::sorted::SortedSet;
 use crate::wire::{Frame, Response};
 
-/// Milliseconds that JoinGroup may take beyond the rebalance timeout (`JOIN_GROUP_TIMEOUT_LAPSE`).
+/// Milliseconds that `JoinGroup` may take beyond the rebalance timeout (`JOIN_GROUP_TIMEOUT_LAPSE`).
 const JOIN_GROUP_TIMEOUT_LAPSE_MS: u64 = 5_000;
 /// What `CooperativeStickyAssignor` puts into its user data while it was never chosen: generation -1.
 const NO_STICKY_GENERATION: [u8; 4] = (-1_i32).to_be_bytes();
@@ -96,8 +96,8 @@ impl Coordinator {
         self.join = Some(JoinFuture::Done(result));
     }
 
-    /// The answer to JoinGroup or SyncGroup, when somebody still waits for one and there is one: a request that failed has
-    /// ended the join.
+    /// The answer to `JoinGroup` or `SyncGroup`, when somebody still waits for one and there is one: a request that
+    /// failed has ended the join.
     fn answer_to_join(
         &mut self,
         lent: &mut Lent<'_>,

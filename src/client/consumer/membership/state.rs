@@ -45,9 +45,9 @@ impl Generation {
 pub enum MemberState {
     #[default]
     Unjoined,
-    /// JoinGroup is on the way.
+    /// `JoinGroup` is on the way.
     PreparingRebalance,
-    /// SyncGroup is on the way.
+    /// `SyncGroup` is on the way.
     CompletingRebalance,
     Stable,
 }
@@ -58,7 +58,7 @@ pub struct FindFuture {
     pub result: Option<Result<(), Exception>>,
 }
 
-/// A join: from JoinGroup to the assignment (`joinFuture`).
+/// A join: from `JoinGroup` to the assignment (`joinFuture`).
 #[derive(Clone, Debug, PartialEq, Hash)]
 pub enum JoinFuture {
     Pending,
@@ -136,7 +136,8 @@ pub struct Coordinator {
     pub(super) group_metadata: Generation,
     pub(super) rejoin_needed: bool,
     pub(super) rejoin_reason: Arc<str>,
-    /// The event that made the member join again, or that ended the join: the cause of what the next poll does about it.
+    /// The event that made the member join again, or that ended the join: the cause of what the next poll does about
+    /// it.
     pub(super) rejoin_cause: EventId,
     pub(super) needs_join_prepare: bool,
     pub(super) join: Option<JoinFuture>,
@@ -346,7 +347,7 @@ pub struct PendingCommit {
 /// Committed offsets by partition; none where nothing is committed.
 pub type Committed = Arc<[(TopicPartition, Option<OffsetAndMetadata>)]>;
 
-/// An OffsetFetch under way (`PendingCommittedOffsetRequest`).
+/// An `OffsetFetch` under way (`PendingCommittedOffsetRequest`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct CommittedFetch {
     /// Which of the member's look-ups it is.

@@ -1,4 +1,4 @@
-//! ListOffsets and OffsetForLeaderEpoch: resets, validations, and what calls ask for (`OffsetFetcher`).
+//! `ListOffsets` and `OffsetForLeaderEpoch`: resets, validations, and what calls ask for (`OffsetFetcher`).
 //!
 //! What it holds is what is under way; positions and network are lent to it for each step.
 
@@ -28,7 +28,7 @@ use crate::wire::{Frame, Response};
 pub const LATEST: i64 = -1;
 pub const EARLIEST: i64 = -2;
 
-/// What ListOffsets said of a partition (`ListOffsetData`).
+/// What `ListOffsets` said of a partition (`ListOffsetData`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ListedOffset {
     pub offset: i64,
@@ -36,7 +36,7 @@ pub struct ListedOffset {
     pub leader_epoch: Option<i32>,
 }
 
-/// The ListOffsets requests of a call under way.
+/// The `ListOffsets` requests of a call under way.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 struct Listing {
     /// Which of all rounds it is: a late answer of another has no say.
@@ -59,7 +59,7 @@ pub struct OffsetFetcher {
     rounds: u32,
 }
 
-/// How the ListOffsets requests of a call stand.
+/// How the `ListOffsets` requests of a call stand.
 #[derive(Debug)]
 pub enum Listed {
     /// Some broker has not answered.
@@ -251,8 +251,8 @@ impl OffsetFetcher {
         }
     }
 
-    /// Asks for all that is wanted, or for what is left of it after an answer that was not whole. Whether that failed at
-    /// once (`fetchOffsetsByTimes`).
+    /// Asks for all that is wanted, or for what is left of it after an answer that was not whole. Whether that failed
+    /// at once (`fetchOffsetsByTimes`).
     pub fn ask(&mut self, lent: &mut Lent<'_>, wanted: &[(TopicPartition, i64)], now: Now) -> bool {
         let before = self.listing.take();
         let found = before.as_ref().map(|listing| listing.found.clone()).unwrap_or_default();

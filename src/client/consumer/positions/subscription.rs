@@ -53,9 +53,9 @@ pub enum FetchState {
     #[default]
     Initializing,
     Fetching,
-    /// ListOffsets must say where to start.
+    /// `ListOffsets` must say where to start.
     AwaitReset,
-    /// The leader changed: OffsetForLeaderEpoch must confirm the position.
+    /// The leader changed: `OffsetForLeaderEpoch` must confirm the position.
     AwaitValidation,
 }
 
@@ -350,7 +350,7 @@ impl SubscriptionState {
         waiting.map(|state| state.partition.clone()).collect()
     }
 
-    /// Partitions without committed offset get the reset policy; those that have none are returned (`resetInitializingPositions`).
+    /// Partitions without committed offset get the reset policy; gives those without one (`resetInitializingPositions`).
     pub fn reset_initializing_positions(&mut self) -> Vec<TopicPartition> {
         let mut without_policy = Vec::new();
         for state in self.assignment.iter_mut().filter(|state| state.fetch_state == FetchState::Initializing) {
@@ -401,7 +401,7 @@ impl SubscriptionState {
         }
     }
 
-    /// Takes in what OffsetForLeaderEpoch said about a position that was asked about (`maybeCompleteValidation`).
+    /// Takes in what `OffsetForLeaderEpoch` said about a position that was asked about (`maybeCompleteValidation`).
     pub fn complete_validation(
         &mut self,
         partition: &TopicPartition,

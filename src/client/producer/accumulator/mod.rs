@@ -78,7 +78,7 @@ impl TopicInfo {
     }
 }
 
-/// The order of keys in a `CopyOnWriteMap` after a new one is put: the whole HashMap is copied first.
+/// The order of keys in a `CopyOnWriteMap` after a new one is put: the whole `HashMap` is copied first.
 fn copy_on_write_put<K: JavaHash + Eq + Clone>(order: &[K], key: K) -> Vec<K> {
     let mut copy = JavaHashMap::for_copy_of(order.len());
     for known in order.iter().chain([&key]) {
@@ -192,8 +192,8 @@ impl RecordAccumulator {
     }
 
     /// Appends a record to its partition's last batch, or to a new one. `partition` is -1 when the built-in partitioner
-    /// shall choose; `buffer` is what the thread has waited for. Fails with KafkaException when the producer is closed,
-    /// with IllegalArgumentException for a buffer that can never be had or a timestamp below -1.
+    /// shall choose; `buffer` is what the thread has waited for. Fails with `KafkaException` when the producer is
+    /// closed, with `IllegalArgumentException` for a buffer that can never be had or a timestamp below -1.
     #[allow(clippy::too_many_arguments, reason = "the arguments of Kafka's own method")]
     pub fn append(
         &mut self,

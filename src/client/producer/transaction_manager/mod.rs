@@ -60,7 +60,7 @@ pub struct BatchResponse {
     pub log_start_offset: i64,
 }
 
-/// An InitProducerId request that waits to be sent (`InitProducerIdHandler`).
+/// An `InitProducerId` request that waits to be sent (`InitProducerIdHandler`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct PendingInit {
     /// It was refused or lost before: `retry.backoff.ms` comes first.
@@ -184,7 +184,7 @@ impl TransactionManager {
         entry.last_acked_sequence = -1;
     }
 
-    /// The InitProducerId request that is to be sent, if one is.
+    /// The `InitProducerId` request that is to be sent, if one is.
     pub const fn pending(&self) -> Option<PendingInit> {
         self.pending
     }

@@ -159,7 +159,7 @@ impl Sheet<'_> {
     fn scaled(&self, from: i32, to: i32) -> Vec<(f64, f64)> {
         let stretches = self.window().stretches.iter().filter(|stretch| stretch.fold.is_none());
         let parts = stretches.map(|stretch| (stretch.from_px.max(from), stretch.to_px.min(to)));
-        let point = if from == to { 1 } else { 0 };
+        let point = i32::from(from == to);
         parts
             .filter(|(from, to)| from < to || point == 1 && from == to)
             .map(|(from, to)| (f64::from(from), f64::from(to + point)))
@@ -182,7 +182,9 @@ impl Sheet<'_> {
             self.pen(ink, width, dashes).stroke(|path| lines.iter().for_each(|line| line.shaft(path)));
             self.context.set_fill_style_str(ink);
             self.context.begin_path();
-            lines.iter().for_each(|line| line.head(&self.context));
+            for line in &lines {
+                line.head(&self.context);
+            }
             self.context.fill();
             self.pen(ink, 2.0, &[]).stroke(|path| lines.iter().for_each(|line| line.cross(path)));
         }

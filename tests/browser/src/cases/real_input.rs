@@ -157,7 +157,7 @@ pub fn a_loop_of_code_is_carried_over(page: &Page) {
     let code = "val p = KafkaProducer<String, String>(props)\nfor (i in 0 until 5) {\n  p.send(ProducerRecord(\"orders\", \"k$i\", \"v\" + i)) { m, e -> }\n}";
     page.fill("#pasted", code);
     page.wait_text("#program", "produce-loop producer-1 orders interval_ms=0 count=5 key=k{i} value=v{i} mode=async");
-    page.fill("#pasted", &code.replace("5", "n"));
+    page.fill("#pasted", &code.replace('5', "n"));
     page.wait_text("#left-out", "The program here sends 10 times.");
     page.press("Escape");
     closed(page);
