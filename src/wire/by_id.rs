@@ -137,22 +137,24 @@ fn carry(parts: &[Part], from: Bytes, to_names: bool) -> Result<BytesMut, String
     Ok(carry.to)
 }
 
-/// Lets each topic of the request have the digits of its id as its name, or the id whose digits its name is.
-fn rename(request: &mut Request, to_names: bool) {
-    let rename = |name: &mut TopicName, id: &mut Uuid| match to_names {
-        true => (*name, *id) = (TopicName(name_of(*id)), Uuid::nil()),
-        false => (*id, *name) = (id_of(name.as_bytes()), TopicName::default()),
+/// Changes the name and the id of each topic of the request; says how many topics there are.
+fn rename(request: &mut Request, mut change: impl FnMut(&mut TopicName, &mut Uuid)) -> usize {
+    let mut count = 0;
+    let mut change = |name: &mut TopicName, id: &mut Uuid| {
+        count += 1;
+        change(name, id);
     };
     match request {
         Request::OffsetCommit(body) => {
-            body.topics.iter_mut().for_each(|topic| rename(&mut topic.name, &mut topic.topic_id));
+            body.topics.iter_mut().for_each(|topic| change(&mut topic.name, &mut topic.topic_id));
         }
         Request::OffsetFetch(body) => {
             let topics = body.groups.iter_mut().filter_map(|group| group.topics.as_mut()).flatten();
-            topics.for_each(|topic| rename(&mut topic.name, &mut topic.topic_id));
+            topics.for_each(|topic| change(&mut topic.name, &mut topic.topic_id));
         }
         _ => {}
     }
+    count
 }
 
 /// Reads the body of a request that names its topics by their ids; none: it is of another kind. Fails with a sentence.
@@ -162,7 +164,7 @@ pub(super) fn decode(api: Api, bytes: &mut Bounded, version: i16) -> Option<Resu
         let from = bytes.get_bytes(bytes.remaining());
         let by_name = carry(parts, from, true)?.freeze();
         let mut request = bounded::decode(&by_name, |bytes| Request::decode_body(api, bytes, BY_NAME))?;
-        rename(&mut request, false);
+        rename(&mut request, |name, id| (*id, *name) = (id_of(name.as_bytes()), TopicName::default()));
         Ok(request)
     };
     Some({ read }())
@@ -173,10 +175,18 @@ pub(super) fn decode(api: Api, bytes: &mut Bounded, version: i16) -> Option<Resu
 pub(super) fn encode(request: &Request, version: i16) -> Option<Result<BytesMut, String>> {
     let parts = parts(request.api(), version)?;
     let mut request = request.clone();
-    rename(&mut request, true);
+    rename(&mut request, |name, id| *name = TopicName(name_of(*id)));
     let mut by_name = BytesMut::new();
     let written = request.encode_body(&mut by_name, BY_NAME);
     Some(written.and_then(|()| carry(parts, by_name.freeze(), false)))
+}
+
+/// The size of such a body in bytes; none: the request is of another kind. Without names version 9 has a byte for each.
+pub(super) fn size(request: &Request, version: i16) -> Option<usize> {
+    parts(request.api(), version)?;
+    let mut request = request.clone();
+    let topics = rename(&mut request, |name, _| *name = TopicName::default());
+    Some(request.body_size(BY_NAME) + topics * (ID_BYTES - 1))
 }
 
 #[cfg(test)]

@@ -222,10 +222,9 @@ impl Frame {
     /// The size of its body on the wire, in bytes.
     pub fn body_bytes(&self) -> u32 {
         let bytes = match &self.body {
-            Body::Request(request) => match by_id::encode(request, self.version) {
-                Some(body) => body.map_or(0, |body| body.len()),
-                None => request.body_size(self.version),
-            },
+            Body::Request(request) => {
+                by_id::size(request, self.version).unwrap_or_else(|| request.body_size(self.version))
+            }
             Body::Response(response) => response.body_size(self.version),
         };
         u32::try_from(bytes).unwrap_or(u32::MAX)
