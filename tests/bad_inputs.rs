@@ -39,7 +39,7 @@ fn told(kind: Kind, text: &str) -> Told {
         }
         Kind::Link => {
             // A link has no lines: its sentences name the character.
-            let one = |p: &link::Problem| {
+            let one = |p: &link::LinkProblem| {
                 let (en, ko) = (p.sentence(Lang::En), p.sentence(Lang::Ko));
                 let digits = en.split_once("Character ").and_then(|(_, rest)| rest.split_once([' ', ':']));
                 let column = digits.and_then(|(digits, _)| digits.parse().ok()).unwrap_or(1);

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use partita::rng::Rng;
 use partita::scenarios::Scenario;
-use partita::script::stored::{State, Stored, StoredBranch, decode, encode};
-use partita::script::{Context, parse, parse_line};
+use partita::script::stored::{ReaderState, Stored, StoredBranch, decode, encode};
+use partita::script::{ScriptContext, parse, parse_line};
 use partita::simulation::{Command, Progress};
 use partita::timeline::Timeline;
 use partita::timeline::digest::Digest;
@@ -118,7 +118,7 @@ fn places_of_a_long_run_are_as_they_were_over_thinned_checkpoints_and_forks() {
 }
 
 fn send(timeline: &Timeline, value: &str) -> Command {
-    let mut context = Context::default();
+    let mut context = ScriptContext::default();
     for line in &timeline.script().lines {
         let _ = parse_line(&partita::script::print_line(line), line.number, &mut context);
     }
@@ -196,7 +196,7 @@ fn a_stored_tree_of_branches_is_the_same_tree() {
     }
     run.change_from_start(script, "client.id").expect("it can be made");
     go(&mut run, 50);
-    let text = encode(&Stored { branches: run.kept(), shown: run.current(), state: State::default() });
+    let text = encode(&Stored { branches: run.kept(), shown: run.current(), state: ReaderState::default() });
     let (stored, notes) = decode(&text);
     assert_eq!(notes, []);
     let (mut again, refused) = Timeline::of_kept(&stored.branches, stored.shown).expect("it can be opened");
@@ -213,7 +213,7 @@ fn a_stored_tree_of_branches_is_the_same_tree() {
     // Acting where commands are to come leaves them to the branch that was.
     again.switch(1);
     again.seek(500);
-    let text = encode(&Stored { branches: again.kept(), shown: 1, state: State::default() });
+    let text = encode(&Stored { branches: again.kept(), shown: 1, state: ReaderState::default() });
     let (mut fresh, _) = Timeline::of_kept(&decode(&text).0.branches, 1).expect("it can be opened");
     while fresh.position() < 500 && fresh.forward() {}
     let Command(third) = send(&fresh, "third");

@@ -4,7 +4,7 @@ use partita::event::{Event, EventKind};
 use partita::explain::plain;
 use partita::ids::{BatchId, RecordId};
 use partita::lang::Lang;
-use partita::script::{Context, parse, parse_line, print_line};
+use partita::script::{ScriptContext, parse, parse_line, print_line};
 use partita::simulation::{Command, Progress};
 use partita::time::Instant;
 use partita::timeline::{Flags, Timeline, Went};
@@ -20,7 +20,7 @@ fn run(lines: &str) -> Timeline {
 }
 
 fn by_hand(timeline: &mut Timeline, line: &str) {
-    let mut context = Context::default();
+    let mut context = ScriptContext::default();
     for line in &timeline.script().lines {
         let _ = parse_line(&print_line(line), line.number, &mut context);
     }

@@ -17,11 +17,11 @@ const MOST_PIXELS: u64 = 16_384;
 
 /// Which place of which run, seen how.
 #[derive(Debug, Default)]
-pub struct Asked {
+pub struct ViewAsked {
     /// The id of a ready scenario, or a script's text.
     pub scenario: Option<Scenario>,
     pub script: Script,
-    pub place: Place,
+    pub place: ViewPlace,
     pub lang: Lang,
     /// Pixels of the lanes.
     pub width: Option<u32>,
@@ -33,7 +33,7 @@ pub struct Asked {
 
 /// A place of a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Place {
+pub enum ViewPlace {
     /// Where the page opens: just before the followed record begins its journey, or the start.
     #[default]
     Opening,
@@ -43,16 +43,16 @@ pub enum Place {
 }
 
 /// The options behind the script; fails with a sentence.
-pub fn asked(words: &[&str], read: impl Fn(&str) -> Result<String, String>) -> Result<Asked, String> {
-    let mut asked = Asked::default();
+pub fn asked(words: &[&str], read: impl Fn(&str) -> Result<String, String>) -> Result<ViewAsked, String> {
+    let mut asked = ViewAsked::default();
     let mut file = None;
     let mut words = words.iter().copied();
     while let Some(word) = words.next() {
         let mut value = || words.next().ok_or_else(|| format!("{word} needs a value"));
         match word {
             "--json" => {}
-            "--at" => asked.place = Place::Step(number(word, value()?)?),
-            "--move" => asked.place = Place::Move(number(word, value()?)?),
+            "--at" => asked.place = ViewPlace::Step(number(word, value()?)?),
+            "--move" => asked.place = ViewPlace::Move(number(word, value()?)?),
             "--width" => {
                 let text = value()?;
                 let width = number(word, text)?;
@@ -100,7 +100,7 @@ fn number(option: &str, text: &str) -> Result<u64, String> {
 }
 
 /// The view; fails with a sentence.
-pub fn view(asked: &Asked) -> Result<View, String> {
+pub fn view(asked: &ViewAsked) -> Result<View, String> {
     let mut timeline = Timeline::new(&asked.script).map_err(|error| error.why.en)?;
     let mut lens = Lens { lang: asked.lang, routine_passed: asked.passed, ..Lens::default() };
     if let Some(width) = asked.width {
@@ -118,9 +118,9 @@ pub fn view(asked: &Asked) -> Result<View, String> {
         }
     }
     match asked.place {
-        Place::Opening => timeline.seek(opening),
-        Place::Step(step) => go_to_step(&mut timeline, step)?,
-        Place::Move(number) => {
+        ViewPlace::Opening => timeline.seek(opening),
+        ViewPlace::Step(step) => go_to_step(&mut timeline, step)?,
+        ViewPlace::Move(number) => {
             let most = number.min(MOVES_AT_A_TIME);
             while timeline.position() < most && timeline.forward() {}
             timeline.seek(number.min(timeline.moves().len()));

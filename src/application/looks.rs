@@ -1,6 +1,6 @@
 //! What is asked of a program, and what it is told, between its calls.
 
-use super::{Application, Callback, Collected, Program, SeenRecord, Thread, Whose, task};
+use super::{Application, Callback, Collected, Program, ProgramThread, SeenRecord, Whose, task};
 use crate::ids::TopicPartition;
 use crate::sorted::SortedMap;
 use crate::time::Instant;
@@ -44,7 +44,7 @@ impl Application {
 
     /// Whether the thread is within a call of its loop.
     pub fn is_in_loop_call(&self) -> bool {
-        matches!(self.thread, Thread::InCall(_)) && self.whose == Whose::Program
+        matches!(self.thread, ProgramThread::InCall(_)) && self.whose == Whose::Program
     }
 
     pub const fn is_looping(&self) -> bool {
@@ -63,7 +63,7 @@ impl Application {
     /// The record being processed, and until when.
     pub fn processing(&self) -> Option<(TopicPartition, u64, Instant)> {
         match (&self.program, &self.thread) {
-            (Some(Program::Consuming(consuming)), Thread::Processing(until)) => {
+            (Some(Program::Consuming(consuming)), ProgramThread::Processing(until)) => {
                 consuming.current().map(|(partition, offset)| (partition, offset, *until))
             }
             _ => None,

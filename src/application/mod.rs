@@ -24,7 +24,7 @@ use crate::time::{Instant, Now};
 pub use collected::Collected;
 pub use consuming::{CommitMode, ConsumeProgram};
 pub use producing::{ProduceProgram, SendMode, Sends};
-pub use task::{Callback, Goal, Polled, SeenRecord, Task, TaskId, TaskResult};
+pub use task::{Callback, Goal, Polled, ProgramTask, SeenRecord, TaskId, TaskResult};
 
 use consuming::Consuming;
 use producing::Producing;
@@ -68,7 +68,7 @@ pub enum Resumed {
 
 /// What the thread is doing.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum Thread {
+enum ProgramThread {
     Idle,
     InCall(CallId),
     /// Waiting for the future of a `send`.
@@ -99,9 +99,9 @@ enum Program {
 #[derive(Clone, Debug, PartialEq, Hash)]
 pub struct Application {
     client: ClientId,
-    thread: Thread,
+    thread: ProgramThread,
     whose: Whose,
-    tasks: VecDeque<(TaskId, Task)>,
+    tasks: VecDeque<(TaskId, ProgramTask)>,
     active: Option<task::Active>,
     program: Option<Program>,
     /// The loop that takes the place of the one that runs, when that one has done what it holds.
@@ -132,7 +132,7 @@ impl Application {
     pub fn new(client: ClientId) -> Application {
         Application {
             client,
-            thread: Thread::Idle,
+            thread: ProgramThread::Idle,
             whose: Whose::Task,
             tasks: VecDeque::new(),
             active: None,
@@ -152,7 +152,7 @@ impl Application {
     }
 
     /// Adds a task behind those that wait.
-    pub fn add(&mut self, id: TaskId, task: Task) {
+    pub fn add(&mut self, id: TaskId, task: ProgramTask) {
         self.tasks.push_back((id, task));
     }
 
@@ -223,15 +223,17 @@ impl Application {
     }
 
     fn end_pause(&mut self) {
-        if matches!(self.thread, Thread::Pausing(_)) {
-            self.thread = Thread::Idle;
+        if matches!(self.thread, ProgramThread::Pausing(_)) {
+            self.thread = ProgramThread::Idle;
         }
     }
 
     /// When the program goes on by itself.
     pub fn next_timeout(&self) -> Option<Instant> {
         match self.thread {
-            Thread::Processing(until) | Thread::Pausing(until) | Thread::Resting(until) => Some(until),
+            ProgramThread::Processing(until) | ProgramThread::Pausing(until) | ProgramThread::Resting(until) => {
+                Some(until)
+            }
             _ => None,
         }
     }
@@ -239,24 +241,26 @@ impl Application {
     /// The time that `next_timeout` asked for has come.
     pub fn handle_timer(&mut self, now: Now, out: &mut Outbox) {
         match self.thread {
-            Thread::Processing(until) if until <= now.at => {
-                self.thread = Thread::Idle;
+            ProgramThread::Processing(until) if until <= now.at => {
+                self.thread = ProgramThread::Idle;
                 if let Some(Program::Consuming(consuming)) = &mut self.program {
                     consuming.handle_processed(self.client, out);
                 }
             }
-            Thread::Pausing(until) | Thread::Resting(until) if until <= now.at => self.thread = Thread::Idle,
+            ProgramThread::Pausing(until) | ProgramThread::Resting(until) if until <= now.at => {
+                self.thread = ProgramThread::Idle
+            }
             _ => {}
         }
     }
 
     /// The record that the next `send` will be given, as far as the tasks say that this program has.
     pub fn record_to_come(&self, now: Now) -> Option<Arc<ProducerRecord>> {
-        let under_way = matches!(self.thread, Thread::InCall(_)) && self.whose == Whose::Task;
+        let under_way = matches!(self.thread, ProgramThread::InCall(_)) && self.whose == Whose::Task;
         let active = self.active.as_ref().and_then(|active| active.record_to_come(under_way, now));
         active.or_else(|| {
             self.tasks.iter().find_map(|(_, task)| match task {
-                Task::Send(sends) if sends.times() > 0 => Some(sends.record(0, now)),
+                ProgramTask::Send(sends) if sends.times() > 0 => Some(sends.record(0, now)),
                 _ => None,
             })
         })
@@ -273,14 +277,14 @@ impl Application {
     fn choose_call(&mut self, now: Now, out: &mut Outbox, reports: &mut Vec<Report>) -> Option<ClientCall> {
         loop {
             match self.thread {
-                Thread::Idle | Thread::Pausing(_) => {}
+                ProgramThread::Idle | ProgramThread::Pausing(_) => {}
                 _ => return None,
             }
             if let Some(call) = self.task_call(now, reports) {
                 self.whose = Whose::Task;
                 return Some(call);
             }
-            if self.thread != Thread::Idle {
+            if self.thread != ProgramThread::Idle {
                 return None;
             }
             self.whose = Whose::Program;
@@ -288,12 +292,12 @@ impl Application {
             match self.program.as_mut()? {
                 Program::Producing(producing) => match producing.next(now) {
                     producing::Next::Send(record) => return Some(ClientCall::Producer(ProducerCall::Send(record))),
-                    producing::Next::Pause(until) => self.thread = Thread::Pausing(until),
+                    producing::Next::Pause(until) => self.thread = ProgramThread::Pausing(until),
                     producing::Next::Ended => self.program = None,
                 },
                 Program::Consuming(consuming) => match consuming.next(self.client, now, process_us, out) {
                     consuming::Next::Call(call) => return Some(ClientCall::Consumer(call)),
-                    consuming::Next::Process(until) => self.thread = Thread::Processing(until),
+                    consuming::Next::Process(until) => self.thread = ProgramThread::Processing(until),
                     consuming::Next::Ended => self.begin_next(),
                 },
             }
@@ -309,7 +313,7 @@ impl Application {
                     return None;
                 }
                 let (id, task) = self.tasks.pop_front()?;
-                if matches!(task, Task::Close { .. } | Task::CloseConsumer { .. }) {
+                if matches!(task, ProgramTask::Close { .. } | ProgramTask::CloseConsumer { .. }) {
                     self.left = self.program();
                     (self.program, self.follows) = (None, None);
                     self.end_pause();
@@ -327,7 +331,7 @@ impl Application {
 
     /// The call that `next_call` gave begins under this id.
     pub fn handle_called(&mut self, call: CallId) {
-        self.thread = Thread::InCall(call);
+        self.thread = ProgramThread::InCall(call);
         (self.sending, self.early, self.just_called) = (None, false, true);
     }
 
@@ -350,10 +354,10 @@ impl Application {
         out: &mut Outbox,
         reports: &mut Vec<Report>,
     ) {
-        if self.thread != Thread::InCall(call) {
+        if self.thread != ProgramThread::InCall(call) {
             return;
         }
-        self.thread = if self.just_called { Thread::Resting(now.at + STAGE_US) } else { Thread::Idle };
+        self.thread = if self.just_called { ProgramThread::Resting(now.at + STAGE_US) } else { ProgramThread::Idle };
         match &outcome {
             Outcome::Polled(records) => self.note_processed(records, out),
             Outcome::Threw(_) if self.in_send => self.pending -= 1,
@@ -385,7 +389,7 @@ impl Application {
             Outcome::Sent(record) => {
                 self.open_sends.insert(record.number, (active.id, index));
                 if active.is_sync() {
-                    self.thread = Thread::AwaitingFuture(*record);
+                    self.thread = ProgramThread::AwaitingFuture(*record);
                 }
             }
             Outcome::Threw(exception) if active.is_sending() => {
@@ -401,7 +405,7 @@ impl Application {
         let process_us = self.process_us();
         match (&mut self.program, outcome) {
             (Some(Program::Producing(producing)), Outcome::Sent(record)) if producing.is_sync() && !self.early => {
-                self.thread = Thread::AwaitingFuture(record);
+                self.thread = ProgramThread::AwaitingFuture(record);
             }
             (Some(Program::Consuming(consuming)), Outcome::Polled(polled)) => {
                 if consuming.collects() {
@@ -412,8 +416,8 @@ impl Application {
                 }
                 let rests = consuming.program().poll_ms == 0 && polled.is_empty();
                 consuming.handle_polled(polled, process_us);
-                if rests && self.thread == Thread::Idle {
-                    self.thread = Thread::Pausing(now.at.plus_micros(PASS_US));
+                if rests && self.thread == ProgramThread::Idle {
+                    self.thread = ProgramThread::Pausing(now.at.plus_micros(PASS_US));
                 }
             }
             (Some(Program::Consuming(consuming)), Outcome::Threw(exception)) if consuming.is_polling() => {
@@ -432,7 +436,7 @@ impl Application {
             Notice::RecordMade { record } => self.sending = Some(record),
             Notice::SendCompleted { record, result } => {
                 self.pending -= 1;
-                let in_its_call = matches!(self.thread, Thread::InCall(_)) && self.sending == Some(record);
+                let in_its_call = matches!(self.thread, ProgramThread::InCall(_)) && self.sending == Some(record);
                 self.early |= in_its_call;
                 let sending = self.active.as_ref().filter(|_| in_its_call && self.whose == Whose::Task);
                 let of_task =
@@ -444,8 +448,8 @@ impl Application {
                     };
                     reports.push(Report::Sent { client: self.client, task, index, outcome });
                 }
-                if self.thread == Thread::AwaitingFuture(record) {
-                    self.thread = Thread::Idle;
+                if self.thread == ProgramThread::AwaitingFuture(record) {
+                    self.thread = ProgramThread::Idle;
                 }
             }
             Notice::CommitCallback { offsets, error, .. } => {

@@ -35,7 +35,7 @@ pub enum Goal {
 }
 
 #[derive(Clone, Debug, PartialEq, Hash)]
-pub enum Task {
+pub enum ProgramTask {
     Send(Sends),
     Flush,
     Close {
@@ -128,7 +128,7 @@ pub enum TaskResult {
 #[derive(Clone, Debug, PartialEq, Hash)]
 pub(super) struct Active {
     pub(super) id: TaskId,
-    task: Task,
+    task: ProgramTask,
     /// Calls that have returned.
     returned: u32,
     records: u64,
@@ -142,7 +142,7 @@ pub(super) struct Active {
 }
 
 impl Active {
-    pub(super) fn new(id: TaskId, task: Task, now: Now) -> Active {
+    pub(super) fn new(id: TaskId, task: ProgramTask, now: Now) -> Active {
         Active {
             id,
             task,
@@ -163,18 +163,18 @@ impl Active {
     }
 
     pub(super) fn is_sync(&self) -> bool {
-        matches!(&self.task, Task::Send(sends) if sends.is_sync())
+        matches!(&self.task, ProgramTask::Send(sends) if sends.is_sync())
     }
 
     /// The record of the send after the one under way, when this task makes another.
     pub(super) fn record_to_come(&self, under_way: bool, now: Now) -> Option<Arc<ProducerRecord>> {
-        let Task::Send(sends) = &self.task else { return None };
+        let ProgramTask::Send(sends) = &self.task else { return None };
         let index = self.returned + u32::from(under_way);
         (index < sends.times()).then(|| sends.record(index, now))
     }
 
     pub(super) const fn is_sending(&self) -> bool {
-        matches!(self.task, Task::Send(_))
+        matches!(self.task, ProgramTask::Send(_))
     }
 
     /// The next call; none when the task is done.
@@ -185,31 +185,31 @@ impl Active {
         let index = self.returned as usize;
         let consumer = |call| Some(ClientCall::Consumer(call));
         match &self.task {
-            Task::Send(sends) => (self.returned < sends.times())
+            ProgramTask::Send(sends) => (self.returned < sends.times())
                 .then(|| ClientCall::Producer(ProducerCall::Send(sends.record(self.returned, now)))),
-            Task::Flush => self.once(ClientCall::Producer(ProducerCall::Flush)),
-            Task::Close { timeout_ms } => {
+            ProgramTask::Flush => self.once(ClientCall::Producer(ProducerCall::Flush)),
+            ProgramTask::Close { timeout_ms } => {
                 self.once(ClientCall::Producer(ProducerCall::Close { timeout_ms: *timeout_ms }))
             }
-            Task::PartitionsForProducer { topic } => {
+            ProgramTask::PartitionsForProducer { topic } => {
                 self.once(ClientCall::Producer(ProducerCall::PartitionsFor { topic: topic.clone() }))
             }
-            Task::Call(call) => self.once(ClientCall::Consumer(call.clone())),
-            Task::CloseConsumer { timeout_ms, remain } => {
+            ProgramTask::Call(call) => self.once(ClientCall::Consumer(call.clone())),
+            ProgramTask::CloseConsumer { timeout_ms, remain } => {
                 let call = ConsumerCall::Close { timeout_ms: *timeout_ms, remain: *remain };
                 self.once(ClientCall::Consumer(call))
             }
-            Task::Poll(goal) => self.next_poll(goal, now).and_then(consumer),
-            Task::Seek(to) => to.get(index).and_then(|(partition, offset)| {
+            ProgramTask::Poll(goal) => self.next_poll(goal, now).and_then(consumer),
+            ProgramTask::Seek(to) => to.get(index).and_then(|(partition, offset)| {
                 consumer(ConsumerCall::Seek { partition: partition.clone(), offset: *offset })
             }),
-            Task::Position(partitions, timeout_ms) => partitions.get(index).and_then(|partition| {
+            ProgramTask::Position(partitions, timeout_ms) => partitions.get(index).and_then(|partition| {
                 consumer(ConsumerCall::Position { partition: partition.clone(), timeout_ms: Some(*timeout_ms) })
             }),
-            Task::CurrentLag(partitions) => partitions
+            ProgramTask::CurrentLag(partitions) => partitions
                 .get(index)
                 .and_then(|partition| consumer(ConsumerCall::CurrentLag { partition: partition.clone() })),
-            Task::Between => None,
+            ProgramTask::Between => None,
         }
     }
 
@@ -247,7 +247,7 @@ impl Active {
     }
 
     pub(super) const fn watches_assignment(&self) -> bool {
-        matches!(self.task, Task::Poll(Goal::Assigned(..)))
+        matches!(self.task, ProgramTask::Poll(Goal::Assigned(..)))
     }
 
     /// A call came back.
@@ -257,7 +257,7 @@ impl Active {
             Outcome::Threw(exception) => self.handle_threw(exception),
             Outcome::Polled(records) => self.handle_polled(records),
             Outcome::Offsets(numbers) => match &self.task {
-                Task::Position(..) | Task::CurrentLag(_) => self.numbers.extend(numbers),
+                ProgramTask::Position(..) | ProgramTask::CurrentLag(_) => self.numbers.extend(numbers),
                 _ => self.result = Some(TaskResult::Offsets(numbers)),
             },
             Outcome::OffsetsAndTimestamps(found) => self.result = Some(TaskResult::OffsetsAndTimestamps(found)),
@@ -272,8 +272,8 @@ impl Active {
     fn handle_threw(&mut self, exception: Exception) {
         match &self.task {
             // The others are still sent: each call has its own outcome.
-            Task::Send(_) => {}
-            Task::Poll(_) => {
+            ProgramTask::Send(_) => {}
+            ProgramTask::Poll(_) => {
                 self.polled.threw = Some(exception);
                 self.result = Some(TaskResult::Polled(std::mem::take(&mut self.polled)));
             }
@@ -284,7 +284,7 @@ impl Active {
     fn handle_polled(&mut self, records: Vec<(TopicPartition, Vec<ConsumerRecord>)>) {
         let count: usize = records.iter().map(|(_, records)| records.len()).sum();
         self.records += count as u64;
-        if matches!(self.task, Task::Poll(Goal::Times(..))) {
+        if matches!(self.task, ProgramTask::Poll(Goal::Times(..))) {
             let size = u32::try_from(count).unwrap_or(u32::MAX);
             self.polled.sizes.get_or_insert_default().push(size);
         }
@@ -300,12 +300,12 @@ impl Active {
             return result;
         }
         match self.task {
-            Task::Poll(goal) => {
+            ProgramTask::Poll(goal) => {
                 let gave_up = matches!(goal, Goal::Records(wanted, _) if self.records < wanted);
                 TaskResult::Polled(Polled { gave_up, ..self.polled })
             }
-            Task::Position(..) => TaskResult::Positions(self.numbers),
-            Task::CurrentLag(_) => TaskResult::CurrentLags(self.numbers),
+            ProgramTask::Position(..) => TaskResult::Positions(self.numbers),
+            ProgramTask::CurrentLag(_) => TaskResult::CurrentLags(self.numbers),
             _ => TaskResult::Done,
         }
     }

@@ -10,7 +10,7 @@ use super::Parked;
 /// What a handler decided.
 #[derive(Debug)]
 #[allow(clippy::large_enum_variant, reason = "it lives for one request")]
-pub(super) enum Answer {
+pub(super) enum BrokerAnswer {
     /// The response, and the event that led to it.
     Respond(Reply, EventId),
     /// A response that a fault made.
@@ -41,9 +41,9 @@ impl Reply {
     }
 }
 
-impl Answer {
-    pub(super) fn respond(response: impl Into<Response>, cause: EventId) -> Answer {
-        Answer::Respond(Answer::reply(response), cause)
+impl BrokerAnswer {
+    pub(super) fn respond(response: impl Into<Response>, cause: EventId) -> BrokerAnswer {
+        BrokerAnswer::Respond(BrokerAnswer::reply(response), cause)
     }
 
     pub(super) fn reply(response: impl Into<Response>) -> Reply {
@@ -51,15 +51,15 @@ impl Answer {
     }
 
     /// Only `ApiVersions`: a client that asks in a version we do not know is answered in version 0.
-    pub(super) fn respond_in_version(response: impl Into<Response>, version: i16, cause: EventId) -> Answer {
-        Answer::Respond(Reply { response: response.into(), version: Some(version) }, cause)
+    pub(super) fn respond_in_version(response: impl Into<Response>, version: i16, cause: EventId) -> BrokerAnswer {
+        BrokerAnswer::Respond(Reply { response: response.into(), version: Some(version) }, cause)
     }
 
     /// The same answer with another response, when it is one.
-    pub(super) fn map_response(self, change: impl FnOnce(Response) -> Response) -> Answer {
+    pub(super) fn map_response(self, change: impl FnOnce(Response) -> Response) -> BrokerAnswer {
         match self {
-            Answer::Respond(reply, cause) => {
-                Answer::Respond(Reply { response: change(reply.response), ..reply }, cause)
+            BrokerAnswer::Respond(reply, cause) => {
+                BrokerAnswer::Respond(Reply { response: change(reply.response), ..reply }, cause)
             }
             other => other,
         }

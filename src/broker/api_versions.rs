@@ -15,7 +15,7 @@ use crate::ids::EventId;
 use crate::wire::Api;
 
 use super::Broker;
-use super::answer::Answer;
+use super::answer::BrokerAnswer;
 
 /// `metadata.version` of a cluster formatted by 4.3, and the lowest one that 4.3 can read.
 const METADATA_VERSION: (i16, i16) = (7, 30);
@@ -36,18 +36,21 @@ fn is_software_name(name: &str) -> bool {
 }
 
 /// The answer to a version that is not served.
-pub(super) fn unsupported(cause: EventId) -> Answer {
+pub(super) fn unsupported(cause: EventId) -> BrokerAnswer {
     let response = ApiVersionsResponse::default()
         .with_error_code(Code::UnsupportedVersion.code())
         .with_api_keys(vec![entry(Api::ApiVersions)]);
-    Answer::respond_in_version(response, 0, cause)
+    BrokerAnswer::respond_in_version(response, 0, cause)
 }
 
 impl Broker {
-    pub(super) fn api_versions(&self, version: i16, request: &ApiVersionsRequest, cause: EventId) -> Answer {
+    pub(super) fn api_versions(&self, version: i16, request: &ApiVersionsRequest, cause: EventId) -> BrokerAnswer {
         let names = [&request.client_software_name, &request.client_software_version];
         if version >= 3 && !names.iter().all(|name| is_software_name(name)) {
-            return Answer::respond(ApiVersionsResponse::default().with_error_code(Code::InvalidRequest.code()), cause);
+            return BrokerAnswer::respond(
+                ApiVersionsResponse::default().with_error_code(Code::InvalidRequest.code()),
+                cause,
+            );
         }
         let mut response = ApiVersionsResponse::default().with_api_keys(Api::ALL.iter().copied().map(entry).collect());
         if version >= 3 {
@@ -68,6 +71,6 @@ impl Broker {
                         .with_max_version_level(highest),
                 ]);
         }
-        Answer::respond(response, cause)
+        BrokerAnswer::respond(response, cause)
     }
 }

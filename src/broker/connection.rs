@@ -9,7 +9,7 @@ use crate::time::{Instant, Now};
 use crate::wire::{Frame, Response};
 
 use super::Broker;
-use super::answer::Answer;
+use super::answer::BrokerAnswer;
 use super::fetch::ParkedFetch;
 
 /// A request that waits, holding back everything behind it on its connection.
@@ -69,7 +69,7 @@ impl Broker {
         out: &mut Outbox,
     ) {
         let connection = self.connections.entry(id).or_default();
-        let armed = armed.map(|(response, cause)| Arc::new(Answer::reply(response).frame(&frame, cause)));
+        let armed = armed.map(|(response, cause)| Arc::new(BrokerAnswer::reply(response).frame(&frame, cause)));
         connection.queue.push_back(Queued { frame, armed });
         if connection.parked.is_none() && connection.queue.len() == 1 {
             self.serve_next(now, id, out);
@@ -83,8 +83,8 @@ impl Broker {
         let Some(Queued { frame, armed }) = connection.queue.pop_front() else { return };
         let answer = match armed {
             // A Produce with acks=0 gets no answer: its failure closes the connection.
-            Some(_) if !frame.expects_response() => Answer::Close,
-            Some(armed) => Answer::Ready(armed),
+            Some(_) if !frame.expects_response() => BrokerAnswer::Close,
+            Some(armed) => BrokerAnswer::Ready(armed),
             None => self.dispatch(now, id, &frame, out),
         };
         self.finish(now, id, &frame, answer, out);
@@ -96,7 +96,7 @@ impl Broker {
         now: Now,
         id: ConnectionId,
         frame: &Frame,
-        answer: Answer,
+        answer: BrokerAnswer,
         out: &mut Outbox,
     ) {
         let Some(connection) = self.connections.get_mut(&id) else { return };
@@ -104,17 +104,17 @@ impl Broker {
         self.finish(now, id, frame, answer, out);
     }
 
-    fn finish(&mut self, now: Now, id: ConnectionId, frame: &Frame, answer: Answer, out: &mut Outbox) {
+    fn finish(&mut self, now: Now, id: ConnectionId, frame: &Frame, answer: BrokerAnswer, out: &mut Outbox) {
         match answer {
-            Answer::Respond(response, cause) => out.send(id, Arc::new(response.frame(frame, cause))),
-            Answer::Ready(response) => out.send(id, response),
-            Answer::Silence => {}
-            Answer::Close => {
+            BrokerAnswer::Respond(response, cause) => out.send(id, Arc::new(response.frame(frame, cause))),
+            BrokerAnswer::Ready(response) => out.send(id, response),
+            BrokerAnswer::Silence => {}
+            BrokerAnswer::Close => {
                 out.close(id);
                 self.forget(id);
                 return;
             }
-            Answer::Park(parked) => {
+            BrokerAnswer::Park(parked) => {
                 let connection = self.connections.get_mut(&id).expect("it was open a moment ago");
                 connection.parked = Some(parked);
                 return;

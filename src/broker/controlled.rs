@@ -10,12 +10,12 @@ use crate::node::Outbox;
 use crate::time::Now;
 use crate::wire::{Frame, Response};
 
-use super::answer::Answer;
+use super::answer::BrokerAnswer;
 use super::{Broker, Parked};
 
 /// Why the controller was asked.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Asked {
+pub(super) enum ControllerPurpose {
     /// To register or to shut down.
     Lifecycle,
     /// For a client, which waits.
@@ -26,7 +26,13 @@ pub(super) enum Asked {
 }
 
 impl Broker {
-    pub(super) fn ask(&mut self, why: Asked, request: ControllerRequest, cause: EventId, out: &mut Outbox) -> u64 {
+    pub(super) fn ask(
+        &mut self,
+        why: ControllerPurpose,
+        request: ControllerRequest,
+        cause: EventId,
+        out: &mut Outbox,
+    ) -> u64 {
         let token = token(self.next_request, cause);
         self.next_request += 1;
         self.asked.insert(token, why);
@@ -41,19 +47,19 @@ impl Broker {
         frame: &Arc<Frame>,
         request: ControllerRequest,
         out: &mut Outbox,
-    ) -> Answer {
-        let token = self.ask(Asked::For(connection), request, frame.cause, out);
-        Answer::Park(Parked::Controller { frame: frame.clone(), token })
+    ) -> BrokerAnswer {
+        let token = self.ask(ControllerPurpose::For(connection), request, frame.cause, out);
+        BrokerAnswer::Park(Parked::Controller { frame: frame.clone(), token })
     }
 
     pub(super) fn handle_controller_reply(&mut self, now: Now, token: u64, reply: ControllerReply, out: &mut Outbox) {
         // A reply to a former life of this process finds nobody who asked.
         match self.asked.remove(&token) {
             None => {}
-            Some(Asked::Lifecycle) => self.lifecycle_answered(&reply, out),
-            Some(Asked::AutomaticTopic(_)) => {}
-            Some(Asked::ProducerIds) => self.producer_ids_arrived(&reply),
-            Some(Asked::For(connection)) => self.forwarded_answered(now, connection, token, reply, out),
+            Some(ControllerPurpose::Lifecycle) => self.lifecycle_answered(&reply, out),
+            Some(ControllerPurpose::AutomaticTopic(_)) => {}
+            Some(ControllerPurpose::ProducerIds) => self.producer_ids_arrived(&reply),
+            Some(ControllerPurpose::For(connection)) => self.forwarded_answered(now, connection, token, reply, out),
         }
     }
 
@@ -66,7 +72,7 @@ impl Broker {
         }
         let frame = frame.clone();
         let response = response(reply, frame.version);
-        self.finish_parked(now, id, &frame, Answer::respond(response, frame.cause), out);
+        self.finish_parked(now, id, &frame, BrokerAnswer::respond(response, frame.cause), out);
     }
 }
 

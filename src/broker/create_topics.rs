@@ -14,7 +14,7 @@ use crate::node::Outbox;
 use crate::wire::Frame;
 
 use super::Broker;
-use super::answer::Answer;
+use super::answer::BrokerAnswer;
 
 impl Broker {
     pub(super) fn create_topics(
@@ -23,7 +23,7 @@ impl Broker {
         frame: &Arc<Frame>,
         request: &CreateTopicsRequest,
         out: &mut Outbox,
-    ) -> Answer {
+    ) -> BrokerAnswer {
         let request = ControllerRequest::CreateTopics { request: request.clone(), automatic: false };
         self.forward(connection, frame, request, out)
     }

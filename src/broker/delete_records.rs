@@ -15,10 +15,10 @@ use crate::error::Code;
 use crate::ids::EventId;
 
 use super::Broker;
-use super::answer::Answer;
+use super::answer::BrokerAnswer;
 
 impl Broker {
-    pub(super) fn delete_records(&mut self, request: &DeleteRecordsRequest, cause: EventId) -> Answer {
+    pub(super) fn delete_records(&mut self, request: &DeleteRecordsRequest, cause: EventId) -> BrokerAnswer {
         let mut response = DeleteRecordsResponse::default();
         for topic in &request.topics {
             let mut answer = DeleteRecordsTopicResult::default().with_name(topic.name.clone());
@@ -34,7 +34,7 @@ impl Broker {
             }
             response.topics.push(answer);
         }
-        Answer::respond(response, cause)
+        BrokerAnswer::respond(response, cause)
     }
 
     /// `Partition.deleteRecordsOnLeader`.

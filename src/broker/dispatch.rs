@@ -7,7 +7,7 @@ use crate::node::Outbox;
 use crate::time::Now;
 use crate::wire::{Api, Body, Frame, Request};
 
-use super::answer::Answer;
+use super::answer::BrokerAnswer;
 use super::{Broker, api_versions};
 
 impl Broker {
@@ -17,13 +17,13 @@ impl Broker {
         connection: ConnectionId,
         frame: &Arc<Frame>,
         out: &mut Outbox,
-    ) -> Answer {
-        let Body::Request(request) = &frame.body else { return Answer::Close };
+    ) -> BrokerAnswer {
+        let Body::Request(request) = &frame.body else { return BrokerAnswer::Close };
         let (version, cause) = (frame.version, frame.cause);
         let (lowest, highest) = request.api().versions();
         if !(lowest..=highest).contains(&version) {
             let asks_versions = request.api() == Api::ApiVersions;
-            return if asks_versions { api_versions::unsupported(cause) } else { Answer::Close };
+            return if asks_versions { api_versions::unsupported(cause) } else { BrokerAnswer::Close };
         }
         match request {
             Request::ApiVersions(request) => self.api_versions(version, request, cause),

@@ -24,7 +24,7 @@ use crate::time::{Instant, Now};
 use crate::wire::{Frame, Request};
 
 use super::Broker;
-use super::answer::Answer;
+use super::answer::BrokerAnswer;
 use super::connection::Parked;
 use super::fetch_session::{FetchContext, TopicKey, Wanted};
 use super::partition::Isolation;
@@ -65,11 +65,11 @@ impl Broker {
         frame: &Arc<Frame>,
         request: &FetchRequest,
         out: &mut Outbox,
-    ) -> Answer {
+    ) -> BrokerAnswer {
         let (context, wanted) = match Arc::make_mut(&mut self.sessions).begin(now.at, frame.version, request) {
             Ok(begun) => begun,
             Err(code) => {
-                return Answer::respond(FetchResponse::default().with_error_code(code.code()), frame.cause);
+                return BrokerAnswer::respond(FetchResponse::default().with_error_code(code.code()), frame.cause);
             }
         };
         let limits = self.limits(request);
@@ -83,7 +83,7 @@ impl Broker {
             EventKind::FetchParked { broker: self.id, connection, correlation_id: frame.correlation_id, until },
         );
         let frame = frame.clone();
-        Answer::Park(Parked::Fetch(ParkedFetch { frame, until, wanted: wanted.into(), context, event }))
+        BrokerAnswer::Park(Parked::Fetch(ParkedFetch { frame, until, wanted: wanted.into(), context, event }))
     }
 
     fn limits(&self, request: &FetchRequest) -> Limits {
@@ -216,7 +216,7 @@ impl Broker {
         read: ReadAll,
         cause: EventId,
         out: &mut Outbox,
-    ) -> Answer {
+    ) -> BrokerAnswer {
         let event = out.emit(
             cause,
             EventKind::FetchAnswered {
@@ -229,7 +229,7 @@ impl Broker {
         let sessions = Arc::make_mut(&mut self.sessions);
         let (session_id, data) = match sessions.finish(now.at, frame.version, context, read.data, &mut out.rng) {
             Ok(told) => told,
-            Err(code) => return Answer::respond(FetchResponse::default().with_error_code(code.code()), event),
+            Err(code) => return BrokerAnswer::respond(FetchResponse::default().with_error_code(code.code()), event),
         };
         let mut response = FetchResponse::default().with_session_id(session_id);
         for (wanted, mut data) in data {
@@ -244,7 +244,7 @@ impl Broker {
                 _ => response.responses.push(topic.with_partitions(vec![data])),
             }
         }
-        Answer::respond(response, event)
+        BrokerAnswer::respond(response, event)
     }
 
     /// Says who leads (KIP-951), so that the client can go there at once.

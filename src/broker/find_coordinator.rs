@@ -15,7 +15,7 @@ use crate::image::{BrokerRegistration, GROUP_METADATA_TOPIC};
 use crate::node::Outbox;
 
 use super::Broker;
-use super::answer::Answer;
+use super::answer::BrokerAnswer;
 
 const GROUP: i8 = 0;
 const TRANSACTION: i8 = 1;
@@ -28,7 +28,7 @@ impl Broker {
         request: &FindCoordinatorRequest,
         cause: EventId,
         out: &mut Outbox,
-    ) -> Answer {
+    ) -> BrokerAnswer {
         if version >= 4 {
             let mut coordinators = Vec::new();
             for key in &request.coordinator_keys {
@@ -44,7 +44,7 @@ impl Broker {
                         .with_port(port),
                 );
             }
-            return Answer::respond(FindCoordinatorResponse::default().with_coordinators(coordinators), cause);
+            return BrokerAnswer::respond(FindCoordinatorResponse::default().with_coordinators(coordinators), cause);
         }
         let (code, _, node) = self.coordinator(request.key_type, &request.key, cause, out);
         let (id, host, port) = endpoint(node.as_ref());
@@ -58,7 +58,7 @@ impl Broker {
             let message = if code.is_ok() { "NONE" } else { code.message() };
             response = response.with_error_message(Some(StrBytes::from_static_str(message)));
         }
-        Answer::respond(response, cause)
+        BrokerAnswer::respond(response, cause)
     }
 
     fn coordinator(

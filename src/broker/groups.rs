@@ -27,7 +27,7 @@ use crate::sorted::SortedSet;
 use crate::time::{Instant, Now};
 use crate::wire::{Frame, Request, Response};
 
-use super::answer::Answer;
+use super::answer::BrokerAnswer;
 use super::connection::Parked;
 use super::{Broker, group_errors};
 
@@ -104,18 +104,18 @@ impl Broker {
         frame: &Arc<Frame>,
         request: &Request,
         out: &mut Outbox,
-    ) -> Answer {
+    ) -> BrokerAnswer {
         let group = group_errors::group_of(request);
         let has_room = out.names.has_room_for_group(group);
         let partition = match self.coordinator_for(group) {
             Ok(_) if !has_room => {
                 let response = group_errors::refused(request, frame.version, Code::PolicyViolation);
-                return Answer::respond(response, frame.cause);
+                return BrokerAnswer::respond(response, frame.cause);
             }
             Ok(partition) => partition,
             Err(code) => {
                 let response = group_errors::refused(request, frame.version, code);
-                return Answer::respond(response, frame.cause);
+                return BrokerAnswer::respond(response, frame.cause);
             }
         };
         let (draws, asked) = (matches!(request, Request::JoinGroup(_)), request);
@@ -133,18 +133,23 @@ impl Broker {
             coordinator.handle(now, request, output);
         });
         match own {
-            Err(code) => Answer::respond(group_errors::refused(asked, frame.version, code), frame.cause),
-            Ok(Some((response, cause))) => Answer::respond(response, cause),
-            Ok(None) => Answer::Park(Parked::Group { frame: frame.clone() }),
+            Err(code) => BrokerAnswer::respond(group_errors::refused(asked, frame.version, code), frame.cause),
+            Ok(Some((response, cause))) => BrokerAnswer::respond(response, cause),
+            Ok(None) => BrokerAnswer::Park(Parked::Group { frame: frame.clone() }),
         }
     }
 
-    pub(super) fn describe_groups(&self, version: i16, request: &DescribeGroupsRequest, cause: EventId) -> Answer {
+    pub(super) fn describe_groups(
+        &self,
+        version: i16,
+        request: &DescribeGroupsRequest,
+        cause: EventId,
+    ) -> BrokerAnswer {
         let groups = request.groups.iter().map(|id| match self.coordinator_for(id) {
             Ok(partition) => self.coordinators[&partition].describe_group(version, id),
             Err(code) => group_errors::description_refused(id, code),
         });
-        Answer::respond(DescribeGroupsResponse::default().with_groups(groups.collect()), cause)
+        BrokerAnswer::respond(DescribeGroupsResponse::default().with_groups(groups.collect()), cause)
     }
 
     /// `ListGroups`: all groups of all coordinators of this broker.
@@ -155,7 +160,7 @@ impl Broker {
         frame: &Arc<Frame>,
         request: &Request,
         out: &mut Outbox,
-    ) -> Answer {
+    ) -> BrokerAnswer {
         let mut all = ListGroupsResponse::default();
         let origin = Origin::of(connection, frame);
         for partition in self.coordinators.keys().copied().collect::<Vec<_>>() {
@@ -175,7 +180,7 @@ impl Broker {
                 all.groups.extend(response.groups);
             }
         }
-        Answer::respond(all, frame.cause)
+        BrokerAnswer::respond(all, frame.cause)
     }
 
     pub(super) fn delete_groups(
@@ -185,7 +190,7 @@ impl Broker {
         frame: &Arc<Frame>,
         request: &DeleteGroupsRequest,
         out: &mut Outbox,
-    ) -> Answer {
+    ) -> BrokerAnswer {
         let mut response = DeleteGroupsResponse::default();
         for id in &request.groups_names {
             let mut result = None;
@@ -198,7 +203,7 @@ impl Broker {
             }
             response.results.push(result.unwrap_or_else(|| group_errors::deletion_refused(id)));
         }
-        Answer::respond(response, frame.cause)
+        BrokerAnswer::respond(response, frame.cause)
     }
 
     /// When a coordinator of this broker next has something to do.
@@ -249,7 +254,7 @@ impl Broker {
             match waiting {
                 Some(Parked::Group { frame }) => {
                     let frame = frame.clone();
-                    self.finish_parked(now, id, &frame, Answer::respond(response, cause), out);
+                    self.finish_parked(now, id, &frame, BrokerAnswer::respond(response, cause), out);
                 }
                 _ if id == origin.connection => own = Some((response, cause)),
                 // The client has closed its connection meanwhile.

@@ -13,7 +13,7 @@ use crate::node::Outbox;
 use crate::wire::Frame;
 
 use super::Broker;
-use super::answer::Answer;
+use super::answer::BrokerAnswer;
 
 impl Broker {
     pub(super) fn incremental_alter_configs(
@@ -22,7 +22,7 @@ impl Broker {
         frame: &Arc<Frame>,
         request: &IncrementalAlterConfigsRequest,
         out: &mut Outbox,
-    ) -> Answer {
+    ) -> BrokerAnswer {
         self.forward(connection, frame, ControllerRequest::IncrementalAlterConfigs(request.clone()), out)
     }
 }

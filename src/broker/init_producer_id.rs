@@ -14,8 +14,8 @@ use crate::image::{ControllerReply, ControllerRequest};
 use crate::node::Outbox;
 
 use super::Broker;
-use super::answer::Answer;
-use super::controlled::Asked;
+use super::answer::BrokerAnswer;
+use super::controlled::ControllerPurpose;
 
 /// A producer id block in use, and the one behind it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -52,10 +52,10 @@ impl Broker {
         request: &InitProducerIdRequest,
         cause: EventId,
         out: &mut Outbox,
-    ) -> Answer {
+    ) -> BrokerAnswer {
         let response = InitProducerIdResponse::default();
         if request.transactional_id.is_some() {
-            return Answer::respond(
+            return BrokerAnswer::respond(
                 response
                     .with_error_code(Code::InvalidRequest.code())
                     .with_producer_id(ProducerId(-1))
@@ -66,7 +66,7 @@ impl Broker {
         let id = self.producer_ids.take();
         if self.producer_ids.wants_more() {
             self.producer_ids.asked = true;
-            self.ask(Asked::ProducerIds, ControllerRequest::AllocateProducerIds, cause, out);
+            self.ask(ControllerPurpose::ProducerIds, ControllerRequest::AllocateProducerIds, cause, out);
         }
         let response = match id {
             Some(id) => response.with_producer_id(ProducerId(id)).with_producer_epoch(0),
@@ -75,7 +75,7 @@ impl Broker {
                 .with_producer_id(ProducerId(-1))
                 .with_producer_epoch(-1),
         };
-        Answer::respond(response, cause)
+        BrokerAnswer::respond(response, cause)
     }
 
     pub(super) fn producer_ids_arrived(&mut self, reply: &ControllerReply) {

@@ -15,7 +15,7 @@ use crate::ids::EventId;
 use crate::log::TimestampOffset;
 
 use super::Broker;
-use super::answer::Answer;
+use super::answer::BrokerAnswer;
 use super::partition::{Isolation, Partition};
 
 const LATEST: i64 = -1;
@@ -30,7 +30,7 @@ type Found = (i64, i64, i32);
 const NOTHING: Found = (-1, -1, -1);
 
 impl Broker {
-    pub(super) fn list_offsets(&self, version: i16, request: &ListOffsetsRequest, cause: EventId) -> Answer {
+    pub(super) fn list_offsets(&self, version: i16, request: &ListOffsetsRequest, cause: EventId) -> BrokerAnswer {
         let isolation = Isolation::from_wire(request.isolation_level);
         let mut response = ListOffsetsResponse::default();
         for topic in &request.topics {
@@ -56,7 +56,7 @@ impl Broker {
             }
             response.topics.push(answer);
         }
-        Answer::respond(response, cause)
+        BrokerAnswer::respond(response, cause)
     }
 }
 

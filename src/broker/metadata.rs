@@ -23,8 +23,8 @@ use crate::node::Outbox;
 use crate::sorted::SortedSet;
 
 use super::Broker;
-use super::answer::Answer;
-use super::controlled::Asked;
+use super::answer::BrokerAnswer;
+use super::controlled::ControllerPurpose;
 
 /// What `AclEntry.supportedOperations(TOPIC)` is as a bit field: all operations on a topic.
 const TOPIC_OPERATIONS: i32 = 3576;
@@ -44,7 +44,7 @@ impl Broker {
         request: &MetadataRequest,
         cause: EventId,
         out: &mut Outbox,
-    ) -> Answer {
+    ) -> BrokerAnswer {
         let mut topics = match &request.topics {
             Some(topics) if version > 0 || !topics.is_empty() => {
                 let mut answers = Vec::new();
@@ -76,7 +76,7 @@ impl Broker {
             .with_cluster_id(Some(StrBytes::from_string(self.image.cluster_id.to_string())))
             .with_controller_id(m::BrokerId(live().next().map_or(-1, |broker| broker.id.0)))
             .with_topics(topics);
-        Answer::respond(response, cause)
+        BrokerAnswer::respond(response, cause)
     }
 
     fn topic_by_name(
@@ -161,7 +161,9 @@ impl Broker {
         let under_way: SortedSet<&str> = self
             .asked
             .values()
-            .filter_map(|asked| if let Asked::AutomaticTopic(topic) = asked { Some(&**topic) } else { None })
+            .filter_map(
+                |asked| if let ControllerPurpose::AutomaticTopic(topic) = asked { Some(&**topic) } else { None },
+            )
             .collect();
         if under_way.contains(topic) {
             return;
@@ -188,7 +190,7 @@ impl Broker {
         }
         let request = CreateTopicsRequest::default().with_topics(vec![wanted]).with_timeout_ms(30_000);
         self.ask(
-            Asked::AutomaticTopic(Arc::from(topic)),
+            ControllerPurpose::AutomaticTopic(Arc::from(topic)),
             ControllerRequest::CreateTopics { request, automatic: true },
             cause,
             out,

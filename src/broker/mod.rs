@@ -52,7 +52,7 @@ pub use partition::Partition;
 
 /// Where a broker is in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Phase {
+pub enum BrokerPhase {
     /// No process: it takes nothing in, and no connection.
     Down,
     /// It waits for the controller to register it; no connection can be opened yet.
@@ -67,7 +67,7 @@ pub enum Phase {
 pub struct Broker {
     id: BrokerId,
     config: Arc<BrokerConfig>,
-    phase: Phase,
+    phase: BrokerPhase,
     image: Arc<MetadataImage>,
     /// Its disk: these stay when the process dies.
     partitions: SortedMap<PartitionNo, Arc<Partition>>,
@@ -82,7 +82,7 @@ pub struct Broker {
     /// High watermarks that moved in this move, and the events that say so; empty between moves.
     advanced: Vec<(PartitionNo, EventId)>,
     /// What it asked of the controller, by token.
-    asked: SortedMap<u64, controlled::Asked>,
+    asked: SortedMap<u64, controlled::ControllerPurpose>,
     next_request: u32,
 }
 
@@ -92,7 +92,7 @@ impl Broker {
         Broker {
             id,
             config: config.clone(),
-            phase: Phase::Running,
+            phase: BrokerPhase::Running,
             image: image.clone(),
             partitions: SortedMap::new(),
             connections: SortedMap::new(),
@@ -111,14 +111,14 @@ impl Broker {
         self.id
     }
 
-    pub const fn phase(&self) -> Phase {
+    pub const fn phase(&self) -> BrokerPhase {
         self.phase
     }
 
     /// Whether a client can open a connection: the acceptors start once the controller has registered the broker, and
     /// stop when it stops.
     pub fn accepts_connections(&self) -> bool {
-        matches!(self.phase, Phase::Running | Phase::Stopping)
+        matches!(self.phase, BrokerPhase::Running | BrokerPhase::Stopping)
     }
 
     /// The cluster as this broker knows it.
@@ -148,7 +148,7 @@ impl Broker {
 
     /// Takes in one thing, or does the earliest piece of work that is due. A broker that is down takes in nothing.
     pub fn handle(&mut self, now: Now, input: Input, out: &mut Outbox) {
-        if self.phase == Phase::Down {
+        if self.phase == BrokerPhase::Down {
             return;
         }
         match input {
@@ -173,7 +173,7 @@ impl Broker {
 
     /// When this broker next has something to do by itself.
     pub fn next_timeout(&self) -> Option<Instant> {
-        if self.phase == Phase::Down {
+        if self.phase == BrokerPhase::Down {
             return None;
         }
         let ready = self.ready.front().map(|(since, _)| *since);
@@ -204,23 +204,23 @@ impl Broker {
     /// Begins to run again after a crash or a stop: asks the controller to register it. Its logs are read again, and
     /// what lives only in memory is rebuilt from them when it becomes leader.
     pub fn start(&mut self, cause: EventId, out: &mut Outbox) {
-        assert_eq!(self.phase, Phase::Down, "a broker that runs cannot be started");
-        self.phase = Phase::Starting;
+        assert_eq!(self.phase, BrokerPhase::Down, "a broker that runs cannot be started");
+        self.phase = BrokerPhase::Starting;
         // What it knew of the cluster is old: all that the next picture says is news.
         self.image = Arc::default();
-        self.ask(controlled::Asked::Lifecycle, ControllerRequest::Register, cause, out);
+        self.ask(controlled::ControllerPurpose::Lifecycle, ControllerRequest::Register, cause, out);
     }
 
     /// Begins a controlled shutdown: the broker is down when the controller's answer has arrived.
     pub fn stop(&mut self, cause: EventId, out: &mut Outbox) {
-        assert_eq!(self.phase, Phase::Running, "only a broker that runs can be stopped");
-        self.phase = Phase::Stopping;
-        self.ask(controlled::Asked::Lifecycle, ControllerRequest::ControlledShutdown, cause, out);
+        assert_eq!(self.phase, BrokerPhase::Running, "only a broker that runs can be stopped");
+        self.phase = BrokerPhase::Stopping;
+        self.ask(controlled::ControllerPurpose::Lifecycle, ControllerRequest::ControlledShutdown, cause, out);
     }
 
     /// SIGKILL: all but the disk is gone. The operating system resets the connections; that is the network's part.
     pub fn crash(&mut self) {
-        self.phase = Phase::Down;
+        self.phase = BrokerPhase::Down;
         self.connections.clear();
         self.ready.clear();
         self.sessions = Arc::new(FetchSessions::new(self.config.max_incremental_fetch_session_cache_slots));
@@ -235,8 +235,8 @@ impl Broker {
     /// The controller's answer to a registration or a controlled shutdown.
     fn lifecycle_answered(&mut self, reply: &ControllerReply, out: &mut Outbox) {
         match (reply, self.phase) {
-            (ControllerReply::Registered, Phase::Starting) => self.phase = Phase::Running,
-            (ControllerReply::ShutDown, Phase::Stopping) => {
+            (ControllerReply::Registered, BrokerPhase::Starting) => self.phase = BrokerPhase::Running,
+            (ControllerReply::ShutDown, BrokerPhase::Stopping) => {
                 for connection in self.connections.keys() {
                     out.close(*connection);
                 }

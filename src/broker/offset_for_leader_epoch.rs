@@ -11,10 +11,14 @@ use crate::error::Code;
 use crate::ids::EventId;
 
 use super::Broker;
-use super::answer::Answer;
+use super::answer::BrokerAnswer;
 
 impl Broker {
-    pub(super) fn offset_for_leader_epoch(&self, request: &OffsetForLeaderEpochRequest, cause: EventId) -> Answer {
+    pub(super) fn offset_for_leader_epoch(
+        &self,
+        request: &OffsetForLeaderEpochRequest,
+        cause: EventId,
+    ) -> BrokerAnswer {
         let mut response = OffsetForLeaderEpochResponse::default();
         for topic in &request.topics {
             let mut answer = OffsetForLeaderTopicResult::default().with_topic(topic.topic.clone());
@@ -36,6 +40,6 @@ impl Broker {
             }
             response.topics.push(answer);
         }
-        Answer::respond(response, cause)
+        BrokerAnswer::respond(response, cause)
     }
 }

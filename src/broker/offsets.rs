@@ -26,7 +26,7 @@ use crate::node::Outbox;
 use crate::time::Now;
 use crate::wire::{Frame, Request, Response};
 
-use super::answer::Answer;
+use super::answer::BrokerAnswer;
 use super::{Broker, group_errors};
 
 /// KIP-848.
@@ -71,7 +71,7 @@ impl Broker {
         frame: &Arc<Frame>,
         request: &OffsetCommitRequest,
         out: &mut Outbox,
-    ) -> Answer {
+    ) -> BrokerAnswer {
         let by_id = frame.version >= FIRST_BY_ID;
         let mut known = request.clone();
         let mut unknown: Vec<OffsetCommitResponseTopic> = Vec::new();
@@ -95,7 +95,7 @@ impl Broker {
         }
         known.topics.retain(|topic| !topic.partitions.is_empty());
         if known.topics.is_empty() {
-            return Answer::respond(OffsetCommitResponse::default().with_topics(unknown), frame.cause);
+            return BrokerAnswer::respond(OffsetCommitResponse::default().with_topics(unknown), frame.cause);
         }
         let answer = self.group_request(now, connection, frame, &Request::OffsetCommit(known), out);
         answer.map_response(|response| {
@@ -120,13 +120,13 @@ impl Broker {
         frame: &Arc<Frame>,
         request: &OffsetDeleteRequest,
         out: &mut Outbox,
-    ) -> Answer {
+    ) -> BrokerAnswer {
         let (known, unknown): (Vec<_>, Vec<_>) =
             request.topics.iter().cloned().partition(|topic| self.image.topics.contains_key(topic.name.as_str()));
         let code = Code::UnknownTopicOrPartition;
         let mut refused = unknown.iter().map(|topic| offset_delete_answer(topic, code)).collect();
         if known.is_empty() {
-            return Answer::respond(OffsetDeleteResponse::default().with_topics(refused), frame.cause);
+            return BrokerAnswer::respond(OffsetDeleteResponse::default().with_topics(refused), frame.cause);
         }
         let request = Request::OffsetDelete(request.clone().with_topics(known));
         self.group_request(now, connection, frame, &request, out).map_response(|response| {
@@ -139,13 +139,13 @@ impl Broker {
     }
 
     /// OffsetFetch from version 8 on: several groups, each by its coordinator.
-    pub(super) fn offset_fetch(&self, version: i16, request: &OffsetFetchRequest, cause: EventId) -> Answer {
+    pub(super) fn offset_fetch(&self, version: i16, request: &OffsetFetchRequest, cause: EventId) -> BrokerAnswer {
         let groups = request.groups.iter().map(|group| match self.coordinator_for(&group.group_id) {
             Ok(partition) if version >= FIRST_BY_ID => self.offsets_by_id(partition, group),
             Ok(partition) => self.coordinators[&partition].offset_fetch_group(group),
             Err(code) => group_errors::offsets_refused(group, code),
         });
-        Answer::respond(OffsetFetchResponse::default().with_groups(groups.collect()), cause)
+        BrokerAnswer::respond(OffsetFetchResponse::default().with_groups(groups.collect()), cause)
     }
 
     fn offsets_by_id(&self, partition: i32, group: &OffsetFetchRequestGroup) -> OffsetFetchResponseGroup {

@@ -10,7 +10,7 @@ use crate::error::Code;
 use crate::ids::TopicPartition;
 use crate::image::{PartitionRegistration, TopicImage};
 use crate::log::{Append, AppendError, AppendInfo, AppendOrigin, LogConfig, PartitionLog, VerificationGuard};
-use crate::record::{Compression, TimestampType};
+use crate::record::{CompressionType, TimestampType};
 use crate::time::Now;
 
 /// `isolation.level` of a reader.
@@ -230,11 +230,11 @@ pub(super) fn topic_config(topic: &TopicImage, broker: &BrokerConfig) -> TopicCo
 pub(super) fn log_config(topic: &TopicConfig, broker: &BrokerConfig) -> LogConfig {
     let (compression, gzip_level) = match topic.compression_type {
         TopicCompression::Producer => (None, -1),
-        TopicCompression::Uncompressed => (Some(Compression::None), -1),
-        TopicCompression::Gzip(level) => (Some(Compression::Gzip), level),
-        TopicCompression::Snappy => (Some(Compression::Snappy), -1),
-        TopicCompression::Lz4(_) => (Some(Compression::Lz4), -1),
-        TopicCompression::Zstd(_) => (Some(Compression::Zstd), -1),
+        TopicCompression::Uncompressed => (Some(CompressionType::None), -1),
+        TopicCompression::Gzip(level) => (Some(CompressionType::Gzip), level),
+        TopicCompression::Snappy => (Some(CompressionType::Snappy), -1),
+        TopicCompression::Lz4(_) => (Some(CompressionType::Lz4), -1),
+        TopicCompression::Zstd(_) => (Some(CompressionType::Zstd), -1),
     };
     LogConfig {
         max_message_bytes: topic.max_message_bytes,

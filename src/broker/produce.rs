@@ -29,7 +29,7 @@ use crate::time::Now;
 use crate::wire::Frame;
 
 use super::Broker;
-use super::answer::Answer;
+use super::answer::BrokerAnswer;
 use super::connection::Parked;
 use super::fetch::is_about_leader;
 
@@ -67,23 +67,23 @@ impl Broker {
         frame: &Arc<Frame>,
         request: &ProduceRequest,
         out: &mut Outbox,
-    ) -> Answer {
+    ) -> BrokerAnswer {
         let (responses, last) = match self.scan(request) {
-            Scan::Never => return Answer::Park(Parked::Forever),
+            Scan::Never => return BrokerAnswer::Park(Parked::Forever),
             Scan::Whole(code, message) => (refuse_all(request, code, message), frame.cause),
             Scan::Good => self.append_all(now, connection, frame, request, out),
         };
         let mut partitions = responses.iter().flat_map(|topic| &topic.partition_responses);
         let failed = partitions.any(|partition| partition.error_code != 0);
         match request.acks {
-            0 if failed => Answer::Close,
-            0 => Answer::Silence,
+            0 if failed => BrokerAnswer::Close,
+            0 => BrokerAnswer::Silence,
             _ => {
                 let mut response = ProduceResponse::default().with_responses(responses);
                 if frame.version >= 10 {
                     self.add_leaders(frame.version, &mut response);
                 }
-                Answer::respond(response, last)
+                BrokerAnswer::respond(response, last)
             }
         }
     }

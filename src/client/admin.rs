@@ -15,7 +15,7 @@ const TIMEOUT_MS: u64 = 30_000;
 
 /// How a request ended.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Answer {
+pub enum AdminAnswer {
     Response(Box<Response>),
     /// The broker could not be reached, or closed the connection.
     Unreachable,
@@ -68,7 +68,7 @@ impl Admin {
     }
 
     /// Takes an input; gives the answer when it is there.
-    pub fn handle(&mut self, now: Now, input: &Input, out: &mut Outbox) -> Option<Answer> {
+    pub fn handle(&mut self, now: Now, input: &Input, out: &mut Outbox) -> Option<AdminAnswer> {
         let pending = self.pending.as_mut()?;
         if pending.begins.is_some_and(|begins| begins <= now.at) {
             pending.begins = None;
@@ -82,13 +82,13 @@ impl Admin {
                 return None;
             }
             Input::Frame(connection, frame) if *connection == pending.connection => {
-                Answer::Response(Box::new(frame.response()?.clone()))
+                AdminAnswer::Response(Box::new(frame.response()?.clone()))
             }
-            Input::Disconnected(connection) if *connection == pending.connection => Answer::Unreachable,
-            Input::Timer if now.at >= pending.deadline => Answer::TimedOut,
+            Input::Disconnected(connection) if *connection == pending.connection => AdminAnswer::Unreachable,
+            Input::Timer if now.at >= pending.deadline => AdminAnswer::TimedOut,
             _ => return None,
         };
-        if !matches!(answer, Answer::Unreachable) {
+        if !matches!(answer, AdminAnswer::Unreachable) {
             out.close(pending.connection);
         }
         self.pending = None;

@@ -1,7 +1,7 @@
 //! What `KafkaConfig`, `GroupCoordinatorConfig` and `ShareGroupConfig` demand beyond single values, in their order.
 
 use super::broker::{log_dirs, log_times};
-use super::classes::{self, Role};
+use super::classes::{self, ClassRole};
 use super::listeners::{Endpoint, Listeners, pairs};
 use super::parse::{Given, Values};
 use super::quorum;
@@ -87,7 +87,7 @@ fn check_groups(values: &Values) -> Result<(), ConstructError> {
         [("group.consumer.assignors", &["uniform", "range"][..]), ("group.share.assignors", &["simple"][..])]
     {
         let custom = values.list(property).iter().filter(|name| !built_in.contains(&&***name));
-        custom.into_iter().try_for_each(|name| classes::instance_by_name(name, Role::ServerAssignor))?;
+        custom.into_iter().try_for_each(|name| classes::instance_by_name(name, ClassRole::ServerAssignor))?;
     }
     for property in ["offsets.topic.compression.codec", "share.coordinator.state.topic.compression.codec"] {
         let codec = values.int(property);

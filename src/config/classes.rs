@@ -7,7 +7,7 @@ use super::value::ConstructError;
 
 /// What an instance of a class may be used as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Role {
+pub(super) enum ClassRole {
     Serializer,
     Deserializer,
     Partitioner,
@@ -20,18 +20,20 @@ pub(super) enum Role {
     Other,
 }
 
-impl Role {
+impl ClassRole {
     /// The interface by which Kafka's message calls the role.
     const fn interface(self) -> &'static str {
         match self {
-            Role::Serializer => "org.apache.kafka.common.serialization.Serializer",
-            Role::Deserializer => "org.apache.kafka.common.serialization.Deserializer",
-            Role::Partitioner => "org.apache.kafka.clients.producer.Partitioner",
-            Role::Assignor => "org.apache.kafka.clients.consumer.ConsumerPartitionAssignor",
-            Role::MetricsReporter => "org.apache.kafka.common.metrics.MetricsReporter",
-            Role::Interceptor => "org.apache.kafka.clients.producer.ProducerInterceptor",
-            Role::ServerAssignor => "org.apache.kafka.coordinator.group.api.assignor.ConsumerGroupPartitionAssignor",
-            Role::Other => "java.lang.Object",
+            ClassRole::Serializer => "org.apache.kafka.common.serialization.Serializer",
+            ClassRole::Deserializer => "org.apache.kafka.common.serialization.Deserializer",
+            ClassRole::Partitioner => "org.apache.kafka.clients.producer.Partitioner",
+            ClassRole::Assignor => "org.apache.kafka.clients.consumer.ConsumerPartitionAssignor",
+            ClassRole::MetricsReporter => "org.apache.kafka.common.metrics.MetricsReporter",
+            ClassRole::Interceptor => "org.apache.kafka.clients.producer.ProducerInterceptor",
+            ClassRole::ServerAssignor => {
+                "org.apache.kafka.coordinator.group.api.assignor.ConsumerGroupPartitionAssignor"
+            }
+            ClassRole::Other => "java.lang.Object",
         }
     }
 }
@@ -55,25 +57,25 @@ const FORMATS: [&str; 13] = [
     "List",
 ];
 
-const OTHERS: [(&str, Role); 18] = [
-    ("org.apache.kafka.coordinator.group.assignor.UniformAssignor", Role::ServerAssignor),
-    ("org.apache.kafka.coordinator.group.assignor.RangeAssignor", Role::ServerAssignor),
-    ("org.apache.kafka.clients.producer.RoundRobinPartitioner", Role::Partitioner),
-    ("org.apache.kafka.clients.consumer.RangeAssignor", Role::Assignor),
-    ("org.apache.kafka.clients.consumer.RoundRobinAssignor", Role::Assignor),
-    ("org.apache.kafka.clients.consumer.StickyAssignor", Role::Assignor),
-    ("org.apache.kafka.clients.consumer.CooperativeStickyAssignor", Role::Assignor),
-    ("org.apache.kafka.common.metrics.JmxReporter", Role::MetricsReporter),
-    ("org.apache.kafka.common.security.oauthbearer.DefaultJwtRetriever", Role::Other),
-    ("org.apache.kafka.common.security.oauthbearer.DefaultJwtValidator", Role::Other),
-    ("org.apache.kafka.common.security.oauthbearer.ClientCredentialsJwtRetriever", Role::Other),
-    ("org.apache.kafka.common.security.oauthbearer.JwtBearerJwtRetriever", Role::Other),
-    ("org.apache.kafka.common.security.oauthbearer.FileJwtRetriever", Role::Other),
-    ("org.apache.kafka.common.security.oauthbearer.ClientJwtValidator", Role::Other),
-    ("org.apache.kafka.common.security.oauthbearer.BrokerJwtValidator", Role::Other),
-    ("org.apache.kafka.common.security.authenticator.DefaultKafkaPrincipalBuilder", Role::Other),
-    ("java.lang.Object", Role::Other),
-    ("java.lang.String", Role::Other),
+const OTHERS: [(&str, ClassRole); 18] = [
+    ("org.apache.kafka.coordinator.group.assignor.UniformAssignor", ClassRole::ServerAssignor),
+    ("org.apache.kafka.coordinator.group.assignor.RangeAssignor", ClassRole::ServerAssignor),
+    ("org.apache.kafka.clients.producer.RoundRobinPartitioner", ClassRole::Partitioner),
+    ("org.apache.kafka.clients.consumer.RangeAssignor", ClassRole::Assignor),
+    ("org.apache.kafka.clients.consumer.RoundRobinAssignor", ClassRole::Assignor),
+    ("org.apache.kafka.clients.consumer.StickyAssignor", ClassRole::Assignor),
+    ("org.apache.kafka.clients.consumer.CooperativeStickyAssignor", ClassRole::Assignor),
+    ("org.apache.kafka.common.metrics.JmxReporter", ClassRole::MetricsReporter),
+    ("org.apache.kafka.common.security.oauthbearer.DefaultJwtRetriever", ClassRole::Other),
+    ("org.apache.kafka.common.security.oauthbearer.DefaultJwtValidator", ClassRole::Other),
+    ("org.apache.kafka.common.security.oauthbearer.ClientCredentialsJwtRetriever", ClassRole::Other),
+    ("org.apache.kafka.common.security.oauthbearer.JwtBearerJwtRetriever", ClassRole::Other),
+    ("org.apache.kafka.common.security.oauthbearer.FileJwtRetriever", ClassRole::Other),
+    ("org.apache.kafka.common.security.oauthbearer.ClientJwtValidator", ClassRole::Other),
+    ("org.apache.kafka.common.security.oauthbearer.BrokerJwtValidator", ClassRole::Other),
+    ("org.apache.kafka.common.security.authenticator.DefaultKafkaPrincipalBuilder", ClassRole::Other),
+    ("java.lang.Object", ClassRole::Other),
+    ("java.lang.String", ClassRole::Other),
 ];
 
 /// Boxed values: they load, but have no constructor without arguments.
@@ -94,21 +96,21 @@ pub fn is_class_here(name: &str) -> bool {
 }
 
 /// What a class may be used as; `None` when there is no such class.
-pub(super) fn role(name: &str) -> Option<Role> {
+pub(super) fn role(name: &str) -> Option<ClassRole> {
     if let Some(rest) = name.strip_prefix(SERIALIZATION) {
         let (format, role) = match rest.strip_suffix("Deserializer") {
-            Some(format) => (format, Role::Deserializer),
-            None => (rest.strip_suffix("Serializer")?, Role::Serializer),
+            Some(format) => (format, ClassRole::Deserializer),
+            None => (rest.strip_suffix("Serializer")?, ClassRole::Serializer),
         };
         return FORMATS.contains(&format).then_some(role);
     }
     let other = OTHERS.iter().find(|(other, _)| *other == name).map(|(_, role)| *role);
-    other.or_else(|| WITHOUT_CONSTRUCTOR.contains(&name).then_some(Role::Other))
+    other.or_else(|| WITHOUT_CONSTRUCTOR.contains(&name).then_some(ClassRole::Other))
 }
 
 /// `Utils.newInstance` of a class that is there, then the check that it can be used as `role`
 /// (`AbstractConfig.getConfiguredInstance`).
-pub(super) fn instance(name: &str, as_role: Role) -> Result<(), ConstructError> {
+pub(super) fn instance(name: &str, as_role: ClassRole) -> Result<(), ConstructError> {
     if WITHOUT_CONSTRUCTOR.contains(&name) {
         return Err(ConstructError::new("NoSuchMethodException", format!("{name}.<init>()"))
             .under("KafkaException", format!("Could not find a public no-argument constructor for {name}")));
@@ -122,7 +124,7 @@ pub(super) fn instance(name: &str, as_role: Role) -> Result<(), ConstructError> 
 
 /// `Utils.newInstance(name, type)`, by which lists of interceptors and reporters are made
 /// (`AbstractConfig.getConfiguredInstances`).
-pub(super) fn instance_by_name(name: &str, as_role: Role) -> Result<(), ConstructError> {
+pub(super) fn instance_by_name(name: &str, as_role: ClassRole) -> Result<(), ConstructError> {
     match role(name) {
         None => Err(ConstructError::new("ClassNotFoundException", name)
             .under("KafkaException", format!("Class {name} cannot be found"))),

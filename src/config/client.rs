@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::classes::{self, Role};
+use super::classes::{self, ClassRole};
 use super::parse::{Given, Values};
 use super::value::{ConstructError, Level, LogLine, Unboxing, Value};
 use crate::java::JavaHashMap;
@@ -65,22 +65,22 @@ pub(super) fn unboxed_int(values: &Values, name: &str, class: &str) -> Result<i3
 
 /// `CommonClientConfigs.metricsReporters` and `telemetryReporter`.
 pub(super) fn reporters(values: &Values) -> Result<bool, ConstructError> {
-    each(values.list("metric.reporters"), Role::MetricsReporter)?;
+    each(values.list("metric.reporters"), ClassRole::MetricsReporter)?;
     unboxed_bool(values, "enable.metrics.push", ABSTRACT)
 }
 
 /// `AbstractConfig.getConfiguredInstances`.
-pub(super) fn each(names: &[Arc<str>], role: Role) -> Result<(), ConstructError> {
+pub(super) fn each(names: &[Arc<str>], role: ClassRole) -> Result<(), ConstructError> {
     names.iter().try_for_each(|name| classes::instance_by_name(name, role))
 }
 
 /// `getConfiguredInstance` of a serializer or deserializer; the one for lists needs an inner one, which no property of
 /// the client gives.
-pub(super) fn serde(values: &Values, name: &str, role: Role) -> Result<Arc<str>, ConstructError> {
+pub(super) fn serde(values: &Values, name: &str, role: ClassRole) -> Result<Arc<str>, ConstructError> {
     let class = values.text(name).expect("checked before parsing: not null");
     classes::instance(class, role)?;
     let what = match role {
-        Role::Serializer => "serializer",
+        ClassRole::Serializer => "serializer",
         _ => "list",
     };
     if class.contains(".List") {

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use super::Construction;
 use super::bootstrap;
-use super::classes::{self, Role};
+use super::classes::{self, ClassRole};
 use super::client::{self, ABSTRACT, unboxed_bool, unboxed_int};
 use super::duration;
 use super::names::{GROUP_INSTANCE_ID, name_problem};
 use super::number::Side;
 use super::parse::{self, Given, Values};
-use super::serde::Format;
+use super::serde::SerdeFormat;
 use super::value::{ConfigValue, ConstructError, LogLine, Unboxing, Value};
 
 /// The settings of a consumer as they are in force. Times are in milliseconds, sizes in bytes; the types are Java's.
@@ -60,8 +60,8 @@ pub struct ConsumerConfig {
     /// `metadata.recovery.strategy` is `rebootstrap`.
     pub metadata_rebootstrap: bool,
     pub metadata_rebootstrap_trigger_ms: i64,
-    pub key_deserializer: Format,
-    pub value_deserializer: Format,
+    pub key_deserializer: SerdeFormat,
+    pub value_deserializer: SerdeFormat,
     pub enable_metrics_push: bool,
 }
 
@@ -239,9 +239,9 @@ fn typed(given: &Given, values: &Values, log: &mut Vec<LogLine>) -> Result<Consu
         check_group_id(values)?;
     }
     let enable_metrics_push = client::reporters(values)?;
-    client::each(values.list("interceptor.classes"), Role::Interceptor)?;
-    let key_class = client::serde(values, "key.deserializer", Role::Deserializer)?;
-    let value_class = client::serde(values, "value.deserializer", Role::Deserializer)?;
+    client::each(values.list("interceptor.classes"), ClassRole::Interceptor)?;
+    let key_class = client::serde(values, "key.deserializer", ClassRole::Deserializer)?;
+    let value_class = client::serde(values, "value.deserializer", ClassRole::Deserializer)?;
     // `ConsumerMetadata`, the addresses, `FetchConfig`, `NetworkClient`.
     let exclude_internal_topics = unboxed_bool(values, "exclude.internal.topics", CLASS)?;
     let allow_auto_create_topics = unboxed_bool(values, "allow.auto.create.topics", CLASS)?;
@@ -305,8 +305,8 @@ fn typed(given: &Given, values: &Values, log: &mut Vec<LogLine>) -> Result<Consu
         metadata_max_age_ms: long("metadata.max.age.ms"),
         metadata_rebootstrap: client::rebootstraps(values),
         metadata_rebootstrap_trigger_ms: long("metadata.recovery.rebootstrap.trigger.ms"),
-        key_deserializer: Format::of_class(&key_class).expect("a deserializer of Kafka's own"),
-        value_deserializer: Format::of_class(&value_class).expect("a deserializer of Kafka's own"),
+        key_deserializer: SerdeFormat::of_class(&key_class).expect("a deserializer of Kafka's own"),
+        value_deserializer: SerdeFormat::of_class(&value_class).expect("a deserializer of Kafka's own"),
         enable_metrics_push,
     })
 }
@@ -327,7 +327,7 @@ fn assignors(values: &Values) -> Result<Vec<AssignorClass>, ConstructError> {
             let message = format!("{class} ClassNotFoundException exception occurred");
             return Err(ConstructError::new("ClassNotFoundException", &**class).under("KafkaException", message));
         }
-        classes::instance(class, Role::Assignor)?;
+        classes::instance(class, ClassRole::Assignor)?;
         assignors.push(AssignorClass::of_class(class).expect("an assignor of Kafka's own"));
     }
     Ok(assignors)

@@ -6,7 +6,7 @@ use crate::lang::{Text, text};
 
 /// Where a property acts: one of the six stages of a record, or a place of the consumer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Place {
+pub enum EffectPlace {
     /// `send` itself: waiting for metadata, the size of the record.
     Record,
     Serialize,
@@ -27,7 +27,7 @@ pub enum Place {
 /// What a property does here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {
-    Acts { places: &'static [Place], does: Text },
+    Acts { places: &'static [EffectPlace], does: Text },
     NoEffect(Reason),
 }
 

@@ -1,13 +1,13 @@
 //! What the acting properties of clients do, in a sentence.
 
-use super::effect::Place::{self, *};
+use super::effect::EffectPlace::{self, *};
 use crate::lang::{Text, text};
 
 /// A property, where it acts, what it does.
-type Row = (&'static str, &'static [Place], Text);
+type EffectRow = (&'static str, &'static [EffectPlace], Text);
 
 #[rustfmt::skip]
-pub(super) const PRODUCER: &[Row] = &[
+pub(super) const PRODUCER: &[EffectRow] = &[
     ("bootstrap.servers", &[Connect, Metadata], text(
         "The brokers that are asked first who else there is; after that the cluster itself says where to go.",
         "다른 브로커를 알아내기 위해 처음 묻는 브로커들입니다. 그 뒤에는 클러스터가 알려 준 주소로 갑니다.")),
@@ -110,7 +110,7 @@ pub(super) const PRODUCER: &[Row] = &[
 ];
 
 #[rustfmt::skip]
-pub(super) const CONSUMER: &[Row] = &[
+pub(super) const CONSUMER: &[EffectRow] = &[
     ("bootstrap.servers", &[Connect, Metadata], text(
         "The brokers that are asked first who else there is; after that the cluster itself says where to go.",
         "다른 브로커를 알아내기 위해 처음 묻는 브로커들입니다. 그 뒤에는 클러스터가 알려 준 주소로 갑니다.")),

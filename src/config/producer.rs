@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use super::Construction;
 use super::bootstrap;
-use super::classes::{self, Role};
+use super::classes::{self, ClassRole};
 use super::client::{self, info, unboxed_bool, unboxed_int, warning};
 use super::number::Side;
 use super::parse::{self, Given, Values};
-use super::serde::Format;
+use super::serde::SerdeFormat;
 use super::value::{ConfigValue, ConstructError, LogLine, Value};
 
 /// The settings of a producer as they are in force. Times are in milliseconds, sizes in bytes; the types are Java's.
@@ -54,8 +54,8 @@ pub struct ProducerConfig {
     pub partitioner_adaptive: bool,
     /// 0: off.
     pub partitioner_availability_timeout_ms: i64,
-    pub key_serializer: Format,
-    pub value_serializer: Format,
+    pub key_serializer: SerdeFormat,
+    pub value_serializer: SerdeFormat,
     pub transactional_id: Option<Arc<str>>,
     pub transaction_timeout_ms: i32,
     pub transaction_two_phase_commit: bool,
@@ -199,12 +199,12 @@ fn typed(given: &Given, values: &Values, log: &mut Vec<LogLine>) -> Result<Produ
     let enable_metrics_push = client::reporters(values)?;
     let custom = values.text("partitioner.class");
     if let Some(class) = custom {
-        classes::instance(class, Role::Partitioner)?;
+        classes::instance(class, ClassRole::Partitioner)?;
     }
     let partitioner_ignore_keys = unboxed_bool(values, "partitioner.ignore.keys", CLASS)?;
-    let key_class = client::serde(values, "key.serializer", Role::Serializer)?;
-    let value_class = client::serde(values, "value.serializer", Role::Serializer)?;
-    client::each(values.list("interceptor.classes"), Role::Interceptor)?;
+    let key_class = client::serde(values, "key.serializer", ClassRole::Serializer)?;
+    let value_class = client::serde(values, "value.serializer", ClassRole::Serializer)?;
+    client::each(values.list("interceptor.classes"), ClassRole::Interceptor)?;
     let linger_ms = i32::try_from(values.int("linger.ms")).unwrap_or(i32::MAX);
     let delivery_timeout_ms = delivery_timeout(given, values, linger_ms, log)?;
     let enable_idempotence = values.bool("enable.idempotence");
@@ -250,8 +250,8 @@ fn typed(given: &Given, values: &Values, log: &mut Vec<LogLine>) -> Result<Produ
         partitioner_ignore_keys,
         partitioner_adaptive,
         partitioner_availability_timeout_ms: long("partitioner.availability.timeout.ms"),
-        key_serializer: Format::of_class(&key_class).expect("a serializer of Kafka's own"),
-        value_serializer: Format::of_class(&value_class).expect("a serializer of Kafka's own"),
+        key_serializer: SerdeFormat::of_class(&key_class).expect("a serializer of Kafka's own"),
+        value_serializer: SerdeFormat::of_class(&value_class).expect("a serializer of Kafka's own"),
         transactional_id: values.text("transactional.id").cloned(),
         transaction_timeout_ms,
         transaction_two_phase_commit: values.bool("transaction.two.phase.commit.enable"),

@@ -2,7 +2,7 @@
 
 use super::number::Side;
 use super::parse::trim;
-use super::serde::Format;
+use super::serde::SerdeFormat;
 use crate::ids::MAX_PARTITIONS;
 use crate::lang::{Both, Sentence, Text, text};
 
@@ -106,24 +106,24 @@ fn assignors(list: &str) -> Option<Sentence> {
 
 /// The formats that clients of this playground write and read. What a program sees of a `ByteBuffer` is how Java's heap
 /// lies, so that one is not among them.
-const FORMATS: [Format; 11] = [
-    Format::String,
-    Format::Integer,
-    Format::Long,
-    Format::Double,
-    Format::Uuid,
-    Format::ByteArray,
-    Format::Short,
-    Format::Float,
-    Format::Boolean,
-    Format::Bytes,
-    Format::Void,
+const FORMATS: [SerdeFormat; 11] = [
+    SerdeFormat::String,
+    SerdeFormat::Integer,
+    SerdeFormat::Long,
+    SerdeFormat::Double,
+    SerdeFormat::Uuid,
+    SerdeFormat::ByteArray,
+    SerdeFormat::Short,
+    SerdeFormat::Float,
+    SerdeFormat::Boolean,
+    SerdeFormat::Bytes,
+    SerdeFormat::Void,
 ];
 
 /// A class of Kafka's own that is not played; a class that does not exist is refused by Kafka itself.
 fn format(class: &str) -> Option<Sentence> {
-    let format = Format::of_class(class).filter(|format| !FORMATS.contains(format))?;
-    let allowed = FORMATS.map(Format::name).join(", ");
+    let format = SerdeFormat::of_class(class).filter(|format| !FORMATS.contains(format))?;
+    let allowed = FORMATS.map(SerdeFormat::name).join(", ");
     Some(Both {
         en: format!("The format {} is not built yet. Allowed here: {allowed}.", format.name()),
         ko: format!("{} 형식은 아직 구현되지 않았습니다. 여기서 쓸 수 있는 형식: {allowed}.", format.name()),

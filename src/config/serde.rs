@@ -2,7 +2,7 @@
 
 /// What a serializer or deserializer reads and writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Format {
+pub enum SerdeFormat {
     String,
     Integer,
     Long,
@@ -17,24 +17,24 @@ pub enum Format {
     Void,
 }
 
-impl Format {
+impl SerdeFormat {
     /// From the full name of a `…Serializer` or `…Deserializer` class of Kafka.
-    pub fn of_class(class: &str) -> Option<Format> {
+    pub fn of_class(class: &str) -> Option<SerdeFormat> {
         let name = class.strip_prefix("org.apache.kafka.common.serialization.")?;
         let name = name.strip_suffix("Deserializer").or_else(|| name.strip_suffix("Serializer"))?;
         Some(match name {
-            "String" => Format::String,
-            "Integer" => Format::Integer,
-            "Long" => Format::Long,
-            "Double" => Format::Double,
-            "UUID" => Format::Uuid,
-            "ByteArray" => Format::ByteArray,
-            "Short" => Format::Short,
-            "Float" => Format::Float,
-            "Boolean" => Format::Boolean,
-            "Bytes" => Format::Bytes,
-            "ByteBuffer" => Format::ByteBuffer,
-            "Void" => Format::Void,
+            "String" => SerdeFormat::String,
+            "Integer" => SerdeFormat::Integer,
+            "Long" => SerdeFormat::Long,
+            "Double" => SerdeFormat::Double,
+            "UUID" => SerdeFormat::Uuid,
+            "ByteArray" => SerdeFormat::ByteArray,
+            "Short" => SerdeFormat::Short,
+            "Float" => SerdeFormat::Float,
+            "Boolean" => SerdeFormat::Boolean,
+            "Bytes" => SerdeFormat::Bytes,
+            "ByteBuffer" => SerdeFormat::ByteBuffer,
+            "Void" => SerdeFormat::Void,
             _ => return None,
         })
     }
@@ -42,18 +42,18 @@ impl Format {
     /// `String`, `UUID`, …: the class name without `Serializer`.
     pub const fn name(self) -> &'static str {
         match self {
-            Format::String => "String",
-            Format::Integer => "Integer",
-            Format::Long => "Long",
-            Format::Double => "Double",
-            Format::Uuid => "UUID",
-            Format::ByteArray => "ByteArray",
-            Format::Short => "Short",
-            Format::Float => "Float",
-            Format::Boolean => "Boolean",
-            Format::Bytes => "Bytes",
-            Format::ByteBuffer => "ByteBuffer",
-            Format::Void => "Void",
+            SerdeFormat::String => "String",
+            SerdeFormat::Integer => "Integer",
+            SerdeFormat::Long => "Long",
+            SerdeFormat::Double => "Double",
+            SerdeFormat::Uuid => "UUID",
+            SerdeFormat::ByteArray => "ByteArray",
+            SerdeFormat::Short => "Short",
+            SerdeFormat::Float => "Float",
+            SerdeFormat::Boolean => "Boolean",
+            SerdeFormat::Bytes => "Bytes",
+            SerdeFormat::ByteBuffer => "ByteBuffer",
+            SerdeFormat::Void => "Void",
         }
     }
 }

@@ -50,7 +50,7 @@ fn every_call_is_a_line() {
     for (call, kind, words) in CALLS {
         let client = if kind == Some(ClientKind::Producer) { "p" } else { "c" };
         let line = Call { call: call.to_owned(), client: client.to_owned(), ..filled.clone() }.line();
-        let mut context = crate::script::Context::after(&script);
+        let mut context = crate::script::ScriptContext::after(&script);
         let read = crate::script::parse_line(&line, 1, &mut context);
         assert!(read.is_ok(), "{}: {line}: {read:?}", words.en);
         let fields = takes(call).iter().filter(|field| **field != "count").count();
@@ -130,7 +130,7 @@ fn what_playing_refuses_the_panel_refuses() {
         let tried = trial(&simulation, &script, &target, &new);
         assert_eq!(matches!(tried, Trial::Refused(_)), is_refused, "{name}={value}: {tried:?}");
         if let (Target::Topic(_), Trial::Refused(said)) = (&target, &tried) {
-            let mut context = crate::script::Context::after(&script);
+            let mut context = crate::script::ScriptContext::after(&script);
             let line = crate::script::parse_line(&target.set_now(&new), 1, &mut context).expect("a line");
             let refused = simulation.check(&line.statement).expect_err("the line is refused as well");
             assert!(refused.why.en.contains(&said.en) && refused.why.ko.contains(&said.ko), "{refused} {said:?}");

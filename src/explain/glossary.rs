@@ -21,14 +21,14 @@ pub fn all(lang: Lang) -> impl Iterator<Item = Term> {
     ALL.iter().map(move |row| of(row, lang))
 }
 
-type Row = (&'static str, Text, Text);
+type TermRow = (&'static str, Text, Text);
 
-fn of((id, name, sentence): &Row, lang: Lang) -> Term {
+fn of((id, name, sentence): &TermRow, lang: Lang) -> Term {
     Term { id, name: name.pick(lang), sentence: sentence.pick(lang) }
 }
 
 #[rustfmt::skip]
-const ALL: &[Row] = &[
+const ALL: &[TermRow] = &[
     ("record", text("record", "레코드"), text(
         "What a program sends: a key, a value, headers and a timestamp; each but the topic may be missing.",
         "프로그램이 보내는 것입니다. 키, 값, 헤더, 타임스탬프로 이루어지며, 토픽 외에는 없어도 됩니다.")),

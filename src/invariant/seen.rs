@@ -8,7 +8,7 @@ use super::chunks::Chunks;
 use super::intervals::Intervals;
 use super::promises::Promises;
 use crate::call::ProducerRecord;
-use crate::client::producer::{CallWork, Producer, Send};
+use crate::client::producer::{CallWork, Producer, SendCall};
 use crate::event::group::GroupEvent;
 use crate::event::hand::HandEvent;
 use crate::event::producer::ProducerEvent;
@@ -242,7 +242,7 @@ const fn process_of(event: HandEvent) -> Option<Process> {
 }
 
 /// The send of this record, while it is on its way into the accumulator.
-fn sending(simulation: &Simulation, record: RecordId) -> Option<&Send> {
+fn sending(simulation: &Simulation, record: RecordId) -> Option<&SendCall> {
     let client = simulation.clients().get(usize::from(record.client.0).checked_sub(1)?)?;
     let ClientNode::Producer(producer) = &client.node else { return None };
     match Producer::active_call(producer)?.work.as_ref()? {

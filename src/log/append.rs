@@ -11,7 +11,7 @@ use super::producers::BatchMetadata;
 use super::segments::{RollParams, Segment};
 use super::transactions::{AbortedTxn, CompletedTxn, VerificationGuard};
 use super::validator::LogValidator;
-use crate::record::{BatchView, Batches, Compression, Exception, TimestampType};
+use crate::record::{BatchView, Batches, CompressionType, Exception, TimestampType};
 use crate::sorted::SortedMap;
 
 /// One append to a leader's log.
@@ -48,7 +48,7 @@ pub struct AppendInfo {
 /// What the bytes say before anything is decided.
 struct Analysis {
     valid_bytes: usize,
-    source_compression: Compression,
+    source_compression: CompressionType,
     /// Batches of a leader that this replica does not know yet are left out.
     max_timestamp: i64,
     first_offset: i64,
@@ -190,7 +190,7 @@ impl PartitionLog {
         let place = &self.topic_partition;
         let mut analysis = Analysis {
             valid_bytes: 0,
-            source_compression: Compression::None,
+            source_compression: CompressionType::None,
             max_timestamp: -1,
             first_offset: -1,
             last_offset: -1,
@@ -220,7 +220,7 @@ impl PartitionLog {
             analysis.max_timestamp = analysis.max_timestamp.max(batch.max_timestamp());
             analysis.valid_bytes += batch.bytes().len();
             match batch.compression()? {
-                Compression::None => {}
+                CompressionType::None => {}
                 compression => analysis.source_compression = compression,
             }
         }

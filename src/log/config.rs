@@ -1,6 +1,6 @@
 //! What a topic's properties say about its logs (`LogConfig`).
 
-use crate::record::{Compression, TimestampType};
+use crate::record::{CompressionType, TimestampType};
 
 /// The properties of a topic that its logs obey, in force as they stand at each call.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -22,7 +22,7 @@ pub struct LogConfig {
     /// `message.timestamp.after.max.ms`
     pub message_timestamp_after_max_ms: i64,
     /// `compression.type`; `None` is `producer`: as it arrives.
-    pub compression: Option<Compression>,
+    pub compression: Option<CompressionType>,
     /// `compression.gzip.level`: 1 to 9, or -1 for the default.
     pub gzip_level: i32,
     /// Whether `cleanup.policy` has `compact`.

@@ -3,7 +3,7 @@
 use super::epochs::LeaderEpochs;
 use super::producers::ProducerStateManager;
 use super::segments::Segment;
-use super::store::{BatchStore, StoredBatch};
+use super::store::{StoredBatch, StoredBatches};
 use super::transactions::{AbortedTxn, VerificationGuard};
 use super::{AppendOrigin, LogConfig};
 use crate::ids::TopicPartition;
@@ -13,7 +13,7 @@ use crate::record::Exception;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PartitionLog {
     pub(super) topic_partition: TopicPartition,
-    pub(super) batches: BatchStore,
+    pub(super) batches: StoredBatches,
     /// Never empty; the last one is active.
     pub(super) segments: Vec<Segment>,
     pub(super) log_start_offset: i64,
@@ -30,7 +30,7 @@ impl PartitionLog {
     pub fn new(topic_partition: TopicPartition, now_ms: i64) -> PartitionLog {
         PartitionLog {
             topic_partition,
-            batches: BatchStore::default(),
+            batches: StoredBatches::default(),
             segments: vec![Segment::new(0, 0, now_ms)],
             log_start_offset: 0,
             log_end_offset: 0,

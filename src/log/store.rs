@@ -48,12 +48,12 @@ impl StoredBatch {
 
 /// Batches by ascending offsets: sealed chunks, and the one being filled.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub(crate) struct BatchStore {
+pub(crate) struct StoredBatches {
     sealed: Arc<Vec<Arc<Vec<StoredBatch>>>>,
     active: Arc<Vec<StoredBatch>>,
 }
 
-impl BatchStore {
+impl StoredBatches {
     pub fn push(&mut self, bytes: Arc<[u8]>, position: i64) {
         if self.active.len() >= CHUNK {
             let full = std::mem::take(&mut self.active);
@@ -135,8 +135,8 @@ mod tests {
     }
 
     /// Batches of two records at 0, 2, 4, …
-    fn store(batches: i64) -> BatchStore {
-        let mut store = BatchStore::default();
+    fn store(batches: i64) -> StoredBatches {
+        let mut store = StoredBatches::default();
         for number in 0..batches {
             store.push(batch(2 * number, 2), number * 100);
         }
@@ -148,7 +148,7 @@ mod tests {
         for batches in [0, 1, 63, 64, 65, 128, 200] {
             for offset in 0..=2 * batches + 1 {
                 let whole = store(batches);
-                let first_at = |store: &BatchStore| store.starting_at(offset).next().map(|batch| batch.base_offset);
+                let first_at = |store: &StoredBatches| store.starting_at(offset).next().map(|batch| batch.base_offset);
                 let holds = (offset < 2 * batches).then_some(offset / 2 * 2);
                 assert_eq!(first_at(&whole), holds, "{batches} batches, offset {offset}");
                 let mut cut = whole.clone();

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::*;
 use crate::error::Code;
 use crate::ids::TopicPartition;
-use crate::record::{BatchBuilder, BatchOptions, BatchView, Compression, Header, ProducerState, TimestampType};
+use crate::record::{BatchBuilder, BatchOptions, BatchView, CompressionType, Header, ProducerState, TimestampType};
 use proptest::prelude::*;
 
 const NOW: i64 = 1_767_225_600_000;
@@ -130,7 +130,7 @@ fn log_append_time_and_compression_are_the_topics() {
     let mut log = log();
     let config = LogConfig {
         message_timestamp_type: TimestampType::LogAppendTime,
-        compression: Some(Compression::Gzip),
+        compression: Some(CompressionType::Gzip),
         ..LogConfig::default()
     };
     let info = append_at(&mut log, &config, 3, &batch(ProducerState::NONE, &[5, 6])).unwrap();
@@ -138,7 +138,7 @@ fn log_append_time_and_compression_are_the_topics() {
     let stored = log.batches().next().unwrap();
     let records = stored.view().records().unwrap();
     assert!(records.iter().all(|record| record.unwrap().timestamp == NOW));
-    assert_eq!(stored.view().compression(), Ok(Compression::Gzip));
+    assert_eq!(stored.view().compression(), Ok(CompressionType::Gzip));
     assert_eq!((stored.leader_epoch, log.leader_epochs().latest()), (3, Some(3)));
 }
 

@@ -7,7 +7,7 @@ use super::error::{AppendError, RecordError};
 use crate::error::Code;
 use crate::ids::TopicPartition;
 use crate::record::{
-    BatchBuilder, BatchOptions, BatchView, Batches, Compression, Exception, ProducerState, Record, RecordView,
+    BatchBuilder, BatchOptions, BatchView, Batches, CompressionType, Exception, ProducerState, Record, RecordView,
     TimestampType, set_last_offset, set_max_timestamp, set_partition_leader_epoch,
 };
 
@@ -18,9 +18,9 @@ pub struct LogValidator<'a> {
     /// Milliseconds since 1970.
     pub now_ms: i64,
     /// What the batch came with.
-    pub source_compression: Compression,
+    pub source_compression: CompressionType,
     /// What it is stored with.
-    pub target_compression: Compression,
+    pub target_compression: CompressionType,
     pub gzip_level: i32,
     pub is_compacted: bool,
     pub timestamp_type: TimestampType,
@@ -51,7 +51,7 @@ impl LogValidator<'_> {
     /// `first_offset` on. One refused record refuses all.
     pub fn validate(&self, bytes: &[u8], first_offset: i64) -> Result<ValidationResult, AppendError> {
         let batch = only_batch(bytes)?;
-        if self.source_compression == Compression::None && self.target_compression == Compression::None {
+        if self.source_compression == CompressionType::None && self.target_compression == CompressionType::None {
             self.assign_offsets(batch, first_offset)
         } else {
             self.assign_offsets_compressed(batch, first_offset)
@@ -80,11 +80,11 @@ impl LogValidator<'_> {
         batch: BatchView<'_>,
         first_offset: i64,
     ) -> Result<ValidationResult, AppendError> {
-        let is_plain_control = self.source_compression == Compression::None && batch.is_control();
+        let is_plain_control = self.source_compression == CompressionType::None && batch.is_control();
         let mut in_place = self.source_compression == self.target_compression || is_plain_control;
         self.validate_batch(batch)?;
         // Kafka skips over keys and values when it does not expect to need them.
-        let is_partial = in_place && batch.records_count() != 0 && batch.compression()? != Compression::None;
+        let is_partial = in_place && batch.records_count() != 0 && batch.compression()? != CompressionType::None;
         let (mut max_timestamp, mut count) = (-1, 0);
         let mut refused = Vec::new();
         let records = batch.records()?;

@@ -1,7 +1,7 @@
 //! Runs in links: what [`partita::script::link`] reads and writes, with the browser's own compression.
 
 use partita::script::MAX_SCRIPT_BYTES;
-use partita::script::link::{self, Problem};
+use partita::script::link::{self, LinkProblem};
 
 use super::stream;
 
@@ -14,7 +14,7 @@ pub const LONG_LINK: usize = 8_000;
 
 /// What the fragment of an address asks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Asked {
+pub struct RunAsked {
     /// The run's text, as far as it could be read.
     pub text: Option<String>,
     /// The step to stand at.
@@ -22,7 +22,7 @@ pub struct Asked {
     /// `#new`: leave the stored run and begin one.
     pub new: bool,
     /// What could not be read.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<LinkProblem>,
 }
 
 /// The fragment for a run's text, beginning with `#`. `None` when this browser cannot compress.
@@ -32,25 +32,25 @@ pub async fn fragment(text: &str, at: Option<u64>) -> Option<String> {
 }
 
 /// Reads a fragment, with or without its `#`. What is no part of a link is passed over.
-pub async fn read(fragment: &str) -> Asked {
-    let link::Asked { data, at, new, mut problems } = link::read(fragment);
+pub async fn read(fragment: &str) -> RunAsked {
+    let link::LinkAsked { data, at, new, mut problems } = link::read(fragment);
     let mut text = None;
     if let Some(data) = data {
         match stream::inflated(&data, LONGEST).await {
             Ok(inflated) => {
                 let read = valid_text(inflated.bytes);
-                let is_told = problems.iter().any(|problem| matches!(problem, Problem::Character { .. }));
+                let is_told = problems.iter().any(|problem| matches!(problem, LinkProblem::Character { .. }));
                 if !inflated.complete && read.len() >= LONGEST {
-                    problems.push(Problem::TooLong { longest: LONGEST });
+                    problems.push(LinkProblem::TooLong { longest: LONGEST });
                 } else if !inflated.complete && !is_told {
-                    problems.push(Problem::Broken { read: read.len() });
+                    problems.push(LinkProblem::Broken { read: read.len() });
                 }
                 text = Some(read).filter(|text| !text.is_empty());
             }
-            Err(_) => problems.push(Problem::Browser),
+            Err(_) => problems.push(LinkProblem::Browser),
         }
     }
-    Asked { text, at, new, problems }
+    RunAsked { text, at, new, problems }
 }
 
 /// The text up to the first byte that is no UTF-8.

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::icon::Icon;
 use super::preferences::{Preferences, say};
-use super::session::{Notice, Session};
+use super::session::{PageNotice, Session};
 use super::told::told;
 
 /// The notices that are open, the newest below.
@@ -23,10 +23,10 @@ pub fn Notices() -> impl IntoView {
 }
 
 #[component]
-fn Toast(notice: Notice) -> impl IntoView {
+fn Toast(notice: PageNotice) -> impl IntoView {
     let session = Session::get();
     let preferences = Preferences::get();
-    let Notice { about, icon, strong, text, list, deed } = notice;
+    let PageNotice { about, icon, strong, text, list, deed } = notice;
     let has_strong = !strong.en.is_empty();
     let strong = move || told(&strong, preferences.lang());
     let text = move || told(&text, preferences.lang());

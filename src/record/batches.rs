@@ -97,7 +97,7 @@ pub fn validate_produce_records(version: i16, bytes: &[u8]) -> Result<(), Except
     if first.magic() != 2 {
         return refused("are only allowed to contain record batches with magic version 2");
     }
-    if version < 7 && first.compression()? == Compression::Zstd {
+    if version < 7 && first.compression()? == CompressionType::Zstd {
         return Err(Exception::new(
             "UnsupportedCompressionTypeException",
             format!("Produce requests with version {version} are not allowed to use ZStandard compression"),

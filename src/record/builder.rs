@@ -34,7 +34,7 @@ impl Default for ProducerState {
 /// What is known of a batch before its first record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct BatchOptions {
-    pub compression: Compression,
+    pub compression: CompressionType,
     /// 1 to 9, or -1 for the default.
     pub gzip_level: i32,
     pub timestamp_type: TimestampType,
@@ -53,7 +53,7 @@ impl Default for BatchOptions {
     /// A producer's batch without compression and without a limit.
     fn default() -> BatchOptions {
         BatchOptions {
-            compression: Compression::None,
+            compression: CompressionType::None,
             gzip_level: -1,
             timestamp_type: TimestampType::CreateTime,
             base_offset: 0,
@@ -170,7 +170,7 @@ impl BatchBuilder {
     /// What the batch is expected to take, header included, with compression as far as it can be foreseen.
     pub fn estimated_bytes_written(&self) -> i32 {
         let records = match self.options.compression {
-            Compression::None => self.plain_size,
+            CompressionType::None => self.plain_size,
             _ => self.estimated_ratio.expected(self.plain_size),
         };
         RECORD_BATCH_OVERHEAD as i32 + records
@@ -242,7 +242,7 @@ impl BatchBuilder {
         if self.records_count > 0 {
             let section = std::mem::take(&mut self.section);
             let stored = match self.options.compression {
-                Compression::None => section,
+                CompressionType::None => section,
                 compression => compress(compression, self.options.gzip_level, &section)?,
             };
             batch.reserve_exact(RECORD_BATCH_OVERHEAD + stored.len());
@@ -290,7 +290,7 @@ impl BatchBuilder {
 /// `DefaultRecordBatch.writeEmptyHeader`: a batch that compaction emptied, kept for its producer's last sequence.
 /// `options` gives the rest; its compression is not kept.
 pub fn empty_batch(options: BatchOptions, last_offset: i64, max_timestamp: i64, producer: ProducerState) -> Arc<[u8]> {
-    let options = BatchOptions { compression: Compression::None, delete_horizon_ms: None, ..options };
+    let options = BatchOptions { compression: CompressionType::None, delete_horizon_ms: None, ..options };
     let mut batch = vec![0; RECORD_BATCH_OVERHEAD];
     let header = HeaderFields { options, last_offset, base_timestamp: -1, max_timestamp, records_count: 0 };
     write_header(&mut batch, &header, producer);

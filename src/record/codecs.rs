@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 
 use super::compression::{failed_to_decompress, failed_to_open};
 use super::exception::Exception;
-use super::layout::Compression;
+use super::layout::CompressionType;
 
 /// `SnappyCodec`: magic, version 1, compatible version 1.
 const XERIAL_HEADER: [u8; 16] = [0x82, b'S', b'N', b'A', b'P', b'P', b'Y', 0, 0, 0, 0, 1, 0, 0, 0, 1];
@@ -13,18 +13,18 @@ const XERIAL_BLOCK: usize = 32 * 1024;
 const LZ4_MAGIC: [u8; 4] = [0x04, 0x22, 0x4d, 0x18];
 const ZSTD_MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 
-pub(crate) fn compress(compression: Compression, section: &[u8]) -> Result<Vec<u8>, Exception> {
+pub(crate) fn compress(compression: CompressionType, section: &[u8]) -> Result<Vec<u8>, Exception> {
     match compression {
-        Compression::Snappy => Ok(snappy(section)),
-        Compression::Lz4 => Ok(lz4(section)),
+        CompressionType::Snappy => Ok(snappy(section)),
+        CompressionType::Lz4 => Ok(lz4(section)),
         _ => Ok(zstd(section)),
     }
 }
 
-pub(crate) fn decompress(compression: Compression, stored: &[u8]) -> Result<Vec<u8>, Exception> {
+pub(crate) fn decompress(compression: CompressionType, stored: &[u8]) -> Result<Vec<u8>, Exception> {
     match compression {
-        Compression::Snappy => unsnappy(stored),
-        Compression::Lz4 => unlz4(stored),
+        CompressionType::Snappy => unsnappy(stored),
+        CompressionType::Lz4 => unlz4(stored),
         _ => unzstd(stored),
     }
 }
@@ -120,7 +120,7 @@ mod tests {
         #[test]
         fn sections_come_back(section: Vec<u8>, repeated in 1..400_usize) {
             let section = section.repeat(repeated);
-            for compression in [Compression::Snappy, Compression::Lz4, Compression::Zstd] {
+            for compression in [CompressionType::Snappy, CompressionType::Lz4, CompressionType::Zstd] {
                 let stored = compress(compression, &section).unwrap();
                 prop_assert_eq!(decompress(compression, &stored).unwrap(), section.clone(), "{:?}", compression);
             }

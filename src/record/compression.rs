@@ -8,35 +8,43 @@ use flate2::read::MultiGzDecoder;
 use flate2::{Compression as Level, GzBuilder};
 
 use super::exception::Exception;
-use super::layout::Compression;
+use super::layout::CompressionType;
 
 /// The compressed bytes of a section. `gzip_level` is 1 to 9, or -1 for the default (`compression.gzip.level`).
 /// `UnsupportedCompressionTypeException` for a codec that this build does not write.
-pub fn compress(compression: Compression, gzip_level: i32, section: &[u8]) -> Result<Vec<u8>, Exception> {
+pub fn compress(compression: CompressionType, gzip_level: i32, section: &[u8]) -> Result<Vec<u8>, Exception> {
     match compression {
-        Compression::None => Ok(section.to_vec()),
-        Compression::Gzip => Ok(gzip(gzip_level, section)),
+        CompressionType::None => Ok(section.to_vec()),
+        CompressionType::Gzip => Ok(gzip(gzip_level, section)),
         #[cfg(feature = "codecs")]
-        Compression::Snappy | Compression::Lz4 | Compression::Zstd => super::codecs::compress(compression, section),
+        CompressionType::Snappy | CompressionType::Lz4 | CompressionType::Zstd => {
+            super::codecs::compress(compression, section)
+        }
         #[cfg(not(feature = "codecs"))]
-        Compression::Snappy | Compression::Lz4 | Compression::Zstd => Err(not_in_this_build(compression, "written")),
+        CompressionType::Snappy | CompressionType::Lz4 | CompressionType::Zstd => {
+            Err(not_in_this_build(compression, "written"))
+        }
     }
 }
 
 /// The plain bytes of a compressed section; a `KafkaException` with its cause when they are not what the codec writes.
-pub fn decompress(compression: Compression, stored: &[u8]) -> Result<Vec<u8>, Exception> {
+pub fn decompress(compression: CompressionType, stored: &[u8]) -> Result<Vec<u8>, Exception> {
     match compression {
-        Compression::None => Ok(stored.to_vec()),
-        Compression::Gzip => gunzip(stored),
+        CompressionType::None => Ok(stored.to_vec()),
+        CompressionType::Gzip => gunzip(stored),
         #[cfg(feature = "codecs")]
-        Compression::Snappy | Compression::Lz4 | Compression::Zstd => super::codecs::decompress(compression, stored),
+        CompressionType::Snappy | CompressionType::Lz4 | CompressionType::Zstd => {
+            super::codecs::decompress(compression, stored)
+        }
         #[cfg(not(feature = "codecs"))]
-        Compression::Snappy | Compression::Lz4 | Compression::Zstd => Err(not_in_this_build(compression, "read")),
+        CompressionType::Snappy | CompressionType::Lz4 | CompressionType::Zstd => {
+            Err(not_in_this_build(compression, "read"))
+        }
     }
 }
 
 #[cfg(not(feature = "codecs"))]
-fn not_in_this_build(compression: Compression, done: &str) -> Exception {
+fn not_in_this_build(compression: CompressionType, done: &str) -> Exception {
     Exception::new(
         "UnsupportedCompressionTypeException",
         format!("{} is not {done} here; compression.type=none and gzip are.", compression.name()),
@@ -92,14 +100,14 @@ mod tests {
         #[test]
         fn gzip_comes_back(section: Vec<u8>, level in -1..=9_i32) {
             prop_assume!(level != 0);
-            let stored = compress(Compression::Gzip, level, &section).unwrap();
-            prop_assert_eq!(decompress(Compression::Gzip, &stored).unwrap(), section);
+            let stored = compress(CompressionType::Gzip, level, &section).unwrap();
+            prop_assert_eq!(decompress(CompressionType::Gzip, &stored).unwrap(), section);
         }
     }
 
     #[test]
     fn what_is_not_gzip_is_refused_with_javas_words() {
-        let error = decompress(Compression::Gzip, &[0; 30]).unwrap_err();
+        let error = decompress(CompressionType::Gzip, &[0; 30]).unwrap_err();
         assert_eq!(error.to_string(), "KafkaException: java.util.zip.ZipException: Not in GZIP format");
     }
 }

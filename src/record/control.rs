@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::builder::{BatchBuilder, BatchOptions, ProducerState};
 use super::exception::Exception;
-use super::layout::Compression;
+use super::layout::CompressionType;
 use super::section::RecordView;
 
 /// What a control record says, from the second half of its key.
@@ -112,7 +112,7 @@ pub fn end_transaction_batch(
     marker: EndTransactionMarker,
 ) -> Arc<[u8]> {
     let mut builder = BatchBuilder::new(BatchOptions {
-        compression: Compression::None,
+        compression: CompressionType::None,
         base_offset,
         is_control: true,
         partition_leader_epoch,

@@ -27,7 +27,7 @@ pub fn describe(batch: &[u8]) -> Result<Vec<FieldSpan>, Exception> {
     }
     let mut fields = header(view);
     match view.compression()? {
-        Compression::None => records(&batch[RECORD_BATCH_OVERHEAD..], view.records_count(), 61, &mut fields)?,
+        CompressionType::None => records(&batch[RECORD_BATCH_OVERHEAD..], view.records_count(), 61, &mut fields)?,
         compression => fields.push(FieldSpan {
             name: "records",
             start: RECORD_BATCH_OVERHEAD as u32,
@@ -82,7 +82,7 @@ fn header(view: BatchView<'_>) -> Vec<FieldSpan> {
 
 /// The bits that are set, in Kafka's words: `gzip, CreateTime, transactional`.
 fn attributes(view: BatchView<'_>) -> String {
-    let codec = view.compression().map_or("unknown", Compression::name);
+    let codec = view.compression().map_or("unknown", CompressionType::name);
     let mut words = vec![codec, view.timestamp_type().name()];
     if view.is_transactional() {
         words.push("transactional");
@@ -172,7 +172,7 @@ mod tests {
     use crate::record::{BatchBuilder, BatchOptions, Header, ProducerState};
     use bytes::Bytes;
 
-    fn batch(compression: Compression) -> std::sync::Arc<[u8]> {
+    fn batch(compression: CompressionType) -> std::sync::Arc<[u8]> {
         let mut builder = BatchBuilder::new(BatchOptions { compression, ..BatchOptions::default() });
         let headers = [Header::new("trace", Some(Bytes::from_static(b"\x01"))), Header::new("h", None)];
         builder.append(1000, Some(b"mia"), Some(b"{}"), &headers).unwrap();
@@ -182,7 +182,7 @@ mod tests {
 
     #[test]
     fn every_byte_has_a_name() {
-        let batch = batch(Compression::None);
+        let batch = batch(CompressionType::None);
         let fields = describe(&batch).unwrap();
         assert_eq!(fields.first().unwrap().start, 0);
         assert_eq!(fields.last().unwrap().end, batch.len() as u32);
@@ -197,8 +197,8 @@ mod tests {
 
     #[test]
     fn a_compressed_section_is_described_apart() {
-        let plain = batch(Compression::None);
-        let packed = batch(Compression::Gzip);
+        let plain = batch(CompressionType::None);
+        let packed = batch(CompressionType::Gzip);
         assert_eq!(describe(&packed).unwrap().last().unwrap().name, "records");
         let (section, fields) = describe_section(&packed).unwrap();
         assert_eq!(section, plain[61..]);

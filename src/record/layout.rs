@@ -29,7 +29,7 @@ pub(crate) const DELETE_HORIZON_FLAG: u8 = 0x40;
 
 /// `CompressionType`: what the records of a batch are compressed with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Compression {
+pub enum CompressionType {
     #[default]
     None,
     Gzip,
@@ -38,32 +38,37 @@ pub enum Compression {
     Zstd,
 }
 
-impl Compression {
-    pub const ALL: [Compression; 5] =
-        [Compression::None, Compression::Gzip, Compression::Snappy, Compression::Lz4, Compression::Zstd];
+impl CompressionType {
+    pub const ALL: [CompressionType; 5] = [
+        CompressionType::None,
+        CompressionType::Gzip,
+        CompressionType::Snappy,
+        CompressionType::Lz4,
+        CompressionType::Zstd,
+    ];
 
     /// The three lowest bits of the attributes.
     pub const fn id(self) -> u8 {
         self as u8
     }
 
-    pub fn from_id(id: u8) -> Option<Compression> {
-        Compression::ALL.get(usize::from(id)).copied()
+    pub fn from_id(id: u8) -> Option<CompressionType> {
+        CompressionType::ALL.get(usize::from(id)).copied()
     }
 
     /// As `compression.type` spells it.
     pub const fn name(self) -> &'static str {
         match self {
-            Compression::None => "none",
-            Compression::Gzip => "gzip",
-            Compression::Snappy => "snappy",
-            Compression::Lz4 => "lz4",
-            Compression::Zstd => "zstd",
+            CompressionType::None => "none",
+            CompressionType::Gzip => "gzip",
+            CompressionType::Snappy => "snappy",
+            CompressionType::Lz4 => "lz4",
+            CompressionType::Zstd => "zstd",
         }
     }
 
-    pub fn from_name(name: &str) -> Option<Compression> {
-        Compression::ALL.into_iter().find(|compression| compression.name() == name)
+    pub fn from_name(name: &str) -> Option<CompressionType> {
+        CompressionType::ALL.into_iter().find(|compression| compression.name() == name)
     }
 }
 

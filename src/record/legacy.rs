@@ -5,7 +5,7 @@ use flate2::Crc;
 
 use super::compression::decompress;
 use super::exception::Exception;
-use super::layout::{COMPRESSION_MASK, Compression, LOG_OVERHEAD};
+use super::layout::{COMPRESSION_MASK, CompressionType, LOG_OVERHEAD};
 
 const MAGIC: usize = 4;
 const ATTRIBUTES: usize = 5;
@@ -31,9 +31,9 @@ pub(crate) fn read_count(batch: &[u8]) -> Result<i32, Exception> {
     let record = &batch[LOG_OVERHEAD..];
     let magic = record[MAGIC];
     let id = record[ATTRIBUTES] & COMPRESSION_MASK;
-    let compression = match Compression::from_id(id) {
-        Some(Compression::None) => return Ok(1),
-        Some(Compression::Zstd) => {
+    let compression = match CompressionType::from_id(id) {
+        Some(CompressionType::None) => return Ok(1),
+        Some(CompressionType::Zstd) => {
             return Err(Exception::invalid_record(format!(
                 "Invalid wrapper compressionType found in legacy deep record iterator {magic}"
             )));

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use bytes::Bytes;
 
 use super::exception::Exception;
-use super::layout::{Compression, TimestampType, increment_sequence};
+use super::layout::{CompressionType, TimestampType, increment_sequence};
 use super::owned::{Header, Record};
 use super::varint::{Reader, size_of_varint};
 use super::view::BatchView;
@@ -53,7 +53,7 @@ impl<'a> Records<'a> {
         let is_log_append_time = batch.timestamp_type() == TimestampType::LogAppendTime;
         let base = Base {
             count,
-            is_compressed: count != 0 && batch.compression()? != Compression::None,
+            is_compressed: count != 0 && batch.compression()? != CompressionType::None,
             offset: batch.base_offset(),
             timestamp: batch.base_timestamp(),
             sequence: batch.base_sequence(),

@@ -75,9 +75,9 @@ impl<'a> BatchView<'a> {
     }
 
     /// `IllegalArgumentException` for the ids 5 to 7.
-    pub fn compression(self) -> Result<Compression, Exception> {
+    pub fn compression(self) -> Result<CompressionType, Exception> {
         let id = self.flags() & COMPRESSION_MASK;
-        Compression::from_id(id)
+        CompressionType::from_id(id)
             .ok_or_else(|| Exception::illegal_argument(format!("Unknown compression type id: {id}")))
     }
 
@@ -178,7 +178,7 @@ impl<'a> BatchView<'a> {
     pub fn section(self) -> Result<Cow<'a, [u8]>, Exception> {
         let stored = &self.bytes[RECORD_BATCH_OVERHEAD..];
         match self.compression()? {
-            Compression::None => Ok(Cow::Borrowed(stored)),
+            CompressionType::None => Ok(Cow::Borrowed(stored)),
             compression => Ok(Cow::Owned(decompress(compression, stored)?)),
         }
     }

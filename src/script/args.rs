@@ -11,7 +11,7 @@ use super::clients::ClientKind;
 use super::error::{Allowed, Problem, ScriptError};
 use super::lexer::Word;
 use super::limits::{MAX_BROKERS, MAX_OPTIONS};
-use super::parse::Context;
+use super::parse::ScriptContext;
 use super::suggest::nearest;
 
 /// A `name=value` word.
@@ -31,7 +31,7 @@ pub(super) struct Args<'a> {
     headers: Vec<Word>,
     /// The options that were asked for: those that the verb has.
     asked: Vec<&'static str>,
-    pub context: &'a mut Context,
+    pub context: &'a mut ScriptContext,
     pub errors: Vec<ScriptError>,
 }
 
@@ -41,7 +41,13 @@ pub(super) const AN_OFFSET: Allowed =
     Allowed::Form(text("a partition and an offset, such as `orders-0=5`", "`orders-0=5`처럼 파티션과 오프셋"));
 
 impl<'a> Args<'a> {
-    pub fn new(verb: &'static str, usage: &'static str, row: u32, end: u32, context: &'a mut Context) -> Args<'a> {
+    pub fn new(
+        verb: &'static str,
+        usage: &'static str,
+        row: u32,
+        end: u32,
+        context: &'a mut ScriptContext,
+    ) -> Args<'a> {
         let (words, options, headers) = Default::default();
         Args { verb, usage, row, end, words, options, headers, asked: Vec::new(), context, errors: Vec::new() }
     }

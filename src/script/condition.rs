@@ -106,12 +106,12 @@ pub enum Condition {
     },
     LogEnd {
         partition: TopicPartition,
-        place: Place,
+        place: ReplicaPlace,
         offset: u64,
     },
     Segments {
         partition: TopicPartition,
-        place: Place,
+        place: ReplicaPlace,
         count: u64,
     },
     Batches {
@@ -140,7 +140,7 @@ pub enum Condition {
 
 /// Which replica's log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Place {
+pub enum ReplicaPlace {
     Leader,
     Broker(BrokerId),
 }
@@ -345,11 +345,11 @@ fn leader(args: &mut Args) -> Option<Option<BrokerId>> {
     Some((id > 0).then_some(BrokerId(id as i32)))
 }
 
-fn place(args: &mut Args) -> Option<Place> {
+fn place(args: &mut Args) -> Option<ReplicaPlace> {
     let word = args.word("leader|broker-N")?;
     match word.text.as_str() {
-        "leader" => Some(Place::Leader),
-        text if broker(text).is_some() => args.broker_of(&word, "broker-N").map(Place::Broker),
+        "leader" => Some(ReplicaPlace::Leader),
+        text if broker(text).is_some() => args.broker_of(&word, "broker-N").map(ReplicaPlace::Broker),
         _ => {
             args.bad(&word, "leader|broker-N", Allowed::Words(vec!["leader", "broker-N"]));
             None
@@ -452,10 +452,10 @@ fn print_condition(condition: &Condition, out: &mut Out) {
     }
 }
 
-fn print_at(what: &str, partition: &TopicPartition, place: Place, number: u64, out: &mut Out) {
+fn print_at(what: &str, partition: &TopicPartition, place: ReplicaPlace, number: u64, out: &mut Out) {
     let place = match place {
-        Place::Leader => "leader".to_string(),
-        Place::Broker(id) => format!("broker-{}", id.0),
+        ReplicaPlace::Leader => "leader".to_string(),
+        ReplicaPlace::Broker(id) => format!("broker-{}", id.0),
     };
     out.words(&[what, &partition.to_string(), &place, "=", &number.to_string()]);
 }

@@ -30,8 +30,8 @@ pub enum Fault {
         client: Arc<str>,
     },
     /// A process's timers and reading stop (SIGSTOP).
-    PauseProcess(Process),
-    ResumeProcess(Process),
+    PauseProcess(NamedProcess),
+    ResumeProcess(NamedProcess),
     /// The nth next response of that kind is lost: that direction of its connection goes dark until an end closes it.
     DropResponse {
         broker: BrokerId,
@@ -63,7 +63,7 @@ pub enum Node {
 
 /// Any process.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Process {
+pub enum NamedProcess {
     Node(Node),
     Client(Arc<str>),
 }
@@ -113,10 +113,10 @@ fn node(args: &mut Args) -> Option<Node> {
     args.broker_of(&word, "broker-N").map(Node::Broker)
 }
 
-fn process(args: &mut Args) -> Option<Process> {
+fn process(args: &mut Args) -> Option<NamedProcess> {
     match args.peek() {
-        Some(text) if text == "controller" || text.starts_with("broker-") => node(args).map(Process::Node),
-        _ => args.client(ANY_KIND).map(Process::Client),
+        Some(text) if text == "controller" || text.starts_with("broker-") => node(args).map(NamedProcess::Node),
+        _ => args.client(ANY_KIND).map(NamedProcess::Client),
     }
 }
 
@@ -197,10 +197,10 @@ fn node_name(node: Node) -> String {
     }
 }
 
-fn process_name(process: &Process) -> String {
+fn process_name(process: &NamedProcess) -> String {
     match process {
-        Process::Node(node) => node_name(*node),
-        Process::Client(name) => name.to_string(),
+        NamedProcess::Node(node) => node_name(*node),
+        NamedProcess::Client(name) => name.to_string(),
     }
 }
 

@@ -8,7 +8,7 @@ pub const VERSION: u32 = 1;
 
 /// What the fragment of an address asks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Asked {
+pub struct LinkAsked {
     /// The deflated text of a run.
     pub data: Option<Vec<u8>>,
     /// The step to stand at.
@@ -16,12 +16,12 @@ pub struct Asked {
     /// `#new`: leave the stored run and begin one.
     pub new: bool,
     /// What could not be read.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<LinkProblem>,
 }
 
 /// What is wrong with a link. Columns are characters of the fragment, from 1, its `#` among them.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Problem {
+pub enum LinkProblem {
     /// A version this page does not know: what it understands is read.
     Version { column: usize, found: String },
     /// No version and data at all.
@@ -38,38 +38,38 @@ pub enum Problem {
     Browser,
 }
 
-impl Problem {
+impl LinkProblem {
     pub fn sentence(&self, lang: Lang) -> String {
         match self {
-            Problem::Version { column, found } => lang.pick(
+            LinkProblem::Version { column, found } => lang.pick(
                 format!("Character {column} of the link: its version is {found}, and this page reads version {VERSION}. What it understands was opened."),
                 format!("링크의 {column}번째 문자: 버전이 {found}이고 이 페이지는 버전 {VERSION}만 읽습니다. 이해한 부분만 열었습니다."),
             ),
-            Problem::Shape { column } => lang.pick(
+            LinkProblem::Shape { column } => lang.pick(
                 format!("Character {column} of the link: the run should read `{VERSION}.` and then its data. Nothing of it was opened."),
                 format!("링크의 {column}번째 문자: 실행 내용은 `{VERSION}.` 다음에 데이터가 와야 합니다. 열지 않았습니다."),
             ),
-            Problem::Character { column, found } => lang.pick(
+            LinkProblem::Character { column, found } => lang.pick(
                 format!("Character {column} of the link is `{found}`; letters, digits, - and _ are allowed. What stands before it was opened."),
                 format!("링크의 {column}번째 문자는 `{found}`입니다. 영문자, 숫자, -, _만 허용됩니다. 그 앞부분만 열었습니다."),
             ),
-            Problem::Broken { read: 0 } => lang.pick(
+            LinkProblem::Broken { read: 0 } => lang.pick(
                 "The link's data ends early or was changed. Nothing of its run could be read.".into(),
                 "링크 데이터가 중간에 끊겼거나 바뀌었습니다. 실행 내용을 전혀 읽지 못했습니다.".into(),
             ),
-            Problem::Broken { read } => lang.pick(
+            LinkProblem::Broken { read } => lang.pick(
                 format!("The link's data ends early or was changed. The first {read} bytes of its run were opened."),
                 format!("링크 데이터가 중간에 끊겼거나 바뀌었습니다. 실행 내용의 처음 {read}바이트만 열었습니다."),
             ),
-            Problem::TooLong { longest } => lang.pick(
+            LinkProblem::TooLong { longest } => lang.pick(
                 format!("The link's run is longer than {longest} bytes. Its beginning was opened."),
                 format!("링크의 실행 내용이 {longest}바이트보다 깁니다. 앞부분만 열었습니다."),
             ),
-            Problem::Step { column, found } => lang.pick(
+            LinkProblem::Step { column, found } => lang.pick(
                 format!("Character {column} of the link: its step is `{found}`; a whole number is allowed. The run was opened without it."),
                 format!("링크의 {column}번째 문자: 스텝이 `{found}`입니다. 정수만 허용됩니다. 스텝 없이 열었습니다."),
             ),
-            Problem::Browser => lang.pick(
+            LinkProblem::Browser => lang.pick(
                 "This browser cannot unfold links (it has no DecompressionStream). Nothing of the link was opened.".into(),
                 "이 브라우저는 링크를 풀 수 없습니다(DecompressionStream 없음). 열지 않았습니다.".into(),
             ),
@@ -90,8 +90,8 @@ pub fn write(data: &[u8], at: Option<u64>) -> String {
 }
 
 /// Reads a fragment, with or without its `#`. What is no part of a link is passed over.
-pub fn read(fragment: &str) -> Asked {
-    let mut asked = Asked::default();
+pub fn read(fragment: &str) -> LinkAsked {
+    let mut asked = LinkAsked::default();
     let whole = fragment.trim_start_matches('#');
     let mut column = fragment.chars().count() - whole.chars().count() + 1;
     for part in whole.split('&') {
@@ -101,7 +101,7 @@ pub fn read(fragment: &str) -> Asked {
                 Ok(step) => asked.at = Some(step),
                 Err(_) => {
                     let found = value.chars().take(20).collect();
-                    asked.problems.push(Problem::Step { column: column + "at=".len(), found });
+                    asked.problems.push(LinkProblem::Step { column: column + "at=".len(), found });
                 }
             },
             None if part == "new" => asked.new = true,
@@ -112,17 +112,17 @@ pub fn read(fragment: &str) -> Asked {
     asked
 }
 
-fn read_run(value: &str, column: usize, asked: &mut Asked) {
+fn read_run(value: &str, column: usize, asked: &mut LinkAsked) {
     let Some((version, data)) = value.split_once('.') else {
-        asked.problems.push(Problem::Shape { column });
+        asked.problems.push(LinkProblem::Shape { column });
         return;
     };
     if version.parse() != Ok(VERSION) {
-        asked.problems.push(Problem::Version { column, found: version.chars().take(20).collect() });
+        asked.problems.push(LinkProblem::Version { column, found: version.chars().take(20).collect() });
     }
     let (bytes, stray) = decoded(data);
     if let Some((place, found)) = stray {
-        asked.problems.push(Problem::Character { column: column + version.chars().count() + place, found });
+        asked.problems.push(LinkProblem::Character { column: column + version.chars().count() + place, found });
     }
     asked.data = Some(bytes);
 }
@@ -167,8 +167,8 @@ mod tests {
     #[test]
     fn a_link_of_which_nothing_is_left_says_so() {
         for lang in [Lang::En, Lang::Ko] {
-            assert!(!Problem::Broken { read: 0 }.sentence(lang).contains('0'));
-            assert!(Problem::Broken { read: 7 }.sentence(lang).contains('7'));
+            assert!(!LinkProblem::Broken { read: 0 }.sentence(lang).contains('0'));
+            assert!(LinkProblem::Broken { read: 7 }.sentence(lang).contains('7'));
         }
     }
 
@@ -178,12 +178,12 @@ mod tests {
             for at in [None, Some(412)] {
                 let fragment = write(data, at);
                 assert!(is_link(&fragment));
-                let expected = Asked { data: Some(data.to_vec()), at, ..Asked::default() };
+                let expected = LinkAsked { data: Some(data.to_vec()), at, ..LinkAsked::default() };
                 assert_eq!(read(&fragment), expected);
                 assert_eq!(read(&fragment[1..]), expected);
             }
         }
-        assert_eq!(read("#scene"), Asked::default());
+        assert_eq!(read("#scene"), LinkAsked::default());
         assert!(!is_link("#scene"));
         assert!(read("#new").new);
     }

@@ -37,14 +37,14 @@ pub use clients::{
     PollGoal, ShowRecords, Subscription,
 };
 pub use cluster::{Cluster, NewTopic};
-pub use condition::{Condition, GroupFacts, Place, Wait};
+pub use condition::{Condition, GroupFacts, ReplicaPlace, Wait};
 pub use error::{Allowed, Problem, ScriptError};
-pub use faults::{Fault, Node, Process};
+pub use faults::{Fault, NamedProcess, Node};
 pub use limits::{
     MAX_BROKERS, MAX_CLIENTS, MAX_CLIENTS_MADE, MAX_ERRORS, MAX_GROUPS, MAX_HELD_LINES, MAX_LINES, MAX_OPTIONS,
     MAX_PARTITIONS, MAX_RECORD_BYTES, MAX_RECORDS_AT_ONCE, MAX_RUN_BYTES, MAX_SCRIPT_BYTES, MAX_TOPICS,
 };
-pub use parse::{Context, parse, parse_line};
+pub use parse::{ScriptContext, parse, parse_line};
 pub use payload::Payload;
 pub use print::{print, print_line, print_statement, quoted_value, quoted_word};
 pub use sends::{Pace, ProduceLoop, RecordValue, Send, SendMode, ShowOutcomes, Timestamp};

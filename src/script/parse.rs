@@ -18,7 +18,7 @@ use super::verbs::{VERBS, verb};
 
 /// What the lines before a line have made: lines after them are checked against it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Context {
+pub struct ScriptContext {
     /// The number of brokers; None before the `cluster` line, or when that could not be read.
     pub(super) brokers: Option<u32>,
     /// Whether the first statement was seen.
@@ -32,10 +32,10 @@ pub struct Context {
     pub(super) groups: SortedSet<Arc<str>>,
 }
 
-impl Context {
+impl ScriptContext {
     /// The context behind the last line of a script.
-    pub fn after(script: &Script) -> Context {
-        let mut context = Context { begun: script.statements().next().is_some(), ..Context::default() };
+    pub fn after(script: &Script) -> ScriptContext {
+        let mut context = ScriptContext { begun: script.statements().next().is_some(), ..ScriptContext::default() };
         for line in &script.lines {
             if line.is_broken {
                 forgive(&line.text, &mut context);
@@ -104,7 +104,7 @@ pub fn parse(text: &str) -> (Script, Vec<ScriptError>) {
 pub(super) fn parse_after(script: &mut Script, mut number: u32, text: &str, first_row: u32) -> Vec<ScriptError> {
     let mut errors = Vec::new();
     let mut more: u64 = 0;
-    let mut context = Context::after(script);
+    let mut context = ScriptContext::after(script);
     let readable = readable(text);
     for (row, line) in (first_row..).zip(readable.split('\n')) {
         if let Some(about) = line.strip_prefix("# about:") {
@@ -185,7 +185,7 @@ pub(super) fn readable(text: &str) -> &str {
 
 /// Reads one line of a script, or one that was typed at the page after the lines that made `context`.
 /// Its number is `row`; the context is moved on.
-pub fn parse_line(text: &str, row: u32, context: &mut Context) -> Result<Line, Vec<ScriptError>> {
+pub fn parse_line(text: &str, row: u32, context: &mut ScriptContext) -> Result<Line, Vec<ScriptError>> {
     let text = text.trim_end_matches(is_blank);
     let error = |column, found: &str, problem, allowed| {
         vec![ScriptError { line: row, column, found: found.to_string(), problem, allowed, suggestion: None }]
@@ -265,7 +265,7 @@ fn statement(
     lexed: Lexed,
     row: u32,
     anchored: bool,
-    context: &mut Context,
+    context: &mut ScriptContext,
 ) -> Result<(Statement, bool), Vec<ScriptError>> {
     let mut words = lexed.words;
     let first = words.remove(0);
@@ -295,7 +295,7 @@ fn unknown_verb(word: &Word, row: u32) -> ScriptError {
 }
 
 /// The first statement is the cluster, and only it is.
-fn order(first: &Word, row: u32, anchored: bool, context: &mut Context) -> Option<ScriptError> {
+fn order(first: &Word, row: u32, anchored: bool, context: &mut ScriptContext) -> Option<ScriptError> {
     let begun = std::mem::replace(&mut context.begun, true);
     let problem = match (begun, first.text == "cluster") {
         (false, false) => Problem::NotClusterFirst,
@@ -311,7 +311,7 @@ fn order(first: &Word, row: u32, anchored: bool, context: &mut Context) -> Optio
 
 /// A line that was refused makes no client, but the lines after it that speak of it are not to blame; nor are they, when
 /// its words cannot be told apart, for a cluster that it may have made.
-fn forgive(text: &str, context: &mut Context) {
+fn forgive(text: &str, context: &mut ScriptContext) {
     let words: Vec<String> = match lex(text) {
         Ok(lexed) => lexed.words.into_iter().map(|word| word.text).collect(),
         Err(_) => text.split(is_blank).filter(|word| !word.is_empty()).map(str::to_owned).collect(),

@@ -68,7 +68,7 @@ impl Words {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::script::{Context, Statement, parse, parse_line};
+    use crate::script::{ScriptContext, Statement, parse, parse_line};
 
     #[test]
     fn what_is_written_is_read_as_it_was_meant() {
@@ -81,7 +81,7 @@ mod tests {
         );
         assert_eq!(line("send").word("").given("value", "\"\"").end(), "send \"\" value=");
         let (script, _) = parse("cluster brokers=1\nproducer p1\ntopic orders\n");
-        let mut context = Context::after(&script);
+        let mut context = ScriptContext::after(&script);
         let written = line("send").word("p1").words("orders").given("key", "=\"#").given("value", "\"\"").end();
         let read = parse_line(&written, 1, &mut context).expect("a line of the grammar");
         let Statement::Send(send) = &*read.statement else { panic!("{written}") };

@@ -10,7 +10,7 @@ use super::process::Life;
 use super::settle::Source;
 use super::wait::Awaited;
 use super::{Seen, Simulation, Sink};
-use crate::client::admin::Answer;
+use crate::client::admin::AdminAnswer;
 use crate::error::{Code, Exception, Failure};
 use crate::event::EventKind;
 use crate::ids::{BrokerId, EventId, TopicPartition};
@@ -241,7 +241,7 @@ impl Simulation {
             self.try_job(RETRY_MS, sink);
             return;
         }
-        if let Answer::Response(response) = &answer
+        if let AdminAnswer::Response(response) = &answer
             && matches!(**response, Response::FindCoordinator(_))
         {
             self.try_job(0, sink);
@@ -269,11 +269,11 @@ impl Simulation {
 }
 
 /// Whether Kafka's own administrator would try again: the broker is not there, or is not the right one yet.
-fn is_to_be_tried_again(answer: &Answer) -> bool {
+fn is_to_be_tried_again(answer: &AdminAnswer) -> bool {
     match answer {
-        Answer::Unreachable => true,
-        Answer::TimedOut => false,
-        Answer::Response(response) => match &**response {
+        AdminAnswer::Unreachable => true,
+        AdminAnswer::TimedOut => false,
+        AdminAnswer::Response(response) => match &**response {
             Response::FindCoordinator(found) => found.coordinators.iter().any(|one| one.error_code != 0),
             other => error_of(other).and_then(|error| error.code).is_some_and(|code| {
                 matches!(
@@ -289,11 +289,11 @@ fn is_to_be_tried_again(answer: &Answer) -> bool {
     }
 }
 
-fn outcome_of(job: &Job, answer: Answer) -> (Option<Seen>, Step) {
+fn outcome_of(job: &Job, answer: AdminAnswer) -> (Option<Seen>, Step) {
     let failed = |exception: Exception| (Some(Seen::Failed(exception)), Step::Done);
     let response = match answer {
-        Answer::Response(response) => response,
-        Answer::Unreachable | Answer::TimedOut => {
+        AdminAnswer::Response(response) => response,
+        AdminAnswer::Unreachable | AdminAnswer::TimedOut => {
             let message = format!("Timed out waiting for a node assignment. Call: {}", job.request.api().name());
             return failed(Exception::with_message(Code::RequestTimedOut, message));
         }

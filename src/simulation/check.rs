@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::perform::not_built;
 use super::process::Life;
 use super::{ClientNode, CommandError, Simulation};
-use crate::broker::Phase;
+use crate::broker::BrokerPhase;
 use crate::config::{Side, refused_in_model};
 use crate::error::{Code, Exception};
 use crate::fault::ANSWERABLE;
@@ -13,7 +13,7 @@ use crate::ids::{BrokerId, TopicPartition};
 use crate::lang::Sentence;
 use crate::script::MAX_CLIENTS_MADE;
 use crate::script::{
-    Admin, Altered, Call, ClientKind, Condition, Described, Fault, NewTopic, Node, Process, Property, Setting,
+    Admin, Altered, Call, ClientKind, Condition, Described, Fault, NamedProcess, NewTopic, Node, Property, Setting,
     SettingFrom, SettingTarget, Statement, Subscription,
 };
 use crate::wire::Api;
@@ -197,7 +197,7 @@ impl Simulation {
         match fault {
             Fault::Stop(Node::Broker(broker)) => {
                 self.check_broker(*broker, &[Life::Running])?;
-                if self.broker(*broker).is_some_and(|node| node.phase() != Phase::Running) {
+                if self.broker(*broker).is_some_and(|node| node.phase() != BrokerPhase::Running) {
                     return refuse(
                         format!("broker-{} is just starting or stopping: wait until it is up", broker.0),
                         format!("broker-{}: 시작하거나 멈추는 중입니다. 실행될 때까지 기다리십시오", broker.0),
@@ -216,16 +216,16 @@ impl Simulation {
                     (Life::Paused, "is not frozen", "멈춰 있지 않습니다")
                 };
                 match process {
-                    Process::Node(Node::Controller) => no_controller(),
-                    Process::Node(Node::Broker(broker)) => self.check_broker(*broker, &[life]),
-                    Process::Client(name) if self.client(name).is_some_and(|client| client.life == life) => Ok(()),
-                    Process::Client(name)
+                    NamedProcess::Node(Node::Controller) => no_controller(),
+                    NamedProcess::Node(Node::Broker(broker)) => self.check_broker(*broker, &[life]),
+                    NamedProcess::Client(name) if self.client(name).is_some_and(|client| client.life == life) => Ok(()),
+                    NamedProcess::Client(name)
                         if life == Life::Running
                             && self.client(name).is_some_and(|client| client.life == Life::Paused) =>
                     {
                         refuse(format!("{name} is frozen already"), format!("{name}: 이미 멈춰 있습니다"))
                     }
-                    Process::Client(name) => refuse(format!("{name} {en}"), format!("{name}: {ko}")),
+                    NamedProcess::Client(name) => refuse(format!("{name} {en}"), format!("{name}: {ko}")),
                 }
             }
             Fault::DropResponse { broker, api, client, .. } => self.check_message(*broker, api.key, client.as_ref()),

@@ -19,7 +19,7 @@ use crate::time::Instant;
 const PORT: u16 = 9092;
 
 #[derive(Clone, Debug)]
-pub(super) enum Parcel {
+pub(super) enum ControlParcel {
     Request(BrokerId, u64, ControllerRequest),
     ToBroker(BrokerId, Input),
 }
@@ -28,7 +28,7 @@ pub(super) enum Parcel {
 pub(super) struct Controlling {
     pub(super) controller: Arc<Controller>,
     timer: Timer,
-    pub(super) under_way: SortedMap<(Instant, u64), Parcel>,
+    pub(super) under_way: SortedMap<(Instant, u64), ControlParcel>,
 }
 
 /// The host name under which a broker is known in the cluster.
@@ -92,7 +92,7 @@ impl Controlling {
         parcel.min(self.timer.due())
     }
 
-    fn post(&mut self, at: Instant, sequence: &mut u64, parcel: Parcel) {
+    fn post(&mut self, at: Instant, sequence: &mut u64, parcel: ControlParcel) {
         *sequence += 1;
         self.under_way.insert((at, *sequence), parcel);
     }
@@ -138,7 +138,7 @@ impl Simulation {
 
     pub(super) fn ask_controller(&mut self, from: BrokerId, token: u64, request: ControllerRequest) {
         let at = self.now.at.plus_micros(self.network.hop_us());
-        self.controlling.post(at, &mut self.sequence, Parcel::Request(from, token, request));
+        self.controlling.post(at, &mut self.sequence, ControlParcel::Request(from, token, request));
     }
 
     /// The next parcel arrives, or the controller's own time has come.
@@ -152,12 +152,12 @@ impl Simulation {
         }
         let Some((_, parcel)) = self.controlling.under_way.pop_first() else { return };
         match parcel {
-            Parcel::Request(from, token, request) => {
+            ControlParcel::Request(from, token, request) => {
                 let controller = Arc::make_mut(&mut self.controlling.controller);
                 let output = controller.handle(self.now, from, token, &request, &mut self.out);
                 self.publish(output);
             }
-            Parcel::ToBroker(broker, input) => self.deliver_from_controller(broker, input, sink),
+            ControlParcel::ToBroker(broker, input) => self.deliver_from_controller(broker, input, sink),
         }
     }
 
@@ -179,12 +179,12 @@ impl Simulation {
         if let Some(image) = output.image {
             for n in 1..=self.brokers.len() {
                 let broker = BrokerId(i32::try_from(n).expect("at most nine brokers"));
-                let parcel = Parcel::ToBroker(broker, Input::Image(image.clone()));
+                let parcel = ControlParcel::ToBroker(broker, Input::Image(image.clone()));
                 self.controlling.post(at, &mut self.sequence, parcel);
             }
         }
         for (broker, token, reply) in output.replies {
-            let parcel = Parcel::ToBroker(broker, Input::Controller(token, reply));
+            let parcel = ControlParcel::ToBroker(broker, Input::Controller(token, reply));
             self.controlling.post(at, &mut self.sequence, parcel);
         }
         let next = self.controlling.controller.next_timeout();

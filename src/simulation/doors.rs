@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use super::controlling::Parcel;
+use super::controlling::ControlParcel;
 use super::{ClientNode, Life, Simulation};
 use crate::client::producer::Producer;
 use crate::ids::{BrokerId, PartitionNo};
@@ -24,7 +24,7 @@ impl Simulation {
     #[doc(hidden)]
     pub fn door_to_pictures(&mut self) -> impl Iterator<Item = (u64, BrokerId, &mut MetadataImage)> {
         self.controlling.under_way.iter_mut().filter_map(|((_, number), parcel)| match parcel {
-            Parcel::ToBroker(broker, Input::Image(image)) => Some((*number, *broker, Arc::make_mut(image))),
+            ControlParcel::ToBroker(broker, Input::Image(image)) => Some((*number, *broker, Arc::make_mut(image))),
             _ => None,
         })
     }

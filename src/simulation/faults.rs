@@ -11,7 +11,7 @@ use crate::event::{EventKind, Process};
 use crate::fault::{Armed, Deed};
 use crate::ids::{BrokerId, EventId};
 use crate::network::still_read;
-use crate::script::{Fault, Node, Process as Named};
+use crate::script::{Fault, NamedProcess, Node};
 use crate::wire::Api;
 
 /// How long a script waits for a started broker, in milliseconds.
@@ -94,7 +94,7 @@ impl Simulation {
     /// A broker that has shut down in order is gone.
     pub(super) fn note_stopped(&mut self, i: usize) {
         let process = &mut self.brokers[i];
-        if process.life == Life::Running && process.node.phase() == crate::broker::Phase::Down {
+        if process.life == Life::Running && process.node.phase() == crate::broker::BrokerPhase::Down {
             let broker = process.node.id();
             self.end_broker(broker);
         }
@@ -109,28 +109,28 @@ impl Simulation {
         self.carry(super::settle::Source::Broker(broker), sink);
     }
 
-    fn pause(&mut self, process: &Named) {
+    fn pause(&mut self, process: &NamedProcess) {
         let process = match process {
-            Named::Node(Node::Broker(broker)) => {
+            NamedProcess::Node(Node::Broker(broker)) => {
                 self.brokers[Simulation::broker_index(*broker)].life = Life::Paused;
                 Arc::make_mut(&mut self.controlling.controller).broker_paused(self.now, *broker);
                 self.publish(ControllerOutput::default());
                 Process::Broker(*broker)
             }
-            Named::Client(name) => {
+            NamedProcess::Client(name) => {
                 let id = self.by_name[name];
                 self.clients[usize::from(id.0) - 1].life = Life::Paused;
                 Process::Client(id)
             }
-            Named::Node(Node::Controller) => return,
+            NamedProcess::Node(Node::Controller) => return,
         };
         self.out.emit(EventId::NONE, EventKind::ProcessPaused { process, paused: true });
     }
 
-    fn resume(&mut self, process: &Named, sink: &mut Sink) {
+    fn resume(&mut self, process: &NamedProcess, sink: &mut Sink) {
         let now = self.now.at;
         let (process, held) = match process {
-            Named::Node(Node::Broker(broker)) => {
+            NamedProcess::Node(Node::Broker(broker)) => {
                 let controller = Arc::make_mut(&mut self.controlling.controller);
                 let output = controller.broker_resumed(self.now, *broker, &mut self.out);
                 self.publish(output);
@@ -142,7 +142,7 @@ impl Simulation {
                 self.follow_broker(i);
                 (Process::Broker(*broker), still_read(std::mem::take(&mut self.brokers[i].held)))
             }
-            Named::Client(name) => {
+            NamedProcess::Client(name) => {
                 let id = self.by_name[name];
                 let i = usize::from(id.0) - 1;
                 self.clients[i].life = Life::Running;
@@ -151,7 +151,7 @@ impl Simulation {
                 self.go_on(i, sink);
                 (Process::Client(id), held)
             }
-            Named::Node(Node::Controller) => return,
+            NamedProcess::Node(Node::Controller) => return,
         };
         self.network.deliver_again(now, &mut self.sequence, held);
         self.out.emit(EventId::NONE, EventKind::ProcessPaused { process, paused: false });

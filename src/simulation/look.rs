@@ -15,8 +15,8 @@ use crate::error::{Code, Exception};
 use crate::event::GroupState;
 use crate::ids::{BrokerId, PartitionNo, TopicPartition};
 use crate::log::StoredBatch;
-use crate::record::{Compression, TimestampType};
-use crate::script::{Admin, Described, OffsetSpec, Place};
+use crate::record::{CompressionType, TimestampType};
+use crate::script::{Admin, Described, OffsetSpec, ReplicaPlace};
 use crate::sorted::InOrder;
 
 impl Simulation {
@@ -52,10 +52,10 @@ impl Simulation {
     }
 
     /// The log of a partition on its leader, or on the broker named.
-    pub(super) fn log_at(&self, partition: &TopicPartition, place: Place) -> Option<&Partition> {
+    pub(super) fn log_at(&self, partition: &TopicPartition, place: ReplicaPlace) -> Option<&Partition> {
         let broker = match place {
-            Place::Leader => self.leader(partition)?,
-            Place::Broker(broker) => broker,
+            ReplicaPlace::Leader => self.leader(partition)?,
+            ReplicaPlace::Broker(broker) => broker,
         };
         self.replica(partition, broker)
     }
@@ -150,7 +150,7 @@ impl Simulation {
     }
 
     fn describe_producers(&self, partition: &TopicPartition) -> Seen {
-        let Some(replica) = self.log_at(partition, Place::Leader) else {
+        let Some(replica) = self.log_at(partition, ReplicaPlace::Leader) else {
             return Seen::Failed(Exception::of(Code::UnknownTopicOrPartition));
         };
         let producers = replica.log().producers().producers().map(|entry| ActiveProducer {
@@ -177,7 +177,7 @@ impl Simulation {
         let asked = partition.map_or(all, |partition| vec![partition]);
         let one = |partition: i32| {
             let name = TopicPartition::new(topic, partition);
-            let listed = match self.log_at(&name, Place::Leader) {
+            let listed = match self.log_at(&name, ReplicaPlace::Leader) {
                 Some(replica) => Ok(listed_offset(replica, spec)),
                 None => Err(Exception::of(Code::LeaderNotAvailable)),
             };
@@ -295,7 +295,7 @@ fn dumped(batch: &StoredBatch) -> DumpedBatch {
         producer,
         transactional: view.is_transactional(),
         control: view.is_control(),
-        compression: view.compression().map_or("?", Compression::name),
+        compression: view.compression().map_or("?", CompressionType::name),
         leader_epoch: view.partition_leader_epoch(),
         log_append_time: view.timestamp_type() == TimestampType::LogAppendTime,
         bytes: u32::try_from(batch.bytes.len()).unwrap_or(u32::MAX),

@@ -126,7 +126,7 @@ pub struct Simulation {
 
 /// What happens next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Turn {
+enum WhoseMove {
     Network,
     Controlling,
     Broker(usize),
@@ -211,38 +211,38 @@ impl Simulation {
         self.scheduled().map(|(at, _)| at)
     }
 
-    fn next_turn(&self) -> Option<(Instant, Turn)> {
+    fn next_turn(&self) -> Option<(Instant, WhoseMove)> {
         // With nothing left that could happen, a script that still waits for it is given up.
-        let in_vain = || self.driver.is_playing().then_some((self.now.at, Turn::Driver));
+        let in_vain = || self.driver.is_playing().then_some((self.now.at, WhoseMove::Driver));
         self.scheduled().or_else(in_vain)
     }
 
-    fn scheduled(&self) -> Option<(Instant, Turn)> {
+    fn scheduled(&self) -> Option<(Instant, WhoseMove)> {
         if self.full.is_some() {
             return None;
         }
         let network = self.network.next().filter(|due| due.0 <= Instant::END);
-        let mut best = network.map(|due| (due, Turn::Network));
-        let mut offer = |due: (Instant, u64), turn: Turn| {
+        let mut best = network.map(|due| (due, WhoseMove::Network));
+        let mut offer = |due: (Instant, u64), turn: WhoseMove| {
             if due.0 <= Instant::END && best.is_none_or(|(other, _)| due < other) {
                 best = Some((due, turn));
             }
         };
-        offer(self.controlling.due(), Turn::Controlling);
+        offer(self.controlling.due(), WhoseMove::Controlling);
         for (i, broker) in self.brokers.iter().enumerate() {
             if broker.life == Life::Running {
-                offer(broker.timer.due(), Turn::Broker(i));
+                offer(broker.timer.due(), WhoseMove::Broker(i));
             }
         }
         for i in self.living.iter().copied() {
             let client = &self.clients[i];
             if client.life == Life::Running {
-                offer(client.timer.due(), Turn::Client(i));
-                offer(client.program_timer.due(), Turn::Program(i));
+                offer(client.timer.due(), WhoseMove::Client(i));
+                offer(client.program_timer.due(), WhoseMove::Program(i));
             }
         }
-        offer(self.admin_timer.due(), Turn::Admin);
-        offer(self.driver_timer.due(), Turn::Driver);
+        offer(self.admin_timer.due(), WhoseMove::Admin);
+        offer(self.driver_timer.due(), WhoseMove::Driver);
         best.map(|((at, _), turn)| (at, turn))
     }
 
@@ -251,17 +251,17 @@ impl Simulation {
         let Some((at, turn)) = self.next_turn() else { return false };
         self.begin_move(at);
         match turn {
-            Turn::Network => {
+            WhoseMove::Network => {
                 if let Some(delivery) = self.network.take_next() {
                     self.deliver(delivery, sink);
                 }
             }
-            Turn::Controlling => self.handle_controlling(sink),
-            Turn::Broker(i) => self.handle_broker(i, Input::Timer, sink),
-            Turn::Client(i) => self.handle_client(i, Input::Timer, sink),
-            Turn::Program(i) => self.handle_program(i, sink),
-            Turn::Admin => self.handle_admin(&Input::Timer, sink),
-            Turn::Driver => self.drive(sink),
+            WhoseMove::Controlling => self.handle_controlling(sink),
+            WhoseMove::Broker(i) => self.handle_broker(i, Input::Timer, sink),
+            WhoseMove::Client(i) => self.handle_client(i, Input::Timer, sink),
+            WhoseMove::Program(i) => self.handle_program(i, sink),
+            WhoseMove::Admin => self.handle_admin(&Input::Timer, sink),
+            WhoseMove::Driver => self.drive(sink),
         }
         self.end_move(sink);
         true

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use super::process::Life;
 use super::wait::{Awaited, owned};
 use super::{ClientNode, CommandError, Observation, Seen, Simulation, Sink};
-use crate::application::{CommitMode, ConsumeProgram, Goal, ProduceProgram, Report, Sends, Task, TaskId, TaskResult};
+use crate::application::{
+    CommitMode, ConsumeProgram, Goal, ProduceProgram, ProgramTask, Report, Sends, TaskId, TaskResult,
+};
 use crate::call::{ConsumerCall, OffsetAndMetadata};
 use crate::error::Exception;
 use crate::event::EventKind;
@@ -105,7 +107,7 @@ impl Simulation {
             Statement::Client(client) => self.create_client(by, client, sink),
             Statement::Send(send) => {
                 let sends = Sends::new(Arc::new(send.clone()));
-                self.give_task(by, &send.client, Task::Send(sends), sink)
+                self.give_task(by, &send.client, ProgramTask::Send(sends), sink)
             }
             Statement::Call { client, call } => self.perform_call(by, client, call, sink),
             Statement::ProduceLoop(of) => {
@@ -138,7 +140,7 @@ impl Simulation {
         usize::from(self.by_name[name].0) - 1
     }
 
-    pub(super) fn give_task(&mut self, by: By, client: &Arc<str>, task: Task, sink: &mut Sink) -> Step {
+    pub(super) fn give_task(&mut self, by: By, client: &Arc<str>, task: ProgramTask, sink: &mut Sink) -> Step {
         self.give_task_for(by, client, task, None, sink)
     }
 
@@ -146,14 +148,14 @@ impl Simulation {
         &mut self,
         by: By,
         client: &Arc<str>,
-        task: Task,
+        task: ProgramTask,
         remake: Option<Arc<super::remake::Remake>>,
         sink: &mut Sink,
     ) -> Step {
         self.owners.last += 1;
         let id = TaskId(self.owners.last);
-        let is_send = matches!(task, Task::Send(_));
-        if let Task::Send(sends) = &task {
+        let is_send = matches!(task, ProgramTask::Send(_));
+        if let ProgramTask::Send(sends) = &task {
             self.owners.sending.insert(id, (by, sends.times()));
         }
         let i = self.client_index(client);
@@ -230,7 +232,7 @@ impl Simulation {
         self.owners.last += 1;
         let id = TaskId(self.owners.last);
         self.owners.open.insert(id, Owner { by, client: i, is_send: false, remake: None, look: Some(call.clone()) });
-        Arc::make_mut(&mut self.clients[i].application).add(id, Task::Between);
+        Arc::make_mut(&mut self.clients[i].application).add(id, ProgramTask::Between);
         Step::Task(id)
     }
 
@@ -313,40 +315,42 @@ impl Simulation {
 const LOOK_TIMEOUT_MS: u64 = 15_000;
 
 /// The task that a call of the grammar is; none for what only looks or is no call.
-fn task_of(call: &Call, is_producer: bool) -> Option<Task> {
+fn task_of(call: &Call, is_producer: bool) -> Option<ProgramTask> {
     let partitions = |all: &Vec<TopicPartition>| all.clone();
     Some(match call {
-        Call::Flush => Task::Flush,
-        Call::Close { timeout_ms, operation: _ } if is_producer => Task::Close { timeout_ms: *timeout_ms },
+        Call::Flush => ProgramTask::Flush,
+        Call::Close { timeout_ms, operation: _ } if is_producer => ProgramTask::Close { timeout_ms: *timeout_ms },
         Call::Close { timeout_ms, operation } => {
             // `ConsumerUtils.DEFAULT_CLOSE_TIMEOUT_MS`: 30 s.
             let timeout_ms = Some(timeout_ms.unwrap_or(30_000));
-            Task::CloseConsumer { timeout_ms, remain: operation.map(|o| o == CloseOperation::RemainInGroup) }
+            ProgramTask::CloseConsumer { timeout_ms, remain: operation.map(|o| o == CloseOperation::RemainInGroup) }
         }
-        Call::PartitionsFor(topic) if is_producer => Task::PartitionsForProducer { topic: topic.clone() },
-        Call::PartitionsFor(topic) => Task::Call(ConsumerCall::PartitionsFor { topic: topic.clone() }),
-        Call::Subscribe(Subscription::Topics(topics)) => Task::Call(ConsumerCall::Subscribe { topics: topics.clone() }),
-        Call::Unsubscribe => Task::Call(ConsumerCall::Unsubscribe),
-        Call::Assign(to) => Task::Call(ConsumerCall::Assign { partitions: partitions(to) }),
-        Call::Poll(poll) => Task::Poll(goal(poll)),
-        Call::Commit(commit) => Task::Call(commit_call(commit)),
-        Call::Seek(to) => Task::Seek(to.clone()),
-        Call::SeekToBeginning(of) => Task::Call(ConsumerCall::SeekToBeginning { partitions: partitions(of) }),
-        Call::SeekToEnd(of) => Task::Call(ConsumerCall::SeekToEnd { partitions: partitions(of) }),
+        Call::PartitionsFor(topic) if is_producer => ProgramTask::PartitionsForProducer { topic: topic.clone() },
+        Call::PartitionsFor(topic) => ProgramTask::Call(ConsumerCall::PartitionsFor { topic: topic.clone() }),
+        Call::Subscribe(Subscription::Topics(topics)) => {
+            ProgramTask::Call(ConsumerCall::Subscribe { topics: topics.clone() })
+        }
+        Call::Unsubscribe => ProgramTask::Call(ConsumerCall::Unsubscribe),
+        Call::Assign(to) => ProgramTask::Call(ConsumerCall::Assign { partitions: partitions(to) }),
+        Call::Poll(poll) => ProgramTask::Poll(goal(poll)),
+        Call::Commit(commit) => ProgramTask::Call(commit_call(commit)),
+        Call::Seek(to) => ProgramTask::Seek(to.clone()),
+        Call::SeekToBeginning(of) => ProgramTask::Call(ConsumerCall::SeekToBeginning { partitions: partitions(of) }),
+        Call::SeekToEnd(of) => ProgramTask::Call(ConsumerCall::SeekToEnd { partitions: partitions(of) }),
         Call::Position { partitions, timeout_ms } => {
-            Task::Position(partitions.clone(), timeout_ms.unwrap_or(LOOK_TIMEOUT_MS))
+            ProgramTask::Position(partitions.clone(), timeout_ms.unwrap_or(LOOK_TIMEOUT_MS))
         }
-        Call::Committed { partitions, timeout_ms } => Task::Call(ConsumerCall::Committed {
+        Call::Committed { partitions, timeout_ms } => ProgramTask::Call(ConsumerCall::Committed {
             partitions: partitions.clone(),
             timeout_ms: Some(timeout_ms.unwrap_or(LOOK_TIMEOUT_MS)),
         }),
-        Call::Pause(of) => Task::Call(ConsumerCall::Pause { partitions: partitions(of) }),
-        Call::Resume(of) => Task::Call(ConsumerCall::Resume { partitions: partitions(of) }),
-        Call::CurrentLag(of) => Task::CurrentLag(of.clone()),
-        Call::EndOffsets(of) => Task::Call(ConsumerCall::EndOffsets { partitions: partitions(of) }),
-        Call::BeginningOffsets(of) => Task::Call(ConsumerCall::BeginningOffsets { partitions: partitions(of) }),
-        Call::OffsetsForTimes(times) => Task::Call(ConsumerCall::OffsetsForTimes { times: times.clone() }),
-        Call::EnforceRebalance => Task::Call(ConsumerCall::EnforceRebalance),
+        Call::Pause(of) => ProgramTask::Call(ConsumerCall::Pause { partitions: partitions(of) }),
+        Call::Resume(of) => ProgramTask::Call(ConsumerCall::Resume { partitions: partitions(of) }),
+        Call::CurrentLag(of) => ProgramTask::CurrentLag(of.clone()),
+        Call::EndOffsets(of) => ProgramTask::Call(ConsumerCall::EndOffsets { partitions: partitions(of) }),
+        Call::BeginningOffsets(of) => ProgramTask::Call(ConsumerCall::BeginningOffsets { partitions: partitions(of) }),
+        Call::OffsetsForTimes(times) => ProgramTask::Call(ConsumerCall::OffsetsForTimes { times: times.clone() }),
+        Call::EnforceRebalance => ProgramTask::Call(ConsumerCall::EnforceRebalance),
         _ => return None,
     })
 }

@@ -9,7 +9,7 @@ use super::perform::{By, Step};
 use super::process::Recipe;
 use super::wait::owned;
 use super::{ClientNode, Simulation, Sink};
-use crate::application::Task;
+use crate::application::ProgramTask;
 use crate::call::ConsumerCall;
 use crate::ids::{ClientId, TopicPartition};
 use crate::script::{Altered, Property, Setting, SettingTarget};
@@ -40,11 +40,11 @@ impl Simulation {
             recipe.properties.push(property.clone());
         }
         let (task, topics, assigned) = match &client.node {
-            ClientNode::Producer(_) => (Task::Close { timeout_ms: None }, Vec::new(), Vec::new()),
+            ClientNode::Producer(_) => (ProgramTask::Close { timeout_ms: None }, Vec::new(), Vec::new()),
             ClientNode::Consumer(consumer) => {
                 let topics: Vec<Arc<str>> = consumer.subscriptions().subscription().iter().cloned().collect();
                 let assigned = if topics.is_empty() { owned(consumer) } else { Vec::new() };
-                (Task::CloseConsumer { timeout_ms: Some(30_000), remain: None }, topics, assigned)
+                (ProgramTask::CloseConsumer { timeout_ms: Some(30_000), remain: None }, topics, assigned)
             }
         };
         let remake = Remake { recipe, topics, assigned };
@@ -72,10 +72,10 @@ impl Simulation {
         let i = self.clients.len() - 1;
         if !remake.topics.is_empty() {
             let call = ConsumerCall::Subscribe { topics: remake.topics.clone() };
-            self.give_task(by, &name, Task::Call(call), sink);
+            self.give_task(by, &name, ProgramTask::Call(call), sink);
         } else if !remake.assigned.is_empty() {
             let call = ConsumerCall::Assign { partitions: remake.assigned.clone() };
-            self.give_task(by, &name, Task::Call(call), sink);
+            self.give_task(by, &name, ProgramTask::Call(call), sink);
         }
         if let Some(program) = self.clients[usize::from(closed.0) - 1].application.left().cloned() {
             Arc::make_mut(&mut self.clients[i].application).resume(program, self.now);

@@ -7,7 +7,7 @@ use super::{ClientNode, CommandError, Simulation};
 use crate::client::consumer::Consumer;
 use crate::ids::{BrokerId, TopicPartition};
 use crate::lang::{Sentence, both};
-use crate::script::{Condition, GroupFacts, Place, Statement, Wait, print_statement};
+use crate::script::{Condition, GroupFacts, ReplicaPlace, Statement, Wait, print_statement};
 use crate::sorted::InOrder;
 
 /// A condition of the grammar, or one that a line brings by itself.
@@ -90,7 +90,7 @@ impl Simulation {
     }
 
     fn log_condition(&self, condition: &Condition) -> bool {
-        let leader_log = |partition: &TopicPartition| self.log_at(partition, Place::Leader);
+        let leader_log = |partition: &TopicPartition| self.log_at(partition, ReplicaPlace::Leader);
         let is = |found: i64, wanted: u64| found.cast_unsigned() == wanted;
         match condition {
             Condition::Latest { partition, offset } => {

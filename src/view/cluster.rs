@@ -3,7 +3,7 @@
 use super::model::{Broker, BrokerState, Cluster, Zoom};
 use super::scene::Scene;
 use super::tape;
-use crate::broker::Phase;
+use crate::broker::BrokerPhase;
 use crate::event::{EventKind, Process};
 use crate::ids::{BrokerId, PartitionNo};
 use crate::lang::Lang;
@@ -66,12 +66,12 @@ pub(super) fn build(scene: &Scene<'_>) -> Cluster {
 }
 
 pub(super) fn broker_state(scene: &Scene<'_>, id: BrokerId) -> BrokerState {
-    let phase = scene.simulation.broker(id).map_or(Phase::Down, |broker| broker.phase());
+    let phase = scene.simulation.broker(id).map_or(BrokerPhase::Down, |broker| broker.phase());
     match (scene.simulation.broker_life(id), phase) {
         (Life::Paused, _) => BrokerState::Frozen,
-        (Life::Running, Phase::Starting) => BrokerState::Starting,
-        (Life::Running, Phase::Stopping) => BrokerState::Stopping,
-        (Life::Running, Phase::Running) => BrokerState::Up,
+        (Life::Running, BrokerPhase::Starting) => BrokerState::Starting,
+        (Life::Running, BrokerPhase::Stopping) => BrokerState::Stopping,
+        (Life::Running, BrokerPhase::Running) => BrokerState::Up,
         _ => match scene.last_of(Process::Broker(id)).map(|event| event.kind) {
             Some(EventKind::BrokerCrashed { .. }) => BrokerState::Crashed,
             _ => BrokerState::Stopped,

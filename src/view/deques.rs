@@ -2,7 +2,7 @@
 
 use super::model::{Deque, Glyph, Tile, TileState};
 use super::scene::Scene;
-use crate::client::producer::{BatchView, DequeView, Producer};
+use crate::client::producer::{DequeView, Producer, ProducerBatchView};
 use crate::explain::{bytes, decimal_ms};
 use crate::ids::{PartitionNo, TopicNo};
 use crate::lang::Lang;
@@ -66,7 +66,7 @@ fn note(scene: &Scene<'_>, deque: &DequeView) -> String {
     }
 }
 
-fn tile(scene: &Scene<'_>, batch: &BatchView) -> Tile {
+fn tile(scene: &Scene<'_>, batch: &ProducerBatchView) -> Tile {
     let state = if batch.attempts > 0 {
         TileState::Back
     } else if batch.is_full {
@@ -91,7 +91,7 @@ fn tile(scene: &Scene<'_>, batch: &BatchView) -> Tile {
     }
 }
 
-fn tile_text(scene: &Scene<'_>, batch: &BatchView, records: &str, size: &str) -> String {
+fn tile_text(scene: &Scene<'_>, batch: &ProducerBatchView, records: &str, size: &str) -> String {
     let of = bytes(u64::from(batch.capacity));
     let number = batch.id.number + 1;
     let state = match (scene.lang, batch.attempts, batch.is_full) {

@@ -185,7 +185,7 @@ fn retries(scene: &Scene<'_>, producer: &Client, record: RecordId) -> bool {
 }
 
 /// What is said of a call that is under way.
-pub(super) fn waits_in_send(producer: &Client, record: RecordId) -> Option<&crate::client::producer::Send> {
+pub(super) fn waits_in_send(producer: &Client, record: RecordId) -> Option<&crate::client::producer::SendCall> {
     match producer.active_call()?.work.as_ref()? {
         crate::client::producer::CallWork::Send(send) if send.id == record => Some(send),
         _ => None,

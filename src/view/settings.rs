@@ -4,7 +4,9 @@ use super::model::{SettingRow, Settings};
 use super::scene::Scene;
 use super::values::{InEffect, InForce};
 use super::{Selection, SettingsOf};
-use crate::config::{Advice, ConsumerConfig, Effect, Place, SettingNo, Side, consumer_advice, effect, producer_advice};
+use crate::config::{
+    Advice, ConsumerConfig, Effect, EffectPlace, SettingNo, Side, consumer_advice, effect, producer_advice,
+};
 use crate::ids::{ClientId, TopicNo};
 use crate::invariant::RecordStage;
 use crate::simulation::{ClientNode, ClientProcess};
@@ -186,33 +188,38 @@ fn row(scene: &Scene<'_>, number: SettingNo, found: InEffect, common: bool, advi
 }
 
 /// The number of the station at which a setting acts.
-fn station(place: Place) -> Option<u8> {
+fn station(place: EffectPlace) -> Option<u8> {
     let stage = match place {
-        Place::Record => RecordStage::Record,
-        Place::Serialize => RecordStage::Serialize,
-        Place::Partition => RecordStage::Partition,
-        Place::Accumulate => RecordStage::Accumulate,
-        Place::Send => RecordStage::Send,
-        Place::Result => RecordStage::Result,
-        Place::Connect | Place::Metadata | Place::Group | Place::Fetch | Place::Poll | Place::Commit => return None,
+        EffectPlace::Record => RecordStage::Record,
+        EffectPlace::Serialize => RecordStage::Serialize,
+        EffectPlace::Partition => RecordStage::Partition,
+        EffectPlace::Accumulate => RecordStage::Accumulate,
+        EffectPlace::Send => RecordStage::Send,
+        EffectPlace::Result => RecordStage::Result,
+        EffectPlace::Connect
+        | EffectPlace::Metadata
+        | EffectPlace::Group
+        | EffectPlace::Fetch
+        | EffectPlace::Poll
+        | EffectPlace::Commit => return None,
     };
     Some(stage.number())
 }
 
-fn place_text(scene: &Scene<'_>, place: Place) -> String {
+fn place_text(scene: &Scene<'_>, place: EffectPlace) -> String {
     let (en, ko) = match place {
-        Place::Record => ("record", "레코드"),
-        Place::Serialize => ("serialize", "직렬화"),
-        Place::Partition => ("partition", "파티션 선택"),
-        Place::Accumulate => ("accumulate", "배치에 모으기"),
-        Place::Send => ("send", "전송"),
-        Place::Result => ("result", "결과"),
-        Place::Connect => ("connect", "연결"),
-        Place::Metadata => ("metadata", "메타데이터"),
-        Place::Group => ("group", "그룹"),
-        Place::Fetch => ("fetch", "가져오기"),
-        Place::Poll => ("poll", "poll"),
-        Place::Commit => ("commit", "커밋"),
+        EffectPlace::Record => ("record", "레코드"),
+        EffectPlace::Serialize => ("serialize", "직렬화"),
+        EffectPlace::Partition => ("partition", "파티션 선택"),
+        EffectPlace::Accumulate => ("accumulate", "배치에 모으기"),
+        EffectPlace::Send => ("send", "전송"),
+        EffectPlace::Result => ("result", "결과"),
+        EffectPlace::Connect => ("connect", "연결"),
+        EffectPlace::Metadata => ("metadata", "메타데이터"),
+        EffectPlace::Group => ("group", "그룹"),
+        EffectPlace::Fetch => ("fetch", "가져오기"),
+        EffectPlace::Poll => ("poll", "poll"),
+        EffectPlace::Commit => ("commit", "커밋"),
     };
     scene.t(en, ko)
 }

@@ -118,16 +118,16 @@ impl Choices<'_> {
         GroupFacts { state, members, kind: self.maybe(|_| Arc::from("Consumer")), epoch }
     }
 
-    pub fn place(&mut self) -> Place {
-        if self.yes() { Place::Leader } else { Place::Broker(self.broker()) }
+    pub fn place(&mut self) -> ReplicaPlace {
+        if self.yes() { ReplicaPlace::Leader } else { ReplicaPlace::Broker(self.broker()) }
     }
 
     pub fn node(&mut self) -> Node {
         if self.yes() { Node::Controller } else { Node::Broker(self.broker()) }
     }
 
-    pub fn process(&mut self) -> Process {
-        if self.yes() { Process::Client(Arc::from("p1")) } else { Process::Node(self.node()) }
+    pub fn process(&mut self) -> NamedProcess {
+        if self.yes() { NamedProcess::Client(Arc::from("p1")) } else { NamedProcess::Node(self.node()) }
     }
 
     pub fn api(&mut self) -> Api {

@@ -21,7 +21,7 @@ use kafka_protocol::messages::{self as m, GroupId, ProducerId, TopicName};
 use kafka_protocol::protocol::StrBytes;
 
 use super::world::{World, batch, connection, fetch, produce, text};
-use crate::broker::Phase;
+use crate::broker::BrokerPhase;
 use crate::coordinator::group::{GroupConfig, GroupCoordinator, GroupRecord};
 use crate::event::EventKind;
 use crate::ids::{BrokerId, ConnectionId};
@@ -316,7 +316,7 @@ impl Chance {
 
 /// Replays the coordinators' log of a broker and compares with what its coordinator knows.
 fn check_coordinators(world: &World) {
-    for broker in world.brokers.values().filter(|broker| broker.phase() == Phase::Running) {
+    for broker in world.brokers.values().filter(|broker| broker.phase() == BrokerPhase::Running) {
         for (_, coordinator) in broker.coordinators() {
             let of_groups = |it: &&Arc<crate::broker::Partition>| {
                 &*it.log().topic_partition().topic == "__consumer_offsets" && it.leads()
@@ -343,11 +343,11 @@ fn check_coordinators(world: &World) {
 fn disturb(world: &mut World, chance: &mut Chance) {
     let broker = chance.small(1, 4);
     match (chance.below(8), world.brokers[&broker].phase()) {
-        (0, Phase::Running) => world.crash(broker),
-        (1, Phase::Running) => world.stop(broker),
-        (0..=3, Phase::Down) => world.start(broker),
-        (4, Phase::Running) => world.controller.broker_paused(world.now, BrokerId(broker)),
-        (5, Phase::Running) => {
+        (0, BrokerPhase::Running) => world.crash(broker),
+        (1, BrokerPhase::Running) => world.stop(broker),
+        (0..=3, BrokerPhase::Down) => world.start(broker),
+        (4, BrokerPhase::Running) => world.controller.broker_paused(world.now, BrokerId(broker)),
+        (5, BrokerPhase::Running) => {
             let output = world.controller.broker_resumed(world.now, BrokerId(broker), &mut world.out);
             world.publish(output);
         }
@@ -400,7 +400,7 @@ fn play(seed: u64) -> (SortedSet<&'static str>, usize) {
             clients.retain(|(_, client)| connection(*client) != id);
         }
         open.retain(|(broker, _), _| world.brokers[broker].accepts_connections());
-        clients.retain(|(broker, _)| world.brokers[broker].phase() != Phase::Down);
+        clients.retain(|(broker, _)| world.brokers[broker].phase() != BrokerPhase::Down);
         check_coordinators(&world);
     }
     let met = world.kinds().map(|kind| match kind {

@@ -3,7 +3,7 @@
 use kafka_protocol::messages::{InitProducerIdRequest, MetadataRequest, MetadataResponse};
 
 use super::world::{World, connection, fetch};
-use crate::broker::Phase;
+use crate::broker::BrokerPhase;
 use crate::error::Code;
 use crate::event::EventKind;
 use crate::ids::BrokerId;
@@ -42,7 +42,7 @@ fn a_killed_broker_is_fenced_nine_seconds_after_its_last_heartbeat() {
         [EventKind::BrokerFenced { broker: BrokerId(2), .. }, EventKind::LeaderChanged { leader: -1, epoch: 1, .. },]
     ));
     world.start(2);
-    assert_eq!(world.brokers[&2].phase(), Phase::Running);
+    assert_eq!(world.brokers[&2].phase(), BrokerPhase::Running);
     assert_eq!(seen(&mut world), (vec![1, 2, 3], 2, 2, 0));
     assert_eq!(world.produce(2, ("orders", 0), &["b"]), (0, 1), "the log was on its disk");
     let partition = world.brokers[&2].partitions().values().next().expect("its partition");
@@ -59,10 +59,10 @@ fn started_again_it_waits_until_its_old_session_is_over() {
     world.pass(1000);
     world.start(2);
     world.pass(7999);
-    assert_eq!(world.brokers[&2].phase(), Phase::Starting);
+    assert_eq!(world.brokers[&2].phase(), BrokerPhase::Starting);
     assert!(!world.brokers[&2].accepts_connections());
     world.pass(1);
-    assert_eq!(world.brokers[&2].phase(), Phase::Running);
+    assert_eq!(world.brokers[&2].phase(), BrokerPhase::Running);
     assert_eq!(seen(&mut world), (vec![1, 2, 3], 2, 2, 0));
 }
 
@@ -84,7 +84,7 @@ fn a_stopped_broker_gives_up_its_leaderships_first() {
     world.topic("orders", &[2]);
     let waiting = world.send(2, 5, 12, fetch("orders", &[(0, 0)], 1, 60_000));
     world.stop(2);
-    assert_eq!(world.brokers[&2].phase(), Phase::Down);
+    assert_eq!(world.brokers[&2].phase(), BrokerPhase::Down);
     assert_eq!(world.closed, [connection(5)]);
     let Some(Response::Fetch(answer)) = world.answer(5, waiting) else { panic!("no answer") };
     let partition = &answer.responses[0].partitions[0];

@@ -2,7 +2,7 @@
 
 use super::network::ConsumerNetworkClient;
 use super::positions::subscription::{LeaderAndEpoch, SubscriptionState};
-use super::settings::Settings;
+use super::settings::ConsumerSettings;
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::sorted::SortedSet;
 /// Settings, positions and the network, and the event that led to the step.
 pub(super) struct Lent<'a> {
     pub client: ClientId,
-    pub settings: &'a Settings,
+    pub settings: &'a ConsumerSettings,
     pub subscriptions: &'a mut SubscriptionState,
     pub network: &'a mut ConsumerNetworkClient,
     /// Topics that a call asks about beside what is subscribed.

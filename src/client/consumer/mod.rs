@@ -20,7 +20,7 @@ pub use membership::{Generation, MemberState};
 pub use positions::{
     FetchPosition, FetchState, LeaderAndEpoch, PartitionState, ResetStrategy, SubscriptionKind, SubscriptionState,
 };
-pub use settings::{Settings, Strategy};
+pub use settings::{ConsumerSettings, Strategy};
 pub use view::{CallStage, RebalancePhase};
 
 use std::sync::Arc;
@@ -53,7 +53,7 @@ const MAX_IN_FLIGHT: u32 = 100;
 #[derive(Clone, Debug, PartialEq, Hash)]
 pub struct Consumer {
     id: ClientId,
-    settings: Arc<Settings>,
+    settings: Arc<ConsumerSettings>,
     retry_backoff: ExponentialBackoff,
     reading: Reading,
     on_revoked: OnRevoked,
@@ -96,7 +96,7 @@ impl Consumer {
         now: Now,
         mut rng: Rng,
     ) -> Consumer {
-        let settings = Settings::of(&config);
+        let settings = ConsumerSettings::of(&config);
         let ms = |value: i64| u64::try_from(value).unwrap_or(0);
         let retry_backoff = settings.retry_backoff();
         let interest = Interest::Consumer {

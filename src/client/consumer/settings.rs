@@ -19,7 +19,7 @@ pub enum Strategy {
 
 /// Times in milliseconds, sizes in bytes.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Settings {
+pub struct ConsumerSettings {
     pub client_id: Arc<str>,
     pub group_id: Option<Arc<str>>,
     pub group_instance_id: Option<Arc<str>>,
@@ -54,18 +54,18 @@ impl Strategy {
     }
 }
 
-impl Settings {
+impl ConsumerSettings {
     pub fn retry_backoff(&self) -> ExponentialBackoff {
         ExponentialBackoff::of_client(self.retry_backoff_ms, self.retry_backoff_max_ms)
     }
 }
 
-impl Settings {
+impl ConsumerSettings {
     /// What acts of a consumer's configuration.
-    pub fn of(config: &ConsumerConfig) -> Settings {
+    pub fn of(config: &ConsumerConfig) -> ConsumerSettings {
         let ms = |value: i32| u64::try_from(value).unwrap_or(0);
         let long_ms = |value: i64| u64::try_from(value).unwrap_or(0);
-        Settings {
+        ConsumerSettings {
             client_id: config.client_id.clone(),
             group_id: config.group_id.clone(),
             group_instance_id: config.group_instance_id.clone(),

@@ -5,7 +5,7 @@ use super::calls::frames::{CallFrame, CallInfo, Waiting};
 use super::calls::tasks::{CloseStage, PollStage};
 use super::membership::state::{Coordinator, Generation, MemberState};
 use super::positions::subscription::SubscriptionState;
-use super::settings::Settings;
+use super::settings::ConsumerSettings;
 
 use crate::client::net::NetworkClient;
 use crate::ids::{BrokerId, ClientId, TopicPartition};
@@ -48,7 +48,7 @@ impl Consumer {
         self.id
     }
 
-    pub fn settings(&self) -> &Settings {
+    pub fn settings(&self) -> &ConsumerSettings {
         &self.settings
     }
 

@@ -24,11 +24,11 @@ pub use accumulator::{
 pub use batch::{FinalState, ProducerBatch, RecordBytes, Thunk};
 pub use buffer_pool::BufferPool;
 pub use partitioner::{BuiltInPartitioner, Draw, RoundRobinPartitioner, StickyPartition};
-pub use send::{Send, SendStage};
+pub use send::{SendCall, SendStage};
 pub use serialized::Serialized;
 pub use thread::{ActiveCall, CallWork, MetadataWait};
-pub use transaction_manager::{PartitionSequences, ProducerIdAndEpoch, State, TransactionManager};
-pub use view::{BatchView, DequeView, RequestView};
+pub use transaction_manager::{PartitionSequences, ProducerIdAndEpoch, TransactionManager, TransactionState};
+pub use view::{DequeView, ProducerBatchView, RequestView};
 
 use std::sync::Arc;
 
@@ -143,11 +143,11 @@ fn net_config(config: &ProducerConfig) -> NetConfig {
 
 fn accumulator_config(config: &ProducerConfig, retry_backoff: ExponentialBackoff) -> AccumulatorConfig {
     let (compression, gzip_level) = match config.compression {
-        Compression::None => (record::Compression::None, -1),
-        Compression::Gzip(level) => (record::Compression::Gzip, level),
-        Compression::Snappy => (record::Compression::Snappy, -1),
-        Compression::Lz4(_) => (record::Compression::Lz4, -1),
-        Compression::Zstd(_) => (record::Compression::Zstd, -1),
+        Compression::None => (record::CompressionType::None, -1),
+        Compression::Gzip(level) => (record::CompressionType::Gzip, level),
+        Compression::Snappy => (record::CompressionType::Snappy, -1),
+        Compression::Lz4(_) => (record::CompressionType::Lz4, -1),
+        Compression::Zstd(_) => (record::CompressionType::Zstd, -1),
     };
     AccumulatorConfig {
         batch_size: config.batch_size,

@@ -32,7 +32,7 @@ pub enum SendStage {
 
 /// A `send` on its way into the accumulator.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Send {
+pub struct SendCall {
     pub id: RecordId,
     pub record: Arc<ProducerRecord>,
     pub stage: SendStage,
@@ -60,7 +60,7 @@ impl Producer {
         let partition = record.partition.unwrap_or(-1);
         let event = out.emit(started, EventKind::SendCalled { record: id, topic, partition });
         self.set_event(event);
-        let send = Send {
+        let send = SendCall {
             id,
             stage: SendStage::Serialize,
             topic: None,
@@ -77,7 +77,7 @@ impl Producer {
         }
         match self.wait_on_metadata(&send.record.topic.clone(), send.record.partition, None, now, event) {
             Ok(Waited::Known(topic)) => {
-                self.set_work(CallWork::Send(Send { topic: Some(topic), ..send }));
+                self.set_work(CallWork::Send(SendCall { topic: Some(topic), ..send }));
                 self.thread.next_stage(now);
             }
             Ok(Waited::Wait(wait)) => {
@@ -89,12 +89,19 @@ impl Producer {
         }
     }
 
-    fn await_metadata(&mut self, send: Send, wait: MetadataWait) {
-        self.set_work(CallWork::Send(Send { stage: SendStage::AwaitingMetadata(wait), ..send }));
+    fn await_metadata(&mut self, send: SendCall, wait: MetadataWait) {
+        self.set_work(CallWork::Send(SendCall { stage: SendStage::AwaitingMetadata(wait), ..send }));
         self.thread.wait_until(Some(self.metadata_deadline(wait)));
     }
 
-    pub(super) fn continue_send(&mut self, now: Now, mut send: Send, event: EventId, is_late: bool, out: &mut Outbox) {
+    pub(super) fn continue_send(
+        &mut self,
+        now: Now,
+        mut send: SendCall,
+        event: EventId,
+        is_late: bool,
+        out: &mut Outbox,
+    ) {
         match send.stage {
             SendStage::AwaitingMetadata(wait) => {
                 let topic = send.record.topic.clone();
@@ -146,7 +153,7 @@ impl Producer {
         }
     }
 
-    fn serialize(&mut self, now: Now, mut send: Send, event: EventId, out: &mut Outbox) {
+    fn serialize(&mut self, now: Now, mut send: SendCall, event: EventId, out: &mut Outbox) {
         let key = serialize(self.key_serializer, "key", &send.record.key);
         let serialized = key.and_then(|key| Ok((key, serialize(self.value_serializer, "value", &send.record.value)?)));
         match serialized {
@@ -161,7 +168,7 @@ impl Producer {
         self.thread.next_stage(now);
     }
 
-    fn partition(&mut self, now: Now, mut send: Send, event: EventId, out: &mut Outbox) {
+    fn partition(&mut self, now: Now, mut send: SendCall, event: EventId, out: &mut Outbox) {
         let topic = send.topic.as_ref().expect("metadata came first");
         let partitions = topic.order.len() as i32;
         let (partition, by) = match (send.record.partition, &mut self.round_robin, send.key.as_slice()) {
@@ -181,7 +188,7 @@ impl Producer {
     }
 
     /// `ensureValidRecordSize`.
-    fn check_record_size(&self, send: &Send) -> Result<(), Exception> {
+    fn check_record_size(&self, send: &SendCall) -> Result<(), Exception> {
         let headers = headers(&send.record);
         let size = record_bytes(send, &headers, 0).upper_bound();
         let limit = self.config.max_request_size;
@@ -201,7 +208,7 @@ impl Producer {
         Err(Exception::with_message(Code::MessageTooLarge, message))
     }
 
-    fn append(&mut self, now: Now, mut send: Send, buffer: Option<u64>, event: EventId, out: &mut Outbox) {
+    fn append(&mut self, now: Now, mut send: SendCall, buffer: Option<u64>, event: EventId, out: &mut Outbox) {
         let headers = headers(&send.record);
         let wall_ms = now.start_ms + send.now_ms as i64;
         let record = record_bytes(&send, &headers, wall_ms);
@@ -259,7 +266,7 @@ impl Producer {
     }
 
     /// `doSend`'s catches: an `ApiException` comes as a failed future and in the callback, any other is thrown.
-    fn fail_send(&mut self, send: &Send, error: Exception, cause: EventId, out: &mut Outbox) {
+    fn fail_send(&mut self, send: &SendCall, error: Exception, cause: EventId, out: &mut Outbox) {
         let thrown = error.code.is_none();
         let why = Failure::of(&error);
         let exception = error.intern(&mut out.names);
@@ -290,7 +297,7 @@ fn headers(record: &ProducerRecord) -> Vec<Header> {
     record.headers.iter().map(|(key, value)| Header { key: key.clone(), value: value.clone() }).collect()
 }
 
-fn record_bytes<'a>(send: &'a Send, headers: &'a [Header], wall_ms: i64) -> RecordBytes<'a> {
+fn record_bytes<'a>(send: &'a SendCall, headers: &'a [Header], wall_ms: i64) -> RecordBytes<'a> {
     let timestamp = send.record.timestamp.unwrap_or(wall_ms);
     RecordBytes { timestamp, key: send.key.as_slice(), value: send.value.as_slice(), headers }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use crate::call::Datum;
-use crate::config::Format;
+use crate::config::SerdeFormat;
 use crate::error::Exception;
 use crate::record::{self, Serializer};
 
@@ -33,7 +33,7 @@ impl Serialized {
 }
 
 /// The serializer of `key.serializer` or `value.serializer`.
-pub fn serializer(format: Format) -> Serializer {
+pub fn serializer(format: SerdeFormat) -> Serializer {
     Serializer::from_class(&format!("{}Serializer", format.name())).expect("every format has its serializer")
 }
 

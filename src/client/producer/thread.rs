@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::send::{Send, SendStage};
+use super::send::{SendCall, SendStage};
 use super::{Producer, earliest, unsigned};
 use crate::call::{Outcome, ProducerCall};
 use crate::client::net::TopicMetadata;
@@ -26,7 +26,7 @@ pub struct MetadataWait {
 /// What a call is about.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum CallWork {
-    Send(Send),
+    Send(SendCall),
     PartitionsFor { topic: Arc<str>, wait: Option<MetadataWait> },
     Flush,
     Close,
@@ -146,7 +146,7 @@ impl Producer {
         }
         let wakes = match &active.work {
             Some(
-                CallWork::Send(Send { stage: SendStage::AwaitingMetadata(wait), .. })
+                CallWork::Send(SendCall { stage: SendStage::AwaitingMetadata(wait), .. })
                 | CallWork::PartitionsFor { wait: Some(wait), .. },
             ) => self.net.metadata.has_news_since(wait.version),
             Some(CallWork::Send(_)) => self.accumulator.pool.is_signalled(),

@@ -14,7 +14,7 @@ use crate::wire::Api;
 
 /// A batch as a picture shows it. Times are virtual milliseconds, sizes bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BatchView {
+pub struct ProducerBatchView {
     pub id: BatchId,
     pub partition: PartitionNo,
     pub records: Vec<RecordId>,
@@ -42,7 +42,7 @@ pub struct BatchView {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DequeView {
     pub partition: PartitionNo,
-    pub batches: Vec<BatchView>,
+    pub batches: Vec<ProducerBatchView>,
 }
 
 /// A request in flight.
@@ -123,13 +123,13 @@ impl Producer {
     }
 
     /// A batch that is not complete, or whose request is still in flight.
-    pub fn batch(&self, number: u32, now: Now) -> Option<BatchView> {
+    pub fn batch(&self, number: u32, now: Now) -> Option<ProducerBatchView> {
         let batch = self.accumulator.batches().find(number)?;
         let config = self.accumulator.config();
         let waited_ms = batch.waited_ms(now.ms());
         let backs_off = batch.should_backoff(now.ms());
         let record = |thunk: &super::Thunk| RecordId { client: self.id, number: thunk.record };
-        Some(BatchView {
+        Some(ProducerBatchView {
             id: batch.id,
             partition: batch.at,
             records: batch.thunks.iter().map(record).collect(),

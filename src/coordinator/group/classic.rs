@@ -17,7 +17,7 @@ use crate::time::Now;
 
 /// A request that is held: whom to answer, and in which version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Parked {
+pub(super) struct HeldRequest {
     pub token: RequestToken,
     pub version: i16,
 }
@@ -27,7 +27,7 @@ pub(super) type Protocols = Arc<[(Arc<str>, Bytes)]>;
 
 /// `ClassicGroupMember`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Member {
+pub(super) struct ClassicGroupMember {
     pub member_id: Arc<str>,
     pub instance_id: Option<Arc<str>>,
     /// Whose connection its last request came from; `None` since the group was loaded.
@@ -39,13 +39,13 @@ pub(super) struct Member {
     pub protocol_type: Arc<str>,
     pub protocols: Protocols,
     pub assignment: Bytes,
-    pub awaiting_join: Option<Parked>,
-    pub awaiting_sync: Option<Parked>,
+    pub awaiting_join: Option<HeldRequest>,
+    pub awaiting_sync: Option<HeldRequest>,
     /// Its first `JoinGroup` is not answered yet: it does not know its id and cannot send heartbeats.
     pub is_new: bool,
 }
 
-impl Member {
+impl ClassicGroupMember {
     /// The metadata of a protocol; empty when the member does not support it.
     pub fn metadata(&self, protocol: &str) -> Bytes {
         let found = self.protocols.iter().find(|(name, _)| &**name == protocol);
@@ -74,7 +74,7 @@ pub(super) struct ClassicGroup {
     pub generation: i32,
     pub leader: Option<Arc<str>>,
     /// In Java's order: it decides who leads after the leader left, and the order of the `JoinGroup` response.
-    pub members: JavaHashMap<Arc<str>, Member>,
+    pub members: JavaHashMap<Arc<str>, ClassicGroupMember>,
     /// Instance id to member id.
     pub static_members: SortedMap<Arc<str>, Arc<str>>,
     /// Member ids that were given out with `MEMBER_ID_REQUIRED` and not used yet.
@@ -123,7 +123,7 @@ impl ClassicGroup {
                 -1 => member.session_timeout_ms,
                 timeout => timeout,
             };
-            group.add(Member {
+            group.add(ClassicGroupMember {
                 member_id: member.member_id.clone(),
                 instance_id: member.instance_id.clone(),
                 client: None,
@@ -155,7 +155,7 @@ impl ClassicGroup {
         self.members.contains_key(member_id)
     }
 
-    pub fn member_mut(&mut self, member_id: &str) -> &mut Member {
+    pub fn member_mut(&mut self, member_id: &str) -> &mut ClassicGroupMember {
         self.members.get_mut(member_id).expect("the member was looked up before")
     }
 
@@ -189,7 +189,7 @@ impl ClassicGroup {
     }
 
     /// `ClassicGroup.add`: the first member gives the group its protocol type and leads it.
-    pub fn add(&mut self, member: Member) {
+    pub fn add(&mut self, member: ClassicGroupMember) {
         if let Some(instance_id) = &member.instance_id {
             let taken = self.static_members.insert(instance_id.clone(), member.member_id.clone());
             assert!(taken.is_none(), "a static member is replaced, not added twice");
@@ -309,7 +309,7 @@ impl ClassicGroup {
     }
 
     /// `newGroupMetadataRecord`, with these assignments; a member without one gets an empty one.
-    pub fn metadata_record(&self, assignment: impl Fn(&Member) -> Bytes) -> GroupRecord {
+    pub fn metadata_record(&self, assignment: impl Fn(&ClassicGroupMember) -> Bytes) -> GroupRecord {
         let protocol = self.protocol.clone().unwrap_or_default();
         let members = self.members.values().map(|member| MemberMetadata {
             member_id: member.member_id.clone(),

@@ -6,7 +6,7 @@ use kafka_protocol::messages::{
     DescribeGroupsRequest, DescribeGroupsResponse, GroupId, ListGroupsRequest, ListGroupsResponse,
 };
 
-use super::classic::{ClassicGroup, Member};
+use super::classic::{ClassicGroup, ClassicGroupMember};
 use super::responses::text;
 use super::{Group, GroupCoordinator};
 use crate::error::Code;
@@ -62,7 +62,7 @@ impl GroupCoordinator {
 }
 
 /// Without the metadata of its subscription while no protocol is settled (`describeNoMetadata`).
-fn described_member(member: &Member, protocol: Option<&str>) -> DescribedGroupMember {
+fn described_member(member: &ClassicGroupMember, protocol: Option<&str>) -> DescribedGroupMember {
     DescribedGroupMember::default()
         .with_member_id(text(&member.member_id))
         .with_group_instance_id(member.instance_id.as_deref().map(text))

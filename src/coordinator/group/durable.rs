@@ -8,12 +8,12 @@ use crate::ids::TopicPartition;
 use crate::sorted::{InOrder, SortedMap};
 
 /// A group's committed offsets.
-pub type Offsets = SortedMap<TopicPartition, OffsetCommitValue>;
+pub type OffsetsOfGroup = SortedMap<TopicPartition, OffsetCommitValue>;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Durable {
     groups: SortedMap<Arc<str>, Arc<GroupMetadataValue>>,
-    offsets: SortedMap<Arc<str>, Arc<Offsets>>,
+    offsets: SortedMap<Arc<str>, Arc<OffsetsOfGroup>>,
 }
 
 impl Durable {
@@ -48,7 +48,7 @@ impl Durable {
         self.groups.get(group).map(Arc::as_ref)
     }
 
-    pub fn offsets(&self, group: &str) -> Option<&Offsets> {
+    pub fn offsets(&self, group: &str) -> Option<&OffsetsOfGroup> {
         self.offsets.get(group).map(Arc::as_ref)
     }
 

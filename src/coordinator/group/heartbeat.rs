@@ -10,7 +10,7 @@ use kafka_protocol::messages::{HeartbeatRequest, HeartbeatResponse};
 use super::GroupCoordinator;
 use super::classic::ClassicGroup;
 use super::output::{CoordinatorOutput, CoordinatorRequest};
-use super::turn::Turn;
+use super::turn::GroupTurn;
 use crate::error::Code;
 use crate::event::GroupState;
 use crate::time::Now;
@@ -47,7 +47,7 @@ fn validate(group: &ClassicGroup, body: &HeartbeatRequest) -> Result<(), Code> {
     Ok(())
 }
 
-impl Turn<'_> {
+impl GroupTurn<'_> {
     fn heartbeat(&mut self, request: &CoordinatorRequest, body: &HeartbeatRequest) -> Code {
         if let Err(code) = validate(self.group, body) {
             return code;

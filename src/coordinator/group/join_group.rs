@@ -10,10 +10,10 @@ use bytes::Bytes;
 use kafka_protocol::messages::JoinGroupRequest;
 
 use super::GroupCoordinator;
-use super::classic::{ClassicGroup, Member, Parked, Protocols};
+use super::classic::{ClassicGroup, ClassicGroupMember, HeldRequest, Protocols};
 use super::output::{CoordinatorOutput, CoordinatorRequest, GroupEventKind};
 use super::responses::{join_error, joined};
-use super::turn::Turn;
+use super::turn::GroupTurn;
 use crate::error::Code;
 use crate::event::{GroupState, MemberGone};
 use crate::time::Now;
@@ -96,12 +96,12 @@ impl<'a> Join<'a> {
         }
     }
 
-    fn parked(&self) -> Parked {
-        Parked { token: self.request.token, version: self.request.version }
+    fn parked(&self) -> HeldRequest {
+        HeldRequest { token: self.request.token, version: self.request.version }
     }
 }
 
-impl Turn<'_> {
+impl GroupTurn<'_> {
     fn join(&mut self, join: &Join) {
         if !self.accept_joining_member(&join.member_id) {
             self.group.remove(&join.member_id);
@@ -187,7 +187,7 @@ impl Turn<'_> {
         if self.group.is_in(GroupState::PreparingRebalance) && self.group.previous_state == GroupState::Empty {
             self.group.new_member_added = true;
         }
-        self.group.add(Member {
+        self.group.add(ClassicGroupMember {
             member_id: member_id.clone(),
             instance_id: join.instance_id.clone(),
             client: Some(join.request.client),

@@ -11,7 +11,7 @@ use kafka_protocol::messages::{LeaveGroupRequest, LeaveGroupResponse};
 use super::GroupCoordinator;
 use super::output::{CoordinatorOutput, CoordinatorRequest};
 use super::timers::TimerKey;
-use super::turn::Turn;
+use super::turn::GroupTurn;
 use crate::error::Code;
 use crate::event::MemberGone;
 use crate::time::Now;
@@ -56,7 +56,7 @@ impl GroupCoordinator {
     }
 }
 
-impl Turn<'_> {
+impl GroupTurn<'_> {
     fn leave(&mut self, members: &[MemberIdentity]) -> Vec<Code> {
         let codes: Vec<Code> = members
             .iter()

@@ -28,14 +28,14 @@ use std::sync::Arc;
 use crate::sorted::SortedMap;
 
 pub(crate) use delete_groups::offset_delete_answer;
-pub use durable::{Durable, Offsets};
+pub use durable::{Durable, OffsetsOfGroup};
 pub use output::{CoordinatorOutput, CoordinatorRequest, Decision, GroupEvent, GroupEventKind, RequestToken};
 pub use read::{GroupView, MemberView};
 pub use record::{GroupMetadataValue, GroupRecord, MemberMetadata, OffsetCommitValue};
 
 use classic::ClassicGroup;
 use timers::{TimerWork, Timers};
-use turn::Turn;
+use turn::GroupTurn;
 
 use crate::error::Code;
 use crate::time::{Instant, Now};
@@ -193,9 +193,9 @@ impl GroupCoordinator {
     }
 
     /// The turn of a group; `None` when there is no such group.
-    fn turn<'a>(&'a mut self, now: Now, id: &str, out: &'a mut CoordinatorOutput) -> Option<Turn<'a>> {
+    fn turn<'a>(&'a mut self, now: Now, id: &str, out: &'a mut CoordinatorOutput) -> Option<GroupTurn<'a>> {
         let Group::Classic(group) = Arc::make_mut(self.groups.get_mut(id)?);
         let (config, durable, timers) = (&*self.config, &mut self.durable, &mut self.timers);
-        Some(Turn { now, config, durable, timers, group, out })
+        Some(GroupTurn { now, config, durable, timers, group, out })
     }
 }

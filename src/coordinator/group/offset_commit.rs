@@ -140,7 +140,7 @@ fn answer(body: &OffsetCommitRequest, code: impl Fn(&OffsetCommitRequestPartitio
     OffsetCommitResponse::default().with_topics(topics.collect())
 }
 
-impl super::turn::Turn<'_> {
+impl super::turn::GroupTurn<'_> {
     fn commit(&mut self, request: &CoordinatorRequest, body: &OffsetCommitRequest, records: Vec<GroupRecord>) {
         let member_id: Arc<str> = body.member_id.as_str().into();
         let maintains = matches!(self.group.state, GroupState::Stable | GroupState::PreparingRebalance);

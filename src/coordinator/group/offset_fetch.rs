@@ -11,7 +11,7 @@ use kafka_protocol::messages::offset_fetch_response::{
 use kafka_protocol::messages::{OffsetFetchRequest, OffsetFetchResponse, TopicName};
 
 use super::GroupCoordinator;
-use super::durable::Offsets;
+use super::durable::OffsetsOfGroup;
 use super::record::OffsetCommitValue;
 use super::responses::text;
 
@@ -58,7 +58,7 @@ impl GroupCoordinator {
     }
 }
 
-fn asked(offsets: Option<&Offsets>, topic: &OffsetFetchRequestTopics) -> OffsetFetchResponseTopics {
+fn asked(offsets: Option<&OffsetsOfGroup>, topic: &OffsetFetchRequestTopics) -> OffsetFetchResponseTopics {
     let name: std::sync::Arc<str> = topic.name.as_str().into();
     let partitions = topic.partition_indexes.iter().map(|index| {
         let partition = crate::ids::TopicPartition::new(&name, *index);
@@ -70,7 +70,7 @@ fn asked(offsets: Option<&Offsets>, topic: &OffsetFetchRequestTopics) -> OffsetF
         .with_partitions(partitions.collect())
 }
 
-fn all(offsets: &Offsets) -> Vec<OffsetFetchResponseTopics> {
+fn all(offsets: &OffsetsOfGroup) -> Vec<OffsetFetchResponseTopics> {
     let entries: Vec<_> = offsets.iter().collect();
     let topics = entries.chunk_by(|a, b| a.0.topic == b.0.topic);
     topics

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::classic::{ClassicGroup, Member};
-use super::durable::Offsets;
+use super::classic::{ClassicGroup, ClassicGroupMember};
+use super::durable::OffsetsOfGroup;
 use super::timers::TimerKey;
 use super::{Group, GroupCoordinator};
 use crate::consumer_protocol::{Assignment, Subscription};
@@ -76,7 +76,7 @@ impl GroupCoordinator {
     }
 
     /// The committed offsets of a group; `None` when it has none.
-    pub fn offsets(&self, id: &str) -> Option<&Offsets> {
+    pub fn offsets(&self, id: &str) -> Option<&OffsetsOfGroup> {
         self.durable.offsets(id)
     }
 
@@ -86,7 +86,7 @@ impl GroupCoordinator {
         }
     }
 
-    fn member_view(&self, group: &ClassicGroup, member: &Member) -> MemberView {
+    fn member_view(&self, group: &ClassicGroup, member: &ClassicGroupMember) -> MemberView {
         let preferred = member.protocols.first().map(|(name, _)| name);
         let protocol = group.protocol.as_ref().or(preferred).cloned().unwrap_or_default();
         let subscription = Subscription::from_bytes(&member.metadata(&protocol)).unwrap_or_default();

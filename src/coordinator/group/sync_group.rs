@@ -8,10 +8,10 @@ use bytes::Bytes;
 use kafka_protocol::messages::SyncGroupRequest;
 
 use super::GroupCoordinator;
-use super::classic::{ClassicGroup, Parked};
+use super::classic::{ClassicGroup, HeldRequest};
 use super::output::{CoordinatorOutput, CoordinatorRequest, GroupEventKind};
 use super::responses::{sync_error, synced};
-use super::turn::Turn;
+use super::turn::GroupTurn;
 use crate::error::Code;
 use crate::event::GroupState;
 use crate::sorted::SortedMap;
@@ -69,7 +69,7 @@ fn validate(group: &ClassicGroup, body: &SyncGroupRequest) -> Result<(), Code> {
     }
 }
 
-impl Turn<'_> {
+impl GroupTurn<'_> {
     fn sync(&mut self, request: &CoordinatorRequest, body: &SyncGroupRequest) {
         if let Err(code) = validate(self.group, body) {
             return self.out.reply(request.token, sync_error(code));
@@ -103,6 +103,6 @@ impl Turn<'_> {
 }
 
 fn member_awaits_sync(group: &mut ClassicGroup, member_id: &str, request: &CoordinatorRequest) {
-    let parked = Parked { token: request.token, version: request.version };
+    let parked = HeldRequest { token: request.token, version: request.version };
     group.member_mut(member_id).awaiting_sync = Some(parked);
 }

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use kafka_protocol::messages::{JoinGroupResponse, SyncGroupResponse};
 
 use super::GroupConfig;
-use super::classic::{ClassicGroup, Member};
+use super::classic::{ClassicGroup, ClassicGroupMember};
 use super::durable::Durable;
 use super::output::{CoordinatorOutput, GroupEvent, GroupEventKind};
 use super::record::GroupRecord;
@@ -18,7 +18,7 @@ use crate::event::{GroupState, MemberGone};
 use crate::ids::ClientId;
 use crate::time::Now;
 
-pub(super) struct Turn<'a> {
+pub(super) struct GroupTurn<'a> {
     pub now: Now,
     pub config: &'a GroupConfig,
     pub durable: &'a mut Durable,
@@ -27,7 +27,7 @@ pub(super) struct Turn<'a> {
     pub out: &'a mut CoordinatorOutput,
 }
 
-impl Turn<'_> {
+impl GroupTurn<'_> {
     pub fn note(&mut self, kind: GroupEventKind) {
         self.out.events.push(GroupEvent { group: self.group.id.clone(), kind });
     }
@@ -140,7 +140,7 @@ impl Turn<'_> {
 
     /// `setAndPropagateAssignment`: everybody gets their part. Sessions begin anew, since a member may have waited
     /// long.
-    pub fn propagate_assignment(&mut self, assignment: impl Fn(&Member) -> Bytes) {
+    pub fn propagate_assignment(&mut self, assignment: impl Fn(&ClassicGroupMember) -> Bytes) {
         for member_id in self.group.member_ids() {
             let member = self.group.member_mut(&member_id);
             member.assignment = assignment(member);

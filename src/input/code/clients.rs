@@ -7,7 +7,7 @@ use crate::script::{CommitMode, SendMode, Subscription};
 use super::super::problem::What;
 use super::calls::Arguments;
 use super::configs::Config;
-use super::found::{Aside, Client, Commit, Poll, Send, Sought, Spring, Subscribed, To};
+use super::found::{Aside, FoundClient, FoundCommit, FoundPoll, FoundSend, Sought, Spring, Subscribed, To};
 use super::gap::Gap;
 use super::tree::{Do, Expr};
 use super::value::Value;
@@ -93,7 +93,7 @@ impl<'t, 'a> Walk<'t, 'a> {
             "commitSync" | "commitAsync" => {
                 let mode = if name == "commitSync" { CommitMode::Sync } else { CommitMode::Async };
                 let place = self.place(arguments.at);
-                self.commits.push(Commit { client, mode, place });
+                self.commits.push(FoundCommit { client, mode, place });
                 self.call_back(arguments);
                 Value::Unknown
             }
@@ -230,7 +230,7 @@ impl<'t, 'a> Walk<'t, 'a> {
             return first;
         }
         let spring = spring.then(Spring::default);
-        self.clients.push(Client::new(role, name, at, spring));
+        self.clients.push(FoundClient::new(role, name, at, spring));
         self.clients.len() - 1
     }
 
@@ -294,7 +294,7 @@ impl<'t, 'a> Walk<'t, 'a> {
         if !self.around.is_empty() {
             self.problem(arguments.at, Gap::MadeInLoop);
         }
-        let mut client = Client::new(role, "", arguments.at, spring.then(Spring::default));
+        let mut client = FoundClient::new(role, "", arguments.at, spring.then(Spring::default));
         client.config = config;
         client.is_made = true;
         for (i, part) in [(1, "key"), (2, "value")] {
@@ -322,7 +322,7 @@ impl<'t, 'a> Walk<'t, 'a> {
         let has_callback = !is_spring && arguments.len() >= 2 && !matches!(arguments.value(1), Value::Null);
         let mode = if has_callback { SendMode::Async } else { SendMode::FireAndForget };
         let place = self.place(arguments.at);
-        self.sends.push(Send { client, record, mode, place });
+        self.sends.push(FoundSend { client, record, mode, place });
         let send = self.sends.len() - 1;
         self.call_back(arguments);
         Value::Sent(send)
@@ -337,7 +337,7 @@ impl<'t, 'a> Walk<'t, 'a> {
             self.problem(from, what);
         }
         let place = self.place(arguments.at);
-        self.polls.push(Poll { client, ms, place });
+        self.polls.push(FoundPoll { client, ms, place });
         Value::Polled
     }
 
@@ -459,8 +459,17 @@ fn role_of_call(name: &str) -> Option<Option<Role>> {
     is_consumers.then_some(Some(Role::Consumer))
 }
 
-impl<'a> Client<'a> {
-    pub fn new(role: Role, name: &'a str, at: usize, spring: Option<Spring>) -> Client<'a> {
-        Client { role, name, at, config: None, is_made: false, classes: Vec::new(), spring, commits_on_revoked: false }
+impl<'a> FoundClient<'a> {
+    pub fn new(role: Role, name: &'a str, at: usize, spring: Option<Spring>) -> FoundClient<'a> {
+        FoundClient {
+            role,
+            name,
+            at,
+            config: None,
+            is_made: false,
+            classes: Vec::new(),
+            spring,
+            commits_on_revoked: false,
+        }
     }
 }

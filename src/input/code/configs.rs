@@ -15,11 +15,11 @@ pub(super) struct Config {
     pub name: String,
     /// `java.util.Properties`, whatever it is called.
     pub is_properties: bool,
-    pub entries: Vec<Entry>,
+    pub entries: Vec<ConfigEntry>,
 }
 
 #[derive(Clone, Debug)]
-pub(super) enum Entry {
+pub(super) enum ConfigEntry {
     Pair {
         name: Name,
         name_range: (usize, usize),
@@ -59,7 +59,7 @@ pub(super) fn is_called_so(name: &str) -> bool {
 }
 
 impl<'t, 'a> Walk<'t, 'a> {
-    fn new_config(&mut self, name: &str, entries: Vec<Entry>) -> usize {
+    fn new_config(&mut self, name: &str, entries: Vec<ConfigEntry>) -> usize {
         let is_properties = name == "Properties";
         self.configs.push(Config { name: String::new(), is_properties, entries });
         self.configs.len() - 1
@@ -98,8 +98,8 @@ impl<'t, 'a> Walk<'t, 'a> {
         let (Some((one, length)), Some((two, of_two))) = (one, two) else { return one == two };
         let texts = |config: usize, length: usize| {
             self.configs[config].entries[..length].iter().map(|entry| match entry {
-                Entry::Pair { name, value, .. } => Some((name, value)),
-                Entry::Loaded(..) => None,
+                ConfigEntry::Pair { name, value, .. } => Some((name, value)),
+                ConfigEntry::Loaded(..) => None,
             })
         };
         one == two && length == of_two || length == of_two && length < 200 && texts(one, length).eq(texts(two, of_two))
@@ -111,15 +111,15 @@ impl<'t, 'a> Walk<'t, 'a> {
         self.problem(from, super::super::problem::What::LoadedElsewhere { text });
     }
 
-    fn entry(&self, (name, name_range): Ranged<'t, 'a>, (value, value_range): Ranged<'t, 'a>) -> Entry {
+    fn entry(&self, (name, name_range): Ranged<'t, 'a>, (value, value_range): Ranged<'t, 'a>) -> ConfigEntry {
         let name = match name {
             Value::NoConstant(name) => Name::NoConstant(name.to_string()),
             name => name.as_text().map_or(Name::Unknown, |name| Name::Known(name.to_string())),
         };
-        Entry::Pair { name, name_range, value: value.as_text().map(|value| value.to_string()), value_range }
+        ConfigEntry::Pair { name, name_range, value: value.as_text().map(|value| value.to_string()), value_range }
     }
 
-    fn pair_of(&self, arguments: &Arguments<'t, 'a>, i: usize) -> Entry {
+    fn pair_of(&self, arguments: &Arguments<'t, 'a>, i: usize) -> ConfigEntry {
         self.entry((arguments.value(i), arguments.range(i)), (arguments.value(i + 1), arguments.range(i + 1)))
     }
 
@@ -218,7 +218,7 @@ impl<'t, 'a> Walk<'t, 'a> {
                 _ => {
                     let from = call.on.as_ref().map_or(call.at, |on| on.from) as usize;
                     let to = self.source.closing(arguments.at + 1) + 1;
-                    self.configs[config].entries.push(Entry::Loaded(from, to));
+                    self.configs[config].entries.push(ConfigEntry::Loaded(from, to));
                 }
             }
             return Some(Value::Config(config));

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::constants::{CONSTANT_CLASSES, full_name, property_of_constant};
-use super::tokens::Kind as Cut;
+use super::tokens::Cut;
 use super::tree::{Call, Expr, Kind};
 use super::value::{Part, Value};
 use super::walk::Walk;

@@ -7,7 +7,7 @@ use super::{Role, Seek};
 
 /// Where something stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Place {
+pub(super) struct FoundPlace {
     pub at: usize,
     /// The loops around it, the outermost first.
     pub around: Vec<usize>,
@@ -29,7 +29,7 @@ pub enum Aside {
 }
 
 #[derive(Clone, Debug)]
-pub(super) struct Client<'a> {
+pub(super) struct FoundClient<'a> {
     pub role: Role,
     pub name: &'a str,
     pub at: usize,
@@ -51,14 +51,14 @@ pub(super) struct Spring {
 
 /// A record that a program makes; each part with its tokens, so that what is not known can be told.
 #[derive(Clone, Debug)]
-pub(super) struct Record<'t, 'a> {
+pub(super) struct FoundRecord<'t, 'a> {
     pub at: usize,
-    pub place: Place,
-    pub topic: Told<'t, 'a>,
-    pub partition: Option<Told<'t, 'a>>,
-    pub timestamp: Option<Told<'t, 'a>>,
-    pub key: Option<Told<'t, 'a>>,
-    pub value: Option<Told<'t, 'a>>,
+    pub place: FoundPlace,
+    pub topic: FoundValue<'t, 'a>,
+    pub partition: Option<FoundValue<'t, 'a>>,
+    pub timestamp: Option<FoundValue<'t, 'a>>,
+    pub key: Option<FoundValue<'t, 'a>>,
+    pub value: Option<FoundValue<'t, 'a>>,
     pub headers: Vec<(String, Option<String>)>,
     /// Headers that are not known.
     pub lost_headers: Vec<(usize, usize)>,
@@ -66,38 +66,38 @@ pub(super) struct Record<'t, 'a> {
 
 /// A value with the tokens that say it.
 #[derive(Clone, Debug)]
-pub(super) struct Told<'t, 'a> {
+pub(super) struct FoundValue<'t, 'a> {
     pub value: Value<'t, 'a>,
     pub range: (usize, usize),
 }
 
 #[derive(Clone, Debug)]
-pub(super) struct Send {
+pub(super) struct FoundSend {
     pub client: usize,
     pub record: Option<usize>,
     pub mode: SendMode,
-    pub place: Place,
+    pub place: FoundPlace,
 }
 
 #[derive(Clone, Debug)]
-pub(super) struct Poll {
+pub(super) struct FoundPoll {
     pub client: usize,
     pub ms: Option<u64>,
-    pub place: Place,
+    pub place: FoundPlace,
 }
 
 #[derive(Clone, Debug)]
-pub(super) struct Commit {
+pub(super) struct FoundCommit {
     pub client: usize,
     pub mode: CommitMode,
-    pub place: Place,
+    pub place: FoundPlace,
 }
 
 #[derive(Clone, Debug)]
 pub(super) struct Pause {
     /// Milliseconds; None: known only when the program runs.
     pub ms: Option<u32>,
-    pub place: Place,
+    pub place: FoundPlace,
 }
 
 #[derive(Clone, Debug)]
@@ -105,7 +105,7 @@ pub(super) struct Sought {
     pub client: usize,
     /// None: the partitions or the offset are not known.
     pub to: Option<Seek>,
-    pub place: Place,
+    pub place: FoundPlace,
 }
 
 #[derive(Clone, Debug)]
@@ -113,7 +113,7 @@ pub(super) struct Subscribed {
     pub client: usize,
     /// None: not known.
     pub to: Option<To>,
-    pub place: Place,
+    pub place: FoundPlace,
 }
 
 #[derive(Clone, Debug)]

@@ -9,7 +9,7 @@ use super::Role;
 use super::calls::Arguments;
 use super::clients::topics;
 use super::eval::named_argument;
-use super::found::{Client, Poll, Spring, Subscribed, To};
+use super::found::{FoundClient, FoundPoll, Spring, Subscribed, To};
 use super::gap::{Gap, SpringCommit};
 use super::loops::{Over, Round};
 use super::tree::{Call, Expr, Method};
@@ -87,7 +87,7 @@ impl<'t, 'a> Walk<'t, 'a> {
             return;
         }
         let mut client =
-            Client::new(Role::Consumer, method.map_or("", |method| method.name), at, Some(Spring::default()));
+            FoundClient::new(Role::Consumer, method.map_or("", |method| method.name), at, Some(Spring::default()));
         let text = |walk: &mut Self, name: &str| {
             let of = named_argument(call, name)?;
             Some((walk.eval(of).as_text(), of.range()))
@@ -171,8 +171,8 @@ impl<'t, 'a> Walk<'t, 'a> {
             let at = listener.at;
             let around = vec![listener.round.unwrap_or(self.rounds.len())];
             self.rounds.push(Round { endless: true, ..Round::at(at, 0) });
-            let place = super::found::Place { at, around, conditions: 0, aside: None };
-            self.polls.push(Poll { client: listener.client, ms: Some(SPRING_POLL_MS), place });
+            let place = super::found::FoundPlace { at, around, conditions: 0, aside: None };
+            self.polls.push(FoundPoll { client: listener.client, ms: Some(SPRING_POLL_MS), place });
             let ack = self.containers.ack.unwrap_or("BATCH");
             let commit = match ack {
                 "RECORD" => SpringCommit::Record,
@@ -197,7 +197,7 @@ impl<'t, 'a> Walk<'t, 'a> {
 
     /// The properties of a listener are those of the factory of consumers, when the text has one.
     fn take_factory(&mut self, client: usize) {
-        let is_factory = |of: &Client| of.role == Role::Consumer && of.is_made && of.spring.is_some();
+        let is_factory = |of: &FoundClient| of.role == Role::Consumer && of.is_made && of.spring.is_some();
         if let Some(factory) = self.clients.iter().position(is_factory) {
             self.clients[client].config = self.clients[factory].config;
             self.clients[client].is_made = false;

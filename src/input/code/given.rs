@@ -4,10 +4,10 @@ use crate::config::{SettingNo, Side, suggest};
 use crate::sorted::InOrder;
 
 use super::super::problem::What;
-use super::configs::{Entry, Name, is_called_so, is_property};
+use super::configs::{ConfigEntry, Name, is_called_so, is_property};
 use super::constants::nearest_constant;
 use super::last::Last;
-use super::tokens::Kind as Cut;
+use super::tokens::Cut;
 use super::walk::Walk;
 use super::{CodeProperty, Found, Role};
 
@@ -52,8 +52,7 @@ impl Walk<'_, '_> {
 
     fn of_config(&mut self, config: usize, users: &[usize], number: &[Option<usize>], out: &mut Vec<CodeProperty>) {
         let of = std::mem::take(&mut self.configs[config]);
-        let is_known =
-            |entry: &Entry| matches!(entry, Entry::Pair { name: Name::Known(name), .. } if is_property(name));
+        let is_known = |entry: &ConfigEntry| matches!(entry, ConfigEntry::Pair { name: Name::Known(name), .. } if is_property(name));
         let is_config = !users.is_empty() || of.is_properties || is_called_so(&of.name);
         let role = self.role_of(&of.name, &of.entries);
         for (i, entry) in of.entries.iter().enumerate() {
@@ -80,7 +79,7 @@ impl Walk<'_, '_> {
 
     /// Whose properties they are that no client is made of: by the variable's name, by properties that one kind of client
     /// has, or by what the text speaks of.
-    fn role_of(&self, name: &str, entries: &[Entry]) -> Option<Role> {
+    fn role_of(&self, name: &str, entries: &[ConfigEntry]) -> Option<Role> {
         let lower = name.to_lowercase();
         if lower.contains("producer") {
             return Some(Role::Producer);
@@ -89,7 +88,7 @@ impl Walk<'_, '_> {
             return Some(Role::Consumer);
         }
         let mut roles = entries.iter().filter_map(|entry| match entry {
-            Entry::Pair { name: Name::Known(name), .. } => role_by_name(name),
+            ConfigEntry::Pair { name: Name::Known(name), .. } => role_by_name(name),
             _ => None,
         });
         if let Some(first) = roles.next() {
@@ -103,22 +102,22 @@ impl Walk<'_, '_> {
     }
 
     /// A property; what is not known of it is told.
-    fn found(&mut self, entry: &Entry) -> Option<Found> {
+    fn found(&mut self, entry: &ConfigEntry) -> Option<Found> {
         let (name, at, value, value_range) = match entry {
-            Entry::Loaded(from, to) => {
+            ConfigEntry::Loaded(from, to) => {
                 self.loaded(*from, *to);
                 return None;
             }
-            Entry::Pair { name: Name::Unknown, name_range: (from, to), .. } => {
+            ConfigEntry::Pair { name: Name::Unknown, name_range: (from, to), .. } => {
                 self.problem(*from, What::NameNotKnown { text: self.source.text(*from, *to) });
                 return None;
             }
-            Entry::Pair { name: Name::NoConstant(name), name_range, .. } => {
+            ConfigEntry::Pair { name: Name::NoConstant(name), name_range, .. } => {
                 let suggestion = nearest_constant(name);
                 self.problem(name_range.0, What::UnknownConstant { name: name.clone(), suggestion });
                 return None;
             }
-            Entry::Pair { name: Name::Known(name), name_range, value, value_range } => {
+            ConfigEntry::Pair { name: Name::Known(name), name_range, value, value_range } => {
                 (name, name_range.0, value, *value_range)
             }
         };

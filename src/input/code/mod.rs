@@ -39,8 +39,8 @@ pub use constants::property_of_constant;
 pub use gap::{Aside, Gap, Limit, SpringCommit};
 pub use lines::{Answers, Asks};
 pub use pasted::{
-    Assigned, Bootstrap, ForAnother, Found, Framework, Kind, Pasted, Reason, Refused, Taken, Whom, assign, assign_code,
-    bootstrap, detect, is_unknown, pasted, properties, unused,
+    Assigned, Bootstrap, ForAnother, Found, Framework, Kind, Pasted, RefusalReason, Refused, Taken, Whom, assign,
+    assign_code, bootstrap, detect, is_unknown, pasted, properties, unused,
 };
 
 use super::problem::{Problem, What};

@@ -3,7 +3,7 @@
 use crate::script::{CommitEvery, CommitMode, SendMode, Subscription};
 
 use super::super::problem::{Problem, What};
-use super::found::{Aside, Commit, Pause, Place, Send, To};
+use super::found::{Aside, FoundCommit, FoundPlace, FoundSend, Pause, To};
 use super::gap::Gap;
 use super::loops::Over;
 use super::walk::Walk;
@@ -69,7 +69,8 @@ impl Walk<'_, '_> {
             let all = || self.clients.iter().enumerate().filter(|(_, client)| client.role == role);
             let made: Vec<usize> = all().filter(|(_, client)| client.is_made).map(|(i, _)| i).collect();
             // A container of listeners has a client of its own.
-            let is_called = |of: &super::found::Client| !of.is_made && (of.spring.is_none() || role == Role::Producer);
+            let is_called =
+                |of: &super::found::FoundClient| !of.is_made && (of.spring.is_none() || role == Role::Producer);
             let called: Vec<usize> = all().filter(|(_, client)| is_called(client)).map(|(i, _)| i).collect();
             for one in &called {
                 let same = made.iter().find(|made| self.clients[**made].name == self.clients[*one].name);
@@ -96,18 +97,18 @@ impl Walk<'_, '_> {
             }
             for (i, record) in self.records.iter().enumerate() {
                 let place = record.place.clone();
-                self.sends.push(Send { client, record: Some(i), mode: SendMode::FireAndForget, place });
+                self.sends.push(FoundSend { client, record: Some(i), mode: SendMode::FireAndForget, place });
             }
         }
     }
 
     /// The loops of a place that go round.
-    fn chain(&self, place: &Place) -> Vec<usize> {
+    fn chain(&self, place: &FoundPlace) -> Vec<usize> {
         place.around.iter().copied().filter(|number| !self.rounds[*number].leaves).collect()
     }
 
     /// Whether a place stands under a condition within a loop, or within its program.
-    fn is_conditional(&self, place: &Place, round: Option<usize>) -> bool {
+    fn is_conditional(&self, place: &FoundPlace, round: Option<usize>) -> bool {
         place.conditions > round.map_or(0, |round| self.rounds[round].conditions)
     }
 
@@ -120,9 +121,9 @@ impl Walk<'_, '_> {
     }
 
     fn producing(&mut self, client: usize, used: &mut [bool]) -> Option<Producing> {
-        let mut sends: Vec<Send> = self.sends.iter().filter(|of| of.client == client).cloned().collect();
+        let mut sends: Vec<FoundSend> = self.sends.iter().filter(|of| of.client == client).cloned().collect();
         sends.sort_by_key(|of| of.place.at);
-        let is_aside = |of: &Send| of.place.aside.is_some_and(|aside| aside != Aside::Finally);
+        let is_aside = |of: &FoundSend| of.place.aside.is_some_and(|aside| aside != Aside::Finally);
         for send in sends.iter().filter(|of| is_aside(of)) {
             let aside = send.place.aside.unwrap_or(Aside::Caught);
             self.problem(send.place.at, Gap::Aside { call: self.name_at(send.place.at), aside });
@@ -130,8 +131,8 @@ impl Walk<'_, '_> {
         sends.retain(|of| !is_aside(of));
         self.without_rounds(&mut sends);
         self.give_records(&mut sends);
-        let is_if = |walk: &Self, of: &Send| walk.is_conditional(&of.place, walk.chain(&of.place).last().copied());
-        let is_written = |walk: &Self, of: &Send| {
+        let is_if = |walk: &Self, of: &FoundSend| walk.is_conditional(&of.place, walk.chain(&of.place).last().copied());
+        let is_written = |walk: &Self, of: &FoundSend| {
             let record = of.record.map(|number| &walk.records[number]);
             record.is_some_and(|record| {
                 [&record.key, &record.value].into_iter().flatten().any(|of| !of.value.is_unknown())
@@ -151,7 +152,7 @@ impl Walk<'_, '_> {
     }
 
     /// What stands in a loop that goes round no time is never sent.
-    fn without_rounds(&mut self, sends: &mut Vec<Send>) {
+    fn without_rounds(&mut self, sends: &mut Vec<FoundSend>) {
         sends.retain(|of| {
             let is_sent = of.place.around.iter().all(|round| self.rounds[*round].times != Some(0));
             if !is_sent {
@@ -162,7 +163,7 @@ impl Walk<'_, '_> {
     }
 
     /// A send of something that is not known sends what the text makes and nobody sends.
-    fn give_records(&self, sends: &mut [Send]) {
+    fn give_records(&self, sends: &mut [FoundSend]) {
         let mut is_sent = vec![false; self.records.len()];
         self.sends.iter().filter_map(|of| of.record).for_each(|number| is_sent[number] = true);
         let mut free = (0..self.records.len()).filter(|number| !is_sent[*number]);
@@ -172,7 +173,13 @@ impl Walk<'_, '_> {
     }
 
     /// Tells of the other sends; how often the same is sent.
-    fn others(&mut self, sends: &[Send], main: &Send, chain: &[usize], record: Option<&super::CodeRecord>) -> u64 {
+    fn others(
+        &mut self,
+        sends: &[FoundSend],
+        main: &FoundSend,
+        chain: &[usize],
+        record: Option<&super::CodeRecord>,
+    ) -> u64 {
         let mut same = 0;
         let (first, line) = (record.map_or(self.line(main.place.at), |of| of.line), self.line(main.place.at));
         for send in sends {
@@ -196,7 +203,7 @@ impl Walk<'_, '_> {
         same.max(1)
     }
 
-    fn repeat(&mut self, main: &Send, chain: &[usize], same: u64, used: &mut [bool]) -> Option<Repeat> {
+    fn repeat(&mut self, main: &FoundSend, chain: &[usize], same: u64, used: &mut [bool]) -> Option<Repeat> {
         let at = main.place.at;
         let Some(inner) = chain.last().copied() else {
             return (same > 1).then_some(Repeat { times: Some(same), ..Repeat::default() });
@@ -344,7 +351,7 @@ impl Walk<'_, '_> {
     }
 
     /// Who commits after what: the first commit that stands in the loop decides.
-    fn commit_of(&mut self, client: usize, commits: &[Commit], round: Option<usize>) -> (CommitMode, CommitEvery) {
+    fn commit_of(&mut self, client: usize, commits: &[FoundCommit], round: Option<usize>) -> (CommitMode, CommitEvery) {
         let every = |each: bool| if each { CommitEvery::Record } else { CommitEvery::Batch };
         if let Some((_, each)) = self.spring_commits.iter().find(|(of, _)| *of == client) {
             return (CommitMode::Sync, every(*each));

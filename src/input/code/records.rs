@@ -6,7 +6,7 @@ use super::super::problem::{RecordPart, What};
 use super::CodeRecord;
 use super::calls::Arguments;
 use super::clients::is_topic;
-use super::found::{Record, Told};
+use super::found::{FoundRecord, FoundValue};
 use super::value::{Part, Value};
 use super::walk::Walk;
 
@@ -22,8 +22,8 @@ impl<'t, 'a> Walk<'t, 'a> {
     /// `ProducerRecord(topic, value)`, `(topic, key, value)`, `(topic, partition, key, value)`,
     /// `(topic, partition, timestamp, key, value)`, and headers behind them.
     pub fn made_record(&mut self, arguments: &Arguments<'t, 'a>) -> Value<'t, 'a> {
-        let told = |i: usize| Told { value: arguments.value(i), range: arguments.range(i) };
-        let mut record = Record {
+        let told = |i: usize| FoundValue { value: arguments.value(i), range: arguments.range(i) };
+        let mut record = FoundRecord {
             at: arguments.at,
             place: self.place(arguments.at),
             topic: told(0),
@@ -54,7 +54,7 @@ impl<'t, 'a> Walk<'t, 'a> {
         Value::Record(self.records.len() - 1)
     }
 
-    fn add_headers(&self, record: &mut Record<'t, 'a>, headers: Told<'t, 'a>) {
+    fn add_headers(&self, record: &mut FoundRecord<'t, 'a>, headers: FoundValue<'t, 'a>) {
         match &headers.value {
             Value::Null => {}
             Value::List(list) if list.iter().all(|of| header(of).is_some()) => {
@@ -94,7 +94,7 @@ impl<'t, 'a> Walk<'t, 'a> {
     }
 
     /// Whether an argument is a timestamp rather than a key, as far as a text tells.
-    fn is_time(&self, of: &Told<'t, 'a>) -> bool {
+    fn is_time(&self, of: &FoundValue<'t, 'a>) -> bool {
         let (from, to) = of.range;
         let is_word = |i: usize| {
             self.source.word(i).is_some_and(|word| {
@@ -136,7 +136,7 @@ impl<'t, 'a> Walk<'t, 'a> {
         out
     }
 
-    fn numbers(&mut self, record: &Record<'t, 'a>, out: &mut CodeRecord) {
+    fn numbers(&mut self, record: &FoundRecord<'t, 'a>, out: &mut CodeRecord) {
         if let Some(partition) = &record.partition {
             out.partition = partition.value.number().and_then(|n| i32::try_from(n).ok());
             if out.partition.is_none() && !matches!(partition.value, Value::Null) {
@@ -158,7 +158,7 @@ impl<'t, 'a> Walk<'t, 'a> {
         self.problem(from, What::PartNotCarried { part, text: self.source.text(from, to) });
     }
 
-    fn written(&mut self, told: &Told<'t, 'a>, chain: &[usize], is_key: bool) -> Written {
+    fn written(&mut self, told: &FoundValue<'t, 'a>, chain: &[usize], is_key: bool) -> Written {
         if matches!(told.value, Value::Null) {
             return Written::default();
         }

@@ -2,7 +2,7 @@
 
 use super::super::problem::Problem;
 use super::gap::Gap;
-use super::tokens::{self, Kind, Token};
+use super::tokens::{self, Cut, Token};
 
 pub(super) struct Source<'a> {
     pub tokens: Vec<Token<'a>>,
@@ -20,7 +20,7 @@ const MAX_TYPES: usize = 60;
 impl<'a> Source<'a> {
     pub fn new(text: &'a str, problems: &mut Vec<Problem>) -> Source<'a> {
         let tokens = tokens::tokens(text, problems);
-        let mut names: Vec<&str> = tokens.iter().filter(|token| token.kind == Kind::Word).map(|t| t.source).collect();
+        let mut names: Vec<&str> = tokens.iter().filter(|token| token.kind == Cut::Word).map(|t| t.source).collect();
         names.sort_unstable();
         names.dedup();
         let close = matched(&tokens, problems);
@@ -33,12 +33,12 @@ impl<'a> Source<'a> {
         const WORDS: &[&str] = &["in", "until", "repeat", "it", "listOf", "mapOf", "ProducerRecord", "by"];
         let (mut signs, mut kotlin) = (0, 0);
         for (i, token) in self.tokens.iter().enumerate() {
-            let declares = matches!(token.source, "fun" | "val") && token.kind == Kind::Word;
+            let declares = matches!(token.source, "fun" | "val") && token.kind == Cut::Word;
             if declares && (self.word(i + 1).is_some() || self.is(i + 1, "(")) {
                 return true;
             }
             signs += u32::from(token.is(";"));
-            kotlin += u32::from(token.kind == Kind::Word && WORDS.contains(&token.source));
+            kotlin += u32::from(token.kind == Cut::Word && WORDS.contains(&token.source));
         }
         // Java makes its objects with `new`.
         self.number_of("new").is_none() && (signs == 0 || kotlin > 0)
@@ -62,11 +62,11 @@ impl<'a> Source<'a> {
     }
 
     pub fn word(&self, i: usize) -> Option<&'a str> {
-        self.tokens.get(i).filter(|token| token.kind == Kind::Word).map(|token| token.source)
+        self.tokens.get(i).filter(|token| token.kind == Cut::Word).map(|token| token.source)
     }
 
     pub fn sign(&self, i: usize) -> &'a str {
-        self.tokens.get(i).filter(|token| token.kind == Kind::Sign).map_or("", |token| token.source)
+        self.tokens.get(i).filter(|token| token.kind == Cut::Sign).map_or("", |token| token.source)
     }
 
     /// Whether the token begins a line.
@@ -97,7 +97,7 @@ impl<'a> Source<'a> {
                 "<" => depth += 1,
                 ">" => depth -= 1,
                 "," | "." | "?" | "[" | "]" | "*" | "&" => {}
-                _ if token.kind == Kind::Word => {}
+                _ if token.kind == Cut::Word => {}
                 _ => return None,
             }
             if depth == 0 {
@@ -111,7 +111,7 @@ impl<'a> Source<'a> {
     pub fn text(&self, from: usize, to: usize) -> String {
         let mut out = String::new();
         for i in from..to.min(self.tokens.len()).min(from + 60) {
-            let spaced = i > from && self.tokens[i - 1].kind != Kind::Sign && self.tokens[i].kind != Kind::Sign;
+            let spaced = i > from && self.tokens[i - 1].kind != Cut::Sign && self.tokens[i].kind != Cut::Sign;
             out.push_str(if spaced { " " } else { "" });
             out.push_str(self.tokens[i].source);
         }
@@ -129,7 +129,7 @@ fn matched(tokens: &[Token], problems: &mut Vec<Problem>) -> Vec<u32> {
     let mut close = vec![tokens.len() as u32; tokens.len()];
     let mut open: Vec<usize> = Vec::new();
     for (i, token) in tokens.iter().enumerate() {
-        if token.kind != Kind::Sign {
+        if token.kind != Cut::Sign {
             continue;
         }
         match token.source {

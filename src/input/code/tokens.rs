@@ -4,7 +4,7 @@ use super::super::problem::{Problem, What};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Token<'a> {
-    pub kind: Kind,
+    pub kind: Cut,
     /// As it stands in the text.
     pub source: &'a str,
     pub line: u32,
@@ -15,7 +15,7 @@ pub(super) struct Token<'a> {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum Cut {
     /// A name or keyword.
     Word,
     /// A string or character, its escapes resolved.
@@ -34,7 +34,7 @@ const OPERATORS: &[&str] = &[
 
 impl Token<'_> {
     pub fn is(&self, source: &str) -> bool {
-        matches!(self.kind, Kind::Word | Kind::Sign) && self.source == source
+        matches!(self.kind, Cut::Word | Cut::Sign) && self.source == source
     }
 }
 
@@ -96,10 +96,10 @@ impl<'a> Cutter<'a, '_> {
         let c = self.peek()?;
         let kind = if c.is_alphabetic() || c == '_' || c == '$' {
             self.take_while(|c| c.is_alphanumeric() || c == '_' || c == '$');
-            Kind::Word
+            Cut::Word
         } else if c.is_ascii_digit() {
             self.number();
-            Kind::Number
+            Cut::Number
         } else if c == '"' {
             self.string()
         } else if c == '\'' {
@@ -107,7 +107,7 @@ impl<'a> Cutter<'a, '_> {
         } else {
             let operator = OPERATORS.iter().find(|operator| self.rest().starts_with(**operator));
             self.take_bytes(operator.map_or(c.len_utf8(), |operator| operator.len()));
-            Kind::Sign
+            Cut::Sign
         };
         Some(Token { kind, source: &self.text[start..self.at], line, column, first: false })
     }
@@ -141,7 +141,7 @@ impl<'a> Cutter<'a, '_> {
         }
     }
 
-    fn string(&mut self) -> Kind {
+    fn string(&mut self) -> Cut {
         let (line, column) = (self.line, self.column);
         if self.rest().starts_with("\"\"\"") {
             return self.text_block();
@@ -153,7 +153,7 @@ impl<'a> Cutter<'a, '_> {
             match self.peek() {
                 None | Some('\n') => {
                     self.problems.push(Problem::new(line, column, What::OpenString));
-                    return Kind::Template;
+                    return Cut::Template;
                 }
                 Some('"') => break,
                 Some('\\') => {
@@ -175,24 +175,24 @@ impl<'a> Cutter<'a, '_> {
         if !whole {
             self.problems.push(Problem::new(line, column, What::HalfCharacter));
         }
-        if template || !whole { Kind::Template } else { Kind::Text(out) }
+        if template || !whole { Cut::Template } else { Cut::Text(out) }
     }
 
     /// Java's text block or Kotlin's raw string.
-    fn text_block(&mut self) -> Kind {
+    fn text_block(&mut self) -> Cut {
         let (line, column) = (self.line, self.column);
         self.take_bytes(3);
         let Some(end) = self.rest().find("\"\"\"") else {
             self.problems.push(Problem::new(line, column, What::OpenString));
             self.at = self.text.len();
-            return Kind::Template;
+            return Cut::Template;
         };
         let inside = &self.rest()[..end];
         self.take_bytes(end + 3);
         if inside.contains('$') {
-            Kind::Template
+            Cut::Template
         } else {
-            Kind::Text(block(inside, self.rest().starts_with(".trimIndent")))
+            Cut::Text(block(inside, self.rest().starts_with(".trimIndent")))
         }
     }
 
@@ -245,7 +245,7 @@ impl<'a> Cutter<'a, '_> {
     }
 
     /// `'x'`; an apostrophe in prose is a sign of its own.
-    fn character(&mut self) -> Kind {
+    fn character(&mut self) -> Cut {
         let mut chars = self.rest().chars();
         chars.next();
         let (one, two, three) = (chars.next(), chars.next(), chars.next());
@@ -256,16 +256,16 @@ impl<'a> Cutter<'a, '_> {
             // Two characters behind the quote: no `\u` with its digits.
             self.escape(&mut out);
             self.take();
-            return Kind::Text(out);
+            return Cut::Text(out);
         }
         if one.is_some_and(|c| c != '\n' && c != '\'') && two == Some('\'') {
             self.take_bytes(1);
             let c = self.take();
             self.take();
-            return Kind::Text(c.into_iter().collect());
+            return Cut::Text(c.into_iter().collect());
         }
         self.take();
-        Kind::Sign
+        Cut::Sign
     }
 }
 
@@ -290,8 +290,8 @@ mod tests {
     fn kinds(text: &str) -> (Vec<String>, Vec<(u32, u32)>) {
         let mut problems = Vec::new();
         let shown = |token: Token| match token.kind {
-            Kind::Text(text) => format!("<{text}>"),
-            Kind::Template => "template".to_string(),
+            Cut::Text(text) => format!("<{text}>"),
+            Cut::Template => "template".to_string(),
             _ => token.source.to_string(),
         };
         let shown = tokens(text, &mut problems).into_iter().map(shown).collect();

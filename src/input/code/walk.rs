@@ -5,7 +5,9 @@
 use super::super::problem::Problem;
 use super::branches::one_of;
 use super::configs::Config;
-use super::found::{Aside, Client, Commit, Pause, Place, Poll, Record, Send, Sought, Subscribed};
+use super::found::{
+    Aside, FoundClient, FoundCommit, FoundPlace, FoundPoll, FoundRecord, FoundSend, Pause, Sought, Subscribed,
+};
 use super::frameworks::{Containers, Listener};
 use super::gap::{Gap, Limit};
 use super::loops::Round;
@@ -45,11 +47,11 @@ pub(super) struct Walk<'t, 'a> {
     /// Lambdas and objects of classes without a name, to be walked at the end if nobody has called them.
     waiting: Vec<Value<'t, 'a>>,
     pub configs: Vec<Config>,
-    pub clients: Vec<Client<'a>>,
-    pub records: Vec<Record<'t, 'a>>,
-    pub sends: Vec<Send>,
-    pub polls: Vec<Poll>,
-    pub commits: Vec<Commit>,
+    pub clients: Vec<FoundClient<'a>>,
+    pub records: Vec<FoundRecord<'t, 'a>>,
+    pub sends: Vec<FoundSend>,
+    pub polls: Vec<FoundPoll>,
+    pub commits: Vec<FoundCommit>,
     pub pauses: Vec<Pause>,
     pub subscribed: Vec<Subscribed>,
     pub sought: Vec<Sought>,
@@ -233,8 +235,8 @@ impl<'t, 'a> Walk<'t, 'a> {
         &self.frames[self.frames.len() - 1]
     }
 
-    pub fn place(&self, at: usize) -> Place {
-        Place { at, around: self.around.clone(), conditions: self.conditions, aside: self.aside }
+    pub fn place(&self, at: usize) -> FoundPlace {
+        FoundPlace { at, around: self.around.clone(), conditions: self.conditions, aside: self.aside }
     }
 
     pub fn problem(&mut self, at: usize, what: impl Into<super::super::problem::What>) {

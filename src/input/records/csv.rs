@@ -4,7 +4,7 @@ use super::super::problem::Problem;
 use super::fault::RecordFault;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Cell {
+pub(super) struct CsvCell {
     pub text: String,
     pub line: u32,
     /// From 1, in characters.
@@ -13,8 +13,8 @@ pub(super) struct Cell {
 }
 
 /// One row: its cells, and the lines it covers.
-pub(super) struct Row {
-    pub cells: Vec<Cell>,
+pub(super) struct CsvRow {
+    pub cells: Vec<CsvCell>,
     pub line: u32,
     pub last_line: u32,
 }
@@ -46,7 +46,7 @@ impl<'a> Rows<'a> {
         while self.take().is_some_and(|c| c != '\n') {}
     }
 
-    fn row(&mut self) -> Result<Row, Problem> {
+    fn row(&mut self) -> Result<CsvRow, Problem> {
         let line = self.line;
         let mut cells = Vec::new();
         loop {
@@ -54,14 +54,14 @@ impl<'a> Rows<'a> {
             cells.push(cell);
             if !more {
                 let last_line = if self.column == 1 { self.line - 1 } else { self.line };
-                return Ok(Row { cells, line, last_line: last_line.max(line) });
+                return Ok(CsvRow { cells, line, last_line: last_line.max(line) });
             }
         }
     }
 
     /// One cell, and whether another follows in its row.
-    fn cell(&mut self) -> Result<(Cell, bool), Problem> {
-        let mut cell = Cell { text: String::new(), line: self.line, column: self.column, quoted: false };
+    fn cell(&mut self) -> Result<(CsvCell, bool), Problem> {
+        let mut cell = CsvCell { text: String::new(), line: self.line, column: self.column, quoted: false };
         if self.chars.peek() == Some(&'"') {
             cell.quoted = true;
             self.quoted(&mut cell)?;
@@ -82,7 +82,7 @@ impl<'a> Rows<'a> {
         }
     }
 
-    fn quoted(&mut self, cell: &mut Cell) -> Result<(), Problem> {
+    fn quoted(&mut self, cell: &mut CsvCell) -> Result<(), Problem> {
         self.take();
         loop {
             match self.take() {
@@ -99,7 +99,7 @@ impl<'a> Rows<'a> {
 }
 
 impl Iterator for Rows<'_> {
-    type Item = Result<Row, Problem>;
+    type Item = Result<CsvRow, Problem>;
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {

@@ -1,6 +1,6 @@
 //! How a file is read: what is told of it, and what it seems to be.
 
-use super::csv::{Cell, Row, Rows};
+use super::csv::{CsvCell, CsvRow, Rows};
 use super::{Records, date, documents};
 use crate::explain::grouped;
 use crate::lang::Lang;
@@ -74,7 +74,7 @@ fn is_table(text: &str, separator: char) -> bool {
     }
     let rows: Vec<_> = rows.take(SAMPLE).collect();
     let is_as_wide = |cells: usize| if separator == '\t' { cells == names.len() } else { cells >= names.len() };
-    let wide: Vec<&Row> = rows.iter().flatten().filter(|row| is_as_wide(row.cells.len())).collect();
+    let wide: Vec<&CsvRow> = rows.iter().flatten().filter(|row| is_as_wide(row.cells.len())).collect();
     // A column of numbers below a name tells a table from sentences, and from keys and values with a TAB between.
     let has_numbers = (0..names.len()).any(|i| wide.iter().all(|row| is_number(&row.cells[i].text)));
     let is_sure = has_numbers && wide.len() * 2 > rows.len();
@@ -88,7 +88,7 @@ fn is_number(cell: &str) -> bool {
 }
 
 /// The cells of a header that name columns: programs that end each row with a separator leave an empty one at the end.
-pub(super) fn named(cells: &[Cell]) -> &[Cell] {
+pub(super) fn named(cells: &[CsvCell]) -> &[CsvCell] {
     let behind = cells.iter().rposition(|cell| !cell.text.trim().is_empty()).map_or(0, |last| last + 1);
     &cells[..behind]
 }

@@ -19,11 +19,11 @@ pub(super) enum Value<'a> {
     Plain,
     Text(String),
     Array(Vec<Json<'a>>),
-    Object(Vec<Member<'a>>),
+    Object(Vec<JsonMember<'a>>),
 }
 
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Member<'a> {
+pub(super) struct JsonMember<'a> {
     pub name: String,
     /// Where the name begins.
     pub at: usize,
@@ -162,7 +162,7 @@ impl<'a> Reader<'a> {
                 return Err(Expected::Colon);
             }
             let value = self.value(depth + 1)?;
-            all.push(Member { name, at, value });
+            all.push(JsonMember { name, at, value });
             self.blanks();
             if self.eat('}') {
                 return Ok(Value::Object(all));

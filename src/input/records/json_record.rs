@@ -3,7 +3,7 @@
 use super::Record;
 use super::date;
 use super::fault::{Expected, RecordFault};
-use super::json::{Json, Member, Value};
+use super::json::{Json, JsonMember, Value};
 
 /// The fields that an object has when it describes a record.
 pub(super) const FIELDS: &[&str] = &["key", "value", "headers", "partition", "timestamp"];
@@ -23,7 +23,7 @@ pub(super) fn described(json: &Json) -> Result<Record, Wrong> {
     let Value::Object(members) = &json.value else {
         return Err((json.at, RecordFault::Json(Expected::Object)));
     };
-    for (i, Member { name, at, .. }) in members.iter().enumerate() {
+    for (i, JsonMember { name, at, .. }) in members.iter().enumerate() {
         if !FIELDS.contains(&name.as_str()) {
             return Err((*at, RecordFault::UnknownField { name: name.clone() }));
         }

@@ -1,7 +1,7 @@
 //! Rows of CSV as records.
 
 use super::super::problem::{Problem, RecordPart};
-use super::csv::{Cell, Row, Rows};
+use super::csv::{CsvCell, CsvRow, Rows};
 use super::date;
 use super::fault::RecordFault;
 use super::format::{Format, Roles, named};
@@ -60,8 +60,8 @@ pub(super) fn read(text: &str, separator: char, roles: Option<Roles>, broken: &[
 }
 
 /// The cells of the header, trimmed: each names a column, and no name but a header's stands twice.
-fn names(row: Row) -> Result<Vec<Cell>, Problem> {
-    let mut cells: Vec<Cell> = Vec::new();
+fn names(row: CsvRow) -> Result<Vec<CsvCell>, Problem> {
+    let mut cells: Vec<CsvCell> = Vec::new();
     let mut seen: SortedSet<String> = SortedSet::new();
     for mut cell in named(&row.cells).to_vec() {
         cell.text = cell.text.trim().to_owned();
@@ -104,13 +104,13 @@ fn seem(columns: &[String], text: &str, separator: char) -> Roles {
     }
 }
 
-fn columns(header: &[Cell], roles: &Roles) -> Result<Vec<Column>, Problem> {
+fn columns(header: &[CsvCell], roles: &Roles) -> Result<Vec<Column>, Problem> {
     for name in [&roles.key, &roles.value, &roles.partition, &roles.timestamp].into_iter().flatten() {
         if !header.iter().any(|cell| cell.text == *name) {
             return Err(Problem::new(1, 1, RecordFault::NoColumn { name: name.clone() }));
         }
     }
-    let column = |cell: &Cell| {
+    let column = |cell: &CsvCell| {
         let is = |role: &Option<String>| role.as_deref() == Some(cell.text.as_str());
         let mut column = Column {
             is_key: is(&roles.key),
@@ -131,7 +131,7 @@ fn columns(header: &[Cell], roles: &Roles) -> Result<Vec<Column>, Problem> {
     Ok(header.iter().map(column).collect())
 }
 
-fn record(row: &Row, header: &[Cell], columns: &[Column]) -> Result<Record, Problem> {
+fn record(row: &CsvRow, header: &[CsvCell], columns: &[Column]) -> Result<Record, Problem> {
     // An empty cell may stand behind the last column, as it may in the header.
     let is_longer = row.cells.iter().skip(columns.len()).any(|cell| !is_null(cell));
     if row.cells.len() < columns.len() || is_longer {
@@ -170,16 +170,16 @@ fn record(row: &Row, header: &[Cell], columns: &[Column]) -> Result<Record, Prob
     Ok(record)
 }
 
-fn is_null(cell: &Cell) -> bool {
+fn is_null(cell: &CsvCell) -> bool {
     cell.text.is_empty() && !cell.quoted
 }
 
-fn bytes(cell: &Cell) -> Option<Vec<u8>> {
+fn bytes(cell: &CsvCell) -> Option<Vec<u8>> {
     (!is_null(cell)).then(|| cell.text.as_bytes().to_vec())
 }
 
 fn number<T>(
-    cell: &Cell,
+    cell: &CsvCell,
     column: &str,
     part: RecordPart,
     parse: impl Fn(&str) -> Option<T>,

@@ -14,7 +14,7 @@ type Reader = ClientId;
 
 /// What a group has done with a partition.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-struct Progress {
+struct GroupProgress {
     /// Where the group began: what lies before is not its.
     base: u64,
     processed: Intervals,
@@ -30,7 +30,7 @@ struct Progress {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Reading {
     readers: SortedMap<ClientId, Reader>,
-    progress: Arc<SortedMap<(Reader, PartitionNo), Arc<Progress>>>,
+    progress: Arc<SortedMap<(Reader, PartitionNo), Arc<GroupProgress>>>,
     /// Returned by `poll`, and not processed yet.
     in_hand: SortedMap<(ClientId, PartitionNo), (u64, u64)>,
     /// Where a consumer goes on reading.
@@ -46,11 +46,11 @@ impl Reading {
         Some(&self.progress_of(client, partition)?.skipped)
     }
 
-    fn progress_of(&self, client: ClientId, partition: PartitionNo) -> Option<&Progress> {
+    fn progress_of(&self, client: ClientId, partition: PartitionNo) -> Option<&GroupProgress> {
         self.progress.get(&(*self.readers.get(&client)?, partition)).map(Arc::as_ref)
     }
 
-    fn progress_mut(&mut self, client: ClientId, partition: PartitionNo) -> Option<&mut Progress> {
+    fn progress_mut(&mut self, client: ClientId, partition: PartitionNo) -> Option<&mut GroupProgress> {
         let reader = *self.readers.get(&client)?;
         let progress = Arc::make_mut(&mut self.progress).get_mut(&(reader, partition))?;
         Some(Arc::make_mut(progress))
@@ -69,7 +69,7 @@ impl Reading {
             }
             EventKind::RecordsReturned { client, partition, first, position, .. } => {
                 self.positions.insert((client, partition), position);
-                let is_ahead = |progress: &Progress| progress.committed > progress.reached;
+                let is_ahead = |progress: &GroupProgress| progress.committed > progress.reached;
                 if self.progress_of(client, partition).is_some_and(is_ahead)
                     && let Some(progress) = self.progress_mut(client, partition)
                 {
@@ -107,7 +107,7 @@ impl Reading {
         let all = Arc::make_mut(&mut self.progress);
         let progress = all
             .entry((reader, partition))
-            .or_insert_with(|| Arc::new(Progress { base: offset, reached: offset, ..Progress::default() }));
+            .or_insert_with(|| Arc::new(GroupProgress { base: offset, reached: offset, ..GroupProgress::default() }));
         let progress = Arc::make_mut(progress);
         match why {
             // What a user asks for by hand may be processed again, and what is passed by hand was not promised.

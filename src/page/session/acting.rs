@@ -10,7 +10,7 @@ use partita::script::stored::MAX_BRANCHES;
 use partita::script::{Script, Statement, parse_line};
 use partita::simulation::{CommandError, Simulation, Unmakeable};
 
-use super::notices::{About, Deed, Notice};
+use super::notices::{About, NoticeDeed, PageNotice};
 use super::{Session, unused};
 
 /// Lines that cannot be done, each with the sentences that say why.
@@ -52,7 +52,7 @@ impl Session {
         let strong = both("Not done.", "하지 않았습니다.");
         let mut refusal = refusal.into_iter();
         let first = refusal.next().unwrap_or_else(|| both("", ""));
-        self.tell(Notice::new(About::Refused, "x", strong, first).listing(refusal.collect()));
+        self.tell(PageNotice::new(About::Refused, "x", strong, first).listing(refusal.collect()));
     }
 
     /// Does statements at the place where the run stands: the run is stored first. All of them, or none.
@@ -195,7 +195,9 @@ impl Session {
             format!("A new branch, “{name}”, starts at {left}. Branch {number} is kept, and you can go back to it."),
             format!("새 브랜치 “{name}”: {left}에 시작. 브랜치 {number} 보존: 언제든 돌아갈 수 있습니다."),
         );
-        self.tell(Notice::new(About::Branch, "fork", strong, text).with(Deed::Undo, both("Undo", "되돌리기")));
+        self.tell(
+            PageNotice::new(About::Branch, "fork", strong, text).with(NoticeDeed::Undo, both("Undo", "되돌리기")),
+        );
     }
 }
 

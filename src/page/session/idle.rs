@@ -8,8 +8,8 @@ use partita::time::Instant;
 use partita::timeline::Flags;
 
 use super::Session;
-use super::notices::{About, Deed, Notice};
-use super::run::{Goal, Run};
+use super::notices::{About, NoticeDeed, PageNotice};
+use super::run::{Run, WayGoal};
 use crate::page::text::{Text, text};
 
 /// Milliseconds of virtual time without anything to tell that are worth a notice.
@@ -54,10 +54,10 @@ impl Session {
             ),
         };
         let sentence = both(format!("{en} {}", NEEDS.en), format!("{ko} {}", NEEDS.ko));
-        let notice = Notice::new(About::Idle, "clock", strong, sentence);
+        let notice = PageNotice::new(About::Idle, "clock", strong, sentence);
         self.tell(match ahead {
             Ahead::Routine => notice,
-            Ahead::Telling(_) | Ahead::Heartbeat(_) => notice.with(Deed::Next, both("Go there", "그때로 가기")),
+            Ahead::Telling(_) | Ahead::Heartbeat(_) => notice.with(NoticeDeed::Next, both("Go there", "그때로 가기")),
         });
     }
 
@@ -65,7 +65,7 @@ impl Session {
     pub(super) fn go_past_idle(self) {
         match self.with_run(|run| ahead(run)) {
             Some(Ahead::Heartbeat(then)) => self.go_to_instant(then),
-            _ => self.go(Goal::Tellings(1)),
+            _ => self.go(WayGoal::Tellings(1)),
         }
     }
 }

@@ -7,7 +7,7 @@ use partita::lang::both;
 use wasm_bindgen_futures::spawn_local;
 
 use super::Session;
-use super::notices::{About, Deed, Notice};
+use super::notices::{About, NoticeDeed, PageNotice};
 use super::run::Texts;
 use crate::page::crash;
 use crate::page::store::Store;
@@ -123,11 +123,11 @@ impl Session {
     }
 }
 
-fn unkept() -> Notice {
+fn unkept() -> PageNotice {
     let strong = both("The run could not be stored.", "실행을 저장하지 못했습니다.");
     let text = both(
         "The browser's storage is full or closed: a reload brings an older state. Export the run to keep it.",
         "브라우저 저장 공간이 가득 찼거나 닫혔습니다. 새로고침하면 이전 상태로 돌아가므로 실행을 파일로 내보내십시오.",
     );
-    Notice::new(About::Unkept, "hint", strong, text).with(Deed::Share, both("Export", "내보내기"))
+    PageNotice::new(About::Unkept, "hint", strong, text).with(NoticeDeed::Share, both("Export", "내보내기"))
 }

@@ -28,7 +28,7 @@ use super::focus::Focus;
 use super::preferences::Preferences;
 use super::root::Root;
 use super::store::Store;
-pub use notices::Notice;
+pub use notices::PageNotice;
 pub use opening::{Opening, asked};
 pub use partita::draft::refused as refused_sentence;
 pub use playing::SPEEDS;
@@ -85,7 +85,7 @@ pub struct Session {
     pub root: Root,
     held: StoredValue<Held, LocalStorage>,
     view: RwSignal<Arc<View>>,
-    pub notices: RwSignal<Vec<Notice>>,
+    pub notices: RwSignal<Vec<PageNotice>>,
     pub dialog: RwSignal<Option<Dialog>>,
     /// Moves computed so far on a way that takes longer than a frame.
     pub going: RwSignal<Option<u64>>,

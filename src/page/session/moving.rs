@@ -8,9 +8,9 @@ use partita::timeline::Flags;
 use partita::view::Selection;
 
 use super::idle::NEEDS;
-use super::notices::{About, Deed, Notice};
+use super::notices::{About, NoticeDeed, PageNotice};
 use super::playing::Play;
-use super::run::{Arrived, Goal};
+use super::run::{WayEnd, WayGoal};
 use super::{Session, slice};
 use crate::page::crash;
 use crate::page::screen::wants_less_motion;
@@ -19,7 +19,7 @@ impl Session {
     /// To the next event worth telling.
     pub fn step_forward(self) {
         self.leave_hint();
-        self.go(Goal::Tellings(1));
+        self.go(WayGoal::Tellings(1));
     }
 
     /// To the event worth telling before this one.
@@ -47,7 +47,7 @@ impl Session {
         self.leave_hint();
         let goal = self.with_run(|run| {
             let record = run.followed()?;
-            Some(Goal::Stage(record, run.timeline.observers().index().stage(record)))
+            Some(WayGoal::Stage(record, run.timeline.observers().index().stage(record)))
         });
         match goal {
             Some(goal) => self.go(goal),
@@ -78,7 +78,7 @@ impl Session {
             None => {
                 // What is computed has none: it is looked for behind it.
                 self.with_run(|run| run.timeline.seek(run.timeline.moves().len()));
-                self.go(Goal::Mark);
+                self.go(WayGoal::Mark);
             }
         }
     }
@@ -128,7 +128,7 @@ impl Session {
             run.timeline.seek(computed);
             true
         });
-        if goes_on { self.go(Goal::Instant(at)) } else { self.leap(|_| ()) }
+        if goes_on { self.go(WayGoal::Instant(at)) } else { self.leap(|_| ()) }
     }
 
     /// To the step of this number; computes what is missing.
@@ -142,7 +142,7 @@ impl Session {
                     run.timeline.seek(computed);
                     step - run.step_of_move(computed)
                 });
-                self.go(Goal::Tellings(left));
+                self.go(WayGoal::Tellings(left));
             }
         }
     }
@@ -236,7 +236,7 @@ impl Session {
     }
 
     /// Sets out for a goal: the first slice now, the others with the frames that follow.
-    pub(super) fn go(self, goal: Goal) {
+    pub(super) fn go(self, goal: WayGoal) {
         self.when_free(move || {
             self.stop();
             self.forget_notice(About::Idle);
@@ -280,7 +280,7 @@ impl Session {
                 // No picture on the way: only where it leads is drawn.
                 let arrived = run.go(way, slice(slice_ms));
                 // A step counts what it passes; the way to a place does not.
-                let counts = matches!(way.goal, Goal::Tellings(_) | Goal::Stage(..) | Goal::Mark);
+                let counts = matches!(way.goal, WayGoal::Tellings(_) | WayGoal::Stage(..) | WayGoal::Mark);
                 run.lens.routine_passed = if counts { way.passed } else { 0 };
                 return Some((arrived, Some(*way)));
             }
@@ -291,23 +291,23 @@ impl Session {
             Some((arrived, None))
         });
         match outcome {
-            None | Some((Arrived::NotYet, None)) => {}
-            Some((Arrived::NotYet, Some(way))) => self.going.set(Some(way.made)),
+            None | Some((WayEnd::NotYet, None)) => {}
+            Some((WayEnd::NotYet, Some(way))) => self.going.set(Some(way.made)),
             Some((arrived, way)) => self.arrived(arrived, way.map(|way| way.goal), way.map_or(0, |way| way.from)),
         }
     }
 
-    fn arrived(self, arrived: Arrived, goal: Option<Goal>, from: u64) {
-        if arrived == Arrived::Asks {
+    fn arrived(self, arrived: WayEnd, goal: Option<WayGoal>, from: u64) {
+        if arrived == WayEnd::Asks {
             self.going.set(None);
             let strong = both("2,000,000 moves were computed.", "이동 2,000,000개를 계산했습니다.");
             let text = both("Nothing of what you look for was among them.", "찾는 것이 그 안에 없었습니다.");
-            let notice = Notice::new(About::Going, "clock", strong, text);
-            self.tell(notice.with(Deed::GoOn, both("Go on", "계속")));
+            let notice = PageNotice::new(About::Going, "clock", strong, text);
+            self.tell(notice.with(NoticeDeed::GoOn, both("Go on", "계속")));
             return;
         }
         self.stop();
-        if arrived == Arrived::Ended {
+        if arrived == WayEnd::Ended {
             let stopped = self.with_run(|run| run.timeline.simulation().stopped_at());
             let (en, ko) = match stopped {
                 Some(line) => {
@@ -320,13 +320,13 @@ impl Session {
                 format!("{ko}더 예정된 일이 없습니다. {}", NEEDS.ko),
             ));
         }
-        if arrived == Arrived::InVain {
+        if arrived == WayEnd::InVain {
             self.with_run(|run| run.timeline.seek(from));
             self.say(match goal {
-                Some(Goal::Stage(..)) => {
+                Some(WayGoal::Stage(..)) => {
                     both("The followed record has no further stage.", "따라가는 레코드에 다음 단계가 없습니다.")
                 }
-                Some(Goal::Tellings(_)) => both(
+                Some(WayGoal::Tellings(_)) => both(
                     "Nothing but routine happens in the next 15 minutes: polls, fetches and heartbeats. Send a record, or break something; G leads to a later time.",
                     "다음 15분 동안 poll, fetch, 하트비트 같은 일상적인 일만 일어납니다. 레코드를 보내거나 고장을 내 보십시오. G를 누르면 더 뒤의 시각으로 갑니다.",
                 ),
@@ -334,14 +334,14 @@ impl Session {
             });
         }
         let is_opening = self.with_run(|run| run.then.is_some());
-        self.with_held(|held| held.looks_ahead = !is_opening && arrived == Arrived::There);
+        self.with_held(|held| held.looks_ahead = !is_opening && arrived == WayEnd::There);
         self.arrived_at_opening();
         self.changed();
     }
 
     /// A short remark.
     pub fn say(self, text: partita::lang::Sentence) {
-        self.tell(Notice::new(About::Said, "hint", both("", ""), text));
+        self.tell(PageNotice::new(About::Said, "hint", both("", ""), text));
     }
 
     fn leave_hint(self) {

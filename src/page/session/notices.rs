@@ -11,7 +11,7 @@ const SHOWN: usize = 3;
 
 /// What the button of a notice does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Deed {
+pub enum NoticeDeed {
     Undo,
     /// Computes on.
     GoOn,
@@ -42,27 +42,27 @@ pub enum About {
 }
 
 #[derive(Clone, Debug, PartialEq)]
-pub struct Notice {
+pub struct PageNotice {
     pub about: About,
     pub icon: &'static str,
     pub strong: Sentence,
     pub text: Sentence,
     /// Sentences that are listed below.
     pub list: Vec<Sentence>,
-    pub deed: Option<(Deed, Sentence)>,
+    pub deed: Option<(NoticeDeed, Sentence)>,
 }
 
-impl Notice {
-    pub fn new(about: About, icon: &'static str, strong: Sentence, text: Sentence) -> Notice {
-        Notice { about, icon, strong, text, list: Vec::new(), deed: None }
+impl PageNotice {
+    pub fn new(about: About, icon: &'static str, strong: Sentence, text: Sentence) -> PageNotice {
+        PageNotice { about, icon, strong, text, list: Vec::new(), deed: None }
     }
 
-    pub fn with(mut self, deed: Deed, label: Sentence) -> Notice {
+    pub fn with(mut self, deed: NoticeDeed, label: Sentence) -> PageNotice {
         self.deed = Some((deed, label));
         self
     }
 
-    pub fn listing(mut self, list: Vec<Sentence>) -> Notice {
+    pub fn listing(mut self, list: Vec<Sentence>) -> PageNotice {
         self.list = list;
         self
     }
@@ -70,7 +70,7 @@ impl Notice {
 
 impl Session {
     /// Shows a notice; one about the same thing gives way.
-    pub fn tell(self, notice: Notice) {
+    pub fn tell(self, notice: PageNotice) {
         self.notices.update(|all| {
             all.retain(|other| other.about != notice.about);
             all.push(notice);
@@ -87,14 +87,14 @@ impl Session {
     }
 
     /// The button of a notice was pressed.
-    pub fn do_deed(self, about: About, deed: Deed) {
+    pub fn do_deed(self, about: About, deed: NoticeDeed) {
         self.forget_notice(about);
         match deed {
-            Deed::Undo => self.undo(),
-            Deed::GoOn => self.go_on(),
-            Deed::FormerRun => self.open_former(),
-            Deed::Share => self.open(Dialog::Share),
-            Deed::Next => self.go_past_idle(),
+            NoticeDeed::Undo => self.undo(),
+            NoticeDeed::GoOn => self.go_on(),
+            NoticeDeed::FormerRun => self.open_former(),
+            NoticeDeed::Share => self.open(Dialog::Share),
+            NoticeDeed::Next => self.go_past_idle(),
         }
     }
 }

@@ -3,15 +3,15 @@
 use leptos::prelude::*;
 use partita::lang::{Lang, Sentence, both};
 use partita::scenarios::{self, Scenario};
-use partita::script::link::Problem;
+use partita::script::link::LinkProblem;
 use partita::script::parse;
-use partita::script::stored::{State, Stored, StoredNote, decode};
+use partita::script::stored::{ReaderState, Stored, StoredNote, decode};
 use partita::simulation::CommandError;
 use partita::time::Instant;
 
 use super::super::link;
-use super::notices::{About, Deed, Notice};
-use super::run::{Goal, Then, Way};
+use super::notices::{About, NoticeDeed, PageNotice};
+use super::run::{Then, Way, WayGoal};
 use super::{OPENING_MS, Run, Session, unused};
 
 /// Milliseconds in which the brokers of an empty run come up.
@@ -41,7 +41,7 @@ impl Opening {
     pub fn of_scenario(scenario: Scenario) -> Opening {
         let script = scenario.parsed();
         let line = scenario.opening_line(&script);
-        let stored = Stored::alone(script, State::default());
+        let stored = Stored::alone(script, ReaderState::default());
         Opening { stored, scenario: Some(scenario), line, ..Opening::default() }
     }
 
@@ -55,7 +55,7 @@ impl Opening {
         let seed = getrandom::u32().expect("a browser has random numbers");
         let (script, _) = parse(&format!("cluster brokers={brokers} seed={seed}\n"));
         let instant = Some(Instant::from_millis(BROKERS_UP_MS));
-        Opening { stored: Stored::alone(script, State::default()), instant, ..Opening::default() }
+        Opening { stored: Stored::alone(script, ReaderState::default()), instant, ..Opening::default() }
     }
 
     /// A run's text, stored or handed on; what is wrong with it is told when it is open.
@@ -86,7 +86,7 @@ impl Opening {
 
     /// The run at its start, the way to its place, and what there is to say. A script that no cluster can be made of
     /// gives way to the first scenario.
-    pub fn begin(self, lang: Lang) -> (Run, Option<Way>, Vec<Notice>) {
+    pub fn begin(self, lang: Lang) -> (Run, Option<Way>, Vec<PageNotice>) {
         let mut notes = self.notes;
         let Stored { branches, shown, state } = self.stored;
         let followed = self.scenario.as_ref().map(|scenario| scenario.producer.clone());
@@ -113,10 +113,10 @@ impl Opening {
             _ => None,
         };
         let goal = match (self.step, state.position, self.line, self.instant) {
-            (Some(step), ..) => Some(Goal::Tellings(step)),
-            (_, Some(place), ..) => Some(Goal::Place(place)),
-            (_, _, Some(line), _) => Some(Goal::Line(line)),
-            (.., instant) => instant.map(Goal::Instant),
+            (Some(step), ..) => Some(WayGoal::Tellings(step)),
+            (_, Some(place), ..) => Some(WayGoal::Place(place)),
+            (_, _, Some(line), _) => Some(WayGoal::Line(line)),
+            (.., instant) => instant.map(WayGoal::Instant),
         };
         let way = goal.map(|goal| run.way(goal));
         let statements = || branches[shown].script.lines.iter().map(|line| &*line.statement);
@@ -135,17 +135,17 @@ fn unmade((index, refused): (usize, CommandError)) -> Sentence {
 }
 
 /// The notice that lists what could not be read.
-fn problems(notes: Vec<Sentence>, instead: Option<Sentence>) -> Vec<Notice> {
+fn problems(notes: Vec<Sentence>, instead: Option<Sentence>) -> Vec<PageNotice> {
     if let Some(instead) = instead {
         let strong = both("Nothing of the link could be opened.", "링크를 전혀 열지 못했습니다.");
-        return vec![Notice::new(About::Problems, "hint", strong, instead).listing(notes)];
+        return vec![PageNotice::new(About::Problems, "hint", strong, instead).listing(notes)];
     }
     if notes.is_empty() {
         return Vec::new();
     }
     let strong = both("Not all of it could be opened.", "일부는 열지 못했습니다.");
     let text = both("What is valid is here. What is not:", "올바른 부분은 그대로 있습니다. 열지 못한 것:");
-    vec![Notice::new(About::Problems, "hint", strong, text).listing(notes)]
+    vec![PageNotice::new(About::Problems, "hint", strong, text).listing(notes)]
 }
 
 /// What an address asks for: the run of its link, a new one, or else the stored one.
@@ -153,7 +153,8 @@ pub async fn asked(fragment: &str, stored: Option<String>) -> Opening {
     let asked = link::read(fragment).await;
     let notes: Vec<Sentence> =
         asked.problems.iter().map(|problem| both(problem.sentence(Lang::En), problem.sentence(Lang::Ko))).collect();
-    let is_lost = asked.text.is_none() && asked.problems.iter().any(|problem| !matches!(problem, Problem::Step { .. }));
+    let is_lost =
+        asked.text.is_none() && asked.problems.iter().any(|problem| !matches!(problem, LinkProblem::Step { .. }));
     let (opening, instead) = match (asked.text, asked.new, stored) {
         (Some(text), ..) => (Opening::of_text(&text), None),
         (None, true, _) | (None, false, None) => {
@@ -222,8 +223,8 @@ impl Session {
                 "The one before it is kept while this page is open.",
                 "이전 실행은 이 페이지가 열려 있는 동안 보존됩니다.",
             );
-            let notice = Notice::new(About::Opened, "open", strong, text);
-            self.tell(notice.with(Deed::FormerRun, both("Back to it", "돌아가기")));
+            let notice = PageNotice::new(About::Opened, "open", strong, text);
+            self.tell(notice.with(NoticeDeed::FormerRun, both("Back to it", "돌아가기")));
         }
     }
 
@@ -246,7 +247,7 @@ impl Session {
                 format!("The run stands just before a record of {producer} begins its journey. ? shows all keys."),
                 format!("{producer}의 레코드 하나가 길을 떠나기 직전입니다. ? 키로 모든 키를 볼 수 있습니다."),
             );
-            self.tell(Notice::new(About::Hint, "hint", strong, text));
+            self.tell(PageNotice::new(About::Hint, "hint", strong, text));
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Play: virtual time follows the wall clock at a speed; idle time is folded.
 
-use super::run::{Arrived, Goal, Run};
+use super::run::{Run, WayEnd, WayGoal};
 use partita::time::Instant;
 use partita::timeline::Flags;
 
@@ -31,16 +31,16 @@ impl Play {
         Play { speed, by_steps, clock_us: now.micros() as f64, quiet_ms: 0.0 }
     }
 
-    /// So many milliseconds of the wall clock have passed. Ends with [`Arrived::NotYet`] as long as it plays.
-    pub fn tick(&mut self, run: &mut Run, passed_ms: f64, is_over: impl Fn() -> bool) -> Arrived {
+    /// So many milliseconds of the wall clock have passed. Ends with [`WayEnd::NotYet`] as long as it plays.
+    pub fn tick(&mut self, run: &mut Run, passed_ms: f64, is_over: impl Fn() -> bool) -> WayEnd {
         if self.by_steps {
             self.quiet_ms += passed_ms;
-            return if self.quiet_ms >= STEP_MS { self.leap(run, is_over) } else { Arrived::NotYet };
+            return if self.quiet_ms >= STEP_MS { self.leap(run, is_over) } else { WayEnd::NotYet };
         }
         self.clock_us += passed_ms * f64::from(self.speed);
         let mut told = false;
         loop {
-            let Some(next) = run.timeline.next_at() else { return Arrived::Ended };
+            let Some(next) = run.timeline.next_at() else { return WayEnd::Ended };
             if next.micros() as f64 > self.clock_us {
                 break;
             }
@@ -50,23 +50,23 @@ impl Play {
                 break;
             }
             if !run.timeline.forward() {
-                return Arrived::Ended;
+                return WayEnd::Ended;
             }
             told |= run.timeline.moves().flags(run.timeline.position()).has(Flags::TELLING);
         }
         self.quiet_ms = if told { 0.0 } else { self.quiet_ms + passed_ms };
-        if self.quiet_ms < FOLD_AFTER_MS { Arrived::NotYet } else { self.leap(run, is_over) }
+        if self.quiet_ms < FOLD_AFTER_MS { WayEnd::NotYet } else { self.leap(run, is_over) }
     }
 
     /// To the next move worth telling.
-    fn leap(&mut self, run: &mut Run, is_over: impl Fn() -> bool) -> Arrived {
-        let mut way = run.way(Goal::Tellings(1));
+    fn leap(&mut self, run: &mut Run, is_over: impl Fn() -> bool) -> WayEnd {
+        let mut way = run.way(WayGoal::Tellings(1));
         let arrived = run.go(&mut way, is_over);
         self.clock_us = run.timeline.simulation().now().at.micros() as f64;
         match arrived {
-            Arrived::There => {
+            WayEnd::There => {
                 self.quiet_ms = 0.0;
-                Arrived::NotYet
+                WayEnd::NotYet
             }
             other => other,
         }

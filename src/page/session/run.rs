@@ -10,10 +10,10 @@ use partita::invariant::RecordStage;
 use partita::lang::Lang;
 use partita::scenarios::Scenario;
 use partita::script::stored::{
-    Change, Followed, MAX_CHANGES, State, Stored, StoredBranch, encode, encode_branches, encode_state, with_state,
+    Change, Followed, MAX_CHANGES, ReaderState, Stored, StoredBranch, encode, encode_branches, encode_state, with_state,
 };
 use partita::script::{
-    Anchor, Context, Line, MAX_HELD_LINES, MAX_LINES, MAX_SCRIPT_BYTES, Property, Script, Statement,
+    Anchor, Line, MAX_HELD_LINES, MAX_LINES, MAX_SCRIPT_BYTES, Property, Script, ScriptContext, Statement,
 };
 use partita::simulation::{CommandError, Progress};
 use partita::time::Instant;
@@ -27,7 +27,7 @@ const LOOK_AHEAD_MS: u64 = 60_000;
 
 /// Where a way leads.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Goal {
+pub enum WayGoal {
     /// So many more moves worth telling.
     Tellings(u64),
     /// All that is due at or before an instant.
@@ -45,7 +45,7 @@ pub enum Goal {
 /// A way that is being gone.
 #[derive(Clone, Copy, Debug)]
 pub struct Way {
-    pub goal: Goal,
+    pub goal: WayGoal,
     /// The move it began behind.
     pub from: u64,
     /// Moves made on it.
@@ -60,7 +60,7 @@ pub struct Way {
 
 /// How a slice of a way ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Arrived {
+pub enum WayEnd {
     There,
     /// Nothing is scheduled any more.
     Ended,
@@ -105,7 +105,7 @@ pub struct Run {
     /// What is done once the opening way has been gone.
     pub then: Option<Then>,
     /// What typed lines are read against; none when it has to be worked out again.
-    context: Option<Context>,
+    context: Option<ScriptContext>,
 }
 
 impl Run {
@@ -128,43 +128,43 @@ impl Run {
         self.lens.title = self.scenario.as_ref().map(|of| Arc::from(lang.pick(&*of.title.en, &*of.title.ko)));
     }
 
-    pub fn way(&self, goal: Goal) -> Way {
+    pub fn way(&self, goal: WayGoal) -> Way {
         Way { goal, from: self.timeline.position(), made: 0, limit: MOVES_AT_A_TIME, passed: 0, vain_after: None }
     }
 
     /// Goes on until the goal is reached or `is_over` says that the slice's time is over.
-    pub fn go(&mut self, way: &mut Way, is_over: impl Fn() -> bool) -> Arrived {
+    pub fn go(&mut self, way: &mut Way, is_over: impl Fn() -> bool) -> WayEnd {
         loop {
             if self.is_before(way.goal) {
-                return Arrived::There;
+                return WayEnd::There;
             }
             if self.is_vain(way) {
-                return Arrived::InVain;
+                return WayEnd::InVain;
             }
             if way.made >= way.limit {
-                return Arrived::Asks;
+                return WayEnd::Asks;
             }
             if !self.timeline.forward() {
-                return Arrived::Ended;
+                return WayEnd::Ended;
             }
             way.made += 1;
             way.passed += self.timeline.events().iter().filter(|event| event.kind.is_routine()).count() as u64;
             if self.is_at(&mut way.goal) {
-                return Arrived::There;
+                return WayEnd::There;
             }
             if way.made.is_multiple_of(LOOK_EVERY) && is_over() {
-                return Arrived::NotYet;
+                return WayEnd::NotYet;
             }
         }
     }
 
     /// Whether the next move would lead past the goal.
-    fn is_before(&self, goal: Goal) -> bool {
+    fn is_before(&self, goal: WayGoal) -> bool {
         let simulation = self.timeline.simulation();
         match goal {
-            Goal::Tellings(left) => left == 0,
-            Goal::Instant(at) => self.timeline.next_at().is_some_and(|next| next > at),
-            Goal::Line(number) => {
+            WayGoal::Tellings(left) => left == 0,
+            WayGoal::Instant(at) => self.timeline.next_at().is_some_and(|next| next > at),
+            WayGoal::Line(number) => {
                 let acts = |line: &&Arc<Line>| !matches!(*line.statement, Statement::Nothing | Statement::Cluster(_));
                 let next = simulation.lines_to_come().iter().find(acts);
                 let is_next = next.is_none_or(|line| line.number >= number);
@@ -172,26 +172,26 @@ impl Run {
                 let is_due = due.is_some_and(|due| simulation.next_event_at().is_none_or(|next| next >= due));
                 is_next && (is_due || !matches!(simulation.progress(), Progress::Playing(_)))
             }
-            Goal::Place(Anchor { at, moves }) => {
+            WayGoal::Place(Anchor { at, moves }) => {
                 let now = simulation.now().at;
                 let is_there = now == at && moves.is_some_and(|moves| simulation.moves_here() >= moves);
                 is_there || now > at || self.timeline.next_at().is_none_or(|next| next > at)
             }
-            Goal::Mark | Goal::Stage(..) => false,
+            WayGoal::Mark | WayGoal::Stage(..) => false,
         }
     }
 
     /// Whether the move that was just made reaches the goal.
-    fn is_at(&self, goal: &mut Goal) -> bool {
+    fn is_at(&self, goal: &mut WayGoal) -> bool {
         let flags = self.timeline.moves().flags(self.timeline.position());
         match goal {
-            Goal::Tellings(left) => {
+            WayGoal::Tellings(left) => {
                 *left -= u64::from(flags.has(Flags::TELLING));
                 *left == 0
             }
-            Goal::Mark => flags.has(Flags::FAULT.with(Flags::ALARM)),
-            Goal::Stage(record, stage) => self.timeline.observers().index().stage(*record) != *stage,
-            Goal::Instant(_) | Goal::Line(_) | Goal::Place(_) => false,
+            WayGoal::Mark => flags.has(Flags::FAULT.with(Flags::ALARM)),
+            WayGoal::Stage(record, stage) => self.timeline.observers().index().stage(*record) != *stage,
+            WayGoal::Instant(_) | WayGoal::Line(_) | WayGoal::Place(_) => false,
         }
     }
 
@@ -203,12 +203,12 @@ impl Run {
         }
         let (now, moves) = (simulation.now().at, self.timeline.moves());
         match way.goal {
-            Goal::Tellings(_) => now > moves.at(way.from).plus_millis(STEP_AHEAD_MS),
-            Goal::Mark | Goal::Stage(..) => {
+            WayGoal::Tellings(_) => now > moves.at(way.from).plus_millis(STEP_AHEAD_MS),
+            WayGoal::Mark | WayGoal::Stage(..) => {
                 let is_new = self.timeline.position() == moves.len();
                 is_new && now > *way.vain_after.get_or_insert(now.plus_millis(LOOK_AHEAD_MS))
             }
-            Goal::Instant(_) | Goal::Line(_) | Goal::Place(_) => false,
+            WayGoal::Instant(_) | WayGoal::Line(_) | WayGoal::Place(_) => false,
         }
     }
 
@@ -278,7 +278,7 @@ impl Run {
     }
 
     /// Takes the last change back: where it was made, to which the run may still have to go. None when there is no change.
-    pub fn undo(&mut self) -> Option<Goal> {
+    pub fn undo(&mut self) -> Option<WayGoal> {
         let Change { branch, place, forks } = self.changes.pop()?;
         self.switch(branch);
         if forks {
@@ -287,7 +287,7 @@ impl Run {
         } else {
             self.timeline.take_back(place);
         }
-        Some(Goal::Place(place))
+        Some(WayGoal::Place(place))
     }
 
     pub fn switch(&mut self, branch: usize) {
@@ -296,9 +296,9 @@ impl Run {
     }
 
     /// What typed lines are read against.
-    pub fn context(&mut self) -> Context {
+    pub fn context(&mut self) -> ScriptContext {
         let timeline = &self.timeline;
-        self.context.get_or_insert_with(|| Context::after(&timeline.script())).clone()
+        self.context.get_or_insert_with(|| ScriptContext::after(&timeline.script())).clone()
     }
 
     /// The run as it is stored, with all its branches.
@@ -320,7 +320,7 @@ impl Run {
     /// The branch that is shown, as a file or a link holds it.
     pub fn shown_text(&self) -> String {
         // What can be taken back are changes of all branches.
-        encode(&Stored::alone(self.timeline.script(), State { changes: Vec::new(), ..self.state() }))
+        encode(&Stored::alone(self.timeline.script(), ReaderState { changes: Vec::new(), ..self.state() }))
     }
 
     /// Whether the run with these statements would be too long to be opened again: the lines and bytes of all its branches.
@@ -339,7 +339,7 @@ impl Run {
         is_too_long.then_some((lines, bytes))
     }
 
-    fn state(&self) -> State {
+    fn state(&self) -> ReaderState {
         // Near the start of a run the followed record's client may not be made yet.
         let clients = self.timeline.simulation().names().clients();
         let followed = self.lens.followed.and_then(|record| {
@@ -347,7 +347,7 @@ impl Run {
             Some(Followed { client, number: record.number })
         });
         let page = self.scenario.iter().map(|of| Property::new("scenario", &of.id)).collect();
-        State { position: Some(self.timeline.place()), followed, changes: self.changes.clone(), page }
+        ReaderState { position: Some(self.timeline.place()), followed, changes: self.changes.clone(), page }
     }
 
     /// Follows what a stored run followed, once its client exists.

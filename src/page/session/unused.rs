@@ -7,10 +7,10 @@ use partita::script::{ClientKind, Property, SettingFrom, SettingTarget, Statemen
 use partita::simulation::Simulation;
 use std::sync::Arc;
 
-use super::notices::{About, Notice};
+use super::notices::{About, PageNotice};
 
 /// What there is to say of the clients that these statements make, or make anew.
-pub fn of<'a>(simulation: &Simulation, statements: impl Iterator<Item = &'a Statement>) -> Option<Notice> {
+pub fn of<'a>(simulation: &Simulation, statements: impl Iterator<Item = &'a Statement>) -> Option<PageNotice> {
     let mut made: Vec<(Arc<str>, ClientKind, Vec<Property>)> = Vec::new();
     let mut told = Vec::new();
     for statement in statements {
@@ -37,7 +37,7 @@ pub fn of<'a>(simulation: &Simulation, statements: impl Iterator<Item = &'a Stat
     }
     let strong = both("Kafka goes on without some properties.", "카프카가 쓰지 않는 속성이 있습니다.");
     let text = both("It has none of that name:", "그런 이름의 속성이 없습니다.");
-    Some(Notice::new(About::Unused, "hint", strong, text).listing(told))
+    Some(PageNotice::new(About::Unused, "hint", strong, text).listing(told))
 }
 
 /// Of a client that is made with `all`, of which `given` is new.

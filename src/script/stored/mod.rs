@@ -43,12 +43,12 @@ pub struct Stored {
     pub branches: Vec<StoredBranch>,
     /// The index of the branch that is shown.
     pub shown: usize,
-    pub state: State,
+    pub state: ReaderState,
 }
 
 impl Default for Stored {
     fn default() -> Stored {
-        Stored::alone(Script::default(), State::default())
+        Stored::alone(Script::default(), ReaderState::default())
     }
 }
 
@@ -64,7 +64,7 @@ pub struct StoredBranch {
 
 impl Stored {
     /// A run that has no other branches.
-    pub fn alone(script: Script, state: State) -> Stored {
+    pub fn alone(script: Script, state: ReaderState) -> Stored {
         Stored { branches: vec![StoredBranch { script, ..StoredBranch::default() }], shown: 0, state }
     }
 
@@ -76,7 +76,7 @@ impl Stored {
 
 /// Where the reader of a run stood.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct State {
+pub struct ReaderState {
     /// The instant, and the number of moves within it.
     pub position: Option<Anchor>,
     pub followed: Option<Followed>,
@@ -122,7 +122,7 @@ mod tests {
     #[test]
     fn what_is_stored_comes_back() {
         let script = script("# about: a run\ncluster brokers=1\n@5+1 producer p1 # one\n");
-        let state = State {
+        let state = ReaderState {
             position: Some(Anchor { at: Instant(4_198_000), moves: Some(3) }),
             followed: Some(Followed { client: Arc::from("p 1"), number: 7 }),
             changes: vec![change(0, 5, false), change(0, 4, true)],
@@ -149,7 +149,7 @@ mod tests {
         branches.push(branch("crash \"broker-1\"\n", (0, at(9, Some(2))), &format!("{first}@9+2 crash broker-1\n")));
         let changed = "# about: three\ncluster brokers=1\nproducer p1 acks=1 # mine\n\n@5 send p1 t value=1\n";
         branches.push(branch("acks all → 1", (1, at(3, Some(0))), changed));
-        Stored { branches, shown: 1, state: State::default() }
+        Stored { branches, shown: 1, state: ReaderState::default() }
     }
 
     #[test]
@@ -212,7 +212,10 @@ mod tests {
     #[test]
     fn no_more_changes_are_kept_than_are_read() {
         let changes: Vec<Change> = (0..=MAX_CHANGES as u64).map(|n| change(0, n, false)).collect();
-        let text = encode(&Stored::alone(Script::default(), State { changes: changes.clone(), ..State::default() }));
+        let text = encode(&Stored::alone(
+            Script::default(),
+            ReaderState { changes: changes.clone(), ..ReaderState::default() },
+        ));
         let (stored, notes) = decode(&text);
         assert_eq!(notes, []);
         assert_eq!(stored.state.changes, changes[1..]);
@@ -249,7 +252,7 @@ mod tests {
         let text = "cluster brokers=1\ntopic t\nproducer p1 acks=1 acks=0\nsend p1 t value=x\n";
         let (first, errors) = parse(text);
         assert_eq!(errors.len(), 1);
-        let (again, notes) = decode(&encode(&Stored::alone(first.clone(), State::default())));
+        let (again, notes) = decode(&encode(&Stored::alone(first.clone(), ReaderState::default())));
         assert_eq!(notes.len(), 1);
         let lines =
             |script: &Script| script.statements().map(|line| (line.number, print_line(line))).collect::<Vec<_>>();

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Change, Followed, MAX_BRANCHES, MAX_CHANGES, State, Stored, StoredBranch, StoredNote, VERSION};
+use super::{Change, Followed, MAX_BRANCHES, MAX_CHANGES, ReaderState, Stored, StoredBranch, StoredNote, VERSION};
 use crate::script::ast::{Anchor, Property, Script};
 use crate::script::lexer::{Word, lex};
 use crate::script::parse::{anchor, lines, parse_after, readable, too_long};
@@ -16,7 +16,7 @@ pub fn decode(text: &str) -> (Stored, Vec<StoredNote>) {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut notes = Vec::new();
     let (whole, text) = (text.len(), readable(text));
-    let mut state = State::default();
+    let mut state = ReaderState::default();
     let (first, mut rest) = text.split_once('\n').unwrap_or((text, ""));
     let mut row = 2;
     match version(first) {
@@ -152,7 +152,7 @@ impl Branches {
     }
 
     /// All branches by their numbers, and the changes of those that are there; `rows` are the changes' lines.
-    fn finish(mut self, mut state: State, rows: &[u32]) -> (Stored, Vec<StoredNote>) {
+    fn finish(mut self, mut state: ReaderState, rows: &[u32]) -> (Stored, Vec<StoredNote>) {
         let shown = self.read[0].0.number;
         self.read.order_by_key(|(header, _)| header.number);
         let numbers: Vec<usize> = self.read.iter().map(|(header, _)| header.number).collect();
@@ -236,7 +236,7 @@ fn header(line: &str) -> Result<Header, Stray> {
 }
 
 /// Reads one line `%name …`; otherwise gives the column and the word that is not understood.
-fn read_state(line: &str, state: &mut State) -> Result<(), Stray> {
+fn read_state(line: &str, state: &mut ReaderState) -> Result<(), Stray> {
     let (mut words, name, end) = words(line)?;
     let mut changed = None;
     let mut word = || words.next().ok_or((end, name.text.clone()));

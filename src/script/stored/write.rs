@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Change, Followed, MAX_CHANGES, State, Stored, StoredBranch, VERSION};
+use super::{Change, Followed, MAX_CHANGES, ReaderState, Stored, StoredBranch, VERSION};
 use crate::script::ast::{Anchor, Line, Property, Script};
 use crate::script::print::{print, print_line, quoted_value, quoted_word};
 
@@ -18,7 +18,7 @@ pub fn with_state(branches: &str, state: &str) -> String {
 }
 
 /// Where the reader stood, a line for each thing.
-pub fn encode_state(state: &State) -> String {
+pub fn encode_state(state: &ReaderState) -> String {
     let mut text = String::new();
     if let Some(position) = state.position {
         text.push_str(&format!("%position {}\n", anchor(position)));

@@ -21,7 +21,7 @@ pub enum Assignor {
 
 /// A member in the leader's `JoinGroup` response.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Member {
+pub struct MemberInfo {
     pub member_id: Arc<str>,
     /// `group.instance.id`.
     pub instance_id: Option<Arc<str>>,
@@ -59,7 +59,7 @@ impl Assignor {
     }
 
     /// `members` in the order of the `JoinGroup` response.
-    pub fn assign(self, topics: &Topics, members: &[Member]) -> Assignments {
+    pub fn assign(self, topics: &Topics, members: &[MemberInfo]) -> Assignments {
         let group: Group = members.iter().map(|member| (member.member_id.clone(), member)).collect();
         match self {
             Assignor::Range => range::assign(topics, &group),
@@ -76,12 +76,12 @@ pub fn cooperative_sticky_user_data(generation: i32) -> Bytes {
 }
 
 /// `Map<String, Subscription>`, a `HashMap`.
-type Group<'a> = JavaHashMap<Arc<str>, &'a Member>;
+type Group<'a> = JavaHashMap<Arc<str>, &'a MemberInfo>;
 
 /// `AbstractPartitionAssignor.MemberInfo.compareTo`: members with an instance id come first, by it; the others by
 /// member id.
-fn in_order<'a>(members: impl IntoIterator<Item = &'a Member>) -> Vec<&'a Member> {
-    let mut sorted: Vec<&Member> = members.into_iter().collect();
+fn in_order<'a>(members: impl IntoIterator<Item = &'a MemberInfo>) -> Vec<&'a MemberInfo> {
+    let mut sorted: Vec<&MemberInfo> = members.into_iter().collect();
     sorted.order_by(|a, b| match (&a.instance_id, &b.instance_id) {
         (Some(a), Some(b)) => compare_strings(a, b),
         (Some(_), None) => std::cmp::Ordering::Less,
@@ -132,10 +132,14 @@ mod tests {
             .map(|(topic, count)| (topic.into(), vec![Vec::new(); count.parse().expect("a count")]))
             .collect();
         let subscription = Subscription { topics: topics.keys().cloned().collect(), ..Subscription::default() };
-        let members: Vec<Member> = members
+        let members: Vec<MemberInfo> = members
             .split(' ')
             .map(|word| word.split_once('@').map_or((word, None), |(id, instance)| (id, Some(instance.into()))))
-            .map(|(id, instance_id)| Member { member_id: id.into(), instance_id, subscription: subscription.clone() })
+            .map(|(id, instance_id)| MemberInfo {
+                member_id: id.into(),
+                instance_id,
+                subscription: subscription.clone(),
+            })
             .collect();
         let mut assigned = assignor.assign(&topics, &members);
         assigned.order();

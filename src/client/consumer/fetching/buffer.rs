@@ -7,7 +7,7 @@ use bytes::Bytes;
 
 use super::super::positions::subscription::SubscriptionState;
 use crate::call::ConsumerRecord;
-use crate::config::{ConsumerConfig, Format};
+use crate::config::{ConsumerConfig, SerdeFormat};
 use crate::error::{Code, Exception};
 use crate::ids::{EventId, TopicPartition};
 use crate::record::{self, Batches, Deserializer, TimestampType};
@@ -63,8 +63,11 @@ pub struct Reading {
 
 impl Reading {
     pub fn of(config: &ConsumerConfig) -> Reading {
-        let checking = |format: Format| {
-            let any = matches!(format, Format::String | Format::ByteArray | Format::ByteBuffer | Format::Bytes);
+        let checking = |format: SerdeFormat| {
+            let any = matches!(
+                format,
+                SerdeFormat::String | SerdeFormat::ByteArray | SerdeFormat::ByteBuffer | SerdeFormat::Bytes
+            );
             Deserializer::from_class(&format!("{}Deserializer", format.name())).filter(|_| !any)
         };
         Reading {

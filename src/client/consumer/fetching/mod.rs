@@ -15,11 +15,11 @@ use kafka_protocol::protocol::StrBytes;
 use uuid::Uuid;
 
 use self::buffer::{CompletedFetch, FetchBuffer, PartitionHead};
-use self::session::{FetchAsked, FetchSessionHandler, Wanted};
+use self::session::{FetchAsked, FetchSessionHandler, FetchWanted};
 use super::lent::Lent;
 use super::network::{Answered, Purpose};
 use super::positions::subscription::{LeaderAndEpoch, PartitionState, SubscriptionState};
-use super::settings::Settings;
+use super::settings::ConsumerSettings;
 use crate::client::net::{NodeId, Server};
 use crate::error::{Code, Exception};
 use crate::ids::{BrokerId, TopicPartition};
@@ -73,8 +73,8 @@ impl Fetcher {
     }
 
     /// `prepareFetchRequests`: partitions with data in the buffer are not asked for, nor are brokers that lead one.
-    fn prepare_fetch_requests(&self, lent: &mut Lent<'_>, now: Now) -> SortedMap<BrokerId, Vec<Wanted>> {
-        let mut requests: SortedMap<BrokerId, Vec<Wanted>> = SortedMap::new();
+    fn prepare_fetch_requests(&self, lent: &mut Lent<'_>, now: Now) -> SortedMap<BrokerId, Vec<FetchWanted>> {
+        let mut requests: SortedMap<BrokerId, Vec<FetchWanted>> = SortedMap::new();
         if lent.subscriptions.assignment().is_empty() {
             return requests;
         }
@@ -101,7 +101,7 @@ impl Fetcher {
                 continue;
             }
             let topic_id = cluster.topic(&state.partition.topic).and_then(|topic| topic.id).unwrap_or(Uuid::nil());
-            requests.entry(broker).or_default().push(Wanted {
+            requests.entry(broker).or_default().push(FetchWanted {
                 partition: state.partition.clone(),
                 topic_id,
                 fetch_offset: position.offset,
@@ -148,7 +148,7 @@ impl Fetcher {
         let mut leaders: Vec<(TopicPartition, BrokerId, i32)> = Vec::new();
         for topic in &response.responses {
             for answer in &topic.partitions {
-                let of_answer = |wanted: &&Wanted| {
+                let of_answer = |wanted: &&FetchWanted| {
                     wanted.topic_id == topic.topic_id && wanted.partition.partition == answer.partition_index
                 };
                 // An answer for a partition that is no longer in the session is passed over.
@@ -205,7 +205,7 @@ impl Fetcher {
     }
 }
 
-fn fetch_request(settings: &Settings, asked: &FetchAsked) -> FetchRequest {
+fn fetch_request(settings: &ConsumerSettings, asked: &FetchAsked) -> FetchRequest {
     let mut topics: Vec<FetchTopic> = Vec::new();
     for wanted in &asked.to_send {
         let partition = FetchPartition::default()

@@ -14,7 +14,7 @@ const FINAL_EPOCH: i32 = -1;
 
 /// What is asked for one partition.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Wanted {
+pub struct FetchWanted {
     pub partition: TopicPartition,
     pub topic_id: Uuid,
     pub fetch_offset: i64,
@@ -26,10 +26,10 @@ pub struct Wanted {
 pub struct FetchAsked {
     pub session_id: i32,
     pub epoch: i32,
-    pub to_send: Vec<Wanted>,
+    pub to_send: Vec<FetchWanted>,
     pub to_forget: Vec<(Uuid, TopicPartition)>,
     /// All partitions of the session with the offsets asked from.
-    pub session: Arc<[Wanted]>,
+    pub session: Arc<[FetchWanted]>,
 }
 
 /// The session with one broker.
@@ -37,7 +37,7 @@ pub struct FetchAsked {
 pub struct FetchSessionHandler {
     session_id: i32,
     epoch: i32,
-    partitions: Arc<[Wanted]>,
+    partitions: Arc<[FetchWanted]>,
 }
 
 impl FetchAsked {
@@ -52,7 +52,7 @@ impl FetchSessionHandler {
     }
 
     /// The next request, for exactly these partitions.
-    pub fn build(&mut self, wanted: Vec<Wanted>) -> FetchAsked {
+    pub fn build(&mut self, wanted: Vec<FetchWanted>) -> FetchAsked {
         if self.epoch == INITIAL_EPOCH || self.epoch == FINAL_EPOCH {
             self.partitions = wanted.clone().into();
             return FetchAsked {
@@ -70,7 +70,7 @@ impl FetchSessionHandler {
                 to_forget.push((old.topic_id, old.partition.clone()));
             }
         }
-        let to_send: Vec<Wanted> = wanted.iter().filter(|new| !self.partitions.contains(new)).cloned().collect();
+        let to_send: Vec<FetchWanted> = wanted.iter().filter(|new| !self.partitions.contains(new)).cloned().collect();
         if !to_send.is_empty() || !to_forget.is_empty() {
             self.partitions = wanted.into();
         }
@@ -116,9 +116,9 @@ impl FetchSessionHandler {
 mod tests {
     use super::*;
 
-    fn wanted(partition: i32, fetch_offset: i64) -> Wanted {
+    fn wanted(partition: i32, fetch_offset: i64) -> FetchWanted {
         let partition = TopicPartition { topic: Arc::from("t"), partition };
-        Wanted { partition, topic_id: Uuid::from_u128(7), fetch_offset, leader_epoch: Some(0) }
+        FetchWanted { partition, topic_id: Uuid::from_u128(7), fetch_offset, leader_epoch: Some(0) }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use super::super::lent::Lent;
 use super::super::network::is_retriable;
-use super::super::settings::Settings;
+use super::super::settings::ConsumerSettings;
 use super::super::turn::Turn;
 use super::state::{CommitCallback, CommitCompletion, Coordinator, PendingCommit};
 
@@ -131,7 +131,7 @@ impl Coordinator {
     }
 
     /// Whether a commit of `enable.auto.commit` is due; its timer starts again (`maybeAutoCommitOffsetsAsync`).
-    pub fn auto_commit_is_due(&mut self, settings: &Settings, now: Now) -> bool {
+    pub fn auto_commit_is_due(&mut self, settings: &ConsumerSettings, now: Now) -> bool {
         let is_due = settings.enable_auto_commit && now.ms() >= self.next_auto_commit_ms;
         if is_due {
             self.restart_auto_commit_timer(settings, now);
@@ -139,7 +139,7 @@ impl Coordinator {
         is_due
     }
 
-    pub(super) fn restart_auto_commit_timer(&mut self, settings: &Settings, now: Now) {
+    pub(super) fn restart_auto_commit_timer(&mut self, settings: &ConsumerSettings, now: Now) {
         self.next_auto_commit_ms = now.ms().saturating_add(settings.auto_commit_interval_ms);
     }
 }

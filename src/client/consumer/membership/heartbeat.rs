@@ -3,7 +3,7 @@
 
 use super::super::lent::Lent;
 use super::super::network::{Answered, Purpose};
-use super::super::settings::Settings;
+use super::super::settings::ConsumerSettings;
 use super::super::turn::Turn;
 use super::state::{Coordinator, Generation, MemberState};
 use super::timers::{HeartbeatThread, ThreadState};
@@ -73,7 +73,7 @@ impl Coordinator {
     /// there are some. `net_due`: when the network client has something to do although nothing arrives.
     pub fn heartbeat_thread_due(
         &self,
-        settings: &Settings,
+        settings: &ConsumerSettings,
         arrived: Option<Instant>,
         net_due: Option<Instant>,
     ) -> Option<Instant> {

@@ -1,7 +1,7 @@
 //! `JoinGroup` and `SyncGroup`, and the leader's work between them (`AbstractCoordinator.JoinGroupResponseHandler`,
 //! `SyncGroupResponseHandler`, `ConsumerCoordinator.onLeaderElected`).
 
-use super::super::assignor::{Assignor, Member, Topics};
+use super::super::assignor::{Assignor, MemberInfo, Topics};
 use super::super::lent::Lent;
 use super::super::network::{Answered, Purpose};
 use super::super::settings::Strategy;
@@ -298,7 +298,7 @@ impl Coordinator {
             let subscription = Subscription::from_bytes(&member.metadata)
                 .map_err(|message| Exception::new("SchemaException", None, message))?;
             subscribed.extend(subscription.topics.iter().cloned());
-            members.push(Member {
+            members.push(MemberInfo {
                 member_id: Arc::from(member.member_id.as_str()),
                 instance_id: member.group_instance_id.as_deref().map(Arc::from),
                 subscription,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use super::super::positions::subscription::SubscriptionState;
-use super::super::settings::Settings;
+use super::super::settings::ConsumerSettings;
 use super::timers::{Heartbeat, HeartbeatThread};
 use crate::call::OffsetAndMetadata;
 use crate::error::{Code, Exception};
@@ -96,7 +96,7 @@ pub enum Membership {
 }
 
 impl Membership {
-    pub fn of(settings: &Settings, now: Now) -> Membership {
+    pub fn of(settings: &ConsumerSettings, now: Now) -> Membership {
         match &settings.group_id {
             Some(group_id) => Membership::Classic(Coordinator::new(group_id.clone(), settings, now)),
             None => Membership::None,
@@ -168,7 +168,7 @@ pub struct Coordinator {
 }
 
 impl Coordinator {
-    pub fn new(group_id: Arc<str>, settings: &Settings, now: Now) -> Coordinator {
+    pub fn new(group_id: Arc<str>, settings: &ConsumerSettings, now: Now) -> Coordinator {
         Coordinator {
             group_id,
             group_no: None,
@@ -251,7 +251,7 @@ impl Coordinator {
     }
 
     /// When a poll must look after the group again, in virtual milliseconds (`timeToNextPoll`).
-    pub fn next_poll_ms(&self, settings: &Settings, subscriptions: &SubscriptionState) -> u64 {
+    pub fn next_poll_ms(&self, settings: &ConsumerSettings, subscriptions: &SubscriptionState) -> u64 {
         let heartbeat_ms = if self.has_not_joined_group() { u64::MAX } else { self.heartbeat.heartbeat_due_ms };
         // A due commit waits for the join to end (`ConsumerCoordinator.poll`). Kafka's loop goes round without a pause
         // meanwhile, to no effect; here it waits for what comes first.

@@ -1,6 +1,6 @@
 //! The timers of a member, and the thread that keeps them (`Heartbeat`, `AbstractCoordinator.HeartbeatThread`).
 
-use super::super::settings::Settings;
+use super::super::settings::ConsumerSettings;
 use crate::error::Exception;
 use crate::time::{Instant, Now};
 
@@ -39,7 +39,7 @@ pub enum ThreadState {
 }
 
 impl Heartbeat {
-    pub fn new(settings: &Settings, now: Now) -> Heartbeat {
+    pub fn new(settings: &ConsumerSettings, now: Now) -> Heartbeat {
         let mut heartbeat = Heartbeat {
             interval_ms: settings.heartbeat_interval_ms,
             session_timeout_ms: settings.session_timeout_ms,

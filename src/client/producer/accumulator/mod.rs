@@ -19,7 +19,7 @@ use crate::client::net::TopicMetadata;
 use crate::error::Exception;
 use crate::ids::{BatchId, BrokerId, ClientId, PartitionNo, TopicNo};
 use crate::java::{ExponentialBackoff, JavaHash, JavaHashMap};
-use crate::record::{BatchOptions, Compression, CompressionRatio};
+use crate::record::{BatchOptions, CompressionRatio, CompressionType};
 use crate::sorted::{SortedMap, SortedSet};
 
 /// The settings that the accumulator goes by; times in milliseconds, sizes in bytes.
@@ -27,7 +27,7 @@ use crate::sorted::{SortedMap, SortedSet};
 pub struct AccumulatorConfig {
     /// At least 1: `batch.size=0` counts as 1.
     pub batch_size: i32,
-    pub compression: Compression,
+    pub compression: CompressionType,
     pub gzip_level: i32,
     pub linger_ms: u64,
     pub delivery_timeout_ms: u64,
@@ -425,7 +425,7 @@ impl RecordAccumulator {
     pub fn observe_compression(&mut self, number: u32) {
         let batch = self.batches.get(number);
         let (topic, observed) = (batch.at.topic, batch.builder.compression_ratio());
-        if self.config.compression != Compression::None {
+        if self.config.compression != CompressionType::None {
             let info = self.topics.get_mut(&topic).expect("a batch's topic is known");
             info.ratio = info.ratio.updated(observed);
         }

@@ -329,7 +329,7 @@ fn compressed_batches_are_compressed() {
     let flush = world.call(ProducerCall::Flush);
     world.run_until_returned(flush);
     let batch = crate::record::BatchView::new(&world.bytes[0]);
-    assert_eq!(batch.compression(), Ok(crate::record::Compression::Gzip));
+    assert_eq!(batch.compression(), Ok(crate::record::CompressionType::Gzip));
     assert_eq!(batch.records_count(), 10);
     assert!(world.bytes[0].len() < 300, "{} bytes", world.bytes[0].len());
 }

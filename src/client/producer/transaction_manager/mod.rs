@@ -14,7 +14,7 @@ use crate::sorted::{SortedMap, SortedSet};
 
 /// `TransactionManager.State`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum State {
+pub enum TransactionState {
     #[default]
     Uninitialized,
     Initializing,
@@ -69,7 +69,7 @@ pub struct PendingInit {
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct TransactionManager {
-    state: State,
+    state: TransactionState,
     producer: ProducerIdAndEpoch,
     partitions: SortedMap<PartitionNo, PartitionSequences>,
     /// Partitions where a batch ended without an answer, with the sequence behind it.
@@ -84,7 +84,7 @@ pub struct TransactionManager {
 impl Default for TransactionManager {
     fn default() -> Self {
         TransactionManager {
-            state: State::default(),
+            state: TransactionState::default(),
             producer: ProducerIdAndEpoch::NONE,
             partitions: SortedMap::new(),
             unresolved: SortedMap::new(),
@@ -98,7 +98,7 @@ impl Default for TransactionManager {
 }
 
 impl TransactionManager {
-    pub const fn state(&self) -> State {
+    pub const fn state(&self) -> TransactionState {
         self.state
     }
 
@@ -107,11 +107,11 @@ impl TransactionManager {
     }
 
     pub const fn has_fatal_error(&self) -> bool {
-        matches!(self.state, State::FatalError)
+        matches!(self.state, TransactionState::FatalError)
     }
 
     pub const fn has_error(&self) -> bool {
-        matches!(self.state, State::FatalError | State::AbortableError)
+        matches!(self.state, TransactionState::FatalError | TransactionState::AbortableError)
     }
 
     pub fn last_error(&self) -> Option<&Exception> {
@@ -138,8 +138,8 @@ impl TransactionManager {
     /// none. True: the epoch was raised.
     pub fn bump_epoch_and_reset_id_if_needed(&mut self, batches: &mut BatchStore) -> bool {
         let bumped = self.epoch_bump_required && self.bump_epoch(batches);
-        if self.state != State::Initializing && !self.producer.is_valid() {
-            self.state = State::Initializing;
+        if self.state != TransactionState::Initializing && !self.producer.is_valid() {
+            self.state = TransactionState::Initializing;
             self.pending = Some(PendingInit { is_retry: false });
         }
         bumped
@@ -152,7 +152,7 @@ impl TransactionManager {
         } else {
             // Epochs are used up: a new producer id.
             self.producer = ProducerIdAndEpoch::NONE;
-            self.state = State::Uninitialized;
+            self.state = TransactionState::Uninitialized;
         }
         for at in std::mem::take(&mut self.partitions_to_rewrite) {
             self.start_sequences_at_beginning(at, batches);
@@ -211,7 +211,7 @@ impl TransactionManager {
         match error {
             Code::None => {
                 self.producer = producer;
-                self.state = State::Ready;
+                self.state = TransactionState::Ready;
                 self.last_error = None;
                 return true;
             }
@@ -219,7 +219,7 @@ impl TransactionManager {
             Code::TransactionalIdAuthorizationFailed
             | Code::ClusterAuthorizationFailed
             | Code::TransactionAbortable => {
-                self.state = State::AbortableError;
+                self.state = TransactionState::AbortableError;
                 self.last_error = Some(Exception::of(error));
             }
             Code::InvalidProducerEpoch | Code::ProducerFenced => self.fail(Exception::of(Code::ProducerFenced)),
@@ -232,7 +232,7 @@ impl TransactionManager {
     }
 
     fn fail(&mut self, error: Exception) {
-        self.state = State::FatalError;
+        self.state = TransactionState::FatalError;
         self.last_error = Some(error);
     }
 
@@ -242,10 +242,10 @@ impl TransactionManager {
         let is_authorization = self.last_error.as_ref().is_some_and(|error| {
             matches!(error.code, Some(Code::TransactionalIdAuthorizationFailed | Code::ClusterAuthorizationFailed))
         });
-        if self.state != State::AbortableError || !is_authorization {
+        if self.state != TransactionState::AbortableError || !is_authorization {
             return None;
         }
-        self.state = State::Uninitialized;
+        self.state = TransactionState::Uninitialized;
         self.pending = None;
         self.last_error.clone()
     }

@@ -1,7 +1,7 @@
 //! Expressions, by the strength of their operators.
 
 use super::super::calls::is_called_again;
-use super::super::tokens::Kind as Cut;
+use super::super::tokens::Cut;
 use super::super::tree::{Call, Expr, Kind, Lambda};
 use super::{Parser, height, height_of};
 

@@ -23,11 +23,11 @@ pub struct Assigned {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refused {
     pub found: Found,
-    pub reason: Reason,
+    pub reason: RefusalReason,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reason {
+pub enum RefusalReason {
     /// Kafka has it, but for that kind of client.
     Other(Side),
     /// The text gives it to that kind of client.
@@ -59,56 +59,56 @@ impl Refused {
     pub(super) fn why(&self, lang: Lang) -> String {
         let name = &self.found.name;
         match &self.reason {
-            Reason::Other(side) => lang.pick(
+            RefusalReason::Other(side) => lang.pick(
                 format!("`{name}` is a property of a {}.", side.name()),
                 format!("`{name}` 속성은 {}의 것입니다.", side.name()),
             ),
-            Reason::Given(side) => lang.pick(
+            RefusalReason::Given(side) => lang.pick(
                 format!("the text gives `{name}` to a {}.", side.name()),
                 format!("텍스트에서 `{name}` 속성을 {}에 주었습니다.", side.name()),
             ),
-            Reason::GivenTo { name: client, line } if client.is_empty() => lang.pick(
+            RefusalReason::GivenTo { name: client, line } if client.is_empty() => lang.pick(
                 format!("the text gives `{name}` to another client, that of line {line}."),
                 format!("텍스트에서 `{name}` 속성을 다른 클라이언트({line}행)에 주었습니다."),
             ),
-            Reason::GivenTo { name: client, .. } => lang.pick(
+            RefusalReason::GivenTo { name: client, .. } => lang.pick(
                 format!("the text gives `{name}` to another client, `{client}`."),
                 format!("텍스트에서 `{name}` 속성을 다른 클라이언트 `{client}`에 주었습니다."),
             ),
-            Reason::Framework(of) => {
+            RefusalReason::Framework(of) => {
                 let (en, ko) = of.names();
                 lang.pick(
                     format!("`{name}` is a setting of {en} itself, not of a producer or a consumer of Kafka. It is left out."),
                     format!("`{name}`: 카프카 프로듀서나 컨슈머가 아니라 {ko} 자체의 설정입니다. 제외했습니다."),
                 )
             }
-            Reason::Overridden { line } => lang.pick(
+            RefusalReason::Overridden { line } => lang.pick(
                 format!("another value of `{name}` holds, that of line {line}."),
                 format!("`{name}`: {line}행의 다른 값을 씁니다."),
             ),
-            Reason::Placeholder => {
+            RefusalReason::Placeholder => {
                 let value = &self.found.value;
                 lang.pick(
                     format!("the value of `{name}`, `{value}`, is known only when the program runs. It is left out."),
                     format!("`{name}`의 값 `{value}`: 프로그램을 실행해야 알 수 있습니다. 제외했습니다."),
                 )
             }
-            Reason::OwnClass => {
+            RefusalReason::OwnClass => {
                 let class = &self.found.value;
                 lang.pick(
                     format!("`{class}` is no class of Kafka's, and classes of your own do not run here. `{name}` is left out, so the client has its usual one."),
                     format!("카프카의 클래스가 아닌 `{class}`: 직접 만든 클래스는 여기서 실행되지 않습니다. `{name}` 속성을 제외했으므로 클라이언트는 기본 클래스를 씁니다."),
                 )
             }
-            Reason::NotPlayed(sentence) => lang.pick(
+            RefusalReason::NotPlayed(sentence) => lang.pick(
                 format!("`{name}` is left out. {}", sentence.en),
                 format!("`{name}` 속성을 제외했습니다. {}", sentence.ko),
             ),
-            Reason::Unknown { suggestion: Some(other) } => lang.pick(
+            RefusalReason::Unknown { suggestion: Some(other) } => lang.pick(
                 format!("Kafka has no property `{name}`. Did you mean `{other}`?"),
                 format!("카프카에 `{name}` 속성은 없습니다. 비슷한 속성: `{other}`."),
             ),
-            Reason::Unknown { suggestion: None } => {
+            RefusalReason::Unknown { suggestion: None } => {
                 lang.pick(format!("Kafka has no property `{name}`."), format!("카프카에 `{name}` 속성은 없습니다."))
             }
         }
@@ -134,13 +134,13 @@ pub fn assign_code(code: &Code, side: Side, client: Option<usize>, brokers: u32)
         let name = &property.found.name;
         let reason = match (theirs(property.role), another(property.client)) {
             (Some(other), _) => match SettingNo::find(side, name) {
-                Some(_) => Reason::Given(other),
-                None if SettingNo::find(other, name).is_some() => Reason::Other(other),
+                Some(_) => RefusalReason::Given(other),
+                None if SettingNo::find(other, name).is_some() => RefusalReason::Other(other),
                 None => reason(name, other),
             },
             (None, Some(other)) => {
                 let other = &code.clients[other];
-                Reason::GivenTo { name: other.name.clone(), line: other.line }
+                RefusalReason::GivenTo { name: other.name.clone(), line: other.line }
             }
             (None, None) => continue,
         };
@@ -163,8 +163,8 @@ pub fn meant_for_another(assigned: &Assigned, code: Option<&Code>, side: Side) -
                 || code.properties.iter().any(|property| property.role == Some(role))
         }
         None => {
-            let is = |reason: Reason| assigned.refused.iter().any(|refused| refused.reason == reason);
-            assigned.accepted.is_empty() && is(Reason::Other(other)) || is(Reason::Given(other))
+            let is = |reason: RefusalReason| assigned.refused.iter().any(|refused| refused.reason == reason);
+            assigned.accepted.is_empty() && is(RefusalReason::Other(other)) || is(RefusalReason::Given(other))
         }
     };
     meant.then_some(other)
@@ -189,9 +189,9 @@ impl Assigned {
             let reason = if names_classes(&found.name)
                 && found.value.split(',').any(|class| !class.is_empty() && is_own(class))
             {
-                Some(Reason::OwnClass)
+                Some(RefusalReason::OwnClass)
             } else {
-                refused_in_model(side, &found.name, &found.value).map(Reason::NotPlayed)
+                refused_in_model(side, &found.name, &found.value).map(RefusalReason::NotPlayed)
             };
             match reason {
                 Some(reason) => self.refused.push(Refused { found, reason }),
@@ -236,10 +236,10 @@ pub fn assign(found: &[Found], side: Side, brokers: u32) -> Assigned {
     out
 }
 
-pub(super) fn reason(name: &str, side: Side) -> Reason {
+pub(super) fn reason(name: &str, side: Side) -> RefusalReason {
     match belongs_to(name).find(|other| *other != side) {
-        Some(other) => Reason::Other(other),
-        None => Reason::Unknown { suggestion: suggest(side, name).map(str::to_string) },
+        Some(other) => RefusalReason::Other(other),
+        None => RefusalReason::Unknown { suggestion: suggest(side, name).map(str::to_string) },
     }
 }
 
@@ -260,11 +260,14 @@ mod tests {
         ];
         let out = assign(&all, Side::Producer, 3);
         assert_eq!(out.accepted.iter().map(|f| f.value.as_str()).collect::<Vec<_>>(), ["1", "broker-1:9092"]);
-        assert_eq!(out.refused[0].reason, Reason::Other(Side::Consumer));
-        assert_eq!(out.refused[1].reason, Reason::Unknown { suggestion: Some("acks".to_string()) });
-        assert_eq!(out.refused[3].reason, Reason::Unknown { suggestion: Some("buffer.memory".to_string()) });
+        assert_eq!(out.refused[0].reason, RefusalReason::Other(Side::Consumer));
+        assert_eq!(out.refused[1].reason, RefusalReason::Unknown { suggestion: Some("acks".to_string()) });
+        assert_eq!(out.refused[3].reason, RefusalReason::Unknown { suggestion: Some("buffer.memory".to_string()) });
         let out = assign(&all[4..], Side::Consumer, 3);
-        assert_eq!(out.refused[0].reason, Reason::Unknown { suggestion: Some("heartbeat.interval.ms".to_string()) });
+        assert_eq!(
+            out.refused[0].reason,
+            RefusalReason::Unknown { suggestion: Some("heartbeat.interval.ms".to_string()) }
+        );
         assert!(out.refused[0].sentence(Lang::En).contains("Line 3"));
     }
 
@@ -276,9 +279,9 @@ mod tests {
         );
         let out = assign_code(&code, Side::Producer, None, 3);
         let reasons: Vec<_> = out.refused.iter().map(|refused| (refused.found.line, refused.reason.clone())).collect();
-        let typo = Reason::Unknown { suggestion: Some("heartbeat.interval.ms".to_string()) };
-        let (other, given) = (Reason::Other(Side::Consumer), Reason::Given(Side::Consumer));
-        assert_eq!(reasons, [(1, other), (2, typo), (3, given), (4, Reason::Given(Side::Consumer))]);
+        let typo = RefusalReason::Unknown { suggestion: Some("heartbeat.interval.ms".to_string()) };
+        let (other, given) = (RefusalReason::Other(Side::Consumer), RefusalReason::Given(Side::Consumer));
+        assert_eq!(reasons, [(1, other), (2, typo), (3, given), (4, RefusalReason::Given(Side::Consumer))]);
         assert_eq!(meant_for_another(&out, Some(&code), Side::Producer), Some(Side::Consumer));
         let out = assign_code(&code, Side::Consumer, None, 3);
         assert_eq!(out.accepted.len(), 2);

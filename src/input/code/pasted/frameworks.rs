@@ -6,7 +6,7 @@ use crate::sorted::InOrder;
 
 use super::super::last::Last;
 use super::Found;
-use super::assign::{Reason, Refused};
+use super::assign::{RefusalReason, Refused};
 
 /// Names that begin alike.
 struct Prefix {
@@ -135,11 +135,11 @@ pub(super) fn translated(all: Vec<Found>, side: Side) -> Translated {
             continue;
         };
         let Some(name) = kafkas(prefix, &found.name[length..]) else {
-            out.refused.push(Refused { found, reason: Reason::Framework(prefix.framework) });
+            out.refused.push(Refused { found, reason: RefusalReason::Framework(prefix.framework) });
             continue;
         };
         let Some(value) = value_of(&name, &found.value) else {
-            out.refused.push(Refused { found, reason: Reason::Placeholder });
+            out.refused.push(Refused { found, reason: RefusalReason::Placeholder });
             continue;
         };
         let owner = match prefix.for_whom {
@@ -148,7 +148,7 @@ pub(super) fn translated(all: Vec<Found>, side: Side) -> Translated {
             _ => None,
         };
         if let Some(other) = owner.filter(|owner| *owner != side) {
-            out.refused.push(Refused { found: Found { name, ..found }, reason: Reason::Given(other) });
+            out.refused.push(Refused { found: Found { name, ..found }, reason: RefusalReason::Given(other) });
             continue;
         }
         let before = std::mem::replace(&mut found.name, name);
@@ -166,7 +166,7 @@ impl Translated {
         named.order_by_key(|of| of.rank);
         let last = Last::of(named.len(), &|one, other| named[one].found.name.cmp(&named[other].found.name));
         for (before, after) in last.repeated {
-            let reason = Reason::Overridden { line: named[after].found.line };
+            let reason = RefusalReason::Overridden { line: named[after].found.line };
             self.refused.push(Refused { found: named[before].found.clone(), reason });
         }
         let mut kept = last.kept;

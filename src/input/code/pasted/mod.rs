@@ -14,7 +14,7 @@ use crate::lang::{Lang, Sentence, Text};
 use crate::script::{ClientKind, Property, Words, line};
 use crate::sorted::InOrder;
 
-pub use assign::{Assigned, Reason, Refused, assign, assign_code};
+pub use assign::{Assigned, RefusalReason, Refused, assign, assign_code};
 pub use bootstrap::{Bootstrap, bootstrap};
 pub use detect::{Kind, detect};
 pub use frameworks::Framework;

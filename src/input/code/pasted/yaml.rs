@@ -4,18 +4,18 @@ use super::Found;
 use crate::input::problem::{Problem, What};
 
 /// A line that says something.
-struct Told<'a> {
+struct FoundValue<'a> {
     number: u32,
     indent: usize,
     text: &'a str,
 }
 
-fn told(text: &str) -> impl Iterator<Item = Told<'_>> {
+fn told(text: &str) -> impl Iterator<Item = FoundValue<'_>> {
     text.lines().enumerate().filter_map(|(i, line)| {
         let text = without_comment(line).trim_end();
         let indent = text.len() - text.trim_start().len();
         let text = text.trim_start();
-        (!text.is_empty() && text != "---").then_some(Told { number: i as u32 + 1, indent, text })
+        (!text.is_empty() && text != "---").then_some(FoundValue { number: i as u32 + 1, indent, text })
     })
 }
 

@@ -178,7 +178,7 @@ impl Sheet<'_> {
         let messages: Vec<(&Message, bool)> = self.panel.messages.iter().map(|m| (m, is_loud(self.panel, m))).collect();
         for (ink, width, dashes, is_of_kind) in kinds {
             let of_kind = || messages.iter().filter(|(message, loud)| is_of_kind(message, *loud));
-            let lines: Vec<Line> = of_kind().map(|(message, _)| Line::of(message, self.rows)).collect();
+            let lines: Vec<CanvasLine> = of_kind().map(|(message, _)| CanvasLine::of(message, self.rows)).collect();
             self.pen(ink, width, dashes).stroke(|path| lines.iter().for_each(|line| line.shaft(path)));
             self.context.set_fill_style_str(ink);
             self.context.begin_path();
@@ -202,7 +202,7 @@ impl Sheet<'_> {
         });
         let now = self.panel.messages.iter().filter(|message| message.now);
         self.context.set_fill_style_str(&self.inks.now);
-        for line in now.map(|message| Line::of(message, self.rows)).filter(|line| (line.to.0 - x).abs() < 1.5) {
+        for line in now.map(|message| CanvasLine::of(message, self.rows)).filter(|line| (line.to.0 - x).abs() < 1.5) {
             self.context.begin_path();
             let _ = self.context.arc(x, line.to.1, 4.5, 0.0, std::f64::consts::TAU);
             self.context.fill();
@@ -220,20 +220,20 @@ fn is_loud(panel: &Lanes, message: &Message) -> bool {
 }
 
 /// A message's slanted line.
-pub struct Line {
+pub struct CanvasLine {
     pub from: (f64, f64),
     pub to: (f64, f64),
     dropped: bool,
     arrives: bool,
 }
 
-impl Line {
-    pub fn of(message: &Message, rows: &LaneRows) -> Line {
+impl CanvasLine {
+    pub fn of(message: &Message, rows: &LaneRows) -> CanvasLine {
         let from = (f64::from(message.from_px), AXIS + rows.y(message.from_lane));
         let full = (message.to_px.map_or(from.0 + 20.0, f64::from), AXIS + rows.y(message.to_lane));
         // A lost one ends half way.
         let to = if message.dropped { ((from.0 + full.0) / 2.0, (from.1 + full.1) / 2.0) } else { full };
-        Line { from, to, dropped: message.dropped, arrives: message.to_px.is_some() }
+        CanvasLine { from, to, dropped: message.dropped, arrives: message.to_px.is_some() }
     }
 
     fn shaft(&self, path: &CanvasRenderingContext2d) {

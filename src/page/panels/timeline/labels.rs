@@ -4,7 +4,7 @@ use partita::sorted::InOrder;
 use partita::view::{Lanes, Message, Window};
 use web_sys::CanvasRenderingContext2d;
 
-use super::canvas::{AXIS, Line};
+use super::canvas::{AXIS, CanvasLine};
 use super::ink::Inks;
 use super::rows::LaneRows;
 
@@ -66,7 +66,7 @@ impl<'a> Labels<'a> {
                 _ => (&inks.muted, FONT),
             };
             self.context.set_font(font);
-            let line = Line::of(message, rows);
+            let line = CanvasLine::of(message, rows);
             let x = (line.from.0 + line.to.0) / 2.0;
             let y = (line.from.1 + line.to.1) / 2.0;
             self.write(&message.label, x - 14.0, y + 4.0, ink, Some(&inks.ground));

@@ -11,7 +11,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, ResizeObserver};
 
-use super::canvas::{self, AXIS, Line};
+use super::canvas::{self, AXIS, CanvasLine};
 use super::rows::{LaneName, LaneRows, Room};
 use crate::page::lazy::lazy;
 use crate::page::name::name as shortened;
@@ -103,7 +103,7 @@ fn place_of(event: &MouseEvent) -> Option<(f64, f64)> {
 fn clicked(session: Session, rows: &LaneRows, event: &MouseEvent) {
     let Some((x, y)) = place_of(event) else { return };
     let view = session.view_now();
-    let distance = |message: &&Message| Line::of(message, rows).distance(x, y);
+    let distance = |message: &&Message| CanvasLine::of(message, rows).distance(x, y);
     let nearest = view.lanes.messages.iter().min_by(|a, b| distance(a).total_cmp(&distance(b)));
     match nearest {
         Some(message) if distance(&message) <= NEAR => session.select(message.select),

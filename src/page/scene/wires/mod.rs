@@ -21,7 +21,7 @@ use partita::view::View;
 use super::stage::Stage;
 use crate::page::screen::{once_laid_out, wants_less_motion};
 use anchors::Anchors;
-use motion::{Motion, Went};
+use motion::{Motion, RunWent};
 use shapes::{Drawn, Shape};
 
 /// Real milliseconds below which a hop is not drawn while it plays.
@@ -94,12 +94,12 @@ impl Layer {
         let Some(anchors) = Anchors::measure(scene) else { return };
         let at = view.transport.move_number;
         let went = match self.stood.replace(at) {
-            Some(before) if before < at => Went::Forward,
-            Some(before) if before > at => Went::Back,
-            _ => Went::Elsewhere,
+            Some(before) if before < at => RunWent::Forward,
+            Some(before) if before > at => RunWent::Back,
+            _ => RunWent::Elsewhere,
         };
         let still = wants_less_motion();
-        let went = if playing.is_some() || still { Went::Elsewhere } else { went };
+        let went = if playing.is_some() || still { RunWent::Elsewhere } else { went };
         let mut drawings = tokens::drawings(view, &anchors, still);
         if let Some(speed) = playing {
             let hop = view.wires.tokens.first().map_or(0, |token| token.arrives_us - token.sent_us);

@@ -51,7 +51,7 @@ pub struct Motion {
 
 /// Which way the run went since the last picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Went {
+pub enum RunWent {
     /// To another place, or nowhere: nothing moves.
     Elsewhere,
     Forward,
@@ -59,11 +59,11 @@ pub enum Went {
 }
 
 impl Motion {
-    pub fn show(&mut self, group: &web_sys::Element, drawings: Vec<Drawing>, went: Went) {
+    pub fn show(&mut self, group: &web_sys::Element, drawings: Vec<Drawing>, went: RunWent) {
         for element in self.leaving.drain(..) {
             element.remove();
         }
-        let mut budget = if went == Went::Elsewhere { 0 } else { MOST };
+        let mut budget = if went == RunWent::Elsewhere { 0 } else { MOST };
         let gone: Vec<String> =
             self.tokens.keys().filter(|key| !drawings.iter().any(|one| one.key == **key)).cloned().collect();
         for key in gone {
@@ -86,8 +86,8 @@ impl Motion {
     }
 
     /// It arrived, or was never sent: it goes to that end and disappears.
-    fn let_go(&mut self, mut moving: Moving, went: Went, budget: &mut usize) {
-        let end = if went == Went::Back { 0 } else { 1000 };
+    fn let_go(&mut self, mut moving: Moving, went: RunWent, budget: &mut usize) {
+        let end = if went == RunWent::Back { 0 } else { 1000 };
         if *budget == 0 || moving.drawing.way == end {
             moving.element.remove();
             return;
@@ -101,10 +101,10 @@ impl Motion {
 }
 
 impl Moving {
-    fn appear(&mut self, went: Went, budget: &mut usize) {
+    fn appear(&mut self, went: RunWent, budget: &mut usize) {
         self.dress();
         let way = self.drawing.way;
-        if went == Went::Back && way < 1000 && *budget > 0 {
+        if went == RunWent::Back && way < 1000 && *budget > 0 {
             *budget -= 1;
             self.drawing.way = 1000;
             self.move_to(way, went);
@@ -113,7 +113,7 @@ impl Moving {
         }
     }
 
-    fn go_on(&mut self, drawing: Drawing, went: Went, budget: &mut usize) {
+    fn go_on(&mut self, drawing: Drawing, went: RunWent, budget: &mut usize) {
         if self.drawing == drawing {
             return;
         }
@@ -146,7 +146,7 @@ impl Moving {
     }
 
     /// It stands at another place of its way, and is seen going there.
-    fn move_to(&mut self, way: u16, went: Went) {
+    fn move_to(&mut self, way: u16, went: RunWent) {
         let part = part(&self.drawing.points, self.drawing.way, way);
         self.drawing.way = way;
         self.place();
@@ -160,8 +160,8 @@ impl Moving {
 }
 
 /// Milliseconds.
-fn lasts(went: Went) -> f64 {
-    if went == Went::Back { BACK } else { HOP }
+fn lasts(went: RunWent) -> f64 {
+    if went == RunWent::Back { BACK } else { HOP }
 }
 
 fn at(point: Point) -> String {

@@ -6,7 +6,7 @@ use partita::scenarios::{Scenario, all};
 use partita::script::parse;
 use partita::timeline::Timeline;
 use partita::view::{Node, View};
-use partita_cli::view::{Asked, Place, asked, view};
+use partita_cli::view::{ViewAsked, ViewPlace, asked, view};
 
 use super::moving::opened;
 use crate::axe;
@@ -26,7 +26,7 @@ fn open(page: &Page, scenario: &Scenario) {
 }
 
 /// The run of a scenario, natively, at the place where the page opens it.
-fn native(scenario: &Scenario) -> (Timeline, Asked) {
+fn native(scenario: &Scenario) -> (Timeline, ViewAsked) {
     let asked = asked(&[&*scenario.id], |file| Err(format!("{file} is no file"))).expect("a ready scenario");
     let opening = view(&asked).expect("a ready scenario opens").transport.move_number;
     let (script, errors) = parse(&scenario.script);
@@ -49,7 +49,7 @@ pub fn says_what_the_native_command_says(page: &Page) {
                 page.press("ArrowRight");
                 page.wait_for("a step", |page| (page.text(".clock") != before).then_some(()));
             }
-            asked.place = Place::Move(timeline.position());
+            asked.place = ViewPlace::Move(timeline.position());
             compare(page, scenario, &view(&asked).expect("the place exists"));
         }
     }

@@ -9,7 +9,7 @@ use partita::client::producer::{AccumulatorConfig, Appended, RecordAccumulator, 
 use partita::error::Code;
 use partita::ids::{BrokerId, ClientId, EventId, PartitionNo, TopicNo};
 use partita::java::ExponentialBackoff;
-use partita::record::{Compression, Header};
+use partita::record::{CompressionType, Header};
 use partita::sorted::{SortedMap, SortedSet};
 use serde_json::{Value, json};
 
@@ -33,7 +33,7 @@ struct World {
 fn check(case: &Value, _: &Value) -> Result<(), String> {
     let config = AccumulatorConfig {
         batch_size: int(&case["batchSize"]),
-        compression: Compression::None,
+        compression: CompressionType::None,
         gzip_level: -1,
         linger_ms: int(&case["lingerMs"]),
         delivery_timeout_ms: int(&case["deliveryTimeoutMs"]),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use partita::client::consumer::assignor::{Assignor, Member, Topics};
+use partita::client::consumer::assignor::{Assignor, MemberInfo, Topics};
 use partita::consumer_protocol::Subscription;
 use partita::ids::TopicPartition;
 use serde_json::Value;
@@ -20,7 +20,7 @@ fn check(case: &Value, _: &Value) -> Result<(), String> {
     let assignor = Assignor::from_name(name).ok_or(format!("there is no assignor {name}"))?;
     for (at, step) in list(&case["steps"]).iter().enumerate() {
         let topics = topics(step);
-        let members: Vec<Member> = list(&step["members"]).iter().map(member).collect();
+        let members: Vec<MemberInfo> = list(&step["members"]).iter().map(member).collect();
         let ours: BTreeMap<Arc<str>, Vec<TopicPartition>> = assignor.assign(&topics, &members).into_iter().collect();
         let kafka = step["result"].as_object().expect("member -> runs");
         let kafka = kafka.iter().map(|(member, runs)| (Arc::from(member.as_str()), partitions(runs))).collect();
@@ -44,7 +44,7 @@ fn topics(step: &Value) -> Topics {
     topics.iter().map(|(topic, value)| (Arc::from(topic.as_str()), partitions(value))).collect()
 }
 
-fn member(value: &Value) -> Member {
+fn member(value: &Value) -> MemberInfo {
     let optional = |name: &str| value[name].as_str().map(Arc::from);
     let subscription = Subscription {
         topics: list(&value["topics"]).iter().map(|topic| Arc::from(text(topic))).collect(),
@@ -53,7 +53,7 @@ fn member(value: &Value) -> Member {
         generation: value.get("generation").map_or(-1, int),
         rack: optional("rack"),
     };
-    Member { member_id: Arc::from(text(&value["id"])), instance_id: optional("instance"), subscription }
+    MemberInfo { member_id: Arc::from(text(&value["id"])), instance_id: optional("instance"), subscription }
 }
 
 /// Runs `[topic, partition, partition, …]`.

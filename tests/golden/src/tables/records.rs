@@ -4,8 +4,8 @@ use bytes::Bytes;
 use partita::ids::TopicPartition;
 use partita::log::{Append, AppendOrigin, LogConfig, PartitionLog, VerificationGuard};
 use partita::record::{
-    BatchBuilder, BatchOptions, BatchView, Batches, Compression, ControlType, EndTransactionMarker, Exception, Header,
-    ProducerState, Record, RecordView, compress, decompress, empty_batch, end_transaction_batch,
+    BatchBuilder, BatchOptions, BatchView, Batches, CompressionType, ControlType, EndTransactionMarker, Exception,
+    Header, ProducerState, Record, RecordView, compress, decompress, empty_batch, end_transaction_batch,
     record_size_upper_bound, size_of_record, validate_produce_records,
 };
 use serde_json::{Value, json};
@@ -126,7 +126,7 @@ fn written_again(kind: &str, view: BatchView, case: &Value) -> Result<(), String
             builder.build(producer).map_err(|e| e.to_string())?
         }
     };
-    if options.compression == Compression::None {
+    if options.compression == CompressionType::None {
         return equal("bytes written", &hex(&written), &hex(view.bytes()));
     }
     let again = BatchView::new(&written);

@@ -1,6 +1,6 @@
 //! `TransactionManager`: the model has the half of it that an idempotent producer needs.
 
-use partita::client::producer::{BatchStore, ProducerIdAndEpoch, State, TransactionManager};
+use partita::client::producer::{BatchStore, ProducerIdAndEpoch, TransactionManager, TransactionState};
 use partita::error::Code;
 use serde_json::{Value, json};
 
@@ -76,11 +76,11 @@ fn play(manager: &mut TransactionManager, step: &Value) -> Result<(), String> {
         return Err("not built: such a step".into());
     }
     let state = match manager.state() {
-        State::Uninitialized => "UNINITIALIZED",
-        State::Initializing => "INITIALIZING",
-        State::Ready => "READY",
-        State::AbortableError => "ABORTABLE_ERROR",
-        State::FatalError => "FATAL_ERROR",
+        TransactionState::Uninitialized => "UNINITIALIZED",
+        TransactionState::Initializing => "INITIALIZING",
+        TransactionState::Ready => "READY",
+        TransactionState::AbortableError => "ABORTABLE_ERROR",
+        TransactionState::FatalError => "FATAL_ERROR",
         other => return Err(format!("{other:?} is no state of an idempotent producer")),
     };
     equal("state", &state, &text(&step["state"]))

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use partita::ids::TopicPartition;
 use partita::log::{Append, AppendError, AppendOrigin, LogConfig, LogValidator, PartitionLog, VerificationGuard};
 use partita::record::{
-    BatchBuilder, BatchOptions, BatchView, Compression, EndTransactionMarker, ProducerState, TimestampType,
+    BatchBuilder, BatchOptions, BatchView, CompressionType, EndTransactionMarker, ProducerState, TimestampType,
     end_transaction_batch,
 };
 use serde_json::{Value, json};
@@ -29,8 +29,8 @@ fn place() -> TopicPartition {
     TopicPartition::new(&"t".into(), 0)
 }
 
-fn compression(name: &Value) -> Compression {
-    Compression::from_name(text(name)).expect("a codec of Kafka's")
+fn compression(name: &Value) -> CompressionType {
+    CompressionType::from_name(text(name)).expect("a codec of Kafka's")
 }
 
 fn origin(name: &Value) -> AppendOrigin {
