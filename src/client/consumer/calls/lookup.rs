@@ -41,7 +41,7 @@ impl Consumer {
         let (group, mut lent) = self.member(turn.cause);
         group.lookup_coordinator(&mut lent, turn);
         task.stage = EnsureStage::Asked;
-        Flow::Network { until_ms: task.deadline_ms }
+        Flow::poll_for(group.lookup_is_done(), task.deadline_ms, turn.now)
     }
 
     fn looked_up(&mut self, task: &mut EnsureCoordinatorTask, turn: &mut Turn<'_>) -> Flow {

@@ -74,7 +74,7 @@ impl Consumer {
         let (group, mut lent) = self.member(turn.cause);
         group.ask_committed(&mut lent, &task.partitions, turn);
         task.stage = FetchStage::Asked;
-        Flow::Network { until_ms: task.deadline_ms }
+        Flow::poll_for(group.committed_is_done(), task.deadline_ms, turn.now)
     }
 
     pub(in super::super) fn step_update_positions(

@@ -65,6 +65,11 @@ impl Coordinator {
         }
     }
 
+    /// Whether no answer is waited for.
+    pub fn committed_is_done(&self) -> bool {
+        self.committed_fetch.as_ref().is_none_or(|fetch| fetch.result.is_some())
+    }
+
     /// What became of the request; its answer is taken.
     pub fn take_committed(&mut self) -> CommittedEnd {
         let Some(fetch) = &self.committed_fetch else { return CommittedEnd::Gone };

@@ -79,6 +79,11 @@ impl Coordinator {
         lent.network.send(node, request.into(), Purpose::FindCoordinator, cause, now);
     }
 
+    /// Whether nothing of the look-up is waited for.
+    pub fn lookup_is_done(&self) -> bool {
+        self.find.as_ref().is_none_or(|find| find.result.is_some())
+    }
+
     /// What became of the look-up; one that has ended is taken.
     pub fn take_lookup(&mut self) -> LookUp {
         // The heartbeat thread may have cleared the look-up in the meantime.
