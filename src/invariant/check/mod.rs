@@ -9,7 +9,11 @@ mod logs;
 mod producers;
 
 use super::Observers;
-use crate::event::{Event, EventKind};
+use crate::event::broker::BrokerEvent;
+use crate::event::consumer::ConsumerEvent;
+use crate::event::group::GroupEvent;
+use crate::event::producer::ProducerEvent;
+use crate::event::{Event, Family};
 use crate::ids::{EventId, PartitionNo, TopicPartition};
 use crate::simulation::Simulation;
 
@@ -97,27 +101,44 @@ pub fn check(simulation: &Simulation, observers: &Observers, first: EventId, eve
     logs::check_watermarks(simulation)?;
     producers::check(simulation, observers)?;
     consumers::check(simulation)?;
-    for event in events {
-        match event.kind {
-            EventKind::BatchAppended { partition, base_offset, .. } => {
-                logs::check_appended(simulation, observers, partition, base_offset)?;
-                groups::check_if_coordinators(simulation, partition)?;
-            }
-            EventKind::BatchAcknowledged { batch, partition, base_offset, records } => {
-                logs::check_acknowledged(simulation, observers, batch, partition, base_offset, records)?;
-            }
-            EventKind::RecordsReturned { partition, position, .. } => {
-                consumers::check_returned(simulation, observers, partition, position)?;
-            }
-            EventKind::GroupStateChanged { .. }
-            | EventKind::AssignmentStored { .. }
-            | EventKind::GroupLoaded { .. } => {
-                groups::check_owners(simulation)?;
-            }
-            _ => {}
+    events.iter().try_for_each(|event| check_touched(simulation, observers, event))
+}
+
+/// What an event may have touched.
+fn check_touched(simulation: &Simulation, observers: &Observers, event: &Event) -> Checked {
+    match event.kind.family() {
+        Family::Broker(BrokerEvent::BatchAppended(of)) => {
+            logs::check_appended(simulation, observers, of.partition, of.base_offset)?;
+            groups::check_if_coordinators(simulation, of.partition)
         }
+        Family::Producer(ProducerEvent::BatchAcknowledged(of)) => {
+            logs::check_acknowledged(simulation, observers, of.batch, of.partition, of.base_offset, of.records)
+        }
+        Family::Consumer(ConsumerEvent::RecordsReturned(of)) => {
+            consumers::check_returned(simulation, observers, of.partition, of.position)
+        }
+        Family::Group(event) => check_touched_by_group(simulation, event),
+        // What they touch is checked after every move.
+        Family::Broker(_)
+        | Family::Producer(_)
+        | Family::Consumer(_)
+        | Family::Program(_)
+        | Family::Network(_)
+        | Family::Hand(_) => Ok(()),
     }
-    Ok(())
+}
+
+fn check_touched_by_group(simulation: &Simulation, event: GroupEvent) -> Checked {
+    use GroupEvent::*;
+    match event {
+        GroupStateChanged(_) | AssignmentStored(_) | GroupLoaded(_) => groups::check_owners(simulation),
+        MemberIdGiven(_)
+        | MemberJoined(_)
+        | MemberRemoved(_)
+        | GenerationStarted(_)
+        | OffsetCommitted(_)
+        | OffsetCommitRefused(_) => Ok(()),
+    }
 }
 
 /// Checks everything, however long it takes: for now and then, and for the end of a run.

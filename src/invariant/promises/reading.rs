@@ -4,7 +4,12 @@ use std::sync::Arc;
 
 use super::super::intervals::Intervals;
 use super::{Ledger, PromiseKind};
-use crate::event::{CallKind, EventKind, PositionWhy};
+use crate::event::broker::BrokerEvent;
+use crate::event::consumer::ConsumerEvent;
+use crate::event::group::GroupEvent;
+use crate::event::hand::HandEvent;
+use crate::event::program::ProgramEvent;
+use crate::event::{CallKind, EventKind, Family, PositionWhy};
 use crate::ids::{ClientId, EventId, PartitionNo, TopicNo};
 use crate::simulation::{ClientNode, Simulation};
 use crate::sorted::SortedMap;
@@ -57,40 +62,120 @@ impl Reading {
     }
 
     pub(super) fn take(&mut self, id: EventId, kind: &EventKind, simulation: &Simulation, ledger: &mut Ledger) {
-        match *kind {
-            EventKind::ClientStarted { client, consumer: true } => {
-                self.readers.insert(client, reader_of(client, simulation));
-            }
-            EventKind::PositionSet { client, partition, offset, why } => {
-                self.positioned(id, client, partition, offset, why, ledger);
-            }
-            EventKind::OffsetCommitted { client, partition, offset, .. } => {
-                self.committed(id, client, partition, offset.cast_unsigned(), ledger);
-            }
-            EventKind::RecordsReturned { client, partition, first, position, .. } => {
-                self.positions.insert((client, partition), position);
-                let is_ahead = |progress: &GroupProgress| progress.committed > progress.reached;
-                if self.progress_of(client, partition).is_some_and(is_ahead)
-                    && let Some(progress) = self.progress_mut(client, partition)
-                {
-                    progress.reached = progress.reached.max(progress.committed.min(position));
-                }
-                let held = self.in_hand.entry((client, partition)).or_insert((first, first));
-                if held.1 != first {
-                    *held = (first, first);
-                }
-                held.1 = position;
-            }
-            EventKind::RecordsProcessed { client, partition, first, last, .. } => {
-                self.done(id, client, partition, first, last + 1, ledger);
-            }
-            // One thread does it all: who polls again has dropped what it has not processed by then.
-            EventKind::CallStarted { client, kind: CallKind::Poll, .. }
-            | EventKind::ClientKilled { client }
-            | EventKind::ClientClosed { client } => self.dropped(id, client, ledger),
-            EventKind::TopicDeleted { topic } => self.forget(topic),
-            _ => {}
+        match kind.family() {
+            Family::Program(event) => self.take_of_program(id, event, ledger),
+            Family::Consumer(event) => self.take_of_consumer(id, event, ledger),
+            Family::Group(event) => self.take_of_group(id, event, ledger),
+            Family::Broker(event) => self.take_of_broker(event),
+            Family::Hand(event) => self.take_of_hand(id, event, simulation, ledger),
+            Family::Producer(_) | Family::Network(_) => {}
         }
+    }
+
+    fn take_of_program(&mut self, id: EventId, event: ProgramEvent, ledger: &mut Ledger) {
+        match event {
+            ProgramEvent::RecordsProcessed(of) => {
+                self.done(id, of.client, of.partition, of.first, of.last + 1, ledger);
+            }
+            ProgramEvent::CallStarted(of) => {
+                // One thread does it all: who polls again has dropped what it has not processed by then.
+                if of.kind == CallKind::Poll {
+                    self.dropped(id, of.client, ledger);
+                }
+            }
+            ProgramEvent::CallReturned(_) => {}
+        }
+    }
+
+    fn take_of_consumer(&mut self, id: EventId, event: ConsumerEvent, ledger: &mut Ledger) {
+        use ConsumerEvent::*;
+        match event {
+            PositionSet(of) => self.positioned(id, of.client, of.partition, of.offset, of.why, ledger),
+            RecordsReturned(of) => self.returned(of.client, of.partition, of.first, of.position),
+            PollReturned(_)
+            | JoinStarted(_)
+            | Joined(_)
+            | AssignmentComputed(_)
+            | PartitionsAssigned(_)
+            | PartitionsRevoked(_)
+            | PartitionsLost(_)
+            | OwnerChanged(_)
+            | HeartbeatAnswered(_)
+            | CommitStarted(_)
+            | CommitSucceeded(_)
+            | CommitFailed(_)
+            | PollIntervalExceeded(_)
+            | SessionLost(_)
+            | LeaveSent(_)
+            | ConsumerPaused(_) => {}
+        }
+    }
+
+    fn take_of_group(&mut self, id: EventId, event: GroupEvent, ledger: &mut Ledger) {
+        use GroupEvent::*;
+        match event {
+            OffsetCommitted(of) => {
+                self.committed(id, of.client, of.partition, of.offset.cast_unsigned(), ledger);
+            }
+            GroupStateChanged(_)
+            | MemberIdGiven(_)
+            | MemberJoined(_)
+            | MemberRemoved(_)
+            | GenerationStarted(_)
+            | AssignmentStored(_)
+            | OffsetCommitRefused(_)
+            | GroupLoaded(_) => {}
+        }
+    }
+
+    fn take_of_broker(&mut self, event: BrokerEvent) {
+        use BrokerEvent::*;
+        match event {
+            TopicDeleted(of) => self.forget(of.topic),
+            BatchAppended(_)
+            | DuplicateFound(_)
+            | AppendRefused(_)
+            | HighWatermarkMoved(_)
+            | FetchParked(_)
+            | FetchAnswered(_)
+            | TopicCreated(_)
+            | PartitionsAdded(_)
+            | LeaderChanged(_)
+            | BrokerFenced(_)
+            | BrokerRegistered(_) => {}
+        }
+    }
+
+    fn take_of_hand(&mut self, id: EventId, event: HandEvent, simulation: &Simulation, ledger: &mut Ledger) {
+        use HandEvent::*;
+        match event {
+            ClientStarted(of) => {
+                if of.consumer {
+                    self.readers.insert(of.client, reader_of(of.client, simulation));
+                }
+            }
+            ClientKilled(of) => self.dropped(id, of.client, ledger),
+            ClientClosed(of) => self.dropped(id, of.client, ledger),
+            ProcessPaused(_) | BrokerCrashed(_) | BrokerStopped(_) | BrokerStarted(_) | FaultArmed(_)
+            | ResponseDropped(_) | ErrorAnswered(_) | ProcessingChanged(_) | AdminRefused(_) | ConstructorThrew(_)
+            | ScriptStopped(_) => {}
+        }
+    }
+
+    /// `poll` returned records from `first` up to `position`.
+    fn returned(&mut self, client: ClientId, partition: PartitionNo, first: u64, position: u64) {
+        self.positions.insert((client, partition), position);
+        let is_ahead = |progress: &GroupProgress| progress.committed > progress.reached;
+        if self.progress_of(client, partition).is_some_and(is_ahead)
+            && let Some(progress) = self.progress_mut(client, partition)
+        {
+            progress.reached = progress.reached.max(progress.committed.min(position));
+        }
+        let held = self.in_hand.entry((client, partition)).or_insert((first, first));
+        if held.1 != first {
+            *held = (first, first);
+        }
+        held.1 = position;
     }
 
     fn positioned(
