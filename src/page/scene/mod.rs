@@ -49,14 +49,16 @@ pub fn Scene() -> impl IntoView {
     let scale = Memo::new(move |_| Scale::of(if wide.get() { 24.0 } else { 20.0 }, zoom.get()));
     provide_context(CellScale(scale.into()));
     let place = NodeRef::new();
+    // A column that is scrolled takes the ends of its wires along. That is told to the column alone, on the way down.
+    let scrolled = RwSignal::new(());
     view! {
-        <div class="sc" id=own("scene") tabindex="-1" node_ref=place>
+        <div class="sc" id=own("scene") tabindex="-1" node_ref=place on:scroll:capture=move |_| scrolled.set(())>
             <ProducerColumn/>
             <div></div>
             <ClusterColumn/>
             <div></div>
             <GroupColumn/>
-            <Wires place/>
+            <Wires place scrolled/>
         </div>
     }
 }

@@ -1,5 +1,6 @@
 //! The quiet wires: open connections to the partitions that a broker leads, readers to their lanes, the retry loop.
 
+use partita::invariant::RecordStage;
 use partita::sorted::SortedMap;
 use partita::view::View;
 
@@ -72,13 +73,13 @@ fn free(lane: &str, is_free: bool, spot: Spot, left: f64, shapes: &mut Vec<Shape
     shapes.push(Shape { key, tag: "circle", class: "w", attributes: ring, inner: String::new() });
 }
 
-/// Left of the rail, from station 6 back to 4.
+/// Left of the rail, from the last station back to the batch.
 fn retries(view: &View, anchors: &Anchors, shapes: &mut Vec<Shape>) {
     for producer in view.producers.producers.iter().filter(|producer| producer.retries && producer.open) {
-        let station = |n: u8| anchors.get(&at::station(producer.client, n));
-        let (Some(four), Some(six)) = (station(4), station(6)) else { continue };
-        let x = four.left - 26.0;
-        let points = [(x, six.y), (x - 6.0, six.y), (x - 6.0, four.y), (x - 1.0, four.y)];
+        let station = |stage: RecordStage| anchors.get(&at::station(producer.client, stage.number()));
+        let (Some(to), Some(from)) = (station(RecordStage::Accumulate), station(RecordStage::Result)) else { continue };
+        let x = to.left - 26.0;
+        let points = [(x, from.y), (x - 6.0, from.y), (x - 6.0, to.y), (x - 1.0, to.y)];
         shapes.push(Shape::path(format!("retry-{}", producer.client.0), "w loop", rounded(&points), Some("ah-ink")));
     }
 }

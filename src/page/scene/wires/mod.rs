@@ -38,7 +38,7 @@ struct Layer {
 }
 
 #[component]
-pub fn Wires(place: NodeRef<Div>) -> impl IntoView {
+pub fn Wires(place: NodeRef<Div>, scrolled: RwSignal<()>) -> impl IntoView {
     let stage = Stage::get();
     let (links, now, tokens) = (NodeRef::<G>::new(), NodeRef::<G>::new(), NodeRef::<G>::new());
     let layer = Rc::new(RefCell::new(Layer::default()));
@@ -66,14 +66,11 @@ pub fn Wires(place: NodeRef<Div>) -> impl IntoView {
     let again = move || schedule.with_value(|schedule| schedule());
     Effect::new(move |_| {
         stage.view.track();
+        scrolled.track();
         again();
     });
     let resized = window_event_listener(ev::resize, move |_| again());
-    let scrolled = window_event_listener_untyped("wires-moved", move |_| again());
-    on_cleanup(move || {
-        resized.remove();
-        scrolled.remove();
-    });
+    on_cleanup(move || resized.remove());
     view! {
         <svg class="wires" aria-hidden="true">
             <g node_ref=links></g>

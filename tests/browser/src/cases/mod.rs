@@ -50,6 +50,8 @@ pub const CASES: &[Case] = &[
     ("without_motion_the_path_stands_still", scene::without_motion_the_path_stands_still),
     ("words_of_the_scene_explain_themselves", scene::words_of_the_scene_explain_themselves),
     ("another_run_has_the_whole_width", scene::another_run_has_the_whole_width),
+    ("wires_follow_a_scrolled_column", scene::wires_follow_a_scrolled_column),
+    ("names_of_faults_are_never_cut", scene::names_of_faults_are_never_cut),
     ("long_names_and_offsets_have_room", scene::long_names_and_offsets_have_room),
     ("steps_forward_and_back", moving::steps_forward_and_back),
     ("goes_to_times_and_steps", moving::goes_to_times_and_steps),

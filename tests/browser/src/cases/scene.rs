@@ -1,6 +1,6 @@
 //! The scene: stations, tapes, members, faults as they are drawn, and the room they are drawn in.
 
-use super::acting::command;
+use super::acting::{closed, command};
 use super::moving::{opened, press_on};
 use crate::axe;
 use crate::page::{Page, Scheme};
@@ -305,4 +305,60 @@ pub fn long_names_and_offsets_have_room(page: &Page) {
     );
     assert_eq!(end, true, "the number of the partition is in sight");
     page.shot("long-names");
+}
+
+/// Wires end where what they join stands, also when a column is scrolled.
+pub fn wires_follow_a_scrolled_column(page: &Page) {
+    opened(page);
+    page.resize(1440, 640);
+    page.wait_frames(2);
+    let wires = |page: &Page| {
+        page.evaluate("return [...document.querySelectorAll('.wires path')].map((one) => one.outerHTML).join()")
+    };
+    let before = wires(page);
+    let scrolled = page.evaluate(
+        "const column = document.querySelector('.col-c .col-s');
+         column.scrollTop = 20;
+         return column.scrollTop;",
+    );
+    assert_eq!(scrolled, 20, "the cluster is higher than its room");
+    page.wait_for("the wires to follow", |page| (wires(page) != before).then_some(()));
+}
+
+/// However long the clock is, the name of a fault is seen whole or not at all.
+pub fn names_of_faults_are_never_cut(page: &Page) {
+    opened(page);
+    page.open_script("cluster brokers=1 seed=3\ntopic t\nproducer p1\nsend p1 t value=a\n", None);
+    page.wait_text(".clock", "step 0 ");
+    page.press("g");
+    page.wait_visible("#goto");
+    page.type_text("1234567.8");
+    page.press("Enter");
+    let digits = |clock: &str| clock.chars().take_while(|c| *c != '.').filter(char::is_ascii_digit).count();
+    page.wait_for("a clock of seven digits", |page| (digits(&page.text(".clock")) == 7).then_some(()));
+    closed(page);
+    for language in ["en", "ko"] {
+        for width in [1340, 1424, 1440, 1480, 1560, 1680, 1920] {
+            page.resize(width, 900);
+            page.wait_frames(2);
+            let cut = page.evaluate(
+                "const row = document.querySelector('.tr').getBoundingClientRect();
+                 const is_cut = (button) => {
+                   const [box, name] = [button, button.querySelector('span')].map((one) => one.getBoundingClientRect());
+                   const is_seen = name.width > 0 && name.top < box.bottom;
+                   return box.right > row.right || box.width < 24 || is_seen && (name.left < box.left || name.right > box.right);
+                 };
+                 return [...document.querySelectorAll('.flt .btn')].filter(is_cut).map((one) => one.textContent);",
+            );
+            assert_eq!(cut, serde_json::json!([]), "{language}, {width} pixels");
+            let is_told = "return [...document.querySelectorAll('.flt .btn')]
+                .every((one) => one.querySelector('span').getBoundingClientRect().top < one.getBoundingClientRect().bottom)";
+            if width >= 1424 {
+                assert_eq!(page.evaluate(is_told), true, "{language}, {width} pixels: names beside their icons");
+            }
+            page.shot(&format!("transport-{language}-{width}"));
+        }
+        page.click("#language");
+        page.wait_frames(2);
+    }
 }
