@@ -7,6 +7,7 @@ use web_sys::Element;
 
 use super::dialogs::Dialog;
 use super::preferences;
+use super::root::listens;
 use super::session::Session;
 use super::text::{Text, text};
 
@@ -93,7 +94,10 @@ pub const KEYS: [Key; 33] = [
 
 /// Listens for keys on the whole page, and acts on those that are meant for this session.
 pub fn listen(session: Session) {
-    window_event_listener(leptos::ev::keydown, move |event| {
+    listens(window_event_listener(leptos::ev::keydown, move |event| {
+        if session.root.has_left() {
+            return;
+        }
         if event.default_prevented() || event.is_composing() || event.ctrl_key() || event.meta_key() || event.alt_key()
         {
             return;
@@ -117,7 +121,7 @@ pub fn listen(session: Session) {
                 false => (found.act)(session),
             }
         }
-    });
+    }));
 }
 
 /// The key's name; a letter in upper case, also while the keyboard writes Hangul.

@@ -34,7 +34,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlElement;
 
 use preferences::Preferences;
-use root::Root;
+use root::{Root, listens};
 use session::{Opening, Session, asked};
 use store::Store;
 
@@ -61,8 +61,8 @@ pub fn mount() {
 
 /// Mounts a session in its part of the page. One that is not the page's own opens with its scenario, or as it was left.
 fn mount_in(reader: &Owner, place: HtmlElement, number: u16, scenario: Option<Scenario>) {
-    let reader = reader.clone();
-    let root = reader.with(|| Root::of(place, number));
+    let own = reader.child();
+    let root = own.with(|| Root::of(place, number));
     spawn_local(async move {
         let (store, stored, refused) = stored(root).await;
         let opening = match (root.is_the_pages(), stored, scenario) {
@@ -88,7 +88,11 @@ fn mount_in(reader: &Owner, place: HtmlElement, number: u16, scenario: Option<Sc
             frame::Frame()
         };
         let place = root.emptied();
-        reader.with(|| mount_to(place, page)).forget();
+        let mounted = own.with(|| mount_to(place, page));
+        root.ends_with(move || {
+            drop(mounted);
+            own.cleanup();
+        });
     });
 }
 
@@ -120,7 +124,7 @@ fn forget_link() {
 
 /// A link that is pasted into the address of the open page opens its run.
 fn watch_links(session: Session) {
-    window_event_listener(leptos::ev::hashchange, move |_| {
+    listens(window_event_listener(leptos::ev::hashchange, move |_| {
         let hash = window().location().hash().unwrap_or_default();
         if !is_link(&hash) {
             return;
@@ -131,18 +135,19 @@ fn watch_links(session: Session) {
             forget_link();
             session.open_run(opening);
         });
-    });
+    }));
 }
 
 /// What has changed in the last moment is stored when the page is left.
 fn watch_leaving(session: Session) {
-    window_event_listener(leptos::ev::Custom::<web_sys::Event>::new("pagehide"), move |_| session.save_now());
+    let left = leptos::ev::Custom::<web_sys::Event>::new("pagehide");
+    listens(window_event_listener(left, move |_| session.save_now()));
 }
 
 /// A file may be dropped anywhere on the page; where it falls says for which session it is.
 fn watch_drops(session: Session) {
-    window_event_listener(leptos::ev::dragover, |event| event.prevent_default());
-    window_event_listener(leptos::ev::drop, move |event| {
+    listens(window_event_listener(leptos::ev::dragover, |event| event.prevent_default()));
+    listens(window_event_listener(leptos::ev::drop, move |event| {
         event.prevent_default();
         let target = event.target().and_then(|target| target.dyn_into().ok());
         if !session.root.is_meant(target.as_ref()) {
@@ -152,5 +157,5 @@ fn watch_drops(session: Session) {
         if let Some(file) = file {
             dialogs::read(file, move |name, bytes| dialogs::dropped(session, name, bytes));
         }
-    });
+    }));
 }

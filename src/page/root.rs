@@ -1,9 +1,11 @@
 //! The part of the page that belongs to one session: look-ups begin here, ids carry its prefix, keys act on the one that
 //! had the focus last. So any number of sessions live in one page, and none knows of another.
 
+use std::time::Duration;
+
+use leptos::ev;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use wasm_bindgen::closure::Closure;
 use web_sys::{Element, HtmlElement};
 
 /// The attribute of every root, with its number, and of the one that had the focus or the pointer last.
@@ -16,22 +18,43 @@ pub struct Root {
     /// 0 for the page's own; the others are numbered in the order in which they stand in the page.
     number: u16,
     element: StoredValue<HtmlElement, LocalStorage>,
+    /// Takes down what stands in it; none before it does.
+    end: StoredValue<Option<Box<dyn FnOnce()>>, LocalStorage>,
 }
 
 impl Root {
-    /// Makes an element a session's. Needs an owner.
+    /// Makes an element a session's. What it makes belongs to the owner that is in charge.
     pub fn of(element: HtmlElement, number: u16) -> Root {
         let _ = element.set_attribute(ROOT, &number.to_string());
-        let activated = Closure::<dyn FnMut()>::new({
-            let element = element.clone();
-            move || activate(&element)
-        });
-        for event in ["focusin", "pointerdown"] {
-            let _ = element.add_event_listener_with_callback(event, activated.as_ref().unchecked_ref());
+        let root = Root { number, element: StoredValue::new_local(element), end: StoredValue::new_local(None) };
+        listens(window_event_listener(ev::focusin, move |event| root.activate_if_in(event.target())));
+        listens(window_event_listener(ev::pointerdown, move |event| root.activate_if_in(event.target())));
+        root
+    }
+
+    fn activate_if_in(self, target: Option<web_sys::EventTarget>) {
+        let target: Option<Element> = target.and_then(|target| target.dyn_into().ok());
+        if target.is_some_and(|target| self.holds(&target)) {
+            self.element.with_value(activate);
         }
-        // It lives as long as the page, as its element does.
-        activated.forget();
-        Root { number, element: StoredValue::new_local(element) }
+    }
+
+    /// What is to be done once its element has left the page.
+    pub fn ends_with(self, end: impl FnOnce() + 'static) {
+        self.end.set_value(Some(Box::new(end)));
+    }
+
+    /// Whether its element has left the page: then all that stands in it is taken down. Whoever is called by the page, or
+    /// by the time, asks first.
+    pub fn has_left(self) -> bool {
+        if self.element.with_value(|element| element.is_connected()) {
+            return false;
+        }
+        if let Some(end) = self.end.try_update_value(Option::take).flatten() {
+            // Not under the feet of who asks.
+            set_timeout(end, Duration::ZERO);
+        }
+        true
     }
 
     pub fn get() -> Root {
@@ -88,6 +111,11 @@ impl Root {
             None => active().is_some_and(|root| root == **own),
         })
     }
+}
+
+/// Listens as long as what is in charge here stands.
+pub fn listens(handle: WindowListenerHandle) {
+    on_cleanup(move || handle.remove());
 }
 
 /// An id of the session in whose view this is called.

@@ -169,6 +169,7 @@ fn Shell(dialog: Dialog) -> impl IntoView {
             session.dialog.set(None);
         }
     };
+    session.dialog_is_built();
     let title = dialog.title();
     let class = match &dialog {
         Dialog::Setting { .. } => "dlg small",
@@ -178,7 +179,7 @@ fn Shell(dialog: Dialog) -> impl IntoView {
         _ => "dlg",
     };
     view! {
-        <dialog class=class node_ref=node aria-labelledby=own("dialog-title") on:close=closed>
+        <dialog class=class node_ref=node aria-labelledby=own("dialog-title") on:close=closed on:input=move |_| session.dialog_stays()>
             <div class="dlg-h">
                 <h2 id=own("dialog-title")>{said(title)}</h2>
                 <button type="button" class="btn i q" aria-label=say("Close (Esc)", "닫기 (Esc)") on:click=move |_| session.close()>

@@ -92,15 +92,12 @@ impl Session {
         });
         let unused = self.with_run(|run| unused::of(run.timeline.simulation(), statements.iter()));
         let outcome = self.with_run(|run| {
-            // The record that a user sends is the one they want to see.
-            let next = sent.and_then(|client| {
-                let id = run.timeline.simulation().client(&client)?.id;
-                Some(partita::ids::RecordId { client: id, number: run.timeline.observers().index().records_sent(id) })
-            });
+            let made = sent.as_ref().and_then(|producer| run.made_by(producer));
             run.act(statements)?;
             run.lens.routine_passed = 0;
-            if let Some(record) = next {
-                run.follow(record);
+            // The record that a user sends is the one they want to see.
+            if let Some(producer) = sent {
+                run.follow_made_since(&producer, made);
             }
             Ok(())
         });

@@ -40,6 +40,9 @@ impl Session {
         self.with_held(|held| held.is_storing = true);
         spawn_local(async move {
             let _ = self.save_whole(&store, &texts).await;
+            if !self.lives() {
+                return;
+            }
             self.with_held(|held| {
                 held.is_storing = false;
                 held.is_tree_unsaved = false;
@@ -77,7 +80,12 @@ impl Session {
     /// Stores the place where the run stands a moment later, however often it changes until then.
     pub(super) fn save_soon(self) {
         if !self.with_held(|held| std::mem::replace(&mut held.awaits_save, true)) {
-            set_timeout(move || self.save_if_at_rest(), SAVE_AFTER);
+            let save = move || {
+                if self.lives() {
+                    self.save_if_at_rest()
+                }
+            };
+            set_timeout(save, SAVE_AFTER);
         }
     }
 

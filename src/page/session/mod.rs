@@ -58,6 +58,8 @@ struct Held {
     /// The run is being stored: what the user wants meanwhile is done afterwards.
     is_storing: bool,
     waiting: VecDeque<Box<dyn FnOnce()>>,
+    /// A dialog was opened while the run was being stored: what it says is older than what is done then.
+    is_dialog_behind: bool,
     /// The text of the run that was left for this one.
     former: Option<String>,
     /// Position and look were changed since the run was stored.
@@ -120,6 +122,7 @@ impl Session {
             store,
             is_storing: false,
             waiting: VecDeque::new(),
+            is_dialog_behind: false,
             former: None,
             is_unsaved: true,
             is_tree_unsaved: true,
@@ -179,11 +182,18 @@ impl Session {
 
     /// Reads the run itself, for event handlers and dialogs that open.
     pub fn with_run<T>(self, read: impl FnOnce(&mut Run) -> T) -> T {
-        self.held.try_update_value(|held| read(&mut held.run)).expect("the session lives as long as the page")
+        self.held
+            .try_update_value(|held| read(&mut held.run))
+            .expect("the session lives as long as its part of the page")
+    }
+
+    /// Whether its part of the page is still there; what comes later than it asks first.
+    fn lives(self) -> bool {
+        !self.held.is_disposed() && !self.root.has_left()
     }
 
     fn with_held<T>(self, act: impl FnOnce(&mut Held) -> T) -> T {
-        self.held.try_update_value(act).expect("the session lives as long as the page")
+        self.held.try_update_value(act).expect("the session lives as long as its part of the page")
     }
 
     /// Looks at the same place in another way.
@@ -209,6 +219,16 @@ impl Session {
         self.dialog.set(Some(dialog));
     }
 
+    /// A dialog shows what is so now. What is done once the run is stored is so a moment later: then it is built again.
+    pub fn dialog_is_built(self) {
+        self.with_held(|held| held.is_dialog_behind = held.is_storing);
+    }
+
+    /// What a reader has begun to write in a dialog is not taken away.
+    pub fn dialog_stays(self) {
+        self.with_held(|held| held.is_dialog_behind = false);
+    }
+
     /// The run or the lens is another than the view shows: it is drawn with the next frame.
     fn changed(self) {
         self.with_held(|held| {
@@ -223,7 +243,11 @@ impl Session {
     fn ask_frame(self) {
         let is_new = self.with_held(|held| !std::mem::replace(&mut held.awaits_frame, true));
         if is_new {
-            request_animation_frame(move || self.frame());
+            request_animation_frame(move || {
+                if self.lives() {
+                    self.frame();
+                }
+            });
         }
     }
 
@@ -250,6 +274,9 @@ impl Session {
             crash::keep_step(self.root, view.transport.step_number + 1);
             let focus = Focus::now(self.root);
             self.view.set(view);
+            if self.with_held(|held| !held.is_storing && std::mem::take(&mut held.is_dialog_behind)) {
+                self.dialog.notify();
+            }
             // What had the focus may be drawn anew.
             if let Some(focus) = focus {
                 set_timeout(move || focus.keep(), Duration::ZERO);

@@ -1,6 +1,7 @@
 //! What a user may want of time: steps, moves, marks, stages, instants, play.
 
 use leptos::prelude::*;
+use partita::draft::refused as refused_sentence;
 use partita::ids::{EventId, RecordId};
 use partita::lang::both;
 use partita::time::Instant;
@@ -308,7 +309,13 @@ impl Session {
         }
         self.stop();
         if arrived == WayEnd::Ended {
-            let stopped = self.with_run(|run| run.timeline.simulation().stopped_at());
+            let (stopped, full) = self.with_run(|run| {
+                let simulation = run.timeline.simulation();
+                (simulation.stopped_at(), simulation.full().cloned())
+            });
+            if let Some(full) = full {
+                return self.say(refused_sentence(&full));
+            }
             let (en, ko) = match stopped {
                 Some(line) => {
                     (format!("The script stopped at line {line}. "), format!("스크립트가 {line}행에서 멈췄습니다. "))

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use partita::ids::RecordId;
+use partita::ids::{ClientId, RecordId};
 use partita::invariant::RecordStage;
 use partita::lang::Lang;
 use partita::scenarios::Scenario;
@@ -15,7 +15,7 @@ use partita::script::stored::{
 use partita::script::{
     Anchor, Line, MAX_HELD_LINES, MAX_LINES, MAX_SCRIPT_BYTES, Property, Script, ScriptContext, Statement,
 };
-use partita::simulation::{CommandError, Progress};
+use partita::simulation::{ClientProcess, CommandError, Progress};
 use partita::time::Instant;
 use partita::timeline::{Branch, Flags, MOVES_AT_A_TIME, STEP_AHEAD_MS, Timeline};
 use partita::view::{Lens, Selection};
@@ -361,6 +361,24 @@ impl Run {
         let Some(client) = self.timeline.simulation().client(producer) else { return };
         let number = self.timeline.observers().index().records_sent(client.id);
         self.follow(RecordId { client: client.id, number });
+    }
+
+    /// The producer of this name, and how many records it has told of.
+    pub fn made_by(&self, producer: &str) -> Option<(ClientId, u32)> {
+        let id = self.timeline.simulation().client(producer)?.id;
+        Some((id, self.timeline.observers().index().records_sent(id)))
+    }
+
+    /// Follows the first record that a producer has told of since; while its program is in another call, the one to come.
+    /// A `send` whose record was refused has none.
+    pub fn follow_made_since(&mut self, producer: &str, before: Option<(ClientId, u32)>) {
+        let Some((id, made)) = self.made_by(producer) else { return };
+        let number = before.filter(|(known, _)| *known == id).map_or(0, |(_, made)| made);
+        let simulation = self.timeline.simulation();
+        let waits = |client: &ClientProcess| client.application.record_to_come(simulation.now()).is_some();
+        if made > number || simulation.client(producer).is_some_and(waits) {
+            self.follow(RecordId { client: id, number });
+        }
     }
 
     pub fn follow(&mut self, record: RecordId) {

@@ -207,3 +207,80 @@ pub fn settings_are_checked_by_kafka_and_applied(page: &Page) {
     page.fill(&of("compression.type"), "zstd");
     page.wait_text(".cr.err .msg", "compression.type=zstd is not built yet.");
 }
+
+/// Whoever wants to store a run waits, until `release` is called.
+fn hold_the_storage(page: &Page) {
+    page.evaluate(
+        "return new Promise((done) => {
+           window.released = false;
+           const open = indexedDB.open('partita', 1);
+           open.onsuccess = () => {
+             const runs = open.result.transaction('runs', 'readwrite').objectStore('runs');
+             const hold = () => { if (window.released) open.result.close(); else runs.get('none').onsuccess = hold; };
+             hold();
+             done(true);
+           };
+         });",
+    );
+}
+
+fn release(page: &Page) {
+    page.evaluate("window.released = true");
+}
+
+/// A dialog that a key opens while a command is still being stored shows what is so before it, and then what is so.
+pub fn a_dialog_follows_what_lands_behind_it(page: &Page) {
+    let target = "dialog .fpal li:nth-child(2) .fb";
+    let is_off = |page: &Page| page.attribute(target, "aria-disabled").is_some();
+    opened(page);
+    page.wait_stored();
+    page.press("b");
+    page.wait_visible(target);
+    hold_the_storage(page);
+    page.click(target);
+    closed(page);
+    page.press("b");
+    page.wait_visible(target);
+    assert!(!is_off(page), "the broker has not crashed yet");
+    release(page);
+    page.wait_text("dialog .act", "start");
+    assert!(is_off(page), "the broker has crashed meanwhile");
+    assert_eq!(page.count("dialog"), 1);
+    assert_eq!(page.evaluate("return document.activeElement.closest('dialog') !== null"), true);
+    // What was written into a form meanwhile stays.
+    page.wait_stored();
+    hold_the_storage(page);
+    page.click("dialog .hzchip button");
+    closed(page);
+    page.press("n");
+    page.wait_visible("#value");
+    page.fill("#value", "mine");
+    release(page);
+    page.wait_text("#narration", "Broker 2 starts");
+    page.wait_stored();
+    assert_eq!(page.evaluate("return document.querySelector('#value').value"), "mine");
+}
+
+/// The number of a record is told by the producer that makes it: a `send` that makes none leaves the reader where they are.
+pub fn only_a_record_that_was_made_is_followed(page: &Page) {
+    let followed = |page: &Page| page.evaluate("return document.querySelector('.pr-h select').value");
+    opened(page);
+    page.open_script(
+        "cluster brokers=1 seed=3\ntopic orders\nproducer producer-1\nsend-sync producer-1 orders value=a\n",
+        None,
+    );
+    page.wait_text(".clock", "step 0 ");
+    page.press("g");
+    page.wait_visible("#goto");
+    page.type_text("2000");
+    page.press("Enter");
+    page.wait_for("the first record", |page| (followed(page) == "0").then_some(()));
+    closed(page);
+    let before = followed(page);
+    command(page, "send producer-1 orders value=none partition=-1");
+    page.wait_stored();
+    page.wait_frames(2);
+    assert_eq!(followed(page), before, "no record was made");
+    command(page, "send producer-1 orders value=one");
+    page.wait_for("the record to be followed", |page| (followed(page) != before).then_some(()));
+}

@@ -66,6 +66,8 @@ pub const CASES: &[Case] = &[
     ("undo_takes_the_last_command_back", acting::undo_takes_the_last_command_back),
     ("topics_and_clients_are_added", acting::topics_and_clients_are_added),
     ("things_are_broken_and_mended", acting::things_are_broken_and_mended),
+    ("a_dialog_follows_what_lands_behind_it", acting::a_dialog_follows_what_lands_behind_it),
+    ("only_a_record_that_was_made_is_followed", acting::only_a_record_that_was_made_is_followed),
     ("settings_are_checked_by_kafka_and_applied", acting::settings_are_checked_by_kafka_and_applied),
     ("properties_are_pasted", real_input::properties_are_pasted),
     ("code_is_pasted", real_input::code_is_pasted),
@@ -109,5 +111,6 @@ pub const CASES: &[Case] = &[
     ("korean_has_no_english_sentence", keyboard::korean_has_no_english_sentence),
     ("korean_once_through", keeping::korean_once_through),
     ("two_runs_live_in_one_page", together::two_runs_live_in_one_page),
+    ("a_run_that_is_taken_out_of_the_page_ends", together::a_run_that_is_taken_out_of_the_page_ends),
     ("the_run_before_is_opened_again", keeping::the_run_before_is_opened_again),
 ];

@@ -99,3 +99,37 @@ pub fn two_runs_live_in_one_page(page: &Page) {
     page.wait_text(&format!("{SECOND} .tb-name"), "동기 전송");
     assert!(stored(page, "run1-current").contains("only-in-the-second"));
 }
+
+/// What is taken out of the page leaves nothing behind that listens or counts; the other run goes on.
+pub fn a_run_that_is_taken_out_of_the_page_ends(page: &Page) {
+    // How many of the window's listeners wait for keys.
+    page.before_load(
+        "window.listening = 0;
+         for (const [name, by] of [['addEventListener', 1], ['removeEventListener', -1]]) {
+           const known = window[name];
+           window[name] = function (event, ...more) {
+             if (event === 'keydown') window.listening += by;
+             return known.call(this, event, ...more);
+           };
+         }",
+    );
+    let listening = |page: &Page| page.evaluate("return window.listening").as_i64().unwrap_or_default();
+    with_a_second(page);
+    opened(page);
+    page.wait_visible(&format!("{SECOND} .outline"));
+    let both = listening(page);
+    assert!(both >= 2 && both % 2 == 0, "{both} listen to keys");
+    // It plays when it goes.
+    page.click(&format!("#{PREFIX}play"));
+    page.evaluate("document.querySelector('[data-run]').remove()");
+    page.press("ArrowRight");
+    page.wait_for("what listened to be gone", |page| (listening(page) == both / 2).then_some(()));
+    page.wait_frames(30);
+    page.wait_for("the first to go on", |page| {
+        let before = page.text("#app .clock");
+        page.press("ArrowRight");
+        page.wait_frames(2);
+        (page.text("#app .clock") != before).then_some(())
+    });
+    assert!(stored(page, "run1-current").contains("cluster"), "it is kept for the next time");
+}
