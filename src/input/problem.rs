@@ -118,106 +118,192 @@ impl Problem {
 
 impl What {
     fn text(&self, lang: Lang) -> String {
-        let (en, ko) = match self {
+        let said: Said = match self {
             What::TextTooLarge { bytes, limit } => (
-                format!("the text has {bytes} bytes, and at most {limit} bytes are read. Nothing was taken."),
-                format!("텍스트가 {bytes}바이트입니다. 최대 {limit}바이트까지 읽습니다. 아무것도 가져오지 않았습니다."),
+                "the text has {0} bytes, and at most {1} bytes are read. Nothing was taken.",
+                "텍스트가 {0}바이트입니다. 최대 {1}바이트까지 읽습니다. 아무것도 가져오지 않았습니다.",
+                [(*bytes).into(), (*limit).into()],
             ),
             What::BadUnicodeEscape => (
-                "`\\u` needs four hexadecimal digits, such as `\\u00e9`. The property was left out.".into(),
-                "`\\u` 뒤에는 `\\u00e9`처럼 16진수 네 자리가 필요합니다. 이 속성은 제외했습니다.".into(),
+                "`\\u` needs four hexadecimal digits, such as `\\u00e9`. The property was left out.",
+                "`\\u` 뒤에는 `\\u00e9`처럼 16진수 네 자리가 필요합니다. 이 속성은 제외했습니다.",
+                [NONE, NONE],
             ),
-            What::NoName => ("a value without a name. Allowed: `name=value`.".into(), "이름이 없는 값입니다. 쓸 수 있는 것: `이름=값`.".into()),
+            What::NoName => (
+                "a value without a name. Allowed: `name=value`.",
+                "이름이 없는 값입니다. 쓸 수 있는 것: `이름=값`.",
+                [NONE, NONE],
+            ),
             What::YamlNotRead => (
-                "this is read neither as `key: value` nor as `- value`. Allowed: keys within keys, plain values, lists of them. It is left out.".into(),
-                "`키: 값`이나 `- 값`으로 읽을 수 없습니다. 쓸 수 있는 것: 겹쳐진 키, 단순한 값, 그 목록. 제외했습니다.".into(),
+                "this is read neither as `key: value` nor as `- value`. Allowed: keys within keys, plain values, lists of them. It is left out.",
+                "`키: 값`이나 `- 값`으로 읽을 수 없습니다. 쓸 수 있는 것: 겹쳐진 키, 단순한 값, 그 목록. 제외했습니다.",
+                [NONE, NONE],
             ),
             What::GivenTwice { name, first } => (
-                format!("`{name}` stands on line {first} already; this later value holds, as in Java."),
-                format!("`{name}` 속성은 {first}행에 이미 있습니다. 자바처럼 나중 값을 씁니다."),
+                "`{0}` stands on line {1} already; this later value holds, as in Java.",
+                "`{0}` 속성은 {1}행에 이미 있습니다. 자바처럼 나중 값을 씁니다.",
+                [name.into(), (*first).into()],
             ),
             What::OpenString => (
-                "a string that does not end on its line. Allowed: a closing quote.".into(),
-                "문자열이 그 줄에서 끝나지 않습니다. 닫는 따옴표가 필요합니다.".into(),
+                "a string that does not end on its line. Allowed: a closing quote.",
+                "문자열이 그 줄에서 끝나지 않습니다. 닫는 따옴표가 필요합니다.",
+                [NONE, NONE],
             ),
             What::HalfCharacter => (
-                "a string with half a character, such as `\\ud83d` alone. Allowed: both halves, such as `\\ud83d\\ude00`.".into(),
-                "문자의 반쪽만 있는 문자열입니다(예: 혼자 있는 `\\ud83d`). 쓸 수 있는 것: `\\ud83d\\ude00`처럼 두 반쪽 모두.".into(),
+                "a string with half a character, such as `\\ud83d` alone. Allowed: both halves, such as `\\ud83d\\ude00`.",
+                "문자의 반쪽만 있는 문자열입니다(예: 혼자 있는 `\\ud83d`). 쓸 수 있는 것: `\\ud83d\\ude00`처럼 두 반쪽 모두.",
+                [NONE, NONE],
             ),
-            What::OpenComment => {
-                ("a comment that does not end. Allowed: `*/`.".into(), "주석이 끝나지 않습니다. `*/`가 필요합니다.".into())
-            }
+            What::OpenComment => (
+                "a comment that does not end. Allowed: `*/`.",
+                "주석이 끝나지 않습니다. `*/`가 필요합니다.",
+                [NONE, NONE],
+            ),
             What::UnknownConstant { name, suggestion: Some(other) } => (
-                format!("Kafka has no constant `{name}`. Did you mean `{other}`?"),
-                format!("카프카에 `{name}` 상수는 없습니다. 비슷한 것: `{other}`."),
+                "Kafka has no constant `{0}`. Did you mean `{1}`?",
+                "카프카에 `{0}` 상수는 없습니다. 비슷한 것: `{1}`.",
+                [name.into(), other.into()],
             ),
             What::UnknownConstant { name, suggestion: None } => (
-                format!("Kafka's clients have no constant `{name}`."),
-                format!("카프카 클라이언트에 `{name}` 상수는 없습니다."),
+                "Kafka's clients have no constant `{0}`.",
+                "카프카 클라이언트에 `{0}` 상수는 없습니다.",
+                [name.into(), NONE],
             ),
             What::NameNotKnown { text } => (
-                format!("the property's name `{text}` is known only when the program runs. Allowed: a text or a constant of Kafka."),
-                format!("속성 이름 `{text}`: 프로그램을 실행해야 알 수 있습니다. 쓸 수 있는 것: 문자열 또는 카프카 상수."),
+                "the property's name `{0}` is known only when the program runs. Allowed: a text or a constant of Kafka.",
+                "속성 이름 `{0}`: 프로그램을 실행해야 알 수 있습니다. 쓸 수 있는 것: 문자열 또는 카프카 상수.",
+                [text.into(), NONE],
             ),
             What::ValueNotKnown { name, text } => (
-                format!("the value of `{name}`, `{text}`, is known only when the program runs. Allowed: a text, number, boolean or class."),
-                format!("`{name}`의 값 `{text}`: 프로그램을 실행해야 알 수 있습니다. 쓸 수 있는 것: 문자열, 숫자, 불리언, 클래스."),
+                "the value of `{0}`, `{1}`, is known only when the program runs. Allowed: a text, number, boolean or class.",
+                "`{0}`의 값 `{1}`: 프로그램을 실행해야 알 수 있습니다. 쓸 수 있는 것: 문자열, 숫자, 불리언, 클래스.",
+                [name.into(), text.into()],
             ),
             What::LoadedElsewhere { text } => (
-                format!("`{text}` takes properties from elsewhere. Paste them as well."),
-                format!("`{text}` 코드는 다른 곳에서 속성을 가져옵니다. 그 속성도 붙여 넣으세요."),
+                "`{0}` takes properties from elsewhere. Paste them as well.",
+                "`{0}` 코드는 다른 곳에서 속성을 가져옵니다. 그 속성도 붙여 넣으세요.",
+                [text.into(), NONE],
             ),
             What::NotCarried { call } => (
-                format!("`{call}` is not part of a loop here. It can be called by hand."),
-                format!("`{call}` 호출은 여기의 루프에 들어가지 않습니다. 직접 호출할 수 있습니다."),
+                "`{0}` is not part of a loop here. It can be called by hand.",
+                "`{0}` 호출은 여기의 루프에 들어가지 않습니다. 직접 호출할 수 있습니다.",
+                [call.into(), NONE],
             ),
             What::PartNotCarried { part: RecordPart::Key, text } => (
-                format!("the key `{text}` cannot be carried over. Allowed: texts, and the variable of a loop that counts 0, 1, 2, …. The program here sends no key."),
-                format!("키 `{text}` 부분은 옮길 수 없습니다. 쓸 수 있는 것: 문자열, 그리고 0, 1, 2, …로 세는 루프의 변수. 여기서는 키 없이 보냅니다."),
+                "the key `{0}` cannot be carried over. Allowed: texts, and the variable of a loop that counts 0, 1, 2, …. The program here sends no key.",
+                "키 `{0}` 부분은 옮길 수 없습니다. 쓸 수 있는 것: 문자열, 그리고 0, 1, 2, …로 세는 루프의 변수. 여기서는 키 없이 보냅니다.",
+                [text.into(), NONE],
             ),
             What::PartNotCarried { part: RecordPart::Value, text } => (
-                format!("the value `{text}` cannot be carried over. Allowed: texts, and the variable of a loop that counts 0, 1, 2, …. The program here sends `message-{{i}}`."),
-                format!("값 `{text}` 부분은 옮길 수 없습니다. 쓸 수 있는 것: 문자열, 그리고 0, 1, 2, …로 세는 루프의 변수. 여기서는 `message-{{i}}` 값을 보냅니다."),
+                "the value `{0}` cannot be carried over. Allowed: texts, and the variable of a loop that counts 0, 1, 2, …. The program here sends `message-{i}`.",
+                "값 `{0}` 부분은 옮길 수 없습니다. 쓸 수 있는 것: 문자열, 그리고 0, 1, 2, …로 세는 루프의 변수. 여기서는 `message-{i}` 값을 보냅니다.",
+                [text.into(), NONE],
             ),
             What::PartNotCarried { part: RecordPart::Partition, text } => (
-                format!("the partition `{text}` cannot be carried over. Allowed: a whole number, or null. The program here lets the partitioner choose."),
-                format!("파티션 `{text}` 부분은 옮길 수 없습니다. 쓸 수 있는 것: 정수 또는 null. 여기서는 파티셔너가 고릅니다."),
+                "the partition `{0}` cannot be carried over. Allowed: a whole number, or null. The program here lets the partitioner choose.",
+                "파티션 `{0}` 부분은 옮길 수 없습니다. 쓸 수 있는 것: 정수 또는 null. 여기서는 파티셔너가 고릅니다.",
+                [text.into(), NONE],
             ),
             What::PartNotCarried { part: RecordPart::Timestamp, text } => (
-                format!("the timestamp `{text}` cannot be carried over. Allowed: milliseconds since 1970, null, or `System.currentTimeMillis()`. Each record here has the time of its `send`."),
-                format!("타임스탬프 `{text}` 부분은 옮길 수 없습니다. 쓸 수 있는 것: 1970년부터 센 밀리초, null, `System.currentTimeMillis()`. 여기서는 레코드마다 `send` 시각이 들어갑니다."),
+                "the timestamp `{0}` cannot be carried over. Allowed: milliseconds since 1970, null, or `System.currentTimeMillis()`. Each record here has the time of its `send`.",
+                "타임스탬프 `{0}` 부분은 옮길 수 없습니다. 쓸 수 있는 것: 1970년부터 센 밀리초, null, `System.currentTimeMillis()`. 여기서는 레코드마다 `send` 시각이 들어갑니다.",
+                [text.into(), NONE],
             ),
             What::PartNotCarried { part: RecordPart::Headers, text } => (
-                format!("the headers `{text}` cannot be carried over. The program here sends none; a record sent by hand can have them."),
-                format!("헤더 `{text}` 부분은 옮길 수 없습니다. 여기서는 헤더 없이 보내며, 손으로 보내는 레코드에는 넣을 수 있습니다."),
+                "the headers `{0}` cannot be carried over. The program here sends none; a record sent by hand can have them.",
+                "헤더 `{0}` 부분은 옮길 수 없습니다. 여기서는 헤더 없이 보내며, 손으로 보내는 레코드에는 넣을 수 있습니다.",
+                [text.into(), NONE],
             ),
             What::TimesNotKnown => (
-                "how often the loop around this `send` goes round is known only when the program runs. The program here sends 10 times.".into(),
-                "이 `send`를 감싼 루프의 반복 횟수는 프로그램을 실행해야 알 수 있습니다. 여기서는 10번 보냅니다.".into(),
+                "how often the loop around this `send` goes round is known only when the program runs. The program here sends 10 times.",
+                "이 `send`를 감싼 루프의 반복 횟수는 프로그램을 실행해야 알 수 있습니다. 여기서는 10번 보냅니다.",
+                [NONE, NONE],
             ),
             What::NestedLoops { times: Some(times) } => (
-                format!("this `send` stands in a loop within a loop. The program here has one loop and sends {times} times in all."),
-                format!("이 `send`는 루프 안의 루프에 있습니다. 여기의 프로그램은 루프 하나로 모두 {times}번 보냅니다."),
+                "this `send` stands in a loop within a loop. The program here has one loop and sends {0} times in all.",
+                "이 `send`는 루프 안의 루프에 있습니다. 여기의 프로그램은 루프 하나로 모두 {0}번 보냅니다.",
+                [(*times).into(), NONE],
             ),
             What::NestedLoops { times: None } => (
-                "this `send` stands in a loop within a loop. The program here has one loop.".into(),
-                "이 `send`는 루프 안의 루프에 있습니다. 여기의 프로그램에는 루프가 하나뿐입니다.".into(),
+                "this `send` stands in a loop within a loop. The program here has one loop.",
+                "이 `send`는 루프 안의 루프에 있습니다. 여기의 프로그램에는 루프가 하나뿐입니다.",
+                [NONE, NONE],
             ),
             What::SecondRecord { first } => (
-                format!("a program here sends one kind of record, that of line {first}. This one is not carried over."),
-                format!("여기의 프로그램은 한 가지 레코드, 곧 {first}행의 레코드만 보냅니다. 이 레코드는 옮기지 않습니다."),
+                "a program here sends one kind of record, that of line {0}. This one is not carried over.",
+                "여기의 프로그램은 한 가지 레코드, 곧 {0}행의 레코드만 보냅니다. 이 레코드는 옮기지 않습니다.",
+                [(*first).into(), NONE],
             ),
             What::TopicNotKnown { text } => (
-                format!("the topic `{text}` is known only when the program runs. Choose one for it."),
-                format!("토픽 `{text}`: 프로그램을 실행해야 알 수 있습니다. 토픽을 고르세요."),
+                "the topic `{0}` is known only when the program runs. Choose one for it.",
+                "토픽 `{0}`: 프로그램을 실행해야 알 수 있습니다. 토픽을 고르세요.",
+                [text.into(), NONE],
             ),
             What::NothingFound => (
-                "no property and no call of a Kafka client was found. Allowed: Java or Kotlin code with `props.put(\"name\", \"value\")`, `send`, `poll`, `subscribe`, `commitSync`, `commitAsync`.".into(),
-                "카프카 클라이언트의 속성이나 호출이 없습니다. 쓸 수 있는 것: `props.put(\"이름\", \"값\")`, `send`, `poll`, `subscribe`, `commitSync`, `commitAsync`가 있는 자바 또는 코틀린 코드.".into(),
+                "no property and no call of a Kafka client was found. Allowed: Java or Kotlin code with `props.put(\"name\", \"value\")`, `send`, `poll`, `subscribe`, `commitSync`, `commitAsync`.",
+                "카프카 클라이언트의 속성이나 호출이 없습니다. 쓸 수 있는 것: `props.put(\"이름\", \"값\")`, `send`, `poll`, `subscribe`, `commitSync`, `commitAsync`가 있는 자바 또는 코틀린 코드.",
+                [NONE, NONE],
             ),
             What::Record(fault) => return fault.text(lang),
-            What::Program(gap) => return gap.text(lang),
+            What::Program(gap) => gap.said(lang),
         };
-        lang.pick(en, ko)
+        filled(lang.pick(said.0, said.1), &said.2)
     }
+}
+
+/// A sentence in both languages, in which `{0}` and `{1}` stand for two values: to fill it in costs the page less than a
+/// `format!` for each.
+pub(super) type Said<'a> = (&'static str, &'static str, [SaidValue<'a>; 2]);
+
+/// In the place of a value that a sentence does not have.
+pub(super) const NONE: SaidValue = SaidValue::Text("");
+
+#[derive(Clone, Copy)]
+pub(super) enum SaidValue<'a> {
+    Text(&'a str),
+    Number(u64),
+}
+
+impl<'a> From<&'a str> for SaidValue<'a> {
+    fn from(text: &'a str) -> SaidValue<'a> {
+        SaidValue::Text(text)
+    }
+}
+
+impl<'a> From<&'a String> for SaidValue<'a> {
+    fn from(text: &'a String) -> SaidValue<'a> {
+        SaidValue::Text(text)
+    }
+}
+
+impl From<u32> for SaidValue<'_> {
+    fn from(number: u32) -> Self {
+        SaidValue::Number(u64::from(number))
+    }
+}
+
+impl From<u64> for SaidValue<'_> {
+    fn from(number: u64) -> Self {
+        SaidValue::Number(number)
+    }
+}
+
+fn filled(sentence: &str, with: &[SaidValue; 2]) -> String {
+    let (mut out, mut rest) = (String::new(), sentence);
+    while let Some((before, behind)) = rest.split_once('{') {
+        out.push_str(before);
+        let value = match behind.get(..2) {
+            Some("0}") => Some(with[0]),
+            Some("1}") => Some(with[1]),
+            _ => None,
+        };
+        match value {
+            Some(SaidValue::Text(text)) => out.push_str(text),
+            Some(SaidValue::Number(number)) => out.push_str(&number.to_string()),
+            None => out.push('{'),
+        }
+        rest = if value.is_some() { &behind[2..] } else { behind };
+    }
+    out.push_str(rest);
+    out
 }

@@ -2,6 +2,7 @@
 
 use crate::lang::Lang;
 
+use super::super::problem::{NONE, Said};
 use super::configs::MAX_COPIED;
 use super::parse::{MAX_DEPTH, MAX_HEIGHT};
 use super::walk;
@@ -114,175 +115,209 @@ pub enum Limit {
     Copies,
 }
 
+impl SpringCommit {
+    fn text(self, lang: Lang) -> &'static str {
+        let (en, ko) = match self {
+            SpringCommit::Batch => ("commits after each batch", "배치마다 커밋합니다"),
+            SpringCommit::Record => ("commits after each record", "레코드마다 커밋합니다"),
+            SpringCommit::Manual => ("commits when the method acknowledges", "메서드가 acknowledge할 때 커밋합니다"),
+        };
+        lang.pick(en, ko)
+    }
+}
+
 impl Limit {
-    /// What is counted, in both languages, and how many are looked at.
-    const fn texts(self) -> (&'static str, &'static str, u32) {
+    /// What is counted.
+    fn text(self, lang: Lang) -> &'static str {
+        let (en, ko) = match self {
+            Limit::Depth => ("statements and brackets within one another", "겹쳐진 문장과 괄호"),
+            Limit::Height => ("levels of an expression or a branch", "식이나 분기 하나의 단계"),
+            Limit::Calls => ("calls within one another", "겹쳐진 호출"),
+            Limit::Steps(_) => ("steps of methods that call one another", "서로 호출하는 메서드의 단계"),
+            Limit::Methods => ("methods of this name", "이 이름의 메서드"),
+            Limit::Copies => ("properties copied from map to map", "맵에서 맵으로 복사한 속성"),
+        };
+        lang.pick(en, ko)
+    }
+
+    /// How many are looked at.
+    const fn most(self) -> u32 {
         match self {
-            Limit::Depth => ("statements and brackets within one another", "겹쳐진 문장과 괄호", MAX_DEPTH),
-            Limit::Height => ("levels of an expression or a branch", "식이나 분기 하나의 단계", MAX_HEIGHT as u32),
-            Limit::Calls => ("calls within one another", "겹쳐진 호출", walk::MAX_DEPTH),
-            Limit::Steps(most) => ("steps of methods that call one another", "서로 호출하는 메서드의 단계", most),
-            Limit::Methods => ("methods of this name", "이 이름의 메서드", walk::MAX_METHODS as u32),
-            Limit::Copies => ("properties copied from map to map", "맵에서 맵으로 복사한 속성", MAX_COPIED as u32),
+            Limit::Depth => MAX_DEPTH,
+            Limit::Height => MAX_HEIGHT as u32,
+            Limit::Calls => walk::MAX_DEPTH,
+            Limit::Steps(most) => most,
+            Limit::Methods => walk::MAX_METHODS as u32,
+            Limit::Copies => MAX_COPIED as u32,
         }
     }
 }
 
 impl Aside {
-    const fn texts(self) -> (&'static str, &'static str) {
-        match self {
+    fn text(self, lang: Lang) -> &'static str {
+        let (en, ko) = match self {
             Aside::Caught => ("in `catch`", "`catch` 안에"),
             Aside::Finally => ("in `finally`", "`finally` 안에"),
             Aside::Callback => ("in a callback", "콜백 안에"),
             Aside::Revoked => ("in `onPartitionsRevoked`", "`onPartitionsRevoked` 안에"),
             Aside::Listener => ("in a rebalance listener", "리밸런스 리스너 안에"),
             Aside::Hook => ("in a shutdown hook", "종료 훅 안에"),
-        }
+        };
+        lang.pick(en, ko)
     }
 }
 
 impl Gap {
-    pub(crate) fn text(&self, lang: Lang) -> String {
-        let (en, ko) = self.texts();
-        lang.pick(en, ko)
-    }
-
-    fn texts(&self) -> (String, String) {
+    pub(crate) fn said(&self, lang: Lang) -> Said<'_> {
         match self {
-            Gap::Aside { call, aside } => {
-                let (en, ko) = aside.texts();
-                (
-                    format!("`{call}` stands {en}, so it is no part of the loop. It is left out."),
-                    format!("`{call}` 호출은 {ko} 있어 루프에 들어가지 않습니다. 제외했습니다."),
-                )
-            }
+            Gap::Aside { call, aside } => (
+                "`{0}` stands {1}, so it is no part of the loop. It is left out.",
+                "`{0}` 호출은 {1} 있어 루프에 들어가지 않습니다. 제외했습니다.",
+                [call.into(), aside.text(lang).into()],
+            ),
             Gap::Conditional { call } => (
-                format!("`{call}` stands under a condition, which a program here cannot have. It is left out."),
-                format!("`{call}` 호출은 조건 안에 있습니다. 여기의 프로그램에는 조건이 없어 제외했습니다."),
+                "`{0}` stands under a condition, which a program here cannot have. It is left out.",
+                "`{0}` 호출은 조건 안에 있습니다. 여기의 프로그램에는 조건이 없어 제외했습니다.",
+                [call.into(), NONE],
             ),
             Gap::OutsideLoop { call } => (
-                format!("`{call}` stands outside of the loop that polls. It is left out; it can be called by hand."),
-                format!("`{call}` 호출은 폴링하는 루프 밖에 있습니다. 제외했으며 직접 호출할 수 있습니다."),
+                "`{0}` stands outside of the loop that polls. It is left out; it can be called by hand.",
+                "`{0}` 호출은 폴링하는 루프 밖에 있습니다. 제외했으며 직접 호출할 수 있습니다.",
+                [call.into(), NONE],
             ),
             Gap::SecondCommit { call, first } => (
-                format!("a program here commits in one way, that of line {first}. This `{call}` is left out."),
-                format!("여기의 프로그램은 한 가지 방법, 곧 {first}행의 방법으로만 커밋합니다. 이 `{call}` 호출은 제외했습니다."),
+                "a program here commits in one way, that of line {0}. This `{1}` is left out.",
+                "여기의 프로그램은 한 가지 방법, 곧 {0}행의 방법으로만 커밋합니다. 이 `{1}` 호출은 제외했습니다.",
+                [(*first).into(), call.into()],
             ),
             Gap::SecondMode { first } => (
-                format!("a program here sends in one way, that of line {first}. This `send` handles its result otherwise, and is left out."),
-                format!("여기의 프로그램은 한 가지 방법, 곧 {first}행의 방법으로만 보냅니다. 이 `send`는 결과를 다르게 다루므로 제외했습니다."),
+                "a program here sends in one way, that of line {0}. This `send` handles its result otherwise, and is left out.",
+                "여기의 프로그램은 한 가지 방법, 곧 {0}행의 방법으로만 보냅니다. 이 `send`는 결과를 다르게 다루므로 제외했습니다.",
+                [(*first).into(), NONE],
             ),
             Gap::OuterPause { ms } => (
-                format!("this pause of {ms} ms stands in the loop around the one that sends. It is left out: the program here sends without it."),
-                format!("이 {ms} ms 대기는 전송 루프를 감싼 루프에 있습니다. 제외했으며 여기서는 대기 없이 보냅니다."),
+                "this pause of {0} ms stands in the loop around the one that sends. It is left out: the program here sends without it.",
+                "이 {0} ms 대기는 전송 루프를 감싼 루프에 있습니다. 제외했으며 여기서는 대기 없이 보냅니다.",
+                [(*ms).into(), NONE],
             ),
             Gap::PollPause => (
-                "this pause is one for each poll, not for each record. It is left out.".into(),
-                "이 대기는 레코드마다가 아니라 poll마다 있습니다. 제외했습니다.".into(),
+                "this pause is one for each poll, not for each record. It is left out.",
+                "이 대기는 레코드마다가 아니라 poll마다 있습니다. 제외했습니다.",
+                [NONE, NONE],
             ),
             Gap::Pause => (
-                "this pause stands in no loop that is carried over. It is left out.".into(),
-                "이 대기는 옮겨 온 루프에 있지 않습니다. 제외했습니다.".into(),
+                "this pause stands in no loop that is carried over. It is left out.",
+                "이 대기는 옮겨 온 루프에 있지 않습니다. 제외했습니다.",
+                [NONE, NONE],
             ),
             Gap::PauseNotKnown => (
-                "how long this pause is is known only when the program runs. It is left out.".into(),
-                "이 대기의 길이는 프로그램을 실행해야 알 수 있습니다. 제외했습니다.".into(),
+                "how long this pause is is known only when the program runs. It is left out.",
+                "이 대기의 길이는 프로그램을 실행해야 알 수 있습니다. 제외했습니다.",
+                [NONE, NONE],
             ),
             Gap::NoPause => (
-                "this loop sends without a pause and without an end. The program here sends every 100 ms.".into(),
-                "이 루프는 쉬지 않고 끝없이 보냅니다. 여기서는 100 ms마다 보냅니다.".into(),
+                "this loop sends without a pause and without an end. The program here sends every 100 ms.",
+                "이 루프는 쉬지 않고 끝없이 보냅니다. 여기서는 100 ms마다 보냅니다.",
+                [NONE, NONE],
             ),
             Gap::EndsIf => (
-                "the loop is left here under a condition. The loop here goes on until it is stopped.".into(),
-                "이 조건이 맞으면 루프에서 나갑니다. 여기의 루프는 멈출 때까지 계속합니다.".into(),
+                "the loop is left here under a condition. The loop here goes on until it is stopped.",
+                "이 조건이 맞으면 루프에서 나갑니다. 여기의 루프는 멈출 때까지 계속합니다.",
+                [NONE, NONE],
             ),
             Gap::PolledOnce => (
-                "no loop is around this `poll`. The program here polls again and again until it is stopped.".into(),
-                "이 `poll`을 감싼 루프가 없습니다. 여기서는 멈출 때까지 계속 폴링합니다.".into(),
+                "no loop is around this `poll`. The program here polls again and again until it is stopped.",
+                "이 `poll`을 감싼 루프가 없습니다. 여기서는 멈출 때까지 계속 폴링합니다.",
+                [NONE, NONE],
             ),
             Gap::SentIf => (
-                "this `send` stands under a condition. The program here sends each time.".into(),
-                "이 `send`는 조건 안에 있습니다. 여기서는 매번 보냅니다.".into(),
+                "this `send` stands under a condition. The program here sends each time.",
+                "이 `send`는 조건 안에 있습니다. 여기서는 매번 보냅니다.",
+                [NONE, NONE],
             ),
             Gap::EachPartition => (
-                "this commits after each partition. The program here commits after each batch.".into(),
-                "파티션마다 커밋합니다. 여기서는 배치마다 커밋합니다.".into(),
+                "this commits after each partition. The program here commits after each batch.",
+                "파티션마다 커밋합니다. 여기서는 배치마다 커밋합니다.",
+                [NONE, NONE],
             ),
             Gap::LongPoll => (
-                "a poll as long as Java allows. The program here waits 9007199254740992 ms at most, which is as good as forever.".into(),
-                "자바가 허용하는 가장 긴 poll입니다. 여기서는 최대 9007199254740992 ms를 기다리며, 끝없이 기다리는 것과 같습니다.".into(),
+                "a poll as long as Java allows. The program here waits 9007199254740992 ms at most, which is as good as forever.",
+                "자바가 허용하는 가장 긴 poll입니다. 여기서는 최대 9007199254740992 ms를 기다리며, 끝없이 기다리는 것과 같습니다.",
+                [NONE, NONE],
             ),
             Gap::MadeInLoop => (
-                "this client is made in a loop, so there are several. This makes one of them; make the others likewise.".into(),
-                "이 클라이언트는 루프 안에서 만들어져 여러 개가 됩니다. 여기서는 하나만 만드니 나머지도 똑같이 만드세요.".into(),
+                "this client is made in a loop, so there are several. This makes one of them; make the others likewise.",
+                "이 클라이언트는 루프 안에서 만들어져 여러 개가 됩니다. 여기서는 하나만 만드니 나머지도 똑같이 만드세요.",
+                [NONE, NONE],
             ),
             Gap::TooManyClients => (
-                "at most 200 clients of a text are looked at. This one and those behind it are left out.".into(),
-                "텍스트 하나에서 클라이언트를 최대 200개까지 봅니다. 이 클라이언트부터는 제외했습니다.".into(),
+                "at most 200 clients of a text are looked at. This one and those behind it are left out.",
+                "텍스트 하나에서 클라이언트를 최대 200개까지 봅니다. 이 클라이언트부터는 제외했습니다.",
+                [NONE, NONE],
             ),
             Gap::OpenBracket => (
-                "a bracket that is not closed. What stands behind it in the statement is passed over.".into(),
-                "닫히지 않은 괄호입니다. 그 문장에서 괄호 뒤에 있는 것은 읽지 않았습니다.".into(),
+                "a bracket that is not closed. What stands behind it in the statement is passed over.",
+                "닫히지 않은 괄호입니다. 그 문장에서 괄호 뒤에 있는 것은 읽지 않았습니다.",
+                [NONE, NONE],
             ),
-            Gap::Beyond(limit) => {
-                let (en, ko, most) = limit.texts();
-                (
-                    format!("too many {en}: at most {most} are looked at. What goes beyond that here is left out."),
-                    format!("{ko}: 너무 많습니다. 최대 {most}개까지 보며, 여기서 그보다 더 있는 것은 제외했습니다."),
-                )
-            }
+            Gap::Beyond(limit) => (
+                "too many {0}: at most {1} are looked at. What goes beyond that here is left out.",
+                "{0}: 너무 많습니다. 최대 {1}개까지 보며, 여기서 그보다 더 있는 것은 제외했습니다.",
+                [limit.text(lang).into(), limit.most().into()],
+            ),
             Gap::NoRounds { call } => (
-                format!("the loop around this `{call}` goes round no time. It is left out."),
-                format!("이 `{call}` 호출을 감싼 루프는 한 번도 돌지 않습니다. 제외했습니다."),
+                "the loop around this `{0}` goes round no time. It is left out.",
+                "이 `{0}` 호출을 감싼 루프는 한 번도 돌지 않습니다. 제외했습니다.",
+                [call.into(), NONE],
             ),
             Gap::Pattern { pattern } => (
-                format!("subscribing by a pattern (`{pattern}`) is not played here. Choose a topic for it."),
-                format!("패턴(`{pattern}`) 구독은 여기서 실행하지 않습니다. 토픽을 고르세요."),
+                "subscribing by a pattern (`{0}`) is not played here. Choose a topic for it.",
+                "패턴(`{0}`) 구독은 여기서 실행하지 않습니다. 토픽을 고르세요.",
+                [pattern.into(), NONE],
             ),
             Gap::Listener { commits: true } => (
-                "of this rebalance listener only the `commitSync` in `onPartitionsRevoked` is carried over, as `on-revoked=commit-sync`.".into(),
-                "이 리밸런스 리스너에서는 `onPartitionsRevoked`의 `commitSync`만 `on-revoked=commit-sync`로 옮깁니다.".into(),
+                "of this rebalance listener only the `commitSync` in `onPartitionsRevoked` is carried over, as `on-revoked=commit-sync`.",
+                "이 리밸런스 리스너에서는 `onPartitionsRevoked`의 `commitSync`만 `on-revoked=commit-sync`로 옮깁니다.",
+                [NONE, NONE],
             ),
-            Gap::Listener { commits: false } => (
-                "the rebalance listener is left out.".into(),
-                "리밸런스 리스너는 제외했습니다.".into(),
-            ),
-            _ => self.frameworks(),
+            Gap::Listener { commits: false } => {
+                ("the rebalance listener is left out.", "리밸런스 리스너는 제외했습니다.", [NONE, NONE])
+            }
+            _ => self.said_of_frameworks(lang),
         }
     }
 
-    fn frameworks(&self) -> (String, String) {
+    fn said_of_frameworks(&self, lang: Lang) -> Said<'_> {
         match self {
             Gap::SpringTemplate => (
-                "`KafkaTemplate` is Spring's: its `send` is that of a `KafkaProducer`, and is carried over as one. Properties that stand in Spring's configuration, such as `spring.kafka.producer.acks`, are not in this text.".into(),
-                "`KafkaTemplate`은 스프링의 것이며, 그 `send`는 `KafkaProducer`의 `send`로 옮깁니다. `spring.kafka.producer.acks`처럼 스프링 설정에 있는 속성은 이 텍스트에 없습니다.".into(),
+                "`KafkaTemplate` is Spring's: its `send` is that of a `KafkaProducer`, and is carried over as one. Properties that stand in Spring's configuration, such as `spring.kafka.producer.acks`, are not in this text.",
+                "`KafkaTemplate`은 스프링의 것이며, 그 `send`는 `KafkaProducer`의 `send`로 옮깁니다. `spring.kafka.producer.acks`처럼 스프링 설정에 있는 속성은 이 텍스트에 없습니다.",
+                [NONE, NONE],
             ),
-            Gap::SpringListener { commit } => {
-                let (en, ko) = match commit {
-                    SpringCommit::Batch => ("commits after each batch", "배치마다 커밋합니다"),
-                    SpringCommit::Record => ("commits after each record", "레코드마다 커밋합니다"),
-                    SpringCommit::Manual => ("commits when the method acknowledges", "메서드가 acknowledge할 때 커밋합니다"),
-                };
-                (
-                    format!("`@KafkaListener` is Spring's: its container polls in a loop, calls the method with what it read, and {en} by `commitSync`, with `enable.auto.commit=false`. It is carried over as such a consumer."),
-                    format!("`@KafkaListener`는 스프링의 것입니다. 컨테이너가 루프에서 폴링하고, 읽은 것으로 메서드를 호출하고, `enable.auto.commit=false`인 채 `commitSync`로 {ko}. 그런 컨슈머로 옮깁니다."),
-                )
-            }
+            Gap::SpringListener { commit } => (
+                "`@KafkaListener` is Spring's: its container polls in a loop, calls the method with what it read, and {0} by `commitSync`, with `enable.auto.commit=false`. It is carried over as such a consumer.",
+                "`@KafkaListener`는 스프링의 것입니다. 컨테이너가 루프에서 폴링하고, 읽은 것으로 메서드를 호출하고, `enable.auto.commit=false`인 채 `commitSync`로 {0}. 그런 컨슈머로 옮깁니다.",
+                [commit.text(lang).into(), NONE],
+            ),
             Gap::SpringConcurrency { count } => (
-                format!("`concurrency` is Spring's: {count} threads, each with a consumer of its own in the same group. This makes one of them; make the others likewise."),
-                format!("`concurrency`는 스프링의 것으로, 같은 그룹의 컨슈머를 하나씩 가진 스레드 {count}개를 뜻합니다. 여기서는 그중 하나를 만드니 나머지도 똑같이 만드세요."),
+                "`concurrency` is Spring's: {0} threads, each with a consumer of its own in the same group. This makes one of them; make the others likewise.",
+                "`concurrency`는 스프링의 것으로, 같은 그룹의 컨슈머를 하나씩 가진 스레드 {0}개를 뜻합니다. 여기서는 그중 하나를 만드니 나머지도 똑같이 만드세요.",
+                [count.unsigned_abs().into(), NONE],
             ),
             Gap::SpringManual => (
-                "`acknowledge` is Spring's. The program here commits in its place, by `commitSync`.".into(),
-                "`acknowledge`는 스프링의 것입니다. 여기서는 그 자리에서 `commitSync`로 커밋합니다.".into(),
+                "`acknowledge` is Spring's. The program here commits in its place, by `commitSync`.",
+                "`acknowledge`는 스프링의 것입니다. 여기서는 그 자리에서 `commitSync`로 커밋합니다.",
+                [NONE, NONE],
             ),
             Gap::Framework { name } => (
-                format!("`{name}` is no client of Kafka itself and is not played here. Its calls are left out."),
-                format!("`{name}`: 카프카 클라이언트 자체가 아니어서 여기서는 실행하지 않습니다. 그 호출은 제외했습니다."),
+                "`{0}` is no client of Kafka itself and is not played here. Its calls are left out.",
+                "`{0}`: 카프카 클라이언트 자체가 아니어서 여기서는 실행하지 않습니다. 그 호출은 제외했습니다.",
+                [(*name).into(), NONE],
             ),
             _ => (
-                "the rebalance listener commits when partitions are revoked. Only a new consumer can be made so, with `on-revoked=commit-sync`; it is left out.".into(),
-                "리밸런스 리스너는 파티션을 내놓을 때 커밋합니다. `on-revoked=commit-sync`는 새 컨슈머를 만들 때만 줄 수 있어 제외했습니다.".into(),
+                "the rebalance listener commits when partitions are revoked. Only a new consumer can be made so, with `on-revoked=commit-sync`; it is left out.",
+                "리밸런스 리스너는 파티션을 내놓을 때 커밋합니다. `on-revoked=commit-sync`는 새 컨슈머를 만들 때만 줄 수 있어 제외했습니다.",
+                [NONE, NONE],
             ),
         }
     }

@@ -32,6 +32,7 @@ mod tree;
 mod value;
 mod walk;
 
+use crate::lang::Lang;
 use crate::script::{CommitEvery, CommitMode, Payload, SendMode, Subscription};
 use crate::sorted::InOrder;
 
@@ -221,7 +222,15 @@ pub fn read(text: &str) -> Code {
     }
     // What is said of a place once is not said again, however often the walk came by.
     code.problems.order_by_key(|problem| (problem.line, problem.column));
-    code.problems.dedup();
+    let mut told: Vec<Problem> = Vec::new();
+    for problem in code.problems {
+        // Sentences are compared rather than what they are made of, which costs the page less.
+        let is_told = told.iter().rev().take_while(|of| (of.line, of.column) == (problem.line, problem.column));
+        if !is_told.map(|of| of.sentence(Lang::En)).any(|of| of == problem.sentence(Lang::En)) {
+            told.push(problem);
+        }
+    }
+    code.problems = told;
     code
 }
 

@@ -1,9 +1,10 @@
 //! From what was found to the programs of the clients: which loop is the program's, what stands in it, what is left out.
 
 use crate::script::{CommitEvery, CommitMode, SendMode, Subscription};
+use crate::sorted::InOrder;
 
 use super::super::problem::{Problem, What};
-use super::found::{Aside, FoundCommit, FoundPlace, FoundSend, Pause, To};
+use super::found::{Aside, FoundCommit, FoundPlace, FoundPoll, FoundSend, Pause, Sought, Subscribed, To};
 use super::gap::Gap;
 use super::loops::Over;
 use super::walk::Walk;
@@ -14,12 +15,28 @@ const LONGEST_POLL_MS: u64 = 1 << 53;
 /// Between sends of a loop that has neither a pause nor an end.
 const NO_PAUSE_MS: u32 = 100;
 
+/// What the clients of a text do, apart from the walk that found it, which tells of it.
+struct Done {
+    polls: Vec<FoundPoll>,
+    commits: Vec<FoundCommit>,
+    pauses: Vec<Pause>,
+    subscribed: Vec<Subscribed>,
+    sought: Vec<Sought>,
+}
+
 pub(super) fn of(mut walk: Walk, problems: Vec<Problem>) -> Code {
     walk.problems.extend(problems);
     walk.merge();
+    let done = Done {
+        polls: std::mem::take(&mut walk.polls),
+        commits: std::mem::take(&mut walk.commits),
+        pauses: std::mem::take(&mut walk.pauses),
+        subscribed: std::mem::take(&mut walk.subscribed),
+        sought: std::mem::take(&mut walk.sought),
+    };
     let mut clients: Vec<CodeClient> = Vec::new();
     let mut numbers = vec![None; walk.clients.len()];
-    let mut used = vec![false; walk.pauses.len()];
+    let mut used = vec![false; done.pauses.len()];
     for (i, number) in numbers.iter_mut().enumerate() {
         let is_gone = walk.merged[i] != i || walk.factories.contains(&i);
         if is_gone {
@@ -27,8 +44,8 @@ pub(super) fn of(mut walk: Walk, problems: Vec<Problem>) -> Code {
         }
         let client = walk.clients[i].clone();
         let program = match client.role {
-            Role::Producer => walk.producing(i, &mut used).map(Program::Produces),
-            Role::Consumer => walk.consuming(i, &mut used).map(Program::Consumes),
+            Role::Producer => walk.producing(i, &done, &mut used).map(Program::Produces),
+            Role::Consumer => walk.consuming(i, &done, &mut used).map(Program::Consumes),
         };
         *number = Some(clients.len());
         clients.push(CodeClient {
@@ -39,7 +56,9 @@ pub(super) fn of(mut walk: Walk, problems: Vec<Problem>) -> Code {
             commits_on_revoked: client.commits_on_revoked,
         });
     }
-    walk.other_pauses(&used, !clients.is_empty());
+    if !clients.is_empty() {
+        walk.other_pauses(&done, &used);
+    }
     let properties = walk.properties(&numbers);
     let mut code = Code { properties, clients, problems: walk.problems };
     code.by_auto_commit();
@@ -107,6 +126,10 @@ impl Walk<'_, '_> {
         place.around.iter().copied().filter(|number| !self.rounds[*number].leaves).collect()
     }
 
+    fn innermost_of(&self, place: &FoundPlace) -> Option<usize> {
+        place.around.iter().rev().copied().find(|number| !self.rounds[*number].leaves)
+    }
+
     /// Whether a place stands under a condition within a loop, or within its program.
     fn is_conditional(&self, place: &FoundPlace, round: Option<usize>) -> bool {
         place.conditions > round.map_or(0, |round| self.rounds[round].conditions)
@@ -120,9 +143,9 @@ impl Walk<'_, '_> {
         self.source.word(at).unwrap_or_default().to_owned()
     }
 
-    fn producing(&mut self, client: usize, used: &mut [bool]) -> Option<Producing> {
+    fn producing(&mut self, client: usize, done: &Done, used: &mut [bool]) -> Option<Producing> {
         let mut sends: Vec<FoundSend> = self.sends.iter().filter(|of| of.client == client).cloned().collect();
-        sends.sort_by_key(|of| of.place.at);
+        sends.order_by_key(|of| of.place.at);
         let is_aside = |of: &FoundSend| of.place.aside.is_some_and(|aside| aside != Aside::Finally);
         for send in sends.iter().filter(|of| is_aside(of)) {
             let aside = send.place.aside.unwrap_or(Aside::Caught);
@@ -131,7 +154,7 @@ impl Walk<'_, '_> {
         sends.retain(|of| !is_aside(of));
         self.without_rounds(&mut sends);
         self.give_records(&mut sends);
-        let is_if = |walk: &Self, of: &FoundSend| walk.is_conditional(&of.place, walk.chain(&of.place).last().copied());
+        let is_if = |walk: &Self, of: &FoundSend| walk.is_conditional(&of.place, walk.innermost_of(&of.place));
         let is_written = |walk: &Self, of: &FoundSend| {
             let record = of.record.map(|number| &walk.records[number]);
             record.is_some_and(|record| {
@@ -147,7 +170,7 @@ impl Walk<'_, '_> {
         let chain = self.chain(&main.place);
         let record = main.record.map(|number| self.code_record(number, &chain));
         let same = self.others(&sends, &main, &chain, record.as_ref());
-        let repeat = self.repeat(&main, &chain, same, used);
+        let repeat = self.repeat(&main, &chain, same, done, used);
         Some(Producing { line: self.line(at), mode: main.mode, record, repeat })
     }
 
@@ -203,16 +226,22 @@ impl Walk<'_, '_> {
         same.max(1)
     }
 
-    fn repeat(&mut self, main: &FoundSend, chain: &[usize], same: u64, used: &mut [bool]) -> Option<Repeat> {
+    fn repeat(
+        &mut self,
+        main: &FoundSend,
+        chain: &[usize],
+        same: u64,
+        done: &Done,
+        used: &mut [bool],
+    ) -> Option<Repeat> {
         let at = main.place.at;
         let Some(inner) = chain.last().copied() else {
             return (same > 1).then_some(Repeat { times: Some(same), ..Repeat::default() });
         };
         let (mut pause_ms, mut outer) = (self.rounds[inner].pace_ms, Vec::new());
-        for (i, is_used) in used.iter_mut().enumerate() {
-            let pause = self.pauses[i].clone();
-            let Some(round) = self.chain(&pause.place).last().copied() else { continue };
-            if !self.is_plain(&pause, round) || !chain.contains(&round) {
+        for (pause, is_used) in done.pauses.iter().zip(used.iter_mut()) {
+            let Some(round) = self.innermost_of(&pause.place) else { continue };
+            if !self.is_plain(pause, round) || !chain.contains(&round) {
                 continue;
             }
             let Some(ms) = pause.ms else { continue };
@@ -261,18 +290,19 @@ impl Walk<'_, '_> {
         !aside && !self.is_conditional(&pause.place, Some(round))
     }
 
-    fn consuming(&mut self, client: usize, used: &mut [bool]) -> Option<Consuming> {
-        let polls: Vec<_> = self.polls.iter().filter(|of| of.client == client).cloned().collect();
-        let commits: Vec<_> = self.commits.iter().filter(|of| of.client == client).cloned().collect();
-        let subscribed: Vec<_> = self.subscribed.iter().filter(|of| of.client == client).cloned().collect();
-        if polls.is_empty() && commits.is_empty() && subscribed.is_empty() {
-            self.seeks(client, &mut Reads::NotKnown);
+    fn consuming(&mut self, client: usize, done: &Done, used: &mut [bool]) -> Option<Consuming> {
+        let polls = || done.polls.iter().filter(|of| of.client == client);
+        let mut subscribed = done.subscribed.iter().filter(|of| of.client == client).peekable();
+        let commits = done.commits.iter().any(|of| of.client == client);
+        if polls().next().is_none() && !commits && subscribed.peek().is_none() {
+            self.seeks(client, done, &mut Reads::NotKnown);
             return None;
         }
         let mut out = Consuming::default();
-        for (i, of) in subscribed.iter().enumerate() {
+        let first = subscribed.peek().map(|of| of.place.at);
+        for of in subscribed {
             match &of.to {
-                Some(_) if i > 0 && of.place.at != subscribed[0].place.at => {
+                Some(_) if Some(of.place.at) != first => {
                     self.problem(of.place.at, What::NotCarried { call: self.name_at(of.place.at) });
                 }
                 Some(To::Topics(Subscription::Pattern(pattern))) => {
@@ -284,11 +314,11 @@ impl Walk<'_, '_> {
                 None => {}
             }
         }
-        self.seeks(client, &mut out.reads);
-        let in_loop = polls.iter().find(|of| !self.chain(&of.place).is_empty());
-        let main = in_loop.or(polls.first()).cloned();
-        let round = main.as_ref().and_then(|main| self.chain(&main.place).last().copied());
-        if let Some(main) = &main {
+        self.seeks(client, done, &mut out.reads);
+        let in_loop = polls().find(|of| self.innermost_of(&of.place).is_some());
+        let main = in_loop.or_else(|| polls().next());
+        let round = main.and_then(|main| self.innermost_of(&main.place));
+        if let Some(main) = main {
             out.poll_ms = main.ms.map(|ms| ms.min(LONGEST_POLL_MS));
             if main.ms.is_some_and(|ms| ms > LONGEST_POLL_MS) {
                 self.problem(main.place.at, Gap::LongPoll);
@@ -303,17 +333,19 @@ impl Walk<'_, '_> {
                     }
                 }
             }
-            for other in polls.iter().filter(|of| of.place.at != main.place.at) {
+            for other in polls().filter(|of| of.place.at != main.place.at) {
                 self.problem(other.place.at, Gap::OutsideLoop { call: "poll".to_owned() });
             }
         }
-        (out.commit, out.every) = self.commit_of(client, &commits, round);
-        for (i, is_used) in used.iter_mut().enumerate() {
-            let pause = self.pauses[i].clone();
+        (out.commit, out.every) = self.commit_of(client, &done.commits, round);
+        for (pause, is_used) in done.pauses.iter().zip(used.iter_mut()) {
+            if round.is_none_or(|round| !pause.place.around.contains(&round)) {
+                continue;
+            }
             let chain = self.chain(&pause.place);
             let Some(from) = round.and_then(|round| chain.iter().position(|of| *of == round)) else { continue };
             let round = chain[from];
-            let Some(ms) = pause.ms.filter(|_| self.is_plain(&pause, round)) else { continue };
+            let Some(ms) = pause.ms.filter(|_| self.is_plain(pause, round)) else { continue };
             *is_used = true;
             if chain[from + 1..].iter().any(|of| self.rounds[*of].over != Over::Partitions) {
                 out.process_us = out.process_us.saturating_add(u64::from(ms) * 1000);
@@ -325,20 +357,20 @@ impl Walk<'_, '_> {
     }
 
     /// Positions set before the loop, of partitions assigned by hand: elsewhere nobody knows what is assigned by then.
-    fn seeks(&mut self, client: usize, reads: &mut Reads) {
-        let all: Vec<_> = self.sought.iter().filter(|of| of.client == client).cloned().collect();
-        for of in all {
-            let is_plain = of.place.aside.is_none() && of.place.conditions == 0 && self.chain(&of.place).is_empty();
-            let carried = match (&mut *reads, of.to) {
+    fn seeks(&mut self, client: usize, done: &Done, reads: &mut Reads) {
+        for of in done.sought.iter().filter(|of| of.client == client) {
+            let is_in_loop = self.innermost_of(&of.place).is_some();
+            let is_plain = of.place.aside.is_none() && of.place.conditions == 0 && !is_in_loop;
+            let carried = match (&mut *reads, &of.to) {
                 (Reads::Assigned(assigned, seeks), Some(seek)) if is_plain => {
-                    let is_known = match &seek {
+                    let is_known = match seek {
                         Seek::To(topic, partition, offset) => {
                             *offset >= 0 && assigned.contains(&(topic.clone(), *partition))
                         }
                         Seek::Beginning(all) | Seek::End(all) => all.iter().all(|of| assigned.contains(of)),
                     };
                     if is_known {
-                        seeks.push(seek);
+                        seeks.push(seek.clone());
                     }
                     is_known
                 }
@@ -357,7 +389,7 @@ impl Walk<'_, '_> {
             return (CommitMode::Sync, every(*each));
         }
         let mut first: Option<(CommitMode, bool, usize)> = None;
-        for of in commits {
+        for of in commits.iter().filter(|of| of.client == client) {
             let (at, call) = (of.place.at, self.name_at(of.place.at));
             let chain = self.chain(&of.place);
             let inside = match round {
@@ -402,17 +434,13 @@ impl Walk<'_, '_> {
     }
 
     /// The pauses that became neither a pace nor the work for a record.
-    fn other_pauses(&mut self, used: &[bool], has_clients: bool) {
-        for (i, is_used) in used.iter().enumerate() {
-            if *is_used || !has_clients {
-                continue;
-            }
-            let Pause { ms, place } = self.pauses[i].clone();
+    fn other_pauses(&mut self, done: &Done, used: &[bool]) {
+        for (Pause { ms, place }, _) in done.pauses.iter().zip(used).filter(|(_, is_used)| !**is_used) {
             let call = self.name_at(place.at);
-            let round = self.chain(&place).last().copied();
+            let round = self.innermost_of(place);
             let gap = match (place.aside, ms) {
                 (Some(aside), _) if aside != Aside::Finally => Gap::Aside { call, aside },
-                _ if self.is_conditional(&place, round) => Gap::Conditional { call },
+                _ if self.is_conditional(place, round) => Gap::Conditional { call },
                 (_, None) => Gap::PauseNotKnown,
                 _ => Gap::Pause,
             };

@@ -3,6 +3,7 @@
 use super::super::problem::Problem;
 use super::gap::Gap;
 use super::tokens::{self, Cut, Token};
+use crate::sorted::InOrder;
 
 pub(super) struct Source<'a> {
     pub tokens: Vec<Token<'a>>,
@@ -20,9 +21,14 @@ const MAX_TYPES: usize = 60;
 impl<'a> Source<'a> {
     pub fn new(text: &'a str, problems: &mut Vec<Problem>) -> Source<'a> {
         let tokens = tokens::tokens(text, problems);
-        let mut names: Vec<&str> = tokens.iter().filter(|token| token.kind == Cut::Word).map(|t| t.source).collect();
-        names.sort_unstable();
-        names.dedup();
+        let mut words: Vec<&str> = tokens.iter().filter(|token| token.kind == Cut::Word).map(|t| t.source).collect();
+        words.order();
+        let mut names: Vec<&str> = Vec::new();
+        for word in words {
+            if names.last() != Some(&word) {
+                names.push(word);
+            }
+        }
         let close = matched(&tokens, problems);
         let mut source = Source { tokens, close, names, is_kotlin: false };
         source.is_kotlin = source.seems_kotlin();

@@ -99,6 +99,12 @@ pub fn run(wanted: &dyn Fn(&str) -> bool) {
     growth(wanted, "many-names-in-pasted-properties", 50_000, "characters", &|size| {
         paste(&(0..size / 10).map(|n| format!("n{n:05}=1\n")).collect::<String>());
     });
+    growth(wanted, "names-of-spring-in-pasted-properties", 50_000, "characters", &|size| {
+        paste(&(0..size / 30).map(|n| format!("spring.kafka.properties.n{n:05}=1\n")).collect::<String>());
+    });
+    growth(wanted, "a-list-in-pasted-yaml", 200_000, "characters", &|size| {
+        paste(&format!("a:\n{}", "  - b\n".repeat(size / 6)));
+    });
     growth(wanted, "many-names-in-pasted-code", 50_000, "characters", &|size| {
         let puts: String = (0..size / 20).map(|n| format!("p.put(\"n{n:05}\",1);\n")).collect();
         paste(&format!("Properties p = new Properties();\n{puts} new KafkaProducer<>(p);"));

@@ -182,8 +182,10 @@ impl Translated {
 
 /// Says which names were taken for which; None when none of those that the client gets was.
 pub(super) fn note(taken: &[(String, String)], accepted: &[Found]) -> Option<Sentence> {
+    let mut names: Vec<&str> = accepted.iter().map(|found| &*found.name).collect();
+    names.order();
     let mut all = String::new();
-    for (before, name) in taken.iter().filter(|(_, name)| accepted.iter().any(|found| found.name == *name)) {
+    for (before, name) in taken.iter().filter(|(_, name)| names.binary_search(&&**name).is_ok()) {
         all.push_str(if all.is_empty() { "" } else { ", " });
         all.push_str(&format!("`{before}` → `{name}`"));
     }

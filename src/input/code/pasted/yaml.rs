@@ -47,7 +47,10 @@ pub(super) fn read(text: &str, problems: &mut Vec<Problem>) -> Vec<Found> {
             };
             let name = path(&around, "");
             match out.last_mut().filter(|found| found.name == name) {
-                Some(list) => list.value = format!("{},{of}", list.value),
+                Some(list) => {
+                    list.value.push(',');
+                    list.value.push_str(&of);
+                }
                 None => out.push(Found { name, value: of, line: line.number, column: line.indent as u32 + 1 }),
             }
             continue;
