@@ -168,7 +168,7 @@ impl Aside {
 }
 
 impl Gap {
-    pub(crate) fn said(&self, lang: Lang) -> Said<'_> {
+    pub(in crate::input) fn said(&self, lang: Lang) -> Said<'_> {
         match self {
             Gap::Aside { call, aside } => (
                 "`{0}` stands {1}, so it is no part of the loop. It is left out.",
