@@ -71,6 +71,8 @@ pub struct Outbox {
     pub names: Names,
     /// The run's generator; who needs several draws at a time takes them here, in order.
     pub rng: Rng,
+    /// Bytes of the keys and values that producers were given in this run.
+    pub given: u64,
     /// Bytes that were written to logs in this run.
     pub written: u64,
     first_event: u32,
@@ -87,6 +89,7 @@ impl Outbox {
             woken: Vec::new(),
             names,
             rng,
+            given: 0,
             written: 0,
             first_event: 1,
             now: Instant::ZERO,

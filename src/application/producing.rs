@@ -17,13 +17,16 @@ pub type Headers = Arc<[(Arc<str>, Option<Bytes>)]>;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Sends {
     send: Arc<Send>,
+    key: Pattern,
+    value: Pattern,
     headers: Headers,
 }
 
 impl Sends {
     pub fn new(send: Arc<Send>) -> Sends {
         let headers = headers(&send.headers);
-        Sends { send, headers }
+        let (key, value) = (Pattern::of_key(send.key.as_ref()), Pattern::of_value(send.value.as_ref()));
+        Sends { send, key, value, headers }
     }
 
     pub fn is_sync(&self) -> bool {
@@ -40,8 +43,8 @@ impl Sends {
             topic: self.send.topic.clone(),
             partition: self.send.partition,
             timestamp: timestamp(self.send.timestamp, now),
-            key: self.send.key.as_ref().map_or(Datum::Null, |key| datum(key, i)),
-            value: value(self.send.value.as_ref(), i),
+            key: self.key.of_record(i),
+            value: self.value.of_record(i),
             headers: self.headers.clone(),
         })
     }
@@ -60,23 +63,45 @@ fn timestamp(of: Option<Timestamp>, now: Now) -> Option<i64> {
     }
 }
 
-/// Text stays text, so that a typed serializer can read its type from it.
-fn datum(payload: &Payload, i: u64) -> Datum {
-    match payload {
-        Payload::Text(text) if !payload.counts() => Datum::Text(text.clone()),
-        Payload::Text(_) => match String::from_utf8(payload.expand(i)) {
-            Ok(text) => Datum::Text(Arc::from(text)),
-            Err(error) => Datum::Bytes(Bytes::from(error.into_bytes())),
-        },
-        Payload::Hex(bytes) => Datum::Bytes(Bytes::copy_from_slice(bytes)),
-    }
+/// A key or a value of a line: what its records share is made once.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Pattern {
+    Same(Datum),
+    /// Another text for each record.
+    Counted(Payload),
 }
 
-fn value(of: Option<&RecordValue>, i: u64) -> Datum {
-    match of {
-        None => Datum::Null,
-        Some(RecordValue::Payload(payload)) => datum(payload, i),
-        Some(size @ RecordValue::Size(_)) => Datum::Bytes(Bytes::from(size.expand(i))),
+impl Pattern {
+    fn of_key(key: Option<&Payload>) -> Pattern {
+        key.map_or(Pattern::Same(Datum::Null), Pattern::of)
+    }
+
+    fn of_value(value: Option<&RecordValue>) -> Pattern {
+        match value {
+            Some(RecordValue::Payload(payload)) => Pattern::of(payload),
+            Some(size @ RecordValue::Size(_)) => Pattern::Same(Datum::Bytes(Bytes::from(size.expand(0)))),
+            None => Pattern::Same(Datum::Null),
+        }
+    }
+
+    /// Text stays text, so that a typed serializer can read its type from it.
+    fn of(payload: &Payload) -> Pattern {
+        match payload {
+            Payload::Text(_) if payload.counts() => Pattern::Counted(payload.clone()),
+            Payload::Text(text) => Pattern::Same(Datum::Text(text.clone())),
+            Payload::Hex(bytes) => Pattern::Same(Datum::Bytes(Bytes::copy_from_slice(bytes))),
+        }
+    }
+
+    /// The key or value of record `i`.
+    fn of_record(&self, i: u64) -> Datum {
+        match self {
+            Pattern::Same(datum) => datum.clone(),
+            Pattern::Counted(payload) => match String::from_utf8(payload.expand(i)) {
+                Ok(text) => Datum::Text(Arc::from(text)),
+                Err(error) => Datum::Bytes(Bytes::from(error.into_bytes())),
+            },
+        }
     }
 }
 
@@ -84,28 +109,30 @@ fn value(of: Option<&RecordValue>, i: u64) -> Datum {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ProduceProgram {
     of: Arc<ProduceLoop>,
+    key: Pattern,
+    value: Pattern,
     headers: Headers,
 }
 
 impl ProduceProgram {
     pub fn new(of: Arc<ProduceLoop>) -> ProduceProgram {
         let headers = headers(&of.headers);
-        ProduceProgram { of, headers }
+        let (key, value) = (Pattern::of_key(of.key.as_ref()), Pattern::of_value(of.value.as_ref()));
+        ProduceProgram { of, key, value, headers }
     }
 
     fn record(&self, i: u64, now: Now) -> Arc<ProducerRecord> {
         let counted = self.of.keys.map_or(i, |keys| i % u64::from(keys));
         let key = match (&self.of.key, self.of.keys) {
-            (Some(key), _) => datum(key, counted),
             (None, Some(_)) => Datum::Text(Arc::from(format!("key-{counted}"))),
-            (None, None) => Datum::Null,
+            _ => self.key.of_record(counted),
         };
         Arc::new(ProducerRecord {
             topic: self.of.topic.clone(),
             partition: self.of.partition,
             timestamp: timestamp(self.of.timestamp, now),
             key,
-            value: value(self.of.value.as_ref(), i),
+            value: self.value.of_record(i),
             headers: self.headers.clone(),
         })
     }

@@ -25,7 +25,7 @@ use crate::node::Outbox;
 use crate::record::{BatchBuilder, BatchOptions, ProducerState};
 use crate::sorted::SortedSet;
 use crate::time::{Instant, Now};
-use crate::wire::{Frame, Request, Response};
+use crate::wire::{Api, Frame, Request, Response};
 
 use super::answer::BrokerAnswer;
 use super::connection::Parked;
@@ -40,20 +40,19 @@ struct Origin {
     connection: ConnectionId,
     correlation_id: i32,
     cause: EventId,
+    /// Whether what it brings is written, so that the log may refuse it.
+    writes: bool,
 }
 
 impl Origin {
     fn of(connection: ConnectionId, frame: &Frame) -> Origin {
-        Origin { connection, correlation_id: frame.correlation_id, cause: frame.cause }
+        let writes = !matches!(frame.api(), Api::Heartbeat | Api::ListGroups);
+        Origin { connection, correlation_id: frame.correlation_id, cause: frame.cause, writes }
     }
 
-    /// Whether nobody asked.
-    fn is_own(self) -> bool {
-        self.correlation_id == -1 && self.connection == ConnectionId::default()
-    }
-
+    /// What a coordinator's own time brings has no one to refuse it to: it holds as long as the coordinator lives.
     fn none() -> Origin {
-        Origin { connection: ConnectionId::default(), correlation_id: -1, cause: EventId::NONE }
+        Origin { connection: ConnectionId::default(), correlation_id: -1, cause: EventId::NONE, writes: false }
     }
 }
 
@@ -233,8 +232,8 @@ impl Broker {
         act: impl FnOnce(&mut GroupCoordinator, &mut CoordinatorOutput),
     ) -> Result<Option<(Response, EventId)>, Code> {
         let Some(coordinator) = self.coordinators.get_mut(&partition) else { return Ok(None) };
-        // What its own time brings has no one to refuse it to: it holds as long as the coordinator lives.
-        let before = (!origin.is_own()).then(|| coordinator.clone());
+        // As long as this is held, the first change copies the coordinator.
+        let before = origin.writes.then(|| coordinator.clone());
         let mut output = CoordinatorOutput::default();
         act(Arc::make_mut(coordinator), &mut output);
         let written = self.append_group_records(now, partition, &output.records, origin, out);
@@ -293,7 +292,7 @@ impl Broker {
         let info = replica.append(now, &batch, AppendOrigin::Coordinator);
         let Ok(info) = info else { return Err(Code::UnknownServerError) };
         out.written += batch.len() as u64;
-        let Origin { connection, correlation_id, cause } = origin;
+        let Origin { connection, correlation_id, cause, .. } = origin;
         let kind = EventKind::BatchAppended {
             partition: no,
             broker: self.id,

@@ -112,8 +112,6 @@ pub struct Simulation {
     not_constructed: Vec<(Arc<str>, Exception)>,
     /// Why the command of the last move was passed over.
     passed_over: Option<Arc<CommandError>>,
-    /// Bytes of the records that producers were given.
-    sent: u64,
     /// The run has grown beyond what one may hold: why nothing happens any more.
     full: Option<Arc<CommandError>>,
     admin: Admin,
@@ -161,7 +159,6 @@ impl Simulation {
             by_name: SortedMap::new(),
             not_constructed: Vec::new(),
             passed_over: None,
-            sent: 0,
             full: None,
             admin: Admin::new(ADMIN),
             admin_timer: Timer::OFF,

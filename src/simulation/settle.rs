@@ -200,17 +200,25 @@ impl Simulation {
         }
         let mut reports = Vec::new();
         let mut free: Vec<ClientId> = std::mem::take(&mut self.out.woken);
-        for (client, call, outcome) in std::mem::take(&mut self.out.returned) {
+        let mut returned = std::mem::take(&mut self.out.returned);
+        for (client, call, outcome) in returned.drain(..) {
             let process = &mut self.clients[usize::from(client.0) - 1];
             let application = Arc::make_mut(&mut process.application);
             application.handle_returned(self.now, call, outcome, &mut self.out, &mut reports);
             free.push(client);
         }
+        // The room of both lists serves the next move again.
+        if self.out.returned.is_empty() {
+            self.out.returned = returned;
+        }
         self.take_reports(reports, sink);
         free.dedup();
-        for client in free {
+        for client in free.drain(..) {
             self.note_closed(client);
             self.go_on(usize::from(client.0) - 1, sink);
+        }
+        if self.out.woken.is_empty() {
+            self.out.woken = free;
         }
     }
 

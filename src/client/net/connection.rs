@@ -102,11 +102,18 @@ impl Connection {
             return None;
         }
         // "Timed out" is strictly later than the timeout, so one millisecond more.
-        let requests =
-            self.in_flight.iter().map(|request| request.sent_ms.saturating_add(request.timeout_ms + 1)).min();
-        let setup = matches!(self.state, ConnectionState::Connecting)
-            .then(|| self.last_attempt_ms.saturating_add(self.setup_timeout_ms + 1));
-        let idle = (idle_ms > 0).then(|| self.last_active_ms.saturating_add(idle_ms + 1));
-        [requests, setup, idle].into_iter().flatten().min()
+        let mut first = None;
+        let mut offer = |from_ms: u64, timeout_ms: u64| {
+            let due = from_ms.saturating_add(timeout_ms + 1);
+            first = Some(first.map_or(due, |first: u64| first.min(due)));
+        };
+        self.in_flight.iter().for_each(|request| offer(request.sent_ms, request.timeout_ms));
+        if matches!(self.state, ConnectionState::Connecting) {
+            offer(self.last_attempt_ms, self.setup_timeout_ms);
+        }
+        if idle_ms > 0 {
+            offer(self.last_active_ms, idle_ms);
+        }
+        first
     }
 }

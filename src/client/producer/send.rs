@@ -162,6 +162,7 @@ impl Producer {
         }
         let (key_bytes, value_bytes) = (send.key.size(), send.value.size());
         let event = out.emit(event, EventKind::Serialized { record: send.id, key_bytes, value_bytes });
+        out.given += [key_bytes, value_bytes].iter().map(|bytes| u64::try_from(*bytes).unwrap_or(0)).sum::<u64>();
         self.set_event(event);
         send.stage = SendStage::Partition;
         self.set_work(CallWork::Send(send));
