@@ -248,7 +248,7 @@ impl Application {
                 }
             }
             ProgramThread::Pausing(until) | ProgramThread::Resting(until) if until <= now.at => {
-                self.thread = ProgramThread::Idle
+                self.thread = ProgramThread::Idle;
             }
             _ => {}
         }

@@ -1,8 +1,9 @@
-//! What a broker itself decides of OffsetCommit, OffsetFetch and OffsetDelete (`KafkaApis`): which topics and partitions
-//! there are. The rest goes on to the coordinator of the group.
+//! What a broker itself decides of `OffsetCommit`, `OffsetFetch` and `OffsetDelete` (`KafkaApis`): which topics and
+//! partitions there are. The rest goes on to the coordinator of the group.
 //!
-//! From version 10 on OffsetCommit and OffsetFetch name topics by their ids: an id that no topic has is UNKNOWN_TOPIC_ID
-//! for each of its partitions, and of all offsets of a group those are left out whose topic has no id any more.
+//! From version 10 on `OffsetCommit` and `OffsetFetch` name topics by their ids: an id that no topic has is
+//! `UNKNOWN_TOPIC_ID` for each of its partitions, and of all offsets of a group those are left out whose topic has no
+//! id any more.
 
 use std::sync::Arc;
 
@@ -63,7 +64,7 @@ impl Broker {
         TopicName(self.image.topic_names.get(&id).map(|name| StrBytes::from(name.to_string())).unwrap_or_default())
     }
 
-    /// OffsetCommit: partitions that do not exist are refused here, the others go on to the coordinator.
+    /// `OffsetCommit`: partitions that do not exist are refused here, the others go on to the coordinator.
     pub(super) fn offset_commit(
         &mut self,
         now: Now,
@@ -112,7 +113,7 @@ impl Broker {
         })
     }
 
-    /// OffsetDelete: topics that do not exist are refused here, whichever their partitions.
+    /// `OffsetDelete`: topics that do not exist are refused here, whichever their partitions.
     pub(super) fn offset_delete(
         &mut self,
         now: Now,
@@ -138,7 +139,7 @@ impl Broker {
         })
     }
 
-    /// OffsetFetch from version 8 on: several groups, each by its coordinator.
+    /// `OffsetFetch` from version 8 on: several groups, each by its coordinator.
     pub(super) fn offset_fetch(&self, version: i16, request: &OffsetFetchRequest, cause: EventId) -> BrokerAnswer {
         let groups = request.groups.iter().map(|group| match self.coordinator_for(&group.group_id) {
             Ok(partition) if version >= FIRST_BY_ID => self.offsets_by_id(partition, group),
@@ -152,7 +153,9 @@ impl Broker {
         let mut group = group.clone();
         let mut unknown = Vec::new();
         if let Some(topics) = &mut group.topics {
-            topics.iter_mut().for_each(|topic| topic.name = self.name_of(topic.topic_id));
+            for topic in &mut *topics {
+                topic.name = self.name_of(topic.topic_id);
+            }
             unknown = topics.iter().filter(|topic| topic.name.is_empty()).map(of_unknown_id).collect();
             topics.retain(|topic| !topic.name.is_empty());
         }

@@ -118,7 +118,7 @@ events! {
     /// Stage 6: the future is complete and the callback ran. Offset -1 with `acks=0`.
     RecordAcknowledged { record: RecordId, partition: PartitionNo, offset: i64 }
     RecordFailed { record: RecordId, partition: PartitionNo, why: Failure, exception: ExceptionNo }
-    /// InitProducerId was answered with an error; `retried`: the producer asks again by itself.
+    /// `InitProducerId` was answered with an error; `retried`: the producer asks again by itself.
     ProducerIdRefused { client: ClientId, code: Code, retried: bool }
     ProducerIdAssigned { client: ClientId, producer_id: i64, epoch: i16 }
     /// A gap in the sequences: the epoch is raised and sequences start at 0 again (KIP-360).
@@ -183,9 +183,9 @@ events! {
     /// The group coordinator.
     Group, group, GroupEvent:
     GroupStateChanged { group: GroupNo, broker: BrokerId, from: GroupState, to: GroupState }
-    /// MEMBER_ID_REQUIRED was answered: the client must join again under the id it was given.
+    /// `MEMBER_ID_REQUIRED` was answered: the client must join again under the id it was given.
     MemberIdGiven { group: GroupNo, client: ClientId }
-    /// JoinGroup arrived and is held until all have joined.
+    /// `JoinGroup` arrived and is held until all have joined.
     MemberJoined { group: GroupNo, client: ClientId, members: u32 }
     MemberRemoved { group: GroupNo, client: ClientId, why: MemberGone, members: u32 }
     GenerationStarted { group: GroupNo, generation: i32, members: u32, leader: ClientId }
@@ -206,7 +206,7 @@ events! {
     PositionSet { client: ClientId, partition: PartitionNo, offset: u64, why: PositionWhy }
     /// The consumer asks to join its group.
     JoinStarted { client: ClientId, group: GroupNo }
-    /// The answer to JoinGroup: this member's generation, and whether it leads.
+    /// The answer to `JoinGroup`: this member's generation, and whether it leads.
     Joined { client: ClientId, group: GroupNo, generation: i32, leads: bool }
     /// The leader worked out who gets what.
     AssignmentComputed { client: ClientId, group: GroupNo, members: u32, partitions: u32 }

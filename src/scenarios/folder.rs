@@ -1,4 +1,5 @@
-//! The folder of the ready scenarios as a list that is compiled in. The build script runs it; the library only tests it.
+//! The folder of the ready scenarios as a list that is compiled in. The build script runs it; the library only tests
+//! it.
 
 use std::fmt::Write;
 use std::fs;
@@ -21,7 +22,7 @@ pub fn listed(folder: &Path) -> Result<String, String> {
         if let Some(other) = found.iter().find(|found| !FILES.contains(&found.as_str())) {
             return Err(format!("`{other}` is no part of the scenario `{id}`: it has script.txt, en.md and ko.md"));
         }
-        let included = |file: &str| format!("include_str!({:?})", one.join(file));
+        let included = |file: &str| format!("include_str!({:?})", one.join(file).to_string_lossy());
         let [script, en, ko] = FILES.map(included);
         let _ = writeln!(list, "    Files {{ id: {id:?}, script: {script}, en: {en}, ko: {ko} }},");
     }

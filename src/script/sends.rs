@@ -302,7 +302,7 @@ pub(super) fn print_send(send: &Send, out: &mut Out) {
     out.word(if send.sync { "send-sync" } else { "send" });
     out.word(&send.client);
     out.word(&send.topic);
-    print_record(&send.key, &send.value, send.partition, send.timestamp, &send.headers, out);
+    print_record(send.key.as_ref(), send.value.as_ref(), send.partition, send.timestamp, &send.headers, out);
     if send.times != 1 {
         out.option("times", send.times);
     }
@@ -321,19 +321,19 @@ pub(super) fn print_loop(of: &ProduceLoop, out: &mut Out) {
     }
     out.some("count", of.count);
     out.some("keys", of.keys);
-    print_record(&of.key, &of.value, of.partition, of.timestamp, &of.headers, out);
+    print_record(of.key.as_ref(), of.value.as_ref(), of.partition, of.timestamp, &of.headers, out);
     out.option("mode", of.mode.name());
 }
 
 fn print_record(
-    key: &Option<Payload>,
-    value: &Option<RecordValue>,
+    key: Option<&Payload>,
+    value: Option<&RecordValue>,
     partition: Option<i32>,
     timestamp: Option<Timestamp>,
     headers: &[(Arc<str>, Option<Arc<str>>)],
     out: &mut Out,
 ) {
-    out.some("key", key.as_ref());
+    out.some("key", key);
     match value {
         Some(RecordValue::Payload(payload)) => out.option("value", payload),
         Some(RecordValue::Size(bytes)) => out.option("value-size", bytes),

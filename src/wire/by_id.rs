@@ -1,4 +1,4 @@
-//! OffsetCommit and OffsetFetch requests of version 10, which name topics by their ids (KIP-848).
+//! `OffsetCommit` and `OffsetFetch` requests of version 10, which name topics by their ids (KIP-848).
 //!
 //! The messages' crate reads and writes them up to version 9. Version 10 has the same bytes, but for the 16 of an id
 //! where 9 has a name: so it is carried over to 9 with the id's digits as the name, and back.

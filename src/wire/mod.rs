@@ -37,8 +37,8 @@ macro_rules! apis {
                 match self { $(Api::$api => ($min, $max),)* }
             }
 
-            /// The version in which the model's clients speak: the Java client's of Kafka 4.3, which without the consumer
-            /// protocol commits offsets and looks them up by the names of topics.
+            /// The version in which the model's clients speak: the Java client's of Kafka 4.3, which without the
+            /// consumer protocol commits offsets and looks them up by the names of topics.
             pub const fn java_version(self) -> i16 {
                 match self { $(Api::$api => $used,)* }
             }
@@ -124,7 +124,7 @@ macro_rules! apis {
     };
 }
 
-/// The version in which the crate reads and writes the same bytes: it ends at ListOffsets 10, to which 11 adds only
+/// The version in which the crate reads and writes the same bytes: it ends at `ListOffsets` 10, to which 11 adds only
 /// another meaning of a timestamp.
 const fn version_of_crate(api: Api, version: i16) -> i16 {
     if matches!(api, Api::ListOffsets) && version == 11 { 10 } else { version }
@@ -230,7 +230,8 @@ impl Frame {
         u32::try_from(bytes).unwrap_or(u32::MAX)
     }
 
-    /// The bytes on the wire, the four length bytes included. Fails with the encoder's sentence when a field does not fit the version.
+    /// The bytes on the wire, the four length bytes included. Fails with the encoder's sentence when a field does not
+    /// fit the version.
     pub fn encode(&self) -> Result<Bytes, String> {
         let mut out = BytesMut::new();
         out.put_i32(0);
@@ -261,8 +262,9 @@ impl Frame {
         Ok(out.freeze())
     }
 
-    /// Reads one request, without its four length bytes. Fails with a sentence; Kafka's broker then closes the connection.
-    /// The bytes may be anybody's: no length in them takes more memory than a small multiple of what was sent.
+    /// Reads one request, without its four length bytes. Fails with a sentence; Kafka's broker then closes the
+    /// connection. The bytes may be anybody's: no length in them takes more memory than a small multiple of what was
+    /// sent.
     pub fn decode_request(bytes: Bytes) -> Result<Frame, String> {
         if bytes.len() > MAX_FRAME_BYTES {
             return Err(format!("a request of {} bytes: {MAX_FRAME_BYTES} are allowed", bytes.len()));

@@ -82,7 +82,7 @@ impl Session {
         if !self.with_held(|held| std::mem::replace(&mut held.awaits_save, true)) {
             let save = move || {
                 if self.lives() {
-                    self.save_if_at_rest()
+                    self.save_if_at_rest();
                 }
             };
             set_timeout(save, SAVE_AFTER);

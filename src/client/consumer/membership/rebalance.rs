@@ -245,9 +245,9 @@ impl Coordinator {
         self.join = Some(JoinFuture::LeaderWaits { response: frame.clone(), version, cause });
     }
 
-    /// Whether the leader's work on its JoinGroup answer waits for metadata. Kafka waits inside the handler of that answer,
-    /// without a limit and with the coordinator's lock: the application's call goes no further meanwhile, and the
-    /// heartbeat thread neither beats nor leaves (`ConsumerNetworkClient.ensureFreshMetadata`).
+    /// Whether the leader's work on its `JoinGroup` answer waits for metadata. Kafka waits inside the handler of that
+    /// answer, without a limit and with the coordinator's lock: the application's call goes no further meanwhile, and
+    /// the heartbeat thread neither beats nor leaves (`ConsumerNetworkClient.ensureFreshMetadata`).
     pub const fn awaits_metadata_as_leader(&self) -> bool {
         matches!(self.join, Some(JoinFuture::LeaderWaits { .. }))
     }

@@ -239,7 +239,9 @@ impl<'a> Parser<'_, 'a> {
     ) -> Expr<'a> {
         self.tree.calls.push(name);
         if is_called_again(name) {
-            arguments.iter().for_each(|of| self.repeated(of));
+            for of in &arguments {
+                self.repeated(of);
+            }
         }
         let below = height(on.iter().chain(&arguments));
         let call = Call { on, name, at: at as u32, arguments, is_new: false, body: None };

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use kafka_protocol::messages::ApiVersionsRequest;
 use partita::config::ConfigValue;
 use partita::ids::{ClientId, ConnectionId, EventId};
 use partita::time::Instant;
@@ -200,7 +201,7 @@ impl Play {
             if !(lowest..=highest).contains(&version) {
                 // A version that nobody can read: what a broker knows of it is its number.
                 let correlation_id = i32::from_be_bytes(bytes[4..8].try_into().expect("four bytes"));
-                let body = Body::Request(Request::ApiVersions(Default::default()));
+                let body = Body::Request(Request::ApiVersions(ApiVersionsRequest::default()));
                 let client_id = Arc::from("");
                 return Ok(Arc::new(Frame { version, correlation_id, client_id, body, cause: EventId::NONE }));
             }
