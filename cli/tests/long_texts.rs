@@ -76,10 +76,17 @@ fn a_group_that_no_request_can_name() {
     assert_eq!(found[3]["done"], true);
 }
 
-/// The tick of the heartbeat thread is `retry.backoff.ms`, which may be as long as time itself.
+/// The tick of the heartbeat thread is `retry.backoff.ms`, which may be as long as time itself. The leader of a group then
+/// waits as long for metadata, without a limit (`ConsumerNetworkClient.ensureFreshMetadata`): Kafka's `poll` does not come
+/// back either.
 #[test]
 fn a_backoff_without_an_end() {
     let script = "cluster brokers=1\ntopic t\nconsumer c1 group.id=g retry.backoff.ms=9223372036854775807 \
          retry.backoff.max.ms=9223372036854775807\nsubscribe c1 t\npoll c1 for_ms=3000\nsleep 10000\nclose c1";
-    assert_eq!(observed(script, 7)[0]["done"], true);
+    let played = play(script, |_, _, _| {}).unwrap_or_else(|error| panic!("{error}"));
+    let failed = played.failed.expect("the poll does not end");
+    assert_eq!(failed.line, Some(5));
+    assert!(failed.sentence.contains("for c1 to carry it out: in 30 days"), "{}", failed.sentence);
+    let ends = script.replace("9223372036854775807", "25000");
+    assert_eq!(observed(&ends, 7)[0]["done"], true);
 }
