@@ -206,7 +206,7 @@ fn ended(scene: &Scene<'_>) -> (String, String) {
         return (happened, meaning);
     }
     if let Some(full) = scene.simulation.full() {
-        let meaning = scene.t("Go back to change something.", "무언가를 바꾸려면 앞으로 돌아가십시오.");
+        let meaning = scene.t("Go back to change something.", "무언가를 바꾸려면 뒤로 가십시오.");
         return (as_sentence(scene, full), meaning);
     }
     let meaning = scene.t("Send a record, or change something.", "레코드를 보내거나 무언가를 바꿔 보십시오.");

@@ -135,20 +135,20 @@ fn position_because(why: PositionWhy) -> (Text, Text) {
             match why {
                 ResetWhy::NothingCommitted => text(
                     "Its group has committed nothing here, so it goes back by a length of time.",
-                    "그룹이 커밋한 것이 없어 정해진 시간만큼 앞에서 시작합니다.",
+                    "그룹이 커밋한 것이 없어 정해진 시간만큼 이전에서 시작합니다.",
                 ),
                 ResetWhy::NoGroup => text(
                     "It has no group that could have committed, so it goes back by a length of time.",
-                    "커밋해 둘 그룹이 없어 정해진 시간만큼 앞에서 시작합니다.",
+                    "커밋해 둘 그룹이 없어 정해진 시간만큼 이전에서 시작합니다.",
                 ),
                 ResetWhy::OutOfRange => text(
                     "The log has no such offset as it wanted, so it goes back by a length of time.",
-                    "읽으려던 오프셋이 로그에 없어 정해진 시간만큼 앞으로 갑니다.",
+                    "읽으려던 오프셋이 로그에 없어 정해진 시간만큼 이전으로 되돌아갑니다.",
                 ),
                 ResetWhy::Asked => text("Its program asked for this place.", "프로그램이 이 위치를 정했습니다."),
                 ResetWhy::Diverged => text(
                     "The log's past differs from what it read, so it goes back by a length of time.",
-                    "읽은 것과 로그의 과거가 달라 정해진 시간만큼 앞으로 갑니다.",
+                    "읽은 것과 로그의 과거가 달라 정해진 시간만큼 이전으로 되돌아갑니다.",
                 ),
             },
             reset_by(why),

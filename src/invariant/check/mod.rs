@@ -107,24 +107,84 @@ pub fn check(simulation: &Simulation, observers: &Observers, first: EventId, eve
 /// What an event may have touched.
 fn check_touched(simulation: &Simulation, observers: &Observers, event: &Event) -> Checked {
     match event.kind.family() {
-        Family::Broker(BrokerEvent::BatchAppended(of)) => {
+        Family::Broker(event) => check_touched_by_broker(simulation, observers, event),
+        Family::Producer(event) => check_touched_by_producer(simulation, observers, event),
+        Family::Consumer(event) => check_touched_by_consumer(simulation, observers, event),
+        Family::Group(event) => check_touched_by_group(simulation, event),
+        // What they touch is checked after every move.
+        Family::Program(_) | Family::Network(_) | Family::Hand(_) => Ok(()),
+    }
+}
+
+fn check_touched_by_broker(simulation: &Simulation, observers: &Observers, event: BrokerEvent) -> Checked {
+    use BrokerEvent::*;
+    match event {
+        BatchAppended(of) => {
             logs::check_appended(simulation, observers, of.partition, of.base_offset)?;
             groups::check_if_coordinators(simulation, of.partition)
         }
-        Family::Producer(ProducerEvent::BatchAcknowledged(of)) => {
+        DuplicateFound(_)
+        | AppendRefused(_)
+        | HighWatermarkMoved(_)
+        | FetchParked(_)
+        | FetchAnswered(_)
+        | TopicCreated(_)
+        | PartitionsAdded(_)
+        | TopicDeleted(_)
+        | LeaderChanged(_)
+        | BrokerFenced(_)
+        | BrokerRegistered(_) => Ok(()),
+    }
+}
+
+fn check_touched_by_producer(simulation: &Simulation, observers: &Observers, event: ProducerEvent) -> Checked {
+    use ProducerEvent::*;
+    match event {
+        BatchAcknowledged(of) => {
             logs::check_acknowledged(simulation, observers, of.batch, of.partition, of.base_offset, of.records)
         }
-        Family::Consumer(ConsumerEvent::RecordsReturned(of)) => {
-            consumers::check_returned(simulation, observers, of.partition, of.position)
-        }
-        Family::Group(event) => check_touched_by_group(simulation, event),
-        // What they touch is checked after every move.
-        Family::Broker(_)
-        | Family::Producer(_)
-        | Family::Consumer(_)
-        | Family::Program(_)
-        | Family::Network(_)
-        | Family::Hand(_) => Ok(()),
+        SendCalled(_)
+        | MetadataAwaited(_)
+        | Serialized(_)
+        | Partitioned(_)
+        | MemoryAwaited(_)
+        | Appended(_)
+        | SendFailed(_)
+        | BatchReady(_)
+        | BatchDrained(_)
+        | BatchSplit(_)
+        | BatchRetried(_)
+        | BatchExpired(_)
+        | BatchFailed(_)
+        | RecordAcknowledged(_)
+        | RecordFailed(_)
+        | ProducerIdRefused(_)
+        | ProducerIdAssigned(_)
+        | ProducerEpochBumped(_) => Ok(()),
+    }
+}
+
+fn check_touched_by_consumer(simulation: &Simulation, observers: &Observers, event: ConsumerEvent) -> Checked {
+    use ConsumerEvent::*;
+    match event {
+        RecordsReturned(of) => consumers::check_returned(simulation, observers, of.partition, of.position),
+        PollReturned(_)
+        | PositionSet(_)
+        | JoinStarted(_)
+        | Joined(_)
+        | AssignmentComputed(_)
+        | PartitionsAssigned(_)
+        | PartitionsRevoked(_)
+        | PartitionsLost(_)
+        | OwnerChanged(_)
+        | HeartbeatAnswered(_)
+        | CommitStarted(_)
+        | CommitSucceeded(_)
+        | CommitFailed(_)
+        | PollIntervalExceeded(_)
+        | SessionLost(_)
+        | LeaveSent(_)
+        | ConsumerPaused(_) => Ok(()),
     }
 }
 

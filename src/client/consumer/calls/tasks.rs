@@ -189,7 +189,7 @@ impl CommitSyncTask {
     }
 
     /// Java's `Map<TopicPartition, OffsetAndMetadata>.toString`, in its order: of the program's own map, not of the copy
-    /// that is committed.
+    /// that is committed. Partitions of one bucket are told in their own order, where Java tells them as they were put in.
     pub fn describe(&self) -> String {
         let mut map = JavaHashMap::new();
         for (partition, offset) in self.offsets.iter() {
