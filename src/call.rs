@@ -166,6 +166,17 @@ pub enum Outcome {
     Threw(Exception),
 }
 
+/// What `ListOffsets` says of a partition (the consumer's `ListOffsetData`, the administrator's
+/// `ListOffsetsResultInfo`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ListedOffset {
+    /// -1: no record is that new.
+    pub offset: i64,
+    /// Milliseconds since 1970; -1 where the offset was not asked for by a time.
+    pub timestamp: i64,
+    pub leader_epoch: Option<i32>,
+}
+
 /// `RecordMetadata`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct RecordMetadata {

@@ -274,7 +274,7 @@ fn described_group(line: &Line, group: &DescribedGroup) -> Value {
 
 fn listed_offsets(
     line: &Line,
-    offsets: &[(TopicPartition, Result<partita::simulation::ListedOffset, partita::error::Exception>)],
+    offsets: &[(TopicPartition, Result<partita::call::ListedOffset, partita::error::Exception>)],
     now_ms: i64,
 ) -> Value {
     let of = match &*line.statement {
@@ -286,7 +286,7 @@ fn listed_offsets(
         },
         _ => String::new(),
     };
-    let one = |(partition, listed): &(TopicPartition, Result<partita::simulation::ListedOffset, _>)| {
+    let one = |(partition, listed): &(TopicPartition, Result<partita::call::ListedOffset, _>)| {
         let found = match listed {
             Ok(listed) => {
                 let mut found = json!({ "offset": listed.offset });

@@ -6,11 +6,26 @@ use std::sync::Arc;
 use crate::ids::{ConnectionId, EventId};
 use crate::node::Outbox;
 use crate::time::{Instant, Now};
-use crate::wire::{Frame, Response};
+use crate::wire::{Api, Frame, Response};
 
 use super::Broker;
 use super::answer::BrokerAnswer;
 use super::fetch::ParkedFetch;
+
+/// Which request led to what a broker does.
+#[derive(Clone, Copy)]
+pub(super) struct Origin {
+    pub connection: ConnectionId,
+    pub correlation_id: i32,
+    pub api: Api,
+    pub cause: EventId,
+}
+
+impl Origin {
+    pub fn of(connection: ConnectionId, frame: &Frame) -> Origin {
+        Origin { connection, correlation_id: frame.correlation_id, api: frame.api(), cause: frame.cause }
+    }
+}
 
 /// A request that waits, holding back everything behind it on its connection.
 #[derive(Clone, Debug, Hash)]

@@ -28,32 +28,21 @@ use crate::time::{Instant, Now};
 use crate::wire::{Api, Frame, Request, Response};
 
 use super::answer::BrokerAnswer;
-use super::connection::Parked;
+use super::connection::{Origin, Parked};
 use super::{Broker, group_errors};
 
 /// Every client of the model is on this host.
 const CLIENT_HOST: &str = "/127.0.0.1";
 
-/// Which request made a coordinator act; none: its own time had come.
-#[derive(Clone, Copy)]
-struct Origin {
-    connection: ConnectionId,
-    correlation_id: i32,
-    cause: EventId,
-    /// Whether what it brings is written, so that the log may refuse it.
-    writes: bool,
+/// Whether what a request brings is written, so that the log may refuse it. What a coordinator's own time brings has no
+/// one to refuse it to: it holds as long as the coordinator lives.
+const fn writes(origin: Origin) -> bool {
+    !matches!(origin.api, Api::Heartbeat | Api::ListGroups)
 }
 
-impl Origin {
-    fn of(connection: ConnectionId, frame: &Frame) -> Origin {
-        let writes = !matches!(frame.api(), Api::Heartbeat | Api::ListGroups);
-        Origin { connection, correlation_id: frame.correlation_id, cause: frame.cause, writes }
-    }
-
-    /// What a coordinator's own time brings has no one to refuse it to: it holds as long as the coordinator lives.
-    fn none() -> Origin {
-        Origin { connection: ConnectionId::default(), correlation_id: -1, cause: EventId::NONE, writes: false }
-    }
+/// What nobody asked for begins a chain of causes.
+fn cause_of(origin: Option<Origin>) -> EventId {
+    origin.map_or(EventId::NONE, |origin| origin.cause)
 }
 
 /// A connection waits for one answer at most, so it can name the request.
@@ -127,7 +116,7 @@ impl Broker {
             body: request,
             draw: if draws { [out.rng.next_u64(), out.rng.next_u64()] } else { [0, 0] },
         };
-        let origin = Origin::of(connection, frame);
+        let origin = Some(Origin::of(connection, frame));
         let own = self.coordinate(now, partition, origin, out, |coordinator, output| {
             coordinator.handle(now, request, output);
         });
@@ -161,7 +150,7 @@ impl Broker {
         out: &mut Outbox,
     ) -> BrokerAnswer {
         let mut all = ListGroupsResponse::default();
-        let origin = Origin::of(connection, frame);
+        let origin = Some(Origin::of(connection, frame));
         for partition in self.coordinators.keys().copied().collect::<Vec<_>>() {
             let request = CoordinatorRequest {
                 token: token(connection),
@@ -194,7 +183,7 @@ impl Broker {
         for id in &request.groups_names {
             let mut result = None;
             if let Ok(partition) = self.coordinator_for(id) {
-                let origin = Origin::of(connection, frame);
+                let origin = Some(Origin::of(connection, frame));
                 let deleted = self.coordinate(now, partition, origin, out, |coordinator, output| {
                     result = Some(coordinator.delete_group(id, output));
                 });
@@ -215,25 +204,25 @@ impl Broker {
         let timeout = |coordinator: &GroupCoordinator| coordinator.next_timeout().filter(|at| *at <= now.at);
         let due = self.coordinators.iter().filter_map(|(partition, it)| Some((timeout(it)?, *partition))).min();
         if let Some((_, partition)) = due {
-            let _ = self.coordinate(now, partition, Origin::none(), out, |coordinator, output| {
+            let _ = self.coordinate(now, partition, None, out, |coordinator, output| {
                 coordinator.on_timeout(now, output);
             });
         }
     }
 
     /// Lets a coordinator act, writes what it decided, tells what happened, and answers: those who waited here, the one
-    /// who asked by what it gives back. When the log refuses its records, nothing of it has happened.
+    /// who asked by what it gives back; without an `origin` its own time had come, and nobody asked. When the log refuses its records, nothing of it has happened.
     fn coordinate(
         &mut self,
         now: Now,
         partition: i32,
-        origin: Origin,
+        origin: Option<Origin>,
         out: &mut Outbox,
         act: impl FnOnce(&mut GroupCoordinator, &mut CoordinatorOutput),
     ) -> Result<Option<(Response, EventId)>, Code> {
         let Some(coordinator) = self.coordinators.get_mut(&partition) else { return Ok(None) };
         // As long as this is held, the first change copies the coordinator.
-        let before = origin.writes.then(|| coordinator.clone());
+        let before = origin.is_some_and(writes).then(|| coordinator.clone());
         let mut output = CoordinatorOutput::default();
         act(Arc::make_mut(coordinator), &mut output);
         let written = self.append_group_records(now, partition, &output.records, origin, out);
@@ -241,7 +230,7 @@ impl Broker {
             self.coordinators.insert(partition, before);
             return Err(code);
         }
-        let mut cause = origin.cause;
+        let mut cause = cause_of(origin);
         for event in output.events {
             let kind = event.kind(self.id, &mut out.names);
             cause = out.emit(cause, kind);
@@ -255,7 +244,7 @@ impl Broker {
                     let frame = frame.clone();
                     self.finish_parked(now, id, &frame, BrokerAnswer::respond(response, cause), out);
                 }
-                _ if id == origin.connection => own = Some((response, cause)),
+                _ if origin.is_some_and(|origin| origin.connection == id) => own = Some((response, cause)),
                 // The client has closed its connection meanwhile.
                 _ => {}
             }
@@ -270,7 +259,7 @@ impl Broker {
         now: Now,
         partition: i32,
         records: &[GroupRecord],
-        origin: Origin,
+        origin: Option<Origin>,
         out: &mut Outbox,
     ) -> Result<(), Code> {
         if records.is_empty() {
@@ -292,7 +281,8 @@ impl Broker {
         let info = replica.append(now, &batch, AppendOrigin::Coordinator);
         let Ok(info) = info else { return Err(Code::UnknownServerError) };
         out.written += batch.len() as u64;
-        let Origin { connection, correlation_id, cause, .. } = origin;
+        let (connection, correlation_id) =
+            origin.map_or((ConnectionId::default(), -1), |origin| (origin.connection, origin.correlation_id));
         let kind = EventKind::BatchAppended {
             partition: no,
             broker: self.id,
@@ -301,7 +291,7 @@ impl Broker {
             base_offset: u64::try_from(info.first_offset).expect("it was appended"),
             records: u32::try_from(records.len()).expect("few records"),
         };
-        let appended = out.emit(cause, kind);
+        let appended = out.emit(cause_of(origin), kind);
         self.note_high_watermark(no, appended, out);
         Ok(())
     }
@@ -319,7 +309,7 @@ impl Broker {
             coordinator.replay(&record);
         }
         self.coordinators.insert(partition, Arc::new(coordinator));
-        let _ = self.coordinate(now, partition, Origin::none(), out, |coordinator, output| {
+        let _ = self.coordinate(now, partition, None, out, |coordinator, output| {
             coordinator.on_loaded(now, output);
         });
     }
@@ -327,7 +317,7 @@ impl Broker {
     /// Topics were deleted: no group has offsets in them any more.
     pub(super) fn forget_offsets(&mut self, now: Now, topics: &SortedSet<Arc<str>>, out: &mut Outbox) {
         for partition in self.coordinators.keys().copied().collect::<Vec<_>>() {
-            let _ = self.coordinate(now, partition, Origin::none(), out, |coordinator, output| {
+            let _ = self.coordinate(now, partition, None, out, |coordinator, output| {
                 coordinator.on_topics_deleted(topics, output);
             });
         }
@@ -335,7 +325,7 @@ impl Broker {
 
     /// Ends a coordinator: requests that it holds are answered `NOT_COORDINATOR`.
     pub(super) fn unload(&mut self, now: Now, partition: i32, out: &mut Outbox) {
-        let _ = self.coordinate(now, partition, Origin::none(), out, |coordinator, output| {
+        let _ = self.coordinate(now, partition, None, out, |coordinator, output| {
             coordinator.on_unloaded(now, output);
             output.records.clear();
         });

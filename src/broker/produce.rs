@@ -30,19 +30,11 @@ use crate::wire::Frame;
 
 use super::Broker;
 use super::answer::BrokerAnswer;
-use super::connection::Parked;
+use super::connection::{Origin, Parked};
 use super::fetch::is_about_leader;
 
 /// Who may write to internal topics (`AdminUtils.ADMIN_CLIENT_ID`).
 const ADMIN_CLIENT_ID: &str = "__admin_client";
-
-/// Where a batch goes and where it came from.
-#[derive(Clone, Copy)]
-struct Origin {
-    connection: ConnectionId,
-    correlation_id: i32,
-    cause: EventId,
-}
 
 /// Why a partition's batch was refused.
 struct Refused {
@@ -97,7 +89,7 @@ impl Broker {
         request: &ProduceRequest,
         out: &mut Outbox,
     ) -> (Vec<TopicProduceResponse>, EventId) {
-        let origin = Origin { connection, correlation_id: frame.correlation_id, cause: frame.cause };
+        let origin = Origin::of(connection, frame);
         let mut last = frame.cause;
         let mut responses = Vec::new();
         for (name, id, partitions) in by_topic(request) {
@@ -161,7 +153,7 @@ impl Broker {
         origin: Origin,
         out: &mut Outbox,
     ) -> EventId {
-        let Origin { connection, correlation_id, cause } = origin;
+        let Origin { connection, correlation_id, cause, .. } = origin;
         let (partition, broker) = (no, self.id);
         let info = match appended {
             Ok(info) => info,

@@ -152,7 +152,8 @@ events! {
 
     /// Brokers and their controller.
     Broker, broker, BrokerEvent:
-    /// A batch is in the leader's log. `correlation_id` and `connection` tell which request brought it.
+    /// A batch is in the leader's log. `correlation_id` and `connection` tell which request brought it;
+    /// `correlation_id` is -1 for what a group's coordinator wrote in its own time.
     BatchAppended {
         partition: PartitionNo, broker: BrokerId, connection: ConnectionId, correlation_id: i32, base_offset: u64,
         records: u32,

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use super::perform::{By, Step};
 use super::{
-    ActiveProducer, DescribedGroup, DescribedMember, DescribedPartition, DumpedBatch, DumpedGroupRecord, ListedOffset,
-    Seen, Simulation, Sink,
+    ActiveProducer, DescribedGroup, DescribedMember, DescribedPartition, DumpedBatch, DumpedGroupRecord, Seen,
+    Simulation, Sink,
 };
 use crate::application::SeenRecord;
 use crate::broker::{Broker, Partition};
+use crate::call::ListedOffset;
 use crate::controller::{Controller, validate_name};
 use crate::coordinator::group::{GroupCoordinator, GroupView};
 use crate::error::{Code, Exception};

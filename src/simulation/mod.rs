@@ -41,8 +41,8 @@ pub use driver::Progress;
 pub use giving_up::{FROZEN_MS, QUIET_MOVES, QUIET_MS, SCRIPT_MOVES};
 pub use make::Unmakeable;
 pub use observation::{
-    ActiveProducer, DescribedGroup, DescribedMember, DescribedPartition, DumpedBatch, DumpedGroupRecord, ListedOffset,
-    Observation, Seen,
+    ActiveProducer, DescribedGroup, DescribedMember, DescribedPartition, DumpedBatch, DumpedGroupRecord, Observation,
+    Seen,
 };
 pub use process::{ClientNode, ClientProcess, Life, Recipe};
 

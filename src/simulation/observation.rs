@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::application::{Callback, SeenRecord, SendOutcome, TaskResult};
+use crate::call::ListedOffset;
 use crate::error::Exception;
 use crate::ids::{BrokerId, TopicPartition};
 use crate::sorted::SortedMap;
@@ -86,13 +87,6 @@ pub struct DescribedMember {
     pub member_id: Arc<str>,
     pub instance: Option<Arc<str>>,
     pub assignment: Vec<TopicPartition>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ListedOffset {
-    pub offset: i64,
-    pub timestamp: i64,
-    pub leader_epoch: Option<i32>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -14,6 +14,7 @@ use super::super::network::{Answered, Purpose, is_retriable};
 use super::subscription::{
     EpochEnd, FetchPosition, FetchState, LeaderAndEpoch, ResetStrategy, SubscriptionState, Truncation,
 };
+use crate::call::ListedOffset;
 use crate::client::net::NodeId;
 use crate::error::{Code, Exception};
 use crate::event::{PositionWhy, ResetWhy};
@@ -27,14 +28,6 @@ use crate::wire::{Frame, Response};
 /// `ListOffsetsRequest.LATEST_TIMESTAMP` and `EARLIEST_TIMESTAMP`.
 pub const LATEST: i64 = -1;
 pub const EARLIEST: i64 = -2;
-
-/// What `ListOffsets` said of a partition (`ListOffsetData`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct ListedOffset {
-    pub offset: i64,
-    pub timestamp: i64,
-    pub leader_epoch: Option<i32>,
-}
 
 /// The `ListOffsets` requests of a call under way.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
