@@ -140,18 +140,18 @@ fn producer_call(c: &mut Choices) -> Call {
     }
 }
 
-fn admin(c: &mut Choices) -> Admin {
+fn admin(c: &mut Choices) -> AdminStatement {
     let partition = c.partition();
     let plain_topic = Arc::from("orders");
     match c.byte() % 18 {
-        0 => Admin::Describe(Described::Topic(c.name())),
-        1 => Admin::Describe(Described::Group { group: c.name(), shape: c.yes() }),
-        2 => Admin::Describe(Described::ShareGroup(c.name())),
-        3 => Admin::Describe(Described::ShareOffsets(c.name())),
-        4 => Admin::Describe(Described::Transaction(c.name())),
-        5 => Admin::Describe(Described::Producers(partition)),
-        6 => Admin::Describe(Described::Config { topic: c.name(), names: c.some(Choices::name) }),
-        7 => Admin::ListOffsets {
+        0 => AdminStatement::Describe(Described::Topic(c.name())),
+        1 => AdminStatement::Describe(Described::Group { group: c.name(), shape: c.yes() }),
+        2 => AdminStatement::Describe(Described::ShareGroup(c.name())),
+        3 => AdminStatement::Describe(Described::ShareOffsets(c.name())),
+        4 => AdminStatement::Describe(Described::Transaction(c.name())),
+        5 => AdminStatement::Describe(Described::Producers(partition)),
+        6 => AdminStatement::Describe(Described::Config { topic: c.name(), names: c.some(Choices::name) }),
+        7 => AdminStatement::ListOffsets {
             topic: plain_topic,
             partition: c.maybe(|c| c.of(&[0, 7])),
             spec: c.of(&[
@@ -163,11 +163,11 @@ fn admin(c: &mut Choices) -> Admin {
             read_committed: c.yes(),
             timeout_ms: c.maybe(Choices::count),
         },
-        8 => Admin::GroupOffsets { group: c.name() },
-        9 => Admin::DumpLog { partition, broker: c.maybe(Choices::broker), sizes: c.yes(), records: c.yes() },
-        10 => Admin::DumpGroup { group: c.name(), broker: c.maybe(Choices::broker) },
-        11 => Admin::DeleteRecords { partition, offset: c.of(&[-1, 0, 100]) },
-        12 => Admin::AddPartitions { topic: c.name(), total: c.below(100) as u32 + 1 },
+        8 => AdminStatement::GroupOffsets { group: c.name() },
+        9 => AdminStatement::DumpLog { partition, broker: c.maybe(Choices::broker), sizes: c.yes(), records: c.yes() },
+        10 => AdminStatement::DumpGroup { group: c.name(), broker: c.maybe(Choices::broker) },
+        11 => AdminStatement::DeleteRecords { partition, offset: c.of(&[-1, 0, 100]) },
+        12 => AdminStatement::AddPartitions { topic: c.name(), total: c.below(100) as u32 + 1 },
         13 => {
             let what = match c.byte() % 4 {
                 0 => Altered::Topic(c.name()),
@@ -175,24 +175,24 @@ fn admin(c: &mut Choices) -> Admin {
                 2 => Altered::Broker(c.broker()),
                 _ => Altered::AllBrokers,
             };
-            Admin::Alter { what, properties: c.properties() }
+            AdminStatement::Alter { what, properties: c.properties() }
         }
         14 => {
             if c.yes() {
-                Admin::DeleteTopic { topic: c.name() }
+                AdminStatement::DeleteTopic { topic: c.name() }
             } else {
-                Admin::DeleteGroup { group: c.name() }
+                AdminStatement::DeleteGroup { group: c.name() }
             }
         }
-        15 => Admin::AlterOffsets { group: c.name(), offsets: c.some(Choices::offsets) },
+        15 => AdminStatement::AlterOffsets { group: c.name(), offsets: c.some(Choices::offsets) },
         16 => {
             if c.yes() {
-                Admin::DeleteOffsets { group: c.name(), partition }
+                AdminStatement::DeleteOffsets { group: c.name(), partition }
             } else {
-                Admin::RemoveMember { group: c.name(), instance: c.name() }
+                AdminStatement::RemoveMember { group: c.name(), instance: c.name() }
             }
         }
-        _ => Admin::ElectLeaders { election: c.of(&[Election::Preferred, Election::Unclean]), partition },
+        _ => AdminStatement::ElectLeaders { election: c.of(&[Election::Preferred, Election::Unclean]), partition },
     }
 }
 

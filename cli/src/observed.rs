@@ -7,7 +7,7 @@ use partita::application::{Callback, Polled, SeenRecord, TaskResult};
 use partita::call::Listener;
 use partita::ids::{BrokerId, TopicPartition};
 use partita::script::{
-    Admin, Call, Described, Line, OffsetSpec, Property, Script, Setting, SettingTarget, ShowRecords, Statement,
+    AdminStatement, Call, Described, Line, OffsetSpec, Property, Script, Setting, SettingTarget, ShowRecords, Statement,
 };
 use partita::simulation::{DescribedGroup, DescribedPartition, DumpedBatch, Observation, Seen};
 use partita::sorted::SortedMap;
@@ -121,7 +121,7 @@ impl Collector {
                 match &*line.statement {
                     Statement::Topic(topic) => facts["topic"] = (&*topic.name).into(),
                     // DescribeConfigs answers an exception without words with empty ones, not with the error's own.
-                    Statement::Admin(Admin::Describe(Described::Config { .. })) => {
+                    Statement::Admin(AdminStatement::Describe(Described::Config { .. })) => {
                         facts["failed"]["message"] = "".into();
                     }
                     _ => {}
@@ -149,7 +149,7 @@ impl Collector {
 
     fn batch(&mut self, line: &Line, batch: &DumpedBatch, now_ms: i64) -> Value {
         let (sizes, with_records) = match &*line.statement {
-            Statement::Admin(Admin::DumpLog { sizes, records, .. }) => (*sizes, *records),
+            Statement::Admin(AdminStatement::DumpLog { sizes, records, .. }) => (*sizes, *records),
             _ => (false, true),
         };
         let mut found =
@@ -211,14 +211,14 @@ fn readings(script: &Script) -> Readings {
 
 fn described_topic(line: &Line) -> Value {
     match &*line.statement {
-        Statement::Admin(Admin::Describe(Described::Topic(topic))) => (&**topic).into(),
+        Statement::Admin(AdminStatement::Describe(Described::Topic(topic))) => (&**topic).into(),
         _ => Value::Null,
     }
 }
 
 fn described_partition(line: &Line) -> Value {
     match &*line.statement {
-        Statement::Admin(Admin::Describe(Described::Producers(partition))) => partition.to_string().into(),
+        Statement::Admin(AdminStatement::Describe(Described::Producers(partition))) => partition.to_string().into(),
         _ => Value::Null,
     }
 }
@@ -244,7 +244,8 @@ fn partition(found: &DescribedPartition) -> Value {
 }
 
 fn described_group(line: &Line, group: &DescribedGroup) -> Value {
-    let shape = matches!(&*line.statement, Statement::Admin(Admin::Describe(Described::Group { shape: true, .. })));
+    let shape =
+        matches!(&*line.statement, Statement::Admin(AdminStatement::Describe(Described::Group { shape: true, .. })));
     let member = |member: &partita::simulation::DescribedMember| {
         let mut found = Object::new();
         if !shape {
@@ -278,7 +279,7 @@ fn listed_offsets(
     now_ms: i64,
 ) -> Value {
     let of = match &*line.statement {
-        Statement::Admin(Admin::ListOffsets { spec, .. }) => match spec {
+        Statement::Admin(AdminStatement::ListOffsets { spec, .. }) => match spec {
             OffsetSpec::Latest => "latest".to_owned(),
             OffsetSpec::Earliest => "earliest".to_owned(),
             OffsetSpec::MaxTimestamp => "max-timestamp".to_owned(),

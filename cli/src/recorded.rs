@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use partita::consumer_protocol::Assignment;
 use partita::coordinator::group::GroupRecord;
-use partita::script::{Admin, Line, Statement};
+use partita::script::{AdminStatement, Line, Statement};
 use partita::simulation::DumpedGroupRecord;
 use serde_json::{Value, json};
 
@@ -57,7 +57,7 @@ pub fn difference(expected: &[Value], found: &[Value]) -> Option<String> {
 /// What stands in `__consumer_offsets` for one group.
 pub(crate) fn group_records(line: &Line, records: &[DumpedGroupRecord]) -> Value {
     let group = match &*line.statement {
-        Statement::Admin(Admin::DumpGroup { group, .. }) => &**group,
+        Statement::Admin(AdminStatement::DumpGroup { group, .. }) => &**group,
         _ => "",
     };
     let mut log: Vec<Value> = Vec::new();

@@ -39,7 +39,7 @@ enum Stage {
 
 /// Where a loop that polls stands.
 #[derive(Clone, Debug, PartialEq, Hash)]
-pub(super) struct Consuming {
+pub(super) struct PollLoop {
     program: ConsumeProgram,
     stage: Stage,
     /// Returned by `poll` and not processed.
@@ -58,9 +58,9 @@ pub(super) enum Next {
     Ended,
 }
 
-impl Consuming {
-    pub(super) const fn new(program: ConsumeProgram) -> Consuming {
-        Consuming { program, stage: Stage::Poll, queue: VecDeque::new(), processed: None, is_stopping: false }
+impl PollLoop {
+    pub(super) const fn new(program: ConsumeProgram) -> PollLoop {
+        PollLoop { program, stage: Stage::Poll, queue: VecDeque::new(), processed: None, is_stopping: false }
     }
 
     /// It ends as soon as what it holds is processed and committed.

@@ -1,6 +1,6 @@
 //! What is asked of a program, and what it is told, between its calls.
 
-use super::{Application, Callback, Collected, Program, ProgramThread, SeenRecord, Whose, task};
+use super::{Application, Callback, Collected, Loop, ProgramThread, SeenRecord, Whose, task};
 use crate::ids::TopicPartition;
 use crate::sorted::SortedMap;
 use crate::time::Instant;
@@ -55,7 +55,7 @@ impl Application {
     pub fn process_us(&self) -> u64 {
         match (&self.program, self.slowed_us) {
             (_, Some(us)) => us,
-            (Some(Program::Consuming(consuming)), None) => consuming.program().process_us,
+            (Some(Loop::Consuming(consuming)), None) => consuming.program().process_us,
             _ => 0,
         }
     }
@@ -63,7 +63,7 @@ impl Application {
     /// The record being processed, and until when.
     pub fn processing(&self) -> Option<(TopicPartition, u64, Instant)> {
         match (&self.program, &self.thread) {
-            (Some(Program::Consuming(consuming)), ProgramThread::Processing(until)) => {
+            (Some(Loop::Consuming(consuming)), ProgramThread::Processing(until)) => {
                 consuming.current().map(|(partition, offset)| (partition, offset, *until))
             }
             _ => None,
@@ -73,7 +73,7 @@ impl Application {
     /// Records returned by `poll` that are not processed yet.
     pub fn unprocessed(&self) -> u32 {
         match &self.program {
-            Some(Program::Consuming(consuming)) => consuming.left(),
+            Some(Loop::Consuming(consuming)) => consuming.left(),
             _ => 0,
         }
     }

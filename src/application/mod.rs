@@ -26,8 +26,8 @@ pub use consuming::{CommitMode, ConsumeProgram};
 pub use producing::{ProduceProgram, SendMode, Sends};
 pub use task::{Callback, Goal, Polled, ProgramTask, SeenRecord, TaskId, TaskResult};
 
-use consuming::Consuming;
-use producing::Producing;
+use consuming::PollLoop;
+use producing::SendLoop;
 
 /// Microseconds of a loop's pass whose `poll` had no time to wait and found nothing. Kafka counts in milliseconds: in
 /// a shorter one nothing can have changed.
@@ -90,9 +90,9 @@ enum Whose {
 }
 
 #[derive(Clone, Debug, PartialEq, Hash)]
-enum Program {
-    Producing(Producing),
-    Consuming(Consuming),
+enum Loop {
+    Producing(SendLoop),
+    Consuming(PollLoop),
 }
 
 /// One program and its thread.
@@ -103,9 +103,9 @@ pub struct Application {
     whose: Whose,
     tasks: VecDeque<(TaskId, ProgramTask)>,
     active: Option<task::Active>,
-    program: Option<Program>,
+    program: Option<Loop>,
     /// The loop that takes the place of the one that runs, when that one has done what it holds.
-    follows: Option<Program>,
+    follows: Option<Loop>,
     /// The loop that the client's `close` ended.
     left: Option<Resumed>,
     /// Microseconds that processing one record takes, when they were set apart from the loop that runs.
@@ -158,13 +158,13 @@ impl Application {
 
     /// Starts a loop in place of the one that runs.
     pub fn produce(&mut self, program: ProduceProgram, now: Now) {
-        self.program = Some(Program::Producing(Producing::new(program, now.at)));
+        self.program = Some(Loop::Producing(SendLoop::new(program, now.at)));
         self.end_pause();
     }
 
     /// Starts a loop in place of the one that runs, when that one has done what it holds.
     pub fn consume(&mut self, program: ConsumeProgram) {
-        self.follows = Some(Program::Consuming(Consuming::new(program)));
+        self.follows = Some(Loop::Consuming(PollLoop::new(program)));
         self.end_program();
     }
 
@@ -176,9 +176,9 @@ impl Application {
     /// The loop that runs or is about to.
     fn program(&self) -> Option<Resumed> {
         match self.follows.as_ref().or(self.program.as_ref())? {
-            Program::Producing(producing) => Some(Resumed::Produce(producing.program().clone())),
-            Program::Consuming(consuming) if consuming.is_stopping() => None,
-            Program::Consuming(consuming) => Some(Resumed::Consume(consuming.program().clone(), self.slowed_us)),
+            Loop::Producing(producing) => Some(Resumed::Produce(producing.program().clone())),
+            Loop::Consuming(consuming) if consuming.is_stopping() => None,
+            Loop::Consuming(consuming) => Some(Resumed::Consume(consuming.program().clone(), self.slowed_us)),
         }
     }
 
@@ -203,7 +203,7 @@ impl Application {
     fn end_program(&mut self) {
         let is_in_call = self.is_in_loop_call();
         match &mut self.program {
-            Some(Program::Consuming(consuming)) if is_in_call || consuming.is_busy() => consuming.stop(),
+            Some(Loop::Consuming(consuming)) if is_in_call || consuming.is_busy() => consuming.stop(),
             _ => self.begin_next(),
         }
         self.end_pause();
@@ -212,7 +212,7 @@ impl Application {
     fn begin_next(&mut self) {
         self.program = self.follows.take();
         // A pace set by `slow` holds for the next loop only where it is slower than the loop's own.
-        if let Some(Program::Consuming(consuming)) = &self.program {
+        if let Some(Loop::Consuming(consuming)) = &self.program {
             self.slowed_us = self.slowed_us.filter(|slowed| *slowed > consuming.program().process_us);
         }
     }
@@ -243,7 +243,7 @@ impl Application {
         match self.thread {
             ProgramThread::Processing(until) if until <= now.at => {
                 self.thread = ProgramThread::Idle;
-                if let Some(Program::Consuming(consuming)) = &mut self.program {
+                if let Some(Loop::Consuming(consuming)) = &mut self.program {
                     consuming.handle_processed(self.client, out);
                 }
             }
@@ -290,12 +290,12 @@ impl Application {
             self.whose = Whose::Program;
             let process_us = self.process_us();
             match self.program.as_mut()? {
-                Program::Producing(producing) => match producing.next(now) {
+                Loop::Producing(producing) => match producing.next(now) {
                     producing::Next::Send(record) => return Some(ClientCall::Producer(ProducerCall::Send(record))),
                     producing::Next::Pause(until) => self.thread = ProgramThread::Pausing(until),
                     producing::Next::Ended => self.program = None,
                 },
-                Program::Consuming(consuming) => match consuming.next(self.client, now, process_us, out) {
+                Loop::Consuming(consuming) => match consuming.next(self.client, now, process_us, out) {
                     consuming::Next::Call(call) => return Some(ClientCall::Consumer(call)),
                     consuming::Next::Process(until) => self.thread = ProgramThread::Processing(until),
                     consuming::Next::Ended => self.begin_next(),
@@ -309,7 +309,7 @@ impl Application {
         loop {
             if self.active.is_none() {
                 // A loop's records are processed before a task gets its turn, as one thread does it.
-                if matches!(&self.program, Some(Program::Consuming(consuming)) if consuming.is_busy()) {
+                if matches!(&self.program, Some(Loop::Consuming(consuming)) if consuming.is_busy()) {
                     return None;
                 }
                 let (id, task) = self.tasks.pop_front()?;
@@ -372,7 +372,7 @@ impl Application {
     /// What `poll` returned is processed at once unless a loop takes time for each record.
     fn note_processed(&self, polled: &[(TopicPartition, Vec<ConsumerRecord>)], out: &mut Outbox) {
         if self.whose == Whose::Program
-            && matches!(&self.program, Some(Program::Consuming(consuming)) if consuming.one_by_one(self.process_us()))
+            && matches!(&self.program, Some(Loop::Consuming(consuming)) if consuming.one_by_one(self.process_us()))
         {
             return;
         }
@@ -404,10 +404,10 @@ impl Application {
     fn program_returned(&mut self, now: Now, outcome: Outcome) {
         let process_us = self.process_us();
         match (&mut self.program, outcome) {
-            (Some(Program::Producing(producing)), Outcome::Sent(record)) if producing.is_sync() && !self.early => {
+            (Some(Loop::Producing(producing)), Outcome::Sent(record)) if producing.is_sync() && !self.early => {
                 self.thread = ProgramThread::AwaitingFuture(record);
             }
-            (Some(Program::Consuming(consuming)), Outcome::Polled(polled)) => {
+            (Some(Loop::Consuming(consuming)), Outcome::Polled(polled)) => {
                 if consuming.collects() {
                     for (partition, records) in &polled {
                         let seen = self.collected.entry(partition.clone()).or_default();
@@ -420,12 +420,12 @@ impl Application {
                     self.thread = ProgramThread::Pausing(now.at.plus_micros(PASS_US));
                 }
             }
-            (Some(Program::Consuming(consuming)), Outcome::Threw(exception)) if consuming.is_polling() => {
+            (Some(Loop::Consuming(consuming)), Outcome::Threw(exception)) if consuming.is_polling() => {
                 self.callbacks.push(Callback::PollThrew(exception));
                 self.begin_next();
             }
             // A commit that threw is passed over, as programs that catch do.
-            (Some(Program::Consuming(consuming)), _) => consuming.handle_committed(),
+            (Some(Loop::Consuming(consuming)), _) => consuming.handle_committed(),
             _ => {}
         }
     }

@@ -140,7 +140,7 @@ impl ProduceProgram {
 
 /// Where a loop that sends stands.
 #[derive(Clone, Debug, PartialEq, Hash)]
-pub(super) struct Producing {
+pub(super) struct SendLoop {
     program: ProduceProgram,
     sent: u64,
     /// When the next send is due.
@@ -153,9 +153,9 @@ pub(super) enum Next {
     Ended,
 }
 
-impl Producing {
-    pub(super) const fn new(program: ProduceProgram, now: Instant) -> Producing {
-        Producing { program, sent: 0, due: now }
+impl SendLoop {
+    pub(super) const fn new(program: ProduceProgram, now: Instant) -> SendLoop {
+        SendLoop { program, sent: 0, due: now }
     }
 
     pub(super) const fn program(&self) -> &ProduceProgram {

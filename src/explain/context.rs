@@ -5,7 +5,7 @@ use crate::config::{SettingNo, Side};
 use crate::ids::{ClientId, Names, PartitionNo};
 
 /// Knows the values of settings.
-pub trait Settings {
+pub trait SettingValues {
     /// The setting as `client` has it, or the cluster when it is no client's.
     fn chip(&self, client: Option<ClientId>, setting: &'static str) -> Chip;
 }
@@ -14,11 +14,11 @@ pub trait Settings {
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
     names: &'a Names,
-    settings: Option<&'a dyn Settings>,
+    settings: Option<&'a dyn SettingValues>,
 }
 
 impl<'a> Context<'a> {
-    pub fn new(names: &'a Names, settings: &'a dyn Settings) -> Context<'a> {
+    pub fn new(names: &'a Names, settings: &'a dyn SettingValues) -> Context<'a> {
         Context { names, settings: Some(settings) }
     }
 

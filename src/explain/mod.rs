@@ -18,21 +18,21 @@ use crate::ids::{ClientId, Names};
 use crate::lang::{self, Lang};
 use template::Told;
 
-pub use context::{Context, Settings, setting_of};
+pub use context::{Context, SettingValues, setting_of};
 pub use number::{bytes, decimal_ms, grouped, ms};
 pub use particle::{Particle, with_particle};
 pub use telling::{Telling, tell};
-pub use text::{Chip, Span, Target, Text};
+pub use text::{Chip, Span, Spans, Target};
 
 /// What there is to say about an event.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Narration {
     /// What happened: one sentence, whose subject is the actor.
-    pub happened: Text,
+    pub happened: Spans,
     /// What it means.
-    pub meaning: Text,
+    pub meaning: Spans,
     /// The line of why, with the settings that mattered; empty when there is nothing to add.
-    pub why: Text,
+    pub why: Spans,
 }
 
 /// Says an event.
@@ -41,7 +41,7 @@ pub fn narrate(context: &Context<'_>, event: &Event, lang: Lang) -> Narration {
     let mut why = teller.say(&teller.told.why, lang);
     // A line about a setting that its actor does not have: a consumer has no `acks`.
     if context.knows_settings() && why.chips().any(|chip| chip.of.is_empty()) {
-        why = Text::default();
+        why = Spans::default();
     }
     Narration {
         happened: teller.say(&teller.told.happened, lang),
@@ -71,7 +71,7 @@ impl<'a> Teller<'a> {
         Teller { context, client: event.kind.facts().place.client, told: sentences::told(event.kind) }
     }
 
-    fn say(&self, said: &lang::Text, lang: Lang) -> Text {
+    fn say(&self, said: &lang::Text, lang: Lang) -> Spans {
         template::fill(self.context, self.client, &self.told, said, lang)
     }
 }

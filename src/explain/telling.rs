@@ -13,7 +13,7 @@ pub struct Telling {
     pub event: usize,
     pub narration: Narration,
     /// The others, most telling first: index and what happened.
-    pub others: Vec<(usize, super::Text)>,
+    pub others: Vec<(usize, super::Spans)>,
 }
 
 /// Says a move: its most telling event, and the others by what happened.

@@ -6,7 +6,7 @@
 use super::context::Context;
 use super::number::{bytes, grouped};
 use super::particle::Particle;
-use super::text::{Span, Text};
+use super::text::{Span, Spans};
 use crate::error::Code;
 use crate::ids::{BatchId, BrokerId, ClientId, ExceptionNo, GroupNo, PartitionNo, RecordId, TopicNo};
 use crate::lang::{self, Both, Lang};
@@ -73,8 +73,8 @@ pub(super) fn fill(
     told: &Told,
     said: &Both<&'static str>,
     lang: Lang,
-) -> Text {
-    let mut out = Text::default();
+) -> Spans {
+    let mut out = Spans::default();
     let mut rest = *said.pick(lang);
     let mut strong = false;
     while let Some(at) = rest.find(['{', '*']) {
@@ -96,13 +96,13 @@ pub(super) fn fill(
     out
 }
 
-fn words(out: &mut Text, text: &str, strong: bool) {
+fn words(out: &mut Spans, text: &str, strong: bool) {
     if !text.is_empty() {
         out.push(if strong { Span::Strong(text.to_owned()) } else { Span::Words(text.to_owned()) });
     }
 }
 
-fn argument(context: &Context<'_>, told: &Told, slot: &str, strong: bool, lang: Lang, out: &mut Text) {
+fn argument(context: &Context<'_>, told: &Told, slot: &str, strong: bool, lang: Lang, out: &mut Spans) {
     let (name, particle) = match slot.split_once(':') {
         Some((name, form)) => (name, Particle::from_form(form)),
         None => (slot, None),

@@ -67,11 +67,11 @@ impl Span {
 
 /// A sentence or a line.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
-pub struct Text(pub Vec<Span>);
+pub struct Spans(pub Vec<Span>);
 
-impl Text {
-    pub fn words(text: impl Into<String>) -> Text {
-        Text(vec![Span::Words(text.into())])
+impl Spans {
+    pub fn words(text: impl Into<String>) -> Spans {
+        Spans(vec![Span::Words(text.into())])
     }
 
     pub fn is_empty(&self) -> bool {
@@ -110,7 +110,7 @@ impl Text {
     }
 }
 
-impl std::fmt::Display for Text {
+impl std::fmt::Display for Spans {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.plain())
     }

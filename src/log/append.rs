@@ -11,7 +11,7 @@ use super::producers::BatchMetadata;
 use super::segments::{RollParams, Segment};
 use super::transactions::{AbortedTxn, CompletedTxn, VerificationGuard};
 use super::validator::LogValidator;
-use crate::record::{BatchView, Batches, CompressionType, Exception, TimestampType};
+use crate::record::{BatchView, Batches, CompressionType, RecordException, TimestampType};
 use crate::sorted::SortedMap;
 
 /// One append to a leader's log.
@@ -139,7 +139,7 @@ impl PartitionLog {
             return Ok(self.nothing());
         }
         if analysis.first_offset < self.log_end_offset {
-            return Err(Exception::new(
+            return Err(RecordException::new(
                 "UnexpectedAppendOffsetException",
                 format!(
                     "Unexpected offset in append to {}. First offset {} is less than the next offset {}. Log start \
@@ -198,7 +198,7 @@ impl PartitionLog {
         for batch in Batches::of(bytes) {
             let batch = batch?;
             if batch.magic() >= 2 && origin == AppendOrigin::Client && batch.base_offset() != 0 {
-                return Err(Exception::invalid_record(format!(
+                return Err(RecordException::invalid_record(format!(
                     "The baseOffset of the record batch in the append to {place} should be 0, but it is {}",
                     batch.base_offset()
                 ))
@@ -211,7 +211,7 @@ impl PartitionLog {
             self.check_bytes(batch, config, origin)?;
             if origin == AppendOrigin::Replication && analysis.last_offset >= batch.last_offset() {
                 let message = format!("Out of order offsets found in append to {place}: {}", batch.base_offset());
-                return Err(Exception::new("OffsetsOutOfOrderException", message).into());
+                return Err(RecordException::new("OffsetsOutOfOrderException", message).into());
             }
             if analysis.valid_bytes == 0 {
                 analysis.first_offset = batch.base_offset();
@@ -231,7 +231,7 @@ impl PartitionLog {
     fn check_bytes(&self, batch: BatchView<'_>, config: &LogConfig, origin: AppendOrigin) -> Result<(), AppendError> {
         // The last offset is the first thing that Kafka reads and that may lie beyond the batch's end.
         if batch.magic() >= 2 && batch.bytes().len() < 27 {
-            return Err(Exception::out_of_bounds().into());
+            return Err(RecordException::out_of_bounds().into());
         }
         let size = batch.bytes().len();
         if origin != AppendOrigin::Replication && size as i64 > i64::from(config.max_message_bytes) {
@@ -241,7 +241,7 @@ impl PartitionLog {
             )));
         }
         if !batch.is_valid_any_magic() {
-            return Err(Exception::corrupt_record(format!(
+            return Err(RecordException::corrupt_record(format!(
                 "Record is corrupt (stored crc = {}) in topic partition {}.",
                 batch.stored_crc_any_magic(),
                 self.topic_partition
@@ -249,7 +249,7 @@ impl PartitionLog {
             .into());
         }
         if batch.magic() < 2 {
-            return Err(Exception::new(
+            return Err(RecordException::new(
                 "UnsupportedForMessageFormatException",
                 format!("Batches of the format v{} are not converted here; v2 is.", batch.magic()),
             )
@@ -272,7 +272,7 @@ impl PartitionLog {
         }
         let size: i64 = batches.iter().map(|batch| batch.len() as i64).sum();
         if size > i64::from(config.segment_bytes) {
-            return Err(Exception::new(
+            return Err(RecordException::new(
                 "RecordBatchTooLargeException",
                 format!(
                     "Message batch size is {size} bytes in append to partition {}, which exceeds the maximum configured \
@@ -309,7 +309,7 @@ impl PartitionLog {
         batches: &[Arc<[u8]>],
         append: &Append<'_>,
         config: &LogConfig,
-    ) -> Result<ProducerUpdates, Exception> {
+    ) -> Result<ProducerUpdates, RecordException> {
         let mut updates = ProducerUpdates::default();
         for batch in batches.iter().map(|batch| BatchView::new(batch)).filter(|batch| batch.has_producer_id()) {
             let producer_id = batch.producer_id();
@@ -327,7 +327,7 @@ impl PartitionLog {
                 self.check_epoch_of_last(producer_id, batch.producer_epoch())?;
                 if config.transaction_verification && !batch.is_control() && !self.is_verified(batch, append.guard) {
                     let message = "Record was not part of an ongoing transaction";
-                    return Err(Exception::new("InvalidTxnStateException", message));
+                    return Err(RecordException::new("InvalidTxnStateException", message));
                 }
             }
             let fresh = || self.producers.prepare_update(producer_id, append.origin);
@@ -388,5 +388,5 @@ impl PartitionLog {
 }
 
 fn too_large(message: String) -> AppendError {
-    Exception::new("RecordTooLargeException", message).into()
+    RecordException::new("RecordTooLargeException", message).into()
 }

@@ -4,7 +4,7 @@ use super::config::AppendOrigin;
 use super::producers::{BatchMetadata, ProducerStateEntry};
 use super::transactions::{CompletedTxn, Txn, VerificationState};
 use crate::ids::TopicPartition;
-use crate::record::{BatchView, EndTransactionMarker, Exception};
+use crate::record::{BatchView, EndTransactionMarker, RecordException};
 
 /// `TransactionVersion.TV_UNKNOWN`: data does not say with which version of transactions it was written.
 const TV_UNKNOWN: i16 = -1;
@@ -38,7 +38,7 @@ impl ProducerAppendInfo {
         place: &TopicPartition,
         batch: BatchView<'_>,
         transaction_version: i16,
-    ) -> Result<Option<CompletedTxn>, Exception> {
+    ) -> Result<Option<CompletedTxn>, RecordException> {
         if !batch.is_control() {
             self.append_data(place, batch)?;
             return Ok(None);
@@ -49,7 +49,7 @@ impl ProducerAppendInfo {
         self.append_marker(place, batch, marker, record.timestamp, transaction_version)
     }
 
-    fn append_data(&mut self, place: &TopicPartition, batch: BatchView<'_>) -> Result<(), Exception> {
+    fn append_data(&mut self, place: &TopicPartition, batch: BatchView<'_>) -> Result<(), RecordException> {
         let (epoch, offset) = (batch.producer_epoch(), batch.base_offset());
         self.check_epoch(place, epoch, offset, TV_UNKNOWN)?;
         if self.origin == AppendOrigin::Client {
@@ -64,7 +64,7 @@ impl ProducerAppendInfo {
         self.updated.add_batch(epoch, metadata);
         let producer_id = self.updated.producer_id;
         match self.updated.current_txn_first_offset {
-            Some(_) if !batch.is_transactional() => Err(Exception::new(
+            Some(_) if !batch.is_transactional() => Err(RecordException::new(
                 "InvalidTxnStateException",
                 format!(
                     "Expected transactional write from producer {producer_id} at offset (offset={offset}, \
@@ -87,11 +87,11 @@ impl ProducerAppendInfo {
         marker: EndTransactionMarker,
         timestamp: i64,
         transaction_version: i16,
-    ) -> Result<Option<CompletedTxn>, Exception> {
+    ) -> Result<Option<CompletedTxn>, RecordException> {
         let (epoch, offset) = (batch.producer_epoch(), batch.base_offset());
         if transaction_version == TV_UNKNOWN && self.origin != AppendOrigin::Replication {
             let origin = if self.origin == AppendOrigin::Client { "CLIENT" } else { "COORDINATOR" };
-            return Err(Exception::illegal_argument(format!(
+            return Err(RecordException::illegal_argument(format!(
                 "transactionVersion must be explicitly specified, cannot use default value TV_UNKNOWN for origin {origin}"
             )));
         }
@@ -115,7 +115,7 @@ impl ProducerAppendInfo {
         epoch: i16,
         offset: i64,
         transaction_version: i16,
-    ) -> Result<(), Exception> {
+    ) -> Result<(), RecordException> {
         let current = self.updated.producer_epoch;
         let is_v2 = transaction_version >= 2;
         let is_invalid = if is_v2 { epoch <= current } else { epoch < current };
@@ -125,7 +125,7 @@ impl ProducerAppendInfo {
             return Ok(());
         }
         let comparison = if is_v2 { "<=" } else { "<" };
-        Err(Exception::new(
+        Err(RecordException::new(
             "InvalidProducerEpochException",
             format!(
                 "Epoch of producer {} at offset {offset} in {place} is {epoch}, which is {comparison} the last seen \
@@ -140,12 +140,12 @@ impl ProducerAppendInfo {
         place: &TopicPartition,
         marker: EndTransactionMarker,
         offset: i64,
-    ) -> Result<(), Exception> {
+    ) -> Result<(), RecordException> {
         let current = self.updated.coordinator_epoch;
         if current <= marker.coordinator_epoch || self.origin == AppendOrigin::Replication {
             return Ok(());
         }
-        Err(Exception::new(
+        Err(RecordException::new(
             "TransactionCoordinatorFencedException",
             format!(
                 "Invalid coordinator epoch for producerId {} at offset {offset} in partition {place}: {} (zombie), \
@@ -161,9 +161,9 @@ impl ProducerAppendInfo {
         epoch: i16,
         first_sequence: i32,
         offset: i64,
-    ) -> Result<(), Exception> {
+    ) -> Result<(), RecordException> {
         let producer_id = self.updated.producer_id;
-        let out_of_order = |message: String| Err(Exception::new("OutOfOrderSequenceException", message));
+        let out_of_order = |message: String| Err(RecordException::new("OutOfOrderSequenceException", message));
         let at = format!("producer {producer_id} at offset {offset} in partition {place}");
         if let Some(verification) = &self.verification {
             if verification.supports_epoch_bump && first_sequence != 0 && self.current.is_empty() {

@@ -1,7 +1,7 @@
 //! Why nothing was appended.
 
 use crate::error::Code;
-use crate::record::Exception;
+use crate::record::RecordException;
 
 /// A record that was refused, by its index in the batch.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -13,7 +13,7 @@ pub struct RecordError {
 /// An append that failed: nothing of it is in the log.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct AppendError {
-    pub exception: Exception,
+    pub exception: RecordException,
     /// Not empty when single records were refused (`RecordValidationException`).
     pub record_errors: Vec<RecordError>,
 }
@@ -25,8 +25,8 @@ impl AppendError {
     }
 }
 
-impl From<Exception> for AppendError {
-    fn from(exception: Exception) -> AppendError {
+impl From<RecordException> for AppendError {
+    fn from(exception: RecordException) -> AppendError {
         AppendError { exception, record_errors: Vec::new() }
     }
 }

@@ -7,7 +7,7 @@ use super::store::{StoredBatch, StoredBatches};
 use super::transactions::{AbortedTxn, VerificationGuard};
 use super::{AppendOrigin, LogConfig};
 use crate::ids::TopicPartition;
-use crate::record::Exception;
+use crate::record::RecordException;
 
 /// The batches of one replica, and what is known of their epochs, producers and transactions.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -131,9 +131,9 @@ impl PartitionLog {
     /// `maybeIncrementLogStartOffset`: what lies before `offset` cannot be read any more; its segments go with the next
     /// [`PartitionLog::delete_old_segments`]. `OffsetOutOfRangeException` beyond the high watermark. True when it
     /// moved.
-    pub fn maybe_increment_log_start_offset(&mut self, offset: i64) -> Result<bool, Exception> {
+    pub fn maybe_increment_log_start_offset(&mut self, offset: i64) -> Result<bool, RecordException> {
         if offset > self.high_watermark {
-            return Err(Exception::new(
+            return Err(RecordException::new(
                 "OffsetOutOfRangeException",
                 format!(
                     "Cannot increment the log start offset to {offset} of partition {} since it is larger than the high \
@@ -229,7 +229,7 @@ impl PartitionLog {
         sequence: i32,
         epoch: i16,
         supports_epoch_bump: bool,
-    ) -> Result<VerificationGuard, Exception> {
+    ) -> Result<VerificationGuard, RecordException> {
         self.check_epoch_of_last(producer_id, epoch)?;
         if self.producers.has_ongoing_transaction(producer_id, epoch) {
             return Ok(VerificationGuard::SENTINEL);
@@ -237,9 +237,9 @@ impl PartitionLog {
         Ok(self.producers.maybe_create_verification(producer_id, now_ms, sequence, epoch, supports_epoch_bump))
     }
 
-    pub(super) fn check_epoch_of_last(&self, producer_id: i64, epoch: i16) -> Result<(), Exception> {
+    pub(super) fn check_epoch_of_last(&self, producer_id: i64, epoch: i16) -> Result<(), RecordException> {
         match self.producers.entry(producer_id) {
-            Some(entry) if epoch < entry.producer_epoch => Err(Exception::new(
+            Some(entry) if epoch < entry.producer_epoch => Err(RecordException::new(
                 "InvalidProducerEpochException",
                 format!(
                     "Epoch of producer {producer_id} is {epoch}, which is smaller than the last seen epoch {}",

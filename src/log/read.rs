@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::partition_log::PartitionLog;
 use super::store::StoredBatch;
 use super::transactions::AbortedTxn;
-use crate::record::Exception;
+use crate::record::RecordException;
 
 /// What one read of a log gives.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,9 +31,15 @@ impl PartitionLog {
     /// Reads from `offset` up to but not including `up_to` (high watermark, last stable offset or the log's end), at
     /// most `max_bytes`, and never over the end of a segment. `at_least_one`: the first batch comes even if it is
     /// larger. `OffsetOutOfRangeException` before the log's start and after its end.
-    pub fn read(&self, offset: i64, max_bytes: i32, up_to: i64, at_least_one: bool) -> Result<LogRead, Exception> {
+    pub fn read(
+        &self,
+        offset: i64,
+        max_bytes: i32,
+        up_to: i64,
+        at_least_one: bool,
+    ) -> Result<LogRead, RecordException> {
         let place = &self.topic_partition;
-        let out_of_range = |what: String| Exception::new("OffsetOutOfRangeException", what);
+        let out_of_range = |what: String| RecordException::new("OffsetOutOfRangeException", what);
         if offset < self.log_start_offset {
             return Err(out_of_range(format!(
                 "Received request for offset {offset} for partition {place}, but we only have log segments starting from \

@@ -7,8 +7,8 @@ use super::error::{AppendError, RecordError};
 use crate::error::Code;
 use crate::ids::TopicPartition;
 use crate::record::{
-    BatchBuilder, BatchOptions, BatchView, Batches, CompressionType, Exception, ProducerState, Record, RecordView,
-    TimestampType, set_last_offset, set_max_timestamp, set_partition_leader_epoch,
+    BatchBuilder, BatchOptions, BatchView, Batches, CompressionType, ProducerState, Record, RecordException,
+    RecordView, TimestampType, set_last_offset, set_max_timestamp, set_partition_leader_epoch,
 };
 
 /// The rules that one batch is held to.
@@ -107,7 +107,7 @@ impl LogValidator<'_> {
         }
         if is_partial && !validated.is_empty() {
             let message = "key is skipped in PartialDefaultRecord";
-            return Err(Exception::new("UnsupportedOperationException", message).into());
+            return Err(RecordException::new("UnsupportedOperationException", message).into());
         }
         self.write_anew(batch, &validated, first_offset)
     }
@@ -167,7 +167,7 @@ impl LogValidator<'_> {
     }
 
     /// `validateBatch`: what the header of a client's batch may say.
-    fn validate_batch(&self, batch: BatchView<'_>) -> Result<(), Exception> {
+    fn validate_batch(&self, batch: BatchView<'_>) -> Result<(), RecordException> {
         if self.origin != AppendOrigin::Client {
             return Ok(());
         }
@@ -195,7 +195,7 @@ impl LogValidator<'_> {
         } else {
             return Ok(());
         };
-        Err(Exception::invalid_record(wrong))
+        Err(RecordException::invalid_record(wrong))
     }
 
     /// `validateRecord`: its key, then its timestamp.
@@ -241,20 +241,20 @@ impl LogValidator<'_> {
 }
 
 /// `getFirstBatchAndMaybeValidateNoMoreBatches`
-fn only_batch(bytes: &[u8]) -> Result<BatchView<'_>, Exception> {
+fn only_batch(bytes: &[u8]) -> Result<BatchView<'_>, RecordException> {
     let mut batches = Batches::of(bytes);
     let Some(batch) = batches.next().transpose()? else {
-        return Err(Exception::invalid_record("Record batch has no batches at all"));
+        return Err(RecordException::invalid_record("Record batch has no batches at all"));
     };
     if batch.magic() < 2 {
         // Kafka converts them; a produce request cannot carry them any more.
-        return Err(Exception::new(
+        return Err(RecordException::new(
             "UnsupportedForMessageFormatException",
             format!("Batches of the format v{} are not converted here; v2 is.", batch.magic()),
         ));
     }
     match batches.next().transpose()? {
-        Some(_) => Err(Exception::invalid_record("Compressed outer record has more than one batch")),
+        Some(_) => Err(RecordException::invalid_record("Compressed outer record has more than one batch")),
         None => Ok(batch),
     }
 }
@@ -266,12 +266,12 @@ fn throw_if_refused(refused: Vec<Refusal>) -> Result<(), AppendError> {
     }
     let exception = if refused.iter().any(|(code, _)| *code == Code::InvalidTimestamp) {
         let message = "One or more records have been rejected due to invalid timestamp";
-        Exception::new("InvalidTimestampException", message)
+        RecordException::new("InvalidTimestampException", message)
     } else {
         let show =
             |(_, error): &Refusal| format!("RecordError(batchIndex={}, message='{}')", error.index, error.message);
         let shown: Vec<String> = refused.iter().take(3).map(show).collect();
-        Exception::invalid_record(format!(
+        RecordException::invalid_record(format!(
             "One or more records have been rejected due to {} record errors in total, and only showing the first three \
              errors at most: [{}]",
             refused.len(),

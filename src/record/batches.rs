@@ -1,6 +1,6 @@
 //! Splitting bytes into batches (`ByteBufferLogInputStream`), and what a produce request may hold.
 
-use super::exception::Exception;
+use super::exception::RecordException;
 use super::layout::*;
 use super::legacy;
 use super::view::BatchView;
@@ -20,13 +20,13 @@ impl<'a> Batches<'a> {
         Batches { rest: bytes }
     }
 
-    fn next_size(&self) -> Result<Option<usize>, Exception> {
+    fn next_size(&self) -> Result<Option<usize>, RecordException> {
         let Some(length) = self.rest.get(LENGTH..LOG_OVERHEAD).and_then(|bytes| bytes.first_chunk()) else {
             return Ok(None);
         };
         let length = i32::from_be_bytes(*length);
         if length < SMALLEST_RECORD {
-            return Err(Exception::corrupt_record(format!(
+            return Err(RecordException::corrupt_record(format!(
                 "Record size {length} is less than the minimum record overhead ({SMALLEST_RECORD})"
             )));
         }
@@ -35,14 +35,14 @@ impl<'a> Batches<'a> {
         }
         let magic = self.rest[MAGIC] as i8;
         if !(0..=2).contains(&magic) {
-            return Err(Exception::corrupt_record(format!("Invalid magic found in record: {magic}")));
+            return Err(RecordException::corrupt_record(format!("Invalid magic found in record: {magic}")));
         }
         Ok(Some(length as usize + LOG_OVERHEAD))
     }
 }
 
 impl<'a> Iterator for Batches<'a> {
-    type Item = Result<BatchView<'a>, Exception>;
+    type Item = Result<BatchView<'a>, RecordException>;
 
     fn next(&mut self) -> Option<Self::Item> {
         match self.next_size() {
@@ -62,7 +62,7 @@ impl<'a> Iterator for Batches<'a> {
 
 impl BatchView<'_> {
     /// As [`BatchView::ensure_valid`], for the formats before v2 as well.
-    pub fn ensure_valid_any_magic(self) -> Result<(), Exception> {
+    pub fn ensure_valid_any_magic(self) -> Result<(), RecordException> {
         if self.magic() < 2 { legacy::ensure_valid(self.bytes()) } else { self.ensure_valid() }
     }
 
@@ -77,7 +77,7 @@ impl BatchView<'_> {
     }
 
     /// How many records can be read, of any format.
-    pub fn read_count(self) -> Result<i32, Exception> {
+    pub fn read_count(self) -> Result<i32, RecordException> {
         if self.magic() < 2 {
             return legacy::read_count(self.bytes());
         }
@@ -87,9 +87,9 @@ impl BatchView<'_> {
 }
 
 /// `ProduceRequest.validateRecords`: exactly one batch of format v2, and zstd only from version 7 on.
-pub fn validate_produce_records(version: i16, bytes: &[u8]) -> Result<(), Exception> {
+pub fn validate_produce_records(version: i16, bytes: &[u8]) -> Result<(), RecordException> {
     let refused =
-        |what: &str| Err(Exception::invalid_record(format!("Produce requests with version {version} {what}")));
+        |what: &str| Err(RecordException::invalid_record(format!("Produce requests with version {version} {what}")));
     let mut batches = Batches::of(bytes);
     let Some(first) = batches.next().transpose()? else {
         return refused("must have at least one record batch per partition");
@@ -98,7 +98,7 @@ pub fn validate_produce_records(version: i16, bytes: &[u8]) -> Result<(), Except
         return refused("are only allowed to contain record batches with magic version 2");
     }
     if version < 7 && first.compression()? == CompressionType::Zstd {
-        return Err(Exception::new(
+        return Err(RecordException::new(
             "UnsupportedCompressionTypeException",
             format!("Produce requests with version {version} are not allowed to use ZStandard compression"),
         ));

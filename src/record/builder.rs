@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::compression::compress;
-use super::exception::Exception;
+use super::exception::RecordException;
 use super::layout::*;
 use super::owned::Header;
 use super::ratio::CompressionRatio;
@@ -107,7 +107,7 @@ impl BatchBuilder {
         key: Option<&[u8]>,
         value: Option<&[u8]>,
         headers: &[Header],
-    ) -> Result<i32, Exception> {
+    ) -> Result<i32, RecordException> {
         let offset = self.last_offset.map_or(self.options.base_offset, |last| last + 1);
         self.append_with_offset(offset, timestamp, key, value, headers)
     }
@@ -121,17 +121,17 @@ impl BatchBuilder {
         key: Option<&[u8]>,
         value: Option<&[u8]>,
         headers: &[Header],
-    ) -> Result<i32, Exception> {
+    ) -> Result<i32, RecordException> {
         assert!(!self.is_closed, "MemoryRecordsBuilder is closed for record appends");
         if let Some(last) = self.last_offset
             && offset <= last
         {
-            return Err(Exception::illegal_argument(format!(
+            return Err(RecordException::illegal_argument(format!(
                 "Illegal offset {offset} following previous offset {last} (Offsets must increase monotonically)."
             )));
         }
         if timestamp < -1 {
-            return Err(Exception::illegal_argument(format!("Invalid negative timestamp {timestamp}")));
+            return Err(RecordException::illegal_argument(format!("Invalid negative timestamp {timestamp}")));
         }
         let base_timestamp = *self.base_timestamp.get_or_insert(timestamp);
         let offset_delta = (offset - self.options.base_offset) as i32;
@@ -232,7 +232,7 @@ impl BatchBuilder {
     /// Closes and compresses the batch and gives its bytes; empty ones when it has no record. Building again gives the
     /// same bytes. `IllegalArgumentException` for a producer state that no batch may have,
     /// `UnsupportedCompressionTypeException` for a codec that is not in this build.
-    pub fn build(&mut self, producer: ProducerState) -> Result<Arc<[u8]>, Exception> {
+    pub fn build(&mut self, producer: ProducerState) -> Result<Arc<[u8]>, RecordException> {
         if let Some(built) = &self.built {
             return Ok(built.clone());
         }
@@ -273,7 +273,7 @@ impl BatchBuilder {
     }
 
     /// `validateProducerState`.
-    fn validate(&self, producer: ProducerState) -> Result<(), Exception> {
+    fn validate(&self, producer: ProducerState) -> Result<(), RecordException> {
         let wrong = if producer.is_transactional && producer.producer_id == -1 {
             "Cannot write transactional messages without a valid producer ID"
         } else if producer.producer_id != -1 && producer.producer_epoch == -1 {
@@ -283,7 +283,7 @@ impl BatchBuilder {
         } else {
             return Ok(());
         };
-        Err(Exception::illegal_argument(wrong))
+        Err(RecordException::illegal_argument(wrong))
     }
 }
 

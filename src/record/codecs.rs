@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 
 use super::compression::{failed_to_decompress, failed_to_open};
-use super::exception::Exception;
+use super::exception::RecordException;
 use super::layout::CompressionType;
 
 /// `SnappyCodec`: magic, version 1, compatible version 1.
@@ -13,7 +13,7 @@ const XERIAL_BLOCK: usize = 32 * 1024;
 const LZ4_MAGIC: [u8; 4] = [0x04, 0x22, 0x4d, 0x18];
 const ZSTD_MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 
-pub(crate) fn compress(compression: CompressionType, section: &[u8]) -> Result<Vec<u8>, Exception> {
+pub(crate) fn compress(compression: CompressionType, section: &[u8]) -> Result<Vec<u8>, RecordException> {
     match compression {
         CompressionType::Snappy => Ok(snappy(section)),
         CompressionType::Lz4 => Ok(lz4(section)),
@@ -21,7 +21,7 @@ pub(crate) fn compress(compression: CompressionType, section: &[u8]) -> Result<V
     }
 }
 
-pub(crate) fn decompress(compression: CompressionType, stored: &[u8]) -> Result<Vec<u8>, Exception> {
+pub(crate) fn decompress(compression: CompressionType, stored: &[u8]) -> Result<Vec<u8>, RecordException> {
     match compression {
         CompressionType::Snappy => unsnappy(stored),
         CompressionType::Lz4 => unlz4(stored),
@@ -40,10 +40,10 @@ fn snappy(section: &[u8]) -> Vec<u8> {
 }
 
 /// `SnappyInputStream`: blocks after a header, or one raw block without it.
-fn unsnappy(stored: &[u8]) -> Result<Vec<u8>, Exception> {
-    let broken = |code: &str| Exception::new("IOException", code);
+fn unsnappy(stored: &[u8]) -> Result<Vec<u8>, RecordException> {
+    let broken = |code: &str| RecordException::new("IOException", code);
     if stored.is_empty() {
-        return Err(failed_to_open(Exception::new(
+        return Err(failed_to_open(RecordException::new(
             "SnappyIOException",
             "[EMPTY_INPUT] Cannot decompress empty stream",
         )));
@@ -63,7 +63,7 @@ fn unsnappy(stored: &[u8]) -> Result<Vec<u8>, Exception> {
         let size = u32::from_be_bytes(*size) as usize;
         let Some((block, next)) = after.split_at_checked(size) else {
             let message = format!("[FAILED_TO_UNCOMPRESS] failed to read chunk of size {size}");
-            return Err(failed_to_decompress(Exception::new("SnappyIOException", message)));
+            return Err(failed_to_decompress(RecordException::new("SnappyIOException", message)));
         };
         let block = snap::raw::Decoder::new().decompress_vec(block);
         section.extend(block.map_err(|_| failed_to_decompress(broken("FAILED_TO_UNCOMPRESS(5)")))?);
@@ -82,8 +82,8 @@ fn lz4(section: &[u8]) -> Vec<u8> {
     encoder.finish().expect("writing to memory does not fail")
 }
 
-fn unlz4(stored: &[u8]) -> Result<Vec<u8>, Exception> {
-    let io = |message: &str| Exception::new("IOException", message);
+fn unlz4(stored: &[u8]) -> Result<Vec<u8>, RecordException> {
+    let io = |message: &str| RecordException::new("IOException", message);
     if stored.len() < 6 {
         return Err(failed_to_open(io("Stream ended prematurely")));
     }
@@ -100,8 +100,8 @@ fn zstd(section: &[u8]) -> Vec<u8> {
     ruzstd::encoding::compress_to_vec(section, ruzstd::encoding::CompressionLevel::Fastest)
 }
 
-fn unzstd(stored: &[u8]) -> Result<Vec<u8>, Exception> {
-    let broken = |message: &str| failed_to_decompress(Exception::new("ZstdIOException", message));
+fn unzstd(stored: &[u8]) -> Result<Vec<u8>, RecordException> {
+    let broken = |message: &str| failed_to_decompress(RecordException::new("ZstdIOException", message));
     if stored.len() >= ZSTD_MAGIC.len() && !stored.starts_with(&ZSTD_MAGIC) {
         return Err(broken("Unknown frame descriptor"));
     }

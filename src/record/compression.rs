@@ -7,12 +7,12 @@ use std::io::{self, Read, Write};
 use flate2::read::MultiGzDecoder;
 use flate2::{Compression as Level, GzBuilder};
 
-use super::exception::Exception;
+use super::exception::RecordException;
 use super::layout::CompressionType;
 
 /// The compressed bytes of a section. `gzip_level` is 1 to 9, or -1 for the default (`compression.gzip.level`).
 /// `UnsupportedCompressionTypeException` for a codec that this build does not write.
-pub fn compress(compression: CompressionType, gzip_level: i32, section: &[u8]) -> Result<Vec<u8>, Exception> {
+pub fn compress(compression: CompressionType, gzip_level: i32, section: &[u8]) -> Result<Vec<u8>, RecordException> {
     match compression {
         CompressionType::None => Ok(section.to_vec()),
         CompressionType::Gzip => Ok(gzip(gzip_level, section)),
@@ -28,7 +28,7 @@ pub fn compress(compression: CompressionType, gzip_level: i32, section: &[u8]) -
 }
 
 /// The plain bytes of a compressed section; a `KafkaException` with its cause when they are not what the codec writes.
-pub fn decompress(compression: CompressionType, stored: &[u8]) -> Result<Vec<u8>, Exception> {
+pub fn decompress(compression: CompressionType, stored: &[u8]) -> Result<Vec<u8>, RecordException> {
     match compression {
         CompressionType::None => Ok(stored.to_vec()),
         CompressionType::Gzip => gunzip(stored),
@@ -44,25 +44,25 @@ pub fn decompress(compression: CompressionType, stored: &[u8]) -> Result<Vec<u8>
 }
 
 #[cfg(not(feature = "codecs"))]
-fn not_in_this_build(compression: CompressionType, done: &str) -> Exception {
-    Exception::new(
+fn not_in_this_build(compression: CompressionType, done: &str) -> RecordException {
+    RecordException::new(
         "UnsupportedCompressionTypeException",
         format!("{} is not {done} here; compression.type=none and gzip are.", compression.name()),
     )
 }
 
 /// `Compression.wrapForInput` puts what fails in the stream's constructor into a `KafkaException`.
-pub(crate) fn failed_to_open(cause: Exception) -> Exception {
+pub(crate) fn failed_to_open(cause: RecordException) -> RecordException {
     let class = match cause.class {
         "ZipException" => "java.util.zip.",
         _ => "java.io.",
     };
-    Exception::new("KafkaException", format!("{class}{cause}")).caused_by(cause)
+    RecordException::new("KafkaException", format!("{class}{cause}")).caused_by(cause)
 }
 
 /// What fails later, while records are read.
-pub(crate) fn failed_to_decompress(cause: Exception) -> Exception {
-    Exception::new("KafkaException", "Failed to decompress record stream").caused_by(cause)
+pub(crate) fn failed_to_decompress(cause: RecordException) -> RecordException {
+    RecordException::new("KafkaException", "Failed to decompress record stream").caused_by(cause)
 }
 
 fn gzip(level: i32, section: &[u8]) -> Vec<u8> {
@@ -73,19 +73,19 @@ fn gzip(level: i32, section: &[u8]) -> Vec<u8> {
     encoder.finish().expect("writing to memory does not fail")
 }
 
-fn gunzip(stored: &[u8]) -> Result<Vec<u8>, Exception> {
+fn gunzip(stored: &[u8]) -> Result<Vec<u8>, RecordException> {
     match stored {
-        [] | [_] => return Err(failed_to_open(Exception::without_message("EOFException"))),
+        [] | [_] => return Err(failed_to_open(RecordException::without_message("EOFException"))),
         [0x1f, 0x8b, ..] => {}
-        _ => return Err(failed_to_open(Exception::new("ZipException", "Not in GZIP format"))),
+        _ => return Err(failed_to_open(RecordException::new("ZipException", "Not in GZIP format"))),
     }
     let mut section = Vec::new();
     // A second member may follow the first one: Java's GZIPInputStream reads on, too.
     let read = MultiGzDecoder::new(stored).read_to_end(&mut section);
     read.map_err(|error| {
         failed_to_decompress(match error.kind() {
-            io::ErrorKind::UnexpectedEof => Exception::new("EOFException", "Unexpected end of ZLIB input stream"),
-            _ => Exception::new("ZipException", error.to_string()),
+            io::ErrorKind::UnexpectedEof => RecordException::new("EOFException", "Unexpected end of ZLIB input stream"),
+            _ => RecordException::new("ZipException", error.to_string()),
         })
     })?;
     Ok(section)

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::builder::{BatchBuilder, BatchOptions, ProducerState};
-use super::exception::Exception;
+use super::exception::RecordException;
 use super::layout::CompressionType;
 use super::section::RecordView;
 
@@ -45,16 +45,16 @@ impl ControlType {
     }
 
     /// `ControlRecordType.parse`: `InvalidRecordException` for a key that is too short or of a negative version.
-    pub fn parse(key: &[u8]) -> Result<ControlType, Exception> {
+    pub fn parse(key: &[u8]) -> Result<ControlType, RecordException> {
         let Some(key_start) = key.first_chunk::<4>() else {
-            return Err(Exception::invalid_record(format!(
+            return Err(RecordException::invalid_record(format!(
                 "Invalid value size found for control record key. Must have at least 4 bytes, but found only {}",
                 key.len()
             )));
         };
         let version = i16::from_be_bytes([key_start[0], key_start[1]]);
         if version < 0 {
-            return Err(Exception::invalid_record(format!(
+            return Err(RecordException::invalid_record(format!(
                 "Invalid version found for control record: {version}. May indicate data corruption"
             )));
         }
@@ -77,23 +77,23 @@ pub struct EndTransactionMarker {
 
 impl EndTransactionMarker {
     /// `EndTransactionMarker.deserialize`.
-    pub fn parse(record: &RecordView<'_>) -> Result<EndTransactionMarker, Exception> {
+    pub fn parse(record: &RecordView<'_>) -> Result<EndTransactionMarker, RecordException> {
         let control_type = ControlType::parse(record.key.unwrap_or_default())?;
         let is_commit = match control_type {
             ControlType::Commit => true,
             ControlType::Abort => false,
             other => {
-                return Err(Exception::illegal_argument(format!(
+                return Err(RecordException::illegal_argument(format!(
                     "Invalid control record type for end transaction marker {}",
                     other.name()
                 )));
             }
         };
         let value = record.value.unwrap_or_default();
-        let underflow = || Exception::without_message("BufferUnderflowException");
+        let underflow = || RecordException::without_message("BufferUnderflowException");
         let version = value.first_chunk().map(|bytes| i16::from_be_bytes(*bytes)).ok_or_else(underflow)?;
         if version < 0 {
-            return Err(Exception::invalid_record(format!(
+            return Err(RecordException::invalid_record(format!(
                 "Invalid version found for end transaction marker: {version}. May indicate data corruption"
             )));
         }

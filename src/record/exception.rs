@@ -6,43 +6,43 @@ use crate::error::Code;
 
 /// A Java exception by the simple name of its class, with its message and cause.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Exception {
+pub struct RecordException {
     pub class: &'static str,
     /// `None` where Java's `getMessage` gives null.
     pub message: Option<String>,
-    pub cause: Option<Box<Exception>>,
+    pub cause: Option<Box<RecordException>>,
 }
 
-impl Exception {
-    pub fn new(class: &'static str, message: impl Into<String>) -> Exception {
-        Exception { class, message: Some(message.into()), cause: None }
+impl RecordException {
+    pub fn new(class: &'static str, message: impl Into<String>) -> RecordException {
+        RecordException { class, message: Some(message.into()), cause: None }
     }
 
-    pub fn without_message(class: &'static str) -> Exception {
-        Exception { class, message: None, cause: None }
+    pub fn without_message(class: &'static str) -> RecordException {
+        RecordException { class, message: None, cause: None }
     }
 
     #[must_use]
-    pub fn caused_by(mut self, cause: Exception) -> Exception {
+    pub fn caused_by(mut self, cause: RecordException) -> RecordException {
         self.cause = Some(Box::new(cause));
         self
     }
 
-    pub fn invalid_record(message: impl Into<String>) -> Exception {
-        Exception::new("InvalidRecordException", message)
+    pub fn invalid_record(message: impl Into<String>) -> RecordException {
+        RecordException::new("InvalidRecordException", message)
     }
 
-    pub fn corrupt_record(message: impl Into<String>) -> Exception {
-        Exception::new("CorruptRecordException", message)
+    pub fn corrupt_record(message: impl Into<String>) -> RecordException {
+        RecordException::new("CorruptRecordException", message)
     }
 
-    pub fn illegal_argument(message: impl Into<String>) -> Exception {
-        Exception::new("IllegalArgumentException", message)
+    pub fn illegal_argument(message: impl Into<String>) -> RecordException {
+        RecordException::new("IllegalArgumentException", message)
     }
 
     /// What a `ByteBuffer` throws for an absolute read past its limit.
-    pub fn out_of_bounds() -> Exception {
-        Exception::without_message("IndexOutOfBoundsException")
+    pub fn out_of_bounds() -> RecordException {
+        RecordException::without_message("IndexOutOfBoundsException")
     }
 
     /// `Errors.forException`: the code that a broker answers for it; `UNKNOWN_SERVER_ERROR` when it is no
@@ -53,7 +53,7 @@ impl Exception {
     }
 }
 
-impl fmt::Display for Exception {
+impl fmt::Display for RecordException {
     /// As Java's `Throwable.toString`, with the simple name of the class.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.message {
@@ -63,4 +63,4 @@ impl fmt::Display for Exception {
     }
 }
 
-impl std::error::Error for Exception {}
+impl std::error::Error for RecordException {}

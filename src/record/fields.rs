@@ -1,6 +1,6 @@
 //! Every byte of a batch by name, for the byte inspector.
 
-use super::exception::Exception;
+use super::exception::RecordException;
 use super::layout::*;
 use super::varint::Reader;
 use super::view::BatchView;
@@ -20,10 +20,10 @@ pub struct FieldSpan {
 }
 
 /// The fields of a batch in order, without a gap. Compressed records are one field; see [`describe_section`].
-pub fn describe(batch: &[u8]) -> Result<Vec<FieldSpan>, Exception> {
+pub fn describe(batch: &[u8]) -> Result<Vec<FieldSpan>, RecordException> {
     let view = BatchView::new(batch);
     if view.is_short() {
-        return Err(Exception::out_of_bounds());
+        return Err(RecordException::out_of_bounds());
     }
     let mut fields = header(view);
     match view.compression()? {
@@ -40,10 +40,10 @@ pub fn describe(batch: &[u8]) -> Result<Vec<FieldSpan>, Exception> {
 }
 
 /// The plain bytes of the records, and their fields counted from the start of those bytes.
-pub fn describe_section(batch: &[u8]) -> Result<(Vec<u8>, Vec<FieldSpan>), Exception> {
+pub fn describe_section(batch: &[u8]) -> Result<(Vec<u8>, Vec<FieldSpan>), RecordException> {
     let view = BatchView::new(batch);
     if view.is_short() {
-        return Err(Exception::out_of_bounds());
+        return Err(RecordException::out_of_bounds());
     }
     let section = view.section()?.into_owned();
     let mut fields = Vec::new();
@@ -111,7 +111,7 @@ impl Spans<'_, '_> {
         self.fields.push(FieldSpan { name, start, end, value, record: Some(self.record) });
     }
 
-    fn varint(&mut self, name: &'static str) -> Result<i32, Exception> {
+    fn varint(&mut self, name: &'static str) -> Result<i32, RecordException> {
         let start = self.reader.position();
         let value = self.reader.varint()?;
         self.push(name, start, value.to_string());
@@ -119,7 +119,7 @@ impl Spans<'_, '_> {
     }
 
     /// A length and what it counts; the second field is left out when there is nothing.
-    fn sized(&mut self, length: &'static str, name: &'static str) -> Result<(), Exception> {
+    fn sized(&mut self, length: &'static str, name: &'static str) -> Result<(), RecordException> {
         let size = self.varint(length)?;
         let start = self.reader.position();
         if let Some(bytes) = self.reader.bytes(size)?
@@ -130,7 +130,7 @@ impl Spans<'_, '_> {
         Ok(())
     }
 
-    fn record(&mut self) -> Result<(), Exception> {
+    fn record(&mut self) -> Result<(), RecordException> {
         self.varint("length")?;
         let start = self.reader.position();
         let attributes = self.reader.byte()?;
@@ -149,7 +149,7 @@ impl Spans<'_, '_> {
     }
 }
 
-fn records(section: &[u8], count: i32, base: u32, fields: &mut Vec<FieldSpan>) -> Result<(), Exception> {
+fn records(section: &[u8], count: i32, base: u32, fields: &mut Vec<FieldSpan>) -> Result<(), RecordException> {
     let mut spans = Spans { reader: Reader::new(section), base, record: 0, fields };
     for record in 0..count.max(0) as u32 {
         spans.record = record;

@@ -28,7 +28,7 @@ pub use builder::{BatchBuilder, BatchOptions, ProducerState, empty_batch};
 pub use compression::{compress, decompress};
 pub use control::{ControlType, EndTransactionMarker, end_transaction_batch};
 pub use crc32c::crc32c;
-pub use exception::Exception;
+pub use exception::RecordException;
 pub use fields::{FieldSpan, describe, describe_section};
 pub use layout::{CompressionType, RECORD_BATCH_OVERHEAD, TimestampType, decrement_sequence, increment_sequence};
 pub use murmur2::{murmur2, partition_for_key, to_positive};

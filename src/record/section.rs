@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use bytes::Bytes;
 
-use super::exception::Exception;
+use super::exception::RecordException;
 use super::layout::{CompressionType, TimestampType, increment_sequence};
 use super::owned::{Header, Record};
 use super::varint::{Reader, size_of_varint};
@@ -45,9 +45,9 @@ pub struct RecordView<'a> {
 }
 
 impl<'a> Records<'a> {
-    pub(crate) fn of(batch: BatchView<'a>) -> Result<Records<'a>, Exception> {
+    pub(crate) fn of(batch: BatchView<'a>) -> Result<Records<'a>, RecordException> {
         if batch.is_short() {
-            return Err(Exception::out_of_bounds());
+            return Err(RecordException::out_of_bounds());
         }
         let count = batch.records_count();
         let is_log_append_time = batch.timestamp_type() == TimestampType::LogAppendTime;
@@ -62,7 +62,9 @@ impl<'a> Records<'a> {
         // A batch that compaction emptied is not looked into.
         let section = if count == 0 { Cow::default() } else { batch.section()? };
         if count < 0 {
-            return Err(Exception::invalid_record(format!("Found invalid record count {count} in magic v2 batch")));
+            return Err(RecordException::invalid_record(format!(
+                "Found invalid record count {count} in magic v2 batch"
+            )));
         }
         Ok(Records { section, base })
     }
@@ -86,7 +88,7 @@ pub struct RecordIter<'a> {
 }
 
 impl<'a> Iterator for RecordIter<'a> {
-    type Item = Result<RecordView<'a>, Exception>;
+    type Item = Result<RecordView<'a>, RecordException>;
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.read >= self.base.count {
@@ -96,7 +98,7 @@ impl<'a> Iterator for RecordIter<'a> {
         let mut record = self.read_next();
         if record.is_ok() && self.read == self.base.count && self.reader.remaining() > 0 {
             let message = "Incorrect declared batch size, records still remaining in file";
-            record = Err(Exception::invalid_record(message));
+            record = Err(RecordException::invalid_record(message));
         }
         if record.is_err() {
             self.read = self.base.count;
@@ -106,8 +108,8 @@ impl<'a> Iterator for RecordIter<'a> {
 }
 
 impl<'a> RecordIter<'a> {
-    fn read_next(&mut self) -> Result<RecordView<'a>, Exception> {
-        let premature = || Exception::invalid_record("Incorrect declared batch size, premature EOF reached");
+    fn read_next(&mut self) -> Result<RecordView<'a>, RecordException> {
+        let premature = || RecordException::invalid_record("Incorrect declared batch size, premature EOF reached");
         if !self.base.is_compressed {
             return match self.reader.varint() {
                 Ok(size) => self.read_body(size),
@@ -125,11 +127,11 @@ impl<'a> RecordIter<'a> {
             Err(error) => return Err(premature().caused_by(error)),
         };
         if size < 0 {
-            let cause = Exception::illegal_argument(format!("capacity < 0: ({size} < 0)"));
+            let cause = RecordException::illegal_argument(format!("capacity < 0: ({size} < 0)"));
             return Err(premature().caused_by(cause));
         }
         if self.reader.remaining() < size as usize {
-            return Err(Exception::invalid_record(format!(
+            return Err(RecordException::invalid_record(format!(
                 "Invalid record size: expected {size} bytes in record payload, but the record payload reached EOF."
             )));
         }
@@ -140,10 +142,10 @@ impl<'a> RecordIter<'a> {
 
     /// `DefaultRecord.readFrom`. Without compression a field may run over the record's end into the next one; the count
     /// of what was read shows it afterwards.
-    fn read_body(&mut self, size: i32) -> Result<RecordView<'a>, Exception> {
+    fn read_body(&mut self, size: i32) -> Result<RecordView<'a>, RecordException> {
         let reader = &mut self.reader;
         if i64::from(size) > reader.remaining() as i64 {
-            return Err(Exception::invalid_record(format!(
+            return Err(RecordException::invalid_record(format!(
                 "Invalid record size: expected {size} bytes in record payload, but instead the buffer has only {} \
                  remaining bytes.",
                 reader.remaining()
@@ -152,11 +154,11 @@ impl<'a> RecordIter<'a> {
         let start = reader.position();
         let record = read_fields(reader, &self.base).map_err(|error| match error.class {
             "InvalidRecordException" => error,
-            _ => Exception::invalid_record("Found invalid record structure").caused_by(error),
+            _ => RecordException::invalid_record("Found invalid record structure").caused_by(error),
         })?;
         let read = reader.position() - start;
         if read as i64 != i64::from(size) {
-            return Err(Exception::invalid_record(format!(
+            return Err(RecordException::invalid_record(format!(
                 "Invalid record size: expected to read {size} bytes in record payload, but instead read {read}"
             )));
         }
@@ -164,7 +166,7 @@ impl<'a> RecordIter<'a> {
     }
 }
 
-fn read_fields<'a>(reader: &mut Reader<'a>, base: &Base) -> Result<RecordView<'a>, Exception> {
+fn read_fields<'a>(reader: &mut Reader<'a>, base: &Base) -> Result<RecordView<'a>, RecordException> {
     let attributes = reader.byte()?;
     let timestamp = base.timestamp.wrapping_add(reader.varlong()?);
     let offset_delta = reader.varint()?;
@@ -174,10 +176,10 @@ fn read_fields<'a>(reader: &mut Reader<'a>, base: &Base) -> Result<RecordView<'a
     let value = reader.bytes(value_size)?;
     let headers_count = reader.varint()?;
     if headers_count < 0 {
-        return Err(Exception::invalid_record(format!("Found invalid number of record headers {headers_count}")));
+        return Err(RecordException::invalid_record(format!("Found invalid number of record headers {headers_count}")));
     }
     if i64::from(headers_count) > reader.remaining() as i64 {
-        return Err(Exception::invalid_record(format!(
+        return Err(RecordException::invalid_record(format!(
             "Found invalid number of record headers. {headers_count} is larger than the remaining size of the buffer"
         )));
     }
@@ -199,10 +201,10 @@ fn read_fields<'a>(reader: &mut Reader<'a>, base: &Base) -> Result<RecordView<'a
     })
 }
 
-fn read_header<'a>(reader: &mut Reader<'a>) -> Result<(&'a [u8], Option<&'a [u8]>), Exception> {
+fn read_header<'a>(reader: &mut Reader<'a>) -> Result<(&'a [u8], Option<&'a [u8]>), RecordException> {
     let key_size = reader.varint()?;
     if key_size < 0 {
-        return Err(Exception::invalid_record(format!("Invalid negative header key size {key_size}")));
+        return Err(RecordException::invalid_record(format!("Invalid negative header key size {key_size}")));
     }
     let key = reader.bytes(key_size)?.unwrap_or_default();
     let value_size = reader.varint()?;

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use bytes::Bytes;
 
-use super::exception::Exception;
+use super::exception::RecordException;
 
 const PACKAGE: &str = "org.apache.kafka.common.serialization.";
 
@@ -82,7 +82,7 @@ impl Serializer {
     ///
     /// A text that is no value of the type is what in Java an object of another class is: `SerializationException`,
     /// with Kafka's own words. `part` is `key` or `value`.
-    pub fn serialize(self, part: &str, text: Option<&str>) -> Result<Option<Bytes>, Exception> {
+    pub fn serialize(self, part: &str, text: Option<&str>) -> Result<Option<Bytes>, RecordException> {
         let Some(text) = text else { return Ok(None) };
         let number = text.trim();
         let bytes = match self.0 {
@@ -105,7 +105,7 @@ impl Serializer {
     }
 
     /// Bytes as they are, for the byte serializers; for another one, what Java says of a `byte[]`.
-    pub fn serialize_bytes(self, part: &str, bytes: &Bytes) -> Result<Option<Bytes>, Exception> {
+    pub fn serialize_bytes(self, part: &str, bytes: &Bytes) -> Result<Option<Bytes>, RecordException> {
         match self.0 {
             Type::ByteArray | Type::ByteBuffer | Type::Bytes => Ok(Some(bytes.clone())),
             _ => Err(self.convert_error(part, "[B")),
@@ -113,15 +113,15 @@ impl Serializer {
     }
 
     /// `KafkaProducer.doSend` on a `ClassCastException`.
-    fn convert_error(self, part: &str, class: &str) -> Exception {
-        Exception::new(
+    fn convert_error(self, part: &str, class: &str) -> RecordException {
+        RecordException::new(
             "SerializationException",
             format!(
                 "Can't convert {part} of class {class} to class {PACKAGE}{} specified in {part}.serializer",
                 self.simple_name()
             ),
         )
-        .caused_by(Exception::new("ClassCastException", self.cast_message(class)))
+        .caused_by(RecordException::new("ClassCastException", self.cast_message(class)))
     }
 
     /// What the JVM says when it casts an object to the class that a serializer is for.
@@ -165,7 +165,7 @@ impl Deserializer {
 
     /// The value as text; null stays null. `SerializationException` with Kafka's message for bytes of another type,
     /// which a consumer wraps into a `RecordDeserializationException`.
-    pub fn deserialize(self, bytes: Option<&[u8]>) -> Result<Option<String>, Exception> {
+    pub fn deserialize(self, bytes: Option<&[u8]>) -> Result<Option<String>, RecordException> {
         let Some(bytes) = bytes else { return Ok(None) };
         let text = match self.0 {
             Type::String => String::from_utf8_lossy(bytes).into_owned(),
@@ -181,22 +181,22 @@ impl Deserializer {
                 [1] => "true".to_string(),
                 [other] => {
                     let message = format!("Unexpected byte received by BooleanDeserializer: {}", other as i8);
-                    return Err(Exception::new("SerializationException", message));
+                    return Err(RecordException::new("SerializationException", message));
                 }
             },
             Type::Uuid => return parse_uuid(bytes).map(Some),
             Type::Void => {
-                return Err(Exception::illegal_argument("Data should be null for a VoidDeserializer."));
+                return Err(RecordException::illegal_argument("Data should be null for a VoidDeserializer."));
             }
         };
         Ok(Some(text))
     }
 
-    fn sized<const N: usize>(self, bytes: &[u8]) -> Result<[u8; N], Exception> {
+    fn sized<const N: usize>(self, bytes: &[u8]) -> Result<[u8; N], RecordException> {
         bytes.try_into().map_err(|_| {
             // Kafka's FloatDeserializer does not say its name.
             let name = if self.0 == Type::Float { "Deserializer".to_string() } else { self.simple_name() };
-            Exception::new("SerializationException", format!("Size of data received by {name} is not {N}"))
+            RecordException::new("SerializationException", format!("Size of data received by {name} is not {N}"))
         })
     }
 }
@@ -269,15 +269,15 @@ fn uuid(text: &str) -> Option<String> {
     Some(format!("{a:08x}-{b:04x}-{c:04x}-{d:04x}-{e:012x}"))
 }
 
-fn parse_uuid(bytes: &[u8]) -> Result<String, Exception> {
+fn parse_uuid(bytes: &[u8]) -> Result<String, RecordException> {
     let text = String::from_utf8_lossy(bytes);
     uuid(&text).ok_or_else(|| {
         let cause = match text.len() {
             ..=36 => format!("Invalid UUID string: {text}"),
             _ => "UUID string too large".to_string(),
         };
-        let cause = Exception::illegal_argument(cause);
-        Exception::new("SerializationException", "Error parsing data into UUID").caused_by(cause)
+        let cause = RecordException::illegal_argument(cause);
+        RecordException::new("SerializationException", "Error parsing data into UUID").caused_by(cause)
     })
 }
 

@@ -1,6 +1,6 @@
 //! Zigzag numbers of variable length (`ByteUtils`), and a reader that fails as Java's `ByteBuffer` does.
 
-use super::exception::Exception;
+use super::exception::RecordException;
 
 /// Bytes of a zigzag varint: 1 to 5.
 pub const fn size_of_varint(value: i32) -> i32 {
@@ -57,13 +57,14 @@ impl<'a> Reader<'a> {
         self.bytes.len() - self.at
     }
 
-    pub fn byte(&mut self) -> Result<u8, Exception> {
-        let byte = self.bytes.get(self.at).ok_or_else(|| Exception::without_message("BufferUnderflowException"))?;
+    pub fn byte(&mut self) -> Result<u8, RecordException> {
+        let byte =
+            self.bytes.get(self.at).ok_or_else(|| RecordException::without_message("BufferUnderflowException"))?;
         self.at += 1;
         Ok(*byte)
     }
 
-    pub fn varint(&mut self) -> Result<i32, Exception> {
+    pub fn varint(&mut self) -> Result<i32, RecordException> {
         let mut raw = 0_u32;
         for shift in [0, 7, 14, 21] {
             let byte = self.byte()?;
@@ -76,14 +77,14 @@ impl<'a> Reader<'a> {
         // Java shifts the signed byte, so that an overlong number shows its sign in the message.
         raw |= (i32::from(byte as i8) << 28) as u32;
         if byte >= 0x80 {
-            return Err(Exception::illegal_argument(format!(
+            return Err(RecordException::illegal_argument(format!(
                 "Varint is too long, the most significant bit in the 5th byte is set, converted value: {raw:x}"
             )));
         }
         Ok(unzigzag(u64::from(raw)) as i32)
     }
 
-    pub fn varlong(&mut self) -> Result<i64, Exception> {
+    pub fn varlong(&mut self) -> Result<i64, RecordException> {
         let mut raw = 0_u64;
         let mut shift = 0;
         loop {
@@ -94,7 +95,7 @@ impl<'a> Reader<'a> {
             raw |= u64::from(byte & 0x7f) << shift;
             shift += 7;
             if shift > 63 {
-                return Err(Exception::illegal_argument(format!(
+                return Err(RecordException::illegal_argument(format!(
                     "Varlong is too long, most significant bit in the 10th byte is set, converted value: {raw:x}"
                 )));
             }
@@ -102,11 +103,11 @@ impl<'a> Reader<'a> {
     }
 
     /// `Utils.readBytes`: `None` for a negative size.
-    pub fn bytes(&mut self, size: i32) -> Result<Option<&'a [u8]>, Exception> {
+    pub fn bytes(&mut self, size: i32) -> Result<Option<&'a [u8]>, RecordException> {
         let Ok(size) = usize::try_from(size) else { return Ok(None) };
         let rest = &self.bytes[self.at..];
         let Some(taken) = rest.get(..size) else {
-            return Err(Exception::illegal_argument(format!("newLimit > capacity: ({size} > {})", rest.len())));
+            return Err(RecordException::illegal_argument(format!("newLimit > capacity: ({size} > {})", rest.len())));
         };
         self.at += size;
         Ok(Some(taken))

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::compression::decompress;
 use super::crc32c::crc32c;
-use super::exception::Exception;
+use super::exception::RecordException;
 use super::layout::*;
 use super::section::Records;
 
@@ -75,10 +75,10 @@ impl<'a> BatchView<'a> {
     }
 
     /// `IllegalArgumentException` for the ids 5 to 7.
-    pub fn compression(self) -> Result<CompressionType, Exception> {
+    pub fn compression(self) -> Result<CompressionType, RecordException> {
         let id = self.flags() & COMPRESSION_MASK;
         CompressionType::from_id(id)
-            .ok_or_else(|| Exception::illegal_argument(format!("Unknown compression type id: {id}")))
+            .ok_or_else(|| RecordException::illegal_argument(format!("Unknown compression type id: {id}")))
     }
 
     pub fn timestamp_type(self) -> TimestampType {
@@ -156,16 +156,16 @@ impl<'a> BatchView<'a> {
     }
 
     /// `ensureValid`: `CorruptRecordException` for a size below 61 and for a wrong crc.
-    pub fn ensure_valid(self) -> Result<(), Exception> {
+    pub fn ensure_valid(self) -> Result<(), RecordException> {
         if self.is_short() {
-            return Err(Exception::corrupt_record(format!(
+            return Err(RecordException::corrupt_record(format!(
                 "Record batch is corrupt (the size {} is smaller than the minimum allowed overhead \
                  {RECORD_BATCH_OVERHEAD})",
                 self.bytes.len()
             )));
         }
         if !self.is_valid() {
-            return Err(Exception::corrupt_record(format!(
+            return Err(RecordException::corrupt_record(format!(
                 "Record is corrupt (stored crc = {}, computed crc = {})",
                 self.crc(),
                 self.computed_crc()
@@ -175,7 +175,7 @@ impl<'a> BatchView<'a> {
     }
 
     /// The bytes of the records, decompressed if need be.
-    pub fn section(self) -> Result<Cow<'a, [u8]>, Exception> {
+    pub fn section(self) -> Result<Cow<'a, [u8]>, RecordException> {
         let stored = &self.bytes[RECORD_BATCH_OVERHEAD..];
         match self.compression()? {
             CompressionType::None => Ok(Cow::Borrowed(stored)),
@@ -184,7 +184,7 @@ impl<'a> BatchView<'a> {
     }
 
     /// The records, decompressed if need be; each is read when the iterator comes to it.
-    pub fn records(self) -> Result<Records<'a>, Exception> {
+    pub fn records(self) -> Result<Records<'a>, RecordException> {
         Records::of(self)
     }
 }

@@ -12,7 +12,7 @@ use super::print::Out;
 use super::sends::name_of;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Admin {
+pub enum AdminStatement {
     Describe(Described),
     /// `list-offsets orders latest`: of all partitions of a topic, or of one.
     ListOffsets {
@@ -129,46 +129,48 @@ const DESCRIBED: &[&str] = &["topic", "group", "share-group", "share-offsets", "
 
 pub(super) fn parse_admin(args: &mut Args) -> Option<Statement> {
     let admin = match args.verb {
-        "describe" => Admin::Describe(describe(args)?),
+        "describe" => AdminStatement::Describe(describe(args)?),
         "list-offsets" => list_offsets(args)?,
-        "group-offsets" => Admin::GroupOffsets { group: args.name("GROUP")? },
+        "group-offsets" => AdminStatement::GroupOffsets { group: args.name("GROUP")? },
         "dump-log" => {
             let partition = args.partition("PARTITION");
             let broker = broker(args);
             let sizes = args.choice("sizes", YES_NO).unwrap_or(false);
             let records = args.choice("records", YES_NO).unwrap_or(true);
-            Admin::DumpLog { partition: partition?, broker, sizes, records }
+            AdminStatement::DumpLog { partition: partition?, broker, sizes, records }
         }
         "dump-group" => {
             let group = args.name("GROUP");
             let broker = broker(args);
-            Admin::DumpGroup { group: group?, broker }
+            AdminStatement::DumpGroup { group: group?, broker }
         }
         "delete-records" => {
             let partition = args.partition("PARTITION")?;
-            Admin::DeleteRecords { partition, offset: args.whole_word("OFFSET", -MAX_COUNT, MAX_COUNT)? }
+            AdminStatement::DeleteRecords { partition, offset: args.whole_word("OFFSET", -MAX_COUNT, MAX_COUNT)? }
         }
         "add-partitions" => {
             let topic = args.name("TOPIC")?;
             let total = args.whole_word("N", 0, i64::from(super::MAX_PARTITIONS))? as u32;
-            Admin::AddPartitions { topic, total }
+            AdminStatement::AddPartitions { topic, total }
         }
         "alter" => alter(args)?,
-        "delete-topic" => Admin::DeleteTopic { topic: args.name("TOPIC")? },
-        "delete-group" => Admin::DeleteGroup { group: args.name("GROUP")? },
+        "delete-topic" => AdminStatement::DeleteTopic { topic: args.name("TOPIC")? },
+        "delete-group" => AdminStatement::DeleteGroup { group: args.name("GROUP")? },
         "alter-offsets" => {
             let group = args.name("GROUP")?;
             let offsets = args.partition_numbers();
             args.at_least_one(&offsets, "PARTITION=OFFSET");
-            Admin::AlterOffsets { group, offsets }
+            AdminStatement::AlterOffsets { group, offsets }
         }
         "delete-offsets" => {
-            Admin::DeleteOffsets { group: args.name("GROUP")?, partition: args.partition("PARTITION")? }
+            AdminStatement::DeleteOffsets { group: args.name("GROUP")?, partition: args.partition("PARTITION")? }
         }
-        "remove-member" => Admin::RemoveMember { group: args.name("GROUP")?, instance: args.name("INSTANCE")? },
+        "remove-member" => {
+            AdminStatement::RemoveMember { group: args.name("GROUP")?, instance: args.name("INSTANCE")? }
+        }
         "elect-leaders" => {
             let election = args.choice_word("preferred|unclean", ELECTIONS)?;
-            Admin::ElectLeaders { election, partition: args.partition("PARTITION")? }
+            AdminStatement::ElectLeaders { election, partition: args.partition("PARTITION")? }
         }
         other => unreachable!("the table of verbs sends `{other}` elsewhere"),
     };
@@ -208,7 +210,7 @@ fn describe(args: &mut Args) -> Option<Described> {
     })
 }
 
-fn list_offsets(args: &mut Args) -> Option<Admin> {
+fn list_offsets(args: &mut Args) -> Option<AdminStatement> {
     let of = args.name("TOPIC|PARTITION");
     let spec = match args.next() {
         None => OffsetSpec::Latest,
@@ -234,10 +236,10 @@ fn list_offsets(args: &mut Args) -> Option<Admin> {
         Some(at) => (at.topic, Some(at.partition)),
         None => (of, None),
     };
-    Some(Admin::ListOffsets { topic, partition, spec, read_committed, timeout_ms })
+    Some(AdminStatement::ListOffsets { topic, partition, spec, read_committed, timeout_ms })
 }
 
-fn alter(args: &mut Args) -> Option<Admin> {
+fn alter(args: &mut Args) -> Option<AdminStatement> {
     let what = args.choice_word("topic|group|broker", &[("topic", 0), ("group", 1), ("broker", 2)])?;
     let what = match what {
         0 => Altered::Topic(args.name("TOPIC")?),
@@ -252,13 +254,13 @@ fn alter(args: &mut Args) -> Option<Admin> {
     };
     let properties = args.properties();
     args.at_least_one(&properties, "name=value");
-    Some(Admin::Alter { what, properties })
+    Some(AdminStatement::Alter { what, properties })
 }
 
-pub(super) fn print_admin(admin: &Admin, out: &mut Out) {
+pub(super) fn print_admin(admin: &AdminStatement, out: &mut Out) {
     match admin {
-        Admin::Describe(described) => print_describe(described, out),
-        Admin::ListOffsets { topic, partition, spec, read_committed, timeout_ms } => {
+        AdminStatement::Describe(described) => print_describe(described, out),
+        AdminStatement::ListOffsets { topic, partition, spec, read_committed, timeout_ms } => {
             let of = partition.map_or(topic.to_string(), |partition| format!("{topic}-{partition}"));
             let spec = match spec {
                 OffsetSpec::Latest => "latest".to_string(),
@@ -272,8 +274,8 @@ pub(super) fn print_admin(admin: &Admin, out: &mut Out) {
             }
             out.some("timeout_ms", *timeout_ms);
         }
-        Admin::GroupOffsets { group } => out.words(&["group-offsets", group]),
-        Admin::DumpLog { partition, broker, sizes, records } => {
+        AdminStatement::GroupOffsets { group } => out.words(&["group-offsets", group]),
+        AdminStatement::DumpLog { partition, broker, sizes, records } => {
             out.words(&["dump-log", &partition.to_string()]);
             print_broker(*broker, out);
             if *sizes {
@@ -283,15 +285,15 @@ pub(super) fn print_admin(admin: &Admin, out: &mut Out) {
                 out.option("records", "no");
             }
         }
-        Admin::DumpGroup { group, broker } => {
+        AdminStatement::DumpGroup { group, broker } => {
             out.words(&["dump-group", group]);
             print_broker(*broker, out);
         }
-        Admin::DeleteRecords { partition, offset } => {
+        AdminStatement::DeleteRecords { partition, offset } => {
             out.words(&["delete-records", &partition.to_string(), &offset.to_string()]);
         }
-        Admin::AddPartitions { topic, total } => out.words(&["add-partitions", topic, &total.to_string()]),
-        Admin::Alter { what, properties } => {
+        AdminStatement::AddPartitions { topic, total } => out.words(&["add-partitions", topic, &total.to_string()]),
+        AdminStatement::Alter { what, properties } => {
             match what {
                 Altered::Topic(topic) => out.words(&["alter", "topic", topic]),
                 Altered::Group(group) => out.words(&["alter", "group", group]),
@@ -300,15 +302,17 @@ pub(super) fn print_admin(admin: &Admin, out: &mut Out) {
             }
             out.properties(properties);
         }
-        Admin::DeleteTopic { topic } => out.words(&["delete-topic", topic]),
-        Admin::DeleteGroup { group } => out.words(&["delete-group", group]),
-        Admin::AlterOffsets { group, offsets } => {
+        AdminStatement::DeleteTopic { topic } => out.words(&["delete-topic", topic]),
+        AdminStatement::DeleteGroup { group } => out.words(&["delete-group", group]),
+        AdminStatement::AlterOffsets { group, offsets } => {
             out.words(&["alter-offsets", group]);
             out.numbers(offsets);
         }
-        Admin::DeleteOffsets { group, partition } => out.words(&["delete-offsets", group, &partition.to_string()]),
-        Admin::RemoveMember { group, instance } => out.words(&["remove-member", group, instance]),
-        Admin::ElectLeaders { election, partition } => {
+        AdminStatement::DeleteOffsets { group, partition } => {
+            out.words(&["delete-offsets", group, &partition.to_string()]);
+        }
+        AdminStatement::RemoveMember { group, instance } => out.words(&["remove-member", group, instance]),
+        AdminStatement::ElectLeaders { election, partition } => {
             out.words(&["elect-leaders", name_of(*election, ELECTIONS), &partition.to_string()]);
         }
     }
@@ -341,24 +345,24 @@ fn print_describe(described: &Described, out: &mut Out) {
     }
 }
 
-impl Admin {
+impl AdminStatement {
     /// Its verb: the first word of its line and the `what` of its observation.
     pub fn verb(&self) -> &'static str {
         match self {
-            Admin::Describe(_) => "describe",
-            Admin::ListOffsets { .. } => "list-offsets",
-            Admin::GroupOffsets { .. } => "group-offsets",
-            Admin::DumpLog { .. } => "dump-log",
-            Admin::DumpGroup { .. } => "dump-group",
-            Admin::DeleteRecords { .. } => "delete-records",
-            Admin::AddPartitions { .. } => "add-partitions",
-            Admin::Alter { .. } => "alter",
-            Admin::DeleteTopic { .. } => "delete-topic",
-            Admin::DeleteGroup { .. } => "delete-group",
-            Admin::AlterOffsets { .. } => "alter-offsets",
-            Admin::DeleteOffsets { .. } => "delete-offsets",
-            Admin::RemoveMember { .. } => "remove-member",
-            Admin::ElectLeaders { .. } => "elect-leaders",
+            AdminStatement::Describe(_) => "describe",
+            AdminStatement::ListOffsets { .. } => "list-offsets",
+            AdminStatement::GroupOffsets { .. } => "group-offsets",
+            AdminStatement::DumpLog { .. } => "dump-log",
+            AdminStatement::DumpGroup { .. } => "dump-group",
+            AdminStatement::DeleteRecords { .. } => "delete-records",
+            AdminStatement::AddPartitions { .. } => "add-partitions",
+            AdminStatement::Alter { .. } => "alter",
+            AdminStatement::DeleteTopic { .. } => "delete-topic",
+            AdminStatement::DeleteGroup { .. } => "delete-group",
+            AdminStatement::AlterOffsets { .. } => "alter-offsets",
+            AdminStatement::DeleteOffsets { .. } => "delete-offsets",
+            AdminStatement::RemoveMember { .. } => "remove-member",
+            AdminStatement::ElectLeaders { .. } => "elect-leaders",
         }
     }
 }

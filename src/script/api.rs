@@ -2,14 +2,14 @@
 
 /// A kind of request by Kafka's name (`Produce`, `JoinGroup`) and its API key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Api {
+pub struct FaultApi {
     pub name: &'static str,
     pub key: i16,
 }
 
-impl Api {
-    pub fn from_name(name: &str) -> Option<Api> {
-        Api::ALL.iter().find(|(n, _)| *n == name).map(|(name, key)| Api { name, key: *key })
+impl FaultApi {
+    pub fn from_name(name: &str) -> Option<FaultApi> {
+        FaultApi::ALL.iter().find(|(n, _)| *n == name).map(|(name, key)| FaultApi { name, key: *key })
     }
 
     /// Kafka's names and keys (`ApiKeys`) of all that clients ask brokers.

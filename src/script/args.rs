@@ -8,7 +8,7 @@ use crate::sorted::InOrder;
 
 use super::ast::Property;
 use super::clients::ClientKind;
-use super::error::{Allowed, Problem, ScriptError};
+use super::error::{Allowed, ScriptError, ScriptProblem};
 use super::lexer::Word;
 use super::limits::{MAX_BROKERS, MAX_OPTIONS};
 use super::parse::ScriptContext;
@@ -80,18 +80,18 @@ impl<'a> Args<'a> {
             if self.options.len() == MAX_OPTIONS {
                 let limit = MAX_OPTIONS as u32;
                 let allowed = Allowed::Form(text("at most 1000 options a line", "한 줄에 옵션은 최대 1000개"));
-                self.fail(name.column, &name.text, Problem::TooManyOptions { limit }, allowed);
+                self.fail(name.column, &name.text, ScriptProblem::TooManyOptions { limit }, allowed);
                 return;
             }
             if self.options.iter().any(|other| other.name.text == name.text) {
-                self.fail(name.column, &name.text, Problem::GivenTwice, Allowed::Usage(self.usage));
+                self.fail(name.column, &name.text, ScriptProblem::GivenTwice, Allowed::Usage(self.usage));
                 continue;
             }
             self.options.push(Option_ { name, value });
         }
     }
 
-    pub fn fail(&mut self, column: u32, found: &str, problem: Problem, allowed: Allowed) {
+    pub fn fail(&mut self, column: u32, found: &str, problem: ScriptProblem, allowed: Allowed) {
         let suggestion = match &allowed {
             Allowed::Words(words) => nearest(found, words.iter().copied()),
             Allowed::Names(names) => nearest(found, names.iter().map(|name| &**name)),
@@ -109,7 +109,7 @@ impl<'a> Args<'a> {
     }
 
     pub fn bad(&mut self, word: &Word, of: &str, allowed: Allowed) {
-        self.fail(word.column, &word.text, Problem::BadValue { of: of.to_string() }, allowed);
+        self.fail(word.column, &word.text, ScriptProblem::BadValue { of: of.to_string() }, allowed);
     }
 
     /// The next plain word, if there is one.
@@ -125,7 +125,7 @@ impl<'a> Args<'a> {
     pub fn word(&mut self, slot: &'static str) -> Option<Word> {
         if self.words.is_empty() {
             let (verb, end) = (self.verb, self.end);
-            self.fail(end, "", Problem::MissingWord { verb, slot }, Allowed::Usage(self.usage));
+            self.fail(end, "", ScriptProblem::MissingWord { verb, slot }, Allowed::Usage(self.usage));
         }
         self.words.pop_front()
     }
@@ -210,8 +210,8 @@ impl<'a> Args<'a> {
         let problem = match self.context.clients.get(word.text.as_str()) {
             Some(kind) if kinds.contains(kind) => return Some(Arc::from(word.text.as_str())),
             _ if self.context.doubtful.contains(word.text.as_str()) => return Some(Arc::from(word.text.as_str())),
-            Some(is) => Problem::WrongKind { verb, is: *is },
-            None => Problem::UnknownClient,
+            Some(is) => ScriptProblem::WrongKind { verb, is: *is },
+            None => ScriptProblem::UnknownClient,
         };
         let known = self.context.clients.iter().filter(|(_, kind)| kinds.contains(kind)).map(|(name, _)| name.clone());
         let allowed = Allowed::Names(known.collect());
@@ -228,7 +228,7 @@ impl<'a> Args<'a> {
         }
         let names = (1..=most).map(|id| Arc::from(format!("broker-{id}"))).collect();
         match number {
-            Some(_) => self.fail(word.column, &word.text, Problem::UnknownBroker, Allowed::Names(names)),
+            Some(_) => self.fail(word.column, &word.text, ScriptProblem::UnknownBroker, Allowed::Names(names)),
             None => self.bad(word, of, Allowed::Names(names)),
         }
         None
@@ -292,7 +292,7 @@ impl<'a> Args<'a> {
         let given = |args: &Args, name: &str| args.options.iter().position(|option| option.name.text == name);
         if let (Some(_), Some(at)) = (given(self, one), given(self, other)) {
             let column = self.options[at].name.column;
-            self.fail(column, other, Problem::Exclude { other: one }, Allowed::Words(vec![one, other]));
+            self.fail(column, other, ScriptProblem::Exclude { other: one }, Allowed::Words(vec![one, other]));
         }
     }
 
@@ -331,7 +331,7 @@ impl<'a> Args<'a> {
         let misread = !self.errors.is_empty();
         if let Some(word) = self.words.pop_front().filter(|_| !misread) {
             let (verb, usage) = (self.verb, self.usage);
-            self.fail(word.column, &word.text, Problem::ExtraWord { verb }, Allowed::Usage(usage));
+            self.fail(word.column, &word.text, ScriptProblem::ExtraWord { verb }, Allowed::Usage(usage));
         }
         let left: Vec<Word> = std::mem::take(&mut self.options).into_iter().map(|o| o.name).collect();
         for word in left.into_iter().chain(std::mem::take(&mut self.headers)) {
@@ -339,7 +339,7 @@ impl<'a> Args<'a> {
             if misread && self.asked.is_empty() {
                 continue;
             }
-            let problem = Problem::UnknownOption { verb: self.verb };
+            let problem = ScriptProblem::UnknownOption { verb: self.verb };
             let allowed = match self.asked.is_empty() {
                 true => Allowed::Usage(self.usage),
                 false => Allowed::Words(self.asked.clone()),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::ids::BrokerId;
 use crate::time::Instant;
 
-use super::admin::Admin;
+use super::admin::AdminStatement;
 use super::clients::{Call, ConsumeLoop, NewClient};
 use super::cluster::{Cluster, NewTopic};
 use super::condition::Wait;
@@ -153,7 +153,7 @@ pub enum Statement {
     /// `consume-loop`: an application that polls, processes and commits.
     ConsumeLoop(ConsumeLoop),
     /// Looking at or changing the cluster through an administrator's client.
-    Admin(Admin),
+    Admin(AdminStatement),
     Fault(Fault),
     /// `wait WHAT … [timeout_ms=]`: virtual time runs until the condition holds; in vain, the run ends.
     Wait(Wait),

@@ -13,7 +13,7 @@ use super::clients::{
     NewClient, Poll, PollGoal, ShowRecords, Subscription,
 };
 use super::cluster::is_reserved;
-use super::error::{Allowed, Problem};
+use super::error::{Allowed, ScriptProblem};
 use super::limits::MAX_CLIENTS;
 use super::print::Out;
 use super::sends::name_of;
@@ -51,12 +51,12 @@ pub(super) fn parse_client(args: &mut Args, kind: ClientKind) -> Option<Statemen
             "any name but `controller`, `cluster`, `topic` and `broker-…`",
             "`controller`, `cluster`, `topic`, `broker-…`가 아닌 이름",
         );
-        args.fail(word.column, &word.text, Problem::ReservedName, Allowed::Form(text(en, ko)));
+        args.fail(word.column, &word.text, ScriptProblem::ReservedName, Allowed::Form(text(en, ko)));
     }
     if !args.context.clients.contains_key(&id) && args.context.clients.len() >= MAX_CLIENTS {
         let limit = MAX_CLIENTS as u32;
         let allowed = Allowed::Form(text("at most 50 clients", "클라이언트는 최대 50개"));
-        args.fail(word.column, &word.text, Problem::TooMany { what: "clients", limit }, allowed);
+        args.fail(word.column, &word.text, ScriptProblem::TooMany { what: "clients", limit }, allowed);
     }
     let commit_on_revoked = args.choice("on-revoked", &[("commit-sync", true)]).unwrap_or(false);
     let properties = args.properties();

@@ -11,7 +11,7 @@ use super::args::{Args, MAX_COUNT, broker};
 use super::ast::Statement;
 use super::calls::{joined, sorted_as_text};
 use super::clients::{ANY_KIND, ClientKind};
-use super::error::{Allowed, Problem};
+use super::error::{Allowed, ScriptProblem};
 use super::lexer::Word;
 use super::print::Out;
 
@@ -291,7 +291,7 @@ fn condition(args: &mut Args, until: bool) -> Option<Condition> {
         }
         ACKNOWLEDGED if until => Condition::Acknowledged { client: args.client(&[ClientKind::Producer])? },
         ACKNOWLEDGED => {
-            args.fail(what.column, &what.text, Problem::OnlyRunUntil, Allowed::Words(SUBJECTS.to_vec()));
+            args.fail(what.column, &what.text, ScriptProblem::OnlyRunUntil, Allowed::Words(SUBJECTS.to_vec()));
             return None;
         }
         _ => {

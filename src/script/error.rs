@@ -15,7 +15,7 @@ pub struct ScriptError {
     pub column: u32,
     /// What stands there; empty at the end of a line.
     pub found: String,
-    pub problem: Problem,
+    pub problem: ScriptProblem,
     pub allowed: Allowed,
     /// The allowed word that is nearest to what was found.
     pub suggestion: Option<String>,
@@ -23,7 +23,7 @@ pub struct ScriptError {
 
 /// What is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Problem {
+pub enum ScriptProblem {
     UnknownVerb,
     UnknownOption {
         verb: &'static str,
@@ -135,59 +135,61 @@ impl ScriptError {
     fn what(&self, lang: Lang) -> String {
         let found = shortened(&self.found);
         let (en, ko) = match &self.problem {
-            Problem::UnknownVerb => (format!("`{found}` is no verb"), format!("`{found}` 동사는 없습니다")),
-            Problem::UnknownOption { verb } => {
+            ScriptProblem::UnknownVerb => (format!("`{found}` is no verb"), format!("`{found}` 동사는 없습니다")),
+            ScriptProblem::UnknownOption { verb } => {
                 (format!("`{verb}` has no option `{found}`"), format!("`{verb}`에는 `{found}` 옵션이 없습니다"))
             }
-            Problem::MissingWord { verb, slot } => {
+            ScriptProblem::MissingWord { verb, slot } => {
                 (format!("`{verb}` lacks {slot}"), format!("`{verb}`에 {slot} 자리가 비어 있습니다"))
             }
-            Problem::ExtraWord { verb } => (
+            ScriptProblem::ExtraWord { verb } => (
                 format!("`{found}` is one word too many for `{verb}`"),
                 format!("`{found}`: `{verb}`에 단어가 너무 많습니다"),
             ),
-            Problem::BadValue { of } if self.found.is_empty() => {
+            ScriptProblem::BadValue { of } if self.found.is_empty() => {
                 (format!("{of} is empty"), format!("{of} 값이 비어 있습니다"))
             }
-            Problem::BadValue { of } => {
+            ScriptProblem::BadValue { of } => {
                 (format!("`{found}` does not fit {of}"), format!("`{found}`: {of}에 맞지 않는 값입니다"))
             }
-            Problem::GivenTwice => (format!("`{found}` is given twice"), format!("`{found}` 옵션이 두 번 나옵니다")),
-            Problem::Exclude { other } => (
+            ScriptProblem::GivenTwice => {
+                (format!("`{found}` is given twice"), format!("`{found}` 옵션이 두 번 나옵니다"))
+            }
+            ScriptProblem::Exclude { other } => (
                 format!("`{found}` and `{other}` exclude each other"),
                 format!("`{found}`, `{other}` 중 하나만 쓸 수 있습니다"),
             ),
-            Problem::OpenQuote => ("a quote is not closed".to_string(), "따옴표가 닫히지 않았습니다".to_string()),
-            Problem::BadEscape => (
+            ScriptProblem::OpenQuote => ("a quote is not closed".to_string(), "따옴표가 닫히지 않았습니다".to_string()),
+            ScriptProblem::BadEscape => (
                 format!("`{found}` is no escape in quotes"),
                 format!("`{found}` 이스케이프는 따옴표 안에 쓸 수 없습니다"),
             ),
-            Problem::BadAnchor => (format!("`{found}` is no anchor"), format!("`{found}`: 앵커 형식이 아닙니다")),
-            Problem::NotClusterFirst => {
+            ScriptProblem::BadAnchor => (format!("`{found}` is no anchor"), format!("`{found}`: 앵커 형식이 아닙니다")),
+            ScriptProblem::NotClusterFirst => {
                 (format!("`{found}` stands before the cluster"), format!("클러스터보다 `{found}` 줄이 먼저 나옵니다"))
             }
-            Problem::ClusterAgain => {
+            ScriptProblem::ClusterAgain => {
                 ("a script has one cluster".to_string(), "스크립트에는 클러스터가 하나만 있습니다".to_string())
             }
-            Problem::AnchoredCluster => (
+            ScriptProblem::AnchoredCluster => (
                 "the cluster stands at the start of a run, so its line has no anchor".to_string(),
                 "클러스터는 실행의 처음부터 있으므로 그 줄에는 앵커를 쓰지 않습니다".to_string(),
             ),
-            Problem::UnknownClient => {
+            ScriptProblem::UnknownClient => {
                 (format!("there is no client `{found}` so far"), format!("여기까지 `{found}` 클라이언트가 없습니다"))
             }
-            Problem::WrongKind { verb, is } => (
+            ScriptProblem::WrongKind { verb, is } => (
                 format!("`{found}` is a {}, and `{verb}` is not for it", is.verb()),
                 format!("`{found}` 클라이언트({})에는 `{verb}` 동사를 쓸 수 없습니다", is.verb()),
             ),
-            Problem::UnknownBroker => {
+            ScriptProblem::UnknownBroker => {
                 (format!("the cluster has no `{found}`"), format!("클러스터에 `{found}` 브로커가 없습니다"))
             }
-            Problem::ReservedName => (
+            ScriptProblem::ReservedName => (
                 format!("`{found}` is the name of a node of the cluster"),
                 format!("`{found}` 이름은 클러스터 노드의 이름입니다"),
             ),
-            Problem::TooMany { what, limit } => (
+            ScriptProblem::TooMany { what, limit } => (
                 format!("a run holds at most {limit} {what}, and `{found}` is one more"),
                 match *what {
                     "topics" => format!("토픽은 최대 {limit}개인데 `{found}` 토픽이 하나 더 있습니다"),
@@ -195,25 +197,25 @@ impl ScriptError {
                     _ => format!("클라이언트는 최대 {limit}개인데 `{found}` 클라이언트가 하나 더 있습니다"),
                 },
             ),
-            Problem::TooManyOptions { limit } => (
+            ScriptProblem::TooManyOptions { limit } => (
                 format!("a line has at most {limit} options, and `{found}` is one more"),
                 format!("한 줄의 옵션은 최대 {limit}개인데 `{found}` 옵션이 하나 더 있습니다"),
             ),
-            Problem::RecordTooLarge { bytes } => {
+            ScriptProblem::RecordTooLarge { bytes } => {
                 (format!("this record has {bytes} bytes"), format!("이 레코드는 {bytes}바이트입니다"))
             }
-            Problem::ScriptTooLong { bytes } => (
+            ScriptProblem::ScriptTooLong { bytes } => (
                 format!("the script has {bytes} bytes; what follows was not read"),
                 format!("스크립트가 {bytes}바이트입니다. 이 뒤는 읽지 않았습니다"),
             ),
-            Problem::TooManyLines => (
+            ScriptProblem::TooManyLines => (
                 "the script is too long; what follows was not read".to_string(),
                 "스크립트의 줄이 너무 많습니다. 이 뒤는 읽지 않았습니다".to_string(),
             ),
-            Problem::More { count } => {
+            ScriptProblem::More { count } => {
                 (format!("from here on {count} more errors"), format!("여기부터 오류가 {count}개 더 있습니다"))
             }
-            Problem::OnlyRunUntil => (
+            ScriptProblem::OnlyRunUntil => (
                 format!("`{found}` is a condition of `run until` only"),
                 format!("`{found}` 조건은 `run until`에서만 쓸 수 있습니다"),
             ),

@@ -6,7 +6,7 @@ use crate::error::Code;
 use crate::ids::BrokerId;
 use crate::lang::text;
 
-use super::api::Api;
+use super::api::FaultApi;
 use super::args::Args;
 use super::ast::Statement;
 use super::clients::ANY_KIND;
@@ -35,14 +35,14 @@ pub enum Fault {
     /// The nth next response of that kind is lost: that direction of its connection goes dark until an end closes it.
     DropResponse {
         broker: BrokerId,
-        api: Api,
+        api: FaultApi,
         nth: u32,
         client: Option<Arc<str>>,
     },
     /// The broker answers the next requests of that kind with an error and does nothing else.
     AnswerError {
         broker: BrokerId,
-        api: Api,
+        api: FaultApi,
         error: Code,
         times: u32,
         client: Option<Arc<str>>,
@@ -125,11 +125,11 @@ fn broker(args: &mut Args) -> Option<BrokerId> {
     args.broker_of(&word, "broker-N")
 }
 
-fn api(args: &mut Args) -> Option<Api> {
+fn api(args: &mut Args) -> Option<FaultApi> {
     let word = args.word("API")?;
-    let found = Api::from_name(&word.text);
+    let found = FaultApi::from_name(&word.text);
     if found.is_none() {
-        args.bad(&word, "API", Allowed::Words(Api::ALL.iter().map(|(name, _)| *name).collect()));
+        args.bad(&word, "API", Allowed::Words(FaultApi::ALL.iter().map(|(name, _)| *name).collect()));
     }
     found
 }

@@ -1,6 +1,6 @@
 //! Cuts a line into words as the recorder of real runs does, with the column of each.
 
-use super::error::{Allowed, Problem};
+use super::error::{Allowed, ScriptProblem};
 use crate::lang::text;
 
 /// A word with its quotes resolved.
@@ -35,7 +35,7 @@ pub(super) struct Lexed {
 pub(super) struct LexError {
     pub column: u32,
     pub found: String,
-    pub problem: Problem,
+    pub problem: ScriptProblem,
     pub allowed: Allowed,
 }
 
@@ -101,7 +101,7 @@ fn quoted(chars: &[char], open: usize, out: &mut String) -> Result<usize, LexErr
     Err(LexError {
         column: column(open),
         found: chars[open..].iter().collect(),
-        problem: Problem::OpenQuote,
+        problem: ScriptProblem::OpenQuote,
         allowed: Allowed::Form(text(
             "a double quote at the end of the quoted part",
             "따옴표로 묶은 부분 끝에 큰따옴표",
@@ -139,7 +139,7 @@ fn escape(chars: &[char], at: usize, out: &mut String) -> Result<usize, LexError
     Err(LexError {
         column: column(at),
         found: chars[at..end.min(chars.len())].iter().collect(),
-        problem: Problem::BadEscape,
+        problem: ScriptProblem::BadEscape,
         allowed: Allowed::Words(vec!["\\\"", "\\\\", "\\n", "\\r", "\\t", "\\u{hex}"]),
     })
 }

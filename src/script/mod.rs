@@ -28,8 +28,8 @@ mod suggest;
 mod verbs;
 mod words;
 
-pub use admin::{Admin, Altered, Described, Election, OffsetSpec};
-pub use api::Api;
+pub use admin::{AdminStatement, Altered, Described, Election, OffsetSpec};
+pub use api::FaultApi;
 pub use ast::{Anchor, Line, Property, Script, Setting, SettingFrom, SettingTarget, Statement};
 pub use civil::{iso_instant, parse_iso_instant};
 pub use clients::{
@@ -38,7 +38,7 @@ pub use clients::{
 };
 pub use cluster::{Cluster, NewTopic};
 pub use condition::{Condition, GroupFacts, ReplicaPlace, Wait};
-pub use error::{Allowed, Problem, ScriptError};
+pub use error::{Allowed, ScriptError, ScriptProblem};
 pub use faults::{Fault, NamedProcess, Node};
 pub use limits::{
     MAX_BROKERS, MAX_CLIENTS, MAX_CLIENTS_MADE, MAX_ERRORS, MAX_GROUPS, MAX_HELD_LINES, MAX_LINES, MAX_OPTIONS,

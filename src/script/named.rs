@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::admin::Admin;
+use super::admin::AdminStatement;
 use super::ast::{Property, Statement};
 use super::clients::{Call, Subscription};
 
@@ -13,7 +13,7 @@ pub(super) fn topics(statement: &Statement) -> Vec<&Arc<str>> {
         Statement::Send(send) => vec![&send.topic],
         Statement::ProduceLoop(of) => vec![&of.topic],
         Statement::Call { call, .. } => asked_about(call),
-        Statement::Admin(Admin::AlterOffsets { offsets, .. }) => {
+        Statement::Admin(AdminStatement::AlterOffsets { offsets, .. }) => {
             offsets.iter().map(|(partition, _)| &partition.topic).collect()
         }
         _ => Vec::new(),
@@ -48,7 +48,7 @@ pub(super) fn groups(statement: &Statement) -> Vec<&Arc<str>> {
     let found = match statement {
         Statement::Client(client) => of(&client.properties).map(|at| &client.properties[at].value),
         Statement::Set(setting) => of(&setting.properties).map(|at| &setting.properties[at].value),
-        Statement::Admin(Admin::AlterOffsets { group, .. }) => Some(group),
+        Statement::Admin(AdminStatement::AlterOffsets { group, .. }) => Some(group),
         _ => None,
     };
     found.into_iter().collect()

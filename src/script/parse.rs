@@ -9,7 +9,7 @@ use crate::time::Instant;
 use super::args::Args;
 use super::ast::{Anchor, Line, Script, Statement};
 use super::clients::ClientKind;
-use super::error::{Allowed, Problem, ScriptError};
+use super::error::{Allowed, ScriptError, ScriptProblem};
 use super::lexer::{Lexed, Word, is_blank, lex};
 use super::limits::{MAX_ERRORS, MAX_GROUPS, MAX_LINES, MAX_SCRIPT_BYTES, MAX_TOPICS};
 use super::named;
@@ -46,19 +46,19 @@ impl ScriptContext {
     }
 
     /// Notes what a line makes and names; gives the first name beyond a limit of the run, and then has noted nothing.
-    fn note(&mut self, statement: &Statement) -> Option<(Arc<str>, Problem, Allowed)> {
+    fn note(&mut self, statement: &Statement) -> Option<(Arc<str>, ScriptProblem, Allowed)> {
         let topics = match fresh(&self.topics, named::topics(statement), MAX_TOPICS) {
             Ok(topics) => topics,
             Err(name) => {
                 let allowed = Allowed::Form(lang::text("at most 50 topics", "토픽은 최대 50개"));
-                return Some((name, Problem::TooMany { what: "topics", limit: MAX_TOPICS as u32 }, allowed));
+                return Some((name, ScriptProblem::TooMany { what: "topics", limit: MAX_TOPICS as u32 }, allowed));
             }
         };
         let groups = match fresh(&self.groups, named::groups(statement), MAX_GROUPS) {
             Ok(groups) => groups,
             Err(name) => {
                 let allowed = Allowed::Form(lang::text("at most 1000 groups", "그룹은 최대 1000개"));
-                return Some((name, Problem::TooMany { what: "groups", limit: MAX_GROUPS as u32 }, allowed));
+                return Some((name, ScriptProblem::TooMany { what: "groups", limit: MAX_GROUPS as u32 }, allowed));
             }
         };
         self.topics.extend(topics);
@@ -144,7 +144,7 @@ pub(super) fn parse_after(script: &mut Script, mut number: u32, text: &str, firs
     if let (1.., Some(last)) = (more, errors.last().map(|error| error.line)) {
         errors.push(whole_text(
             last,
-            Problem::More { count: more },
+            ScriptProblem::More { count: more },
             "one by one, once these are mended",
             "이 오류들을 고치면 하나씩",
         ));
@@ -161,15 +161,15 @@ pub(super) fn lines(text: &str) -> u32 {
 }
 
 fn too_many_lines(row: u32) -> ScriptError {
-    whole_text(row, Problem::TooManyLines, "at most 200000 lines a script", "스크립트 하나에 최대 200000줄")
+    whole_text(row, ScriptProblem::TooManyLines, "at most 200000 lines a script", "스크립트 하나에 최대 200000줄")
 }
 
 pub(super) fn too_long(bytes: usize, row: u32) -> ScriptError {
-    let problem = Problem::ScriptTooLong { bytes: bytes as u64 };
+    let problem = ScriptProblem::ScriptTooLong { bytes: bytes as u64 };
     whole_text(row, problem, "at most 32 MB (33554432 bytes) a script", "스크립트 하나에 최대 32 MB(33554432바이트)")
 }
 
-fn whole_text(line: u32, problem: Problem, en: &'static str, ko: &'static str) -> ScriptError {
+fn whole_text(line: u32, problem: ScriptProblem, en: &'static str, ko: &'static str) -> ScriptError {
     let allowed = Allowed::Form(lang::text(en, ko));
     ScriptError { line, column: 1, found: String::new(), problem, allowed, suggestion: None }
 }
@@ -206,11 +206,16 @@ pub fn parse_line(text: &str, row: u32, context: &mut ScriptContext) -> Result<L
                     "`@MICROSECONDS` or `@MICROSECONDS+MOVES`, such as `@4198000+3`",
                     "`@4198000+3`처럼 `@마이크로초` 또는 `@마이크로초+이동수`",
                 );
-                return Err(error(word.column, &word.text, Problem::BadAnchor, Allowed::Form(lang::text(en, ko))));
+                return Err(error(
+                    word.column,
+                    &word.text,
+                    ScriptProblem::BadAnchor,
+                    Allowed::Form(lang::text(en, ko)),
+                ));
             };
             if lexed.words.is_empty() {
                 let (verb, slot) = ("@", "VERB");
-                return Err(error(lexed.end, "", Problem::MissingWord { verb, slot }, Allowed::Verbs));
+                return Err(error(lexed.end, "", ScriptProblem::MissingWord { verb, slot }, Allowed::Verbs));
             }
             Some(anchor)
         }
@@ -290,7 +295,7 @@ fn statement(
 
 fn unknown_verb(word: &Word, row: u32) -> ScriptError {
     let suggestion = nearest(&word.text, VERBS.iter().map(|verb| verb.name)).map(str::to_string);
-    let (problem, allowed) = (Problem::UnknownVerb, Allowed::Verbs);
+    let (problem, allowed) = (ScriptProblem::UnknownVerb, Allowed::Verbs);
     ScriptError { line: row, column: word.column, found: word.text.clone(), problem, allowed, suggestion }
 }
 
@@ -298,9 +303,9 @@ fn unknown_verb(word: &Word, row: u32) -> ScriptError {
 fn order(first: &Word, row: u32, anchored: bool, context: &mut ScriptContext) -> Option<ScriptError> {
     let begun = std::mem::replace(&mut context.begun, true);
     let problem = match (begun, first.text == "cluster") {
-        (false, false) => Problem::NotClusterFirst,
-        (true, true) => Problem::ClusterAgain,
-        (false, true) if anchored => Problem::AnchoredCluster,
+        (false, false) => ScriptProblem::NotClusterFirst,
+        (true, true) => ScriptProblem::ClusterAgain,
+        (false, true) if anchored => ScriptProblem::AnchoredCluster,
         _ => return None,
     };
     let (en, ko) = ("`cluster brokers=N …` as the first line, once", "첫 줄에 한 번만 `cluster brokers=N …`");

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::args::{Args, MAX_COUNT};
 use super::ast::Statement;
 use super::clients::ClientKind;
-use super::error::{Allowed, Problem};
+use super::error::{Allowed, ScriptProblem};
 use super::limits::{MAX_RECORD_BYTES, MAX_RECORDS_AT_ONCE};
 use super::payload::Payload;
 use super::print::Out;
@@ -266,7 +266,7 @@ fn record(args: &mut Args) -> Record {
         + headers.iter().map(of_header).sum::<usize>() as u64;
     if bytes > u64::from(MAX_RECORD_BYTES) {
         let (en, ko) = ("at most 1 MB (1048576 bytes) a record", "레코드 하나에 최대 1 MB(1048576바이트)");
-        args.fail(column, "", Problem::RecordTooLarge { bytes }, Allowed::Form(text(en, ko)));
+        args.fail(column, "", ScriptProblem::RecordTooLarge { bytes }, Allowed::Form(text(en, ko)));
     }
     Record { key, value, partition, timestamp, headers }
 }

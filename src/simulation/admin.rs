@@ -15,7 +15,7 @@ use crate::error::{Code, Exception, Failure};
 use crate::event::EventKind;
 use crate::ids::{BrokerId, EventId, TopicPartition};
 use crate::node::Input;
-use crate::script::{Admin, Altered, NewTopic, Property};
+use crate::script::{AdminStatement, Altered, NewTopic, Property};
 use crate::time::Instant;
 use crate::wire::{Request, Response};
 
@@ -77,23 +77,23 @@ impl Simulation {
         self.ask(by, Target::Any, request.into(), Some((topic.name.clone(), leaders)), sink)
     }
 
-    pub(super) fn perform_admin(&mut self, by: By, admin: &Admin, sink: &mut Sink) -> Step {
+    pub(super) fn perform_admin(&mut self, by: By, admin: &AdminStatement, sink: &mut Sink) -> Step {
         match admin {
-            Admin::DeleteRecords { partition, offset } => self.delete_records(by, partition, *offset, sink),
-            Admin::AddPartitions { topic, total } => self.add_partitions(by, topic, *total, sink),
-            Admin::Alter { what, properties } => self.alter(by, what, properties, sink),
-            Admin::DeleteTopic { topic } => {
+            AdminStatement::DeleteRecords { partition, offset } => self.delete_records(by, partition, *offset, sink),
+            AdminStatement::AddPartitions { topic, total } => self.add_partitions(by, topic, *total, sink),
+            AdminStatement::Alter { what, properties } => self.alter(by, what, properties, sink),
+            AdminStatement::DeleteTopic { topic } => {
                 use m::delete_topics_request::DeleteTopicState;
                 let state = DeleteTopicState::default().with_name(Some(topic_name(topic)));
                 let request = m::DeleteTopicsRequest::default().with_topics(vec![state]).with_timeout_ms(30_000);
                 self.ask(by, Target::Any, request.into(), None, sink)
             }
-            Admin::DeleteGroup { group } => {
+            AdminStatement::DeleteGroup { group } => {
                 let request = m::DeleteGroupsRequest::default().with_groups_names(vec![GroupId(text(group))]);
                 self.ask_coordinator(by, group, request.into(), sink)
             }
-            Admin::AlterOffsets { group, offsets } => self.alter_offsets(by, group, offsets, sink),
-            Admin::DeleteOffsets { group, partition } => {
+            AdminStatement::AlterOffsets { group, offsets } => self.alter_offsets(by, group, offsets, sink),
+            AdminStatement::DeleteOffsets { group, partition } => {
                 use m::offset_delete_request::{OffsetDeleteRequestPartition, OffsetDeleteRequestTopic};
                 let one = OffsetDeleteRequestPartition::default().with_partition_index(partition.partition);
                 let topic = OffsetDeleteRequestTopic::default()
@@ -103,7 +103,7 @@ impl Simulation {
                     m::OffsetDeleteRequest::default().with_group_id(GroupId(text(group))).with_topics(vec![topic]);
                 self.ask_coordinator(by, group, request.into(), sink)
             }
-            Admin::RemoveMember { group, instance } => {
+            AdminStatement::RemoveMember { group, instance } => {
                 use m::leave_group_request::MemberIdentity;
                 let member = MemberIdentity::default().with_group_instance_id(Some(text(instance)));
                 let request =

@@ -13,8 +13,8 @@ use crate::ids::{BrokerId, TopicPartition};
 use crate::lang::Sentence;
 use crate::script::MAX_CLIENTS_MADE;
 use crate::script::{
-    Admin, Altered, Call, ClientKind, Condition, Described, Fault, NamedProcess, NewTopic, Node, Property, Setting,
-    SettingFrom, SettingTarget, Statement, Subscription,
+    AdminStatement, Altered, Call, ClientKind, Condition, Described, Fault, NamedProcess, NewTopic, Node, Property,
+    Setting, SettingFrom, SettingTarget, Statement, Subscription,
 };
 use crate::wire::Api;
 
@@ -141,23 +141,25 @@ impl Simulation {
         }
     }
 
-    fn check_admin(&self, admin: &Admin) -> Result<(), CommandError> {
+    fn check_admin(&self, admin: &AdminStatement) -> Result<(), CommandError> {
         match admin {
-            Admin::ElectLeaders { .. } => {
+            AdminStatement::ElectLeaders { .. } => {
                 refuse("elections by hand are not modelled yet", "수동 리더 선출은 아직 모델에 없습니다")
             }
-            Admin::Describe(Described::ShareGroup(_) | Described::ShareOffsets(_)) => {
+            AdminStatement::Describe(Described::ShareGroup(_) | Described::ShareOffsets(_)) => {
                 refuse("share groups are not modelled yet", "셰어 그룹은 아직 모델에 없습니다")
             }
-            Admin::Describe(Described::Transaction(_)) => {
+            AdminStatement::Describe(Described::Transaction(_)) => {
                 refuse("transactions are not modelled yet", "트랜잭션은 아직 모델에 없습니다")
             }
-            Admin::Alter { what: Altered::Group(_) | Altered::Broker(_) | Altered::AllBrokers, .. } => refuse(
+            AdminStatement::Alter { what: Altered::Group(_) | Altered::Broker(_) | Altered::AllBrokers, .. } => refuse(
                 "only topics can be altered so far: give broker properties on the `cluster` line",
                 "아직 토픽만 변경할 수 있습니다. 브로커 속성은 `cluster` 줄에 쓰십시오",
             ),
-            Admin::Alter { what: Altered::Topic(name), properties } => check_topic_properties(name, properties),
-            Admin::ListOffsets { topic, partition: Some(partition), .. } => {
+            AdminStatement::Alter { what: Altered::Topic(name), properties } => {
+                check_topic_properties(name, properties)
+            }
+            AdminStatement::ListOffsets { topic, partition: Some(partition), .. } => {
                 let name = TopicPartition::new(topic, *partition);
                 if self.image().topics.contains_key(topic) && self.registration(&name).is_none() {
                     return refuse(format!("{name} does not exist"), format!("{name} 파티션이 없습니다"));

@@ -17,7 +17,7 @@ use crate::event::GroupState;
 use crate::ids::{BrokerId, PartitionNo, TopicPartition};
 use crate::log::StoredBatch;
 use crate::record::{CompressionType, TimestampType};
-use crate::script::{Admin, Described, OffsetSpec, ReplicaPlace};
+use crate::script::{AdminStatement, Described, OffsetSpec, ReplicaPlace};
 use crate::sorted::InOrder;
 
 impl Simulation {
@@ -68,21 +68,21 @@ impl Simulation {
         self.replica(partition, broker)
     }
 
-    pub(super) fn look(&mut self, by: By, admin: &Admin, sink: &mut Sink) -> Step {
+    pub(super) fn look(&mut self, by: By, admin: &AdminStatement, sink: &mut Sink) -> Step {
         let seen = match admin {
-            Admin::Describe(Described::Topic(topic)) => self.describe_topic(topic),
-            Admin::Describe(Described::Group { group, .. }) => match self.described_group(group) {
+            AdminStatement::Describe(Described::Topic(topic)) => self.describe_topic(topic),
+            AdminStatement::Describe(Described::Group { group, .. }) => match self.described_group(group) {
                 Some(found) => Seen::Group(found),
                 None => {
                     Seen::Failed(Exception::with_message(Code::GroupIdNotFound, format!("Group {group} not found.")))
                 }
             },
-            Admin::Describe(Described::Producers(partition)) => self.describe_producers(partition),
-            Admin::Describe(Described::Config { topic, names }) => self.describe_config(topic, names),
-            Admin::ListOffsets { topic, partition, spec, .. } => self.list_offsets(topic, *partition, *spec),
-            Admin::GroupOffsets { group } => self.group_offsets(group),
-            Admin::DumpLog { partition, broker, .. } => self.dump_log(partition, *broker),
-            Admin::DumpGroup { group, broker } => self.dump_group(group, *broker),
+            AdminStatement::Describe(Described::Producers(partition)) => self.describe_producers(partition),
+            AdminStatement::Describe(Described::Config { topic, names }) => self.describe_config(topic, names),
+            AdminStatement::ListOffsets { topic, partition, spec, .. } => self.list_offsets(topic, *partition, *spec),
+            AdminStatement::GroupOffsets { group } => self.group_offsets(group),
+            AdminStatement::DumpLog { partition, broker, .. } => self.dump_log(partition, *broker),
+            AdminStatement::DumpGroup { group, broker } => self.dump_group(group, *broker),
             _ => return Step::Done,
         };
         self.observe(by, None, seen, sink);

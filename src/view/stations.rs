@@ -10,7 +10,7 @@ use super::values::InForce;
 use crate::client::producer::{Producer, RequestView, SendStage};
 use crate::error::Code;
 use crate::event::PartitionedBy;
-use crate::explain::{self, Chip, Settings, bytes};
+use crate::explain::{self, Chip, SettingValues, bytes};
 use crate::ids::RecordId;
 use crate::invariant::{Attempt, BatchFacts, Handled, RecordFacts, RecordStage};
 use crate::lang::{Text, text};

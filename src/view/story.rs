@@ -3,7 +3,7 @@
 use super::model::{Promise, PromiseState, Story, StoryKind, Top, Transport};
 use super::scene::{Scene, shortened};
 use crate::event::EventKind;
-use crate::explain::{Span, Text, grouped};
+use crate::explain::{Span, Spans, grouped};
 use crate::ids::EventId;
 use crate::invariant::{self, PromiseKind};
 use crate::lang::Lang;
@@ -94,7 +94,7 @@ pub(super) fn story(scene: &Scene<'_>) -> Story {
     match (scene.told.map(|event| event.kind), scene.simulation.full()) {
         (Some(EventKind::ScriptStopped { line: 0 }), Some(full)) => {
             story.kind = StoryKind::Stopped;
-            story.happened = Text::words(as_sentence(scene, full));
+            story.happened = Spans::words(as_sentence(scene, full));
         }
         (Some(EventKind::ScriptStopped { .. }), _) => stopped(scene, &mut story),
         _ => {}
@@ -108,16 +108,16 @@ fn stopped(scene: &Scene<'_>, story: &mut Story) {
     let Some(happened) = stopped_line(scene) else { return };
     story.happened = happened;
     let to_come = scene.simulation.lines_to_come().iter().filter(|line| acts(line)).count() as u64;
-    story.meaning = Text::words(left_out(scene, to_come));
+    story.meaning = Spans::words(left_out(scene, to_come));
 }
 
 /// The sentence of a script that has stopped: its line, and why.
-pub(super) fn stopped_line(scene: &Scene<'_>) -> Option<Text> {
+pub(super) fn stopped_line(scene: &Scene<'_>) -> Option<Spans> {
     let line = scene.simulation.stopped_at()?;
     let Progress::Failed(_, error) = scene.simulation.progress() else { return None };
     let text = scene.simulation.script_line().map(|line| shortened(&line.text, LINE)).unwrap_or_default();
     let why = error.why.pick(scene.lang);
-    let mut happened = Text::default();
+    let mut happened = Spans::default();
     happened.push(Span::Words(scene.t(&format!("Line {line}, "), &format!("{line}행을 "))));
     match scene.lang {
         Lang::En => {
@@ -178,12 +178,12 @@ fn quiet(scene: &Scene<'_>, position: u64, passed_text: Option<String>) -> Story
     } else {
         (StoryKind::Event, said_by_command(scene), String::new())
     };
-    let text = |words: String| if words.is_empty() { Text::default() } else { Text::words(words) };
+    let text = |words: String| if words.is_empty() { Spans::default() } else { Spans::words(words) };
     Story {
         kind,
         happened: text(happened),
         meaning: text(meaning),
-        why: Text::default(),
+        why: Spans::default(),
         others: Vec::new(),
         others_text: None,
         passed_text,

@@ -1,7 +1,7 @@
 //! The values of settings that are in force.
 
 use crate::config::{ConfigValue, Default as ConfigDefault, Property, SettingNo, Side};
-use crate::explain::{Chip, Settings};
+use crate::explain::{Chip, SettingValues};
 use crate::ids::ClientId;
 use crate::script::{self, ClientKind};
 use crate::simulation::{ClientNode, ClientProcess, Simulation, is_of_every_cluster};
@@ -20,7 +20,7 @@ pub(super) struct InEffect {
 
 const CLASSES: [&str; 2] = ["org.apache.kafka.common.serialization.", "org.apache.kafka.clients."];
 
-impl Settings for InForce<'_> {
+impl SettingValues for InForce<'_> {
     fn chip(&self, client: Option<ClientId>, setting: &'static str) -> Chip {
         let process = client.and_then(|id| self.0.clients().get(usize::from(id.0).checked_sub(1)?));
         if let Some(process) = process

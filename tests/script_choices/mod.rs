@@ -130,8 +130,8 @@ impl Choices<'_> {
         if self.yes() { NamedProcess::Client(Arc::from("p1")) } else { NamedProcess::Node(self.node()) }
     }
 
-    pub fn api(&mut self) -> Api {
-        let (name, _) = self.of(Api::ALL);
-        Api::from_name(name).unwrap()
+    pub fn api(&mut self) -> FaultApi {
+        let (name, _) = self.of(FaultApi::ALL);
+        FaultApi::from_name(name).unwrap()
     }
 }

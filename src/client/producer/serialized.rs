@@ -52,7 +52,7 @@ pub fn serialize(serializer: Serializer, part: &str, datum: &Datum) -> Result<Se
 }
 
 /// An exception of the record format as a caller of a client sees it.
-fn exception(error: record::Exception) -> Exception {
+fn exception(error: record::RecordException) -> Exception {
     let made = Exception::new(error.class, None, error.message.unwrap_or_default());
     match error.cause {
         Some(cause) => made.caused_by(exception(*cause)),

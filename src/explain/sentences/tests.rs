@@ -337,7 +337,7 @@ fn every_event_has_its_sentences_in_both_languages() {
             long.extend([en, ko].into_iter().filter(|text| text.chars().count() > LONGEST));
         }
         assert_eq!(en.why.is_empty(), ko.why.is_empty(), "{kind:?}");
-        let chips = |text: &crate::explain::Text| text.chips().map(|chip| chip.setting).collect::<Vec<_>>();
+        let chips = |text: &crate::explain::Spans| text.chips().map(|chip| chip.setting).collect::<Vec<_>>();
         assert_eq!(chips(&en.why), chips(&ko.why), "{kind:?}");
     }
     assert!(long.is_empty(), "too long:\n{}", long.join("\n"));

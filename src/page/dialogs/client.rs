@@ -5,7 +5,7 @@ use partita::draft::{self, CALLS, Call};
 use partita::lang::Lang;
 use partita::script::ClientKind;
 
-use super::form::{Field, Kind, field, form, plain};
+use super::form::{FormField, Kind, field, form, plain};
 use crate::page::preferences::{Preferences, say};
 use crate::page::root::own;
 use crate::page::session::Session;
@@ -99,7 +99,7 @@ fn calls_of(client: String, kind: ClientKind) -> AnyView {
     form(fields, text("Do it", "실행"), lines)
 }
 
-fn sending_fields(shown: impl Fn() -> bool + Copy + Send + Sync + 'static) -> [Field; 4] {
+fn sending_fields(shown: impl Fn() -> bool + Copy + Send + Sync + 'static) -> [FormField; 4] {
     [
         field("every", text("A record every … ms", "레코드 간격(ms)"), Kind::Line, "100").when(shown),
         field("keys", text("Different keys", "키 종류 수"), Kind::Line, "6").when(shown),

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use partita::draft::{self, ConsumerForm, NO_PROGRAM, ProducerForm, TopicForm};
 use partita::script::STRING_SERIALIZERS;
 
-use super::form::{Field, Kind, field, form};
+use super::form::{FormField, Kind, field, form};
 use crate::page::preferences::Preferences;
 use crate::page::session::Session;
 use crate::page::text::text;
@@ -25,7 +25,7 @@ pub fn topic() -> AnyView {
     form(vec![name, partitions, properties], text("Add the topic", "토픽 추가"), lines)
 }
 
-fn properties(value: &str) -> Field {
+fn properties(value: &str) -> FormField {
     let field = field("properties", text("Properties", "속성"), Kind::Area, value);
     field.hint("By Kafka's own names, one a line: name=value", "Kafka 이름 그대로, 한 줄에 하나: 이름=값")
 }

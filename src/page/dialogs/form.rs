@@ -27,7 +27,7 @@ pub fn plain(names: Vec<String>) -> Vec<(String, String)> {
 }
 
 /// A field of a form.
-pub struct Field {
+pub struct FormField {
     id: &'static str,
     label: Text,
     kind: Kind,
@@ -38,23 +38,23 @@ pub struct Field {
 }
 
 /// A field, by its id in the markup.
-pub fn field(id: &'static str, label: Text, kind: Kind, value: impl Into<String>) -> Field {
-    Field { id, label, kind, hint: None, shown: None, value: RwSignal::new(value.into()) }
+pub fn field(id: &'static str, label: Text, kind: Kind, value: impl Into<String>) -> FormField {
+    FormField { id, label, kind, hint: None, shown: None, value: RwSignal::new(value.into()) }
 }
 
-impl Field {
-    pub fn hint(mut self, en: &'static str, ko: &'static str) -> Field {
+impl FormField {
+    pub fn hint(mut self, en: &'static str, ko: &'static str) -> FormField {
         self.hint = Some(text(en, ko));
         self
     }
 
-    pub fn when(mut self, shown: impl Fn() -> bool + Send + Sync + 'static) -> Field {
+    pub fn when(mut self, shown: impl Fn() -> bool + Send + Sync + 'static) -> FormField {
         self.shown = Some(Signal::derive(shown));
         self
     }
 
     fn view(self) -> AnyView {
-        let Field { id, label, kind, hint, shown, value } = self;
+        let FormField { id, label, kind, hint, shown, value } = self;
         let id = own(id);
         let hint_id = format!("{id}-hint");
         let described = hint.is_some().then(|| hint_id.clone());
@@ -104,7 +104,7 @@ impl Field {
 }
 
 /// A form that does what its lines say. `lines` reads the fields' signals.
-pub fn form(fields: Vec<Field>, verb: Text, lines: impl Fn() -> Vec<String> + Send + Sync + 'static) -> AnyView {
+pub fn form(fields: Vec<FormField>, verb: Text, lines: impl Fn() -> Vec<String> + Send + Sync + 'static) -> AnyView {
     let session = Session::get();
     let lines = Memo::new(move |_| lines());
     let attempted = RwSignal::new(false);
@@ -125,7 +125,7 @@ pub fn form(fields: Vec<Field>, verb: Text, lines: impl Fn() -> Vec<String> + Se
     };
     view! {
         <form on:submit=submit novalidate=true>
-            {fields.into_iter().map(Field::view).collect_view()}
+            {fields.into_iter().map(FormField::view).collect_view()}
             <Preview lines/>
             <Problems problems/>
             <p class="act"><button class="btn p" type="submit">{said(verb)}</button></p>

@@ -1,7 +1,7 @@
 //! The narration: what happened, what it means, and the line of why with the settings that mattered.
 
 use leptos::prelude::*;
-use partita::explain::Text;
+use partita::explain::Spans;
 use partita::lang::Lang;
 use partita::view::StoryKind;
 
@@ -28,7 +28,7 @@ pub fn Narration() -> impl IntoView {
     let sentences = move || {
         let (story, lang) = (story.get(), lang.lang_untracked());
         let sentence =
-            |text: &Text| (!text.is_empty()).then(|| view! { <p class="say">{spans(session, lang, text)}</p> });
+            |text: &Spans| (!text.is_empty()).then(|| view! { <p class="say">{spans(session, lang, text)}</p> });
         view! { {sentence(&story.happened)}{sentence(&story.meaning)} }
     };
     let has_stopped = move || story.with(|story| story.kind == StoryKind::Stopped);
@@ -50,7 +50,7 @@ fn Why() -> impl IntoView {
     move || why.with(|why| (!why.is_empty()).then(|| line(session, lang.lang_untracked(), why)))
 }
 
-fn line(session: Session, lang: Lang, why: &Text) -> impl IntoView + use<> {
+fn line(session: Session, lang: Lang, why: &Spans) -> impl IntoView + use<> {
     view! { <p class="why">{spans(session, lang, why)}</p> }
 }
 

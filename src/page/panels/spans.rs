@@ -2,7 +2,7 @@
 
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
-use partita::explain::{Chip, Span, Target, Text};
+use partita::explain::{Chip, Span, Spans, Target};
 use partita::ids::EventId;
 use partita::lang::Lang;
 use partita::time::Instant;
@@ -11,7 +11,7 @@ use super::term::with_terms;
 use crate::page::session::Session;
 
 /// A text with everything that stands in it, and its words explained.
-pub fn spans(session: Session, lang: Lang, text: &Text) -> impl IntoView + use<> {
+pub fn spans(session: Session, lang: Lang, text: &Spans) -> impl IntoView + use<> {
     let drawn = |span: &Span| match span {
         Span::Words(words) => with_terms(words, lang).into_any(),
         Span::Strong(words) => view! { <b>{words.clone()}</b> }.into_any(),

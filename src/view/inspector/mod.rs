@@ -9,7 +9,7 @@ mod request;
 use super::Selection;
 use super::model::{Field, Inspector};
 use super::scene::Scene;
-use crate::explain::{Settings, Span, Text};
+use crate::explain::{SettingValues, Span, Spans};
 use crate::ids::ClientId;
 
 use super::values::InForce;
@@ -88,19 +88,19 @@ impl<'s, 'a> Fields<'s, 'a> {
 
     /// A field that leads to another thing of the scene.
     fn link(&mut self, en: &str, ko: &str, value: impl Into<String>, select: Selection) {
-        let value = Text(vec![Span::Words(value.into())]);
+        let value = Spans(vec![Span::Words(value.into())]);
         self.all.push(Field { name: self.scene.t(en, ko), value, select });
     }
 
     /// A field set in the fixed-width face.
     fn mono(&mut self, en: &str, ko: &str, value: impl Into<String>) {
-        let value = Text(vec![Span::Mono(value.into())]);
+        let value = Spans(vec![Span::Mono(value.into())]);
         self.all.push(Field { name: self.scene.t(en, ko), value, select: Selection::Nothing });
     }
 
     /// A field that is a setting, with words behind it.
     fn chip(&mut self, en: &str, ko: &str, client: ClientId, setting: &'static str, words: &str) {
-        let mut value = Text(vec![Span::Chip(InForce(self.scene.simulation).chip(Some(client), setting))]);
+        let mut value = Spans(vec![Span::Chip(InForce(self.scene.simulation).chip(Some(client), setting))]);
         if !words.is_empty() {
             value.push(Span::Words(format!(" {words}")));
         }

@@ -2,7 +2,7 @@
 
 use super::super::Selection;
 use super::Glyph;
-use crate::explain::Text;
+use crate::explain::Spans;
 
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Inspector {
@@ -26,7 +26,7 @@ pub struct Inspector {
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Field {
     pub name: String,
-    pub value: Text,
+    pub value: Spans,
     /// The whole thing is another one of the scene.
     pub select: Selection,
 }

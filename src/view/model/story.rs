@@ -1,7 +1,7 @@
 //! Top bar, narration, transport, faults, outline.
 
 use super::super::Selection;
-use crate::explain::Text;
+use crate::explain::Spans;
 
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Top {
@@ -49,11 +49,11 @@ pub enum StoryKind {
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Story {
     pub kind: StoryKind,
-    pub happened: Text,
-    pub meaning: Text,
-    pub why: Text,
+    pub happened: Spans,
+    pub meaning: Spans,
+    pub why: Spans,
     /// The other events of the move, by what happened.
-    pub others: Vec<Text>,
+    pub others: Vec<Spans>,
     /// `2 more at 4 198.0`.
     pub others_text: Option<String>,
     /// `14 routine events passed`.

@@ -232,7 +232,7 @@ impl CompletedFetch {
         Ok(())
     }
 
-    fn unreadable(&self, cause: &record::Exception) -> Exception {
+    fn unreadable(&self, cause: &record::RecordException) -> Exception {
         let message = format!(
             "Received exception when fetching the next record from {}. If needed, please seek past the record to \
              continue consumption.",
@@ -242,7 +242,7 @@ impl CompletedFetch {
     }
 }
 
-fn of_record(exception: &record::Exception) -> Exception {
+fn of_record(exception: &record::RecordException) -> Exception {
     let code = Some(exception.code()).filter(|code| *code != Code::UnknownServerError);
     let made = Exception::new(exception.class, code, exception.message.clone().unwrap_or_default());
     match &exception.cause {

@@ -1,6 +1,6 @@
 //! The panels say exactly what the model's view says; their keys, their tips, and what a screen reader is told.
 
-use partita::explain::Text;
+use partita::explain::Spans;
 use partita::lang::Lang;
 use partita::scenarios::{Scenario, all};
 use partita::script::parse;
@@ -64,13 +64,13 @@ fn compare(page: &Page, scenario: &Scenario, view: &View) {
     assert_eq!(contents(page, "[role=treeitem]"), outline, "{}", whole("the outline"));
 
     let story = &view.story;
-    let sentences = [&story.happened, &story.meaning].into_iter().filter(|text| !text.is_empty()).map(Text::plain);
+    let sentences = [&story.happened, &story.meaning].into_iter().filter(|text| !text.is_empty()).map(Spans::plain);
     assert_eq!(contents(page, ".nr p.say"), sentences.collect::<Vec<_>>(), "{}", whole("the narration"));
     let why: Vec<String> = Some(story.why.plain()).filter(|why| !why.is_empty()).into_iter().collect();
     assert_eq!(contents(page, ".nr p.why"), why, "{}", whole("the line of why"));
     let passed: Vec<String> = story.passed_text.clone().into_iter().collect();
     assert_eq!(contents(page, ".nr .passed"), passed, "{}", whole("what was passed"));
-    let others: Vec<String> = story.others.iter().map(Text::plain).collect();
+    let others: Vec<String> = story.others.iter().map(Spans::plain).collect();
     assert_eq!(contents(page, ".nr-o li"), others, "{}", whole("the other events"));
 
     let of = &view.inspector;

@@ -4,8 +4,8 @@ use bytes::Bytes;
 use partita::ids::TopicPartition;
 use partita::log::{Append, AppendOrigin, LogConfig, PartitionLog, VerificationGuard};
 use partita::record::{
-    BatchBuilder, BatchOptions, BatchView, Batches, CompressionType, ControlType, EndTransactionMarker, Exception,
-    Header, ProducerState, Record, RecordView, compress, decompress, empty_batch, end_transaction_batch,
+    BatchBuilder, BatchOptions, BatchView, Batches, CompressionType, ControlType, EndTransactionMarker, Header,
+    ProducerState, Record, RecordException, RecordView, compress, decompress, empty_batch, end_transaction_batch,
     record_size_upper_bound, size_of_record, validate_produce_records,
 };
 use serde_json::{Value, json};
@@ -28,7 +28,7 @@ fn check(case: &Value, _header: &Value) -> Result<(), String> {
                 equal("section", &hex(&view.section().map_err(|e| e.to_string())?), &text(section).to_string())?;
             }
             let records = view.records().map_err(|e| e.to_string())?;
-            let read: Result<Vec<RecordView>, Exception> = records.iter().collect();
+            let read: Result<Vec<RecordView>, RecordException> = records.iter().collect();
             let read = read.map_err(|e| e.to_string())?;
             equal("count of records", &read.len(), &list(&case["records"]).len())?;
             for (ours, kafkas) in read.iter().zip(list(&case["records"])) {
@@ -173,7 +173,7 @@ fn owned(kafkas: &Value) -> Record {
 }
 
 fn corrupt(case: &Value, damaged: &[u8]) -> Result<(), String> {
-    let batches: Result<Vec<BatchView>, Exception> = Batches::of(damaged).collect();
+    let batches: Result<Vec<BatchView>, RecordException> = Batches::of(damaged).collect();
     let sizes = batches.map(|batches| batches.iter().map(|batch| batch.bytes().len()).collect::<Vec<_>>());
     equal("batches", &outcome(sizes), &case["batches"])?;
     if let Some(Ok(first)) = Batches::of(damaged).next() {
@@ -207,14 +207,14 @@ fn append(case: &Value, damaged: &[u8]) -> Result<(), String> {
 }
 
 /// What worked, or `{"error": …}` as the tables have it.
-pub fn outcome<T: Into<Value>>(result: Result<T, Exception>) -> Value {
+pub fn outcome<T: Into<Value>>(result: Result<T, RecordException>) -> Value {
     match result {
         Ok(value) => value.into(),
         Err(error) => json!({ "error": exception(&error) }),
     }
 }
 
-pub fn exception(error: &Exception) -> Value {
+pub fn exception(error: &RecordException) -> Value {
     let mut said = json!({ "class": error.class, "message": error.message });
     if let Some(cause) = &error.cause {
         said["cause"] = exception(cause);
