@@ -48,7 +48,7 @@ type Refusal = (Code, RecordError);
 
 impl LogValidator<'_> {
     /// `validateMessagesAndAssignOffsets`: checks the one batch in `bytes`, and gives it the offsets from
-    /// `first_offset` on. One refused record refuses all.
+    /// `first_offset` on. One refused record refuses all, with Kafka's exception.
     pub fn validate(&self, bytes: &[u8], first_offset: i64) -> Result<ValidationResult, AppendError> {
         let batch = only_batch(bytes)?;
         if self.source_compression == CompressionType::None && self.target_compression == CompressionType::None {

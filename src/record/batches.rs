@@ -61,7 +61,7 @@ impl<'a> Iterator for Batches<'a> {
 }
 
 impl BatchView<'_> {
-    /// As [`BatchView::ensure_valid`], for the formats before v2 as well.
+    /// As [`BatchView::ensure_valid`], with its `CorruptRecordException`, for the formats before v2 as well.
     pub fn ensure_valid_any_magic(self) -> Result<(), RecordException> {
         if self.magic() < 2 { legacy::ensure_valid(self.bytes()) } else { self.ensure_valid() }
     }
@@ -76,7 +76,7 @@ impl BatchView<'_> {
         if self.magic() < 2 { legacy::checksums(self.bytes()).0 } else { self.crc() }
     }
 
-    /// How many records can be read, of any format.
+    /// How many records can be read, of any format; what the first one that cannot be read throws.
     pub fn read_count(self) -> Result<i32, RecordException> {
         if self.magic() < 2 {
             return legacy::read_count(self.bytes());
@@ -87,6 +87,8 @@ impl BatchView<'_> {
 }
 
 /// `ProduceRequest.validateRecords`: exactly one batch of format v2, and zstd only from version 7 on.
+/// `InvalidRecordException` for another number or format, `UnsupportedCompressionTypeException` for zstd before that;
+/// what [`Batches`] throws where a batch cannot be told apart.
 pub fn validate_produce_records(version: i16, bytes: &[u8]) -> Result<(), RecordException> {
     let refused =
         |what: &str| Err(RecordException::invalid_record(format!("Produce requests with version {version} {what}")));

@@ -76,7 +76,8 @@ pub struct EndTransactionMarker {
 }
 
 impl EndTransactionMarker {
-    /// `EndTransactionMarker.deserialize`.
+    /// `EndTransactionMarker.deserialize`: throws as [`ControlType::parse`] for the key, `IllegalArgumentException` for
+    /// the key of another record, and what it finds wrong with the value.
     pub fn parse(record: &RecordView<'_>) -> Result<EndTransactionMarker, RecordException> {
         let control_type = ControlType::parse(record.key.unwrap_or_default())?;
         let is_commit = match control_type {

@@ -20,6 +20,7 @@ pub struct FieldSpan {
 }
 
 /// The fields of a batch in order, without a gap. Compressed records are one field; see [`describe_section`].
+/// `IndexOutOfBoundsException` for bytes shorter than a batch's header, and what records that cannot be read throw.
 pub fn describe(batch: &[u8]) -> Result<Vec<FieldSpan>, RecordException> {
     let view = BatchView::new(batch);
     if view.is_short() {
@@ -39,7 +40,8 @@ pub fn describe(batch: &[u8]) -> Result<Vec<FieldSpan>, RecordException> {
     Ok(fields)
 }
 
-/// The plain bytes of the records, and their fields counted from the start of those bytes.
+/// The plain bytes of the records, and their fields counted from the start of those bytes. Throws as [`describe`], and
+/// as [`BatchView::section`] for what cannot be decompressed.
 pub fn describe_section(batch: &[u8]) -> Result<(Vec<u8>, Vec<FieldSpan>), RecordException> {
     let view = BatchView::new(batch);
     if view.is_short() {

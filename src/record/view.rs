@@ -174,7 +174,7 @@ impl<'a> BatchView<'a> {
         Ok(())
     }
 
-    /// The bytes of the records, decompressed if need be.
+    /// The bytes of the records, decompressed if need be. Throws as [`BatchView::compression`] and what the codec throws.
     pub fn section(self) -> Result<Cow<'a, [u8]>, RecordException> {
         let stored = &self.bytes[RECORD_BATCH_OVERHEAD..];
         match self.compression()? {
@@ -183,7 +183,8 @@ impl<'a> BatchView<'a> {
         }
     }
 
-    /// The records, decompressed if need be; each is read when the iterator comes to it.
+    /// The records, decompressed if need be; each is read when the iterator comes to it. Throws as
+    /// [`BatchView::section`], and `InvalidRecordException` for a negative count.
     pub fn records(self) -> Result<Records<'a>, RecordException> {
         Records::of(self)
     }

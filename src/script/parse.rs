@@ -184,7 +184,8 @@ pub(super) fn readable(text: &str) -> &str {
 }
 
 /// Reads one line of a script, or one that was typed at the page after the lines that made `context`.
-/// Its number is `row`; the context is moved on.
+/// Its number is `row`; the context is moved on. Fails with all that is wrong with the line, each with its column and what
+/// is allowed there.
 pub fn parse_line(text: &str, row: u32, context: &mut ScriptContext) -> Result<Line, Vec<ScriptError>> {
     let text = text.trim_end_matches(is_blank);
     let error = |column, found: &str, problem, allowed| {

@@ -136,7 +136,8 @@ enum WhoseMove {
 
 impl Simulation {
     /// The world at the start of a run: a cluster as its script's first line says, and the script before its next line.
-    /// A script without a cluster line gets one broker.
+    /// A script without a cluster line gets one broker. Fails with the sentence for a person when the cluster cannot start,
+    /// as with a broker property that Kafka refuses.
     pub fn new(script: Arc<Script>) -> Result<Simulation, CommandError> {
         let cluster = script.cluster().cloned().unwrap_or_else(|| Cluster { brokers: 1, ..Cluster::default() });
         let now = Now { at: Instant::ZERO, start_ms: cluster.start_ms() };

@@ -9,6 +9,7 @@ use crate::simulation::{Command, CommandError};
 
 impl Timeline {
     /// Does what the user did, here. In the past it forks: what came after stays as a branch.
+    /// Fails, and does nothing, with the sentence for a person when it cannot be done.
     pub fn act(&mut self, command: Command) -> Result<(), CommandError> {
         let Command(statement) = &command;
         self.simulation().check(statement)?;
@@ -27,6 +28,7 @@ impl Timeline {
     }
 
     /// Does several things one after the other: all of them, or when one is refused nothing.
+    /// Fails with the sentence of the one that was refused.
     pub fn act_all(&mut self, statements: Vec<Statement>) -> Result<(), CommandError> {
         let (from, place) = (self.current, self.place());
         for statement in statements {

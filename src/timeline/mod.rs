@@ -70,7 +70,8 @@ pub struct Timeline {
 }
 
 impl Timeline {
-    /// The start of a run. Lines with an anchor are the user's commands; the others are the scenario.
+    /// The start of a run. Lines with an anchor are the user's commands; the others are the scenario. Fails as
+    /// [`Simulation::new`] when no cluster can be made of them.
     pub fn new(script: &Script) -> Result<Timeline, CommandError> {
         let (scenario, commands) = branch::split(script);
         let scenario = Arc::new(scenario);
@@ -223,6 +224,7 @@ impl Timeline {
 
     /// Adds a branch whose scenario differs from the start, with the same commands at the same instants, and shows it
     /// where the two runs first differ. `name` says what changed. Lines with an anchor take the commands' place.
+    /// Fails as [`Simulation::new`]; the branch that is shown then stays.
     pub fn change_from_start(&mut self, script: Script, name: &str) -> Result<(), CommandError> {
         let from = self.current;
         let reached = self.state.simulation.now().at;

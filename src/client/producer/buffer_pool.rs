@@ -89,6 +89,7 @@ impl BufferPool {
     }
 
     /// The waiting thread looks again. True: it has its memory and waits no longer.
+    /// `KafkaException` when the producer was closed meanwhile: the thread then waits no longer either.
     pub fn take_more(&mut self) -> Result<bool, Exception> {
         self.signalled = false;
         let mut waiter = self.waiter.expect("a thread waits");

@@ -107,6 +107,7 @@ impl Producer {
     }
 
     /// The bytes that key and value of a record become: serializers have no state, so they are those that were sent.
+    /// Throws what `send` threw for a key or a value that its serializer refuses.
     pub fn serialize_again(&self, record: &ProducerRecord) -> Result<(Serialized, Serialized), Exception> {
         let key = serialize(self.key_serializer, "key", &record.key)?;
         Ok((key, serialize(self.value_serializer, "value", &record.value)?))

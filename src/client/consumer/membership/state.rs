@@ -137,7 +137,8 @@ pub struct Coordinator {
     pub(super) rejoin_needed: bool,
     pub(super) rejoin_reason: Arc<str>,
     /// The event that made the member join again, or that ended the join: the cause of what the next poll does about
-    /// it.
+    /// it. It is kept beside `rejoin_reason`, since that poll may come much later and finds no other trace of it; none
+    /// once the join is complete.
     pub(super) rejoin_cause: EventId,
     pub(super) needs_join_prepare: bool,
     pub(super) join: Option<JoinFuture>,
@@ -161,7 +162,8 @@ pub struct Coordinator {
     pub(super) committed_fetch: Option<CommittedFetch>,
     /// How many look-ups of committed offsets there were.
     pub(super) committed_fetches: u32,
-    /// The event of the last arrival of committed offsets.
+    /// The event of the last arrival of committed offsets, which may have come in an earlier step than the one that sets
+    /// positions by them.
     pub(super) committed_cause: EventId,
     pub(super) heartbeat: Heartbeat,
     pub(super) thread: Option<HeartbeatThread>,

@@ -250,7 +250,8 @@ impl TransactionManager {
         self.last_error.clone()
     }
 
-    /// `maybeFailWithError`: what `send` throws when the producer is broken.
+    /// `maybeFailWithError`: the `KafkaException` that `send` throws when the producer is broken, with what
+    /// broke it as its cause.
     pub fn check_usable(&self) -> Result<(), Exception> {
         if !self.has_error() {
             return Ok(());
