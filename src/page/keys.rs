@@ -153,7 +153,11 @@ fn is_taken(target: Option<&Element>, key: &str) -> bool {
 /// Shows a panel of the right column and puts the focus into it.
 fn to_panel(session: Session, id: &'static str) {
     session.drawer.set(true);
-    request_animation_frame(move || focus_first(session.root.by_id(id)));
+    request_animation_frame(move || {
+        if session.lives() {
+            focus_first(session.root.by_id(id));
+        }
+    });
 }
 
 fn focus_first(element: Option<Element>) {

@@ -132,8 +132,10 @@ fn watch_links(session: Session) {
         let current = session.with_run(|run| run.texts().whole());
         spawn_local(async move {
             let opening = asked(&hash, Some(current)).await;
-            forget_link();
-            session.open_run(opening);
+            if session.lives() {
+                forget_link();
+                session.open_run(opening);
+            }
         });
     }));
 }
@@ -155,7 +157,7 @@ fn watch_drops(session: Session) {
         }
         let file = event.data_transfer().and_then(|data| data.files()).and_then(|files| files.get(0));
         if let Some(file) = file {
-            dialogs::read(file, move |name, bytes| dialogs::dropped(session, name, bytes));
+            dialogs::read(session, file, move |name, bytes| dialogs::dropped(session, name, bytes));
         }
     }));
 }

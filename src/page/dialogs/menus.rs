@@ -72,7 +72,7 @@ pub fn open() -> impl IntoView {
 fn FileInput() -> impl IntoView {
     let session = Session::get();
     let chosen = move |event| {
-        super::share::read_file(&event, move |name, bytes| {
+        super::share::read_file(session, &event, move |name, bytes| {
             let _ = name;
             let text = String::from_utf8_lossy(&bytes).into_owned();
             session.close();
@@ -112,7 +112,7 @@ const ADDED: [(Dialog, &str, Text, Text); 8] = [
         Dialog::Paste(None),
         "",
         text("Configuration or code of yours", "내 설정 또는 코드"),
-        text(".properties, Java or Kotlin", ".properties, Java 또는 Kotlin"),
+        text(".properties, .yml, Java or Kotlin", ".properties, .yml, Java 또는 Kotlin"),
     ),
     (
         Dialog::Records(None),

@@ -139,7 +139,7 @@ pub fn Dialogs() -> impl IntoView {
             if let Some(focus) = before.try_update_value(Option::take).flatten() {
                 set_timeout(
                     move || {
-                        if !session.has_dialog() {
+                        if session.lives() && !session.has_dialog() {
                             focus.give_back();
                         }
                     },
@@ -170,6 +170,8 @@ fn Shell(dialog: Dialog) -> impl IntoView {
         }
     };
     session.dialog_is_built();
+    // On the way down: behind a button that opens another dialog it would be said of that one.
+    let touched = move || session.dialog_stays();
     let title = dialog.title();
     let class = match &dialog {
         Dialog::Setting { .. } => "dlg small",
@@ -179,7 +181,8 @@ fn Shell(dialog: Dialog) -> impl IntoView {
         _ => "dlg",
     };
     view! {
-        <dialog class=class node_ref=node aria-labelledby=own("dialog-title") on:close=closed on:input=move |_| session.dialog_stays()>
+        <dialog class=class node_ref=node aria-labelledby=own("dialog-title") on:close=closed
+            on:input=move |_| touched() on:change=move |_| touched() on:click:capture=move |_| touched()>
             <div class="dlg-h">
                 <h2 id=own("dialog-title")>{said(title)}</h2>
                 <button type="button" class="btn i q" aria-label=say("Close (Esc)", "닫기 (Esc)") on:click=move |_| session.close()>

@@ -82,7 +82,7 @@ pub fn body(dropped: Option<String>) -> impl IntoView {
     let is_new = move || whom.with(|whom| whom.is_new);
     view! {
         <div class="fld">
-            <label for=own("pasted")>{say("A .properties text, or code in Java or Kotlin", ".properties 텍스트, 또는 Java나 Kotlin 코드")}</label>
+            <label for=own("pasted")>{say("A .properties or .yml text (Spring Boot, Quarkus), or code in Java or Kotlin", ".properties나 .yml 텍스트(Spring Boot, Quarkus), 또는 Java나 Kotlin 코드")}</label>
             <textarea id=own("pasted") class="inp" rows="8" autofocus spellcheck="false" prop:value=move || text.get()
                 on:input=move |event| { wrong.set(Vec::new()); text.set(event_target_value(&event)) }></textarea>
         </div>

@@ -113,7 +113,7 @@ pub fn body(dropped: Option<Dropped>) -> impl IntoView {
         file.with(|file| file.as_ref().map(|file| Arc::new(choice.read(&file.bytes))))
     });
     let chosen = move |event| {
-        share::read_file(&event, move |name, bytes| {
+        share::read_file(session, &event, move |name, bytes| {
             choice.update(|choice| *choice = Chosen::format(std::mem::take(&mut choice.format)));
             file.set(Some(Dropped { name, bytes: bytes.into() }));
         });

@@ -147,20 +147,21 @@ pub fn FileButton(
 }
 
 /// Reads the file that an input was given.
-pub fn read_file(event: &Event, then: impl FnOnce(String, Vec<u8>) + 'static) {
+pub fn read_file(session: Session, event: &Event, then: impl FnOnce(String, Vec<u8>) + 'static) {
     let input: HtmlInputElement = event_target(event);
     let file = input.files().and_then(|files| files.get(0));
     input.set_value("");
     if let Some(file) = file {
-        read(file, then);
+        read(session, file, then);
     }
 }
 
-/// Reads a file's name and bytes.
-pub fn read(file: File, then: impl FnOnce(String, Vec<u8>) + 'static) {
+/// Reads a file's name and bytes; nothing comes of it when the session has ended meanwhile.
+pub fn read(session: Session, file: File, then: impl FnOnce(String, Vec<u8>) + 'static) {
     spawn_local(async move {
         let name = file.name();
-        if let Ok(buffer) = JsFuture::from(file.array_buffer()).await {
+        let read = JsFuture::from(file.array_buffer()).await;
+        if let (Ok(buffer), true) = (read, session.lives()) {
             then(name, Uint8Array::new(&buffer).to_vec());
         }
     });

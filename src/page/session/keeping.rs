@@ -39,8 +39,7 @@ impl Session {
         };
         self.with_held(|held| held.is_storing = true);
         spawn_local(async move {
-            let _ = self.save_whole(&store, &texts).await;
-            if !self.lives() {
+            if self.save_whole(&store, &texts).await.is_none() {
                 return;
             }
             self.with_held(|held| {
@@ -55,15 +54,19 @@ impl Session {
         });
     }
 
-    /// Storage that fails keeps nobody from going on; it is said. True when it did not fail.
-    async fn save_whole(self, store: &Store, texts: &Texts) -> bool {
+    /// Storage that fails keeps nobody from going on; it is said. True when it did not fail; none when the session has
+    /// ended meanwhile.
+    async fn save_whole(self, store: &Store, texts: &Texts) -> Option<bool> {
         let is_stored = store.save(&texts.branches, &texts.state).await.is_ok();
+        if !self.lives() {
+            return None;
+        }
         if is_stored {
             self.forget_notice(About::Unkept);
         } else {
             self.tell(unkept());
         }
-        is_stored
+        Some(is_stored)
     }
 
     /// All changes up to this one are stored.
@@ -114,7 +117,7 @@ impl Session {
             crash::keep_script(self.root, &texts.whole());
             if let Some(store) = store {
                 spawn_local(async move {
-                    if self.save_whole(&store, &texts).await {
+                    if self.save_whole(&store, &texts).await == Some(true) {
                         self.stored(change);
                     }
                 });
@@ -123,7 +126,7 @@ impl Session {
             let state = self.with_run(|run| run.state_text());
             spawn_local(async move {
                 // The next whole one says so if nothing can be stored any more.
-                if store.save_state(&state).await.is_ok() {
+                if store.save_state(&state).await.is_ok() && self.lives() {
                     self.stored(change);
                 }
             });

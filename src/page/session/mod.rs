@@ -188,7 +188,7 @@ impl Session {
     }
 
     /// Whether its part of the page is still there; what comes later than it asks first.
-    fn lives(self) -> bool {
+    pub fn lives(self) -> bool {
         !self.held.is_disposed() && !self.root.has_left()
     }
 
@@ -224,7 +224,7 @@ impl Session {
         self.with_held(|held| held.is_dialog_behind = held.is_storing);
     }
 
-    /// What a reader has begun to write in a dialog is not taken away.
+    /// What a reader has begun to write or to choose in a dialog is not taken away.
     pub fn dialog_stays(self) {
         self.with_held(|held| held.is_dialog_behind = false);
     }
@@ -279,7 +279,12 @@ impl Session {
             }
             // What had the focus may be drawn anew.
             if let Some(focus) = focus {
-                set_timeout(move || focus.keep(), Duration::ZERO);
+                let keep = move || {
+                    if self.lives() {
+                        focus.keep();
+                    }
+                };
+                set_timeout(keep, Duration::ZERO);
             }
         }
     }

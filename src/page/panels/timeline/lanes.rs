@@ -138,7 +138,7 @@ fn wheeled(session: Session, event: &WheelEvent) {
 /// The window is as wide as there is room, and as many lanes are drawn as fit.
 fn watch_size(session: Session, place: NodeRef<Div>, room: RwSignal<Room>) {
     let measure = move || {
-        let Some(place) = place.get_untracked() else { return };
+        let Some(place) = session.lives().then(|| place.get_untracked()).flatten() else { return };
         let (width, height) = (place.client_width(), place.client_height());
         let fits = Room { height: f64::from(height) - AXIS - BELOW, low: is_low() };
         if room.get_untracked() != fits {

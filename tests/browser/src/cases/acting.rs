@@ -209,7 +209,7 @@ pub fn settings_are_checked_by_kafka_and_applied(page: &Page) {
 }
 
 /// Whoever wants to store a run waits, until `release` is called.
-fn hold_the_storage(page: &Page) {
+pub fn hold_the_storage(page: &Page) {
     page.evaluate(
         "return new Promise((done) => {
            window.released = false;
@@ -224,7 +224,7 @@ fn hold_the_storage(page: &Page) {
     );
 }
 
-fn release(page: &Page) {
+pub fn release(page: &Page) {
     page.evaluate("window.released = true");
 }
 
@@ -259,6 +259,41 @@ pub fn a_dialog_follows_what_lands_behind_it(page: &Page) {
     page.wait_text("#narration", "Broker 2 starts");
     page.wait_stored();
     assert_eq!(page.evaluate("return document.querySelector('#value').value"), "mine");
+    page.press("Escape");
+    closed(page);
+    // So does what was chosen with a button.
+    let chosen = |page: &Page| page.text("dialog .tabs-f [aria-pressed='true']");
+    page.press("b");
+    page.wait_visible(target);
+    hold_the_storage(page);
+    page.click(target);
+    closed(page);
+    page.press("b");
+    page.wait_visible(target);
+    let first = chosen(page);
+    page.click("dialog .tabs-f .btn:last-child");
+    page.wait_for("another fault", |page| (chosen(page) != first).then_some(()));
+    let last = chosen(page);
+    release(page);
+    page.wait_text("#narration", "Broker 2 crashes");
+    page.wait_stored();
+    page.wait_frames(2);
+    assert_eq!(chosen(page), last);
+    page.press("Escape");
+    closed(page);
+    // A button that leads to another dialog is no choice in that one.
+    let runs = |page: &Page| page.text("#client").contains("producer-1");
+    page.press("k");
+    page.wait_visible("dialog .fpal li:first-child .fb");
+    hold_the_storage(page);
+    page.click("dialog .fpal li:first-child .fb");
+    closed(page);
+    page.press("a");
+    page.click("dialog .fpal li:nth-child(5) .fb");
+    page.wait_visible("#client");
+    assert!(runs(page), "the producer has not been killed yet");
+    release(page);
+    page.wait_for("a list without the killed producer", |page| (page.visible("dialog") && !runs(page)).then_some(()));
 }
 
 /// The number of a record is told by the producer that makes it: a `send` that makes none leaves the reader where they are.

@@ -311,18 +311,36 @@ pub fn long_names_and_offsets_have_room(page: &Page) {
 pub fn wires_follow_a_scrolled_column(page: &Page) {
     opened(page);
     page.resize(1440, 640);
-    page.wait_frames(2);
     let wires = |page: &Page| {
         page.evaluate("return [...document.querySelectorAll('.wires path')].map((one) => one.outerHTML).join()")
     };
-    let before = wires(page);
+    page.wait_for("wires at rest", |page| {
+        let before = wires(page);
+        page.wait_frames(10);
+        (wires(page) == before).then_some(())
+    });
+    // How far the reader's wire that begins highest is from the highest lane in sight, in pixels.
+    let apart = |page: &Page| {
+        let apart = page.evaluate(
+            "const room = document.querySelector('.col-c .col-s').getBoundingClientRect();
+             const lanes = [...document.querySelectorAll('.col-c [data-reader]')].map((lane) => {
+               const box = lane.getBoundingClientRect();
+               return box.top + (lane.dataset.y ? Number(lane.dataset.y) : box.height / 2);
+             });
+             const begins = [...document.querySelectorAll('.wires path.read')]
+               .map((wire) => wire.getPointAtLength(0).matrixTransform(wire.getScreenCTM()).y);
+             return Math.min(...begins) - Math.min(...lanes.filter((y) => y >= room.top && y <= room.bottom));",
+        );
+        apart.as_f64().expect("a wire, and a lane in sight").abs()
+    };
+    assert!(apart(page) < 2.0, "{} pixels before it is scrolled", apart(page));
     let scrolled = page.evaluate(
         "const column = document.querySelector('.col-c .col-s');
          column.scrollTop = 20;
          return column.scrollTop;",
     );
     assert_eq!(scrolled, 20, "the cluster is higher than its room");
-    page.wait_for("the wires to follow", |page| (wires(page) != before).then_some(()));
+    page.wait_for("the wires to follow", |page| (apart(page) < 2.0).then_some(()));
 }
 
 /// However long the clock is, the name of a fault is seen whole or not at all.

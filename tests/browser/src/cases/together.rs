@@ -1,5 +1,6 @@
 //! Two runs in one page: each is stepped alone, has ids and a place in the storage of its own.
 
+use super::acting::{hold_the_storage, release};
 use super::moving::opened;
 use crate::page::Page;
 
@@ -113,23 +114,88 @@ pub fn a_run_that_is_taken_out_of_the_page_ends(page: &Page) {
            };
          }",
     );
-    let listening = |page: &Page| page.evaluate("return window.listening").as_i64().unwrap_or_default();
     with_a_second(page);
     opened(page);
-    page.wait_visible(&format!("{SECOND} .outline"));
-    let both = listening(page);
-    assert!(both >= 2 && both % 2 == 0, "{both} listen to keys");
+    let both = opened_beside(page);
     // It plays when it goes.
     page.click(&format!("#{PREFIX}play"));
+    take_the_second_out(page, both);
+    page.wait_frames(30);
+    the_first_goes_on(page);
+    assert!(stored(page, "run1-current").contains("cluster"), "it is kept for the next time");
+    // So it does when the storage answers it after its end.
+    page.before_load(
+        "window.puts = 0;
+         const put = IDBObjectStore.prototype.put;
+         IDBObjectStore.prototype.put = function (value, key) {
+           if (key === 'run1-current') window.puts += 1;
+           return put.call(this, value, key);
+         };",
+    );
+    let puts = "return window.puts";
+    for held in ["a command", "the branches"] {
+        page.reload();
+        let both = opened_beside(page);
+        page.click(&format!("#{PREFIX}step"));
+        if held == "the branches" {
+            send_in_the_second(page);
+            page.wait_true("a closed dialog", "return !document.querySelector('dialog')");
+        }
+        page.wait_true("both to be stored", ALL_STORED);
+        hold_the_storage(page);
+        let before = page.evaluate(puts);
+        if held == "a command" {
+            send_in_the_second(page);
+        } else {
+            page.press("z");
+        }
+        page.wait_for(&format!("{held} on the way to the storage"), |page| {
+            (page.evaluate(puts) != before).then_some(())
+        });
+        take_the_second_out(page, both);
+        release(page);
+        page.wait_true("the first to be stored", ALL_STORED);
+        the_first_goes_on(page);
+    }
+}
+
+/// Whether the browser has stored all changes of the runs that are in the page.
+const ALL_STORED: &str = "return [...document.querySelectorAll('[data-changes]')]
+    .every(({ dataset }) => dataset.changes === dataset.stored)";
+
+/// Waits until both runs are open, and tells how many listeners wait for keys.
+fn opened_beside(page: &Page) -> i64 {
+    for run in ["#app", SECOND] {
+        page.wait_visible(&format!("{run} .outline"));
+    }
+    let both = listening(page);
+    assert!(both >= 2 && both % 2 == 0, "{both} listen to keys");
+    both
+}
+
+fn listening(page: &Page) -> i64 {
+    page.evaluate("return window.listening").as_i64().unwrap_or_default()
+}
+
+/// Sends a record by hand in the second run, which has the focus.
+fn send_in_the_second(page: &Page) {
+    page.press("n");
+    page.fill(&format!("#{PREFIX}value"), "v");
+    page.press("Enter");
+}
+
+/// Takes the second run's place out of the page, and waits until nothing of it listens.
+fn take_the_second_out(page: &Page, both: i64) {
     page.evaluate("document.querySelector('[data-run]').remove()");
     page.press("ArrowRight");
     page.wait_for("what listened to be gone", |page| (listening(page) == both / 2).then_some(()));
-    page.wait_frames(30);
-    page.wait_for("the first to go on", |page| {
+}
+
+fn the_first_goes_on(page: &Page) {
+    page.wait_for("another clock of the first", |page| {
         let before = page.text("#app .clock");
         page.press("ArrowRight");
         page.wait_frames(2);
         (page.text("#app .clock") != before).then_some(())
     });
-    assert!(stored(page, "run1-current").contains("cluster"), "it is kept for the next time");
 }
