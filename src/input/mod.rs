@@ -6,15 +6,11 @@
 
 pub mod code;
 mod dropped;
+mod part;
 mod problem;
 pub mod records;
+mod said;
 
 pub use dropped::Dropped;
-pub use problem::{Problem, RecordPart, What};
-
-/// Bytes of pasted configuration or code: 1 MB.
-pub const MAX_TEXT_BYTES: usize = 1_048_576;
-
-fn too_large(bytes: usize) -> What {
-    What::TextTooLarge { bytes: bytes as u64, limit: MAX_TEXT_BYTES as u64 }
-}
+pub use part::RecordPart;
+pub use problem::{MAX_TEXT_BYTES, Problem, What};

@@ -1,8 +1,14 @@
 //! What was not understood in real input: where, what, and what is allowed, in every language.
 
-use super::code::Gap;
-use super::records::RecordFault;
 use crate::lang::Lang;
+
+use super::code::gap::Gap;
+use super::part::RecordPart;
+use super::records::fault::RecordFault;
+use super::said::{NONE, Said, filled};
+
+/// Bytes of pasted configuration or code: 1 MB.
+pub const MAX_TEXT_BYTES: usize = 1_048_576;
 
 /// One thing that was not understood; the rest of the text was.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,16 +18,6 @@ pub struct Problem {
     /// From 1, in characters.
     pub column: u32,
     pub what: What,
-}
-
-/// What a `ProducerRecord` is made of, beside its topic.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RecordPart {
-    Key,
-    Value,
-    Partition,
-    Timestamp,
-    Headers,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,6 +86,11 @@ pub enum What {
     Record(RecordFault),
     /// What of a program is carried over otherwise, or not at all.
     Program(Gap),
+}
+
+/// A text of so many bytes, of which nothing is read.
+pub(super) const fn too_large(bytes: usize) -> What {
+    What::TextTooLarge { bytes: bytes as u64, limit: MAX_TEXT_BYTES as u64 }
 }
 
 impl From<Gap> for What {
@@ -249,61 +250,4 @@ impl What {
         };
         filled(lang.pick(said.0, said.1), &said.2)
     }
-}
-
-/// A sentence in both languages, in which `{0}` and `{1}` stand for two values: to fill it in costs the page less than a
-/// `format!` for each.
-pub(super) type Said<'a> = (&'static str, &'static str, [SaidValue<'a>; 2]);
-
-/// In the place of a value that a sentence does not have.
-pub(super) const NONE: SaidValue = SaidValue::Text("");
-
-#[derive(Clone, Copy)]
-pub(super) enum SaidValue<'a> {
-    Text(&'a str),
-    Number(u64),
-}
-
-impl<'a> From<&'a str> for SaidValue<'a> {
-    fn from(text: &'a str) -> SaidValue<'a> {
-        SaidValue::Text(text)
-    }
-}
-
-impl<'a> From<&'a String> for SaidValue<'a> {
-    fn from(text: &'a String) -> SaidValue<'a> {
-        SaidValue::Text(text)
-    }
-}
-
-impl From<u32> for SaidValue<'_> {
-    fn from(number: u32) -> Self {
-        SaidValue::Number(u64::from(number))
-    }
-}
-
-impl From<u64> for SaidValue<'_> {
-    fn from(number: u64) -> Self {
-        SaidValue::Number(number)
-    }
-}
-
-fn filled(sentence: &str, with: &[SaidValue; 2]) -> String {
-    let (mut out, mut rest) = (String::new(), sentence);
-    while let Some((before, behind)) = rest.split_once('{') {
-        out.push_str(before);
-        let value = match behind.get(..2) {
-            Some("0}") => Some(with[0]),
-            Some("1}") => Some(with[1]),
-            _ => None,
-        };
-        match value {
-            Some(SaidValue::Text(text)) => out.push_str(text),
-            Some(SaidValue::Number(number)) => out.push_str(&number.to_string()),
-            None => out.push('{'),
-        }
-        rest = if value.is_some() { &behind[2..] } else { behind };
-    }
-    out.push_str(rest);
-    out
 }

@@ -1,6 +1,6 @@
 //! The timeline: the whole run as a strip, the lanes, the branches.
 
-use super::Selection;
+use super::lens::Selection;
 use super::model::{BranchRow, Lane, LaneKind, Lanes, Mark, MarkKind, Message, Stretch, Strip, Tone, Window};
 use super::producers::process_state;
 use super::scene::Scene;
@@ -105,12 +105,12 @@ fn lane(scene: &Scene<'_>, row: &ProcessLane, window: &Window) -> Lane {
     let bars = bars.collect();
     let tone = match row.process {
         Process::Client(id) => match scene.client(id).map(process_state) {
-            Some(super::ProcessState::Running) | None => Tone::Plain,
-            Some(super::ProcessState::Closed) => Tone::Muted,
-            Some(super::ProcessState::Paused | super::ProcessState::Killed) => Tone::Fault,
+            Some(super::model::ProcessState::Running) | None => Tone::Plain,
+            Some(super::model::ProcessState::Closed) => Tone::Muted,
+            Some(super::model::ProcessState::Paused | super::model::ProcessState::Killed) => Tone::Fault,
         },
         Process::Broker(id) => match super::cluster::broker_state(scene, id) {
-            super::BrokerState::Up => Tone::Plain,
+            super::model::BrokerState::Up => Tone::Plain,
             _ => Tone::Fault,
         },
     };

@@ -1,6 +1,6 @@
 //! The outline: the whole scene as a tree of texts, made from the other panels so that they cannot disagree.
 
-use super::Selection;
+use super::lens::Selection;
 use super::model::{
     Cluster, Groups, Member, Node, Outline, Partition, Phase, Producer, Producers, Station, StationBody, StationState,
 };
@@ -130,10 +130,10 @@ fn body(scene: &Scene<'_>, id: &str, body: &StationBody) -> Vec<Node> {
                     .iter()
                     .map(|request| {
                         let id = format!("{id}/request-{}", request.correlation_id);
-                        leaf(id, request.text.clone(), request.select, request.tone == super::Tone::Now)
+                        leaf(id, request.text.clone(), request.select, request.tone == super::model::Tone::Now)
                     })
                     .collect();
-                let used = row.slots.iter().filter(|slot| **slot != super::SlotState::Free).count();
+                let used = row.slots.iter().filter(|slot| **slot != super::model::SlotState::Free).count();
                 let slots = row.slots.len();
                 let text = match &row.note {
                     Some(note) => format!("{}, {}", row.label, note.text),
@@ -158,7 +158,7 @@ fn body(scene: &Scene<'_>, id: &str, body: &StationBody) -> Vec<Node> {
     }
 }
 
-fn broker(one: &super::Broker) -> Node {
+fn broker(one: &super::model::Broker) -> Node {
     let text = format!("{}, {}", one.name, one.text);
     leaf(format!("broker-{}", one.id.0), text, Selection::Broker(one.id), one.now)
 }
@@ -196,7 +196,7 @@ fn partition(scene: &Scene<'_>, one: &Partition) -> Node {
     Node { id, text, select: Selection::Partition(one.id), now, children }
 }
 
-fn group(scene: &Scene<'_>, groups: &Groups, one: &super::Group) -> Node {
+fn group(scene: &Scene<'_>, groups: &Groups, one: &super::model::Group) -> Node {
     let id = format!("group-{}", one.name);
     let phases: &[String] = if one.rebalancing { &one.phases } else { &[] };
     debug_assert!(groups.groups.iter().any(|group| group.id == one.id));

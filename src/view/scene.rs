@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{Glyph, Lens, Selection};
+use super::lens::{Lens, Selection};
+use super::model::Glyph;
 use crate::client::consumer::Consumer;
 use crate::client::producer::Producer;
 use crate::event::{Event, Place, Process};

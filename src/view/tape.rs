@@ -184,7 +184,7 @@ fn cell(scene: &Scene<'_>, partition: PartitionNo, offset: u64, ends: &Ends, lan
     let record = scene.index.at(partition, offset);
     let glyph = match record {
         Some(record) => scene.glyph(record),
-        None => super::Glyph { shape: 0, numeral: None, key: "null".to_owned(), followed: false },
+        None => super::model::Glyph { shape: 0, numeral: None, key: "null".to_owned(), followed: false },
     };
     let state = if offset < ends.high_watermark { CellState::Readable } else { CellState::AboveHighWatermark };
     let touched = scene.place.partition == Some(partition);

@@ -1,6 +1,6 @@
 //! Brokers and their controller.
 
-use super::{Facts, Place, Rank};
+use super::fact::{Facts, Place, Rank};
 use crate::event::broker::BrokerEvent;
 use crate::ids::BrokerId;
 

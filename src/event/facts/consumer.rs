@@ -1,6 +1,6 @@
 //! A consumer.
 
-use super::{Facts, Place, Rank};
+use super::fact::{Facts, Place, Rank};
 use crate::error::Code;
 use crate::event::consumer::ConsumerEvent;
 

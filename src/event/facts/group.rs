@@ -1,6 +1,6 @@
 //! The group coordinator.
 
-use super::{Facts, Place, Rank};
+use super::fact::{Facts, Place, Rank};
 use crate::event::group::GroupEvent;
 use crate::ids::{BrokerId, GroupNo};
 

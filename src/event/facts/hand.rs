@@ -1,6 +1,6 @@
 //! The user's hand.
 
-use super::{Facts, Place, Rank};
+use super::fact::{Facts, Place, Rank};
 use crate::event::Process;
 use crate::event::hand::HandEvent;
 

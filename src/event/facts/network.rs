@@ -1,6 +1,6 @@
 //! Any client's requests and connections.
 
-use super::{Facts, Place, Rank};
+use super::fact::{Facts, Place, Rank};
 use crate::event::network::NetworkEvent;
 use crate::wire::Api;
 

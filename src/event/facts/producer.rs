@@ -1,6 +1,6 @@
 //! A producer.
 
-use super::{Facts, Place, Rank};
+use super::fact::{Facts, Place, Rank};
 use crate::event::producer::ProducerEvent;
 
 pub(super) const fn facts(event: ProducerEvent) -> Facts {

@@ -1,6 +1,6 @@
 //! The user's program.
 
-use super::{Facts, Place, Rank};
+use super::fact::{Facts, Place, Rank};
 use crate::event::program::ProgramEvent;
 
 pub(super) const fn facts(event: ProgramEvent) -> Facts {

@@ -1,7 +1,7 @@
 //! Branches: which way a program goes when there is something to do, and what stands on the other.
 
 use super::tree::{Branch, Do, Expr, Kind, Stmt};
-use super::value::Value;
+use super::value::{Value, one_of};
 use super::walk::Walk;
 
 impl<'t, 'a> Walk<'t, 'a> {
@@ -112,15 +112,5 @@ impl<'t, 'a> Walk<'t, 'a> {
         }
         let value = of.name().and_then(|name| self.lookup(name)).unwrap_or_default();
         matches!(value, Value::Polled | Value::PolledRecord | Value::PolledPartitions)
-    }
-}
-
-/// The value of one of two branches: known when both say the same, or when it is something that is made.
-pub(super) fn one_of<'t, 'a>(one: Value<'t, 'a>, two: Value<'t, 'a>) -> Value<'t, 'a> {
-    match (one.as_text(), two.as_text()) {
-        (Some(first), Some(second)) if first == second => one,
-        _ if one.is_scalar() || two.is_scalar() => Value::Unknown,
-        _ if one.is_unknown() => two,
-        _ => one,
     }
 }

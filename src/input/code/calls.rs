@@ -2,60 +2,13 @@
 
 use std::rc::Rc;
 
-use super::found::Aside;
-use super::loops::Round;
+use super::arguments::Arguments;
+use super::blocks::{FOR_EACH, ON_IT, ON_THIS, TIMERS};
+use super::gap::Aside;
+use super::round::Round;
 use super::tree::{Call, Expr, Kind};
 use super::value::{Part, Value};
 use super::walk::Walk;
-
-/// The arguments of a call: their values, and their expressions where they are written out.
-pub(super) struct Arguments<'t, 'a> {
-    pub values: Vec<Value<'t, 'a>>,
-    pub of: &'t [Expr<'a>],
-    /// The token of the call's name.
-    pub at: usize,
-}
-
-impl<'t, 'a> Arguments<'t, 'a> {
-    pub fn value(&self, i: usize) -> Value<'t, 'a> {
-        self.values.get(i).cloned().unwrap_or_default()
-    }
-
-    pub fn range(&self, i: usize) -> (usize, usize) {
-        self.of.get(i).map_or((self.at, self.at + 1), Expr::range)
-    }
-
-    pub fn len(&self) -> usize {
-        self.values.len()
-    }
-}
-
-/// Blocks that run once, on what stands before them or on nothing.
-const ON_THIS: &[&str] = &["apply", "run", "with", "runCatching"];
-const ON_IT: &[&str] = &["let", "also", "use", "ifPresent", "takeIf"];
-/// Methods of timers.
-const TIMERS: &[&str] = &["scheduleAtFixedRate", "scheduleWithFixedDelay", "fixedRateTimer"];
-/// Blocks that run for each element.
-const FOR_EACH: &[&str] = &[
-    "forEach",
-    "forEachIndexed",
-    "forEachOrdered",
-    "onEach",
-    "each",
-    "map",
-    "mapToObj",
-    "mapNotNull",
-    "mapIndexed",
-    "flatMap",
-    "peek",
-    "collect",
-    "associate",
-];
-
-/// Whether what is given to a method of that name is called more than once.
-pub(super) fn is_called_again(name: &str) -> bool {
-    name == "repeat" || TIMERS.contains(&name) || FOR_EACH.contains(&name)
-}
 
 impl<'t, 'a> Walk<'t, 'a> {
     pub fn call(&mut self, of: &'t Expr<'a>, call: &'t Call<'a>) -> Value<'t, 'a> {

@@ -5,17 +5,16 @@ use std::sync::Arc;
 use crate::script::{CommitMode, SendMode, Subscription};
 
 use super::super::problem::What;
-use super::calls::Arguments;
-use super::configs::Config;
-use super::found::{Aside, FoundClient, FoundCommit, FoundPoll, FoundSend, Sought, Spring, Subscribed, To};
-use super::gap::Gap;
+use super::arguments::Arguments;
+use super::described::{Role, Seek};
+use super::entries::Config;
+use super::found::{FoundClient, FoundCommit, FoundPoll, FoundSend, Sought, Spring, Subscribed, To};
+use super::gap::{Aside, Gap};
+use super::limits::MAX_CLIENTS;
+use super::topics::{partitions, topics};
 use super::tree::{Do, Expr};
 use super::value::Value;
 use super::walk::Walk;
-use super::{Role, Seek};
-
-/// Clients of a text that are looked at.
-const MAX_CLIENTS: usize = 200;
 
 /// Calls of a consumer that say by their name alone whose they are.
 const ONLY_CONSUMERS: &[&str] =
@@ -406,19 +405,6 @@ impl<'t, 'a> Walk<'t, 'a> {
     }
 }
 
-fn partitions(of: &Value) -> Option<Vec<(String, i32)>> {
-    let partition = |of: &Value| match of {
-        Value::Partition(topic, partition) => {
-            Some((topic.to_string(), *partition)).filter(|(topic, partition)| is_topic(topic) && *partition >= 0)
-        }
-        _ => None,
-    };
-    match of {
-        Value::List(list) => list.iter().map(partition).collect(),
-        _ => None,
-    }
-}
-
 /// `seek(partition, 5)`, `seekToBeginning(partitions)`, `seekToEnd(consumer.assignment())`
 fn sought(name: &str, arguments: &Arguments) -> Option<Seek> {
     if name == "seek" {
@@ -434,18 +420,6 @@ fn sought(name: &str, arguments: &Arguments) -> Option<Seek> {
     Some(if name == "seekToEnd" { Seek::End(all) } else { Seek::Beginning(all) })
 }
 
-/// Whether a script can name it.
-pub(super) fn is_topic(name: &str) -> bool {
-    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-');
-    !name.is_empty() && name.len() <= 249 && name.chars().all(is_plain)
-}
-
-/// Topics parted by commas.
-pub(super) fn topics(text: &str) -> Option<Subscription> {
-    let all: Vec<Arc<str>> = text.split(',').map(|topic| Arc::from(topic.trim())).collect();
-    all.iter().all(|topic| is_topic(topic)).then_some(Subscription::Topics(all))
-}
-
 /// Whose call it is; `Some(None)` is one of both, and None no client's.
 fn role_of_call(name: &str) -> Option<Option<Role>> {
     const OF_CONSUMERS: &[&str] = &["poll", "subscribe", "assign", "commitSync", "commitAsync"];
@@ -457,19 +431,4 @@ fn role_of_call(name: &str) -> Option<Option<Role>> {
     }
     let is_consumers = OF_CONSUMERS.contains(&name) || BY_HAND.contains(&name) || SILENT.contains(&name);
     is_consumers.then_some(Some(Role::Consumer))
-}
-
-impl<'a> FoundClient<'a> {
-    pub fn new(role: Role, name: &'a str, at: usize, spring: Option<Spring>) -> FoundClient<'a> {
-        FoundClient {
-            role,
-            name,
-            at,
-            config: None,
-            is_made: false,
-            classes: Vec::new(),
-            spring,
-            commits_on_revoked: false,
-        }
-    }
 }

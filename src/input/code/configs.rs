@@ -1,45 +1,11 @@
 //! Properties that a program puts together: `Properties`, maps, Kotlin's pairs.
 
-use crate::config::{SettingNo, Side};
-
-use super::calls::Arguments;
-use super::gap::Limit;
+use super::arguments::Arguments;
+use super::entries::{Config, ConfigEntry, Name, is_called_so, is_property};
+use super::limits::{Limit, MAX_COPIED};
 use super::tree::{Call, Class, Do, Expr, Kind};
 use super::value::Value;
 use super::walk::Walk;
-
-/// Names and values that belong together.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Config {
-    /// Of the variable that first held them.
-    pub name: String,
-    /// `java.util.Properties`, whatever it is called.
-    pub is_properties: bool,
-    pub entries: Vec<ConfigEntry>,
-}
-
-#[derive(Clone, Debug)]
-pub(super) enum ConfigEntry {
-    Pair {
-        name: Name,
-        name_range: (usize, usize),
-        value: Option<String>,
-        value_range: (usize, usize),
-    },
-    /// `props.load(…)`: these tokens take properties from elsewhere.
-    Loaded(usize, usize),
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Name {
-    Known(String),
-    Unknown,
-    /// A constant that Kafka does not have.
-    NoConstant(String),
-}
-
-/// Properties that are copied from one map to another, over a whole text.
-pub(super) const MAX_COPIED: usize = 20_000;
 
 const MAPS: &[&str] = &["Properties", "HashMap", "LinkedHashMap", "TreeMap", "ConcurrentHashMap", "Hashtable"];
 const MAPS_OF_PAIRS: &[&str] = &["mapOf", "mutableMapOf", "hashMapOf", "linkedMapOf", "emptyMap", "buildMap"];
@@ -47,16 +13,6 @@ const PUTS: &[&str] = &["put", "setProperty", "set", "putIfAbsent", "addProperty
 
 /// A value with the tokens that say it.
 type Ranged<'t, 'a> = (Value<'t, 'a>, (usize, usize));
-
-pub(super) fn is_property(name: &str) -> bool {
-    SettingNo::find(Side::Producer, name).is_some() || SettingNo::find(Side::Consumer, name).is_some()
-}
-
-/// Whether a variable is called as properties of a client are.
-pub(super) fn is_called_so(name: &str) -> bool {
-    let lower = name.to_lowercase();
-    ["prop", "config", "conf", "settings", "cfg"].iter().any(|part| lower.contains(part))
-}
 
 impl<'t, 'a> Walk<'t, 'a> {
     fn new_config(&mut self, name: &str, entries: Vec<ConfigEntry>) -> usize {

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::constants::{CONSTANT_CLASSES, full_name, property_of_constant};
 use super::tokens::Cut;
-use super::tree::{Call, Expr, Kind};
+use super::tree::{Expr, Kind};
 use super::value::{Part, Value};
 use super::walk::Walk;
 
@@ -422,12 +422,4 @@ fn limit_of_a_type<'t, 'a>(class: &str, name: &str) -> Option<Value<'t, 'a>> {
         "MIN_VALUE" => Some(Value::Int { n: least, is_long }),
         _ => None,
     }
-}
-
-/// The value of the argument that is given by name: `groupId = "billing"`.
-pub(super) fn named_argument<'t, 'a>(call: &'t Call<'a>, name: &str) -> Option<&'t Expr<'a>> {
-    call.arguments.iter().find_map(|of| match &of.kind {
-        Kind::Assign("=", other, value) if other.name() == Some(name) => Some(&**value),
-        _ => None,
-    })
 }

@@ -2,8 +2,9 @@
 
 use crate::script::{CommitMode, SendMode, Subscription};
 
+use super::described::{Role, Seek};
+use super::gap::Aside;
 use super::value::Value;
-use super::{Role, Seek};
 
 /// Where something stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,19 +14,6 @@ pub(super) struct FoundPlace {
     pub around: Vec<usize>,
     pub conditions: u32,
     pub aside: Option<Aside>,
-}
-
-/// What is not the way of a program that goes well.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Aside {
-    Caught,
-    Finally,
-    Callback,
-    /// `onPartitionsRevoked`
-    Revoked,
-    Listener,
-    /// A shutdown hook.
-    Hook,
 }
 
 #[derive(Clone, Debug)]
@@ -42,6 +30,21 @@ pub(super) struct FoundClient<'a> {
     /// Spring's: its template, or a container of listeners.
     pub spring: Option<Spring>,
     pub commits_on_revoked: bool,
+}
+
+impl<'a> FoundClient<'a> {
+    pub fn new(role: Role, name: &'a str, at: usize, spring: Option<Spring>) -> FoundClient<'a> {
+        FoundClient {
+            role,
+            name,
+            at,
+            config: None,
+            is_made: false,
+            classes: Vec::new(),
+            spring,
+            commits_on_revoked: false,
+        }
+    }
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -120,4 +123,25 @@ pub(super) struct Subscribed {
 pub(super) enum To {
     Topics(Subscription),
     Partitions(Vec<(String, i32)>),
+}
+
+/// A method that Spring's container calls.
+#[derive(Clone, Debug)]
+pub(super) struct Listener {
+    pub client: usize,
+    pub at: usize,
+    /// The token of its method.
+    pub method: Option<usize>,
+    pub concurrency: Option<i64>,
+    pub is_batch: bool,
+    pub acknowledges: bool,
+    /// The loop in which its method was walked.
+    pub round: Option<usize>,
+}
+
+/// What is set for all containers of listeners.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Containers<'a> {
+    pub ack: Option<&'a str>,
+    pub concurrency: Option<i64>,
 }

@@ -5,37 +5,15 @@ use std::sync::Arc;
 use crate::script::Subscription;
 
 use super::super::problem::What;
-use super::Role;
-use super::calls::Arguments;
-use super::clients::topics;
-use super::eval::named_argument;
-use super::found::{FoundClient, FoundPoll, Spring, Subscribed, To};
+use super::arguments::{Arguments, named_argument};
+use super::described::Role;
+use super::found::{FoundClient, FoundPlace, FoundPoll, Listener, Spring, Subscribed, To};
 use super::gap::{Gap, SpringCommit};
-use super::loops::{Over, Round};
+use super::round::{Over, Round};
+use super::topics::topics;
 use super::tree::{Call, Expr, Method};
 use super::value::Value;
 use super::walk::Walk;
-
-/// A method that Spring's container calls.
-#[derive(Clone, Debug)]
-pub(super) struct Listener {
-    pub client: usize,
-    pub at: usize,
-    /// The token of its method.
-    pub method: Option<usize>,
-    pub concurrency: Option<i64>,
-    pub is_batch: bool,
-    pub acknowledges: bool,
-    /// The loop in which its method was walked.
-    pub round: Option<usize>,
-}
-
-/// What is set for all containers of listeners.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Containers<'a> {
-    pub ack: Option<&'a str>,
-    pub concurrency: Option<i64>,
-}
 
 /// Classes whose programs are not played here.
 const NOT_PLAYED: &[&str] = &[
@@ -171,7 +149,7 @@ impl<'t, 'a> Walk<'t, 'a> {
             let at = listener.at;
             let around = vec![listener.round.unwrap_or(self.rounds.len())];
             self.rounds.push(Round { endless: true, ..Round::at(at, 0) });
-            let place = super::found::FoundPlace { at, around, conditions: 0, aside: None };
+            let place = FoundPlace { at, around, conditions: 0, aside: None };
             self.polls.push(FoundPoll { client: listener.client, ms: Some(SPRING_POLL_MS), place });
             let ack = self.containers.ack.unwrap_or("BATCH");
             let commit = match ack {

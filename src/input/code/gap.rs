@@ -2,12 +2,8 @@
 
 use crate::lang::Lang;
 
-use super::super::problem::{NONE, Said};
-use super::configs::MAX_COPIED;
-use super::parse::{MAX_DEPTH, MAX_HEIGHT};
-use super::walk;
-
-pub use super::found::Aside;
+use super::super::said::{NONE, Said};
+use super::limits::Limit;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Gap {
@@ -89,6 +85,19 @@ pub enum Gap {
     },
 }
 
+/// What is not the way of a program that goes well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Aside {
+    Caught,
+    Finally,
+    Callback,
+    /// `onPartitionsRevoked`
+    Revoked,
+    Listener,
+    /// A shutdown hook.
+    Hook,
+}
+
 /// After what Spring's container of listeners commits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SpringCommit {
@@ -96,23 +105,6 @@ pub enum SpringCommit {
     Record,
     /// When the method acknowledges.
     Manual,
-}
-
-/// What is looked at of a text, so much and no more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Limit {
-    /// Statements and brackets within one another.
-    Depth,
-    /// Levels of an expression or a branch.
-    Height,
-    /// Calls within one another.
-    Calls,
-    /// Steps of a walk before methods are not walked again.
-    Steps(u32),
-    /// Methods of one name.
-    Methods,
-    /// Properties that are copied from one map to another.
-    Copies,
 }
 
 impl SpringCommit {
@@ -123,33 +115,6 @@ impl SpringCommit {
             SpringCommit::Manual => ("commits when the method acknowledges", "메서드가 acknowledge할 때 커밋합니다"),
         };
         lang.pick(en, ko)
-    }
-}
-
-impl Limit {
-    /// What is counted.
-    fn text(self, lang: Lang) -> &'static str {
-        let (en, ko) = match self {
-            Limit::Depth => ("statements and brackets within one another", "겹쳐진 문장과 괄호"),
-            Limit::Height => ("levels of an expression or a branch", "식이나 분기 하나의 단계"),
-            Limit::Calls => ("calls within one another", "겹쳐진 호출"),
-            Limit::Steps(_) => ("steps of methods that call one another", "서로 호출하는 메서드의 단계"),
-            Limit::Methods => ("methods of this name", "이 이름의 메서드"),
-            Limit::Copies => ("properties copied from map to map", "맵에서 맵으로 복사한 속성"),
-        };
-        lang.pick(en, ko)
-    }
-
-    /// How many are looked at.
-    const fn most(self) -> u32 {
-        match self {
-            Limit::Depth => MAX_DEPTH,
-            Limit::Height => MAX_HEIGHT as u32,
-            Limit::Calls => walk::MAX_DEPTH,
-            Limit::Steps(most) => most,
-            Limit::Methods => walk::MAX_METHODS as u32,
-            Limit::Copies => MAX_COPIED as u32,
-        }
     }
 }
 

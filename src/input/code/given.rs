@@ -4,12 +4,13 @@ use crate::config::{SettingNo, Side, suggest};
 use crate::sorted::InOrder;
 
 use super::super::problem::What;
-use super::configs::{ConfigEntry, Name, is_called_so, is_property};
 use super::constants::nearest_constant;
+use super::described::{CodeProperty, Role};
+use super::entries::{ConfigEntry, Name, is_called_so, is_property};
 use super::last::Last;
+use super::property::Found;
 use super::tokens::Cut;
 use super::walk::Walk;
-use super::{CodeProperty, Found, Role};
 
 /// A longer name is none that was meant otherwise.
 const LONGEST_NAME: usize = 100;

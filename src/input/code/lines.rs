@@ -7,7 +7,7 @@ use crate::script::{
     Call, ConsumeLoop, Pace, ProduceLoop, RecordValue, Statement, Subscription, Timestamp, print_statement,
 };
 
-use super::{Code, CodeClient, Consuming, Producing, Program, Reads, Repeat, Seek};
+use super::described::{Code, CodeClient, CodeProperty, Consuming, Producing, Program, Reads, Repeat, Seek};
 
 /// What a program needs that its text does not say.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -41,7 +41,7 @@ impl Code {
     pub fn asks(&self, client: usize) -> Asks {
         let Some(of) = self.clients.get(client) else { return Asks::default() };
         let has_group = || {
-            let own = |p: &&super::CodeProperty| p.client.is_none_or(|of| of == client);
+            let own = |p: &&CodeProperty| p.client.is_none_or(|of| of == client);
             self.properties.iter().filter(own).any(|p| p.found.name == "group.id" && !p.found.value.is_empty())
         };
         match &of.program {

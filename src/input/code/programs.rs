@@ -4,11 +4,13 @@ use crate::script::{CommitEvery, CommitMode, SendMode, Subscription};
 use crate::sorted::InOrder;
 
 use super::super::problem::{Problem, What};
-use super::found::{Aside, FoundCommit, FoundPlace, FoundPoll, FoundSend, Pause, Sought, Subscribed, To};
-use super::gap::Gap;
-use super::loops::Over;
+use super::described::{
+    Code, CodeClient, CodeProperty, CodeRecord, Consuming, Producing, Program, Reads, Repeat, Role, Seek,
+};
+use super::found::{FoundCommit, FoundPlace, FoundPoll, FoundSend, Pause, Sought, Subscribed, To};
+use super::gap::{Aside, Gap};
+use super::round::Over;
 use super::walk::Walk;
-use super::{Code, CodeClient, Consuming, Producing, Program, Reads, Repeat, Role, Seek};
 
 /// Milliseconds: a longer one is no number of a script.
 const LONGEST_POLL_MS: u64 = 1 << 53;
@@ -70,8 +72,7 @@ impl Code {
     fn by_auto_commit(&mut self) {
         for (i, client) in self.clients.iter_mut().enumerate() {
             let Some(Program::Consumes(of)) = &mut client.program else { continue };
-            let own =
-                |p: &&super::CodeProperty| p.client == Some(i) || p.client.is_none() && p.role != Some(Role::Producer);
+            let own = |p: &&CodeProperty| p.client == Some(i) || p.client.is_none() && p.role != Some(Role::Producer);
             let auto = self.properties.iter().filter(own).rfind(|p| p.found.name == "enable.auto.commit");
             if of.commit == CommitMode::Auto && auto.is_some_and(|auto| auto.found.value == "false") {
                 of.commit = CommitMode::None;
@@ -196,13 +197,7 @@ impl Walk<'_, '_> {
     }
 
     /// Tells of the other sends; how often the same is sent.
-    fn others(
-        &mut self,
-        sends: &[FoundSend],
-        main: &FoundSend,
-        chain: &[usize],
-        record: Option<&super::CodeRecord>,
-    ) -> u64 {
+    fn others(&mut self, sends: &[FoundSend], main: &FoundSend, chain: &[usize], record: Option<&CodeRecord>) -> u64 {
         let mut same = 0;
         let (first, line) = (record.map_or(self.line(main.place.at), |of| of.line), self.line(main.place.at));
         for send in sends {

@@ -2,11 +2,12 @@
 
 use crate::script::{MAX_RECORD_BYTES, Payload};
 
-use super::super::problem::{RecordPart, What};
-use super::CodeRecord;
-use super::calls::Arguments;
-use super::clients::is_topic;
+use super::super::part::RecordPart;
+use super::super::problem::What;
+use super::arguments::Arguments;
+use super::described::CodeRecord;
 use super::found::{FoundRecord, FoundValue};
+use super::topics::is_topic;
 use super::value::{Part, Value};
 use super::walk::Walk;
 

@@ -1,7 +1,12 @@
 //! Code as people write it.
 
-use super::super::problem::RecordPart;
-use super::*;
+use super::super::part::RecordPart;
+use super::super::problem::{Problem, What};
+use super::described::*;
+use super::gap::Gap;
+use super::limits::Limit;
+use super::read;
+use crate::script::{CommitEvery, CommitMode, Payload, SendMode, Subscription};
 
 fn properties(code: &Code) -> Vec<(&str, &str, u32)> {
     code.properties.iter().map(|p| (p.found.name.as_str(), p.found.value.as_str(), p.found.line)).collect()

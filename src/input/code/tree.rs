@@ -1,6 +1,6 @@
 //! A program as a tree: what stands in what. Everything that is not understood is an `Unknown` with its tokens.
 
-use super::gap::Limit;
+use super::limits::Limit;
 
 /// An expression, with the tokens it is made of.
 #[derive(Clone, Debug)]

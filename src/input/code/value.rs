@@ -152,3 +152,13 @@ impl<'t, 'a> Value<'t, 'a> {
         )
     }
 }
+
+/// The value of one of two branches: known when both say the same, or when it is something that is made.
+pub(super) fn one_of<'t, 'a>(one: Value<'t, 'a>, two: Value<'t, 'a>) -> Value<'t, 'a> {
+    match (one.as_text(), two.as_text()) {
+        (Some(first), Some(second)) if first == second => one,
+        _ if one.is_scalar() || two.is_scalar() => Value::Unknown,
+        _ if one.is_unknown() => two,
+        _ => one,
+    }
+}

@@ -3,25 +3,20 @@
 //! A method that is called is walked where it is called, with what it is given; one that nobody calls is walked for itself.
 
 use super::super::problem::Problem;
-use super::branches::one_of;
-use super::configs::Config;
+use super::entries::Config;
 use super::found::{
-    Aside, FoundClient, FoundCommit, FoundPlace, FoundPoll, FoundRecord, FoundSend, Pause, Sought, Subscribed,
+    Containers, FoundClient, FoundCommit, FoundPlace, FoundPoll, FoundRecord, FoundSend, Listener, Pause, Sought,
+    Subscribed,
 };
-use super::frameworks::{Containers, Listener};
-use super::gap::{Gap, Limit};
-use super::loops::Round;
+use super::gap::{Aside, Gap};
+use super::limits::{Limit, MAX_CALLS, MAX_METHODS};
 use super::reached::Reached;
+use super::round::Round;
 use super::scope::Scopes;
 use super::source::Source;
 use super::tree::{Class, Do, Parameter, Stmt, Tree};
-use super::value::Value;
+use super::value::{Value, one_of};
 use crate::sorted::InOrder;
-
-/// Statements and calls within one another, over all methods.
-pub(super) const MAX_DEPTH: u32 = 160;
-/// Methods of one name that are looked at for a call.
-pub(super) const MAX_METHODS: usize = 20;
 
 pub(super) struct Walk<'t, 'a> {
     pub source: &'t Source<'a>,
@@ -268,7 +263,7 @@ impl<'t, 'a> Walk<'t, 'a> {
 
     /// What is deep in the stack is not walked, which is told: None.
     pub fn deeper<R>(&mut self, at: u32, walk: impl FnOnce(&mut Self) -> R) -> Option<R> {
-        if self.depth >= MAX_DEPTH {
+        if self.depth >= MAX_CALLS {
             self.is_beyond(Limit::Calls, at as usize);
             return None;
         }

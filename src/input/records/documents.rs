@@ -5,7 +5,7 @@ use super::fault::{Expected, RecordFault};
 use super::format::{Format, Objects};
 use super::json::{self, Json, Value};
 use super::json_record::{self, FIELDS, Wrong};
-use super::{Record, Records, broken_in};
+use super::taken::{Record, Records, broken_in};
 
 /// Documents that are looked at before it is said what they are.
 const SAMPLE: usize = 20;

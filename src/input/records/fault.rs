@@ -1,6 +1,6 @@
 //! What is wrong with a place in a file of records, in every language.
 
-use super::super::problem::RecordPart;
+use super::super::part::RecordPart;
 use crate::lang::Lang;
 
 /// What is wrong with a line of a file of records.

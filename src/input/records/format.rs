@@ -1,7 +1,8 @@
 //! How a file is read: what is told of it, and what it seems to be.
 
 use super::csv::{CsvCell, CsvRow, Rows};
-use super::{Records, date, documents};
+use super::taken::Records;
+use super::{date, documents};
 use crate::explain::grouped;
 use crate::lang::Lang;
 

@@ -1,9 +1,9 @@
 //! One JSON document as a record.
 
-use super::Record;
 use super::date;
 use super::fault::{Expected, RecordFault};
 use super::json::{Json, JsonMember, Value};
+use super::taken::Record;
 
 /// The fields that an object has when it describes a record.
 pub(super) const FIELDS: &[&str] = &["key", "value", "headers", "partition", "timestamp"];

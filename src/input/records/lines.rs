@@ -2,7 +2,7 @@
 
 use super::super::problem::Problem;
 use super::fault::RecordFault;
-use super::{Record, Records, broken_in};
+use super::taken::{Record, Records, broken_in};
 
 /// Each line that is not empty is a value, or with a separator (not empty) a key, the separator and a value: the first
 /// separator of a line counts.

@@ -6,62 +6,20 @@
 mod csv;
 mod date;
 mod documents;
-mod fault;
+pub(super) mod fault;
 mod format;
 mod json;
 mod json_record;
 mod lines;
 mod statements;
 mod table;
+mod taken;
 
 use super::problem::Problem;
 
 pub use fault::{Expected, RecordFault};
 pub use format::{Format, Objects, Roles};
-
-/// Bytes of a file of records: 5 MB.
-pub const MAX_FILE_BYTES: usize = 5 * 1_048_576;
-/// Records of one file.
-pub const MAX_RECORDS: usize = 50_000;
-/// Bytes of key, value and headers of one record: 1 MB.
-pub const MAX_RECORD_BYTES: u64 = 1_048_576;
-/// Refused lines that are told one by one.
-const MAX_TOLD: usize = 1000;
-
-/// One record to send.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Record {
-    /// Where it begins in the file, from 1.
-    pub line: u32,
-    pub key: Option<Vec<u8>>,
-    pub value: Option<Vec<u8>>,
-    pub headers: Vec<(String, Option<Vec<u8>>)>,
-    pub partition: Option<i32>,
-    /// Milliseconds since 1970.
-    pub timestamp: Option<i64>,
-}
-
-impl Record {
-    fn bytes(&self) -> u64 {
-        let part = |bytes: &Option<Vec<u8>>| bytes.as_ref().map_or(0, Vec::len);
-        let headers: usize = self.headers.iter().map(|(name, value)| name.len() + part(value)).sum();
-        (part(&self.key) + part(&self.value) + headers) as u64
-    }
-}
-
-/// What a file gives.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Records {
-    /// As it was given or chosen, with everything that was left open decided.
-    pub format: Format,
-    /// The columns of a table, in its order.
-    pub columns: Vec<String>,
-    pub records: Vec<Record>,
-    /// The lines that gave no record and why, at most a thousand; blank lines are none of them.
-    pub refused: Vec<Problem>,
-    /// How many lines gave no record.
-    pub refused_count: u64,
-}
+pub use taken::{MAX_FILE_BYTES, MAX_RECORD_BYTES, MAX_RECORDS, Record, Records};
 
 /// Reads a file in a given format, or in the one that it seems to have. More than 5 MB or 50,000 records: nothing of it.
 pub fn read(bytes: &[u8], format: Option<Format>) -> Records {
@@ -87,44 +45,6 @@ pub fn read(bytes: &[u8], format: Option<Format>) -> Records {
     out
 }
 
-impl Records {
-    fn new(format: Format) -> Records {
-        Records { format, columns: Vec::new(), records: Vec::new(), refused: Vec::new(), refused_count: 0 }
-    }
-
-    fn refuse(&mut self, problem: Problem) {
-        self.refused_count += 1;
-        if self.refused.len() < MAX_TOLD {
-            self.refused.push(problem);
-        }
-    }
-
-    /// Takes a record, or refuses it. False when there are too many: then nothing of the file is taken.
-    fn take(&mut self, record: Result<Record, Problem>) -> bool {
-        match record {
-            Ok(record) if record.bytes() > MAX_RECORD_BYTES => {
-                let what = RecordFault::RecordTooLarge { bytes: record.bytes() };
-                self.refuse(Problem::new(record.line, 1, what));
-            }
-            Ok(record) if self.records.len() == MAX_RECORDS => {
-                self.refuse_all(Problem::new(record.line, 1, RecordFault::TooManyRecords));
-                return false;
-            }
-            Ok(record) => self.records.push(record),
-            Err(problem) => self.refuse(problem),
-        }
-        true
-    }
-
-    /// Takes nothing of the file, for this reason.
-    fn refuse_all(&mut self, problem: Problem) {
-        self.records.clear();
-        self.refused.clear();
-        self.refused_count = 0;
-        self.refuse(problem);
-    }
-}
-
 /// The text, and the place of the first byte that is not UTF-8 on each line that has one.
 fn decode(bytes: &[u8]) -> (String, Vec<(u32, u32)>) {
     let mut broken: Vec<(u32, u32)> = Vec::new();
@@ -144,13 +64,6 @@ fn decode(bytes: &[u8]) -> (String, Vec<(u32, u32)>) {
         }
     }
     (text, broken)
-}
-
-/// The first broken place from `first` to `last` line.
-fn broken_in(broken: &[(u32, u32)], first: u32, last: u32) -> Option<Problem> {
-    let at = broken.partition_point(|(line, _)| *line < first);
-    let (line, column) = *broken.get(at).filter(|(line, _)| *line <= last)?;
-    Some(Problem::new(line, column, RecordFault::NotUtf8))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Record, Records};
+use super::taken::{Record, Records};
 use crate::script::{Payload, RecordValue, STRING_SERIALIZERS, Send, ShowOutcomes, Statement, Timestamp, line};
 
 impl Records {

@@ -1,12 +1,13 @@
 //! Rows of CSV as records.
 
-use super::super::problem::{Problem, RecordPart};
+use super::super::part::RecordPart;
+use super::super::problem::Problem;
 use super::csv::{CsvCell, CsvRow, Rows};
 use super::date;
 use super::fault::RecordFault;
 use super::format::{Format, Roles, named};
 use super::json;
-use super::{Record, Records, broken_in};
+use super::taken::{Record, Records, broken_in};
 use crate::sorted::SortedSet;
 
 /// Rows that are looked at before it is said that a column `timestamp` has instants.

@@ -1,6 +1,6 @@
 //! Brokers, and who leads.
 
-use super::{Checked, Invariant, violated};
+use super::invariants::{Checked, Invariant, violated};
 use crate::ids::{BrokerId, PartitionNo};
 use crate::simulation::Simulation;
 use crate::sorted::SortedMap;

@@ -1,7 +1,7 @@
 //! Consumers: what they read, and what they own.
 
 use super::super::Observers;
-use super::{Checked, Invariant, name_of, violated};
+use super::invariants::{Checked, Invariant, name_of, violated};
 use crate::client::consumer::{Consumer, MemberState, RebalancePhase};
 use crate::event::GroupState;
 use crate::ids::PartitionNo;

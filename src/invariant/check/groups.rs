@@ -1,6 +1,6 @@
 //! Groups: their log is what they are, and no partition is given twice.
 
-use super::{Checked, Invariant, name_of, violated};
+use super::invariants::{Checked, Invariant, name_of, violated};
 use crate::coordinator::group::{CoordinatorOutput, GroupConfig, GroupCoordinator, GroupRecord, GroupView};
 use crate::event::GroupState;
 use crate::ids::{BrokerId, PartitionNo, TopicPartition};

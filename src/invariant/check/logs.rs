@@ -1,7 +1,7 @@
 //! Logs: dense, ordered, and holding what was acknowledged.
 
 use super::super::{Attempt, Handled, Observers};
-use super::{Checked, Invariant, name_of, violated};
+use super::invariants::{Checked, Invariant, name_of, violated};
 use crate::broker::Partition;
 use crate::ids::{BatchId, PartitionNo};
 use crate::log::StoredBatch;
@@ -144,7 +144,7 @@ fn stored<'a>(
     batch: BatchId,
     partition: PartitionNo,
     base_offset: i64,
-) -> Result<Option<&'a StoredBatch>, super::Violation> {
+) -> Result<Option<&'a StoredBatch>, super::invariants::Violation> {
     let replica = name_of(simulation, partition).and_then(|name| leading(simulation, &name));
     let Some(replica) = replica.filter(|_| !observers.promises().is_deleted(partition.topic)) else { return Ok(None) };
     if base_offset < 0 || base_offset < replica.log_start_offset() {

@@ -1,7 +1,7 @@
 //! Producers: nothing is forgotten, neither records nor memory.
 
 use super::super::{Observers, RecordIndex};
-use super::{Checked, Invariant, violated};
+use super::invariants::{Checked, Invariant, violated};
 use crate::client::net::NetworkClient;
 use crate::client::producer::Producer;
 use crate::event::CallKind;

@@ -1,6 +1,6 @@
 //! Expressions, by the strength of their operators.
 
-use super::super::calls::is_called_again;
+use super::super::blocks::is_called_again;
 use super::super::tokens::Cut;
 use super::super::tree::{Call, Expr, Kind, Lambda};
 use super::{Parser, height, height_of};

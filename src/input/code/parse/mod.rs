@@ -4,14 +4,9 @@ mod declarations;
 mod expressions;
 mod statements;
 
-use super::gap::Limit;
+use super::limits::{Limit, MAX_DEPTH, MAX_HEIGHT};
 use super::source::Source;
 use super::tree::{Call, Expr, Kind, Stmt, Tree};
-
-/// Statements and brackets within one another; what lies deeper is passed over.
-pub(super) const MAX_DEPTH: u32 = 60;
-/// Levels of a tree, so that whoever walks it needs no more of the stack than is there.
-pub(super) const MAX_HEIGHT: u16 = 200;
 
 pub(super) fn parse<'a>(source: &Source<'a>) -> Tree<'a> {
     let tree = Tree { classes: vec![("", 0)], ..Tree::default() };

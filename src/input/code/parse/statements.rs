@@ -1,8 +1,8 @@
 //! Statements: blocks, branches, loops, `try`.
 
-use super::super::gap::Limit;
+use super::super::limits::{Limit, MAX_HEIGHT};
 use super::super::tree::{Branch, Do, Expr, Head, Kind, Loop, Stmt};
-use super::{MAX_HEIGHT, Parser, height, height_of};
+use super::{Parser, height, height_of};
 
 impl<'a> Parser<'_, 'a> {
     /// All statements up to the end of the bracket around them.

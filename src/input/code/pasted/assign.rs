@@ -4,9 +4,9 @@ use crate::config::{SettingNo, Side, belongs_to, is_class_here, refused_in_model
 use crate::lang::{Lang, Sentence};
 use crate::sorted::InOrder;
 
+use super::super::described::{Code, CodeProperty, Role};
 use super::super::last::Last;
-use super::super::{Code, CodeProperty, Role};
-use super::Found;
+use super::super::property::Found;
 use super::bootstrap::{Bootstrap, bootstrap};
 use super::frameworks::Framework;
 

@@ -5,7 +5,7 @@ use crate::lang::Sentence;
 use crate::sorted::InOrder;
 
 use super::super::last::Last;
-use super::Found;
+use super::super::property::Found;
 use super::assign::{RefusalReason, Refused};
 
 /// Names that begin alike.

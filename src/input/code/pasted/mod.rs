@@ -21,21 +21,12 @@ pub use frameworks::Framework;
 pub use unused::{is_unknown, unused};
 
 use super::super::problem::Problem;
-use super::{Answers, Asks, Code, Gap, Role};
+use super::described::{Code, CodeClient, Role};
+use super::gap::Gap;
+use super::lines::{Answers, Asks};
+use super::property::Found;
 use assign::meant_for_another;
 use frameworks::translated;
-
-/// A property that was found in a text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
-    /// Kafka's own name.
-    pub name: String,
-    pub value: String,
-    /// From 1.
-    pub line: u32,
-    /// Of the name; from 1, in characters.
-    pub column: u32,
-}
 
 /// For whom a text is pasted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -182,7 +173,7 @@ impl Described {
 }
 
 /// A client of a text as it is offered.
-fn called(client: &super::CodeClient) -> Sentence {
+fn called(client: &CodeClient) -> Sentence {
     let (name, line) = (&client.name, client.line);
     match name.as_str() {
         "" => Sentence { en: format!("line {line}"), ko: format!("{line}행") },

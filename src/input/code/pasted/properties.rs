@@ -1,9 +1,8 @@
 //! Java's `.properties` texts, read as `java.util.Properties.load` reads them; and the same as keys within keys.
 
 use super::super::last::Last;
-use super::Found;
-use crate::input::problem::{Problem, What};
-use crate::input::{MAX_TEXT_BYTES, too_large};
+use super::super::property::Found;
+use crate::input::problem::{MAX_TEXT_BYTES, Problem, What, too_large};
 use crate::sorted::InOrder;
 
 use super::yaml::{self, is_yaml};

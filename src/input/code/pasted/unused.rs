@@ -4,8 +4,8 @@ use crate::config::{LogLine, SettingNo, Side};
 use crate::lang::Lang;
 use crate::script::Property;
 
-use super::assign::reason;
-use super::{Found, Refused};
+use super::super::property::Found;
+use super::assign::{Refused, reason};
 
 /// Whether no client of that kind has such a property.
 pub fn is_unknown(side: Side, name: &str) -> bool {

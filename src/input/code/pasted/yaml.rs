@@ -1,6 +1,6 @@
 //! `application.yml`: keys within keys, read as the names of properties that frameworks make of them.
 
-use super::Found;
+use super::super::property::Found;
 use crate::input::problem::{Problem, What};
 
 /// A line that says something.

@@ -1,0 +1,58 @@
+//! A loop that was entered.
+
+/// A loop that was entered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Round<'a> {
+    pub at: usize,
+    /// None: known only when the program runs.
+    pub times: Option<u64>,
+    pub endless: bool,
+    /// Each time it is left again: a retry that went well.
+    pub leaves: bool,
+    /// Where it is left under a condition.
+    pub leaves_if: Option<usize>,
+    pub over: Over,
+    /// How many conditions were around it, and how many questions whether a poll returned something.
+    pub conditions: u32,
+    pub asked: u32,
+    /// It ends when this name has this value.
+    pub flag: Option<(&'a str, bool)>,
+    /// Milliseconds from one time to the next, when what calls it says so.
+    pub pace_ms: Option<u32>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Over {
+    #[default]
+    Other,
+    /// The records of a poll.
+    Records,
+    /// The partitions of what a poll returned.
+    Partitions,
+}
+
+impl Round<'_> {
+    pub fn at(at: usize, conditions: u32) -> Round<'static> {
+        Round {
+            at,
+            times: None,
+            endless: false,
+            leaves: false,
+            leaves_if: None,
+            over: Over::Other,
+            conditions,
+            asked: 0,
+            flag: None,
+            pace_ms: None,
+        }
+    }
+
+    /// How often it goes round in a program that goes well.
+    pub fn rounds(&self) -> Option<u64> {
+        if self.leaves { Some(1) } else { self.times.filter(|_| self.leaves_if.is_none()) }
+    }
+
+    pub fn is_endless(&self) -> bool {
+        self.endless && !self.leaves && self.leaves_if.is_none()
+    }
+}
