@@ -5,7 +5,7 @@ use partita::explain::plain;
 use partita::ids::{BatchId, RecordId};
 use partita::lang::Lang;
 use partita::script::{ScriptContext, parse, parse_line, print_line};
-use partita::simulation::{Command, Progress};
+use partita::simulation::{Command, CommandError, Progress};
 use partita::time::Instant;
 use partita::timeline::{Flags, Timeline, Went};
 use partita::view::{Field, Lens, Selection, StationBody, StoryKind, View};
@@ -20,12 +20,16 @@ fn run(lines: &str) -> Timeline {
 }
 
 fn by_hand(timeline: &mut Timeline, line: &str) {
+    do_by_hand(timeline, line).expect("it can be done");
+}
+
+fn do_by_hand(timeline: &mut Timeline, line: &str) -> Result<(), CommandError> {
     let mut context = ScriptContext::default();
     for line in &timeline.script().lines {
         let _ = parse_line(&print_line(line), line.number, &mut context);
     }
     let line = parse_line(line, 1, &mut context).expect("a valid line");
-    timeline.act(Command(line.statement)).expect("it can be done");
+    timeline.act(Command(line.statement))
 }
 
 fn has_korean(text: &str) -> bool {
@@ -105,6 +109,22 @@ fn of_several_commands_at_one_instant_each_is_told_by_its_own_name() {
         let view = View::of(&timeline, &Lens::default());
         assert_eq!(view.story.happened.plain(), format!("You did this: {line}"));
     }
+}
+
+/// A program that is gone comes back by the line that makes it, not by `start`.
+#[test]
+fn a_process_that_has_ended_is_told_how_it_comes_back() {
+    let mut timeline = run("cluster brokers=1\ntopic t partitions=1\nproducer p\nsleep 100");
+    while timeline.position() < MOST && timeline.forward() {}
+    by_hand(&mut timeline, "kill p");
+    let refused = do_by_hand(&mut timeline, "send p t value=v").expect_err("it is gone");
+    assert_eq!(
+        refused.why.en,
+        "p's process has ended: a line `producer p …` makes one anew under the same name (`start` takes brokers only)"
+    );
+    assert!(refused.why.ko.contains("`producer p …`") && refused.why.ko.contains("`start`"), "{}", refused.why.ko);
+    by_hand(&mut timeline, "producer p");
+    by_hand(&mut timeline, "send p t value=v");
 }
 
 /// The record that a script's only send sends, and what is said of it.

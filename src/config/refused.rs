@@ -15,10 +15,7 @@ pub fn refused_in_model(side: Side, name: &str, value: &str) -> Option<Sentence>
         (Side::Producer, "transaction.two.phase.commit.enable") if value.eq_ignore_ascii_case("true") => {
             Some(TRANSACTIONS.into())
         }
-        (Side::Producer, "compression.type") if matches!(value, "snappy" | "lz4" | "zstd") => Some(codec(value)),
-        (Side::Topic | Side::Broker, "compression.type") if matches!(value, "snappy" | "lz4" | "zstd") => {
-            Some(codec(value))
-        }
+        (_, "compression.type") if matches!(value, "snappy" | "lz4" | "zstd") => codec(side, value),
         (Side::Consumer, "isolation.level") if value == "read_committed" => Some(READ_COMMITTED.into()),
         (Side::Consumer, "group.protocol") if value.eq_ignore_ascii_case("consumer") => Some(CONSUMER_PROTOCOL.into()),
         (Side::Consumer, "partition.assignment.strategy") => assignors(value),
@@ -73,11 +70,17 @@ const CONSUMER_PROTOCOL: Text = text(
     "group.protocol=consumer는 아직 구현되지 않았습니다. 여기서 쓸 수 있는 값: classic.",
 );
 
-fn codec(value: &str) -> Sentence {
-    Both {
-        en: format!("compression.type={value} is not built yet. Allowed here: none, gzip."),
-        ko: format!("아직 구현되지 않은 설정: compression.type={value}. 여기서 쓸 수 있는 값: none, gzip."),
-    }
+/// A producer compresses or does not; a topic may also keep what producers did.
+fn codec(side: Side, value: &str) -> Option<Sentence> {
+    let allowed = match side {
+        Side::Producer => "none, gzip",
+        Side::Topic | Side::Broker => "uncompressed, gzip, producer",
+        _ => return None,
+    };
+    Some(Both {
+        en: format!("compression.type={value} is not built yet. Allowed here: {allowed}."),
+        ko: format!("아직 구현되지 않은 설정: compression.type={value}. 여기서 쓸 수 있는 값: {allowed}."),
+    })
 }
 
 fn replication(factor: i64) -> Sentence {
@@ -178,6 +181,21 @@ mod tests {
         ];
         for (side, name, value, refused) in cases {
             assert_eq!(refused_in_model(side, name, &value).is_some(), refused, "{name}={value}");
+        }
+        // Each side is told its own values.
+        for (side, allowed) in [
+            (Side::Producer, "none, gzip."),
+            (Side::Topic, "uncompressed, gzip, producer."),
+            (Side::Broker, "uncompressed, gzip, producer."),
+        ] {
+            let told = refused_in_model(side, "compression.type", "zstd").expect("it is not built");
+            assert!(
+                told.en.ends_with(&format!(": {allowed}")) && told.ko.ends_with(&format!(": {allowed}")),
+                "{told:?}"
+            );
+            for value in allowed.trim_end_matches('.').split(", ") {
+                assert!(refused_in_model(side, "compression.type", value).is_none(), "{value}");
+            }
         }
         assert!(refused_replication_factor(3).is_some() && refused_replication_factor(1).is_none());
     }

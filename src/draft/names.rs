@@ -1,5 +1,6 @@
 //! What exists in a run: names to choose from, and names that are still free.
 
+use crate::config::TopicConfig;
 use crate::script::ClientKind;
 use crate::simulation::{ClientProcess, Life, Simulation};
 
@@ -32,6 +33,13 @@ pub fn topics(simulation: &Simulation) -> Vec<String> {
 pub fn partitions(simulation: &Simulation) -> Vec<String> {
     let topics = simulation.image().topics.iter().filter(|(_, topic)| !topic.internal);
     topics.flat_map(|(name, topic)| (0..topic.partitions.len()).map(move |n| format!("{name}-{n}"))).collect()
+}
+
+/// The settings of a topic as they are in force, or those that it would have if it were made now.
+pub fn topic_settings(simulation: &Simulation, name: &str) -> Option<TopicConfig> {
+    let given = simulation.image().topics.get(name).map(|topic| &topic.configs);
+    let pairs: Vec<_> = given.into_iter().flatten().map(|(name, value)| (&**name, (&**value).into())).collect();
+    TopicConfig::construct(&pairs, simulation.controller().config()).ok()
 }
 
 /// The groups of the consumers that were made, each once.

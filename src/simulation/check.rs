@@ -116,10 +116,18 @@ impl Simulation {
                 self.check_constructed(name)?;
                 refuse(format!("there is no client {name}"), format!("{name}: 그런 클라이언트가 없습니다"))
             }
-            Some(Life::Gone) => refuse(
-                format!("{name}'s process has ended: start it anew first"),
-                format!("{name}: 프로세스가 끝났습니다. 먼저 다시 시작하십시오"),
-            ),
+            Some(Life::Gone) => {
+                let verb = self.client(name).map_or("producer", |client| client.recipe.kind.verb());
+                refuse(
+                    format!(
+                        "{name}'s process has ended: a line `{verb} {name} …` makes one anew under the same name \
+                         (`start` takes brokers only)"
+                    ),
+                    format!(
+                        "{name}: 프로세스가 끝났습니다. 같은 이름으로 다시 만드는 줄: `{verb} {name} …` (`start`는 브로커에만 씁니다)"
+                    ),
+                )
+            }
             Some(_) => Ok(()),
         }
     }
@@ -281,8 +289,8 @@ impl Simulation {
                 refuse(format!("there is no topic {name}"), format!("{name}: 그런 토픽이 없습니다"))
             }
             SettingTarget::Cluster | SettingTarget::Broker(_) => refuse(
-                "a broker reads its properties when it starts: change them from the start",
-                "브로커는 시작할 때 속성을 읽습니다. 처음부터 바꾸십시오",
+                "brokers read their properties when they start, so they can only be changed from the start",
+                "브로커는 시작할 때 속성을 읽으므로 처음부터만 바꿀 수 있습니다",
             ),
         }
     }

@@ -3,7 +3,7 @@
 use super::lens::Selection;
 use super::model::{BranchRow, Lane, LaneKind, Lanes, Mark, MarkKind, Message, Stretch, Strip, Tone, Window};
 use super::producers::process_state;
-use super::scene::Scene;
+use super::scene::{Scene, middle_cut};
 use super::window;
 use crate::event::hand::HandEvent;
 use crate::event::{EventKind, Family, Process};
@@ -237,7 +237,7 @@ fn strip(scene: &Scene<'_>) -> Strip {
         let at = moves.at(*number);
         let text = scene.timeline.branch().command_of(*number).map_or_else(String::new, |placed| {
             let Command(statement) = &placed.command;
-            crate::script::print_statement(statement)
+            middle_cut(&crate::script::print_statement(statement), super::story::COMMAND)
         });
         marks.push(Mark { kind: MarkKind::Command, at_us: at.micros(), number: *number, text });
     }

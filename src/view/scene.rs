@@ -271,6 +271,18 @@ pub(super) fn shortened(text: &str, most: usize) -> String {
     }
 }
 
+/// Text of at most so many characters, cut in the middle: what a long line is about stands at its beginning, what it asks
+/// for at its end.
+pub(super) fn middle_cut(text: &str, most: usize) -> String {
+    let letters = text.chars().count();
+    if letters <= most {
+        return text.to_owned();
+    }
+    let half = (most - 1) / 2;
+    let at = |letter: usize| text.char_indices().nth(letter).map_or(text.len(), |(at, _)| at);
+    format!("{}…{}", &text[..at(most - 1 - half)], &text[at(letters - half)..])
+}
+
 /// UTF-8 as it reads, other bytes in hex, shortened.
 pub(super) fn readable(bytes: &[u8], most: usize) -> String {
     match std::str::from_utf8(bytes) {
@@ -294,4 +306,17 @@ pub(super) fn hex(bytes: &[u8], most: usize) -> String {
         out.push_str(" …");
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::middle_cut;
+
+    #[test]
+    fn long_lines_are_cut_in_their_middle() {
+        assert_eq!(middle_cut("send p t", 8), "send p t");
+        assert_eq!(middle_cut("0123456789", 8), "0123…789");
+        assert_eq!(middle_cut("가나다라마바사아자차", 7), "가나다…아자차");
+        assert_eq!(middle_cut(&"h".repeat(40_000), 200).chars().count(), 200);
+    }
 }

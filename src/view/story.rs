@@ -1,7 +1,7 @@
 //! Narration, transport and top bar.
 
 use super::model::{Promise, PromiseState, Story, StoryKind, Top, Transport};
-use super::scene::{Scene, shortened};
+use super::scene::{Scene, middle_cut, shortened};
 use crate::event::EventKind;
 use crate::explain::{Span, Spans, grouped};
 use crate::ids::EventId;
@@ -15,6 +15,8 @@ use crate::timeline::Flags;
 const IDLE_US: u64 = 1_000_000;
 /// Characters of a line of the script that is quoted.
 const LINE: usize = 80;
+/// Characters of a command or of a script's line that is all there is to say: what it made has the whole in the inspector.
+pub(super) const COMMAND: usize = 200;
 
 pub(super) fn top(scene: &Scene<'_>) -> Top {
     let about = scene.timeline.branch().scenario.about.clone();
@@ -73,7 +75,7 @@ pub(super) fn story(scene: &Scene<'_>) -> Story {
     let passed_text = (passed > 0).then(|| {
         let n = grouped(passed);
         let events = if passed == 1 { "event" } else { "events" };
-        scene.t(&format!("{n} routine {events} passed"), &format!("일상 이벤트 {n}개 지나감"))
+        scene.t(&format!("{n} routine {events} passed"), &format!("일상적인 이벤트 {n}개를 지나왔습니다"))
     });
     let mut story = match &scene.telling {
         Some(telling) => Story {
@@ -225,7 +227,7 @@ fn said_by_command(scene: &Scene<'_>) -> String {
     let position = scene.timeline.position();
     if let Some(placed) = scene.timeline.branch().command_of(position) {
         let Command(statement) = &placed.command;
-        let line = print_statement(statement);
+        let line = middle_cut(&print_statement(statement), COMMAND);
         return match scene.simulation.passed_over() {
             Some(error) => scene.t(
                 &format!("Passed over, since it cannot be done here: {line}. {}.", capital(&error.why.en)),
@@ -236,16 +238,16 @@ fn said_by_command(scene: &Scene<'_>) -> String {
     }
     match scene.simulation.script_line() {
         Some(line) if scene.simulation.stopped_at().is_some() => {
-            let (line, text) = (line.row, &line.text);
+            let (line, text) = (line.row, middle_cut(&line.text, COMMAND));
             scene.t(
                 &format!("The script stopped at line {line}: {text}"),
                 &format!("스크립트가 {line}행에서 멈췄습니다: {text}"),
             )
         }
-        Some(line) => scene.t(
-            &format!("Line {} of the script: {}", line.row, line.text),
-            &format!("스크립트 {}행: {}", line.row, line.text),
-        ),
+        Some(line) => {
+            let (line, text) = (line.row, middle_cut(&line.text, COMMAND));
+            scene.t(&format!("Line {line} of the script: {text}"), &format!("스크립트 {line}행: {text}"))
+        }
         None => scene.t("Nothing worth telling happens.", "이야기할 만한 일이 없습니다."),
     }
 }

@@ -36,11 +36,13 @@ pub enum Objects {
 pub struct Roles {
     /// None: the key is null.
     pub key: Option<String>,
-    /// None: the whole row as a JSON object, without the columns that are named `key`, `partition` or `timestamp` and
-    /// are just that.
+    /// None: the whole row as a JSON object, without the columns that are named `key`, `partition`, `timestamp` or
+    /// `headers` and are just that.
     pub value: Option<String>,
     /// None: the partitioner chooses.
     pub partition: Option<String>,
+    /// A JSON object or array of headers in each cell. None: only the columns `header.NAME` are headers.
+    pub headers: Option<String>,
     /// Milliseconds since 1970, or days and times. None: the time of `send`.
     pub timestamp: Option<String>,
 }
@@ -138,21 +140,83 @@ impl Format {
     }
 }
 
+/// Unused columns that are told by their names.
+const UNUSED_TOLD: usize = 8;
+
 impl Roles {
-    /// What becomes of the columns.
-    fn told(&self, lang: Lang) -> String {
-        let named = |name: &Option<String>, en: &str, ko: &str| match name {
-            Some(name) => format!("`{name}`"),
-            None => lang.pick(en, ko).to_owned(),
-        };
-        let value = named(&self.value, "the whole row as JSON", "행 전체의 JSON");
-        let key = named(&self.key, "null", "null");
-        let timestamp = named(&self.timestamp, "the time of its `send`", "`send` 시각");
-        lang.pick(
-            format!("Value: {value}; key: {key}; timestamp: {timestamp}."),
-            format!("값: {value}, 키: {key}, 타임스탬프: {timestamp}."),
-        )
+    /// Whether a column is named for its part of the record and is nothing else: it is no member of a row that is a value.
+    pub(super) fn is_just_part(&self, column: &str) -> bool {
+        let is = |role: &Option<String>, name: &str| column == name && role.as_deref() == Some(name);
+        header_of(column).is_some()
+            || is(&self.key, "key")
+            || is(&self.partition, "partition")
+            || is(&self.timestamp, "timestamp")
+            || is(&self.headers, "headers")
     }
+
+    /// What the value is where no column is chosen for it.
+    pub fn row(&self, columns: &[String], lang: Lang) -> &'static str {
+        let parts = columns.iter().filter(|column| self.is_just_part(column)).count();
+        match parts {
+            0 => lang.pick("the whole row as JSON", "행 전체의 JSON"),
+            parts if parts < columns.len() => lang.pick("the other columns as JSON", "나머지 열의 JSON"),
+            _ => "null",
+        }
+    }
+
+    /// The columns that become nothing.
+    fn unused<'a>(&'a self, columns: &'a [String]) -> impl Iterator<Item = &'a String> {
+        let roles = [&self.key, &self.value, &self.partition, &self.timestamp, &self.headers];
+        let is_unused = move |column: &&String| {
+            self.value.is_some()
+                && header_of(column).is_none()
+                && !roles.iter().any(|role| role.as_ref() == Some(*column))
+        };
+        columns.iter().filter(is_unused)
+    }
+
+    /// What becomes of the columns.
+    fn told(&self, columns: &[String], lang: Lang) -> String {
+        let named = |name: &Option<String>, none: &str| match name {
+            Some(name) => format!("`{name}`"),
+            None => none.to_owned(),
+        };
+        let value = named(&self.value, self.row(columns, lang));
+        let key = named(&self.key, "null");
+        let timestamp = named(&self.timestamp, lang.pick("the time of its `send`", "`send` 시각"));
+        let mut told = lang.pick(
+            format!("Value: {value}; key: {key}; timestamp: {timestamp}"),
+            format!("값: {value}, 키: {key}, 타임스탬프: {timestamp}"),
+        );
+        for (role, begins) in [
+            (&self.partition, lang.pick("; partition: ", ", 파티션: ")),
+            (&self.headers, lang.pick("; headers: ", ", 헤더: ")),
+        ] {
+            if role.is_some() {
+                told.push_str(begins);
+                told.push_str(&named(role, ""));
+            }
+        }
+        told.push('.');
+        for (i, column) in self.unused(columns).enumerate().take(UNUSED_TOLD + 1) {
+            told.push_str(if i > 0 { ", " } else { lang.pick(" Not used: ", " 쓰지 않는 열: ") });
+            match &**column {
+                _ if i == UNUSED_TOLD => told.push('…'),
+                "topic" => told
+                    .push_str(lang.pick("`topic` (the topic chosen here holds)", "`topic`(여기서 고른 토픽을 씁니다)")),
+                column => told.push_str(&format!("`{column}`")),
+            }
+        }
+        if self.unused(columns).next().is_some() {
+            told.push('.');
+        }
+        told
+    }
+}
+
+/// The header that a column's name stands for.
+pub(super) fn header_of(column: &str) -> Option<&str> {
+    column.strip_prefix("header.").filter(|header| !header.is_empty())
 }
 
 impl Records {
@@ -167,7 +231,7 @@ impl Records {
             format!("읽은 형식: {format}. 레코드 {counted}개, 거부 {not_taken}개."),
         );
         match &self.format {
-            Format::Csv { roles: Some(roles), .. } => format!("{sum} {}", roles.told(lang)),
+            Format::Csv { roles: Some(roles), .. } => format!("{sum} {}", roles.told(&self.columns, lang)),
             _ => sum,
         }
     }

@@ -2,13 +2,13 @@
 
 use super::date;
 use super::fault::{Expected, RecordFault};
-use super::json::{Json, JsonMember, Value};
+use super::json::{Json, JsonMember, Value, behind_blanks, read_at};
 use super::taken::Record;
 
 /// The fields that an object has when it describes a record.
 pub(super) const FIELDS: &[&str] = &["key", "value", "headers", "partition", "timestamp"];
 
-type Headers = Vec<(String, Option<Vec<u8>>)>;
+pub(super) type Headers = Vec<(String, Option<Vec<u8>>)>;
 
 /// Where in the text something is wrong, in bytes, and what.
 pub(super) type Wrong = (usize, RecordFault);
@@ -79,6 +79,15 @@ fn headers(json: &Json) -> Option<Headers> {
         Value::Array(pairs) => pairs.iter().map(pair).collect(),
         _ => None,
     }
+}
+
+/// The headers that a text is, as the field `headers` has them; none for a text without any.
+pub(super) fn headers_of(text: &str) -> Option<Headers> {
+    if text.trim().is_empty() {
+        return Some(Vec::new());
+    }
+    let (json, end) = read_at(text, 0).ok()?;
+    headers(&json).filter(|_| behind_blanks(text, end) == text.len())
 }
 
 fn pair(json: &Json) -> Option<(String, Option<Vec<u8>>)> {

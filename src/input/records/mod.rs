@@ -3,6 +3,7 @@
 //! One door: [`read`]. What it chose by itself stands in [`Records::format`], in words in [`Records::summary`], and may be
 //! given back to it with another choice.
 
+mod clock;
 mod csv;
 mod date;
 mod documents;
@@ -17,6 +18,7 @@ mod taken;
 
 use super::problem::Problem;
 
+pub use clock::Clock;
 pub use fault::{Expected, RecordFault};
 pub use format::{Format, Objects, Roles};
 pub use taken::{MAX_FILE_BYTES, MAX_RECORD_BYTES, MAX_RECORDS, Record, Records};

@@ -5,12 +5,13 @@ use super::super::problem::Problem;
 use super::csv::{CsvCell, CsvRow, Rows};
 use super::date;
 use super::fault::RecordFault;
-use super::format::{Format, Roles, named};
+use super::format::{Format, Roles, header_of, named};
 use super::json;
+use super::json_record::headers_of;
 use super::taken::{Record, Records, broken_in};
 use crate::sorted::SortedSet;
 
-/// Rows that are looked at before it is said that a column `timestamp` has instants.
+/// Rows that are looked at before it is said that a column `timestamp` has instants, and `headers` headers.
 const SAMPLE: usize = 20;
 
 /// What a column of the table is.
@@ -21,6 +22,8 @@ struct Column {
     is_partition: bool,
     is_timestamp: bool,
     is_header: bool,
+    /// Headers as JSON.
+    is_headers: bool,
     /// A member of the value, where no column is the value.
     is_member: bool,
 }
@@ -78,56 +81,51 @@ fn names(row: CsvRow) -> Result<Vec<CsvCell>, Problem> {
     Ok(cells)
 }
 
-/// The header that a column's name stands for.
-fn header_of(column: &str) -> Option<&str> {
-    column.strip_prefix("header.").filter(|header| !header.is_empty())
-}
-
-/// What the columns seem to be. A column `value` is the value where all others are parts of a record as well; beside
-/// others it is one of many, and the value is the whole row.
+/// What the columns seem to be. A column `value` is the value where all others are of a record as well, such as a topic
+/// and an offset that a program wrote with it; beside others it is one of many, and the value is the whole row.
 fn seem(columns: &[String], text: &str, separator: char) -> Roles {
     let named = |name: &str| columns.iter().find(|column| *column == name).cloned();
     let is_part = |name: &String| {
-        matches!(name.as_str(), "key" | "value" | "partition" | "timestamp") || header_of(name).is_some()
+        ["key", "value", "topic", "partition", "offset", "timestamp", "headers"].contains(&name.as_str())
+            || header_of(name).is_some()
     };
     let is_whole = !columns.iter().all(is_part);
-    let timestamp = columns.iter().position(|column| column == "timestamp");
-    let has_instants = timestamp.is_some_and(|at| {
-        let rows = Rows::new(text, separator).skip(1).take(SAMPLE).flatten();
-        let mut cells = rows.filter_map(|row| row.cells.get(at).map(|cell| cell.text.trim().to_owned()));
-        cells.all(|text| text.is_empty() || date::instant(&text).is_some())
-    });
+    let all = |name: &str, fits: fn(&str) -> bool| {
+        let at = columns.iter().position(|column| column == name);
+        at.is_some_and(|at| {
+            let mut rows = Rows::new(text, separator).skip(1).take(SAMPLE).flatten();
+            rows.all(|row| row.cells.get(at).is_none_or(|cell| fits(cell.text.trim())))
+        })
+    };
+    let has_instants = all("timestamp", |text| text.is_empty() || date::instant(text).is_some());
+    let has_headers = !is_whole && all("headers", |text| headers_of(text).is_some());
     Roles {
         key: named("key"),
         value: named("value").filter(|_| !is_whole),
         partition: named("partition").filter(|_| !is_whole),
         timestamp: named("timestamp").filter(|_| !is_whole || has_instants),
+        headers: named("headers").filter(|_| has_headers),
     }
 }
 
 fn columns(header: &[CsvCell], roles: &Roles) -> Result<Vec<Column>, Problem> {
-    for name in [&roles.key, &roles.value, &roles.partition, &roles.timestamp].into_iter().flatten() {
+    for name in [&roles.key, &roles.value, &roles.partition, &roles.timestamp, &roles.headers].into_iter().flatten() {
         if !header.iter().any(|cell| cell.text == *name) {
             return Err(Problem::new(1, 1, RecordFault::NoColumn { name: name.clone() }));
         }
     }
     let column = |cell: &CsvCell| {
         let is = |role: &Option<String>| role.as_deref() == Some(cell.text.as_str());
-        let mut column = Column {
+        Column {
             is_key: is(&roles.key),
             is_value: is(&roles.value),
             is_partition: is(&roles.partition),
             is_timestamp: is(&roles.timestamp),
             is_header: header_of(&cell.text).is_some(),
-            is_member: false,
-        };
-        // A column that is named for its part has no other use; one that was chosen for it belongs to the row as well.
-        let is_just_that = column.is_header
-            || column.is_key && cell.text == "key"
-            || column.is_partition && cell.text == "partition"
-            || column.is_timestamp && cell.text == "timestamp";
-        column.is_member = roles.value.is_none() && !is_just_that;
-        column
+            is_headers: is(&roles.headers),
+            // A column that is named for its part has no other use; one that was chosen for it belongs to the row as well.
+            is_member: roles.value.is_none() && !roles.is_just_part(&cell.text),
+        }
     };
     Ok(header.iter().map(column).collect())
 }
@@ -152,6 +150,11 @@ fn record(row: &CsvRow, header: &[CsvCell], columns: &[Column]) -> Result<Record
         }
         if let (true, Some(header)) = (column.is_header, header_of(&name.text)) {
             record.headers.push((header.to_owned(), bytes(cell)));
+        }
+        if column.is_headers {
+            let what = || RecordFault::Field { name: name.text.clone() };
+            let of_cell = headers_of(&cell.text).ok_or_else(|| Problem::new(cell.line, cell.column, what()))?;
+            record.headers.extend(of_cell);
         }
         if column.is_partition {
             let parse = |text: &str| text.parse().ok().filter(|n: &i32| *n >= 0);
@@ -196,6 +199,7 @@ fn number<T>(
 #[cfg(test)]
 mod tests {
     use super::super::{Format, Roles, read};
+    use crate::lang::Lang;
 
     fn table(text: &str) -> super::Records {
         read(text.as_bytes(), Some(Format::Csv { separator: ',', roles: None }))
@@ -227,6 +231,63 @@ mod tests {
     fn a_column_value_beside_others_is_one_of_many() {
         let out = table("sensor,value\na,22.5\n");
         assert_eq!(out.records[0].value.as_deref(), Some(&br#"{"sensor":"a","value":"22.5"}"#[..]));
+    }
+
+    /// A table as consumers write it: each column is what its name says, and what is not used is told.
+    #[test]
+    fn columns_of_a_consumed_record() {
+        let file = "topic\tpartition\toffset\ttimestamp\tkey\tvalue\theaders\n\
+                    orders\t1\t7\t2026-01-02 03:04:05\tmia\tcup\t\"{\"\"a\"\":\"\"x\"\",\"\"b\"\":null}\"\n\
+                    orders\t\t8\t\t\tpot\t\n";
+        let out = read(file.as_bytes(), None);
+        assert_eq!(out.refused, []);
+        let first = &out.records[0];
+        assert_eq!((first.key.as_deref(), first.value.as_deref()), (Some(&b"mia"[..]), Some(&b"cup"[..])));
+        assert_eq!((first.partition, first.timestamp), (Some(1), Some(1_767_323_045_000)));
+        assert_eq!(first.headers, [("a".to_owned(), Some(b"x".to_vec())), ("b".to_owned(), None)]);
+        let second = &out.records[1];
+        assert_eq!((second.key.as_deref(), second.value.as_deref()), (None, Some(&b"pot"[..])));
+        assert_eq!((second.partition, second.timestamp, second.headers.len()), (None, None, 0));
+        assert_eq!(
+            out.summary(Lang::En),
+            "Read as CSV with a header, separated by TAB: 2 records, 0 refused. Value: `value`; key: `key`; timestamp: \
+             `timestamp`; partition: `partition`; headers: `headers`. Not used: `topic` (the topic chosen here holds), \
+             `offset`."
+        );
+        let told = out.summary(Lang::Ko);
+        assert!(
+            told.ends_with(
+                "파티션: `partition`, 헤더: `headers`. 쓰지 않는 열: `topic`(여기서 고른 토픽을 씁니다), `offset`."
+            ),
+            "{told}"
+        );
+        // Headers that are no JSON are not used, and that is told too.
+        let out = table("value,headers\nv,a:1\n");
+        assert_eq!((out.records[0].headers.len(), out.refused_count), (0, 0));
+        assert!(out.summary(Lang::En).ends_with(" Not used: `headers`."), "{}", out.summary(Lang::En));
+        // Below rows that have some, a cell that is none is refused at its place.
+        let out = table(&format!("value,headers\n{}v,{{\n", "v,\n".repeat(20)));
+        assert_eq!((out.records.len(), out.refused[0].line, out.refused[0].column), (20, 22, 3));
+        // A partition that no record can have.
+        let out = table("value,topic,partition\nv,t,2147483647\nv,t,2147483648\n");
+        assert_eq!((out.records.len(), out.refused[0].line, out.refused[0].column), (1, 3, 5));
+    }
+
+    /// What stands for the value says whether columns are left out of it.
+    #[test]
+    fn a_row_without_its_parts_is_called_so() {
+        for (file, en, ko, value) in [
+            ("id,n\n1,2\n", "the whole row as JSON", "행 전체의 JSON", Some(r#"{"id":"1","n":"2"}"#)),
+            ("key,n\n1,2\n", "the other columns as JSON", "나머지 열의 JSON", Some(r#"{"n":"2"}"#)),
+            ("n,timestamp\n2,5\n", "the other columns as JSON", "나머지 열의 JSON", Some(r#"{"n":"2"}"#)),
+            ("n,header.a\n2,5\n", "the other columns as JSON", "나머지 열의 JSON", Some(r#"{"n":"2"}"#)),
+            ("key,timestamp\na,5\n", "null", "null", None),
+        ] {
+            let out = table(file);
+            assert!(out.summary(Lang::En).contains(&format!("Value: {en};")), "{}", out.summary(Lang::En));
+            assert!(out.summary(Lang::Ko).contains(&format!("값: {ko},")), "{}", out.summary(Lang::Ko));
+            assert_eq!(out.records[0].value.as_deref(), value.map(str::as_bytes), "{file}");
+        }
     }
 
     #[test]

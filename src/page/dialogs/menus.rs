@@ -118,7 +118,7 @@ const ADDED: [(Dialog, &str, Text, Text); 8] = [
         Dialog::Records(None),
         "",
         text("A file of records", "레코드 파일"),
-        text("lines, JSON Lines, CSV", "줄, JSON Lines, CSV"),
+        text("lines, JSON (lines or an array), CSV, TSV", "줄, JSON(줄 또는 배열), CSV, TSV"),
     ),
     (
         Dialog::Command,

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use partita::config::TimestampType;
 use partita::draft;
 use partita::explain::grouped;
 use partita::input;
-use partita::input::records::{self, Format, Objects, Records, Roles};
-use partita::lang::{Lang, Sentence};
+use partita::input::records::{self, Clock, Format, Objects, Records, Roles};
+use partita::lang::{Lang, Sentence, Text, text};
 use partita::script::{ClientKind, iso_instant};
 
 use super::form::Problems;
@@ -22,6 +23,9 @@ use crate::page::told::with_code;
 const SHOWN: usize = 5;
 /// Characters of a key or value that are shown.
 const LONGEST: usize = 80;
+
+/// What the timestamp is where the file has none.
+const SEND_TIME: Text = text("the time of its send", "send 시각");
 
 /// A file that was dropped on the page.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,11 +67,14 @@ impl Chosen {
             "csv" => Some(Format::Csv { separator: separator.chars().next().unwrap_or(','), roles: None }),
             _ => None,
         };
-        let read = records::read(bytes, format);
-        match self.changed(&read.format) {
-            Some(format) if format != read.format => records::read(bytes, Some(format)),
-            _ => read,
+        let mut read = records::read(bytes, format);
+        if let Some(format) = self.changed(&read.format).filter(|format| *format != read.format) {
+            read = records::read(bytes, Some(format));
         }
+        if self.timestamp == Some(None) {
+            read.without_timestamps();
+        }
+        read
     }
 
     /// A format that was found, with what the reader has chosen in it.
@@ -158,7 +165,7 @@ pub fn body(dropped: Option<Dropped>) -> impl IntoView {
             <input id=own("separator") class="inp" type="text" prop:value=move || choice.with(|choice| choice.separator.clone()) on:input=set_separator/>
         </div>
         <Parts read choice/>
-        <Shown read/>
+        <Shown read topic/>
         <div class="fld">
             <label for=own("records-producer")>{say("Producer", "프로듀서")}</label>
             <select id=own("records-producer") class="inp" on:change=move |event| producer.set(event_target_value(&event))>{options.collect_view()}</select>
@@ -180,10 +187,24 @@ pub fn body(dropped: Option<Dropped>) -> impl IntoView {
     }
 }
 
+/// How many timestamps the topic refuses, where it refuses some.
+fn out_of_time(session: Session, read: &Records, topic: &str) -> Option<Sentence> {
+    let clock = session.with_run(|run| {
+        let simulation = run.timeline.simulation();
+        let topic = draft::topic_settings(simulation, topic.trim())?;
+        (topic.message_timestamp_type == TimestampType::CreateTime).then(|| Clock {
+            now_ms: simulation.now().wall_ms(),
+            before_max_ms: topic.message_timestamp_before_max_ms,
+            after_max_ms: topic.message_timestamp_after_max_ms,
+        })
+    });
+    read.out_of_time(clock?)
+}
+
 /// How many records a file has, the first of them, and the lines that were refused.
 #[component]
-fn Shown(read: Memo<Option<Arc<Records>>>) -> impl IntoView {
-    let preferences = Preferences::get();
+fn Shown(read: Memo<Option<Arc<Records>>>, topic: RwSignal<String>) -> impl IntoView {
+    let (session, preferences) = (Session::get(), Preferences::get());
     move || {
         let lang = preferences.lang();
         read.get().map(|read| {
@@ -217,8 +238,12 @@ fn Shown(read: Memo<Option<Arc<Records>>>) -> impl IntoView {
             let told = told.collect_view();
             let list = (!read.refused.is_empty())
                 .then(|| view! { <ul class="probs" id=own("refused") tabindex="0">{told}</ul> });
+            let told = out_of_time(session, &read, &topic.get());
+            let told = told.map(|told| view! { <li>{with_code(told.pick(lang))}</li> });
+            let clock = told.map(|told| view! { <ul class="probs" id=own("records-clock") role="status">{told}</ul> });
             view! {
                 <p class="dlg-p" id=own("records-sum") role="status">{with_code(&sum)}</p>
+                {clock}
                 {table}
                 {list}
             }
@@ -272,12 +297,25 @@ fn json_parts(read: Memo<Option<Arc<Records>>>, choice: RwSignal<Chosen>, lang: 
         let objects = if event_target_value(&event) == "records" { Objects::Records } else { Objects::Values };
         choice.update(|choice| choice.objects = Some(objects));
     };
+    let has_time = Memo::new(move |_| objects() == "records");
+    let time = move || choice.with(|choice| if choice.timestamp == Some(None) { "0" } else { "1" });
+    let choose_time = move |event| {
+        let is_own = event_target_value(&event) != "0";
+        choice.update(|choice| choice.timestamp = (!is_own).then_some(None));
+    };
     view! {
         <div class="fld">
             <label for=own("objects")>{lang.pick("Each document is", "문서 하나는")}</label>
             <select id=own("objects") class="inp" prop:value=objects on:change=choose>
                 <option value="values">{lang.pick("the value, as a whole", "값 전체")}</option>
                 <option value="records">{lang.pick("a record: key, value, headers, partition, timestamp", "레코드: key, value, headers, partition, timestamp")}</option>
+            </select>
+        </div>
+        <div class="fld" hidden=move || !has_time.get()>
+            <label for=own("timestamp-field")>{lang.pick("Timestamp", "타임스탬프")}</label>
+            <select id=own("timestamp-field") class="inp" prop:value=time on:change=choose_time>
+                <option value="1">"timestamp"</option>
+                <option value="0">{lang.pick(SEND_TIME.en, SEND_TIME.ko)}</option>
             </select>
         </div>
     }
@@ -287,7 +325,7 @@ fn json_parts(read: Memo<Option<Arc<Records>>>, choice: RwSignal<Chosen>, lang: 
 struct Part {
     id: &'static str,
     label: &'static str,
-    /// What it is without a column.
+    /// What it is without a column; empty where that is the row.
     none: &'static str,
     of: fn(&Roles) -> &Option<String>,
     chosen: fn(&mut Chosen) -> &mut Option<Option<String>>,
@@ -304,7 +342,7 @@ fn table_parts(
         Part {
             id: "value-column",
             label: lang.pick("Value", "값"),
-            none: lang.pick("the whole row as JSON", "행 전체의 JSON"),
+            none: "",
             of: |roles| &roles.value,
             chosen: |choice| &mut choice.value,
         },
@@ -318,7 +356,7 @@ fn table_parts(
         Part {
             id: "timestamp-column",
             label: lang.pick("Timestamp", "타임스탬프"),
-            none: lang.pick("the time of its send", "send 시각"),
+            none: lang.pick(SEND_TIME.en, SEND_TIME.ko),
             of: |roles| &roles.timestamp,
             chosen: |choice| &mut choice.timestamp,
         },
@@ -326,6 +364,11 @@ fn table_parts(
     let selects = parts.map(|Part { id, label, none, of, chosen }| {
         // A column may have any name: its number is its value, and 0 is none.
         let names = columns.to_vec();
+        // What is left for the value depends on what the other columns are for.
+        let none = move || match read.get().as_ref().map(|read| (&read.format, &read.columns)) {
+            Some((Format::Csv { roles: Some(roles), .. }, columns)) if none.is_empty() => roles.row(columns, lang),
+            _ => none,
+        };
         let place = move || {
             let read = read.get();
             let place = match read.as_ref().map(|read| (&read.format, &read.columns)) {

@@ -52,7 +52,7 @@ fn nothing(scene: &Scene<'_>, selected: Selection) -> Inspector {
     };
     Inspector {
         select: selected,
-        kind: scene.t("Inspector", "살펴보기"),
+        kind: scene.t("Inspector", "인스펙터"),
         name: String::new(),
         path: String::new(),
         glyphs: Vec::new(),

@@ -237,6 +237,8 @@ pub fn what_was_chosen_of_a_file_can_be_changed(page: &Page) {
     page.wait_text("#records-sum", "Value: Order Id");
     choose(page, "#timestamp-column", "3");
     page.wait_text("table.recs", "2026-01-02T03:04:05Z");
+    // A day later than the run's clock: told before it is sent, and it can be left out.
+    page.wait_text("#records-clock", "2 of 2 timestamps are later than the run's clock");
     page.shot("records-chosen");
     axe::check(page, "a table of records");
     choose_file(page, "#records-file", "array.json", "[\n  {\"value\": 1},\n  {\"value\": 2}\n]\n");
