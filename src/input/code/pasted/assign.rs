@@ -8,7 +8,7 @@ use super::super::described::{Code, CodeProperty, Role};
 use super::super::last::Last;
 use super::super::property::Found;
 use super::bootstrap::{Bootstrap, bootstrap};
-use super::frameworks::Framework;
+use super::framework_names::Framework;
 
 /// Properties sorted for one client.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -4,7 +4,7 @@
 mod assign;
 mod bootstrap;
 mod detect;
-mod frameworks;
+mod framework_names;
 pub mod properties;
 mod unused;
 mod yaml;
@@ -17,7 +17,7 @@ use crate::sorted::InOrder;
 pub use assign::{Assigned, RefusalReason, Refused, assign, assign_code};
 pub use bootstrap::{Bootstrap, bootstrap};
 pub use detect::{Kind, detect};
-pub use frameworks::Framework;
+pub use framework_names::Framework;
 pub use unused::{is_unknown, unused};
 
 use super::super::problem::Problem;
@@ -26,7 +26,7 @@ use super::gap::Gap;
 use super::lines::{Answers, Asks};
 use super::property::Found;
 use assign::meant_for_another;
-use frameworks::translated;
+use framework_names::translated;
 
 /// For whom a text is pasted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,7 +93,7 @@ pub fn pasted(text: &str, whom: &Whom, answers: &Answers) -> Pasted {
             let mut assigned = assign(&translated.properties, side, whom.brokers);
             assigned.refused.extend(translated.refused);
             assigned.without_own_classes(side, false);
-            note = frameworks::note(&translated.taken, &assigned.accepted);
+            note = framework_names::note(&translated.taken, &assigned.accepted);
             let meant = meant_for_another(&assigned, None, side);
             (assigned, read.problems, meant, Described::default())
         }

@@ -24,6 +24,7 @@ pub fn read(text: &str) -> Properties {
     }
     if is_yaml(text) {
         out.properties = yaml::read(text, &mut out.problems);
+        name_profiles(text, &mut out.properties, yaml::is_document);
         keep_the_last(&mut out);
         return out;
     }
@@ -37,15 +38,40 @@ pub fn read(text: &str) -> Properties {
             Err(problem) => out.problems.push(problem),
         }
     }
+    name_profiles(text, &mut out.properties, |line| matches!(line.trim_end(), "#---" | "!---"));
     keep_the_last(&mut out);
     out
+}
+
+/// What a document of Spring's holds for a profile alone has that in front of its name, as Quarkus writes it: `%dev.`.
+fn name_profiles(text: &str, all: &mut [Found], is_document: fn(&str) -> bool) {
+    let begins: Vec<u32> = (1..).zip(text.lines()).filter(|(_, line)| is_document(line)).map(|(at, _)| at).collect();
+    let document = |found: &Found| begins.partition_point(|at| *at < found.line);
+    let is_condition =
+        |found: &&Found| found.name.starts_with("spring.config.activate.") || found.name == "spring.profiles";
+    let profiles: Vec<(usize, String)> =
+        all.iter().filter(is_condition).map(|found| (document(found), found.value.replace('.', "-"))).collect();
+    for found in all {
+        if let Ok(i) = profiles.binary_search_by_key(&document(found), |(document, _)| *document) {
+            found.name = format!("%{}.{}", profiles[i].1, found.name);
+        }
+    }
+}
+
+/// Each of those that are alike but for the last, with the last.
+pub(super) fn holders(last: &Last, length: usize) -> Vec<(usize, usize)> {
+    let mut holders: Vec<usize> = (0..length).collect();
+    for (before, after) in last.repeated.iter().rev() {
+        holders[*before] = holders[*after];
+    }
+    last.repeated.iter().map(|(before, _)| (*before, holders[*before])).collect()
 }
 
 /// Of several values of a name the last one, where the first stood; each that came before is told.
 fn keep_the_last(out: &mut Properties) {
     let all = std::mem::take(&mut out.properties);
     let last = Last::of(all.len(), &|one, other| all[one].name.cmp(&all[other].name));
-    for (before, at) in last.repeated {
+    for (before, at) in holders(&last, all.len()) {
         let found = &all[at];
         let what = What::GivenTwice { name: found.name.clone(), first: all[before].line };
         out.problems.push(Problem { line: found.line, column: found.column, what });

@@ -271,3 +271,178 @@ fn other_frameworks_names_are_taken_too() {
     let profiles = "mp.messaging.incoming.a.group.id=one\n%dev.mp.messaging.incoming.a.group.id=two";
     assert_eq!(pasted(profiles, &consumer).lines(&consumer, true), ["consumer c1 group.id=one"]);
 }
+
+/// What one consumer and one producer get of a text, without their verbs and with what stands for a group that is not said.
+fn of_both(text: &str) -> [String; 2] {
+    [ClientKind::Consumer, ClientKind::Producer].map(|kind| {
+        let whom = whom("x", kind, true);
+        let line = pasted(text, &whom).lines(&whom, true).swap_remove(0);
+        line.replace(" group.id=group-1", "").split(' ').skip(2).collect::<Vec<_>>().join(" ")
+    })
+}
+
+#[test]
+fn only_springs_typed_names_have_units() {
+    for (text, of_consumer, of_producer) in [
+        (
+            "spring.kafka.consumer.heartbeat-interval=3S\nspring.kafka.consumer.max-poll-interval=1d\n\
+             spring.kafka.consumer.fetch-min-size=1KB\nspring.kafka.producer.buffer-memory=2MB",
+            "heartbeat.interval.ms=3000 max.poll.interval.ms=86400000 fetch.min.bytes=1024",
+            "buffer.memory=2097152",
+        ),
+        // Spring reads a size as no duration, and the other way round; Kafka then says what is wrong.
+        ("spring.kafka.producer.batch-size=5s\nspring.kafka.producer.retries=2m", "", "batch.size=5s retries=2m"),
+        (
+            "spring.kafka.consumer.properties.heartbeat.interval.ms=3s\nspring.kafka.properties.retry.backoff.ms=1s\n\
+             spring.kafka.consumer.properties.isolation.level=READ-UNCOMMITTED",
+            "heartbeat.interval.ms=3s retry.backoff.ms=1s isolation.level=READ-UNCOMMITTED",
+            "retry.backoff.ms=1s",
+        ),
+        (
+            "producer.linger.ms=5ms\nproducer.override.batch.size=1KB\nconsumer.override.heartbeat.interval.ms=3s",
+            "heartbeat.interval.ms=3s",
+            "linger.ms=5ms batch.size=1KB",
+        ),
+        (
+            "mp.messaging.incoming.a.heartbeat.interval.ms=3s\nmp.messaging.outgoing.b.batch.size=1KB\n\
+             kafka.consumers.default.max.poll.interval.ms=5m",
+            "heartbeat.interval.ms=3s max.poll.interval.ms=5m",
+            "batch.size=1KB",
+        ),
+    ] {
+        assert_eq!(of_both(text), [of_consumer, of_producer], "{text}");
+    }
+}
+
+#[test]
+fn what_a_config_provider_gives_is_known_only_when_the_program_runs() {
+    for text in [
+        "producer.client.id=${file:/secrets.properties:id}",
+        "producer.override.client.id=${env:ID}",
+        "source.cluster.producer.client.id=a-${file:/secrets.properties:id}",
+        "consumer.max.poll.records=5\nclient.id=${file:/secrets.properties:id}",
+        "config.providers=file\nclient.id=${file:/secrets.properties:id}",
+    ] {
+        let producer = whom("p1", ClientKind::Producer, true);
+        let read = pasted(text, &producer);
+        assert!(!read.lines(&producer, true)[0].contains("client.id"), "{text}");
+        let told = read.left_out.last().expect("what is left out");
+        assert!(told.en.contains("}`, is known only when the program runs"), "{told:?}");
+    }
+    // Where none is named, Kafka takes the text as it stands; a default is Spring's and Quarkus's.
+    assert_eq!(of_both("client.id=${HOST}")[1], "client.id=${HOST}");
+    assert_eq!(
+        of_both("kafka.client.id=${HOST:a}\nspring.kafka.properties.retries=${N:4}")[1],
+        "client.id=a retries=4"
+    );
+}
+
+#[test]
+fn the_value_that_holds_is_named_by_each_that_does_not() {
+    let lines_of_holder =
+        |text: &str, whom: &Whom| -> Vec<String> { pasted(text, whom).left_out.into_iter().map(|of| of.en).collect() };
+    let consumer = whom("c1", ClientKind::Consumer, true);
+    let three = "mp.messaging.incoming.a.group.id=one\nmp.messaging.incoming.b.group.id=two\nmp.messaging.incoming.c.group.id=three";
+    let told = lines_of_holder(three, &consumer);
+    let expected = [1, 2].map(|n| format!("Line {n}, column 1: another value of `group.id` holds, that of line 3."));
+    assert_eq!(told, expected);
+    let told = lines_of_holder("group.id=a\ngroup.id=b\ngroup.id=c", &consumer);
+    let expected = [1, 2].map(|n| {
+        format!("Line 3, column 1: `group.id` stands on line {n} already; this later value holds, as in Java.")
+    });
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn the_nearer_name_holds_wherever_it_stands() {
+    for (text, expected) in [
+        ("spring.kafka.consumer.properties.group.id=b\nspring.kafka.consumer.group-id=a", "group.id=b"),
+        ("spring.kafka.properties.client.id=b\nspring.kafka.client-id=a", "client.id=b"),
+        ("spring.kafka.consumer.client-id=b\nspring.kafka.properties.client.id=a", "client.id=b"),
+        (
+            "spring.cloud.stream.kafka.binder.configuration.client.id=b\nspring.kafka.consumer.properties.client.id=a",
+            "client.id=b",
+        ),
+        (
+            "spring.cloud.stream.kafka.bindings.in.consumer.configuration.client.id=c\n\
+             spring.cloud.stream.kafka.binder.consumer-properties.client.id=b",
+            "client.id=c",
+        ),
+        ("consumer.override.client.id=b\nconsumer.client.id=a", "client.id=b"),
+        ("main.consumer.client.id=b\nconsumer.client.id=a\nrestore.consumer.client.id=c", "client.id=b"),
+        ("client.id=a\nglobal.consumer.client.id=c", "client.id=a"),
+        ("mp.messaging.connector.smallrye-kafka.client.id=b\nkafka.client.id=a", "client.id=b"),
+        // What always holds comes before what a profile has, however near.
+        ("kafka.client.id=a\n%dev.mp.messaging.incoming.o.client.id=b", "client.id=a"),
+    ] {
+        assert_eq!(of_both(text)[0], expected, "{text}");
+    }
+}
+
+#[test]
+fn a_document_for_a_profile_does_not_override_the_others() {
+    let consumer = whom("c1", ClientKind::Consumer, true);
+    for (text, line) in [
+        (
+            "spring:\n  kafka:\n    client-id: a\n    consumer:\n      group-id: one\n---\nspring:\n  config:\n    activate:\n      \
+             on-profile: dev.eu\n  kafka:\n    consumer:\n      group-id: two\n      client-id: b\n      max-poll-records: 5\n",
+            13,
+        ),
+        (
+            "spring.kafka.client-id=a\nspring.kafka.consumer.group-id=one\n#---\nspring.config.activate.on-profile=dev.eu\n\
+             spring.kafka.consumer.group-id=two\nspring.kafka.consumer.client-id=b\nspring.kafka.consumer.max-poll-records=5",
+            5,
+        ),
+    ] {
+        let read = pasted(text, &consumer);
+        assert_eq!(read.lines(&consumer, true), ["consumer c1 client.id=a group.id=one max.poll.records=5"], "{text}");
+        let told: Vec<&str> = read.left_out.iter().map(|of| &*of.en).collect();
+        let has = |part: &str| told.iter().any(|told| told.contains(part));
+        assert!(has("`%dev-eu.spring.config.activate.on-profile` is a setting of Spring"), "{told:#?}");
+        assert!(has("another value of `group.id` holds") && has(&format!("Line {line},")), "{told:#?}");
+        let note = read.note.expect("what was taken for what");
+        assert!(note.en.contains("`%dev-eu.spring.kafka.consumer.max-poll-records` → `max.poll.records`"), "{note:?}");
+    }
+    // A later document without a profile holds, its lists too.
+    let two = "spring:\n  kafka:\n    bootstrap-servers:\n    - broker-1:9092\n---\nspring:\n  kafka:\n    bootstrap-servers:\n    - broker-2:9092\n";
+    assert_eq!(of_both(two)[0], "bootstrap.servers=broker-2:9092");
+}
+
+#[test]
+fn springs_names_of_stores_are_kafkas() {
+    let text = "spring.kafka.ssl.trust-store-location=a\nspring.kafka.ssl.trustStoreType=b\nspring.kafka.ssl.trust-store-password=c\n\
+                spring.kafka.ssl.trust-store-certificates=d\nspring.kafka.ssl.key-store-location=e\nspring.kafka.ssl.key-store-type=f\n\
+                spring.kafka.ssl.key-store-password=g\nspring.kafka.ssl.key-store-certificate-chain=h\nspring.kafka.ssl.key-store-key=i\n\
+                spring.kafka.ssl.key-password=j\nspring.kafka.ssl.protocol=TLSv1.3\nspring.kafka.security.protocol=PLAINTEXT";
+    let expected = "ssl.truststore.location=a ssl.truststore.type=b ssl.truststore.password=c ssl.truststore.certificates=d \
+                    ssl.keystore.location=e ssl.keystore.type=f ssl.keystore.password=g ssl.keystore.certificate.chain=h \
+                    ssl.keystore.key=i ssl.key.password=j ssl.protocol=TLSv1.3 security.protocol=PLAINTEXT";
+    assert_eq!(of_both(text), [expected, expected]);
+    let nearer = "SPRING_KAFKA_CONSUMER_SSL_TRUST_STORE_TYPE=JKS\nSPRING_KAFKA_CONSUMER_PROPERTIES_MAX_POLL_RECORDS=7";
+    assert_eq!(of_both(nearer)[0], "ssl.truststore.type=JKS max.poll.records=7");
+}
+
+#[test]
+fn a_hostile_text_of_keys_within_keys_is_told() {
+    let consumer = whom("c1", ClientKind::Consumer, true);
+    let nested = |n: usize| format!("a:\n  b: {}{}\n  group.id: g", "[".repeat(n), "]".repeat(n));
+    let deep: String = (0..1000).map(|n| format!("{}a:\n", " ".repeat(n))).collect();
+    // Without a limit the names of these lines together have 20 GB.
+    let long = format!("{}:\n{}", "a".repeat(400_000), "  b: 1\n".repeat(50_000));
+    for (text, told) in [
+        (nested(2), "Line 2, column 3: this is read neither"),
+        (nested(300_000), "Line 2, column 3: this is read neither"),
+        (format!("a:\n  b: [x, {}]", "[".repeat(300_000)), "Line 2, column 3: this is read neither"),
+        (format!("{deep}{}b: 1", " ".repeat(1000)), "Line 1001, column 1001: this is read neither"),
+        (long, "Line 2, column 3: this is read neither"),
+        ("a:\n  b: 1\n- x".to_owned(), "Kafka has no property `a`"),
+        ("a:\n  b: 1\nc: 2\n- x".to_owned(), "Line 4, column 1: this is read neither"),
+    ] {
+        let read = pasted(&text, &consumer);
+        assert!(read.left_out.iter().any(|of| of.en.contains(told)), "{told}: {:?}", read.left_out.get(..3));
+    }
+    assert_eq!(
+        of_both("a:\n  b: 1\nbootstrap.servers: [broker-1:9092, \"broker-2:9092\"]")[0],
+        "bootstrap.servers=broker-1:9092,broker-2:9092"
+    );
+}

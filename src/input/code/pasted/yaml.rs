@@ -4,18 +4,18 @@ use super::super::property::Found;
 use crate::input::problem::{Problem, What};
 
 /// A line that says something.
-struct FoundValue<'a> {
+struct YamlLine<'a> {
     number: u32,
     indent: usize,
     text: &'a str,
 }
 
-fn told(text: &str) -> impl Iterator<Item = FoundValue<'_>> {
+fn told(text: &str) -> impl Iterator<Item = YamlLine<'_>> {
     text.lines().enumerate().filter_map(|(i, line)| {
         let text = without_comment(line).trim_end();
         let indent = text.len() - text.trim_start().len();
         let text = text.trim_start();
-        (!text.is_empty() && text != "---").then_some(FoundValue { number: i as u32 + 1, indent, text })
+        (!text.is_empty()).then_some(YamlLine { number: i as u32 + 1, indent, text })
     })
 }
 
@@ -32,56 +32,70 @@ pub(super) fn is_yaml(text: &str) -> bool {
     })
 }
 
+/// Bytes of a name; no property of Kafka or of a framework comes near. A text of long keys around many lines would
+/// otherwise make more names than memory holds.
+const MAX_NAME_BYTES: usize = 1000;
+
+/// Whether a line begins another document.
+pub(super) fn is_document(line: &str) -> bool {
+    without_comment(line).trim_end() == "---"
+}
+
 /// The properties of a text, in its order. What is none of keys, plain values and lists of those is told.
 pub(super) fn read(text: &str, problems: &mut Vec<Problem>) -> Vec<Found> {
     let mut out: Vec<Found> = Vec::new();
     // The keys around a line, each with its indent.
     let mut around: Vec<(usize, String)> = Vec::new();
+    // The last property is a list that goes on.
+    let mut is_list = false;
     for line in told(text) {
-        let at = |what: What| Problem::new(line.number, line.indent as u32 + 1, what);
-        if let Some(of) = element(line.text) {
-            // A list of keys within keys is none of properties.
-            let Some(of) = value(of).filter(|_| key_of(of).is_none()) else {
-                problems.push(at(What::YamlNotRead));
-                continue;
-            };
-            let name = path(&around, "");
-            match out.last_mut().filter(|found| found.name == name) {
-                Some(list) => {
-                    list.value.push(',');
-                    list.value.push_str(&of);
-                }
-                None => out.push(Found { name, value: of, line: line.number, column: line.indent as u32 + 1 }),
-            }
+        let listed = element(line.text);
+        while around.pop_if(|(indent, _)| *indent > line.indent || listed.is_none() && *indent == line.indent).is_some()
+        {
+            is_list = false;
+        }
+        if line.indent == 0 && line.text == "---" {
+            is_list = false;
             continue;
         }
-        let Some((key, of)) = key_of(line.text) else {
-            problems.push(at(What::YamlNotRead));
+        // A list of keys within keys is none of properties.
+        let of = match listed {
+            Some(of) => Some(("", of)).filter(|_| key_of(of).is_none()),
+            None => key_of(line.text),
+        };
+        if let Some((key, "")) = of.filter(|_| listed.is_none()) {
+            around.push((line.indent, key.to_owned()));
+            is_list = false;
+            continue;
+        }
+        let column = line.indent as u32 + 1;
+        let Some((name, value)) = of.and_then(|(key, of)| Some((path(&around, key)?, value(of)?))) else {
+            problems.push(Problem::new(line.number, column, What::YamlNotRead));
             continue;
         };
-        while around.pop_if(|(indent, _)| *indent >= line.indent).is_some() {}
-        if of.is_empty() {
-            around.push((line.indent, key.to_owned()));
-            continue;
-        }
-        match value(of) {
-            Some(value) => {
-                let column = line.indent as u32 + 1;
-                out.push(Found { name: path(&around, key), value, line: line.number, column });
+        match out.last_mut().filter(|_| is_list && listed.is_some()) {
+            Some(list) => {
+                list.value.push(',');
+                list.value.push_str(&value);
             }
-            None => problems.push(at(What::YamlNotRead)),
+            None => out.push(Found { name, value, line: line.number, column }),
         }
+        is_list = listed.is_some();
     }
     out
 }
 
-fn path(around: &[(usize, String)], key: &str) -> String {
+/// The name of a key within keys. None: it has no name, or one too long.
+fn path(around: &[(usize, String)], key: &str) -> Option<String> {
     let mut out = String::new();
     for part in around.iter().map(|(_, key)| key.as_str()).chain([key]).filter(|part| !part.is_empty()) {
+        if out.len() + part.len() >= MAX_NAME_BYTES {
+            return None;
+        }
         out.push_str(if out.is_empty() { "" } else { "." });
         out.push_str(part);
     }
-    out
+    (!out.is_empty()).then_some(out)
 }
 
 /// `- a`
@@ -101,18 +115,24 @@ fn key_of(text: &str) -> Option<(&str, &str)> {
     (!key.is_empty() && key.chars().all(is_plain)).then_some((key, value.trim()))
 }
 
-/// A plain value, or a list of them on one line. None: a block, a map, an alias.
+/// A plain value, or a list of plain values on one line. None: a block, a map, an alias, a list within a list.
 fn value(text: &str) -> Option<String> {
+    match text.strip_prefix('[') {
+        Some(list) => {
+            let all: Option<Vec<&str>> = list.strip_suffix(']')?.split(',').map(|of| plain(of.trim())).collect();
+            all.map(|all| all.join(","))
+        }
+        None => plain(text).map(str::to_owned),
+    }
+}
+
+fn plain(text: &str) -> Option<&str> {
     for quote in ['"', '\''] {
         if let Some(inside) = text.strip_prefix(quote) {
-            return inside.strip_suffix(quote).filter(|inside| !inside.contains(quote)).map(str::to_owned);
+            return inside.strip_suffix(quote).filter(|inside| !inside.contains(quote));
         }
     }
-    if let Some(list) = text.strip_prefix('[') {
-        let all: Option<Vec<String>> = list.strip_suffix(']')?.split(',').map(|of| value(of.trim())).collect();
-        return all.map(|all| all.join(","));
-    }
-    (!text.starts_with(['{', '|', '>', '&', '*'])).then(|| text.to_owned())
+    (!text.starts_with(['[', '{', '|', '>', '&', '*'])).then_some(text)
 }
 
 fn without_comment(line: &str) -> &str {
