@@ -1,5 +1,5 @@
 //! What a picture of a run needs beside its state: the keys in the order in which they appeared, what was sent lately,
-//! and what was processed twice.
+//! what failed, who was given what, and what was processed twice.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -9,6 +9,8 @@ use super::intervals::Intervals;
 use super::promises::Promises;
 use crate::call::ProducerRecord;
 use crate::client::producer::{CallWork, Producer, SendCall};
+use crate::event::broker::BrokerEvent;
+use crate::event::consumer::ConsumerEvent;
 use crate::event::group::GroupEvent;
 use crate::event::hand::HandEvent;
 use crate::event::producer::ProducerEvent;
@@ -43,7 +45,7 @@ struct Keys {
     numbers: SortedMap<Arc<[u8]>, u16>,
 }
 
-/// The keys, the latest records, and what was processed twice.
+/// The keys, the latest records, and what became of records at their producers and consumers.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct SeenRecords {
     keys: Arc<Keys>,
@@ -51,6 +53,9 @@ pub struct SeenRecords {
     of: SortedMap<ClientId, Chunks<u16, 1024>>,
     recent: Arc<VecDeque<(RecordId, Arc<ProducerRecord>)>>,
     twice: SortedMap<(ClientId, PartitionNo), Arc<Intervals>>,
+    returned: SortedMap<(ClientId, PartitionNo), Arc<Intervals>>,
+    /// How many records of each producer failed.
+    failed: SortedMap<ClientId, u64>,
     /// What last happened to each process as a whole.
     processes: SortedMap<Process, Event>,
     /// When each group last became stable.
@@ -93,6 +98,16 @@ impl SeenRecords {
         self.twice.get(&(client, partition)).map(|intervals| &**intervals)
     }
 
+    /// Whether `poll` has ever returned the record at this offset to this consumer.
+    pub fn was_returned(&self, client: ClientId, partition: PartitionNo, offset: u64) -> bool {
+        self.returned.get(&(client, partition)).is_some_and(|intervals| intervals.contains(offset))
+    }
+
+    /// How many records of this producer have failed: their callbacks got an exception.
+    pub fn failed(&self, client: ClientId) -> u64 {
+        self.failed.get(&client).copied().unwrap_or_default()
+    }
+
     /// What last happened to a process as a whole: it was started, stopped, killed, frozen, thawed.
     pub fn last_of(&self, process: Process) -> Option<&Event> {
         self.processes.get(&process)
@@ -114,7 +129,54 @@ impl SeenRecords {
                     self.processes.insert(process, *event);
                 }
             }
-            Family::Network(_) | Family::Broker(_) | Family::Consumer(_) => {}
+            Family::Consumer(of) => self.take_of_consumer(of),
+            Family::Broker(of) => self.take_of_broker(of),
+            Family::Network(_) => {}
+        }
+    }
+
+    fn take_of_consumer(&mut self, event: ConsumerEvent) {
+        use ConsumerEvent::*;
+        match event {
+            RecordsReturned(of) => {
+                let returned = self.returned.entry((of.client, of.partition)).or_default();
+                Arc::make_mut(returned).add(of.first, of.position);
+            }
+            PollReturned(_)
+            | PositionSet(_)
+            | JoinStarted(_)
+            | Joined(_)
+            | AssignmentComputed(_)
+            | PartitionsAssigned(_)
+            | PartitionsRevoked(_)
+            | PartitionsLost(_)
+            | OwnerChanged(_)
+            | HeartbeatAnswered(_)
+            | CommitStarted(_)
+            | CommitSucceeded(_)
+            | CommitFailed(_)
+            | PollIntervalExceeded(_)
+            | SessionLost(_)
+            | LeaveSent(_)
+            | ConsumerPaused(_) => {}
+        }
+    }
+
+    fn take_of_broker(&mut self, event: BrokerEvent) {
+        use BrokerEvent::*;
+        match event {
+            TopicDeleted(of) => self.returned.retain(|(_, partition), _| partition.topic != of.topic),
+            BatchAppended(_)
+            | DuplicateFound(_)
+            | AppendRefused(_)
+            | HighWatermarkMoved(_)
+            | FetchParked(_)
+            | FetchAnswered(_)
+            | TopicCreated(_)
+            | PartitionsAdded(_)
+            | LeaderChanged(_)
+            | BrokerFenced(_)
+            | BrokerRegistered(_) => {}
         }
     }
 
@@ -131,6 +193,7 @@ impl SeenRecords {
                     self.number(of.record, send.key.as_slice());
                 }
             }
+            RecordFailed(of) => *self.failed.entry(of.record.client).or_default() += 1,
             MetadataAwaited(_)
             | Partitioned(_)
             | MemoryAwaited(_)
@@ -144,7 +207,6 @@ impl SeenRecords {
             | BatchFailed(_)
             | BatchAcknowledged(_)
             | RecordAcknowledged(_)
-            | RecordFailed(_)
             | ProducerIdRefused(_)
             | ProducerIdAssigned(_)
             | ProducerEpochBumped(_) => {}

@@ -102,11 +102,16 @@ fn summary(scene: &Scene<'_>, process: &ClientProcess, producer: &Client) -> Str
     let sent = u64::from(producer.records_sent());
     let open = u64::from(producer.incomplete_records());
     let sent_text = scene.records(sent);
-    let (en, ko) = match (sent, open) {
+    let (mut en, mut ko) = match (sent, open) {
         (0, _) => ("has sent nothing yet".to_owned(), "아직 보낸 것 없음".to_owned()),
         (_, 0) => (format!("{sent_text} sent, all answered"), format!("{sent_text} 보냄, 모두 응답받음")),
         (_, open) => (format!("{sent_text} sent, {open} open"), format!("{sent_text} 보냄, 응답 대기 {open}건")),
     };
+    let failed = scene.seen.failed(process.id);
+    if failed > 0 {
+        en += &format!(", {failed} failed");
+        ko += &format!(", {failed}건 실패");
+    }
     scene.t(&en, &ko)
 }
 

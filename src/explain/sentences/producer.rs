@@ -1,6 +1,7 @@
 //! A producer: the six stages of a record, and what may go wrong on the way.
 
 use super::super::template::{Arg, NONE, Told, told};
+use crate::error::Failure;
 use crate::event::producer::*;
 use crate::event::{PartitionedBy, ReadyWhy};
 use crate::ids::{ExceptionNo, PartitionNo};
@@ -378,6 +379,17 @@ fn batch_expired(BatchExpired { batch, partition, records }: BatchExpired) -> To
     )
 }
 
+/// What bounds how often a batch is tried; nothing does when its error is not one that is tried again.
+fn limits_of_tries(why: Failure) -> Text {
+    match why.code() {
+        Some(code) if !code.is_retriable() => text(
+            "An error of this kind is not retriable, so {$retries} has no say.",
+            "다시 시도할 수 없는 오류라 {$retries} 설정과 상관이 없습니다.",
+        ),
+        _ => text("Limits: {$retries}, {$delivery.timeout.ms}.", "한도: {$retries}, {$delivery.timeout.ms}"),
+    }
+}
+
 fn batch_failed(BatchFailed { batch, partition, records, why }: BatchFailed) -> Told {
     told(
         &[
@@ -391,7 +403,7 @@ fn batch_failed(BatchFailed { batch, partition, records, why }: BatchFailed) -> 
             "It is not tried again; every record's callback gets the exception.",
             "다시 시도하지 않습니다. 모든 콜백이 예외를 받습니다.",
         ),
-        text("Limits: {$retries}, {$delivery.timeout.ms}.", "한도: {$retries}, {$delivery.timeout.ms}"),
+        limits_of_tries(why),
     )
 }
 
@@ -463,6 +475,6 @@ fn record_failed(RecordFailed { record, partition, why, exception }: RecordFaile
         ],
         text("{r} for {p} has **failed**: its callback gets {e}.", "{p:로} 가던 {r:이} **실패했습니다**. 콜백: {e}"),
         meaning,
-        text("Limits: {$delivery.timeout.ms}, {$retries}.", "한도: {$delivery.timeout.ms}, {$retries}"),
+        limits_of_tries(why),
     )
 }

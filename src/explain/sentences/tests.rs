@@ -132,7 +132,9 @@ fn batches() -> Vec<EventKind> {
     all.push(BatchSplit { batch: BATCH, partition: P, into: 2 });
     all.push(BatchRetried { batch: BATCH, partition: P, attempt: 1, backoff_ms: 93, code: LONG });
     all.push(BatchExpired { batch: BATCH, partition: P, records: 12 });
-    all.push(BatchFailed { batch: BATCH, partition: P, records: 12, why: Failure::Code(LONG) });
+    for why in [Failure::Code(LONG), Failure::Code(Code::MessageTooLarge)] {
+        all.push(BatchFailed { batch: BATCH, partition: P, records: 12, why });
+    }
     for offset in [12, -1] {
         all.push(BatchAcknowledged { batch: BATCH, partition: P, base_offset: offset, records: 12 });
         all.push(RecordAcknowledged { record: R, partition: P, offset });

@@ -8,8 +8,9 @@ use super::super::scene::Scene;
 use super::super::stations;
 use super::{Fields, batch, chain};
 use crate::explain::bytes;
-use crate::ids::{PartitionNo, RecordId};
+use crate::ids::{GroupNo, PartitionNo, RecordId};
 use crate::invariant::RecordFacts;
+use crate::simulation::ClientProcess;
 
 /// Characters of a value.
 const VALUE: usize = 160;
@@ -105,20 +106,26 @@ fn outcome(scene: &Scene<'_>, facts: &RecordFacts, fields: &mut Fields<'_, '_>) 
     }
 }
 
-/// Who has read it: the groups whose position is behind it.
+/// Who has read it: the consumers to which `poll` returned it, by group.
 fn readers(scene: &Scene<'_>, facts: &RecordFacts, record: RecordId, fields: &mut Fields<'_, '_>) {
     let (Some(partition), Some(offset)) = (facts.partition, scene.index.offsets(record).first().copied()) else {
         return;
     };
     let no = PartitionNo { topic: facts.topic, partition };
-    let lanes = super::super::lanes_of_groups::build(scene, no, offset + 1);
-    let read: Vec<String> = lanes
-        .iter()
-        .filter(|lane| lane.position.is_some_and(|position| position > offset))
-        .map(|lane| format!("{} {}", lane.name, lane.reader_text))
+    let given: Vec<&ClientProcess> =
+        scene.simulation.clients().iter().filter(|client| scene.seen.was_returned(client.id, no, offset)).collect();
+    let names = |group: Option<GroupNo>| {
+        let members = given.iter().filter(|client| scene.group_of(client) == group);
+        members.map(|client| client.recipe.name.to_string()).collect::<Vec<_>>().join(", ")
+    };
+    let groups = scene.groups().into_iter().map(|(group, id)| (names(Some(group)), format!("{id} ")));
+    let read: Vec<String> = groups
+        .chain([(names(None), String::new())])
+        .filter(|(names, _)| !names.is_empty())
+        .map(|(names, group)| group + &names)
         .collect();
     match read.is_empty() {
         true => fields.tell("Read by", "읽음", "nobody yet", "아직 없음"),
-        false => fields.say("Read by", "읽음", read.join(", ")),
+        false => fields.say("Read by", "읽음", read.join("; ")),
     }
 }
