@@ -2,12 +2,12 @@
 
 use std::sync::{Arc, LazyLock};
 
-use fancy_regex::Regex;
 use partita::application::SeenRecord;
 use partita::error::{Code, Exception};
 use partita::ids::TopicPartition;
 use partita::record::Deserializer;
 use partita::script::Property;
+use regex::{Captures, Regex};
 use serde_json::{Map, Value, json};
 
 /// Milliseconds: only times further from now than three days can have been given by a script.
@@ -15,28 +15,66 @@ const SCRIPT_TIME_MS: u64 = 3 * 24 * 3600 * 1000;
 /// Characters: longer texts are shown by their size.
 const LONG: usize = 80;
 
-static PATTERNS: LazyLock<Vec<(Regex, &'static str)>> = LazyLock::new(|| {
+/// Patterns and what stands for what they match.
+static PATTERNS: LazyLock<[(Regex, &str); 7]> = LazyLock::new(|| {
     let uuid = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
-    let all: [(String, &str); 9] = [
-        (format!("([A-Za-z0-9_.-]+)-{uuid}"), "${1}-<uuid>"),
-        (uuid.to_owned(), "<uuid>"),
-        (
-            "(?<![A-Za-z0-9_-])(?![A-Za-z]*(Response|Request|Exception|Error))(?=[A-Za-z0-9_-]*[A-Z])(?=[A-Za-z0-9_-]*[a-z])[A-Za-z0-9_-]{22}(?![A-Za-z0-9_-])".to_owned(),
-            "<uuid>",
-        ),
-        (r"(localhost|127\.0\.0\.1|broker-\d)(/127\.0\.0\.1)?:\d+".to_owned(), "<broker>"),
-        (r"\d+ ms has passed".to_owned(), "<n> ms has passed"),
-        (r"producerId[=: ]+\d+".to_owned(), "producerId <n>"),
-        (r"createdTimeMs=\d+".to_owned(), "createdTimeMs=<n>"),
-        (r"deadlineMs=\d+|timeoutMs=\d+".to_owned(), "<deadline>"),
-        (r"(?<!\d)(1[78]\d{11}|-9223\d{15})(?!\d)".to_owned(), "<time>"),
-    ];
-    all.into_iter().map(|(pattern, with)| (Regex::new(&pattern).expect("a constant pattern"), with)).collect()
+    [
+        (pattern(&format!("([A-Za-z0-9_.-]+)-{uuid}")), "${1}-<uuid>"),
+        (pattern(uuid), "<uuid>"),
+        (pattern(r"(localhost|127\.0\.0\.1|broker-\d)(/127\.0\.0\.1)?:\d+"), "<broker>"),
+        (pattern(r"\d+ ms has passed"), "<n> ms has passed"),
+        (pattern(r"producerId[=: ]+\d+"), "producerId <n>"),
+        (pattern(r"createdTimeMs=\d+"), "createdTimeMs=<n>"),
+        (pattern(r"deadlineMs=\d+|timeoutMs=\d+"), "<deadline>"),
+    ]
 });
+/// Letters and digits as far as they go: each may be one of Kafka's own ids.
+static WORD: LazyLock<Regex> = LazyLock::new(|| pattern("[A-Za-z0-9_-]+"));
+/// Digits as far as they go: each may be a time.
+static NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"-?\d+"));
+
+fn pattern(text: &str) -> Regex {
+    Regex::new(text).expect("a constant pattern")
+}
 
 /// A message without ids, ports and durations.
 pub fn text(message: &str) -> String {
-    PATTERNS.iter().fold(message.to_owned(), |text, (pattern, with)| pattern.replace_all(&text, *with).into_owned())
+    let put = |text: String, (pattern, with): &(Regex, &str)| pattern.replace_all(&text, *with).into_owned();
+    let (uuids, others) = PATTERNS.split_at(2);
+    let text = uuids.iter().fold(message.to_owned(), put);
+    let text = WORD.replace_all(
+        &text,
+        |found: &Captures| {
+            if is_kafka_id(&found[0]) { "<uuid>".to_owned() } else { found[0].to_owned() }
+        },
+    );
+    let text = others.iter().fold(text.into_owned(), put);
+    NUMBER
+        .replace_all(&text, |found: &Captures| {
+            let begins = found.get(0).map_or(0, |whole| whole.start());
+            without_time(&found[0], text[..begins].ends_with(char::is_numeric))
+        })
+        .into_owned()
+}
+
+/// Whether a word looks like one of Kafka's own ids: 22 characters of base64url, which no name of a class begins.
+fn is_kafka_id(word: &str) -> bool {
+    let of_letters = word.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or("");
+    word.len() == 22
+        && word.contains(|c: char| c.is_ascii_uppercase())
+        && word.contains(|c: char| c.is_ascii_lowercase())
+        && ["Response", "Request", "Exception", "Error"].iter().all(|name| !of_letters.contains(name))
+}
+
+/// Wall clock milliseconds of these years, and the number that stands for no time, are not shown.
+fn without_time(number: &str, is_behind_a_digit: bool) -> String {
+    let (sign, digits) = number.strip_prefix('-').map_or(("", number), |digits| ("-", digits));
+    let is_now = digits.chars().count() == 13 && (digits.starts_with("17") || digits.starts_with("18"));
+    if is_now {
+        return format!("{sign}<time>");
+    }
+    let is_none = digits.chars().count() == 19 && digits.starts_with("9223");
+    if is_none && !sign.is_empty() && !is_behind_a_digit { "<time>".to_owned() } else { number.to_owned() }
 }
 
 /// An exception: class, Kafka's error name and code, message, cause.
@@ -152,5 +190,38 @@ pub fn without_messages(value: &mut Value) {
         }
         Value::Array(all) => all.iter_mut().for_each(without_messages),
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_depends_on_chance_or_the_clock_is_taken_out() {
+        for (message, shown) in [
+            ("member c1-0b0f3c6e-1d2a-4b3c-8d4e-5f6071829304 left", "member c1-<uuid> left"),
+            ("id 0b0f3c6e-1d2a-4b3c-8d4e-5f6071829304.", "id <uuid>."),
+            ("topic id AbCdEfGhIjKlMnOpQrStUv is", "topic id <uuid> is"),
+            ("DescribeGroupsResponse", "DescribeGroupsResponse"),
+            ("Response22CharactersXX", "Response22CharactersXX"),
+            ("InitProducerIdResponse of abcdefghijklmnopqrstuv", "InitProducerIdResponse of abcdefghijklmnopqrstuv"),
+            ("AbCdEfGhIjKlMnOpQrStUvW", "AbCdEfGhIjKlMnOpQrStUvW"),
+            ("localhost/127.0.0.1:9092, broker-1:19092", "<broker>, <broker>"),
+            ("60000 ms has passed", "<n> ms has passed"),
+            ("at 1712345678901, -1812345678901 and 17123456789012", "at <time>, -<time> and 17123456789012"),
+            ("-9223372036854775808, 5-9223372036854775808", "<time>, 5-9223372036854775808"),
+            ("createdTimeMs=12, deadlineMs=99", "createdTimeMs=<n>, <deadline>"),
+        ] {
+            assert_eq!(text(message), shown);
+        }
+    }
+
+    #[test]
+    fn the_longest_texts_are_read() {
+        let long = "AbCd-0".repeat(60_000);
+        assert_eq!(text(&long), long);
+        let dotted = "aB.".repeat(200_000);
+        assert_eq!(text(&dotted), dotted);
     }
 }
