@@ -132,7 +132,7 @@ fn batches() -> Vec<EventKind> {
     all.push(BatchSplit { batch: BATCH, partition: P, into: 2 });
     all.push(BatchRetried { batch: BATCH, partition: P, attempt: 1, backoff_ms: 93, code: LONG });
     all.push(BatchExpired { batch: BATCH, partition: P, records: 12 });
-    for why in [Failure::Code(LONG), Failure::Code(Code::MessageTooLarge)] {
+    for why in [Failure::Code(LONG), Failure::Code(Code::NotLeaderOrFollower)] {
         all.push(BatchFailed { batch: BATCH, partition: P, records: 12, why });
     }
     for offset in [12, -1] {
