@@ -98,6 +98,17 @@ fn a_record_without_a_producer_id_and_a_broker_has_no_outcome() {
     assert!((120_000..130_000).contains(&played.lasted_ms), "{}", played.lasted_ms);
 }
 
+/// A flush has no deadline, and the attempts to connect go on as long as the run does.
+#[test]
+fn a_line_that_no_broker_can_answer() {
+    let text =
+        "cluster brokers=1\ntopic t\nproducer p1\nsend p1 t value=a\ncrash broker-1\nflush p1\ndescribe topic t\n";
+    let (played, ended) = ended(text);
+    assert_eq!(ended.line, Some(6), "{ended}");
+    assert!(ended.sentence.contains("no broker can be reached, and in a day since"), "{ended}");
+    assert!(played.moves < 2_000_000 && played.lasted_ms < 25 * 3600 * 1000, "{} {}", played.moves, played.lasted_ms);
+}
+
 #[test]
 fn a_wait_in_vain_says_since_when() {
     check(

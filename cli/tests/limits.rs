@@ -111,3 +111,38 @@ fn what_is_observed_has_its_verbs_name() {
     let verbs: Vec<&str> = played.observations.iter().filter_map(|seen| seen["what"].as_str()).collect();
     assert_eq!(verbs, ["describe", "describe"]);
 }
+
+/// However many words a line has, it is read in time, and one beyond the limit is told with its place.
+#[test]
+fn the_words_of_a_line_are_limited() {
+    let many = |n: usize, one: &dyn Fn(usize) -> String| (0..n).map(one).collect::<Vec<_>>().join(" ");
+    let header = |i: usize| format!("header.h{i}=1");
+    let partition = |i: usize| format!("t-{i}");
+    let begin = "cluster brokers=1\ntopic t\nproducer p1\nconsumer c1 group.id=g\n";
+    for (line, said) in [
+        (format!("send p1 t value=1 {}", many(1_099, &header)), "at most 1000 options"),
+        (format!("assign c1 {}", many(10_001, &partition)), "at most 10000 words"),
+        (format!("assign c1 {}", many(10_001, &partition).replace(' ', ",")), "at most 10000 words"),
+        (format!("commit c1 sync {}", many(10_001, &|i| format!("t-{i}=1"))), "at most 10000 words"),
+        (format!("committed c1 {}", many(100_000, &partition)), "at most 10000 words"),
+        (format!("describe config t {}", many(10_001, &|i| format!("a{i}"))), "at most 10000 words"),
+        (format!("alter-offsets g {}", many(10_001, &|i| format!("t-{i}=1"))), "at most 10000 words"),
+    ] {
+        let why = played(&format!("{begin}{line}\n")).err().unwrap_or_default();
+        assert!(why.contains("Line 5, column ") && why.contains(said), "{}: {why}", &line[..20]);
+    }
+    let whole = format!("{begin}send p1 t value=1 {}\nflush p1\n", many(999, &header));
+    assert_eq!(played(&whole).map(|played| played.failed), Ok(None), "999 headers are read");
+}
+
+/// The message of this exception is as long as the line: it is made comparable all the same.
+#[test]
+fn a_long_message_of_an_exception_is_shown() {
+    let all: Vec<String> = (0..5_241).map(|i| format!("t-{i}=1")).collect();
+    let text = format!(
+        "cluster brokers=1\ntopic t\nconsumer c1 group.id=g\nassign c1 t-0\ncommit c1 sync {}\n",
+        all.join(" ")
+    );
+    let shown = played(&text).expect("it can be played").observations.pop().expect("what the commit came to");
+    assert!(shown["threw"]["exception"].is_string(), "{shown}");
+}

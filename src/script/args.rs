@@ -10,7 +10,7 @@ use super::ast::Property;
 use super::clients::ClientKind;
 use super::error::{Allowed, ScriptError, ScriptProblem};
 use super::lexer::Word;
-use super::limits::{MAX_BROKERS, MAX_OPTIONS};
+use super::limits::{MAX_BROKERS, MAX_OPTIONS, MAX_WORDS};
 use super::parse::ScriptContext;
 use super::suggest::nearest;
 
@@ -55,32 +55,31 @@ impl<'a> Args<'a> {
     /// Sorts words into plain words, options and headers, as the recorder of real runs does.
     pub fn fill(&mut self, words: Vec<Word>) {
         if self.verb == "wait" || self.verb == "run" {
-            self.words.extend(words);
+            words.into_iter().all(|word| self.keep(word));
             return;
         }
         for word in words {
-            if word.text.starts_with("header.") {
-                self.headers.push(word);
-                continue;
-            }
-            let Some((name, value)) = word.text.split_once('=') else {
-                self.words.push_back(word);
-                continue;
+            let is_header = word.text.starts_with("header.");
+            let Some((name, value)) = word.text.split_once('=').filter(|_| !is_header) else {
+                let kept = if is_header { self.keep_header(word) } else { self.keep(word) };
+                if kept {
+                    continue;
+                }
+                return;
             };
             // `orders-0=5` is a plain word (a partition and an offset), `name=value` an option;
             // a pattern may have an `=` of its own.
             let pattern = name.starts_with("pattern:") || name.starts_with("re2j:");
             if pattern || name.is_empty() || partition(name).is_some() || ends_in_number(name) {
-                self.words.push_back(word);
-                continue;
+                if self.keep(word) {
+                    continue;
+                }
+                return;
             }
             let name = Word { text: name.to_string(), column: word.column, quoted: word.quoted };
             let column = word.column_at(name.text.chars().count() + 1);
             let value = Word { text: value.to_string(), column, quoted: false };
-            if self.options.len() == MAX_OPTIONS {
-                let limit = MAX_OPTIONS as u32;
-                let allowed = Allowed::Form(text("at most 1000 options a line", "한 줄에 옵션은 최대 1000개"));
-                self.fail(name.column, &name.text, ScriptProblem::TooManyOptions { limit }, allowed);
+            if !self.has_room_for(&name) {
                 return;
             }
             if self.options.iter().any(|other| other.name.text == name.text) {
@@ -89,6 +88,45 @@ impl<'a> Args<'a> {
             }
             self.options.push(Option_ { name, value });
         }
+    }
+
+    /// Keeps a plain word, unless the line has as many as one may.
+    fn keep(&mut self, word: Word) -> bool {
+        let has_room = self.words.len() < MAX_WORDS;
+        if has_room {
+            self.words.push_back(word);
+        } else {
+            self.too_many_words(&word);
+        }
+        has_room
+    }
+
+    fn too_many_words(&mut self, word: &Word) {
+        let allowed = Allowed::Form(text("at most 10000 words a line", "한 줄에 단어는 최대 10000개"));
+        self.fail(word.column, &word.text, ScriptProblem::TooManyWords { limit: MAX_WORDS as u32 }, allowed);
+    }
+
+    fn keep_header(&mut self, word: Word) -> bool {
+        let has_room = self.has_room_for(&word);
+        if has_room {
+            self.headers.push(word);
+        }
+        has_room
+    }
+
+    /// Whether the line may have one more option; headers are options too.
+    fn has_room_for(&mut self, option: &Word) -> bool {
+        let has_room = self.options.len() + self.headers.len() < MAX_OPTIONS;
+        if !has_room {
+            let allowed = Allowed::Form(text("at most 1000 options a line", "한 줄에 옵션은 최대 1000개"));
+            self.fail(
+                option.column,
+                &option.text,
+                ScriptProblem::TooManyOptions { limit: MAX_OPTIONS as u32 },
+                allowed,
+            );
+        }
+        has_room
     }
 
     pub fn fail(&mut self, column: u32, found: &str, problem: ScriptProblem, allowed: Allowed) {
@@ -261,6 +299,10 @@ impl<'a> Args<'a> {
         let mut chars = 0;
         for part in word.text.split(',') {
             let piece = Word { text: part.to_string(), column: word.column_at(chars), quoted: false };
+            if all.len() == MAX_WORDS {
+                self.too_many_words(&piece);
+                break;
+            }
             all.extend(self.partition_of(&piece, of));
             chars += part.chars().count() + 1;
         }

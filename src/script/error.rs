@@ -66,6 +66,9 @@ pub enum ScriptProblem {
     TooManyOptions {
         limit: u32,
     },
+    TooManyWords {
+        limit: u32,
+    },
     RecordTooLarge {
         bytes: u64,
     },
@@ -200,6 +203,10 @@ impl ScriptError {
             ScriptProblem::TooManyOptions { limit } => (
                 format!("a line has at most {limit} options, and `{found}` is one more"),
                 format!("한 줄의 옵션은 최대 {limit}개인데 `{found}` 옵션이 하나 더 있습니다"),
+            ),
+            ScriptProblem::TooManyWords { limit } => (
+                format!("a line has at most {limit} words, and `{found}` is one more"),
+                format!("한 줄의 단어는 최대 {limit}개인데 `{found}` 단어가 하나 더 있습니다"),
             ),
             ScriptProblem::RecordTooLarge { bytes } => {
                 (format!("this record has {bytes} bytes"), format!("이 레코드는 {bytes}바이트입니다"))

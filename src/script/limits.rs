@@ -12,8 +12,10 @@ pub const MAX_CLIENTS_MADE: usize = 10_000;
 pub const MAX_RUN_BYTES: u64 = 256 * 1_048_576;
 /// Consumer groups that a script names.
 pub const MAX_GROUPS: usize = 1_000;
-/// `name=value` words of one line.
+/// `name=value` words of one line, headers among them.
 pub const MAX_OPTIONS: usize = 1_000;
+/// Other words of one line behind its verb, partitions that commas part in a word counted for each.
+pub const MAX_WORDS: usize = 10_000;
 /// Bytes of the key, value and headers of one record: 1 MB.
 pub const MAX_RECORD_BYTES: u32 = 1_048_576;
 /// Records that one line sends.

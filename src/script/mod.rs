@@ -42,7 +42,7 @@ pub use error::{Allowed, ScriptError, ScriptProblem};
 pub use faults::{Fault, NamedProcess, Node};
 pub use limits::{
     MAX_BROKERS, MAX_CLIENTS, MAX_CLIENTS_MADE, MAX_ERRORS, MAX_GROUPS, MAX_HELD_LINES, MAX_LINES, MAX_OPTIONS,
-    MAX_PARTITIONS, MAX_RECORD_BYTES, MAX_RECORDS_AT_ONCE, MAX_RUN_BYTES, MAX_SCRIPT_BYTES, MAX_TOPICS,
+    MAX_PARTITIONS, MAX_RECORD_BYTES, MAX_RECORDS_AT_ONCE, MAX_RUN_BYTES, MAX_SCRIPT_BYTES, MAX_TOPICS, MAX_WORDS,
 };
 pub use parse::{ScriptContext, parse, parse_line};
 pub use payload::Payload;

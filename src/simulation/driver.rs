@@ -65,6 +65,8 @@ pub(super) struct Driver {
     /// Moves since the start of the script, and since something worth telling.
     pub(super) moves: u64,
     pub(super) quiet_moves: u64,
+    /// Whether an attempt to connect has failed since something else worth telling happened.
+    pub(super) is_refused: bool,
     /// Since when the line's client is frozen.
     pub(super) frozen_since: Option<Instant>,
 }
@@ -79,6 +81,7 @@ impl Driver {
             told_at: Instant::ZERO,
             moves: 0,
             quiet_moves: 0,
+            is_refused: false,
             frozen_since: None,
         }
     }
@@ -259,7 +262,7 @@ impl Simulation {
         {
             self.driver.doing = self.between();
         }
-        self.watch_patience(is_telling);
+        self.watch_patience();
     }
 
     /// A task of the script is done.

@@ -6,6 +6,7 @@
 use super::driver::Doing;
 use super::process::Life;
 use super::{CommandError, Simulation};
+use crate::event::{Event, EventKind};
 use crate::lang::{Sentence, both, grouped_by};
 use crate::time::Instant;
 
@@ -14,6 +15,9 @@ pub const QUIET_MOVES: u64 = 5_000_000;
 /// Virtual milliseconds with nothing worth telling, after which a line without a deadline is given up: 30 days, in which
 /// the longest timeout of a client, `Integer.MAX_VALUE` milliseconds, is over.
 pub const QUIET_MS: u64 = 30 * 24 * 3600 * 1000;
+/// Virtual milliseconds with nothing worth telling but attempts to connect that failed: a day, in which a client makes some
+/// 86,400 of them.
+pub const REFUSED_MS: u64 = 24 * 3600 * 1000;
 /// Moves of a whole script.
 pub const SCRIPT_MOVES: u64 = 20_000_000;
 /// Virtual milliseconds that a line waits for a client that is frozen, as long as a `wait` does.
@@ -27,6 +31,8 @@ pub(super) enum GivenUp {
     QuietMoves,
     /// Since then nothing worth telling has happened.
     QuietTime(Instant),
+    /// Since then nothing but attempts to connect that failed.
+    Refused(Instant),
     TooManyMoves,
     /// The client stands still.
     Frozen,
@@ -37,7 +43,11 @@ pub(super) enum GivenUp {
 
 impl Simulation {
     /// After each move: whether the line that is played has waited too long.
-    pub(super) fn watch_patience(&mut self, is_telling: bool) {
+    pub(super) fn watch_patience(&mut self) {
+        // An attempt to connect is told, but as long as all of them fail nothing goes on.
+        let is_refusal = |event: &Event| matches!(event.kind, EventKind::ConnectionRefused { .. });
+        let refused = self.out.events.iter().any(|event| is_refusal(event));
+        let is_telling = self.out.events.iter().any(|event| !event.kind.is_routine() && !is_refusal(event));
         let now = self.now.at;
         self.driver.frozen_since = self.client_of_line().and_then(|client| {
             (client.life == Life::Paused).then(|| self.driver.frozen_since.map_or(now, |since| since.min(now)))
@@ -48,12 +58,15 @@ impl Simulation {
         if is_telling {
             driver.told_at = now;
         }
+        driver.is_refused = refused || driver.is_refused && !is_telling;
         let has_deadline = !matches!(driver.doing, Doing::Task(_) | Doing::Admin | Doing::Stepping(_));
         let quiet_since = driver.told_at.max(driver.begun_at);
         if driver.moves >= SCRIPT_MOVES {
             self.give_up(&GivenUp::TooManyMoves);
         } else if driver.quiet_moves >= QUIET_MOVES {
             self.give_up(&GivenUp::QuietMoves);
+        } else if !has_deadline && driver.is_refused && now >= quiet_since.plus_millis(REFUSED_MS) {
+            self.give_up(&GivenUp::Refused(quiet_since));
         } else if !has_deadline && now >= quiet_since.plus_millis(QUIET_MS) {
             self.give_up(&GivenUp::QuietTime(quiet_since));
         }
@@ -116,6 +129,14 @@ impl Simulation {
             GivenUp::QuietTime(since) => both(
                 format!("in 30 days since {since} ms nothing worth telling has happened"),
                 format!("{since} ms부터 30일 동안 알릴 만한 일이 없었습니다"),
+            ),
+            GivenUp::Refused(since) if self.brokers.iter().all(|broker| broker.life == Life::Gone) => both(
+                format!("no broker can be reached, and in a day since {since} ms every attempt to connect has failed"),
+                format!("연결할 수 있는 브로커가 없고, {since} ms부터 하루 동안 모든 연결 시도가 실패했습니다"),
+            ),
+            GivenUp::Refused(since) => both(
+                format!("in a day since {since} ms nothing has happened but attempts to connect that failed"),
+                format!("{since} ms부터 하루 동안 실패한 연결 시도 말고는 알릴 만한 일이 없었습니다"),
             ),
             GivenUp::TooManyMoves => both(
                 format!("{} moves of the script were made", grouped(SCRIPT_MOVES)),
