@@ -46,7 +46,7 @@ impl Simulation {
     pub(super) fn watch_patience(&mut self) {
         // An attempt to connect is told, but as long as all of them fail nothing goes on.
         let is_refusal = |event: &Event| matches!(event.kind, EventKind::ConnectionRefused { .. });
-        let refused = self.out.events.iter().any(|event| is_refusal(event));
+        let refused = self.out.events.iter().any(is_refusal);
         let is_telling = self.out.events.iter().any(|event| !event.kind.is_routine() && !is_refusal(event));
         let now = self.now.at;
         self.driver.frozen_since = self.client_of_line().and_then(|client| {
