@@ -25,6 +25,9 @@ mod told;
 mod topbar;
 mod transport;
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use leptos::prelude::*;
 use partita::lang::{Sentence, both};
 use partita::scenarios::Scenario;
@@ -77,8 +80,11 @@ fn mount_in(reader: &Owner, place: HtmlElement, number: u16, scenario: Option<Sc
             (false, None, None) => Opening::usual(),
         };
         let opening = opening.noting(refused);
+        let made = Rc::new(Cell::new(None));
+        let given = made.clone();
         let page = move || {
             let session = Session::provide(root, opening, store);
+            given.set(Some(session));
             keys::listen(session);
             if root.is_the_pages() {
                 watch_links(session);
@@ -90,6 +96,10 @@ fn mount_in(reader: &Owner, place: HtmlElement, number: u16, scenario: Option<Sc
         let place = root.emptied();
         let mounted = own.with(|| mount_to(place, page));
         root.ends_with(move || {
+            // What is not stored yet is kept for the next time.
+            if let Some(session) = made.get() {
+                Session::save_now(session);
+            }
             drop(mounted);
             own.cleanup();
         });

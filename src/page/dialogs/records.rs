@@ -240,7 +240,7 @@ fn Shown(read: Memo<Option<Arc<Records>>>, topic: RwSignal<String>) -> impl Into
                 .then(|| view! { <ul class="probs" id=own("refused") tabindex="0">{told}</ul> });
             let told = out_of_time(session, &read, &topic.get());
             let told = told.map(|told| view! { <li>{with_code(told.pick(lang))}</li> });
-            let clock = told.map(|told| view! { <ul class="probs" id=own("records-clock") role="status">{told}</ul> });
+            let clock = told.map(|told| view! { <ul class="probs" id=own("records-clock")>{told}</ul> });
             view! {
                 <p class="dlg-p" id=own("records-sum") role="status">{with_code(&sum)}</p>
                 {clock}

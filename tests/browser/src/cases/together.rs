@@ -122,7 +122,9 @@ pub fn a_run_that_is_taken_out_of_the_page_ends(page: &Page) {
     take_the_second_out(page, both);
     page.wait_frames(30);
     the_first_goes_on(page);
-    assert!(stored(page, "run1-current").contains("cluster"), "it is kept for the next time");
+    page.wait_for("the second run to be kept for the next time", |page| {
+        stored(page, "run1-current").contains("cluster").then_some(())
+    });
     // So it does when the storage answers it after its end.
     page.before_load(
         "window.puts = 0;
