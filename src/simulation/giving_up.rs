@@ -6,7 +6,7 @@
 use super::driver::Doing;
 use super::process::Life;
 use super::{CommandError, Simulation};
-use crate::event::{Event, EventKind};
+use crate::event::EventKind;
 use crate::lang::{Sentence, both, grouped_by};
 use crate::time::Instant;
 
@@ -16,7 +16,7 @@ pub const QUIET_MOVES: u64 = 5_000_000;
 /// the longest timeout of a client, `Integer.MAX_VALUE` milliseconds, is over.
 pub const QUIET_MS: u64 = 30 * 24 * 3600 * 1000;
 /// Virtual milliseconds with nothing worth telling but attempts to connect that failed: a day, in which a client makes some
-/// 86,400 of them.
+/// 86,400 of them. A timeout of a client that is longer than this is not waited for.
 pub const REFUSED_MS: u64 = 24 * 3600 * 1000;
 /// Moves of a whole script.
 pub const SCRIPT_MOVES: u64 = 20_000_000;
@@ -45,9 +45,13 @@ impl Simulation {
     /// After each move: whether the line that is played has waited too long.
     pub(super) fn watch_patience(&mut self) {
         // An attempt to connect is told, but as long as all of them fail nothing goes on.
-        let is_refusal = |event: &Event| matches!(event.kind, EventKind::ConnectionRefused { .. });
-        let refused = self.out.events.iter().any(is_refusal);
-        let is_telling = self.out.events.iter().any(|event| !event.kind.is_routine() && !is_refusal(event));
+        let (mut is_refused, mut is_telling) = (false, false);
+        for event in &self.out.events {
+            match event.kind {
+                EventKind::ConnectionRefused { .. } => is_refused = true,
+                kind => is_telling |= !kind.is_routine(),
+            }
+        }
         let now = self.now.at;
         self.driver.frozen_since = self.client_of_line().and_then(|client| {
             (client.life == Life::Paused).then(|| self.driver.frozen_since.map_or(now, |since| since.min(now)))
@@ -58,7 +62,7 @@ impl Simulation {
         if is_telling {
             driver.told_at = now;
         }
-        driver.is_refused = refused || driver.is_refused && !is_telling;
+        driver.is_refused = is_refused || driver.is_refused && !is_telling;
         let has_deadline = !matches!(driver.doing, Doing::Task(_) | Doing::Admin | Doing::Stepping(_));
         let quiet_since = driver.told_at.max(driver.begun_at);
         if driver.moves >= SCRIPT_MOVES {

@@ -238,9 +238,12 @@ fn Shown(read: Memo<Option<Arc<Records>>>, topic: RwSignal<String>) -> impl Into
             let told = told.collect_view();
             let list = (!read.refused.is_empty())
                 .then(|| view! { <ul class="probs" id=own("refused") tabindex="0">{told}</ul> });
-            let told = out_of_time(session, &read, &topic.get());
-            let told = told.map(|told| view! { <li>{with_code(told.pick(lang))}</li> });
-            let clock = told.map(|told| view! { <ul class="probs" id=own("records-clock")>{told}</ul> });
+            // The topic alone changes this, and not the rows.
+            let clock = move || {
+                let told = out_of_time(session, &read, &topic.get())?;
+                let told = view! { <li>{with_code(told.pick(lang))}</li> };
+                Some(view! { <ul class="probs" id=own("records-clock")>{told}</ul> })
+            };
             view! {
                 <p class="dlg-p" id=own("records-sum") role="status">{with_code(&sum)}</p>
                 {clock}
