@@ -368,7 +368,6 @@ const CIRCLES: &[(&str, usize, &str)] = &[
     ("script/", 15, "a statement is parsed and printed where its type stands, and the statements are one enum"),
     ("simulation", 9, "the world holds its driver and what waits, and they act on the whole world"),
     ("broker", 7, "the broker holds what its calls keep, and each call is a method of it"),
-    ("page/", 24, "the session holds the dialog that is open, and each dialog acts on the session"),
 ];
 
 /// Files that lead to each other can only be understood together, so they are few.

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
-use super::dialogs::Dialog;
+use super::dialog::Dialog;
 use super::preferences;
 use super::root::listens;
 use super::session::Session;

@@ -1,6 +1,7 @@
 //! The Leptos page: the only code that knows a browser.
 
 mod crash;
+mod dialog;
 mod dialogs;
 mod focus;
 mod frame;

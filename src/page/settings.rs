@@ -204,6 +204,6 @@ impl Session {
     /// Opens the editor of a setting where it acts: a chip was pressed.
     pub fn edit_setting(self, of: &str, name: &str) {
         self.show_settings_of(of);
-        self.open(super::dialogs::Dialog::Setting { of: of.to_owned(), name: name.to_owned() });
+        self.open(super::dialog::Dialog::Setting { of: of.to_owned(), name: name.to_owned() });
     }
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use partita::view::{Promise, PromiseState};
 
-use super::dialogs::Dialog;
+use super::dialog::Dialog;
 use super::icon::Icon;
 use super::preferences::{Preferences, said, say};
 use super::root::own;

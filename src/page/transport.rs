@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use partita::view::FaultOffer;
 
-use super::dialogs::Dialog;
+use super::dialog::Dialog;
 use super::icon::Icon;
 use super::preferences::{Preferences, said};
 use super::root::own;

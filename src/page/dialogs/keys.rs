@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::Dialog;
+use crate::page::dialog::Dialog;
 use crate::page::keys::{KEYS, switch_letters};
 use crate::page::preferences::{said, say};
 use crate::page::root::own;

@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use partita::lang::Lang;
 use partita::scenarios;
 
-use super::Dialog;
 use super::share::FileButton;
+use crate::page::dialog::Dialog;
 use crate::page::icon::Icon;
 use crate::page::preferences::{Preferences, said, say};
 use crate::page::root::own;

@@ -22,96 +22,38 @@ use std::time::Duration;
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlDialogElement, HtmlElement};
+use web_sys::HtmlElement;
 
 pub use records::dropped;
 pub use share::read;
 
+use super::dialog::Dialog;
 use super::focus::Focus;
 use super::icon::Icon;
 use super::preferences::{said, say};
 use super::session::Session;
-use super::text::{Text, text};
 use crate::page::root::own;
 
-/// What can be open.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Dialog {
-    /// Scenarios, an empty run, files.
-    Open,
-    /// What can be added.
-    Add,
-    Send,
-    Topic,
-    Producer,
-    Consumer,
-    /// The calls of a client by hand, of this one or the first.
-    Client(Option<String>),
-    /// With a text that was dropped.
-    Paste(Option<String>),
-    Records(Option<records::Dropped>),
-    /// What a fault can act on; its key.
-    Faults(char),
-    Share,
-    Keys,
-    /// What this is, and what the model simplifies.
-    About,
-    GoTo,
-    Branches,
-    Events,
-    Command,
-    /// A setting of a client or topic, edited where it acts.
-    Setting {
-        of: String,
-        name: String,
-    },
-}
-
-impl Dialog {
-    const fn title(&self) -> Text {
-        match self {
-            Dialog::Open => text("Open a run", "실행 열기"),
-            Dialog::Add => text("Add", "추가"),
-            Dialog::Send => text("Send a record", "레코드 보내기"),
-            Dialog::Topic => text("Add a topic", "토픽 추가"),
-            Dialog::Producer => text("Add a producer", "프로듀서 추가"),
-            Dialog::Consumer => text("Add a consumer", "컨슈머 추가"),
-            Dialog::Client(_) => text("A client's calls, by hand", "클라이언트 호출 직접 하기"),
-            Dialog::Paste(_) => text("Paste configuration or code", "설정 또는 코드 붙여넣기"),
-            Dialog::Records(_) => text("A file of records", "레코드 파일"),
-            Dialog::Faults(_) => text("Break something", "고장 내기"),
-            Dialog::Share => text("Share and keep", "공유와 보관"),
-            Dialog::Keys => text("All keys", "모든 키"),
-            Dialog::About => text("About Partita", "Partita에 대하여"),
-            Dialog::GoTo => text("Go to a time or a step", "시각 또는 스텝으로 가기"),
-            Dialog::Branches => text("Branches", "브랜치"),
-            Dialog::Events => text("Events as a list", "이벤트 목록"),
-            Dialog::Command => text("A line of the script grammar", "스크립트 문법 한 줄"),
-            Dialog::Setting { .. } => text("Setting", "설정"),
-        }
-    }
-
-    fn body(self) -> AnyView {
-        match self {
-            Dialog::Open => menus::open().into_any(),
-            Dialog::Add => menus::add().into_any(),
-            Dialog::Send => send::body(),
-            Dialog::Topic => creating::topic(),
-            Dialog::Producer => creating::producer(),
-            Dialog::Consumer => creating::consumer(),
-            Dialog::Client(name) => client::body(name),
-            Dialog::Paste(dropped) => paste::body(dropped).into_any(),
-            Dialog::Records(dropped) => records::body(dropped).into_any(),
-            Dialog::Faults(key) => faults::body(key).into_any(),
-            Dialog::Share => share::body().into_any(),
-            Dialog::Keys => keys::body().into_any(),
-            Dialog::About => about::body().into_any(),
-            Dialog::GoTo => goto::body().into_any(),
-            Dialog::Branches => branches::body().into_any(),
-            Dialog::Events => events::body().into_any(),
-            Dialog::Command => command::body().into_any(),
-            Dialog::Setting { of, name } => setting::body(of, name).into_any(),
-        }
+fn body(dialog: Dialog) -> AnyView {
+    match dialog {
+        Dialog::Open => menus::open().into_any(),
+        Dialog::Add => menus::add().into_any(),
+        Dialog::Send => send::body(),
+        Dialog::Topic => creating::topic(),
+        Dialog::Producer => creating::producer(),
+        Dialog::Consumer => creating::consumer(),
+        Dialog::Client(name) => client::body(name),
+        Dialog::Paste(dropped) => paste::body(dropped).into_any(),
+        Dialog::Records(dropped) => records::body(dropped).into_any(),
+        Dialog::Faults(key) => faults::body(key).into_any(),
+        Dialog::Share => share::body().into_any(),
+        Dialog::Keys => keys::body().into_any(),
+        Dialog::About => about::body().into_any(),
+        Dialog::GoTo => goto::body().into_any(),
+        Dialog::Branches => branches::body().into_any(),
+        Dialog::Events => events::body().into_any(),
+        Dialog::Command => command::body().into_any(),
+        Dialog::Setting { of, name } => setting::body(of, name).into_any(),
     }
 }
 
@@ -189,25 +131,7 @@ fn Shell(dialog: Dialog) -> impl IntoView {
                     <Icon name="x"/>
                 </button>
             </div>
-            {dialog.body()}
+            {body(dialog)}
         </dialog>
-    }
-}
-
-impl Session {
-    fn opened(self) -> Option<HtmlDialogElement> {
-        self.root.find("dialog[open]")?.dyn_into().ok()
-    }
-
-    /// Whether a dialog is open.
-    pub fn has_dialog(self) -> bool {
-        self.opened().is_some()
-    }
-
-    /// Closes the dialog and gives the focus back.
-    pub fn close(self) {
-        if let Some(dialog) = self.opened() {
-            dialog.close();
-        }
     }
 }

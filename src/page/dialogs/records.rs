@@ -14,6 +14,7 @@ use partita::script::{ClientKind, iso_instant};
 use super::form::Problems;
 use super::share;
 use super::share::FileButton;
+use crate::page::dialog::{Dialog, DroppedFile};
 use crate::page::preferences::{Preferences, say};
 use crate::page::root::own;
 use crate::page::session::{Session, refused_sentence};
@@ -26,13 +27,6 @@ const LONGEST: usize = 80;
 
 /// What the timestamp is where the file has none.
 const SEND_TIME: Text = text("the time of its send", "send 시각");
-
-/// A file that was dropped on the page.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Dropped {
-    pub name: String,
-    pub bytes: Arc<[u8]>,
-}
 
 /// What the reader has chosen of a file's format; what is not chosen is told by the file.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -99,7 +93,7 @@ impl Chosen {
     }
 }
 
-pub fn body(dropped: Option<Dropped>) -> impl IntoView {
+pub fn body(dropped: Option<DroppedFile>) -> impl IntoView {
     let session = Session::get();
     let lang = Preferences::get().lang_untracked();
     let (mut producers, topics) = session.with_run(|run| {
@@ -110,7 +104,7 @@ pub fn body(dropped: Option<Dropped>) -> impl IntoView {
     if is_new {
         producers.push(session.with_run(|run| draft::free_client(run.timeline.simulation(), "producer-")));
     }
-    let file: RwSignal<Option<Dropped>> = RwSignal::new(dropped);
+    let file: RwSignal<Option<DroppedFile>> = RwSignal::new(dropped);
     let choice = RwSignal::new(Chosen::format("auto".to_owned()));
     let producer = RwSignal::new(producers[0].clone());
     let topic = RwSignal::new(topics.first().cloned().unwrap_or_else(|| "orders".to_owned()));
@@ -122,12 +116,12 @@ pub fn body(dropped: Option<Dropped>) -> impl IntoView {
     let chosen = move |event| {
         share::read_file(session, &event, move |name, bytes| {
             choice.update(|choice| *choice = Chosen::format(std::mem::take(&mut choice.format)));
-            file.set(Some(Dropped { name, bytes: bytes.into() }));
+            file.set(Some(DroppedFile { name, bytes: bytes.into() }));
         });
     };
     let pasted = move |event| {
         let bytes = event_target_value(&event).into_bytes();
-        file.set((!bytes.is_empty()).then(|| Dropped { name: String::new(), bytes: bytes.into() }));
+        file.set((!bytes.is_empty()).then(|| DroppedFile { name: String::new(), bytes: bytes.into() }));
     };
     let formats = [
         ("auto", "as it seems", "자동 판별"),
@@ -435,7 +429,7 @@ pub fn dropped(session: Session, name: String, bytes: Vec<u8>) {
     let text = || String::from_utf8_lossy(&bytes).into_owned();
     match input::Dropped::of(&name, &bytes) {
         input::Dropped::Run => session.open_text(&text()),
-        input::Dropped::Pasted => session.open(super::Dialog::Paste(Some(text()))),
-        input::Dropped::Records => session.open(super::Dialog::Records(Some(Dropped { name, bytes: bytes.into() }))),
+        input::Dropped::Pasted => session.open(Dialog::Paste(Some(text()))),
+        input::Dropped::Records => session.open(Dialog::Records(Some(DroppedFile { name, bytes: bytes.into() }))),
     }
 }

@@ -10,7 +10,7 @@ use partita::script::stored::MAX_BRANCHES;
 use partita::script::{Script, Statement, parse_line};
 use partita::simulation::{CommandError, Simulation, Unmakeable};
 
-use super::notices::{About, NoticeDeed, PageNotice};
+use super::notice::{About, NoticeDeed, PageNotice};
 use super::{Session, unused};
 
 /// Lines that cannot be done, each with the sentences that say why.

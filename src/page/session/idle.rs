@@ -8,7 +8,7 @@ use partita::time::Instant;
 use partita::timeline::Flags;
 
 use super::Session;
-use super::notices::{About, NoticeDeed, PageNotice};
+use super::notice::{About, NoticeDeed, PageNotice};
 use super::run::{Run, WayGoal};
 use crate::page::text::{Text, text};
 

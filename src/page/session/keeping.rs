@@ -7,7 +7,7 @@ use partita::lang::both;
 use wasm_bindgen_futures::spawn_local;
 
 use super::Session;
-use super::notices::{About, NoticeDeed, PageNotice};
+use super::notice::{About, NoticeDeed, PageNotice};
 use super::run::Texts;
 use crate::page::crash;
 use crate::page::store::Store;

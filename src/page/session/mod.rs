@@ -6,9 +6,11 @@
 //! `moving` (steps, marks, stages, time), `acting` (statements, settings, branches), `opening` (scenarios, files, links).
 
 mod acting;
+mod dialog;
 mod idle;
 mod keeping;
 mod moving;
+mod notice;
 mod notices;
 mod opening;
 mod playing;
@@ -23,12 +25,12 @@ use leptos::prelude::*;
 use partita::view::{Lens, View};
 
 use super::crash;
-use super::dialogs::Dialog;
+use super::dialog::Dialog;
 use super::focus::Focus;
 use super::preferences::Preferences;
 use super::root::Root;
 use super::store::Store;
-pub use notices::PageNotice;
+pub use notice::PageNotice;
 pub use opening::{Opening, asked};
 pub use partita::draft::refused as refused_sentence;
 pub use playing::SPEEDS;
@@ -212,21 +214,6 @@ impl Session {
                 self.changed();
             }
         });
-    }
-
-    pub fn open(self, dialog: Dialog) {
-        self.stop();
-        self.dialog.set(Some(dialog));
-    }
-
-    /// A dialog shows what is so now. What is done once the run is stored is so a moment later: then it is built again.
-    pub fn dialog_is_built(self) {
-        self.with_held(|held| held.is_dialog_behind = held.is_storing);
-    }
-
-    /// What a reader has begun to write or to choose in a dialog is not taken away.
-    pub fn dialog_stays(self) {
-        self.with_held(|held| held.is_dialog_behind = false);
     }
 
     /// The run or the lens is another than the view shows: it is drawn with the next frame.

@@ -9,7 +9,7 @@ use partita::timeline::Flags;
 use partita::view::Selection;
 
 use super::idle::NEEDS;
-use super::notices::{About, NoticeDeed, PageNotice};
+use super::notice::{About, NoticeDeed, PageNotice};
 use super::playing::Play;
 use super::run::{WayEnd, WayGoal};
 use super::{Session, slice};

@@ -1,72 +1,13 @@
 //! What the page says beside the scene: a branch was made, something could not be read, shall it go on.
 
 use leptos::prelude::*;
-use partita::lang::Sentence;
 
 use super::Session;
-use crate::page::dialogs::Dialog;
+use super::notice::{About, NoticeDeed, PageNotice};
+use crate::page::dialog::Dialog;
 
 /// At most so many are shown; the oldest goes first.
 const SHOWN: usize = 3;
-
-/// What the button of a notice does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NoticeDeed {
-    Undo,
-    /// Computes on.
-    GoOn,
-    /// Opens the run that was left for another one.
-    FormerRun,
-    /// Opens the dialog with the link and the file.
-    Share,
-    /// To the next fault or alarm, or to the next thing worth telling.
-    Next,
-}
-
-/// What a notice is about: two of a kind are not shown at once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum About {
-    Hint,
-    Branch,
-    Opened,
-    Problems,
-    Refused,
-    Going,
-    /// The run could not be stored.
-    Unkept,
-    /// A client was made with properties that Kafka does not know.
-    Unused,
-    /// Nothing happens for long.
-    Idle,
-    Said,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub struct PageNotice {
-    pub about: About,
-    pub icon: &'static str,
-    pub strong: Sentence,
-    pub text: Sentence,
-    /// Sentences that are listed below.
-    pub list: Vec<Sentence>,
-    pub deed: Option<(NoticeDeed, Sentence)>,
-}
-
-impl PageNotice {
-    pub fn new(about: About, icon: &'static str, strong: Sentence, text: Sentence) -> PageNotice {
-        PageNotice { about, icon, strong, text, list: Vec::new(), deed: None }
-    }
-
-    pub fn with(mut self, deed: NoticeDeed, label: Sentence) -> PageNotice {
-        self.deed = Some((deed, label));
-        self
-    }
-
-    pub fn listing(mut self, list: Vec<Sentence>) -> PageNotice {
-        self.list = list;
-        self
-    }
-}
 
 impl Session {
     /// Shows a notice; one about the same thing gives way.

@@ -10,7 +10,7 @@ use partita::simulation::CommandError;
 use partita::time::Instant;
 
 use super::super::link;
-use super::notices::{About, NoticeDeed, PageNotice};
+use super::notice::{About, NoticeDeed, PageNotice};
 use super::run::{Then, Way, WayGoal};
 use super::{OPENING_MS, Run, Session, unused};
 

@@ -7,7 +7,7 @@ use partita::script::{ClientKind, Property, SettingFrom, SettingTarget, Statemen
 use partita::simulation::Simulation;
 use std::sync::Arc;
 
-use super::notices::{About, PageNotice};
+use super::notice::{About, PageNotice};
 
 /// What there is to say of the clients that these statements make, or make anew.
 pub fn of<'a>(simulation: &Simulation, statements: impl Iterator<Item = &'a Statement>) -> Option<PageNotice> {

@@ -8,7 +8,7 @@ use partita::view::{BranchRow, Lanes, Mark, MarkKind, Strip};
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
-use crate::page::dialogs::Dialog;
+use crate::page::dialog::Dialog;
 use crate::page::lazy::{Lazy, lazy};
 use crate::page::letters;
 use crate::page::preferences::{Preferences, say};
