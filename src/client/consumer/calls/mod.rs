@@ -9,6 +9,7 @@ mod list_offsets;
 mod lookup;
 mod offsets;
 mod partitions_for;
+mod passes;
 mod poll;
 mod run;
 pub(super) mod tasks;
