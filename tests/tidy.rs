@@ -365,7 +365,6 @@ fn named(module: &[String], modules: &Modules) -> BTreeSet<Vec<String>> {
 /// Circles of more files than five, and why each is left: by the folder that its files have in common, and how many it
 /// has.
 const CIRCLES: &[(&str, usize, &str)] = &[
-    ("script/", 15, "a statement is parsed and printed where its type stands, and the statements are one enum"),
     ("simulation", 9, "the world holds its driver and what waits, and they act on the whole world"),
     ("broker", 7, "the broker holds what its calls keep, and each call is a method of it"),
 ];

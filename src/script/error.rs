@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::clients::ClientKind;
+use super::ast::ClientKind;
 use super::verbs::VERBS;
 use crate::lang::{Lang, Text, listed};
 

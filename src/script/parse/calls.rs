@@ -1,44 +1,24 @@
-//! Clients and the calls on them, read and printed.
+//! Reads clients and the calls on them.
 
 use std::sync::Arc;
 
 use crate::ids::TopicPartition;
 use crate::lang::text;
-use crate::sorted::InOrder;
-
-use super::args::{Args, MAX_COUNT};
-use super::ast::Statement;
-use super::clients::{
+use crate::script::ast::{
     ANY_KIND, Acknowledgement, Call, ClientKind, CloseOperation, Commit, CommitEvery, CommitMode, ConsumeLoop,
-    NewClient, Poll, PollGoal, ShowRecords, Subscription,
+    NewClient, Poll, PollGoal, ShowRecords, Statement, Subscription,
 };
+use crate::script::error::{Allowed, ScriptProblem};
+use crate::script::limits::MAX_CLIENTS;
+
+use super::args::{Args, MAX_COUNT, sorted_as_text};
 use super::cluster::is_reserved;
-use super::error::{Allowed, ScriptProblem};
-use super::limits::MAX_CLIENTS;
-use super::print::Out;
-use super::sends::name_of;
 
 const PRODUCER: &[ClientKind] = &[ClientKind::Producer];
 const CONSUMER: &[ClientKind] = &[ClientKind::Consumer];
 const READERS: &[ClientKind] = &[ClientKind::Consumer, ClientKind::ShareConsumer];
 const SHARE: &[ClientKind] = &[ClientKind::ShareConsumer];
 const PLAIN: &[ClientKind] = &[ClientKind::Producer, ClientKind::Consumer];
-
-const OPERATIONS: &[(&str, CloseOperation)] =
-    &[("leave_group", CloseOperation::LeaveGroup), ("remain_in_group", CloseOperation::RemainInGroup)];
-const SHOW: &[(&str, ShowRecords)] = &[
-    ("all", ShowRecords::All),
-    ("offsets", ShowRecords::Offsets),
-    ("count", ShowRecords::Count),
-    ("total", ShowRecords::Total),
-];
-const COMMITS: &[(&str, bool)] = &[("sync", false), ("async", true)];
-const ACKNOWLEDGEMENTS: &[(&str, Acknowledgement)] = &[
-    ("accept", Acknowledgement::Accept),
-    ("release", Acknowledgement::Release),
-    ("reject", Acknowledgement::Reject),
-    ("renew", Acknowledgement::Renew),
-];
 
 pub(super) fn parse_client(args: &mut Args, kind: ClientKind) -> Option<Statement> {
     let word = args.word("ID")?;
@@ -94,7 +74,9 @@ fn kinds(verb: &str) -> &'static [ClientKind] {
 fn call(args: &mut Args) -> Option<Call> {
     Some(match args.verb {
         "flush" => Call::Flush,
-        "close" => Call::Close { timeout_ms: args.u64("timeout_ms"), operation: args.choice("operation", OPERATIONS) },
+        "close" => {
+            Call::Close { timeout_ms: args.u64("timeout_ms"), operation: args.choice("operation", CloseOperation::ALL) }
+        }
         "exit" => Call::Exit,
         "outcomes" => Call::Outcomes,
         "init" => Call::Init,
@@ -108,7 +90,7 @@ fn call(args: &mut Args) -> Option<Call> {
         "poll" => Call::Poll(poll(args)),
         "loop" => Call::Loop,
         "stop-loop" => Call::StopLoop,
-        "records" => Call::Records { show: args.choice("show", SHOW).unwrap_or_default() },
+        "records" => Call::Records { show: args.choice("show", ShowRecords::ALL).unwrap_or_default() },
         "callbacks" => Call::Callbacks,
         "commit" => return commit(args),
         "seek" => Call::Seek(some_numbers(args)),
@@ -185,21 +167,14 @@ fn poll(args: &mut Args) -> Poll {
         _ => PollGoal::Assigned(sorted_as_text(args.partition_list(&word, "assigned"))),
     });
     let timeout_ms = args.u64("timeout_ms");
-    let show = args.choice("show", SHOW).unwrap_or_default();
+    let show = args.choice("show", ShowRecords::ALL).unwrap_or_default();
     let goal = until.or(for_ms).or(times).or(assigned).unwrap_or(PollGoal::Records(1));
     Poll { goal, timeout_ms, show }
 }
 
-/// In the order in which a real run compares assignments: that of their texts.
-pub(super) fn sorted_as_text(mut partitions: Vec<TopicPartition>) -> Vec<TopicPartition> {
-    partitions.order_by_key(TopicPartition::to_string);
-    partitions.dedup();
-    partitions
-}
-
 fn commit(args: &mut Args) -> Option<Call> {
     args.exclude("metadata", "metadata-size");
-    let asynchronous = args.choice_word("sync|async", COMMITS);
+    let asynchronous = args.choice_word("sync|async", Commit::WAYS);
     let offsets = args.partition_numbers();
     let metadata = args.text("metadata");
     let metadata_size = args.u32("metadata-size", 0, 1_048_576);
@@ -208,7 +183,7 @@ fn commit(args: &mut Args) -> Option<Call> {
 }
 
 fn acknowledge(args: &mut Args) -> Option<Call> {
-    let how = args.choice_word("HOW", ACKNOWLEDGEMENTS);
+    let how = args.choice_word("HOW", Acknowledgement::ALL);
     let partition = args.partition("PARTITION");
     let word = args.word("OFFSETS")?;
     let offsets: Option<Vec<i64>> =
@@ -217,140 +192,4 @@ fn acknowledge(args: &mut Args) -> Option<Call> {
         args.bad(&word, "OFFSETS", Allowed::Form(text("offsets parted by commas", "쉼표로 나눈 오프셋들")));
     }
     Some(Call::Acknowledge { how: how?, partition: partition?, offsets: offsets? })
-}
-
-pub(super) fn print_client(client: &NewClient, out: &mut Out) {
-    out.word(client.kind.verb());
-    out.word(&client.id);
-    out.properties(&client.properties);
-    if client.commit_on_revoked {
-        out.option("on-revoked", "commit-sync");
-    }
-}
-
-pub(super) fn print_consume_loop(of: &ConsumeLoop, out: &mut Out) {
-    out.word("consume-loop");
-    out.word(&of.client);
-    out.option("poll_ms", of.poll_ms);
-    out.option("process_us", of.process_us);
-    out.option("commit", of.commit.name());
-    out.option("commit-every", name_of(of.every, CommitEvery::ALL));
-}
-
-pub(super) fn print_call(client: &str, call: &Call, out: &mut Out) {
-    out.word(call.verb());
-    out.word(client);
-    match call {
-        Call::Close { timeout_ms, operation } => {
-            out.some("timeout_ms", *timeout_ms);
-            out.some("operation", operation.map(|operation| name_of(operation, OPERATIONS)));
-        }
-        Call::SendOffsets { consumer, offsets, generation, member } => {
-            out.word(consumer);
-            out.numbers(offsets);
-            out.some("generation", *generation);
-            if !member {
-                out.option("member", "no");
-            }
-        }
-        Call::Subscribe(Subscription::Topics(topics)) => out.word(&topics.join(",")),
-        Call::Subscribe(Subscription::Pattern(pattern)) => out.word(&format!("pattern:{pattern}")),
-        Call::Subscribe(Subscription::Re2j(pattern)) => out.word(&format!("re2j:{pattern}")),
-        Call::Poll(poll) => print_poll(poll, out),
-        Call::Records { show } => print_show(*show, out),
-        Call::Commit(commit) => {
-            out.word(name_of(commit.asynchronous, COMMITS));
-            out.numbers(&commit.offsets);
-            out.some("metadata", commit.metadata.as_ref());
-            out.some("metadata-size", commit.metadata_size);
-            out.some("timeout_ms", commit.timeout_ms);
-        }
-        Call::Seek(all) | Call::OffsetsForTimes(all) => out.numbers(all),
-        Call::Position { partitions, timeout_ms } | Call::Committed { partitions, timeout_ms } => {
-            out.partitions(partitions);
-            out.some("timeout_ms", *timeout_ms);
-        }
-        Call::Assign(all)
-        | Call::SeekToBeginning(all)
-        | Call::SeekToEnd(all)
-        | Call::Pause(all)
-        | Call::Resume(all)
-        | Call::CurrentLag(all)
-        | Call::EndOffsets(all)
-        | Call::BeginningOffsets(all) => out.partitions(all),
-        Call::PartitionsFor(topic) => out.word(topic),
-        Call::Acknowledge { how, partition, offsets } => {
-            out.word(name_of(*how, ACKNOWLEDGEMENTS));
-            out.word(&partition.to_string());
-            out.word(&offsets.iter().map(i64::to_string).collect::<Vec<_>>().join(","));
-        }
-        _ => {}
-    }
-}
-
-fn print_poll(poll: &Poll, out: &mut Out) {
-    match &poll.goal {
-        PollGoal::Records(n) => out.option("until", n),
-        PollGoal::ForMs(ms) => out.option("for_ms", ms),
-        PollGoal::Times(n) => out.option("times", n),
-        PollGoal::Assigned(partitions) => out.option("assigned", joined(partitions)),
-    }
-    out.some("timeout_ms", poll.timeout_ms);
-    print_show(poll.show, out);
-}
-
-/// `orders-0,orders-1`, or `none`.
-pub(super) fn joined(partitions: &[TopicPartition]) -> String {
-    match partitions {
-        [] => "none".to_string(),
-        _ => partitions.iter().map(TopicPartition::to_string).collect::<Vec<_>>().join(","),
-    }
-}
-
-fn print_show(show: ShowRecords, out: &mut Out) {
-    if show != ShowRecords::All {
-        out.option("show", name_of(show, SHOW));
-    }
-}
-
-impl Call {
-    /// Its verb: the first word of its line and the `what` of its observation.
-    pub fn verb(&self) -> &'static str {
-        match self {
-            Call::Flush => "flush",
-            Call::Close { .. } => "close",
-            Call::Exit => "exit",
-            Call::Outcomes => "outcomes",
-            Call::Init => "init",
-            Call::Begin => "begin",
-            Call::CommitTransaction => "commit-transaction",
-            Call::Abort => "abort",
-            Call::SendOffsets { .. } => "send-offsets",
-            Call::Subscribe(_) => "subscribe",
-            Call::Unsubscribe => "unsubscribe",
-            Call::Assign(_) => "assign",
-            Call::Poll(_) => "poll",
-            Call::Loop => "loop",
-            Call::StopLoop => "stop-loop",
-            Call::Records { .. } => "records",
-            Call::Callbacks => "callbacks",
-            Call::Commit(_) => "commit",
-            Call::Seek(_) => "seek",
-            Call::SeekToBeginning(_) => "seek-to-beginning",
-            Call::SeekToEnd(_) => "seek-to-end",
-            Call::Position { .. } => "position",
-            Call::Committed { .. } => "committed",
-            Call::Pause(_) => "pause",
-            Call::Resume(_) => "resume",
-            Call::CurrentLag(_) => "current-lag",
-            Call::EndOffsets(_) => "end-offsets",
-            Call::BeginningOffsets(_) => "beginning-offsets",
-            Call::OffsetsForTimes(_) => "offsets-for-times",
-            Call::Assignment => "assignment",
-            Call::Generation => "generation",
-            Call::EnforceRebalance => "enforce-rebalance",
-            Call::PartitionsFor(_) => "partitions-for",
-            Call::Acknowledge { .. } => "acknowledge",
-        }
-    }
 }

@@ -1,160 +1,17 @@
-//! What `wait` and `run until` wait for.
+//! Reads what `wait` and `run until` wait for.
 
 use std::sync::Arc;
 
 use crate::ids::{BrokerId, TopicPartition};
 use crate::lang::text;
+use crate::script::ast::{ACKNOWLEDGED, ANY_KIND, ClientKind, Condition, GroupFacts, ReplicaPlace, Statement, Wait};
+use crate::script::error::{Allowed, ScriptProblem};
+use crate::script::lexer::Word;
+use crate::script::limits::MAX_BROKERS;
 use crate::sorted::InOrder;
 use crate::time::Instant;
 
-use super::args::{Args, MAX_COUNT, broker};
-use super::ast::Statement;
-use super::calls::{joined, sorted_as_text};
-use super::clients::{ANY_KIND, ClientKind};
-use super::error::{Allowed, ScriptProblem};
-use super::lexer::Word;
-use super::print::Out;
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Wait {
-    pub condition: Condition,
-    /// Milliseconds; None: 40,000.
-    pub timeout_ms: Option<u64>,
-}
-
-impl Wait {
-    pub const DEFAULT_TIMEOUT_MS: u64 = 40_000;
-
-    pub fn timeout_ms(&self) -> u64 {
-        self.timeout_ms.unwrap_or(Wait::DEFAULT_TIMEOUT_MS)
-    }
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Condition {
-    /// Ascending.
-    Isr {
-        partition: TopicPartition,
-        brokers: Vec<BrokerId>,
-    },
-    /// Ascending; none: empty.
-    Elr {
-        partition: TopicPartition,
-        brokers: Vec<BrokerId>,
-    },
-    /// `-1`: no leader.
-    Leader {
-        partition: TopicPartition,
-        broker: Option<BrokerId>,
-    },
-    Broker {
-        broker: BrokerId,
-        up: bool,
-    },
-    Partitions {
-        topic: Arc<str>,
-        count: u64,
-    },
-    NoTopic {
-        topic: Arc<str>,
-    },
-    Group {
-        group: Arc<str>,
-        facts: GroupFacts,
-    },
-    ShareGroup {
-        group: Arc<str>,
-        facts: GroupFacts,
-    },
-    /// In the order of their texts; none: empty.
-    Assignment {
-        client: Arc<str>,
-        partitions: Vec<TopicPartition>,
-    },
-    AssignedCount {
-        client: Arc<str>,
-        count: u64,
-    },
-    Callbacks {
-        client: Arc<str>,
-        count: u64,
-    },
-    Generation {
-        client: Arc<str>,
-        generation: i64,
-    },
-    /// Records that a loop has read and nobody has asked for.
-    Count {
-        client: Arc<str>,
-        count: u64,
-    },
-    /// No callback is open.
-    Sent {
-        client: Arc<str>,
-    },
-    Latest {
-        partition: TopicPartition,
-        offset: u64,
-    },
-    Lso {
-        partition: TopicPartition,
-        offset: u64,
-    },
-    Earliest {
-        partition: TopicPartition,
-        offset: u64,
-    },
-    LogEnd {
-        partition: TopicPartition,
-        place: ReplicaPlace,
-        offset: u64,
-    },
-    Segments {
-        partition: TopicPartition,
-        place: ReplicaPlace,
-        count: u64,
-    },
-    Batches {
-        partition: TopicPartition,
-        count: u64,
-    },
-    RecordsInLog {
-        partition: TopicPartition,
-        count: u64,
-    },
-    /// `none`: nothing committed.
-    Committed {
-        group: Arc<str>,
-        partition: TopicPartition,
-        offset: Option<u64>,
-    },
-    Transaction {
-        id: Arc<str>,
-        state: Arc<str>,
-    },
-    /// Only of `run until`: the record that the producer sent last is acknowledged.
-    Acknowledged {
-        client: Arc<str>,
-    },
-}
-
-/// Which replica's log.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ReplicaPlace {
-    Leader,
-    Broker(BrokerId),
-}
-
-/// What is asked of a group; at least one.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct GroupFacts {
-    /// `Stable`, `PreparingRebalance`, `Empty`, …, as Kafka prints it.
-    pub state: Option<Arc<str>>,
-    pub members: Option<u64>,
-    /// `Classic`, `Consumer`.
-    pub kind: Option<Arc<str>>,
-    pub epoch: Option<u64>,
-}
+use super::args::{Args, MAX_COUNT, broker, sorted_as_text};
 
 const SUBJECTS: &[&str] = &[
     "isr",
@@ -181,7 +38,6 @@ const SUBJECTS: &[&str] = &[
     "transaction",
     "no-topic",
 ];
-const ACKNOWLEDGED: &str = "acknowledged";
 const STATES: &[&str] = &[
     "Unknown",
     "PreparingRebalance",
@@ -341,7 +197,7 @@ fn brokers(args: &mut Args, none: bool) -> Option<Vec<BrokerId>> {
 
 fn leader(args: &mut Args) -> Option<Option<BrokerId>> {
     equals(args)?;
-    let id = args.whole_word("BROKER", -1, i64::from(super::MAX_BROKERS))?;
+    let id = args.whole_word("BROKER", -1, i64::from(MAX_BROKERS))?;
     Some((id > 0).then_some(BrokerId(id as i32)))
 }
 
@@ -390,84 +246,4 @@ fn facts(args: &mut Args) -> Option<GroupFacts> {
         }
     }
     (!first).then_some(facts)
-}
-
-pub(super) fn print_wait(wait: &Wait, out: &mut Out) {
-    print_condition(&wait.condition, out);
-    out.some("timeout_ms", wait.timeout_ms);
-}
-
-pub(super) fn print_instant(at: Instant, out: &mut Out) {
-    let (ms, us) = (at.micros() / 1000, at.micros() % 1000);
-    let decimals = format!("{us:03}");
-    let decimals = decimals.trim_end_matches('0');
-    out.word(&format!("{ms}.{}", if decimals.is_empty() { "0" } else { decimals }));
-}
-
-fn print_condition(condition: &Condition, out: &mut Out) {
-    let ids = |ids: &[BrokerId]| match ids {
-        [] => "none".to_string(),
-        _ => ids.iter().map(|id| id.0.to_string()).collect::<Vec<_>>().join(","),
-    };
-    let (what, subject, value): (&str, String, Option<String>) = match condition {
-        Condition::Isr { partition, brokers } => ("isr", partition.to_string(), Some(ids(brokers))),
-        Condition::Elr { partition, brokers } => ("elr", partition.to_string(), Some(ids(brokers))),
-        Condition::Leader { partition, broker } => {
-            ("leader", partition.to_string(), Some(broker.map_or(-1, |id| id.0).to_string()))
-        }
-        Condition::Broker { broker, up } => {
-            return out.words(&["broker", &format!("broker-{}", broker.0), if *up { "up" } else { "down" }]);
-        }
-        Condition::Partitions { topic, count } => ("partitions", topic.to_string(), Some(count.to_string())),
-        Condition::NoTopic { topic } => ("no-topic", topic.to_string(), None),
-        Condition::Group { group, facts } => return print_facts("group", group, facts, out),
-        Condition::ShareGroup { group, facts } => return print_facts("share-group", group, facts, out),
-        Condition::Assignment { client, partitions } => ("assignment", client.to_string(), Some(joined(partitions))),
-        Condition::AssignedCount { client, count } => ("assigned-count", client.to_string(), Some(count.to_string())),
-        Condition::Callbacks { client, count } => ("callbacks", client.to_string(), Some(count.to_string())),
-        Condition::Generation { client, generation } => {
-            ("generation", client.to_string(), Some(generation.to_string()))
-        }
-        Condition::Count { client, count } => ("count", client.to_string(), Some(count.to_string())),
-        Condition::Sent { client } => ("sent", client.to_string(), None),
-        Condition::Latest { partition, offset } => ("latest", partition.to_string(), Some(offset.to_string())),
-        Condition::Lso { partition, offset } => ("lso", partition.to_string(), Some(offset.to_string())),
-        Condition::Earliest { partition, offset } => ("earliest", partition.to_string(), Some(offset.to_string())),
-        Condition::LogEnd { partition, place, offset } => return print_at("log-end", partition, *place, *offset, out),
-        Condition::Segments { partition, place, count } => return print_at("segments", partition, *place, *count, out),
-        Condition::Batches { partition, count } => ("batches", partition.to_string(), Some(count.to_string())),
-        Condition::RecordsInLog { partition, count } => {
-            ("records-in-log", partition.to_string(), Some(count.to_string()))
-        }
-        Condition::Committed { group, partition, offset } => {
-            let offset = offset.map_or("none".to_string(), |offset| offset.to_string());
-            return out.words(&["committed", group, &partition.to_string(), "=", &offset]);
-        }
-        Condition::Transaction { id, state } => ("transaction", id.to_string(), Some(state.to_string())),
-        Condition::Acknowledged { client } => (ACKNOWLEDGED, client.to_string(), None),
-    };
-    out.words(&[what, &subject]);
-    if let Some(value) = value {
-        out.words(&["=", &value]);
-    }
-}
-
-fn print_at(what: &str, partition: &TopicPartition, place: ReplicaPlace, number: u64, out: &mut Out) {
-    let place = match place {
-        ReplicaPlace::Leader => "leader".to_string(),
-        ReplicaPlace::Broker(id) => format!("broker-{}", id.0),
-    };
-    out.words(&[what, &partition.to_string(), &place, "=", &number.to_string()]);
-}
-
-fn print_facts(what: &str, group: &str, facts: &GroupFacts, out: &mut Out) {
-    out.words(&[what, group]);
-    let members = facts.members.map(|n| n.to_string());
-    let epoch = facts.epoch.map(|n| n.to_string());
-    let all = [("state", facts.state.as_deref()), ("members", members.as_deref()), ("type", facts.kind.as_deref())];
-    for (name, value) in all.into_iter().chain([("epoch", epoch.as_deref())]) {
-        if let Some(value) = value {
-            out.words(&[name, value]);
-        }
-    }
 }

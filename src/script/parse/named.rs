@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use super::admin::AdminStatement;
-use super::ast::{Property, Statement};
-use super::clients::{Call, Subscription};
+use crate::script::ast::{AdminStatement, Call, Property, Statement, Subscription};
 
 /// The topics that playing this line may create: by name, or because Kafka makes what a client asks about.
 pub(super) fn topics(statement: &Statement) -> Vec<&Arc<str>> {

@@ -1,16 +1,29 @@
-//! What a script says, typed.
+//! What a script says, typed: a file for each family of statements, and the statement above them.
+
+mod admin;
+mod calls;
+mod clients;
+mod cluster;
+mod condition;
+mod faults;
+mod property;
+mod sends;
 
 use std::sync::Arc;
 
-use crate::ids::BrokerId;
 use crate::time::Instant;
 
-use super::admin::AdminStatement;
-use super::clients::{Call, ConsumeLoop, NewClient};
-use super::cluster::{Cluster, NewTopic};
-use super::condition::Wait;
-use super::faults::Fault;
-use super::sends::{ProduceLoop, Send};
+pub(in crate::script) use clients::ANY_KIND;
+pub(in crate::script) use condition::ACKNOWLEDGED;
+
+pub use admin::{AdminStatement, Altered, Described, Election, OffsetSpec};
+pub use calls::{Acknowledgement, Call, CloseOperation, Commit, Poll, PollGoal, ShowRecords, Subscription};
+pub use clients::{ClientKind, CommitEvery, CommitMode, ConsumeLoop, NewClient};
+pub use cluster::{Cluster, NewTopic, Setting, SettingFrom, SettingTarget};
+pub use condition::{Condition, GroupFacts, ReplicaPlace, Wait};
+pub use faults::{Fault, NamedProcess, Node};
+pub use property::Property;
+pub use sends::{Pace, ProduceLoop, RecordValue, Send, SendMode, ShowOutcomes, Timestamp};
 
 /// A whole run as text: what it is about, and its lines in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -59,41 +72,6 @@ pub struct Line {
     /// It could not be read: it does nothing, and is written again as it is, so that the lines behind it keep their numbers
     /// and what is wrong is told whenever the run is opened.
     pub is_broken: bool,
-}
-
-impl Line {
-    /// A line made by a program (a button, a loop) rather than read from a text: its text is the printed one.
-    pub fn made(number: u32, anchor: Option<Anchor>, statement: Arc<Statement>) -> Line {
-        let mut line = Line {
-            number,
-            row: number,
-            anchor,
-            statement,
-            messages: true,
-            comment: None,
-            text: Arc::from(""),
-            is_broken: false,
-        };
-        line.text = Arc::from(super::print_line(&line));
-        line
-    }
-
-    /// A line that could not be read.
-    pub(super) fn broken(number: u32, row: u32, text: &str) -> Line {
-        let (statement, text) =
-            (Arc::new(Statement::Nothing), Arc::from(text.trim_end_matches(super::lexer::is_blank)));
-        Line { number, row, anchor: None, statement, messages: true, comment: None, text, is_broken: true }
-    }
-}
-
-impl Line {
-    /// Where an option of this line stands in its text: the columns of its name and of its value, from 1, in characters.
-    /// For what is found wrong with a property only when the line is played.
-    pub fn option_columns(&self, name: &str) -> Option<(u32, u32)> {
-        let words = super::lexer::lex(&self.text).ok()?.words;
-        let word = words.iter().find(|word| word.text.split_once('=').is_some_and(|(other, _)| other == name))?;
-        Some((word.column, word.column_at(name.chars().count() + 1)))
-    }
 }
 
 impl Statement {
@@ -167,44 +145,4 @@ pub enum Statement {
     Sleep(u64),
     /// `set …`
     Set(Setting),
-}
-
-/// `name=value`: a property by Kafka's own name.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Property {
-    pub name: Arc<str>,
-    pub value: Arc<str>,
-}
-
-impl Property {
-    pub fn new(name: &str, value: &str) -> Property {
-        Property { name: Arc::from(name), value: Arc::from(value) }
-    }
-}
-
-/// `set p1 linger.ms=5 from=now`
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Setting {
-    pub target: SettingTarget,
-    /// At least one.
-    pub properties: Vec<Property>,
-    pub from: SettingFrom,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SettingTarget {
-    /// The properties of all brokers, as on the `cluster` line.
-    Cluster,
-    Broker(BrokerId),
-    Topic(Arc<str>),
-    Client(Arc<str>),
-}
-
-/// From when a changed setting holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum SettingFrom {
-    /// The same commands run again from the start with the new value.
-    Start,
-    /// The client is closed and made anew; a topic or broker is altered through the real request.
-    Now,
 }

@@ -4,15 +4,14 @@ use std::sync::Arc;
 
 use crate::ids::{BrokerId, TopicPartition};
 use crate::lang::text;
+use crate::script::ast::{ClientKind, Property};
+use crate::script::error::{Allowed, ScriptError, ScriptProblem};
+use crate::script::lexer::Word;
+use crate::script::limits::{MAX_BROKERS, MAX_OPTIONS, MAX_WORDS};
+use crate::script::suggest::nearest;
 use crate::sorted::InOrder;
 
-use super::ast::Property;
-use super::clients::ClientKind;
-use super::error::{Allowed, ScriptError, ScriptProblem};
-use super::lexer::Word;
-use super::limits::{MAX_BROKERS, MAX_OPTIONS, MAX_WORDS};
-use super::parse::ScriptContext;
-use super::suggest::nearest;
+use super::context::ScriptContext;
 
 /// A `name=value` word.
 pub(super) struct Option_ {
@@ -415,4 +414,11 @@ pub(super) fn broker(text: &str) -> Option<i32> {
 
 fn ends_in_number(name: &str) -> bool {
     name.rsplit_once('-').is_some_and(|(_, number)| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// In the order in which a real run compares assignments: that of their texts.
+pub(super) fn sorted_as_text(mut partitions: Vec<TopicPartition>) -> Vec<TopicPartition> {
+    partitions.order_by_key(TopicPartition::to_string);
+    partitions.dedup();
+    partitions
 }

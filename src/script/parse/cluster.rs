@@ -1,80 +1,14 @@
-//! The first line of a script, topics, and changed settings.
+//! Reads the first line of a script, topics, changed settings, and lines that only let time pass.
 
 use std::sync::Arc;
 
-use crate::ids::BrokerId;
 use crate::lang::text;
+use crate::script::ast::{ANY_KIND, Cluster, NewTopic, Property, Setting, SettingFrom, SettingTarget, Statement};
+use crate::script::civil::parse_iso_instant;
+use crate::script::error::Allowed;
+use crate::script::limits::{MAX_BROKERS, MAX_PARTITIONS};
 
 use super::args::{Args, MAX_COUNT};
-use super::ast::{Property, Setting, SettingFrom, SettingTarget, Statement};
-use super::civil::{iso_instant, parse_iso_instant};
-use super::clients::ANY_KIND;
-use super::error::Allowed;
-use super::limits::{MAX_BROKERS, MAX_PARTITIONS};
-use super::print::Out;
-use super::sends::name_of;
-
-/// `cluster brokers=3 seed=7 start=2026-01-01T00:00:00Z hop-us=500 auto.create.topics.enable=false`
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Cluster {
-    /// 1 to 9; not said: 1.
-    pub brokers: u32,
-    /// The seed of the run's generator; None: 0.
-    pub seed: Option<u64>,
-    /// The wall clock at the start, in milliseconds since 1970; None: 2026-01-01T00:00:00Z.
-    pub start_ms: Option<i64>,
-    /// Microseconds that a message travels, 1 to 60,000,000; None: 500. Without any, time would stand still wherever
-    /// something is tried again at once.
-    pub hop_us: Option<u32>,
-    /// `transaction.version=1`: feature levels the cluster is formatted with.
-    pub features: Vec<Property>,
-    /// `controller=separate`: the controller is a process of its own even beside a single broker.
-    pub separate_controller: bool,
-    /// Properties of every broker.
-    pub properties: Vec<Property>,
-}
-
-impl Cluster {
-    pub const DEFAULT_START_MS: i64 = 1_767_225_600_000;
-    pub const DEFAULT_HOP_US: u32 = 500;
-
-    pub fn seed(&self) -> u64 {
-        self.seed.unwrap_or(0)
-    }
-
-    pub fn start_ms(&self) -> i64 {
-        self.start_ms.unwrap_or(Cluster::DEFAULT_START_MS)
-    }
-
-    pub fn hop_us(&self) -> u32 {
-        self.hop_us.unwrap_or(Cluster::DEFAULT_HOP_US)
-    }
-}
-
-/// `topic orders partitions=3 replication-factor=1 …` or `topic orders replicas=1,2;2,3 …`
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NewTopic {
-    pub name: Arc<str>,
-    /// 1 to 100; None: 1, or as many as `replicas` has.
-    pub partitions: Option<u32>,
-    /// None: 1.
-    pub replication_factor: Option<u32>,
-    /// The brokers of each partition, its preferred leader first.
-    pub replicas: Option<Vec<Vec<i32>>>,
-    pub properties: Vec<Property>,
-}
-
-impl NewTopic {
-    /// The brokers of every partition on a cluster of that many: as given, or partition p on brokers p+1, p+2, … (cyclic).
-    pub fn placement(&self, brokers: u32) -> Vec<Vec<BrokerId>> {
-        if let Some(replicas) = &self.replicas {
-            return replicas.iter().map(|ids| ids.iter().map(|id| BrokerId(*id)).collect()).collect();
-        }
-        let at = |p: u32, k: u32| BrokerId(((p + k) % brokers.max(1) + 1) as i32);
-        let copies = self.replication_factor.unwrap_or(1);
-        (0..self.partitions.unwrap_or(1)).map(|p| (0..copies).map(|k| at(p, k)).collect()).collect()
-    }
-}
 
 pub(super) fn parse_cluster(args: &mut Args) -> Option<Statement> {
     let brokers = args.u32("brokers", 1, MAX_BROKERS);
@@ -154,8 +88,6 @@ fn replicas(args: &mut Args, most: i32) -> Option<Vec<Vec<i32>>> {
     found
 }
 
-const FROM: &[(&str, SettingFrom)] = &[("start", SettingFrom::Start), ("now", SettingFrom::Now)];
-
 pub(super) fn parse_set(args: &mut Args) -> Option<Statement> {
     let word = args.word("ID")?;
     let target = match word.text.as_str() {
@@ -164,7 +96,7 @@ pub(super) fn parse_set(args: &mut Args) -> Option<Statement> {
         text if text.starts_with("broker-") => SettingTarget::Broker(args.broker_of(&word, "ID")?),
         _ => SettingTarget::Client(args.client_of(&word, ANY_KIND)?),
     };
-    let from = args.choice("from", FROM).unwrap_or(SettingFrom::Now);
+    let from = args.choice("from", SettingFrom::ALL).unwrap_or(SettingFrom::Now);
     let properties = args.properties();
     args.at_least_one(&properties, "name=value");
     Some(Statement::Set(Setting { target, properties, from }))
@@ -179,49 +111,6 @@ pub(super) fn parse_step(args: &mut Args) -> Option<Statement> {
         return Some(Statement::Step(1));
     }
     args.whole_word("N", 1, i64::from(u32::MAX)).map(|n| Statement::Step(n as u32))
-}
-
-pub(super) fn print_cluster(cluster: &Cluster, out: &mut Out) {
-    out.word("cluster");
-    out.option("brokers", cluster.brokers);
-    out.some("seed", cluster.seed);
-    out.some("start", cluster.start_ms.map(|ms| iso_instant(ms).unwrap_or_else(|| ms.to_string())));
-    out.some("hop-us", cluster.hop_us);
-    if !cluster.features.is_empty() {
-        let all: Vec<String> = cluster.features.iter().map(|f| format!("{}={}", f.name, f.value)).collect();
-        out.option("features", all.join(","));
-    }
-    if cluster.separate_controller {
-        out.option("controller", "separate");
-    }
-    out.properties(&cluster.properties);
-}
-
-pub(super) fn print_topic(topic: &NewTopic, out: &mut Out) {
-    out.word("topic");
-    out.word(&topic.name);
-    out.some("partitions", topic.partitions);
-    out.some("replication-factor", topic.replication_factor);
-    if let Some(replicas) = &topic.replicas {
-        let ids = |ids: &Vec<i32>| ids.iter().map(i32::to_string).collect::<Vec<_>>().join(",");
-        out.option("replicas", replicas.iter().map(ids).collect::<Vec<_>>().join(";"));
-    }
-    out.properties(&topic.properties);
-}
-
-pub(super) fn print_set(setting: &Setting, out: &mut Out) {
-    out.word("set");
-    match &setting.target {
-        SettingTarget::Cluster => out.word("cluster"),
-        SettingTarget::Broker(id) => out.word(&format!("broker-{}", id.0)),
-        SettingTarget::Topic(name) => {
-            out.word("topic");
-            out.word(name);
-        }
-        SettingTarget::Client(id) => out.word(id),
-    }
-    out.properties(&setting.properties);
-    out.option("from", name_of(setting.from, FROM));
 }
 
 /// A name that a client may not have: a node of the cluster has it, or `set` says something else by it.

@@ -1,41 +1,8 @@
-//! Clients and the calls that a script makes on them by hand, as types.
+//! The calls that a script makes on clients by hand, as types.
 
 use std::sync::Arc;
 
 use crate::ids::TopicPartition;
-
-use super::ast::Property;
-
-/// `producer p1 acks=1 linger.ms=5`
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NewClient {
-    /// Also its `client.id`, unless a property says otherwise.
-    pub id: Arc<str>,
-    pub kind: ClientKind,
-    pub properties: Vec<Property>,
-    /// `on-revoked=commit-sync`: its rebalance listener commits what it read before partitions are taken from it.
-    pub commit_on_revoked: bool,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ClientKind {
-    Producer,
-    Consumer,
-    ShareConsumer,
-}
-
-pub(super) const ANY_KIND: &[ClientKind] = &[ClientKind::Producer, ClientKind::Consumer, ClientKind::ShareConsumer];
-
-impl ClientKind {
-    /// The verb that makes one.
-    pub fn verb(self) -> &'static str {
-        match self {
-            ClientKind::Producer => "producer",
-            ClientKind::Consumer => "consumer",
-            ClientKind::ShareConsumer => "share-consumer",
-        }
-    }
-}
 
 /// One call on a client by its user's program. Each may take virtual time; the next line begins when it has returned.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -115,6 +82,11 @@ pub enum CloseOperation {
     RemainInGroup,
 }
 
+impl CloseOperation {
+    pub(in crate::script) const ALL: &[(&str, CloseOperation)] =
+        &[("leave_group", CloseOperation::LeaveGroup), ("remain_in_group", CloseOperation::RemainInGroup)];
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Subscription {
     /// At least one.
@@ -167,6 +139,15 @@ pub enum ShowRecords {
     Total,
 }
 
+impl ShowRecords {
+    pub(in crate::script) const ALL: &[(&str, ShowRecords)] = &[
+        ("all", ShowRecords::All),
+        ("offsets", ShowRecords::Offsets),
+        ("count", ShowRecords::Count),
+        ("total", ShowRecords::Total),
+    ];
+}
+
 /// `commit c1 sync orders-0=5`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Commit {
@@ -180,6 +161,11 @@ pub struct Commit {
     pub timeout_ms: Option<u64>,
 }
 
+impl Commit {
+    /// The words for [`Commit::asynchronous`].
+    pub(in crate::script) const WAYS: &[(&str, bool)] = &[("sync", false), ("async", true)];
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Acknowledgement {
     Accept,
@@ -188,61 +174,53 @@ pub enum Acknowledgement {
     Renew,
 }
 
-/// `consume-loop c1 poll_ms=100 process_us=2000 commit=sync commit-every=batch`: a program that polls, processes each
-/// record, and commits.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ConsumeLoop {
-    pub client: Arc<str>,
-    /// The timeout of each poll in milliseconds; not said: 100.
-    pub poll_ms: u64,
-    /// Microseconds that each record takes; not said: 0.
-    pub process_us: u64,
-    pub commit: CommitMode,
-    pub every: CommitEvery,
-}
-
-impl ConsumeLoop {
-    pub const DEFAULT_POLL_MS: u64 = 100;
-}
-
-/// Who commits, and by which call.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum CommitMode {
-    /// The client by itself, as `enable.auto.commit` says: the program commits nothing.
-    #[default]
-    Auto,
-    /// `commitSync` after processing.
-    Sync,
-    /// `commitAsync` after processing.
-    Async,
-    /// Nobody: the program commits nothing, and means it.
-    None,
-}
-
-impl CommitMode {
-    pub const ALL: &'static [(&'static str, CommitMode)] = &[
-        ("auto", CommitMode::Auto),
-        ("sync", CommitMode::Sync),
-        ("async", CommitMode::Async),
-        ("none", CommitMode::None),
+impl Acknowledgement {
+    pub(in crate::script) const ALL: &[(&str, Acknowledgement)] = &[
+        ("accept", Acknowledgement::Accept),
+        ("release", Acknowledgement::Release),
+        ("reject", Acknowledgement::Reject),
+        ("renew", Acknowledgement::Renew),
     ];
+}
 
-    pub fn name(self) -> &'static str {
-        super::sends::name_of(self, CommitMode::ALL)
+impl Call {
+    /// Its verb: the first word of its line and the `what` of its observation.
+    pub fn verb(&self) -> &'static str {
+        match self {
+            Call::Flush => "flush",
+            Call::Close { .. } => "close",
+            Call::Exit => "exit",
+            Call::Outcomes => "outcomes",
+            Call::Init => "init",
+            Call::Begin => "begin",
+            Call::CommitTransaction => "commit-transaction",
+            Call::Abort => "abort",
+            Call::SendOffsets { .. } => "send-offsets",
+            Call::Subscribe(_) => "subscribe",
+            Call::Unsubscribe => "unsubscribe",
+            Call::Assign(_) => "assign",
+            Call::Poll(_) => "poll",
+            Call::Loop => "loop",
+            Call::StopLoop => "stop-loop",
+            Call::Records { .. } => "records",
+            Call::Callbacks => "callbacks",
+            Call::Commit(_) => "commit",
+            Call::Seek(_) => "seek",
+            Call::SeekToBeginning(_) => "seek-to-beginning",
+            Call::SeekToEnd(_) => "seek-to-end",
+            Call::Position { .. } => "position",
+            Call::Committed { .. } => "committed",
+            Call::Pause(_) => "pause",
+            Call::Resume(_) => "resume",
+            Call::CurrentLag(_) => "current-lag",
+            Call::EndOffsets(_) => "end-offsets",
+            Call::BeginningOffsets(_) => "beginning-offsets",
+            Call::OffsetsForTimes(_) => "offsets-for-times",
+            Call::Assignment => "assignment",
+            Call::Generation => "generation",
+            Call::EnforceRebalance => "enforce-rebalance",
+            Call::PartitionsFor(_) => "partitions-for",
+            Call::Acknowledge { .. } => "acknowledge",
+        }
     }
-}
-
-/// After what a program commits.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum CommitEvery {
-    /// After all records of a poll: `commitSync()`.
-    #[default]
-    Batch,
-    /// After each record, with its offset + 1.
-    Record,
-}
-
-impl CommitEvery {
-    pub const ALL: &'static [(&'static str, CommitEvery)] =
-        &[("batch", CommitEvery::Batch), ("record", CommitEvery::Record)];
 }

@@ -1,94 +1,30 @@
 //! Reads a whole script, line by line; a broken line costs only itself.
 
-use crate::lang;
+mod admin;
+mod args;
+mod calls;
+mod cluster;
+mod condition;
+mod context;
+mod faults;
+mod named;
+mod sends;
+
 use std::sync::Arc;
 
-use crate::sorted::{SortedMap, SortedSet};
+use crate::lang;
 use crate::time::Instant;
 
-use super::args::Args;
 use super::ast::{Anchor, Line, Script, Statement};
-use super::clients::ClientKind;
 use super::error::{Allowed, ScriptError, ScriptProblem};
 use super::lexer::{Lexed, Word, is_blank, lex};
-use super::limits::{MAX_ERRORS, MAX_GROUPS, MAX_LINES, MAX_SCRIPT_BYTES, MAX_TOPICS};
-use super::named;
+use super::limits::{MAX_ERRORS, MAX_LINES, MAX_SCRIPT_BYTES};
 use super::suggest::nearest;
-use super::verbs::{VERBS, verb};
+use super::verbs::{Family, VERBS, verb};
+use args::Args;
+use context::forgive;
 
-/// What the lines before a line have made: lines after them are checked against it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ScriptContext {
-    /// The number of brokers; None before the `cluster` line, or when that could not be read.
-    pub(super) brokers: Option<u32>,
-    /// Whether the first statement was seen.
-    pub(super) begun: bool,
-    /// Each client's kind as last made.
-    pub(super) clients: SortedMap<Arc<str>, ClientKind>,
-    /// Those whose last line was refused: it makes no client, but the lines after it are not to blame.
-    pub(super) doubtful: SortedSet<Arc<str>>,
-    /// Those that were named so far.
-    pub(super) topics: SortedSet<Arc<str>>,
-    pub(super) groups: SortedSet<Arc<str>>,
-}
-
-impl ScriptContext {
-    /// The context behind the last line of a script.
-    pub fn after(script: &Script) -> ScriptContext {
-        let mut context = ScriptContext { begun: script.statements().next().is_some(), ..ScriptContext::default() };
-        for line in &script.lines {
-            if line.is_broken {
-                forgive(&line.text, &mut context);
-            }
-            context.note(&line.statement);
-        }
-        context
-    }
-
-    /// Notes what a line makes and names; gives the first name beyond a limit of the run, and then has noted nothing.
-    fn note(&mut self, statement: &Statement) -> Option<(Arc<str>, ScriptProblem, Allowed)> {
-        let topics = match fresh(&self.topics, named::topics(statement), MAX_TOPICS) {
-            Ok(topics) => topics,
-            Err(name) => {
-                let allowed = Allowed::Form(lang::text("at most 50 topics", "토픽은 최대 50개"));
-                return Some((name, ScriptProblem::TooMany { what: "topics", limit: MAX_TOPICS as u32 }, allowed));
-            }
-        };
-        let groups = match fresh(&self.groups, named::groups(statement), MAX_GROUPS) {
-            Ok(groups) => groups,
-            Err(name) => {
-                let allowed = Allowed::Form(lang::text("at most 1000 groups", "그룹은 최대 1000개"));
-                return Some((name, ScriptProblem::TooMany { what: "groups", limit: MAX_GROUPS as u32 }, allowed));
-            }
-        };
-        self.topics.extend(topics);
-        self.groups.extend(groups);
-        match statement {
-            Statement::Cluster(cluster) => self.brokers = Some(cluster.brokers),
-            Statement::Client(client) => {
-                self.clients.insert(client.id.clone(), client.kind);
-                self.doubtful.remove(&client.id);
-            }
-            _ => {}
-        }
-        None
-    }
-}
-
-/// The names that are not known yet, each once; an error with the first of them beyond the limit.
-fn fresh(known: &SortedSet<Arc<str>>, named: Vec<&Arc<str>>, limit: usize) -> Result<Vec<Arc<str>>, Arc<str>> {
-    let mut fresh: Vec<Arc<str>> = Vec::new();
-    for name in named {
-        if known.contains(name) || fresh.contains(name) {
-            continue;
-        }
-        if known.len() + fresh.len() >= limit {
-            return Err(name.clone());
-        }
-        fresh.push(name.clone());
-    }
-    Ok(fresh)
-}
+pub use context::ScriptContext;
 
 /// Reads a script: all lines that are valid, and all that is wrong with the others, in order.
 pub fn parse(text: &str) -> (Script, Vec<ScriptError>) {
@@ -101,7 +37,12 @@ pub fn parse(text: &str) -> (Script, Vec<ScriptError>) {
 
 /// The same for a text that goes on after the lines of `script`, of which the last has the number `number`, and that
 /// begins on the line `first_row` of a larger text.
-pub(super) fn parse_after(script: &mut Script, mut number: u32, text: &str, first_row: u32) -> Vec<ScriptError> {
+pub(in crate::script) fn parse_after(
+    script: &mut Script,
+    mut number: u32,
+    text: &str,
+    first_row: u32,
+) -> Vec<ScriptError> {
     let mut errors = Vec::new();
     let mut more: u64 = 0;
     let mut context = ScriptContext::after(script);
@@ -156,7 +97,7 @@ fn text_is_left(text: &str, lines: u32) -> bool {
     text.split('\n').skip(lines as usize).any(|line| !line.trim().is_empty())
 }
 
-pub(super) fn lines(text: &str) -> u32 {
+pub(in crate::script) fn lines(text: &str) -> u32 {
     u32::try_from(text.matches('\n').count()).unwrap_or(u32::MAX)
 }
 
@@ -164,7 +105,7 @@ fn too_many_lines(row: u32) -> ScriptError {
     whole_text(row, ScriptProblem::TooManyLines, "at most 200000 lines a script", "스크립트 하나에 최대 200000줄")
 }
 
-pub(super) fn too_long(bytes: usize, row: u32) -> ScriptError {
+pub(in crate::script) fn too_long(bytes: usize, row: u32) -> ScriptError {
     let problem = ScriptProblem::ScriptTooLong { bytes: bytes as u64 };
     whole_text(row, problem, "at most 32 MB (33554432 bytes) a script", "스크립트 하나에 최대 32 MB(33554432바이트)")
 }
@@ -175,7 +116,7 @@ fn whole_text(line: u32, problem: ScriptProblem, en: &'static str, ko: &'static 
 }
 
 /// The whole lines within the limit.
-pub(super) fn readable(text: &str) -> &str {
+pub(in crate::script) fn readable(text: &str) -> &str {
     if text.len() <= MAX_SCRIPT_BYTES {
         return text;
     }
@@ -247,7 +188,7 @@ pub fn parse_line(text: &str, row: u32, context: &mut ScriptContext) -> Result<L
 }
 
 /// `@4198000+3`, `@4198000`
-pub(super) fn anchor(text: &str) -> Option<Anchor> {
+pub(in crate::script) fn anchor(text: &str) -> Option<Anchor> {
     let text = text.strip_prefix('@')?;
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
     let number = |part: &str| digits(part).then(|| part.parse::<u64>().ok())?;
@@ -280,7 +221,7 @@ fn statement(
     let mut args = Args::new(verb.name, verb.usage, row, lexed.end, context);
     args.fill(words);
     let messages = args.take_messages();
-    let statement = (verb.parse)(&mut args);
+    let statement = read(verb.family, &mut args);
     let mut errors = args.finish();
     if let Some(error) = order {
         errors.insert(0, error);
@@ -315,17 +256,38 @@ fn order(first: &Word, row: u32, anchored: bool, context: &mut ScriptContext) ->
     Some(ScriptError { line: row, column, found, problem, allowed, suggestion: None })
 }
 
-/// A line that was refused makes no client, but the lines after it that speak of it are not to blame; nor are they, when
-/// its words cannot be told apart, for a cluster that it may have made.
-fn forgive(text: &str, context: &mut ScriptContext) {
-    let words: Vec<String> = match lex(text) {
-        Ok(lexed) => lexed.words.into_iter().map(|word| word.text).collect(),
-        Err(_) => text.split(is_blank).filter(|word| !word.is_empty()).map(str::to_owned).collect(),
-    };
-    let mut words = words.iter().skip_while(|word| word.starts_with('@'));
-    let verb = words.next().map_or("", String::as_str);
-    context.begun |= verb == "cluster";
-    if let ("producer" | "consumer" | "share-consumer", Some(id)) = (verb, words.next()) {
-        context.doubtful.insert(Arc::from(id.as_str()));
+/// Reads the words behind a verb.
+fn read(family: Family, args: &mut Args) -> Option<Statement> {
+    match family {
+        Family::Cluster => cluster::parse_cluster(args),
+        Family::Topic => cluster::parse_topic(args),
+        Family::Client(kind) => calls::parse_client(args, kind),
+        Family::Send { sync } => sends::parse_send(args, sync),
+        Family::ProduceLoop => sends::parse_loop(args),
+        Family::ConsumeLoop => calls::parse_consume_loop(args),
+        Family::Call => calls::parse_call(args),
+        Family::Fault => faults::parse_fault(args),
+        Family::Admin => admin::parse_admin(args),
+        Family::Wait => condition::parse_wait(args),
+        Family::Run => condition::parse_run(args),
+        Family::Step => cluster::parse_step(args),
+        Family::Sleep => cluster::parse_sleep(args),
+        Family::Set => cluster::parse_set(args),
+    }
+}
+
+impl Line {
+    /// A line that could not be read.
+    fn broken(number: u32, row: u32, text: &str) -> Line {
+        let (statement, text) = (Arc::new(Statement::Nothing), Arc::from(text.trim_end_matches(is_blank)));
+        Line { number, row, anchor: None, statement, messages: true, comment: None, text, is_broken: true }
+    }
+
+    /// Where an option of this line stands in its text: the columns of its name and of its value, from 1, in characters.
+    /// For what is found wrong with a property only when the line is played.
+    pub fn option_columns(&self, name: &str) -> Option<(u32, u32)> {
+        let words = lex(&self.text).ok()?.words;
+        let word = words.iter().find(|word| word.text.split_once('=').is_some_and(|(other, _)| other == name))?;
+        Some((word.column, word.column_at(name.chars().count() + 1)))
     }
 }

@@ -1,0 +1,101 @@
+//! What the lines before a line have made.
+
+use std::sync::Arc;
+
+use crate::lang;
+use crate::script::ast::{ClientKind, Script, Statement};
+use crate::script::error::{Allowed, ScriptProblem};
+use crate::script::lexer::{is_blank, lex};
+use crate::script::limits::{MAX_GROUPS, MAX_TOPICS};
+use crate::sorted::{SortedMap, SortedSet};
+
+use super::named;
+
+/// What the lines before a line have made: lines after them are checked against it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ScriptContext {
+    /// The number of brokers; None before the `cluster` line, or when that could not be read.
+    pub(super) brokers: Option<u32>,
+    /// Whether the first statement was seen.
+    pub(super) begun: bool,
+    /// Each client's kind as last made.
+    pub(super) clients: SortedMap<Arc<str>, ClientKind>,
+    /// Those whose last line was refused: it makes no client, but the lines after it are not to blame.
+    pub(super) doubtful: SortedSet<Arc<str>>,
+    /// Those that were named so far.
+    pub(super) topics: SortedSet<Arc<str>>,
+    pub(super) groups: SortedSet<Arc<str>>,
+}
+
+impl ScriptContext {
+    /// The context behind the last line of a script.
+    pub fn after(script: &Script) -> ScriptContext {
+        let mut context = ScriptContext { begun: script.statements().next().is_some(), ..ScriptContext::default() };
+        for line in &script.lines {
+            if line.is_broken {
+                forgive(&line.text, &mut context);
+            }
+            context.note(&line.statement);
+        }
+        context
+    }
+
+    /// Notes what a line makes and names; gives the first name beyond a limit of the run, and then has noted nothing.
+    pub(super) fn note(&mut self, statement: &Statement) -> Option<(Arc<str>, ScriptProblem, Allowed)> {
+        let topics = match fresh(&self.topics, named::topics(statement), MAX_TOPICS) {
+            Ok(topics) => topics,
+            Err(name) => {
+                let allowed = Allowed::Form(lang::text("at most 50 topics", "토픽은 최대 50개"));
+                return Some((name, ScriptProblem::TooMany { what: "topics", limit: MAX_TOPICS as u32 }, allowed));
+            }
+        };
+        let groups = match fresh(&self.groups, named::groups(statement), MAX_GROUPS) {
+            Ok(groups) => groups,
+            Err(name) => {
+                let allowed = Allowed::Form(lang::text("at most 1000 groups", "그룹은 최대 1000개"));
+                return Some((name, ScriptProblem::TooMany { what: "groups", limit: MAX_GROUPS as u32 }, allowed));
+            }
+        };
+        self.topics.extend(topics);
+        self.groups.extend(groups);
+        match statement {
+            Statement::Cluster(cluster) => self.brokers = Some(cluster.brokers),
+            Statement::Client(client) => {
+                self.clients.insert(client.id.clone(), client.kind);
+                self.doubtful.remove(&client.id);
+            }
+            _ => {}
+        }
+        None
+    }
+}
+
+/// The names that are not known yet, each once; an error with the first of them beyond the limit.
+fn fresh(known: &SortedSet<Arc<str>>, named: Vec<&Arc<str>>, limit: usize) -> Result<Vec<Arc<str>>, Arc<str>> {
+    let mut fresh: Vec<Arc<str>> = Vec::new();
+    for name in named {
+        if known.contains(name) || fresh.contains(name) {
+            continue;
+        }
+        if known.len() + fresh.len() >= limit {
+            return Err(name.clone());
+        }
+        fresh.push(name.clone());
+    }
+    Ok(fresh)
+}
+
+/// A line that was refused makes no client, but the lines after it that speak of it are not to blame; nor are they, when
+/// its words cannot be told apart, for a cluster that it may have made.
+pub(super) fn forgive(text: &str, context: &mut ScriptContext) {
+    let words: Vec<String> = match lex(text) {
+        Ok(lexed) => lexed.words.into_iter().map(|word| word.text).collect(),
+        Err(_) => text.split(is_blank).filter(|word| !word.is_empty()).map(str::to_owned).collect(),
+    };
+    let mut words = words.iter().skip_while(|word| word.starts_with('@'));
+    let verb = words.next().map_or("", String::as_str);
+    context.begun |= verb == "cluster";
+    if let ("producer" | "consumer" | "share-consumer", Some(id)) = (verb, words.next()) {
+        context.doubtful.insert(Arc::from(id.as_str()));
+    }
+}

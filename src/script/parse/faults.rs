@@ -1,0 +1,101 @@
+//! Reads what a user breaks.
+
+use std::sync::Arc;
+
+use crate::error::Code;
+use crate::ids::BrokerId;
+use crate::lang::text;
+use crate::script::api::FaultApi;
+use crate::script::ast::{ANY_KIND, ClientKind, Fault, NamedProcess, Node, Statement};
+use crate::script::error::Allowed;
+use crate::script::suggest::nearest;
+
+use super::args::Args;
+
+pub(super) fn parse_fault(args: &mut Args) -> Option<Statement> {
+    let fault = match args.verb {
+        "stop" => Fault::Stop(node(args)?),
+        "crash" => Fault::Crash(node(args)?),
+        "start" => {
+            let node = node(args);
+            let wait = args.choice("wait", &[("yes", true), ("no", false)]).unwrap_or(true);
+            Fault::Start { node: node?, wait }
+        }
+        "kill" => Fault::Kill { client: args.client(ANY_KIND)? },
+        "pause-process" => Fault::PauseProcess(process(args)?),
+        "resume-process" => Fault::ResumeProcess(process(args)?),
+        "drop-response" => {
+            let (broker, api) = (broker(args), api(args));
+            let nth = args.u32("nth", 1, 1_000_000).unwrap_or(1);
+            let client = client(args);
+            Fault::DropResponse { broker: broker?, api: api?, nth, client }
+        }
+        "answer-error" => {
+            let (broker, api, error) = (broker(args), api(args), error(args));
+            let times = args.u32("times", 1, 1_000_000).unwrap_or(1);
+            let client = client(args);
+            Fault::AnswerError { broker: broker?, api: api?, error: error?, times, client }
+        }
+        "slow" => {
+            let client = args.client(&[ClientKind::Consumer, ClientKind::ShareConsumer]);
+            let process_us = args.u64("process_us");
+            if process_us.is_none() && args.errors.is_empty() {
+                args.word("process_us=N");
+            }
+            Fault::Slow { client: client?, process_us: process_us? }
+        }
+        other => unreachable!("the table of verbs sends `{other}` elsewhere"),
+    };
+    Some(Statement::Fault(fault))
+}
+
+fn node(args: &mut Args) -> Option<Node> {
+    let word = args.word("broker-N")?;
+    if word.text == "controller" {
+        return Some(Node::Controller);
+    }
+    args.broker_of(&word, "broker-N").map(Node::Broker)
+}
+
+fn process(args: &mut Args) -> Option<NamedProcess> {
+    match args.peek() {
+        Some(text) if text == "controller" || text.starts_with("broker-") => node(args).map(NamedProcess::Node),
+        _ => args.client(ANY_KIND).map(NamedProcess::Client),
+    }
+}
+
+fn broker(args: &mut Args) -> Option<BrokerId> {
+    let word = args.word("broker-N")?;
+    args.broker_of(&word, "broker-N")
+}
+
+fn api(args: &mut Args) -> Option<FaultApi> {
+    let word = args.word("API")?;
+    let found = FaultApi::from_name(&word.text);
+    if found.is_none() {
+        args.bad(&word, "API", Allowed::Words(FaultApi::ALL.iter().map(|(name, _)| *name).collect()));
+    }
+    found
+}
+
+fn error(args: &mut Args) -> Option<Code> {
+    let word = args.word("ERROR_NAME")?;
+    let found = Code::from_name(&word.text).filter(|code| !code.is_ok());
+    if found.is_none() {
+        let (en, ko) = (
+            "an error of Kafka's protocol, such as `NOT_LEADER_OR_FOLLOWER`",
+            "`NOT_LEADER_OR_FOLLOWER`처럼 카프카 프로토콜의 에러",
+        );
+        args.bad(&word, "ERROR_NAME", Allowed::Form(text(en, ko)));
+        let suggestion = nearest(&word.text, Code::ALL.iter().filter(|c| !c.is_ok()).map(|c| c.name()));
+        if let Some(last) = args.errors.last_mut() {
+            last.suggestion = suggestion.map(str::to_string);
+        }
+    }
+    found
+}
+
+fn client(args: &mut Args) -> Option<Arc<str>> {
+    let word = args.take("client")?;
+    args.client_of(&word, ANY_KIND)
+}

@@ -1,0 +1,53 @@
+//! Prints what a user breaks.
+
+use crate::script::ast::{Fault, NamedProcess, Node};
+
+use super::out::Out;
+
+pub(super) fn print_fault(fault: &Fault, out: &mut Out) {
+    match fault {
+        Fault::Stop(node) => out.words(&["stop", &node_name(*node)]),
+        Fault::Crash(node) => out.words(&["crash", &node_name(*node)]),
+        Fault::Start { node, wait } => {
+            out.words(&["start", &node_name(*node)]);
+            if !wait {
+                out.option("wait", "no");
+            }
+        }
+        Fault::Kill { client } => out.words(&["kill", client]),
+        Fault::PauseProcess(process) => out.words(&["pause-process", &process_name(process)]),
+        Fault::ResumeProcess(process) => out.words(&["resume-process", &process_name(process)]),
+        Fault::DropResponse { broker, api, nth, client } => {
+            out.words(&["drop-response", &node_name(Node::Broker(*broker)), api.name]);
+            if *nth != 1 {
+                out.option("nth", nth);
+            }
+            out.some("client", client.as_ref());
+        }
+        Fault::AnswerError { broker, api, error, times, client } => {
+            out.words(&["answer-error", &node_name(Node::Broker(*broker)), api.name, error.name()]);
+            if *times != 1 {
+                out.option("times", times);
+            }
+            out.some("client", client.as_ref());
+        }
+        Fault::Slow { client, process_us } => {
+            out.words(&["slow", client]);
+            out.option("process_us", process_us);
+        }
+    }
+}
+
+fn node_name(node: Node) -> String {
+    match node {
+        Node::Broker(id) => format!("broker-{}", id.0),
+        Node::Controller => "controller".to_string(),
+    }
+}
+
+fn process_name(process: &NamedProcess) -> String {
+    match process {
+        NamedProcess::Node(node) => node_name(*node),
+        NamedProcess::Client(name) => name.to_string(),
+    }
+}
