@@ -366,7 +366,6 @@ fn named(module: &[String], modules: &Modules) -> BTreeSet<Vec<String>> {
 /// has.
 const CIRCLES: &[(&str, usize, &str)] = &[
     ("simulation", 9, "the world holds its driver and what waits, and they act on the whole world"),
-    ("broker", 7, "the broker holds what its calls keep, and each call is a method of it"),
 ];
 
 /// Files that lead to each other can only be understood together, so they are few.

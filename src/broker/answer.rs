@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::ids::EventId;
 use crate::wire::{Body, Frame, Response};
 
-use super::Parked;
+use super::parked::Parked;
 
 /// What a handler decided.
 #[derive(Debug)]

@@ -10,20 +10,10 @@ use crate::node::Outbox;
 use crate::time::Now;
 use crate::wire::{Frame, Response};
 
+use super::Broker;
 use super::answer::BrokerAnswer;
-use super::{Broker, Parked};
-
-/// Why the controller was asked.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) enum ControllerPurpose {
-    /// To register or to shut down.
-    Lifecycle,
-    /// For a client, which waits.
-    For(ConnectionId),
-    /// To make this topic, which a client asked for or which Kafka itself needs; nobody waits.
-    AutomaticTopic(Arc<str>),
-    ProducerIds,
-}
+use super::parked::Parked;
+use super::purpose::ControllerPurpose;
 
 impl Broker {
     pub(super) fn ask(

@@ -20,26 +20,14 @@ use crate::error::Code;
 use crate::event::EventKind;
 use crate::ids::{ConnectionId, EventId, PartitionNo};
 use crate::node::Outbox;
-use crate::time::{Instant, Now};
+use crate::time::Now;
 use crate::wire::{Frame, Request};
 
 use super::Broker;
 use super::answer::BrokerAnswer;
-use super::connection::Parked;
 use super::fetch_session::{FetchContext, TopicKey, Wanted};
+use super::parked::{Parked, ParkedFetch};
 use super::partition::Isolation;
-
-/// A Fetch that waits.
-#[derive(Clone, Debug, Hash)]
-pub struct ParkedFetch {
-    pub frame: Arc<Frame>,
-    pub until: Instant,
-    /// What it reads, in order.
-    pub wanted: Arc<[Wanted]>,
-    pub(super) context: FetchContext,
-    /// The event that said it was parked.
-    pub(super) event: EventId,
-}
 
 /// What reading all that a request wants gave.
 struct ReadAll {

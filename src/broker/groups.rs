@@ -12,9 +12,8 @@ use kafka_protocol::messages::{
     DeleteGroupsRequest, DeleteGroupsResponse, DescribeGroupsRequest, DescribeGroupsResponse, ListGroupsResponse,
 };
 
-use crate::config::BrokerConfig;
 use crate::coordinator::group::{
-    CoordinatorOutput, CoordinatorRequest, GroupConfig, GroupCoordinator, GroupRecord, GroupView, RequestToken,
+    CoordinatorOutput, CoordinatorRequest, GroupCoordinator, GroupRecord, GroupView, RequestToken,
 };
 use crate::error::Code;
 use crate::event::EventKind;
@@ -28,7 +27,8 @@ use crate::time::{Instant, Now};
 use crate::wire::{Api, Frame, Request, Response};
 
 use super::answer::BrokerAnswer;
-use super::connection::{Origin, Parked};
+use super::connection::Origin;
+use super::parked::Parked;
 use super::{Broker, group_errors};
 
 /// Every client of the model is on this host.
@@ -54,17 +54,6 @@ fn connection_of(token: RequestToken) -> ConnectionId {
     let client = u16::try_from(token.0 >> 32).expect("made of a client's number");
     let number = u32::try_from(token.0 & 0xffff_ffff).expect("32 bits");
     ConnectionId { client: ClientId(client), number }
-}
-
-pub(super) fn group_config(broker: &BrokerConfig) -> GroupConfig {
-    GroupConfig {
-        initial_rebalance_delay_ms: u64::try_from(broker.group_initial_rebalance_delay_ms).unwrap_or_default(),
-        min_session_timeout_ms: broker.group_min_session_timeout_ms,
-        max_session_timeout_ms: broker.group_max_session_timeout_ms,
-        max_size: broker.group_max_size,
-        offset_metadata_max_bytes: broker.offset_metadata_max_bytes,
-        ..GroupConfig::default()
-    }
 }
 
 impl Broker {

@@ -15,36 +15,7 @@ use crate::node::Outbox;
 
 use super::Broker;
 use super::answer::BrokerAnswer;
-use super::controlled::ControllerPurpose;
-
-/// A producer id block in use, and the one behind it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub(super) struct ProducerIds {
-    next: i64,
-    /// Behind the last one of the block.
-    end: i64,
-    /// The block's size.
-    size: i64,
-    /// First and count of a block that has arrived and is not begun.
-    following: Option<(i64, i32)>,
-    asked: bool,
-}
-
-impl ProducerIds {
-    fn take(&mut self) -> Option<i64> {
-        if self.next == self.end {
-            let (first, count) = self.following.take()?;
-            (self.next, self.end, self.size) = (first, first + i64::from(count), i64::from(count));
-        }
-        self.next += 1;
-        Some(self.next - 1)
-    }
-
-    /// `PID_PREFETCH_THRESHOLD`: nine tenths are gone.
-    const fn wants_more(&self) -> bool {
-        self.following.is_none() && !self.asked && (self.end - self.next) * 10 <= self.size
-    }
-}
+use super::purpose::ControllerPurpose;
 
 impl Broker {
     pub(super) fn init_producer_id(
@@ -64,8 +35,7 @@ impl Broker {
             );
         }
         let id = self.producer_ids.take();
-        if self.producer_ids.wants_more() {
-            self.producer_ids.asked = true;
+        if self.producer_ids.begins_to_ask() {
             self.ask(ControllerPurpose::ProducerIds, ControllerRequest::AllocateProducerIds, cause, out);
         }
         let response = match id {
@@ -82,7 +52,6 @@ impl Broker {
         let ControllerReply::ProducerIds { first, count } = reply else {
             panic!("{reply:?} is no block of producer ids");
         };
-        self.producer_ids.asked = false;
-        self.producer_ids.following = Some((*first, *count));
+        self.producer_ids.arrived(*first, *count);
     }
 }

@@ -24,7 +24,7 @@ use crate::sorted::SortedSet;
 
 use super::Broker;
 use super::answer::BrokerAnswer;
-use super::controlled::ControllerPurpose;
+use super::purpose::ControllerPurpose;
 
 /// What `AclEntry.supportedOperations(TOPIC)` is as a bit field: all operations on a topic.
 const TOPIC_OPERATIONS: i32 = 3576;

@@ -19,6 +19,7 @@ mod dispatch;
 mod fetch;
 mod fetch_session;
 mod find_coordinator;
+mod group_config;
 mod group_errors;
 mod groups;
 mod incremental_alter_configs;
@@ -28,8 +29,12 @@ mod list_offsets;
 mod metadata;
 mod offset_for_leader_epoch;
 mod offsets;
+mod parked;
 mod partition;
 mod produce;
+mod producer_ids;
+mod purpose;
+mod serving;
 #[cfg(test)]
 mod tests;
 
@@ -45,10 +50,14 @@ use crate::node::{Input, Outbox};
 use crate::sorted::SortedMap;
 use crate::time::{Instant, Now};
 
-pub use connection::{Connection, Parked, Queued};
-pub use fetch::ParkedFetch;
+pub use connection::{Connection, Queued};
 pub use fetch_session::{FetchSession, FetchSessions, SessionPartition, TopicKey, Wanted};
+pub use parked::{Parked, ParkedFetch};
 pub use partition::Partition;
+
+use group_config::group_config;
+use producer_ids::ProducerIds;
+use purpose::ControllerPurpose;
 
 /// Where a broker is in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -75,14 +84,14 @@ pub struct Broker {
     /// Connections whose next request is to be handled, since when, in order.
     ready: VecDeque<(Instant, ConnectionId)>,
     sessions: Arc<FetchSessions>,
-    producer_ids: init_producer_id::ProducerIds,
+    producer_ids: ProducerIds,
     group_config: Arc<GroupConfig>,
     /// By partition of `__consumer_offsets`.
     coordinators: SortedMap<i32, Arc<GroupCoordinator>>,
     /// High watermarks that moved in this move, and the events that say so; empty between moves.
     advanced: Vec<(PartitionNo, EventId)>,
     /// What it asked of the controller, by token.
-    asked: SortedMap<u64, controlled::ControllerPurpose>,
+    asked: SortedMap<u64, ControllerPurpose>,
     next_request: u32,
 }
 
@@ -98,8 +107,8 @@ impl Broker {
             connections: SortedMap::new(),
             ready: VecDeque::new(),
             sessions: Arc::new(FetchSessions::new(config.max_incremental_fetch_session_cache_slots)),
-            producer_ids: init_producer_id::ProducerIds::default(),
-            group_config: Arc::new(groups::group_config(config)),
+            producer_ids: ProducerIds::default(),
+            group_config: Arc::new(group_config(config)),
             coordinators: SortedMap::new(),
             advanced: Vec::new(),
             asked: SortedMap::new(),
@@ -208,14 +217,14 @@ impl Broker {
         self.phase = BrokerPhase::Starting;
         // What it knew of the cluster is old: all that the next picture says is news.
         self.image = Arc::default();
-        self.ask(controlled::ControllerPurpose::Lifecycle, ControllerRequest::Register, cause, out);
+        self.ask(ControllerPurpose::Lifecycle, ControllerRequest::Register, cause, out);
     }
 
     /// Begins a controlled shutdown: the broker is down when the controller's answer has arrived.
     pub fn stop(&mut self, cause: EventId, out: &mut Outbox) {
         assert_eq!(self.phase, BrokerPhase::Running, "only a broker that runs can be stopped");
         self.phase = BrokerPhase::Stopping;
-        self.ask(controlled::ControllerPurpose::Lifecycle, ControllerRequest::ControlledShutdown, cause, out);
+        self.ask(ControllerPurpose::Lifecycle, ControllerRequest::ControlledShutdown, cause, out);
     }
 
     /// SIGKILL: all but the disk is gone. The operating system resets the connections; that is the network's part.
@@ -224,7 +233,7 @@ impl Broker {
         self.connections.clear();
         self.ready.clear();
         self.sessions = Arc::new(FetchSessions::new(self.config.max_incremental_fetch_session_cache_slots));
-        self.producer_ids = init_producer_id::ProducerIds::default();
+        self.producer_ids = ProducerIds::default();
         self.asked.clear();
         self.coordinators.clear();
         for partition in self.partitions.values_mut() {

@@ -30,8 +30,9 @@ use crate::wire::Frame;
 
 use super::Broker;
 use super::answer::BrokerAnswer;
-use super::connection::{Origin, Parked};
+use super::connection::Origin;
 use super::fetch::is_about_leader;
+use super::parked::Parked;
 
 /// Who may write to internal topics (`AdminUtils.ADMIN_CLIENT_ID`).
 const ADMIN_CLIENT_ID: &str = "__admin_client";

@@ -1,0 +1,34 @@
+//! Requests that wait.
+
+use std::sync::Arc;
+
+use crate::ids::EventId;
+use crate::time::Instant;
+use crate::wire::Frame;
+
+use super::fetch_session::{FetchContext, Wanted};
+
+/// A request that waits, holding back everything behind it on its connection.
+#[derive(Clone, Debug, Hash)]
+pub enum Parked {
+    /// Until there is enough to read or the wait is over.
+    Fetch(ParkedFetch),
+    /// Until the controller answers this token.
+    Controller { frame: Arc<Frame>, token: u64 },
+    /// `JoinGroup` or `SyncGroup`: until the coordinator answers, when others have come.
+    Group { frame: Arc<Frame> },
+    /// Kafka never answers it: a Produce whose records are null.
+    Forever,
+}
+
+/// A Fetch that waits.
+#[derive(Clone, Debug, Hash)]
+pub struct ParkedFetch {
+    pub frame: Arc<Frame>,
+    pub until: Instant,
+    /// What it reads, in order.
+    pub wanted: Arc<[Wanted]>,
+    pub(super) context: FetchContext,
+    /// The event that said it was parked.
+    pub(super) event: EventId,
+}

@@ -1,0 +1,17 @@
+//! Why a broker asked the controller for something.
+
+use std::sync::Arc;
+
+use crate::ids::ConnectionId;
+
+/// Why the controller was asked.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum ControllerPurpose {
+    /// To register or to shut down.
+    Lifecycle,
+    /// For a client, which waits.
+    For(ConnectionId),
+    /// To make this topic, which a client asked for or which Kafka itself needs; nobody waits.
+    AutomaticTopic(Arc<str>),
+    ProducerIds,
+}
