@@ -5,10 +5,11 @@ use std::sync::Arc;
 use kafka_protocol::messages::{self as m, GroupId, TopicName};
 use kafka_protocol::protocol::StrBytes;
 
-use super::perform::{By, Step};
+use super::awaited::Awaited;
+use super::owners::{Job, Target};
+use super::performed::{By, Step};
 use super::process::Life;
 use super::settle::Source;
-use super::wait::Awaited;
 use super::{Seen, Simulation, Sink};
 use crate::client::admin::AdminAnswer;
 use crate::error::{Code, Exception, Failure};
@@ -16,7 +17,6 @@ use crate::event::EventKind;
 use crate::ids::{BrokerId, EventId, TopicPartition};
 use crate::node::Input;
 use crate::script::{AdminStatement, Altered, NewTopic, Property};
-use crate::time::Instant;
 use crate::wire::{Request, Response};
 
 /// How long a script waits for a new topic's leaders, in milliseconds.
@@ -25,26 +25,6 @@ const LEADERS_LIMIT_MS: u64 = 30_000;
 /// Milliseconds until a request is tried again (`retry.backoff.ms`), and for how long it is.
 const RETRY_MS: u64 = 100;
 const TRY_FOR_MS: u64 = 30_000;
-
-/// Which broker a request is for.
-#[derive(Clone, Debug)]
-enum Target {
-    Any,
-    Leader(TopicPartition),
-    Coordinator(Arc<str>),
-}
-
-/// A request of the administrator that waits its turn or its answer.
-#[derive(Clone, Debug)]
-pub(super) struct Job {
-    by: By,
-    target: Target,
-    request: Request,
-    /// What a created topic's partitions are led by, once it is there.
-    leaders: Option<(Arc<str>, Vec<BrokerId>)>,
-    /// When it was first tried.
-    since: Instant,
-}
 
 fn text(of: &str) -> StrBytes {
     StrBytes::from_string(of.to_owned())

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use super::controlling::ControlParcel;
+use super::cluster::ControlParcel;
 use super::{ClientNode, Life, Simulation};
 use crate::client::producer::Producer;
 use crate::ids::{BrokerId, PartitionNo};

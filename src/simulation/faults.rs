@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::perform::Step;
+use super::awaited::Awaited;
+use super::performed::Step;
 use super::process::Life;
-use super::wait::Awaited;
 use super::{Simulation, Sink};
 use crate::controller::ControllerOutput;
 use crate::event::{EventKind, Process};

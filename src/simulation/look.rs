@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::perform::{By, Step};
+use super::performed::{By, Step};
 use super::{
     ActiveProducer, DescribedGroup, DescribedMember, DescribedPartition, DumpedBatch, DumpedGroupRecord, Seen,
     Simulation, Sink,

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::controlling::{bootstrap, broker_of_host};
-use super::perform::{By, Step};
+use super::cluster::{bootstrap, broker_of_host};
+use super::performed::{By, Step};
 use super::process::{Life, Recipe, Timer};
 use super::{ClientNode, ClientProcess, Seen, Simulation, Sink};
 use crate::application::Application;

@@ -5,17 +5,24 @@
 //! sequence numbers, never in the order of a map.
 
 mod admin;
+mod awaited;
 mod bytes;
 mod check;
+mod cluster;
+mod command;
 mod controlling;
 mod doors;
+mod drive;
 mod driver;
 mod faults;
 mod giving_up;
 mod look;
 mod make;
 mod observation;
+mod owners;
+mod patience;
 mod perform;
+mod performed;
 mod process;
 mod remake;
 mod settle;
@@ -28,28 +35,28 @@ use crate::error::{Code, Exception};
 use crate::event::Event;
 use crate::fault::Faults;
 use crate::ids::{BrokerId, ClientId, EventId, Names};
-use crate::lang::{Sentence, both};
 use crate::network::{Delivery, End, Network, Parcel};
 use crate::node::{Input, Outbox};
 use crate::rng::Rng;
-use crate::script::{Cluster, Script, Statement};
+use crate::script::{Cluster, Script};
 use crate::sorted::SortedMap;
 use crate::time::{Instant, Now};
 
-pub use controlling::is_of_every_cluster;
+pub use cluster::is_of_every_cluster;
+pub use command::{Command, CommandError};
 pub use driver::Progress;
-pub use giving_up::{FROZEN_MS, QUIET_MOVES, QUIET_MS, SCRIPT_MOVES};
 pub use make::Unmakeable;
 pub use observation::{
     ActiveProducer, DescribedGroup, DescribedMember, DescribedPartition, DumpedBatch, DumpedGroupRecord, Observation,
     Seen,
 };
+pub use patience::{FROZEN_MS, QUIET_MOVES, QUIET_MS, SCRIPT_MOVES};
 pub use process::{ClientNode, ClientProcess, Life, Recipe};
 
-use controlling::Controlling;
+use cluster::Controlling;
 use driver::Driver;
-use giving_up::end_of_time;
-use perform::Owners;
+use owners::Owners;
+use patience::end_of_time;
 use process::{BrokerProcess, Timer};
 
 /// The administrator's client has the first number.
@@ -60,34 +67,6 @@ const ADMIN: ClientId = ClientId(0);
 pub struct Sink {
     pub events: Vec<Event>,
     pub observations: Vec<Observation>,
-}
-
-/// Something the user did: a statement of the script grammar, done by hand. Buttons and stored commands all become these.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Command(pub Arc<Statement>);
-
-/// Why a command was not done; nothing has changed then.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CommandError {
-    pub why: Sentence,
-}
-
-impl CommandError {
-    pub fn new(en: impl Into<String>, ko: impl Into<String>) -> CommandError {
-        CommandError { why: both(en, ko) }
-    }
-}
-
-impl From<Sentence> for CommandError {
-    fn from(why: Sentence) -> CommandError {
-        CommandError { why }
-    }
-}
-
-impl std::fmt::Display for CommandError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.why.fmt(f)
-    }
 }
 
 /// A cluster, its clients, the network between them, and the script that is being played on them.

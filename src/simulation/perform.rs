@@ -1,88 +1,23 @@
 //! Statements are performed: what a script line or a user's hand wants done.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 
+use super::awaited::Awaited;
+use super::owners::{Owner, Remake};
+use super::performed::{By, Step};
 use super::process::Life;
-use super::wait::{Awaited, owned};
+use super::wait::owned;
 use super::{ClientNode, CommandError, Observation, Seen, Simulation, Sink};
-use crate::application::{
-    CommitMode, ConsumeProgram, Goal, ProduceProgram, ProgramTask, Report, Sends, TaskId, TaskResult,
-};
+use crate::application::{CommitMode, ConsumeProgram, Goal, ProduceProgram, ProgramTask, Report, Sends, TaskResult};
 use crate::call::{ConsumerCall, OffsetAndMetadata};
 use crate::error::Exception;
 use crate::event::EventKind;
 use crate::ids::{ClientId, EventId, TopicPartition};
 use crate::script::{Call, CloseOperation, Commit, CommitEvery, ConsumeLoop, Poll, PollGoal, Statement, Subscription};
-use crate::sorted::{InOrder, SortedMap};
-use crate::time::Instant;
-
-use super::admin::Job;
+use crate::sorted::InOrder;
 
 /// The polls of a `loop`, in milliseconds each.
 const LOOP_POLL_MS: u64 = 40;
-
-/// Who wants a statement done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum By {
-    Line(u32),
-    Hand,
-}
-
-impl By {
-    pub(super) const fn line(self) -> u32 {
-        match self {
-            By::Line(line) => line,
-            By::Hand => 0,
-        }
-    }
-}
-
-/// What performing a statement came to.
-#[derive(Debug, PartialEq)]
-pub(super) enum Step {
-    Done,
-    Task(TaskId),
-    Admin,
-    Wait(Awaited, u64),
-    Sleep(u64),
-    Steps(u32),
-    Until(Instant),
-    Failed(CommandError),
-}
-
-#[derive(Clone, Debug)]
-struct Owner {
-    by: By,
-    /// The place of the client whose task it is.
-    client: usize,
-    is_send: bool,
-    /// What happens when the client was closed in order to be made anew.
-    remake: Option<Arc<super::remake::Remake>>,
-    /// What is looked at when the task is done.
-    look: Option<Call>,
-}
-
-/// Whose the tasks are, and the administrator's jobs.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Owners {
-    last: u32,
-    open: SortedMap<TaskId, Owner>,
-    /// Done, but for futures whose outcome is still to be told: the line they belong to.
-    sending: SortedMap<TaskId, (By, u32)>,
-    pub(super) jobs: VecDeque<Job>,
-}
-
-impl Owners {
-    pub(super) fn is_open(&self, task: TaskId) -> bool {
-        self.open.contains_key(&task)
-    }
-
-    /// The place of the client whose task it is.
-    pub(super) fn client_of(&self, task: TaskId) -> Option<usize> {
-        self.open.get(&task).map(|owner| owner.client)
-    }
-}
 
 impl Simulation {
     pub(super) fn perform_by_hand(&mut self, statement: &Statement, sink: &mut Sink) {
@@ -149,17 +84,15 @@ impl Simulation {
         by: By,
         client: &Arc<str>,
         task: ProgramTask,
-        remake: Option<Arc<super::remake::Remake>>,
+        remake: Option<Arc<Remake>>,
         sink: &mut Sink,
     ) -> Step {
-        self.owners.last += 1;
-        let id = TaskId(self.owners.last);
-        let is_send = matches!(task, ProgramTask::Send(_));
-        if let ProgramTask::Send(sends) = &task {
-            self.owners.sending.insert(id, (by, sends.times()));
-        }
         let i = self.client_index(client);
-        self.owners.open.insert(id, Owner { by, client: i, is_send, remake, look: None });
+        let is_send = matches!(task, ProgramTask::Send(_));
+        let id = self.owners.own(Owner { by, client: i, is_send, remake, look: None });
+        if let ProgramTask::Send(sends) = &task {
+            self.owners.await_outcomes(id, by, sends.times());
+        }
         Arc::make_mut(&mut self.clients[i].application).add(id, task);
         self.go_on(i, sink);
         Step::Task(id)
@@ -229,9 +162,8 @@ impl Simulation {
     }
 
     fn add_look(&mut self, by: By, i: usize, call: &Call) -> Step {
-        self.owners.last += 1;
-        let id = TaskId(self.owners.last);
-        self.owners.open.insert(id, Owner { by, client: i, is_send: false, remake: None, look: Some(call.clone()) });
+        let look = Some(call.clone());
+        let id = self.owners.own(Owner { by, client: i, is_send: false, remake: None, look });
         Arc::make_mut(&mut self.clients[i].application).add(id, ProgramTask::Between);
         Step::Task(id)
     }
@@ -283,17 +215,13 @@ impl Simulation {
     pub(super) fn take_report(&mut self, report: Report, sink: &mut Sink) {
         match report {
             Report::Sent { client, task, index, outcome } => {
-                let Some((by, left)) = self.owners.sending.get_mut(&task) else { return };
+                let Some(by) = self.owners.outcome_of(task) else { return };
                 let line = by.line();
-                *left -= 1;
-                if *left == 0 {
-                    self.owners.sending.remove(&task);
-                }
                 let client = Some(self.out.names.client(client).clone());
                 sink.observations.push(Observation { line, client, seen: Seen::Sent { index, outcome } });
             }
             Report::Finished { client, task, result } => {
-                let Some(owner) = self.owners.open.remove(&task) else { return };
+                let Some(owner) = self.owners.finish(task) else { return };
                 let name = self.out.names.client(client).clone();
                 let seen = if owner.is_send { Seen::Sends } else { Seen::Task(result) };
                 match (owner.remake, owner.look) {

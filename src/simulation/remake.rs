@@ -5,22 +5,15 @@
 
 use std::sync::Arc;
 
-use super::perform::{By, Step};
+use super::owners::Remake;
+use super::performed::{By, Step};
 use super::process::Recipe;
 use super::wait::owned;
 use super::{ClientNode, Simulation, Sink};
 use crate::application::ProgramTask;
 use crate::call::ConsumerCall;
-use crate::ids::{ClientId, TopicPartition};
+use crate::ids::ClientId;
 use crate::script::{Altered, Property, Setting, SettingTarget};
-
-/// How a client that was closed is made anew.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Remake {
-    recipe: Recipe,
-    topics: Vec<Arc<str>>,
-    assigned: Vec<TopicPartition>,
-}
 
 impl Simulation {
     pub(super) fn perform_setting(&mut self, by: By, setting: &Setting, sink: &mut Sink) -> Step {

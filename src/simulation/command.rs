@@ -1,0 +1,34 @@
+//! Commands from outside the run, and why one is not done.
+
+use std::sync::Arc;
+
+use crate::lang::{Sentence, both};
+use crate::script::Statement;
+
+/// Something the user did: a statement of the script grammar, done by hand. Buttons and stored commands all become these.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Command(pub Arc<Statement>);
+
+/// Why a command was not done; nothing has changed then.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CommandError {
+    pub why: Sentence,
+}
+
+impl CommandError {
+    pub fn new(en: impl Into<String>, ko: impl Into<String>) -> CommandError {
+        CommandError { why: both(en, ko) }
+    }
+}
+
+impl From<Sentence> for CommandError {
+    fn from(why: Sentence) -> CommandError {
+        CommandError { why }
+    }
+}
+
+impl std::fmt::Display for CommandError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.why.fmt(f)
+    }
+}

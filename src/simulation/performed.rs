@@ -1,0 +1,35 @@
+//! Who wants a statement done, and what doing it came to.
+
+use super::awaited::Awaited;
+use super::command::CommandError;
+use crate::application::TaskId;
+use crate::time::Instant;
+
+/// Who wants a statement done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum By {
+    Line(u32),
+    Hand,
+}
+
+impl By {
+    pub(super) const fn line(self) -> u32 {
+        match self {
+            By::Line(line) => line,
+            By::Hand => 0,
+        }
+    }
+}
+
+/// What performing a statement came to.
+#[derive(Debug, PartialEq)]
+pub(super) enum Step {
+    Done,
+    Task(TaskId),
+    Admin,
+    Wait(Awaited, u64),
+    Sleep(u64),
+    Steps(u32),
+    Until(Instant),
+    Failed(CommandError),
+}
