@@ -49,7 +49,7 @@ const EDGES: &[(&str, &str)] = &[
          record script simulation sorted time timeline wire",
     ),
     ("draft", "config lang script simulation time view"),
-    ("input", "config explain ids lang script sorted"),
+    ("input", "config explain ids lang script simulation sorted"),
     ("scenarios", "lang script sorted"),
 ];
 

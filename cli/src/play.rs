@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use partita::event::Event;
+use partita::input::code::unused_of;
 use partita::lang::Lang;
 use partita::script::stored::{StoredNote, decode};
 use partita::script::{Anchor, Script, ScriptError, parse, print_line, print_statement};
@@ -113,6 +114,7 @@ pub fn play(text: &str, watch: impl FnMut(&Simulation, &[Event], &[Observation])
 fn play_run(given: Given, mut watch: impl FnMut(&Simulation, &[Event], &[Observation])) -> Result<Played, PlayError> {
     let Given { script, until, mut told, .. } = given;
     let mut timeline = Timeline::new(&script).map_err(|error| PlayError::Cluster(error.why.en))?;
+    told.extend(unused(timeline.simulation(), &script));
     let mut collector = Collector::default();
     let mut failed = None;
     let mut quiet = 0;
@@ -158,6 +160,8 @@ fn play_script(
 ) -> Result<Played, PlayError> {
     let script: Arc<Script> = Arc::new(given.script);
     let mut simulation = Simulation::new(script.clone()).map_err(|error| PlayError::Cluster(error.why.en))?;
+    let mut told = given.told;
+    told.extend(unused(&simulation, &script));
     let mut collector = Collector::default();
     let mut moves = 0;
     let mut failed = None;
@@ -180,7 +184,12 @@ fn play_script(
         watch(&simulation, &sink.events, &sink.observations);
     }
     let lasted_ms = simulation.now().ms();
-    Ok(Played { observations: collector.finish(&script), failed, lasted_ms, moves, lines: None, told: given.told })
+    Ok(Played { observations: collector.finish(&script), failed, lasted_ms, moves, lines: None, told })
+}
+
+/// Properties that Kafka does not have, as the page tells of them when a run is opened.
+fn unused(simulation: &Simulation, script: &Script) -> impl Iterator<Item = String> {
+    unused_of(simulation, &mut script.statements().map(|line| &*line.statement)).into_iter().map(|told| told.en)
 }
 
 /// The sentence for a run that makes more moves than one may: what has not come yet, and since when.
@@ -220,6 +229,22 @@ mod tests {
         assert!(played.lasted_ms >= 899, "{}", played.lasted_ms);
         let lines = played.lines.expect("the lines of the run");
         assert_eq!(lines.last().map(String::as_str), Some("@500000+0 send p1 orders value=2"));
+    }
+
+    #[test]
+    fn a_property_that_kafka_does_not_have_is_told_with_what_was_meant() {
+        for (line, said) in [
+            ("producer p2 linger.mss=5", "Kafka has no property `linger.mss`. Did you mean `linger.ms`?"),
+            ("consumer c1 group.di=g", "Did you mean `group.id`?"),
+            ("set p1 acsk=1 from=now", "Did you mean `acks`?"),
+        ] {
+            for text in [format!("{RUN}{line}\n"), format!("partita 1\n{RUN}@500000+0 {line}\n")] {
+                let (played, _) = events(&text);
+                assert!(matches!(&played.told[..], [told] if told.contains(said)), "{line}: {:?}", played.told);
+                assert!(played.told[0].contains("were supplied but are not used yet."), "{:?}", played.told);
+            }
+        }
+        assert_eq!(events(RUN).0.told, Vec::<String>::new());
     }
 
     #[test]

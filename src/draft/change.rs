@@ -99,10 +99,34 @@ fn kafkas(message: String) -> Sentence {
     both(message.clone(), message)
 }
 
-/// A refusal of the model as a sentence.
+/// Words that refusals begin with; any other first word is a name (of a client, a property), which stays as it is written.
+const OPENINGS: &[&str] = &[
+    "a",
+    "brokers",
+    "cluster",
+    "elections",
+    "only",
+    "share",
+    "subscribing",
+    "that",
+    "the",
+    "there",
+    "this",
+    "topic",
+    "transactions",
+    "virtual",
+    "waited",
+];
+
+/// A refusal of the model as a sentence: it begins with a capital letter and ends with a full stop, for it stands alone.
 pub fn refused(error: &CommandError) -> Sentence {
     let ended = |text: &str| if text.ends_with('.') { text.to_owned() } else { format!("{text}.") };
-    both(ended(&error.why.en), ended(&error.why.ko))
+    let mut en = ended(&error.why.en);
+    let first = en.find([' ', ':']).map_or(&*en, |end| &en[..end]);
+    if OPENINGS.contains(&first) {
+        en[..1].make_ascii_uppercase();
+    }
+    both(en, ended(&error.why.ko))
 }
 
 impl Target {

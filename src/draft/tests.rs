@@ -154,3 +154,29 @@ fn names_that_are_free_are_found() {
     assert_eq!(groups(&simulation), ["g"]);
     assert_eq!(clients(&simulation, ClientKind::Producer), ["producer-1"]);
 }
+
+/// A refusal stands alone in the page: it is a sentence, but for a name at its beginning, which is no word.
+#[test]
+fn a_refusal_is_a_sentence() {
+    let (script, _) = parse("cluster brokers=1\ntopic t\nproducer orders\n");
+    let mut simulation = Simulation::new(script.clone().into()).expect("a cluster");
+    let mut sink = Sink::default();
+    for _ in 0..400 {
+        simulation.step(&mut sink);
+    }
+    for (line, begins) in [
+        ("send p9 t value=1", "There is no client p9"),
+        ("topic x compression.type=zstd", "Topic x: "),
+        ("set cluster num.partitions=2 from=now", "Brokers read their properties"),
+        ("producer orders", "orders is still running"),
+        ("init orders", "Transactions are not"),
+        ("start broker-1", "broker-1 is running"),
+    ] {
+        let mut context = crate::script::ScriptContext::after(&script);
+        let line = crate::script::parse_line(line, 1, &mut context).expect("a line");
+        let said = refused(&simulation.check(&line.statement).expect_err("it is refused"));
+        assert!(said.en.starts_with(begins) && said.en.ends_with('.') && said.ko.ends_with('.'), "{begins}: {said:?}");
+    }
+    let cluster = trial(&simulation, &script, &Target::Cluster, &[Property::new("num.partition", "2")]);
+    assert!(matches!(&cluster, Trial::Refused(said) if said.en.starts_with("Cluster: There is no broker property")));
+}

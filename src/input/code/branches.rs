@@ -1,5 +1,7 @@
 //! Branches: which way a program goes when there is something to do, and what stands on the other.
 
+use super::gap::Gap;
+use super::round::Over;
 use super::tree::{Branch, Do, Expr, Kind, Stmt};
 use super::value::{Value, one_of};
 use super::walk::Walk;
@@ -12,11 +14,18 @@ impl<'t, 'a> Walk<'t, 'a> {
             return self.block(if so { &of.then } else { &of.other });
         }
         self.reached.goes_both(at);
+        self.gathered.is_assumed = false;
         let asks = self.asks_for_records(&of.condition);
+        let is_assumed = asks.is_some() && std::mem::take(&mut self.gathered.is_assumed);
+        let before = self.commits.len() + self.sends.len() + self.pauses.len();
         let one = self.one_way(&of.then, asks);
         let two = self.one_way(&of.other, asks.map(|so| !so));
         // What stands behind a `continue` is done as seldom as the other way is gone.
         let skips = [&of.then, &of.other].map(|way| self.goes_on_with_the_next(way));
+        let does = self.commits.len() + self.sends.len() + self.pauses.len() > before;
+        if is_assumed && (does || skips[0] != skips[1]) {
+            self.problem(of.condition.from as usize, Gap::HoldsSome);
+        }
         let is_rare = match asks {
             Some(so) => skips[usize::from(!so)],
             None => skips[0] != skips[1],
@@ -51,7 +60,7 @@ impl<'t, 'a> Walk<'t, 'a> {
 
     /// Whether a condition holds when a poll returned records (`!records.isEmpty()`, `records.count() > 0`, `record != null`)
     /// or when it returned none; None: it asks for something else.
-    fn asks_for_records(&mut self, condition: &'t Expr<'a>) -> Option<bool> {
+    pub fn asks_for_records(&mut self, condition: &'t Expr<'a>) -> Option<bool> {
         match &condition.kind {
             Kind::Unary("!", of) => self.asks_for_records(of).map(|so| !so),
             Kind::Binary("&&" | "||", a, b) => {
@@ -93,8 +102,7 @@ impl<'t, 'a> Walk<'t, 'a> {
             };
             return if matches!(b.kind, Kind::Literal) { None } else { self.compares_records(turned, b, a) };
         }
-        let of = a.call().filter(|call| matches!(call.name, "count" | "size") && call.arguments.is_empty())?;
-        if !matches!(b.kind, Kind::Literal) || !of.on.as_ref().is_some_and(|on| self.is_polled(on)) {
+        if !matches!(b.kind, Kind::Literal) || !self.counts_records(a) {
             return None;
         }
         match (operator, self.eval(b).number()?) {
@@ -104,13 +112,37 @@ impl<'t, 'a> Walk<'t, 'a> {
         }
     }
 
-    /// What a poll returned, under its name or cut otherwise: `records.partitions()`.
+    /// How many records a poll returned: `records.count()`, or a name for it.
+    pub fn counts_records(&mut self, of: &'t Expr<'a>) -> bool {
+        match &of.kind {
+            Kind::Name(name) => matches!(self.lookup(name), Some(Value::PolledCount)),
+            Kind::Field(on, "size") => self.is_polled(on),
+            Kind::Binary("-" | "+", of, by) => matches!(by.kind, Kind::Literal) && self.counts_records(of),
+            Kind::Call(call) if matches!(call.name, "count" | "size") && call.arguments.is_empty() => {
+                call.on.as_ref().is_some_and(|on| self.is_polled(on))
+            }
+            _ => false,
+        }
+    }
+
+    /// What a poll returned, under its name or cut otherwise (`records.partitions()`), and what is gathered of it.
     fn is_polled(&mut self, of: &'t Expr<'a>) -> bool {
         if let Some(call) = of.call() {
             let is_part = matches!(call.name, "partitions" | "records" | "iterator");
             return is_part && call.on.as_ref().is_some_and(|on| self.is_polled(on));
         }
-        let value = of.name().and_then(|name| self.lookup(name)).unwrap_or_default();
-        matches!(value, Value::Polled | Value::PolledRecord | Value::PolledPartitions)
+        let is_own = matches!(&of.kind, Kind::Field(on, _) if on.name() == Some("this"));
+        let name = if is_own { of.last_name() } else { of.name() };
+        let value = name.and_then(|name| self.lookup(name)).unwrap_or_default();
+        let is_polled = match value {
+            Value::Mapped(round, _) => self.rounds[round].over == Over::Records,
+            Value::Gathered(_) => {
+                self.gathered.is_assumed = true;
+                true
+            }
+            value => matches!(value, Value::Polled | Value::PolledRecord | Value::PolledPartitions),
+        };
+        self.gathered.is_asked |= !is_polled;
+        is_polled
     }
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::arguments::Arguments;
 use super::blocks::{FOR_EACH, ON_IT, ON_THIS, TIMERS};
 use super::gap::Aside;
-use super::round::Round;
+use super::round::{Over, Round};
 use super::tree::{Call, Expr, Kind};
 use super::value::{Part, Value};
 use super::walk::Walk;
@@ -62,6 +62,9 @@ impl<'t, 'a> Walk<'t, 'a> {
         });
         if let Some(value) = header {
             return value;
+        }
+        if let (Some(expr), Some(on)) = (&call.on, &on) {
+            self.fills(expr, on, call.name, &arguments);
         }
         if let Some(value) = self.config_call(call, on.as_ref(), &arguments) {
             return value;
@@ -186,6 +189,9 @@ impl<'t, 'a> Walk<'t, 'a> {
         if let Some(value) = self.client_call(on.as_deref(), value.as_ref(), name, &arguments) {
             return value;
         }
+        if let (Some(expr), Some(on)) = (on, &value) {
+            self.fills(expr, on, name, &arguments);
+        }
         if *name == "new" || value.as_ref().is_some_and(|value| !matches!(value, Value::Object(_) | Value::Unknown)) {
             return Value::Unknown;
         }
@@ -207,7 +213,8 @@ impl<'t, 'a> Walk<'t, 'a> {
         let block = block?.clone();
         if name == "repeat" {
             let times = arguments.value(0).number().and_then(|times| u64::try_from(times).ok());
-            let round = Round { times, ..Round::at(at, self.conditions) };
+            let over = call.arguments.first().map_or(Over::Again, |times| self.over_times(times));
+            let round = Round { times, over, ..Round::at(at, self.conditions) };
             self.vary_in(&block);
             let counter = Value::Counter { of: self.rounds.len(), keys: None };
             self.in_round(round, |walk| walk.apply(&block, vec![counter], at));
@@ -319,6 +326,11 @@ impl<'t, 'a> Walk<'t, 'a> {
             ("Duration", "ofNanos") => number.map(|n| Value::Millis(n / 1_000_000)),
             (unit, "toMillis") if unit_of(unit).is_some() => number?.checked_mul(unit_of(unit)??).map(Value::Millis),
             ("Pattern", "compile") => first.as_text().map(Value::Pattern),
+            ("IntStream" | "LongStream", "range" | "rangeClosed")
+                if matches!(arguments.value(1), Value::PolledCount) =>
+            {
+                Some(Value::Polled)
+            }
             ("IntStream" | "LongStream", "range" | "rangeClosed") => {
                 let more = i64::from(name == "rangeClosed");
                 let last = arguments.value(1).number();
@@ -390,13 +402,17 @@ impl<'t, 'a> Walk<'t, 'a> {
             (Value::List(_), "stream" | "iterator" | "asSequence" | "toList" | "parallelStream") => Some(on.clone()),
             (Value::List(list), "get" | "first") if list.len() == 1 => Some(list[0].clone()),
             (Value::Polled, "partitions") => Some(Value::PolledPartitions),
-            (Value::Polled, "isEmpty" | "count" | "any" | "size" | "isNotEmpty") => Some(Value::Unknown),
+            (Value::Polled | Value::PolledPartitions, "count" | "size") => Some(Value::PolledCount),
+            (Value::Polled, "isEmpty" | "any" | "isNotEmpty") => Some(Value::Unknown),
             (Value::Polled, "next") => Some(Value::PolledRecord),
             (Value::Polled, _) => {
                 self.apply_all(arguments, arguments.at);
                 Some(Value::Polled)
             }
-            (Value::PolledPartitions, "iterator" | "stream") => Some(Value::PolledPartitions),
+            (
+                Value::PolledPartitions | Value::Gathered(_),
+                "iterator" | "stream" | "entrySet" | "keySet" | "values" | "entries" | "keys" | "toMap" | "copyOf",
+            ) => Some(on.clone()),
             (on, name) if on.is_scalar() && SAME.contains(&name) => Some(on.clone()),
             (Value::Bool(_), "get") => Some(on.clone()),
             _ => None,

@@ -86,7 +86,8 @@ impl<'t, 'a> Walk<'t, 'a> {
             "seek" | "seekToBeginning" | "seekToEnd" => {
                 let to = sought(name, arguments);
                 let place = self.place(arguments.at);
-                self.sought.push(Sought { client, to, place });
+                let polls = self.polls.len();
+                self.sought.push(Sought { client, to, polls, place });
                 Value::Unknown
             }
             "commitSync" | "commitAsync" => {
@@ -414,8 +415,9 @@ fn sought(name: &str, arguments: &Arguments) -> Option<Seek> {
         };
         return Some(Seek::To(topic.to_string(), partition, offset));
     }
-    let of_all =
-        arguments.of.first().and_then(Expr::call).is_some_and(|call| matches!(call.name, "assignment" | "emptyList"));
+    const OF_ALL: &[&str] = &["assignment", "emptyList", "emptySet"];
+    let of_all = arguments.len() == 0
+        || arguments.of.first().and_then(Expr::call).is_some_and(|call| OF_ALL.contains(&call.name));
     let all = if of_all { Some(Vec::new()) } else { partitions(&arguments.value(0)) }?;
     Some(if name == "seekToEnd" { Seek::End(all) } else { Seek::Beginning(all) })
 }

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::arguments::Arguments;
 use super::constants::{CONSTANT_CLASSES, full_name, property_of_constant};
 use super::tokens::Cut;
 use super::tree::{Expr, Kind};
@@ -139,6 +140,8 @@ impl<'t, 'a> Walk<'t, 'a> {
             (Value::Int { n, .. }, "seconds") => return n.checked_mul(1000).map(Value::Millis).unwrap_or_default(),
             (Value::Int { n, .. }, "minutes") => return n.checked_mul(60_000).map(Value::Millis).unwrap_or_default(),
             (Value::Polled, "indices") => return Value::Polled,
+            (Value::Polled | Value::PolledPartitions, "size") => return Value::PolledCount,
+            (Value::PolledPartitions, "entries" | "keys" | "values") => return value,
             (Value::Sent(_), _) | (Value::Millis(_), "inWholeMilliseconds") => return value,
             _ => {}
         }
@@ -248,6 +251,11 @@ impl<'t, 'a> Walk<'t, 'a> {
                     "=" => right,
                     _ => {
                         let left = self.name(name);
+                        if sign == "+=" && self.source.is_kotlin && !right.is_scalar() {
+                            let arguments =
+                                Arguments { values: vec![right.clone()], of: &[], at: target.from as usize };
+                            self.fills(target, &left, "add", &arguments);
+                        }
                         self.operated(&sign[..1], left, right)
                     }
                 };
@@ -270,6 +278,10 @@ impl<'t, 'a> Walk<'t, 'a> {
             Kind::Index(on, inside) => {
                 if let [key] = &inside[..] {
                     let name = self.eval(key);
+                    let arguments =
+                        Arguments { values: vec![name.clone(), right.clone()], of: inside, at: target.from as usize };
+                    let filled = on.last_name().and_then(|on| self.lookup(on)).unwrap_or_default();
+                    self.fills(on, &filled, "put", &arguments);
                     self.put(on, (name, key.range()), (right.clone(), value.range()));
                 }
                 right
@@ -293,6 +305,8 @@ impl<'t, 'a> Walk<'t, 'a> {
     fn operated(&mut self, operator: &str, a: Value<'t, 'a>, b: Value<'t, 'a>) -> Value<'t, 'a> {
         match (operator, &a, &b) {
             ("to", ..) => Value::Pair(Rc::new([a, b])),
+            ("until" | ".." | "..<", _, Value::PolledCount) => Value::Polled,
+            ("-" | "+", Value::PolledCount, Value::Int { .. }) => a,
             ("until" | ".." | "..<", ..) => {
                 let times = a
                     .number()

@@ -108,6 +108,8 @@ pub(super) struct Sought {
     pub client: usize,
     /// None: the partitions or the offset are not known.
     pub to: Option<Seek>,
+    /// How many polls there were before it.
+    pub polls: usize,
     pub place: FoundPlace,
 }
 

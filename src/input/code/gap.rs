@@ -16,6 +16,10 @@ pub enum Gap {
     Conditional {
         call: String,
     },
+    /// The same for a commit of a program that has no other.
+    CommitsIf {
+        call: String,
+    },
     /// A commit that no poll is around.
     OutsideLoop {
         call: String,
@@ -48,6 +52,23 @@ pub enum Gap {
     SentIf,
     /// After each partition.
     EachPartition,
+    /// Several times after each batch, or after each record.
+    CommitsAgain {
+        times: Option<u64>,
+        each: bool,
+    },
+    /// Whether something is in a collection that some records are put into.
+    HoldsSome,
+    /// `seekToBeginning` before a group has given its member a partition.
+    NothingAssigned {
+        call: String,
+        /// What does the same for a group that has no offsets yet.
+        reset: &'static str,
+    },
+    /// The same for a partition that is named.
+    NotAssigned {
+        call: String,
+    },
     /// A poll timeout longer than a script can say.
     LongPoll,
     /// A rebalance listener; of what it does only a `commitSync` when partitions are revoked is carried over.
@@ -205,6 +226,13 @@ impl Gap {
                 "파티션마다 커밋합니다. 여기서는 배치마다 커밋합니다.",
                 [NONE, NONE],
             ),
+            Gap::CommitsIf { .. }
+            | Gap::CommitsAgain { .. }
+            | Gap::HoldsSome
+            | Gap::NothingAssigned { .. }
+            | Gap::NotAssigned { .. } => {
+                return self.said_of_readers(lang);
+            }
             Gap::LongPoll => (
                 "a poll as long as Java allows. The program here waits 9007199254740992 ms at most, which is as good as forever.",
                 "자바가 허용하는 가장 긴 poll입니다. 여기서는 최대 9007199254740992 ms를 기다리며, 끝없이 기다리는 것과 같습니다.",
@@ -248,6 +276,52 @@ impl Gap {
             Gap::Listener { commits: false } => {
                 ("the rebalance listener is left out.", "리밸런스 리스너는 제외했습니다.", [NONE, NONE])
             }
+            _ => self.said_of_frameworks(lang),
+        }
+    }
+
+    fn said_of_readers(&self, lang: Lang) -> Said<'_> {
+        match self {
+            Gap::CommitsIf { call } => (
+                "`{0}` stands under a condition, which a program here cannot have. It is left out: the program here commits by `enable.auto.commit` alone, and never when that is `false`.",
+                "`{0}` 호출은 조건 안에 있는데, 여기의 프로그램에는 조건이 없습니다. 제외했습니다. 여기의 프로그램은 `enable.auto.commit`으로만 커밋하고, 그 값이 `false`이면 커밋하지 않습니다.",
+                [call.into(), NONE],
+            ),
+            Gap::CommitsAgain { times: Some(times), each: false } => (
+                "this commits {0} times for each poll. The program here commits once; the others would commit the same offsets again.",
+                "폴링할 때마다 {0}번 커밋합니다. 여기서는 한 번만 커밋합니다. 나머지는 같은 오프셋을 다시 커밋할 뿐입니다.",
+                [(*times).into(), NONE],
+            ),
+            Gap::CommitsAgain { times: Some(times), each: true } => (
+                "this commits {0} times for each record. The program here commits once; the others would commit the same offsets again.",
+                "레코드마다 {0}번 커밋합니다. 여기서는 한 번만 커밋합니다. 나머지는 같은 오프셋을 다시 커밋할 뿐입니다.",
+                [(*times).into(), NONE],
+            ),
+            Gap::CommitsAgain { times: None, each: false } => (
+                "this commits several times for each poll. The program here commits once; the others would commit the same offsets again.",
+                "폴링할 때마다 여러 번 커밋합니다. 여기서는 한 번만 커밋합니다. 나머지는 같은 오프셋을 다시 커밋할 뿐입니다.",
+                [NONE, NONE],
+            ),
+            Gap::CommitsAgain { times: None, each: true } => (
+                "this commits several times for each record. The program here commits once; the others would commit the same offsets again.",
+                "레코드마다 여러 번 커밋합니다. 여기서는 한 번만 커밋합니다. 나머지는 같은 오프셋을 다시 커밋할 뿐입니다.",
+                [NONE, NONE],
+            ),
+            Gap::HoldsSome => (
+                "only some records are put into what is asked for here. The program here takes it that a poll with records puts some in.",
+                "여기서 확인하는 것에는 레코드 일부만 담깁니다. 여기서는 레코드가 온 폴링이면 무엇인가 담긴 것으로 봅니다.",
+                [NONE, NONE],
+            ),
+            Gap::NotAssigned { call } => (
+                "`{0}` throws `IllegalStateException` in Kafka: right after `subscribe` no partition is assigned yet, a group gives them within `poll`. It is left out.",
+                "`{0}` 호출은 카프카에서 `IllegalStateException`을 던집니다. `subscribe` 직후에는 할당된 파티션이 없고, 그룹은 `poll` 안에서 파티션을 줍니다. 제외했습니다.",
+                [call.into(), NONE],
+            ),
+            Gap::NothingAssigned { call, reset } => (
+                "`{0}` does nothing in Kafka: right after `subscribe` no partition is assigned yet, a group gives them within `poll`. It is left out; `auto.offset.reset={1}` does so for a group that has no offsets yet.",
+                "`{0}` 호출은 카프카에서 아무 일도 하지 않습니다. `subscribe` 직후에는 할당된 파티션이 없고, 그룹은 `poll` 안에서 파티션을 줍니다. 제외했습니다. 아직 오프셋이 없는 그룹에서는 `auto.offset.reset={1}` 설정이 그 일을 합니다.",
+                [call.into(), (*reset).into()],
+            ),
             _ => self.said_of_frameworks(lang),
         }
     }

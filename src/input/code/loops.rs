@@ -67,6 +67,7 @@ impl<'t, 'a> Walk<'t, 'a> {
         let mut round = Round::at(condition.map_or(at, |of| of.from as usize), self.conditions);
         round.endless = condition.is_none();
         round.flag = condition.and_then(flag_of);
+        round.over = condition.map_or(Over::Other, |condition| self.over_while(condition));
         let name = first.iter().find_map(|of| match &of.kind {
             Do::Local { name, .. } => Some(*name),
             Do::Expr(Expr { kind: Kind::Assign("=", name, _), .. }) => name.name(),
@@ -96,6 +97,29 @@ impl<'t, 'a> Walk<'t, 'a> {
         self.in_round(round, |walk| walk.statements(&of.body));
     }
 
+    /// For what a loop goes round that goes on while a condition holds.
+    fn over_while(&mut self, condition: &'t Expr<'a>) -> Over {
+        if self.asks_for_records(condition) == Some(true) {
+            return Over::Records;
+        }
+        match &condition.kind {
+            Kind::Binary("<" | "<=" | ">" | ">=", a, b) if self.counts_records(a) || self.counts_records(b) => {
+                Over::Records
+            }
+            Kind::Binary("<" | "<=" | ">" | ">=", a, b) if !is_size(a) && !is_size(b) => Over::Again,
+            _ => Over::Other,
+        }
+    }
+
+    /// For what a loop goes round that is told how often.
+    pub fn over_times(&mut self, times: &'t Expr<'a>) -> Over {
+        match times {
+            times if self.counts_records(times) => Over::Records,
+            times if is_size(times) => Over::Other,
+            _ => Over::Again,
+        }
+    }
+
     /// How often `name < last` holds, from `begins` on.
     fn times(&mut self, condition: &'t Expr<'a>, name: &str, begins: i64, down: bool) -> Option<u64> {
         let Kind::Binary(operator, left, right) = &condition.kind else { return None };
@@ -115,6 +139,11 @@ impl<'t, 'a> Walk<'t, 'a> {
     fn each(&mut self, of: &'t Loop<'a>, names: &[&'a str], list: &'t Expr<'a>) {
         let value = self.eval(list);
         self.vary(of.assigned);
+        let value = match (value, &list.kind) {
+            // Of how many is not known: `for (i in 0 until batch.size)`.
+            (Value::Range { times: None, .. }, Kind::Binary(_, _, last)) if is_size(last) => Value::Unknown,
+            (value, _) => value,
+        };
         self.in_each(&value, list.from as usize, |walk, element| {
             for name in names {
                 // Of two names the second is the element: `(i, r) in records.withIndex()`.
@@ -154,12 +183,18 @@ impl<'t, 'a> Walk<'t, 'a> {
                 round.over = Over::Partitions;
                 Value::Unknown
             }
+            Value::Gathered(over) => {
+                round.over = *over;
+                Value::Unknown
+            }
             Value::Range { times, from_zero } => {
                 round.times = *times;
+                round.over = Over::Again;
                 if *from_zero { Value::Counter { of: self.rounds.len(), keys: None } } else { Value::Unknown }
             }
             Value::List(list) => {
                 round.times = Some(list.len() as u64);
+                round.over = Over::Again;
                 if let [only] = &list[..] { only.clone() } else { Value::Unknown }
             }
             _ => Value::Unknown,
@@ -180,6 +215,7 @@ impl<'t, 'a> Walk<'t, 'a> {
             counter = Some(name).filter(|_| begins == 0 && round.times.is_some());
         }
         round.endless = is_for_ever(condition);
+        round.over = self.over_while(condition);
         round.flag = flag_of(condition);
         self.vary(of.assigned);
         let number = self.rounds.len();
@@ -258,6 +294,16 @@ impl<'t, 'a> Walk<'t, 'a> {
             _ => None,
         });
         given.and_then(|value| self.eval(value).number()).and_then(|ms| u32::try_from(ms).ok())
+    }
+}
+
+/// How many a collection has, of which nothing else is known.
+fn is_size(of: &Expr) -> bool {
+    match &of.kind {
+        Kind::Call(call) => matches!(call.name, "size" | "count" | "length") && call.arguments.is_empty(),
+        Kind::Field(_, name) => matches!(*name, "size" | "length" | "lastIndex"),
+        Kind::Binary("-", of, _) => is_size(of),
+        _ => false,
     }
 }
 

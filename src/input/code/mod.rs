@@ -23,6 +23,7 @@ mod eval;
 mod found;
 mod frameworks;
 pub(super) mod gap;
+mod gathered;
 mod given;
 mod lines;
 mod last;
@@ -52,9 +53,11 @@ pub use limits::Limit;
 pub use lines::{Answers, Asks};
 pub use pasted::{
     Assigned, Bootstrap, ForAnother, Framework, Kind, Pasted, RefusalReason, Refused, Taken, Whom, assign, assign_code,
-    bootstrap, detect, is_unknown, pasted, properties, unused,
+    bootstrap, detect, pasted, properties, unused_of,
 };
 pub use property::Found;
+
+use gathered::Gathered;
 
 use super::problem::{MAX_TEXT_BYTES, Problem, What, too_large};
 
@@ -66,8 +69,13 @@ pub fn read(text: &str) -> Code {
     }
     let source = source::Source::new(text, &mut problems);
     let tree = parse::parse(&source);
-    let mut walk = walk::Walk::new(&source, &tree);
+    let mut walk = walk::Walk::new(&source, &tree, Gathered::default());
     walk.run();
+    if walk.gathered.is_late() {
+        // What is asked for before it is filled is known to be filled from the first on.
+        walk = walk::Walk::new(&source, &tree, walk.gathered.known());
+        walk.run();
+    }
     let mut code = programs::of(walk, problems);
     if code.properties.is_empty() && code.clients.is_empty() && code.problems.is_empty() {
         code.problems.push(Problem::new(1, 1, What::NothingFound));

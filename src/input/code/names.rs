@@ -7,6 +7,7 @@ use super::walk::Walk;
 impl<'t, 'a> Walk<'t, 'a> {
     pub fn declare(&mut self, name: &'a str, value: Value<'t, 'a>, of: &'a str) {
         let Some(number) = self.source.number_of(name) else { return };
+        let value = self.as_gathered(number, value);
         if self.frames.len() == 1 && self.scopes.depth() == 0 {
             self.scopes.declare_field(number, 0, value, of);
         } else {
@@ -16,6 +17,7 @@ impl<'t, 'a> Walk<'t, 'a> {
 
     pub fn declare_field(&mut self, name: &'a str, class: u32, value: Value<'t, 'a>, of: &'a str) {
         if let Some(number) = self.source.number_of(name) {
+            let value = self.as_gathered(number, value);
             self.scopes.declare_field(number, class, value, of);
         }
     }
@@ -52,6 +54,10 @@ impl<'t, 'a> Walk<'t, 'a> {
     pub fn assign(&mut self, name: &'a str, value: Value<'t, 'a>) {
         self.name_config(&value, name);
         self.leave_by_flag(name, &value);
+        let value = match self.source.number_of(name) {
+            Some(number) => self.as_gathered(number, value),
+            None => value,
+        };
         let is_conditional = self.conditions > self.frame().conditions || self.aside.is_some();
         match self.slot(name) {
             Some(slot) if is_conditional && !slot.value.is_unknown() && slot.value.is_scalar() => {}

@@ -9,7 +9,7 @@ use super::described::{
 };
 use super::found::{FoundCommit, FoundPlace, FoundPoll, FoundSend, Pause, Sought, Subscribed, To};
 use super::gap::{Aside, Gap};
-use super::round::Over;
+use super::round::{Over, Round};
 use super::walk::Walk;
 
 /// Milliseconds: a longer one is no number of a script.
@@ -279,6 +279,12 @@ impl Walk<'_, '_> {
         Some(Repeat { times: times.filter(|_| !endless), endless, pause_ms })
     }
 
+    /// How often the loops that only do the same again do so in all.
+    fn times_again(&self, chain: &[usize]) -> Option<u64> {
+        let again = chain.iter().map(|of| &self.rounds[*of]).filter(|of| of.is_again());
+        again.map(Round::rounds).try_fold(1u64, |all, times| all.checked_mul(times?))
+    }
+
     /// A pause that comes each time round.
     fn is_plain(&self, pause: &Pause, round: usize) -> bool {
         let aside = pause.place.aside.is_some_and(|aside| aside != Aside::Finally);
@@ -342,8 +348,14 @@ impl Walk<'_, '_> {
             let round = chain[from];
             let Some(ms) = pause.ms.filter(|_| self.is_plain(pause, round)) else { continue };
             *is_used = true;
-            if chain[from + 1..].iter().any(|of| self.rounds[*of].over != Over::Partitions) {
-                out.process_us = out.process_us.saturating_add(u64::from(ms) * 1000);
+            let inside = &chain[from + 1..];
+            if inside.iter().any(|of| self.rounds[*of].is_for_records()) {
+                let Some(times) = self.times_again(inside) else {
+                    self.problem(pause.place.at, Gap::PauseNotKnown);
+                    continue;
+                };
+                let us = (u64::from(ms) * 1000).saturating_mul(times);
+                out.process_us = out.process_us.saturating_add(us);
             } else {
                 self.problem(pause.place.at, Gap::PollPause);
             }
@@ -371,9 +383,26 @@ impl Walk<'_, '_> {
                 }
                 _ => false,
             };
-            if !carried {
-                self.problem(of.place.at, What::NotCarried { call: self.name_at(of.place.at) });
+            if carried {
+                continue;
             }
+            let call = self.name_at(of.place.at);
+            // A member has no partition before it has polled.
+            let is_first = matches!(reads, Reads::Subscribed(_))
+                && of.place.aside.is_none_or(|aside| aside == Aside::Finally)
+                && !is_in_loop
+                && !done.polls.iter().take(of.polls).any(|poll| poll.client == client);
+            let what: What = match &of.to {
+                Some(Seek::Beginning(all)) if is_first && all.is_empty() => {
+                    Gap::NothingAssigned { call, reset: "earliest" }.into()
+                }
+                Some(Seek::End(all)) if is_first && all.is_empty() => {
+                    Gap::NothingAssigned { call, reset: "latest" }.into()
+                }
+                Some(_) if is_first => Gap::NotAssigned { call }.into(),
+                _ => What::NotCarried { call },
+            };
+            self.problem(of.place.at, what);
         }
     }
 
@@ -383,7 +412,7 @@ impl Walk<'_, '_> {
         if let Some((_, each)) = self.spring_commits.iter().find(|(of, _)| *of == client) {
             return (CommitMode::Sync, every(*each));
         }
-        let mut first: Option<(CommitMode, bool, usize)> = None;
+        let (mut first, mut conditional): (Option<(CommitMode, bool, usize)>, _) = (None, Vec::new());
         for of in commits.iter().filter(|of| of.client == client) {
             let (at, call) = (of.place.at, self.name_at(of.place.at));
             let chain = self.chain(&of.place);
@@ -409,12 +438,20 @@ impl Walk<'_, '_> {
                 continue;
             };
             if self.is_conditional(&of.place, round) {
-                self.problem(at, Gap::Conditional { call });
+                conditional.push((at, call));
                 continue;
             }
-            let each = inside.iter().any(|of| self.rounds[*of].over != Over::Partitions);
-            if !each && !inside.is_empty() {
-                self.problem(at, Gap::EachPartition);
+            let mut of_inside = inside.iter().map(|of| &self.rounds[*of]);
+            let each = of_inside.clone().any(Round::is_for_records);
+            let gap = if round.is_some() && of_inside.clone().any(Round::is_again) {
+                Some(Gap::CommitsAgain { times: self.times_again(inside), each })
+            } else if !each && of_inside.any(|of| of.over == Over::Partitions) {
+                Some(Gap::EachPartition)
+            } else {
+                None
+            };
+            if let Some(gap) = gap {
+                self.problem(at, gap);
             }
             match first {
                 None => first = Some((of.mode, each, at)),
@@ -424,6 +461,9 @@ impl Walk<'_, '_> {
                     self.problem(at, Gap::SecondCommit { call, first });
                 }
             }
+        }
+        for (at, call) in conditional {
+            self.problem(at, if first.is_some() { Gap::Conditional { call } } else { Gap::CommitsIf { call } });
         }
         first.map_or((CommitMode::Auto, CommitEvery::Batch), |(mode, each, _)| (mode, every(each)))
     }

@@ -21,14 +21,18 @@ pub(super) struct Round<'a> {
     pub pace_ms: Option<u32>,
 }
 
+/// For what a loop goes round.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Over {
+    /// Not known: within a loop that polls it is taken for one over the records.
     #[default]
     Other,
     /// The records of a poll.
     Records,
     /// The partitions of what a poll returned.
     Partitions,
+    /// It does the same again: `repeat(3)`.
+    Again,
 }
 
 impl Round<'_> {
@@ -50,6 +54,16 @@ impl Round<'_> {
     /// How often it goes round in a program that goes well.
     pub fn rounds(&self) -> Option<u64> {
         if self.leaves { Some(1) } else { self.times.filter(|_| self.leaves_if.is_none()) }
+    }
+
+    /// Whether it goes round once for each record, where it stands in a loop that polls.
+    pub fn is_for_records(&self) -> bool {
+        matches!(self.over, Over::Records | Over::Other) && !self.endless
+    }
+
+    /// Whether it only does the same again, where it stands in a loop that polls.
+    pub fn is_again(&self) -> bool {
+        self.over == Over::Again || self.endless
     }
 
     pub fn is_endless(&self) -> bool {

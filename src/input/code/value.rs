@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::round::Over;
 use super::tree::{Class, Expr, Lambda};
 
 /// Texts that are put together grow to this many bytes; a longer one is not known.
@@ -54,6 +55,10 @@ pub(super) enum Value<'t, 'a> {
     Polled,
     PolledPartitions,
     PolledRecord,
+    /// What is gathered of some records of a poll, or of their partitions.
+    Gathered(Over),
+    /// How many records a poll returned.
+    PolledCount,
     Lambda(&'t Lambda<'a>),
     Reference(&'t Expr<'a>),
     /// An object of a class without a name.

@@ -9,6 +9,7 @@ use super::found::{
     Subscribed,
 };
 use super::gap::{Aside, Gap};
+use super::gathered::Gathered;
 use super::limits::{Limit, MAX_CALLS, MAX_METHODS};
 use super::reached::Reached;
 use super::round::Round;
@@ -55,6 +56,7 @@ pub(super) struct Walk<'t, 'a> {
     /// Properties that were copied from one map to another.
     pub copies: usize,
     pub listeners: Vec<Listener>,
+    pub gathered: Gathered,
     pub containers: Containers<'a>,
     /// Consumers of Spring's listeners; true: they commit after each record.
     pub spring_commits: Vec<(usize, bool)>,
@@ -96,7 +98,7 @@ pub(super) struct Frame<'t, 'a> {
 }
 
 impl<'t, 'a> Walk<'t, 'a> {
-    pub fn new(source: &'t Source<'a>, tree: &'t Tree<'a>) -> Walk<'t, 'a> {
+    pub fn new(source: &'t Source<'a>, tree: &'t Tree<'a>, gathered: Gathered) -> Walk<'t, 'a> {
         let mut by_name: Vec<_> = tree.methods.iter().enumerate().map(|(i, of)| (of.name, i as u32)).collect();
         by_name.order();
         let mut classes_by_name: Vec<_> = tree.classes.iter().enumerate().map(|(i, of)| (of.0, i as u32)).collect();
@@ -133,6 +135,7 @@ impl<'t, 'a> Walk<'t, 'a> {
             has_too_many: false,
             copies: 0,
             listeners: Vec::new(),
+            gathered,
             containers: Containers::default(),
             spring_commits: Vec::new(),
             factories: Vec::new(),

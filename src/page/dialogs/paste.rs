@@ -93,7 +93,7 @@ pub fn body(dropped: Option<String>) -> impl IntoView {
         </div>
         <ForAnother reading whoms=others chosen/>
         <Asked reading answers/>
-        <Understood reading with_program/>
+        <Understood reading whom with_program/>
         <Problems problems/>
         <p class="act" hidden=is_empty>
             <button type="button" class="btn p" id=own("paste-now") on:click=move |_| apply.now()>
@@ -183,7 +183,7 @@ fn Asked(reading: Memo<Reading>, answers: RwSignal<Answers>) -> impl IntoView {
 
 /// What will be done with the text.
 #[component]
-fn Understood(reading: Memo<Reading>, with_program: RwSignal<bool>) -> impl IntoView {
+fn Understood(reading: Memo<Reading>, whom: Memo<Whom>, with_program: RwSignal<bool>) -> impl IntoView {
     let preferences = Preferences::get();
     move || {
         let lang = preferences.lang();
@@ -212,6 +212,8 @@ fn Understood(reading: Memo<Reading>, with_program: RwSignal<bool>) -> impl Into
             let rows = pasted.left_out.iter().map(|row| view! { <li>{told(row, lang)}</li> });
             view! { <h3>{heading}</h3><ul class="probs" id=own("left-out") tabindex="0">{rows.collect_view()}</ul> }
         });
+        // All lines that will be done: what stands on the client's own line counts as much as its program.
+        let lines = move || reading.with(|of| whom.with(|whom| of.pasted.lines(whom, with_program.get()).join("\n")));
         let program = (!pasted.program.is_empty()).then(|| {
             view! {
                 <label class="check">
@@ -219,7 +221,7 @@ fn Understood(reading: Memo<Reading>, with_program: RwSignal<bool>) -> impl Into
                         on:change=move |event| with_program.set(event_target_checked(&event))/>
                     {lang.pick("Run the program that the code describes", "코드가 나타내는 프로그램도 실행")}
                 </label>
-                <pre class="lines" id=own("program") tabindex="0">{pasted.program.join("\n")}</pre>
+                <pre class="lines" id=own("program") tabindex="0">{lines}</pre>
             }
         });
         let note = pasted.note.as_ref().map(|note| view! { <p class="hint">{told(note, lang)}</p> });

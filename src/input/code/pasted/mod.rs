@@ -18,7 +18,7 @@ pub use assign::{Assigned, RefusalReason, Refused, assign, assign_code};
 pub use bootstrap::{Bootstrap, bootstrap};
 pub use detect::{Kind, detect};
 pub use framework_names::Framework;
-pub use unused::{is_unknown, unused};
+pub use unused::unused_of;
 
 use super::super::problem::Problem;
 use super::described::{Code, CodeClient, Role};

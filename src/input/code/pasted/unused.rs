@@ -1,20 +1,21 @@
 //! Properties that Kafka's clients do not have: Kafka goes on without them and logs a line.
 
 use crate::config::{LogLine, SettingNo, Side};
-use crate::lang::Lang;
-use crate::script::Property;
+use crate::lang::{Lang, Sentence, both};
+use crate::script::{ClientKind, Property, SettingFrom, SettingTarget, Statement};
+use crate::simulation::Simulation;
 
 use super::super::property::Found;
 use super::assign::{Refused, reason};
 
 /// Whether no client of that kind has such a property.
-pub fn is_unknown(side: Side, name: &str) -> bool {
+fn is_unknown(side: Side, name: &str) -> bool {
     SettingNo::find(side, name).is_none()
 }
 
 /// What Kafka logs when a client is made with properties it does not have, and what may have been meant. None when it
 /// has all of them.
-pub fn unused(client: &str, side: Side, given: &[Property], log: &[LogLine], lang: Lang) -> Option<String> {
+fn unused(client: &str, side: Side, given: &[Property], log: &[LogLine], lang: Lang) -> Option<String> {
     let unknown: Vec<&str> =
         given.iter().map(|property| &*property.name).filter(|name| is_unknown(side, name)).collect();
     let line = log.iter().find(|line| line.message.ends_with("were supplied but are not used yet."))?;
@@ -32,6 +33,50 @@ pub fn unused(client: &str, side: Side, given: &[Property], log: &[LogLine], lan
         out.push_str(&Refused { found, reason: reason(name, side) }.why(lang));
     }
     Some(out)
+}
+
+/// What there is to say of the properties of the clients that these statements make, or make anew: a sentence for each
+/// client that is given some that Kafka does not have.
+pub fn unused_of<'a>(simulation: &Simulation, statements: &mut dyn Iterator<Item = &'a Statement>) -> Vec<Sentence> {
+    let mut made: Vec<(&str, ClientKind, Vec<Property>)> = Vec::new();
+    let mut told = Vec::new();
+    for statement in statements {
+        let (name, kind, given, all) = match statement {
+            Statement::Client(client) => (&*client.id, client.kind, &client.properties, client.properties.clone()),
+            Statement::Set(set) if set.from == SettingFrom::Now => {
+                let SettingTarget::Client(name) = &set.target else { continue };
+                let before = made.iter().rfind(|(id, ..)| *id == &**name).map(|(_, kind, all)| (*kind, all.clone()));
+                let Some((kind, mut all)) = before.or_else(|| there(simulation, name)) else { continue };
+                all.retain(|property| !set.properties.iter().any(|other| other.name == property.name));
+                all.extend(set.properties.iter().cloned());
+                (&**name, kind, &set.properties, all)
+            }
+            _ => continue,
+        };
+        told.extend(sentence(simulation, name, kind, given, &all));
+        made.push((name, kind, all));
+    }
+    told
+}
+
+fn there(simulation: &Simulation, name: &str) -> Option<(ClientKind, Vec<Property>)> {
+    simulation.client(name).map(|of| (of.recipe.kind, of.recipe.properties.clone()))
+}
+
+/// Of a client that is made with `all`, of which `given` is new.
+fn sentence(
+    simulation: &Simulation,
+    name: &str,
+    kind: ClientKind,
+    given: &[Property],
+    all: &[Property],
+) -> Option<Sentence> {
+    let side = if kind == ClientKind::Producer { Side::Producer } else { Side::Consumer };
+    if !given.iter().any(|property| is_unknown(side, &property.name)) {
+        return None;
+    }
+    let log = simulation.try_client(kind, name, all).ok()?;
+    Some(both(unused(name, side, given, &log, Lang::En)?, unused(name, side, given, &log, Lang::Ko)?))
 }
 
 #[cfg(test)]
