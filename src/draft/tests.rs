@@ -165,15 +165,15 @@ fn a_refusal_is_a_sentence() {
         simulation.step(&mut sink);
     }
     for (line, begins) in [
-        ("send p9 t value=1", "There is no client p9"),
+        ("set topic x retention.ms=1 from=now", "There is no topic x"),
         ("topic x compression.type=zstd", "Topic x: "),
         ("set cluster num.partitions=2 from=now", "Brokers read their properties"),
         ("producer orders", "orders is still running"),
-        ("init orders", "Transactions are not"),
+        ("wait transaction T = CompleteCommit", "Transactions are not"),
         ("start broker-1", "broker-1 is running"),
     ] {
         let mut context = crate::script::ScriptContext::after(&script);
-        let line = crate::script::parse_line(line, 1, &mut context).expect("a line");
+        let line = crate::script::parse_line(line, 1, &mut context).unwrap_or_else(|error| panic!("{line}: {error:?}"));
         let said = refused(&simulation.check(&line.statement).expect_err("it is refused"));
         assert!(said.en.starts_with(begins) && said.en.ends_with('.') && said.ko.ends_with('.'), "{begins}: {said:?}");
     }
