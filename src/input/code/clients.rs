@@ -408,6 +408,7 @@ impl<'t, 'a> Walk<'t, 'a> {
 
 /// `seek(partition, 5)`, `seekToBeginning(partitions)`, `seekToEnd(consumer.assignment())`
 fn sought(name: &str, arguments: &Arguments) -> Option<Seek> {
+    const OF_ALL: &[&str] = &["assignment", "emptyList", "emptySet"];
     if name == "seek" {
         let (Value::Partition(topic, partition), Some(offset)) = (arguments.value(0), arguments.value(1).number())
         else {
@@ -415,7 +416,6 @@ fn sought(name: &str, arguments: &Arguments) -> Option<Seek> {
         };
         return Some(Seek::To(topic.to_string(), partition, offset));
     }
-    const OF_ALL: &[&str] = &["assignment", "emptyList", "emptySet"];
     let of_all = arguments.len() == 0
         || arguments.of.first().and_then(Expr::call).is_some_and(|call| OF_ALL.contains(&call.name));
     let all = if of_all { Some(Vec::new()) } else { partitions(&arguments.value(0)) }?;

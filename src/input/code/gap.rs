@@ -230,9 +230,7 @@ impl Gap {
             | Gap::CommitsAgain { .. }
             | Gap::HoldsSome
             | Gap::NothingAssigned { .. }
-            | Gap::NotAssigned { .. } => {
-                return self.said_of_readers(lang);
-            }
+            | Gap::NotAssigned { .. } => self.said_of_readers(lang),
             Gap::LongPoll => (
                 "a poll as long as Java allows. The program here waits 9007199254740992 ms at most, which is as good as forever.",
                 "자바가 허용하는 가장 긴 poll입니다. 여기서는 최대 9007199254740992 ms를 기다리며, 끝없이 기다리는 것과 같습니다.",

@@ -37,7 +37,7 @@ fn unused(client: &str, side: Side, given: &[Property], log: &[LogLine], lang: L
 
 /// What there is to say of the properties of the clients that these statements make, or make anew: a sentence for each
 /// client that is given some that Kafka does not have.
-pub fn unused_of<'a>(simulation: &Simulation, statements: &mut dyn Iterator<Item = &'a Statement>) -> Vec<Sentence> {
+pub fn unused_of(simulation: &Simulation, statements: &mut dyn Iterator<Item = &Statement>) -> Vec<Sentence> {
     let mut made: Vec<(&str, ClientKind, Vec<Property>)> = Vec::new();
     let mut told = Vec::new();
     for statement in statements {
