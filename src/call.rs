@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use crate::error::Exception;
 use crate::event::CallKind;
-use crate::ids::{CallId, RecordId, TopicPartition};
+use crate::ids::{BrokerId, CallId, RecordId, TopicPartition};
 
 /// A key or a value as the application has it, before its serializer.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -146,6 +146,9 @@ pub struct ConsumerRecord {
     pub headers: Arc<[(Arc<str>, Option<Bytes>)]>,
 }
 
+/// A topic's partitions by number, each with its leader.
+pub type PartitionLeaders = Vec<(i32, Option<BrokerId>)>;
+
 /// What a call came back with.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Outcome {
@@ -160,8 +163,8 @@ pub enum Outcome {
     OffsetsAndTimestamps(Vec<(TopicPartition, Option<(i64, i64)>)>),
     /// `committed`.
     Committed(Vec<(TopicPartition, Option<OffsetAndMetadata>)>),
-    /// `partitionsFor`: the partitions' numbers and leaders (-1: none).
-    Partitions(Vec<(i32, i32)>),
+    /// `partitionsFor`: the partitions' numbers and leaders.
+    Partitions(PartitionLeaders),
     /// The call threw.
     Threw(Exception),
 }

@@ -28,7 +28,7 @@ impl End {
 }
 
 /// What arrives at an end.
-#[derive(Clone, Debug, PartialEq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Parcel {
     Connected,
     /// Closed, reset, or (`refused`) never opened.
@@ -39,7 +39,7 @@ pub enum Parcel {
 }
 
 /// Something under way.
-#[derive(Clone, Debug, PartialEq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Delivery {
     pub connection: ConnectionId,
     pub broker: BrokerId,
@@ -57,7 +57,7 @@ struct Link {
 }
 
 /// All connections and all that is under way on them.
-#[derive(Clone, Debug, PartialEq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Network {
     /// Microseconds that a message travels.
     hop_us: u64,

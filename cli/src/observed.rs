@@ -266,8 +266,8 @@ fn described_group(line: &Line, group: &DescribedGroup) -> Value {
         members.sort_by_key(Value::to_string);
     }
     let mut found = json!({ "group": &*group.group, "state": &*group.state, "type": "Classic" });
-    if !group.assignor.is_empty() {
-        found["assignor"] = (&*group.assignor).into();
+    if let Some(assignor) = &group.assignor {
+        found["assignor"] = (&**assignor).into();
     }
     found["members"] = members.into();
     found

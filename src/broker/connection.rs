@@ -25,7 +25,7 @@ impl Origin {
 }
 
 /// A request that has arrived and was not looked at yet.
-#[derive(Clone, Debug, Hash)]
+#[derive(Clone, Debug)]
 pub struct Queued {
     pub frame: Arc<Frame>,
     /// A fault that the user armed: answered with this in place of being handled.
@@ -33,7 +33,7 @@ pub struct Queued {
 }
 
 /// One open connection (`KafkaChannel`, which Kafka mutes while a request of it is being handled).
-#[derive(Clone, Debug, Default, Hash)]
+#[derive(Clone, Debug, Default)]
 pub struct Connection {
     parked: Option<Parked>,
     queue: VecDeque<Queued>,

@@ -72,7 +72,7 @@ pub enum BrokerPhase {
 }
 
 /// A broker process and its disk.
-#[derive(Clone, Debug, Hash)]
+#[derive(Clone, Debug)]
 pub struct Broker {
     id: BrokerId,
     config: Arc<BrokerConfig>,

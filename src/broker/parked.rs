@@ -9,7 +9,7 @@ use crate::wire::Frame;
 use super::fetch_session::{FetchContext, Wanted};
 
 /// A request that waits, holding back everything behind it on its connection.
-#[derive(Clone, Debug, Hash)]
+#[derive(Clone, Debug)]
 pub enum Parked {
     /// Until there is enough to read or the wait is over.
     Fetch(ParkedFetch),
@@ -22,7 +22,7 @@ pub enum Parked {
 }
 
 /// A Fetch that waits.
-#[derive(Clone, Debug, Hash)]
+#[derive(Clone, Debug)]
 pub struct ParkedFetch {
     pub frame: Arc<Frame>,
     pub until: Instant,

@@ -22,7 +22,7 @@ pub enum AdminAnswer {
     TimedOut,
 }
 
-#[derive(Clone, Debug, PartialEq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 struct Pending {
     broker: BrokerId,
     connection: ConnectionId,
@@ -33,7 +33,7 @@ struct Pending {
     deadline: Instant,
 }
 
-#[derive(Clone, Debug, PartialEq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Admin {
     id: ClientId,
     next_connection: u32,

@@ -134,13 +134,6 @@ impl PartialEq for BrokerConfig {
     }
 }
 
-impl std::hash::Hash for BrokerConfig {
-    /// What the brokers of a run are told never changes: a digest of their state needs no more of it.
-    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        self.node_id.hash(state);
-    }
-}
-
 fn typed(values: &Values) -> BrokerConfig {
     let (int, long) = (|name| values.int32(name), |name| values.int(name));
     let short = |name| i16::try_from(values.int(name)).expect("a SHORT was parsed as 16 bits");

@@ -28,7 +28,7 @@ use sessions::Session;
 pub const PRODUCER_ID_BLOCK_SIZE: i32 = 1000;
 
 /// `ReplicationControlManager`, `ClusterControlManager`, `ConfigurationControlManager` and `ProducerIdControlManager` in one.
-#[derive(Clone, Debug, Hash)]
+#[derive(Clone, Debug)]
 pub struct Controller {
     image: Arc<MetadataImage>,
     config: Arc<BrokerConfig>,

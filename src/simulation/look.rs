@@ -145,7 +145,7 @@ impl Simulation {
             group: view.id,
             state: Arc::from(view.state.name()),
             // The protocol is told of only while the group is stable.
-            assignor: view.protocol.filter(|_| view.state == GroupState::Stable).unwrap_or_else(|| Arc::from("")),
+            assignor: view.protocol.filter(|_| view.state == GroupState::Stable),
             members,
         })
     }

@@ -76,8 +76,8 @@ pub struct DescribedGroup {
     pub group: Arc<str>,
     /// As Kafka prints it: `Stable`, `PreparingRebalance`.
     pub state: Arc<str>,
-    /// The protocol chosen; empty when there is none.
-    pub assignor: Arc<str>,
+    /// The protocol chosen, while there is one.
+    pub assignor: Option<Arc<str>>,
     pub members: Vec<DescribedMember>,
 }
 

@@ -63,7 +63,7 @@ pub(super) struct BrokerProcess {
 }
 
 /// A client, by kind.
-#[derive(Clone, Debug, Hash)]
+#[derive(Clone, Debug)]
 pub enum ClientNode {
     Producer(Arc<Producer>),
     Consumer(Arc<Consumer>),
@@ -110,7 +110,7 @@ pub struct Recipe {
 }
 
 /// One run of a client's program, from its start to its end.
-#[derive(Clone, Debug, Hash)]
+#[derive(Clone, Debug)]
 pub struct ClientProcess {
     pub id: ClientId,
     pub recipe: Arc<Recipe>,

@@ -305,13 +305,3 @@ impl Frame {
         Ok(Frame { version, correlation_id, client_id: Arc::from(""), body, cause: EventId::NONE })
     }
 }
-
-impl std::hash::Hash for Frame {
-    /// Through its bytes, since Kafka's message structs have no hash of their own.
-    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        self.version.hash(state);
-        self.correlation_id.hash(state);
-        self.cause.hash(state);
-        self.encode().unwrap_or_default().as_ref().hash(state);
-    }
-}

@@ -1,7 +1,7 @@
 //! What is lent to a machine of the consumer for one step: its surroundings, which belong to nobody alone.
 
 use super::network::ConsumerNetworkClient;
-use super::positions::subscription::{LeaderAndEpoch, SubscriptionState};
+use super::positions::{LeaderAndEpoch, SubscriptionState};
 use super::settings::ConsumerSettings;
 
 use std::sync::Arc;

@@ -50,7 +50,7 @@ use crate::wire::Frame;
 const MAX_IN_FLIGHT: u32 = 100;
 
 /// A `KafkaConsumer` with `group.protocol=classic`.
-#[derive(Clone, Debug, PartialEq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Consumer {
     id: ClientId,
     settings: Arc<ConsumerSettings>,

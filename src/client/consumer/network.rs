@@ -2,10 +2,9 @@
 
 use super::fetching::session::FetchAsked;
 use super::membership::state::Generation;
-use super::positions::subscription::{FetchPosition, ResetStrategy};
+use super::positions::{FetchPosition, ResetStrategy};
 
 use std::collections::VecDeque;
-use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use crate::client::net::{Answer, Completion, NetworkClient, NodeId, check_writable};
@@ -14,7 +13,7 @@ use crate::ids::{BrokerId, EventId, TopicPartition};
 use crate::node::Outbox;
 use crate::sorted::SortedMap;
 use crate::time::{Instant, Now};
-use crate::wire::{Body, Frame, Request, Response};
+use crate::wire::{Frame, Request, Response};
 
 /// What a request was sent for: who takes its answer.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -50,21 +49,6 @@ struct Unsent {
     cause: EventId,
 }
 
-impl Hash for Unsent {
-    /// Through the bytes of its frame, since Kafka's message structs have no hash of their own.
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        (self.token, self.timeout_ms, self.created_ms).hash(state);
-        let frame = Frame {
-            version: self.request.api().java_version(),
-            correlation_id: 0,
-            client_id: Arc::from(""),
-            body: Body::Request(self.request.clone()),
-            cause: self.cause,
-        };
-        frame.hash(state);
-    }
-}
-
 /// An answer, and what it is for.
 #[derive(Clone, Debug)]
 pub(super) struct Answered {
@@ -75,7 +59,7 @@ pub(super) struct Answered {
 }
 
 /// `ConsumerNetworkClient`.
-#[derive(Clone, Debug, PartialEq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct ConsumerNetworkClient {
     pub net: NetworkClient,
     unsent: SortedMap<NodeId, VecDeque<Unsent>>,

@@ -1,7 +1,7 @@
 //! The properties of a consumer that act in the model, read once when it is made.
 
 use super::assignor::Assignor;
-use super::positions::subscription::ResetStrategy;
+use super::positions::ResetStrategy;
 
 use std::sync::Arc;
 

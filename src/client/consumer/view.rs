@@ -4,7 +4,7 @@ use super::Consumer;
 use super::calls::frames::{CallFrame, CallInfo, Waiting};
 use super::calls::tasks::{CloseStage, PollStage};
 use super::membership::state::{Coordinator, Generation, MemberState};
-use super::positions::subscription::SubscriptionState;
+use super::positions::SubscriptionState;
 use super::settings::ConsumerSettings;
 
 use crate::client::net::NetworkClient;

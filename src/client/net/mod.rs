@@ -94,7 +94,7 @@ pub enum Answer {
 }
 
 /// What has arrived and was not read yet.
-#[derive(Clone, Debug, PartialEq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 enum Arrived {
     Frame(ConnectionId, Arc<Frame>, EventId),
     Connected(ConnectionId),
@@ -109,7 +109,7 @@ struct InProgress {
 }
 
 /// A client's end of the network.
-#[derive(Clone, Debug, PartialEq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct NetworkClient {
     client: ClientId,
     config: Arc<NetConfig>,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use crate::error::Exception;
+use crate::event::ReadyWhy;
 use crate::ids::{BatchId, EventId, PartitionNo, TopicPartition};
 use crate::record::{
     BatchBuilder, BatchOptions, BatchView, CompressionRatio, Header, ProducerState, record_size_upper_bound,
@@ -81,8 +82,8 @@ pub struct ProducerBatch {
     attempts_when_leader_last_changed: u32,
     /// A request with it is in flight; it is kept until that ends, even when it is done.
     pub in_request: bool,
-    /// The last event of the batch as a whole: `BatchReady`, `BatchDrained`, `BatchRetried`.
-    pub event: EventId,
+    /// The last event of the batch as a whole: `BatchReady`, `BatchDrained`, `BatchRetried`; none before the first.
+    pub event: Option<EventId>,
     /// Said to be ready since it was last put into its deque.
     pub said_ready: bool,
 }
@@ -111,8 +112,24 @@ impl ProducerBatch {
             current_leader_epoch: None,
             attempts_when_leader_last_changed: 0,
             in_request: false,
-            event: EventId::NONE,
+            event: None,
             said_ready: false,
+        }
+    }
+
+    /// What led to the next thing that happens to the batch as a whole: the last one, or else its first record.
+    pub fn cause(&self) -> EventId {
+        self.event.unwrap_or_else(|| appended(self.thunks.first()))
+    }
+
+    /// What made it ready.
+    pub fn cause_of_ready(&self, why: ReadyWhy) -> EventId {
+        match why {
+            ReadyWhy::Retry => self.cause(),
+            ReadyWhy::Full => appended(self.thunks.last()),
+            ReadyWhy::Linger | ReadyWhy::Exhausted | ReadyWhy::Close | ReadyWhy::Flush | ReadyWhy::SameBroker => {
+                appended(self.thunks.first())
+            }
         }
     }
 
@@ -272,4 +289,9 @@ impl ProducerBatch {
         }
         batches
     }
+}
+
+/// The event of a record's appending.
+fn appended(thunk: Option<&Thunk>) -> EventId {
+    thunk.map_or(EventId::NONE, |thunk| thunk.event)
 }

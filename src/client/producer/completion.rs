@@ -234,7 +234,7 @@ impl Producer {
         let event = out.emit(cause, EventKind::BatchSplit { batch: batch.id, partition: batch.at, into });
         for number in parts {
             let part = self.accumulator.batches_mut().get_mut(number);
-            part.event = event;
+            part.event = Some(event);
             let (batch, partition, bytes) = (part.id, part.at, part.estimated_size_in_bytes() as u32);
             for (index, thunk) in (0..).zip(&part.thunks) {
                 let record = RecordId { client: self.id, number: thunk.record };
@@ -258,7 +258,7 @@ impl Producer {
             backoff_ms,
             code,
         };
-        retried.event = out.emit(cause, kind);
+        retried.event = Some(out.emit(cause, kind));
     }
 
     fn succeed_batch(&mut self, batch: &ProducerBatch, response: &PartitionResponse, cause: EventId, out: &mut Outbox) {
@@ -378,12 +378,7 @@ impl Producer {
             self.accumulator.remove_from_deque(batch.id.number);
             let why = Failure::of(error);
             let (id, partition, records) = (batch.id, batch.at, batch.record_count());
-            let cause = if batch.event == EventId::NONE {
-                batch.thunks.first().map_or(EventId::NONE, |thunk| thunk.event)
-            } else {
-                batch.event
-            };
-            let event = out.emit(cause, EventKind::BatchFailed { batch: id, partition, records, why });
+            let event = out.emit(batch.cause(), EventKind::BatchFailed { batch: id, partition, records, why });
             self.finish_failed(&batch, FinalState::Aborted, &|_| error.clone(), event, out);
         }
     }

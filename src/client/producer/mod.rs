@@ -45,7 +45,7 @@ use sender::Sender;
 use thread::Thread;
 
 /// A `KafkaProducer` with its sender thread.
-#[derive(Clone, Debug, PartialEq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Producer {
     id: ClientId,
     config: Arc<ProducerConfig>,

@@ -327,11 +327,6 @@ impl Producer {
 
     fn say_ready(&mut self, number: u32, why: ReadyWhy, out: &mut Outbox) {
         let batch = self.accumulator.batches_mut().get_mut(number);
-        let thunk = if why == ReadyWhy::Full { batch.thunks.last() } else { batch.thunks.first() };
-        let cause = match why {
-            ReadyWhy::Retry => batch.event,
-            _ => thunk.map_or(EventId::NONE, |thunk| thunk.event),
-        };
         let kind = EventKind::BatchReady {
             batch: batch.id,
             partition: batch.at,
@@ -339,7 +334,7 @@ impl Producer {
             bytes: batch.estimated_size_in_bytes() as u32,
             why,
         };
-        batch.event = out.emit(cause, kind);
+        batch.event = Some(out.emit(batch.cause_of_ready(why), kind));
         batch.said_ready = true;
     }
 
@@ -374,12 +369,7 @@ impl Producer {
             );
             let error = Exception::with_message(Code::RequestTimedOut, message);
             let kind = EventKind::BatchExpired { batch: batch.id, partition: batch.at, records: batch.record_count() };
-            let cause = if batch.event == EventId::NONE {
-                batch.thunks.first().map_or(EventId::NONE, |thunk| thunk.event)
-            } else {
-                batch.event
-            };
-            let event = out.emit(cause, kind);
+            let event = out.emit(batch.cause(), kind);
             self.fail_batch(&batch, &error, &|_| error.clone(), false, event, out);
             if let Some(transactions) = &mut self.transactions
                 && batch.in_retry
@@ -400,7 +390,7 @@ impl Producer {
     ) {
         let correlation_id = self.net.next_correlation_id();
         let mut topics: Vec<TopicProduceData> = Vec::new();
-        let mut cause = EventId::NONE;
+        let mut cause = None;
         for number in &batches {
             if !self.accumulator.batches().get(*number).said_ready {
                 self.say_ready(*number, ReadyWhy::SameBroker, out);
@@ -419,10 +409,9 @@ impl Producer {
                 sequence: batch.base_sequence(),
                 records: batch.record_count(),
             };
-            batch.event = out.emit(batch.event, kind);
-            if cause == EventId::NONE {
-                cause = batch.event;
-            }
+            let event = out.emit(batch.cause(), kind);
+            batch.event = Some(event);
+            cause.get_or_insert(event);
             let id = cluster.topic(&batch.topic).and_then(|topic| topic.id).expect("a topic with a leader has its id");
             match topics.iter_mut().find(|topic| topic.topic_id == id) {
                 Some(topic) => topic.partition_data.push(data),
@@ -435,6 +424,7 @@ impl Producer {
             .with_timeout_ms(self.config.request_timeout_ms)
             .with_topic_data(topics);
         let token = self.sender.token(SentRequest::Produce { batches });
+        let cause = cause.expect("a request has batches");
         self.net.send(NodeId::Broker(broker), request.into(), token, cause, now, out);
     }
 

@@ -169,8 +169,7 @@ impl Producer {
             CallWork::PartitionsFor { topic, wait } => match self.wait_on_metadata(&topic, None, wait, now, event) {
                 Ok(Waited::Known(known)) => {
                     let cluster = self.net.metadata.cluster();
-                    let leader = |partition| cluster.leader(&topic, partition).map_or(-1, |leader| leader.0);
-                    let partitions = known.order.iter().map(|partition| (*partition, leader(*partition)));
+                    let partitions = known.order.iter().map(|of| (*of, cluster.leader(&topic, *of)));
                     let partitions = partitions.collect();
                     self.return_call(Outcome::Partitions(partitions), out);
                 }

@@ -153,7 +153,7 @@ fn consumer(scene: &Scene<'_>, process: &ClientProcess, node: &Consumer, fields:
     let owns: Vec<String> = groups::owned(scene, process.id).iter().map(ToString::to_string).collect();
     fields.mono("Owns", "소유", if owns.is_empty() { "—".to_owned() } else { owns.join(", ") });
     let group = node.settings().group_id.clone();
-    for state in node.subscriptions().assignment() {
+    for state in node.subscriptions().assignment().iter() {
         let position = state.position.map_or_else(|| "—".to_owned(), |position| position.offset.to_string());
         let committed = group.as_ref().and_then(|group| scene.committed(group, &state.partition));
         let committed = committed.map_or_else(|| "—".to_owned(), |offset| offset.to_string());

@@ -60,6 +60,15 @@ fn clients_made_anew(times: usize) {
     played(&format!("cluster brokers=1\ntopic t\nproducer p1\n{sets}send-sync p1 t value=a\n"));
 }
 
+/// A consumer looks up again and again where its partitions begin.
+fn positions_reset(partitions: usize) {
+    let each = partitions / 50;
+    let topics: String = (0..50).map(|topic| format!("topic t{topic} partitions={each}\n")).collect();
+    let all: String = (0..50).flat_map(|topic| (0..each).map(move |number| format!(" t{topic}-{number}"))).collect();
+    let resets = "seek-to-beginning c1\npoll c1 for_ms=100\n".repeat(20);
+    played(&format!("cluster brokers=3\n{topics}consumer c1\nassign c1{all}\n{resets}"));
+}
+
 /// Reads a text that is pasted for a new producer.
 fn paste(text: &str) {
     let whom = Whom { name: "p1".to_owned(), kind: ClientKind::Producer, is_new: true, brokers: 1 };
@@ -112,6 +121,7 @@ pub fn run(wanted: &dyn Fn(&str) -> bool) {
     growth(wanted, "observed-lines", 2_000, "lines", &observed_lines);
     growth(wanted, "topics-that-create-themselves", 12, "topics", &topics_that_create_themselves);
     growth(wanted, "clients-made-anew", 500, "clients", &clients_made_anew);
+    growth(wanted, "positions-reset", 1_000, "partitions", &positions_reset);
     for (name, shape) in SHAPES {
         growth(wanted, &format!("pasted-code-of-{name}"), 10_000, "characters", &|size| {
             let shapes = shape.repeat(size / shape.len());

@@ -2,8 +2,8 @@
 
 use super::super::Consumer;
 use super::super::membership::state::Offsets;
-use super::super::positions::subscription::{FetchPosition, ResetStrategy};
 use super::super::positions::{EARLIEST, LATEST, OffsetFetcher};
+use super::super::positions::{FetchPosition, ResetStrategy};
 use super::super::turn::Turn;
 use super::frames::{CallFrame, Flow};
 use super::tasks::{

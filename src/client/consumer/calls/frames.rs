@@ -8,7 +8,7 @@ use super::tasks::{
     FetchCommittedTask, JoinPrepareTask, JoinTask, LeavePrepareTask, ListOffsetsTask, ListenerTask, PartitionsForTask,
     PollTask, PositionTask, UnsubscribeTask, UpdatePositionsTask,
 };
-use crate::call::{ConsumerCall, Outcome};
+use crate::call::{ConsumerCall, Outcome, PartitionLeaders};
 use crate::error::Exception;
 use crate::event::CallKind;
 use crate::ids::{CallId, EventId};
@@ -163,7 +163,7 @@ impl CallStack {
     }
 
     /// The answer to a Metadata request of a call, if the call still waits for it.
-    pub fn take_topic_metadata(&mut self, answer: Result<Vec<(i32, i32)>, Exception>) {
+    pub fn take_topic_metadata(&mut self, answer: Result<PartitionLeaders, Exception>) {
         if let Some(CallFrame::PartitionsFor(task)) = self.tasks.last_mut() {
             task.answer = Some(answer);
         }

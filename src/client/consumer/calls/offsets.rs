@@ -5,8 +5,8 @@ use super::super::Consumer;
 use super::super::membership::committed::CommittedEnd;
 use super::super::membership::state::Committed;
 use super::super::network::is_retriable;
+use super::super::positions::FetchPosition;
 use super::super::positions::no_offset_for;
-use super::super::positions::subscription::FetchPosition;
 use super::super::turn::Turn;
 use super::frames::{CallFrame, Flow, Returned};
 use super::tasks::{

@@ -12,8 +12,9 @@ use kafka_protocol::messages::metadata_request::MetadataRequestTopic;
 use kafka_protocol::messages::{MetadataRequest, TopicName};
 use kafka_protocol::protocol::StrBytes;
 
-use crate::call::Outcome;
+use crate::call::{Outcome, PartitionLeaders};
 use crate::error::{Code, Exception};
+use crate::ids::BrokerId;
 use crate::sorted::InOrder;
 use crate::wire::{Frame, Response};
 
@@ -58,11 +59,10 @@ impl Consumer {
         Flow::Network { until_ms: task.deadline_ms }
     }
 
-    fn partitions_of(&self, topic: &str) -> Vec<(i32, i32)> {
+    fn partitions_of(&self, topic: &str) -> PartitionLeaders {
         let cluster = self.client.net.metadata.cluster();
         let Some(known) = cluster.topic(topic) else { return Vec::new() };
-        let leader = |partition: i32| cluster.leader(topic, partition).map_or(-1, |broker| broker.0);
-        known.partitions.keys().map(|partition| (*partition, leader(*partition))).collect()
+        known.partitions.keys().map(|partition| (*partition, cluster.leader(topic, *partition))).collect()
     }
 
     pub(in super::super) fn handle_topic_metadata(&mut self, result: Result<Arc<Frame>, Exception>) {
@@ -73,9 +73,11 @@ impl Consumer {
             let Some(topic) = response.topics.first() else { return Ok(Vec::new()) };
             match Code::from_i16(topic.error_code) {
                 Code::None => {
+                    // On the wire -1 is no leader.
+                    let leader = |id: i32| (id != -1).then_some(BrokerId(id));
                     let partitions = topic.partitions.iter();
-                    let mut found: Vec<(i32, i32)> =
-                        partitions.map(|partition| (partition.partition_index, partition.leader_id.0)).collect();
+                    let mut found: PartitionLeaders =
+                        partitions.map(|of| (of.partition_index, leader(of.leader_id.0))).collect();
                     found.order();
                     Ok(found)
                 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::super::membership::state::Offsets;
-use crate::call::Listener;
+use crate::call::{Listener, PartitionLeaders};
 use crate::error::Exception;
 use crate::event::CommitHow;
 use crate::ids::{CallId, TopicPartition};
@@ -312,7 +312,7 @@ pub struct PartitionsForTask {
     pub attempts: u32,
     pub asked: bool,
     /// Partitions with their leaders, or why there are none.
-    pub answer: Option<Result<Vec<(i32, i32)>, Exception>>,
+    pub answer: Option<Result<PartitionLeaders, Exception>>,
 }
 
 /// `close(option)` without a timeout of its own, in milliseconds (`DEFAULT_CLOSE_TIMEOUT_MS`).

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::super::positions::subscription::SubscriptionState;
+use super::super::positions::SubscriptionState;
 use crate::call::ConsumerRecord;
 use crate::config::{ConsumerConfig, SerdeFormat};
 use crate::error::{Code, Exception};

@@ -1,7 +1,7 @@
 //! Taking records out of the buffer, and what errors of a fetch do (`FetchCollector`).
 
 use super::super::lent::Lent;
-use super::super::positions::subscription::{FetchPosition, ResetStrategy};
+use super::super::positions::{FetchPosition, ResetStrategy};
 use super::Fetcher;
 use super::buffer::{CompletedFetch, Reading};
 use crate::call::ConsumerRecord;

@@ -18,7 +18,7 @@ use self::buffer::{CompletedFetch, FetchBuffer, PartitionHead};
 use self::session::{FetchAsked, FetchSessionHandler, FetchWanted};
 use super::lent::Lent;
 use super::network::{Answered, Purpose};
-use super::positions::subscription::{LeaderAndEpoch, PartitionState, SubscriptionState};
+use super::positions::{LeaderAndEpoch, PartitionState, SubscriptionState};
 use super::settings::ConsumerSettings;
 use crate::client::net::{NodeId, Server};
 use crate::error::{Code, Exception};
@@ -87,7 +87,7 @@ impl Fetcher {
         let busy: SortedSet<BrokerId> = buffered.filter_map(leaders).collect();
         let mut leaderless = false;
         let cluster = lent.network.net.metadata.cluster();
-        for state in lent.subscriptions.assignment() {
+        for state in lent.subscriptions.assignment().iter() {
             if !state.is_fetchable() || self.buffer.holds(&state.partition) {
                 continue;
             }

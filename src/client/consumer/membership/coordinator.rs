@@ -3,7 +3,7 @@
 
 use super::super::lent::Lent;
 use super::super::network::{Answered, Purpose};
-use super::super::positions::subscription::SubscriptionState;
+use super::super::positions::SubscriptionState;
 use super::super::turn::Turn;
 use super::state::{Coordinator, FindFuture, MemberState, MetadataSnapshot};
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::super::positions::subscription::SubscriptionState;
+use super::super::positions::SubscriptionState;
 use super::super::settings::ConsumerSettings;
 use super::timers::{Heartbeat, HeartbeatThread};
 use crate::call::OffsetAndMetadata;
@@ -59,7 +59,7 @@ pub struct FindFuture {
 }
 
 /// A join: from `JoinGroup` to the assignment (`joinFuture`).
-#[derive(Clone, Debug, PartialEq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum JoinFuture {
     Pending,
     /// As the leader: metadata of the group's topics must come first (beyond this update version), then the assignment
@@ -86,7 +86,7 @@ impl MetadataSnapshot {
 }
 
 /// How the consumer belongs to a group.
-#[derive(Clone, Debug, PartialEq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 #[allow(clippy::large_enum_variant, reason = "a consumer has one, and most have a group")]
 pub enum Membership {
     /// There is no `group.id`.
@@ -124,7 +124,7 @@ impl Membership {
 }
 
 /// `AbstractCoordinator` and `ConsumerCoordinator`: there with a `group.id`.
-#[derive(Clone, Debug, PartialEq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Coordinator {
     pub(super) group_id: Arc<str>,
     pub(super) group_no: Option<GroupNo>,

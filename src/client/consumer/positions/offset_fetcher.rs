@@ -11,9 +11,8 @@ use kafka_protocol::protocol::StrBytes;
 
 use super::super::lent::Lent;
 use super::super::network::{Answered, Purpose, is_retriable};
-use super::subscription::{
-    EpochEnd, FetchPosition, FetchState, LeaderAndEpoch, ResetStrategy, SubscriptionState, Truncation,
-};
+use super::partition_state::{FetchPosition, FetchState, LeaderAndEpoch, ResetStrategy};
+use super::subscription::{EpochEnd, SubscriptionState, Truncation};
 use crate::call::ListedOffset;
 use crate::client::net::NodeId;
 use crate::error::{Code, Exception};
@@ -91,10 +90,10 @@ impl OffsetFetcher {
                     state.next_retry_ms = Some(retry_ms);
                 }
             }
-            let of_broker = |(partition, _): &&(TopicPartition, ResetStrategy)| {
-                partitions.iter().any(|(asked, _)| asked == partition)
-            };
-            let asked = due.iter().filter(of_broker).cloned().collect();
+            // What a broker is asked for stands in the order in which it was due.
+            let mut due = due.iter();
+            let strategy = |(partition, _): &(TopicPartition, i64)| due.find(|(of, _)| of == partition).cloned();
+            let asked = partitions.iter().filter_map(strategy).collect();
             send_list_offsets(lent, broker, &partitions, Purpose::ResetPositions(asked), now);
         }
         Ok(())
@@ -125,13 +124,14 @@ impl OffsetFetcher {
             retry_later(lent, &retry, retry_ms);
         }
         let has_group = lent.settings.group_id.is_some();
+        let asked: SortedMap<&TopicPartition, ResetStrategy> = asked.iter().map(|(of, how)| (of, *how)).collect();
         for (partition, listed) in found {
             let leader = lent.current_leader(&partition);
             if let Some(epoch) = listed.leader_epoch {
                 lent.network.net.metadata.update_last_seen_epoch_if_newer(&partition, epoch);
             }
             let Some(state) = lent.subscriptions.get_mut(&partition) else { continue };
-            let strategy = asked.iter().find(|(asked, _)| *asked == partition).map(|(_, strategy)| *strategy);
+            let strategy = asked.get(&partition).copied();
             // The application sought meanwhile, or asked for another reset (`maybeSeekUnvalidated`, KAFKA-7703).
             let other_asked = strategy.is_some() && strategy != state.reset_strategy;
             if state.fetch_state != FetchState::AwaitReset || other_asked {
@@ -215,13 +215,13 @@ impl OffsetFetcher {
         let Response::OffsetForLeaderEpoch(response) = Answered::response(&frame) else {
             unreachable!("OffsetForLeaderEpoch is answered by its own response")
         };
+        let asked: SortedMap<&TopicPartition, FetchPosition> = asked.iter().map(|(of, at)| (of, *at)).collect();
         let mut diverged = Vec::new();
         for topic in &response.topics {
+            let name: Arc<str> = Arc::from(topic.topic.as_str());
             for answer in &topic.partitions {
-                let of_answer = |(partition, _): &&(TopicPartition, FetchPosition)| {
-                    partition.partition == answer.partition && *partition.topic == *topic.topic.as_str()
-                };
-                let Some((partition, position)) = asked.iter().find(of_answer) else { continue };
+                let partition = &TopicPartition::new(&name, answer.partition);
+                let Some(position) = asked.get(partition) else { continue };
                 if !Code::from_i16(answer.error_code).is_ok() {
                     retry_later(lent, std::slice::from_ref(partition), retry_ms);
                     continue;

@@ -4,21 +4,12 @@ use std::sync::Arc;
 
 use crate::call::OffsetAndMetadata;
 use crate::event::ResetWhy;
-use crate::ids::{BrokerId, TopicPartition};
+use crate::ids::TopicPartition;
 use crate::java::JavaHashMap;
 use crate::sorted::{InOrder, SortedSet};
 
-/// `auto.offset.reset` (`AutoOffsetResetStrategy`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ResetStrategy {
-    Earliest,
-    Latest,
-    None,
-    /// `by_duration`: milliseconds before now.
-    ByDuration {
-        ms: u64,
-    },
-}
+use super::assignment::Assignment;
+use super::partition_state::{FetchPosition, FetchState, PartitionState, ResetStrategy};
 
 /// How partitions come to this consumer; the two ways exclude each other.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -29,130 +20,6 @@ pub enum SubscriptionKind {
     AutoTopics,
     /// `assign`.
     UserAssigned,
-}
-
-/// Who leads a partition, as the metadata had it when the position was set (`Metadata.LeaderAndEpoch`).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct LeaderAndEpoch {
-    pub leader: Option<BrokerId>,
-    pub epoch: Option<i32>,
-}
-
-/// The next offset to read, and the epoch of the record before it (`FetchPosition`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct FetchPosition {
-    pub offset: i64,
-    pub offset_epoch: Option<i32>,
-    pub leader: LeaderAndEpoch,
-}
-
-/// `SubscriptionState.FetchStates`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum FetchState {
-    /// No position yet: the committed offset is asked for first.
-    #[default]
-    Initializing,
-    Fetching,
-    /// `ListOffsets` must say where to start.
-    AwaitReset,
-    /// The leader changed: `OffsetForLeaderEpoch` must confirm the position.
-    AwaitValidation,
-}
-
-/// One partition of the assignment (`TopicPartitionState`).
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct PartitionState {
-    pub partition: TopicPartition,
-    pub fetch_state: FetchState,
-    pub position: Option<FetchPosition>,
-    pub high_watermark: Option<i64>,
-    pub log_start_offset: Option<i64>,
-    pub last_stable_offset: Option<i64>,
-    /// The user's `pause`.
-    pub paused: bool,
-    /// A commit before its revocation is on the way: nothing is fetched or returned meanwhile.
-    pub pending_revocation: bool,
-    pub reset_strategy: Option<ResetStrategy>,
-    /// Why it was reset last.
-    pub reset_why: ResetWhy,
-    /// Not asked for again before this virtual millisecond.
-    pub next_retry_ms: Option<u64>,
-    /// An end offset is being asked for, so that `currentLag` can answer.
-    pub end_offset_requested: bool,
-    /// A fetch failed in a way that only new metadata can heal (`AWAIT_UPDATE`).
-    pub awaits_update: bool,
-}
-
-impl PartitionState {
-    fn new(partition: TopicPartition) -> PartitionState {
-        PartitionState {
-            partition,
-            fetch_state: FetchState::Initializing,
-            position: None,
-            high_watermark: None,
-            log_start_offset: None,
-            last_stable_offset: None,
-            paused: false,
-            pending_revocation: false,
-            reset_strategy: None,
-            reset_why: ResetWhy::default(),
-            next_retry_ms: None,
-            end_offset_requested: false,
-            awaits_update: false,
-        }
-    }
-
-    pub fn has_valid_position(&self) -> bool {
-        self.fetch_state == FetchState::Fetching
-    }
-
-    /// The position once it is confirmed (`validPosition`).
-    pub fn valid_position(&self) -> Option<FetchPosition> {
-        if self.has_valid_position() { self.position } else { None }
-    }
-
-    pub fn is_fetchable(&self) -> bool {
-        !self.paused && !self.pending_revocation && !self.awaits_update && self.has_valid_position()
-    }
-
-    fn may_retry(&self, now_ms: u64) -> bool {
-        self.next_retry_ms.is_none_or(|at| now_ms >= at)
-    }
-
-    pub fn reset(&mut self, strategy: ResetStrategy, why: ResetWhy) {
-        self.reset_why = why;
-        self.fetch_state = FetchState::AwaitReset;
-        self.position = None;
-        self.reset_strategy = Some(strategy);
-        self.next_retry_ms = None;
-    }
-
-    /// Starts to read here; the log is not asked whether it still agrees (`seekValidated`).
-    pub fn seek_validated(&mut self, position: FetchPosition) {
-        self.fetch_state = FetchState::Fetching;
-        self.position = Some(position);
-        self.reset_strategy = None;
-        self.next_retry_ms = None;
-    }
-
-    /// Starts to read here, once the leader has confirmed it where there are epochs to ask about (`seekUnvalidated`).
-    pub fn seek_unvalidated(&mut self, position: FetchPosition) {
-        self.seek_validated(position);
-        if position.offset_epoch.is_some() && position.leader.epoch.is_some() {
-            self.fetch_state = FetchState::AwaitValidation;
-        }
-    }
-
-    /// The metadata names another leader: the position must be confirmed, if there is an epoch to ask about
-    /// (`maybeValidatePosition`).
-    pub fn maybe_validate(&mut self, leader: LeaderAndEpoch) {
-        if self.fetch_state == FetchState::AwaitReset || leader.leader.is_none() {
-            return;
-        }
-        if let Some(position) = self.position.filter(|position| position.leader != leader) {
-            self.seek_unvalidated(FetchPosition { leader, ..position });
-        }
-    }
 }
 
 /// What the end of an epoch says about a position (`EpochEndOffset`).
@@ -174,13 +41,13 @@ pub enum Truncation {
 }
 
 /// The assignment and the subscription of one consumer.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SubscriptionState {
     kind: SubscriptionKind,
     subscription: Arc<SortedSet<Arc<str>>>,
     /// As the leader of a group: the topics of all members.
     group_subscription: Arc<SortedSet<Arc<str>>>,
-    assignment: Vec<PartitionState>,
+    assignment: Assignment,
     default_reset: ResetStrategy,
 }
 
@@ -190,7 +57,7 @@ impl SubscriptionState {
             kind: SubscriptionKind::None,
             subscription: Arc::default(),
             group_subscription: Arc::default(),
-            assignment: Vec::new(),
+            assignment: Assignment::default(),
             default_reset,
         }
     }
@@ -203,7 +70,7 @@ impl SubscriptionState {
         &self.subscription
     }
 
-    pub fn assignment(&self) -> &[PartitionState] {
+    pub fn assignment(&self) -> &Assignment {
         &self.assignment
     }
 
@@ -268,7 +135,7 @@ impl SubscriptionState {
         if !self.set_kind(SubscriptionKind::UserAssigned) {
             return None;
         }
-        if self.assignment.len() == partitions.len() && partitions.iter().all(|tp| self.is_assigned(tp)) {
+        if self.assignment.len() == partitions.len() && partitions.iter().all(|of| self.is_assigned(of)) {
             return Some(false);
         }
         // Java passes a `HashSet` on: its order decides which partition a broker serves first.
@@ -276,29 +143,22 @@ impl SubscriptionState {
         for partition in partitions {
             set.insert(partition, ());
         }
-        let mut ordered: Vec<TopicPartition> = Vec::with_capacity(set.len());
+        // Partitions of one topic stand together (`PartitionStates.set`).
+        let mut topics: Vec<Vec<TopicPartition>> = Vec::new();
         for partition in set.keys() {
-            let behind = ordered.iter().rposition(|before| before.topic == partition.topic);
-            ordered.insert(behind.map_or(ordered.len(), |index| index + 1), partition.clone());
+            match topics.iter_mut().find(|topic| topic[0].topic == partition.topic) {
+                Some(topic) => topic.push(partition.clone()),
+                None => topics.push(vec![partition.clone()]),
+            }
         }
-        self.replace_assignment(ordered);
+        self.assignment.replace(topics.concat());
         Some(true)
     }
 
     /// The group's assignment; what stays keeps its state (`assignFromSubscribed`).
     pub fn assign_from_subscribed(&mut self, partitions: SortedSet<TopicPartition>) {
         assert!(self.has_auto_assigned_partitions(), "only a subscribed consumer is given partitions by a group");
-        self.replace_assignment(partitions);
-    }
-
-    /// In this order; partitions of one topic stand together (`PartitionStates.set`).
-    fn replace_assignment(&mut self, partitions: impl IntoIterator<Item = TopicPartition>) {
-        let mut before = std::mem::take(&mut self.assignment);
-        for partition in partitions {
-            let kept = before.iter().position(|state| state.partition == partition);
-            let state = kept.map_or_else(|| PartitionState::new(partition), |index| before.swap_remove(index));
-            self.assignment.push(state);
-        }
+        self.assignment.replace(partitions.into_iter().collect());
     }
 
     /// Whether every partition given is of a subscribed topic (`checkAssignmentMatchedSubscription`).
@@ -318,11 +178,11 @@ impl SubscriptionState {
     }
 
     pub fn get(&self, partition: &TopicPartition) -> Option<&PartitionState> {
-        self.assignment.iter().find(|state| state.partition == *partition)
+        self.assignment.get(partition)
     }
 
     pub fn get_mut(&mut self, partition: &TopicPartition) -> Option<&mut PartitionState> {
-        self.assignment.iter_mut().find(|state| state.partition == *partition)
+        self.assignment.get_mut(partition)
     }
 
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut PartitionState> {
@@ -335,9 +195,7 @@ impl SubscriptionState {
 
     /// Puts a partition last, so that the others come before it in the next request (`movePartitionToEnd`).
     pub fn move_partition_to_end(&mut self, partition: &TopicPartition) {
-        if let Some(index) = self.assignment.iter().position(|state| state.partition == *partition) {
-            self.assignment[index..].rotate_left(1);
-        }
+        self.assignment.move_to_end(partition);
     }
 
     pub fn has_all_fetch_positions(&self) -> bool {
@@ -352,15 +210,15 @@ impl SubscriptionState {
 
     /// Partitions without committed offset get the reset policy; gives those without one (`resetInitializingPositions`).
     pub fn reset_initializing_positions(&mut self) -> Vec<TopicPartition> {
-        let mut without_policy = Vec::new();
-        for state in self.assignment.iter_mut().filter(|state| state.fetch_state == FetchState::Initializing) {
-            if self.default_reset == ResetStrategy::None {
-                without_policy.push(state.partition.clone());
-            } else {
-                state.reset(self.default_reset, ResetWhy::NothingCommitted);
-            }
+        let is_initializing = |state: &PartitionState| state.fetch_state == FetchState::Initializing;
+        if self.default_reset == ResetStrategy::None {
+            let without_policy = self.assignment.iter().filter(|state| is_initializing(state));
+            return without_policy.map(|state| state.partition.clone()).collect();
         }
-        without_policy
+        for state in self.assignment.iter_mut().filter(|state| is_initializing(state)) {
+            state.reset(self.default_reset, ResetWhy::NothingCommitted);
+        }
+        Vec::new()
     }
 
     pub fn partitions_needing_reset(&self, now_ms: u64) -> Vec<(TopicPartition, ResetStrategy)> {
@@ -396,7 +254,7 @@ impl SubscriptionState {
     }
 
     pub fn mark_pending_revocation(&mut self) {
-        for state in &mut self.assignment {
+        for state in self.assignment.iter_mut() {
             state.pending_revocation = true;
         }
     }
@@ -440,7 +298,9 @@ impl SubscriptionState {
 
 #[cfg(test)]
 mod tests {
+    use super::super::LeaderAndEpoch;
     use super::*;
+    use crate::ids::BrokerId;
 
     fn partition(text: &str) -> TopicPartition {
         let (topic, number) = text.rsplit_once('-').expect("topic-partition");

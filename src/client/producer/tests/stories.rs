@@ -4,7 +4,7 @@ use super::World;
 use crate::call::{Notice, Outcome, ProducerCall};
 use crate::error::Code;
 use crate::event::{EventKind, ReadyWhy};
-use crate::ids::{ClientId, RecordId};
+use crate::ids::{BrokerId, ClientId, RecordId};
 use crate::wire::{Api, Request};
 
 const START_MS: i64 = super::START_MS;
@@ -406,5 +406,5 @@ fn partitions_for_waits_for_metadata() {
     let call = world.call(ProducerCall::PartitionsFor { topic: "t".into() });
     let Outcome::Partitions(mut partitions) = world.run_until_returned(call) else { panic!("no partitions") };
     partitions.sort_unstable();
-    assert_eq!(partitions, [(0, 1), (1, 1)]);
+    assert_eq!(partitions, [(0, Some(BrokerId(1))), (1, Some(BrokerId(1)))]);
 }
