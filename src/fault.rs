@@ -31,11 +31,11 @@ pub struct Armed {
 
 /// The faults that wait for a message.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Faults {
+pub struct ArmedFaults {
     armed: Vec<Armed>,
 }
 
-impl Faults {
+impl ArmedFaults {
     pub fn arm(&mut self, armed: Armed) {
         self.armed.push(armed);
     }

@@ -351,8 +351,8 @@ fn line(statement: Statement, c: &mut Choices) -> Line {
     line
 }
 
-fn cluster(c: &mut Choices) -> Cluster {
-    Cluster {
+fn cluster(c: &mut Choices) -> NewCluster {
+    NewCluster {
         brokers: 9,
         seed: c.maybe(Choices::count),
         start_ms: c.maybe(|c| c.of(&[0, 1_767_225_600_000, 1_767_225_600_123, 253_402_300_799_999])),

@@ -50,7 +50,7 @@ pub(super) struct PollLoop {
     is_stopping: bool,
 }
 
-pub(super) enum Next {
+pub(super) enum ConsumeNext {
     Call(ConsumerCall),
     /// Processes the record at the front, until then.
     Process(Instant),
@@ -99,15 +99,15 @@ impl PollLoop {
         self.queue.front().cloned()
     }
 
-    pub(super) fn next(&mut self, client: ClientId, now: Now, process_us: u64, out: &mut Outbox) -> Next {
+    pub(super) fn next(&mut self, client: ClientId, now: Now, process_us: u64, out: &mut Outbox) -> ConsumeNext {
         loop {
             match self.stage {
-                Stage::Poll if self.is_stopping => return Next::Ended,
-                Stage::Poll => return Next::Call(ConsumerCall::Poll { timeout_ms: self.program.poll_ms }),
-                Stage::Process if process_us > 0 => return Next::Process(now.at.plus_micros(process_us)),
+                Stage::Poll if self.is_stopping => return ConsumeNext::Ended,
+                Stage::Poll => return ConsumeNext::Call(ConsumerCall::Poll { timeout_ms: self.program.poll_ms }),
+                Stage::Process if process_us > 0 => return ConsumeNext::Process(now.at.plus_micros(process_us)),
                 Stage::Process => self.handle_processed(client, out),
-                Stage::CommitRecord => return Next::Call(self.commit_record()),
-                Stage::CommitBatch => return Next::Call(self.commit(None)),
+                Stage::CommitRecord => return ConsumeNext::Call(self.commit_record()),
+                Stage::CommitBatch => return ConsumeNext::Call(self.commit(None)),
             }
         }
     }

@@ -291,14 +291,16 @@ impl Application {
             let process_us = self.process_us();
             match self.program.as_mut()? {
                 Loop::Producing(producing) => match producing.next(now) {
-                    producing::Next::Send(record) => return Some(ClientCall::Producer(ProducerCall::Send(record))),
-                    producing::Next::Pause(until) => self.thread = ProgramThread::Pausing(until),
-                    producing::Next::Ended => self.program = None,
+                    producing::ProduceNext::Send(record) => {
+                        return Some(ClientCall::Producer(ProducerCall::Send(record)));
+                    }
+                    producing::ProduceNext::Pause(until) => self.thread = ProgramThread::Pausing(until),
+                    producing::ProduceNext::Ended => self.program = None,
                 },
                 Loop::Consuming(consuming) => match consuming.next(self.client, now, process_us, out) {
-                    consuming::Next::Call(call) => return Some(ClientCall::Consumer(call)),
-                    consuming::Next::Process(until) => self.thread = ProgramThread::Processing(until),
-                    consuming::Next::Ended => self.begin_next(),
+                    consuming::ConsumeNext::Call(call) => return Some(ClientCall::Consumer(call)),
+                    consuming::ConsumeNext::Process(until) => self.thread = ProgramThread::Processing(until),
+                    consuming::ConsumeNext::Ended => self.begin_next(),
                 },
             }
         }

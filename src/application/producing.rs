@@ -147,7 +147,7 @@ pub(super) struct SendLoop {
     due: Instant,
 }
 
-pub(super) enum Next {
+pub(super) enum ProduceNext {
     Send(Arc<ProducerRecord>),
     Pause(Instant),
     Ended,
@@ -166,17 +166,17 @@ impl SendLoop {
         self.program.of.mode == SendMode::Sync
     }
 
-    pub(super) fn next(&mut self, now: Now) -> Next {
+    pub(super) fn next(&mut self, now: Now) -> ProduceNext {
         if self.program.of.count.is_some_and(|count| self.sent >= count) {
-            return Next::Ended;
+            return ProduceNext::Ended;
         }
         if self.due > now.at {
-            return Next::Pause(self.due);
+            return ProduceNext::Pause(self.due);
         }
         let record = self.program.record(self.sent, now);
         self.sent += 1;
         // Counted from start to start; a program that fell behind does not catch up with a burst.
         self.due = now.at.plus_micros(self.program.of.pace.interval_us());
-        Next::Send(record)
+        ProduceNext::Send(record)
     }
 }

@@ -2,7 +2,7 @@
 
 /// One property, as `ConfigDef.define` declares it.
 #[derive(Clone, Copy, Debug)]
-pub struct Property {
+pub struct ConfigKey {
     pub name: &'static str,
     pub kind: Kind,
     pub default: Default,
@@ -150,34 +150,34 @@ pub(super) const fn p(
     default: &'static str,
     valid: Valid,
     importance: Importance,
-) -> Property {
-    Property { name, kind, default: Default::Text(default), valid, importance, deprecated: false, internal: false }
+) -> ConfigKey {
+    ConfigKey { name, kind, default: Default::Text(default), valid, importance, deprecated: false, internal: false }
 }
 
 /// A row whose default is null.
-pub(super) const fn null(name: &'static str, kind: Kind, valid: Valid, importance: Importance) -> Property {
-    Property { name, kind, default: Default::Null, valid, importance, deprecated: false, internal: false }
+pub(super) const fn null(name: &'static str, kind: Kind, valid: Valid, importance: Importance) -> ConfigKey {
+    ConfigKey { name, kind, default: Default::Null, valid, importance, deprecated: false, internal: false }
 }
 
 /// A row without a default.
-pub(super) const fn required(name: &'static str, kind: Kind, valid: Valid, importance: Importance) -> Property {
-    Property { name, kind, default: Default::Required, valid, importance, deprecated: false, internal: false }
+pub(super) const fn required(name: &'static str, kind: Kind, valid: Valid, importance: Importance) -> ConfigKey {
+    ConfigKey { name, kind, default: Default::Required, valid, importance, deprecated: false, internal: false }
 }
 
-impl Property {
-    pub(super) const fn deprecated(mut self) -> Property {
+impl ConfigKey {
+    pub(super) const fn deprecated(mut self) -> ConfigKey {
         self.deprecated = true;
         self
     }
 
-    pub(super) const fn internal(mut self) -> Property {
+    pub(super) const fn internal(mut self) -> ConfigKey {
         self.internal = true;
         self
     }
 }
 
 /// Joins parts of a table at compile time.
-pub(super) const fn concat<const N: usize>(parts: [&[Property]; 3]) -> [Property; N] {
+pub(super) const fn concat<const N: usize>(parts: [&[ConfigKey]; 3]) -> [ConfigKey; N] {
     let mut all = [null("", Kind::Text, Valid::Any, Importance::Low); N];
     let (mut part, mut filled) = (0, 0);
     while part < parts.len() {

@@ -34,7 +34,7 @@ pub use advice::{Advice, consumer_advice, producer_advice};
 pub use broker::{BrokerConfig, LogTimes, log_dirs, log_times};
 pub use classes::is_class_here;
 pub use consumer::{AssignorClass, AutoOffsetReset, ConsumerConfig, GroupProtocol, IsolationLevel};
-pub use definition::{Default, Importance, Kind, Property, Valid};
+pub use definition::{ConfigKey, Default, Importance, Kind, Valid};
 pub use effect::{Effect, EffectPlace, Reason, effect};
 pub use group::validate_group;
 pub use names::{GROUP_INSTANCE_ID, TOPIC_NAME, name_problem};

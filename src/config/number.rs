@@ -1,6 +1,6 @@
 //! Small numbers for properties, so that an event can say which settings mattered.
 
-use super::definition::Property;
+use super::definition::ConfigKey;
 use super::tables;
 
 /// Whose property it is.
@@ -17,7 +17,7 @@ impl Side {
     pub const ALL: [Side; 5] = [Side::Producer, Side::Consumer, Side::Topic, Side::Group, Side::Broker];
 
     /// The side's properties, in Kafka's order.
-    pub const fn table(self) -> &'static [Property] {
+    pub const fn table(self) -> &'static [ConfigKey] {
         match self {
             Side::Producer => &tables::PRODUCER,
             Side::Consumer => &tables::CONSUMER,
@@ -49,7 +49,7 @@ impl Side {
     }
 
     /// Each property of the side with its number.
-    pub fn properties(self) -> impl Iterator<Item = (SettingNo, &'static Property)> {
+    pub fn properties(self) -> impl Iterator<Item = (SettingNo, &'static ConfigKey)> {
         self.table().iter().enumerate().map(move |(row, property)| (SettingNo(self.first() + row as u16), property))
     }
 }
@@ -89,7 +89,7 @@ impl SettingNo {
         Side::ALL[side]
     }
 
-    pub const fn property(self) -> &'static Property {
+    pub const fn property(self) -> &'static ConfigKey {
         let side = self.side();
         &side.table()[(self.0 - side.first()) as usize]
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::classes;
-use super::definition::{Default, Kind, Property, Valid};
+use super::definition::{ConfigKey, Default, Kind, Valid};
 use super::duration;
 use super::quorum;
 use super::value::{ConfigValue, ConstructError, Level, LogLine, Value};
@@ -51,13 +51,13 @@ impl Given {
 /// The parsed values of one side, a value for each property of its table.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Values {
-    table: &'static [Property],
+    table: &'static [ConfigKey],
     values: Vec<Value>,
 }
 
 // A table is one of a few statics: which one is told by its place, and its rows need no comparison.
-impl PartialEq for Property {
-    fn eq(&self, other: &Property) -> bool {
+impl PartialEq for ConfigKey {
+    fn eq(&self, other: &ConfigKey) -> bool {
         std::ptr::eq(self.name, other.name)
     }
 }
@@ -80,7 +80,7 @@ impl Values {
         self.table.iter().position(|property| property.name == name)
     }
 
-    pub fn table(&self) -> &'static [Property] {
+    pub fn table(&self) -> &'static [ConfigKey] {
         self.table
     }
 
@@ -124,7 +124,7 @@ impl Values {
 }
 
 /// `ConfigDef.parse`: every property in the order of the table; the first error ends it.
-pub fn parse(table: &'static [Property], given: &Given, log: &mut Vec<LogLine>) -> Result<Values, ConstructError> {
+pub fn parse(table: &'static [ConfigKey], given: &Given, log: &mut Vec<LogLine>) -> Result<Values, ConstructError> {
     let mut values = Vec::with_capacity(table.len());
     for property in table {
         let parsed = match (given.get(property.name), property.default) {
@@ -148,7 +148,7 @@ pub fn parse(table: &'static [Property], given: &Given, log: &mut Vec<LogLine>) 
 }
 
 /// `ConfigDef.parseType`.
-pub(super) fn parse_type(property: &Property, value: &ConfigValue) -> Result<Value, ConstructError> {
+pub(super) fn parse_type(property: &ConfigKey, value: &ConfigValue) -> Result<Value, ConstructError> {
     let invalid = |message: String| Err(ConstructError::invalid(property.name, value, message));
     let was = |expected: &str| invalid(format!("Expected value to be {expected}, but it was a {}", value.java_class()));
     let trimmed = match value {
@@ -219,7 +219,7 @@ fn double(text: &str) -> Option<f64> {
 }
 
 /// `ConfigDef.parseValue` takes doubles out of lists that a `ValidList` judges.
-fn without_duplicates(property: &Property, value: Value, log: &mut Vec<LogLine>) -> Value {
+fn without_duplicates(property: &ConfigKey, value: Value, log: &mut Vec<LogLine>) -> Value {
     let judged = matches!(
         property.valid,
         Valid::AnyList | Valid::FullList | Valid::NullableList | Valid::NullableFullList | Valid::ListOf(..)
@@ -248,7 +248,7 @@ fn without_duplicates(property: &Property, value: Value, log: &mut Vec<LogLine>)
 }
 
 /// `Validator.ensureValid`.
-pub(super) fn validate(property: &Property, value: &Value) -> Result<(), ConstructError> {
+pub(super) fn validate(property: &ConfigKey, value: &Value) -> Result<(), ConstructError> {
     let name = property.name;
     let invalid = |message: String| Err(ConstructError::invalid(name, value, message));
     let words = |words: &str| invalid(format!("String must be one of: {words}"));

@@ -11,7 +11,7 @@ use kafka_protocol::messages::incremental_alter_configs_response::AlterConfigsRe
 use kafka_protocol::messages::{IncrementalAlterConfigsRequest, IncrementalAlterConfigsResponse};
 use kafka_protocol::protocol::StrBytes;
 
-use crate::config::{BrokerConfig, ConfigValue, Default, Kind, Property, Side, TopicConfig, Value};
+use crate::config::{BrokerConfig, ConfigKey, ConfigValue, Default, Kind, Side, TopicConfig, Value};
 use crate::error::Code;
 use crate::sorted::{InOrder, SortedMap};
 
@@ -62,7 +62,7 @@ pub(super) fn described(configs: &Configs, broker: &BrokerConfig) -> Vec<Creatab
     let Some(values) = made.values else { return Vec::new() };
     let mut all: Vec<_> = Side::Topic.table().iter().filter(|property| !property.internal).collect();
     all.order_by_key(|property| property.name);
-    let describe = |property: &&Property| {
+    let describe = |property: &&ConfigKey| {
         let value = shown(values.get(property.name));
         let source = if configs.contains_key(property.name) {
             DYNAMIC_TOPIC_CONFIG

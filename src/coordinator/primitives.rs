@@ -54,19 +54,19 @@ impl Writer {
 }
 
 /// Reads what [`Writer`] writes; errors are sentences about `what`.
-pub(super) struct Reader {
+pub(super) struct PrimitiveReader {
     buffer: Bytes,
     what: &'static str,
     pub(super) version: i16,
     flexible: bool,
 }
 
-impl Reader {
+impl PrimitiveReader {
     /// Begins with the version, an int16, in the old encoding.
-    pub(super) fn new(bytes: &[u8], what: &'static str) -> Result<Reader, String> {
+    pub(super) fn new(bytes: &[u8], what: &'static str) -> Result<PrimitiveReader, String> {
         let mut buffer = Bytes::copy_from_slice(bytes);
         let version = buffer.try_get_i16().map_err(|_| format!("{what} ends before its version"))?;
-        Ok(Reader { buffer, what, version, flexible: false })
+        Ok(PrimitiveReader { buffer, what, version, flexible: false })
     }
 
     /// Refuses versions above `latest`; those from `first` on are flexible.

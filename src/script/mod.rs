@@ -22,10 +22,11 @@ mod words;
 
 pub use api::FaultApi;
 pub use ast::{
-    Acknowledgement, AdminStatement, Altered, Anchor, Call, ClientKind, CloseOperation, Cluster, Commit, CommitEvery,
-    CommitMode, Condition, ConsumeLoop, Described, Election, Fault, GroupFacts, Line, NamedProcess, NewClient,
-    NewTopic, Node, OffsetSpec, Pace, Poll, PollGoal, ProduceLoop, Property, RecordValue, ReplicaPlace, Script, Send,
-    SendMode, Setting, SettingFrom, SettingTarget, ShowOutcomes, ShowRecords, Statement, Subscription, Timestamp, Wait,
+    Acknowledgement, AdminStatement, Altered, Anchor, Call, ClientKind, CloseOperation, ClusterNode, Commit,
+    CommitEvery, CommitMode, Condition, ConsumeLoop, Described, Election, Fault, GroupFacts, Line, NamedProcess,
+    NewClient, NewCluster, NewTopic, OffsetSpec, Pace, Poll, PollGoal, ProduceLoop, Property, RecordValue,
+    ReplicaPlace, Script, Send, SendMode, Setting, SettingFrom, SettingTarget, ShowOutcomes, ShowRecords, Statement,
+    Subscription, Timestamp, Wait,
 };
 pub use civil::{iso_instant, parse_iso_instant};
 pub use error::{Allowed, ScriptError, ScriptProblem};

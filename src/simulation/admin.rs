@@ -6,7 +6,7 @@ use kafka_protocol::messages::{self as m, GroupId, TopicName};
 use kafka_protocol::protocol::StrBytes;
 
 use super::awaited::Awaited;
-use super::owners::{Job, Target};
+use super::owners::{Job, JobTarget};
 use super::performed::{By, Step};
 use super::process::Life;
 use super::settle::Source;
@@ -54,7 +54,7 @@ impl Simulation {
             .with_configs(configs.collect());
         let request = m::CreateTopicsRequest::default().with_topics(vec![creatable]).with_timeout_ms(30_000);
         let leaders = placement.iter().filter_map(|replicas| replicas.first().copied()).collect();
-        self.ask(by, Target::Any, request.into(), Some((topic.name.clone(), leaders)), sink)
+        self.ask(by, JobTarget::Any, request.into(), Some((topic.name.clone(), leaders)), sink)
     }
 
     pub(super) fn perform_admin(&mut self, by: By, admin: &AdminStatement, sink: &mut Sink) -> Step {
@@ -66,7 +66,7 @@ impl Simulation {
                 use m::delete_topics_request::DeleteTopicState;
                 let state = DeleteTopicState::default().with_name(Some(topic_name(topic)));
                 let request = m::DeleteTopicsRequest::default().with_topics(vec![state]).with_timeout_ms(30_000);
-                self.ask(by, Target::Any, request.into(), None, sink)
+                self.ask(by, JobTarget::Any, request.into(), None, sink)
             }
             AdminStatement::DeleteGroup { group } => {
                 let request = m::DeleteGroupsRequest::default().with_groups_names(vec![GroupId(text(group))]);
@@ -99,7 +99,7 @@ impl Simulation {
         let one = DeleteRecordsPartition::default().with_partition_index(partition.partition).with_offset(offset);
         let topic = DeleteRecordsTopic::default().with_name(topic_name(&partition.topic)).with_partitions(vec![one]);
         let request = m::DeleteRecordsRequest::default().with_topics(vec![topic]).with_timeout_ms(30_000);
-        self.ask(by, Target::Leader(partition.clone()), request.into(), None, sink)
+        self.ask(by, JobTarget::Leader(partition.clone()), request.into(), None, sink)
     }
 
     fn add_partitions(&mut self, by: By, topic: &str, total: u32, sink: &mut Sink) -> Step {
@@ -119,7 +119,7 @@ impl Simulation {
             .with_count(count)
             .with_assignments(assignments);
         let request = m::CreatePartitionsRequest::default().with_topics(vec![more]).with_timeout_ms(30_000);
-        self.ask(by, Target::Any, request.into(), None, sink)
+        self.ask(by, JobTarget::Any, request.into(), None, sink)
     }
 
     pub(super) fn alter(&mut self, by: By, what: &Altered, properties: &[Property], sink: &mut Sink) -> Step {
@@ -141,7 +141,7 @@ impl Simulation {
             .with_resource_name(text(name))
             .with_configs(configs.collect());
         let request = m::IncrementalAlterConfigsRequest::default().with_resources(vec![resource]);
-        self.ask(by, Target::Any, request.into(), None, sink)
+        self.ask(by, JobTarget::Any, request.into(), None, sink)
     }
 
     fn alter_offsets(&mut self, by: By, group: &str, offsets: &[(TopicPartition, i64)], sink: &mut Sink) -> Step {
@@ -167,13 +167,13 @@ impl Simulation {
     }
 
     fn ask_coordinator(&mut self, by: By, group: &str, request: Request, sink: &mut Sink) -> Step {
-        self.ask(by, Target::Coordinator(Arc::from(group)), request, None, sink)
+        self.ask(by, JobTarget::Coordinator(Arc::from(group)), request, None, sink)
     }
 
     fn ask(
         &mut self,
         by: By,
-        target: Target,
+        target: JobTarget,
         request: Request,
         leaders: Option<(Arc<str>, Vec<BrokerId>)>,
         sink: &mut Sink,
@@ -192,9 +192,9 @@ impl Simulation {
         let living = |id: &BrokerId| self.brokers[Simulation::broker_index(*id)].life != Life::Gone;
         let any = self.broker_ids().find(living).unwrap_or(BrokerId(1));
         let (broker, request) = match &job.target {
-            Target::Any => (any, job.request.clone()),
-            Target::Leader(partition) => (self.leader(partition).unwrap_or(any), job.request.clone()),
-            Target::Coordinator(group) => match self.coordinator_of(group) {
+            JobTarget::Any => (any, job.request.clone()),
+            JobTarget::Leader(partition) => (self.leader(partition).unwrap_or(any), job.request.clone()),
+            JobTarget::Coordinator(group) => match self.coordinator_of(group) {
                 Some(broker) if self.coordinator(group).is_some() => (broker, job.request.clone()),
                 _ => {
                     let find = m::FindCoordinatorRequest::default().with_coordinator_keys(vec![text(group)]);

@@ -13,8 +13,8 @@ use crate::ids::{BrokerId, TopicPartition};
 use crate::lang::Sentence;
 use crate::script::MAX_CLIENTS_MADE;
 use crate::script::{
-    AdminStatement, Altered, Call, ClientKind, Condition, Described, Fault, NamedProcess, NewTopic, Node, Property,
-    Setting, SettingFrom, SettingTarget, Statement, Subscription,
+    AdminStatement, Altered, Call, ClientKind, ClusterNode, Condition, Described, Fault, NamedProcess, NewTopic,
+    Property, Setting, SettingFrom, SettingTarget, Statement, Subscription,
 };
 use crate::wire::Api;
 
@@ -205,7 +205,7 @@ impl Simulation {
             )
         };
         match fault {
-            Fault::Stop(Node::Broker(broker)) => {
+            Fault::Stop(ClusterNode::Broker(broker)) => {
                 self.check_broker(*broker, &[Life::Running])?;
                 if self.broker(*broker).is_some_and(|node| node.phase() != BrokerPhase::Running) {
                     return refuse(
@@ -215,9 +215,11 @@ impl Simulation {
                 }
                 Ok(())
             }
-            Fault::Crash(Node::Broker(broker)) => self.check_broker(*broker, &[Life::Running, Life::Paused]),
-            Fault::Start { node: Node::Broker(broker), .. } => self.check_broker(*broker, &[Life::Gone]),
-            Fault::Stop(Node::Controller) | Fault::Crash(Node::Controller) | Fault::Start { .. } => no_controller(),
+            Fault::Crash(ClusterNode::Broker(broker)) => self.check_broker(*broker, &[Life::Running, Life::Paused]),
+            Fault::Start { node: ClusterNode::Broker(broker), .. } => self.check_broker(*broker, &[Life::Gone]),
+            Fault::Stop(ClusterNode::Controller) | Fault::Crash(ClusterNode::Controller) | Fault::Start { .. } => {
+                no_controller()
+            }
             Fault::Kill { client } => self.check_alive(client),
             Fault::PauseProcess(process) | Fault::ResumeProcess(process) => {
                 let (life, en, ko) = if matches!(fault, Fault::PauseProcess(_)) {
@@ -226,8 +228,8 @@ impl Simulation {
                     (Life::Paused, "is not frozen", "멈춰 있지 않습니다")
                 };
                 match process {
-                    NamedProcess::Node(Node::Controller) => no_controller(),
-                    NamedProcess::Node(Node::Broker(broker)) => self.check_broker(*broker, &[life]),
+                    NamedProcess::Node(ClusterNode::Controller) => no_controller(),
+                    NamedProcess::Node(ClusterNode::Broker(broker)) => self.check_broker(*broker, &[life]),
                     NamedProcess::Client(name) if self.client(name).is_some_and(|client| client.life == life) => Ok(()),
                     NamedProcess::Client(name)
                         if life == Life::Running

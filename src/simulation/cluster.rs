@@ -11,7 +11,7 @@ use crate::ids::BrokerId;
 use crate::image::ControllerRequest;
 use crate::lang::Sentence;
 use crate::node::{Input, Outbox};
-use crate::script::{Cluster, Property};
+use crate::script::{NewCluster, Property};
 use crate::sorted::SortedMap;
 use crate::time::Instant;
 
@@ -50,7 +50,7 @@ pub(super) fn broker_of_host(host: &str, brokers: usize) -> Option<BrokerId> {
 impl Controlling {
     /// A cluster whose brokers run and are registered.
     pub(super) fn start(
-        cluster: &Cluster,
+        cluster: &NewCluster,
         out: &mut Outbox,
     ) -> Result<(Controlling, Vec<BrokerProcess>), CommandError> {
         let given = |name: &str| cluster.properties.iter().any(|property| &*property.name == name);

@@ -11,7 +11,7 @@ use crate::event::{EventKind, Process};
 use crate::fault::{Armed, Deed};
 use crate::ids::{BrokerId, EventId};
 use crate::network::still_read;
-use crate::script::{Fault, NamedProcess, Node};
+use crate::script::{ClusterNode, Fault, NamedProcess};
 use crate::wire::Api;
 
 /// How long a script waits for a started broker, in milliseconds.
@@ -20,9 +20,9 @@ const START_LIMIT_MS: u64 = 90_000;
 impl Simulation {
     pub(super) fn perform_fault(&mut self, fault: &Fault, sink: &mut Sink) -> Step {
         match fault {
-            Fault::Stop(Node::Broker(broker)) => return self.stop_broker(*broker, sink),
-            Fault::Crash(Node::Broker(broker)) => self.crash_broker(*broker),
-            Fault::Start { node: Node::Broker(broker), wait } => {
+            Fault::Stop(ClusterNode::Broker(broker)) => return self.stop_broker(*broker, sink),
+            Fault::Crash(ClusterNode::Broker(broker)) => self.crash_broker(*broker),
+            Fault::Start { node: ClusterNode::Broker(broker), wait } => {
                 self.start_broker(*broker, sink);
                 if *wait {
                     return Step::Wait(Awaited::BrokerUp(*broker), START_LIMIT_MS);
@@ -47,7 +47,7 @@ impl Simulation {
                 self.out.emit(EventId::NONE, kind);
             }
             // `check` has refused them: the controller is always available.
-            Fault::Stop(Node::Controller) | Fault::Crash(Node::Controller) | Fault::Start { .. } => {}
+            Fault::Stop(ClusterNode::Controller) | Fault::Crash(ClusterNode::Controller) | Fault::Start { .. } => {}
         }
         Step::Done
     }
@@ -111,7 +111,7 @@ impl Simulation {
 
     fn pause(&mut self, process: &NamedProcess) {
         let process = match process {
-            NamedProcess::Node(Node::Broker(broker)) => {
+            NamedProcess::Node(ClusterNode::Broker(broker)) => {
                 self.brokers[Simulation::broker_index(*broker)].life = Life::Paused;
                 Arc::make_mut(&mut self.controlling.controller).broker_paused(self.now, *broker);
                 self.publish(ControllerOutput::default());
@@ -122,7 +122,7 @@ impl Simulation {
                 self.clients[usize::from(id.0) - 1].life = Life::Paused;
                 Process::Client(id)
             }
-            NamedProcess::Node(Node::Controller) => return,
+            NamedProcess::Node(ClusterNode::Controller) => return,
         };
         self.out.emit(EventId::NONE, EventKind::ProcessPaused { process, paused: true });
     }
@@ -130,7 +130,7 @@ impl Simulation {
     fn resume(&mut self, process: &NamedProcess, sink: &mut Sink) {
         let now = self.now.at;
         let (process, held) = match process {
-            NamedProcess::Node(Node::Broker(broker)) => {
+            NamedProcess::Node(ClusterNode::Broker(broker)) => {
                 let controller = Arc::make_mut(&mut self.controlling.controller);
                 let output = controller.broker_resumed(self.now, *broker, &mut self.out);
                 self.publish(output);
@@ -151,7 +151,7 @@ impl Simulation {
                 self.go_on(i, sink);
                 (Process::Client(id), held)
             }
-            NamedProcess::Node(Node::Controller) => return,
+            NamedProcess::Node(ClusterNode::Controller) => return,
         };
         self.network.deliver_again(now, &mut self.sequence, held);
         self.out.emit(EventId::NONE, EventKind::ProcessPaused { process, paused: false });

@@ -33,12 +33,12 @@ use std::sync::Arc;
 use crate::client::admin::Admin;
 use crate::error::{Code, Exception};
 use crate::event::Event;
-use crate::fault::Faults;
+use crate::fault::ArmedFaults;
 use crate::ids::{BrokerId, ClientId, EventId, Names};
 use crate::network::{Delivery, End, Network, Parcel};
 use crate::node::{Input, Outbox};
 use crate::rng::Rng;
-use crate::script::{Cluster, Script};
+use crate::script::{NewCluster, Script};
 use crate::sorted::SortedMap;
 use crate::time::{Instant, Now};
 
@@ -78,7 +78,7 @@ pub struct Simulation {
     sequence: u64,
     out: Outbox,
     network: Network,
-    faults: Faults,
+    faults: ArmedFaults,
     controlling: Controlling,
     /// Broker n is at n - 1.
     brokers: Vec<BrokerProcess>,
@@ -118,7 +118,7 @@ impl Simulation {
     /// A script without a cluster line gets one broker. Fails with the sentence for a person when the cluster cannot start,
     /// as with a broker property that Kafka refuses.
     pub fn new(script: Arc<Script>) -> Result<Simulation, CommandError> {
-        let cluster = script.cluster().cloned().unwrap_or_else(|| Cluster { brokers: 1, ..Cluster::default() });
+        let cluster = script.cluster().cloned().unwrap_or_else(|| NewCluster { brokers: 1, ..NewCluster::default() });
         let now = Now { at: Instant::ZERO, start_ms: cluster.start_ms() };
         let mut names = Names::default();
         names.add_client(&Arc::from("admin"));
@@ -131,7 +131,7 @@ impl Simulation {
             sequence: 0,
             out,
             network: Network::new(u64::from(cluster.hop_us())),
-            faults: Faults::default(),
+            faults: ArmedFaults::default(),
             controlling,
             brokers,
             clients: Vec::new(),
@@ -173,7 +173,7 @@ impl Simulation {
         &self.network
     }
 
-    pub const fn faults(&self) -> &Faults {
+    pub const fn faults(&self) -> &ArmedFaults {
         &self.faults
     }
 

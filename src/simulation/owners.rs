@@ -76,7 +76,7 @@ impl Owners {
 
 /// Which broker a request is for.
 #[derive(Clone, Debug)]
-pub(super) enum Target {
+pub(super) enum JobTarget {
     Any,
     Leader(TopicPartition),
     Coordinator(Arc<str>),
@@ -86,7 +86,7 @@ pub(super) enum Target {
 #[derive(Clone, Debug)]
 pub(super) struct Job {
     pub(super) by: By,
-    pub(super) target: Target,
+    pub(super) target: JobTarget,
     pub(super) request: Request,
     /// What a created topic's partitions are led by, once it is there.
     pub(super) leaders: Option<(Arc<str>, Vec<BrokerId>)>,

@@ -35,7 +35,7 @@ impl Flags {
 
 /// A message of a run: one slanted line in the lanes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Span {
+pub struct MessageSpan {
     /// The move in which it was sent.
     pub sent_in: u64,
     pub sent_at: Instant,
@@ -56,7 +56,7 @@ pub struct Moves {
     flags: Vec<u8>,
     /// Of what happened in the move: equal runs have equal ones.
     digest: Vec<u32>,
-    spans: Vec<Span>,
+    spans: Vec<MessageSpan>,
     marks: Marks,
 }
 
@@ -117,7 +117,7 @@ impl Moves {
     }
 
     /// Messages in order of sending.
-    pub fn spans(&self) -> &[Span] {
+    pub fn spans(&self) -> &[MessageSpan] {
         &self.spans
     }
 
@@ -161,7 +161,7 @@ impl Moves {
 
     /// The bytes that the index takes.
     pub fn bytes(&self) -> usize {
-        self.at.len() * (8 + 4 + 1 + 4) + self.spans.len() * size_of::<Span>()
+        self.at.len() * (8 + 4 + 1 + 4) + self.spans.len() * size_of::<MessageSpan>()
     }
 }
 
@@ -170,9 +170,9 @@ fn place(number: u64) -> Option<usize> {
 }
 
 /// The message that an event put on its way, or took from it.
-fn span_of(event: &Event, sent_in: u64) -> Option<Span> {
+fn span_of(event: &Event, sent_in: u64) -> Option<MessageSpan> {
     use NetworkEvent::*;
-    let sent = |connection, broker: BrokerId, api, correlation_id, is_request, arrives_at| Span {
+    let sent = |connection, broker: BrokerId, api, correlation_id, is_request, arrives_at| MessageSpan {
         sent_in,
         sent_at: event.at,
         arrives_at,

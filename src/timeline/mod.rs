@@ -20,7 +20,7 @@ use crate::time::Instant;
 
 pub use crate::invariant::Observers;
 pub use branch::{Branch, Placed};
-pub use index::{Flags, Moves, Span};
+pub use index::{Flags, MessageSpan, Moves};
 pub use marks::{Marks, Work, WorkKind};
 
 /// Moves computed at a time before the user is asked whether to go on.

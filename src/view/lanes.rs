@@ -12,7 +12,7 @@ use crate::invariant::PromiseState;
 use crate::simulation::{ClientNode, Command};
 use crate::sorted::InOrder;
 use crate::time::Instant;
-use crate::timeline::{Branch, Span};
+use crate::timeline::{Branch, MessageSpan};
 use crate::wire::Api;
 
 /// Messages that are drawn.
@@ -182,7 +182,7 @@ fn messages(scene: &Scene<'_>, window: &Window, places: &LaneNumbers) -> Vec<Mes
     spans[from..to].iter().filter_map(|span| message(scene, span, window, places)).collect()
 }
 
-fn message(scene: &Scene<'_>, span: &Span, window: &Window, places: &LaneNumbers) -> Option<Message> {
+fn message(scene: &Scene<'_>, span: &MessageSpan, window: &Window, places: &LaneNumbers) -> Option<Message> {
     let client = places.client(span.connection.client)?;
     let broker = places.broker(span.broker)?;
     let quiet = matches!(span.api, Api::Fetch | Api::Heartbeat | Api::Metadata | Api::ApiVersions);

@@ -3,7 +3,7 @@
 use super::Selection;
 use super::model::{Piece, RequestLine, SendRow, SlotState, Tone};
 use super::scene::Scene;
-use crate::client::net::Connection;
+use crate::client::net::NodeConnection;
 use crate::client::producer::{Producer, RequestView};
 use crate::ids::BrokerId;
 use crate::network::Parcel;
@@ -39,7 +39,7 @@ fn row(scene: &Scene<'_>, producer: &Producer, broker: BrokerId, requests: &[Req
     }
 }
 
-fn note(scene: &Scene<'_>, connection: Option<&Connection>) -> Option<Piece> {
+fn note(scene: &Scene<'_>, connection: Option<&NodeConnection>) -> Option<Piece> {
     let (text, tone) = match connection {
         None => (scene.t("no connection yet", "아직 연결 없음"), Tone::Muted),
         Some(connection) if connection.is_ready() => return None,

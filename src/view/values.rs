@@ -1,6 +1,6 @@
 //! The values of settings that are in force.
 
-use crate::config::{ConfigValue, Default as ConfigDefault, Property, SettingNo, Side};
+use crate::config::{ConfigKey, ConfigValue, Default as ConfigDefault, SettingNo, Side};
 use crate::explain::{Chip, SettingValues};
 use crate::ids::ClientId;
 use crate::script::{self, ClientKind};
@@ -64,7 +64,7 @@ impl InForce<'_> {
     /// The properties that a client was made from.
     pub fn given(&self, process: &ClientProcess) -> Vec<(&'static str, ConfigValue)> {
         let side = InForce::side(process);
-        let of = |(number, property): (SettingNo, &'static Property)| {
+        let of = |(number, property): (SettingNo, &'static ConfigKey)| {
             let value = given(&process.recipe.properties, property.name).map(str::to_owned);
             let value = value.or_else(|| self.made_with(process, number.name()))?;
             Some((property.name, ConfigValue::from(value.as_str())))

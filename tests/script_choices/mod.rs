@@ -122,8 +122,8 @@ impl Choices<'_> {
         if self.yes() { ReplicaPlace::Leader } else { ReplicaPlace::Broker(self.broker()) }
     }
 
-    pub fn node(&mut self) -> Node {
-        if self.yes() { Node::Controller } else { Node::Broker(self.broker()) }
+    pub fn node(&mut self) -> ClusterNode {
+        if self.yes() { ClusterNode::Controller } else { ClusterNode::Broker(self.broker()) }
     }
 
     pub fn process(&mut self) -> NamedProcess {

@@ -26,7 +26,7 @@ pub use view::{CallStage, RebalancePhase};
 use std::sync::Arc;
 
 use self::calls::CallStack;
-use self::fetching::{Fetcher, Reading};
+use self::fetching::{Fetcher, RecordReading};
 use self::lent::Lent;
 use self::membership::Membership;
 use self::membership::state::Coordinator;
@@ -55,7 +55,7 @@ pub struct Consumer {
     id: ClientId,
     settings: Arc<ConsumerSettings>,
     retry_backoff: ExponentialBackoff,
-    reading: Reading,
+    reading: RecordReading,
     on_revoked: OnRevoked,
     client: ConsumerNetworkClient,
     subscriptions: SubscriptionState,
@@ -123,7 +123,7 @@ impl Consumer {
         Consumer {
             id,
             retry_backoff,
-            reading: Reading::of(&config),
+            reading: RecordReading::of(&config),
             on_revoked,
             client: ConsumerNetworkClient::new(net, settings.request_timeout_ms),
             subscriptions: SubscriptionState::new(settings.auto_offset_reset),

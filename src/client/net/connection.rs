@@ -39,7 +39,7 @@ impl InFlightRequest {
 
 /// A node and the connection to it (`NodeConnectionState`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Connection {
+pub struct NodeConnection {
     pub state: ConnectionState,
     /// None while disconnected.
     pub id: Option<ConnectionId>,
@@ -63,7 +63,7 @@ pub struct Connection {
     pub event: EventId,
 }
 
-impl Connection {
+impl NodeConnection {
     pub const fn is_ready(&self) -> bool {
         matches!(self.state, ConnectionState::Ready)
     }

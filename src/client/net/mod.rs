@@ -16,7 +16,7 @@ mod writable;
 mod tests;
 
 pub use cluster::{Cluster, PartitionMetadata, Server, TopicMetadata};
-pub use connection::{Connection, ConnectionState, InFlightRequest};
+pub use connection::{ConnectionState, InFlightRequest, NodeConnection};
 pub use metadata::{Interest, Metadata};
 pub use writable::check_writable;
 
@@ -115,7 +115,7 @@ pub struct NetworkClient {
     config: Arc<NetConfig>,
     bootstrap: Arc<[BrokerId]>,
     pub metadata: Metadata,
-    connections: SortedMap<NodeId, Connection>,
+    connections: SortedMap<NodeId, NodeConnection>,
     next_connection: u32,
     /// One count for all connections of a client, as Java's.
     next_correlation_id: i32,
@@ -169,17 +169,17 @@ impl NetworkClient {
     }
 
     /// Every node that was ever tried, with its connection.
-    pub fn connections(&self) -> impl Iterator<Item = (NodeId, &Connection)> {
+    pub fn connections(&self) -> impl Iterator<Item = (NodeId, &NodeConnection)> {
         self.connections.iter().map(|(node, connection)| (*node, connection))
     }
 
     /// A door for tests that break a run on purpose.
     #[doc(hidden)]
-    pub fn door_to_connections(&mut self) -> impl Iterator<Item = &mut Connection> {
+    pub fn door_to_connections(&mut self) -> impl Iterator<Item = &mut NodeConnection> {
         self.connections.values_mut()
     }
 
-    pub fn connection(&self, node: NodeId) -> Option<&Connection> {
+    pub fn connection(&self, node: NodeId) -> Option<&NodeConnection> {
         self.connections.get(&node)
     }
 
@@ -202,7 +202,7 @@ impl NetworkClient {
 
     /// Whether the last thing with this node was that its connection failed (`connectionFailed`).
     pub fn connection_failed(&self, node: NodeId) -> bool {
-        self.connections.get(&node).is_some_and(Connection::is_disconnected)
+        self.connections.get(&node).is_some_and(NodeConnection::is_disconnected)
     }
 
     /// `isUnavailable`: disconnected, and still backing off.
@@ -323,7 +323,7 @@ impl NetworkClient {
         let event = out.emit(cause, EventKind::ConnectionOpening { connection: id, broker });
         out.connect(id, broker);
         let (backoff, setup) = (self.reconnect_backoff.backoff_ms(0, self.rng.next_u64()), self.setup_timeout_ms(0));
-        let connection = self.connections.entry(node).or_insert_with(|| Connection {
+        let connection = self.connections.entry(node).or_insert_with(|| NodeConnection {
             state: ConnectionState::Disconnected,
             id: None,
             in_flight: VecDeque::new(),
@@ -359,7 +359,7 @@ impl NetworkClient {
         for index in 0..count {
             let node = cluster.nodes[(offset + index) % count];
             let connection = self.connections.get(&node);
-            one_ready |= connection.is_some_and(Connection::is_ready);
+            one_ready |= connection.is_some_and(NodeConnection::is_ready);
             if self.can_send(node) {
                 let in_flight = connection.map_or(0, |connection| connection.in_flight.len());
                 if in_flight == 0 {
@@ -369,7 +369,7 @@ impl NetworkClient {
                     fewest = in_flight;
                     ready = Some(node);
                 }
-            } else if connection.is_some_and(Connection::is_preparing) {
+            } else if connection.is_some_and(NodeConnection::is_preparing) {
                 connecting = Some(node);
             } else if self.can_connect(node, now.ms()) {
                 let attempt = connection.map_or(0, |connection| connection.last_attempt_ms);

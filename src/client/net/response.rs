@@ -2,7 +2,7 @@
 
 use kafka_protocol::messages::ApiVersionsResponse;
 
-use super::{Answer, Arrived, Completion, Connection, ConnectionState, InFlightRequest, NetworkClient, NodeId};
+use super::{Answer, Arrived, Completion, ConnectionState, InFlightRequest, NetworkClient, NodeConnection, NodeId};
 use crate::error::Code;
 use crate::event::EventKind;
 use crate::ids::{ConnectionId, EventId};
@@ -251,7 +251,7 @@ impl NetworkClient {
     fn handle_overdue(&mut self, now: Now, out: &mut Outbox, completions: &mut Vec<Completion>) {
         let now_ms = now.ms();
         let max_idle_ms = self.config.max_idle_ms;
-        let is_overdue = |connection: &Connection| {
+        let is_overdue = |connection: &NodeConnection| {
             connection.deadline_ms(max_idle_ms).is_some_and(|deadline_ms| deadline_ms <= now_ms)
         };
         let overdue: Vec<NodeId> =

@@ -3,11 +3,11 @@
 use crate::config::definition::Importance::*;
 use crate::config::definition::Kind::*;
 use crate::config::definition::Valid::*;
-use crate::config::definition::{Property, null, p, required};
+use crate::config::definition::{ConfigKey, null, p, required};
 
 /// Every property of a broker.
 #[rustfmt::skip]
-pub static BROKER: [Property; 360] = [
+pub static BROKER: [ConfigKey; 360] = [
     p("remote.log.storage.system.enable", Bool, "false", Any, Medium),
     p("remote.log.storage.manager.impl.prefix", Text, "rsm.config.", NonEmpty, Medium),
     p("remote.log.metadata.manager.impl.prefix", Text, "rlmm.config.", NonEmpty, Medium),

@@ -4,14 +4,14 @@ use super::security::SECURITY;
 use crate::config::definition::Importance::*;
 use crate::config::definition::Kind::*;
 use crate::config::definition::Valid::*;
-use crate::config::definition::{Property, concat, null, p, required};
+use crate::config::definition::{ConfigKey, concat, null, p, required};
 
 /// Every property of a consumer.
-pub static CONSUMER: [Property; 116] = concat([&HEAD, &SECURITY, &TAIL]);
+pub static CONSUMER: [ConfigKey; 116] = concat([&HEAD, &SECURITY, &TAIL]);
 
 /// Before the security properties.
 #[rustfmt::skip]
-const HEAD: [Property; 47] = [
+const HEAD: [ConfigKey; 47] = [
     required("bootstrap.servers", List, FullList, High),
     p("client.dns.lookup", Text, "use_all_dns_ips", OneOf("use_all_dns_ips, resolve_canonical_bootstrap_servers_only"), Medium),
     null("group.id", Text, Any, High),
@@ -63,7 +63,7 @@ const HEAD: [Property; 47] = [
 
 /// After the security properties.
 #[rustfmt::skip]
-const TAIL: [Property; 5] = [
+const TAIL: [ConfigKey; 5] = [
     p("metadata.recovery.strategy", Text, "rebootstrap", AnyCaseOf("REBOOTSTRAP, NONE"), Low),
     p("metadata.recovery.rebootstrap.trigger.ms", Long, "300000", AtLeast(0), Low),
     p("share.acknowledgement.mode", Text, "implicit", ShareAcknowledgement, Medium),

@@ -3,11 +3,11 @@
 use crate::config::definition::Importance::*;
 use crate::config::definition::Kind::*;
 use crate::config::definition::Valid::*;
-use crate::config::definition::{Property, p};
+use crate::config::definition::{ConfigKey, p};
 
 /// Every property of a group.
 #[rustfmt::skip]
-pub static GROUP: [Property; 17] = [
+pub static GROUP: [ConfigKey; 17] = [
     p("consumer.session.timeout.ms", Int, "45000", AtLeast(1), Medium),
     p("consumer.heartbeat.interval.ms", Int, "5000", AtLeast(1), Medium),
     p("consumer.assignment.interval.ms", Int, "1000", AtLeast(0), Medium),

@@ -4,14 +4,14 @@ use super::security::SECURITY;
 use crate::config::definition::Importance::*;
 use crate::config::definition::Kind::*;
 use crate::config::definition::Valid::*;
-use crate::config::definition::{Property, concat, null, p, required};
+use crate::config::definition::{ConfigKey, concat, null, p, required};
 
 /// Every property of a producer.
-pub static PRODUCER: [Property; 113] = concat([&HEAD, &SECURITY, &TAIL]);
+pub static PRODUCER: [ConfigKey; 113] = concat([&HEAD, &SECURITY, &TAIL]);
 
 /// Before the security properties.
 #[rustfmt::skip]
-const HEAD: [Property; 42] = [
+const HEAD: [ConfigKey; 42] = [
     required("bootstrap.servers", List, FullList, High),
     p("client.dns.lookup", Text, "use_all_dns_ips", OneOf("use_all_dns_ips, resolve_canonical_bootstrap_servers_only"), Medium),
     p("buffer.memory", Long, "33554432", AtLeast(0), High),
@@ -58,7 +58,7 @@ const HEAD: [Property; 42] = [
 
 /// After the security properties.
 #[rustfmt::skip]
-const TAIL: [Property; 7] = [
+const TAIL: [ConfigKey; 7] = [
     p("enable.idempotence", Bool, "true", Any, Low),
     p("transaction.timeout.ms", Int, "60000", Any, Low),
     null("transactional.id", Text, NonEmpty, Low),

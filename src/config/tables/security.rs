@@ -3,11 +3,11 @@
 use crate::config::definition::Importance::*;
 use crate::config::definition::Kind::*;
 use crate::config::definition::Valid::*;
-use crate::config::definition::{Property, null, p};
+use crate::config::definition::{ConfigKey, null, p};
 
 /// The 64 properties of TLS and SASL that producer and consumer share.
 #[rustfmt::skip]
-pub const SECURITY: [Property; 64] = [
+pub const SECURITY: [ConfigKey; 64] = [
     p("ssl.protocol", Text, "TLSv1.3", Any, Medium),
     null("ssl.provider", Text, Any, Medium),
     p("ssl.cipher.suites", List, "", AnyList, Low),

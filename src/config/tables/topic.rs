@@ -3,11 +3,11 @@
 use crate::config::definition::Importance::*;
 use crate::config::definition::Kind::*;
 use crate::config::definition::Valid::*;
-use crate::config::definition::{Property, null, p};
+use crate::config::definition::{ConfigKey, null, p};
 
 /// Every property of a topic.
 #[rustfmt::skip]
-pub static TOPIC: [Property; 34] = [
+pub static TOPIC: [ConfigKey; 34] = [
     p("segment.bytes", Int, "1073741824", AtLeast(1_048_576), Medium),
     p("segment.ms", Long, "604800000", AtLeast(1), Medium),
     p("segment.jitter.ms", Long, "0", AtLeast(0), Medium),

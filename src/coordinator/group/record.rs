@@ -8,7 +8,7 @@ use std::sync::Arc;
 use bytes::{BufMut, Bytes};
 use uuid::Uuid;
 
-use crate::coordinator::primitives::{Reader, Writer};
+use crate::coordinator::primitives::{PrimitiveReader, Writer};
 
 /// The record types that are built: the first int16 of a key.
 const OFFSET_COMMIT: i16 = 1;
@@ -118,7 +118,7 @@ impl GroupRecord {
 
     /// Reads a record. `Ok(None)` for a type that is not built; a sentence for bytes that are no record.
     pub fn read(key: &[u8], value: Option<&[u8]>) -> Result<Option<GroupRecord>, String> {
-        let mut input = Reader::new(key, "the key of a group record")?;
+        let mut input = PrimitiveReader::new(key, "the key of a group record")?;
         let kind = input.version;
         if kind != OFFSET_COMMIT && kind != GROUP_METADATA {
             return Ok(None);
@@ -160,7 +160,7 @@ impl OffsetCommitValue {
     }
 
     fn read(bytes: &[u8]) -> Result<OffsetCommitValue, String> {
-        let mut input = Reader::new(bytes, "the value of an offset commit")?;
+        let mut input = PrimitiveReader::new(bytes, "the value of an offset commit")?;
         input.flexible_from(4, Self::LATEST)?;
         let offset = input.i64()?;
         let leader_epoch = if input.version >= 3 { input.i32()? } else { -1 };
@@ -206,7 +206,7 @@ impl GroupMetadataValue {
     }
 
     fn read(bytes: &[u8]) -> Result<GroupMetadataValue, String> {
-        let mut input = Reader::new(bytes, "the value of a group's metadata")?;
+        let mut input = PrimitiveReader::new(bytes, "the value of a group's metadata")?;
         input.flexible_from(4, Self::LATEST)?;
         let protocol_type = input.string()?;
         let generation = input.i32()?;

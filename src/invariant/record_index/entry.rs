@@ -27,7 +27,7 @@ pub(super) enum Standing {
 
 /// One of these is kept for each record of a run: 48 bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Entry {
+pub(super) struct RecordEntry {
     pub(super) called: EventId,
     pub(super) ended: EventId,
     pub(super) batch: u32,
@@ -42,7 +42,7 @@ pub(super) struct Entry {
     pub(super) standing: Standing,
 }
 
-impl Entry {
+impl RecordEntry {
     /// A failure and the words of its exception as a result.
     pub(super) fn failed(why: Failure, exception: ExceptionNo) -> i64 {
         let number = i32::try_from(why.number()).expect("failures have small numbers");
@@ -56,9 +56,9 @@ impl Entry {
     }
 }
 
-impl Default for Entry {
-    fn default() -> Entry {
-        Entry {
+impl Default for RecordEntry {
+    fn default() -> RecordEntry {
+        RecordEntry {
             called: EventId::NONE,
             ended: EventId::NONE,
             batch: NONE,
@@ -187,7 +187,7 @@ impl Batch {
     }
 }
 
-pub(super) fn stage(entry: &Entry, batch: Option<&Batch>) -> RecordStage {
+pub(super) fn stage(entry: &RecordEntry, batch: Option<&Batch>) -> RecordStage {
     match entry.standing {
         Standing::Called => RecordStage::Record,
         Standing::Serialized => RecordStage::Serialize,

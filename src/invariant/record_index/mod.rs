@@ -12,11 +12,11 @@ use super::chunks::Chunks;
 use super::facts::{Attempt, BatchFacts, Handled, RecordFacts, RecordStage};
 use crate::ids::{BatchId, BrokerId, ClientId, EventId, ExceptionNo, PartitionNo, RecordId};
 use crate::sorted::{InOrder, SortedMap};
-use entry::{Batch, Entry, NONE, Standing, UNKNOWN, stage};
+use entry::{Batch, NONE, RecordEntry, Standing, UNKNOWN, stage};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 struct OfClient {
-    records: Chunks<Entry, 256>,
+    records: Chunks<RecordEntry, 256>,
     /// Records that have an outcome.
     ended: u32,
     batches: Chunks<Batch, 64>,
@@ -218,7 +218,7 @@ impl RecordIndex {
         Arc::make_mut(&mut self.clients[i])
     }
 
-    fn entry(&mut self, id: RecordId) -> Option<&mut Entry> {
+    fn entry(&mut self, id: RecordId) -> Option<&mut RecordEntry> {
         self.of_mut(id.client).records.get_mut(id.number)
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::super::facts::{Attempt, Handled};
-use super::entry::{Batch, Entry, NONE, Standing};
+use super::entry::{Batch, NONE, RecordEntry, Standing};
 use super::{RecordIndex, Written};
 use crate::error::{Code, Failure};
 use crate::event::broker::BrokerEvent;
@@ -33,9 +33,14 @@ impl RecordIndex {
             SendCalled(of) => {
                 let records = &mut self.of_mut(of.record.client).records;
                 while records.len() < of.record.number {
-                    records.push(Entry::default());
+                    records.push(RecordEntry::default());
                 }
-                records.push(Entry { called: id, topic: of.topic, partition: of.partition, ..Entry::default() });
+                records.push(RecordEntry {
+                    called: id,
+                    topic: of.topic,
+                    partition: of.partition,
+                    ..RecordEntry::default()
+                });
             }
             Serialized(of) => {
                 if let Some(entry) = self.entry(of.record) {
@@ -52,10 +57,10 @@ impl RecordIndex {
             Appended(of) => self.take_appended(id, of),
             SendFailed(of) => {
                 let standing = if of.thrown { Standing::Threw } else { Standing::Failed };
-                self.end(id, of.record, standing, Entry::failed(of.why, of.exception));
+                self.end(id, of.record, standing, RecordEntry::failed(of.why, of.exception));
             }
             RecordAcknowledged(of) => self.end(id, of.record, Standing::Acknowledged, of.offset),
-            RecordFailed(of) => self.end(id, of.record, Standing::Failed, Entry::failed(of.why, of.exception)),
+            RecordFailed(of) => self.end(id, of.record, Standing::Failed, RecordEntry::failed(of.why, of.exception)),
             BatchReady(of) => {
                 if let Some(batch) = self.batch_mut(of.batch) {
                     batch.ready = Some((of.why, id));

@@ -8,7 +8,7 @@ use super::property::Property;
 
 /// `cluster brokers=3 seed=7 start=2026-01-01T00:00:00Z hop-us=500 auto.create.topics.enable=false`
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Cluster {
+pub struct NewCluster {
     /// 1 to 9; not said: 1.
     pub brokers: u32,
     /// The seed of the run's generator; None: 0.
@@ -26,7 +26,7 @@ pub struct Cluster {
     pub properties: Vec<Property>,
 }
 
-impl Cluster {
+impl NewCluster {
     pub const DEFAULT_START_MS: i64 = 1_767_225_600_000;
     pub const DEFAULT_HOP_US: u32 = 500;
 
@@ -35,11 +35,11 @@ impl Cluster {
     }
 
     pub fn start_ms(&self) -> i64 {
-        self.start_ms.unwrap_or(Cluster::DEFAULT_START_MS)
+        self.start_ms.unwrap_or(NewCluster::DEFAULT_START_MS)
     }
 
     pub fn hop_us(&self) -> u32 {
-        self.hop_us.unwrap_or(Cluster::DEFAULT_HOP_US)
+        self.hop_us.unwrap_or(NewCluster::DEFAULT_HOP_US)
     }
 }
 

@@ -9,12 +9,12 @@ use crate::script::api::FaultApi;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// A controlled shutdown.
-    Stop(Node),
+    Stop(ClusterNode),
     /// The process dies (SIGKILL), its connections are reset.
-    Crash(Node),
+    Crash(ClusterNode),
     /// The process starts again; `wait=no`: the script goes on before it is up.
     Start {
-        node: Node,
+        node: ClusterNode,
         wait: bool,
     },
     /// A client's process dies (SIGKILL).
@@ -48,7 +48,7 @@ pub enum Fault {
 
 /// A process of the cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Node {
+pub enum ClusterNode {
     Broker(BrokerId),
     Controller,
 }
@@ -56,7 +56,7 @@ pub enum Node {
 /// Any process.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum NamedProcess {
-    Node(Node),
+    Node(ClusterNode),
     Client(Arc<str>),
 }
 

@@ -19,9 +19,9 @@ pub(in crate::script) use condition::ACKNOWLEDGED;
 pub use admin::{AdminStatement, Altered, Described, Election, OffsetSpec};
 pub use calls::{Acknowledgement, Call, CloseOperation, Commit, Poll, PollGoal, ShowRecords, Subscription};
 pub use clients::{ClientKind, CommitEvery, CommitMode, ConsumeLoop, NewClient};
-pub use cluster::{Cluster, NewTopic, Setting, SettingFrom, SettingTarget};
+pub use cluster::{NewCluster, NewTopic, Setting, SettingFrom, SettingTarget};
 pub use condition::{Condition, GroupFacts, ReplicaPlace, Wait};
-pub use faults::{Fault, NamedProcess, Node};
+pub use faults::{ClusterNode, Fault, NamedProcess};
 pub use property::Property;
 pub use sends::{Pace, ProduceLoop, RecordValue, Send, SendMode, ShowOutcomes, Timestamp};
 
@@ -41,7 +41,7 @@ impl Script {
     }
 
     /// The `cluster` line, which is the first statement of every valid script.
-    pub fn cluster(&self) -> Option<&Cluster> {
+    pub fn cluster(&self) -> Option<&NewCluster> {
         self.lines.iter().find_map(|line| match &*line.statement {
             Statement::Cluster(cluster) => Some(cluster),
             _ => None,
@@ -114,7 +114,7 @@ pub enum Statement {
     /// A blank line, or only a comment.
     Nothing,
     /// `cluster brokers=3 seed=7 …`
-    Cluster(Cluster),
+    Cluster(NewCluster),
     /// `topic orders partitions=3 …`: created, and its leaders awaited.
     Topic(NewTopic),
     /// `producer`, `consumer`, `share-consumer`.

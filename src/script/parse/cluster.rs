@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::lang::text;
-use crate::script::ast::{ANY_KIND, Cluster, NewTopic, Property, Setting, SettingFrom, SettingTarget, Statement};
+use crate::script::ast::{ANY_KIND, NewCluster, NewTopic, Property, Setting, SettingFrom, SettingTarget, Statement};
 use crate::script::civil::parse_iso_instant;
 use crate::script::error::Allowed;
 use crate::script::limits::{MAX_BROKERS, MAX_PARTITIONS};
@@ -19,7 +19,7 @@ pub(super) fn parse_cluster(args: &mut Args) -> Option<Statement> {
     let separate_controller = args.choice("controller", &[("separate", true)]).unwrap_or(false);
     let properties = args.properties();
     let brokers = brokers.unwrap_or(1);
-    Some(Statement::Cluster(Cluster { brokers, seed, start_ms, hop_us, features, separate_controller, properties }))
+    Some(Statement::Cluster(NewCluster { brokers, seed, start_ms, hop_us, features, separate_controller, properties }))
 }
 
 fn start(args: &mut Args) -> Option<i64> {

@@ -6,7 +6,7 @@ use crate::error::Code;
 use crate::ids::BrokerId;
 use crate::lang::text;
 use crate::script::api::FaultApi;
-use crate::script::ast::{ANY_KIND, ClientKind, Fault, NamedProcess, Node, Statement};
+use crate::script::ast::{ANY_KIND, ClientKind, ClusterNode, Fault, NamedProcess, Statement};
 use crate::script::error::Allowed;
 use crate::script::suggest::nearest;
 
@@ -49,12 +49,12 @@ pub(super) fn parse_fault(args: &mut Args) -> Option<Statement> {
     Some(Statement::Fault(fault))
 }
 
-fn node(args: &mut Args) -> Option<Node> {
+fn node(args: &mut Args) -> Option<ClusterNode> {
     let word = args.word("broker-N")?;
     if word.text == "controller" {
-        return Some(Node::Controller);
+        return Some(ClusterNode::Controller);
     }
-    args.broker_of(&word, "broker-N").map(Node::Broker)
+    args.broker_of(&word, "broker-N").map(ClusterNode::Broker)
 }
 
 fn process(args: &mut Args) -> Option<NamedProcess> {

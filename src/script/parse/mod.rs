@@ -20,7 +20,7 @@ use super::error::{Allowed, ScriptError, ScriptProblem};
 use super::lexer::{Lexed, Word, is_blank, lex};
 use super::limits::{MAX_ERRORS, MAX_LINES, MAX_SCRIPT_BYTES};
 use super::suggest::nearest;
-use super::verbs::{Family, VERBS, verb};
+use super::verbs::{VERBS, VerbFamily, verb};
 use args::Args;
 use context::forgive;
 
@@ -257,22 +257,22 @@ fn order(first: &Word, row: u32, anchored: bool, context: &mut ScriptContext) ->
 }
 
 /// Reads the words behind a verb.
-fn read(family: Family, args: &mut Args) -> Option<Statement> {
+fn read(family: VerbFamily, args: &mut Args) -> Option<Statement> {
     match family {
-        Family::Cluster => cluster::parse_cluster(args),
-        Family::Topic => cluster::parse_topic(args),
-        Family::Client(kind) => calls::parse_client(args, kind),
-        Family::Send { sync } => sends::parse_send(args, sync),
-        Family::ProduceLoop => sends::parse_loop(args),
-        Family::ConsumeLoop => calls::parse_consume_loop(args),
-        Family::Call => calls::parse_call(args),
-        Family::Fault => faults::parse_fault(args),
-        Family::Admin => admin::parse_admin(args),
-        Family::Wait => condition::parse_wait(args),
-        Family::Run => condition::parse_run(args),
-        Family::Step => cluster::parse_step(args),
-        Family::Sleep => cluster::parse_sleep(args),
-        Family::Set => cluster::parse_set(args),
+        VerbFamily::Cluster => cluster::parse_cluster(args),
+        VerbFamily::Topic => cluster::parse_topic(args),
+        VerbFamily::Client(kind) => calls::parse_client(args, kind),
+        VerbFamily::Send { sync } => sends::parse_send(args, sync),
+        VerbFamily::ProduceLoop => sends::parse_loop(args),
+        VerbFamily::ConsumeLoop => calls::parse_consume_loop(args),
+        VerbFamily::Call => calls::parse_call(args),
+        VerbFamily::Fault => faults::parse_fault(args),
+        VerbFamily::Admin => admin::parse_admin(args),
+        VerbFamily::Wait => condition::parse_wait(args),
+        VerbFamily::Run => condition::parse_run(args),
+        VerbFamily::Step => cluster::parse_step(args),
+        VerbFamily::Sleep => cluster::parse_sleep(args),
+        VerbFamily::Set => cluster::parse_set(args),
     }
 }
 

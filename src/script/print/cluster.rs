@@ -1,12 +1,12 @@
 //! Prints the first line of a script, topics and changed settings.
 
-use crate::script::ast::{Cluster, NewTopic, Setting, SettingFrom, SettingTarget};
+use crate::script::ast::{NewCluster, NewTopic, Setting, SettingFrom, SettingTarget};
 use crate::script::civil::iso_instant;
 use crate::script::table::name_of;
 
 use super::out::Out;
 
-pub(super) fn print_cluster(cluster: &Cluster, out: &mut Out) {
+pub(super) fn print_cluster(cluster: &NewCluster, out: &mut Out) {
     out.word("cluster");
     out.option("brokers", cluster.brokers);
     out.some("seed", cluster.seed);

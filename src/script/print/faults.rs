@@ -1,6 +1,6 @@
 //! Prints what a user breaks.
 
-use crate::script::ast::{Fault, NamedProcess, Node};
+use crate::script::ast::{ClusterNode, Fault, NamedProcess};
 
 use super::out::Out;
 
@@ -18,14 +18,14 @@ pub(super) fn print_fault(fault: &Fault, out: &mut Out) {
         Fault::PauseProcess(process) => out.words(&["pause-process", &process_name(process)]),
         Fault::ResumeProcess(process) => out.words(&["resume-process", &process_name(process)]),
         Fault::DropResponse { broker, api, nth, client } => {
-            out.words(&["drop-response", &node_name(Node::Broker(*broker)), api.name]);
+            out.words(&["drop-response", &node_name(ClusterNode::Broker(*broker)), api.name]);
             if *nth != 1 {
                 out.option("nth", nth);
             }
             out.some("client", client.as_ref());
         }
         Fault::AnswerError { broker, api, error, times, client } => {
-            out.words(&["answer-error", &node_name(Node::Broker(*broker)), api.name, error.name()]);
+            out.words(&["answer-error", &node_name(ClusterNode::Broker(*broker)), api.name, error.name()]);
             if *times != 1 {
                 out.option("times", times);
             }
@@ -38,10 +38,10 @@ pub(super) fn print_fault(fault: &Fault, out: &mut Out) {
     }
 }
 
-fn node_name(node: Node) -> String {
+fn node_name(node: ClusterNode) -> String {
     match node {
-        Node::Broker(id) => format!("broker-{}", id.0),
-        Node::Controller => "controller".to_string(),
+        ClusterNode::Broker(id) => format!("broker-{}", id.0),
+        ClusterNode::Controller => "controller".to_string(),
     }
 }
 

@@ -8,12 +8,12 @@ use crate::broker::Parked;
 use crate::explain::bytes;
 use crate::ids::{BrokerId, ConnectionId};
 use crate::network::Parcel;
-use crate::timeline::Span;
+use crate::timeline::MessageSpan;
 use crate::wire::{Frame, Request};
 
 pub(super) fn build(scene: &Scene<'_>, connection: ConnectionId, id: i32) -> Option<Inspector> {
     let spans = scene.timeline.moves().spans();
-    let of = |span: &&Span| span.connection == connection && span.correlation_id == id;
+    let of = |span: &&MessageSpan| span.connection == connection && span.correlation_id == id;
     let request = spans.iter().filter(of).find(|span| span.is_request)?;
     let answer = spans.iter().filter(of).find(|span| !span.is_request);
     let broker = BrokerId(request.broker);
@@ -22,9 +22,9 @@ pub(super) fn build(scene: &Scene<'_>, connection: ConnectionId, id: i32) -> Opt
     let route = format!("{client} → {}", scene.broker_label(broker));
     fields.link("Route", "경로", route, Selection::Client(connection.client));
     fields.mono("Sent", "보낸 시각", format!("{} ms", scene.ms(request.sent_at)));
-    let passed = |span: &Span| span.sent_in <= scene.timeline.position();
+    let passed = |span: &MessageSpan| span.sent_in <= scene.timeline.position();
     match answer.filter(|span| passed(span)) {
-        Some(Span { arrives_at: Some(at), .. }) => {
+        Some(MessageSpan { arrives_at: Some(at), .. }) => {
             fields.mono("Answer", "응답", format!("{} ms", scene.ms(*at)));
         }
         Some(_) => fields.tell("Answer", "응답", "dropped on the way", "도중에 사라짐"),

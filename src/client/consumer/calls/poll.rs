@@ -1,7 +1,7 @@
 //! `KafkaConsumer.poll`: the coordinator's part, positions, fetching, and what is returned.
 
 use super::super::Consumer;
-use super::super::fetching::Collected;
+use super::super::fetching::CollectedFetch;
 use super::super::turn::Turn;
 use super::frames::{CallFrame, Flow};
 use super::tasks::{EnsureCoordinatorTask, JoinTask, PollStage, PollTask, UpdatePositionsTask};
@@ -136,7 +136,7 @@ impl Consumer {
     }
 
     /// The next fetch leaves before the records are handed out.
-    fn poll_return(&mut self, collected: Collected, turn: &mut Turn<'_>) -> Result<Flow, Exception> {
+    fn poll_return(&mut self, collected: CollectedFetch, turn: &mut Turn<'_>) -> Result<Flow, Exception> {
         if let Some((.., cause)) = collected.records.first() {
             turn.cause = *cause;
         }
@@ -146,7 +146,7 @@ impl Consumer {
         Ok(Flow::outcome(Outcome::Polled(records.collect())))
     }
 
-    fn collect_fetch(&mut self, turn: &mut Turn<'_>) -> Result<Collected, Exception> {
+    fn collect_fetch(&mut self, turn: &mut Turn<'_>) -> Result<CollectedFetch, Exception> {
         let reading = self.reading;
         let (fetcher, mut lent) = self.fetcher(turn.cause);
         fetcher.collect_fetch(&mut lent, reading, turn.out)

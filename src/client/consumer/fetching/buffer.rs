@@ -54,15 +54,15 @@ pub struct FetchBuffer {
 
 /// How a consumer reads records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Reading {
+pub struct RecordReading {
     pub check_crcs: bool,
     /// None: every byte string is a value of the type.
     pub key: Option<Deserializer>,
     pub value: Option<Deserializer>,
 }
 
-impl Reading {
-    pub fn of(config: &ConsumerConfig) -> Reading {
+impl RecordReading {
+    pub fn of(config: &ConsumerConfig) -> RecordReading {
         let checking = |format: SerdeFormat| {
             let any = matches!(
                 format,
@@ -70,7 +70,7 @@ impl Reading {
             );
             Deserializer::from_class(&format!("{}Deserializer", format.name())).filter(|_| !any)
         };
-        Reading {
+        RecordReading {
             check_crcs: config.check_crcs,
             key: checking(config.key_deserializer),
             value: checking(config.value_deserializer),
@@ -127,7 +127,7 @@ impl CompletedFetch {
     }
 
     /// The next records, at most so many (`CompletedFetch.fetchRecords`). Fails only when none could be read.
-    pub fn fetch_records(&mut self, most: u32, reading: Reading) -> Result<Vec<ConsumerRecord>, Exception> {
+    pub fn fetch_records(&mut self, most: u32, reading: RecordReading) -> Result<Vec<ConsumerRecord>, Exception> {
         let mut records = Vec::new();
         while !self.consumed && (records.len() as u64) < u64::from(most) {
             match self.next_record(reading) {
@@ -146,7 +146,7 @@ impl CompletedFetch {
         Ok(records)
     }
 
-    fn next_record(&mut self, reading: Reading) -> Result<Option<ConsumerRecord>, Exception> {
+    fn next_record(&mut self, reading: RecordReading) -> Result<Option<ConsumerRecord>, Exception> {
         loop {
             if let Some(record) = self.batch.get(self.index as usize) {
                 if (record.offset as i64) < self.next_fetch_offset {
@@ -167,7 +167,7 @@ impl CompletedFetch {
     }
 
     /// Looks into the next batch; false when there is none.
-    fn next_batch(&mut self, reading: Reading) -> Result<bool, Exception> {
+    fn next_batch(&mut self, reading: RecordReading) -> Result<bool, Exception> {
         let bytes = self.rest.clone();
         let Some(batch) = Batches::of(&bytes).next() else { return Ok(false) };
         let batch = batch.map_err(|error| self.unreadable(&error))?;
@@ -214,7 +214,7 @@ impl CompletedFetch {
         Ok(true)
     }
 
-    fn check_readable(&self, record: &ConsumerRecord, reading: Reading) -> Result<(), Exception> {
+    fn check_readable(&self, record: &ConsumerRecord, reading: RecordReading) -> Result<(), Exception> {
         let parts = [("KEY", reading.key, &record.key), ("VALUE", reading.value, &record.value)];
         for (origin, deserializer, bytes) in parts {
             let Some(deserializer) = deserializer else { continue };

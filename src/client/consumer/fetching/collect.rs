@@ -3,7 +3,7 @@
 use super::super::lent::Lent;
 use super::super::positions::{FetchPosition, ResetStrategy};
 use super::Fetcher;
-use super::buffer::{CompletedFetch, Reading};
+use super::buffer::{CompletedFetch, RecordReading};
 use crate::call::ConsumerRecord;
 use crate::client::net::Metadata;
 use crate::error::{Code, Exception};
@@ -16,13 +16,13 @@ pub type Fetched = (TopicPartition, Vec<ConsumerRecord>, EventId);
 
 /// What one `collectFetch` found.
 #[derive(Debug, Default)]
-pub struct Collected {
+pub struct CollectedFetch {
     pub records: Vec<Fetched>,
     /// A position moved although there may be no record (`Fetch.positionAdvanced`).
     pub advanced: bool,
 }
 
-impl Collected {
+impl CollectedFetch {
     pub fn is_empty(&self) -> bool {
         self.records.is_empty() && !self.advanced
     }
@@ -33,10 +33,10 @@ impl Fetcher {
     pub fn collect_fetch(
         &mut self,
         lent: &mut Lent<'_>,
-        reading: Reading,
+        reading: RecordReading,
         out: &mut Outbox,
-    ) -> Result<Collected, Exception> {
-        let mut collected = Collected::default();
+    ) -> Result<CollectedFetch, Exception> {
+        let mut collected = CollectedFetch::default();
         if self.buffer.is_empty() {
             return Ok(collected);
         }
@@ -52,10 +52,10 @@ impl Fetcher {
 
     fn collect_into(
         &mut self,
-        collected: &mut Collected,
+        collected: &mut CollectedFetch,
         paused: &mut Vec<CompletedFetch>,
         lent: &mut Lent<'_>,
-        reading: Reading,
+        reading: RecordReading,
         out: &mut Outbox,
     ) -> Result<(), Exception> {
         let mut left = lent.settings.max_poll_records;
@@ -100,8 +100,8 @@ fn take_records(
     lent: &mut Lent<'_>,
     fetch: &mut CompletedFetch,
     most: u32,
-    reading: Reading,
-    collected: &mut Collected,
+    reading: RecordReading,
+    collected: &mut CollectedFetch,
     out: &mut Outbox,
 ) -> Result<u32, Exception> {
     // A rebalance, a pause or a reset may have come since it was fetched, or the position has moved.

@@ -27,8 +27,8 @@ use crate::sorted::{SortedMap, SortedSet};
 use crate::time::Now;
 use crate::wire::{Frame, Response};
 
-pub(super) use self::buffer::Reading;
-pub(super) use self::collect::Collected;
+pub(super) use self::buffer::RecordReading;
+pub(super) use self::collect::CollectedFetch;
 
 /// What the fetcher holds between calls.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]

@@ -8,8 +8,8 @@ use crate::ids::TopicPartition;
 use crate::java::JavaHashMap;
 use crate::sorted::{InOrder, SortedSet};
 
-use super::assignment::Assignment;
 use super::partition_state::{FetchPosition, FetchState, PartitionState, ResetStrategy};
+use super::partition_states::PartitionStates;
 
 /// How partitions come to this consumer; the two ways exclude each other.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -47,7 +47,7 @@ pub struct SubscriptionState {
     subscription: Arc<SortedSet<Arc<str>>>,
     /// As the leader of a group: the topics of all members.
     group_subscription: Arc<SortedSet<Arc<str>>>,
-    assignment: Assignment,
+    assignment: PartitionStates,
     default_reset: ResetStrategy,
 }
 
@@ -57,7 +57,7 @@ impl SubscriptionState {
             kind: SubscriptionKind::None,
             subscription: Arc::default(),
             group_subscription: Arc::default(),
-            assignment: Assignment::default(),
+            assignment: PartitionStates::default(),
             default_reset,
         }
     }
@@ -70,7 +70,7 @@ impl SubscriptionState {
         &self.subscription
     }
 
-    pub fn assignment(&self) -> &Assignment {
+    pub fn assignment(&self) -> &PartitionStates {
         &self.assignment
     }
 

@@ -7,14 +7,14 @@ use super::partition_state::PartitionState;
 
 /// States are found by their partitions, and gone through in an order that changes with every answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Assignment {
+pub struct PartitionStates {
     /// Ascending by partition.
     states: Vec<PartitionState>,
     /// Places in `states`.
     order: Vec<u32>,
 }
 
-impl Assignment {
+impl PartitionStates {
     pub fn is_empty(&self) -> bool {
         self.states.is_empty()
     }
@@ -60,7 +60,7 @@ impl Assignment {
     }
 
     pub fn clear(&mut self) {
-        *self = Assignment::default();
+        *self = PartitionStates::default();
     }
 
     /// So that the others come before it in the next request (`movePartitionToEnd`).
@@ -83,13 +83,13 @@ mod tests {
         numbers.iter().map(|number| TopicPartition::new(&topic, *number)).collect()
     }
 
-    fn shown(assignment: &Assignment) -> Vec<(i32, bool)> {
+    fn shown(assignment: &PartitionStates) -> Vec<(i32, bool)> {
         assignment.iter().map(|state| (state.partition.partition, state.paused)).collect()
     }
 
     #[test]
     fn the_order_is_the_one_given_and_what_stays_keeps_its_state() {
-        let mut assignment = Assignment::default();
+        let mut assignment = PartitionStates::default();
         assignment.replace(partitions(&[4, 0, 2, 1]));
         let [zero, two] = [0, 2].map(|number| partitions(&[number]).remove(0));
         assignment.get_mut(&two).expect("assigned").paused = true;
