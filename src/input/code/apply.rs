@@ -21,7 +21,7 @@ impl<'t, 'a> Walk<'t, 'a> {
             }
             Value::Object(class) => {
                 const RUN: &[&str] = &["run", "call", "accept", "get", "apply"];
-                let method = RUN.iter().find_map(|name| self.method_of(name, Some(*class), arguments.len()));
+                let method = RUN.iter().find_map(|name| self.methods.method_of(name, Some(*class), arguments.len()));
                 let method = method.filter(|number| self.tree.methods[*number as usize].class == *class);
                 method.map(|number| self.call_method(number, arguments, Value::Unknown)).unwrap_or_default()
             }
@@ -39,11 +39,8 @@ impl<'t, 'a> Walk<'t, 'a> {
         if self.is_walked_too_often(lambda) {
             return Value::Unknown;
         }
-        let before = this.map(|this| {
-            let frame = self.frames.len() - 1;
-            std::mem::replace(&mut self.frames[frame].this, this)
-        });
-        self.scopes.open();
+        let before = this.map(|this| std::mem::replace(&mut self.names.frame_mut().this, this));
+        self.names.scopes.open();
         let mut values = arguments.into_iter();
         if lambda.parameters.is_empty() {
             self.declare("it", values.next().unwrap_or_default(), "");
@@ -52,10 +49,9 @@ impl<'t, 'a> Walk<'t, 'a> {
             self.declare(name, values.next().unwrap_or_default(), of);
         }
         let value = self.lambda_body(lambda);
-        self.scopes.close();
+        self.names.scopes.close();
         if let Some(before) = before {
-            let frame = self.frames.len() - 1;
-            self.frames[frame].this = before;
+            self.names.frame_mut().this = before;
         }
         value
     }
@@ -66,12 +62,12 @@ impl<'t, 'a> Walk<'t, 'a> {
         if self.source.is_kotlin {
             return self.deeper(at, |walk| walk.statements(&lambda.body)).unwrap_or_default();
         }
-        let (frame, around) = (self.frames.len() - 1, self.around.len());
-        let of = &mut self.frames[frame];
+        let around = self.way.around.len();
+        let of = self.names.frame_mut();
         let rounds = std::mem::replace(&mut of.rounds, around);
         let returned = std::mem::take(&mut of.returned);
         let last = self.deeper(at, |walk| walk.statements(&lambda.body)).unwrap_or_default();
-        let of = &mut self.frames[frame];
+        let of = self.names.frame_mut();
         of.rounds = rounds;
         let value = std::mem::replace(&mut of.returned, returned);
         if value.is_unknown() { last } else { value }

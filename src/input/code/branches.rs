@@ -17,20 +17,20 @@ impl<'t, 'a> Walk<'t, 'a> {
         self.gathered.is_assumed = false;
         let asks = self.asks_for_records(&of.condition);
         let is_assumed = asks.is_some() && std::mem::take(&mut self.gathered.is_assumed);
-        let before = self.commits.len() + self.sends.len() + self.pauses.len();
+        let before = self.found.done();
         let one = self.one_way(&of.then, asks);
         let two = self.one_way(&of.other, asks.map(|so| !so));
         // What stands behind a `continue` is done as seldom as the other way is gone.
         let skips = [&of.then, &of.other].map(|way| self.goes_on_with_the_next(way));
-        let does = self.commits.len() + self.sends.len() + self.pauses.len() > before;
+        let does = self.found.done() > before;
         if is_assumed && (does || skips[0] != skips[1]) {
-            self.problem(of.condition.from as usize, Gap::HoldsSome);
+            self.told.problem(of.condition.from as usize, Gap::HoldsSome);
         }
         let is_rare = match asks {
             Some(so) => skips[usize::from(!so)],
             None => skips[0] != skips[1],
         };
-        self.conditions += u32::from(is_rare);
+        self.way.conditions += u32::from(is_rare);
         match asks {
             Some(true) => one,
             Some(false) => two,
@@ -43,15 +43,15 @@ impl<'t, 'a> Walk<'t, 'a> {
         if has_records != Some(true) {
             return self.under_condition(|walk| walk.block(way));
         }
-        self.asked += 1;
+        self.way.asked += 1;
         let value = self.block(way);
-        self.asked -= 1;
+        self.way.asked -= 1;
         value
     }
 
     fn goes_on_with_the_next(&self, way: &[Stmt]) -> bool {
         // A `return` ends a method that a loop calls, as `continue` does its body.
-        let is_called = !self.around.is_empty() && self.around.len() == self.frame().rounds;
+        let is_called = !self.way.around.is_empty() && self.way.around.len() == self.names.frame().rounds;
         match way.last().map(|of| &of.kind) {
             Some(Do::Jump(word, _)) => *word == "continue" || *word == "return" && is_called,
             _ => false,
@@ -115,7 +115,7 @@ impl<'t, 'a> Walk<'t, 'a> {
     /// How many records a poll returned: `records.count()`, or a name for it.
     pub fn counts_records(&mut self, of: &'t Expr<'a>) -> bool {
         match &of.kind {
-            Kind::Name(name) => matches!(self.lookup(name), Some(Value::PolledCount)),
+            Kind::Name(name) => matches!(self.names.lookup(name), Some(Value::PolledCount)),
             Kind::Field(on, "size") => self.is_polled(on),
             Kind::Binary("-" | "+", of, by) => matches!(by.kind, Kind::Literal) && self.counts_records(of),
             Kind::Call(call) if matches!(call.name, "count" | "size") && call.arguments.is_empty() => {
@@ -133,9 +133,9 @@ impl<'t, 'a> Walk<'t, 'a> {
         }
         let is_own = matches!(&of.kind, Kind::Field(on, _) if on.name() == Some("this"));
         let name = if is_own { of.last_name() } else { of.name() };
-        let value = name.and_then(|name| self.lookup(name)).unwrap_or_default();
+        let value = name.and_then(|name| self.names.lookup(name)).unwrap_or_default();
         let is_polled = match value {
-            Value::Mapped(round, _) => self.rounds[round].over == Over::Records,
+            Value::Mapped(round, _) => self.way.rounds[round].over == Over::Records,
             Value::Gathered(_) => {
                 self.gathered.is_assumed = true;
                 true

@@ -5,9 +5,10 @@ use std::rc::Rc;
 use super::arguments::Arguments;
 use super::blocks::{FOR_EACH, ON_IT, ON_THIS, TIMERS};
 use super::gap::Aside;
+use super::library::{known_call, slept, unit_of};
 use super::round::{Over, Round};
 use super::tree::{Call, Expr, Kind};
-use super::value::{Part, Value};
+use super::value::Value;
 use super::walk::Walk;
 
 impl<'t, 'a> Walk<'t, 'a> {
@@ -23,7 +24,7 @@ impl<'t, 'a> Walk<'t, 'a> {
         }
         let on = call.on.as_ref().map(|on| match on.name() {
             // `super.run()` and `this.run()` are calls of this class.
-            Some("super") => Value::Object(self.frame().class),
+            Some("super") => Value::Object(self.names.frame().class),
             _ => self.eval(on),
         });
         let values = call.arguments.iter().map(|of| self.argument(of)).collect();
@@ -77,14 +78,21 @@ impl<'t, 'a> Walk<'t, 'a> {
         {
             return value;
         }
-        if on.is_none() && self.class_of(call.name).is_some() {
+        if on.is_none() && self.names.class_of(call.name).is_some() {
             return self.created(call, &arguments);
         }
         if let Some(value) = self.block_call(call, on.as_ref(), &arguments) {
             return value;
         }
         let class = call.on.as_ref().and_then(Expr::last_name).unwrap_or_default();
-        if let Some(value) = self.known_call(class, on.as_ref(), call.name, &arguments) {
+        if let Some(ms) = slept(class, call.name, &arguments) {
+            self.pause(ms, arguments.at);
+            return Value::Unknown;
+        }
+        if let Some(value) = known_call(class, on.as_ref(), call.name, &arguments) {
+            if matches!((&on, &value), (Some(Value::Polled), Value::Polled)) {
+                self.apply_all(&arguments, arguments.at);
+            }
             return value;
         }
         self.apply_all(&arguments, of.from as usize);
@@ -114,10 +122,10 @@ impl<'t, 'a> Walk<'t, 'a> {
         if let Some(value) = self.made(call.name, arguments) {
             return value;
         }
-        if let Some(class) = self.class_of(call.name) {
-            let constructor = self.method_of(call.name, Some(class), arguments.len());
+        if let Some(class) = self.names.class_of(call.name) {
+            let constructor = self.methods.method_of(call.name, Some(class), arguments.len());
             let constructor = constructor.filter(|number| {
-                let method = &self.tree.methods[*number as usize];
+                let method = self.methods.get(*number);
                 method.is_constructor && method.class == class
             });
             if let Some(constructor) = constructor {
@@ -161,17 +169,17 @@ impl<'t, 'a> Walk<'t, 'a> {
         arguments: &Arguments<'t, 'a>,
     ) -> Option<Value<'t, 'a>> {
         let class = match on {
-            None => Some(self.frame().class),
+            None => Some(self.names.frame().class),
             Some(Value::Object(class)) => Some(*class),
             Some(Value::Members(class)) => Some(class.number),
             Some(_) => None,
         };
         let number = match class {
-            Some(class) => self.method_of(name, Some(class), arguments.len()),
+            Some(class) => self.methods.method_of(name, Some(class), arguments.len()),
             None => None,
         };
         let is_plain = matches!(on, None | Some(Value::Unknown));
-        let number = number.or_else(|| self.method_of(name, None, arguments.len()).filter(|_| is_plain))?;
+        let number = number.or_else(|| self.methods.method_of(name, None, arguments.len()).filter(|_| is_plain))?;
         let this = match on {
             Some(on @ (Value::Client(_) | Value::Config(_))) => on.clone(),
             _ => Value::Unknown,
@@ -184,7 +192,7 @@ impl<'t, 'a> Walk<'t, 'a> {
         let Kind::Reference(on, name) = &of.kind else { return Value::Unknown };
         let value = on
             .as_ref()
-            .map(|on| if on.name() == Some("this") { Value::Object(self.frame().class) } else { self.eval(on) });
+            .map(|on| if on.name() == Some("this") { Value::Object(self.names.frame().class) } else { self.eval(on) });
         let arguments = Arguments { values, of: &[], at };
         if let Some(value) = self.client_call(on.as_deref(), value.as_ref(), name, &arguments) {
             return value;
@@ -214,9 +222,9 @@ impl<'t, 'a> Walk<'t, 'a> {
         if name == "repeat" {
             let times = arguments.value(0).number().and_then(|times| u64::try_from(times).ok());
             let over = call.arguments.first().map_or(Over::Again, |times| self.over_times(times));
-            let round = Round { times, over, ..Round::at(at, self.conditions) };
+            let round = Round { times, over, ..Round::at(at, self.way.conditions) };
             self.vary_in(&block);
-            let counter = Value::Counter { of: self.rounds.len(), keys: None };
+            let counter = Value::Counter { of: self.way.rounds.len(), keys: None };
             self.in_round(round, |walk| walk.apply(&block, vec![counter], at));
             return Some(Value::Unknown);
         }
@@ -231,7 +239,7 @@ impl<'t, 'a> Walk<'t, 'a> {
                 | "thenApply"
                 | "thenRun"
         ) {
-            self.within(self.aside.or(Some(Aside::Callback)), |walk| walk.apply_all(arguments, at));
+            self.within(self.way.aside.or(Some(Aside::Callback)), |walk| walk.apply_all(arguments, at));
             return Some(on.cloned().unwrap_or_default());
         }
         if FOR_EACH.contains(&name) {
@@ -258,7 +266,7 @@ impl<'t, 'a> Walk<'t, 'a> {
     fn for_each(&mut self, name: &str, on: &Value<'t, 'a>, block: &Value<'t, 'a>, at: usize) -> Value<'t, 'a> {
         self.vary_in(block);
         // Kotlin's index comes first.
-        let index = Value::Counter { of: self.rounds.len(), keys: None };
+        let index = Value::Counter { of: self.way.rounds.len(), keys: None };
         let is_indexed = name.ends_with("Indexed");
         let (round, value) = self.in_each(on, at, |walk, element| {
             walk.apply(block, if is_indexed { vec![index, element] } else { vec![element] }, at)
@@ -276,187 +284,9 @@ impl<'t, 'a> Walk<'t, 'a> {
         let unit = call.arguments.iter().find_map(|of| unit_of(of.last_name()?)).unwrap_or(Some(1));
         let pause =
             numbers.last().zip(unit).and_then(|(n, unit)| n.checked_mul(unit)).and_then(|ms| u32::try_from(ms).ok());
-        let round = Round { endless: true, pace_ms: pause, ..Round::at(arguments.at, self.conditions) };
+        let round = Round { endless: true, pace_ms: pause, ..Round::at(arguments.at, self.way.conditions) };
         arguments.values.iter().for_each(|of| self.vary_in(of));
         self.in_round(round, |walk| walk.apply_all(arguments, arguments.at));
         Some(Value::Unknown)
     }
-
-    /// Calls whose result is known: lists, texts of numbers, durations.
-    fn known_call(
-        &mut self,
-        class: &str,
-        on: Option<&Value<'t, 'a>>,
-        name: &str,
-        arguments: &Arguments<'t, 'a>,
-    ) -> Option<Value<'t, 'a>> {
-        if let Some(value) = on.and_then(|on| self.of_value(on, name, arguments)) {
-            return Some(value);
-        }
-        let first = arguments.value(0);
-        let number = first.number();
-        if let Some(unit) = duration_unit(name).filter(|_| class == "Duration" || on.is_none()) {
-            return number?.checked_mul(unit).map(Value::Millis);
-        }
-        match (class, name) {
-            (
-                "String" | "Integer" | "Long" | "Double" | "Boolean",
-                "valueOf" | "toString" | "parseInt" | "parseLong",
-            ) => Some(match first {
-                Value::Counter { .. } => Value::Parts(Rc::from(first.parts()?)),
-                first => first,
-            }),
-            ("String", "join") => {
-                let (separator, rest) = arguments.values.split_first()?;
-                let texts: Option<Vec<Rc<str>>> = rest.iter().map(Value::as_text).collect();
-                Some(Value::text(&texts?.join(&*separator.as_text()?)))
-            }
-            ("String", "format") => formatted(&first.as_text()?, arguments.values.get(1..)?),
-            ("List" | "Set" | "ImmutableList" | "ImmutableSet", "of" | "copyOf")
-            | ("Arrays", "asList")
-            | ("Collections", "singletonList" | "singleton" | "emptyList")
-            | ("Stream", "of")
-            | ("", "listOf" | "setOf" | "mutableListOf" | "arrayOf" | "asList" | "arrayListOf" | "sequenceOf") => {
-                Some(Value::List(Rc::from(arguments.values.clone())))
-            }
-            ("Duration", "of") => {
-                let unit = arguments.of.get(1).and_then(Expr::last_name).and_then(unit_of)??;
-                number?.checked_mul(unit).map(Value::Millis)
-            }
-            ("Duration", "ofNanos") => number.map(|n| Value::Millis(n / 1_000_000)),
-            (unit, "toMillis") if unit_of(unit).is_some() => number?.checked_mul(unit_of(unit)??).map(Value::Millis),
-            ("Pattern", "compile") => first.as_text().map(Value::Pattern),
-            ("IntStream" | "LongStream", "range" | "rangeClosed")
-                if matches!(arguments.value(1), Value::PolledCount) =>
-            {
-                Some(Value::Polled)
-            }
-            ("IntStream" | "LongStream", "range" | "rangeClosed") => {
-                let more = i64::from(name == "rangeClosed");
-                let last = arguments.value(1).number();
-                let times = number.zip(last).and_then(|(from, to)| to.checked_sub(from)?.checked_add(more));
-                let times = times.and_then(|times| u64::try_from(times.max(0)).ok());
-                Some(Value::Range { times, from_zero: number == Some(0) })
-            }
-            ("StreamSupport", "stream") => Some(first),
-            ("Optional", "of" | "ofNullable") | ("Objects", "requireNonNull") => Some(first),
-            ("Thread" | "Uninterruptibles" | "Utils" | "", "sleep" | "sleepUninterruptibly" | "delay") => {
-                let unit = arguments.of.get(1).and_then(Expr::last_name).and_then(unit_of).unwrap_or(Some(1));
-                let ms = number.zip(unit).and_then(|(n, unit)| n.checked_mul(unit));
-                self.pause(ms, arguments.at);
-                Some(Value::Unknown)
-            }
-            (unit, "sleep") if unit_of(unit).is_some() => {
-                let ms = number.zip(unit_of(unit)?).and_then(|(n, unit)| n.checked_mul(unit));
-                self.pause(ms, arguments.at);
-                Some(Value::Unknown)
-            }
-            ("LockSupport", "parkNanos") => {
-                self.pause(number.map(|n| n / 1_000_000), arguments.at);
-                Some(Value::Unknown)
-            }
-            _ => None,
-        }
-    }
-
-    /// Calls on a value that is known.
-    fn of_value(&mut self, on: &Value<'t, 'a>, name: &str, arguments: &Arguments<'t, 'a>) -> Option<Value<'t, 'a>> {
-        const SAME: &[&str] = &[
-            "toString",
-            "trim",
-            "trimIndent",
-            "trimMargin",
-            "strip",
-            "stripIndent",
-            "toInt",
-            "toLong",
-            "intValue",
-            "longValue",
-            "getBytes",
-            "toByteArray",
-            "encodeToByteArray",
-            "asSequence",
-            "intern",
-        ];
-        match (on, name) {
-            (Value::Counter { .. }, "toString") => Some(Value::Parts(Rc::from(on.parts()?))),
-            (Value::Millis(n), "toMillis") => Some(Value::Int { n: *n, is_long: true }),
-            (Value::Millis(_), "toJavaDuration") => Some(on.clone()),
-            (Value::Text(text), "formatted" | "format") => formatted(text, &arguments.values),
-            (Value::Class(_), "getName" | "getCanonicalName" | "getTypeName" | "toString") => Some(on.clone()),
-            (Value::Range { times, .. }, "limit" | "take") => {
-                let most = u64::try_from(arguments.value(0).number()?).ok();
-                Some(Value::Range { times: (*times).min(most).or(most), from_zero: true })
-            }
-            (Value::Unknown, "limit" | "take") => {
-                let times = arguments.value(0).number().and_then(|n| u64::try_from(n).ok());
-                Some(Value::Range { times, from_zero: false })
-            }
-            (Value::Range { .. }, "boxed" | "parallel" | "sequential" | "asSequence" | "toList" | "iterator") => {
-                Some(on.clone())
-            }
-            (
-                Value::Mapped(..),
-                "limit" | "take" | "filter" | "filterNotNull" | "toList" | "boxed" | "collect" | "iterator",
-            ) => Some(on.clone()),
-            (Value::List(_), "stream" | "iterator" | "asSequence" | "toList" | "parallelStream") => Some(on.clone()),
-            (Value::List(list), "get" | "first") if list.len() == 1 => Some(list[0].clone()),
-            (Value::Polled, "partitions") => Some(Value::PolledPartitions),
-            (Value::Polled | Value::PolledPartitions, "count" | "size") => Some(Value::PolledCount),
-            (Value::Polled, "isEmpty" | "any" | "isNotEmpty") => Some(Value::Unknown),
-            (Value::Polled, "next") => Some(Value::PolledRecord),
-            (Value::Polled, _) => {
-                self.apply_all(arguments, arguments.at);
-                Some(Value::Polled)
-            }
-            (
-                Value::PolledPartitions | Value::Gathered(_),
-                "iterator" | "stream" | "entrySet" | "keySet" | "values" | "entries" | "keys" | "toMap" | "copyOf",
-            ) => Some(on.clone()),
-            (on, name) if on.is_scalar() && SAME.contains(&name) => Some(on.clone()),
-            (Value::Bool(_), "get") => Some(on.clone()),
-            _ => None,
-        }
-    }
-}
-
-/// Milliseconds of a unit of time; `Some(None)` is shorter than one.
-fn unit_of(name: &str) -> Option<Option<i64>> {
-    Some(match name {
-        "MILLISECONDS" | "MILLIS" => Some(1),
-        "SECONDS" => Some(1000),
-        "MINUTES" => Some(60_000),
-        "HOURS" => Some(3_600_000),
-        "NANOSECONDS" | "MICROSECONDS" | "NANOS" | "MICROS" => None,
-        _ => return None,
-    })
-}
-
-fn duration_unit(name: &str) -> Option<i64> {
-    Some(match name {
-        "ofMillis" => 1,
-        "ofSeconds" => 1000,
-        "ofMinutes" => 60_000,
-        "ofHours" => 3_600_000,
-        _ => return None,
-    })
-}
-
-/// `String.format("v-%d", i)`: with `%s` and `%d` alone.
-fn formatted<'t, 'a>(form: &str, values: &[Value<'t, 'a>]) -> Option<Value<'t, 'a>> {
-    let mut all: Vec<Vec<Part>> = Vec::new();
-    let (mut rest, mut values) = (form, values.iter());
-    while let Some((before, behind)) = rest.split_once('%') {
-        all.push(vec![Part::Text(Rc::from(before))]);
-        let mut signs = behind.chars();
-        match signs.next()? {
-            '%' => all.push(vec![Part::Text(Rc::from("%"))]),
-            'n' => all.push(vec![Part::Text(Rc::from("\n"))]),
-            's' | 'd' => all.push(values.next()?.parts()?),
-            _ => return Some(Value::Unknown),
-        }
-        rest = signs.as_str();
-    }
-    all.push(vec![Part::Text(Rc::from(rest))]);
-    Some(Value::joined(all))
 }

@@ -10,7 +10,6 @@ use super::described::{Role, Seek};
 use super::entries::Config;
 use super::found::{FoundClient, FoundCommit, FoundPoll, FoundSend, Sought, Spring, Subscribed, To};
 use super::gap::{Aside, Gap};
-use super::limits::MAX_CLIENTS;
 use super::topics::{partitions, topics};
 use super::tree::{Do, Expr};
 use super::value::Value;
@@ -85,27 +84,27 @@ impl<'t, 'a> Walk<'t, 'a> {
             "assign" => self.assigned_to(client, arguments),
             "seek" | "seekToBeginning" | "seekToEnd" => {
                 let to = sought(name, arguments);
-                let place = self.place(arguments.at);
-                let polls = self.polls.len();
-                self.sought.push(Sought { client, to, polls, place });
+                let place = self.way.place(arguments.at);
+                let polls = self.found.polls.len();
+                self.found.sought.push(Sought { client, to, polls, place });
                 Value::Unknown
             }
             "commitSync" | "commitAsync" => {
                 let mode = if name == "commitSync" { CommitMode::Sync } else { CommitMode::Async };
-                let place = self.place(arguments.at);
-                self.commits.push(FoundCommit { client, mode, place });
+                let place = self.way.place(arguments.at);
+                self.found.commits.push(FoundCommit { client, mode, place });
                 self.call_back(arguments);
                 Value::Unknown
             }
             "flush" => {
-                if !self.around.is_empty() {
-                    self.problem(arguments.at, What::NotCarried { call: name.to_owned() });
+                if !self.way.around.is_empty() {
+                    self.told.not_carried(arguments.at, name);
                 }
                 Value::Unknown
             }
             _ if SILENT.contains(&name) => Value::Unknown,
             _ => {
-                self.problem(arguments.at, What::NotCarried { call: name.to_owned() });
+                self.told.not_carried(arguments.at, name);
                 self.call_back(arguments);
                 Value::Unknown
             }
@@ -114,7 +113,7 @@ impl<'t, 'a> Walk<'t, 'a> {
 
     /// What a client calls back is not the way of the program.
     fn call_back(&mut self, arguments: &Arguments<'t, 'a>) {
-        self.within(self.aside.or(Some(Aside::Callback)), |walk| {
+        self.within(self.way.aside.or(Some(Aside::Callback)), |walk| {
             for value in &arguments.values {
                 walk.apply(value, Vec::new(), arguments.at);
             }
@@ -133,7 +132,7 @@ impl<'t, 'a> Walk<'t, 'a> {
             "addCallback",
             "subscribe",
         ];
-        let mode = &mut self.sends[send].mode;
+        let mode = &mut self.found.sends[send].mode;
         if matches!(name, "get" | "join" | "await" | "block") {
             if *mode == SendMode::FireAndForget {
                 *mode = SendMode::Sync;
@@ -160,14 +159,14 @@ impl<'t, 'a> Walk<'t, 'a> {
         let fits = |of: Role| role.is_none_or(|role| role == of);
         let of_value = match on {
             Some(Value::Client(client)) => Some(*client),
-            None => match self.frame().this {
+            None => match self.names.frame().this {
                 Value::Client(client) => Some(client),
                 _ => None,
             },
             _ => None,
         };
         if let Some(client) = of_value {
-            return fits(self.clients[client].role).then_some(client);
+            return fits(self.found.clients[client].role).then_some(client);
         }
         let is_open = matches!(on, None | Some(Value::Unknown | Value::Null));
         if !is_open {
@@ -175,27 +174,30 @@ impl<'t, 'a> Walk<'t, 'a> {
         }
         if let Some((role, spring)) = on_expr.and_then(|on| self.declared_role(on)).filter(|(role, _)| fits(*role)) {
             let variable = on_expr.and_then(Expr::last_name).unwrap_or_default();
-            return Some(self.client_named(role, variable, spring, arguments.at));
+            return Some(self.found.client_named(&mut self.told, role, variable, spring, arguments.at));
         }
         let role = role?;
         let gives_record = arguments.values.iter().any(|value| matches!(value, Value::Record(_)));
         let gives_time = arguments.values.iter().any(|value| matches!(value, Value::Millis(_)));
         let is_sure = ONLY_CONSUMERS.contains(&name) || name == "send" && gives_record || name == "poll" && gives_time;
-        let (producers, consumers) = self.mentioned();
+        let (producers, consumers) = self.found.mentioned();
         let is_mentioned = if role == Role::Producer { producers } else { consumers };
         // A text that makes or declares one names it.
         let class = if role == Role::Producer { "KafkaProducer" } else { "KafkaConsumer" };
-        let is_known = self.source.number_of(class).is_some() || self.clients.iter().any(|client| client.role == role);
+        let is_known =
+            self.source.number_of(class).is_some() || self.found.clients.iter().any(|client| client.role == role);
         let variable = on_expr.and_then(Expr::last_name).unwrap_or_default();
         let is_likely = is_mentioned && on.is_some() && (variable == "it" || !is_known);
-        let is_own = on.is_none() && self.method_of(name, Some(self.frame().class), arguments.len()).is_some();
-        ((is_sure || is_likely) && !is_own).then(|| self.client_named(role, variable, false, arguments.at))
+        let is_own =
+            on.is_none() && self.methods.method_of(name, Some(self.names.frame().class), arguments.len()).is_some();
+        ((is_sure || is_likely) && !is_own)
+            .then(|| self.found.client_named(&mut self.told, role, variable, false, arguments.at))
     }
 
     /// Whether a variable holds a client: by its type or by its name.
     fn declared_role(&mut self, on: &Expr<'a>) -> Option<(Role, bool)> {
         let name = on.last_name()?;
-        let of = self.slot(name).map_or("", |slot| slot.of);
+        let of = self.names.slot(name).map_or("", |slot| slot.of);
         match of {
             "KafkaProducer" | "Producer" | "MockProducer" => return Some((Role::Producer, false)),
             "KafkaConsumer" | "Consumer" | "MockConsumer" => return Some((Role::Consumer, false)),
@@ -214,44 +216,6 @@ impl<'t, 'a> Walk<'t, 'a> {
         }
     }
 
-    /// The client of that name; a client that the text makes is the only one that is meant.
-    pub fn client_named(&mut self, role: Role, name: &'a str, spring: bool, at: usize) -> usize {
-        let of_role = || self.clients.iter().enumerate().filter(|(_, client)| client.role == role).take(200);
-        let same = of_role().find(|(_, client)| client.name == name).map(|(i, _)| i);
-        let known = same.or_else(|| {
-            of_role().filter(|(_, client)| client.is_made || client.name.is_empty()).last().map(|(i, _)| i)
-        });
-        if let Some(known) = known.or_else(|| of_role().next().map(|(i, _)| i).filter(|_| name.is_empty())) {
-            return known;
-        }
-        let first = self.clients.iter().position(|client| client.role == role);
-        if let Some(first) = first.filter(|_| self.clients.len() >= MAX_CLIENTS) {
-            self.is_full(at);
-            return first;
-        }
-        let spring = spring.then(Spring::default);
-        self.clients.push(FoundClient::new(role, name, at, spring));
-        self.clients.len() - 1
-    }
-
-    /// Whether the text speaks of producers, and of consumers.
-    pub fn mentioned(&self) -> (bool, bool) {
-        let any = |words: &[&str]| words.iter().any(|word| self.source.number_of(word).is_some());
-        (
-            any(&["KafkaProducer", "ProducerRecord", "ProducerConfig", "Producer", "RecordMetadata"]),
-            any(&["KafkaConsumer", "ConsumerRecord", "ConsumerRecords", "ConsumerConfig", "Consumer"]),
-        )
-    }
-
-    /// Whether the text has as many clients as are looked at.
-    pub fn is_full(&mut self, at: usize) -> bool {
-        let is_full = self.clients.len() >= MAX_CLIENTS;
-        if is_full && !std::mem::replace(&mut self.has_too_many, true) {
-            self.problem(at, Gap::TooManyClients);
-        }
-        is_full
-    }
-
     /// `new KafkaProducer<>(props)`
     pub fn made_client(&mut self, name: &'a str, arguments: &Arguments<'t, 'a>) -> Option<Value<'t, 'a>> {
         let (role, spring) = match name {
@@ -262,37 +226,40 @@ impl<'t, 'a> Walk<'t, 'a> {
             "KafkaTemplate" => {
                 return Some(match arguments.value(0) {
                     client @ Value::Client(_) => client,
-                    _ => Value::Client(self.client_named(Role::Producer, "", true, arguments.at)),
+                    _ => Value::Client(self.found.client_named(&mut self.told, Role::Producer, "", true, arguments.at)),
                 });
             }
             _ => return None,
         };
         let config = match arguments.value(0) {
-            Value::Config(config) => Some((config, self.configs[config].entries.len())),
+            Value::Config(config) => Some((config, self.found.configs[config].entries.len())),
             _ => {
                 if arguments.len() > 0 {
                     let (from, to) = arguments.range(0);
-                    self.loaded(from, to);
+                    self.told.loaded(from, to);
                 }
                 None
             }
         };
-        if self.is_full(arguments.at) {
+        if self.found.is_full(&mut self.told, arguments.at) {
             return Some(Value::Unknown);
         }
-        let same =
-            self.clients.iter().position(|client| client.at == arguments.at && self.is_same(client.config, config));
+        let same = self
+            .found
+            .clients
+            .iter()
+            .position(|client| client.at == arguments.at && self.found.is_same(client.config, config));
         if let Some(same) = same {
             // Its properties are those of the first.
             if let Some((config, _)) =
-                config.filter(|config| self.clients[same].config.map(|of| of.0) != Some(config.0))
+                config.filter(|config| self.found.clients[same].config.map(|of| of.0) != Some(config.0))
             {
-                self.configs[config] = Config::default();
+                self.found.configs[config] = Config::default();
             }
             return Some(Value::Client(same));
         }
-        if !self.around.is_empty() {
-            self.problem(arguments.at, Gap::MadeInLoop);
+        if !self.way.around.is_empty() {
+            self.told.problem(arguments.at, Gap::MadeInLoop);
         }
         let mut client = FoundClient::new(role, "", arguments.at, spring.then(Spring::default));
         client.config = config;
@@ -301,16 +268,16 @@ impl<'t, 'a> Walk<'t, 'a> {
             let class = arguments.of.get(i).and_then(Expr::call).map(|call| call.name);
             let kind = if role == Role::Producer { "serializer" } else { "deserializer" };
             if let Some(class) = class.filter(|class| class.to_lowercase().ends_with(kind)) {
-                client.classes.push((format!("{part}.{kind}"), self.full_class_name(class), arguments.range(i).0));
+                client.classes.push((format!("{part}.{kind}"), self.imports.full_name(class), arguments.range(i).0));
             }
         }
-        self.clients.push(client);
-        Some(Value::Client(self.clients.len() - 1))
+        self.found.clients.push(client);
+        Some(Value::Client(self.found.clients.len() - 1))
     }
 
     /// `producer.send(record, callback)`
     fn sent(&mut self, client: usize, arguments: &Arguments<'t, 'a>) -> Value<'t, 'a> {
-        let is_spring = self.clients[client].spring.is_some();
+        let is_spring = self.found.clients[client].spring.is_some();
         let record = match arguments.value(0) {
             Value::Record(record) => Some(record),
             _ if is_spring && arguments.len() >= 2 => match self.made_record(arguments) {
@@ -321,9 +288,9 @@ impl<'t, 'a> Walk<'t, 'a> {
         };
         let has_callback = !is_spring && arguments.len() >= 2 && !matches!(arguments.value(1), Value::Null);
         let mode = if has_callback { SendMode::Async } else { SendMode::FireAndForget };
-        let place = self.place(arguments.at);
-        self.sends.push(FoundSend { client, record, mode, place });
-        let send = self.sends.len() - 1;
+        let place = self.way.place(arguments.at);
+        self.found.sends.push(FoundSend { client, record, mode, place });
+        let send = self.found.sends.len() - 1;
         self.call_back(arguments);
         Value::Sent(send)
     }
@@ -334,10 +301,10 @@ impl<'t, 'a> Walk<'t, 'a> {
         if ms.is_none() && arguments.len() > 0 {
             let (from, to) = arguments.range(0);
             let what = What::ValueNotKnown { name: "poll".to_owned(), text: self.source.text(from, to) };
-            self.problem(from, what);
+            self.told.problem(from, what);
         }
-        let place = self.place(arguments.at);
-        self.polls.push(FoundPoll { client, ms, place });
+        let place = self.way.place(arguments.at);
+        self.found.polls.push(FoundPoll { client, ms, place });
         Value::Polled
     }
 
@@ -349,10 +316,10 @@ impl<'t, 'a> Walk<'t, 'a> {
         };
         let (from, stop) = arguments.range(0);
         if to.is_none() {
-            self.problem(from, What::TopicNotKnown { text: self.source.text(from, stop) });
+            self.told.unknown_topic((from, stop));
         }
-        let place = self.place(arguments.at);
-        self.subscribed.push(Subscribed { client, to: to.map(To::Topics), place });
+        let place = self.way.place(arguments.at);
+        self.found.subscribed.push(Subscribed { client, to: to.map(To::Topics), place });
         if arguments.len() > 1 {
             self.listener(client, &arguments.value(1), arguments.range(1));
         }
@@ -368,7 +335,7 @@ impl<'t, 'a> Walk<'t, 'a> {
                 class.members.iter().filter_map(number).collect()
             }
             Value::Object(class) => {
-                let of_class = |name: &str| self.method_of(name, Some(*class), 1);
+                let of_class = |name: &str| self.methods.method_of(name, Some(*class), 1);
                 ["onPartitionsRevoked", "onPartitionsAssigned", "onPartitionsLost"]
                     .iter()
                     .filter_map(|name| of_class(name))
@@ -376,32 +343,32 @@ impl<'t, 'a> Walk<'t, 'a> {
             }
             _ => Vec::new(),
         };
-        let before = self.commits.len();
+        let before = self.found.commits.len();
         let mut does_more = methods.is_empty();
         for number in methods {
-            let method = &self.tree.methods[number as usize];
+            let method = self.methods.get(number);
             let is_revoked = method.name == "onPartitionsRevoked";
             let aside = if is_revoked { Aside::Revoked } else { Aside::Listener };
             self.within(Some(aside), |walk| walk.call_method(number, Vec::new(), Value::Unknown));
             does_more |= !is_revoked && !method.body.is_empty();
         }
-        let commits = self.commits[before..].iter();
+        let commits = self.found.commits[before..].iter();
         let on_revoked =
             commits.filter(|of| of.place.aside == Some(Aside::Revoked) && of.mode == CommitMode::Sync).count();
-        self.clients[client].commits_on_revoked |= on_revoked > 0;
+        self.found.clients[client].commits_on_revoked |= on_revoked > 0;
         if does_more {
-            self.problem(range.0, Gap::Listener { commits: on_revoked > 0 });
+            self.told.problem(range.0, Gap::Listener { commits: on_revoked > 0 });
         }
     }
 
     fn assigned_to(&mut self, client: usize, arguments: &Arguments<'t, 'a>) -> Value<'t, 'a> {
         let all = partitions(&arguments.value(0));
         if all.as_ref().is_none_or(Vec::is_empty) {
-            self.problem(arguments.at, What::NotCarried { call: "assign".to_owned() });
+            self.told.not_carried(arguments.at, "assign");
         }
-        let place = self.place(arguments.at);
+        let place = self.way.place(arguments.at);
         let to = all.filter(|all: &Vec<_>| !all.is_empty()).map(To::Partitions);
-        self.subscribed.push(Subscribed { client, to, place });
+        self.found.subscribed.push(Subscribed { client, to, place });
         Value::Unknown
     }
 }

@@ -1,8 +1,7 @@
 //! Properties that a program puts together: `Properties`, maps, Kotlin's pairs.
 
 use super::arguments::Arguments;
-use super::entries::{Config, ConfigEntry, Name, is_called_so, is_property};
-use super::limits::{Limit, MAX_COPIED};
+use super::entries::{ConfigEntry, Name, is_called_so, is_property};
 use super::tree::{Call, Class, Do, Expr, Kind};
 use super::value::Value;
 use super::walk::Walk;
@@ -15,58 +14,6 @@ const PUTS: &[&str] = &["put", "setProperty", "set", "putIfAbsent", "addProperty
 type Ranged<'t, 'a> = (Value<'t, 'a>, (usize, usize));
 
 impl<'t, 'a> Walk<'t, 'a> {
-    fn new_config(&mut self, name: &str, entries: Vec<ConfigEntry>) -> usize {
-        let is_properties = name == "Properties";
-        self.configs.push(Config { name: String::new(), is_properties, entries });
-        self.configs.len() - 1
-    }
-
-    /// What holds properties or a client is known by the first name it is given.
-    pub fn name_config(&mut self, value: &Value<'t, 'a>, name: &'a str) {
-        match value {
-            Value::Config(config) if self.configs[*config].name.is_empty() => {
-                self.configs[*config].name = name.to_owned();
-            }
-            Value::Client(client) if self.clients[*client].name.is_empty() => self.clients[*client].name = name,
-            _ => {}
-        }
-    }
-
-    fn copied(&mut self, from: usize, to: usize, at: usize) {
-        let entries = self.configs[from].entries.clone();
-        self.copies += entries.len();
-        if self.copies > MAX_COPIED {
-            self.is_beyond(Limit::Copies, at);
-        } else if from != to {
-            self.configs[to].entries.extend(entries);
-        }
-    }
-
-    pub fn both_configs(&mut self, one: usize, two: usize, at: usize) -> Value<'t, 'a> {
-        let both = self.new_config("", Vec::new());
-        self.copied(one, both, at);
-        self.copied(two, both, at);
-        Value::Config(both)
-    }
-
-    /// Whether two clients made at the same place have the same properties: a factory's method that is called twice.
-    pub fn is_same(&self, one: Option<(usize, usize)>, two: Option<(usize, usize)>) -> bool {
-        let (Some((one, length)), Some((two, of_two))) = (one, two) else { return one == two };
-        let texts = |config: usize, length: usize| {
-            self.configs[config].entries[..length].iter().map(|entry| match entry {
-                ConfigEntry::Pair { name, value, .. } => Some((name, value)),
-                ConfigEntry::Loaded(..) => None,
-            })
-        };
-        one == two && length == of_two || length == of_two && length < 200 && texts(one, length).eq(texts(two, of_two))
-    }
-
-    /// Properties that come from elsewhere, at these tokens.
-    pub fn loaded(&mut self, from: usize, to: usize) {
-        let text = self.source.text(from, to);
-        self.problem(from, super::super::problem::What::LoadedElsewhere { text });
-    }
-
     fn entry(&self, (name, name_range): Ranged<'t, 'a>, (value, value_range): Ranged<'t, 'a>) -> ConfigEntry {
         let name = match name {
             Value::NoConstant(name) => Name::NoConstant(name.to_string()),
@@ -85,11 +32,11 @@ impl<'t, 'a> Walk<'t, 'a> {
         if !is_of_pairs && !MAPS.contains(&name) {
             return None;
         }
-        let config = self.new_config(name, Vec::new());
+        let config = self.found.new_config(name, Vec::new());
         if is_of_pairs {
             self.take_pairs(config, arguments);
         } else if let Value::Config(base) = arguments.value(0) {
-            self.copied(base, config, arguments.at);
+            self.found.copied(&mut self.told, base, config, arguments.at);
         }
         if let Some(Value::Lambda(block)) = arguments.values.last().filter(|_| name == "buildMap") {
             self.lambda(block, Vec::new(), Some(Value::Config(config)));
@@ -107,7 +54,7 @@ impl<'t, 'a> Walk<'t, 'a> {
                 _ => (of.range(), of.range()),
             };
             let entry = self.entry((pair[0].clone(), ranges.0), (pair[1].clone(), ranges.1));
-            self.configs[config].entries.push(entry);
+            self.found.configs[config].entries.push(entry);
         }
     }
 
@@ -119,12 +66,11 @@ impl<'t, 'a> Walk<'t, 'a> {
         arguments: &Arguments<'t, 'a>,
     ) -> Option<Value<'t, 'a>> {
         let value = self.made_config(name, arguments)?;
-        let frame = self.frames.len() - 1;
-        let before = std::mem::replace(&mut self.frames[frame].this, value.clone());
+        let before = std::mem::replace(&mut self.names.frame_mut().this, value.clone());
         for member in body.members.iter().filter(|member| matches!(member.kind, Do::Block(_))) {
             self.statements(std::slice::from_ref(member));
         }
-        self.frames[frame].this = before;
+        self.names.frame_mut().this = before;
         Some(value)
     }
 
@@ -135,10 +81,10 @@ impl<'t, 'a> Walk<'t, 'a> {
         on: Option<&Value<'t, 'a>>,
         key: Option<&str>,
     ) -> Option<usize> {
-        match (on, &self.frame().this) {
+        match (on, &self.names.frame().this) {
             (Some(Value::Config(config)), _) => return Some(*config),
             (None, Value::Config(config)) => return Some(*config),
-            (None, _) if key.is_some_and(is_property) => return Some(self.new_config("", Vec::new())),
+            (None, _) if key.is_some_and(is_property) => return Some(self.found.new_config("", Vec::new())),
             (Some(Value::Unknown | Value::Null), _) => {}
             _ => return None,
         }
@@ -146,7 +92,7 @@ impl<'t, 'a> Walk<'t, 'a> {
         if !is_called_so(name) && !key.is_some_and(is_property) {
             return None;
         }
-        let config = self.new_config("", Vec::new());
+        let config = self.found.new_config("", Vec::new());
         if !name.is_empty() && name != "it" && !matches!(on_expr?.kind, Kind::Call(_)) {
             self.assign(name, Value::Config(config));
         }
@@ -164,17 +110,17 @@ impl<'t, 'a> Walk<'t, 'a> {
             let key = arguments.value(0).as_text();
             let config = self.config_of(call.on.as_ref(), on, key.as_deref())?;
             let pair = self.pair_of(arguments, 0);
-            self.configs[config].entries.push(pair);
+            self.found.configs[config].entries.push(pair);
             return Some(Value::Config(config));
         }
         if matches!(name, "load" | "putAll" | "loadFromXML") && count >= 1 {
             let config = self.config_of(call.on.as_ref(), on, None)?;
             match arguments.value(0) {
-                Value::Config(other) => self.copied(other, config, arguments.at),
+                Value::Config(other) => self.found.copied(&mut self.told, other, config, arguments.at),
                 _ => {
                     let from = call.on.as_ref().map_or(call.at, |on| on.from) as usize;
                     let to = self.source.closing(arguments.at + 1) + 1;
-                    self.configs[config].entries.push(ConfigEntry::Loaded(from, to));
+                    self.found.configs[config].entries.push(ConfigEntry::Loaded(from, to));
                 }
             }
             return Some(Value::Config(config));
@@ -187,14 +133,14 @@ impl<'t, 'a> Walk<'t, 'a> {
         match (class, name) {
             ("Map" | "ImmutableMap", "of") => {
                 let pairs = (0..count / 2).map(|i| self.pair_of(arguments, 2 * i)).collect();
-                Some(Value::Config(self.new_config("", pairs)))
+                Some(Value::Config(self.found.new_config("", pairs)))
             }
             ("Map" | "ImmutableMap", "ofEntries") => {
-                let config = self.new_config("", Vec::new());
+                let config = self.found.new_config("", Vec::new());
                 self.take_pairs(config, arguments);
                 Some(Value::Config(config))
             }
-            ("ImmutableMap", "builder") => Some(Value::Config(self.new_config("", Vec::new()))),
+            ("ImmutableMap", "builder") => Some(Value::Config(self.found.new_config("", Vec::new()))),
             ("Map" | "", "entry" | "Pair") if count == 2 => {
                 Some(Value::Pair(std::rc::Rc::new([arguments.value(0), arguments.value(1)])))
             }
@@ -213,7 +159,7 @@ impl<'t, 'a> Walk<'t, 'a> {
         let key = name.0.as_text();
         if let Some(config) = self.config_of(Some(on_expr), on.as_ref(), key.as_deref()) {
             let entry = self.entry(name, value);
-            self.configs[config].entries.push(entry);
+            self.found.configs[config].entries.push(entry);
         }
     }
 }

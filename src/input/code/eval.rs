@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use super::arguments::Arguments;
-use super::constants::{CONSTANT_CLASSES, full_name, property_of_constant};
+use super::arithmetic::{limit_of_a_type, number, operated};
+use super::constants::{CONSTANT_CLASSES, property_of_constant};
 use super::tokens::Cut;
 use super::tree::{Expr, Kind};
 use super::value::{Part, Value};
@@ -95,14 +96,14 @@ impl<'t, 'a> Walk<'t, 'a> {
             "null" => return Value::Null,
             "true" | "false" => return Value::Bool(name == "true"),
             "this" => {
-                return match (&self.frame().this, self.frame().class) {
+                return match (&self.names.frame().this, self.names.frame().class) {
                     (Value::Unknown, class) => Value::Object(class),
                     (this, _) => this.clone(),
                 };
             }
             _ => {}
         }
-        if let Some(value) = self.lookup(name) {
+        if let Some(value) = self.names.lookup(name) {
             return value;
         }
         // Imported statically.
@@ -130,9 +131,9 @@ impl<'t, 'a> Walk<'t, 'a> {
                 return Value::Millis(0);
             }
         }
-        let value = if on.name() == Some("this") { Value::Object(self.frame().class) } else { self.eval(on) };
+        let value = if on.name() == Some("this") { Value::Object(self.names.frame().class) } else { self.eval(on) };
         match (&value, name) {
-            (Value::Object(class), _) => return self.field_of(*class, name),
+            (Value::Object(class), _) => return self.names.field_of(*class, name),
             (Value::Class(_), "java" | "name" | "javaObjectType" | "qualifiedName" | "canonicalName" | "kotlin") => {
                 return value;
             }
@@ -146,80 +147,18 @@ impl<'t, 'a> Walk<'t, 'a> {
             _ => {}
         }
         // `Topics.ORDERS`: a constant of a class of this text.
-        let class = on.last_name().and_then(|class| self.class_of(class));
+        let class = on.last_name().and_then(|class| self.names.class_of(class));
         if let Some(class) = class {
-            return self.field_of(class, name);
+            return self.names.field_of(class, name);
         }
         let Some(name) = self.source.number_of(name).filter(|_| value.is_unknown()) else { return Value::Unknown };
-        self.scopes.only_field(name).map(|slot| slot.value.clone()).unwrap_or_default()
-    }
-
-    fn field_of(&mut self, class: u32, name: &str) -> Value<'t, 'a> {
-        let Some(number) = self.source.number_of(name) else { return Value::Unknown };
-        if let Some(slot) = self.scopes.field(number, class) {
-            return slot.value.clone();
-        }
-        // A companion object's, and those of a class inside.
-        self.scopes.only_field(number).map(|slot| slot.value.clone()).unwrap_or_default()
-    }
-
-    /// The names of a path: `com.acme.Orders`.
-    pub fn path(&self, of: &Expr<'a>) -> Option<String> {
-        let mut names = Vec::new();
-        let mut of = of;
-        loop {
-            match &of.kind {
-                Kind::Name(name) => {
-                    names.push(*name);
-                    names.reverse();
-                    return Some(names.join("."));
-                }
-                Kind::Field(on, name) => {
-                    names.push(*name);
-                    of = on;
-                }
-                _ => return None,
-            }
-        }
+        self.names.scopes.only_field(name).map(|slot| slot.value.clone()).unwrap_or_default()
     }
 
     /// The full name of the class that an expression names.
     fn class_name(&mut self, of: &Expr<'a>) -> Value<'t, 'a> {
-        let Some(path) = self.path(of) else { return Value::Unknown };
-        Value::Class(Rc::from(self.full_class_name(&path)))
-    }
-
-    pub fn full_class_name(&self, path: &str) -> String {
-        if path.contains('.') {
-            return path.to_owned();
-        }
-        let number = self.source.number_of(path);
-        let imported = self.imports.iter().find(|(name, _)| Some(*name) == number).map(|(_, full)| full.clone());
-        let own = || self.package.as_ref().map(|package| format!("{package}.{path}"));
-        imported.or_else(|| full_name(path)).or_else(own).unwrap_or_else(|| path.to_owned())
-    }
-
-    pub fn imports(&mut self) {
-        let source = self.source;
-        let mut seen = vec![false; source.names()];
-        for (i, token) in source.tokens.iter().enumerate() {
-            if !token.first || !(token.is("import") || token.is("package")) {
-                continue;
-            }
-            let mut end = i + 1;
-            while source.is(end, ".") || source.word(end).is_some() && !source.is_first(end) {
-                end += 1;
-            }
-            let path: String = source.tokens[i + 1..end].iter().map(|token| token.source).collect();
-            if token.is("package") {
-                self.package = Some(path);
-            } else if path.contains('.')
-                && let Some(name) = source.word(end - 1).and_then(|name| source.number_of(name))
-                && !std::mem::replace(&mut seen[name], true)
-            {
-                self.imports.push((name, path));
-            }
-        }
+        let Some(path) = path(of) else { return Value::Unknown };
+        Value::Class(Rc::from(self.imports.full_name(&path)))
     }
 
     fn step(&mut self, sign: &str, of: &'t Expr<'a>) -> Value<'t, 'a> {
@@ -235,7 +174,7 @@ impl<'t, 'a> Walk<'t, 'a> {
             _ => None,
         };
         // What a loop counts is not known behind it.
-        if let Some(slot) = self.slot(target)
+        if let Some(slot) = self.names.slot(target)
             && slot.value.is_scalar()
         {
             slot.value = after.unwrap_or_default();
@@ -256,22 +195,23 @@ impl<'t, 'a> Walk<'t, 'a> {
                                 Arguments { values: vec![right.clone()], of: &[], at: target.from as usize };
                             self.fills(target, &left, "add", &arguments);
                         }
-                        self.operated(&sign[..1], left, right)
+                        operated(&sign[..1], left, right)
                     }
                 };
                 self.assign(name, value.clone());
                 value
             }
             Kind::Field(on, name) => {
-                let on = if on.name() == Some("this") { Value::Object(self.frame().class) } else { self.eval(on) };
+                let on =
+                    if on.name() == Some("this") { Value::Object(self.names.frame().class) } else { self.eval(on) };
                 match (on, sign) {
                     (Value::Object(class), "=") => {
-                        self.name_config(&right, name);
+                        self.found.name_config(&right, name);
                         if let Some(number) = self.source.number_of(name) {
-                            self.scopes.declare_field(number, class, right.clone(), "");
+                            self.names.scopes.declare_field(number, class, right.clone(), "");
                         }
                     }
-                    _ => self.set_property(value, name, &right),
+                    _ => self.found.set_property(name, value.last_name(), &right),
                 }
                 right
             }
@@ -280,7 +220,7 @@ impl<'t, 'a> Walk<'t, 'a> {
                     let name = self.eval(key);
                     let arguments =
                         Arguments { values: vec![name.clone(), right.clone()], of: inside, at: target.from as usize };
-                    let filled = on.last_name().and_then(|on| self.lookup(on)).unwrap_or_default();
+                    let filled = on.last_name().and_then(|on| self.names.lookup(on)).unwrap_or_default();
                     self.fills(on, &filled, "put", &arguments);
                     self.put(on, (name, key.range()), (right.clone(), value.range()));
                 }
@@ -297,51 +237,10 @@ impl<'t, 'a> Walk<'t, 'a> {
             return if a.is_unknown() { b } else { a };
         }
         match (operator, a, self.eval(right)) {
-            ("+", Value::Config(one), Value::Config(two)) => self.both_configs(one, two, left.from as usize),
-            (operator, a, b) => self.operated(operator, a, b),
-        }
-    }
-
-    fn operated(&mut self, operator: &str, a: Value<'t, 'a>, b: Value<'t, 'a>) -> Value<'t, 'a> {
-        match (operator, &a, &b) {
-            ("to", ..) => Value::Pair(Rc::new([a, b])),
-            ("until" | ".." | "..<", _, Value::PolledCount) => Value::Polled,
-            ("-" | "+", Value::PolledCount, Value::Int { .. }) => a,
-            ("until" | ".." | "..<", ..) => {
-                let times = a
-                    .number()
-                    .zip(b.number())
-                    .and_then(|(a, b)| b.checked_sub(a)?.checked_add(i64::from(operator == "..")));
-                let times = times.and_then(|times| u64::try_from(times.max(0)).ok());
-                Value::Range { times, from_zero: a.number() == Some(0) }
+            ("+", Value::Config(one), Value::Config(two)) => {
+                self.found.both_configs(&mut self.told, one, two, left.from as usize)
             }
-            ("downTo", ..) => {
-                let times = a.number().zip(b.number()).and_then(|(a, b)| a.checked_sub(b)?.checked_add(1));
-                Value::Range { times: times.and_then(|times| u64::try_from(times.max(0)).ok()), from_zero: false }
-            }
-            ("step", Value::Range { .. }, _) => Value::Range { times: None, from_zero: false },
-            ("%", Value::Counter { of, keys: None }, Value::Int { n, .. }) => match u32::try_from(*n) {
-                Ok(keys @ 1..) => Value::Counter { of: *of, keys: Some(keys) },
-                _ => Value::Unknown,
-            },
-            ("==", Value::Bool(a), Value::Bool(b)) => Value::Bool(a == b),
-            ("&&", Value::Bool(false), _) | ("&&", _, Value::Bool(false)) => Value::Bool(false),
-            ("||", Value::Bool(true), _) | ("||", _, Value::Bool(true)) => Value::Bool(true),
-            (_, Value::Int { n: x, is_long: one }, Value::Int { n: y, is_long: two }) => {
-                calculated(*x, operator, *y, *one || *two)
-            }
-            ("+", ..) => {
-                // `i + 1` is a sum of numbers, which no counter of a loop here is.
-                let is_text = |of: &Value| matches!(of, Value::Text(_) | Value::Parts(_) | Value::Class(_));
-                if !is_text(&a) && !is_text(&b) {
-                    return Value::Unknown;
-                }
-                match (a.parts(), b.parts()) {
-                    (Some(a), Some(b)) => Value::joined([a, b]),
-                    _ => Value::Unknown,
-                }
-            }
-            _ => Value::Unknown,
+            (operator, a, b) => operated(operator, a, b),
         }
     }
 
@@ -379,61 +278,30 @@ impl<'t, 'a> Walk<'t, 'a> {
     /// A name in a template, alone or with `% n`.
     fn named(&mut self, text: &str) -> Value<'t, 'a> {
         let (name, modulo) = text.split_once('%').map_or((text, None), |(name, n)| (name, Some(n)));
-        let value = self.lookup(name.trim()).unwrap_or_default();
+        let value = self.names.lookup(name.trim()).unwrap_or_default();
         match modulo {
-            Some(n) => self.operated("%", value, number(n.trim())),
+            Some(n) => operated("%", value, number(n.trim())),
             None => value,
         }
     }
 }
 
-/// `16_384L`, `0x1F`, `0.5f`
-fn number<'t, 'a>(source: &str) -> Value<'t, 'a> {
-    let plain: String = source.chars().filter(|c| *c != '_').collect();
-    let is_long = plain.ends_with(['l', 'L']);
-    if let Some(hex) = plain.strip_prefix("0x").or_else(|| plain.strip_prefix("0X")) {
-        let n = i64::from_str_radix(hex.trim_end_matches(['l', 'L']), 16);
-        return n.map(|n| Value::Int { n, is_long }).unwrap_or_default();
-    }
-    let plain = plain.trim_end_matches(['l', 'L', 'f', 'F', 'd', 'D']);
-    match plain.parse() {
-        Ok(n) => Value::Int { n, is_long },
-        Err(_) if plain.chars().all(|c| c.is_ascii_digit() || c == '.') => Value::text(plain),
-        Err(_) => Value::Unknown,
-    }
-}
-
-/// In the type that Java gives it: `int`, and `long` when one of both is.
-fn calculated<'t, 'a>(a: i64, operator: &str, b: i64, is_long: bool) -> Value<'t, 'a> {
-    let Ok(places) = u32::try_from(b & if is_long { 63 } else { 31 }) else { return Value::Unknown };
-    let exact = match operator {
-        "<<" | "shl" if is_long => Some(a << places),
-        "<<" | "shl" => Some(i64::from((a as i32) << places)),
-        ">>" | "shr" => Some(a >> places),
-        "+" => a.checked_add(b),
-        "-" => a.checked_sub(b),
-        "*" => a.checked_mul(b),
-        "/" => a.checked_div(b),
-        "%" => a.checked_rem(b),
-        _ => None,
-    };
-    let wrapped = exact.map(|n| if is_long { n } else { i64::from(n as i32) });
-    wrapped.map(|n| Value::Int { n, is_long }).unwrap_or_default()
-}
-
-/// `Integer.MAX_VALUE` and such.
-fn limit_of_a_type<'t, 'a>(class: &str, name: &str) -> Option<Value<'t, 'a>> {
-    let (least, most, is_long) = match class {
-        "Integer" | "Int" => (i64::from(i32::MIN), i64::from(i32::MAX), false),
-        "Long" => (i64::MIN, i64::MAX, true),
-        "Short" => (i64::from(i16::MIN), i64::from(i16::MAX), false),
-        "Byte" => (i64::from(i8::MIN), i64::from(i8::MAX), false),
-        "Boolean" if name == "TRUE" || name == "FALSE" => return Some(Value::Bool(name == "TRUE")),
-        _ => return None,
-    };
-    match name {
-        "MAX_VALUE" => Some(Value::Int { n: most, is_long }),
-        "MIN_VALUE" => Some(Value::Int { n: least, is_long }),
-        _ => None,
+/// The names of a path: `com.acme.Orders`.
+fn path(of: &Expr) -> Option<String> {
+    let mut names = Vec::new();
+    let mut of = of;
+    loop {
+        match &of.kind {
+            Kind::Name(name) => {
+                names.push(*name);
+                names.reverse();
+                return Some(names.join("."));
+            }
+            Kind::Field(on, name) => {
+                names.push(*name);
+                of = on;
+            }
+            _ => return None,
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::lang::Lang;
 
-use super::super::said::{NONE, Said};
+use super::super::said::{NONE, Said, SaidValue};
 use super::limits::Limit;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -285,29 +285,19 @@ impl Gap {
                 "`{0}` 호출은 조건 안에 있는데, 여기의 프로그램에는 조건이 없습니다. 제외했습니다. 여기의 프로그램은 `enable.auto.commit`으로만 커밋하고, 그 값이 `false`이면 커밋하지 않습니다.",
                 [call.into(), NONE],
             ),
-            Gap::CommitsAgain { times: Some(times), each: false } => (
-                "this commits {0} times for each poll. The program here commits once; the others would commit the same offsets again.",
-                "폴링할 때마다 {0}번 커밋합니다. 여기서는 한 번만 커밋합니다. 나머지는 같은 오프셋을 다시 커밋할 뿐입니다.",
-                [(*times).into(), NONE],
+            Gap::CommitsAgain { times: Some(times), each } => (
+                "this commits {0} times {1}. The program here commits once; the others would commit the same offsets again.",
+                "{1} {0}번 커밋합니다. 여기서는 한 번만 커밋합니다. 나머지는 같은 오프셋을 다시 커밋할 뿐입니다.",
+                [(*times).into(), for_each(*each, lang)],
             ),
-            Gap::CommitsAgain { times: Some(times), each: true } => (
-                "this commits {0} times for each record. The program here commits once; the others would commit the same offsets again.",
-                "레코드마다 {0}번 커밋합니다. 여기서는 한 번만 커밋합니다. 나머지는 같은 오프셋을 다시 커밋할 뿐입니다.",
-                [(*times).into(), NONE],
-            ),
-            Gap::CommitsAgain { times: None, each: false } => (
-                "this commits several times for each poll. The program here commits once; the others would commit the same offsets again.",
-                "폴링할 때마다 여러 번 커밋합니다. 여기서는 한 번만 커밋합니다. 나머지는 같은 오프셋을 다시 커밋할 뿐입니다.",
-                [NONE, NONE],
-            ),
-            Gap::CommitsAgain { times: None, each: true } => (
-                "this commits several times for each record. The program here commits once; the others would commit the same offsets again.",
-                "레코드마다 여러 번 커밋합니다. 여기서는 한 번만 커밋합니다. 나머지는 같은 오프셋을 다시 커밋할 뿐입니다.",
-                [NONE, NONE],
+            Gap::CommitsAgain { times: None, each } => (
+                "this commits several times {0}. The program here commits once; the others would commit the same offsets again.",
+                "{0} 여러 번 커밋합니다. 여기서는 한 번만 커밋합니다. 나머지는 같은 오프셋을 다시 커밋할 뿐입니다.",
+                [for_each(*each, lang), NONE],
             ),
             Gap::HoldsSome => (
-                "only some records are put into what is asked for here. The program here takes it that a poll with records puts some in.",
-                "여기서 확인하는 것에는 레코드 일부만 담깁니다. 여기서는 레코드가 온 폴링이면 무엇인가 담긴 것으로 봅니다.",
+                "only some records are put into the collection that is asked for here. The program here takes it that it holds some whenever a poll brought records.",
+                "여기서 검사하는 컬렉션에는 레코드 일부만 담깁니다. 여기서는 레코드가 온 폴링이면 비어 있지 않은 것으로 봅니다.",
                 [NONE, NONE],
             ),
             Gap::NotAssigned { call } => (
@@ -358,4 +348,10 @@ impl Gap {
             ),
         }
     }
+}
+
+fn for_each(record: bool, lang: Lang) -> SaidValue<'static> {
+    let (en, ko) =
+        if record { ("for each record", "레코드마다") } else { ("for each poll", "폴링할 때마다") };
+    lang.pick(en, ko).into()
 }

@@ -7,20 +7,37 @@ use super::super::problem::What;
 use super::constants::nearest_constant;
 use super::described::{CodeProperty, Role};
 use super::entries::{ConfigEntry, Name, is_called_so, is_property};
+use super::findings::Findings;
 use super::last::Last;
 use super::property::Found;
+use super::source::Source;
 use super::tokens::Cut;
-use super::walk::Walk;
+use super::told::Told;
 
 /// A longer name is none that was meant otherwise.
 const LONGEST_NAME: usize = 100;
 
-impl Walk<'_, '_> {
-    /// `number` gives the place of each client among those that are kept.
-    pub fn properties(&mut self, number: &[Option<usize>]) -> Vec<CodeProperty> {
+/// The properties of the clients; `number` gives the place of each client among those that are kept.
+pub(super) fn properties<'t, 'a>(
+    source: &'t Source<'a>,
+    found: &Findings<'t, 'a>,
+    told: &mut Told<'t, 'a>,
+    number: &[Option<usize>],
+) -> Vec<CodeProperty> {
+    Given { source, found, told }.properties(number)
+}
+
+struct Given<'w, 't, 'a> {
+    source: &'t Source<'a>,
+    found: &'w Findings<'t, 'a>,
+    told: &'w mut Told<'t, 'a>,
+}
+
+impl Given<'_, '_, '_> {
+    fn properties(&mut self, number: &[Option<usize>]) -> Vec<CodeProperty> {
         let mut out = Vec::new();
-        let mut users: Vec<Vec<usize>> = vec![Vec::new(); self.configs.len()];
-        for (i, client) in self.clients.iter().enumerate() {
+        let mut users: Vec<Vec<usize>> = vec![Vec::new(); self.found.configs.len()];
+        for (i, client) in self.found.clients.iter().enumerate() {
             if let (Some((config, _)), Some(_)) = (client.config, number[i]) {
                 users[config].push(i);
             }
@@ -28,7 +45,7 @@ impl Walk<'_, '_> {
         for (i, users) in users.iter().enumerate() {
             self.of_config(i, users, number, &mut out);
         }
-        for (i, client) in self.clients.iter().enumerate() {
+        for (i, client) in self.found.clients.iter().enumerate() {
             let Some(number) = number[i] else { continue };
             let mut extra: Vec<_> = client.classes.clone();
             if let Some(spring) = client.spring.as_ref().filter(|_| client.role == Role::Consumer && !client.is_made) {
@@ -52,7 +69,7 @@ impl Walk<'_, '_> {
     }
 
     fn of_config(&mut self, config: usize, users: &[usize], number: &[Option<usize>], out: &mut Vec<CodeProperty>) {
-        let of = std::mem::take(&mut self.configs[config]);
+        let of = &self.found.configs[config];
         let is_known = |entry: &ConfigEntry| matches!(entry, ConfigEntry::Pair { name: Name::Known(name), .. } if is_property(name));
         let is_config = !users.is_empty() || of.is_properties || is_called_so(&of.name);
         let role = self.role_of(&of.name, &of.entries);
@@ -64,11 +81,11 @@ impl Walk<'_, '_> {
             // What is put in after a client was made goes to the last that is made of it.
             let last = users.last().copied();
             let takes = |client: &usize| {
-                let length = self.clients[*client].config.map_or(0, |(_, length)| length);
+                let length = self.found.clients[*client].config.map_or(0, |(_, length)| length);
                 i < length || Some(*client) == last
             };
             for client in users.iter().copied().filter(takes) {
-                let role = Some(self.clients[client].role);
+                let role = Some(self.found.clients[client].role);
                 out.push(CodeProperty { found: found.clone(), role, client: number[client] });
             }
             if users.is_empty() {
@@ -95,7 +112,7 @@ impl Walk<'_, '_> {
         if let Some(first) = roles.next() {
             return roles.all(|role| role == first).then_some(first);
         }
-        match self.mentioned() {
+        match self.found.mentioned() {
             (true, false) => Some(Role::Producer),
             (false, true) => Some(Role::Consumer),
             _ => None,
@@ -106,16 +123,16 @@ impl Walk<'_, '_> {
     fn found(&mut self, entry: &ConfigEntry) -> Option<Found> {
         let (name, at, value, value_range) = match entry {
             ConfigEntry::Loaded(from, to) => {
-                self.loaded(*from, *to);
+                self.told.loaded(*from, *to);
                 return None;
             }
             ConfigEntry::Pair { name: Name::Unknown, name_range: (from, to), .. } => {
-                self.problem(*from, What::NameNotKnown { text: self.source.text(*from, *to) });
+                self.told.problem(*from, What::NameNotKnown { text: self.source.text(*from, *to) });
                 return None;
             }
             ConfigEntry::Pair { name: Name::NoConstant(name), name_range, .. } => {
                 let suggestion = nearest_constant(name);
-                self.problem(name_range.0, What::UnknownConstant { name: name.clone(), suggestion });
+                self.told.problem(name_range.0, What::UnknownConstant { name: name.clone(), suggestion });
                 return None;
             }
             ConfigEntry::Pair { name: Name::Known(name), name_range, value, value_range } => {
@@ -133,7 +150,7 @@ impl Walk<'_, '_> {
             let is_told = first.is_some_and(|token| !token.source.contains('$') || !token.source.ends_with('"'));
             if !is_told {
                 let text = self.source.text(from, to);
-                self.problem(from, What::ValueNotKnown { name: name.clone(), text });
+                self.told.problem(from, What::ValueNotKnown { name: name.clone(), text });
             }
             return None;
         };

@@ -8,17 +8,11 @@ use super::walk::Walk;
 
 impl<'t, 'a> Walk<'t, 'a> {
     pub fn in_round<R>(&mut self, round: Round<'a>, walk: impl FnOnce(&mut Self) -> R) -> R {
-        self.around.push(self.rounds.len());
-        self.rounds.push(Round { asked: self.asked, ..round });
-        self.scopes.loops += 1;
+        self.way.enter(round);
+        self.names.scopes.loops += 1;
         let out = walk(self);
-        self.around.pop();
+        self.way.around.pop();
         out
-    }
-
-    fn innermost(&mut self) -> Option<&mut Round<'a>> {
-        let last = *self.around.last()?;
-        self.rounds.get_mut(last)
     }
 
     pub fn round(&mut self, of: &'t Loop<'a>) {
@@ -33,7 +27,7 @@ impl<'t, 'a> Walk<'t, 'a> {
     fn vary(&mut self, (from, to): (u32, u32)) {
         let assigned = &self.tree.assigned[from as usize..to as usize];
         for (name, _) in assigned {
-            if let Some(slot) = self.slot(name)
+            if let Some(slot) = self.names.slot(name)
                 && slot.value.is_scalar()
             {
                 slot.value = Value::Unknown;
@@ -64,7 +58,7 @@ impl<'t, 'a> Walk<'t, 'a> {
     ) {
         self.statements(first);
         let at = of.body.first().map_or(0, |of| of.at as usize);
-        let mut round = Round::at(condition.map_or(at, |of| of.from as usize), self.conditions);
+        let mut round = Round::at(condition.map_or(at, |of| of.from as usize), self.way.conditions);
         round.endless = condition.is_none();
         round.flag = condition.and_then(flag_of);
         round.over = condition.map_or(Over::Other, |condition| self.over_while(condition));
@@ -73,7 +67,7 @@ impl<'t, 'a> Walk<'t, 'a> {
             Do::Expr(Expr { kind: Kind::Assign("=", name, _), .. }) => name.name(),
             _ => None,
         });
-        let begins = name.and_then(|name| self.lookup(name)).and_then(|value| value.number());
+        let begins = name.and_then(|name| self.names.lookup(name)).and_then(|value| value.number());
         let by_one = matches!(step, [Expr { kind: Kind::Step(..), .. }]);
         let mut counts = false;
         if let (Some(condition), Some(name), Some(begins)) = (condition, name, begins) {
@@ -88,9 +82,9 @@ impl<'t, 'a> Walk<'t, 'a> {
             }
         }
         self.vary(of.assigned);
-        let number = self.rounds.len();
+        let number = self.way.rounds.len();
         if let (Some(name), true) = (name, counts)
-            && let Some(slot) = self.slot(name)
+            && let Some(slot) = self.names.slot(name)
         {
             slot.value = Value::Counter { of: number, keys: None };
         }
@@ -162,18 +156,18 @@ impl<'t, 'a> Walk<'t, 'a> {
     ) -> (usize, Value<'t, 'a>) {
         // What was made in a loop before is made once for each time round of the same loop.
         if let Value::Mapped(number, element) = value {
-            self.around.push(*number);
+            self.way.around.push(*number);
             let out = walk(self, Value::clone(element));
-            self.around.pop();
+            self.way.around.pop();
             return (*number, out);
         }
-        let (number, (round, element)) = (self.rounds.len(), self.over(value, at));
+        let (number, (round, element)) = (self.way.rounds.len(), self.over(value, at));
         (number, self.in_round(round, |of| walk(of, element)))
     }
 
     /// A loop over a value, and what its elements are.
     fn over(&mut self, value: &Value<'t, 'a>, at: usize) -> (Round<'a>, Value<'t, 'a>) {
-        let mut round = Round::at(at, self.conditions);
+        let mut round = Round::at(at, self.way.conditions);
         let element = match value {
             Value::Polled => {
                 round.over = Over::Records;
@@ -190,7 +184,7 @@ impl<'t, 'a> Walk<'t, 'a> {
             Value::Range { times, from_zero } => {
                 round.times = *times;
                 round.over = Over::Again;
-                if *from_zero { Value::Counter { of: self.rounds.len(), keys: None } } else { Value::Unknown }
+                if *from_zero { Value::Counter { of: self.way.rounds.len(), keys: None } } else { Value::Unknown }
             }
             Value::List(list) => {
                 round.times = Some(list.len() as u64);
@@ -203,13 +197,13 @@ impl<'t, 'a> Walk<'t, 'a> {
     }
 
     fn while_loop(&mut self, of: &'t Loop<'a>, condition: &'t Expr<'a>) {
-        let mut round = Round::at(condition.from as usize, self.conditions);
+        let mut round = Round::at(condition.from as usize, self.way.conditions);
         let is_do = matches!(of.head, Head::DoWhile(_));
         let mut counter = None;
         if let Kind::Binary("<" | "<=", left, _) = &condition.kind
             && let Some(name) = left.name()
             && self.steps(name, of.assigned) == Some(1)
-            && let Some(begins) = self.lookup(name).and_then(|value| value.number())
+            && let Some(begins) = self.names.lookup(name).and_then(|value| value.number())
         {
             round.times = self.times(condition, name, begins, false);
             counter = Some(name).filter(|_| begins == 0 && round.times.is_some());
@@ -218,8 +212,8 @@ impl<'t, 'a> Walk<'t, 'a> {
         round.over = self.over_while(condition);
         round.flag = flag_of(condition);
         self.vary(of.assigned);
-        let number = self.rounds.len();
-        if let Some(slot) = counter.and_then(|name| self.slot(name)) {
+        let number = self.way.rounds.len();
+        if let Some(slot) = counter.and_then(|name| self.names.slot(name)) {
             slot.value = Value::Counter { of: number, keys: None };
         }
         self.in_round(round, |walk| {
@@ -227,7 +221,7 @@ impl<'t, 'a> Walk<'t, 'a> {
             // `while (it.hasNext())` over what a poll returned.
             let is_over = condition.call().is_some_and(|call| call.name == "hasNext");
             if is_over && matches!(value, Value::Polled) {
-                walk.rounds[number].over = Over::Records;
+                walk.way.rounds[number].over = Over::Records;
             }
             walk.statements(&of.body);
             if is_do {
@@ -236,54 +230,9 @@ impl<'t, 'a> Walk<'t, 'a> {
         });
     }
 
-    pub fn jump(&mut self, word: &str, at: usize) {
-        // What a `catch` does is not the way of a program that goes well.
-        if self.aside.is_some() {
-            return;
-        }
-        let of_frame = self.frame().rounds;
-        let here = (self.conditions, self.asked);
-        let leave = |round: &mut Round, is_sure: bool| {
-            if is_sure && (round.conditions, round.asked) == here {
-                round.leaves = round.leaves_if.is_none();
-            } else if !round.leaves {
-                round.leaves_if = round.leaves_if.or(Some(at));
-            }
-        };
-        let around: Vec<usize> = self.around.get(of_frame..).unwrap_or_default().to_vec();
-        match word {
-            "break" => {
-                if let Some(last) = around.last() {
-                    leave(&mut self.rounds[*last], true);
-                }
-            }
-            "return" => {
-                for (i, number) in around.iter().rev().enumerate() {
-                    leave(&mut self.rounds[*number], i == 0);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// `sent = true` in a `while (!sent)`.
-    pub fn leave_by_flag(&mut self, name: &'a str, value: &Value<'t, 'a>) {
-        let here = (self.conditions, self.asked);
-        let Value::Bool(so) = value else { return };
-        if self.aside.is_some() {
-            return;
-        }
-        let Some(round) = self.innermost().filter(|round| round.flag == Some((name, *so))) else { return };
-        if (round.conditions, round.asked) == here {
-            round.leaves = true;
-        } else {
-            round.leaves_if = round.leaves_if.or(Some(round.at));
-        }
-    }
-
     pub fn pause(&mut self, ms: Option<i64>, at: usize) {
         let ms = ms.and_then(|ms| u32::try_from(ms).ok());
-        self.pauses.push(Pause { ms, place: self.place(at) });
+        self.found.pauses.push(Pause { ms, place: self.way.place(at) });
     }
 
     /// Spring calls a method again and again: `@Scheduled(fixedRate = 1000)`.

@@ -6,6 +6,16 @@
 //! it. What stands in a loop counts for the loop; what is left out, or carried over otherwise, is a problem with its place.
 
 mod apply;
+mod arithmetic;
+mod assigned;
+mod consuming;
+mod fills;
+mod findings;
+mod imports;
+mod library;
+mod methods;
+mod producing;
+mod reading;
 mod topics;
 mod round;
 mod property;
@@ -39,7 +49,10 @@ mod source;
 mod tokens;
 mod tree;
 mod value;
+mod told;
+mod way;
 mod walk;
+mod written;
 
 use crate::lang::Lang;
 use crate::sorted::InOrder;
@@ -52,8 +65,8 @@ pub use gap::{Aside, Gap, SpringCommit};
 pub use limits::Limit;
 pub use lines::{Answers, Asks};
 pub use pasted::{
-    Assigned, Bootstrap, ForAnother, Framework, Kind, Pasted, RefusalReason, Refused, Taken, Whom, assign, assign_code,
-    bootstrap, detect, pasted, properties, unused_of,
+    Assigned, Bootstrap, ForAnother, Framework, Kind, Other, Pasted, RefusalReason, Refused, Taken, Together, Whom,
+    assign, assign_code, bootstrap, detect, pasted, properties, together, unused_of,
 };
 pub use property::Found;
 
@@ -69,13 +82,16 @@ pub fn read(text: &str) -> Code {
     }
     let source = source::Source::new(text, &mut problems);
     let tree = parse::parse(&source);
-    let mut walk = walk::Walk::new(&source, &tree, Gathered::default());
-    walk.run();
-    if walk.gathered.is_late() {
-        // What is asked for before it is filled is known to be filled from the first on.
-        walk = walk::Walk::new(&source, &tree, walk.gathered.known());
+    let mut gathered = Gathered::default();
+    let walk = loop {
+        let mut walk = walk::Walk::new(&source, &tree, gathered);
         walk.run();
-    }
+        // What is asked for before it is filled is known to be filled from the first on.
+        if !walk.gathered.is_late() {
+            break walk;
+        }
+        gathered = walk.gathered.known();
+    };
     let mut code = programs::of(walk, problems);
     if code.properties.is_empty() && code.clients.is_empty() && code.problems.is_empty() {
         code.problems.push(Problem::new(1, 1, What::NothingFound));

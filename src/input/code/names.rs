@@ -1,24 +1,73 @@
-//! Names: declared, looked up, assigned to.
+//! Names: what they stand for at a place, by the methods and the classes around it.
 
-use super::scope::Slot;
+use super::scope::{Scopes, Slot};
+use super::source::Source;
+use super::tree::Tree;
 use super::value::Value;
-use super::walk::Walk;
+use crate::sorted::InOrder;
 
-impl<'t, 'a> Walk<'t, 'a> {
-    pub fn declare(&mut self, name: &'a str, value: Value<'t, 'a>, of: &'a str) {
-        let Some(number) = self.source.number_of(name) else { return };
-        let value = self.as_gathered(number, value);
-        if self.frames.len() == 1 && self.scopes.depth() == 0 {
-            self.scopes.declare_field(number, 0, value, of);
-        } else {
-            self.scopes.declare(number, value, of);
-        }
+/// See the module.
+pub(super) struct Names<'t, 'a> {
+    source: &'t Source<'a>,
+    tree: &'t Tree<'a>,
+    pub scopes: Scopes<'t, 'a>,
+    /// The methods that are walked, the innermost last.
+    frames: Vec<Frame<'t, 'a>>,
+    /// The classes by their names.
+    classes: Vec<(&'a str, u32)>,
+}
+
+/// A method that is walked.
+pub(super) struct Frame<'t, 'a> {
+    pub method: Option<u32>,
+    pub class: u32,
+    /// Variables of the callers are not seen.
+    pub base: u32,
+    /// The loops around its call.
+    pub rounds: usize,
+    pub conditions: u32,
+    /// What `this` is in a block on something.
+    pub this: Value<'t, 'a>,
+    pub returned: Value<'t, 'a>,
+}
+
+impl<'t, 'a> Names<'t, 'a> {
+    pub fn new(source: &'t Source<'a>, tree: &'t Tree<'a>, scopes: Scopes<'t, 'a>) -> Names<'t, 'a> {
+        let mut classes: Vec<_> = tree.classes.iter().enumerate().map(|(i, of)| (of.0, i as u32)).collect();
+        classes.order();
+        Names { source, tree, scopes, frames: vec![Frame::of_class(0)], classes }
     }
 
-    pub fn declare_field(&mut self, name: &'a str, class: u32, value: Value<'t, 'a>, of: &'a str) {
-        if let Some(number) = self.source.number_of(name) {
-            let value = self.as_gathered(number, value);
-            self.scopes.declare_field(number, class, value, of);
+    pub fn frame(&self) -> &Frame<'t, 'a> {
+        &self.frames[self.frames.len() - 1]
+    }
+
+    pub fn frame_mut(&mut self) -> &mut Frame<'t, 'a> {
+        let last = self.frames.len() - 1;
+        &mut self.frames[last]
+    }
+
+    /// Goes into a method, or into the members of a class.
+    pub fn enter(&mut self, frame: Frame<'t, 'a>) {
+        self.frames.push(frame);
+    }
+
+    /// What it returned.
+    pub fn leave(&mut self) -> Value<'t, 'a> {
+        self.frames.pop().map(|frame| frame.returned).unwrap_or_default()
+    }
+
+    /// The methods that are walked.
+    pub fn open_methods(&self) -> impl Iterator<Item = u32> {
+        self.frames.iter().filter_map(|frame| frame.method)
+    }
+
+    /// A variable; outside of methods and blocks a field of the text itself.
+    pub fn declare(&mut self, name: usize, value: Value<'t, 'a>, of: &'a str) {
+        if self.frames.len() == 1 && self.scopes.depth() == 0 {
+            self.scopes.declare_field(name, 0, value, of);
+        } else {
+            self.scopes.declare(name, value, of);
         }
     }
 
@@ -50,20 +99,25 @@ impl<'t, 'a> Walk<'t, 'a> {
         }
     }
 
-    /// Under a condition a known value stays: the text does not say which of both it is.
-    pub fn assign(&mut self, name: &'a str, value: Value<'t, 'a>) {
-        self.name_config(&value, name);
-        self.leave_by_flag(name, &value);
-        let value = match self.source.number_of(name) {
-            Some(number) => self.as_gathered(number, value),
-            None => value,
-        };
-        let is_conditional = self.conditions > self.frame().conditions || self.aside.is_some();
-        match self.slot(name) {
-            Some(slot) if is_conditional && !slot.value.is_unknown() && slot.value.is_scalar() => {}
-            Some(_) if is_conditional && value.is_unknown() => {}
-            Some(slot) => slot.value = value,
-            None => self.declare_field(name, 0, value, ""),
+    /// Of a class, of its companion, or of a class inside.
+    pub fn field_of(&mut self, class: u32, name: &str) -> Value<'t, 'a> {
+        let Some(number) = self.source.number_of(name) else { return Value::Unknown };
+        if let Some(slot) = self.scopes.field(number, class) {
+            return slot.value.clone();
         }
+        self.scopes.only_field(number).map(|slot| slot.value.clone()).unwrap_or_default()
+    }
+
+    /// The class of that name in this text.
+    pub fn class_of(&self, name: &str) -> Option<u32> {
+        let from = self.classes.partition_point(|(other, _)| *other < name);
+        self.classes.get(from).filter(|(other, _)| *other == name && !name.is_empty()).map(|(_, number)| *number)
+    }
+}
+
+impl<'t, 'a> Frame<'t, 'a> {
+    pub const fn of_class(class: u32) -> Frame<'t, 'a> {
+        let (this, returned) = (Value::Unknown, Value::Unknown);
+        Frame { method: None, class, base: 0, rounds: 0, conditions: 0, this, returned }
     }
 }

@@ -123,7 +123,7 @@ impl<'t, 'a> Value<'t, 'a> {
     }
 
     /// The texts behind one another.
-    pub fn joined(all: impl IntoIterator<Item = Vec<Part>>) -> Value<'t, 'a> {
+    pub fn joined(all: Vec<Vec<Part>>) -> Value<'t, 'a> {
         let (mut out, mut length): (Vec<Part>, usize) = (Vec::new(), 0);
         for part in all.into_iter().flatten() {
             if let Part::Text(text) = &part {

@@ -59,15 +59,24 @@ impl<'a> Parser<'_, 'a> {
 
     /// Reads the insides of the bracket at this place, and goes behind it.
     fn inside<R>(&mut self, read: impl FnOnce(&mut Self) -> R) -> R {
-        let close = self.source.closing(self.at).min(self.end);
-        let end = std::mem::replace(&mut self.end, close);
-        self.at += 1;
+        let end = self.go_inside();
         let out = read(self);
-        self.end = end;
+        self.go_outside(end);
+        out
+    }
+
+    /// Gives where the part around the bracket ends.
+    fn go_inside(&mut self) -> usize {
+        let close = self.source.closing(self.at).min(self.end);
+        self.at += 1;
+        std::mem::replace(&mut self.end, close)
+    }
+
+    fn go_outside(&mut self, end: usize) {
+        let close = std::mem::replace(&mut self.end, end);
         // A bracket that something else ends has no sign of its own.
         let has_sign = close < end && matches!(self.source.sign(close), ")" | "]" | "}");
         self.at = close + usize::from(has_sign);
-        out
     }
 
     /// Goes behind a token, or behind the bracket that it opens.

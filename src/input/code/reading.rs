@@ -1,0 +1,55 @@
+//! What was found, as it is read to say what each client does.
+
+use super::findings::Findings;
+use super::found::Pause;
+use super::gap::{Aside, Gap};
+use super::source::Source;
+use super::told::Told;
+use super::way::Rounds;
+
+/// Milliseconds: a longer one is no number of a script.
+pub(super) const LONGEST_POLL_MS: u64 = 1 << 53;
+
+/// See the module: it changes nothing of what was found, and tells.
+pub(super) struct Reading<'w, 't, 'a> {
+    pub source: &'t Source<'a>,
+    pub found: &'w Findings<'t, 'a>,
+    pub rounds: &'w Rounds<'a>,
+    pub told: &'w mut Told<'t, 'a>,
+    /// The pauses that became a pace or the work for a record.
+    pub used: Vec<bool>,
+}
+
+impl Reading<'_, '_, '_> {
+    pub fn line(&self, at: usize) -> u32 {
+        self.source.place(at).0
+    }
+
+    pub fn name_at(&self, at: usize) -> String {
+        self.source.word(at).unwrap_or_default().to_owned()
+    }
+
+    /// A pause that comes each time round.
+    pub fn is_plain(&self, pause: &Pause, round: usize) -> bool {
+        let aside = pause.place.aside.is_some_and(|aside| aside != Aside::Finally);
+        !aside && !self.rounds.is_conditional(&pause.place, Some(round))
+    }
+
+    /// Tells of the pauses that became neither a pace nor the work for a record.
+    pub fn other_pauses(&mut self) {
+        for (i, Pause { ms, place }) in self.found.pauses.iter().enumerate() {
+            if self.used[i] {
+                continue;
+            }
+            let call = self.name_at(place.at);
+            let round = self.rounds.innermost_of(place);
+            let gap = match (place.aside, ms) {
+                (Some(aside), _) if aside != Aside::Finally => Gap::Aside { call, aside },
+                _ if self.rounds.is_conditional(place, round) => Gap::Conditional { call },
+                (_, None) => Gap::PauseNotKnown,
+                _ => Gap::Pause,
+            };
+            self.told.problem(place.at, gap);
+        }
+    }
+}

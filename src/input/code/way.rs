@@ -1,0 +1,126 @@
+//! Where a walk is: the loops around its place, the conditions, and what is not the way of a program that goes well.
+
+use super::found::FoundPlace;
+use super::gap::Aside;
+use super::round::{Over, Round};
+
+/// The loops of a program, each by its number.
+pub(super) struct Rounds<'a>(Vec<Round<'a>>);
+
+/// See the module.
+pub(super) struct Way<'a> {
+    /// Every loop that was entered.
+    pub rounds: Rounds<'a>,
+    /// Those around this place, the outermost first.
+    pub around: Vec<usize>,
+    pub conditions: u32,
+    pub aside: Option<Aside>,
+    /// Questions around this place whether a poll returned something.
+    pub asked: u32,
+}
+
+impl<'a> Rounds<'a> {
+    pub const fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub fn push(&mut self, round: Round<'a>) {
+        self.0.push(round);
+    }
+
+    /// The loops of a place that go round.
+    pub fn chain(&self, place: &FoundPlace) -> Vec<usize> {
+        place.around.iter().copied().filter(|number| !self[*number].leaves).collect()
+    }
+
+    pub fn innermost_of(&self, place: &FoundPlace) -> Option<usize> {
+        place.around.iter().rev().copied().find(|number| !self[*number].leaves)
+    }
+
+    /// Whether a place stands under a condition within a loop, or within its program.
+    pub fn is_conditional(&self, place: &FoundPlace, round: Option<usize>) -> bool {
+        place.conditions > round.map_or(0, |round| self[round].conditions)
+    }
+
+    /// How often the loops that only do the same again do so in all.
+    pub fn times_again(&self, chain: &[usize]) -> Option<u64> {
+        let again = chain.iter().map(|of| &self[*of]).filter(|of| of.is_again());
+        again.map(Round::rounds).try_fold(1u64, |all, times| all.checked_mul(times?))
+    }
+}
+
+impl<'a> std::ops::Index<usize> for Rounds<'a> {
+    type Output = Round<'a>;
+
+    fn index(&self, number: usize) -> &Round<'a> {
+        &self.0[number]
+    }
+}
+
+impl<'a> std::ops::IndexMut<usize> for Rounds<'a> {
+    fn index_mut(&mut self, number: usize) -> &mut Round<'a> {
+        &mut self.0[number]
+    }
+}
+
+impl<'a> Way<'a> {
+    pub const fn new() -> Way<'a> {
+        Way { rounds: Rounds(Vec::new()), around: Vec::new(), conditions: 0, aside: None, asked: 0 }
+    }
+
+    pub fn place(&self, at: usize) -> FoundPlace {
+        FoundPlace { at, around: self.around.clone(), conditions: self.conditions, aside: self.aside }
+    }
+
+    /// Goes into a loop; it is left by `around.pop()`.
+    pub fn enter(&mut self, round: Round<'a>) {
+        self.around.push(self.rounds.len());
+        self.rounds.push(Round { asked: self.asked, ..round });
+    }
+
+    pub fn innermost(&mut self) -> Option<&mut Round<'a>> {
+        let last = *self.around.last()?;
+        Some(&mut self.rounds[last])
+    }
+
+    /// The innermost loop around this place that goes round for that.
+    pub fn innermost_over(&self, over: Over) -> Option<&Round<'a>> {
+        self.around.iter().rev().map(|of| &self.rounds[*of]).find(|of| of.over == over)
+    }
+
+    /// `break` or `return`; `of_frame` loops are around the method or lambda it stands in.
+    pub fn jump(&mut self, word: &str, at: usize, of_frame: usize) {
+        // What a `catch` does is not the way of a program that goes well.
+        if self.aside.is_some() || self.around.len() <= of_frame {
+            return;
+        }
+        let here = (self.conditions, self.asked);
+        let all = match word {
+            "break" => self.around.len() - 1,
+            "return" => of_frame,
+            _ => return,
+        };
+        for (i, number) in self.around[all..].iter().rev().enumerate() {
+            let round = &mut self.rounds[*number];
+            if i == 0 && (round.conditions, round.asked) == here {
+                round.leaves = round.leaves_if.is_none();
+            } else if !round.leaves {
+                round.leaves_if = round.leaves_if.or(Some(at));
+            }
+        }
+    }
+
+    /// `sent = true` in a `while (!sent)`.
+    pub fn leave_by_flag(&mut self, name: &str, so: bool) {
+        let here = (self.conditions, self.asked);
+        if self.aside.is_some() {
+            return;
+        }
+        let Some(round) = self.innermost().filter(|round| round.flag == Some((name, so))) else { return };
+        if (round.conditions, round.asked) == here {
+            round.leaves = true;
+        } else {
+            round.leaves_if = round.leaves_if.or(Some(round.at));
+        }
+    }
+}
