@@ -11,7 +11,9 @@ mod sends;
 pub use calls::{CALLS, Call, takes};
 pub use change::{Target, Trial, edited, refused, trial, try_client};
 pub use clients::{ConsumerForm, NO_PROGRAM, ProducerForm, TopicForm};
-pub use names::{all_clients, clients, free_client, free_topic, groups, partitions, topic_settings, topics};
+pub use names::{
+    all_clients, clients, free_client, free_client_but, free_topic, groups, partitions, topic_settings, topics,
+};
 pub use place::There;
 pub use sends::SendForm;
 

@@ -56,8 +56,13 @@ pub fn groups(simulation: &Simulation) -> Vec<String> {
 
 /// A name that no client has had: `c5` for the stem `c`.
 pub fn free_client(simulation: &Simulation, stem: &str) -> String {
+    free_client_but(simulation, stem, &[])
+}
+
+/// The same, and none of those that others are to have.
+pub fn free_client_but(simulation: &Simulation, stem: &str, taken: &[String]) -> String {
     let mut names = (1..).map(|n| format!("{stem}{n}"));
-    names.find(|name| simulation.client(name).is_none()).unwrap_or_default()
+    names.find(|name| simulation.client(name).is_none() && !taken.contains(name)).unwrap_or_default()
 }
 
 pub fn free_topic(simulation: &Simulation) -> String {

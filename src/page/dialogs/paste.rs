@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 use partita::draft::{self, Target, Trial, try_client};
-use partita::input::code::{Answers, Asks, Pasted, Whom, pasted};
+use partita::input::code::{Answers, Asks, Together, Whom, together};
 use partita::lang::{Lang, Sentence};
 use partita::script::ClientKind;
 
@@ -14,27 +14,52 @@ use crate::page::session::{Session, refused_sentence};
 use crate::page::settings::apply_from_start;
 use crate::page::told::told;
 
-/// What was understood of a text, for one client.
+/// What was understood of a text, for the client that is chosen and for the others that are made with it.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Reading {
-    pasted: Pasted,
+    all: Together,
     /// Kafka's own objection to the whole.
     refused: Option<Sentence>,
 }
 
-fn read(session: Session, text: &str, whom: &Whom, answers: &Answers) -> Reading {
-    let pasted = pasted(text, whom, answers);
-    if pasted == Pasted::default() {
-        return Reading::default();
-    }
-    let trial = session.with_run(|run| {
+fn read(session: Session, text: &str, whom: &Whom, answers: &Answers, skipped: &[usize]) -> Reading {
+    session.with_run(|run| {
         let simulation = run.timeline.simulation();
+        let mut names = vec![whom.name.clone()];
+        let mut free = |kind| {
+            let name = draft::free_client_but(simulation, stem(kind), &names);
+            names.push(name.clone());
+            name
+        };
+        let all = together(text, whom, answers, skipped, &mut free);
+        if all == Together::default() {
+            return Reading::default();
+        }
         let client = simulation.client(&whom.name).filter(|_| !whom.is_new);
         let now = client.map_or(&[][..], |client| &client.recipe.properties);
-        try_client(simulation, whom.kind, &whom.name, &pasted.with_those_of(now))
-    });
-    let refused = if let Trial::Refused(refused) = trial { Some(refused) } else { None };
-    Reading { pasted, refused }
+        let chosen = (whom, all.pasted.with_those_of(now));
+        let others = all.others.iter().filter(|other| other.is_made);
+        let others = others.map(|other| (&other.whom, other.pasted.properties()));
+        let refused = std::iter::once(chosen).chain(others).find_map(|(whom, properties)| {
+            match try_client(simulation, whom.kind, &whom.name, &properties) {
+                Trial::Refused(refused) => Some(refused),
+                Trial::Fine(_) => None,
+            }
+        });
+        Reading { all, refused }
+    })
+}
+
+const fn stem(kind: ClientKind) -> &'static str {
+    if matches!(kind, ClientKind::Producer) { "producer-" } else { "c" }
+}
+
+/// A new client as it is offered.
+fn new_client(kind: ClientKind, name: &str, lang: Lang) -> String {
+    match kind {
+        ClientKind::Producer => lang.pick(format!("a new producer, {name}"), format!("새 프로듀서 {name}")),
+        _ => lang.pick(format!("a new consumer, {name}"), format!("새 컨슈머 {name}")),
+    }
 }
 
 /// The clients that a text can be for: those there are, and a new one of each kind.
@@ -45,12 +70,9 @@ fn whoms(session: Session, lang: Lang) -> Vec<(String, String, Whom)> {
         let old = draft::all_clients(simulation)
             .into_iter()
             .map(|(name, kind)| (name.clone(), name.clone(), Whom { name, kind, is_new: false, brokers }));
-        let new = [(ClientKind::Producer, "producer-"), (ClientKind::Consumer, "c")].map(|(kind, stem)| {
-            let name = draft::free_client(simulation, stem);
-            let words = match kind {
-                ClientKind::Producer => lang.pick(format!("a new producer, {name}"), format!("새 프로듀서 {name}")),
-                _ => lang.pick(format!("a new consumer, {name}"), format!("새 컨슈머 {name}")),
-            };
+        let new = [ClientKind::Producer, ClientKind::Consumer].map(|kind| {
+            let name = draft::free_client(simulation, stem(kind));
+            let words = new_client(kind, &name, lang);
             (format!("+{name}"), words, Whom { name, kind, is_new: true, brokers })
         });
         old.chain(new).collect()
@@ -73,25 +95,34 @@ pub fn body(dropped: Option<String>) -> impl IntoView {
         whoms.iter().find(|(value, ..)| *value == chosen).map_or_else(|| whoms[0].2.clone(), |(.., whom)| whom.clone())
     });
     let answers = RwSignal::new(Answers::default());
+    let skipped: RwSignal<Vec<usize>> = RwSignal::new(Vec::new());
     let reading = Memo::new(move |_| {
-        text.with(|text| answers.with(|answers| whom.with(|whom| read(session, text, whom, answers))))
+        text.with(|text| {
+            answers
+                .with(|answers| whom.with(|whom| skipped.with(|skipped| read(session, text, whom, answers, skipped))))
+        })
     });
     let apply = Apply { session, whom, reading, with_program, wrong };
     let problems = Memo::new(move |_| wrong.get());
-    let is_empty = move || reading.with(|reading| reading.pasted.is_empty());
+    let is_empty = move || reading.with(|reading| reading.all.pasted.is_empty());
     let is_new = move || whom.with(|whom| whom.is_new);
     view! {
         <div class="fld">
             <label for=own("pasted")>{say("A .properties or .yml text (Spring Boot, Quarkus), or code in Java or Kotlin", ".properties나 .yml 텍스트(Spring Boot, Quarkus), 또는 Java나 Kotlin 코드")}</label>
             <textarea id=own("pasted") class="inp" rows="8" autofocus spellcheck="false" prop:value=move || text.get()
-                on:input=move |event| { wrong.set(Vec::new()); text.set(event_target_value(&event)) }></textarea>
+                on:input=move |event| {
+                    wrong.set(Vec::new());
+                    skipped.set(Vec::new());
+                    text.set(event_target_value(&event));
+                }></textarea>
         </div>
         <div class="fld">
             <label for=own("whom")>{say("It goes to", "적용 대상")}</label>
             <select id=own("whom") class="inp" prop:value=chosen
-                on:change=move |event| chosen.set(event_target_value(&event))>{options}</select>
+                on:change=move |event| { skipped.set(Vec::new()); chosen.set(event_target_value(&event)) }>{options}</select>
         </div>
         <ForAnother reading whoms=others chosen/>
+        <Others reading skipped/>
         <Asked reading answers/>
         <Understood reading whom with_program/>
         <Problems problems/>
@@ -117,7 +148,7 @@ fn ForAnother(
     const MOST: usize = 3;
     let preferences = Preferences::get();
     move || {
-        let other = reading.with(|reading| reading.pasted.for_another.clone())?;
+        let other = reading.with(|reading| reading.all.pasted.for_another.clone())?;
         let said = told(&other.sentence, preferences.lang());
         let fitting: Vec<_> =
             whoms.with_value(|all| all.iter().filter(|(.., whom)| whom.kind == other.kind).cloned().collect());
@@ -129,12 +160,49 @@ fn ForAnother(
     }
 }
 
+/// The other clients of the text, which are made as well unless they are taken off.
+#[component]
+fn Others(reading: Memo<Reading>, skipped: RwSignal<Vec<usize>>) -> impl IntoView {
+    let preferences = Preferences::get();
+    let others = Memo::new(move |_| {
+        let offered =
+            |all: &Together| all.others.iter().map(|of| (of.whom.clone(), of.called.clone())).collect::<Vec<_>>();
+        reading.with(|reading| offered(&reading.all))
+    });
+    move || {
+        let lang = preferences.lang();
+        let rows = others.get().into_iter().enumerate().map(|(i, (whom, called))| {
+            let called = called.map(|called| format!(" ({})", called.pick(lang)));
+            let toggle = move |event| {
+                let is_made = event_target_checked(&event);
+                skipped.update(|skipped| {
+                    skipped.retain(|other| *other != i);
+                    if !is_made {
+                        skipped.push(i);
+                    }
+                });
+            };
+            view! {
+                <label class="check">
+                    <input type="checkbox" prop:checked=move || skipped.with(|of| !of.contains(&i)) on:change=toggle/>
+                    {new_client(whom.kind, &whom.name, lang)}{called}
+                </label>
+            }
+        });
+        let heading =
+            lang.pick("The text has more clients. Make with it:", "텍스트에 클라이언트가 더 있습니다. 함께 만들 것:");
+        (!others.with(Vec::is_empty)).then(|| {
+            view! { <div role="group" aria-label=heading id=own("others")><p class="hint">{heading}</p>{rows.collect_view()}</div> }
+        })
+    }
+}
+
 /// Which client of the text is meant, and what its program needs that the text does not say.
 #[component]
 fn Asked(reading: Memo<Reading>, answers: RwSignal<Answers>) -> impl IntoView {
     let preferences = Preferences::get();
-    let asks = Memo::new(move |_| reading.with(|reading| reading.pasted.asks));
-    let choices = Memo::new(move |_| reading.with(|reading| reading.pasted.choices.clone()));
+    let asks = Memo::new(move |_| reading.with(|reading| reading.all.pasted.asks));
+    let choices = Memo::new(move |_| reading.with(|reading| reading.all.pasted.choices.clone()));
     let field = move |id: &'static str, label, now: fn(&Answers) -> String, set: fn(&mut Answers, String)| {
         view! {
             <div class="fld">
@@ -187,7 +255,8 @@ fn Understood(reading: Memo<Reading>, whom: Memo<Whom>, with_program: RwSignal<b
     let preferences = Preferences::get();
     move || {
         let lang = preferences.lang();
-        let Reading { pasted, refused } = reading.get();
+        let Reading { all, refused } = reading.get();
+        let (pasted, others) = (all.pasted, all.others);
         let count = pasted.taken.len();
         let taken = (count > 0).then(|| {
             let words = if count == 1 { "property is" } else { "properties are" };
@@ -213,16 +282,19 @@ fn Understood(reading: Memo<Reading>, whom: Memo<Whom>, with_program: RwSignal<b
             view! { <h3>{heading}</h3><ul class="probs" id=own("left-out") tabindex="0">{rows.collect_view()}</ul> }
         });
         // All lines that will be done: what stands on the client's own line counts as much as its program.
-        let lines = move || reading.with(|of| whom.with(|whom| of.pasted.lines(whom, with_program.get()).join("\n")));
-        let program = (!pasted.program.is_empty()).then(|| {
+        let lines = move || reading.with(|of| whom.with(|whom| of.all.lines(whom, with_program.get()).join("\n")));
+        let has_program = !pasted.program.is_empty() || others.iter().any(|other| !other.pasted.program.is_empty());
+        let choice = has_program.then(|| {
             view! {
                 <label class="check">
                     <input type="checkbox" id=own("with-program") prop:checked=move || with_program.get()
                         on:change=move |event| with_program.set(event_target_checked(&event))/>
                     {lang.pick("Run the program that the code describes", "코드가 나타내는 프로그램도 실행")}
                 </label>
-                <pre class="lines" id=own("program") tabindex="0">{lines}</pre>
             }
+        });
+        let program = (has_program || !others.is_empty()).then(|| {
+            view! { {choice}<pre class="lines" id=own("program") tabindex="0">{lines}</pre> }
         });
         let note = pasted.note.as_ref().map(|note| view! { <p class="hint">{told(note, lang)}</p> });
         let refused = refused.as_ref().map(|refused| {
@@ -249,8 +321,7 @@ impl Apply {
             return;
         }
         let whom = self.whom.get_untracked();
-        let lines =
-            self.reading.with_untracked(|reading| reading.pasted.lines(&whom, self.with_program.get_untracked()));
+        let lines = self.reading.with_untracked(|reading| reading.all.lines(&whom, self.with_program.get_untracked()));
         match self.session.read_lines(&lines) {
             Ok(statements) => self.session.act(statements, move |outcome| self.done(outcome)),
             Err(refusal) => self.wrong.set(refusal),
@@ -263,7 +334,7 @@ impl Apply {
             self.wrong.set(vec![refused]);
             return;
         }
-        let (properties, name) = (reading.pasted.properties(), reading.pasted.branch_name(&whom));
+        let (properties, name) = (reading.all.pasted.properties(), reading.all.pasted.branch_name(&whom));
         let target = Target::Client(whom.name);
         apply_from_start(self.session, &target, &properties, name, move |outcome| self.done(outcome));
     }

@@ -61,11 +61,11 @@ impl Refused {
         match &self.reason {
             RefusalReason::Other(side) => lang.pick(
                 format!("`{name}` is a property of a {}.", side.name()),
-                format!("`{name}` 속성은 {}의 것입니다.", side.name()),
+                format!("`{name}` 속성은 {}의 것입니다.", korean(*side)),
             ),
             RefusalReason::Given(side) => lang.pick(
                 format!("the text gives `{name}` to a {}.", side.name()),
-                format!("텍스트에서 `{name}` 속성을 {}에 주었습니다.", side.name()),
+                format!("텍스트에서 `{name}` 속성을 {}에 주었습니다.", korean(*side)),
             ),
             RefusalReason::GivenTo { name: client, line } if client.is_empty() => lang.pick(
                 format!("the text gives `{name}` to another client, that of line {line}."),
@@ -73,7 +73,7 @@ impl Refused {
             ),
             RefusalReason::GivenTo { name: client, .. } => lang.pick(
                 format!("the text gives `{name}` to another client, `{client}`."),
-                format!("텍스트에서 `{name}` 속성을 다른 클라이언트 `{client}`에 주었습니다."),
+                format!("텍스트에서 `{name}` 속성을 다른 클라이언트(`{client}`)에 주었습니다."),
             ),
             RefusalReason::Framework(of) => {
                 let (en, ko) = of.names();
@@ -112,6 +112,16 @@ impl Refused {
                 lang.pick(format!("Kafka has no property `{name}`."), format!("카프카에 `{name}` 속성은 없습니다."))
             }
         }
+    }
+}
+
+const fn korean(side: Side) -> &'static str {
+    match side {
+        Side::Producer => "프로듀서",
+        Side::Consumer => "컨슈머",
+        Side::Topic => "토픽",
+        Side::Group => "그룹",
+        Side::Broker => "브로커",
     }
 }
 
@@ -269,6 +279,8 @@ mod tests {
             RefusalReason::Unknown { suggestion: Some("heartbeat.interval.ms".to_string()) }
         );
         assert!(out.refused[0].sentence(Lang::En).contains("Line 3"));
+        let group = Refused { found: found("group.id", "g"), reason: RefusalReason::Given(Side::Consumer) };
+        assert_eq!(group.sentence(Lang::Ko), "3행 1열: 텍스트에서 `group.id` 속성을 컨슈머에 주었습니다.");
     }
 
     #[test]

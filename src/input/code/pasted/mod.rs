@@ -6,6 +6,7 @@ mod bootstrap;
 mod detect;
 mod framework_names;
 pub mod properties;
+mod together;
 mod unused;
 mod yaml;
 
@@ -18,6 +19,7 @@ pub use assign::{Assigned, RefusalReason, Refused, assign, assign_code};
 pub use bootstrap::{Bootstrap, bootstrap};
 pub use detect::{Kind, detect};
 pub use framework_names::Framework;
+pub use together::{Other, Together, together};
 pub use unused::unused_of;
 
 use super::super::problem::Problem;
@@ -58,6 +60,8 @@ pub struct Pasted {
     pub commits_on_revoked: bool,
     /// The clients of this kind that the code has, when it has several: the place of each, and what it is called.
     pub choices: Vec<(usize, Sentence)>,
+    /// The client of the code that is meant: its place among those of the text.
+    pub client: Option<usize>,
     pub for_another: Option<ForAnother>,
 }
 
@@ -81,52 +85,123 @@ pub struct ForAnother {
 
 /// Reads a pasted text for a client; `answers` stand for what the text does not say. A text of blanks means nothing.
 pub fn pasted(text: &str, whom: &Whom, answers: &Answers) -> Pasted {
-    if text.trim().is_empty() {
-        return Pasted::default();
+    let Some(text) = PastedText::read(text) else { return Pasted::default() };
+    let part = text.part(whom, answers);
+    let left_out = left_out(&text.problems, &[&part]);
+    Pasted { left_out, ..part.pasted }
+}
+
+/// What is read of a text, whoever it is for.
+pub(super) struct PastedText {
+    kind: Read,
+    pub problems: Vec<Problem>,
+}
+
+pub(super) enum Read {
+    Properties(Vec<Found>),
+    Code(Code),
+}
+
+/// What a text means for one client, but for what is left out.
+pub(super) struct Part {
+    pub pasted: Pasted,
+    /// Where the properties stand that it takes.
+    accepted: Vec<(u32, u32)>,
+    refused: Vec<Refused>,
+    /// What is left out of this client alone.
+    own: Option<Problem>,
+}
+
+impl PastedText {
+    /// None: a text of blanks.
+    pub fn read(text: &str) -> Option<PastedText> {
+        if text.trim().is_empty() {
+            return None;
+        }
+        Some(match detect(text) {
+            Kind::Properties => {
+                let read = properties::read(text);
+                PastedText { kind: Read::Properties(read.properties), problems: read.problems }
+            }
+            Kind::Code => {
+                let mut code = super::read(text);
+                let problems = std::mem::take(&mut code.problems);
+                PastedText { kind: Read::Code(code), problems }
+            }
+        })
     }
-    let side = side_of(whom.kind);
-    let mut note = None;
-    let (assigned, mut problems, meant, described) = match detect(text) {
-        Kind::Properties => {
-            let read = properties::read(text);
-            let translated = translated(read.properties, side);
-            let mut assigned = assign(&translated.properties, side, whom.brokers);
-            assigned.refused.extend(translated.refused);
-            assigned.without_own_classes(side, false);
-            note = framework_names::note(&translated.taken, &assigned.accepted);
-            let meant = meant_for_another(&assigned, None, side);
-            (assigned, read.problems, meant, Described::default())
-        }
-        Kind::Code => {
-            let code = super::read(text);
-            let described = Described::of(&code, whom, answers);
-            let assigned = assign_code(&code, side, described.client, whom.brokers);
-            let meant = meant_for_another(&assigned, Some(&code), side);
-            (assigned, code.problems, meant, described)
-        }
+
+    pub const fn code(&self) -> Option<&Code> {
+        if let Read::Code(code) = &self.kind { Some(code) } else { None }
+    }
+
+    pub fn part(&self, whom: &Whom, answers: &Answers) -> Part {
+        let side = side_of(whom.kind);
+        let mut note = None;
+        let (assigned, described) = match &self.kind {
+            Read::Properties(found) => {
+                let translated = translated(found.clone(), side);
+                let mut assigned = assign(&translated.properties, side, whom.brokers);
+                assigned.refused.extend(translated.refused);
+                assigned.without_own_classes(side, false);
+                note = framework_names::note(&translated.taken, &assigned.accepted);
+                (assigned, Described::default())
+            }
+            Read::Code(code) => {
+                let described = Described::of(code, whom, answers);
+                (assign_code(code, side, described.client, whom.brokers), described)
+            }
+        };
+        let meant = meant_for_another(&assigned, self.code(), side);
+        let is_late = described.commits_on_revoked && !whom.is_new;
+        let own = is_late.then(|| Problem::new(described.line, 1, Gap::RevokedOfOld));
+        let mapped = assigned.bootstrap.filter(|map| !map.mapped.is_empty());
+        let accepted = assigned.accepted.iter().map(|found| (found.line, found.column)).collect();
+        let taken: Vec<Taken> = assigned.accepted.into_iter().map(|found| taken(side, found)).collect();
+        let is_alone = taken.is_empty() && described.program.is_empty();
+        let asks_group = described.asks.group && whom.is_new && !taken.iter().any(|taken| taken.name == "group.id");
+        let pasted = Pasted {
+            taken,
+            left_out: Vec::new(),
+            note: both_notes(note, mapped.map(|map| both(|lang| map.note(lang).unwrap_or_default()))),
+            program: described.program,
+            asks: Asks { group: asks_group, ..described.asks },
+            group: if asks_group { answers.group.clone() } else { String::new() },
+            commits_on_revoked: described.commits_on_revoked && whom.is_new,
+            choices: described.choices,
+            client: described.client,
+            for_another: meant.map(|meant| for_another(meant, is_alone)),
+        };
+        Part { pasted, accepted, refused: assigned.refused, own }
+    }
+}
+
+/// What is left out, in the order of the text, when all these are made of it: what one of them takes is not.
+pub(super) fn left_out(problems: &[Problem], parts: &[&Part]) -> Vec<Sentence> {
+    let mut all: Vec<(u32, Sentence)> = Vec::new();
+    let own = parts.iter().filter_map(|part| part.own.as_ref());
+    for problem in problems.iter().chain(own) {
+        all.push((problem.line, both(|lang| problem.sentence(lang))));
+    }
+    let is_taken = |of: &Refused| {
+        let is_anothers =
+            matches!(of.reason, RefusalReason::Other(_) | RefusalReason::Given(_) | RefusalReason::GivenTo { .. });
+        is_anothers && parts.iter().any(|part| part.accepted.contains(&(of.found.line, of.found.column)))
     };
-    if described.commits_on_revoked && !whom.is_new {
-        problems.push(Problem::new(described.line, 1, Gap::RevokedOfOld));
+    for part in parts {
+        for refused in part.refused.iter().filter(|of| !is_taken(of)) {
+            all.push((refused.found.line, both(|lang| refused.sentence(lang))));
+        }
     }
-    let mut left_out: Vec<(u32, Sentence)> =
-        problems.iter().map(|of| (of.line, both(|lang| of.sentence(lang)))).collect();
-    left_out.extend(assigned.refused.iter().map(|of| (of.found.line, both(|lang| of.sentence(lang)))));
-    left_out.order_by_key(|(line, _)| *line);
-    let mapped = assigned.bootstrap.filter(|map| !map.mapped.is_empty());
-    let taken: Vec<Taken> = assigned.accepted.into_iter().map(|found| taken(side, found)).collect();
-    let is_alone = taken.is_empty() && described.program.is_empty();
-    let asks_group = described.asks.group && !taken.iter().any(|taken| taken.name == "group.id");
-    Pasted {
-        taken,
-        left_out: left_out.into_iter().map(|(_, sentence)| sentence).collect(),
-        note: both_notes(note, mapped.map(|map| both(|lang| map.note(lang).unwrap_or_default()))),
-        program: described.program,
-        asks: Asks { group: asks_group && whom.is_new, ..described.asks },
-        group: if asks_group && whom.is_new { answers.group.clone() } else { String::new() },
-        commits_on_revoked: described.commits_on_revoked && whom.is_new,
-        choices: described.choices,
-        for_another: meant.map(|meant| for_another(meant, is_alone)),
+    all.order_by_key(|(line, _)| *line);
+    // A property of two clients is left out once.
+    let mut out: Vec<(u32, Sentence)> = Vec::new();
+    for (line, sentence) in all {
+        if !out.iter().rev().take_while(|(of, _)| *of == line).any(|(_, of)| *of == sentence) {
+            out.push((line, sentence));
+        }
     }
+    out.into_iter().map(|(_, sentence)| sentence).collect()
 }
 
 fn both_notes(one: Option<Sentence>, other: Option<Sentence>) -> Option<Sentence> {

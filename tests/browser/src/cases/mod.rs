@@ -76,6 +76,7 @@ pub const CASES: &[Case] = &[
     ("faults_without_a_target_say_why", real_input::faults_without_a_target_say_why),
     ("a_header_can_be_null", real_input::a_header_can_be_null),
     ("code_for_another_client_is_taken_to_it", real_input::code_for_another_client_is_taken_to_it),
+    ("one_paste_makes_all_clients_of_a_text", real_input::one_paste_makes_all_clients_of_a_text),
     ("a_file_of_records_is_shown_and_sent", real_input::a_file_of_records_is_shown_and_sent),
     ("what_was_chosen_of_a_file_can_be_changed", real_input::what_was_chosen_of_a_file_can_be_changed),
     ("fifty_thousand_records_are_sent_whole", real_input::fifty_thousand_records_are_sent_whole),

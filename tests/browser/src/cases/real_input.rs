@@ -53,6 +53,15 @@ fn choose(page: &Page, selector: &str, value: &str) {
     page.evaluate_with(script, vec![selector.into(), value.into()]);
 }
 
+/// Of the clients that a text can be for, a new one.
+#[track_caller]
+fn choose_new(page: &Page, called: &str) {
+    let number =
+        page.texts("#whom option").iter().position(|text| text.contains(called)).expect("a new one is offered");
+    let value = page.evaluate(&format!("return document.querySelectorAll('#whom option')[{number}].value"));
+    choose(page, "#whom", value.as_str().expect("a value"));
+}
+
 pub fn properties_are_pasted(page: &Page) {
     opened(page);
     open_added(page, 6);
@@ -87,10 +96,7 @@ pub fn code_is_pasted(page: &Page) {
     assert!(page.text("#left-out").contains("Did you mean acks?"));
     assert!(page.text("#program").contains("produce-loop producer-1 orders"), "{}", page.text("#program"));
     assert!(page.text("#program").contains("mode=async"));
-    let value =
-        page.texts("#whom option").iter().position(|text| text.contains("new producer")).expect("a new producer");
-    let value = page.evaluate(&format!("return document.querySelectorAll('#whom option')[{value}].value"));
-    choose(page, "#whom", value.as_str().expect("a value"));
+    choose_new(page, "new producer");
     page.wait_text("#program", "produce-loop producer-3 orders");
     page.shot("code");
     page.click("#paste-now");
@@ -192,6 +198,38 @@ pub fn code_for_another_client_is_taken_to_it(page: &Page) {
     assert!(chosen.as_str().is_some_and(|value| value.starts_with("+c")), "{chosen}");
     page.press("Escape");
     closed(page);
+}
+
+/// A text of a consumer and a producer: one paste makes both, each unless it is taken off; all lines are shown before.
+pub fn one_paste_makes_all_clients_of_a_text(page: &Page) {
+    opened(page);
+    open_added(page, 6);
+    page.wait_visible("#pasted");
+    let code = "KafkaConsumer<String, String> input = new KafkaConsumer<>(Map.of(\"group.id\", \"billing\"));\n\
+                KafkaProducer<String, String> output = new KafkaProducer<>(Map.of(\"acks\", \"1\"));\n\
+                input.subscribe(List.of(\"orders\"), new ConsumerRebalanceListener() {\n\
+                  public void onPartitionsRevoked(Collection<TopicPartition> of) { input.commitSync(); }\n\
+                  public void onPartitionsAssigned(Collection<TopicPartition> of) { }\n});\n\
+                while (true) { input.poll(Duration.ofMillis(50)).forEach(r -> handle(r)); }\n\
+                void tell() { output.send(new ProducerRecord<>(\"orders\", \"k\", \"v\")); }";
+    page.fill("#pasted", code);
+    choose_new(page, "new consumer");
+    page.wait_text("#others", "a new producer, producer-3 (output, line 2)");
+    page.wait_text("#program", "on-revoked=commit-sync");
+    page.wait_text("#program", "producer producer-3 acks=1");
+    page.wait_text("#program", "produce-loop producer-3 orders");
+    page.shot("several-clients");
+    axe::check(page, "several clients of a text");
+    page.click("#others input");
+    page.wait_text("#left-out", "acks is a property of a producer");
+    assert!(!page.text("#program").contains("producer-3"), "{}", page.text("#program"));
+    page.click("#others input");
+    page.wait_text("#program", "producer producer-3 acks=1");
+    page.click("#paste-now");
+    closed(page);
+    page.press("t");
+    page.wait_visible("#client");
+    assert!(page.texts("#client option").contains(&"producer-3".to_string()));
 }
 
 pub fn a_file_of_records_is_shown_and_sent(page: &Page) {
