@@ -11,8 +11,8 @@ impl Instant {
     pub const ZERO: Instant = Instant(0);
     /// Later than anything that happens.
     pub const MAX: Instant = Instant(u64::MAX);
-    /// The last instant of a run. What lies behind it never comes.
-    pub const END: Instant = Instant(1 << 63);
+    /// The last instant of a run, a year from its start. What lies behind it never comes.
+    pub const END: Instant = Instant(365 * 24 * 3600 * 1_000_000);
 
     pub const fn from_millis(ms: u64) -> Instant {
         Instant(ms.saturating_mul(1000))

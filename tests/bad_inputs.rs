@@ -91,7 +91,9 @@ const ROWS: &[(Kind, &str, u32, u32, &str)] = &[
     (Kind::Script, "consumer broker-1", 4, 10, "name of a node"),
     // Scripts: values.
     (Kind::Script, "topic t partitions=101", 4, 20, "from 1 to 100"),
-    (Kind::Script, "topic t replication-factor=4", 4, 28, "from 1 to 3"),
+    (Kind::Script, "topic t replication-factor=4", 4, 28, "one replica here"),
+    (Kind::Script, "topic t partition=3", 4, 9, "Did you mean `partitions`?"),
+    (Kind::Script, "set p1 form=now acks=1", 4, 8, "Did you mean `from`?"),
     (Kind::Script, "topic t replicas=1,2;2,4", 4, 18, "numbers of this cluster's brokers"),
     (Kind::Script, "topic t partitions=2 replicas=1;2", 4, 22, "exclude"),
     (Kind::Script, "assign c1 t", 4, 11, "`orders-0`"),
@@ -121,7 +123,26 @@ const ROWS: &[(Kind, &str, u32, u32, &str)] = &[
     (Kind::Script, "wait group g state Stabel", 4, 20, "Did you mean `Stable`?"),
     (Kind::Script, "run for 5", 4, 5, "`until`"),
     (Kind::Script, "run until 5.0001", 4, 11, "three decimals"),
-    (Kind::Script, "step -1", 4, 6, "from 1"),
+    (Kind::Script, "run until -1", 4, 11, "milliseconds since the start of the run from 0 to 31536000000"),
+    (Kind::Script, "run until 31536000000.001", 4, 11, "(a year)"),
+    (Kind::Script, "run until leadr t-0 = 1", 4, 11, "or milliseconds since the start"),
+    (Kind::Script, "step -1", 4, 6, "from 1 to 20000000"),
+    (Kind::Script, "step 20000001", 4, 6, "from 1 to 20000000"),
+    (Kind::Script, "sleep 2592000001", 4, 7, "milliseconds from 0 to 2592000000 (30 days)"),
+    (Kind::Script, "wait sent p1 timeout_ms=9007199254740992", 4, 25, "(30 days)"),
+    (Kind::Script, "poll c1 for_ms=-1", 4, 16, "milliseconds from 0"),
+    (Kind::Script, "poll c1 until=20000001", 4, 15, "to 20000000"),
+    (Kind::Script, "poll c1 timeout_ms=9223372036854775808", 4, 20, "(30 days)"),
+    (Kind::Script, "close p1 timeout_ms=2592000001", 4, 21, "(30 days)"),
+    (Kind::Script, "consume-loop c1 poll_ms=2592000001", 4, 25, "(30 days)"),
+    (Kind::Script, "slow c1 process_us=2592000000001", 4, 20, "microseconds from 0 to 2592000000000 (30 days)"),
+    (Kind::Script, "produce-loop p1 t interval_ms=4000000000", 4, 31, "(30 days)"),
+    (Kind::Script, "produce-loop p1 t count=9007199254740992", 4, 25, "from 1 to 20000000"),
+    (Kind::Script, "wait count c1 = 20000001", 4, 17, "from 0 to 20000000"),
+    (Kind::Script, "@9223372036854775+0 step", 4, 1, "behind the end of a run. Allowed: `@MICROSECONDS`"),
+    (Kind::Script, "@18446744073709551616 step", 4, 1, "at most 31536000000000 microseconds"),
+    (Kind::Script, "@5+40000001 step", 4, 1, "40000000 moves"),
+    (Kind::Script, "\u{feff}step", 4, 1, "`\\u{feff}step` is no verb"),
     (Kind::Script, "sleep", 4, 6, "lacks MS"),
     (Kind::Script, "@12+ step", 4, 1, "is no anchor"),
     (Kind::Script, "@12", 4, 4, "lacks VERB"),
@@ -150,10 +171,10 @@ const ROWS: &[(Kind, &str, u32, u32, &str)] = &[
     (Kind::Stored, "partita 1\n%branch 2 of=1\n%branch 3\ncluster brokers=1\n", 3, 1, "`%branch`"),
     // Links: the fragment of the address.
     (Kind::Link, "#run=9.abc", 1, 6, "version is 9"),
-    (Kind::Link, "#run=abc", 1, 6, "should read `1.`"),
-    (Kind::Link, "#run=1.ab!c", 1, 10, "`!`; letters, digits, - and _"),
+    (Kind::Link, "#run=abc", 1, 6, "Allowed: `#run=1.`"),
+    (Kind::Link, "#run=1.ab!c", 1, 10, "letters, digits, - and _"),
     (Kind::Link, "run=1.ab+c", 1, 9, "`+`"),
-    (Kind::Link, "#run=1.abcd&at=soon", 1, 16, "a whole number is allowed"),
+    (Kind::Link, "#run=1.abcd&at=soon", 1, 16, "no whole number"),
     (Kind::Link, "#at=-1", 1, 5, "`-1`"),
     // Properties.
     (Kind::Properties, "acks=all\nclient.id=\\u00g1", 2, 11, "four hexadecimal digits"),
@@ -321,6 +342,27 @@ fn a_mark_of_the_encoding_is_read_over() {
     let (script, errors) = script::parse(&format!("\u{feff}{C}send p1 t value=x\n"));
     assert_eq!((errors, script.statements().count()), (Vec::new(), 4));
     assert_eq!(stored::decode("\u{feff}cluster brokers=1\n").0.script().statements().count(), 1);
+    for text in ["\u{feff}\u{feff}cluster brokers=1\n", "\u{feff}\u{feff}partita 1\ncluster brokers=1\n"] {
+        assert_eq!(stored::decode(text).0.script().statements().count(), 1);
+    }
+    assert_eq!(script::parse("\u{feff}\u{feff}cluster brokers=1\n").1, []);
+}
+
+/// The seed has an upper bound too, which is told.
+#[test]
+fn the_cluster_line_tells_what_is_allowed() {
+    for (line, column, part) in [
+        ("cluster brokers=1 seed=-1", 24, "a whole number from 0 to 9223372036854775807"),
+        ("cluster brokers=1 seed=9223372036854775808", 24, "a whole number from 0 to 9223372036854775807"),
+        ("cluster broker=3", 9, "Did you mean `brokers`?"),
+        ("cluster sede=3", 9, "Did you mean `seed`?"),
+    ] {
+        let (_, errors) = script::parse(line);
+        let told: Vec<_> = errors.iter().map(|e| (e.line, e.column, e.sentence(Lang::En))).collect();
+        assert!(told.len() == 1 && told[0].0 == 1 && told[0].1 == column && told[0].2.contains(part), "{told:?}");
+    }
+    // These are Kafka's own names without a dot.
+    assert_eq!(script::parse(&format!("{C}set p1 acks=1 retries=3\ntopic t preallocate=true\n")).1, []);
 }
 
 #[test]

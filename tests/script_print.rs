@@ -331,9 +331,9 @@ fn statement(variant: u8, c: &mut Choices) -> Statement {
             }
             false => Statement::RunUntil(Wait { condition: condition(c), timeout_ms }),
         },
-        13 => Statement::RunUntilInstant(Instant(c.count())),
+        13 => Statement::RunUntilInstant(Instant(c.below(Instant::END.micros() + 1))),
         14 => Statement::Step(c.below(1000) as u32 + 1),
-        15 => Statement::Sleep(c.below(1 << 40)),
+        15 => Statement::Sleep(c.below(MAX_MS + 1)),
         _ => Statement::Set(setting(c)),
     }
 }
@@ -342,7 +342,7 @@ fn line(statement: Statement, c: &mut Choices) -> Line {
     let nothing = statement == Statement::Nothing;
     let of_wait = matches!(statement, Statement::Wait(_) | Statement::RunUntil(_) | Statement::RunUntilInstant(_));
     let moves = c.maybe(Choices::count);
-    let anchor = c.maybe(|c| Anchor { at: Instant(c.count()), moves }).filter(|_| !nothing);
+    let anchor = c.maybe(|c| Anchor { at: Instant(c.below(Instant::END.micros() + 1)), moves }).filter(|_| !nothing);
     let comment = c.maybe(|c| Arc::from(format!("#{}", c.text().replace('\n', "").trim()))).filter(|_| !of_wait);
     let mut line = Line::made(5, anchor, Arc::new(statement));
     line.messages = nothing || of_wait || c.yes();

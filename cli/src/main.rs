@@ -3,8 +3,9 @@
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use partita::lang::Lang;
-use partita_cli::play::{PlayError, Played, play};
+use partita::script::nearest;
+use partita_cli::options::{Command, OptionOf};
+use partita_cli::play::{Played, play};
 use partita_cli::recorded::{Recorded, difference};
 use partita_cli::{transcript, view};
 use serde_json::Value;
@@ -31,56 +32,60 @@ macro_rules! say {
     };
 }
 
+const JSON: OptionOf = OptionOf { name: "--json", value: None, excludes: &["--all"] };
+const RUN: Command = Command {
+    name: "run",
+    options: &[JSON, OptionOf { name: "--all", value: None, excludes: &[] }],
+    files: "one script, or one run as a file",
+    many_files: false,
+};
+const CHECK: Command = Command { name: "check", options: &[], files: "recorded runs as files", many_files: true };
+const COMMANDS: [&str; 3] = ["run", "check", "view"];
+
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    match words.as_slice() {
+    let outcome = match words.as_slice() {
         ["run", rest @ ..] => run(rest),
-        ["check", files @ ..] if !files.is_empty() => check(files),
+        ["check", rest @ ..] => check(rest),
         ["view", rest @ ..] => show(rest),
-        _ => {
-            eprintln!("{USAGE}");
-            ExitCode::from(USAGE_ERROR)
+        ["--help" | "-h" | "help"] => {
+            say!("{USAGE}");
+            Ok(ExitCode::SUCCESS)
         }
-    }
+        [] => Err(USAGE.to_owned()),
+        [other, ..] => {
+            let meant = nearest(other, COMMANDS).map(|name| format!(" Did you mean `{name}`?")).unwrap_or_default();
+            Err(format!("there is no command `{other}`.{meant} Allowed: `run`, `check`, `view`.\n\n{USAGE}"))
+        }
+    };
+    outcome.unwrap_or_else(|sentence| {
+        eprintln!("{sentence}");
+        ExitCode::from(USAGE_ERROR)
+    })
 }
 
-fn show(words: &[&str]) -> ExitCode {
-    let read = |file: &str| read(file).map(|recorded| recorded.script);
-    let view = view::asked(words, read).and_then(|asked| view::view(&asked));
-    match view.and_then(|view| serde_json::to_string_pretty(&view).map_err(|error| error.to_string())) {
-        Ok(json) => {
-            say!("{json}");
-            ExitCode::SUCCESS
-        }
-        Err(sentence) => {
-            eprintln!("{sentence}");
-            ExitCode::from(USAGE_ERROR)
-        }
-    }
+fn show(words: &[&str]) -> Result<ExitCode, String> {
+    let view = view::view(&view::asked(words, read)?)?;
+    let json = serde_json::to_string_pretty(&view).map_err(|error| error.to_string())?;
+    say!("{json}");
+    Ok(ExitCode::SUCCESS)
 }
 
 fn read(file: &str) -> Result<Recorded, String> {
-    let text = std::fs::read_to_string(file).map_err(|error| format!("{file} cannot be read: {error}"))?;
+    let bytes = std::fs::read(file).map_err(|error| format!("{file} cannot be read: {error}"))?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = before.split(|byte| *byte == b'\n').count();
+        format!("{file}: line {line} is no text in UTF-8")
+    })?;
     Recorded::read(file, &text)
 }
 
-fn run(words: &[&str]) -> ExitCode {
-    let files: Vec<&str> = words.iter().copied().filter(|word| !word.starts_with("--")).collect();
-    let unknown = words.iter().find(|word| word.starts_with("--") && !["--json", "--all"].contains(word));
-    let ([file], None) = (files.as_slice(), unknown) else {
-        eprintln!("{USAGE}");
-        return ExitCode::from(USAGE_ERROR);
-    };
-    let recorded = match read(file) {
-        Ok(recorded) => recorded,
-        Err(sentence) => {
-            eprintln!("{sentence}");
-            return ExitCode::from(USAGE_ERROR);
-        }
-    };
-    let json = words.contains(&"--json");
-    let all = words.contains(&"--all");
+fn run(words: &[&str]) -> Result<ExitCode, String> {
+    let asked = RUN.read(words)?;
+    let recorded = read(asked.files[0])?;
+    let (json, all) = (asked.has("--json"), asked.has("--all"));
     let played = play(&recorded.script, |simulation, events, _| {
         if !json {
             for event in events.iter().filter(|event| all || !event.kind.is_routine()) {
@@ -88,44 +93,22 @@ fn run(words: &[&str]) -> ExitCode {
             }
         }
     });
-    match played {
-        Ok(played) => {
-            for sentence in &played.told {
-                eprintln!("{file}: {sentence}");
-            }
-            if json {
-                print_json(&recorded, &played);
-            } else {
-                say!("{} moves, {} ms", played.moves, played.lasted_ms);
-            }
-            end(&recorded.name, &played)
-        }
-        Err(error) => {
-            print_error(file, &error);
-            ExitCode::from(USAGE_ERROR)
-        }
+    let played = played.map_err(|error| recorded.placed(&error))?;
+    for sentence in &played.told {
+        eprintln!("{}: {sentence}", recorded.place);
     }
-}
-
-fn end(name: &str, played: &Played) -> ExitCode {
-    match &played.failed {
+    if json {
+        print_json(&recorded, &played);
+    } else {
+        say!("{} moves, {} ms", played.moves, played.lasted_ms);
+    }
+    Ok(match &played.failed {
         Some(ended) => {
-            eprintln!("{name}: {ended}");
+            eprintln!("{}: {ended}", recorded.place);
             ExitCode::from(FAILED)
         }
         None => ExitCode::SUCCESS,
-    }
-}
-
-fn print_error(file: &str, error: &PlayError) {
-    match error {
-        PlayError::Script(errors) => {
-            for error in errors {
-                eprintln!("{file}: {}", error.sentence(Lang::En));
-            }
-        }
-        PlayError::Cluster(sentence) => eprintln!("{file}: {sentence}"),
-    }
+    })
 }
 
 fn print_json(recorded: &Recorded, played: &Played) {
@@ -142,16 +125,10 @@ fn print_json(recorded: &Recorded, played: &Played) {
     say!("}}");
 }
 
-fn check(files: &[&str]) -> ExitCode {
+fn check(words: &[&str]) -> Result<ExitCode, String> {
     let mut code = ExitCode::SUCCESS;
-    for file in files {
-        let outcome = read(file).and_then(|recorded| {
-            let expected = recorded.observations.ok_or_else(|| format!("{file} is no recorded run"))?;
-            let played = play(&recorded.script, |_, _, _| {}).map_err(|error| error.to_string())?;
-            let failed = played.failed.map(|ended| format!("  {ended}"));
-            Ok(difference(&expected, &played.observations).into_iter().chain(failed).collect::<Vec<_>>())
-        });
-        match outcome {
+    for file in CHECK.read(words)?.files {
+        match compared(file) {
             Ok(differences) if differences.is_empty() => say!("same      {file}"),
             Ok(differences) => {
                 say!("DIFFERENT {file}\n{}", differences.join("\n"));
@@ -163,5 +140,18 @@ fn check(files: &[&str]) -> ExitCode {
             }
         }
     }
-    code
+    Ok(code)
+}
+
+fn compared(file: &str) -> Result<Vec<String>, String> {
+    let recorded = read(file)?;
+    let Some(expected) = &recorded.observations else {
+        return Err(format!(
+            "{file} is no recorded run: one is JSON with a `script` and the `observations` to compare with. `partita run \
+             {file}` plays it"
+        ));
+    };
+    let played = play(&recorded.script, |_, _, _| {}).map_err(|error| recorded.placed(&error))?;
+    let failed = played.failed.map(|ended| format!("  {ended}"));
+    Ok(difference(expected, &played.observations).into_iter().chain(failed).collect())
 }

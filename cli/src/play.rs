@@ -2,19 +2,19 @@
 
 use std::sync::Arc;
 
+use partita::draft::cluster_refused;
 use partita::event::Event;
 use partita::input::code::unused_of;
-use partita::lang::Lang;
+use partita::lang::{Lang, grouped_by};
 use partita::script::stored::{StoredNote, decode};
-use partita::script::{Anchor, Script, ScriptError, parse, print_line, print_statement};
-use partita::simulation::{Command, Observation, Progress, QUIET_MOVES, SCRIPT_MOVES, Simulation, Sink};
+use partita::script::{
+    Anchor, Line, MAX_RUN_MOVES, Script, ScriptError, parse, print_line, print_statement, without_mark,
+};
+use partita::simulation::{Command, CommandError, Observation, Progress, QUIET_MOVES, Simulation, Sink};
 use partita::timeline::{Flags, Timeline};
 use serde_json::Value;
 
 use crate::observed::Collector;
-
-/// Moves of a run of the page. Its script ends by itself before; what its user did may go on behind it.
-pub const MOVES_LIMIT: u64 = 2 * SCRIPT_MOVES;
 
 /// A script that was played.
 pub struct Played {
@@ -33,7 +33,7 @@ pub struct Played {
 /// Why a run ended before it was over.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EndedEarly {
-    /// The line that could not be carried out, by its number; none where no line is to blame.
+    /// The line of the text that could not be carried out; none where no line is to blame.
     pub line: Option<u32>,
     pub sentence: String,
 }
@@ -81,7 +81,7 @@ pub struct Given {
 impl Given {
     /// Fails with what is wrong with the lines.
     pub fn read(text: &str) -> Result<Given, Vec<ScriptError>> {
-        let is_run = text.trim_start_matches('\u{feff}').starts_with("partita ");
+        let is_run = without_mark(text).starts_with("partita ");
         let (script, errors, until, told) = if is_run {
             let (stored, notes) = decode(text);
             let (mut errors, mut told) = (Vec::new(), Vec::new());
@@ -113,22 +113,23 @@ pub fn play(text: &str, watch: impl FnMut(&Simulation, &[Event], &[Observation])
 /// A run of the page: the script, and the user's commands at their places among its moves.
 fn play_run(given: Given, mut watch: impl FnMut(&Simulation, &[Event], &[Observation])) -> Result<Played, PlayError> {
     let Given { script, until, mut told, .. } = given;
-    let mut timeline = Timeline::new(&script).map_err(|error| PlayError::Cluster(error.why.en))?;
+    let mut timeline = Timeline::new(&script).map_err(|error| refused(&script, &error))?;
     told.extend(unused(timeline.simulation(), &script));
     let mut collector = Collector::default();
     let mut failed = None;
-    let mut quiet = 0;
+    let (mut quiet, mut made) = (0, 0);
     loop {
         let progress = timeline.simulation().progress();
         if let (Progress::Failed(line, error), None) = (&progress, &failed) {
-            failed = Some(EndedEarly { line: *line, sentence: error.why.en.clone() });
+            let line = timeline.simulation().stopped_at().or(*line);
+            failed = Some(EndedEarly { line, sentence: error.why.en.clone() });
         }
         let has_ended = !matches!(progress, Progress::Playing(_)) && !timeline.acts_in_the_past();
         if has_ended && until.is_none_or(|place| timeline.place() >= place) {
             break;
         }
-        if timeline.position() >= MOVES_LIMIT || quiet >= QUIET_MOVES {
-            failed.get_or_insert_with(|| EndedEarly { line: None, sentence: unfinished(&timeline, until) });
+        if timeline.position() >= MAX_RUN_MOVES || quiet >= QUIET_MOVES {
+            failed.get_or_insert_with(|| unfinished(&script, &timeline, made, until));
             break;
         }
         if !timeline.forward() {
@@ -136,11 +137,13 @@ fn play_run(given: Given, mut watch: impl FnMut(&Simulation, &[Event], &[Observa
         }
         let is_telling = timeline.moves().flags(timeline.position()).has(Flags::TELLING);
         quiet = if is_telling { 0 } else { quiet + 1 };
-        if let (Some(error), Some(placed)) =
-            (timeline.simulation().passed_over(), timeline.branch().command_of(timeline.position()))
-        {
+        if let Some(placed) = timeline.branch().command_of(timeline.position()) {
             let Command(statement) = &placed.command;
-            told.push(format!("`{}` was passed over: {error}", print_statement(statement)));
+            if let Some(error) = timeline.simulation().passed_over() {
+                let line = commands(&script).nth(made).map_or(0, |line| line.row);
+                told.push(format!("line {line}: `{}` was passed over: {error}", print_statement(statement)));
+            }
+            made += 1;
         }
         let observations = timeline.take_observations();
         let now_ms = timeline.simulation().now().wall_ms();
@@ -159,7 +162,7 @@ fn play_script(
     mut watch: impl FnMut(&Simulation, &[Event], &[Observation]),
 ) -> Result<Played, PlayError> {
     let script: Arc<Script> = Arc::new(given.script);
-    let mut simulation = Simulation::new(script.clone()).map_err(|error| PlayError::Cluster(error.why.en))?;
+    let mut simulation = Simulation::new(script.clone()).map_err(|error| refused(&script, &error))?;
     let mut told = given.told;
     told.extend(unused(&simulation, &script));
     let mut collector = Collector::default();
@@ -169,6 +172,7 @@ fn play_script(
         match simulation.progress() {
             Progress::Ended => break,
             Progress::Failed(line, error) => {
+                let line = simulation.stopped_at().or(line);
                 failed = Some(EndedEarly { line, sentence: error.why.en });
                 break;
             }
@@ -192,15 +196,32 @@ fn unused(simulation: &Simulation, script: &Script) -> impl Iterator<Item = Stri
     unused_of(simulation, &mut script.statements().map(|line| &*line.statement)).into_iter().map(|told| told.en)
 }
 
-/// The sentence for a run that makes more moves than one may: what has not come yet, and since when.
-fn unfinished(timeline: &Timeline, until: Option<Anchor>) -> String {
+/// The user's commands, which have anchors.
+fn commands(script: &Script) -> impl Iterator<Item = &Line> {
+    script.lines.iter().map(|line| &**line).filter(|line| line.anchor.is_some())
+}
+
+fn refused(script: &Script, error: &CommandError) -> PlayError {
+    PlayError::Cluster(cluster_refused(script, error).en)
+}
+
+/// Why a run with commands ends that makes more moves than one may: what has not come yet, of which `made` have.
+fn unfinished(script: &Script, timeline: &Timeline, made: usize, until: Option<Anchor>) -> EndedEarly {
     let at = timeline.simulation().now().at;
-    let awaited = match timeline.next_command() {
-        Some(placed) => format!("the command at {} ms", placed.anchor.at),
+    let next = commands(script).nth(made);
+    let awaited = match next.and_then(|line| line.anchor) {
+        Some(anchor) => format!("this command at {} ms", anchor.at),
         None => format!("the place where its reader stood, {} ms", until.map_or(at, |place| place.at)),
     };
-    let moves = timeline.position();
-    format!("{moves} moves were made up to {at} ms, and the run still waits for {awaited}")
+    let grouped = |number| grouped_by(number, ',');
+    let moves = grouped(timeline.position());
+    let sentence = format!(
+        "{moves} moves were made up to {at} ms, and the run still waits for {awaited}. Allowed: {} moves, and {} in a row \
+         with nothing worth telling",
+        grouped(MAX_RUN_MOVES),
+        grouped(QUIET_MOVES)
+    );
+    EndedEarly { line: next.map(|line| line.row), sentence }
 }
 
 #[cfg(test)]

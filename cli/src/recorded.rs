@@ -4,41 +4,62 @@ use std::collections::BTreeMap;
 
 use partita::consumer_protocol::Assignment;
 use partita::coordinator::group::GroupRecord;
-use partita::script::{AdminStatement, Line, Statement};
+use partita::script::{AdminStatement, Line, Statement, without_mark};
 use partita::simulation::DumpedGroupRecord;
 use serde_json::{Value, json};
 
+use crate::play::PlayError;
 use crate::stable;
 
 /// A recorded run: the JSON that a real cluster gave, or a script alone.
 pub struct Recorded {
     pub name: String,
     pub about: String,
+    /// Where the script stands: the file, or the list in it.
+    pub place: String,
     pub script: String,
     /// None: a script alone.
     pub observations: Option<Vec<Value>>,
 }
 
 impl Recorded {
-    /// Reads a run (`.json`) or a script (anything else). Fails with a sentence.
-    pub fn read(name: &str, text: &str) -> Result<Recorded, String> {
-        let stem = name.rsplit(['/', '\\']).next().unwrap_or(name);
-        let stem = stem.strip_suffix(".json").or_else(|| stem.strip_suffix(".txt")).unwrap_or(stem);
-        if !name.ends_with(".json") {
+    /// Reads a run (JSON) or a script, whichever the text is: no script begins with a brace. Fails with a sentence.
+    pub fn read(file: &str, text: &str) -> Result<Recorded, String> {
+        let stem = file.rsplit(['/', '\\']).next().unwrap_or(file);
+        let stem = stem.strip_suffix(".json").or_else(|| stem.strip_suffix(".txt")).unwrap_or(stem).to_owned();
+        let text = without_mark(text);
+        if !text.trim_start().starts_with('{') {
             let about = text.lines().find_map(|line| line.strip_prefix("# about:")).unwrap_or("").trim().to_owned();
-            return Ok(Recorded { name: stem.to_owned(), about, script: text.to_owned(), observations: None });
+            let (place, script) = (file.to_owned(), text.to_owned());
+            return Ok(Recorded { name: stem, about, place, script, observations: None });
         }
-        let json: Value = serde_json::from_str(text).map_err(|error| format!("{name}: no JSON: {error}"))?;
-        let lines = json["script"].as_array().ok_or_else(|| format!("{name}: `script` is missing: a list of lines"))?;
-        let lines: Option<Vec<&str>> = lines.iter().map(Value::as_str).collect();
-        let script = lines.ok_or_else(|| format!("{name}: `script` has a line that is no text"))?.join("\n");
-        let observations = json["observations"].as_array().cloned();
+        let json: Value = serde_json::from_str(text).map_err(|error| {
+            format!("{file} begins as JSON and is none: {error}. Allowed: a recorded run, which is JSON, or a script")
+        })?;
+        let lines = json["script"].as_array().ok_or_else(|| format!("{file}: `script` is missing: a list of lines"))?;
+        let line = |(index, line): (usize, &Value)| match line.as_str() {
+            Some(line) if !line.contains('\n') => Ok(line.to_owned()),
+            Some(_) => Err(format!("{file}: line {} of `script` has a line break in it", index + 1)),
+            None => Err(format!("{file}: line {} of `script` is no text", index + 1)),
+        };
+        let script = lines.iter().enumerate().map(line).collect::<Result<Vec<String>, String>>()?.join("\n");
+        let observations = match &json["observations"] {
+            Value::Null => None,
+            Value::Array(observations) => Some(observations.clone()),
+            _ => return Err(format!("{file}: `observations` is no list")),
+        };
         Ok(Recorded {
-            name: json["name"].as_str().unwrap_or(stem).to_owned(),
+            name: json["name"].as_str().map_or(stem, str::to_owned),
             about: json["about"].as_str().unwrap_or("").to_owned(),
+            place: format!("{file}, in its `script`"),
             script,
-            observations: Some(observations.ok_or_else(|| format!("{name}: `observations` is missing: a list"))?),
+            observations,
         })
+    }
+
+    /// Why the script cannot be played, with the file of each sentence.
+    pub fn placed(&self, error: &PlayError) -> String {
+        error.to_string().lines().map(|sentence| format!("{}: {sentence}", self.place)).collect::<Vec<_>>().join("\n")
     }
 }
 

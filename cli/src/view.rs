@@ -2,15 +2,19 @@
 
 use std::sync::Arc;
 
-use partita::ids::RecordId;
+use partita::draft::cluster_refused;
+use partita::ids::{ClientId, RecordId};
 use partita::lang::Lang;
-use partita::scenarios::Scenario;
+use partita::scenarios::{self, Scenario};
 use partita::script::{Line, Script, Statement};
 use partita::simulation::Progress;
+use partita::time::Instant;
 use partita::timeline::{Flags, MOVES_AT_A_TIME, STEP_AHEAD_MS, Timeline};
 use partita::view::{Lens, Selection, View};
 
-use crate::play::Given;
+use crate::options::{Command, OptionOf};
+use crate::play::{Given, PlayError};
+use crate::recorded::Recorded;
 
 /// Pixels of the widest screens there are, and more.
 const MOST_PIXELS: u64 = 16_384;
@@ -21,6 +25,8 @@ pub struct ViewAsked {
     /// The id of a ready scenario, or a script's text.
     pub scenario: Option<Scenario>,
     pub script: Script,
+    /// The file that it stands in.
+    pub file: String,
     pub place: ViewPlace,
     pub lang: Lang,
     /// Pixels of the lanes.
@@ -42,66 +48,68 @@ pub enum ViewPlace {
     Move(u64),
 }
 
-/// The options behind the script; fails with a sentence.
-pub fn asked(words: &[&str], read: impl Fn(&str) -> Result<String, String>) -> Result<ViewAsked, String> {
-    let mut asked = ViewAsked::default();
-    let mut file = None;
-    let mut words = words.iter().copied();
-    while let Some(word) = words.next() {
-        let mut value = || words.next().ok_or_else(|| format!("{word} needs a value"));
-        match word {
-            "--json" => {}
-            "--at" => asked.place = ViewPlace::Step(number(word, value()?)?),
-            "--move" => asked.place = ViewPlace::Move(number(word, value()?)?),
-            "--width" => {
-                let text = value()?;
-                let width = number(word, text)?;
-                let fits = (1..=MOST_PIXELS).contains(&width);
-                let width = fits.then(|| u32::try_from(width).ok()).flatten();
-                asked.width =
-                    Some(width.ok_or_else(|| {
-                        format!("{word} is a number of pixels from 1 to {MOST_PIXELS}, not `{text}`")
-                    })?);
-            }
-            "--passed" => asked.passed = number(word, value()?)?,
-            "--lang" => {
-                asked.lang = match value()? {
-                    "en" => Lang::En,
-                    "ko" => Lang::Ko,
-                    other => return Err(format!("--lang is `en` or `ko`, not `{other}`")),
-                }
-            }
-            "--follow" => {
-                let of = value()?;
-                let parts = of.rsplit_once(':').and_then(|(name, n)| Some((name.to_owned(), n.parse().ok()?)));
-                let parts = parts.filter(|(_, n): &(String, u32)| *n > 0);
-                asked.follow = Some(parts.ok_or_else(|| format!("--follow is `producer-1:7`, not `{of}`"))?);
-            }
-            _ if word.starts_with("--") => return Err(format!("there is no option `{word}`")),
-            _ if file.is_some() => return Err(format!("one script at a time: `{word}` is a second one")),
-            _ => file = Some(word),
-        }
-    }
-    let file = file.ok_or("no script is named: a file, or the name of a ready scenario")?;
-    asked.scenario = Scenario::by_id(file);
-    let text = match &asked.scenario {
-        Some(scenario) => scenario.script.to_string(),
-        None => read(file)?,
-    };
-    let given = Given::read(&text).map_err(|errors| {
-        errors.iter().map(|error| format!("{file}: {}", error.sentence(Lang::En))).collect::<Vec<_>>().join("\n")
-    })?;
-    asked.script = given.script;
-    Ok(asked)
-}
+const VIEW: Command = Command {
+    name: "view",
+    options: &[
+        OptionOf { name: "--json", value: None, excludes: &[] },
+        OptionOf { name: "--at", value: Some("a step"), excludes: &["--move"] },
+        OptionOf { name: "--move", value: Some("the number of a move"), excludes: &["--at"] },
+        OptionOf { name: "--width", value: Some("a number of pixels"), excludes: &[] },
+        OptionOf { name: "--passed", value: Some("a number of events"), excludes: &[] },
+        OptionOf { name: "--lang", value: Some("`en` or `ko`"), excludes: &[] },
+        OptionOf {
+            name: "--follow",
+            value: Some("a producer and the number of its record, `producer-1:7`"),
+            excludes: &[],
+        },
+    ],
+    files: "one script: a file, or the name of a ready scenario",
+    many_files: false,
+};
 
-fn number(option: &str, text: &str) -> Result<u64, String> {
-    text.parse().map_err(|_| format!("{option} is a number from 0, not `{text}`"))
+/// The words behind the command; fails with a sentence.
+pub fn asked(words: &[&str], read: impl Fn(&str) -> Result<Recorded, String>) -> Result<ViewAsked, String> {
+    let given = VIEW.read(words)?;
+    let mut asked = ViewAsked::default();
+    if let Some(step) = given.number("--at", "a step", 0, MOVES_AT_A_TIME)? {
+        asked.place = ViewPlace::Step(step);
+    }
+    if let Some(number) = given.number("--move", "the number of a move", 0, MOVES_AT_A_TIME)? {
+        asked.place = ViewPlace::Move(number);
+    }
+    let width = given.number("--width", "a number of pixels", 1, MOST_PIXELS)?;
+    asked.width = width.and_then(|width| u32::try_from(width).ok());
+    asked.passed = given.number("--passed", "a number of events", 0, MOVES_AT_A_TIME)?.unwrap_or(0);
+    asked.lang = match given.value("--lang") {
+        None | Some("en") => Lang::En,
+        Some("ko") => Lang::Ko,
+        Some(other) => return Err(format!("--lang is `en` or `ko`, not `{other}`")),
+    };
+    if let Some(of) = given.value("--follow") {
+        let parts = of.rsplit_once(':').and_then(|(name, n)| Some((name.to_owned(), n.parse().ok()?)));
+        let parts = parts.filter(|(_, n): &(String, u32)| *n > 0);
+        asked.follow = Some(parts.ok_or_else(|| {
+            format!("--follow is a producer and the number of its record from 1, such as `producer-1:7`, not `{of}`")
+        })?);
+    }
+    let file = given.files[0];
+    asked.scenario = Scenario::by_id(file);
+    let recorded = match &asked.scenario {
+        Some(scenario) => Recorded::read(file, &scenario.script)?,
+        None => read(file).map_err(|error| {
+            let names: Vec<String> = scenarios::all().iter().map(|scenario| format!("`{}`", scenario.id)).collect();
+            format!("{error}. No ready scenario is called so either: {}", names.join(", "))
+        })?,
+    };
+    let given = Given::read(&recorded.script).map_err(|errors| recorded.placed(&PlayError::Script(errors)))?;
+    (asked.script, asked.file) = (given.script, recorded.place);
+    Ok(asked)
 }
 
 /// The view; fails with a sentence.
 pub fn view(asked: &ViewAsked) -> Result<View, String> {
-    let mut timeline = Timeline::new(&asked.script).map_err(|error| error.why.en)?;
+    let mut timeline = Timeline::new(&asked.script)
+        .map_err(|error| format!("{}: {}", asked.file, cluster_refused(&asked.script, &error).en))?;
     let mut lens = Lens { lang: asked.lang, routine_passed: asked.passed, ..Lens::default() };
     if let Some(width) = asked.width {
         lens.width = width;
@@ -121,12 +129,8 @@ pub fn view(asked: &ViewAsked) -> Result<View, String> {
         ViewPlace::Opening => timeline.seek(opening),
         ViewPlace::Step(step) => go_to_step(&mut timeline, step)?,
         ViewPlace::Move(number) => {
-            let most = number.min(MOVES_AT_A_TIME);
-            while timeline.position() < most && timeline.forward() {}
+            while timeline.position() < number && timeline.forward() {}
             timeline.seek(number.min(timeline.moves().len()));
-            if timeline.position() == MOVES_AT_A_TIME && number > MOVES_AT_A_TIME {
-                return Err(format!("--move {number}: at most {MOVES_AT_A_TIME} moves are computed"));
-            }
             if timeline.position() < number {
                 return Err(format!("--move {number}: the run has {} moves", timeline.position()));
             }
@@ -135,10 +139,35 @@ pub fn view(asked: &ViewAsked) -> Result<View, String> {
     if let Some((name, n)) = &asked.follow {
         let client =
             timeline.simulation().client(name).ok_or_else(|| format!("--follow: there is no client {name} here"))?;
+        let sent = records_of(timeline.clone(), client.id, *n);
+        if sent < *n {
+            return Err(format!("--follow {name}:{n}: there is no such record; {name} is given {sent} in this run"));
+        }
         let record = RecordId { client: client.id, number: n - 1 };
         (lens.followed, lens.selected) = (Some(record), Selection::Record(record));
     }
     Ok(View::of(&timeline, &lens))
+}
+
+/// How many records the client is given in the run, as far as so many.
+fn records_of(mut timeline: Timeline, client: ClientId, most: u32) -> u32 {
+    let mut told_at = timeline.simulation().now().at;
+    loop {
+        let sent = timeline.observers().index().records_sent(client);
+        if sent >= most || timeline.position() >= MOVES_AT_A_TIME || is_over(&timeline, told_at) || !timeline.forward()
+        {
+            return sent;
+        }
+        if timeline.moves().flags(timeline.position()).has(Flags::TELLING) {
+            told_at = timeline.simulation().now().at;
+        }
+    }
+}
+
+/// Whether the script has ended, and nothing worth telling has come for so long that none is waited for.
+fn is_over(timeline: &Timeline, told_at: Instant) -> bool {
+    let has_ended = !matches!(timeline.simulation().progress(), Progress::Playing(_));
+    has_ended && timeline.simulation().now().at > told_at.plus_millis(STEP_AHEAD_MS)
 }
 
 /// The move before the line that sends the followed record, and that record.
@@ -179,9 +208,7 @@ fn go_to_step(timeline: &mut Timeline, step: u64) -> Result<(), String> {
     let mut made = computed.len() as u64;
     let mut told_at = timeline.simulation().now().at;
     while made < step {
-        let now = timeline.simulation().now().at;
-        let has_ended = !matches!(timeline.simulation().progress(), Progress::Playing(_));
-        if has_ended && now > told_at.plus_millis(STEP_AHEAD_MS) || !timeline.forward() {
+        if is_over(timeline, told_at) || !timeline.forward() {
             return Err(format!("--at {step}: the run has {made} steps"));
         }
         if timeline.position() >= MOVES_AT_A_TIME {
@@ -225,7 +252,7 @@ mod tests {
 
     fn of_script(text: &str, words: &[&str]) -> Result<View, String> {
         let words = [&["script.txt"], words].concat();
-        view(&asked(&words, |_| Ok(text.to_owned()))?)
+        view(&asked(&words, |file| Recorded::read(file, text))?)
     }
 
     /// A consumer that polls for ever has no last move, but it has a last step.
@@ -245,20 +272,29 @@ mod tests {
         let error = of_script("cluster brokers=1\n", &["--move", "9"]).map(|_| ()).expect_err("it is no move");
         assert!(error.starts_with("--move 9: the run has "), "{error}");
         let error = of_script(looping, &["--move", "2000001"]).map(|_| ()).expect_err("it is too far");
-        assert!(error.contains("2000000"), "{error}");
+        assert!(error.contains("from 0 to 2000000"), "{error}");
     }
 
     #[test]
     fn what_cannot_be_is_said() {
         for (words, said) in [
-            (&["--at", "3"][..], "no script"),
+            (&["--at", "3"][..], "one script: a file, or the name of a ready scenario"),
             (&["lost-response", "--at", "x"], "`x`"),
             (&["lost-response", "--at"], "needs a value"),
             (&["lost-response", "--lang", "fr"], "`fr`"),
             (&["lost-response", "--fast"], "`--fast`"),
             (&["lost-response", "--width", "4294967295"], "from 1 to 16384"),
             (&["lost-response", "--width", "0"], "from 1 to 16384"),
+            (&["lost-response", "--width", "-1"], "--width is a number of pixels from 1 to 16384, not `-1`"),
+            (&["lost-response", "--at", "1", "--at", "2"], "--at is given twice"),
+            (&["lost-response", "--at", "1", "--move", "2"], "--at and --move exclude each other"),
+            (&["lost-response", "--at", "-1"], "from 0 to 2000000"),
+            (
+                &["lost-response", "--follow", "producer-1:9999"],
+                "producer-1:9999: there is no such record; producer-1 is given ",
+            ),
             (&["no-such-file"], "cannot be read"),
+            (&["no-such-file"], "`lost-response`"),
             (&["lost-response", "--follow", "producer-1"], "`producer-1`"),
             (&["lost-response", "--follow", "nobody:1"], "nobody"),
         ] {

@@ -68,7 +68,8 @@ fn what_the_page_does_not_play_the_command_does_not_either() {
         ("cluster brokers=1 offsets.topic.num.partitions=101", "at most 100 partitions"),
     ] {
         let refused = played(&format!("{line}\ntopic t\n")).map(|_| ()).expect_err("it is refused");
-        assert!(refused.starts_with("cluster: ") && refused.contains(said), "{refused}");
+        assert!(refused.starts_with("Line 1, column ") && refused.contains(": Cluster: "), "{refused}");
+        assert!(refused.contains(said), "{refused}");
     }
     for (line, said) in [
         ("topic x compression.type=zstd", "compression.type=zstd"),

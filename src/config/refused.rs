@@ -28,7 +28,7 @@ pub fn refused_in_model(side: Side, name: &str, value: &str) -> Option<Sentence>
             Some(UNCLEAN.into())
         }
         (Side::Broker, "default.replication.factor" | "offsets.topic.replication.factor") => {
-            value.parse().ok().filter(|n| *n > 1).map(replication)
+            value.parse().ok().filter(|n| *n > 1).map(|factor| replication_by(name, factor))
         }
         (Side::Broker, "num.partitions" | "offsets.topic.num.partitions") => {
             value.parse().ok().filter(|n: &i64| *n > i64::from(MAX_PARTITIONS)).map(|_| partitions(name, value))
@@ -81,6 +81,11 @@ fn codec(side: Side, value: &str) -> Option<Sentence> {
         en: format!("compression.type={value} is not built yet. Allowed here: {allowed}."),
         ko: format!("아직 구현되지 않은 설정: compression.type={value}. 여기서 쓸 수 있는 값: {allowed}."),
     })
+}
+
+fn replication_by(name: &str, factor: i64) -> Sentence {
+    let Both { en, ko } = replication(factor);
+    Both { en: format!("{name}={factor}: {en}"), ko: format!("{name}={factor}: {ko}") }
 }
 
 fn replication(factor: i64) -> Sentence {

@@ -120,7 +120,7 @@ const OPENINGS: &[&str] = &[
 
 /// A refusal of the model as a sentence: it begins with a capital letter and ends with a full stop, for it stands alone.
 pub fn refused(error: &CommandError) -> Sentence {
-    let ended = |text: &str| if text.ends_with('.') { text.to_owned() } else { format!("{text}.") };
+    let ended = |text: &str| if text.ends_with(['.', '?']) { text.to_owned() } else { format!("{text}.") };
     let mut en = ended(&error.why.en);
     let first = en.find([' ', ':']).map_or(&*en, |end| &en[..end]);
     if OPENINGS.contains(&first) {

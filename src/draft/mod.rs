@@ -4,6 +4,7 @@
 mod calls;
 mod change;
 mod clients;
+mod cluster;
 mod names;
 mod place;
 mod sends;
@@ -11,6 +12,7 @@ mod sends;
 pub use calls::{CALLS, Call, takes};
 pub use change::{Target, Trial, edited, refused, trial, try_client};
 pub use clients::{ConsumerForm, NO_PROGRAM, ProducerForm, TopicForm};
+pub use cluster::cluster_refused;
 pub use names::{
     all_clients, clients, free_client, free_client_but, free_topic, groups, partitions, topic_settings, topics,
 };

@@ -7,8 +7,6 @@ use super::stream;
 
 /// The longest text that a link may unfold to, in bytes: a script, and where its reader stands.
 const LONGEST: usize = MAX_SCRIPT_BYTES + 64 * 1024;
-/// The longest address that browsers open, in characters: Firefox's limit, the lowest of those that have one.
-pub const LONGEST_LINK: usize = 1_000_000;
 /// From here on programs that show links begin to cut them.
 pub const LONG_LINK: usize = 8_000;
 

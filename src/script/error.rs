@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::ast::ClientKind;
+use super::limits::MAX_MS;
 use super::verbs::VERBS;
 use crate::lang::{Lang, Text, listed};
 
@@ -47,6 +48,8 @@ pub enum ScriptProblem {
     OpenQuote,
     BadEscape,
     BadAnchor,
+    /// An anchor behind the last instant of a run, or with more moves than one makes.
+    FarAnchor,
     NotClusterFirst,
     ClusterAgain,
     /// The cluster is there before any move of the run.
@@ -95,6 +98,11 @@ pub enum Allowed {
         min: i64,
         max: i64,
     },
+    /// A time in milliseconds, and in microseconds.
+    Millis,
+    Micros,
+    /// One of these words, or a form.
+    Also(Vec<&'static str>, &'static Text),
     /// The whole form of the verb's line.
     Usage(&'static str),
     Form(Text),
@@ -107,11 +115,20 @@ impl Allowed {
             Allowed::Verbs => listed(&VERBS.iter().map(|verb| verb.name).collect::<Vec<_>>(), lang),
             Allowed::Names(names) if names.is_empty() => lang.pick("none yet", "아직 없음").to_string(),
             Allowed::Names(names) => listed(&names.iter().map(|name| &**name).collect::<Vec<_>>(), lang),
-            Allowed::Whole { min, max } if *max == i64::MAX => {
-                lang.pick(format!("a whole number from {min}"), format!("{min} 이상의 정수"))
-            }
             Allowed::Whole { min, max } => {
                 lang.pick(format!("a whole number from {min} to {max}"), format!("{min}에서 {max} 사이의 정수"))
+            }
+            Allowed::Millis => lang.pick(
+                format!("milliseconds from 0 to {MAX_MS} (30 days)"),
+                format!("밀리초, 0에서 {MAX_MS}(30일) 사이의 정수"),
+            ),
+            Allowed::Micros => lang.pick(
+                format!("microseconds from 0 to {} (30 days)", MAX_MS * 1000),
+                format!("마이크로초, 0에서 {}(30일) 사이의 정수", MAX_MS * 1000),
+            ),
+            Allowed::Also(words, form) => {
+                let words = listed(words, lang);
+                lang.pick(format!("{words}; or {}", form.en), format!("{words}, 또는 {}", form.ko))
             }
             Allowed::Usage(usage) => format!("`{usage}`"),
             Allowed::Form(text) => (*text.pick(lang)).to_string(),
@@ -168,6 +185,9 @@ impl ScriptError {
                 format!("`{found}` 이스케이프는 따옴표 안에 쓸 수 없습니다"),
             ),
             ScriptProblem::BadAnchor => (format!("`{found}` is no anchor"), format!("`{found}`: 앵커 형식이 아닙니다")),
+            ScriptProblem::FarAnchor => {
+                (format!("`{found}` is behind the end of a run"), format!("`{found}`: 실행의 끝보다 뒤입니다"))
+            }
             ScriptProblem::NotClusterFirst => {
                 (format!("`{found}` stands before the cluster"), format!("클러스터보다 `{found}` 줄이 먼저 나옵니다"))
             }
@@ -231,10 +251,21 @@ impl ScriptError {
     }
 }
 
-/// At most 60 characters of what was found.
+/// At most 60 characters of what was found; what nobody sees, such as a mark of the encoding, by its number.
 fn shortened(found: &str) -> String {
-    match found.char_indices().nth(60) {
-        Some((at, _)) => format!("{}…", &found[..at]),
-        None => found.to_string(),
+    let mut shown = String::new();
+    for (index, c) in found.chars().enumerate() {
+        if index == 60 {
+            shown.push('…');
+            break;
+        }
+        match c {
+            '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}' => {
+                shown.extend(c.escape_unicode());
+            }
+            c if c.is_control() => shown.extend(c.escape_unicode()),
+            c => shown.push(c),
+        }
     }
+    shown
 }

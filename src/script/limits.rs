@@ -4,6 +4,17 @@
 pub const MAX_BROKERS: u32 = 9;
 // A script counts the topics that it names: those it creates, and those that may come by themselves.
 pub use crate::ids::{MAX_PARTITIONS, MAX_TOPICS};
+/// Milliseconds that one line sleeps, waits or polls: 30 days, in which the longest timeout of a client,
+/// `Integer.MAX_VALUE` milliseconds, is over.
+pub const MAX_MS: u64 = 30 * 24 * 3600 * 1000;
+/// Moves of a script.
+pub const MAX_MOVES: u64 = 20_000_000;
+/// Moves of a run with commands, which may go on behind the end of its script.
+pub const MAX_RUN_MOVES: u64 = 2 * MAX_MOVES;
+/// What a line may count: as many as the moves of a script, since none of it comes to more.
+pub const MAX_COUNT: u64 = MAX_MOVES;
+/// Offsets that a line names: what every reader of numbers keeps exactly.
+pub(in crate::script) const MAX_OFFSET: i64 = 1 << 53;
 /// Clients (producers, consumers, share consumers) with names of their own.
 pub const MAX_CLIENTS: usize = 50;
 /// Clients that a run makes, those counted that take the place of one that is gone.
@@ -22,6 +33,8 @@ pub const MAX_RECORD_BYTES: u32 = 1_048_576;
 pub const MAX_RECORDS_AT_ONCE: u32 = 1_000_000;
 /// Bytes of a script's text: 32 MB. Pasted records (5 MB) become lines of a script, a few times as long at worst.
 pub const MAX_SCRIPT_BYTES: usize = 32 * 1_048_576;
+/// Characters of a link: the longest address that Firefox opens, the lowest limit of those browsers that have one.
+pub const MAX_LINK: usize = 1_000_000;
 /// Lines of a script, and of all branches of a run as they are written.
 pub const MAX_LINES: u32 = 200_000;
 /// Lines that the branches of a run hold, those that several share counted for each.

@@ -1,6 +1,7 @@
 //! Runs in links: `#run=1.<data>&at=<step>`. The data is a run's stored text, deflated, in base64url; the number before
 //! it is the version of this packing. The text has a version of its own. Inflating is the browser's business.
 
+use super::limits::MAX_LINK;
 use crate::lang::Lang;
 
 /// The version that links are written in.
@@ -32,6 +33,8 @@ pub enum LinkProblem {
     Broken { read: usize },
     /// It unfolds to more than so many bytes.
     TooLong { longest: usize },
+    /// The link itself has so many characters.
+    TooManyCharacters { found: usize },
     /// A step that is no number.
     Step { column: usize, found: String },
     /// This browser cannot inflate.
@@ -39,39 +42,58 @@ pub enum LinkProblem {
 }
 
 impl LinkProblem {
+    /// What is wrong, and what a link may be. How much of it was opened is said by who opens it.
     pub fn sentence(&self, lang: Lang) -> String {
+        let what = self.what(lang);
+        lang.pick(
+            format!(
+                "{what} Allowed: `#run={VERSION}.`, the run's data in letters, digits, - and _, then `&at=` and a step if \
+                 wanted; at most {MAX_LINK} characters."
+            ),
+            format!(
+                "{what} 쓸 수 있는 것: `#run={VERSION}.`, 영문자, 숫자, -, _로 된 실행 데이터, 필요하면 `&at=`과 스텝, \
+                 최대 {MAX_LINK}자."
+            ),
+        )
+    }
+
+    fn what(&self, lang: Lang) -> String {
         match self {
             LinkProblem::Version { column, found } => lang.pick(
-                format!("Character {column} of the link: its version is {found}, and this page reads version {VERSION}. What it understands was opened."),
-                format!("링크의 {column}번째 문자: 버전이 {found}이고 이 페이지는 버전 {VERSION}만 읽습니다. 이해한 부분만 열었습니다."),
+                format!("Character {column} of the link: its version is {found}, which this page does not know."),
+                format!("링크의 {column}번째 문자: 이 페이지가 모르는 버전 {found}입니다."),
             ),
             LinkProblem::Shape { column } => lang.pick(
-                format!("Character {column} of the link: the run should read `{VERSION}.` and then its data. Nothing of it was opened."),
-                format!("링크의 {column}번째 문자: 실행 내용은 `{VERSION}.` 다음에 데이터가 와야 합니다. 열지 않았습니다."),
+                format!("Character {column} of the link: no version and data of a run stand here."),
+                format!("링크의 {column}번째 문자: 여기에 실행의 버전과 데이터가 없습니다."),
             ),
             LinkProblem::Character { column, found } => lang.pick(
-                format!("Character {column} of the link is `{found}`; letters, digits, - and _ are allowed. What stands before it was opened."),
-                format!("링크의 {column}번째 문자는 `{found}`입니다. 영문자, 숫자, -, _만 허용됩니다. 그 앞부분만 열었습니다."),
+                format!("Character {column} of the link is `{found}`, with which its data ends."),
+                format!("링크의 {column}번째 문자 `{found}`에서 데이터가 끊겼습니다."),
             ),
             LinkProblem::Broken { read: 0 } => lang.pick(
-                "The link's data ends early or was changed. Nothing of its run could be read.".into(),
-                "링크 데이터가 중간에 끊겼거나 바뀌었습니다. 실행 내용을 전혀 읽지 못했습니다.".into(),
+                "The link's data is that of no run, ends early or was changed.".into(),
+                "링크 데이터가 실행의 것이 아니거나, 중간에 끊겼거나, 바뀌었습니다.".into(),
             ),
             LinkProblem::Broken { read } => lang.pick(
-                format!("The link's data ends early or was changed. The first {read} bytes of its run were opened."),
-                format!("링크 데이터가 중간에 끊겼거나 바뀌었습니다. 실행 내용의 처음 {read}바이트만 열었습니다."),
+                format!("The link's data ends early or was changed behind the first {read} bytes of its run."),
+                format!("링크 데이터가 실행의 처음 {read}바이트 뒤에서 끊겼거나 바뀌었습니다."),
             ),
             LinkProblem::TooLong { longest } => lang.pick(
-                format!("The link's run is longer than {longest} bytes. Its beginning was opened."),
-                format!("링크의 실행 내용이 {longest}바이트보다 깁니다. 앞부분만 열었습니다."),
+                format!("The link's run is longer than the {longest} bytes that a run may have."),
+                format!("링크의 실행 내용이 실행의 한도인 {longest}바이트보다 깁니다."),
+            ),
+            LinkProblem::TooManyCharacters { found } => lang.pick(
+                format!("The link has {found} characters; a run as long as this one is handed on as a file."),
+                format!("링크가 {found}자입니다. 이렇게 긴 실행은 파일로 전달합니다."),
             ),
             LinkProblem::Step { column, found } => lang.pick(
-                format!("Character {column} of the link: its step is `{found}`; a whole number is allowed. The run was opened without it."),
-                format!("링크의 {column}번째 문자: 스텝이 `{found}`입니다. 정수만 허용됩니다. 스텝 없이 열었습니다."),
+                format!("Character {column} of the link: its step is `{found}`, which is no whole number."),
+                format!("링크의 {column}번째 문자: 스텝 `{found}` 값이 정수가 아닙니다."),
             ),
             LinkProblem::Browser => lang.pick(
-                "This browser cannot unfold links (it has no DecompressionStream). Nothing of the link was opened.".into(),
-                "이 브라우저는 링크를 풀 수 없습니다(DecompressionStream 없음). 열지 않았습니다.".into(),
+                "This browser cannot unfold links (it has no DecompressionStream).".into(),
+                "이 브라우저는 링크를 풀 수 없습니다(DecompressionStream 없음).".into(),
             ),
         }
     }
@@ -92,8 +114,13 @@ pub fn write(data: &[u8], at: Option<u64>) -> String {
 /// Reads a fragment, with or without its `#`. What is no part of a link is passed over.
 pub fn read(fragment: &str) -> LinkAsked {
     let mut asked = LinkAsked::default();
+    let found = fragment.chars().count();
+    if found > MAX_LINK {
+        asked.problems.push(LinkProblem::TooManyCharacters { found });
+        return asked;
+    }
     let whole = fragment.trim_start_matches('#');
-    let mut column = fragment.chars().count() - whole.chars().count() + 1;
+    let mut column = found - whole.chars().count() + 1;
     for part in whole.split('&') {
         match part.split_once('=') {
             Some(("run", value)) => read_run(value, column + "run=".len(), &mut asked),
@@ -166,10 +193,30 @@ mod tests {
 
     #[test]
     fn a_link_of_which_nothing_is_left_says_so() {
-        for lang in [Lang::En, Lang::Ko] {
-            assert!(!LinkProblem::Broken { read: 0 }.sentence(lang).contains('0'));
-            assert!(LinkProblem::Broken { read: 7 }.sentence(lang).contains('7'));
+        let problem = |read| LinkProblem::Broken { read };
+        assert!(problem(0).sentence(Lang::En).contains("that of no run"));
+        assert!([Lang::En, Lang::Ko].iter().all(|lang| problem(7).sentence(*lang).contains('7')));
+    }
+
+    /// Each sentence says what a link may be, and none says how much was opened: one of two that are told together would
+    /// be wrong.
+    #[test]
+    fn no_two_sentences_of_a_link_contradict_each_other() {
+        for fragment in ["#run=1.!!!!", "#run=9.AAAA", "#run=9.!", "#run=", "#run=1", "#run=1.AAAA&at=x", "#at=-1"] {
+            for problem in read(fragment).problems.iter().chain([&LinkProblem::Broken { read: 0 }]) {
+                let (en, ko) = (problem.sentence(Lang::En), problem.sentence(Lang::Ko));
+                assert!(en.contains("Allowed: `#run=1.`") && !en.contains("opened"), "{en}");
+                assert!(ko.contains("쓸 수 있는 것: `#run=1.`") && !ko.contains("열었"), "{ko}");
+            }
         }
+    }
+
+    #[test]
+    fn a_link_has_a_limited_length() {
+        let of = |length: usize| format!("#run=1.{}", "A".repeat(length - 7));
+        assert!(read(&of(MAX_LINK)).data.is_some() && read(&of(MAX_LINK)).problems.is_empty());
+        let asked = read(&of(MAX_LINK + 1));
+        assert_eq!((asked.data, asked.problems), (None, vec![LinkProblem::TooManyCharacters { found: MAX_LINK + 1 }]));
     }
 
     #[test]

@@ -47,8 +47,8 @@ impl Simulation {
         let placement = topic.placement(u32::try_from(self.brokers.len()).unwrap_or(1));
         if placement.iter().any(|replicas| replicas.len() > 1) {
             return refuse(
-                format!("topic {}: a replication factor above 1 is not modelled yet", topic.name),
-                format!("토픽 {}: 1보다 큰 복제 계수는 아직 모델에 없습니다", topic.name),
+                format!("topic {}: a replication factor above 1 is not modelled yet. Allowed here: 1", topic.name),
+                format!("토픽 {}: 1보다 큰 복제 계수는 아직 모델에 없습니다. 여기서 쓸 수 있는 값: 1", topic.name),
             );
         }
         check_topic_properties(&topic.name, &topic.properties)

@@ -1,18 +1,19 @@
 //! How long a script waits for what may never come.
 
 use crate::lang::{Sentence, both, grouped_by};
+use crate::script::{MAX_MOVES, MAX_MS};
 use crate::time::Instant;
 
 /// Moves in a row with nothing worth telling, after which the line is given up.
 pub const QUIET_MOVES: u64 = 5_000_000;
 /// Virtual milliseconds with nothing worth telling, after which a line without a deadline is given up: 30 days, in which
 /// the longest timeout of a client, `Integer.MAX_VALUE` milliseconds, is over.
-pub const QUIET_MS: u64 = 30 * 24 * 3600 * 1000;
+pub const QUIET_MS: u64 = MAX_MS;
 /// Virtual milliseconds with nothing worth telling but attempts to connect that failed: a day, in which a client makes some
 /// 86,400 of them. A timeout of a client that is longer than this is not waited for.
 pub const REFUSED_MS: u64 = 24 * 3600 * 1000;
 /// Moves of a whole script.
-pub const SCRIPT_MOVES: u64 = 20_000_000;
+pub const SCRIPT_MOVES: u64 = MAX_MOVES;
 /// Virtual milliseconds that a line waits for a client that is frozen, as long as a `wait` does.
 pub const FROZEN_MS: u64 = 40_000;
 
@@ -36,8 +37,7 @@ pub(super) enum GivenUp {
 
 /// The sentence for what lies behind the end of virtual time.
 pub(super) fn end_of_time() -> Sentence {
-    let years = grouped(Instant::END.millis() / (365 * 24 * 3600 * 1000));
-    both(format!("virtual time ends after {years} years"), format!("가상 시간은 {years}년 뒤에 끝납니다"))
+    both("virtual time ends a year after its start", "가상 시간은 시작하고 1년 뒤에 끝납니다")
 }
 
 /// `5,000,000`

@@ -76,7 +76,7 @@ impl Choices<'_> {
     }
 
     pub fn count(&mut self) -> u64 {
-        self.below(1 << 53)
+        self.below(MAX_COUNT)
     }
 
     pub fn broker(&mut self) -> BrokerId {

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use crate::ids::TopicPartition;
 use crate::script::{
-    Call, ConsumeLoop, Pace, ProduceLoop, RecordValue, Statement, Subscription, Timestamp, print_statement,
+    Call, ConsumeLoop, MAX_COUNT, MAX_MS, Pace, ProduceLoop, RecordValue, Statement, Subscription, Timestamp,
+    print_statement,
 };
 
 use super::described::{Code, CodeClient, CodeProperty, Consuming, Producing, Program, Reads, Repeat, Seek};
@@ -77,6 +78,8 @@ fn producing(name: &str, of: &Producing, answers: &Answers) -> Statement {
         Some(Repeat { endless: true, pause_ms, .. }) => (None, pause_ms.unwrap_or(0)),
         Some(Repeat { times, pause_ms, .. }) => (Some(times.unwrap_or(answers.times)), pause_ms.unwrap_or(0)),
     };
+    // What a line may say at most is as good as more: a run ends before.
+    let (count, pause) = (count.map(|count: u64| count.clamp(1, MAX_COUNT)), pause.min(MAX_MS as u32));
     let value = of.value().and_then(|value| crate::script::Payload::parse(&value));
     let text = |text: &str| -> Arc<str> { Arc::from(text) };
     Statement::ProduceLoop(ProduceLoop {
@@ -116,7 +119,7 @@ fn consuming(name: &str, of: &Consuming, answers: &Answers) -> Vec<Statement> {
     let consume = ConsumeLoop {
         client: client.clone(),
         poll_ms: of.poll_ms.unwrap_or(ConsumeLoop::DEFAULT_POLL_MS),
-        process_us: of.process_us,
+        process_us: of.process_us.min(MAX_MS * 1000),
         commit: of.commit,
         every: of.every,
     };

@@ -1,12 +1,13 @@
 //! What a program sends: which of its sends, how often and how.
 
+use crate::script::MAX_COUNT;
 use crate::sorted::InOrder;
 
 use super::super::problem::{Problem, What};
 use super::described::{CodeRecord, Producing, Repeat};
 use super::found::FoundSend;
 use super::gap::{Aside, Gap};
-use super::reading::{LONGEST_POLL_MS, Reading};
+use super::reading::Reading;
 
 /// Between sends of a loop that has neither a pause nor an end.
 const NO_PAUSE_MS: u32 = 100;
@@ -125,7 +126,7 @@ impl Reading<'_, '_, '_> {
             chain = &chain[last + 1..];
         }
         let times = chain.iter().try_fold(1u64, |all, round| self.rounds[*round].rounds()?.checked_mul(all));
-        let times = times.map(|times| times.saturating_mul(same).min(LONGEST_POLL_MS));
+        let times = times.map(|times| times.saturating_mul(same).min(MAX_COUNT));
         // How often a loop within an endless one goes round has to be known.
         let is_known = chain[1.min(chain.len())..].iter().all(|round| self.rounds[*round].rounds().is_some());
         let endless = endless(chain) && (is_known || self.rounds[inner].is_endless());

@@ -8,7 +8,7 @@ use super::told::Told;
 use super::way::Rounds;
 
 /// Milliseconds: a longer one is no number of a script.
-pub(super) const LONGEST_POLL_MS: u64 = 1 << 53;
+pub(super) const LONGEST_POLL_MS: u64 = crate::script::MAX_MS;
 
 /// See the module: it changes nothing of what was found, and tells.
 pub(super) struct Reading<'w, 't, 'a> {

@@ -5,12 +5,13 @@ use leptos::ev::Event;
 use leptos::prelude::*;
 use partita::explain::grouped;
 use partita::lang::Lang;
+use partita::script::MAX_LINK;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, BlobPropertyBag, File, HtmlAnchorElement, HtmlInputElement, Url};
 
-use crate::page::link::{self, LONG_LINK, LONGEST_LINK};
+use crate::page::link::{self, LONG_LINK};
 use crate::page::preferences::{Preferences, say};
 use crate::page::root::own;
 use crate::page::session::Session;
@@ -31,7 +32,7 @@ impl Packed {
         let Some(fragment) = fragment else { return Packed::Impossible };
         let address = window().location().href().unwrap_or_default();
         let address = format!("{}{fragment}", address.split('#').next().unwrap_or_default());
-        if address.len() > LONGEST_LINK { Packed::TooLong(address.len()) } else { Packed::Link(address) }
+        if address.len() > MAX_LINK { Packed::TooLong(address.len()) } else { Packed::Link(address) }
     }
 
     fn address(&self) -> Option<String> {
@@ -47,7 +48,7 @@ impl Packed {
                 "이 브라우저는 링크를 만들 수 없습니다. 파일로 내보내십시오.",
             ),
             Packed::TooLong(length) => {
-                let (length, longest) = (grouped(*length as u64), grouped(LONGEST_LINK as u64));
+                let (length, longest) = (grouped(*length as u64), grouped(MAX_LINK as u64));
                 lang.pick(
                     format!("The link would have {length} characters, and browsers open {longest}. Export a script file instead."),
                     format!("링크가 {length}자가 되는데 브라우저는 {longest}자까지 엽니다. 대신 스크립트 파일로 내보내십시오."),

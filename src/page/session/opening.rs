@@ -1,6 +1,7 @@
 //! Opening runs: a ready scenario, an empty one, a stored one, a link, a file.
 
 use leptos::prelude::*;
+use partita::draft::cluster_refused;
 use partita::lang::{Lang, Sentence, both};
 use partita::scenarios::{self, Scenario};
 use partita::script::link::LinkProblem;
@@ -96,7 +97,8 @@ impl Opening {
                 run
             }
             Err(refused) => {
-                let usual = Opening::usual().noting(notes.into_iter().chain([refused.why]));
+                let refused = cluster_refused(&branches[shown].script, &refused);
+                let usual = Opening::usual().noting(notes.into_iter().chain([refused]));
                 return usual.begin(lang);
             }
         };

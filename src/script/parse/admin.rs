@@ -4,9 +4,9 @@ use crate::ids::BrokerId;
 use crate::lang::text;
 use crate::script::ast::{AdminStatement, Altered, Described, Election, OffsetSpec, Statement};
 use crate::script::error::Allowed;
-use crate::script::limits::MAX_PARTITIONS;
+use crate::script::limits::{MAX_OFFSET, MAX_PARTITIONS};
 
-use super::args::{Args, MAX_COUNT, partition};
+use super::args::{Args, partition};
 
 const YES_NO: &[(&str, bool)] = &[("yes", true), ("no", false)];
 const ISOLATION: &[(&str, bool)] = &[("read_uncommitted", false), ("read_committed", true)];
@@ -31,7 +31,7 @@ pub(super) fn parse_admin(args: &mut Args) -> Option<Statement> {
         }
         "delete-records" => {
             let partition = args.partition("PARTITION")?;
-            AdminStatement::DeleteRecords { partition, offset: args.whole_word("OFFSET", -MAX_COUNT, MAX_COUNT)? }
+            AdminStatement::DeleteRecords { partition, offset: args.whole_word("OFFSET", -MAX_OFFSET, MAX_OFFSET)? }
         }
         "add-partitions" => {
             let topic = args.name("TOPIC")?;
@@ -115,7 +115,7 @@ fn list_offsets(args: &mut Args) -> Option<AdminStatement> {
         },
     };
     let read_committed = args.choice("isolation.level", ISOLATION).unwrap_or(false);
-    let timeout_ms = args.u64("timeout_ms");
+    let timeout_ms = args.ms("timeout_ms");
     let of = of?;
     let (topic, partition) = match partition(&of) {
         Some(at) => (at.topic, Some(at.partition)),

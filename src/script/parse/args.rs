@@ -7,7 +7,7 @@ use crate::lang::text;
 use crate::script::ast::{ClientKind, Property};
 use crate::script::error::{Allowed, ScriptError, ScriptProblem};
 use crate::script::lexer::Word;
-use crate::script::limits::{MAX_BROKERS, MAX_OPTIONS, MAX_WORDS};
+use crate::script::limits::{MAX_BROKERS, MAX_COUNT, MAX_MS, MAX_OPTIONS, MAX_WORDS};
 use crate::script::suggest::nearest;
 use crate::sorted::InOrder;
 
@@ -203,9 +203,33 @@ impl<'a> Args<'a> {
         self.whole(name, i64::from(min), i64::from(max)).map(|n| n as u32)
     }
 
-    /// Milliseconds or another count of at most 2^53.
-    pub fn u64(&mut self, name: &'static str) -> Option<u64> {
-        self.whole(name, 0, MAX_COUNT).map(|n| n as u64)
+    /// A count that something can come to within a run.
+    pub fn count(&mut self, name: &'static str, min: u32) -> Option<u32> {
+        self.u32(name, min, MAX_COUNT as u32)
+    }
+
+    /// A time, in milliseconds.
+    pub fn ms(&mut self, name: &'static str) -> Option<u64> {
+        let word = self.take(name)?;
+        self.ms_of(&word, name)
+    }
+
+    pub fn ms_of(&mut self, word: &Word, of: &str) -> Option<u64> {
+        self.time_of(word, of, MAX_MS, Allowed::Millis)
+    }
+
+    /// A time, in microseconds.
+    pub fn us(&mut self, name: &'static str) -> Option<u64> {
+        let word = self.take(name)?;
+        self.time_of(&word, name, MAX_MS * 1000, Allowed::Micros)
+    }
+
+    fn time_of(&mut self, word: &Word, of: &str, max: u64, allowed: Allowed) -> Option<u64> {
+        let found = word.text.parse::<i64>().ok().and_then(|n| u64::try_from(n).ok()).filter(|n| *n <= max);
+        if found.is_none() {
+            self.bad(word, of, allowed);
+        }
+        found
     }
 
     pub fn whole_of(&mut self, word: &Word, of: &str, min: i64, max: i64) -> Option<i64> {
@@ -360,9 +384,17 @@ impl<'a> Args<'a> {
         self.words.remove(at)
     }
 
-    /// All options that were not taken, as properties.
+    /// All options that were not taken, as properties. Kafka's names have dots, nearly all of them: one that has none and is
+    /// near an option of the verb is that option, misspelt.
     pub fn properties(&mut self) -> Vec<Property> {
         let options = std::mem::take(&mut self.options);
+        for name in options.iter().map(|option| &option.name) {
+            if !name.text.contains('.') && nearest(&name.text, self.asked.iter().copied()).is_some() {
+                let (problem, allowed) =
+                    (ScriptProblem::UnknownOption { verb: self.verb }, Allowed::Words(self.asked.clone()));
+                self.fail(name.column, &name.text, problem, allowed);
+            }
+        }
         options.iter().map(|option| Property::new(&option.name.text, &option.value.text)).collect()
     }
 
@@ -391,9 +423,6 @@ impl<'a> Args<'a> {
         self.errors
     }
 }
-
-/// The largest count a script may name: what every reader of numbers keeps exactly.
-pub(super) const MAX_COUNT: i64 = 1 << 53;
 
 /// `orders-0`: the part behind the last hyphen is the number.
 pub(super) fn partition(text: &str) -> Option<TopicPartition> {

@@ -9,9 +9,9 @@ use crate::script::ast::{
     NewClient, Poll, PollGoal, ShowRecords, Statement, Subscription,
 };
 use crate::script::error::{Allowed, ScriptProblem};
-use crate::script::limits::MAX_CLIENTS;
+use crate::script::limits::{MAX_CLIENTS, MAX_OFFSET};
 
-use super::args::{Args, MAX_COUNT, sorted_as_text};
+use super::args::{Args, sorted_as_text};
 use super::cluster::is_reserved;
 
 const PRODUCER: &[ClientKind] = &[ClientKind::Producer];
@@ -45,8 +45,8 @@ pub(super) fn parse_client(args: &mut Args, kind: ClientKind) -> Option<Statemen
 
 pub(super) fn parse_consume_loop(args: &mut Args) -> Option<Statement> {
     let client = args.client(CONSUMER);
-    let poll_ms = args.u64("poll_ms").unwrap_or(ConsumeLoop::DEFAULT_POLL_MS);
-    let process_us = args.u64("process_us").unwrap_or(0);
+    let poll_ms = args.ms("poll_ms").unwrap_or(ConsumeLoop::DEFAULT_POLL_MS);
+    let process_us = args.us("process_us").unwrap_or(0);
     let commit = args.choice("commit", CommitMode::ALL).unwrap_or_default();
     let every = args.choice("commit-every", CommitEvery::ALL).unwrap_or_default();
     Some(Statement::ConsumeLoop(ConsumeLoop { client: client?, poll_ms, process_us, commit, every }))
@@ -75,7 +75,7 @@ fn call(args: &mut Args) -> Option<Call> {
     Some(match args.verb {
         "flush" => Call::Flush,
         "close" => {
-            Call::Close { timeout_ms: args.u64("timeout_ms"), operation: args.choice("operation", CloseOperation::ALL) }
+            Call::Close { timeout_ms: args.ms("timeout_ms"), operation: args.choice("operation", CloseOperation::ALL) }
         }
         "exit" => Call::Exit,
         "outcomes" => Call::Outcomes,
@@ -96,8 +96,8 @@ fn call(args: &mut Args) -> Option<Call> {
         "seek" => Call::Seek(some_numbers(args)),
         "seek-to-beginning" => Call::SeekToBeginning(args.partitions()),
         "seek-to-end" => Call::SeekToEnd(args.partitions()),
-        "position" => Call::Position { partitions: some(args), timeout_ms: args.u64("timeout_ms") },
-        "committed" => Call::Committed { partitions: some(args), timeout_ms: args.u64("timeout_ms") },
+        "position" => Call::Position { partitions: some(args), timeout_ms: args.ms("timeout_ms") },
+        "committed" => Call::Committed { partitions: some(args), timeout_ms: args.ms("timeout_ms") },
         "pause" => Call::Pause(some(args)),
         "resume" => Call::Resume(some(args)),
         "current-lag" => Call::CurrentLag(some(args)),
@@ -159,14 +159,14 @@ fn poll(args: &mut Args) -> Poll {
         goals[i + 1..].iter().for_each(|other| args.exclude(one, other));
     }
     args.exclude("for_ms", "timeout_ms");
-    let until = args.u32("until", 1, u32::MAX).map(PollGoal::Records);
-    let for_ms = args.u64("for_ms").map(PollGoal::ForMs);
+    let until = args.count("until", 1).map(PollGoal::Records);
+    let for_ms = args.ms("for_ms").map(PollGoal::ForMs);
     let times = args.u32("times", 1, 1_000_000).map(PollGoal::Times);
     let assigned = args.take("assigned").map(|word| match word.text.as_str() {
         "none" => PollGoal::Assigned(Vec::new()),
         _ => PollGoal::Assigned(sorted_as_text(args.partition_list(&word, "assigned"))),
     });
-    let timeout_ms = args.u64("timeout_ms");
+    let timeout_ms = args.ms("timeout_ms");
     let show = args.choice("show", ShowRecords::ALL).unwrap_or_default();
     let goal = until.or(for_ms).or(times).or(assigned).unwrap_or(PollGoal::Records(1));
     Poll { goal, timeout_ms, show }
@@ -178,7 +178,7 @@ fn commit(args: &mut Args) -> Option<Call> {
     let offsets = args.partition_numbers();
     let metadata = args.text("metadata");
     let metadata_size = args.u32("metadata-size", 0, 1_048_576);
-    let timeout_ms = args.u64("timeout_ms");
+    let timeout_ms = args.ms("timeout_ms");
     Some(Call::Commit(Commit { asynchronous: asynchronous?, offsets, metadata, metadata_size, timeout_ms }))
 }
 
@@ -187,7 +187,7 @@ fn acknowledge(args: &mut Args) -> Option<Call> {
     let partition = args.partition("PARTITION");
     let word = args.word("OFFSETS")?;
     let offsets: Option<Vec<i64>> =
-        word.text.split(',').map(|o| o.parse().ok().filter(|o| (0..=MAX_COUNT).contains(o))).collect();
+        word.text.split(',').map(|o| o.parse().ok().filter(|o| (0..=MAX_OFFSET).contains(o))).collect();
     if offsets.is_none() {
         args.bad(&word, "OFFSETS", Allowed::Form(text("offsets parted by commas", "쉼표로 나눈 오프셋들")));
     }

@@ -6,9 +6,9 @@ use crate::lang::text;
 use crate::script::ast::{ANY_KIND, NewCluster, NewTopic, Property, Setting, SettingFrom, SettingTarget, Statement};
 use crate::script::civil::parse_iso_instant;
 use crate::script::error::Allowed;
-use crate::script::limits::{MAX_BROKERS, MAX_PARTITIONS};
+use crate::script::limits::{MAX_BROKERS, MAX_COUNT, MAX_PARTITIONS};
 
-use super::args::{Args, MAX_COUNT};
+use super::args::Args;
 
 pub(super) fn parse_cluster(args: &mut Args) -> Option<Statement> {
     let brokers = args.u32("brokers", 1, MAX_BROKERS);
@@ -63,10 +63,21 @@ pub(super) fn parse_topic(args: &mut Args) -> Option<Statement> {
     args.exclude("replication-factor", "replicas");
     let partitions = args.u32("partitions", 1, MAX_PARTITIONS);
     let most = args.context.brokers.unwrap_or(MAX_BROKERS);
-    let replication_factor = args.u32("replication-factor", 1, most);
+    let replication_factor = replication_factor(args, most);
     let replicas = replicas(args, most as i32);
     let properties = args.properties();
     Some(Statement::Topic(NewTopic { name, partitions, replication_factor, replicas, properties }))
+}
+
+/// A real cluster has as many replicas as brokers, and recorded scripts of such are read; they are not played.
+fn replication_factor(args: &mut Args, most: u32) -> Option<u32> {
+    let word = args.take("replication-factor")?;
+    let found = word.text.parse().ok().filter(|n| (1..=most).contains(n));
+    if found.is_none() {
+        let (en, ko) = ("1: a partition has one replica here", "1: 여기서 파티션의 복제본은 하나입니다");
+        args.bad(&word, "replication-factor", Allowed::Form(text(en, ko)));
+    }
+    found
 }
 
 fn replicas(args: &mut Args, most: i32) -> Option<Vec<Vec<i32>>> {
@@ -103,14 +114,15 @@ pub(super) fn parse_set(args: &mut Args) -> Option<Statement> {
 }
 
 pub(super) fn parse_sleep(args: &mut Args) -> Option<Statement> {
-    args.whole_word("MS", 0, MAX_COUNT / 1000).map(|ms| Statement::Sleep(ms as u64))
+    let word = args.word("MS")?;
+    args.ms_of(&word, "MS").map(Statement::Sleep)
 }
 
 pub(super) fn parse_step(args: &mut Args) -> Option<Statement> {
     if args.peek().is_none() {
         return Some(Statement::Step(1));
     }
-    args.whole_word("N", 1, i64::from(u32::MAX)).map(|n| Statement::Step(n as u32))
+    args.whole_word("N", 1, MAX_COUNT as i64).map(|n| Statement::Step(n as u32))
 }
 
 /// A name that a client may not have: a node of the cluster has it, or `set` says something else by it.

@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use crate::ids::{BrokerId, TopicPartition};
-use crate::lang::text;
+use crate::lang::{Text, text};
 use crate::script::ast::{ACKNOWLEDGED, ANY_KIND, ClientKind, Condition, GroupFacts, ReplicaPlace, Statement, Wait};
 use crate::script::error::{Allowed, ScriptProblem};
 use crate::script::lexer::Word;
-use crate::script::limits::MAX_BROKERS;
+use crate::script::limits::{MAX_BROKERS, MAX_COUNT, MAX_OFFSET};
 use crate::sorted::InOrder;
 use crate::time::Instant;
 
-use super::args::{Args, MAX_COUNT, broker, sorted_as_text};
+use super::args::{Args, broker, sorted_as_text};
 
 const SUBJECTS: &[&str] = &[
     "isr",
@@ -57,20 +57,24 @@ pub(super) fn parse_wait(args: &mut Args) -> Option<Statement> {
 /// `run until CONDITION`, `run until MS`.
 pub(super) fn parse_run(args: &mut Args) -> Option<Statement> {
     args.choice_word("until", &[("until", ())])?;
-    if args.peek().is_some_and(|text| text.starts_with(|c: char| c.is_ascii_digit())) {
+    if args
+        .peek()
+        .is_some_and(|text| text.trim_start_matches(['-', '+', '.']).starts_with(|c: char| c.is_ascii_digit()))
+    {
         let word = args.next()?;
         let found = instant(&word.text);
         if found.is_none() {
-            let (en, ko) = (
-                "milliseconds since the start with at most three decimals, such as `4198.0`",
-                "`4198.0`처럼 시작부터 센 밀리초, 소수점 아래 셋째 자리까지",
-            );
-            args.bad(&word, "MS", Allowed::Form(text(en, ko)));
+            args.bad(&word, "MS", Allowed::Form(AN_INSTANT));
         }
         return found.map(Statement::RunUntilInstant);
     }
     wait(args, true).map(Statement::RunUntil)
 }
+
+const AN_INSTANT: Text = text(
+    "milliseconds since the start of the run from 0 to 31536000000 (a year) with at most three decimals, such as `4198.0`",
+    "실행 시작부터 센 밀리초, 0에서 31536000000(1년)까지, 소수점 아래 셋째 자리까지, 예: `4198.0`",
+);
 
 /// `4198.0` is 4,198,000 microseconds.
 fn instant(text: &str) -> Option<Instant> {
@@ -79,9 +83,9 @@ fn instant(text: &str) -> Option<Instant> {
     if !digits(whole) || !digits(decimals) || decimals.len() > 3 {
         return None;
     }
-    let ms = whole.parse::<u64>().ok().filter(|ms| *ms <= MAX_COUNT as u64 / 1000)?;
     let us: u64 = format!("{decimals:0<3}").parse().ok()?;
-    Some(Instant(ms * 1000 + us))
+    let at = Instant::from_millis(whole.parse().ok()?).plus_micros(us);
+    (at <= Instant::END).then_some(at)
 }
 
 fn wait(args: &mut Args, until: bool) -> Option<Wait> {
@@ -94,7 +98,7 @@ fn wait(args: &mut Args, until: bool) -> Option<Wait> {
 fn timeout(args: &mut Args) -> Option<u64> {
     let word = args.remove_word(|text| text.starts_with("timeout_ms="))?;
     let value = Word { text: word.text["timeout_ms=".len()..].to_string(), column: word.column + 11, quoted: false };
-    args.whole_of(&value, "timeout_ms", 0, MAX_COUNT).map(|n| n as u64)
+    args.ms_of(&value, "timeout_ms")
 }
 
 fn condition(args: &mut Args, until: bool) -> Option<Condition> {
@@ -123,12 +127,12 @@ fn condition(args: &mut Args, until: bool) -> Option<Condition> {
         }
         "count" => Condition::Count { client: args.client(ANY_KIND)?, count: count(args)? },
         "sent" => Condition::Sent { client: args.client(&[ClientKind::Producer])? },
-        "latest" => Condition::Latest { partition: args.partition("PARTITION")?, offset: count(args)? },
-        "lso" => Condition::Lso { partition: args.partition("PARTITION")?, offset: count(args)? },
-        "earliest" => Condition::Earliest { partition: args.partition("PARTITION")?, offset: count(args)? },
+        "latest" => Condition::Latest { partition: args.partition("PARTITION")?, offset: offset(args)? },
+        "lso" => Condition::Lso { partition: args.partition("PARTITION")?, offset: offset(args)? },
+        "earliest" => Condition::Earliest { partition: args.partition("PARTITION")?, offset: offset(args)? },
         "log-end" => {
             let (partition, place) = (args.partition("PARTITION")?, place(args)?);
-            Condition::LogEnd { partition, place, offset: count(args)? }
+            Condition::LogEnd { partition, place, offset: offset(args)? }
         }
         "segments" => {
             let (partition, place) = (args.partition("PARTITION")?, place(args)?);
@@ -151,8 +155,10 @@ fn condition(args: &mut Args, until: bool) -> Option<Condition> {
             return None;
         }
         _ => {
-            let also: &[&'static str] = if until { &[ACKNOWLEDGED] } else { &[] };
-            let allowed = Allowed::Words([SUBJECTS, also].concat());
+            let allowed = match until {
+                true => Allowed::Also([SUBJECTS, &[ACKNOWLEDGED]].concat(), &AN_INSTANT),
+                false => Allowed::Words(SUBJECTS.to_vec()),
+            };
             args.bad(&what, "WHAT", allowed);
             return None;
         }
@@ -165,7 +171,12 @@ fn equals(args: &mut Args) -> Option<()> {
 
 fn count(args: &mut Args) -> Option<u64> {
     equals(args)?;
-    args.whole_word("N", 0, MAX_COUNT).map(|n| n as u64)
+    args.whole_word("N", 0, MAX_COUNT as i64).map(|n| n as u64)
+}
+
+fn offset(args: &mut Args) -> Option<u64> {
+    equals(args)?;
+    args.whole_word("OFFSET", 0, MAX_OFFSET).map(|n| n as u64)
 }
 
 fn committed(args: &mut Args) -> Option<Option<u64>> {
@@ -174,7 +185,7 @@ fn committed(args: &mut Args) -> Option<Option<u64>> {
         args.next();
         return Some(None);
     }
-    args.whole_word("OFFSET", 0, MAX_COUNT).map(|n| Some(n as u64))
+    args.whole_word("OFFSET", 0, MAX_OFFSET).map(|n| Some(n as u64))
 }
 
 fn brokers(args: &mut Args, none: bool) -> Option<Vec<BrokerId>> {
@@ -236,9 +247,9 @@ fn facts(args: &mut Args) -> Option<GroupFacts> {
                 }
                 facts.state = Some(Arc::from(state.text));
             }
-            "members" => facts.members = Some(args.whole_word("N", 0, MAX_COUNT)? as u64),
+            "members" => facts.members = Some(args.whole_word("N", 0, MAX_COUNT as i64)? as u64),
             "type" => facts.kind = Some(args.name("TYPE")?),
-            "epoch" => facts.epoch = Some(args.whole_word("N", 0, MAX_COUNT)? as u64),
+            "epoch" => facts.epoch = Some(args.whole_word("N", 0, MAX_COUNT as i64)? as u64),
             _ => {
                 args.bad(&word, "state|members|type|epoch", Allowed::Words(vec!["state", "members", "type", "epoch"]));
                 return None;

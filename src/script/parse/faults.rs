@@ -38,7 +38,7 @@ pub(super) fn parse_fault(args: &mut Args) -> Option<Statement> {
         }
         "slow" => {
             let client = args.client(&[ClientKind::Consumer, ClientKind::ShareConsumer]);
-            let process_us = args.u64("process_us");
+            let process_us = args.us("process_us");
             if process_us.is_none() && args.errors.is_empty() {
                 args.word("process_us=N");
             }

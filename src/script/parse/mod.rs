@@ -12,13 +12,13 @@ mod sends;
 
 use std::sync::Arc;
 
-use crate::lang;
+use crate::lang::{self, Text};
 use crate::time::Instant;
 
 use super::ast::{Anchor, Line, Script, Statement};
 use super::error::{Allowed, ScriptError, ScriptProblem};
 use super::lexer::{Lexed, Word, is_blank, lex};
-use super::limits::{MAX_ERRORS, MAX_LINES, MAX_SCRIPT_BYTES};
+use super::limits::{MAX_ERRORS, MAX_LINES, MAX_RUN_MOVES, MAX_SCRIPT_BYTES};
 use super::suggest::nearest;
 use super::verbs::{VERBS, VerbFamily, verb};
 use args::Args;
@@ -26,10 +26,14 @@ use context::forgive;
 
 pub use context::ScriptContext;
 
+/// Editors of some systems begin a file with a mark of its encoding, and those that put files together leave several.
+pub fn without_mark(text: &str) -> &str {
+    text.trim_start_matches('\u{feff}')
+}
+
 /// Reads a script: all lines that are valid, and all that is wrong with the others, in order.
 pub fn parse(text: &str) -> (Script, Vec<ScriptError>) {
-    // Editors of some systems begin a file with a mark of its encoding.
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let text = without_mark(text);
     let mut script = Script::default();
     let errors = parse_after(&mut script, 0, text, 1);
     (script, errors)
@@ -142,18 +146,12 @@ pub fn parse_line(text: &str, row: u32, context: &mut ScriptContext) -> Result<L
     let anchor = match lexed.words.first() {
         Some(word) if word.text.starts_with('@') && !word.quoted => {
             let word = lexed.words.remove(0);
-            let Some(anchor) = anchor(&word.text) else {
-                forgive(text, context);
-                let (en, ko) = (
-                    "`@MICROSECONDS` or `@MICROSECONDS+MOVES`, such as `@4198000+3`",
-                    "`@4198000+3`처럼 `@마이크로초` 또는 `@마이크로초+이동수`",
-                );
-                return Err(error(
-                    word.column,
-                    &word.text,
-                    ScriptProblem::BadAnchor,
-                    Allowed::Form(lang::text(en, ko)),
-                ));
+            let anchor = match anchor(&word.text) {
+                Ok(anchor) => anchor,
+                Err(problem) => {
+                    forgive(text, context);
+                    return Err(error(word.column, &word.text, problem, Allowed::Form(AN_ANCHOR)));
+                }
             };
             if lexed.words.is_empty() {
                 let (verb, slot) = ("@", "VERB");
@@ -187,15 +185,26 @@ pub fn parse_line(text: &str, row: u32, context: &mut ScriptContext) -> Result<L
     Ok(line)
 }
 
+const AN_ANCHOR: Text = lang::text(
+    "`@MICROSECONDS` or `@MICROSECONDS+MOVES`, such as `@4198000+3`, of at most 31536000000000 microseconds (a year) and \
+     40000000 moves",
+    "`@4198000+3`처럼 `@마이크로초` 또는 `@마이크로초+이동수`. 최대 31536000000000마이크로초(1년), 이동 40000000번",
+);
+
 /// `@4198000+3`, `@4198000`
-pub(in crate::script) fn anchor(text: &str) -> Option<Anchor> {
-    let text = text.strip_prefix('@')?;
-    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    let number = |part: &str| digits(part).then(|| part.parse::<u64>().ok())?;
-    Some(match text.split_once('+') {
-        Some((at, moves)) => Anchor { at: Instant(number(at)?), moves: Some(number(moves)?) },
-        None => Anchor { at: Instant(number(text)?), moves: None },
-    })
+pub(in crate::script) fn anchor(text: &str) -> Result<Anchor, ScriptProblem> {
+    let text = text.strip_prefix('@').ok_or(ScriptProblem::BadAnchor)?;
+    let number = |part: &str, most: u64| match part.bytes().all(|b| b.is_ascii_digit()) {
+        true if part.is_empty() => Err(ScriptProblem::BadAnchor),
+        // What is no number is too long for one.
+        true => part.parse().ok().filter(|n| *n <= most).ok_or(ScriptProblem::FarAnchor),
+        false => Err(ScriptProblem::BadAnchor),
+    };
+    let (at, moves) = match text.split_once('+') {
+        Some((at, moves)) => (at, Some(number(moves, MAX_RUN_MOVES)?)),
+        None => (text, None),
+    };
+    Ok(Anchor { at: Instant(number(at, Instant::END.micros())?), moves })
 }
 
 /// The column of the first word that has this name in it, behind the verb.

@@ -10,7 +10,7 @@ use crate::script::error::{Allowed, ScriptProblem};
 use crate::script::limits::{MAX_RECORD_BYTES, MAX_RECORDS_AT_ONCE};
 use crate::script::payload::Payload;
 
-use super::args::{Args, MAX_COUNT};
+use super::args::Args;
 
 pub(super) fn parse_send(args: &mut Args, sync: bool) -> Option<Statement> {
     let client = args.client(&[ClientKind::Producer]);
@@ -28,8 +28,8 @@ pub(super) fn parse_loop(args: &mut Args) -> Option<Statement> {
     let topic = args.name("TOPIC");
     args.exclude("rate", "interval_ms");
     let rate = rate(args).map(Pace::PerSecond);
-    let interval = args.u32("interval_ms", 0, u32::MAX).map(Pace::IntervalMs);
-    let count = args.whole("count", 1, MAX_COUNT).map(|n| n as u64);
+    let interval = args.ms("interval_ms").map(|ms| Pace::IntervalMs(ms as u32));
+    let count = args.count("count", 1).map(u64::from);
     let keys = args.u32("keys", 1, MAX_RECORDS_AT_ONCE);
     let mode = args.choice("mode", SendMode::ALL).unwrap_or_default();
     let Record { key, value, partition, timestamp, headers } = record(args);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Change, Followed, MAX_BRANCHES, MAX_CHANGES, ReaderState, Stored, StoredBranch, StoredNote, VERSION};
 use crate::script::ast::{Anchor, Property, Script};
 use crate::script::lexer::{Word, lex};
-use crate::script::parse::{anchor, lines, parse_after, readable, too_long};
+use crate::script::parse::{anchor, lines, parse_after, readable, too_long, without_mark};
 use crate::script::{MAX_ERRORS, MAX_HELD_LINES, MAX_LINES};
 use crate::sorted::InOrder;
 
@@ -13,7 +13,7 @@ const BRANCH: &str = "%branch";
 
 /// Reads a stored text as far as it is valid, and says what was not.
 pub fn decode(text: &str) -> (Stored, Vec<StoredNote>) {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let text = without_mark(text);
     let mut notes = Vec::new();
     let (whole, text) = (text.len(), readable(text));
     let mut state = ReaderState::default();
@@ -223,7 +223,7 @@ fn header(line: &str) -> Result<Header, Stray> {
         let (name, value) = word.text.split_once('=').ok_or_else(stray)?;
         match name {
             "of" => of = Some(positive(value).ok_or_else(stray)?),
-            "at" => at = Some(anchor(value).ok_or_else(stray)?),
+            "at" => at = Some(anchor(value).map_err(|_| stray())?),
             "like" => like = Some(positive(value).ok_or_else(stray)?),
             "lines" => lines = Some(value.parse().map_err(|_| stray())?),
             "name" => header.name = Some(Arc::from(value)),
@@ -243,7 +243,7 @@ fn read_state(line: &str, state: &mut ReaderState) -> Result<(), Stray> {
     match name.text.as_str() {
         "%position" => {
             let word = word()?;
-            state.position = Some(anchor(&word.text).ok_or((word.column, word.text))?);
+            state.position = Some(anchor(&word.text).map_err(|_| (word.column, word.text))?);
         }
         "%followed" => {
             let (client, number) = (word()?, word()?);
@@ -253,7 +253,7 @@ fn read_state(line: &str, state: &mut ReaderState) -> Result<(), Stray> {
         "%change" => {
             let (branch, place) = (word()?, word()?);
             let number = branch.text.parse().map_err(|_| (branch.column, branch.text.clone()))?;
-            let place = anchor(&place.text).ok_or((place.column, place.text))?;
+            let place = anchor(&place.text).map_err(|_| (place.column, place.text))?;
             let forks = match words.next() {
                 Some(word) if word.text == "fork" => true,
                 Some(word) => return Err((word.column, word.text)),

@@ -268,7 +268,8 @@ pub fn what_is_exported_is_played_by_the_command(page: &Page) {
     // What the command shows at the page's step is what the page shows.
     let there = step(page).to_string();
     let words = ["run.txt", "--at", there.as_str(), "--json"];
-    let asked = partita_cli::view::asked(&words, |_| Ok(file.clone())).expect("it is understood");
+    let asked = partita_cli::view::asked(&words, |name| partita_cli::recorded::Recorded::read(name, &file))
+        .expect("it is understood");
     let view = partita_cli::view::view(&asked).expect("it can be shown");
     assert_eq!(page.text(".clock").split("step").next().map(str::trim), Some(view.transport.time.as_str()));
     // A script of the command, without version and places, opens in the page.
