@@ -1,7 +1,7 @@
 //! A cluster that cannot start: the place in the script of what is to blame.
 
 use crate::lang::{Sentence, both};
-use crate::script::{Cluster, Line, Script, Statement};
+use crate::script::{Line, NewCluster, Script, Statement};
 use crate::simulation::CommandError;
 
 use super::refused;
@@ -20,7 +20,7 @@ pub fn cluster_refused(script: &Script, error: &CommandError) -> Sentence {
 
 /// The column of the property that the sentence names; of several the one with the longest name, since names are parts of
 /// others. The whole line where it names none.
-fn column(line: &Line, cluster: &Cluster, sentence: &str) -> u32 {
+fn column(line: &Line, cluster: &NewCluster, sentence: &str) -> u32 {
     let named = cluster.properties.iter().filter(|property| sentence.contains(&*property.name));
     let Some(property) = named.max_by_key(|property| property.name.len()) else { return 1 };
     let is_unknown = sentence.contains("no broker property");
