@@ -5,7 +5,7 @@ use crate::lang::Lang;
 use super::code::gap::Gap;
 use super::part::RecordPart;
 use super::records::fault::RecordFault;
-use super::said::{NONE, Said, filled};
+use super::said::{NONE, Said, filled, placed};
 
 /// Bytes of pasted configuration or code: 1 MB.
 pub const MAX_TEXT_BYTES: usize = 1_048_576;
@@ -112,8 +112,7 @@ impl Problem {
 
     pub fn sentence(&self, lang: Lang) -> String {
         let what = self.what.text(lang);
-        let (line, column) = (self.line, self.column);
-        lang.pick(format!("Line {line}, column {column}: {what}"), format!("{line}행 {column}열: {what}"))
+        placed(self.line, self.column, &what, lang)
     }
 }
 

@@ -4,6 +4,7 @@ use crate::config::{SettingNo, Side, belongs_to, is_class_here, refused_in_model
 use crate::lang::{Lang, Sentence};
 use crate::sorted::InOrder;
 
+use super::super::super::said::{NONE, Said, SaidValue, filled, placed};
 use super::super::described::{Code, CodeProperty, Role};
 use super::super::last::Last;
 use super::super::property::Found;
@@ -50,69 +51,76 @@ pub enum RefusalReason {
 
 impl Refused {
     pub fn sentence(&self, lang: Lang) -> String {
-        let Found { line, column, .. } = &self.found;
-        let why = self.why(lang);
-        lang.pick(format!("Line {line}, column {column}: {why}"), format!("{line}행 {column}열: {why}"))
+        placed(self.found.line, self.found.column, &self.why(lang), lang)
     }
 
     /// The reason alone, without the place.
     pub(super) fn why(&self, lang: Lang) -> String {
-        let name = &self.found.name;
+        let said = self.said(lang);
+        filled(lang.pick(said.0, said.1), &said.2)
+    }
+
+    fn said(&self, lang: Lang) -> Said<'_> {
+        let Found { name, value, .. } = &self.found;
+        let name: SaidValue = name.into();
         match &self.reason {
-            RefusalReason::Other(side) => lang.pick(
-                format!("`{name}` is a property of a {}.", side.name()),
-                format!("`{name}` 속성은 {}의 것입니다.", korean(*side)),
+            RefusalReason::Other(side) => (
+                "`{0}` is a property of a {1}.",
+                "`{0}` 속성은 {1}의 것입니다.",
+                [name, lang.pick(side.name(), korean(*side)).into()],
             ),
-            RefusalReason::Given(side) => lang.pick(
-                format!("the text gives `{name}` to a {}.", side.name()),
-                format!("텍스트에서 `{name}` 속성을 {}에 주었습니다.", korean(*side)),
+            RefusalReason::Given(side) => (
+                "the text gives `{0}` to a {1}.",
+                "텍스트에서 `{0}` 속성을 {1}에 주었습니다.",
+                [name, lang.pick(side.name(), korean(*side)).into()],
             ),
-            RefusalReason::GivenTo { name: client, line } if client.is_empty() => lang.pick(
-                format!("the text gives `{name}` to another client, that of line {line}."),
-                format!("텍스트에서 `{name}` 속성을 다른 클라이언트({line}행)에 주었습니다."),
+            RefusalReason::GivenTo { name: client, line } if client.is_empty() => (
+                "the text gives `{0}` to another client, that of line {1}.",
+                "텍스트에서 `{0}` 속성을 다른 클라이언트({1}행)에 주었습니다.",
+                [name, (*line).into()],
             ),
-            RefusalReason::GivenTo { name: client, .. } => lang.pick(
-                format!("the text gives `{name}` to another client, `{client}`."),
-                format!("텍스트에서 `{name}` 속성을 다른 클라이언트(`{client}`)에 주었습니다."),
+            RefusalReason::GivenTo { name: client, .. } => (
+                "the text gives `{0}` to another client, `{1}`.",
+                "텍스트에서 `{0}` 속성을 다른 클라이언트(`{1}`)에 주었습니다.",
+                [name, client.into()],
             ),
-            RefusalReason::Framework(of) => {
-                let (en, ko) = of.names();
-                lang.pick(
-                    format!("`{name}` is a setting of {en} itself, not of a producer or a consumer of Kafka. It is left out."),
-                    format!("`{name}`: 카프카 프로듀서나 컨슈머가 아니라 {ko} 자체의 설정입니다. 제외했습니다."),
-                )
+            RefusalReason::Framework(of) => (
+                "`{0}` is a setting of {1} itself, not of a producer or a consumer of Kafka. It is left out.",
+                "`{0}`: 카프카 프로듀서나 컨슈머가 아니라 {1} 자체의 설정입니다. 제외했습니다.",
+                [name, lang.pick(of.names().0, of.names().1).into()],
+            ),
+            RefusalReason::Overridden { line } => (
+                "another value of `{0}` holds, that of line {1}.",
+                "`{0}`: {1}행의 다른 값을 씁니다.",
+                [name, (*line).into()],
+            ),
+            RefusalReason::Placeholder => (
+                "the value of `{0}`, `{1}`, is known only when the program runs. It is left out.",
+                "`{0}`의 값 `{1}`: 프로그램을 실행해야 알 수 있습니다. 제외했습니다.",
+                [name, value.into()],
+            ),
+            RefusalReason::OwnClass => (
+                "`{1}` is no class of Kafka's, and classes of your own do not run here. `{0}` is left out, so the client has its usual one.",
+                "카프카의 클래스가 아닌 `{1}`: 직접 만든 클래스는 여기서 실행되지 않습니다. `{0}` 속성을 제외했으므로 클라이언트는 기본 클래스를 씁니다.",
+                [name, value.into()],
+            ),
+            RefusalReason::NotPlayed(sentence) => {
+                ("`{0}` is left out. {1}", "`{0}` 속성을 제외했습니다. {1}", [name, sentence.pick(lang).into()])
             }
-            RefusalReason::Overridden { line } => lang.pick(
-                format!("another value of `{name}` holds, that of line {line}."),
-                format!("`{name}`: {line}행의 다른 값을 씁니다."),
-            ),
-            RefusalReason::Placeholder => {
-                let value = &self.found.value;
-                lang.pick(
-                    format!("the value of `{name}`, `{value}`, is known only when the program runs. It is left out."),
-                    format!("`{name}`의 값 `{value}`: 프로그램을 실행해야 알 수 있습니다. 제외했습니다."),
-                )
-            }
-            RefusalReason::OwnClass => {
-                let class = &self.found.value;
-                lang.pick(
-                    format!("`{class}` is no class of Kafka's, and classes of your own do not run here. `{name}` is left out, so the client has its usual one."),
-                    format!("카프카의 클래스가 아닌 `{class}`: 직접 만든 클래스는 여기서 실행되지 않습니다. `{name}` 속성을 제외했으므로 클라이언트는 기본 클래스를 씁니다."),
-                )
-            }
-            RefusalReason::NotPlayed(sentence) => lang.pick(
-                format!("`{name}` is left out. {}", sentence.en),
-                format!("`{name}` 속성을 제외했습니다. {}", sentence.ko),
-            ),
-            RefusalReason::Unknown { suggestion: Some(other) } => lang.pick(
-                format!("Kafka has no property `{name}`. Did you mean `{other}`?"),
-                format!("카프카에 `{name}` 속성은 없습니다. 비슷한 속성: `{other}`."),
+            RefusalReason::Unknown { suggestion: Some(other) } => (
+                "Kafka has no property `{0}`. Did you mean `{1}`?",
+                "카프카에 `{0}` 속성은 없습니다. 비슷한 속성: `{1}`.",
+                [name, other.into()],
             ),
             RefusalReason::Unknown { suggestion: None } => {
-                lang.pick(format!("Kafka has no property `{name}`."), format!("카프카에 `{name}` 속성은 없습니다."))
+                ("Kafka has no property `{0}`.", "카프카에 `{0}` 속성은 없습니다.", [name, NONE])
             }
         }
     }
+}
+
+fn by_place(refused: &mut [Refused]) {
+    refused.order_by_key(|of| (of.found.line, of.found.column));
 }
 
 const fn korean(side: Side) -> &'static str {
@@ -156,7 +164,7 @@ pub fn assign_code(code: &Code, side: Side, client: Option<usize>, brokers: u32)
         };
         out.refused.push(Refused { found: property.found.clone(), reason });
     }
-    out.refused.order_by_key(|refused| (refused.found.line, refused.found.column));
+    by_place(&mut out.refused);
     out
 }
 
@@ -208,7 +216,7 @@ impl Assigned {
                 None => self.accepted.push(found),
             }
         }
-        self.refused.order_by_key(|refused| (refused.found.line, refused.found.column));
+        by_place(&mut self.refused);
     }
 }
 

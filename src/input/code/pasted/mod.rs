@@ -11,7 +11,7 @@ mod unused;
 mod yaml;
 
 use crate::config::{Effect, SettingNo, Side, effect};
-use crate::lang::{Lang, Sentence, Text};
+use crate::lang::{Lang, Sentence, Text, text};
 use crate::script::{ClientKind, Property, Words, line};
 use crate::sorted::InOrder;
 
@@ -23,6 +23,7 @@ pub use together::{Other, Together, together};
 pub use unused::unused_of;
 
 use super::super::problem::Problem;
+use super::super::said::{NONE, both_filled};
 use super::described::{Code, CodeClient, Role};
 use super::gap::Gap;
 use super::lines::{Answers, Asks};
@@ -249,11 +250,11 @@ impl Described {
 
 /// A client of a text as it is offered.
 fn called(client: &CodeClient) -> Sentence {
-    let (name, line) = (&client.name, client.line);
-    match name.as_str() {
-        "" => Sentence { en: format!("line {line}"), ko: format!("{line}행") },
-        _ => Sentence { en: format!("{name}, line {line}"), ko: format!("{name}, {line}행") },
-    }
+    let (name, line) = (client.name.as_str(), client.line);
+    both_filled(&match name {
+        "" => ("line {0}", "{0}행", [line.into(), NONE]),
+        _ => ("{0}, line {1}", "{0}, {1}행", [name.into(), line.into()]),
+    })
 }
 
 fn side_of(kind: ClientKind) -> Side {
@@ -273,22 +274,26 @@ fn taken(side: Side, found: Found) -> Taken {
 }
 
 fn for_another(meant: Side, is_alone: bool) -> ForAnother {
-    let (kind, en, ko) = match meant {
-        Side::Producer => (ClientKind::Producer, "a producer", "프로듀서"),
-        _ => (ClientKind::Consumer, "a consumer", "컨슈머"),
+    let kind = if meant == Side::Producer { ClientKind::Producer } else { ClientKind::Consumer };
+    let sentence = match (kind, is_alone) {
+        (ClientKind::Producer, true) => text(
+            "This is for a producer, and another kind of client is chosen. Take it to:",
+            "프로듀서용인데 다른 종류의 클라이언트를 골랐습니다. 적용 대상을 바꿀 수 있습니다.",
+        ),
+        (ClientKind::Producer, false) => text(
+            "A part of this is for a producer. Take that part to:",
+            "일부는 프로듀서용입니다. 그 부분은 다음 클라이언트에 적용할 수 있습니다.",
+        ),
+        (_, true) => text(
+            "This is for a consumer, and another kind of client is chosen. Take it to:",
+            "컨슈머용인데 다른 종류의 클라이언트를 골랐습니다. 적용 대상을 바꿀 수 있습니다.",
+        ),
+        (_, false) => text(
+            "A part of this is for a consumer. Take that part to:",
+            "일부는 컨슈머용입니다. 그 부분은 다음 클라이언트에 적용할 수 있습니다.",
+        ),
     };
-    let (en, ko) = if is_alone {
-        (
-            format!("This is for {en}, and another kind of client is chosen. Take it to:"),
-            format!("{ko}용인데 다른 종류의 클라이언트를 골랐습니다. 적용 대상을 바꿀 수 있습니다."),
-        )
-    } else {
-        (
-            format!("A part of this is for {en}. Take that part to:"),
-            format!("일부는 {ko}용입니다. 그 부분은 다음 클라이언트에 적용할 수 있습니다."),
-        )
-    };
-    ForAnother { kind, sentence: Sentence { en, ko } }
+    ForAnother { kind, sentence: sentence.into() }
 }
 
 impl Pasted {

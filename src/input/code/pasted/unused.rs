@@ -5,6 +5,7 @@ use crate::lang::{Lang, Sentence, both};
 use crate::script::{ClientKind, Property, SettingFrom, SettingTarget, Statement};
 use crate::simulation::Simulation;
 
+use super::super::super::said::filled;
 use super::super::property::Found;
 use super::assign::{Refused, reason};
 
@@ -23,10 +24,8 @@ fn unused(client: &str, side: Side, given: &[Property], log: &[LogLine], lang: L
         return None;
     }
     let logged = &line.message;
-    let mut out = lang.pick(
-        format!("`{client}`: Kafka logs `{logged}`"),
-        format!("`{client}`: 카프카가 남기는 로그는 `{logged}`입니다."),
-    );
+    let form = lang.pick("`{0}`: Kafka logs `{1}`", "`{0}`: 카프카가 남기는 로그는 `{1}`입니다.");
+    let mut out = filled(form, &[client.into(), logged.into()]);
     for name in unknown {
         let found = Found { name: name.to_string(), value: String::new(), line: 1, column: 1 };
         out.push(' ');
