@@ -7,8 +7,8 @@ use super::value::Value;
 /// Which names hold such a collection.
 #[derive(Default)]
 pub(super) struct Gathered {
-    /// Numbers of names, with what is put in for each: of which loop, and whether each time.
-    names: Vec<(usize, Over, bool)>,
+    /// By the numbers of names, what is put in: of which loop, and whether each time.
+    names: Vec<Option<(Over, bool)>>,
     /// It was asked of something else whether it is empty.
     pub is_asked: bool,
     /// A name was filled after that, which was perhaps meant.
@@ -32,9 +32,9 @@ impl Gathered {
 
     /// What such a name holds.
     pub fn value<'t, 'a>(&self, name: usize) -> Option<Value<'t, 'a>> {
-        let (_, over, is_sure) = self.names.iter().find(|(other, ..)| *other == name)?;
+        let (over, is_sure) = (*self.names.get(name)?)?;
         Some(match (over, is_sure) {
-            (over, false) => Value::Gathered(*over),
+            (over, false) => Value::Gathered(over),
             (Over::Partitions, true) => Value::PolledPartitions,
             (_, true) => Value::Polled,
         })
@@ -42,10 +42,13 @@ impl Gathered {
 
     /// A name that is filled, each time or not.
     pub fn fill(&mut self, name: usize, over: Over, is_sure: bool) {
-        match self.names.iter_mut().find(|(other, ..)| *other == name) {
-            Some((.., before)) => *before |= is_sure,
-            None => {
-                self.names.push((name, over, is_sure));
+        if self.names.len() <= name {
+            self.names.resize(name + 1, None);
+        }
+        match &mut self.names[name] {
+            Some((_, before)) => *before |= is_sure,
+            none => {
+                *none = Some((over, is_sure));
                 self.is_late |= self.is_asked;
             }
         }

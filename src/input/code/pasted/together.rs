@@ -68,6 +68,9 @@ pub fn together(
     Together { pasted, others: parts.into_iter().enumerate().map(other).collect() }
 }
 
+/// So many others are offered; a text with more is pasted again for them, and says what is theirs.
+const MOST: usize = 20;
+
 /// The clients of a text but for the one that is meant: each with its place in the code.
 fn meant(text: &PastedText, chosen: &Pasted) -> Vec<(ClientKind, Option<usize>)> {
     let Some(code) = text.code() else {
@@ -79,7 +82,7 @@ fn meant(text: &PastedText, chosen: &Pasted) -> Vec<(ClientKind, Option<usize>)>
         Role::Producer => ClientKind::Producer,
         Role::Consumer => ClientKind::Consumer,
     };
-    others.map(|i| (kind(i), Some(i))).collect()
+    others.take(MOST).map(|i| (kind(i), Some(i))).collect()
 }
 
 fn does_something(code: &Code, client: usize) -> bool {
