@@ -29,7 +29,7 @@ const BUSY: &str = "cluster brokers=1\ntopic t\nconsumer c1 group.id=g\nproducer
 
 #[test]
 fn a_line_whose_client_is_frozen() {
-    let sentence = ["c1 to carry it out", "c1 is frozen; `resume-process c1`", "waited in vain since "];
+    let sentence = ["c1 to carry it out", "c1 is frozen since ", " ms; `resume-process c1`", "waited in vain since "];
     for call in ["poll c1 until=1", "commit c1 sync", "seek c1 t-0=0", "close c1", "set c1 max.poll.records=7 from=now"]
     {
         let played = check(&format!("{CONSUMER}pause-process c1\n{call}\ndescribe topic t\n"), 6, &sentence);
@@ -116,6 +116,60 @@ fn a_wait_in_vain_says_since_when() {
         5,
         &["waited in vain since ", " ms for count c1 = 3"],
     );
+}
+
+/// Whoever stands still is named, and since when: a condition of its own cannot come.
+#[test]
+fn a_wait_on_a_client_that_stands_still() {
+    let begin = format!("{CONSUMER}producer p1\nloop c1\nwait assigned-count c1 = 1\n");
+    for (standing, said) in [
+        ("pause-process c1", "c1 is frozen since "),
+        ("kill c1", "c1's process ended at "),
+        ("close c1", "c1 was closed at "),
+    ] {
+        for wait in
+            ["count c1 = 3", "callbacks c1 = 9", "generation c1 = 7", "group g members 2", "committed g t-0 = 5"]
+        {
+            let text = format!("{begin}{standing}\nwait {wait} timeout_ms=700\n");
+            check(&text, 9, &["waited in vain since ", wait.split(' ').next().unwrap(), said, " ms"]);
+        }
+    }
+    check(
+        &format!("{begin}pause-process p1\nsend p1 t value=a\nwait sent p1 timeout_ms=9\n"),
+        9,
+        &["p1 is frozen since "],
+    );
+    check(&format!("{begin}wait count c1 = 3 timeout_ms=9\n"), 8, &["for count c1 = 3"]);
+    let text = format!("{CONSUMER}producer p2 acks=7\nwait sent p2 timeout_ms=9\n");
+    check(&text, 6, &["there is no client p2, because its constructor threw ConfigException"]);
+}
+
+/// Kafka commits in each pass of a poll as well: some tens of thousands of commits a second, as many as the machine makes.
+#[test]
+fn a_consumer_that_commits_without_a_pause() {
+    let begin = "cluster brokers=1\ntopic t\nproducer p1\nsend-sync p1 t value=a\nconsumer c1 group.id=g \
+                 auto.offset.reset=earliest auto.commit.interval.ms=0\nsubscribe c1 t\npoll c1 until=1\n";
+    for (how, line) in [("", 8), ("pause-process broker-1\n", 9)] {
+        let (played, ended) = ended(&format!("{begin}{how}poll c1 for_ms=1200\n"));
+        assert_eq!(ended.line, Some(line), "{ended}");
+        let said = "c1 has committed by enable.auto.commit 5,000 times within a second: with auto.commit.interval.ms=0";
+        assert!(ended.sentence.contains(said), "{ended}");
+        assert!(played.moves < 500_000, "{}", played.moves);
+    }
+    let slower = begin.replace("interval.ms=0", "interval.ms=1");
+    let played =
+        play(&format!("{slower}poll c1 for_ms=1200\n"), |_, _, _| {}).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(played.failed, None);
+}
+
+/// Kafka would wait as long as it was told to.
+#[test]
+fn a_line_that_states_a_longer_timeout_than_a_day() {
+    let begin = format!("{CONSUMER}assign c1 t-0\ncrash broker-1\n").replace("subscribe c1 t\n", "");
+    let text = format!("{begin}commit c1 sync t-0=1 timeout_ms=100000000\n");
+    let played = play(&text, |_, _, _| {}).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(played.failed, None);
+    assert!((100_000_000..100_001_000).contains(&played.lasted_ms), "{}", played.lasted_ms);
 }
 
 #[test]

@@ -102,7 +102,7 @@ impl Simulation {
     }
 
     /// An error when the constructor of the client threw: there is none, although the script makes it.
-    fn check_constructed(&self, name: &str) -> Result<(), CommandError> {
+    pub(super) fn check_constructed(&self, name: &str) -> Result<(), CommandError> {
         let Some(Exception { class, message, .. }) = self.not_constructed(name) else { return Ok(()) };
         refuse(
             format!("there is no client {name}, because its constructor threw {class}: {message}"),

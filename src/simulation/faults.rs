@@ -119,7 +119,8 @@ impl Simulation {
             }
             NamedProcess::Client(name) => {
                 let id = self.by_name[name];
-                self.clients[usize::from(id.0) - 1].life = Life::Paused;
+                let client = &mut self.clients[usize::from(id.0) - 1];
+                (client.life, client.stands_since) = (Life::Paused, self.now.at);
                 Process::Client(id)
             }
             NamedProcess::Node(ClusterNode::Controller) => return,

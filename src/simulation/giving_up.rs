@@ -4,11 +4,12 @@
 //! a call, an answer, something worth telling.
 
 use super::driver::Doing;
-use super::patience::{GivenUp, QUIET_MOVES, QUIET_MS, REFUSED_MS, SCRIPT_MOVES, end_of_time, grouped};
+use super::patience::{COMMITS, GivenUp, QUIET_MOVES, QUIET_MS, REFUSED_MS, SCRIPT_MOVES, end_of_time, grouped};
 use super::process::Life;
-use super::{CommandError, Simulation};
-use crate::event::EventKind;
+use super::{ClientNode, ClientProcess, CommandError, Simulation};
+use crate::event::{CommitHow, EventKind};
 use crate::lang::{Sentence, both};
+use crate::script::{AdminStatement, Call, PollGoal, Statement};
 
 impl Simulation {
     /// After each move: whether the line that is played has waited too long.
@@ -19,6 +20,9 @@ impl Simulation {
             match event.kind {
                 EventKind::ConnectionRefused { .. } => is_refused = true,
                 kind => is_telling |= !kind.is_routine(),
+            }
+            if let EventKind::CommitStarted { client, how: CommitHow::Auto, .. } = event.kind {
+                self.driver.commits.count(client, self.now.at);
             }
         }
         let now = self.now.at;
@@ -34,15 +38,34 @@ impl Simulation {
         driver.is_refused = is_refused || driver.is_refused && !is_telling;
         let has_deadline = !matches!(driver.doing, Doing::Task(_) | Doing::Admin | Doing::Stepping(_));
         let quiet_since = driver.told_at.max(driver.begun_at);
+        let is_refused = !has_deadline && driver.is_refused && now >= quiet_since.plus_millis(REFUSED_MS);
         if driver.moves >= SCRIPT_MOVES {
             self.give_up(&GivenUp::TooManyMoves);
         } else if driver.quiet_moves >= QUIET_MOVES {
             self.give_up(&GivenUp::QuietMoves);
-        } else if !has_deadline && driver.is_refused && now >= quiet_since.plus_millis(REFUSED_MS) {
-            self.give_up(&GivenUp::Refused(quiet_since));
+        } else if let Some(client) = driver.commits.too_many() {
+            self.give_up(&GivenUp::Commits(client));
+        } else if let Some(ms) = is_refused.then(|| self.refused_ms())
+            && now >= quiet_since.plus_millis(ms)
+        {
+            self.give_up(&GivenUp::Refused { since: quiet_since, ms });
         } else if !has_deadline && now >= quiet_since.plus_millis(QUIET_MS) {
             self.give_up(&GivenUp::QuietTime(quiet_since));
         }
+    }
+
+    /// Milliseconds that the line waits while every attempt to connect fails: as long as its own timeout and those of its
+    /// client, and a minute in which the call returns.
+    fn refused_ms(&self) -> u64 {
+        let stated = self.driver.line().and_then(|line| stated_ms(&line.statement)).unwrap_or(0);
+        let own = self.client_of_line().map_or(0, |client| match &client.node {
+            ClientNode::Producer(producer) => {
+                let config = producer.config();
+                config.max_block_ms.max(i64::from(config.delivery_timeout_ms)).cast_unsigned()
+            }
+            ClientNode::Consumer(consumer) => consumer.settings().default_api_timeout_ms,
+        });
+        REFUSED_MS.max(stated.max(own).saturating_add(60_000)).min(QUIET_MS)
     }
 
     /// The client that carries out the line, when it is one.
@@ -90,7 +113,6 @@ impl Simulation {
     }
 
     fn reason(&self, why: &GivenUp) -> Sentence {
-        let name = self.client_of_line().map_or("", |client| &*client.recipe.name);
         match why {
             GivenUp::NothingLeft => {
                 both("nothing is left that could happen", "더 일어날 수 있는 일이 남아 있지 않습니다")
@@ -103,27 +125,65 @@ impl Simulation {
                 format!("in 30 days since {since} ms nothing worth telling has happened"),
                 format!("{since} ms부터 30일 동안 알릴 만한 일이 없었습니다"),
             ),
-            GivenUp::Refused(since) if self.brokers.iter().all(|broker| broker.life == Life::Gone) => both(
-                format!("no broker can be reached, and in a day since {since} ms every attempt to connect has failed"),
-                format!("연결할 수 있는 브로커가 없고, {since} ms부터 하루 동안 모든 연결 시도가 실패했습니다"),
-            ),
-            GivenUp::Refused(since) => both(
-                format!("in a day since {since} ms nothing has happened but attempts to connect that failed"),
-                format!("{since} ms부터 하루 동안 실패한 연결 시도 말고는 알릴 만한 일이 없었습니다"),
-            ),
+            GivenUp::Refused { since, ms } => {
+                let (en, ko) = match *ms {
+                    REFUSED_MS => ("a day".to_owned(), "하루".to_owned()),
+                    ms => (format!("{ms} ms"), format!("{ms} ms")),
+                };
+                match self.brokers.iter().all(|broker| broker.life == Life::Gone) {
+                    true => both(
+                        format!(
+                            "no broker can be reached, and in {en} since {since} ms every attempt to connect has failed"
+                        ),
+                        format!("연결할 수 있는 브로커가 없고, {since} ms부터 {ko} 동안 모든 연결 시도가 실패했습니다"),
+                    ),
+                    false => both(
+                        format!("in {en} since {since} ms nothing has happened but attempts to connect that failed"),
+                        format!("{since} ms부터 {ko} 동안 실패한 연결 시도 말고는 알릴 만한 일이 없었습니다"),
+                    ),
+                }
+            }
+            GivenUp::Commits(client) => {
+                let (name, most) = (&self.clients[usize::from(client.0) - 1].recipe.name, grouped(u64::from(COMMITS)));
+                both(
+                    format!(
+                        "{name} has committed by enable.auto.commit {most} times within a second: with \
+                         auto.commit.interval.ms=0 each pass of a poll commits, in Kafka too. Allowed here: from 1"
+                    ),
+                    format!(
+                        "{name}: enable.auto.commit 커밋이 1초 안에 {most}번 일어났습니다. auto.commit.interval.ms=0이면 \
+                         Kafka에서도 poll이 한 번 돌 때마다 커밋합니다. 여기서 쓸 수 있는 값: 1 이상"
+                    ),
+                )
+            }
             GivenUp::TooManyMoves => both(
                 format!("{} moves of the script were made", grouped(SCRIPT_MOVES)),
                 format!("스크립트가 {}번 진행되었습니다", grouped(SCRIPT_MOVES)),
             ),
-            GivenUp::Frozen => both(
-                format!("{name} is frozen; `resume-process {name}` lets it go on"),
-                format!("{name}: 멈춰 있습니다. 계속하게 하는 명령: `resume-process {name}`"),
-            ),
-            GivenUp::ClientEnded => both(
-                format!("{name}'s process ended at {} ms", self.now.at),
-                format!("{name}: 프로세스가 {} ms에 끝났습니다", self.now.at),
-            ),
+            GivenUp::Frozen | GivenUp::ClientEnded => {
+                self.client_of_line().and_then(ClientProcess::stands).unwrap_or_else(|| both("", ""))
+            }
             GivenUp::EndOfTime => end_of_time(),
         }
+    }
+}
+
+/// The timeout that a line states by itself.
+fn stated_ms(statement: &Statement) -> Option<u64> {
+    match statement {
+        Statement::Call { call, .. } => match call {
+            Call::Poll(poll) => match poll.goal {
+                PollGoal::ForMs(ms) => Some(ms),
+                PollGoal::Times(times) => poll.timeout_ms.map(|ms| ms.saturating_mul(u64::from(times))),
+                _ => poll.timeout_ms,
+            },
+            Call::Commit(commit) => commit.timeout_ms,
+            Call::Close { timeout_ms, .. } | Call::Position { timeout_ms, .. } | Call::Committed { timeout_ms, .. } => {
+                *timeout_ms
+            }
+            _ => None,
+        },
+        Statement::Admin(AdminStatement::ListOffsets { timeout_ms, .. }) => *timeout_ms,
+        _ => None,
     }
 }

@@ -16,6 +16,7 @@ use crate::event::EventKind;
 use crate::ids::{BrokerId, ClientId, EventId};
 use crate::lang::Sentence;
 use crate::script::{ClientKind, NewClient, Property};
+use crate::time::Instant;
 
 /// Why a client cannot be made of its properties.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,6 +68,7 @@ impl Simulation {
             application: Arc::new(Application::new(id)),
             life: Life::Running,
             closed: false,
+            stands_since: Instant::ZERO,
             held: Vec::new(),
             timer: Timer::OFF,
             program_timer: Timer::OFF,

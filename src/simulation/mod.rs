@@ -26,6 +26,7 @@ mod performed;
 mod process;
 mod remake;
 mod settle;
+mod standing;
 mod wait;
 
 use std::sync::Arc;

@@ -1,5 +1,6 @@
 //! How long a script waits for what may never come.
 
+use crate::ids::ClientId;
 use crate::lang::{Sentence, both, grouped_by};
 use crate::script::{MAX_MOVES, MAX_MS};
 use crate::time::Instant;
@@ -10,8 +11,11 @@ pub const QUIET_MOVES: u64 = 5_000_000;
 /// the longest timeout of a client, `Integer.MAX_VALUE` milliseconds, is over.
 pub const QUIET_MS: u64 = MAX_MS;
 /// Virtual milliseconds with nothing worth telling but attempts to connect that failed: a day, in which a client makes some
-/// 86,400 of them. A timeout of a client that is longer than this is not waited for.
+/// 86,400 of them. A line or a client that states a longer timeout is waited for as long as it says.
 pub const REFUSED_MS: u64 = 24 * 3600 * 1000;
+/// Commits of `enable.auto.commit` that a client begins within a second: an interval of a millisecond allows a thousand, and
+/// one of none as many as the machine makes.
+pub const COMMITS: u32 = 5_000;
 /// Moves of a whole script.
 pub const SCRIPT_MOVES: u64 = MAX_MOVES;
 /// Virtual milliseconds that a line waits for a client that is frozen, as long as a `wait` does.
@@ -25,8 +29,13 @@ pub(super) enum GivenUp {
     QuietMoves,
     /// Since then nothing worth telling has happened.
     QuietTime(Instant),
-    /// Since then nothing but attempts to connect that failed.
-    Refused(Instant),
+    /// Since then, for so many milliseconds, nothing but attempts to connect that failed.
+    Refused {
+        since: Instant,
+        ms: u64,
+    },
+    /// The client commits without a pause.
+    Commits(ClientId),
     TooManyMoves,
     /// The client stands still.
     Frozen,
@@ -43,4 +52,25 @@ pub(super) fn end_of_time() -> Sentence {
 /// `5,000,000`
 pub(super) fn grouped(number: u64) -> String {
     grouped_by(number, ',')
+}
+
+/// How often a client has committed by itself within a second: the one that did so first in it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Commits {
+    client: Option<ClientId>,
+    since: Instant,
+    count: u32,
+}
+
+impl Commits {
+    pub(super) fn count(&mut self, client: ClientId, now: Instant) {
+        if self.client.is_none() || now > self.since.plus_millis(1000) {
+            *self = Commits { client: Some(client), since: now, count: 0 };
+        }
+        self.count += u32::from(self.client == Some(client));
+    }
+
+    pub(super) fn too_many(&self) -> Option<ClientId> {
+        self.client.filter(|_| self.count >= COMMITS)
+    }
 }

@@ -191,7 +191,7 @@ impl Simulation {
     /// The client's process is gone at once: no close, no flush.
     pub(super) fn end_client(&mut self, i: usize) {
         let client = &mut self.clients[i];
-        client.life = Life::Gone;
+        (client.life, client.stands_since) = (Life::Gone, self.now.at);
         client.held.clear();
         let id = client.id;
         self.network.reset_client(self.now.at, &mut self.sequence, id);
@@ -207,7 +207,7 @@ impl Simulation {
             ClientNode::Consumer(consumer) => consumer.is_closed(),
         };
         if closed && client.life == Life::Running && !client.closed {
-            client.closed = true;
+            (client.closed, client.stands_since) = (true, self.now.at);
             self.out.emit(EventId::NONE, EventKind::ClientClosed { client: id });
         }
     }

@@ -119,6 +119,8 @@ pub struct ClientProcess {
     pub life: Life,
     /// Closed by its program, rather than killed or ended.
     pub closed: bool,
+    /// Since when it is frozen, closed or gone.
+    pub(super) stands_since: Instant,
     pub(super) held: Vec<Delivery>,
     pub(super) timer: Timer,
     pub(super) program_timer: Timer,

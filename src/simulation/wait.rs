@@ -129,9 +129,12 @@ impl Simulation {
     pub(super) fn in_vain(&self, awaited: &Awaited) -> CommandError {
         let what = awaited.texts();
         let since = self.driver.begun_at;
+        let why = self
+            .standing(awaited)
+            .map_or((String::new(), String::new()), |why| (format!(": {}", why.en), format!(". {}", why.ko)));
         CommandError::new(
-            format!("waited in vain since {since} ms for {}", what.en),
-            format!("{since} ms부터 기다렸지만 이루어지지 않았습니다: {}", what.ko),
+            format!("waited in vain since {since} ms for {}{}", what.en, why.0),
+            format!("{since} ms부터 기다렸지만 이루어지지 않았습니다: {}{}", what.ko, why.1),
         )
     }
 }

@@ -1,0 +1,57 @@
+//! Who stands still: why what is waited for cannot come, as far as a client is to blame that is frozen, closed or gone.
+
+use super::awaited::Awaited;
+use super::process::Life;
+use super::{ClientProcess, Simulation};
+use crate::lang::{Sentence, both};
+use crate::script::Condition;
+
+impl Simulation {
+    /// Why a condition cannot come.
+    pub(super) fn standing(&self, awaited: &Awaited) -> Option<Sentence> {
+        let Awaited::Condition(condition) = awaited else { return None };
+        match condition {
+            Condition::Assignment { client, .. }
+            | Condition::AssignedCount { client, .. }
+            | Condition::Callbacks { client, .. }
+            | Condition::Generation { client, .. }
+            | Condition::Count { client, .. }
+            | Condition::Sent { client }
+            | Condition::Acknowledged { client } => match self.client(client) {
+                Some(client) => client.stands(),
+                None => self.check_constructed(client).err().map(|error| error.why),
+            },
+            Condition::Group { group, .. } | Condition::Committed { group, .. } => {
+                let newest = self.by_name.values().map(|id| &self.clients[usize::from(id.0) - 1]);
+                newest.filter(|client| client.group() == Some(group)).find_map(ClientProcess::stands)
+            }
+            _ => None,
+        }
+    }
+}
+
+impl ClientProcess {
+    /// The group that its properties name.
+    fn group(&self) -> Option<&str> {
+        self.recipe.properties.iter().rfind(|property| &*property.name == "group.id").map(|property| &*property.value)
+    }
+
+    /// How it stands still, and since when.
+    pub(super) fn stands(&self) -> Option<Sentence> {
+        let (name, since) = (&self.recipe.name, self.stands_since);
+        match self.life {
+            Life::Paused => Some(both(
+                format!("{name} is frozen since {since} ms; `resume-process {name}` lets it go on"),
+                format!("{name}: {since} ms부터 멈춰 있습니다. 계속하게 하는 명령: `resume-process {name}`"),
+            )),
+            Life::Gone => Some(both(
+                format!("{name}'s process ended at {since} ms"),
+                format!("{name}: 프로세스가 {since} ms에 끝났습니다"),
+            )),
+            Life::Running if self.closed => {
+                Some(both(format!("{name} was closed at {since} ms"), format!("{name}: {since} ms에 닫혔습니다")))
+            }
+            Life::Running => None,
+        }
+    }
+}
