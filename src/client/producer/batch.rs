@@ -29,7 +29,7 @@ pub struct Thunk {
     /// -1: null.
     pub serialized_key_size: i32,
     pub serialized_value_size: i32,
-    /// The event of its appending.
+    /// The event of its appending, to the part where its batch was split.
     pub event: EventId,
     /// Its `send` threw although the record lies here: nobody has its future.
     pub threw: bool,

@@ -236,10 +236,11 @@ impl Producer {
             let part = self.accumulator.batches_mut().get_mut(number);
             part.event = Some(event);
             let (batch, partition, bytes) = (part.id, part.at, part.estimated_size_in_bytes() as u32);
-            for (index, thunk) in (0..).zip(&part.thunks) {
+            for (index, thunk) in (0..).zip(&mut part.thunks) {
                 let record = RecordId { client: self.id, number: thunk.record };
                 let new_batch = index == 0;
-                out.emit(event, EventKind::Appended { record, batch, partition, index, bytes, new_batch, full: false });
+                let kind = EventKind::Appended { record, batch, partition, index, bytes, new_batch, full: false };
+                thunk.event = out.emit(event, kind);
             }
         }
     }

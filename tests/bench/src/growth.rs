@@ -60,13 +60,30 @@ fn clients_made_anew(times: usize) {
     played(&format!("cluster brokers=1\ntopic t\nproducer p1\n{sets}send-sync p1 t value=a\n"));
 }
 
+/// The lines for fifty topics of so many partitions together, and the words for all of these partitions.
+fn fifty_topics(partitions: usize) -> (String, String) {
+    let each = partitions / 50;
+    let topics = (0..50).map(|topic| format!("topic t{topic} partitions={each}\n")).collect();
+    let all = (0..50).flat_map(|topic| (0..each).map(move |number| format!(" t{topic}-{number}"))).collect();
+    (topics, all)
+}
+
 /// A consumer looks up again and again where its partitions begin.
 fn positions_reset(partitions: usize) {
-    let each = partitions / 50;
-    let topics: String = (0..50).map(|topic| format!("topic t{topic} partitions={each}\n")).collect();
-    let all: String = (0..50).flat_map(|topic| (0..each).map(move |number| format!(" t{topic}-{number}"))).collect();
+    let (topics, all) = fifty_topics(partitions);
     let resets = "seek-to-beginning c1\npoll c1 for_ms=100\n".repeat(20);
     played(&format!("cluster brokers=3\n{topics}consumer c1\nassign c1{all}\n{resets}"));
+}
+
+/// A consumer holds records of all of its partitions, and is given a few with each poll.
+fn partitions_held(partitions: usize) {
+    let (topics, all) = fifty_topics(partitions);
+    let times = partitions / 50 * 4;
+    let sends: String = (0..50).map(|n| format!("send p1 t{n} key=k{{i}} value=v times={times} show=none\n")).collect();
+    played(&format!(
+        "cluster brokers=3\n{topics}producer p1 linger.ms=50\n{sends}\
+         consumer c1 auto.offset.reset=earliest max.poll.records=5\nassign c1{all}\npoll c1 times=200 timeout_ms=200\n"
+    ));
 }
 
 /// Reads a text that is pasted for a new producer.
@@ -122,6 +139,7 @@ pub fn run(wanted: &dyn Fn(&str) -> bool) {
     growth(wanted, "topics-that-create-themselves", 12, "topics", &topics_that_create_themselves);
     growth(wanted, "clients-made-anew", 500, "clients", &clients_made_anew);
     growth(wanted, "positions-reset", 1_000, "partitions", &positions_reset);
+    growth(wanted, "partitions-held", 500, "partitions", &partitions_held);
     for (name, shape) in SHAPES {
         growth(wanted, &format!("pasted-code-of-{name}"), 10_000, "characters", &|size| {
             let shapes = shape.repeat(size / shape.len());

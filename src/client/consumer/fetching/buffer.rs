@@ -11,6 +11,7 @@ use crate::config::{ConsumerConfig, SerdeFormat};
 use crate::error::{Code, Exception};
 use crate::ids::{EventId, TopicPartition};
 use crate::record::{self, Batches, Deserializer, TimestampType};
+use crate::sorted::InOrder;
 
 /// The head of one partition in a Fetch response.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -257,10 +258,12 @@ fn share(bytes: &Bytes, part: &[u8]) -> Bytes {
 }
 
 impl FetchBuffer {
-    /// Whether a partition has data that was not returned yet.
-    pub fn holds(&self, partition: &TopicPartition) -> bool {
-        let in_line = self.next_in_line.as_ref().is_some_and(|fetch| !fetch.consumed && fetch.partition == *partition);
-        in_line || self.completed.iter().any(|fetch| fetch.partition == *partition)
+    /// Partitions with data that was not returned yet, ascending (`bufferedPartitions`).
+    pub fn partitions(&self) -> Vec<&TopicPartition> {
+        let in_line = self.next_in_line.iter().filter(|fetch| !fetch.consumed);
+        let mut all: Vec<&TopicPartition> = in_line.chain(&self.completed).map(|fetch| &fetch.partition).collect();
+        all.order();
+        all
     }
 
     pub fn is_empty(&self) -> bool {

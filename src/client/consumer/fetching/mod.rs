@@ -79,16 +79,14 @@ impl Fetcher {
             return requests;
         }
         let leaders = |state: &PartitionState| state.position.and_then(|at| at.leader.leader);
-        let buffered = lent
-            .subscriptions
-            .assignment()
-            .iter()
-            .filter(|state| !self.buffer.is_empty() && state.is_fetchable() && self.buffer.holds(&state.partition));
+        let held = self.buffer.partitions();
+        let is_held = |state: &PartitionState| held.binary_search(&&state.partition).is_ok();
+        let buffered = lent.subscriptions.assignment().iter().filter(|state| state.is_fetchable() && is_held(state));
         let busy: SortedSet<BrokerId> = buffered.filter_map(leaders).collect();
         let mut leaderless = false;
         let cluster = lent.network.net.metadata.cluster();
         for state in lent.subscriptions.assignment().iter() {
-            if !state.is_fetchable() || self.buffer.holds(&state.partition) {
+            if !state.is_fetchable() || is_held(state) {
                 continue;
             }
             let Some(position) = state.position else { continue };

@@ -24,15 +24,7 @@ fn one_record_goes_through_its_stages() {
     assert_eq!(metadata.timestamp, START_MS + 3, "the call's time and the wait for metadata");
     // Following causes leads from the result back to the send.
     let index = |wanted: &dyn Fn(&EventKind) -> bool| world.events.iter().position(|event| wanted(&event.kind));
-    let mut at = index(&|kind| matches!(kind, EventKind::RecordAcknowledged { .. })).expect("it was acknowledged");
-    let mut seen = Vec::new();
-    loop {
-        seen.push(format!("{:?}", world.events[at].kind).split(' ').next().unwrap_or_default().to_owned());
-        match world.events[at].cause.0 {
-            0 => break,
-            cause => at = cause as usize - 1,
-        }
-    }
+    let seen = causes(&world, index(&|kind| matches!(kind, EventKind::RecordAcknowledged { .. })));
     let story = [
         "RecordAcknowledged",
         "BatchAcknowledged",
@@ -143,6 +135,33 @@ fn a_retriable_error_is_tried_again_with_the_same_sequence() {
     assert_eq!(world.count(|kind| matches!(kind, EventKind::BatchRetried { attempt: 1, .. })), 1);
     assert!(world.now.ms() >= 80, "it waited for retry.backoff.ms");
     assert_eq!(world.count(|kind| matches!(kind, EventKind::BatchDrained { attempt: 2, sequence: 0, .. })), 1);
+}
+
+/// The names of an event and of what led to it, back to the beginning.
+fn causes(world: &World, of: Option<usize>) -> Vec<String> {
+    let mut at = of.expect("it happened");
+    let mut seen = Vec::new();
+    loop {
+        seen.push(format!("{:?}", world.events[at].kind).split(' ').next().unwrap_or_default().to_owned());
+        match world.events[at].cause.0 {
+            0 => return seen,
+            cause => at = cause as usize - 1,
+        }
+    }
+}
+
+#[test]
+fn what_comes_of_a_part_leads_back_over_the_split_to_the_send() {
+    let mut world = World::new(&[("linger.ms", "60000")]);
+    (0..2).for_each(|_| _ = world.send_and_return(Some(0), &"x".repeat(300)));
+    world.produce_errors.push_back(Code::MessageTooLarge);
+    let flush = world.call(ProducerCall::Flush);
+    assert_eq!(world.run_until_returned(flush), Outcome::Done);
+    let is_last = |kind: &EventKind| matches!(kind, EventKind::RecordAcknowledged { record, .. } if record.number == 1);
+    let seen = causes(&world, world.events.iter().position(|event| is_last(&event.kind)));
+    let parts = seen.iter().filter(|name| matches!(name.as_str(), "Appended" | "BatchSplit" | "BatchDrained"));
+    assert_eq!(parts.collect::<Vec<_>>(), ["BatchDrained", "Appended", "BatchSplit", "BatchDrained", "Appended"]);
+    assert_eq!(seen[seen.len() - 2..], ["SendCalled", "CallStarted"]);
 }
 
 #[test]
