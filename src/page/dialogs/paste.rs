@@ -106,6 +106,7 @@ pub fn body(dropped: Option<String>) -> impl IntoView {
     let problems = Memo::new(move |_| wrong.get());
     let is_empty = move || reading.with(|reading| reading.all.pasted.is_empty());
     let is_new = move || whom.with(|whom| whom.is_new);
+    let is_alone = move || reading.with(|reading| !reading.all.others.iter().any(|other| other.is_made));
     view! {
         <div class="fld">
             <label for=own("pasted")>{say("A .properties or .yml text (Spring Boot, Quarkus), or code in Java or Kotlin", ".properties나 .yml 텍스트(Spring Boot, Quarkus), 또는 Java나 Kotlin 코드")}</label>
@@ -128,7 +129,11 @@ pub fn body(dropped: Option<String>) -> impl IntoView {
         <Problems problems/>
         <p class="act" hidden=is_empty>
             <button type="button" class="btn p" id=own("paste-now") on:click=move |_| apply.now()>
-                {move || if is_new() { lang.pick("Make it", "만들기") } else { lang.pick("Apply from now", "지금부터 적용") }}
+                {move || match (is_new(), is_alone()) {
+                    (true, true) => lang.pick("Make it", "만들기"),
+                    (true, false) => lang.pick("Make them", "모두 만들기"),
+                    (false, _) => lang.pick("Apply from now", "지금부터 적용"),
+                }}
             </button>
             <button type="button" class="btn o" id=own("paste-start") hidden=is_new on:click=move |_| apply.change_from_start()>
                 {say("From the start", "처음부터")}
