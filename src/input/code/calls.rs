@@ -59,7 +59,7 @@ impl<'t, 'a> Walk<'t, 'a> {
         let header = on.as_ref().and_then(|on| {
             // From `headers` on, as the sentence shows it.
             let before = call.on.as_ref().and_then(Expr::call).map_or(call.at, |before| before.at);
-            self.header_call(on, call.name, before as usize, &arguments)
+            self.found.header_call(self.way.conditions, on, call.name, before as usize, &arguments)
         });
         if let Some(value) = header {
             return value;
@@ -146,7 +146,9 @@ impl<'t, 'a> Walk<'t, 'a> {
             return Some(value);
         }
         match name {
-            "ProducerRecord" if arguments.len() >= 2 => Some(self.made_record(arguments)),
+            "ProducerRecord" if arguments.len() >= 2 => {
+                Some(self.found.made_record(self.way.place(arguments.at), arguments))
+            }
             "TopicPartition" if arguments.len() == 2 => {
                 let (topic, partition) = (arguments.value(0).as_text()?, arguments.value(1).number()?);
                 Some(Value::Partition(topic, i32::try_from(partition).ok()?))

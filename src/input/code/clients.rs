@@ -280,10 +280,12 @@ impl<'t, 'a> Walk<'t, 'a> {
         let is_spring = self.found.clients[client].spring.is_some();
         let record = match arguments.value(0) {
             Value::Record(record) => Some(record),
-            _ if is_spring && arguments.len() >= 2 => match self.made_record(arguments) {
-                Value::Record(record) => Some(record),
-                _ => None,
-            },
+            _ if is_spring && arguments.len() >= 2 => {
+                match self.found.made_record(self.way.place(arguments.at), arguments) {
+                    Value::Record(record) => Some(record),
+                    _ => None,
+                }
+            }
             _ => None,
         };
         let has_callback = !is_spring && arguments.len() >= 2 && !matches!(arguments.value(1), Value::Null);

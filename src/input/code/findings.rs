@@ -13,7 +13,7 @@ use super::value::Value;
 
 /// See the module.
 pub(super) struct Findings<'t, 'a> {
-    source: &'t Source<'a>,
+    pub source: &'t Source<'a>,
     pub configs: Vec<Config>,
     pub clients: Vec<FoundClient<'a>>,
     pub records: Vec<FoundRecord<'t, 'a>>,

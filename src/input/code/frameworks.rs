@@ -1,4 +1,4 @@
-//! Spring's template and listener, which stand for clients of Kafka; and the names of what is not played here.
+//! Spring's annotations and calls that stand for clients of Kafka.
 
 use std::sync::Arc;
 
@@ -6,58 +6,14 @@ use crate::script::Subscription;
 
 use super::arguments::{Arguments, named_argument};
 use super::described::Role;
-use super::found::{FoundClient, FoundPlace, FoundPoll, Listener, Spring, Subscribed, To};
-use super::gap::{Gap, SpringCommit};
-use super::round::{Over, Round};
+use super::found::{FoundClient, Listener, Spring, Subscribed, To};
+use super::gap::Gap;
 use super::topics::topics;
 use super::tree::{Call, Expr, Method};
 use super::value::Value;
 use super::walk::Walk;
 
-/// Classes whose programs are not played here.
-const NOT_PLAYED: &[&str] = &[
-    "KafkaStreams",
-    "StreamsBuilder",
-    "AdminClient",
-    "KafkaAdminClient",
-    "KafkaSender",
-    "KafkaReceiver",
-    "StreamBridge",
-    "StreamListener",
-    "KafkaShareConsumer",
-    "KafkaFuture",
-];
-
-/// Annotations of frameworks that are not played here.
-const ANNOTATIONS: &[&str] =
-    &["Incoming", "Outgoing", "KafkaClient", "RetryableTopic", "SendTo", "KafkaHandler", "EnableKafkaStreams"];
-
-/// Milliseconds for which Spring's container polls.
-const SPRING_POLL_MS: u64 = 5000;
-
 impl<'t, 'a> Walk<'t, 'a> {
-    pub fn frameworks(&mut self) {
-        for name in NOT_PLAYED {
-            self.framework(name, false);
-        }
-        for name in ANNOTATIONS {
-            self.framework(name, true);
-        }
-    }
-
-    fn framework(&mut self, name: &'static str, is_annotation: bool) {
-        if self.source.number_of(name).is_none() {
-            return;
-        }
-        let source = self.source;
-        // Its import says less than its use.
-        let is_use = |at: usize| source.is(at, name) && !(at > 0 && source.is(at - 1, "."));
-        let found = (0..source.len()).find(|at| is_use(*at) && source.is(at.wrapping_sub(1), "@") == is_annotation);
-        if let Some(at) = found {
-            self.told.problem(at, Gap::Framework { name });
-        }
-    }
-
     pub fn annotation(&mut self, call: &'t Call<'a>, method: Option<&'t Method<'a>>) {
         let at = call.at as usize;
         if call.name != "KafkaListener" || self.found.is_full(&mut self.told, at) {
@@ -100,17 +56,6 @@ impl<'t, 'a> Walk<'t, 'a> {
         });
     }
 
-    /// The loops in which Spring's container calls a method; None: it is no listener's.
-    pub fn rounds_of_listener(&mut self, method: &Method<'a>) -> Option<Vec<Round<'a>>> {
-        let at = method.at as usize;
-        let next = self.way.rounds.len();
-        let listener = self.found.listeners.iter_mut().find(|listener| listener.method == Some(at))?;
-        listener.round = Some(next);
-        let endless = Round { endless: true, ..Round::at(at, self.way.conditions) };
-        let records = Round { over: Over::Records, ..Round::at(at, self.way.conditions) };
-        Some(if listener.is_batch { vec![endless] } else { vec![endless, records] })
-    }
-
     /// Calls that are Spring's own.
     pub fn spring_call(&mut self, call: &'t Call<'a>, arguments: &Arguments<'t, 'a>) -> Option<Value<'t, 'a>> {
         match call.name {
@@ -129,46 +74,5 @@ impl<'t, 'a> Walk<'t, 'a> {
             _ => return None,
         }
         Some(Value::Unknown)
-    }
-
-    /// The listeners as consumers, once the whole text is walked.
-    pub fn finish_listeners(&mut self) {
-        for listener in std::mem::take(&mut self.found.listeners) {
-            let at = listener.at;
-            let around = vec![listener.round.unwrap_or(self.way.rounds.len())];
-            self.way.rounds.push(Round { endless: true, ..Round::at(at, 0) });
-            let place = FoundPlace { at, around, conditions: 0, aside: None };
-            self.found.polls.push(FoundPoll { client: listener.client, ms: Some(SPRING_POLL_MS), place });
-            let ack = self.found.containers.ack.unwrap_or("BATCH");
-            let commit = match ack {
-                "RECORD" => SpringCommit::Record,
-                _ if ack.starts_with("MANUAL") || listener.acknowledges => SpringCommit::Manual,
-                _ => SpringCommit::Batch,
-            };
-            let each = commit == SpringCommit::Record || ack == "MANUAL_IMMEDIATE" && !listener.is_batch;
-            self.found.spring_commits.push((listener.client, each));
-            self.told.problem(at, Gap::SpringListener { commit });
-            if let Some(count) = listener.concurrency.or(self.found.containers.concurrency).filter(|count| *count > 1) {
-                self.told.problem(at, Gap::SpringConcurrency { count });
-            }
-            self.take_factory(listener.client);
-        }
-        let speaks = self.source.number_of("KafkaTemplate").is_some();
-        let template =
-            self.found.clients.iter().find(|client| client.spring.is_some() && client.role == Role::Producer);
-        if let Some(client) = template.filter(|_| speaks) {
-            let at = self.found.sends.first().map_or(client.at, |send| send.place.at);
-            self.told.problem(at, Gap::SpringTemplate);
-        }
-    }
-
-    /// The properties of a listener are those of the factory of consumers, when the text has one.
-    fn take_factory(&mut self, client: usize) {
-        let is_factory = |of: &FoundClient| of.role == Role::Consumer && of.is_made && of.spring.is_some();
-        if let Some(factory) = self.found.clients.iter().position(is_factory) {
-            self.found.clients[client].config = self.found.clients[factory].config;
-            self.found.clients[client].is_made = false;
-            self.found.factories.push(factory);
-        }
     }
 }

@@ -36,6 +36,8 @@ pub(super) mod gap;
 mod gathered;
 mod given;
 mod lines;
+mod listeners;
+mod not_played;
 mod last;
 mod loops;
 mod names;

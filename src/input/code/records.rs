@@ -1,18 +1,18 @@
 //! Records that a program makes.
 
 use super::arguments::Arguments;
-use super::found::{FoundRecord, FoundValue};
+use super::findings::Findings;
+use super::found::{FoundPlace, FoundRecord, FoundValue};
 use super::value::Value;
-use super::walk::Walk;
 
-impl<'t, 'a> Walk<'t, 'a> {
+impl<'t, 'a> Findings<'t, 'a> {
     /// `ProducerRecord(topic, value)`, `(topic, key, value)`, `(topic, partition, key, value)`,
     /// `(topic, partition, timestamp, key, value)`, and headers behind them.
-    pub fn made_record(&mut self, arguments: &Arguments<'t, 'a>) -> Value<'t, 'a> {
+    pub fn made_record(&mut self, place: FoundPlace, arguments: &Arguments<'t, 'a>) -> Value<'t, 'a> {
         let told = |i: usize| FoundValue { value: arguments.value(i), range: arguments.range(i) };
         let mut record = FoundRecord {
             at: arguments.at,
-            place: self.way.place(arguments.at),
+            place,
             topic: told(0),
             partition: None,
             timestamp: None,
@@ -32,28 +32,19 @@ impl<'t, 'a> Walk<'t, 'a> {
                 record.timestamp = is_timed.then(|| told(2));
                 (record.key, record.value) = (Some(told(key)), Some(told(key + 1)));
                 if n > key + 2 {
-                    self.add_headers(&mut record, told(key + 2));
+                    add_headers(&mut record, &told(key + 2));
                 }
             }
             _ => {}
         }
-        self.found.records.push(record);
-        Value::Record(self.found.records.len() - 1)
+        self.records.push(record);
+        Value::Record(self.records.len() - 1)
     }
 
-    fn add_headers(&self, record: &mut FoundRecord<'t, 'a>, headers: FoundValue<'t, 'a>) {
-        match &headers.value {
-            Value::Null => {}
-            Value::List(list) if list.iter().all(|of| header(of).is_some()) => {
-                record.headers.extend(list.iter().filter_map(header));
-            }
-            _ => record.lost_headers.push(headers.range),
-        }
-    }
-
-    /// `record.headers().add("trace", bytes)`
+    /// `record.headers().add("trace", bytes)`, under so many conditions.
     pub fn header_call(
         &mut self,
+        conditions: u32,
         on: &Value<'t, 'a>,
         name: &str,
         from: usize,
@@ -66,12 +57,12 @@ impl<'t, 'a> Walk<'t, 'a> {
                     1 => header(&arguments.value(0)),
                     _ => header(&Value::Pair(std::rc::Rc::new([arguments.value(0), arguments.value(1)]))),
                 };
-                let is_sure = self.way.conditions == self.found.records[*record].place.conditions;
+                let is_sure = conditions == self.records[*record].place.conditions;
                 match pair.filter(|_| is_sure) {
-                    Some(pair) => self.found.records[*record].headers.push(pair),
+                    Some(pair) => self.records[*record].headers.push(pair),
                     None => {
                         let close = self.source.closing(arguments.at + 1);
-                        self.found.records[*record].lost_headers.push((from, close + 1));
+                        self.records[*record].lost_headers.push((from, close + 1));
                     }
                 }
                 Some(on.clone())
@@ -90,6 +81,16 @@ impl<'t, 'a> Walk<'t, 'a> {
             })
         };
         matches!(of.value, Value::Null | Value::Int { .. }) || (from..to).any(is_word)
+    }
+}
+
+fn add_headers<'t, 'a>(record: &mut FoundRecord<'t, 'a>, headers: &FoundValue<'t, 'a>) {
+    match &headers.value {
+        Value::Null => {}
+        Value::List(list) if list.iter().all(|of| header(of).is_some()) => {
+            record.headers.extend(list.iter().filter_map(header));
+        }
+        _ => record.lost_headers.push(headers.range),
     }
 }
 

@@ -9,6 +9,7 @@ use super::imports::Imports;
 use super::limits::{Limit, MAX_CALLS};
 use super::methods::Methods;
 use super::names::{Frame, Names};
+use super::not_played::not_played;
 use super::reached::Reached;
 use super::round::Round;
 use super::scope::Scopes;
@@ -100,7 +101,7 @@ impl<'t, 'a> Walk<'t, 'a> {
                 }
             }
         }
-        self.frameworks();
+        not_played(self.source, &mut self.told);
         let mut next = 0;
         while let Some(of) = self.waiting.get(next).cloned() {
             next += 1;
@@ -116,7 +117,7 @@ impl<'t, 'a> Walk<'t, 'a> {
                 self.apply(&of, Vec::new(), 0);
             }
         }
-        self.finish_listeners();
+        self.found.finish_listeners(&mut self.way, &mut self.told);
     }
 
     fn method_alone(&mut self, number: u32) {
@@ -128,7 +129,7 @@ impl<'t, 'a> Walk<'t, 'a> {
             _ => None,
         };
         let scheduled = self.scheduled(method);
-        let listens = self.rounds_of_listener(method);
+        let listens = self.found.rounds_of_listener(&self.way, method);
         self.within(aside.or(self.way.aside), |walk| {
             if let Some(rounds) = listens {
                 let before = walk.way.around.len();
