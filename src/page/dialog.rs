@@ -20,6 +20,8 @@ pub enum Dialog {
     /// With a text that was dropped.
     Paste(Option<String>),
     Records(Option<DroppedFile>),
+    /// A file that was dropped, until it is known what it holds.
+    Dropped(DroppedFile),
     /// What a fault can act on; its key.
     Faults(char),
     Share,
@@ -50,6 +52,7 @@ impl Dialog {
             Dialog::Client(_) => text("A client's calls, by hand", "클라이언트 호출 직접 하기"),
             Dialog::Paste(_) => text("Paste configuration or code", "설정 또는 코드 붙여넣기"),
             Dialog::Records(_) => text("A file of records", "레코드 파일"),
+            Dialog::Dropped(_) => text("A file", "파일"),
             Dialog::Faults(_) => text("Break something", "고장 내기"),
             Dialog::Share => text("Share and keep", "공유와 보관"),
             Dialog::Keys => text("All keys", "모든 키"),

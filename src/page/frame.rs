@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use super::dialogs::Dialogs;
+use super::modal::Dialogs;
 use super::notices::Notices;
 use super::panels::{Divider, InspectorPanel, Narration, OutlineTree, Pointed, Ring, Split, Timeline, Tips};
 use super::preferences::said;
+use super::rest::Rest;
 use super::root::own;
 use super::scene::{Ask, Scene, Stage};
 use super::session::Session;
@@ -44,19 +45,25 @@ pub fn Frame() -> impl IntoView {
             {move || is_seen.get().then(|| view! { <OutlineTree/> })}
             <Notices/>
         </div>
-        {move || is_seen.get().then(|| view! { <Dialogs/><Ring/> })}
+        <Dialogs/>
+        {move || is_seen.get().then(|| view! { <Ring/> })}
     }
 }
 
 /// How long after the first picture the rest is built: a key that was pressed meanwhile goes first.
 const REST: Duration = Duration::from_millis(60);
 
+/// How long after that the second part of the program is fetched, if nobody has asked for it by then.
+const SECOND_PART: Duration = Duration::from_millis(200);
+
 /// What is not looked at first is built behind the first picture, so that this comes, and keys work, the sooner. A key
 /// for it that was pressed meanwhile acts when it is there.
 fn after_the_first_picture(session: Session) -> ReadSignal<bool> {
     let (is_seen, see) = signal(false);
+    let rest = Rest::get();
     let build = move || {
         see.set(true);
+        set_timeout(move || rest.fetch(), SECOND_PART);
         let act = move || session.early.try_update_value(Option::take).flatten().map_or((), |act| act(session));
         set_timeout(act, Duration::ZERO);
     };

@@ -3,6 +3,7 @@
 mod crash;
 mod dialog;
 mod dialogs;
+mod file;
 mod focus;
 mod frame;
 mod icon;
@@ -10,11 +11,13 @@ mod keys;
 mod lazy;
 mod letters;
 mod link;
+mod modal;
 mod name;
 mod notices;
 mod panels;
 mod preferences;
 mod scene;
+mod rest;
 mod root;
 mod screen;
 mod session;
@@ -37,7 +40,9 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlElement;
 
+use dialog::{Dialog, DroppedFile};
 use preferences::Preferences;
+use rest::Rest;
 use root::{Root, listens};
 use session::{Opening, Session, asked};
 use store::Store;
@@ -50,7 +55,10 @@ pub fn mount() {
     crash::install_hook();
     let place = document().get_element_by_id("app").expect("index.html has a place for the page");
     let reader = Owner::new();
-    reader.with(Preferences::provide);
+    reader.with(|| {
+        Preferences::provide();
+        Rest::provide();
+    });
     mount_in(&reader, place.unchecked_into(), 0, None);
     let more = document().query_selector_all("[data-run]").ok();
     let more = more.iter().flat_map(|more| (0..more.length()).filter_map(|i| more.get(i)?.dyn_into().ok()));
@@ -168,7 +176,9 @@ fn watch_drops(session: Session) {
         }
         let file = event.data_transfer().and_then(|data| data.files()).and_then(|files| files.get(0));
         if let Some(file) = file {
-            dialogs::read(session, file, move |name, bytes| dialogs::dropped(session, name, bytes));
+            file::read(session, file, move |name, bytes| {
+                session.open(Dialog::Dropped(DroppedFile { name, bytes: bytes.into() }));
+            });
         }
     }));
 }

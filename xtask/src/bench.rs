@@ -10,6 +10,7 @@ use crate::arguments::Arguments;
 use crate::compress;
 use crate::site::{self, Build};
 use crate::test;
+use crate::weight;
 
 pub fn bench(arguments: Arguments) -> Result<(), String> {
     arguments.finish()?;
@@ -23,18 +24,19 @@ pub fn bench(arguments: Arguments) -> Result<(), String> {
 }
 
 fn sizes(folder: &Path) -> std::io::Result<()> {
-    let (mut wasm, mut all) = (0, 0);
+    let mut all = 0;
     for entry in fs::read_dir(folder)? {
         let file = entry?.path();
-        if file.is_file() {
-            let size = compress::brotli(&fs::read(&file)?).len();
-            all += size;
-            wasm += if file.extension().is_some_and(|extension| extension == "wasm") { size } else { 0 };
+        if !file.is_file() {
+            continue;
         }
+        let bytes = fs::read(&file)?;
+        let packed = compress::brotli(&bytes).len();
+        all += packed;
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        weight::figures(&name, bytes.len(), packed).iter().for_each(Figure::print);
     }
-    let kilobytes = |bytes: usize| bytes as f64 / 1000.0;
-    Figure::at_most("wasm-with-brotli", kilobytes(wasm), "kB", 350.0).print();
-    println!("# the whole page with brotli: {:.1} kB", kilobytes(all));
+    println!("# the whole page with brotli: {:.1} kB", weight::kilobytes(all));
     Ok(())
 }
 

@@ -6,8 +6,10 @@ mod compress;
 mod markdown;
 mod serve;
 mod site;
+mod split;
 mod tally;
 mod test;
+mod weight;
 
 use std::process::ExitCode;
 

@@ -4,11 +4,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use wasm_bindgen_cli_support::Bindgen;
+use xtask::figure::Figure;
 use xtask::server::CONTENT_POLICY;
 use xtask::{paths, process, tools};
 
 use crate::arguments::Arguments;
-use crate::{compress, markdown};
+use crate::split::{self, Parts};
+use crate::{compress, markdown, weight};
 
 /// How the page is compiled.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -41,24 +43,30 @@ pub fn dist(arguments: Arguments) -> Result<(), String> {
         sum.iter_mut().zip(size).for_each(|(sum, size)| *sum += size);
     }
     println!("{:<28} {:>9} {:>9} {:>9}", "all", sum[0], sum[1], sum[2]);
+    for (name, size) in &sizes {
+        weight::figures(name, size[0], size[1]).iter().for_each(Figure::print);
+    }
     Ok(())
 }
 
 /// Compiles the page and writes the site's folder anew.
 pub fn build(build: Build, folder: &Path) -> Result<(), String> {
     tools::wasm_target()?;
-    let glue = bindgen(&compile("partita", "partita-page", &["page"], build)?, "partita")?;
-    write(&glue, folder).map_err(|error| format!("the site cannot be written to {}: {error}", folder.display()))
+    // The linker leaves its relocations in the file: by them it is cut in two.
+    let wasm = compile("partita", "partita-page", &["page"], &["-Clink-arg=--emit-relocs"], build)?;
+    let parts = Parts::of(&wasm)?;
+    let glue = bindgen(&wasm, Some(&parts.first), "partita")?;
+    write(&parts, &glue, folder).map_err(|error| format!("the site cannot be written to {}: {error}", folder.display()))
 }
 
-/// Compiles one binary to wasm and returns its file.
-pub fn compile(package: &str, binary: &str, features: &[&str], build: Build) -> Result<PathBuf, String> {
-    let mut command = process::cargo("build");
+/// Compiles one binary to wasm and returns its file. `told` is what the compiler is told of this binary alone.
+pub fn compile(package: &str, binary: &str, features: &[&str], told: &[&str], build: Build) -> Result<PathBuf, String> {
+    let mut command = process::cargo("rustc");
     command.args(["--package", package, "--bin", binary, "--target", tools::WASM, "--profile", build.profile()]);
     if !features.is_empty() {
         command.args(["--features", &features.join(",")]);
     }
-    command.env("RUSTFLAGS", flags());
+    command.arg("--").args(told).env("RUSTFLAGS", flags());
     process::run(&mut command)?;
     Ok(paths::target().join(tools::WASM).join(build.profile()).join(format!("{binary}.wasm")))
 }
@@ -84,11 +92,17 @@ pub struct Glue {
     pub snippets: Vec<(String, String)>,
 }
 
-pub fn bindgen(wasm: &Path, name: &str) -> Result<Glue, String> {
+/// Wraps a wasm file, or the first part of it.
+pub fn bindgen(wasm: &Path, first: Option<&[u8]>, name: &str) -> Result<Glue, String> {
     let failed = |error: &dyn std::fmt::Display| format!("wasm-bindgen refuses {}: {error:#}", wasm.display());
     let mut bindgen = Bindgen::new();
     bindgen.web(true).map_err(|error| failed(&error))?;
-    bindgen.input_path(wasm).out_name(name).typescript(false).omit_default_module_path(true);
+    match first {
+        // The other part shares the linker's own table and stack.
+        Some(first) => bindgen.input_bytes(name, first.to_vec()).keep_lld_exports(true),
+        None => bindgen.input_path(wasm),
+    };
+    bindgen.out_name(name).typescript(false).omit_default_module_path(true);
     bindgen.remove_name_section(true).remove_producers_section(true);
     let mut output = bindgen.generate_output().map_err(|error| failed(&error))?;
     let mut snippets: Vec<(String, String)> =
@@ -101,7 +115,7 @@ pub fn bindgen(wasm: &Path, name: &str) -> Result<Glue, String> {
     Ok(Glue { wasm: output.wasm_mut().emit_wasm(), script, snippets })
 }
 
-fn write(glue: &Glue, folder: &Path) -> std::io::Result<()> {
+fn write(parts: &Parts, glue: &Glue, folder: &Path) -> std::io::Result<()> {
     let www = paths::root().join("www");
     let _ = fs::remove_dir_all(folder);
     fs::create_dir_all(folder)?;
@@ -110,7 +124,14 @@ fn write(glue: &Glue, folder: &Path) -> std::io::Result<()> {
         fs::write(folder.join(&name), content).map(|()| name)
     };
     let wasm = named("partita", "wasm", &glue.wasm)?;
-    let script = named("partita", "js", glue.script.as_bytes())?;
+    let rest = named("rest", "wasm", &parts.rest)?;
+    // The glue and the script between the parts import each other: one fingerprint of both names both.
+    let split = parts.script(&rest);
+    let from = |name: &str| format!("from \"{name}\"");
+    let version = fingerprint(format!("{}{split}", glue.script).as_bytes());
+    let (script, split_name) = (format!("partita-{version}.js"), format!("split-{version}.js"));
+    fs::write(folder.join(&script), glue.script.replace(&from(split::LINK), &from(&format!("./{split_name}"))))?;
+    fs::write(folder.join(&split_name), split.replace(&from(split::GLUE), &from(&format!("./{script}"))))?;
     let styles = named("partita", "css", squeezed(&joined(&www.join("styles"))?).as_bytes())?;
     for (path, text) in &glue.snippets {
         let file = folder.join(path);
@@ -125,6 +146,7 @@ fn write(glue: &Glue, folder: &Path) -> std::io::Result<()> {
     let (about_en, about_ko) = (about("about-en", "OMISSIONS.md")?, about("about-ko", "OMISSIONS.ko.md")?);
     let fill = |text: String| {
         let text = text.replace("{{wasm}}", &wasm).replace("{{script}}", &script).replace("{{styles}}", &styles);
+        let text = text.replace("{{split}}", &split_name);
         let text = text.replace("{{about-en}}", &about_en).replace("{{about-ko}}", &about_ko);
         text.replace("{{policy}}", CONTENT_POLICY)
     };

@@ -90,8 +90,8 @@ pub fn in_the_browser(build: Build, what: &str) -> Result<String, String> {
     let browser = tools::browser()?;
     tools::wasm_target()?;
     let folder = paths::target().join("digest-site");
-    let wasm = site::compile("partita-digests", "partita-digests", &[], build)?;
-    let glue = site::bindgen(&wasm, "digests")?;
+    let wasm = site::compile("partita-digests", "partita-digests", &[], &[], build)?;
+    let glue = site::bindgen(&wasm, None, "digests")?;
     let written = write_digests(&glue, &folder);
     written.map_err(|error| format!("{}: {error}", folder.display()))?;
     process::output(harness(&browser).arg("lines").arg(&folder).arg(what))

@@ -6,7 +6,6 @@ use leptos::prelude::*;
 use partita::config::TimestampType;
 use partita::draft;
 use partita::explain::grouped;
-use partita::input;
 use partita::input::records::{self, Clock, Format, Objects, Records, Roles};
 use partita::lang::{Lang, Sentence, Text, text};
 use partita::script::{ClientKind, iso_instant};
@@ -14,7 +13,7 @@ use partita::script::{ClientKind, iso_instant};
 use super::form::Problems;
 use super::share;
 use super::share::FileButton;
-use crate::page::dialog::{Dialog, DroppedFile};
+use crate::page::dialog::DroppedFile;
 use crate::page::preferences::{Preferences, say};
 use crate::page::root::own;
 use crate::page::session::{Session, refused_sentence};
@@ -422,14 +421,4 @@ fn send_all(
         Ok(()) => session.close(),
         Err(error) => wrong.set(vec![refused_sentence(&error)]),
     });
-}
-
-/// A file was dropped on the page: a run is opened, records are shown, other texts are read as configuration or code.
-pub fn dropped(session: Session, name: String, bytes: Vec<u8>) {
-    let text = || String::from_utf8_lossy(&bytes).into_owned();
-    match input::Dropped::of(&name, &bytes) {
-        input::Dropped::Run => session.open_text(&text()),
-        input::Dropped::Pasted => session.open(Dialog::Paste(Some(text()))),
-        input::Dropped::Records => session.open(Dialog::Records(Some(DroppedFile { name, bytes: bytes.into() }))),
-    }
 }

@@ -1,6 +1,6 @@
 //! Handing a run on: as a link, or as a file. And reading files.
 
-use js_sys::{Array, Uint8Array};
+use js_sys::Array;
 use leptos::ev::Event;
 use leptos::prelude::*;
 use partita::explain::grouped;
@@ -9,8 +9,9 @@ use partita::script::MAX_LINK;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{Blob, BlobPropertyBag, File, HtmlAnchorElement, HtmlInputElement, Url};
+use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlInputElement, Url};
 
+use crate::page::file;
 use crate::page::link::{self, LONG_LINK};
 use crate::page::preferences::{Preferences, say};
 use crate::page::root::own;
@@ -153,17 +154,6 @@ pub fn read_file(session: Session, event: &Event, then: impl FnOnce(String, Vec<
     let file = input.files().and_then(|files| files.get(0));
     input.set_value("");
     if let Some(file) = file {
-        read(session, file, then);
+        file::read(session, file, then);
     }
-}
-
-/// Reads a file's name and bytes; nothing comes of it when the session has ended meanwhile.
-pub fn read(session: Session, file: File, then: impl FnOnce(String, Vec<u8>) + 'static) {
-    spawn_local(async move {
-        let name = file.name();
-        let read = JsFuture::from(file.array_buffer()).await;
-        if let (Ok(buffer), true) = (read, session.lives()) {
-            then(name, Uint8Array::new(&buffer).to_vec());
-        }
-    });
 }

@@ -11,6 +11,7 @@ mod looks;
 mod moving;
 mod panels;
 mod real_input;
+mod rest;
 mod scene;
 mod shell;
 mod together;
@@ -31,6 +32,11 @@ pub const CASES: &[Case] = &[
     ("a_program_that_does_not_load_shows_the_panel", shell::a_program_that_does_not_load_shows_the_panel),
     ("about_lists_what_the_model_simplifies", shell::about_lists_what_the_model_simplifies),
     ("about_says_when_its_list_cannot_be_had", shell::about_says_when_its_list_cannot_be_had),
+    ("the_page_plays_without_its_second_part", rest::the_page_plays_without_its_second_part),
+    ("what_is_typed_before_a_dialog_is_there_goes_into_it", rest::what_is_typed_before_a_dialog_is_there_goes_into_it),
+    ("a_second_part_that_does_not_come_is_told", rest::a_second_part_that_does_not_come_is_told),
+    ("a_file_that_is_dropped_early_is_read", rest::a_file_that_is_dropped_early_is_read),
+    ("a_second_part_of_another_type_is_taken", rest::a_second_part_of_another_type_is_taken),
     ("says_what_the_native_command_says", panels::says_what_the_native_command_says),
     ("the_outline_is_walked_with_arrows", panels::the_outline_is_walked_with_arrows),
     ("the_scrubber_has_keys", panels::the_scrubber_has_keys),

@@ -1,0 +1,159 @@
+//! The frame of a dialog: one at a time, native, modal; the focus goes in, and Esc gives it back. What stands in it comes
+//! with the second part of the program ([`Rest`]).
+
+use std::time::Duration;
+
+use leptos::ev::KeyboardEvent;
+use leptos::html;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, HtmlTextAreaElement};
+
+use super::dialog::Dialog;
+use super::focus::Focus;
+use super::icon::Icon;
+use super::preferences::{said, say};
+use super::rest::{Part, Rest, Stage};
+use super::root::own;
+use super::session::Session;
+
+/// What gets the focus when a dialog opens: the first of these that is there.
+const FIRST: [&str; 3] = [
+    "[autofocus]",
+    ".fld:not([hidden]) :is(input, select, textarea)",
+    ":is(.menu, .fpal) button:not([aria-disabled=true]), .keys + .act input",
+];
+
+/// What was typed into a dialog before the second part of the program came.
+type Typed = StoredValue<String>;
+
+/// The dialog that is open, if one is.
+#[component]
+pub fn Dialogs() -> impl IntoView {
+    let session = Session::get();
+    let rest = Rest::get();
+    // What had the focus before the first dialog of a chain opened; it gets it back when the last one is gone.
+    let before: StoredValue<Option<Focus>, LocalStorage> = StoredValue::new_local(None);
+    let is_open = StoredValue::new(false);
+    let typed: Typed = StoredValue::new(String::new());
+    move || match session.dialog.get() {
+        Some(dialog) => {
+            // Once for each dialog, not each time that one is drawn: by then it has the focus itself, and a second part that
+            // does not come would be asked for for ever.
+            if !is_open.get_value() {
+                is_open.set_value(true);
+                before.set_value(Focus::now(session.root));
+                queue_microtask(move || rest.fetch());
+            }
+            Some(view! { <Shell dialog stage=rest.stage() typed/> })
+        }
+        None => {
+            is_open.set_value(false);
+            typed.set_value(String::new());
+            if let Some(focus) = before.try_update_value(Option::take).flatten() {
+                set_timeout(
+                    move || {
+                        if session.lives() && !session.has_dialog() {
+                            focus.give_back();
+                        }
+                    },
+                    Duration::ZERO,
+                );
+            }
+            None
+        }
+    }
+}
+
+#[component]
+fn Shell(dialog: Dialog, stage: Stage, typed: Typed) -> impl IntoView {
+    let session = Session::get();
+    let rest = Rest::get();
+    let node = NodeRef::<html::Dialog>::new();
+    node.on_load(move |dialog| {
+        let _ = dialog.show_modal();
+        // Into the first field, or onto the first thing to choose: the button that closes comes before them.
+        let first = |selector: &&str| dialog.query_selector(selector).ok().flatten()?.dyn_into::<HtmlElement>().ok();
+        if let Some(first) = FIRST.iter().find_map(first) {
+            let _ = first.focus();
+        }
+        let early = typed.get_value();
+        if !early.is_empty() && rest.make(Part::Typed(dialog.unchecked_into(), early)).is_some() {
+            typed.set_value(String::new());
+        }
+    });
+    let closed = move |event: leptos::ev::Event| {
+        // Another dialog may have taken its place before the browser tells that this one was closed.
+        if event_target::<HtmlElement>(&event).is_connected() {
+            session.dialog.set(None);
+        }
+    };
+    session.dialog_is_built();
+    // On the way down: behind a button that opens another dialog it would be said of that one.
+    let touched = move || session.dialog_stays();
+    let title = dialog.title();
+    let class = match &dialog {
+        Dialog::Setting { .. } => "dlg small",
+        Dialog::Paste(_) | Dialog::Records(_) | Dialog::Events | Dialog::Keys | Dialog::About | Dialog::Open => {
+            "dlg wide"
+        }
+        _ => "dlg",
+    };
+    let body = match stage {
+        Stage::There => rest.make(Part::Body(dialog)),
+        Stage::Awaited => Some(awaited(typed)),
+        Stage::Missing => Some(missing(rest)),
+    };
+    view! {
+        <dialog class=class node_ref=node aria-labelledby=own("dialog-title") on:close=closed
+            on:input=move |_| touched() on:change=move |_| touched() on:click:capture=move |_| touched()>
+            <div class="dlg-h">
+                <h2 id=own("dialog-title")>{said(title)}</h2>
+                <button type="button" class="btn i q" aria-label=say("Close (Esc)", "닫기 (Esc)") on:click=move |_| session.close()>
+                    <Icon name="x"/>
+                </button>
+            </div>
+            {body}
+        </dialog>
+    }
+}
+
+/// Who opens a dialog by a key types on: that is kept for the dialog's own field, and Tab with it.
+fn awaited(typed: Typed) -> AnyView {
+    let keep = move |field: &HtmlTextAreaElement| typed.set_value(field.value());
+    let tab = move |event: KeyboardEvent| {
+        if event.key() == "Tab" && !event.shift_key() {
+            event.prevent_default();
+            let field: HtmlTextAreaElement = event_target(&event);
+            field.set_value(&(field.value() + "\t"));
+            keep(&field);
+        }
+    };
+    view! {
+        <p class="dlg-p" id=own("awaited") role="status">
+            {say("This window is being loaded. What you type goes into it.", "창을 불러오는 중입니다. 입력하는 내용은 창에 들어갑니다.")}
+        </p>
+        <div class="fld">
+            <textarea id=own("typed-early") class="inp" rows="1" autofocus spellcheck="false" aria-labelledby=own("awaited")
+                prop:value=typed.get_value() on:keydown=tab on:input=move |event| keep(&event_target(&event))></textarea>
+        </div>
+    }
+    .into_any()
+}
+
+fn missing(rest: Rest) -> AnyView {
+    view! {
+        <p class="dlg-p" role="alert">
+            {say(
+                "This window could not be loaded from the site: the network may be gone, or the site may hold a newer Partita. The run goes on without it. Try again, or reload the page.",
+                "창을 사이트에서 불러오지 못했습니다. 네트워크가 끊겼거나 사이트의 Partita가 새 버전으로 바뀌었을 수 있습니다. 창 없이도 실행은 계속됩니다. 다시 시도하거나 페이지를 새로 고치십시오.",
+            )}
+        </p>
+        <p class="act">
+            <button type="button" class="btn p" id=own("rest-again") autofocus on:click=move |_| rest.fetch()>
+                {say("Try again", "다시 시도")}
+            </button>
+        </p>
+    }
+    .into_any()
+}

@@ -1,0 +1,107 @@
+//! The second part of the page's program: the dialogs, and what only they need, such as the reader of pasted code. The
+//! first picture does not wait for it: it is fetched once that is drawn, and at the latest when a dialog is asked for.
+//!
+//! `cargo xtask` cuts it out of the program: whatever [`made`] reaches and nothing else does lies in a file of its own.
+
+use std::future::Future;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
+use leptos::prelude::*;
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::HtmlElement;
+
+use super::dialog::Dialog;
+use super::dialogs;
+
+/// Where the second part is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// On its way, or not asked for yet.
+    Awaited,
+    There,
+    /// It did not come.
+    Missing,
+}
+
+/// See the module. One for the whole page, whatever runs it holds.
+#[derive(Clone, Copy)]
+pub struct Rest {
+    stage: RwSignal<Stage>,
+    is_coming: StoredValue<bool>,
+}
+
+/// What the second part is asked for.
+pub enum Part {
+    /// What stands in a dialog.
+    Body(Dialog),
+    /// What was typed before there was a field for it, and the dialog that has one now.
+    Typed(HtmlElement, String),
+}
+
+impl Rest {
+    pub fn provide() {
+        provide_context(Rest { stage: RwSignal::new(Stage::Awaited), is_coming: StoredValue::new(false) });
+    }
+
+    pub fn get() -> Rest {
+        expect_context()
+    }
+
+    pub fn stage(self) -> Stage {
+        self.stage.get()
+    }
+
+    /// Fetches it, unless it is there or on its way.
+    pub fn fetch(self) {
+        if self.stage.get_untracked() == Stage::There || self.is_coming.get_value() {
+            return;
+        }
+        self.is_coming.set_value(true);
+        self.becomes(Stage::Awaited);
+        spawn_local(async move {
+            let found = load().await;
+            self.is_coming.set_value(false);
+            self.becomes(if found.is_ok() { Stage::There } else { Stage::Missing });
+        });
+    }
+
+    /// A test, or whoever else must know, finds it at the document's root.
+    fn becomes(self, stage: Stage) {
+        if self.stage.get_untracked() != stage {
+            self.stage.set(stage);
+        }
+        let word = match stage {
+            Stage::Awaited => "awaited",
+            Stage::There => "there",
+            Stage::Missing => "missing",
+        };
+        if let Some(root) = document().document_element() {
+            let _ = root.set_attribute("data-rest", word);
+        }
+    }
+
+    /// What the second part makes, once it is there.
+    pub fn make(self, part: Part) -> Option<AnyView> {
+        if self.stage.get_untracked() != Stage::There {
+            return None;
+        }
+        // Nothing is waited for any more: so the owner and its contexts are those of who asks.
+        match pin!(made(part)).poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(made) => made.ok(),
+            Poll::Pending => None,
+        }
+    }
+}
+
+#[wasm_split(rest, wasm_split_path = ::leptos::wasm_split, preload(load), fallible)]
+fn made(part: Part) -> Result<AnyView, SplitLoaderError> {
+    Ok(match part {
+        Part::Body(dialog) => dialogs::body(dialog),
+        Part::Typed(dialog, text) => {
+            dialogs::typed(&dialog, &text);
+            ().into_any()
+        }
+    })
+}

@@ -1,0 +1,23 @@
+//! What the two parts of the page's program may weigh.
+
+use xtask::figure::Figure;
+
+pub fn kilobytes(bytes: usize) -> f64 {
+    bytes as f64 / 1000.0
+}
+
+/// The figures of a file of the site: plain and with Brotli, each beside its budget. None but the parts has one.
+///
+/// A reader waits for the first part; the rest comes behind the first picture.
+pub fn figures(file: &str, bytes: usize, brotli: usize) -> Vec<Figure> {
+    let (name, most, most_packed) = match file {
+        _ if !file.ends_with(".wasm") => return Vec::new(),
+        _ if file.starts_with("partita-") => ("wasm-first-part", 2994.0, 892.0),
+        _ => ("wasm-rest", 560.0, 185.0),
+    };
+    let packed = format!("{name}-with-brotli");
+    vec![
+        Figure::at_most(name, kilobytes(bytes), "kB", most),
+        Figure::at_most(&packed, kilobytes(brotli), "kB", most_packed),
+    ]
+}
