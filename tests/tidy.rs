@@ -391,3 +391,18 @@ fn no_circle_has_more_than_five_files() {
     }
     assert!(circles.is_empty(), "{}", circles.into_iter().collect::<Vec<_>>().join("\n"));
 }
+
+/// What the dialogs reach is the page's second part as long as one door alone leads to it: any other would draw it into the
+/// first, which a reader waits for.
+#[test]
+fn the_second_part_has_one_door() {
+    for (name, text) in files("src/page") {
+        let may = name.starts_with("src/page/dialogs/") || name == "src/page/rest.rs";
+        let names = ["dialogs::", "::dialogs", "input::records"].into_iter().find(|word| code(&text).contains(word));
+        assert!(
+            may || names.is_none(),
+            "{name} names `{}`: only src/page/rest.rs leads there",
+            names.unwrap_or_default()
+        );
+    }
+}
