@@ -162,6 +162,26 @@ fn a_consumer_that_commits_without_a_pause() {
     assert_eq!(played.failed, None);
 }
 
+/// Asked of Kafka 4.3.1: the sender's thread polls for `retry.backoff.ms` at a time, so the batch of a refused send fails within
+/// 100 ms, and `close` returns as soon as nothing is left to send.
+#[test]
+fn a_producer_with_a_fatal_error_closes_at_once() {
+    for (code, pause) in [("UNKNOWN_SERVER_ERROR", 500), ("INVALID_PRODUCER_EPOCH", 500), ("UNKNOWN_SERVER_ERROR", 0)] {
+        let text = format!(
+            "cluster brokers=1\ntopic t\nproducer p1\nanswer-error broker-1 InitProducerId {code}\nsend p1 t value=a\n\
+             sleep {pause}\nclose p1\n"
+        );
+        let mut failed = Vec::new();
+        let played = play(&text, |simulation, events, _| {
+            let is_failed = |event: &&partita::event::Event| matches!(event.kind, EventKind::BatchFailed { .. });
+            failed.extend(events.iter().filter(is_failed).map(|_| simulation.now().ms()));
+        });
+        let played = played.unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!((played.failed, failed.len()), (None, 1), "{code}");
+        assert!(failed[0] <= 120 && played.lasted_ms < pause + 250, "{code}: {failed:?} {}", played.lasted_ms);
+    }
+}
+
 /// Kafka would wait as long as it was told to.
 #[test]
 fn a_line_that_states_a_longer_timeout_than_a_day() {

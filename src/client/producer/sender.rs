@@ -182,7 +182,8 @@ impl Producer {
                 if let Some(error) = transactions.last_error().cloned() {
                     self.abort_batches(&error, now, out);
                 }
-                return self.end_pass(now, None, out);
+                // What is sent from now on fails in the next pass, which comes by itself.
+                return self.end_pass(now, Some(unsigned(self.config.retry_backoff_ms)), out);
             }
             if transactions.bump_epoch_and_reset_id_if_needed(self.accumulator.batches_mut()) {
                 let producer = transactions.producer_id_and_epoch();
