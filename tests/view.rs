@@ -352,6 +352,52 @@ fn a_command_that_does_not_fit_any_more_is_told_as_passed_over() {
     assert!(!happened.iter().any(|text| text.starts_with("You did this")));
 }
 
+/// What is asked of a client that is frozen lies there until it goes on.
+#[test]
+fn a_call_of_a_frozen_client_is_told_as_waiting() {
+    let text = "cluster brokers=1\ntopic t\nproducer p1\nconsumer c1 group.id=g\nassign c1 t-0\nsleep 9000\n\
+                @1000000 pause-process c1\n@1100000 pause-process p1\n";
+    for (command, name) in [
+        ("seek c1 t-0=0", Some("c1")),
+        ("pause c1 t-0", Some("c1")),
+        ("consume-loop c1", Some("c1")),
+        ("set c1 fetch.max.wait.ms=7", Some("c1")),
+        ("send p1 t value=a", Some("p1")),
+        ("flush p1", Some("p1")),
+        ("records c1", None),
+        ("crash broker-1", None),
+    ] {
+        let (script, errors) = parse(&format!("{text}@1200000 {command}\n"));
+        assert!(errors.is_empty(), "{errors:?}");
+        let mut timeline = Timeline::new(&script).expect("it can be played");
+        let is_there = |timeline: &Timeline| timeline.simulation().now().at.millis() >= 1200;
+        while !is_there(&timeline) && timeline.forward() {}
+        for lang in [Lang::En, Lang::Ko] {
+            let told = View::of(&timeline, &Lens { lang, ..Lens::default() }).story.happened.plain();
+            let waits = name.is_some_and(|name| told.contains(&format!("resume-process {name}")));
+            assert_eq!(waits, name.is_some(), "{command}: {told}");
+        }
+    }
+}
+
+/// A `send` that waits behind others makes the record behind theirs.
+#[test]
+fn the_records_that_a_program_is_still_to_send_are_counted() {
+    let text = "cluster brokers=1\ntopic t\nproducer p1\nsend p1 t value=a times=2\nsleep 9000\n\
+                @1000000 pause-process p1\n@1100000 send p1 t value=b times=3\n@1200000 flush p1\n\
+                @1300000 send p1 t value=c\n@2000000 resume-process p1\n";
+    let mut timeline = Timeline::new(&parse(text).0).expect("it can be played");
+    let mut seen = Vec::new();
+    while timeline.simulation().now().at.millis() < 3000 && timeline.forward() {
+        let client = timeline.simulation().client("p1");
+        let to_come = client.map_or(0, |client| client.application.records_to_come());
+        if seen.last() != Some(&to_come) {
+            seen.push(to_come);
+        }
+    }
+    assert_eq!(seen, [0, 1, 0, 3, 4, 3, 2, 1, 0]);
+}
+
 #[test]
 fn an_empty_run_says_what_to_add() {
     let mut timeline = Timeline::new(&parse("cluster brokers=1 seed=1").0).expect("it can be played");

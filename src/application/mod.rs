@@ -266,6 +266,14 @@ impl Application {
         })
     }
 
+    /// How many records its tasks are still to send, the one under way not among them.
+    pub fn records_to_come(&self) -> u64 {
+        let under_way = matches!(self.thread, ProgramThread::InCall(_)) && self.whose == Whose::Task;
+        let active = self.active.as_ref().map_or(0, |active| u64::from(active.records_to_come(under_way)));
+        let of_task = |task: &ProgramTask| if let ProgramTask::Send(sends) = task { sends.times() } else { 0 };
+        active + self.tasks.iter().map(|(_, task)| u64::from(of_task(task))).sum::<u64>()
+    }
+
     /// The next call, when the thread is free to make one. A task that ends without a call is reported.
     pub fn next_call(&mut self, now: Now, out: &mut Outbox, reports: &mut Vec<Report>) -> Option<ClientCall> {
         let call = self.choose_call(now, out, reports)?;

@@ -173,6 +173,12 @@ impl Active {
         (index < sends.times()).then(|| sends.record(index, now))
     }
 
+    /// How many records this task is still to send.
+    pub(super) fn records_to_come(&self, under_way: bool) -> u32 {
+        let ProgramTask::Send(sends) = &self.task else { return 0 };
+        sends.times().saturating_sub(self.returned + u32::from(under_way))
+    }
+
     pub(super) const fn is_sending(&self) -> bool {
         matches!(self.task, ProgramTask::Send(_))
     }

@@ -89,7 +89,7 @@ fn Shell(dialog: Dialog, stage: Stage, typed: Typed) -> impl IntoView {
         }
     };
     session.dialog_is_built();
-    // On the way down: behind a button that opens another dialog it would be said of that one.
+    // A press alone changes nothing: what chooses by a button says so itself.
     let touched = move || session.dialog_stays();
     let title = dialog.title();
     let class = match &dialog {
@@ -106,7 +106,7 @@ fn Shell(dialog: Dialog, stage: Stage, typed: Typed) -> impl IntoView {
     };
     view! {
         <dialog class=class node_ref=node aria-labelledby=own("dialog-title") on:close=closed
-            on:input=move |_| touched() on:change=move |_| touched() on:click:capture=move |_| touched()>
+            on:input=move |_| touched() on:change=move |_| touched()>
             <div class="dlg-h">
                 <h2 id=own("dialog-title")>{said(title)}</h2>
                 <button type="button" class="btn i q" aria-label=say("Close (Esc)", "닫기 (Esc)") on:click=move |_| session.close()>

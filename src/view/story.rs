@@ -7,8 +7,8 @@ use crate::explain::{Span, Spans, grouped};
 use crate::ids::EventId;
 use crate::invariant::{self, PromiseKind};
 use crate::lang::Lang;
-use crate::script::{Line, Statement, print_statement};
-use crate::simulation::{Command, CommandError, Progress};
+use crate::script::{Call, Line, Setting, SettingTarget, Statement, print_statement};
+use crate::simulation::{Command, CommandError, Life, Progress};
 use crate::timeline::Flags;
 
 /// Microseconds of nothing after which the page offers to go there.
@@ -172,7 +172,7 @@ fn quiet(scene: &Scene<'_>, position: u64, passed_text: Option<String>) -> Story
         let meaning =
             scene.t("Press the right arrow key for the first step.", "오른쪽 화살표 키를 누르면 첫 스텝으로 갑니다.");
         (StoryKind::Start, scene.t("Nothing has happened yet.", "아직 아무 일도 일어나지 않았습니다."), meaning)
-    } else if scene.simulation.passed_over().is_some() {
+    } else if scene.simulation.passed_over().is_some() || waits(scene) {
         (StoryKind::Command, said_by_command(scene), String::new())
     } else if scene.timeline.next_at().is_none() {
         let (happened, meaning) = ended(scene);
@@ -233,7 +233,16 @@ fn said_by_command(scene: &Scene<'_>) -> String {
                 &format!("Passed over, since it cannot be done here: {line}. {}.", capital(&error.why.en)),
                 &format!("여기서는 할 수 없어 건너뛴 일: {line}. {}.", error.why.ko.trim_end_matches('.')),
             ),
-            None => scene.t(&format!("You did this: {line}"), &format!("사용자가 한 일: {line}")),
+            None => {
+                let did = scene.t(&format!("You did this: {line}"), &format!("사용자가 한 일: {line}"));
+                match waits_for(scene, statement) {
+                    Some(name) => scene.t(
+                        &format!("{did}. {name} is frozen: this waits until `resume-process {name}` lets it go on."),
+                        &format!("{did}. {name}: 멈춰 있어 이 일은 `resume-process {name}` 명령으로 계속할 때까지 기다립니다."),
+                    ),
+                    None => did,
+                }
+            }
         };
     }
     match scene.simulation.script_line() {
@@ -250,6 +259,32 @@ fn said_by_command(scene: &Scene<'_>) -> String {
         }
         None => scene.t("Nothing worth telling happens.", "이야기할 만한 일이 없습니다."),
     }
+}
+
+/// Whether the command that led here waits for a frozen client.
+fn waits(scene: &Scene<'_>) -> bool {
+    scene.timeline.branch().command_of(scene.timeline.position()).is_some_and(|placed| {
+        let Command(statement) = &placed.command;
+        waits_for(scene, statement).is_some()
+    })
+}
+
+/// The frozen client whose thread is to carry out what a statement says; what is only looked at needs none.
+fn waits_for<'a>(scene: &Scene<'_>, statement: &'a Statement) -> Option<&'a str> {
+    let name = match statement {
+        Statement::Send(send) => &send.client,
+        Statement::ProduceLoop(of) => &of.client,
+        Statement::ConsumeLoop(of) => &of.client,
+        Statement::Call {
+            call:
+                Call::Outcomes | Call::Records { .. } | Call::Callbacks | Call::Generation | Call::Assignment | Call::Exit,
+            ..
+        } => return None,
+        Statement::Call { client, .. } => client,
+        Statement::Set(Setting { target: SettingTarget::Client(name), .. }) => name,
+        _ => return None,
+    };
+    scene.simulation.client(name).is_some_and(|client| client.life == Life::Paused).then_some(name)
 }
 
 /// A refusal as a sentence of its own.

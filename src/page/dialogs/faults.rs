@@ -17,7 +17,7 @@ pub fn body(key: char) -> impl IntoView {
     let tabs: Vec<(char, String)> = faults.offers.iter().map(|offer| (offer.key, offer.name.clone())).collect();
     let tabs = tabs.into_iter().map(|(key, name)| {
         view! {
-            <button type="button" class="btn o" aria-pressed=move || (shown.get() == key).to_string() on:click=move |_| shown.set(key)>
+            <button type="button" class="btn o" aria-pressed=move || (shown.get() == key).to_string() on:click=move |_| { session.dialog_stays(); shown.set(key) }>
                 <Icon name=icon_of(key)/>
                 {name}
             </button>

@@ -151,6 +151,7 @@ fn ForAnother(
 ) -> impl IntoView {
     /// So many clients that run are offered; the list above has all.
     const MOST: usize = 3;
+    let session = Session::get();
     let preferences = Preferences::get();
     move || {
         let other = reading.with(|reading| reading.all.pasted.for_another.clone())?;
@@ -159,7 +160,7 @@ fn ForAnother(
             whoms.with_value(|all| all.iter().filter(|(.., whom)| whom.kind == other.kind).cloned().collect());
         let (new, old): (Vec<_>, Vec<_>) = fitting.into_iter().partition(|(.., whom)| whom.is_new);
         let buttons = old.into_iter().take(MOST).chain(new).map(|(value, words, _)| {
-            view! { <button type="button" class="btn o" on:click=move |_| chosen.set(value.clone())>{words}</button> }
+            view! { <button type="button" class="btn o" on:click=move |_| { session.dialog_stays(); chosen.set(value.clone()) }>{words}</button> }
         });
         Some(view! { <p class="hint">{said}</p><p class="act" id=own("for-another")>{buttons.collect_view()}</p> })
     }

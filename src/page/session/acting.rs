@@ -92,12 +92,12 @@ impl Session {
         });
         let unused = self.with_run(|run| unused::of(run.timeline.simulation(), statements.iter()));
         let outcome = self.with_run(|run| {
-            let made = sent.as_ref().and_then(|producer| run.made_by(producer));
+            let told = sent.as_ref().and_then(|producer| run.next_told_to(producer));
             run.act(statements)?;
             run.lens.routine_passed = 0;
             // The record that a user sends is the one they want to see.
             if let Some(producer) = sent {
-                run.follow_made_since(&producer, made);
+                run.follow_told(&producer, told);
             }
             Ok(())
         });

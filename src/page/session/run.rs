@@ -363,17 +363,21 @@ impl Run {
         self.follow(RecordId { client: client.id, number });
     }
 
-    /// The producer of this name, and how many records it has told of.
-    pub fn made_by(&self, producer: &str) -> Option<(ClientId, u32)> {
-        let id = self.timeline.simulation().client(producer)?.id;
-        Some((id, self.timeline.observers().index().records_sent(id)))
+    /// The producer of this name, and the number of the record that it makes for what it is told to send now: behind those
+    /// that it has told of, and those that it has been told to send.
+    pub fn next_told_to(&self, producer: &str) -> Option<(ClientId, u32)> {
+        let client = self.timeline.simulation().client(producer)?;
+        let made = self.timeline.observers().index().records_sent(client.id);
+        let to_come = u32::try_from(client.application.records_to_come()).unwrap_or(u32::MAX);
+        Some((client.id, made.saturating_add(to_come)))
     }
 
-    /// Follows the first record that a producer has told of since; while its program is in another call, the one to come.
-    /// A `send` whose record was refused has none.
-    pub fn follow_made_since(&mut self, producer: &str, before: Option<(ClientId, u32)>) {
-        let Some((id, made)) = self.made_by(producer) else { return };
-        let number = before.filter(|(known, _)| *known == id).map_or(0, |(_, made)| made);
+    /// Follows the record that a producer was told to send; while its program is in another call, it is still to come. A
+    /// `send` whose record was refused has none.
+    pub fn follow_told(&mut self, producer: &str, told: Option<(ClientId, u32)>) {
+        let Some(id) = self.timeline.simulation().client(producer).map(|client| client.id) else { return };
+        let made = self.timeline.observers().index().records_sent(id);
+        let number = told.filter(|(known, _)| *known == id).map_or(0, |(_, number)| number);
         let simulation = self.timeline.simulation();
         let waits = |client: &ClientProcess| client.application.record_to_come(simulation.now()).is_some();
         if made > number || simulation.client(producer).is_some_and(waits) {

@@ -46,6 +46,11 @@ impl Editing {
         self.draft.get().filter(|draft| draft.trim() != self.value())
     }
 
+    /// Brokers read their properties when they start.
+    fn only_from_start(self) -> bool {
+        self.target() == Target::Cluster
+    }
+
     fn target(self) -> Target {
         Target::of(&self.session.view_now().settings)
     }
@@ -133,7 +138,7 @@ pub fn SettingRow(name: &'static str) -> impl IntoView {
     let pressed = move |event: KeyboardEvent| match event.key().as_str() {
         "Enter" => {
             event.prevent_default();
-            editing.apply(if event.shift_key() { From::Start } else { From::Now });
+            editing.apply(if event.shift_key() || editing.only_from_start() { From::Start } else { From::Now });
         }
         "Escape" if untrack(|| editing.draft.get()).is_some() => {
             event.prevent_default();
@@ -210,12 +215,24 @@ fn Draft(editing: Editing, trial: Memo<Option<Trial>>) -> impl IntoView {
                 let lines = log.into_iter().map(|line| view! { <p class="d mono">{line}</p> });
                 let does = editing.row.with(|row| row.as_ref().map(|row| (row.does.clone(), row.type_text.clone())));
                 let (does, kind) = does.unwrap_or_default();
+                let only = editing.only_from_start();
+                let now = (!only).then(|| view! {
+                    <button type="button" class="btn p" on:click=move |_| editing.apply(From::Now)>{say("From now (Enter)", "지금부터 (Enter)")}</button>
+                });
+                let start = match only {
+                    true => say("From the start (Enter)", "처음부터 (Enter)"),
+                    false => say("From the start", "처음부터"),
+                };
+                let why = only.then(|| view! {
+                    <p class="d">{say("Brokers read their properties when they start.", "브로커는 시작할 때 속성을 읽습니다.")}</p>
+                });
                 view! {
                     <p class="d does">{does}" "<span class="mono">{kind}</span></p>
                     {lines.collect_view()}
+                    {why}
                     <p class="cr-a">
-                        <button type="button" class="btn p" on:click=move |_| editing.apply(From::Now)>{say("From now (Enter)", "지금부터 (Enter)")}</button>
-                        <button type="button" class="btn o" on:click=move |_| editing.apply(From::Start)>{say("From the start", "처음부터")}</button>
+                        {now}
+                        <button type="button" class="btn o" on:click=move |_| editing.apply(From::Start)>{start}</button>
                     </p>
                 }
                 .into_any()

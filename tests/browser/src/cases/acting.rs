@@ -291,6 +291,8 @@ pub fn a_dialog_follows_what_lands_behind_it(page: &Page) {
     page.press("a");
     page.click("dialog .fpal li:nth-child(5) .fb");
     page.wait_visible("#client");
+    // Nor is a press on nothing.
+    page.click("dialog h2");
     assert!(runs(page), "the producer has not been killed yet");
     release(page);
     page.wait_for("a list without the killed producer", |page| (page.visible("dialog") && !runs(page)).then_some(()));
@@ -317,5 +319,15 @@ pub fn only_a_record_that_was_made_is_followed(page: &Page) {
     page.wait_frames(2);
     assert_eq!(followed(page), before, "no record was made");
     command(page, "send producer-1 orders value=one");
-    page.wait_for("the record to be followed", |page| (followed(page) != before).then_some(()));
+    page.wait_for("the record to be followed", |page| (followed(page) == "1").then_some(()));
+    // One that waits behind others makes the record behind theirs.
+    command(page, "pause-process producer-1");
+    command(page, "send producer-1 orders value=two times=2");
+    page.wait_text("#narration", "producer-1 is frozen: this waits until");
+    command(page, "send producer-1 orders value=three");
+    command(page, "resume-process producer-1");
+    for _ in 0..6 {
+        press_on(page, "ArrowRight");
+    }
+    page.wait_for("its own record", |page| (followed(page) == "4").then_some(()));
 }
