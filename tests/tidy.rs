@@ -48,8 +48,8 @@ const EDGES: &[(&str, &str)] = &[
         "broker call client config coordinator error event explain fault ids image invariant lang log network \
          record script simulation sorted time timeline wire",
     ),
-    ("draft", "config lang script simulation time view"),
-    ("input", "config explain ids lang script simulation sorted"),
+    ("draft", "config lang script simulation sorted time view"),
+    ("input", "config explain ids lang script sorted"),
     ("scenarios", "lang script sorted"),
 ];
 

@@ -43,7 +43,7 @@ pub use parse::{Given, Values};
 pub use producer::{Compression, PartitionerClass, ProducerConfig};
 pub use refused::{refused_in_model, refused_replication_factor};
 pub use serde::SerdeFormat;
-pub use suggest::{belongs_to, suggest};
+pub use suggest::{MEANT_ANOTHER, NO_PROPERTY, OF_ANOTHER_SIDE, belongs_to, no_property, suggest};
 pub use topic::{TimestampType, TopicCompression, TopicConfig, topic_synonyms};
 pub use value::{ConfigValue, ConstructError, Level, LogLine, Value};
 

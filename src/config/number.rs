@@ -48,6 +48,16 @@ impl Side {
         }
     }
 
+    pub const fn korean(self) -> &'static str {
+        match self {
+            Side::Producer => "프로듀서",
+            Side::Consumer => "컨슈머",
+            Side::Topic => "토픽",
+            Side::Group => "그룹",
+            Side::Broker => "브로커",
+        }
+    }
+
     /// Each property of the side with its number.
     pub fn properties(self) -> impl Iterator<Item = (SettingNo, &'static ConfigKey)> {
         self.table().iter().enumerate().map(move |(row, property)| (SettingNo(self.first() + row as u16), property))

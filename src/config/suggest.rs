@@ -3,6 +3,7 @@
 use strsim::osa_distance;
 
 use super::number::Side;
+use crate::lang::{Sentence, Text, both, text};
 
 /// Mistakes that are seen in tutorials and old code, with what was meant. Of several rows for a name the first counts that the
 /// side has.
@@ -78,6 +79,25 @@ pub fn suggest(side: Side, name: &str) -> Option<&'static str> {
 /// The other sides that have a property of exactly this name: a consumer's property given to a producer.
 pub fn belongs_to(name: &str) -> impl Iterator<Item = Side> {
     Side::ALL.into_iter().filter(move |side| side.table().iter().any(|property| property.name == name))
+}
+
+/// Of a property that another side has: its name, and the side's.
+pub const OF_ANOTHER_SIDE: Text = text("`{0}` is a property of a {1}.", "`{0}` 속성은 {1}의 것입니다.");
+/// Of one that Kafka does not have: its name, and the one that may be meant.
+pub const MEANT_ANOTHER: Text =
+    text("Kafka has no property `{0}`. Did you mean `{1}`?", "카프카에 `{0}` 속성은 없습니다. 비슷한 속성: `{1}`.");
+pub const NO_PROPERTY: Text = text("Kafka has no property `{0}`.", "카프카에 `{0}` 속성은 없습니다.");
+
+/// What there is to say of a property that the side does not have.
+pub fn no_property(name: &str, side: Side) -> Sentence {
+    let (said, other) = match (belongs_to(name).find(|other| *other != side), suggest(side, name)) {
+        (Some(other), _) => (OF_ANOTHER_SIDE, text(other.name(), other.korean())),
+        (None, Some(meant)) => (MEANT_ANOTHER, text(meant, meant)),
+        (None, None) => (NO_PROPERTY, text("", "")),
+    };
+    // The name comes last, for it may hold anything.
+    let filled = |said: &str, other: &str| said.replace("{1}", other).replace("{0}", name);
+    both(filled(said.en, other.en), filled(said.ko, other.ko))
 }
 
 /// Lower case, with dots for what stands between words.

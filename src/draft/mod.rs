@@ -8,6 +8,7 @@ mod cluster;
 mod names;
 mod place;
 mod sends;
+mod unused;
 
 pub use calls::{CALLS, Call, takes};
 pub use change::{Target, Trial, edited, refused, trial, try_client};
@@ -18,6 +19,7 @@ pub use names::{
 };
 pub use place::There;
 pub use sends::SendForm;
+pub use unused::unused_of;
 
 /// Milliseconds as the grammar's microseconds; what is no number stays, so that the grammar says so.
 fn micros(ms: &str) -> String {

@@ -1,6 +1,7 @@
 //! Sentences as they are written down: in both languages, with places for values.
 
-use crate::lang::{Lang, Sentence, both};
+pub(super) use crate::lang::placed;
+use crate::lang::{Sentence, both};
 
 /// A sentence in both languages, in which `{0}` and `{1}` stand for two values: to fill it in costs the page less than a
 /// `format!` for each.
@@ -37,14 +38,6 @@ impl From<u64> for SaidValue<'_> {
     fn from(number: u64) -> Self {
         SaidValue::Number(number)
     }
-}
-
-/// A sentence about a place in a text.
-pub(super) fn placed(line: u32, column: u32, what: &str, lang: Lang) -> String {
-    let place = [SaidValue::from(line), SaidValue::from(column)];
-    let mut out = filled(lang.pick("Line {0}, column {1}: ", "{0}행 {1}열: "), &place);
-    out.push_str(what);
-    out
 }
 
 /// In both languages.

@@ -68,7 +68,7 @@ pub use limits::Limit;
 pub use lines::{Answers, Asks};
 pub use pasted::{
     Assigned, Bootstrap, ForAnother, Framework, Kind, Other, Pasted, RefusalReason, Refused, Taken, Together, Whom,
-    assign, assign_code, bootstrap, detect, pasted, properties, together, unused_of,
+    assign, assign_code, bootstrap, detect, pasted, properties, together,
 };
 pub use property::Found;
 

@@ -1,6 +1,6 @@
 //! Clients that are made with properties Kafka does not know: what it logs then, and what may have been meant.
 
-use partita::input::code::unused_of;
+use partita::draft::unused_of;
 use partita::lang::both;
 use partita::script::Statement;
 use partita::simulation::Simulation;

@@ -1,6 +1,8 @@
 //! Which of the properties that were found go to a client, and why the others do not.
 
-use crate::config::{SettingNo, Side, belongs_to, is_class_here, refused_in_model, suggest};
+use crate::config::{
+    MEANT_ANOTHER, NO_PROPERTY, OF_ANOTHER_SIDE, SettingNo, Side, belongs_to, is_class_here, refused_in_model, suggest,
+};
 use crate::lang::{Lang, Sentence};
 use crate::sorted::InOrder;
 
@@ -55,7 +57,7 @@ impl Refused {
     }
 
     /// The reason alone, without the place.
-    pub(super) fn why(&self, lang: Lang) -> String {
+    fn why(&self, lang: Lang) -> String {
         let said = self.said(lang);
         filled(lang.pick(said.0, said.1), &said.2)
     }
@@ -64,15 +66,13 @@ impl Refused {
         let Found { name, value, .. } = &self.found;
         let name: SaidValue = name.into();
         match &self.reason {
-            RefusalReason::Other(side) => (
-                "`{0}` is a property of a {1}.",
-                "`{0}` 속성은 {1}의 것입니다.",
-                [name, lang.pick(side.name(), korean(*side)).into()],
-            ),
+            RefusalReason::Other(side) => {
+                (OF_ANOTHER_SIDE.en, OF_ANOTHER_SIDE.ko, [name, lang.pick(side.name(), side.korean()).into()])
+            }
             RefusalReason::Given(side) => (
                 "the text gives `{0}` to a {1}.",
                 "텍스트에서 `{0}` 속성을 {1}에 주었습니다.",
-                [name, lang.pick(side.name(), korean(*side)).into()],
+                [name, lang.pick(side.name(), side.korean()).into()],
             ),
             RefusalReason::GivenTo { name: client, line } if client.is_empty() => (
                 "the text gives `{0}` to another client, that of line {1}.",
@@ -107,30 +107,16 @@ impl Refused {
             RefusalReason::NotPlayed(sentence) => {
                 ("`{0}` is left out. {1}", "`{0}` 속성을 제외했습니다. {1}", [name, sentence.pick(lang).into()])
             }
-            RefusalReason::Unknown { suggestion: Some(other) } => (
-                "Kafka has no property `{0}`. Did you mean `{1}`?",
-                "카프카에 `{0}` 속성은 없습니다. 비슷한 속성: `{1}`.",
-                [name, other.into()],
-            ),
-            RefusalReason::Unknown { suggestion: None } => {
-                ("Kafka has no property `{0}`.", "카프카에 `{0}` 속성은 없습니다.", [name, NONE])
+            RefusalReason::Unknown { suggestion: Some(other) } => {
+                (MEANT_ANOTHER.en, MEANT_ANOTHER.ko, [name, other.into()])
             }
+            RefusalReason::Unknown { suggestion: None } => (NO_PROPERTY.en, NO_PROPERTY.ko, [name, NONE]),
         }
     }
 }
 
 fn by_place(refused: &mut [Refused]) {
     refused.order_by_key(|of| (of.found.line, of.found.column));
-}
-
-const fn korean(side: Side) -> &'static str {
-    match side {
-        Side::Producer => "프로듀서",
-        Side::Consumer => "컨슈머",
-        Side::Topic => "토픽",
-        Side::Group => "그룹",
-        Side::Broker => "브로커",
-    }
 }
 
 /// Sorts the properties of client code for a producer or consumer of a cluster of `brokers`: those that the code gives to
@@ -254,7 +240,7 @@ pub fn assign(found: &[Found], side: Side, brokers: u32) -> Assigned {
     out
 }
 
-pub(super) fn reason(name: &str, side: Side) -> RefusalReason {
+fn reason(name: &str, side: Side) -> RefusalReason {
     match belongs_to(name).find(|other| *other != side) {
         Some(other) => RefusalReason::Other(other),
         None => RefusalReason::Unknown { suggestion: suggest(side, name).map(str::to_string) },

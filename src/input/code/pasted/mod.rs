@@ -7,7 +7,6 @@ mod detect;
 mod framework_names;
 pub mod properties;
 mod together;
-mod unused;
 mod yaml;
 
 use crate::config::{Effect, SettingNo, Side, effect};
@@ -20,7 +19,6 @@ pub use bootstrap::{Bootstrap, bootstrap};
 pub use detect::{Kind, detect};
 pub use framework_names::Framework;
 pub use together::{Other, Together, together};
-pub use unused::unused_of;
 
 use super::super::problem::Problem;
 use super::super::said::{NONE, both_filled};
