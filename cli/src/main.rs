@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use partita::script::nearest;
 use partita_cli::options::{Command, OptionOf};
 use partita_cli::play::{Played, play};
-use partita_cli::recorded::{Recorded, difference};
+use partita_cli::recorded::{Recorded, Unread, difference};
 use partita_cli::{transcript, view};
 use serde_json::Value;
 
@@ -16,7 +16,8 @@ partita run SCRIPT [--json] [--all]   plays a script, or a run that the page exp
 partita check RUN.json…               plays recorded runs again and shows the first difference
 partita view SCRIPT --at STEP --json  prints what the page shows after so many steps, as JSON; SCRIPT is a file or the
                                       name of a ready scenario. Also: --move N, --lang ko, --follow producer-1:7,
-                                      --width PIXELS, --passed N";
+                                      --width PIXELS, --passed N
+partita --help                        prints this, also behind a command";
 
 /// Exit codes: a script that failed, a command that was not understood, a difference.
 const FAILED: u8 = 1;
@@ -40,29 +41,41 @@ const RUN: Command = Command {
     many_files: false,
 };
 const CHECK: Command = Command { name: "check", options: &[], files: "recorded runs as files", many_files: true };
-const COMMANDS: [&str; 3] = ["run", "check", "view"];
+/// The commands by their names, and who does them.
+const COMMANDS: [(&str, Does); 3] = [("run", run), ("check", check), ("view", show)];
+type Does = fn(&[&str]) -> Result<ExitCode, String>;
+const HELP: [&str; 3] = ["--help", "-h", "help"];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let outcome = match words.as_slice() {
-        ["run", rest @ ..] => run(rest),
-        ["check", rest @ ..] => check(rest),
-        ["view", rest @ ..] => show(rest),
-        ["--help" | "-h" | "help"] => {
+    let command = words.first().map(|word| (word, COMMANDS.iter().find(|(name, _)| name == word)));
+    let asks_for_help = match command {
+        Some((word, None)) => HELP.contains(word),
+        Some((_, Some(_))) => words.contains(&"--help"),
+        None => false,
+    };
+    let outcome = match command {
+        _ if asks_for_help => {
             say!("{USAGE}");
             Ok(ExitCode::SUCCESS)
         }
-        [] => Err(USAGE.to_owned()),
-        [other, ..] => {
-            let meant = nearest(other, COMMANDS).map(|name| format!(" Did you mean `{name}`?")).unwrap_or_default();
-            Err(format!("there is no command `{other}`.{meant} Allowed: `run`, `check`, `view`.\n\n{USAGE}"))
-        }
+        Some((_, Some((_, does)))) => does(&words[1..]),
+        Some((other, None)) => Err(unknown(other)),
+        None => Err(USAGE.to_owned()),
     };
     outcome.unwrap_or_else(|sentence| {
         eprintln!("{sentence}");
         ExitCode::from(USAGE_ERROR)
     })
+}
+
+/// The sentence for a word that is no command.
+fn unknown(word: &str) -> String {
+    let names = COMMANDS.map(|(name, _)| name);
+    let meant = nearest(word, names).map(|name| format!(" Did you mean `{name}`?")).unwrap_or_default();
+    let allowed = names.map(|name| format!("`{name}`")).join(", ");
+    format!("there is no command `{word}`.{meant} Allowed: {allowed}.\n\n{USAGE}")
 }
 
 fn show(words: &[&str]) -> Result<ExitCode, String> {
@@ -72,19 +85,22 @@ fn show(words: &[&str]) -> Result<ExitCode, String> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn read(file: &str) -> Result<Recorded, String> {
-    let bytes = std::fs::read(file).map_err(|error| format!("{file} cannot be read: {error}"))?;
+fn read(file: &str) -> Result<Recorded, Unread> {
+    let bytes = std::fs::read(file).map_err(|error| Unread {
+        sentence: format!("{file} cannot be read: {error}"),
+        is_missing: error.kind() == std::io::ErrorKind::NotFound,
+    })?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
         let line = before.split(|byte| *byte == b'\n').count();
         format!("{file}: line {line} is no text in UTF-8")
     })?;
-    Recorded::read(file, &text)
+    Ok(Recorded::read(file, &text)?)
 }
 
 fn run(words: &[&str]) -> Result<ExitCode, String> {
     let asked = RUN.read(words)?;
-    let recorded = read(asked.files[0])?;
+    let recorded = read(asked.files[0]).map_err(|error| error.sentence)?;
     let (json, all) = (asked.has("--json"), asked.has("--all"));
     let played = play(&recorded.script, |simulation, events, _| {
         if !json {
@@ -144,7 +160,7 @@ fn check(words: &[&str]) -> Result<ExitCode, String> {
 }
 
 fn compared(file: &str) -> Result<Vec<String>, String> {
-    let recorded = read(file)?;
+    let recorded = read(file).map_err(|error| error.sentence)?;
     let Some(expected) = &recorded.observations else {
         return Err(format!(
             "{file} is no recorded run: one is JSON with a `script` and the `observations` to compare with. `partita run \

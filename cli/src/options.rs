@@ -81,9 +81,9 @@ impl Command {
             asked.given.push((option.name, value));
         }
         match asked.files.as_slice() {
-            [] => Err(format!("`{}` names {}, and none is given", self.name, self.files)),
+            [] => Err(format!("`{}` takes {}, and none is given", self.name, self.files)),
             [_, second, ..] if !self.many_files => {
-                Err(format!("`{}` names {}: `{second}` is one more", self.name, self.files))
+                Err(format!("`{}` takes {}: `{second}` is one more", self.name, self.files))
             }
             _ => Ok(asked),
         }
@@ -130,8 +130,8 @@ mod tests {
             (&["x", "--at"], "--at needs a value: a step"),
             (&["x", "--at", "--json"], "--at needs a value: a step"),
             (&["x", "--json=yes"], "--json has no value, and `yes` is given"),
-            (&[], "`show` names one file, and none is given"),
-            (&["x", "y"], "`show` names one file: `y` is one more"),
+            (&[], "`show` takes one file, and none is given"),
+            (&["x", "y"], "`show` takes one file: `y` is one more"),
         ] {
             assert_eq!(COMMAND.read(words).map(|_| ()), Err(said.to_owned()));
         }

@@ -11,6 +11,20 @@ use serde_json::{Value, json};
 use crate::play::PlayError;
 use crate::stable;
 
+/// Why a file cannot be read.
+#[derive(Debug)]
+pub struct Unread {
+    pub sentence: String,
+    /// Whether there is no file of that name.
+    pub is_missing: bool,
+}
+
+impl From<String> for Unread {
+    fn from(sentence: String) -> Unread {
+        Unread { sentence, is_missing: false }
+    }
+}
+
 /// A recorded run: the JSON that a real cluster gave, or a script alone.
 pub struct Recorded {
     pub name: String,

@@ -14,7 +14,7 @@ use partita::view::{Lens, Selection, View};
 
 use crate::options::{Command, OptionOf};
 use crate::play::{Given, PlayError};
-use crate::recorded::Recorded;
+use crate::recorded::{Recorded, Unread};
 
 /// Pixels of the widest screens there are, and more.
 const MOST_PIXELS: u64 = 16_384;
@@ -53,7 +53,7 @@ const VIEW: Command = Command {
     options: &[
         OptionOf { name: "--json", value: None, excludes: &[] },
         OptionOf { name: "--at", value: Some("a step"), excludes: &["--move"] },
-        OptionOf { name: "--move", value: Some("the number of a move"), excludes: &["--at"] },
+        OptionOf { name: "--move", value: Some("the number of a move"), excludes: &[] },
         OptionOf { name: "--width", value: Some("a number of pixels"), excludes: &[] },
         OptionOf { name: "--passed", value: Some("a number of events"), excludes: &[] },
         OptionOf { name: "--lang", value: Some("`en` or `ko`"), excludes: &[] },
@@ -68,7 +68,7 @@ const VIEW: Command = Command {
 };
 
 /// The words behind the command; fails with a sentence.
-pub fn asked(words: &[&str], read: impl Fn(&str) -> Result<Recorded, String>) -> Result<ViewAsked, String> {
+pub fn asked(words: &[&str], read: impl Fn(&str) -> Result<Recorded, Unread>) -> Result<ViewAsked, String> {
     let given = VIEW.read(words)?;
     let mut asked = ViewAsked::default();
     if let Some(step) = given.number("--at", "a step", 0, MOVES_AT_A_TIME)? {
@@ -96,9 +96,12 @@ pub fn asked(words: &[&str], read: impl Fn(&str) -> Result<Recorded, String>) ->
     asked.scenario = Scenario::by_id(file);
     let recorded = match &asked.scenario {
         Some(scenario) => Recorded::read(file, &scenario.script)?,
-        None => read(file).map_err(|error| {
+        None => read(file).map_err(|Unread { sentence, is_missing }| {
+            if !is_missing {
+                return sentence;
+            }
             let names: Vec<String> = scenarios::all().iter().map(|scenario| format!("`{}`", scenario.id)).collect();
-            format!("{error}. No ready scenario is called so either: {}", names.join(", "))
+            format!("{sentence}. No ready scenario is called so either: {}", names.join(", "))
         })?,
     };
     let given = Given::read(&recorded.script).map_err(|errors| recorded.placed(&PlayError::Script(errors)))?;
@@ -228,7 +231,8 @@ mod tests {
     use super::*;
 
     fn of(words: &[&str]) -> Result<View, String> {
-        view(&asked(words, |file| Err(format!("{file} cannot be read")))?)
+        let missing = |file: &str| Unread { sentence: format!("{file} cannot be read"), is_missing: true };
+        view(&asked(words, |file| Err(missing(file)))?)
     }
 
     #[test]
@@ -252,7 +256,7 @@ mod tests {
 
     fn of_script(text: &str, words: &[&str]) -> Result<View, String> {
         let words = [&["script.txt"], words].concat();
-        view(&asked(&words, |file| Recorded::read(file, text))?)
+        view(&asked(&words, |file| Ok(Recorded::read(file, text)?))?)
     }
 
     /// A consumer that polls for ever has no last move, but it has a last step.
@@ -273,6 +277,12 @@ mod tests {
         assert!(error.starts_with("--move 9: the run has "), "{error}");
         let error = of_script(looping, &["--move", "2000001"]).map(|_| ()).expect_err("it is too far");
         assert!(error.contains("from 0 to 2000000"), "{error}");
+    }
+
+    #[test]
+    fn a_file_that_is_there_is_not_looked_for_among_the_scenarios() {
+        let error = of_script("{\"script\": [", &[]).map(|_| ()).expect_err("it is no JSON");
+        assert!(error.contains("script.txt begins as JSON") && !error.contains("scenario"), "{error}");
     }
 
     #[test]

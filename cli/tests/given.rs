@@ -83,7 +83,7 @@ fn words_that_do_not_fit_are_named() {
         (&["run", &script, "--foo"][..], "`run` has no option `--foo`. Allowed: `--json`, `--all`."),
         (&["run", &script, "--json", "--all"], "--json and --all exclude each other"),
         (&["run", &script, "--all", "--all"], "--all is given twice"),
-        (&["run"], "`run` names one script, or one run as a file, and none is given"),
+        (&["run"], "`run` takes one script, or one run as a file, and none is given"),
         (&["run", &script, &script], "is one more"),
         (&["check", &script, "--json"], "`check` has no option `--json`. Allowed: none."),
         (&["view", &script, "--at", "1", "--at", "2"], "--at is given twice"),
@@ -92,6 +92,8 @@ fn words_that_do_not_fit_are_named() {
     ] {
         refused(words, &[said]);
     }
-    let (code, printed, _) = partita(&["--help"]);
-    assert!(code == 0 && printed.contains("partita run"), "{printed}");
+    for words in [&["--help"][..], &["-h"], &["help"], &["run", "--help"], &["view", &script, "--help"]] {
+        let (code, printed, _) = partita(words);
+        assert!(code == 0 && printed.contains("partita run") && printed.contains("partita --help"), "{printed}");
+    }
 }
