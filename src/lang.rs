@@ -80,6 +80,11 @@ impl fmt::Display for Sentence {
     }
 }
 
+/// A sentence about a place in a text.
+pub(crate) fn placed(line: u32, column: u32, what: &str, lang: Lang) -> String {
+    lang.pick(format!("Line {line}, column {column}: {what}"), format!("{line}행 {column}열: {what}"))
+}
+
 /// `words`, each in backquotes, as a list in a sentence: "`a`, `b` or `c`".
 pub(crate) fn listed(words: &[&str], lang: Lang) -> String {
     let mut out = String::new();

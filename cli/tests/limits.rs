@@ -147,3 +147,14 @@ fn a_long_message_of_an_exception_is_shown() {
     let shown = played(&text).expect("it can be played").observations.pop().expect("what the commit came to");
     assert!(shown["threw"]["exception"].is_string(), "{shown}");
 }
+
+/// What a line may commit and seek to, another may wait for.
+#[test]
+fn every_line_takes_the_offsets_that_java_has() {
+    let most = i64::MAX;
+    let text = format!(
+        "cluster brokers=1\ntopic t\nconsumer c1 group.id=g\nassign c1 t-0\nseek c1 t-0={most}\ncommit c1 sync t-0={most}\n\
+         wait committed g t-0 = {most}\nwait latest t-0 = 0\n"
+    );
+    assert_eq!(played(&text).map(|played| played.failed), Ok(None));
+}

@@ -39,7 +39,7 @@ pub async fn read(fragment: &str) -> RunAsked {
                 let read = valid_text(inflated.bytes);
                 let is_told = problems.iter().any(|problem| matches!(problem, LinkProblem::Character { .. }));
                 if !inflated.complete && read.len() >= LONGEST {
-                    problems.push(LinkProblem::TooLong { longest: LONGEST });
+                    problems.push(LinkProblem::TooLong);
                 } else if !inflated.complete && !is_told {
                     problems.push(LinkProblem::Broken { read: read.len() });
                 }

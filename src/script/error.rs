@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::ast::ClientKind;
 use super::limits::MAX_MS;
 use super::verbs::VERBS;
-use crate::lang::{Lang, Text, listed};
+use crate::lang::{Lang, Text, listed, placed};
 
 /// One thing that is wrong with a script.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -145,11 +145,9 @@ impl ScriptError {
             None => String::new(),
         };
         let allowed = self.allowed.text(lang);
-        let (line, column) = (self.line, self.column);
-        lang.pick(
-            format!("Line {line}, column {column}: {what}.{meant} Allowed: {allowed}."),
-            format!("{line}행 {column}열: {what}.{meant} 쓸 수 있는 것: {allowed}."),
-        )
+        let said = lang
+            .pick(format!("{what}.{meant} Allowed: {allowed}."), format!("{what}.{meant} 쓸 수 있는 것: {allowed}."));
+        placed(self.line, self.column, &said, lang)
     }
 
     fn what(&self, lang: Lang) -> String {

@@ -13,8 +13,6 @@ pub const MAX_MOVES: u64 = 20_000_000;
 pub const MAX_RUN_MOVES: u64 = 2 * MAX_MOVES;
 /// What a line may count: as many as the moves of a script, since none of it comes to more.
 pub const MAX_COUNT: u64 = MAX_MOVES;
-/// Offsets that a line names: what every reader of numbers keeps exactly.
-pub(in crate::script) const MAX_OFFSET: i64 = 1 << 53;
 /// Clients (producers, consumers, share consumers) with names of their own.
 pub const MAX_CLIENTS: usize = 50;
 /// Clients that a run makes, those counted that take the place of one that is gone.
@@ -29,8 +27,10 @@ pub const MAX_OPTIONS: usize = 1_000;
 pub const MAX_WORDS: usize = 10_000;
 /// Bytes of the key, value and headers of one record: 1 MB.
 pub const MAX_RECORD_BYTES: u32 = 1_048_576;
-/// Records that one line sends.
+/// Records that one line sends, and keys that it takes turns with.
 pub const MAX_RECORDS_AT_ONCE: u32 = 1_000_000;
+/// Polls that one line makes, records a second of a loop, and messages that a fault counts.
+pub(in crate::script) const MAX_TIMES: u32 = 1_000_000;
 /// Bytes of a script's text: 32 MB. Pasted records (5 MB) become lines of a script, a few times as long at worst.
 pub const MAX_SCRIPT_BYTES: usize = 32 * 1_048_576;
 /// Characters of a link: the longest address that Firefox opens, the lowest limit of those browsers that have one.

@@ -1,8 +1,8 @@
 //! Runs in links: `#run=1.<data>&at=<step>`. The data is a run's stored text, deflated, in base64url; the number before
 //! it is the version of this packing. The text has a version of its own. Inflating is the browser's business.
 
-use super::limits::MAX_LINK;
-use crate::lang::Lang;
+use super::limits::{MAX_LINK, MAX_SCRIPT_BYTES};
+use crate::lang::{Lang, grouped_by};
 
 /// The version that links are written in.
 pub const VERSION: u32 = 1;
@@ -31,8 +31,8 @@ pub enum LinkProblem {
     Character { column: usize, found: char },
     /// The data ends early or was changed: so many bytes of the text were read.
     Broken { read: usize },
-    /// It unfolds to more than so many bytes.
-    TooLong { longest: usize },
+    /// It unfolds to more bytes than a run may have.
+    TooLong,
     /// The link itself has so many characters.
     TooManyCharacters { found: usize },
     /// A step that is no number.
@@ -44,15 +44,15 @@ pub enum LinkProblem {
 impl LinkProblem {
     /// What is wrong, and what a link may be. How much of it was opened is said by who opens it.
     pub fn sentence(&self, lang: Lang) -> String {
-        let what = self.what(lang);
+        let (what, most) = (self.what(lang), grouped(MAX_LINK));
         lang.pick(
             format!(
                 "{what} Allowed: `#run={VERSION}.`, the run's data in letters, digits, - and _, then `&at=` and a step if \
-                 wanted; at most {MAX_LINK} characters."
+                 wanted; at most {most} characters."
             ),
             format!(
                 "{what} 쓸 수 있는 것: `#run={VERSION}.`, 영문자, 숫자, -, _로 된 실행 데이터, 필요하면 `&at=`과 스텝, \
-                 최대 {MAX_LINK}자."
+                 최대 {most}자."
             ),
         )
     }
@@ -64,12 +64,14 @@ impl LinkProblem {
                 format!("링크의 {column}번째 문자: 이 페이지가 모르는 버전 {found}입니다."),
             ),
             LinkProblem::Shape { column } => lang.pick(
-                format!("Character {column} of the link: no version and data of a run stand here."),
-                format!("링크의 {column}번째 문자: 여기에 실행의 버전과 데이터가 없습니다."),
+                format!("Character {column} of the link: a version and a run's data are missing here."),
+                format!("링크의 {column}번째 문자: 여기에 있어야 할 실행의 버전과 데이터가 없습니다."),
             ),
             LinkProblem::Character { column, found } => lang.pick(
-                format!("Character {column} of the link is `{found}`, with which its data ends."),
-                format!("링크의 {column}번째 문자 `{found}`에서 데이터가 끊겼습니다."),
+                format!(
+                    "Character {column} of the link: `{found}` cannot stand in its data, and what follows is not read."
+                ),
+                format!("링크의 {column}번째 문자: `{found}`는 데이터에 쓸 수 없는 문자이고, 그 뒤는 읽지 않았습니다."),
             ),
             LinkProblem::Broken { read: 0 } => lang.pick(
                 "The link's data is that of no run, ends early or was changed.".into(),
@@ -79,14 +81,20 @@ impl LinkProblem {
                 format!("The link's data ends early or was changed behind the first {read} bytes of its run."),
                 format!("링크 데이터가 실행의 처음 {read}바이트 뒤에서 끊겼거나 바뀌었습니다."),
             ),
-            LinkProblem::TooLong { longest } => lang.pick(
-                format!("The link's run is longer than the {longest} bytes that a run may have."),
-                format!("링크의 실행 내용이 실행의 한도인 {longest}바이트보다 깁니다."),
-            ),
-            LinkProblem::TooManyCharacters { found } => lang.pick(
-                format!("The link has {found} characters; a run as long as this one is handed on as a file."),
-                format!("링크가 {found}자입니다. 이렇게 긴 실행은 파일로 전달합니다."),
-            ),
+            LinkProblem::TooLong => {
+                let longest = grouped(MAX_SCRIPT_BYTES);
+                lang.pick(
+                    format!("The link's run is longer than the {longest} bytes that a run may have."),
+                    format!("링크의 실행 내용이 실행의 한도인 {longest}바이트보다 깁니다."),
+                )
+            }
+            LinkProblem::TooManyCharacters { found } => {
+                let found = grouped(*found);
+                lang.pick(
+                    format!("The link has {found} characters; a run as long as this one is handed on as a file."),
+                    format!("링크가 {found}자입니다. 이렇게 긴 실행은 파일로 전달합니다."),
+                )
+            }
             LinkProblem::Step { column, found } => lang.pick(
                 format!("Character {column} of the link: its step is `{found}`, which is no whole number."),
                 format!("링크의 {column}번째 문자: 스텝 `{found}` 값이 정수가 아닙니다."),
@@ -97,6 +105,11 @@ impl LinkProblem {
             ),
         }
     }
+}
+
+/// `1,000,000`
+fn grouped(number: usize) -> String {
+    grouped_by(number as u64, ',')
 }
 
 /// Whether a fragment asks for anything of ours.
@@ -217,6 +230,15 @@ mod tests {
         assert!(read(&of(MAX_LINK)).data.is_some() && read(&of(MAX_LINK)).problems.is_empty());
         let asked = read(&of(MAX_LINK + 1));
         assert_eq!((asked.data, asked.problems), (None, vec![LinkProblem::TooManyCharacters { found: MAX_LINK + 1 }]));
+    }
+
+    #[test]
+    fn numbers_of_a_link_are_written_in_groups() {
+        let said = [LinkProblem::TooLong, LinkProblem::TooManyCharacters { found: 1_234_567 }];
+        for (problem, number) in said.iter().zip(["33,554,432 bytes", "1,234,567 characters"]) {
+            let en = problem.sentence(Lang::En);
+            assert!(en.contains(number) && en.contains("at most 1,000,000 characters"), "{en}");
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use crate::ids::BrokerId;
 use crate::lang::text;
 use crate::script::ast::{AdminStatement, Altered, Described, Election, OffsetSpec, Statement};
 use crate::script::error::Allowed;
-use crate::script::limits::{MAX_OFFSET, MAX_PARTITIONS};
+use crate::script::limits::MAX_PARTITIONS;
 
 use super::args::{Args, partition};
 
@@ -31,7 +31,7 @@ pub(super) fn parse_admin(args: &mut Args) -> Option<Statement> {
         }
         "delete-records" => {
             let partition = args.partition("PARTITION")?;
-            AdminStatement::DeleteRecords { partition, offset: args.whole_word("OFFSET", -MAX_OFFSET, MAX_OFFSET)? }
+            AdminStatement::DeleteRecords { partition, offset: args.whole_word("OFFSET", i64::MIN, i64::MAX)? }
         }
         "add-partitions" => {
             let topic = args.name("TOPIC")?;

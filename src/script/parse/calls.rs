@@ -9,7 +9,7 @@ use crate::script::ast::{
     NewClient, Poll, PollGoal, ShowRecords, Statement, Subscription,
 };
 use crate::script::error::{Allowed, ScriptProblem};
-use crate::script::limits::{MAX_CLIENTS, MAX_OFFSET};
+use crate::script::limits::{MAX_CLIENTS, MAX_TIMES};
 
 use super::args::{Args, sorted_as_text};
 use super::cluster::is_reserved;
@@ -35,6 +35,7 @@ pub(super) fn parse_client(args: &mut Args, kind: ClientKind) -> Option<Statemen
     }
     if !args.context.clients.contains_key(&id) && args.context.clients.len() >= MAX_CLIENTS {
         let limit = MAX_CLIENTS as u32;
+        const { assert!(MAX_CLIENTS == 50) }
         let allowed = Allowed::Form(text("at most 50 clients", "클라이언트는 최대 50개"));
         args.fail(word.column, &word.text, ScriptProblem::TooMany { what: "clients", limit }, allowed);
     }
@@ -161,7 +162,7 @@ fn poll(args: &mut Args) -> Poll {
     args.exclude("for_ms", "timeout_ms");
     let until = args.count("until", 1).map(PollGoal::Records);
     let for_ms = args.ms("for_ms").map(PollGoal::ForMs);
-    let times = args.u32("times", 1, 1_000_000).map(PollGoal::Times);
+    let times = args.u32("times", 1, MAX_TIMES).map(PollGoal::Times);
     let assigned = args.take("assigned").map(|word| match word.text.as_str() {
         "none" => PollGoal::Assigned(Vec::new()),
         _ => PollGoal::Assigned(sorted_as_text(args.partition_list(&word, "assigned"))),
@@ -186,8 +187,7 @@ fn acknowledge(args: &mut Args) -> Option<Call> {
     let how = args.choice_word("HOW", Acknowledgement::ALL);
     let partition = args.partition("PARTITION");
     let word = args.word("OFFSETS")?;
-    let offsets: Option<Vec<i64>> =
-        word.text.split(',').map(|o| o.parse().ok().filter(|o| (0..=MAX_OFFSET).contains(o))).collect();
+    let offsets: Option<Vec<i64>> = word.text.split(',').map(|o| o.parse().ok().filter(|o| *o >= 0)).collect();
     if offsets.is_none() {
         args.bad(&word, "OFFSETS", Allowed::Form(text("offsets parted by commas", "쉼표로 나눈 오프셋들")));
     }

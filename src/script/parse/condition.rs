@@ -7,7 +7,7 @@ use crate::lang::{Text, text};
 use crate::script::ast::{ACKNOWLEDGED, ANY_KIND, ClientKind, Condition, GroupFacts, ReplicaPlace, Statement, Wait};
 use crate::script::error::{Allowed, ScriptProblem};
 use crate::script::lexer::Word;
-use crate::script::limits::{MAX_BROKERS, MAX_COUNT, MAX_OFFSET};
+use crate::script::limits::{MAX_BROKERS, MAX_COUNT};
 use crate::sorted::InOrder;
 use crate::time::Instant;
 
@@ -71,6 +71,8 @@ pub(super) fn parse_run(args: &mut Args) -> Option<Statement> {
     wait(args, true).map(Statement::RunUntil)
 }
 
+// The number in this sentence.
+const _: () = assert!(Instant::END.micros() == 31_536_000_000 * 1_000);
 const AN_INSTANT: Text = text(
     "milliseconds since the start of the run from 0 to 31536000000 (a year) with at most three decimals, such as `4198.0`",
     "실행 시작부터 센 밀리초, 0에서 31536000000(1년)까지, 소수점 아래 셋째 자리까지, 예: `4198.0`",
@@ -176,7 +178,7 @@ fn count(args: &mut Args) -> Option<u64> {
 
 fn offset(args: &mut Args) -> Option<u64> {
     equals(args)?;
-    args.whole_word("OFFSET", 0, MAX_OFFSET).map(|n| n as u64)
+    args.whole_word("OFFSET", 0, i64::MAX).map(|n| n as u64)
 }
 
 fn committed(args: &mut Args) -> Option<Option<u64>> {
@@ -185,7 +187,7 @@ fn committed(args: &mut Args) -> Option<Option<u64>> {
         args.next();
         return Some(None);
     }
-    args.whole_word("OFFSET", 0, MAX_OFFSET).map(|n| Some(n as u64))
+    args.whole_word("OFFSET", 0, i64::MAX).map(|n| Some(n as u64))
 }
 
 fn brokers(args: &mut Args, none: bool) -> Option<Vec<BrokerId>> {

@@ -45,6 +45,7 @@ impl ScriptContext {
         let topics = match fresh(&self.topics, named::topics(statement), MAX_TOPICS) {
             Ok(topics) => topics,
             Err(name) => {
+                const { assert!(MAX_TOPICS == 50) }
                 let allowed = Allowed::Form(lang::text("at most 50 topics", "토픽은 최대 50개"));
                 return Some((name, ScriptProblem::TooMany { what: "topics", limit: MAX_TOPICS as u32 }, allowed));
             }
@@ -52,6 +53,7 @@ impl ScriptContext {
         let groups = match fresh(&self.groups, named::groups(statement), MAX_GROUPS) {
             Ok(groups) => groups,
             Err(name) => {
+                const { assert!(MAX_GROUPS == 1000) }
                 let allowed = Allowed::Form(lang::text("at most 1000 groups", "그룹은 최대 1000개"));
                 return Some((name, ScriptProblem::TooMany { what: "groups", limit: MAX_GROUPS as u32 }, allowed));
             }

@@ -8,6 +8,7 @@ use crate::lang::text;
 use crate::script::api::FaultApi;
 use crate::script::ast::{ANY_KIND, ClientKind, ClusterNode, Fault, NamedProcess, Statement};
 use crate::script::error::Allowed;
+use crate::script::limits::MAX_TIMES;
 use crate::script::suggest::nearest;
 
 use super::args::Args;
@@ -26,13 +27,13 @@ pub(super) fn parse_fault(args: &mut Args) -> Option<Statement> {
         "resume-process" => Fault::ResumeProcess(process(args)?),
         "drop-response" => {
             let (broker, api) = (broker(args), api(args));
-            let nth = args.u32("nth", 1, 1_000_000).unwrap_or(1);
+            let nth = args.u32("nth", 1, MAX_TIMES).unwrap_or(1);
             let client = client(args);
             Fault::DropResponse { broker: broker?, api: api?, nth, client }
         }
         "answer-error" => {
             let (broker, api, error) = (broker(args), api(args), error(args));
-            let times = args.u32("times", 1, 1_000_000).unwrap_or(1);
+            let times = args.u32("times", 1, MAX_TIMES).unwrap_or(1);
             let client = client(args);
             Fault::AnswerError { broker: broker?, api: api?, error: error?, times, client }
         }

@@ -105,6 +105,9 @@ pub(in crate::script) fn lines(text: &str) -> u32 {
     u32::try_from(text.matches('\n').count()).unwrap_or(u32::MAX)
 }
 
+// The numbers in the sentences below.
+const _: () = assert!(MAX_LINES == 200_000 && MAX_SCRIPT_BYTES == 33_554_432);
+
 fn too_many_lines(row: u32) -> ScriptError {
     whole_text(row, ScriptProblem::TooManyLines, "at most 200000 lines a script", "스크립트 하나에 최대 200000줄")
 }
@@ -185,6 +188,8 @@ pub fn parse_line(text: &str, row: u32, context: &mut ScriptContext) -> Result<L
     Ok(line)
 }
 
+// The numbers in this sentence.
+const _: () = assert!(Instant::END.micros() == 31_536_000_000_000 && MAX_RUN_MOVES == 40_000_000);
 const AN_ANCHOR: Text = lang::text(
     "`@MICROSECONDS` or `@MICROSECONDS+MOVES`, such as `@4198000+3`, of at most 31536000000000 microseconds (a year) and \
      40000000 moves",

@@ -7,7 +7,7 @@ use crate::script::ast::{
     ClientKind, Pace, ProduceLoop, RecordValue, Send, SendMode, ShowOutcomes, Statement, Timestamp,
 };
 use crate::script::error::{Allowed, ScriptProblem};
-use crate::script::limits::{MAX_RECORD_BYTES, MAX_RECORDS_AT_ONCE};
+use crate::script::limits::{MAX_RECORD_BYTES, MAX_RECORDS_AT_ONCE, MAX_TIMES};
 use crate::script::payload::Payload;
 
 use super::args::Args;
@@ -112,9 +112,10 @@ fn payload(args: &mut Args, name: &'static str) -> Option<(Payload, u32)> {
 fn rate(args: &mut Args) -> Option<u32> {
     let word = args.take("rate")?;
     let number = word.text.strip_suffix("/s").and_then(|n| n.parse::<u32>().ok());
-    if let Some(number) = number.filter(|n| (1..=1_000_000).contains(n)) {
+    if let Some(number) = number.filter(|n| (1..=MAX_TIMES).contains(n)) {
         return Some(number);
     }
+    const { assert!(MAX_TIMES == 1_000_000) }
     let (en, ko) =
         ("a whole number from 1 to 1000000 and `/s`, such as `2/s`", "`2/s`처럼 1에서 1000000 사이의 정수와 `/s`");
     args.bad(&word, "rate", Allowed::Form(text(en, ko)));
