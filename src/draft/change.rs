@@ -99,32 +99,15 @@ fn kafkas(message: String) -> Sentence {
     both(message.clone(), message)
 }
 
-/// Words that refusals begin with; any other first word is a name (of a client, a property), which stays as it is written.
-const OPENINGS: &[&str] = &[
-    "a",
-    "brokers",
-    "cluster",
-    "elections",
-    "only",
-    "share",
-    "subscribing",
-    "that",
-    "the",
-    "there",
-    "this",
-    "topic",
-    "transactions",
-    "virtual",
-    "waited",
-];
-
-/// A refusal of the model as a sentence: it begins with a capital letter and ends with a full stop, for it stands alone.
+/// A refusal of the model as a sentence: it begins with a capital letter, unless with a name, and ends with a full stop, for it
+/// stands alone.
 pub fn refused(error: &CommandError) -> Sentence {
     let ended = |text: &str| if text.ends_with(['.', '?']) { text.to_owned() } else { format!("{text}.") };
     let mut en = ended(&error.why.en);
-    let first = en.find([' ', ':']).map_or(&*en, |end| &en[..end]);
-    if OPENINGS.contains(&first) {
-        en[..1].make_ascii_uppercase();
+    if !error.begins_with_name
+        && let Some(first) = en.get_mut(..1)
+    {
+        first.make_ascii_uppercase();
     }
     both(en, ended(&error.why.ko))
 }

@@ -1,6 +1,7 @@
 //! A cluster that cannot start: the place in the script of what is to blame.
 
-use crate::lang::{Sentence, both};
+use crate::config::{SettingNo, Side};
+use crate::lang::{Lang, Sentence, both, placed};
 use crate::script::{Line, NewCluster, Script, Statement};
 use crate::simulation::CommandError;
 
@@ -15,7 +16,7 @@ pub fn cluster_refused(script: &Script, error: &CommandError) -> Sentence {
     });
     let Some((line, cluster)) = found else { return both(en, ko) };
     let (row, column) = (line.row, column(line, cluster, &en));
-    both(format!("Line {row}, column {column}: {en}"), format!("{row}행 {column}열: {ko}"))
+    both(placed(row, column, &en, Lang::En), placed(row, column, &ko, Lang::Ko))
 }
 
 /// The column of the property that the sentence names; of several the one with the longest name, since names are parts of
@@ -23,7 +24,7 @@ pub fn cluster_refused(script: &Script, error: &CommandError) -> Sentence {
 fn column(line: &Line, cluster: &NewCluster, sentence: &str) -> u32 {
     let named = cluster.properties.iter().filter(|property| sentence.contains(&*property.name));
     let Some(property) = named.max_by_key(|property| property.name.len()) else { return 1 };
-    let is_unknown = sentence.contains("no broker property");
+    let is_unknown = SettingNo::find(Side::Broker, &property.name).is_none();
     line.option_columns(&property.name).map_or(1, |(name, value)| if is_unknown { name } else { value })
 }
 

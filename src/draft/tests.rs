@@ -158,7 +158,7 @@ fn names_that_are_free_are_found() {
 /// A refusal stands alone in the page: it is a sentence, but for a name at its beginning, which is no word.
 #[test]
 fn a_refusal_is_a_sentence() {
-    let (script, _) = parse("cluster brokers=1\ntopic t\nproducer orders\n");
+    let (script, _) = parse("cluster brokers=1\ntopic t\nproducer orders\nproducer a\nconsumer the\n");
     let mut simulation = Simulation::new(script.clone().into()).expect("a cluster");
     let mut sink = Sink::default();
     for _ in 0..400 {
@@ -169,6 +169,9 @@ fn a_refusal_is_a_sentence() {
         ("topic x compression.type=zstd", "Topic x: "),
         ("set cluster num.partitions=2 from=now", "Brokers read their properties"),
         ("producer orders", "orders is still running"),
+        ("producer a", "a is still running"),
+        ("resume-process the", "the is not frozen"),
+        ("wait share-group s state Stable", "Share groups are not"),
         ("wait transaction T = CompleteCommit", "Transactions are not"),
         ("start broker-1", "broker-1 is running"),
     ] {

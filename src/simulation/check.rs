@@ -10,7 +10,7 @@ use crate::config::{Side, refused_in_model};
 use crate::error::{Code, Exception};
 use crate::fault::ANSWERABLE;
 use crate::ids::{BrokerId, TopicPartition};
-use crate::lang::Sentence;
+use crate::lang::{Sentence, both};
 use crate::script::MAX_CLIENTS_MADE;
 use crate::script::{
     AdminStatement, Altered, Call, ClientKind, ClusterNode, Condition, Described, Fault, NamedProcess, NewTopic,
@@ -20,6 +20,11 @@ use crate::wire::Api;
 
 fn refuse(en: impl Into<String>, ko: impl Into<String>) -> Result<(), CommandError> {
     Err(CommandError::new(en, ko))
+}
+
+/// With a sentence that begins with a name.
+fn refuse_name(en: impl Into<String>, ko: impl Into<String>) -> Result<(), CommandError> {
+    Err(both(en, ko).into())
 }
 
 impl Simulation {
@@ -62,7 +67,7 @@ impl Simulation {
             && client.life != Life::Gone
             && !client.closed
         {
-            return refuse(
+            return refuse_name(
                 format!("{name} is still running: close, exit or kill it first, or choose another name"),
                 format!("{name}: 아직 실행 중입니다. 먼저 close, exit 또는 kill 하거나 다른 이름을 쓰십시오"),
             );
@@ -74,7 +79,7 @@ impl Simulation {
         if self.clients().len() < MAX_CLIENTS_MADE {
             return Ok(());
         }
-        refuse(
+        refuse_name(
             format!("{name}: this run has made {MAX_CLIENTS_MADE} clients, which is the most one may make"),
             format!(
                 "{name}: 이 실행은 클라이언트를 {MAX_CLIENTS_MADE}개 만들었습니다. 실행 하나에서 만들 수 있는 최대 개수입니다"
@@ -93,7 +98,7 @@ impl Simulation {
         let is_producer = matches!(client.node, ClientNode::Producer(_));
         if is_producer != (kind == ClientKind::Producer) {
             let found = if is_producer { ("a producer", "프로듀서") } else { ("a consumer", "컨슈머") };
-            return refuse(
+            return refuse_name(
                 format!("{name} is {}: this needs a {}", found.0, kind.verb()),
                 format!("{name}: {}입니다. 이 명령에 필요한 것: {}", found.1, kind.verb()),
             );
@@ -118,7 +123,7 @@ impl Simulation {
             }
             Some(Life::Gone) => {
                 let verb = self.client(name).map_or("producer", |client| client.recipe.kind.verb());
-                refuse(
+                refuse_name(
                     format!(
                         "{name}'s process has ended: a line `{verb} {name} …` makes one anew under the same name \
                          (`start` takes brokers only)"
@@ -170,7 +175,7 @@ impl Simulation {
             AdminStatement::ListOffsets { topic, partition: Some(partition), .. } => {
                 let name = TopicPartition::new(topic, *partition);
                 if self.image().topics.contains_key(topic) && self.registration(&name).is_none() {
-                    return refuse(format!("{name} does not exist"), format!("{name} 파티션이 없습니다"));
+                    return refuse_name(format!("{name} does not exist"), format!("{name} 파티션이 없습니다"));
                 }
                 Ok(())
             }
@@ -194,7 +199,7 @@ impl Simulation {
             Life::Paused => ("is frozen", "멈춰 있습니다"),
             Life::Gone => ("is down", "꺼져 있습니다"),
         };
-        refuse(format!("broker-{} {en}", broker.0), format!("broker-{}: {ko}", broker.0))
+        refuse_name(format!("broker-{} {en}", broker.0), format!("broker-{}: {ko}", broker.0))
     }
 
     fn check_fault(&self, fault: &Fault) -> Result<(), CommandError> {
@@ -208,7 +213,7 @@ impl Simulation {
             Fault::Stop(ClusterNode::Broker(broker)) => {
                 self.check_broker(*broker, &[Life::Running])?;
                 if self.broker(*broker).is_some_and(|node| node.phase() != BrokerPhase::Running) {
-                    return refuse(
+                    return refuse_name(
                         format!("broker-{} is just starting or stopping: wait until it is up", broker.0),
                         format!("broker-{}: 시작하거나 멈추는 중입니다. 실행될 때까지 기다리십시오", broker.0),
                     );
@@ -235,9 +240,9 @@ impl Simulation {
                         if life == Life::Running
                             && self.client(name).is_some_and(|client| client.life == Life::Paused) =>
                     {
-                        refuse(format!("{name} is frozen already"), format!("{name}: 이미 멈춰 있습니다"))
+                        refuse_name(format!("{name} is frozen already"), format!("{name}: 이미 멈춰 있습니다"))
                     }
-                    NamedProcess::Client(name) => refuse(format!("{name} {en}"), format!("{name}: {ko}")),
+                    NamedProcess::Client(name) => refuse_name(format!("{name} {en}"), format!("{name}: {ko}")),
                 }
             }
             Fault::DropResponse { broker, api, client, .. } => self.check_message(*broker, api.key, client.as_ref()),
@@ -246,13 +251,13 @@ impl Simulation {
                 if !Api::from_key(api.key).is_some_and(|api| ANSWERABLE.contains(&api)) {
                     let names: Vec<&str> = ANSWERABLE.iter().map(|api| api.name()).collect();
                     let names = names.join(", ");
-                    return refuse(
+                    return refuse_name(
                         format!("{} cannot be answered with an error here; these can: {names}", api.name),
                         format!("{}에는 오류로 응답할 수 없습니다. 가능한 요청: {names}", api.name),
                     );
                 }
                 if *error == Code::None {
-                    return refuse("NONE is no error", "NONE은 오류가 아닙니다");
+                    return refuse_name("NONE is no error", "NONE은 오류가 아닙니다");
                 }
                 Ok(())
             }

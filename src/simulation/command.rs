@@ -13,17 +13,20 @@ pub struct Command(pub Arc<Statement>);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CommandError {
     pub why: Sentence,
+    /// Whether it begins with a name, or with somebody else's words: where it stands alone, they stay as they are written.
+    pub begins_with_name: bool,
 }
 
 impl CommandError {
     pub fn new(en: impl Into<String>, ko: impl Into<String>) -> CommandError {
-        CommandError { why: both(en, ko) }
+        CommandError { why: both(en, ko), begins_with_name: false }
     }
 }
 
+/// A sentence that begins with a name, such as a client's or a property's.
 impl From<Sentence> for CommandError {
     fn from(why: Sentence) -> CommandError {
-        CommandError { why }
+        CommandError { why, begins_with_name: true }
     }
 }
 

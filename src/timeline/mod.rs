@@ -178,11 +178,6 @@ impl Timeline {
         Went::TooFar
     }
 
-    /// The command that has not been made yet, the next one of this branch.
-    pub fn next_command(&self) -> Option<&Placed> {
-        self.branch().next_command(self.position()).map(|(_, placed)| placed)
-    }
-
     /// The instant of the next move.
     pub fn next_at(&self) -> Option<Instant> {
         self.branch().next_at(&self.state)

@@ -221,7 +221,7 @@ fn unmakeable(error: Unmakeable) -> CommandError {
         Unmakeable::Kafka(error) => {
             // A KafkaException only wraps what went wrong.
             let message = error.cause.map_or(error.message, |cause| cause.message);
-            CommandError::new(message.clone(), message)
+            both(message.clone(), message).into()
         }
         Unmakeable::Model(sentence) => sentence.into(),
     }

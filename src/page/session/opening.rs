@@ -5,8 +5,8 @@ use partita::draft::cluster_refused;
 use partita::lang::{Lang, Sentence, both};
 use partita::scenarios::{self, Scenario};
 use partita::script::link::LinkProblem;
-use partita::script::parse;
 use partita::script::stored::{ReaderState, Stored, StoredNote, decode};
+use partita::script::{Script, parse};
 use partita::simulation::CommandError;
 use partita::time::Instant;
 
@@ -93,7 +93,9 @@ impl Opening {
         let followed = self.scenario.as_ref().map(|scenario| scenario.producer.clone());
         let mut run = match Run::new(&branches, shown, self.scenario, lang) {
             Ok((run, refused)) => {
-                notes.extend(refused.into_iter().map(unmade));
+                notes.extend(
+                    refused.into_iter().map(|(index, refused)| unmade(index, &branches[index].script, &refused)),
+                );
                 run
             }
             Err(refused) => {
@@ -128,12 +130,9 @@ impl Opening {
 }
 
 /// A branch whose cluster cannot be made.
-fn unmade((index, refused): (usize, CommandError)) -> Sentence {
-    let number = index + 1;
-    both(
-        format!("Branch {number} is empty: {}", refused.why.en),
-        format!("브랜치 {number}: 비어 있습니다. {}", refused.why.ko),
-    )
+fn unmade(index: usize, script: &Script, refused: &CommandError) -> Sentence {
+    let (number, Sentence { en, ko }) = (index + 1, cluster_refused(script, refused));
+    both(format!("Branch {number} is empty: {en}"), format!("브랜치 {number}: 비어 있습니다. {ko}"))
 }
 
 /// The notice that lists what could not be read.
