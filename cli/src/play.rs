@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use partita::draft::cluster_refused;
+use partita::draft::{cluster_refused, unused_of};
 use partita::event::Event;
-use partita::input::code::unused_of;
 use partita::lang::{Lang, grouped_by};
 use partita::script::stored::{StoredNote, decode};
 use partita::script::{
@@ -117,33 +116,33 @@ fn play_run(given: Given, mut watch: impl FnMut(&Simulation, &[Event], &[Observa
     told.extend(unused(timeline.simulation(), &script));
     let mut collector = Collector::default();
     let mut failed = None;
-    let (mut quiet, mut made) = (0, 0);
+    let (mut quiet, mut to_come) = (0, commands(&script));
     loop {
         let progress = timeline.simulation().progress();
-        if let (Progress::Failed(line, error), None) = (&progress, &failed) {
-            let line = timeline.simulation().stopped_at().or(*line);
-            failed = Some(EndedEarly { line, sentence: error.why.en.clone() });
+        if let (Progress::Failed(_, error), None) = (&progress, &failed) {
+            failed = Some(EndedEarly { line: timeline.simulation().stopped_at(), sentence: error.why.en.clone() });
         }
         let has_ended = !matches!(progress, Progress::Playing(_)) && !timeline.acts_in_the_past();
         if has_ended && until.is_none_or(|place| timeline.place() >= place) {
             break;
         }
         if timeline.position() >= MAX_RUN_MOVES || quiet >= QUIET_MOVES {
-            failed.get_or_insert_with(|| unfinished(&script, &timeline, made, until));
+            failed.get_or_insert_with(|| unfinished(&timeline, to_come.next(), until));
             break;
         }
         if !timeline.forward() {
             break;
         }
-        let is_telling = timeline.moves().flags(timeline.position()).has(Flags::TELLING);
-        quiet = if is_telling { 0 } else { quiet + 1 };
+        // As long as the script is played, the simulation says how long a line is waited for.
+        let goes_on =
+            matches!(progress, Progress::Playing(_)) || timeline.moves().flags(timeline.position()).has(Flags::TELLING);
+        quiet = if goes_on { 0 } else { quiet + 1 };
         if let Some(placed) = timeline.branch().command_of(timeline.position()) {
             let Command(statement) = &placed.command;
+            let line = to_come.next().map_or(0, |line| line.row);
             if let Some(error) = timeline.simulation().passed_over() {
-                let line = commands(&script).nth(made).map_or(0, |line| line.row);
                 told.push(format!("line {line}: `{}` was passed over: {error}", print_statement(statement)));
             }
-            made += 1;
         }
         let observations = timeline.take_observations();
         let now_ms = timeline.simulation().now().wall_ms();
@@ -171,9 +170,8 @@ fn play_script(
     loop {
         match simulation.progress() {
             Progress::Ended => break,
-            Progress::Failed(line, error) => {
-                let line = simulation.stopped_at().or(line);
-                failed = Some(EndedEarly { line, sentence: error.why.en });
+            Progress::Failed(_, error) => {
+                failed = Some(EndedEarly { line: simulation.stopped_at(), sentence: error.why.en });
                 break;
             }
             Progress::Playing(_) => {}
@@ -205,10 +203,9 @@ fn refused(script: &Script, error: &CommandError) -> PlayError {
     PlayError::Cluster(cluster_refused(script, error).en)
 }
 
-/// Why a run with commands ends that makes more moves than one may: what has not come yet, of which `made` have.
-fn unfinished(script: &Script, timeline: &Timeline, made: usize, until: Option<Anchor>) -> EndedEarly {
+/// Why a run with commands ends that makes more moves than one may: what has not come yet, of its commands the next.
+fn unfinished(timeline: &Timeline, next: Option<&Line>, until: Option<Anchor>) -> EndedEarly {
     let at = timeline.simulation().now().at;
-    let next = commands(script).nth(made);
     let awaited = match next.and_then(|line| line.anchor) {
         Some(anchor) => format!("this command at {} ms", anchor.at),
         None => format!("the place where its reader stood, {} ms", until.map_or(at, |place| place.at)),
@@ -217,7 +214,7 @@ fn unfinished(script: &Script, timeline: &Timeline, made: usize, until: Option<A
     let moves = grouped(timeline.position());
     let sentence = format!(
         "{moves} moves were made up to {at} ms, and the run still waits for {awaited}. Allowed: {} moves, and {} in a row \
-         with nothing worth telling",
+         with nothing worth telling behind the end of its script",
         grouped(MAX_RUN_MOVES),
         grouped(QUIET_MOVES)
     );

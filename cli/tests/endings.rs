@@ -2,7 +2,7 @@
 
 use partita::event::EventKind;
 use partita::script::parse;
-use partita::simulation::{Progress, Simulation, Sink};
+use partita::simulation::{Progress, QUIET_MOVES, Simulation, Sink};
 use partita_cli::play::{EndedEarly, Played, play};
 
 #[track_caller]
@@ -29,7 +29,8 @@ const BUSY: &str = "cluster brokers=1\ntopic t\nconsumer c1 group.id=g\nproducer
 
 #[test]
 fn a_line_whose_client_is_frozen() {
-    let sentence = ["c1 to carry it out", "c1 is frozen since ", " ms; `resume-process c1`", "waited in vain since "];
+    let sentence =
+        ["c1 to carry it out", "c1 has been frozen since ", " ms; `resume-process c1`", "waited in vain since "];
     for call in ["poll c1 until=1", "commit c1 sync", "seek c1 t-0=0", "close c1", "set c1 max.poll.records=7 from=now"]
     {
         let played = check(&format!("{CONSUMER}pause-process c1\n{call}\ndescribe topic t\n"), 6, &sentence);
@@ -37,7 +38,7 @@ fn a_line_whose_client_is_frozen() {
         check(&format!("{BUSY}pause-process c1\n{call}\ndescribe topic t\n"), 6, &sentence);
     }
     for call in ["send p1 t value=a", "send-sync p1 t value=a", "flush p1", "close p1"] {
-        check(&format!("{BUSY}pause-process p1\n{call}\ndescribe topic t\n"), 6, &["p1 is frozen"]);
+        check(&format!("{BUSY}pause-process p1\n{call}\ndescribe topic t\n"), 6, &["p1 has been frozen"]);
     }
 }
 
@@ -123,7 +124,7 @@ fn a_wait_in_vain_says_since_when() {
 fn a_wait_on_a_client_that_stands_still() {
     let begin = format!("{CONSUMER}producer p1\nloop c1\nwait assigned-count c1 = 1\n");
     for (standing, said) in [
-        ("pause-process c1", "c1 is frozen since "),
+        ("pause-process c1", "c1 has been frozen since "),
         ("kill c1", "c1's process ended at "),
         ("close c1", "c1 was closed at "),
     ] {
@@ -137,11 +138,23 @@ fn a_wait_on_a_client_that_stands_still() {
     check(
         &format!("{begin}pause-process p1\nsend p1 t value=a\nwait sent p1 timeout_ms=9\n"),
         9,
-        &["p1 is frozen since "],
+        &["p1 has been frozen since "],
     );
     check(&format!("{begin}wait count c1 = 3 timeout_ms=9\n"), 8, &["for count c1 = 3"]);
     let text = format!("{CONSUMER}producer p2 acks=7\nwait sent p2 timeout_ms=9\n");
     check(&text, 6, &["there is no client p2, because its constructor threw ConfigException"]);
+}
+
+/// Who is closed is to blame for what its group lacks only when nobody of the group runs; then all are named.
+#[test]
+fn a_wait_on_a_group_whose_clients_stand_still() {
+    let begin = "cluster brokers=1\ntopic t\nconsumer c1 group.id=g\nconsumer c2 group.id=g\nconsumer c3 group.id=h\n";
+    for wait in ["group g members 2", "committed g t-0 = 5"] {
+        let (_, one) = ended(&format!("{begin}close c1\nwait {wait} timeout_ms=700\n"));
+        assert!(one.sentence.ends_with(&format!("ms for {wait}")), "{one}");
+        let all = format!("{begin}close c1\nkill c2\nwait {wait} timeout_ms=700\n");
+        check(&all, 8, &["c1 was closed at ", " ms; c2's process ended at "]);
+    }
 }
 
 /// Kafka commits in each pass of a poll as well: some tens of thousands of commits a second, as many as the machine makes.
@@ -190,6 +203,17 @@ fn a_line_that_states_a_longer_timeout_than_a_day() {
     let played = play(&text, |_, _, _| {}).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(played.failed, None);
     assert!((100_000_000..100_001_000).contains(&played.lasted_ms), "{}", played.lasted_ms);
+}
+
+/// Of attempts to connect that fail, 5,000,000 moves come together in less than 19 hours: a poll that says 20 goes on.
+#[test]
+fn a_line_is_waited_for_as_long_as_it_says() {
+    let text = format!("{CONSUMER}assign c1 t-0\ncrash broker-1\npoll c1 for_ms=72000000\n");
+    let text = text.replace("subscribe c1 t\n", "");
+    let played = play(&text, |_, _, _| {}).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(played.failed, None);
+    assert!((72_000_000..72_001_000).contains(&played.lasted_ms), "{}", played.lasted_ms);
+    assert!(played.moves > QUIET_MOVES, "{}", played.moves);
 }
 
 #[test]

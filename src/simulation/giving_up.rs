@@ -10,6 +10,7 @@ use super::{ClientNode, ClientProcess, CommandError, Simulation};
 use crate::event::{CommitHow, EventKind};
 use crate::lang::{Sentence, both};
 use crate::script::{AdminStatement, Call, PollGoal, Statement};
+use crate::time::Instant;
 
 impl Simulation {
     /// After each move: whether the line that is played has waited too long.
@@ -36,36 +37,48 @@ impl Simulation {
             driver.told_at = now;
         }
         driver.is_refused = is_refused || driver.is_refused && !is_telling;
-        let has_deadline = !matches!(driver.doing, Doing::Task(_) | Doing::Admin | Doing::Stepping(_));
         let quiet_since = driver.told_at.max(driver.begun_at);
-        let is_refused = !has_deadline && driver.is_refused && now >= quiet_since.plus_millis(REFUSED_MS);
         if driver.moves >= SCRIPT_MOVES {
             self.give_up(&GivenUp::TooManyMoves);
-        } else if driver.quiet_moves >= QUIET_MOVES {
-            self.give_up(&GivenUp::QuietMoves);
         } else if let Some(client) = driver.commits.too_many() {
             self.give_up(&GivenUp::Commits(client));
-        } else if let Some(ms) = is_refused.then(|| self.refused_ms())
-            && now >= quiet_since.plus_millis(ms)
-        {
-            self.give_up(&GivenUp::Refused { since: quiet_since, ms });
-        } else if !has_deadline && now >= quiet_since.plus_millis(QUIET_MS) {
-            self.give_up(&GivenUp::QuietTime(quiet_since));
+        } else if matches!(driver.doing, Doing::Task(_) | Doing::Admin | Doing::Stepping(_)) {
+            self.watch_quiet(quiet_since);
         }
     }
 
-    /// Milliseconds that the line waits while every attempt to connect fails: as long as its own timeout and those of its
-    /// client, and a minute in which the call returns.
-    fn refused_ms(&self) -> u64 {
+    /// Of a line that waits for no instant: whether it has waited too long, while nothing worth telling happens since then.
+    fn watch_quiet(&mut self, since: Instant) {
+        let (now, driver) = (self.now.at, &self.driver);
+        let moves = driver.quiet_moves;
+        let is_refused = driver.is_refused && now >= since.plus_millis(REFUSED_MS);
+        if now >= since.plus_millis(QUIET_MS) {
+            self.give_up(&GivenUp::QuietTime(since));
+        } else if is_refused || moves >= QUIET_MOVES {
+            let stated_ms = self.stated_ms();
+            if now < since.plus_millis(stated_ms) {
+                return;
+            }
+            match is_refused {
+                true => self.give_up(&GivenUp::Refused { since, ms: REFUSED_MS.max(stated_ms) }),
+                false => self.give_up(&GivenUp::QuietMoves(moves)),
+            }
+        }
+    }
+
+    /// Milliseconds that the line is waited for because it says so: its own timeout and those of its client, and a minute in
+    /// which the call returns.
+    fn stated_ms(&self) -> u64 {
         let stated = self.driver.line().and_then(|line| stated_ms(&line.statement)).unwrap_or(0);
         let own = self.client_of_line().map_or(0, |client| match &client.node {
             ClientNode::Producer(producer) => {
                 let config = producer.config();
-                config.max_block_ms.max(i64::from(config.delivery_timeout_ms)).cast_unsigned()
+                // A record waits for room, then for its delivery.
+                config.max_block_ms.saturating_add(i64::from(config.delivery_timeout_ms)).cast_unsigned()
             }
             ClientNode::Consumer(consumer) => consumer.settings().default_api_timeout_ms,
         });
-        REFUSED_MS.max(stated.max(own).saturating_add(60_000)).min(QUIET_MS)
+        stated.max(own).saturating_add(60_000).min(QUIET_MS)
     }
 
     /// The client that carries out the line, when it is one.
@@ -117,9 +130,9 @@ impl Simulation {
             GivenUp::NothingLeft => {
                 both("nothing is left that could happen", "더 일어날 수 있는 일이 남아 있지 않습니다")
             }
-            GivenUp::QuietMoves => both(
-                format!("{} moves in a row had nothing worth telling", grouped(QUIET_MOVES)),
-                format!("알릴 만한 일 없이 {}번 진행되었습니다", grouped(QUIET_MOVES)),
+            GivenUp::QuietMoves(moves) => both(
+                format!("{} moves in a row had nothing worth telling", grouped(*moves)),
+                format!("알릴 만한 일 없이 {}번 진행되었습니다", grouped(*moves)),
             ),
             GivenUp::QuietTime(since) => both(
                 format!("in 30 days since {since} ms nothing worth telling has happened"),
@@ -161,7 +174,7 @@ impl Simulation {
                 format!("스크립트가 {}번 진행되었습니다", grouped(SCRIPT_MOVES)),
             ),
             GivenUp::Frozen | GivenUp::ClientEnded => {
-                self.client_of_line().and_then(ClientProcess::stands).unwrap_or_else(|| both("", ""))
+                self.client_of_line().and_then(ClientProcess::stands).expect("a client that stands still")
             }
             GivenUp::EndOfTime => end_of_time(),
         }
@@ -173,9 +186,8 @@ fn stated_ms(statement: &Statement) -> Option<u64> {
     match statement {
         Statement::Call { call, .. } => match call {
             Call::Poll(poll) => match poll.goal {
-                PollGoal::ForMs(ms) => Some(ms),
-                PollGoal::Times(times) => poll.timeout_ms.map(|ms| ms.saturating_mul(u64::from(times))),
-                _ => poll.timeout_ms,
+                PollGoal::Times(times) => Some(poll.limit_ms().saturating_mul(u64::from(times))),
+                _ => Some(poll.limit_ms()),
             },
             Call::Commit(commit) => commit.timeout_ms,
             Call::Close { timeout_ms, .. } | Call::Position { timeout_ms, .. } | Call::Committed { timeout_ms, .. } => {

@@ -5,13 +5,15 @@ use crate::lang::{Sentence, both, grouped_by};
 use crate::script::{MAX_MOVES, MAX_MS};
 use crate::time::Instant;
 
-/// Moves in a row with nothing worth telling, after which the line is given up.
+/// Moves in a row with nothing worth telling, after which a line is given up that waits for no instant and states no timeout
+/// that still runs.
 pub const QUIET_MOVES: u64 = 5_000_000;
 /// Virtual milliseconds with nothing worth telling, after which a line without a deadline is given up: 30 days, in which
 /// the longest timeout of a client, `Integer.MAX_VALUE` milliseconds, is over.
 pub const QUIET_MS: u64 = MAX_MS;
 /// Virtual milliseconds with nothing worth telling but attempts to connect that failed: a day, in which a client makes some
-/// 86,400 of them. A line or a client that states a longer timeout is waited for as long as it says.
+/// 86,400 of them. A line or a client that states a longer timeout is waited for as long as it says, within [`QUIET_MS`] and
+/// [`SCRIPT_MOVES`].
 pub const REFUSED_MS: u64 = 24 * 3600 * 1000;
 /// Commits of `enable.auto.commit` that a client begins within a second: an interval of a millisecond allows a thousand, and
 /// one of none as many as the machine makes.
@@ -26,7 +28,8 @@ pub const FROZEN_MS: u64 = 40_000;
 pub(super) enum GivenUp {
     /// Nothing is scheduled any more.
     NothingLeft,
-    QuietMoves,
+    /// So many moves had nothing worth telling.
+    QuietMoves(u64),
     /// Since then nothing worth telling has happened.
     QuietTime(Instant),
     /// Since then, for so many milliseconds, nothing but attempts to connect that failed.

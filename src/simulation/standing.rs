@@ -23,7 +23,11 @@ impl Simulation {
             },
             Condition::Group { group, .. } | Condition::Committed { group, .. } => {
                 let newest = self.by_name.values().map(|id| &self.clients[usize::from(id.0) - 1]);
-                newest.filter(|client| client.group() == Some(group)).find_map(ClientProcess::stands)
+                let stand = newest.filter(|client| client.group() == Some(group)).map(ClientProcess::stands);
+                // One that runs may bring it yet: only all of them together are to blame.
+                let all = stand.collect::<Option<Vec<Sentence>>>()?;
+                let (en, ko): (Vec<_>, Vec<_>) = all.into_iter().map(|Sentence { en, ko }| (en, ko)).unzip();
+                (!en.is_empty()).then(|| both(en.join("; "), ko.join(". ")))
             }
             _ => None,
         }
@@ -41,7 +45,7 @@ impl ClientProcess {
         let (name, since) = (&self.recipe.name, self.stands_since);
         match self.life {
             Life::Paused => Some(both(
-                format!("{name} is frozen since {since} ms; `resume-process {name}` lets it go on"),
+                format!("{name} has been frozen since {since} ms; `resume-process {name}` lets it go on"),
                 format!("{name}: {since} ms부터 멈춰 있습니다. 계속하게 하는 명령: `resume-process {name}`"),
             )),
             Life::Gone => Some(both(
