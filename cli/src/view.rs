@@ -68,7 +68,7 @@ const VIEW: Command = Command {
 };
 
 /// The words behind the command; fails with a sentence.
-pub fn asked(words: &[&str], read: impl Fn(&str) -> Result<Recorded, Unread>) -> Result<ViewAsked, String> {
+pub fn asked<E: Into<Unread>>(words: &[&str], read: impl Fn(&str) -> Result<Recorded, E>) -> Result<ViewAsked, String> {
     let given = VIEW.read(words)?;
     let mut asked = ViewAsked::default();
     if let Some(step) = given.number("--at", "a step", 0, MOVES_AT_A_TIME)? {
@@ -96,7 +96,8 @@ pub fn asked(words: &[&str], read: impl Fn(&str) -> Result<Recorded, Unread>) ->
     asked.scenario = Scenario::by_id(file);
     let recorded = match &asked.scenario {
         Some(scenario) => Recorded::read(file, &scenario.script)?,
-        None => read(file).map_err(|Unread { sentence, is_missing }| {
+        None => read(file).map_err(|error| {
+            let Unread { sentence, is_missing } = error.into();
             if !is_missing {
                 return sentence;
             }
@@ -256,7 +257,7 @@ mod tests {
 
     fn of_script(text: &str, words: &[&str]) -> Result<View, String> {
         let words = [&["script.txt"], words].concat();
-        view(&asked(&words, |file| Ok(Recorded::read(file, text)?))?)
+        view(&asked(&words, |file| Recorded::read(file, text))?)
     }
 
     /// A consumer that polls for ever has no last move, but it has a last step.
