@@ -1,6 +1,6 @@
 //! What a file is that was dropped on the page.
 
-/// See the module.
+/// What is read of such a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dropped {
     /// A script, or a run that was exported.

@@ -62,7 +62,7 @@ impl<'t, 'a> Walk<'t, 'a> {
         if self.source.is_kotlin {
             return self.deeper(at, |walk| walk.statements(&lambda.body)).unwrap_or_default();
         }
-        let around = self.way.around.len();
+        let around = self.way.depth();
         let of = self.names.frame_mut();
         let rounds = std::mem::replace(&mut of.rounds, around);
         let returned = std::mem::take(&mut of.returned);

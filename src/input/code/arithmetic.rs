@@ -2,14 +2,16 @@
 
 use std::rc::Rc;
 
-use super::value::Value;
+use super::round::Over;
+use super::value::{Joined, Value};
 
 /// What an operator makes of two values.
 pub(super) fn operated<'t, 'a>(operator: &str, a: Value<'t, 'a>, b: Value<'t, 'a>) -> Value<'t, 'a> {
     match (operator, &a, &b) {
         ("to", ..) => Value::Pair(Rc::new([a, b])),
-        ("until" | ".." | "..<", _, Value::PolledCount) => Value::Polled,
-        ("-" | "+", Value::PolledCount, Value::Int { .. }) => a,
+        ("until" | ".." | "..<", _, Value::PolledCount(Over::Partitions)) => Value::PolledPartitions,
+        ("until" | ".." | "..<", _, Value::PolledCount(_)) => Value::Polled,
+        ("-" | "+", Value::PolledCount(_), Value::Int { .. }) => a,
         ("until" | ".." | "..<", ..) => {
             let times = a
                 .number()
@@ -40,7 +42,12 @@ pub(super) fn operated<'t, 'a>(operator: &str, a: Value<'t, 'a>, b: Value<'t, 'a
                 return Value::Unknown;
             }
             match (a.parts(), b.parts()) {
-                (Some(a), Some(b)) => Value::joined(vec![a, b]),
+                (Some(a), Some(b)) => {
+                    let mut out = Joined::default();
+                    out.push(a);
+                    out.push(b);
+                    out.value()
+                }
                 _ => Value::Unknown,
             }
         }

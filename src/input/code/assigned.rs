@@ -26,7 +26,7 @@ impl<'t, 'a> Walk<'t, 'a> {
             self.way.leave_by_flag(name, so);
         }
         let value = self.as_gathered(number, value);
-        let is_conditional = self.way.conditions > self.names.frame().conditions || self.way.aside.is_some();
+        let is_conditional = self.way.conditions() > self.names.frame().conditions || self.way.aside().is_some();
         match self.names.slot(name) {
             Some(slot) if is_conditional && !slot.value.is_unknown() && slot.value.is_scalar() => {}
             Some(_) if is_conditional && value.is_unknown() => {}

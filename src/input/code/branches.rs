@@ -30,7 +30,9 @@ impl<'t, 'a> Walk<'t, 'a> {
             Some(so) => skips[usize::from(!so)],
             None => skips[0] != skips[1],
         };
-        self.way.conditions += u32::from(is_rare);
+        if is_rare {
+            self.way.add_condition();
+        }
         match asks {
             Some(true) => one,
             Some(false) => two,
@@ -43,15 +45,15 @@ impl<'t, 'a> Walk<'t, 'a> {
         if has_records != Some(true) {
             return self.under_condition(|walk| walk.block(way));
         }
-        self.way.asked += 1;
+        self.way.ask();
         let value = self.block(way);
-        self.way.asked -= 1;
+        self.way.answered();
         value
     }
 
     fn goes_on_with_the_next(&self, way: &[Stmt]) -> bool {
         // A `return` ends a method that a loop calls, as `continue` does its body.
-        let is_called = !self.way.around.is_empty() && self.way.around.len() == self.names.frame().rounds;
+        let is_called = self.way.depth() > 0 && self.way.depth() == self.names.frame().rounds;
         match way.last().map(|of| &of.kind) {
             Some(Do::Jump(word, _)) => *word == "continue" || *word == "return" && is_called,
             _ => false,
@@ -61,20 +63,27 @@ impl<'t, 'a> Walk<'t, 'a> {
     /// Whether a condition holds when a poll returned records (`!records.isEmpty()`, `records.count() > 0`, `record != null`)
     /// or when it returned none; None: it asks for something else.
     pub fn asks_for_records(&mut self, condition: &'t Expr<'a>) -> Option<bool> {
+        self.asks(condition).map(|asked| asked.holds)
+    }
+
+    /// The same, and whether it asks for records or for their partitions.
+    pub fn asks(&mut self, condition: &'t Expr<'a>) -> Option<Asked> {
         match &condition.kind {
-            Kind::Unary("!", of) => self.asks_for_records(of).map(|so| !so),
+            Kind::Unary("!", of) => self.asks(of).map(Asked::otherwise),
             Kind::Binary("&&" | "||", a, b) => {
-                let one = self.asks_for_records(a)?;
-                Some(one).filter(|one| self.asks_for_records(b) == Some(*one))
+                let one = self.asks(a)?;
+                Some(one).filter(|one| self.asks_for_records(b) == Some(one.holds))
             }
             Kind::Binary(operator, a, b) => self.compares_records(operator, a, b),
-            Kind::Field(on, "isEmpty") => self.is_polled(on).then_some(false),
+            Kind::Field(on, "isEmpty") => self.over_polled(on).map(Asked::whether_there_are).map(Asked::otherwise),
             Kind::Call(call) => {
                 let on = call.on.as_ref().filter(|_| call.arguments.is_empty())?;
                 match call.name {
-                    "isEmpty" | "none" | "isNullOrEmpty" => self.is_polled(on).then_some(false),
-                    "isNotEmpty" | "any" | "hasNext" => self.is_polled(on).then_some(true),
-                    "not" => self.asks_for_records(on).map(|so| !so),
+                    "isEmpty" | "none" | "isNullOrEmpty" => {
+                        self.over_polled(on).map(Asked::whether_there_are).map(Asked::otherwise)
+                    }
+                    "isNotEmpty" | "any" | "hasNext" => self.over_polled(on).map(Asked::whether_there_are),
+                    "not" => self.asks(on).map(Asked::otherwise),
                     _ => None,
                 }
             }
@@ -82,14 +91,15 @@ impl<'t, 'a> Walk<'t, 'a> {
         }
     }
 
-    fn compares_records(&mut self, operator: &str, a: &'t Expr<'a>, b: &'t Expr<'a>) -> Option<bool> {
+    fn compares_records(&mut self, operator: &str, a: &'t Expr<'a>, b: &'t Expr<'a>) -> Option<Asked> {
         let is_same = operator == "==";
         if b.is_null() {
-            return (self.is_polled(a) && (is_same || operator == "!=")).then_some(!is_same);
+            let over = self.over_polled(a).filter(|_| is_same || operator == "!=")?;
+            return Some(Asked { holds: !is_same, over });
         }
         if let Some(so @ ("true" | "false")) = b.name() {
-            let asks = self.asks_for_records(a).filter(|_| is_same || operator == "!=")?;
-            return Some(asks == (is_same == (so == "true")));
+            let asked = self.asks(a).filter(|_| is_same || operator == "!=")?;
+            return Some(Asked { holds: asked.holds == (is_same == (so == "true")), ..asked });
         }
         // `0 < records.count()`
         if matches!(a.kind, Kind::Literal) {
@@ -102,47 +112,80 @@ impl<'t, 'a> Walk<'t, 'a> {
             };
             return if matches!(b.kind, Kind::Literal) { None } else { self.compares_records(turned, b, a) };
         }
-        if !matches!(b.kind, Kind::Literal) || !self.counts_records(a) {
+        if !matches!(b.kind, Kind::Literal) {
             return None;
         }
-        match (operator, self.eval(b).number()?) {
-            (">" | "!=", 0) | (">=", 1) => Some(true),
-            ("==" | "<=", 0) | ("<", 1) => Some(false),
+        let over = self.counts_polled(a)?;
+        let holds = match (operator, self.eval(b).number()?) {
+            (">" | "!=", 0) | (">=", 1) => true,
+            ("==" | "<=", 0) | ("<", 1) => false,
+            _ => return None,
+        };
+        Some(Asked { holds, over })
+    }
+
+    /// How many records a poll returned, or how many partitions: `records.count()`, or a name for it.
+    pub fn counts_polled(&mut self, of: &'t Expr<'a>) -> Option<Over> {
+        match &of.kind {
+            Kind::Name(name) => match self.names.lookup(name) {
+                Some(Value::PolledCount(over)) => Some(over),
+                _ => None,
+            },
+            Kind::Field(on, "size") => self.over_polled(on),
+            Kind::Binary("-" | "+", of, by) if matches!(by.kind, Kind::Literal) => self.counts_polled(of),
+            Kind::Call(call) if matches!(call.name, "count" | "size") && call.arguments.is_empty() => {
+                self.over_polled(call.on.as_ref()?)
+            }
             _ => None,
         }
     }
 
-    /// How many records a poll returned: `records.count()`, or a name for it.
-    pub fn counts_records(&mut self, of: &'t Expr<'a>) -> bool {
-        match &of.kind {
-            Kind::Name(name) => matches!(self.names.lookup(name), Some(Value::PolledCount)),
-            Kind::Field(on, "size") => self.is_polled(on),
-            Kind::Binary("-" | "+", of, by) => matches!(by.kind, Kind::Literal) && self.counts_records(of),
-            Kind::Call(call) if matches!(call.name, "count" | "size") && call.arguments.is_empty() => {
-                call.on.as_ref().is_some_and(|on| self.is_polled(on))
-            }
-            _ => false,
-        }
-    }
-
-    /// What a poll returned, under its name or cut otherwise (`records.partitions()`), and what is gathered of it.
-    fn is_polled(&mut self, of: &'t Expr<'a>) -> bool {
+    /// What a poll returned, under its name or cut otherwise (`records.partitions()`), and what is gathered of it: records or
+    /// partitions. None: it is something else.
+    fn over_polled(&mut self, of: &'t Expr<'a>) -> Option<Over> {
         if let Some(call) = of.call() {
-            let is_part = matches!(call.name, "partitions" | "records" | "iterator");
-            return is_part && call.on.as_ref().is_some_and(|on| self.is_polled(on));
+            let made = match call.name {
+                "partitions" => Some(Over::Partitions),
+                "records" => Some(Over::Records),
+                "iterator" => None,
+                _ => return None,
+            };
+            let over = self.over_polled(call.on.as_ref()?)?;
+            return Some(made.unwrap_or(over));
         }
         let is_own = matches!(&of.kind, Kind::Field(on, _) if on.name() == Some("this"));
         let name = if is_own { of.last_name() } else { of.name() };
         let value = name.and_then(|name| self.names.lookup(name)).unwrap_or_default();
-        let is_polled = match value {
-            Value::Mapped(round, _) => self.way.rounds[round].over == Over::Records,
-            Value::Gathered(_) => {
+        let over = match value {
+            Value::Mapped(round, _) => Some(Over::Records).filter(|over| self.way.rounds[round].over == *over),
+            Value::Gathered(over) => {
                 self.gathered.is_assumed = true;
-                true
+                Some(over)
             }
-            value => matches!(value, Value::Polled | Value::PolledRecord | Value::PolledPartitions),
+            Value::Polled | Value::PolledRecord => Some(Over::Records),
+            Value::PolledPartitions => Some(Over::Partitions),
+            _ => None,
         };
-        self.gathered.is_asked |= !is_polled;
-        is_polled
+        self.gathered.is_asked |= over.is_none();
+        over
+    }
+}
+
+/// A question whether a poll returned something.
+#[derive(Clone, Copy)]
+pub(super) struct Asked {
+    /// It holds when the poll did; otherwise when it did not.
+    pub holds: bool,
+    /// Whether it asks for records or for their partitions.
+    pub over: Over,
+}
+
+impl Asked {
+    const fn whether_there_are(over: Over) -> Asked {
+        Asked { holds: true, over }
+    }
+
+    const fn otherwise(self) -> Asked {
+        Asked { holds: !self.holds, over: self.over }
     }
 }

@@ -59,7 +59,7 @@ impl<'t, 'a> Walk<'t, 'a> {
         let header = on.as_ref().and_then(|on| {
             // From `headers` on, as the sentence shows it.
             let before = call.on.as_ref().and_then(Expr::call).map_or(call.at, |before| before.at);
-            self.found.header_call(self.way.conditions, on, call.name, before as usize, &arguments)
+            self.found.header_call(self.way.conditions(), on, call.name, before as usize, &arguments)
         });
         if let Some(value) = header {
             return value;
@@ -224,7 +224,7 @@ impl<'t, 'a> Walk<'t, 'a> {
         if name == "repeat" {
             let times = arguments.value(0).number().and_then(|times| u64::try_from(times).ok());
             let over = call.arguments.first().map_or(Over::Again, |times| self.over_times(times));
-            let round = Round { times, over, ..Round::at(at, self.way.conditions) };
+            let round = Round { times, over, ..Round::at(at, self.way.conditions()) };
             self.vary_in(&block);
             let counter = Value::Counter { of: self.way.rounds.len(), keys: None };
             self.in_round(round, |walk| walk.apply(&block, vec![counter], at));
@@ -241,7 +241,7 @@ impl<'t, 'a> Walk<'t, 'a> {
                 | "thenApply"
                 | "thenRun"
         ) {
-            self.within(self.way.aside.or(Some(Aside::Callback)), |walk| walk.apply_all(arguments, at));
+            self.within(self.way.aside().or(Some(Aside::Callback)), |walk| walk.apply_all(arguments, at));
             return Some(on.cloned().unwrap_or_default());
         }
         if FOR_EACH.contains(&name) {
@@ -286,7 +286,7 @@ impl<'t, 'a> Walk<'t, 'a> {
         let unit = call.arguments.iter().find_map(|of| unit_of(of.last_name()?)).unwrap_or(Some(1));
         let pause =
             numbers.last().zip(unit).and_then(|(n, unit)| n.checked_mul(unit)).and_then(|ms| u32::try_from(ms).ok());
-        let round = Round { endless: true, pace_ms: pause, ..Round::at(arguments.at, self.way.conditions) };
+        let round = Round { endless: true, pace_ms: pause, ..Round::at(arguments.at, self.way.conditions()) };
         arguments.values.iter().for_each(|of| self.vary_in(of));
         self.in_round(round, |walk| walk.apply_all(arguments, arguments.at));
         Some(Value::Unknown)

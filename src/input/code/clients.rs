@@ -91,13 +91,13 @@ impl<'t, 'a> Walk<'t, 'a> {
             }
             "commitSync" | "commitAsync" => {
                 let mode = if name == "commitSync" { CommitMode::Sync } else { CommitMode::Async };
-                let place = self.way.place(arguments.at);
-                self.found.commits.push(FoundCommit { client, mode, place });
+                let (place, given_in) = (self.way.place(arguments.at), self.given_in(arguments));
+                self.found.commits.push(FoundCommit { client, mode, place, given_in });
                 self.call_back(arguments);
                 Value::Unknown
             }
             "flush" => {
-                if !self.way.around.is_empty() {
+                if self.way.depth() > 0 {
                     self.told.not_carried(arguments.at, name);
                 }
                 Value::Unknown
@@ -111,9 +111,26 @@ impl<'t, 'a> Walk<'t, 'a> {
         })
     }
 
+    /// How many loops had been entered when the last of the names was made that a call is given: for loops that were entered
+    /// before, it is given something else each time round.
+    fn given_in(&mut self, arguments: &Arguments<'t, 'a>) -> u32 {
+        let mut last = 0;
+        for (value, of) in arguments.values.iter().zip(arguments.of) {
+            if matches!(value, Value::Lambda(_) | Value::Members(_) | Value::Reference(_)) {
+                continue;
+            }
+            for at in of.from as usize..of.to as usize {
+                let is_member = at > 0 && (self.source.is(at - 1, ".") || self.source.is(at - 1, "?."));
+                let slot = self.source.word(at).filter(|_| !is_member).and_then(|name| self.names.slot(name));
+                last = slot.map_or(last, |slot| slot.since.max(last));
+            }
+        }
+        last
+    }
+
     /// What a client calls back is not the way of the program.
     fn call_back(&mut self, arguments: &Arguments<'t, 'a>) {
-        self.within(self.way.aside.or(Some(Aside::Callback)), |walk| {
+        self.within(self.way.aside().or(Some(Aside::Callback)), |walk| {
             for value in &arguments.values {
                 walk.apply(value, Vec::new(), arguments.at);
             }
@@ -258,7 +275,7 @@ impl<'t, 'a> Walk<'t, 'a> {
             }
             return Some(Value::Client(same));
         }
-        if !self.way.around.is_empty() {
+        if self.way.depth() > 0 {
             self.told.problem(arguments.at, Gap::MadeInLoop);
         }
         let mut client = FoundClient::new(role, "", arguments.at, spring.then(Spring::default));

@@ -4,10 +4,11 @@ use crate::script::{CommitEvery, CommitMode, Subscription};
 
 use super::super::problem::What;
 use super::described::{Consuming, Reads, Seek};
-use super::found::To;
+use super::found::{FoundCommit, To};
 use super::gap::{Aside, Gap};
-use super::reading::{LONGEST_POLL_MS, Reading};
-use super::round::{Over, Round};
+use super::limits::LONGEST_POLL_MS;
+use super::reading::Reading;
+use super::round::Over;
 
 impl Reading<'_, '_, '_> {
     /// What a client reads and commits.
@@ -127,6 +128,17 @@ impl Reading<'_, '_, '_> {
         }
     }
 
+    /// What is told of a commit that loops within the one that polls make; `each`: after each record.
+    fn repeated_commit(&self, of: &FoundCommit, inside: &[usize], each: bool, is_polled: bool) -> Option<Gap> {
+        let times = self.rounds.times_again(inside);
+        let mut rounds = inside.iter().map(|of| &self.rounds[*of]);
+        if is_polled && times != Some(1) {
+            let in_turn = rounds.any(|round| round.is_again() && round.entered <= of.given_in);
+            return Some(if in_turn { Gap::CommitsInTurn { each } } else { Gap::CommitsAgain { times, each } });
+        }
+        (!each && rounds.any(|of| of.over == Over::Partitions)).then_some(Gap::EachPartition)
+    }
+
     /// Who commits after what: the first commit that stands in the loop decides.
     fn commit_of(&mut self, client: usize, round: Option<usize>) -> (CommitMode, CommitEvery) {
         let every = |each: bool| if each { CommitEvery::Record } else { CommitEvery::Batch };
@@ -164,16 +176,12 @@ impl Reading<'_, '_, '_> {
                 conditional.push((at, call));
                 continue;
             }
-            let mut of_inside = inside.iter().map(|of| &self.rounds[*of]);
-            let each = of_inside.clone().any(Round::is_for_records);
-            let gap = if round.is_some() && of_inside.clone().any(Round::is_again) {
-                Some(Gap::CommitsAgain { times: self.rounds.times_again(inside), each })
-            } else if !each && of_inside.any(|of| of.over == Over::Partitions) {
-                Some(Gap::EachPartition)
-            } else {
-                None
-            };
-            if let Some(gap) = gap {
+            if self.rounds.is_never(&of.place) {
+                self.told.problem(at, Gap::NoRounds { call });
+                continue;
+            }
+            let each = inside.iter().any(|of| self.rounds[*of].is_for_records());
+            if let Some(gap) = self.repeated_commit(of, inside, each, round.is_some()) {
                 self.told.problem(at, gap);
             }
             match first {

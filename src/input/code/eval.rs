@@ -5,9 +5,10 @@ use std::rc::Rc;
 use super::arguments::Arguments;
 use super::arithmetic::{limit_of_a_type, number, operated};
 use super::constants::{CONSTANT_CLASSES, property_of_constant};
+use super::round::Over;
 use super::tokens::Cut;
 use super::tree::{Expr, Kind};
-use super::value::{Part, Value};
+use super::value::{Joined, Value};
 use super::walk::Walk;
 
 impl<'t, 'a> Walk<'t, 'a> {
@@ -141,8 +142,9 @@ impl<'t, 'a> Walk<'t, 'a> {
             (Value::Int { n, .. }, "seconds") => return n.checked_mul(1000).map(Value::Millis).unwrap_or_default(),
             (Value::Int { n, .. }, "minutes") => return n.checked_mul(60_000).map(Value::Millis).unwrap_or_default(),
             (Value::Polled, "indices") => return Value::Polled,
-            (Value::Polled | Value::PolledPartitions, "size") => return Value::PolledCount,
-            (Value::PolledPartitions, "entries" | "keys" | "values") => return value,
+            (Value::Polled, "size") => return Value::PolledCount(Over::Records),
+            (Value::PolledPartitions, "size") => return Value::PolledCount(Over::Partitions),
+            (Value::PolledPartitions, "entries" | "keys" | "values" | "indices") => return value,
             (Value::Sent(_), _) | (Value::Millis(_), "inWholeMilliseconds") => return value,
             _ => {}
         }
@@ -249,10 +251,10 @@ impl<'t, 'a> Walk<'t, 'a> {
         let Some(text) = source.strip_prefix('"').and_then(|text| text.strip_suffix('"')) else {
             return Value::Unknown;
         };
-        let mut all: Vec<Vec<Part>> = Vec::new();
+        let mut out = Joined::default();
         let is_raw = text.starts_with("\"\"") && text.ends_with("\"\"") && text.len() >= 4;
         let mut rest = if is_raw { &text[2..text.len() - 2] } else { text };
-        if !is_raw && text.contains('\\') || all.len() > 100 {
+        if !is_raw && text.contains('\\') {
             return Value::Unknown;
         }
         while let Some((before, behind)) = rest.split_once('$') {
@@ -266,13 +268,16 @@ impl<'t, 'a> Walk<'t, 'a> {
                     behind.split_at(ends)
                 }
             };
-            all.push(vec![Part::Text(Rc::from(before))]);
+            out.push_text(before);
             let Some(parts) = self.named(name).parts() else { return Value::Unknown };
-            all.push(parts);
+            out.push(parts);
+            if out.is_too_long() {
+                break;
+            }
             rest = after;
         }
-        all.push(vec![Part::Text(Rc::from(rest))]);
-        Value::joined(all)
+        out.push_text(rest);
+        out.value()
     }
 
     /// A name in a template, alone or with `% n`.

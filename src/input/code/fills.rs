@@ -37,7 +37,7 @@ impl<'t, 'a> Walk<'t, 'a> {
     /// `pending.put(partition, offset)` for each record, `buffer.addAll(records)`
     pub fn fills(&mut self, on: &Expr<'a>, value: &Value<'t, 'a>, call: &str, arguments: &Arguments<'t, 'a>) {
         let is_open = self.found.is_collection(value) || matches!(value, Value::Gathered(_));
-        if self.way.aside.is_some() || !FILLS.contains(&call) || !is_open {
+        if self.way.aside().is_some() || !FILLS.contains(&call) || !is_open {
             return;
         }
         let Some(name) = on.last_name().filter(|name| on.call().is_none() && !is_called_so(name)) else { return };
@@ -51,7 +51,7 @@ impl<'t, 'a> Walk<'t, 'a> {
         };
         let is_by_partition = arguments.len() > 1 && arguments.of.first().is_some_and(|key| self.is_partition(key));
         let over = if is_by_partition { Over::Partitions } else { Over::Records };
-        self.gathered.fill(number, over, self.way.conditions == conditions);
+        self.gathered.fill(number, over, self.way.conditions() == conditions);
         let value = self.gathered.value(number).unwrap_or_default();
         match self.names.slot(name) {
             Some(slot) => slot.value = value,

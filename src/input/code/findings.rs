@@ -11,7 +11,7 @@ use super::source::Source;
 use super::told::Told;
 use super::value::Value;
 
-/// See the module.
+/// The clients, properties, records and calls of a program, each in the order in which the walk came by.
 pub(super) struct Findings<'t, 'a> {
     pub source: &'t Source<'a>,
     pub configs: Vec<Config>,
@@ -68,7 +68,7 @@ impl<'t, 'a> Findings<'t, 'a> {
         spring: bool,
         at: usize,
     ) -> usize {
-        let of_role = || self.clients.iter().enumerate().filter(|(_, client)| client.role == role).take(200);
+        let of_role = || self.clients.iter().enumerate().filter(|(_, client)| client.role == role).take(MAX_CLIENTS);
         let same = of_role().find(|(_, client)| client.name == name).map(|(i, _)| i);
         let known = same.or_else(|| {
             of_role().filter(|(_, client)| client.is_made || client.name.is_empty()).last().map(|(i, _)| i)

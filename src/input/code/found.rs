@@ -94,6 +94,8 @@ pub(super) struct FoundCommit {
     pub client: usize,
     pub mode: CommitMode,
     pub place: FoundPlace,
+    /// How many loops had been entered when what it is given was made; 0: it is given nothing.
+    pub given_in: u32,
 }
 
 #[derive(Clone, Debug)]

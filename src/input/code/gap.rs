@@ -3,7 +3,7 @@
 use crate::lang::Lang;
 
 use super::super::said::{NONE, Said, SaidValue};
-use super::limits::Limit;
+use super::limits::{LONGEST_POLL_MS, Limit, MAX_CLIENTS, MAX_OTHERS};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Gap {
@@ -57,6 +57,10 @@ pub enum Gap {
         times: Option<u64>,
         each: bool,
     },
+    /// The same, each time what the loop around it has at hand then: a partition of a list.
+    CommitsInTurn {
+        each: bool,
+    },
     /// Whether something is in a collection that some records are put into.
     HoldsSome,
     /// `seekToBeginning` before a group has given its member a partition.
@@ -77,8 +81,10 @@ pub enum Gap {
     },
     /// A client that is made in a loop.
     MadeInLoop,
-    /// The first client of a text beyond the two hundred that are looked at.
+    /// The first client of a text beyond those that are looked at.
     TooManyClients,
+    /// The first beyond those that are made beside the one that is chosen.
+    TooManyOthers,
     /// A round or square bracket without its end.
     OpenBracket,
     /// More than is looked at, from here on.
@@ -228,13 +234,14 @@ impl Gap {
             ),
             Gap::CommitsIf { .. }
             | Gap::CommitsAgain { .. }
+            | Gap::CommitsInTurn { .. }
             | Gap::HoldsSome
             | Gap::NothingAssigned { .. }
             | Gap::NotAssigned { .. } => self.said_of_readers(lang),
             Gap::LongPoll => (
-                "a poll as long as Java allows. The program here waits 9007199254740992 ms at most, which is as good as forever.",
-                "자바가 허용하는 가장 긴 poll입니다. 여기서는 최대 9007199254740992 ms를 기다리며, 끝없이 기다리는 것과 같습니다.",
-                [NONE, NONE],
+                "this poll waits longer than a line of a program here can say. It waits {0} ms at most.",
+                "이 poll은 여기의 프로그램에 적을 수 있는 것보다 오래 기다립니다. 여기서는 최대 {0} ms를 기다립니다.",
+                [LONGEST_POLL_MS.into(), NONE],
             ),
             Gap::MadeInLoop => (
                 "this client is made in a loop, so there are several. This makes one of them; make the others likewise.",
@@ -242,9 +249,14 @@ impl Gap {
                 [NONE, NONE],
             ),
             Gap::TooManyClients => (
-                "at most 200 clients of a text are looked at. This one and those behind it are left out.",
-                "텍스트 하나에서 클라이언트를 최대 200개까지 봅니다. 이 클라이언트부터는 제외했습니다.",
-                [NONE, NONE],
+                "at most {0} clients of a text are looked at. This one and those behind it are left out.",
+                "텍스트 하나에서 클라이언트를 최대 {0}개까지 봅니다. 이 클라이언트부터는 제외했습니다.",
+                [(MAX_CLIENTS as u64).into(), NONE],
+            ),
+            Gap::TooManyOthers => (
+                "at most {0} clients of a text are made beside the one that is chosen. This one and those behind it are left out; paste the text again for them.",
+                "고른 클라이언트 말고 최대 {0}개까지 함께 만듭니다. 이 클라이언트부터는 제외했습니다. 텍스트를 다시 붙여 넣어 만들 수 있습니다.",
+                [(MAX_OTHERS as u64).into(), NONE],
             ),
             Gap::OpenBracket => (
                 "a bracket that is not closed. What stands behind it in the statement is passed over.",
@@ -295,19 +307,24 @@ impl Gap {
                 "{0} 여러 번 커밋합니다. 여기서는 한 번만 커밋합니다. 나머지는 같은 오프셋을 다시 커밋할 뿐입니다.",
                 [for_each(*each, lang), NONE],
             ),
+            Gap::CommitsInTurn { each } => (
+                "a loop commits here again and again {0}, each time what it has at hand then. The program here commits once, all that was read.",
+                "{0} 루프가 여기서 되풀이해 그때그때의 오프셋을 커밋합니다. 여기서는 읽은 것을 한 번에 모두 커밋합니다.",
+                [for_each(*each, lang), NONE],
+            ),
             Gap::HoldsSome => (
                 "only some records are put into the collection that is asked for here. The program here takes it that it holds some whenever a poll brought records.",
                 "여기서 검사하는 컬렉션에는 레코드 일부만 담깁니다. 여기서는 레코드가 온 폴링이면 비어 있지 않은 것으로 봅니다.",
                 [NONE, NONE],
             ),
             Gap::NotAssigned { call } => (
-                "`{0}` throws `IllegalStateException` in Kafka: right after `subscribe` no partition is assigned yet, a group gives them within `poll`. It is left out.",
-                "`{0}` 호출은 카프카에서 `IllegalStateException`을 던집니다. `subscribe` 직후에는 할당된 파티션이 없고, 그룹은 `poll` 안에서 파티션을 줍니다. 제외했습니다.",
+                "`{0}` throws `IllegalStateException` in Kafka: before the first `poll` no partition is assigned, a group gives them within `poll`. It is left out.",
+                "`{0}` 호출은 카프카에서 `IllegalStateException`을 던집니다. 첫 `poll` 전에는 할당된 파티션이 없고, 그룹은 `poll` 안에서 파티션을 줍니다. 제외했습니다.",
                 [call.into(), NONE],
             ),
             Gap::NothingAssigned { call, reset } => (
-                "`{0}` does nothing in Kafka: right after `subscribe` no partition is assigned yet, a group gives them within `poll`. It is left out; `auto.offset.reset={1}` does so for a group that has no offsets yet.",
-                "`{0}` 호출은 카프카에서 아무 일도 하지 않습니다. `subscribe` 직후에는 할당된 파티션이 없고, 그룹은 `poll` 안에서 파티션을 줍니다. 제외했습니다. 아직 오프셋이 없는 그룹에서는 `auto.offset.reset={1}` 설정이 그 일을 합니다.",
+                "`{0}` does nothing in Kafka: before the first `poll` no partition is assigned, a group gives them within `poll`. It is left out; `auto.offset.reset={1}` does so for a group that has no offsets yet.",
+                "`{0}` 호출은 카프카에서 아무 일도 하지 않습니다. 첫 `poll` 전에는 할당된 파티션이 없고, 그룹은 `poll` 안에서 파티션을 줍니다. 제외했습니다. 아직 오프셋이 없는 그룹에서는 `auto.offset.reset={1}` 설정이 그 일을 합니다.",
                 [call.into(), (*reset).into()],
             ),
             _ => self.said_of_frameworks(lang),

@@ -77,7 +77,7 @@ impl Given<'_, '_, '_> {
             if !is_config && !is_known(entry) {
                 continue;
             }
-            let Some(found) = self.found(entry) else { continue };
+            let Some(found) = self.known_property(entry) else { continue };
             // What is put in after a client was made goes to the last that is made of it.
             let last = users.last().copied();
             let takes = |client: &usize| {
@@ -120,7 +120,7 @@ impl Given<'_, '_, '_> {
     }
 
     /// A property; what is not known of it is told.
-    fn found(&mut self, entry: &ConfigEntry) -> Option<Found> {
+    fn known_property(&mut self, entry: &ConfigEntry) -> Option<Found> {
         let (name, at, value, value_range) = match entry {
             ConfigEntry::Loaded(from, to) => {
                 self.told.loaded(*from, *to);

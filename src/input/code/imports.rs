@@ -3,7 +3,7 @@
 use super::constants::full_name;
 use super::source::Source;
 
-/// See the module.
+/// What the simple names of classes stand for.
 pub(super) struct Imports<'t, 'a> {
     source: &'t Source<'a>,
     /// The number of the simple name, and the full name.

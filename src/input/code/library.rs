@@ -3,15 +3,15 @@
 use std::rc::Rc;
 
 use super::arguments::Arguments;
+use super::round::Over;
 use super::tree::Expr;
-use super::value::{Part, Value};
+use super::value::{Joined, Value};
 
 /// What a call makes.
 #[derive(Clone, Copy)]
 enum Makes {
-    /// What it is on, and what it is given first.
+    /// What [`made`] takes it of, as it is.
     Itself,
-    First,
     /// A text that a loop may count in.
     Text,
     Joined,
@@ -46,9 +46,9 @@ const OF_CLASSES: &[(&str, &str, Makes)] = &[
     ("Duration", "ofNanos", Makes::Nanos),
     ("Pattern", "compile", Makes::Pattern),
     ("IntStream LongStream", "range rangeClosed", Makes::Numbers),
-    ("StreamSupport", "stream", Makes::First),
-    ("Optional", "of ofNullable", Makes::First),
-    ("Objects", "requireNonNull", Makes::First),
+    ("StreamSupport", "stream", Makes::Itself),
+    ("Optional", "of ofNullable", Makes::Itself),
+    ("Objects", "requireNonNull", Makes::Itself),
 ];
 
 // What a value is, as far as its calls are known.
@@ -120,7 +120,8 @@ fn has(names: &str, name: &str) -> bool {
 
 /// Calls whose result is known: lists, texts of numbers, durations.
 ///
-/// What a poll returned stays that whatever is called on it; what such a call is given is called by whoever asks.
+/// What a poll returned stays that whatever is called on it. A lambda that such a call is given is not walked here: whoever
+/// asks has to do so.
 pub(super) fn known_call<'t, 'a>(
     class: &str,
     on: Option<&Value<'t, 'a>>,
@@ -145,23 +146,26 @@ pub(super) fn known_call<'t, 'a>(
     made(*makes, &arguments.value(0), name, arguments)
 }
 
-/// `on` is what the call is on, or what it is given first where it is on nothing.
+/// What a call makes of `on`: of what it is called on, or of its first argument where it is a class's call or nobody's.
 fn made<'t, 'a>(makes: Makes, on: &Value<'t, 'a>, name: &str, arguments: &Arguments<'t, 'a>) -> Option<Value<'t, 'a>> {
     let first = || arguments.value(0);
     let natural = |n: i64| u64::try_from(n).ok();
     Some(match makes {
-        Makes::Itself | Makes::First => on.clone(),
+        Makes::Itself => on.clone(),
         Makes::Text if matches!(on, Value::Counter { .. }) => Value::Parts(Rc::from(on.parts()?)),
         Makes::Text => on.clone(),
         Makes::Joined => {
-            let mut out = String::new();
+            let (mut out, between) = (Joined::default(), on.as_text()?);
             for (i, of) in arguments.values.get(1..)?.iter().enumerate() {
                 if i > 0 {
-                    out.push_str(&on.as_text()?);
+                    out.push_text(&between);
                 }
-                out.push_str(&of.as_text()?);
+                out.push_text(&of.as_text()?);
+                if out.is_too_long() {
+                    break;
+                }
             }
-            Value::text(&out)
+            out.value()
         }
         Makes::Formatted => formatted(&on.as_text()?, &arguments.values)?,
         Makes::FormattedBy => formatted(&on.as_text()?, arguments.values.get(1..)?)?,
@@ -178,7 +182,8 @@ fn made<'t, 'a>(makes: Makes, on: &Value<'t, 'a>, name: &str, arguments: &Argume
         Makes::Long => Value::Int { n: on.number()?, is_long: true },
         Makes::Pattern => Value::Pattern(on.as_text()?),
         Makes::Numbers => match (on.number(), arguments.value(1)) {
-            (_, Value::PolledCount) => Value::Polled,
+            (_, Value::PolledCount(Over::Partitions)) => Value::PolledPartitions,
+            (_, Value::PolledCount(_)) => Value::Polled,
             (from, last) => {
                 let more = i64::from(name == "rangeClosed");
                 let times = from.zip(last.number()).and_then(|(from, to)| to.checked_sub(from)?.checked_add(more));
@@ -193,7 +198,8 @@ fn made<'t, 'a>(makes: Makes, on: &Value<'t, 'a>, name: &str, arguments: &Argume
             _ => Value::Range { times: first().number().and_then(natural), from_zero: false },
         },
         Makes::Partitions => Value::PolledPartitions,
-        Makes::Count => Value::PolledCount,
+        Makes::Count if matches!(on, Value::PolledPartitions) => Value::PolledCount(Over::Partitions),
+        Makes::Count => Value::PolledCount(Over::Records),
         Makes::Record => Value::PolledRecord,
         Makes::Unknown => Value::Unknown,
     })
@@ -237,19 +243,22 @@ fn duration_unit(name: &str) -> Option<i64> {
 
 /// `String.format("v-%d", i)`: with `%s` and `%d` alone.
 fn formatted<'t, 'a>(form: &str, values: &[Value<'t, 'a>]) -> Option<Value<'t, 'a>> {
-    let mut all: Vec<Vec<Part>> = Vec::new();
+    let mut out = Joined::default();
     let (mut rest, mut values) = (form, values.iter());
     while let Some((before, behind)) = rest.split_once('%') {
-        all.push(vec![Part::Text(Rc::from(before))]);
+        out.push_text(before);
         let mut signs = behind.chars();
         match signs.next()? {
-            '%' => all.push(vec![Part::Text(Rc::from("%"))]),
-            'n' => all.push(vec![Part::Text(Rc::from("\n"))]),
-            's' | 'd' => all.push(values.next()?.parts()?),
+            '%' => out.push_text("%"),
+            'n' => out.push_text("\n"),
+            's' | 'd' => out.push(values.next()?.parts()?),
             _ => return Some(Value::Unknown),
+        }
+        if out.is_too_long() {
+            break;
         }
         rest = signs.as_str();
     }
-    all.push(vec![Part::Text(Rc::from(rest))]);
-    Some(Value::joined(all))
+    out.push_text(rest);
+    Some(out.value())
 }

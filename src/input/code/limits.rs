@@ -15,6 +15,11 @@ pub(super) const MAX_COPIED: usize = 20_000;
 /// Clients of a text that are looked at.
 pub(super) const MAX_CLIENTS: usize = 200;
 
+/// Clients of a text that are offered beside the one that is chosen.
+pub(super) const MAX_OTHERS: usize = 20;
+/// Milliseconds: a longer poll is no number of a script.
+pub(super) const LONGEST_POLL_MS: u64 = crate::script::MAX_MS;
+
 /// What is looked at of a text, so much and no more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Limit {

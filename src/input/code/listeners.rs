@@ -19,8 +19,8 @@ impl<'t, 'a> Findings<'t, 'a> {
         let next = way.rounds.len();
         let listener = self.listeners.iter_mut().find(|listener| listener.method == Some(at))?;
         listener.round = Some(next);
-        let endless = Round { endless: true, ..Round::at(at, way.conditions) };
-        let records = Round { over: Over::Records, ..Round::at(at, way.conditions) };
+        let endless = Round { endless: true, ..Round::at(at, way.conditions()) };
+        let records = Round { over: Over::Records, ..Round::at(at, way.conditions()) };
         Some(if listener.is_batch { vec![endless] } else { vec![endless, records] })
     }
 

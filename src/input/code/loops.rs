@@ -8,11 +8,16 @@ use super::walk::Walk;
 
 impl<'t, 'a> Walk<'t, 'a> {
     pub fn in_round<R>(&mut self, round: Round<'a>, walk: impl FnOnce(&mut Self) -> R) -> R {
-        self.way.enter(round);
-        self.names.scopes.loops += 1;
+        self.enter(round);
         let out = walk(self);
-        self.way.around.pop();
+        self.way.leave();
         out
+    }
+
+    /// Goes into a loop, which `way.leave()` leaves.
+    pub fn enter(&mut self, round: Round<'a>) {
+        self.names.scopes.loops += 1;
+        self.way.enter(Round { entered: self.names.scopes.loops, ..round });
     }
 
     pub fn round(&mut self, of: &'t Loop<'a>) {
@@ -26,10 +31,11 @@ impl<'t, 'a> Walk<'t, 'a> {
     /// Names that the loop assigns to have another value each time.
     fn vary(&mut self, (from, to): (u32, u32)) {
         let assigned = &self.tree.assigned[from as usize..to as usize];
+        let next = self.names.scopes.loops + 1;
         for (name, _) in assigned {
-            if let Some(slot) = self.names.slot(name)
-                && slot.value.is_scalar()
-            {
+            let Some(slot) = self.names.slot(name) else { continue };
+            slot.since = next;
+            if slot.value.is_scalar() {
                 slot.value = Value::Unknown;
             }
         }
@@ -58,7 +64,7 @@ impl<'t, 'a> Walk<'t, 'a> {
     ) {
         self.statements(first);
         let at = of.body.first().map_or(0, |of| of.at as usize);
-        let mut round = Round::at(condition.map_or(at, |of| of.from as usize), self.way.conditions);
+        let mut round = Round::at(condition.map_or(at, |of| of.from as usize), self.way.conditions());
         round.endless = condition.is_none();
         round.flag = condition.and_then(flag_of);
         round.over = condition.map_or(Over::Other, |condition| self.over_while(condition));
@@ -93,24 +99,23 @@ impl<'t, 'a> Walk<'t, 'a> {
 
     /// For what a loop goes round that goes on while a condition holds.
     fn over_while(&mut self, condition: &'t Expr<'a>) -> Over {
-        if self.asks_for_records(condition) == Some(true) {
-            return Over::Records;
+        if let Some(asked) = self.asks(condition).filter(|asked| asked.holds) {
+            return asked.over;
         }
-        match &condition.kind {
-            Kind::Binary("<" | "<=" | ">" | ">=", a, b) if self.counts_records(a) || self.counts_records(b) => {
-                Over::Records
-            }
-            Kind::Binary("<" | "<=" | ">" | ">=", a, b) if !is_size(a) && !is_size(b) => Over::Again,
-            _ => Over::Other,
+        let Kind::Binary("<" | "<=" | ">" | ">=", a, b) = &condition.kind else { return Over::Other };
+        match self.counts_polled(a).or_else(|| self.counts_polled(b)) {
+            Some(over) => over,
+            None if is_size(a) || is_size(b) => Over::Other,
+            None => Over::Again,
         }
     }
 
     /// For what a loop goes round that is told how often.
     pub fn over_times(&mut self, times: &'t Expr<'a>) -> Over {
-        match times {
-            times if self.counts_records(times) => Over::Records,
-            times if is_size(times) => Over::Other,
-            _ => Over::Again,
+        match self.counts_polled(times) {
+            Some(over) => over,
+            None if is_size(times) => Over::Other,
+            None => Over::Again,
         }
     }
 
@@ -156,9 +161,9 @@ impl<'t, 'a> Walk<'t, 'a> {
     ) -> (usize, Value<'t, 'a>) {
         // What was made in a loop before is made once for each time round of the same loop.
         if let Value::Mapped(number, element) = value {
-            self.way.around.push(*number);
+            self.way.enter_again(*number);
             let out = walk(self, Value::clone(element));
-            self.way.around.pop();
+            self.way.leave();
             return (*number, out);
         }
         let (number, (round, element)) = (self.way.rounds.len(), self.over(value, at));
@@ -167,7 +172,7 @@ impl<'t, 'a> Walk<'t, 'a> {
 
     /// A loop over a value, and what its elements are.
     fn over(&mut self, value: &Value<'t, 'a>, at: usize) -> (Round<'a>, Value<'t, 'a>) {
-        let mut round = Round::at(at, self.way.conditions);
+        let mut round = Round::at(at, self.way.conditions());
         let element = match value {
             Value::Polled => {
                 round.over = Over::Records;
@@ -187,7 +192,8 @@ impl<'t, 'a> Walk<'t, 'a> {
                 if *from_zero { Value::Counter { of: self.way.rounds.len(), keys: None } } else { Value::Unknown }
             }
             Value::List(list) => {
-                round.times = Some(list.len() as u64);
+                // One that is empty here is filled by what is not seen.
+                round.times = Some(list.len() as u64).filter(|times| *times > 0);
                 round.over = Over::Again;
                 if let [only] = &list[..] { only.clone() } else { Value::Unknown }
             }
@@ -197,7 +203,7 @@ impl<'t, 'a> Walk<'t, 'a> {
     }
 
     fn while_loop(&mut self, of: &'t Loop<'a>, condition: &'t Expr<'a>) {
-        let mut round = Round::at(condition.from as usize, self.way.conditions);
+        let mut round = Round::at(condition.from as usize, self.way.conditions());
         let is_do = matches!(of.head, Head::DoWhile(_));
         let mut counter = None;
         if let Kind::Binary("<" | "<=", left, _) = &condition.kind

@@ -4,7 +4,7 @@ use super::limits::MAX_METHODS;
 use super::tree::{Method, Tree};
 use crate::sorted::InOrder;
 
-/// See the module.
+/// The methods of a text by their names, and which of them the walk came by.
 pub(super) struct Methods<'t, 'a> {
     tree: &'t Tree<'a>,
     /// Pairs of names and methods, in order, for looking up.

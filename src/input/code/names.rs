@@ -6,7 +6,7 @@ use super::tree::Tree;
 use super::value::Value;
 use crate::sorted::InOrder;
 
-/// See the module.
+/// The variables that are seen at a place, the methods that are walked, and the classes of the text.
 pub(super) struct Names<'t, 'a> {
     source: &'t Source<'a>,
     tree: &'t Tree<'a>,

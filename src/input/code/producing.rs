@@ -49,7 +49,7 @@ impl Reading<'_, '_, '_> {
     /// What stands in a loop that goes round no time is never sent.
     fn without_rounds(&mut self, sends: &mut Vec<FoundSend>) {
         sends.retain(|of| {
-            let is_sent = of.place.around.iter().all(|round| self.rounds[*round].times != Some(0));
+            let is_sent = !self.rounds.is_never(&of.place);
             if !is_sent {
                 self.told.problem(of.place.at, Gap::NoRounds { call: self.name_at(of.place.at) });
             }

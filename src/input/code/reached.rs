@@ -3,7 +3,7 @@
 use super::source::Source;
 use super::tree::Tree;
 
-/// See the module. Each list that is by name is by the numbers of [`Source`].
+/// Which methods and ways of branches a program comes by. Each list that is by name is by the numbers of [`Source`].
 pub(super) struct Reached {
     /// A method of that name is called.
     called: Vec<bool>,

@@ -7,10 +7,7 @@ use super::source::Source;
 use super::told::Told;
 use super::way::Rounds;
 
-/// Milliseconds: a longer one is no number of a script.
-pub(super) const LONGEST_POLL_MS: u64 = crate::script::MAX_MS;
-
-/// See the module: it changes nothing of what was found, and tells.
+/// Says of what was found what each client does; it changes nothing of it, and tells what is not carried over.
 pub(super) struct Reading<'w, 't, 'a> {
     pub source: &'t Source<'a>,
     pub found: &'w Findings<'t, 'a>,

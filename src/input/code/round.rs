@@ -15,6 +15,8 @@ pub(super) struct Round<'a> {
     /// How many conditions were around it, and how many questions whether a poll returned something.
     pub conditions: u32,
     pub asked: u32,
+    /// How many loops had been entered by then, itself counted.
+    pub entered: u32,
     /// It ends when this name has this value.
     pub flag: Option<(&'a str, bool)>,
     /// Milliseconds from one time to the next, when what calls it says so.
@@ -46,6 +48,7 @@ impl Round<'_> {
             over: Over::Other,
             conditions,
             asked: 0,
+            entered: 0,
             flag: None,
             pace_ms: None,
         }

@@ -11,6 +11,8 @@ pub(super) struct Slot<'t, 'a> {
     pub of: &'a str,
     /// Of a variable how deep it was declared, of a field its class.
     place: u32,
+    /// How many loops had been entered when it was declared, or when one was entered that assigns to it.
+    pub since: u32,
     /// Of a field, how many loops were entered when its value was last looked at.
     seen: u32,
 }
@@ -71,8 +73,8 @@ impl<'t, 'a> Scopes<'t, 'a> {
     }
 
     pub fn declare(&mut self, name: usize, value: Value<'t, 'a>, of: &'a str) {
-        let place = self.depth();
-        self.variables[name].push(Slot { value, of, place, seen: 0 });
+        let (place, since) = (self.depth(), self.loops);
+        self.variables[name].push(Slot { value, of, place, since, seen: 0 });
         self.declared.push(name);
     }
 
@@ -81,7 +83,7 @@ impl<'t, 'a> Scopes<'t, 'a> {
         match self.field(name, class) {
             Some(slot) if value.is_unknown() && !of.is_empty() => slot.of = of,
             Some(slot) => slot.value = value,
-            None => self.fields[name].push(Slot { value, of, place: class, seen }),
+            None => self.fields[name].push(Slot { value, of, place: class, since: 0, seen }),
         }
     }
 

@@ -107,6 +107,17 @@ fn three_ways_to_send() {
 }
 
 #[test]
+fn a_text_that_grows_beyond_its_bound_is_not_known() {
+    let text = "x".repeat(15_000);
+    for call in ["String.join(s, s, s, s)", "String.format(\"%s%s\", s, s)", "String.join(\",\", List.of(s, s))"] {
+        let code = read(&format!("Properties p = new Properties();\nString s = \"{text}\";\np.put(\"acks\", {call});"));
+        let told: Vec<&What> = code.problems.iter().map(|of| &of.what).collect();
+        assert!(matches!(told[..], [What::ValueNotKnown { .. }]), "{call}: {told:?}");
+        assert_eq!(code.properties, [], "{call}");
+    }
+}
+
+#[test]
 fn constants_and_values() {
     let code = read(
         r#"

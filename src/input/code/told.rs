@@ -20,27 +20,23 @@ impl<'t, 'a> Told<'t, 'a> {
     }
 
     pub fn problem(&mut self, at: usize, what: impl Into<What>) {
-        self.push(at, what.into());
-    }
-
-    fn push(&mut self, at: usize, what: What) {
         let (line, column) = self.source.place(at);
-        self.problems.push(Problem { line, column, what });
+        self.problems.push(Problem { line, column, what: what.into() });
     }
 
     /// A call that loops here do not make.
     pub fn not_carried(&mut self, at: usize, call: &str) {
-        self.push(at, What::NotCarried { call: call.to_owned() });
+        self.problem(at, What::NotCarried { call: call.to_owned() });
     }
 
     /// Properties that come from elsewhere, at these tokens.
     pub fn loaded(&mut self, from: usize, to: usize) {
-        self.push(from, What::LoadedElsewhere { text: self.source.text(from, to) });
+        self.problem(from, What::LoadedElsewhere { text: self.source.text(from, to) });
     }
 
     /// A topic that is not known, at these tokens.
     pub fn unknown_topic(&mut self, (from, to): (usize, usize)) {
-        self.push(from, What::TopicNotKnown { text: self.source.text(from, to) });
+        self.problem(from, What::TopicNotKnown { text: self.source.text(from, to) });
     }
 
     /// Tells of a limit that the text goes beyond, once.

@@ -7,6 +7,8 @@ use super::tree::{Class, Expr, Lambda};
 
 /// Texts that are put together grow to this many bytes; a longer one is not known.
 const MAX_TEXT: usize = 20_000;
+/// What loops count in one text, and the texts between.
+const MAX_PARTS: usize = 200;
 
 #[derive(Clone, Debug, Default)]
 pub(super) enum Value<'t, 'a> {
@@ -57,8 +59,8 @@ pub(super) enum Value<'t, 'a> {
     PolledRecord,
     /// What is gathered of some records of a poll, or of their partitions.
     Gathered(Over),
-    /// How many records a poll returned.
-    PolledCount,
+    /// How many records a poll returned, or how many partitions.
+    PolledCount(Over),
     Lambda(&'t Lambda<'a>),
     Reference(&'t Expr<'a>),
     /// An object of a class without a name.
@@ -122,28 +124,6 @@ impl<'t, 'a> Value<'t, 'a> {
         }
     }
 
-    /// The texts behind one another.
-    pub fn joined(all: Vec<Vec<Part>>) -> Value<'t, 'a> {
-        let (mut out, mut length): (Vec<Part>, usize) = (Vec::new(), 0);
-        for part in all.into_iter().flatten() {
-            if let Part::Text(text) = &part {
-                length += text.len();
-            }
-            if length > MAX_TEXT || out.len() > 200 {
-                return Value::Unknown;
-            }
-            match (out.last_mut(), part) {
-                (Some(Part::Text(before)), Part::Text(text)) => *before = Rc::from(format!("{before}{text}")),
-                (_, part) => out.push(part),
-            }
-        }
-        match &out[..] {
-            [] => Value::text(""),
-            [Part::Text(text)] => Value::Text(text.clone()),
-            _ => Value::Parts(Rc::from(out)),
-        }
-    }
-
     /// What is said of a value by what it is rather than by where it stands.
     pub const fn is_scalar(&self) -> bool {
         matches!(
@@ -155,6 +135,58 @@ impl<'t, 'a> Value<'t, 'a> {
                 | Value::Counter { .. }
                 | Value::Millis(_)
         )
+    }
+}
+
+/// Texts that are put behind one another, no more of them than a text may have.
+#[derive(Default)]
+pub(super) struct Joined {
+    parts: Vec<Part>,
+    /// Behind these parts.
+    text: String,
+    length: usize,
+}
+
+impl Joined {
+    pub fn push_text(&mut self, text: &str) {
+        self.length += text.len();
+        if !self.is_too_long() {
+            self.text.push_str(text);
+        }
+    }
+
+    pub fn push(&mut self, parts: Vec<Part>) {
+        for part in parts {
+            match part {
+                Part::Text(text) => self.push_text(&text),
+                counter @ Part::Counter { .. } => {
+                    self.end_text();
+                    self.parts.push(counter);
+                }
+            }
+        }
+    }
+
+    /// Whether the text is longer than is known, whatever comes behind it.
+    pub const fn is_too_long(&self) -> bool {
+        self.length > MAX_TEXT || self.parts.len() > MAX_PARTS
+    }
+
+    pub fn value<'t, 'a>(mut self) -> Value<'t, 'a> {
+        if self.is_too_long() {
+            return Value::Unknown;
+        }
+        if self.parts.is_empty() {
+            return Value::Text(Rc::from(self.text));
+        }
+        self.end_text();
+        Value::Parts(Rc::from(self.parts))
+    }
+
+    fn end_text(&mut self) {
+        if !self.text.is_empty() {
+            self.parts.push(Part::Text(Rc::from(std::mem::take(&mut self.text))));
+        }
     }
 }
 

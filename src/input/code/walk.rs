@@ -130,18 +130,22 @@ impl<'t, 'a> Walk<'t, 'a> {
         };
         let scheduled = self.scheduled(method);
         let listens = self.found.rounds_of_listener(&self.way, method);
-        self.within(aside.or(self.way.aside), |walk| {
+        self.within(aside.or(self.way.aside()), |walk| {
             if let Some(rounds) = listens {
-                let before = walk.way.around.len();
+                let entered = rounds.len();
                 for round in rounds {
-                    walk.way.around.push(walk.way.rounds.len());
-                    walk.way.rounds.push(round);
+                    walk.enter(round);
                 }
                 walk.call_method(number, Vec::new(), Value::Unknown);
-                walk.way.around.truncate(before);
+                for _ in 0..entered {
+                    walk.way.leave();
+                }
             } else if let Some(pause) = scheduled {
-                let round =
-                    Round { endless: true, pace_ms: Some(pause), ..Round::at(method.at as usize, walk.way.conditions) };
+                let round = Round {
+                    endless: true,
+                    pace_ms: Some(pause),
+                    ..Round::at(method.at as usize, walk.way.conditions())
+                };
                 walk.in_round(round, |walk| walk.call_method(number, Vec::new(), Value::Unknown));
             } else {
                 walk.call_method(number, Vec::new(), Value::Unknown);
@@ -151,16 +155,17 @@ impl<'t, 'a> Walk<'t, 'a> {
 
     /// What is walked in `catch`, in a callback and such.
     pub fn within<R>(&mut self, aside: Option<Aside>, walk: impl FnOnce(&mut Self) -> R) -> R {
-        let before = std::mem::replace(&mut self.way.aside, aside);
+        let before = self.way.go_aside(aside);
         let out = walk(self);
-        self.way.aside = before;
+        self.way.go_aside(before);
         out
     }
 
     pub fn under_condition<R>(&mut self, walk: impl FnOnce(&mut Self) -> R) -> R {
-        self.way.conditions += 1;
+        let before = self.way.conditions();
+        self.way.add_condition();
         let out = walk(self);
-        self.way.conditions -= 1;
+        self.way.end_conditions(before);
         out
     }
 
@@ -185,12 +190,12 @@ impl<'t, 'a> Walk<'t, 'a> {
 
     /// The value of the last statement, as lambdas of Kotlin have it.
     pub fn statements(&mut self, all: &'t [Stmt<'a>]) -> Value<'t, 'a> {
-        let (mut last, conditions) = (Value::Unknown, self.way.conditions);
+        let (mut last, conditions) = (Value::Unknown, self.way.conditions());
         for of in all {
             self.spend();
             last = self.deeper(of.at, |walk| walk.statement(of)).unwrap_or_default();
         }
-        self.way.conditions = conditions;
+        self.way.end_conditions(conditions);
         last
     }
 
@@ -230,9 +235,9 @@ impl<'t, 'a> Walk<'t, 'a> {
             Do::Try { body, catches, finally } => {
                 let value = self.block(body);
                 for caught in catches {
-                    self.within(Some(self.way.aside.unwrap_or(Aside::Caught)), |walk| walk.block(caught));
+                    self.within(Some(self.way.aside().unwrap_or(Aside::Caught)), |walk| walk.block(caught));
                 }
-                self.within(Some(self.way.aside.unwrap_or(Aside::Finally)), |walk| walk.block(finally));
+                self.within(Some(self.way.aside().unwrap_or(Aside::Finally)), |walk| walk.block(finally));
                 value
             }
             Do::Jump(word, value) => {
@@ -305,8 +310,8 @@ impl<'t, 'a> Walk<'t, 'a> {
             method: Some(number),
             class: method.class,
             base: if is_inner { self.names.frame().base } else { self.names.scopes.depth() },
-            rounds: self.way.around.len(),
-            conditions: self.way.conditions,
+            rounds: self.way.depth(),
+            conditions: self.way.conditions(),
             this,
             returned: Value::Unknown,
         };

@@ -7,16 +7,16 @@ use super::round::{Over, Round};
 /// The loops of a program, each by its number.
 pub(super) struct Rounds<'a>(Vec<Round<'a>>);
 
-/// See the module.
+/// The loops that were entered, and of the place where the walk is those around it and under how many conditions it stands.
 pub(super) struct Way<'a> {
     /// Every loop that was entered.
     pub rounds: Rounds<'a>,
     /// Those around this place, the outermost first.
-    pub around: Vec<usize>,
-    pub conditions: u32,
-    pub aside: Option<Aside>,
+    around: Vec<usize>,
+    conditions: u32,
+    aside: Option<Aside>,
     /// Questions around this place whether a poll returned something.
-    pub asked: u32,
+    asked: u32,
 }
 
 impl<'a> Rounds<'a> {
@@ -35,6 +35,11 @@ impl<'a> Rounds<'a> {
 
     pub fn innermost_of(&self, place: &FoundPlace) -> Option<usize> {
         place.around.iter().rev().copied().find(|number| !self[*number].leaves)
+    }
+
+    /// Whether a place stands in a loop that goes round no time.
+    pub fn is_never(&self, place: &FoundPlace) -> bool {
+        place.around.iter().any(|number| self[*number].times == Some(0))
     }
 
     /// Whether a place stands under a condition within a loop, or within its program.
@@ -72,10 +77,58 @@ impl<'a> Way<'a> {
         FoundPlace { at, around: self.around.clone(), conditions: self.conditions, aside: self.aside }
     }
 
-    /// Goes into a loop; it is left by `around.pop()`.
+    /// Goes into a loop, which [`Way::leave`] leaves.
     pub fn enter(&mut self, round: Round<'a>) {
         self.around.push(self.rounds.len());
         self.rounds.push(Round { asked: self.asked, ..round });
+    }
+
+    /// Goes into a loop that was entered before, for what it made.
+    pub fn enter_again(&mut self, number: usize) {
+        self.around.push(number);
+    }
+
+    /// Leaves the innermost loop.
+    pub fn leave(&mut self) {
+        self.around.pop();
+    }
+
+    /// How many loops are around this place.
+    pub const fn depth(&self) -> usize {
+        self.around.len()
+    }
+
+    /// Under how many conditions this place stands.
+    pub const fn conditions(&self) -> u32 {
+        self.conditions
+    }
+
+    /// What stands behind this place in the same block stands under one condition more.
+    pub fn add_condition(&mut self) {
+        self.conditions += 1;
+    }
+
+    /// Behind a condition, or a block: so many are around this place again.
+    pub fn end_conditions(&mut self, before: u32) {
+        self.conditions = before;
+    }
+
+    /// Goes one way of a question whether a poll returned something, which [`Way::answered`] ends.
+    pub fn ask(&mut self) {
+        self.asked += 1;
+    }
+
+    pub fn answered(&mut self) {
+        self.asked -= 1;
+    }
+
+    pub const fn aside(&self) -> Option<Aside> {
+        self.aside
+    }
+
+    /// Goes aside, or back; gives where the walk was before.
+    pub fn go_aside(&mut self, aside: Option<Aside>) -> Option<Aside> {
+        std::mem::replace(&mut self.aside, aside)
     }
 
     pub fn innermost(&mut self) -> Option<&mut Round<'a>> {

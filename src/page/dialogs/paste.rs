@@ -16,13 +16,13 @@ use crate::page::told::told;
 
 /// What was understood of a text, for the client that is chosen and for the others that are made with it.
 #[derive(Clone, Debug, Default, PartialEq)]
-struct Reading {
+struct Meant {
     all: Together,
     /// Kafka's own objection to the whole.
     refused: Option<Sentence>,
 }
 
-fn read(session: Session, text: &str, whom: &Whom, answers: &Answers, skipped: &[usize]) -> Reading {
+fn read(session: Session, text: &str, whom: &Whom, answers: &Answers, skipped: &[Option<usize>]) -> Meant {
     session.with_run(|run| {
         let simulation = run.timeline.simulation();
         let mut names = vec![whom.name.clone()];
@@ -33,20 +33,25 @@ fn read(session: Session, text: &str, whom: &Whom, answers: &Answers, skipped: &
         };
         let all = together(text, whom, answers, skipped, &mut free);
         if all == Together::default() {
-            return Reading::default();
+            return Meant::default();
         }
         let client = simulation.client(&whom.name).filter(|_| !whom.is_new);
         let now = client.map_or(&[][..], |client| &client.recipe.properties);
         let chosen = (whom, all.pasted.with_those_of(now));
         let others = all.others.iter().filter(|other| other.is_made);
         let others = others.map(|other| (&other.whom, other.pasted.properties()));
+        let is_alone = others.clone().next().is_none();
         let refused = std::iter::once(chosen).chain(others).find_map(|(whom, properties)| {
             match try_client(simulation, whom.kind, &whom.name, &properties) {
-                Trial::Refused(refused) => Some(refused),
+                Trial::Refused(refused) if is_alone => Some(refused),
+                Trial::Refused(Sentence { en, ko }) => {
+                    let of = |sentence| format!("`{}`: {sentence}", whom.name);
+                    Some(Sentence { en: of(en), ko: of(ko) })
+                }
                 Trial::Fine(_) => None,
             }
         });
-        Reading { all, refused }
+        Meant { all, refused }
     })
 }
 
@@ -95,7 +100,7 @@ pub fn body(dropped: Option<String>) -> impl IntoView {
         whoms.iter().find(|(value, ..)| *value == chosen).map_or_else(|| whoms[0].2.clone(), |(.., whom)| whom.clone())
     });
     let answers = RwSignal::new(Answers::default());
-    let skipped: RwSignal<Vec<usize>> = RwSignal::new(Vec::new());
+    let skipped: RwSignal<Vec<Option<usize>>> = RwSignal::new(Vec::new());
     let reading = Memo::new(move |_| {
         text.with(|text| {
             answers
@@ -145,7 +150,7 @@ pub fn body(dropped: Option<String>) -> impl IntoView {
 /// Said when the text is for a client of the other kind, with the clients of that kind to take it to.
 #[component]
 fn ForAnother(
-    reading: Memo<Reading>,
+    reading: Memo<Meant>,
     whoms: StoredValue<Vec<(String, String, Whom)>>,
     chosen: RwSignal<String>,
 ) -> impl IntoView {
@@ -168,29 +173,30 @@ fn ForAnother(
 
 /// The other clients of the text, which are made as well unless they are taken off.
 #[component]
-fn Others(reading: Memo<Reading>, skipped: RwSignal<Vec<usize>>) -> impl IntoView {
+fn Others(reading: Memo<Meant>, skipped: RwSignal<Vec<Option<usize>>>) -> impl IntoView {
     let preferences = Preferences::get();
     let others = Memo::new(move |_| {
-        let offered =
-            |all: &Together| all.others.iter().map(|of| (of.whom.clone(), of.called.clone())).collect::<Vec<_>>();
+        let offered = |all: &Together| {
+            all.others.iter().map(|of| (of.client, of.whom.clone(), of.called.clone())).collect::<Vec<_>>()
+        };
         reading.with(|reading| offered(&reading.all))
     });
     move || {
         let lang = preferences.lang();
-        let rows = others.get().into_iter().enumerate().map(|(i, (whom, called))| {
+        let rows = others.get().into_iter().map(|(client, whom, called)| {
             let called = called.map(|called| format!(" ({})", called.pick(lang)));
             let toggle = move |event| {
                 let is_made = event_target_checked(&event);
                 skipped.update(|skipped| {
-                    skipped.retain(|other| *other != i);
+                    skipped.retain(|other| *other != client);
                     if !is_made {
-                        skipped.push(i);
+                        skipped.push(client);
                     }
                 });
             };
             view! {
                 <label class="check">
-                    <input type="checkbox" prop:checked=move || skipped.with(|of| !of.contains(&i)) on:change=toggle/>
+                    <input type="checkbox" prop:checked=move || skipped.with(|of| !of.contains(&client)) on:change=toggle/>
                     {new_client(whom.kind, &whom.name, lang)}{called}
                 </label>
             }
@@ -205,7 +211,7 @@ fn Others(reading: Memo<Reading>, skipped: RwSignal<Vec<usize>>) -> impl IntoVie
 
 /// Which client of the text is meant, and what its program needs that the text does not say.
 #[component]
-fn Asked(reading: Memo<Reading>, answers: RwSignal<Answers>) -> impl IntoView {
+fn Asked(reading: Memo<Meant>, answers: RwSignal<Answers>) -> impl IntoView {
     let preferences = Preferences::get();
     let asks = Memo::new(move |_| reading.with(|reading| reading.all.pasted.asks));
     let choices = Memo::new(move |_| reading.with(|reading| reading.all.pasted.choices.clone()));
@@ -220,8 +226,12 @@ fn Asked(reading: Memo<Reading>, answers: RwSignal<Answers>) -> impl IntoView {
     };
     let which = move || {
         let lang = preferences.lang();
+        // Of a text that is changed the one stays chosen that is read.
+        let chosen = reading.with_untracked(|reading| reading.all.pasted.client);
         let options = choices.with(|choices| {
-            choices.iter().map(|(i, name)| view! { <option value=*i>{told(name, lang)}</option> }).collect_view()
+            let option =
+                |(i, name): &(usize, Sentence)| view! { <option value=*i selected=chosen == Some(*i)>{told(name, lang)}</option> };
+            choices.iter().map(option).collect_view()
         });
         (choices.with(Vec::len) > 1).then(|| {
             view! {
@@ -257,11 +267,11 @@ fn Asked(reading: Memo<Reading>, answers: RwSignal<Answers>) -> impl IntoView {
 
 /// What will be done with the text.
 #[component]
-fn Understood(reading: Memo<Reading>, whom: Memo<Whom>, with_program: RwSignal<bool>) -> impl IntoView {
+fn Understood(reading: Memo<Meant>, whom: Memo<Whom>, with_program: RwSignal<bool>) -> impl IntoView {
     let preferences = Preferences::get();
     move || {
         let lang = preferences.lang();
-        let Reading { all, refused } = reading.get();
+        let Meant { all, refused } = reading.get();
         let (pasted, others) = (all.pasted, all.others);
         let count = pasted.taken.len();
         let taken = (count > 0).then(|| {
@@ -314,7 +324,7 @@ fn Understood(reading: Memo<Reading>, whom: Memo<Whom>, with_program: RwSignal<b
 struct Apply {
     session: Session,
     whom: Memo<Whom>,
-    reading: Memo<Reading>,
+    reading: Memo<Meant>,
     with_program: RwSignal<bool>,
     wrong: RwSignal<Vec<Sentence>>,
 }

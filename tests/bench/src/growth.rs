@@ -4,7 +4,7 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use partita::input::code::{Answers, Whom, pasted};
+use partita::input::code::{Answers, Whom, together};
 use partita::script::ClientKind;
 use partita_cli::play::play;
 
@@ -86,14 +86,19 @@ fn partitions_held(partitions: usize) {
     ));
 }
 
-/// Reads a text that is pasted for a new producer.
+/// Reads a text that is pasted for a new producer, as the dialog does: with all other clients that it has.
 fn paste(text: &str) {
     let whom = Whom { name: "p1".to_owned(), kind: ClientKind::Producer, is_new: true, brokers: 1 };
-    black_box(pasted(text, &whom, &Answers::default()));
+    let mut count = 0;
+    let mut free = |_| {
+        count += 1;
+        format!("c{count}")
+    };
+    black_box(together(text, &whom, &Answers::default(), &[], &mut free));
 }
 
 /// Shapes of code whose reading has looked from each of them to the end of the text.
-const SHAPES: [(&str, &str); 24] = [
+const SHAPES: [(&str, &str); 26] = [
     ("unclosed-loops", "for(int i=0;i<9;i++){\n"),
     ("futures", "f=producer.send(x);\n"),
     ("open-brackets", "for("),
@@ -113,6 +118,8 @@ const SHAPES: [(&str, &str); 24] = [
     ("branches-that-are-never-gone", "if(false){b();} void b(){c();}\n"),
     ("classes", "class A{int a;"),
     ("puts", "props.put(\"acks\",\"1\");\n"),
+    ("texts-joined", "s=String.join(s,s,s,s,s,s,s,s);"),
+    ("texts-formatted", "s=String.format(\"%s%s%s\",s,s,listOf(s,s));"),
     ("copied-maps", "p=new HashMap(p);p.put(\"acks\",1);\n"),
     ("sends", "p.send(new ProducerRecord(\"t\",\"a\"));\n"),
     ("pauses", "Thread.sleep(5);\n"),
@@ -134,6 +141,15 @@ pub fn run(wanted: &dyn Fn(&str) -> bool) {
     growth(wanted, "many-names-in-pasted-code", 50_000, "characters", &|size| {
         let puts: String = (0..size / 20).map(|n| format!("p.put(\"n{n:05}\",1);\n")).collect();
         paste(&format!("Properties p = new Properties();\n{puts} new KafkaProducer<>(p);"));
+    });
+    growth(wanted, "names-on-one-line-of-pasted-code", 20_000, "characters", &|size| {
+        let puts: String = (0..size / 20).map(|n| format!("p.put(\"n{n:05}\",1);")).collect();
+        let clients = "new KafkaProducer<>(p);new KafkaConsumer<>(p);".repeat(3);
+        paste(&format!("Properties p = new Properties();{puts}{clients}"));
+    });
+    growth(wanted, "a-text-joined-in-pasted-code", 50_000, "characters", &|size| {
+        let text = "x".repeat(15_000);
+        paste(&format!("String s = \"{text}\"; p.put(\"acks\", String.join(s{}));", ",s".repeat(size / 2)));
     });
     growth(wanted, "observed-lines", 2_000, "lines", &observed_lines);
     growth(wanted, "topics-that-create-themselves", 12, "topics", &topics_that_create_themselves);

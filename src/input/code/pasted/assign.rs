@@ -56,6 +56,11 @@ impl Refused {
         placed(self.found.line, self.found.column, &self.why(lang), lang)
     }
 
+    /// Whether it is another's, which may take it, rather than wrong in itself.
+    pub(super) const fn is_anothers(&self) -> bool {
+        matches!(self.reason, RefusalReason::Other(_) | RefusalReason::Given(_) | RefusalReason::GivenTo { .. })
+    }
+
     /// The reason alone, without the place.
     fn why(&self, lang: Lang) -> String {
         let said = self.said(lang);
@@ -122,6 +127,17 @@ fn by_place(refused: &mut [Refused]) {
 /// Sorts the properties of client code for a producer or consumer of a cluster of `brokers`: those that the code gives to
 /// a client of the other kind, or to another than `client` of this one, are refused, each with its reason.
 pub fn assign_code(code: &Code, side: Side, client: Option<usize>, brokers: u32) -> Assigned {
+    assigned_code(code, side, client, brokers, true)
+}
+
+/// The same; when several clients are made of a text, one of them tells of what is given to others.
+pub(super) fn assigned_code(
+    code: &Code,
+    side: Side,
+    client: Option<usize>,
+    brokers: u32,
+    tells_of_others: bool,
+) -> Assigned {
     let theirs = |role: Option<Role>| role.map(side_of).filter(|of| *of != side);
     let another = |of: Option<usize>| of.filter(|of| client.is_some_and(|client| client != *of));
     let is_own = |p: &&CodeProperty| theirs(p.role).is_none() && another(p.client).is_none();
@@ -134,6 +150,9 @@ pub fn assign_code(code: &Code, side: Side, client: Option<usize>, brokers: u32)
     let own: Vec<Found> = code.properties.iter().filter(is_own).filter(holds).map(|p| p.found.clone()).collect();
     let mut out = assign(&last_of_each(&own), side, brokers);
     out.without_own_classes(side, true);
+    if !tells_of_others {
+        return out;
+    }
     for property in &code.properties {
         let name = &property.found.name;
         let reason = match (theirs(property.role), another(property.client)) {

@@ -2,7 +2,7 @@
 
 use super::yaml::is_yaml;
 
-/// See the module.
+/// Properties or code, told by how a text looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     Properties,

@@ -26,7 +26,7 @@ use super::described::{Code, CodeClient, Role};
 use super::gap::Gap;
 use super::lines::{Answers, Asks};
 use super::property::Found;
-use assign::meant_for_another;
+use assign::{assigned_code, meant_for_another};
 use framework_names::translated;
 
 /// For whom a text is pasted.
@@ -85,7 +85,7 @@ pub struct ForAnother {
 /// Reads a pasted text for a client; `answers` stand for what the text does not say. A text of blanks means nothing.
 pub fn pasted(text: &str, whom: &Whom, answers: &Answers) -> Pasted {
     let Some(text) = PastedText::read(text) else { return Pasted::default() };
-    let part = text.part(whom, answers);
+    let part = text.part(whom, answers, true);
     let left_out = left_out(&text.problems, &[&part]);
     Pasted { left_out, ..part.pasted }
 }
@@ -102,7 +102,7 @@ pub(super) enum Read {
 }
 
 /// What a text means for one client, but for what is left out.
-pub(super) struct Part {
+pub(super) struct OfClient {
     pub pasted: Pasted,
     /// Where the properties stand that it takes.
     accepted: Vec<(u32, u32)>,
@@ -134,7 +134,8 @@ impl PastedText {
         if let Read::Code(code) = &self.kind { Some(code) } else { None }
     }
 
-    pub fn part(&self, whom: &Whom, answers: &Answers) -> Part {
+    /// `tells_of_others`: what the text gives to other clients is refused, each with its reason.
+    pub fn part(&self, whom: &Whom, answers: &Answers, tells_of_others: bool) -> OfClient {
         let side = side_of(whom.kind);
         let mut note = None;
         let (assigned, described) = match &self.kind {
@@ -148,7 +149,7 @@ impl PastedText {
             }
             Read::Code(code) => {
                 let described = Described::of(code, whom, answers);
-                (assign_code(code, side, described.client, whom.brokers), described)
+                (assigned_code(code, side, described.client, whom.brokers, tells_of_others), described)
             }
         };
         let meant = meant_for_another(&assigned, self.code(), side);
@@ -171,36 +172,32 @@ impl PastedText {
             client: described.client,
             for_another: meant.map(|meant| for_another(meant, is_alone)),
         };
-        Part { pasted, accepted, refused: assigned.refused, own }
+        OfClient { pasted, accepted, refused: assigned.refused, own }
     }
 }
 
 /// What is left out, in the order of the text, when all these are made of it: what one of them takes is not.
-pub(super) fn left_out(problems: &[Problem], parts: &[&Part]) -> Vec<Sentence> {
-    let mut all: Vec<(u32, Sentence)> = Vec::new();
+pub(super) fn left_out(problems: &[Problem], parts: &[&OfClient]) -> Vec<Sentence> {
+    let refused = || parts.iter().flat_map(|part| &part.refused);
+    // What one of them takes, or refuses for a reason of its own, is not told as another's.
+    let accepted = parts.iter().flat_map(|part| part.accepted.iter().copied());
+    let mut settled: Vec<(u32, u32)> =
+        accepted.chain(refused().filter(|of| !of.is_anothers()).map(|of| (of.found.line, of.found.column))).collect();
+    settled.order();
+    let is_settled =
+        |of: &Refused| of.is_anothers() && settled.binary_search(&(of.found.line, of.found.column)).is_ok();
+    let mut all: Vec<((u32, u32), Sentence)> = Vec::new();
     let own = parts.iter().filter_map(|part| part.own.as_ref());
     for problem in problems.iter().chain(own) {
-        all.push((problem.line, both(|lang| problem.sentence(lang))));
+        all.push(((problem.line, problem.column), both(|lang| problem.sentence(lang))));
     }
-    let is_taken = |of: &Refused| {
-        let is_anothers =
-            matches!(of.reason, RefusalReason::Other(_) | RefusalReason::Given(_) | RefusalReason::GivenTo { .. });
-        is_anothers && parts.iter().any(|part| part.accepted.contains(&(of.found.line, of.found.column)))
-    };
-    for part in parts {
-        for refused in part.refused.iter().filter(|of| !is_taken(of)) {
-            all.push((refused.found.line, both(|lang| refused.sentence(lang))));
-        }
+    for refused in refused().filter(|of| !is_settled(of)) {
+        all.push(((refused.found.line, refused.found.column), both(|lang| refused.sentence(lang))));
     }
-    all.order_by_key(|(line, _)| *line);
-    // A property of two clients is left out once.
-    let mut out: Vec<(u32, Sentence)> = Vec::new();
-    for (line, sentence) in all {
-        if !out.iter().rev().take_while(|(of, _)| *of == line).any(|(_, of)| *of == sentence) {
-            out.push((line, sentence));
-        }
-    }
-    out.into_iter().map(|(_, sentence)| sentence).collect()
+    // Equal sentences have the same place, and so stand behind one another: a property of two clients is left out once.
+    all.order_by(|(at, one), (of, other)| at.cmp(of).then_with(|| one.en.cmp(&other.en)));
+    all.dedup_by(|one, other| one.1 == other.1);
+    all.into_iter().map(|(_, sentence)| sentence).collect()
 }
 
 fn both_notes(one: Option<Sentence>, other: Option<Sentence>) -> Option<Sentence> {

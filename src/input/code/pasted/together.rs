@@ -3,9 +3,12 @@
 use crate::lang::Sentence;
 use crate::script::ClientKind;
 
+use super::super::super::problem::Problem;
 use super::super::described::{Code, Role};
+use super::super::gap::Gap;
+use super::super::limits::MAX_OTHERS;
 use super::super::lines::{Answers, Asks};
-use super::{Part, Pasted, PastedText, Whom, called, left_out};
+use super::{OfClient, Pasted, PastedText, Whom, called, left_out};
 
 /// What a text means for the client that is chosen, and for the others of the text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,6 +23,8 @@ pub struct Together {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Other {
     pub whom: Whom,
+    /// Its place among the clients of the code; none in a text of properties.
+    pub client: Option<usize>,
     /// What it is called in the text; none in a text of properties.
     pub called: Option<Sentence>,
     pub pasted: Pasted,
@@ -27,27 +32,27 @@ pub struct Other {
 }
 
 /// Reads a pasted text for a client that is chosen and for the others that the text has; `skipped` are those of them that are
-/// not to be made, and `free` gives a name for each that nobody has.
+/// not to be made, each by its [`Other::client`], whichever is chosen, and `free` gives a name for each that nobody has.
 pub fn together(
     text: &str,
     whom: &Whom,
     answers: &Answers,
-    skipped: &[usize],
+    skipped: &[Option<usize>],
     free: &mut dyn FnMut(ClientKind) -> String,
 ) -> Together {
-    let Some(text) = PastedText::read(text) else { return Together::default() };
-    let chosen = text.part(whom, answers);
-    let others = if whom.is_new && !chosen.pasted.is_empty() { meant(&text, &chosen.pasted) } else { Vec::new() };
-    let parts: Vec<(Whom, Option<usize>, Part)> = others
+    let Some(mut text) = PastedText::read(text) else { return Together::default() };
+    let chosen = text.part(whom, answers, true);
+    let others = if whom.is_new && !chosen.pasted.is_empty() { meant(&mut text, &chosen.pasted) } else { Vec::new() };
+    let parts: Vec<(Whom, Option<usize>, OfClient)> = others
         .into_iter()
         .map(|(kind, client)| {
             let whom = Whom { name: free(kind), kind, is_new: true, brokers: whom.brokers };
-            let part = text.part(&whom, &Answers { client, ..answers.clone() });
+            let part = text.part(&whom, &Answers { client, ..answers.clone() }, false);
             (whom, client, part)
         })
         .collect();
     let mut made = vec![&chosen];
-    made.extend(parts.iter().enumerate().filter(|(i, _)| !skipped.contains(i)).map(|(_, (.., part))| part));
+    made.extend(parts.iter().filter(|(_, client, _)| !skipped.contains(client)).map(|(.., part)| part));
     let left_out = left_out(&text.problems, &made);
     let mut asks = Asks::default();
     for part in made {
@@ -59,20 +64,18 @@ pub fn together(
         pasted.for_another = None;
     }
     let name = |client: usize| text.code().map(|code| called(&code.clients[client]));
-    let other = |(i, (whom, client, part)): (usize, (Whom, Option<usize>, Part))| Other {
+    let other = |(whom, client, part): (Whom, Option<usize>, OfClient)| Other {
         whom,
+        client,
         called: client.and_then(name),
         pasted: part.pasted,
-        is_made: !skipped.contains(&i),
+        is_made: !skipped.contains(&client),
     };
-    Together { pasted, others: parts.into_iter().enumerate().map(other).collect() }
+    Together { pasted, others: parts.into_iter().map(other).collect() }
 }
 
-/// So many others are offered; a text with more is pasted again for them, and says what is theirs.
-const MOST: usize = 20;
-
-/// The clients of a text but for the one that is meant: each with its place in the code.
-fn meant(text: &PastedText, chosen: &Pasted) -> Vec<(ClientKind, Option<usize>)> {
+/// The clients of a text but for the one that is meant, each with its place in the code; where there are too many is told.
+fn meant(text: &mut PastedText, chosen: &Pasted) -> Vec<(ClientKind, Option<usize>)> {
     let Some(code) = text.code() else {
         return chosen.for_another.iter().map(|of| (of.kind, None)).collect();
     };
@@ -82,7 +85,13 @@ fn meant(text: &PastedText, chosen: &Pasted) -> Vec<(ClientKind, Option<usize>)>
         Role::Producer => ClientKind::Producer,
         Role::Consumer => ClientKind::Consumer,
     };
-    others.take(MOST).map(|i| (kind(i), Some(i))).collect()
+    let mut others: Vec<_> = others.map(|i| (kind(i), Some(i))).take(MAX_OTHERS + 1).collect();
+    if let Some((_, Some(first))) = others.get(MAX_OTHERS) {
+        let too_many = Problem::new(code.clients[*first].line, 1, Gap::TooManyOthers);
+        others.truncate(MAX_OTHERS);
+        text.problems.push(too_many);
+    }
+    others
 }
 
 fn does_something(code: &Code, client: usize) -> bool {
@@ -126,7 +135,7 @@ while (true) {
 }
 "#;
 
-    fn of(text: &str, kind: ClientKind, is_new: bool, skipped: &[usize]) -> (Whom, Together) {
+    fn of(text: &str, kind: ClientKind, is_new: bool, skipped: &[Option<usize>]) -> (Whom, Together) {
         let whom = Whom { name: "x1".to_owned(), kind, is_new, brokers: 1 };
         let mut count = 0;
         let mut free = |kind: ClientKind| {
@@ -162,10 +171,62 @@ while (true) {
         let told = |all: &Together, part: &str| all.pasted.left_out.iter().filter(|of| of.en.contains(part)).count();
         assert_eq!((told(&all, "`acks`"), told(&all, "com.acme.Own"), told(&all, "`acsk`")), (0, 1, 1));
         // One that is not made leaves what is its own.
-        let (whom, some) = of(BOTH, ClientKind::Consumer, true, &[0, 1]);
+        let (whom, some) = of(BOTH, ClientKind::Consumer, true, &[Some(1), Some(2)]);
         assert_eq!(verbs(&some.lines(&whom, true)), made[..3]);
         assert_eq!(told(&some, "`acks`"), 1, "{:?}", some.pasted.left_out);
         assert_eq!(some.others.iter().map(|other| other.is_made).collect::<Vec<_>>(), [false, false]);
+    }
+
+    #[test]
+    fn a_client_that_is_left_out_stays_so_when_another_is_chosen() {
+        let made = |client| {
+            let mut count = 0;
+            let mut free = |_: ClientKind| {
+                count += 1;
+                format!("c{count}")
+            };
+            let whom = Whom { name: "x1".to_owned(), kind: ClientKind::Producer, is_new: true, brokers: 1 };
+            let answers = Answers { client: Some(client), ..Answers::default() };
+            let all = together(BOTH, &whom, &answers, &[Some(0)], &mut free);
+            all.others.into_iter().map(|of| (of.client, of.is_made)).collect::<Vec<_>>()
+        };
+        // The consumer is left out, whichever of the producers is chosen.
+        assert_eq!(made(1), [(Some(0), false), (Some(2), true)]);
+        assert_eq!(made(2), [(Some(0), false), (Some(1), true)]);
+        // One that is chosen was left out before: another is not taken for it.
+        let whom = Whom { name: "x1".to_owned(), kind: ClientKind::Producer, is_new: true, brokers: 1 };
+        let answers = Answers { client: Some(1), ..Answers::default() };
+        let all = together(BOTH, &whom, &answers, &[Some(1)], &mut |_| "c9".to_owned());
+        assert!(all.others.iter().all(|of| of.is_made), "{:?}", all.others);
+    }
+
+    #[test]
+    fn clients_beyond_the_twenty_that_are_made_are_told() {
+        let client = |n: usize| format!("KafkaProducer p{n}; p{n}.send(new ProducerRecord<>(\"t\", \"v\"));\n");
+        let told = |clients: usize| {
+            let text: String = (0..clients).map(client).collect();
+            let (_, all) = of(&text, ClientKind::Producer, true, &[]);
+            let told: Vec<_> = all.pasted.left_out.iter().filter(|of| of.en.contains("at most 20")).cloned().collect();
+            (all.others.len(), told)
+        };
+        assert_eq!(told(21), (20, Vec::new()));
+        let (others, told) = told(25);
+        assert_eq!((others, told.len()), (20, 1));
+        assert!(told[0].en.starts_with("Line 22, column 1: at most 20 clients of a text are made"), "{told:?}");
+        assert!(told[0].ko.contains("최대 20개"), "{told:?}");
+    }
+
+    #[test]
+    fn what_is_left_out_is_told_once_and_in_the_order_of_the_text_on_one_line_too() {
+        let puts: String = (0..2_000).map(|n| format!("out.put(\"n{n:04}\", 1);")).collect();
+        let clients = "KafkaProducer a = new KafkaProducer<>(out); KafkaProducer b = new KafkaProducer<>(out);";
+        let text = format!("Properties out = new Properties();out.put(\"acks\", 1);{puts}{clients}");
+        let (_, all) = of(&text, ClientKind::Producer, true, &[]);
+        let told: Vec<&str> = all.pasted.left_out.iter().map(|of| &*of.en).collect();
+        let names: Vec<String> = (0..2_000).map(|n| format!("`n{n:04}`")).collect();
+        assert_eq!(told.len(), names.len());
+        assert!(told.iter().zip(&names).all(|(told, name)| told.contains(name.as_str())), "{:?}", &told[..3]);
+        assert_eq!(all.others.len(), 1);
     }
 
     #[test]
@@ -198,7 +259,7 @@ while (true) {
         let (whom, all) = of(code, ClientKind::Producer, true, &[]);
         assert!(all.pasted.asks.topic && all.pasted.asks.group);
         assert!(all.lines(&whom, true).iter().any(|line| line == "consumer c1 group.id=group-1"));
-        let (_, one) = of(code, ClientKind::Producer, true, &[0]);
+        let (_, one) = of(code, ClientKind::Producer, true, &[Some(1)]);
         assert!(!one.pasted.asks.topic && !one.pasted.asks.group);
     }
 }
