@@ -112,6 +112,7 @@ const ROWS: &[(Kind, &str, u32, u32, &str)] = &[
         "Did you mean `NOT_LEADER_OR_FOLLOWER`?",
     ),
     (Kind::Script, "slow c1", 4, 8, "process_us=N"),
+    (Kind::Script, "slow c1 process_us", 4, 9, "`slow ID process_us=N`"),
     (Kind::Script, "produce-loop p1 t rate=fast", 4, 24, "such as `2/s`"),
     (Kind::Script, "produce-loop p1 t rate=2/s interval_ms=5", 4, 28, "exclude"),
     (Kind::Script, "consume-loop c1 commit=later", 4, 24, "`auto`, `sync`, `async` or `none`"),

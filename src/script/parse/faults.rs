@@ -40,7 +40,8 @@ pub(super) fn parse_fault(args: &mut Args) -> Option<Statement> {
         "slow" => {
             let client = args.client(&[ClientKind::Consumer, ClientKind::ShareConsumer]);
             let process_us = args.us("process_us");
-            if process_us.is_none() && args.errors.is_empty() {
+            // A word in its place is one too many, and told as such.
+            if process_us.is_none() && args.errors.is_empty() && args.peek().is_none() {
                 args.word("process_us=N");
             }
             Fault::Slow { client: client?, process_us: process_us? }
