@@ -4,7 +4,9 @@ use std::rc::Rc;
 
 use super::arguments::Arguments;
 use super::blocks::{FOR_EACH, ON_IT, ON_THIS, TIMERS};
+use super::found::Handled;
 use super::gap::Aside;
+use super::handled::is_given_records;
 use super::library::{known_call, slept, unit_of};
 use super::round::{Over, Round};
 use super::tree::{Call, Expr, Kind};
@@ -53,6 +55,24 @@ impl<'t, 'a> Walk<'t, 'a> {
         if let Some(value) = self.client_call(call.on.as_ref(), on.as_ref(), call.name, &arguments) {
             return value;
         }
+        let handles = is_given_records(call.name, &arguments);
+        let value = self.called_otherwise(of, call, on, arguments);
+        if handles {
+            // Behind what the method itself does: it may commit before its own loop.
+            let place = self.way.place(call.at as usize);
+            self.found.handled.push(Handled { round: None, place });
+        }
+        value
+    }
+
+    /// What is no client's.
+    fn called_otherwise(
+        &mut self,
+        of: &'t Expr<'a>,
+        call: &'t Call<'a>,
+        on: Option<Value<'t, 'a>>,
+        arguments: Arguments<'t, 'a>,
+    ) -> Value<'t, 'a> {
         if let Some(value) = self.spring_call(call, &arguments) {
             return value;
         }

@@ -4,7 +4,7 @@ use crate::script::{CommitEvery, CommitMode, Subscription};
 
 use super::super::problem::What;
 use super::described::{Consuming, Reads, Seek};
-use super::found::{FoundCommit, To};
+use super::found::{FoundCommit, FoundPoll, To};
 use super::gap::{Aside, Gap};
 use super::limits::LONGEST_POLL_MS;
 use super::reading::Reading;
@@ -60,7 +60,7 @@ impl Reading<'_, '_, '_> {
                 self.told.problem(other.place.at, Gap::OutsideLoop { call: "poll".to_owned() });
             }
         }
-        (out.commit, out.every) = self.commit_of(client, round);
+        (out.commit, out.every) = self.commit_of(client, round, main);
         for (i, pause) in found.pauses.iter().enumerate() {
             if round.is_none_or(|round| !pause.place.around.contains(&round)) {
                 continue;
@@ -140,7 +140,12 @@ impl Reading<'_, '_, '_> {
     }
 
     /// Who commits after what: the first commit that stands in the loop decides.
-    fn commit_of(&mut self, client: usize, round: Option<usize>) -> (CommitMode, CommitEvery) {
+    fn commit_of(
+        &mut self,
+        client: usize,
+        round: Option<usize>,
+        poll: Option<&FoundPoll>,
+    ) -> (CommitMode, CommitEvery) {
         let every = |each: bool| if each { CommitEvery::Record } else { CommitEvery::Batch };
         if let Some((_, each)) = self.found.spring_commits.iter().find(|(of, _)| *of == client) {
             return (CommitMode::Sync, every(*each));
@@ -185,7 +190,13 @@ impl Reading<'_, '_, '_> {
                 self.told.problem(at, gap);
             }
             match first {
-                None => first = Some((of.mode, each, at)),
+                None => {
+                    first = Some((of.mode, each, at));
+                    let late = poll.filter(|_| !each).and_then(|poll| self.handled_behind(of, poll, round));
+                    if let Some(handled) = late {
+                        self.told.problem(at, Gap::CommitsBefore { call, line: self.line(handled) });
+                    }
+                }
                 Some((.., before)) if before == at => {}
                 Some((.., before)) => {
                     let first = self.line(before);

@@ -3,7 +3,7 @@
 use super::described::Role;
 use super::entries::{Config, ConfigEntry};
 use super::found::{
-    Containers, FoundClient, FoundCommit, FoundPoll, FoundRecord, FoundSend, Listener, Pause, Sought, Spring,
+    Containers, FoundClient, FoundCommit, FoundPoll, FoundRecord, FoundSend, Handled, Listener, Pause, Sought, Spring,
     Subscribed,
 };
 use super::limits::{Limit, MAX_CLIENTS, MAX_COPIED};
@@ -20,6 +20,7 @@ pub(super) struct Findings<'t, 'a> {
     pub sends: Vec<FoundSend>,
     pub polls: Vec<FoundPoll>,
     pub commits: Vec<FoundCommit>,
+    pub handled: Vec<Handled>,
     pub pauses: Vec<Pause>,
     pub subscribed: Vec<Subscribed>,
     pub sought: Vec<Sought>,
@@ -43,6 +44,7 @@ impl<'t, 'a> Findings<'t, 'a> {
             sends: Vec::new(),
             polls: Vec::new(),
             commits: Vec::new(),
+            handled: Vec::new(),
             pauses: Vec::new(),
             subscribed: Vec::new(),
             sought: Vec::new(),

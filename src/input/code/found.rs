@@ -14,6 +14,8 @@ pub(super) struct FoundPlace {
     pub around: Vec<usize>,
     pub conditions: u32,
     pub aside: Option<Aside>,
+    /// How many places the walk had come by before.
+    pub turn: u32,
 }
 
 #[derive(Clone, Debug)]
@@ -96,6 +98,14 @@ pub(super) struct FoundCommit {
     pub place: FoundPlace,
     /// How many loops had been entered when what it is given was made; 0: it is given nothing.
     pub given_in: u32,
+}
+
+/// Where records are handled, as far as a text tells.
+#[derive(Clone, Debug)]
+pub(super) struct Handled {
+    /// A loop that is perhaps over records, by its number; None: a poll's records are given to a call.
+    pub round: Option<usize>,
+    pub place: FoundPlace,
 }
 
 #[derive(Clone, Debug)]

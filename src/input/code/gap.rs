@@ -52,6 +52,11 @@ pub enum Gap {
     SentIf,
     /// After each partition.
     EachPartition,
+    /// Before the records are handled, which begins on that line.
+    CommitsBefore {
+        call: String,
+        line: u32,
+    },
     /// Several times after each batch, or after each record.
     CommitsAgain {
         times: Option<u64>,
@@ -233,6 +238,7 @@ impl Gap {
                 [NONE, NONE],
             ),
             Gap::CommitsIf { .. }
+            | Gap::CommitsBefore { .. }
             | Gap::CommitsAgain { .. }
             | Gap::CommitsInTurn { .. }
             | Gap::HoldsSome
@@ -296,6 +302,11 @@ impl Gap {
                 "`{0}` stands under a condition, which a program here cannot have. It is left out: the program here commits by `enable.auto.commit` alone, and never when that is `false`.",
                 "`{0}` 호출은 조건 안에 있는데, 여기의 프로그램에는 조건이 없습니다. 제외했습니다. 여기의 프로그램은 `enable.auto.commit`으로만 커밋하고, 그 값이 `false`이면 커밋하지 않습니다.",
                 [call.into(), NONE],
+            ),
+            Gap::CommitsBefore { call, line } => (
+                "this `{0}` commits before the records are processed (line {1}): a crash in between loses them. The program here commits after they are processed, so that loss cannot be seen here.",
+                "이 `{0}` 호출은 레코드를 처리하기({1}행) 전에 커밋하므로, 그 사이에 죽으면 그 레코드를 잃습니다. 여기의 프로그램은 처리한 뒤에 커밋하므로 그 유실을 볼 수 없습니다.",
+                [call.into(), (*line).into()],
             ),
             Gap::CommitsAgain { times: Some(times), each } => (
                 "this commits {0} times {1}. The program here commits once; the others would commit the same offsets again.",

@@ -1,6 +1,6 @@
 //! Loops: how often they go round, what they count, and how they are left.
 
-use super::found::Pause;
+use super::found::{Handled, Pause};
 use super::round::{Over, Round};
 use super::tree::{Do, Expr, Head, Kind, Loop, Method, Stmt};
 use super::value::Value;
@@ -17,6 +17,8 @@ impl<'t, 'a> Walk<'t, 'a> {
     /// Goes into a loop, which `way.leave()` leaves.
     pub fn enter(&mut self, round: Round<'a>) {
         self.names.scopes.loops += 1;
+        let (number, place) = (self.way.rounds.len(), self.way.place(round.at));
+        self.found.handled.push(Handled { round: Some(number), place });
         self.way.enter(Round { entered: self.names.scopes.loops, ..round });
     }
 

@@ -36,6 +36,7 @@ mod frameworks;
 pub(super) mod gap;
 mod gathered;
 mod given;
+mod handled;
 mod lines;
 mod listeners;
 mod not_played;

@@ -17,6 +17,8 @@ pub(super) struct Way<'a> {
     aside: Option<Aside>,
     /// Questions around this place whether a poll returned something.
     asked: u32,
+    /// Places that were asked for.
+    turns: u32,
 }
 
 impl<'a> Rounds<'a> {
@@ -70,11 +72,13 @@ impl<'a> std::ops::IndexMut<usize> for Rounds<'a> {
 
 impl<'a> Way<'a> {
     pub const fn new() -> Way<'a> {
-        Way { rounds: Rounds(Vec::new()), around: Vec::new(), conditions: 0, aside: None, asked: 0 }
+        Way { rounds: Rounds(Vec::new()), around: Vec::new(), conditions: 0, aside: None, asked: 0, turns: 0 }
     }
 
-    pub fn place(&self, at: usize) -> FoundPlace {
-        FoundPlace { at, around: self.around.clone(), conditions: self.conditions, aside: self.aside }
+    pub fn place(&mut self, at: usize) -> FoundPlace {
+        self.turns += 1;
+        let (around, conditions, aside) = (self.around.clone(), self.conditions, self.aside);
+        FoundPlace { at, around, conditions, aside, turn: self.turns }
     }
 
     /// Goes into a loop, which [`Way::leave`] leaves.
