@@ -56,19 +56,15 @@ const REST: Duration = Duration::from_millis(60);
 /// How long after that the second part of the program is fetched, if nobody has asked for it by then.
 const SECOND_PART: Duration = Duration::from_millis(200);
 
-/// What is not looked at first is built behind the first picture, so that this comes, and keys work, the sooner. A key
-/// for it that was pressed meanwhile acts when it is there.
-fn after_the_first_picture(session: Session) -> ReadSignal<bool> {
-    let (is_seen, see) = signal(false);
+/// What is not looked at first is built behind the first picture, so that this comes, and keys work, the sooner.
+fn after_the_first_picture(session: Session) -> RwSignal<bool> {
     let rest = Rest::get();
     let build = move || {
-        see.set(true);
+        session.see();
         set_timeout(move || rest.fetch(), SECOND_PART);
-        let act = move || session.early.try_update_value(Option::take).flatten().map_or((), |act| act(session));
-        set_timeout(act, Duration::ZERO);
     };
     request_animation_frame(move || set_timeout(build, REST));
-    is_seen
+    session.is_seen
 }
 
 /// What the scene asks for becomes what the session does.

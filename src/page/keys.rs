@@ -2,7 +2,9 @@
 
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
+use leptos::task::tick;
 use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::Element;
 
 use super::dialog::Dialog;
@@ -114,11 +116,18 @@ pub fn listen(session: Session) {
         let found = KEYS.iter().find(|key| key.key == name && (is_letter || key.shift == event.shift_key()));
         if let Some(found) = found {
             event.prevent_default();
-            // The settings and the outline are built behind the first picture.
+            let act = found.act;
+            // The settings and the outline may not be built yet. They are before the next key comes, which is theirs.
             let is_early = matches!(found.key, "S" | "/" | "O") && session.root.find("[role=tree]").is_none();
             match is_early {
-                true => session.early.set_value(Some(found.act)),
-                false => (found.act)(session),
+                true => {
+                    session.see();
+                    spawn_local(async move {
+                        tick().await;
+                        act(session);
+                    });
+                }
+                false => act(session),
             }
         }
     }));

@@ -8,14 +8,17 @@ use super::Session;
 use crate::page::dialog::Dialog;
 
 impl Session {
+    /// Opens a dialog. What plays or goes somewhere ends, but for the way to the place where the reader stood.
     pub fn open(self, dialog: Dialog) {
-        self.stop();
+        if !self.with_held(|held| held.is_opening()) {
+            self.stop();
+        }
         self.dialog.set(Some(dialog));
     }
 
     /// A dialog shows what is so now. What is done once the run is stored is so a moment later: then it is built again.
     pub fn dialog_is_built(self) {
-        self.with_held(|held| held.is_dialog_behind = held.is_storing);
+        self.with_held(|held| held.is_dialog_behind = !held.is_free());
     }
 
     /// What a reader has begun to write or to choose in a dialog is not taken away.

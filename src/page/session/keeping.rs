@@ -16,11 +16,11 @@ use crate::page::store::Store;
 const SAVE_AFTER: Duration = Duration::from_millis(400);
 
 impl Session {
-    /// Does something as soon as nothing is being stored: at once, mostly.
+    /// Does something as soon as nothing is being stored, and the run stands where it was opened: at once, mostly.
     pub(super) fn when_free(self, act: impl FnOnce() + 'static) {
         let mut act: Option<Box<dyn FnOnce()>> = Some(Box::new(act));
         self.with_held(|held| {
-            if held.is_storing {
+            if !held.is_free() {
                 held.waiting.extend(act.take());
             }
         });
@@ -47,11 +47,16 @@ impl Session {
                 held.is_tree_unsaved = false;
             });
             act();
-            while let Some(next) = self.with_held(|held| if held.is_storing { None } else { held.waiting.pop_front() })
-            {
-                next();
-            }
+            self.do_waiting();
         });
+    }
+
+    /// What was wanted while the run was being stored or opened is done, in its order.
+    pub(super) fn do_waiting(self) {
+        while let Some(next) = self.with_held(|held| if held.is_free() { held.waiting.pop_front() } else { None }) {
+            crash::works_on(self.root);
+            next();
+        }
     }
 
     /// Storage that fails keeps nobody from going on; it is said. True when it did not fail; none when the session has

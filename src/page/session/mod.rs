@@ -50,6 +50,8 @@ struct Held {
     /// The way that is being gone.
     way: Option<Way>,
     play: Option<Play>,
+    /// The way leads to the place with which the run was opened.
+    opens: bool,
     /// A frame is asked for.
     awaits_frame: bool,
     /// When the last frame was, in milliseconds.
@@ -57,10 +59,10 @@ struct Held {
     /// The view is older than the run.
     is_stale: bool,
     store: Option<Store>,
-    /// The run is being stored: what the user wants meanwhile is done afterwards.
+    /// The run is being stored: what the user wants meanwhile is done afterwards, as it is while the run is being opened.
     is_storing: bool,
     waiting: VecDeque<Box<dyn FnOnce()>>,
-    /// A dialog was opened while the run was being stored: what it says is older than what is done then.
+    /// A dialog was opened while the run was being stored or opened: what it says is older than what is so then.
     is_dialog_behind: bool,
     /// The text of the run that was left for this one.
     former: Option<String>,
@@ -72,6 +74,17 @@ struct Held {
     awaits_save: bool,
     /// A step was taken: whether the run is idle now is looked up when the page is at rest.
     looks_ahead: bool,
+}
+
+impl Held {
+    /// On the way to the place with which the run was opened. While its question is open, the reader is free.
+    fn is_opening(&self) -> bool {
+        self.opens && self.way.is_some_and(|way| way.made < way.limit)
+    }
+
+    fn is_free(&self) -> bool {
+        !self.is_storing && !self.is_opening()
+    }
 }
 
 /// How many changes there were, and how many of them the browser has stored. Whoever must know that nothing is left to be
@@ -101,8 +114,8 @@ pub struct Session {
     pub drawer: RwSignal<bool>,
     /// Whether letter keys act.
     pub letters: RwSignal<bool>,
-    /// A key whose panel is not built yet: what it does then.
-    pub early: StoredValue<Option<fn(Session)>>,
+    /// What is not looked at first (settings, outline, ring) is built: behind the first picture, or as a key asks for it.
+    pub is_seen: RwSignal<bool>,
 }
 
 impl Session {
@@ -118,6 +131,7 @@ impl Session {
             run,
             way,
             play: None,
+            opens: way.is_some(),
             awaits_frame: false,
             last_frame: 0.0,
             is_stale: true,
@@ -143,7 +157,7 @@ impl Session {
             changes: RwSignal::new(Changes::default()),
             drawer: RwSignal::new(false),
             letters: RwSignal::new(super::preferences::kept("letters").as_deref() != Some("off")),
-            early: StoredValue::new(None),
+            is_seen: RwSignal::new(false),
         };
         provide_context(session);
         session.set_out(OPENING_MS);
@@ -216,6 +230,13 @@ impl Session {
         });
     }
 
+    /// Builds what is not looked at first, once.
+    pub fn see(self) {
+        if !self.is_seen.get_untracked() {
+            self.is_seen.set(true);
+        }
+    }
+
     /// The run or the lens is another than the view shows: it is drawn with the next frame.
     fn changed(self) {
         self.with_held(|held| {
@@ -247,6 +268,7 @@ impl Session {
         });
         self.advance(passed, SLICE_MS);
         self.redraw();
+        self.do_waiting();
         if self.with_held(|held| held.way.is_some() || held.play.is_some()) {
             self.ask_frame();
         }
@@ -261,7 +283,7 @@ impl Session {
             crash::keep_step(self.root, view.transport.step_number + 1);
             let focus = Focus::now(self.root);
             self.view.set(view);
-            if self.with_held(|held| !held.is_storing && std::mem::take(&mut held.is_dialog_behind)) {
+            if self.with_held(|held| held.is_free() && std::mem::take(&mut held.is_dialog_behind)) {
                 self.dialog.notify();
             }
             // What had the focus may be drawn anew.

@@ -168,6 +168,10 @@ impl Session {
 
     /// Play and every way end where they are.
     pub fn stop(self) {
+        if self.with_held(|held| std::mem::take(&mut held.opens)) {
+            // What waits for the run to be open is done with the next frame.
+            self.ask_frame();
+        }
         let went = self.with_held(|held| {
             held.run.lens.playing = None;
             held.way.take().is_some() | held.play.take().is_some()

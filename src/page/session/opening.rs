@@ -179,6 +179,8 @@ pub async fn asked(fragment: &str, stored: Option<String>) -> Opening {
 impl Session {
     /// Leaves this run for another one. The old one can be had back as long as the page is open.
     pub fn open_run(self, opening: Opening) {
+        // Who leaves a run does not wait until it is open.
+        self.with_held(|held| held.opens = false);
         self.when_free(move || {
             self.stop();
             self.dialog.set(None);
@@ -190,6 +192,7 @@ impl Session {
                 }
                 held.run = run;
                 held.way = way;
+                held.opens = way.is_some();
             });
             self.notices.set(notices);
             self.tell_former();
