@@ -1,6 +1,6 @@
 //! The native command `partita`.
 
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::process::ExitCode;
 
 use partita::script::nearest;
@@ -85,11 +85,19 @@ fn show(words: &[&str]) -> Result<ExitCode, String> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Bytes of a file that is read: a recorded run of the longest script, with what was observed.
+const MAX_FILE_BYTES: u64 = 256 << 20;
+
 fn read(file: &str) -> Result<Recorded, Unread> {
-    let bytes = std::fs::read(file).map_err(|error| Unread {
+    let mut bytes = Vec::new();
+    let read = std::fs::File::open(file).and_then(|open| open.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes));
+    read.map_err(|error| Unread {
         sentence: format!("{file} cannot be read: {error}"),
         is_missing: error.kind() == std::io::ErrorKind::NotFound,
     })?;
+    if bytes.len() as u64 > MAX_FILE_BYTES {
+        return Err(format!("{file} has more than {MAX_FILE_BYTES} bytes. Allowed: at most so many").into());
+    }
     let text = String::from_utf8(bytes).map_err(|error| {
         let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
         let line = before.split(|byte| *byte == b'\n').count();
@@ -163,8 +171,8 @@ fn compared(file: &str) -> Result<Vec<String>, String> {
     let recorded = read(file).map_err(|error| error.sentence)?;
     let Some(expected) = &recorded.observations else {
         return Err(format!(
-            "{file} is no recorded run: one is JSON with a `script` and the `observations` to compare with. `partita run \
-             {file}` plays it"
+            "{file} is no recorded run: one is JSON with a `script` and the `observations` to compare with. If it is a script, \
+             `partita run {file}` plays it"
         ));
     };
     let played = play(&recorded.script, |_, _, _| {}).map_err(|error| recorded.placed(&error))?;

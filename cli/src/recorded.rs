@@ -50,7 +50,10 @@ impl Recorded {
         let json: Value = serde_json::from_str(text).map_err(|error| {
             format!("{file} begins as JSON and is none: {error}. Allowed: a recorded run, which is JSON, or a script")
         })?;
-        let lines = json["script"].as_array().ok_or_else(|| format!("{file}: `script` is missing: a list of lines"))?;
+        let lines = json["script"].as_array().ok_or_else(|| match json["script"] {
+            Value::Null => format!("{file}: `script` is missing: a list of lines"),
+            _ => format!("{file}: `script` is no list of lines"),
+        })?;
         let line = |(index, line): (usize, &Value)| match line.as_str() {
             Some(line) if !line.contains('\n') => Ok(line.to_owned()),
             Some(_) => Err(format!("{file}: line {} of `script` has a line break in it", index + 1)),

@@ -175,6 +175,20 @@ fn a_consumer_that_commits_without_a_pause() {
     assert_eq!(played.failed, None);
 }
 
+/// Java's heartbeat thread waits only while no heartbeat is due, and with an interval of 0 one always is.
+#[test]
+fn a_consumer_whose_heartbeats_have_no_pause() {
+    let begin = "cluster brokers=1\ntopic t\nconsumer c1 group.id=g heartbeat.interval.ms=0\nsubscribe c1 t\n";
+    let (_, ended) = ended(&format!("{begin}poll c1 for_ms=5000\n"));
+    assert_eq!(ended.line, Some(5), "{ended}");
+    let said = "c1 has sent 5,000 heartbeats within a second: with heartbeat.interval.ms=0";
+    assert!(ended.sentence.contains(said), "{ended}");
+    let slower = begin.replace("interval.ms=0", "interval.ms=1");
+    let played =
+        play(&format!("{slower}poll c1 for_ms=5000\n"), |_, _, _| {}).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(played.failed, None);
+}
+
 /// Asked of Kafka 4.3.1: the sender's thread polls for `retry.backoff.ms` at a time, so the batch of a refused send fails within
 /// 100 ms, and `close` returns as soon as nothing is left to send.
 #[test]

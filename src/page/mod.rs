@@ -88,12 +88,14 @@ fn mount_in(reader: &Owner, place: HtmlElement, number: u16, scenario: Option<Sc
             (false, None, Some(scenario)) => Opening::of_scenario(scenario),
             (false, None, None) => Opening::usual(),
         };
-        let opening = opening.noting(refused);
         let made = Rc::new(Cell::new(None));
         let given = made.clone();
         let page = move || {
             let session = Session::provide(root, opening, store);
             given.set(Some(session));
+            if let Some(refused) = refused {
+                session.tell_unstored(refused);
+            }
             keys::listen(session);
             if root.is_the_pages() {
                 watch_links(session);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::awaited::Awaited;
 use super::command::CommandError;
-use super::patience::{Commits, FROZEN_MS};
+use super::patience::{FROZEN_MS, Repeats};
 use crate::application::TaskId;
 use crate::script::{Line, Script, Statement};
 use crate::time::Instant;
@@ -64,7 +64,7 @@ pub(super) struct Driver {
     pub(super) is_refused: bool,
     /// Since when the line's client is frozen.
     pub(super) frozen_since: Option<Instant>,
-    pub(super) commits: Commits,
+    pub(super) repeats: Repeats,
 }
 
 impl Driver {
@@ -79,7 +79,7 @@ impl Driver {
             quiet_moves: 0,
             is_refused: false,
             frozen_since: None,
-            commits: Commits::default(),
+            repeats: Repeats::default(),
         }
     }
 

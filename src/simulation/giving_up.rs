@@ -4,7 +4,9 @@
 //! a call, an answer, something worth telling.
 
 use super::driver::Doing;
-use super::patience::{COMMITS, GivenUp, QUIET_MOVES, QUIET_MS, REFUSED_MS, SCRIPT_MOVES, end_of_time, grouped};
+use super::patience::{
+    GivenUp, QUIET_MOVES, QUIET_MS, REFUSED_MS, REPEATED, Repeated, SCRIPT_MOVES, end_of_time, grouped,
+};
 use super::process::Life;
 use super::{ClientNode, ClientProcess, CommandError, Simulation};
 use crate::event::{CommitHow, EventKind};
@@ -22,8 +24,13 @@ impl Simulation {
                 EventKind::ConnectionRefused { .. } => is_refused = true,
                 kind => is_telling |= !kind.is_routine(),
             }
-            if let EventKind::CommitStarted { client, how: CommitHow::Auto, .. } = event.kind {
-                self.driver.commits.count(client, self.now.at);
+            let repeated = match event.kind {
+                EventKind::CommitStarted { client, how: CommitHow::Auto, .. } => Some((client, Repeated::Commits)),
+                EventKind::HeartbeatAnswered { client, .. } => Some((client, Repeated::Heartbeats)),
+                _ => None,
+            };
+            if let Some((client, what)) = repeated {
+                self.driver.repeats.count(client, what, self.now.at);
             }
         }
         let now = self.now.at;
@@ -40,8 +47,8 @@ impl Simulation {
         let quiet_since = driver.told_at.max(driver.begun_at);
         if driver.moves >= SCRIPT_MOVES {
             self.give_up(&GivenUp::TooManyMoves);
-        } else if let Some(client) = driver.commits.too_many() {
-            self.give_up(&GivenUp::Commits(client));
+        } else if let Some((client, what)) = driver.repeats.too_many() {
+            self.give_up(&GivenUp::Repeats(client, what));
         } else if matches!(driver.doing, Doing::Task(_) | Doing::Admin | Doing::Stepping(_)) {
             self.watch_quiet(quiet_since);
         }
@@ -156,18 +163,30 @@ impl Simulation {
                     ),
                 }
             }
-            GivenUp::Commits(client) => {
-                let (name, most) = (&self.clients[usize::from(client.0) - 1].recipe.name, grouped(u64::from(COMMITS)));
-                both(
-                    format!(
-                        "{name} has committed by enable.auto.commit {most} times within a second: with \
-                         auto.commit.interval.ms=0 each pass of a poll commits, in Kafka too. Allowed here: from 1"
+            GivenUp::Repeats(client, what) => {
+                let (name, most) = (&self.clients[usize::from(client.0) - 1].recipe.name, grouped(u64::from(REPEATED)));
+                match what {
+                    Repeated::Commits => both(
+                        format!(
+                            "{name} has committed by enable.auto.commit {most} times within a second: with \
+                             auto.commit.interval.ms=0 each pass of a poll commits, in Kafka too. Allowed here: from 1"
+                        ),
+                        format!(
+                            "{name}: enable.auto.commit 커밋이 1초 안에 {most}번 일어났습니다. auto.commit.interval.ms=0이면 \
+                             Kafka에서도 poll이 한 번 돌 때마다 커밋합니다. 여기서 쓸 수 있는 값: 1 이상"
+                        ),
                     ),
-                    format!(
-                        "{name}: enable.auto.commit 커밋이 1초 안에 {most}번 일어났습니다. auto.commit.interval.ms=0이면 \
-                         Kafka에서도 poll이 한 번 돌 때마다 커밋합니다. 여기서 쓸 수 있는 값: 1 이상"
+                    Repeated::Heartbeats => both(
+                        format!(
+                            "{name} has sent {most} heartbeats within a second: with heartbeat.interval.ms=0 its heartbeat \
+                             thread never waits, in Kafka too. Allowed here: from 1"
+                        ),
+                        format!(
+                            "{name}: 하트비트를 1초 안에 {most}번 보냈습니다. heartbeat.interval.ms=0이면 Kafka에서도 하트비트 \
+                             스레드가 쉬지 않습니다. 여기서 쓸 수 있는 값: 1 이상"
+                        ),
                     ),
-                )
+                }
             }
             GivenUp::TooManyMoves => both(
                 format!("{} moves of the script were made", grouped(SCRIPT_MOVES)),

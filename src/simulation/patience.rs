@@ -15,9 +15,9 @@ pub const QUIET_MS: u64 = MAX_MS;
 /// 86,400 of them. A line or a client that states a longer timeout is waited for as long as it says, within [`QUIET_MS`] and
 /// [`SCRIPT_MOVES`].
 pub const REFUSED_MS: u64 = 24 * 3600 * 1000;
-/// Commits of `enable.auto.commit` that a client begins within a second: an interval of a millisecond allows a thousand, and
-/// one of none as many as the machine makes.
-pub const COMMITS: u32 = 5_000;
+/// Commits of `enable.auto.commit` that a client begins within a second, or heartbeats that are answered: an interval of a
+/// millisecond allows a thousand, and one of none as many as the machine makes.
+pub const REPEATED: u32 = 5_000;
 /// Moves of a whole script.
 pub const SCRIPT_MOVES: u64 = MAX_MOVES;
 /// Virtual milliseconds that a line waits for a client that is frozen, as long as a `wait` does.
@@ -37,8 +37,8 @@ pub(super) enum GivenUp {
         since: Instant,
         ms: u64,
     },
-    /// The client commits without a pause.
-    Commits(ClientId),
+    /// The client does so without a pause.
+    Repeats(ClientId, Repeated),
     TooManyMoves,
     /// The client stands still.
     Frozen,
@@ -57,23 +57,32 @@ pub(super) fn grouped(number: u64) -> String {
     grouped_by(number, ',')
 }
 
-/// How often a client has committed by itself within a second: the one that did so first in it.
+/// What an interval of 0 ms makes a client do without a pause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Repeated {
+    /// `auto.commit.interval.ms`
+    Commits,
+    /// `heartbeat.interval.ms`
+    Heartbeats,
+}
+
+/// How often a client has done one of these within a second: the one that did so first in it.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Commits {
-    client: Option<ClientId>,
+pub(super) struct Repeats {
+    of: Option<(ClientId, Repeated)>,
     since: Instant,
     count: u32,
 }
 
-impl Commits {
-    pub(super) fn count(&mut self, client: ClientId, now: Instant) {
-        if self.client.is_none() || now > self.since.plus_millis(1000) {
-            *self = Commits { client: Some(client), since: now, count: 0 };
+impl Repeats {
+    pub(super) fn count(&mut self, client: ClientId, what: Repeated, now: Instant) {
+        if self.of.is_none() || now > self.since.plus_millis(1000) {
+            *self = Repeats { of: Some((client, what)), since: now, count: 0 };
         }
-        self.count += u32::from(self.client == Some(client));
+        self.count += u32::from(self.of == Some((client, what)));
     }
 
-    pub(super) fn too_many(&self) -> Option<ClientId> {
-        self.client.filter(|_| self.count >= COMMITS)
+    pub(super) fn too_many(&self) -> Option<(ClientId, Repeated)> {
+        self.of.filter(|_| self.count >= REPEATED)
     }
 }

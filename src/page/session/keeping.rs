@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
-use partita::lang::both;
+use partita::lang::{Sentence, both};
 use wasm_bindgen_futures::spawn_local;
 
 use super::Session;
@@ -72,6 +72,13 @@ impl Session {
             self.tell(unkept());
         }
         Some(is_stored)
+    }
+
+    /// Nothing of this run will be stored, and why; it can still be exported.
+    pub fn tell_unstored(self, why: Sentence) {
+        let strong = both("Nothing is stored here.", "여기서는 저장하지 않습니다.");
+        let notice = PageNotice::new(About::Unkept, "hint", strong, why);
+        self.tell(notice.with(NoticeDeed::Share, both("Export", "내보내기")));
     }
 
     /// All changes up to this one are stored.

@@ -53,6 +53,32 @@ pub fn a_reload_brings_the_run_back(page: &Page) {
     page.wait_text(".clock", "step ");
 }
 
+/// A run that takes long to be opened is on its way when the first key comes: the dialog opens, the place stays.
+pub fn a_key_that_comes_while_a_run_is_opened_leaves_its_place(page: &Page) {
+    let there = 40_000;
+    let script = "cluster brokers=1\ntopic t\nproducer p\nsend p t value=a times=20000\nwait sent p\n";
+    page.open_script(script, Some(there));
+    page.wait_for("the step of the link", |page| (step(page) == there).then_some(()));
+    page.press("ArrowLeft");
+    page.wait_for("the step before", |page| (step(page) == there - 1).then_some(()));
+    page.wait_stored();
+    page.before_load(
+        "new MutationObserver((_, observer) => {
+           if (!document.querySelector('.clock')) return;
+           observer.disconnect();
+           for (const key of ['ArrowRight', 'n']) {
+             requestAnimationFrame(() => document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true })));
+           }
+         }).observe(document, { childList: true, subtree: true });",
+    );
+    page.reload();
+    page.wait_text("dialog h2", "Send a record");
+    page.wait_for("the step after the place", |page| (step(page) == there).then_some(()));
+    page.press("Escape");
+    closed(page);
+    assert_eq!(step(page), there);
+}
+
 pub fn a_link_hands_the_run_on(page: &Page) {
     opened(page);
     for _ in 0..3 {

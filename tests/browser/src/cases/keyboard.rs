@@ -320,7 +320,7 @@ pub fn korean_has_no_english_sentence(page: &Page) {
 
 /// The outline and the settings are built behind the first picture: a key for them that comes before is kept.
 pub fn a_key_that_comes_early_is_kept(page: &Page) {
-    for (key, there) in [("o", "[role=tree]"), ("s", ".right")] {
+    for (key, there) in [("o", "[role=tree]"), ("s", ".right"), ("/", "#find-setting")] {
         page.before_load(&format!(
             "new MutationObserver((_, observer) => {{
                if (!document.querySelector('.clock')) return;

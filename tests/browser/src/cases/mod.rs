@@ -35,6 +35,10 @@ pub const CASES: &[Case] = &[
     ("the_page_plays_without_its_second_part", rest::the_page_plays_without_its_second_part),
     ("what_is_typed_before_a_dialog_is_there_goes_into_it", rest::what_is_typed_before_a_dialog_is_there_goes_into_it),
     ("a_second_part_that_does_not_come_is_told", rest::a_second_part_that_does_not_come_is_told),
+    (
+        "a_key_that_comes_while_a_run_is_opened_leaves_its_place",
+        keeping::a_key_that_comes_while_a_run_is_opened_leaves_its_place,
+    ),
     ("a_file_that_is_dropped_early_is_read", rest::a_file_that_is_dropped_early_is_read),
     ("a_second_part_of_another_type_is_taken", rest::a_second_part_of_another_type_is_taken),
     ("says_what_the_native_command_says", panels::says_what_the_native_command_says),
