@@ -1,6 +1,6 @@
 //! Keeping and handing on: reload, links, files, scenarios, and what is broken of them.
 
-use super::acting::command;
+use super::acting::{closed, command};
 use super::moving::{opened, press_on, step};
 use super::real_input::choose_file;
 use crate::axe;
