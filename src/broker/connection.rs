@@ -55,6 +55,7 @@ impl Connection {
             Some(Parked::Controller { .. } | Parked::Group { .. } | Parked::Forever) | None => None,
         }
     }
+
     /// A request has come; whether it is to be handled now, because nothing is before it.
     pub(super) fn arrived(&mut self, request: Queued) -> bool {
         self.queue.push_back(request);
