@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::config::{Side, TopicConfig, refused_in_model};
 use crate::lang::{Sentence, both};
 use crate::script::{ClientKind, Line, Property, Script, Statement, line};
-use crate::simulation::{CommandError, Simulation, Unmakeable};
+use crate::simulation::{Simulation, Unmakeable};
 
 /// Whose settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,7 +72,7 @@ pub fn trial(simulation: &Simulation, script: &Script, target: &Target, new: &[P
         Target::Cluster => match edited(script, target, new) {
             Some(script) => match Simulation::new(Arc::new(script)) {
                 Ok(_) => Trial::Fine(Vec::new()),
-                Err(error) => Trial::Refused(refused(&error)),
+                Err(error) => Trial::Refused(error.alone()),
             },
             None => Trial::Fine(Vec::new()),
         },
@@ -97,19 +97,6 @@ pub fn try_client(simulation: &Simulation, kind: ClientKind, name: &str, propert
 /// Kafka's own message is the same in every language.
 fn kafkas(message: String) -> Sentence {
     both(message.clone(), message)
-}
-
-/// A refusal of the model as a sentence: it begins with a capital letter, unless with a name, and ends with a full stop, for it
-/// stands alone.
-pub fn refused(error: &CommandError) -> Sentence {
-    let ended = |text: &str| if text.ends_with(['.', '?']) { text.to_owned() } else { format!("{text}.") };
-    let mut en = ended(&error.why.en);
-    if !error.begins_with_name
-        && let Some(first) = en.get_mut(..1)
-    {
-        first.make_ascii_uppercase();
-    }
-    both(en, ended(&error.why.ko))
 }
 
 impl Target {

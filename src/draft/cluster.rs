@@ -5,11 +5,9 @@ use crate::lang::{Lang, Sentence, both, placed};
 use crate::script::{Line, NewCluster, Script, Statement};
 use crate::simulation::CommandError;
 
-use super::refused;
-
 /// Why no cluster can be made of a script, with the line and the column of the property that the sentence names.
 pub fn cluster_refused(script: &Script, error: &CommandError) -> Sentence {
-    let Sentence { en, ko } = refused(error);
+    let Sentence { en, ko } = error.alone();
     let found = script.lines.iter().find_map(|line| match &*line.statement {
         Statement::Cluster(cluster) => Some((line, cluster)),
         _ => None,

@@ -177,7 +177,7 @@ fn a_refusal_is_a_sentence() {
     ] {
         let mut context = crate::script::ScriptContext::after(&script);
         let line = crate::script::parse_line(line, 1, &mut context).unwrap_or_else(|error| panic!("{line}: {error:?}"));
-        let said = refused(&simulation.check(&line.statement).expect_err("it is refused"));
+        let said = simulation.check(&line.statement).expect_err("it is refused").alone();
         assert!(said.en.starts_with(begins) && said.en.ends_with('.') && said.ko.ends_with('.'), "{begins}: {said:?}");
     }
     let cluster = trial(&simulation, &script, &Target::Cluster, &[Property::new("num.partition", "2")]);

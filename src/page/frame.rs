@@ -50,8 +50,8 @@ pub fn Frame() -> impl IntoView {
     }
 }
 
-/// How long after the first picture the rest is built: a key that was pressed meanwhile goes first.
-const REST: Duration = Duration::from_millis(60);
+/// How long after the first picture what is not looked at first is built: a key that was pressed meanwhile goes first.
+const UNSEEN: Duration = Duration::from_millis(60);
 
 /// How long after that the second part of the program is fetched, if nobody has asked for it by then.
 const SECOND_PART: Duration = Duration::from_millis(200);
@@ -60,10 +60,13 @@ const SECOND_PART: Duration = Duration::from_millis(200);
 fn after_the_first_picture(session: Session) -> RwSignal<bool> {
     let rest = Rest::get();
     let build = move || {
-        session.see();
+        // The part of the page may have been taken out meanwhile.
+        if session.lives() {
+            session.see();
+        }
         set_timeout(move || rest.fetch(), SECOND_PART);
     };
-    request_animation_frame(move || set_timeout(build, REST));
+    request_animation_frame(move || set_timeout(build, UNSEEN));
     session.is_seen
 }
 

@@ -124,7 +124,9 @@ pub fn listen(session: Session) {
                     session.see();
                     spawn_local(async move {
                         tick().await;
-                        act(session);
+                        if session.lives() {
+                            act(session);
+                        }
                     });
                 }
                 false => act(session),

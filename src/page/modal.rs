@@ -13,7 +13,7 @@ use super::dialog::Dialog;
 use super::focus::Focus;
 use super::icon::Icon;
 use super::preferences::{said, say};
-use super::rest::{Part, Rest, Stage};
+use super::rest::{Arrival, Part, Rest};
 use super::root::own;
 use super::session::Session;
 
@@ -38,14 +38,14 @@ pub fn Dialogs() -> impl IntoView {
     let typed: Typed = StoredValue::new(String::new());
     move || match session.dialog.get() {
         Some(dialog) => {
-            // Once for each dialog, not each time that one is drawn: by then it has the focus itself, and a second part that
+            // Once for a chain of dialogs, not each time that one is drawn: by then it has the focus itself, and a second part that
             // does not come would be asked for for ever.
             if !is_open.get_value() {
                 is_open.set_value(true);
                 before.set_value(Focus::now(session.root));
                 queue_microtask(move || rest.fetch());
             }
-            Some(view! { <Shell dialog stage=rest.stage() typed/> })
+            Some(view! { <Shell dialog arrival=rest.arrival() typed/> })
         }
         None => {
             is_open.set_value(false);
@@ -66,7 +66,7 @@ pub fn Dialogs() -> impl IntoView {
 }
 
 #[component]
-fn Shell(dialog: Dialog, stage: Stage, typed: Typed) -> impl IntoView {
+fn Shell(dialog: Dialog, arrival: Arrival, typed: Typed) -> impl IntoView {
     let session = Session::get();
     let rest = Rest::get();
     let node = NodeRef::<html::Dialog>::new();
@@ -99,10 +99,10 @@ fn Shell(dialog: Dialog, stage: Stage, typed: Typed) -> impl IntoView {
         }
         _ => "dlg",
     };
-    let body = match stage {
-        Stage::There => rest.make(Part::Body(dialog)),
-        Stage::Awaited => Some(awaited(typed)),
-        Stage::Missing => Some(missing(rest)),
+    let body = match arrival {
+        Arrival::There => rest.make(Part::Body(dialog)),
+        Arrival::Awaited => Some(awaited(typed)),
+        Arrival::Missing => Some(missing(rest)),
     };
     view! {
         <dialog class=class node_ref=node aria-labelledby=own("dialog-title") on:close=closed

@@ -17,7 +17,7 @@ use super::dialogs;
 
 /// Where the second part is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
+pub enum Arrival {
     /// On its way, or not asked for yet.
     Awaited,
     There,
@@ -28,7 +28,7 @@ pub enum Stage {
 /// See the module. One for the whole page, whatever runs it holds.
 #[derive(Clone, Copy)]
 pub struct Rest {
-    stage: RwSignal<Stage>,
+    arrival: RwSignal<Arrival>,
     is_coming: StoredValue<bool>,
 }
 
@@ -42,40 +42,40 @@ pub enum Part {
 
 impl Rest {
     pub fn provide() {
-        provide_context(Rest { stage: RwSignal::new(Stage::Awaited), is_coming: StoredValue::new(false) });
+        provide_context(Rest { arrival: RwSignal::new(Arrival::Awaited), is_coming: StoredValue::new(false) });
     }
 
     pub fn get() -> Rest {
         expect_context()
     }
 
-    pub fn stage(self) -> Stage {
-        self.stage.get()
+    pub fn arrival(self) -> Arrival {
+        self.arrival.get()
     }
 
     /// Fetches it, unless it is there or on its way.
     pub fn fetch(self) {
-        if self.stage.get_untracked() == Stage::There || self.is_coming.get_value() {
+        if self.arrival.get_untracked() == Arrival::There || self.is_coming.get_value() {
             return;
         }
         self.is_coming.set_value(true);
-        self.becomes(Stage::Awaited);
+        self.becomes(Arrival::Awaited);
         spawn_local(async move {
             let found = load().await;
             self.is_coming.set_value(false);
-            self.becomes(if found.is_ok() { Stage::There } else { Stage::Missing });
+            self.becomes(if found.is_ok() { Arrival::There } else { Arrival::Missing });
         });
     }
 
     /// A test, or whoever else must know, finds it at the document's root.
-    fn becomes(self, stage: Stage) {
-        if self.stage.get_untracked() != stage {
-            self.stage.set(stage);
+    fn becomes(self, arrival: Arrival) {
+        if self.arrival.get_untracked() != arrival {
+            self.arrival.set(arrival);
         }
-        let word = match stage {
-            Stage::Awaited => "awaited",
-            Stage::There => "there",
-            Stage::Missing => "missing",
+        let word = match arrival {
+            Arrival::Awaited => "awaited",
+            Arrival::There => "there",
+            Arrival::Missing => "missing",
         };
         if let Some(root) = document().document_element() {
             let _ = root.set_attribute("data-rest", word);
@@ -84,7 +84,7 @@ impl Rest {
 
     /// What the second part makes, once it is there.
     pub fn make(self, part: Part) -> Option<AnyView> {
-        if self.stage.get_untracked() != Stage::There {
+        if self.arrival.get_untracked() != Arrival::There {
             return None;
         }
         // Nothing is waited for any more: so the owner and its contexts are those of who asks.

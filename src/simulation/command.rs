@@ -21,6 +21,18 @@ impl CommandError {
     pub fn new(en: impl Into<String>, ko: impl Into<String>) -> CommandError {
         CommandError { why: both(en, ko), begins_with_name: false }
     }
+
+    /// As a sentence that stands alone: it begins with a capital letter, unless with a name, and ends with a full stop.
+    pub fn alone(&self) -> Sentence {
+        let ended = |text: &str| if text.ends_with(['.', '?']) { text.to_owned() } else { format!("{text}.") };
+        let mut en = ended(&self.why.en);
+        if !self.begins_with_name
+            && let Some(first) = en.get_mut(..1)
+        {
+            first.make_ascii_uppercase();
+        }
+        both(en, ended(&self.why.ko))
+    }
 }
 
 /// A sentence that begins with a name, such as a client's or a property's.

@@ -121,9 +121,7 @@ impl Simulation {
         }
         let application = Arc::make_mut(&mut self.clients[i].application);
         let seen = match call {
-            Call::Outcomes | Call::Records { .. } | Call::Callbacks | Call::Assignment | Call::Generation => {
-                self.seen_of(i, call)
-            }
+            call if call.looks() => self.seen_of(i, call),
             Call::Loop => {
                 let program = ConsumeProgram {
                     poll_ms: LOOP_POLL_MS,
@@ -155,7 +153,8 @@ impl Simulation {
     /// What a program's own thread answers, a script hears between two of its calls: not in the middle of a loop's poll.
     /// A person looks at once.
     fn look_between(&mut self, by: By, i: usize, call: &Call) -> Option<Step> {
-        let looks = matches!(call, Call::Records { .. } | Call::Callbacks | Call::Assignment | Call::Generation);
+        // How many callbacks are open is known without the thread.
+        let looks = call.looks() && !matches!(call, Call::Outcomes);
         let client = &self.clients[i];
         let waits = by != By::Hand && client.life == Life::Running && client.application.is_in_loop_call();
         (looks && waits).then(|| self.add_look(by, i, call))

@@ -7,8 +7,8 @@ use crate::explain::{Span, Spans, grouped};
 use crate::ids::EventId;
 use crate::invariant::{self, PromiseKind};
 use crate::lang::Lang;
-use crate::script::{Call, Line, Setting, SettingTarget, Statement, print_statement};
-use crate::simulation::{Command, CommandError, Life, Progress};
+use crate::script::{Line, Setting, SettingTarget, Statement, print_statement};
+use crate::simulation::{Command, Life, Progress};
 use crate::timeline::Flags;
 
 /// Microseconds of nothing after which the page offers to go there.
@@ -96,7 +96,7 @@ pub(super) fn story(scene: &Scene<'_>) -> Story {
     match (scene.told.map(|event| event.kind), scene.simulation.full()) {
         (Some(EventKind::ScriptStopped { line: 0 }), Some(full)) => {
             story.kind = StoryKind::Stopped;
-            story.happened = Spans::words(as_sentence(scene, full));
+            story.happened = Spans::words(full.alone().pick(scene.lang).to_owned());
         }
         (Some(EventKind::ScriptStopped { .. }), _) => stopped(scene, &mut story),
         _ => {}
@@ -209,7 +209,7 @@ fn ended(scene: &Scene<'_>) -> (String, String) {
     }
     if let Some(full) = scene.simulation.full() {
         let meaning = scene.t("Go back to change something.", "무언가를 바꾸려면 뒤로 가십시오.");
-        return (as_sentence(scene, full), meaning);
+        return (full.alone().pick(scene.lang).to_owned(), meaning);
     }
     let meaning = scene.t("Send a record, or change something.", "레코드를 보내거나 무언가를 바꿔 보십시오.");
     let happened = match scene.simulation.stopped_at() {
@@ -229,16 +229,22 @@ fn said_by_command(scene: &Scene<'_>) -> String {
         let Command(statement) = &placed.command;
         let line = middle_cut(&print_statement(statement), COMMAND);
         return match scene.simulation.passed_over() {
-            Some(error) => scene.t(
-                &format!("Passed over, since it cannot be done here: {line}. {}.", capital(&error.why.en)),
-                &format!("여기서는 할 수 없어 건너뛴 일: {line}. {}.", error.why.ko.trim_end_matches('.')),
-            ),
+            Some(error) => {
+                let why = error.alone();
+                scene.t(
+                    &format!("Passed over, since it cannot be done here: {line}. {}", why.en),
+                    &format!("여기서는 할 수 없어 건너뛴 일: {line}. {}", why.ko),
+                )
+            }
             None => {
                 let did = scene.t(&format!("You did this: {line}"), &format!("사용자가 한 일: {line}"));
                 match waits_for(scene, statement) {
                     Some(name) => scene.t(
                         &format!("{did}. {name} is frozen: this waits until `resume-process {name}` lets it go on."),
-                        &format!("{did}. {name}: 멈춰 있어 이 일은 `resume-process {name}` 명령으로 계속할 때까지 기다립니다."),
+                        &format!(
+                            "{did}. {} 멈춰 있어, 이 일은 `resume-process {name}` 명령으로 계속할 때까지 기다립니다.",
+                            crate::explain::with_particle(name, crate::explain::Particle::Subject)
+                        ),
                     ),
                     None => did,
                 }
@@ -269,33 +275,18 @@ fn waits(scene: &Scene<'_>) -> bool {
     })
 }
 
-/// The frozen client whose thread is to carry out what a statement says; what is only looked at needs none.
+/// The frozen client whose thread is to carry out what a statement says.
 fn waits_for<'a>(scene: &Scene<'_>, statement: &'a Statement) -> Option<&'a str> {
     let name = match statement {
         Statement::Send(send) => &send.client,
         Statement::ProduceLoop(of) => &of.client,
         Statement::ConsumeLoop(of) => &of.client,
-        Statement::Call {
-            call:
-                Call::Outcomes | Call::Records { .. } | Call::Callbacks | Call::Generation | Call::Assignment | Call::Exit,
-            ..
-        } => return None,
+        Statement::Call { call, .. } if !call.needs_thread() => return None,
         Statement::Call { client, .. } => client,
         Statement::Set(Setting { target: SettingTarget::Client(name), .. }) => name,
         _ => return None,
     };
     scene.simulation.client(name).is_some_and(|client| client.life == Life::Paused).then_some(name)
-}
-
-/// A refusal as a sentence of its own.
-fn as_sentence(scene: &Scene<'_>, error: &CommandError) -> String {
-    scene.t(&format!("{}.", capital(&error.why.en)), &format!("{}.", error.why.ko.trim_end_matches('.')))
-}
-
-/// A reason as a sentence of its own.
-fn capital(reason: &str) -> String {
-    let mut chars = reason.trim_end_matches('.').chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
 pub(super) fn transport(scene: &Scene<'_>) -> Transport {

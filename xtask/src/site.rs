@@ -130,8 +130,13 @@ fn write(parts: &Parts, glue: &Glue, folder: &Path) -> std::io::Result<()> {
     let from = |name: &str| format!("from \"{name}\"");
     let version = fingerprint(format!("{}{split}", glue.script).as_bytes());
     let (script, split_name) = (format!("partita-{version}.js"), format!("split-{version}.js"));
-    fs::write(folder.join(&script), glue.script.replace(&from(split::LINK), &from(&format!("./{split_name}"))))?;
-    fs::write(folder.join(&split_name), split.replace(&from(split::GLUE), &from(&format!("./{script}"))))?;
+    // A name that is not found would leave a page that does not start.
+    let renamed = |text: &str, old: &str, new: &str| {
+        let told = || std::io::Error::other(format!("wasm-bindgen's script imports nothing {}", from(old)));
+        text.contains(&from(old)).then(|| text.replace(&from(old), &from(&format!("./{new}")))).ok_or_else(told)
+    };
+    fs::write(folder.join(&script), renamed(&glue.script, split::LINK, &split_name)?)?;
+    fs::write(folder.join(&split_name), renamed(&split, split::GLUE, &script)?)?;
     let styles = named("partita", "css", squeezed(&joined(&www.join("styles"))?).as_bytes())?;
     for (path, text) in &glue.snippets {
         let file = folder.join(path);

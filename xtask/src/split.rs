@@ -31,7 +31,7 @@ pub struct Parts {
     /// Still to be given to wasm-bindgen.
     pub first: Vec<u8>,
     pub rest: Vec<u8>,
-    /// The script between both; it names the rest as [`Parts::rest_name`] is told.
+    /// The script between both; it names the rest as [`Parts::script`] is told.
     script: String,
 }
 

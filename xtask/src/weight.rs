@@ -6,7 +6,7 @@ pub fn kilobytes(bytes: usize) -> f64 {
     bytes as f64 / 1000.0
 }
 
-/// The figures of a file of the site: plain and with Brotli, each beside its budget. None but the parts has one.
+/// The figures of a file of the site: plain and with Brotli, each beside its budget. Only the two parts have one.
 ///
 /// A reader waits for the first part; the rest comes behind the first picture.
 pub fn figures(file: &str, bytes: usize, brotli: usize) -> Vec<Figure> {

@@ -7,7 +7,7 @@ use partita::lang::Sentence;
 use super::form::Problems;
 use crate::page::preferences::say;
 use crate::page::root::own;
-use crate::page::session::{Session, refused_sentence};
+use crate::page::session::Session;
 
 pub fn body() -> impl IntoView {
     let session = Session::get();
@@ -31,7 +31,7 @@ pub fn body() -> impl IntoView {
         }
         session.act(statements, move |outcome| match outcome {
             Ok(()) => session.close(),
-            Err(error) => refused.set(vec![refused_sentence(&error)]),
+            Err(error) => refused.set(vec![error.alone()]),
         });
     };
     view! {

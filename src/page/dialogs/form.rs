@@ -6,7 +6,7 @@ use partita::lang::Sentence;
 
 use crate::page::preferences::{Preferences, said};
 use crate::page::root::own;
-use crate::page::session::{Session, refused_sentence};
+use crate::page::session::Session;
 use crate::page::text::{Text, text};
 use crate::page::told::told;
 
@@ -120,7 +120,7 @@ pub fn form(fields: Vec<FormField>, verb: Text, lines: impl Fn() -> Vec<String> 
         let Ok(statements) = lines.with_untracked(|lines| session.read_lines(lines)) else { return };
         session.act(statements, move |outcome| match outcome {
             Ok(()) => session.close(),
-            Err(error) => refused.set(vec![refused_sentence(&error)]),
+            Err(error) => refused.set(vec![error.alone()]),
         });
     };
     view! {

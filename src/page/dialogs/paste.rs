@@ -10,7 +10,7 @@ use partita::script::ClientKind;
 use super::form::Problems;
 use crate::page::preferences::{Preferences, say};
 use crate::page::root::own;
-use crate::page::session::{Session, refused_sentence};
+use crate::page::session::Session;
 use crate::page::settings::apply_from_start;
 use crate::page::told::told;
 
@@ -201,8 +201,8 @@ fn Others(reading: Memo<Meant>, skipped: RwSignal<Vec<Option<usize>>>) -> impl I
                 </label>
             }
         });
-        let heading =
-            lang.pick("The text has more clients. Make with it:", "텍스트에 클라이언트가 더 있습니다. 함께 만들 것:");
+        let heading = lang
+            .pick("The text has more clients. Make these with it:", "텍스트에 클라이언트가 더 있습니다. 함께 만들 것:");
         (!others.with(Vec::is_empty)).then(|| {
             view! { <div role="group" aria-label=heading id=own("others")><p class="hint">{heading}</p>{rows.collect_view()}</div> }
         })
@@ -358,7 +358,7 @@ impl Apply {
     fn done(self, outcome: Result<(), partita::simulation::CommandError>) {
         match outcome {
             Ok(()) => self.session.close(),
-            Err(error) => self.wrong.set(vec![refused_sentence(&error)]),
+            Err(error) => self.wrong.set(vec![error.alone()]),
         }
     }
 }

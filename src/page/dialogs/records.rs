@@ -16,7 +16,7 @@ use super::share::FileButton;
 use crate::page::dialog::DroppedFile;
 use crate::page::preferences::{Preferences, say};
 use crate::page::root::own;
-use crate::page::session::{Session, refused_sentence};
+use crate::page::session::Session;
 use crate::page::told::with_code;
 
 /// Records that are shown of a file.
@@ -419,6 +419,6 @@ fn send_all(
     statements.extend(read.sends(&producer, &topic));
     session.act(statements, move |outcome| match outcome {
         Ok(()) => session.close(),
-        Err(error) => wrong.set(vec![refused_sentence(&error)]),
+        Err(error) => wrong.set(vec![error.alone()]),
     });
 }

@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use partita::draft::refused as refused_sentence;
 use partita::explain::{decimal_ms, grouped};
 use partita::lang::{Lang, Sentence, both};
 use partita::script::stored::MAX_BRANCHES;
@@ -36,7 +35,7 @@ impl Session {
         match self.read_lines(lines) {
             Ok(statements) => self.act(statements, move |outcome| {
                 if let Err(refused) = outcome {
-                    self.refuse(vec![refused_sentence(&refused)]);
+                    self.refuse(vec![refused.alone()]);
                 }
             }),
             Err(refusal) => self.refuse(refusal),

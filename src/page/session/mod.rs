@@ -3,7 +3,8 @@
 //!
 //! It holds the [`Run`] outside the reactive graph, and one signal with the [`View`] of it, replaced at most once a
 //! frame. A component reads panels ([`Session::panel`]) and calls one function for each thing a user may want: in
-//! `moving` (steps, marks, stages, time), `acting` (statements, settings, branches), `opening` (scenarios, files, links).
+//! `moving` (steps, marks, stages, time), `acting` (statements, settings, branches), `opening` (scenarios, files, links),
+//! `keeping` (what the browser stores), `dialog` and `notices` (what stands over the scene), `idle` and `playing` (time that passes).
 
 mod acting;
 mod dialog;
@@ -32,7 +33,6 @@ use super::root::Root;
 use super::store::Store;
 pub use notice::PageNotice;
 pub use opening::{Opening, asked};
-pub use partita::draft::refused as refused_sentence;
 pub use playing::SPEEDS;
 pub use run::Run;
 

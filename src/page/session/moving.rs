@@ -1,7 +1,6 @@
 //! What a user may want of time: steps, moves, marks, stages, instants, play.
 
 use leptos::prelude::*;
-use partita::draft::refused as refused_sentence;
 use partita::ids::{EventId, RecordId};
 use partita::lang::both;
 use partita::time::Instant;
@@ -318,7 +317,7 @@ impl Session {
                 (simulation.stopped_at(), simulation.full().cloned())
             });
             if let Some(full) = full {
-                return self.say(refused_sentence(&full));
+                return self.say(full.alone());
             }
             let (en, ko) = match stopped {
                 Some(line) => {

@@ -179,8 +179,12 @@ pub async fn asked(fragment: &str, stored: Option<String>) -> Opening {
 impl Session {
     /// Leaves this run for another one. The old one can be had back as long as the page is open.
     pub fn open_run(self, opening: Opening) {
-        // Who leaves a run does not wait until it is open.
-        self.with_held(|held| held.opens = false);
+        // Who leaves a run does not wait until it is open, and what waited for that was meant for it alone.
+        self.with_held(|held| {
+            if std::mem::take(&mut held.opens) {
+                held.waiting.clear();
+            }
+        });
         self.when_free(move || {
             self.stop();
             self.dialog.set(None);

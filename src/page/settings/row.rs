@@ -13,7 +13,7 @@ use crate::page::focus::Focus;
 use crate::page::preferences::{Preferences, say};
 use crate::page::root::{Root, own};
 use crate::page::screen::once_laid_out;
-use crate::page::session::{Session, refused_sentence};
+use crate::page::session::Session;
 use crate::page::told::told;
 
 /// Names longer than this stand on a line of their own.
@@ -93,7 +93,7 @@ impl Editing {
                 // The button that was pressed is gone: the keyboard goes on where the value was written.
                 once_laid_out(move || focus_if_lost(self.session.root, self.name));
             }
-            Err(error) => self.refused.set(Some(refused_sentence(&error))),
+            Err(error) => self.refused.set(Some(error.alone())),
         };
         let properties = self.property(&value);
         match from {

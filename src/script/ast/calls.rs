@@ -76,6 +76,18 @@ pub enum Call {
     },
 }
 
+impl Call {
+    /// Whether it only looks at what the program has seen so far.
+    pub const fn looks(&self) -> bool {
+        matches!(self, Call::Outcomes | Call::Records { .. } | Call::Callbacks | Call::Assignment | Call::Generation)
+    }
+
+    /// Whether the program's thread carries it out. Looking needs none, and the process ends without it.
+    pub const fn needs_thread(&self) -> bool {
+        !self.looks() && !matches!(self, Call::Exit)
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CloseOperation {
     LeaveGroup,
