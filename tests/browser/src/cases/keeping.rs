@@ -79,6 +79,46 @@ pub fn a_key_that_comes_while_a_run_is_opened_leaves_its_place(page: &Page) {
     assert_eq!(step(page), there);
 }
 
+/// What waits for a run to be opened is of that run: another one that is opened meanwhile is not stepped by it.
+pub fn what_waits_for_a_run_is_not_done_in_another(page: &Page) {
+    let there = 80_000;
+    let script = "cluster brokers=1\ntopic t\nproducer p\nsend p t value=a times=40000\nwait sent p\n";
+    page.open_script(script, Some(there));
+    page.wait_for("the step of the link", |page| (step(page) == there).then_some(()));
+    page.wait_stored();
+    // An arrow that waits, and another scenario, while the run that was stored is on its way to its place.
+    page.before_load(
+        "new MutationObserver((_, observer) => {
+           const scenario = document.querySelector('[data-scenario=\"synchronous\"]');
+           if (document.querySelector('.clock') && !window.waits) {
+             window.waits = true;
+             for (const key of ['ArrowRight', 'm']) {
+               requestAnimationFrame(() => document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true })));
+             }
+           }
+           if (scenario) {
+             observer.disconnect();
+             window.left = document.querySelector('.clock').textContent;
+             scenario.click();
+           }
+         }).observe(document, { childList: true, subtree: true });",
+    );
+    page.reload();
+    page.wait_text(".tb-name", "Synchronous send");
+    page.wait_text(".notices", "Press →");
+    let left = page.evaluate("return window.left").to_string().replace('\u{202f}', "");
+    assert!(!left.contains(&format!("step {there}")), "the first run was still on its way: {left}");
+    let waited = step(page);
+    page.press("m");
+    page.click("[data-scenario='fire-and-forget']");
+    page.wait_text(".tb-name", "Fire and forget");
+    page.press("m");
+    page.click("[data-scenario='synchronous']");
+    page.wait_text(".tb-name", "Synchronous send");
+    page.wait_text(".notices", "Press →");
+    assert_eq!(waited, step(page), "the step at which the scenario opens");
+}
+
 pub fn a_link_hands_the_run_on(page: &Page) {
     opened(page);
     for _ in 0..3 {

@@ -39,6 +39,7 @@ pub const CASES: &[Case] = &[
         "a_key_that_comes_while_a_run_is_opened_leaves_its_place",
         keeping::a_key_that_comes_while_a_run_is_opened_leaves_its_place,
     ),
+    ("what_waits_for_a_run_is_not_done_in_another", keeping::what_waits_for_a_run_is_not_done_in_another),
     ("a_file_that_is_dropped_early_is_read", rest::a_file_that_is_dropped_early_is_read),
     ("a_second_part_of_another_type_is_taken", rest::a_second_part_of_another_type_is_taken),
     ("says_what_the_native_command_says", panels::says_what_the_native_command_says),
@@ -123,5 +124,6 @@ pub const CASES: &[Case] = &[
     ("korean_once_through", keeping::korean_once_through),
     ("two_runs_live_in_one_page", together::two_runs_live_in_one_page),
     ("a_run_that_is_taken_out_of_the_page_ends", together::a_run_that_is_taken_out_of_the_page_ends),
+    ("a_run_that_is_taken_out_at_once_ends", together::a_run_that_is_taken_out_at_once_ends),
     ("the_run_before_is_opened_again", keeping::the_run_before_is_opened_again),
 ];

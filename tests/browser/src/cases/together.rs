@@ -161,6 +161,25 @@ pub fn a_run_that_is_taken_out_of_the_page_ends(page: &Page) {
     }
 }
 
+/// A run that is taken out before its settings are built ends as quietly.
+pub fn a_run_that_is_taken_out_at_once_ends(page: &Page) {
+    with_a_second(page);
+    page.before_load(
+        "new MutationObserver((_, observer) => {
+           if (!document.querySelector('[data-run] .clock')) return;
+           observer.disconnect();
+           document.querySelector('[data-run]').remove();
+           window.gone = true;
+         }).observe(document, { childList: true, subtree: true });",
+    );
+    opened(page);
+    page.wait_true("the second run to be gone", "return window.gone === true");
+    page.wait_visible("#app .outline");
+    page.wait_true("the second part of the program", "return document.documentElement.dataset.rest === 'there'");
+    page.wait_frames(30);
+    the_first_goes_on(page);
+}
+
 /// Whether the browser has stored all changes of the runs that are in the page.
 const ALL_STORED: &str = "return [...document.querySelectorAll('[data-changes]')]
     .every(({ dataset }) => dataset.changes === dataset.stored)";
