@@ -34,7 +34,24 @@ impl<'t, 'a> Walk<'t, 'a> {
         if call.is_new {
             return self.created(call, &arguments);
         }
-        self.called(of, call, on, arguments)
+        if let Some(value) = self.client_call(call.on.as_ref(), on.as_ref(), call.name, &arguments) {
+            return value;
+        }
+        let handles = is_given_records(call.name, &arguments);
+        let uses = self.is_given_record(call.name, &arguments);
+        let commits = self.found.commits.len();
+        let value = self.called_otherwise(of.from, call, on, arguments);
+        // Behind what the method itself does: it may commit before its own loop.
+        if handles {
+            let place = self.way.place(call.at as usize);
+            self.found.handled.push(Handled { round: None, place });
+        }
+        // One that commits says within it what it does with the record.
+        if uses && self.found.commits.len() == commits {
+            let place = self.way.place(call.at as usize);
+            self.found.used_records.push(place);
+        }
+        value
     }
 
     /// An argument that Kotlin gives by name is one as any other.
@@ -45,30 +62,10 @@ impl<'t, 'a> Walk<'t, 'a> {
         }
     }
 
-    fn called(
-        &mut self,
-        of: &'t Expr<'a>,
-        call: &'t Call<'a>,
-        on: Option<Value<'t, 'a>>,
-        arguments: Arguments<'t, 'a>,
-    ) -> Value<'t, 'a> {
-        if let Some(value) = self.client_call(call.on.as_ref(), on.as_ref(), call.name, &arguments) {
-            return value;
-        }
-        let handles = is_given_records(call.name, &arguments);
-        let value = self.called_otherwise(of, call, on, arguments);
-        if handles {
-            // Behind what the method itself does: it may commit before its own loop.
-            let place = self.way.place(call.at as usize);
-            self.found.handled.push(Handled { round: None, place });
-        }
-        value
-    }
-
     /// What is no client's.
     fn called_otherwise(
         &mut self,
-        of: &'t Expr<'a>,
+        from: u32,
         call: &'t Call<'a>,
         on: Option<Value<'t, 'a>>,
         arguments: Arguments<'t, 'a>,
@@ -115,7 +112,7 @@ impl<'t, 'a> Walk<'t, 'a> {
             }
             return value;
         }
-        self.apply_all(&arguments, of.from as usize);
+        self.apply_all(&arguments, from as usize);
         Value::Unknown
     }
 

@@ -46,7 +46,6 @@ const BY_HAND: &[&str] = &[
 
 /// Calls that change nothing of what a program here does.
 const SILENT: &[&str] = &[
-    "close",
     "wakeup",
     "metrics",
     "assignment",
@@ -92,14 +91,26 @@ impl<'t, 'a> Walk<'t, 'a> {
             "commitSync" | "commitAsync" => {
                 let mode = if name == "commitSync" { CommitMode::Sync } else { CommitMode::Async };
                 let (place, given_in) = (self.way.place(arguments.at), self.given_in(arguments));
-                self.found.commits.push(FoundCommit { client, mode, place, given_in });
+                // One argument is a timeout or offsets, and of `commitAsync` a callback.
+                let is_whole = match arguments.len() {
+                    0 => true,
+                    1 => mode == CommitMode::Async || matches!(arguments.value(0), Value::Millis(_)),
+                    _ => false,
+                };
+                self.found.commits.push(FoundCommit { client, mode, place, given_in, is_whole });
                 self.call_back(arguments);
                 Value::Unknown
             }
             "flush" => {
                 if self.way.depth() > 0 {
                     self.told.not_carried(arguments.at, name);
+                } else {
+                    self.told.problem(arguments.at, Gap::NotFlushed);
                 }
+                Value::Unknown
+            }
+            "close" => {
+                self.told.problem(arguments.at, Gap::NotClosed);
                 Value::Unknown
             }
             _ if SILENT.contains(&name) => Value::Unknown,

@@ -192,9 +192,8 @@ impl Reading<'_, '_, '_> {
             match first {
                 None => {
                     first = Some((of.mode, each, at));
-                    let late = poll.filter(|_| !each).and_then(|poll| self.handled_behind(of, poll, round));
-                    if let Some(handled) = late {
-                        self.told.problem(at, Gap::CommitsBefore { call, line: self.line(handled) });
+                    if let Some(gap) = self.early_commit(of, each, poll, round) {
+                        self.told.problem(at, gap);
                     }
                 }
                 Some((.., before)) if before == at => {}

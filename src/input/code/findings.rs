@@ -3,8 +3,8 @@
 use super::described::Role;
 use super::entries::{Config, ConfigEntry};
 use super::found::{
-    Containers, FoundClient, FoundCommit, FoundPoll, FoundRecord, FoundSend, Handled, Listener, Pause, Sought, Spring,
-    Subscribed,
+    Containers, FoundClient, FoundCommit, FoundPlace, FoundPoll, FoundRecord, FoundSend, Handled, Listener, Pause,
+    Sought, Spring, Subscribed,
 };
 use super::limits::{Limit, MAX_CLIENTS, MAX_COPIED};
 use super::source::Source;
@@ -21,6 +21,8 @@ pub(super) struct Findings<'t, 'a> {
     pub polls: Vec<FoundPoll>,
     pub commits: Vec<FoundCommit>,
     pub handled: Vec<Handled>,
+    /// Where a record of a poll is given to a call that does something with it.
+    pub used_records: Vec<FoundPlace>,
     pub pauses: Vec<Pause>,
     pub subscribed: Vec<Subscribed>,
     pub sought: Vec<Sought>,
@@ -45,6 +47,7 @@ impl<'t, 'a> Findings<'t, 'a> {
             polls: Vec::new(),
             commits: Vec::new(),
             handled: Vec::new(),
+            used_records: Vec::new(),
             pauses: Vec::new(),
             subscribed: Vec::new(),
             sought: Vec::new(),

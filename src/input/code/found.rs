@@ -98,6 +98,8 @@ pub(super) struct FoundCommit {
     pub place: FoundPlace,
     /// How many loops had been entered when what it is given was made; 0: it is given nothing.
     pub given_in: u32,
+    /// It is given no offsets: it commits the positions behind all that was read.
+    pub is_whole: bool,
 }
 
 /// Where records are handled, as far as a text tells.

@@ -46,6 +46,9 @@ pub enum Gap {
     NoPause,
     /// The loop is left under a condition.
     EndsIf,
+    /// `flush` behind what a program sends.
+    NotFlushed,
+    NotClosed,
     /// There is no loop around the poll.
     PolledOnce,
     /// A send under a condition; here it is done each time.
@@ -56,6 +59,10 @@ pub enum Gap {
     CommitsBefore {
         call: String,
         line: u32,
+    },
+    /// All that the poll returned, in the loop over its records.
+    CommitsAllAtFirst {
+        call: String,
     },
     /// Several times after each batch, or after each record.
     CommitsAgain {
@@ -222,6 +229,16 @@ impl Gap {
                 "이 조건이 맞으면 루프에서 나갑니다. 여기의 루프는 멈출 때까지 계속합니다.",
                 [NONE, NONE],
             ),
+            Gap::NotFlushed => (
+                "`flush` waits until all that was sent is answered. It is left out: the producer here sends all of it without that call, which can be made by hand.",
+                "`flush` 호출은 보낸 것에 모두 응답이 올 때까지 기다립니다. 제외했습니다. 여기의 프로듀서는 그 호출 없이도 모두 보내며, 직접 호출할 수 있습니다.",
+                [NONE, NONE],
+            ),
+            Gap::NotClosed => (
+                "`close` is left out: the client here stays open when its program has ended. It can be closed by hand.",
+                "`close` 호출은 제외했습니다. 여기의 클라이언트는 프로그램이 끝나도 열려 있으며, 직접 닫을 수 있습니다.",
+                [NONE, NONE],
+            ),
             Gap::PolledOnce => (
                 "no loop is around this `poll`. The program here polls again and again until it is stopped.",
                 "이 `poll`을 감싼 루프가 없습니다. 여기서는 멈출 때까지 계속 폴링합니다.",
@@ -239,6 +256,7 @@ impl Gap {
             ),
             Gap::CommitsIf { .. }
             | Gap::CommitsBefore { .. }
+            | Gap::CommitsAllAtFirst { .. }
             | Gap::CommitsAgain { .. }
             | Gap::CommitsInTurn { .. }
             | Gap::HoldsSome
@@ -307,6 +325,11 @@ impl Gap {
                 "this `{0}` commits before the records are processed (line {1}): a crash in between loses them. The program here commits after they are processed, so that loss cannot be seen here.",
                 "이 `{0}` 호출은 레코드를 처리하기({1}행) 전에 커밋하므로, 그 사이에 죽으면 그 레코드를 잃습니다. 여기의 프로그램은 처리한 뒤에 커밋하므로 그 유실을 볼 수 없습니다.",
                 [call.into(), (*line).into()],
+            ),
+            Gap::CommitsAllAtFirst { call } => (
+                "this `{0}` stands in the loop over the records and is given no offsets: at the first of them it commits all that the poll returned, so that a crash loses those not processed by then. The program here commits each record's own offset after it is processed, so that loss cannot be seen here.",
+                "이 `{0}` 호출은 레코드를 도는 루프 안에 있고 오프셋을 받지 않습니다. 첫 레코드에서 이미 poll이 돌려준 것을 모두 커밋하므로, 도중에 죽으면 아직 처리하지 않은 레코드를 잃습니다. 여기의 프로그램은 레코드마다 처리한 뒤 그 오프셋을 커밋하므로 그 유실을 볼 수 없습니다.",
+                [call.into(), NONE],
             ),
             Gap::CommitsAgain { times: Some(times), each } => (
                 "this commits {0} times {1}. The program here commits once; the others would commit the same offsets again.",

@@ -56,7 +56,7 @@ public class AutoCommitConsumer {
 #[test]
 fn a_consumer_that_commits_by_itself() {
     let code = read(CONSUMER);
-    assert_eq!(code.problems, []);
+    assert_eq!(code.problems, [Problem::new(25, 13, Gap::NotClosed)]);
     assert_eq!(properties(&code)[0], ("bootstrap.servers", "kafka01:9092,kafka02:9092,kafka03:9092", 7));
     assert_eq!(code.properties.len(), 4);
     assert!(code.properties.iter().all(|p| p.role == Some(Role::Consumer)));
@@ -190,7 +190,7 @@ fun run() {
     }
 }"#,
     );
-    assert_eq!(code.problems, []);
+    assert_eq!(code.problems, [Problem::new(21, 63, Gap::CommitsAllAtFirst { call: "commitSync".into() })]);
     let roles: Vec<_> =
         code.properties.iter().map(|p| (p.found.name.as_str(), p.found.value.as_str(), p.role)).collect();
     let (p, c) = (Some(Role::Producer), Some(Role::Consumer));
