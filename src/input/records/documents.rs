@@ -12,9 +12,16 @@ const SAMPLE: usize = 20;
 
 /// Reads all documents of a text.
 pub(super) fn read(text: &str, objects: Option<Objects>, broken: &[(u32, u32)], out: &mut Records) {
-    let objects = objects.unwrap_or_else(|| seem(text));
-    out.format = Format::Json { objects: Some(objects) };
     let mut places = Places::new(text);
+    let objects = objects.unwrap_or_else(|| {
+        let (objects, odd) = seem(text);
+        out.odd = odd.map(|(at, fault)| {
+            let (line, column) = places.clone().of(at);
+            Problem::new(line, column, RecordFault::Odd(Box::new(fault)))
+        });
+        objects
+    });
+    out.format = Format::Json { objects: Some(objects) };
     for document in Documents::of(text) {
         let document = match document {
             Ok(document) => document,
@@ -28,14 +35,16 @@ pub(super) fn read(text: &str, objects: Option<Objects>, broken: &[(u32, u32)], 
                 continue;
             }
         };
-        let (first, _) = places.of(document.at);
+        let (first, column) = places.of(document.at);
         let (last, _) = places.clone().of(document.at + document.source.len());
         let record = match broken_in(broken, first, last) {
             Some(problem) => Err(problem),
-            None => record(&document, objects).map(|record| Record { line: first, ..record }).map_err(|(at, fault)| {
-                let (line, column) = places.clone().of(at);
-                Problem::new(line, column, fault)
-            }),
+            None => record(&document, objects).map(|record| Record { line: first, column, ..record }).map_err(
+                |(at, fault)| {
+                    let (line, column) = places.clone().of(at);
+                    Problem::new(line, column, fault)
+                },
+            ),
         };
         if !out.take(record) {
             return;
@@ -54,19 +63,37 @@ fn record(document: &Json, objects: Objects) -> Result<Record, Wrong> {
 }
 
 /// What the first documents of a text seem to be: descriptions of records when one has a `value` and none a field that
-/// such a description does not have.
-fn seem(text: &str) -> Objects {
-    let mut has_value = false;
+/// such a description does not have. Where one alone is in the way of more that are such, the first that is none.
+fn seem(text: &str) -> (Objects, Option<Wrong>) {
+    let (mut describe, mut others, mut odd) = (0, 0, None);
     for document in Documents::of(text).take(SAMPLE).flatten() {
-        let Value::Object(members) = &document.value else { return Objects::Values };
-        if members.iter().any(|member| !FIELDS.contains(&member.name.as_str())) {
-            return Objects::Values;
+        match stranger(&document) {
+            Some(wrong) => {
+                others += 1;
+                odd = odd.or(Some(wrong));
+            }
+            None => describe += u32::from(has_value(&document)),
         }
-        has_value |= members.iter().any(|member| member.name == "value");
+    }
+    if odd.is_some() {
+        return (Objects::Values, odd.filter(|_| describe >= others));
     }
     // A broken first document may have meant to be one.
     let first = text.trim_start().lines().next().unwrap_or_default();
-    if has_value || first.contains("\"value\"") { Objects::Records } else { Objects::Values }
+    (if describe > 0 || first.contains("\"value\"") { Objects::Records } else { Objects::Values }, None)
+}
+
+/// What of a document no description of a record has.
+fn stranger(document: &Json) -> Option<Wrong> {
+    let Value::Object(members) = &document.value else {
+        return Some((document.at, RecordFault::Json(Expected::Object)));
+    };
+    let member = members.iter().find(|member| !FIELDS.contains(&member.name.as_str()))?;
+    Some((member.at, RecordFault::UnknownField { name: member.name.clone() }))
+}
+
+fn has_value(document: &Json) -> bool {
+    matches!(&document.value, Value::Object(members) if members.iter().any(|member| member.name == "value"))
 }
 
 /// Whether a text seems to be JSON documents, broken ones too: objects, or arrays of whatever.

@@ -34,6 +34,8 @@ pub enum RecordFault {
         name: String,
     },
     NoValue,
+    /// The document that is no description of a record, so that all are taken whole: what of it is in the way.
+    Odd(Box<RecordFault>),
     Cells {
         found: u32,
         wanted: u32,
@@ -136,6 +138,16 @@ impl RecordFault {
             RecordFault::NoValue => (
                 "the record has no field `value`. Allowed: `\"value\":null` for a null value.".into(),
                 "레코드에 `value` 필드가 없습니다. null 값이면 `\"value\":null`을 쓰세요.".into(),
+            ),
+            RecordFault::Odd(fault) => (
+                format!(
+                    "this document describes no record, so each is taken whole as a value: {} Choose a record as what each document is, and the others are taken as records.",
+                    fault.text(Lang::En)
+                ),
+                format!(
+                    "이 문서는 레코드를 기술하지 않으므로 문서마다 전체를 값으로 읽습니다. {} 문서 하나를 레코드로 고르면 나머지를 레코드로 읽습니다.",
+                    fault.text(Lang::Ko)
+                ),
             ),
             RecordFault::Cells { found, wanted } => (
                 format!(

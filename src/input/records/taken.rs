@@ -18,6 +18,8 @@ const MAX_TOLD: usize = 1000;
 pub struct Record {
     /// Where it begins in the file, from 1.
     pub line: u32,
+    /// The same, where several may begin on one line; 0 elsewhere.
+    pub column: u32,
     pub key: Option<Vec<u8>>,
     pub value: Option<Vec<u8>>,
     pub headers: Vec<(String, Option<Vec<u8>>)>,
@@ -46,11 +48,13 @@ pub struct Records {
     pub refused: Vec<Problem>,
     /// How many lines gave no record.
     pub refused_count: u64,
+    /// The document that keeps the others from being taken for descriptions of records, when the reader has chosen nothing.
+    pub odd: Option<Problem>,
 }
 
 impl Records {
     pub(super) fn new(format: Format) -> Records {
-        Records { format, columns: Vec::new(), records: Vec::new(), refused: Vec::new(), refused_count: 0 }
+        Records { format, columns: Vec::new(), records: Vec::new(), refused: Vec::new(), refused_count: 0, odd: None }
     }
 
     pub(super) fn refuse(&mut self, problem: Problem) {
@@ -65,10 +69,10 @@ impl Records {
         match record {
             Ok(record) if record.bytes() > MAX_RECORD_BYTES => {
                 let what = RecordFault::RecordTooLarge { bytes: record.bytes() };
-                self.refuse(Problem::new(record.line, 1, what));
+                self.refuse(Problem::new(record.line, record.column.max(1), what));
             }
             Ok(record) if self.records.len() == MAX_RECORDS => {
-                self.refuse_all(Problem::new(record.line, 1, RecordFault::TooManyRecords));
+                self.refuse_all(Problem::new(record.line, record.column.max(1), RecordFault::TooManyRecords));
                 return false;
             }
             Ok(record) => self.records.push(record),
@@ -82,6 +86,7 @@ impl Records {
         self.records.clear();
         self.refused.clear();
         self.refused_count = 0;
+        self.odd = None;
         self.refuse(problem);
     }
 }

@@ -1,6 +1,7 @@
 //! What files give.
 
 use super::*;
+use crate::lang::Lang;
 
 fn record(line: u32, key: Option<&str>, value: Option<&str>) -> Record {
     let bytes = |text: &str| text.as_bytes().to_vec();
@@ -109,6 +110,40 @@ fn json_that_describes_records() {
     assert_eq!(records, [first, (None, None, None)]);
     let out = read(b"{\"value\":1}\n{\"value\":2,\"sensor\":\"a\"}\n", Some(WHOLE));
     assert_eq!(out.records.len(), 2);
+}
+
+#[test]
+fn a_document_that_keeps_others_from_being_records_is_named() {
+    let odd = |text: &str| {
+        let out = read(text.as_bytes(), None);
+        assert_eq!((out.refused.len(), &out.format), (0, &WHOLE), "{text}");
+        out.odd
+    };
+    let array = "[\n {\"key\":\"a\",\"value\":1},\n {\"value\":2}, {\"id\":5},\n {\"value\":3}\n]";
+    let found = odd(array).expect("one that is odd");
+    assert_eq!(
+        found.sentence(Lang::En),
+        "Line 3, column 16: this document describes no record, so each is taken whole as a value: a record has no field \
+         `id`. Allowed: `key`, `value`, `headers`, `partition`, `timestamp`. Choose a record as what each document is, \
+         and the others are taken as records."
+    );
+    assert!(found.sentence(Lang::Ko).contains("`id` 필드는 없습니다"), "{found:?}");
+    let of = |text: &str| odd(text).map(|problem| (problem.line, problem.column));
+    assert_eq!(of("[{\"value\":1},{\"value\":2},\n 7]"), Some((2, 2)));
+    assert_eq!(of("{\"value\":1}\n{\"a\":1}\n"), Some((2, 2)));
+    // What is of another kind in the most of them is no record that went wrong.
+    assert_eq!(of("[{\"value\":1},{\"a\":2},{\"a\":3}]"), None);
+    assert_eq!(of("[{\"a\":2},{\"a\":3}]"), None);
+    // Once it is said what they are, the odd one is refused at its place and the others are taken.
+    let records = Format::Json { objects: Some(Objects::Records) };
+    let out = read(array.as_bytes(), Some(records));
+    assert_eq!((out.records.len(), out.odd, out.refused.len()), (3, None, 1));
+    let places: Vec<_> = out.records.iter().map(|record| (record.line, record.column)).collect();
+    assert_eq!(places, [(2, 2), (3, 2), (4, 2)]);
+    assert_eq!((out.refused[0].line, out.refused[0].column), (3, 16));
+    // A record on a line with others is refused at its own place, too.
+    let long = format!("[{{\"value\":1}}, {{\"value\":\"{}\"}}]", "a".repeat(1_100_000));
+    assert_eq!(read(long.as_bytes(), None).refused[0].column, 15);
 }
 
 #[test]

@@ -202,10 +202,13 @@ fn Shown(read: Memo<Option<Arc<Records>>>, topic: RwSignal<String>) -> impl Into
         let lang = preferences.lang();
         read.get().map(|read| {
             let sum = read.summary(lang);
-            let rows = read.records.iter().take(SHOWN).map(|record| {
+            let rows = read.records.iter().take(SHOWN).enumerate().map(|(i, record)| {
+                // Where several begin on a line, each by its column.
+                let is_here = |i: usize| read.records.get(i).is_some_and(|other| other.line == record.line);
+                let column = (is_here(i + 1) || i > 0 && is_here(i - 1)).then(|| format!(":{}", record.column));
                 view! {
                     <tr>
-                        <td>{record.line}</td>
+                        <td>{record.line}{column}</td>
                         <td class="mono">{shown(record.key.as_deref())}</td>
                         <td class="mono">{shown(record.value.as_deref())}</td>
                         <td>{record.partition}</td>
@@ -227,9 +230,9 @@ fn Shown(read: Memo<Option<Arc<Records>>>, topic: RwSignal<String>) -> impl Into
                     </table>
                 }
             });
-            let told = read.refused.iter().map(|problem| view! { <li>{with_code(&problem.sentence(lang))}</li> });
+            let told = read.odd.iter().chain(&read.refused).map(|problem| view! { <li>{with_code(&problem.sentence(lang))}</li> });
             let told = told.collect_view();
-            let list = (!read.refused.is_empty())
+            let list = (read.odd.is_some() || !read.refused.is_empty())
                 .then(|| view! { <ul class="probs" id=own("refused") tabindex="0">{told}</ul> });
             // The topic alone changes this, and not the rows.
             let clock = move || {
