@@ -32,6 +32,11 @@ pub enum What {
     NoName,
     /// A line of `application.yml` that is no key with a plain value.
     YamlNotRead,
+    /// Characters that nobody sees in a value that is taken: what stands around them.
+    Unseen {
+        name: String,
+        value: String,
+    },
     /// The later value holds.
     GivenTwice {
         name: String,
@@ -123,6 +128,11 @@ impl What {
                 "the text has {0} bytes, and at most {1} bytes are read. Nothing was taken.",
                 "텍스트가 {0}바이트입니다. 최대 {1}바이트까지 읽습니다. 아무것도 가져오지 않았습니다.",
                 [(*bytes).into(), (*limit).into()],
+            ),
+            What::Unseen { name, value } => (
+                "the value of `{0}` has characters that nobody sees, and is taken with them: `{1}`.",
+                "`{0}` 값에 보이지 않는 문자가 있고, 그 문자까지 사용합니다: `{1}`.",
+                [name.into(), value.into()],
             ),
             What::BadUnicodeEscape => (
                 "`\\u` needs four hexadecimal digits, such as `\\u00e9`. The property was left out.",

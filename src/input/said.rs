@@ -40,6 +40,34 @@ impl From<u64> for SaidValue<'_> {
     }
 }
 
+/// A character that nobody sees, or takes for another: a control character but a tab or the end of a line, a mark of the
+/// encoding, a blank of no width or one that is no blank of a script.
+pub(super) fn is_unseen(c: char) -> bool {
+    const BLANKS: &str = "\u{a0}\u{ad}\u{3000}\u{feff}";
+    c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{c}')
+        || matches!(c, '\u{2000}'..='\u{200f}' | '\u{2028}'..='\u{202f}' | '\u{205f}'..='\u{2064}')
+        || BLANKS.contains(c)
+}
+
+/// What stands around the first character that nobody sees, with each of them by its number: `<U+200B>acks`. None: there is none.
+pub(super) fn unseen(text: &str) -> Option<String> {
+    const BEFORE: usize = 20;
+    const SHOWN: usize = 60;
+    let first = text.chars().position(is_unseen)?.saturating_sub(BEFORE);
+    let mut out = String::from(if first > 0 { "…" } else { "" });
+    for (i, c) in text.chars().skip(first).enumerate() {
+        match c {
+            _ if i == SHOWN => {
+                out.push('…');
+                break;
+            }
+            c if is_unseen(c) => out.push_str(&format!("<U+{:04X}>", u32::from(c))),
+            c => out.push(c),
+        }
+    }
+    Some(out)
+}
+
 /// In both languages.
 pub(super) fn both_filled(said: &Said) -> Sentence {
     both(filled(said.0, &said.2), filled(said.1, &said.2))

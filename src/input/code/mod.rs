@@ -69,8 +69,8 @@ pub use gap::{Aside, Gap, SpringCommit};
 pub use limits::Limit;
 pub use lines::{Answers, Asks};
 pub use pasted::{
-    Assigned, Bootstrap, ForAnother, Framework, Kind, Other, Pasted, RefusalReason, Refused, Taken, Together, Whom,
-    assign, assign_code, bootstrap, detect, pasted, properties, together,
+    Assigned, Bootstrap, ForAnother, Framework, Kind, Other, Pasted, PastedText, RefusalReason, Refused, Taken,
+    Together, Whom, assign, assign_code, bootstrap, detect, pasted, properties, together,
 };
 pub use property::Found;
 

@@ -1,9 +1,11 @@
 //! Configuration or code of a real client, pasted: what of it goes to which client, what does not and why, and the
 //! program that the code describes.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use partita::draft::{self, Target, Trial, try_client};
-use partita::input::code::{Answers, Asks, Together, Whom, together};
+use partita::input::code::{Answers, Asks, PastedText, Together, Whom, together};
 use partita::lang::{Lang, Sentence};
 use partita::script::ClientKind;
 
@@ -22,7 +24,7 @@ struct Meant {
     refused: Option<Sentence>,
 }
 
-fn read(session: Session, text: &str, whom: &Whom, answers: &Answers, skipped: &[Option<usize>]) -> Meant {
+fn read(session: Session, text: &PastedText, whom: &Whom, answers: &Answers, skipped: &[Option<usize>]) -> Meant {
     session.with_run(|run| {
         let simulation = run.timeline.simulation();
         let mut names = vec![whom.name.clone()];
@@ -32,9 +34,6 @@ fn read(session: Session, text: &str, whom: &Whom, answers: &Answers, skipped: &
             name
         };
         let all = together(text, whom, answers, skipped, &mut free);
-        if all == Together::default() {
-            return Meant::default();
-        }
         let client = simulation.client(&whom.name).filter(|_| !whom.is_new);
         let now = client.map_or(&[][..], |client| &client.recipe.properties);
         let chosen = (whom, all.pasted.with_those_of(now));
@@ -89,12 +88,20 @@ pub fn body(dropped: Option<String>) -> impl IntoView {
     let lang = Preferences::get().lang_untracked();
     let whoms = whoms(session, lang);
     let text = RwSignal::new(dropped.unwrap_or_default());
-    let chosen = RwSignal::new(whoms[0].0.clone());
+    let by_hand: RwSignal<Option<String>> = RwSignal::new(None);
     let with_program = RwSignal::new(true);
     let wrong: RwSignal<Vec<Sentence>> = RwSignal::new(Vec::new());
     let options = whoms.iter().map(|(value, words, _)| view! { <option value=value.clone()>{words.clone()}</option> });
     let options = options.collect_view();
     let others = StoredValue::new(whoms.clone());
+    let parsed = Memo::new(move |_| text.with(|text| PastedText::read(text)).map(Arc::new));
+    // Until the reader chooses, a client of the text's kind.
+    let kinds: Vec<_> = whoms.iter().map(|(value, _, whom)| (value.clone(), whom.kind)).collect();
+    let chosen = Memo::new(move |_| {
+        let kind = parsed.with(|parsed| parsed.as_ref().and_then(|parsed| parsed.kind()));
+        let of_kind = || kinds.iter().find(|(_, of)| kind == Some(*of)).unwrap_or(&kinds[0]).0.clone();
+        by_hand.get().unwrap_or_else(of_kind)
+    });
     let whom = Memo::new(move |_| {
         let chosen = chosen.get();
         whoms.iter().find(|(value, ..)| *value == chosen).map_or_else(|| whoms[0].2.clone(), |(.., whom)| whom.clone())
@@ -102,14 +109,13 @@ pub fn body(dropped: Option<String>) -> impl IntoView {
     let answers = RwSignal::new(Answers::default());
     let skipped: RwSignal<Vec<Option<usize>>> = RwSignal::new(Vec::new());
     let reading = Memo::new(move |_| {
-        text.with(|text| {
-            answers
-                .with(|answers| whom.with(|whom| skipped.with(|skipped| read(session, text, whom, answers, skipped))))
-        })
+        let Some(text) = parsed.get() else { return Meant::default() };
+        answers.with(|answers| whom.with(|whom| skipped.with(|skipped| read(session, &text, whom, answers, skipped))))
     });
     let apply = Apply { session, whom, reading, with_program, wrong };
     let problems = Memo::new(move |_| wrong.get());
-    let is_empty = move || reading.with(|reading| reading.all.pasted.is_empty());
+    // What is refused is told already, with the reason.
+    let is_nothing = move || reading.with(|reading| reading.all.pasted.is_empty() || reading.refused.is_some());
     let is_new = move || whom.with(|whom| whom.is_new);
     let is_alone = move || reading.with(|reading| !reading.all.others.iter().any(|other| other.is_made));
     view! {
@@ -125,14 +131,14 @@ pub fn body(dropped: Option<String>) -> impl IntoView {
         <div class="fld">
             <label for=own("whom")>{say("It goes to", "적용 대상")}</label>
             <select id=own("whom") class="inp" prop:value=chosen
-                on:change=move |event| { skipped.set(Vec::new()); chosen.set(event_target_value(&event)) }>{options}</select>
+                on:change=move |event| { skipped.set(Vec::new()); by_hand.set(Some(event_target_value(&event))) }>{options}</select>
         </div>
-        <ForAnother reading whoms=others chosen/>
+        <ForAnother reading whoms=others by_hand/>
         <Others reading skipped/>
         <Asked reading answers/>
         <Understood reading whom with_program/>
         <Problems problems/>
-        <p class="act" hidden=is_empty>
+        <p class="act" hidden=is_nothing>
             <button type="button" class="btn p" id=own("paste-now") on:click=move |_| apply.now()>
                 {move || match (is_new(), is_alone()) {
                     (true, true) => lang.pick("Make it", "만들기"),
@@ -152,7 +158,7 @@ pub fn body(dropped: Option<String>) -> impl IntoView {
 fn ForAnother(
     reading: Memo<Meant>,
     whoms: StoredValue<Vec<(String, String, Whom)>>,
-    chosen: RwSignal<String>,
+    by_hand: RwSignal<Option<String>>,
 ) -> impl IntoView {
     /// So many clients that run are offered; the list above has all.
     const MOST: usize = 3;
@@ -165,7 +171,7 @@ fn ForAnother(
             whoms.with_value(|all| all.iter().filter(|(.., whom)| whom.kind == other.kind).cloned().collect());
         let (new, old): (Vec<_>, Vec<_>) = fitting.into_iter().partition(|(.., whom)| whom.is_new);
         let buttons = old.into_iter().take(MOST).chain(new).map(|(value, words, _)| {
-            view! { <button type="button" class="btn o" on:click=move |_| { session.dialog_stays(); chosen.set(value.clone()) }>{words}</button> }
+            view! { <button type="button" class="btn o" on:click=move |_| { session.dialog_stays(); by_hand.set(Some(value.clone())) }>{words}</button> }
         });
         Some(view! { <p class="hint">{said}</p><p class="act" id=own("for-another")>{buttons.collect_view()}</p> })
     }
@@ -276,7 +282,12 @@ fn Understood(reading: Memo<Meant>, whom: Memo<Whom>, with_program: RwSignal<boo
         let count = pasted.taken.len();
         let taken = (count > 0).then(|| {
             let words = if count == 1 { "property is" } else { "properties are" };
-            let heading = lang.pick(format!("{count} {words} taken"), format!("속성 {count}개를 사용합니다"));
+            let heading = if refused.is_some() {
+                let words = if count == 1 { "property, which is" } else { "properties, which are" };
+                lang.pick(format!("{count} {words} not taken"), format!("속성 {count}개를 사용하지 않습니다"))
+            } else {
+                lang.pick(format!("{count} {words} taken"), format!("속성 {count}개를 사용합니다"))
+            };
             let rows = pasted.taken.iter().map(|taken| {
                 let silent = taken.no_effect.map(|text| lang.pick(text.en, text.ko));
                 view! {
@@ -316,7 +327,8 @@ fn Understood(reading: Memo<Meant>, whom: Memo<Whom>, with_program: RwSignal<boo
         let refused = refused.as_ref().map(|refused| {
             view! { <p class="msg" role="alert">{told(refused, lang)}</p> }
         });
-        view! { {taken}{note}{left_out}{refused}{program} }
+        // Why nothing is taken stands with what is not.
+        view! { {taken}{refused}{note}{left_out}{program} }
     }
 }
 
@@ -331,11 +343,6 @@ struct Apply {
 
 impl Apply {
     fn now(self) {
-        let refused = self.reading.with_untracked(|reading| reading.refused.clone());
-        if let Some(refused) = refused {
-            self.wrong.set(vec![refused]);
-            return;
-        }
         let whom = self.whom.get_untracked();
         let lines = self.reading.with_untracked(|reading| reading.all.lines(&whom, self.with_program.get_untracked()));
         match self.session.read_lines(&lines) {
@@ -346,10 +353,6 @@ impl Apply {
 
     fn change_from_start(self) {
         let (whom, reading) = (self.whom.get_untracked(), self.reading.get_untracked());
-        if let Some(refused) = reading.refused {
-            self.wrong.set(vec![refused]);
-            return;
-        }
         let (properties, name) = (reading.all.pasted.properties(), reading.all.pasted.branch_name(&whom));
         let target = Target::Client(whom.name);
         apply_from_start(self.session, &target, &properties, name, move |outcome| self.done(outcome));

@@ -6,7 +6,7 @@ use crate::config::{
 use crate::lang::{Lang, Sentence};
 use crate::sorted::InOrder;
 
-use super::super::super::said::{NONE, Said, SaidValue, filled, placed};
+use super::super::super::said::{NONE, Said, SaidValue, filled, placed, unseen};
 use super::super::described::{Code, CodeProperty, Role};
 use super::super::last::Last;
 use super::super::property::Found;
@@ -61,8 +61,18 @@ impl Refused {
         matches!(self.reason, RefusalReason::Other(_) | RefusalReason::Given(_) | RefusalReason::GivenTo { .. })
     }
 
-    /// The reason alone, without the place.
+    /// The reason alone, without the place; a name with characters that nobody sees shows them.
     fn why(&self, lang: Lang) -> String {
+        let Some(name) = unseen(&self.found.name) else { return self.reason(lang) };
+        let shown = Refused { found: Found { name, ..self.found.clone() }, reason: self.reason.clone() };
+        let more = lang.pick(
+            " `<U+…>` stands for a character that nobody sees: delete it.",
+            " `<U+…>` 자리에는 보이지 않는 문자가 있습니다. 지우세요.",
+        );
+        shown.reason(lang) + more
+    }
+
+    fn reason(&self, lang: Lang) -> String {
         let said = self.said(lang);
         filled(lang.pick(said.0, said.1), &said.2)
     }

@@ -20,8 +20,8 @@ pub use detect::{Kind, detect};
 pub use framework_names::Framework;
 pub use together::{Other, Together, together};
 
-use super::super::problem::Problem;
-use super::super::said::{NONE, both_filled};
+use super::super::problem::{Problem, What};
+use super::super::said::{NONE, both_filled, unseen};
 use super::described::{Code, CodeClient, Role};
 use super::gap::Gap;
 use super::lines::{Answers, Asks};
@@ -91,24 +91,26 @@ pub fn pasted(text: &str, whom: &Whom, answers: &Answers) -> Pasted {
 }
 
 /// What is read of a text, whoever it is for.
-pub(super) struct PastedText {
-    kind: Read,
-    pub problems: Vec<Problem>,
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PastedText {
+    read: Read,
+    pub(super) problems: Vec<Problem>,
 }
 
-pub(super) enum Read {
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Read {
     Properties(Vec<Found>),
     Code(Code),
 }
 
 /// What a text means for one client, but for what is left out.
-pub(super) struct OfClient {
-    pub pasted: Pasted,
+struct OfClient {
+    pasted: Pasted,
     /// Where the properties stand that it takes.
     accepted: Vec<(u32, u32)>,
     refused: Vec<Refused>,
-    /// What is left out of this client alone.
-    own: Option<Problem>,
+    /// What is told of this client alone.
+    own: Vec<Problem>,
 }
 
 impl PastedText {
@@ -120,25 +122,43 @@ impl PastedText {
         Some(match detect(text) {
             Kind::Properties => {
                 let read = properties::read(text);
-                PastedText { kind: Read::Properties(read.properties), problems: read.problems }
+                PastedText { read: Read::Properties(read.properties), problems: read.problems }
             }
             Kind::Code => {
                 let mut code = super::read(text);
                 let problems = std::mem::take(&mut code.problems);
-                PastedText { kind: Read::Code(code), problems }
+                PastedText { read: Read::Code(code), problems }
             }
         })
     }
 
-    pub const fn code(&self) -> Option<&Code> {
-        if let Read::Code(code) = &self.kind { Some(code) } else { None }
+    /// The kind of client that a text is for; None: for both, or nothing tells.
+    pub fn kind(&self) -> Option<ClientKind> {
+        let [producers, consumers] = [Role::Producer, Role::Consumer].map(|role| match &self.read {
+            Read::Code(code) => {
+                code.of_role(role).count() + code.properties.iter().filter(|of| of.role == Some(role)).count()
+            }
+            Read::Properties(found) => {
+                let side = if role == Role::Producer { Side::Producer } else { Side::Consumer };
+                assign(&translated(found.clone(), side).properties, side, 1).accepted.len()
+            }
+        });
+        let is_code = self.code().is_some();
+        match (producers, consumers) {
+            (of, other) if of == other || is_code && of.min(other) > 0 => None,
+            (of, other) => Some(if of > other { ClientKind::Producer } else { ClientKind::Consumer }),
+        }
+    }
+
+    const fn code(&self) -> Option<&Code> {
+        if let Read::Code(code) = &self.read { Some(code) } else { None }
     }
 
     /// `tells_of_others`: what the text gives to other clients is refused, each with its reason.
-    pub fn part(&self, whom: &Whom, answers: &Answers, tells_of_others: bool) -> OfClient {
+    fn part(&self, whom: &Whom, answers: &Answers, tells_of_others: bool) -> OfClient {
         let side = side_of(whom.kind);
         let mut note = None;
-        let (assigned, described) = match &self.kind {
+        let (assigned, described) = match &self.read {
             Read::Properties(found) => {
                 let translated = translated(found.clone(), side);
                 let mut assigned = assign(&translated.properties, side, whom.brokers);
@@ -155,6 +175,11 @@ impl PastedText {
         let meant = meant_for_another(&assigned, self.code(), side);
         let is_late = described.commits_on_revoked && !whom.is_new;
         let own = is_late.then(|| Problem::new(described.line, 1, Gap::RevokedOfOld));
+        let with_unseen = assigned.accepted.iter().filter_map(|of| {
+            let value = unseen(&of.value)?;
+            Some(Problem::new(of.line, of.column, What::Unseen { name: of.name.clone(), value }))
+        });
+        let own = own.into_iter().chain(with_unseen).collect();
         let mapped = assigned.bootstrap.filter(|map| !map.mapped.is_empty());
         let accepted = assigned.accepted.iter().map(|found| (found.line, found.column)).collect();
         let taken: Vec<Taken> = assigned.accepted.into_iter().map(|found| taken(side, found)).collect();
@@ -177,7 +202,7 @@ impl PastedText {
 }
 
 /// What is left out, in the order of the text, when all these are made of it: what one of them takes is not.
-pub(super) fn left_out(problems: &[Problem], parts: &[&OfClient]) -> Vec<Sentence> {
+fn left_out(problems: &[Problem], parts: &[&OfClient]) -> Vec<Sentence> {
     let refused = || parts.iter().flat_map(|part| &part.refused);
     // What one of them takes, or refuses for a reason of its own, is not told as another's.
     let accepted = parts.iter().flat_map(|part| part.accepted.iter().copied());
@@ -187,7 +212,7 @@ pub(super) fn left_out(problems: &[Problem], parts: &[&OfClient]) -> Vec<Sentenc
     let is_settled =
         |of: &Refused| of.is_anothers() && settled.binary_search(&(of.found.line, of.found.column)).is_ok();
     let mut all: Vec<((u32, u32), Sentence)> = Vec::new();
-    let own = parts.iter().filter_map(|part| part.own.as_ref());
+    let own = parts.iter().flat_map(|part| &part.own);
     for problem in problems.iter().chain(own) {
         all.push(((problem.line, problem.column), both(|lang| problem.sentence(lang))));
     }

@@ -446,3 +446,47 @@ fn a_hostile_text_of_keys_within_keys_is_told() {
         "bootstrap.servers=broker-1:9092,broker-2:9092"
     );
 }
+
+#[test]
+fn the_kind_of_client_that_a_text_is_for() {
+    let kind = |text: &str| PastedText::read(text).and_then(|text| text.kind());
+    for (text, expected) in [
+        ("group.id=g\nbootstrap.servers=a:9092", Some(ClientKind::Consumer)),
+        ("linger.ms=5\nclient.id=a", Some(ClientKind::Producer)),
+        ("spring.kafka.consumer.group-id=g", Some(ClientKind::Consumer)),
+        ("client.id=a", None),
+        ("  ", None),
+        ("c = new KafkaConsumer<>(props);", Some(ClientKind::Consumer)),
+        ("props.put(\"acks\", 1);", Some(ClientKind::Producer)),
+        ("c = new KafkaConsumer<>(p); q = new KafkaProducer<>(p);", None),
+    ] {
+        assert_eq!(kind(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn characters_that_nobody_sees_are_named() {
+    let whom = whom("p1", ClientKind::Producer, true);
+    let text = "\u{200b}acks=1\nlinger\u{a0}.ms=2\nclient.id=a\0b\n\u{feff}\u{feff}retries=3\nbatch.size=5";
+    let told: Vec<String> = pasted(text, &whom).left_out.into_iter().map(|told| told.en).collect();
+    let more = "`<U+…>` stands for a character that nobody sees: delete it.";
+    assert_eq!(
+        told,
+        [
+            format!("Line 1, column 1: Kafka has no property `<U+200B>acks`. Did you mean `acks`? {more}"),
+            format!("Line 2, column 1: Kafka has no property `linger<U+00A0>.ms`. Did you mean `linger.ms`? {more}"),
+            "Line 3, column 1: the value of `client.id` has characters that nobody sees, and is taken with them: \
+             `a<U+0000>b`."
+                .to_owned(),
+            format!(
+                "Line 4, column 1: Kafka has no property `<U+FEFF><U+FEFF>retries`. Did you mean `retries`? {more}"
+            ),
+        ]
+    );
+    let code = "props.put(\"acks\\u200b\", 1); props.put(\"client.id\", \"a\\u0001\"); new KafkaProducer<>(props);";
+    let told: String = pasted(code, &whom).left_out.into_iter().map(|told| told.ko).collect();
+    assert!(told.contains("`acks<U+200B>`") && told.contains("`a<U+0001>`"), "{told}");
+    let yaml = "spring:\n  kafka:\n    producer:\n      acks\u{200b}: 1\n";
+    let told: String = pasted(yaml, &whom).left_out.into_iter().map(|told| told.en).collect();
+    assert!(told.contains("<U+200B>"), "{told}");
+}

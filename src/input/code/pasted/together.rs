@@ -31,18 +31,20 @@ pub struct Other {
     pub is_made: bool,
 }
 
-/// Reads a pasted text for a client that is chosen and for the others that the text has; `skipped` are those of them that are
+/// What a text means for a client that is chosen and for the others that the text has; `skipped` are those of them that are
 /// not to be made, each by its [`Other::client`], whichever is chosen, and `free` gives a name for each that nobody has.
 pub fn together(
-    text: &str,
+    text: &PastedText,
     whom: &Whom,
     answers: &Answers,
     skipped: &[Option<usize>],
     free: &mut dyn FnMut(ClientKind) -> String,
 ) -> Together {
-    let Some(mut text) = PastedText::read(text) else { return Together::default() };
     let chosen = text.part(whom, answers, true);
-    let others = if whom.is_new && !chosen.pasted.is_empty() { meant(&mut text, &chosen.pasted) } else { Vec::new() };
+    let (mut problems, mut others) = (text.problems.clone(), Vec::new());
+    if whom.is_new && !chosen.pasted.is_empty() {
+        others = meant(text, &chosen.pasted, &mut problems);
+    }
     let parts: Vec<(Whom, Option<usize>, OfClient)> = others
         .into_iter()
         .map(|(kind, client)| {
@@ -53,7 +55,7 @@ pub fn together(
         .collect();
     let mut made = vec![&chosen];
     made.extend(parts.iter().filter(|(_, client, _)| !skipped.contains(client)).map(|(.., part)| part));
-    let left_out = left_out(&text.problems, &made);
+    let left_out = left_out(&problems, &made);
     let mut asks = Asks::default();
     for part in made {
         let of = part.pasted.asks;
@@ -75,7 +77,7 @@ pub fn together(
 }
 
 /// The clients of a text but for the one that is meant, each with its place in the code; where there are too many is told.
-fn meant(text: &mut PastedText, chosen: &Pasted) -> Vec<(ClientKind, Option<usize>)> {
+fn meant(text: &PastedText, chosen: &Pasted, problems: &mut Vec<Problem>) -> Vec<(ClientKind, Option<usize>)> {
     let Some(code) = text.code() else {
         return chosen.for_another.iter().map(|of| (of.kind, None)).collect();
     };
@@ -89,7 +91,7 @@ fn meant(text: &mut PastedText, chosen: &Pasted) -> Vec<(ClientKind, Option<usiz
     if let Some((_, Some(first))) = others.get(MAX_OTHERS) {
         let too_many = Problem::new(code.clients[*first].line, 1, Gap::TooManyOthers);
         others.truncate(MAX_OTHERS);
-        text.problems.push(too_many);
+        problems.push(too_many);
     }
     others
 }
@@ -135,6 +137,10 @@ while (true) {
 }
 "#;
 
+    fn read(text: &str) -> PastedText {
+        PastedText::read(text).expect("no text of blanks")
+    }
+
     fn of(text: &str, kind: ClientKind, is_new: bool, skipped: &[Option<usize>]) -> (Whom, Together) {
         let whom = Whom { name: "x1".to_owned(), kind, is_new, brokers: 1 };
         let mut count = 0;
@@ -142,7 +148,7 @@ while (true) {
             count += 1;
             format!("{}{count}", if kind == ClientKind::Producer { "producer-" } else { "c" })
         };
-        let together = together(text, &whom, &Answers::default(), skipped, &mut free);
+        let together = together(&read(text), &whom, &Answers::default(), skipped, &mut free);
         (whom, together)
     }
 
@@ -187,7 +193,7 @@ while (true) {
             };
             let whom = Whom { name: "x1".to_owned(), kind: ClientKind::Producer, is_new: true, brokers: 1 };
             let answers = Answers { client: Some(client), ..Answers::default() };
-            let all = together(BOTH, &whom, &answers, &[Some(0)], &mut free);
+            let all = together(&read(BOTH), &whom, &answers, &[Some(0)], &mut free);
             all.others.into_iter().map(|of| (of.client, of.is_made)).collect::<Vec<_>>()
         };
         // The consumer is left out, whichever of the producers is chosen.
@@ -196,7 +202,7 @@ while (true) {
         // One that is chosen was left out before: another is not taken for it.
         let whom = Whom { name: "x1".to_owned(), kind: ClientKind::Producer, is_new: true, brokers: 1 };
         let answers = Answers { client: Some(1), ..Answers::default() };
-        let all = together(BOTH, &whom, &answers, &[Some(1)], &mut |_| "c9".to_owned());
+        let all = together(&read(BOTH), &whom, &answers, &[Some(1)], &mut |_| "c9".to_owned());
         assert!(all.others.iter().all(|of| of.is_made), "{:?}", all.others);
     }
 

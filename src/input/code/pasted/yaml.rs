@@ -2,6 +2,7 @@
 
 use super::super::property::Found;
 use crate::input::problem::{Problem, What};
+use crate::input::said::is_unseen;
 
 /// A line that says something.
 struct YamlLine<'a> {
@@ -111,7 +112,8 @@ fn key_of(text: &str) -> Option<(&str, &str)> {
     let key = quoted.unwrap_or(key);
     // Spring's `[a.b]` is a key with dots.
     let key = key.strip_prefix('[').and_then(|key| key.strip_suffix(']')).unwrap_or(key);
-    let is_plain = |c: char| c.is_alphanumeric() || "._-%*/\"".contains(c);
+    // One that nobody sees is named with the property that it makes.
+    let is_plain = |c: char| c.is_alphanumeric() || "._-%*/\"".contains(c) || is_unseen(c);
     (!key.is_empty() && key.chars().all(is_plain)).then_some((key, value.trim()))
 }
 
