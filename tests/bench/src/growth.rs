@@ -4,7 +4,7 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use partita::input::code::{Answers, Whom, together};
+use partita::input::code::{Answers, PastedText, Whom, together};
 use partita::script::ClientKind;
 use partita_cli::play::play;
 
@@ -94,7 +94,8 @@ fn paste(text: &str) {
         count += 1;
         format!("c{count}")
     };
-    black_box(together(text, &whom, &Answers::default(), &[], &mut free));
+    let text = PastedText::read(text).expect("no text of blanks");
+    black_box(together(&text, &whom, &Answers::default(), &[], &mut free));
 }
 
 /// Shapes of code whose reading has looked from each of them to the end of the text.
@@ -132,6 +133,7 @@ pub fn run(wanted: &dyn Fn(&str) -> bool) {
     growth(wanted, "many-names-in-pasted-properties", 50_000, "characters", &|size| {
         paste(&(0..size / 10).map(|n| format!("n{n:05}=1\n")).collect::<String>());
     });
+    growth(wanted, "the-same-name-in-pasted-properties", 4_000, "lines", &|size| paste(&"acks=1\n".repeat(size)));
     growth(wanted, "names-of-spring-in-pasted-properties", 50_000, "characters", &|size| {
         paste(&(0..size / 30).map(|n| format!("spring.kafka.properties.n{n:05}=1\n")).collect::<String>());
     });
