@@ -18,7 +18,7 @@ use kafka_protocol::protocol::StrBytes;
 use uuid::Uuid;
 
 use crate::error::Code;
-use crate::event::EventKind;
+use crate::event::{CreatedWhy, EventKind};
 use crate::ids::{BrokerId, EventId, MAX_PARTITIONS, MAX_TOPICS};
 use crate::image::{PartitionRegistration, TopicImage};
 use crate::node::Outbox;
@@ -157,11 +157,16 @@ impl Controller {
         let live = self.live_brokers();
         let partitions: Vec<_> = replicas.iter().map(|broker| new_partition(*broker, &live)).collect();
         let count = u32::try_from(partitions.len()).expect("few partitions");
+        let why = match automatic {
+            true if is_internal(name) => CreatedWhy::Internal,
+            true => CreatedWhy::Automatic,
+            false => CreatedWhy::Asked,
+        };
         let topic = TopicImage { name: name.clone(), no, id, internal: is_internal(name), configs, partitions };
         let image = self.change();
         image.topic_names.insert(id, name.clone());
         image.topics.insert(name.clone(), Arc::new(topic));
-        out.emit(cause, EventKind::TopicCreated { topic: no, partitions: count, automatic });
+        out.emit(cause, EventKind::TopicCreated { topic: no, partitions: count, why });
     }
 
     /// The broker of each partition, as asked for or placed.

@@ -6,7 +6,7 @@
 
 use crate::error::{Code, Failure};
 use crate::event::{
-    CallKind, CommitHow, FencedWhy, GroupState, MemberGone, PartitionedBy, PositionWhy, Process, ReadyWhy,
+    CallKind, CommitHow, CreatedWhy, FencedWhy, GroupState, MemberGone, PartitionedBy, PositionWhy, Process, ReadyWhy,
 };
 use crate::ids::{
     BatchId, BrokerId, CallId, ClientId, ConnectionId, ExceptionNo, GroupNo, PartitionNo, RecordId, TopicNo,
@@ -171,7 +171,7 @@ events! {
     FetchParked { broker: BrokerId, connection: ConnectionId, correlation_id: i32, until: Instant }
     /// What a fetch response carries, in bytes; 0 is routine.
     FetchAnswered { broker: BrokerId, connection: ConnectionId, correlation_id: i32, bytes: u32 }
-    TopicCreated { topic: TopicNo, partitions: u32, automatic: bool }
+    TopicCreated { topic: TopicNo, partitions: u32, why: CreatedWhy }
     PartitionsAdded { topic: TopicNo, partitions: u32 }
     TopicDeleted { topic: TopicNo }
     /// -1: the partition has no leader.

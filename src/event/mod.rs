@@ -12,7 +12,8 @@ use crate::time::Instant;
 pub use facts::{Facts, Place, Rank};
 pub use kinds::{EventKind, Family, broker, consumer, group, hand, network, producer, program};
 pub use words::{
-    CallKind, CommitHow, FencedWhy, GroupState, MemberGone, PartitionedBy, PositionWhy, Process, ReadyWhy, ResetWhy,
+    CallKind, CommitHow, CreatedWhy, FencedWhy, GroupState, MemberGone, PartitionedBy, PositionWhy, Process, ReadyWhy,
+    ResetWhy,
 };
 
 /// One thing that happened.

@@ -32,6 +32,17 @@ pub enum ReadyWhy {
     Retry,
 }
 
+/// Why a topic is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CreatedWhy {
+    /// By `CreateTopics`.
+    Asked,
+    /// A client asked for the metadata of a topic that was not there.
+    Automatic,
+    /// Kafka keeps something of its own in it, whatever `auto.create.topics.enable` says.
+    Internal,
+}
+
 /// Why a consumer starts to read a partition where it does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum PositionWhy {

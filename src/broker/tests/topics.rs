@@ -11,7 +11,7 @@ use kafka_protocol::messages::{
 
 use super::world::{World, text};
 use crate::error::Code;
-use crate::event::EventKind;
+use crate::event::{CreatedWhy, EventKind};
 use crate::wire::Response;
 
 fn named(name: &str) -> TopicName {
@@ -117,7 +117,11 @@ fn a_topic_is_made_by_asking_for_it() {
     assert_eq!(describe(&mut world, "orders", true).error_code, Code::UnknownTopicOrPartition.code(), "under way");
     let made = describe(&mut world, "orders", true);
     assert_eq!((made.error_code, leaders(&made)), (0, vec![1]));
-    assert!(world.kinds().any(|kind| matches!(kind, EventKind::TopicCreated { automatic: true, partitions: 1, .. })));
+    assert!(
+        world
+            .kinds()
+            .any(|kind| matches!(kind, EventKind::TopicCreated { why: CreatedWhy::Automatic, partitions: 1, .. }))
+    );
     assert_eq!(describe(&mut world, "bad name", true).error_code, Code::InvalidTopicException.code());
     let mut world = World::with(1, &[("auto.create.topics.enable", "false")]);
     describe(&mut world, "orders", true);

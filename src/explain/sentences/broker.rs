@@ -1,8 +1,8 @@
 //! Brokers and their controller.
 
 use super::super::template::{Arg, NONE, Told, told};
-use crate::event::FencedWhy;
 use crate::event::broker::*;
+use crate::event::{CreatedWhy, FencedWhy};
 use crate::ids::BrokerId;
 use crate::lang::text;
 
@@ -160,29 +160,33 @@ fn fetch_answered(FetchAnswered { broker, connection, bytes, .. }: FetchAnswered
     )
 }
 
-fn topic_created(TopicCreated { topic, partitions, automatic }: TopicCreated) -> Told {
+fn topic_created(TopicCreated { topic, partitions, why }: TopicCreated) -> Told {
     let args = [("t", Arg::Topic(topic)), ("n", Arg::Partitions(partitions.into()))];
-    let happened = if automatic {
-        text(
-            "Topic {t} is created with {n}, because it was asked for.",
-            "요청받은 토픽 {t:가} 없어 {n:로} 자동 생성됩니다.",
-        )
-    } else {
-        text("Topic {t} is created with {n}.", "토픽 {t:가} {n:로} 생성됩니다.")
-    };
-    let why = if automatic {
-        text(
-            "Because {$auto.create.topics.enable}; {$num.partitions}.",
-            "원인: {$auto.create.topics.enable}, {$num.partitions}",
-        )
-    } else {
-        NONE
+    let (happened, because) = match why {
+        CreatedWhy::Asked => (text("Topic {t} is created with {n}.", "토픽 {t:가} {n:로} 생성됩니다."), NONE),
+        CreatedWhy::Automatic => (
+            text(
+                "Topic {t} is created with {n}, because it was asked for.",
+                "요청받은 토픽 {t:가} 없어 {n:로} 자동 생성됩니다.",
+            ),
+            text(
+                "Because {$auto.create.topics.enable}; {$num.partitions}.",
+                "원인: {$auto.create.topics.enable}, {$num.partitions}",
+            ),
+        ),
+        CreatedWhy::Internal => (
+            text(
+                "Kafka's own topic {t} is created with {n}: groups keep their offsets in it.",
+                "카프카 자신의 토픽 {t:가} {n:로} 생성됩니다. 그룹의 오프셋을 담습니다.",
+            ),
+            text("Because {$offsets.topic.num.partitions}.", "원인: {$offsets.topic.num.partitions}"),
+        ),
     };
     told(
         &args,
         happened,
         text("The controller spreads the leaders over the brokers.", "컨트롤러가 리더를 브로커들에 나눕니다."),
-        why,
+        because,
     )
 }
 

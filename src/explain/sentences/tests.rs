@@ -191,8 +191,8 @@ fn cluster() -> Vec<EventKind> {
     for bytes in [0, 16_384] {
         all.push(FetchAnswered { broker, connection, correlation_id, bytes });
     }
-    for automatic in [true, false] {
-        all.push(TopicCreated { topic: TopicNo(0), partitions: 3, automatic });
+    for why in [CreatedWhy::Asked, CreatedWhy::Automatic, CreatedWhy::Internal] {
+        all.push(TopicCreated { topic: TopicNo(0), partitions: 3, why });
     }
     all.push(PartitionsAdded { topic: TopicNo(0), partitions: 6 });
     all.push(TopicDeleted { topic: TopicNo(0) });

@@ -224,7 +224,7 @@ fn Draft(editing: Editing, trial: Memo<Option<Trial>>) -> impl IntoView {
                     false => say("From the start", "처음부터"),
                 };
                 let why = only.then(|| view! {
-                    <p class="d">{say("Brokers read their properties when they start.", "브로커는 시작할 때 속성을 읽습니다.")}</p>
+                    <p class="d">{say("Here brokers read their properties when they start.", "여기서는 브로커가 시작할 때 속성을 읽습니다.")}</p>
                 });
                 view! {
                     <p class="d does">{does}" "<span class="mono">{kind}</span></p>

@@ -300,7 +300,7 @@ pub fn a_cluster_property_is_checked_before_the_run_is_made_anew(page: &Page) {
     page.fill(field, "250");
     page.wait_visible(".cr-a .btn.o");
     // Brokers read their properties when they start: nothing else is offered.
-    page.wait_text(".cr.edit", "Brokers read their properties when they start.");
+    page.wait_text(".cr.edit", "Here brokers read their properties when they start.");
     assert_eq!(page.text(".cr-a").trim(), "From the start (Enter)");
     page.click(".cr-a .btn.o");
     page.wait_text(".notices", "group.initial.rebalance.delay.ms");

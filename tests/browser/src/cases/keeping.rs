@@ -58,6 +58,7 @@ pub fn a_key_that_comes_while_a_run_is_opened_leaves_its_place(page: &Page) {
     let there = 40_000;
     let script = "cluster brokers=1\ntopic t\nproducer p\nsend p t value=a times=20000\nwait sent p\n";
     page.open_script(script, Some(there));
+    page.wait_text(".clock", "step ");
     page.wait_for("the step of the link", |page| (step(page) == there).then_some(()));
     page.press("ArrowLeft");
     page.wait_for("the step before", |page| (step(page) == there - 1).then_some(()));
@@ -84,6 +85,7 @@ pub fn what_waits_for_a_run_is_not_done_in_another(page: &Page) {
     let there = 80_000;
     let script = "cluster brokers=1\ntopic t\nproducer p\nsend p t value=a times=40000\nwait sent p\n";
     page.open_script(script, Some(there));
+    page.wait_text(".clock", "step ");
     page.wait_for("the step of the link", |page| (step(page) == there).then_some(()));
     page.wait_stored();
     // An arrow that waits, and another scenario, while the run that was stored is on its way to its place.
