@@ -5,7 +5,7 @@ use std::sync::Arc;
 use partita::error::{ClientException, Failure};
 use partita::event::EventKind;
 use partita::script::parse;
-use partita::simulation::{Simulation, Sink};
+use partita::simulation::{Progress, Seen, Simulation, Sink};
 
 const CLUSTER: &str = "cluster brokers=1 seed=7\ntopic orders partitions=1\n";
 
@@ -42,4 +42,34 @@ fn a_producer_that_is_closed_with_no_time_left() {
     let found =
         failures("producer p1 linger.ms=5000\nsend p1 orders value=one\nsleep 100\nclose p1 timeout_ms=0\nsleep 100\n");
     assert_eq!(found, [(Failure::Client(ClientException::KafkaException), false)]);
+}
+
+/// Kafka's administrator looks for the coordinator of a group until its time is over, and goes on with the next line.
+#[test]
+fn an_administrator_whose_coordinator_is_gone_gives_up() {
+    let lines = "consumer c1 group.id=g\nsubscribe c1 orders\npoll c1 for_ms=500\ncrash broker-1\n\
+                 delete-offsets g orders-0\nalter-offsets g orders-0=5\ndelete-group g\nremove-member g x\n";
+    let script = format!("cluster brokers=2 seed=7\ntopic orders partitions=1\n{lines}");
+    let (script, errors) = parse(&script);
+    assert!(errors.is_empty(), "{errors:?}");
+    let mut simulation = Simulation::new(Arc::new(script)).expect("it can be played");
+    let mut sink = Sink::default();
+    // Each looks for 30 s, every 100 ms.
+    let mut moves = 0;
+    while matches!(simulation.progress(), Progress::Playing(_)) && simulation.step(&mut sink) {
+        moves += 1;
+        assert!(moves < 50_000, "it looks without a pause");
+    }
+    let given_up = sink.observations.iter().filter_map(|observation| match &observation.seen {
+        Seen::Failed(exception) => Some((exception.class, exception.message.to_string())),
+        _ => None,
+    });
+    let words = |call: &str| {
+        let message = format!(
+            "Call(callName={call}(api=FIND_COORDINATOR)) timed out: the coordinator of group g is not available"
+        );
+        ("TimeoutException", message)
+    };
+    let calls = ["offsetDelete", "offsetCommit", "deleteConsumerGroups", "leaveGroup"];
+    assert_eq!(given_up.collect::<Vec<_>>(), calls.map(words));
 }

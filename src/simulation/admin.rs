@@ -223,6 +223,7 @@ impl Simulation {
         }
         if let AdminAnswer::Response(response) = &answer
             && matches!(**response, Response::FindCoordinator(_))
+            && !is_to_be_tried_again(&answer)
         {
             self.try_job(0, sink);
             return;
@@ -284,6 +285,10 @@ fn outcome_of(job: &Job, answer: AdminAnswer) -> (Option<Seen>, Step) {
     {
         return (Some(Seen::LowWatermark(partition.low_watermark)), Step::Done);
     }
+    if let (Response::FindCoordinator(_), JobTarget::Coordinator(group)) = (&*response, &job.target) {
+        let message = format!("{} timed out: the coordinator of group {group} is not available", call_of(&job.request));
+        return failed(Exception::with_message(Code::RequestTimedOut, message));
+    }
     if let Some(exception) = error_of(&response) {
         return failed(in_admin_words(&response, exception));
     }
@@ -294,6 +299,18 @@ fn outcome_of(job: &Job, answer: AdminAnswer) -> (Option<Seen>, Step) {
         }
         None => (Some(Seen::Done), Step::Done),
     }
+}
+
+/// A call on a group that never found its coordinator, as Kafka's administrator names it (`AdminApiHandler.apiName`); how
+/// often it tried, which Kafka says too, depends on the machine there.
+fn call_of(request: &Request) -> String {
+    let name = match request {
+        Request::OffsetDelete(_) => "offsetDelete",
+        Request::OffsetCommit(_) => "offsetCommit",
+        Request::LeaveGroup(_) => "leaveGroup",
+        _ => "deleteConsumerGroups",
+    };
+    format!("Call(callName={name}(api=FIND_COORDINATOR))")
 }
 
 /// Kafka's administrator puts the errors of altered offsets into one sentence of its own.

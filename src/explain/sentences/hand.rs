@@ -1,6 +1,7 @@
 //! The user's hand: clients made and killed, faults.
 
 use super::super::template::{Arg, NONE, Told, told};
+use crate::error::Code;
 use crate::event::Process;
 use crate::event::hand::*;
 use crate::ids::ExceptionNo;
@@ -210,12 +211,24 @@ fn error_answered(ErrorAnswered { broker, api, correlation_id: id, code, .. }: E
 }
 
 fn admin_refused(AdminRefused { api, why, exception }: AdminRefused) -> Told {
+    let args = [
+        ("api", Arg::Api(api)),
+        ("e", why.code().map_or(Arg::Kafka(why.exception()), Arg::Code)),
+        ("words", Arg::Message(exception)),
+    ];
+    if why.code() == Some(Code::RequestTimedOut) {
+        return told(
+            &args,
+            text("The administrator's {api} is **given up**: {e}.", "관리자의 {api} 요청을 **포기합니다**: {e}"),
+            text(
+                "No broker answered it in time. Kafka says: {words}.",
+                "제때 응답한 브로커가 없습니다. 카프카의 설명: {words}.",
+            ),
+            NONE,
+        );
+    }
     told(
-        &[
-            ("api", Arg::Api(api)),
-            ("e", why.code().map_or(Arg::Kafka(why.exception()), Arg::Code)),
-            ("words", Arg::Message(exception)),
-        ],
+        &args,
         text("The administrator's {api} is **refused**: {e}.", "관리자의 {api} 요청이 **거절되었습니다**: {e}"),
         text("Nothing was changed. Kafka says: {words}.", "아무것도 바뀌지 않았습니다. 카프카의 설명: {words}."),
         NONE,

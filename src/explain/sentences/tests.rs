@@ -284,6 +284,7 @@ fn hand() -> Vec<EventKind> {
     let why = Failure::Code(Code::TopicAlreadyExists);
     let mut all = vec![
         AdminRefused { api: Api::CreateTopics, why, exception: WORDS },
+        AdminRefused { api: Api::OffsetDelete, why: Failure::Code(Code::RequestTimedOut), exception: WORDS },
         ScriptStopped { line: 12 },
         ScriptStopped { line: 0 },
         ConstructorThrew { line: 12, consumer: true, exception: WORDS },
