@@ -61,7 +61,13 @@ pub(super) fn unseen(text: &str) -> Option<String> {
                 out.push('…');
                 break;
             }
-            c if is_unseen(c) => out.push_str(&format!("<U+{:04X}>", u32::from(c))),
+            c if is_unseen(c) => {
+                // Each of them stands in the first plane.
+                let digit = |shift: u32| char::from_digit(u32::from(c) >> shift & 15, 16).unwrap_or('0');
+                out.push_str("<U+");
+                out.extend([12, 8, 4, 0].map(|shift| digit(shift).to_ascii_uppercase()));
+                out.push('>');
+            }
             c => out.push(c),
         }
     }

@@ -37,6 +37,6 @@ pub use limits::{
 };
 pub use parse::{ScriptContext, parse, parse_line, without_mark};
 pub use payload::Payload;
-pub use print::{print, print_line, print_statement, quoted_value, quoted_word};
+pub use print::{escape, print, print_line, print_statement, quoted_value, quoted_word};
 pub use suggest::nearest;
 pub use words::{STRING_SERIALIZERS, Words, line};

@@ -1,6 +1,7 @@
 //! A small reader of JSON texts (RFC 8259): values with their places, no numbers made of numbers.
 
 use super::fault::Expected;
+use crate::script::escape;
 
 /// A value and where it begins.
 #[derive(Clone, Debug, PartialEq)]
@@ -226,11 +227,7 @@ pub(super) fn quoted(text: &str) -> String {
     out.push('"');
     for c in text.chars() {
         match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
+            c if let Some(escape) = escape(c) => out.push_str(escape),
             c if c < ' ' => out.push_str(&format!("\\u{:04x}", u32::from(c))),
             c => out.push(c),
         }

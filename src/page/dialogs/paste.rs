@@ -1,8 +1,6 @@
 //! Configuration or code of a real client, pasted: what of it goes to which client, what does not and why, and the
 //! program that the code describes.
 
-use std::sync::Arc;
-
 use leptos::prelude::*;
 use partita::draft::{self, Target, Trial, try_client};
 use partita::input::code::{Answers, Asks, PastedText, Together, Whom, together};
@@ -17,14 +15,43 @@ use crate::page::settings::apply_from_start;
 use crate::page::told::told;
 
 /// What was understood of a text, for the client that is chosen and for the others that are made with it.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 struct Meant {
+    whom: Whom,
+    /// The client, as the list of them has it.
+    chosen: String,
     all: Together,
     /// Kafka's own objection to the whole.
     refused: Option<Sentence>,
 }
 
-fn read(session: Session, text: &PastedText, whom: &Whom, answers: &Answers, skipped: &[Option<usize>]) -> Meant {
+/// A client that a text can be for: its value in the list, and its words.
+type Choice = (String, String, Whom);
+
+/// `by_hand` is the client that the reader has chosen; until then it is the first of the text's kind.
+fn read(
+    session: Session,
+    text: &str,
+    (whoms, by_hand): (&[Choice], &str),
+    answers: &Answers,
+    skipped: &[Option<usize>],
+) -> Meant {
+    let text = PastedText::read(text);
+    let kind = text.as_ref().and_then(PastedText::kind);
+    let of_hand = || whoms.iter().find(|(value, ..)| value == by_hand);
+    let of_kind = || whoms.iter().find(|(.., whom)| kind == Some(whom.kind));
+    let (chosen, _, whom) = of_hand().or_else(of_kind).unwrap_or(&whoms[0]);
+    let (all, refused) = text.map_or_else(Default::default, |text| meant(session, &text, whom, answers, skipped));
+    Meant { whom: whom.clone(), chosen: chosen.clone(), all, refused }
+}
+
+fn meant(
+    session: Session,
+    text: &PastedText,
+    whom: &Whom,
+    answers: &Answers,
+    skipped: &[Option<usize>],
+) -> (Together, Option<Sentence>) {
     session.with_run(|run| {
         let simulation = run.timeline.simulation();
         let mut names = vec![whom.name.clone()];
@@ -50,7 +77,7 @@ fn read(session: Session, text: &PastedText, whom: &Whom, answers: &Answers, ski
                 Trial::Fine(_) => None,
             }
         });
-        Meant { all, refused }
+        (all, refused)
     })
 }
 
@@ -67,7 +94,7 @@ fn new_client(kind: ClientKind, name: &str, lang: Lang) -> String {
 }
 
 /// The clients that a text can be for: those there are, and a new one of each kind.
-fn whoms(session: Session, lang: Lang) -> Vec<(String, String, Whom)> {
+fn whoms(session: Session, lang: Lang) -> Vec<Choice> {
     session.with_run(|run| {
         let simulation = run.timeline.simulation();
         let brokers = u32::try_from(simulation.broker_ids().count()).unwrap_or(1);
@@ -88,35 +115,32 @@ pub fn body(dropped: Option<String>) -> impl IntoView {
     let lang = Preferences::get().lang_untracked();
     let whoms = whoms(session, lang);
     let text = RwSignal::new(dropped.unwrap_or_default());
-    let by_hand: RwSignal<Option<String>> = RwSignal::new(None);
+    let by_hand = RwSignal::new(String::new());
     let with_program = RwSignal::new(true);
     let wrong: RwSignal<Vec<Sentence>> = RwSignal::new(Vec::new());
-    let options = whoms.iter().map(|(value, words, _)| view! { <option value=value.clone()>{words.clone()}</option> });
-    let options = options.collect_view();
-    let others = StoredValue::new(whoms.clone());
-    let parsed = Memo::new(move |_| text.with(|text| PastedText::read(text)).map(Arc::new));
-    // Until the reader chooses, a client of the text's kind.
-    let kinds: Vec<_> = whoms.iter().map(|(value, _, whom)| (value.clone(), whom.kind)).collect();
-    let chosen = Memo::new(move |_| {
-        let kind = parsed.with(|parsed| parsed.as_ref().and_then(|parsed| parsed.kind()));
-        let of_kind = || kinds.iter().find(|(_, of)| kind == Some(*of)).unwrap_or(&kinds[0]).0.clone();
-        by_hand.get().unwrap_or_else(of_kind)
-    });
-    let whom = Memo::new(move |_| {
-        let chosen = chosen.get();
-        whoms.iter().find(|(value, ..)| *value == chosen).map_or_else(|| whoms[0].2.clone(), |(.., whom)| whom.clone())
-    });
+    let others = StoredValue::new(whoms);
     let answers = RwSignal::new(Answers::default());
     let skipped: RwSignal<Vec<Option<usize>>> = RwSignal::new(Vec::new());
     let reading = Memo::new(move |_| {
-        let Some(text) = parsed.get() else { return Meant::default() };
-        answers.with(|answers| whom.with(|whom| skipped.with(|skipped| read(session, &text, whom, answers, skipped))))
+        let by_hand = by_hand.get();
+        text.with(|text| {
+            others.with_value(|whoms| {
+                answers.with(|answers| skipped.with(|skipped| read(session, text, (whoms, &by_hand), answers, skipped)))
+            })
+        })
     });
-    let apply = Apply { session, whom, reading, with_program, wrong };
+    // The list is set to its value before it has its options.
+    let first = reading.with_untracked(|reading| reading.chosen.clone());
+    let option = |(value, words, _): &Choice| {
+        view! { <option value=value.clone() selected=*value == first>{words.clone()}</option> }
+    };
+    let options = others.with_value(|whoms| whoms.iter().map(option).collect_view());
+    let apply = Apply { session, reading, with_program, wrong };
     let problems = Memo::new(move |_| wrong.get());
     // What is refused is told already, with the reason.
     let is_nothing = move || reading.with(|reading| reading.all.pasted.is_empty() || reading.refused.is_some());
-    let is_new = move || whom.with(|whom| whom.is_new);
+    let is_new = move || reading.with(|reading| reading.whom.is_new);
+    let chosen = move || reading.with(|reading| reading.chosen.clone());
     let is_alone = move || reading.with(|reading| !reading.all.others.iter().any(|other| other.is_made));
     view! {
         <div class="fld">
@@ -131,12 +155,12 @@ pub fn body(dropped: Option<String>) -> impl IntoView {
         <div class="fld">
             <label for=own("whom")>{say("It goes to", "적용 대상")}</label>
             <select id=own("whom") class="inp" prop:value=chosen
-                on:change=move |event| { skipped.set(Vec::new()); by_hand.set(Some(event_target_value(&event))) }>{options}</select>
+                on:change=move |event| { skipped.set(Vec::new()); by_hand.set(event_target_value(&event)) }>{options}</select>
         </div>
         <ForAnother reading whoms=others by_hand/>
         <Others reading skipped/>
         <Asked reading answers/>
-        <Understood reading whom with_program/>
+        <Understood reading with_program/>
         <Problems problems/>
         <p class="act" hidden=is_nothing>
             <button type="button" class="btn p" id=own("paste-now") on:click=move |_| apply.now()>
@@ -155,11 +179,7 @@ pub fn body(dropped: Option<String>) -> impl IntoView {
 
 /// Said when the text is for a client of the other kind, with the clients of that kind to take it to.
 #[component]
-fn ForAnother(
-    reading: Memo<Meant>,
-    whoms: StoredValue<Vec<(String, String, Whom)>>,
-    by_hand: RwSignal<Option<String>>,
-) -> impl IntoView {
+fn ForAnother(reading: Memo<Meant>, whoms: StoredValue<Vec<Choice>>, by_hand: RwSignal<String>) -> impl IntoView {
     /// So many clients that run are offered; the list above has all.
     const MOST: usize = 3;
     let session = Session::get();
@@ -171,7 +191,7 @@ fn ForAnother(
             whoms.with_value(|all| all.iter().filter(|(.., whom)| whom.kind == other.kind).cloned().collect());
         let (new, old): (Vec<_>, Vec<_>) = fitting.into_iter().partition(|(.., whom)| whom.is_new);
         let buttons = old.into_iter().take(MOST).chain(new).map(|(value, words, _)| {
-            view! { <button type="button" class="btn o" on:click=move |_| { session.dialog_stays(); by_hand.set(Some(value.clone())) }>{words}</button> }
+            view! { <button type="button" class="btn o" on:click=move |_| { session.dialog_stays(); by_hand.set(value.clone()) }>{words}</button> }
         });
         Some(view! { <p class="hint">{said}</p><p class="act" id=own("for-another")>{buttons.collect_view()}</p> })
     }
@@ -273,11 +293,11 @@ fn Asked(reading: Memo<Meant>, answers: RwSignal<Answers>) -> impl IntoView {
 
 /// What will be done with the text.
 #[component]
-fn Understood(reading: Memo<Meant>, whom: Memo<Whom>, with_program: RwSignal<bool>) -> impl IntoView {
+fn Understood(reading: Memo<Meant>, with_program: RwSignal<bool>) -> impl IntoView {
     let preferences = Preferences::get();
     move || {
         let lang = preferences.lang();
-        let Meant { all, refused } = reading.get();
+        let Meant { all, refused, .. } = reading.get();
         let (pasted, others) = (all.pasted, all.others);
         let count = pasted.taken.len();
         let taken = (count > 0).then(|| {
@@ -309,7 +329,7 @@ fn Understood(reading: Memo<Meant>, whom: Memo<Whom>, with_program: RwSignal<boo
             view! { <h3>{heading}</h3><ul class="probs" id=own("left-out") tabindex="0">{rows.collect_view()}</ul> }
         });
         // All lines that will be done: what stands on the client's own line counts as much as its program.
-        let lines = move || reading.with(|of| whom.with(|whom| of.all.lines(whom, with_program.get()).join("\n")));
+        let lines = move || reading.with(|of| of.all.lines(&of.whom, with_program.get()).join("\n"));
         let has_program = !pasted.program.is_empty() || others.iter().any(|other| !other.pasted.program.is_empty());
         let choice = has_program.then(|| {
             view! {
@@ -335,7 +355,6 @@ fn Understood(reading: Memo<Meant>, whom: Memo<Whom>, with_program: RwSignal<boo
 #[derive(Clone, Copy)]
 struct Apply {
     session: Session,
-    whom: Memo<Whom>,
     reading: Memo<Meant>,
     with_program: RwSignal<bool>,
     wrong: RwSignal<Vec<Sentence>>,
@@ -343,8 +362,8 @@ struct Apply {
 
 impl Apply {
     fn now(self) {
-        let whom = self.whom.get_untracked();
-        let lines = self.reading.with_untracked(|reading| reading.all.lines(&whom, self.with_program.get_untracked()));
+        let with_program = self.with_program.get_untracked();
+        let lines = self.reading.with_untracked(|reading| reading.all.lines(&reading.whom, with_program));
         match self.session.read_lines(&lines) {
             Ok(statements) => self.session.act(statements, move |outcome| self.done(outcome)),
             Err(refusal) => self.wrong.set(refusal),
@@ -352,9 +371,9 @@ impl Apply {
     }
 
     fn change_from_start(self) {
-        let (whom, reading) = (self.whom.get_untracked(), self.reading.get_untracked());
-        let (properties, name) = (reading.all.pasted.properties(), reading.all.pasted.branch_name(&whom));
-        let target = Target::Client(whom.name);
+        let reading = self.reading.get_untracked();
+        let (properties, name) = (reading.all.pasted.properties(), reading.all.pasted.branch_name(&reading.whom));
+        let target = Target::Client(reading.whom.name);
         apply_from_start(self.session, &target, &properties, name, move |outcome| self.done(outcome));
     }
 

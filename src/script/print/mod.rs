@@ -13,7 +13,7 @@ use std::sync::Arc;
 use super::ast::{Anchor, Line, Script, Statement};
 use out::Out;
 
-pub use out::{quoted_value, quoted_word};
+pub use out::{escape, quoted_value, quoted_word};
 
 /// The whole script, each line ended by a line feed.
 pub fn print(script: &Script) -> String {

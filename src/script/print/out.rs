@@ -21,16 +21,24 @@ fn needs_quotes(text: &str) -> bool {
     text.chars().any(|c| is_blank(c) || c.is_control())
 }
 
+/// How a character is written between double quotes that is not written as it is, in scripts as in JSON.
+pub const fn escape(c: char) -> Option<&'static str> {
+    Some(match c {
+        '"' => "\\\"",
+        '\\' => "\\\\",
+        '\n' => "\\n",
+        '\r' => "\\r",
+        '\t' => "\\t",
+        _ => return None,
+    })
+}
+
 fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
     for c in text.chars() {
         match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
+            c if let Some(escape) = escape(c) => out.push_str(escape),
             c if c != ' ' && (c.is_control() || is_blank(c)) => {
                 let _ = write!(out, "\\u{{{:x}}}", u32::from(c));
             }

@@ -63,22 +63,20 @@ impl Refused {
 
     /// The reason alone, without the place; a name with characters that nobody sees shows them.
     fn why(&self, lang: Lang) -> String {
-        let Some(name) = unseen(&self.found.name) else { return self.reason(lang) };
-        let shown = Refused { found: Found { name, ..self.found.clone() }, reason: self.reason.clone() };
-        let more = lang.pick(
-            " `<U+…>` stands for a character that nobody sees: delete it.",
-            " `<U+…>` 자리에는 보이지 않는 문자가 있습니다. 지우세요.",
-        );
-        shown.reason(lang) + more
+        let shown = unseen(&self.found.name);
+        let said = self.said(shown.as_ref().unwrap_or(&self.found.name), lang);
+        let mut why = filled(lang.pick(said.0, said.1), &said.2);
+        if shown.is_some() {
+            why.push_str(lang.pick(
+                " `<U+…>` stands for a character that nobody sees: delete it.",
+                " `<U+…>` 자리에는 보이지 않는 문자가 있습니다. 지우세요.",
+            ));
+        }
+        why
     }
 
-    fn reason(&self, lang: Lang) -> String {
-        let said = self.said(lang);
-        filled(lang.pick(said.0, said.1), &said.2)
-    }
-
-    fn said(&self, lang: Lang) -> Said<'_> {
-        let Found { name, value, .. } = &self.found;
+    fn said<'a>(&'a self, name: &'a str, lang: Lang) -> Said<'a> {
+        let Found { value, .. } = &self.found;
         let name: SaidValue = name.into();
         match &self.reason {
             RefusalReason::Other(side) => {

@@ -86,18 +86,16 @@ pub struct ForAnother {
 pub fn pasted(text: &str, whom: &Whom, answers: &Answers) -> Pasted {
     let Some(text) = PastedText::read(text) else { return Pasted::default() };
     let part = text.part(whom, answers, true);
-    let left_out = left_out(&text.problems, &[&part]);
+    let left_out = left_out(&text.problems, None, &[&part]);
     Pasted { left_out, ..part.pasted }
 }
 
 /// What is read of a text, whoever it is for.
-#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PastedText {
     read: Read,
     pub(super) problems: Vec<Problem>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
 enum Read {
     Properties(Vec<Found>),
     Code(Code),
@@ -202,7 +200,7 @@ impl PastedText {
 }
 
 /// What is left out, in the order of the text, when all these are made of it: what one of them takes is not.
-fn left_out(problems: &[Problem], parts: &[&OfClient]) -> Vec<Sentence> {
+fn left_out(problems: &[Problem], more: Option<&Problem>, parts: &[&OfClient]) -> Vec<Sentence> {
     let refused = || parts.iter().flat_map(|part| &part.refused);
     // What one of them takes, or refuses for a reason of its own, is not told as another's.
     let accepted = parts.iter().flat_map(|part| part.accepted.iter().copied());
@@ -213,7 +211,7 @@ fn left_out(problems: &[Problem], parts: &[&OfClient]) -> Vec<Sentence> {
         |of: &Refused| of.is_anothers() && settled.binary_search(&(of.found.line, of.found.column)).is_ok();
     let mut all: Vec<((u32, u32), Sentence)> = Vec::new();
     let own = parts.iter().flat_map(|part| &part.own);
-    for problem in problems.iter().chain(own) {
+    for problem in problems.iter().chain(more).chain(own) {
         all.push(((problem.line, problem.column), both(|lang| problem.sentence(lang))));
     }
     for refused in refused().filter(|of| !is_settled(of)) {

@@ -41,10 +41,8 @@ pub fn together(
     free: &mut dyn FnMut(ClientKind) -> String,
 ) -> Together {
     let chosen = text.part(whom, answers, true);
-    let (mut problems, mut others) = (text.problems.clone(), Vec::new());
-    if whom.is_new && !chosen.pasted.is_empty() {
-        others = meant(text, &chosen.pasted, &mut problems);
-    }
+    let is_alone = !whom.is_new || chosen.pasted.is_empty();
+    let (others, too_many) = if is_alone { (Vec::new(), None) } else { meant(text, &chosen.pasted) };
     let parts: Vec<(Whom, Option<usize>, OfClient)> = others
         .into_iter()
         .map(|(kind, client)| {
@@ -55,7 +53,7 @@ pub fn together(
         .collect();
     let mut made = vec![&chosen];
     made.extend(parts.iter().filter(|(_, client, _)| !skipped.contains(client)).map(|(.., part)| part));
-    let left_out = left_out(&problems, &made);
+    let left_out = left_out(&text.problems, too_many.as_ref(), &made);
     let mut asks = Asks::default();
     for part in made {
         let of = part.pasted.asks;
@@ -77,9 +75,9 @@ pub fn together(
 }
 
 /// The clients of a text but for the one that is meant, each with its place in the code; where there are too many is told.
-fn meant(text: &PastedText, chosen: &Pasted, problems: &mut Vec<Problem>) -> Vec<(ClientKind, Option<usize>)> {
+fn meant(text: &PastedText, chosen: &Pasted) -> (Vec<(ClientKind, Option<usize>)>, Option<Problem>) {
     let Some(code) = text.code() else {
-        return chosen.for_another.iter().map(|of| (of.kind, None)).collect();
+        return (chosen.for_another.iter().map(|of| (of.kind, None)).collect(), None);
     };
     let is_other = |i: &usize| Some(*i) != chosen.client && does_something(code, *i);
     let others = (0..code.clients.len()).filter(is_other);
@@ -88,12 +86,10 @@ fn meant(text: &PastedText, chosen: &Pasted, problems: &mut Vec<Problem>) -> Vec
         Role::Consumer => ClientKind::Consumer,
     };
     let mut others: Vec<_> = others.map(|i| (kind(i), Some(i))).take(MAX_OTHERS + 1).collect();
-    if let Some((_, Some(first))) = others.get(MAX_OTHERS) {
-        let too_many = Problem::new(code.clients[*first].line, 1, Gap::TooManyOthers);
-        others.truncate(MAX_OTHERS);
-        problems.push(too_many);
-    }
-    others
+    let first = others.get(MAX_OTHERS).and_then(|(_, first)| *first);
+    let too_many = first.map(|first| Problem::new(code.clients[first].line, 1, Gap::TooManyOthers));
+    others.truncate(MAX_OTHERS);
+    (others, too_many)
 }
 
 fn does_something(code: &Code, client: usize) -> bool {
