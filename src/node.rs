@@ -57,6 +57,16 @@ pub enum Action {
     Controller(u64, ControllerRequest),
 }
 
+/// What a client does again and again, and an interval of 0 ms makes it do without a pause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Paced {
+    /// A commit of `enable.auto.commit`: `auto.commit.interval.ms`.
+    Commit,
+    /// A heartbeat, answered or not, or a pass of a call that waits no longer than from one to the next:
+    /// `heartbeat.interval.ms`.
+    Heartbeat,
+}
+
 /// Where a node's outputs go. One outbox serves one move; the simulation empties it.
 #[derive(Clone, Debug)]
 pub struct Outbox {
@@ -75,6 +85,8 @@ pub struct Outbox {
     pub given: u64,
     /// Bytes that were written to logs in this run.
     pub written: u64,
+    /// What an interval of a client's keeps apart, done in this move.
+    pub paced: Option<(ClientId, Paced)>,
     first_event: u32,
     now: Instant,
 }
@@ -91,6 +103,7 @@ impl Outbox {
             rng,
             given: 0,
             written: 0,
+            paced: None,
             first_event: 1,
             now: Instant::ZERO,
         }
@@ -99,6 +112,7 @@ impl Outbox {
     /// Begins a move at `now`: what is emitted from here on happens then.
     pub fn begin(&mut self, now: Now) {
         self.now = now.at;
+        self.paced = None;
     }
 
     /// Says that something happened because of `cause` (or of nothing: [`EventId::NONE`]) and numbers it.

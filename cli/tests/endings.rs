@@ -69,7 +69,7 @@ fn a_line_whose_client_is_killed_meanwhile() {
     for others in ["", "producer p1\n"] {
         let text = format!("{CONSUMER}{others}poll c1 until=5 timeout_ms=3000\ndescribe topic t\n@1000000 kill c1\n");
         let line = if others.is_empty() { 5 } else { 6 };
-        let played = check(&text, line, &["c1 to carry it out", "c1's process ended at 1000.0 ms"]);
+        let played = check(&text, line, &["c1 to carry it out", "c1's process ended at 1,000.0 ms"]);
         assert_eq!(played.lasted_ms, 1000);
     }
     check(&format!("{BUSY}crash broker-1\nsend-sync p1 t value=a\n@9000000 exit p1\n"), 6, &["p1's process ended"]);
@@ -181,7 +181,7 @@ fn a_consumer_whose_heartbeats_have_no_pause() {
     let begin = "cluster brokers=1\ntopic t\nconsumer c1 group.id=g heartbeat.interval.ms=0\nsubscribe c1 t\n";
     let (_, ended) = ended(&format!("{begin}poll c1 for_ms=5000\n"));
     assert_eq!(ended.line, Some(5), "{ended}");
-    let said = "c1 has sent 5,000 heartbeats within a second: with heartbeat.interval.ms=0";
+    let said = "c1 has gone round without a pause 5,000 times within a second: with heartbeat.interval.ms=0";
     assert!(ended.sentence.contains(said), "{ended}");
     let slower = begin.replace("interval.ms=0", "interval.ms=1");
     let played =

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::error::Code;
 use crate::rng::Rng;
-use crate::sorted::SortedMap;
+use crate::sorted::{Finder, InOrder, SortedMap};
 use crate::time::Instant;
 
 /// `FetchRequest.INVALID_LOG_START_OFFSET` and friends: not known yet.
@@ -116,12 +116,24 @@ fn key(name: &str, id: Uuid, by_id: bool) -> TopicKey {
 impl FetchSession {
     /// Takes in what an incremental request changes: partitions added, moved, forgotten.
     fn update(&mut self, request: &FetchRequest) {
+        let mut finder = Finder::default();
+        let mut added: Vec<SessionPartition> = Vec::new();
+        let mut added_at: SortedMap<(TopicKey, i32), usize> = SortedMap::new();
         for wanted in wanted(request, self.uses_topic_ids) {
-            match self.partitions.iter_mut().find(|known| known.wanted.is_same_partition(&wanted)) {
+            let order = |one: &SessionPartition, other: &SessionPartition| one.wanted.name().cmp(&other.wanted.name());
+            let found = finder.find(&self.partitions, order, |known| known.wanted.name().cmp(&wanted.name()));
+            if let Some(at) = found {
+                self.partitions[at].wanted = wanted;
+                continue;
+            }
+            // One that is named twice is there once.
+            let at = *added_at.entry((wanted.topic.clone(), wanted.partition)).or_insert(added.len());
+            match added.get_mut(at) {
                 Some(known) => known.wanted = wanted,
-                None => self.partitions.push(SessionPartition::new(wanted)),
+                None => added.push(SessionPartition::new(wanted)),
             }
         }
+        self.partitions.append(&mut added);
         for topic in &request.forgotten_topics_data {
             let key = key(&topic.topic, topic.topic_id, self.uses_topic_ids);
             self.partitions
@@ -131,8 +143,8 @@ impl FetchSession {
 }
 
 impl Wanted {
-    fn is_same_partition(&self, other: &Wanted) -> bool {
-        self.partition == other.partition && self.topic == other.topic
+    const fn name(&self) -> (&TopicKey, i32) {
+        (&self.topic, self.partition)
     }
 }
 
@@ -233,7 +245,7 @@ impl FetchSessions {
             FetchContext::Incremental { id, epoch } => {
                 let session = self.sessions.get_mut(&id).filter(|session| session.epoch == next_epoch(epoch));
                 let session = session.ok_or(Code::InvalidFetchSessionEpoch)?;
-                data.retain(|(wanted, data)| session.tell(wanted, data));
+                session.tell(&mut data);
                 Ok((id, data))
             }
         }
@@ -266,16 +278,30 @@ impl FetchSessions {
 }
 
 impl FetchSession {
-    /// Whether the client is told of this partition; one that returns data goes to the end of the line.
-    fn tell(&mut self, wanted: &Wanted, data: &PartitionData) -> bool {
-        let Some(at) = self.partitions.iter().position(|known| known.wanted.is_same_partition(wanted)) else {
-            return false;
-        };
-        let news = self.partitions[at].has_news(data);
-        if data.records.as_ref().is_some_and(|records| !records.is_empty()) {
-            let partition = self.partitions.remove(at);
-            self.partitions.push(partition);
+    /// Leaves what the client is told of; partitions that return data go to the end of the line.
+    fn tell(&mut self, data: &mut Vec<(Wanted, PartitionData)>) {
+        let (mut next, mut with_data) = (0, Vec::new());
+        data.retain(|(wanted, data)| {
+            // They were read in the order of the session.
+            let is_it = |known: &SessionPartition| known.wanted.name() == wanted.name();
+            let in_order = self.partitions.get(next).is_some_and(is_it).then_some(next);
+            let Some(at) = in_order.or_else(|| self.partitions.iter().position(is_it)) else { return false };
+            next = at + 1;
+            if data.records.as_ref().is_some_and(|records| !records.is_empty()) {
+                with_data.push(at);
+            }
+            self.partitions[at].has_news(data)
+        });
+        match with_data[..] {
+            [] => {}
+            [at] => self.partitions[at..].rotate_left(1),
+            _ => {
+                let behind: Vec<SessionPartition> = with_data.iter().map(|at| self.partitions[*at].clone()).collect();
+                let mut places = 0..;
+                with_data.order();
+                self.partitions.retain(|_| places.next().is_some_and(|place| with_data.binary_search(&place).is_err()));
+                self.partitions.extend(behind);
+            }
         }
-        news
     }
 }

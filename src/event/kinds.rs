@@ -251,7 +251,7 @@ events! {
     AdminRefused { api: Api, why: Failure, exception: ExceptionNo }
     /// A client could not be made, by this line of the script's text: 0 for a command by hand.
     ConstructorThrew { line: u32, consumer: bool, exception: ExceptionNo }
-    /// The script cannot go on: this line of its text was not carried out, or waited in vain. 0: the run is full, and no
+    /// The script cannot go on: this line of its text was not carried out, or waited in vain. 0: a run came to its limit, and no
     /// line is to blame.
     ScriptStopped { line: u32 }
     ;

@@ -4,8 +4,8 @@
 pub const MAX_BROKERS: u32 = 9;
 // A script counts the topics that it names: those it creates, and those that may come by themselves.
 pub use crate::ids::{MAX_PARTITIONS, MAX_TOPICS};
-/// Milliseconds that one line sleeps, waits or polls: 30 days, in which the longest timeout of a client,
-/// `Integer.MAX_VALUE` milliseconds, is over.
+/// Milliseconds that one line sleeps, waits or polls: 30 days. Most timeouts of a client are an `int` of milliseconds, 24.8
+/// days at most; what is a `long`, as `max.block.ms`, may be longer.
 pub const MAX_MS: u64 = 30 * 24 * 3600 * 1000;
 /// Moves of a script.
 pub const MAX_MOVES: u64 = 20_000_000;

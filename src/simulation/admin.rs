@@ -7,7 +7,7 @@ use kafka_protocol::protocol::StrBytes;
 
 use super::awaited::Awaited;
 use super::owners::{Job, JobTarget};
-use super::performed::{By, Step};
+use super::performed::{By, Performed};
 use super::process::Life;
 use super::settle::Source;
 use super::{Seen, Simulation, Sink};
@@ -35,7 +35,7 @@ fn topic_name(of: &str) -> TopicName {
 }
 
 impl Simulation {
-    pub(super) fn create_topic(&mut self, by: By, topic: &NewTopic, sink: &mut Sink) -> Step {
+    pub(super) fn create_topic(&mut self, by: By, topic: &NewTopic, sink: &mut Sink) -> Performed {
         use m::create_topics_request::{CreatableReplicaAssignment, CreatableTopic, CreatableTopicConfig};
         let placement = topic.placement(u32::try_from(self.brokers.len()).unwrap_or(1));
         let assignments = placement.iter().zip(0..).map(|(replicas, index)| {
@@ -57,7 +57,7 @@ impl Simulation {
         self.ask(by, JobTarget::Any, request.into(), Some((topic.name.clone(), leaders)), sink)
     }
 
-    pub(super) fn perform_admin(&mut self, by: By, admin: &AdminStatement, sink: &mut Sink) -> Step {
+    pub(super) fn perform_admin(&mut self, by: By, admin: &AdminStatement, sink: &mut Sink) -> Performed {
         match admin {
             AdminStatement::DeleteRecords { partition, offset } => self.delete_records(by, partition, *offset, sink),
             AdminStatement::AddPartitions { topic, total } => self.add_partitions(by, topic, *total, sink),
@@ -94,7 +94,7 @@ impl Simulation {
         }
     }
 
-    fn delete_records(&mut self, by: By, partition: &TopicPartition, offset: i64, sink: &mut Sink) -> Step {
+    fn delete_records(&mut self, by: By, partition: &TopicPartition, offset: i64, sink: &mut Sink) -> Performed {
         use m::delete_records_request::{DeleteRecordsPartition, DeleteRecordsTopic};
         let one = DeleteRecordsPartition::default().with_partition_index(partition.partition).with_offset(offset);
         let topic = DeleteRecordsTopic::default().with_name(topic_name(&partition.topic)).with_partitions(vec![one]);
@@ -102,7 +102,7 @@ impl Simulation {
         self.ask(by, JobTarget::Leader(partition.clone()), request.into(), None, sink)
     }
 
-    fn add_partitions(&mut self, by: By, topic: &str, total: u32, sink: &mut Sink) -> Step {
+    fn add_partitions(&mut self, by: By, topic: &str, total: u32, sink: &mut Sink) -> Performed {
         use m::create_partitions_request::{CreatePartitionsAssignment, CreatePartitionsTopic};
         let have = self.image().topics.get(topic).map_or(0, |topic| topic.partitions.len());
         let brokers = self.brokers.len();
@@ -122,13 +122,13 @@ impl Simulation {
         self.ask(by, JobTarget::Any, request.into(), None, sink)
     }
 
-    pub(super) fn alter(&mut self, by: By, what: &Altered, properties: &[Property], sink: &mut Sink) -> Step {
+    pub(super) fn alter(&mut self, by: By, what: &Altered, properties: &[Property], sink: &mut Sink) -> Performed {
         use m::incremental_alter_configs_request::{AlterConfigsResource, AlterableConfig};
         /// `ConfigResource.Type.TOPIC`.
         const TOPIC: i8 = 2;
         const SET: i8 = 0;
         const DELETE: i8 = 1;
-        let Altered::Topic(name) = what else { return Step::Done };
+        let Altered::Topic(name) = what else { return Performed::Done };
         let configs = properties.iter().map(|property| {
             let delete = property.value.is_empty();
             AlterableConfig::default()
@@ -144,13 +144,13 @@ impl Simulation {
         self.ask(by, JobTarget::Any, request.into(), None, sink)
     }
 
-    fn alter_offsets(&mut self, by: By, group: &str, offsets: &[(TopicPartition, i64)], sink: &mut Sink) -> Step {
+    fn alter_offsets(&mut self, by: By, group: &str, offsets: &[(TopicPartition, i64)], sink: &mut Sink) -> Performed {
         use m::offset_commit_request::{OffsetCommitRequestPartition, OffsetCommitRequestTopic};
         if offsets.iter().any(|(_, offset)| *offset < 0) {
             // `OffsetAndMetadata`'s own constructor refuses it: nothing is asked of a broker.
             let exception = Exception::new("IllegalArgumentException", None, "Invalid negative offset");
             self.observe(by, None, Seen::Failed(exception), sink);
-            return Step::Done;
+            return Performed::Done;
         }
         let topics = offsets.iter().map(|(partition, offset)| {
             let one = OffsetCommitRequestPartition::default()
@@ -166,7 +166,7 @@ impl Simulation {
         self.ask_coordinator(by, group, request.into(), sink)
     }
 
-    fn ask_coordinator(&mut self, by: By, group: &str, request: Request, sink: &mut Sink) -> Step {
+    fn ask_coordinator(&mut self, by: By, group: &str, request: Request, sink: &mut Sink) -> Performed {
         self.ask(by, JobTarget::Coordinator(Arc::from(group)), request, None, sink)
     }
 
@@ -177,12 +177,12 @@ impl Simulation {
         request: Request,
         leaders: Option<(Arc<str>, Vec<BrokerId>)>,
         sink: &mut Sink,
-    ) -> Step {
+    ) -> Performed {
         self.owners.jobs.push_back(Job { by, target, request, leaders, since: self.now.at });
         if self.owners.jobs.len() == 1 {
             self.try_job(0, sink);
         }
-        Step::Admin
+        Performed::Admin
     }
 
     /// Sends the first job's request in `delay_ms`: or, for a group that has no coordinator yet, `FindCoordinator`
@@ -270,8 +270,8 @@ fn is_to_be_tried_again(answer: &AdminAnswer) -> bool {
     }
 }
 
-fn outcome_of(job: &Job, answer: AdminAnswer) -> (Option<Seen>, Step) {
-    let failed = |exception: Exception| (Some(Seen::Failed(exception)), Step::Done);
+fn outcome_of(job: &Job, answer: AdminAnswer) -> (Option<Seen>, Performed) {
+    let failed = |exception: Exception| (Some(Seen::Failed(exception)), Performed::Done);
     let response = match answer {
         AdminAnswer::Response(response) => response,
         AdminAnswer::Unreachable | AdminAnswer::TimedOut => {
@@ -283,7 +283,7 @@ fn outcome_of(job: &Job, answer: AdminAnswer) -> (Option<Seen>, Step) {
         && let Some(partition) = found.topics.iter().flat_map(|topic| &topic.partitions).next()
         && partition.error_code == 0
     {
-        return (Some(Seen::LowWatermark(partition.low_watermark)), Step::Done);
+        return (Some(Seen::LowWatermark(partition.low_watermark)), Performed::Done);
     }
     if let (Response::FindCoordinator(_), JobTarget::Coordinator(group)) = (&*response, &job.target) {
         let message = format!("{} timed out: the coordinator of group {group} is not available", call_of(&job.request));
@@ -295,9 +295,9 @@ fn outcome_of(job: &Job, answer: AdminAnswer) -> (Option<Seen>, Step) {
     match &job.leaders {
         Some((topic, leaders)) => {
             let awaited = Awaited::Leaders(topic.clone(), leaders.clone());
-            (None, Step::Wait(awaited, LEADERS_LIMIT_MS))
+            (None, Performed::Wait(awaited, LEADERS_LIMIT_MS))
         }
-        None => (Some(Seen::Done), Step::Done),
+        None => (Some(Seen::Done), Performed::Done),
     }
 }
 

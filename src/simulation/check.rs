@@ -24,7 +24,14 @@ fn refuse(en: impl Into<String>, ko: impl Into<String>) -> Result<(), CommandErr
 
 /// With a sentence that begins with a name.
 fn refuse_name(en: impl Into<String>, ko: impl Into<String>) -> Result<(), CommandError> {
-    Err(both(en, ko).into())
+    Err(CommandError::named(both(en, ko)))
+}
+
+fn no_controller() -> Result<(), CommandError> {
+    refuse(
+        "the controller is always available in this model: choose a broker",
+        "이 모델에서 컨트롤러는 항상 사용 가능합니다. 브로커를 고르십시오",
+    )
 }
 
 impl Simulation {
@@ -203,12 +210,6 @@ impl Simulation {
     }
 
     fn check_fault(&self, fault: &Fault) -> Result<(), CommandError> {
-        let no_controller = || {
-            refuse(
-                "the controller is always available in this model: choose a broker",
-                "이 모델에서 컨트롤러는 항상 사용 가능합니다. 브로커를 고르십시오",
-            )
-        };
         match fault {
             Fault::Stop(ClusterNode::Broker(broker)) => {
                 self.check_broker(*broker, &[Life::Running])?;
@@ -226,25 +227,8 @@ impl Simulation {
                 no_controller()
             }
             Fault::Kill { client } => self.check_alive(client),
-            Fault::PauseProcess(process) | Fault::ResumeProcess(process) => {
-                let (life, en, ko) = if matches!(fault, Fault::PauseProcess(_)) {
-                    (Life::Running, "is not running", "실행 중이 아닙니다")
-                } else {
-                    (Life::Paused, "is not frozen", "멈춰 있지 않습니다")
-                };
-                match process {
-                    NamedProcess::Node(ClusterNode::Controller) => no_controller(),
-                    NamedProcess::Node(ClusterNode::Broker(broker)) => self.check_broker(*broker, &[life]),
-                    NamedProcess::Client(name) if self.client(name).is_some_and(|client| client.life == life) => Ok(()),
-                    NamedProcess::Client(name)
-                        if life == Life::Running
-                            && self.client(name).is_some_and(|client| client.life == Life::Paused) =>
-                    {
-                        refuse_name(format!("{name} is frozen already"), format!("{name}: 이미 멈춰 있습니다"))
-                    }
-                    NamedProcess::Client(name) => refuse_name(format!("{name} {en}"), format!("{name}: {ko}")),
-                }
-            }
+            Fault::PauseProcess(process) => self.check_process(process, Life::Running),
+            Fault::ResumeProcess(process) => self.check_process(process, Life::Paused),
             Fault::DropResponse { broker, api, client, .. } => self.check_message(*broker, api.key, client.as_ref()),
             Fault::AnswerError { broker, api, error, client, .. } => {
                 self.check_message(*broker, api.key, client.as_ref())?;
@@ -263,6 +247,22 @@ impl Simulation {
             }
             Fault::Slow { client, .. } => self.check_client(client, ClientKind::Consumer),
         }
+    }
+
+    /// Whether a process can be frozen, which is running, or let go on, which is frozen.
+    fn check_process(&self, process: &NamedProcess, wanted: Life) -> Result<(), CommandError> {
+        let name = match process {
+            NamedProcess::Node(ClusterNode::Controller) => return no_controller(),
+            NamedProcess::Node(ClusterNode::Broker(broker)) => return self.check_broker(*broker, &[wanted]),
+            NamedProcess::Client(name) => name,
+        };
+        let (en, ko) = match (wanted, self.client(name).map(|client| client.life)) {
+            (wanted, Some(life)) if life == wanted => return Ok(()),
+            (Life::Running, Some(Life::Paused)) => ("is frozen already", "이미 멈춰 있습니다"),
+            (Life::Running, _) => ("is not running", "실행 중이 아닙니다"),
+            _ => ("is not frozen", "멈춰 있지 않습니다"),
+        };
+        refuse_name(format!("{name} {en}"), format!("{name}: {ko}"))
     }
 
     fn check_message(&self, broker: BrokerId, key: i16, client: Option<&Arc<str>>) -> Result<(), CommandError> {

@@ -22,6 +22,11 @@ impl CommandError {
         CommandError { why: both(en, ko), begins_with_name: false }
     }
 
+    /// With a sentence that begins with a name, such as a client's or a property's.
+    pub const fn named(why: Sentence) -> CommandError {
+        CommandError { why, begins_with_name: true }
+    }
+
     /// As a sentence that stands alone: it begins with a capital letter, unless with a name, and ends with a full stop.
     pub fn alone(&self) -> Sentence {
         let ended = |text: &str| if text.ends_with(['.', '?']) { text.to_owned() } else { format!("{text}.") };
@@ -32,13 +37,6 @@ impl CommandError {
             first.make_ascii_uppercase();
         }
         both(en, ended(&self.why.ko))
-    }
-}
-
-/// A sentence that begins with a name, such as a client's or a property's.
-impl From<Sentence> for CommandError {
-    fn from(why: Sentence) -> CommandError {
-        CommandError { why, begins_with_name: true }
     }
 }
 

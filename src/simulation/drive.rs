@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use super::awaited::Awaited;
 use super::driver::{BETWEEN_LINES_MS, Doing, Progress};
-use super::patience::GivenUp;
-use super::performed::{By, Step};
+use super::patience::{GivenUp, in_vain};
+use super::performed::{By, Performed};
 use super::{CommandError, Observation, Seen, Simulation, Sink};
 use crate::application::TaskId;
 use crate::event::EventKind;
@@ -51,7 +51,8 @@ impl Simulation {
     }
 
     pub(super) fn follow_driver(&mut self) {
-        self.driver_timer.set(self.driver.next_timeout(), self.now.at, &mut self.sequence);
+        let due = self.driver.next_timeout(self.frozen_until());
+        self.driver_timer.set(due, self.now.at, &mut self.sequence);
     }
 
     fn between(&self) -> Doing {
@@ -65,11 +66,11 @@ impl Simulation {
             Doing::Between(at) if *at <= now => self.next_line(sink),
             Doing::Sleeping(at) if *at <= now => self.driver.doing = self.between(),
             Doing::Waiting { awaited, deadline } if *deadline <= now => {
-                let error = self.in_vain(awaited);
+                let error = in_vain(&awaited.texts(), self.driver.begun_at, self.standing(awaited));
                 self.stop_script(error);
             }
             Doing::Between(_) | Doing::Sleeping(_) | Doing::Waiting { .. } => self.give_up(&GivenUp::EndOfTime),
-            Doing::Task(_) if self.driver.frozen_since.is_some() => self.give_up(&GivenUp::Frozen),
+            Doing::Task(_) if self.frozen_until().is_some() => self.give_up(&GivenUp::Frozen),
             Doing::Begun | Doing::Task(_) | Doing::Admin | Doing::Stepping(_) => self.give_up(&GivenUp::NothingLeft),
             Doing::Ended | Doing::Failed(_) | Doing::Full(_) => {}
         }
@@ -87,28 +88,28 @@ impl Simulation {
             return;
         }
         (self.driver.doing, self.driver.begun_at) = (Doing::Begun, self.now.at);
-        let step = self.perform(By::Line(line.number), &line.statement, sink);
-        match step {
-            Step::Done => self.driver.doing = self.between(),
-            Step::Task(task) => {
+        let performed = self.perform(By::Line(line.number), &line.statement, sink);
+        match performed {
+            Performed::Done => self.driver.doing = self.between(),
+            Performed::Task(task) => {
                 if self.owners.is_open(task) {
                     self.driver.doing = Doing::Task(task);
                 } else {
                     self.driver.doing = self.between();
                 }
             }
-            Step::Admin if self.driver.doing == Doing::Begun => self.driver.doing = Doing::Admin,
+            Performed::Admin if self.driver.doing == Doing::Begun => self.driver.doing = Doing::Admin,
             // It was answered in the same move.
-            Step::Admin => {}
-            Step::Wait(awaited, timeout_ms) => self.await_now(awaited, timeout_ms),
-            Step::Sleep(ms) => self.driver.doing = Doing::Sleeping(self.now.at.plus_millis(ms)),
-            Step::Steps(steps) => self.driver.doing = Doing::Stepping(steps),
-            Step::Until(at) => self.driver.doing = Doing::Sleeping(at.max(self.now.at)),
-            Step::Failed(error) => self.stop_script(error),
+            Performed::Admin => {}
+            Performed::Wait(awaited, timeout_ms) => self.await_now(awaited, timeout_ms),
+            Performed::Sleep(ms) => self.driver.doing = Doing::Sleeping(self.now.at.plus_millis(ms)),
+            Performed::Steps(steps) => self.driver.doing = Doing::Stepping(steps),
+            Performed::Until(at) => self.driver.doing = Doing::Sleeping(at.max(self.now.at)),
+            Performed::Failed(error) => self.stop_script(error),
         }
     }
 
-    /// Nothing happens any more: neither lines nor what is under way.
+    /// The script is stopped by what its line, if one is under way, is not to blame for alone.
     pub(super) fn stop_run(&mut self, error: CommandError) {
         match self.driver.doing {
             Doing::Between(_) | Doing::Ended => self.driver.doing = Doing::Full(error),
@@ -119,9 +120,13 @@ impl Simulation {
         self.out.emit(EventId::NONE, EventKind::ScriptStopped { line: 0 });
     }
 
-    /// Why nothing happens any more: the run holds as much as one may.
+    /// The limit of a run that it has come to, for which no line is to blame.
     pub fn full(&self) -> Option<&CommandError> {
-        self.full.as_deref()
+        let script = || match &self.driver.doing {
+            Doing::Full(error) => Some(error),
+            _ => None,
+        };
+        self.full.as_deref().or_else(script)
     }
 
     /// The lines behind this one are not carried out.
@@ -163,10 +168,10 @@ impl Simulation {
     }
 
     /// The administrator's request of a script line has ended.
-    pub(super) fn driver_admin_done(&mut self, next: Step) {
+    pub(super) fn driver_admin_done(&mut self, next: Performed) {
         match next {
-            Step::Wait(awaited, timeout_ms) => self.await_now(awaited, timeout_ms),
-            Step::Failed(error) => self.stop_script(error),
+            Performed::Wait(awaited, timeout_ms) => self.await_now(awaited, timeout_ms),
+            Performed::Failed(error) => self.stop_script(error),
             _ => self.driver.doing = self.between(),
         }
     }

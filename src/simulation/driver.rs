@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::awaited::Awaited;
 use super::command::CommandError;
-use super::patience::{FROZEN_MS, Repeats};
 use crate::application::TaskId;
 use crate::script::{Line, Script, Statement};
 use crate::time::Instant;
@@ -22,7 +21,7 @@ pub(super) enum Doing {
     Task(TaskId),
     /// The administrator's request is under way.
     Admin,
-    /// Until the condition holds; in vain at the deadline, the run ends.
+    /// Until the condition holds; in vain at the deadline, the script ends.
     Waiting {
         awaited: Awaited,
         deadline: Instant,
@@ -33,7 +32,7 @@ pub(super) enum Doing {
     Ended,
     /// The line could not be done, or waited in vain.
     Failed(CommandError),
-    /// The run holds as much as one may, and no line was under way: nothing goes on, though none is to blame.
+    /// The script was stopped while no line was under way: none is to blame.
     Full(CommandError),
 }
 
@@ -62,9 +61,6 @@ pub(super) struct Driver {
     pub(super) quiet_moves: u64,
     /// Whether an attempt to connect has failed since something else worth telling happened.
     pub(super) is_refused: bool,
-    /// Since when the line's client is frozen.
-    pub(super) frozen_since: Option<Instant>,
-    pub(super) repeats: Repeats,
 }
 
 impl Driver {
@@ -78,8 +74,6 @@ impl Driver {
             moves: 0,
             quiet_moves: 0,
             is_refused: false,
-            frozen_since: None,
-            repeats: Repeats::default(),
         }
     }
 
@@ -109,19 +103,14 @@ impl Driver {
         None
     }
 
-    /// When the driver has something to do by itself.
-    pub(super) fn next_timeout(&self) -> Option<Instant> {
+    /// When the driver has something to do by itself; a line waits for a client that is frozen until then.
+    pub(super) fn next_timeout(&self, frozen_until: Option<Instant>) -> Option<Instant> {
         match &self.doing {
             Doing::Between(at) | Doing::Sleeping(at) => Some(*at),
             Doing::Waiting { deadline, .. } => Some(*deadline),
-            Doing::Task(_) => self.frozen_until(),
+            Doing::Task(_) => frozen_until,
             Doing::Begun | Doing::Admin | Doing::Stepping(_) | Doing::Ended | Doing::Failed(_) | Doing::Full(_) => None,
         }
-    }
-
-    /// How long the line waits for its frozen client.
-    fn frozen_until(&self) -> Option<Instant> {
-        self.frozen_since.map(|since| since.max(self.begun_at).plus_millis(FROZEN_MS))
     }
 
     /// Whether a line is being played, or one is to come.

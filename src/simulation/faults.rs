@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::awaited::Awaited;
-use super::performed::Step;
+use super::performed::Performed;
 use super::process::Life;
 use super::{Simulation, Sink};
 use crate::controller::ControllerOutput;
@@ -18,14 +18,14 @@ use crate::wire::Api;
 const START_LIMIT_MS: u64 = 90_000;
 
 impl Simulation {
-    pub(super) fn perform_fault(&mut self, fault: &Fault, sink: &mut Sink) -> Step {
+    pub(super) fn perform_fault(&mut self, fault: &Fault, sink: &mut Sink) -> Performed {
         match fault {
             Fault::Stop(ClusterNode::Broker(broker)) => return self.stop_broker(*broker, sink),
             Fault::Crash(ClusterNode::Broker(broker)) => self.crash_broker(*broker),
             Fault::Start { node: ClusterNode::Broker(broker), wait } => {
                 self.start_broker(*broker, sink);
                 if *wait {
-                    return Step::Wait(Awaited::BrokerUp(*broker), START_LIMIT_MS);
+                    return Performed::Wait(Awaited::BrokerUp(*broker), START_LIMIT_MS);
                 }
             }
             Fault::Kill { client } => {
@@ -49,7 +49,7 @@ impl Simulation {
             // `check` has refused them: the controller is always available.
             Fault::Stop(ClusterNode::Controller) | Fault::Crash(ClusterNode::Controller) | Fault::Start { .. } => {}
         }
-        Step::Done
+        Performed::Done
     }
 
     fn arm(&mut self, broker: BrokerId, key: i16, client: Option<&Arc<str>>, deed: Deed, skip: u32, times: u32) {
@@ -82,13 +82,13 @@ impl Simulation {
         self.follow_broker(i);
     }
 
-    fn stop_broker(&mut self, broker: BrokerId, sink: &mut Sink) -> Step {
+    fn stop_broker(&mut self, broker: BrokerId, sink: &mut Sink) -> Performed {
         let i = Simulation::broker_index(broker);
         let cause = self.out.emit(EventId::NONE, EventKind::BrokerStopped { broker });
         Arc::make_mut(&mut self.brokers[i].node).stop(cause, &mut self.out);
         self.follow_broker(i);
         self.carry(super::settle::Source::Broker(broker), sink);
-        Step::Wait(Awaited::BrokerGone(broker), START_LIMIT_MS)
+        Performed::Wait(Awaited::BrokerGone(broker), START_LIMIT_MS)
     }
 
     /// A broker that has shut down in order is gone.

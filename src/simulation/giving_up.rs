@@ -3,15 +3,15 @@
 //! A line that waits for a condition has a deadline of its own. The others wait for what may never come: the return of
 //! a call, an answer, something worth telling.
 
+use std::sync::Arc;
+
 use super::driver::Doing;
-use super::patience::{
-    GivenUp, QUIET_MOVES, QUIET_MS, REFUSED_MS, REPEATED, Repeated, SCRIPT_MOVES, end_of_time, grouped,
-};
+use super::patience::{GivenUp, QUIET_MOVES, REFUSED_MS, end_of_time, grouped, in_vain, instant, without_a_pause};
 use super::process::Life;
 use super::{ClientNode, ClientProcess, CommandError, Simulation};
-use crate::event::{CommitHow, EventKind};
+use crate::event::EventKind;
 use crate::lang::{Sentence, both};
-use crate::script::{AdminStatement, Call, PollGoal, Statement};
+use crate::script::{Call, MAX_MOVES, MAX_MS, PollGoal, Statement, Wait};
 use crate::time::Instant;
 
 impl Simulation {
@@ -24,19 +24,8 @@ impl Simulation {
                 EventKind::ConnectionRefused { .. } => is_refused = true,
                 kind => is_telling |= !kind.is_routine(),
             }
-            let repeated = match event.kind {
-                EventKind::CommitStarted { client, how: CommitHow::Auto, .. } => Some((client, Repeated::Commits)),
-                EventKind::HeartbeatAnswered { client, .. } => Some((client, Repeated::Heartbeats)),
-                _ => None,
-            };
-            if let Some((client, what)) = repeated {
-                self.driver.repeats.count(client, what, self.now.at);
-            }
         }
         let now = self.now.at;
-        self.driver.frozen_since = self.client_of_line().and_then(|client| {
-            (client.life == Life::Paused).then(|| self.driver.frozen_since.map_or(now, |since| since.min(now)))
-        });
         let driver = &mut self.driver;
         driver.moves += 1;
         driver.quiet_moves = if is_telling { 0 } else { driver.quiet_moves + 1 };
@@ -45,10 +34,8 @@ impl Simulation {
         }
         driver.is_refused = is_refused || driver.is_refused && !is_telling;
         let quiet_since = driver.told_at.max(driver.begun_at);
-        if driver.moves >= SCRIPT_MOVES {
+        if driver.moves >= MAX_MOVES {
             self.give_up(&GivenUp::TooManyMoves);
-        } else if let Some((client, what)) = driver.repeats.too_many() {
-            self.give_up(&GivenUp::Repeats(client, what));
         } else if matches!(driver.doing, Doing::Task(_) | Doing::Admin | Doing::Stepping(_)) {
             self.watch_quiet(quiet_since);
         }
@@ -59,7 +46,7 @@ impl Simulation {
         let (now, driver) = (self.now.at, &self.driver);
         let moves = driver.quiet_moves;
         let is_refused = driver.is_refused && now >= since.plus_millis(REFUSED_MS);
-        if now >= since.plus_millis(QUIET_MS) {
+        if now >= since.plus_millis(MAX_MS) {
             self.give_up(&GivenUp::QuietTime(since));
         } else if is_refused || moves >= QUIET_MOVES {
             let stated_ms = self.stated_ms();
@@ -85,7 +72,7 @@ impl Simulation {
             }
             ClientNode::Consumer(consumer) => consumer.settings().default_api_timeout_ms,
         });
-        stated.max(own).saturating_add(60_000).min(QUIET_MS)
+        stated.max(own).saturating_add(60_000).min(MAX_MS)
     }
 
     /// The client that carries out the line, when it is one.
@@ -103,33 +90,58 @@ impl Simulation {
         }
     }
 
-    /// The line is not carried out, and neither are those behind it.
-    pub(super) fn give_up(&mut self, why: &GivenUp) {
-        let what = self.waited_for();
-        let since = self.driver.begun_at;
-        let reason = self.reason(why);
-        self.stop_script(CommandError::new(
-            format!("waited in vain since {since} ms for {}: {}", what.en, reason.en),
-            format!("{since} ms부터 기다렸지만 이루어지지 않았습니다({}): {}", what.ko, reason.ko),
-        ));
+    /// After each move, a script's or not: whether a client does without a pause what an interval of 0 ms does not keep
+    /// apart. Nothing happens any more then, lest the run make millions of moves and no time pass.
+    pub(super) fn watch_pace(&mut self) {
+        let Some((client, what)) = self.out.paced else { return };
+        self.repeats.count(client, what, self.now.at);
+        if !self.repeats.is_too_many() || self.full.is_some() {
+            return;
+        }
+        let why = CommandError::named(without_a_pause(&self.clients[usize::from(client.0) - 1].recipe.name, what));
+        self.full = Some(Arc::new(why.clone()));
+        self.stop_for(why);
     }
 
-    /// What the line that is played waits for.
-    fn waited_for(&self) -> Sentence {
-        match &self.driver.doing {
+    /// How long the line that is played waits for its frozen client: as long as a `wait` does.
+    pub(super) fn frozen_until(&self) -> Option<Instant> {
+        let client = self.client_of_line().filter(|client| client.life == Life::Paused)?;
+        Some(client.stands_since.max(self.driver.begun_at).plus_millis(Wait::DEFAULT_TIMEOUT_MS))
+    }
+
+    /// The line is not carried out, and neither are those behind it.
+    pub(super) fn give_up(&mut self, why: &GivenUp) {
+        let Sentence { en, ko } = self.reason(why);
+        self.stop_for(CommandError::new(en, ko));
+    }
+
+    /// The line that is under way waits in vain; where none is, none is to blame.
+    fn stop_for(&mut self, why: CommandError) {
+        match self.waited_for() {
+            Some(what) => self.stop_script(in_vain(&what, self.driver.begun_at, Some(why.why))),
+            None => self.stop_run(why),
+        }
+    }
+
+    /// What the line that is played waits for; none where no line is under way.
+    fn waited_for(&self) -> Option<Sentence> {
+        Some(match &self.driver.doing {
             Doing::Task(_) => {
                 let name = self.client_of_line().map_or("", |client| &*client.recipe.name);
                 both(format!("{name} to carry it out"), format!("{name}의 실행"))
             }
             Doing::Admin | Doing::Begun => both("the answer to the administrator", "관리자 요청의 응답"),
             Doing::Waiting { awaited, .. } => awaited.texts(),
-            Doing::Sleeping(until) => both(format!("{until} ms"), format!("{until} ms 시점")),
+            Doing::Sleeping(until) => {
+                let until = instant(*until);
+                both(format!("the instant {until}"), format!("{until} 시점"))
+            }
             Doing::Stepping(left) => both(
                 format!("{left} more {} worth telling", if *left == 1 { "move" } else { "moves" }),
                 format!("알릴 만한 진행 {left}번"),
             ),
-            Doing::Between(_) | Doing::Ended | Doing::Failed(_) | Doing::Full(_) => both("its turn", "차례"),
-        }
+            Doing::Between(_) | Doing::Ended | Doing::Failed(_) | Doing::Full(_) => return None,
+        })
     }
 
     fn reason(&self, why: &GivenUp) -> Sentence {
@@ -141,61 +153,41 @@ impl Simulation {
                 format!("{} moves in a row had nothing worth telling", grouped(*moves)),
                 format!("알릴 만한 일 없이 {}번 진행되었습니다", grouped(*moves)),
             ),
-            GivenUp::QuietTime(since) => both(
-                format!("in 30 days since {since} ms nothing worth telling has happened"),
-                format!("{since} ms부터 30일 동안 알릴 만한 일이 없었습니다"),
-            ),
-            GivenUp::Refused { since, ms } => {
-                let (en, ko) = match *ms {
-                    REFUSED_MS => ("a day".to_owned(), "하루".to_owned()),
-                    ms => (format!("{ms} ms"), format!("{ms} ms")),
-                };
-                match self.brokers.iter().all(|broker| broker.life == Life::Gone) {
-                    true => both(
-                        format!(
-                            "no broker can be reached, and in {en} since {since} ms every attempt to connect has failed"
-                        ),
-                        format!("연결할 수 있는 브로커가 없고, {since} ms부터 {ko} 동안 모든 연결 시도가 실패했습니다"),
-                    ),
-                    false => both(
-                        format!("in {en} since {since} ms nothing has happened but attempts to connect that failed"),
-                        format!("{since} ms부터 {ko} 동안 실패한 연결 시도 말고는 알릴 만한 일이 없었습니다"),
-                    ),
-                }
+            GivenUp::QuietTime(since) => {
+                let since = instant(*since);
+                both(
+                    format!("in 30 days since {since} nothing worth telling has happened"),
+                    format!("{since}부터 30일 동안 알릴 만한 일이 없었습니다"),
+                )
             }
-            GivenUp::Repeats(client, what) => {
-                let (name, most) = (&self.clients[usize::from(client.0) - 1].recipe.name, grouped(u64::from(REPEATED)));
-                match what {
-                    Repeated::Commits => both(
-                        format!(
-                            "{name} has committed by enable.auto.commit {most} times within a second: with \
-                             auto.commit.interval.ms=0 each pass of a poll commits, in Kafka too. Allowed here: from 1"
-                        ),
-                        format!(
-                            "{name}: enable.auto.commit 커밋이 1초 안에 {most}번 일어났습니다. auto.commit.interval.ms=0이면 \
-                             Kafka에서도 poll이 한 번 돌 때마다 커밋합니다. 여기서 쓸 수 있는 값: 1 이상"
-                        ),
-                    ),
-                    Repeated::Heartbeats => both(
-                        format!(
-                            "{name} has sent {most} heartbeats within a second: with heartbeat.interval.ms=0 its heartbeat \
-                             thread never waits, in Kafka too. Allowed here: from 1"
-                        ),
-                        format!(
-                            "{name}: 하트비트를 1초 안에 {most}번 보냈습니다. heartbeat.interval.ms=0이면 Kafka에서도 하트비트 \
-                             스레드가 쉬지 않습니다. 여기서 쓸 수 있는 값: 1 이상"
-                        ),
-                    ),
-                }
-            }
+            GivenUp::Refused { since, ms } => self.refused(*since, *ms),
             GivenUp::TooManyMoves => both(
-                format!("{} moves of the script were made", grouped(SCRIPT_MOVES)),
-                format!("스크립트가 {}번 진행되었습니다", grouped(SCRIPT_MOVES)),
+                format!("{} moves of the script were made", grouped(MAX_MOVES)),
+                format!("스크립트가 {}번 진행되었습니다", grouped(MAX_MOVES)),
             ),
             GivenUp::Frozen | GivenUp::ClientEnded => {
                 self.client_of_line().and_then(ClientProcess::stands).expect("a client that stands still")
             }
             GivenUp::EndOfTime => end_of_time(),
+        }
+    }
+
+    /// For so many milliseconds nothing has happened but attempts to connect that failed.
+    fn refused(&self, since: Instant, ms: u64) -> Sentence {
+        let since = instant(since);
+        let (en, ko) = match ms {
+            REFUSED_MS => ("a day".to_owned(), "하루".to_owned()),
+            ms => (format!("{} ms", grouped(ms)), format!("{} ms", grouped(ms))),
+        };
+        match self.brokers.iter().all(|broker| broker.life == Life::Gone) {
+            true => both(
+                format!("no broker can be reached, and in {en} since {since} every attempt to connect has failed"),
+                format!("연결할 수 있는 브로커가 없고, {since}부터 {ko} 동안 모든 연결 시도가 실패했습니다"),
+            ),
+            false => both(
+                format!("in {en} since {since} nothing worth telling has happened but attempts to connect that failed"),
+                format!("{since}부터 {ko} 동안 실패한 연결 시도 말고는 알릴 만한 일이 없었습니다"),
+            ),
         }
     }
 }
@@ -214,7 +206,6 @@ fn stated_ms(statement: &Statement) -> Option<u64> {
             }
             _ => None,
         },
-        Statement::Admin(AdminStatement::ListOffsets { timeout_ms, .. }) => *timeout_ms,
         _ => None,
     }
 }

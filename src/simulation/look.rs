@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::performed::{By, Step};
+use super::performed::{By, Performed};
 use super::{
     ActiveProducer, DescribedGroup, DescribedMember, DescribedPartition, DumpedBatch, DumpedGroupRecord, Seen,
     Simulation, Sink,
@@ -68,7 +68,7 @@ impl Simulation {
         self.replica(partition, broker)
     }
 
-    pub(super) fn look(&mut self, by: By, admin: &AdminStatement, sink: &mut Sink) -> Step {
+    pub(super) fn look(&mut self, by: By, admin: &AdminStatement, sink: &mut Sink) -> Performed {
         let seen = match admin {
             AdminStatement::Describe(Described::Topic(topic)) => self.describe_topic(topic),
             AdminStatement::Describe(Described::Group { group, .. }) => match self.described_group(group) {
@@ -83,10 +83,10 @@ impl Simulation {
             AdminStatement::GroupOffsets { group } => self.group_offsets(group),
             AdminStatement::DumpLog { partition, broker, .. } => self.dump_log(partition, *broker),
             AdminStatement::DumpGroup { group, broker } => self.dump_group(group, *broker),
-            _ => return Step::Done,
+            _ => return Performed::Done,
         };
         self.observe(by, None, seen, sink);
-        Step::Done
+        Performed::Done
     }
 
     fn describe_topic(&self, topic: &str) -> Seen {

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::cluster::{bootstrap, broker_of_host};
-use super::performed::{By, Step};
+use super::performed::{By, Performed};
 use super::process::{Life, Recipe, Timer};
-use super::{ClientNode, ClientProcess, Seen, Simulation, Sink};
+use super::{ClientNode, ClientProcess, CommandError, Seen, Simulation, Sink};
 use crate::application::Application;
 use crate::call::OnRevoked;
 use crate::client::consumer::Consumer;
@@ -31,7 +31,7 @@ const BYTES: &str = "org.apache.kafka.common.serialization.ByteArraySerializer";
 const STRINGS: &str = "org.apache.kafka.common.serialization.StringDeserializer";
 
 impl Simulation {
-    pub(super) fn create_client(&mut self, by: By, client: &NewClient, sink: &mut Sink) -> Step {
+    pub(super) fn create_client(&mut self, by: By, client: &NewClient, sink: &mut Sink) -> Performed {
         let on_revoked = if client.commit_on_revoked { OnRevoked::CommitSync } else { OnRevoked::Nothing };
         let recipe =
             Recipe { name: client.id.clone(), kind: client.kind, properties: client.properties.clone(), on_revoked };
@@ -39,20 +39,20 @@ impl Simulation {
     }
 
     /// Makes a client and starts its process; a constructor that throws makes none, and that is observed.
-    pub(super) fn make_client(&mut self, by: By, recipe: Recipe, sink: &mut Sink) -> Step {
+    pub(super) fn make_client(&mut self, by: By, recipe: Recipe, sink: &mut Sink) -> Performed {
         let side = if recipe.kind == ClientKind::Producer { Side::Producer } else { Side::Consumer };
         let id = ClientId(u16::try_from(self.clients.len() + 1).expect("the limit on clients is far below 65,536"));
         let node = match self.construct(id, &recipe) {
             Ok(node) => node,
             Err(error) => {
                 self.constructor_threw(by, &recipe, exception(&error), sink);
-                return Step::Done;
+                return Performed::Done;
             }
         };
         // Kafka's own constructor speaks first; what it accepts may still be more than the model has.
         for property in &recipe.properties {
             if let Some(sentence) = refused_in_model(side, &property.name, &property.value) {
-                return Step::Failed(sentence.into());
+                return Performed::Failed(CommandError::named(sentence));
             }
         }
         let name = recipe.name.clone();
@@ -76,7 +76,7 @@ impl Simulation {
         let kind = EventKind::ClientStarted { client: id, consumer: side == Side::Consumer };
         self.out.emit(EventId::NONE, kind);
         self.follow_client(usize::from(id.0) - 1);
-        Step::Done
+        Performed::Done
     }
 
     /// There is no such client: told with the line of the script's text, 0 for a command by hand.

@@ -51,13 +51,13 @@ pub use observation::{
     ActiveProducer, DescribedGroup, DescribedMember, DescribedPartition, DumpedBatch, DumpedGroupRecord, Observation,
     Seen,
 };
-pub use patience::{FROZEN_MS, QUIET_MOVES, QUIET_MS, SCRIPT_MOVES};
+pub use patience::QUIET_MOVES;
 pub use process::{ClientNode, ClientProcess, Life, Recipe};
 
 use cluster::Controlling;
 use driver::Driver;
 use owners::Owners;
-use patience::end_of_time;
+use patience::{Repeats, end_of_time};
 use process::{BrokerProcess, Timer};
 
 /// The administrator's client has the first number.
@@ -92,7 +92,7 @@ pub struct Simulation {
     not_constructed: Vec<(Arc<str>, Exception)>,
     /// Why the command of the last move was passed over.
     passed_over: Option<Arc<CommandError>>,
-    /// The run has grown beyond what one may hold: why nothing happens any more.
+    /// The run has come to one of its limits: why nothing happens any more.
     full: Option<Arc<CommandError>>,
     admin: Admin,
     admin_timer: Timer,
@@ -100,6 +100,7 @@ pub struct Simulation {
     next_call: u32,
     driver: Driver,
     driver_timer: Timer,
+    repeats: Repeats,
 }
 
 /// What happens next.
@@ -147,6 +148,7 @@ impl Simulation {
             next_call: 0,
             driver: Driver::new(script),
             driver_timer: Timer::OFF,
+            repeats: Repeats::default(),
         };
         simulation.follow_driver();
         Ok(simulation)
@@ -273,6 +275,7 @@ impl Simulation {
 
     fn end_move(&mut self, sink: &mut Sink) {
         self.watch_driver();
+        self.watch_pace();
         self.follow_driver();
         self.watch_bytes();
         self.out.drain_events(&mut sink.events);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::awaited::Awaited;
 use super::owners::{Owner, Remake};
-use super::performed::{By, Step};
+use super::performed::{By, Performed};
 use super::process::Life;
 use super::wait::owned;
 use super::{ClientNode, CommandError, Observation, Seen, Simulation, Sink};
@@ -23,7 +23,7 @@ impl Simulation {
     pub(super) fn perform_by_hand(&mut self, statement: &Statement, sink: &mut Sink) {
         // Time passes by itself for a person: only what acts is done here.
         let step = self.perform(By::Hand, statement, sink);
-        if let Step::Failed(error) = step {
+        if let Performed::Failed(error) = step {
             self.pass_over(&error, sink);
         }
     }
@@ -35,9 +35,9 @@ impl Simulation {
         self.passed_over = Some(Arc::new(error.clone()));
     }
 
-    pub(super) fn perform(&mut self, by: By, statement: &Statement, sink: &mut Sink) -> Step {
+    pub(super) fn perform(&mut self, by: By, statement: &Statement, sink: &mut Sink) -> Performed {
         match statement {
-            Statement::Nothing | Statement::Cluster(_) => Step::Done,
+            Statement::Nothing | Statement::Cluster(_) => Performed::Done,
             Statement::Topic(topic) => self.create_topic(by, topic, sink),
             Statement::Client(client) => self.create_client(by, client, sink),
             Statement::Send(send) => {
@@ -57,11 +57,11 @@ impl Simulation {
             Statement::Admin(admin) => self.perform_admin(by, admin, sink),
             Statement::Fault(fault) => self.perform_fault(fault, sink),
             Statement::Wait(wait) | Statement::RunUntil(wait) => {
-                Step::Wait(Awaited::Condition(wait.condition.clone()), wait.timeout_ms())
+                Performed::Wait(Awaited::Condition(wait.condition.clone()), wait.timeout_ms())
             }
-            Statement::RunUntilInstant(at) => Step::Until(*at),
-            Statement::Step(steps) => Step::Steps(*steps),
-            Statement::Sleep(ms) => Step::Sleep(*ms),
+            Statement::RunUntilInstant(at) => Performed::Until(*at),
+            Statement::Step(steps) => Performed::Steps(*steps),
+            Statement::Sleep(ms) => Performed::Sleep(*ms),
             Statement::Set(setting) => self.perform_setting(by, setting, sink),
         }
     }
@@ -75,7 +75,7 @@ impl Simulation {
         usize::from(self.by_name[name].0) - 1
     }
 
-    pub(super) fn give_task(&mut self, by: By, client: &Arc<str>, task: ProgramTask, sink: &mut Sink) -> Step {
+    pub(super) fn give_task(&mut self, by: By, client: &Arc<str>, task: ProgramTask, sink: &mut Sink) -> Performed {
         self.give_task_for(by, client, task, None, sink)
     }
 
@@ -86,7 +86,7 @@ impl Simulation {
         task: ProgramTask,
         remake: Option<Arc<Remake>>,
         sink: &mut Sink,
-    ) -> Step {
+    ) -> Performed {
         let i = self.client_index(client);
         let is_send = matches!(task, ProgramTask::Send(_));
         let id = self.owners.own(Owner { by, client: i, is_send, remake, look: None });
@@ -95,7 +95,7 @@ impl Simulation {
         }
         Arc::make_mut(&mut self.clients[i].application).add(id, task);
         self.go_on(i, sink);
-        Step::Task(id)
+        Performed::Task(id)
     }
 
     fn with_application(
@@ -103,14 +103,14 @@ impl Simulation {
         client: &Arc<str>,
         sink: &mut Sink,
         act: impl FnOnce(&mut crate::application::Application),
-    ) -> Step {
+    ) -> Performed {
         let i = self.client_index(client);
         act(Arc::make_mut(&mut self.clients[i].application));
         self.go_on(i, sink);
-        Step::Done
+        Performed::Done
     }
 
-    fn perform_call(&mut self, by: By, client: &Arc<str>, call: &Call, sink: &mut Sink) -> Step {
+    fn perform_call(&mut self, by: By, client: &Arc<str>, call: &Call, sink: &mut Sink) -> Performed {
         let is_producer = matches!(self.client(client).map(|c| &c.node), Some(ClientNode::Producer(_)));
         if let Some(task) = task_of(call, is_producer) {
             return self.give_task(by, client, task, sink);
@@ -132,7 +132,7 @@ impl Simulation {
                 };
                 application.consume(program);
                 self.go_on(i, sink);
-                return Step::Done;
+                return Performed::Done;
             }
             Call::StopLoop => {
                 application.stop_loop();
@@ -144,15 +144,15 @@ impl Simulation {
                 self.end_client(i);
                 Seen::Task(TaskResult::Done)
             }
-            _ => return Step::Failed(not_built(call)),
+            _ => return Performed::Failed(not_built(call)),
         };
         self.observe(by, Some(client), seen, sink);
-        Step::Done
+        Performed::Done
     }
 
     /// What a program's own thread answers, a script hears between two of its calls: not in the middle of a loop's poll.
     /// A person looks at once.
-    fn look_between(&mut self, by: By, i: usize, call: &Call) -> Option<Step> {
+    fn look_between(&mut self, by: By, i: usize, call: &Call) -> Option<Performed> {
         // How many callbacks are open is known without the thread.
         let looks = call.looks() && !matches!(call, Call::Outcomes);
         let client = &self.clients[i];
@@ -160,11 +160,11 @@ impl Simulation {
         (looks && waits).then(|| self.add_look(by, i, call))
     }
 
-    fn add_look(&mut self, by: By, i: usize, call: &Call) -> Step {
+    fn add_look(&mut self, by: By, i: usize, call: &Call) -> Performed {
         let look = Some(call.clone());
         let id = self.owners.own(Owner { by, client: i, is_send: false, remake: None, look });
         Arc::make_mut(&mut self.clients[i].application).add(id, ProgramTask::Between);
-        Step::Task(id)
+        Performed::Task(id)
     }
 
     fn seen_of(&mut self, i: usize, call: &Call) -> Seen {

@@ -23,7 +23,7 @@ impl By {
 
 /// What performing a statement came to.
 #[derive(Debug, PartialEq)]
-pub(super) enum Step {
+pub(super) enum Performed {
     Done,
     Task(TaskId),
     Admin,

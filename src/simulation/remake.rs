@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::owners::Remake;
-use super::performed::{By, Step};
+use super::performed::{By, Performed};
 use super::process::Recipe;
 use super::wait::owned;
 use super::{ClientNode, Simulation, Sink};
@@ -16,17 +16,17 @@ use crate::ids::ClientId;
 use crate::script::{Altered, Property, Setting, SettingTarget};
 
 impl Simulation {
-    pub(super) fn perform_setting(&mut self, by: By, setting: &Setting, sink: &mut Sink) -> Step {
+    pub(super) fn perform_setting(&mut self, by: By, setting: &Setting, sink: &mut Sink) -> Performed {
         match &setting.target {
             SettingTarget::Client(name) => self.set_client(by, name, &setting.properties, sink),
             SettingTarget::Topic(name) => self.alter(by, &Altered::Topic(name.clone()), &setting.properties, sink),
             // `check` has refused them.
-            SettingTarget::Cluster | SettingTarget::Broker(_) => Step::Done,
+            SettingTarget::Cluster | SettingTarget::Broker(_) => Performed::Done,
         }
     }
 
-    fn set_client(&mut self, by: By, name: &Arc<str>, properties: &[Property], sink: &mut Sink) -> Step {
-        let Some(client) = self.client(name) else { return Step::Done };
+    fn set_client(&mut self, by: By, name: &Arc<str>, properties: &[Property], sink: &mut Sink) -> Performed {
+        let Some(client) = self.client(name) else { return Performed::Done };
         let mut recipe = Recipe::clone(&client.recipe);
         for property in properties {
             recipe.properties.retain(|other| other.name != property.name);
@@ -54,7 +54,7 @@ impl Simulation {
             self.observe(by, Some(&name), super::Seen::Refused(Arc::from(sentence)), sink);
             return;
         }
-        if let Step::Failed(error) = self.make_client(by, remake.recipe.clone(), sink) {
+        if let Performed::Failed(error) = self.make_client(by, remake.recipe.clone(), sink) {
             let seen = super::Seen::Refused(Arc::from(error.why.en.as_str()));
             self.observe(by, Some(&name), seen, sink);
             return;

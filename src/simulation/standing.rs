@@ -1,10 +1,11 @@
 //! Who stands still: why what is waited for cannot come, as far as a client is to blame that is frozen, closed or gone.
 
 use super::awaited::Awaited;
+use super::patience::instant;
 use super::process::Life;
 use super::{ClientProcess, Simulation};
 use crate::lang::{Sentence, both};
-use crate::script::Condition;
+use crate::script::{ClientKind, Condition};
 
 impl Simulation {
     /// Why a condition cannot come.
@@ -23,7 +24,8 @@ impl Simulation {
             },
             Condition::Group { group, .. } | Condition::Committed { group, .. } => {
                 let newest = self.by_name.values().map(|id| &self.clients[usize::from(id.0) - 1]);
-                let stand = newest.filter(|client| client.group() == Some(group)).map(ClientProcess::stands);
+                let members = newest.filter(|client| client.group() == Some(group));
+                let stand = members.map(ClientProcess::stands);
                 // One that runs may bring it yet: only all of them together are to blame.
                 let all = stand.collect::<Option<Vec<Sentence>>>()?;
                 let (en, ko): (Vec<_>, Vec<_>) = all.into_iter().map(|Sentence { en, ko }| (en, ko)).unzip();
@@ -35,25 +37,28 @@ impl Simulation {
 }
 
 impl ClientProcess {
-    /// The group that its properties name.
+    /// The group of a consumer, as its properties name it; to a producer the name means nothing.
     fn group(&self) -> Option<&str> {
+        if self.recipe.kind == ClientKind::Producer {
+            return None;
+        }
         self.recipe.properties.iter().rfind(|property| &*property.name == "group.id").map(|property| &*property.value)
     }
 
     /// How it stands still, and since when.
     pub(super) fn stands(&self) -> Option<Sentence> {
-        let (name, since) = (&self.recipe.name, self.stands_since);
+        let (name, since) = (&self.recipe.name, instant(self.stands_since));
         match self.life {
             Life::Paused => Some(both(
-                format!("{name} has been frozen since {since} ms; `resume-process {name}` lets it go on"),
-                format!("{name}: {since} ms부터 멈춰 있습니다. 계속하게 하는 명령: `resume-process {name}`"),
+                format!("{name} has been frozen since {since}; `resume-process {name}` lets it go on"),
+                format!("{name}: {since}부터 멈춰 있습니다. 계속하게 하는 명령: `resume-process {name}`"),
             )),
             Life::Gone => Some(both(
-                format!("{name}'s process ended at {since} ms"),
-                format!("{name}: 프로세스가 {since} ms에 끝났습니다"),
+                format!("{name}'s process ended at {since}"),
+                format!("{name}: 프로세스가 {since}에 끝났습니다"),
             )),
             Life::Running if self.closed => {
-                Some(both(format!("{name} was closed at {since} ms"), format!("{name}: {since} ms에 닫혔습니다")))
+                Some(both(format!("{name} was closed at {since}"), format!("{name}: {since}에 닫혔습니다")))
             }
             Life::Running => None,
         }

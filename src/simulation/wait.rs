@@ -2,7 +2,7 @@
 
 use super::awaited::Awaited;
 use super::process::Life;
-use super::{ClientNode, CommandError, Simulation};
+use super::{ClientNode, Simulation};
 use crate::client::consumer::Consumer;
 use crate::ids::{BrokerId, TopicPartition};
 use crate::script::{Condition, GroupFacts, ReplicaPlace};
@@ -123,19 +123,6 @@ impl Simulation {
             ClientNode::Consumer(consumer) => Some(consumer),
             ClientNode::Producer(_) => None,
         }
-    }
-
-    /// The sentence for a wait that its deadline ended.
-    pub(super) fn in_vain(&self, awaited: &Awaited) -> CommandError {
-        let what = awaited.texts();
-        let since = self.driver.begun_at;
-        let why = self
-            .standing(awaited)
-            .map_or((String::new(), String::new()), |why| (format!(": {}", why.en), format!(". {}", why.ko)));
-        CommandError::new(
-            format!("waited in vain since {since} ms for {}{}", what.en, why.0),
-            format!("{since} ms부터 기다렸지만 이루어지지 않았습니다: {}{}", what.ko, why.1),
-        )
     }
 }
 

@@ -286,7 +286,7 @@ fn fault_text(scene: &Scene<'_>, kind: EventKind) -> String {
             scene.t(&format!("#{id} answered {code}"), &format!("#{id} 응답 {code}"))
         }
         ConstructorThrew(_) => scene.t("a constructor throws", "생성자 예외"),
-        ScriptStopped(of) if of.line == 0 => scene.t("the run is full", "실행이 가득 참"),
+        ScriptStopped(of) if of.line == 0 => scene.t("the run ends", "실행이 끝남"),
         ScriptStopped(of) => {
             let line = of.line;
             scene.t(&format!("the script stops at line {line}"), &format!("스크립트가 {line}행에서 멈춤"))

@@ -244,6 +244,7 @@ impl Producer {
                 self.set_event(event);
                 if let Some(error) = broken {
                     send.partition = result.partition;
+                    self.sender_finds(now);
                     return self.fail_send(&send, error, event, out);
                 }
                 if result.batch_is_full || result.new_batch_created {

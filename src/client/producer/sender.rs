@@ -111,6 +111,15 @@ impl Producer {
         self.sender.due = Some(self.sender.due.map_or(at, |due| due.min(at)));
     }
 
+    /// A record lies in a batch of a broken producer, and nobody has woken the sender: it looks every `retry.backoff.ms`.
+    pub(super) fn sender_finds(&mut self, now: Now) {
+        let at = Instant::from_millis(now.ms().saturating_add(unsigned(self.config.retry_backoff_ms)));
+        let at = at.max(now.at + STAGE_US);
+        if !self.sender.ended && self.sender.blocked.is_none() {
+            self.sender.due = Some(self.sender.due.map_or(at, |due| due.min(at)));
+        }
+    }
+
     /// `Sender.initiateClose`: no more appends; what is there is sent.
     pub(super) fn initiate_close(&mut self, now: Now, cause: EventId) {
         self.accumulator.close();
@@ -150,11 +159,14 @@ impl Producer {
                 return;
             }
         }
-        let has_work = self.accumulator.has_undrained() || self.net.has_in_flight();
-        if !self.sender.running && (self.sender.force_close || !has_work) {
+        if !self.sender.running && (self.sender.force_close || !self.has_work()) {
             return self.end_sender(now, out);
         }
         self.run_once(now, out);
+    }
+
+    fn has_work(&self) -> bool {
+        self.accumulator.has_undrained() || self.net.has_in_flight()
     }
 
     /// The end of the thread: what is left fails, connections close.
@@ -182,8 +194,10 @@ impl Producer {
                 if let Some(error) = transactions.last_error().cloned() {
                     self.abort_batches(&error, now, out);
                 }
-                // What is sent from now on fails in the next pass, which comes by itself.
-                return self.end_pass(now, Some(unsigned(self.config.retry_backoff_ms)), out);
+                // Java's thread looks again every `retry.backoff.ms`; here when there is something to see, or when it ends.
+                let ends = !self.sender.running && !self.has_work();
+                let wait_ms = ends.then(|| unsigned(self.config.retry_backoff_ms));
+                return self.end_pass(now, wait_ms, out);
             }
             if transactions.bump_epoch_and_reset_id_if_needed(self.accumulator.batches_mut()) {
                 let producer = transactions.producer_id_and_epoch();

@@ -267,10 +267,10 @@ fn script_stopped(ScriptStopped { line }: ScriptStopped) -> Told {
     if line == 0 {
         return told(
             &[],
-            text("The run is **full**, and ends here.", "실행이 **가득 차** 여기서 끝납니다."),
+            text("The run has come to a **limit**, and ends here.", "실행이 **한도**에 이르러 여기서 끝납니다."),
             text(
-                "A run may hold only so many bytes of records.",
-                "실행 하나가 담을 수 있는 레코드의 양에는 한도가 있습니다.",
+                "What a run may hold, and what it may do within a second, has limits.",
+                "실행 하나가 담을 수 있는 양과 1초 안에 할 수 있는 일에는 한도가 있습니다.",
             ),
             NONE,
         );

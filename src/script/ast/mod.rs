@@ -133,7 +133,7 @@ pub enum Statement {
     /// Looking at or changing the cluster through an administrator's client.
     Admin(AdminStatement),
     Fault(Fault),
-    /// `wait WHAT … [timeout_ms=]`: virtual time runs until the condition holds; in vain, the run ends.
+    /// `wait WHAT … [timeout_ms=]`: virtual time runs until the condition holds; in vain, the script ends.
     Wait(Wait),
     /// `run until …`: the same, for people at the page; conditions of our own besides.
     RunUntil(Wait),

@@ -86,6 +86,12 @@ fn partitions_held(partitions: usize) {
     ));
 }
 
+/// A consumer asks again and again for partitions that have nothing.
+fn partitions_idle(partitions: usize) {
+    let (topics, all) = fifty_topics(partitions);
+    played(&format!("cluster brokers=3\n{topics}consumer c1\nassign c1{all}\npoll c1 for_ms=100000\n"));
+}
+
 /// Reads a text that is pasted for a new producer, as the dialog does: with all other clients that it has.
 fn paste(text: &str) {
     let whom = Whom { name: "p1".to_owned(), kind: ClientKind::Producer, is_new: true, brokers: 1 };
@@ -158,6 +164,7 @@ pub fn run(wanted: &dyn Fn(&str) -> bool) {
     growth(wanted, "clients-made-anew", 500, "clients", &clients_made_anew);
     growth(wanted, "positions-reset", 1_000, "partitions", &positions_reset);
     growth(wanted, "partitions-held", 500, "partitions", &partitions_held);
+    growth(wanted, "partitions-idle", 500, "partitions", &partitions_idle);
     for (name, shape) in SHAPES {
         growth(wanted, &format!("pasted-code-of-{name}"), 10_000, "characters", &|size| {
             let shapes = shape.repeat(size / shape.len());

@@ -7,19 +7,19 @@ use super::super::turn::Turn;
 use super::frames::Waiting;
 
 use crate::error::Exception;
-use crate::node::STAGE_US;
+use crate::node::{Paced, STAGE_US};
 use crate::time::Instant;
 
 impl Consumer {
     /// Sends what is to be sent, then waits: for the network, at most until this virtual millisecond.
     pub(super) fn enter_network(&mut self, until_ms: u64, turn: &mut Turn<'_>) -> Result<(), Exception> {
+        self.transmit_sends(turn)?;
         let now = turn.now;
-        let mut answered = Vec::new();
-        let transmitted = self.client.transmit(now, turn.cause, turn.out, &mut answered);
-        self.answer(answered, turn);
-        transmitted?;
         // Java's client does not wait longer than this, lest the heartbeat thread starve.
         let most = now.ms().saturating_add(self.settings.heartbeat_interval_ms.min(5_000));
+        if most == now.ms() && most < until_ms {
+            turn.out.paced = Some((self.id, Paced::Heartbeat));
+        }
         let mut until_ms = until_ms.min(most);
         if !self.client.net.has_in_flight() {
             until_ms = until_ms.min(now.ms().saturating_add(self.settings.retry_backoff_ms));

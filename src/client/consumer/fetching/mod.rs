@@ -23,7 +23,7 @@ use super::settings::ConsumerSettings;
 use crate::client::net::{NodeId, Server};
 use crate::error::{Code, Exception};
 use crate::ids::{BrokerId, TopicPartition};
-use crate::sorted::{SortedMap, SortedSet};
+use crate::sorted::{Finder, SortedMap, SortedSet};
 use crate::time::Now;
 use crate::wire::{Frame, Response};
 
@@ -144,13 +144,14 @@ impl Fetcher {
 
     fn take_fetched(&mut self, lent: &mut Lent<'_>, asked: &FetchAsked, response: &FetchResponse) {
         let mut leaders: Vec<(TopicPartition, BrokerId, i32)> = Vec::new();
+        let by_id = |wanted: &FetchWanted| (wanted.topic_id, wanted.partition.partition);
+        let mut finder = Finder::default();
         for topic in &response.responses {
             for answer in &topic.partitions {
-                let of_answer = |wanted: &&FetchWanted| {
-                    wanted.topic_id == topic.topic_id && wanted.partition.partition == answer.partition_index
-                };
+                let of_answer = |wanted: &FetchWanted| by_id(wanted).cmp(&(topic.topic_id, answer.partition_index));
+                let found = finder.find(&asked.session, |one, other| by_id(one).cmp(&by_id(other)), of_answer);
                 // An answer for a partition that is no longer in the session is passed over.
-                let Some(wanted) = asked.session.iter().find(of_answer) else { continue };
+                let Some(wanted) = found.map(|at| &asked.session[at]) else { continue };
                 let error = Code::from_i16(answer.error_code);
                 let leader = &answer.current_leader;
                 let names_leader = leader.leader_id.0 >= 0 && leader.leader_epoch >= 0;

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::error::Code;
 use crate::ids::TopicPartition;
+use crate::sorted::Finder;
 
 /// The epoch of a first request, which makes a session.
 const INITIAL_EPOCH: i32 = 0;
@@ -63,14 +64,21 @@ impl FetchSessionHandler {
                 session: self.partitions.clone(),
             };
         }
+        let by_name = |one: &FetchWanted, other: &FetchWanted| one.partition.cmp(&other.partition);
         let mut to_forget = Vec::new();
+        let mut finder = Finder::default();
         for old in self.partitions.iter() {
-            let kept = wanted.iter().find(|new| new.partition == old.partition);
-            if kept.is_none_or(|new| new.topic_id != old.topic_id) {
+            let kept = finder.find(&wanted, by_name, |new| by_name(new, old));
+            if kept.is_none_or(|at| wanted[at].topic_id != old.topic_id) {
                 to_forget.push((old.topic_id, old.partition.clone()));
             }
         }
-        let to_send: Vec<FetchWanted> = wanted.iter().filter(|new| !self.partitions.contains(new)).cloned().collect();
+        let mut finder = Finder::default();
+        let mut is_new = |new: &FetchWanted| {
+            let known = finder.find(&self.partitions, by_name, |old| by_name(old, new));
+            known.is_none_or(|at| self.partitions[at] != *new)
+        };
+        let to_send: Vec<FetchWanted> = wanted.iter().filter(|new| is_new(new)).cloned().collect();
         if !to_send.is_empty() || !to_forget.is_empty() {
             self.partitions = wanted.into();
         }

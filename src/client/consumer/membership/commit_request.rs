@@ -15,6 +15,7 @@ use kafka_protocol::protocol::StrBytes;
 use crate::client::net::NodeId;
 use crate::error::{Code, Exception};
 use crate::event::{CommitHow, EventKind};
+use crate::node::Paced;
 use crate::wire::{Frame, Response};
 
 const KICKED_OUT: &str = "Offset commit cannot be completed since the consumer is not part of an active group for auto \
@@ -64,6 +65,9 @@ impl Coordinator {
         }
         let group_no = self.number(turn.out);
         let partitions = u32::try_from(offsets.len()).expect("a consumer has few partitions");
+        if how == CommitHow::Auto {
+            turn.out.paced = Some((lent.client, Paced::Commit));
+        }
         let cause = turn
             .out
             .emit(turn.cause, EventKind::CommitStarted { client: lent.client, group: group_no, how, partitions });

@@ -17,7 +17,7 @@ use crate::client::net::NodeId;
 use crate::error::{Code, Exception};
 use crate::event::EventKind;
 use crate::ids::EventId;
-use crate::node::STAGE_US;
+use crate::node::{Paced, STAGE_US};
 use crate::time::{Instant, Now};
 use crate::wire::{Frame, Response};
 
@@ -149,6 +149,7 @@ impl Coordinator {
             ticking
         } else {
             self.heartbeat.sent(now);
+            turn.out.paced = Some((client, Paced::Heartbeat));
             self.send_heartbeat(lent, turn);
             again
         }

@@ -10,8 +10,16 @@ use super::partition_state::PartitionState;
 pub struct PartitionStates {
     /// Ascending by partition.
     states: Vec<PartitionState>,
-    /// Places in `states`.
-    order: Vec<u32>,
+    /// Of each place in `states`, and at last of the end, which of them stand beside it in the order: to move one costs no
+    /// more where there are thousands.
+    links: Vec<Link>,
+}
+
+/// A place, or the end, within the order: which place stands before it, and which behind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Link {
+    before: u32,
+    behind: u32,
 }
 
 impl PartitionStates {
@@ -25,7 +33,9 @@ impl PartitionStates {
 
     /// In the order of requests.
     pub fn iter(&self) -> impl Iterator<Item = &PartitionState> {
-        self.order.iter().map(|place| &self.states[*place as usize])
+        let end = self.states.len();
+        let behind = move |place: usize| self.links.get(place).map(|link| link.behind as usize).filter(|at| *at < end);
+        std::iter::successors(behind(end), move |place| behind(*place)).map(|place| &self.states[place])
     }
 
     /// In no order that says anything.
@@ -50,13 +60,26 @@ impl PartitionStates {
         let mut numbered: Vec<(TopicPartition, usize)> = partitions.into_iter().zip(0..).collect();
         numbered.order();
         let mut before = std::mem::take(&mut self.states).into_iter().peekable();
-        self.order = vec![0; numbered.len()];
+        let mut order = vec![0; numbered.len()];
         for (place, (partition, number)) in (0..).zip(numbered) {
-            self.order[number] = place;
+            order[number] = place;
             while before.next_if(|state| state.partition < partition).is_some() {}
             let kept = before.next_if(|state| state.partition == partition);
             self.states.push(kept.unwrap_or_else(|| PartitionState::new(partition)));
         }
+        let end = order.len() as u32;
+        self.links = vec![Link { before: end, behind: end }; order.len() + 1];
+        for place in order {
+            self.put_last(place);
+        }
+    }
+
+    fn put_last(&mut self, place: u32) {
+        let end = self.states.len();
+        let last = self.links[end].before;
+        self.links[place as usize] = Link { before: last, behind: end as u32 };
+        self.links[last as usize].behind = place;
+        self.links[end].before = place;
     }
 
     pub fn clear(&mut self) {
@@ -65,10 +88,11 @@ impl PartitionStates {
 
     /// So that the others come before it in the next request (`movePartitionToEnd`).
     pub fn move_to_end(&mut self, partition: &TopicPartition) {
-        let place = self.place(partition);
-        if let Some(at) = self.order.iter().position(|other| Some(*other as usize) == place) {
-            self.order[at..].rotate_left(1);
-        }
+        let Some(place) = self.place(partition) else { return };
+        let Link { before, behind } = self.links[place];
+        self.links[before as usize].behind = behind;
+        self.links[behind as usize].before = before;
+        self.put_last(place as u32);
     }
 }
 
