@@ -220,9 +220,9 @@ fn unmakeable(error: Unmakeable) -> CommandError {
         Unmakeable::Kafka(error) => {
             // A KafkaException only wraps what went wrong.
             let message = error.cause.map_or(error.message, |cause| cause.message);
-            both(message.clone(), message).into()
+            CommandError::named(both(message.clone(), message))
         }
-        Unmakeable::Model(sentence) => sentence.into(),
+        Unmakeable::Model(sentence) => CommandError::named(sentence),
     }
 }
 

@@ -17,7 +17,7 @@ pub fn apply_now(
         Ok(statements) => session.act(statements, after),
         Err(refusal) => {
             let first = refusal.into_iter().next().unwrap_or_default();
-            after(Err(first.into()));
+            after(Err(CommandError::named(first)));
         }
     }
 }
