@@ -59,7 +59,12 @@ impl Simulation {
         let given = self.out.names.add_client(&name);
         assert_eq!(given, id, "clients and their names are numbered together");
         self.by_name.insert(name, id);
-        self.living.retain(|i| self.clients[*i].life != Life::Gone);
+        let (clients, by_name) = (&self.clients, &self.by_name);
+        self.living.retain(|i| {
+            let client = &clients[*i];
+            let is_former = client.closed && by_name.get(&client.recipe.name) != Some(&client.id);
+            client.life != Life::Gone && !(is_former && client.has_nothing_due())
+        });
         self.living.push(self.clients.len());
         self.clients.push(ClientProcess {
             id,

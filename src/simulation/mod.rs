@@ -85,7 +85,8 @@ pub struct Simulation {
     brokers: Vec<BrokerProcess>,
     /// Client n is at n - 1; number 0 is the administrator.
     clients: Vec<ClientProcess>,
-    /// Indices of clients that may live: those that are gone leave it when the next one is made.
+    /// Indices of clients for which something may be due, ascending. Those that are gone leave it when the next one is
+    /// made, and with them those that were closed, have nothing due, and whose name is another's by then.
     living: Vec<usize>,
     by_name: SortedMap<Arc<str>, ClientId>,
     /// Names of clients whose constructor threw, and what; the newest last.

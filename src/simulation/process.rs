@@ -109,6 +109,13 @@ pub struct Recipe {
     pub on_revoked: OnRevoked,
 }
 
+impl ClientProcess {
+    /// Whether neither the client nor its program waits for an instant.
+    pub(super) fn has_nothing_due(&self) -> bool {
+        self.timer == Timer::OFF && self.program_timer == Timer::OFF
+    }
+}
+
 /// One run of a client's program, from its start to its end.
 #[derive(Clone, Debug)]
 pub struct ClientProcess {

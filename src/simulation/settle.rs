@@ -127,6 +127,12 @@ impl Simulation {
         let client = &mut self.clients[i];
         client.timer.set(client.node.next_timeout(), self.now.at, &mut self.sequence);
         client.program_timer.set(client.application.next_timeout(), self.now.at, &mut self.sequence);
+        if client.closed
+            && !client.has_nothing_due()
+            && let Err(place) = self.living.binary_search(&i)
+        {
+            self.living.insert(place, i);
+        }
     }
 
     /// A program's own time has come: a record is processed, a pause is over.

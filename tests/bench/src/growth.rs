@@ -60,6 +60,10 @@ fn clients_made_anew(times: usize) {
     played(&format!("cluster brokers=1\ntopic t\nproducer p1\n{sets}send-sync p1 t value=a\n"));
 }
 
+fn clients_closed_and_made(times: usize) {
+    played(&format!("cluster brokers=1\n{}", "producer p\nclose p\n".repeat(times)));
+}
+
 /// The lines for fifty topics of so many partitions together, and the words for all of these partitions.
 fn fifty_topics(partitions: usize) -> (String, String) {
     let each = partitions / 50;
@@ -162,6 +166,7 @@ pub fn run(wanted: &dyn Fn(&str) -> bool) {
     growth(wanted, "observed-lines", 2_000, "lines", &observed_lines);
     growth(wanted, "topics-that-create-themselves", 12, "topics", &topics_that_create_themselves);
     growth(wanted, "clients-made-anew", 500, "clients", &clients_made_anew);
+    growth(wanted, "clients-closed-and-made", 500, "clients", &clients_closed_and_made);
     growth(wanted, "positions-reset", 1_000, "partitions", &positions_reset);
     growth(wanted, "partitions-held", 500, "partitions", &partitions_held);
     growth(wanted, "partitions-idle", 500, "partitions", &partitions_idle);
