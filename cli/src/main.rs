@@ -79,7 +79,7 @@ fn unknown(word: &str) -> String {
 }
 
 fn show(words: &[&str]) -> Result<ExitCode, String> {
-    let view = view::view(&view::asked(words, read)?)?;
+    let view = view::view_telling(&view::asked(words, read)?, &mut |sentence| eprintln!("{sentence}"))?;
     let json = serde_json::to_string_pretty(&view).map_err(|error| error.to_string())?;
     say!("{json}");
     Ok(ExitCode::SUCCESS)

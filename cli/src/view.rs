@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use partita::draft::cluster_refused;
 use partita::ids::{ClientId, RecordId};
-use partita::lang::Lang;
+use partita::lang::{Lang, grouped_by};
 use partita::scenarios::{self, Scenario};
 use partita::script::{Line, Script, Statement};
 use partita::simulation::Progress;
@@ -16,6 +16,8 @@ use crate::options::{Command, OptionOf};
 use crate::play::{Given, PlayError};
 use crate::recorded::{Recorded, Unread};
 
+/// After so many moves a long way is told of: a second or two, where nothing is optimised.
+const TOLD_EACH: u64 = 200_000;
 /// Pixels of the widest screens there are, and more.
 const MOST_PIXELS: u64 = 16_384;
 
@@ -112,6 +114,11 @@ pub fn asked<E: Into<Unread>>(words: &[&str], read: impl Fn(&str) -> Result<Reco
 
 /// The view; fails with a sentence.
 pub fn view(asked: &ViewAsked) -> Result<View, String> {
+    view_telling(asked, &mut |_| {})
+}
+
+/// The view. A place far away is minutes away, so `tell` hears a sentence on the way after each 200,000 moves.
+pub fn view_telling(asked: &ViewAsked, tell: &mut dyn FnMut(String)) -> Result<View, String> {
     let mut timeline = Timeline::new(&asked.script)
         .map_err(|error| format!("{}: {}", asked.file, cluster_refused(&asked.script, &error).en))?;
     let mut lens = Lens { lang: asked.lang, routine_passed: asked.passed, ..Lens::default() };
@@ -131,9 +138,11 @@ pub fn view(asked: &ViewAsked) -> Result<View, String> {
     }
     match asked.place {
         ViewPlace::Opening => timeline.seek(opening),
-        ViewPlace::Step(step) => go_to_step(&mut timeline, step)?,
+        ViewPlace::Step(step) => go_to_step(&mut timeline, step, tell)?,
         ViewPlace::Move(number) => {
-            while timeline.position() < number && timeline.forward() {}
+            while timeline.position() < number && timeline.forward() {
+                tell_of(&timeline, tell);
+            }
             timeline.seek(number.min(timeline.moves().len()));
             if timeline.position() < number {
                 return Err(format!("--move {number}: the run has {} moves", timeline.position()));
@@ -192,8 +201,16 @@ fn opening_of(mut timeline: Timeline, scenario: &Scenario, script: &Script) -> O
     }
 }
 
+fn tell_of(timeline: &Timeline, tell: &mut dyn FnMut(String)) {
+    let made = timeline.position();
+    if made.is_multiple_of(TOLD_EACH) {
+        let (made, most) = (grouped_by(made, ','), grouped_by(MOVES_AT_A_TIME, ','));
+        tell(format!("{made} moves are computed, of at most {most}"));
+    }
+}
+
 /// To the place behind so many moves worth telling.
-fn go_to_step(timeline: &mut Timeline, step: u64) -> Result<(), String> {
+fn go_to_step(timeline: &mut Timeline, step: u64, tell: &mut dyn FnMut(String)) -> Result<(), String> {
     let told = |timeline: &Timeline| {
         let moves = timeline.moves();
         (1..=moves.len()).filter(|number| moves.flags(*number).has(Flags::TELLING)).collect::<Vec<_>>()
@@ -218,6 +235,7 @@ fn go_to_step(timeline: &mut Timeline, step: u64) -> Result<(), String> {
         if timeline.position() >= MOVES_AT_A_TIME {
             return Err(format!("--at {step}: {MOVES_AT_A_TIME} moves were computed, and they are {made} steps"));
         }
+        tell_of(timeline, tell);
         let tells = timeline.moves().flags(timeline.position()).has(Flags::TELLING);
         if tells {
             told_at = timeline.simulation().now().at;
@@ -278,6 +296,17 @@ mod tests {
         assert!(error.starts_with("--move 9: the run has "), "{error}");
         let error = of_script(looping, &["--move", "2000001"]).map(|_| ()).expect_err("it is too far");
         assert!(error.contains("from 0 to 2000000"), "{error}");
+    }
+
+    #[test]
+    fn a_long_way_is_told_of() {
+        let read =
+            |file: &str| Recorded::read(file, "cluster brokers=1\ntopic t\nconsumer c1\nassign c1 t-0\nloop c1\n");
+        let mut told = Vec::new();
+        let asked = asked(&["script.txt", "--move", "400001"], read).expect("it is understood");
+        view_telling(&asked, &mut |sentence| told.push(sentence)).expect("it has so many moves");
+        let of = |made: &str| format!("{made} moves are computed, of at most 2,000,000");
+        assert_eq!(told, [of("200,000"), of("400,000")]);
     }
 
     #[test]
