@@ -35,7 +35,6 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use partita::lang::{Sentence, both};
 use partita::scenarios::Scenario;
-use partita::script::link::is_link;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlElement;
@@ -79,9 +78,8 @@ fn mount_in(reader: &Owner, place: HtmlElement, number: u16, scenario: Option<Sc
         let (store, stored, refused) = stored(root).await;
         let opening = match (root.is_the_pages(), stored, scenario) {
             (true, stored, _) => {
-                let fragment = window().location().hash().unwrap_or_default();
-                let opening = asked(&fragment, stored).await;
-                forget_link();
+                let opening = asked(&link::fragment_of_address(), stored).await;
+                link::forget();
                 opening
             }
             (false, Some(stored), _) => Opening::of_text(&stored).known(),
@@ -132,29 +130,18 @@ async fn stored(root: Root) -> (Option<Store>, Option<String>, Option<Sentence>)
     }
 }
 
-/// Takes a run out of the address: what is changed from now on lies in the storage, and a reload brings that.
-fn forget_link() {
-    let location = window().location();
-    let is_link = location.hash().is_ok_and(|hash| is_link(&hash));
-    if let (true, Ok(path), Ok(search), Ok(history)) =
-        (is_link, location.pathname(), location.search(), window().history())
-    {
-        let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&format!("{path}{search}")));
-    }
-}
-
 /// A link that is pasted into the address of the open page opens its run.
 fn watch_links(session: Session) {
     listens(window_event_listener(leptos::ev::hashchange, move |_| {
-        let hash = window().location().hash().unwrap_or_default();
-        if !is_link(&hash) {
+        let fragment = link::fragment_of_address();
+        if fragment.trim_start_matches('#').is_empty() {
             return;
         }
         let current = session.with_run(|run| run.texts().whole());
         spawn_local(async move {
-            let opening = asked(&hash, Some(current)).await;
+            let opening = asked(&fragment, Some(current)).await;
             if session.lives() {
-                forget_link();
+                link::forget();
                 session.open_run(opening);
             }
         });

@@ -35,6 +35,8 @@ pub enum LinkProblem {
     TooLong,
     /// The link itself has so many characters.
     TooManyCharacters { found: usize },
+    /// A part that links do not have.
+    Unknown { column: usize, found: String },
     /// A step that is no number.
     Step { column: usize, found: String },
     /// This browser cannot inflate.
@@ -95,6 +97,15 @@ impl LinkProblem {
                     format!("링크가 {found}자입니다. 이렇게 긴 실행은 파일로 전달합니다."),
                 )
             }
+            LinkProblem::Unknown { column, found } => lang.pick(
+                format!(
+                    "Character {column} of the link: `{found}` is not understood; a link has the parts `run=`, `at=` and \
+                     `new`."
+                ),
+                format!(
+                    "링크의 {column}번째 문자: `{found}` 부분을 알 수 없습니다. 링크에는 `run=`, `at=`, `new`가 있습니다."
+                ),
+            ),
             LinkProblem::Step { column, found } => lang.pick(
                 format!("Character {column} of the link: its step is `{found}`, which is no whole number."),
                 format!("링크의 {column}번째 문자: 스텝 `{found}` 값이 정수가 아닙니다."),
@@ -112,19 +123,13 @@ fn grouped(number: usize) -> String {
     grouped_by(number as u64, ',')
 }
 
-/// Whether a fragment asks for anything of ours.
-pub fn is_link(fragment: &str) -> bool {
-    let mut parts = fragment.trim_start_matches('#').split('&');
-    parts.any(|part| part == "new" || part.starts_with("run=") || part.starts_with("at="))
-}
-
 /// The fragment for a run's deflated text, beginning with `#`.
 pub fn write(data: &[u8], at: Option<u64>) -> String {
     let step = at.map(|at| format!("&at={at}")).unwrap_or_default();
     format!("#run={VERSION}.{}{step}", encoded(data))
 }
 
-/// Reads a fragment, with or without its `#`. What is no part of a link is passed over.
+/// Reads a fragment, with or without its `#`.
 pub fn read(fragment: &str) -> LinkAsked {
     let mut asked = LinkAsked::default();
     let found = fragment.chars().count();
@@ -140,16 +145,21 @@ pub fn read(fragment: &str) -> LinkAsked {
             Some(("at", value)) => match value.parse() {
                 Ok(step) => asked.at = Some(step),
                 Err(_) => {
-                    let found = value.chars().take(20).collect();
-                    asked.problems.push(LinkProblem::Step { column: column + "at=".len(), found });
+                    asked.problems.push(LinkProblem::Step { column: column + "at=".len(), found: shortened(value) });
                 }
             },
             None if part == "new" => asked.new = true,
-            _ => {}
+            None if part.is_empty() => {}
+            _ => asked.problems.push(LinkProblem::Unknown { column, found: shortened(part) }),
         }
         column += part.chars().count() + 1;
     }
     asked
+}
+
+/// Enough of what was found to know it again.
+fn shortened(found: &str) -> String {
+    found.chars().take(20).collect()
 }
 
 fn read_run(value: &str, column: usize, asked: &mut LinkAsked) {
@@ -158,7 +168,7 @@ fn read_run(value: &str, column: usize, asked: &mut LinkAsked) {
         return;
     };
     if version.parse() != Ok(VERSION) {
-        asked.problems.push(LinkProblem::Version { column, found: version.chars().take(20).collect() });
+        asked.problems.push(LinkProblem::Version { column, found: shortened(version) });
     }
     let (bytes, stray) = decoded(data);
     if let Some((place, found)) = stray {
@@ -215,7 +225,9 @@ mod tests {
     /// be wrong.
     #[test]
     fn no_two_sentences_of_a_link_contradict_each_other() {
-        for fragment in ["#run=1.!!!!", "#run=9.AAAA", "#run=9.!", "#run=", "#run=1", "#run=1.AAAA&at=x", "#at=-1"] {
+        for fragment in
+            ["#run=1.!!!!", "#run=9.AAAA", "#run=9.!", "#run=", "#run=1", "#run=1.AAAA&at=x", "#at=-1", "#foo=bar"]
+        {
             for problem in read(fragment).problems.iter().chain([&LinkProblem::Broken { read: 0 }]) {
                 let (en, ko) = (problem.sentence(Lang::En), problem.sentence(Lang::Ko));
                 assert!(en.contains("Allowed: `#run=1.`") && !en.contains("opened"), "{en}");
@@ -246,14 +258,31 @@ mod tests {
         for data in [&b""[..], b"a", b"ab", b"abc", &[0xff, 0xfe, 0x00, 0x7f]] {
             for at in [None, Some(412)] {
                 let fragment = write(data, at);
-                assert!(is_link(&fragment));
                 let expected = LinkAsked { data: Some(data.to_vec()), at, ..LinkAsked::default() };
                 assert_eq!(read(&fragment), expected);
                 assert_eq!(read(&fragment[1..]), expected);
             }
         }
-        assert_eq!(read("#scene"), LinkAsked::default());
-        assert!(!is_link("#scene"));
+        for nothing in ["", "#", "#&"] {
+            assert_eq!(read(nothing), LinkAsked::default());
+        }
         assert!(read("#new").new);
+    }
+
+    #[test]
+    fn what_is_no_part_of_a_link_is_told() {
+        for (fragment, column, found) in [
+            ("#foo=bar", 2, "foo=bar"),
+            ("#run", 2, "run"),
+            ("foo", 1, "foo"),
+            ("#at=3&new=1", 7, "new=1"),
+            ("#run=1.AAAA&rnu=1.BBBBBBBBBBBBBBBBBBBBBBB", 13, "rnu=1.BBBBBBBBBBBBBB"),
+        ] {
+            let problem = LinkProblem::Unknown { column, found: found.to_owned() };
+            let (en, ko) = (problem.sentence(Lang::En), problem.sentence(Lang::Ko));
+            assert_eq!(read(fragment).problems, [problem], "{fragment}");
+            let quoted = format!("{column} of the link: `{found}`");
+            assert!(en.contains(&quoted) && en.contains("`at=` and `new`") && ko.contains("`at=`, `new`"), "{en} {ko}");
+        }
     }
 }
