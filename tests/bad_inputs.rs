@@ -164,6 +164,21 @@ const ROWS: &[(Kind, &str, u32, u32, &str)] = &[
     (Kind::Stored, "partita 1\n@5+1 cluster brokers=1 start=yesterday\n", 2, 30, "2026-01-01T00:00:00Z"),
     (Kind::Stored, "\u{0}\u{1}\u{2}", 1, 1, "does not begin with"),
     (Kind::Stored, "partita 1\ncluster brokers=1\n%branch\nproducer p1\n", 3, 8, "opens no branch"),
+    (
+        Kind::Stored,
+        "partita 1\n%position @31536000000001+0\ncluster brokers=1\n",
+        2,
+        11,
+        "at most 31536000000000 microseconds",
+    ),
+    (Kind::Stored, "partita 1\n%change 1 @5+40000001 fork\ncluster brokers=1\n", 2, 11, "(a year) and 40000000 moves"),
+    (
+        Kind::Stored,
+        "partita 1\ncluster brokers=1\n%branch 2 of=1 at=@99999999999999999999\n",
+        3,
+        16,
+        "at most 31536000000000 mi",
+    ),
     (Kind::Stored, "partita 1\ncluster brokers=1\n%branch two\n", 3, 9, "`two`"),
     (Kind::Stored, "partita 1\ncluster brokers=1\n%branch 1\n", 3, 9, "each number once"),
     (Kind::Stored, "partita 1\ncluster brokers=1\n%branch 2 like=3 lines=1\n", 3, 11, "`like=3`"),
@@ -300,6 +315,11 @@ fn limits_are_told() {
     let (_, errors) = script::parse(&"nonsense\n".repeat(5000));
     assert_eq!(errors.len(), script::MAX_ERRORS + 1);
     assert!(errors.last().unwrap().sentence(Lang::En).contains("4800 more"));
+    // One line alone may have more errors than are told.
+    let options: String = (0..300).map(|i| format!(" x{i}=1")).collect();
+    let (_, errors) = script::parse(&format!("{C}step{options}\n"));
+    assert_eq!(errors.len(), script::MAX_ERRORS + 1);
+    assert!(errors.last().unwrap().sentence(Lang::En).contains("100 more"));
 }
 
 /// What a run names may come by itself: subscriptions and sends make topics, commits make groups.

@@ -12,6 +12,8 @@ use super::value::{ConfigValue, ConstructError, Level, LogLine, Value};
 #[derive(Clone, Debug, Default)]
 pub struct Given {
     pairs: Vec<(Arc<str>, ConfigValue)>,
+    /// Where they stand, in the order of their names: a thousand may be given, and each is looked up.
+    places: Vec<usize>,
 }
 
 impl Given {
@@ -23,15 +25,23 @@ impl Given {
         given
     }
 
+    /// The place of a name among the places, or the one that it would have.
+    fn find(&self, name: &str) -> Result<usize, usize> {
+        self.places.binary_search_by(|place| (*self.pairs[*place].0).cmp(name))
+    }
+
     pub fn put(&mut self, name: &str, value: ConfigValue) {
-        match self.pairs.iter_mut().find(|(known, _)| &**known == name) {
-            Some((_, old)) => *old = value,
-            None => self.pairs.push((name.into(), value)),
+        match self.find(name) {
+            Ok(found) => self.pairs[self.places[found]].1 = value,
+            Err(place) => {
+                self.places.insert(place, self.pairs.len());
+                self.pairs.push((name.into(), value));
+            }
         }
     }
 
     pub fn get(&self, name: &str) -> Option<&ConfigValue> {
-        self.pairs.iter().find(|(known, _)| &**known == name).map(|(_, value)| value)
+        self.find(name).ok().map(|found| &self.pairs[self.places[found]].1)
     }
 
     /// `originals().containsKey`: true for a null as well.
@@ -127,9 +137,10 @@ impl Values {
 pub fn parse(table: &'static [ConfigKey], given: &Given, log: &mut Vec<LogLine>) -> Result<Values, ConstructError> {
     let mut values = Vec::with_capacity(table.len());
     for property in table {
+        let blame = |error: ConstructError| error.blaming(&[property.name]);
         let parsed = match (given.get(property.name), property.default) {
-            (Some(value), _) => parse_type(property, value)?,
-            (None, Default::Text(text)) => parse_type(property, &text.into())?,
+            (Some(value), _) => parse_type(property, value).map_err(blame)?,
+            (None, Default::Text(text)) => parse_type(property, &text.into()).map_err(blame)?,
             (None, Default::Null) => Value::Null,
             (None, Default::Required) => {
                 let name = property.name;
@@ -140,7 +151,7 @@ pub fn parse(table: &'static [ConfigKey], given: &Given, log: &mut Vec<LogLine>)
         let parsed = without_duplicates(property, parsed, log);
         // Kafka's own defaults are not given to the validator of `share.acquire.mode`, which knows them in lower case.
         if given.contains(property.name) {
-            validate(property, &parsed)?;
+            validate(property, &parsed).map_err(blame)?;
         }
         values.push(parsed);
     }

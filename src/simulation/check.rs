@@ -287,7 +287,8 @@ impl Simulation {
         match &setting.target {
             SettingTarget::Client(name) => {
                 self.check_alive(name)?;
-                self.check_room_for_client(name)
+                self.check_room_for_client(name)?;
+                self.check_room_for_properties(name, &setting.properties)
             }
             SettingTarget::Topic(name) if self.image().topics.contains_key(name) => {
                 check_topic_properties(name, &setting.properties)

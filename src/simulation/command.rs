@@ -15,16 +15,22 @@ pub struct CommandError {
     pub why: Sentence,
     /// Whether it begins with a name, or with somebody else's words: where it stands alone, they stay as they are written.
     pub begins_with_name: bool,
+    /// The properties that are to blame, the likeliest first.
+    pub blamed: Vec<Arc<str>>,
 }
 
 impl CommandError {
     pub fn new(en: impl Into<String>, ko: impl Into<String>) -> CommandError {
-        CommandError { why: both(en, ko), begins_with_name: false }
+        CommandError { why: both(en, ko), begins_with_name: false, blamed: Vec::new() }
+    }
+
+    pub(super) fn blaming(self, blamed: Vec<Arc<str>>) -> CommandError {
+        CommandError { blamed, ..self }
     }
 
     /// With a sentence that begins with a name, such as a client's or a property's.
     pub const fn named(why: Sentence) -> CommandError {
-        CommandError { why, begins_with_name: true }
+        CommandError { why, begins_with_name: true, blamed: Vec::new() }
     }
 
     /// As a sentence that stands alone: it begins with a capital letter, unless with a name, and ends with a full stop.

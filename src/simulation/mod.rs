@@ -255,7 +255,7 @@ impl Simulation {
         assert!(self.scheduled_at().is_none_or(|next| at <= next), "a command cannot come after what happens next");
         let Command(statement) = command;
         if at > Instant::END {
-            return Err(CommandError { why: end_of_time(), begins_with_name: false });
+            return Err(CommandError { why: end_of_time(), begins_with_name: false, blamed: Vec::new() });
         }
         self.check(statement)?;
         self.begin_move(at);

@@ -9,11 +9,20 @@ use super::owners::Remake;
 use super::performed::{By, Performed};
 use super::process::Recipe;
 use super::wait::owned;
-use super::{ClientNode, Simulation, Sink};
+use super::{ClientNode, CommandError, Simulation, Sink};
 use crate::application::ProgramTask;
 use crate::call::ConsumerCall;
 use crate::ids::ClientId;
-use crate::script::{Altered, Property, Setting, SettingTarget};
+use crate::lang::both;
+use crate::script::{Altered, MAX_OPTIONS, Property, Setting, SettingTarget};
+use crate::sorted::SortedSet;
+
+/// The properties with those that are set anew behind the others, each name once.
+fn changed(properties: &[Property], new: &[Property]) -> Vec<Property> {
+    let set: SortedSet<&Arc<str>> = new.iter().map(|property| &property.name).collect();
+    let kept = properties.iter().filter(|property| !set.contains(&property.name));
+    kept.chain(new).cloned().collect()
+}
 
 impl Simulation {
     pub(super) fn perform_setting(&mut self, by: By, setting: &Setting, sink: &mut Sink) -> Performed {
@@ -25,13 +34,21 @@ impl Simulation {
         }
     }
 
+    /// Whether the client has room for the properties that it is given: each of its makings reads all of them.
+    pub(super) fn check_room_for_properties(&self, name: &str, new: &[Property]) -> Result<(), CommandError> {
+        let Some(client) = self.client(name) else { return Ok(()) };
+        if changed(&client.recipe.properties, new).len() <= MAX_OPTIONS {
+            return Ok(());
+        }
+        let en = format!("{name}: a client has at most {MAX_OPTIONS} properties, and these are more");
+        let ko = format!("{name}: 클라이언트의 속성은 최대 {MAX_OPTIONS}개인데, 이 줄로 그보다 많아집니다");
+        Err(CommandError::named(both(en, ko)))
+    }
+
     fn set_client(&mut self, by: By, name: &Arc<str>, properties: &[Property], sink: &mut Sink) -> Performed {
         let Some(client) = self.client(name) else { return Performed::Done };
         let mut recipe = Recipe::clone(&client.recipe);
-        for property in properties {
-            recipe.properties.retain(|other| other.name != property.name);
-            recipe.properties.push(property.clone());
-        }
+        recipe.properties = changed(&recipe.properties, properties);
         let (task, topics, assigned) = match &client.node {
             ClientNode::Producer(_) => (ProgramTask::Close { timeout_ms: None }, Vec::new(), Vec::new()),
             ClientNode::Consumer(consumer) => {

@@ -130,6 +130,7 @@ impl<'a> Args<'a> {
 
     pub fn fail(&mut self, column: u32, found: &str, problem: ScriptProblem, allowed: Allowed) {
         let suggestion = match &allowed {
+            _ if self.context.only_counts => None,
             Allowed::Words(words) => nearest(found, words.iter().copied()),
             Allowed::Names(names) => nearest(found, names.iter().map(|name| &**name)),
             _ => None,

@@ -25,6 +25,8 @@ pub struct ScriptContext {
     /// Those that were named so far.
     pub(super) topics: SortedSet<Arc<str>>,
     pub(super) groups: SortedSet<Arc<str>>,
+    /// Whether errors are only counted from here on: nobody reads what may have been meant.
+    pub(super) only_counts: bool,
 }
 
 impl ScriptContext {

@@ -68,15 +68,15 @@ pub(in crate::script) fn parse_after(
                 line.number = number;
                 script.lines.push(Arc::new(line));
             }
-            Err(mut found) => {
+            Err(found) => {
                 // A line of a stored run's own form would not be read as a line of the script again.
                 if !line.starts_with('%') {
                     script.lines.push(Arc::new(Line::broken(number, row, line)));
                 }
-                match errors.len() >= MAX_ERRORS {
-                    true => more += found.len() as u64,
-                    false => errors.append(&mut found),
-                }
+                let room = MAX_ERRORS - errors.len();
+                more += found.len().saturating_sub(room) as u64;
+                errors.extend(found.into_iter().take(room));
+                context.only_counts = errors.len() >= MAX_ERRORS;
             }
         }
     }
@@ -230,7 +230,7 @@ fn statement(
 ) -> Result<(Statement, bool), Vec<ScriptError>> {
     let mut words = lexed.words;
     let first = words.remove(0);
-    let Some(verb) = verb(&first.text) else { return Err(vec![unknown_verb(&first, row)]) };
+    let Some(verb) = verb(&first.text) else { return Err(vec![unknown_verb(&first, row, context)]) };
     let order = order(&first, row, anchored, context);
     let mut args = Args::new(verb.name, verb.usage, row, lexed.end, context);
     args.fill(words);
@@ -249,8 +249,9 @@ fn statement(
     }
 }
 
-fn unknown_verb(word: &Word, row: u32) -> ScriptError {
-    let suggestion = nearest(&word.text, VERBS.iter().map(|verb| verb.name)).map(str::to_string);
+fn unknown_verb(word: &Word, row: u32, context: &ScriptContext) -> ScriptError {
+    let names = VERBS.iter().map(|verb| verb.name);
+    let suggestion = if context.only_counts { None } else { nearest(&word.text, names).map(str::to_string) };
     let (problem, allowed) = (ScriptProblem::UnknownVerb, Allowed::Verbs);
     ScriptError { line: row, column: word.column, found: word.text.clone(), problem, allowed, suggestion }
 }

@@ -3,7 +3,13 @@
 use super::{MAX_BRANCHES, MAX_CHANGES, VERSION};
 use crate::lang::Lang;
 use crate::script::error::ScriptError;
-use crate::script::limits::{MAX_HELD_LINES, MAX_LINES};
+use crate::script::limits::{MAX_HELD_LINES, MAX_LINES, MAX_RUN_MOVES};
+use crate::time::Instant;
+
+// The numbers in these sentences.
+const _: () = assert!(Instant::END.micros() == 31_536_000_000_000 && MAX_RUN_MOVES == 40_000_000);
+const MOST_EN: &str = "at most 31536000000000 microseconds (a year) and 40000000 moves";
+const MOST_KO: &str = "최대 31536000000000마이크로초(1년), 이동 40000000번";
 
 /// What was not as it should be; the rest was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,24 +74,24 @@ impl StoredNote {
                 format!(
                     "Line {line}, column {column}: `{found}` says nothing this page knows, and was left out. Allowed: \
                      `%position @MICROSECONDS+MOVES`, `%followed CLIENT NUMBER`, `%change BRANCH @MICROSECONDS+MOVES fork` \
-                     of a branch that is there, at most {MAX_CHANGES}, `%page NAME=VALUE`."
+                     of a branch that is there, at most {MAX_CHANGES}, `%page NAME=VALUE`; {MOST_EN}."
                 ),
                 format!(
                     "{line}행 {column}열: 이 페이지가 모르는 내용 `{found}` 부분을 제외했습니다. 쓸 수 있는 것: \
                      `%position @마이크로초+이동수`, `%followed 클라이언트 번호`, 있는 브랜치의 `%change 브랜치 \
-                     @마이크로초+이동수 fork`(최대 {MAX_CHANGES}개), `%page 이름=값`."
+                     @마이크로초+이동수 fork`(최대 {MAX_CHANGES}개), `%page 이름=값`. {MOST_KO}."
                 ),
             ),
             StoredNote::Branch { line, column, found } => lang.pick(
                 format!(
                     "Line {line}, column {column}: `{found}` opens no branch, and the branch was left out. Allowed: \
                      `%branch NUMBER of=NUMBER at=@MICROSECONDS+MOVES like=NUMBER lines=COUNT name=TEXT`, each number \
-                     once, and `like` a branch that stands above."
+                     once, and `like` a branch that stands above; {MOST_EN}."
                 ),
                 format!(
                     "{line}행 {column}열: `{found}` 줄은 브랜치를 열지 않아 그 브랜치를 제외했습니다. 쓸 수 있는 것: \
                      `%branch 번호 of=번호 at=@마이크로초+이동수 like=번호 lines=줄수 name=텍스트`. 번호는 한 번씩만, \
-                     `like`는 위에 있는 브랜치만 됩니다."
+                     `like`는 위에 있는 브랜치만 됩니다. {MOST_KO}."
                 ),
             ),
             StoredNote::TooManyBranches { line } => lang.pick(
