@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use partita::draft::{cluster_refused, unused_of};
+use partita::draft::{cluster_refused, unused_of, without_effect};
 use partita::event::Event;
 use partita::lang::{Lang, grouped_by};
 use partita::script::stored::{StoredNote, decode};
@@ -189,9 +189,11 @@ fn play_script(
     Ok(Played { observations: collector.finish(&script), failed, lasted_ms, moves, lines: None, told })
 }
 
-/// Properties that Kafka does not have, as the page tells of them when a run is opened.
+/// Properties that Kafka does not have, and those of a cluster without effect here, as the page tells of them when a run is opened.
 fn unused(simulation: &Simulation, script: &Script) -> impl Iterator<Item = String> {
-    unused_of(simulation, &mut script.statements().map(|line| &*line.statement)).into_iter().map(|told| told.en)
+    let idle = script.cluster().map(without_effect).unwrap_or_default();
+    let unused = unused_of(simulation, &mut script.statements().map(|line| &*line.statement));
+    idle.into_iter().chain(unused).map(|told| told.en)
 }
 
 /// The user's commands, which have anchors.
@@ -263,6 +265,26 @@ mod tests {
             }
         }
         assert_eq!(events(RUN).0.told, Vec::<String>::new());
+    }
+
+    /// Each `set` makes its client anew, with all that it was given before: without a limit many lines take their square.
+    #[test]
+    fn a_client_has_a_limited_number_of_properties() {
+        let many: String = (0..1_000).map(|i| format!(" foo.x{i}=1")).collect();
+        let within = format!("{RUN}set p1{many}\nset p1 foo.x7=2\n");
+        assert_eq!(events(&within).0.failed, None);
+        let failed = events(&format!("{within}set p1 foo.y=1\n")).0.failed.expect("it is one too many");
+        assert_eq!(failed.line, Some(8));
+        assert!(failed.sentence.starts_with("p1: a client has at most 1000 properties"), "{failed}");
+    }
+
+    #[test]
+    fn what_a_cluster_is_given_without_effect_is_told() {
+        for text in [RUN.to_owned(), format!("partita 1\n{RUN}@500000+0 sleep 1\n")] {
+            let (played, _) = events(&text.replace("seed=3", "features=transaction.version=1"));
+            let said = "Cluster: `features=transaction.version=1` has no effect here";
+            assert!(matches!(&played.told[..], [told] if told.starts_with(said)), "{:?}", played.told);
+        }
     }
 
     #[test]

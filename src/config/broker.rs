@@ -82,12 +82,14 @@ impl BrokerConfig {
     ) -> Result<(BrokerConfig, Vec<LogLine>), ConstructError> {
         for (name, value) in pairs {
             if *value == ConfigValue::Null {
-                return Err(ConstructError::config(format!("The broker property '{name}' has no value.")));
+                let message = format!("The broker property '{name}' has no value.");
+                return Err(ConstructError::config(message).blaming(&[name]));
             }
             if !Side::Broker.table().iter().any(|property| property.name == *name) {
                 let hint = suggest::suggest(Side::Broker, name);
                 let hint = hint.map(|name| format!(" Did you mean '{name}'?")).unwrap_or_default();
-                return Err(ConstructError::config(format!("There is no broker property '{name}'.{hint}")));
+                let message = format!("There is no broker property '{name}'.{hint}");
+                return Err(ConstructError::config(message).blaming(&[name]));
             }
         }
         let base = base(node_id);

@@ -62,6 +62,8 @@ const GROUP_RULES: &[(&str, Must, &str)] = &[
     ("share.max.share.sessions", Reach, "share.max.size"),
 ];
 
+const OVERRIDES: &str = "max.connections.per.ip.overrides";
+const LISTENERS: [&str; 2] = ["controller.listener.names", "listeners"];
 const MEGABYTE: i64 = 1024 * 1024;
 
 /// What the constructor of `KafkaConfig` throws.
@@ -76,9 +78,9 @@ fn illegal(message: impl Into<String>) -> ConstructError {
     ConstructError::new("IllegalArgumentException", message)
 }
 
-/// Scala's `require`.
-fn require(holds: bool, message: &str) -> Result<(), ConstructError> {
-    if holds { Ok(()) } else { Err(illegal(format!("requirement failed: {message}"))) }
+/// Scala's `require`; these properties are to blame when it does not hold.
+fn require(holds: bool, blamed: &[&str], message: &str) -> Result<(), ConstructError> {
+    if holds { Ok(()) } else { Err(illegal(format!("requirement failed: {message}")).blaming(blamed)) }
 }
 
 fn check_groups(values: &Values) -> Result<(), ConstructError> {
@@ -87,12 +89,13 @@ fn check_groups(values: &Values) -> Result<(), ConstructError> {
         [("group.consumer.assignors", &["uniform", "range"][..]), ("group.share.assignors", &["simple"][..])]
     {
         let custom = values.list(property).iter().filter(|name| !built_in.contains(&&***name));
-        custom.into_iter().try_for_each(|name| classes::instance_by_name(name, ClassRole::ServerAssignor))?;
+        let each = custom.into_iter().try_for_each(|name| classes::instance_by_name(name, ClassRole::ServerAssignor));
+        each.map_err(|error| error.blaming(&[property]))?;
     }
     for property in ["offsets.topic.compression.codec", "share.coordinator.state.topic.compression.codec"] {
         let codec = values.int(property);
         if !(0..=4).contains(&codec) {
-            return Err(illegal(format!("Unknown compression type id: {codec}")));
+            return Err(illegal(format!("Unknown compression type id: {codec}")).blaming(&[property]));
         }
     }
     for (first, must, second) in GROUP_RULES {
@@ -104,7 +107,7 @@ fn check_groups(values: &Values) -> Result<(), ConstructError> {
             StayBelow => (a < b, "less than"),
         };
         if !holds {
-            return Err(illegal(format!("{first} must be {words} {second}")));
+            return Err(illegal(format!("{first} must be {words} {second}")).blaming(&[&first, &second]));
         }
     }
     Ok(())
@@ -113,27 +116,39 @@ fn check_groups(values: &Values) -> Result<(), ConstructError> {
 /// `KafkaConfig.validateValues`.
 fn check_values(values: &Values) -> Result<(), ConstructError> {
     if values.int_or_null("broker.id") != values.int_or_null("node.id") {
-        return Err(ConstructError::config("You must set `node.id` to the same value as `broker.id`."));
+        let message = "You must set `node.id` to the same value as `broker.id`.";
+        return Err(ConstructError::config(message).blaming(&["broker.id", "node.id"]));
     }
     let times = log_times(values);
-    require(times.roll_ms >= 1, "log.roll.ms must be greater than or equal to 1")?;
-    require(times.roll_jitter_ms >= 0, "log.roll.jitter.ms must be greater than or equal to 0")?;
+    require(times.roll_ms >= 1, &["log.roll.ms", "log.roll.hours"], "log.roll.ms must be greater than or equal to 1")?;
+    let jitter = ["log.roll.jitter.ms", "log.roll.jitter.hours"];
+    require(times.roll_jitter_ms >= 0, &jitter, "log.roll.jitter.ms must be greater than or equal to 0")?;
     let unlimited = "log.retention.ms must be unlimited (-1) or, greater than or equal to 1";
-    require(times.retention_ms != 0, unlimited)?;
-    require(!log_dirs(values).is_empty(), "At least one log directory must be defined via log.dirs or log.dir.")?;
+    let retention = ["log.retention.ms", "log.retention.minutes", "log.retention.hours"];
+    require(times.retention_ms != 0, &retention, unlimited)?;
+    let dirs = ["log.dirs", "log.dir"];
+    require(
+        !log_dirs(values).is_empty(),
+        &dirs,
+        "At least one log directory must be defined via log.dirs or log.dir.",
+    )?;
     check_cordoned(values)?;
     let per_thread = values.int("log.cleaner.dedupe.buffer.size").checked_div(values.int("log.cleaner.threads"));
-    let Some(per_thread) = per_thread else { return Err(ConstructError::new("ArithmeticException", "/ by zero")) };
+    let cleaner = ["log.cleaner.threads", "log.cleaner.dedupe.buffer.size"];
+    let by_zero = || ConstructError::new("ArithmeticException", "/ by zero").blaming(&cleaner);
+    let per_thread = per_thread.ok_or_else(by_zero)?;
     let enough = "log.cleaner.dedupe.buffer.size must be at least 1MB per cleaner thread.";
-    require(per_thread > MEGABYTE, enough)?;
+    require(per_thread > MEGABYTE, &[cleaner[1], cleaner[0]], enough)?;
     let wait = values.int("replica.fetch.wait.max.ms");
     require(
         wait <= values.int("replica.socket.timeout.ms"),
+        &["replica.socket.timeout.ms", "replica.fetch.wait.max.ms"],
         "replica.socket.timeout.ms should always be at least replica.fetch.wait.max.ms to prevent unnecessary socket \
          timeouts",
     )?;
     require(
         wait <= values.int("replica.lag.time.max.ms"),
+        &["replica.fetch.wait.max.ms", "replica.lag.time.max.ms"],
         "replica.fetch.wait.max.ms should always be less than or equal to replica.lag.time.max.ms to prevent frequent \
          changes in ISR",
     )
@@ -143,32 +158,40 @@ fn check_values(values: &Values) -> Result<(), ConstructError> {
 fn check_cordoned(values: &Values) -> Result<(), ConstructError> {
     let cordoned = values.list("cordoned.log.dirs");
     if cordoned.iter().any(|dir| &**dir == "*") {
-        return require(cordoned.len() == 1, "When cordoned.log.dirs is set to *, it must not contain other values");
+        let one = cordoned.len() == 1;
+        return require(
+            one,
+            &["cordoned.log.dirs"],
+            "When cordoned.log.dirs is set to *, it must not contain other values",
+        );
     }
     let missing: Vec<&str> = cordoned.iter().filter(|dir| !log_dirs(values).contains(dir)).map(|dir| &**dir).collect();
     let message = format!(
         "All entries in cordoned.log.dirs must be present in log.dirs or log.dir. Missing entries : {}",
         missing.join(", ")
     );
-    require(missing.is_empty(), &message)
+    require(missing.is_empty(), &["cordoned.log.dirs", "log.dirs", "log.dir"], &message)
 }
 
 /// Roles, controllers and listeners.
 fn check_listeners(given: &Given, values: &Values) -> Result<(), ConstructError> {
     let map = Listeners::of(given, values)?;
-    let inter_broker = map.inter_broker(given, values)?;
+    let inter_broker = map.inter_broker(given, values);
+    let inter_broker = inter_broker.map_err(|error| error.blaming(&["inter.broker.listener.name"]))?;
     let voters = quorum::voters(values.get("controller.quorum.voters"))?;
     if !values.list("group.coordinator.rebalance.protocols").iter().any(|protocol| &**protocol == "classic") {
-        return Err(ConstructError::config("Disabling the 'classic' protocol is not supported."));
+        let message = "Disabling the 'classic' protocol is not supported.";
+        return Err(ConstructError::config(message).blaming(&["group.coordinator.rebalance.protocols"]));
     }
     if voters.is_empty() && values.list("controller.quorum.bootstrap.servers").is_empty() {
         return Err(ConstructError::config(
             "If using process.roles, either controller.quorum.bootstrap.servers must contain the set of bootstrap \
              controllers or controller.quorum.voters must contain a parseable set of controllers.",
-        ));
+        )
+        .blaming(&["controller.quorum.bootstrap.servers", "controller.quorum.voters"]));
     }
     let names: Vec<String> = values.list("controller.listener.names").iter().map(|name| name.to_uppercase()).collect();
-    let listening = map.endpoints(values.list("listeners"), true)?;
+    let listening = map.endpoints(values.list("listeners"), true).map_err(|error| error.blaming(&["listeners"]))?;
     let is_controller = |name: &String| names.contains(name);
     let listens = |name: &String| listening.iter().any(|endpoint| endpoint.listener == *name);
     if has_role(values, "controller") {
@@ -179,24 +202,28 @@ fn check_listeners(given: &Given, values: &Values) -> Result<(), ConstructError>
              controller.quorum.voters=Set({})",
             ids.join(", ")
         );
-        require(voters.is_empty() || voters.iter().any(|id| i64::from(*id) == node), &message)?;
+        let is_voter = voters.is_empty() || voters.iter().any(|id| i64::from(*id) == node);
+        require(is_voter, &["controller.quorum.voters", "node.id", "broker.id"], &message)?;
         require(
             names.iter().any(listens),
+            &LISTENERS,
             "controller.listener.names must contain at least one value appearing in the 'listeners' configuration when \
              running the KRaft controller role",
         )?;
         require(
             names.iter().all(listens),
+            &LISTENERS,
             "controller.listener.names must only contain values appearing in the 'listeners' configuration when \
              running the KRaft controller role",
         )?;
         let only = "The listeners config must only contain KRaft controller listeners from controller.listener.names \
                     when process.roles=controller";
         let all_controllers = listening.iter().all(|endpoint| is_controller(&endpoint.listener));
-        require(has_role(values, "broker") || all_controllers, only)?;
+        require(has_role(values, "broker") || all_controllers, &["listeners", "process.roles"], only)?;
     } else {
         require(
             !names.iter().any(listens),
+            &LISTENERS,
             "controller.listener.names must not contain a value appearing in the 'listeners' configuration when \
              running KRaft with just the broker role",
         )?;
@@ -220,14 +247,15 @@ fn check_advertised(
     let is_known = |name: &str| is_controller(name) || listening.iter().any(|endpoint| endpoint.listener == name);
     let early = values.list("early.start.listeners").iter().find(|name| !is_known(name));
     if let Some(name) = early {
-        return Err(ConstructError::config(format!(
+        let message = format!(
             "early.start.listeners contains listener {name}, but this is not contained in listeners or \
              controller.listener.names"
-        )));
+        );
+        return Err(ConstructError::config(message).blaming(&["early.start.listeners"]));
     }
     let advertised = match values.list("advertised.listeners") {
         [] => listening,
-        own => map.endpoints(own, false)?,
+        own => map.endpoints(own, false).map_err(|error| error.blaming(&["advertised.listeners"]))?,
     };
     if has_role(values, "broker") {
         let for_clients: Vec<&str> = advertised
@@ -237,6 +265,7 @@ fn check_advertised(
             .collect();
         require(
             !for_clients.is_empty(),
+            &["advertised.listeners", "listeners", "controller.listener.names"],
             "There must be at least one broker advertised listener. Perhaps all listeners appear in \
              controller.listener.names?",
         )?;
@@ -245,10 +274,13 @@ fn check_advertised(
              based on currently configured listeners are {}",
             for_clients.join(",")
         );
-        require(for_clients.contains(&inter_broker), &message)?;
+        let blamed =
+            ["inter.broker.listener.name", "security.inter.broker.protocol", "advertised.listeners", "listeners"];
+        require(for_clients.contains(&inter_broker), &blamed, &message)?;
     }
     require(
         !advertised.iter().any(|endpoint| endpoint.host == "0.0.0.0"),
+        &["advertised.listeners", "listeners"],
         "advertised.listeners cannot use the nonroutable meta-address 0.0.0.0. Use a routable IP address.",
     )
 }
@@ -258,16 +290,19 @@ fn check_connections(values: &Values) -> Result<(), ConstructError> {
     let queued = values.int("queued.max.request.bytes");
     require(
         queued <= 0 || queued >= values.int("socket.request.max.bytes"),
+        &["queued.max.request.bytes", "socket.request.max.bytes"],
         "queued.max.request.bytes must be larger or equal to socket.request.max.bytes",
     )?;
     require(
         values.int("max.connections.per.ip") > 0
-            || values.text("max.connections.per.ip.overrides").is_some_and(|overrides| !overrides.is_empty()),
+            || values.text(OVERRIDES).is_some_and(|overrides| !overrides.is_empty()),
+        &["max.connections.per.ip", OVERRIDES],
         "max.connections.per.ip can be set to zero only if max.connections.per.ip.overrides property is set.",
     )?;
-    for (_, limit) in pairs(values, "max.connections.per.ip.overrides")? {
+    for (_, limit) in pairs(values, OVERRIDES)? {
         if limit.parse::<i32>().is_err() {
-            return Err(ConstructError::new("NumberFormatException", format!("For input string: \"{limit}\"")));
+            let error = ConstructError::new("NumberFormatException", format!("For input string: \"{limit}\""));
+            return Err(error.blaming(&[OVERRIDES]));
         }
     }
     let (delay, idle) =
@@ -276,9 +311,11 @@ fn check_connections(values: &Values) -> Result<(), ConstructError> {
         "connection.failed.authentication.delay.ms={delay} should always be less than connections.max.idle.ms={idle} \
          to prevent failed authentication responses from timing out"
     );
-    require(idle < 0 || delay < idle, &message)?;
+    let blamed = ["connection.failed.authentication.delay.ms", "connections.max.idle.ms"];
+    require(idle < 0 || delay < idle, &blamed, &message)?;
     let builder = values.text("principal.builder.class");
-    require(builder.is_some(), "principal.builder.class must be non-null")?;
+    let blamed = ["principal.builder.class"];
+    require(builder.is_some(), &blamed, "principal.builder.class must be non-null")?;
     let own = builder.is_some_and(|class| class.ends_with(".DefaultKafkaPrincipalBuilder"));
-    require(own, "principal.builder.class must implement KafkaPrincipalSerde")
+    require(own, &blamed, "principal.builder.class must implement KafkaPrincipalSerde")
 }

@@ -2,6 +2,7 @@
 
 use super::effect_texts::{CONSUMER, PRODUCER};
 use super::number::{SettingNo, Side};
+use super::topic::SYNONYMS;
 use crate::lang::{Text, text};
 
 /// Where a property acts: one of the six stages of a record, or a place of the consumer.
@@ -144,6 +145,31 @@ pub fn effect(number: SettingNo) -> Option<Effect> {
     })
 }
 
+/// The properties on which what the cluster does here depends, besides those that give topics their defaults.
+const CLUSTER: [&str; 16] = [
+    "auto.create.topics.enable",
+    "broker.heartbeat.interval.ms",
+    "broker.session.timeout.ms",
+    "default.replication.factor",
+    "fetch.max.bytes",
+    "group.initial.rebalance.delay.ms",
+    "group.max.session.timeout.ms",
+    "group.max.size",
+    "group.min.session.timeout.ms",
+    "max.incremental.fetch.session.cache.slots",
+    "num.partitions",
+    "offset.metadata.max.bytes",
+    "offsets.topic.num.partitions",
+    "offsets.topic.replication.factor",
+    "offsets.topic.segment.bytes",
+    "producer.id.expiration.ms",
+];
+
+/// Whether anything here depends on this property of a broker.
+pub fn acts_on_cluster(name: &str) -> bool {
+    CLUSTER.contains(&name) || SYNONYMS.iter().any(|(_, synonyms)| synonyms.contains(&name))
+}
+
 /// Why a property that is not in the tables of acting ones has no effect.
 fn reason(name: &str) -> Reason {
     match name {
@@ -168,6 +194,14 @@ fn reason(name: &str) -> Reason {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_acts_on_a_cluster_are_properties_of_brokers() {
+        let acting = Side::Broker.table().iter().filter(|property| acts_on_cluster(property.name)).count();
+        assert_eq!(CLUSTER.iter().filter(|name| SettingNo::find(Side::Broker, name).is_none()).count(), 0);
+        assert!((CLUSTER.len() + 1..Side::Broker.table().len() / 2).contains(&acting), "{acting}");
+        assert!(acts_on_cluster("log.retention.hours") && !acts_on_cluster("log.dirs"));
+    }
 
     #[test]
     fn every_property_of_a_client_acts_or_says_why_not() {

@@ -28,7 +28,7 @@ impl Listeners {
         for (name, protocol) in pairs(values, MAP)? {
             if !PROTOCOLS.contains(&protocol.to_uppercase().as_str()) {
                 let message = format!("Invalid security protocol `{protocol}` defined in {MAP}");
-                return Err(ConstructError::config(message));
+                return Err(ConstructError::config(message).blaming(&[MAP]));
             }
             names.push(name.to_uppercase());
         }
@@ -36,7 +36,7 @@ impl Listeners {
         // `AbstractKafkaConfig.parseListenerName`: what stands before the first colon.
         if let Some(entry) = listening.iter().find(|entry| !entry.contains(':')) {
             let message = format!("Unable to parse a listener name from {entry}");
-            return Err(ConstructError::new("KafkaException", message));
+            return Err(ConstructError::new("KafkaException", message).blaming(&["listeners"]));
         }
         let is_secure = |entry: &Arc<str>| {
             let name = entry.split(':').next().unwrap_or_default().to_uppercase();
@@ -113,7 +113,7 @@ pub(super) fn pairs<'a>(values: &'a Values, name: &str) -> Result<Vec<(&'a str, 
         let Some((key, value)) = entry.rsplit_once(':') else {
             let length = entry.encode_utf16().count();
             let message = format!("Error parsing configuration property '{name}': begin 0, end -1, length {length}");
-            return Err(ConstructError::new("IllegalArgumentException", message));
+            return Err(ConstructError::new("IllegalArgumentException", message).blaming(&[name]));
         };
         pairs.push((key.trim(), value.trim()));
     }

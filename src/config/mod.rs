@@ -35,7 +35,7 @@ pub use broker::{BrokerConfig, LogTimes, log_dirs, log_times};
 pub use classes::is_class_here;
 pub use consumer::{AssignorClass, AutoOffsetReset, ConsumerConfig, GroupProtocol, IsolationLevel};
 pub use definition::{ConfigKey, Default, Importance, Kind, Valid};
-pub use effect::{Effect, EffectPlace, Reason, effect};
+pub use effect::{Effect, EffectPlace, Reason, acts_on_cluster, effect};
 pub use group::validate_group;
 pub use names::{GROUP_INSTANCE_ID, TOPIC_NAME, name_problem};
 pub use number::{SettingNo, Side};

@@ -55,7 +55,7 @@ pub enum TimestampType {
 
 /// The broker properties that give a topic property its default; the first one that is set wins.
 /// A number of minutes or hours stands for the milliseconds they are.
-const SYNONYMS: &[(&str, &[&str])] = &[
+pub(super) const SYNONYMS: &[(&str, &[&str])] = &[
     ("cleanup.policy", &["log.cleanup.policy"]),
     ("compression.gzip.level", &["compression.gzip.level"]),
     ("compression.lz4.level", &["compression.lz4.level"]),

@@ -126,11 +126,21 @@ pub struct ConstructError {
     pub class: &'static str,
     pub message: String,
     pub cause: Option<Box<ConstructError>>,
+    /// The properties that are to blame, the likeliest first; none where Kafka's message is about something else.
+    pub blamed: Vec<Arc<str>>,
 }
 
 impl ConstructError {
     pub(super) fn new(class: &'static str, message: impl Into<String>) -> ConstructError {
-        ConstructError { class, message: message.into(), cause: None }
+        ConstructError { class, message: message.into(), cause: None, blamed: Vec::new() }
+    }
+
+    /// The same error, for which these properties are to blame, unless it says others itself.
+    pub(super) fn blaming(mut self, properties: &[&str]) -> ConstructError {
+        if self.blamed.is_empty() {
+            self.blamed = properties.iter().map(|name| Arc::from(*name)).collect();
+        }
+        self
     }
 
     /// `new ConfigException(message)`.
@@ -145,7 +155,8 @@ impl ConstructError {
 
     /// This error as the cause of another.
     pub(super) fn under(self, class: &'static str, message: impl Into<String>) -> ConstructError {
-        ConstructError { cause: Some(Box::new(self)), ..ConstructError::new(class, message) }
+        let blamed = self.blamed.clone();
+        ConstructError { cause: Some(Box::new(self)), blamed, ..ConstructError::new(class, message) }
     }
 
     /// The unboxing of a null: the JVM's own message, which names the getter of `class`.

@@ -1,29 +1,27 @@
 //! A cluster that cannot start: the place in the script of what is to blame.
 
+use std::sync::Arc;
+
 use crate::config::{SettingNo, Side};
 use crate::lang::{Lang, Sentence, both, placed};
-use crate::script::{Line, NewCluster, Script, Statement};
+use crate::script::{Line, Script, Statement};
 use crate::simulation::CommandError;
 
 /// Why no cluster can be made of a script, with the line and the column of the property that the sentence names.
 pub fn cluster_refused(script: &Script, error: &CommandError) -> Sentence {
     let Sentence { en, ko } = error.alone();
-    let found = script.lines.iter().find_map(|line| match &*line.statement {
-        Statement::Cluster(cluster) => Some((line, cluster)),
-        _ => None,
-    });
-    let Some((line, cluster)) = found else { return both(en, ko) };
-    let (row, column) = (line.row, column(line, cluster, &en));
+    let of_cluster = |line: &&Arc<Line>| matches!(&*line.statement, Statement::Cluster(_));
+    let Some(line) = script.lines.iter().find(of_cluster) else { return both(en, ko) };
+    let (row, column) = (line.row, column(line, &error.blamed));
     both(placed(row, column, &en, Lang::En), placed(row, column, &ko, Lang::Ko))
 }
 
-/// The column of the property that the sentence names; of several the one with the longest name, since names are parts of
-/// others. The whole line where it names none.
-fn column(line: &Line, cluster: &NewCluster, sentence: &str) -> u32 {
-    let named = cluster.properties.iter().filter(|property| sentence.contains(&*property.name));
-    let Some(property) = named.max_by_key(|property| property.name.len()) else { return 1 };
-    let is_unknown = SettingNo::find(Side::Broker, &property.name).is_none();
-    line.option_columns(&property.name).map_or(1, |(name, value)| if is_unknown { name } else { value })
+/// The column of the first of these properties that the line gives: of its name, where it is unknown, or else of its value.
+/// The whole line where it gives none.
+fn column(line: &Line, blamed: &[Arc<str>]) -> u32 {
+    let found = blamed.iter().find_map(|property| Some((property, line.option_columns(property)?)));
+    let Some((property, (name, value))) = found else { return 1 };
+    if SettingNo::find(Side::Broker, property).is_none() { name } else { value }
 }
 
 #[cfg(test)]
@@ -41,6 +39,19 @@ mod tests {
                 "3행 19열: ",
             ),
             ("cluster seed=1 num.partitions=abc\n", "Line 1, column 31: Cluster: Invalid value abc", "1행 31열: "),
+            // What a value says, and what else the sentence names, is not to blame.
+            (
+                "cluster log.dirs=num.partitions num.partitions=num.partitions\n",
+                "Line 1, column 48: Cluster: Invalid value num.partitions",
+                "1행 48열: ",
+            ),
+            (
+                "cluster socket.request.max.bytes=9 queued.max.request.bytes=8\n",
+                "Line 1, column 61: Cluster: requirement failed: queued.max.request.bytes",
+                "1행 61열: ",
+            ),
+            ("cluster log.roll.hours=1 log.roll.ms=0\n", "Line 1, column 38: Cluster: requirement failed", "1행 38열: "),
+            ("cluster log.cleaner.threads=0\n", "Line 1, column 29: Cluster: / by zero", "1행 29열: "),
             ("cluster num.partitions=500\n", "Line 1, column 24: Cluster: num.partitions=500", "1행 24열: "),
         ] {
             let (script, errors) = parse(text);

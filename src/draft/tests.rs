@@ -70,13 +70,40 @@ fn places_are_read_as_people_write_them() {
         ("step 412", Some(There::Step(412))),
         ("#412", Some(There::Step(412))),
         ("스텝 412", Some(There::Step(412))),
+        ("31536000000", instant(31_536_000_000_000)),
+        ("step 40000000", Some(There::Step(40_000_000))),
         ("", None),
         ("1.2345", None),
         ("-5", None),
         ("step", None),
-        ("99999999999999999999", None),
     ] {
-        assert_eq!(There::read(text), expected, "{text}");
+        assert_eq!(There::read(text).ok(), expected, "{text}");
+    }
+}
+
+#[test]
+fn a_text_that_is_no_place_is_told_what_is_allowed() {
+    let (neither, behind) = ("is no time and no step.", "is behind the end of any run.");
+    let long = "9".repeat(5_000_000);
+    for (text, said) in [
+        ("soon", neither),
+        ("-5", neither),
+        ("NaN", neither),
+        ("infinity", neither),
+        ("1e5", neither),
+        ("step -1", neither),
+        ("step 1.5", neither),
+        ("31536000000.001", behind),
+        ("99999999999999999999", behind),
+        ("step 40000001", behind),
+        ("#99999999999999999999", behind),
+        (&long, behind),
+    ] {
+        let told = There::read(text).expect_err("it is no place");
+        assert!(told.en.contains(said) && told.en.len() < 400, "{told:?}");
+        for allowed in ["31,536,000,000", "40,000,000", "4198.0"] {
+            assert!(told.en.contains(allowed) && told.ko.contains(allowed), "{told:?}");
+        }
     }
 }
 

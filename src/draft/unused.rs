@@ -1,10 +1,14 @@
-//! Properties that Kafka's clients do not have: Kafka goes on without them and logs a line.
+//! Properties that Kafka's clients do not have: Kafka goes on without them and logs a line. And those of a cluster that it
+//! has, and that change nothing here.
 
-use crate::config::{LogLine, SettingNo, Side, no_property};
+use crate::config::{LogLine, SettingNo, Side, acts_on_cluster, no_property};
 use crate::lang::{Sentence, both, grouped_by};
-use crate::script::{ClientKind, MAX_ERRORS, Property, SettingFrom, SettingTarget, Statement};
+use crate::script::{ClientKind, MAX_ERRORS, NewCluster, Property, SettingFrom, SettingTarget, Statement};
 use crate::simulation::Simulation;
 use crate::sorted::InOrder;
+
+/// Characters of a property with its value, when it is told.
+const LONGEST: usize = 100;
 
 /// A client that is made, or made anew.
 struct Made<'a> {
@@ -69,6 +73,22 @@ pub fn unused_of(simulation: &Simulation, statements: &mut dyn Iterator<Item = &
         ));
     }
     told
+}
+
+/// What the line of a cluster gives it, and nothing here depends on. Kafka knows it, and the line is played without it.
+pub fn without_effect(cluster: &NewCluster) -> Vec<Sentence> {
+    let features = cluster.features.iter().map(|feature| format!("features={}={}", feature.name, feature.value));
+    let idle = cluster.properties.iter().filter(|property| !acts_on_cluster(&property.name));
+    let given = features.chain(idle.map(|property| format!("{}={}", property.name, property.value)));
+    let said = |given: String| {
+        both(
+            format!("Cluster: `{given}` has no effect here: nothing in this playground depends on it."),
+            format!(
+                "클러스터의 `{given}`: 여기서는 효과가 없습니다. 이 플레이그라운드에는 이에 따라 달라지는 것이 없습니다."
+            ),
+        )
+    };
+    given.take(MAX_ERRORS).map(|given| said(given.chars().take(LONGEST).collect())).collect()
 }
 
 /// Each unknown property of a client where a statement gives it first, in the order of the statements.
@@ -164,6 +184,25 @@ mod tests {
         let other = told(Side::Consumer, &["group.id", "acks", "foo"]).expect("two are unknown");
         assert!(other.contains("`acks` is a property of a producer. Kafka has no property `foo`."), "{other}");
         assert_eq!(told(Side::Producer, &["acks"]), None);
+    }
+
+    #[test]
+    fn what_a_cluster_is_given_without_effect_is_told() {
+        let told = |line: &str| {
+            let (script, errors) = crate::script::parse(line);
+            assert_eq!(errors, []);
+            let statements = script.statements().map(|line| &*line.statement).collect::<Vec<_>>();
+            let [Statement::Cluster(cluster)] = &statements[..] else { panic!("a cluster") };
+            without_effect(cluster).into_iter().map(|told| told.en).collect::<Vec<_>>()
+        };
+        let all = told("cluster brokers=1 features=transaction.version=1,group.version=0 log.dirs=/x num.partitions=2");
+        assert_eq!(all.len(), 3, "{all:?}");
+        for (told, given) in
+            all.iter().zip(["features=transaction.version=1", "features=group.version=0", "log.dirs=/x"])
+        {
+            assert!(told.starts_with(&format!("Cluster: `{given}` has no effect here")), "{told}");
+        }
+        assert!(told("cluster brokers=3 seed=1 controller=separate log.retention.ms=5 message.max.bytes=9").is_empty());
     }
 
     #[test]

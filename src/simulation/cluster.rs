@@ -62,11 +62,12 @@ impl Controlling {
                 format!("cluster: {}", error.message),
                 format!("cluster: 브로커 속성이 거부되었습니다. {}", error.message),
             )
+            .blaming(error.blamed)
         })?;
         // Kafka speaks first; what it accepts may still be more than the model has.
-        let refused = |p: &Property| refused_in_model(Side::Broker, &p.name, &p.value);
-        if let Some(Sentence { en, ko }) = cluster.properties.iter().find_map(refused) {
-            return Err(CommandError::new(format!("cluster: {en}"), format!("cluster: {ko}")));
+        let refused = |p: &Property| Some((refused_in_model(Side::Broker, &p.name, &p.value)?, p.name.clone()));
+        if let Some((Sentence { en, ko }, name)) = cluster.properties.iter().find_map(refused) {
+            return Err(CommandError::new(format!("cluster: {en}"), format!("cluster: {ko}")).blaming(vec![name]));
         }
         let config = Arc::new(config);
         let brokers: Vec<(BrokerId, Arc<str>, i32)> =

@@ -76,7 +76,7 @@ impl Reading<'_, '_, '_> {
                     self.told.problem(pause.place.at, Gap::PauseNotKnown);
                     continue;
                 };
-                let us = (u64::from(ms) * 1000).saturating_mul(times).min(LONGEST_POLL_MS * 1000);
+                let us = (u64::from(ms) * 1000).saturating_mul(times);
                 out.process_us = out.process_us.saturating_add(us).min(LONGEST_POLL_MS * 1000);
             } else {
                 self.told.problem(pause.place.at, Gap::PollPause);

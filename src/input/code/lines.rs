@@ -119,7 +119,7 @@ fn consuming(name: &str, of: &Consuming, answers: &Answers) -> Vec<Statement> {
     let consume = ConsumeLoop {
         client: client.clone(),
         poll_ms: of.poll_ms.unwrap_or(ConsumeLoop::DEFAULT_POLL_MS),
-        process_us: of.process_us.min(MAX_MS * 1000),
+        process_us: of.process_us,
         commit: of.commit,
         every: of.every,
     };

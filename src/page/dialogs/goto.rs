@@ -3,7 +3,7 @@
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use partita::draft::There;
-use partita::lang::{Sentence, both};
+use partita::lang::Sentence;
 
 use super::form::Problems;
 use crate::page::preferences::say;
@@ -17,21 +17,15 @@ pub fn body() -> impl IntoView {
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         match typed.with_untracked(|text| There::read(text)) {
-            Some(There::Instant(at)) => {
+            Ok(There::Instant(at)) => {
                 session.close();
                 session.go_to_instant(at);
             }
-            Some(There::Step(step)) => {
+            Ok(There::Step(step)) => {
                 session.close();
                 session.go_to_step(step);
             }
-            None => {
-                let found = typed.get_untracked();
-                wrong.set(vec![both(
-                    format!("“{found}” is no time and no step. Allowed: milliseconds with up to three decimals (4198.0), or step 412."),
-                    format!("“{found}”: 시각도 스텝도 아닙니다. 쓸 수 있는 것: 소수점 셋째 자리까지의 밀리초(4198.0) 또는 스텝 412."),
-                )]);
-            }
+            Err(sentence) => wrong.set(vec![sentence]),
         }
     };
     let problems = Memo::new(move |_| wrong.get());

@@ -29,6 +29,8 @@ pub enum About {
     Unkept,
     /// A client was made with properties that Kafka does not know.
     Unused,
+    /// The cluster is given what changes nothing here.
+    NoEffect,
     /// Nothing happens for long.
     Idle,
     Said,

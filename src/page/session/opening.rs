@@ -124,8 +124,12 @@ impl Opening {
         };
         let way = goal.map(|goal| run.way(goal));
         let statements = || branches[shown].script.lines.iter().map(|line| &*line.statement);
-        let unused = if self.is_known { None } else { unused::of(run.timeline.simulation(), statements()) };
-        (run, way, problems(notes, self.instead).into_iter().chain(unused).collect())
+        let mut notices = problems(notes, self.instead);
+        if !self.is_known {
+            notices.extend(branches[shown].script.cluster().and_then(unused::of_cluster));
+            notices.extend(unused::of(run.timeline.simulation(), statements()));
+        }
+        (run, way, notices)
     }
 }
 
@@ -154,8 +158,13 @@ pub async fn asked(fragment: &str, stored: Option<String>) -> Opening {
     let asked = link::read(fragment).await;
     let notes: Vec<Sentence> =
         asked.problems.iter().map(|problem| both(problem.sentence(Lang::En), problem.sentence(Lang::Ko))).collect();
-    let is_lost =
-        asked.text.is_none() && asked.problems.iter().any(|problem| !matches!(problem, LinkProblem::Step { .. }));
+    let is_all = |problem: &LinkProblem| match problem {
+        LinkProblem::Step { .. } => false,
+        // What is asked for beside it is there.
+        LinkProblem::Unknown { .. } => !asked.new && asked.at.is_none(),
+        _ => true,
+    };
+    let is_lost = asked.text.is_none() && asked.problems.iter().any(is_all);
     let (opening, instead) = match (asked.text, asked.new, stored) {
         (Some(text), ..) => (Opening::of_text(&text), None),
         (None, true, _) | (None, false, None) => {
