@@ -1,6 +1,7 @@
 //! What a user does to a run: records, clients, topics, faults, settings, branches.
 
 use super::moving::{opened, press_on, step};
+use super::real_input::refused;
 use crate::axe;
 use crate::page::Page;
 
@@ -325,4 +326,11 @@ pub fn only_a_record_that_was_made_is_followed(page: &Page) {
     command(page, "send producer-1 orders value=two times=2");
     command(page, "send producer-1 orders value=three");
     page.wait_for("its own record", |page| (followed(page) == "4").then_some(()));
+    // A program that has ended sends none; one made anew under its name begins with its own first.
+    command(page, "kill producer-1");
+    refused(page, "send producer-1 orders value=late", "process has ended");
+    assert_eq!(followed(page), "4", "nothing was sent");
+    command(page, "producer producer-1");
+    command(page, "send producer-1 orders value=anew");
+    page.wait_for("the first record of the new one", |page| (followed(page) == "0").then_some(()));
 }
