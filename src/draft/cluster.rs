@@ -50,7 +50,11 @@ mod tests {
                 "Line 1, column 61: Cluster: requirement failed: queued.max.request.bytes",
                 "1행 61열: ",
             ),
-            ("cluster log.roll.hours=1 log.roll.ms=0\n", "Line 1, column 38: Cluster: requirement failed", "1행 38열: "),
+            (
+                "cluster log.roll.hours=1 log.roll.ms=0\n",
+                "Line 1, column 38: Cluster: requirement failed",
+                "1행 38열: ",
+            ),
             ("cluster log.cleaner.threads=0\n", "Line 1, column 29: Cluster: / by zero", "1행 29열: "),
             ("cluster num.partitions=500\n", "Line 1, column 24: Cluster: num.partitions=500", "1행 24열: "),
         ] {
