@@ -16,6 +16,14 @@ id!(
     /// A broker's `node.id`: 1 and up.
     BrokerId(i32)
 );
+
+impl BrokerId {
+    /// The name of its host, by which lines of scripts name it, too.
+    pub fn host(self) -> String {
+        format!("broker-{}", self.0)
+    }
+}
+
 id!(
     /// A client (producer, consumer, or the administrator's, which is number 0), in order of creation.
     /// A client made anew under the same name is a new client.

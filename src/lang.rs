@@ -21,6 +21,11 @@ impl Lang {
     }
 }
 
+/// A whole number in a sentence: `20,000,000`.
+pub fn grouped(number: u64) -> String {
+    grouped_by(number, ',')
+}
+
 /// A whole number in groups of three digits, with this character between them.
 pub fn grouped_by(number: u64, between: char) -> String {
     let digits = number.to_string();

@@ -81,11 +81,11 @@ const ROWS: &[(Kind, &str, u32, u32, &str)] = &[
     (Kind::Script, "send p1 t value=\"a\\qb\"", 4, 19, "`\\q` is no escape"),
     (Kind::Script, "send p1 t value=\"\\u{110000}\"", 4, 18, "is no escape"),
     (Kind::Script, "send p1 t value=hex:0g", 4, 17, "two hexadecimal digits"),
-    (Kind::Script, "send p1 t times=0", 4, 17, "from 1 to 1000000"),
-    (Kind::Script, "send p1 t times=ten", 4, 17, "from 1 to 1000000"),
+    (Kind::Script, "send p1 t times=0", 4, 17, "from 1 to 1,000,000"),
+    (Kind::Script, "send p1 t times=ten", 4, 17, "from 1 to 1,000,000"),
     (Kind::Script, "send p1 t timestamp=yesterday", 4, 21, "milliseconds since 1970"),
     (Kind::Script, "send p1 t show=everything", 4, 16, "`spread`"),
-    (Kind::Script, "send p1 t value-size=1048577", 4, 22, "from 0 to 1048576"),
+    (Kind::Script, "send p1 t value-size=1048577", 4, 22, "from 0 to 1,048,576"),
     (Kind::Script, "send p2 t value=x", 4, 6, "no client `p2`"),
     (Kind::Script, "send c1 t value=x", 4, 6, "`c1` is a consumer"),
     (Kind::Script, "consumer broker-1", 4, 10, "name of a node"),
@@ -93,6 +93,14 @@ const ROWS: &[(Kind, &str, u32, u32, &str)] = &[
     (Kind::Script, "topic t partitions=101", 4, 20, "from 1 to 100"),
     (Kind::Script, "topic t replication-factor=4", 4, 28, "one replica here"),
     (Kind::Script, "topic t partition=3", 4, 9, "Did you mean `partitions`?"),
+    (Kind::Script, "topic t partition=3", 4, 9, "`messages`; or a property by its name in Kafka"),
+    (Kind::Script, "topic t mesages=no", 4, 9, "Did you mean `messages`?"),
+    (Kind::Script, "flush p1 mesages=no", 4, 10, "Did you mean `messages`?"),
+    (Kind::Script, "send p1 t mesages=no", 4, 11, "Did you mean `messages`?"),
+    (Kind::Script, "send p1 t header=no", 4, 11, "`header.NAME`"),
+    (Kind::Script, "send p1 t partition=x", 4, 21, "from -2,147,483,648 to 2,147,483,647"),
+    (Kind::Script, "topic t replicas=1;4", 4, 18, "such as `1;2`"),
+    (Kind::Script, "topic t replicas", 4, 9, "[replicas=1;2]"),
     (Kind::Script, "set p1 form=now acks=1", 4, 8, "Did you mean `from`?"),
     (Kind::Script, "topic t replicas=1,2;2,4", 4, 18, "numbers of this cluster's brokers"),
     (Kind::Script, "topic t partitions=2 replicas=1;2", 4, 22, "exclude"),
@@ -124,25 +132,25 @@ const ROWS: &[(Kind, &str, u32, u32, &str)] = &[
     (Kind::Script, "wait group g state Stabel", 4, 20, "Did you mean `Stable`?"),
     (Kind::Script, "run for 5", 4, 5, "`until`"),
     (Kind::Script, "run until 5.0001", 4, 11, "three decimals"),
-    (Kind::Script, "run until -1", 4, 11, "milliseconds since the start of the run from 0 to 31536000000"),
+    (Kind::Script, "run until -1", 4, 11, "milliseconds since the start of the run from 0 to 31,536,000,000"),
     (Kind::Script, "run until 31536000000.001", 4, 11, "(a year)"),
     (Kind::Script, "run until leadr t-0 = 1", 4, 11, "or milliseconds since the start"),
-    (Kind::Script, "step -1", 4, 6, "from 1 to 20000000"),
-    (Kind::Script, "step 20000001", 4, 6, "from 1 to 20000000"),
-    (Kind::Script, "sleep 2592000001", 4, 7, "milliseconds from 0 to 2592000000 (30 days)"),
+    (Kind::Script, "step -1", 4, 6, "from 1 to 20,000,000"),
+    (Kind::Script, "step 20000001", 4, 6, "from 1 to 20,000,000"),
+    (Kind::Script, "sleep 2592000001", 4, 7, "milliseconds from 0 to 2,592,000,000 (30 days)"),
     (Kind::Script, "wait sent p1 timeout_ms=9007199254740992", 4, 25, "(30 days)"),
     (Kind::Script, "poll c1 for_ms=-1", 4, 16, "milliseconds from 0"),
-    (Kind::Script, "poll c1 until=20000001", 4, 15, "to 20000000"),
+    (Kind::Script, "poll c1 until=20000001", 4, 15, "to 20,000,000"),
     (Kind::Script, "poll c1 timeout_ms=9223372036854775808", 4, 20, "(30 days)"),
     (Kind::Script, "close p1 timeout_ms=2592000001", 4, 21, "(30 days)"),
     (Kind::Script, "consume-loop c1 poll_ms=2592000001", 4, 25, "(30 days)"),
-    (Kind::Script, "slow c1 process_us=2592000000001", 4, 20, "microseconds from 0 to 2592000000000 (30 days)"),
+    (Kind::Script, "slow c1 process_us=2592000000001", 4, 20, "microseconds from 0 to 2,592,000,000,000 (30 days)"),
     (Kind::Script, "produce-loop p1 t interval_ms=4000000000", 4, 31, "(30 days)"),
-    (Kind::Script, "produce-loop p1 t count=9007199254740992", 4, 25, "from 1 to 20000000"),
-    (Kind::Script, "wait count c1 = 20000001", 4, 17, "from 0 to 20000000"),
+    (Kind::Script, "produce-loop p1 t count=9007199254740992", 4, 25, "from 1 to 20,000,000"),
+    (Kind::Script, "wait count c1 = 20000001", 4, 17, "from 0 to 20,000,000"),
     (Kind::Script, "@9223372036854775+0 step", 4, 1, "behind the end of a run. Allowed: `@MICROSECONDS`"),
-    (Kind::Script, "@18446744073709551616 step", 4, 1, "at most 31536000000000 microseconds"),
-    (Kind::Script, "@5+40000001 step", 4, 1, "40000000 moves"),
+    (Kind::Script, "@18446744073709551616 step", 4, 1, "at most 31,536,000,000,000 microseconds"),
+    (Kind::Script, "@5+40000001 step", 4, 1, "40,000,000 moves"),
     (Kind::Script, "\u{feff}step", 4, 1, "`\\u{feff}step` is no verb"),
     (Kind::Script, "sleep", 4, 6, "lacks MS"),
     (Kind::Script, "@12+ step", 4, 1, "is no anchor"),
@@ -295,59 +303,6 @@ fn a_property_is_found_again_in_its_line() {
     assert_eq!(columns, [Some((16, 21)), Some((39, 49)), None]);
 }
 
-#[test]
-fn limits_are_told() {
-    let clients: String = (0..51).map(|i| format!("producer p{i}\n")).collect();
-    let topics: String = (0..51).map(|i| format!("topic t{i}\n")).collect();
-    let (_, errors) = script::parse(&format!("cluster brokers=1\n{clients}{topics}"));
-    let told: Vec<_> = errors.iter().map(|e| (e.line, e.column, e.sentence(Lang::En))).collect();
-    assert_eq!((told[0].0, told[0].1, told[1].0, told[1].1), (52, 10, 103, 7));
-    assert!(told[0].2.contains("at most 50 clients") && told[1].2.contains("at most 50 topics"), "{told:?}");
-    let value = "x".repeat(script::MAX_RECORD_BYTES as usize);
-    let (_, errors) = script::parse(&format!("{C}send p1 t value={value}\nsend p1 t key=k value={value}"));
-    assert_eq!(errors.iter().map(|e| (e.line, e.column)).collect::<Vec<_>>(), [(5, 23)]);
-    let lines = script::MAX_LINES as usize;
-    let (script, errors) = script::parse(&format!("{}step\n", "#\n".repeat(lines)));
-    assert_eq!((script.lines.len(), errors.len(), errors[0].line), (lines, 1, script::MAX_LINES + 1));
-    let (script, errors) = script::parse(&format!("{C}#{}\nstep\n", "x".repeat(script::MAX_SCRIPT_BYTES)));
-    assert_eq!((script.statements().count(), errors.len(), errors[0].line), (3, 1, 4));
-    assert!(errors[0].sentence(Lang::En).contains("at most 32 MB"));
-    let (_, errors) = script::parse(&"nonsense\n".repeat(5000));
-    assert_eq!(errors.len(), script::MAX_ERRORS + 1);
-    assert!(errors.last().unwrap().sentence(Lang::En).contains("4800 more"));
-    // One line alone may have more errors than are told.
-    let options: String = (0..300).map(|i| format!(" x{i}=1")).collect();
-    let (_, errors) = script::parse(&format!("{C}step{options}\n"));
-    assert_eq!(errors.len(), script::MAX_ERRORS + 1);
-    assert!(errors.last().unwrap().sentence(Lang::En).contains("100 more"));
-}
-
-/// What a run names may come by itself: subscriptions and sends make topics, commits make groups.
-#[test]
-fn topics_and_groups_are_limited_by_every_way_to_them() {
-    let first = |text: &str| {
-        let (_, errors) = script::parse(&format!("{C}consumer c1 group.id=g\n{text}"));
-        errors.first().map(|error| (error.line, error.column, error.sentence(Lang::En)))
-    };
-    let names = |count: usize| (0..count).map(|i| format!("x{i}")).collect::<Vec<_>>().join(",");
-    assert_eq!(first(&format!("subscribe c1 {}\n", names(50))), None);
-    let told = first(&format!("subscribe c1 {}\n", names(65_700))).expect("too many");
-    assert!(
-        (told.0, told.1) == (5, 204) && told.2.contains("`x50`") && told.2.contains("at most 50 topics"),
-        "{told:?}"
-    );
-    let sends: String = (0..51).map(|i| format!("send p1 x{i} value=a\n")).collect();
-    assert_eq!(first(&sends).expect("too many").0, 55);
-    let assigned = (0..51).map(|i| format!("x{i}-0")).collect::<Vec<_>>().join(" ");
-    assert_eq!(first(&format!("assign c1 {assigned}\n")).expect("too many").0, 5);
-    let groups: String = (0..1000).map(|i| format!("alter-offsets g{i} t-0=5\n")).collect();
-    let told = first(&groups).expect("too many");
-    assert!(told.0 == 1004 && told.2.contains("`g999`") && told.2.contains("at most 1000 groups"), "{told:?}");
-    let options = (0..1001).map(|i| format!("o{i}=1")).collect::<Vec<_>>().join(" ");
-    let told = first(&format!("producer p2 {options}\n")).expect("too many");
-    assert!(told.2.contains("`o1000`") && told.2.contains("at most 1000 options"), "{told:?}");
-}
-
 /// The cluster is there before anything happens: a line with an anchor would be a command, and its brokers would be missing.
 #[test]
 fn the_cluster_has_no_anchor() {
@@ -373,8 +328,8 @@ fn a_mark_of_the_encoding_is_read_over() {
 #[test]
 fn the_cluster_line_tells_what_is_allowed() {
     for (line, column, part) in [
-        ("cluster brokers=1 seed=-1", 24, "a whole number from 0 to 9223372036854775807"),
-        ("cluster brokers=1 seed=9223372036854775808", 24, "a whole number from 0 to 9223372036854775807"),
+        ("cluster brokers=1 seed=-1", 24, "a whole number from 0 to 9,223,372,036,854,775,807"),
+        ("cluster brokers=1 seed=9223372036854775808", 24, "a whole number from 0 to 9,223,372,036,854,775,807"),
         ("cluster broker=3", 9, "Did you mean `brokers`?"),
         ("cluster sede=3", 9, "Did you mean `seed`?"),
     ] {

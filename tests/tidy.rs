@@ -17,10 +17,10 @@ const EDGES: &[(&str, &str)] = &[
     ("rng", ""),
     ("error", "ids"),
     ("lang", ""),
+    ("wire", "ids"),
     ("event", "error ids time wire"),
     ("java", "ids"),
     ("config", "ids java lang"),
-    ("wire", "ids"),
     ("script", "error ids lang sorted time"),
     ("consumer_protocol", "ids java sorted wire"),
     ("record", "error"),
@@ -155,7 +155,7 @@ fn modules_stand_behind_what_they_use() {
         "the table is in the library's order"
     );
     for (place, (module, allowed)) in EDGES.iter().enumerate() {
-        for used in allowed.split_whitespace().filter(|used| (*module, *used) != ("event", "wire")) {
+        for used in allowed.split_whitespace() {
             assert!(order[..place].contains(&used), "{module} stands before {used}, which it uses");
         }
     }

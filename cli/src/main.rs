@@ -3,6 +3,7 @@
 use std::io::{Read as _, Write as _};
 use std::process::ExitCode;
 
+use partita::lang::grouped;
 use partita::script::nearest;
 use partita_cli::options::{Command, OptionOf};
 use partita_cli::play::{Played, play};
@@ -96,7 +97,8 @@ fn read(file: &str) -> Result<Recorded, Unread> {
         is_missing: error.kind() == std::io::ErrorKind::NotFound,
     })?;
     if bytes.len() as u64 > MAX_FILE_BYTES {
-        return Err(format!("{file} has more than {MAX_FILE_BYTES} bytes. Allowed: at most so many").into());
+        let most = grouped(MAX_FILE_BYTES);
+        return Err(format!("{file} has more than {most} bytes. Allowed: at most so many").into());
     }
     let text = String::from_utf8(bytes).map_err(|error| {
         let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use partita::draft::{cluster_refused, unused_of, without_effect};
 use partita::event::Event;
-use partita::lang::{Lang, grouped_by};
+use partita::lang::{Lang, grouped};
 use partita::script::stored::{StoredNote, decode};
 use partita::script::{
     Anchor, Line, MAX_RUN_MOVES, Script, ScriptError, parse, print_line, print_statement, without_mark,
@@ -212,7 +212,6 @@ fn unfinished(timeline: &Timeline, next: Option<&Line>, until: Option<Anchor>) -
         Some(anchor) => format!("this command at {} ms", anchor.at),
         None => format!("the place where its reader stood, {} ms", until.map_or(at, |place| place.at)),
     };
-    let grouped = |number| grouped_by(number, ',');
     let moves = grouped(timeline.position());
     let sentence = format!(
         "{moves} moves were made up to {at} ms, and the run still waits for {awaited}. Allowed: {} moves, and {} in a row \

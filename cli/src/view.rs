@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use partita::draft::cluster_refused;
 use partita::ids::{ClientId, RecordId};
-use partita::lang::{Lang, grouped_by};
+use partita::lang::{Lang, grouped};
 use partita::scenarios::{self, Scenario};
 use partita::script::{Line, Script, Statement};
 use partita::simulation::Progress;
@@ -204,7 +204,7 @@ fn opening_of(mut timeline: Timeline, scenario: &Scenario, script: &Script) -> O
 fn tell_of(timeline: &Timeline, tell: &mut dyn FnMut(String)) {
     let made = timeline.position();
     if made.is_multiple_of(TOLD_EACH) {
-        let (made, most) = (grouped_by(made, ','), grouped_by(MOVES_AT_A_TIME, ','));
+        let (made, most) = (grouped(made), grouped(MOVES_AT_A_TIME));
         tell(format!("{made} moves are computed, of at most {most}"));
     }
 }

@@ -55,7 +55,7 @@ fn a_full_run_blames_no_line_that_has_ended() {
 fn the_clients_that_a_run_makes_are_limited() {
     let anew: String = (0..10_001).map(|_| "producer p1\nexit p1\n").collect();
     let (line, why) = stopped(&format!("cluster brokers=1\n{anew}"));
-    assert!(line == 20_002 && why.contains("10000 clients"), "{line} {why}");
+    assert!(line == 20_002 && why.contains("10,000 clients"), "{line} {why}");
 }
 
 #[test]
@@ -113,6 +113,23 @@ fn what_is_observed_has_its_verbs_name() {
     assert_eq!(verbs, ["describe", "describe"]);
 }
 
+/// One sentence for a replication factor, however a topic asks for it.
+#[test]
+fn what_is_not_built_is_told_in_one_way() {
+    let why = |line: &str| {
+        let played = played(&format!("cluster brokers=2\n{line}\n"));
+        played.map_or_else(|why| why, |played| played.failed.map(|ended| ended.sentence).unwrap_or_default())
+    };
+    for line in ["topic t replication-factor=2", "topic t replicas=1,2"] {
+        let said =
+            "topic t: a replication factor of 2 is not built yet: a partition has one replica here. Allowed here: 1.";
+        assert!(why(line).contains(said), "{}", why(line));
+    }
+    for line in ["share-consumer s1 group.id=g", "elect-leaders preferred t-0", "describe transaction x"] {
+        assert!(why(line).contains("not built yet"), "{}", why(line));
+    }
+}
+
 /// However many words a line has, it is read in time, and one beyond the limit is told with its place.
 #[test]
 fn the_words_of_a_line_are_limited() {
@@ -121,13 +138,13 @@ fn the_words_of_a_line_are_limited() {
     let partition = |i: usize| format!("t-{i}");
     let begin = "cluster brokers=1\ntopic t\nproducer p1\nconsumer c1 group.id=g\n";
     for (line, said) in [
-        (format!("send p1 t value=1 {}", many(1_099, &header)), "at most 1000 options"),
-        (format!("assign c1 {}", many(10_001, &partition)), "at most 10000 words"),
-        (format!("assign c1 {}", many(10_001, &partition).replace(' ', ",")), "at most 10000 words"),
-        (format!("commit c1 sync {}", many(10_001, &|i| format!("t-{i}=1"))), "at most 10000 words"),
-        (format!("committed c1 {}", many(100_000, &partition)), "at most 10000 words"),
-        (format!("describe config t {}", many(10_001, &|i| format!("a{i}"))), "at most 10000 words"),
-        (format!("alter-offsets g {}", many(10_001, &|i| format!("t-{i}=1"))), "at most 10000 words"),
+        (format!("send p1 t value=1 {}", many(1_099, &header)), "at most 1,000 options"),
+        (format!("assign c1 {}", many(10_001, &partition)), "at most 10,000 words"),
+        (format!("assign c1 {}", many(10_001, &partition).replace(' ', ",")), "at most 10,000 words"),
+        (format!("commit c1 sync {}", many(10_001, &|i| format!("t-{i}=1"))), "at most 10,000 words"),
+        (format!("committed c1 {}", many(100_000, &partition)), "at most 10,000 words"),
+        (format!("describe config t {}", many(10_001, &|i| format!("a{i}"))), "at most 10,000 words"),
+        (format!("alter-offsets g {}", many(10_001, &|i| format!("t-{i}=1"))), "at most 10,000 words"),
     ] {
         let why = played(&format!("{begin}{line}\n")).err().unwrap_or_default();
         assert!(why.contains("Line 5, column ") && why.contains(said), "{}: {why}", &line[..20]);

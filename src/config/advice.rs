@@ -222,7 +222,7 @@ impl Advice {
                      one or two late heartbeats, and the member is put out."
                 ),
                 format!(
-                    "heartbeat.interval.ms={heartbeat_ms}는 session.timeout.ms={session_ms}의 3분의 1을 넘지 않는 것이 \
+                    "heartbeat.interval.ms={heartbeat_ms} 값은 session.timeout.ms={session_ms}의 3분의 1을 넘지 않는 것이 \
                      좋습니다. 하트비트가 한두 번 늦으면 멤버가 제외됩니다."
                 ),
             ),
@@ -232,7 +232,7 @@ impl Advice {
                      the group fails with INVALID_SESSION_TIMEOUT."
                 ),
                 format!(
-                    "session.timeout.ms={session_ms}는 브로커가 허용하는 범위({min_ms}~{max_ms})를 벗어나 그룹 참가가 \
+                    "session.timeout.ms={session_ms} 값이 브로커가 허용하는 범위({min_ms}~{max_ms})를 벗어나 그룹 참가가 \
                      INVALID_SESSION_TIMEOUT으로 실패합니다."
                 ),
             ),

@@ -38,8 +38,8 @@ pub fn refused_in_model(side: Side, name: &str, value: &str) -> Option<Sentence>
 }
 
 /// A replication factor other than 1, of a topic that is created.
-pub fn refused_replication_factor(factor: i16) -> Option<Sentence> {
-    (factor > 1).then(|| replication(i64::from(factor)))
+pub fn refused_replication_factor(factor: usize) -> Option<Sentence> {
+    (factor > 1).then(|| replication(factor as u64))
 }
 
 const TRANSACTIONS: Text = text(
@@ -83,15 +83,19 @@ fn codec(side: Side, value: &str) -> Option<Sentence> {
     })
 }
 
-fn replication_by(name: &str, factor: i64) -> Sentence {
+fn replication_by(name: &str, factor: u64) -> Sentence {
     let Both { en, ko } = replication(factor);
     Both { en: format!("{name}={factor}: {en}"), ko: format!("{name}={factor}: {ko}") }
 }
 
-fn replication(factor: i64) -> Sentence {
+fn replication(factor: u64) -> Sentence {
     Both {
-        en: format!("A replication factor of {factor} is not built yet. Allowed here: 1."),
-        ko: format!("복제 계수 {factor}: 아직 구현되지 않았습니다. 여기서 쓸 수 있는 값: 1."),
+        en: format!(
+            "a replication factor of {factor} is not built yet: a partition has one replica here. Allowed here: 1."
+        ),
+        ko: format!(
+            "복제 계수 {factor}: 아직 구현되지 않았습니다. 여기서 파티션의 복제본은 하나입니다. 여기서 쓸 수 있는 값: 1."
+        ),
     }
 }
 

@@ -1,6 +1,6 @@
 //! A place of a run, as people type it.
 
-use crate::lang::{Sentence, both, grouped_by};
+use crate::lang::{Sentence, both, grouped};
 use crate::script::MAX_RUN_MOVES;
 use crate::time::Instant;
 
@@ -60,7 +60,7 @@ impl Nowhere {
             Nowhere::Neither => ("is no time and no step", "시각도 스텝도 아닙니다"),
             Nowhere::Behind => ("is behind the end of any run", "어느 실행의 끝보다도 뒤입니다"),
         };
-        let [ms, steps] = [Instant::END.millis(), MAX_RUN_MOVES].map(|most| grouped_by(most, ','));
+        let [ms, steps] = [Instant::END.millis(), MAX_RUN_MOVES].map(grouped);
         both(
             format!(
                 "“{found}” {en}. Allowed: milliseconds from 0 to {ms} (a year) with up to three decimals (4198.0), or \

@@ -2,7 +2,7 @@
 //! has, and that change nothing here.
 
 use crate::config::{LogLine, SettingNo, Side, acts_on_cluster, no_property};
-use crate::lang::{Sentence, both, grouped_by};
+use crate::lang::{Sentence, both, grouped};
 use crate::script::{ClientKind, MAX_ERRORS, NewCluster, Property, SettingFrom, SettingTarget, Statement};
 use crate::simulation::Simulation;
 use crate::sorted::InOrder;
@@ -66,7 +66,7 @@ pub fn unused_of(simulation: &Simulation, statements: &mut dyn Iterator<Item = &
         told.extend(log.ok().and_then(|log| unused(client.name, side_of(client.kind), &names, &log)));
     }
     if !left.is_empty() {
-        let more = grouped_by(left.len() as u64, ',');
+        let more = grouped(left.len() as u64);
         told.push(both(
             format!("Properties that Kafka does not have stand in {more} more places."),
             format!("카프카에 없는 속성이 {more}곳에 더 있습니다."),

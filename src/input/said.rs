@@ -1,7 +1,7 @@
 //! Sentences as they are written down: in both languages, with places for values.
 
 pub(super) use crate::lang::placed;
-use crate::lang::{Sentence, both};
+use crate::lang::{Sentence, both, grouped};
 
 /// A sentence in both languages, in which `{0}` and `{1}` stand for two values: to fill it in costs the page less than a
 /// `format!` for each.
@@ -13,7 +13,10 @@ pub(super) const NONE: SaidValue = SaidValue::Text("");
 #[derive(Clone, Copy)]
 pub(super) enum SaidValue<'a> {
     Text(&'a str),
-    Number(u64),
+    /// Which of several: that of a line.
+    Number(u32),
+    /// How many, or how much.
+    Count(u64),
 }
 
 impl<'a> From<&'a str> for SaidValue<'a> {
@@ -30,13 +33,13 @@ impl<'a> From<&'a String> for SaidValue<'a> {
 
 impl From<u32> for SaidValue<'_> {
     fn from(number: u32) -> Self {
-        SaidValue::Number(u64::from(number))
+        SaidValue::Number(number)
     }
 }
 
 impl From<u64> for SaidValue<'_> {
-    fn from(number: u64) -> Self {
-        SaidValue::Number(number)
+    fn from(count: u64) -> Self {
+        SaidValue::Count(count)
     }
 }
 
@@ -91,6 +94,7 @@ pub(super) fn filled(sentence: &str, with: &[SaidValue; 2]) -> String {
         match value {
             Some(SaidValue::Text(text)) => out.push_str(text),
             Some(SaidValue::Number(number)) => out.push_str(&number.to_string()),
+            Some(SaidValue::Count(count)) => out.push_str(&grouped(count)),
             None => out.push('{'),
         }
         rest = if value.is_some() { &behind[2..] } else { behind };

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use super::ast::ClientKind;
-use super::limits::MAX_MS;
+use super::beyond::Beyond;
+use super::limits::{MAX_ERRORS, MAX_MS};
 use super::verbs::VERBS;
-use crate::lang::{Lang, Text, listed, placed};
+use crate::lang::{self, Lang, Sentence, Text, both, grouped, listed, placed};
+use crate::sorted::InOrder;
 
 /// One thing that is wrong with a script.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,24 +63,8 @@ pub enum ScriptProblem {
     },
     UnknownBroker,
     ReservedName,
-    /// More of a thing than a run may hold.
-    TooMany {
-        what: &'static str,
-        limit: u32,
-    },
-    TooManyOptions {
-        limit: u32,
-    },
-    TooManyWords {
-        limit: u32,
-    },
-    RecordTooLarge {
-        bytes: u64,
-    },
-    ScriptTooLong {
-        bytes: u64,
-    },
-    TooManyLines,
+    /// More of something than there may be.
+    Beyond(Beyond),
     /// There were this many further errors, which are not told one by one.
     More {
         count: u64,
@@ -116,16 +102,11 @@ impl Allowed {
             Allowed::Names(names) if names.is_empty() => lang.pick("none yet", "아직 없음").to_string(),
             Allowed::Names(names) => listed(&names.iter().map(|name| &**name).collect::<Vec<_>>(), lang),
             Allowed::Whole { min, max } => {
+                let (min, max) = (signed(*min), signed(*max));
                 lang.pick(format!("a whole number from {min} to {max}"), format!("{min}에서 {max} 사이의 정수"))
             }
-            Allowed::Millis => lang.pick(
-                format!("milliseconds from 0 to {MAX_MS} (30 days)"),
-                format!("밀리초, 0에서 {MAX_MS}(30일) 사이의 정수"),
-            ),
-            Allowed::Micros => lang.pick(
-                format!("microseconds from 0 to {} (30 days)", MAX_MS * 1000),
-                format!("마이크로초, 0에서 {}(30일) 사이의 정수", MAX_MS * 1000),
-            ),
+            Allowed::Millis => time(MAX_MS, "milliseconds", "밀리초", lang),
+            Allowed::Micros => time(MAX_MS * 1000, "microseconds", "마이크로초", lang),
             Allowed::Also(words, form) => {
                 let words = listed(words, lang);
                 lang.pick(format!("{words}; or {}", form.en), format!("{words}, 또는 {}", form.ko))
@@ -136,7 +117,74 @@ impl Allowed {
     }
 }
 
+fn signed(number: i64) -> String {
+    let sign = if number < 0 { "-" } else { "" };
+    format!("{sign}{}", grouped(number.unsigned_abs()))
+}
+
+fn time(most: u64, en: &str, ko: &str, lang: Lang) -> String {
+    const { assert!(MAX_MS == 30 * 24 * 3600 * 1000) }
+    let most = grouped(most);
+    lang.pick(format!("{en} from 0 to {most} (30 days)"), format!("{ko}, 0에서 {most}(30일) 사이의 정수"))
+}
+
+/// What is wrong with a line or a text: the first errors one by one, the others as a number.
+#[derive(Debug, Default)]
+pub(super) struct Told {
+    errors: Vec<ScriptError>,
+    more: u64,
+}
+
+impl Told {
+    pub fn push(&mut self, error: ScriptError) {
+        match error.problem {
+            ScriptProblem::More { count } => self.more += count,
+            _ if self.is_full() => self.more += 1,
+            _ => self.errors.push(error),
+        }
+    }
+
+    /// Whether what comes is counted only.
+    pub fn is_full(&self) -> bool {
+        self.errors.len() >= MAX_ERRORS
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.errors.is_empty()
+    }
+
+    /// The errors of one line, by their columns.
+    pub fn in_line(mut self) -> Vec<ScriptError> {
+        self.errors.order_by_key(|error| error.column);
+        self.all()
+    }
+
+    /// All of them; how many were not told stands behind the last.
+    pub fn all(mut self) -> Vec<ScriptError> {
+        if let (1.., Some(last)) = (self.more, self.errors.last()) {
+            self.errors.push(ScriptError::more(last.line, self.more));
+        }
+        self.errors
+    }
+}
+
 impl ScriptError {
+    /// What is wrong with a text from this line on, not with a word of it.
+    fn of_text(line: u32, problem: ScriptProblem, allowed: Text) -> ScriptError {
+        let (found, allowed) = (String::new(), Allowed::Form(allowed));
+        ScriptError { line, column: 1, found, problem, allowed, suggestion: None }
+    }
+
+    pub(super) fn beyond(line: u32, what: Beyond) -> ScriptError {
+        ScriptError::of_text(line, ScriptProblem::Beyond(what), what.allowed())
+    }
+
+    /// So many errors are not told one by one.
+    pub(super) fn more(line: u32, count: u64) -> ScriptError {
+        let allowed = lang::text("one by one, once these are mended", "이 오류들을 고치면 하나씩");
+        ScriptError::of_text(line, ScriptProblem::More { count }, allowed)
+    }
+
     /// The whole sentence: place, what was found, what is allowed.
     pub fn sentence(&self, lang: Lang) -> String {
         let what = self.what(lang);
@@ -152,98 +200,64 @@ impl ScriptError {
 
     fn what(&self, lang: Lang) -> String {
         let found = shortened(&self.found);
-        let (en, ko) = match &self.problem {
-            ScriptProblem::UnknownVerb => (format!("`{found}` is no verb"), format!("`{found}` 동사는 없습니다")),
+        // With what was found in the place of `{}`.
+        let said = |en: &str, ko: &str| both(en.replace("{}", &found), ko.replace("{}", &found));
+        let Sentence { en, ko } = match &self.problem {
+            ScriptProblem::UnknownVerb => said("`{}` is no verb", "`{}` 동사는 없습니다"),
             ScriptProblem::UnknownOption { verb } => {
-                (format!("`{verb}` has no option `{found}`"), format!("`{verb}`에는 `{found}` 옵션이 없습니다"))
+                both(format!("`{verb}` has no option `{found}`"), format!("`{verb}`에는 `{found}` 옵션이 없습니다"))
             }
             ScriptProblem::MissingWord { verb, slot } => {
-                (format!("`{verb}` lacks {slot}"), format!("`{verb}`에 {slot} 자리가 비어 있습니다"))
+                both(format!("`{verb}` lacks {slot}"), format!("`{verb}`에 {slot} 자리가 비어 있습니다"))
             }
-            ScriptProblem::ExtraWord { verb } => (
+            ScriptProblem::ExtraWord { verb } => both(
                 format!("`{found}` is one word too many for `{verb}`"),
                 format!("`{found}`: `{verb}`에 단어가 너무 많습니다"),
             ),
             ScriptProblem::BadValue { of } if self.found.is_empty() => {
-                (format!("{of} is empty"), format!("{of} 값이 비어 있습니다"))
+                both(format!("{of} is empty"), format!("{of} 값이 비어 있습니다"))
             }
             ScriptProblem::BadValue { of } => {
-                (format!("`{found}` does not fit {of}"), format!("`{found}`: {of}에 맞지 않는 값입니다"))
+                both(format!("`{found}` does not fit {of}"), format!("`{found}`: {of}에 맞지 않는 값입니다"))
             }
-            ScriptProblem::GivenTwice => {
-                (format!("`{found}` is given twice"), format!("`{found}` 옵션이 두 번 나옵니다"))
-            }
-            ScriptProblem::Exclude { other } => (
+            ScriptProblem::GivenTwice => said("`{}` is given twice", "`{}` 옵션이 두 번 나옵니다"),
+            ScriptProblem::Exclude { other } => both(
                 format!("`{found}` and `{other}` exclude each other"),
                 format!("`{found}`, `{other}` 중 하나만 쓸 수 있습니다"),
             ),
-            ScriptProblem::OpenQuote => ("a quote is not closed".to_string(), "따옴표가 닫히지 않았습니다".to_string()),
-            ScriptProblem::BadEscape => (
-                format!("`{found}` is no escape in quotes"),
-                format!("`{found}` 이스케이프는 따옴표 안에 쓸 수 없습니다"),
-            ),
-            ScriptProblem::BadAnchor => (format!("`{found}` is no anchor"), format!("`{found}`: 앵커 형식이 아닙니다")),
-            ScriptProblem::FarAnchor => {
-                (format!("`{found}` is behind the end of a run"), format!("`{found}`: 실행의 끝보다 뒤입니다"))
+            ScriptProblem::OpenQuote => said("a quote is not closed", "따옴표가 닫히지 않았습니다"),
+            ScriptProblem::BadEscape => {
+                said("`{}` is no escape in quotes", "`{}` 이스케이프는 따옴표 안에 쓸 수 없습니다")
             }
+            ScriptProblem::BadAnchor => said("`{}` is no anchor", "`{}`: 앵커 형식이 아닙니다"),
+            ScriptProblem::FarAnchor => said("`{}` is behind the end of a run", "`{}`: 실행의 끝보다 뒤입니다"),
             ScriptProblem::NotClusterFirst => {
-                (format!("`{found}` stands before the cluster"), format!("클러스터보다 `{found}` 줄이 먼저 나옵니다"))
+                said("`{}` stands before the cluster", "클러스터보다 `{}` 줄이 먼저 나옵니다")
             }
-            ScriptProblem::ClusterAgain => {
-                ("a script has one cluster".to_string(), "스크립트에는 클러스터가 하나만 있습니다".to_string())
-            }
-            ScriptProblem::AnchoredCluster => (
-                "the cluster stands at the start of a run, so its line has no anchor".to_string(),
-                "클러스터는 실행의 처음부터 있으므로 그 줄에는 앵커를 쓰지 않습니다".to_string(),
+            ScriptProblem::ClusterAgain => said("a script has one cluster", "스크립트에는 클러스터가 하나만 있습니다"),
+            ScriptProblem::AnchoredCluster => said(
+                "the cluster stands at the start of a run, so its line has no anchor",
+                "클러스터는 실행의 처음부터 있으므로 그 줄에는 앵커를 쓰지 않습니다",
             ),
             ScriptProblem::UnknownClient => {
-                (format!("there is no client `{found}` so far"), format!("여기까지 `{found}` 클라이언트가 없습니다"))
+                said("there is no client `{}` so far", "여기까지 `{}` 클라이언트가 없습니다")
             }
-            ScriptProblem::WrongKind { verb, is } => (
+            ScriptProblem::WrongKind { verb, is } => both(
                 format!("`{found}` is a {}, and `{verb}` is not for it", is.verb()),
                 format!("`{found}` 클라이언트({})에는 `{verb}` 동사를 쓸 수 없습니다", is.verb()),
             ),
-            ScriptProblem::UnknownBroker => {
-                (format!("the cluster has no `{found}`"), format!("클러스터에 `{found}` 브로커가 없습니다"))
+            ScriptProblem::UnknownBroker => said("the cluster has no `{}`", "클러스터에 `{}` 브로커가 없습니다"),
+            ScriptProblem::ReservedName => {
+                said("`{}` is the name of a node of the cluster", "`{}` 이름은 클러스터 노드의 이름입니다")
             }
-            ScriptProblem::ReservedName => (
-                format!("`{found}` is the name of a node of the cluster"),
-                format!("`{found}` 이름은 클러스터 노드의 이름입니다"),
-            ),
-            ScriptProblem::TooMany { what, limit } => (
-                format!("a run holds at most {limit} {what}, and `{found}` is one more"),
-                match *what {
-                    "topics" => format!("토픽은 최대 {limit}개인데 `{found}` 토픽이 하나 더 있습니다"),
-                    "groups" => format!("그룹은 최대 {limit}개인데 `{found}` 그룹이 하나 더 있습니다"),
-                    _ => format!("클라이언트는 최대 {limit}개인데 `{found}` 클라이언트가 하나 더 있습니다"),
-                },
-            ),
-            ScriptProblem::TooManyOptions { limit } => (
-                format!("a line has at most {limit} options, and `{found}` is one more"),
-                format!("한 줄의 옵션은 최대 {limit}개인데 `{found}` 옵션이 하나 더 있습니다"),
-            ),
-            ScriptProblem::TooManyWords { limit } => (
-                format!("a line has at most {limit} words, and `{found}` is one more"),
-                format!("한 줄의 단어는 최대 {limit}개인데 `{found}` 단어가 하나 더 있습니다"),
-            ),
-            ScriptProblem::RecordTooLarge { bytes } => {
-                (format!("this record has {bytes} bytes"), format!("이 레코드는 {bytes}바이트입니다"))
-            }
-            ScriptProblem::ScriptTooLong { bytes } => (
-                format!("the script has {bytes} bytes; what follows was not read"),
-                format!("스크립트가 {bytes}바이트입니다. 이 뒤는 읽지 않았습니다"),
-            ),
-            ScriptProblem::TooManyLines => (
-                "the script is too long; what follows was not read".to_string(),
-                "스크립트의 줄이 너무 많습니다. 이 뒤는 읽지 않았습니다".to_string(),
-            ),
+            ScriptProblem::Beyond(what) => what.what(&found),
             ScriptProblem::More { count } => {
-                (format!("from here on {count} more errors"), format!("여기부터 오류가 {count}개 더 있습니다"))
+                let count = grouped(*count);
+                both(format!("from here on {count} more errors"), format!("여기부터 오류가 {count}개 더 있습니다"))
             }
-            ScriptProblem::OnlyRunUntil => (
-                format!("`{found}` is a condition of `run until` only"),
-                format!("`{found}` 조건은 `run until`에서만 쓸 수 있습니다"),
-            ),
+            ScriptProblem::OnlyRunUntil => {
+                said("`{}` is a condition of `run until` only", "`{}` 조건은 `run until`에서만 쓸 수 있습니다")
+            }
         };
         lang.pick(en, ko)
     }

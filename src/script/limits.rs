@@ -23,9 +23,9 @@ pub const MAX_RUN_BYTES: u64 = 256 * 1_048_576;
 pub const MAX_GROUPS: usize = 1_000;
 /// `name=value` words of one line, headers among them.
 pub const MAX_OPTIONS: usize = 1_000;
-/// Other words of one line behind its verb, partitions that commas part in a word counted for each.
+/// Other words of one line behind its verb, and what commas and semicolons part in words and values.
 pub const MAX_WORDS: usize = 10_000;
-/// Bytes of the key, value and headers of one record: 1 MB.
+/// Bytes of the key, value and headers of one record, of the longest that a line sends: 1 MB.
 pub const MAX_RECORD_BYTES: u32 = 1_048_576;
 /// Records that one line sends, and keys that it takes turns with.
 pub const MAX_RECORDS_AT_ONCE: u32 = 1_000_000;

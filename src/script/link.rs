@@ -2,7 +2,7 @@
 //! it is the version of this packing. The text has a version of its own. Inflating is the browser's business.
 
 use super::limits::{MAX_LINK, MAX_SCRIPT_BYTES};
-use crate::lang::{Lang, grouped_by};
+use crate::lang::{Lang, grouped};
 
 /// The version that links are written in.
 pub const VERSION: u32 = 1;
@@ -46,7 +46,7 @@ pub enum LinkProblem {
 impl LinkProblem {
     /// What is wrong, and what a link may be. How much of it was opened is said by who opens it.
     pub fn sentence(&self, lang: Lang) -> String {
-        let (what, most) = (self.what(lang), grouped(MAX_LINK));
+        let (what, most) = (self.what(lang), grouped(MAX_LINK as u64));
         lang.pick(
             format!(
                 "{what} Allowed: `#run={VERSION}.`, the run's data in letters, digits, - and _, then `&at=` and a step if \
@@ -73,25 +73,28 @@ impl LinkProblem {
                 format!(
                     "Character {column} of the link: `{found}` cannot stand in its data, and what follows is not read."
                 ),
-                format!("링크의 {column}번째 문자: `{found}`는 데이터에 쓸 수 없는 문자이고, 그 뒤는 읽지 않았습니다."),
+                format!("링크의 {column}번째 문자: `{found}` 문자는 데이터에 쓸 수 없고, 그 뒤는 읽지 않았습니다."),
             ),
             LinkProblem::Broken { read: 0 } => lang.pick(
                 "The link's data is that of no run, ends early or was changed.".into(),
                 "링크 데이터가 실행의 것이 아니거나, 중간에 끊겼거나, 바뀌었습니다.".into(),
             ),
-            LinkProblem::Broken { read } => lang.pick(
-                format!("The link's data ends early or was changed behind the first {read} bytes of its run."),
-                format!("링크 데이터가 실행의 처음 {read}바이트 뒤에서 끊겼거나 바뀌었습니다."),
-            ),
+            LinkProblem::Broken { read } => {
+                let read = grouped(*read as u64);
+                lang.pick(
+                    format!("The link's data ends early or was changed behind the first {read} bytes of its run."),
+                    format!("링크 데이터가 실행의 처음 {read}바이트 뒤에서 끊겼거나 바뀌었습니다."),
+                )
+            }
             LinkProblem::TooLong => {
-                let longest = grouped(MAX_SCRIPT_BYTES);
+                let longest = grouped(MAX_SCRIPT_BYTES as u64);
                 lang.pick(
                     format!("The link's run is longer than the {longest} bytes that a run may have."),
                     format!("링크의 실행 내용이 실행의 한도인 {longest}바이트보다 깁니다."),
                 )
             }
             LinkProblem::TooManyCharacters { found } => {
-                let found = grouped(*found);
+                let found = grouped(*found as u64);
                 lang.pick(
                     format!("The link has {found} characters; a run as long as this one is handed on as a file."),
                     format!("링크가 {found}자입니다. 이렇게 긴 실행은 파일로 전달합니다."),
@@ -116,11 +119,6 @@ impl LinkProblem {
             ),
         }
     }
-}
-
-/// `1,000,000`
-fn grouped(number: usize) -> String {
-    grouped_by(number as u64, ',')
 }
 
 /// The fragment for a run's deflated text, beginning with `#`.
@@ -232,6 +230,7 @@ mod tests {
                 let (en, ko) = (problem.sentence(Lang::En), problem.sentence(Lang::Ko));
                 assert!(en.contains("Allowed: `#run=1.`") && !en.contains("opened"), "{en}");
                 assert!(ko.contains("쓸 수 있는 것: `#run=1.`") && !ko.contains("열었"), "{ko}");
+                assert!(!matches!(problem, LinkProblem::Character { .. }) || ko.contains("`!` 문자는 "), "{ko}");
             }
         }
     }

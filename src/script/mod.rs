@@ -6,6 +6,7 @@
 
 mod api;
 mod ast;
+mod beyond;
 mod civil;
 mod error;
 mod lexer;
@@ -28,6 +29,7 @@ pub use ast::{
     ReplicaPlace, Script, Send, SendMode, Setting, SettingFrom, SettingTarget, ShowOutcomes, ShowRecords, Statement,
     Subscription, Timestamp, Wait,
 };
+pub use beyond::Beyond;
 pub use civil::{iso_instant, parse_iso_instant};
 pub use error::{Allowed, ScriptError, ScriptProblem};
 pub use limits::{

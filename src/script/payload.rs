@@ -47,16 +47,16 @@ impl Payload {
         matches!(self, Payload::Text(text) if text.contains(COUNTER))
     }
 
-    /// The length in bytes, of the first record where it counts.
-    pub fn len(&self) -> usize {
+    /// The length in bytes of the longest of so many records, which is the last.
+    pub fn longest(&self, records: u64) -> usize {
         match self {
-            Payload::Text(text) => text.len() - 2 * text.matches(COUNTER).count(),
+            Payload::Text(text) => {
+                let digits = records.saturating_sub(1).checked_ilog10().unwrap_or(0) as usize + 1;
+                let counters = text.matches(COUNTER).count();
+                text.len() - counters * COUNTER.len() + counters * digits
+            }
             Payload::Hex(bytes) => bytes.len(),
         }
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
     }
 }
 
@@ -82,7 +82,7 @@ mod tests {
             let payload = Payload::literal(bytes);
             assert_eq!(payload.expand(7), bytes);
             assert_eq!(Payload::parse(&payload.to_string()).as_ref(), Some(&payload));
-            assert_eq!(payload.len(), bytes.len());
+            assert_eq!(payload.longest(1_000), bytes.len());
         }
     }
 
@@ -90,7 +90,9 @@ mod tests {
     fn a_counter_counts() {
         let payload = Payload::parse("a{i}-{i}").unwrap();
         assert_eq!(payload.expand(12), b"a12-12");
-        assert_eq!(payload.len(), 4);
+        for records in [1, 10, 11, 100, 101, 1_000_000] {
+            assert_eq!(payload.longest(records), payload.expand(records - 1).len());
+        }
         assert!(payload.counts());
         assert_eq!(Payload::parse("hex:0"), None);
         assert_eq!(Payload::parse("hex:0g"), None);

@@ -42,7 +42,7 @@ macro_rules! verbs {
 
 verbs! {
     "cluster" "cluster brokers=N [seed=N] [start=INSTANT] [hop-us=N] [features=NAME=LEVEL] [controller=separate] [broker properties]" VerbFamily::Cluster;
-    "topic" "topic NAME [partitions=N] [replication-factor=N] [replicas=1,2;2,3] [topic properties]" VerbFamily::Topic;
+    "topic" "topic NAME [partitions=N] [replication-factor=N] [replicas=1;2] [topic properties]" VerbFamily::Topic;
     "producer" "producer ID [properties]" VerbFamily::Client(ClientKind::Producer);
     "consumer" "consumer ID [properties] [on-revoked=commit-sync]" VerbFamily::Client(ClientKind::Consumer);
     "share-consumer" "share-consumer ID [properties]" VerbFamily::Client(ClientKind::ShareConsumer);

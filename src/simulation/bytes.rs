@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{CommandError, Simulation};
+use crate::lang::grouped;
 use crate::script::MAX_RUN_BYTES;
 
 impl Simulation {
@@ -13,30 +14,31 @@ impl Simulation {
             return;
         }
         let megabytes = MAX_RUN_BYTES / 1_048_576;
+        let most = grouped(MAX_RUN_BYTES);
         let error = if self.out.given > MAX_RUN_BYTES {
             CommandError::new(
                 format!(
                     "the records that this run's producers were given come to {} bytes; a run may send at most \
-                     {megabytes} MB ({MAX_RUN_BYTES} bytes), and ends here",
-                    self.out.given
+                     {megabytes} MB ({most} bytes), and ends here",
+                    grouped(self.out.given)
                 ),
                 format!(
                     "이 실행의 프로듀서들이 보낸 레코드가 모두 {}바이트입니다. 실행 하나는 최대 {megabytes} MB\
-                     ({MAX_RUN_BYTES}바이트)까지 보낼 수 있어 여기서 끝납니다",
-                    self.out.given
+                     ({most}바이트)까지 보낼 수 있어 여기서 끝납니다",
+                    grouped(self.out.given)
                 ),
             )
         } else {
             CommandError::new(
                 format!(
-                    "the logs of this run come to {} bytes; a run may write at most {megabytes} MB ({MAX_RUN_BYTES} \
+                    "the logs of this run come to {} bytes; a run may write at most {megabytes} MB ({most} \
                      bytes), and ends here",
-                    self.out.written
+                    grouped(self.out.written)
                 ),
                 format!(
-                    "이 실행의 로그가 모두 {}바이트입니다. 실행 하나는 최대 {megabytes} MB({MAX_RUN_BYTES}바이트)까지 쓸 수 있어 \
+                    "이 실행의 로그가 모두 {}바이트입니다. 실행 하나는 최대 {megabytes} MB({most}바이트)까지 쓸 수 있어 \
                      여기서 끝납니다",
-                    self.out.written
+                    grouped(self.out.written)
                 ),
             )
         };

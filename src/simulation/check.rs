@@ -6,11 +6,11 @@ use super::perform::not_built;
 use super::process::Life;
 use super::{ClientNode, CommandError, Simulation};
 use crate::broker::BrokerPhase;
-use crate::config::{Side, refused_in_model};
+use crate::config::{Side, refused_in_model, refused_replication_factor};
 use crate::error::{Code, Exception};
 use crate::fault::ANSWERABLE;
 use crate::ids::{BrokerId, TopicPartition};
-use crate::lang::{Sentence, both};
+use crate::lang::{Sentence, both, grouped};
 use crate::script::MAX_CLIENTS_MADE;
 use crate::script::{
     AdminStatement, Altered, Call, ClientKind, ClusterNode, Condition, Described, Fault, NamedProcess, NewTopic,
@@ -57,18 +57,16 @@ impl Simulation {
 
     fn check_topic(&self, topic: &NewTopic) -> Result<(), CommandError> {
         let placement = topic.placement(u32::try_from(self.brokers.len()).unwrap_or(1));
-        if placement.iter().any(|replicas| replicas.len() > 1) {
-            return refuse(
-                format!("topic {}: a replication factor above 1 is not modelled yet. Allowed here: 1", topic.name),
-                format!("토픽 {}: 1보다 큰 복제 계수는 아직 모델에 없습니다. 여기서 쓸 수 있는 값: 1", topic.name),
-            );
+        let copies = placement.iter().map(Vec::len).max().unwrap_or(1);
+        if let Some(Sentence { en, ko }) = refused_replication_factor(copies) {
+            return refuse(format!("topic {}: {en}", topic.name), format!("토픽 {}: {ko}", topic.name));
         }
         check_topic_properties(&topic.name, &topic.properties)
     }
 
     fn check_new_client(&self, name: &str, kind: ClientKind) -> Result<(), CommandError> {
         if kind == ClientKind::ShareConsumer {
-            return refuse("share groups are not modelled yet", "셰어 그룹은 아직 모델에 없습니다");
+            return refuse("share groups are not built yet", "셰어 그룹은 아직 구현되지 않았습니다");
         }
         if let Some(client) = self.client(name)
             && client.life != Life::Gone
@@ -86,11 +84,10 @@ impl Simulation {
         if self.clients().len() < MAX_CLIENTS_MADE {
             return Ok(());
         }
+        let made = grouped(MAX_CLIENTS_MADE as u64);
         refuse_name(
-            format!("{name}: this run has made {MAX_CLIENTS_MADE} clients, which is the most one may make"),
-            format!(
-                "{name}: 이 실행은 클라이언트를 {MAX_CLIENTS_MADE}개 만들었습니다. 실행 하나에서 만들 수 있는 최대 개수입니다"
-            ),
+            format!("{name}: this run has made {made} clients, which is the most one may make"),
+            format!("{name}: 이 실행은 클라이언트를 {made}개 만들었습니다. 실행 하나에서 만들 수 있는 최대 개수입니다"),
         )
     }
 
@@ -164,13 +161,13 @@ impl Simulation {
     fn check_admin(&self, admin: &AdminStatement) -> Result<(), CommandError> {
         match admin {
             AdminStatement::ElectLeaders { .. } => {
-                refuse("elections by hand are not modelled yet", "수동 리더 선출은 아직 모델에 없습니다")
+                refuse("elections by hand are not built yet", "수동 리더 선출은 아직 구현되지 않았습니다")
             }
             AdminStatement::Describe(Described::ShareGroup(_) | Described::ShareOffsets(_)) => {
-                refuse("share groups are not modelled yet", "셰어 그룹은 아직 모델에 없습니다")
+                refuse("share groups are not built yet", "셰어 그룹은 아직 구현되지 않았습니다")
             }
             AdminStatement::Describe(Described::Transaction(_)) => {
-                refuse("transactions are not modelled yet", "트랜잭션은 아직 모델에 없습니다")
+                refuse("transactions are not built yet", "트랜잭션은 아직 구현되지 않았습니다")
             }
             AdminStatement::Alter { what: Altered::Group(_) | Altered::Broker(_) | Altered::AllBrokers, .. } => refuse(
                 "only topics can be altered so far: give broker properties on the `cluster` line",
@@ -267,7 +264,7 @@ impl Simulation {
 
     fn check_message(&self, broker: BrokerId, key: i16, client: Option<&Arc<str>>) -> Result<(), CommandError> {
         if Api::from_key(key).is_none() {
-            return refuse("that request is not modelled yet", "그 요청은 아직 모델에 없습니다");
+            return refuse("that request is not built yet", "그 요청은 아직 구현되지 않았습니다");
         }
         if let Some(client) = client
             && self.client(client).is_none()
@@ -315,8 +312,12 @@ fn check_topic_properties(name: &str, properties: &[Property]) -> Result<(), Com
 
 fn check_condition(condition: &Condition) -> Result<(), CommandError> {
     match condition {
-        Condition::ShareGroup { .. } => refuse("share groups are not modelled yet", "셰어 그룹은 아직 모델에 없습니다"),
-        Condition::Transaction { .. } => refuse("transactions are not modelled yet", "트랜잭션은 아직 모델에 없습니다"),
+        Condition::ShareGroup { .. } => {
+            refuse("share groups are not built yet", "셰어 그룹은 아직 구현되지 않았습니다")
+        }
+        Condition::Transaction { .. } => {
+            refuse("transactions are not built yet", "트랜잭션은 아직 구현되지 않았습니다")
+        }
         _ => Ok(()),
     }
 }

@@ -33,7 +33,7 @@ pub(super) struct Controlling {
 
 /// The host name under which a broker is known in the cluster.
 pub(super) fn host(broker: u32) -> Arc<str> {
-    Arc::from(format!("broker-{broker}"))
+    Arc::from(BrokerId(broker.cast_signed()).host())
 }
 
 /// The addresses of all brokers, as `bootstrap.servers` has them.

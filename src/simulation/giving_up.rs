@@ -6,11 +6,11 @@
 use std::sync::Arc;
 
 use super::driver::Doing;
-use super::patience::{GivenUp, QUIET_MOVES, REFUSED_MS, end_of_time, grouped, in_vain, instant, without_a_pause};
+use super::patience::{GivenUp, QUIET_MOVES, REFUSED_MS, end_of_time, in_vain, instant, without_a_pause};
 use super::process::Life;
 use super::{ClientNode, ClientProcess, CommandError, Simulation};
 use crate::event::EventKind;
-use crate::lang::{Sentence, both};
+use crate::lang::{Sentence, both, grouped};
 use crate::script::{Call, MAX_MOVES, MAX_MS, PollGoal, Statement, Wait};
 use crate::time::Instant;
 

@@ -2,7 +2,7 @@
 
 use super::CommandError;
 use crate::ids::ClientId;
-use crate::lang::{Sentence, both, grouped_by};
+use crate::lang::{Sentence, both, grouped};
 use crate::node::Paced;
 use crate::time::Instant;
 
@@ -41,12 +41,8 @@ pub(super) enum GivenUp {
 
 /// The sentence for what lies behind the end of virtual time.
 pub(super) fn end_of_time() -> Sentence {
+    const { assert!(Instant::END.micros() == 365 * 24 * 3600 * 1_000_000) }
     both("virtual time ends a year after its start", "가상 시간은 시작하고 1년 뒤에 끝납니다")
-}
-
-/// `5,000,000`
-pub(super) fn grouped(number: u64) -> String {
-    grouped_by(number, ',')
 }
 
 /// An instant within a sentence: `60,131.5 ms`.

@@ -328,12 +328,12 @@ fn consume_program(of: &ConsumeLoop) -> ConsumeProgram {
 /// The sentence for a call of a part of Kafka that the model does not have yet.
 pub(super) fn not_built(call: &Call) -> CommandError {
     let (en, ko) = match call {
-        Call::Acknowledge { .. } => ("share groups are not modelled yet", "셰어 그룹은 아직 모델에 없습니다"),
+        Call::Acknowledge { .. } => ("share groups are not built yet", "셰어 그룹은 아직 구현되지 않았습니다"),
         Call::Subscribe(_) => (
-            "subscribing by a pattern is not modelled yet: name the topics",
-            "패턴 구독은 아직 모델에 없습니다: 토픽 이름을 쓰십시오",
+            "subscribing by a pattern is not built yet: name the topics",
+            "패턴 구독은 아직 구현되지 않았습니다: 토픽 이름을 쓰십시오",
         ),
-        _ => ("transactions are not modelled yet", "트랜잭션은 아직 모델에 없습니다"),
+        _ => ("transactions are not built yet", "트랜잭션은 아직 구현되지 않았습니다"),
     };
     CommandError::new(en, ko)
 }

@@ -1,6 +1,6 @@
 //! What of a record a program here can send: texts, and what a loop counts.
 
-use crate::script::{MAX_RECORD_BYTES, Payload};
+use crate::script::{MAX_COUNT, MAX_RECORD_BYTES, Payload};
 
 use super::super::part::RecordPart;
 use super::super::problem::What;
@@ -41,8 +41,9 @@ impl Reading<'_, '_, '_> {
             out.null_value = matches!(value.value, Value::Null);
             out.value = self.written(value, chain, false).payload;
         }
-        // A record that is too large for a line of a script.
-        let bytes = [&out.key, &out.value].into_iter().flatten().map(Payload::len).sum::<usize>();
+        // A record that is too large for a line of a script, however often the line sends it.
+        let longest = |payload: &Payload| payload.longest(MAX_COUNT);
+        let bytes = [&out.key, &out.value].into_iter().flatten().map(longest).sum::<usize>();
         if let (true, Some(value)) = (bytes > MAX_RECORD_BYTES as usize, &record.value) {
             (out.key, out.value, out.keys) = (None, None, None);
             self.lost(RecordPart::Value, value.range);

@@ -1,7 +1,7 @@
 //! What is wrong with a place in a file of records, in every language.
 
 use super::super::part::RecordPart;
-use crate::lang::Lang;
+use crate::lang::{Lang, grouped};
 
 /// What is wrong with a line of a file of records.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,10 +113,15 @@ impl RecordFault {
                     format!("JSON이 아닙니다. 필요한 것: {ko}. 배열은 전부 읽거나 전혀 읽지 않습니다."),
                 )
             }
-            RecordFault::FileTooLarge { bytes, limit } => (
-                format!("the file has {bytes} bytes, and at most {limit} bytes are read. Nothing was taken."),
-                format!("파일이 {bytes}바이트입니다. 최대 {limit}바이트까지 읽습니다. 아무것도 가져오지 않았습니다."),
-            ),
+            RecordFault::FileTooLarge { bytes, limit } => {
+                let (bytes, limit) = (grouped(*bytes), grouped(*limit));
+                (
+                    format!("the file has {bytes} bytes, and at most {limit} bytes are read. Nothing was taken."),
+                    format!(
+                        "파일이 {bytes}바이트입니다. 최대 {limit}바이트까지 읽습니다. 아무것도 가져오지 않았습니다."
+                    ),
+                )
+            }
             RecordFault::NoColumn { name } => (
                 format!("the header has no column `{name}`. Choose one of its columns."),
                 format!("머리글에 `{name}` 열이 없습니다. 머리글에 있는 열을 고르세요."),
@@ -188,12 +193,12 @@ impl RecordFault {
                 )
             }
             RecordFault::RecordTooLarge { bytes } => (
-                format!("the record has {bytes} bytes, and at most 1 MB (1048576 bytes) are allowed."),
-                format!("레코드가 {bytes}바이트입니다. 최대 1 MB(1048576바이트)까지 쓸 수 있습니다."),
+                format!("the record has {} bytes, and at most 1 MB (1,048,576 bytes) are allowed.", grouped(*bytes)),
+                format!("레코드가 {}바이트입니다. 최대 1 MB(1,048,576바이트)까지 쓸 수 있습니다.", grouped(*bytes)),
             ),
             RecordFault::TooManyRecords => (
-                "more than 50000 records. Nothing is sent by halves.".into(),
-                "레코드가 50000개를 넘습니다. 일부만 보내지는 않습니다.".into(),
+                "more than 50,000 records. Nothing is sent by halves.".into(),
+                "레코드가 50,000개를 넘습니다. 일부만 보내지는 않습니다.".into(),
             ),
             RecordFault::More { count } => (
                 format!("from here on {count} more lines were refused."),
@@ -207,7 +212,7 @@ impl RecordFault {
 /// What the value of a field may be.
 fn field(name: &str) -> (&'static str, &'static str) {
     match name {
-        "partition" => ("a whole number from 0 to 2147483647", "0에서 2147483647 사이의 정수"),
+        "partition" => ("a whole number from 0 to 2,147,483,647", "0에서 2,147,483,647 사이의 정수"),
         "timestamp" => (
             "milliseconds since 1970, or a day and a time such as `2026-01-01T00:00:00Z` or `2026-01-01 00:00:00`",
             "1970년부터 센 밀리초, 또는 `2026-01-01T00:00:00Z`나 `2026-01-01 00:00:00` 같은 날짜와 시각",

@@ -42,9 +42,10 @@ impl RecordValue {
         }
     }
 
-    pub(in crate::script) fn len(&self) -> u64 {
+    /// The length in bytes of the longest of so many records.
+    pub(in crate::script) fn longest(&self, records: u64) -> u64 {
         match self {
-            RecordValue::Payload(payload) => payload.len() as u64,
+            RecordValue::Payload(payload) => payload.longest(records) as u64,
             RecordValue::Size(bytes) => u64::from(*bytes),
         }
     }

@@ -1,14 +1,14 @@
 //! Reads the administrator's lines.
 
 use crate::ids::BrokerId;
-use crate::lang::text;
+use crate::lang::{Text, text};
 use crate::script::ast::{AdminStatement, Altered, Described, Election, OffsetSpec, Statement};
 use crate::script::error::Allowed;
 use crate::script::limits::MAX_PARTITIONS;
+use crate::script::table::YES_NO;
 
 use super::args::{Args, partition};
 
-const YES_NO: &[(&str, bool)] = &[("yes", true), ("no", false)];
 const ISOLATION: &[(&str, bool)] = &[("read_uncommitted", false), ("read_committed", true)];
 const DESCRIBED: &[&str] = &["topic", "group", "share-group", "share-offsets", "transaction", "producers", "config"];
 
@@ -95,24 +95,25 @@ fn describe(args: &mut Args) -> Option<Described> {
     })
 }
 
+const A_SPEC: Text = text(
+    "`latest`, `earliest`, `max-timestamp` or milliseconds since 1970",
+    "`latest`, `earliest`, `max-timestamp` 또는 1970년부터 센 밀리초",
+);
+
+fn spec(text: &str) -> Option<OffsetSpec> {
+    Some(match text {
+        "latest" => OffsetSpec::Latest,
+        "earliest" => OffsetSpec::Earliest,
+        "max-timestamp" => OffsetSpec::MaxTimestamp,
+        ms => OffsetSpec::Timestamp(ms.parse().ok()?),
+    })
+}
+
 fn list_offsets(args: &mut Args) -> Option<AdminStatement> {
     let of = args.name("TOPIC|PARTITION");
     let spec = match args.next() {
         None => OffsetSpec::Latest,
-        Some(word) => match (word.text.as_str(), word.text.parse()) {
-            ("latest", _) => OffsetSpec::Latest,
-            ("earliest", _) => OffsetSpec::Earliest,
-            ("max-timestamp", _) => OffsetSpec::MaxTimestamp,
-            (_, Ok(ms)) => OffsetSpec::Timestamp(ms),
-            (_, Err(_)) => {
-                let (en, ko) = (
-                    "`latest`, `earliest`, `max-timestamp` or milliseconds since 1970",
-                    "`latest`, `earliest`, `max-timestamp` 또는 1970년부터 센 밀리초",
-                );
-                args.bad(&word, "SPEC", Allowed::Form(text(en, ko)));
-                return None;
-            }
-        },
+        Some(word) => args.read_of(&word, "SPEC", spec, A_SPEC)?,
     };
     let read_committed = args.choice("isolation.level", ISOLATION).unwrap_or(false);
     let timeout_ms = args.ms("timeout_ms");

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use crate::ids::{BrokerId, TopicPartition};
-use crate::lang::text;
+use crate::lang::{Text, text};
 use crate::script::ast::{ClientKind, Property};
-use crate::script::error::{Allowed, ScriptError, ScriptProblem};
+use crate::script::beyond::Beyond;
+use crate::script::error::{Allowed, ScriptError, ScriptProblem, Told};
 use crate::script::lexer::Word;
 use crate::script::limits::{MAX_BROKERS, MAX_COUNT, MAX_MS, MAX_OPTIONS, MAX_WORDS};
 use crate::script::suggest::nearest;
-use crate::sorted::InOrder;
+use crate::script::table::YES_NO;
 
 use super::context::ScriptContext;
 
@@ -26,18 +27,25 @@ pub(super) struct Args<'a> {
     row: u32,
     end: u32,
     words: std::collections::VecDeque<Word>,
+    /// Plain words so far, and what stands behind the first separator of those that are lists.
+    words_counted: usize,
     options: Vec<Option_>,
     headers: Vec<Word>,
+    /// Options and headers so far, those counted that are given twice.
+    options_counted: usize,
     /// The options that were asked for: those that the verb has.
     asked: Vec<&'static str>,
     pub context: &'a mut ScriptContext,
-    pub errors: Vec<ScriptError>,
+    told: Told,
 }
+
+/// Every line may have it.
+const MESSAGES: &str = "messages";
+/// Kafka's names of them are more than can be listed.
+static A_PROPERTY: Text = text("a property by its name in Kafka", "카프카 이름 그대로의 속성");
 
 pub(super) const A_PARTITION: Allowed =
     Allowed::Form(text("a topic and a partition, such as `orders-0`", "`orders-0`처럼 토픽과 파티션"));
-pub(super) const AN_OFFSET: Allowed =
-    Allowed::Form(text("a partition and an offset, such as `orders-0=5`", "`orders-0=5`처럼 파티션과 오프셋"));
 
 impl<'a> Args<'a> {
     pub fn new(
@@ -47,8 +55,20 @@ impl<'a> Args<'a> {
         end: u32,
         context: &'a mut ScriptContext,
     ) -> Args<'a> {
-        let (words, options, headers) = Default::default();
-        Args { verb, usage, row, end, words, options, headers, asked: Vec::new(), context, errors: Vec::new() }
+        Args {
+            verb,
+            usage,
+            row,
+            end,
+            words: std::collections::VecDeque::new(),
+            words_counted: 0,
+            options: Vec::new(),
+            headers: Vec::new(),
+            options_counted: 0,
+            asked: Vec::new(),
+            context,
+            told: Told::default(),
+        }
     }
 
     /// Sorts words into plain words, options and headers, as the recorder of real runs does.
@@ -91,18 +111,29 @@ impl<'a> Args<'a> {
 
     /// Keeps a plain word, unless the line has as many as one may.
     fn keep(&mut self, word: Word) -> bool {
-        let has_room = self.words.len() < MAX_WORDS;
+        let has_room = self.words_counted < MAX_WORDS;
         if has_room {
+            self.words_counted += 1;
             self.words.push_back(word);
         } else {
-            self.too_many_words(&word);
+            self.beyond(word.column, &word.text, Beyond::Words);
         }
         has_room
     }
 
-    fn too_many_words(&mut self, word: &Word) {
-        let allowed = Allowed::Form(text("at most 10000 words a line", "한 줄에 단어는 최대 10000개"));
-        self.fail(word.column, &word.text, ScriptProblem::TooManyWords { limit: MAX_WORDS as u32 }, allowed);
+    /// Counts what separators part in a word or in an option's value; false, and told, when the line then has more words
+    /// than one may.
+    pub fn has_room_for_parts(&mut self, word: &Word, by: &[char]) -> bool {
+        let parts = word.text.matches(by).count();
+        let room = MAX_WORDS - self.words_counted;
+        if parts <= room {
+            self.words_counted += parts;
+            return true;
+        }
+        let (at, _) = word.text.match_indices(by).nth(room).unwrap_or_default();
+        let part = word.text[at + 1..].split(by).next().unwrap_or_default();
+        self.beyond(word.column_at(word.text[..=at].chars().count()), part, Beyond::Words);
+        false
     }
 
     fn keep_header(&mut self, word: Word) -> bool {
@@ -115,15 +146,11 @@ impl<'a> Args<'a> {
 
     /// Whether the line may have one more option; headers are options too.
     fn has_room_for(&mut self, option: &Word) -> bool {
-        let has_room = self.options.len() + self.headers.len() < MAX_OPTIONS;
-        if !has_room {
-            let allowed = Allowed::Form(text("at most 1000 options a line", "한 줄에 옵션은 최대 1000개"));
-            self.fail(
-                option.column,
-                &option.text,
-                ScriptProblem::TooManyOptions { limit: MAX_OPTIONS as u32 },
-                allowed,
-            );
+        let has_room = self.options_counted < MAX_OPTIONS;
+        if has_room {
+            self.options_counted += 1;
+        } else {
+            self.beyond(option.column, &option.text, Beyond::Options);
         }
         has_room
     }
@@ -131,23 +158,52 @@ impl<'a> Args<'a> {
     pub fn fail(&mut self, column: u32, found: &str, problem: ScriptProblem, allowed: Allowed) {
         let suggestion = match &allowed {
             _ if self.context.only_counts => None,
-            Allowed::Words(words) => nearest(found, words.iter().copied()),
+            Allowed::Words(words) | Allowed::Also(words, _) => nearest(found, words.iter().copied()),
             Allowed::Names(names) => nearest(found, names.iter().map(|name| &**name)),
             _ => None,
         };
         let suggestion = suggestion.map(str::to_string);
-        self.errors.push(ScriptError {
-            line: self.row,
-            column,
-            found: found.to_string(),
-            problem,
-            allowed,
-            suggestion,
-        });
+        self.tell(column, found, problem, allowed, suggestion);
+    }
+
+    /// With a suggestion that is not among what is allowed.
+    pub fn tell(
+        &mut self,
+        column: u32,
+        found: &str,
+        problem: ScriptProblem,
+        allowed: Allowed,
+        suggestion: Option<String>,
+    ) {
+        let found = found.to_string();
+        self.told.push(ScriptError { line: self.row, column, found, problem, allowed, suggestion });
+    }
+
+    pub fn beyond(&mut self, column: u32, found: &str, what: Beyond) {
+        self.fail(column, found, ScriptProblem::Beyond(what), Allowed::Form(what.allowed()));
+    }
+
+    /// Whether nothing was found wrong with the line so far.
+    pub fn is_well(&self) -> bool {
+        self.told.is_empty()
     }
 
     pub fn bad(&mut self, word: &Word, of: &str, allowed: Allowed) {
         self.fail(word.column, &word.text, ScriptProblem::BadValue { of: of.to_string() }, allowed);
+    }
+
+    /// The value of an option, if it is given: what `read` makes of it; what it cannot read does not fit this form.
+    pub fn read<T>(&mut self, name: &'static str, read: impl FnOnce(&str) -> Option<T>, form: Text) -> Option<T> {
+        let word = self.take(name)?;
+        self.read_of(&word, name, read, form)
+    }
+
+    pub fn read_of<T>(&mut self, word: &Word, of: &str, read: impl FnOnce(&str) -> Option<T>, form: Text) -> Option<T> {
+        let found = read(&word.text);
+        if found.is_none() {
+            self.bad(word, of, Allowed::Form(form));
+        }
+        found
     }
 
     /// The next plain word, if there is one.
@@ -288,7 +344,7 @@ impl<'a> Args<'a> {
         if let Some(id) = number.filter(|id| (1..=most as i32).contains(id)) {
             return Some(BrokerId(id));
         }
-        let names = (1..=most).map(|id| Arc::from(format!("broker-{id}"))).collect();
+        let names = (1..=most).map(|id| Arc::from(BrokerId(id as i32).host())).collect();
         match number {
             Some(_) => self.fail(word.column, &word.text, ScriptProblem::UnknownBroker, Allowed::Names(names)),
             None => self.bad(word, of, Allowed::Names(names)),
@@ -309,50 +365,6 @@ impl<'a> Args<'a> {
         found
     }
 
-    /// All further words as partitions; several may stand in one word, parted by commas.
-    pub fn partitions(&mut self) -> Vec<TopicPartition> {
-        let mut all = Vec::new();
-        while let Some(word) = self.next() {
-            all.extend(self.partition_list(&word, "PARTITION"));
-        }
-        all
-    }
-
-    pub fn partition_list(&mut self, word: &Word, of: &str) -> Vec<TopicPartition> {
-        let mut all = Vec::new();
-        let mut chars = 0;
-        for part in word.text.split(',') {
-            let piece = Word { text: part.to_string(), column: word.column_at(chars), quoted: false };
-            if all.len() == MAX_WORDS {
-                self.too_many_words(&piece);
-                break;
-            }
-            all.extend(self.partition_of(&piece, of));
-            chars += part.chars().count() + 1;
-        }
-        all
-    }
-
-    /// All further words as partitions with a number each: `orders-0=5`.
-    pub fn partition_numbers(&mut self) -> Vec<(TopicPartition, i64)> {
-        let mut all = Vec::new();
-        while let Some(word) = self.next() {
-            let pair = word.text.split_once('=').and_then(|(p, n)| Some((partition(p)?, n.parse().ok()?)));
-            match pair {
-                Some(pair) => all.push(pair),
-                None => self.bad(&word, "PARTITION=NUMBER", AN_OFFSET),
-            }
-        }
-        all
-    }
-
-    /// At least one of the words that the line must have.
-    pub fn at_least_one<T>(&mut self, found: &[T], slot: &'static str) {
-        if found.is_empty() && self.errors.is_empty() {
-            self.word(slot);
-        }
-    }
-
     /// Of two options only one may be given.
     pub fn exclude(&mut self, one: &'static str, other: &'static str) {
         let given = |args: &Args, name: &str| args.options.iter().position(|option| option.name.text == name);
@@ -364,6 +376,7 @@ impl<'a> Args<'a> {
 
     /// `header.NAME=VALUE` words, and those without a value.
     pub fn headers(&mut self) -> Vec<(Arc<str>, Option<Arc<str>>)> {
+        self.asked.push("header.NAME");
         let headers = std::mem::take(&mut self.headers);
         let cut = |word: Word| match word.text["header.".len()..].split_once('=') {
             Some((name, value)) => (Arc::from(name), Some(Arc::from(value))),
@@ -374,9 +387,9 @@ impl<'a> Args<'a> {
 
     /// `messages=no`, which every line may have: its observation leaves out the messages of exceptions.
     pub fn take_messages(&mut self) -> bool {
-        let Some(at) = self.options.iter().position(|option| option.name.text == "messages") else { return true };
+        let Some(at) = self.options.iter().position(|option| option.name.text == MESSAGES) else { return true };
         let value = self.options.remove(at).value;
-        self.choice_of(&value, "messages", &[("yes", true), ("no", false)]).unwrap_or(true)
+        self.choice_of(&value, MESSAGES, YES_NO).unwrap_or(true)
     }
 
     /// Takes the first plain word that is so, wherever it stands.
@@ -389,39 +402,33 @@ impl<'a> Args<'a> {
     /// near an option of the verb is that option, misspelt.
     pub fn properties(&mut self) -> Vec<Property> {
         let options = std::mem::take(&mut self.options);
+        let of_the_line = [&*self.asked, &[MESSAGES]].concat();
         for name in options.iter().map(|option| &option.name) {
-            if !name.text.contains('.') && nearest(&name.text, self.asked.iter().copied()).is_some() {
-                let (problem, allowed) =
-                    (ScriptProblem::UnknownOption { verb: self.verb }, Allowed::Words(self.asked.clone()));
-                self.fail(name.column, &name.text, problem, allowed);
+            if !name.text.contains('.') && nearest(&name.text, of_the_line.iter().copied()).is_some() {
+                let allowed = Allowed::Also(of_the_line.clone(), &A_PROPERTY);
+                self.fail(name.column, &name.text, ScriptProblem::UnknownOption { verb: self.verb }, allowed);
             }
         }
         options.iter().map(|option| Property::new(&option.name.text, &option.value.text)).collect()
     }
 
     /// Whatever is left was not allowed.
-    pub fn finish(mut self) -> Vec<ScriptError> {
+    pub fn finish(mut self) -> Told {
         // A line with a missing or misread word would only repeat itself here.
-        let misread = !self.errors.is_empty();
+        let misread = !self.is_well();
         if let Some(word) = self.words.pop_front().filter(|_| !misread) {
             let (verb, usage) = (self.verb, self.usage);
             self.fail(word.column, &word.text, ScriptProblem::ExtraWord { verb }, Allowed::Usage(usage));
         }
         let left: Vec<Word> = std::mem::take(&mut self.options).into_iter().map(|o| o.name).collect();
-        for word in left.into_iter().chain(std::mem::take(&mut self.headers)) {
-            // Which options a line has may depend on the word that was misread.
-            if misread && self.asked.is_empty() {
-                continue;
-            }
+        // Which options a line has may depend on the word that was misread.
+        let is_known = !misread || !self.asked.is_empty();
+        self.asked.push(MESSAGES);
+        for word in left.into_iter().chain(std::mem::take(&mut self.headers)).filter(|_| is_known) {
             let problem = ScriptProblem::UnknownOption { verb: self.verb };
-            let allowed = match self.asked.is_empty() {
-                true => Allowed::Usage(self.usage),
-                false => Allowed::Words(self.asked.clone()),
-            };
-            self.fail(word.column, &word.text, problem, allowed);
+            self.fail(word.column, &word.text, problem, Allowed::Words(self.asked.clone()));
         }
-        self.errors.order_by_key(|error| error.column);
-        self.errors
+        self.told
     }
 }
 
@@ -444,11 +451,4 @@ pub(super) fn broker(text: &str) -> Option<i32> {
 
 fn ends_in_number(name: &str) -> bool {
     name.rsplit_once('-').is_some_and(|(_, number)| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
-}
-
-/// In the order in which a real run compares assignments: that of their texts.
-pub(super) fn sorted_as_text(mut partitions: Vec<TopicPartition>) -> Vec<TopicPartition> {
-    partitions.order_by_key(TopicPartition::to_string);
-    partitions.dedup();
-    partitions
 }

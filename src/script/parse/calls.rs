@@ -1,57 +1,24 @@
-//! Reads clients and the calls on them.
+//! Reads the calls on clients.
 
 use std::sync::Arc;
 
 use crate::ids::TopicPartition;
 use crate::lang::text;
 use crate::script::ast::{
-    ANY_KIND, Acknowledgement, Call, ClientKind, CloseOperation, Commit, CommitEvery, CommitMode, ConsumeLoop,
-    NewClient, Poll, PollGoal, ShowRecords, Statement, Subscription,
+    ANY_KIND, Acknowledgement, Call, ClientKind, CloseOperation, Commit, Poll, PollGoal, ShowRecords, Statement,
+    Subscription,
 };
-use crate::script::error::{Allowed, ScriptProblem};
-use crate::script::limits::{MAX_CLIENTS, MAX_TIMES};
+use crate::script::limits::MAX_TIMES;
+use crate::script::table::YES_NO;
 
-use super::args::{Args, sorted_as_text};
-use super::cluster::is_reserved;
+use super::args::Args;
+use super::lists::sorted_as_text;
 
 const PRODUCER: &[ClientKind] = &[ClientKind::Producer];
 const CONSUMER: &[ClientKind] = &[ClientKind::Consumer];
 const READERS: &[ClientKind] = &[ClientKind::Consumer, ClientKind::ShareConsumer];
 const SHARE: &[ClientKind] = &[ClientKind::ShareConsumer];
 const PLAIN: &[ClientKind] = &[ClientKind::Producer, ClientKind::Consumer];
-
-pub(super) fn parse_client(args: &mut Args, kind: ClientKind) -> Option<Statement> {
-    let word = args.word("ID")?;
-    let id: Arc<str> = Arc::from(word.text.as_str());
-    if id.is_empty() {
-        args.bad(&word, "ID", Allowed::Form(text("a name for the client", "클라이언트 이름")));
-    }
-    if is_reserved(&id) {
-        let (en, ko) = (
-            "any name but `controller`, `cluster`, `topic` and `broker-…`",
-            "`controller`, `cluster`, `topic`, `broker-…`가 아닌 이름",
-        );
-        args.fail(word.column, &word.text, ScriptProblem::ReservedName, Allowed::Form(text(en, ko)));
-    }
-    if !args.context.clients.contains_key(&id) && args.context.clients.len() >= MAX_CLIENTS {
-        let limit = MAX_CLIENTS as u32;
-        const { assert!(MAX_CLIENTS == 50) }
-        let allowed = Allowed::Form(text("at most 50 clients", "클라이언트는 최대 50개"));
-        args.fail(word.column, &word.text, ScriptProblem::TooMany { what: "clients", limit }, allowed);
-    }
-    let commit_on_revoked = args.choice("on-revoked", &[("commit-sync", true)]).unwrap_or(false);
-    let properties = args.properties();
-    Some(Statement::Client(NewClient { id, kind, properties, commit_on_revoked }))
-}
-
-pub(super) fn parse_consume_loop(args: &mut Args) -> Option<Statement> {
-    let client = args.client(CONSUMER);
-    let poll_ms = args.ms("poll_ms").unwrap_or(ConsumeLoop::DEFAULT_POLL_MS);
-    let process_us = args.us("process_us").unwrap_or(0);
-    let commit = args.choice("commit", CommitMode::ALL).unwrap_or_default();
-    let every = args.choice("commit-every", CommitEvery::ALL).unwrap_or_default();
-    Some(Statement::ConsumeLoop(ConsumeLoop { client: client?, poll_ms, process_us, commit, every }))
-}
 
 /// Any other call: `verb ID …`.
 pub(super) fn parse_call(args: &mut Args) -> Option<Statement> {
@@ -131,7 +98,7 @@ fn send_offsets(args: &mut Args) -> Option<Call> {
     let consumer = args.client_of(&word, CONSUMER);
     let offsets = args.partition_numbers();
     let generation = args.whole("generation", i64::from(i32::MIN), i64::from(i32::MAX)).map(|n| n as i32);
-    let member = args.choice("member", &[("yes", true), ("no", false)]).unwrap_or(true);
+    let member = args.choice("member", YES_NO).unwrap_or(true);
     Some(Call::SendOffsets { consumer: consumer?, offsets, generation, member })
 }
 
@@ -143,15 +110,15 @@ fn subscription(args: &mut Args) -> Option<Subscription> {
     if let Some(pattern) = word.text.strip_prefix("re2j:") {
         return Some(Subscription::Re2j(Arc::from(pattern)));
     }
-    if word.text.split(',').any(str::is_empty) {
-        let (en, ko) = (
-            "topics parted by commas, `pattern:REGEX` or `re2j:REGEX`",
-            "쉼표로 나눈 토픽들, `pattern:REGEX` 또는 `re2j:REGEX`",
-        );
-        args.bad(&word, "TOPICS", Allowed::Form(text(en, ko)));
+    if !args.has_room_for_parts(&word, &[',']) {
         return None;
     }
-    Some(Subscription::Topics(word.text.split(',').map(Arc::from).collect()))
+    let topics = |text: &str| text.split(',').map(|topic| (!topic.is_empty()).then(|| Arc::from(topic))).collect();
+    let form = text(
+        "topics parted by commas, `pattern:REGEX` or `re2j:REGEX`",
+        "쉼표로 나눈 토픽들, `pattern:REGEX` 또는 `re2j:REGEX`",
+    );
+    args.read_of(&word, "TOPICS", topics, form).map(Subscription::Topics)
 }
 
 fn poll(args: &mut Args) -> Poll {
@@ -187,9 +154,10 @@ fn acknowledge(args: &mut Args) -> Option<Call> {
     let how = args.choice_word("HOW", Acknowledgement::ALL);
     let partition = args.partition("PARTITION");
     let word = args.word("OFFSETS")?;
-    let offsets: Option<Vec<i64>> = word.text.split(',').map(|o| o.parse().ok().filter(|o| *o >= 0)).collect();
-    if offsets.is_none() {
-        args.bad(&word, "OFFSETS", Allowed::Form(text("offsets parted by commas", "쉼표로 나눈 오프셋들")));
+    if !args.has_room_for_parts(&word, &[',']) {
+        return None;
     }
+    let offsets = |text: &str| text.split(',').map(|o| o.parse().ok().filter(|o: &i64| *o >= 0)).collect();
+    let offsets = args.read_of(&word, "OFFSETS", offsets, text("offsets parted by commas", "쉼표로 나눈 오프셋들"));
     Some(Call::Acknowledge { how: how?, partition: partition?, offsets: offsets? })
 }

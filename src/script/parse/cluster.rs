@@ -1,4 +1,4 @@
-//! Reads the first line of a script, topics, changed settings, and lines that only let time pass.
+//! Reads the first line of a script, topics, and changed settings.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use crate::lang::text;
 use crate::script::ast::{ANY_KIND, NewCluster, NewTopic, Property, Setting, SettingFrom, SettingTarget, Statement};
 use crate::script::civil::parse_iso_instant;
 use crate::script::error::Allowed;
-use crate::script::limits::{MAX_BROKERS, MAX_COUNT, MAX_PARTITIONS};
+use crate::script::limits::{MAX_BROKERS, MAX_PARTITIONS};
 
 use super::args::Args;
 
@@ -23,34 +23,30 @@ pub(super) fn parse_cluster(args: &mut Args) -> Option<Statement> {
 }
 
 fn start(args: &mut Args) -> Option<i64> {
-    let word = args.take("start")?;
     // Timestamps before 1970 are refused by Kafka's own producer; the last year that the calendar form can write bounds it.
     let range = 0..=253_402_300_799_999;
-    let found = word.text.parse().ok().or_else(|| parse_iso_instant(&word.text)).filter(|ms| range.contains(ms));
-    if found.is_none() {
-        let (en, ko) = (
-            "an instant such as `2026-01-01T00:00:00Z`, or milliseconds since 1970, from 1970 to the year 9999",
-            "`2026-01-01T00:00:00Z` 형식의 시각 또는 1970년부터 센 밀리초, 1970년부터 9999년까지",
-        );
-        args.bad(&word, "start", Allowed::Form(text(en, ko)));
-    }
-    found
+    let form = text(
+        "an instant such as `2026-01-01T00:00:00Z`, or milliseconds since 1970, from 1970 to the year 9999",
+        "`2026-01-01T00:00:00Z` 형식의 시각 또는 1970년부터 센 밀리초, 1970년부터 9999년까지",
+    );
+    args.read(
+        "start",
+        |text| text.parse().ok().or_else(|| parse_iso_instant(text)).filter(|ms| range.contains(ms)),
+        form,
+    )
 }
 
 fn features(args: &mut Args) -> Vec<Property> {
-    let Some(word) = args.take("features") else { return Vec::new() };
     let level = |part: &str| {
         part.split_once('=')
             .filter(|(n, v)| !n.is_empty() && v.parse::<u16>().is_ok())
             .map(|(n, v)| Property::new(n, v))
     };
-    let found: Option<Vec<Property>> = word.text.split(',').map(level).collect();
-    if found.is_none() {
-        let (en, ko) =
-            ("features and levels, such as `transaction.version=1`", "`transaction.version=1`처럼 기능과 수준");
-        args.bad(&word, "features", Allowed::Form(text(en, ko)));
-    }
-    found.unwrap_or_default()
+    let form = text("features and levels, such as `transaction.version=1`", "`transaction.version=1`처럼 기능과 수준");
+    let Some(word) = args.take("features").filter(|word| args.has_room_for_parts(word, &[','])) else {
+        return Vec::new();
+    };
+    args.read_of(&word, "features", |text| text.split(',').map(level).collect(), form).unwrap_or_default()
 }
 
 pub(super) fn parse_topic(args: &mut Args) -> Option<Statement> {
@@ -71,32 +67,28 @@ pub(super) fn parse_topic(args: &mut Args) -> Option<Statement> {
 
 /// A real cluster has as many replicas as brokers, and recorded scripts of such are read; they are not played.
 fn replication_factor(args: &mut Args, most: u32) -> Option<u32> {
-    let word = args.take("replication-factor")?;
-    let found = word.text.parse().ok().filter(|n| (1..=most).contains(n));
-    if found.is_none() {
-        let (en, ko) = ("1: a partition has one replica here", "1: 여기서 파티션의 복제본은 하나입니다");
-        args.bad(&word, "replication-factor", Allowed::Form(text(en, ko)));
-    }
-    found
+    let form = text("1: a partition has one replica here", "1: 여기서 파티션의 복제본은 하나입니다");
+    args.read("replication-factor", |text| text.parse().ok().filter(|n| (1..=most).contains(n)), form)
 }
 
+/// Several brokers of a partition are read as well, for the same reason.
 fn replicas(args: &mut Args, most: i32) -> Option<Vec<Vec<i32>>> {
-    let word = args.take("replicas")?;
+    let word = args.take("replicas").filter(|word| args.has_room_for_parts(word, &[';', ',']))?;
     let one = |part: &str| {
         let ids: Option<Vec<i32>> =
             part.split(',').map(|id| id.parse().ok().filter(|id| (1..=most).contains(id))).collect();
         ids.filter(|ids| (1..ids.len()).all(|i| !ids[..i].contains(&ids[i])))
     };
-    let found: Option<Vec<Vec<i32>>> = word.text.split(';').map(one).collect();
-    let found = found.filter(|all| all.len() <= MAX_PARTITIONS as usize);
-    if found.is_none() {
-        let (en, ko) = (
-            "the brokers of each partition, such as `1,2;2,3`: numbers of this cluster's brokers, none twice, at most 100 partitions",
-            "`1,2;2,3`처럼 파티션마다 브로커: 이 클러스터의 브로커 번호, 중복 없이, 파티션은 최대 100개",
-        );
-        args.bad(&word, "replicas", Allowed::Form(text(en, ko)));
-    }
-    found
+    let all = |text: &str| {
+        let found: Option<Vec<Vec<i32>>> = text.split(';').map(one).collect();
+        found.filter(|all| all.len() <= MAX_PARTITIONS as usize)
+    };
+    const { assert!(MAX_PARTITIONS == 100) }
+    let form = text(
+        "the broker of each partition, such as `1;2`: numbers of this cluster's brokers, at most 100 partitions",
+        "`1;2`처럼 파티션마다 브로커 하나: 이 클러스터의 브로커 번호, 파티션은 최대 100개",
+    );
+    args.read_of(&word, "replicas", all, form)
 }
 
 pub(super) fn parse_set(args: &mut Args) -> Option<Statement> {
@@ -111,21 +103,4 @@ pub(super) fn parse_set(args: &mut Args) -> Option<Statement> {
     let properties = args.properties();
     args.at_least_one(&properties, "name=value");
     Some(Statement::Set(Setting { target, properties, from }))
-}
-
-pub(super) fn parse_sleep(args: &mut Args) -> Option<Statement> {
-    let word = args.word("MS")?;
-    args.ms_of(&word, "MS").map(Statement::Sleep)
-}
-
-pub(super) fn parse_step(args: &mut Args) -> Option<Statement> {
-    if args.peek().is_none() {
-        return Some(Statement::Step(1));
-    }
-    args.whole_word("N", 1, MAX_COUNT as i64).map(|n| Statement::Step(n as u32))
-}
-
-/// A name that a client may not have: a node of the cluster has it, or `set` says something else by it.
-pub(super) fn is_reserved(name: &str) -> bool {
-    matches!(name, "controller" | "cluster" | "topic") || name.starts_with("broker-")
 }

@@ -11,7 +11,8 @@ use crate::script::limits::{MAX_BROKERS, MAX_COUNT};
 use crate::sorted::InOrder;
 use crate::time::Instant;
 
-use super::args::{Args, broker, sorted_as_text};
+use super::args::{Args, broker};
+use super::lists::sorted_as_text;
 
 const SUBJECTS: &[&str] = &[
     "isr",
@@ -62,11 +63,7 @@ pub(super) fn parse_run(args: &mut Args) -> Option<Statement> {
         .is_some_and(|text| text.trim_start_matches(['-', '+', '.']).starts_with(|c: char| c.is_ascii_digit()))
     {
         let word = args.next()?;
-        let found = instant(&word.text);
-        if found.is_none() {
-            args.bad(&word, "MS", Allowed::Form(AN_INSTANT));
-        }
-        return found.map(Statement::RunUntilInstant);
+        return args.read_of(&word, "MS", instant, AN_INSTANT).map(Statement::RunUntilInstant);
     }
     wait(args, true).map(Statement::RunUntil)
 }
@@ -74,8 +71,8 @@ pub(super) fn parse_run(args: &mut Args) -> Option<Statement> {
 // The number in this sentence.
 const _: () = assert!(Instant::END.micros() == 31_536_000_000 * 1_000);
 const AN_INSTANT: Text = text(
-    "milliseconds since the start of the run from 0 to 31536000000 (a year) with at most three decimals, such as `4198.0`",
-    "실행 시작부터 센 밀리초, 0에서 31536000000(1년)까지, 소수점 아래 셋째 자리까지, 예: `4198.0`",
+    "milliseconds since the start of the run from 0 to 31,536,000,000 (a year) with at most three decimals, such as `4198.0`",
+    "실행 시작부터 센 밀리초, 0에서 31,536,000,000(1년)까지, 소수점 아래 셋째 자리까지, 예: `4198.0`",
 );
 
 /// `4198.0` is 4,198,000 microseconds.
@@ -196,16 +193,15 @@ fn brokers(args: &mut Args, none: bool) -> Option<Vec<BrokerId>> {
     if none && word.text == "none" {
         return Some(Vec::new());
     }
-    let found: Option<Vec<BrokerId>> = word.text.split(',').map(|id| id.parse().ok().map(BrokerId)).collect();
-    if found.is_none() {
-        let (en, ko) = ("numbers of brokers parted by commas, such as `1,2`", "`1,2`처럼 쉼표로 나눈 브로커 번호");
-        args.bad(&word, "BROKERS", Allowed::Form(text(en, ko)));
+    if !args.has_room_for_parts(&word, &[',']) {
+        return None;
     }
-    found.map(|mut ids| {
-        ids.order();
-        ids.dedup();
-        ids
-    })
+    let ids = |text: &str| text.split(',').map(|id| id.parse().ok().map(BrokerId)).collect();
+    let form = text("numbers of brokers parted by commas, such as `1,2`", "`1,2`처럼 쉼표로 나눈 브로커 번호");
+    let mut ids: Vec<BrokerId> = args.read_of(&word, "BROKERS", ids, form)?;
+    ids.order();
+    ids.dedup();
+    Some(ids)
 }
 
 fn leader(args: &mut Args) -> Option<Option<BrokerId>> {
@@ -233,7 +229,7 @@ fn assignment(args: &mut Args) -> Option<Vec<TopicPartition>> {
         return Some(Vec::new());
     }
     let found = args.partition_list(&word, "PARTITIONS");
-    args.errors.is_empty().then(|| sorted_as_text(found))
+    args.is_well().then(|| sorted_as_text(found))
 }
 
 /// `state Stable members 2 type Consumer epoch 3`

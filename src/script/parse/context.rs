@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::lang;
 use crate::script::ast::{ClientKind, Script, Statement};
+use crate::script::beyond::Beyond;
 use crate::script::error::{Allowed, ScriptProblem};
 use crate::script::lexer::{is_blank, lex};
 use crate::script::limits::{MAX_GROUPS, MAX_TOPICS};
@@ -44,21 +44,14 @@ impl ScriptContext {
 
     /// Notes what a line makes and names; gives the first name beyond a limit of the run, and then has noted nothing.
     pub(super) fn note(&mut self, statement: &Statement) -> Option<(Arc<str>, ScriptProblem, Allowed)> {
+        let beyond = |name, what: Beyond| Some((name, ScriptProblem::Beyond(what), Allowed::Form(what.allowed())));
         let topics = match fresh(&self.topics, named::topics(statement), MAX_TOPICS) {
             Ok(topics) => topics,
-            Err(name) => {
-                const { assert!(MAX_TOPICS == 50) }
-                let allowed = Allowed::Form(lang::text("at most 50 topics", "토픽은 최대 50개"));
-                return Some((name, ScriptProblem::TooMany { what: "topics", limit: MAX_TOPICS as u32 }, allowed));
-            }
+            Err(name) => return beyond(name, Beyond::Topics),
         };
         let groups = match fresh(&self.groups, named::groups(statement), MAX_GROUPS) {
             Ok(groups) => groups,
-            Err(name) => {
-                const { assert!(MAX_GROUPS == 1000) }
-                let allowed = Allowed::Form(lang::text("at most 1000 groups", "그룹은 최대 1000개"));
-                return Some((name, ScriptProblem::TooMany { what: "groups", limit: MAX_GROUPS as u32 }, allowed));
-            }
+            Err(name) => return beyond(name, Beyond::Groups),
         };
         self.topics.extend(topics);
         self.groups.extend(groups);

@@ -7,9 +7,10 @@ use crate::ids::BrokerId;
 use crate::lang::text;
 use crate::script::api::FaultApi;
 use crate::script::ast::{ANY_KIND, ClientKind, ClusterNode, Fault, NamedProcess, Statement};
-use crate::script::error::Allowed;
+use crate::script::error::{Allowed, ScriptProblem};
 use crate::script::limits::MAX_TIMES;
 use crate::script::suggest::nearest;
+use crate::script::table::YES_NO;
 
 use super::args::Args;
 
@@ -19,7 +20,7 @@ pub(super) fn parse_fault(args: &mut Args) -> Option<Statement> {
         "crash" => Fault::Crash(node(args)?),
         "start" => {
             let node = node(args);
-            let wait = args.choice("wait", &[("yes", true), ("no", false)]).unwrap_or(true);
+            let wait = args.choice("wait", YES_NO).unwrap_or(true);
             Fault::Start { node: node?, wait }
         }
         "kill" => Fault::Kill { client: args.client(ANY_KIND)? },
@@ -41,7 +42,7 @@ pub(super) fn parse_fault(args: &mut Args) -> Option<Statement> {
             let client = args.client(&[ClientKind::Consumer, ClientKind::ShareConsumer]);
             let process_us = args.us("process_us");
             // A word in its place is one too many, and told as such.
-            if process_us.is_none() && args.errors.is_empty() && args.peek().is_none() {
+            if process_us.is_none() && args.is_well() && args.peek().is_none() {
                 args.word("process_us=N");
             }
             Fault::Slow { client: client?, process_us: process_us? }
@@ -88,11 +89,10 @@ fn error(args: &mut Args) -> Option<Code> {
             "an error of Kafka's protocol, such as `NOT_LEADER_OR_FOLLOWER`",
             "`NOT_LEADER_OR_FOLLOWER`처럼 카프카 프로토콜의 에러",
         );
-        args.bad(&word, "ERROR_NAME", Allowed::Form(text(en, ko)));
         let suggestion = nearest(&word.text, Code::ALL.iter().filter(|c| !c.is_ok()).map(|c| c.name()));
-        if let Some(last) = args.errors.last_mut() {
-            last.suggestion = suggestion.map(str::to_string);
-        }
+        let (problem, allowed) =
+            (ScriptProblem::BadValue { of: "ERROR_NAME".to_string() }, Allowed::Form(text(en, ko)));
+        args.tell(word.column, &word.text, problem, allowed, suggestion.map(str::to_string));
     }
     found
 }

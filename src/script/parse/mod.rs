@@ -3,10 +3,12 @@
 mod admin;
 mod args;
 mod calls;
+mod clients;
 mod cluster;
 mod condition;
 mod context;
 mod faults;
+mod lists;
 mod named;
 mod sends;
 
@@ -16,9 +18,10 @@ use crate::lang::{self, Text};
 use crate::time::Instant;
 
 use super::ast::{Anchor, Line, Script, Statement};
-use super::error::{Allowed, ScriptError, ScriptProblem};
+use super::beyond::Beyond;
+use super::error::{Allowed, ScriptError, ScriptProblem, Told};
 use super::lexer::{Lexed, Word, is_blank, lex};
-use super::limits::{MAX_ERRORS, MAX_LINES, MAX_RUN_MOVES, MAX_SCRIPT_BYTES};
+use super::limits::{MAX_COUNT, MAX_LINES, MAX_RUN_MOVES, MAX_SCRIPT_BYTES};
 use super::suggest::nearest;
 use super::verbs::{VERBS, VerbFamily, verb};
 use args::Args;
@@ -47,8 +50,8 @@ pub(in crate::script) fn parse_after(
     text: &str,
     first_row: u32,
 ) -> Vec<ScriptError> {
-    let mut errors = Vec::new();
-    let mut more: u64 = 0;
+    let mut told = Told::default();
+    let mut beyond = None;
     let mut context = ScriptContext::after(script);
     let readable = readable(text);
     for (row, line) in (first_row..).zip(readable.split('\n')) {
@@ -58,7 +61,7 @@ pub(in crate::script) fn parse_after(
         }
         if number >= MAX_LINES {
             if text_is_left(readable, row - first_row) {
-                errors.push(too_many_lines(row));
+                beyond = Some(ScriptError::beyond(row, Beyond::Lines));
             }
             break;
         }
@@ -73,26 +76,20 @@ pub(in crate::script) fn parse_after(
                 if !line.starts_with('%') {
                     script.lines.push(Arc::new(Line::broken(number, row, line)));
                 }
-                let room = MAX_ERRORS - errors.len();
-                more += found.len().saturating_sub(room) as u64;
-                errors.extend(found.into_iter().take(room));
-                context.only_counts = errors.len() >= MAX_ERRORS;
+                for error in found {
+                    told.push(error);
+                }
+                context.only_counts = told.is_full();
             }
         }
     }
     while script.lines.last().is_some_and(|line| line.text.is_empty()) {
         script.lines.pop();
     }
+    let mut errors = told.all();
+    errors.extend(beyond);
     if readable.len() < text.len() {
         errors.push(too_long(text.len(), first_row.saturating_add(lines(readable))));
-    }
-    if let (1.., Some(last)) = (more, errors.last().map(|error| error.line)) {
-        errors.push(whole_text(
-            last,
-            ScriptProblem::More { count: more },
-            "one by one, once these are mended",
-            "이 오류들을 고치면 하나씩",
-        ));
     }
     errors
 }
@@ -105,21 +102,8 @@ pub(in crate::script) fn lines(text: &str) -> u32 {
     u32::try_from(text.matches('\n').count()).unwrap_or(u32::MAX)
 }
 
-// The numbers in the sentences below.
-const _: () = assert!(MAX_LINES == 200_000 && MAX_SCRIPT_BYTES == 33_554_432);
-
-fn too_many_lines(row: u32) -> ScriptError {
-    whole_text(row, ScriptProblem::TooManyLines, "at most 200000 lines a script", "스크립트 하나에 최대 200000줄")
-}
-
 pub(in crate::script) fn too_long(bytes: usize, row: u32) -> ScriptError {
-    let problem = ScriptProblem::ScriptTooLong { bytes: bytes as u64 };
-    whole_text(row, problem, "at most 32 MB (33554432 bytes) a script", "스크립트 하나에 최대 32 MB(33554432바이트)")
-}
-
-fn whole_text(line: u32, problem: ScriptProblem, en: &'static str, ko: &'static str) -> ScriptError {
-    let allowed = Allowed::Form(lang::text(en, ko));
-    ScriptError { line, column: 1, found: String::new(), problem, allowed, suggestion: None }
+    ScriptError::beyond(row, Beyond::Script(bytes as u64))
 }
 
 /// The whole lines within the limit.
@@ -191,9 +175,9 @@ pub fn parse_line(text: &str, row: u32, context: &mut ScriptContext) -> Result<L
 // The numbers in this sentence.
 const _: () = assert!(Instant::END.micros() == 31_536_000_000_000 && MAX_RUN_MOVES == 40_000_000);
 const AN_ANCHOR: Text = lang::text(
-    "`@MICROSECONDS` or `@MICROSECONDS+MOVES`, such as `@4198000+3`, of at most 31536000000000 microseconds (a year) and \
-     40000000 moves",
-    "`@4198000+3`처럼 `@마이크로초` 또는 `@마이크로초+이동수`. 최대 31536000000000마이크로초(1년), 이동 40000000번",
+    "`@MICROSECONDS` or `@MICROSECONDS+MOVES`, such as `@4198000+3`, of at most 31,536,000,000,000 microseconds (a year) and \
+     40,000,000 moves",
+    "`@4198000+3`처럼 `@마이크로초` 또는 `@마이크로초+이동수`. 최대 31,536,000,000,000마이크로초(1년), 이동 40,000,000번",
 );
 
 /// `@4198000+3`, `@4198000`
@@ -236,7 +220,7 @@ fn statement(
     args.fill(words);
     let messages = args.take_messages();
     let statement = read(verb.family, &mut args);
-    let mut errors = args.finish();
+    let mut errors = args.finish().in_line();
     if let Some(error) = order {
         errors.insert(0, error);
     }
@@ -276,19 +260,31 @@ fn read(family: VerbFamily, args: &mut Args) -> Option<Statement> {
     match family {
         VerbFamily::Cluster => cluster::parse_cluster(args),
         VerbFamily::Topic => cluster::parse_topic(args),
-        VerbFamily::Client(kind) => calls::parse_client(args, kind),
+        VerbFamily::Client(kind) => clients::parse_client(args, kind),
         VerbFamily::Send { sync } => sends::parse_send(args, sync),
         VerbFamily::ProduceLoop => sends::parse_loop(args),
-        VerbFamily::ConsumeLoop => calls::parse_consume_loop(args),
+        VerbFamily::ConsumeLoop => clients::parse_consume_loop(args),
         VerbFamily::Call => calls::parse_call(args),
         VerbFamily::Fault => faults::parse_fault(args),
         VerbFamily::Admin => admin::parse_admin(args),
         VerbFamily::Wait => condition::parse_wait(args),
         VerbFamily::Run => condition::parse_run(args),
-        VerbFamily::Step => cluster::parse_step(args),
-        VerbFamily::Sleep => cluster::parse_sleep(args),
+        VerbFamily::Step => parse_step(args),
+        VerbFamily::Sleep => parse_sleep(args),
         VerbFamily::Set => cluster::parse_set(args),
     }
+}
+
+fn parse_step(args: &mut Args) -> Option<Statement> {
+    if args.peek().is_none() {
+        return Some(Statement::Step(1));
+    }
+    args.whole_word("N", 1, MAX_COUNT as i64).map(|n| Statement::Step(n as u32))
+}
+
+fn parse_sleep(args: &mut Args) -> Option<Statement> {
+    let word = args.word("MS")?;
+    args.ms_of(&word, "MS").map(Statement::Sleep)
 }
 
 impl Line {

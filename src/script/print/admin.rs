@@ -17,15 +17,15 @@ pub(super) fn print_admin(admin: &AdminStatement, out: &mut Out) {
                 OffsetSpec::MaxTimestamp => "max-timestamp".to_string(),
                 OffsetSpec::Timestamp(ms) => ms.to_string(),
             };
-            out.words(&["list-offsets", &of, &spec]);
+            out.words(&[&of, &spec]);
             if *read_committed {
                 out.option("isolation.level", "read_committed");
             }
             out.some("timeout_ms", *timeout_ms);
         }
-        AdminStatement::GroupOffsets { group } => out.words(&["group-offsets", group]),
+        AdminStatement::GroupOffsets { group } | AdminStatement::DeleteGroup { group } => out.word(group),
         AdminStatement::DumpLog { partition, broker, sizes, records } => {
-            out.words(&["dump-log", &partition.to_string()]);
+            out.word(&partition.to_string());
             print_broker(*broker, out);
             if *sizes {
                 out.option("sizes", "yes");
@@ -35,44 +35,40 @@ pub(super) fn print_admin(admin: &AdminStatement, out: &mut Out) {
             }
         }
         AdminStatement::DumpGroup { group, broker } => {
-            out.words(&["dump-group", group]);
+            out.word(group);
             print_broker(*broker, out);
         }
         AdminStatement::DeleteRecords { partition, offset } => {
-            out.words(&["delete-records", &partition.to_string(), &offset.to_string()]);
+            out.words(&[&partition.to_string(), &offset.to_string()]);
         }
-        AdminStatement::AddPartitions { topic, total } => out.words(&["add-partitions", topic, &total.to_string()]),
+        AdminStatement::AddPartitions { topic, total } => out.words(&[topic, &total.to_string()]),
         AdminStatement::Alter { what, properties } => {
             match what {
-                Altered::Topic(topic) => out.words(&["alter", "topic", topic]),
-                Altered::Group(group) => out.words(&["alter", "group", group]),
-                Altered::Broker(id) => out.words(&["alter", "broker", &format!("broker-{}", id.0)]),
-                Altered::AllBrokers => out.words(&["alter", "broker", "all"]),
+                Altered::Topic(topic) => out.words(&["topic", topic]),
+                Altered::Group(group) => out.words(&["group", group]),
+                Altered::Broker(id) => out.words(&["broker", &id.host()]),
+                Altered::AllBrokers => out.words(&["broker", "all"]),
             }
             out.properties(properties);
         }
-        AdminStatement::DeleteTopic { topic } => out.words(&["delete-topic", topic]),
-        AdminStatement::DeleteGroup { group } => out.words(&["delete-group", group]),
+        AdminStatement::DeleteTopic { topic } => out.word(topic),
         AdminStatement::AlterOffsets { group, offsets } => {
-            out.words(&["alter-offsets", group]);
+            out.word(group);
             out.numbers(offsets);
         }
-        AdminStatement::DeleteOffsets { group, partition } => {
-            out.words(&["delete-offsets", group, &partition.to_string()]);
-        }
-        AdminStatement::RemoveMember { group, instance } => out.words(&["remove-member", group, instance]),
+        AdminStatement::DeleteOffsets { group, partition } => out.words(&[group, &partition.to_string()]),
+        AdminStatement::RemoveMember { group, instance } => out.words(&[group, instance]),
         AdminStatement::ElectLeaders { election, partition } => {
-            out.words(&["elect-leaders", name_of(*election, Election::ALL), &partition.to_string()]);
+            out.words(&[name_of(*election, Election::ALL), &partition.to_string()]);
         }
     }
 }
 
 fn print_broker(broker: Option<BrokerId>, out: &mut Out) {
-    out.some("broker", broker.map(|id| format!("broker-{}", id.0)));
+    out.some("broker", broker.map(BrokerId::host));
 }
 
 fn print_describe(described: &Described, out: &mut Out) {
-    out.word("describe");
     match described {
         Described::Topic(topic) => out.words(&["topic", topic]),
         Described::Group { group, shape } => {

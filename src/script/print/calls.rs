@@ -1,33 +1,11 @@
-//! Prints clients and the calls on them.
+//! Prints the calls on clients.
 
-use crate::script::ast::{
-    Acknowledgement, Call, CloseOperation, Commit, CommitEvery, ConsumeLoop, NewClient, Poll, PollGoal, ShowRecords,
-    Subscription,
-};
+use crate::script::ast::{Acknowledgement, Call, CloseOperation, Commit, Poll, PollGoal, ShowRecords, Subscription};
 use crate::script::table::name_of;
 
 use super::out::{Out, joined};
 
-pub(super) fn print_client(client: &NewClient, out: &mut Out) {
-    out.word(client.kind.verb());
-    out.word(&client.id);
-    out.properties(&client.properties);
-    if client.commit_on_revoked {
-        out.option("on-revoked", "commit-sync");
-    }
-}
-
-pub(super) fn print_consume_loop(of: &ConsumeLoop, out: &mut Out) {
-    out.word("consume-loop");
-    out.word(&of.client);
-    out.option("poll_ms", of.poll_ms);
-    out.option("process_us", of.process_us);
-    out.option("commit", of.commit.name());
-    out.option("commit-every", name_of(of.every, CommitEvery::ALL));
-}
-
 pub(super) fn print_call(client: &str, call: &Call, out: &mut Out) {
-    out.word(call.verb());
     out.word(client);
     match call {
         Call::Close { timeout_ms, operation } => {

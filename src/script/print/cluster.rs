@@ -7,7 +7,6 @@ use crate::script::table::name_of;
 use super::out::Out;
 
 pub(super) fn print_cluster(cluster: &NewCluster, out: &mut Out) {
-    out.word("cluster");
     out.option("brokers", cluster.brokers);
     out.some("seed", cluster.seed);
     out.some("start", cluster.start_ms.map(|ms| iso_instant(ms).unwrap_or_else(|| ms.to_string())));
@@ -23,7 +22,6 @@ pub(super) fn print_cluster(cluster: &NewCluster, out: &mut Out) {
 }
 
 pub(super) fn print_topic(topic: &NewTopic, out: &mut Out) {
-    out.word("topic");
     out.word(&topic.name);
     out.some("partitions", topic.partitions);
     out.some("replication-factor", topic.replication_factor);
@@ -35,10 +33,9 @@ pub(super) fn print_topic(topic: &NewTopic, out: &mut Out) {
 }
 
 pub(super) fn print_set(setting: &Setting, out: &mut Out) {
-    out.word("set");
     match &setting.target {
         SettingTarget::Cluster => out.word("cluster"),
-        SettingTarget::Broker(id) => out.word(&format!("broker-{}", id.0)),
+        SettingTarget::Broker(id) => out.word(&id.host()),
         SettingTarget::Topic(name) => {
             out.word("topic");
             out.word(name);

@@ -30,7 +30,7 @@ fn print_condition(condition: &Condition, out: &mut Out) {
             ("leader", partition.to_string(), Some(broker.map_or(-1, |id| id.0).to_string()))
         }
         Condition::Broker { broker, up } => {
-            return out.words(&["broker", &format!("broker-{}", broker.0), if *up { "up" } else { "down" }]);
+            return out.words(&["broker", &broker.host(), if *up { "up" } else { "down" }]);
         }
         Condition::Partitions { topic, count } => ("partitions", topic.to_string(), Some(count.to_string())),
         Condition::NoTopic { topic } => ("no-topic", topic.to_string(), None),
@@ -69,7 +69,7 @@ fn print_condition(condition: &Condition, out: &mut Out) {
 fn print_at(what: &str, partition: &TopicPartition, place: ReplicaPlace, number: u64, out: &mut Out) {
     let place = match place {
         ReplicaPlace::Leader => "leader".to_string(),
-        ReplicaPlace::Broker(id) => format!("broker-{}", id.0),
+        ReplicaPlace::Broker(id) => id.host(),
     };
     out.words(&[what, &partition.to_string(), &place, "=", &number.to_string()]);
 }

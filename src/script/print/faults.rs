@@ -6,33 +6,31 @@ use super::out::Out;
 
 pub(super) fn print_fault(fault: &Fault, out: &mut Out) {
     match fault {
-        Fault::Stop(node) => out.words(&["stop", &node_name(*node)]),
-        Fault::Crash(node) => out.words(&["crash", &node_name(*node)]),
+        Fault::Stop(node) | Fault::Crash(node) => out.word(&node_name(*node)),
         Fault::Start { node, wait } => {
-            out.words(&["start", &node_name(*node)]);
+            out.word(&node_name(*node));
             if !wait {
                 out.option("wait", "no");
             }
         }
-        Fault::Kill { client } => out.words(&["kill", client]),
-        Fault::PauseProcess(process) => out.words(&["pause-process", &process_name(process)]),
-        Fault::ResumeProcess(process) => out.words(&["resume-process", &process_name(process)]),
+        Fault::Kill { client } => out.word(client),
+        Fault::PauseProcess(process) | Fault::ResumeProcess(process) => out.word(&process_name(process)),
         Fault::DropResponse { broker, api, nth, client } => {
-            out.words(&["drop-response", &node_name(ClusterNode::Broker(*broker)), api.name]);
+            out.words(&[&broker.host(), api.name]);
             if *nth != 1 {
                 out.option("nth", nth);
             }
             out.some("client", client.as_ref());
         }
         Fault::AnswerError { broker, api, error, times, client } => {
-            out.words(&["answer-error", &node_name(ClusterNode::Broker(*broker)), api.name, error.name()]);
+            out.words(&[&broker.host(), api.name, error.name()]);
             if *times != 1 {
                 out.option("times", times);
             }
             out.some("client", client.as_ref());
         }
         Fault::Slow { client, process_us } => {
-            out.words(&["slow", client]);
+            out.word(client);
             out.option("process_us", process_us);
         }
     }
@@ -40,7 +38,7 @@ pub(super) fn print_fault(fault: &Fault, out: &mut Out) {
 
 fn node_name(node: ClusterNode) -> String {
     match node {
-        ClusterNode::Broker(id) => format!("broker-{}", id.0),
+        ClusterNode::Broker(id) => id.host(),
         ClusterNode::Controller => "controller".to_string(),
     }
 }

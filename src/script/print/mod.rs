@@ -2,6 +2,7 @@
 
 mod admin;
 mod calls;
+mod clients;
 mod cluster;
 mod condition;
 mod faults;
@@ -60,33 +61,33 @@ pub fn print_statement(statement: &Statement) -> String {
     out.end()
 }
 
+/// The verb, and behind it what the statement's family has to say.
 fn print_to(statement: &Statement, out: &mut Out) {
+    if *statement != Statement::Nothing {
+        out.word(statement.verb());
+    }
     match statement {
-        Statement::Nothing => {}
+        Statement::Nothing | Statement::Step(1) => {}
         Statement::Cluster(of) => cluster::print_cluster(of, out),
         Statement::Topic(of) => cluster::print_topic(of, out),
-        Statement::Client(of) => calls::print_client(of, out),
+        Statement::Client(of) => clients::print_client(of, out),
         Statement::Send(of) => sends::print_send(of, out),
         Statement::Call { client, call } => calls::print_call(client, call, out),
         Statement::ProduceLoop(of) => sends::print_loop(of, out),
-        Statement::ConsumeLoop(of) => calls::print_consume_loop(of, out),
+        Statement::ConsumeLoop(of) => clients::print_consume_loop(of, out),
         Statement::Admin(of) => admin::print_admin(of, out),
         Statement::Fault(of) => faults::print_fault(of, out),
-        Statement::Wait(of) => {
-            out.word("wait");
-            condition::print_wait(of, out);
-        }
+        Statement::Wait(of) => condition::print_wait(of, out),
         Statement::RunUntil(of) => {
-            out.words(&["run", "until"]);
+            out.word("until");
             condition::print_wait(of, out);
         }
         Statement::RunUntilInstant(at) => {
-            out.words(&["run", "until"]);
+            out.word("until");
             condition::print_instant(*at, out);
         }
-        Statement::Step(1) => out.word("step"),
-        Statement::Step(n) => out.words(&["step", &n.to_string()]),
-        Statement::Sleep(ms) => out.words(&["sleep", &ms.to_string()]),
+        Statement::Step(n) => out.word(&n.to_string()),
+        Statement::Sleep(ms) => out.word(&ms.to_string()),
         Statement::Set(of) => cluster::print_set(of, out),
     }
 }

@@ -9,7 +9,6 @@ use crate::script::table::name_of;
 use super::out::Out;
 
 pub(super) fn print_send(send: &Send, out: &mut Out) {
-    out.word(if send.sync { "send-sync" } else { "send" });
     out.word(&send.client);
     out.word(&send.topic);
     print_record(send.key.as_ref(), send.value.as_ref(), send.partition, send.timestamp, &send.headers, out);
@@ -22,7 +21,6 @@ pub(super) fn print_send(send: &Send, out: &mut Out) {
 }
 
 pub(super) fn print_loop(of: &ProduceLoop, out: &mut Out) {
-    out.word("produce-loop");
     out.word(&of.client);
     out.word(&of.topic);
     match of.pace {

@@ -232,7 +232,7 @@ mod tests {
         assert_eq!(stored.branches.len(), 10);
         assert_eq!(notes[0], StoredNote::TooManyLines { line: 199_013 });
         let sentence = notes[0].sentence(crate::lang::Lang::En);
-        assert!(sentence.contains("Line 199013") && sentence.contains("2000000"), "{sentence}");
+        assert!(sentence.contains("Line 199013") && sentence.contains("2,000,000"), "{sentence}");
         let line = |branch: usize| &stored.branches[branch].script.lines[100_000];
         assert!(Arc::ptr_eq(line(0), line(9)));
     }

@@ -1,7 +1,7 @@
 //! What a stored text says that cannot be read.
 
 use super::{MAX_BRANCHES, MAX_CHANGES, VERSION};
-use crate::lang::Lang;
+use crate::lang::{Lang, grouped};
 use crate::script::error::ScriptError;
 use crate::script::limits::{MAX_HELD_LINES, MAX_LINES, MAX_RUN_MOVES};
 use crate::time::Instant;
@@ -101,17 +101,20 @@ impl StoredNote {
                 ),
                 format!("{line}행 1열: 실행 하나의 브랜치는 최대 {MAX_BRANCHES}개입니다. 여기부터의 브랜치를 제외했습니다."),
             ),
-            StoredNote::TooManyLines { line } => lang.pick(
-                format!(
-                    "Line {line}, column 1: with this branch the run has too many lines, and the branch was left out. \
-                     Allowed for all branches together: {MAX_LINES} lines, and {MAX_HELD_LINES} when those that branches \
-                     share are counted for each."
-                ),
-                format!(
-                    "{line}행 1열: 이 브랜치까지 더하면 실행의 줄이 너무 많아 이 브랜치를 제외했습니다. 모든 브랜치를 합친 한도: \
-                     {MAX_LINES}줄, 브랜치들이 함께 쓰는 줄을 브랜치마다 세면 {MAX_HELD_LINES}줄."
-                ),
-            ),
+            StoredNote::TooManyLines { line } => {
+                let (lines, held) = (grouped(u64::from(MAX_LINES)), grouped(MAX_HELD_LINES));
+                lang.pick(
+                    format!(
+                        "Line {line}, column 1: with this branch the run has too many lines, and the branch was left out. \
+                         Allowed for all branches together: {lines} lines, and {held} when those that branches share are \
+                         counted for each."
+                    ),
+                    format!(
+                        "{line}행 1열: 이 브랜치까지 더하면 실행의 줄이 너무 많아 이 브랜치를 제외했습니다. 모든 브랜치를 합친 \
+                         한도: {lines}줄, 브랜치들이 함께 쓰는 줄을 브랜치마다 세면 {held}줄."
+                    ),
+                )
+            }
             StoredNote::Script(error) => error.sentence(lang),
         }
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{Change, Followed, MAX_BRANCHES, MAX_CHANGES, ReaderState, Stored, StoredBranch, StoredNote, VERSION};
 use crate::script::ast::{Anchor, Property, Script};
+use crate::script::error::{ScriptError, ScriptProblem};
 use crate::script::lexer::{Word, lex};
 use crate::script::parse::{anchor, lines, parse_after, readable, too_long, without_mark};
 use crate::script::{MAX_ERRORS, MAX_HELD_LINES, MAX_LINES};
@@ -28,6 +29,7 @@ pub fn decode(text: &str) -> (Stored, Vec<StoredNote>) {
         }
     }
     let mut shown = None;
+    let mut more = 0;
     // Where each change stands.
     let mut rows = Vec::new();
     while rest.starts_with('%') {
@@ -36,20 +38,30 @@ pub fn decode(text: &str) -> (Stored, Vec<StoredNote>) {
             true => header(line.trim_end()).map(|header| shown = Some(header)),
             false => read_state(line.trim_end(), &mut state).map(|()| rows.resize(state.changes.len(), row)),
         };
-        if let Err((column, found)) = read
-            && notes.len() < MAX_ERRORS
-        {
-            notes.push(StoredNote::State { line: row, column, found: shortened(&found) });
+        match read {
+            Err((column, found)) if notes.len() < MAX_ERRORS => {
+                notes.push(StoredNote::State { line: row, column, found: shortened(&found) });
+            }
+            Err(_) => more += 1,
+            Ok(()) => {}
         }
         (rest, row) = (after, row.saturating_add(1));
     }
     let shown = shown.unwrap_or_default();
-    let mut branches = Branches { read: Vec::new(), written: 0, held: 0, notes };
+    tell_more(&mut notes, more);
+    let mut branches = Branches { read: Vec::new(), written: 0, held: 0, notes, told: 0, more: 0 };
     branches.all(rest, row, shown);
-    if text.len() < whole {
-        branches.notes.push(StoredNote::Script(too_long(whole, lines(text).saturating_add(1))));
+    let too_long = (text.len() < whole).then(|| too_long(whole, lines(text).saturating_add(1)));
+    let (stored, mut notes) = branches.finish(state, &rows);
+    notes.extend(too_long.map(StoredNote::Script));
+    (stored, notes)
+}
+
+/// How many notes were not told stands behind the last that was.
+fn tell_more(notes: &mut Vec<StoredNote>, more: u64) {
+    if let (1.., Some(last)) = (more, notes.last().map(StoredNote::line)) {
+        notes.push(StoredNote::Script(ScriptError::more(last, more)));
     }
-    branches.finish(state, &rows)
 }
 
 /// What the line `%branch …` says.
@@ -75,9 +87,23 @@ struct Branches {
     written: u64,
     held: u64,
     notes: Vec<StoredNote>,
+    /// How many notes of the branches were told one by one, and how many were not.
+    told: usize,
+    more: u64,
 }
 
 impl Branches {
+    fn tell(&mut self, note: StoredNote) {
+        match &note {
+            StoredNote::Script(ScriptError { problem: ScriptProblem::More { count }, .. }) => self.more += count,
+            _ if self.told >= MAX_ERRORS => self.more += 1,
+            _ => {
+                self.told += 1;
+                self.notes.push(note);
+            }
+        }
+    }
+
     /// `first` is the header of what comes first.
     fn all(&mut self, text: &str, first_row: u32, first: Header) {
         let mut row = first_row;
@@ -94,7 +120,7 @@ impl Branches {
             }
             row = row.saturating_add(u32::try_from(own.matches('\n').count()).unwrap_or(u32::MAX));
             if self.read.len() == MAX_BRANCHES {
-                self.notes.push(StoredNote::TooManyBranches { line: row });
+                self.tell(StoredNote::TooManyBranches { line: row });
                 return;
             }
             let (line, after) = rest[end..].split_once('\n').unwrap_or((&rest[end..], ""));
@@ -120,9 +146,7 @@ impl Branches {
         match read {
             Ok(header) => Some(header),
             Err((column, found)) => {
-                if self.notes.len() < MAX_ERRORS {
-                    self.notes.push(StoredNote::Branch { line: row, column, found: shortened(&found) });
-                }
+                self.tell(StoredNote::Branch { line: row, column, found: shortened(&found) });
                 None
             }
         }
@@ -135,7 +159,7 @@ impl Branches {
         let shared = |(of, lines): &(&(Header, Script), u32)| of.1.lines.partition_point(|line| line.number <= *lines);
         let held = own + like.as_ref().map_or(0, shared) as u64;
         if !self.read.is_empty() && (self.written + own > u64::from(MAX_LINES) || self.held + held > MAX_HELD_LINES) {
-            self.notes.push(StoredNote::TooManyLines { line: row.saturating_sub(1) });
+            self.tell(StoredNote::TooManyLines { line: row.saturating_sub(1) });
             return;
         }
         (self.written, self.held) = (self.written + own, self.held + held);
@@ -147,7 +171,9 @@ impl Branches {
             number = lines;
         }
         let errors = parse_after(&mut script, number, text, row);
-        self.notes.extend(errors.into_iter().map(StoredNote::Script));
+        for error in errors {
+            self.tell(StoredNote::Script(error));
+        }
         self.read.push((header, script));
     }
 
@@ -162,12 +188,13 @@ impl Branches {
             let (row, number) = (rows.next(), change.branch);
             let found = index_of(number);
             change.branch = found.unwrap_or_default();
-            if found.is_none() && self.notes.len() < MAX_ERRORS {
+            if found.is_none() {
                 let line = row.copied().unwrap_or_default();
-                self.notes.push(StoredNote::State { line, column: 9, found: number.to_string() });
+                self.tell(StoredNote::State { line, column: 9, found: number.to_string() });
             }
             found.is_some()
         });
+        tell_more(&mut self.notes, self.more);
         let branches = self.read.into_iter().map(|(header, script)| {
             // A branch is younger than the one it left.
             let parent = header.parent.filter(|(of, _)| *of < header.number);

@@ -17,7 +17,7 @@ pub fn limits_are_enforced_with_a_sentence(page: &Page) {
     refused(page, "topic t51", "at most 50 topics");
     refused(page, "producer p51", "at most 50 clients");
     refused(page, "topic t1 partitions=101", "from 1 to 100");
-    refused(page, "send p1 t1 value-size=1048577", "from 0 to 1048576");
+    refused(page, "send p1 t1 value-size=1048577", "from 0 to 1,048,576");
     page.open_script("cluster brokers=10\nproducer p1\n", None);
     page.wait_text(".notices ul", "from 1 to 9");
     // A record of more than 1 MB in a file: its line is refused, the others are not.

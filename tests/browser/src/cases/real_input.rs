@@ -346,7 +346,7 @@ pub fn fifty_thousand_records_are_sent_whole(page: &Page) {
     page.wait_visible("#records-file");
     choose_file(page, "#records-file", "more.txt", &more);
     page.wait_text("#records-sum", "0 records");
-    page.wait_text("#refused", "more than 50000 records. Nothing is sent by halves.");
+    page.wait_text("#refused", "more than 50,000 records. Nothing is sent by halves.");
     assert_eq!(page.attribute("#send-records", "aria-disabled").as_deref(), Some("true"));
     page.press("Escape");
     closed(page);
