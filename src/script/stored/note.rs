@@ -8,8 +8,8 @@ use crate::time::Instant;
 
 // The numbers in these sentences.
 const _: () = assert!(Instant::END.micros() == 31_536_000_000_000 && MAX_RUN_MOVES == 40_000_000);
-const MOST_EN: &str = "at most 31536000000000 microseconds (a year) and 40000000 moves";
-const MOST_KO: &str = "최대 31536000000000마이크로초(1년), 이동 40000000번";
+const MOST_EN: &str = "at most 31,536,000,000,000 microseconds (a year) and 40,000,000 moves";
+const MOST_KO: &str = "최대 31,536,000,000,000마이크로초(1년), 이동 40,000,000번";
 
 /// What was not as it should be; the rest was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
