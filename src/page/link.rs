@@ -61,26 +61,9 @@ pub async fn read(fragment: &str) -> RunAsked {
     let mut text = None;
     if let Some(data) = data {
         match stream::inflated(&data, LONGEST).await {
-            Ok(inflated) => {
-                let read = valid_text(inflated.bytes);
-                let is_told = problems.iter().any(|problem| matches!(problem, LinkProblem::Character { .. }));
-                if !inflated.complete && read.len() >= LONGEST {
-                    problems.push(LinkProblem::TooLong);
-                } else if !inflated.complete && !is_told {
-                    problems.push(LinkProblem::Broken { read: read.len() });
-                }
-                text = Some(read).filter(|text| !text.is_empty());
-            }
+            Ok(inflated) => text = link::unfolded(inflated.bytes, inflated.complete, LONGEST, &mut problems),
             Err(_) => problems.push(LinkProblem::Browser),
         }
     }
     RunAsked { text, at, new, problems }
-}
-
-/// The text up to the first byte that is no UTF-8.
-fn valid_text(bytes: Vec<u8>) -> String {
-    String::from_utf8(bytes).unwrap_or_else(|error| {
-        let valid = error.utf8_error().valid_up_to();
-        String::from_utf8_lossy(&error.as_bytes()[..valid]).into_owned()
-    })
 }

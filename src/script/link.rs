@@ -33,10 +33,16 @@ pub enum LinkProblem {
     Broken { read: usize },
     /// It unfolds to more bytes than a run may have.
     TooLong,
+    /// It unfolds to nothing.
+    Empty,
+    /// What it unfolds to is no UTF-8 behind so many bytes.
+    NoText { read: usize },
     /// The link itself has so many characters.
     TooManyCharacters { found: usize },
     /// A part that links do not have.
     Unknown { column: usize, found: String },
+    /// A part that stands there already: the first one counts.
+    Twice { column: usize, found: &'static str },
     /// A step that is no number.
     Step { column: usize, found: String },
     /// This browser cannot inflate.
@@ -93,6 +99,19 @@ impl LinkProblem {
                     format!("링크의 실행 내용이 실행의 한도인 {longest}바이트보다 깁니다."),
                 )
             }
+            LinkProblem::Empty => {
+                lang.pick("The link's run is empty.".into(), "링크의 실행이 비어 있습니다.".into())
+            }
+            LinkProblem::NoText { read: 0 } => {
+                lang.pick("The link's data is no text in UTF-8.".into(), "링크 데이터가 UTF-8 텍스트가 아닙니다.".into())
+            }
+            LinkProblem::NoText { read } => {
+                let read = grouped(*read as u64);
+                lang.pick(
+                    format!("The link's run is no text in UTF-8 behind its first {read} bytes."),
+                    format!("링크의 실행이 처음 {read}바이트 뒤부터 UTF-8 텍스트가 아닙니다."),
+                )
+            }
             LinkProblem::TooManyCharacters { found } => {
                 let found = grouped(*found as u64);
                 lang.pick(
@@ -108,6 +127,10 @@ impl LinkProblem {
                 format!(
                     "링크의 {column}번째 문자: `{found}` 부분을 알 수 없습니다. 링크에는 `run=`, `at=`, `new`가 있습니다."
                 ),
+            ),
+            LinkProblem::Twice { column, found } => lang.pick(
+                format!("Character {column} of the link: `{found}` is given twice, and the first one counts."),
+                format!("링크의 {column}번째 문자: `{found}` 부분이 두 번 나옵니다. 앞의 것만 씁니다."),
             ),
             LinkProblem::Step { column, found } => lang.pick(
                 format!("Character {column} of the link: its step is `{found}`, which is no whole number."),
@@ -137,8 +160,14 @@ pub fn read(fragment: &str) -> LinkAsked {
     }
     let whole = fragment.trim_start_matches('#');
     let mut column = found - whole.chars().count() + 1;
+    let mut given = Vec::new();
     for part in whole.split('&') {
-        match part.split_once('=') {
+        let named = part.split_once('=');
+        let own = named.and_then(|(name, _)| ["run", "at"].into_iter().find(|own| *own == name));
+        match named {
+            _ if own.is_some_and(|own| given.contains(&own)) => {
+                asked.problems.extend(own.map(|found| LinkProblem::Twice { column, found }));
+            }
             Some(("run", value)) => read_run(value, column + "run=".len(), &mut asked),
             Some(("at", value)) => match value.parse() {
                 Ok(step) => asked.at = Some(step),
@@ -150,9 +179,37 @@ pub fn read(fragment: &str) -> LinkAsked {
             None if part.is_empty() => {}
             _ => asked.problems.push(LinkProblem::Unknown { column, found: shortened(part) }),
         }
+        given.extend(own);
         column += part.chars().count() + 1;
     }
     asked
+}
+
+/// The text that a link's data unfolded to, as far as it is one, and why the rest is none; `is_whole` when the data came to
+/// its end within `longest` bytes.
+pub fn unfolded(bytes: Vec<u8>, is_whole: bool, longest: usize, problems: &mut Vec<LinkProblem>) -> Option<String> {
+    let found = bytes.len();
+    let (text, is_text) = match String::from_utf8(bytes) {
+        Ok(text) => (text, true),
+        Err(error) => {
+            let (valid, is_cut) = (error.utf8_error().valid_up_to(), error.utf8_error().error_len().is_none());
+            let text = String::from_utf8_lossy(&error.as_bytes()[..valid]).into_owned();
+            // Data that ends early may end within a character.
+            (text, is_cut && !is_whole)
+        }
+    };
+    let is_told = problems.iter().any(|problem| matches!(problem, LinkProblem::Character { .. }));
+    let read = text.len();
+    if !is_text {
+        problems.push(LinkProblem::NoText { read });
+    } else if !is_whole && found >= longest {
+        problems.push(LinkProblem::TooLong);
+    } else if !is_whole && !is_told {
+        problems.push(LinkProblem::Broken { read });
+    } else if read == 0 && !is_told {
+        problems.push(LinkProblem::Empty);
+    }
+    Some(text).filter(|text| !text.is_empty())
 }
 
 /// Enough of what was found to know it again.
@@ -233,6 +290,33 @@ mod tests {
                 assert!(!matches!(problem, LinkProblem::Character { .. }) || ko.contains("`!` 문자는 "), "{ko}");
             }
         }
+    }
+
+    #[test]
+    fn a_link_to_no_text_says_so() {
+        let of = |bytes: &[u8], is_whole| {
+            let mut problems = Vec::new();
+            (unfolded(bytes.to_vec(), is_whole, 8, &mut problems), problems)
+        };
+        let text = |text: &str| Some(text.to_owned());
+        assert_eq!(of(b"a b", true), (text("a b"), vec![]));
+        assert_eq!(of(b"", true), (None, vec![LinkProblem::Empty]));
+        assert_eq!(of(b"", false), (None, vec![LinkProblem::Broken { read: 0 }]));
+        assert_eq!(of(&[0xff, 0xfe], true), (None, vec![LinkProblem::NoText { read: 0 }]));
+        assert_eq!(of(b"ab\xffcd", true), (text("ab"), vec![LinkProblem::NoText { read: 2 }]));
+        assert_eq!(of(b"ab\xea\xb0", true), (text("ab"), vec![LinkProblem::NoText { read: 2 }]));
+        assert_eq!(of(b"ab\xea\xb0", false), (text("ab"), vec![LinkProblem::Broken { read: 2 }]));
+        assert_eq!(of(b"12345678", false), (text("12345678"), vec![LinkProblem::TooLong]));
+    }
+
+    #[test]
+    fn of_parts_that_are_given_twice_the_first_counts() {
+        let asked = read("#run=1.AAAA&at=5&at=9&run=1.BBBB&new&at=x");
+        let twice = |column, found| LinkProblem::Twice { column, found };
+        assert_eq!((asked.at, asked.data), (Some(5), Some(vec![0; 3])));
+        assert_eq!(asked.problems, [twice(18, "at"), twice(23, "run"), twice(38, "at")]);
+        let en = asked.problems[0].sentence(Lang::En);
+        assert!(en.contains("Character 18 of the link: `at` is given twice"), "{en}");
     }
 
     #[test]

@@ -35,6 +35,27 @@ fn no_controller() -> Result<(), CommandError> {
 }
 
 impl Simulation {
+    /// Fails with the sentence for a person when the statement cannot be done by hand. Time passes by itself then, so that
+    /// nothing would come of a line that lets it pass.
+    pub fn check_by_hand(&self, statement: &Statement) -> Result<(), CommandError> {
+        if matches!(
+            statement,
+            Statement::Sleep(_)
+                | Statement::Step(_)
+                | Statement::Wait(_)
+                | Statement::RunUntil(_)
+                | Statement::RunUntilInstant(_)
+        ) {
+            return refuse(
+                "a command stands at its own instant, so `sleep`, `step`, `wait` and `run until` are lines of a script \
+                 alone: Go to (G) leads to a later time or step",
+                "명령은 정해진 시각에 실행되므로 `sleep`, `step`, `wait`, `run until`은 스크립트의 줄로만 쓸 수 있습니다. \
+                 뒤의 시각이나 스텝으로는 G를 눌러 갑니다",
+            );
+        }
+        self.check(statement)
+    }
+
     /// Fails with the sentence for a person when the statement cannot be done.
     pub fn check(&self, statement: &Statement) -> Result<(), CommandError> {
         if let Some(full) = &self.full {

@@ -257,7 +257,7 @@ impl Simulation {
         if at > Instant::END {
             return Err(CommandError { why: end_of_time(), begins_with_name: false, blamed: Vec::new() });
         }
-        self.check(statement)?;
+        self.check_by_hand(statement)?;
         self.begin_move(at);
         self.perform_by_hand(statement, sink);
         self.end_move(sink);

@@ -12,7 +12,7 @@ impl Timeline {
     /// Fails, and does nothing, with the sentence for a person when it cannot be done.
     pub fn act(&mut self, command: Command) -> Result<(), CommandError> {
         let Command(statement) = &command;
-        self.simulation().check(statement)?;
+        self.simulation().check_by_hand(statement)?;
         let position = self.position();
         if self.acts_in_the_past() {
             let left = (self.current, self.place());
@@ -97,6 +97,27 @@ mod tests {
             timeline.act_all(refused_at_last()[..2].to_vec()).unwrap();
             assert_eq!(timeline.branches().len(), if back == 0 { 1 } else { 2 });
             assert_eq!(timeline.branch().commands().len(), 2);
+        }
+    }
+
+    #[test]
+    fn what_lets_time_pass_is_refused_by_hand() {
+        for line in ["sleep 1000", "step 5", "run until 5000", "wait sent p", "run until acknowledged p"] {
+            let mut timeline = run("");
+            let (script, errors) = parse(&format!("cluster brokers=2\nproducer p\n{line}\n"));
+            assert_eq!(errors, []);
+            let statement = script.statements().last().unwrap().statement.clone();
+            let (place, moves) = (timeline.place(), timeline.position());
+            let refused = timeline.act(Command(statement)).unwrap_err().alone();
+            assert!(refused.en.ends_with("Go to (G) leads to a later time or step."), "{refused:?}");
+            assert_eq!((timeline.place(), timeline.position()), (place, moves));
+            // In a stored run it is told, and passed over.
+            let mut timeline = run(&format!("@4000000 {line}\n"));
+            let told = (0..=timeline.moves().len()).any(|number| {
+                timeline.seek(number);
+                timeline.simulation().passed_over().is_some_and(|error| error.alone() == refused)
+            });
+            assert!(told, "{line}");
         }
     }
 

@@ -22,6 +22,7 @@ impl Session {
         let mut statements = Vec::new();
         for line in lines {
             match parse_line(line, 1, &mut context) {
+                Ok(line) if line.anchor.is_some() => return Err(vec![anchored()]),
                 Ok(line) if *line.statement == Statement::Nothing => {}
                 Ok(line) => statements.push(Arc::unwrap_or_clone(line.statement)),
                 Err(errors) => return Err(errors.iter().map(sentence_of).collect()),
@@ -205,7 +206,7 @@ fn sentence_of(error: &partita::script::ScriptError) -> Sentence {
 /// Whether the first statement can be done here, and whether Kafka would make the clients that are to be made.
 fn possible(simulation: &Simulation, statements: &[Statement]) -> Result<(), CommandError> {
     if let Some(first) = statements.first() {
-        simulation.check(first)?;
+        simulation.check_by_hand(first)?;
     }
     for statement in statements {
         if let Statement::Client(client) = statement {
@@ -224,6 +225,14 @@ fn unmakeable(error: Unmakeable) -> CommandError {
         }
         Unmakeable::Model(sentence) => CommandError::named(sentence),
     }
+}
+
+/// What is typed is done where the run stands.
+fn anchored() -> Sentence {
+    both(
+        "A typed line is done where the run stands: leave the `@…` out, and go to its place first (G).",
+        "입력한 줄은 지금 있는 자리에서 실행됩니다. `@…`를 빼고 먼저 그 자리로 가십시오(G).",
+    )
 }
 
 /// Every branch is stored, and so many are read again.

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use partita::ids::{EventId, RecordId};
-use partita::lang::both;
+use partita::lang::{Sentence, both, grouped};
 use partita::time::Instant;
 use partita::timeline::Flags;
 use partita::view::Selection;
@@ -142,7 +142,7 @@ impl Session {
                     run.timeline.seek(computed);
                     step - run.step_of_move(computed)
                 });
-                self.go(WayGoal::Tellings(left));
+                self.go(WayGoal::Step { step, left });
             }
         }
     }
@@ -175,6 +175,8 @@ impl Session {
             held.run.lens.playing = None;
             held.way.take().is_some() | held.play.take().is_some()
         });
+        // Whether to go on with a way is asked no more.
+        self.forget_notice(About::Going);
         if self.going.get_untracked().is_some() {
             self.going.set(None);
         }
@@ -311,37 +313,14 @@ impl Session {
             return;
         }
         self.stop();
-        if arrived == WayEnd::Ended {
-            let (stopped, full) = self.with_run(|run| {
-                let simulation = run.timeline.simulation();
-                (simulation.stopped_at(), simulation.full().cloned())
-            });
-            if let Some(full) = full {
-                return self.say(full.alone());
+        match (arrived, goal) {
+            (WayEnd::Ended | WayEnd::InVain, Some(WayGoal::Step { step, .. })) => self.tell_last_step(step),
+            (WayEnd::Ended, _) => self.tell_end(),
+            (WayEnd::InVain, _) => {
+                self.with_run(|run| run.timeline.seek(from));
+                self.say(in_vain(goal));
             }
-            let (en, ko) = match stopped {
-                Some(line) => {
-                    (format!("The script stopped at line {line}. "), format!("스크립트가 {line}행에서 멈췄습니다. "))
-                }
-                None => (String::new(), String::new()),
-            };
-            self.say(both(
-                format!("{en}Nothing is scheduled any more. {}", NEEDS.en),
-                format!("{ko}더 예정된 일이 없습니다. {}", NEEDS.ko),
-            ));
-        }
-        if arrived == WayEnd::InVain {
-            self.with_run(|run| run.timeline.seek(from));
-            self.say(match goal {
-                Some(WayGoal::Stage(..)) => {
-                    both("The followed record has no further stage.", "따라가는 레코드에 다음 단계가 없습니다.")
-                }
-                Some(WayGoal::Tellings(_)) => both(
-                    "Nothing but routine happens in the next 15 minutes: polls, fetches and heartbeats. Send a record, or break something; G leads to a later time.",
-                    "다음 15분 동안 poll, fetch, 하트비트 같은 일상적인 일만 일어납니다. 레코드를 보내거나 고장을 내 보십시오. G를 누르면 더 뒤의 시각으로 갑니다.",
-                ),
-                _ => both("There is no further fault or alarm.", "더 이상 고장이나 경보가 없습니다."),
-            });
+            _ => {}
         }
         let is_opening = self.with_run(|run| run.then.is_some());
         self.with_held(|held| held.looks_ahead = !is_opening && arrived == WayEnd::There);
@@ -349,13 +328,59 @@ impl Session {
         self.changed();
     }
 
+    /// Nothing is scheduled any more.
+    fn tell_end(self) {
+        let (stopped, full) = self.with_run(|run| {
+            let simulation = run.timeline.simulation();
+            (simulation.stopped_at(), simulation.full().cloned())
+        });
+        if let Some(full) = full {
+            return self.say(full.alone());
+        }
+        let (en, ko) = match stopped {
+            Some(line) => {
+                (format!("The script stopped at line {line}. "), format!("스크립트가 {line}행에서 멈췄습니다. "))
+            }
+            None => (String::new(), String::new()),
+        };
+        self.say(both(
+            format!("{en}Nothing is scheduled any more. {}", NEEDS.en),
+            format!("{ko}더 예정된 일이 없습니다. {}", NEEDS.ko),
+        ));
+    }
+
+    /// There is no step of this number: the last one is shown.
+    fn tell_last_step(self, step: u64) {
+        let last = self.with_run(super::Run::go_to_last_step);
+        let [step, steps] = [step, last].map(grouped);
+        let unit = if last == 1 { "step" } else { "steps" };
+        self.say(both(
+            format!("There is no step {step}: the run has {steps} {unit}, and this is the last."),
+            format!("스텝 {step}: 없습니다. 이 실행의 스텝은 {steps}개이고, 여기가 마지막입니다."),
+        ));
+    }
+
     /// A short remark.
-    pub fn say(self, text: partita::lang::Sentence) {
+    pub fn say(self, text: Sentence) {
         self.tell(PageNotice::new(About::Said, "hint", both("", ""), text));
     }
 
     fn leave_hint(self) {
         self.forget_notice(About::Hint);
         self.forget_notice(About::Said);
+    }
+}
+
+/// Nothing of what was looked for is ahead.
+fn in_vain(goal: Option<WayGoal>) -> Sentence {
+    match goal {
+        Some(WayGoal::Stage(..)) => {
+            both("The followed record has no further stage.", "따라가는 레코드에 다음 단계가 없습니다.")
+        }
+        Some(WayGoal::Tellings(_)) => both(
+            "Nothing but routine happens in the next 15 minutes: polls, fetches and heartbeats. Send a record, or break something; G leads to a later time.",
+            "다음 15분 동안 poll, fetch, 하트비트 같은 일상적인 일만 일어납니다. 레코드를 보내거나 고장을 내 보십시오. G를 누르면 더 뒤의 시각으로 갑니다.",
+        ),
+        _ => both("There is no further fault or alarm.", "더 이상 고장이나 경보가 없습니다."),
     }
 }

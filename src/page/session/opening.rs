@@ -117,7 +117,7 @@ impl Opening {
             _ => None,
         };
         let goal = match (self.step, state.position, self.line, self.instant) {
-            (Some(step), ..) => Some(WayGoal::Tellings(step)),
+            (Some(step), ..) => Some(WayGoal::Step { step, left: step }),
             (_, Some(place), ..) => Some(WayGoal::Place(place)),
             (_, _, Some(line), _) => Some(WayGoal::Line(line)),
             (.., instant) => instant.map(WayGoal::Instant),
@@ -159,7 +159,7 @@ pub async fn asked(fragment: &str, stored: Option<String>) -> Opening {
     let notes: Vec<Sentence> =
         asked.problems.iter().map(|problem| both(problem.sentence(Lang::En), problem.sentence(Lang::Ko))).collect();
     let is_all = |problem: &LinkProblem| match problem {
-        LinkProblem::Step { .. } => false,
+        LinkProblem::Step { .. } | LinkProblem::Twice { .. } => false,
         // What is asked for beside it is there.
         LinkProblem::Unknown { .. } => !asked.new && asked.at.is_none(),
         _ => true,
@@ -178,7 +178,10 @@ pub async fn asked(fragment: &str, stored: Option<String>) -> Opening {
         (None, false, Some(stored)) => {
             let instead =
                 both("The run that was open here before is shown.", "이 브라우저에서 전에 열었던 실행을 보여 줍니다.");
-            (Opening::of_text(&stored).known(), Some(instead))
+            let opening = Opening::of_text(&stored).known();
+            // What was said of it when it was opened is no matter of the link.
+            let notes = if is_lost { Vec::new() } else { opening.notes };
+            (Opening { notes, ..opening }, Some(instead))
         }
     };
     let step = asked.at.filter(|_| !is_lost);

@@ -30,6 +30,8 @@ const LOOK_AHEAD_MS: u64 = 60_000;
 pub enum WayGoal {
     /// So many more moves worth telling.
     Tellings(u64),
+    /// The step of this number, so many of which are left; the last one when there are not as many.
+    Step { step: u64, left: u64 },
     /// All that is due at or before an instant.
     Instant(Instant),
     /// Just before this line of the script begins.
@@ -162,7 +164,7 @@ impl Run {
     fn is_before(&self, goal: WayGoal) -> bool {
         let simulation = self.timeline.simulation();
         match goal {
-            WayGoal::Tellings(left) => left == 0,
+            WayGoal::Tellings(left) | WayGoal::Step { left, .. } => left == 0,
             WayGoal::Instant(at) => self.timeline.next_at().is_some_and(|next| next > at),
             WayGoal::Line(number) => {
                 let acts = |line: &&Arc<Line>| !matches!(*line.statement, Statement::Nothing | Statement::Cluster(_));
@@ -185,7 +187,7 @@ impl Run {
     fn is_at(&self, goal: &mut WayGoal) -> bool {
         let flags = self.timeline.moves().flags(self.timeline.position());
         match goal {
-            WayGoal::Tellings(left) => {
+            WayGoal::Tellings(left) | WayGoal::Step { left, .. } => {
                 *left -= u64::from(flags.has(Flags::TELLING));
                 *left == 0
             }
@@ -204,6 +206,11 @@ impl Run {
         let (now, moves) = (simulation.now().at, self.timeline.moves());
         match way.goal {
             WayGoal::Tellings(_) => now > moves.at(way.from).plus_millis(STEP_AHEAD_MS),
+            WayGoal::Step { .. } => {
+                let tells = moves.flags(self.timeline.position()).has(Flags::TELLING);
+                let told = if tells { None } else { way.vain_after };
+                now > *way.vain_after.insert(told.unwrap_or(now.plus_millis(STEP_AHEAD_MS)))
+            }
             WayGoal::Mark | WayGoal::Stage(..) => {
                 let is_new = self.timeline.position() == moves.len();
                 is_new && now > *way.vain_after.get_or_insert(now.plus_millis(LOOK_AHEAD_MS))
@@ -398,6 +405,14 @@ impl Run {
         }
         let mut telling = (1..=moves.len()).filter(|number| moves.flags(*number).has(Flags::TELLING));
         telling.nth(usize::try_from(step - 1).ok()?)
+    }
+
+    /// Goes back to the last step that there is, and gives its number.
+    pub fn go_to_last_step(&mut self) -> u64 {
+        let moves = self.timeline.moves();
+        let last = moves.find(moves.len() + 1, Flags::TELLING, false).unwrap_or(0);
+        self.timeline.seek(last);
+        self.step_of_move(last)
     }
 
     /// How many moves worth telling there are up to a move.

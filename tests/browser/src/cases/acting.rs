@@ -164,6 +164,14 @@ pub fn things_are_broken_and_mended(page: &Page) {
     page.type_text("kill c1");
     page.press("Enter");
     page.wait_text(".probs", "process has ended");
+    // What could do nothing here is refused with what leads there.
+    for (line, said) in
+        [("sleep 1000", "Go to (G) leads to a later time"), ("@5+1 send producer-1 orders", "leave the @… out")]
+    {
+        page.fill("#command", line);
+        page.press("Enter");
+        page.wait_text(".probs", said);
+    }
 }
 
 pub fn settings_are_checked_by_kafka_and_applied(page: &Page) {
