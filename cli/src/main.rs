@@ -1,13 +1,13 @@
 //! The native command `partita`.
 
-use std::io::{Read as _, Write as _};
+use std::io::{ErrorKind, Read as _, Write as _};
 use std::process::ExitCode;
 
 use partita::lang::grouped;
 use partita::script::nearest;
-use partita_cli::options::{Command, OptionOf};
+use partita_cli::options::{CommandWords, OptionOf};
 use partita_cli::play::{Played, play};
-use partita_cli::recorded::{Recorded, Unread, difference};
+use partita_cli::recorded::{KAFKA, Recorded, Unread, difference};
 use partita_cli::{transcript, view};
 use serde_json::Value;
 
@@ -35,25 +35,26 @@ macro_rules! say {
 }
 
 const JSON: OptionOf = OptionOf { name: "--json", value: None, excludes: &["--all"] };
-const RUN: Command = Command {
+const RUN: CommandWords = CommandWords {
     name: "run",
     options: &[JSON, OptionOf { name: "--all", value: None, excludes: &[] }],
     files: "one script, or one run as a file",
     many_files: false,
 };
-const CHECK: Command = Command { name: "check", options: &[], files: "recorded runs as files", many_files: true };
-/// The commands by their names, and who does them.
-const COMMANDS: [(&str, Does); 3] = [("run", run), ("check", check), ("view", show)];
+const CHECK: CommandWords =
+    CommandWords { name: "check", options: &[], files: "recorded runs as files", many_files: true };
+/// The commands, and who does them.
+const COMMANDS: [(&CommandWords, Does); 3] = [(&RUN, run), (&CHECK, check), (&view::VIEW, show)];
 type Does = fn(&[&str]) -> Result<ExitCode, String>;
 const HELP: [&str; 3] = ["--help", "-h", "help"];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let command = words.first().map(|word| (word, COMMANDS.iter().find(|(name, _)| name == word)));
+    let command = words.first().map(|word| (word, COMMANDS.iter().find(|(command, _)| command.name == *word)));
     let asks_for_help = match command {
         Some((word, None)) => HELP.contains(word),
-        Some((_, Some(_))) => words.contains(&"--help"),
+        Some((_, Some(_))) => words.iter().any(|word| HELP[..2].contains(word)),
         None => false,
     };
     let outcome = match command {
@@ -73,7 +74,7 @@ fn main() -> ExitCode {
 
 /// The sentence for a word that is no command.
 fn unknown(word: &str) -> String {
-    let names = COMMANDS.map(|(name, _)| name);
+    let names = COMMANDS.map(|(command, _)| command.name);
     let meant = nearest(word, names).map(|name| format!(" Did you mean `{name}`?")).unwrap_or_default();
     let allowed = names.map(|name| format!("`{name}`")).join(", ");
     format!("there is no command `{word}`.{meant} Allowed: {allowed}.\n\n{USAGE}")
@@ -94,7 +95,7 @@ fn read(file: &str) -> Result<Recorded, Unread> {
     let read = std::fs::File::open(file).and_then(|open| open.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes));
     read.map_err(|error| Unread {
         sentence: format!("{file} cannot be read: {error}"),
-        is_missing: error.kind() == std::io::ErrorKind::NotFound,
+        is_missing: matches!(error.kind(), ErrorKind::NotFound | ErrorKind::IsADirectory),
     })?;
     if bytes.len() as u64 > MAX_FILE_BYTES {
         let most = grouped(MAX_FILE_BYTES);
@@ -126,7 +127,8 @@ fn run(words: &[&str]) -> Result<ExitCode, String> {
     if json {
         print_json(&recorded, &played);
     } else {
-        say!("{} moves, {} ms", played.moves, played.lasted_ms);
+        let unit = if played.moves == 1 { "move" } else { "moves" };
+        say!("{} {unit}, {} ms", grouped(played.moves), grouped(played.lasted_ms));
     }
     Ok(match &played.failed {
         Some(ended) => {
@@ -145,7 +147,7 @@ fn print_json(recorded: &Recorded, played: &Played) {
     say!("{{");
     say!("  \"name\": {},", Value::from(recorded.name.as_str()));
     say!("  \"about\": {},", Value::from(recorded.about.as_str()));
-    say!("  \"kafka\": \"4.3.1\",");
+    say!("  \"kafka\": \"{KAFKA}\",");
     say!("  \"script\": [\n{}\n  ],", list(&script));
     say!("  \"observations\": [\n{}\n  ]", list(&played.observations));
     say!("}}");
@@ -177,6 +179,13 @@ fn compared(file: &str) -> Result<Vec<String>, String> {
              `partita run {file}` plays it"
         ));
     };
+    if recorded.kafka != *KAFKA {
+        let found = &recorded.kafka;
+        return Err(format!(
+            "{file} was recorded with Kafka {found}, and this plays Kafka {KAFKA}: the two are not compared. Allowed: \
+             `\"kafka\": \"{KAFKA}\"`, or none"
+        ));
+    }
     let played = play(&recorded.script, |_, _, _| {}).map_err(|error| recorded.placed(&error))?;
     let failed = played.failed.map(|ended| format!("  {ended}"));
     Ok(difference(expected, &played.observations).into_iter().chain(failed).collect())

@@ -1,6 +1,7 @@
 //! The words behind a command: each option at most once, none beside one that excludes it, and whatever is refused is
 //! named with what is allowed.
 
+use partita::lang::grouped;
 use partita::script::nearest;
 
 /// An option of a command.
@@ -13,7 +14,7 @@ pub struct OptionOf {
 }
 
 /// A command and what may stand behind it.
-pub struct Command {
+pub struct CommandWords {
     pub name: &'static str,
     pub options: &'static [OptionOf],
     /// The form of its words that are no options.
@@ -23,12 +24,12 @@ pub struct Command {
 
 /// What stands behind a command.
 #[derive(Debug)]
-pub struct Asked<'a> {
+pub struct GivenWords<'a> {
     pub files: Vec<&'a str>,
     given: Vec<(&'static str, &'a str)>,
 }
 
-impl<'a> Asked<'a> {
+impl<'a> GivenWords<'a> {
     pub fn has(&self, name: &str) -> bool {
         self.value(name).is_some()
     }
@@ -41,16 +42,21 @@ impl<'a> Asked<'a> {
     pub fn number(&self, name: &str, of: &str, min: u64, max: u64) -> Result<Option<u64>, String> {
         let Some(text) = self.value(name) else { return Ok(None) };
         let number = text.parse().ok().filter(|number| (min..=max).contains(number));
-        number.map(Some).ok_or_else(|| format!("{name} is {of} from {min} to {max}, not `{text}`"))
+        number
+            .map(Some)
+            .ok_or_else(|| format!("{name} is {of} from {} to {}, not `{text}`", grouped(min), grouped(max)))
     }
 }
 
-impl Command {
+impl CommandWords {
     /// Fails with a sentence that says what is wrong and what is allowed.
-    pub fn read<'a>(&self, words: &[&'a str]) -> Result<Asked<'a>, String> {
-        let mut asked = Asked { files: Vec::new(), given: Vec::new() };
+    pub fn read<'a>(&self, words: &[&'a str]) -> Result<GivenWords<'a>, String> {
+        let mut asked = GivenWords { files: Vec::new(), given: Vec::new() };
         let mut words = words.iter().copied().peekable();
         while let Some(word) = words.next() {
+            if word.is_empty() {
+                return Err(format!("`{}` takes {}, and an empty name is given", self.name, self.files));
+            }
             if !word.starts_with("--") {
                 asked.files.push(word);
                 continue;
@@ -105,7 +111,7 @@ mod tests {
     use super::*;
 
     const PLAIN: OptionOf = OptionOf { name: "--json", value: None, excludes: &[] };
-    const COMMAND: Command = Command {
+    const COMMAND: CommandWords = CommandWords {
         name: "show",
         options: &[
             PLAIN,
@@ -131,6 +137,7 @@ mod tests {
             (&["x", "--at", "--json"], "--at needs a value: a step"),
             (&["x", "--json=yes"], "--json has no value, and `yes` is given"),
             (&[], "`show` takes one file, and none is given"),
+            (&[""], "`show` takes one file, and an empty name is given"),
             (&["x", "y"], "`show` takes one file: `y` is one more"),
         ] {
             assert_eq!(COMMAND.read(words).map(|_| ()), Err(said.to_owned()));
@@ -139,5 +146,7 @@ mod tests {
         assert_eq!((asked.files.as_slice(), asked.value("--at")), (&["x"][..], Some("-1")));
         let error = asked.number("--at", "a step", 0, 9).expect_err("it is negative");
         assert_eq!(error, "--at is a step from 0 to 9, not `-1`");
+        let error = asked.number("--at", "a step", 0, 2_000_000).expect_err("it is negative");
+        assert_eq!(error, "--at is a step from 0 to 2,000,000, not `-1`");
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use partita::draft::{cluster_refused, unused_of, without_effect};
 use partita::event::Event;
 use partita::lang::{Lang, grouped};
+use partita::scenarios;
 use partita::script::stored::{StoredNote, decode};
 use partita::script::{
     Anchor, Line, MAX_RUN_MOVES, Script, ScriptError, parse, print_line, print_statement, without_mark,
@@ -25,7 +26,7 @@ pub struct Played {
     pub moves: u64,
     /// The lines of a run of the page; none for a script, whose lines are its text's.
     pub lines: Option<Vec<String>>,
-    /// What was not understood, and left out.
+    /// What was not understood or not done and left out, and properties without effect.
     pub told: Vec<String>,
 }
 
@@ -50,6 +51,8 @@ impl std::fmt::Display for EndedEarly {
 #[derive(Debug)]
 pub enum PlayError {
     Script(Vec<ScriptError>),
+    /// The file is a run with no line to play, and what was not understood of it.
+    Nothing(Vec<String>),
     Cluster(String),
 }
 
@@ -61,6 +64,10 @@ impl std::fmt::Display for PlayError {
                     write!(f, "{}{}", if i > 0 { "\n" } else { "" }, error.sentence(Lang::En))?;
                 }
                 Ok(())
+            }
+            PlayError::Nothing(told) => {
+                told.iter().try_for_each(|sentence| writeln!(f, "{sentence}"))?;
+                f.write_str("this run has no line to play")
             }
             PlayError::Cluster(sentence) => f.write_str(sentence),
         }
@@ -90,6 +97,7 @@ impl Given {
                     other => told.push(other.sentence(Lang::En)),
                 }
             }
+            told.extend(scenarios::named(&stored.state.page).1.into_iter().map(|unknown| unknown.en));
             (stored.script().clone(), errors, stored.state.position, told)
         } else {
             let (script, errors) = parse(text);
@@ -106,6 +114,9 @@ impl Given {
 /// Reads and plays a script; `watch` sees every move's events and observations.
 pub fn play(text: &str, watch: impl FnMut(&Simulation, &[Event], &[Observation])) -> Result<Played, PlayError> {
     let given = Given::read(text).map_err(PlayError::Script)?;
+    if given.is_run && given.script.statements().next().is_none() {
+        return Err(PlayError::Nothing(given.told));
+    }
     if given.is_run { play_run(given, watch) } else { play_script(given, watch) }
 }
 
@@ -279,7 +290,7 @@ mod tests {
 
     #[test]
     fn what_a_cluster_is_given_without_effect_is_told() {
-        for text in [RUN.to_owned(), format!("partita 1\n{RUN}@500000+0 sleep 1\n")] {
+        for text in [RUN.to_owned(), format!("partita 1\n{RUN}@500000+0 send p1 orders value=2\n")] {
             let (played, _) = events(&text.replace("seed=3", "features=transaction.version=1"));
             let said = "Cluster: `features=transaction.version=1` has no effect here";
             assert!(matches!(&played.told[..], [told] if told.starts_with(said)), "{:?}", played.told);
@@ -289,6 +300,12 @@ mod tests {
     #[test]
     fn what_is_broken_is_told_with_its_place_in_the_file() {
         let (played, _) = events(&format!("partita 9\n%colour blue\n{RUN}"));
+        let (page, _) = events(&format!("partita 1\n%page scenario=nosuch\n%page xx=yy\n{RUN}"));
+        assert!(
+            matches!(&page.told[..], [a, b] if a.contains("scenario=nosuch") && b.contains("xx=yy")),
+            "{:?}",
+            page.told
+        );
         assert_eq!(played.told.len(), 2);
         assert!(played.told[1].starts_with("Line 2, column 1"), "{}", played.told[1]);
         let refused = play(&format!("partita 1\n{RUN}sned p1 orders\n"), |_, _, _| {});

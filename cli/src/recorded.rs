@@ -6,10 +6,15 @@ use partita::consumer_protocol::Assignment;
 use partita::coordinator::group::GroupRecord;
 use partita::script::{AdminStatement, Line, Statement, without_mark};
 use partita::simulation::DumpedGroupRecord;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::{Value, json};
 
 use crate::play::PlayError;
 use crate::stable;
+
+/// The version of Kafka whose runs are compared.
+pub const KAFKA: &str = "4.3.1";
 
 /// Why a file cannot be read.
 #[derive(Debug)]
@@ -34,6 +39,46 @@ pub struct Recorded {
     pub script: String,
     /// None: a script alone.
     pub observations: Option<Vec<Value>>,
+    /// The version of Kafka that was observed, as it is written; where none is, ours.
+    pub kafka: Value,
+}
+
+/// A recorded run as it is written: a part that stands twice is refused.
+#[derive(Deserialize)]
+struct Written {
+    #[serde(default)]
+    name: Value,
+    #[serde(default)]
+    about: Value,
+    #[serde(default = "our_kafka")]
+    kafka: Value,
+    #[serde(default)]
+    script: Value,
+    #[serde(default)]
+    observations: Value,
+}
+
+fn our_kafka() -> Value {
+    KAFKA.into()
+}
+
+impl Written {
+    fn read(file: &str, text: &str) -> Result<Written, String> {
+        serde_json::from_str(text).map_err(|error| {
+            let told = error.to_string();
+            let is_beyond = ["recursion limit exceeded", "number out of range"].iter().any(|of| told.starts_with(of));
+            if is_beyond {
+                format!(
+                    "{file} is JSON beyond what is read: {told}. Allowed: lists and objects within each other up to 127 \
+                     deep, and numbers below 1.8e308"
+                )
+            } else if error.is_data() {
+                format!("{file}: {told}. Allowed: each part of a recorded run once")
+            } else {
+                format!("{file} begins as JSON and is none: {told}. Allowed: a recorded run, which is JSON, or a script")
+            }
+        })
+    }
 }
 
 impl Recorded {
@@ -42,15 +87,19 @@ impl Recorded {
         let stem = file.rsplit(['/', '\\']).next().unwrap_or(file);
         let stem = stem.strip_suffix(".json").or_else(|| stem.strip_suffix(".txt")).unwrap_or(stem).to_owned();
         let text = without_mark(text);
+        let is_list = text.trim_start().starts_with('[');
+        if is_list || serde_json::from_str::<IgnoredAny>(text).is_ok() && !text.trim_start().starts_with('{') {
+            return Err(format!(
+                "{file} is JSON that is no run. Allowed: a recorded run, which is an object with a `script`, or a script"
+            ));
+        }
         if !text.trim_start().starts_with('{') {
             let about = text.lines().find_map(|line| line.strip_prefix("# about:")).unwrap_or("").trim().to_owned();
             let (place, script) = (file.to_owned(), text.to_owned());
-            return Ok(Recorded { name: stem, about, place, script, observations: None });
+            return Ok(Recorded { name: stem, about, place, script, observations: None, kafka: our_kafka() });
         }
-        let json: Value = serde_json::from_str(text).map_err(|error| {
-            format!("{file} begins as JSON and is none: {error}. Allowed: a recorded run, which is JSON, or a script")
-        })?;
-        let lines = json["script"].as_array().ok_or_else(|| match json["script"] {
+        let written = Written::read(file, text)?;
+        let lines = written.script.as_array().ok_or_else(|| match written.script {
             Value::Null => format!("{file}: `script` is missing: a list of lines"),
             _ => format!("{file}: `script` is no list of lines"),
         })?;
@@ -60,17 +109,18 @@ impl Recorded {
             None => Err(format!("{file}: line {} of `script` is no text", index + 1)),
         };
         let script = lines.iter().enumerate().map(line).collect::<Result<Vec<String>, String>>()?.join("\n");
-        let observations = match &json["observations"] {
+        let observations = match written.observations {
             Value::Null => None,
-            Value::Array(observations) => Some(observations.clone()),
+            Value::Array(observations) => Some(observations),
             _ => return Err(format!("{file}: `observations` is no list")),
         };
         Ok(Recorded {
-            name: json["name"].as_str().map_or(stem, str::to_owned),
-            about: json["about"].as_str().unwrap_or("").to_owned(),
+            name: written.name.as_str().map_or(stem, str::to_owned),
+            about: written.about.as_str().unwrap_or("").to_owned(),
             place: format!("{file}, in its `script`"),
             script,
             observations,
+            kafka: written.kafka,
         })
     }
 

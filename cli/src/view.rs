@@ -12,7 +12,7 @@ use partita::time::Instant;
 use partita::timeline::{Flags, MOVES_AT_A_TIME, STEP_AHEAD_MS, Timeline};
 use partita::view::{Lens, Selection, View};
 
-use crate::options::{Command, OptionOf};
+use crate::options::{CommandWords, OptionOf};
 use crate::play::{Given, PlayError};
 use crate::recorded::{Recorded, Unread};
 
@@ -24,7 +24,7 @@ const MOST_PIXELS: u64 = 16_384;
 /// Which place of which run, seen how.
 #[derive(Debug, Default)]
 pub struct ViewAsked {
-    /// The id of a ready scenario, or a script's text.
+    /// The ready scenario that was named; none for a file.
     pub scenario: Option<Scenario>,
     pub script: Script,
     /// The file that it stands in.
@@ -50,7 +50,8 @@ pub enum ViewPlace {
     Move(u64),
 }
 
-const VIEW: Command = Command {
+/// What stands behind `view`.
+pub const VIEW: CommandWords = CommandWords {
     name: "view",
     options: &[
         OptionOf { name: "--json", value: None, excludes: &[] },
@@ -95,17 +96,19 @@ pub fn asked<E: Into<Unread>>(words: &[&str], read: impl Fn(&str) -> Result<Reco
         })?);
     }
     let file = given.files[0];
-    asked.scenario = Scenario::by_id(file);
-    let recorded = match &asked.scenario {
-        Some(scenario) => Recorded::read(file, &scenario.script)?,
-        None => read(file).map_err(|error| {
-            let Unread { sentence, is_missing } = error.into();
-            if !is_missing {
-                return sentence;
-            }
-            let names: Vec<String> = scenarios::all().iter().map(|scenario| format!("`{}`", scenario.id)).collect();
-            format!("{sentence}. No ready scenario is called so either: {}", names.join(", "))
-        })?,
+    // A file that is there comes first, as everywhere.
+    let recorded = match read(file).map_err(Into::into) {
+        Ok(recorded) => recorded,
+        Err(Unread { sentence, is_missing: false }) => return Err(sentence),
+        Err(Unread { sentence, .. }) => {
+            let scenario = Scenario::by_id(file).ok_or_else(|| {
+                let names: Vec<String> = scenarios::all().iter().map(|scenario| format!("`{}`", scenario.id)).collect();
+                format!("{sentence}. No ready scenario is called so either: {}", names.join(", "))
+            })?;
+            let recorded = Recorded::read(file, &scenario.script)?;
+            asked.scenario = Some(scenario);
+            recorded
+        }
     };
     let given = Given::read(&recorded.script).map_err(|errors| recorded.placed(&PlayError::Script(errors)))?;
     (asked.script, asked.file) = (given.script, recorded.place);
@@ -145,7 +148,8 @@ pub fn view_telling(asked: &ViewAsked, tell: &mut dyn FnMut(String)) -> Result<V
             }
             timeline.seek(number.min(timeline.moves().len()));
             if timeline.position() < number {
-                return Err(format!("--move {number}: the run has {} moves", timeline.position()));
+                let [number, made] = [number, timeline.position()].map(grouped);
+                return Err(format!("--move {number}: the run has {made} moves"));
             }
         }
     }
@@ -230,10 +234,12 @@ fn go_to_step(timeline: &mut Timeline, step: u64, tell: &mut dyn FnMut(String)) 
     let mut told_at = timeline.simulation().now().at;
     while made < step {
         if is_over(timeline, told_at) || !timeline.forward() {
+            let [step, made] = [step, made].map(grouped);
             return Err(format!("--at {step}: the run has {made} steps"));
         }
         if timeline.position() >= MOVES_AT_A_TIME {
-            return Err(format!("--at {step}: {MOVES_AT_A_TIME} moves were computed, and they are {made} steps"));
+            let [step, moves, made] = [step, MOVES_AT_A_TIME, made].map(grouped);
+            return Err(format!("--at {step}: {moves} moves were computed, and they are {made} steps"));
         }
         tell_of(timeline, tell);
         let tells = timeline.moves().flags(timeline.position()).has(Flags::TELLING);
@@ -295,7 +301,7 @@ mod tests {
         let error = of_script("cluster brokers=1\n", &["--move", "9"]).map(|_| ()).expect_err("it is no move");
         assert!(error.starts_with("--move 9: the run has "), "{error}");
         let error = of_script(looping, &["--move", "2000001"]).map(|_| ()).expect_err("it is too far");
-        assert!(error.contains("from 0 to 2000000"), "{error}");
+        assert!(error.contains("from 0 to 2,000,000"), "{error}");
     }
 
     #[test]
@@ -316,6 +322,13 @@ mod tests {
     }
 
     #[test]
+    fn a_file_with_a_scenario_s_name_comes_first() {
+        let read = |file: &str| Recorded::read(file, "cluster brokers=1\n");
+        let asked = asked(&["lost-response"], read).expect("it is understood");
+        assert!(asked.scenario.is_none() && asked.script.lines.len() == 1, "{asked:?}");
+    }
+
+    #[test]
     fn what_cannot_be_is_said() {
         for (words, said) in [
             (&["--at", "3"][..], "one script: a file, or the name of a ready scenario"),
@@ -323,12 +336,12 @@ mod tests {
             (&["lost-response", "--at"], "needs a value"),
             (&["lost-response", "--lang", "fr"], "`fr`"),
             (&["lost-response", "--fast"], "`--fast`"),
-            (&["lost-response", "--width", "4294967295"], "from 1 to 16384"),
-            (&["lost-response", "--width", "0"], "from 1 to 16384"),
-            (&["lost-response", "--width", "-1"], "--width is a number of pixels from 1 to 16384, not `-1`"),
+            (&["lost-response", "--width", "4294967295"], "from 1 to 16,384"),
+            (&["lost-response", "--width", "0"], "from 1 to 16,384"),
+            (&["lost-response", "--width", "-1"], "--width is a number of pixels from 1 to 16,384, not `-1`"),
             (&["lost-response", "--at", "1", "--at", "2"], "--at is given twice"),
             (&["lost-response", "--at", "1", "--move", "2"], "--at and --move exclude each other"),
-            (&["lost-response", "--at", "-1"], "from 0 to 2000000"),
+            (&["lost-response", "--at", "-1"], "from 0 to 2,000,000"),
             (
                 &["lost-response", "--follow", "producer-1:9999"],
                 "producer-1:9999: there is no such record; producer-1 is given ",

@@ -51,6 +51,40 @@ fn a_file_is_read_by_what_it_holds() {
     let script = file("alone.txt", SCRIPT);
     refused(&["check", &script], &["alone.txt is no recorded run", "`observations`", "partita run"]);
     refused(&["run", &file("cut.txt", &RECORDED[..40])], &["cut.txt begins as JSON and is none", "line 1"]);
+    refused(
+        &["run", &file("version.txt", "partita 0")],
+        &["is of version `0`", "this version of Partita", "no line to play"],
+    );
+}
+
+#[test]
+fn json_that_is_no_run_is_named() {
+    for text in ["[]", "null", "5", "[1, 2", "\"cluster\""] {
+        for command in ["run", "check", "view"] {
+            refused(
+                &[command, &file("other.json", text)],
+                &["other.json is JSON that is no run", "an object with a `script`"],
+            );
+        }
+    }
+    let of = |script: &str| format!("{{\"script\": [\"cluster brokers=1\"], {script}}}");
+    let deep = |levels: usize| of(&format!("\"observations\": {}{}", "[".repeat(levels), "]".repeat(levels)));
+    let long = of(&format!("\"observations\": [{}]", "9".repeat(400)));
+    refused(&["run", &file("deep.json", &deep(127))], &["deep.json is JSON beyond what is read", "up to 127 deep"]);
+    refused(&["run", &file("long.json", &long)], &["long.json is JSON beyond what is read", "below 1.8e308"]);
+    assert_eq!(partita(&["run", &file("deep-enough.json", &deep(126))]).0, 0);
+    refused(&["run", &file("twice.json", &of("\"script\": []"))], &["twice.json: duplicate field `script`", "once"]);
+}
+
+#[test]
+fn a_recording_of_another_kafka_is_not_compared() {
+    let of = |kafka: &str| RECORDED.replacen('{', &format!("{{\"kafka\": {kafka}, "), 1);
+    for kafka in ["\"9.9.9\"", "5", "[]", "null"] {
+        let recorded = file("other-kafka.json", &of(kafka));
+        refused(&["check", &recorded], &["was recorded with Kafka ", kafka, "this plays Kafka 4.3.1"]);
+        assert_eq!(partita(&["run", &recorded]).0, 0);
+    }
+    assert_eq!(partita(&["check", &file("our-kafka.json", &of("\"4.3.1\""))]).0, 0);
 }
 
 #[test]
@@ -84,6 +118,7 @@ fn words_that_do_not_fit_are_named() {
         (&["run", &script, "--json", "--all"], "--json and --all exclude each other"),
         (&["run", &script, "--all", "--all"], "--all is given twice"),
         (&["run"], "`run` takes one script, or one run as a file, and none is given"),
+        (&["run", ""], "`run` takes one script, or one run as a file, and an empty name is given"),
         (&["run", &script, &script], "is one more"),
         (&["check", &script, "--json"], "`check` has no option `--json`. Allowed: none."),
         (&["view", &script, "--at", "1", "--at", "2"], "--at is given twice"),
@@ -92,7 +127,8 @@ fn words_that_do_not_fit_are_named() {
     ] {
         refused(words, &[said]);
     }
-    for words in [&["--help"][..], &["-h"], &["help"], &["run", "--help"], &["view", &script, "--help"]] {
+    for words in [&["--help"][..], &["-h"], &["help"], &["run", "--help"], &["run", "-h"], &["view", &script, "--help"]]
+    {
         let (code, printed, _) = partita(words);
         assert!(code == 0 && printed.contains("partita run") && printed.contains("partita --help"), "{printed}");
     }

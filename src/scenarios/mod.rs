@@ -16,7 +16,7 @@ mod folder;
 use std::sync::Arc;
 
 use crate::lang::{Sentence, both};
-use crate::script::{Script, Statement, parse};
+use crate::script::{Property, Script, Statement, parse};
 use crate::sorted::InOrder;
 
 /// A scenario as it lies in its folder.
@@ -55,6 +55,27 @@ pub fn all() -> Vec<Scenario> {
 /// The one that the page opens with.
 pub fn first() -> Scenario {
     all().into_iter().next().expect("there are ready scenarios")
+}
+
+/// The scenario that a stored run says it was opened with, and what it says else that nobody knows.
+pub fn named(page: &[Property]) -> (Option<Scenario>, Vec<Sentence>) {
+    let (mut found, mut told) = (None, Vec::new());
+    for Property { name, value } in page {
+        let is_scenario = &**name == "scenario";
+        if is_scenario {
+            found = Scenario::by_id(value);
+        }
+        if !is_scenario || found.is_none() {
+            let shown: String = format!("%page {name}={value}").chars().take(60).collect();
+            told.push(both(
+                format!("`{shown}` says nothing that Partita knows. Allowed: `%page scenario=ID` of a ready scenario."),
+                format!(
+                    "`{shown}`: Partita가 모르는 내용입니다. 쓸 수 있는 것: 준비된 시나리오의 `%page scenario=ID`."
+                ),
+            ));
+        }
+    }
+    (found, told)
 }
 
 fn compiled_in(files: &Files) -> Scenario {
@@ -119,6 +140,17 @@ fn texts(text: &str) -> Option<(String, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_stored_run_names_a_scenario_that_is_there() {
+        let named = |name: &str, value: &str| {
+            let (found, told) = named(&[Property::new(name, value)]);
+            (found.map(|scenario| scenario.id.to_string()), told.len())
+        };
+        assert_eq!(named("scenario", "lost-response"), (Some("lost-response".to_owned()), 0));
+        assert_eq!(named("scenario", "nosuch"), (None, 1));
+        assert_eq!(named("xx", "yy"), (None, 1));
+    }
 
     #[test]
     fn every_scenario_of_the_folder_is_whole() {

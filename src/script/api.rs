@@ -12,6 +12,50 @@ impl FaultApi {
         FaultApi::ALL.iter().find(|(n, _)| *n == name).map(|(name, key)| FaultApi { name, key: *key })
     }
 
+    /// Those that the model plays.
+    pub const PLAYED: &'static [&'static str] = &[
+        "Produce",
+        "Fetch",
+        "ListOffsets",
+        "Metadata",
+        "OffsetCommit",
+        "OffsetFetch",
+        "FindCoordinator",
+        "JoinGroup",
+        "Heartbeat",
+        "LeaveGroup",
+        "SyncGroup",
+        "DescribeGroups",
+        "ListGroups",
+        "ApiVersions",
+        "CreateTopics",
+        "DeleteTopics",
+        "DeleteRecords",
+        "InitProducerId",
+        "OffsetForLeaderEpoch",
+        "CreatePartitions",
+        "DeleteGroups",
+        "IncrementalAlterConfigs",
+        "OffsetDelete",
+    ];
+
+    /// Those that a broker can be made to answer with an error.
+    pub const ANSWERABLE: &'static [&'static str] = &[
+        "Produce",
+        "Fetch",
+        "ListOffsets",
+        "Metadata",
+        "OffsetCommit",
+        "OffsetFetch",
+        "FindCoordinator",
+        "JoinGroup",
+        "SyncGroup",
+        "Heartbeat",
+        "LeaveGroup",
+        "InitProducerId",
+        "OffsetForLeaderEpoch",
+    ];
+
     /// Kafka's names and keys (`ApiKeys`) of all that clients ask brokers.
     pub const ALL: &'static [(&'static str, i16)] = &[
         ("Produce", 0),

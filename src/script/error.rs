@@ -125,7 +125,7 @@ fn signed(number: i64) -> String {
 fn time(most: u64, en: &str, ko: &str, lang: Lang) -> String {
     const { assert!(MAX_MS == 30 * 24 * 3600 * 1000) }
     let most = grouped(most);
-    lang.pick(format!("{en} from 0 to {most} (30 days)"), format!("{ko}, 0에서 {most}(30일) 사이의 정수"))
+    lang.pick(format!("whole {en} from 0 to {most} (30 days)"), format!("{ko}, 0에서 {most}(30일) 사이의 정수"))
 }
 
 /// What is wrong with a line or a text: the first errors one by one, the others as a number.
@@ -220,7 +220,7 @@ impl ScriptError {
             ScriptProblem::BadValue { of } => {
                 both(format!("`{found}` does not fit {of}"), format!("`{found}`: {of}에 맞지 않는 값입니다"))
             }
-            ScriptProblem::GivenTwice => said("`{}` is given twice", "`{}` 옵션이 두 번 나옵니다"),
+            ScriptProblem::GivenTwice => said("`{}` is given twice", "`{}`: 두 번 나옵니다"),
             ScriptProblem::Exclude { other } => both(
                 format!("`{found}` and `{other}` exclude each other"),
                 format!("`{found}`, `{other}` 중 하나만 쓸 수 있습니다"),
@@ -247,9 +247,7 @@ impl ScriptError {
                 format!("`{found}` 클라이언트({})에는 `{verb}` 동사를 쓸 수 없습니다", is.verb()),
             ),
             ScriptProblem::UnknownBroker => said("the cluster has no `{}`", "클러스터에 `{}` 브로커가 없습니다"),
-            ScriptProblem::ReservedName => {
-                said("`{}` is the name of a node of the cluster", "`{}` 이름은 클러스터 노드의 이름입니다")
-            }
+            ScriptProblem::ReservedName => said("`{}` is a name of the cluster's own", "`{}` 이름은 클러스터가 씁니다"),
             ScriptProblem::Beyond(what) => what.what(&found),
             ScriptProblem::More { count } => {
                 let count = grouped(*count);

@@ -342,3 +342,18 @@ fn check_condition(condition: &Condition) -> Result<(), CommandError> {
         _ => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::script::FaultApi;
+
+    /// The grammar, which knows no messages, names the requests that can be played.
+    #[test]
+    fn the_requests_of_faults_are_those_that_are_played() {
+        let played = FaultApi::ALL.iter().filter(|(_, key)| Api::from_key(*key).is_some()).map(|(name, _)| *name);
+        assert_eq!(FaultApi::PLAYED, played.collect::<Vec<_>>());
+        let answerable: Vec<&str> = ANSWERABLE.iter().map(|api| api.name()).collect();
+        assert_eq!(FaultApi::ANSWERABLE, answerable);
+    }
+}

@@ -63,9 +63,9 @@ impl Opening {
     pub fn of_text(text: &str) -> Opening {
         let (stored, notes) = decode(text);
         let told = notes.iter().filter(|note| **note != StoredNote::NoVersion);
-        let notes = told.map(|note| both(note.sentence(Lang::En), note.sentence(Lang::Ko))).collect();
-        let named = stored.state.page.iter().find(|property| &*property.name == "scenario");
-        let scenario = named.and_then(|property| Scenario::by_id(&property.value));
+        let told = told.map(|note| both(note.sentence(Lang::En), note.sentence(Lang::Ko)));
+        let (scenario, unknown) = scenarios::named(&stored.state.page);
+        let notes = told.chain(unknown).collect();
         Opening { stored, scenario, notes, ..Opening::default() }
     }
 

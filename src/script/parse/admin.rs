@@ -8,6 +8,7 @@ use crate::script::limits::MAX_PARTITIONS;
 use crate::script::table::YES_NO;
 
 use super::args::{Args, partition};
+use super::lists::AN_OFFSET;
 
 const ISOLATION: &[(&str, bool)] = &[("read_uncommitted", false), ("read_committed", true)];
 const DESCRIBED: &[&str] = &["topic", "group", "share-group", "share-offsets", "transaction", "producers", "config"];
@@ -43,7 +44,7 @@ pub(super) fn parse_admin(args: &mut Args) -> Option<Statement> {
         "delete-group" => AdminStatement::DeleteGroup { group: args.name("GROUP")? },
         "alter-offsets" => {
             let group = args.name("GROUP")?;
-            let offsets = args.partition_numbers();
+            let offsets = args.partition_numbers(&AN_OFFSET);
             args.at_least_one(&offsets, "PARTITION=OFFSET");
             AdminStatement::AlterOffsets { group, offsets }
         }
@@ -96,8 +97,8 @@ fn describe(args: &mut Args) -> Option<Described> {
 }
 
 const A_SPEC: Text = text(
-    "`latest`, `earliest`, `max-timestamp` or milliseconds since 1970",
-    "`latest`, `earliest`, `max-timestamp` 또는 1970년부터 센 밀리초",
+    "`latest`, `earliest`, `max-timestamp` or milliseconds since 1970 from 0",
+    "`latest`, `earliest`, `max-timestamp` 또는 1970년부터 센 밀리초(0 이상)",
 );
 
 fn spec(text: &str) -> Option<OffsetSpec> {
@@ -105,7 +106,7 @@ fn spec(text: &str) -> Option<OffsetSpec> {
         "latest" => OffsetSpec::Latest,
         "earliest" => OffsetSpec::Earliest,
         "max-timestamp" => OffsetSpec::MaxTimestamp,
-        ms => OffsetSpec::Timestamp(ms.parse().ok()?),
+        ms => OffsetSpec::Timestamp(ms.parse().ok().filter(|ms| *ms >= 0)?),
     })
 }
 

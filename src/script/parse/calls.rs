@@ -8,11 +8,12 @@ use crate::script::ast::{
     ANY_KIND, Acknowledgement, Call, ClientKind, CloseOperation, Commit, Poll, PollGoal, ShowRecords, Statement,
     Subscription,
 };
+use crate::script::error::Allowed;
 use crate::script::limits::MAX_TIMES;
 use crate::script::table::YES_NO;
 
 use super::args::Args;
-use super::lists::sorted_as_text;
+use super::lists::{A_TIME, AN_OFFSET, sorted_as_text};
 
 const PRODUCER: &[ClientKind] = &[ClientKind::Producer];
 const CONSUMER: &[ClientKind] = &[ClientKind::Consumer];
@@ -61,7 +62,7 @@ fn call(args: &mut Args) -> Option<Call> {
         "records" => Call::Records { show: args.choice("show", ShowRecords::ALL).unwrap_or_default() },
         "callbacks" => Call::Callbacks,
         "commit" => return commit(args),
-        "seek" => Call::Seek(some_numbers(args)),
+        "seek" => Call::Seek(some_numbers(args, &AN_OFFSET)),
         "seek-to-beginning" => Call::SeekToBeginning(args.partitions()),
         "seek-to-end" => Call::SeekToEnd(args.partitions()),
         "position" => Call::Position { partitions: some(args), timeout_ms: args.ms("timeout_ms") },
@@ -71,7 +72,7 @@ fn call(args: &mut Args) -> Option<Call> {
         "current-lag" => Call::CurrentLag(some(args)),
         "end-offsets" => Call::EndOffsets(some(args)),
         "beginning-offsets" => Call::BeginningOffsets(some(args)),
-        "offsets-for-times" => Call::OffsetsForTimes(some_numbers(args)),
+        "offsets-for-times" => Call::OffsetsForTimes(some_numbers(args, &A_TIME)),
         "assignment" => Call::Assignment,
         "generation" => Call::Generation,
         "enforce-rebalance" => Call::EnforceRebalance,
@@ -87,8 +88,8 @@ fn some(args: &mut Args) -> Vec<TopicPartition> {
     all
 }
 
-fn some_numbers(args: &mut Args) -> Vec<(TopicPartition, i64)> {
-    let all = args.partition_numbers();
+fn some_numbers(args: &mut Args, form: &Allowed) -> Vec<(TopicPartition, i64)> {
+    let all = args.partition_numbers(form);
     args.at_least_one(&all, "PARTITION=NUMBER");
     all
 }
@@ -96,7 +97,7 @@ fn some_numbers(args: &mut Args) -> Vec<(TopicPartition, i64)> {
 fn send_offsets(args: &mut Args) -> Option<Call> {
     let word = args.word("CONSUMER")?;
     let consumer = args.client_of(&word, CONSUMER);
-    let offsets = args.partition_numbers();
+    let offsets = args.partition_numbers(&AN_OFFSET);
     let generation = args.whole("generation", i64::from(i32::MIN), i64::from(i32::MAX)).map(|n| n as i32);
     let member = args.choice("member", YES_NO).unwrap_or(true);
     Some(Call::SendOffsets { consumer: consumer?, offsets, generation, member })
@@ -143,7 +144,7 @@ fn poll(args: &mut Args) -> Poll {
 fn commit(args: &mut Args) -> Option<Call> {
     args.exclude("metadata", "metadata-size");
     let asynchronous = args.choice_word("sync|async", Commit::WAYS);
-    let offsets = args.partition_numbers();
+    let offsets = args.partition_numbers(&AN_OFFSET);
     let metadata = args.text("metadata");
     let metadata_size = args.u32("metadata-size", 0, 1_048_576);
     let timeout_ms = args.ms("timeout_ms");

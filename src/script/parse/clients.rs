@@ -18,8 +18,8 @@ pub(super) fn parse_client(args: &mut Args, kind: ClientKind) -> Option<Statemen
     }
     if is_reserved(&id) {
         let (en, ko) = (
-            "any name but `controller`, `cluster`, `topic` and `broker-…`",
-            "`controller`, `cluster`, `topic`, `broker-…`가 아닌 이름",
+            "any name but `admin`, `controller`, `cluster`, `topic` and `broker-…`",
+            "`admin`, `controller`, `cluster`, `topic`, `broker-…`가 아닌 이름",
         );
         args.fail(word.column, &word.text, ScriptProblem::ReservedName, Allowed::Form(text(en, ko)));
     }
@@ -31,9 +31,9 @@ pub(super) fn parse_client(args: &mut Args, kind: ClientKind) -> Option<Statemen
     Some(Statement::Client(NewClient { id, kind, properties, commit_on_revoked }))
 }
 
-/// A name that a client may not have: a node of the cluster has it, or `set` says something else by it.
+/// A name that a client may not have: a node of the cluster or the administrator has it, or `set` says something else by it.
 fn is_reserved(name: &str) -> bool {
-    matches!(name, "controller" | "cluster" | "topic") || name.starts_with("broker-")
+    matches!(name, "admin" | "controller" | "cluster" | "topic") || name.starts_with("broker-")
 }
 
 pub(super) fn parse_consume_loop(args: &mut Args) -> Option<Statement> {

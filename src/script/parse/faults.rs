@@ -27,13 +27,13 @@ pub(super) fn parse_fault(args: &mut Args) -> Option<Statement> {
         "pause-process" => Fault::PauseProcess(process(args)?),
         "resume-process" => Fault::ResumeProcess(process(args)?),
         "drop-response" => {
-            let (broker, api) = (broker(args), api(args));
+            let (broker, api) = (broker(args), api(args, FaultApi::PLAYED));
             let nth = args.u32("nth", 1, MAX_TIMES).unwrap_or(1);
             let client = client(args);
             Fault::DropResponse { broker: broker?, api: api?, nth, client }
         }
         "answer-error" => {
-            let (broker, api, error) = (broker(args), api(args), error(args));
+            let (broker, api, error) = (broker(args), api(args, FaultApi::ANSWERABLE), error(args));
             let times = args.u32("times", 1, MAX_TIMES).unwrap_or(1);
             let client = client(args);
             Fault::AnswerError { broker: broker?, api: api?, error: error?, times, client }
@@ -72,11 +72,12 @@ fn broker(args: &mut Args) -> Option<BrokerId> {
     args.broker_of(&word, "broker-N")
 }
 
-fn api(args: &mut Args) -> Option<FaultApi> {
+/// A request by its name; `allowed` are those that the verb can do something with.
+fn api(args: &mut Args, allowed: &[&'static str]) -> Option<FaultApi> {
     let word = args.word("API")?;
     let found = FaultApi::from_name(&word.text);
     if found.is_none() {
-        args.bad(&word, "API", Allowed::Words(FaultApi::ALL.iter().map(|(name, _)| *name).collect()));
+        args.bad(&word, "API", Allowed::Words(allowed.to_vec()));
     }
     found
 }

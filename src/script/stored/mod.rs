@@ -121,7 +121,7 @@ mod tests {
 
     #[test]
     fn what_is_stored_comes_back() {
-        let script = script("# about: a run\ncluster brokers=1\n@5+1 producer p1 # one\n");
+        let script = script("# about: a run\ncluster brokers=1\n@5+1 producer \"p 1\" # one\n");
         let state = ReaderState {
             position: Some(Anchor { at: Instant(4_198_000), moves: Some(3) }),
             followed: Some(Followed { client: Arc::from("p 1"), number: 7 }),
@@ -135,6 +135,18 @@ mod tests {
         assert_eq!(notes, []);
         assert_eq!(again.state, stored.state);
         assert_eq!(print(again.script()), print(stored.script()));
+    }
+
+    #[test]
+    fn what_stands_twice_and_who_is_not_there_are_told() {
+        let text = "partita 1\n%position @5\n%position @6\n%followed p9 1\n%page tab=a\n%page tab=b\n%followed p1 2\n\
+                    cluster brokers=1\nproducer p1\n";
+        let (stored, notes) = decode(text);
+        let twice = |line, column, found: &str| StoredNote::Twice { line, column, found: found.to_owned() };
+        let nobody = StoredNote::NoClient { line: 4, column: 11, found: "p9".to_owned() };
+        assert_eq!(notes, [twice(3, 1, "%position"), twice(6, 7, "tab"), twice(7, 1, "%followed"), nobody]);
+        assert_eq!(stored.state.position, Some(Anchor { at: Instant(5), moves: None }));
+        assert_eq!((stored.state.followed, stored.state.page), (None, vec![Property::new("tab", "a")]));
     }
 
     fn tree() -> Stored {

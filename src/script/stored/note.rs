@@ -20,6 +20,10 @@ pub enum StoredNote {
     OtherVersion { column: u32, found: String },
     /// A line about the page's state that we do not understand: left out.
     State { line: u32, column: u32, found: String },
+    /// A line about the page's state that stands there already: the first one counts.
+    Twice { line: u32, column: u32, found: String },
+    /// What is followed is a record of a client that the run does not make.
+    NoClient { line: u32, column: u32, found: String },
     /// A line that opens a branch and is not understood: the branch was left out.
     Branch { line: u32, column: u32, found: String },
     /// More branches than are read: this one and those behind it were left out.
@@ -37,6 +41,8 @@ impl StoredNote {
         match self {
             StoredNote::NoVersion | StoredNote::OtherVersion { .. } => 1,
             StoredNote::State { line, .. }
+            | StoredNote::Twice { line, .. }
+            | StoredNote::NoClient { line, .. }
             | StoredNote::Branch { line, .. }
             | StoredNote::TooManyBranches { line }
             | StoredNote::TooManyLines { line } => *line,
@@ -50,6 +56,8 @@ impl StoredNote {
             StoredNote::NoVersion | StoredNote::TooManyBranches { .. } | StoredNote::TooManyLines { .. } => 1,
             StoredNote::OtherVersion { column, .. }
             | StoredNote::State { column, .. }
+            | StoredNote::Twice { column, .. }
+            | StoredNote::NoClient { column, .. }
             | StoredNote::Branch { column, .. } => *column,
             StoredNote::Script(error) => error.column,
         }
@@ -63,24 +71,32 @@ impl StoredNote {
             ),
             StoredNote::OtherVersion { column, found } => lang.pick(
                 format!(
-                    "Line 1, column {column}: this run is of version `{found}`, and this page reads version {VERSION}; \
-                     what it understands was opened."
+                    "Line 1, column {column}: this run is of version `{found}`, and this version of Partita reads version \
+                     {VERSION}; what it understands was opened."
                 ),
                 format!(
-                    "1행 {column}열: 이 실행은 버전 `{found}`이고 이 페이지는 버전 {VERSION}만 읽습니다. 이해한 부분만 열었습니다."
+                    "1행 {column}열: 이 실행은 버전 `{found}`이고 이 Partita는 버전 {VERSION}만 읽습니다. 이해한 부분만 열었습니다."
                 ),
             ),
             StoredNote::State { line, column, found } => lang.pick(
                 format!(
-                    "Line {line}, column {column}: `{found}` says nothing this page knows, and was left out. Allowed: \
+                    "Line {line}, column {column}: `{found}` says nothing that Partita knows, and was left out. Allowed: \
                      `%position @MICROSECONDS+MOVES`, `%followed CLIENT NUMBER`, `%change BRANCH @MICROSECONDS+MOVES fork` \
                      of a branch that is there, at most {MAX_CHANGES}, `%page NAME=VALUE`; {MOST_EN}."
                 ),
                 format!(
-                    "{line}행 {column}열: 이 페이지가 모르는 내용 `{found}` 부분을 제외했습니다. 쓸 수 있는 것: \
+                    "{line}행 {column}열: Partita가 모르는 내용 `{found}` 부분을 제외했습니다. 쓸 수 있는 것: \
                      `%position @마이크로초+이동수`, `%followed 클라이언트 번호`, 있는 브랜치의 `%change 브랜치 \
                      @마이크로초+이동수 fork`(최대 {MAX_CHANGES}개), `%page 이름=값`. {MOST_KO}."
                 ),
+            ),
+            StoredNote::Twice { line, column, found } => lang.pick(
+                format!("Line {line}, column {column}: `{found}` is given twice, and the first one counts."),
+                format!("{line}행 {column}열: `{found}` 줄이 두 번 나옵니다. 앞의 것만 씁니다."),
+            ),
+            StoredNote::NoClient { line, column, found } => lang.pick(
+                format!("Line {line}, column {column}: the run has no client `{found}`, so none of its records is followed."),
+                format!("{line}행 {column}열: 실행에 `{found}` 클라이언트가 없어 그 레코드를 따라갈 수 없습니다."),
             ),
             StoredNote::Branch { line, column, found } => lang.pick(
                 format!(

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Change, Followed, MAX_BRANCHES, MAX_CHANGES, ReaderState, Stored, StoredBranch, StoredNote, VERSION};
-use crate::script::ast::{Anchor, Property, Script};
+use crate::script::ast::{Anchor, Line, Property, Script, Statement};
 use crate::script::error::{ScriptError, ScriptProblem};
 use crate::script::lexer::{Word, lex};
 use crate::script::parse::{anchor, lines, parse_after, readable, too_long, without_mark};
@@ -30,18 +30,16 @@ pub fn decode(text: &str) -> (Stored, Vec<StoredNote>) {
     }
     let mut shown = None;
     let mut more = 0;
-    // Where each change stands.
-    let mut rows = Vec::new();
+    // Where each change stands, and what is followed.
+    let mut rows = Rows::default();
     while rest.starts_with('%') {
         let (line, after) = rest.split_once('\n').unwrap_or((rest, ""));
         let read = match line.starts_with(BRANCH) && shown.is_none() {
-            true => header(line.trim_end()).map(|header| shown = Some(header)),
-            false => read_state(line.trim_end(), &mut state).map(|()| rows.resize(state.changes.len(), row)),
+            true => header(line.trim_end()).map(|header| shown = Some(header)).map_err(StateFault::Stray),
+            false => read_state(line.trim_end(), &mut state).map(|()| rows.note(&state, row)),
         };
         match read {
-            Err((column, found)) if notes.len() < MAX_ERRORS => {
-                notes.push(StoredNote::State { line: row, column, found: shortened(&found) });
-            }
+            Err(fault) if notes.len() < MAX_ERRORS => notes.push(fault.at(row)),
             Err(_) => more += 1,
             Ok(()) => {}
         }
@@ -55,6 +53,23 @@ pub fn decode(text: &str) -> (Stored, Vec<StoredNote>) {
     let (stored, mut notes) = branches.finish(state, &rows);
     notes.extend(too_long.map(StoredNote::Script));
     (stored, notes)
+}
+
+/// The lines on which parts of the page's state stand.
+#[derive(Default)]
+struct Rows {
+    changes: Vec<u32>,
+    followed: Option<u32>,
+}
+
+impl Rows {
+    /// What is new in the state stands on this line.
+    fn note(&mut self, state: &ReaderState, row: u32) {
+        self.changes.resize(state.changes.len(), row);
+        if state.followed.is_some() {
+            self.followed.get_or_insert(row);
+        }
+    }
 }
 
 /// How many notes were not told stands behind the last that was.
@@ -177,13 +192,14 @@ impl Branches {
         self.read.push((header, script));
     }
 
-    /// All branches by their numbers, and the changes of those that are there; `rows` are the changes' lines.
-    fn finish(mut self, mut state: ReaderState, rows: &[u32]) -> (Stored, Vec<StoredNote>) {
+    /// All branches by their numbers, and the changes of those that are there.
+    fn finish(mut self, mut state: ReaderState, rows: &Rows) -> (Stored, Vec<StoredNote>) {
         let shown = self.read[0].0.number;
+        self.check_followed(&mut state, rows.followed.unwrap_or_default());
         self.read.order_by_key(|(header, _)| header.number);
         let numbers: Vec<usize> = self.read.iter().map(|(header, _)| header.number).collect();
         let index_of = |number: usize| numbers.iter().position(|other| *other == number);
-        let mut rows = rows.iter();
+        let mut rows = rows.changes.iter();
         state.changes.retain_mut(|change| {
             let (row, number) = (rows.next(), change.branch);
             let found = index_of(number);
@@ -203,6 +219,23 @@ impl Branches {
         });
         let branches = branches.collect();
         (Stored { branches, shown: index_of(shown).unwrap_or(0), state }, self.notes)
+    }
+}
+
+impl Branches {
+    /// What is followed is a record of a client that the branch that is shown makes.
+    fn check_followed(&mut self, state: &mut ReaderState, line: u32) {
+        let Some(Followed { client, .. }) = &state.followed else { return };
+        let makes = |line: &Arc<Line>| match &*line.statement {
+            Statement::Client(made) => made.id == *client,
+            _ => false,
+        };
+        if !self.read[0].1.lines.iter().any(makes) {
+            // Behind `%followed `.
+            let (column, found) = (11, shortened(client));
+            self.tell(StoredNote::NoClient { line, column, found });
+            state.followed = None;
+        }
     }
 }
 
@@ -262,10 +295,40 @@ fn header(line: &str) -> Result<Header, Stray> {
     Ok(header)
 }
 
-/// Reads one line `%name …`; otherwise gives the column and the word that is not understood.
-fn read_state(line: &str, state: &mut ReaderState) -> Result<(), Stray> {
+/// Why a line about the page's state is left out.
+enum StateFault {
+    Stray(Stray),
+    /// It says what stands there already.
+    Twice(Stray),
+}
+
+impl From<Stray> for StateFault {
+    fn from(stray: Stray) -> StateFault {
+        StateFault::Stray(stray)
+    }
+}
+
+impl StateFault {
+    fn at(&self, line: u32) -> StoredNote {
+        match self {
+            StateFault::Stray((column, found)) => StoredNote::State { line, column: *column, found: shortened(found) },
+            StateFault::Twice((column, found)) => StoredNote::Twice { line, column: *column, found: shortened(found) },
+        }
+    }
+}
+
+/// Reads one line `%name …`; otherwise gives the column and the word that is not understood, or is there already.
+fn read_state(line: &str, state: &mut ReaderState) -> Result<(), StateFault> {
     let (mut words, name, end) = words(line)?;
     let mut changed = None;
+    let is_there = match name.text.as_str() {
+        "%position" => state.position.is_some(),
+        "%followed" => state.followed.is_some(),
+        _ => false,
+    };
+    if is_there {
+        return Err(StateFault::Twice((name.column, name.text)));
+    }
     let mut word = || words.next().ok_or((end, name.text.clone()));
     match name.text.as_str() {
         "%position" => {
@@ -283,23 +346,26 @@ fn read_state(line: &str, state: &mut ReaderState) -> Result<(), Stray> {
             let place = anchor(&place.text).map_err(|_| (place.column, place.text))?;
             let forks = match words.next() {
                 Some(word) if word.text == "fork" => true,
-                Some(word) => return Err((word.column, word.text)),
+                Some(word) => return Err((word.column, word.text).into()),
                 None => false,
             };
             if state.changes.len() == MAX_CHANGES {
-                return Err((name.column, name.text));
+                return Err((name.column, name.text).into());
             }
             changed = Some(Change { branch: number, place, forks });
         }
         "%page" => {
             let word = word()?;
             let (name, value) = word.text.split_once('=').ok_or((word.column, word.text.clone()))?;
+            if state.page.iter().any(|property| *property.name == *name) {
+                return Err(StateFault::Twice((word.column, name.to_owned())));
+            }
             state.page.push(Property::new(name, value));
         }
-        _ => return Err((name.column, name.text)),
+        _ => return Err((name.column, name.text).into()),
     }
     match words.next() {
-        Some(word) => Err((word.column, word.text)),
+        Some(word) => Err((word.column, word.text).into()),
         None => {
             state.changes.extend(changed);
             Ok(())
