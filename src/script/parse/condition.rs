@@ -68,11 +68,15 @@ pub(super) fn parse_run(args: &mut Args) -> Option<Statement> {
     wait(args, true).map(Statement::RunUntil)
 }
 
+/// The line behind `run until` begins 1 ms later, within the run.
+const LAST: Instant = Instant(Instant::END.micros() - 1_000);
+
 // The number in this sentence.
-const _: () = assert!(Instant::END.micros() == 31_536_000_000 * 1_000);
+const _: () = assert!(LAST.micros() == 31_535_999_999 * 1_000);
 const AN_INSTANT: Text = text(
-    "milliseconds since the start of the run from 0 to 31,536,000,000 (a year) with at most three decimals, such as `4198.0`",
-    "실행 시작부터 센 밀리초, 0에서 31,536,000,000(1년)까지, 소수점 아래 셋째 자리까지, 예: `4198.0`",
+    "milliseconds since the start of the run from 0 to 31,535,999,999 (a year but for one) with at most three decimals, \
+     such as `4198.0`",
+    "실행 시작부터 센 밀리초, 0에서 31,535,999,999(1년에서 1밀리초 뺀 값)까지, 소수점 아래 셋째 자리까지, 예: `4198.0`",
 );
 
 /// `4198.0` is 4,198,000 microseconds.
@@ -84,7 +88,7 @@ fn instant(text: &str) -> Option<Instant> {
     }
     let us: u64 = format!("{decimals:0<3}").parse().ok()?;
     let at = Instant::from_millis(whole.parse().ok()?).plus_micros(us);
-    (at <= Instant::END).then_some(at)
+    (at <= LAST).then_some(at)
 }
 
 fn wait(args: &mut Args, until: bool) -> Option<Wait> {
