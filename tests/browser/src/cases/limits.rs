@@ -31,7 +31,7 @@ pub fn limits_are_enforced_with_a_sentence(page: &Page) {
     // More than 5 MB: nothing of it.
     choose_file(page, "#records-file", "huge.txt", &"0123456789\n".repeat(500_000));
     page.wait_text("#records-sum", "0 records");
-    page.wait_text("#refused", "5242880");
+    page.wait_text("#refused", "5,242,880");
     page.press("Escape");
 }
 
