@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use partita::lang::grouped;
 use partita::script::nearest;
-use partita_cli::options::{CommandWords, OptionOf};
+use partita_cli::options::{CommandWords, OptionOf, counted};
 use partita_cli::play::{Played, play};
 use partita_cli::recorded::{KAFKA, Recorded, Unread, difference};
 use partita_cli::{transcript, view};
@@ -127,8 +127,7 @@ fn run(words: &[&str]) -> Result<ExitCode, String> {
     if json {
         print_json(&recorded, &played);
     } else {
-        let unit = if played.moves == 1 { "move" } else { "moves" };
-        say!("{} {unit}, {} ms", grouped(played.moves), grouped(played.lasted_ms));
+        say!("{}, {} ms", counted(played.moves, "move"), grouped(played.lasted_ms));
     }
     Ok(match &played.failed {
         Some(ended) => {

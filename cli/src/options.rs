@@ -106,6 +106,11 @@ impl CommandWords {
     }
 }
 
+/// `1 move`, `2,093 moves`.
+pub fn counted(number: u64, unit: &str) -> String {
+    format!("{} {unit}{}", grouped(number), if number == 1 { "" } else { "s" })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -142,6 +147,7 @@ mod tests {
         ] {
             assert_eq!(COMMAND.read(words).map(|_| ()), Err(said.to_owned()));
         }
+        assert_eq!([1, 2_093].map(|moves| counted(moves, "move")), ["1 move", "2,093 moves"]);
         let asked = COMMAND.read(&["--at", "-1", "x"]).expect("it is read");
         assert_eq!((asked.files.as_slice(), asked.value("--at")), (&["x"][..], Some("-1")));
         let error = asked.number("--at", "a step", 0, 9).expect_err("it is negative");

@@ -12,7 +12,7 @@ use partita::time::Instant;
 use partita::timeline::{Flags, MOVES_AT_A_TIME, STEP_AHEAD_MS, Timeline};
 use partita::view::{Lens, Selection, View};
 
-use crate::options::{CommandWords, OptionOf};
+use crate::options::{CommandWords, OptionOf, counted};
 use crate::play::{Given, PlayError};
 use crate::recorded::{Recorded, Unread};
 
@@ -148,8 +148,8 @@ pub fn view_telling(asked: &ViewAsked, tell: &mut dyn FnMut(String)) -> Result<V
             }
             timeline.seek(number.min(timeline.moves().len()));
             if timeline.position() < number {
-                let [number, made] = [number, timeline.position()].map(grouped);
-                return Err(format!("--move {number}: the run has {made} moves"));
+                let (number, made) = (grouped(number), counted(timeline.position(), "move"));
+                return Err(format!("--move {number}: the run has {made}"));
             }
         }
     }
@@ -234,12 +234,12 @@ fn go_to_step(timeline: &mut Timeline, step: u64, tell: &mut dyn FnMut(String)) 
     let mut told_at = timeline.simulation().now().at;
     while made < step {
         if is_over(timeline, told_at) || !timeline.forward() {
-            let [step, made] = [step, made].map(grouped);
-            return Err(format!("--at {step}: the run has {made} steps"));
+            let (step, made) = (grouped(step), counted(made, "step"));
+            return Err(format!("--at {step}: the run has {made}"));
         }
         if timeline.position() >= MOVES_AT_A_TIME {
-            let [step, moves, made] = [step, MOVES_AT_A_TIME, made].map(grouped);
-            return Err(format!("--at {step}: {moves} moves were computed, and they are {made} steps"));
+            let ([step, moves], made) = ([step, MOVES_AT_A_TIME].map(grouped), counted(made, "step"));
+            return Err(format!("--at {step}: {moves} moves were computed, and they are {made}"));
         }
         tell_of(timeline, tell);
         let tells = timeline.moves().flags(timeline.position()).has(Flags::TELLING);
