@@ -59,6 +59,13 @@ pub enum ProgramTask {
     Between,
 }
 
+impl ProgramTask {
+    /// Whether it says which partitions a consumer reads.
+    pub const fn says_what_is_read(&self) -> bool {
+        matches!(self, ProgramTask::Call(ConsumerCall::Subscribe { .. } | ConsumerCall::Assign { .. }))
+    }
+}
+
 /// A record as a program saw it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SeenRecord {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::config::{Side, TopicConfig, refused_in_model};
 use crate::lang::{Sentence, both};
-use crate::script::{ClientKind, Line, Property, Script, Statement, line};
+use crate::script::{Call, ClientKind, Line, Property, Script, Statement, line};
 use crate::simulation::{Simulation, Unmakeable};
 
 /// Whose settings.
@@ -94,6 +94,34 @@ pub fn try_client(simulation: &Simulation, kind: ClientKind, name: &str, propert
     }
 }
 
+/// All that Kafka refuses of these properties, as it would come to it when each that it refused is left out. A client with
+/// them cannot be made; none: it can.
+pub fn refusals(simulation: &Simulation, kind: ClientKind, name: &str, properties: &[Property]) -> Vec<Sentence> {
+    let refusal = |properties: &[Property]| match try_client(simulation, kind, name, properties) {
+        Trial::Refused(sentence) => Some(sentence),
+        Trial::Fine(_) => None,
+    };
+    let (mut left, mut out) = (properties.to_vec(), Vec::new());
+    while let Some(refused) = refusal(&left) {
+        // The one without which something else is said, or nothing.
+        let without = |i: usize| {
+            let mut fewer = left.clone();
+            fewer.remove(i);
+            fewer
+        };
+        let fewer = (0..left.len()).map(without).find(|fewer| refusal(fewer).as_ref() != Some(&refused));
+        out.push(refused);
+        match fewer {
+            Some(fewer) if out.len() < MOST_REFUSED => left = fewer,
+            _ => break,
+        }
+    }
+    out
+}
+
+/// Refusals that are looked for.
+const MOST_REFUSED: usize = 10;
+
 /// Kafka's own message is the same in every language.
 fn kafkas(message: String) -> Sentence {
     both(message.clone(), message)
@@ -130,4 +158,32 @@ pub fn edited(script: &Script, target: &Target, new: &[Property]) -> Option<Scri
         (line.statement, line.text) = (made.statement, made.text);
     }
     found.then_some(script)
+}
+
+/// The script in which a client runs a program from the start: it stands in place of the lines that begin the client's own
+/// loops and say what it reads, or behind the line that makes it. The user's commands stay.
+pub fn with_program(mut script: Script, client: &str, program: &[Statement]) -> Script {
+    let reads = program.iter().any(|of| matches!(of, Statement::Call { .. }));
+    let is_old = |line: &Line| match &*line.statement {
+        _ if line.anchor.is_some() || program.is_empty() => false,
+        Statement::ProduceLoop(of) => *of.client == *client,
+        Statement::ConsumeLoop(of) => *of.client == *client,
+        Statement::Call { client: of, call: Call::Subscribe(_) | Call::Assign(_) } => reads && **of == *client,
+        _ => false,
+    };
+    let makes = |line: &Line| matches!(&*line.statement, Statement::Client(of) if *of.id == *client);
+    let made = script.lines.iter().position(|line| makes(line));
+    let old = script.lines.iter().position(|line| is_old(line));
+    let Some(at) = old.or(made.map(|at| at + 1)) else { return script };
+    let anchor = old.map_or(script.lines[at - 1].anchor, |_| None);
+    script.lines.retain(|line| !is_old(line));
+    let new = program.iter().map(|of| Arc::new(Line::made(0, anchor, Arc::new(of.clone()))));
+    script.lines.splice(at..at, new);
+    for (number, line) in (1..).zip(&mut script.lines) {
+        if line.number != number {
+            let line = Arc::make_mut(line);
+            (line.number, line.row) = (number, number);
+        }
+    }
+    script
 }

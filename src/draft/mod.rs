@@ -11,7 +11,7 @@ mod sends;
 mod unused;
 
 pub use calls::{CALLS, Call, takes};
-pub use change::{Target, Trial, edited, trial, try_client};
+pub use change::{Target, Trial, edited, refusals, trial, try_client, with_program};
 pub use clients::{ConsumerForm, NO_PROGRAM, ProducerForm, TopicForm};
 pub use cluster::cluster_refused;
 pub use names::{

@@ -1,7 +1,7 @@
 //! What forms write, and what changed settings become.
 
 use super::*;
-use crate::script::{ClientKind, Property, parse};
+use crate::script::{ClientKind, Property, Script, Statement, parse};
 use crate::simulation::{Simulation, Sink};
 
 fn of<const N: usize>(texts: [&str; N]) -> [String; N] {
@@ -209,4 +209,51 @@ fn a_refusal_is_a_sentence() {
     }
     let cluster = trial(&simulation, &script, &Target::Cluster, &[Property::new("num.partition", "2")]);
     assert!(matches!(&cluster, Trial::Refused(said) if said.en.starts_with("Cluster: There is no broker property")));
+}
+
+/// Commands stay, and so do the lines of others.
+#[test]
+fn a_program_from_the_start_stands_in_place_of_the_clients_own() {
+    let text = "cluster brokers=1\ntopic t\nproducer p\nconsumer c group.id=g\nsubscribe c t\nconsume-loop c\nsleep 5\n\
+                produce-loop p t count=3\nsleep 7\n";
+    let (script, errors) = parse(text);
+    assert!(errors.is_empty(), "{errors:?}");
+    let program = |lines: &str| {
+        let (script, errors) =
+            parse(&format!("cluster brokers=1\ntopic t\nproducer p\nconsumer c group.id=g\n{lines}"));
+        assert!(errors.is_empty(), "{errors:?}");
+        script.statements().skip(4).map(|line| Statement::clone(&line.statement)).collect::<Vec<_>>()
+    };
+    let lines = |script: &Script, from: usize| script.texts()[from..].join("; ");
+    let of_p = with_program(script.clone(), "p", &program("produce-loop p t count=12\n"));
+    assert!(lines(&of_p, 6).starts_with("sleep 5; produce-loop p t "), "{:?}", of_p.texts());
+    assert!(lines(&of_p, 7).contains("count=12") && lines(&of_p, 7).ends_with("; sleep 7"), "{:?}", of_p.texts());
+    let of_c = with_program(script.clone(), "c", &program("assign c t-0\nconsume-loop c commit=sync\n"));
+    assert!(lines(&of_c, 4).starts_with("assign c t-0; consume-loop c "), "{:?}", of_c.texts());
+    assert!(lines(&of_c, 6).starts_with("sleep 5; produce-loop p t"), "{:?}", of_c.texts());
+    assert_eq!(of_c.lines.iter().map(|line| line.number).collect::<Vec<_>>(), (1..=9).collect::<Vec<_>>());
+    assert_eq!(with_program(script.clone(), "p", &[]), script);
+    // Without lines of its own it begins behind the line that makes the client.
+    let (bare, _) = parse("cluster brokers=1\ntopic t\nproducer p\nsleep 7\n");
+    let begun = with_program(bare, "p", &program("produce-loop p t count=12\n"));
+    assert!(lines(&begun, 3).starts_with("produce-loop p t ") && lines(&begun, 4) == "sleep 7", "{:?}", begun.texts());
+}
+
+/// Kafka stops at the first that it refuses; whoever mends a text wants to know of all.
+#[test]
+fn everything_that_is_refused_is_named() {
+    let (script, errors) = parse("cluster brokers=1\ntopic t\n");
+    assert!(errors.is_empty());
+    let simulation = Simulation::new(script.into()).expect("a cluster");
+    let told = |properties: &[(&str, &str)]| {
+        let properties: Vec<_> = properties.iter().map(|(name, value)| Property::new(name, value)).collect();
+        let all = refusals(&simulation, ClientKind::Producer, "p1", &properties);
+        all.into_iter().map(|of| of.en).collect::<Vec<_>>()
+    };
+    let all = told(&[("linger.ms", "soon"), ("acks", "1"), ("batch.size", "many"), ("client.id", "a")]);
+    assert!(all.len() == 2 && all[0].contains("many") && all[1].contains("soon"), "{all:?}");
+    // What two of them make together is one.
+    let all = told(&[("acks", "1"), ("enable.idempotence", "true")]);
+    assert!(all.len() == 1 && all[0].contains("acks"), "{all:?}");
+    assert_eq!(told(&[("acks", "1")]), Vec::<String>::new());
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::performed::By;
 use super::process::Recipe;
-use crate::application::TaskId;
+use crate::application::{ProgramTask, Resumed, TaskId};
 use crate::ids::{BrokerId, TopicPartition};
 use crate::script::Call;
 use crate::sorted::SortedMap;
@@ -32,6 +32,17 @@ pub(super) struct Owners {
     /// Done, but for futures whose outcome is still to be told: the line they belong to.
     sending: SortedMap<TaskId, (By, u32)>,
     pub(super) jobs: VecDeque<Job>,
+    /// The places of clients that are being closed in order to be made anew.
+    remade: Vec<usize>,
+    /// What such clients were told meanwhile, which is for those that take their places.
+    kept: Vec<(usize, ForHeir)>,
+}
+
+/// What a client is told while it is being closed in order to be made anew.
+#[derive(Clone, Debug)]
+pub(super) enum ForHeir {
+    Task(TaskId, ProgramTask),
+    Program(Resumed),
 }
 
 impl Owners {
@@ -62,6 +73,35 @@ impl Owners {
     /// A task is done: whose it was.
     pub(super) fn finish(&mut self, task: TaskId) -> Option<Owner> {
         self.open.remove(&task)
+    }
+
+    /// A client is being closed in order to be made anew.
+    pub(super) fn remakes(&mut self, client: usize) {
+        self.remade.push(client);
+    }
+
+    pub(super) fn is_remade(&self, client: usize) -> bool {
+        self.remade.contains(&client)
+    }
+
+    pub(super) fn keep(&mut self, client: usize, of: ForHeir) {
+        self.kept.push((client, of));
+    }
+
+    /// The client is closed: what it was told meanwhile, in order.
+    pub(super) fn take_kept(&mut self, client: usize) -> Vec<ForHeir> {
+        self.remade.retain(|other| *other != client);
+        let (of_it, others) = std::mem::take(&mut self.kept).into_iter().partition(|(of, _)| *of == client);
+        self.kept = others;
+        let of_it: Vec<(usize, ForHeir)> = of_it;
+        of_it.into_iter().map(|(_, of)| of).collect()
+    }
+
+    /// A task is another client's from now on.
+    pub(super) fn give_to(&mut self, task: TaskId, client: usize) {
+        if let Some(owner) = self.open.get_mut(&task) {
+            owner.client = client;
+        }
     }
 
     pub(super) fn is_open(&self, task: TaskId) -> bool {

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use super::awaited::Awaited;
-use super::owners::{Owner, Remake};
+use super::owners::{ForHeir, Owner, Remake};
 use super::performed::{By, Performed};
 use super::process::Life;
 use super::wait::owned;
 use super::{ClientNode, CommandError, Observation, Seen, Simulation, Sink};
-use crate::application::{CommitMode, ConsumeProgram, Goal, ProduceProgram, ProgramTask, Report, Sends, TaskResult};
+use crate::application::{
+    CommitMode, ConsumeProgram, Goal, ProduceProgram, ProgramTask, Report, Resumed, Sends, TaskResult,
+};
 use crate::call::{ConsumerCall, OffsetAndMetadata};
 use crate::error::Exception;
 use crate::event::EventKind;
@@ -47,12 +49,11 @@ impl Simulation {
             Statement::Call { client, call } => self.perform_call(by, client, call, sink),
             Statement::ProduceLoop(of) => {
                 let program = ProduceProgram::new(Arc::new(of.clone()));
-                let now = self.now;
-                self.with_application(&of.client, sink, |application| application.produce(program, now))
+                self.start_program(&of.client, Resumed::Produce(program), sink)
             }
             Statement::ConsumeLoop(of) => {
                 let program = consume_program(of);
-                self.with_application(&of.client, sink, |application| application.consume(program))
+                self.start_program(&of.client, Resumed::Consume(program, None), sink)
             }
             Statement::Admin(admin) => self.perform_admin(by, admin, sink),
             Statement::Fault(fault) => self.perform_fault(fault, sink),
@@ -71,7 +72,7 @@ impl Simulation {
     }
 
     /// The newest client of a name; `check` has found that there is one.
-    fn client_index(&self, name: &str) -> usize {
+    pub(super) fn client_index(&self, name: &str) -> usize {
         usize::from(self.by_name[name].0) - 1
     }
 
@@ -89,23 +90,33 @@ impl Simulation {
     ) -> Performed {
         let i = self.client_index(client);
         let is_send = matches!(task, ProgramTask::Send(_));
+        // What a client is told while it closes to be made anew is for the one that takes its place.
+        let is_for_heir = remake.is_none() && self.owners.is_remade(i);
         let id = self.owners.own(Owner { by, client: i, is_send, remake, look: None });
         if let ProgramTask::Send(sends) = &task {
             self.owners.await_outcomes(id, by, sends.times());
+        }
+        if is_for_heir {
+            self.owners.keep(i, ForHeir::Task(id, task));
+            return Performed::Task(id);
         }
         Arc::make_mut(&mut self.clients[i].application).add(id, task);
         self.go_on(i, sink);
         Performed::Task(id)
     }
 
-    fn with_application(
-        &mut self,
-        client: &Arc<str>,
-        sink: &mut Sink,
-        act: impl FnOnce(&mut crate::application::Application),
-    ) -> Performed {
+    /// Starts a loop in a client, or in the one that takes its place.
+    fn start_program(&mut self, client: &Arc<str>, program: Resumed, sink: &mut Sink) -> Performed {
         let i = self.client_index(client);
-        act(Arc::make_mut(&mut self.clients[i].application));
+        if self.owners.is_remade(i) {
+            self.owners.keep(i, ForHeir::Program(program));
+            return Performed::Done;
+        }
+        let application = Arc::make_mut(&mut self.clients[i].application);
+        match program {
+            Resumed::Produce(program) => application.produce(program, self.now),
+            Resumed::Consume(program, _) => application.consume(program),
+        }
         self.go_on(i, sink);
         Performed::Done
     }

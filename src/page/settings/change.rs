@@ -1,7 +1,7 @@
 //! What changing a setting means: two ways to apply it.
 
-use partita::draft::{Target, edited};
-use partita::script::Property;
+use partita::draft::{Target, edited, with_program};
+use partita::script::{Property, Statement};
 use partita::simulation::CommandError;
 
 use crate::page::session::Session;
@@ -22,16 +22,24 @@ pub fn apply_now(
     }
 }
 
-/// From the start: the line that makes the client, the topic or the cluster is another, and the same commands run again.
+/// From the start: the line that makes the client, the topic or the cluster is another, a client runs `program` if that is
+/// one, and the same commands run again.
 pub fn apply_from_start(
     session: Session,
     target: &Target,
     new: &[Property],
+    program: &[Statement],
     name: String,
     after: impl FnOnce(Result<(), CommandError>) + 'static,
 ) {
     match session.with_run(|run| edited(&run.timeline.script(), target, new)) {
-        Some(script) => session.change_from_start(script, name, after),
+        Some(script) => {
+            let script = match target {
+                Target::Client(client) => with_program(script, client, program),
+                Target::Topic(_) | Target::Cluster => script,
+            };
+            session.change_from_start(script, name, after);
+        }
         None => after(Err(CommandError::new(
             "No line of this run makes it: it can only be changed from now",
             "이 실행에는 이것을 만드는 줄이 없습니다. 지금부터만 바꿀 수 있습니다",

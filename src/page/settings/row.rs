@@ -100,7 +100,7 @@ impl Editing {
             From::Now => apply_now(self.session, &self.target(), &properties, done),
             From::Start => {
                 let name = format!("{} {before} → {}", self.name, value.trim());
-                apply_from_start(self.session, &self.target(), &properties, name, done);
+                apply_from_start(self.session, &self.target(), &properties, &[], name, done);
             }
         }
     }
