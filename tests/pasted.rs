@@ -6,8 +6,10 @@ mod kept_text;
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use partita::config::Side;
+use partita::event::EventKind;
 use partita::input::code::{Answers, Code, Kind, Role, Whom, assign_code, detect, pasted, read};
 use partita::lang::Lang;
 use partita::script::{self, ClientKind};
@@ -131,4 +133,63 @@ fn every_line_that_is_made_is_read_and_runs() {
             assert_eq!(stopped, None, "{}: this line cannot be carried out\n{text}", path.display());
         }
     }
+}
+
+/// What "Apply from now" does to a client that runs: every line is a command, at one place of the run. What happens then.
+fn applied_from_now(scenario: &str, name: &str, kind: ClientKind, text: &str) -> Vec<EventKind> {
+    let (script, errors) = script::parse(scenario);
+    assert!(errors.is_empty(), "{errors:?}");
+    let mut timeline = Timeline::new(&script).expect("the cluster can be made");
+    timeline.run_until(Instant::from_millis(5_000));
+    let whom = Whom { name: name.to_owned(), kind, is_new: false, brokers: 1 };
+    let lines = pasted(text, &whom, &Answers::default()).lines(&whom, true);
+    let mut context = script::ScriptContext::after(&script);
+    let mut read = |line: &String| script::parse_line(line, 1, &mut context).expect("a line of the grammar").statement;
+    let statements = lines.iter().map(|line| Arc::unwrap_or_clone(read(line))).collect();
+    timeline.act_all(statements).expect("it can be done");
+    let mut happened = Vec::new();
+    while timeline.simulation().now().at < Instant::from_millis(20_000) && timeline.forward() {
+        happened.extend(timeline.events().iter().map(|event| event.kind));
+    }
+    happened
+}
+
+const TWELVE: &str = "Properties props = new Properties();
+props.put(\"acks\", \"1\");
+KafkaProducer<String, String> producer = new KafkaProducer<>(props);
+for (int i = 0; i < 12; i++) {
+    producer.send(new ProducerRecord<>(\"orders\", \"k\", \"v\" + i));
+}
+";
+
+/// The client is made anew for its settings, and its program begins in the new one, once.
+#[test]
+fn a_program_applied_from_now_runs_once() {
+    let cluster = "cluster brokers=1 seed=1\ntopic orders\n";
+    for own in ["", "produce-loop p1 orders interval_ms=300\n", "produce-loop p1 orders count=2000\n"] {
+        let happened = applied_from_now(&format!("{cluster}producer p1\n{own}"), "p1", ClientKind::Producer, TWELVE);
+        let closed = happened.iter().position(|of| matches!(of, EventKind::ClientClosed { .. })).expect("it closes");
+        let sent = happened[closed..].iter().filter(|of| matches!(of, EventKind::SendCalled { .. }));
+        assert_eq!(sent.count(), 12, "{own:?}");
+    }
+}
+
+/// What a consumer reads from now on is what the code says, for the client that is made anew.
+#[test]
+fn a_consumer_applied_from_now_reads_what_its_code_says() {
+    let code = "props.put(\"max.poll.records\", \"3\");
+KafkaConsumer<String, String> consumer = new KafkaConsumer<>(props);
+consumer.assign(List.of(new TopicPartition(\"orders\", 0)));
+consumer.seek(new TopicPartition(\"orders\", 0), 4);
+while (true) { for (var r : consumer.poll(Duration.ofMillis(100))) handle(r); }
+";
+    let scenario = "cluster brokers=1 seed=1\ntopic orders\ntopic other\nproducer p1\nsend p1 orders value=v{i} times=10\nwait sent p1\n\
+                    consumer c1 group.id=g\nsubscribe c1 other\nconsume-loop c1\n";
+    let happened = applied_from_now(scenario, "c1", ClientKind::Consumer, code);
+    let read = |of: &EventKind| match of {
+        EventKind::RecordsProcessed { first, last, .. } => Some((*first, *last)),
+        _ => None,
+    };
+    let all: Vec<(u64, u64)> = happened.iter().filter_map(read).collect();
+    assert_eq!(all, [(4, 6), (7, 9)]);
 }

@@ -5,7 +5,7 @@ use crate::lang::Lang;
 use super::code::gap::Gap;
 use super::part::RecordPart;
 use super::records::fault::RecordFault;
-use super::said::{NONE, Said, filled, placed};
+use super::said::{NONE, Said, SaidValue, filled, placed};
 
 /// Bytes of pasted configuration or code: 1 MB.
 pub const MAX_TEXT_BYTES: usize = 1_048_576;
@@ -32,6 +32,8 @@ pub enum What {
     NoName,
     /// A line of `application.yml` that is no key with a plain value.
     YamlNotRead,
+    /// A text in braces that is no JSON from here on.
+    JsonNotRead,
     /// Characters that nobody sees in a value that is taken: what stands around them.
     Unseen {
         name: String,
@@ -41,6 +43,11 @@ pub enum What {
     GivenTwice {
         name: String,
         first: u32,
+    },
+    /// A property that code puts under a condition.
+    PutIf {
+        name: String,
+        value: String,
     },
     // Code.
     OpenString,
@@ -130,9 +137,9 @@ impl What {
                 [(*bytes).into(), (*limit).into()],
             ),
             What::Unseen { name, value } => (
-                "the value of `{0}` has characters that nobody sees, and is taken with them: `{1}`.",
-                "`{0}` 값에 보이지 않는 문자가 있고, 그 문자까지 사용합니다: `{1}`.",
-                [name.into(), value.into()],
+                "the value of `{0}` has characters that nobody sees or that pass for others, and is taken with them: `{1}`.",
+                "`{0}` 값에 보이지 않거나 다른 문자로 보이는 문자가 있고, 그 문자까지 사용합니다: `{1}`.",
+                [SaidValue::Found(name), value.into()],
             ),
             What::BadUnicodeEscape => (
                 "`\\u` needs four hexadecimal digits, such as `\\u00e9`. The property was left out.",
@@ -145,14 +152,24 @@ impl What {
                 [NONE, NONE],
             ),
             What::YamlNotRead => (
-                "this is read neither as `key: value` nor as `- value`. Allowed: keys within keys, plain values, lists of them. It is left out.",
-                "`키: 값`이나 `- 값`으로 읽을 수 없습니다. 쓸 수 있는 것: 겹쳐진 키, 단순한 값, 그 목록. 제외했습니다.",
+                "this is read neither as `key: value` nor as `- value`. Allowed: keys within keys, plain values, lists of them. It is left out, with what stands deeper under it.",
+                "`키: 값`이나 `- 값`으로 읽을 수 없습니다. 쓸 수 있는 것: 겹쳐진 키, 단순한 값, 그 목록. 그 아래의 더 깊은 줄까지 제외했습니다.",
+                [NONE, NONE],
+            ),
+            What::JsonNotRead => (
+                "this text begins as JSON, and cannot be read from here on. Allowed: an object of names with texts, numbers, lists of them and objects within. Nothing was taken.",
+                "JSON으로 시작하는 텍스트인데 여기부터 읽을 수 없습니다. 쓸 수 있는 것: 이름과 문자열, 숫자, 그 목록, 안쪽 객체로 된 객체. 아무것도 가져오지 않았습니다.",
                 [NONE, NONE],
             ),
             What::GivenTwice { name, first } => (
                 "`{0}` stands on line {1} already; this later value holds, as in Java.",
                 "`{0}` 속성은 {1}행에 이미 있습니다. 자바처럼 나중 값을 씁니다.",
-                [name.into(), (*first).into()],
+                [SaidValue::Found(name), (*first).into()],
+            ),
+            What::PutIf { name, value } => (
+                "`{0}` is set under a condition, which is not decided here. The last value that the text has is taken: `{1}`.",
+                "`{0}` 속성은 조건 안에서 정해집니다. 여기서는 조건을 판단하지 않고 텍스트의 마지막 값을 씁니다: `{1}`.",
+                [SaidValue::Found(name), SaidValue::Found(value)],
             ),
             What::OpenString => (
                 "a string that does not end on its line. Allowed: a closing quote.",
@@ -172,12 +189,12 @@ impl What {
             What::UnknownConstant { name, suggestion: Some(other) } => (
                 "Kafka has no constant `{0}`. Did you mean `{1}`?",
                 "카프카에 `{0}` 상수는 없습니다. 비슷한 것: `{1}`.",
-                [name.into(), other.into()],
+                [SaidValue::Found(name), other.into()],
             ),
             What::UnknownConstant { name, suggestion: None } => (
                 "Kafka's clients have no constant `{0}`.",
                 "카프카 클라이언트에 `{0}` 상수는 없습니다.",
-                [name.into(), NONE],
+                [SaidValue::Found(name), NONE],
             ),
             What::NameNotKnown { text } => (
                 "the property's name `{0}` is known only when the program runs. Allowed: a text or a constant of Kafka.",
@@ -187,7 +204,7 @@ impl What {
             What::ValueNotKnown { name, text } => (
                 "the value of `{0}`, `{1}`, is known only when the program runs. Allowed: a text, number, boolean or class.",
                 "`{0}`의 값 `{1}`: 프로그램을 실행해야 알 수 있습니다. 쓸 수 있는 것: 문자열, 숫자, 불리언, 클래스.",
-                [name.into(), text.into()],
+                [SaidValue::Found(name), text.into()],
             ),
             What::LoadedElsewhere { text } => (
                 "`{0}` takes properties from elsewhere. Paste them as well.",

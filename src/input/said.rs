@@ -7,12 +7,17 @@ use crate::lang::{Sentence, both, grouped};
 /// `format!` for each.
 pub(super) type Said<'a> = (&'static str, &'static str, [SaidValue<'a>; 2]);
 
+/// Characters of what was found that are shown, as in the errors of a script.
+const MOST_FOUND: usize = 60;
+
 /// In the place of a value that a sentence does not have.
 pub(super) const NONE: SaidValue = SaidValue::Text("");
 
 #[derive(Clone, Copy)]
 pub(super) enum SaidValue<'a> {
     Text(&'a str),
+    /// A text that somebody else wrote: the beginning of a long one.
+    Found(&'a str),
     /// Which of several: that of a line.
     Number(u32),
     /// How many, or how much.
@@ -44,11 +49,12 @@ impl From<u64> for SaidValue<'_> {
 }
 
 /// A character that nobody sees, or takes for another: a control character but a tab or the end of a line, a mark of the
-/// encoding, a blank of no width or one that is no blank of a script.
+/// encoding, a blank of no width or one that is no blank of a script, a letter or digit of full width.
 pub(super) fn is_unseen(c: char) -> bool {
     const BLANKS: &str = "\u{a0}\u{ad}\u{3000}\u{feff}";
     c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{c}')
         || matches!(c, '\u{2000}'..='\u{200f}' | '\u{2028}'..='\u{202f}' | '\u{205f}'..='\u{2064}')
+        || matches!(c, '\u{ff01}'..='\u{ff5e}')
         || BLANKS.contains(c)
 }
 
@@ -93,6 +99,10 @@ pub(super) fn filled(sentence: &str, with: &[SaidValue; 2]) -> String {
         };
         match value {
             Some(SaidValue::Text(text)) => out.push_str(text),
+            Some(SaidValue::Found(text)) => match text.char_indices().nth(MOST_FOUND) {
+                Some((end, _)) => out.extend([&text[..end], "…"]),
+                None => out.push_str(text),
+            },
             Some(SaidValue::Number(number)) => out.push_str(&number.to_string()),
             Some(SaidValue::Count(count)) => out.push_str(&grouped(count)),
             None => out.push('{'),

@@ -163,9 +163,16 @@ fn watch_drops(session: Session) {
         if !session.root.is_meant(target.as_ref()) {
             return;
         }
-        let file = event.data_transfer().and_then(|data| data.files()).and_then(|files| files.get(0));
-        if let Some(file) = file {
+        let files = event.data_transfer().and_then(|data| data.files());
+        let others = files.as_ref().map_or(0, |files| files.length().saturating_sub(1));
+        if let Some(file) = files.and_then(|files| files.get(0)) {
             file::read(session, file, move |name, bytes| {
+                if others > 0 {
+                    session.say(both(
+                        format!("Of several files the first is read, {name}: drop the others by themselves."),
+                        format!("여러 파일 가운데 첫 파일 {name}만 읽습니다. 나머지는 따로 놓으세요."),
+                    ));
+                }
                 session.open(Dialog::Dropped(DroppedFile { name, bytes: bytes.into() }));
             });
         }

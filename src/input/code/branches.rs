@@ -33,6 +33,10 @@ impl<'t, 'a> Walk<'t, 'a> {
         if is_rare {
             self.way.add_condition();
         }
+        let of_none = asks.map(|so| if so { &of.other } else { &of.then });
+        if of_none.and_then(|way| way.last()).is_some_and(|of| matches!(of.kind, Do::Jump(..))) {
+            self.way.skip_empty();
+        }
         match asks {
             Some(true) => one,
             Some(false) => two,

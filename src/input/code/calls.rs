@@ -101,6 +101,9 @@ impl<'t, 'a> Walk<'t, 'a> {
         if let Some(value) = self.block_call(call, on.as_ref(), &arguments) {
             return value;
         }
+        if call.name == "offset" && on.is_some() && arguments.len() == 0 {
+            return Value::RecordOffset;
+        }
         let class = call.on.as_ref().and_then(Expr::last_name).unwrap_or_default();
         if let Some(ms) = slept(class, call.name, &arguments) {
             self.pause(ms, arguments.at);
@@ -169,6 +172,12 @@ impl<'t, 'a> Walk<'t, 'a> {
             "TopicPartition" if arguments.len() == 2 => {
                 let (topic, partition) = (arguments.value(0).as_text()?, arguments.value(1).number()?);
                 Some(Value::Partition(topic, i32::try_from(partition).ok()?))
+            }
+            "OffsetAndMetadata" => {
+                if matches!(arguments.value(0), Value::RecordOffset) {
+                    self.found.own_offsets.push(arguments.at);
+                }
+                None
             }
             "RecordHeader" if arguments.len() == 2 => {
                 Some(Value::Pair(Rc::new([arguments.value(0), arguments.value(1)])))

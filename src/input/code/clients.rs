@@ -83,6 +83,9 @@ impl<'t, 'a> Walk<'t, 'a> {
             "assign" => self.assigned_to(client, arguments),
             "seek" | "seekToBeginning" | "seekToEnd" => {
                 let to = sought(name, arguments);
+                // To go back to a record is to seek its own offset.
+                let given = arguments.at..self.source.closing(arguments.at + 1);
+                while self.found.own_offsets.pop_if(|at| given.contains(at)).is_some() {}
                 let place = self.way.place(arguments.at);
                 let polls = self.found.polls.len();
                 self.found.sought.push(Sought { client, to, polls, place });

@@ -14,16 +14,28 @@ const PUTS: &[&str] = &["put", "setProperty", "set", "putIfAbsent", "addProperty
 type Ranged<'t, 'a> = (Value<'t, 'a>, (usize, usize));
 
 impl<'t, 'a> Walk<'t, 'a> {
-    fn entry(&self, (name, name_range): Ranged<'t, 'a>, (value, value_range): Ranged<'t, 'a>) -> ConfigEntry {
+    /// `conditions` are around the place where its properties were made.
+    fn entry(
+        &self,
+        conditions: u32,
+        (name, name_range): Ranged<'t, 'a>,
+        (value, value_range): Ranged<'t, 'a>,
+    ) -> ConfigEntry {
         let name = match name {
             Value::NoConstant(name) => Name::NoConstant(name.to_string()),
             name => name.as_text().map_or(Name::Unknown, |name| Name::Known(name.to_string())),
         };
-        ConfigEntry::Pair { name, name_range, value: value.as_text().map(|value| value.to_string()), value_range }
+        let value = value.as_text().map(|value| value.to_string());
+        let is_conditional = self.way.conditions() > conditions;
+        ConfigEntry::Pair { name, name_range, value, value_range, is_conditional }
     }
 
-    fn pair_of(&self, arguments: &Arguments<'t, 'a>, i: usize) -> ConfigEntry {
-        self.entry((arguments.value(i), arguments.range(i)), (arguments.value(i + 1), arguments.range(i + 1)))
+    fn pair_of(&self, conditions: u32, arguments: &Arguments<'t, 'a>, i: usize) -> ConfigEntry {
+        self.entry(
+            conditions,
+            (arguments.value(i), arguments.range(i)),
+            (arguments.value(i + 1), arguments.range(i + 1)),
+        )
     }
 
     /// `new Properties()`, `mapOf("acks" to "all")`
@@ -32,7 +44,7 @@ impl<'t, 'a> Walk<'t, 'a> {
         if !is_of_pairs && !MAPS.contains(&name) {
             return None;
         }
-        let config = self.found.new_config(name, Vec::new());
+        let config = self.found.new_config(self.way.conditions(), name, Vec::new());
         if is_of_pairs {
             self.take_pairs(config, arguments);
         } else if let Value::Config(base) = arguments.value(0) {
@@ -53,7 +65,8 @@ impl<'t, 'a> Walk<'t, 'a> {
                 Kind::Call(call) if call.arguments.len() == 2 => (call.arguments[0].range(), call.arguments[1].range()),
                 _ => (of.range(), of.range()),
             };
-            let entry = self.entry((pair[0].clone(), ranges.0), (pair[1].clone(), ranges.1));
+            let conditions = self.found.configs[config].conditions;
+            let entry = self.entry(conditions, (pair[0].clone(), ranges.0), (pair[1].clone(), ranges.1));
             self.found.configs[config].entries.push(entry);
         }
     }
@@ -84,7 +97,9 @@ impl<'t, 'a> Walk<'t, 'a> {
         match (on, &self.names.frame().this) {
             (Some(Value::Config(config)), _) => return Some(*config),
             (None, Value::Config(config)) => return Some(*config),
-            (None, _) if key.is_some_and(is_property) => return Some(self.found.new_config("", Vec::new())),
+            (None, _) if key.is_some_and(is_property) => {
+                return Some(self.found.new_config(self.way.conditions(), "", Vec::new()));
+            }
             (Some(Value::Unknown | Value::Null), _) => {}
             _ => return None,
         }
@@ -92,7 +107,7 @@ impl<'t, 'a> Walk<'t, 'a> {
         if !is_called_so(name) && !key.is_some_and(is_property) {
             return None;
         }
-        let config = self.found.new_config("", Vec::new());
+        let config = self.found.new_config(self.way.conditions(), "", Vec::new());
         if !name.is_empty() && name != "it" && !matches!(on_expr?.kind, Kind::Call(_)) {
             self.assign(name, Value::Config(config));
         }
@@ -109,7 +124,7 @@ impl<'t, 'a> Walk<'t, 'a> {
         if PUTS.contains(&name) && count == 2 {
             let key = arguments.value(0).as_text();
             let config = self.config_of(call.on.as_ref(), on, key.as_deref())?;
-            let pair = self.pair_of(arguments, 0);
+            let pair = self.pair_of(self.found.configs[config].conditions, arguments, 0);
             self.found.configs[config].entries.push(pair);
             return Some(Value::Config(config));
         }
@@ -132,15 +147,17 @@ impl<'t, 'a> Walk<'t, 'a> {
         let class = call.on.as_ref().and_then(Expr::last_name).unwrap_or_default();
         match (class, name) {
             ("Map" | "ImmutableMap", "of") => {
-                let pairs = (0..count / 2).map(|i| self.pair_of(arguments, 2 * i)).collect();
-                Some(Value::Config(self.found.new_config("", pairs)))
+                let pairs = (0..count / 2).map(|i| self.pair_of(self.way.conditions(), arguments, 2 * i)).collect();
+                Some(Value::Config(self.found.new_config(self.way.conditions(), "", pairs)))
             }
             ("Map" | "ImmutableMap", "ofEntries") => {
-                let config = self.found.new_config("", Vec::new());
+                let config = self.found.new_config(self.way.conditions(), "", Vec::new());
                 self.take_pairs(config, arguments);
                 Some(Value::Config(config))
             }
-            ("ImmutableMap", "builder") => Some(Value::Config(self.found.new_config("", Vec::new()))),
+            ("ImmutableMap", "builder") => {
+                Some(Value::Config(self.found.new_config(self.way.conditions(), "", Vec::new())))
+            }
             ("Map" | "", "entry" | "Pair") if count == 2 => {
                 Some(Value::Pair(std::rc::Rc::new([arguments.value(0), arguments.value(1)])))
             }
@@ -158,7 +175,7 @@ impl<'t, 'a> Walk<'t, 'a> {
         };
         let key = name.0.as_text();
         if let Some(config) = self.config_of(Some(on_expr), on.as_ref(), key.as_deref()) {
-            let entry = self.entry(name, value);
+            let entry = self.entry(self.found.configs[config].conditions, name, value);
             self.found.configs[config].entries.push(entry);
         }
     }

@@ -139,6 +139,14 @@ impl Reading<'_, '_, '_> {
         (!each && rounds.any(|of| of.over == Over::Partitions)).then_some(Gap::EachPartition)
     }
 
+    /// What is told of a commit that comes behind every poll, whatever it returned.
+    fn empty_commit(&self, of: &FoundCommit, inside: &[usize], round: Option<usize>) -> Option<Gap> {
+        let polls = &self.rounds[round?];
+        let is_asked = of.place.asked > polls.asked || polls.skips_empty.is_some_and(|turn| turn < of.place.turn);
+        let is_behind_all = of.is_whole && !is_asked && inside.iter().all(|of| self.rounds[*of].is_again());
+        is_behind_all.then(|| Gap::CommitsEmpty { call: self.name_at(of.place.at) })
+    }
+
     /// Who commits after what: the first commit that stands in the loop decides.
     fn commit_of(
         &mut self,
@@ -192,7 +200,12 @@ impl Reading<'_, '_, '_> {
             match first {
                 None => {
                     first = Some((of.mode, each, at));
-                    if let Some(gap) = self.early_commit(of, each, poll, round) {
+                    let early = self.early_commit(of, each, poll, round);
+                    let empty = self.empty_commit(of, inside, round);
+                    let ends = round
+                        .filter(|_| of.mode == CommitMode::Sync)
+                        .and_then(|of_poll| self.ends_loop(&of.place, of_poll));
+                    for gap in [early, empty, ends].into_iter().flatten() {
                         self.told.problem(at, gap);
                     }
                 }

@@ -9,6 +9,8 @@ pub(super) struct Config {
     pub name: String,
     /// `java.util.Properties`, whatever it is called.
     pub is_properties: bool,
+    /// How many conditions are around the place where they were made.
+    pub conditions: u32,
     pub entries: Vec<ConfigEntry>,
 }
 
@@ -19,6 +21,8 @@ pub(super) enum ConfigEntry {
         name_range: (usize, usize),
         value: Option<String>,
         value_range: (usize, usize),
+        /// It is put in under a condition.
+        is_conditional: bool,
     },
     /// `props.load(…)`: these tokens take properties from elsewhere.
     Loaded(usize, usize),

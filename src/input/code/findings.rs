@@ -23,6 +23,8 @@ pub(super) struct Findings<'t, 'a> {
     pub handled: Vec<Handled>,
     /// Where a record of a poll is given to a call that does something with it.
     pub used_records: Vec<FoundPlace>,
+    /// Where the own offset of a record is made one that can be committed.
+    pub own_offsets: Vec<usize>,
     pub pauses: Vec<Pause>,
     pub subscribed: Vec<Subscribed>,
     pub sought: Vec<Sought>,
@@ -48,6 +50,7 @@ impl<'t, 'a> Findings<'t, 'a> {
             commits: Vec::new(),
             handled: Vec::new(),
             used_records: Vec::new(),
+            own_offsets: Vec::new(),
             pauses: Vec::new(),
             subscribed: Vec::new(),
             sought: Vec::new(),
@@ -108,9 +111,10 @@ impl<'t, 'a> Findings<'t, 'a> {
         )
     }
 
-    pub fn new_config(&mut self, name: &str, entries: Vec<ConfigEntry>) -> usize {
+    /// `conditions` are around the place.
+    pub fn new_config(&mut self, conditions: u32, name: &str, entries: Vec<ConfigEntry>) -> usize {
         let is_properties = name == "Properties";
-        self.configs.push(Config { name: String::new(), is_properties, entries });
+        self.configs.push(Config { name: String::new(), is_properties, conditions, entries });
         self.configs.len() - 1
     }
 
@@ -136,7 +140,7 @@ impl<'t, 'a> Findings<'t, 'a> {
     }
 
     pub fn both_configs(&mut self, told: &mut Told<'t, 'a>, one: usize, two: usize, at: usize) -> Value<'t, 'a> {
-        let both = self.new_config("", Vec::new());
+        let both = self.new_config(self.configs[one].conditions, "", Vec::new());
         self.copied(told, one, both, at);
         self.copied(told, two, both, at);
         Value::Config(both)

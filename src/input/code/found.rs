@@ -13,6 +13,9 @@ pub(super) struct FoundPlace {
     /// The loops around it, the outermost first.
     pub around: Vec<usize>,
     pub conditions: u32,
+    /// How many questions whether a poll returned something are around it, and how many `try` with a `catch`.
+    pub asked: u32,
+    pub caught: u32,
     pub aside: Option<Aside>,
     /// How many places the walk had come by before.
     pub turn: u32,

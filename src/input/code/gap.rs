@@ -73,6 +73,16 @@ pub enum Gap {
     CommitsInTurn {
         each: bool,
     },
+    /// After polls that returned nothing, too.
+    CommitsEmpty {
+        call: String,
+    },
+    /// The record's own offset.
+    OwnOffset,
+    /// An exception of a call ends the loop: what catches it stands outside.
+    EndsLoop {
+        call: String,
+    },
     /// Whether something is in a collection that some records are put into.
     HoldsSome,
     /// `seekToBeginning` before a group has given its member a partition.
@@ -259,6 +269,9 @@ impl Gap {
             | Gap::CommitsAllAtFirst { .. }
             | Gap::CommitsAgain { .. }
             | Gap::CommitsInTurn { .. }
+            | Gap::CommitsEmpty { .. }
+            | Gap::OwnOffset
+            | Gap::EndsLoop { .. }
             | Gap::HoldsSome
             | Gap::NothingAssigned { .. }
             | Gap::NotAssigned { .. } => self.said_of_readers(lang),
@@ -345,6 +358,21 @@ impl Gap {
                 "a loop commits here again and again {0}, each time what it has at hand then. The program here commits once, all that was read.",
                 "{0} 루프가 여기서 되풀이해 그때그때의 오프셋을 커밋합니다. 여기서는 읽은 것을 한 번에 모두 커밋합니다.",
                 [for_each(*each, lang), NONE],
+            ),
+            Gap::CommitsEmpty { call } => (
+                "this `{0}` commits after a poll that returned nothing, too. The program here commits only after one that returned records.",
+                "이 `{0}` 호출은 아무것도 돌려주지 않은 poll 뒤에도 커밋합니다. 여기의 프로그램은 레코드가 온 poll 뒤에만 커밋합니다.",
+                [call.into(), NONE],
+            ),
+            Gap::OwnOffset => (
+                "this is the record's own offset: once it is committed, the record is read again after a restart. Kafka means the next one, `offset() + 1`, and the program here commits that.",
+                "레코드 자신의 오프셋입니다. 이것을 커밋하면 다시 시작할 때 그 레코드를 다시 읽습니다. 카프카에서는 다음 오프셋인 `offset() + 1`을 커밋해야 하며, 여기의 프로그램은 그렇게 커밋합니다.",
+                [NONE, NONE],
+            ),
+            Gap::EndsLoop { call } => (
+                "an exception of this `{0}` ends the loop, for the `try` stands outside of it. The loop here goes on.",
+                "`try`가 루프 밖에 있어, 이 `{0}` 호출에서 예외가 나면 루프가 끝납니다. 여기의 루프는 계속합니다.",
+                [call.into(), NONE],
             ),
             Gap::HoldsSome => (
                 "only some records are put into the collection that is asked for here. The program here takes it that it holds some whenever a poll brought records.",

@@ -29,3 +29,12 @@ impl Last {
         Last { kept: kept.into_iter().flatten().collect(), repeated }
     }
 }
+
+/// Each of those that are alike but for the last, with the last.
+pub(super) fn holders(last: &Last, length: usize) -> Vec<(usize, usize)> {
+    let mut holders: Vec<usize> = (0..length).collect();
+    for (before, after) in last.repeated.iter().rev() {
+        holders[*before] = holders[*after];
+    }
+    last.repeated.iter().map(|(before, _)| (*before, holders[*before])).collect()
+}

@@ -63,3 +63,6 @@ impl Limit {
         }
     }
 }
+
+/// So many names that Kafka does not have are looked for among Kafka's like them; more are not shown one by one.
+pub(super) const MOST_SUGGESTED: usize = 1000;

@@ -30,7 +30,7 @@ impl<'t, 'a> Findings<'t, 'a> {
             let at = listener.at;
             let around = vec![listener.round.unwrap_or(way.rounds.len())];
             way.rounds.push(Round { endless: true, ..Round::at(at, 0) });
-            let place = FoundPlace { at, around, conditions: 0, aside: None, turn: 0 };
+            let place = FoundPlace { at, around, conditions: 0, asked: 0, caught: 0, aside: None, turn: 0 };
             self.polls.push(FoundPoll { client: listener.client, ms: Some(SPRING_POLL_MS), place });
             let ack = self.containers.ack.unwrap_or("BATCH");
             let commit = match ack {

@@ -1,6 +1,6 @@
 //! What a program sends: which of its sends, how often and how.
 
-use crate::script::MAX_COUNT;
+use crate::script::{MAX_COUNT, SendMode};
 use crate::sorted::InOrder;
 
 use super::super::problem::{Problem, What};
@@ -40,6 +40,10 @@ impl Reading<'_, '_, '_> {
             self.told.problem(at, Gap::SentIf);
         }
         let chain = self.rounds.chain(&main.place);
+        let round = chain.last().filter(|_| main.mode == SendMode::Sync);
+        if let Some(gap) = round.and_then(|round| self.ends_loop(&main.place, *round)) {
+            self.told.problem(at, gap);
+        }
         let record = main.record.map(|number| self.code_record(number, &chain));
         let same = self.others(&sends, &main, &chain, record.as_ref());
         let repeat = self.repeat(&main, &chain, same);

@@ -6,6 +6,7 @@ use super::super::problem::Problem;
 use super::described::{Code, CodeClient, CodeProperty, Program, Role};
 use super::findings::Findings;
 use super::found::{FoundClient, FoundSend};
+use super::gap::Gap;
 use super::given;
 use super::reading::Reading;
 use super::told::Told;
@@ -40,6 +41,9 @@ pub(super) fn of(walk: Walk, problems: Vec<Problem>) -> Code {
     }
     if !clients.is_empty() {
         reading.other_pauses();
+    }
+    if found.commits.iter().any(|of| !of.is_whole) {
+        found.own_offsets.iter().for_each(|at| reading.told.problem(*at, Gap::OwnOffset));
     }
     let properties = given::properties(source, &found, &mut told, &numbers);
     let mut code = Code { properties, clients, problems: told.problems };

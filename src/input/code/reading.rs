@@ -1,7 +1,7 @@
 //! What was found, as it is read to say what each client does.
 
 use super::findings::Findings;
-use super::found::Pause;
+use super::found::{FoundPlace, Pause};
 use super::gap::{Aside, Gap};
 use super::source::Source;
 use super::told::Told;
@@ -30,6 +30,12 @@ impl Reading<'_, '_, '_> {
     pub fn is_plain(&self, pause: &Pause, round: usize) -> bool {
         let aside = pause.place.aside.is_some_and(|aside| aside != Aside::Finally);
         !aside && !self.rounds.is_conditional(&pause.place, Some(round))
+    }
+
+    /// What is told of a call in a loop whose exceptions nothing in the loop catches.
+    pub fn ends_loop(&self, place: &FoundPlace, round: usize) -> Option<Gap> {
+        let round = &self.rounds[round];
+        (round.tries > 0 && place.caught == round.caught).then(|| Gap::EndsLoop { call: self.name_at(place.at) })
     }
 
     /// Tells of the pauses that became neither a pace nor the work for a record.

@@ -15,6 +15,11 @@ pub(super) struct Round<'a> {
     /// How many conditions were around it, and how many questions whether a poll returned something.
     pub conditions: u32,
     pub asked: u32,
+    /// How many `try` were around it, and how many of them with a `catch`.
+    pub tries: u32,
+    pub caught: u32,
+    /// How many places the walk had come by when a poll that returned nothing ended the round.
+    pub skips_empty: Option<u32>,
     /// How many loops had been entered by then, itself counted.
     pub entered: u32,
     /// It ends when this name has this value.
@@ -48,6 +53,9 @@ impl Round<'_> {
             over: Over::Other,
             conditions,
             asked: 0,
+            tries: 0,
+            caught: 0,
+            skips_empty: None,
             entered: 0,
             flag: None,
             pace_ms: None,

@@ -142,7 +142,8 @@ class A {
   }
 }"#,
     );
-    assert_eq!(code.problems, []);
+    let twice = What::GivenTwice { name: "linger.ms".to_owned(), first: 10 };
+    assert_eq!(code.problems, [Problem::new(17, 11, twice)]);
     assert_eq!(
         properties(&code),
         [

@@ -57,6 +57,8 @@ pub(super) enum Value<'t, 'a> {
     Polled,
     PolledPartitions,
     PolledRecord,
+    /// The offset of a record.
+    RecordOffset,
     /// What is gathered of some records of a poll, or of their partitions.
     Gathered(Over),
     /// How many records a poll returned, or how many partitions.

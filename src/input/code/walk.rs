@@ -233,7 +233,9 @@ impl<'t, 'a> Walk<'t, 'a> {
                 known.unwrap_or_default()
             }
             Do::Try { body, catches, finally } => {
+                self.way.begin_try(!catches.is_empty());
                 let value = self.block(body);
+                self.way.end_try(!catches.is_empty());
                 for caught in catches {
                     self.within(Some(self.way.aside().unwrap_or(Aside::Caught)), |walk| walk.block(caught));
                 }

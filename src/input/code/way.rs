@@ -17,6 +17,9 @@ pub(super) struct Way<'a> {
     aside: Option<Aside>,
     /// Questions around this place whether a poll returned something.
     asked: u32,
+    /// `try` around this place, and those of them with a `catch`.
+    tries: u32,
+    caught: u32,
     /// Places that were asked for.
     turns: u32,
 }
@@ -72,19 +75,28 @@ impl<'a> std::ops::IndexMut<usize> for Rounds<'a> {
 
 impl<'a> Way<'a> {
     pub const fn new() -> Way<'a> {
-        Way { rounds: Rounds(Vec::new()), around: Vec::new(), conditions: 0, aside: None, asked: 0, turns: 0 }
+        Way {
+            rounds: Rounds(Vec::new()),
+            around: Vec::new(),
+            conditions: 0,
+            aside: None,
+            asked: 0,
+            tries: 0,
+            caught: 0,
+            turns: 0,
+        }
     }
 
     pub fn place(&mut self, at: usize) -> FoundPlace {
         self.turns += 1;
         let (around, conditions, aside) = (self.around.clone(), self.conditions, self.aside);
-        FoundPlace { at, around, conditions, aside, turn: self.turns }
+        FoundPlace { at, around, conditions, asked: self.asked, caught: self.caught, aside, turn: self.turns }
     }
 
     /// Goes into a loop, which [`Way::leave`] leaves.
     pub fn enter(&mut self, round: Round<'a>) {
         self.around.push(self.rounds.len());
-        self.rounds.push(Round { asked: self.asked, ..round });
+        self.rounds.push(Round { asked: self.asked, tries: self.tries, caught: self.caught, ..round });
     }
 
     /// Goes into a loop that was entered before, for what it made.
@@ -124,6 +136,25 @@ impl<'a> Way<'a> {
 
     pub fn answered(&mut self) {
         self.asked -= 1;
+    }
+
+    /// What stands behind this place in the innermost loop is done only when the poll returned something.
+    pub fn skip_empty(&mut self) {
+        let turn = self.turns;
+        if let Some(round) = self.innermost() {
+            round.skips_empty = round.skips_empty.or(Some(turn));
+        }
+    }
+
+    /// Goes into a `try`, which [`Way::end_try`] leaves.
+    pub fn begin_try(&mut self, has_catch: bool) {
+        self.tries += 1;
+        self.caught += u32::from(has_catch);
+    }
+
+    pub fn end_try(&mut self, has_catch: bool) {
+        self.tries -= 1;
+        self.caught -= u32::from(has_catch);
     }
 
     pub const fn aside(&self) -> Option<Aside> {

@@ -102,6 +102,10 @@ impl RecordFault {
                     format!("키와 값 사이에 구분자 `{separator}` 기호가 없습니다."),
                 )
             }
+            RecordFault::Json(Expected::Object) => (
+                format!("JSON, but no object: a text, a number or a list. A record is an object with {FIELDS}."),
+                format!("JSON이지만 객체가 아닙니다(문자열, 숫자, 목록 등). 레코드는 {FIELDS} 필드가 있는 객체입니다."),
+            ),
             RecordFault::Json(expected) => {
                 let (en, ko) = expected.texts();
                 (format!("no JSON. Expected: {en}."), format!("JSON이 아닙니다. 필요한 것: {ko}."))

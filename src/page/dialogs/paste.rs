@@ -2,7 +2,7 @@
 //! program that the code describes.
 
 use leptos::prelude::*;
-use partita::draft::{self, Target, Trial, try_client};
+use partita::draft::{self, Target, refusals};
 use partita::input::code::{Answers, Asks, PastedText, Together, Whom, together};
 use partita::lang::{Lang, Sentence};
 use partita::script::ClientKind;
@@ -21,14 +21,15 @@ struct Meant {
     /// The client, as the list of them has it.
     chosen: String,
     all: Together,
-    /// Kafka's own objection to the whole.
-    refused: Option<Sentence>,
+    /// Kafka's own objections to the whole.
+    refused: Vec<Sentence>,
 }
 
 /// A client that a text can be for: its value in the list, and its words.
 type Choice = (String, String, Whom);
 
-/// `by_hand` is the client that the reader has chosen; until then it is the first of the text's kind.
+/// `by_hand` is the client that the reader has chosen; until then it is the first of the text's kind, and of a text for both
+/// a new one, beside which the others are made.
 fn read(
     session: Session,
     text: &str,
@@ -39,7 +40,8 @@ fn read(
     let text = PastedText::read(text);
     let kind = text.as_ref().and_then(PastedText::kind);
     let of_hand = || whoms.iter().find(|(value, ..)| value == by_hand);
-    let of_kind = || whoms.iter().find(|(.., whom)| kind == Some(whom.kind));
+    let is_for_both = kind.is_none() && text.as_ref().is_some_and(PastedText::is_for_both);
+    let of_kind = || whoms.iter().find(|(.., whom)| kind == Some(whom.kind) || is_for_both && whom.is_new);
     let (chosen, _, whom) = of_hand().or_else(of_kind).unwrap_or(&whoms[0]);
     let (all, refused) = text.map_or_else(Default::default, |text| meant(session, &text, whom, answers, skipped));
     Meant { whom: whom.clone(), chosen: chosen.clone(), all, refused }
@@ -51,7 +53,7 @@ fn meant(
     whom: &Whom,
     answers: &Answers,
     skipped: &[Option<usize>],
-) -> (Together, Option<Sentence>) {
+) -> (Together, Vec<Sentence>) {
     session.with_run(|run| {
         let simulation = run.timeline.simulation();
         let mut names = vec![whom.name.clone()];
@@ -67,16 +69,13 @@ fn meant(
         let others = all.others.iter().filter(|other| other.is_made);
         let others = others.map(|other| (&other.whom, other.pasted.properties()));
         let is_alone = others.clone().next().is_none();
-        let refused = std::iter::once(chosen).chain(others).find_map(|(whom, properties)| {
-            match try_client(simulation, whom.kind, &whom.name, &properties) {
-                Trial::Refused(refused) if is_alone => Some(refused),
-                Trial::Refused(Sentence { en, ko }) => {
-                    let of = |sentence| format!("`{}`: {sentence}", whom.name);
-                    Some(Sentence { en: of(en), ko: of(ko) })
-                }
-                Trial::Fine(_) => None,
+        let mut refused = Vec::new();
+        for (whom, properties) in std::iter::once(chosen).chain(others) {
+            for Sentence { en, ko } in refusals(simulation, whom.kind, &whom.name, &properties) {
+                let of = |text: String| if is_alone { text } else { format!("`{}`: {text}", whom.name) };
+                refused.push(Sentence { en: of(en), ko: of(ko) });
             }
-        });
+        }
         (all, refused)
     })
 }
@@ -138,13 +137,13 @@ pub fn body(dropped: Option<String>) -> impl IntoView {
     let apply = Apply { session, reading, with_program, wrong };
     let problems = Memo::new(move |_| wrong.get());
     // What is refused is told already, with the reason.
-    let is_nothing = move || reading.with(|reading| reading.all.pasted.is_empty() || reading.refused.is_some());
+    let is_nothing = move || reading.with(|reading| reading.all.pasted.is_empty() || !reading.refused.is_empty());
     let is_new = move || reading.with(|reading| reading.whom.is_new);
     let chosen = move || reading.with(|reading| reading.chosen.clone());
     let is_alone = move || reading.with(|reading| !reading.all.others.iter().any(|other| other.is_made));
     view! {
         <div class="fld">
-            <label for=own("pasted")>{say("A .properties or .yml text (Spring Boot, Quarkus), or code in Java or Kotlin", ".properties나 .yml 텍스트(Spring Boot, Quarkus), 또는 Java나 Kotlin 코드")}</label>
+            <label for=own("pasted")>{say("A .properties, .yml or .json text (Spring Boot, Quarkus), or code in Java or Kotlin", ".properties, .yml, .json 텍스트(Spring Boot, Quarkus), 또는 Java나 Kotlin 코드")}</label>
             <textarea id=own("pasted") class="inp" rows="8" autofocus spellcheck="false" prop:value=move || text.get()
                 on:input=move |event| {
                     wrong.set(Vec::new());
@@ -302,7 +301,7 @@ fn Understood(reading: Memo<Meant>, with_program: RwSignal<bool>) -> impl IntoVi
         let count = pasted.taken.len();
         let taken = (count > 0).then(|| {
             let words = if count == 1 { "property is" } else { "properties are" };
-            let heading = if refused.is_some() {
+            let heading = if !refused.is_empty() {
                 let words = if count == 1 { "property, which is" } else { "properties, which are" };
                 lang.pick(format!("{count} {words} not taken"), format!("속성 {count}개를 사용하지 않습니다"))
             } else {
@@ -344,9 +343,10 @@ fn Understood(reading: Memo<Meant>, with_program: RwSignal<bool>) -> impl IntoVi
             view! { {choice}<pre class="lines" id=own("program") tabindex="0">{lines}</pre> }
         });
         let note = pasted.note.as_ref().map(|note| view! { <p class="hint">{told(note, lang)}</p> });
-        let refused = refused.as_ref().map(|refused| {
+        let refused = refused.iter().map(|refused| {
             view! { <p class="msg" role="alert">{told(refused, lang)}</p> }
         });
+        let refused = refused.collect_view();
         // Why nothing is taken stands with what is not.
         view! { {taken}{refused}{note}{left_out}{program} }
     }
@@ -372,9 +372,16 @@ impl Apply {
 
     fn change_from_start(self) {
         let reading = self.reading.get_untracked();
-        let (properties, name) = (reading.all.pasted.properties(), reading.all.pasted.branch_name(&reading.whom));
+        let pasted = reading.all.pasted;
+        let (properties, name) = (pasted.properties(), pasted.branch_name(&reading.whom));
         let target = Target::Client(reading.whom.name);
-        apply_from_start(self.session, &target, &properties, name, move |outcome| self.done(outcome));
+        let program = if self.with_program.get_untracked() { pasted.program } else { Vec::new() };
+        match self.session.read_lines(&program) {
+            Ok(of) => {
+                apply_from_start(self.session, &target, &properties, &of, name, move |outcome| self.done(outcome))
+            }
+            Err(refusal) => self.wrong.set(refusal),
+        }
     }
 
     fn done(self, outcome: Result<(), partita::simulation::CommandError>) {

@@ -9,6 +9,7 @@ use crate::sorted::InOrder;
 use super::super::super::said::{NONE, Said, SaidValue, filled, placed, unseen};
 use super::super::described::{Code, CodeProperty, Role};
 use super::super::last::Last;
+use super::super::limits::MOST_SUGGESTED;
 use super::super::property::Found;
 use super::bootstrap::{Bootstrap, bootstrap};
 use super::framework_names::Framework;
@@ -68,8 +69,8 @@ impl Refused {
         let mut why = filled(lang.pick(said.0, said.1), &said.2);
         if shown.is_some() {
             why.push_str(lang.pick(
-                " `<U+…>` stands for a character that nobody sees: delete it.",
-                " `<U+…>` 자리에는 보이지 않는 문자가 있습니다. 지우세요.",
+                " `<U+…>` stands for a character that nobody sees, or that passes for another: write it anew.",
+                " `<U+…>` 자리에는 보이지 않거나 다른 문자로 보이는 문자가 있습니다. 다시 쓰세요.",
             ));
         }
         why
@@ -77,7 +78,7 @@ impl Refused {
 
     fn said<'a>(&'a self, name: &'a str, lang: Lang) -> Said<'a> {
         let Found { value, .. } = &self.found;
-        let name: SaidValue = name.into();
+        let (name, value) = (SaidValue::Found(name), SaidValue::Found(value));
         match &self.reason {
             RefusalReason::Other(side) => {
                 (OF_ANOTHER_SIDE.en, OF_ANOTHER_SIDE.ko, [name, lang.pick(side.name(), side.korean()).into()])
@@ -110,12 +111,12 @@ impl Refused {
             RefusalReason::Placeholder => (
                 "the value of `{0}`, `{1}`, is known only when the program runs. It is left out.",
                 "`{0}`의 값 `{1}`: 프로그램을 실행해야 알 수 있습니다. 제외했습니다.",
-                [name, value.into()],
+                [name, value],
             ),
             RefusalReason::OwnClass => (
                 "`{1}` is no class of Kafka's, and classes of your own do not run here. `{0}` is left out, so the client has its usual one.",
                 "카프카의 클래스가 아닌 `{1}`: 직접 만든 클래스는 여기서 실행되지 않습니다. `{0}` 속성을 제외했으므로 클라이언트는 기본 클래스를 씁니다.",
-                [name, value.into()],
+                [name, value],
             ),
             RefusalReason::NotPlayed(sentence) => {
                 ("`{0}` is left out. {1}", "`{0}` 속성을 제외했습니다. {1}", [name, sentence.pick(lang).into()])
@@ -167,7 +168,7 @@ pub(super) fn assigned_code(
             (Some(other), _) => match SettingNo::find(side, name) {
                 Some(_) => RefusalReason::Given(other),
                 None if SettingNo::find(other, name).is_some() => RefusalReason::Other(other),
-                None => reason(name, other),
+                None => reason(name, other, out.refused.len() < MOST_SUGGESTED),
             },
             (None, Some(other)) => {
                 let other = &code.clients[other];
@@ -253,7 +254,7 @@ pub fn assign(found: &[Found], side: Side, brokers: u32) -> Assigned {
     for property in found {
         let mut property = property.clone();
         if SettingNo::find(side, &property.name).is_none() {
-            let reason = reason(&property.name, side);
+            let reason = reason(&property.name, side, out.refused.len() < MOST_SUGGESTED);
             out.refused.push(Refused { found: property, reason });
             continue;
         }
@@ -267,9 +268,10 @@ pub fn assign(found: &[Found], side: Side, brokers: u32) -> Assigned {
     out
 }
 
-fn reason(name: &str, side: Side) -> RefusalReason {
+fn reason(name: &str, side: Side, suggests: bool) -> RefusalReason {
     match belongs_to(name).find(|other| *other != side) {
         Some(other) => RefusalReason::Other(other),
+        None if !suggests => RefusalReason::Unknown { suggestion: None },
         None => RefusalReason::Unknown { suggestion: suggest(side, name).map(str::to_string) },
     }
 }

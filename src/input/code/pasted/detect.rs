@@ -12,7 +12,9 @@ pub enum Kind {
 /// Whether a pasted text is client code, or properties on lines or as keys within keys. A line that is a property (a name, `=` or `:`, a value, and
 /// no sign of code in the name) is none of code, whatever its value holds.
 pub fn detect(text: &str) -> Kind {
-    if is_yaml(text) {
+    // JSON, or YAML on one line; a block of Java has no text for its first word.
+    let is_json = text.trim_start().strip_prefix('{').is_some_and(|rest| rest.trim_start().starts_with(['"', '}']));
+    if is_json || is_yaml(text) {
         return Kind::Properties;
     }
     let told = |line: &&str| !line.trim().is_empty() && !line.trim_start().starts_with(['#', '!']);

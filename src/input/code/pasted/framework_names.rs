@@ -4,10 +4,9 @@ use crate::config::{SettingNo, Side};
 use crate::lang::Sentence;
 use crate::sorted::InOrder;
 
-use super::super::last::Last;
+use super::super::last::{Last, holders};
 use super::super::property::Found;
 use super::assign::{RefusalReason, Refused};
-use super::properties::holders;
 
 /// Names that begin alike.
 struct Prefix {
@@ -192,6 +191,27 @@ pub(super) fn translated(all: Vec<Found>, side: Side) -> Translated {
     out
 }
 
+/// Spring's own serializers of a client that a text describes and gives none: those of texts, where the first of its
+/// names stands.
+pub(super) fn springs_serdes(translated: &Translated, side: Side, all: &[Found]) -> Vec<Found> {
+    let (prefix, names) = match side {
+        Side::Producer => ("spring.kafka.producer.", ["key.serializer", "value.serializer"]),
+        _ => ("spring.kafka.consumer.", ["key.deserializer", "value.deserializer"]),
+    };
+    let Some(first) = all.iter().find(|of| of.name.starts_with(prefix)) else { return Vec::new() };
+    let is_given = |name: &str| {
+        translated
+            .properties
+            .iter()
+            .chain(translated.refused.iter().map(|of| &of.found))
+            .any(|of| of.name.ends_with(name))
+    };
+    let kind = if side == Side::Producer { "Serializer" } else { "Deserializer" };
+    let value = format!("org.apache.kafka.common.serialization.String{kind}");
+    let missing = names.into_iter().filter(|name| !is_given(name));
+    missing.map(|name| Found { name: name.to_owned(), value: value.clone(), ..first.clone() }).collect()
+}
+
 impl Translated {
     /// Of several values of a property the one of the highest rank holds, and of those the last; the others are told.
     fn keep(&mut self, mut named: Vec<Named>) {
@@ -302,7 +322,8 @@ impl Prefix {
 
 /// A value with the default of `${NAME:default}`. None: it is known only when the program runs.
 fn known(value: &str, has_providers: bool) -> Option<&str> {
-    let mut value = value.trim();
+    // A blank that is none of these is a part of the value.
+    let mut value = value.trim_matches([' ', '\t', '\r']);
     if let Some(inside) = value.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')).filter(|_| !has_providers) {
         value = inside.split_once(':').map(|(_, other)| other)?;
     }

@@ -4,6 +4,7 @@
 mod assign;
 mod bootstrap;
 mod detect;
+mod flow;
 mod framework_names;
 pub mod properties;
 mod together;
@@ -148,6 +149,19 @@ impl PastedText {
         }
     }
 
+    /// Whether a text makes clients of both kinds, or has what one kind alone is given and what the other is.
+    pub fn is_for_both(&self) -> bool {
+        [(Role::Producer, Side::Producer), (Role::Consumer, Side::Consumer)].into_iter().all(|(role, side)| match &self
+            .read
+        {
+            Read::Code(code) => code.of_role(role).next().is_some(),
+            Read::Properties(found) => {
+                let other = if side == Side::Producer { Side::Consumer } else { Side::Producer };
+                translated(found.clone(), other).refused.iter().any(|of| of.reason == RefusalReason::Given(side))
+            }
+        })
+    }
+
     const fn code(&self) -> Option<&Code> {
         if let Read::Code(code) = &self.read { Some(code) } else { None }
     }
@@ -160,9 +174,19 @@ impl PastedText {
             Read::Properties(found) => {
                 let translated = translated(found.clone(), side);
                 let mut assigned = assign(&translated.properties, side, whom.brokers);
+                let serdes = framework_names::springs_serdes(&translated, side, found);
                 assigned.refused.extend(translated.refused);
+                assigned.accepted.extend(serdes.iter().cloned());
                 assigned.without_own_classes(side, false);
                 note = framework_names::note(&translated.taken, &assigned.accepted);
+                if let Some(first) = serdes.first() {
+                    let said = (
+                        "`{0}` is not given, so Spring gives its own: texts.",
+                        "`{0}` 속성이 없어 스프링의 기본값인 문자열을 씁니다.",
+                        [(&first.name).into(), NONE],
+                    );
+                    note = both_notes(note, Some(both_filled(&said)));
+                }
                 (assigned, Described::default())
             }
             Read::Code(code) => {
@@ -209,18 +233,46 @@ fn left_out(problems: &[Problem], more: Option<&Problem>, parts: &[&OfClient]) -
     settled.order();
     let is_settled =
         |of: &Refused| of.is_anothers() && settled.binary_search(&(of.found.line, of.found.column)).is_ok();
-    let mut all: Vec<((u32, u32), Sentence)> = Vec::new();
+    let mut all: Vec<((u32, u32), LeftOut)> = Vec::new();
     let own = parts.iter().flat_map(|part| &part.own);
     for problem in problems.iter().chain(more).chain(own) {
-        all.push(((problem.line, problem.column), both(|lang| problem.sentence(lang))));
+        all.push(((problem.line, problem.column), LeftOut::Problem(problem)));
     }
     for refused in refused().filter(|of| !is_settled(of)) {
-        all.push(((refused.found.line, refused.found.column), both(|lang| refused.sentence(lang))));
+        all.push(((refused.found.line, refused.found.column), LeftOut::Refused(refused)));
     }
-    // Equal sentences have the same place, and so stand behind one another: a property of two clients is left out once.
-    all.order_by(|(at, one), (of, other)| at.cmp(of).then_with(|| one.en.cmp(&other.en)));
-    all.dedup_by(|one, other| one.1 == other.1);
-    all.into_iter().map(|(_, sentence)| sentence).collect()
+    // What is equal has one place: a property of two clients is left out once.
+    all.order_by_key(|(at, _)| *at);
+    let mut once: Vec<((u32, u32), LeftOut)> = Vec::new();
+    for of in all {
+        if !once.iter().rev().take_while(|(at, _)| *at == of.0).any(|(_, other)| *other == of.1) {
+            once.push(of);
+        }
+    }
+    let mut told: Vec<Sentence> = once.iter().take(MOST_TOLD).map(|(_, of)| of.sentence()).collect();
+    if once.len() > MOST_TOLD {
+        let count = (once.len() - MOST_TOLD) as u64;
+        told.push(both_filled(&("and {0} more", "그 밖에 {0}개", [count.into(), NONE])));
+    }
+    told
+}
+
+/// Sentences of what is left out that are told; the others are counted.
+const MOST_TOLD: usize = 300;
+
+#[derive(PartialEq)]
+enum LeftOut<'a> {
+    Problem(&'a Problem),
+    Refused(&'a Refused),
+}
+
+impl LeftOut<'_> {
+    fn sentence(&self) -> Sentence {
+        both(|lang| match self {
+            LeftOut::Problem(of) => of.sentence(lang),
+            LeftOut::Refused(of) => of.sentence(lang),
+        })
+    }
 }
 
 fn both_notes(one: Option<Sentence>, other: Option<Sentence>) -> Option<Sentence> {
@@ -342,19 +394,23 @@ impl Pasted {
             let of = options(line(whom.kind.verb()).word(&whom.name)).option("group.id", &self.group);
             of.option("on-revoked", if self.commits_on_revoked { "commit-sync" } else { "" }).end()
         });
-        // The program runs on in the client that is made anew, so it begins before.
+        // The client is made anew, and what it is told meanwhile waits for that: a program that began before would begin again.
         let changed = (!whom.is_new && !self.taken.is_empty())
             .then(|| options(line("set").word(&whom.name)).given("from", "now").end());
         let program = if with_program { self.program.as_slice() } else { &[] };
-        made.into_iter().chain(program.iter().cloned()).chain(changed).collect()
+        made.into_iter().chain(changed).chain(program.iter().cloned()).collect()
     }
 
-    /// What the branch is called in which the client had these properties from the start.
+    /// What the branch is called in which the client had these properties from the start; without any it has the program.
     pub fn branch_name(&self, whom: &Whom) -> String {
         let names: Vec<&str> = self.taken.iter().map(|taken| &*taken.name).collect();
-        format!("{}: {}", whom.name, names.join(", "))
+        let names = names.join(", ");
+        let verb = self.program.last().and_then(|line| line.split(' ').next()).filter(|_| names.is_empty());
+        format!("{}: {names}{}", whom.name, verb.unwrap_or_default())
     }
 }
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_of_told;

@@ -1,10 +1,11 @@
 //! Java's `.properties` texts, read as `java.util.Properties.load` reads them; and the same as keys within keys.
 
-use super::super::last::Last;
+use super::super::last::{Last, holders};
 use super::super::property::Found;
 use crate::input::problem::{MAX_TEXT_BYTES, Problem, What, too_large};
 use crate::sorted::InOrder;
 
+use super::flow;
 use super::yaml::{self, is_yaml};
 
 /// What a text gives: each property once, with the value that Java would keep (the last), in order of first appearance.
@@ -20,6 +21,14 @@ pub fn read(text: &str) -> Properties {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     if text.len() > MAX_TEXT_BYTES {
         out.problems.push(Problem { line: 1, column: 1, what: too_large(text.len()) });
+        return out;
+    }
+    if text.trim_start().starts_with('{') {
+        match flow::read(text, "", 1, 1) {
+            Ok(all) => out.properties = all,
+            Err((line, column)) => out.problems.push(Problem { line, column, what: What::JsonNotRead }),
+        }
+        keep_the_last(&mut out);
         return out;
     }
     if is_yaml(text) {
@@ -56,15 +65,6 @@ fn name_profiles(text: &str, all: &mut [Found], is_document: fn(&str) -> bool) {
             found.name = format!("%{}.{}", profiles[i].1, found.name);
         }
     }
-}
-
-/// Each of those that are alike but for the last, with the last.
-pub(super) fn holders(last: &Last, length: usize) -> Vec<(usize, usize)> {
-    let mut holders: Vec<usize> = (0..length).collect();
-    for (before, after) in last.repeated.iter().rev() {
-        holders[*before] = holders[*after];
-    }
-    last.repeated.iter().map(|(before, _)| (*before, holders[*before])).collect()
 }
 
 /// Of several values of a name the last one, where the first stood; each that came before is told.

@@ -84,6 +84,10 @@ pub fn properties_are_pasted(page: &Page) {
     page.wait_text("dialog", "1 property, which is not taken");
     assert_eq!(page.text("dialog").matches("Invalid value many").count(), 1, "{}", page.text("dialog"));
     page.wait_true("no button", "return document.querySelector('#paste-now').offsetParent === null");
+    // All that is refused is named.
+    page.fill("#pasted", "batch.size=many\nlinger.ms=soon\n");
+    page.wait_text("dialog", "Invalid value soon for configuration linger.ms");
+    page.wait_text("dialog", "Invalid value many for configuration batch.size");
     page.press("Escape");
     closed(page);
 }
@@ -166,8 +170,13 @@ pub fn a_loop_of_code_is_carried_over(page: &Page) {
     page.wait_text("#program", "produce-loop producer-1 orders interval_ms=0 count=5 key=k{i} value=v{i} mode=async");
     page.fill("#pasted", &code.replace('5', "n"));
     page.wait_text("#left-out", "The program here sends 10 times.");
-    page.press("Escape");
+    // From the start the client has the program, too.
+    page.fill("#pasted", code);
+    choose(page, "#whom", "producer-1");
+    page.wait_text("#program", "produce-loop producer-1 orders interval_ms=0 count=5");
+    page.click("#paste-start");
     closed(page);
+    page.wait_text(".notices", "branch");
 }
 
 pub fn a_header_can_be_null(page: &Page) {
@@ -216,6 +225,9 @@ pub fn one_paste_makes_all_clients_of_a_text(page: &Page) {
                 while (true) { input.poll(Duration.ofMillis(50)).forEach(r -> handle(r)); }\n\
                 void tell() { output.send(new ProducerRecord<>(\"orders\", \"k\", \"v\")); }";
     page.fill("#pasted", code);
+    // Of a text for both kinds both are made, though a producer runs.
+    page.wait_text("#others", "a new consumer");
+    page.wait_text("#program", "producer producer-3 acks=1");
     choose_new(page, "new consumer");
     page.wait_text("#others", "a new producer, producer-3 (output, line 2)");
     page.wait_text("#program", "on-revoked=commit-sync");
