@@ -143,7 +143,9 @@ impl Reading<'_, '_, '_> {
     fn empty_commit(&self, of: &FoundCommit, inside: &[usize], round: Option<usize>) -> Option<Gap> {
         let polls = &self.rounds[round?];
         let is_asked = of.place.asked > polls.asked || polls.skips_empty.is_some_and(|turn| turn < of.place.turn);
-        let is_behind_all = of.is_whole && !is_asked && inside.iter().all(|of| self.rounds[*of].is_again());
+        // One that ends under a condition may end with the first poll that returns nothing.
+        let is_behind_all =
+            of.is_whole && !is_asked && polls.endless && inside.iter().all(|of| self.rounds[*of].is_again());
         is_behind_all.then(|| Gap::CommitsEmpty { call: self.name_at(of.place.at) })
     }
 

@@ -408,9 +408,9 @@ fn a_document_for_a_profile_does_not_override_the_others() {
         ),
     ] {
         let read = pasted(text, &consumer);
-        let line = &read.lines(&consumer, true)[0];
+        let made = &read.lines(&consumer, true)[0];
         assert!(
-            line.starts_with("consumer c1 client.id=a group.id=one max.poll.records=5 key.deserializer="),
+            made.starts_with("consumer c1 client.id=a group.id=one max.poll.records=5 key.deserializer="),
             "{text}"
         );
         let told: Vec<&str> = read.left_out.iter().map(|of| &*of.en).collect();
