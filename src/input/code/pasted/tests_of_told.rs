@@ -45,7 +45,7 @@ fn what_is_left_out_is_listed_as_far_as_anybody_reads() {
     let told = pasted(&text, &producer).left_out;
     assert_eq!(told.len(), 301);
     assert!(told[299].en.starts_with("Line 300, column 1: Kafka has no property `n00299`."), "{:?}", told[299]);
-    assert_eq!((&*told[300].en, &*told[300].ko), ("and 89700 more", "그 밖에 89700개"));
+    assert_eq!((&*told[300].en, &*told[300].ko), ("and 89,700 more", "그 밖에 89,700개"));
     let told = pasted(&format!("{}=1", "x".repeat(5_000)), &producer).left_out;
     assert_eq!(told[0].en, format!("Line 1, column 1: Kafka has no property `{}…`.", "x".repeat(60)));
 }

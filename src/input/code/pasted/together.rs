@@ -226,7 +226,7 @@ while (true) {
         let (_, all) = of(&text, ClientKind::Producer, true, &[]);
         let told: Vec<&str> = all.pasted.left_out.iter().map(|of| &*of.en).collect();
         let names: Vec<String> = (0..2_000).map(|n| format!("`n{n:04}`")).collect();
-        assert_eq!((told.len(), told[300]), (301, "and 1700 more"));
+        assert_eq!((told.len(), told[300]), (301, "and 1,700 more"));
         assert!(told.iter().take(300).zip(&names).all(|(told, name)| told.contains(name.as_str())), "{:?}", &told[..3]);
         assert_eq!(all.others.len(), 1);
     }
