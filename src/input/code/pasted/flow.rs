@@ -120,7 +120,10 @@ impl Flow<'_> {
 mod tests {
     use super::*;
 
-    fn pairs(text: &str) -> Result<Vec<(String, String, u32, u32)>, (u32, u32)> {
+    /// Name, value, line and column.
+    type Pair = (String, String, u32, u32);
+
+    fn pairs(text: &str) -> Result<Vec<Pair>, (u32, u32)> {
         read(text, "", 1, 1).map(|all| all.into_iter().map(|of| (of.name, of.value, of.line, of.column)).collect())
     }
 
