@@ -301,11 +301,11 @@ fn Understood(reading: Memo<Meant>, with_program: RwSignal<bool>) -> impl IntoVi
         let count = pasted.taken.len();
         let taken = (count > 0).then(|| {
             let words = if count == 1 { "property is" } else { "properties are" };
-            let heading = if !refused.is_empty() {
+            let heading = if refused.is_empty() {
+                lang.pick(format!("{count} {words} taken"), format!("속성 {count}개를 사용합니다"))
+            } else {
                 let words = if count == 1 { "property, which is" } else { "properties, which are" };
                 lang.pick(format!("{count} {words} not taken"), format!("속성 {count}개를 사용하지 않습니다"))
-            } else {
-                lang.pick(format!("{count} {words} taken"), format!("속성 {count}개를 사용합니다"))
             };
             let rows = pasted.taken.iter().map(|taken| {
                 let silent = taken.no_effect.map(|text| lang.pick(text.en, text.ko));
@@ -378,7 +378,7 @@ impl Apply {
         let program = if self.with_program.get_untracked() { pasted.program } else { Vec::new() };
         match self.session.read_lines(&program) {
             Ok(of) => {
-                apply_from_start(self.session, &target, &properties, &of, name, move |outcome| self.done(outcome))
+                apply_from_start(self.session, &target, &properties, &of, name, move |outcome| self.done(outcome));
             }
             Err(refusal) => self.wrong.set(refusal),
         }
