@@ -104,7 +104,7 @@ fn a_line_that_cannot_be_carried_out_is_told_with_its_reason() {
 fn of_several_commands_at_one_instant_each_is_told_by_its_own_name() {
     let mut timeline = run("cluster brokers=2\ntopic t partitions=1\nproducer p\nsleep 100");
     while timeline.position() < MOST && timeline.forward() {}
-    for line in ["sleep 5", "step 2", "sleep 7"] {
+    for line in ["outcomes p", "describe topic t", "list-offsets t latest"] {
         by_hand(&mut timeline, line);
         let view = View::of(&timeline, &Lens::default());
         assert_eq!(view.story.happened.plain(), format!("You did this: {line}"));

@@ -19,6 +19,9 @@ use super::walk::Walk;
 const ONLY_CONSUMERS: &[&str] =
     &["commitSync", "commitAsync", "seekToBeginning", "seekToEnd", "offsetsForTimes", "enforceRebalance"];
 
+/// Tokens of an argument of a commit in which names are looked for.
+const MOST_TOKENS: usize = 256;
+
 /// Calls that a program here does not make; they can be made by hand.
 const BY_HAND: &[&str] = &[
     "initTransactions",
@@ -126,14 +129,14 @@ impl<'t, 'a> Walk<'t, 'a> {
     }
 
     /// How many loops had been entered when the last of the names was made that a call is given: for loops that were entered
-    /// before, it is given something else each time round.
+    /// before, it is given something else each time round. Of a longer argument the beginning is looked at.
     fn given_in(&mut self, arguments: &Arguments<'t, 'a>) -> u32 {
         let mut last = 0;
         for (value, of) in arguments.values.iter().zip(arguments.of) {
             if matches!(value, Value::Lambda(_) | Value::Members(_) | Value::Reference(_)) {
                 continue;
             }
-            for at in of.from as usize..of.to as usize {
+            for at in (of.from as usize..of.to as usize).take(MOST_TOKENS) {
                 let is_member = at > 0 && (self.source.is(at - 1, ".") || self.source.is(at - 1, "?."));
                 let slot = self.source.word(at).filter(|_| !is_member).and_then(|name| self.names.slot(name));
                 last = slot.map_or(last, |slot| slot.since.max(last));

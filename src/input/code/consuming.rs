@@ -87,6 +87,7 @@ impl Reading<'_, '_, '_> {
 
     /// Positions set before the loop, of partitions assigned by hand: elsewhere nobody knows what is assigned by then.
     fn seeks(&mut self, client: usize, reads: &mut Reads) {
+        let first_poll = self.found.polls.iter().position(|poll| poll.client == client);
         for of in self.found.sought.iter().filter(|of| of.client == client) {
             let is_in_loop = self.rounds.innermost_of(&of.place).is_some();
             let is_plain = of.place.aside.is_none() && of.place.conditions == 0 && !is_in_loop;
@@ -113,7 +114,7 @@ impl Reading<'_, '_, '_> {
             let is_first = matches!(reads, Reads::Subscribed(_))
                 && of.place.aside.is_none_or(|aside| aside == Aside::Finally)
                 && !is_in_loop
-                && !self.found.polls.iter().take(of.polls).any(|poll| poll.client == client);
+                && first_poll.is_none_or(|first| first >= of.polls);
             let what: What = match &of.to {
                 Some(Seek::Beginning(all)) if is_first && all.is_empty() => {
                     Gap::NothingAssigned { call, reset: "earliest" }.into()
@@ -218,8 +219,12 @@ impl Reading<'_, '_, '_> {
                 }
             }
         }
+        let on_revoked = self.found.clients[client].commits_on_revoked;
         for (at, call) in conditional {
-            self.told.problem(at, if first.is_some() { Gap::Conditional { call } } else { Gap::CommitsIf { call } });
+            self.told.problem(
+                at,
+                if first.is_some() { Gap::Conditional { call } } else { Gap::CommitsIf { call, on_revoked } },
+            );
         }
         first.map_or((CommitMode::Auto, CommitEvery::Batch), |(mode, each, _)| (mode, every(each)))
     }

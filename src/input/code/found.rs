@@ -99,7 +99,7 @@ pub(super) struct FoundCommit {
     pub client: usize,
     pub mode: CommitMode,
     pub place: FoundPlace,
-    /// How many loops had been entered when what it is given was made; 0: it is given nothing.
+    /// How many loops had been entered when what it is given was made; 0: none had, or it is given nothing.
     pub given_in: u32,
     /// It is given no offsets: it commits the positions behind all that was read.
     pub is_whole: bool,

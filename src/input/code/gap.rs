@@ -19,6 +19,8 @@ pub enum Gap {
     /// The same for a commit of a program that has no other.
     CommitsIf {
         call: String,
+        /// Its listener commits as well.
+        on_revoked: bool,
     },
     /// A commit that no poll is around.
     OutsideLoop {
@@ -276,7 +278,7 @@ impl Gap {
             | Gap::NothingAssigned { .. }
             | Gap::NotAssigned { .. } => self.said_of_readers(lang),
             Gap::LongPoll => (
-                "this poll waits longer than a line of a program here can say. It waits {0} ms at most.",
+                "this poll waits longer than a line of a program here can say. The program here waits {0} ms at most.",
                 "이 poll은 여기의 프로그램에 적을 수 있는 것보다 오래 기다립니다. 여기서는 최대 {0} ms를 기다립니다.",
                 [LONGEST_POLL_MS.into(), NONE],
             ),
@@ -329,7 +331,12 @@ impl Gap {
 
     fn said_of_readers(&self, lang: Lang) -> Said<'_> {
         match self {
-            Gap::CommitsIf { call } => (
+            Gap::CommitsIf { call, on_revoked: true } => (
+                "`{0}` stands under a condition, which a program here cannot have. It is left out: the program here commits in its rebalance listener and by `enable.auto.commit`.",
+                "`{0}` 호출은 조건 안에 있는데, 여기의 프로그램에는 조건이 없습니다. 제외했습니다. 여기의 프로그램은 리밸런스 리스너에서, 그리고 `enable.auto.commit`으로 커밋합니다.",
+                [call.into(), NONE],
+            ),
+            Gap::CommitsIf { call, on_revoked: false } => (
                 "`{0}` stands under a condition, which a program here cannot have. It is left out: the program here commits by `enable.auto.commit` alone, and never when that is `false`.",
                 "`{0}` 호출은 조건 안에 있는데, 여기의 프로그램에는 조건이 없습니다. 제외했습니다. 여기의 프로그램은 `enable.auto.commit`으로만 커밋하고, 그 값이 `false`이면 커밋하지 않습니다.",
                 [call.into(), NONE],
@@ -380,12 +387,12 @@ impl Gap {
                 [NONE, NONE],
             ),
             Gap::NotAssigned { call } => (
-                "`{0}` throws `IllegalStateException` in Kafka: before the first `poll` no partition is assigned, a group gives them within `poll`. It is left out.",
+                "`{0}` throws `IllegalStateException` in Kafka: before the first `poll` no partition is assigned; a group gives them within `poll`. It is left out.",
                 "`{0}` 호출은 카프카에서 `IllegalStateException`을 던집니다. 첫 `poll` 전에는 할당된 파티션이 없고, 그룹은 `poll` 안에서 파티션을 줍니다. 제외했습니다.",
                 [call.into(), NONE],
             ),
             Gap::NothingAssigned { call, reset } => (
-                "`{0}` does nothing in Kafka: before the first `poll` no partition is assigned, a group gives them within `poll`. It is left out; `auto.offset.reset={1}` does so for a group that has no offsets yet.",
+                "`{0}` does nothing in Kafka: before the first `poll` no partition is assigned; a group gives them within `poll`. It is left out; `auto.offset.reset={1}` does so for a group that has no offsets yet.",
                 "`{0}` 호출은 카프카에서 아무 일도 하지 않습니다. 첫 `poll` 전에는 할당된 파티션이 없고, 그룹은 `poll` 안에서 파티션을 줍니다. 제외했습니다. 아직 오프셋이 없는 그룹에서는 `auto.offset.reset={1}` 설정이 그 일을 합니다.",
                 [call.into(), (*reset).into()],
             ),

@@ -73,6 +73,8 @@ impl Reading<'_, '_, '_> {
         let handled = match (each, commit.is_whole) {
             (true, true) => return Some(Gap::CommitsAllAtFirst { call }),
             (true, false) => self.used_behind(commit),
+            // What lives longer than a round of the loop was filled in the rounds before, when its records had been handled.
+            (false, false) if round.is_some_and(|round| commit.given_in < self.rounds[round].entered) => None,
             (false, _) => self.handled_behind(commit, poll, round),
         };
         handled.map(|handled| Gap::CommitsBefore { call, line: self.line(handled) })

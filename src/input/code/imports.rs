@@ -1,12 +1,14 @@
 //! The full names of classes, by what a text imports.
 
+use crate::sorted::InOrder;
+
 use super::constants::full_name;
 use super::source::Source;
 
 /// What the simple names of classes stand for.
 pub(super) struct Imports<'t, 'a> {
     source: &'t Source<'a>,
-    /// The number of the simple name, and the full name.
+    /// The number of the simple name, and the full name; ascending by number.
     imported: Vec<(usize, String)>,
     package: Option<String>,
 }
@@ -33,6 +35,7 @@ impl<'t, 'a> Imports<'t, 'a> {
                 out.imported.push((name, path));
             }
         }
+        out.imported.order_by_key(|(name, _)| *name);
         out
     }
 
@@ -40,8 +43,8 @@ impl<'t, 'a> Imports<'t, 'a> {
         if path.contains('.') {
             return path.to_owned();
         }
-        let number = self.source.number_of(path);
-        let imported = self.imported.iter().find(|(name, _)| Some(*name) == number).map(|(_, full)| full.clone());
+        let place = |number| self.imported.binary_search_by_key(&number, |(name, _)| *name).ok();
+        let imported = self.source.number_of(path).and_then(place).map(|at| self.imported[at].1.clone());
         let own = || self.package.as_ref().map(|package| format!("{package}.{path}"));
         imported.or_else(|| full_name(path)).or_else(own).unwrap_or_else(|| path.to_owned())
     }

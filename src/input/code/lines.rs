@@ -78,7 +78,7 @@ fn producing(name: &str, of: &Producing, answers: &Answers) -> Statement {
         Some(Repeat { endless: true, pause_ms, .. }) => (None, pause_ms.unwrap_or(0)),
         Some(Repeat { times, pause_ms, .. }) => (Some(times.unwrap_or(answers.times)), pause_ms.unwrap_or(0)),
     };
-    // What a line may say at most is as good as more: a run ends before.
+    // A count above what a line may say is as good as that: a run ends before. A pause of more than 30 days becomes 30 days.
     let (count, pause) = (count.map(|count: u64| count.clamp(1, MAX_COUNT)), pause.min(MAX_MS as u32));
     let value = of.value().and_then(|value| crate::script::Payload::parse(&value));
     let text = |text: &str| -> Arc<str> { Arc::from(text) };

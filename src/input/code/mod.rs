@@ -1,6 +1,6 @@
 //! What is pasted for a client: properties, or client code in Java or Kotlin with the clients it makes, the properties it
-//! sets and what its programs do. The door is [`together`], for a client that is chosen and the others of the text, over [`pasted`], for
-//! one; [`read`] below both reads code.
+//! sets and what its programs do. The door is [`together`], for a client that is chosen and the others of the text; [`read`] below
+//! it reads code.
 //!
 //! Nothing is compiled. The text is cut into tokens, the tokens become a tree (blocks, methods, loops, lambdas) that takes
 //! whatever stands there, and the tree is walked in the order a program runs, with the values that are known without running
