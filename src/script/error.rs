@@ -130,12 +130,12 @@ fn time(most: u64, en: &str, ko: &str, lang: Lang) -> String {
 
 /// What is wrong with a line or a text: the first errors one by one, the others as a number.
 #[derive(Debug, Default)]
-pub(super) struct Told {
+pub(super) struct LineErrors {
     errors: Vec<ScriptError>,
     more: u64,
 }
 
-impl Told {
+impl LineErrors {
     pub fn push(&mut self, error: ScriptError) {
         match error.problem {
             ScriptProblem::More { count } => self.more += count,

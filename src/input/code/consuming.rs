@@ -7,10 +7,10 @@ use super::described::{Consuming, Reads, Seek};
 use super::found::{FoundCommit, FoundPoll, To};
 use super::gap::{Aside, Gap};
 use super::limits::LONGEST_POLL_MS;
-use super::reading::Reading;
+use super::reading::ProgramReading;
 use super::round::Over;
 
-impl Reading<'_, '_, '_> {
+impl ProgramReading<'_, '_, '_> {
     /// What a client reads and commits.
     pub fn consuming(&mut self, client: usize) -> Option<Consuming> {
         let (found, rounds) = (self.found, self.rounds);

@@ -8,7 +8,7 @@ use super::found::{
 };
 use super::limits::{Limit, MAX_CLIENTS, MAX_COPIED};
 use super::source::Source;
-use super::told::Told;
+use super::told::ToldOfCode;
 use super::value::Value;
 
 /// The clients, properties, records and calls of a program, each in the order in which the walk came by.
@@ -70,7 +70,7 @@ impl<'t, 'a> Findings<'t, 'a> {
     /// The client of that name; a client that the text makes is the only one that is meant.
     pub fn client_named(
         &mut self,
-        told: &mut Told<'t, 'a>,
+        told: &mut ToldOfCode<'t, 'a>,
         role: Role,
         name: &'a str,
         spring: bool,
@@ -94,7 +94,7 @@ impl<'t, 'a> Findings<'t, 'a> {
     }
 
     /// Whether the text has as many clients as are looked at, which is told.
-    pub fn is_full(&self, told: &mut Told<'t, 'a>, at: usize) -> bool {
+    pub fn is_full(&self, told: &mut ToldOfCode<'t, 'a>, at: usize) -> bool {
         let is_full = self.clients.len() >= MAX_CLIENTS;
         if is_full {
             told.too_many_clients(at);
@@ -129,7 +129,7 @@ impl<'t, 'a> Findings<'t, 'a> {
         }
     }
 
-    pub fn copied(&mut self, told: &mut Told<'t, 'a>, from: usize, to: usize, at: usize) {
+    pub fn copied(&mut self, told: &mut ToldOfCode<'t, 'a>, from: usize, to: usize, at: usize) {
         let entries = self.configs[from].entries.clone();
         self.copies += entries.len();
         if self.copies > MAX_COPIED {
@@ -139,7 +139,7 @@ impl<'t, 'a> Findings<'t, 'a> {
         }
     }
 
-    pub fn both_configs(&mut self, told: &mut Told<'t, 'a>, one: usize, two: usize, at: usize) -> Value<'t, 'a> {
+    pub fn both_configs(&mut self, told: &mut ToldOfCode<'t, 'a>, one: usize, two: usize, at: usize) -> Value<'t, 'a> {
         let both = self.new_config(self.configs[one].conditions, "", Vec::new());
         self.copied(told, one, both, at);
         self.copied(told, two, both, at);

@@ -13,7 +13,7 @@ use super::limits::MOST_SUGGESTED;
 use super::property::Found;
 use super::source::Source;
 use super::tokens::Cut;
-use super::told::Told;
+use super::told::ToldOfCode;
 
 /// A longer name is none that was meant otherwise.
 const LONGEST_NAME: usize = 100;
@@ -22,7 +22,7 @@ const LONGEST_NAME: usize = 100;
 pub(super) fn properties<'t, 'a>(
     source: &'t Source<'a>,
     found: &Findings<'t, 'a>,
-    told: &mut Told<'t, 'a>,
+    told: &mut ToldOfCode<'t, 'a>,
     number: &[Option<usize>],
 ) -> Vec<CodeProperty> {
     Given { source, found, told, suggested: 0 }.properties(number)
@@ -37,7 +37,7 @@ struct Put {
 struct Given<'w, 't, 'a> {
     source: &'t Source<'a>,
     found: &'w Findings<'t, 'a>,
-    told: &'w mut Told<'t, 'a>,
+    told: &'w mut ToldOfCode<'t, 'a>,
     /// Names that were looked for among Kafka's like them.
     suggested: usize,
 }

@@ -3,7 +3,7 @@
 use super::arguments::Arguments;
 use super::found::{FoundCommit, FoundPlace, FoundPoll, Handled};
 use super::gap::{Aside, Gap};
-use super::reading::Reading;
+use super::reading::ProgramReading;
 use super::round::Over;
 use super::tree::{Expr, Kind};
 use super::value::Value;
@@ -59,7 +59,7 @@ impl<'t, 'a> Walk<'t, 'a> {
     }
 }
 
-impl Reading<'_, '_, '_> {
+impl ProgramReading<'_, '_, '_> {
     /// What is told of a commit that comes before what it commits is processed.
     pub fn early_commit(
         &self,

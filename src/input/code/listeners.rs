@@ -5,16 +5,16 @@ use super::findings::Findings;
 use super::found::{FoundClient, FoundPlace, FoundPoll};
 use super::gap::{Gap, SpringCommit};
 use super::round::{Over, Round};
-use super::told::Told;
+use super::told::ToldOfCode;
 use super::tree::Method;
-use super::way::Way;
+use super::way::WalkWay;
 
 /// Milliseconds for which Spring's container polls.
 const SPRING_POLL_MS: u64 = 5000;
 
 impl<'t, 'a> Findings<'t, 'a> {
     /// The loops in which Spring's container calls a method; None: it is no listener's.
-    pub fn rounds_of_listener(&mut self, way: &Way<'a>, method: &Method<'a>) -> Option<Vec<Round<'a>>> {
+    pub fn rounds_of_listener(&mut self, way: &WalkWay<'a>, method: &Method<'a>) -> Option<Vec<Round<'a>>> {
         let at = method.at as usize;
         let next = way.rounds.len();
         let listener = self.listeners.iter_mut().find(|listener| listener.method == Some(at))?;
@@ -25,7 +25,7 @@ impl<'t, 'a> Findings<'t, 'a> {
     }
 
     /// The listeners as consumers, once the whole text is walked.
-    pub fn finish_listeners(&mut self, way: &mut Way<'a>, told: &mut Told<'t, 'a>) {
+    pub fn finish_listeners(&mut self, way: &mut WalkWay<'a>, told: &mut ToldOfCode<'t, 'a>) {
         for listener in std::mem::take(&mut self.listeners) {
             let at = listener.at;
             let around = vec![listener.round.unwrap_or(way.rounds.len())];

@@ -7,7 +7,7 @@ use super::value::Value;
 use crate::sorted::InOrder;
 
 /// The variables that are seen at a place, the methods that are walked, and the classes of the text.
-pub(super) struct Names<'t, 'a> {
+pub(super) struct ScopeNames<'t, 'a> {
     source: &'t Source<'a>,
     tree: &'t Tree<'a>,
     pub scopes: Scopes<'t, 'a>,
@@ -31,11 +31,11 @@ pub(super) struct Frame<'t, 'a> {
     pub returned: Value<'t, 'a>,
 }
 
-impl<'t, 'a> Names<'t, 'a> {
-    pub fn new(source: &'t Source<'a>, tree: &'t Tree<'a>, scopes: Scopes<'t, 'a>) -> Names<'t, 'a> {
+impl<'t, 'a> ScopeNames<'t, 'a> {
+    pub fn new(source: &'t Source<'a>, tree: &'t Tree<'a>, scopes: Scopes<'t, 'a>) -> ScopeNames<'t, 'a> {
         let mut classes: Vec<_> = tree.classes.iter().enumerate().map(|(i, of)| (of.0, i as u32)).collect();
         classes.order();
-        Names { source, tree, scopes, frames: vec![Frame::of_class(0)], classes }
+        ScopeNames { source, tree, scopes, frames: vec![Frame::of_class(0)], classes }
     }
 
     pub fn frame(&self) -> &Frame<'t, 'a> {

@@ -2,7 +2,7 @@
 
 use super::gap::Gap;
 use super::source::Source;
-use super::told::Told;
+use super::told::ToldOfCode;
 
 /// Classes whose programs are not played here.
 const NOT_PLAYED: &[&str] = &[
@@ -23,7 +23,7 @@ const ANNOTATIONS: &[&str] =
     &["Incoming", "Outgoing", "KafkaClient", "RetryableTopic", "SendTo", "KafkaHandler", "EnableKafkaStreams"];
 
 /// Tells of each that a text uses.
-pub(super) fn not_played(source: &Source, told: &mut Told) {
+pub(super) fn not_played(source: &Source, told: &mut ToldOfCode) {
     for (names, is_annotation) in [(NOT_PLAYED, false), (ANNOTATIONS, true)] {
         for name in names.iter().copied().filter(|name| source.number_of(name).is_some()) {
             // Its import says less than its use.

@@ -7,12 +7,12 @@ use super::super::problem::{Problem, What};
 use super::described::{CodeRecord, Producing, Repeat};
 use super::found::FoundSend;
 use super::gap::{Aside, Gap};
-use super::reading::Reading;
+use super::reading::ProgramReading;
 
 /// Between sends of a loop that has neither a pause nor an end.
 const NO_PAUSE_MS: u32 = 100;
 
-impl Reading<'_, '_, '_> {
+impl ProgramReading<'_, '_, '_> {
     /// What a client sends.
     pub fn producing(&mut self, client: usize) -> Option<Producing> {
         let mut sends: Vec<FoundSend> = self.found.sends.iter().filter(|of| of.client == client).cloned().collect();

@@ -8,8 +8,8 @@ use super::findings::Findings;
 use super::found::{FoundClient, FoundSend};
 use super::gap::Gap;
 use super::given;
-use super::reading::Reading;
-use super::told::Told;
+use super::reading::ProgramReading;
+use super::told::ToldOfCode;
 use super::walk::Walk;
 
 /// `problems` are those of the text itself.
@@ -18,7 +18,7 @@ pub(super) fn of(walk: Walk, problems: Vec<Problem>) -> Code {
     told.problems.extend(problems);
     let merged = merge(&mut found, &mut told);
     let used = vec![false; found.pauses.len()];
-    let mut reading = Reading { source, found: &found, rounds: &way.rounds, told: &mut told, used };
+    let mut reading = ProgramReading { source, found: &found, rounds: &way.rounds, told: &mut told, used };
     let mut clients: Vec<CodeClient> = Vec::new();
     let mut numbers = vec![None; found.clients.len()];
     for (i, number) in numbers.iter_mut().enumerate() {
@@ -66,7 +66,7 @@ impl Code {
 }
 
 /// A client that is called under a name, and one that is made, are the same when there is no other.
-fn merge<'t, 'a>(found: &mut Findings<'t, 'a>, told: &mut Told<'t, 'a>) -> Vec<usize> {
+fn merge<'t, 'a>(found: &mut Findings<'t, 'a>, told: &mut ToldOfCode<'t, 'a>) -> Vec<usize> {
     let mut merged: Vec<usize> = (0..found.clients.len()).collect();
     for role in [Role::Producer, Role::Consumer] {
         let all = || found.clients.iter().enumerate().filter(|(_, client)| client.role == role);

@@ -4,20 +4,20 @@ use super::findings::Findings;
 use super::found::{FoundPlace, Pause};
 use super::gap::{Aside, Gap};
 use super::source::Source;
-use super::told::Told;
+use super::told::ToldOfCode;
 use super::way::Rounds;
 
 /// Says of what was found what each client does; it changes nothing of it, and tells what is not carried over.
-pub(super) struct Reading<'w, 't, 'a> {
+pub(super) struct ProgramReading<'w, 't, 'a> {
     pub source: &'t Source<'a>,
     pub found: &'w Findings<'t, 'a>,
     pub rounds: &'w Rounds<'a>,
-    pub told: &'w mut Told<'t, 'a>,
+    pub told: &'w mut ToldOfCode<'t, 'a>,
     /// The pauses that became a pace or the work for a record.
     pub used: Vec<bool>,
 }
 
-impl Reading<'_, '_, '_> {
+impl ProgramReading<'_, '_, '_> {
     pub fn line(&self, at: usize) -> u32 {
         self.source.place(at).0
     }

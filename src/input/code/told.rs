@@ -5,7 +5,7 @@ use super::gap::Gap;
 use super::limits::Limit;
 use super::source::Source;
 
-pub(super) struct Told<'t, 'a> {
+pub(super) struct ToldOfCode<'t, 'a> {
     source: &'t Source<'a>,
     pub problems: Vec<Problem>,
     /// The limits that were told.
@@ -14,9 +14,9 @@ pub(super) struct Told<'t, 'a> {
     has_too_many: bool,
 }
 
-impl<'t, 'a> Told<'t, 'a> {
-    pub const fn new(source: &'t Source<'a>) -> Told<'t, 'a> {
-        Told { source, problems: Vec::new(), beyond: Vec::new(), has_too_many: false }
+impl<'t, 'a> ToldOfCode<'t, 'a> {
+    pub const fn new(source: &'t Source<'a>) -> ToldOfCode<'t, 'a> {
+        ToldOfCode { source, problems: Vec::new(), beyond: Vec::new(), has_too_many: false }
     }
 
     pub fn problem(&mut self, at: usize, what: impl Into<What>) {

@@ -8,25 +8,25 @@ use super::gathered::Gathered;
 use super::imports::Imports;
 use super::limits::{Limit, MAX_CALLS};
 use super::methods::Methods;
-use super::names::{Frame, Names};
+use super::names::{Frame, ScopeNames};
 use super::not_played::not_played;
 use super::reached::Reached;
 use super::round::Round;
 use super::scope::Scopes;
 use super::source::Source;
-use super::told::Told;
+use super::told::ToldOfCode;
 use super::tree::{Class, Do, Parameter, Stmt, Tree};
 use super::value::{Value, one_of};
-use super::way::Way;
+use super::way::WalkWay;
 
 /// What is walked and how far, over the parts that know where it is, what names hold and what was found.
 pub(super) struct Walk<'t, 'a> {
     pub source: &'t Source<'a>,
     pub tree: &'t Tree<'a>,
-    pub told: Told<'t, 'a>,
+    pub told: ToldOfCode<'t, 'a>,
     pub found: Findings<'t, 'a>,
-    pub way: Way<'a>,
-    pub names: Names<'t, 'a>,
+    pub way: WalkWay<'a>,
+    pub names: ScopeNames<'t, 'a>,
     pub methods: Methods<'t, 'a>,
     pub imports: Imports<'t, 'a>,
     pub gathered: Gathered,
@@ -53,7 +53,7 @@ impl<'t, 'a> Walk<'t, 'a> {
     pub fn new(source: &'t Source<'a>, tree: &'t Tree<'a>, gathered: Gathered) -> Walk<'t, 'a> {
         let methods = Methods::new(tree);
         let reached = Reached::new(source, tree, &methods.by_name);
-        let mut told = Told::new(source);
+        let mut told = ToldOfCode::new(source);
         for (limit, at) in &tree.beyond {
             told.is_beyond(*limit, *at as usize);
         }
@@ -65,8 +65,8 @@ impl<'t, 'a> Walk<'t, 'a> {
             tree,
             told,
             found: Findings::new(source),
-            way: Way::new(),
-            names: Names::new(source, tree, Scopes::new(source, &reached)),
+            way: WalkWay::new(),
+            names: ScopeNames::new(source, tree, Scopes::new(source, &reached)),
             methods,
             imports: Imports::new(source),
             gathered,

@@ -8,7 +8,7 @@ use super::round::{Over, Round};
 pub(super) struct Rounds<'a>(Vec<Round<'a>>);
 
 /// The loops that were entered, and of the place where the walk is those around it and under how many conditions it stands.
-pub(super) struct Way<'a> {
+pub(super) struct WalkWay<'a> {
     /// Every loop that was entered.
     pub rounds: Rounds<'a>,
     /// Those around this place, the outermost first.
@@ -73,9 +73,9 @@ impl<'a> std::ops::IndexMut<usize> for Rounds<'a> {
     }
 }
 
-impl<'a> Way<'a> {
-    pub const fn new() -> Way<'a> {
-        Way {
+impl<'a> WalkWay<'a> {
+    pub const fn new() -> WalkWay<'a> {
+        WalkWay {
             rounds: Rounds(Vec::new()),
             around: Vec::new(),
             conditions: 0,
@@ -93,7 +93,7 @@ impl<'a> Way<'a> {
         FoundPlace { at, around, conditions, asked: self.asked, caught: self.caught, aside, turn: self.turns }
     }
 
-    /// Goes into a loop, which [`Way::leave`] leaves.
+    /// Goes into a loop, which [`WalkWay::leave`] leaves.
     pub fn enter(&mut self, round: Round<'a>) {
         self.around.push(self.rounds.len());
         self.rounds.push(Round { asked: self.asked, tries: self.tries, caught: self.caught, ..round });
@@ -129,7 +129,7 @@ impl<'a> Way<'a> {
         self.conditions = before;
     }
 
-    /// Goes one way of a question whether a poll returned something, which [`Way::answered`] ends.
+    /// Goes one way of a question whether a poll returned something, which [`WalkWay::answered`] ends.
     pub fn ask(&mut self) {
         self.asked += 1;
     }
@@ -146,7 +146,7 @@ impl<'a> Way<'a> {
         }
     }
 
-    /// Goes into a `try`, which [`Way::end_try`] leaves.
+    /// Goes into a `try`, which [`WalkWay::end_try`] leaves.
     pub fn begin_try(&mut self, has_catch: bool) {
         self.tries += 1;
         self.caught += u32::from(has_catch);

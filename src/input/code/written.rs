@@ -6,7 +6,7 @@ use super::super::part::RecordPart;
 use super::super::problem::What;
 use super::described::CodeRecord;
 use super::found::{FoundRecord, FoundValue};
-use super::reading::Reading;
+use super::reading::ProgramReading;
 use super::topics::is_topic;
 use super::value::{Part, Value};
 
@@ -18,7 +18,7 @@ struct Written {
     keys: Option<u32>,
 }
 
-impl Reading<'_, '_, '_> {
+impl ProgramReading<'_, '_, '_> {
     /// A record as it is sent in these loops; what is lost of it is told.
     pub fn code_record(&mut self, number: usize, chain: &[usize]) -> CodeRecord {
         let record = &self.found.records[number];

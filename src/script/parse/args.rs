@@ -6,7 +6,7 @@ use crate::ids::{BrokerId, TopicPartition};
 use crate::lang::{Text, text};
 use crate::script::ast::{ClientKind, Property};
 use crate::script::beyond::Beyond;
-use crate::script::error::{Allowed, ScriptError, ScriptProblem, Told};
+use crate::script::error::{Allowed, LineErrors, ScriptError, ScriptProblem};
 use crate::script::lexer::Word;
 use crate::script::limits::{MAX_BROKERS, MAX_COUNT, MAX_MS, MAX_OPTIONS, MAX_WORDS};
 use crate::script::suggest::nearest;
@@ -36,7 +36,7 @@ pub(super) struct Args<'a> {
     /// The options that were asked for: those that the verb has.
     asked: Vec<&'static str>,
     pub context: &'a mut ScriptContext,
-    told: Told,
+    told: LineErrors,
 }
 
 /// Every line may have it.
@@ -67,7 +67,7 @@ impl<'a> Args<'a> {
             options_counted: 0,
             asked: Vec::new(),
             context,
-            told: Told::default(),
+            told: LineErrors::default(),
         }
     }
 
@@ -413,7 +413,7 @@ impl<'a> Args<'a> {
     }
 
     /// Whatever is left was not allowed.
-    pub fn finish(mut self) -> Told {
+    pub fn finish(mut self) -> LineErrors {
         // A line with a missing or misread word would only repeat itself here.
         let misread = !self.is_well();
         if let Some(word) = self.words.pop_front().filter(|_| !misread) {

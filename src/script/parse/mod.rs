@@ -19,7 +19,7 @@ use crate::time::Instant;
 
 use super::ast::{Anchor, Line, Script, Statement};
 use super::beyond::Beyond;
-use super::error::{Allowed, ScriptError, ScriptProblem, Told};
+use super::error::{Allowed, LineErrors, ScriptError, ScriptProblem};
 use super::lexer::{Lexed, Word, is_blank, lex};
 use super::limits::{MAX_COUNT, MAX_LINES, MAX_RUN_MOVES, MAX_SCRIPT_BYTES};
 use super::suggest::nearest;
@@ -50,7 +50,7 @@ pub(in crate::script) fn parse_after(
     text: &str,
     first_row: u32,
 ) -> Vec<ScriptError> {
-    let mut told = Told::default();
+    let mut told = LineErrors::default();
     let mut beyond = None;
     let mut context = ScriptContext::after(script);
     let readable = readable(text);
