@@ -162,9 +162,6 @@ const ROWS: &[(Kind, &str, u32, u32, &str)] = &[
     (Kind::Script, "sleep 1.5", 4, 7, "Allowed: whole milliseconds from 0"),
     (Kind::Script, "producer admin", 4, 10, "any name but `admin`"),
     (Kind::Script, "alter-offsets g t-0=5 t-1=1 t-0=6", 4, 29, "`t-0` is given twice. Allowed: each partition once"),
-    (Kind::Script, "assign c1 t-0,t-1 t-0", 4, 19, "`t-0` is given twice"),
-    (Kind::Script, "seek c1 t-0=1 t-0=2", 4, 15, "`t-0` is given twice"),
-    (Kind::Script, "commit c1 sync t-0=1 t-0=2", 4, 22, "`t-0` is given twice"),
     (Kind::Script, "offsets-for-times c1 a", 4, 22, "milliseconds since 1970, such as `orders-0=1700000000000`"),
     (Kind::Script, "list-offsets t -2", 4, 16, "milliseconds since 1970 from 0"),
     (

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use partita::error::Code;
-use partita::ids::BrokerId;
+use partita::ids::{BrokerId, TopicPartition};
 use partita::lang::Lang;
 use partita::script::*;
 use partita::time::Instant;
@@ -140,6 +140,17 @@ fn producer_call(c: &mut Choices) -> Call {
     }
 }
 
+/// An administrator names a partition once.
+fn distinct(offsets: Vec<(TopicPartition, i64)>) -> Vec<(TopicPartition, i64)> {
+    let mut out: Vec<(TopicPartition, i64)> = Vec::new();
+    for (partition, offset) in offsets {
+        if out.iter().all(|(other, _)| *other != partition) {
+            out.push((partition, offset));
+        }
+    }
+    out
+}
+
 fn admin(c: &mut Choices) -> AdminStatement {
     let partition = c.partition();
     let plain_topic = Arc::from("orders");
@@ -154,12 +165,7 @@ fn admin(c: &mut Choices) -> AdminStatement {
         7 => AdminStatement::ListOffsets {
             topic: plain_topic,
             partition: c.maybe(|c| c.of(&[0, 7])),
-            spec: c.of(&[
-                OffsetSpec::Latest,
-                OffsetSpec::Earliest,
-                OffsetSpec::MaxTimestamp,
-                OffsetSpec::Timestamp(-5),
-            ]),
+            spec: c.of(&[OffsetSpec::Latest, OffsetSpec::Earliest, OffsetSpec::MaxTimestamp, OffsetSpec::Timestamp(5)]),
             read_committed: c.yes(),
             timeout_ms: c.maybe(Choices::count),
         },
@@ -184,7 +190,7 @@ fn admin(c: &mut Choices) -> AdminStatement {
                 AdminStatement::DeleteGroup { group: c.name() }
             }
         }
-        15 => AdminStatement::AlterOffsets { group: c.name(), offsets: c.some(Choices::offsets) },
+        15 => AdminStatement::AlterOffsets { group: c.name(), offsets: distinct(c.some(Choices::offsets)) },
         16 => {
             if c.yes() {
                 AdminStatement::DeleteOffsets { group: c.name(), partition }

@@ -44,7 +44,7 @@ pub(super) fn parse_admin(args: &mut Args) -> Option<Statement> {
         "delete-group" => AdminStatement::DeleteGroup { group: args.name("GROUP")? },
         "alter-offsets" => {
             let group = args.name("GROUP")?;
-            let offsets = args.partition_numbers(&AN_OFFSET);
+            let offsets = args.distinct_partition_numbers(&AN_OFFSET);
             args.at_least_one(&offsets, "PARTITION=OFFSET");
             AdminStatement::AlterOffsets { group, offsets }
         }

@@ -109,6 +109,11 @@ impl<'a> Args<'a> {
         }
     }
 
+    /// The plain words that were not taken yet.
+    pub fn words_to_come(&self) -> impl Iterator<Item = &Word> {
+        self.words.iter()
+    }
+
     /// Keeps a plain word, unless the line has as many as one may.
     fn keep(&mut self, word: Word) -> bool {
         let has_room = self.words_counted < MAX_WORDS;

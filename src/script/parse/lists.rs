@@ -19,19 +19,15 @@ const ONCE: Text = text("each partition once", "파티션마다 한 번");
 impl Args<'_> {
     /// All further words as partitions; several may stand in one word, parted by commas.
     pub fn partitions(&mut self) -> Vec<TopicPartition> {
-        let (mut all, mut named) = (Vec::new(), SortedSet::new());
+        let mut all = Vec::new();
         while let Some(word) = self.next() {
-            all.extend(self.more_partitions(&word, "PARTITION", &mut named));
+            all.extend(self.partition_list(&word, "PARTITION"));
         }
         all
     }
 
+    /// Those of one word. One that stands there twice is what a program may give its client, too.
     pub fn partition_list(&mut self, word: &Word, of: &str) -> Vec<TopicPartition> {
-        self.more_partitions(word, of, &mut SortedSet::new())
-    }
-
-    /// Those of one word; `named` are those of the words before it.
-    fn more_partitions(&mut self, word: &Word, of: &str, named: &mut SortedSet<TopicPartition>) -> Vec<TopicPartition> {
         let mut all = Vec::new();
         if !self.has_room_for_parts(word, &[',']) {
             return all;
@@ -39,36 +35,37 @@ impl Args<'_> {
         let mut chars = 0;
         for part in word.text.split(',') {
             let piece = Word { text: part.to_string(), column: word.column_at(chars), quoted: false };
-            if let Some(partition) = self.partition_of(&piece, of) {
-                self.check_once(piece.column, &partition, named);
-                all.push(partition);
-            }
+            all.extend(self.partition_of(&piece, of));
             chars += part.chars().count() + 1;
         }
         all
     }
 
-    /// All further words as partitions with a number each: `orders-0=5`.
-    pub fn partition_numbers(&mut self, form: &Allowed) -> Vec<(TopicPartition, i64)> {
-        let (mut all, mut named) = (Vec::new(), SortedSet::new());
-        while let Some(word) = self.next() {
-            let pair = word.text.split_once('=').and_then(|(p, n)| Some((partition(p)?, n.parse().ok()?)));
-            match pair {
-                Some(pair) => {
-                    self.check_once(word.column, &pair.0, &mut named);
-                    all.push(pair);
-                }
-                None => self.bad(&word, "PARTITION=NUMBER", form.clone()),
+    /// The same for an administrator, who has no program: a partition that stands there twice is a slip.
+    pub fn distinct_partition_numbers(&mut self, form: &Allowed) -> Vec<(TopicPartition, i64)> {
+        let columns: Vec<u32> = self.words_to_come().map(|word| word.column).collect();
+        let all = self.partition_numbers(form);
+        let mut named = SortedSet::new();
+        for ((partition, _), column) in all.iter().zip(columns) {
+            if self.is_well() && !named.insert(partition.clone()) {
+                self.fail(column, &partition.to_string(), ScriptProblem::GivenTwice, Allowed::Form(ONCE));
             }
         }
         all
     }
 
-    /// A partition stands in a list once, as an option does in a line.
-    fn check_once(&mut self, column: u32, partition: &TopicPartition, named: &mut SortedSet<TopicPartition>) {
-        if !named.insert(partition.clone()) {
-            self.fail(column, &partition.to_string(), ScriptProblem::GivenTwice, Allowed::Form(ONCE));
+    /// All further words as partitions with a number each: `orders-0=5`. Of one that stands there twice the last counts, as
+    /// in the map that a program gives its client.
+    pub fn partition_numbers(&mut self, form: &Allowed) -> Vec<(TopicPartition, i64)> {
+        let mut all = Vec::new();
+        while let Some(word) = self.next() {
+            let pair = word.text.split_once('=').and_then(|(p, n)| Some((partition(p)?, n.parse().ok()?)));
+            match pair {
+                Some(pair) => all.push(pair),
+                None => self.bad(&word, "PARTITION=NUMBER", form.clone()),
+            }
         }
+        all
     }
 
     /// At least one of the words that the line must have.

@@ -6,6 +6,7 @@ use partita::scenarios::{Scenario, all};
 use partita::script::parse;
 use partita::timeline::Timeline;
 use partita::view::{Node, View};
+use partita_cli::recorded::Unread;
 use partita_cli::view::{ViewAsked, ViewPlace, asked, view};
 
 use super::moving::opened;
@@ -27,7 +28,9 @@ fn open(page: &Page, scenario: &Scenario) {
 
 /// The run of a scenario, natively, at the place where the page opens it.
 fn native(scenario: &Scenario) -> (Timeline, ViewAsked) {
-    let asked = asked(&[&*scenario.id], |file| Err(format!("{file} is no file"))).expect("a ready scenario");
+    let asked =
+        asked(&[&*scenario.id], |file| Err(Unread { sentence: format!("{file} is no file"), is_missing: true }))
+            .expect("a ready scenario");
     let opening = view(&asked).expect("a ready scenario opens").transport.move_number;
     let (script, errors) = parse(&scenario.script);
     assert!(errors.is_empty(), "{errors:?}");
