@@ -171,7 +171,7 @@ pub async fn asked(fragment: &str, stored: Option<String>) -> Opening {
             let title = scenarios::first().title;
             let instead = both(
                 format!("The ready scenario “{}” is shown instead.", title.en),
-                format!("대신 준비된 시나리오 “{}”을 보여 줍니다.", title.ko),
+                format!("대신 보여 주는 것: 준비된 시나리오 “{}”.", title.ko),
             );
             (Opening::usual(), Some(instead))
         }
