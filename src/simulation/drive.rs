@@ -146,9 +146,8 @@ impl Simulation {
         if !self.driver.is_playing() {
             return;
         }
-        let is_telling = self.out.events.iter().any(|event| !event.kind.is_routine());
         if let Doing::Stepping(left) = self.driver.doing
-            && is_telling
+            && self.out.events.iter().any(|event| !event.kind.is_routine())
         {
             self.driver.doing = if left > 1 { Doing::Stepping(left - 1) } else { self.between() };
         }

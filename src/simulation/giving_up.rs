@@ -22,7 +22,8 @@ impl Simulation {
         for event in &self.out.events {
             match event.kind {
                 EventKind::ConnectionRefused { .. } => is_refused = true,
-                kind => is_telling |= !kind.is_routine(),
+                // Each move comes by here: what is known is not asked again.
+                kind => is_telling = is_telling || !kind.is_routine(),
             }
         }
         let now = self.now.at;

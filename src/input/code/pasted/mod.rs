@@ -245,7 +245,9 @@ fn left_out(problems: &[Problem], more: Option<&Problem>, parts: &[&OfClient]) -
     all.order_by_key(|(at, _)| *at);
     let mut once: Vec<((u32, u32), LeftOut)> = Vec::new();
     for of in all {
-        if !once.iter().rev().take_while(|(at, _)| *at == of.0).any(|(_, other)| *other == of.1) {
+        // Of more at one place than are told at all, the nearest are compared: thousands of lines may speak of one.
+        let near = once.iter().rev().take(MOST_TOLD).take_while(|(at, _)| *at == of.0);
+        if !near.map(|(_, other)| other).any(|other| *other == of.1) {
             once.push(of);
         }
     }
