@@ -66,3 +66,5 @@ impl Limit {
 
 /// So many names that Kafka does not have are looked for among Kafka's like them; more are not shown one by one.
 pub(super) const MOST_SUGGESTED: usize = 1000;
+/// Sentences of one place that the next of that place is compared with.
+pub(super) const MOST_NEAR: usize = 300;

@@ -75,6 +75,7 @@ pub use pasted::{
 pub use property::Found;
 
 use gathered::Gathered;
+use limits::MOST_NEAR;
 
 use super::problem::{MAX_TEXT_BYTES, Problem, What, too_large};
 
@@ -103,10 +104,16 @@ pub fn read(text: &str) -> Code {
     // What is said of a place once is not said again, however often the walk came by.
     code.problems.order_by_key(|problem| (problem.line, problem.column));
     let mut told: Vec<Problem> = Vec::new();
+    let mut said: Vec<String> = Vec::new();
     for problem in code.problems {
-        // Sentences are compared rather than what they are made of, which costs the page less.
-        let is_told = told.iter().rev().take_while(|of| (of.line, of.column) == (problem.line, problem.column));
-        if !is_told.map(|of| of.sentence(Lang::En)).any(|of| of == problem.sentence(Lang::En)) {
+        if told.last().is_none_or(|of| (of.line, of.column) != (problem.line, problem.column)) {
+            said.clear();
+        }
+        // Sentences are compared rather than what they are made of, which costs the page less. Of thousands at one place the
+        // nearest are compared.
+        let sentence = problem.sentence(Lang::En);
+        if !said.iter().rev().take(MOST_NEAR).any(|of| *of == sentence) {
+            said.push(sentence);
             told.push(problem);
         }
     }
