@@ -53,13 +53,20 @@ pub fn a_reload_brings_the_run_back(page: &Page) {
     page.wait_text(".clock", "step ");
 }
 
-/// A run that takes long to be opened is on its way when the first key comes: the dialog opens, the place stays.
-pub fn a_key_that_comes_while_a_run_is_opened_leaves_its_place(page: &Page) {
-    let there = 40_000;
-    let script = "cluster brokers=1\ntopic t\nproducer p\nsend p t value=a times=20000\nwait sent p\n";
-    page.open_script(script, Some(there));
+/// Opens a run that takes long to be opened, behind so many records, and gives the step at which it stands.
+fn opened_far(page: &Page, records: u64) -> u64 {
+    // The run has more steps than that.
+    let there = 2 * records;
+    let script = format!("cluster brokers=1\ntopic t\nproducer p\nsend p t value=a times={records}\nwait sent p\n");
+    page.open_script(&script, Some(there));
     page.wait_text(".clock", "step ");
     page.wait_for("the step of the link", |page| (step(page) == there).then_some(()));
+    there
+}
+
+/// A run that takes long to be opened is on its way when the first key comes: the dialog opens, the place stays.
+pub fn a_key_that_comes_while_a_run_is_opened_leaves_its_place(page: &Page) {
+    let there = opened_far(page, 20_000);
     page.press("ArrowLeft");
     page.wait_for("the step before", |page| (step(page) == there - 1).then_some(()));
     page.wait_stored();
@@ -82,11 +89,7 @@ pub fn a_key_that_comes_while_a_run_is_opened_leaves_its_place(page: &Page) {
 
 /// What waits for a run to be opened is of that run: another one that is opened meanwhile is not stepped by it.
 pub fn what_waits_for_a_run_is_not_done_in_another(page: &Page) {
-    let there = 80_000;
-    let script = "cluster brokers=1\ntopic t\nproducer p\nsend p t value=a times=40000\nwait sent p\n";
-    page.open_script(script, Some(there));
-    page.wait_text(".clock", "step ");
-    page.wait_for("the step of the link", |page| (step(page) == there).then_some(()));
+    let there = opened_far(page, 40_000);
     page.wait_stored();
     // An arrow that waits, and another scenario, while the run that was stored is on its way to its place.
     page.before_load(
