@@ -17,6 +17,7 @@ mod model;
 mod outline;
 mod place;
 mod producers;
+mod promises;
 mod scene;
 mod sending;
 mod settings;
@@ -61,7 +62,7 @@ impl View {
         let groups = groups::build(&scene);
         let outline = outline::build(&scene, &producers, &cluster, &groups);
         View {
-            top: Arc::new(story::top(&scene)),
+            top: Arc::new(promises::top(&scene)),
             producers: Arc::new(producers),
             wires: Arc::new(wires::build(&scene)),
             cluster: Arc::new(cluster),
