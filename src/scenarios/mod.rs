@@ -1,21 +1,26 @@
 //! The ready scenarios: scripts that open paused just before a followed record begins its journey.
 //!
 //! A scenario is a folder below `scenarios/`: `script.txt` in the grammar of runs, and beside it `en.md` and `ko.md` with
-//! its title and what it is about. The folder's name is its id. The script's first line says what a reader sees first:
+//! its title and what it is about: one line each, as short as the row of a list. The folder's name is its id. The script's
+//! first line says where it stands in the course, and what a reader sees first:
 //!
 //! ```text
 //! # scenario 1 follows producer-1 "order":1035
+//! # scenario 3 in answer follows producer-1 "order":1035
 //! ```
 //!
-//! Its number among the scenarios, the producer whose record is followed, and a text of the line that sends this record:
-//! the run opens before that line. A file that lacks fails the build (`folder`), one that cannot be read a test.
+//! Its number among the scenarios, the section of the course ([`Section`]: `sending`, `answer`, `reading`, `sharing` or
+//! `breaking`), the producer whose record is followed, and a text of the line that sends this record: the run opens
+//! before that line. Number 1 is where a newcomer starts: it stands before all sections, and names none; the others name
+//! theirs, and are numbered in the order of the course. A file that lacks fails the build (`folder`), one that cannot be
+//! read a test.
 
 #[cfg(test)]
 mod folder;
 
 use std::sync::Arc;
 
-use crate::lang::{Sentence, both};
+use crate::lang::{Sentence, Text, both, text};
 use crate::script::{Property, Script, Statement, parse};
 use crate::sorted::InOrder;
 
@@ -29,6 +34,43 @@ struct Files {
 
 const FILES: &[Files] = &include!(concat!(env!("OUT_DIR"), "/scenarios.rs"));
 
+/// A part of the course that the scenarios are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Section {
+    Sending,
+    Answer,
+    Reading,
+    Sharing,
+    Breaking,
+}
+
+impl Section {
+    /// In the order of the course.
+    pub const ALL: [Section; 5] =
+        [Section::Sending, Section::Answer, Section::Reading, Section::Sharing, Section::Breaking];
+
+    /// As the first line of a script names it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Section::Sending => "sending",
+            Section::Answer => "answer",
+            Section::Reading => "reading",
+            Section::Sharing => "sharing",
+            Section::Breaking => "breaking",
+        }
+    }
+
+    pub const fn title(self) -> Text {
+        match self {
+            Section::Sending => text("Sending", "보내기"),
+            Section::Answer => text("Waiting for the answer", "응답 기다리기"),
+            Section::Reading => text("Reading and committing", "읽기와 커밋"),
+            Section::Sharing => text("Sharing the work", "일 나누기"),
+            Section::Breaking => text("When things break", "고장이 났을 때"),
+        }
+    }
+}
+
 /// A ready scenario.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scenario {
@@ -36,6 +78,8 @@ pub struct Scenario {
     pub id: Arc<str>,
     /// Its place in the list, from 1; the first is the one that the page opens with.
     pub number: u32,
+    /// None for the first, with which a newcomer starts.
+    pub section: Option<Section>,
     pub title: Sentence,
     pub about: Sentence,
     pub script: Arc<str>,
@@ -90,13 +134,13 @@ impl Scenario {
 
     /// Reads a scenario's files; a sentence when one of them is not what it should be.
     pub fn read(id: &str, script: &str, en: &str, ko: &str) -> Result<Scenario, String> {
-        let (number, producer, followed) = header(script)
-            .ok_or("the first line of script.txt should read as `# scenario 1 follows producer-1 \"order\":1035`")?;
+        let Header { number, section, producer, followed } = header(script).ok_or(FIRST_LINE)?;
         let (title_en, about_en) = texts(en).ok_or("en.md should be a `# Title` and what the scenario is about")?;
         let (title_ko, about_ko) = texts(ko).ok_or("ko.md should be a `# Title` and what the scenario is about")?;
         let scenario = Scenario {
             id: id.into(),
             number,
+            section,
             title: both(title_en, title_ko),
             about: both(about_en, about_ko),
             script: script.into(),
@@ -121,12 +165,29 @@ impl Scenario {
     }
 }
 
-/// Number, producer and text of the first line.
-fn header(script: &str) -> Option<(u32, &str, &str)> {
+const FIRST_LINE: &str = "the first line of script.txt should read as `# scenario 3 in answer follows producer-1 \"order\":1035`; \
+    the section is one of `sending`, `answer`, `reading`, `sharing` and `breaking`, and scenario 1 has none";
+
+/// What the first line of a script says.
+struct Header<'a> {
+    number: u32,
+    section: Option<Section>,
+    producer: &'a str,
+    followed: &'a str,
+}
+
+fn header(script: &str) -> Option<Header<'_>> {
     let words = script.lines().next()?.strip_prefix("# scenario ")?;
-    let (number, rest) = words.split_once(" follows ")?;
+    let (place, rest) = words.split_once(" follows ")?;
+    let (number, section) = match place.split_once(" in ") {
+        Some((number, word)) => (number, Some(Section::ALL.into_iter().find(|section| section.word() == word)?)),
+        None => (place, None),
+    };
+    let number = number.parse().ok()?;
     let (producer, followed) = rest.split_once(' ')?;
-    Some((number.parse().ok()?, producer, followed.trim())).filter(|(.., followed)| !followed.is_empty())
+    let followed = followed.trim();
+    let is_whole = (number == 1) == section.is_none() && !followed.is_empty();
+    is_whole.then_some(Header { number, section, producer, followed })
 }
 
 /// The title and the text below it, its lines joined.
@@ -158,6 +219,7 @@ mod tests {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios");
         let folders = std::fs::read_dir(folder).expect("the scenarios").count();
         assert_eq!(all.len(), folders, "the list is the folder");
+        assert!(all.is_sorted_by_key(|scenario| scenario.section), "they are numbered in the order of the course");
         for (scenario, number) in all.iter().zip(1..) {
             let id = &scenario.id;
             assert_eq!(scenario.number, number, "{id}: each has a number of its own, from 1");
@@ -174,16 +236,20 @@ mod tests {
 
     #[test]
     fn what_a_file_lacks_is_told() {
-        let script = "# scenario 2 follows p1 \"order\":7\ncluster brokers=1\nproducer p1\nproducer p2\ntopic t\n\
+        let script = "# scenario 2 in sharing follows p1 \"order\":7\ncluster brokers=1\nproducer p1\nproducer p2\ntopic t\n\
                       send p2 t value={\"order\":7}\nsend p1 t value=1\nsend p1 t value={\"order\":7}\n";
         let read = |script: &str, ko: &str| Scenario::read("x", script, "# A title\n\nAbout\nit.\n", ko);
         let scenario = read(script, "# 제목\n\n설명").expect("it is whole");
+        assert_eq!(scenario.section, Some(Section::Sharing));
         assert_eq!((scenario.number, &*scenario.producer, &*scenario.followed), (2, "p1", "\"order\":7"));
         assert_eq!((&*scenario.title.ko, &*scenario.about.en), ("제목", "About it."));
         assert_eq!(scenario.opening_line(&scenario.parsed()), Some(8));
         for (script, ko, told) in [
             ("cluster brokers=1\n", "# 제목\n\n설명", "the first line of script.txt"),
-            ("# scenario two follows p1 x\n", "# 제목\n\n설명", "the first line of script.txt"),
+            ("# scenario two in sharing follows p1 x\n", "# 제목\n\n설명", "the first line of script.txt"),
+            ("# scenario 2 follows p1 x\n", "# 제목\n\n설명", "the first line of script.txt"),
+            ("# scenario 1 in sharing follows p1 x\n", "# 제목\n\n설명", "the first line of script.txt"),
+            ("# scenario 2 in hiding follows p1 x\n", "# 제목\n\n설명", "the first line of script.txt"),
             (script, "제목\n\n설명", "ko.md should be"),
             (script, "# 제목\n", "ko.md should be"),
             (script, "", "ko.md should be"),
