@@ -3,6 +3,7 @@
 mod check;
 mod chunks;
 mod facts;
+mod history;
 mod intervals;
 mod observers;
 mod promises;
@@ -11,6 +12,7 @@ mod seen;
 
 pub use check::{Invariant, Violation, check, check_all};
 pub use facts::{Attempt, BatchFacts, Handled, RecordFacts, RecordStage};
+pub use history::{Begun, Committed, Gone, History, Pledge, Removed, Taken, Tally};
 pub use intervals::Intervals;
 pub use observers::Observers;
 pub use promises::{Promise, PromiseKind, PromiseState, Promises};

@@ -1,6 +1,6 @@
 //! What watches a run: folds over its events, kept in the checkpoints with the world.
 
-use super::{Promises, RecordIndex, SeenRecords};
+use super::{History, Promises, RecordIndex, SeenRecords};
 use crate::event::Event;
 use crate::ids::EventId;
 use crate::simulation::Simulation;
@@ -11,6 +11,7 @@ pub struct Observers {
     index: RecordIndex,
     promises: Promises,
     seen: SeenRecords,
+    history: History,
 }
 
 impl Observers {
@@ -19,6 +20,7 @@ impl Observers {
         self.promises.begin();
         for (id, event) in (first.0..).map(EventId).zip(events) {
             let handled = self.index.take(id, &event.kind);
+            self.history.take(id, event, &self.index, simulation);
             self.seen.take(event, &self.promises, simulation);
             self.promises.take(id, &event.kind, handled, &self.index, simulation);
         }
@@ -32,6 +34,11 @@ impl Observers {
     /// Keys in order of appearance, the latest records, what was processed twice.
     pub const fn seen(&self) -> &SeenRecords {
         &self.seen
+    }
+
+    /// Who did what when, and what was committed.
+    pub const fn history(&self) -> &History {
+        &self.history
     }
 
     /// What users rely on, and whether it held.

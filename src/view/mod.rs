@@ -5,6 +5,7 @@
 
 mod cluster;
 mod contents;
+mod counts;
 mod deques;
 mod faults;
 mod groups;
@@ -28,6 +29,7 @@ mod values;
 mod window;
 mod wires;
 
+pub use counts::Counts;
 pub use lens::{Lens, Selection, SettingsOf};
 pub use model::*;
 

@@ -3,7 +3,7 @@
 use super::Consumer;
 use super::calls::frames::{CallFrame, CallInfo, Waiting};
 use super::calls::tasks::{CloseStage, PollStage};
-use super::membership::state::{Coordinator, Generation, MemberState};
+use super::membership::state::{Coordinator, Generation, MemberState, Offsets};
 use super::positions::SubscriptionState;
 use super::settings::ConsumerSettings;
 
@@ -120,6 +120,11 @@ impl Consumer {
     /// Whether this member leads its group.
     pub fn is_leader(&self) -> bool {
         self.membership.classic().is_some_and(Coordinator::is_leader)
+    }
+
+    /// What the newest commit that is under way, or not yet heard of, asks for.
+    pub fn newest_commit(&self) -> Option<&Offsets> {
+        self.membership.classic()?.newest_commit()
     }
 
     pub fn group_coordinator(&self) -> Option<BrokerId> {

@@ -131,6 +131,12 @@ impl Promises {
         self.reading.skipped(client, partition)
     }
 
+    /// What a consumer's group has not processed of a partition from where it began up to `end`, what was passed by hand
+    /// not counted.
+    pub fn unprocessed(&self, client: ClientId, partition: PartitionNo, end: u64) -> Vec<(u64, u64)> {
+        self.reading.unprocessed(client, partition, end)
+    }
+
     /// Whether a fault answered the producer with an error that no broker would have given.
     pub(super) fn was_lied_to(&self, client: ClientId) -> bool {
         self.writing.was_lied_to(client)

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::super::history::reader_of;
 use super::super::intervals::Intervals;
 use super::{Ledger, PromiseKind};
 use crate::event::broker::BrokerEvent;
@@ -11,7 +12,7 @@ use crate::event::hand::HandEvent;
 use crate::event::program::ProgramEvent;
 use crate::event::{CallKind, EventKind, Family, PositionWhy};
 use crate::ids::{ClientId, EventId, PartitionNo, TopicNo};
-use crate::simulation::{ClientNode, Simulation};
+use crate::simulation::Simulation;
 use crate::sorted::SortedMap;
 
 /// A group, by the first client of the run that belongs to it; a consumer without `group.id` is one of its own.
@@ -49,6 +50,15 @@ impl Reading {
 
     pub(super) fn skipped(&self, client: ClientId, partition: PartitionNo) -> Option<&Intervals> {
         Some(&self.progress_of(client, partition)?.skipped)
+    }
+
+    pub(super) fn unprocessed(&self, client: ClientId, partition: PartitionNo, end: u64) -> Vec<(u64, u64)> {
+        let Some(progress) = self.progress_of(client, partition) else { return Vec::new() };
+        let mut accounted = progress.processed.clone();
+        for (start, end) in progress.excused.iter() {
+            accounted.add(start, end);
+        }
+        accounted.gaps(progress.base, end)
     }
 
     fn progress_of(&self, client: ClientId, partition: PartitionNo) -> Option<&GroupProgress> {
@@ -282,17 +292,4 @@ impl Reading {
         self.in_hand.retain(|(_, partition), _| partition.topic != topic);
         self.positions.retain(|(_, partition), _| partition.topic != topic);
     }
-}
-
-/// The first client of the run with the same `group.id`.
-fn reader_of(client: ClientId, simulation: &Simulation) -> Reader {
-    let group = |node: &ClientNode| match node {
-        ClientNode::Consumer(consumer) => consumer.settings().group_id.clone(),
-        ClientNode::Producer(_) => None,
-    };
-    let clients = simulation.clients();
-    let Some(own) = clients.iter().find(|other| other.id == client).and_then(|own| group(&own.node)) else {
-        return client;
-    };
-    clients.iter().find(|other| group(&other.node).as_ref() == Some(&own)).map_or(client, |first| first.id)
 }

@@ -132,6 +132,17 @@ impl RecordIndex {
         self.of(client).map_or(0, |of| of.records.len() - of.ended)
     }
 
+    /// How many of a client's records have no outcome, and were in no request.
+    pub(super) fn never_sent(&self, client: ClientId) -> u64 {
+        let Some(of) = self.of(client).filter(|of| of.records.len() > of.ended) else { return 0 };
+        let is_unsent = |number: &u32| {
+            let entry = of.records.get(*number);
+            let was_sent = |entry: &RecordEntry| of.batches.get(entry.batch).is_some_and(|batch| batch.first.is_some());
+            entry.is_some_and(|entry| entry.ended == EventId::NONE && !was_sent(entry))
+        };
+        (0..of.records.len()).filter(is_unsent).count() as u64
+    }
+
     /// How many batches a client has made.
     pub fn batches_made(&self, client: ClientId) -> u32 {
         self.of(client).map_or(0, |of| of.batches.len())

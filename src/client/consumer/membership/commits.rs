@@ -5,7 +5,7 @@ use super::super::lent::Lent;
 use super::super::network::is_retriable;
 use super::super::settings::ConsumerSettings;
 use super::super::turn::Turn;
-use super::state::{CommitCallback, CommitCompletion, Coordinator, PendingCommit};
+use super::state::{CommitCallback, CommitCompletion, Coordinator, Offsets, PendingCommit};
 
 use crate::call::Notice;
 use crate::error::{Code, Exception};
@@ -21,6 +21,11 @@ impl Coordinator {
     /// Whether asynchronous commits wait for the coordinator to be found.
     pub const fn has_pending_commits(&self) -> bool {
         !self.pending_async.is_empty()
+    }
+
+    /// What the newest of the commits asks for.
+    pub fn newest_commit(&self) -> Option<&Offsets> {
+        self.commits.last_key_value().map(|(_, commit)| &commit.offsets)
     }
 
     pub fn commit_is_done(&self, number: u32) -> bool {

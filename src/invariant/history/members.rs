@@ -1,0 +1,82 @@
+//! Who is gone, who was removed, and who was in which generation.
+
+use std::sync::Arc;
+
+use super::super::chunks::Chunks;
+use super::History;
+use crate::event::MemberGone;
+use crate::ids::{ClientId, EventId, GroupNo};
+use crate::sorted::SortedSet;
+
+/// The end of a client's process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Gone {
+    pub event: EventId,
+    /// Without a word; else it was closed.
+    pub killed: bool,
+    /// Records that it had taken from its program and had not sent.
+    pub never_sent: u64,
+}
+
+/// A group counts on a member no more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Removed {
+    pub event: EventId,
+    pub client: ClientId,
+    pub why: MemberGone,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Generation {
+    event: EventId,
+    members: Arc<SortedSet<ClientId>>,
+}
+
+/// The members of a group through its generations.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct MembersOf {
+    now: Arc<SortedSet<ClientId>>,
+    generations: Chunks<Generation, 16>,
+    removed: Chunks<Removed, 16>,
+}
+
+impl MembersOf {
+    pub(super) fn joined(&mut self, client: ClientId) {
+        if !self.now.contains(&client) {
+            Arc::make_mut(&mut self.now).insert(client);
+        }
+    }
+
+    pub(super) fn left(&mut self, removed: Removed) {
+        Arc::make_mut(&mut self.now).remove(&removed.client);
+        self.removed.push(removed);
+    }
+
+    /// Gives whether it is not the group's first.
+    pub(super) fn generation(&mut self, event: EventId) -> bool {
+        self.generations.push(Generation { event, members: self.now.clone() });
+        self.generations.len() > 1
+    }
+}
+
+impl History {
+    /// Who is new in the generation that begins in an event, and who of the one before is not in it; none for a group's
+    /// first.
+    pub fn changes(&self, group: GroupNo, event: EventId) -> Option<(Vec<ClientId>, Vec<ClientId>)> {
+        let generations = &self.members.get(&group)?.generations;
+        let at = generations.partition_point(|generation| generation.event < event);
+        let (before, after) = (generations.get(at.checked_sub(1)?)?, generations.get(at)?);
+        let without = |those: &SortedSet<ClientId>, others: &SortedSet<ClientId>| {
+            those.iter().copied().filter(|client| !others.contains(client)).collect()
+        };
+        Some((without(&after.members, &before.members), without(&before.members, &after.members)))
+    }
+
+    /// When and why a group last removed a member between two events.
+    pub fn removed(&self, group: GroupNo, client: ClientId, after: EventId, before: EventId) -> Option<Removed> {
+        let removed = &self.members.get(&group)?.removed;
+        let behind = removed.partition_point(|removed| removed.event < before);
+        let near = (0..behind).rev().filter_map(|i| removed.get(i)).take_while(|removed| removed.event > after);
+        near.filter(|removed| removed.client == client).last().copied()
+    }
+}

@@ -1,0 +1,94 @@
+//! Which consumer took which offsets of a partition, and when.
+
+use std::sync::Arc;
+
+use super::super::chunks::Chunks;
+use crate::ids::{ClientId, EventId};
+
+/// Offsets that a consumer was given by `poll`, or has processed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Taken {
+    pub event: EventId,
+    /// What led to it.
+    pub cause: EventId,
+    pub client: ClientId,
+    pub first: u64,
+    /// From `first` to the last, gaps of a log included.
+    pub offsets: u32,
+}
+
+impl Taken {
+    pub fn end(&self) -> u64 {
+        self.first + u64::from(self.offsets)
+    }
+}
+
+/// All takings of a partition in order. They ascend but where somebody began again, so an offset is found by a search in
+/// each stretch that ascends.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) struct Takings {
+    entries: Chunks<Taken, 64>,
+    /// Where a stretch begins.
+    stretches: Arc<Vec<u32>>,
+}
+
+impl Takings {
+    pub(super) fn push(&mut self, taken: Taken) {
+        let before = self.entries.len().checked_sub(1).and_then(|last| self.entries.get(last));
+        if before.is_none_or(|before| taken.first < before.end()) {
+            Arc::make_mut(&mut self.stretches).push(self.entries.len());
+        }
+        self.entries.push(taken);
+    }
+
+    /// Who took an offset before an event, in order.
+    pub(super) fn of(&self, offset: u64, before: EventId) -> impl Iterator<Item = Taken> {
+        let ends = self.stretches.iter().skip(1).copied().chain([self.entries.len()]);
+        let stretches = self.stretches.iter().copied().zip(ends);
+        stretches
+            .filter_map(move |(from, to)| self.within(from, to, offset))
+            .take_while(move |taken| taken.event < before)
+    }
+
+    /// The entry between two places that covers an offset: entries ascend there.
+    fn within(&self, from: u32, to: u32, offset: u64) -> Option<Taken> {
+        let (mut low, mut high) = (from, to);
+        while low < high {
+            let middle = u32::midpoint(low, high);
+            if self.entries.get(middle)?.first <= offset {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        let found = *self.entries.get(low.checked_sub(1)?).filter(|_| low > from)?;
+        (offset < found.end()).then_some(found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Taken, Takings};
+    use crate::ids::{ClientId, EventId};
+
+    #[test]
+    fn an_offset_is_found_each_time_that_it_was_taken() {
+        let mut all = Takings::default();
+        let entries = [(1, 0, 3), (2, 3, 1), (3, 6, 2), (4, 2, 3), (5, 5, 4), (6, 0, 1)];
+        for (event, first, offsets) in entries {
+            let (event, cause, client) = (EventId(event), EventId::NONE, ClientId(1));
+            all.push(Taken { event, cause, client, first, offsets });
+        }
+        let taken = |offset: u64, before: u32| -> Vec<u32> {
+            all.of(offset, EventId(before)).map(|taken| taken.event.0).collect()
+        };
+        assert_eq!(taken(0, 99), [1, 6]);
+        assert_eq!(taken(2, 99), [1, 4]);
+        assert_eq!(taken(3, 99), [2, 4]);
+        assert_eq!(taken(3, 4), [2]);
+        assert_eq!(taken(5, 99), [5]);
+        assert_eq!(taken(7, 99), [3, 5]);
+        assert_eq!(taken(9, 99), [0_u32; 0]);
+        assert_eq!(taken(0, 1), [0_u32; 0]);
+    }
+}
