@@ -231,7 +231,7 @@ fn send(c: &mut Choices) -> Send {
     Send {
         client: Arc::from("p1"),
         topic: c.name(),
-        sync: c.yes(),
+        mode: c.of(&[SendMode::FireAndForget, SendMode::Sync, SendMode::Async]),
         key: c.maybe(Choices::payload),
         value: c.maybe(Choices::value),
         partition: c.maybe(|c| c.of(&[-1, 0, i32::MAX])),

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use super::Written;
 use crate::call::{ConsumerCall, ConsumerRecord, OffsetAndMetadata};
 use crate::event::EventKind;
 use crate::ids::{ClientId, EventId, PartitionNo, TopicPartition};
@@ -9,6 +10,9 @@ use crate::node::Outbox;
 use crate::time::{Instant, Now};
 
 pub use crate::script::CommitMode;
+
+/// The polls of a `loop`, in milliseconds each.
+pub const LOOP_POLL_MS: u64 = 40;
 
 /// A loop that polls.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -40,6 +44,7 @@ enum Stage {
 /// Where a loop that polls stands.
 #[derive(Clone, Debug, PartialEq, Hash)]
 pub(super) struct PollLoop {
+    pub(super) written: Written,
     program: ConsumeProgram,
     stage: Stage,
     /// Returned by `poll` and not processed.
@@ -59,8 +64,8 @@ pub(super) enum ConsumeNext {
 }
 
 impl PollLoop {
-    pub(super) const fn new(program: ConsumeProgram) -> PollLoop {
-        PollLoop { program, stage: Stage::Poll, queue: VecDeque::new(), processed: None, is_stopping: false }
+    pub(super) const fn new(program: ConsumeProgram, written: Written) -> PollLoop {
+        PollLoop { written, program, stage: Stage::Poll, queue: VecDeque::new(), processed: None, is_stopping: false }
     }
 
     /// It ends as soon as what it holds is processed and committed.

@@ -6,6 +6,7 @@
 
 mod collected;
 mod consuming;
+mod journal;
 mod looks;
 mod producing;
 mod task;
@@ -22,11 +23,13 @@ use crate::sorted::{InOrder, SortedMap};
 use crate::time::{Instant, Now};
 
 pub use collected::Collected;
-pub use consuming::{CommitMode, ConsumeProgram};
+pub use consuming::{CommitMode, ConsumeProgram, LOOP_POLL_MS};
+pub use journal::{Doing, Written};
 pub use producing::{ProduceProgram, SendMode, Sends};
-pub use task::{Callback, Goal, Polled, ProgramTask, SeenRecord, TaskId, TaskResult};
+pub use task::{Callback, Goal, POLL_MS, Polled, ProgramTask, SeenRecord, TaskId, TaskResult};
 
 use consuming::PollLoop;
+use journal::Journal;
 use producing::SendLoop;
 
 /// Microseconds of a loop's pass whose `poll` had no time to wait and found nothing. Kafka counts in milliseconds: in
@@ -61,9 +64,9 @@ pub enum SendOutcome {
 /// A loop, to be taken up by the client that takes this one's place.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Resumed {
-    Produce(ProduceProgram),
+    Produce(ProduceProgram, Written),
     /// With the microseconds that each record takes, where they were set apart from the loop.
-    Consume(ConsumeProgram, Option<u64>),
+    Consume(ConsumeProgram, Written, Option<u64>),
 }
 
 /// What the thread is doing.
@@ -101,7 +104,7 @@ pub struct Application {
     client: ClientId,
     thread: ProgramThread,
     whose: Whose,
-    tasks: VecDeque<(TaskId, ProgramTask)>,
+    tasks: VecDeque<(TaskId, Written, ProgramTask)>,
     active: Option<task::Active>,
     program: Option<Loop>,
     /// The loop that takes the place of the one that runs, when that one has done what it holds.
@@ -126,6 +129,7 @@ pub struct Application {
     in_send: bool,
     /// The call under way was made in the present move.
     just_called: bool,
+    journal: Journal,
 }
 
 impl Application {
@@ -148,23 +152,24 @@ impl Application {
             early: false,
             in_send: false,
             just_called: false,
+            journal: Journal::default(),
         }
     }
 
     /// Adds a task behind those that wait.
-    pub fn add(&mut self, id: TaskId, task: ProgramTask) {
-        self.tasks.push_back((id, task));
+    pub fn add(&mut self, id: TaskId, written: Written, task: ProgramTask) {
+        self.tasks.push_back((id, written, task));
     }
 
     /// Starts a loop in place of the one that runs.
-    pub fn produce(&mut self, program: ProduceProgram, now: Now) {
-        self.program = Some(Loop::Producing(SendLoop::new(program, now.at)));
+    pub fn produce(&mut self, program: ProduceProgram, written: Written, now: Now) {
+        self.program = Some(Loop::Producing(SendLoop::new(program, written, now.at)));
         self.end_pause();
     }
 
     /// Starts a loop in place of the one that runs, when that one has done what it holds.
-    pub fn consume(&mut self, program: ConsumeProgram) {
-        self.follows = Some(Loop::Consuming(PollLoop::new(program)));
+    pub fn consume(&mut self, program: ConsumeProgram, written: Written) {
+        self.follows = Some(Loop::Consuming(PollLoop::new(program, written)));
         self.end_program();
     }
 
@@ -176,18 +181,20 @@ impl Application {
     /// The loop that runs or is about to.
     fn program(&self) -> Option<Resumed> {
         match self.follows.as_ref().or(self.program.as_ref())? {
-            Loop::Producing(producing) => Some(Resumed::Produce(producing.program().clone())),
+            Loop::Producing(producing) => Some(Resumed::Produce(producing.program().clone(), producing.written)),
             Loop::Consuming(consuming) if consuming.is_stopping() => None,
-            Loop::Consuming(consuming) => Some(Resumed::Consume(consuming.program().clone(), self.slowed_us)),
+            Loop::Consuming(consuming) => {
+                Some(Resumed::Consume(consuming.program().clone(), consuming.written, self.slowed_us))
+            }
         }
     }
 
     /// Takes up a loop of another client.
     pub fn resume(&mut self, program: Resumed, now: Now) {
         match program {
-            Resumed::Produce(program) => self.produce(program, now),
-            Resumed::Consume(program, slowed_us) => {
-                self.consume(program);
+            Resumed::Produce(program, written) => self.produce(program, written, now),
+            Resumed::Consume(program, written, slowed_us) => {
+                self.consume(program, written);
                 self.slowed_us = slowed_us;
             }
         }
@@ -259,7 +266,7 @@ impl Application {
         let under_way = matches!(self.thread, ProgramThread::InCall(_)) && self.whose == Whose::Task;
         let active = self.active.as_ref().and_then(|active| active.record_to_come(under_way, now));
         active.or_else(|| {
-            self.tasks.iter().find_map(|(_, task)| match task {
+            self.tasks.iter().find_map(|(_, _, task)| match task {
                 ProgramTask::Send(sends) if sends.times() > 0 => Some(sends.record(0, now)),
                 _ => None,
             })
@@ -271,7 +278,7 @@ impl Application {
         let under_way = matches!(self.thread, ProgramThread::InCall(_)) && self.whose == Whose::Task;
         let active = self.active.as_ref().map_or(0, |active| u64::from(active.records_to_come(under_way)));
         let of_task = |task: &ProgramTask| if let ProgramTask::Send(sends) = task { sends.times() } else { 0 };
-        active + self.tasks.iter().map(|(_, task)| u64::from(of_task(task))).sum::<u64>()
+        active + self.tasks.iter().map(|(_, _, task)| u64::from(of_task(task))).sum::<u64>()
     }
 
     /// The next call, when the thread is free to make one. A task that ends without a call is reported.
@@ -322,13 +329,13 @@ impl Application {
                 if matches!(&self.program, Some(Loop::Consuming(consuming)) if consuming.is_busy()) {
                     return None;
                 }
-                let (id, task) = self.tasks.pop_front()?;
+                let (id, written, task) = self.tasks.pop_front()?;
                 if matches!(task, ProgramTask::Close { .. } | ProgramTask::CloseConsumer { .. }) {
                     self.left = self.program();
                     (self.program, self.follows) = (None, None);
                     self.end_pause();
                 }
-                self.active = Some(task::Active::new(id, task, now));
+                self.active = Some(task::Active::new(id, written, task, now));
             }
             let active = self.active.as_mut()?;
             if let Some(call) = active.next(now) {
@@ -343,6 +350,7 @@ impl Application {
     pub fn handle_called(&mut self, call: CallId) {
         self.thread = ProgramThread::InCall(call);
         (self.sending, self.early, self.just_called) = (None, false, true);
+        self.journal.called(call, self.written());
     }
 
     /// Whether the call under way, or the last one, was made in the present move.
@@ -443,7 +451,10 @@ impl Application {
     /// Something reached the program beside the returns of its calls.
     pub fn handle_notice(&mut self, notice: Notice, reports: &mut Vec<Report>) {
         match notice {
-            Notice::RecordMade { record } => self.sending = Some(record),
+            Notice::RecordMade { record } => {
+                self.sending = Some(record);
+                self.journal.made(record, self.written());
+            }
             Notice::SendCompleted { record, result } => {
                 self.pending -= 1;
                 let in_its_call = matches!(self.thread, ProgramThread::InCall(_)) && self.sending == Some(record);

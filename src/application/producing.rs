@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
+use super::Written;
 use crate::call::{Datum, ProducerRecord};
 use crate::script::{Payload, ProduceLoop, RecordValue, Send, Timestamp};
 use crate::time::{Instant, Now};
@@ -30,7 +31,7 @@ impl Sends {
     }
 
     pub fn is_sync(&self) -> bool {
-        self.send.sync
+        self.send.mode == SendMode::Sync
     }
 
     pub fn times(&self) -> u32 {
@@ -141,6 +142,7 @@ impl ProduceProgram {
 /// Where a loop that sends stands.
 #[derive(Clone, Debug, PartialEq, Hash)]
 pub(super) struct SendLoop {
+    pub(super) written: Written,
     program: ProduceProgram,
     sent: u64,
     /// When the next send is due.
@@ -154,8 +156,8 @@ pub(super) enum ProduceNext {
 }
 
 impl SendLoop {
-    pub(super) const fn new(program: ProduceProgram, now: Instant) -> SendLoop {
-        SendLoop { program, sent: 0, due: now }
+    pub(super) const fn new(program: ProduceProgram, written: Written, now: Instant) -> SendLoop {
+        SendLoop { written, program, sent: 0, due: now }
     }
 
     pub(super) const fn program(&self) -> &ProduceProgram {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{ClientCall, Sends};
+use super::{ClientCall, Sends, Written};
 use crate::call::{ConsumerCall, ConsumerRecord, Listener, OffsetAndMetadata, Outcome, ProducerCall, ProducerRecord};
 use crate::error::Exception;
 use crate::ids::TopicPartition;
@@ -16,7 +16,7 @@ pub struct TaskId(pub u32);
 /// How long a `poll` task waits for what it wants when nothing is said, in milliseconds.
 const POLL_LIMIT_MS: u64 = 15_000;
 /// The timeout of each of its polls.
-const POLL_MS: u64 = 100;
+pub const POLL_MS: u64 = 100;
 /// The timeout of each poll that waits for an assignment. The 100 ms of a client that has just started are over when it
 /// knows what its group has committed: it has read nothing yet when it is seen to be assigned.
 const GLANCE_MS: u64 = 1;
@@ -135,6 +135,7 @@ pub enum TaskResult {
 #[derive(Clone, Debug, PartialEq, Hash)]
 pub(super) struct Active {
     pub(super) id: TaskId,
+    pub(super) written: Written,
     task: ProgramTask,
     /// Calls that have returned.
     returned: u32,
@@ -149,9 +150,10 @@ pub(super) struct Active {
 }
 
 impl Active {
-    pub(super) fn new(id: TaskId, task: ProgramTask, now: Now) -> Active {
+    pub(super) fn new(id: TaskId, written: Written, task: ProgramTask, now: Now) -> Active {
         Active {
             id,
+            written,
             task,
             returned: 0,
             records: 0,

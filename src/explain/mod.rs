@@ -21,6 +21,7 @@ use template::Told;
 pub use context::{Context, SettingValues, setting_of};
 pub use number::{bytes, decimal_ms, grouped, ms};
 pub use particle::{Particle, with_particle};
+pub use sentences::call_name;
 pub use telling::{Telling, tell};
 pub use text::{Chip, Span, Spans, Target};
 

@@ -73,6 +73,7 @@ impl Simulation {
             application: Arc::new(Application::new(id)),
             life: Life::Running,
             closed: false,
+            exited: false,
             stands_since: Instant::ZERO,
             held: Vec::new(),
             timer: Timer::OFF,
@@ -88,7 +89,7 @@ impl Simulation {
     fn constructor_threw(&mut self, by: By, recipe: &Recipe, exception: Exception, sink: &mut Sink) {
         let line = match by {
             By::Line(_) => self.script_line().map_or(0, |line| line.row),
-            By::Hand => 0,
+            By::Hand(_) => 0,
         };
         let number = self.out.names.intern_exception(exception.class, &exception.message);
         let consumer = recipe.kind != ClientKind::Producer;

@@ -99,6 +99,8 @@ pub struct Simulation {
     admin_timer: Timer,
     owners: Owners,
     next_call: u32,
+    /// Commands that were applied, or would have been.
+    commands: u32,
     driver: Driver,
     driver_timer: Timer,
     repeats: Repeats,
@@ -147,6 +149,7 @@ impl Simulation {
             admin_timer: Timer::OFF,
             owners: Owners::default(),
             next_call: 0,
+            commands: 0,
             driver: Driver::new(script),
             driver_timer: Timer::OFF,
             repeats: Repeats::default(),
@@ -254,6 +257,7 @@ impl Simulation {
         assert!(at >= self.now.at, "a command cannot come before now");
         assert!(self.scheduled_at().is_none_or(|next| at <= next), "a command cannot come after what happens next");
         let Command(statement) = command;
+        self.commands += 1;
         if at > Instant::END {
             return Err(CommandError { why: end_of_time(), begins_with_name: false, blamed: Vec::new() });
         }

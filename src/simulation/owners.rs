@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::performed::By;
 use super::process::Recipe;
-use crate::application::{ProgramTask, Resumed, TaskId};
+use crate::application::{ProgramTask, Resumed, TaskId, Written};
 use crate::ids::{BrokerId, TopicPartition};
 use crate::script::Call;
 use crate::sorted::SortedMap;
@@ -41,7 +41,7 @@ pub(super) struct Owners {
 /// What a client is told while it is being closed in order to be made anew.
 #[derive(Clone, Debug)]
 pub(super) enum ForHeir {
-    Task(TaskId, ProgramTask),
+    Task(TaskId, Written, ProgramTask),
     Program(Resumed),
 }
 

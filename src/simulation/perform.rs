@@ -9,7 +9,7 @@ use super::process::Life;
 use super::wait::owned;
 use super::{ClientNode, CommandError, Observation, Seen, Simulation, Sink};
 use crate::application::{
-    CommitMode, ConsumeProgram, Goal, ProduceProgram, ProgramTask, Report, Resumed, Sends, TaskResult,
+    CommitMode, ConsumeProgram, Goal, LOOP_POLL_MS, ProduceProgram, ProgramTask, Report, Resumed, Sends, TaskResult,
 };
 use crate::call::{ConsumerCall, OffsetAndMetadata};
 use crate::error::Exception;
@@ -18,13 +18,10 @@ use crate::ids::{ClientId, EventId, TopicPartition};
 use crate::script::{Call, CloseOperation, Commit, CommitEvery, ConsumeLoop, Poll, PollGoal, Statement, Subscription};
 use crate::sorted::InOrder;
 
-/// The polls of a `loop`, in milliseconds each.
-const LOOP_POLL_MS: u64 = 40;
-
 impl Simulation {
     pub(super) fn perform_by_hand(&mut self, statement: &Statement, sink: &mut Sink) {
         // Time passes by itself for a person: only what acts is done here.
-        let step = self.perform(By::Hand, statement, sink);
+        let step = self.perform(By::Hand(self.commands - 1), statement, sink);
         if let Performed::Failed(error) = step {
             self.pass_over(&error, sink);
         }
@@ -49,11 +46,11 @@ impl Simulation {
             Statement::Call { client, call } => self.perform_call(by, client, call, sink),
             Statement::ProduceLoop(of) => {
                 let program = ProduceProgram::new(Arc::new(of.clone()));
-                self.start_program(&of.client, Resumed::Produce(program), sink)
+                self.start_program(&of.client, Resumed::Produce(program, by.written()), sink)
             }
             Statement::ConsumeLoop(of) => {
                 let program = consume_program(of);
-                self.start_program(&of.client, Resumed::Consume(program, None), sink)
+                self.start_program(&of.client, Resumed::Consume(program, by.written(), None), sink)
             }
             Statement::Admin(admin) => self.perform_admin(by, admin, sink),
             Statement::Fault(fault) => self.perform_fault(fault, sink),
@@ -89,7 +86,7 @@ impl Simulation {
         sink: &mut Sink,
     ) -> Performed {
         let i = self.client_index(client);
-        let is_send = matches!(task, ProgramTask::Send(_));
+        let (is_send, written) = (matches!(task, ProgramTask::Send(_)), by.written());
         // What a client is told while it closes to be made anew is for the one that takes its place.
         let is_for_heir = remake.is_none() && self.owners.is_remade(i);
         let id = self.owners.own(Owner { by, client: i, is_send, remake, look: None });
@@ -97,10 +94,10 @@ impl Simulation {
             self.owners.await_outcomes(id, by, sends.times());
         }
         if is_for_heir {
-            self.owners.keep(i, ForHeir::Task(id, task));
+            self.owners.keep(i, ForHeir::Task(id, written, task));
             return Performed::Task(id);
         }
-        Arc::make_mut(&mut self.clients[i].application).add(id, task);
+        Arc::make_mut(&mut self.clients[i].application).add(id, written, task);
         self.go_on(i, sink);
         Performed::Task(id)
     }
@@ -114,8 +111,8 @@ impl Simulation {
         }
         let application = Arc::make_mut(&mut self.clients[i].application);
         match program {
-            Resumed::Produce(program) => application.produce(program, self.now),
-            Resumed::Consume(program, _) => application.consume(program),
+            Resumed::Produce(program, written) => application.produce(program, written, self.now),
+            Resumed::Consume(program, written, _) => application.consume(program, written),
         }
         self.go_on(i, sink);
         Performed::Done
@@ -141,7 +138,7 @@ impl Simulation {
                     every_record: false,
                     collect: true,
                 };
-                application.consume(program);
+                application.consume(program, by.written());
                 self.go_on(i, sink);
                 return Performed::Done;
             }
@@ -152,6 +149,7 @@ impl Simulation {
                 return step;
             }
             Call::Exit => {
+                self.clients[i].exited = true;
                 self.end_client(i);
                 Seen::Task(TaskResult::Done)
             }
@@ -167,14 +165,14 @@ impl Simulation {
         // How many callbacks are open is known without the thread.
         let looks = call.looks() && !matches!(call, Call::Outcomes);
         let client = &self.clients[i];
-        let waits = by != By::Hand && client.life == Life::Running && client.application.is_in_loop_call();
+        let waits = matches!(by, By::Line(_)) && client.life == Life::Running && client.application.is_in_loop_call();
         (looks && waits).then(|| self.add_look(by, i, call))
     }
 
     fn add_look(&mut self, by: By, i: usize, call: &Call) -> Performed {
         let look = Some(call.clone());
         let id = self.owners.own(Owner { by, client: i, is_send: false, remake: None, look });
-        Arc::make_mut(&mut self.clients[i].application).add(id, ProgramTask::Between);
+        Arc::make_mut(&mut self.clients[i].application).add(id, by.written(), ProgramTask::Between);
         Performed::Task(id)
     }
 

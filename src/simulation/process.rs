@@ -126,6 +126,8 @@ pub struct ClientProcess {
     pub life: Life,
     /// Closed by its program, rather than killed or ended.
     pub closed: bool,
+    /// Its program ended without closing it, rather than being killed.
+    pub exited: bool,
     /// Since when it is frozen, closed or gone.
     pub(super) stands_since: Instant,
     pub(super) held: Vec<Delivery>,

@@ -84,7 +84,7 @@ impl Simulation {
         if self.by_name.get(&name).copied() == former {
             return;
         }
-        let subscribes = kept.iter().any(|of| matches!(of, ForHeir::Task(_, task) if task.says_what_is_read()));
+        let subscribes = kept.iter().any(|of| matches!(of, ForHeir::Task(_, _, task) if task.says_what_is_read()));
         if subscribes {
             // What is read is another from the first on.
         } else if !remake.topics.is_empty() {
@@ -107,9 +107,9 @@ impl Simulation {
         let application = Arc::make_mut(&mut self.clients[i].application);
         for of in kept {
             match of {
-                ForHeir::Task(id, task) => {
+                ForHeir::Task(id, written, task) => {
                     self.owners.give_to(id, i);
-                    application.add(id, task);
+                    application.add(id, written, task);
                 }
                 ForHeir::Program(of) => program = Some(of),
             }

@@ -3,6 +3,7 @@
 use super::groups::{is_caught_up, owned, partitions_of};
 use super::model::{Member, MemberMark, Phase, ProcessState};
 use super::producers::process_state;
+use super::program;
 use super::scene::Scene;
 use crate::client::consumer::{Consumer, MemberState, RebalancePhase};
 use crate::coordinator::group::{GroupView, MemberView};
@@ -129,6 +130,8 @@ impl<'a> MemberRow<'a> {
             text: format!("{name}: {owns}, {activity}"),
             owns,
             activity,
+            program: program::line(scene, self.client),
+            is_at_work: self.is_at_work(),
             gone: !self.is_alive() && self.member.is_none(),
             now: scene.place.client == Some(self.client.id),
             name,
@@ -214,6 +217,12 @@ impl<'a> MemberRow<'a> {
             ProcessState::Paused => self.scene.t(&format!("stands still since {at}"), &format!("{at}부터 멈춤")),
             ProcessState::Running => self.running(),
         }
+    }
+
+    /// It has partitions, and nothing is to be said but what its program does.
+    fn is_at_work(&self) -> bool {
+        let is_settled = || self.consumer.rebalance_phase() == RebalancePhase::None && !self.mine.is_empty();
+        self.state == ProcessState::Running && (self.client.application.processing().is_some() || is_settled())
     }
 
     fn running(&self) -> String {

@@ -2,6 +2,7 @@
 
 use super::contents::contents;
 use super::model::{Memory, Pick, ProcessState, Producer, Producers, Station};
+use super::program;
 use super::scene::{Scene, readable, shortened};
 use super::stations;
 use crate::call::Datum;
@@ -63,6 +64,7 @@ fn one(scene: &Scene<'_>, process: &ClientProcess, producer: &Client, followed: 
         name: process.recipe.name.to_string(),
         about: about(scene, process, producer),
         state: process_state(process),
+        program: program::line(scene, process),
         summary: summary(scene, process, producer),
         open,
         records: if open { picks(scene, process.id) } else { Vec::new() },

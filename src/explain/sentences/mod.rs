@@ -12,6 +12,8 @@ mod program;
 #[cfg(test)]
 mod tests;
 
+pub use program::method as call_name;
+
 use super::template::Told;
 use crate::event::{EventKind, Family};
 

@@ -17,7 +17,7 @@ pub(super) fn words(event: ProgramEvent) -> Told {
 }
 
 /// The method's name in the Java client.
-pub(super) const fn method(kind: CallKind) -> &'static str {
+pub const fn method(kind: CallKind) -> &'static str {
     match kind {
         CallKind::Send => "send()",
         CallKind::Flush => "flush()",

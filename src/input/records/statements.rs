@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::taken::{Record, Records};
-use crate::script::{Payload, RecordValue, STRING_SERIALIZERS, Send, ShowOutcomes, Statement, Timestamp, line};
+use crate::script::{
+    Payload, RecordValue, STRING_SERIALIZERS, Send, SendMode, ShowOutcomes, Statement, Timestamp, line,
+};
 
 impl Records {
     /// The lines before the records: the producer, when it is yet to be made. The last one sends a record as one would
@@ -27,7 +29,7 @@ fn send(client: &Arc<str>, topic: &Arc<str>, record: &Record) -> Statement {
     Statement::Send(Send {
         client: client.clone(),
         topic: topic.clone(),
-        sync: false,
+        mode: SendMode::FireAndForget,
         key: record.key.as_deref().map(Payload::literal),
         value: record.value.as_deref().map(|value| RecordValue::Payload(Payload::literal(value))),
         partition: record.partition,

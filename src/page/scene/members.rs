@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use partita::view::{Member, MemberMark, Phase, Selection};
 
 use super::at;
+use super::program::program;
 use super::stage::{Ask, Stage};
 use crate::page::icon::Icon;
 use crate::page::lazy::lazy;
@@ -20,6 +21,7 @@ fn row(stage: Stage, member: &Member, grid: bool) -> impl IntoView + use<> {
     let client = member.client;
     let owns = short(&member.owns);
     let fault = matches!(member.mark, MemberMark::Paused | MemberMark::Slow | MemberMark::Killed);
+    let is_alive = !matches!(member.mark, MemberMark::Paused | MemberMark::Killed | MemberMark::Left);
     let phases = grid.then(|| member.phases.into_iter().map(phase).collect_view());
     let beside =
         (!grid).then(|| view! { <span class="t11 own cut" class:mono=member.owns.contains('-')>{owns.clone()}</span> });
@@ -43,10 +45,13 @@ fn row(stage: Stage, member: &Member, grid: bool) -> impl IntoView + use<> {
                 {phases}
                 {beside}
             </div>
-            <div class="mb-s" class:is-fault=fault>
-                {below.map(|owns| view! { <span class="mono">{owns}</span> })}
-                {member.activity.clone()}
-            </div>
+            {(!member.is_at_work || below.is_some()).then(|| view! {
+                <div class="mb-s" class:is-fault=fault>
+                    {below.map(|owns| view! { <span class="mono">{owns}</span> })}
+                    {(!member.is_at_work).then(|| member.activity.clone())}
+                </div>
+            })}
+            {is_alive.then(|| program(&member.program))}
         </div>
     }
 }

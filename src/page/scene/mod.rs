@@ -12,6 +12,7 @@ mod marks;
 mod members;
 mod partition;
 mod producers;
+mod program;
 mod sending;
 mod stage;
 mod stations;

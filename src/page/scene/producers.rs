@@ -8,6 +8,7 @@ use partita::view::{Pick, ProcessState, Producer, Producers, Selection};
 
 use super::at;
 use super::glyph::mark;
+use super::program::program;
 use super::stage::{Ask, Stage};
 use super::stations::Stations;
 use crate::page::icon::Icon;
@@ -66,6 +67,7 @@ fn header(producer: &Producer) -> impl IntoView + use<> {
             <span class="mut t11 cut" title=producer.about.clone()>{producer.about.clone()}</span>
             {picker}
         </div>
+        {program(&producer.program)}
     }
 }
 
@@ -116,6 +118,7 @@ fn folded(producer: &Producer) -> impl IntoView + use<> {
             <span class="mut cut">{producer.summary.clone()}</span>
             <Icon name="down"/>
         </button>
+        {program(&producer.program)}
     }
 }
 

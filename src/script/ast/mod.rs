@@ -82,7 +82,7 @@ impl Statement {
             Statement::Cluster(_) => "cluster",
             Statement::Topic(_) => "topic",
             Statement::Client(client) => client.kind.verb(),
-            Statement::Send(send) if send.sync => "send-sync",
+            Statement::Send(send) if send.mode == SendMode::Sync => "send-sync",
             Statement::Send(_) => "send",
             Statement::Call { call, .. } => call.verb(),
             Statement::ProduceLoop(_) => "produce-loop",

@@ -11,8 +11,8 @@ use crate::script::table::name_of;
 pub struct Send {
     pub client: Arc<str>,
     pub topic: Arc<str>,
-    /// `send-sync`: each call is followed by waiting for its future.
-    pub sync: bool,
+    /// `send-sync`: each call is followed by waiting for its future. `callback=yes`: each is given a callback.
+    pub mode: SendMode,
     /// None: a null key.
     pub key: Option<Payload>,
     /// None: a null value.

@@ -9,6 +9,7 @@ use crate::script::ast::{
 use crate::script::beyond::Beyond;
 use crate::script::limits::{MAX_COUNT, MAX_RECORD_BYTES, MAX_RECORDS_AT_ONCE, MAX_TIMES};
 use crate::script::payload::Payload;
+use crate::script::table::YES_NO;
 
 use super::args::Args;
 
@@ -18,10 +19,16 @@ pub(super) fn parse_send(args: &mut Args, sync: bool) -> Option<Statement> {
     let record = record(args);
     let times = args.u32("times", 1, MAX_RECORDS_AT_ONCE).unwrap_or(1);
     record.limit(u64::from(times), u64::from(times), args);
+    let callback = !sync && args.choice("callback", YES_NO).unwrap_or(false);
+    let mode = match (sync, callback) {
+        (true, _) => SendMode::Sync,
+        (false, true) => SendMode::Async,
+        (false, false) => SendMode::FireAndForget,
+    };
     let show = args.choice("show", ShowOutcomes::ALL).unwrap_or_default();
     let (client, topic) = (client?, topic?);
     let Record { key, value, partition, timestamp, headers, .. } = record;
-    Some(Statement::Send(Send { client, topic, sync, key, value, partition, timestamp, headers, times, show }))
+    Some(Statement::Send(Send { client, topic, mode, key, value, partition, timestamp, headers, times, show }))
 }
 
 pub(super) fn parse_loop(args: &mut Args) -> Option<Statement> {

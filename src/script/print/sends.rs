@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::script::ast::{Pace, ProduceLoop, RecordValue, Send, ShowOutcomes, Timestamp};
+use crate::script::ast::{Pace, ProduceLoop, RecordValue, Send, SendMode, ShowOutcomes, Timestamp};
 use crate::script::payload::Payload;
 use crate::script::table::name_of;
 
@@ -14,6 +14,9 @@ pub(super) fn print_send(send: &Send, out: &mut Out) {
     print_record(send.key.as_ref(), send.value.as_ref(), send.partition, send.timestamp, &send.headers, out);
     if send.times != 1 {
         out.option("times", send.times);
+    }
+    if send.mode == SendMode::Async {
+        out.option("callback", "yes");
     }
     if send.show != ShowOutcomes::All {
         out.option("show", name_of(send.show, ShowOutcomes::ALL));

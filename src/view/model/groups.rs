@@ -1,5 +1,6 @@
 //! Consumer groups, their members, and the rebalance as a grid.
 
+use super::ProgramLine;
 use crate::ids::{ClientId, GroupNo};
 
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -84,6 +85,10 @@ pub struct Member {
     pub owns: String,
     /// `processing orders-0@12, 2 left`
     pub activity: String,
+    /// Where its program is.
+    pub program: ProgramLine,
+    /// What it is doing says no more than where its program is.
+    pub is_at_work: bool,
     /// Struck through: it is no longer a member.
     pub gone: bool,
     pub now: bool,

@@ -5,6 +5,7 @@ mod groups;
 mod inspector;
 mod lanes;
 mod producers;
+mod program;
 mod story;
 
 pub use cluster::*;
@@ -12,6 +13,7 @@ pub use groups::*;
 pub use inspector::*;
 pub use lanes::*;
 pub use producers::*;
+pub use program::*;
 pub use story::*;
 
 /// The shape of a record: its key, in the order in which keys appear.

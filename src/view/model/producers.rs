@@ -1,7 +1,7 @@
 //! The producer column, and what is under way on the wires.
 
 use super::super::Selection;
-use super::{Glyph, Piece, ProcessState, Tone};
+use super::{Glyph, Piece, ProcessState, ProgramLine, Tone};
 use crate::explain::Chip;
 use crate::ids::{BatchId, ClientId, PartitionNo, RecordId};
 
@@ -20,6 +20,8 @@ pub struct Producer {
     /// `id 1000, idempotent`
     pub about: String,
     pub state: ProcessState,
+    /// Where its program is.
+    pub program: ProgramLine,
     /// What it does, in one line: for one that is folded.
     pub summary: String,
     pub open: bool,

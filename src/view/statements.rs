@@ -1,0 +1,38 @@
+//! The statements that a program is made of, found by where they stand.
+
+use super::scene::Scene;
+use crate::application::{SendMode, Written};
+use crate::ids::RecordId;
+use crate::script::Statement;
+use crate::simulation::ClientProcess;
+use crate::timeline::Branch;
+
+/// The statement that stands there on a branch.
+pub(super) fn statement(branch: &Branch, written: Written) -> Option<&Statement> {
+    match written {
+        Written::Line(number) => {
+            let lines = &branch.scenario.lines;
+            let from = lines.partition_point(|line| line.number < number);
+            let mut here = lines[from..].iter().take_while(|line| line.number == number);
+            here.find(|line| *line.statement != Statement::Nothing).map(|line| &*line.statement)
+        }
+        Written::Command(number) => {
+            let placed = branch.commands().get(usize::try_from(number).ok()?)?;
+            Some(&placed.command.0)
+        }
+    }
+}
+
+/// The statement that sent a record.
+pub(super) fn written_of(process: &ClientProcess, record: RecordId) -> Option<Written> {
+    process.application.written_of_record(record.number).map(|(written, _)| written)
+}
+
+/// What the program does with the future of a record.
+pub(super) fn mode_of_record(scene: &Scene<'_>, process: &ClientProcess, record: RecordId) -> SendMode {
+    match written_of(process, record).and_then(|written| statement(scene.timeline.branch(), written)) {
+        Some(Statement::Send(send)) => send.mode,
+        Some(Statement::ProduceLoop(of)) => of.mode,
+        _ => SendMode::FireAndForget,
+    }
+}

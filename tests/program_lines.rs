@@ -1,0 +1,157 @@
+//! The line that says where a client's program is, at each step of runs of every way to send, to commit and to end.
+
+use partita::lang::Lang;
+use partita::script::parse;
+use partita::simulation::Progress;
+use partita::timeline::Timeline;
+use partita::view::{Lens, Tone, View};
+
+const CLUSTER: &str = "cluster brokers=1 seed=4 group.initial.rebalance.delay.ms=0 offsets.topic.num.partitions=1\n\
+                       topic orders partitions=1\n";
+
+/// The different lines of a client in the order in which they come, each with whether it is what is told now.
+#[track_caller]
+fn lines(text: &str, client: &str, lang: Lang) -> Vec<(String, Tone)> {
+    let (script, errors) = parse(&format!("{CLUSTER}{text}"));
+    assert_eq!(errors, []);
+    let mut timeline = Timeline::new(&script).expect("it can be played");
+    let lens = Lens { lang, ..Lens::default() };
+    let mut seen: Vec<(String, Tone)> = Vec::new();
+    while matches!(timeline.simulation().progress(), Progress::Playing(_)) {
+        assert!(timeline.forward(), "a line is to come");
+        let view = View::of(&timeline, &lens);
+        let producer = view.producers.producers.iter().find(|one| one.name == client).map(|one| &one.program);
+        let mut groups = view.groups.groups.iter().flat_map(|group| &group.members).chain(&view.groups.alone);
+        let member = groups.find(|one| one.name == client).map(|one| &one.program);
+        let Some(line) = producer.or(member) else { continue };
+        assert!(line.pieces.iter().all(|piece| !piece.text.is_empty() && !piece.text.contains('`')));
+        let line = (line.plain(), line.tone);
+        if seen.last() != Some(&line) {
+            seen.push(line);
+        }
+    }
+    seen
+}
+
+/// Whether these come in this order, others between them.
+#[track_caller]
+fn come(lines: &[(String, Tone)], wanted: &[(&str, Tone)]) {
+    let mut rest = lines.iter();
+    for (text, tone) in wanted {
+        let found = rest.by_ref().any(|(line, of)| line == text && of == tone);
+        assert!(found, "{text} {tone:?} is not in its place among {lines:#?}");
+    }
+}
+
+const SENT: &str = "producer p acks=1\n";
+
+#[test]
+fn one_that_does_not_look_says_so() {
+    let seen = lines(&format!("{SENT}send p orders key=k value=v\nsleep 50\n"), "p", Lang::En);
+    come(
+        &seen,
+        &[
+            ("between two calls", Tone::Plain),
+            ("in send(), waiting for metadata, record 1", Tone::Plain),
+            ("in send(), record 1", Tone::Now),
+            ("nobody looks at the future of record 1", Tone::Plain),
+            ("nobody looks at the future of record 1", Tone::Now),
+        ],
+    );
+    assert!(seen.iter().all(|(line, _)| !line.contains("get()") && !line.contains("callback")), "{seen:#?}");
+}
+
+#[test]
+fn one_that_waits_says_what_its_future_gave() {
+    let seen = lines(
+        &format!("{SENT}send-sync p orders key=k value=v\nsend-sync p orders value=w\nsleep 50\n"),
+        "p",
+        Lang::En,
+    );
+    come(
+        &seen,
+        &[
+            ("in send(), record 1", Tone::Now),
+            ("waiting in send().get(), record 1", Tone::Plain),
+            ("get() returned orders-0@0", Tone::Now),
+            ("waiting in send().get(), record 2", Tone::Plain),
+            ("get() returned orders-0@1", Tone::Now),
+        ],
+    );
+    let failed =
+        "answer-error broker-1 Produce MESSAGE_TOO_LARGE times=1 client=p\nsend-sync p orders value=v\nsleep 50\n";
+    let seen = lines(&format!("{SENT}{failed}"), "p", Lang::Ko);
+    come(&seen, &[("get() 예외 발생: ExecutionException: RecordTooLargeException", Tone::Now)]);
+}
+
+#[test]
+fn a_callback_shows_its_arguments() {
+    let failed =
+        "answer-error broker-1 Produce MESSAGE_TOO_LARGE times=1 client=p\nsend p orders value=w callback=yes\n";
+    let text = format!("{SENT}send p orders value=v callback=yes\nwait sent p\n{failed}sleep 50\n");
+    come(
+        &lines(&text, "p", Lang::En),
+        &[
+            ("1 callback is still to come", Tone::Plain),
+            ("in the callback of record 1: (orders-0@0, null)", Tone::Now),
+            ("in the callback of record 2: (orders-0@-1, RecordTooLargeException)", Tone::Now),
+        ],
+    );
+    come(&lines(&text, "p", Lang::Ko), &[("레코드 1 콜백 실행 중: (orders-0@0, null)", Tone::Now)]);
+}
+
+#[test]
+fn a_loop_says_where_it_is_whatever_is_done_besides() {
+    let text = format!(
+        "{SENT}produce-loop p orders interval_ms=30 count=3 key=k{{i}} mode=sync\nsleep 20\nsend p orders value=by-hand\n\
+         sleep 200\n"
+    );
+    come(
+        &lines(&text, "p", Lang::En),
+        &[
+            ("waiting in send().get(), record 1", Tone::Plain),
+            ("nobody looks at the future of record 2", Tone::Now),
+            ("waiting in send().get(), record 3", Tone::Plain),
+            ("get() returned orders-0@2", Tone::Now),
+        ],
+    );
+}
+
+#[test]
+fn a_reader_says_what_it_processes_and_commits() {
+    let text = "producer p acks=1\nconsumer c group.id=g auto.offset.reset=earliest enable.auto.commit=false\n\
+                send p orders value=v times=2\nwait sent p\nsubscribe c orders\n\
+                consume-loop c poll_ms=100 process_us=2500 commit=sync commit-every=record\nsleep 400\nclose c\nsleep 100\n";
+    come(
+        &lines(text, "c", Lang::En),
+        &[
+            ("in poll(), 100 ms at most", Tone::Plain),
+            ("processing orders-0@0, 2.5 ms left", Tone::Plain),
+            ("processed orders-0@0", Tone::Now),
+            ("in commitSync()", Tone::Plain),
+            ("processed orders-0@1", Tone::Now),
+            ("in close()", Tone::Plain),
+        ],
+    );
+}
+
+#[test]
+fn the_end_says_what_went_with_it() {
+    let told = |end: &str, lang| {
+        let text = format!("producer p acks=1 linger.ms=5000\nsend p orders value=v times=2\n{end}\nsleep 10\n");
+        lines(&text, "p", lang).pop().expect("a line")
+    };
+    assert_eq!(told("kill p", Lang::En), ("gone: its 2 unsent records went with it".to_owned(), Tone::Fault));
+    assert_eq!(told("kill p", Lang::Ko), ("사라짐: 보내지 않은 레코드 2건도 함께 사라짐".to_owned(), Tone::Fault));
+    let (exited, tone) = told("exit p", Lang::En);
+    assert!(
+        exited.starts_with("ended: main() returned at ") && exited.ends_with(", its 2 unsent records went with it")
+    );
+    assert_eq!(tone, Tone::Plain);
+    let (closed, tone) = told("close p", Lang::En);
+    assert!(closed.starts_with("ended: close() returned at "), "{closed}");
+    assert_eq!(tone, Tone::Plain);
+    let (frozen, tone) = told("pause-process p", Lang::En);
+    assert!(frozen.starts_with("stands still since "), "{frozen}");
+    assert_eq!(tone, Tone::Fault);
+}
