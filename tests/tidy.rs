@@ -45,8 +45,8 @@ const EDGES: &[(&str, &str)] = &[
     ("explain", "config error event ids lang sorted time wire"),
     (
         "view",
-        "broker call client config coordinator error event explain fault ids image invariant lang log network \
-         record script simulation sorted time timeline wire",
+        "application broker call client config coordinator error event explain fault ids image invariant lang log \
+         network record script simulation sorted time timeline wire",
     ),
     ("draft", "config lang script simulation sorted time view"),
     ("input", "config explain ids lang script sorted"),
