@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use partita::error::Code;
 use partita::ids::{BrokerId, TopicPartition};
-use partita::lang::Lang;
+use partita::lang::{Both, Lang};
 use partita::script::*;
 use partita::time::Instant;
 use proptest::prelude::*;
@@ -300,7 +300,14 @@ fn setting(c: &mut Choices) -> Setting {
     Setting { target, properties: c.properties(), from: c.of(&[SettingFrom::Start, SettingFrom::Now]) }
 }
 
-const STATEMENTS: u8 = 17;
+const STATEMENTS: u8 = 19;
+
+/// Both texts of a chapter, alike or not.
+fn titles(c: &mut Choices) -> Both<Arc<str>> {
+    let en: Arc<str> = Arc::from(format!("a=b{}", c.text()).chars().take(40).collect::<String>());
+    let ko = if c.yes() { en.clone() } else { Arc::from(format!("{}가", c.count())) };
+    Both { en, ko }
+}
 
 fn statement(variant: u8, c: &mut Choices) -> Statement {
     let timeout_ms = c.maybe(Choices::count);
@@ -340,7 +347,12 @@ fn statement(variant: u8, c: &mut Choices) -> Statement {
         13 => Statement::RunUntilInstant(Instant(c.below(Instant::END.micros() + 1))),
         14 => Statement::Step(c.below(1000) as u32 + 1),
         15 => Statement::Sleep(c.below(MAX_MS + 1)),
-        _ => Statement::Set(setting(c)),
+        16 => Statement::Set(setting(c)),
+        17 => {
+            let says = if c.yes() { titles(c) } else { Both::default() };
+            Statement::Chapter(Chapter { title: titles(c), says, follows: c.maybe(|_| Arc::from("p1")) })
+        }
+        _ => Statement::Try(Try { label: titles(c), line: Arc::from(c.text()), instead: c.maybe(|c| Arc::from(c.text())) }),
     }
 }
 

@@ -28,6 +28,12 @@ macro_rules! events {
             $($( $(#[$doc])* $Event { $($field: $type),* }, )*)*
         }
 
+        /// What happened, without of what: things of one name repeat each other.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum EventName {
+            $($( $Event, )*)*
+        }
+
         /// An event by its family.
         #[derive(Clone, Copy, Debug)]
         pub enum Family {
@@ -55,6 +61,13 @@ macro_rules! events {
         )*
 
         impl EventKind {
+            /// What happened, without of what.
+            pub const fn name(self) -> EventName {
+                match self {
+                    $($( EventKind::$Event { .. } => EventName::$Event, )*)*
+                }
+            }
+
             /// The event by its family, for who matches a family whole.
             pub const fn family(self) -> Family {
                 match self {
@@ -251,6 +264,9 @@ events! {
     AdminRefused { api: Api, why: Failure, exception: ExceptionNo }
     /// A client could not be made, by this line of the script's text: 0 for a command by hand.
     ConstructorThrew { line: u32, consumer: bool, exception: ExceptionNo }
+    /// A chapter of the script's story begins, at this line by its number; from here on the next record of `follows` is
+    /// followed.
+    ChapterBegan { line: u32, follows: Option<ClientId> }
     /// The script cannot go on: this line of its text was not carried out, or waited in vain. 0: a run came to its limit, and no
     /// line is to blame.
     ScriptStopped { line: u32 }

@@ -10,7 +10,7 @@ use crate::ids::EventId;
 use crate::time::Instant;
 
 pub use facts::{Facts, Place, Rank};
-pub use kinds::{EventKind, Family, broker, consumer, group, hand, network, producer, program};
+pub use kinds::{EventKind, EventName, Family, broker, consumer, group, hand, network, producer, program};
 pub use words::{
     CallKind, CommitHow, CreatedWhy, FencedWhy, GroupState, MemberGone, PartitionedBy, PositionWhy, Process, ReadyWhy,
     ResetWhy,

@@ -1,6 +1,6 @@
 //! What watches a run: folds over its events, kept in the checkpoints with the world.
 
-use super::{History, Promises, RecordIndex, SeenRecords};
+use super::{History, Promise, PromiseState, Promises, RecordIndex, SeenRecords};
 use crate::event::Event;
 use crate::ids::EventId;
 use crate::simulation::Simulation;
@@ -44,6 +44,18 @@ impl Observers {
     /// What users rely on, and whether it held.
     pub const fn promises(&self) -> &Promises {
         &self.promises
+    }
+
+    /// The events from `first` on at which the last move broke a promise: one for each promise, its last.
+    pub fn alarms(&self, first: EventId) -> Vec<EventId> {
+        if !self.alarmed() {
+            return Vec::new();
+        }
+        let last = |promise: Promise| match promise.state {
+            PromiseState::Broken { last, .. } => Some(last),
+            PromiseState::NotChecked | PromiseState::Kept => None,
+        };
+        self.promises.all().into_iter().filter_map(last).filter(|event| *event >= first).collect()
     }
 
     /// Whether the last move broke a promise.

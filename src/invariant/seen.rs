@@ -299,7 +299,7 @@ const fn process_of(event: HandEvent) -> Option<Process> {
         ClientClosed(of) => Some(Process::Client(of.client)),
         ProcessPaused(of) => Some(of.process),
         ClientStarted(_) | FaultArmed(_) | ResponseDropped(_) | ErrorAnswered(_) | ProcessingChanged(_)
-        | AdminRefused(_) | ConstructorThrew(_) | ScriptStopped(_) => None,
+        | AdminRefused(_) | ConstructorThrew(_) | ChapterBegan(_) | ScriptStopped(_) => None,
     }
 }
 

@@ -39,5 +39,11 @@ pub const MAX_LINK: usize = 1_000_000;
 pub const MAX_LINES: u32 = 200_000;
 /// Lines that the branches of a run hold, those that several share counted for each.
 pub const MAX_HELD_LINES: u64 = 2_000_000;
+/// Characters of a chapter's title.
+pub(in crate::script) const MAX_TITLE: usize = 40;
+/// Characters of what a chapter says.
+pub(in crate::script) const MAX_SAYS: usize = 240;
+/// Characters of what a script proposes to try.
+pub(in crate::script) const MAX_LABEL: usize = 60;
 /// Errors that are told one by one; the rest are counted.
 pub const MAX_ERRORS: usize = 200;

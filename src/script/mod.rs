@@ -23,6 +23,7 @@ mod words;
 
 pub use api::FaultApi;
 pub use ast::{
+    Chapter, Try,
     Acknowledgement, AdminStatement, Altered, Anchor, Call, ClientKind, CloseOperation, ClusterNode, Commit,
     CommitEvery, CommitMode, Condition, ConsumeLoop, Described, Election, Fault, GroupFacts, Line, NamedProcess,
     NewClient, NewCluster, NewTopic, OffsetSpec, Pace, Poll, PollGoal, ProduceLoop, Property, RecordValue,

@@ -28,6 +28,8 @@ pub(super) enum VerbFamily {
     Step,
     Sleep,
     Set,
+    Chapter,
+    Try,
 }
 
 pub(super) fn verb(name: &str) -> Option<&'static Verb> {
@@ -112,4 +114,6 @@ verbs! {
     "step" "step [N]" VerbFamily::Step;
     "sleep" "sleep MS" VerbFamily::Sleep;
     "set" "set ID|topic NAME|broker-N|cluster name=value … [from=start|now]" VerbFamily::Set;
+    "chapter" "chapter TITLE [ko=TITLE] [says=TEXT] [ko-says=TEXT] [follows=PRODUCER]" VerbFamily::Chapter;
+    "try" "try LABEL [ko=LABEL] line=LINE [instead=LINE]" VerbFamily::Try;
 }

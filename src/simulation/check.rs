@@ -42,14 +42,16 @@ impl Simulation {
             statement,
             Statement::Sleep(_)
                 | Statement::Step(_)
+                | Statement::Chapter(_)
+                | Statement::Try(_)
                 | Statement::Wait(_)
                 | Statement::RunUntil(_)
                 | Statement::RunUntilInstant(_)
         ) {
             return refuse(
-                "a command stands at its own instant, so `sleep`, `step`, `wait` and `run until` are lines of a script \
-                 alone: Go to (G) leads to a later time or step",
-                "명령은 정해진 시각에 실행되므로 `sleep`, `step`, `wait`, `run until`은 스크립트의 줄로만 쓸 수 있습니다. \
+                "a command stands at its own instant, so `sleep`, `step`, `wait`, `run until`, `chapter` and `try` are lines of \
+                 a script alone: Go to (G) leads to a later time or step",
+                "명령은 정해진 시각에 실행되므로 `sleep`, `step`, `wait`, `run until`, `chapter`, `try`는 스크립트의 줄로만 쓸 수 있습니다. \
                  뒤의 시각이나 스텝으로는 G를 눌러 갑니다",
             );
         }
@@ -72,6 +74,10 @@ impl Simulation {
             Statement::Fault(fault) => self.check_fault(fault),
             Statement::Wait(wait) | Statement::RunUntil(wait) => check_condition(&wait.condition),
             Statement::Set(setting) => self.check_setting(setting),
+            Statement::Chapter(chapter) => match &chapter.follows {
+                Some(producer) => self.check_client(producer, ClientKind::Producer),
+                None => Ok(()),
+            },
             _ => Ok(()),
         }
     }

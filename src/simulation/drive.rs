@@ -12,7 +12,7 @@ use super::{CommandError, Observation, Seen, Simulation, Sink};
 use crate::application::TaskId;
 use crate::event::EventKind;
 use crate::ids::EventId;
-use crate::script::Line;
+use crate::script::{Chapter, Line};
 use crate::time::Instant;
 
 impl Simulation {
@@ -55,6 +55,13 @@ impl Simulation {
         self.driver_timer.set(due, self.now.at, &mut self.sequence);
     }
 
+    /// A chapter of the story begins. It takes no time: a run with chapters is the same run.
+    pub(super) fn begin_chapter(&mut self, by: By, chapter: &Chapter) -> Performed {
+        let follows = chapter.follows.as_ref().and_then(|name| self.client(name)).map(|client| client.id);
+        self.out.emit(EventId::NONE, EventKind::ChapterBegan { line: by.line(), follows });
+        Performed::Mark
+    }
+
     fn between(&self) -> Doing {
         Doing::Between(self.now.at.plus_millis(BETWEEN_LINES_MS))
     }
@@ -91,6 +98,7 @@ impl Simulation {
         let performed = self.perform(By::Line(line.number), &line.statement, sink);
         match performed {
             Performed::Done => self.driver.doing = self.between(),
+            Performed::Mark => self.driver.doing = Doing::Between(self.now.at),
             Performed::Task(task) => {
                 if self.owners.is_open(task) {
                     self.driver.doing = Doing::Task(task);

@@ -96,7 +96,7 @@ impl Driver {
     pub(super) fn take_line(&mut self) -> Option<Arc<Line>> {
         while let Some(line) = self.script.lines.get(self.next) {
             self.next += 1;
-            if !matches!(*line.statement, Statement::Nothing | Statement::Cluster(_)) {
+            if !matches!(*line.statement, Statement::Nothing | Statement::Cluster(_) | Statement::Try(_)) {
                 return Some(line.clone());
             }
         }

@@ -34,6 +34,8 @@ impl By {
 #[derive(Debug, PartialEq)]
 pub(super) enum Performed {
     Done,
+    /// A mark in the story, which takes no time.
+    Mark,
     Task(TaskId),
     Admin,
     Wait(Awaited, u64),

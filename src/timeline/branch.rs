@@ -147,7 +147,8 @@ impl Branch {
             }
             let flags = flags(command.is_some(), state, sink);
             let at = state.simulation.now().at;
-            self.moves.push(at, first_event, flags, &sink.events);
+            let alarms = state.observers.alarms(first_event);
+            self.moves.push(at, first_event, flags, &sink.events, &alarms);
             self.checkpoint(state);
         }
         true

@@ -1,6 +1,7 @@
 //! The packed index of a run's moves: what every move was, in a few bytes.
 
 use super::marks::Marks;
+use super::story::Story;
 use crate::event::hand::HandEvent;
 use crate::event::network::NetworkEvent;
 use crate::event::{Event, Family};
@@ -58,6 +59,7 @@ pub struct Moves {
     digest: Vec<u32>,
     spans: Vec<MessageSpan>,
     marks: Marks,
+    story: Story,
 }
 
 impl Moves {
@@ -126,6 +128,11 @@ impl Moves {
         &self.marks
     }
 
+    /// What can be told of them.
+    pub const fn story(&self) -> &Story {
+        &self.story
+    }
+
     /// The next move after `from`, or the one before it, that has one of the flags.
     pub fn find(&self, from: u64, wanted: Flags, forward: bool) -> Option<u64> {
         if forward {
@@ -135,13 +142,22 @@ impl Moves {
         }
     }
 
-    pub(super) fn push(&mut self, at: Instant, first_event: EventId, flags: Flags, events: &[Event]) {
+    /// `alarms` are the events at which the move broke a promise.
+    pub(super) fn push(
+        &mut self,
+        at: Instant,
+        first_event: EventId,
+        flags: Flags,
+        events: &[Event],
+        alarms: &[EventId],
+    ) {
         self.at.push(at.micros());
         self.first_event.push(first_event.0);
         self.flags.push(flags.0);
         self.digest.push(super::digest::of_events(events));
         let sent_in = self.len();
         self.marks.push(sent_in, flags, events);
+        self.story.push(sent_in, first_event, events, alarms);
         for event in events {
             if let Some(span) = span_of(event, sent_in) {
                 self.spans.push(span);
@@ -157,11 +173,12 @@ impl Moves {
         self.digest.truncate(keep);
         self.spans.retain(|span| span.sent_in <= len);
         self.marks.truncate(len);
+        self.story.truncate(len);
     }
 
     /// The bytes that the index takes.
     pub fn bytes(&self) -> usize {
-        self.at.len() * (8 + 4 + 1 + 4) + self.spans.len() * size_of::<MessageSpan>()
+        self.at.len() * (8 + 4 + 1 + 4) + self.spans.len() * size_of::<MessageSpan>() + self.story.bytes()
     }
 }
 

@@ -292,7 +292,7 @@ fn fault_text(scene: &Scene<'_>, kind: EventKind) -> String {
             scene.t(&format!("the script stops at line {line}"), &format!("스크립트가 {line}행에서 멈춤"))
         }
         ProcessingChanged(of) => client(of.client, "changes its pace", "처리 속도 변경"),
-        ClientStarted(_) | ClientClosed(_) | AdminRefused(_) => String::new(),
+        ClientStarted(_) | ClientClosed(_) | AdminRefused(_) | ChapterBegan(_) => String::new(),
     }
 }
 

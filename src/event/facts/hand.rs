@@ -30,6 +30,7 @@ pub(super) const fn facts(event: HandEvent) -> Facts {
         ProcessingChanged(of) => Facts::of_fault(Rank::Deed, Place::of_client(of.client)),
         AdminRefused(_) => Facts::new(Rank::Failure, Place::nowhere()),
         ConstructorThrew(_) => Facts::of_fault(Rank::Failure, Place::nowhere()),
+        ChapterBegan(_) => Facts::new(Rank::Step, Place::nowhere()),
         ScriptStopped(_) => Facts::of_fault(Rank::Deed, Place::nowhere()),
     }
 }

@@ -23,6 +23,7 @@ pub(super) fn words(event: HandEvent) -> Told {
         ProcessingChanged(of) => processing_changed(of),
         AdminRefused(of) => admin_refused(of),
         ConstructorThrew(of) => constructor_threw(of),
+        ChapterBegan(_) => chapter_began(),
         ScriptStopped(of) => script_stopped(of),
     }
 }
@@ -261,6 +262,11 @@ fn constructor_threw(ConstructorThrew { line, consumer, exception }: Constructor
         ),
     };
     told(&args, happened, meaning, NONE)
+}
+
+/// Its title and what it says stand in the script: who has the script says those.
+fn chapter_began() -> Told {
+    told(&[], text("A **chapter** of the story begins.", "이야기의 새 **챕터**가 시작됩니다."), NONE, NONE)
 }
 
 fn script_stopped(ScriptStopped { line }: ScriptStopped) -> Told {

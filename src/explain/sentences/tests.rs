@@ -285,6 +285,7 @@ fn hand() -> Vec<EventKind> {
     let mut all = vec![
         AdminRefused { api: Api::CreateTopics, why, exception: WORDS },
         AdminRefused { api: Api::OffsetDelete, why: Failure::Code(Code::RequestTimedOut), exception: WORDS },
+        ChapterBegan { line: 12, follows: None },
         ScriptStopped { line: 12 },
         ScriptStopped { line: 0 },
         ConstructorThrew { line: 12, consumer: true, exception: WORDS },

@@ -8,6 +8,7 @@ mod condition;
 mod faults;
 mod property;
 mod sends;
+mod story;
 
 use std::sync::Arc;
 
@@ -24,6 +25,7 @@ pub use condition::{Condition, GroupFacts, ReplicaPlace, Wait};
 pub use faults::{ClusterNode, Fault, NamedProcess};
 pub use property::Property;
 pub use sends::{Pace, ProduceLoop, RecordValue, Send, SendMode, ShowOutcomes, Timestamp};
+pub use story::{Chapter, Try};
 
 /// A whole run as text: what it is about, and its lines in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -94,6 +96,8 @@ impl Statement {
             Statement::Step(_) => "step",
             Statement::Sleep(_) => "sleep",
             Statement::Set(_) => "set",
+            Statement::Chapter(_) => "chapter",
+            Statement::Try(_) => "try",
         }
     }
 }
@@ -145,4 +149,8 @@ pub enum Statement {
     Sleep(u64),
     /// `set …`
     Set(Setting),
+    /// `chapter …`: a chapter of the story begins.
+    Chapter(Chapter),
+    /// `try …`: something to try at the end; it does nothing by itself.
+    Try(Try),
 }

@@ -78,9 +78,11 @@ impl<'a> Args<'a> {
             return;
         }
         for word in words {
+            // The text of a chapter or of something to try may have a `=` in it.
+            let is_title = word.quoted && matches!(self.verb, "chapter" | "try");
             let is_header = word.text.starts_with("header.");
-            let Some((name, value)) = word.text.split_once('=').filter(|_| !is_header) else {
-                let kept = if is_header { self.keep_header(word) } else { self.keep(word) };
+            let Some((name, value)) = word.text.split_once('=').filter(|_| !is_header && !is_title) else {
+                let kept = if is_header && !is_title { self.keep_header(word) } else { self.keep(word) };
                 if kept {
                     continue;
                 }
@@ -244,6 +246,16 @@ impl<'a> Args<'a> {
         self.asked.push(name);
         let at = self.options.iter().position(|option| option.name.text == name)?;
         Some(self.options.remove(at).value)
+    }
+
+    /// The value of an option that must be given.
+    pub fn needed(&mut self, name: &'static str) -> Option<Arc<str>> {
+        let value = self.text(name);
+        if value.is_none() {
+            let (verb, end) = (self.verb, self.end);
+            self.fail(end, "", ScriptProblem::MissingWord { verb, slot: name }, Allowed::Usage(self.usage));
+        }
+        value
     }
 
     pub fn text(&mut self, name: &'static str) -> Option<Arc<str>> {

@@ -11,6 +11,7 @@ mod faults;
 mod lists;
 mod named;
 mod sends;
+mod story;
 
 use std::sync::Arc;
 
@@ -272,6 +273,8 @@ fn read(family: VerbFamily, args: &mut Args) -> Option<Statement> {
         VerbFamily::Step => parse_step(args),
         VerbFamily::Sleep => parse_sleep(args),
         VerbFamily::Set => cluster::parse_set(args),
+        VerbFamily::Chapter => story::parse_chapter(args),
+        VerbFamily::Try => story::parse_try(args),
     }
 }
 

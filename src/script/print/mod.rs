@@ -8,6 +8,7 @@ mod condition;
 mod faults;
 mod out;
 mod sends;
+mod story;
 
 use std::sync::Arc;
 
@@ -89,6 +90,8 @@ fn print_to(statement: &Statement, out: &mut Out) {
         Statement::Step(n) => out.word(&n.to_string()),
         Statement::Sleep(ms) => out.word(&ms.to_string()),
         Statement::Set(of) => cluster::print_set(of, out),
+        Statement::Chapter(of) => story::print_chapter(of, out),
+        Statement::Try(of) => story::print_try(of, out),
     }
 }
 

@@ -59,6 +59,12 @@ impl Out {
         self.0.push_str(&quoted_word(word));
     }
 
+    /// A text that people read: always in quotes, so that a `=` in it makes no option of it.
+    pub fn title(&mut self, text: &str) {
+        self.part();
+        self.0.push_str(&quoted(text));
+    }
+
     /// A comment is written as it is.
     pub fn comment(&mut self, comment: &str) {
         self.part();

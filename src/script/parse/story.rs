@@ -1,0 +1,56 @@
+//! Reads chapters, and what one can try when the story has ended.
+
+use std::sync::Arc;
+
+use crate::lang::{Both, Text, text};
+use crate::script::ast::{Chapter, ClientKind, Statement, Try};
+use crate::script::lexer::Word;
+use crate::script::limits::{MAX_LABEL, MAX_SAYS, MAX_TITLE};
+
+use super::args::Args;
+
+const _: () = assert!(MAX_TITLE == 40 && MAX_SAYS == 240 && MAX_LABEL == 60);
+const A_TITLE: Text = text("a text of 1 to 40 characters, such as \"The answer is lost\"", "\"응답 유실\"처럼 1~40자의 글");
+const A_LABEL: Text = text("a text of 1 to 60 characters, such as \"kill c2 too\"", "\"c2도 종료\"처럼 1~60자의 글");
+const SAYS: Text = text("a text of 1 to 240 characters", "1~240자의 글");
+
+pub(super) fn parse_chapter(args: &mut Args) -> Option<Statement> {
+    let title = args.word("TITLE").map(|word| (word, "TITLE"));
+    let title = texts(args, title, "ko", MAX_TITLE, A_TITLE);
+    let says = args.take("says").map(|word| (word, "says"));
+    let says = match says.is_some() {
+        true => texts(args, says, "ko-says", MAX_SAYS, SAYS),
+        false => Some(Both::default()),
+    };
+    let follows = match args.take("follows") {
+        Some(word) => Some(args.client_of(&word, &[ClientKind::Producer])?),
+        None => None,
+    };
+    Some(Statement::Chapter(Chapter { title: title?, says: says?, follows }))
+}
+
+pub(super) fn parse_try(args: &mut Args) -> Option<Statement> {
+    let label = args.word("LABEL").map(|word| (word, "LABEL"));
+    let label = texts(args, label, "ko", MAX_LABEL, A_LABEL);
+    let instead = args.text("instead");
+    let line = args.needed("line")?;
+    Some(Statement::Try(Try { label: label?, line, instead }))
+}
+
+/// A text that people read, and the same in Korean.
+fn texts(
+    args: &mut Args,
+    en: Option<(Word, &'static str)>,
+    korean: &'static str,
+    most: usize,
+    form: Text,
+) -> Option<Both<Arc<str>>> {
+    let ko = args.take(korean);
+    let (en, slot) = en?;
+    let fits = |text: &str| (!text.trim().is_empty() && text.chars().count() <= most).then(|| Arc::<str>::from(text));
+    let en = args.read_of(&en, slot, fits, form);
+    match ko {
+        Some(word) => Some(Both { ko: args.read_of(&word, korean, fits, form)?, en: en? }),
+        None => en.map(|en| Both { ko: en.clone(), en }),
+    }
+}

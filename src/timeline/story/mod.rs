@@ -1,0 +1,73 @@
+//! What a run tells: the events that may be steps, kept as they happen, and from them the steps of who follows a record.
+//!
+//! A run's story is longer than its telling. What concerns the record that one follows is a step each time; so are the
+//! user's deeds, broken promises, commits and the changes of a group; what follows from these is a step once; everything
+//! else is passed, and counted where it repeats itself. Which events there are is known when they happen ([`Told`]); which
+//! of them are steps depends on whom one follows, and is worked out by a fold over them ([`Steps`]).
+
+mod journey;
+mod steps;
+mod told;
+
+use crate::event::Event;
+use crate::ids::{EventId, RecordId};
+
+pub use steps::{Folded, Steps};
+pub use told::{Subject, Told, Worth};
+
+/// A step: the move, and the event of it that is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Step {
+    pub number: u64,
+    pub event: EventId,
+}
+
+impl Step {
+    const fn of(told: &Told) -> Step {
+        Step { number: told.number as u64, event: told.event }
+    }
+}
+
+/// What can be told of a branch, in order.
+#[derive(Clone, Debug, Default)]
+pub struct Story {
+    told: Vec<Told>,
+}
+
+impl Story {
+    /// All that can be told, in order.
+    pub fn told(&self) -> &[Told] {
+        &self.told
+    }
+
+    /// What can be told of a move.
+    pub fn of_move(&self, number: u64) -> &[Told] {
+        let from = self.told.partition_point(|told| u64::from(told.number) < number);
+        let to = self.told.partition_point(|told| u64::from(told.number) <= number);
+        &self.told[from..to]
+    }
+
+    /// The steps of who follows a record, or nobody in particular, in order, each with the fold behind it.
+    pub fn steps(&self, chosen: Option<RecordId>) -> impl Iterator<Item = Step> {
+        let mut steps = Steps::new(chosen);
+        self.told.iter().filter(move |told| steps.take(told)).map(Step::of)
+    }
+
+    /// Takes in what happened in a move; `alarms` are the events at which it broke a promise.
+    pub(super) fn push(&mut self, number: u64, first: EventId, events: &[Event], alarms: &[EventId]) {
+        for (id, event) in (first.0..).map(EventId).zip(events) {
+            self.told.extend(Told::of(number, id, event, alarms.contains(&id)));
+        }
+    }
+
+    /// Forgets what came after a move.
+    pub(super) fn truncate(&mut self, len: u64) {
+        let keep = self.told.partition_point(|told| u64::from(told.number) <= len);
+        self.told.truncate(keep);
+    }
+
+    /// The bytes that it takes.
+    pub fn bytes(&self) -> usize {
+        self.told.len() * size_of::<Told>()
+    }
+}

@@ -1,0 +1,165 @@
+//! What is worth a step: a fold over what can be told, for who follows a record.
+
+use super::journey::Journey;
+use super::told::{Subject, Told, Worth};
+use crate::event::EventName;
+use crate::ids::{ClientId, EventId, GroupNo, PartitionNo, RecordId};
+use crate::sorted::SortedMap;
+
+/// Records that are followed at once where nobody chose one: the newest, and the one before it, which may still be on its
+/// way to its readers.
+const AT_ONCE: usize = 2;
+
+/// What is counted rather than told: of one kind and one actor, between two steps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Folded {
+    pub name: EventName,
+    /// A client, or a broker's negative number.
+    pub actor: i32,
+    pub count: u32,
+    /// The first and the last of them.
+    pub first: EventId,
+    pub last: EventId,
+}
+
+/// The fold. It takes what can be told in order, and says of each whether it is a step.
+#[derive(Clone, Debug)]
+pub struct Steps {
+    /// The record that the reader chose; none: the story's own, one after another.
+    chosen: Option<RecordId>,
+    journeys: Vec<Journey>,
+    /// The producer whose next record is followed: a chapter said so.
+    awaited: Option<ClientId>,
+    /// Whether a chapter has said whom to follow: no other record is then followed by itself.
+    is_told_whom: bool,
+    /// What has been told since something that always is: it is not told again.
+    consequences: Vec<(EventName, i32)>,
+    committed: SortedMap<(GroupNo, PartitionNo), i64>,
+    /// The last step: its move, its kind, its actor. In one move the same is told once: a commit of three partitions.
+    last: Option<(u32, EventName, i32)>,
+    /// Whether the event before was a step: what was counted until then has been read.
+    is_behind_step: bool,
+    folded: Vec<Folded>,
+    /// The chapters that began so far.
+    chapters: u32,
+}
+
+impl Steps {
+    pub fn new(chosen: Option<RecordId>) -> Steps {
+        Steps {
+            chosen,
+            journeys: chosen.map(Journey::new).into_iter().collect(),
+            awaited: None,
+            is_told_whom: false,
+            consequences: Vec::new(),
+            committed: SortedMap::default(),
+            last: None,
+            is_behind_step: false,
+            folded: Vec::new(),
+            chapters: 0,
+        }
+    }
+
+    /// The record that is followed now.
+    pub fn followed(&self) -> Option<RecordId> {
+        self.journeys.last().map(Journey::record)
+    }
+
+    /// How many chapters have begun.
+    pub const fn chapters(&self) -> u32 {
+        self.chapters
+    }
+
+    /// What was counted since the last step, the most frequent first.
+    pub fn folded(&self) -> &[Folded] {
+        &self.folded
+    }
+
+    /// Takes in the next event that can be told. True when it is a step; what was counted until then stays to be read
+    /// until the next event is taken in.
+    pub fn take(&mut self, told: &Told) -> bool {
+        if std::mem::take(&mut self.is_behind_step) {
+            self.folded.clear();
+        }
+        self.follow(told);
+        let mut concerns = false;
+        for journey in &mut self.journeys {
+            concerns |= journey.take(told);
+        }
+        let here = Some((told.number, told.name, told.actor));
+        let is_step = self.weigh(told, concerns) && self.last != here;
+        if is_step {
+            (self.last, self.is_behind_step) = (here, true);
+        } else if self.last != here {
+            self.fold(told);
+        }
+        is_step
+    }
+
+    fn weigh(&mut self, told: &Told, concerns: bool) -> bool {
+        let is_news = match told.subject {
+            Subject::Committed { group, partition, offset } => {
+                self.committed.insert((group, partition), offset) != Some(offset)
+            }
+            _ => true,
+        };
+        let worth = if is_news { told.worth } else { Worth::Counted };
+        let (name, actor) = (told.name, told.actor);
+        match worth {
+            Worth::Step => {
+                self.consequences.clear();
+                true
+            }
+            _ if concerns => true,
+            Worth::Consequence => {
+                let kind = (name, if is_shared(name) { 0 } else { actor });
+                let is_first = !self.consequences.contains(&kind);
+                if is_first {
+                    self.consequences.push(kind);
+                }
+                is_first
+            }
+            Worth::Counted | Worth::Own => false,
+        }
+    }
+
+    /// Whom to follow from here on, where the reader chose nobody.
+    fn follow(&mut self, told: &Told) {
+        if let Subject::Chapter { follows, .. } = told.subject {
+            self.chapters += 1;
+            self.is_told_whom |= follows.is_some();
+            self.awaited = follows.or(self.awaited);
+        }
+        let (None, EventName::SendCalled, Subject::Record(record)) = (self.chosen, told.name, told.subject) else {
+            return;
+        };
+        let is_next = match (self.awaited, self.is_told_whom) {
+            (Some(producer), _) => record.client == producer,
+            (None, true) => false,
+            (None, false) => self.journeys.last().is_none_or(|journey| journey.has_result),
+        };
+        if is_next {
+            self.awaited = None;
+            if self.journeys.len() == AT_ONCE {
+                self.journeys.remove(0);
+            }
+            self.journeys.push(Journey::new(record));
+        }
+    }
+
+    fn fold(&mut self, told: &Told) {
+        if told.worth == Worth::Own {
+            return;
+        }
+        let (name, actor) = (told.name, told.actor);
+        match self.folded.iter_mut().find(|folded| (folded.name, folded.actor) == (name, actor)) {
+            Some(folded) => (folded.count, folded.last) = (folded.count + 1, told.event),
+            None => self.folded.push(Folded { name, actor, count: 1, first: told.event, last: told.event }),
+        }
+    }
+}
+
+/// What the members of a group do one after another is told of the first of them.
+const fn is_shared(name: EventName) -> bool {
+    matches!(name, EventName::MemberJoined | EventName::HeartbeatAnswered | EventName::PartitionsRevoked)
+}
