@@ -4,7 +4,6 @@ use super::context::Context;
 use super::{Narration, narrate};
 use crate::event::Event;
 use crate::lang::Lang;
-use crate::sorted::InOrder;
 
 /// What is said of a move.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -12,19 +11,18 @@ pub struct Telling {
     /// Index of the told event among the move's.
     pub event: usize,
     pub narration: Narration,
-    /// The others, most telling first: index and what happened.
+    /// The others that are no routine, as they happened: index and what happened.
     pub others: Vec<(usize, super::Spans)>,
 }
 
-/// Says a move: its most telling event, and the others by what happened.
-pub fn tell(context: &Context<'_>, events: &[Event], lang: Lang) -> Option<Telling> {
-    let mut indexes: Vec<usize> = (0..events.len()).collect();
-    indexes.order_by_key(|i| (events[*i].kind.facts().rank, *i));
-    let (first, others) = indexes.split_first()?;
-    let telling: Vec<usize> = others.iter().copied().filter(|i| !events[*i].kind.is_routine()).collect();
+/// Says a move: the event that was chosen of it, or else its most telling one, and the others by what happened.
+pub fn tell(context: &Context<'_>, events: &[Event], chosen: Option<usize>, lang: Lang) -> Option<Telling> {
+    let most_telling = || (0..events.len()).min_by_key(|i| (events[*i].kind.facts().rank, *i));
+    let first = chosen.filter(|i| *i < events.len()).or_else(most_telling)?;
+    let others = (0..events.len()).filter(|i| *i != first && !events[*i].kind.is_routine());
     Some(Telling {
-        event: *first,
-        narration: narrate(context, &events[*first], lang),
-        others: telling.iter().map(|i| (*i, narrate(context, &events[*i], lang).happened)).collect(),
+        event: first,
+        narration: narrate(context, &events[first], lang),
+        others: others.map(|i| (i, narrate(context, &events[i], lang).happened)).collect(),
     })
 }

@@ -11,7 +11,7 @@ use super::preferences::said;
 use super::rest::Rest;
 use super::root::own;
 use super::scene::{Ask, Scene, Stage};
-use super::session::Session;
+use super::session::{Playing, Session};
 use super::settings::SettingsPanel;
 use super::text;
 use super::topbar::TopBar;
@@ -72,7 +72,10 @@ fn after_the_first_picture(session: Session) -> RwSignal<bool> {
 
 /// What the scene asks for becomes what the session does.
 fn provide_stage(session: Session) {
-    let playing = Signal::derive(move || session.is_playing.get().then(|| session.speed.get()));
+    let playing = Signal::derive(move || {
+        // Play goes from step to step, and each is drawn as one that was pressed.
+        (session.playing.get() == Some(Playing::Run)).then(|| session.speed.get())
+    });
     let answer = Callback::new(move |ask: Ask| match ask {
         Ask::Select(selection) => session.select(selection),
         Ask::Follow(record) => session.follow(record),

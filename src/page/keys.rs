@@ -33,13 +33,13 @@ const fn shifted(of: &'static str, shown: &'static str, does: Text, act: fn(Sess
 }
 
 /// All keys, in the order in which they are listed.
-pub const KEYS: [Key; 33] = [
-    key("ArrowRight", "→", text("next event worth telling", "설명할 다음 이벤트"), |s| s.step_forward()),
-    key("ArrowLeft", "←", text("previous event worth telling", "설명할 이전 이벤트"), |s| s.step_back()),
-    key("]", "]", text("one move forward, whatever it is", "종류와 관계없이 이동 하나 앞으로"), |s| {
+pub const KEYS: [Key; 36] = [
+    key("ArrowRight", "→", text("next step", "다음 스텝"), |s| s.step_forward()),
+    key("ArrowLeft", "←", text("previous step", "이전 스텝"), |s| s.step_back()),
+    key("]", "]", text("next event, whatever it is", "종류와 관계없이 다음 이벤트"), |s| {
         s.move_forward();
     }),
-    key("[", "[", text("one move back", "이동 하나 뒤로"), |s| s.move_back()),
+    key("[", "[", text("previous event", "이전 이벤트"), |s| s.move_back()),
     shifted(
         "ArrowRight",
         "Shift →",
@@ -54,11 +54,12 @@ pub const KEYS: [Key; 33] = [
             s.previous_stage();
         },
     ),
-    key(" ", "Space", text("play, pause; idle time is folded", "재생, 멈춤. 한가한 시간은 접힘"), |s| {
-        s.play_or_pause();
-    }),
+    key("PageDown", "Page ↓", text("next chapter of the story", "이야기의 다음 챕터"), |s| s.next_chapter()),
+    key("PageUp", "Page ↑", text("previous chapter", "이전 챕터"), |s| s.previous_chapter()),
+    key(" ", "Space", text("play step by step, pause", "한 스텝씩 재생, 멈춤"), |s| s.play_or_pause()),
+    key("R", "R", text("run: virtual time passes, pause", "실행: 가상 시간을 흘려 보냄, 멈춤"), |s| s.run_or_pause()),
     key("Home", "Home", text("to the start", "처음으로"), |s| s.home()),
-    key("End", "End", text("to the last computed step", "계산된 마지막 스텝으로"), |s| s.end()),
+    key("End", "End", text("to the last step so far", "지금까지의 마지막 스텝으로"), |s| s.end()),
     key(".", ".", text("next fault or alarm", "다음 고장 또는 경보"), |s| s.next_mark()),
     key(",", ",", text("previous fault or alarm", "이전 고장 또는 경보"), |s| s.previous_mark()),
     key("G", "G", text("go to a time or a step", "시각 또는 스텝으로 가기"), |s| s.open(Dialog::GoTo)),

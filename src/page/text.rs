@@ -33,5 +33,14 @@ pub const NEXT_STAGE: Text =
     text("Next stage of the followed record (Shift+→)", "따라가는 레코드의 다음 단계 (Shift+→)");
 pub const PLAY: Text = text("Play (Space)", "재생 (Space)");
 pub const PAUSE: Text = text("Pause (Space)", "멈춤 (Space)");
-pub const SPEED: Text = text("Speed: virtual milliseconds a second", "속도: 1초에 흐르는 가상 밀리초");
+pub const SPEED: Text = text("Speed of Run: virtual milliseconds a second", "실행 속도: 1초에 흐르는 가상 밀리초");
+pub const PACE: Text = text("Pace of Play", "재생 속도");
+pub const CHAPTER_BACK: Text = text("Previous chapter (PageUp)", "이전 챕터 (PageUp)");
+pub const CHAPTER_ON: Text = text("Next chapter (PageDown)", "다음 챕터 (PageDown)");
+pub const RUN_TIME: Text = text("Run: virtual time passes (R)", "실행: 가상 시간을 흘려 보냄 (R)");
+pub const PAUSE_RUN: Text = text("Pause (R)", "멈춤 (R)");
+pub const PLAY_WORD: Text = text("Play", "재생");
+pub const RUN_WORD: Text = text("Run", "실행");
+pub const PAUSE_WORD: Text = text("Pause", "멈춤");
+pub const ENDED: Text = text("the story has ended", "이야기가 끝났습니다");
 pub const BREAK: Text = text("Break", "고장");

@@ -7,7 +7,7 @@ use super::dialog::Dialog;
 use super::icon::Icon;
 use super::preferences::{Preferences, said};
 use super::root::own;
-use super::session::{SPEEDS, Session};
+use super::session::{PACES, Playing, SPEEDS, Session};
 use super::text;
 
 #[component]
@@ -17,8 +17,8 @@ pub fn TransportBar() -> impl IntoView {
     let time = move || transport.with(|transport| transport.time.clone());
     let step = move || transport.with(|transport| transport.step.clone());
     let at_start = Signal::derive(move || transport.with(|transport| !transport.can_go_back));
-    let at_end = Signal::derive(move || transport.with(|transport| !transport.can_go_forward));
-    let never = Signal::derive(|| false);
+    let at_end = Signal::derive(move || transport.with(|transport| !transport.can_go_forward || transport.has_ended));
+    let has_chapters = move || transport.with(|transport| !transport.chapters.is_empty());
     let changes = session.changes;
     view! {
         <nav
@@ -30,15 +30,26 @@ pub fn TransportBar() -> impl IntoView {
             data-stored=move || changes.with(|changes| changes.stored.to_string())
         >
             <Key id="restart" icon="restart" class="btn i" name=text::TO_START off=at_start act=|session| session.home()/>
+            <Show when=has_chapters>
+                <Key id="chapter-back" icon="chback" class="btn i o" name=text::CHAPTER_BACK off=at_start act=|session| session.previous_chapter()/>
+            </Show>
             <Key id="back" icon="back" class="btn i o" name=text::STEP_BACK off=at_start act=|session| session.step_back()/>
             <Key id="step" icon="fwd" class="btn i o" name=text::STEP off=at_end act=|session| session.step_forward()/>
-            <Key id="stage" icon="stage" class="btn i o" name=text::NEXT_STAGE off=never act=|session| session.next_stage()/>
-            <Play/>
+            <Key id="stage" icon="stage" class="btn i o" name=text::NEXT_STAGE off=at_end act=|session| session.next_stage()/>
+            <Show when=has_chapters>
+                <Key id="chapter-on" icon="chfwd" class="btn i o" name=text::CHAPTER_ON off=at_end act=|session| session.next_chapter()/>
+            </Show>
+            <span class="vr"></span>
+            <Player id="play" what=Playing::Play icon="play" label=text::PLAY_WORD name=text::PLAY pause=text::PAUSE off=at_end/>
+            <Pace/>
+            <span class="vr"></span>
+            <Player id="run" what=Playing::Run icon="run" label=text::RUN_WORD name=text::RUN_TIME pause=text::PAUSE_RUN off=at_end/>
+            <Speed/>
+            <span class="vr"></span>
             <span class="clock">
                 {time}
                 <small>{step}</small>
             </span>
-            <Speed/>
             <Faults/>
         </nav>
     }
@@ -70,52 +81,94 @@ fn Key(
     }
 }
 
+/// The button of what goes on by itself. While it does, the button pauses it, and the other one waits.
 #[component]
-fn Play() -> impl IntoView {
+fn Player(
+    id: &'static str,
+    what: Playing,
+    icon: &'static str,
+    label: text::Text,
+    name: text::Text,
+    pause: text::Text,
+    off: Signal<bool>,
+) -> impl IntoView {
     let session = Session::get();
+    let goes = move || session.playing.get() == Some(what);
+    let is_off = move || !goes() && (session.playing.get().is_some() || what == Playing::Play && off.get());
     let preferences = Preferences::get();
-    let name = move || {
-        let text = if session.is_playing.get() { text::PAUSE } else { text::PLAY };
-        preferences.lang().pick(text.en, text.ko)
+    let words = move |text: text::Text| *text.pick(preferences.lang());
+    let class = if what == Playing::Play { "btn p go" } else { "btn o rnb" };
+    let press = move |_| match what {
+        _ if is_off() => {}
+        Playing::Play => session.play_or_pause(),
+        Playing::Run => session.run_or_pause(),
     };
-    let icon = move || if session.is_playing.get() { "pause" } else { "play" };
     view! {
-        <button class="btn i p" id=own("play") aria-label=name title=name on:click=move |_| session.play_or_pause()>
-            {move || view! { <Icon name=icon()/> }}
+        <button
+            class=class
+            id=own(id)
+            aria-label=move || words(if goes() { pause } else { name })
+            title=move || words(if goes() { pause } else { name })
+            aria-pressed=(what == Playing::Run).then_some(move || goes().to_string())
+            aria-disabled=move || is_off().then_some("true")
+            on:click=press
+        >
+            {move || view! { <Icon name=if goes() { "pause" } else { icon }/> }}
+            <span>{move || words(if goes() { text::PAUSE_WORD } else { label })}</span>
         </button>
     }
 }
 
-/// How fast virtual time flows: ten speeds on a slider.
+/// How fast Play goes: half as fast to four times as fast as one reads.
+#[component]
+fn Pace() -> impl IntoView {
+    let session = Session::get();
+    let preferences = Preferences::get();
+    let pace = move || PACES[session.pace.get().min(PACES.len() - 1)];
+    let words = move || match pace() {
+        1.0 => preferences.lang().pick("normal", "보통").to_owned(),
+        pace => format!("×{pace}"),
+    };
+    view! {
+        <label class="spd pace">
+            <input
+                type="range"
+                class="range"
+                id=own("pace")
+                min="0"
+                max=(PACES.len() - 1).to_string()
+                step="1"
+                prop:value=move || session.pace.get().to_string()
+                aria-label=said(text::PACE)
+                aria-valuetext=words
+                title=said(text::PACE)
+                on:input=move |event| session.set_pace(event_target_value(&event).parse().unwrap_or(0))
+            />
+            <b>{move || format!("×{}", pace())}</b>
+        </label>
+    }
+}
+
+/// How fast virtual time runs: ten speeds.
 #[component]
 fn Speed() -> impl IntoView {
     let session = Session::get();
     let preferences = Preferences::get();
-    let place = move || SPEEDS.iter().position(|speed| *speed == session.speed.get()).unwrap_or(0);
-    let words = move || {
-        let speed = session.speed.get();
-        preferences.lang().pick(format!("{speed} ms/s"), format!("{speed} ms/초"))
-    };
+    let words = move |speed: u32| preferences.lang().pick(format!("{speed} ms/s"), format!("{speed} ms/초"));
     let choose = move |event| {
-        let place: usize = event_target_value(&event).parse().unwrap_or(0);
-        session.set_speed(SPEEDS[place.min(SPEEDS.len() - 1)]);
+        if let Ok(speed) = event_target_value(&event).parse() {
+            session.set_speed(speed);
+        }
+    };
+    let options = move || {
+        let one = |speed: u32| view! { <option value=speed.to_string() selected=session.speed.get_untracked() == speed>{words(speed)}</option> };
+        SPEEDS.map(one).collect_view()
     };
     view! {
-        <label class="spd">
-            <input
-                type="range"
-                class="range"
-                id=own("speed")
-                min="0"
-                max=(SPEEDS.len() - 1).to_string()
-                step="1"
-                prop:value=move || place().to_string()
-                aria-label=said(text::SPEED)
-                aria-valuetext=words
-                on:input=choose
-            />
-            <span>{words}</span>
-        </label>
+        <select class="rspd" id=own("speed") aria-label=said(text::SPEED) title=said(text::SPEED)
+            prop:value=move || session.speed.get().to_string() on:change=choose>
+            {options}
+        </select>
     }
 }
 

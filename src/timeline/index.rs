@@ -60,6 +60,8 @@ pub struct Moves {
     spans: Vec<MessageSpan>,
     marks: Marks,
     story: Story,
+    /// The number of the last event.
+    events: u32,
 }
 
 impl Moves {
@@ -97,6 +99,11 @@ impl Moves {
         }
         let found = self.first_event.partition_point(|first| *first <= event.0);
         (found > 0).then_some(found as u64)
+    }
+
+    /// Whether an event of this number has been computed.
+    pub fn holds(&self, event: EventId) -> bool {
+        event != EventId::NONE && self.events >= event.0
     }
 
     /// The last move at or before an instant.
@@ -153,6 +160,7 @@ impl Moves {
     ) {
         self.at.push(at.micros());
         self.first_event.push(first_event.0);
+        self.events = first_event.0 - 1 + u32::try_from(events.len()).expect("a move has few events");
         self.flags.push(flags.0);
         self.digest.push(super::digest::of_events(events));
         let sent_in = self.len();
@@ -167,6 +175,9 @@ impl Moves {
 
     pub(super) fn truncate(&mut self, len: u64) {
         let keep = usize::try_from(len).expect("a run's moves fit in memory");
+        if let Some(next) = self.first_event.get(keep) {
+            self.events = next - 1;
+        }
         self.at.truncate(keep);
         self.first_event.truncate(keep);
         self.flags.truncate(keep);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::ids::{BatchId, BrokerId, ClientId, ConnectionId, GroupNo, PartitionNo, RecordId, TopicNo};
+use crate::ids::{BatchId, BrokerId, ClientId, ConnectionId, EventId, GroupNo, PartitionNo, RecordId, TopicNo};
 use crate::lang::Lang;
 use crate::sorted::{SortedMap, SortedSet};
 use crate::time::Instant;
@@ -41,7 +41,7 @@ pub struct Lens {
     pub lang: Lang,
     /// The scenario's title; none: what the script says of itself.
     pub title: Option<Arc<str>>,
-    /// None: the newest record of the first producer.
+    /// None: the story's own, as its chapters say; without chapters one record after another.
     pub followed: Option<RecordId>,
     pub selected: Selection,
     /// The first offset shown of a partition; without an entry the tape is pinned to its end.
@@ -57,8 +57,10 @@ pub struct Lens {
     pub zoom_us: u64,
     /// The middle of the lanes; none: now.
     pub center: Option<Instant>,
-    /// Routine events that the last step passed.
-    pub routine_passed: u64,
+    /// The event of the move that is told; none: the last that is a step.
+    pub told: Option<EventId>,
+    /// The story has been told to its end, and the reader asked for more.
+    pub ended: bool,
     /// Milliseconds of virtual time a second while it plays.
     pub playing: Option<u32>,
 }
@@ -77,7 +79,8 @@ impl Default for Lens {
             width: 980,
             zoom_us: 2_000,
             center: None,
-            routine_passed: 0,
+            told: None,
+            ended: false,
             playing: None,
         }
     }

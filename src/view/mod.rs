@@ -7,7 +7,9 @@ mod cluster;
 mod contents;
 mod counts;
 mod deques;
+mod ending;
 mod faults;
+mod fold;
 mod groups;
 mod inspector;
 mod lanes;
@@ -23,6 +25,7 @@ mod promises;
 mod scene;
 mod sending;
 mod settings;
+mod standing;
 mod statements;
 mod stations;
 mod story;
@@ -37,6 +40,7 @@ pub use model::*;
 
 use std::sync::Arc;
 
+use crate::ids::EventId;
 use crate::timeline::Timeline;
 use scene::Scene;
 
@@ -55,6 +59,18 @@ pub struct View {
     pub settings: Arc<Settings>,
     pub faults: Arc<Faults>,
     pub outline: Arc<Outline>,
+}
+
+/// The event that is told of the move that led here: the one that the lens asks for, the last that is a step, or else the
+/// most telling one. None where nothing happened.
+pub fn told_event(timeline: &Timeline, lens: &Lens) -> Option<EventId> {
+    let first = timeline.moves().first_event(timeline.position());
+    let most_telling = || {
+        let events = timeline.events();
+        let index = (0..events.len()).min_by_key(|i| (events[*i].kind.facts().rank, *i))?;
+        Some(EventId(first.0 + u32::try_from(index).ok()?))
+    };
+    standing::Standing::of(timeline, lens).told.or_else(most_telling)
 }
 
 impl View {

@@ -19,6 +19,7 @@ use crate::time::{Instant, Now};
 use crate::timeline::Timeline;
 
 use super::place::place_of;
+use super::standing::Standing;
 use super::values::InForce;
 
 /// So many different shapes there are, before they repeat with a numeral.
@@ -42,6 +43,7 @@ pub(super) struct Scene<'a> {
     /// What the told event touches.
     pub place: Place,
     pub followed: Option<RecordId>,
+    pub standing: Standing,
 }
 
 impl<'a> Scene<'a> {
@@ -50,7 +52,10 @@ impl<'a> Scene<'a> {
         let observers = timeline.observers();
         let in_force = InForce(simulation);
         let context = Context::new(simulation.names(), &in_force);
-        let telling = explain::tell(&context, timeline.events(), lens.lang);
+        let standing = Standing::of(timeline, lens);
+        let first = timeline.moves().first_event(timeline.position());
+        let chosen = standing.told.map(|event| (event.0 - first.0) as usize);
+        let telling = explain::tell(&context, timeline.events(), chosen, lens.lang);
         let told = telling.as_ref().map(|telling| timeline.events()[telling.event]);
         let index = observers.index();
         let place = told.map_or_else(Place::default, |event| place_of(&event.kind, index, simulation));
@@ -66,17 +71,23 @@ impl<'a> Scene<'a> {
             told,
             place,
             followed: None,
+            standing,
         };
         scene.followed = lens.followed.filter(|record| scene.producer(record.client).is_some());
-        scene.followed = scene.followed.or_else(|| scene.newest_record());
+        scene.followed = scene.followed.or_else(|| scene.storys_record()).or_else(|| scene.first_to_come());
         scene
     }
 
-    /// The last record that was sent by the first producer that has sent one; else the first that it would send.
-    fn newest_record(&self) -> Option<RecordId> {
-        let producers = || self.clients().filter(|client| matches!(client.node, ClientNode::Producer(_)));
-        let newest = producers().find_map(|client| self.index.last_record(client.id));
-        newest.or_else(|| producers().next().map(|client| RecordId { client: client.id, number: 0 }))
+    /// The record that the story follows here: one that is to come, where a chapter says whose.
+    fn storys_record(&self) -> Option<RecordId> {
+        let to_come = |client: ClientId| RecordId { client, number: self.index.records_sent(client) };
+        self.standing.awaited.map(to_come).or(self.standing.followed)
+    }
+
+    /// The first record that the first producer would send.
+    fn first_to_come(&self) -> Option<RecordId> {
+        let first = self.clients().find(|client| matches!(client.node, ClientNode::Producer(_)));
+        first.map(|client| RecordId { client: client.id, number: self.index.records_sent(client.id) })
     }
 
     /// The text of the lens's language.

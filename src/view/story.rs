@@ -2,6 +2,8 @@
 
 use super::model::{Story, StoryKind, Transport};
 use super::scene::{Scene, middle_cut, shortened};
+use super::standing::{self, Standing};
+use super::{ending, fold};
 use crate::event::EventKind;
 use crate::explain::{Span, Spans, grouped};
 use crate::lang::Lang;
@@ -18,24 +20,21 @@ pub(super) const COMMAND: usize = 200;
 
 pub(super) fn story(scene: &Scene<'_>) -> Story {
     let position = scene.timeline.position();
-    let passed = scene.lens.routine_passed;
-    let passed_text = (passed > 0).then(|| {
-        let n = grouped(passed);
-        let events = if passed == 1 { "event" } else { "events" };
-        scene.t(&format!("{n} routine {events} passed"), &format!("일상적인 이벤트 {n}개를 지나왔습니다"))
-    });
+    let first = scene.timeline.moves().first_event(position).0;
     let mut story = match &scene.telling {
         Some(telling) => Story {
             kind: StoryKind::Event,
             happened: telling.narration.happened.clone(),
             meaning: telling.narration.meaning.clone(),
             why: telling.narration.why.clone(),
-            others: telling.others.iter().map(|(_, text)| text.clone()).collect(),
+            others: telling.others.iter().map(|(i, text)| (first + *i as u32, text.clone())).collect(),
             others_text: others_text(scene, telling.others.len()),
-            passed_text,
+            fold: fold::of(scene),
+            ending: None,
+            running: None,
             about: scene.place.selection(),
         },
-        None => quiet(scene, position, passed_text),
+        None => quiet(scene, position),
     };
     if position > 0 && scene.timeline.moves().flags(position).has(Flags::COMMAND) {
         story.kind = StoryKind::Command;
@@ -46,9 +45,32 @@ pub(super) fn story(scene: &Scene<'_>) -> Story {
             story.happened = Spans::words(full.alone().pick(scene.lang).to_owned());
         }
         (Some(EventKind::ScriptStopped { .. }), _) => stopped(scene, &mut story),
+        (Some(EventKind::ChapterBegan { line, .. }), _) => chapter(scene, line, &mut story),
         _ => {}
     }
+    if scene.lens.ended {
+        ending::close(scene, &mut story);
+    } else if scene.lens.playing.is_some() {
+        story.running = Some(ending::counts(scene));
+    }
     story
+}
+
+/// A chapter's title, what there is to see in it, and for who has just come the one key that leads on.
+fn chapter(scene: &Scene<'_>, line: u32, story: &mut Story) {
+    let Some(chapter) = Standing::chapter_at(scene.timeline, line) else { return };
+    story.kind = StoryKind::Chapter;
+    let is_first = standing::chapters(scene.timeline).next().is_some_and(|(first, _)| first.number == line);
+    let mut happened = Spans::default();
+    happened.push(Span::Strong(chapter.title.pick(scene.lang).to_string()));
+    story.happened = happened;
+    let mut says = chapter.says.pick(scene.lang).to_string();
+    if is_first {
+        let key = scene.t("Press → for the first step.", "→ 키를 누르면 첫 스텝으로 갑니다.");
+        says = if says.is_empty() { key } else { format!("{says} {key}") };
+    }
+    story.meaning = if says.is_empty() { Spans::default() } else { Spans::words(says) };
+    story.why = Spans::default();
 }
 
 /// The script's line that was not carried out, and why: the driver knows more of it than its event.
@@ -114,7 +136,7 @@ fn others_text(scene: &Scene<'_>, others: usize) -> Option<String> {
 }
 
 /// A move in which no event happened: the start, a line of the script, an arrival that changes nothing.
-fn quiet(scene: &Scene<'_>, position: u64, passed_text: Option<String>) -> Story {
+fn quiet(scene: &Scene<'_>, position: u64) -> Story {
     let (kind, happened, meaning) = if position == 0 {
         let meaning =
             scene.t("Press the right arrow key for the first step.", "오른쪽 화살표 키를 누르면 첫 스텝으로 갑니다.");
@@ -135,7 +157,9 @@ fn quiet(scene: &Scene<'_>, position: u64, passed_text: Option<String>) -> Story
         why: Spans::default(),
         others: Vec::new(),
         others_text: None,
-        passed_text,
+        fold: None,
+        ending: None,
+        running: None,
         about: scene.place.selection(),
     }
 }
@@ -239,15 +263,8 @@ fn waits_for<'a>(scene: &Scene<'_>, statement: &'a Statement) -> Option<&'a str>
 pub(super) fn transport(scene: &Scene<'_>) -> Transport {
     let moves = scene.timeline.moves();
     let position = scene.timeline.position();
-    let telling = |number: &u64| moves.flags(*number).has(Flags::TELLING);
-    let step_number = (1..=position).filter(telling).count() as u64;
-    let steps = step_number + (position + 1..=moves.len()).filter(telling).count() as u64;
     let time = format!("{} ms", scene.ms(scene.now.at));
-    let (n, of) = (grouped(step_number), grouped(steps));
-    let step = match scene.lang {
-        Lang::En => format!("step {n} of {of}"),
-        Lang::Ko => format!("스텝 {n} / {of}"),
-    };
+    let step = scene.standing.text(scene);
     let happened = scene.telling.as_ref().map(|telling| telling.narration.happened.plain()).unwrap_or_default();
     let next = scene.timeline.next_at();
     let idle = next.filter(|next| next.since(scene.now.at) >= IDLE_US).map(|next| {
@@ -263,12 +280,14 @@ pub(super) fn transport(scene: &Scene<'_>) -> Transport {
         time,
         time_us: scene.now.at.micros(),
         step,
-        step_number,
-        steps,
+        step_number: scene.standing.step,
+        steps: scene.standing.steps,
         move_number: position,
         moves: moves.len(),
+        chapters: scene.standing.marks(scene),
         can_go_back: position > 0,
         can_go_forward: next.is_some(),
+        has_ended: scene.lens.ended,
         playing: scene.lens.playing.map(|speed| match scene.lang {
             Lang::En => format!("{speed} ms/s"),
             Lang::Ko => format!("{speed} ms/초"),

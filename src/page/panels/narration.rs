@@ -1,13 +1,16 @@
 //! The narration: what happened, what it means, and the line of why with the settings that mattered.
 
+use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
 use partita::explain::Spans;
+use partita::ids::EventId;
 use partita::lang::Lang;
-use partita::view::StoryKind;
+use partita::view::{Count, StoryKind};
 
 use super::spans::spans;
 use super::spoken::Spoken;
-use crate::page::preferences::{Preferences, said};
+use crate::page::icon::Icon;
+use crate::page::preferences::{Preferences, said, say};
 use crate::page::root::own;
 use crate::page::session::Session;
 use crate::page::text;
@@ -32,12 +35,109 @@ pub fn Narration() -> impl IntoView {
         view! { {sentence(&story.happened)}{sentence(&story.meaning)} }
     };
     let has_stopped = move || story.with(|story| story.kind == StoryKind::Stopped);
+    let has_ended = move || story.with(|story| story.ending.is_some());
+    let runs = move || story.with(|story| story.running.is_some());
     view! {
-        <section class="nr" class:long=is_long class:bad=has_stopped id=own("narration") tabindex="-1" aria-label=said(text::NARRATION)>
-            {sentences}
-            <div class="nr-w"><Why/><Passed/><Others/></div>
+        <section
+            class="nr"
+            class:long=is_long
+            class:bad=has_stopped
+            class:end=has_ended
+            class:runs=runs
+            id=own("narration")
+            tabindex="-1"
+            aria-label=said(text::NARRATION)
+        >
+            {move || if runs() { Either::Left(view! { <Running/> }) } else { Either::Right(sentences()) }}
+            {move || match has_ended() {
+                true => EitherOf3::A(view! { <End/> }),
+                false if runs() => EitherOf3::B(()),
+                false => EitherOf3::C(view! { <div class="nr-w"><Why/><Others/></div><Folded/> }),
+            }}
             <Spoken/>
         </section>
+    }
+}
+
+/// Virtual time runs: what it says of itself, and numbers in place of sentences.
+#[component]
+fn Running() -> impl IntoView {
+    let session = Session::get();
+    let counts = session.part(|view| view.story.running.clone().unwrap_or_default());
+    view! {
+        <p class="say">{say("Virtual time runs. It stops where a promise breaks.", "가상 시간이 흐릅니다. 약속이 깨지면 멈춥니다.")}</p>
+        {move || counts.with(|counts| numbers(counts))}
+    }
+}
+
+/// The end of the story: its numbers, what one can try, and the next story.
+#[component]
+fn End() -> impl IntoView {
+    let session = Session::get();
+    let lang = Preferences::get();
+    let ending = session.part(|view| view.story.ending.clone());
+    move || {
+        let Some(ending) = ending.get() else { return ().into_any() };
+        let lang = lang.lang();
+        let has_tries = !ending.tries.is_empty();
+        let tries = ending.tries.into_iter().enumerate().map(|(index, label)| {
+            view! {
+                <button type="button" class="btn o" data-try=index.to_string() on:click=move |_| session.try_out(index)>
+                    <Icon name="fork"/>{label}
+                </button>
+            }
+        });
+        let next = session.next_story_words().map(|words| {
+            view! {
+                <button type="button" class="btn p" id=own("next-story") on:click=move |_| session.open_next_story()>
+                    {words.pick(lang).clone()}<Icon name="arrow"/>
+                </button>
+            }
+        });
+        view! {
+            {numbers(&ending.counts)}
+            <div class="tryl">
+                {has_tries.then(|| view! { <span>{lang.pick("Try", "해 보기")}</span> })}
+                {tries.collect_view()}
+                <span class="push"></span>
+                <button type="button" class="lk" id=own("time-on") on:click=move |_| session.let_time_go_on()>
+                    {lang.pick("let time go on", "시간 계속 진행")}
+                </button>
+                {next}
+            </div>
+        }
+        .into_any()
+    }
+}
+
+fn numbers(counts: &[Count]) -> impl IntoView + use<> {
+    let one = |count: &Count| {
+        view! {
+            <div class:al=count.is_broken class:zero=count.is_zero data-count=count.id>
+                <dt>{count.label.clone()}</dt>
+                <dd>{count.value.clone()}</dd>
+            </div>
+        }
+    };
+    view! { <dl class="cnt">{counts.iter().map(one).collect_view()}</dl> }
+}
+
+/// What repeated itself on the way here.
+#[component]
+fn Folded() -> impl IntoView {
+    let session = Session::get();
+    let fold = session.part(|view| view.story.fold.clone());
+    let lang = Preferences::get();
+    move || {
+        let fold = fold.get()?;
+        let (lang, first) = (lang.lang_untracked(), fold.first);
+        Some(view! {
+            <p class="foldl">
+                <Icon name="loop"/>
+                <span>{spans(session, lang, &fold.text)}</span>
+                <button type="button" class="lk" on:click=move |_| session.go_to_move(first)>{lang.pick("open", "펼치기")}</button>
+            </p>
+        })
     }
 }
 
@@ -54,14 +154,6 @@ fn line(session: Session, lang: Lang, why: &Spans) -> impl IntoView + use<> {
     view! { <p class="why">{spans(session, lang, why)}</p> }
 }
 
-/// How many routine events the last step passed.
-#[component]
-fn Passed() -> impl IntoView {
-    let session = Session::get();
-    let passed = session.part(|view| view.story.passed_text.clone());
-    move || passed.get().map(|text| view! { <span class="passed">{text}</span> })
-}
-
 /// What else happened in the same move: said in a list that opens.
 #[component]
 fn Others() -> impl IntoView {
@@ -72,7 +164,15 @@ fn Others() -> impl IntoView {
         let (label, others) = others.get();
         let lang = lang.lang_untracked();
         label.map(|label| {
-            let items = others.iter().map(|other| view! { <li>{spans(session, lang, other)}</li> }).collect_view();
+            let one = |(event, other): &(u32, Spans)| {
+                let event = EventId(*event);
+                view! {
+                    <li>
+                        <button type="button" class="lk" on:click=move |_| session.go_to_event(event)>{other.plain()}</button>
+                    </li>
+                }
+            };
+            let items = others.iter().map(one).collect_view();
             view! {
                 <button type="button" class="lk others" popovertarget=own("others")>{label}</button>
                 <div id=own("others") class="pop nr-o" popover="auto" role="group" aria-label=lang.pick("At the same time", "같은 시각")>

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use partita::view::{PromiseState, StationState, View};
 
 use crate::page::root::own;
-use crate::page::session::Session;
+use crate::page::session::{Playing, Session};
 
 /// Milliseconds between two announcements while it plays.
 const PAUSE_MS: f64 = 3_000.0;
@@ -27,7 +27,7 @@ pub fn Spoken() -> impl IntoView {
     let said = Memo::new(move |before: Option<&Said>| {
         let before = before.cloned().unwrap_or_default();
         let (text, stage) = view.get();
-        if !session.is_playing.get() {
+        if session.playing.get() != Some(Playing::Run) {
             return Said { text, stage, at_ms: 0.0 };
         }
         let now = window().performance().map_or(0.0, |performance| performance.now());
@@ -53,7 +53,7 @@ pub fn Spoken() -> impl IntoView {
 fn sentence(view: &View) -> String {
     let story = &view.story;
     let texts = [story.happened.plain(), story.meaning.plain(), story.why.plain()];
-    let notes = [story.others_text.clone(), story.passed_text.clone(), Some(view.transport.step.clone())];
+    let notes = [story.others_text.clone(), story.fold.as_ref().map(|fold| fold.text.plain()), Some(view.transport.step.clone())];
     let parts = texts.into_iter().chain(notes.into_iter().flatten()).filter(|part| !part.is_empty());
     parts.collect::<Vec<_>>().join(" ")
 }

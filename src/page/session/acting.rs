@@ -84,7 +84,6 @@ impl Session {
         self.forget_notice(About::Hint);
         self.forget_notice(About::Refused);
         self.forget_notice(About::Unused);
-        self.forget_notice(About::Idle);
         let before = self.with_run(|run| run.timeline.current());
         let sent = statements.iter().find_map(|statement| match statement {
             Statement::Send(send) => Some(send.client.clone()),
@@ -94,7 +93,7 @@ impl Session {
         let outcome = self.with_run(|run| {
             let told = sent.as_ref().and_then(|producer| run.next_told_to(producer));
             run.act(statements)?;
-            run.lens.routine_passed = 0;
+            run.lens.told = None;
             // The record that a user sends is the one they want to see.
             if let Some(producer) = sent {
                 run.follow_told(&producer, told);

@@ -111,9 +111,6 @@ impl Session {
         });
         if at_rest {
             self.save_now();
-            if self.with_held(|held| std::mem::take(&mut held.looks_ahead)) {
-                self.look_ahead();
-            }
         }
     }
 

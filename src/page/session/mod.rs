@@ -4,11 +4,11 @@
 //! It holds the [`Run`] outside the reactive graph, and one signal with the [`View`] of it, replaced at most once a
 //! frame. A component reads panels ([`Session::panel`]) and calls one function for each thing a user may want: in
 //! `moving` (steps, marks, stages, time), `acting` (statements, settings, branches), `opening` (scenarios, files, links),
-//! `keeping` (what the browser stores), `dialog` and `notices` (what stands over the scene), `idle` and `playing` (time that passes).
+//! `keeping` (what the browser stores), `dialog` and `notices` (what stands over the scene), `playing` (time that passes),
+//! `stepping` and `walker` (where a run can be stood at).
 
 mod acting;
 mod dialog;
-mod idle;
 mod keeping;
 mod moving;
 mod notice;
@@ -16,7 +16,10 @@ mod notices;
 mod opening;
 mod playing;
 mod run;
+mod stepping;
+mod trying;
 mod unused;
+mod walker;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -33,7 +36,7 @@ use super::root::Root;
 use super::store::Store;
 pub use notice::PageNotice;
 pub use opening::{Opening, asked};
-pub use playing::SPEEDS;
+pub use playing::{PACES, Playing, SPEEDS};
 pub use run::Run;
 
 use playing::Play;
@@ -72,14 +75,12 @@ struct Held {
     is_tree_unsaved: bool,
     /// A timer will store the place where the run stands.
     awaits_save: bool,
-    /// A step was taken: whether the run is idle now is looked up when the page is at rest.
-    looks_ahead: bool,
 }
 
 impl Held {
     /// On the way to the place with which the run was opened. While its question is open, the reader is free.
     fn is_opening(&self) -> bool {
-        self.opens && self.way.is_some_and(|way| way.made < way.limit)
+        self.opens && self.way.as_ref().is_some_and(|way| way.made < way.limit)
     }
 
     fn is_free(&self) -> bool {
@@ -108,7 +109,10 @@ pub struct Session {
     pub going: RwSignal<Option<u64>>,
     /// Virtual milliseconds a second at which it plays or would play.
     pub speed: RwSignal<u32>,
-    pub is_playing: RwSignal<bool>,
+    /// The place among [`PACES`] of the pace at which Play goes.
+    pub pace: RwSignal<usize>,
+    /// What goes on by itself now.
+    pub playing: RwSignal<Option<Playing>>,
     pub changes: RwSignal<Changes>,
     /// The drawer with inspector and settings, in narrow windows.
     pub drawer: RwSignal<bool>,
@@ -143,7 +147,6 @@ impl Session {
             is_unsaved: true,
             is_tree_unsaved: true,
             awaits_save: false,
-            looks_ahead: false,
         };
         let session = Session {
             root,
@@ -153,7 +156,8 @@ impl Session {
             dialog: RwSignal::new(None),
             going: RwSignal::new(None),
             speed: RwSignal::new(playing::USUAL_SPEED),
-            is_playing: RwSignal::new(false),
+            pace: RwSignal::new(playing::USUAL_PACE),
+            playing: RwSignal::new(None),
             changes: RwSignal::new(Changes::default()),
             drawer: RwSignal::new(false),
             letters: RwSignal::new(super::preferences::kept("letters").as_deref() != Some("off")),

@@ -7,87 +7,81 @@ use partita::time::Instant;
 use partita::timeline::Flags;
 use partita::view::Selection;
 
-use super::idle::NEEDS;
 use super::notice::{About, NoticeDeed, PageNotice};
-use super::playing::Play;
-use super::run::{WayEnd, WayGoal};
+use super::playing::{PACES, Play, Playing, Reading};
+use super::run::{Way, WayEnd, WayGoal};
 use super::{Session, slice};
 use crate::page::crash;
-use crate::page::screen::wants_less_motion;
 
 impl Session {
-    /// To the next event worth telling.
+    /// To the next step.
     pub fn step_forward(self) {
         self.leave_hint();
-        self.go(WayGoal::Tellings(1));
+        // Who presses again while it is looked for wants the same.
+        let is_going = self.with_held(|held| held.way.as_ref().is_some_and(|way| way.goal == WayGoal::Step));
+        if !is_going {
+            self.go(WayGoal::Step);
+        }
     }
 
-    /// To the event worth telling before this one.
+    /// To the step before this one.
     pub fn step_back(self) {
-        self.leap(|run| run.timeline.step_back());
+        self.leap(super::Run::step_back);
     }
 
-    /// One move, whatever it is.
+    /// To the next event, whatever it is.
     pub fn move_forward(self) {
         self.leave_hint();
         self.leap(|run| {
-            run.timeline.forward();
+            run.event_on();
         });
     }
 
     pub fn move_back(self) {
-        self.leap(|run| {
-            let to = run.timeline.position().saturating_sub(1);
-            run.timeline.seek(to);
-        });
+        self.leap(super::Run::event_back);
+    }
+
+    /// To the next chapter of the story; computes until it begins.
+    pub fn next_chapter(self) {
+        self.leave_hint();
+        self.go(WayGoal::Chapter);
+    }
+
+    /// To the beginning of this chapter, or of the one before.
+    pub fn previous_chapter(self) {
+        self.leap(super::Run::chapter_back);
+    }
+
+    /// To the chapter of this number, from 1; 0 is what comes before the first.
+    pub fn go_to_chapter(self, number: u32) {
+        self.leave_hint();
+        match number {
+            0 => self.leap(|run| run.stand_at(None)),
+            _ => self.go(WayGoal::ChapterOf(number)),
+        }
     }
 
     /// To the next stage of the followed record; computes until there is one.
     pub fn next_stage(self) {
         self.leave_hint();
-        let goal = self.with_run(|run| {
-            let record = run.followed()?;
-            Some(WayGoal::Stage(record, run.timeline.observers().index().stage(record)))
-        });
-        match goal {
-            Some(goal) => self.go(goal),
-            None => self.say(both(
-                "There is no record to follow yet: press N to send one.",
-                "아직 따라갈 레코드가 없습니다. N을 눌러 보내십시오.",
-            )),
-        }
+        self.go(WayGoal::Stage);
     }
 
     pub fn previous_stage(self) {
-        self.leap(|run| {
-            if let Some(number) = run.stage_before() {
-                run.timeline.seek(number);
-            }
-        });
+        self.leap(super::Run::stage_back);
     }
 
     /// To the next fault or alarm; computes until there is one.
     pub fn next_mark(self) {
         self.leave_hint();
-        let known = self.with_run(|run| {
-            let marks = Flags::FAULT.with(Flags::ALARM);
-            run.timeline.moves().find(run.timeline.position(), marks, true)
-        });
-        match known {
-            Some(number) => self.go_to_move(number),
-            None => {
-                // What is computed has none: it is looked for behind it.
-                self.with_run(|run| run.timeline.seek(run.timeline.moves().len()));
-                self.go(WayGoal::Mark);
-            }
-        }
+        self.go(WayGoal::Mark);
     }
 
     pub fn previous_mark(self) {
         self.leap(|run| {
             let marks = Flags::FAULT.with(Flags::ALARM);
             if let Some(number) = run.timeline.moves().find(run.timeline.position(), marks, false) {
-                run.timeline.seek(number);
+                run.stand_behind(number, None);
             }
         });
     }
@@ -97,23 +91,21 @@ impl Session {
         self.go_to_move(0);
     }
 
-    /// To the last step that is computed.
+    /// To the last step of what the reader has come to.
     pub fn end(self) {
-        self.leap(|run| run.timeline.seek(run.timeline.moves().len()));
+        self.leap(|run| {
+            run.go_to_last_step();
+        });
     }
 
     /// To the place behind a move that has been computed.
     pub fn go_to_move(self, number: u64) {
-        self.leap(move |run| run.timeline.seek(number));
+        self.leap(move |run| run.stand_behind(number, None));
     }
 
     /// To the move in which an event happened.
     pub fn go_to_event(self, event: EventId) {
-        self.leap(move |run| {
-            if let Some(number) = run.timeline.moves().move_of(event) {
-                run.timeline.seek(number);
-            }
-        });
+        self.leap(move |run| run.go_to_event(event));
     }
 
     /// To the last thing at or before an instant; computes what is missing.
@@ -133,39 +125,47 @@ impl Session {
 
     /// To the step of this number; computes what is missing.
     pub fn go_to_step(self, step: u64) {
-        let known = self.with_run(|run| run.move_of_step(step));
-        match known {
-            Some(number) => self.go_to_move(number),
-            None => {
-                let left = self.with_run(|run| {
-                    let computed = run.timeline.moves().len();
-                    run.timeline.seek(computed);
-                    step - run.step_of_move(computed)
-                });
-                self.go(WayGoal::Step { step, left });
-            }
+        match step {
+            0 => self.home(),
+            _ => self.go(WayGoal::StepOf(step)),
         }
     }
 
+    /// From step to step at the pace of a reader, or not any more.
     pub fn play_or_pause(self) {
-        if self.is_playing.get_untracked() || self.going.get_untracked().is_some() {
+        self.play(|session| Play::steps(PACES[session.pace.get_untracked().min(PACES.len() - 1)]));
+    }
+
+    /// Virtual time passes at a speed, or not any more.
+    pub fn run_or_pause(self) {
+        self.play(|session| {
+            Play::time(session.speed.get_untracked(), session.with_run(|run| run.timeline.simulation().now().at))
+        });
+    }
+
+    fn play(self, how: impl FnOnce(Session) -> Play) {
+        if self.playing.get_untracked().is_some() || self.going.get_untracked().is_some() {
             self.stop();
             return;
         }
+        if self.with_run(|run| run.lens.ended) {
+            return;
+        }
         self.leave_hint();
+        let play = how(self);
+        let what = play.what();
         let speed = self.speed.get_untracked();
-        let by_steps = wants_less_motion();
         self.with_held(|held| {
             held.way = None;
-            held.play = Some(Play::new(speed, by_steps, held.run.timeline.simulation().now().at));
             held.last_frame = super::now_ms();
-            held.run.lens.playing = Some(speed);
+            held.run.lens.playing = (what == Playing::Run).then_some(speed);
+            held.play = Some(play);
         });
-        self.is_playing.set(true);
+        self.playing.set(Some(what));
         self.changed();
     }
 
-    /// Play and every way end where they are.
+    /// Play, Run and every way end where they are; who is on the way to a step is back where it began.
     pub fn stop(self) {
         if self.with_held(|held| std::mem::take(&mut held.opens)) {
             // What waits for the run to be open is done with the next frame.
@@ -173,27 +173,41 @@ impl Session {
         }
         let went = self.with_held(|held| {
             held.run.lens.playing = None;
-            held.way.take().is_some() | held.play.take().is_some()
+            let way = held.way.take();
+            if let Some(way) = way.as_ref().filter(|way| way.goal == WayGoal::Step) {
+                held.run.turn_back(way);
+            }
+            way.is_some() | held.play.take().is_some()
         });
         // Whether to go on with a way is asked no more.
         self.forget_notice(About::Going);
         if self.going.get_untracked().is_some() {
             self.going.set(None);
         }
-        if self.is_playing.get_untracked() {
-            self.is_playing.set(false);
+        if self.playing.get_untracked().is_some() {
+            self.playing.set(None);
         }
         if went {
             self.changed();
         }
     }
 
-    pub fn set_speed(self, speed: u32) {
-        self.speed.set(speed);
+    pub fn set_speed(self, to: u32) {
+        self.speed.set(to);
         self.with_held(|held| {
-            if let Some(play) = &mut held.play {
-                play.speed = speed;
-                held.run.lens.playing = Some(speed);
+            if let Some(Play::Time { speed, .. }) = &mut held.play {
+                *speed = to;
+                held.run.lens.playing = Some(to);
+            }
+        });
+    }
+
+    /// The pace of Play, by its place among [`PACES`].
+    pub fn set_pace(self, place: usize) {
+        self.pace.set(place);
+        self.with_held(|held| {
+            if let Some(Play::Steps { pace, .. }) = &mut held.play {
+                *pace = PACES[place.min(PACES.len() - 1)];
             }
         });
     }
@@ -230,13 +244,11 @@ impl Session {
     fn leap(self, there: impl FnOnce(&mut super::Run) + 'static) {
         self.when_free(move || {
             self.stop();
-            self.forget_notice(About::Idle);
             self.with_run(|run| {
                 there(run);
-                run.lens.routine_passed = 0;
+                run.lens.ended = false;
                 run.lens.center = None;
             });
-            self.with_held(|held| held.looks_ahead = true);
             self.changed();
         });
     }
@@ -245,10 +257,13 @@ impl Session {
     pub(super) fn go(self, goal: WayGoal) {
         self.when_free(move || {
             self.stop();
-            self.forget_notice(About::Idle);
+            // The story has been told: going on is a choice of its own.
+            if self.with_run(|run| run.lens.ended) && matches!(goal, WayGoal::Step | WayGoal::Chapter | WayGoal::Stage) {
+                return;
+            }
             self.with_held(|held| {
                 held.run.lens.center = None;
-                held.run.lens.routine_passed = 0;
+                held.run.lens.ended = false;
                 held.way = Some(held.run.way(goal));
             });
             self.set_out(super::SLICE_MS);
@@ -276,6 +291,7 @@ impl Session {
     /// A slice of the way, or of play.
     pub(super) fn advance(self, passed_ms: f64, slice_ms: f64) {
         crash::works_on(self.root);
+        let reading = self.reading();
         let outcome = self.with_held(|held| {
             let super::Held { run, way, play, is_stale, .. } = held;
             if let Some(way) = way {
@@ -285,25 +301,31 @@ impl Session {
                 }
                 // No picture on the way: only where it leads is drawn.
                 let arrived = run.go(way, slice(slice_ms));
-                // A step counts what it passes; the way to a place does not.
-                let counts = matches!(way.goal, WayGoal::Tellings(_) | WayGoal::Stage(..) | WayGoal::Mark);
-                run.lens.routine_passed = if counts { way.passed } else { 0 };
-                return Some((arrived, Some(*way)));
+                return Some((arrived, Some(way.clone())));
             }
             let play = play.as_mut()?;
-            let before = run.timeline.position();
-            let arrived = play.tick(run, passed_ms, slice(slice_ms));
-            *is_stale |= run.timeline.position() != before;
+            let before = (run.timeline.position(), run.lens.told);
+            let arrived = play.tick(run, passed_ms, reading, slice(slice_ms));
+            *is_stale |= (run.timeline.position(), run.lens.told) != before;
             Some((arrived, None))
         });
         match outcome {
             None | Some((WayEnd::NotYet, None)) => {}
             Some((WayEnd::NotYet, Some(way))) => self.going.set(Some(way.made)),
-            Some((arrived, way)) => self.arrived(arrived, way.map(|way| way.goal), way.map_or(0, |way| way.from)),
+            Some((arrived, way)) => self.arrived(arrived, way.as_ref()),
         }
     }
 
-    fn arrived(self, arrived: WayEnd, goal: Option<WayGoal>, from: u64) {
+    /// What there is to read where the run stands.
+    fn reading(self) -> Reading {
+        let (letters, is_korean) = self.view.with_untracked(|view| {
+            let letters = [&view.story.happened, &view.story.meaning].map(|text| text.plain().chars().count());
+            (letters.into_iter().sum(), view.story.happened.plain().chars().any(|c| c >= '\u{ac00}'))
+        });
+        Reading { letters, is_korean, is_stage: self.with_run(|run| run.is_at_stage()) }
+    }
+
+    fn arrived(self, arrived: WayEnd, way: Option<&Way>) {
         if arrived == WayEnd::Asks {
             self.going.set(None);
             let strong = both("2,000,000 moves were computed.", "이동 2,000,000개를 계산했습니다.");
@@ -312,41 +334,34 @@ impl Session {
             self.tell(notice.with(NoticeDeed::GoOn, both("Go on", "계속")));
             return;
         }
+        let goal = way.map(|way| way.goal);
+        if let (WayEnd::Ended | WayEnd::InVain, Some(way)) = (arrived, way) {
+            self.with_run(|run| run.turn_back(way));
+        }
+        self.with_held(|held| held.way = None);
         self.stop();
         match (arrived, goal) {
-            (WayEnd::Ended | WayEnd::InVain, Some(WayGoal::Step { step, .. })) => self.tell_last_step(step),
-            (WayEnd::Ended, _) => self.tell_end(),
-            (WayEnd::InVain, _) => {
-                self.with_run(|run| run.timeline.seek(from));
-                self.say(in_vain(goal));
+            (WayEnd::There | WayEnd::Asks | WayEnd::NotYet, _) => {}
+            (_, Some(WayGoal::StepOf(step))) => self.tell_last_step(step),
+            // Play comes to it as well.
+            (_, Some(WayGoal::Step | WayGoal::Chapter) | None) => self.with_run(|run| run.lens.ended = true),
+            (_, Some(WayGoal::Stage)) => self.say(both(
+                "No record that is followed has a further stage.",
+                "따라가는 레코드에 다음 단계가 없습니다.",
+            )),
+            (_, Some(WayGoal::Mark)) => {
+                self.say(both("There is no further fault or alarm.", "더 이상 고장이나 경보가 없습니다."));
             }
-            _ => {}
+            (_, Some(WayGoal::ChapterOf(_) | WayGoal::Instant(_) | WayGoal::Line(_) | WayGoal::Place(_))) => {}
         }
-        let is_opening = self.with_run(|run| run.then.is_some());
-        self.with_held(|held| held.looks_ahead = !is_opening && arrived == WayEnd::There);
         self.arrived_at_opening();
         self.changed();
     }
 
-    /// Nothing is scheduled any more.
-    fn tell_end(self) {
-        let (stopped, full) = self.with_run(|run| {
-            let simulation = run.timeline.simulation();
-            (simulation.stopped_at(), simulation.full().cloned())
-        });
-        if let Some(full) = full {
-            return self.say(full.alone());
-        }
-        let (en, ko) = match stopped {
-            Some(line) => {
-                (format!("The script stopped at line {line}. "), format!("스크립트가 {line}행에서 멈췄습니다. "))
-            }
-            None => (String::new(), String::new()),
-        };
-        self.say(both(
-            format!("{en}Nothing is scheduled any more. {}", NEEDS.en),
-            format!("{ko}더 예정된 일이 없습니다. {}", NEEDS.ko),
-        ));
+    /// Lets time go on behind the end of the story: a choice, not what a key does.
+    pub fn let_time_go_on(self) {
+        self.with_run(|run| run.lens.ended = false);
+        self.run_or_pause();
     }
 
     /// There is no step of this number: the last one is shown.
@@ -368,19 +383,5 @@ impl Session {
     fn leave_hint(self) {
         self.forget_notice(About::Hint);
         self.forget_notice(About::Said);
-    }
-}
-
-/// Nothing of what was looked for is ahead.
-fn in_vain(goal: Option<WayGoal>) -> Sentence {
-    match goal {
-        Some(WayGoal::Stage(..)) => {
-            both("The followed record has no further stage.", "따라가는 레코드에 다음 단계가 없습니다.")
-        }
-        Some(WayGoal::Tellings(_)) => both(
-            "Nothing but routine happens in the next 15 minutes: polls, fetches and heartbeats. Send a record, or break something; G leads to a later time.",
-            "다음 15분 동안 poll, fetch, 하트비트 같은 일상적인 일만 일어납니다. 레코드를 보내거나 고장을 내 보십시오. G를 누르면 더 뒤의 시각으로 갑니다.",
-        ),
-        _ => both("There is no further fault or alarm.", "더 이상 고장이나 경보가 없습니다."),
     }
 }

@@ -12,8 +12,6 @@ pub enum NoticeDeed {
     FormerRun,
     /// Opens the dialog with the link and the file.
     Share,
-    /// To the next fault or alarm, or to the next thing worth telling.
-    Next,
 }
 
 /// What a notice is about: two of a kind are not shown at once.
@@ -31,8 +29,6 @@ pub enum About {
     Unused,
     /// The cluster is given what changes nothing here.
     NoEffect,
-    /// Nothing happens for long.
-    Idle,
     Said,
 }
 

@@ -35,7 +35,6 @@ impl Session {
             NoticeDeed::GoOn => self.go_on(),
             NoticeDeed::FormerRun => self.open_former(),
             NoticeDeed::Share => self.open(Dialog::Share),
-            NoticeDeed::Next => self.go_past_idle(),
         }
     }
 }

@@ -6,7 +6,7 @@ use partita::lang::{Lang, Sentence, both};
 use partita::scenarios::{self, Scenario};
 use partita::script::link::LinkProblem;
 use partita::script::stored::{ReaderState, Stored, StoredNote, decode};
-use partita::script::{Script, parse};
+use partita::script::{Script, Statement, parse};
 use partita::simulation::CommandError;
 use partita::time::Instant;
 
@@ -25,6 +25,8 @@ pub struct Opening {
     scenario: Option<Scenario>,
     /// Just before this line.
     line: Option<u32>,
+    /// At its first chapter.
+    has_chapters: bool,
     /// At this instant.
     instant: Option<Instant>,
     /// At this step.
@@ -42,8 +44,9 @@ impl Opening {
     pub fn of_scenario(scenario: Scenario) -> Opening {
         let script = scenario.parsed();
         let line = scenario.opening_line(&script);
+        let has_chapters = script.lines.iter().any(|line| matches!(*line.statement, Statement::Chapter(_)));
         let stored = Stored::alone(script, ReaderState::default());
-        Opening { stored, scenario: Some(scenario), line, ..Opening::default() }
+        Opening { stored, scenario: Some(scenario), line: line.filter(|_| !has_chapters), has_chapters, ..Opening::default() }
     }
 
     /// The first ready scenario.
@@ -117,9 +120,10 @@ impl Opening {
             _ => None,
         };
         let goal = match (self.step, state.position, self.line, self.instant) {
-            (Some(step), ..) => Some(WayGoal::Step { step, left: step }),
+            (Some(step), ..) => Some(WayGoal::StepOf(step)),
             (_, Some(place), ..) => Some(WayGoal::Place(place)),
             (_, _, Some(line), _) => Some(WayGoal::Line(line)),
+            _ if self.has_chapters => Some(WayGoal::ChapterOf(1)),
             (.., instant) => instant.map(WayGoal::Instant),
         };
         let way = goal.map(|goal| run.way(goal));

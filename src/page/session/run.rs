@@ -5,8 +5,7 @@
 
 use std::sync::Arc;
 
-use partita::ids::{ClientId, RecordId};
-use partita::invariant::RecordStage;
+use partita::ids::{ClientId, EventId, RecordId};
 use partita::lang::Lang;
 use partita::scenarios::Scenario;
 use partita::script::stored::{
@@ -20,6 +19,8 @@ use partita::time::Instant;
 use partita::timeline::{Branch, Flags, MOVES_AT_A_TIME, STEP_AHEAD_MS, Timeline};
 use partita::view::{Lens, Selection};
 
+use super::walker::Walker;
+
 /// Moves between two looks at the clock.
 const LOOK_EVERY: u64 = 32;
 /// Virtual time after the script's end in which a mark or a stage is still looked for.
@@ -28,10 +29,14 @@ const LOOK_AHEAD_MS: u64 = 60_000;
 /// Where a way leads.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum WayGoal {
-    /// So many more moves worth telling.
-    Tellings(u64),
-    /// The step of this number, so many of which are left; the last one when there are not as many.
-    Step { step: u64, left: u64 },
+    /// The next step.
+    Step,
+    /// The next chapter.
+    Chapter,
+    /// The chapter of this number, from 1.
+    ChapterOf(u32),
+    /// The step of this number; the last one when there are not as many.
+    StepOf(u64),
     /// All that is due at or before an instant.
     Instant(Instant),
     /// Just before this line of the script begins.
@@ -40,22 +45,23 @@ pub enum WayGoal {
     Place(Anchor),
     /// A fault or an alarm.
     Mark,
-    /// Another stage of a record than this one.
-    Stage(RecordId, Option<RecordStage>),
+    /// The next stage of the record that is followed.
+    Stage,
 }
 
 /// A way that is being gone.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Way {
     pub goal: WayGoal,
-    /// The move it began behind.
+    /// The move it began behind, and the event that was told there.
     pub from: u64,
+    pub(super) told: Option<EventId>,
+    /// Finds the steps ahead.
+    walker: Walker,
     /// Moves made on it.
     pub made: u64,
     /// When to ask the user whether to go on.
     pub limit: u64,
-    /// Routine events passed on it.
-    pub passed: u64,
     /// The virtual instant after which a mark or a stage is looked for in vain, once the script has ended.
     vain_after: Option<Instant>,
 }
@@ -131,11 +137,24 @@ impl Run {
     }
 
     pub fn way(&self, goal: WayGoal) -> Way {
-        Way { goal, from: self.timeline.position(), made: 0, limit: MOVES_AT_A_TIME, passed: 0, vain_after: None }
+        let behind = match goal {
+            WayGoal::StepOf(_) | WayGoal::ChapterOf(_) => EventId::NONE,
+            _ => self.last_told(),
+        };
+        let walker = Walker::behind(self.timeline.moves().story(), self.lens.followed, behind);
+        let (from, told) = (self.timeline.position(), self.lens.told);
+        Way { goal, from, told, walker, made: 0, limit: MOVES_AT_A_TIME, vain_after: None }
     }
 
     /// Goes on until the goal is reached or `is_over` says that the slice's time is over.
     pub fn go(&mut self, way: &mut Way, is_over: impl Fn() -> bool) -> WayEnd {
+        if way.made == 0 && !matches!(way.goal, WayGoal::Instant(_) | WayGoal::Line(_) | WayGoal::Place(_)) {
+            if self.arrives(way) {
+                return WayEnd::There;
+            }
+            // What is computed has none: it is looked for behind it.
+            self.timeline.seek(self.timeline.moves().len());
+        }
         loop {
             if self.is_before(way.goal) {
                 return WayEnd::There;
@@ -150,8 +169,7 @@ impl Run {
                 return WayEnd::Ended;
             }
             way.made += 1;
-            way.passed += self.timeline.events().iter().filter(|event| event.kind.is_routine()).count() as u64;
-            if self.is_at(&mut way.goal) {
+            if self.arrives(way) {
                 return WayEnd::There;
             }
             if way.made.is_multiple_of(LOOK_EVERY) && is_over() {
@@ -164,7 +182,6 @@ impl Run {
     fn is_before(&self, goal: WayGoal) -> bool {
         let simulation = self.timeline.simulation();
         match goal {
-            WayGoal::Tellings(left) | WayGoal::Step { left, .. } => left == 0,
             WayGoal::Instant(at) => self.timeline.next_at().is_some_and(|next| next > at),
             WayGoal::Line(number) => {
                 let acts = |line: &&Arc<Line>| !matches!(*line.statement, Statement::Nothing | Statement::Cluster(_));
@@ -179,22 +196,33 @@ impl Run {
                 let is_there = now == at && moves.is_some_and(|moves| simulation.moves_here() >= moves);
                 is_there || now > at || self.timeline.next_at().is_none_or(|next| next > at)
             }
-            WayGoal::Mark | WayGoal::Stage(..) => false,
+            WayGoal::Step | WayGoal::Chapter | WayGoal::ChapterOf(_) | WayGoal::StepOf(_) | WayGoal::Mark | WayGoal::Stage => false,
         }
     }
 
-    /// Whether the move that was just made reaches the goal.
-    fn is_at(&self, goal: &mut WayGoal) -> bool {
-        let flags = self.timeline.moves().flags(self.timeline.position());
-        match goal {
-            WayGoal::Tellings(left) | WayGoal::Step { left, .. } => {
-                *left -= u64::from(flags.has(Flags::TELLING));
-                *left == 0
+    /// Whether what is computed reaches the goal.
+    fn arrives(&mut self, way: &mut Way) -> bool {
+        let moves = self.timeline.moves();
+        let step = match way.goal {
+            WayGoal::Step => way.walker.next(moves.story()),
+            WayGoal::Chapter => way.walker.next_chapter(moves.story()),
+            WayGoal::ChapterOf(number) => way.walker.chapter(moves.story(), number),
+            WayGoal::Stage => way.walker.next_stage(moves.story()),
+            WayGoal::StepOf(number) => way.walker.step(moves.story(), number),
+            WayGoal::Mark => {
+                let from = if way.made == 0 { way.from } else { self.timeline.position() - 1 };
+                let found = moves.find(from, Flags::FAULT.with(Flags::ALARM), true);
+                if let Some(number) = found {
+                    self.stand_behind(number, None);
+                }
+                return found.is_some();
             }
-            WayGoal::Mark => flags.has(Flags::FAULT.with(Flags::ALARM)),
-            WayGoal::Stage(record, stage) => self.timeline.observers().index().stage(*record) != *stage,
-            WayGoal::Instant(_) | WayGoal::Line(_) | WayGoal::Place(_) => false,
+            WayGoal::Instant(_) | WayGoal::Line(_) | WayGoal::Place(_) => return false,
+        };
+        if step.is_some() {
+            self.stand_at(step);
         }
+        step.is_some()
     }
 
     /// Marks and stages are not looked for for ever: the script's end and a minute more. Neither is the next thing to tell.
@@ -205,55 +233,12 @@ impl Run {
         }
         let (now, moves) = (simulation.now().at, self.timeline.moves());
         match way.goal {
-            WayGoal::Tellings(_) => now > moves.at(way.from).plus_millis(STEP_AHEAD_MS),
-            WayGoal::Step { .. } => {
-                let tells = moves.flags(self.timeline.position()).has(Flags::TELLING);
-                let told = if tells { None } else { way.vain_after };
-                now > *way.vain_after.insert(told.unwrap_or(now.plus_millis(STEP_AHEAD_MS)))
-            }
-            WayGoal::Mark | WayGoal::Stage(..) => {
-                let is_new = self.timeline.position() == moves.len();
-                is_new && now > *way.vain_after.get_or_insert(now.plus_millis(LOOK_AHEAD_MS))
-            }
+            WayGoal::Step => now > moves.at(way.from).plus_millis(STEP_AHEAD_MS),
+            WayGoal::Chapter | WayGoal::ChapterOf(_) => true,
+            WayGoal::StepOf(_) => now > moves.at(way.walker.last()).plus_millis(STEP_AHEAD_MS),
+            WayGoal::Mark | WayGoal::Stage => now > *way.vain_after.get_or_insert(now.plus_millis(LOOK_AHEAD_MS)),
             WayGoal::Instant(_) | WayGoal::Line(_) | WayGoal::Place(_) => false,
         }
-    }
-
-    /// The record that the page follows: the chosen one, or the newest of the first producer that has sent one.
-    pub fn followed(&self) -> Option<RecordId> {
-        let index = self.timeline.observers().index();
-        let newest = || self.timeline.simulation().clients().iter().find_map(|client| index.last_record(client.id));
-        self.lens.followed.or_else(newest)
-    }
-
-    /// The place where the followed record came into its present stage; when the run stands there, into the one before.
-    pub fn stage_before(&mut self) -> Option<u64> {
-        const SLICE: u64 = 1024;
-        let record = self.followed()?;
-        let position = self.timeline.position();
-        let mut end = position;
-        while end > 0 {
-            let start = end.saturating_sub(SLICE);
-            self.timeline.seek(start);
-            let stage = |timeline: &Timeline| timeline.observers().index().stage(record);
-            let mut before = stage(&self.timeline);
-            let mut found = None;
-            for number in start + 1..=end {
-                self.timeline.seek(number);
-                let now = stage(&self.timeline);
-                if now != before && number < position {
-                    found = Some(number);
-                }
-                before = now;
-            }
-            if found.is_some() {
-                self.timeline.seek(position);
-                return found;
-            }
-            end = start;
-        }
-        self.timeline.seek(position);
-        None
     }
 
     /// Does what the user did. All of it, or when something is refused nothing.
@@ -395,29 +380,5 @@ impl Run {
     pub fn follow(&mut self, record: RecordId) {
         self.lens.followed = Some(record);
         self.lens.selected = Selection::Record(record);
-    }
-
-    /// The move behind which so many moves worth telling have been made; none when fewer are computed.
-    pub fn move_of_step(&self, step: u64) -> Option<u64> {
-        let moves = self.timeline.moves();
-        if step == 0 {
-            return Some(0);
-        }
-        let mut telling = (1..=moves.len()).filter(|number| moves.flags(*number).has(Flags::TELLING));
-        telling.nth(usize::try_from(step - 1).ok()?)
-    }
-
-    /// Goes back to the last step that there is, and gives its number.
-    pub fn go_to_last_step(&mut self) -> u64 {
-        let moves = self.timeline.moves();
-        let last = moves.find(moves.len() + 1, Flags::TELLING, false).unwrap_or(0);
-        self.timeline.seek(last);
-        self.step_of_move(last)
-    }
-
-    /// How many moves worth telling there are up to a move.
-    pub fn step_of_move(&self, number: u64) -> u64 {
-        let moves = self.timeline.moves();
-        (1..=number).filter(|number| moves.flags(*number).has(Flags::TELLING)).count() as u64
     }
 }

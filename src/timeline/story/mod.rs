@@ -9,7 +9,7 @@ mod journey;
 mod steps;
 mod told;
 
-use crate::event::Event;
+use crate::event::{Event, EventName};
 use crate::ids::{EventId, RecordId};
 
 pub use steps::{Folded, Steps};
@@ -20,11 +20,12 @@ pub use told::{Subject, Told, Worth};
 pub struct Step {
     pub number: u64,
     pub event: EventId,
+    pub name: EventName,
 }
 
 impl Step {
-    const fn of(told: &Told) -> Step {
-        Step { number: told.number as u64, event: told.event }
+    pub fn of(told: &Told) -> Step {
+        Step { number: told.number.into(), event: told.event, name: told.name }
     }
 }
 

@@ -65,6 +65,11 @@ impl Steps {
         self.journeys.last().map(Journey::record)
     }
 
+    /// The producer whose next record will be followed, where a chapter says so.
+    pub const fn awaited(&self) -> Option<ClientId> {
+        self.awaited
+    }
+
     /// How many chapters have begun.
     pub const fn chapters(&self) -> u32 {
         self.chapters

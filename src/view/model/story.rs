@@ -41,8 +41,66 @@ pub enum StoryKind {
     Command,
     /// A line of the script could not be carried out: the script goes no further.
     Stopped,
-    /// Nothing is scheduled any more.
+    /// A chapter of the story begins.
+    Chapter,
+    /// Nothing is scheduled any more, or the story has been told.
     End,
+}
+
+/// A number at the end of a story, or while time runs.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Count {
+    /// In markup: `sent`.
+    pub id: &'static str,
+    pub label: String,
+    pub value: String,
+    /// A promise is broken.
+    pub is_broken: bool,
+    pub is_zero: bool,
+}
+
+/// What was seen, when the story has been told.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Ending {
+    pub counts: Vec<Count>,
+    /// What can be tried, by the words of its button.
+    pub tries: Vec<String>,
+}
+
+/// What repeated itself between two steps.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Fold {
+    /// `Folded on the way: c2's heartbeat is answered: 14 times until 44 158.0`
+    pub text: Spans,
+    /// The moves of the first and the last of them.
+    pub first: u64,
+    pub last: u64,
+}
+
+/// How a chapter stands to the reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub enum ChapterState {
+    Past,
+    Now,
+    Ahead,
+}
+
+/// A chapter on the line of the whole run.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct ChapterMark {
+    /// From 1; 0 is what comes before the first.
+    pub number: u32,
+    pub title: String,
+    pub state: ChapterState,
+    /// The moves in which it begins, and the next one, as far as they are computed.
+    pub begins: Option<u64>,
+    pub ends: Option<u64>,
+    /// The moves of its steps, as far as they are computed.
+    pub steps: Vec<u64>,
+    /// Steps of it up to here.
+    pub passed: u64,
+    /// `+44 s`, where it is long.
+    pub waits: Option<String>,
 }
 
 /// What happened in the move that led here.
@@ -52,12 +110,16 @@ pub struct Story {
     pub happened: Spans,
     pub meaning: Spans,
     pub why: Spans,
-    /// The other events of the move, by what happened.
-    pub others: Vec<Spans>,
+    /// The other events of the move, as they happened: their numbers, and what happened.
+    pub others: Vec<(u32, Spans)>,
     /// `2 more at 4 198.0`.
     pub others_text: Option<String>,
-    /// `14 routine events passed`.
-    pub passed_text: Option<String>,
+    /// What repeated itself on the way here.
+    pub fold: Option<Fold>,
+    /// The story has been told.
+    pub ending: Option<Ending>,
+    /// Virtual time runs by itself: numbers in place of sentences.
+    pub running: Option<Vec<Count>>,
     /// What the told event is about: the thing drawn in blue.
     pub about: Selection,
 }
@@ -67,14 +129,19 @@ pub struct Transport {
     /// `4 198.0 ms`
     pub time: String,
     pub time_us: u64,
-    /// `step 412 of 431`
+    /// `chapter 4 of 5, step 9`; of a run without chapters `step 12`.
     pub step: String,
     pub step_number: u64,
+    /// As far as they are computed.
     pub steps: u64,
     pub move_number: u64,
     pub moves: u64,
+    /// The chapters of the story, getting ready first; none of a run that has none.
+    pub chapters: Vec<ChapterMark>,
     pub can_go_back: bool,
     pub can_go_forward: bool,
+    /// The story has been told to its end.
+    pub has_ended: bool,
     /// The scrubber's `aria-valuetext`.
     pub value_text: String,
     /// `20 ms/s` while it plays.

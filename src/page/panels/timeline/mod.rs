@@ -1,6 +1,7 @@
 //! The timeline: the whole run as a strip, and a window of it as lanes.
 
 mod canvas;
+mod chapters;
 mod ink;
 mod labels;
 mod lanes;

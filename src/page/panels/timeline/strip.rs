@@ -1,5 +1,6 @@
 //! The whole run: marks of faults, alarms, commands and branches, and the scrubber.
 
+use leptos::either::Either;
 use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::prelude::*;
 use partita::lang::Lang;
@@ -8,6 +9,7 @@ use partita::view::{BranchRow, Lanes, Mark, MarkKind, Strip};
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
+use super::chapters::Chapters;
 use crate::page::dialog::Dialog;
 use crate::page::lazy::{Lazy, lazy};
 use crate::page::letters;
@@ -27,15 +29,16 @@ const NEAR: f64 = 6.0;
 pub fn StripView() -> impl IntoView {
     let session = Session::get();
     let label = session.part(|view| view.lanes.strip.label.clone());
+    let has_chapters = session.part(|view| !view.transport.chapters.is_empty());
     view! {
-        <div class="tl-s">
+        <div class="tl-s" class:told=move || has_chapters.get()>
             <div class="tl-n">
                 <span id=own("strip-name")>{move || label.get()}</span>
                 <button type="button" class="lk" id=own("events-list") aria-haspopup="dialog" on:click=move |_| session.open(Dialog::Events)>
                     {say("as a list", "목록으로")}
                 </button>
             </div>
-            <Scrubber/>
+            {move || if has_chapters.get() { Either::Left(view! { <Chapters/> }) } else { Either::Right(view! { <Scrubber/> }) }}
         </div>
     }
 }

@@ -1,0 +1,116 @@
+//! Where a run can be stood at: steps, chapters, stages, single events.
+
+use partita::event::EventName;
+use partita::ids::EventId;
+use partita::timeline::Step;
+use partita::view::told_event;
+
+use super::run::{Run, Way};
+use super::walker::{self, is_stage};
+
+/// Virtual milliseconds in which the next event is looked for, whatever it is: longer than every timeout of Kafka's
+/// defaults.
+const EVENT_AHEAD_MS: u64 = 15 * 60_000;
+
+impl Run {
+    /// The event behind which the next step lies: the one that is told, where the lens asks for it, or else the last of the
+    /// move.
+    pub(super) fn last_told(&self) -> EventId {
+        let first = self.timeline.moves().first_event(self.timeline.position());
+        let last = first.0 + u32::try_from(self.timeline.events().len()).unwrap_or(0);
+        let asked = self.lens.told.filter(|event| (first.0..last).contains(&event.0));
+        asked.unwrap_or(EventId(last.saturating_sub(1)))
+    }
+
+    /// The event that is told here, or the place between two events.
+    fn here(&self) -> EventId {
+        told_event(&self.timeline, &self.lens).unwrap_or_else(|| EventId(self.last_told().0 + 1))
+    }
+
+    /// To the step before this one; to the start when there is none.
+    pub fn step_back(&mut self) {
+        self.back_to(|_| true);
+    }
+
+    /// To the beginning of this chapter, or of the one before when it stands there.
+    pub fn chapter_back(&mut self) {
+        self.back_to(|step| step.name == EventName::ChapterBegan);
+    }
+
+    /// To the stage of the followed record before this place.
+    pub fn stage_back(&mut self) {
+        self.back_to(is_stage);
+    }
+
+    fn back_to(&mut self, is_it: impl Fn(&Step) -> bool) {
+        let step = walker::before(self.timeline.moves().story(), self.lens.followed, self.here(), is_it);
+        self.stand_at(step);
+    }
+
+    /// To the event after the one that is told, whatever it is; computes on until there is one. False: there is none.
+    pub fn event_on(&mut self) -> bool {
+        let next = EventId(told_event(&self.timeline, &self.lens).unwrap_or_else(|| self.last_told()).0 + 1);
+        let (before, told) = (self.timeline.position(), self.lens.told);
+        if self.timeline.moves().holds(next) {
+            self.go_to_event(next);
+            return true;
+        }
+        let latest = self.timeline.moves().at(before).plus_millis(EVENT_AHEAD_MS);
+        self.timeline.seek(self.timeline.moves().len());
+        while self.timeline.simulation().now().at <= latest && self.timeline.forward() {
+            if !self.timeline.events().is_empty() {
+                self.lens.told = Some(next);
+                return true;
+            }
+        }
+        self.timeline.seek(before);
+        self.lens.told = told;
+        false
+    }
+
+    /// To the event before the one that is told; to the start when there is none.
+    pub fn event_back(&mut self) {
+        match self.here().0.checked_sub(1).filter(|event| *event > 0) {
+            Some(event) => self.go_to_event(EventId(event)),
+            None => self.stand_at(None),
+        }
+    }
+
+    /// To an event that is computed, which is told then.
+    pub fn go_to_event(&mut self, event: EventId) {
+        if let Some(number) = self.timeline.moves().move_of(event) {
+            self.stand_behind(number, Some(event));
+        }
+    }
+
+    /// Behind a move, where this event of it is told.
+    pub(super) fn stand_behind(&mut self, number: u64, told: Option<EventId>) {
+        self.timeline.seek(number);
+        self.lens.told = told;
+    }
+
+    /// Stands at a step; none: at the start.
+    pub(super) fn stand_at(&mut self, step: Option<Step>) {
+        self.stand_behind(step.map_or(0, |step| step.number), step.map(|step| step.event));
+    }
+
+    /// Back to where a way began: what it looked for is not there.
+    pub(super) fn turn_back(&mut self, way: &Way) {
+        self.stand_behind(way.from, way.told);
+    }
+
+    /// Whether the followed record has just come into a stage.
+    pub(super) fn is_at_stage(&self) -> bool {
+        let here = self.here();
+        let mut steps = self.timeline.moves().story().of_move(self.timeline.position()).iter();
+        steps.any(|told| told.event == here && is_stage(&Step::of(told)))
+    }
+
+    /// To the last step that there is; its number.
+    pub fn go_to_last_step(&mut self) -> u64 {
+        let steps = || self.timeline.moves().story().steps(self.lens.followed);
+        let (count, last) = (steps().count() as u64, steps().last());
+        self.stand_at(last);
+        count
+    }
+}

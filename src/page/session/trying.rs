@@ -1,0 +1,65 @@
+//! What a story proposes when it has ended, and the next story.
+
+use partita::draft::{Tried, tried, tries};
+use partita::lang::{Sentence, both};
+use partita::scenarios::{self, Scenario};
+use partita::simulation::CommandError;
+
+use super::{Opening, Session};
+
+impl Session {
+    /// Does what the script proposes to try, by its place in the list: a branch of its own.
+    pub fn try_out(self, index: usize) {
+        let proposed = self.with_run(|run| {
+            let script = run.timeline.script();
+            let of = tries(&script).nth(index)?.clone();
+            let label = of.label.pick(run.lens.lang).to_string();
+            Some((tried(&script, &of), label))
+        });
+        let Some((what, label)) = proposed else { return };
+        let refuse = move |refused: CommandError| self.refuse(vec![refused.alone()]);
+        match what {
+            Ok(Tried::Here(statement)) => self.act(vec![statement], move |outcome| match outcome {
+                Ok(()) => self.with_run(|run| run.lens.ended = false),
+                Err(refused) => refuse(refused),
+            }),
+            Ok(Tried::FromStart(script)) => self.change_from_start(script, label, move |outcome| match outcome {
+                // The story is told again from the chapter in which it becomes another.
+                Ok(()) => self.previous_chapter_or_here(),
+                Err(refused) => refuse(refused),
+            }),
+            Err(sentence) => self.refuse(vec![sentence]),
+        }
+    }
+
+    /// To the beginning of the chapter in which the run stands; in a run without chapters it stays.
+    fn previous_chapter_or_here(self) {
+        self.with_run(|run| {
+            run.lens.ended = false;
+            run.lens.told = None;
+            run.chapter_back();
+        });
+        self.changed();
+    }
+
+    /// The ready scenario that follows the one of this run, the first behind the last.
+    pub fn next_story(self) -> Option<Scenario> {
+        let number = self.with_run(|run| run.scenario.as_ref().map(|of| of.number))?;
+        let all = scenarios::all();
+        let next = all.iter().find(|of| of.number > number).or(all.first());
+        next.filter(|of| of.number != number).cloned()
+    }
+
+    /// Opens the next story.
+    pub fn open_next_story(self) {
+        if let Some(next) = self.next_story() {
+            self.open_run(Opening::of_scenario(next));
+        }
+    }
+
+    /// What its button says.
+    pub fn next_story_words(self) -> Option<Sentence> {
+        let title = self.next_story()?.title;
+        Some(both(format!("Next: {}", title.en), format!("다음: {}", title.ko)))
+    }
+}

@@ -1,0 +1,97 @@
+//! Steps ahead of a place and behind it: which event comes next for who follows a record.
+
+use partita::event::EventName;
+use partita::ids::{EventId, RecordId};
+use partita::timeline::{Step, Steps, Story};
+
+/// Goes from step to step through what is told, as it is computed.
+#[derive(Clone, Debug)]
+pub struct Walker {
+    steps: Steps,
+    /// How much of what can be told was taken in.
+    taken: usize,
+    /// Steps gone, and the move of the last.
+    gone: u64,
+    last: u64,
+}
+
+impl Walker {
+    /// Stands behind an event.
+    pub fn behind(story: &Story, chosen: Option<RecordId>, event: EventId) -> Walker {
+        let mut walker = Walker { steps: Steps::new(chosen), taken: 0, gone: 0, last: 0 };
+        while let Some(told) = story.told().get(walker.taken).filter(|told| told.event <= event) {
+            walker.steps.take(told);
+            walker.taken += 1;
+        }
+        walker
+    }
+
+    /// The next step of what is computed.
+    pub fn next(&mut self, story: &Story) -> Option<Step> {
+        while let Some(told) = story.told().get(self.taken) {
+            self.taken += 1;
+            if self.steps.take(told) {
+                (self.gone, self.last) = (self.gone + 1, told.number.into());
+                return Some(Step::of(told));
+            }
+        }
+        None
+    }
+
+    /// The move of the last step it came to.
+    pub const fn last(&self) -> u64 {
+        self.last
+    }
+
+    /// The next beginning of a chapter.
+    pub fn next_chapter(&mut self, story: &Story) -> Option<Step> {
+        self.next_of(story, |step| step.name == EventName::ChapterBegan)
+    }
+
+    /// The beginning of the chapter of this number, from 1.
+    pub fn chapter(&mut self, story: &Story, number: u32) -> Option<Step> {
+        while self.steps.chapters() + 1 < number {
+            self.next_chapter(story)?;
+        }
+        self.next_chapter(story)
+    }
+
+    /// The next stage of the record that is followed then.
+    pub fn next_stage(&mut self, story: &Story) -> Option<Step> {
+        self.next_of(story, is_stage)
+    }
+
+    /// The step of this number, from 1, of those it goes.
+    pub fn step(&mut self, story: &Story, number: u64) -> Option<Step> {
+        while self.gone + 1 < number {
+            self.next(story)?;
+        }
+        self.next(story)
+    }
+
+    fn next_of(&mut self, story: &Story, is_it: impl Fn(&Step) -> bool) -> Option<Step> {
+        loop {
+            let step = self.next(story)?;
+            if is_it(&step) {
+                return Some(step);
+            }
+        }
+    }
+}
+
+/// The last step before an event that is so.
+pub fn before(
+    story: &Story,
+    chosen: Option<RecordId>,
+    event: EventId,
+    is_it: impl Fn(&Step) -> bool,
+) -> Option<Step> {
+    story.steps(chosen).take_while(|step| step.event < event).filter(is_it).last()
+}
+
+/// Whether a step is a record's coming into one of the six stages. Those of other records are no steps.
+pub fn is_stage(step: &Step) -> bool {
+    use EventName::*;
+    let stages = [SendCalled, Serialized, Partitioned, Appended, BatchDrained, RecordAcknowledged, RecordFailed, SendFailed];
+    stages.contains(&step.name)
+}

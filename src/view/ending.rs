@@ -1,0 +1,94 @@
+//! The end of a story: what was seen, in a sentence and in numbers, and what one can try.
+
+use super::model::{Count, Ending, Story, StoryKind};
+use super::scene::Scene;
+use super::counts::Counts;
+use super::{standing, story};
+use crate::draft;
+use crate::explain::{Span, Spans, decimal_ms, grouped};
+
+/// The story has been told: its sentence, its numbers, and what can be tried.
+pub(super) fn close(scene: &Scene<'_>, told: &mut Story) {
+    let tries = draft::tries(&scene.timeline.branch().scenario);
+    let tries = tries.map(|of| of.label.pick(scene.lang).to_string()).collect();
+    let has_stopped = scene.simulation.stopped_at().is_some() || scene.simulation.full().is_some();
+    told.kind = StoryKind::End;
+    told.happened = match story::stopped_line(scene).filter(|_| has_stopped) {
+        Some(stopped) => stopped,
+        None => sentence(scene),
+    };
+    (told.meaning, told.why) = (Spans::default(), Spans::default());
+    (told.others, told.others_text, told.fold) = (Vec::new(), None, None);
+    told.ending = Some(Ending { counts: counts(scene), tries });
+}
+
+/// What the story came to, as a fact: what was lost, what was done twice, what was never sent or processed.
+fn sentence(scene: &Scene<'_>) -> Spans {
+    let counts = Counts::of(scene.timeline);
+    let mut text = Spans::default();
+    let has_chapters = standing::chapters(scene.timeline).next().is_some();
+    text.push(Span::Words(match has_chapters {
+        true => scene.t("The story ends here. ", "이야기가 여기서 끝납니다. "),
+        false => scene.t("Nothing more happens by itself. ", "더 이상 저절로 일어나는 일이 없습니다. "),
+    }));
+    let records = |n: u64| scene.records(n);
+    let mut facts: Vec<(String, String)> = Vec::new();
+    if counts.lost > 0 {
+        let n = records(counts.lost);
+        facts.push((scene.t("acknowledged and lost", "ack 뒤 유실"), n));
+    }
+    if counts.written_twice > 0 {
+        facts.push((scene.t("written twice", "두 번 기록"), records(counts.written_twice)));
+    }
+    if counts.processed_twice > 0 {
+        facts.push((scene.t("processed twice", "두 번 처리"), records(counts.processed_twice)));
+    }
+    if counts.never_processed > 0 {
+        facts.push((scene.t("never processed", "처리 안 됨"), records(counts.never_processed)));
+    }
+    if counts.failed > 0 {
+        facts.push((scene.t("failed", "실패"), records(counts.failed)));
+    }
+    if counts.never_sent > 0 {
+        facts.push((scene.t("never sent", "전송 안 됨"), records(counts.never_sent)));
+    }
+    if counts.lost == 0 && counts.acknowledged > 0 {
+        text.push(Span::Words(scene.t("No acknowledged record was lost", "ack된 레코드는 유실되지 않았습니다")));
+        text.push(Span::Words(if facts.is_empty() { ".".to_owned() } else { scene.t("; ", ". ") }));
+    }
+    let last = facts.len();
+    for (i, (what, records)) in facts.into_iter().enumerate() {
+        text.push(Span::Words(format!("{records}: ")));
+        text.push(Span::Strong(what));
+        text.push(Span::Words(if i + 1 == last { ".".to_owned() } else { "; ".to_owned() }));
+    }
+    text
+}
+
+/// The numbers of a run.
+pub(super) fn counts(scene: &Scene<'_>) -> Vec<Count> {
+    let of = Counts::of(scene.timeline);
+    let one = |id, en: &str, ko: &str, value: u64, is_bad: bool| Count {
+        id,
+        label: scene.t(en, ko),
+        value: grouped(value),
+        is_broken: is_bad && value > 0,
+        is_zero: value == 0,
+    };
+    let mut counts = vec![
+        one("sent", "sent", "전송 요청", of.sent, false),
+        one("acknowledged", "acknowledged", "ack", of.acknowledged, false),
+        one("failed", "failed", "실패", of.failed, false),
+        one("lost", "lost", "유실", of.lost, true),
+        one("never-sent", "never sent", "전송 안 됨", of.never_sent, false),
+        one("written-twice", "written twice", "두 번 기록", of.written_twice, true),
+        one("processed-twice", "processed twice", "두 번 처리", of.processed_twice, true),
+        one("never-processed", "never processed", "처리 안 됨", of.never_processed, true),
+        one("rebalances", "rebalances", "리밸런스", of.rebalances, false),
+    ];
+    // What seldom happens is not counted where it did not.
+    counts.retain(|count| !count.is_zero || !matches!(count.id, "failed" | "written-twice"));
+    let value = format!("{} s", decimal_ms(of.time_us / 1_000));
+    counts.push(Count { id: "time", label: scene.t("virtual time", "가상 시간"), value, is_broken: false, is_zero: false });
+    counts
+}

@@ -1,0 +1,31 @@
+//! What was counted on the way to a step, in a line.
+
+use super::model::Fold;
+use super::scene::Scene;
+use crate::explain::{self, Context, Span, Spans};
+use crate::timeline::Folded;
+use super::values::InForce;
+
+/// What repeats itself fewer times is not told of.
+const FEWEST: u32 = 3;
+
+/// The most frequent of what was counted before the step that is told, as a line: `c2's heartbeat is answered 14 times until
+/// 44 158.0`. None when nothing repeated itself.
+pub(super) fn of(scene: &Scene<'_>) -> Option<Fold> {
+    let folded = scene.standing.folded.iter().filter(|folded| folded.count >= FEWEST);
+    let most = folded.max_by_key(|folded| (folded.count, folded.last))?;
+    let Folded { count, first, last, .. } = *most;
+    let event = scene.timeline.event(last)?;
+    let in_force = InForce(scene.simulation);
+    let context = Context::new(scene.simulation.names(), &in_force);
+    let said = explain::narrate(&context, &event, scene.lang).happened.plain();
+    let said = said.trim_end_matches('.').to_owned();
+    let (at, n) = (scene.ms(event.at), explain::grouped(count.into()));
+    let mut text = Spans::default();
+    text.push(Span::Words(scene.t("Folded on the way: ", "그동안: ")));
+    text.push(Span::Words(said));
+    text.push(Span::Words(": ".to_owned()));
+    text.push(Span::Strong(scene.t(&format!("{n} times until {at}"), &format!("{at}까지 {n}번"))));
+    let number = |event| scene.timeline.moves().move_of(event).unwrap_or(0);
+    Some(Fold { text, first: number(first), last: number(last) })
+}

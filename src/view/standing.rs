@@ -1,0 +1,167 @@
+//! Where the reader stands in the story: the chapter, the step, whom one follows, and what was counted on the way.
+
+use std::sync::Arc;
+
+use super::lens::Lens;
+use super::model::{ChapterMark, ChapterState};
+use super::scene::Scene;
+use crate::explain;
+use crate::ids::{ClientId, EventId, RecordId};
+use crate::lang::Lang;
+use crate::script::{Chapter, Line, Statement};
+use crate::timeline::{Folded, Steps, Subject, Timeline, Told};
+
+/// Microseconds within a chapter that are worth their number beside it.
+const LONG_US: u64 = 10_000_000;
+
+/// A chapter that has begun, as far as the run is computed.
+#[derive(Clone, Debug)]
+struct Begun {
+    line: u32,
+    number: u64,
+    /// The moves of its steps, and how many of them are behind the reader.
+    steps: Vec<u64>,
+    passed: u64,
+}
+
+/// See the module.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Standing {
+    /// The record that the story follows here.
+    pub followed: Option<RecordId>,
+    /// The producer whose next record it will follow.
+    pub awaited: Option<ClientId>,
+    /// The step that is told here.
+    pub told: Option<EventId>,
+    /// What was counted before it.
+    pub folded: Vec<Folded>,
+    /// Steps up to here, and as far as the run is computed.
+    pub step: u64,
+    pub steps: u64,
+    /// Chapters begun up to here, and the steps since the last of them.
+    chapter: usize,
+    step_of_chapter: u64,
+    begun: Vec<Begun>,
+    before: Vec<u64>,
+}
+
+impl Standing {
+    pub fn of(timeline: &Timeline, lens: &Lens) -> Standing {
+        let position = timeline.position();
+        let first = timeline.moves().first_event(position);
+        let last = first.0 + u32::try_from(timeline.events().len()).unwrap_or(0);
+        let asked = lens.told.filter(|event| *event >= first && event.0 < last);
+        let is_behind = |told: &Told| {
+            let number = u64::from(told.number);
+            number < position || number == position && asked.is_none_or(|asked| told.event <= asked)
+        };
+        let mut standing = Standing { told: asked, ..Standing::default() };
+        let mut steps = Steps::new(lens.followed);
+        for told in timeline.moves().story().told() {
+            let is_step = steps.take(told);
+            let is_behind = is_behind(told);
+            if is_behind {
+                standing.followed = steps.followed();
+                standing.awaited = steps.awaited();
+            }
+            standing.count(told, is_step, is_behind);
+            if is_step && is_behind && u64::from(told.number) == position && asked.is_none_or(|it| it == told.event) {
+                standing.told = Some(told.event);
+                standing.folded = steps.folded().to_vec();
+            }
+        }
+        standing
+    }
+
+    fn count(&mut self, told: &Told, is_step: bool, is_behind: bool) {
+        if let Subject::Chapter { line, .. } = told.subject {
+            self.begun.push(Begun { line, number: u64::from(told.number), steps: Vec::new(), passed: 0 });
+            if is_behind {
+                (self.chapter, self.step_of_chapter) = (self.begun.len(), 0);
+            }
+        }
+        if !is_step {
+            return;
+        }
+        self.steps += 1;
+        match self.begun.last_mut() {
+            Some(chapter) => {
+                chapter.steps.push(told.number.into());
+                chapter.passed += u64::from(is_behind);
+            }
+            None => self.before.push(told.number.into()),
+        }
+        if is_behind {
+            self.step = self.steps;
+            self.step_of_chapter += 1;
+        }
+    }
+
+    /// The chapter of the script that stands at a line.
+    pub fn chapter_at(timeline: &Timeline, line: u32) -> Option<&Chapter> {
+        chapters(timeline).find(|(at, _)| at.number == line).map(|(_, chapter)| chapter)
+    }
+
+    /// All chapters of the script with what is known of them, getting ready first; none where the script has none.
+    pub fn marks(&self, scene: &Scene<'_>) -> Vec<ChapterMark> {
+        let moves = scene.timeline.moves();
+        let mut marks = Vec::new();
+        let waits = |from: u64, to: u64| {
+            let us = moves.at(to).since(moves.at(from));
+            (us >= LONG_US).then(|| format!("+{} s", us / 1_000_000))
+        };
+        for (index, (line, chapter)) in chapters(scene.timeline).enumerate() {
+            let begun = self.begun.get(index).filter(|begun| begun.line == line.number);
+            let ends = self.begun.get(index + 1).map_or(moves.len(), |next| next.number);
+            let state = match (index + 1).cmp(&self.chapter) {
+                std::cmp::Ordering::Less => ChapterState::Past,
+                std::cmp::Ordering::Equal => ChapterState::Now,
+                std::cmp::Ordering::Greater => ChapterState::Ahead,
+            };
+            marks.push(ChapterMark {
+                number: u32::try_from(index).unwrap_or(u32::MAX).saturating_add(1),
+                title: chapter.title.pick(scene.lang).to_string(),
+                state,
+                begins: begun.map(|begun| begun.number),
+                ends: begun.map(|_| ends),
+                steps: begun.map(|begun| begun.steps.clone()).unwrap_or_default(),
+                passed: begun.map_or(0, |begun| begun.passed),
+                waits: begun.and_then(|begun| waits(begun.number, ends)),
+            });
+        }
+        if !marks.is_empty() {
+            let title = scene.t("Getting ready", "준비");
+            let state = if self.chapter == 0 { ChapterState::Now } else { ChapterState::Past };
+            let ends = self.begun.first().map(|begun| begun.number);
+            let (begins, steps) = (Some(0), self.before.clone());
+            let passed = if self.chapter == 0 { self.step_of_chapter } else { steps.len() as u64 };
+            marks.insert(0, ChapterMark { number: 0, title, state, begins, ends, steps, passed, waits: None });
+        }
+        marks
+    }
+
+    /// `chapter 4 of 5, step 9`, `getting ready, step 3`, `step 12`; nothing at the start.
+    pub fn text(&self, scene: &Scene<'_>) -> String {
+        let all = chapters(scene.timeline).count();
+        if all == 0 {
+            let step = explain::grouped(self.step);
+            return scene.t(&format!("step {step}"), &format!("스텝 {step}"));
+        }
+        let step = explain::grouped(self.step_of_chapter);
+        let (chapter, lang) = (self.chapter, scene.lang);
+        match (chapter, lang) {
+            (0, Lang::En) => format!("getting ready, step {step}"),
+            (0, Lang::Ko) => format!("준비, 스텝 {step}"),
+            (_, Lang::En) => format!("chapter {chapter} of {all}, step {step}"),
+            (_, Lang::Ko) => format!("챕터 {chapter}/{all}, 스텝 {step}"),
+        }
+    }
+}
+
+/// The chapters of the script that is shown, with their lines.
+pub(super) fn chapters(timeline: &Timeline) -> impl Iterator<Item = (&Arc<Line>, &Chapter)> {
+    timeline.branch().scenario.lines.iter().filter_map(|line| match &*line.statement {
+        Statement::Chapter(chapter) => Some((line, chapter)),
+        _ => None,
+    })
+}
