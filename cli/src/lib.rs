@@ -6,5 +6,6 @@ mod outcomes;
 pub mod play;
 pub mod recorded;
 pub mod stable;
+pub mod story;
 pub mod transcript;
 pub mod view;

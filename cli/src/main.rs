@@ -8,16 +8,18 @@ use partita::script::nearest;
 use partita_cli::options::{CommandWords, OptionOf, counted};
 use partita_cli::play::{Played, play};
 use partita_cli::recorded::{KAFKA, Recorded, Unread, difference};
-use partita_cli::{transcript, view};
+use partita_cli::{story, transcript, view};
 use serde_json::Value;
 
 const USAGE: &str = "\
 partita run SCRIPT [--json] [--all]   plays a script, or a run that the page exported; --json prints what was observed, in the shape of a recorded run;
                                       --all prints routine events as well
 partita check RUN.json…               plays recorded runs again and shows the first difference
+partita story SCRIPT [--lang ko]      tells a run step by step, with its chapters and its end; SCRIPT is a file or the
+                                      name of a ready scenario
 partita view SCRIPT --at STEP --json  prints what the page shows after so many steps, as JSON; SCRIPT is a file or the
                                       name of a ready scenario. Also: --move N, --lang ko, --follow producer-1:7,
-                                      --width PIXELS, --passed N
+                                      --width PIXELS
 partita --help                        prints this, also behind a command";
 
 /// Exit codes: a script that failed, a command that was not understood, a difference.
@@ -44,7 +46,7 @@ const RUN: CommandWords = CommandWords {
 const CHECK: CommandWords =
     CommandWords { name: "check", options: &[], files: "recorded runs as files", many_files: true };
 /// The commands, and who does them.
-const COMMANDS: [(&CommandWords, Does); 3] = [(&RUN, run), (&CHECK, check), (&view::VIEW, show)];
+const COMMANDS: [(&CommandWords, Does); 4] = [(&RUN, run), (&CHECK, check), (&story::STORY, tell), (&view::VIEW, show)];
 type Does = fn(&[&str]) -> Result<ExitCode, String>;
 const HELP: [&str; 3] = ["--help", "-h", "help"];
 
@@ -78,6 +80,16 @@ fn unknown(word: &str) -> String {
     let meant = nearest(word, names).map(|name| format!(" Did you mean `{name}`?")).unwrap_or_default();
     let allowed = names.map(|name| format!("`{name}`")).join(", ");
     format!("there is no command `{word}`.{meant} Allowed: {allowed}.\n\n{USAGE}")
+}
+
+fn tell(words: &[&str]) -> Result<ExitCode, String> {
+    let given = story::STORY.read(words)?;
+    let mut asked = view::ViewAsked { lang: story::lang(given.value("--lang"))?, ..view::ViewAsked::default() };
+    asked.script_of(given.files[0], read)?;
+    for line in story::lines(&asked)? {
+        say!("{line}");
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 fn show(words: &[&str]) -> Result<ExitCode, String> {

@@ -3,18 +3,20 @@
 use std::sync::Arc;
 
 use partita::draft::cluster_refused;
-use partita::ids::{ClientId, RecordId};
+use partita::event::EventName;
+use partita::ids::{ClientId, EventId, RecordId};
 use partita::lang::{Lang, grouped};
 use partita::scenarios::{self, Scenario};
-use partita::script::{Line, Script, Statement};
+use partita::script::Script;
 use partita::simulation::Progress;
 use partita::time::Instant;
-use partita::timeline::{Flags, MOVES_AT_A_TIME, STEP_AHEAD_MS, Timeline};
+use partita::timeline::{Flags, MOVES_AT_A_TIME, STEP_AHEAD_MS, Timeline, Walker};
 use partita::view::{Lens, Selection, View};
 
 use crate::options::{CommandWords, OptionOf, counted};
 use crate::play::{Given, PlayError};
 use crate::recorded::{Recorded, Unread};
+use crate::story;
 
 /// After so many moves a long way is told of: a second or two, where nothing is optimised.
 const TOLD_EACH: u64 = 200_000;
@@ -33,8 +35,6 @@ pub struct ViewAsked {
     pub lang: Lang,
     /// Pixels of the lanes.
     pub width: Option<u32>,
-    /// Routine events that the last step passed.
-    pub passed: u64,
     /// A record to follow: its producer's name, and its number from 1.
     pub follow: Option<(String, u32)>,
 }
@@ -58,7 +58,6 @@ pub const VIEW: CommandWords = CommandWords {
         OptionOf { name: "--at", value: Some("a step"), excludes: &["--move"] },
         OptionOf { name: "--move", value: Some("the number of a move"), excludes: &[] },
         OptionOf { name: "--width", value: Some("a number of pixels"), excludes: &[] },
-        OptionOf { name: "--passed", value: Some("a number of events"), excludes: &[] },
         OptionOf { name: "--lang", value: Some("`en` or `ko`"), excludes: &[] },
         OptionOf {
             name: "--follow",
@@ -82,12 +81,7 @@ pub fn asked<E: Into<Unread>>(words: &[&str], read: impl Fn(&str) -> Result<Reco
     }
     let width = given.number("--width", "a number of pixels", 1, MOST_PIXELS)?;
     asked.width = width.and_then(|width| u32::try_from(width).ok());
-    asked.passed = given.number("--passed", "a number of events", 0, MOVES_AT_A_TIME)?.unwrap_or(0);
-    asked.lang = match given.value("--lang") {
-        None | Some("en") => Lang::En,
-        Some("ko") => Lang::Ko,
-        Some(other) => return Err(format!("--lang is `en` or `ko`, not `{other}`")),
-    };
+    asked.lang = story::lang(given.value("--lang"))?;
     if let Some(of) = given.value("--follow") {
         let parts = of.rsplit_once(':').and_then(|(name, n)| Some((name.to_owned(), n.parse().ok()?)));
         let parts = parts.filter(|(_, n): &(String, u32)| *n > 0);
@@ -95,24 +89,42 @@ pub fn asked<E: Into<Unread>>(words: &[&str], read: impl Fn(&str) -> Result<Reco
             format!("--follow is a producer and the number of its record from 1, such as `producer-1:7`, not `{of}`")
         })?);
     }
-    let file = given.files[0];
-    // A file that is there comes first, as everywhere.
-    let recorded = match read(file).map_err(Into::into) {
-        Ok(recorded) => recorded,
-        Err(Unread { sentence, is_missing: false }) => return Err(sentence),
-        Err(Unread { sentence, .. }) => {
-            let scenario = Scenario::by_id(file).ok_or_else(|| {
-                let names: Vec<String> = scenarios::all().iter().map(|scenario| format!("`{}`", scenario.id)).collect();
-                format!("{sentence}. No ready scenario is called so either: {}", names.join(", "))
-            })?;
-            let recorded = Recorded::read(file, &scenario.script)?;
-            asked.scenario = Some(scenario);
-            recorded
-        }
-    };
-    let given = Given::read(&recorded.script).map_err(|errors| recorded.placed(&PlayError::Script(errors)))?;
-    (asked.script, asked.file) = (given.script, recorded.place);
+    asked.script_of(given.files[0], read)?;
     Ok(asked)
+}
+
+impl ViewAsked {
+    /// The start of the run; fails with a sentence when no cluster can be made.
+    pub fn timeline(&self) -> Result<Timeline, String> {
+        Timeline::new(&self.script)
+            .map_err(|error| format!("{}: {}", self.file, cluster_refused(&self.script, &error).en))
+    }
+
+    /// Reads the script of a file, or of the ready scenario of this name.
+    pub fn script_of<E: Into<Unread>>(
+        &mut self,
+        file: &str,
+        read: impl Fn(&str) -> Result<Recorded, E>,
+    ) -> Result<(), String> {
+        // A file that is there comes first, as everywhere.
+        let recorded = match read(file).map_err(Into::into) {
+            Ok(recorded) => recorded,
+            Err(Unread { sentence, is_missing: false }) => return Err(sentence),
+            Err(Unread { sentence, .. }) => {
+                let scenario = Scenario::by_id(file).ok_or_else(|| {
+                    let names: Vec<String> =
+                        scenarios::all().iter().map(|scenario| format!("`{}`", scenario.id)).collect();
+                    format!("{sentence}. No ready scenario is called so either: {}", names.join(", "))
+                })?;
+                let recorded = Recorded::read(file, &scenario.script)?;
+                self.scenario = Some(scenario);
+                recorded
+            }
+        };
+        let given = Given::read(&recorded.script).map_err(|errors| recorded.placed(&PlayError::Script(errors)))?;
+        (self.script, self.file) = (given.script, recorded.place);
+        Ok(())
+    }
 }
 
 /// The view; fails with a sentence.
@@ -122,26 +134,27 @@ pub fn view(asked: &ViewAsked) -> Result<View, String> {
 
 /// The view. A place far away is minutes away, so `tell` hears a sentence on the way after each 200,000 moves.
 pub fn view_telling(asked: &ViewAsked, tell: &mut dyn FnMut(String)) -> Result<View, String> {
-    let mut timeline = Timeline::new(&asked.script)
-        .map_err(|error| format!("{}: {}", asked.file, cluster_refused(&asked.script, &error).en))?;
-    let mut lens = Lens { lang: asked.lang, routine_passed: asked.passed, ..Lens::default() };
+    let mut timeline = asked.timeline()?;
+    let mut lens = Lens { lang: asked.lang, ..Lens::default() };
     if let Some(width) = asked.width {
         lens.width = width;
     }
     let mut opening = 0;
     if let Some(scenario) = &asked.scenario {
         lens.title = Some(Arc::from(asked.lang.pick(&*scenario.title.en, &*scenario.title.ko)));
-        if let Some((place, record)) = opening_of(timeline.clone(), scenario, &asked.script) {
-            lens.followed = Some(record);
-            lens.selected = Selection::Record(record);
+        if let Some(place) = opening_of(timeline.clone()) {
             opening = place;
             // Not a move more than the page has computed when it opens.
             while timeline.position() < opening && timeline.forward() {}
         }
     }
+    if let Some((name, n)) = &asked.follow {
+        let record = record_of(timeline.clone(), name, *n)?;
+        (lens.followed, lens.selected) = (Some(record), Selection::Record(record));
+    }
     match asked.place {
         ViewPlace::Opening => timeline.seek(opening),
-        ViewPlace::Step(step) => go_to_step(&mut timeline, step, tell)?,
+        ViewPlace::Step(step) => lens.told = go_to_step(&mut timeline, lens.followed, step, tell)?,
         ViewPlace::Move(number) => {
             while timeline.position() < number && timeline.forward() {
                 tell_of(&timeline, tell);
@@ -153,17 +166,26 @@ pub fn view_telling(asked: &ViewAsked, tell: &mut dyn FnMut(String)) -> Result<V
             }
         }
     }
-    if let Some((name, n)) = &asked.follow {
-        let client =
-            timeline.simulation().client(name).ok_or_else(|| format!("--follow: there is no client {name} here"))?;
-        let sent = records_of(timeline.clone(), client.id, *n);
-        if sent < *n {
-            return Err(format!("--follow {name}:{n}: there is no such record; {name} is given {sent} in this run"));
-        }
-        let record = RecordId { client: client.id, number: n - 1 };
-        (lens.followed, lens.selected) = (Some(record), Selection::Record(record));
-    }
     Ok(View::of(&timeline, &lens))
+}
+
+/// The record that a producer is given as its so-manieth, from 1; computed until it is.
+fn record_of(mut timeline: Timeline, name: &str, n: u32) -> Result<RecordId, String> {
+    let mut told_at = timeline.simulation().now().at;
+    while timeline.simulation().client(name).is_none() {
+        if timeline.position() >= MOVES_AT_A_TIME || is_over(&timeline, told_at) || !timeline.forward() {
+            return Err(format!("--follow: there is no client {name} in this run"));
+        }
+        if timeline.moves().flags(timeline.position()).has(Flags::TELLING) {
+            told_at = timeline.simulation().now().at;
+        }
+    }
+    let client = timeline.simulation().client(name).map(|client| client.id).unwrap_or_default();
+    let sent = records_of(timeline, client, n);
+    if sent < n {
+        return Err(format!("--follow {name}:{n}: there is no such record; {name} is given {sent} in this run"));
+    }
+    Ok(RecordId { client, number: n - 1 })
 }
 
 /// How many records the client is given in the run, as far as so many.
@@ -187,20 +209,15 @@ fn is_over(timeline: &Timeline, told_at: Instant) -> bool {
     has_ended && timeline.simulation().now().at > told_at.plus_millis(STEP_AHEAD_MS)
 }
 
-/// The move before the line that sends the followed record, and that record.
-fn opening_of(mut timeline: Timeline, scenario: &Scenario, script: &Script) -> Option<(u64, RecordId)> {
-    let number = scenario.opening_line(script)?;
+/// The move in which the first chapter begins.
+fn opening_of(mut timeline: Timeline) -> Option<u64> {
     loop {
-        let before = timeline.position();
-        let client = timeline.simulation().client(&scenario.producer).map(|client| client.id);
-        let sent = client.map(|client| timeline.observers().index().records_sent(client));
+        let moves = timeline.moves();
+        if moves.story().of_move(moves.len()).iter().any(|told| told.name == EventName::ChapterBegan) {
+            return Some(moves.len());
+        }
         if !timeline.forward() {
             return None;
-        }
-        let acts = |line: &&Arc<Line>| !matches!(*line.statement, Statement::Nothing | Statement::Cluster(_));
-        let next = timeline.simulation().lines_to_come().iter().find(acts);
-        if next.is_none_or(|line| line.number > number) {
-            return Some((before, RecordId { client: client?, number: sent? }));
         }
     }
 }
@@ -213,42 +230,35 @@ fn tell_of(timeline: &Timeline, tell: &mut dyn FnMut(String)) {
     }
 }
 
-/// To the place behind so many moves worth telling.
-fn go_to_step(timeline: &mut Timeline, step: u64, tell: &mut dyn FnMut(String)) -> Result<(), String> {
-    let told = |timeline: &Timeline| {
-        let moves = timeline.moves();
-        (1..=moves.len()).filter(|number| moves.flags(*number).has(Flags::TELLING)).collect::<Vec<_>>()
-    };
-    let computed = told(timeline);
-    if step == 0 {
+/// To the step of this number, of who follows a record or the story's own; the event that is told there.
+fn go_to_step(
+    timeline: &mut Timeline,
+    follow: Option<RecordId>,
+    number: u64,
+    tell: &mut dyn FnMut(String),
+) -> Result<Option<EventId>, String> {
+    if number == 0 {
         timeline.seek(0);
-        return Ok(());
+        return Ok(None);
     }
-    let index = usize::try_from(step - 1).map_err(|error| error.to_string())?;
-    if let Some(number) = computed.get(index) {
-        timeline.seek(*number);
-        return Ok(());
-    }
-    timeline.seek(timeline.moves().len());
-    let mut made = computed.len() as u64;
-    let mut told_at = timeline.simulation().now().at;
-    while made < step {
+    let mut walker = Walker::behind(timeline.moves().story(), follow, EventId::NONE);
+    loop {
+        if let Some(step) = walker.step(timeline.moves().story(), number) {
+            timeline.seek(step.number);
+            return Ok(Some(step.event));
+        }
+        timeline.seek(timeline.moves().len());
+        let told_at = timeline.moves().at(walker.last());
         if is_over(timeline, told_at) || !timeline.forward() {
-            let (step, made) = (grouped(step), counted(made, "step"));
-            return Err(format!("--at {step}: the run has {made}"));
+            let (number, made) = (grouped(number), counted(walker.gone(), "step"));
+            return Err(format!("--at {number}: the run has {made}"));
         }
         if timeline.position() >= MOVES_AT_A_TIME {
-            let ([step, moves], made) = ([step, MOVES_AT_A_TIME].map(grouped), counted(made, "step"));
-            return Err(format!("--at {step}: {moves} moves were computed, and they are {made}"));
+            let ([number, moves], made) = ([number, MOVES_AT_A_TIME].map(grouped), counted(walker.gone(), "step"));
+            return Err(format!("--at {number}: {moves} moves were computed, and they are {made}"));
         }
         tell_of(timeline, tell);
-        let tells = timeline.moves().flags(timeline.position()).has(Flags::TELLING);
-        if tells {
-            told_at = timeline.simulation().now().at;
-        }
-        made += u64::from(tells);
     }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -23,12 +23,11 @@ mod words;
 
 pub use api::FaultApi;
 pub use ast::{
-    Chapter, Try,
-    Acknowledgement, AdminStatement, Altered, Anchor, Call, ClientKind, CloseOperation, ClusterNode, Commit,
+    Acknowledgement, AdminStatement, Altered, Anchor, Call, Chapter, ClientKind, CloseOperation, ClusterNode, Commit,
     CommitEvery, CommitMode, Condition, ConsumeLoop, Described, Election, Fault, GroupFacts, Line, NamedProcess,
     NewClient, NewCluster, NewTopic, OffsetSpec, Pace, Poll, PollGoal, ProduceLoop, Property, RecordValue,
     ReplicaPlace, Script, Send, SendMode, Setting, SettingFrom, SettingTarget, ShowOutcomes, ShowRecords, Statement,
-    Subscription, Timestamp, Wait,
+    Subscription, Timestamp, Try, Wait,
 };
 pub use beyond::Beyond;
 pub use civil::{iso_instant, parse_iso_instant};

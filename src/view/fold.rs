@@ -2,9 +2,9 @@
 
 use super::model::Fold;
 use super::scene::Scene;
+use super::values::InForce;
 use crate::explain::{self, Context, Span, Spans};
 use crate::timeline::Folded;
-use super::values::InForce;
 
 /// What repeats itself fewer times is not told of.
 const FEWEST: u32 = 3;

@@ -5,7 +5,7 @@ use super::scene::{Scene, middle_cut, shortened};
 use super::standing::{self, Standing};
 use super::{ending, fold};
 use crate::event::EventKind;
-use crate::explain::{Span, Spans, grouped};
+use crate::explain::{Span, Spans};
 use crate::lang::Lang;
 use crate::script::{Line, Setting, SettingTarget, Statement, print_statement};
 use crate::simulation::{Command, Life, Progress};

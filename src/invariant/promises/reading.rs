@@ -168,8 +168,7 @@ impl Reading {
             ClientClosed(of) => self.dropped(id, of.client, ledger),
             ProcessPaused(_) | BrokerCrashed(_) | BrokerStopped(_) | BrokerStarted(_) | FaultArmed(_)
             | ResponseDropped(_) | ErrorAnswered(_) | ProcessingChanged(_) | AdminRefused(_) | ConstructorThrew(_)
-            | ChapterBegan(_)
-            | ScriptStopped(_) => {}
+            | ChapterBegan(_) | ScriptStopped(_) => {}
         }
     }
 

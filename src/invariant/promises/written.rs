@@ -126,8 +126,7 @@ impl Writing {
             }
             ClientStarted(_) | ClientClosed(_) | ClientKilled(_) | ProcessPaused(_) | BrokerStopped(_)
             | FaultArmed(_) | ResponseDropped(_) | ProcessingChanged(_) | AdminRefused(_) | ConstructorThrew(_)
-            | ChapterBegan(_)
-            | ScriptStopped(_) => {}
+            | ChapterBegan(_) | ScriptStopped(_) => {}
         }
     }
 

@@ -160,8 +160,7 @@ impl RecordIndex {
             BrokerStarted(of) => self.lost_with(of.broker),
             ClientStarted(_) | ClientClosed(_) | ClientKilled(_) | ProcessPaused(_) | BrokerStopped(_)
             | FaultArmed(_) | ResponseDropped(_) | ProcessingChanged(_) | AdminRefused(_) | ConstructorThrew(_)
-            | ChapterBegan(_)
-            | ScriptStopped(_) => {}
+            | ChapterBegan(_) | ScriptStopped(_) => {}
         }
     }
 

@@ -53,7 +53,11 @@ pub fn Spoken() -> impl IntoView {
 fn sentence(view: &View) -> String {
     let story = &view.story;
     let texts = [story.happened.plain(), story.meaning.plain(), story.why.plain()];
-    let notes = [story.others_text.clone(), story.fold.as_ref().map(|fold| fold.text.plain()), Some(view.transport.step.clone())];
+    let notes = [
+        story.others_text.clone(),
+        story.fold.as_ref().map(|fold| fold.text.plain()),
+        Some(view.transport.step.clone()),
+    ];
     let parts = texts.into_iter().chain(notes.into_iter().flatten()).filter(|part| !part.is_empty());
     parts.collect::<Vec<_>>().join(" ")
 }

@@ -5,7 +5,7 @@
 //! frame. A component reads panels ([`Session::panel`]) and calls one function for each thing a user may want: in
 //! `moving` (steps, marks, stages, time), `acting` (statements, settings, branches), `opening` (scenarios, files, links),
 //! `keeping` (what the browser stores), `dialog` and `notices` (what stands over the scene), `playing` (time that passes),
-//! `stepping` and `walker` (where a run can be stood at).
+//! `stepping` (where a run can be stood at).
 
 mod acting;
 mod dialog;
@@ -19,7 +19,6 @@ mod run;
 mod stepping;
 mod trying;
 mod unused;
-mod walker;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -133,9 +132,9 @@ impl Session {
         let view = RwSignal::new(Arc::new(View::of(&run.timeline, &run.lens)));
         let held = Held {
             run,
+            opens: way.is_some(),
             way,
             play: None,
-            opens: way.is_some(),
             awaits_frame: false,
             last_frame: 0.0,
             is_stale: true,

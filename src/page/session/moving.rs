@@ -258,7 +258,8 @@ impl Session {
         self.when_free(move || {
             self.stop();
             // The story has been told: going on is a choice of its own.
-            if self.with_run(|run| run.lens.ended) && matches!(goal, WayGoal::Step | WayGoal::Chapter | WayGoal::Stage) {
+            if self.with_run(|run| run.lens.ended) && matches!(goal, WayGoal::Step | WayGoal::Chapter | WayGoal::Stage)
+            {
                 return;
             }
             self.with_held(|held| {

@@ -46,7 +46,13 @@ impl Opening {
         let line = scenario.opening_line(&script);
         let has_chapters = script.lines.iter().any(|line| matches!(*line.statement, Statement::Chapter(_)));
         let stored = Stored::alone(script, ReaderState::default());
-        Opening { stored, scenario: Some(scenario), line: line.filter(|_| !has_chapters), has_chapters, ..Opening::default() }
+        Opening {
+            stored,
+            scenario: Some(scenario),
+            line: line.filter(|_| !has_chapters),
+            has_chapters,
+            ..Opening::default()
+        }
     }
 
     /// The first ready scenario.
@@ -211,8 +217,8 @@ impl Session {
                     held.former = Some(held.run.texts().whole());
                 }
                 held.run = run;
-                held.way = way;
                 held.opens = way.is_some();
+                held.way = way;
             });
             self.notices.set(notices);
             self.tell_former();

@@ -16,10 +16,8 @@ use partita::script::{
 };
 use partita::simulation::{ClientProcess, CommandError, Progress};
 use partita::time::Instant;
-use partita::timeline::{Branch, Flags, MOVES_AT_A_TIME, STEP_AHEAD_MS, Timeline};
+use partita::timeline::{Branch, Flags, MOVES_AT_A_TIME, STEP_AHEAD_MS, Timeline, Walker};
 use partita::view::{Lens, Selection};
-
-use super::walker::Walker;
 
 /// Moves between two looks at the clock.
 const LOOK_EVERY: u64 = 32;
@@ -196,7 +194,12 @@ impl Run {
                 let is_there = now == at && moves.is_some_and(|moves| simulation.moves_here() >= moves);
                 is_there || now > at || self.timeline.next_at().is_none_or(|next| next > at)
             }
-            WayGoal::Step | WayGoal::Chapter | WayGoal::ChapterOf(_) | WayGoal::StepOf(_) | WayGoal::Mark | WayGoal::Stage => false,
+            WayGoal::Step
+            | WayGoal::Chapter
+            | WayGoal::ChapterOf(_)
+            | WayGoal::StepOf(_)
+            | WayGoal::Mark
+            | WayGoal::Stage => false,
         }
     }
 
@@ -204,7 +207,7 @@ impl Run {
     fn arrives(&mut self, way: &mut Way) -> bool {
         let moves = self.timeline.moves();
         let step = match way.goal {
-            WayGoal::Step => way.walker.next(moves.story()),
+            WayGoal::Step => way.walker.step_on(moves.story()),
             WayGoal::Chapter => way.walker.next_chapter(moves.story()),
             WayGoal::ChapterOf(number) => way.walker.chapter(moves.story(), number),
             WayGoal::Stage => way.walker.next_stage(moves.story()),

@@ -6,7 +6,6 @@ use partita::timeline::Step;
 use partita::view::told_event;
 
 use super::run::{Run, Way};
-use super::walker::{self, is_stage};
 
 /// Virtual milliseconds in which the next event is looked for, whatever it is: longer than every timeout of Kafka's
 /// defaults.
@@ -39,11 +38,11 @@ impl Run {
 
     /// To the stage of the followed record before this place.
     pub fn stage_back(&mut self) {
-        self.back_to(is_stage);
+        self.back_to(Step::is_stage);
     }
 
     fn back_to(&mut self, is_it: impl Fn(&Step) -> bool) {
-        let step = walker::before(self.timeline.moves().story(), self.lens.followed, self.here(), is_it);
+        let step = self.timeline.moves().story().step_before(self.lens.followed, self.here(), is_it);
         self.stand_at(step);
     }
 
@@ -103,7 +102,7 @@ impl Run {
     pub(super) fn is_at_stage(&self) -> bool {
         let here = self.here();
         let mut steps = self.timeline.moves().story().of_move(self.timeline.position()).iter();
-        steps.any(|told| told.event == here && is_stage(&Step::of(told)))
+        steps.any(|told| told.event == here && Step::of(told).is_stage())
     }
 
     /// To the last step that there is; its number.

@@ -10,7 +10,8 @@ use crate::script::limits::{MAX_LABEL, MAX_SAYS, MAX_TITLE};
 use super::args::Args;
 
 const _: () = assert!(MAX_TITLE == 40 && MAX_SAYS == 240 && MAX_LABEL == 60);
-const A_TITLE: Text = text("a text of 1 to 40 characters, such as \"The answer is lost\"", "\"응답 유실\"처럼 1~40자의 글");
+const A_TITLE: Text =
+    text("a text of 1 to 40 characters, such as \"The answer is lost\"", "\"응답 유실\"처럼 1~40자의 글");
 const A_LABEL: Text = text("a text of 1 to 60 characters, such as \"kill c2 too\"", "\"c2도 종료\"처럼 1~60자의 글");
 const SAYS: Text = text("a text of 1 to 240 characters", "1~240자의 글");
 

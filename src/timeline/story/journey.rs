@@ -35,7 +35,8 @@ impl Journey {
     /// Takes in what an event says of the record's way, and whether it concerns the record.
     pub(super) fn take(&mut self, told: &Told) -> bool {
         use crate::event::EventName::{RecordFailed, SendFailed};
-        self.has_result |= told.subject == Subject::Record(self.record) && matches!(told.name, RecordFailed | SendFailed);
+        self.has_result |=
+            told.subject == Subject::Record(self.record) && matches!(told.name, RecordFailed | SendFailed);
         match told.subject {
             Subject::Nothing | Subject::Committed { .. } | Subject::Chapter { .. } => false,
             Subject::Record(record) => record == self.record,

@@ -8,12 +8,14 @@
 mod journey;
 mod steps;
 mod told;
+mod walker;
 
 use crate::event::{Event, EventName};
 use crate::ids::{EventId, RecordId};
 
 pub use steps::{Folded, Steps};
 pub use told::{Subject, Told, Worth};
+pub use walker::Walker;
 
 /// A step: the move, and the event of it that is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -104,7 +104,8 @@ impl Steps {
     fn weigh(&mut self, told: &Told, concerns: bool) -> bool {
         let is_news = match told.subject {
             Subject::Committed { group, partition, offset } => {
-                self.committed.insert((group, partition), offset) != Some(offset)
+                // A commit of what was committed is no news, nor one of the start where nothing was.
+                self.committed.insert((group, partition), offset).unwrap_or(0) != offset
             }
             _ => true,
         };

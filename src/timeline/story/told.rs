@@ -31,22 +31,53 @@ pub enum Subject {
     Nothing,
     Record(RecordId),
     /// A record came into a batch, at this place of it.
-    Batched { record: RecordId, batch: u32, index: u32, partition: PartitionNo },
+    Batched {
+        record: RecordId,
+        batch: u32,
+        index: u32,
+        partition: PartitionNo,
+    },
     Batch(BatchId),
     /// A batch went into a request.
-    Drained { batch: BatchId, correlation_id: i32 },
-    Request { client: ClientId, correlation_id: i32 },
+    Drained {
+        batch: BatchId,
+        correlation_id: i32,
+    },
+    Request {
+        client: ClientId,
+        correlation_id: i32,
+    },
     /// What a request brought lies in a log from this offset on.
-    Written { client: ClientId, correlation_id: i32, partition: PartitionNo, base_offset: u32 },
+    Written {
+        client: ClientId,
+        correlation_id: i32,
+        partition: PartitionNo,
+        base_offset: u32,
+    },
     /// The record has its result at this offset.
-    Acknowledged { record: RecordId, partition: PartitionNo, offset: u32 },
+    Acknowledged {
+        record: RecordId,
+        partition: PartitionNo,
+        offset: u32,
+    },
     /// Offsets of a partition, from the first to the one behind the last, in a reader's hands.
-    Read { partition: PartitionNo, first: u32, end: u32 },
+    Read {
+        partition: PartitionNo,
+        first: u32,
+        end: u32,
+    },
     Partition(PartitionNo),
     /// What a group has committed.
-    Committed { group: GroupNo, partition: PartitionNo, offset: i64 },
+    Committed {
+        group: GroupNo,
+        partition: PartitionNo,
+        offset: i64,
+    },
     /// A chapter began, at this line; the next record of that producer is followed.
-    Chapter { line: u32, follows: Option<ClientId> },
+    Chapter {
+        line: u32,
+        follows: Option<ClientId>,
+    },
 }
 
 /// An event that can be told.
@@ -123,8 +154,10 @@ fn of_producer(event: ProducerEvent) -> Weighed {
         RecordAcknowledged(of) => {
             let (record, partition) = (of.record, of.partition);
             let offset = u64::try_from(of.offset).ok();
-            own(offset.map_or(Subject::Record(record), |offset| {
-                Subject::Acknowledged { record, partition, offset: small(offset) }
+            own(offset.map_or(Subject::Record(record), |offset| Subject::Acknowledged {
+                record,
+                partition,
+                offset: small(offset),
             }))
         }
         RecordFailed(of) => consequence(Subject::Record(of.record)),

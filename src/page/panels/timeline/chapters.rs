@@ -47,11 +47,18 @@ fn laid(chapters: &[ChapterMark], lanes: &Lanes) -> Vec<Laid> {
     let hung = |chapter: &ChapterMark| {
         let (Some(begins), Some(ends)) = (chapter.begins, chapter.ends) else { return Vec::new() };
         let is_in = |mark: &&Mark| {
-            matches!(mark.kind, MarkKind::Alarm | MarkKind::Fault) && mark.number > begins && mark.number <= ends.max(begins)
+            matches!(mark.kind, MarkKind::Alarm | MarkKind::Fault)
+                && mark.number > begins
+                && mark.number <= ends.max(begins)
         };
         let hang = |mark: &Mark| {
             let (number, kind, text) = (mark.number, mark.kind, mark.text.clone());
-            Hung { at: share(chapter, chapter.steps.partition_point(|step| *step <= number) as u64), number, kind, text }
+            Hung {
+                at: share(chapter, chapter.steps.partition_point(|step| *step <= number) as u64),
+                number,
+                kind,
+                text,
+            }
         };
         let mut hung: Vec<Hung> = lanes.strip.marks.iter().filter(is_in).map(hang).collect();
         // Words of marks beside each other would cover each other: the first of a kind has them.
@@ -63,7 +70,11 @@ fn laid(chapters: &[ChapterMark], lanes: &Lanes) -> Vec<Laid> {
         hung
     };
     let last = chapters.len().saturating_sub(1);
-    let one = |(i, chapter): (usize, &ChapterMark)| Laid { chapter: chapter.clone(), marks: hung(chapter), is_last: i == last };
+    let one = |(i, chapter): (usize, &ChapterMark)| Laid {
+        chapter: chapter.clone(),
+        marks: hung(chapter),
+        is_last: i == last,
+    };
     chapters.iter().enumerate().map(one).collect()
 }
 
@@ -140,4 +151,3 @@ fn mark(session: Session, hung: &Hung) -> impl IntoView + use<> {
         </button>
     }
 }
-

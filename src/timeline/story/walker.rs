@@ -1,8 +1,8 @@
 //! Steps ahead of a place and behind it: which event comes next for who follows a record.
 
-use partita::event::EventName;
-use partita::ids::{EventId, RecordId};
-use partita::timeline::{Step, Steps, Story};
+use super::{Step, Steps, Story};
+use crate::event::EventName;
+use crate::ids::{EventId, RecordId};
 
 /// Goes from step to step through what is told, as it is computed.
 #[derive(Clone, Debug)]
@@ -27,7 +27,7 @@ impl Walker {
     }
 
     /// The next step of what is computed.
-    pub fn next(&mut self, story: &Story) -> Option<Step> {
+    pub fn step_on(&mut self, story: &Story) -> Option<Step> {
         while let Some(told) = story.told().get(self.taken) {
             self.taken += 1;
             if self.steps.take(told) {
@@ -36,6 +36,11 @@ impl Walker {
             }
         }
         None
+    }
+
+    /// How many steps it has gone.
+    pub const fn gone(&self) -> u64 {
+        self.gone
     }
 
     /// The move of the last step it came to.
@@ -58,20 +63,20 @@ impl Walker {
 
     /// The next stage of the record that is followed then.
     pub fn next_stage(&mut self, story: &Story) -> Option<Step> {
-        self.next_of(story, is_stage)
+        self.next_of(story, Step::is_stage)
     }
 
     /// The step of this number, from 1, of those it goes.
     pub fn step(&mut self, story: &Story, number: u64) -> Option<Step> {
         while self.gone + 1 < number {
-            self.next(story)?;
+            self.step_on(story)?;
         }
-        self.next(story)
+        self.step_on(story)
     }
 
     fn next_of(&mut self, story: &Story, is_it: impl Fn(&Step) -> bool) -> Option<Step> {
         loop {
-            let step = self.next(story)?;
+            let step = self.step_on(story)?;
             if is_it(&step) {
                 return Some(step);
             }
@@ -79,19 +84,19 @@ impl Walker {
     }
 }
 
-/// The last step before an event that is so.
-pub fn before(
-    story: &Story,
-    chosen: Option<RecordId>,
-    event: EventId,
-    is_it: impl Fn(&Step) -> bool,
-) -> Option<Step> {
-    story.steps(chosen).take_while(|step| step.event < event).filter(is_it).last()
+impl Story {
+    /// The last step before an event that is so.
+    pub fn step_before(&self, chosen: Option<RecordId>, event: EventId, is_it: impl Fn(&Step) -> bool) -> Option<Step> {
+        self.steps(chosen).take_while(|step| step.event < event).filter(is_it).last()
+    }
 }
 
-/// Whether a step is a record's coming into one of the six stages. Those of other records are no steps.
-pub fn is_stage(step: &Step) -> bool {
-    use EventName::*;
-    let stages = [SendCalled, Serialized, Partitioned, Appended, BatchDrained, RecordAcknowledged, RecordFailed, SendFailed];
-    stages.contains(&step.name)
+impl Step {
+    /// Whether it is a record's coming into one of the six stages. Those of records that nobody follows are no steps.
+    pub fn is_stage(&self) -> bool {
+        use EventName::*;
+        let stages =
+            [SendCalled, Serialized, Partitioned, Appended, BatchDrained, RecordAcknowledged, RecordFailed, SendFailed];
+        stages.contains(&self.name)
+    }
 }
