@@ -42,5 +42,4 @@ pub const PAUSE_RUN: Text = text("Pause (R)", "멈춤 (R)");
 pub const PLAY_WORD: Text = text("Play", "재생");
 pub const RUN_WORD: Text = text("Run", "실행");
 pub const PAUSE_WORD: Text = text("Pause", "멈춤");
-pub const ENDED: Text = text("the story has ended", "이야기가 끝났습니다");
 pub const BREAK: Text = text("Break", "고장");

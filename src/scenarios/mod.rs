@@ -1,19 +1,19 @@
-//! The ready scenarios: scripts that open paused just before a followed record begins its journey.
+//! The ready scenarios: stories in chapters, each of which opens at the first.
 //!
 //! A scenario is a folder below `scenarios/`: `script.txt` in the grammar of runs, and beside it `en.md` and `ko.md` with
-//! its title and what it is about: one line each, as short as the row of a list. The folder's name is its id. The script's
-//! first line says where it stands in the course, and what a reader sees first:
+//! its title and what it is about: one line each, as short as the row of a list. The folder's name is its id. The script
+//! has `chapter` lines, whose texts stand in it in both languages, and `try` lines for its end. Its first line says where
+//! it stands in the course:
 //!
 //! ```text
-//! # scenario 1 follows producer-1 "order":1035
-//! # scenario 3 in answer follows producer-1 "order":1035
+//! # scenario 1 then lost-response
+//! # scenario 3 in answer
 //! ```
 //!
-//! Its number among the scenarios, the section of the course ([`Section`]: `sending`, `answer`, `reading`, `sharing` or
-//! `breaking`), the producer whose record is followed, and a text of the line that sends this record: the run opens
-//! before that line. Number 1 is where a newcomer starts: it stands before all sections, and names none; the others name
-//! theirs, and are numbered in the order of the course. A file that lacks fails the build (`folder`), one that cannot be
-//! read a test.
+//! Its number among the scenarios, and the section of the course ([`Section`]: `sending`, `answer`, `reading`, `sharing` or
+//! `breaking`). Number 1 is where a newcomer starts: it stands before all sections, and names the one that its end leads
+//! to; the others are numbered in the order of the course, and lead to the next. A file that lacks fails the build
+//! (`folder`), one that cannot be read a test.
 
 #[cfg(test)]
 mod folder;
@@ -21,7 +21,9 @@ mod folder;
 use std::sync::Arc;
 
 use crate::lang::{Sentence, Text, both, text};
-use crate::script::{Property, Script, Statement, parse};
+#[cfg(test)]
+use crate::script::Statement;
+use crate::script::{Property, Script, parse};
 use crate::sorted::InOrder;
 
 /// A scenario as it lies in its folder.
@@ -83,10 +85,8 @@ pub struct Scenario {
     pub title: Sentence,
     pub about: Sentence,
     pub script: Arc<str>,
-    /// The producer whose record is followed.
-    pub producer: Arc<str>,
-    /// A text of the line that sends the followed record: the run opens paused before that line.
-    pub followed: Arc<str>,
+    /// The one that its end leads to; none: the next in order.
+    pub then: Option<Arc<str>>,
 }
 
 /// All of them, in their order.
@@ -134,7 +134,7 @@ impl Scenario {
 
     /// Reads a scenario's files; a sentence when one of them is not what it should be.
     pub fn read(id: &str, script: &str, en: &str, ko: &str) -> Result<Scenario, String> {
-        let Header { number, section, producer, followed } = header(script).ok_or(FIRST_LINE)?;
+        let Header { number, section, then } = header(script).ok_or(FIRST_LINE)?;
         let (title_en, about_en) = texts(en).ok_or("en.md should be a `# Title` and what the scenario is about")?;
         let (title_ko, about_ko) = texts(ko).ok_or("ko.md should be a `# Title` and what the scenario is about")?;
         let scenario = Scenario {
@@ -144,8 +144,7 @@ impl Scenario {
             title: both(title_en, title_ko),
             about: both(about_en, about_ko),
             script: script.into(),
-            producer: producer.into(),
-            followed: followed.into(),
+            then: then.map(Arc::from),
         };
         Ok(scenario)
     }
@@ -157,37 +156,36 @@ impl Scenario {
         script
     }
 
-    /// The number of the line that sends the followed record.
-    pub fn opening_line(&self, script: &Script) -> Option<u32> {
-        let sends = |statement: &Statement| matches!(statement, Statement::Send(send) if send.client == self.producer);
-        let line = script.lines.iter().find(|line| sends(&line.statement) && line.text.contains(&*self.followed));
-        line.map(|line| line.number)
+    /// The one that the end of this one leads to; the first behind the last.
+    pub fn next(&self) -> Option<Scenario> {
+        let all = all();
+        let in_order = all.iter().find(|of| of.number > self.number).or(all.first());
+        let named = self.then.as_ref().and_then(|id| all.iter().find(|of| of.id == *id));
+        named.or(in_order).filter(|of| of.id != self.id).cloned()
     }
 }
 
-const FIRST_LINE: &str = "the first line of script.txt should read as `# scenario 3 in answer follows producer-1 \"order\":1035`; \
-    the section is one of `sending`, `answer`, `reading`, `sharing` and `breaking`, and scenario 1 has none";
+const FIRST_LINE: &str = "the first line of script.txt should read as `# scenario 3 in answer`; the section is one of \
+    `sending`, `answer`, `reading`, `sharing` and `breaking`; that of scenario 1 as `# scenario 1 then lost-response`";
 
 /// What the first line of a script says.
 struct Header<'a> {
     number: u32,
     section: Option<Section>,
-    producer: &'a str,
-    followed: &'a str,
+    then: Option<&'a str>,
 }
 
 fn header(script: &str) -> Option<Header<'_>> {
     let words = script.lines().next()?.strip_prefix("# scenario ")?;
-    let (place, rest) = words.split_once(" follows ")?;
-    let (number, section) = match place.split_once(" in ") {
-        Some((number, word)) => (number, Some(Section::ALL.into_iter().find(|section| section.word() == word)?)),
-        None => (place, None),
+    let (number, section, then) = match (words.split_once(" in "), words.split_once(" then ")) {
+        (Some((number, word)), _) => {
+            (number, Some(Section::ALL.into_iter().find(|section| section.word() == word.trim())?), None)
+        }
+        (None, Some((number, id))) => (number, None, Some(id.trim())),
+        (None, None) => return None,
     };
     let number = number.parse().ok()?;
-    let (producer, followed) = rest.split_once(' ')?;
-    let followed = followed.trim();
-    let is_whole = (number == 1) == section.is_none() && !followed.is_empty();
-    is_whole.then_some(Header { number, section, producer, followed })
+    ((number == 1) == section.is_none()).then_some(Header { number, section, then })
 }
 
 /// The title and the text below it, its lines joined.
@@ -224,7 +222,9 @@ mod tests {
             let id = &scenario.id;
             assert_eq!(scenario.number, number, "{id}: each has a number of its own, from 1");
             let script = scenario.parsed();
-            assert!(scenario.opening_line(&script).is_some(), "{id}: no line sends what it follows");
+            let chapters = script.lines.iter().filter(|line| matches!(*line.statement, Statement::Chapter(_))).count();
+            assert!(chapters > 0, "{id}: it has no chapter to open at");
+            assert!(scenario.next().is_some_and(|next| next.id != scenario.id), "{id}: its end leads nowhere");
             for text in [&scenario.title, &scenario.about] {
                 assert!(!text.en.contains(|c: char| c >= '\u{1100}'), "{id}: {}", text.en);
             }
@@ -236,20 +236,19 @@ mod tests {
 
     #[test]
     fn what_a_file_lacks_is_told() {
-        let script = "# scenario 2 in sharing follows p1 \"order\":7\ncluster brokers=1\nproducer p1\nproducer p2\ntopic t\n\
-                      send p2 t value={\"order\":7}\nsend p1 t value=1\nsend p1 t value={\"order\":7}\n";
+        let script = "# scenario 2 in sharing\ncluster brokers=1\n";
         let read = |script: &str, ko: &str| Scenario::read("x", script, "# A title\n\nAbout\nit.\n", ko);
         let scenario = read(script, "# 제목\n\n설명").expect("it is whole");
-        assert_eq!(scenario.section, Some(Section::Sharing));
-        assert_eq!((scenario.number, &*scenario.producer, &*scenario.followed), (2, "p1", "\"order\":7"));
+        assert_eq!((scenario.number, scenario.section, &scenario.then), (2, Some(Section::Sharing), &None));
         assert_eq!((&*scenario.title.ko, &*scenario.about.en), ("제목", "About it."));
-        assert_eq!(scenario.opening_line(&scenario.parsed()), Some(8));
+        let first = read("# scenario 1 then y\n", "# 제목\n\n설명").expect("it is whole");
+        assert_eq!((first.section, first.then.as_deref()), (None, Some("y")));
         for (script, ko, told) in [
             ("cluster brokers=1\n", "# 제목\n\n설명", "the first line of script.txt"),
-            ("# scenario two in sharing follows p1 x\n", "# 제목\n\n설명", "the first line of script.txt"),
-            ("# scenario 2 follows p1 x\n", "# 제목\n\n설명", "the first line of script.txt"),
-            ("# scenario 1 in sharing follows p1 x\n", "# 제목\n\n설명", "the first line of script.txt"),
-            ("# scenario 2 in hiding follows p1 x\n", "# 제목\n\n설명", "the first line of script.txt"),
+            ("# scenario two in sharing\n", "# 제목\n\n설명", "the first line of script.txt"),
+            ("# scenario 2\n", "# 제목\n\n설명", "the first line of script.txt"),
+            ("# scenario 1 in sharing\n", "# 제목\n\n설명", "the first line of script.txt"),
+            ("# scenario 2 in hiding\n", "# 제목\n\n설명", "the first line of script.txt"),
             (script, "제목\n\n설명", "ko.md should be"),
             (script, "# 제목\n", "ko.md should be"),
             (script, "", "ko.md should be"),

@@ -1,5 +1,6 @@
 //! The end of a story: what was seen, in a sentence and in numbers, and what one can try.
 
+use super::counts::Counts;
 use super::model::{Count, Ending, Story, StoryKind};
 use super::scene::Scene;
 use super::{standing, story};
@@ -96,23 +97,4 @@ pub(super) fn counts(scene: &Scene<'_>) -> Vec<Count> {
         is_zero: false,
     });
     counts
-}
-
-#[derive(Default)]
-struct Counts {
-    sent: u64,
-    acknowledged: u64,
-    failed: u64,
-    lost: u64,
-    never_sent: u64,
-    written_twice: u64,
-    processed_twice: u64,
-    never_processed: u64,
-    rebalances: u64,
-    time_us: u64,
-}
-impl Counts {
-    fn of(_: &crate::timeline::Timeline) -> Counts {
-        Counts::default()
-    }
 }

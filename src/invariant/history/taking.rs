@@ -158,7 +158,7 @@ impl History {
             ClientClosed(of) => self.ended(event, of.client, false, index),
             ProcessPaused(_) | BrokerCrashed(_) | BrokerStopped(_) | BrokerStarted(_) | FaultArmed(_)
             | ResponseDropped(_) | ErrorAnswered(_) | ProcessingChanged(_) | AdminRefused(_) | ConstructorThrew(_)
-            | ScriptStopped(_) => {}
+            | ChapterBegan(_) | ScriptStopped(_) => {}
         }
     }
 

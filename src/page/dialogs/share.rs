@@ -77,8 +77,7 @@ impl Packed {
 pub fn body() -> impl IntoView {
     let session = Session::get();
     let preferences = Preferences::get();
-    let text = session.with_run(|run| run.shown_text());
-    let step = session.view_now().transport.step_number;
+    let (text, step) = session.with_run(|run| (run.shown_text(), run.step_of_story()));
     let has_branches = session.with_run(|run| run.timeline.branches().len() > 1);
     let packed = RwSignal::new(Packed::Packing);
     let copied = RwSignal::new(false);

@@ -353,7 +353,7 @@ impl Session {
             (_, Some(WayGoal::Mark)) => {
                 self.say(both("There is no further fault or alarm.", "더 이상 고장이나 경보가 없습니다."));
             }
-            (_, Some(WayGoal::ChapterOf(_) | WayGoal::Instant(_) | WayGoal::Line(_) | WayGoal::Place(_))) => {}
+            (_, Some(WayGoal::ChapterOf(_) | WayGoal::Instant(_) | WayGoal::Place(_))) => {}
         }
         self.arrived_at_opening();
         self.changed();

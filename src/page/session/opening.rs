@@ -6,13 +6,13 @@ use partita::lang::{Lang, Sentence, both};
 use partita::scenarios::{self, Scenario};
 use partita::script::link::LinkProblem;
 use partita::script::stored::{ReaderState, Stored, StoredNote, decode};
-use partita::script::{Script, Statement, parse};
+use partita::script::{Script, parse};
 use partita::simulation::CommandError;
 use partita::time::Instant;
 
 use super::super::link;
 use super::notice::{About, NoticeDeed, PageNotice};
-use super::run::{Then, Way, WayGoal};
+use super::run::{Way, WayGoal};
 use super::{OPENING_MS, Run, Session, unused};
 
 /// Milliseconds in which the brokers of an empty run come up.
@@ -23,10 +23,8 @@ const BROKERS_UP_MS: u64 = 50;
 pub struct Opening {
     stored: Stored,
     scenario: Option<Scenario>,
-    /// Just before this line.
-    line: Option<u32>,
-    /// At its first chapter.
-    has_chapters: bool,
+    /// At the first chapter of its story.
+    is_fresh: bool,
     /// At this instant.
     instant: Option<Instant>,
     /// At this step.
@@ -43,16 +41,8 @@ impl Opening {
     /// A ready scenario, just before its followed record begins its journey.
     pub fn of_scenario(scenario: Scenario) -> Opening {
         let script = scenario.parsed();
-        let line = scenario.opening_line(&script);
-        let has_chapters = script.lines.iter().any(|line| matches!(*line.statement, Statement::Chapter(_)));
         let stored = Stored::alone(script, ReaderState::default());
-        Opening {
-            stored,
-            scenario: Some(scenario),
-            line: line.filter(|_| !has_chapters),
-            has_chapters,
-            ..Opening::default()
-        }
+        Opening { stored, scenario: Some(scenario), is_fresh: true, ..Opening::default() }
     }
 
     /// The first ready scenario.
@@ -99,7 +89,6 @@ impl Opening {
     pub fn begin(self, lang: Lang) -> (Run, Option<Way>, Vec<PageNotice>) {
         let mut notes = self.notes;
         let Stored { branches, shown, state } = self.stored;
-        let followed = self.scenario.as_ref().map(|scenario| scenario.producer.clone());
         let mut run = match Run::new(&branches, shown, self.scenario, lang) {
             Ok((run, refused)) => {
                 notes.extend(
@@ -120,16 +109,11 @@ impl Opening {
             ));
         }
         run.changes = state.changes;
-        run.then = match (self.line, followed, state.followed) {
-            (Some(_), Some(producer), _) => Some(Then::FollowNext(producer)),
-            (_, _, Some(followed)) => Some(Then::Follow(followed)),
-            _ => None,
-        };
-        let goal = match (self.step, state.position, self.line, self.instant) {
+        run.then = state.followed;
+        let goal = match (self.step, state.position, self.instant) {
             (Some(step), ..) => Some(WayGoal::StepOf(step)),
             (_, Some(place), ..) => Some(WayGoal::Place(place)),
-            (_, _, Some(line), _) => Some(WayGoal::Line(line)),
-            _ if self.has_chapters => Some(WayGoal::ChapterOf(1)),
+            _ if self.is_fresh => Some(WayGoal::ChapterOf(1)),
             (.., instant) => instant.map(WayGoal::Instant),
         };
         let way = goal.map(|goal| run.way(goal));
@@ -260,24 +244,10 @@ impl Session {
 
     /// The way that opened the run has been gone.
     pub(super) fn arrived_at_opening(self) {
-        let follows_next = self.with_run(|run| match run.then.take() {
-            Some(Then::FollowNext(producer)) => {
-                run.follow_next_of(&producer);
-                Some(producer)
-            }
-            Some(Then::Follow(followed)) => {
+        self.with_run(|run| {
+            if let Some(followed) = run.then.take() {
                 run.follow_stored(&followed);
-                None
             }
-            None => None,
         });
-        if let Some(producer) = follows_next {
-            let strong = both("Press → for the first step.", "→ 키를 누르면 첫 스텝으로 갑니다.");
-            let text = both(
-                format!("The run stands just before a record of {producer} begins its journey. ? shows all keys."),
-                format!("{producer}의 레코드 하나가 길을 떠나기 직전입니다. ? 키로 모든 키를 볼 수 있습니다."),
-            );
-            self.tell(PageNotice::new(About::Hint, "hint", strong, text));
-        }
     }
 }

@@ -12,7 +12,7 @@ use partita::script::stored::{
     Change, Followed, MAX_CHANGES, ReaderState, Stored, StoredBranch, encode, encode_branches, encode_state, with_state,
 };
 use partita::script::{
-    Anchor, Line, MAX_HELD_LINES, MAX_LINES, MAX_SCRIPT_BYTES, Property, Script, ScriptContext, Statement,
+    Anchor, MAX_HELD_LINES, MAX_LINES, MAX_SCRIPT_BYTES, Property, Script, ScriptContext, Statement,
 };
 use partita::simulation::{ClientProcess, CommandError, Progress};
 use partita::time::Instant;
@@ -37,8 +37,6 @@ pub enum WayGoal {
     StepOf(u64),
     /// All that is due at or before an instant.
     Instant(Instant),
-    /// Just before this line of the script begins.
-    Line(u32),
     /// An exact place.
     Place(Anchor),
     /// A fault or an alarm.
@@ -78,15 +76,6 @@ pub enum WayEnd {
     NotYet,
 }
 
-/// What is done when a run has been opened at its place.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Then {
-    /// Follows the next record of this producer, and says which key to press.
-    FollowNext(Arc<str>),
-    /// Follows what a stored run followed.
-    Follow(Followed),
-}
-
 /// A run as it is stored: its branches, and where its reader stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Texts {
@@ -108,8 +97,8 @@ pub struct Run {
     pub scenario: Option<Scenario>,
     /// What the user has changed, for taking it back.
     pub changes: Vec<Change>,
-    /// What is done once the opening way has been gone.
-    pub then: Option<Then>,
+    /// What it follows once the opening way has been gone.
+    pub then: Option<Followed>,
     /// What typed lines are read against; none when it has to be worked out again.
     context: Option<ScriptContext>,
 }
@@ -146,7 +135,7 @@ impl Run {
 
     /// Goes on until the goal is reached or `is_over` says that the slice's time is over.
     pub fn go(&mut self, way: &mut Way, is_over: impl Fn() -> bool) -> WayEnd {
-        if way.made == 0 && !matches!(way.goal, WayGoal::Instant(_) | WayGoal::Line(_) | WayGoal::Place(_)) {
+        if way.made == 0 && !matches!(way.goal, WayGoal::Instant(_) | WayGoal::Place(_)) {
             if self.arrives(way) {
                 return WayEnd::There;
             }
@@ -181,14 +170,6 @@ impl Run {
         let simulation = self.timeline.simulation();
         match goal {
             WayGoal::Instant(at) => self.timeline.next_at().is_some_and(|next| next > at),
-            WayGoal::Line(number) => {
-                let acts = |line: &&Arc<Line>| !matches!(*line.statement, Statement::Nothing | Statement::Cluster(_));
-                let next = simulation.lines_to_come().iter().find(acts);
-                let is_next = next.is_none_or(|line| line.number >= number);
-                let due = simulation.line_due();
-                let is_due = due.is_some_and(|due| simulation.next_event_at().is_none_or(|next| next >= due));
-                is_next && (is_due || !matches!(simulation.progress(), Progress::Playing(_)))
-            }
             WayGoal::Place(Anchor { at, moves }) => {
                 let now = simulation.now().at;
                 let is_there = now == at && moves.is_some_and(|moves| simulation.moves_here() >= moves);
@@ -220,7 +201,7 @@ impl Run {
                 }
                 return found.is_some();
             }
-            WayGoal::Instant(_) | WayGoal::Line(_) | WayGoal::Place(_) => return false,
+            WayGoal::Instant(_) | WayGoal::Place(_) => return false,
         };
         if step.is_some() {
             self.stand_at(step);
@@ -240,7 +221,7 @@ impl Run {
             WayGoal::Chapter | WayGoal::ChapterOf(_) => true,
             WayGoal::StepOf(_) => now > moves.at(way.walker.last()).plus_millis(STEP_AHEAD_MS),
             WayGoal::Mark | WayGoal::Stage => now > *way.vain_after.get_or_insert(now.plus_millis(LOOK_AHEAD_MS)),
-            WayGoal::Instant(_) | WayGoal::Line(_) | WayGoal::Place(_) => false,
+            WayGoal::Instant(_) | WayGoal::Place(_) => false,
         }
     }
 
@@ -349,13 +330,6 @@ impl Run {
     pub fn follow_stored(&mut self, followed: &Followed) {
         let client = self.timeline.simulation().client(&followed.client);
         self.lens.followed = client.map(|client| RecordId { client: client.id, number: followed.number });
-    }
-
-    /// Follows the next record of a producer.
-    pub fn follow_next_of(&mut self, producer: &str) {
-        let Some(client) = self.timeline.simulation().client(producer) else { return };
-        let number = self.timeline.observers().index().records_sent(client.id);
-        self.follow(RecordId { client: client.id, number });
     }
 
     /// The producer of this name, and the number of the record that it makes for what it is told to send now: behind those

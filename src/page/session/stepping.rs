@@ -105,6 +105,12 @@ impl Run {
         steps.any(|told| told.event == here && Step::of(told).is_stage())
     }
 
+    /// The number of the step that is told here, of those of the story's own: what a link names.
+    pub fn step_of_story(&self) -> u64 {
+        let here = self.here();
+        self.timeline.moves().story().steps(None).take_while(|step| step.event <= here).count() as u64
+    }
+
     /// To the last step that there is; its number.
     pub fn go_to_last_step(&mut self) -> u64 {
         let steps = || self.timeline.moves().story().steps(self.lens.followed);

@@ -2,7 +2,7 @@
 
 use partita::draft::{Tried, tried, tries};
 use partita::lang::{Sentence, both};
-use partita::scenarios::{self, Scenario};
+use partita::scenarios::Scenario;
 use partita::simulation::CommandError;
 
 use super::{Opening, Session};
@@ -44,10 +44,7 @@ impl Session {
 
     /// The ready scenario that follows the one of this run, the first behind the last.
     pub fn next_story(self) -> Option<Scenario> {
-        let number = self.with_run(|run| run.scenario.as_ref().map(|of| of.number))?;
-        let all = scenarios::all();
-        let next = all.iter().find(|of| of.number > number).or(all.first());
-        next.filter(|of| of.number != number).cloned()
+        self.with_run(|run| run.scenario.as_ref().and_then(Scenario::next))
     }
 
     /// Opens the next story.
