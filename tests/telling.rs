@@ -39,21 +39,28 @@ fn has_korean(text: &str) -> bool {
 /// All that the panel of the narration says, in one line.
 fn said(view: &View) -> String {
     let story = &view.story;
-    let others: Vec<String> = story.others.iter().map(|text| text.plain()).collect();
+    let others: Vec<String> = story.others.iter().map(|(_, text)| text.plain()).collect();
     format!("{} {} {} {}", story.happened, story.meaning, story.why, others.join(" "))
 }
 
 /// Steps on, as the right arrow key does, to the first thing that is told with these words.
 fn step_to(timeline: &mut Timeline, words: &str) -> View {
     let mut told = Vec::new();
-    while timeline.position() < MOST && timeline.step_forward().0 == Went::There {
-        let view = View::of(timeline, &Lens::default());
-        if said(&view).contains(words) {
-            let ko = View::of(timeline, &Lens { lang: Lang::Ko, ..Lens::default() });
-            assert!(has_korean(&ko.story.happened.plain()) && has_korean(&ko.story.meaning.plain()), "{}", said(&ko));
-            return view;
+    while timeline.position() < MOST && timeline.step_forward() == Went::There {
+        let here = timeline.moves().story().of_move(timeline.position()).iter().map(|told| Some(told.event));
+        for lens in here.chain([None]).map(|told| Lens { told, ..Lens::default() }) {
+            let view = View::of(timeline, &lens);
+            if said(&view).contains(words) {
+                let ko = View::of(timeline, &Lens { lang: Lang::Ko, ..lens });
+                assert!(
+                    has_korean(&ko.story.happened.plain()) && has_korean(&ko.story.meaning.plain()),
+                    "{}",
+                    said(&ko)
+                );
+                return view;
+            }
+            told.push(said(&view));
         }
-        told.push(said(&view));
     }
     panic!("no step says {words:?}:\n{}", told.join("\n"))
 }

@@ -41,7 +41,7 @@ const EDGES: &[(&str, &str)] = &[
          network node record rng script sorted time wire",
     ),
     ("invariant", "broker call client coordinator error event ids log network rng simulation sorted time wire"),
-    ("timeline", "event ids invariant script simulation sorted time wire"),
+    ("timeline", "error event ids invariant script simulation sorted time wire"),
     ("explain", "config error event ids lang sorted time wire"),
     (
         "view",

@@ -15,6 +15,7 @@ mod story;
 use std::sync::Arc;
 
 use crate::event::Event;
+use crate::ids::EventId;
 use crate::script::{Anchor, Script};
 use crate::simulation::{CommandError, Observation, Simulation, Sink};
 use crate::time::Instant;
@@ -185,20 +186,27 @@ impl Timeline {
         self.branch().next_at(&self.state)
     }
 
-    /// To the next move worth telling; gives the number of routine events passed on the way.
-    pub fn step_forward(&mut self) -> (Went, u64) {
-        let mut passed = 0;
-        let went = self.forward_until(|timeline| {
-            let telling = timeline.moves().flags(timeline.position()).has(Flags::TELLING);
-            passed += timeline.events.iter().filter(|event| event.kind.is_routine()).count() as u64;
-            telling
-        });
-        (went, passed)
+    /// To the next move in which the story has a step, where nobody chose a record to follow.
+    pub fn step_forward(&mut self) -> Went {
+        let last = self.moves().first_event(self.position()).0 + u32::try_from(self.events.len()).unwrap_or(0);
+        let mut walker = Walker::behind(self.moves().story(), None, EventId(last.saturating_sub(1)));
+        if let Some(step) = walker.step_on(self.moves().story()) {
+            self.seek(step.number);
+            return Went::There;
+        }
+        let before = self.position();
+        self.seek(self.moves().len());
+        let went = self.forward_until(|timeline| walker.step_on(timeline.moves().story()).is_some());
+        if went != Went::There {
+            self.seek(before);
+        }
+        went
     }
 
-    /// To the move worth telling before this one, or the start.
+    /// To the move before this one in which the story has a step, or the start.
     pub fn step_back(&mut self) {
-        let to = self.moves().find(self.position(), Flags::TELLING, false).unwrap_or(0);
+        let here = self.moves().first_event(self.position());
+        let to = self.moves().story().step_before(None, here, |_| true).map_or(0, |step| step.number);
         self.seek(to);
     }
 
