@@ -20,7 +20,7 @@ pub use names::{
 };
 pub use place::There;
 pub use sends::SendForm;
-pub use trying::{Tried, tried, tries};
+pub use trying::{Tried, tried};
 pub use unused::{unused_of, without_effect};
 
 /// Milliseconds as the grammar's microseconds; what is no number stays, so that the grammar says so.

@@ -17,14 +17,6 @@ pub enum Tried {
     FromStart(Script),
 }
 
-/// Everything that a script proposes to try, in order.
-pub fn tries(script: &Script) -> impl Iterator<Item = &Try> {
-    script.lines.iter().filter_map(|line| match &*line.statement {
-        Statement::Try(of) => Some(of),
-        _ => None,
-    })
-}
-
 /// What trying comes to in a script. Fails with a sentence: its line cannot be read behind the script's, or the line in whose
 /// place it stands is not there.
 pub fn tried(script: &Script, of: &Try) -> Result<Tried, Sentence> {
@@ -90,7 +82,7 @@ mod tests {
     fn what_is_tried_becomes_a_line_or_another_beginning() {
         let (script, errors) = parse(SCRIPT);
         assert_eq!(errors, []);
-        let all: Vec<Result<Tried, Sentence>> = tries(&script).map(|of| tried(&script, of)).collect();
+        let all: Vec<Result<Tried, Sentence>> = script.tries().map(|of| tried(&script, of)).collect();
         let texts = |tried: &Result<Tried, Sentence>| match tried {
             Ok(Tried::FromStart(script)) => script.lines[2..5].iter().map(|line| line.text.to_string()).collect(),
             Ok(Tried::Here(statement)) => vec![crate::script::print_statement(statement)],

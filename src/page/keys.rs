@@ -58,7 +58,7 @@ pub const KEYS: [Key; 36] = [
     key("PageUp", "Page ↑", text("previous chapter", "이전 챕터"), |s| s.previous_chapter()),
     key(" ", "Space", text("play step by step, pause", "한 스텝씩 재생, 멈춤"), |s| s.play_or_pause()),
     key("R", "R", text("run: virtual time passes, pause", "실행: 가상 시간을 흘려 보냄, 멈춤"), |s| {
-        s.run_or_pause()
+        s.run_or_pause();
     }),
     key("Home", "Home", text("to the start", "처음으로"), |s| s.home()),
     key("End", "End", text("to the last step so far", "지금까지의 마지막 스텝으로"), |s| s.end()),

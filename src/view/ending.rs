@@ -3,14 +3,12 @@
 use super::counts::Counts;
 use super::model::{Count, Ending, Story, StoryKind};
 use super::scene::Scene;
-use super::{standing, story};
-use crate::draft;
+use super::story;
 use crate::explain::{Span, Spans, decimal_ms, grouped};
 
 /// The story has been told: its sentence, its numbers, and what can be tried.
 pub(super) fn close(scene: &Scene<'_>, told: &mut Story) {
-    let tries = draft::tries(&scene.timeline.branch().scenario);
-    let tries = tries.map(|of| of.label.pick(scene.lang).to_string()).collect();
+    let tries = scene.timeline.branch().scenario.tries().map(|of| of.label.pick(scene.lang).to_string()).collect();
     let has_stopped = scene.simulation.stopped_at().is_some() || scene.simulation.full().is_some();
     told.kind = StoryKind::End;
     told.happened = match story::stopped_line(scene).filter(|_| has_stopped) {
@@ -26,7 +24,7 @@ pub(super) fn close(scene: &Scene<'_>, told: &mut Story) {
 fn sentence(scene: &Scene<'_>) -> Spans {
     let counts = Counts::of(scene.timeline);
     let mut text = Spans::default();
-    let has_chapters = standing::chapters(scene.timeline).next().is_some();
+    let has_chapters = scene.timeline.branch().scenario.chapters().next().is_some();
     text.push(Span::Words(match has_chapters {
         true => scene.t("The story ends here. ", "이야기가 여기서 끝납니다. "),
         false => scene.t("Nothing more happens by itself. ", "더 이상 저절로 일어나는 일이 없습니다. "),

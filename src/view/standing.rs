@@ -1,14 +1,12 @@
 //! Where the reader stands in the story: the chapter, the step, whom one follows, and what was counted on the way.
 
-use std::sync::Arc;
-
 use super::lens::Lens;
 use super::model::{ChapterMark, ChapterState};
 use super::scene::Scene;
 use crate::explain;
 use crate::ids::{ClientId, EventId, RecordId};
 use crate::lang::Lang;
-use crate::script::{Chapter, Line, Statement};
+use crate::script::Chapter;
 use crate::timeline::{Folded, Steps, Subject, Timeline, Told};
 
 /// Microseconds within a chapter that are worth their number beside it.
@@ -99,7 +97,7 @@ impl Standing {
 
     /// The chapter of the script that stands at a line.
     pub fn chapter_at(timeline: &Timeline, line: u32) -> Option<&Chapter> {
-        chapters(timeline).find(|(at, _)| at.number == line).map(|(_, chapter)| chapter)
+        timeline.branch().scenario.chapters().find(|(at, _)| at.number == line).map(|(_, chapter)| chapter)
     }
 
     /// All chapters of the script with what is known of them, getting ready first; none where the script has none.
@@ -110,7 +108,7 @@ impl Standing {
             let us = moves.at(to).since(moves.at(from));
             (us >= LONG_US).then(|| format!("+{} s", us / 1_000_000))
         };
-        for (index, (line, chapter)) in chapters(scene.timeline).enumerate() {
+        for (index, (line, chapter)) in scene.timeline.branch().scenario.chapters().enumerate() {
             let begun = self.begun.get(index).filter(|begun| begun.line == line.number);
             let ends = self.begun.get(index + 1).map_or(moves.len(), |next| next.number);
             let state = match (index + 1).cmp(&self.chapter) {
@@ -142,7 +140,7 @@ impl Standing {
 
     /// `chapter 4 of 5, step 9`, `getting ready, step 3`, `step 12`; nothing at the start.
     pub fn text(&self, scene: &Scene<'_>) -> String {
-        let all = chapters(scene.timeline).count();
+        let all = scene.timeline.branch().scenario.chapters().count();
         if all == 0 {
             let step = explain::grouped(self.step);
             return scene.t(&format!("step {step}"), &format!("스텝 {step}"));
@@ -156,12 +154,4 @@ impl Standing {
             (_, Lang::Ko) => format!("챕터 {chapter}/{all}, 스텝 {step}"),
         }
     }
-}
-
-/// The chapters of the script that is shown, with their lines.
-pub(super) fn chapters(timeline: &Timeline) -> impl Iterator<Item = (&Arc<Line>, &Chapter)> {
-    timeline.branch().scenario.lines.iter().filter_map(|line| match &*line.statement {
-        Statement::Chapter(chapter) => Some((line, chapter)),
-        _ => None,
-    })
 }

@@ -2,7 +2,7 @@
 
 use super::model::{Story, StoryKind, Transport};
 use super::scene::{Scene, middle_cut, shortened};
-use super::standing::{self, Standing};
+use super::standing::Standing;
 use super::{ending, fold};
 use crate::event::EventKind;
 use crate::explain::{Span, Spans};
@@ -60,7 +60,7 @@ pub(super) fn story(scene: &Scene<'_>) -> Story {
 fn chapter(scene: &Scene<'_>, line: u32, story: &mut Story) {
     let Some(chapter) = Standing::chapter_at(scene.timeline, line) else { return };
     story.kind = StoryKind::Chapter;
-    let is_first = standing::chapters(scene.timeline).next().is_some_and(|(first, _)| first.number == line);
+    let is_first = scene.timeline.branch().scenario.chapters().next().is_some_and(|(first, _)| first.number == line);
     let mut happened = Spans::default();
     happened.push(Span::Strong(chapter.title.pick(scene.lang).to_string()));
     story.happened = happened;

@@ -1,6 +1,6 @@
 //! What a story proposes when it has ended, and the next story.
 
-use partita::draft::{Tried, tried, tries};
+use partita::draft::{Tried, tried};
 use partita::lang::{Sentence, both};
 use partita::scenarios::Scenario;
 use partita::simulation::CommandError;
@@ -12,7 +12,7 @@ impl Session {
     pub fn try_out(self, index: usize) {
         let proposed = self.with_run(|run| {
             let script = run.timeline.script();
-            let of = tries(&script).nth(index)?.clone();
+            let of = script.tries().nth(index)?.clone();
             let label = of.label.pick(run.lens.lang).to_string();
             Some((tried(&script, &of), label))
         });

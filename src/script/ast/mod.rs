@@ -50,6 +50,22 @@ impl Script {
         })
     }
 
+    /// The chapters of its story in order, each with its line.
+    pub fn chapters(&self) -> impl Iterator<Item = (&Line, &Chapter)> {
+        self.lines.iter().filter_map(|line| match &*line.statement {
+            Statement::Chapter(chapter) => Some((&**line, chapter)),
+            _ => None,
+        })
+    }
+
+    /// What it proposes to try at the end, in order.
+    pub fn tries(&self) -> impl Iterator<Item = &Try> {
+        self.lines.iter().filter_map(|line| match &*line.statement {
+            Statement::Try(of) => Some(of),
+            _ => None,
+        })
+    }
+
     /// The lines as they were written, one text each, as recorded runs carry them.
     pub fn texts(&self) -> Vec<&str> {
         self.lines.iter().map(|line| &*line.text).collect()
