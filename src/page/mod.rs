@@ -16,6 +16,7 @@ mod name;
 mod notices;
 mod panels;
 mod preferences;
+mod remembered;
 mod scene;
 mod rest;
 mod root;
@@ -35,15 +36,17 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use partita::lang::{Sentence, both};
 use partita::scenarios::Scenario;
-use wasm_bindgen::JsCast;
+use partita::script::stored::{OwnRun, newest};
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlElement;
 
 use dialog::{Dialog, DroppedFile};
 use preferences::Preferences;
+use remembered::Remembered;
 use rest::Rest;
 use root::{Root, listens};
-use session::{Opening, Session, asked};
+use session::{Opening, Session, asked, home_of};
 use store::Store;
 
 /// Takes the place of the loading line, as soon as it is known which run to open.
@@ -82,7 +85,7 @@ fn mount_in(reader: &Owner, place: HtmlElement, number: u16, scenario: Option<Sc
                 link::forget();
                 opening
             }
-            (false, Some(stored), _) => Opening::of_text(&stored).known(),
+            (false, Some(stored), _) => stored.known(),
             (false, None, Some(scenario)) => Opening::of_scenario(scenario),
             (false, None, None) => Opening::usual(),
         };
@@ -115,8 +118,8 @@ fn mount_in(reader: &Owner, place: HtmlElement, number: u16, scenario: Option<Sc
     });
 }
 
-/// The browser's storage and the run in it; a sentence when it has none.
-async fn stored(root: Root) -> (Option<Store>, Option<String>, Option<Sentence>) {
+/// The browser's storage and the run with which this window goes on; a sentence when it has none.
+async fn stored(root: Root) -> (Option<Store>, Option<Opening>, Option<Sentence>) {
     let refused = || {
         Some(both(
             "This browser forbids storage: the run is lost when the page is closed. Export or share it to keep it.",
@@ -124,10 +127,33 @@ async fn stored(root: Root) -> (Option<Store>, Option<String>, Option<Sentence>)
         ))
     };
     let Ok(store) = Store::open(&root.prefix()).await else { return (None, None, refused()) };
-    match store.load().await {
-        Ok(stored) => (Some(store), stored, None),
+    match found(root, &store).await {
+        Ok(opening) => (Some(store), opening, None),
         Err(_) => (None, None, refused()),
     }
+}
+
+/// The run that this window had open, or else the one that somebody was in last.
+async fn found(root: Root, store: &Store) -> Result<Option<Opening>, JsValue> {
+    store.take_over().await?;
+    let all = store.all().await?;
+    let remembered = Remembered::of(root);
+    let is_own = |run: &&OwnRun| remembered.as_ref().is_some_and(|own| own.id == run.id) && run.deleted.is_none();
+    let own = all.iter().find(is_own);
+    let Some(run) = own.or_else(|| newest(&all)) else { return Ok(None) };
+    let Some(mut found) = store.load(&run.id).await? else { return Ok(None) };
+    let known = Some((found.run.revision, found.run.writer.clone()));
+    if let (Some(_), Some(remembered)) = (own, remembered.filter(|own| own.known == known)) {
+        found.state = remembered.state;
+    }
+    let opening = Opening::of_text(&found.whole()).known();
+    // What another window only looks at is that window's.
+    let is_shared = own.is_some() || found.run.is_kept;
+    Ok(Some(if is_shared {
+        opening.at_home(home_of(&found.run), found.run.name)
+    } else {
+        opening.from(found.run.source)
+    }))
 }
 
 /// A link that is pasted into the address of the open page opens its run.
@@ -137,7 +163,7 @@ fn watch_links(session: Session) {
         if fragment.trim_start_matches('#').is_empty() {
             return;
         }
-        let current = session.with_run(|run| run.texts().whole());
+        let current = session.as_opening();
         spawn_local(async move {
             let opening = asked(&fragment, Some(current)).await;
             if session.lives() {

@@ -94,9 +94,8 @@ fn Shell(dialog: Dialog, arrival: Arrival, typed: Typed) -> impl IntoView {
     let title = dialog.title();
     let class = match &dialog {
         Dialog::Setting { .. } => "dlg small",
-        Dialog::Paste(_) | Dialog::Records(_) | Dialog::Events | Dialog::Keys | Dialog::About | Dialog::Open => {
-            "dlg wide"
-        }
+        Dialog::Open => "dlg runs",
+        Dialog::Paste(_) | Dialog::Records(_) | Dialog::Events | Dialog::Keys | Dialog::About => "dlg wide",
         _ => "dlg",
     };
     let body = match arrival {

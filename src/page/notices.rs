@@ -42,7 +42,7 @@ fn Toast(notice: PageNotice) -> impl IntoView {
         }
     });
     view! {
-        <div class="toast">
+        <div class="toast" data-about=format!("{about:?}")>
             <Icon name=icon/>
             <div class="toast-t">
                 {has_strong.then(|| view! { <b>{strong}</b>" " })}

@@ -1,90 +1,12 @@
-//! Two menus: which run to open, and what to add to it.
+//! What can be added to a run.
 
 use leptos::prelude::*;
-use partita::lang::Lang;
-use partita::scenarios;
 
-use super::share::FileButton;
 use crate::page::dialog::Dialog;
 use crate::page::icon::Icon;
-use crate::page::preferences::{Preferences, said, say};
-use crate::page::root::own;
-use crate::page::session::{Opening, Session};
+use crate::page::preferences::said;
+use crate::page::session::Session;
 use crate::page::text::{Text, text};
-
-/// Brokers of an empty run.
-const BROKERS: [u32; 4] = [1, 2, 3, 5];
-
-pub fn open() -> impl IntoView {
-    let session = Session::get();
-    let preferences = Preferences::get();
-    let current = session.with_run(|run| run.scenario.as_ref().map(|of| of.id.clone()));
-    let scenarios = scenarios::all().into_iter().map(|scenario| {
-        let (title, about) = (scenario.title.clone(), scenario.about.clone());
-        let is_current = current.as_ref() == Some(&scenario.id);
-        view! {
-            <li>
-                <button
-                    type="button"
-                    class="mi"
-                    data-scenario=scenario.id.to_string()
-                    aria-current=is_current.then_some("true")
-                    on:click=move |_| { session.close(); session.open_run(Opening::of_scenario(scenario.clone())) }
-                >
-                    <b>{move || title.pick(preferences.lang()).clone()}</b>
-                    <span>{move || about.pick(preferences.lang()).clone()}</span>
-                </button>
-            </li>
-        }
-    });
-    let empty = BROKERS.iter().map(|brokers| {
-        let words = move || match (preferences.lang(), brokers) {
-            (Lang::En, 1) => "1 broker".to_owned(),
-            (Lang::En, n) => format!("{n} brokers"),
-            (Lang::Ko, n) => format!("브로커 {n}개"),
-        };
-        view! {
-            <button type="button" class="btn o" data-brokers=brokers.to_string()
-                on:click=move |_| { session.close(); session.open_run(Opening::empty(*brokers)) }>{words}</button>
-        }
-    });
-    let former = session.has_former().then(|| {
-        view! {
-            <p class="act">
-                <button type="button" class="btn o" id=own("former-run") on:click=move |_| { session.close(); session.open_former() }>
-                    {say("Back to the run that was open before", "전에 열려 있던 실행으로 돌아가기")}
-                </button>
-            </p>
-        }
-    });
-    view! {
-        {former}
-        <ul class="menu">{scenarios.collect_view()}</ul>
-        <h3>{say("Begin with an empty cluster", "빈 클러스터로 시작")}</h3>
-        <p class="act wrap">{empty.collect_view()}</p>
-        <h3 id=own("script-file-label")>{say("Open a script file", "스크립트 파일 열기")}</h3>
-        <FileInput/>
-    }
-}
-
-/// A file with a run in it.
-#[component]
-fn FileInput() -> impl IntoView {
-    let session = Session::get();
-    let chosen = move |event| {
-        super::share::read_file(session, &event, move |name, bytes| {
-            let _ = name;
-            let text = String::from_utf8_lossy(&bytes).into_owned();
-            session.close();
-            session.open_text(&text);
-        });
-    };
-    view! {
-        <p class="act">
-            <FileButton id="script-file" accept=".txt,.partita,text/plain" label="script-file-label" chosen/>
-        </p>
-    }
-}
 
 /// What can be added, and where it leads.
 const ADDED: [(Dialog, &str, Text, Text); 8] = [

@@ -14,8 +14,10 @@ mod form;
 mod goto;
 mod keys;
 mod menus;
+mod own_runs;
 mod paste;
 mod records;
+mod runs;
 mod send;
 mod setting;
 mod share;
@@ -29,7 +31,7 @@ use super::dialog::Dialog;
 
 pub fn body(dialog: Dialog) -> AnyView {
     match dialog {
-        Dialog::Open => menus::open().into_any(),
+        Dialog::Open => runs::body().into_any(),
         Dialog::Add => menus::add().into_any(),
         Dialog::Send => send::body(),
         Dialog::Topic => creating::topic(),

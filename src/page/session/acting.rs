@@ -73,6 +73,7 @@ impl Session {
                 after(Err(too_long(length)));
                 return;
             }
+            self.becomes_own();
             self.store_then(texts, move || {
                 let outcome = self.apply(statements);
                 after(outcome);
@@ -132,6 +133,7 @@ impl Session {
                 return;
             }
             let texts = self.with_run(|run| run.texts());
+            self.becomes_own();
             self.store_then(texts, move || {
                 let before = self.with_run(|run| run.timeline.current());
                 let outcome = self.with_run(|run| run.change_from_start(script, &name));
@@ -152,6 +154,7 @@ impl Session {
             self.forget_notice(About::Branch);
             match self.with_run(|run| run.undo()) {
                 Some(place) => {
+                    self.becomes_own();
                     self.tree_changed();
                     self.go(place);
                 }

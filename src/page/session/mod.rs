@@ -4,7 +4,7 @@
 //! It holds the [`Run`] outside the reactive graph, and one signal with the [`View`] of it, replaced at most once a
 //! frame. A component reads panels ([`Session::panel`]) and calls one function for each thing a user may want: in
 //! `moving` (steps, marks, stages, time), `acting` (statements, settings, branches), `opening` (scenarios, files, links),
-//! `keeping` (what the browser stores), `dialog` and `notices` (what stands over the scene), `playing` (time that passes),
+//! `keeping` and `own` (what the browser stores), `dialog` and `notices` (what stands over the scene), `playing` (time that passes),
 //! `stepping` (where a run can be stood at).
 
 mod acting;
@@ -14,6 +14,7 @@ mod moving;
 mod notice;
 mod notices;
 mod opening;
+mod own;
 mod playing;
 mod run;
 mod stepping;
@@ -25,6 +26,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use leptos::prelude::*;
+use partita::script::stored::Home;
 use partita::view::{Lens, View};
 
 use super::crash;
@@ -34,10 +36,11 @@ use super::preferences::Preferences;
 use super::root::Root;
 use super::store::Store;
 pub use notice::PageNotice;
-pub use opening::{Opening, asked};
+pub use opening::{Opening, asked, home_of};
 pub use playing::{PACES, Playing, SPEEDS};
 pub use run::Run;
 
+use opening::Begun;
 use playing::Play;
 use run::Way;
 
@@ -61,13 +64,19 @@ struct Held {
     /// The view is older than the run.
     is_stale: bool,
     store: Option<Store>,
+    /// Where the run lies in it.
+    home: Home,
+    /// Steps that are computed, as they were drawn last.
+    steps: u64,
+    /// That it cannot be stored has been said.
+    is_unkept_told: bool,
     /// The run is being stored: what the user wants meanwhile is done afterwards, as it is while the run is being opened.
     is_storing: bool,
     waiting: VecDeque<Box<dyn FnOnce()>>,
     /// A dialog was opened while the run was being stored or opened: what it says is older than what is so then.
     is_dialog_behind: bool,
-    /// The text of the run that was left for this one.
-    former: Option<String>,
+    /// The run that was left for this one.
+    former: Option<Opening>,
     /// Position and look were changed since the run was stored.
     is_unsaved: bool,
     /// Its branches were.
@@ -127,7 +136,7 @@ impl Session {
     pub fn provide(root: Root, opening: Opening, store: Option<Store>) -> Session {
         provide_context(root);
         let lang = Preferences::get().lang_untracked();
-        let (run, way, notices) = opening.begin(lang);
+        let Begun { run, way, notices, home, is_new } = opening.begin(lang);
         crash::keep_script(root, &run.texts().whole());
         let view = RwSignal::new(Arc::new(View::of(&run.timeline, &run.lens)));
         let held = Held {
@@ -139,12 +148,15 @@ impl Session {
             last_frame: 0.0,
             is_stale: true,
             store,
+            home,
+            steps: 0,
+            is_unkept_told: false,
             is_storing: false,
             waiting: VecDeque::new(),
             is_dialog_behind: false,
             former: None,
             is_unsaved: true,
-            is_tree_unsaved: true,
+            is_tree_unsaved: is_new,
             awaits_save: false,
         };
         let session = Session {
@@ -284,6 +296,7 @@ impl Session {
         });
         if let Some(view) = fresh {
             crash::keep_step(self.root, view.transport.step_number + 1);
+            self.with_held(|held| held.steps = view.transport.steps);
             let focus = Focus::now(self.root);
             self.view.set(view);
             if self.with_held(|held| held.is_free() && std::mem::take(&mut held.is_dialog_behind)) {

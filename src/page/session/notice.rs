@@ -25,6 +25,8 @@ pub enum About {
     Going,
     /// The run could not be stored.
     Unkept,
+    /// Another window has changed the run.
+    Copied,
     /// A client was made with properties that Kafka does not know.
     Unused,
     /// The cluster is given what changes nothing here.

@@ -1,19 +1,22 @@
 //! Opening runs: a ready scenario, an empty one, a stored one, a link, a file.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use partita::draft::cluster_refused;
 use partita::lang::{Lang, Sentence, both};
 use partita::scenarios::{self, Scenario};
 use partita::script::link::LinkProblem;
-use partita::script::stored::{ReaderState, Stored, StoredNote, decode};
+use partita::script::stored::{Home, OwnRun, ReaderState, Source, Stored, StoredNote, decode};
 use partita::script::{Script, parse};
 use partita::simulation::CommandError;
 use partita::time::Instant;
 
-use super::super::link;
+use super::super::store::token;
+use super::super::{crash, link};
 use super::notice::{About, NoticeDeed, PageNotice};
 use super::run::{Way, WayGoal};
-use super::{OPENING_MS, Run, Session, unused};
+use super::{Held, OPENING_MS, Run, Session, unused};
 
 /// Milliseconds in which the brokers of an empty run come up.
 const BROKERS_UP_MS: u64 = 50;
@@ -31,6 +34,11 @@ pub struct Opening {
     step: Option<u64>,
     /// It was open before: what was said of it then is not said again.
     is_known: bool,
+    /// Where it is stored already; none: it gets a place of its own.
+    home: Option<Home>,
+    source: Source,
+    /// The name that its reader gave it.
+    name: Option<Arc<str>>,
     /// What could not be read.
     notes: Vec<Sentence>,
     /// Nothing of what was asked for could be opened: what is shown instead.
@@ -68,6 +76,19 @@ impl Opening {
         Opening { stored, scenario, notes, ..Opening::default() }
     }
 
+    /// What it was handed on as.
+    pub fn from(mut self, source: Source) -> Opening {
+        self.source = source;
+        self
+    }
+
+    /// It lies at this place already.
+    pub fn at_home(mut self, home: Home, name: Option<Arc<str>>) -> Opening {
+        self.source = home.source;
+        (self.home, self.name) = (Some(home), name);
+        self
+    }
+
     /// At this step rather than where its reader stood.
     pub fn at(mut self, step: Option<u64>) -> Opening {
         self.step = step;
@@ -86,7 +107,9 @@ impl Opening {
 
     /// The run at its start, the way to its place, and what there is to say. A script that no cluster can be made of
     /// gives way to the first scenario.
-    pub fn begin(self, lang: Lang) -> (Run, Option<Way>, Vec<PageNotice>) {
+    pub fn begin(self, lang: Lang) -> Begun {
+        let is_new = self.home.is_none();
+        let home = self.home.unwrap_or_else(|| new_home(self.source));
         let mut notes = self.notes;
         let Stored { branches, shown, state } = self.stored;
         let mut run = match Run::new(&branches, shown, self.scenario, lang) {
@@ -109,6 +132,7 @@ impl Opening {
             ));
         }
         run.changes = state.changes;
+        run.call(self.name, lang);
         run.then = state.followed;
         let goal = match (self.step, state.position, self.instant) {
             (Some(step), ..) => Some(WayGoal::StepOf(step)),
@@ -123,8 +147,29 @@ impl Opening {
             notices.extend(branches[shown].script.cluster().and_then(unused::of_cluster));
             notices.extend(unused::of(run.timeline.simulation(), statements()));
         }
-        (run, way, notices)
+        Begun { run, way, notices, home, is_new }
     }
+}
+
+/// A run at its start.
+pub struct Begun {
+    pub run: Run,
+    pub way: Option<Way>,
+    pub notices: Vec<PageNotice>,
+    pub home: Home,
+    /// It is not stored yet.
+    pub is_new: bool,
+}
+
+/// A place in which no run lies yet.
+pub(super) fn new_home(source: Source) -> Home {
+    Home { id: token(), spare: token(), writer: token(), source, ..Home::default() }
+}
+
+/// Where a stored run lies, as a window that opens it knows.
+pub fn home_of(run: &OwnRun) -> Home {
+    let known = Some((run.revision, run.writer.clone()));
+    Home { id: run.id.clone(), known, is_kept: run.is_kept, ..new_home(run.source) }
 }
 
 /// A branch whose cluster cannot be made.
@@ -148,7 +193,7 @@ fn problems(notes: Vec<Sentence>, instead: Option<Sentence>) -> Vec<PageNotice> 
 }
 
 /// What an address asks for: the run of its link, a new one, or else the stored one.
-pub async fn asked(fragment: &str, stored: Option<String>) -> Opening {
+pub async fn asked(fragment: &str, stored: Option<Opening>) -> Opening {
     let asked = link::read(fragment).await;
     let notes: Vec<Sentence> =
         asked.problems.iter().map(|problem| both(problem.sentence(Lang::En), problem.sentence(Lang::Ko))).collect();
@@ -160,7 +205,7 @@ pub async fn asked(fragment: &str, stored: Option<String>) -> Opening {
     };
     let is_lost = asked.text.is_none() && asked.problems.iter().any(is_all);
     let (opening, instead) = match (asked.text, asked.new, stored) {
-        (Some(text), ..) => (Opening::of_text(&text), None),
+        (Some(text), ..) => (Opening::of_text(&text).from(Source::Link), None),
         (None, true, _) | (None, false, None) => {
             let title = scenarios::first().title;
             let instead = both(
@@ -172,7 +217,7 @@ pub async fn asked(fragment: &str, stored: Option<String>) -> Opening {
         (None, false, Some(stored)) => {
             let instead =
                 both("The run that was open here before is shown.", "이 브라우저에서 전에 열었던 실행을 보여 줍니다.");
-            let opening = Opening::of_text(&stored).known();
+            let opening = stored.known();
             // What was said of it when it was opened is no matter of the link.
             let notes = if is_lost { Vec::new() } else { opening.notes };
             (Opening { notes, ..opening }, Some(instead))
@@ -180,6 +225,13 @@ pub async fn asked(fragment: &str, stored: Option<String>) -> Opening {
     };
     let step = asked.at.filter(|_| !is_lost);
     Opening { instead: instead.filter(|_| is_lost), ..opening.at(step).noting(notes) }
+}
+
+impl Held {
+    fn as_opening(&self) -> Opening {
+        let text = self.run.texts().whole();
+        Opening::of_text(&text).known().at_home(self.home.clone(), self.run.name.clone())
+    }
 }
 
 impl Session {
@@ -193,29 +245,49 @@ impl Session {
         });
         self.when_free(move || {
             self.stop();
+            // What is not stored yet of the run that is left.
+            self.save_now();
             self.dialog.set(None);
             let lang = self.with_run(|run| run.lens.lang);
-            let (run, way, notices) = opening.begin(lang);
-            self.with_held(|held| {
-                if held.run.timeline.branches().iter().any(|branch| !branch.commands().is_empty()) {
-                    held.former = Some(held.run.texts().whole());
+            let Begun { run, way, notices, home, is_new } = opening.begin(lang);
+            let is_left = self.with_held(|held| {
+                let is_left = held.home.id != home.id;
+                if is_left && held.run.timeline.branches().iter().any(|branch| !branch.commands().is_empty()) {
+                    held.former = Some(held.as_opening());
                 }
                 held.run = run;
                 held.opens = way.is_some();
                 held.way = way;
+                held.home = home;
+                held.is_tree_unsaved = false;
+                is_left
             });
             self.notices.set(notices);
-            self.tell_former();
-            let texts = self.with_run(|run| run.texts());
-            self.store_then(texts, move || {
+            if is_left {
+                self.tell_former();
+            }
+            let set_out = move || {
                 self.set_out(OPENING_MS);
                 self.changed();
-            });
+            };
+            let texts = self.with_run(|run| run.texts());
+            if is_new {
+                self.store_then(texts, set_out);
+            } else {
+                crash::keep_script(self.root, &texts.whole());
+                set_out();
+            }
         });
     }
 
+    /// Opens what a file holds.
     pub fn open_text(self, text: &str) {
-        self.open_run(Opening::of_text(text));
+        self.open_run(Opening::of_text(text).from(Source::File));
+    }
+
+    /// The run that is open, as it is now.
+    pub fn as_opening(self) -> Opening {
+        self.with_held(|held| held.as_opening())
     }
 
     /// Whether another run was left for this one.
@@ -226,17 +298,24 @@ impl Session {
     /// Opens the run that was left.
     pub fn open_former(self) {
         if let Some(former) = self.with_held(|held| held.former.take()) {
-            self.open_run(Opening::of_text(&former).known());
+            self.open_run(former);
         }
     }
 
     fn tell_former(self) {
         if self.has_former() {
             let strong = both("Another run is open.", "다른 실행을 열었습니다.");
-            let text = both(
-                "The one before it is kept while this page is open.",
-                "이전 실행은 이 페이지가 열려 있는 동안 보존됩니다.",
-            );
+            let is_kept = self.with_held(|held| {
+                let home = held.former.as_ref().and_then(|former| former.home.as_ref());
+                held.store.is_some() && home.is_some_and(|home| home.is_kept)
+            });
+            let text = match is_kept {
+                true => both("The one before it is kept among your runs (M).", "이전 실행은 내 실행에 보존됩니다(M)."),
+                false => both(
+                    "The one before it is kept while this page is open.",
+                    "이전 실행은 이 페이지가 열려 있는 동안 보존됩니다.",
+                ),
+            };
             let notice = PageNotice::new(About::Opened, "open", strong, text);
             self.tell(notice.with(NoticeDeed::FormerRun, both("Back to it", "돌아가기")));
         }

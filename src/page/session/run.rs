@@ -95,6 +95,8 @@ pub struct Run {
     pub timeline: Timeline,
     pub lens: Lens,
     pub scenario: Option<Scenario>,
+    /// The name that its reader gave it.
+    pub name: Option<Arc<str>>,
     /// What the user has changed, for taking it back.
     pub changes: Vec<Change>,
     /// What it follows once the opening way has been gone.
@@ -112,7 +114,15 @@ impl Run {
         lang: Lang,
     ) -> Result<(Run, Vec<(usize, CommandError)>), CommandError> {
         let (timeline, refused) = Timeline::of_kept(branches, shown)?;
-        let mut run = Run { timeline, lens: Lens::default(), scenario, changes: Vec::new(), then: None, context: None };
+        let mut run = Run {
+            timeline,
+            lens: Lens::default(),
+            scenario,
+            name: None,
+            changes: Vec::new(),
+            then: None,
+            context: None,
+        };
         run.speak(lang);
         Ok((run, refused))
     }
@@ -120,7 +130,14 @@ impl Run {
     /// From now on in this language.
     pub fn speak(&mut self, lang: Lang) {
         self.lens.lang = lang;
-        self.lens.title = self.scenario.as_ref().map(|of| Arc::from(lang.pick(&*of.title.en, &*of.title.ko)));
+        let title = |of: &Scenario| Arc::from(lang.pick(&*of.title.en, &*of.title.ko));
+        self.lens.title = self.name.clone().or_else(|| self.scenario.as_ref().map(title));
+    }
+
+    /// From now on by this name.
+    pub fn call(&mut self, name: Option<Arc<str>>, lang: Lang) {
+        self.name = name;
+        self.speak(lang);
     }
 
     pub fn way(&self, goal: WayGoal) -> Way {

@@ -18,6 +18,7 @@
 //! that stands above it (`like=2 lines=9`): these are not written again.
 
 mod note;
+mod own;
 mod read;
 mod write;
 
@@ -26,6 +27,7 @@ use std::sync::Arc;
 use super::ast::{Anchor, Property, Script};
 
 pub use note::StoredNote;
+pub use own::{Home, MAX_OWN_BYTES, MAX_OWN_RUNS, NoRoom, OwnRun, Source, newest, outlived, room};
 pub use read::decode;
 pub use write::{encode, encode_branches, encode_state, with_state};
 

@@ -87,6 +87,22 @@ impl Page {
         told(self.session.post("refresh", &json!({})));
     }
 
+    /// Opens one more window of the same browser and goes on in it; gives the names of the one that was left and of this one.
+    #[track_caller]
+    pub fn open_window(&self) -> (String, String) {
+        let name = |value: Value| value.as_str().unwrap_or_default().to_string();
+        let left = name(told(self.session.get("window")));
+        let made = name(told(self.session.post("window/new", &json!({ "type": "tab" })))["handle"].take());
+        self.go_on_in(&made);
+        (left, made)
+    }
+
+    /// Goes on in another window.
+    #[track_caller]
+    pub fn go_on_in(&self, window: &str) {
+        told(self.session.post("window", &json!({ "handle": window })));
+    }
+
     pub fn resize(&self, width: u32, height: u32) {
         let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
         told(self.session.devtools("Emulation.setDeviceMetricsOverride", size));

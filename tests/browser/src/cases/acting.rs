@@ -95,6 +95,7 @@ pub fn undo_takes_the_last_command_back(page: &Page) {
 pub fn topics_and_clients_are_added(page: &Page) {
     opened(page);
     page.press("m");
+    page.click("dialog #empty");
     page.click("dialog [data-brokers='3']");
     closed(page);
     page.wait_text(".tb-name", "A run of your own");

@@ -37,7 +37,7 @@ fn reload(page: &Page) {
     page.wait_text(".clock", "step ");
 }
 
-/// The texts under both keys of the page's database.
+/// Leaves nothing in the page's database but one run in the form of former times, which is taken over.
 #[track_caller]
 pub(super) fn put(page: &Page, branches: &str) {
     let script = "
@@ -45,9 +45,10 @@ pub(super) fn put(page: &Page, branches: &str) {
           const open = indexedDB.open('partita', 1);
           open.onsuccess = () => {
             const transaction = open.result.transaction('runs', 'readwrite');
+            transaction.objectStore('runs').clear();
             transaction.objectStore('runs').put(arguments[0], 'current');
             transaction.objectStore('runs').put('', 'state');
-            transaction.oncomplete = () => { open.result.close(); done(true); };
+            transaction.oncomplete = () => { open.result.close(); sessionStorage.clear(); done(true); };
           };
         });";
     // The page stores once more when it is left: nothing must be left to be stored.
@@ -277,7 +278,7 @@ pub fn what_is_exported_is_played_by_the_command(page: &Page) {
         file.lines().filter(|line| !line.starts_with(['%', '@']) && !line.starts_with("partita ")).collect();
     play(&plain.join("\n"), |_, _, _| {}).expect("the command plays it");
     page.press("m");
-    page.wait_visible("#script-file");
+    page.wait_visible("dialog .ru");
     super::real_input::choose_file(page, "#script-file", "plain.txt", &plain.join("\n"));
     page.wait_text(".notices", "Another run is open.");
     assert!(!page.text(".notices").contains("could be opened"), "{}", page.text(".notices"));

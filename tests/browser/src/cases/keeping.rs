@@ -25,8 +25,8 @@ fn stored(page: &Page, part: &str) {
         "return new Promise((done) => {{
            const open = indexedDB.open('partita', 1);
            open.onsuccess = () => {{
-             const get = open.result.transaction('runs').objectStore('runs').get('current');
-             get.onsuccess = () => {{ open.result.close(); done((get.result ?? '').includes({part:?})); }};
+             const all = open.result.transaction('runs').objectStore('runs').getAll();
+             all.onsuccess = () => {{ open.result.close(); done(all.result.some((text) => text.includes({part:?}))); }};
            }};
          }});"
     );
@@ -201,17 +201,17 @@ pub fn a_file_brings_the_run_back(page: &Page) {
     page.press("Escape");
     page.wait_true("a closed dialog", "return !document.querySelector('dialog')");
     page.press("m");
-    page.wait_visible("dialog [data-brokers='1']");
+    page.click("dialog #empty");
     page.click("dialog [data-brokers='1']");
     page.wait_text(".tb-name", "A run of your own");
     page.press("m");
-    page.wait_visible("#script-file");
+    page.wait_visible("dialog .ru");
     choose_file(page, "#script-file", "run.txt", &text);
     page.wait_for("the run of the file", |page| {
         (page.text(".clock").split("step").next() == clock.split("step").next()).then_some(())
     });
     page.press("m");
-    page.wait_visible("#script-file");
+    page.wait_visible("dialog .ru");
     choose_file(page, "#script-file", "run.txt", "nothing of a script\n");
     page.wait_text(".notices", "nothing is no verb");
     page.wait_text(".notices", "no cluster line");
@@ -222,13 +222,14 @@ pub fn the_run_before_is_opened_again(page: &Page) {
     opened(page);
     command(page, "send producer-2 orders key=leo value=81");
     page.press("m");
+    page.click("dialog #empty");
     page.click("dialog [data-brokers='1']");
     page.wait_text(".tb-name", "A run of your own");
     page.wait_text(".notices", "Another run is open.");
     page.click(".notices .toast:has(button + button) > button:last-child");
     page.wait_true("no notice", "return !document.querySelector('.notices').innerText.includes('Another run')");
     page.press("m");
-    page.click("#former-run");
+    page.click("[data-own] .ur-n");
     page.wait_text(".tb-name", "Lost response, safe retry");
     stored(page, "send producer-2 orders key=leo value=81");
 }
@@ -236,7 +237,7 @@ pub fn the_run_before_is_opened_again(page: &Page) {
 pub fn every_scenario_opens(page: &Page) {
     opened(page);
     page.press("m");
-    page.wait_visible("dialog .menu");
+    page.wait_visible("dialog .ru");
     page.shot("scenarios");
     axe::check(page, "the scenarios");
     page.press("Escape");
@@ -273,6 +274,7 @@ pub fn a_panic_of_the_model_names_the_step(page: &Page) {
     command(page, "send producer-2 orders key=leo value=80");
     let there = step(page);
     page.press("m");
+    page.click("dialog #empty");
     page.click("dialog [data-brokers='3']");
     page.wait_visible("#crash");
     assert!(

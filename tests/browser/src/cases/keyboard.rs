@@ -130,7 +130,7 @@ pub fn the_eight_points_by_keyboard_alone(page: &Page) {
     closed(page);
     // 8: another scenario, and the run handed on.
     page.press("m");
-    page.wait_visible("dialog .menu");
+    page.wait_visible("dialog .ru");
     tab_to(page, "dialog [data-scenario='commit-async']");
     page.press("Enter");
     closed(page);
@@ -195,7 +195,7 @@ pub fn the_focus_stays_and_comes_back(page: &Page) {
     page.wait_for("the first button", |page| has_focus(page, "#add").then_some(()));
     page.evaluate("document.querySelector('#open').focus()");
     page.press("Enter");
-    page.wait_visible("dialog .menu");
+    page.wait_visible("dialog .ru");
     tab_to(page, "dialog [data-scenario='synchronous']");
     page.press("Enter");
     closed(page);

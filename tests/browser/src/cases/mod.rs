@@ -12,6 +12,7 @@ mod moving;
 mod panels;
 mod real_input;
 mod rest;
+mod runs;
 mod scene;
 mod shell;
 mod together;
@@ -125,5 +126,12 @@ pub const CASES: &[Case] = &[
     ("two_runs_live_in_one_page", together::two_runs_live_in_one_page),
     ("a_run_that_is_taken_out_of_the_page_ends", together::a_run_that_is_taken_out_of_the_page_ends),
     ("a_run_that_is_taken_out_at_once_ends", together::a_run_that_is_taken_out_at_once_ends),
+    ("two_windows_do_not_overwrite_each_other", runs::two_windows_do_not_overwrite_each_other),
+    ("a_window_comes_back_where_it_stood", runs::a_window_comes_back_where_it_stood),
+    ("a_link_leaves_the_readers_own_run_alone", runs::a_link_leaves_the_readers_own_run_alone),
+    ("a_run_is_named", runs::a_run_is_named),
+    ("a_run_is_deleted_and_had_back", runs::a_run_is_deleted_and_had_back),
+    ("the_one_run_of_former_times_is_taken_over", runs::the_one_run_of_former_times_is_taken_over),
+    ("a_storage_that_fails_is_told_once", runs::a_storage_that_fails_is_told_once),
     ("the_run_before_is_opened_again", keeping::the_run_before_is_opened_again),
 ];

@@ -124,7 +124,7 @@ pub fn unknown_properties_are_told(page: &Page) {
     }
     page.shot("unused");
     page.click("#open");
-    page.wait_visible("#script-file");
+    page.wait_visible("dialog .ru");
     choose_file(
         page,
         "#script-file",
@@ -149,7 +149,7 @@ pub fn unknown_properties_are_told(page: &Page) {
 pub fn faults_without_a_target_say_why(page: &Page) {
     opened(page);
     page.click("#open");
-    page.wait_visible("#script-file");
+    page.wait_visible("dialog .ru");
     choose_file(page, "#script-file", "empty.txt", "cluster brokers=1 seed=7\n");
     page.wait_text(".tb-name", "A run of your own");
     for (key, said) in [("k", "This cannot act now: no client runs."), ("w", "This cannot act now: no consumer runs.")]

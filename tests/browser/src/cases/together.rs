@@ -33,14 +33,15 @@ fn moves_only(page: &Page, which: usize, what: &str, act: impl Fn()) {
     assert_eq!(clocks(page)[1 - which], before[1 - which], "{what}: the other run stays");
 }
 
-/// What is stored under a key.
+/// What is stored under keys that begin so.
 fn stored(page: &Page, key: &str) -> String {
     let script = format!(
         "return new Promise((done) => {{
            const open = indexedDB.open('partita', 1);
            open.onsuccess = () => {{
-             const get = open.result.transaction('runs').objectStore('runs').get('{key}');
-             get.onsuccess = () => {{ open.result.close(); done(get.result ?? ''); }};
+             const range = IDBKeyRange.bound('{key}', '{key}~');
+             const all = open.result.transaction('runs').objectStore('runs').getAll(range);
+             all.onsuccess = () => {{ open.result.close(); done(all.result.join('\\n')); }};
            }};
          }});"
     );
@@ -79,9 +80,9 @@ pub fn two_runs_live_in_one_page(page: &Page) {
     page.press("Enter");
     page.wait_true("a closed dialog", "return !document.querySelector('dialog')");
     page.wait_for("the second run to be stored", |page| {
-        stored(page, "run1-current").contains("only-in-the-second").then_some(())
+        stored(page, "run1-branches/").contains("only-in-the-second").then_some(())
     });
-    assert!(!stored(page, "current").contains("only-in-the-second"), "the first run is stored apart");
+    assert!(!stored(page, "branches/").contains("only-in-the-second"), "the first run is stored apart");
     // Terms explain themselves in the tip of their own run.
     page.hover(&format!("{SECOND} .st h3 .term"));
     page.wait_visible(&format!("#{PREFIX}tip.on"));
@@ -94,11 +95,11 @@ pub fn two_runs_live_in_one_page(page: &Page) {
     page.wait_text("#app .tb-name", "사라진 응답, 안전한 재시도");
     page.wait_text(&format!("{SECOND} .tb-name"), "동기 전송");
     // Both come back, each as it was left.
-    page.wait_for("the first place to be stored", |page| stored(page, "state").contains("%position").then_some(()));
+    page.wait_for("the first place to be stored", |page| stored(page, "state/").contains("%position").then_some(()));
     page.reload();
     page.wait_text("#app .tb-name", "사라진 응답, 안전한 재시도");
     page.wait_text(&format!("{SECOND} .tb-name"), "동기 전송");
-    assert!(stored(page, "run1-current").contains("only-in-the-second"));
+    assert!(stored(page, "run1-branches/").contains("only-in-the-second"));
 }
 
 /// What is taken out of the page leaves nothing behind that listens or counts; the other run goes on.
@@ -123,18 +124,18 @@ pub fn a_run_that_is_taken_out_of_the_page_ends(page: &Page) {
     page.wait_frames(30);
     the_first_goes_on(page);
     page.wait_for("the second run to be kept for the next time", |page| {
-        stored(page, "run1-current").contains("cluster").then_some(())
+        stored(page, "run1-branches/").contains("cluster").then_some(())
     });
     // So it does when the storage answers it after its end.
     page.before_load(
-        "window.puts = 0;
-         const put = IDBObjectStore.prototype.put;
-         IDBObjectStore.prototype.put = function (value, key) {
-           if (key === 'run1-current') window.puts += 1;
-           return put.call(this, value, key);
+        "window.saves = 0;
+         const getAll = IDBObjectStore.prototype.getAll;
+         IDBObjectStore.prototype.getAll = function (range, ...more) {
+           if (String(range?.lower).startsWith('run1-index/')) window.saves += 1;
+           return getAll.call(this, range, ...more);
          };",
     );
-    let puts = "return window.puts";
+    let saves = "return window.saves";
     for held in ["a command", "the branches"] {
         page.reload();
         let both = opened_beside(page);
@@ -145,14 +146,14 @@ pub fn a_run_that_is_taken_out_of_the_page_ends(page: &Page) {
         }
         page.wait_true("both to be stored", ALL_STORED);
         hold_the_storage(page);
-        let before = page.evaluate(puts);
+        let before = page.evaluate(saves);
         if held == "a command" {
             send_in_the_second(page);
         } else {
             page.press("z");
         }
         page.wait_for(&format!("{held} on the way to the storage"), |page| {
-            (page.evaluate(puts) != before).then_some(())
+            (page.evaluate(saves) != before).then_some(())
         });
         take_the_second_out(page, both);
         release(page);
