@@ -112,10 +112,10 @@ pub fn a_link_leaves_the_readers_own_run_alone(page: &Page) {
     command(page, "send producer-2 orders value=mine");
     page.wait_stored();
     page.open_script("cluster brokers=2 seed=5\ntopic linked\nproducer p\nsend p linked value=1\n", None);
-    page.wait_text(".col-c", "linked");
+    page.wait_text(".pt-h", "linked");
     page.wait_visible(".outline");
     reload(page);
-    page.wait_text(".col-c", "linked");
+    page.wait_text(".pt-h", "linked");
     assert_eq!(listed(page, 1), ["Lost response, safe retry"]);
     page.shot("runs-own");
     axe::check(page, "the dialog that opens runs");
@@ -233,7 +233,7 @@ pub fn the_one_run_of_former_times_is_taken_over(page: &Page) {
     opened(page);
     put(page, "partita 1\ncluster brokers=2 seed=3\ntopic former\nproducer p\n@60000+1 send p former value=kept\n");
     page.reload();
-    page.wait_text(".col-c", "former");
+    page.wait_text(".pt-h", "former");
     page.wait_visible(".outline");
     assert_eq!(listed(page, 1), ["A run of your own"]);
     close(page);
