@@ -69,6 +69,7 @@ impl Simulation {
         self.clients.push(ClientProcess {
             id,
             recipe: Arc::new(recipe),
+            made: by.written(),
             node,
             application: Arc::new(Application::new(id)),
             life: Life::Running,

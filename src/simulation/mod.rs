@@ -99,8 +99,8 @@ pub struct Simulation {
     admin_timer: Timer,
     owners: Owners,
     next_call: u32,
-    /// Commands that were applied, or would have been.
-    commands: u32,
+    /// Of each command that was applied, or would have been: the line of the script that was played then, or last.
+    heard: Vec<u32>,
     driver: Driver,
     driver_timer: Timer,
     repeats: Repeats,
@@ -149,7 +149,7 @@ impl Simulation {
             admin_timer: Timer::OFF,
             owners: Owners::default(),
             next_call: 0,
-            commands: 0,
+            heard: Vec::new(),
             driver: Driver::new(script),
             driver_timer: Timer::OFF,
             repeats: Repeats::default(),
@@ -257,7 +257,7 @@ impl Simulation {
         assert!(at >= self.now.at, "a command cannot come before now");
         assert!(self.scheduled_at().is_none_or(|next| at <= next), "a command cannot come after what happens next");
         let Command(statement) = command;
-        self.commands += 1;
+        self.heard.push(self.driver.line_number());
         if at > Instant::END {
             return Err(CommandError { why: end_of_time(), begins_with_name: false, blamed: Vec::new() });
         }
@@ -315,6 +315,11 @@ impl Simulation {
     /// The newest client under a name.
     pub fn client(&self, name: &str) -> Option<&ClientProcess> {
         self.by_name.get(name).map(|id| &self.clients[usize::from(id.0) - 1])
+    }
+
+    /// Of each command of the user so far, the number of the line that was played then, or last.
+    pub fn heard(&self) -> &[u32] {
+        &self.heard
     }
 
     /// What the constructor of a client threw that was to be made under this name, the newest.

@@ -21,7 +21,7 @@ use crate::sorted::InOrder;
 impl Simulation {
     pub(super) fn perform_by_hand(&mut self, statement: &Statement, sink: &mut Sink) {
         // Time passes by itself for a person: only what acts is done here.
-        let step = self.perform(By::Hand(self.commands - 1), statement, sink);
+        let step = self.perform(By::Hand(self.heard.len() as u32 - 1), statement, sink);
         if let Performed::Failed(error) = step {
             self.pass_over(&error, sink);
         }

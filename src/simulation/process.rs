@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::application::Application;
+use crate::application::{Application, Written};
 use crate::broker::Broker;
 use crate::call::{ConsumerCall, OnRevoked, ProducerCall};
 use crate::client::consumer::Consumer;
@@ -121,6 +121,8 @@ impl ClientProcess {
 pub struct ClientProcess {
     pub id: ClientId,
     pub recipe: Arc<Recipe>,
+    /// The statement that made it.
+    pub made: Written,
     pub node: ClientNode,
     pub application: Arc<Application>,
     pub life: Life,

@@ -4,6 +4,7 @@
 //! give the same view. There is one `Arc` for each panel, and the cost follows what the lens shows.
 
 mod cluster;
+pub mod code;
 mod contents;
 mod counts;
 mod deques;
@@ -56,6 +57,7 @@ pub struct View {
     pub transport: Arc<Transport>,
     pub lanes: Arc<Lanes>,
     pub inspector: Arc<Inspector>,
+    pub code: Arc<code::Code>,
     pub settings: Arc<Settings>,
     pub faults: Arc<Faults>,
     pub outline: Arc<Outline>,
@@ -91,6 +93,7 @@ impl View {
             transport: Arc::new(story::transport(&scene)),
             lanes: Arc::new(lanes::build(&scene)),
             inspector: Arc::new(inspector::build(&scene)),
+            code: Arc::new(code::build(&scene)),
             settings: Arc::new(settings::build(&scene)),
             faults: Arc::new(faults::build(&scene)),
             outline: Arc::new(outline),

@@ -25,6 +25,11 @@ pub(super) struct Given {
 }
 
 impl Given {
+    /// `orders-2@7`, or the exception.
+    pub fn result(&self) -> &str {
+        self.exception.unwrap_or(&self.metadata)
+    }
+
     /// `(orders-2@7, null)`
     pub fn arguments(&self) -> String {
         format!("({}, {})", self.metadata, self.exception.unwrap_or("null"))

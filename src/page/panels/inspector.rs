@@ -29,6 +29,7 @@ pub fn InspectorPanel() -> impl IntoView {
             {move || fields.with(|fields| listed(session, lang.lang_untracked(), fields))}
             {move || bytes.with(|of| of.as_ref().map(byte_lines))}
             {move || chain.with(|(heading, causes)| caused(session, heading, causes))}
+            <super::code::CodePanel/>
         </section>
     }
 }

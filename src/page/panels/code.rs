@@ -1,0 +1,142 @@
+//! A client's program as code, with the line that runs now: the lower part of the inspector.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use partita::ids::ClientId;
+use partita::view::code::{self, Code, CodeLine, CodeText, Language};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::Element;
+
+use crate::page::preferences::{keep, kept, say};
+use crate::page::root::own;
+use crate::page::screen::once_laid_out;
+use crate::page::session::Session;
+
+/// What a text is made of: another of them is another text.
+type Made = (Option<ClientId>, Language, (usize, usize, usize), usize, u32);
+
+#[component]
+pub fn CodePanel() -> impl IntoView {
+    let session = Session::get();
+    let code = session.panel(|view| &view.code);
+    let language = RwSignal::new(remembered());
+    let made = Memo::new(move |_| code.with(|code| of(session, code, language.get())));
+    let text = Memo::new(move |_| {
+        let (client, language, ..) = made.get();
+        let around = code.with_untracked(|code| code.lit.as_ref().map(|lit| lit.written));
+        let text = client.map(|client| session.with_run(|run| code::text(&run.timeline, client, language, around)));
+        Arc::new(text.unwrap_or_default())
+    });
+    let lit = Memo::new(move |_| {
+        let found = code.with(|code| code.lit.clone())?;
+        Some((text.with(|text| text.lit(&found))?, found.on))
+    });
+    let name = Memo::new(move |_| code.with(|code| code.name.clone()));
+    view! {
+        <div class="code" class:none=move || code.with(|code| code.client.is_none())>
+            <div class="tabs">
+                <span class="who">{name}</span>
+                <span class="tabl" role="tablist" aria-label=say("Code", "코드")>{tabs(language)}</span>
+                {copy(text)}
+            </div>
+            <div class="cd" role="tabpanel" tabindex="0" id=own("code") aria-label=move || format!("{}, {}", name.get(), language.get().name())>
+                {move || text.with(|text| lines(text, lit))}
+            </div>
+        </div>
+    }
+}
+
+/// What the text would be made of now. Its window moves with the line that runs, in strides.
+fn of(session: Session, code: &Code, language: Language) -> Made {
+    let scenario = session.with_run(|run| Arc::as_ptr(&run.timeline.branch().scenario).addr());
+    let near = code.lit.as_ref().map_or(0, |lit| match lit.written {
+        partita::application::Written::Line(number) | partita::application::Written::Command(number) => number / 100,
+    });
+    (code.client, language, code.of, scenario, near)
+}
+
+fn remembered() -> Language {
+    let word = kept("code");
+    Language::ALL.into_iter().find(|language| Some(language.name()) == word.as_deref()).unwrap_or_default()
+}
+
+fn tabs(chosen: RwSignal<Language>) -> impl IntoView {
+    let tab = |language: Language| {
+        let choose = move |_| {
+            keep("code", language.name());
+            chosen.set(language);
+        };
+        let is_chosen = move || chosen.get() == language;
+        view! {
+            <button
+                type="button"
+                role="tab"
+                class:on=is_chosen
+                aria-selected=move || is_chosen().to_string()
+                aria-controls=own("code")
+                on:click=choose
+            >
+                {language.name()}
+            </button>
+        }
+    };
+    Language::ALL.map(tab).collect_view()
+}
+
+/// Takes all of it, as a file.
+fn copy(text: Memo<Arc<CodeText>>) -> impl IntoView {
+    let done = RwSignal::new(false);
+    let copy = move |_| {
+        let file = text.with_untracked(|text| text.file());
+        spawn_local(async move {
+            let written = JsFuture::from(window().navigator().clipboard().write_text(&file)).await;
+            done.try_set(written.is_ok());
+            let settle = move || {
+                done.try_set(false);
+            };
+            set_timeout(settle, std::time::Duration::from_secs(2));
+        });
+    };
+    let (offer, said) = (say("copy", "복사"), say("copied", "복사됨"));
+    view! {
+        <button type="button" class="push lk" on:click=copy aria-live="polite">
+            {move || if done.get() { said() } else { offer() }}
+        </button>
+    }
+}
+
+fn lines(text: &CodeText, lit: Memo<Option<(usize, String)>>) -> impl IntoView + use<> {
+    let line = |(number, line): (usize, &CodeLine)| {
+        let is_lit = Memo::new(move |_| lit.with(|lit| lit.as_ref().is_some_and(|(at, _)| *at == number)));
+        let on = move || is_lit.get().then(|| lit.get().map(|(_, on)| view! { <em>{on}</em> }));
+        let place = NodeRef::<leptos::html::Span>::new();
+        Effect::new(move |_| {
+            if is_lit.get()
+                && let Some(line) = place.get()
+            {
+                let line: Element = line.into();
+                once_laid_out(move || show(&line));
+            }
+        });
+        let indent = format!("--i:{}", u16::from(line.indent) * 2);
+        view! {
+            <span class="l" class:lit=is_lit style=indent aria-current=move || is_lit.get().then_some("true") node_ref=place>
+                {line.text.clone()}
+                {on}
+            </span>
+        }
+    };
+    text.lines.iter().enumerate().map(line).collect_view()
+}
+
+/// Scrolls what the line stands in, and nothing else, so that it is in the middle third.
+fn show(line: &Element) {
+    let Ok(Some(list)) = line.closest(".cd") else { return };
+    let (line, room) = (line.get_bounding_client_rect(), list.get_bounding_client_rect());
+    let third = room.height() / 3.0;
+    if line.top() < room.top() + third || line.bottom() > room.bottom() - third {
+        let middle = (line.top() + line.bottom()) / 2.0 - (room.top() + room.bottom()) / 2.0;
+        list.set_scroll_top(list.scroll_top() + middle as i32);
+    }
+}

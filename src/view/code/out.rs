@@ -1,0 +1,91 @@
+//! Lines of code, and which statement each belongs to.
+
+use super::Lit;
+use crate::application::Written;
+
+/// Which part of a statement a line is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub enum Part {
+    /// The call itself.
+    Call,
+    /// Waiting for the future.
+    Get,
+    Callback,
+    /// What is done with a record that was read.
+    Process,
+    /// The commit of a loop.
+    Commit,
+    Sleep,
+    /// The rebalance listener.
+    Listener,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CodeLine {
+    /// Steps of two blanks.
+    pub indent: u8,
+    pub text: String,
+    pub at: Option<(Written, Part)>,
+}
+
+/// A program in a language.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CodeText {
+    /// What a file has before the lines that are shown: it is copied with them.
+    pub head: String,
+    pub lines: Vec<CodeLine>,
+    pub foot: String,
+    /// Steps by which the lines stand further in, in the file.
+    pub inset: u8,
+}
+
+impl CodeText {
+    /// The line that is lit: the one of the very part, else of the statement's call.
+    pub fn lit(&self, lit: &Lit) -> Option<usize> {
+        let find = |part: Part| {
+            let is_it = |line: &CodeLine| {
+                line.at.is_some_and(|(written, of)| of == part && (written == lit.written || part == Part::Listener))
+            };
+            self.lines.iter().position(is_it)
+        };
+        find(lit.part).or_else(|| find(Part::Call))
+    }
+
+    /// All of it, as a file that compiles.
+    pub fn file(&self) -> String {
+        let mut out = self.head.clone();
+        for line in &self.lines {
+            let indent = usize::from(line.indent + self.inset);
+            out.extend(std::iter::repeat_n("  ", indent));
+            out.push_str(&line.text);
+            out.push('\n');
+        }
+        out.push_str(&self.foot);
+        out
+    }
+}
+
+/// Collects lines.
+#[derive(Debug, Default)]
+pub(super) struct Out {
+    pub lines: Vec<CodeLine>,
+    indent: u8,
+}
+
+impl Out {
+    pub fn line(&mut self, text: impl Into<String>) {
+        self.lines.push(CodeLine { indent: self.indent, text: text.into(), at: None });
+    }
+
+    /// A line of a statement.
+    pub fn at(&mut self, written: Written, part: Part, text: impl Into<String>) {
+        self.lines.push(CodeLine { indent: self.indent, text: text.into(), at: Some((written, part)) });
+    }
+
+    /// Further in, what is written inside.
+    pub fn inside(&mut self, write: impl FnOnce(&mut Out)) {
+        self.indent += 1;
+        write(self);
+        self.indent -= 1;
+    }
+}

@@ -1,0 +1,160 @@
+//! A client's program as statements, before a language is chosen.
+
+use super::super::values::InForce;
+use crate::application::Written;
+use crate::script::{Call, ClientKind, Statement};
+use crate::simulation::{ClientProcess, Simulation};
+use crate::timeline::{Branch, Timeline};
+
+/// Statements of a program that are shown at most: around the one that is looked at.
+const MOST: usize = 300;
+
+/// One thing that a program does.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Step<'a> {
+    pub written: Written,
+    pub statement: &'a Statement,
+    /// Nothing comes after it: a loop needs no end.
+    pub is_last: bool,
+}
+
+/// A client's program.
+#[derive(Clone, Debug)]
+pub(super) struct Program<'a> {
+    pub name: &'a str,
+    pub is_producer: bool,
+    /// What stands in its properties; serializers apart.
+    pub properties: Vec<(&'static str, String)>,
+    /// The classes of its serializers or deserializers, for keys and for values.
+    pub serializers: [String; 2],
+    pub commits_on_revoked: bool,
+    pub steps: Vec<Step<'a>>,
+    /// Statements before those that are shown, and behind them.
+    pub left_out: (usize, usize),
+    /// The user's program ends without `close`.
+    pub exits: bool,
+    /// Milliseconds that a record takes.
+    pub process_us: u64,
+}
+
+impl<'a> Program<'a> {
+    /// The program of a client on the branch that is shown, around a statement of it.
+    pub fn of(timeline: &'a Timeline, process: &'a ClientProcess, around: Option<Written>) -> Program<'a> {
+        let simulation = timeline.simulation();
+        let mut steps = steps(timeline.branch(), simulation, process);
+        let exits = steps.iter().any(|step| matches!(step.statement, Statement::Call { call: Call::Exit, .. }));
+        let here = around.and_then(|written| steps.iter().position(|step| step.written == written)).unwrap_or(0);
+        // A window that moves in strides, so that the text mostly stays.
+        let from = if steps.len() > MOST { here.saturating_sub(MOST / 3) / 100 * 100 } else { 0 };
+        let behind = steps.len().saturating_sub(from + MOST);
+        steps.drain(..from);
+        steps.truncate(MOST);
+        let in_force = InForce(simulation);
+        let value = |name: &str| in_force.of_client(process, name).map(|found| found.value).unwrap_or_default();
+        let is_producer = process.recipe.kind == ClientKind::Producer;
+        let serializers = match is_producer {
+            true => [value("key.serializer"), value("value.serializer")],
+            false => [value("key.deserializer"), value("value.deserializer")],
+        };
+        let loops = steps.iter().filter_map(|step| match step.statement {
+            Statement::ConsumeLoop(of) => Some(of.process_us),
+            _ => None,
+        });
+        Program {
+            name: &process.recipe.name,
+            is_producer,
+            properties: properties(in_force, process),
+            serializers,
+            commits_on_revoked: process.recipe.on_revoked == crate::call::OnRevoked::CommitSync,
+            exits,
+            process_us: loops.max().unwrap_or(0),
+            left_out: (from, behind),
+            steps,
+        }
+    }
+
+    /// Whether the program ends its loop from elsewhere.
+    pub fn stops_loops(&self) -> bool {
+        let endless = |step: &Step<'_>| match step.statement {
+            Statement::ConsumeLoop(_) | Statement::Call { call: Call::Loop, .. } => true,
+            Statement::ProduceLoop(of) => of.count.is_none(),
+            _ => false,
+        };
+        self.steps.iter().any(|step| !step.is_last && endless(step))
+    }
+
+    /// Whether any of its steps is such a one.
+    pub fn has(&self, is: impl Fn(&Statement) -> bool) -> bool {
+        self.steps.iter().any(|step| is(step.statement))
+    }
+}
+
+/// What differs from Kafka's defaults, and what must be there.
+fn properties(in_force: InForce<'_>, process: &ClientProcess) -> Vec<(&'static str, String)> {
+    let is_given = |name: &str| process.recipe.properties.iter().any(|property| &*property.name == name);
+    let serializers = ["key.serializer", "value.serializer", "key.deserializer", "value.deserializer"];
+    InForce::side(process)
+        .properties()
+        .filter(|(_, property)| !serializers.contains(&property.name))
+        .filter_map(|(_, property)| {
+            let found = in_force.of_client(process, property.name)?;
+            let is_there = property.name == "bootstrap.servers" || (is_given(property.name) && found.changed);
+            is_there.then_some((property.name, found.value))
+        })
+        .collect()
+}
+
+/// The statements of the client's program in the order in which they are carried out, those that are still to come too.
+fn steps<'a>(branch: &'a Branch, simulation: &Simulation, process: &ClientProcess) -> Vec<Step<'a>> {
+    let name = &*process.recipe.name;
+    let mut all: Vec<(u32, Written, &Statement)> = Vec::new();
+    for line in &branch.scenario.lines {
+        if concerns(&line.statement, name) {
+            all.push((line.number, Written::Line(line.number), &line.statement));
+        }
+    }
+    for (number, placed) in (0..).zip(branch.commands()) {
+        if concerns(&placed.command.0, name) {
+            let heard = simulation.heard().get(number as usize).copied().unwrap_or(u32::MAX);
+            // Behind the line that was played then, and behind the commands before it.
+            let at = all.iter().rposition(|(line, ..)| *line <= heard).map_or(0, |at| at + 1);
+            all.insert(at, (heard, Written::Command(number), &placed.command.0));
+        }
+    }
+    // A client that a setting made anew goes on with the program of the one before it.
+    let is_maker = |(_, _, statement): &(u32, Written, &Statement)| matches!(statement, Statement::Client(_));
+    let made = all.iter().position(|(_, written, _)| *written == process.made).unwrap_or(0);
+    let from = all[..(made + 1).min(all.len())].iter().rposition(is_maker).unwrap_or(0);
+    let to = all.iter().skip(from + 1).position(is_maker).map_or(all.len(), |at| from + 1 + at);
+    let all = all.get(from..to).unwrap_or_default();
+    let steps = all.iter().filter(|of| does_something(of.2));
+    let count = steps.clone().count();
+    let step = |(i, (_, written, statement)): (usize, &(u32, Written, &'a Statement))| Step {
+        written: *written,
+        statement,
+        is_last: i + 1 == count,
+    };
+    steps.enumerate().map(step).collect()
+}
+
+/// Whether a statement makes this client, changes it, or is done by it.
+fn concerns(statement: &Statement, name: &str) -> bool {
+    match statement {
+        Statement::Client(client) => &*client.id == name,
+        Statement::Send(send) => &*send.client == name,
+        Statement::ProduceLoop(of) => &*of.client == name,
+        Statement::ConsumeLoop(of) => &*of.client == name,
+        Statement::Call { client, .. } => &**client == name,
+        Statement::Set(setting) => matches!(&setting.target, crate::script::SettingTarget::Client(of) if &**of == name),
+        _ => false,
+    }
+}
+
+/// Whether the program itself does it: looking at what it has seen is nobody's call.
+fn does_something(statement: &Statement) -> bool {
+    match statement {
+        Statement::Client(_) | Statement::Set(_) => false,
+        Statement::Call { call, .. } => !call.looks(),
+        _ => true,
+    }
+}

@@ -1,0 +1,277 @@
+//! The line of code that runs now, for each kind of call and in each language: its text, and what it works on.
+
+use partita::lang::Lang;
+use partita::script::parse;
+use partita::simulation::Progress;
+use partita::timeline::Timeline;
+use partita::view::code::{self, Language};
+use partita::view::{Lens, Selection, View};
+
+const CLUSTER: &str = "cluster brokers=1 seed=4 group.initial.rebalance.delay.ms=0 offsets.topic.num.partitions=1\n\
+                       topic orders partitions=2\n";
+const STRINGS: &str = "key.serializer=org.apache.kafka.common.serialization.StringSerializer \
+                       value.serializer=org.apache.kafka.common.serialization.StringSerializer";
+const READER: &str = "consumer c group.id=g auto.offset.reset=earliest enable.auto.commit=false\n";
+
+/// The different lines that were lit in a client's program, in the order in which they came, each with what it works on.
+#[track_caller]
+fn lit(text: &str, client: &str, language: Language) -> Vec<(String, String)> {
+    let (script, errors) = parse(&format!("{CLUSTER}{text}"));
+    assert_eq!(errors, []);
+    let mut timeline = Timeline::new(&script).expect("it can be played");
+    let mut seen: Vec<(String, String)> = Vec::new();
+    while matches!(timeline.simulation().progress(), Progress::Playing(_)) {
+        assert!(timeline.forward(), "a line is to come");
+        let Some(process) = timeline.simulation().client(client) else { continue };
+        let lens = Lens { lang: Lang::En, selected: Selection::Client(process.id), ..Lens::default() };
+        let view = View::of(&timeline, &lens);
+        assert_eq!(view.code.name, client);
+        let Some(now) = &view.code.lit else { continue };
+        let text = code::text(&timeline, view.code.client.expect("the client"), language, Some(now.written));
+        let at = text.lit(now).unwrap_or_else(|| panic!("no line for {now:?} in {:#?}", text.lines));
+        let found = (text.lines[at].text.clone(), now.on.clone());
+        if seen.last() != Some(&found) {
+            seen.push(found);
+        }
+    }
+    seen
+}
+
+/// Whether these lines were lit in this order, others between them; what a line works on where it is said.
+#[track_caller]
+fn come(text: &str, client: &str, language: Language, wanted: &[(&str, &str)]) {
+    let lines = lit(text, client, language);
+    let mut rest = lines.iter();
+    for (line, on) in wanted {
+        let found = rest.by_ref().any(|(text, of)| text == line && (on.is_empty() || of == on));
+        assert!(found, "{line} ({on}) is not lit in its place among {lines:#?}");
+    }
+}
+
+/// The same calls in each language: its line, and what it works on.
+#[track_caller]
+fn each(text: &str, client: &str, wanted: &[(&str, [&str; 2])]) {
+    for (i, language) in Language::ALL.into_iter().enumerate() {
+        let wanted: Vec<(&str, &str)> = wanted.iter().map(|(on, lines)| (lines[i], *on)).collect();
+        come(text, client, language, &wanted);
+    }
+}
+
+#[test]
+fn the_three_ways_to_send() {
+    let text = format!(
+        "producer p acks=1 {STRINGS}\nsend p orders key=k value={{\"n\":{{i}}}} times=2\nwait sent p\n\
+         send-sync p orders key=k value=w partition=1\nsend p orders value=x callback=yes\nwait sent p\nflush p\nclose p\nsleep 20\n"
+    );
+    each(
+        &text,
+        "p",
+        &[
+            (
+                "record 1",
+                [
+                    "producer.send(new ProducerRecord<>(\"orders\", \"k\", \"{\\\"n\\\":\" + i + \"}\"));",
+                    "producer.send(ProducerRecord(\"orders\", \"k\", \"{\\\"n\\\":${i}}\"))",
+                ],
+            ),
+            (
+                "record 3",
+                [
+                    "producer.send(new ProducerRecord<>(\"orders\", 1, \"k\", \"w\")).get();",
+                    "producer.send(ProducerRecord(\"orders\", 1, \"k\", \"w\")).get()",
+                ],
+            ),
+            (
+                "orders-1@0",
+                [
+                    "producer.send(new ProducerRecord<>(\"orders\", 1, \"k\", \"w\")).get();",
+                    "producer.send(ProducerRecord(\"orders\", 1, \"k\", \"w\")).get()",
+                ],
+            ),
+            (
+                "record 4",
+                [
+                    "producer.send(new ProducerRecord<>(\"orders\", \"x\"), (metadata, e) -> {",
+                    "producer.send(ProducerRecord(\"orders\", \"x\")) { metadata, e ->",
+                ],
+            ),
+            ("", ["System.out.println(e != null ? e : metadata);", "println(e ?: metadata)"]),
+        ],
+    );
+}
+
+#[test]
+fn a_loop_that_sends_and_sleeps() {
+    let text = format!(
+        "producer p acks=1 {STRINGS}\nproduce-loop p orders interval_ms=20 count=3 keys=2 value=v{{i}}\nsleep 100\n"
+    );
+    each(
+        &text,
+        "p",
+        &[
+            (
+                "record 1",
+                [
+                    "producer.send(new ProducerRecord<>(\"orders\", \"key-\" + i % 2, \"v\" + i));",
+                    "producer.send(ProducerRecord(\"orders\", \"key-${i % 2}\", \"v${i}\"))",
+                ],
+            ),
+            ("", ["Thread.sleep(20);", "Thread.sleep(20)"]),
+            (
+                "record 2",
+                [
+                    "producer.send(new ProducerRecord<>(\"orders\", \"key-\" + i % 2, \"v\" + i));",
+                    "producer.send(ProducerRecord(\"orders\", \"key-${i % 2}\", \"v${i}\"))",
+                ],
+            ),
+        ],
+    );
+}
+
+#[test]
+fn what_waits_in_flush_and_close_is_lit() {
+    let text = format!(
+        "producer p acks=1 linger.ms=30 {STRINGS}\nsend p orders value=v\nflush p\nsend p orders value=w\nclose p\nsleep 20\n"
+    );
+    each(
+        &text,
+        "p",
+        &[("", ["producer.flush();", "producer.flush()"]), ("", ["} // producer.close()", "} // producer.close()"])],
+    );
+}
+
+/// A run with records in its topic, and then these lines of a reader.
+fn reading(lines: &str) -> String {
+    format!("producer p acks=1\nsend p orders value=v partition=0 times=4\nwait sent p\n{READER}{lines}sleep 200\n")
+}
+
+#[test]
+fn loops_that_read_process_and_commit() {
+    let poll =
+        ["var records = consumer.poll(Duration.ofMillis(100));", "val records = consumer.poll(Duration.ofMillis(100))"];
+    let process = ["process(record);", "process(record)"];
+    let subscribed = "subscribe c orders\nconsume-loop c poll_ms=100 process_us=2000 ";
+    each(
+        &reading(&format!("{subscribed}commit=sync\n")),
+        "c",
+        &[
+            ("", poll),
+            ("orders-0@0", process),
+            ("orders-0@3", process),
+            ("", ["if (!records.isEmpty()) consumer.commitSync();", "if (!records.isEmpty) consumer.commitSync()"]),
+            ("", poll),
+        ],
+    );
+    each(
+        &reading(&format!("{subscribed}commit=sync commit-every=record\n")),
+        "c",
+        &[
+            ("", poll),
+            ("orders-0@0", process),
+            (
+                "",
+                [
+                    "consumer.commitSync(Map.of(new TopicPartition(record.topic(), record.partition()), new OffsetAndMetadata(record.offset() + 1)));",
+                    "consumer.commitSync(mapOf(TopicPartition(record.topic(), record.partition()) to OffsetAndMetadata(record.offset() + 1)))",
+                ],
+            ),
+            ("orders-0@1", process),
+        ],
+    );
+    each(&reading(&format!("{subscribed}commit=auto\n")), "c", &[("", poll), ("orders-0@2", process), ("", poll)]);
+}
+
+#[test]
+fn calls_by_hand_of_a_reader() {
+    let text = reading(
+        "assign c orders-0\nseek-to-beginning c orders-0\nposition c orders-0\npoll c until=2\ncommit c sync orders-0=2\n\
+         committed c orders-0\nend-offsets c orders-0\npoll c times=1 timeout_ms=30\ncommit c sync\nclose c\n",
+    );
+    each(
+        &text,
+        "c",
+        &[
+            (
+                "",
+                [
+                    "consumer.position(new TopicPartition(\"orders\", 0));",
+                    "consumer.position(TopicPartition(\"orders\", 0))",
+                ],
+            ),
+            (
+                "",
+                [
+                    "for (var record : consumer.poll(Duration.ofMillis(100))) {",
+                    "for (record in consumer.poll(Duration.ofMillis(100))) {",
+                ],
+            ),
+            ("", ["process(record);", "process(record)"]),
+            (
+                "",
+                [
+                    "consumer.commitSync(Map.of(new TopicPartition(\"orders\", 0), new OffsetAndMetadata(2)));",
+                    "consumer.commitSync(mapOf(TopicPartition(\"orders\", 0) to OffsetAndMetadata(2)))",
+                ],
+            ),
+            (
+                "",
+                [
+                    "consumer.committed(Set.of(new TopicPartition(\"orders\", 0)));",
+                    "consumer.committed(setOf(TopicPartition(\"orders\", 0)))",
+                ],
+            ),
+            (
+                "",
+                [
+                    "consumer.endOffsets(List.of(new TopicPartition(\"orders\", 0)));",
+                    "consumer.endOffsets(listOf(TopicPartition(\"orders\", 0)))",
+                ],
+            ),
+            ("", ["consumer.commitSync();", "consumer.commitSync()"]),
+            ("", ["} // consumer.close()", "} // consumer.close()"]),
+        ],
+    );
+}
+
+#[test]
+fn of_two_lines_with_the_same_text_the_right_one_is_lit() {
+    let text = format!(
+        "{CLUSTER}producer p acks=1 {STRINGS}\nsend-sync p orders value=v\nsend-sync p orders value=v\nsleep 20\n"
+    );
+    let (script, _) = parse(&text);
+    let mut timeline = Timeline::new(&script).expect("it can be played");
+    let mut places = Vec::new();
+    while timeline.forward() && matches!(timeline.simulation().progress(), Progress::Playing(_)) {
+        let view = View::of(&timeline, &Lens::default());
+        let Some(lit) = &view.code.lit else { continue };
+        let text = code::text(&timeline, view.code.client.expect("the producer"), Language::Java, None);
+        let at = text.lit(lit).expect("a line");
+        if places.last() != Some(&at) {
+            places.push(at);
+        }
+    }
+    assert_eq!(places.len(), 2, "{places:?}");
+    assert_eq!(places[1], places[0] + 1);
+}
+
+#[test]
+fn what_was_done_by_hand_stands_where_it_was_done_and_the_file_is_whole() {
+    let (script, errors) = parse(&format!(
+        "{CLUSTER}producer p acks=1 {STRINGS}\nsend p orders value=first\nsleep 5000\nsend p orders value=last\nsleep 50\n\
+         @3000000 send-sync p orders value=by-hand\n"
+    ));
+    assert_eq!(errors, []);
+    let mut timeline = Timeline::new(&script).expect("it can be played");
+    while timeline.forward() && matches!(timeline.simulation().progress(), Progress::Playing(_)) {}
+    let client = timeline.simulation().client("p").expect("the producer").id;
+    let file = code::text(&timeline, client, Language::Java, None).file();
+    let wanted = "import java.util.*;\nimport org.apache.kafka.clients.producer.*;\n\
+                  import org.apache.kafka.common.serialization.*;\n\npublic class P {\n  \
+                  public static void main(String[] args) throws Exception {\n    var props = new Properties();\n    \
+                  props.put(\"bootstrap.servers\", \"broker-1:9092\");\n    props.put(\"acks\", \"1\");\n    \
+                  try (var producer = new KafkaProducer<>(props, new StringSerializer(), new StringSerializer())) {\n      \
+                  producer.send(new ProducerRecord<>(\"orders\", \"first\"));\n      \
+                  producer.send(new ProducerRecord<>(\"orders\", \"by-hand\")).get();\n      \
+                  producer.send(new ProducerRecord<>(\"orders\", \"last\"));\n    }\n  }\n}\n";
+    assert_eq!(file, wanted);
+}
