@@ -60,6 +60,15 @@ impl Application {
         }
     }
 
+    /// Whether the user made its work slower than its own loop is, by `slow`.
+    pub fn is_slowed(&self) -> bool {
+        let own = match &self.program {
+            Some(Loop::Consuming(consuming)) => consuming.program().process_us,
+            _ => 0,
+        };
+        self.slowed_us.is_some_and(|slowed| slowed > own)
+    }
+
     /// The record being processed, and until when.
     pub fn processing(&self) -> Option<(TopicPartition, u64, Instant)> {
         match (&self.program, &self.thread) {

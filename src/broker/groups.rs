@@ -29,6 +29,7 @@ use crate::wire::{Api, Frame, Request, Response};
 use super::answer::BrokerAnswer;
 use super::connection::Origin;
 use super::parked::Parked;
+use super::partition::Partition;
 use super::{Broker, group_errors};
 
 /// Every client of the model is on this host.
@@ -293,14 +294,26 @@ impl Broker {
         self.unload(now, partition, out);
         let no = PartitionNo { topic: topic.no, partition };
         let Some(replica) = self.partitions.get(&no).filter(|replica| replica.leads()) else { return };
-        let mut coordinator = GroupCoordinator::new(self.group_config.clone());
-        for record in replica.log().batches().flat_map(|batch| group_records(batch.view())) {
-            coordinator.replay(&record);
-        }
+        let coordinator = self.replayed(replica);
         self.coordinators.insert(partition, Arc::new(coordinator));
         let _ = self.coordinate(now, partition, None, out, |coordinator, output| {
             coordinator.on_loaded(now, output);
         });
+    }
+
+    fn replayed(&self, replica: &Partition) -> GroupCoordinator {
+        let mut coordinator = GroupCoordinator::new(self.group_config.clone());
+        for record in replica.log().batches().flat_map(|batch| group_records(batch.view())) {
+            coordinator.replay(&record);
+        }
+        coordinator
+    }
+
+    /// The groups that this broker's log of a partition of `__consumer_offsets` holds, as a coordinator would find them.
+    pub fn read_groups(&self, now: Now, partition: PartitionNo) -> Option<GroupCoordinator> {
+        let mut coordinator = self.replayed(self.partitions.get(&partition)?);
+        coordinator.on_loaded(now, &mut CoordinatorOutput::default());
+        Some(coordinator)
     }
 
     /// Topics were deleted: no group has offsets in them any more.

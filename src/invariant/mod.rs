@@ -9,6 +9,7 @@ mod observers;
 mod promises;
 mod record_index;
 mod seen;
+mod seen_groups;
 
 pub use check::{Invariant, Violation, check, check_all};
 pub use facts::{Attempt, BatchFacts, Handled, RecordFacts, RecordStage};
@@ -18,3 +19,4 @@ pub use observers::Observers;
 pub use promises::{Promise, PromiseKind, PromiseState, Promises};
 pub use record_index::RecordIndex;
 pub use seen::{KeyNumber, SeenRecords};
+pub use seen_groups::SeenGroups;

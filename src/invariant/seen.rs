@@ -7,19 +7,18 @@ use std::sync::Arc;
 use super::chunks::Chunks;
 use super::intervals::Intervals;
 use super::promises::Promises;
+use super::seen_groups::SeenGroups;
 use crate::call::ProducerRecord;
 use crate::client::producer::{CallWork, Producer, SendCall};
 use crate::event::broker::BrokerEvent;
 use crate::event::consumer::ConsumerEvent;
-use crate::event::group::GroupEvent;
 use crate::event::hand::HandEvent;
 use crate::event::producer::ProducerEvent;
 use crate::event::program::ProgramEvent;
-use crate::event::{Event, Family, GroupState, Process};
-use crate::ids::{ClientId, GroupNo, PartitionNo, RecordId};
+use crate::event::{Event, Family, Process};
+use crate::ids::{ClientId, PartitionNo, RecordId};
 use crate::simulation::{ClientNode, Simulation};
 use crate::sorted::SortedMap;
-use crate::time::Instant;
 
 /// So many different keys are told apart; a later one shares its number with all that follow.
 const KEYS: usize = 999;
@@ -58,8 +57,7 @@ pub struct SeenRecords {
     failed: SortedMap<ClientId, u64>,
     /// What last happened to each process as a whole.
     processes: SortedMap<Process, Event>,
-    /// When each group last became stable.
-    stable: SortedMap<GroupNo, Instant>,
+    groups: SeenGroups,
 }
 
 impl SeenRecords {
@@ -113,17 +111,18 @@ impl SeenRecords {
         self.processes.get(&process)
     }
 
-    /// When the group last became stable.
-    pub fn stable_since(&self, group: GroupNo) -> Option<Instant> {
-        self.stable.get(&group).copied()
+    /// What was seen of groups and their members.
+    pub const fn groups(&self) -> &SeenGroups {
+        &self.groups
     }
 
     /// Takes in an event, before the promises do.
     pub(super) fn take(&mut self, event: &Event, promises: &Promises, simulation: &Simulation) {
+        self.groups.take(event, simulation);
         match event.kind.family() {
             Family::Producer(of) => self.take_of_producer(of, simulation),
             Family::Program(of) => self.take_of_program(of, promises),
-            Family::Group(of) => self.take_of_group(of, event.at),
+            Family::Group(_) => {}
             Family::Hand(of) => {
                 if let Some(process) = process_of(of) {
                     self.processes.insert(process, *event);
@@ -225,25 +224,6 @@ impl SeenRecords {
                 }
             }
             ProgramEvent::CallStarted(_) | ProgramEvent::CallReturned(_) => {}
-        }
-    }
-
-    fn take_of_group(&mut self, event: GroupEvent, at: Instant) {
-        use GroupEvent::*;
-        match event {
-            GroupStateChanged(of) => {
-                if of.to == GroupState::Stable {
-                    self.stable.insert(of.group, at);
-                }
-            }
-            MemberIdGiven(_)
-            | MemberJoined(_)
-            | MemberRemoved(_)
-            | GenerationStarted(_)
-            | AssignmentStored(_)
-            | OffsetCommitted(_)
-            | OffsetCommitRefused(_)
-            | GroupLoaded(_) => {}
         }
     }
 

@@ -15,6 +15,7 @@ use crate::coordinator::group::{GroupCoordinator, GroupView};
 use crate::error::{Code, Exception};
 use crate::event::GroupState;
 use crate::ids::{BrokerId, PartitionNo, TopicPartition};
+use crate::image::GROUP_METADATA_TOPIC;
 use crate::log::StoredBatch;
 use crate::record::{CompressionType, TimestampType};
 use crate::script::{AdminStatement, Described, OffsetSpec, ReplicaPlace};
@@ -116,6 +117,31 @@ impl Simulation {
         let broker = self.broker(self.coordinator_of(group)?)?;
         let partition = self.group_partition(group);
         broker.coordinators().find(|(number, _)| *number == partition).map(|(_, coordinator)| coordinator)
+    }
+
+    /// The partitions of `__consumer_offsets`; none before there is the first group.
+    pub fn group_partitions(&self) -> impl Iterator<Item = PartitionNo> + use<> {
+        let topic = self.image().topics.get(GROUP_METADATA_TOPIC).map(|topic| (topic.no, topic.partitions.len()));
+        topic
+            .into_iter()
+            .flat_map(|(topic, count)| (0..).take(count).map(move |partition| PartitionNo { topic, partition }))
+    }
+
+    /// What a partition of `__consumer_offsets` holds for the next coordinator, read from the longest of its logs;
+    /// none of another topic's.
+    pub fn read_groups(&self, partition: PartitionNo) -> Option<GroupCoordinator> {
+        let topic = self.image().topics.get(GROUP_METADATA_TOPIC).filter(|topic| topic.no == partition.topic)?;
+        let registration = topic.partitions.get(usize::try_from(partition.partition).ok()?)?;
+        let replicas = registration.replicas.iter().filter_map(|id| self.broker(*id));
+        let longest =
+            replicas.max_by_key(|broker| broker.partitions().get(&partition).map(|it| it.log_end_offset()))?;
+        longest.read_groups(self.now, partition)
+    }
+
+    /// The partition and the broker that a group belongs to, also when that broker is down.
+    pub fn place_of_group(&self, group: &str) -> Option<(i32, BrokerId)> {
+        let (partition, registration) = self.image().group_partition(group)?;
+        Some((partition, registration.leader.or_else(|| registration.replicas.first().copied())?))
     }
 
     /// A group as its coordinator has it.

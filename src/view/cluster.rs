@@ -118,6 +118,8 @@ fn broker(scene: &Scene<'_>, id: BrokerId) -> Broker {
             Some(left) if matches!(state, BrokerState::Crashed | BrokerState::Frozen) => {
                 scene.t(&format!("fenced in {left} ms"), &format!("{left} ms 뒤 격리"))
             }
+            _ if state == BrokerState::Crashed => scene.t("crashed without a word", "알림 없이 장애"),
+            _ if state == BrokerState::Stopped => scene.t("stopped in order", "정상 중지"),
             _ => text.clone(),
         },
         text,
@@ -149,11 +151,14 @@ pub(super) fn broker_text(scene: &Scene<'_>, id: BrokerId, state: BrokerState) -
         }
         (BrokerState::Starting, _) => ("starting, registers".to_owned(), "시작 중, 등록 대기".to_owned()),
         (BrokerState::Stopping, _) => ("stopping, hands over".to_owned(), "종료 중, 역할 이양".to_owned()),
-        (BrokerState::Stopped, _) => (format!("stopped at {at}"), format!("{at}에 중지")),
-        (BrokerState::Crashed, Some(left)) => {
-            (format!("crashed, fenced in {left} ms"), format!("장애, {left} ms 뒤 격리"))
+        (BrokerState::Stopped, _) => {
+            (format!("stopped in order at {at}, told the controller"), format!("{at}에 정상 중지, 컨트롤러에 알림"))
         }
-        (BrokerState::Crashed, None) => (format!("crashed at {at}"), format!("{at}에 장애")),
+        (BrokerState::Crashed, Some(left)) => (
+            format!("crashed at {at} without a word, fenced in {left} ms"),
+            format!("{at}에 알림 없이 장애, {left} ms 뒤 격리"),
+        ),
+        (BrokerState::Crashed, None) => (format!("crashed at {at} without a word"), format!("{at}에 알림 없이 장애")),
         (BrokerState::Frozen, Some(left)) => {
             (format!("stands still, fenced in {left} ms"), format!("멈춤, {left} ms 뒤 격리"))
         }

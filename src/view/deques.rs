@@ -1,6 +1,7 @@
 //! The deques of a producer: one for each partition, batches as tiles.
 
-use super::model::{Deque, Glyph, Tile, TileState};
+use super::model::{Deque, Glyph, Tile, TileState, Tone};
+use super::processes::{gone, record_name};
 use super::scene::Scene;
 use crate::client::producer::{DequeView, Producer, ProducerBatchView};
 use crate::explain::{bytes, decimal_ms};
@@ -30,19 +31,53 @@ pub(super) fn build(scene: &Scene<'_>, producer: &Producer, topic: Option<TopicN
         }
         all.order_by_key(|deque| deque.partition);
     }
-    all.iter().take(DEQUES).map(|deque| one(scene, deque, linger_ms)).collect()
+    let gone = gone(scene, producer.id());
+    all.iter().take(DEQUES).map(|deque| one(scene, deque, linger_ms, gone)).collect()
 }
 
-fn one(scene: &Scene<'_>, deque: &DequeView, linger_ms: u64) -> Deque {
+/// Records that lie in the deques and that no request has carried.
+pub(super) fn never_sent(scene: &Scene<'_>, producer: &Producer) -> u64 {
+    producer.deques(scene.now).iter().map(|deque| records(&deque.batches, false)).sum()
+}
+
+/// How many records lie in these batches, those that were tried before or the others.
+fn records(batches: &[ProducerBatchView], tried: bool) -> u64 {
+    let of_kind = batches.iter().filter(|batch| (batch.attempts > 0) == tried);
+    of_kind.map(|batch| batch.records.len() as u64).sum()
+}
+
+fn one(scene: &Scene<'_>, deque: &DequeView, linger_ms: u64, gone: Option<Tone>) -> Deque {
     let tiles = deque.batches.iter().take(TILES).map(|batch| tile(scene, batch)).collect();
-    let last = deque.batches.last();
+    let last = deque.batches.last().filter(|_| gone.is_none());
     let lingers = last.filter(|batch| !batch.is_full && batch.attempts == 0 && linger_ms > 0);
     Deque {
         partition: scene.partition_name(deque.partition),
         tiles,
         more: u32::try_from(deque.batches.len().saturating_sub(TILES)).unwrap_or(u32::MAX),
-        note: note(scene, deque),
+        note: if gone.is_some() { left_behind(scene, deque) } else { note(scene, deque) },
+        gone,
         linger: lingers.map(|batch| (batch.linger_left_ms * 1000 / linger_ms).min(1000) as u16),
+    }
+}
+
+/// What went with a producer that is gone.
+fn left_behind(scene: &Scene<'_>, deque: &DequeView) -> String {
+    let (unsent, tried) = (records(&deque.batches, false), records(&deque.batches, true));
+    let only = deque.batches.iter().find_map(|batch| batch.records.first()).filter(|_| unsent == 1);
+    match (only, unsent, tried) {
+        (_, 0, 0) => scene.t("empty", "비어 있음"),
+        (_, 0, n) => {
+            let records = scene.records(n);
+            scene.t(&format!("{records}, sent, not answered"), &format!("{records}, 보냈으나 응답 없음"))
+        }
+        (Some(record), 1, _) => {
+            let name = record_name(scene, *record);
+            scene.t(&format!("{name}, never sent"), &format!("{name}, 전송 안 됨"))
+        }
+        (_, n, _) => {
+            let records = scene.records(n);
+            scene.t(&format!("{records}, never sent"), &format!("{records}, 전송 안 됨"))
+        }
     }
 }
 

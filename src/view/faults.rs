@@ -3,7 +3,7 @@
 use super::Selection;
 use super::cluster::broker_state;
 use super::model::{ActiveFault, BrokerState, FaultOffer, FaultTarget, Faults, ProcessState};
-use super::producers::process_state;
+use super::processes::process_state;
 use super::scene::Scene;
 use crate::event::Process;
 use crate::fault::Deed;
@@ -52,13 +52,20 @@ pub(super) fn build(scene: &Scene<'_>) -> Faults {
             text("no consumer runs", "실행 중인 컨슈머 없음"),
         ),
     ];
+    let mut offers = offers;
+    offers[0].about = Some(scene.t(
+        "Crash: the process is gone at once. Its clients notice, the controller only when its session ends. \
+         Stop: it tells the controller first, which hands its partitions over where it can, then it goes.",
+        "장애: 프로세스가 즉시 사라집니다. 클라이언트는 연결이 끊겨 알게 되고, 컨트롤러는 세션이 끝나야 알게 됩니다. \
+         중지: 먼저 컨트롤러에 알려 가능한 파티션의 리더를 넘긴 뒤 종료합니다.",
+    ));
     Faults { heading: scene.t("Break", "고장"), offers, active: active(scene) }
 }
 
 fn offer(scene: &Scene<'_>, key: char, name: Text, targets: Vec<FaultTarget>, reason: Text) -> FaultOffer {
     let can_act = targets.iter().any(|target| target.reason.is_none());
     let reason = (!can_act).then(|| scene.said(reason));
-    FaultOffer { key, name: scene.said(name), targets, reason }
+    FaultOffer { about: None, key, name: scene.said(name), targets, reason }
 }
 
 fn broker_target(scene: &Scene<'_>, id: BrokerId, command: String, reason: Option<String>) -> FaultTarget {
@@ -73,8 +80,9 @@ fn down(scene: &Scene<'_>, id: BrokerId) -> Option<String> {
 }
 
 fn crash(scene: &Scene<'_>) -> Vec<FaultTarget> {
-    let target = |id: BrokerId| broker_target(scene, id, format!("crash broker-{}", id.0), down(scene, id));
-    scene.simulation.broker_ids().map(target).collect()
+    let crash = |id: BrokerId| broker_target(scene, id, format!("crash broker-{}", id.0), down(scene, id));
+    let stop = |id: BrokerId| broker_target(scene, id, format!("stop broker-{}", id.0), down(scene, id));
+    scene.simulation.broker_ids().flat_map(|id| [crash(id), stop(id)]).collect()
 }
 
 /// Drops the next response of each kind that clients are waiting for.
@@ -219,7 +227,8 @@ fn of_client(scene: &Scene<'_>, client: &ClientProcess) -> Vec<ActiveFault> {
         ProcessState::Running | ProcessState::Closed => {}
     }
     let us = client.application.process_us();
-    if us >= SLOW_ALREADY_US && is_running(client) {
+    // A program whose own work is slow is as it was written.
+    if us >= SLOW_ALREADY_US && client.application.is_slowed() && is_running(client) {
         let ms = crate::explain::decimal_ms(us);
         all.push(ActiveFault {
             text: scene.t(&format!("{name} takes {ms} ms a record"), &format!("{name}: 레코드마다 {ms} ms")),

@@ -1,17 +1,18 @@
 //! Consumer groups: state, members, and the rebalance as a grid.
 
+use super::grouped::SceneGroup;
 use super::lanes_of_groups;
 use super::members;
 use super::model::{Group, Groups, LaneMark, LegendRow, Member, Phase};
 use super::scene::Scene;
 use crate::coordinator::group::GroupView;
 use crate::event::GroupState;
-use crate::ids::{ClientId, GroupNo, TopicPartition};
-use crate::simulation::ClientNode;
+use crate::ids::{ClientId, TopicPartition};
+use crate::simulation::{ClientNode, Life};
 use crate::sorted::InOrder;
 
 pub(super) fn build(scene: &Scene<'_>) -> Groups {
-    let groups: Vec<Group> = scene.groups().into_iter().map(|(no, id)| one(scene, no, id)).collect();
+    let groups: Vec<Group> = scene.groups().iter().map(|group| one(scene, group)).collect();
     let alone: Vec<Member> = scene
         .clients()
         .filter(|client| matches!(&client.node, ClientNode::Consumer(c) if c.settings().group_id.is_none()))
@@ -26,6 +27,7 @@ pub(super) fn build(scene: &Scene<'_>) -> Groups {
 fn legend(scene: &Scene<'_>) -> Vec<LegendRow> {
     let row = |mark, en, ko| LegendRow { mark, text: scene.t(en, ko) };
     vec![
+        row(LaneMark::Ghost, "was its reader, is gone", "읽던 컨슈머, 지금은 없음"),
         row(LaneMark::Committed, "committed by the group", "그룹이 커밋한 위치"),
         row(LaneMark::Position, "position of the reader", "읽는 쪽의 현재 위치"),
         row(LaneMark::Again, "read again after a crash", "죽으면 다시 읽는 구간"),
@@ -37,7 +39,7 @@ fn legend(scene: &Scene<'_>) -> Vec<LegendRow> {
 /// The sum of the lags of a group's partitions where something is committed; none where nothing is: Kafka's own tool
 /// shows `-` then.
 pub(super) fn lag(scene: &Scene<'_>, id: &str) -> Option<u64> {
-    let offsets = scene.simulation.coordinator(id)?.offsets(id)?;
+    let offsets = scene.coordinator(id)?.offsets(id)?;
     let behind = |(partition, committed): (&TopicPartition, i64)| {
         let high = scene.log(scene.partition_no(partition)?)?.high_watermark();
         u64::try_from(high - committed).ok()
@@ -51,25 +53,33 @@ pub(super) fn lag_text(lag: Option<u64>) -> String {
     lag.map_or_else(|| "–".to_owned(), |lag| lag.to_string())
 }
 
-fn one(scene: &Scene<'_>, no: GroupNo, id: &str) -> Group {
-    let view = scene.simulation.group(id);
-    let state = view.as_ref().map_or(GroupState::Empty, |view| view.state);
-    let members = members::of_group(scene, no, view.as_ref());
+fn one(scene: &Scene<'_>, group: &SceneGroup<'_>) -> Group {
+    let (no, id, view) = (group.no, group.id, group.view.as_ref());
+    let state = group.live().map_or(GroupState::Empty, |view| view.state);
+    let mut members = members::of_group(scene, group);
     let lag = lag(scene, id);
-    let rebalancing =
-        members.iter().any(|member| member.phases.iter().any(|phase| matches!(phase, Phase::UnderWay | Phase::ToCome)));
+    let is_open = |phase: &Phase| matches!(phase, Phase::UnderWay | Phase::ToCome);
+    let rebalancing = members.iter().any(|member| member.phases.iter().any(is_open))
+        || matches!(state, GroupState::PreparingRebalance | GroupState::CompletingRebalance);
+    if !rebalancing {
+        // What is done is ticked off as long as others are not.
+        for member in &mut members {
+            member.phases = [Phase::NotNeeded; 4];
+        }
+    }
     Group {
         id: no,
-        name: id.to_owned(),
-        state: match &view {
-            Some(view) => view.state.name().to_owned(),
-            None => scene.t("not seen yet", "아직 없음"),
+        name: id.to_string(),
+        state: match (group.live(), view) {
+            (Some(view), _) => view.state.name().to_owned(),
+            (None, Some(_)) => scene.t("no coordinator", "코디네이터 없음"),
+            (None, None) => scene.t("not seen yet", "아직 없음"),
         },
-        about: about(scene, id, view.as_ref()),
-        detail: detail(scene, view.as_ref(), lag),
+        about: about(scene, group),
+        detail: detail(scene, view, lag),
         lag,
         open: !scene.lens.folded_groups.contains(&no),
-        rebalancing: rebalancing || matches!(state, GroupState::PreparingRebalance | GroupState::CompletingRebalance),
+        rebalancing,
         phases: [scene.t("revoke", "회수"), scene.t("join", "참가"), scene.t("sync", "동기화"), scene.t("own", "소유")],
         now: scene.place.group == Some(no),
         members,
@@ -77,9 +87,9 @@ fn one(scene: &Scene<'_>, no: GroupNo, id: &str) -> Group {
 }
 
 /// `generation 5, coordinator B1`
-fn about(scene: &Scene<'_>, id: &str, view: Option<&GroupView>) -> String {
+fn about(scene: &Scene<'_>, group: &SceneGroup<'_>) -> String {
     let mut parts = Vec::new();
-    if let Some(view) = view.filter(|view| view.generation > 0) {
+    if let Some(view) = group.view.as_ref().filter(|view| view.generation > 0) {
         let generation = view.generation;
         parts.push(match view.state {
             GroupState::PreparingRebalance => {
@@ -89,9 +99,15 @@ fn about(scene: &Scene<'_>, id: &str, view: Option<&GroupView>) -> String {
             _ => scene.t(&format!("generation {generation}"), &format!("세대 {generation}")),
         });
     }
-    parts.push(match coordinator(scene, id) {
-        Some(broker) => scene.t(&format!("coordinator B{broker}"), &format!("코디네이터 B{broker}")),
-        None => scene.t("no coordinator yet", "아직 코디네이터 없음"),
+    let sleeps = || scene.simulation.place_of_group(group.id).filter(|_| group.view.is_some());
+    parts.push(match (coordinator(scene, group.id), sleeps()) {
+        (Some(broker), _) => scene.t(&format!("coordinator B{broker}"), &format!("코디네이터 B{broker}")),
+        (None, Some((_, broker))) if scene.simulation.broker_life(broker) == Life::Gone => {
+            let broker = scene.broker_label(broker);
+            scene.t(&format!("coordinator {broker} is down"), &format!("코디네이터 {broker} 꺼짐"))
+        }
+        (None, Some(_)) => scene.t("no coordinator now", "지금은 코디네이터 없음"),
+        (None, None) => scene.t("no coordinator yet", "아직 코디네이터 없음"),
     });
     parts.join(", ")
 }

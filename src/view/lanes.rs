@@ -2,7 +2,7 @@
 
 use super::lens::Selection;
 use super::model::{BranchRow, Lane, LaneKind, Lanes, Mark, MarkKind, Message, Stretch, Strip, Tone, Window};
-use super::producers::process_state;
+use super::processes::process_state;
 use super::scene::{Scene, middle_cut};
 use super::window;
 use crate::event::hand::HandEvent;
@@ -92,7 +92,7 @@ fn lane(scene: &Scene<'_>, row: &ProcessLane, window: &Window) -> Lane {
         Process::Broker(_) => false,
     };
     let works = scene.timeline.moves().marks().works();
-    let down = down(scene, row.process, window);
+    let Down { ranges: down, said } = down(scene, row.process, window);
     let bars = works.iter().filter(|work| same_name(work.client)).filter_map(|work| {
         let to = work.to.unwrap_or(scene.now.at.max(work.from));
         let (from, to) = clipped(window, work.from, to)?;
@@ -124,7 +124,15 @@ fn lane(scene: &Scene<'_>, row: &ProcessLane, window: &Window) -> Lane {
         tone,
         bars,
         down,
+        ended: ended(scene, row.process).and_then(|at| clipped(window, at, Instant::MAX)),
+        said,
     }
+}
+
+/// When a client closed, as its program or its run had it.
+fn ended(scene: &Scene<'_>, process: Process) -> Option<Instant> {
+    let last = scene.last_of(process)?;
+    matches!(last.kind, EventKind::ClientClosed { .. }).then_some(last.at)
 }
 
 /// The part of a stretch of time that the window shows, in pixels.
@@ -138,36 +146,46 @@ fn clipped(window: &Window, from: Instant, to: Instant) -> Option<(i32, i32)> {
     (from <= to).then_some((from, to))
 }
 
-/// When the process was down or stood still.
-fn down(scene: &Scene<'_>, process: Process, window: &Window) -> Vec<(i32, i32)> {
+#[derive(Default)]
+struct Down {
+    ranges: Vec<(i32, i32)>,
+    said: Vec<(i32, String)>,
+}
+
+/// When the process was down or stood still, in pixels, and where a word says how it came to that.
+fn down(scene: &Scene<'_>, process: Process, window: &Window) -> Down {
     let mut since: Option<Instant> = None;
-    let mut ranges = Vec::new();
+    let mut found = Down::default();
     for (_, event) in scene.timeline.moves().marks().faults() {
-        let (of, is_down) = match event.kind {
-            EventKind::BrokerCrashed { broker } | EventKind::BrokerStopped { broker } => {
-                (Process::Broker(broker), true)
-            }
-            EventKind::BrokerStarted { broker } => (Process::Broker(broker), false),
-            EventKind::ClientKilled { client } => (Process::Client(client), true),
-            EventKind::ProcessPaused { process, paused } => (process, paused),
+        let (of, word) = match event.kind {
+            EventKind::BrokerCrashed { broker } => (Process::Broker(broker), Some(("crashed", "장애"))),
+            EventKind::BrokerStopped { broker } => (Process::Broker(broker), Some(("stopped", "중지"))),
+            EventKind::BrokerStarted { broker } => (Process::Broker(broker), None),
+            EventKind::ClientKilled { client } => (Process::Client(client), Some(("killed", "강제 종료"))),
+            EventKind::ProcessPaused { process, paused } => (process, paused.then_some(("stands still", "멈춤"))),
             _ => continue,
         };
         if of != process {
             continue;
         }
-        match (since, is_down) {
+        if let Some((en, ko)) = word
+            && let Some((from, _)) = clipped(window, event.at, event.at)
+        {
+            found.said.push((from, scene.t(en, ko)));
+        }
+        match (since, word.is_some()) {
             (None, true) => since = Some(event.at),
             (Some(from), false) => {
-                ranges.extend(clipped(window, from, event.at));
+                found.ranges.extend(clipped(window, from, event.at));
                 since = None;
             }
             _ => {}
         }
     }
     if let Some(from) = since {
-        ranges.extend(clipped(window, from, Instant::MAX));
+        found.ranges.extend(clipped(window, from, Instant::MAX));
     }
-    ranges
+    found
 }
 
 fn messages(scene: &Scene<'_>, window: &Window, places: &LaneNumbers) -> Vec<Message> {

@@ -1,5 +1,7 @@
 //! The groups on a partition: who reads it, what is committed, how far the reader is.
 
+use super::grouped::{SceneGroup, group_id};
+use super::members::{self, Standing};
 use super::model::GroupLane;
 use super::scene::Scene;
 use crate::ids::{ClientId, GroupNo, PartitionNo, TopicPartition};
@@ -10,8 +12,7 @@ use crate::sorted::InOrder;
 /// A lane for each group whose members subscribe to the topic, or that has committed here.
 pub(super) fn build(scene: &Scene<'_>, partition: PartitionNo, high_watermark: u64) -> Vec<GroupLane> {
     let name = scene.topic_partition(partition);
-    let groups = scene.groups();
-    let lanes = groups.iter().filter_map(|(group, id)| lane(scene, partition, &name, *group, id, high_watermark));
+    let lanes = scene.groups().iter().filter_map(|group| lane(scene, partition, &name, group, high_watermark));
     lanes.collect()
 }
 
@@ -19,11 +20,13 @@ fn lane(
     scene: &Scene<'_>,
     partition: PartitionNo,
     name: &TopicPartition,
-    group: GroupNo,
-    id: &str,
+    of: &SceneGroup<'_>,
     high_watermark: u64,
 ) -> Option<GroupLane> {
-    let reader = reader(scene, group, name);
+    let (group, id) = (of.no, of.id);
+    let owners = Owners::of(scene, of, name);
+    let reader = owners.reader;
+    let held = owners.held.filter(|_| reader.is_none());
     let committed = scene.committed(id, name).and_then(|offset| u64::try_from(offset).ok());
     if reader.is_none() && committed.is_none() && !subscribes(scene, group, name) {
         return None;
@@ -31,9 +34,13 @@ fn lane(
     let position = reader.and_then(|client| position(scene, client.id, name));
     let lag = committed.map(|committed| high_watermark.saturating_sub(committed));
     let twice = twice(scene, group, partition);
-    let reader_text = match reader {
+    let reader_text = match reader.or(held) {
         Some(client) => client.recipe.name.to_string(),
         None => scene.t("free", "없음"),
+    };
+    let told = match held {
+        Some(_) => scene.t(&format!("{reader_text}, which is gone"), &format!("{reader_text}(종료됨)")),
+        None => reader_text.clone(),
     };
     let lag_text = match lag {
         Some(lag) => scene.t(&format!("lag {lag}"), &format!("랙 {lag}")),
@@ -43,10 +50,12 @@ fn lane(
     let touched = scene.place.partition == Some(partition);
     Some(GroupLane {
         group,
-        name: id.to_owned(),
-        text: text(scene, id, &reader_text, committed, position, &lag_text),
+        name: id.to_string(),
+        text: text(scene, id, &told, committed, position, &lag_text),
         reader: reader.map(|client| client.id),
         reader_text,
+        held: held.is_some(),
+        ghosts: owners.ghosts,
         committed,
         position,
         lag,
@@ -74,15 +83,34 @@ fn text(
     }
 }
 
-/// The living consumer of the group that owns the partition.
-pub(super) fn reader<'a>(scene: &Scene<'a>, group: GroupNo, partition: &TopicPartition) -> Option<&'a ClientProcess> {
-    scene.clients().find(|client| {
-        let ClientNode::Consumer(consumer) = &client.node else { return false };
-        client.life != Life::Gone
-            && !client.closed
-            && scene.group_of(client) == Some(group)
-            && consumer.subscriptions().is_assigned(partition)
-    })
+/// Who has a partition, and who only had it.
+#[derive(Default)]
+struct Owners<'a> {
+    reader: Option<&'a ClientProcess>,
+    /// Its process is gone, its group does not know it yet.
+    held: Option<&'a ClientProcess>,
+    ghosts: Vec<ClientId>,
+}
+
+impl<'a> Owners<'a> {
+    fn of(scene: &Scene<'a>, group: &SceneGroup<'_>, partition: &TopicPartition) -> Owners<'a> {
+        let mut owners = Owners::default();
+        for client in scene.simulation.clients() {
+            let ClientNode::Consumer(consumer) = &client.node else { continue };
+            let is_of_group = group_id(client).is_some_and(|id| **id == **group.id);
+            if !is_of_group || client.closed || !consumer.subscriptions().is_assigned(partition) {
+                continue;
+            }
+            let standing = Standing::of(group, client, consumer);
+            if client.life != Life::Gone && standing != Standing::Expelled {
+                owners.reader = owners.reader.or(Some(client));
+            } else if members::is_shown(scene, group, client, standing) {
+                owners.ghosts.push(client.id);
+                owners.held = owners.held.or(Some(client).filter(|_| standing == Standing::Member));
+            }
+        }
+        owners
+    }
 }
 
 /// The offset that a consumer reads next.

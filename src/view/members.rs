@@ -1,8 +1,9 @@
 //! The members of a group: what each owns, what it is doing, how far it is in a rebalance.
 
+use super::grouped::{SceneGroup, group_id};
 use super::groups::{is_caught_up, owned, partitions_of};
 use super::model::{Member, MemberMark, Phase, ProcessState};
-use super::producers::process_state;
+use super::processes::process_state;
 use super::program;
 use super::scene::Scene;
 use crate::client::consumer::{Consumer, MemberState, RebalancePhase};
@@ -18,15 +19,41 @@ const NOTHING_TO_DO: [Phase; 4] = [Phase::NotNeeded; 4];
 /// Of a member that is gone, while a rebalance waits for it.
 const WAITED_FOR: [Phase; 4] = [Phase::NotNeeded, Phase::UnderWay, Phase::ToCome, Phase::ToCome];
 
-/// The members in order of creation. One that is gone keeps its row until the group is stable without it.
-pub(super) fn of_group(scene: &Scene<'_>, group: GroupNo, view: Option<&GroupView>) -> Vec<Member> {
-    let clients = scene.simulation.clients().iter().filter(|client| scene.group_of(client) == Some(group));
+/// How a consumer stands to its group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// It is no member, and holds nothing of the group's.
+    Outside,
+    Member,
+    /// It holds partitions of the group, whose coordinator has removed it.
+    Expelled,
+}
+
+impl Standing {
+    pub fn of(group: &SceneGroup<'_>, client: &ClientProcess, consumer: &Consumer) -> Standing {
+        let subscriptions = consumer.subscriptions();
+        if group.view.as_ref().and_then(|view| member_of(view, client, consumer)).is_some() {
+            Standing::Member
+        } else if group.is_coordinated
+            && subscriptions.has_auto_assigned_partitions()
+            && subscriptions.assignment().iter().next().is_some()
+        {
+            Standing::Expelled
+        } else {
+            Standing::Outside
+        }
+    }
+}
+
+/// The members in order of creation.
+pub(super) fn of_group(scene: &Scene<'_>, group: &SceneGroup<'_>) -> Vec<Member> {
+    let clients = scene.simulation.clients().iter().filter(|client| group_id(client) == Some(group.id));
     clients
         .filter_map(|client| {
             let ClientNode::Consumer(consumer) = &client.node else { return None };
-            let member = view.and_then(|view| member_of(view, client, consumer));
-            let is_shown = is_alive(process_state(client)) || member.is_some() || left_lately(scene, group, client);
-            is_shown.then(|| MemberRow::of(scene, client, consumer, view, member).member())
+            let standing = Standing::of(group, client, consumer);
+            is_shown(scene, group, client, standing)
+                .then(|| MemberRow::of(scene, client, consumer, Some(group), standing).member())
         })
         .collect()
 }
@@ -34,7 +61,7 @@ pub(super) fn of_group(scene: &Scene<'_>, group: GroupNo, view: Option<&GroupVie
 /// A consumer without a group.
 pub(super) fn alone(scene: &Scene<'_>, client: &ClientProcess) -> Member {
     let ClientNode::Consumer(consumer) = &client.node else { unreachable!("a producer reads nothing") };
-    MemberRow::of(scene, client, consumer, None, None).member()
+    MemberRow::of(scene, client, consumer, None, Standing::Outside).member()
 }
 
 fn member_of<'v>(view: &'v GroupView, client: &ClientProcess, consumer: &Consumer) -> Option<&'v MemberView> {
@@ -50,11 +77,17 @@ fn is_alive(state: ProcessState) -> bool {
     matches!(state, ProcessState::Running | ProcessState::Paused)
 }
 
-/// It went away after the group was last stable.
-fn left_lately(scene: &Scene<'_>, group: GroupNo, client: &ClientProcess) -> bool {
-    let left = scene.last_of(Process::Client(client.id)).map(|event| event.at);
-    match (left, scene.seen.stable_since(group)) {
-        (Some(left), Some(stable)) => left > stable,
+/// A consumer has a row as long as its program runs or its group counts on it; one that is gone keeps it for a while.
+pub(super) fn is_shown(scene: &Scene<'_>, group: &SceneGroup<'_>, client: &ClientProcess, standing: Standing) -> bool {
+    is_alive(process_state(client)) || standing == Standing::Member || keeps_its_row(scene, group.no, client)
+}
+
+/// Until when one that is gone keeps its row: until the group is stable without it.
+fn keeps_its_row(scene: &Scene<'_>, group: GroupNo, client: &ClientProcess) -> bool {
+    let ended = scene.last_of(Process::Client(client.id)).map(|event| event.at);
+    let gone = scene.seen.groups().removed_at(client.id).max(ended);
+    match (gone, scene.seen.groups().stable_since(group)) {
+        (Some(gone), Some(stable)) => gone > stable,
         _ => false,
     }
 }
@@ -66,8 +99,9 @@ struct MemberRow<'a> {
     consumer: &'a Consumer,
     view: Option<&'a GroupView>,
     member: Option<&'a MemberView>,
+    standing: Standing,
     state: ProcessState,
-    /// What it owns; nothing when it does not live.
+    /// What it owns; of one that is gone or removed, what it owned last.
     mine: Vec<TopicPartition>,
 }
 
@@ -76,19 +110,31 @@ impl<'a> MemberRow<'a> {
         scene: &'a Scene<'a>,
         client: &'a ClientProcess,
         consumer: &'a Consumer,
-        view: Option<&'a GroupView>,
-        member: Option<&'a MemberView>,
+        group: Option<&'a SceneGroup<'a>>,
+        standing: Standing,
     ) -> MemberRow<'a> {
         let state = process_state(client);
-        let mut row = MemberRow { scene, client, consumer, view, member, state, mine: Vec::new() };
-        if row.is_alive() {
-            row.mine = owned(scene, client.id);
-        }
-        row
+        let view = group.and_then(|group| group.view.as_ref());
+        let member = view.and_then(|view| member_of(view, client, consumer));
+        let mine = if state == ProcessState::Closed { Vec::new() } else { owned(scene, client.id) };
+        MemberRow { scene, client, consumer, view, member, standing, state, mine }
     }
 
     fn is_alive(&self) -> bool {
         is_alive(self.state)
+    }
+
+    /// Struck through: it is no member any more, whether it knows it or not.
+    fn is_gone(&self) -> bool {
+        self.standing == Standing::Expelled || !self.is_alive() && self.member.is_none()
+    }
+
+    /// It has not come into its group yet.
+    fn is_joining(&self) -> bool {
+        self.is_alive()
+            && self.mine.is_empty()
+            && self.consumer.subscriptions().has_auto_assigned_partitions()
+            && !self.is_stable()
     }
 
     /// A rebalance waits for a member that is gone, which the coordinator does not know yet.
@@ -114,25 +160,33 @@ impl<'a> MemberRow<'a> {
     fn member(&self) -> Member {
         let scene = self.scene;
         let owns: Vec<String> = self.mine.iter().map(ToString::to_string).collect();
-        let owns = if owns.is_empty() { scene.t("owns nothing", "소유 없음") } else { owns.join(", ") };
+        let owns = match (owns.is_empty(), self.is_joining()) {
+            (false, _) => owns.join(", "),
+            (true, true) => scene.t("owns nothing yet", "아직 소유 없음"),
+            (true, false) => scene.t("owns nothing", "소유 없음"),
+        };
         let activity = self.activity();
         let name = self.client.recipe.name.to_string();
         let leads = |(member, view): (&MemberView, &GroupView)| view.leader.as_ref() == Some(&member.member_id);
+        let owned = if self.is_gone() {
+            scene.t(&format!("had {owns}"), &format!("이전 소유 {owns}"))
+        } else {
+            owns.clone()
+        };
+        let held = if self.mine.is_empty() { &owns } else { &owned };
         Member {
             client: self.client.id,
             mark: self.mark(),
             leads: self.member.zip(self.view).is_some_and(leads),
-            phases: match self.view {
-                Some(view) if self.is_alive() => self.phases(view),
-                Some(view) if self.is_waited_for(view) => WAITED_FOR,
-                _ => NOTHING_TO_DO,
-            },
-            text: format!("{name}: {owns}, {activity}"),
+            phases: self.phases(),
+            text: format!("{name}: {held}, {activity}"),
             owns,
             activity,
             program: program::line(scene, self.client),
             is_at_work: self.is_at_work(),
-            gone: !self.is_alive() && self.member.is_none(),
+            gone: self.is_gone(),
+            fault: matches!(self.state, ProcessState::Killed | ProcessState::Paused)
+                || self.is_alive() && self.client.application.is_slowed(),
             now: scene.place.client == Some(self.client.id),
             name,
         }
@@ -141,26 +195,30 @@ impl<'a> MemberRow<'a> {
     fn mark(&self) -> MemberMark {
         match self.state {
             ProcessState::Closed => return MemberMark::Left,
+            ProcessState::Killed if self.is_gone() => return MemberMark::Left,
             ProcessState::Killed => return MemberMark::Killed,
             ProcessState::Paused => return MemberMark::Paused,
             ProcessState::Running => {}
         }
         let is_behind = |view: &GroupView| (0..view.generation).contains(&self.generation());
-        if self.is_stable() && self.view.is_some_and(is_behind) {
-            MemberMark::Fenced
-        } else if self.client.application.process_us() >= SLOW_US {
-            MemberMark::Slow
-        } else if self.mine.is_empty() {
-            MemberMark::Idle
-        } else {
-            MemberMark::Reading
+        let is_slow = self.client.application.is_slowed() && self.client.application.process_us() >= SLOW_US;
+        match () {
+            () if self.standing == Standing::Expelled => MemberMark::Left,
+            () if self.is_stable() && self.view.is_some_and(is_behind) => MemberMark::Fenced,
+            () if is_slow => MemberMark::Slow,
+            () if self.is_joining() => MemberMark::Joining,
+            () if self.mine.is_empty() => MemberMark::Idle,
+            () => MemberMark::Reading,
         }
     }
 
     /// How far a member is with the four phases, as an eager rebalance has them.
-    fn phases(&self, view: &GroupView) -> [Phase; 4] {
-        let had_some = self.had_some();
-        let revoked = if had_some { Phase::Done } else { Phase::NotNeeded };
+    fn phases(&self) -> [Phase; 4] {
+        let Some(view) = self.view.filter(|_| self.standing != Standing::Expelled) else { return NOTHING_TO_DO };
+        if !self.is_alive() {
+            return self.phases_of_the_dead(view);
+        }
+        let revoked = if self.has_revoked(view) { Phase::Done } else { Phase::NotNeeded };
         let is_current = self.generation() == view.generation && self.is_stable();
         match self.consumer.rebalance_phase() {
             RebalancePhase::Revoking => [Phase::UnderWay, Phase::ToCome, Phase::ToCome, Phase::ToCome],
@@ -176,11 +234,33 @@ impl<'a> MemberRow<'a> {
                     [revoke, Phase::ToCome, Phase::ToCome, Phase::ToCome]
                 }
                 GroupState::CompletingRebalance if is_current => [revoked, Phase::Done, Phase::Done, Phase::Done],
-                GroupState::Stable if is_current && had_some && self.mine.is_empty() => {
-                    [Phase::Done, Phase::Done, Phase::Done, Phase::UnderWay]
+                GroupState::Stable if is_current && self.had_some() && self.mine.is_empty() => {
+                    [revoked, Phase::Done, Phase::Done, Phase::UnderWay]
                 }
+                GroupState::Stable if is_current => [revoked, Phase::Done, Phase::Done, Phase::Done],
                 _ => NOTHING_TO_DO,
             },
+        }
+    }
+
+    /// Whether it gave partitions back in the rebalance that is under way.
+    fn has_revoked(&self, view: &GroupView) -> bool {
+        let groups = self.scene.seen.groups();
+        let group = self.scene.names().group_no(&view.id);
+        let began = group.and_then(|group| groups.rebalances_since(group));
+        groups.revoked_at(self.client.id).zip(began).is_some_and(|(revoked, began)| revoked >= began)
+    }
+
+    /// One that is gone takes part as far as it came, and is waited for.
+    fn phases_of_the_dead(&self, view: &GroupView) -> [Phase; 4] {
+        let Some(member) = self.member else { return NOTHING_TO_DO };
+        match view.state {
+            GroupState::PreparingRebalance if !member.joining => WAITED_FOR,
+            GroupState::PreparingRebalance => [Phase::NotNeeded, Phase::Done, Phase::ToCome, Phase::ToCome],
+            GroupState::CompletingRebalance if !member.syncing => {
+                [Phase::NotNeeded, Phase::Done, Phase::UnderWay, Phase::ToCome]
+            }
+            _ => NOTHING_TO_DO,
         }
     }
 
@@ -193,28 +273,19 @@ impl<'a> MemberRow<'a> {
     }
 
     fn activity(&self) -> String {
-        let at = self
-            .scene
-            .last_of(Process::Client(self.client.id))
-            .map(|event| self.scene.ms(event.at))
-            .unwrap_or_default();
+        let last = self.scene.last_of(Process::Client(self.client.id));
+        let at = last.map(|event| self.scene.ms(event.at)).unwrap_or_default();
         match self.state {
-            ProcessState::Killed => match (self.waited_until(), self.member.and_then(|member| member.session_deadline))
-            {
-                (Some(until), _) => self
-                    .scene
-                    .t(&format!("killed, waited for until {until}"), &format!("강제 종료됨, {until}까지 기다림")),
-                (None, Some(until)) => {
-                    let left = self.scene.left(until);
-                    self.scene.t(
-                        &format!("killed, session ends in {left} ms"),
-                        &format!("강제 종료됨, 세션 종료까지 {left} ms"),
-                    )
-                }
-                (None, None) => self.scene.t(&format!("killed at {at}"), &format!("{at}에 강제 종료됨")),
-            },
+            ProcessState::Killed => self.killed(&at),
             ProcessState::Closed => self.scene.t(&format!("left at {at}"), &format!("{at}에 나감")),
-            ProcessState::Paused => self.scene.t(&format!("stands still since {at}"), &format!("{at}부터 멈춤")),
+            ProcessState::Paused => {
+                let still = self.scene.t(&format!("stands still since {at}"), &format!("{at}부터 멈춤"));
+                match self.standing {
+                    Standing::Expelled => format!("{still}, {}", self.expelled()),
+                    Standing::Member | Standing::Outside => still,
+                }
+            }
+            ProcessState::Running if self.standing == Standing::Expelled => self.expelled(),
             ProcessState::Running => self.running(),
         }
     }
@@ -222,7 +293,48 @@ impl<'a> MemberRow<'a> {
     /// It has partitions, and nothing is to be said but what its program does.
     fn is_at_work(&self) -> bool {
         let is_settled = || self.consumer.rebalance_phase() == RebalancePhase::None && !self.mine.is_empty();
-        self.state == ProcessState::Running && (self.client.application.processing().is_some() || is_settled())
+        self.state == ProcessState::Running
+            && self.standing != Standing::Expelled
+            && (self.client.application.processing().is_some() || is_settled())
+    }
+
+    /// The process is gone; its group learns of it when its session ends.
+    fn killed(&self, at: &str) -> String {
+        let scene = self.scene;
+        let removed = scene.seen.groups().removed_at(self.client.id).map(|at| scene.ms(at));
+        match (self.waited_until(), self.member.and_then(|member| member.session_deadline), removed) {
+            (Some(until), _, _) => {
+                scene.t(&format!("killed, waited for until {until}"), &format!("강제 종료됨, {until}까지 기다림"))
+            }
+            (None, Some(until), _) => {
+                let left = scene.left(until);
+                scene.t(
+                    &format!("killed at {at}, session ends in {left} ms"),
+                    &format!("{at}에 강제 종료됨, 세션 종료까지 {left} ms"),
+                )
+            }
+            (None, None, Some(removed)) if self.member.is_none() => scene
+                .t(&format!("killed {at}, removed {removed}"), &format!("{at}에 강제 종료, {removed}에 그룹에서 제외")),
+            (None, None, _) => scene.t(&format!("killed at {at}"), &format!("{at}에 강제 종료됨")),
+        }
+    }
+
+    /// Its group goes on without it, and it has not heard of it, or has and still holds its partitions.
+    fn expelled(&self) -> String {
+        let scene = self.scene;
+        let (mut en, mut ko) = match scene.seen.groups().removed_at(self.client.id).map(|at| scene.ms(at)) {
+            Some(at) => (format!("removed at {at}"), format!("{at}에 그룹에서 제외됨")),
+            None => ("removed".to_owned(), "그룹에서 제외됨".to_owned()),
+        };
+        match self.is_stable() {
+            true => (en, ko) = (en + ", does not know it yet", ko + ", 아직 모름"),
+            false => (en, ko) = (en + ", knows it now", ko + ", 이제 알게 됨"),
+        }
+        if let Some((partition, offset, _)) = self.client.application.processing() {
+            en += &format!(", processing {partition}@{offset}");
+            ko += &format!(", {partition}@{offset} 처리 중");
+        }
+        scene.t(&en, &ko)
     }
 
     fn running(&self) -> String {

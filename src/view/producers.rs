@@ -1,16 +1,18 @@
 //! The producer column: who there is, and the journey of the followed record.
 
 use super::contents::contents;
-use super::model::{Memory, Pick, ProcessState, Producer, Producers, Station};
+use super::deques;
+use super::model::{Memory, Pick, Producer, Producers, Station};
+use super::processes::{gone, process_state, record_name, state_text};
 use super::program;
 use super::scene::{Scene, readable, shortened};
 use super::stations;
 use crate::call::Datum;
 use crate::client::producer::Producer as Client;
-use crate::event::{EventKind, Process};
+use crate::event::EventKind;
 use crate::explain;
 use crate::ids::{ClientId, RecordId};
-use crate::simulation::{ClientNode, ClientProcess, Life};
+use crate::simulation::{ClientNode, ClientProcess};
 
 /// So many records can be chosen from.
 const PICKS: u32 = 12;
@@ -30,27 +32,6 @@ pub(super) fn build(scene: &Scene<'_>) -> Producers {
         scene.t("following one record", "레코드 하나를 따라가는 중")
     };
     Producers { heading: scene.t("Producers", "프로듀서"), note, producers }
-}
-
-/// The state of a client's process.
-pub(super) fn process_state(process: &ClientProcess) -> ProcessState {
-    match process.life {
-        Life::Paused => ProcessState::Paused,
-        _ if process.closed => ProcessState::Closed,
-        Life::Running => ProcessState::Running,
-        Life::Gone => ProcessState::Killed,
-    }
-}
-
-/// `killed at 1 636.0`, for a process that does not run.
-pub(super) fn state_text(scene: &Scene<'_>, process: &ClientProcess) -> Option<String> {
-    let at = scene.last_of(Process::Client(process.id)).map(|event| scene.ms(event.at)).unwrap_or_default();
-    Some(match process_state(process) {
-        ProcessState::Running => return None,
-        ProcessState::Paused => scene.t(&format!("stands still since {at}"), &format!("{at}부터 멈춤")),
-        ProcessState::Closed => scene.t(&format!("closed at {at}"), &format!("{at}에 닫힘")),
-        ProcessState::Killed => scene.t(&format!("killed at {at}"), &format!("{at}에 강제 종료됨")),
-    })
 }
 
 fn one(scene: &Scene<'_>, process: &ClientProcess, producer: &Client, followed: Option<ClientId>) -> Producer {
@@ -99,7 +80,12 @@ fn about(scene: &Scene<'_>, process: &ClientProcess, producer: &Client) -> Strin
 /// What a folded producer says.
 fn summary(scene: &Scene<'_>, process: &ClientProcess, producer: &Client) -> String {
     if let Some(state) = state_text(scene, process) {
-        return state;
+        let left = deques::never_sent(scene, producer);
+        let records = scene.records(left);
+        return match gone(scene, process.id).filter(|_| left > 0) {
+            Some(_) => scene.t(&format!("{state}, {records} never sent"), &format!("{state}, 보내지 않은 {records}")),
+            None => state,
+        };
     }
     let sent = u64::from(producer.records_sent());
     let open = u64::from(producer.incomplete_records());
@@ -165,12 +151,6 @@ fn not_sent(scene: &Scene<'_>) -> String {
         true => scene.t("not sent on this branch", "이 브랜치에서는 보내지 않음"),
         false => scene.t("not sent yet", "아직 보내지 않음"),
     }
-}
-
-/// `record 7`
-pub(super) fn record_name(scene: &Scene<'_>, record: RecordId) -> String {
-    let number = record.number + 1;
-    scene.t(&format!("record {number}"), &format!("레코드 {number}"))
 }
 
 /// A key or a value as the program gave it.

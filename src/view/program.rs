@@ -3,7 +3,8 @@
 //! What is told of the program comes first: the line says the same as the sentence. Else it is what its thread is doing.
 
 use super::model::{ProcessState, ProgramLine, ProgramPiece, Tone};
-use super::producers::{process_state, record_name, waits_in_send};
+use super::processes::{process_state, record_name};
+use super::producers::waits_in_send;
 use super::scene::Scene;
 use super::statements::{mode_of_record, statement, written_of};
 use crate::application::{Doing, LOOP_POLL_MS, POLL_MS, SendMode, Written};

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use super::grouped::{self, SceneGroup, group_id};
 use super::lens::{Lens, Selection};
 use super::model::Glyph;
 use crate::client::consumer::Consumer;
 use crate::client::producer::Producer;
+use crate::coordinator::group::GroupCoordinator;
 use crate::event::{Event, Place, Process};
 use crate::explain::{self, Context, Telling};
 use crate::ids::{BrokerId, ClientId, GroupNo, Names, PartitionNo, RecordId, TopicPartition};
@@ -44,6 +46,7 @@ pub(super) struct Scene<'a> {
     pub place: Place,
     pub followed: Option<RecordId>,
     pub standing: Standing,
+    groups: Vec<SceneGroup<'a>>,
 }
 
 impl<'a> Scene<'a> {
@@ -72,6 +75,7 @@ impl<'a> Scene<'a> {
             place,
             followed: None,
             standing,
+            groups: grouped::all(simulation, observers.seen()),
         };
         scene.followed = lens.followed.filter(|record| scene.producer(record.client).is_some());
         scene.followed = scene.followed.or_else(|| scene.storys_record()).or_else(|| scene.first_to_come());
@@ -184,21 +188,27 @@ impl<'a> Scene<'a> {
 
     /// The group that a consumer was configured for.
     pub fn group_of(&self, client: &ClientProcess) -> Option<GroupNo> {
-        let ClientNode::Consumer(consumer) = &client.node else { return None };
-        self.names().group_no(consumer.settings().group_id.as_ref()?)
+        let id = group_id(client)?;
+        self.groups.iter().find(|seen| seen.id == id).map(|seen| seen.no)
     }
 
     /// The groups of the run, in order of appearance.
-    pub fn groups(&self) -> Vec<(GroupNo, &'a Arc<str>)> {
-        let mut groups: Vec<GroupNo> = self.simulation.clients().iter().filter_map(|c| self.group_of(c)).collect();
-        groups.order();
-        groups.dedup();
-        groups.into_iter().map(|group| (group, self.names().group(group))).collect()
+    pub fn groups(&self) -> &[SceneGroup<'a>] {
+        &self.groups
+    }
+
+    pub fn group(&self, no: GroupNo) -> Option<&SceneGroup<'a>> {
+        self.groups.iter().find(|group| group.no == no)
+    }
+
+    /// The coordinator of a group; while there is none, what the next one would find in the log.
+    pub fn coordinator(&self, group: &str) -> Option<&'a GroupCoordinator> {
+        grouped::coordinator(self.simulation, self.seen, group)
     }
 
     /// The offset that a group has committed.
     pub fn committed(&self, group: &str, partition: &TopicPartition) -> Option<i64> {
-        self.simulation.coordinator(group)?.offsets(group)?.get(partition).map(|value| value.offset)
+        self.coordinator(group)?.offsets(group)?.get(partition).map(|value| value.offset)
     }
 
     pub fn glyph(&self, record: RecordId) -> Glyph {

@@ -2,6 +2,7 @@
 
 use super::Selection;
 use super::model::{Piece, RequestLine, SendRow, SlotState, Tone};
+use super::processes::gone;
 use super::scene::Scene;
 use crate::client::net::NodeConnection;
 use crate::client::producer::{Producer, RequestView};
@@ -25,6 +26,7 @@ fn row(scene: &Scene<'_>, producer: &Producer, broker: BrokerId, requests: &[Req
     let mine: Vec<&RequestView> = requests.iter().filter(|request| request.broker == broker).collect();
     let most = usize::try_from(producer.config().max_in_flight).unwrap_or(1).min(SLOTS);
     let is_now = |request: &RequestView| scene.place.request == Some((request.connection, request.correlation_id));
+    let gone = gone(scene, producer.id());
     let slots = (0..most).map(|i| match mine.get(i) {
         Some(request) if is_now(request) => SlotState::Now,
         Some(_) => SlotState::Used,
@@ -35,7 +37,19 @@ fn row(scene: &Scene<'_>, producer: &Producer, broker: BrokerId, requests: &[Req
         label: scene.broker_label(broker),
         slots: slots.collect(),
         requests: mine.iter().take(REQUESTS).map(|request| line(scene, producer, request, is_now(request))).collect(),
-        note: note(scene, connection),
+        note: match gone {
+            Some(tone) => mine.is_empty().then(|| Piece::new(closed(scene, tone), tone)),
+            None => note(scene, connection),
+        },
+        gone: gone.is_some(),
+    }
+}
+
+/// Of a producer that is gone: its connections went with it.
+fn closed(scene: &Scene<'_>, tone: Tone) -> String {
+    match tone {
+        Tone::Fault => scene.t("closed, nothing was in flight", "연결 끊김, 전송 중이던 요청 없음"),
+        _ => scene.t("closed", "연결 닫힘"),
     }
 }
 
@@ -71,13 +85,18 @@ fn line(scene: &Scene<'_>, producer: &Producer, request: &RequestView, now: bool
         parts.push(scene.t(&format!("try {}", failed + 1), &format!("시도 {}", failed + 1)));
     }
     let whereabouts = Whereabouts::of(scene, request);
-    parts.push(whereabouts.text(scene));
+    let gone = gone(scene, producer.id());
+    parts.push(match (gone, whereabouts) {
+        (None, _) | (Some(_), Whereabouts::OnItsWay) => whereabouts.text(scene),
+        (Some(_), _) => scene.t("nobody waits for its answer", "응답을 기다릴 프로세스 없음"),
+    });
     RequestLine {
         select: Selection::Request(request.connection, request.correlation_id),
         correlation_id: request.correlation_id,
         text: parts.join(", "),
         tone: match whereabouts {
             _ if now => Tone::Now,
+            _ if gone.is_some() => gone.unwrap_or_default(),
             Whereabouts::AnswerLost => Tone::Fault,
             _ => Tone::Plain,
         },

@@ -3,6 +3,7 @@
 use super::contents::{Contents, contents};
 use super::deques;
 use super::model::{Glyph, Piece, Station, StationBody, StationState, Tone};
+use super::processes::gone;
 use super::producers::{is_now, waits_in_send};
 use super::scene::{Scene, hex};
 use super::sending::{self, Whereabouts};
@@ -243,7 +244,8 @@ impl Journey<'_, '_> {
 
     /// Every request that carried the record, in words.
     fn tries(&self) -> Vec<Piece> {
-        let (scene, Some(batch)) = (self.scene, &self.batch) else { return Vec::new() };
+        let scene = self.scene;
+        let (Some(batch), false) = (&self.batch, self.was_never_sent()) else { return self.never_sent() };
         let mut pieces = Vec::new();
         let first = batch.attempts.len().saturating_sub(TRIES);
         if first > 0 {
@@ -263,6 +265,18 @@ impl Journey<'_, '_> {
             pieces.push(Piece::new(piece, Tone::Muted));
         }
         pieces
+    }
+
+    /// Its producer is gone, and no request has carried it.
+    fn was_never_sent(&self) -> bool {
+        let is_open = self.facts.is_some_and(|facts| facts.outcome.is_none());
+        let was_tried = self.batch.as_ref().is_some_and(|batch| !batch.attempts.is_empty());
+        is_open && !was_tried && gone(self.scene, self.producer.id()).is_some()
+    }
+
+    fn never_sent(&self) -> Vec<Piece> {
+        let tone = gone(self.scene, self.producer.id()).filter(|_| self.was_never_sent());
+        tone.map(|tone| Piece::new(self.scene.t("never sent", "전송 안 됨"), tone)).into_iter().collect()
     }
 
     fn attempt(&self, attempt: &Attempt, number: usize) -> Piece {
@@ -302,6 +316,9 @@ impl Journey<'_, '_> {
     /// Behind earlier tries there is no room to say that it comes.
     fn answer(&self, attempt: &Attempt) -> Option<String> {
         let scene = self.scene;
+        if gone(scene, self.producer.id()).is_some() {
+            return Some(scene.t("nobody waits for the answer", "응답을 기다릴 프로세스 없음"));
+        }
         let requests = self.producer.requests();
         let of_attempt = |request: &&RequestView| {
             request.correlation_id == attempt.correlation_id && Some(request.connection) == attempt.connection

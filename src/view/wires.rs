@@ -7,7 +7,7 @@ use crate::client::producer::RequestView;
 use crate::ids::{BatchId, ClientId, PartitionNo, TopicPartition};
 use crate::lang::Lang;
 use crate::network::{Delivery, Parcel};
-use crate::simulation::ClientNode;
+use crate::simulation::{ClientNode, Life};
 use crate::time::Instant;
 use crate::wire::{Api, Frame};
 
@@ -23,7 +23,9 @@ const ADMIN: ClientId = ClientId(0);
 pub(super) fn build(scene: &Scene<'_>) -> Wires {
     let network = scene.simulation.network();
     let of_user = |client: ClientId| client != ADMIN;
-    let links = network.connections().filter(|(id, ..)| of_user(id.client)).map(|(id, broker, dark)| Link {
+    // A process that is gone holds no connection, whatever its broker still believes.
+    let is_held = |client: ClientId| of_user(client) && scene.client(client).is_some_and(|of| of.life != Life::Gone);
+    let links = network.connections().filter(|(id, ..)| is_held(id.client)).map(|(id, broker, dark)| Link {
         client: id.client,
         broker: broker.0,
         dark,

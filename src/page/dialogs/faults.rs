@@ -57,6 +57,7 @@ fn rows(session: Session, offer: FaultOffer) -> impl IntoView {
             </li>
         }
     });
+    let about = offer.about.map(|about| view! { <p class="hint">{about}</p> });
     let why = offer.reason.filter(|_| is_empty);
     let why = why.map(|reason| {
         let lang = Preferences::get().lang_untracked();
@@ -64,7 +65,7 @@ fn rows(session: Session, offer: FaultOffer) -> impl IntoView {
             lang.pick(format!("This cannot act now: {reason}."), format!("지금은 쓸 수 없습니다: {reason}."));
         view! { <p class="hint" id=own("no-target")>{sentence}</p> }
     });
-    view! { {why}<ul class="fpal" hidden=is_empty>{rows.collect_view()}</ul> }
+    view! { {why}{about}<ul class="fpal" hidden=is_empty>{rows.collect_view()}</ul> }
 }
 
 /// The faults in force, and what lifts them.

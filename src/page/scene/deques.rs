@@ -1,12 +1,13 @@
 //! Station 4: the deques, one for each partition, batches as tiles.
 
 use leptos::prelude::*;
-use partita::view::{Deque, Selection, Tile, TileState};
+use partita::view::{Deque, Selection, Tile, TileState, Tone};
 
 use super::at;
 use super::glyph::mark;
 use super::members::short;
 use super::stage::{Ask, Stage};
+use super::stations::tone;
 use crate::page::lazy::lazy;
 use crate::page::name::name as shortened;
 
@@ -42,20 +43,22 @@ fn row(stage: Stage, deque: &Deque) -> impl IntoView + use<> {
         0..=2 => 3,
         _ => 1,
     };
-    let tiles = deque.tiles.iter().map(|one| tile(stage, one, most)).collect_view();
+    let gone = deque.gone;
+    let tiles = deque.tiles.iter().map(|one| tile(stage, one, most, gone)).collect_view();
     let alone = match deque.tiles.as_slice() {
-        [only] => Some(only.size.clone()),
+        // What went with its producer stands beside it, and needs the room.
+        [only] if deque.gone.is_none() => Some(only.size.clone()),
         _ => None,
     };
     let more = (deque.more > 0).then(|| format!("+{}", deque.more));
     view! {
-        <div class="dq">
+        <div class="dq" class:dead=deque.gone.is_some()>
             <span class="mono cut" title=name.clone()>{shortened(&name)}</span>
             <span class="tiles" class:many={most == 1}>
                 {tiles}
                 {more.or(alone).map(|text| view! { <span class="t11 mut">{text}</span> })}
             </span>
-            <span class="lg">
+            <span class=format!("lg {}", tone(deque.gone.unwrap_or_default()))>
                 {deque.linger.map(ring)}
                 <span class="cut">{deque.note.clone()}</span>
             </span>
@@ -75,7 +78,7 @@ fn ring(thousandths: u16) -> impl IntoView + use<> {
 }
 
 /// At most so many glyphs; with more records, one less and their number.
-fn tile(stage: Stage, tile: &Tile, most: usize) -> impl IntoView + use<> {
+fn tile(stage: Stage, tile: &Tile, most: usize, gone: Option<Tone>) -> impl IntoView + use<> {
     let total = tile.glyphs.len() + tile.more as usize;
     let shown = if total > most { most - 1 } else { most };
     let glyphs = tile.glyphs.iter().take(shown).map(mark).collect_view();
@@ -85,6 +88,10 @@ fn tile(stage: Stage, tile: &Tile, most: usize) -> impl IntoView + use<> {
         (TileState::Open, true) => "tile open now2",
         (TileState::Closed | TileState::Back, false) => "tile closed",
         (TileState::Closed | TileState::Back, true) => "tile closed now2",
+    };
+    let class = match gone {
+        Some(of) => format!("{class} gone {}", tone(of)),
+        None => class.to_owned(),
     };
     let batch = tile.batch;
     view! {

@@ -98,7 +98,9 @@ fn explained(row: &LegendRow) -> AnyView {
         LaneMark::Committed => "committed",
         LaneMark::Position => "position",
         LaneMark::Lag => "lag",
-        LaneMark::Again | LaneMark::Unread => return view! { <span>{row.text.clone()}</span> }.into_any(),
+        LaneMark::Ghost | LaneMark::Again | LaneMark::Unread => {
+            return view! { <span>{row.text.clone()}</span> }.into_any();
+        }
     };
     view! { <span>{term(id, row.text.clone())}</span> }.into_any()
 }
@@ -112,6 +114,10 @@ fn legend(rows: &[LegendRow]) -> impl IntoView + use<> {
             LaneMark::Position => view! { <path class="head" d="M8 1.5l9 5.5-9 5.5z"></path> }.into_any(),
             LaneMark::Again => view! { <path class="proc" d="M0 7H24"></path> }.into_any(),
             LaneMark::Unread => view! { <path class="todo" d="M0 7H24"></path> }.into_any(),
+            LaneMark::Ghost => {
+                view! { <path class="w ghost" d="M0 7H19"></path><circle class="w ghost-e" cx="22" cy="7" r="3"></circle> }
+                    .into_any()
+            }
             LaneMark::Lag => ().into_any(),
         };
         view! {

@@ -23,9 +23,11 @@ pub fn lanes(one: &Partition, axis: Axis) -> impl IntoView + use<> {
 }
 
 fn marks(lane: &GroupLane, axis: Axis, y: f64, last: f64) -> impl IntoView + use<> {
+    // Above the bar of what is read again they are seen, on it they are not.
+    let above = if lane.again.is_some() { 4.0 } else { 0.0 };
     let pair = |(from, to): &(u64, u64)| {
         let (from, to) = axis.range(*from, *to)?;
-        let (from, to) = (from + 3.0, to - 3.0);
+        let (from, to, y) = (from + 3.0, to - 3.0, y - above);
         Some(view! { <path class="twice" d=format!("M{from} {}H{to}M{from} {}H{to}", y - 2.0, y + 2.0)></path> })
     };
     let twice = lane.twice.iter().filter_map(pair).collect_view();
@@ -74,6 +76,7 @@ fn label(stage: Stage, id: PartitionNo, lane: &GroupLane, top: f64, right: f64) 
         Some(client) => client.0.to_string(),
         None => String::new(),
     };
+    let ghosts: Vec<String> = lane.ghosts.iter().map(|client| client.0.to_string()).collect();
     view! {
         <button
             class="ln cut"
@@ -86,11 +89,13 @@ fn label(stage: Stage, id: PartitionNo, lane: &GroupLane, top: f64, right: f64) 
         </button>
         <span
             class="ln-r"
+            class:held=lane.held
             style:top=format!("{top}px")
             style:left=format!("{right}px")
             title=lane.text.clone()
             data-at=at::lane(id, group)
             data-reader=reader
+            data-ghosts=(!ghosts.is_empty()).then(|| ghosts.join(" "))
         >
             <span class="cut">{lane.reader_text.clone()}</span>
             <span class=if behind { "mono b lag" } else { "mono mut lag" } data-term="lag">{lag}</span>

@@ -20,13 +20,13 @@ pub fn members(all: &[Member], grid: bool) -> impl IntoView + use<> {
 fn row(stage: Stage, member: &Member, grid: bool) -> impl IntoView + use<> {
     let client = member.client;
     let owns = short(&member.owns);
-    let fault = matches!(member.mark, MemberMark::Paused | MemberMark::Slow | MemberMark::Killed);
-    let is_alive = !matches!(member.mark, MemberMark::Paused | MemberMark::Killed | MemberMark::Left);
+    let fault = member.fault;
+    let is_alive = !matches!(member.mark, MemberMark::Paused | MemberMark::Killed | MemberMark::Left) && !member.gone;
     let phases = grid.then(|| member.phases.into_iter().map(phase).collect_view());
     let beside =
         (!grid).then(|| view! { <span class="t11 own cut" class:mono=member.owns.contains('-')>{owns.clone()}</span> });
     // In the grid there is room for the partitions that it owns, not for saying that it owns none.
-    let below = (grid && member.owns.contains('-')).then(|| format!("{owns} "));
+    let below = (grid && member.owns.contains('-')).then(|| owns.clone());
     view! {
         <div
             class="mb"
@@ -47,7 +47,7 @@ fn row(stage: Stage, member: &Member, grid: bool) -> impl IntoView + use<> {
             </div>
             {(!member.is_at_work || below.is_some()).then(|| view! {
                 <div class="mb-s" class:is-fault=fault>
-                    {below.map(|owns| view! { <span class="mono">{owns}</span> })}
+                    {below.map(|owns| view! { <span class="mono own">{owns}</span>" " })}
                     {(!member.is_at_work).then(|| member.activity.clone())}
                 </div>
             })}
@@ -65,6 +65,9 @@ fn mark(mark: MemberMark) -> AnyView {
         }
         MemberMark::Idle => {
             view! { <svg class="hd" viewBox="0 0 11 11" aria-hidden="true"><path class="head parked" d=HEAD></path></svg> }.into_any()
+        }
+        MemberMark::Joining => {
+            view! { <svg class="hd" viewBox="0 0 11 11" aria-hidden="true"><path class="head joining" d=HEAD></path></svg> }.into_any()
         }
         MemberMark::Left => view! { <svg class="hd" viewBox="0 0 11 11" aria-hidden="true"></svg> }.into_any(),
         MemberMark::Paused => fault("gc"),

@@ -13,9 +13,11 @@ use crate::page::lazy::lazy;
 const ROWS: usize = 3;
 
 pub fn rows(stage: Stage, client: ClientId, all: &[SendRow]) -> impl IntoView + use<> {
-    let fold = all.len() > ROWS;
+    let fold = all.len() > ROWS || all.iter().any(|row| row.gone);
     let is_quiet = |row: &&SendRow| row.note.is_some() && row.requests.is_empty();
     let shown = all.iter().filter(|row| !fold || !is_quiet(row));
+    // The slots of one whose process is gone: as many as it had of a broker.
+    let dead = all.iter().find(|row| row.gone).map(|row| row.slots.len());
     let shown = shown.map(|one| lazy(one.clone(), move |one| row(stage, client, one))).collect_view();
     let mut quiet: Vec<(Vec<String>, String, Tone)> = Vec::new();
     for row in all.iter().filter(|row| fold && is_quiet(row)) {
@@ -29,6 +31,7 @@ pub fn rows(stage: Stage, client: ClientId, all: &[SendRow]) -> impl IntoView + 
         view! {
             <div class=format!("fl rest {}", tone(of))>
                 <span class="bn">{labels.join(" ")}</span>
+                {dead.map(|count| view! { <span class="sl gone" aria-hidden="true">{(0..count).map(|_| view! { <i></i> }).collect_view()}</span> })}
                 <span class="cut">{note}</span>
             </div>
         }
@@ -56,7 +59,7 @@ fn row(stage: Stage, client: ClientId, row: &SendRow) -> impl IntoView + use<> {
     view! {
         <div class=class data-at=at::send(client, row.broker)>
             <span class="bn">{row.label.clone()}</span>
-            {row.note.is_none().then(|| view! { <span class="sl" aria-hidden="true">{slots}</span> })}
+            {row.note.is_none().then(|| view! { <span class="sl" class:gone=row.gone aria-hidden="true">{slots}</span> })}
             <span class="rq">
                 {note.map(|(text, class)| view! { <span class=class>{text}</span> })}
                 {first.map(|request| {

@@ -22,7 +22,7 @@ pub(super) fn build(scene: &Scene<'_>) -> Inspector {
         {
             None
         }
-        Selection::Group(group) if !scene.names().knows_group(group) => None,
+        Selection::Group(group) if scene.group(group).is_none() => None,
         Selection::Nothing => scene.followed.and_then(|record| record::build(scene, record)),
         Selection::Record(record) => record::build(scene, record),
         Selection::Batch(batch) => batch::build(scene, batch),

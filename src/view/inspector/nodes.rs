@@ -3,7 +3,7 @@
 use super::super::Selection;
 use super::super::cluster::{broker_state, broker_text, leads};
 use super::super::model::{Inspector, ProcessState};
-use super::super::producers::{process_state, state_text};
+use super::super::processes::{process_state, state_text};
 use super::super::scene::Scene;
 use super::super::{groups, lanes_of_groups};
 use super::{Fields, chain};
@@ -90,8 +90,8 @@ pub(super) fn broker(scene: &Scene<'_>, id: BrokerId) -> Option<Inspector> {
     let coordinated: Vec<String> = scene
         .groups()
         .iter()
-        .filter(|(_, name)| groups::coordinator(scene, name) == Some(id.0))
-        .map(|(_, name)| name.to_string())
+        .filter(|group| groups::coordinator(scene, group.id) == Some(id.0))
+        .map(|group| group.id.to_string())
         .collect();
     if !coordinated.is_empty() {
         fields.say("Coordinates", "코디네이터", coordinated.join(", "));
@@ -141,14 +141,14 @@ fn producer(scene: &Scene<'_>, node: &Producer, fields: &mut Fields<'_, '_>) {
 }
 
 fn consumer(scene: &Scene<'_>, process: &ClientProcess, node: &Consumer, fields: &mut Fields<'_, '_>) {
-    if let Some(group) = scene.group_of(process) {
-        let name = scene.names().group(group);
+    if let Some(group) = scene.group_of(process).and_then(|group| scene.group(group)) {
+        let name = group.id;
         let generation = node.generation().map_or(-1, |generation| generation.id);
         let text = match generation {
             ..=-1 => scene.t(&format!("{name}, not a member"), &format!("{name}, 멤버 아님")),
             n => scene.t(&format!("{name}, generation {n}"), &format!("{name}, 세대 {n}")),
         };
-        fields.link("Group", "그룹", text, Selection::Group(group));
+        fields.link("Group", "그룹", text, Selection::Group(group.no));
     }
     let owns: Vec<String> = groups::owned(scene, process.id).iter().map(ToString::to_string).collect();
     fields.mono("Owns", "소유", if owns.is_empty() { "—".to_owned() } else { owns.join(", ") });
@@ -192,11 +192,17 @@ fn due(scene: &Scene<'_>, client: ClientId, node: &Consumer, fields: &mut Fields
 }
 
 pub(super) fn group(scene: &Scene<'_>, no: GroupNo) -> Option<Inspector> {
-    let id = scene.names().group(no);
+    let group = scene.group(no)?;
+    let id = group.id;
     let mut fields = Fields::new(scene);
-    match scene.simulation.group(id) {
+    match &group.view {
         Some(view) => {
-            fields.mono("State", "상태", view.state.name());
+            match group.is_coordinated {
+                true => fields.mono("State", "상태", view.state.name()),
+                false => {
+                    fields.tell("State", "상태", "no coordinator: as the log has it", "코디네이터 없음, 로그 기준");
+                }
+            }
             fields.mono("Generation", "세대", view.generation.to_string());
             fields.mono("Assignor", "할당 방식", view.protocol.as_deref().unwrap_or("—"));
             for member in &view.members {
@@ -212,7 +218,7 @@ pub(super) fn group(scene: &Scene<'_>, no: GroupNo) -> Option<Inspector> {
         fields.link("Coordinator", "코디네이터", format!("B{broker}"), Selection::Broker(BrokerId(broker)));
     }
     fields.mono("Lag", "랙", groups::lag_text(groups::lag(scene, id)));
-    if let Some(offsets) = scene.simulation.coordinator(id).and_then(|coordinator| coordinator.offsets(id)) {
+    if let Some(offsets) = scene.coordinator(id).and_then(|coordinator| coordinator.offsets(id)) {
         for (partition, value) in offsets {
             let name = partition.to_string();
             let offset = value.offset;

@@ -3,7 +3,7 @@
 use super::super::Selection;
 use super::super::contents::contents;
 use super::super::model::Inspector;
-use super::super::producers::record_name;
+use super::super::processes::record_name;
 use super::super::scene::Scene;
 use super::super::stations;
 use super::{Fields, batch, chain};
@@ -118,7 +118,7 @@ fn readers(scene: &Scene<'_>, facts: &RecordFacts, record: RecordId, fields: &mu
         let members = given.iter().filter(|client| scene.group_of(client) == group);
         members.map(|client| client.recipe.name.to_string()).collect::<Vec<_>>().join(", ")
     };
-    let groups = scene.groups().into_iter().map(|(group, id)| (names(Some(group)), format!("{id} ")));
+    let groups = scene.groups().iter().map(|group| (names(Some(group.no)), format!("{} ", group.id)));
     let read: Vec<String> = groups
         .chain([(names(None), String::new())])
         .filter(|(names, _)| !names.is_empty())

@@ -139,6 +139,10 @@ pub struct GroupLane {
     /// Who reads: the client and its name; none: `free`.
     pub reader: Option<ClientId>,
     pub reader_text: String,
+    /// Nobody reads: for the group it still belongs to one whose process is gone, the one that is named.
+    pub held: bool,
+    /// Who read here and does no more: gone with its process, or removed without knowing it.
+    pub ghosts: Vec<ClientId>,
     pub committed: Option<u64>,
     pub position: Option<u64>,
     /// HW − committed, where something is committed.

@@ -17,6 +17,8 @@ pub struct Groups {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub enum LaneMark {
+    /// A wire to who read here and does no more.
+    Ghost,
     Committed,
     Position,
     Again,
@@ -63,9 +65,11 @@ pub enum Phase {
 pub enum MemberMark {
     Reading,
     Idle,
+    /// It is no member yet.
+    Joining,
     /// Frozen by the user.
     Paused,
-    /// Its processing takes long.
+    /// The user made its work slow.
     Slow,
     Killed,
     Left,
@@ -89,8 +93,10 @@ pub struct Member {
     pub program: ProgramLine,
     /// What it is doing says no more than where its program is.
     pub is_at_work: bool,
-    /// Struck through: it is no longer a member.
+    /// Struck through: it is no longer a member, whether it knows it or not.
     pub gone: bool,
+    /// What it does, or did last, is the user's doing.
+    pub fault: bool,
     pub now: bool,
     /// All of it in words.
     pub text: String,

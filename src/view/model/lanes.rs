@@ -103,8 +103,12 @@ pub struct Lane {
     pub select: Selection,
     pub name: String,
     pub tone: Tone,
-    /// It is down or gone from here on or all along: hatched, in pixels.
+    /// The user took it down or made it stand still: hatched in amber, in pixels.
     pub down: Vec<(i32, i32)>,
+    /// It has ended by itself: hatched in ink, in pixels.
+    pub ended: Option<(i32, i32)>,
+    /// Where it went, in a word: `killed`.
+    pub said: Vec<(i32, String)>,
     /// A record is processed, or a batch lingers: in pixels.
     pub bars: Vec<(i32, i32)>,
 }

@@ -119,8 +119,10 @@ pub struct Deque {
     pub tiles: Vec<Tile>,
     /// Older batches that are not shown.
     pub more: u32,
-    /// `4.0 ms`, `full, goes next`
+    /// `4.0 ms`, `full, goes next`; of one whose producer is gone, what went with it.
     pub note: String,
+    /// Its producer is gone: amber where the user killed it.
+    pub gone: Option<Tone>,
     /// What is left of `linger.ms`, in thousandths; none: the last batch does not linger.
     pub linger: Option<u16>,
 }
@@ -170,6 +172,8 @@ pub struct SendRow {
     pub requests: Vec<RequestLine>,
     /// `no connection`, `connecting`
     pub note: Option<Piece>,
+    /// The producer is gone, and with it what was in flight.
+    pub gone: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]

@@ -153,6 +153,8 @@ pub struct Transport {
 /// A fault that can be chosen, and what it can act on.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct FaultOffer {
+    /// What tells its ways apart, where it has more than one.
+    pub about: Option<String>,
     /// The key: B D P K W, and E for an error answered.
     pub key: char,
     pub name: String,

@@ -47,6 +47,7 @@ pub fn draw(canvas: &HtmlCanvasElement, panel: &Lanes, rows: &LaneRows) {
     sheet.messages();
     let mut labels = Labels::new(&sheet.context, width);
     labels.axis(&panel.window, &sheet.inks);
+    labels.words(sheet.lanes(), &sheet.inks);
     labels.messages(panel, rows, &sheet.inks);
     sheet.playhead();
 }
@@ -110,15 +111,22 @@ impl Sheet<'_> {
         });
     }
 
-    /// Amber hatch where a process is down or stands still.
+    /// Hatched in amber where the user took a process down or made it stand still, in ink where one has ended.
     fn hatches(&self) {
-        for (lane, y) in self.lanes().filter(|(lane, _)| !lane.down.is_empty()) {
-            for (from, to) in lane.down.iter().flat_map(|(from, to)| self.scaled(*from, *to)) {
+        for (lane, y) in self.lanes() {
+            self.hatch(&lane.down, y, &self.inks.hazard);
+            self.hatch(lane.ended.as_slice(), y, &self.inks.edge);
+        }
+    }
+
+    fn hatch(&self, ranges: &[(i32, i32)], y: f64, ink: &str) {
+        for (from, to) in ranges {
+            for (from, to) in self.scaled(*from, *to) {
                 self.context.save();
                 self.context.begin_path();
                 self.context.rect(from, y - HATCH / 2.0, to - from, HATCH);
                 self.context.clip();
-                self.pen(&self.inks.hazard, 2.0, &[]).stroke(|path| {
+                self.pen(ink, 2.0, &[]).stroke(|path| {
                     let mut x = from - from % 8.0 - HATCH;
                     while x < to {
                         path.move_to(x, y + HATCH / 2.0);

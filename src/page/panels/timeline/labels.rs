@@ -1,7 +1,7 @@
 //! Words on the canvas: none stands on another, and the most important ones come first.
 
 use partita::sorted::InOrder;
-use partita::view::{Lanes, Message, Window};
+use partita::view::{Lane, Lanes, Message, Window};
 use web_sys::CanvasRenderingContext2d;
 
 use super::canvas::{AXIS, CanvasLine};
@@ -45,6 +45,17 @@ impl<'a> Labels<'a> {
         }
         for tick in window.ticks.iter().filter(|tick| !tick.text.is_empty()) {
             self.write(&tick.text, f64::from(tick.px), AXIS - 6.0, &inks.muted, None);
+        }
+    }
+
+    /// How those came to stand still or to be gone that are hatched.
+    pub fn words<'v>(&mut self, lanes: impl Iterator<Item = (&'v Lane, f64)>, inks: &Inks) {
+        self.context.set_font(STRONG);
+        for (lane, y) in lanes {
+            for (from, word) in &lane.said {
+                let wide = self.context.measure_text(word).map_or(0.0, |measured| measured.width());
+                self.write(word, f64::from(*from) + wide / 2.0 + 3.0, y + 4.0, &inks.hazard, Some(&inks.ground));
+            }
         }
     }
 

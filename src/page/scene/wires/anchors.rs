@@ -20,6 +20,8 @@ pub struct Anchors {
     spots: SortedMap<String, Spot>,
     /// Readers of group lanes: the lane, and the client's number; empty where nobody reads.
     pub lanes: Vec<(String, String)>,
+    /// The same of those who read there and do no more, one or more numbers.
+    pub ghosts: Vec<(String, String)>,
     pub columns: [Spot; 3],
     /// The lower edge of the brokers' row.
     pub brokers: f64,
@@ -48,7 +50,7 @@ impl Anchors {
         let brokers = scene.query_selector(".brk").ok()??;
         let brokers = place(&brokers).3;
         let mut spots = SortedMap::new();
-        let mut lanes = Vec::new();
+        let (mut lanes, mut ghosts) = (Vec::new(), Vec::new());
         let found = scene.query_selector_all("[data-at]").ok()?;
         for i in 0..found.length() {
             let Some(element) = found.get(i).and_then(|node| node.dyn_into::<web_sys::Element>().ok()) else {
@@ -64,9 +66,12 @@ impl Anchors {
             if let Some(reader) = element.get_attribute("data-reader") {
                 lanes.push((name.clone(), reader));
             }
+            if let Some(gone) = element.get_attribute("data-ghosts") {
+                ghosts.push((name.clone(), gone));
+            }
             spots.insert(name, Spot { left, right, y, hidden });
         }
-        Some(Anchors { spots, lanes, columns: columns.map(|(column, ..)| column), brokers })
+        Some(Anchors { spots, lanes, ghosts, columns: columns.map(|(column, ..)| column), brokers })
     }
 
     /// A spot that is not scrolled away.

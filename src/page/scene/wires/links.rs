@@ -14,11 +14,15 @@ const GAP: f64 = 3.0;
 /// Pixels between two trunks, at most.
 const STEP: f64 = 28.0;
 const READERS: f64 = 7.0;
+/// The open end of a wire, and how far above the owner's the wire of a former one runs.
+const RING: f64 = 3.0;
+const ABOVE: f64 = 7.0;
 
 pub fn shapes(view: &View, anchors: &Anchors) -> Vec<Shape> {
     let mut shapes = Vec::new();
     connections(view, anchors, &mut shapes);
     readers(anchors, &mut shapes);
+    ghosts(anchors, &mut shapes);
     retries(view, anchors, &mut shapes);
     shapes
 }
@@ -51,7 +55,8 @@ fn readers(anchors: &Anchors, shapes: &mut Vec<Shape>) {
         let Some(spot) = anchors.get(lane) else { continue };
         let member = Some(reader).filter(|reader| !reader.is_empty()).and_then(|r| anchors.get(&format!("member-{r}")));
         let Some(member) = member else {
-            free(lane, reader.is_empty(), spot, left, shapes);
+            let is_free = reader.is_empty() && !anchors.ghosts.iter().any(|(of, _)| of == lane);
+            free(lane, is_free, spot, left, shapes);
             continue;
         };
         let next = places.len();
@@ -62,15 +67,33 @@ fn readers(anchors: &Anchors, shapes: &mut Vec<Shape>) {
     }
 }
 
+/// From the member that was the reader of a lane, above the wire of the one that is: dotted, with an open end, no arrow.
+fn ghosts(anchors: &Anchors, shapes: &mut Vec<Shape>) {
+    let (left, right) = anchors.group_gutter();
+    for (lane, gone) in &anchors.ghosts {
+        let Some(spot) = anchors.get(lane) else { continue };
+        for number in gone.split(' ') {
+            let Some(member) = anchors.get(&format!("member-{number}")) else { continue };
+            let (x, y) = (left + GAP + RING, spot.y - ABOVE);
+            let points = over((x + RING, y), left + GAP + 2.0 * RING + 1.0, (right - GAP, member.y));
+            shapes.push(Shape::path(format!("ghost-{lane}-{number}"), "w ghost", rounded(&points), None));
+            shapes.push(ring(format!("ghost-end-{lane}-{number}"), "w ghost-e", x, y));
+        }
+    }
+}
+
+fn ring(key: String, class: &'static str, x: f64, y: f64) -> Shape {
+    let attributes = vec![("cx", format!("{x:.1}")), ("cy", format!("{y:.1}")), ("r", format!("{RING:.1}"))];
+    Shape { key, tag: "circle", class, attributes, inner: String::new() }
+}
+
 fn free(lane: &str, is_free: bool, spot: Spot, left: f64, shapes: &mut Vec<Shape>) {
     if !is_free {
         return;
     }
     let d = format!("M{:.1} {:.1}h9", left + GAP, spot.y);
     shapes.push(Shape::path(format!("free-{lane}"), "w off", d, None));
-    let ring = vec![("cx", format!("{:.1}", left + 16.0)), ("cy", format!("{:.1}", spot.y)), ("r", "3".to_owned())];
-    let key = format!("free-ring-{lane}");
-    shapes.push(Shape { key, tag: "circle", class: "w", attributes: ring, inner: String::new() });
+    shapes.push(ring(format!("free-ring-{lane}"), "w", left + 16.0, spot.y));
 }
 
 /// Left of the rail, from the last station back to the batch.
