@@ -58,6 +58,9 @@ fn one(scene: &Scene<'_>, process: &ClientProcess, producer: &Client, followed: 
 
 /// `id 1000, idempotent`; of one that does not run first why.
 fn about(scene: &Scene<'_>, process: &ClientProcess, producer: &Client) -> String {
+    if let Some(state) = state_text(scene, process).filter(|_| gone(scene, process.id).is_some()) {
+        return state;
+    }
     let mut parts: Vec<String> = state_text(scene, process).into_iter().collect();
     if let Some(manager) = producer.transaction_manager() {
         let id = manager.producer_id_and_epoch();

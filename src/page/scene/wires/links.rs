@@ -50,6 +50,7 @@ fn connections(view: &View, anchors: &Anchors, shapes: &mut Vec<Shape>) {
 /// From a lane to the member that reads it; a stub where nobody does.
 fn readers(anchors: &Anchors, shapes: &mut Vec<Shape>) {
     let (left, right) = anchors.group_gutter();
+    let first = if anchors.ghosts.is_empty() { 9.0 } else { 9.0 + ABOVE };
     let mut places: SortedMap<&str, usize> = SortedMap::new();
     for (lane, reader) in &anchors.lanes {
         let Some(spot) = anchors.get(lane) else { continue };
@@ -61,7 +62,7 @@ fn readers(anchors: &Anchors, shapes: &mut Vec<Shape>) {
         };
         let next = places.len();
         let place = *places.entry(reader).or_insert(next);
-        let trunk = (left + 9.0 + READERS * place as f64).min(right - 14.0);
+        let trunk = (left + first + READERS * place as f64).min(right - 14.0);
         let points = over((left + GAP, spot.y), trunk, (right - GAP - 1.0, member.y));
         shapes.push(Shape::path(format!("read-{lane}-{reader}"), "w read", rounded(&points), Some("ah-gh")));
     }
