@@ -128,7 +128,7 @@ pub fn a_killed_member_counts_down(page: &Page) {
     step_until(page, "a killed member", killed);
     let left = |page: &Page| {
         let text = words(page, ".mb-s.is-fault");
-        let digits = text.strip_prefix("killed, session ends in ").unwrap_or_else(|| panic!("{text}"));
+        let digits = text.split_once("session ends in ").map(|(_, digits)| digits).unwrap_or_else(|| panic!("{text}"));
         let digits: String = digits.chars().take_while(|c| *c != '.').filter(char::is_ascii_digit).collect();
         digits.parse::<u64>().expect("milliseconds")
     };
@@ -143,7 +143,7 @@ pub fn faults_are_drawn_where_they_act(page: &Page) {
     opened(page);
     command(page, "stop broker-3");
     step_until(page, "a stopped broker", "return document.querySelector('.bk.down') !== null");
-    assert!(page.text(".bk.down").contains("stopped at"), "{}", page.text(".bk.down"));
+    assert!(page.text(".bk.down").contains("stopped in order"), "{}", page.text(".bk.down"));
     assert!(page.text(".bk.down .pw").contains("start"));
     command(page, "crash broker-1");
     page.wait_text(".brk", "fenced in");
