@@ -3,7 +3,7 @@
 use partita::event::GroupState;
 use partita::lang::Lang;
 use partita::script::parse;
-use partita::timeline::{Timeline, Went};
+use partita::timeline::{Flags, Timeline};
 use partita::view::{Group, GroupLane, LaneKind, Lens, Member, MemberMark, Phase, StationBody, Tone, View};
 
 /// Moves that a run is played at most.
@@ -15,13 +15,15 @@ fn run(text: &str) -> Timeline {
     Timeline::new(&script).expect("it can be played")
 }
 
-/// Every view of the run, move by move, until the script has ended and nothing is told.
+/// The views of the run's telling moves.
 fn each_view(timeline: &mut Timeline, until_ms: u64, mut look: impl FnMut(&Timeline, &View)) {
     while timeline.position() < MOST && timeline.simulation().now().at.micros() < until_ms * 1000 {
-        if timeline.step_forward().0 != Went::There {
+        if !timeline.forward() {
             break;
         }
-        look(timeline, &View::of(timeline, &Lens::default()));
+        if timeline.moves().flags(timeline.position()).has(Flags::TELLING) {
+            look(timeline, &View::of(timeline, &Lens::default()));
+        }
     }
 }
 
