@@ -45,7 +45,7 @@ pub(super) const fn part(standing: &Standing) -> Option<Part> {
 /// What it works on.
 fn on(scene: &Scene<'_>, standing: &Standing) -> String {
     match standing {
-        Standing::Sending(record) | Standing::Waiting(record) => super::super::producers::record_name(scene, *record),
+        Standing::Sending(record) | Standing::Waiting(record) => super::super::processes::record_name(scene, *record),
         Standing::Got(_, given) => given.result().to_owned(),
         Standing::Callback(_, given) => given.arguments(),
         Standing::Processing(partition, offset, _) => format!("{partition}@{offset}"),
