@@ -128,7 +128,7 @@ pub fn a_killed_member_counts_down(page: &Page) {
     step_until(page, "a killed member", killed);
     let left = |page: &Page| {
         let text = words(page, ".mb-s.is-fault");
-        let digits = text.split_once("session ends in ").map(|(_, digits)| digits).unwrap_or_else(|| panic!("{text}"));
+        let (_, digits) = text.split_once("session ends in ").unwrap_or_else(|| panic!("{text}"));
         let digits: String = digits.chars().take_while(|c| *c != '.').filter(char::is_ascii_digit).collect();
         digits.parse::<u64>().expect("milliseconds")
     };
