@@ -40,14 +40,20 @@ fn every_scenario_tells_its_transcript() {
 #[test]
 fn every_scenario_shows_what_it_is_about() {
     let shows = [
-        ("lost-response", "already holds sequence"),
+        ("journey", "has committed offset 1 of orders-1"),
+        ("linger-and-batch", "is ready to leave: 3 records"),
+        ("full-buffer", "waits for memory"),
+        ("acks", "counts as sent to orders-1, without an offset"),
         ("fire-and-forget", "producer-1 is killed: its process ends"),
-        ("synchronous", "sends record 2"),
-        ("asynchronous", "MESSAGE_TOO_LARGE"),
-        ("auto-commit", "enable.auto.commit"),
-        ("commit-sync", "COORDINATOR_LOAD_IN_PROGRESS"),
-        ("commit-async", "has committed offset 2 of orders-0"),
-        ("four-consumers", "generation 6 with 2 members"),
+        ("get-or-callback", "MESSAGE_TOO_LARGE"),
+        ("lost-response", "already holds sequence"),
+        ("auto-commit", "has processed orders-1@4"),
+        ("commit-sync-or-async", "has committed offset 2 of orders-0"),
+        ("offset-reset", "will read orders-0 from offset 5"),
+        ("four-consumers", "c4 owns nothing"),
+        ("slow-work", "has not polled for too long"),
+        ("broker-crash", "goes into request #23 to broker 2: try 2"),
+        ("long-pause", "refuses a commit of c1"),
     ];
     for (id, words) in shows {
         let scenario = Scenario::by_id(id).expect("a ready scenario");

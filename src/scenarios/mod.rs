@@ -21,8 +21,6 @@ mod folder;
 use std::sync::Arc;
 
 use crate::lang::{Sentence, Text, both, text};
-#[cfg(test)]
-use crate::script::Statement;
 use crate::script::{Property, Script, parse};
 use crate::sorted::InOrder;
 
@@ -35,6 +33,14 @@ struct Files {
 }
 
 const FILES: &[Files] = &include!(concat!(env!("OUT_DIR"), "/scenarios.rs"));
+
+/// Scenarios that became part of another: links and stored runs still name them.
+const FORMER: &[(&str, &str)] = &[
+    ("synchronous", "get-or-callback"),
+    ("asynchronous", "get-or-callback"),
+    ("commit-sync", "commit-sync-or-async"),
+    ("commit-async", "commit-sync-or-async"),
+];
 
 /// A part of the course that the scenarios are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -128,7 +134,9 @@ fn compiled_in(files: &Files) -> Scenario {
 }
 
 impl Scenario {
+    /// The one of this id, or the one that took its place.
     pub fn by_id(id: &str) -> Option<Scenario> {
+        let id = FORMER.iter().find(|(former, _)| *former == id).map_or(id, |(_, now)| now);
         FILES.iter().find(|files| files.id == id).map(compiled_in)
     }
 
@@ -199,6 +207,7 @@ fn texts(text: &str) -> Option<(String, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::script::Chapter;
 
     #[test]
     fn a_stored_run_names_a_scenario_that_is_there() {
@@ -222,8 +231,13 @@ mod tests {
             let id = &scenario.id;
             assert_eq!(scenario.number, number, "{id}: each has a number of its own, from 1");
             let script = scenario.parsed();
-            let chapters = script.lines.iter().filter(|line| matches!(*line.statement, Statement::Chapter(_))).count();
-            assert!(chapters > 0, "{id}: it has no chapter to open at");
+            let chapters: Vec<_> = script.chapters().map(|(_, chapter)| chapter).collect();
+            assert!((2..=5).contains(&chapters.len()), "{id}: {} chapters", chapters.len());
+            for Chapter { title, says, .. } in chapters {
+                assert!(title.en.chars().count() <= 28 && title.ko.chars().count() <= 16, "{id}: {title:?}");
+                assert!(!says.en.is_empty() && says.ko.contains(|c: char| c >= '\u{ac00}'), "{id}: {says:?}");
+            }
+            assert!((2..=3).contains(&script.tries().count()), "{id}: two or three things to try at its end");
             assert!(scenario.next().is_some_and(|next| next.id != scenario.id), "{id}: its end leads nowhere");
             for text in [&scenario.title, &scenario.about] {
                 assert!(!text.en.contains(|c: char| c >= '\u{1100}'), "{id}: {}", text.en);
@@ -232,6 +246,9 @@ mod tests {
             assert_eq!(Scenario::by_id(id).as_ref(), Some(scenario));
         }
         assert_eq!(Scenario::by_id("none"), None);
+        for (former, now) in FORMER {
+            assert_eq!(Scenario::by_id(former).map(|scenario| scenario.id), Some(Arc::from(*now)), "{former}");
+        }
     }
 
     #[test]

@@ -38,7 +38,7 @@ impl Journey {
         self.has_result |=
             told.subject == Subject::Record(self.record) && matches!(told.name, RecordFailed | SendFailed);
         match told.subject {
-            Subject::Nothing | Subject::Committed { .. } | Subject::Chapter { .. } => false,
+            Subject::Nothing | Subject::Members { .. } | Subject::Committed { .. } | Subject::Chapter { .. } => false,
             Subject::Record(record) => record == self.record,
             Subject::Batched { record, batch, index, partition } => {
                 let is_its = record == self.record;

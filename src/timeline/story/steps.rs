@@ -35,6 +35,7 @@ pub struct Steps {
     /// What has been told since something that always is: it is not told again.
     consequences: Vec<(EventName, i32)>,
     committed: SortedMap<(GroupNo, PartitionNo), i64>,
+    members: SortedMap<GroupNo, u32>,
     /// The last step: its move, its kind, its actor. In one move the same is told once: a commit of three partitions.
     last: Option<(u32, EventName, i32)>,
     /// Whether the event before was a step: what was counted until then has been read.
@@ -53,6 +54,7 @@ impl Steps {
             is_told_whom: false,
             consequences: Vec::new(),
             committed: SortedMap::default(),
+            members: SortedMap::default(),
             last: None,
             is_behind_step: false,
             folded: Vec::new(),
@@ -106,6 +108,10 @@ impl Steps {
             Subject::Committed { group, partition, offset } => {
                 // A commit of what was committed is no news, nor one of the start where nothing was.
                 self.committed.insert((group, partition), offset).unwrap_or(0) != offset
+            }
+            // Who joins again, as all do when a group rebalances, is no news.
+            Subject::Members { group, members } => {
+                self.members.insert(group, members) != Some(members) || told.worth == Worth::Step
             }
             _ => true,
         };

@@ -67,6 +67,11 @@ pub enum Subject {
         end: u32,
     },
     Partition(PartitionNo),
+    /// A member joined its group, or joined it again; how many it has now.
+    Members {
+        group: GroupNo,
+        members: u32,
+    },
     /// What a group has committed.
     Committed {
         group: GroupNo,
@@ -208,8 +213,9 @@ fn of_group(event: GroupEvent) -> Weighed {
     match event {
         // The grid of the group shows them.
         GroupStateChanged(_) | MemberIdGiven(_) | AssignmentStored(_) => None,
-        MemberJoined(_) => Some((Worth::Consequence, Subject::Nothing)),
-        MemberRemoved(_) | GenerationStarted(_) | OffsetCommitRefused(_) | GroupLoaded(_) => step,
+        MemberJoined(of) => Some((Worth::Consequence, Subject::Members { group: of.group, members: of.members })),
+        MemberRemoved(of) => Some((Worth::Step, Subject::Members { group: of.group, members: of.members })),
+        GenerationStarted(_) | OffsetCommitRefused(_) | GroupLoaded(_) => step,
         OffsetCommitted(of) => {
             let (group, partition, offset) = (of.group, of.partition, of.offset);
             Some((Worth::Step, Subject::Committed { group, partition, offset }))
@@ -229,6 +235,7 @@ fn of_consumer(event: ConsumerEvent) -> Weighed {
         PartitionsAssigned(of) if of.partitions > 0 => Some((Worth::Consequence, Subject::Nothing)),
         // A member that gets nothing is what one looks for.
         AssignmentComputed(_) | PartitionsAssigned(_) | PartitionsLost(_) => step,
+        PartitionsRevoked(of) if of.partitions == 0 => None,
         PartitionsRevoked(_) => Some((Worth::Consequence, Subject::Nothing)),
         HeartbeatAnswered(of) => {
             let worth = if of.code == Code::None { Worth::Counted } else { Worth::Consequence };

@@ -7,15 +7,21 @@ use crate::axe;
 use crate::page::{Page, Scheme};
 
 /// The ready scenarios; the page opens with the first.
-pub const SCENARIOS: [&str; 8] = [
-    "lost-response",
+pub const SCENARIOS: [&str; 14] = [
+    "journey",
+    "linger-and-batch",
+    "full-buffer",
+    "acks",
     "fire-and-forget",
-    "synchronous",
-    "asynchronous",
+    "get-or-callback",
+    "lost-response",
     "auto-commit",
-    "commit-sync",
-    "commit-async",
+    "commit-sync-or-async",
+    "offset-reset",
     "four-consumers",
+    "slow-work",
+    "broker-crash",
+    "long-pause",
 ];
 
 /// Waits until the last change has been stored.
@@ -47,7 +53,7 @@ pub fn a_reload_brings_the_run_back(page: &Page) {
     page.wait_text(".clock", "step ");
     page.wait_for("the same place", |page| (step(page) == there).then_some(()));
     assert_eq!(page.text(".clock").split(" of ").next(), clock.split(" of ").next());
-    assert_eq!(page.text(".tb-name"), "Lost response, safe retry");
+    assert_eq!(page.text(".tb-name"), "The response is lost");
     page.press("Home");
     page.reload();
     page.wait_text(".clock", "step ");
@@ -94,7 +100,7 @@ pub fn what_waits_for_a_run_is_not_done_in_another(page: &Page) {
     // An arrow that waits, and another scenario, while the run that was stored is on its way to its place.
     page.before_load(
         "new MutationObserver((_, observer) => {
-           const scenario = document.querySelector('[data-scenario=\"synchronous\"]');
+           const scenario = document.querySelector('[data-scenario=\"get-or-callback\"]');
            if (document.querySelector('.clock') && !window.waits) {
              window.waits = true;
              for (const key of ['ArrowRight', 'm']) {
@@ -109,7 +115,7 @@ pub fn what_waits_for_a_run_is_not_done_in_another(page: &Page) {
          }).observe(document, { childList: true, subtree: true });",
     );
     page.reload();
-    page.wait_text(".tb-name", "Synchronous send");
+    page.wait_text(".tb-name", "get() or a callback");
     page.wait_text(".notices", "Press →");
     let left = page.evaluate("return window.left").to_string().replace('\u{202f}', "");
     assert!(!left.contains(&format!("step {there}")), "the first run was still on its way: {left}");
@@ -118,8 +124,8 @@ pub fn what_waits_for_a_run_is_not_done_in_another(page: &Page) {
     page.click("[data-scenario='fire-and-forget']");
     page.wait_text(".tb-name", "Fire and forget");
     page.press("m");
-    page.click("[data-scenario='synchronous']");
-    page.wait_text(".tb-name", "Synchronous send");
+    page.click("[data-scenario='get-or-callback']");
+    page.wait_text(".tb-name", "get() or a callback");
     page.wait_text(".notices", "Press →");
     assert_eq!(waited, step(page), "the step at which the scenario opens");
 }
@@ -230,7 +236,7 @@ pub fn the_run_before_is_opened_again(page: &Page) {
     page.wait_true("no notice", "return !document.querySelector('.notices').innerText.includes('Another run')");
     page.press("m");
     page.click("[data-own] .ur-n");
-    page.wait_text(".tb-name", "Lost response, safe retry");
+    page.wait_text(".tb-name", "The response is lost");
     stored(page, "send producer-2 orders key=leo value=81");
 }
 

@@ -131,7 +131,7 @@ pub fn the_eight_points_by_keyboard_alone(page: &Page) {
     // 8: another scenario, and the run handed on.
     page.press("m");
     page.wait_visible("dialog .ru");
-    tab_to(page, "dialog [data-scenario='commit-async']");
+    tab_to(page, "dialog [data-scenario='commit-sync-or-async']");
     page.press("Enter");
     closed(page);
     page.wait_text(".notices", "Press →");
@@ -196,7 +196,7 @@ pub fn the_focus_stays_and_comes_back(page: &Page) {
     page.evaluate("document.querySelector('#open').focus()");
     page.press("Enter");
     page.wait_visible("dialog .ru");
-    tab_to(page, "dialog [data-scenario='synchronous']");
+    tab_to(page, "dialog [data-scenario='get-or-callback']");
     page.press("Enter");
     closed(page);
     page.wait_for("the run's name to have the focus", |page| has_focus(page, "#open").then_some(()));

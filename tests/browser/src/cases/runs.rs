@@ -116,21 +116,21 @@ pub fn a_link_leaves_the_readers_own_run_alone(page: &Page) {
     page.wait_visible(".outline");
     reload(page);
     page.wait_text(".pt-h", "linked");
-    assert_eq!(listed(page, 1), ["Lost response, safe retry"]);
+    assert_eq!(listed(page, 1), ["The response is lost"]);
     page.shot("runs-own");
     axe::check(page, "the dialog that opens runs");
     close(page);
     // The first change keeps it.
     command(page, "topic mine");
     page.wait_stored();
-    assert_eq!(listed(page, 2), ["From a link", "Lost response, safe retry"]);
+    assert_eq!(listed(page, 2), ["From a link", "The response is lost"]);
     assert!(page.text("dialog .ur[aria-current]").contains("From a link"), "{}", page.text("dialog .urs"));
     page.click("dialog .ur:not([aria-current]) .ur-n");
     closed(page);
-    page.wait_text(".tb-name", "Lost response, safe retry");
+    page.wait_text(".tb-name", "The response is lost");
     assert!(holds(page, "value=mine"));
     reload(page);
-    assert_eq!(page.text(".tb-name"), "Lost response, safe retry");
+    assert_eq!(page.text(".tb-name"), "The response is lost");
     command(page, "topic more");
     assert!(holds(page, "value=mine") && holds(page, "topic more"));
 }
@@ -149,7 +149,7 @@ pub fn a_run_is_named(page: &Page) {
     // Esc leaves the name, and the dialog open.
     page.press("Escape");
     page.wait_true("the button again", "return document.activeElement.matches('.ur .btn')");
-    assert_eq!(page.texts("dialog .ur-n"), ["Lost response, safe retry"]);
+    assert_eq!(page.texts("dialog .ur-n"), ["The response is lost"]);
     page.press("Enter");
     page.wait_true("the field", "return document.activeElement.matches('.ur input')");
     page.press("Control+a");
@@ -173,7 +173,7 @@ pub fn a_run_is_named(page: &Page) {
     page.press("Control+a");
     page.press("Delete");
     page.press("Enter");
-    page.wait_text("dialog .ur-n", "Lost response, safe retry");
+    page.wait_text("dialog .ur-n", "The response is lost");
 }
 
 pub fn a_run_is_deleted_and_had_back(page: &Page) {
@@ -181,15 +181,15 @@ pub fn a_run_is_deleted_and_had_back(page: &Page) {
     command(page, "send producer-2 orders value=mine");
     page.wait_stored();
     listed(page, 1);
-    page.click("dialog [data-scenario='synchronous']");
+    page.click("dialog [data-scenario='get-or-callback']");
     closed(page);
-    page.wait_text(".tb-name", "Synchronous send");
+    page.wait_text(".tb-name", "get() or a callback");
     command(page, "send producer-1 orders value=sync");
     page.wait_stored();
-    assert_eq!(listed(page, 2), ["Synchronous send", "Lost response, safe retry"]);
+    assert_eq!(listed(page, 2), ["get() or a callback", "The response is lost"]);
     let bin = "dialog .ur:not([aria-current]) .btn:last-of-type";
     page.click(bin);
-    page.wait_text("dialog .ur.del", "Lost response, safe retry");
+    page.wait_text("dialog .ur.del", "The response is lost");
     page.wait_text("dialog h3 small", "1 run,");
     page.wait_true("the focus on the way back", "return document.activeElement.matches('.ur.del .lk')");
     page.shot("runs-deleted");
@@ -202,7 +202,7 @@ pub fn a_run_is_deleted_and_had_back(page: &Page) {
     page.click(bin);
     page.wait_visible("dialog .ur.del");
     close(page);
-    assert_eq!(listed(page, 1), ["Synchronous send"]);
+    assert_eq!(listed(page, 1), ["get() or a callback"]);
     page.wait_true(
         "nothing of it in the storage",
         &format!("return {STORED}.then((all) => !all.includes('value=mine'))"),
@@ -214,10 +214,10 @@ pub fn a_run_is_deleted_and_had_back(page: &Page) {
     assert_eq!(listed(page, 0).len(), 0);
     close(page);
     reload(page);
-    page.wait_text(".tb-name", "Synchronous send");
+    page.wait_text(".tb-name", "get() or a callback");
     command(page, "topic more");
     page.wait_stored();
-    assert_eq!(listed(page, 1), ["Synchronous send"]);
+    assert_eq!(listed(page, 1), ["get() or a callback"]);
 }
 
 /// All texts of the database, as a promise.

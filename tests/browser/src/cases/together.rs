@@ -57,8 +57,8 @@ pub fn two_runs_live_in_one_page(page: &Page) {
     opened(page);
     page.wait_text(&format!("{SECOND} .notices"), "Press →");
     page.wait_visible(&format!("{SECOND} .outline"));
-    assert_eq!(page.text("#app .tb-name"), "Lost response, safe retry");
-    assert_eq!(page.text(&format!("{SECOND} .tb-name")), "Synchronous send");
+    assert_eq!(page.text("#app .tb-name"), "The response is lost");
+    assert_eq!(page.text(&format!("{SECOND} .tb-name")), "get() or a callback");
     let unique = "const ids = [...document.querySelectorAll('[id]')].map((element) => element.id);
         return ids.filter((id, place) => ids.indexOf(id) !== place)";
     assert_eq!(page.evaluate(unique), serde_json::json!([]), "ids that stand twice");
