@@ -276,7 +276,7 @@ mod tests {
         let station = &view.producers.producers[0].stations[0];
         assert!(format!("{:?}", station.body).contains("1035"), "{station:?}");
         assert_eq!(station.state, partita::view::StationState::Ahead);
-        assert_eq!(view.top.title, "Lost response, safe retry");
+        assert_eq!(view.top.title, "The response is lost");
     }
 
     #[test]

@@ -299,7 +299,7 @@ pub fn korean_once_through(page: &Page) {
     opened(page);
     page.click("#language");
     page.wait_text(".clock", "스텝");
-    page.wait_text(".tb-name", "사라진 응답, 안전한 재시도");
+    page.wait_text(".tb-name", "사라진 응답");
     page.press("n");
     page.wait_text("dialog h2", "레코드 보내기");
     page.shot("send-korean");
