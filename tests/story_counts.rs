@@ -1,5 +1,5 @@
 //! How many keys it takes from the opening of a ready scenario to the answer that one came for. A key is → (the next step) or
-//! PageDown (the next chapter), as the page moves by them.
+//! `PageDown` (the next chapter), as the page moves by them.
 
 use std::sync::Arc;
 
