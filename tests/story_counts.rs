@@ -58,7 +58,7 @@ impl Reader {
         self.timeline.event(step.event).expect("it happened").kind
     }
 
-    /// PageDown.
+    /// `PageDown`.
     fn chapter(mut self) -> Reader {
         self.at = self.walker.next_chapter(self.timeline.moves().story()).expect("there is another chapter");
         self.pressed += 1;
