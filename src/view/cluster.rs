@@ -23,11 +23,14 @@ pub(super) fn build(scene: &Scene<'_>) -> Cluster {
         .iter()
         .flat_map(|topic| (0..).zip(&topic.partitions).map(|(n, _)| PartitionNo { topic: topic.no, partition: n }))
         .collect();
-    let fold = all.len() > UNFOLDED;
-    let is_open = |partition: &PartitionNo| {
-        !fold || scene.place.partition == Some(*partition) || tape::is_looked_at(scene, *partition)
-    };
+    let low = scene.lens.low;
+    let fold = all.len() > if low { 1 } else { UNFOLDED };
     let shown = &all[..all.len().min(PARTITIONS)];
+    // In a low window there is room for one: the event's own comes first.
+    let is_touched = |partition: &PartitionNo| scene.place.partition == Some(*partition);
+    let elsewhere = low && shown.iter().any(is_touched);
+    let is_open =
+        |partition: &PartitionNo| !fold || is_touched(partition) || !elsewhere && tape::is_looked_at(scene, *partition);
     // Where the event is on no tape, the one that the last record went to stays open.
     let last = if shown.iter().any(is_open) { None } else { tape::last_written(scene).or(shown.first().copied()) };
     let is_open = |partition: &PartitionNo| is_open(partition) || last == Some(*partition);
@@ -56,6 +59,7 @@ pub(super) fn build(scene: &Scene<'_>) -> Cluster {
         brokers: scene.simulation.broker_ids().map(|id| broker(scene, id)).collect(),
         partitions: partitions.collect(),
         zoom,
+        low,
         empty: topics.is_empty().then(|| {
             scene.t(
                 "There is no topic. Add one to send records.",

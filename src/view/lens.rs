@@ -53,6 +53,8 @@ pub struct Lens {
     pub folded_groups: SortedSet<GroupNo>,
     /// Pixels that the lanes of the timeline have.
     pub width: u32,
+    /// The window is low: partitions that the event does not touch are folded.
+    pub low: bool,
     /// Microseconds that a hundred pixels of the lanes stand for.
     pub zoom_us: u64,
     /// The middle of the lanes; none: now.
@@ -77,6 +79,7 @@ impl Default for Lens {
             open_producers: SortedSet::new(),
             folded_groups: SortedSet::new(),
             width: 980,
+            low: false,
             zoom_us: 2_000,
             center: None,
             told: None,

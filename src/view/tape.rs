@@ -97,6 +97,7 @@ pub(super) fn build(scene: &Scene<'_>, partition: PartitionNo, folded: bool, zoo
         high_watermark: ends.high_watermark,
         last_stable: ends.last_stable,
         folded,
+        touched: scene.place.partition == Some(partition),
         cells,
         older,
         newer,

@@ -63,6 +63,12 @@ pub fn labels(stage: Stage, one: &Partition, axis: Axis) -> impl IntoView + use<
     one.lanes.iter().enumerate().map(words).collect_view()
 }
 
+/// The numbers of those who read here and do no more.
+pub fn ghosts(lane: &GroupLane) -> Option<String> {
+    let numbers: Vec<String> = lane.ghosts.iter().map(|client| client.0.to_string()).collect();
+    (!numbers.is_empty()).then(|| numbers.join(" "))
+}
+
 fn label(stage: Stage, id: PartitionNo, lane: &GroupLane, top: f64, right: f64) -> impl IntoView + use<> {
     let group = lane.group;
     let lag = match lane.lag {
@@ -76,7 +82,6 @@ fn label(stage: Stage, id: PartitionNo, lane: &GroupLane, top: f64, right: f64) 
         Some(client) => client.0.to_string(),
         None => String::new(),
     };
-    let ghosts: Vec<String> = lane.ghosts.iter().map(|client| client.0.to_string()).collect();
     view! {
         <button
             class="ln cut"
@@ -95,7 +100,7 @@ fn label(stage: Stage, id: PartitionNo, lane: &GroupLane, top: f64, right: f64) 
             title=lane.text.clone()
             data-at=at::lane(id, group)
             data-reader=reader
-            data-ghosts=(!ghosts.is_empty()).then(|| ghosts.join(" "))
+            data-ghosts=ghosts(lane)
         >
             <span class="cut">{lane.reader_text.clone()}</span>
             <span class=if behind { "mono b lag" } else { "mono mut lag" } data-term="lag">{lag}</span>

@@ -8,6 +8,7 @@ use super::program::program;
 use super::stage::{Ask, Stage};
 use crate::page::icon::Icon;
 use crate::page::lazy::lazy;
+use crate::page::name::name as shortened;
 
 /// With `grid`, the phases of the rebalance stand beside the names.
 pub fn members(all: &[Member], grid: bool) -> impl IntoView + use<> {
@@ -23,8 +24,8 @@ fn row(stage: Stage, member: &Member, grid: bool) -> impl IntoView + use<> {
     let fault = member.fault;
     let is_alive = !matches!(member.mark, MemberMark::Paused | MemberMark::Killed | MemberMark::Left) && !member.gone;
     let phases = grid.then(|| member.phases.into_iter().map(phase).collect_view());
-    let beside =
-        (!grid).then(|| view! { <span class="t11 own cut" class:mono=member.owns.contains('-')>{owns.clone()}</span> });
+    let beside = (!grid)
+        .then(|| view! { <span class="t11 own cut" class:mono=member.owns.contains('-')>{shortened(&owns)}</span> });
     // In the grid there is room for the partitions that it owns, not for saying that it owns none.
     let below = (grid && member.owns.contains('-')).then(|| owns.clone());
     view! {

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use partita::ids::PartitionNo;
 use partita::lang::Lang;
-use partita::view::{Cluster, Partition, Selection};
+use partita::view::{Cluster, GroupLane, Partition, Selection};
 
 use super::at;
 use super::cells::Cells;
-use super::lanes::{labels, lanes};
+use super::lanes::{ghosts, labels, lanes};
 use super::marks::{flags, replicas};
 use super::stage::{Ask, Stage};
 use super::tape::{Axis, CELLS, HEIGHT, LEFT, Scale, TOP, TapeRows, batches};
@@ -51,8 +51,9 @@ fn Open(id: PartitionNo, shown: Shown, is_first: Memo<bool>) -> impl IntoView {
         Some((axis.get()?.width(), rows.height()))
     });
     let label = move || shown.with(|one| one.as_ref().map(|one| one.label.clone()));
+    let here = move || shown.with(|one| one.as_ref().is_some_and(|one| one.touched));
     view! {
-        <div class="pt">
+        <div class="pt" class:is-here=here>
             {move || shown.get().map(|one| lazy(Head::of(&one, is_first.get()), move |head| header(stage, head)))}
             <div class="pt-s" data-at=at::tape(id) data-y=TOP + HEIGHT / 2.0 on:wheel=move |event| wheel(stage, shown, &event)>
                 <svg
@@ -166,9 +167,12 @@ fn mini(one: &Partition) -> impl IntoView + use<> {
     let mark = (one.log_end > 0 && one.high_watermark >= first).then(|| x(one.high_watermark));
     let lag = one.lanes.iter().max_by_key(|lane| lane.lag).filter(|lane| lane.lag.is_some());
     let lag = lag.map(|lane| lane.lag_text.clone());
+    let readers: Vec<&str> = one.lanes.iter().filter(|lane| lane.reader.is_some()).map(|l| &*l.reader_text).collect();
+    let ends = one.lanes.iter().zip(0..).map(|(lane, i)| end(id, lane, 10.0 + 6.0 * f64::from(i))).collect_view();
     view! {
         <button
             class="mp"
+            class:is-here=one.touched
             title=one.label.clone()
             data-at=at::tape(id)
             on:click=move |_| stage.ask(Ask::Select(Selection::Partition(id)))
@@ -179,9 +183,24 @@ fn mini(one: &Partition) -> impl IntoView + use<> {
                 {mark.map(|x| view! { <path class="hw" d=format!("M{x} -3v20")></path> })}
             </svg>
             <span class="t11 cut" class:mut=one.leader.is_some() class:is-fault=one.leader.is_none()>{one.leader_text.clone()}</span>
+            <span class="t11 cut">{readers.join(", ")}</span>
             <span class="mono t12 b">{lag}</span>
             <Icon name="down"/>
+            {ends}
         </button>
+    }
+}
+
+/// Where the wires of a group end at a folded partition.
+fn end(id: PartitionNo, lane: &GroupLane, top: f64) -> impl IntoView + use<> {
+    view! {
+        <i
+            class="mp-e"
+            style:top=format!("{top}px")
+            data-at=at::lane(id, lane.group)
+            data-reader=lane.reader.map_or_else(String::new, |client| client.0.to_string())
+            data-ghosts=ghosts(lane)
+        ></i>
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use partita::ids::ClientId;
-use partita::view::{Piece, Producer, Station, StationBody, StationState, Tone};
+use partita::view::{Piece, Producer, RequestLine, SlotState, Station, StationBody, StationState, Tone};
 
 use super::at;
 use super::chip::chips;
@@ -13,6 +13,7 @@ use super::glyph::mark;
 use super::sending::rows;
 use super::stage::Stage;
 use crate::page::icon::Icon;
+use crate::page::name::name;
 use crate::page::panels::term;
 
 /// What the stations are called in the glossary.
@@ -42,6 +43,7 @@ fn OneStation(client: ClientId, station: Memo<Option<Arc<Station>>>) -> impl Int
                     <h3>{term(TERMS[usize::from(number - 1)], station.title.clone())}</h3>
                     {station.note.clone().map(|note| view! { <span class="t11 mut cut" title=note.clone()>{note.clone()}</span> })}
                     {slots(&station.body)}
+                    {one_line(&station.body)}
                     {chips(stage, &station.chips)}
                 </div>
                 {body(stage, client, &station.body)}
@@ -58,6 +60,58 @@ fn class(state: StationState) -> &'static str {
         StationState::Blocked => "st block",
         StationState::Failed => "st fail",
     }
+}
+
+/// All of a station in one line beside its title, for a low window.
+fn one_line(body: &StationBody) -> Option<impl IntoView + use<>> {
+    let said = |text: &str, class: &'static str| {
+        view! { <span class=class title=text.to_owned()>{text.to_owned()}</span> }.into_any()
+    };
+    let parts: Vec<AnyView> = match body {
+        StationBody::Empty => return None,
+        StationBody::Record { glyph, key, value, .. } => {
+            vec![mark(glyph).into_any(), said(&format!("{key} → {value}"), "mono cut")]
+        }
+        StationBody::Serialize { key, value } => {
+            [key, value].map(|part| bytes(part.as_ref()).into_any()).into_iter().collect()
+        }
+        // Of a formula its end is the answer.
+        StationBody::Partition { text, .. } => vec![said(text.rsplit(", ").next().unwrap_or(text), "mono cut")],
+        StationBody::Accumulate { waits: Some(waits), .. } => vec![said(waits, "cut")],
+        StationBody::Accumulate { deques, .. } => {
+            let busy = || deques.iter().filter(|deque| !deque.tiles.is_empty());
+            let shown = busy().find(|deque| deque.tiles.iter().any(|tile| tile.now)).or(busy().next());
+            let first = shown.or(deques.first());
+            let glyphs = shown.into_iter().flat_map(|deque| &deque.tiles).flat_map(|tile| &tile.glyphs).take(4);
+            let mut parts: Vec<AnyView> = glyphs.map(|glyph| mark(glyph).into_any()).collect();
+            parts.extend(shown.map(|deque| said(&deque.partition, "mono")));
+            parts.extend(first.map(|deque| said(&deque.note, tone(deque.gone.unwrap_or_default()))));
+            let more = busy().count().saturating_sub(1);
+            parts.extend((more > 0).then(|| said(&format!("+{more}"), "mut t11")));
+            parts
+        }
+        StationBody::Send { rows } => {
+            let request = |of: fn(&RequestLine) -> bool| rows.iter().flat_map(|row| &row.requests).find(|one| of(one));
+            let line = request(|one| one.tone == Tone::Now).or(request(|_| true));
+            let is_connected = rows.iter().any(|row| row.note.is_none());
+            let note = rows.iter().find_map(|row| row.note.as_ref()).filter(|_| !is_connected);
+            let used = rows.iter().flat_map(|row| &row.slots).filter(|slot| **slot != SlotState::Free).count();
+            let slots: usize = rows.iter().map(|row| row.slots.len()).sum();
+            match (line, note) {
+                (Some(line), _) => vec![said(&line.text, if line.tone == Tone::Now { "cut is-now" } else { "cut" })],
+                (None, Some(note)) => vec![said(&note.text, tone(note.tone))],
+                (None, None) => vec![said(&format!("{used} / {slots}"), "mono")],
+            }
+        }
+        StationBody::Result { tries, result, .. } => {
+            let last = tries.last().map(|piece| said(&piece.text, tone(piece.tone)));
+            let result = result
+                .as_ref()
+                .map(|result| view! { <span class="mono cut" title=result.clone()>{name(result)}</span> }.into_any());
+            result.or(last).into_iter().collect()
+        }
+    };
+    Some(view! { <span class="st-one">{parts}</span> })
 }
 
 /// The colour that a tone has in the page's text.
@@ -146,7 +200,7 @@ fn outcome(tries: &[Piece], then: Option<&str>, result: Option<&str>) -> AnyView
         {(!tries.is_empty()).then(|| view! { <div class="att">{pieces.collect_view()}</div> })}
         <div class="st-b">
             {then.map(|then| view! { <span class="mut">{then}</span> })}
-            {result.map(|result| view! { <span class="mono cut" title=result.clone()>{result.clone()}</span> })}
+            {result.map(|result| view! { <span class="mono cut" title=result.clone()>{name(&result)}</span> })}
         </div>
     }
     .into_any()

@@ -12,6 +12,8 @@ pub struct Cluster {
     pub partitions: Vec<Partition>,
     /// What there is room for in a cell: the same on all tapes, so that equal lengths are equal numbers.
     pub zoom: Zoom,
+    /// It is drawn for a low window.
+    pub low: bool,
     /// What to do when there is no topic.
     pub empty: Option<String>,
 }
@@ -68,6 +70,8 @@ pub struct Partition {
     pub last_stable: u64,
     /// Only the mini tape is drawn: the current event does not touch it.
     pub folded: bool,
+    /// The current event is here.
+    pub touched: bool,
     /// At most sixteen.
     pub cells: Vec<Cell>,
     /// Cells before the first one and behind the last one that is shown.

@@ -145,14 +145,15 @@ fn watch_size(session: Session, place: NodeRef<Div>, room: RwSignal<Room>) {
             room.set(fits);
         }
         let width = u32::try_from(width).unwrap_or(0).max(100);
-        if session.view_now().lanes.window.width != width {
-            session.look(|lens| lens.width = width);
+        let view = session.view_now();
+        if view.lanes.window.width != width || view.cluster.low != fits.low {
+            session.look(|lens| (lens.width, lens.low) = (width, fits.low));
         }
     };
     // A run that is opened is looked at anew, and does not know the width.
-    let width = session.part(|view| view.lanes.window.width);
+    let seen = session.part(|view| (view.lanes.window.width, view.cluster.low));
     Effect::new(move |_| {
-        width.get();
+        seen.get();
         request_animation_frame(measure);
     });
     place.on_load(move |element| {

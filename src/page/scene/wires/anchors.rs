@@ -30,13 +30,14 @@ pub struct Anchors {
 impl Anchors {
     pub fn measure(scene: &web_sys::Element) -> Option<Anchors> {
         let origin = scene.get_bounding_client_rect();
+        let scale = scale(scene);
         let place = |element: &web_sys::Element| {
             let rect = element.get_bounding_client_rect();
             (
-                rect.left() - origin.left(),
-                rect.right() - origin.left(),
-                rect.top() - origin.top(),
-                rect.bottom() - origin.top(),
+                (rect.left() - origin.left()) / scale,
+                (rect.right() - origin.left()) / scale,
+                (rect.top() - origin.top()) / scale,
+                (rect.bottom() - origin.top()) / scale,
             )
         };
         let column = |class: &str| {
@@ -58,6 +59,10 @@ impl Anchors {
             };
             let Some(name) = element.get_attribute("data-at") else { continue };
             let (left, right, top, bottom) = place(&element);
+            if right <= left && bottom <= top {
+                // It is folded away in a low window.
+                continue;
+            }
             let inside = element.get_attribute("data-y").and_then(|y| y.parse::<f64>().ok());
             let y = inside.map_or((top + bottom) / 2.0, |inside| top + inside);
             let of = columns.iter().find(|(column, ..)| left >= column.left - 1.0 && left <= column.right);
@@ -99,5 +104,31 @@ impl Anchors {
         let tile = self.spots.get(&format!("broker-{broker}"))?;
         let x = (tile.left + tile.right) / 2.0;
         Some([(trunk, self.brokers + 1.0), (x, self.brokers + 1.0), (x, self.brokers - 1.0)])
+    }
+}
+
+/// How much larger the scene is drawn on a large screen: what the browser measures is in pixels of the screen.
+fn scale(scene: &web_sys::Element) -> f64 {
+    let own = scene.dyn_ref::<web_sys::HtmlElement>().map_or(0, web_sys::HtmlElement::offset_width);
+    let shown = scene.get_bounding_client_rect().width();
+    if own > 0 && shown > 0.0 { shown / f64::from(own) } else { 1.0 }
+}
+
+/// Scrolls each column as little as it takes to have what happens now in sight.
+pub fn reveal(scene: &web_sys::Element) {
+    let scale = scale(scene);
+    for (column, what) in
+        [(".col-p", ".st.now"), (".col-c", ".pt.is-here, .mp.is-here"), (".col-g", ".mb.is-here, .gp.is-here")]
+    {
+        let found = |place: &web_sys::Element, selector: &str| place.query_selector(selector).ok().flatten();
+        let Some(column) = found(scene, column).and_then(|column| found(&column, ".col-s")) else { continue };
+        let Some(what) = found(&column, what) else { continue };
+        let (room, area) = (column.get_bounding_client_rect(), what.get_bounding_client_rect());
+        // What is higher than its column shows its beginning.
+        let (above, below) = (area.top() - room.top(), area.bottom() - room.bottom());
+        let by = if above < 0.0 || area.height() > room.height() { above } else { below.max(0.0) };
+        if by.abs() >= 1.0 {
+            column.set_scroll_top(column.scroll_top() + (by / scale).round() as i32);
+        }
     }
 }

@@ -33,7 +33,8 @@ fn connections(view: &View, anchors: &Anchors, shapes: &mut Vec<Shape>) {
     let brokers = view.cluster.brokers.len().max(1) as f64;
     let step = STEP.min((right - left - 24.0) / (brokers - 1.0).max(1.0));
     for link in &view.wires.links {
-        let Some(row) = anchors.get(&at::send(link.client, link.broker)) else { continue };
+        let rows = [at::send(link.client, link.broker), at::station(link.client, RecordStage::Send.number())];
+        let Some(row) = anchors.first(&rows) else { continue };
         let place = view.cluster.brokers.iter().position(|broker| broker.id.0 == link.broker).unwrap_or(0);
         let trunk = left + 6.0 + step * place as f64;
         for partition in view.cluster.partitions.iter().filter(|one| one.leader == Some(link.broker)) {

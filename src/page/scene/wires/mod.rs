@@ -20,7 +20,7 @@ use partita::view::View;
 
 use super::stage::Stage;
 use crate::page::screen::{once_laid_out, wants_less_motion};
-use anchors::Anchors;
+use anchors::{Anchors, reveal};
 use motion::{Motion, RunWent};
 use shapes::{Drawn, Shape};
 
@@ -35,6 +35,8 @@ struct Layer {
     /// Move and branch of the last picture.
     stood: Option<u64>,
     scheduled: bool,
+    /// The last picture.
+    shown: Option<Arc<View>>,
 }
 
 #[component]
@@ -88,8 +90,13 @@ impl Layer {
         scene: &web_sys::Element,
         groups: [&web_sys::Element; 3],
     ) {
-        let Some(anchors) = Anchors::measure(scene) else { return };
         let at = view.transport.move_number;
+        if self.shown.as_ref().is_none_or(|shown| !Arc::ptr_eq(shown, view)) {
+            // A picture that is new, not a column that the reader scrolls.
+            reveal(scene);
+            self.shown = Some(Arc::clone(view));
+        }
+        let Some(anchors) = Anchors::measure(scene) else { return };
         let went = match self.stood.replace(at) {
             Some(before) if before < at => RunWent::Forward,
             Some(before) if before > at => RunWent::Back,

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use partita::invariant::RecordStage;
 use partita::view::{Direction, Glyph, Token, View};
 
 use super::super::at;
@@ -116,7 +117,8 @@ fn drawing(view: &View, anchors: &Anchors, token: &Token, still: bool, taken: &m
 /// From a producer's row to the tape that the request is for, or to the broker.
 fn sending(view: &View, anchors: &Anchors, token: &Token) -> Option<Vec<Point>> {
     let (left, right) = anchors.producer_gutter();
-    let rows = [at::send(token.client, token.broker), at::producer(token.client)];
+    let station = at::station(token.client, RecordStage::Send.number());
+    let rows = [at::send(token.client, token.broker), station, at::producer(token.client)];
     let row = anchors.first(&rows)?;
     let trunk = (left + right) / 2.0 + 3.0;
     if let Some(tape) = tape(view, anchors, token) {

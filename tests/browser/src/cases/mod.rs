@@ -15,6 +15,7 @@ mod rest;
 mod runs;
 mod scene;
 mod shell;
+mod sizes;
 mod together;
 
 use crate::page::Page;
@@ -49,6 +50,8 @@ pub const CASES: &[Case] = &[
     ("a_step_is_spoken", panels::a_step_is_spoken),
     ("a_term_explains_itself", panels::a_term_explains_itself),
     ("axe_finds_nothing_in_any_look", panels::axe_finds_nothing_in_any_look),
+    ("what_happens_now_is_in_sight_on_every_screen", sizes::what_happens_now_is_in_sight_on_every_screen),
+    ("a_large_screen_shows_a_larger_picture", sizes::a_large_screen_shows_a_larger_picture),
     ("six_stations_pass_in_order", scene::six_stations_pass_in_order),
     ("a_cell_appears_with_the_append", scene::a_cell_appears_with_the_append),
     ("cells_say_less_the_more_there_are", scene::cells_say_less_the_more_there_are),
