@@ -286,7 +286,7 @@ mod tests {
         let same = of(&["lost-response", "--move", &at.transport.move_number.to_string()]).expect("a move of it");
         assert_eq!(at, same);
         let ko = of(&["lost-response", "--at", "10", "--lang", "ko", "--json"]).expect("in Korean as well");
-        assert!(ko.transport.step.starts_with("스텝 10"));
+        assert_eq!(ko.transport.step, "준비, 스텝 10");
     }
 
     fn of_script(text: &str, words: &[&str]) -> Result<View, String> {
