@@ -117,9 +117,11 @@ fn scale(scene: &web_sys::Element) -> f64 {
 /// Scrolls each column as little as it takes to have what happens now in sight.
 pub fn reveal(scene: &web_sys::Element) {
     let scale = scale(scene);
-    for (column, what) in
-        [(".col-p", ".st.now"), (".col-c", ".pt.is-here, .mp.is-here"), (".col-g", ".mb.is-here, .gp.is-here")]
-    {
+    for (column, what) in [
+        (".col-p", ".st.now"),
+        (".col-c", ".pt.is-here, .mp.is-here"),
+        (".col-g", ".mb.is-here, .gp.is-here:not(:has(.mb.is-here))"),
+    ] {
         let found = |place: &web_sys::Element, selector: &str| place.query_selector(selector).ok().flatten();
         let Some(column) = found(scene, column).and_then(|column| found(&column, ".col-s")) else { continue };
         let Some(what) = found(&column, what) else { continue };
