@@ -155,7 +155,7 @@ proptest! {
     /// However a place of a branch is reached, it is the same place.
     #[test]
     fn wherever_one_goes_a_place_stays_the_same(ways in proptest::collection::vec(way(), 1..40)) {
-        let mut run = timeline("synchronous");
+        let mut run = timeline("lost-response");
         let mut seen: BTreeMap<(usize, u64), u64> = BTreeMap::new();
         for way in &ways {
             match *way {

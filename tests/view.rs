@@ -1,5 +1,6 @@
 //! The read model on the ready scenarios: at every step, in both languages, there and back.
 
+use partita::event::EventName;
 use partita::ids::{BrokerId, ClientId, RecordId};
 use partita::lang::Lang;
 use partita::scenarios;
@@ -203,7 +204,9 @@ fn a_lost_response_leads_to_a_duplicate_that_is_not_written() {
     assert!(touched[0].cells.iter().any(|cell| cell.now && cell.state == CellState::Readable));
     assert!(matches!(found.story.about, Selection::Batch(_)), "{:?}", found.story.about);
     let selected = followed.map_or(Selection::Nothing, Selection::Record);
-    let lens = Lens { selected, ..lens };
+    let story = timeline.moves().story().of_move(timeline.position());
+    let told = story.iter().find(|told| told.name == EventName::DuplicateFound).map(|told| told.event);
+    let lens = Lens { selected, told, ..lens };
     let inspector = View::of(&timeline, &lens).inspector.clone();
     let bytes = inspector.bytes.as_ref().expect("a stored batch has bytes");
     let now: Vec<&str> = bytes.lines.iter().filter(|line| line.now).map(|line| line.name).collect();
