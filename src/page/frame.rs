@@ -5,7 +5,6 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use super::modal::Dialogs;
-use super::notices::Notices;
 use super::panels::{Divider, InspectorPanel, Narration, OutlineTree, Pointed, Ring, Split, Timeline, Tips};
 use super::preferences::said;
 use super::rest::Rest;
@@ -43,7 +42,6 @@ pub fn Frame() -> impl IntoView {
                 {move || is_seen.get().then(|| view! { <SettingsPanel/> })}
             </aside>
             {move || is_seen.get().then(|| view! { <OutlineTree/> })}
-            <Notices/>
         </div>
         <Dialogs/>
         {move || is_seen.get().then(|| view! { <Ring/> })}

@@ -2,10 +2,13 @@
 
 use leptos::prelude::*;
 use partita::explain::{Context, decimal_ms, tell};
+use partita::lang::Lang;
 use partita::timeline::Flags;
 
 use crate::page::preferences::{Preferences, say};
-use crate::page::session::{Run, Session};
+use crate::page::root::own;
+use crate::page::session::{Noted, Run, Session};
+use crate::page::told::told;
 
 /// Events before and after the present one.
 const BEFORE: usize = 60;
@@ -67,10 +70,34 @@ pub fn body() -> impl IntoView {
             </li>
         }
     });
+    let noted = noted(session, lang);
     let empty = is_empty.then(|| lang.pick("Nothing has happened yet.", "아직 아무 일도 일어나지 않았습니다."));
     view! {
         <p class="dlg-p">{say("Events worth telling around this place. Those to come are computed already.", "이 위치 앞뒤의 이벤트입니다. 다가올 것은 이미 계산되어 있습니다.")}</p>
         <ol class="ev">{rows.collect_view()}</ol>
         <p>{empty}</p>
+        {noted}
     }
+}
+
+/// What the page said of the run, each with its time.
+fn noted(session: Session, lang: Lang) -> Option<impl IntoView> {
+    let noted = session.noted();
+    let rows = || {
+        noted.iter().map(|Noted { at, notice }| {
+            let list = notice.list.iter().map(|row| view! { <li>{told(row, lang)}</li> }).collect_view();
+            view! {
+                <li>
+                    <span class="mono">{decimal_ms(at.micros())}</span>
+                    <div><b>{told(&notice.strong, lang)}</b>" "{told(&notice.text, lang)}<ul>{list}</ul></div>
+                </li>
+            }
+        })
+    };
+    (!noted.is_empty()).then(|| {
+        view! {
+            <h3>{lang.pick("What the page said", "페이지의 알림")}</h3>
+            <ol class="noted" id=own("noted")>{rows().collect_view()}</ol>
+        }
+    })
 }

@@ -10,6 +10,7 @@ use partita::view::{Count, StoryKind};
 use super::spans::spans;
 use super::spoken::Spoken;
 use crate::page::icon::Icon;
+use crate::page::notices::NoticeLine;
 use crate::page::preferences::{Preferences, said, say};
 use crate::page::root::own;
 use crate::page::session::Session;
@@ -54,6 +55,7 @@ pub fn Narration() -> impl IntoView {
                 false if runs() => EitherOf3::B(()),
                 false => EitherOf3::C(view! { <div class="nr-w"><Why/><Others/></div><Folded/> }),
             }}
+            <NoticeLine/>
             <Spoken/>
         </section>
     }

@@ -59,6 +59,7 @@ impl Session {
     pub fn act(self, statements: Vec<Statement>, after: impl FnOnce(Result<(), CommandError>) + 'static) {
         self.when_free(move || {
             self.stop();
+            self.forget_unseen();
             let possible = self.with_run(|run| possible(run.timeline.simulation(), &statements));
             if let Err(refused) = possible {
                 after(Err(refused));
@@ -81,10 +82,23 @@ impl Session {
         });
     }
 
+    /// What was only computed ahead, and never shown, is no past that a change would leave: it is computed anew.
+    fn forget_unseen(self) {
+        self.with_held(|held| {
+            let timeline = &mut held.run.timeline;
+            let seen = held.seen.get(timeline.current()).copied().unwrap_or_default();
+            let (position, place) = (timeline.position(), timeline.place());
+            let has_more = timeline.branch().commands().iter().any(|placed| placed.anchor.at >= place.at);
+            if seen <= position && position < timeline.moves().len() && !has_more {
+                timeline.take_back(place);
+            }
+        });
+    }
+
     fn apply(self, statements: Vec<Statement>) -> Result<(), CommandError> {
-        self.forget_notice(About::Hint);
-        self.forget_notice(About::Refused);
-        self.forget_notice(About::Unused);
+        for about in [About::Hint, About::Refused, About::Unused, About::Branch] {
+            self.forget_notice(about);
+        }
         let before = self.with_run(|run| run.timeline.current());
         let sent = statements.iter().find_map(|statement| match statement {
             Statement::Send(send) => Some(send.client.clone()),
@@ -154,6 +168,15 @@ impl Session {
             self.forget_notice(About::Branch);
             match self.with_run(|run| run.undo()) {
                 Some(place) => {
+                    // What comes behind it from now on has not been shown.
+                    self.with_held(|held| {
+                        let (branch, position) = (held.run.timeline.current(), held.run.timeline.position());
+                        if let Some(seen) =
+                            held.seen.get_mut(branch).filter(|_| held.run.timeline.moves().len() == position)
+                        {
+                            *seen = position;
+                        }
+                    });
                     self.becomes_own();
                     self.tree_changed();
                     self.go(place);
@@ -171,6 +194,7 @@ impl Session {
     pub fn switch_branch(self, branch: usize) {
         self.when_free(move || {
             self.stop();
+            self.forget_notice(About::Branch);
             let at = self.with_run(|run| {
                 let at = run.timeline.simulation().now().at;
                 run.switch(branch);

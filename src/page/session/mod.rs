@@ -35,7 +35,7 @@ use super::focus::Focus;
 use super::preferences::Preferences;
 use super::root::Root;
 use super::store::Store;
-pub use notice::PageNotice;
+pub use notice::{Noted, PageNotice};
 pub use opening::{Opening, asked, home_of};
 pub use playing::{PACES, Playing, SPEEDS};
 pub use run::Run;
@@ -68,6 +68,10 @@ struct Held {
     home: Home,
     /// Steps that are computed, as they were drawn last.
     steps: u64,
+    /// The last move of each branch that was shown.
+    seen: Vec<u64>,
+    /// What was said, to be read again.
+    noted: Vec<Noted>,
     /// That it cannot be stored has been said.
     is_unkept_told: bool,
     /// The run is being stored: what the user wants meanwhile is done afterwards, as it is while the run is being opened.
@@ -93,6 +97,16 @@ impl Held {
 
     fn is_free(&self) -> bool {
         !self.is_storing && !self.is_opening()
+    }
+
+    /// The place where the run stands has been drawn.
+    fn has_shown(&mut self, steps: u64) {
+        let (branch, position) = (self.run.timeline.current(), self.run.timeline.position());
+        self.steps = steps;
+        if self.seen.len() <= branch {
+            self.seen.resize(branch + 1, 0);
+        }
+        self.seen[branch] = self.seen[branch].max(position);
     }
 }
 
@@ -150,6 +164,8 @@ impl Session {
             store,
             home,
             steps: 0,
+            seen: Vec::new(),
+            noted: Vec::new(),
             is_unkept_told: false,
             is_storing: false,
             waiting: VecDeque::new(),
@@ -163,7 +179,7 @@ impl Session {
             root,
             held: StoredValue::new_local(held),
             view,
-            notices: RwSignal::new(notices),
+            notices: RwSignal::new(Vec::new()),
             dialog: RwSignal::new(None),
             going: RwSignal::new(None),
             speed: RwSignal::new(playing::USUAL_SPEED),
@@ -175,6 +191,7 @@ impl Session {
             is_seen: RwSignal::new(false),
         };
         provide_context(session);
+        session.tell_first(notices);
         session.set_out(OPENING_MS);
         session.redraw();
         session.speak_as_the_reader();
@@ -296,7 +313,8 @@ impl Session {
         });
         if let Some(view) = fresh {
             crash::keep_step(self.root, view.transport.step_number + 1);
-            self.with_held(|held| held.steps = view.transport.steps);
+            self.with_held(|held| held.has_shown(view.transport.steps));
+            self.forget_what_was();
             let focus = Focus::now(self.root);
             self.view.set(view);
             if self.with_held(|held| held.is_free() && std::mem::take(&mut held.is_dialog_behind)) {

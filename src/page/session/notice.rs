@@ -1,6 +1,7 @@
 //! A notice: what stands beside the scene for a while, and what its button does.
 
 use partita::lang::Sentence;
+use partita::time::Instant;
 
 /// What the button of a notice does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,25 +15,36 @@ pub enum NoticeDeed {
     Share,
 }
 
-/// What a notice is about: two of a kind are not shown at once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a notice is about: two of a kind are not shown at once. The first of these that is said has the line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum About {
-    Hint,
-    Branch,
-    Opened,
-    Problems,
-    Refused,
+    /// Shall it go on?
     Going,
+    Refused,
     /// The run could not be stored.
     Unkept,
     /// Another window has changed the run.
     Copied,
+    Problems,
+    Said,
+    Branch,
     /// A client was made with properties that Kafka does not know.
     Unused,
     /// The cluster is given what changes nothing here.
     NoEffect,
-    Said,
+    Opened,
+    Hint,
 }
+
+impl About {
+    /// Whether it is so only where the run stands.
+    pub fn is_of_the_place(self) -> bool {
+        matches!(self, About::Going | About::Refused | About::Said | About::Hint)
+    }
+}
+
+/// Where a run stands: the index of the branch, and the move.
+pub type Stand = (usize, u64);
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct PageNotice {
@@ -43,11 +55,20 @@ pub struct PageNotice {
     /// Sentences that are listed below.
     pub list: Vec<Sentence>,
     pub deed: Option<(NoticeDeed, Sentence)>,
+    /// Where the run stood when it was said.
+    pub stand: Stand,
+}
+
+/// What was said once, and when in the run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Noted {
+    pub at: Instant,
+    pub notice: PageNotice,
 }
 
 impl PageNotice {
     pub fn new(about: About, icon: &'static str, strong: Sentence, text: Sentence) -> PageNotice {
-        PageNotice { about, icon, strong, text, list: Vec::new(), deed: None }
+        PageNotice { about, icon, strong, text, list: Vec::new(), deed: None, stand: Stand::default() }
     }
 
     pub fn with(mut self, deed: NoticeDeed, label: Sentence) -> PageNotice {

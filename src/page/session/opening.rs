@@ -260,9 +260,13 @@ impl Session {
                 held.way = way;
                 held.home = home;
                 held.is_tree_unsaved = false;
+                held.seen.clear();
+                if is_left {
+                    held.noted.clear();
+                }
                 is_left
             });
-            self.notices.set(notices);
+            self.tell_first(notices);
             if is_left {
                 self.tell_former();
             }

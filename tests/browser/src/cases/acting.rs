@@ -74,7 +74,7 @@ pub fn a_change_in_the_past_makes_a_branch(page: &Page) {
     page.click("dialog [data-branch='1']");
     closed(page);
     // The notice offers to take it back, once.
-    page.click(".notices .toast .btn.o");
+    page.click(".notices .nl-d");
     page.wait_for("the place before", |page| (step(page) == past).then_some(()));
     assert!(!page.text(".notices").contains("You changed the past."));
     page.press("End");

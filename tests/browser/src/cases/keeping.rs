@@ -232,7 +232,7 @@ pub fn the_run_before_is_opened_again(page: &Page) {
     page.click("dialog [data-brokers='1']");
     page.wait_text(".tb-name", "A run of your own");
     page.wait_text(".notices", "Another run is open.");
-    page.click(".notices .toast:has(button + button) > button:last-child");
+    page.click(".notices [data-about=Opened] .nl-x");
     page.wait_true("no notice", "return !document.querySelector('.notices').innerText.includes('Another run')");
     page.press("m");
     page.click("[data-own] .ur-n");

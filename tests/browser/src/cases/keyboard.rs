@@ -225,7 +225,7 @@ pub fn the_page_says_when_nothing_happens(page: &Page) {
     let before = page.text(".clock");
     page.shot("idle");
     crate::axe::check(page, "the idle notice");
-    page.click(".notices .toast .btn.o");
+    page.click(".notices .nl-d");
     page.wait_for("a later time", |page| (page.text(".clock") != before).then_some(()));
     press_on(page, "Home");
     assert!(!page.text(".notices").contains("Nothing left"), "what was said of another place is gone");
@@ -304,7 +304,7 @@ pub fn korean_has_no_english_sentence(page: &Page) {
     }
     page.press("Escape");
     page.evaluate("location.hash = '#run=9.!&at=x'");
-    page.wait_visible(".toast ul");
+    page.wait_visible(".nl .sr ul");
     speaks_korean(page, "the notices");
     for id in &SCENARIOS[1..] {
         page.press("m");

@@ -90,8 +90,8 @@ pub fn after_two_million_moves_it_asks(page: &Page) {
         "return document.querySelector('.notices').innerText.includes('2,000,000 moves were computed.')",
     );
     page.shot("go-on");
-    page.click(".notices .toast .btn.o");
+    page.click(".notices .nl-d");
     page.wait_text(".notices", "Computing");
-    page.click(".notices .toast .btn.o");
+    page.click(".notices .nl-d");
     page.wait_true("the end of it", "return !document.querySelector('.notices').innerText.includes('Computing')");
 }

@@ -96,9 +96,9 @@ fn dialogs(page: &Page, scheme: Scheme, lang: &str) {
 fn notices_and_drawer(page: &Page, scheme: Scheme, lang: &str) {
     press_on(page, "ArrowLeft");
     command(page, "send producer-2 orders value=1");
-    page.wait_visible(".toast .btn.o");
+    page.wait_visible(".nl .nl-d");
     page.evaluate("location.hash = '#at=soon'");
-    page.wait_visible(".toast ul");
+    page.wait_visible(".nl .nl-m");
     look(page, "notices", scheme, lang);
     page.resize(1024, 768);
     page.press("i");
@@ -194,8 +194,8 @@ pub fn what_stands_in_backquotes_is_shown_as_code(page: &Page) {
         assert_eq!(codes(page, ".cf-rows"), ["asks", "acks"]);
         page.press("Escape");
         page.open_script("partita 1\n%colour blue\nproducer p1\nsned p1\n", None);
-        page.wait_visible(".toast ul code");
-        let shown = codes(page, ".toast ul");
+        page.wait_visible(".nl .sr ul code");
+        let shown = codes(page, ".nl .sr ul");
         assert!(shown.starts_with(&["%colour".to_string()]) && shown.contains(&"cluster".to_string()), "{shown:?}");
         look(page, "code-notice", scheme, lang);
     }

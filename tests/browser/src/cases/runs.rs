@@ -258,7 +258,7 @@ pub fn a_storage_that_fails_is_told_once(page: &Page) {
     command(page, "send producer-2 orders value=1");
     page.wait_text(".notices", "The run could not be stored.");
     assert!(page.text(".notices").contains("Export"), "the file is the way out");
-    page.evaluate("[...document.querySelectorAll('.notices [data-about=Unkept] button')].at(-1).click()");
+    page.click(".notices [data-about=Unkept] .nl-x");
     page.wait_true("no notice", "return !document.querySelector('.notices').innerText.includes('could not be stored')");
     command(page, "send producer-2 orders value=2");
     page.wait_frames(30);
