@@ -48,7 +48,7 @@ const EDGES: &[(&str, &str)] = &[
         "application broker call client config coordinator error event explain fault ids image invariant lang log \
          network record script simulation sorted time timeline wire",
     ),
-    ("draft", "config lang script simulation sorted time view"),
+    ("draft", "config error lang script simulation sorted time view"),
     ("input", "config explain ids lang script sorted"),
     ("scenarios", "lang script sorted"),
 ];

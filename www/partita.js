@@ -50,7 +50,9 @@
   };
   // What the model simplifies, as pages of the site that the program shows when it is asked.
   const about = { en: new URL('./{{about-en}}', base).href, ko: new URL('./{{about-ko}}', base).href };
-  globalThis.partita = { run: runs[''], worksOn, crash, theme, about };
+  // The page of the grammar, likewise.
+  const grammar = { en: new URL('./{{grammar-en}}', base).href, ko: new URL('./{{grammar-ko}}', base).href };
+  globalThis.partita = { run: runs[''], worksOn, crash, theme, about, grammar };
 
   // A trap without a panic message (the stack, the memory) reaches us only here.
   const trapped = (error) => error instanceof WebAssembly.RuntimeError && crash(String(error.stack ?? error));

@@ -5,6 +5,7 @@ mod calls;
 mod change;
 mod clients;
 mod cluster;
+mod complete;
 mod names;
 mod place;
 mod sends;
@@ -15,6 +16,7 @@ pub use calls::{CALLS, Call, takes};
 pub use change::{Target, Trial, edited, refusals, trial, try_client, with_program};
 pub use clients::{ConsumerForm, NO_PROGRAM, ProducerForm, TopicForm};
 pub use cluster::cluster_refused;
+pub use complete::{Completed, Completion, Known};
 pub use names::{
     all_clients, clients, free_client, free_client_but, free_topic, groups, partitions, topic_settings, topics,
 };

@@ -32,6 +32,8 @@ pub enum Dialog {
     Branches,
     Events,
     Command,
+    /// Every line of it.
+    Grammar,
     /// A setting of a client or topic, edited where it acts.
     Setting {
         of: String,
@@ -61,6 +63,7 @@ impl Dialog {
             Dialog::Branches => text("Branches", "브랜치"),
             Dialog::Events => text("Events as a list", "이벤트 목록"),
             Dialog::Command => text("A line of the script grammar", "스크립트 문법 한 줄"),
+            Dialog::Grammar => text("The grammar of runs", "실행의 문법"),
             Dialog::Setting { .. } => text("Setting", "설정"),
         }
     }

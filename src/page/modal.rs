@@ -7,7 +7,7 @@ use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, HtmlTextAreaElement};
+use web_sys::{HtmlDialogElement, HtmlElement, HtmlTextAreaElement};
 
 use super::dialog::Dialog;
 use super::focus::Focus;
@@ -15,7 +15,7 @@ use super::icon::Icon;
 use super::preferences::{said, say};
 use super::rest::{Arrival, Part, Rest};
 use super::root::own;
-use super::session::Session;
+use super::session::{DONE, Session};
 
 /// What gets the focus when a dialog opens: the first of these that is there.
 const FIRST: [&str; 3] = [
@@ -27,6 +27,9 @@ const FIRST: [&str; 3] = [
 /// What was typed into a dialog before the second part of the program came.
 type Typed = StoredValue<String>;
 
+/// What was typed into dialogs that were closed without doing it: by the dialog, each field's id and its value.
+pub type Drafts = StoredValue<Vec<(String, Vec<(String, String)>)>>;
+
 /// The dialog that is open, if one is.
 #[component]
 pub fn Dialogs() -> impl IntoView {
@@ -36,6 +39,7 @@ pub fn Dialogs() -> impl IntoView {
     let before: StoredValue<Option<Focus>, LocalStorage> = StoredValue::new_local(None);
     let is_open = StoredValue::new(false);
     let typed: Typed = StoredValue::new(String::new());
+    let drafts: Drafts = StoredValue::new(Vec::new());
     move || match session.dialog.get() {
         Some(dialog) => {
             // Once for a chain of dialogs, not each time that one is drawn: by then it has the focus itself, and a second part that
@@ -45,7 +49,7 @@ pub fn Dialogs() -> impl IntoView {
                 before.set_value(Focus::now(session.root));
                 queue_microtask(move || rest.fetch());
             }
-            Some(view! { <Shell dialog arrival=rest.arrival() typed/> })
+            Some(view! { <Shell dialog arrival=rest.arrival() typed drafts/> })
         }
         None => {
             is_open.set_value(false);
@@ -66,10 +70,12 @@ pub fn Dialogs() -> impl IntoView {
 }
 
 #[component]
-fn Shell(dialog: Dialog, arrival: Arrival, typed: Typed) -> impl IntoView {
+fn Shell(dialog: Dialog, arrival: Arrival, typed: Typed, drafts: Drafts) -> impl IntoView {
     let session = Session::get();
     let rest = Rest::get();
     let node = NodeRef::<html::Dialog>::new();
+    let key = StoredValue::new(draft_key(&dialog));
+    let is_touched = StoredValue::new(false);
     node.on_load(move |dialog| {
         let _ = dialog.show_modal();
         // Into the first field, or onto the first thing to choose: the button that closes comes before them.
@@ -78,24 +84,47 @@ fn Shell(dialog: Dialog, arrival: Arrival, typed: Typed) -> impl IntoView {
             let _ = first.focus();
         }
         let early = typed.get_value();
+        if let (true, Some(key)) = (early.is_empty(), key.get_value()) {
+            rest.make(Part::Restore(dialog.clone().unchecked_into(), key, drafts));
+            is_touched.set_value(false);
+        }
         if !early.is_empty() && rest.make(Part::Typed(dialog.unchecked_into(), early)).is_some() {
             typed.set_value(String::new());
         }
     });
     let closed = move |event: leptos::ev::Event| {
         // Another dialog may have taken its place before the browser tells that this one was closed.
-        if event_target::<HtmlElement>(&event).is_connected() {
-            session.dialog.set(None);
+        let dialog = event_target::<HtmlDialogElement>(&event);
+        if !dialog.is_connected() {
+            return;
         }
+        // What was done is done; what was only typed stands there again.
+        if let Some(key) = key.get_value() {
+            if dialog.return_value() == DONE {
+                drafts.update_value(|drafts| drafts.retain(|(other, _)| *other != key));
+            } else if is_touched.get_value() {
+                rest.make(Part::Keep(dialog.unchecked_into(), key, drafts));
+            }
+        }
+        session.dialog.set(None);
     };
     session.dialog_is_built();
     // A press alone changes nothing: what chooses by a button says so itself.
-    let touched = move || session.dialog_stays();
+    let touched = move || {
+        is_touched.set_value(true);
+        session.dialog_stays();
+    };
     let title = dialog.title();
     let class = match &dialog {
         Dialog::Setting { .. } => "dlg small",
         Dialog::Open => "dlg runs",
-        Dialog::Paste(_) | Dialog::Records(_) | Dialog::Events | Dialog::Keys | Dialog::About => "dlg wide",
+        Dialog::Paste(_)
+        | Dialog::Records(_)
+        | Dialog::Events
+        | Dialog::Command
+        | Dialog::Keys
+        | Dialog::About
+        | Dialog::Grammar => "dlg wide",
         _ => "dlg",
     };
     let body = match arrival {
@@ -108,12 +137,24 @@ fn Shell(dialog: Dialog, arrival: Arrival, typed: Typed) -> impl IntoView {
             on:input=move |_| touched() on:change=move |_| touched()>
             <div class="dlg-h">
                 <h2 id=own("dialog-title")>{said(title)}</h2>
-                <button type="button" class="btn i q" aria-label=say("Close (Esc)", "닫기 (Esc)") on:click=move |_| session.close()>
+                <button type="button" class="btn i q" aria-label=say("Close (Esc)", "닫기 (Esc)") on:click=move |_| session.leave_dialog()>
                     <Icon name="x"/>
                 </button>
             </div>
             {body}
         </dialog>
+    }
+}
+
+/// By which name what was typed into a dialog is kept; none where nothing is filled in, or something was handed in.
+fn draft_key(dialog: &Dialog) -> Option<String> {
+    match dialog {
+        Dialog::Client(of) => Some(format!("{}{of:?}", dialog.title().en)),
+        Dialog::Send | Dialog::Topic | Dialog::Producer | Dialog::Consumer | Dialog::GoTo | Dialog::Command => {
+            Some(dialog.title().en.to_owned())
+        }
+        Dialog::Paste(None) | Dialog::Records(None) => Some(dialog.title().en.to_owned()),
+        _ => None,
     }
 }
 

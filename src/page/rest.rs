@@ -14,6 +14,7 @@ use web_sys::HtmlElement;
 
 use super::dialog::Dialog;
 use super::dialogs;
+use super::modal::Drafts;
 
 /// Where the second part is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +39,10 @@ pub enum Part {
     Body(Dialog),
     /// What was typed before there was a field for it, and the dialog that has one now.
     Typed(HtmlElement, String),
+    /// What stands in the fields of a dialog that is closed is kept under its name.
+    Keep(HtmlElement, String, Drafts),
+    /// It stands there again.
+    Restore(HtmlElement, String, Drafts),
 }
 
 impl Rest {
@@ -101,6 +106,14 @@ fn made(part: Part) -> Result<AnyView, SplitLoaderError> {
         Part::Body(dialog) => dialogs::body(dialog),
         Part::Typed(dialog, text) => {
             dialogs::typed(&dialog, &text);
+            ().into_any()
+        }
+        Part::Keep(dialog, key, drafts) => {
+            dialogs::keep(&dialog, &key, drafts);
+            ().into_any()
+        }
+        Part::Restore(dialog, key, drafts) => {
+            dialogs::restore(&dialog, &key, drafts);
             ().into_any()
         }
     })

@@ -157,6 +157,11 @@ impl Scenario {
         Ok(scenario)
     }
 
+    /// How many chapters its story has.
+    pub fn chapters(&self) -> usize {
+        self.script.lines().filter(|line| line.starts_with("chapter ")).count()
+    }
+
     /// The script, read. A ready scenario's has no error, as a test proves.
     pub fn parsed(&self) -> Script {
         let (script, errors) = parse(&self.script);

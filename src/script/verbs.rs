@@ -48,9 +48,9 @@ verbs! {
     "producer" "producer ID [properties]" VerbFamily::Client(ClientKind::Producer);
     "consumer" "consumer ID [properties] [on-revoked=commit-sync]" VerbFamily::Client(ClientKind::Consumer);
     "share-consumer" "share-consumer ID [properties]" VerbFamily::Client(ClientKind::ShareConsumer);
-    "send" "send ID TOPIC [key=] [value=|value-size=N] [partition=N] [timestamp=MS|now+MS] [header.NAME=] [times=N] [callback=yes] [show=]" VerbFamily::Send { sync: false };
-    "send-sync" "send-sync ID TOPIC [key=] [value=|value-size=N] [partition=N] [timestamp=MS|now+MS] [header.NAME=] [times=N] [show=]" VerbFamily::Send { sync: true };
-    "produce-loop" "produce-loop ID TOPIC [rate=N/s|interval_ms=N] [count=N] [keys=N] [key=] [value=|value-size=N] [mode=] [partition=N] [timestamp=] [header.NAME=]" VerbFamily::ProduceLoop;
+    "send" "send ID TOPIC [key=] [value=|value-size=N] [partition=N] [timestamp=MS|now+MS] [header.NAME=] [times=N] [callback=yes] [show=all|spread|distinct|thrown|none]" VerbFamily::Send { sync: false };
+    "send-sync" "send-sync ID TOPIC [key=] [value=|value-size=N] [partition=N] [timestamp=MS|now+MS] [header.NAME=] [times=N] [show=all|spread|distinct|thrown|none]" VerbFamily::Send { sync: true };
+    "produce-loop" "produce-loop ID TOPIC [rate=N/s|interval_ms=N] [count=N] [keys=N] [key=] [value=|value-size=N] [mode=fire-and-forget|sync|async] [partition=N] [timestamp=] [header.NAME=]" VerbFamily::ProduceLoop;
     "consume-loop" "consume-loop ID [poll_ms=N] [process_us=N] [commit=auto|sync|async|none] [commit-every=record|batch]" VerbFamily::ConsumeLoop;
     "loop" "loop ID" VerbFamily::Call;
     "stop-loop" "stop-loop ID" VerbFamily::Call;

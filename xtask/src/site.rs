@@ -149,10 +149,13 @@ fn write(parts: &Parts, glue: &Glue, folder: &Path) -> std::io::Result<()> {
         named(stem, "html", html.as_bytes())
     };
     let (about_en, about_ko) = (about("about-en", "OMISSIONS.md")?, about("about-ko", "OMISSIONS.ko.md")?);
+    let (grammar_en, grammar_ko) =
+        (about("grammar-en", "docs/grammar.md")?, about("grammar-ko", "docs/grammar.ko.md")?);
     let fill = |text: String| {
         let text = text.replace("{{wasm}}", &wasm).replace("{{script}}", &script).replace("{{styles}}", &styles);
         let text = text.replace("{{split}}", &split_name);
         let text = text.replace("{{about-en}}", &about_en).replace("{{about-ko}}", &about_ko);
+        let text = text.replace("{{grammar-en}}", &grammar_en).replace("{{grammar-ko}}", &grammar_ko);
         text.replace("{{policy}}", CONTENT_POLICY)
     };
     fs::write(folder.join("partita.js"), fill(fs::read_to_string(www.join("partita.js"))?))?;

@@ -31,6 +31,9 @@ pub fn body() -> impl IntoView {
             <button type="button" class="btn o" id=own("about") on:click=move |_| session.dialog.set(Some(Dialog::About))>
                 {say("About Partita, and what it simplifies", "Partita에 대하여, 단순화한 것")}
             </button>
+            <button type="button" class="btn o" id=own("all-lines") on:click=move |_| session.dialog.set(Some(Dialog::Grammar))>
+                {say("All lines of the grammar", "문법의 모든 줄")}
+            </button>
         </p>
     }
 }

@@ -7,11 +7,13 @@ mod branches;
 mod client;
 mod command;
 mod creating;
+mod drafts;
 mod dropped;
 mod events;
 mod faults;
 mod form;
 mod goto;
+mod grammar;
 mod keys;
 mod menus;
 mod own_runs;
@@ -19,12 +21,14 @@ mod paste;
 mod records;
 mod runs;
 mod send;
+mod sheet;
 mod setting;
 mod share;
 mod typed;
 
 use leptos::prelude::*;
 
+pub use drafts::{keep, restore};
 pub use typed::typed;
 
 use super::dialog::Dialog;
@@ -49,6 +53,7 @@ pub fn body(dialog: Dialog) -> AnyView {
         Dialog::Branches => branches::body().into_any(),
         Dialog::Events => events::body().into_any(),
         Dialog::Command => command::body().into_any(),
+        Dialog::Grammar => grammar::body().into_any(),
         Dialog::Setting { of, name } => setting::body(of, name).into_any(),
     }
 }

@@ -96,12 +96,20 @@ fn Start(scenario: Scenario, has_focus: bool) -> impl IntoView {
 fn Story(scenario: Scenario, is_open: bool) -> impl IntoView {
     let session = Session::get();
     let (title, about, id) = (of(&scenario.title), of(&scenario.about), scenario.id.to_string());
+    let (preferences, chapters) = (Preferences::get(), scenario.chapters());
+    let state = move || match (preferences.lang(), chapters) {
+        (Lang::En, _) if is_open => "open now".to_owned(),
+        (Lang::Ko, _) if is_open => "지금 열림".to_owned(),
+        (Lang::En, 1) => "1 chapter".to_owned(),
+        (Lang::En, n) => format!("{n} chapters"),
+        (Lang::Ko, n) => format!("챕터 {n}개"),
+    };
     view! {
         <li>
             <button type="button" class="rw" data-scenario=id autofocus=is_open aria-current=is_open.then_some("true")
                 on:click=move |_| open_scenario(session, scenario.clone())>
                 <b>{title}</b>
-                {is_open.then(|| view! { <small>{say("open now", "지금 열림")}</small> })}
+                <small>{state}</small>
                 <span>{about}</span>
             </button>
         </li>

@@ -7,6 +7,9 @@ use web_sys::HtmlDialogElement;
 use super::Session;
 use crate::page::dialog::Dialog;
 
+/// What a dialog returns that has done what it was for.
+pub const DONE: &str = "done";
+
 impl Session {
     /// Opens a dialog. What plays or goes somewhere ends, but for the way to the place where the reader stood.
     pub fn open(self, dialog: Dialog) {
@@ -35,8 +38,15 @@ impl Session {
         self.opened().is_some()
     }
 
-    /// Closes the dialog and gives the focus back.
+    /// Closes the dialog, which has done what it was for, and gives the focus back.
     pub fn close(self) {
+        if let Some(dialog) = self.opened() {
+            dialog.close_with_return_value(DONE);
+        }
+    }
+
+    /// Closes the dialog as Esc does.
+    pub fn leave_dialog(self) {
         if let Some(dialog) = self.opened() {
             dialog.close();
         }

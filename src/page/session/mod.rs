@@ -35,6 +35,7 @@ use super::focus::Focus;
 use super::preferences::Preferences;
 use super::root::Root;
 use super::store::Store;
+pub use dialog::DONE;
 pub use notice::{Noted, PageNotice};
 pub use opening::{Opening, asked, home_of};
 pub use playing::{PACES, Playing, SPEEDS};

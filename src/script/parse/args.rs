@@ -429,6 +429,11 @@ impl<'a> Args<'a> {
         options.iter().map(|option| Property::new(&option.name.text, &option.value.text)).collect()
     }
 
+    /// The options that were asked for.
+    pub fn asked(self) -> Vec<&'static str> {
+        self.asked
+    }
+
     /// Whatever is left was not allowed.
     pub fn finish(mut self) -> LineErrors {
         // A line with a missing or misread word would only repeat itself here.

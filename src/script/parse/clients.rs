@@ -26,7 +26,8 @@ pub(super) fn parse_client(args: &mut Args, kind: ClientKind) -> Option<Statemen
     if !args.context.clients.contains_key(&id) && args.context.clients.len() >= MAX_CLIENTS {
         args.beyond(word.column, &word.text, Beyond::Clients);
     }
-    let commit_on_revoked = args.choice("on-revoked", &[("commit-sync", true)]).unwrap_or(false);
+    let commit_on_revoked =
+        kind == ClientKind::Consumer && args.choice("on-revoked", &[("commit-sync", true)]).unwrap_or(false);
     let properties = args.properties();
     Some(Statement::Client(NewClient { id, kind, properties, commit_on_revoked }))
 }

@@ -173,6 +173,21 @@ pub fn parse_line(text: &str, row: u32, context: &mut ScriptContext) -> Result<L
     Ok(line)
 }
 
+/// The options that the verb of a line, as far as it is written, has: for who completes it.
+pub fn asked(text: &str, context: &ScriptContext) -> Vec<&'static str> {
+    let Ok(mut lexed) = lex(text) else { return Vec::new() };
+    if lexed.words.is_empty() {
+        return Vec::new();
+    }
+    let first = lexed.words.remove(0);
+    let Some(verb) = verb(&first.text) else { return Vec::new() };
+    let mut context = context.clone();
+    let mut args = Args::new(verb.name, verb.usage, 1, lexed.end, &mut context);
+    args.fill(lexed.words);
+    let _ = read(verb.family, &mut args);
+    args.asked()
+}
+
 // The numbers in this sentence.
 const _: () = assert!(Instant::END.micros() == 31_536_000_000_000 && MAX_RUN_MOVES == 40_000_000);
 const AN_ANCHOR: Text = lang::text(

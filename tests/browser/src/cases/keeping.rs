@@ -116,7 +116,7 @@ pub fn what_waits_for_a_run_is_not_done_in_another(page: &Page) {
     );
     page.reload();
     page.wait_text(".tb-name", "get() or a callback");
-    page.wait_text(".notices", "Press →");
+    page.wait_text(".nr", "Press →");
     let left = page.evaluate("return window.left").to_string().replace('\u{202f}', "");
     assert!(!left.contains(&format!("step {there}")), "the first run was still on its way: {left}");
     let waited = step(page);
@@ -126,7 +126,7 @@ pub fn what_waits_for_a_run_is_not_done_in_another(page: &Page) {
     page.press("m");
     page.click("[data-scenario='get-or-callback']");
     page.wait_text(".tb-name", "get() or a callback");
-    page.wait_text(".notices", "Press →");
+    page.wait_text(".nr", "Press →");
     assert_eq!(waited, step(page), "the step at which the scenario opens");
 }
 
@@ -254,7 +254,7 @@ pub fn every_scenario_opens(page: &Page) {
         let title = page.text(&format!("[data-scenario='{id}'] b"));
         page.click(&format!("[data-scenario='{id}']"));
         page.wait_text(".tb-name", &title);
-        page.wait_text(".notices", "Press →");
+        page.wait_text(".nr", "Press →");
         let first = step(page);
         press_on(page, "ArrowRight");
         assert_eq!(step(page), first + 1, "{id}");

@@ -134,7 +134,7 @@ pub fn the_eight_points_by_keyboard_alone(page: &Page) {
     tab_to(page, "dialog [data-scenario='commit-sync-or-async']");
     page.press("Enter");
     closed(page);
-    page.wait_text(".notices", "Press →");
+    page.wait_text(".nr", "Press →");
     press_on(page, "ArrowRight");
     page.press("Escape");
     go_to(page, "Shift+Tab", "#share");

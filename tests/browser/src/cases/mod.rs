@@ -4,6 +4,7 @@
 
 mod acting;
 mod branches;
+mod command;
 mod keeping;
 mod keyboard;
 mod limits;
@@ -136,5 +137,9 @@ pub const CASES: &[Case] = &[
     ("a_run_is_deleted_and_had_back", runs::a_run_is_deleted_and_had_back),
     ("the_one_run_of_former_times_is_taken_over", runs::the_one_run_of_former_times_is_taken_over),
     ("a_storage_that_fails_is_told_once", runs::a_storage_that_fails_is_told_once),
+    ("a_line_is_completed_by_keyboard", command::a_line_is_completed_by_keyboard),
+    ("the_grammar_has_a_page", command::the_grammar_has_a_page),
+    ("what_was_typed_stands_there_again", command::what_was_typed_stands_there_again),
+    ("what_was_said_can_be_read_again", command::what_was_said_can_be_read_again),
     ("the_run_before_is_opened_again", keeping::the_run_before_is_opened_again),
 ];

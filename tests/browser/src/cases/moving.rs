@@ -7,7 +7,7 @@ use crate::page::{Page, Scheme};
 pub fn opened(page: &Page) {
     page.open("");
     page.wait_text(".clock", "step ");
-    page.wait_text(".notices", "Press →");
+    page.wait_text(".nr", "Press →");
     // What is built behind the first picture.
     page.wait_visible(".outline");
 }
@@ -34,7 +34,7 @@ pub fn steps_forward_and_back(page: &Page) {
     let clock = page.text(".clock");
     press_on(page, "ArrowRight");
     assert_eq!(step(page), first + 1);
-    assert!(!page.text(".notices").contains("Press →"), "the hint is gone after the first step");
+    assert!(!page.text(".nr").contains("Press →"), "the hint is gone after the first step");
     press_on(page, "ArrowLeft");
     assert!(page.text(".clock").starts_with(clock.split("step").next().unwrap()), "back where it was");
     for _ in 0..3 {

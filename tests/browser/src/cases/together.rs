@@ -55,7 +55,7 @@ fn has_focus(page: &Page, selector: &str) -> bool {
 pub fn two_runs_live_in_one_page(page: &Page) {
     with_a_second(page);
     opened(page);
-    page.wait_text(&format!("{SECOND} .notices"), "Press →");
+    page.wait_text(&format!("{SECOND} .nr"), "Press →");
     page.wait_visible(&format!("{SECOND} .outline"));
     assert_eq!(page.text("#app .tb-name"), "The response is lost");
     assert_eq!(page.text(&format!("{SECOND} .tb-name")), "get() or a callback");
