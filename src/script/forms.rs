@@ -243,7 +243,7 @@ mod tests {
         for word in usage.split([' ', '[', ']', '|']) {
             match word.split_once('=') {
                 Some((name, _)) if name.starts_with(|c: char| c.is_ascii_lowercase()) && name != "name" => {
-                    found.push(name)
+                    found.push(name);
                 }
                 _ => {}
             }
