@@ -1,5 +1,8 @@
 //! What is told of the past: the counts of a run, and sentences that know what happened before.
 
+use partita::explain::{Context, Narration, Past, narrate};
+use partita::ids::EventId;
+use partita::lang::Lang;
 use partita::scenarios::{self, Scenario};
 use partita::script::parse;
 use partita::simulation::Progress;
@@ -71,4 +74,32 @@ fn what_a_group_will_never_process_is_counted() {
     assert_eq!(taken_over.never_processed, 0, "another is to read");
     let passed = format!("{AHEAD}commit c sync t-0=3\nkill c\n{another}sleep 500\n");
     assert_eq!(Counts::of(&played(&passed)).never_processed, 2, "what was committed unread is passed over");
+}
+
+/// All that is told of a script until it ends, in one language, routine left out.
+fn narrations(lines: &str, lang: Lang) -> Vec<Narration> {
+    let mut timeline = run(lines);
+    let mut told = Vec::new();
+    while matches!(timeline.simulation().progress(), Progress::Playing(_)) && timeline.forward() {
+        let observers = timeline.observers();
+        let past = Past { history: observers.history(), index: observers.index(), times: timeline.moves() };
+        let context = Context::of_names(timeline.simulation().names()).knowing(past);
+        let first = timeline.moves().first_event(timeline.position());
+        for (id, event) in (first.0..).map(EventId).zip(timeline.events()) {
+            if !event.kind.is_routine() {
+                told.push(narrate(&context, id, event, lang));
+            }
+        }
+    }
+    told
+}
+
+#[test]
+fn show() {
+    for s in scenarios::all() {
+        println!("=== {}", s.id);
+        for lang in [Lang::En, Lang::Ko] {
+            for n in narrations(&s.script, lang) { println!("{} | {} | {}", n.happened, n.meaning, n.why); }
+        }
+    }
 }

@@ -42,7 +42,7 @@ const EDGES: &[(&str, &str)] = &[
     ),
     ("invariant", "broker call client coordinator error event ids log network rng simulation sorted time wire"),
     ("timeline", "error event ids invariant script simulation sorted time wire"),
-    ("explain", "config error event ids lang sorted time wire"),
+    ("explain", "config error event ids invariant lang sorted time wire"),
     (
         "view",
         "application broker call client config coordinator error event explain fault ids image invariant lang log \

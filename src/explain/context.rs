@@ -2,7 +2,9 @@
 
 use super::text::Chip;
 use crate::config::{SettingNo, Side};
-use crate::ids::{ClientId, Names, PartitionNo};
+use crate::ids::{ClientId, EventId, Names, PartitionNo};
+use crate::invariant::{History, RecordIndex};
+use crate::time::Instant;
 
 /// Knows the values of settings.
 pub trait SettingValues {
@@ -10,21 +12,44 @@ pub trait SettingValues {
     fn chip(&self, client: Option<ClientId>, setting: &'static str) -> Chip;
 }
 
+/// Knows when an event happened.
+pub trait Times {
+    fn of(&self, event: EventId) -> Option<Instant>;
+}
+
+/// What happened before.
+#[derive(Clone, Copy)]
+pub struct Past<'a> {
+    pub history: &'a History,
+    pub index: &'a RecordIndex,
+    pub times: &'a dyn Times,
+}
+
 /// What sentences are told with.
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
     names: &'a Names,
     settings: Option<&'a dyn SettingValues>,
+    past: Option<Past<'a>>,
 }
 
 impl<'a> Context<'a> {
     pub fn new(names: &'a Names, settings: &'a dyn SettingValues) -> Context<'a> {
-        Context { names, settings: Some(settings) }
+        Context { names, settings: Some(settings), past: None }
     }
 
     /// Without settings: chips have no values.
     pub const fn of_names(names: &'a Names) -> Context<'a> {
-        Context { names, settings: None }
+        Context { names, settings: None, past: None }
+    }
+
+    /// The same with what happened before.
+    pub const fn knowing(self, past: Past<'a>) -> Context<'a> {
+        Context { past: Some(past), ..self }
+    }
+
+    pub(super) const fn past(&self) -> Option<Past<'a>> {
+        self.past
     }
 
     pub const fn names(&self) -> &'a Names {

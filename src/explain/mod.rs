@@ -14,11 +14,11 @@ mod template;
 mod text;
 
 use crate::event::Event;
-use crate::ids::{ClientId, Names};
+use crate::ids::{ClientId, EventId, Names};
 use crate::lang::{self, Lang};
 use template::Told;
 
-pub use context::{Context, SettingValues, setting_of};
+pub use context::{Context, Past, SettingValues, Times, setting_of};
 pub use number::{bytes, decimal_ms, grouped, ms};
 pub use particle::{Particle, with_particle};
 pub use sentences::call_name;
@@ -36,9 +36,9 @@ pub struct Narration {
     pub why: Spans,
 }
 
-/// Says an event.
-pub fn narrate(context: &Context<'_>, event: &Event, lang: Lang) -> Narration {
-    let teller = Teller::of(context, event);
+/// Says an event, by its number.
+pub fn narrate(context: &Context<'_>, id: EventId, event: &Event, lang: Lang) -> Narration {
+    let teller = Teller::of(context, id, event);
     let mut why = teller.say(&teller.told.why, lang);
     // A line about a setting that its actor does not have: a consumer has no `acks`.
     if context.knows_settings() && why.chips().any(|chip| chip.of.is_empty()) {
@@ -54,8 +54,15 @@ pub fn narrate(context: &Context<'_>, event: &Event, lang: Lang) -> Narration {
 /// What happened, in English, as one line of plain text.
 pub fn plain(names: &Names, event: &Event) -> String {
     let context = Context::of_names(names);
-    let teller = Teller::of(&context, event);
+    let teller = Teller::of(&context, EventId::NONE, event);
     teller.say(&teller.told.happened, Lang::En).plain()
+}
+
+/// An event, and what happened before it.
+struct Before<'a> {
+    past: Past<'a>,
+    id: EventId,
+    event: &'a Event,
 }
 
 /// The one door through which an event becomes words: its sentences, and the context that they are told in. What a
@@ -68,8 +75,10 @@ struct Teller<'a> {
 }
 
 impl<'a> Teller<'a> {
-    fn of(context: &'a Context<'a>, event: &Event) -> Teller<'a> {
-        Teller { context, client: event.kind.facts().place.client, told: sentences::told(event.kind) }
+    fn of(context: &'a Context<'a>, id: EventId, event: &Event) -> Teller<'a> {
+        let before = context.past().and_then(|past| sentences::told_with(&Before { past, id, event }));
+        let told = before.unwrap_or_else(|| sentences::told(event.kind));
+        Teller { context, client: event.kind.facts().place.client, told }
     }
 
     fn say(&self, said: &lang::Text, lang: Lang) -> Spans {

@@ -3,6 +3,7 @@
 use super::context::Context;
 use super::{Narration, narrate};
 use crate::event::Event;
+use crate::ids::EventId;
 use crate::lang::Lang;
 
 /// What is said of a move.
@@ -15,14 +16,22 @@ pub struct Telling {
     pub others: Vec<(usize, super::Spans)>,
 }
 
-/// Says a move: the event that was chosen of it, or else its most telling one, and the others by what happened.
-pub fn tell(context: &Context<'_>, events: &[Event], chosen: Option<usize>, lang: Lang) -> Option<Telling> {
+/// Says a move: the event that was chosen of it, or else its most telling one, and the others by what happened. `from` is the
+/// number of the move's first event.
+pub fn tell(
+    context: &Context<'_>,
+    from: EventId,
+    events: &[Event],
+    chosen: Option<usize>,
+    lang: Lang,
+) -> Option<Telling> {
     let most_telling = || (0..events.len()).min_by_key(|i| (events[*i].kind.facts().rank, *i));
+    let say = |i: usize| narrate(context, EventId(from.0 + i as u32), &events[i], lang);
     let first = chosen.filter(|i| *i < events.len()).or_else(most_telling)?;
     let others = (0..events.len()).filter(|i| *i != first && !events[*i].kind.is_routine());
     Some(Telling {
         event: first,
-        narration: narrate(context, &events[first], lang),
-        others: others.map(|i| (i, narrate(context, &events[i], lang).happened)).collect(),
+        narration: say(first),
+        others: others.map(|i| (i, say(i).happened)).collect(),
     })
 }

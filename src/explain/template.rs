@@ -6,9 +6,9 @@
 use super::context::Context;
 use super::number::{bytes, grouped};
 use super::particle::Particle;
-use super::text::{Span, Spans};
+use super::text::{Span, Spans, Target};
 use crate::error::Code;
-use crate::ids::{BatchId, BrokerId, ClientId, ExceptionNo, GroupNo, PartitionNo, RecordId, TopicNo};
+use crate::ids::{BatchId, BrokerId, ClientId, EventId, ExceptionNo, GroupNo, PartitionNo, RecordId, TopicNo};
 use crate::lang::{self, Both, Lang};
 use crate::time::Instant;
 use crate::wire::Api;
@@ -17,7 +17,7 @@ use crate::wire::Api;
 pub(super) const NONE: Both<&'static str> = lang::text("", "");
 
 /// What fills a slot.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum Arg {
     Client(ClientId),
     Topic(TopicNo),
@@ -31,6 +31,16 @@ pub(super) enum Arg {
     /// `orders-1@12`
     At(PartitionNo, i64),
     Number(i64),
+    /// A number as words put it: 1 is first.
+    Times(u64),
+    /// An event, as a link with its time.
+    When(EventId, Instant),
+    /// A client that has gone, when another has its name by now: `the former c1`.
+    Former(ClientId),
+    /// What was committed, as a link to where it was.
+    Was(Option<(i64, EventId)>),
+    Offsets(Vec<Moved>),
+    Clients(Vec<ClientId>),
     /// Whole milliseconds, as a length of time.
     Ms(u64),
     /// A point of time.
@@ -48,6 +58,18 @@ pub(super) enum Arg {
     /// Its own words, without the full stop, which the sentence has.
     Message(ExceptionNo),
 }
+
+/// An offset that a commit moves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Moved {
+    pub partition: PartitionNo,
+    pub to: i64,
+    /// What it was, where that is to be said.
+    pub was: Option<i64>,
+}
+
+/// So many partitions, or clients, are named; the others are counted.
+const NAMED: usize = 3;
 
 /// What there is to say about an event.
 pub(super) struct Told {
@@ -113,9 +135,12 @@ fn argument(context: &Context<'_>, told: &Told, slot: &str, strong: bool, lang: 
         debug_assert!(false, "a sentence has no argument for its slot {slot}");
         return words(out, slot, strong);
     };
-    let mut span = show(context, *arg, lang);
+    if let Arg::Offsets(offsets) = arg {
+        return moved(context, offsets, lang, out);
+    }
+    let mut span = show(context, arg, lang);
     if lang == Lang::En && out.is_empty() {
-        capitalize(&mut span, *arg);
+        capitalize(&mut span, arg);
     }
     let particle = particle.map(|particle| {
         let mut name = String::new();
@@ -132,7 +157,7 @@ fn argument(context: &Context<'_>, told: &Told, slot: &str, strong: bool, lang: 
 }
 
 /// Names of clients keep their case; `broker 2` at the start of a sentence does not.
-fn capitalize(span: &mut Span, arg: Arg) {
+fn capitalize(span: &mut Span, arg: &Arg) {
     let Span::Words(text) = span else { return };
     if !matches!(arg, Arg::Client(_) | Arg::Group(_) | Arg::Topic(_))
         && let Some(first) = text.get(0..1)
@@ -142,14 +167,14 @@ fn capitalize(span: &mut Span, arg: Arg) {
     }
 }
 
-fn show(context: &Context<'_>, arg: Arg, lang: Lang) -> Span {
+fn show(context: &Context<'_>, arg: &Arg, lang: Lang) -> Span {
     let names = context.names();
     let words = |en: String, ko: String| Span::Words(lang.pick(en, ko));
     let counted = |count: u64, one: &str, many: &str, ko: &str, counter: &str| {
         let number = grouped(count);
         words(format!("{number} {}", if count == 1 { one } else { many }), format!("{ko} {number}{counter}"))
     };
-    match arg {
+    match *arg {
         Arg::Client(id) => Span::Words(names.client(id).to_string()),
         Arg::Topic(topic) => Span::Mono(names.topic(topic).to_string()),
         Arg::Group(group) => Span::Words(names.group(group).to_string()),
@@ -159,6 +184,22 @@ fn show(context: &Context<'_>, arg: Arg, lang: Lang) -> Span {
         Arg::Batch(id) => words(format!("batch {}", id.number + 1), format!("배치 {}", id.number + 1)),
         Arg::Request(id) => Span::Mono(format!("#{id}")),
         Arg::At(partition, offset) => Span::Mono(format!("{}@{offset}", context.partition(partition))),
+        Arg::Times(number) => match number {
+            1 => words("first".to_owned(), "첫".to_owned()),
+            2 => words("second".to_owned(), "두".to_owned()),
+            3 => words("third".to_owned(), "세".to_owned()),
+            _ => words(format!("{number}th"), number.to_string()),
+        },
+        Arg::When(event, at) => Span::Link { text: super::number::ms(at), to: Target::from(event) },
+        Arg::Former(id) => former(context, id, lang),
+        Arg::Was(Some((offset, event))) => {
+            let text = lang.pick(format!("committed was {offset}"), format!("커밋된 오프셋: {offset}"));
+            Span::Link { text, to: Target::from(event) }
+        }
+        Arg::Was(None) => words("nothing was committed".to_owned(), "커밋된 오프셋 없음".to_owned()),
+        Arg::Clients(ref clients) => Span::Words(listed(context, clients, lang)),
+        // A list is not one span.
+        Arg::Offsets(_) => Span::Words(String::new()),
         Arg::Number(number) => Span::Words(number.to_string()),
         Arg::Ms(count) => Span::Words(format!("{} ms", grouped(count))),
         Arg::Instant(at) => Span::Mono(super::number::ms(at)),
@@ -174,5 +215,46 @@ fn show(context: &Context<'_>, arg: Arg, lang: Lang) -> Span {
             Some((_, message)) if !message.is_empty() => Span::Mono(message.trim_end_matches('.').to_owned()),
             _ => words("(no message)".to_owned(), "(메시지 없음)".to_owned()),
         },
+    }
+}
+
+/// A client that has gone: its name is that of another when one was made anew under it.
+fn former(context: &Context<'_>, id: ClientId, lang: Lang) -> Span {
+    let name = context.names().client(id);
+    let is_taken = context.names().clients().iter().skip(usize::from(id.0) + 1).any(|other| other == name);
+    Span::Words(if is_taken {
+        lang.pick(format!("the former {name}"), format!("이전 {name}"))
+    } else {
+        name.to_string()
+    })
+}
+
+/// `c1, c2, c3 and 2 more`
+fn listed(context: &Context<'_>, clients: &[ClientId], lang: Lang) -> String {
+    let mut text = String::new();
+    for client in clients.iter().take(NAMED) {
+        if !text.is_empty() {
+            text.push_str(", ");
+        }
+        former(context, *client, lang).push_plain(&mut text);
+    }
+    match clients.len().saturating_sub(NAMED) {
+        0 => text,
+        more => lang.pick(format!("{text} and {more} more"), format!("{text} 외 {more}")),
+    }
+}
+
+/// `orders-2: 8, was 5; orders-1: 3, was 1; and 2 more`
+fn moved(context: &Context<'_>, offsets: &[Moved], lang: Lang, out: &mut Spans) {
+    for (i, Moved { partition, to, was }) in offsets.iter().take(NAMED).enumerate() {
+        if i > 0 {
+            out.push(Span::Words(lang.pick("; ", ", ").to_owned()));
+        }
+        out.push(Span::Mono(context.partition(*partition)));
+        let was = was.map(|was| lang.pick(format!(", was {was}"), format!(" (이전 값 {was})"))).unwrap_or_default();
+        out.push(Span::Words(format!(": {to}{was}")));
+    }
+    if let Some(more) = offsets.len().checked_sub(NAMED).filter(|more| *more > 0) {
+        out.push(Span::Words(lang.pick(format!("; and {more} more"), format!(" 외 {more}개"))));
     }
 }

@@ -9,8 +9,8 @@ use crate::client::consumer::Consumer;
 use crate::client::producer::Producer;
 use crate::coordinator::group::GroupCoordinator;
 use crate::event::{Event, Place, Process};
-use crate::explain::{self, Context, Telling};
-use crate::ids::{BrokerId, ClientId, GroupNo, Names, PartitionNo, RecordId, TopicPartition};
+use crate::explain::{self, Context, Past, Telling, Times};
+use crate::ids::{BrokerId, ClientId, EventId, GroupNo, Names, PartitionNo, RecordId, TopicPartition};
 use crate::image::{PartitionRegistration, TopicImage};
 use crate::invariant::{KeyNumber, RecordIndex, SeenRecords};
 use crate::lang::{self, Lang};
@@ -18,7 +18,7 @@ use crate::log::PartitionLog;
 use crate::simulation::{ClientNode, ClientProcess, Simulation};
 use crate::sorted::InOrder;
 use crate::time::{Instant, Now};
-use crate::timeline::Timeline;
+use crate::timeline::{Moves, Timeline};
 
 use super::place::place_of;
 use super::standing::Standing;
@@ -49,16 +49,23 @@ pub(super) struct Scene<'a> {
     groups: Vec<SceneGroup<'a>>,
 }
 
+impl Times for Moves {
+    fn of(&self, event: EventId) -> Option<Instant> {
+        self.move_of(event).map(|number| self.at(number))
+    }
+}
+
 impl<'a> Scene<'a> {
     pub fn new(timeline: &'a Timeline, lens: &'a Lens) -> Scene<'a> {
         let simulation = timeline.simulation();
         let observers = timeline.observers();
         let in_force = InForce(simulation);
-        let context = Context::new(simulation.names(), &in_force);
+        let past = Past { history: observers.history(), index: observers.index(), times: timeline.moves() };
+        let context = Context::new(simulation.names(), &in_force).knowing(past);
         let standing = Standing::of(timeline, lens);
         let first = timeline.moves().first_event(timeline.position());
         let chosen = standing.told.map(|event| (event.0 - first.0) as usize);
-        let telling = explain::tell(&context, timeline.events(), chosen, lens.lang);
+        let telling = explain::tell(&context, first, timeline.events(), chosen, lens.lang);
         let told = telling.as_ref().map(|telling| timeline.events()[telling.event]);
         let index = observers.index();
         let place = told.map_or_else(Place::default, |event| place_of(&event.kind, index, simulation));

@@ -334,7 +334,7 @@ fn heartbeat_answered(HeartbeatAnswered { client, group, code }: HeartbeatAnswer
     }
 }
 
-const fn how_name(how: CommitHow) -> &'static str {
+pub(super) const fn how_name(how: CommitHow) -> &'static str {
     match how {
         CommitHow::Auto => "enable.auto.commit",
         CommitHow::Sync => "commitSync()",
@@ -342,7 +342,7 @@ const fn how_name(how: CommitHow) -> &'static str {
     }
 }
 
-const fn how_why(how: CommitHow) -> Text {
+pub(super) const fn how_why(how: CommitHow) -> Text {
     match how {
         CommitHow::Auto => text(
             "By {$enable.auto.commit}, every {$auto.commit.interval.ms}, inside poll().",
@@ -389,21 +389,26 @@ fn commit_succeeded(CommitSucceeded { client, group, how }: CommitSucceeded) -> 
     )
 }
 
-fn commit_failed(CommitFailed { client, how, code, retried, .. }: CommitFailed) -> Told {
-    let args = [("c", Arg::Client(client)), ("how", Arg::Kafka(how_name(how))), ("code", Arg::Code(code))];
-    let meaning = if retried {
+/// What becomes of a commit that has failed.
+pub(super) const fn failed_meaning(how: CommitHow, retried: bool) -> Text {
+    if retried {
         text(
             "The error is retriable, so the client sends the commit again.",
             "재시도할 수 있는 오류이므로 클라이언트가 다시 보냅니다.",
         )
-    } else if how == CommitHow::Async {
+    } else if matches!(how, CommitHow::Async) {
         text(
             "It is not sent again: a later commit might be overwritten by an older offset.",
             "다시 보내지 않습니다. 늦게 도착한 예전 오프셋이 새 커밋을 덮을 수 있기 때문입니다.",
         )
     } else {
         text("The committed offsets stay as they were.", "커밋된 오프셋은 그대로입니다.")
-    };
+    }
+}
+
+fn commit_failed(CommitFailed { client, how, code, retried, .. }: CommitFailed) -> Told {
+    let args = [("c", Arg::Client(client)), ("how", Arg::Kafka(how_name(how))), ("code", Arg::Code(code))];
+    let meaning = failed_meaning(how, retried);
     told(
         &args,
         text("A commit of {c} **fails**: {how}, {code}.", "{c}의 커밋이 **실패합니다**. {how}, {code}"),

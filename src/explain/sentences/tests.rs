@@ -328,8 +328,8 @@ fn every_event_has_its_sentences_in_both_languages() {
     let context = Context::of_names(&names);
     let mut long = Vec::new();
     for kind in every_kind() {
-        let en = narrate(&context, &event(kind), Lang::En);
-        let ko = narrate(&context, &event(kind), Lang::Ko);
+        let en = narrate(&context, EventId::NONE, &event(kind), Lang::En);
+        let ko = narrate(&context, EventId::NONE, &event(kind), Lang::Ko);
         for (en, ko) in [(&en.happened, &ko.happened), (&en.meaning, &ko.meaning)] {
             let (en, ko) = (en.plain(), ko.plain());
             assert!(!en.is_empty() && !ko.is_empty(), "{kind:?}");
@@ -355,7 +355,7 @@ fn chips_name_settings_that_exist_and_korean_has_no_particle_behind_them() {
     let context = Context::of_names(&names);
     for kind in every_kind() {
         for lang in [Lang::En, Lang::Ko] {
-            let why = narrate(&context, &event(kind), lang).why;
+            let why = narrate(&context, EventId::NONE, &event(kind), lang).why;
             for chip in why.chips() {
                 let known =
                     [Side::Producer, Side::Consumer].iter().any(|side| setting_of(*side, chip.setting).is_some());
@@ -388,7 +388,7 @@ fn a_sentence_names_its_actor_with_the_right_particle() {
         plain(&names, &event(found)),
         "Broker 2 already holds sequence 12 of this producer, so it appends nothing."
     );
-    let ko = narrate(&context, &event(found), Lang::Ko);
+    let ko = narrate(&context, EventId::NONE, &event(found), Lang::Ko);
     assert_eq!(ko.happened.plain(), "브로커 2는 이 프로듀서의 시퀀스 12를 이미 갖고 있어 다시 쓰지 않습니다.");
     assert_eq!(ko.meaning.plain(), "새 배치를 받은 것처럼, 첫 번째 사본의 오프셋 orders-1@12로 응답합니다.");
     assert_eq!(ko.why.plain(), "중복 방지: enable.idempotence, 재시도: request.timeout.ms");

@@ -42,7 +42,7 @@ fn said(scene: &Scene<'_>, number: u64, event: &Event) -> Cause {
     Cause {
         number,
         time: scene.ms(event.at),
-        text: explain::narrate(&context, event, scene.lang).happened.plain(),
+        text: explain::narrate(&context, EventId::NONE, event, scene.lang).happened.plain(),
         now: number == scene.timeline.position(),
     }
 }

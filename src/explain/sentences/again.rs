@@ -1,0 +1,210 @@
+//! What comes a second time: records that a group had processed before, and where that comes from.
+
+use super::super::Before;
+use super::super::template::{Arg, Told, told};
+use crate::event::PositionWhy;
+use crate::event::consumer::{ConsumerEvent, PositionSet, RecordsReturned};
+use crate::event::program::{ProgramEvent, RecordsProcessed};
+use crate::ids::{ClientId, EventId, PartitionNo};
+use crate::invariant::Taken;
+use crate::lang::{Text, text};
+
+/// Records of one event that are looked up.
+const LOOKED_AT: u64 = 1_000;
+
+type Args = Vec<(&'static str, Arg)>;
+
+impl Before<'_> {
+    /// An event that is known, as a link with its time.
+    pub(super) fn when(&self, event: EventId) -> Option<Arg> {
+        Some(Arg::When(event, self.past.times.of(event)?))
+    }
+}
+
+pub(super) fn of_program(before: &Before<'_>, event: ProgramEvent) -> Option<Told> {
+    match event {
+        ProgramEvent::RecordsProcessed(of) => processed(before, of),
+        ProgramEvent::CallStarted(_) | ProgramEvent::CallReturned(_) => None,
+    }
+}
+
+pub(super) fn of_consumer(before: &Before<'_>, event: ConsumerEvent) -> Option<Told> {
+    match event {
+        ConsumerEvent::RecordsReturned(of) => returned(before, of),
+        ConsumerEvent::PositionSet(of) => begun(before, of),
+        _ => None,
+    }
+}
+
+/// The offsets of a range that a consumer's group had processed before.
+struct Repeated {
+    /// The first of them, how often it had been processed, and by whom last.
+    offset: u64,
+    times: u64,
+    last: Taken,
+    /// How many there are.
+    count: u64,
+}
+
+fn repeated(before: &Before<'_>, client: ClientId, partition: PartitionNo, first: u64, end: u64) -> Option<Repeated> {
+    let mut found: Option<Repeated> = None;
+    for offset in (first..end).take(LOOKED_AT as usize) {
+        let takings = before.past.history.processed(client, partition, offset, before.id);
+        let (times, last) = takings.fold((0, None), |(times, _), taken| (times + 1, Some(taken)));
+        let Some(last) = last else { continue };
+        match &mut found {
+            Some(found) => found.count += 1,
+            None => found = Some(Repeated { offset, times, last, count: 1 }),
+        }
+    }
+    found
+}
+
+fn processed(before: &Before<'_>, of: RecordsProcessed) -> Option<Told> {
+    let RecordsProcessed { client, partition, first, last, count } = of;
+    let again = repeated(before, client, partition, first, last + 1)?;
+    let (meaning, mut args) = because(before, client, partition, &again)?;
+    args.extend([
+        ("at", Arg::At(partition, again.offset.cast_signed())),
+        ("p", Arg::Partition(partition)),
+        ("r", Arg::Records(count.into())),
+        ("m", Arg::Number(again.count.cast_signed())),
+        ("times", Arg::Times(again.times + 1)),
+    ]);
+    let happened = if count == 1 {
+        text(
+            "{c} has processed {at} **for the {times} time**: {b} had done it at {when}.",
+            "{c:가} 같은 레코드를 **{times} 번째로** 처리했습니다. 대상: {at}.",
+        )
+    } else {
+        text(
+            "{c} has processed {r} of {p}, {m} of them **again**: {b} had done {at} at {when}.",
+            "{c:가} {p}의 {r:을} 처리했습니다. 그중 **다시 처리한 것** {m}건, {at}부터입니다.",
+        )
+    };
+    Some(told(
+        &args,
+        happened,
+        meaning,
+        text("Automatic commit: {$enable.auto.commit}.", "자동 커밋: {$enable.auto.commit}"),
+    ))
+}
+
+fn returned(before: &Before<'_>, of: RecordsReturned) -> Option<Told> {
+    let RecordsReturned { client, partition, first, position, count } = of;
+    let again = repeated(before, client, partition, first, position)?;
+    let (meaning, mut args) = because(before, client, partition, &again)?;
+    args.extend([
+        ("from", Arg::At(partition, first.cast_signed())),
+        ("at", Arg::At(partition, again.offset.cast_signed())),
+        ("r", Arg::Records(count.into())),
+        ("m", Arg::Number(again.count.cast_signed())),
+        ("times", Arg::Times(again.times + 1)),
+    ]);
+    let happened = if count == 1 {
+        text(
+            "{c} takes up {at} **for the {times} time**: {b} had done it at {when}.",
+            "{c:가} 같은 레코드를 **{times} 번째로** 받습니다. 대상: {at}.",
+        )
+    } else {
+        text(
+            "{c} takes up {r} from {from}, {m} of them **again**: {b} had done {at} at {when}.",
+            "{c:가} {from}부터 {r:을} 받습니다. 그중 **다시 받은 것** {m}건, {at}부터입니다.",
+        )
+    };
+    Some(told(&args, happened, meaning, text("At most {$max.poll.records} a poll.", "한도: {$max.poll.records}")))
+}
+
+/// Why a record comes again: what became of who had processed it, and where the group went on.
+fn because(before: &Before<'_>, client: ClientId, partition: PartitionNo, again: &Repeated) -> Option<(Text, Args)> {
+    let (history, last) = (before.past.history, &again.last);
+    let mut args =
+        vec![("c", Arg::Client(client)), ("b", Arg::Former(last.client)), ("when", before.when(last.event)?)];
+    let begun = history.begun(client, partition, before.id);
+    let group = history.group_of(client);
+    let was = begun.zip(group).and_then(|(begun, group)| history.committed(group, partition, begun.event));
+    let was = was.and_then(|was| Some((was.offset?, was.event)));
+    args.push(("was", Arg::Was(was)));
+    let set_back = group.zip(was).and_then(|(group, (offset, event))| {
+        let (past, _) = history.committed_past(group, partition, again.offset, last.event, event)?;
+        args.extend([("n", Arg::Number(past.offset?)), ("o", Arg::Number(offset))]);
+        args.push(("set", before.when(event)?));
+        Some(())
+    });
+    if set_back.is_some() {
+        return Some((
+            text(
+                "The group had {n} committed and was set back to {o} at {set}: {c} began there.",
+                "{b:가} {when}에 처리했습니다. 그룹의 오프셋은 {set}에 {n}에서 {o:로} 되돌아갔습니다.",
+            ),
+            args,
+        ));
+    }
+    let gone = history.gone(last.client).filter(|gone| gone.event < before.id);
+    let removed = group.and_then(|group| history.removed(group, last.client, last.event, before.id));
+    let meaning = match (gone, removed) {
+        (Some(gone), removed) if removed.is_none_or(|removed| gone.event < removed.event) => {
+            args.push(("gone", before.when(gone.event)?));
+            gone_because(gone.killed)
+        }
+        (_, Some(removed)) => {
+            args.push(("gone", before.when(removed.event)?));
+            text(
+                "{b} was removed from the group at {gone}, before its commit; {was}, so {c} began there.",
+                "{b:가} {when}에 처리했으나 커밋 전 {gone}에 그룹에서 제외되었습니다. {was}.",
+            )
+        }
+        _ => text(
+            "{b} had not committed it: {was}, so {c} began there.",
+            "{b:가} {when}에 처리했으나 커밋하지 않았습니다. {was}.",
+        ),
+    };
+    Some((meaning, args))
+}
+
+const fn gone_because(killed: bool) -> Text {
+    if killed {
+        text(
+            "{b} was killed at {gone}, before its commit; {was}, so {c} began there.",
+            "{b:가} {when}에 처리했으나 커밋 전 {gone}에 종료되었습니다. {was}.",
+        )
+    } else {
+        text(
+            "{b} was closed at {gone}, without a commit of it; {was}, so {c} began there.",
+            "{b:가} {when}에 처리했으나 커밋하지 않고 {gone}에 닫혔습니다. {was}.",
+        )
+    }
+}
+
+/// A position that comes from a commit: whose it was, and when.
+fn begun(before: &Before<'_>, of: PositionSet) -> Option<Told> {
+    if of.why != PositionWhy::Committed {
+        return None;
+    }
+    let history = before.past.history;
+    let group = history.group_of(of.client)?;
+    let commit = history.committed(group, of.partition, before.id)?;
+    if commit.offset != Some(of.offset.cast_signed()) {
+        return None;
+    }
+    let args = [
+        ("c", Arg::Client(of.client)),
+        ("p", Arg::Partition(of.partition)),
+        ("o", Arg::Number(of.offset.cast_signed())),
+        ("b", Arg::Former(commit.client)),
+        ("when", before.when(commit.event)?),
+    ];
+    Some(told(
+        &args,
+        text("{c} will read {p} from offset {o}.", "{c:가} {p:를} 오프셋 {o}부터 읽습니다."),
+        if commit.client == of.client {
+            text("It had committed this offset itself, at {when}.", "자신이 {when}에 커밋한 오프셋입니다.")
+        } else {
+            text(
+                "{b} had committed this offset for the group at {when}.",
+                "{b:가} {when}에 그룹의 오프셋으로 커밋했습니다.",
+            )
+        },
+        text("The group is {$group.id}.", "그룹: {$group.id}"),
+    ))
+}
