@@ -2,7 +2,7 @@
 
 use super::text::Chip;
 use crate::config::{SettingNo, Side};
-use crate::ids::{ClientId, EventId, Names, PartitionNo};
+use crate::ids::{ClientId, EventId, Names, PartitionNo, RecordId};
 use crate::invariant::{History, RecordIndex};
 use crate::time::Instant;
 
@@ -17,12 +17,28 @@ pub trait Times {
     fn of(&self, event: EventId) -> Option<Instant>;
 }
 
+/// Who hears what became of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Heard {
+    /// The program keeps no future and gave no callback.
+    ByNobody,
+    /// It waits in `get()`.
+    ByGet,
+    ByCallback,
+}
+
+/// Knows the programs.
+pub trait Programs {
+    fn heard(&self, record: RecordId) -> Heard;
+}
+
 /// What happened before.
 #[derive(Clone, Copy)]
 pub struct Past<'a> {
     pub history: &'a History,
     pub index: &'a RecordIndex,
     pub times: &'a dyn Times,
+    pub programs: &'a dyn Programs,
 }
 
 /// What sentences are told with.

@@ -18,7 +18,7 @@ use crate::ids::{ClientId, EventId, Names};
 use crate::lang::{self, Lang};
 use template::Told;
 
-pub use context::{Context, Past, SettingValues, Times, setting_of};
+pub use context::{Context, Heard, Past, Programs, SettingValues, Times, setting_of};
 pub use number::{bytes, decimal_ms, grouped, ms};
 pub use particle::{Particle, with_particle};
 pub use sentences::call_name;

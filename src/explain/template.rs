@@ -159,7 +159,9 @@ fn argument(context: &Context<'_>, told: &Told, slot: &str, strong: bool, lang: 
 /// Names of clients keep their case; `broker 2` at the start of a sentence does not.
 fn capitalize(span: &mut Span, arg: &Arg) {
     let Span::Words(text) = span else { return };
-    if !matches!(arg, Arg::Client(_) | Arg::Group(_) | Arg::Topic(_))
+    let is_name = matches!(arg, Arg::Former(_)) && !text.starts_with("the ");
+    if !is_name
+        && !matches!(arg, Arg::Client(_) | Arg::Group(_) | Arg::Topic(_))
         && let Some(first) = text.get(0..1)
     {
         let upper = first.to_ascii_uppercase();

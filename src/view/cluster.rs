@@ -150,7 +150,7 @@ pub(super) fn broker_text(scene: &Scene<'_>, id: BrokerId, state: BrokerState) -
             let led = leads(scene, id);
             match led.as_slice() {
                 [] => ("leads nothing".to_owned(), "리더인 파티션 없음".to_owned()),
-                led => (format!("leads {}", listed(scene, led)), format!("{}번 리더", listed(scene, led))),
+                led => (format!("leads {}", listed(scene, led)), format!("파티션 {}의 리더", listed(scene, led))),
             }
         }
         (BrokerState::Starting, _) => ("starting, registers".to_owned(), "시작 중, 등록 대기".to_owned()),

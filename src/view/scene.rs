@@ -22,6 +22,7 @@ use crate::timeline::{Moves, Timeline};
 
 use super::place::place_of;
 use super::standing::Standing;
+use super::statements::Listening;
 use super::values::InForce;
 
 /// So many different shapes there are, before they repeat with a numeral.
@@ -60,14 +61,15 @@ impl<'a> Scene<'a> {
         let simulation = timeline.simulation();
         let observers = timeline.observers();
         let in_force = InForce(simulation);
-        let past = Past { history: observers.history(), index: observers.index(), times: timeline.moves() };
+        let programs = Listening(timeline);
+        let (history, index) = (observers.history(), observers.index());
+        let past = Past { history, index, times: timeline.moves(), programs: &programs };
         let context = Context::new(simulation.names(), &in_force).knowing(past);
         let standing = Standing::of(timeline, lens);
         let first = timeline.moves().first_event(timeline.position());
         let chosen = standing.told.map(|event| (event.0 - first.0) as usize);
         let telling = explain::tell(&context, first, timeline.events(), chosen, lens.lang);
         let told = telling.as_ref().map(|telling| timeline.events()[telling.event]);
-        let index = observers.index();
         let place = told.map_or_else(Place::default, |event| place_of(&event.kind, index, simulation));
         let mut scene = Scene {
             timeline,

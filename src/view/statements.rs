@@ -2,10 +2,11 @@
 
 use super::scene::Scene;
 use crate::application::{SendMode, Written};
+use crate::explain::{Heard, Programs};
 use crate::ids::RecordId;
 use crate::script::Statement;
 use crate::simulation::ClientProcess;
-use crate::timeline::Branch;
+use crate::timeline::{Branch, Timeline};
 
 /// The statement that stands there on a branch.
 pub(super) fn statement(branch: &Branch, written: Written) -> Option<&Statement> {
@@ -30,7 +31,26 @@ pub(super) fn written_of(process: &ClientProcess, record: RecordId) -> Option<Wr
 
 /// What the program does with the future of a record.
 pub(super) fn mode_of_record(scene: &Scene<'_>, process: &ClientProcess, record: RecordId) -> SendMode {
-    match written_of(process, record).and_then(|written| statement(scene.timeline.branch(), written)) {
+    mode_on(scene.timeline.branch(), process, record)
+}
+
+/// The programs of a run, by what they do with their futures.
+pub(super) struct Listening<'a>(pub &'a Timeline);
+
+impl Programs for Listening<'_> {
+    fn heard(&self, record: RecordId) -> Heard {
+        let clients = self.0.simulation().clients();
+        let process = usize::from(record.client.0).checked_sub(1).and_then(|i| clients.get(i));
+        match process.map_or(SendMode::FireAndForget, |process| mode_on(self.0.branch(), process, record)) {
+            SendMode::FireAndForget => Heard::ByNobody,
+            SendMode::Sync => Heard::ByGet,
+            SendMode::Async => Heard::ByCallback,
+        }
+    }
+}
+
+fn mode_on(branch: &Branch, process: &ClientProcess, record: RecordId) -> SendMode {
+    match written_of(process, record).and_then(|written| statement(branch, written)) {
         Some(Statement::Send(send)) => send.mode,
         Some(Statement::ProduceLoop(of)) => of.mode,
         _ => SendMode::FireAndForget,

@@ -2,9 +2,9 @@
 
 use super::super::Before;
 use super::super::template::{Arg, Told, told};
-use crate::event::PositionWhy;
 use crate::event::consumer::{ConsumerEvent, PositionSet, RecordsReturned};
 use crate::event::program::{ProgramEvent, RecordsProcessed};
+use crate::event::{MemberGone, PositionWhy};
 use crate::ids::{ClientId, EventId, PartitionNo};
 use crate::invariant::Taken;
 use crate::lang::{Text, text};
@@ -143,16 +143,15 @@ fn because(before: &Before<'_>, client: ClientId, partition: PartitionNo, again:
     let gone = history.gone(last.client).filter(|gone| gone.event < before.id);
     let removed = group.and_then(|group| history.removed(group, last.client, last.event, before.id));
     let meaning = match (gone, removed) {
-        (Some(gone), removed) if removed.is_none_or(|removed| gone.event < removed.event) => {
+        (Some(gone), removed)
+            if removed.is_none_or(|removed| gone.event < removed.event || removed.why == MemberGone::Left) =>
+        {
             args.push(("gone", before.when(gone.event)?));
             gone_because(gone.killed)
         }
         (_, Some(removed)) => {
             args.push(("gone", before.when(removed.event)?));
-            text(
-                "{b} was removed from the group at {gone}, before its commit; {was}, so {c} began there.",
-                "{b:가} {when}에 처리했으나 커밋 전 {gone}에 그룹에서 제외되었습니다. {was}.",
-            )
+            removed_because(removed.why)
         }
         _ => text(
             "{b} had not committed it: {was}, so {c} began there.",
@@ -160,6 +159,19 @@ fn because(before: &Before<'_>, client: ClientId, partition: PartitionNo, again:
         ),
     };
     Some((meaning, args))
+}
+
+const fn removed_because(why: MemberGone) -> Text {
+    match why {
+        MemberGone::Left => text(
+            "{b} left the group at {gone}, without a commit of it; {was}, so {c} began there.",
+            "{b:가} {when}에 처리했으나 커밋하지 않고 {gone}에 그룹에서 나갔습니다. {was}.",
+        ),
+        _ => text(
+            "{b} was removed from the group at {gone}, before its commit; {was}, so {c} began there.",
+            "{b:가} {when}에 처리했으나 커밋 전 {gone}에 그룹에서 제외되었습니다. {was}.",
+        ),
+    }
 }
 
 const fn gone_because(killed: bool) -> Text {

@@ -66,13 +66,20 @@ fn poll_returned(PollReturned { client, records, .. }: PollReturned) -> Told {
     told(
         &args,
         text("poll() returns to {c} with {r}.", "poll()이 {c}에게 {r:을} 돌려줍니다."),
-        text("The program processes them before it polls again.", "프로그램은 이것을 처리한 뒤 다시 poll()합니다."),
+        if records == 1 {
+            text("The program processes it before it polls again.", "프로그램은 이것을 처리한 뒤 다시 poll()합니다.")
+        } else {
+            text(
+                "The program processes them before it polls again.",
+                "프로그램은 이것들을 처리한 뒤 다시 poll()합니다.",
+            )
+        },
         text("It has {$max.poll.interval.ms} for that.", "처리 한도: {$max.poll.interval.ms}"),
     )
 }
 
 fn position_set(PositionSet { client, partition, offset, why }: PositionSet) -> Told {
-    let (meaning, reason) = position_because(why);
+    let (meaning, reason) = position_because(why, offset);
     told(
         &[("c", Arg::Client(client)), ("p", Arg::Partition(partition)), ("o", Arg::Number(offset.cast_signed()))],
         text("{c} will read {p} from offset {o}.", "{c:가} {p:를} 오프셋 {o}부터 읽습니다."),
@@ -81,7 +88,7 @@ fn position_set(PositionSet { client, partition, offset, why }: PositionSet) -> 
     )
 }
 
-fn position_because(why: PositionWhy) -> (Text, Text) {
+fn position_because(why: PositionWhy, offset: u64) -> (Text, Text) {
     match why {
         PositionWhy::Committed => (
             text("Its group had committed this offset.", "그룹이 커밋해 둔 오프셋입니다."),
@@ -111,13 +118,21 @@ fn position_because(why: PositionWhy) -> (Text, Text) {
         ),
         PositionWhy::Latest(why) => (
             match why {
+                ResetWhy::NothingCommitted if offset == 0 => text(
+                    "Its group has committed nothing here, so it starts at the end; nothing has been written yet.",
+                    "그룹이 커밋한 것이 없어 끝에서 시작합니다. 아직 쓰인 레코드가 없습니다.",
+                ),
                 ResetWhy::NothingCommitted => text(
-                    "Its group has committed nothing here, so it starts at the end: older records are passed over.",
-                    "그룹이 커밋한 것이 없어 끝에서 시작합니다. 이전 레코드는 건너뜁니다.",
+                    "Its group has committed nothing here, so it starts at the end: what lies before is not its.",
+                    "그룹이 커밋한 것이 없어 끝에서 시작합니다. 그 앞의 레코드는 이 그룹이 읽지 않습니다.",
+                ),
+                ResetWhy::NoGroup if offset == 0 => text(
+                    "Without a group nothing is committed: it starts at the end; nothing has been written yet.",
+                    "그룹이 없어 커밋도 없으므로 끝에서 시작합니다. 아직 쓰인 레코드가 없습니다.",
                 ),
                 ResetWhy::NoGroup => text(
-                    "Without a group nothing is committed: it starts at the end and passes older records over.",
-                    "그룹이 없어 커밋도 없으므로 끝에서 시작합니다. 이전 레코드는 건너뜁니다.",
+                    "Without a group nothing is committed: it starts at the end and does not read what lies before.",
+                    "그룹이 없어 커밋도 없으므로 끝에서 시작합니다. 그 앞의 레코드는 읽지 않습니다.",
                 ),
                 ResetWhy::OutOfRange => text(
                     "The log has no such offset as it wanted, so it goes to the end.",
@@ -207,7 +222,7 @@ fn assignment_computed(AssignmentComputed { client, group, members, partitions }
     let mut args = member(client, group).to_vec();
     args.extend([("m", Arg::Members(members.into())), ("p", Arg::Partitions(partitions.into()))]);
     let meaning = if members > partitions {
-        text("There are more members than partitions: some stay idle.", "멤버가 파티션보다 많아 일부는 쉬게 됩니다.")
+        text("There are more members than partitions: not all get one.", "멤버가 파티션보다 많아 일부는 쉬게 됩니다.")
     } else {
         text("A partition has one reader in the group, never two.", "파티션 하나는 그룹 안에서 한 멤버만 읽습니다.")
     };
@@ -233,15 +248,21 @@ fn partitions_assigned(PartitionsAssigned { client, group, generation, partition
             "{c:가} 그룹 {g}, 세대 {e}에서 {p:를} **소유합니다**.",
         )
     };
-    told(
-        &args,
-        happened,
-        text(
-            "onPartitionsAssigned runs, then it looks up where to start.",
+    let meaning = match partitions {
+        0 => text(
+            "onPartitionsAssigned runs; until another rebalance it has nothing to read.",
+            "onPartitionsAssigned가 실행됩니다. 다음 리밸런스 전에는 읽을 것이 없습니다.",
+        ),
+        1 => text(
+            "onPartitionsAssigned runs, then it looks up where to start in it.",
             "onPartitionsAssigned가 실행되고, 시작할 위치를 찾습니다.",
         ),
-        NONE,
-    )
+        _ => text(
+            "onPartitionsAssigned runs, then it looks up where to start in all.",
+            "onPartitionsAssigned가 실행되고, 각각 시작할 위치를 찾습니다.",
+        ),
+    };
+    told(&args, happened, meaning, NONE)
 }
 
 fn partitions_revoked(PartitionsRevoked { client, group, partitions }: PartitionsRevoked) -> Told {
@@ -249,12 +270,15 @@ fn partitions_revoked(PartitionsRevoked { client, group, partitions }: Partition
     args.push(("p", Arg::Partitions(partitions.into())));
     told(
         &args,
-        text("{c} **gives back** {p} to group {g}.", "{c:가} {p:를} 그룹 {g}에 **반납합니다**."),
+        match partitions {
+            0 => text("{c} has nothing to give back to group {g}.", "{c:는} 그룹 {g}에 반납할 것이 없습니다."),
+            _ => text("{c} **gives back** {p} to group {g}.", "{c:가} {p:를} 그룹 {g}에 **반납합니다**."),
+        },
         text(
             "onPartitionsRevoked runs: the last moment to commit what was processed.",
             "onPartitionsRevoked가 실행됩니다. 처리한 것을 커밋할 마지막 기회입니다.",
         ),
-        text("Commits by itself: {$enable.auto.commit}.", "자동 커밋: {$enable.auto.commit}"),
+        text("Automatic commit: {$enable.auto.commit}.", "자동 커밋: {$enable.auto.commit}"),
     )
 }
 

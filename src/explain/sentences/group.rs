@@ -192,7 +192,7 @@ fn offset_committed(OffsetCommitted { group, client, partition, offset }: Offset
             "{o} is the next record to read: whoever owns {p} next starts there.",
             "{o:는} 다음에 읽을 레코드입니다. 다음 소유자는 여기서 시작합니다.",
         ),
-        text("Committed by {c}: {$enable.auto.commit}.", "커밋한 멤버: {c}, {$enable.auto.commit}"),
+        text("Asked for by {c}.", "요청한 클라이언트: {c}"),
     )
 }
 

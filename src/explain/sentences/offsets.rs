@@ -92,7 +92,8 @@ fn failed(before: &Before<'_>, of: CommitFailed) -> Option<Told> {
     let CommitFailed { client, group, how, code, .. } = of;
     let mut args = args_of(client, group, how);
     args.push(("code", Arg::Code(code)));
-    if before.past.history.pledge(client, before.event.cause).is_some() {
+    let is_told = matches!(code, Code::RebalanceInProgress | Code::UnknownMemberId);
+    if is_told && before.past.history.pledge(client, before.event.cause).is_some() {
         let happened = text(
             "A commit of {c} by {how} **fails before it is sent**.",
             "{c}의 커밋이 **보내기 전에 실패합니다**. 방법: {how}.",
@@ -117,10 +118,6 @@ const fn not_sent(code: Code) -> Text {
         Code::RebalanceInProgress => text(
             "Its group rebalances, and it has to join in first. No request was sent.",
             "그룹이 리밸런스 중이라 먼저 참가해야 합니다. 요청은 보내지 않았습니다.",
-        ),
-        Code::CoordinatorNotAvailable => text(
-            "It knows no coordinator to send it to. No request was sent.",
-            "보낼 코디네이터를 모릅니다. 요청은 보내지 않았습니다.",
         ),
         _ => text(
             "It is no member of an active group any more. No request was sent.",

@@ -115,8 +115,8 @@ fn partitioned(Partitioned { record, topic, partition, partitions, by }: Partiti
                 &args,
                 goes,
                 text(
-                    "murmur2 of the key is {h}; mod {m}, that is the partition: equal keys stay together.",
-                    "키의 murmur2 값 {h:을} {m:로} 나눈 나머지가 파티션입니다. 같은 키는 같은 곳으로 갑니다.",
+                    "murmur2 of the key is {h}, mod {m}: equal keys meet as long as {t} has {n}.",
+                    "키의 murmur2 값 {h:을} {m:로} 나눈 나머지입니다. {n}인 동안 같은 키는 한곳으로 갑니다.",
                 ),
                 text("Keys count because {$partitioner.ignore.keys}.", "키 사용: {$partitioner.ignore.keys}"),
             )
@@ -139,7 +139,7 @@ fn partitioned(Partitioned { record, topic, partition, partitions, by }: Partiti
         PartitionedBy::RoundRobin => told(
             &args,
             goes,
-            text("Its partitioner takes the {n} of {t} in turn.", "{t}의 {n:를} 차례로 돌아갑니다."),
+            text("Its partitioner goes round: {t} has {n}.", "{t}의 {n:를} 차례로 돌아갑니다."),
             text("Because of {$partitioner.class}.", "원인: {$partitioner.class}"),
         ),
     }
@@ -154,7 +154,7 @@ fn memory_awaited(MemoryAwaited { record, bytes, available }: MemoryAwaited) -> 
             ("free", Arg::Bytes(available)),
         ],
         text(
-            "send() of {r} **waits** for memory: it needs {n}, {free} are free.",
+            "send() of {r} **waits** for memory: it needs {n}, free: {free}.",
             "{r}의 send()가 메모리를 **기다립니다**. 필요 {n}, 빈 공간 {free}",
         ),
         text(
@@ -198,7 +198,7 @@ fn appended(Appended { record, batch, partition, bytes, new_batch, full, .. }: A
 }
 
 fn send_failed(SendFailed { record, why, thrown, exception }: SendFailed) -> Told {
-    let args = [("r", Arg::Record(record)), ("e", Arg::Kafka(why.exception())), ("words", Arg::Message(exception))];
+    let args = [("r", Arg::Record(record)), ("e", class(why, exception)), ("words", Arg::Message(exception))];
     let meaning = match (thrown, exception == ExceptionNo::NONE) {
         (true, true) => text(
             "send() throws it; the record never reached a batch.",
@@ -223,6 +223,11 @@ fn send_failed(SendFailed { record, why, thrown, exception }: SendFailed) -> Tol
         meaning,
         text("Limits: {$max.block.ms}, {$max.request.size}.", "한도: {$max.block.ms}, {$max.request.size}"),
     )
+}
+
+/// The class of the exception that the program got; a failure names a class that others may extend.
+pub(super) fn class(why: Failure, exception: ExceptionNo) -> Arg {
+    if exception == ExceptionNo::NONE { Arg::Kafka(why.exception()) } else { Arg::Class(exception) }
 }
 
 fn batch_ready(BatchReady { batch, partition, records, bytes, why }: BatchReady) -> Told {
@@ -368,12 +373,12 @@ fn batch_expired(BatchExpired { batch, partition, records }: BatchExpired) -> To
     told(
         &[("b", Arg::Batch(batch)), ("p", Arg::Partition(partition)), ("r", Arg::Records(records.into()))],
         text(
-            "{b} of {p} is **given up** with its {r}: its time is over.",
+            "{b} of {p} is **given up**, {r} in it: its time is over.",
             "{p}의 {b:를} **포기합니다**. {r}, 제한 시간이 지났습니다.",
         ),
         text(
-            "Every callback gets a TimeoutException; the broker may have the batch all the same.",
-            "모든 콜백이 TimeoutException을 받습니다. 그래도 브로커에는 쓰였을 수 있습니다.",
+            "What was in it fails with a TimeoutException; the broker may have the batch all the same.",
+            "레코드는 TimeoutException으로 실패합니다. 그래도 브로커에는 쓰였을 수 있습니다.",
         ),
         text("Because {$delivery.timeout.ms} passed.", "원인: {$delivery.timeout.ms} 경과"),
     )
@@ -400,8 +405,8 @@ fn batch_failed(BatchFailed { batch, partition, records, why }: BatchFailed) -> 
         ],
         text("{b} of {p} **fails** for good with {code}: {r}.", "{p}의 {b:가} {code:로} 완전히 **실패합니다**. {r}"),
         text(
-            "It is not tried again; every record's callback gets the exception.",
-            "다시 시도하지 않습니다. 모든 콜백이 예외를 받습니다.",
+            "It is not tried again: what was in it fails with the exception.",
+            "다시 시도하지 않습니다. 담긴 레코드는 이 예외로 실패합니다.",
         ),
         limits_of_tries(why),
     )
@@ -418,14 +423,14 @@ fn batch_acknowledged(BatchAcknowledged { batch, partition, base_offset, records
         return told(
             &args,
             text("{b} of {p} counts as sent; nobody answers.", "{p}의 {b:를} 보낸 것으로 칩니다. 응답은 없습니다."),
-            text("Whether its {r} were written is never known.", "{r:이} 쓰였는지는 끝내 알 수 없습니다."),
+            text("Nobody will ever know whether the log has it: {r}.", "로그에 쓰였는지는 끝내 알 수 없습니다. {r}"),
             text("Because {$acks}.", "원인: {$acks}"),
         );
     }
     told(
         &args,
         text("{b} of {p} is **acknowledged**: {r} from {at}.", "{p}의 {b:가} **확인되었습니다**. {at}부터 {r}"),
-        text("The callbacks run now, one for each record.", "이제 레코드마다 콜백이 실행됩니다."),
+        text("What the program hears of it comes next.", "이제 프로그램이 결과를 듣습니다."),
         text("Answered under {$acks}.", "응답 조건: {$acks}"),
     )
 }
@@ -440,8 +445,8 @@ fn record_acknowledged(RecordAcknowledged { record, partition, offset }: RecordA
                 "{r:이} {p:로} 보내진 것으로 끝납니다. 오프셋은 없습니다.",
             ),
             text(
-                "The callback gets offset -1: no broker has answered.",
-                "콜백은 오프셋 -1을 받습니다. 응답한 브로커가 없습니다.",
+                "Its future is done with offset -1: no broker was asked to answer.",
+                "future가 오프셋 -1로 완료됩니다. 브로커에게 응답을 요청하지 않았습니다.",
             ),
             text("Because {$acks}.", "원인: {$acks}"),
         );
@@ -450,8 +455,8 @@ fn record_acknowledged(RecordAcknowledged { record, partition, offset }: RecordA
         &args,
         text("{r} has its result: **{at}**.", "{r}의 결과: **{at}**"),
         text(
-            "Its callback runs with the RecordMetadata, and its future is done.",
-            "콜백이 RecordMetadata를 받고, future가 완료됩니다.",
+            "Its future is done, with the RecordMetadata; a callback would get the same.",
+            "future가 RecordMetadata로 완료됩니다. 콜백이 있으면 같은 것을 받습니다.",
         ),
         text("Who has it is decided by {$acks}.", "누가 저장했는지: {$acks}"),
     )
@@ -470,10 +475,10 @@ fn record_failed(RecordFailed { record, partition, why, exception }: RecordFaile
         &[
             ("r", Arg::Record(record)),
             ("p", Arg::Partition(partition)),
-            ("e", Arg::Kafka(why.exception())),
+            ("e", class(why, exception)),
             ("words", Arg::Message(exception)),
         ],
-        text("{r} for {p} has **failed**: its callback gets {e}.", "{p:로} 가던 {r:이} **실패했습니다**. 콜백: {e}"),
+        text("{r} for {p} has **failed** with {e}.", "{p:로} 가던 {r:이} {e:로} **실패했습니다**."),
         meaning,
         limits_of_tries(why),
     )

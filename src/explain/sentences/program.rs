@@ -160,6 +160,6 @@ fn records_processed(RecordsProcessed { client, partition, first, last, count }:
             "Until its offset is committed, a crash means that it is processed once more.",
             "오프셋이 커밋되기 전에 중단되면 다시 처리됩니다.",
         ),
-        text("Who commits: {$enable.auto.commit}.", "커밋 방식: {$enable.auto.commit}"),
+        text("Automatic commit: {$enable.auto.commit}.", "자동 커밋: {$enable.auto.commit}"),
     )
 }

@@ -234,7 +234,7 @@ fn consumers() -> Vec<EventKind> {
     use EventKind::*;
     let (client, group, partition) = (C, G, P);
     let mut all = vec![RecordsReturned { client, partition, first: 1200, position: 1212, count: 12 }];
-    for records in [0, 12] {
+    for records in [0, 1, 12] {
         all.push(PollReturned { client, call: CallId(1), records });
     }
     let why = [PositionWhy::Committed, PositionWhy::Seek, PositionWhy::Diverged];
@@ -244,7 +244,7 @@ fn consumers() -> Vec<EventKind> {
         .into_iter()
         .flat_map(|why| [PositionWhy::Earliest(why), PositionWhy::Latest(why), PositionWhy::ByDuration(why)]);
     for why in why.into_iter().chain(resets) {
-        all.push(PositionSet { client, partition, offset: 1200, why });
+        all.extend([0, 1200].map(|offset| PositionSet { client, partition, offset, why }));
     }
     all.push(JoinStarted { client, group });
     for leads in [true, false] {
@@ -253,7 +253,7 @@ fn consumers() -> Vec<EventKind> {
     for (members, partitions) in [(4, 3), (2, 3)] {
         all.push(AssignmentComputed { client, group, members, partitions });
     }
-    for partitions in [0, 2] {
+    for partitions in [0, 1, 2] {
         all.push(PartitionsAssigned { client, group, generation: 5, partitions });
         all.push(PartitionsRevoked { client, group, partitions });
         all.push(PartitionsLost { client, group, partitions });
@@ -392,6 +392,68 @@ fn a_sentence_names_its_actor_with_the_right_particle() {
     assert_eq!(ko.happened.plain(), "브로커 2는 이 프로듀서의 시퀀스 12를 이미 갖고 있어 다시 쓰지 않습니다.");
     assert_eq!(ko.meaning.plain(), "새 배치를 받은 것처럼, 첫 번째 사본의 오프셋 orders-1@12로 응답합니다.");
     assert_eq!(ko.why.plain(), "중복 방지: enable.idempotence, 재시도: request.timeout.ms");
+}
+
+/// Every kind that counts, with so many.
+fn counting(n: u32) -> Vec<EventKind> {
+    use EventKind::*;
+    let (client, group, partition, broker, connection, correlation_id) = (C, G, P, B, CON, ID);
+    let partitions = i32::try_from(n).expect("a small number");
+    let (topic, by, why) = (TopicNo(0), PartitionedBy::Key { hash: 7 }, Failure::Code(LONG));
+    vec![
+        RecordsProcessed { client, partition, first: 5, last: 4 + u64::from(n), count: n },
+        Partitioned { record: R, topic, partition: 0, partitions, by },
+        Partitioned { record: R, topic, partition: 0, partitions, by: PartitionedBy::RoundRobin },
+        MemoryAwaited { record: R, bytes: n, available: n.into() },
+        BatchReady { batch: BATCH, partition, records: n, bytes: n, why: ReadyWhy::Full },
+        BatchDrained { batch: BATCH, partition, broker, correlation_id, attempt: n, sequence: 7, records: n },
+        BatchExpired { batch: BATCH, partition, records: n },
+        BatchFailed { batch: BATCH, partition, records: n, why },
+        BatchAcknowledged { batch: BATCH, partition, base_offset: 7, records: n },
+        BatchAcknowledged { batch: BATCH, partition, base_offset: -1, records: n },
+        ConnectionClosed { connection, broker, in_flight: n, idle: false },
+        BatchAppended { partition, broker, connection, correlation_id, base_offset: 7, records: n },
+        TopicCreated { topic, partitions: n, why: CreatedWhy::Automatic },
+        PartitionsAdded { topic, partitions: n },
+        MemberJoined { group, client, members: n },
+        MemberRemoved { group, client, why: MemberGone::Left, members: n },
+        GenerationStarted { group, generation: 7, members: n, leader: client },
+        GroupLoaded { group, broker, generation: 7, members: n },
+        RecordsReturned { client, partition, first: 5, position: 7, count: n },
+        PollReturned { client, call: CallId(1), records: n },
+        AssignmentComputed { client, group, members: n, partitions: n },
+        AssignmentComputed { client, group, members: n + 1, partitions: n },
+        PartitionsAssigned { client, group, generation: 7, partitions: n },
+        PartitionsRevoked { client, group, partitions: n },
+        PartitionsLost { client, group, partitions: n },
+        CommitStarted { client, group, how: CommitHow::Sync, partitions: n },
+    ]
+}
+
+/// `1 record` and `2 records`, and nothing that speaks of one as of many.
+#[test]
+fn one_is_told_as_one_and_two_as_two() {
+    let names = names();
+    let context = Context::of_names(&names);
+    let nouns = ["record", "partition", "member"];
+    for kind in counting(1) {
+        let told = narrate(&context, EventId::NONE, &event(kind), Lang::En);
+        let text = format!("{} {}", told.happened, told.meaning);
+        for noun in nouns {
+            assert!(!text.contains(&format!("1 {noun}s")), "{text}");
+        }
+        assert!(![" 1 are", " 1 were", "its 1 "].iter().any(|words| text.contains(words)), "{text}");
+        let speaks_of_many = ["processes them", "They have", "in each", "in turn", "its records", "were written"];
+        assert!(!speaks_of_many.iter().any(|words| text.contains(words)), "{text}");
+    }
+    for kind in counting(2) {
+        let told = narrate(&context, EventId::NONE, &event(kind), Lang::En);
+        let text = format!("{} {}", told.happened, told.meaning);
+        for noun in nouns {
+            assert!(!text.contains(&format!("2 {noun} ")) && !text.contains(&format!("2 {noun}.")), "{text}");
+        }
+        assert!(!text.contains(" 2 is ") && !text.contains("processes it "), "{text}");
+    }
 }
 
 /// The files of the sentences, as they are written.

@@ -53,11 +53,7 @@ fn drained(before: &Before<'_>, of: BatchDrained) -> Option<Told> {
             args.push(("when", before.when(event)?));
             lost_answer(is_numbered)
         }
-        Some((Handled::Refused(_), _)) => text(
-            "The try before, {before}, was refused with {code}; the producer learned it at {ended}.",
-            "이전 시도 {before:은} {code:로} 거절되었습니다. 프로듀서가 안 시각: {ended}.",
-        ),
-        None => text(
+        Some((Handled::Refused(_), _)) | None => text(
             "The try before, {before}, ended at {ended} with {code}; it was not written.",
             "이전 시도 {before:은} {ended}에 {code:로} 끝났고, 기록되지 않았습니다.",
         ),
