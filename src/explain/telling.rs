@@ -29,9 +29,5 @@ pub fn tell(
     let say = |i: usize| narrate(context, EventId(from.0 + i as u32), &events[i], lang);
     let first = chosen.filter(|i| *i < events.len()).or_else(most_telling)?;
     let others = (0..events.len()).filter(|i| *i != first && !events[*i].kind.is_routine());
-    Some(Telling {
-        event: first,
-        narration: say(first),
-        others: others.map(|i| (i, say(i).happened)).collect(),
-    })
+    Some(Telling { event: first, narration: say(first), others: others.map(|i| (i, say(i).happened)).collect() })
 }

@@ -18,7 +18,7 @@ pub(super) fn of(scene: &Scene<'_>) -> Option<Fold> {
     let event = scene.timeline.event(last)?;
     let in_force = InForce(scene.simulation);
     let context = Context::new(scene.simulation.names(), &in_force);
-    let said = explain::narrate(&context, &event, scene.lang).happened.plain();
+    let said = explain::narrate(&context, last, &event, scene.lang).happened.plain();
     let said = said.trim_end_matches('.').to_owned();
     let (at, n) = (scene.ms(event.at), explain::grouped(count.into()));
     let mut text = Spans::default();
