@@ -60,6 +60,7 @@ impl<'a> Context<'a> {
     }
 
     /// The same with what happened before.
+    #[must_use]
     pub const fn knowing(self, past: Past<'a>) -> Context<'a> {
         Context { past: Some(past), ..self }
     }
