@@ -2,6 +2,7 @@
 
 use super::text::Chip;
 use crate::config::{SettingNo, Side};
+use crate::event::Event;
 use crate::ids::{ClientId, EventId, Names, PartitionNo, RecordId};
 use crate::invariant::{History, RecordIndex};
 use crate::time::Instant;
@@ -39,6 +40,13 @@ pub struct Past<'a> {
     pub index: &'a RecordIndex,
     pub times: &'a dyn Times,
     pub programs: &'a dyn Programs,
+}
+
+/// An event, and what happened before it.
+pub(super) struct Before<'a> {
+    pub past: Past<'a>,
+    pub id: EventId,
+    pub event: &'a Event,
 }
 
 /// What sentences are told with.

@@ -16,6 +16,7 @@ mod text;
 use crate::event::Event;
 use crate::ids::{ClientId, EventId, Names};
 use crate::lang::{self, Lang};
+use context::Before;
 use template::Told;
 
 pub use context::{Context, Heard, Past, Programs, SettingValues, Times, setting_of};
@@ -56,13 +57,6 @@ pub fn plain(names: &Names, event: &Event) -> String {
     let context = Context::of_names(names);
     let teller = Teller::of(&context, EventId::NONE, event);
     teller.say(&teller.told.happened, Lang::En).plain()
-}
-
-/// An event, and what happened before it.
-struct Before<'a> {
-    past: Past<'a>,
-    id: EventId,
-    event: &'a Event,
 }
 
 /// The one door through which an event becomes words: its sentences, and the context that they are told in. What a

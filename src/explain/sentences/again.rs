@@ -1,6 +1,6 @@
 //! What comes a second time: records that a group had processed before, and where that comes from.
 
-use super::super::Before;
+use super::super::context::Before;
 use super::super::template::{Arg, Told, told};
 use crate::event::consumer::{ConsumerEvent, PositionSet, RecordsReturned};
 use crate::event::program::{ProgramEvent, RecordsProcessed};

@@ -1,6 +1,6 @@
 //! Who is new in a group and who is gone; what went with a producer.
 
-use super::super::Before;
+use super::super::context::Before;
 use super::super::template::{Arg, Told, told};
 use crate::event::group::{GenerationStarted, GroupEvent};
 use crate::event::hand::HandEvent;

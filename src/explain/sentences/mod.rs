@@ -11,15 +11,18 @@ mod identity;
 mod network;
 mod offsets;
 mod outcome;
+mod positions;
 mod producer;
 mod program;
 mod tries;
+#[cfg(test)]
+mod numbers;
 #[cfg(test)]
 mod tests;
 
 pub use program::method as call_name;
 
-use super::Before;
+use super::context::Before;
 use super::template::Told;
 use crate::event::{EventKind, Family};
 

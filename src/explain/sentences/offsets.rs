@@ -1,6 +1,6 @@
 //! Commits by their partitions and offsets, and what these were.
 
-use super::super::Before;
+use super::super::context::Before;
 use super::super::template::{Arg, Moved, Told, told};
 use super::consumer::{how_name, how_why};
 use crate::error::Code;

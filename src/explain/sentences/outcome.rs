@@ -1,7 +1,7 @@
 //! Who hears what became of a record: `get()`, a callback, or nobody.
 
+use super::super::context::{Before, Heard};
 use super::super::template::{Arg, Told};
-use super::super::{Before, Heard};
 use crate::event::producer::{ProducerEvent, RecordAcknowledged, RecordFailed};
 use crate::lang::{Text, text};
 

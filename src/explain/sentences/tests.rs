@@ -8,18 +8,18 @@ use crate::lang::Lang;
 use crate::time::Instant;
 use crate::wire::Api;
 
-const P: PartitionNo = PartitionNo { topic: TopicNo(0), partition: 1 };
-const C: ClientId = ClientId(1);
-const G: GroupNo = GroupNo(0);
-const B: BrokerId = BrokerId(2);
-const R: RecordId = RecordId { client: C, number: 1034 };
-const BATCH: BatchId = BatchId { client: C, number: 311 };
-const CON: ConnectionId = ConnectionId { client: C, number: 3 };
-const ID: i32 = 1217;
+pub(super) const P: PartitionNo = PartitionNo { topic: TopicNo(0), partition: 1 };
+pub(super) const C: ClientId = ClientId(1);
+pub(super) const G: GroupNo = GroupNo(0);
+pub(super) const B: BrokerId = BrokerId(2);
+pub(super) const R: RecordId = RecordId { client: C, number: 1034 };
+pub(super) const BATCH: BatchId = BatchId { client: C, number: 311 };
+pub(super) const CON: ConnectionId = ConnectionId { client: C, number: 3 };
+pub(super) const ID: i32 = 1217;
 const WORDS: ExceptionNo = ExceptionNo(1);
 const LATER: Instant = Instant(123_456_700);
 
-fn names() -> Names {
+pub(super) fn names() -> Names {
     let mut names = Names::default();
     names.add_client(&"admin".into());
     names.add_client(&"producer-1".into());
@@ -62,7 +62,7 @@ const STATES: [GroupState; 5] = [
     GroupState::Dead,
 ];
 const HOW: [CommitHow; 3] = [CommitHow::Auto, CommitHow::Sync, CommitHow::Async];
-const LONG: Code = Code::TransactionCoordinatorFenced;
+pub(super) const LONG: Code = Code::TransactionCoordinatorFenced;
 
 fn calls_and_sends() -> Vec<EventKind> {
     use EventKind::*;
@@ -315,7 +315,7 @@ fn every_kind() -> Vec<EventKind> {
     [calls_and_sends(), batches(), network(), cluster(), consumers(), hand()].concat()
 }
 
-fn event(kind: EventKind) -> Event {
+pub(super) fn event(kind: EventKind) -> Event {
     Event { at: Instant(4_198_000), cause: EventId::NONE, kind }
 }
 
@@ -394,76 +394,15 @@ fn a_sentence_names_its_actor_with_the_right_particle() {
     assert_eq!(ko.why.plain(), "중복 방지: enable.idempotence, 재시도: request.timeout.ms");
 }
 
-/// Every kind that counts, with so many.
-fn counting(n: u32) -> Vec<EventKind> {
-    use EventKind::*;
-    let (client, group, partition, broker, connection, correlation_id) = (C, G, P, B, CON, ID);
-    let partitions = i32::try_from(n).expect("a small number");
-    let (topic, by, why) = (TopicNo(0), PartitionedBy::Key { hash: 7 }, Failure::Code(LONG));
-    vec![
-        RecordsProcessed { client, partition, first: 5, last: 4 + u64::from(n), count: n },
-        Partitioned { record: R, topic, partition: 0, partitions, by },
-        Partitioned { record: R, topic, partition: 0, partitions, by: PartitionedBy::RoundRobin },
-        MemoryAwaited { record: R, bytes: n, available: n.into() },
-        BatchReady { batch: BATCH, partition, records: n, bytes: n, why: ReadyWhy::Full },
-        BatchDrained { batch: BATCH, partition, broker, correlation_id, attempt: n, sequence: 7, records: n },
-        BatchExpired { batch: BATCH, partition, records: n },
-        BatchFailed { batch: BATCH, partition, records: n, why },
-        BatchAcknowledged { batch: BATCH, partition, base_offset: 7, records: n },
-        BatchAcknowledged { batch: BATCH, partition, base_offset: -1, records: n },
-        ConnectionClosed { connection, broker, in_flight: n, idle: false },
-        BatchAppended { partition, broker, connection, correlation_id, base_offset: 7, records: n },
-        TopicCreated { topic, partitions: n, why: CreatedWhy::Automatic },
-        PartitionsAdded { topic, partitions: n },
-        MemberJoined { group, client, members: n },
-        MemberRemoved { group, client, why: MemberGone::Left, members: n },
-        GenerationStarted { group, generation: 7, members: n, leader: client },
-        GroupLoaded { group, broker, generation: 7, members: n },
-        RecordsReturned { client, partition, first: 5, position: 7, count: n },
-        PollReturned { client, call: CallId(1), records: n },
-        AssignmentComputed { client, group, members: n, partitions: n },
-        AssignmentComputed { client, group, members: n + 1, partitions: n },
-        PartitionsAssigned { client, group, generation: 7, partitions: n },
-        PartitionsRevoked { client, group, partitions: n },
-        PartitionsLost { client, group, partitions: n },
-        CommitStarted { client, group, how: CommitHow::Sync, partitions: n },
-    ]
-}
-
-/// `1 record` and `2 records`, and nothing that speaks of one as of many.
-#[test]
-fn one_is_told_as_one_and_two_as_two() {
-    let names = names();
-    let context = Context::of_names(&names);
-    let nouns = ["record", "partition", "member"];
-    for kind in counting(1) {
-        let told = narrate(&context, EventId::NONE, &event(kind), Lang::En);
-        let text = format!("{} {}", told.happened, told.meaning);
-        for noun in nouns {
-            assert!(!text.contains(&format!("1 {noun}s")), "{text}");
-        }
-        assert!(![" 1 are", " 1 were", "its 1 "].iter().any(|words| text.contains(words)), "{text}");
-        let speaks_of_many = ["processes them", "They have", "in each", "in turn", "its records", "were written"];
-        assert!(!speaks_of_many.iter().any(|words| text.contains(words)), "{text}");
-    }
-    for kind in counting(2) {
-        let told = narrate(&context, EventId::NONE, &event(kind), Lang::En);
-        let text = format!("{} {}", told.happened, told.meaning);
-        for noun in nouns {
-            assert!(!text.contains(&format!("2 {noun} ")) && !text.contains(&format!("2 {noun}.")), "{text}");
-        }
-        assert!(!text.contains(" 2 is ") && !text.contains("processes it "), "{text}");
-    }
-}
-
 /// The files of the sentences, as they are written.
-const FILES: [&str; 8] = [
+const FILES: [&str; 9] = [
     include_str!("broker.rs"),
     include_str!("consumer.rs"),
     include_str!("group.rs"),
     include_str!("hand.rs"),
     include_str!("identity.rs"),
     include_str!("network.rs"),
+    include_str!("positions.rs"),
     include_str!("producer.rs"),
     include_str!("program.rs"),
 ];

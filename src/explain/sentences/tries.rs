@@ -1,6 +1,6 @@
 //! A batch that travels again: which try it is, what became of the one before, what a duplicate is a duplicate of.
 
-use super::super::Before;
+use super::super::context::Before;
 use super::super::template::{Arg, Told, told};
 use crate::event::broker::{BatchAppended, BrokerEvent, DuplicateFound};
 use crate::event::producer::{BatchDrained, ProducerEvent};
