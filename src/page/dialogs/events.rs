@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use partita::explain::{Context, decimal_ms, tell};
+use partita::ids::EventId;
 use partita::lang::Lang;
 use partita::timeline::Flags;
 
@@ -38,7 +39,8 @@ fn rows(run: &mut Run) -> Vec<ToldMove> {
         let mut events: Vec<_> = run.timeline.events_of(number, number).into_iter().map(|(_, event)| event).collect();
         // What the future will make has no name yet.
         events.retain(known);
-        tell(&Context::of_names(names), &events, None, lang).map(|telling| telling.narration.happened.plain())
+        tell(&Context::of_names(names), EventId::NONE, &events, None, lang)
+            .map(|telling| telling.narration.happened.plain())
     };
     let row = |number: u64| ToldMove {
         number,
