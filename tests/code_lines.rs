@@ -1,7 +1,8 @@
 //! The line of code that runs now, for each kind of call and in each language: its text, and what it works on.
 
+use partita::input;
 use partita::lang::Lang;
-use partita::script::parse;
+use partita::script::{MAX_CODE_BYTES, parse};
 use partita::simulation::Progress;
 use partita::timeline::Timeline;
 use partita::view::code::{self, Language};
@@ -274,4 +275,75 @@ fn what_was_done_by_hand_stands_where_it_was_done_and_the_file_is_whole() {
                   producer.send(new ProducerRecord<>(\"orders\", \"by-hand\")).get();\n      \
                   producer.send(new ProducerRecord<>(\"orders\", \"last\"));\n    }\n  }\n}\n";
     assert_eq!(file, wanted);
+}
+
+/// The text that is pasted, and for its only client the lines of it that were lit in a run, in order.
+#[track_caller]
+fn lit_of_pasted(pasted: &str, before: &str, made: &str, name: &str) -> Vec<(String, String)> {
+    let code = input::code::read(pasted);
+    let answers = input::code::Answers::default();
+    let program = code.clients[0].lines(name, &answers).join("\n");
+    let kept = code.kept(pasted, 0, name).expect("it does something");
+    let text = format!("{before}{made}\n{program}\n{kept}\nsleep 400\n");
+    let lines = lit(&text, name, Language::Pasted);
+    assert!(!lines.is_empty());
+    lines
+}
+
+#[test]
+fn of_pasted_code_its_own_line_is_lit() {
+    let java = "class Shop {\n  void run(Properties p) throws Exception {\n    \
+                KafkaProducer<String, String> producer = new KafkaProducer<>(p);\n    for (int i = 0; i < 3; i++) {\n      \
+                // producer.send(nothing)\n      producer.send(new ProducerRecord<>(\"orders\", \"k\", \"v\" + i),\n          \
+                (metadata, e) -> {\n            System.out.println(metadata);\n          });\n      Thread.sleep(40);\n    \
+                }\n  }\n}\n";
+    let lines = lit_of_pasted(java, "", "producer p acks=1", "p");
+    let texts: Vec<&str> = lines.iter().map(|(line, _)| line.trim()).collect();
+    let send = "producer.send(new ProducerRecord<>(\"orders\", \"k\", \"v\" + i),";
+    let expected = ["producer.send", "Thread.sleep(40);", "System.out.println(metadata);", "Thread.sleep(40);"];
+    let mut rest = texts.iter();
+    for wanted in expected {
+        assert!(rest.by_ref().any(|text| text.starts_with(wanted)), "{wanted} is not in its place: {texts:#?}");
+    }
+    assert!(texts.contains(&send), "{texts:#?}");
+    let (_, on) = lines.iter().find(|(line, _)| line.contains("println(metadata)")).expect("its callback");
+    assert!(on.starts_with("(orders-") && on.ends_with("@0, null)"), "{on}");
+
+    let sync = "fun main() {\n  val producer = KafkaProducer<String, String>(props)\n  repeat(2) {\n    \
+                val future = producer.send(ProducerRecord(\"orders\", \"v\"))\n    println(future.get())\n  }\n}\n";
+    let lines = lit_of_pasted(sync, "", "producer p acks=1", "p");
+    let texts: Vec<&str> = lines.iter().map(|(line, _)| line.trim()).collect();
+    let send = "val future = producer.send(ProducerRecord(\"orders\", \"v\"))";
+    assert!(texts.starts_with(&[send, "println(future.get())", send]), "{texts:#?}");
+}
+
+#[test]
+fn of_a_pasted_reader_poll_processing_and_commit_are_lit() {
+    let java = "var consumer = new KafkaConsumer<String, String>(props);\nconsumer.subscribe(List.of(\"orders\"));\n\
+                while (true) {\n  ConsumerRecords<String, String> all = consumer.poll(Duration.ofMillis(50));\n  \
+                for (ConsumerRecord<String, String> one : all) {\n    bill(one);\n    Thread.sleep(3);\n  }\n  \
+                consumer.commitSync();\n}\n";
+    let before = "producer p acks=1\nsend p orders value=v partition=0 times=2\nwait sent p\n";
+    let lines = lit_of_pasted(java, before, READER.trim(), "c");
+    let texts: Vec<(&str, &str)> = lines.iter().map(|(line, on)| (line.trim(), on.as_str())).collect();
+    let wanted = [
+        ("ConsumerRecords<String, String> all = consumer.poll(Duration.ofMillis(50));", ""),
+        ("bill(one);", "orders-0@0"),
+        ("bill(one);", "orders-0@1"),
+        ("consumer.commitSync();", ""),
+        ("ConsumerRecords<String, String> all = consumer.poll(Duration.ofMillis(50));", ""),
+    ];
+    let mut rest = texts.iter();
+    for of in wanted {
+        assert!(rest.by_ref().any(|found| *found == of), "{of:?} is not in its place: {texts:#?}");
+    }
+}
+
+#[test]
+fn a_text_that_is_too_long_is_not_kept() {
+    let java =
+        "KafkaProducer<String, String> p = new KafkaProducer<>(c);\np.send(new ProducerRecord<>(\"orders\", \"v\"));\n";
+    let long = format!("{java}// {}", "x".repeat(MAX_CODE_BYTES));
+    assert!(input::code::read(java).kept(java, 0, "p").is_some());
+    assert_eq!(input::code::read(&long).kept(&long, 0, "p"), None);
 }

@@ -300,7 +300,7 @@ fn setting(c: &mut Choices) -> Setting {
     Setting { target, properties: c.properties(), from: c.of(&[SettingFrom::Start, SettingFrom::Now]) }
 }
 
-const STATEMENTS: u8 = 19;
+const STATEMENTS: u8 = 20;
 
 /// Both texts of a chapter, alike or not.
 fn titles(c: &mut Choices) -> Both<Arc<str>> {
@@ -348,7 +348,13 @@ fn statement(variant: u8, c: &mut Choices) -> Statement {
         14 => Statement::Step(c.below(1000) as u32 + 1),
         15 => Statement::Sleep(c.below(MAX_MS + 1)),
         16 => Statement::Set(setting(c)),
-        17 => {
+        17 => Statement::Code(PastedCode {
+            client: Arc::from("p1"),
+            text: Arc::from(format!("x{}", c.text())),
+            kotlin: c.yes(),
+            parts: CodePart::ALL.iter().filter(|_| c.yes()).map(|(_, part)| (*part, 7)).collect(),
+        }),
+        18 => {
             let says = if c.yes() { titles(c) } else { Both::default() };
             Statement::Chapter(Chapter { title: titles(c), says, follows: c.maybe(|_| Arc::from("p1")) })
         }

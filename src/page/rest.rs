@@ -37,6 +37,8 @@ pub struct Rest {
 pub enum Part {
     /// What stands in a dialog.
     Body(Dialog),
+    /// The code of the inspector, which is no part of the first picture.
+    Code,
     /// What was typed before there was a field for it, and the dialog that has one now.
     Typed(HtmlElement, String),
     /// What stands in the fields of a dialog that is closed is kept under its name.
@@ -104,6 +106,7 @@ impl Rest {
 fn made(part: Part) -> Result<AnyView, SplitLoaderError> {
     Ok(match part {
         Part::Body(dialog) => dialogs::body(dialog),
+        Part::Code => view! { <dialogs::CodePanel/> }.into_any(),
         Part::Typed(dialog, text) => {
             dialogs::typed(&dialog, &text);
             ().into_any()

@@ -39,6 +39,8 @@ pub const MAX_LINK: usize = 1_000_000;
 pub const MAX_LINES: u32 = 200_000;
 /// Lines that the branches of a run hold, those that several share counted for each.
 pub const MAX_HELD_LINES: u64 = 2_000_000;
+/// Bytes of the text that a program was pasted from, where it is kept with the run.
+pub const MAX_CODE_BYTES: usize = 100_000;
 /// Characters of a chapter's title.
 pub(in crate::script) const MAX_TITLE: usize = 40;
 /// Characters of what a chapter says.

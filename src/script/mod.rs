@@ -24,20 +24,20 @@ mod words;
 
 pub use api::FaultApi;
 pub use ast::{
-    Acknowledgement, AdminStatement, Altered, Anchor, Call, Chapter, ClientKind, CloseOperation, ClusterNode, Commit,
-    CommitEvery, CommitMode, Condition, ConsumeLoop, Described, Election, Fault, GroupFacts, Line, NamedProcess,
-    NewClient, NewCluster, NewTopic, OffsetSpec, Pace, Poll, PollGoal, ProduceLoop, Property, RecordValue,
-    ReplicaPlace, Script, Send, SendMode, Setting, SettingFrom, SettingTarget, ShowOutcomes, ShowRecords, Statement,
-    Subscription, Timestamp, Try, Wait,
+    Acknowledgement, AdminStatement, Altered, Anchor, Call, Chapter, ClientKind, CloseOperation, ClusterNode, CodePart,
+    Commit, CommitEvery, CommitMode, Condition, ConsumeLoop, Described, Election, Fault, GroupFacts, Line,
+    NamedProcess, NewClient, NewCluster, NewTopic, OffsetSpec, Pace, PastedCode, Poll, PollGoal, ProduceLoop, Property,
+    RecordValue, ReplicaPlace, Script, Send, SendMode, Setting, SettingFrom, SettingTarget, ShowOutcomes, ShowRecords,
+    Statement, Subscription, Timestamp, Try, Wait,
 };
 pub use beyond::Beyond;
 pub use civil::{iso_instant, parse_iso_instant};
 pub use error::{Allowed, ScriptError, ScriptProblem};
 pub use forms::{Form, form, forms, page};
 pub use limits::{
-    MAX_BROKERS, MAX_CLIENTS, MAX_CLIENTS_MADE, MAX_COUNT, MAX_ERRORS, MAX_GROUPS, MAX_HELD_LINES, MAX_LINES, MAX_LINK,
-    MAX_MOVES, MAX_MS, MAX_OPTIONS, MAX_PARTITIONS, MAX_RECORD_BYTES, MAX_RECORDS_AT_ONCE, MAX_RUN_BYTES,
-    MAX_RUN_MOVES, MAX_SCRIPT_BYTES, MAX_TOPICS, MAX_WORDS,
+    MAX_BROKERS, MAX_CLIENTS, MAX_CLIENTS_MADE, MAX_CODE_BYTES, MAX_COUNT, MAX_ERRORS, MAX_GROUPS, MAX_HELD_LINES,
+    MAX_LINES, MAX_LINK, MAX_MOVES, MAX_MS, MAX_OPTIONS, MAX_PARTITIONS, MAX_RECORD_BYTES, MAX_RECORDS_AT_ONCE,
+    MAX_RUN_BYTES, MAX_RUN_MOVES, MAX_SCRIPT_BYTES, MAX_TOPICS, MAX_WORDS,
 };
 pub use parse::{ScriptContext, asked, parse, parse_line, without_mark};
 pub use payload::Payload;

@@ -36,7 +36,7 @@ impl Simulation {
 
     pub(super) fn perform(&mut self, by: By, statement: &Statement, sink: &mut Sink) -> Performed {
         match statement {
-            Statement::Nothing | Statement::Cluster(_) | Statement::Try(_) => Performed::Done,
+            Statement::Nothing | Statement::Code(_) | Statement::Cluster(_) | Statement::Try(_) => Performed::Done,
             Statement::Chapter(chapter) => self.begin_chapter(by, chapter),
             Statement::Topic(topic) => self.create_topic(by, topic, sink),
             Statement::Client(client) => self.create_client(by, client, sink),

@@ -37,6 +37,7 @@ pub(super) mod gap;
 mod gathered;
 mod given;
 mod handled;
+mod kept;
 mod lines;
 mod listeners;
 mod not_played;

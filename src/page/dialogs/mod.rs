@@ -5,6 +5,7 @@
 mod about;
 mod branches;
 mod client;
+mod code;
 mod command;
 mod creating;
 mod drafts;
@@ -28,6 +29,7 @@ mod typed;
 
 use leptos::prelude::*;
 
+pub use code::CodePanel;
 pub use drafts::{keep, restore};
 pub use typed::typed;
 

@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 use partita::draft::{self, Target, refusals};
-use partita::input::code::{Answers, Asks, PastedText, Together, Whom, together};
+use partita::input::code::{self, Answers, Asks, PastedText, Together, Whom, together};
 use partita::lang::{Lang, Sentence};
 use partita::script::ClientKind;
 
@@ -134,7 +134,7 @@ pub fn body(dropped: Option<String>) -> impl IntoView {
         view! { <option value=value.clone() selected=*value == first>{words.clone()}</option> }
     };
     let options = others.with_value(|whoms| whoms.iter().map(option).collect_view());
-    let apply = Apply { session, reading, with_program, wrong };
+    let apply = Apply { session, text, reading, with_program, wrong };
     let problems = Memo::new(move |_| wrong.get());
     // What is refused is told already, with the reason.
     let is_nothing = move || reading.with(|reading| reading.all.pasted.is_empty() || !reading.refused.is_empty());
@@ -355,6 +355,7 @@ fn Understood(reading: Memo<Meant>, with_program: RwSignal<bool>) -> impl IntoVi
 #[derive(Clone, Copy)]
 struct Apply {
     session: Session,
+    text: RwSignal<String>,
     reading: Memo<Meant>,
     with_program: RwSignal<bool>,
     wrong: RwSignal<Vec<Sentence>>,
@@ -363,11 +364,27 @@ struct Apply {
 impl Apply {
     fn now(self) {
         let with_program = self.with_program.get_untracked();
-        let lines = self.reading.with_untracked(|reading| reading.all.lines(&reading.whom, with_program));
+        let mut lines = self.reading.with_untracked(|reading| reading.all.lines(&reading.whom, with_program));
+        lines.extend(self.kept());
         match self.session.read_lines(&lines) {
             Ok(statements) => self.session.act(statements, move |outcome| self.done(outcome)),
             Err(refusal) => self.wrong.set(refusal),
         }
+    }
+
+    /// The text itself for each client whose program it is, so that its own line can be shown as it runs.
+    fn kept(self) -> Vec<String> {
+        if !self.with_program.get_untracked() {
+            return Vec::new();
+        }
+        self.reading.with_untracked(|Meant { whom, all, .. }| {
+            let others = all.others.iter().filter(|other| other.is_made).map(|other| (other.client, &other.whom));
+            let clients = std::iter::once((all.pasted.client, whom)).chain(others);
+            self.text.with_untracked(|text| {
+                let code = code::read(text);
+                clients.filter_map(|(client, whom)| code.kept(text, client?, &whom.name)).collect()
+            })
+        })
     }
 
     fn change_from_start(self) {
@@ -375,7 +392,8 @@ impl Apply {
         let pasted = reading.all.pasted;
         let (properties, name) = (pasted.properties(), pasted.branch_name(&reading.whom));
         let target = Target::Client(reading.whom.name);
-        let program = if self.with_program.get_untracked() { pasted.program } else { Vec::new() };
+        let mut program = if self.with_program.get_untracked() { pasted.program } else { Vec::new() };
+        program.extend(self.kept());
         match self.session.read_lines(&program) {
             Ok(of) => {
                 apply_from_start(self.session, &target, &properties, &of, name, move |outcome| self.done(outcome));

@@ -8,13 +8,14 @@ use super::spans::spans;
 use super::term::field_name;
 use crate::page::lazy::lazy;
 use crate::page::preferences::{Preferences, said};
+use crate::page::rest::{Arrival, Part, Rest};
 use crate::page::root::own;
 use crate::page::session::Session;
 use crate::page::text;
 
 #[component]
 pub fn InspectorPanel() -> impl IntoView {
-    let session = Session::get();
+    let (session, rest) = (Session::get(), Rest::get());
     let lang = Preferences::get();
     let part = |pick: fn(&Inspector) -> AnyView| {
         let inspector = session.panel(|view| &view.inspector);
@@ -29,7 +30,7 @@ pub fn InspectorPanel() -> impl IntoView {
             {move || fields.with(|fields| listed(session, lang.lang_untracked(), fields))}
             {move || bytes.with(|of| of.as_ref().map(byte_lines))}
             {move || chain.with(|(heading, causes)| caused(session, heading, causes))}
-            <super::code::CodePanel/>
+            {move || (rest.arrival() == Arrival::There).then(|| rest.make(Part::Code))}
         </section>
     }
 }

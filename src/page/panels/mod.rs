@@ -1,6 +1,5 @@
 //! The panels around the scene: narration, timeline, inspector, outline, and what a term means.
 
-mod code;
 mod divider;
 mod inspector;
 mod narration;

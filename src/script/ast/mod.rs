@@ -3,6 +3,7 @@
 mod admin;
 mod calls;
 mod clients;
+mod code;
 mod cluster;
 mod condition;
 mod faults;
@@ -21,6 +22,7 @@ pub use admin::{AdminStatement, Altered, Described, Election, OffsetSpec};
 pub use calls::{Acknowledgement, Call, CloseOperation, Commit, Poll, PollGoal, ShowRecords, Subscription};
 pub use clients::{ClientKind, CommitEvery, CommitMode, ConsumeLoop, NewClient};
 pub use cluster::{NewCluster, NewTopic, Setting, SettingFrom, SettingTarget};
+pub use code::{CodePart, PastedCode};
 pub use condition::{Condition, GroupFacts, ReplicaPlace, Wait};
 pub use faults::{ClusterNode, Fault, NamedProcess};
 pub use property::Property;
@@ -113,6 +115,7 @@ impl Statement {
             Statement::Sleep(_) => "sleep",
             Statement::Set(_) => "set",
             Statement::Chapter(_) => "chapter",
+            Statement::Code(_) => "code",
             Statement::Try(_) => "try",
         }
     }
@@ -150,6 +153,8 @@ pub enum Statement {
     ProduceLoop(ProduceLoop),
     /// `consume-loop`: an application that polls, processes and commits.
     ConsumeLoop(ConsumeLoop),
+    /// `code`: the text that a client's program was pasted from.
+    Code(PastedCode),
     /// Looking at or changing the cluster through an administrator's client.
     Admin(AdminStatement),
     Fault(Fault),

@@ -4,6 +4,7 @@ mod admin;
 mod args;
 mod calls;
 mod clients;
+mod code;
 mod cluster;
 mod condition;
 mod context;
@@ -288,6 +289,7 @@ fn read(family: VerbFamily, args: &mut Args) -> Option<Statement> {
         VerbFamily::Step => parse_step(args),
         VerbFamily::Sleep => parse_sleep(args),
         VerbFamily::Set => cluster::parse_set(args),
+        VerbFamily::Code => code::parse_code(args),
         VerbFamily::Chapter => story::parse_chapter(args),
         VerbFamily::Try => story::parse_try(args),
     }

@@ -3,6 +3,7 @@
 mod admin;
 mod calls;
 mod clients;
+mod code;
 mod cluster;
 mod condition;
 mod faults;
@@ -90,6 +91,7 @@ fn print_to(statement: &Statement, out: &mut Out) {
         Statement::Step(n) => out.word(&n.to_string()),
         Statement::Sleep(ms) => out.word(&ms.to_string()),
         Statement::Set(of) => cluster::print_set(of, out),
+        Statement::Code(of) => code::print_code(of, out),
         Statement::Chapter(of) => story::print_chapter(of, out),
         Statement::Try(of) => story::print_try(of, out),
     }

@@ -46,7 +46,7 @@ pub(super) fn text(program: &Program<'_>, kotlin: bool) -> CodeText {
     }
     let body: String = out.lines.iter().map(|line| format!("{}\n", line.text)).collect();
     let (head, foot, inset) = file(program, jvm, &body);
-    CodeText { head, lines: out.lines, foot, inset }
+    CodeText { head, lines: out.lines, foot, inset, places: Vec::new() }
 }
 
 fn left_out(statements: usize, out: &mut Out) {

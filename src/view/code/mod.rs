@@ -8,6 +8,7 @@ mod jvm_calls;
 mod jvm_values;
 mod lit;
 mod out;
+mod pasted;
 mod tree;
 
 use super::Selection;
@@ -27,9 +28,12 @@ pub enum Language {
     #[default]
     Java,
     Kotlin,
+    /// What the program was pasted from, as it was pasted.
+    Pasted,
 }
 
 impl Language {
+    /// Those that every program is shown in.
     pub const ALL: [Language; 2] = [Language::Java, Language::Kotlin];
 
     /// Its name, and the word by which it is remembered.
@@ -37,6 +41,7 @@ impl Language {
         match self {
             Language::Java => "Java",
             Language::Kotlin => "Kotlin",
+            Language::Pasted => "pasted",
         }
     }
 }
@@ -48,6 +53,8 @@ pub struct Code {
     pub client: Option<ClientId>,
     pub name: String,
     pub lit: Option<Lit>,
+    /// The language of the text that the program was pasted from.
+    pub pasted: Option<Language>,
     /// What the text depends on besides the client: the branch, its commands, and how many of them were heard.
     pub of: (usize, usize, usize),
 }
@@ -78,6 +85,10 @@ pub(super) fn build(scene: &Scene<'_>) -> Code {
         client: client.map(|process| process.id),
         name: client.map(|process| process.recipe.name.to_string()).unwrap_or_default(),
         lit: client.and_then(|process| lit::of(scene, process)),
+        pasted: client.and_then(|process| tree::pasted(timeline, process)).map(|code| match code.kotlin {
+            true => Language::Kotlin,
+            false => Language::Java,
+        }),
         of: (timeline.current(), timeline.branch().commands().len(), scene.simulation.heard().len()),
     }
 }
@@ -90,6 +101,7 @@ pub fn text(timeline: &Timeline, client: ClientId, language: Language, around: O
     };
     let program = Program::of(timeline, process, around);
     match language {
+        Language::Pasted => pasted::text(&program),
         Language::Java => jvm::text(&program, false),
         Language::Kotlin => jvm::text(&program, true),
     }

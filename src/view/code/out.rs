@@ -35,6 +35,8 @@ pub struct CodeText {
     pub head: String,
     pub lines: Vec<CodeLine>,
     pub foot: String,
+    /// Of a text that was pasted: which of its lines the parts of statements are.
+    pub places: Vec<(Written, Part, usize)>,
     /// Steps by which the lines stand further in, in the file.
     pub inset: u8,
 }
@@ -46,7 +48,8 @@ impl CodeText {
             let is_it = |line: &CodeLine| {
                 line.at.is_some_and(|(written, of)| of == part && (written == lit.written || part == Part::Listener))
             };
-            self.lines.iter().position(is_it)
+            let placed = self.places.iter().find(|(written, of, _)| (*written, *of) == (lit.written, part));
+            placed.map(|(.., at)| *at).or_else(|| self.lines.iter().position(is_it))
         };
         find(lit.part).or_else(|| find(Part::Call))
     }

@@ -2,7 +2,7 @@
 
 use super::super::values::InForce;
 use crate::application::Written;
-use crate::script::{Call, ClientKind, Statement};
+use crate::script::{Call, ClientKind, PastedCode, Statement};
 use crate::simulation::{ClientProcess, Simulation};
 use crate::timeline::{Branch, Timeline};
 
@@ -29,6 +29,8 @@ pub(super) struct Program<'a> {
     pub serializers: [String; 2],
     pub commits_on_revoked: bool,
     pub steps: Vec<Step<'a>>,
+    /// What it was pasted from.
+    pub pasted: Option<&'a PastedCode>,
     /// Statements before those that are shown, and behind them.
     pub left_out: (usize, usize),
     /// The user's program ends without `close`.
@@ -41,7 +43,7 @@ impl<'a> Program<'a> {
     /// The program of a client on the branch that is shown, around a statement of it.
     pub fn of(timeline: &'a Timeline, process: &'a ClientProcess, around: Option<Written>) -> Program<'a> {
         let simulation = timeline.simulation();
-        let mut steps = steps(timeline.branch(), simulation, process);
+        let (mut steps, pasted) = steps(timeline.branch(), simulation, process);
         let exits = steps.iter().any(|step| matches!(step.statement, Statement::Call { call: Call::Exit, .. }));
         let here = around.and_then(|written| steps.iter().position(|step| step.written == written)).unwrap_or(0);
         // A window that moves in strides, so that the text mostly stays.
@@ -68,6 +70,7 @@ impl<'a> Program<'a> {
             commits_on_revoked: process.recipe.on_revoked == crate::call::OnRevoked::CommitSync,
             exits,
             process_us: loops.max().unwrap_or(0),
+            pasted,
             left_out: (from, behind),
             steps,
         }
@@ -105,7 +108,11 @@ fn properties(in_force: InForce<'_>, process: &ClientProcess) -> Vec<(&'static s
 }
 
 /// The statements of the client's program in the order in which they are carried out, those that are still to come too.
-fn steps<'a>(branch: &'a Branch, simulation: &Simulation, process: &ClientProcess) -> Vec<Step<'a>> {
+fn steps<'a>(
+    branch: &'a Branch,
+    simulation: &Simulation,
+    process: &ClientProcess,
+) -> (Vec<Step<'a>>, Option<&'a PastedCode>) {
     let name = &*process.recipe.name;
     let mut all: Vec<(u32, Written, &Statement)> = Vec::new();
     for line in &branch.scenario.lines {
@@ -134,7 +141,16 @@ fn steps<'a>(branch: &'a Branch, simulation: &Simulation, process: &ClientProces
         statement,
         is_last: i + 1 == count,
     };
-    steps.enumerate().map(step).collect()
+    let pasted = all.iter().rev().find_map(|(.., statement)| match statement {
+        Statement::Code(code) => Some(code),
+        _ => None,
+    });
+    (steps.enumerate().map(step).collect(), pasted)
+}
+
+/// What the program of a client was pasted from.
+pub(super) fn pasted<'a>(timeline: &'a Timeline, process: &ClientProcess) -> Option<&'a PastedCode> {
+    steps(timeline.branch(), timeline.simulation(), process).1
 }
 
 /// Whether a statement makes this client, changes it, or is done by it.
@@ -145,6 +161,7 @@ fn concerns(statement: &Statement, name: &str) -> bool {
         Statement::ProduceLoop(of) => &*of.client == name,
         Statement::ConsumeLoop(of) => &*of.client == name,
         Statement::Call { client, .. } => &**client == name,
+        Statement::Code(code) => &*code.client == name,
         Statement::Set(setting) => matches!(&setting.target, crate::script::SettingTarget::Client(of) if &**of == name),
         _ => false,
     }
@@ -153,7 +170,7 @@ fn concerns(statement: &Statement, name: &str) -> bool {
 /// Whether the program itself does it: looking at what it has seen is nobody's call.
 fn does_something(statement: &Statement) -> bool {
     match statement {
-        Statement::Client(_) | Statement::Set(_) => false,
+        Statement::Client(_) | Statement::Set(_) | Statement::Code(_) => false,
         Statement::Call { call, .. } => !call.looks(),
         _ => true,
     }

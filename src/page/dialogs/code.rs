@@ -1,4 +1,5 @@
-//! A client's program as code, with the line that runs now: the lower part of the inspector.
+//! A client's program as code, with the line that runs now: the lower part of the inspector. It is no dialog, but like
+//! them no part of the first picture.
 
 use std::sync::Arc;
 
@@ -20,7 +21,13 @@ type Made = (Option<ClientId>, Language, (usize, usize, usize), usize, u32);
 pub fn CodePanel() -> impl IntoView {
     let session = Session::get();
     let code = session.panel(|view| &view.code);
-    let language = RwSignal::new(remembered());
+    let (chosen, generated) = (RwSignal::new(remembered()), RwSignal::new(false));
+    let pasted = Memo::new(move |_| code.with(|code| code.pasted));
+    // One's own text comes first, until one looks for the other languages.
+    let language = Memo::new(move |_| match pasted.get() {
+        Some(_) if !generated.get() => Language::Pasted,
+        _ => chosen.get(),
+    });
     let made = Memo::new(move |_| code.with(|code| of(session, code, language.get())));
     let text = Memo::new(move |_| {
         let (client, language, ..) = made.get();
@@ -37,7 +44,7 @@ pub fn CodePanel() -> impl IntoView {
         <div class="code" class:none=move || code.with(|code| code.client.is_none())>
             <div class="tabs">
                 <span class="who">{name}</span>
-                <span class="tabl" role="tablist" aria-label=say("Code", "코드")>{tabs(language)}</span>
+                <span class="tabl" role="tablist" aria-label=say("Code", "코드")>{tabs(language, pasted, chosen, generated)}</span>
                 {copy(text)}
             </div>
             <div class="cd" role="tabpanel" tabindex="0" id=own("code") aria-label=move || format!("{}, {}", name.get(), language.get().name())>
@@ -61,13 +68,22 @@ fn remembered() -> Language {
     Language::ALL.into_iter().find(|language| Some(language.name()) == word.as_deref()).unwrap_or_default()
 }
 
-fn tabs(chosen: RwSignal<Language>) -> impl IntoView {
-    let tab = |language: Language| {
+fn tabs(
+    language: Memo<Language>,
+    pasted: Memo<Option<Language>>,
+    chosen: RwSignal<Language>,
+    generated: RwSignal<bool>,
+) -> impl IntoView {
+    let own_words = say("your", "내");
+    let tab = move |of: Language, words: AnyView| {
         let choose = move |_| {
-            keep("code", language.name());
-            chosen.set(language);
+            generated.set(of != Language::Pasted);
+            if of != Language::Pasted {
+                keep("code", of.name());
+                chosen.set(of);
+            }
         };
-        let is_chosen = move || chosen.get() == language;
+        let is_chosen = move || language.get() == of;
         view! {
             <button
                 type="button"
@@ -77,11 +93,12 @@ fn tabs(chosen: RwSignal<Language>) -> impl IntoView {
                 aria-controls=own("code")
                 on:click=choose
             >
-                {language.name()}
+                {words}
             </button>
         }
     };
-    Language::ALL.map(tab).collect_view()
+    let mine = move || pasted.get().map(|of| tab(Language::Pasted, view! { {own_words}" "{of.name()} }.into_any()));
+    view! { {mine}{Language::ALL.map(|of| tab(of, of.name().into_any())).collect_view()} }
 }
 
 /// Takes all of it, as a file.
@@ -119,9 +136,9 @@ fn lines(text: &CodeText, lit: Memo<Option<(usize, String)>>) -> impl IntoView +
                 once_laid_out(move || show(&line));
             }
         });
-        let indent = format!("--i:{}", u16::from(line.indent) * 2);
+        let indent = (u16::from(line.indent) * 2).to_string();
         view! {
-            <span class="l" class:lit=is_lit style=indent aria-current=move || is_lit.get().then_some("true") node_ref=place>
+            <span class="l" class:lit=is_lit style=("--i", indent) aria-current=move || is_lit.get().then_some("true") node_ref=place>
                 {line.text.clone()}
                 {on}
             </span>
