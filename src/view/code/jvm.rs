@@ -1,6 +1,6 @@
 //! A program in Java or in Kotlin: properties, the client, its calls, and the file around them.
 
-use super::jvm_values::{Jvm, simple, type_of};
+use super::jvm_values::{Jvm, simple, sleep, type_of};
 use super::out::{CodeText, Out, Part};
 use super::tree::Program;
 use crate::script::{Call, Statement};
@@ -173,14 +173,6 @@ fn file(program: &Program<'_>, jvm: Jvm, body: &str) -> (String, String, u8) {
 /// Whether a statement hands records to `process`.
 fn reads(statement: &Statement) -> bool {
     matches!(statement, Statement::ConsumeLoop(_) | Statement::Call { call: Call::Loop | Call::Poll(_), .. })
-}
-
-/// A pause of so many microseconds.
-pub(super) fn sleep(us: u64, jvm: Jvm) -> String {
-    match us % 1000 {
-        0 => format!("Thread.sleep({}){}", us / 1000, jvm.end()),
-        rest => format!("Thread.sleep({}, {}){}", us / 1000, rest * 1000, jvm.end()),
-    }
 }
 
 /// `producer-1` as `Producer1`

@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use super::super::program::poll_ms;
-use super::jvm::sleep;
-use super::jvm_values::{Jvm, RecordOf};
+use super::jvm_values::{Jvm, RecordOf, sleep};
 use super::out::{Out, Part};
 use super::tree::{Program, Step};
 use crate::application::{SendMode, Written};

@@ -60,6 +60,14 @@ pub(super) fn type_of(class: &str) -> &str {
     name.strip_suffix("Deserializer").or_else(|| name.strip_suffix("Serializer")).unwrap_or("String")
 }
 
+/// A pause of so many microseconds.
+pub(super) fn sleep(us: u64, jvm: Jvm) -> String {
+    match us % 1000 {
+        0 => format!("Thread.sleep({}){}", us / 1000, jvm.end()),
+        rest => format!("Thread.sleep({}, {}){}", us / 1000, rest * 1000, jvm.end()),
+    }
+}
+
 impl Jvm {
     /// `new ` in Java.
     pub fn made(self) -> &'static str {

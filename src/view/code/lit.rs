@@ -2,7 +2,7 @@
 
 use super::super::program::{Standing, place};
 use super::super::scene::Scene;
-use super::{Lit, Part, part_of};
+use super::out::{Lit, Part};
 use crate::client::consumer::CallStage;
 use crate::event::CallKind;
 use crate::script::Statement;
@@ -12,7 +12,7 @@ use crate::simulation::{ClientNode, ClientProcess};
 pub(super) fn of(scene: &Scene<'_>, process: &ClientProcess) -> Option<Lit> {
     let place = place(scene, process);
     let written = place.written?;
-    let mut part = part_of(&place)?;
+    let mut part = part(&place.standing)?;
     if let (Standing::InCall(CallKind::Poll), ClientNode::Consumer(consumer)) = (&place.standing, &process.node)
         && consumer.call_stage() == Some(CallStage::InListener)
         && process.recipe.on_revoked == crate::call::OnRevoked::CommitSync

@@ -12,14 +12,13 @@ mod pasted;
 mod tree;
 
 use super::Selection;
-use super::program::Place;
 use super::scene::Scene;
 use crate::application::Written;
 use crate::ids::ClientId;
 use crate::simulation::ClientProcess;
 use crate::timeline::Timeline;
 
-pub use out::{CodeLine, CodeText, Part};
+pub use out::{CodeLine, CodeText, Lit, Part};
 use tree::Program;
 
 /// A language that a program is shown in.
@@ -59,15 +58,6 @@ pub struct Code {
     pub of: (usize, usize, usize),
 }
 
-/// The line that runs now.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct Lit {
-    pub written: Written,
-    pub part: Part,
-    /// What it works on: `orders-2@7`
-    pub on: String,
-}
-
 /// Whose code is shown: of the client that is selected, else of the event's, else of the followed record's.
 pub(super) fn build(scene: &Scene<'_>) -> Code {
     let nearest = || scene.place.client.or_else(|| scene.followed.map(|record| record.client));
@@ -105,9 +95,4 @@ pub fn text(timeline: &Timeline, client: ClientId, language: Language, around: O
         Language::Java => jvm::text(&program, false),
         Language::Kotlin => jvm::text(&program, true),
     }
-}
-
-/// The place of a program as a part of a statement.
-const fn part_of(place: &Place) -> Option<Part> {
-    lit::part(&place.standing)
 }

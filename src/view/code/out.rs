@@ -1,6 +1,5 @@
 //! Lines of code, and which statement each belongs to.
 
-use super::Lit;
 use crate::application::Written;
 
 /// Which part of a statement a line is.
@@ -18,6 +17,15 @@ pub enum Part {
     Sleep,
     /// The rebalance listener.
     Listener,
+}
+
+/// The line that runs now.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Lit {
+    pub written: Written,
+    pub part: Part,
+    /// What it works on: `orders-2@7`
+    pub on: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
