@@ -133,6 +133,7 @@ rows! {
     "step" "so many moves are made" "이동을 그만큼 합니다" "step 3";
     "sleep" "time passes" "시간이 흐릅니다" "sleep 200";
     "set" "changes properties of a client, a topic, a broker or the cluster" "클라이언트, 토픽, 브로커, 클러스터의 속성을 바꿉니다" "set p1 linger.ms=50 from=now";
+    "code" "keeps the text that a client's program was pasted from, and the lines of its parts" "클라이언트의 프로그램이 온 텍스트와 각 부분의 행을 보관합니다" "code p1 text=\"producer.send(record);\" call=1";
     "chapter" "a chapter of a story begins" "이야기의 챕터가 시작됩니다" "chapter \"The crash\" ko=\"장애\" says=\"A broker crashes.\" ko-says=\"브로커에 장애가 납니다.\" follows=p1";
     "try" "something to try at the end of a story" "이야기 끝에서 해 볼 만한 것" "try \"without idempotence\" ko=\"멱등성 없이\" line=\"set p1 enable.idempotence=false from=start\" instead=\"kill c1\"";
 }
@@ -163,7 +164,7 @@ const PARTS: &[(Text, &[&str])] = &[
         text("The cluster and its clients", "클러스터와 클라이언트"),
         &["cluster", "topic", "producer", "consumer", "share-consumer", "set"],
     ),
-    (text("Programs", "프로그램"), &["produce-loop", "consume-loop", "loop", "stop-loop"]),
+    (text("Programs", "프로그램"), &["produce-loop", "consume-loop", "loop", "stop-loop", "code"]),
     (
         text("Calls of a producer", "프로듀서 호출"),
         &["send", "send-sync", "flush", "outcomes", "init", "begin", "commit-transaction", "abort", "send-offsets"],
