@@ -3,7 +3,7 @@
 use partita::event::EventName;
 use partita::lang::Lang;
 use partita::simulation::Progress;
-use partita::timeline::{MOVES_AT_A_TIME, STEP_AHEAD_MS, Step, Timeline};
+use partita::timeline::{MOVES_AT_A_TIME, Reader, STEP_AHEAD_MS, Step, Timeline};
 use partita::view::{Lens, View};
 
 use crate::options::{CommandWords, OptionOf};
@@ -64,13 +64,13 @@ fn played(timeline: &mut Timeline) -> Vec<Step> {
         if is_playing || now <= last.plus_millis(STEP_AHEAD_MS) {
             continue;
         }
-        let steps = timeline.moves().story().steps(None).count();
+        let steps = timeline.moves().story().steps(Reader::default()).count();
         if steps == seen {
             break;
         }
         (seen, last) = (steps, now);
     }
-    timeline.moves().story().steps(None).collect()
+    timeline.moves().story().steps(Reader::default()).collect()
 }
 
 /// The language that was asked for; fails with a sentence.

@@ -10,7 +10,7 @@ use partita::scenarios::{self, Scenario};
 use partita::script::Script;
 use partita::simulation::Progress;
 use partita::time::Instant;
-use partita::timeline::{Flags, MOVES_AT_A_TIME, STEP_AHEAD_MS, Timeline, Walker};
+use partita::timeline::{Flags, MOVES_AT_A_TIME, Reader, STEP_AHEAD_MS, Timeline, Walker};
 use partita::view::{Lens, Selection, View};
 
 use crate::options::{CommandWords, OptionOf, counted};
@@ -241,7 +241,7 @@ fn go_to_step(
         timeline.seek(0);
         return Ok(None);
     }
-    let mut walker = Walker::behind(timeline.moves().story(), follow, EventId::NONE);
+    let mut walker = Walker::behind(timeline.moves().story(), Reader { follows: follow, opened: None }, EventId::NONE);
     loop {
         if let Some(step) = walker.step(timeline.moves().story(), number) {
             timeline.seek(step.number);

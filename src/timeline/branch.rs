@@ -238,6 +238,14 @@ impl Branch {
         self.checkpoints.retain(|checkpoint| checkpoint.moves <= position);
     }
 
+    /// Forgets the moves that come after one; not when a command is among them.
+    pub(super) fn forget(&mut self, position: u64) {
+        if self.reached.last().is_none_or(|reached| *reached <= position) {
+            self.moves.truncate(position);
+            self.checkpoints.retain(|checkpoint| checkpoint.moves <= position);
+        }
+    }
+
     /// Forgets the commands that stand at a place or after it, and have not been reached.
     pub(super) fn cut_to_come(&mut self, place: Anchor) {
         let order = |anchor: Anchor| (anchor.at, anchor.moves.unwrap_or(0));

@@ -42,6 +42,13 @@ impl Timeline {
         self.events = sink.events;
     }
 
+    /// Forgets the moves behind one that were computed in vain, unless the reader stands there or a command is among them.
+    pub fn forget_behind(&mut self, number: u64) {
+        if self.position() <= number {
+            self.branches[self.current].forget(number);
+        }
+    }
+
     /// Goes to the last move at or before an instant, computing what is missing.
     pub fn seek_instant(&mut self, at: Instant) -> Went {
         let computed = self.moves().len();

@@ -6,6 +6,7 @@ use crate::ids::{BatchId, BrokerId, ClientId, ConnectionId, EventId, GroupNo, Pa
 use crate::lang::Lang;
 use crate::sorted::{SortedMap, SortedSet};
 use crate::time::Instant;
+use crate::timeline::{Opened, Reader};
 
 /// A thing of the scene.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -61,10 +62,19 @@ pub struct Lens {
     pub center: Option<Instant>,
     /// The event of the move that is told; none: the last that is a step.
     pub told: Option<EventId>,
+    /// What repeats itself and is told one by one.
+    pub opened: Option<Opened>,
     /// The story has been told to its end, and the reader asked for more.
     pub ended: bool,
     /// Milliseconds of virtual time a second while it plays.
     pub playing: Option<u32>,
+}
+
+impl Lens {
+    /// Who reads through it.
+    pub const fn reader(&self) -> Reader {
+        Reader { follows: self.followed, opened: self.opened }
+    }
 }
 
 impl Default for Lens {
@@ -83,6 +93,7 @@ impl Default for Lens {
             zoom_us: 2_000,
             center: None,
             told: None,
+            opened: None,
             ended: false,
             playing: None,
         }

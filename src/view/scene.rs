@@ -8,9 +8,9 @@ use super::model::Glyph;
 use crate::client::consumer::Consumer;
 use crate::client::producer::Producer;
 use crate::coordinator::group::GroupCoordinator;
-use crate::event::{Event, Place, Process};
+use crate::event::{Event, EventKind, Place, Process};
 use crate::explain::{self, Context, Past, Telling, Times};
-use crate::ids::{BrokerId, ClientId, EventId, GroupNo, Names, PartitionNo, RecordId, TopicPartition};
+use crate::ids::{BrokerId, ClientId, ConnectionId, EventId, GroupNo, Names, PartitionNo, RecordId, TopicPartition};
 use crate::image::{PartitionRegistration, TopicImage};
 use crate::invariant::{KeyNumber, RecordIndex, SeenRecords};
 use crate::lang::{self, Lang};
@@ -48,6 +48,8 @@ pub(super) struct Scene<'a> {
     pub followed: Option<RecordId>,
     pub standing: Standing,
     groups: Vec<SceneGroup<'a>>,
+    /// What else happened in the move, behind the event that is told: the picture does not show it yet.
+    to_come: &'a [Event],
 }
 
 impl Times for Moves {
@@ -85,7 +87,11 @@ impl<'a> Scene<'a> {
             followed: None,
             standing,
             groups: grouped::all(simulation, observers.seen()),
+            to_come: &[],
         };
+        if let Some(index) = chosen.filter(|_| lens.told.is_some()) {
+            scene.to_come = timeline.events().get(index + 1..).unwrap_or_default();
+        }
         scene.followed = lens.followed.filter(|record| scene.producer(record.client).is_some());
         scene.followed = scene.followed.or_else(|| scene.storys_record()).or_else(|| scene.first_to_come());
         scene
@@ -101,6 +107,29 @@ impl<'a> Scene<'a> {
     fn first_to_come(&self) -> Option<RecordId> {
         let first = self.clients().find(|client| matches!(client.node, ClientNode::Producer(_)));
         first.map(|client| RecordId { client: client.id, number: self.index.records_sent(client.id) })
+    }
+
+    /// Where a partition's log and its high watermark were, where the move changes them only behind what is told.
+    pub fn told_ends(&self, partition: PartitionNo) -> (Option<u64>, Option<u64>) {
+        let appended = |event: &Event| match event.kind {
+            EventKind::BatchAppended { partition: of, base_offset, .. } if of == partition => Some(base_offset),
+            _ => None,
+        };
+        let moves = |event: &Event| matches!(event.kind, EventKind::HighWatermarkMoved { partition: of, .. } if of == partition);
+        let before = || self.timeline.events().iter().find_map(appended);
+        let end = self.to_come.iter().find_map(appended);
+        (end, if self.to_come.iter().any(moves) { before() } else { None })
+    }
+
+    /// Whether a response leaves its broker only behind what is told.
+    pub fn answers_later(&self, connection: ConnectionId, correlation_id: i32) -> bool {
+        let is_it = |event: &Event| match event.kind {
+            EventKind::ResponseSent { connection: of, correlation_id: id, .. } => {
+                (of, id) == (connection, correlation_id)
+            }
+            _ => false,
+        };
+        self.to_come.iter().any(is_it)
     }
 
     /// The text of the lens's language.

@@ -54,7 +54,7 @@ impl Standing {
             number < position || number == position && asked.is_none_or(|asked| told.event <= asked)
         };
         let mut standing = Standing { told: asked, ..Standing::default() };
-        let mut steps = Steps::new(lens.followed);
+        let mut steps = Steps::new(lens.reader());
         for told in timeline.moves().story().told() {
             let is_step = steps.take(told);
             let is_behind = is_behind(told);
@@ -110,7 +110,9 @@ impl Standing {
         };
         for (index, (line, chapter)) in scene.timeline.branch().scenario.chapters().enumerate() {
             let begun = self.begun.get(index).filter(|begun| begun.line == line.number);
-            let ends = self.begun.get(index + 1).map_or(moves.len(), |next| next.number);
+            // Behind the last step nothing is told, however far the run is computed.
+            let last = begun.and_then(|begun| begun.steps.last().copied()).unwrap_or(0).max(scene.timeline.position());
+            let ends = self.begun.get(index + 1).map_or(last, |next| next.number);
             let state = match (index + 1).cmp(&self.chapter) {
                 std::cmp::Ordering::Less => ChapterState::Past,
                 std::cmp::Ordering::Equal => ChapterState::Now,

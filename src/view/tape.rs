@@ -30,13 +30,15 @@ struct Ends {
 }
 
 impl Ends {
-    fn of(log: Option<&PartitionLog>) -> Ends {
+    fn of(scene: &Scene<'_>, partition: PartitionNo, log: Option<&PartitionLog>) -> Ends {
+        let (end, high) = scene.told_ends(partition);
+        let told = |offset: u64, told: Option<u64>| told.map_or(offset, |told| told.min(offset));
         let offset = |of: fn(&PartitionLog) -> i64| log.map_or(0, |log| u64::try_from(of(log)).unwrap_or(0));
         Ends {
             start: offset(PartitionLog::log_start_offset),
-            end: offset(PartitionLog::log_end_offset),
-            high_watermark: offset(PartitionLog::high_watermark),
-            last_stable: offset(PartitionLog::last_stable_offset),
+            end: told(offset(PartitionLog::log_end_offset), end),
+            high_watermark: told(offset(PartitionLog::high_watermark), high),
+            last_stable: told(offset(PartitionLog::last_stable_offset), high),
         }
     }
 }
@@ -63,14 +65,14 @@ pub(super) fn last_written(scene: &Scene<'_>) -> Option<PartitionNo> {
 
 /// Offsets that a partition's log holds.
 pub(super) fn length(scene: &Scene<'_>, partition: PartitionNo) -> u64 {
-    let ends = Ends::of(scene.log(partition));
+    let ends = Ends::of(scene, partition, scene.log(partition));
     ends.end.saturating_sub(ends.start)
 }
 
 pub(super) fn build(scene: &Scene<'_>, partition: PartitionNo, folded: bool, zoom: Zoom) -> Partition {
     let name = scene.partition_name(partition);
     let log = scene.log(partition);
-    let ends = Ends::of(log);
+    let ends = Ends::of(scene, partition, log);
     let registration = scene.registration(partition);
     let first = first_shown(scene, partition, &ends);
     let last = ends.end.min(first + CELLS);
@@ -166,6 +168,7 @@ fn replicas(scene: &Scene<'_>, partition: PartitionNo, registration: &PartitionR
     let one = |broker: &crate::ids::BrokerId| {
         let replica = scene.simulation.replica(&name, *broker);
         let end = replica.map_or(0, |replica| u64::try_from(replica.log_end_offset()).unwrap_or(0));
+        let end = scene.told_ends(partition).0.map_or(end, |told| told.min(end));
         let leads = registration.leader == Some(*broker);
         Replica {
             broker: *broker,

@@ -44,6 +44,9 @@ pub(super) fn build(scene: &Scene<'_>) -> Wires {
 fn token(scene: &Scene<'_>, at: Instant, delivery: &Delivery) -> Option<Token> {
     let Parcel::Frame(frame) = &delivery.parcel else { return None };
     let (connection, id) = (delivery.connection, frame.correlation_id);
+    if !frame.is_request() && scene.answers_later(connection, id) {
+        return None;
+    }
     let now = scene.place.request == Some((connection, id));
     if QUIET.contains(&frame.api()) && !now && !carries_records(frame) {
         return None;
@@ -94,7 +97,10 @@ fn arrived(scene: &Scene<'_>, client: ClientId) -> Vec<Token> {
         let (connection, id) = (request.connection, request.correlation_id);
         let is_open = network.connections().any(|(other, _, dark)| other == connection && !dark);
         let is_under_way = network.under_way().any(|(_, delivery)| match &delivery.parcel {
-            Parcel::Frame(frame) => delivery.connection == connection && frame.correlation_id == id,
+            Parcel::Frame(frame) => {
+                let is_its = delivery.connection == connection && frame.correlation_id == id;
+                is_its && (frame.is_request() || !scene.answers_later(connection, id))
+            }
             _ => false,
         });
         request.api == Api::Produce && is_open && !is_under_way

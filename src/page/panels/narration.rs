@@ -132,12 +132,14 @@ fn Folded() -> impl IntoView {
     let lang = Preferences::get();
     move || {
         let fold = fold.get()?;
-        let (lang, first) = (lang.lang_untracked(), fold.first);
+        let lang = lang.lang_untracked();
+        let words = if fold.opens.is_some() { lang.pick("open", "펼치기") } else { lang.pick("fold", "접기") };
+        let opens = fold.opens;
         Some(view! {
             <p class="foldl">
                 <Icon name="loop"/>
                 <span>{spans(session, lang, &fold.text)}</span>
-                <button type="button" class="lk" on:click=move |_| session.go_to_move(first)>{lang.pick("open", "펼치기")}</button>
+                <button type="button" class="lk" on:click=move |_| session.open_or_fold(opens)>{words}</button>
             </p>
         })
     }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use partita::ids::{EventId, RecordId};
 use partita::lang::{Sentence, both, grouped};
 use partita::time::Instant;
-use partita::timeline::Flags;
+use partita::timeline::{Flags, Opened};
 use partita::view::Selection;
 
 use super::notice::{About, NoticeDeed, PageNotice};
@@ -34,6 +34,14 @@ impl Session {
         self.leave_hint();
         self.leap(|run| {
             run.event_on();
+        });
+    }
+
+    /// Tells what repeated itself one by one, or not any more.
+    pub fn open_or_fold(self, opens: Option<Opened>) {
+        self.leap(move |run| match opens {
+            Some(opened) => run.open(opened),
+            None => run.fold(),
         });
     }
 

@@ -52,6 +52,8 @@ pub struct Way {
     /// The move it began behind, and the event that was told there.
     pub from: u64,
     pub(super) told: Option<EventId>,
+    /// How many moves were computed then.
+    pub(super) known: u64,
     /// Finds the steps ahead.
     walker: Walker,
     /// Moves made on it.
@@ -145,9 +147,18 @@ impl Run {
             WayGoal::StepOf(_) | WayGoal::ChapterOf(_) => EventId::NONE,
             _ => self.last_told(),
         };
-        let walker = Walker::behind(self.timeline.moves().story(), self.lens.followed, behind);
+        let walker = Walker::behind(self.timeline.moves().story(), self.lens.reader(), behind);
         let (from, told) = (self.timeline.position(), self.lens.told);
-        Way { goal, from, told, walker, made: 0, limit: MOVES_AT_A_TIME, vain_after: None }
+        Way {
+            goal,
+            from,
+            told,
+            known: self.timeline.moves().len(),
+            walker,
+            made: 0,
+            limit: MOVES_AT_A_TIME,
+            vain_after: None,
+        }
     }
 
     /// Goes on until the goal is reached or `is_over` says that the slice's time is over.

@@ -2,7 +2,7 @@
 
 use partita::event::EventName;
 use partita::ids::EventId;
-use partita::timeline::Step;
+use partita::timeline::{Opened, Reader, Step};
 use partita::view::told_event;
 
 use super::run::{Run, Way};
@@ -42,7 +42,7 @@ impl Run {
     }
 
     fn back_to(&mut self, is_it: impl Fn(&Step) -> bool) {
-        let step = self.timeline.moves().story().step_before(self.lens.followed, self.here(), is_it);
+        let step = self.timeline.moves().story().step_before(self.lens.reader(), self.here(), is_it);
         self.stand_at(step);
     }
 
@@ -65,6 +65,22 @@ impl Run {
         self.timeline.seek(before);
         self.lens.told = told;
         false
+    }
+
+    /// Opens what repeated itself on the way here: each time is a step, and the first is told.
+    pub fn open(&mut self, opened: Opened) {
+        self.lens.opened = Some(opened);
+        self.go_to_event(opened.first);
+    }
+
+    /// Folds it again, and goes on to the step behind it.
+    pub fn fold(&mut self) {
+        if let Some(opened) = self.lens.opened.take() {
+            let step = self.timeline.moves().story().steps(self.lens.reader()).find(|step| step.event > opened.last);
+            if step.is_some() {
+                self.stand_at(step);
+            }
+        }
     }
 
     /// To the event before the one that is told; to the start when there is none.
@@ -96,6 +112,8 @@ impl Run {
     /// Back to where a way began: what it looked for is not there.
     pub(super) fn turn_back(&mut self, way: &Way) {
         self.stand_behind(way.from, way.told);
+        // What was computed in vain is no future that a change would leave behind.
+        self.timeline.forget_behind(way.known);
     }
 
     /// Whether the followed record has just come into a stage.
@@ -108,12 +126,12 @@ impl Run {
     /// The number of the step that is told here, of those of the story's own: what a link names.
     pub fn step_of_story(&self) -> u64 {
         let here = self.here();
-        self.timeline.moves().story().steps(None).take_while(|step| step.event <= here).count() as u64
+        self.timeline.moves().story().steps(Reader::default()).take_while(|step| step.event <= here).count() as u64
     }
 
     /// To the last step that there is; its number.
     pub fn go_to_last_step(&mut self) -> u64 {
-        let steps = || self.timeline.moves().story().steps(self.lens.followed);
+        let steps = || self.timeline.moves().story().steps(self.lens.reader());
         let (count, last) = (steps().count() as u64, steps().last());
         self.stand_at(last);
         count

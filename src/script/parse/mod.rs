@@ -88,6 +88,9 @@ pub(in crate::script) fn parse_after(
     while script.lines.last().is_some_and(|line| line.text.is_empty()) {
         script.lines.pop();
     }
+    for error in story::wrong_tries(script, first_row, &context) {
+        told.push(error);
+    }
     let mut errors = told.all();
     errors.extend(beyond);
     if readable.len() < text.len() {

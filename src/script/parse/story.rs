@@ -3,11 +3,14 @@
 use std::sync::Arc;
 
 use crate::lang::{Both, Text, text};
-use crate::script::ast::{Chapter, ClientKind, Statement, Try};
+use crate::script::ast::{Chapter, ClientKind, Script, Statement, Try};
+use crate::script::error::{Allowed, ScriptError, ScriptProblem};
 use crate::script::lexer::Word;
 use crate::script::limits::{MAX_LABEL, MAX_SAYS, MAX_TITLE};
 
 use super::args::Args;
+use super::context::ScriptContext;
+use super::parse_line;
 
 const _: () = assert!(MAX_TITLE == 40 && MAX_SAYS == 240 && MAX_LABEL == 60);
 const A_TITLE: Text =
@@ -55,3 +58,31 @@ fn texts(
         None => en.map(|en| Both { ko: en.clone(), en }),
     }
 }
+
+/// What is wrong with the lines that a script proposes to try, from a row on: a line that cannot be read behind the script's,
+/// or one that shall stand in the place of a line that is not there. They are known only when the whole script is.
+pub(super) fn wrong_tries(script: &Script, first_row: u32, behind: &ScriptContext) -> Vec<ScriptError> {
+    let mut wrong = Vec::new();
+    for line in script.lines.iter().filter(|line| line.row >= first_row) {
+        let Statement::Try(of) = &*line.statement else { continue };
+        let column = |name| line.option_columns(name).map_or(1, |(_, value)| value);
+        let mut context = ScriptContext { only_counts: false, ..behind.clone() };
+        if let Err(errors) = parse_line(&of.line, line.row, &mut context) {
+            wrong.extend(errors.into_iter().take(1).map(|error| ScriptError { column: column("line"), ..error }));
+        }
+        let is_there = |text: &str| script.lines.iter().any(|line| *line.text == *text);
+        if let Some(instead) = of.instead.as_ref().filter(|instead| !is_there(instead)) {
+            wrong.push(ScriptError {
+                line: line.row,
+                column: column("instead"),
+                found: instead.to_string(),
+                problem: ScriptProblem::BadValue { of: "instead".to_owned() },
+                allowed: Allowed::Form(A_LINE),
+                suggestion: None,
+            });
+        }
+    }
+    wrong
+}
+
+const A_LINE: Text = text("the text of a line of this script, as it stands there", "이 스크립트에 있는 줄의 글 그대로");

@@ -11,9 +11,9 @@ mod told;
 mod walker;
 
 use crate::event::{Event, EventName};
-use crate::ids::{EventId, RecordId};
+use crate::ids::EventId;
 
-pub use steps::{Folded, Steps};
+pub use steps::{Folded, Opened, Reader, Steps};
 pub use told::{Subject, Told, Worth};
 pub use walker::Walker;
 
@@ -50,9 +50,9 @@ impl Story {
         &self.told[from..to]
     }
 
-    /// The steps of who follows a record, or nobody in particular, in order, each with the fold behind it.
-    pub fn steps(&self, chosen: Option<RecordId>) -> impl Iterator<Item = Step> {
-        let mut steps = Steps::new(chosen);
+    /// The steps of a reader, in order.
+    pub fn steps(&self, reader: Reader) -> impl Iterator<Item = Step> {
+        let mut steps = Steps::new(reader);
         self.told.iter().filter(move |told| steps.take(told)).map(Step::of)
     }
 

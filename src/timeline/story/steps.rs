@@ -22,11 +22,36 @@ pub struct Folded {
     pub last: EventId,
 }
 
+/// Who reads a story: whom one follows, and what one has opened.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Reader {
+    /// The record that the reader chose; none: the story's own, one after another.
+    pub follows: Option<RecordId>,
+    /// What repeats itself and is told one by one.
+    pub opened: Option<Opened>,
+}
+
+/// A repetition that the reader has opened: each time is a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Opened {
+    pub name: EventName,
+    pub actor: i32,
+    pub count: u32,
+    pub first: EventId,
+    pub last: EventId,
+}
+
+impl Opened {
+    /// Whether an event is one of them.
+    pub fn holds(&self, told: &Told) -> bool {
+        (self.name, self.actor) == (told.name, told.actor) && (self.first..=self.last).contains(&told.event)
+    }
+}
+
 /// The fold. It takes what can be told in order, and says of each whether it is a step.
 #[derive(Clone, Debug)]
 pub struct Steps {
-    /// The record that the reader chose; none: the story's own, one after another.
-    chosen: Option<RecordId>,
+    reader: Reader,
     journeys: Vec<Journey>,
     /// The producer whose next record is followed: a chapter said so.
     awaited: Option<ClientId>,
@@ -46,10 +71,10 @@ pub struct Steps {
 }
 
 impl Steps {
-    pub fn new(chosen: Option<RecordId>) -> Steps {
+    pub fn new(reader: Reader) -> Steps {
         Steps {
-            chosen,
-            journeys: chosen.map(Journey::new).into_iter().collect(),
+            reader,
+            journeys: reader.follows.map(Journey::new).into_iter().collect(),
             awaited: None,
             is_told_whom: false,
             consequences: Vec::new(),
@@ -94,7 +119,8 @@ impl Steps {
             concerns |= journey.take(told);
         }
         let here = Some((told.number, told.name, told.actor));
-        let is_step = self.weigh(told, concerns) && self.last != here;
+        let is_opened = self.reader.opened.is_some_and(|opened| opened.holds(told));
+        let is_step = (self.weigh(told, concerns) || is_opened) && self.last != here;
         if is_step {
             (self.last, self.is_behind_step) = (here, true);
         } else if self.last != here {
@@ -142,7 +168,8 @@ impl Steps {
             self.is_told_whom |= follows.is_some();
             self.awaited = follows.or(self.awaited);
         }
-        let (None, EventName::SendCalled, Subject::Record(record)) = (self.chosen, told.name, told.subject) else {
+        let (None, EventName::SendCalled, Subject::Record(record)) = (self.reader.follows, told.name, told.subject)
+        else {
             return;
         };
         let is_next = match (self.awaited, self.is_told_whom) {

@@ -1,8 +1,8 @@
 //! Steps ahead of a place and behind it: which event comes next for who follows a record.
 
-use super::{Step, Steps, Story};
+use super::{Reader, Step, Steps, Story};
 use crate::event::EventName;
-use crate::ids::{EventId, RecordId};
+use crate::ids::EventId;
 
 /// Goes from step to step through what is told, as it is computed.
 #[derive(Clone, Debug)]
@@ -17,8 +17,8 @@ pub struct Walker {
 
 impl Walker {
     /// Stands behind an event.
-    pub fn behind(story: &Story, chosen: Option<RecordId>, event: EventId) -> Walker {
-        let mut walker = Walker { steps: Steps::new(chosen), taken: 0, gone: 0, last: 0 };
+    pub fn behind(story: &Story, reader: Reader, event: EventId) -> Walker {
+        let mut walker = Walker { steps: Steps::new(reader), taken: 0, gone: 0, last: 0 };
         while let Some(told) = story.told().get(walker.taken).filter(|told| told.event <= event) {
             walker.steps.take(told);
             walker.taken += 1;
@@ -86,8 +86,8 @@ impl Walker {
 
 impl Story {
     /// The last step before an event that is so.
-    pub fn step_before(&self, chosen: Option<RecordId>, event: EventId, is_it: impl Fn(&Step) -> bool) -> Option<Step> {
-        self.steps(chosen).take_while(|step| step.event < event).filter(is_it).last()
+    pub fn step_before(&self, reader: Reader, event: EventId, is_it: impl Fn(&Step) -> bool) -> Option<Step> {
+        self.steps(reader).take_while(|step| step.event < event).filter(is_it).last()
     }
 }
 

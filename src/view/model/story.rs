@@ -2,6 +2,7 @@
 
 use super::super::Selection;
 use crate::explain::Spans;
+use crate::timeline::Opened;
 
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Top {
@@ -70,11 +71,11 @@ pub struct Ending {
 /// What repeated itself between two steps.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Fold {
-    /// `Folded on the way: c2's heartbeat is answered: 14 times until 44 158.0`
+    /// `Folded on the way: c2's heartbeat is answered: 14 times until 44 158.0`, or while it is open `time 3 of 14`.
     pub text: Spans,
-    /// The moves of the first and the last of them.
-    pub first: u64,
-    pub last: u64,
+    /// What opens; none: it is open.
+    #[serde(skip)]
+    pub opens: Option<Opened>,
 }
 
 /// How a chapter stands to the reader.

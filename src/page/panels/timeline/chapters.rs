@@ -11,6 +11,8 @@ use crate::page::session::Session;
 
 /// Steps that a chapter has at least, as far as its width goes.
 const LEAST: usize = 2;
+/// Pixels of what comes before the first chapter, at least.
+const PRE: f64 = 84.0;
 /// Pixels around a chapter's name.
 const AROUND: f64 = 26.0;
 
@@ -97,17 +99,14 @@ fn chapter(session: Session, lang: Lang, laid: &Laid) -> impl IntoView + use<> {
         _ => format!("{number} {}", chapter.title),
     };
     let at = share(chapter, chapter.passed) as f64 / 10.0;
-    let style = format!(
-        "--at:{at:.1}%;flex:{} 1 {:.0}px",
-        chapter.steps.len().max(LEAST),
-        if number == 0 { 60.0 } else { letters::width(&name) + AROUND }
-    );
+    let least = if number == 0 { PRE } else { letters::width(&name) + AROUND };
+    let flex = format!("{} 1 {least:.0}px", chapter.steps.len().max(LEAST));
     let now = lang.pick("now", "현재");
     let spoken = if is_now { format!("{name}, {now}") } else { name.clone() };
     let hung = marks.iter().map(|hung| mark(session, hung)).collect_view();
     let waits = chapter.waits.clone().map(|waits| view! { <span class="mk len" aria-hidden="true">{waits}</span> });
     view! {
-        <li class=class style=style>
+        <li class=class style:flex=flex style:--at=format!("{at:.1}%")>
             <button
                 type="button"
                 data-chapter=number.to_string()
@@ -142,7 +141,7 @@ fn mark(session: Session, hung: &Hung) -> impl IntoView + use<> {
             type="button"
             tabindex="-1"
             class=class
-            style=format!("left:{:.1}%", hung.at as f64 / 10.0)
+            style:left=format!("{:.1}%", hung.at as f64 / 10.0)
             aria-label=hung.text.clone()
             on:click=move |_| session.go_to_move(number)
         >
