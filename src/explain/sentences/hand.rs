@@ -266,7 +266,12 @@ fn constructor_threw(ConstructorThrew { line, consumer, exception }: Constructor
 
 /// Its title and what it says stand in the script: who has the script says those.
 fn chapter_began() -> Told {
-    told(&[], text("A **chapter** of the story begins.", "이야기의 새 **챕터**가 시작됩니다."), NONE, NONE)
+    told(
+        &[],
+        text("A **chapter** of the story begins.", "이야기의 새 **챕터**가 시작됩니다."),
+        text("Its title stands in the script.", "제목은 스크립트에 있습니다."),
+        NONE,
+    )
 }
 
 fn script_stopped(ScriptStopped { line }: ScriptStopped) -> Told {
