@@ -2,12 +2,12 @@
 
 use partita::event::{Event, EventKind};
 use partita::explain::plain;
-use partita::ids::{BatchId, RecordId};
+use partita::ids::{BatchId, EventId, RecordId};
 use partita::lang::Lang;
 use partita::script::{ScriptContext, parse, parse_line, print_line};
 use partita::simulation::{Command, CommandError, Progress};
 use partita::time::Instant;
-use partita::timeline::{Flags, Timeline, Went};
+use partita::timeline::{Flags, Timeline};
 use partita::view::{Field, Lens, Selection, StationBody, StoryKind, View};
 
 /// Moves that a run is played at most.
@@ -43,12 +43,14 @@ fn said(view: &View) -> String {
     format!("{} {} {} {}", story.happened, story.meaning, story.why, others.join(" "))
 }
 
-/// Steps on, as the right arrow key does, to the first thing that is told with these words.
+/// Goes on to the first thing that is told with these words, step or not.
 fn step_to(timeline: &mut Timeline, words: &str) -> View {
     let mut told = Vec::new();
-    while timeline.position() < MOST && timeline.step_forward() == Went::There {
-        let here = timeline.moves().story().of_move(timeline.position()).iter().map(|told| Some(told.event));
-        for lens in here.chain([None]).map(|told| Lens { told, ..Lens::default() }) {
+    while timeline.position() < MOST && timeline.forward() {
+        let is_telling = timeline.moves().flags(timeline.position()).has(Flags::TELLING);
+        let first = timeline.moves().first_event(timeline.position()).0;
+        let here = (0..timeline.events().len() as u32).map(|index| Some(EventId(first + index)));
+        for lens in here.chain([None]).filter(|_| is_telling).map(|told| Lens { told, ..Lens::default() }) {
             let view = View::of(timeline, &lens);
             if said(&view).contains(words) {
                 let ko = View::of(timeline, &Lens { lang: Lang::Ko, ..lens });

@@ -241,7 +241,8 @@ fn go_to_step(
         timeline.seek(0);
         return Ok(None);
     }
-    let mut walker = Walker::behind(timeline.moves().story(), Reader { follows: follow, opened: None }, EventId::NONE);
+    let mut walker =
+        Walker::behind(timeline.moves().story(), Reader { follows: follow, opened: None }, (0, EventId::NONE));
     loop {
         if let Some(step) = walker.step(timeline.moves().story(), number) {
             timeline.seek(step.number);

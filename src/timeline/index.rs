@@ -165,7 +165,7 @@ impl Moves {
         self.digest.push(super::digest::of_events(events));
         let sent_in = self.len();
         self.marks.push(sent_in, flags, events);
-        self.story.push(sent_in, first_event, events, alarms);
+        self.story.push(sent_in, first_event, events, flags, alarms);
         for event in events {
             if let Some(span) = span_of(event, sent_in) {
                 self.spans.push(span);

@@ -189,7 +189,8 @@ impl Timeline {
     /// To the next move in which the story has a step, where nobody chose a record to follow.
     pub fn step_forward(&mut self) -> Went {
         let last = self.moves().first_event(self.position()).0 + u32::try_from(self.events.len()).unwrap_or(0);
-        let mut walker = Walker::behind(self.moves().story(), Reader::default(), EventId(last.saturating_sub(1)));
+        let mut walker =
+            Walker::behind(self.moves().story(), Reader::default(), (self.position(), EventId(last.saturating_sub(1))));
         if let Some(step) = walker.step_on(self.moves().story()) {
             self.seek(step.number);
             return Went::There;
@@ -205,7 +206,7 @@ impl Timeline {
 
     /// To the move before this one in which the story has a step, or the start.
     pub fn step_back(&mut self) {
-        let here = self.moves().first_event(self.position());
+        let here = (self.position(), EventId(0));
         let to = self.moves().story().step_before(Reader::default(), here, |_| true).map_or(0, |step| step.number);
         self.seek(to);
     }

@@ -144,8 +144,8 @@ impl Run {
 
     pub fn way(&self, goal: WayGoal) -> Way {
         let behind = match goal {
-            WayGoal::StepOf(_) | WayGoal::ChapterOf(_) => EventId::NONE,
-            _ => self.last_told(),
+            WayGoal::StepOf(_) | WayGoal::ChapterOf(_) => (0, EventId::NONE),
+            _ => (self.timeline.position(), self.last_told()),
         };
         let walker = Walker::behind(self.timeline.moves().story(), self.lens.reader(), behind);
         let (from, told) = (self.timeline.position(), self.lens.told);

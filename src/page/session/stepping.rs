@@ -13,12 +13,18 @@ const EVENT_AHEAD_MS: u64 = 15 * 60_000;
 
 impl Run {
     /// The event behind which the next step lies: the one that is told, where the lens asks for it, or else the last of the
-    /// move.
+    /// move; of a move without events the number that its first would have.
     pub(super) fn last_told(&self) -> EventId {
         let first = self.timeline.moves().first_event(self.timeline.position());
-        let last = first.0 + u32::try_from(self.timeline.events().len()).unwrap_or(0);
-        let asked = self.lens.told.filter(|event| (first.0..last).contains(&event.0));
-        asked.unwrap_or(EventId(last.saturating_sub(1)))
+        let behind = self.behind_move();
+        let asked = self.lens.told.filter(|event| (first..behind).contains(event));
+        asked.unwrap_or(EventId(behind.0.saturating_sub(1).max(first.0)))
+    }
+
+    /// The number of the first event behind this move.
+    fn behind_move(&self) -> EventId {
+        let first = self.timeline.moves().first_event(self.timeline.position());
+        EventId(first.0 + u32::try_from(self.timeline.events().len()).unwrap_or(0))
     }
 
     /// The event that is told here, or the place between two events.
@@ -42,13 +48,18 @@ impl Run {
     }
 
     fn back_to(&mut self, is_it: impl Fn(&Step) -> bool) {
-        let step = self.timeline.moves().story().step_before(self.lens.reader(), self.here(), is_it);
+        let step = self.timeline.moves().story().step_before(
+            self.lens.reader(),
+            (self.timeline.position(), self.here()),
+            is_it,
+        );
         self.stand_at(step);
     }
 
     /// To the event after the one that is told, whatever it is; computes on until there is one. False: there is none.
     pub fn event_on(&mut self) -> bool {
-        let next = EventId(told_event(&self.timeline, &self.lens).unwrap_or_else(|| self.last_told()).0 + 1);
+        let told = told_event(&self.timeline, &self.lens).filter(|_| !self.timeline.events().is_empty());
+        let next = told.map_or_else(|| self.behind_move(), |event| EventId(event.0 + 1));
         let (before, told) = (self.timeline.position(), self.lens.told);
         if self.timeline.moves().holds(next) {
             self.go_to_event(next);
@@ -125,8 +136,13 @@ impl Run {
 
     /// The number of the step that is told here, of those of the story's own: what a link names.
     pub fn step_of_story(&self) -> u64 {
-        let here = self.here();
-        self.timeline.moves().story().steps(Reader::default()).take_while(|step| step.event <= here).count() as u64
+        let here = (self.timeline.position(), self.here());
+        self.timeline
+            .moves()
+            .story()
+            .steps(Reader::default())
+            .take_while(|step| (step.number, step.event) <= here)
+            .count() as u64
     }
 
     /// To the last step that there is; its number.

@@ -10,6 +10,7 @@ mod steps;
 mod told;
 mod walker;
 
+use super::index::Flags;
 use crate::event::{Event, EventName};
 use crate::ids::EventId;
 
@@ -57,7 +58,10 @@ impl Story {
     }
 
     /// Takes in what happened in a move; `alarms` are the events at which it broke a promise.
-    pub(super) fn push(&mut self, number: u64, first: EventId, events: &[Event], alarms: &[EventId]) {
+    pub(super) fn push(&mut self, number: u64, first: EventId, events: &[Event], flags: Flags, alarms: &[EventId]) {
+        if flags.has(Flags::COMMAND) && events.is_empty() {
+            self.told.push(Told::of_command(number, first));
+        }
         for (id, event) in (first.0..).map(EventId).zip(events) {
             self.told.extend(Told::of(number, id, event, alarms.contains(&id)));
         }

@@ -99,6 +99,18 @@ pub struct Told {
 }
 
 impl Told {
+    /// Its place in the run: the move, and the event of it.
+    pub fn place(&self) -> (u64, EventId) {
+        (self.number.into(), self.event)
+    }
+
+    /// A command of the user's that made nothing happen by itself: a step all the same.
+    pub(super) fn of_command(number: u64, next: EventId) -> Told {
+        let number = u32::try_from(number).expect("a run has at most 40,000,000 moves");
+        let (name, worth, subject) = (EventName::CallStarted, Worth::Step, Subject::Nothing);
+        Told { number, event: next, name, actor: 0, worth, subject }
+    }
+
     /// What there is to tell of an event; none when it is never told as a step, nor counted.
     pub(super) fn of(number: u64, id: EventId, event: &Event, alarms: bool) -> Option<Told> {
         let (worth, subject) = weighed(event)?;

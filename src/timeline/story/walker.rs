@@ -16,10 +16,10 @@ pub struct Walker {
 }
 
 impl Walker {
-    /// Stands behind an event.
-    pub fn behind(story: &Story, reader: Reader, event: EventId) -> Walker {
+    /// Stands behind an event of a move.
+    pub fn behind(story: &Story, reader: Reader, place: (u64, EventId)) -> Walker {
         let mut walker = Walker { steps: Steps::new(reader), taken: 0, gone: 0, last: 0 };
-        while let Some(told) = story.told().get(walker.taken).filter(|told| told.event <= event) {
+        while let Some(told) = story.told().get(walker.taken).filter(|told| told.place() <= place) {
             walker.steps.take(told);
             walker.taken += 1;
         }
@@ -85,9 +85,9 @@ impl Walker {
 }
 
 impl Story {
-    /// The last step before an event that is so.
-    pub fn step_before(&self, reader: Reader, event: EventId, is_it: impl Fn(&Step) -> bool) -> Option<Step> {
-        self.steps(reader).take_while(|step| step.event < event).filter(is_it).last()
+    /// The last step before an event of a move that is so.
+    pub fn step_before(&self, reader: Reader, place: (u64, EventId), is_it: impl Fn(&Step) -> bool) -> Option<Step> {
+        self.steps(reader).take_while(|step| (step.number, step.event) < place).filter(is_it).last()
     }
 }
 
