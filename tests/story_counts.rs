@@ -10,11 +10,11 @@ use partita::ids::{ClientId, EventId};
 use partita::scenarios::{self, Scenario};
 use partita::script::Script;
 use partita::simulation::{Command, Progress};
-use partita::timeline::{STEP_AHEAD_MS, Step, Timeline, Walker};
+use partita::timeline::{Reader, STEP_AHEAD_MS, Step, Timeline, Walker};
 use partita::view::{Counts, Lens, View};
 
 /// A reader who has opened a scenario.
-struct Reader {
+struct Learner {
     timeline: Timeline,
     walker: Walker,
     pressed: u32,
@@ -37,7 +37,7 @@ fn played(id: &str) -> Timeline {
     let (mut steps, mut seen) = (0, timeline.simulation().now().at);
     loop {
         timeline.run_until(seen.plus_millis(STEP_AHEAD_MS));
-        let now = timeline.moves().story().steps(None).count();
+        let now = timeline.moves().story().steps(Reader::default()).count();
         if now == steps {
             return timeline;
         }
@@ -45,13 +45,13 @@ fn played(id: &str) -> Timeline {
     }
 }
 
-impl Reader {
-    fn opens(id: &str) -> Reader {
+impl Learner {
+    fn opens(id: &str) -> Learner {
         let timeline = played(id);
         let story = timeline.moves().story();
-        let mut walker = Walker::behind(story, None, EventId(0));
+        let mut walker = Walker::behind(story, Reader::default(), (0, EventId(0)));
         let at = walker.chapter(story, 1).expect("a story has chapters");
-        Reader { timeline, walker, pressed: 0, at }
+        Learner { timeline, walker, pressed: 0, at }
     }
 
     fn kind(&self, step: Step) -> EventKind {
@@ -59,7 +59,7 @@ impl Reader {
     }
 
     /// `PageDown`.
-    fn chapter(mut self) -> Reader {
+    fn chapter(mut self) -> Learner {
         self.at = self.walker.next_chapter(self.timeline.moves().story()).expect("there is another chapter");
         self.pressed += 1;
         self
@@ -67,7 +67,7 @@ impl Reader {
 
     /// Presses → until it is there; what it is, in words, for who reads that it is not.
     #[track_caller]
-    fn right_to(mut self, what: &str, is_it: impl Fn(&EventKind) -> bool) -> Reader {
+    fn right_to(mut self, what: &str, is_it: impl Fn(&EventKind) -> bool) -> Learner {
         loop {
             let step = self.walker.step_on(self.timeline.moves().story());
             let step = step.unwrap_or_else(|| panic!("the story ends without this: {what}"));
@@ -81,7 +81,7 @@ impl Reader {
 
     /// In at most so many keys, counted from the opening.
     #[track_caller]
-    fn within(self, keys: u32) -> Reader {
+    fn within(self, keys: u32) -> Learner {
         assert!(self.pressed <= keys, "{} keys, not {keys}", self.pressed);
         self
     }
@@ -112,7 +112,7 @@ impl Reader {
 /// The record that was followed into its batch goes through what is left of the six stages.
 #[test]
 fn the_six_stages_are_seen_in_twelve_keys() {
-    let opened = Reader::opens("journey");
+    let opened = Learner::opens("journey");
     let called = opened.right_to("send()", |kind| matches!(kind, EventKind::SendCalled { .. }));
     let bytes = called.right_to("bytes", |kind| matches!(kind, EventKind::Serialized { .. }));
     let chosen = bytes.right_to("its partition", |kind| matches!(kind, EventKind::Partitioned { .. }));
@@ -124,7 +124,7 @@ fn the_six_stages_are_seen_in_twelve_keys() {
 /// From the opening to the end, chapters as they come.
 #[test]
 fn the_journey_takes_twenty_keys_to_its_commit_and_end() {
-    let mut reader = Reader::opens("journey");
+    let mut reader = Learner::opens("journey");
     let mut commits = 0;
     while let Some(step) = reader.walker.step_on(reader.timeline.moves().story()) {
         reader.pressed += 1;
@@ -136,7 +136,7 @@ fn the_journey_takes_twenty_keys_to_its_commit_and_end() {
 
 #[test]
 fn a_batch_waits_and_another_leaves_early_in_eight_keys() {
-    let opened = Reader::opens("linger-and-batch").right_to("its batch", is_appended);
+    let opened = Learner::opens("linger-and-batch").right_to("its batch", is_appended);
     let appended_at = opened.time();
     let waited = opened.right_to("200 ms are over", |kind| is_ready(kind, ReadyWhy::Linger));
     // Kafka counts in whole milliseconds.
@@ -149,14 +149,14 @@ fn a_batch_waits_and_another_leaves_early_in_eight_keys() {
 
 #[test]
 fn three_ways_to_send_are_told_apart_in_ten_keys_each() {
-    let mut gone = Reader::opens("fire-and-forget").chapter().chapter();
+    let mut gone = Learner::opens("fire-and-forget").chapter().chapter();
     gone = gone.right_to("the program's end", |kind| matches!(kind, EventKind::ClientKilled { .. })).within(10);
     assert_eq!(gone.counts().never_sent, 1, "the record that was never sent is counted");
     let acknowledged = |kind: &EventKind| matches!(kind, EventKind::RecordAcknowledged { .. });
-    let mut waits = Reader::opens("get-or-callback").chapter();
+    let mut waits = Learner::opens("get-or-callback").chapter();
     assert!(waits.program().contains("get()"), "{}", waits.program());
     waits.right_to("what get() returns", acknowledged).within(10);
-    let mut goes_on = Reader::opens("get-or-callback").chapter().chapter().chapter();
+    let mut goes_on = Learner::opens("get-or-callback").chapter().chapter().chapter();
     assert!(!goes_on.program().contains("get()"), "{}", goes_on.program());
     goes_on.right_to("the callback", acknowledged).within(10);
 }
@@ -164,15 +164,15 @@ fn three_ways_to_send_are_told_apart_in_ten_keys_each() {
 #[test]
 fn a_broker_s_crash_is_followed_to_an_exception_and_to_a_retry_in_twelve_keys() {
     let failed = |kind: &EventKind| matches!(kind, EventKind::RecordFailed { .. });
-    Reader::opens("broker-crash").chapter().chapter().right_to("the exception", failed).within(12);
+    Learner::opens("broker-crash").chapter().chapter().right_to("the exception", failed).within(12);
     let retry = |kind: &EventKind| matches!(kind, EventKind::BatchDrained { attempt: 2, .. });
-    let retried = Reader::opens("broker-crash").chapter().chapter().chapter().right_to("the retry", retry);
+    let retried = Learner::opens("broker-crash").chapter().chapter().chapter().right_to("the retry", retry);
     retried.right_to("its offset", |kind| matches!(kind, EventKind::RecordAcknowledged { .. })).within(12);
 }
 
 #[test]
 fn a_record_is_processed_twice_in_ten_keys() {
-    let mut reader = Reader::opens("auto-commit").chapter().chapter().chapter();
+    let mut reader = Learner::opens("auto-commit").chapter().chapter().chapter();
     reader = reader.right_to("processed", |kind| matches!(kind, EventKind::RecordsProcessed { .. })).within(10);
     assert_eq!(reader.counts().processed_twice, 1);
 }
@@ -180,7 +180,7 @@ fn a_record_is_processed_twice_in_ten_keys() {
 #[test]
 fn the_idle_one_of_four_and_the_new_owner_behind_a_kill_are_six_and_eight_keys_away() {
     let owns = |kind: &EventKind, some: bool| matches!(kind, EventKind::PartitionsAssigned { partitions, .. } if (*partitions > 0) == some);
-    let idle = Reader::opens("four-consumers").right_to("the idle one", |kind| owns(kind, false)).within(6);
+    let idle = Learner::opens("four-consumers").right_to("the idle one", |kind| owns(kind, false)).within(6);
     let (c4, before) = (idle.client("c4"), idle.pressed);
     assert!(matches!(idle.kind(idle.at), EventKind::PartitionsAssigned { client, .. } if client == c4));
     let owner = idle.chapter().chapter();
@@ -192,7 +192,7 @@ fn the_idle_one_of_four_and_the_new_owner_behind_a_kill_are_six_and_eight_keys_a
 
 #[test]
 fn the_story_of_2_4_5_and_back_to_2_takes_twelve_keys() {
-    let mut reader = Reader::opens("commit-sync-or-async");
+    let mut reader = Learner::opens("commit-sync-or-async");
     for _ in 0..2 {
         reader = reader.right_to("a refusal", |kind| {
             matches!(kind, EventKind::ErrorAnswered { code: Code::CoordinatorLoadInProgress, .. })
@@ -206,7 +206,7 @@ fn the_story_of_2_4_5_and_back_to_2_takes_twelve_keys() {
 
 #[test]
 fn what_acks_0_risks_is_seen_in_six_keys() {
-    let mut lost = Reader::opens("acks").chapter();
+    let mut lost = Learner::opens("acks").chapter();
     lost = lost
         .right_to("done without an answer", |kind| matches!(kind, EventKind::RecordAcknowledged { offset: -1, .. }));
     lost = lost.right_to("the crash", |kind| matches!(kind, EventKind::BrokerCrashed { .. })).within(6);
@@ -218,7 +218,7 @@ fn what_acks_0_risks_is_seen_in_six_keys() {
 fn where_a_consumer_begins_is_told_in_eight_keys() {
     use PositionWhy::{Committed, Earliest, Latest};
     let at = |chapter: u32, of: u64, why: PositionWhy| {
-        let mut reader = Reader::opens("offset-reset");
+        let mut reader = Learner::opens("offset-reset");
         for _ in 1..chapter {
             reader = reader.chapter();
         }
@@ -235,7 +235,7 @@ fn where_a_consumer_begins_is_told_in_eight_keys() {
 
 #[test]
 fn a_full_buffer_is_told_by_the_exception_that_is_thrown() {
-    let blocked = Reader::opens("full-buffer").chapter();
+    let blocked = Learner::opens("full-buffer").chapter();
     let blocked =
         blocked.right_to("send() waits", |kind| matches!(kind, EventKind::MemoryAwaited { available: 0, .. }));
     let blocked = blocked.right_to("memory again", is_appended).chapter();
@@ -267,7 +267,7 @@ fn whatever_a_story_offers_to_try_can_be_tried() {
 fn who_joins_again_is_no_step() {
     let timeline = played("four-consumers");
     let mut members = 0;
-    for step in timeline.moves().story().steps(None) {
+    for step in timeline.moves().story().steps(Reader::default()) {
         match timeline.event(step.event).expect("it happened").kind {
             EventKind::MemberJoined { members: now, .. } | EventKind::MemberRemoved { members: now, .. } => {
                 assert_ne!(std::mem::replace(&mut members, now), now, "{now} members at {}", step.number);

@@ -50,19 +50,19 @@ fn step_to(timeline: &mut Timeline, words: &str) -> View {
         let is_telling = timeline.moves().flags(timeline.position()).has(Flags::TELLING);
         let first = timeline.moves().first_event(timeline.position()).0;
         let here = (0..timeline.events().len() as u32).map(|index| Some(EventId(first + index)));
-        for lens in here.chain([None]).filter(|_| is_telling).map(|told| Lens { told, ..Lens::default() }) {
-            let view = View::of(timeline, &lens);
-            if said(&view).contains(words) {
-                let ko = View::of(timeline, &Lens { lang: Lang::Ko, ..lens });
-                assert!(
-                    has_korean(&ko.story.happened.plain()) && has_korean(&ko.story.meaning.plain()),
-                    "{}",
-                    said(&ko)
-                );
-                return view;
-            }
-            told.push(said(&view));
+        let lenses = here.chain([None]).filter(|_| is_telling).map(|told| Lens { told, ..Lens::default() });
+        let views: Vec<(Lens, View)> = lenses.map(|lens| (lens.clone(), View::of(timeline, &lens))).collect();
+        // What an event says of itself comes before what is listed beside it.
+        let own = |view: &View| {
+            [&view.story.happened, &view.story.meaning, &view.story.why].map(|text| text.plain()).join(" ")
+        };
+        let found = views.iter().find(|(_, view)| own(view).contains(words));
+        if let Some((lens, view)) = found.or(views.iter().find(|(_, view)| said(view).contains(words))) {
+            let ko = View::of(timeline, &Lens { lang: Lang::Ko, ..lens.clone() });
+            assert!(has_korean(&ko.story.happened.plain()) && has_korean(&ko.story.meaning.plain()), "{}", said(&ko));
+            return view.clone();
         }
+        told.extend(views.iter().map(|(_, view)| said(view)));
     }
     panic!("no step says {words:?}:\n{}", told.join("\n"))
 }
