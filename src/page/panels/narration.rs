@@ -13,12 +13,14 @@ use crate::page::icon::Icon;
 use crate::page::notices::NoticeLine;
 use crate::page::preferences::{Preferences, said, say};
 use crate::page::root::own;
-use crate::page::session::Session;
+use crate::page::session::{Session, now_ms};
 use crate::page::text;
 
 /// Letters of a sentence that fit in one line of the largest size, in each script.
 const LINE_EN: usize = 118;
 const LINE_KO: usize = 74;
+/// Milliseconds that a number stays, while time runs.
+const COUNTS_MS: f64 = 250.0;
 
 #[component]
 pub fn Narration() -> impl IntoView {
@@ -65,7 +67,20 @@ pub fn Narration() -> impl IntoView {
 #[component]
 fn Running() -> impl IntoView {
     let session = Session::get();
-    let counts = session.part(|view| view.story.running.clone().unwrap_or_default());
+    let view = session.view();
+    let read = StoredValue::new(0.0);
+    // Numbers that change with each frame cannot be read.
+    let counts = Memo::new(move |before: Option<&Vec<Count>>| {
+        let now = now_ms();
+        let counts = view.with(|view| view.story.running.clone().unwrap_or_default());
+        match before.filter(|_| now - read.get_value() < COUNTS_MS) {
+            Some(before) => before.clone(),
+            None => {
+                read.set_value(now);
+                counts
+            }
+        }
+    });
     view! {
         <p class="say">{say("Virtual time runs. It stops where a promise breaks.", "가상 시간이 흐릅니다. 약속이 깨지면 멈춥니다.")}</p>
         {move || counts.with(|counts| numbers(counts))}

@@ -4,7 +4,7 @@
 //! run plays, only the stages of the followed record, one in three seconds; the whole sentence when it pauses.
 
 use leptos::prelude::*;
-use partita::view::{PromiseState, StationState, View};
+use partita::view::{Count, PromiseState, StationState, View};
 
 use crate::page::root::own;
 use crate::page::session::{Playing, Session};
@@ -56,10 +56,16 @@ fn sentence(view: &View) -> String {
     let notes = [
         story.others_text.clone(),
         story.fold.as_ref().map(|fold| fold.text.plain()),
+        story.ending.as_ref().map(|ending| numbers(&ending.counts)),
         Some(view.transport.step.clone()),
     ];
     let parts = texts.into_iter().chain(notes.into_iter().flatten()).filter(|part| !part.is_empty());
     parts.collect::<Vec<_>>().join(" ")
+}
+
+/// `18 sent, 18 acknowledged, 0 lost`
+fn numbers(counts: &[Count]) -> String {
+    counts.iter().map(|count| format!("{} {}", count.value, count.label)).collect::<Vec<_>>().join(", ")
 }
 
 /// The station at which the followed record is.

@@ -335,7 +335,7 @@ impl Session {
 }
 
 /// The browser's clock, in milliseconds.
-fn now_ms() -> f64 {
+pub fn now_ms() -> f64 {
     window().performance().map_or(0.0, |performance| performance.now())
 }
 
