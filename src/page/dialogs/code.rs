@@ -138,7 +138,7 @@ fn lines(text: &CodeText, lit: Memo<Option<(usize, String)>>) -> impl IntoView +
         });
         let indent = (u16::from(line.indent) * 2).to_string();
         view! {
-            <span class="l" class:lit=is_lit style=("--i", indent) aria-current=move || is_lit.get().then_some("true") node_ref=place>
+            <span class="l" class:lit=is_lit style:--i=indent aria-current=move || is_lit.get().then_some("true") node_ref=place>
                 {line.text.clone()}
                 {on}
             </span>
