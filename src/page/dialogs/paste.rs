@@ -66,7 +66,7 @@ fn meant(
         let client = simulation.client(&whom.name).filter(|_| !whom.is_new);
         let now = client.map_or(&[][..], |client| &client.recipe.properties);
         let chosen = (whom, all.pasted.with_those_of(now));
-        let others = all.others.iter().filter(|other| other.is_made);
+        let others = all.others.iter().filter(|other| with_others && other.is_made);
         let others = others.map(|other| (&other.whom, other.pasted.properties()));
         let is_alone = others.clone().next().is_none();
         let mut refused = Vec::new();
@@ -365,7 +365,7 @@ impl Apply {
     fn now(self) {
         let with_program = self.with_program.get_untracked();
         let mut lines = self.reading.with_untracked(|reading| reading.all.lines(&reading.whom, with_program));
-        lines.extend(self.kept());
+        self.keep(&mut lines, true);
         match self.session.read_lines(&lines) {
             Ok(statements) => self.session.act(statements, move |outcome| self.done(outcome)),
             Err(refusal) => self.wrong.set(refusal),
@@ -373,18 +373,21 @@ impl Apply {
     }
 
     /// The text itself for each client whose program it is, so that its own line can be shown as it runs.
-    fn kept(self) -> Vec<String> {
+    /// It stands before the last line, which is what is told when all is done.
+    fn keep(self, lines: &mut Vec<String>, with_others: bool) {
         if !self.with_program.get_untracked() {
-            return Vec::new();
+            return;
         }
-        self.reading.with_untracked(|Meant { whom, all, .. }| {
+        let kept: Vec<String> = self.reading.with_untracked(|Meant { whom, all, .. }| {
             let others = all.others.iter().filter(|other| other.is_made).map(|other| (other.client, &other.whom));
             let clients = std::iter::once((all.pasted.client, whom)).chain(others);
             self.text.with_untracked(|text| {
                 let code = code::read(text);
                 clients.filter_map(|(client, whom)| code.kept(text, client?, &whom.name)).collect()
             })
-        })
+        });
+        let last = lines.len().saturating_sub(1);
+        lines.splice(last..last, kept);
     }
 
     fn change_from_start(self) {
@@ -393,7 +396,7 @@ impl Apply {
         let (properties, name) = (pasted.properties(), pasted.branch_name(&reading.whom));
         let target = Target::Client(reading.whom.name);
         let mut program = if self.with_program.get_untracked() { pasted.program } else { Vec::new() };
-        program.extend(self.kept());
+        self.keep(&mut program, false);
         match self.session.read_lines(&program) {
             Ok(of) => {
                 apply_from_start(self.session, &target, &properties, &of, name, move |outcome| self.done(outcome));
