@@ -66,7 +66,7 @@ fn meant(
         let client = simulation.client(&whom.name).filter(|_| !whom.is_new);
         let now = client.map_or(&[][..], |client| &client.recipe.properties);
         let chosen = (whom, all.pasted.with_those_of(now));
-        let others = all.others.iter().filter(|other| with_others && other.is_made);
+        let others = all.others.iter().filter(|other| other.is_made);
         let others = others.map(|other| (&other.whom, other.pasted.properties()));
         let is_alone = others.clone().next().is_none();
         let mut refused = Vec::new();
@@ -379,7 +379,8 @@ impl Apply {
             return;
         }
         let kept: Vec<String> = self.reading.with_untracked(|Meant { whom, all, .. }| {
-            let others = all.others.iter().filter(|other| other.is_made).map(|other| (other.client, &other.whom));
+            let others =
+                all.others.iter().filter(|other| with_others && other.is_made).map(|other| (other.client, &other.whom));
             let clients = std::iter::once((all.pasted.client, whom)).chain(others);
             self.text.with_untracked(|text| {
                 let code = code::read(text);
