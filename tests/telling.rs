@@ -346,7 +346,8 @@ fn the_way_of_a_batch_is_told_by_the_events_that_happened_to_it() {
         for number in 0..timeline.observers().index().batches_made(client) {
             let batch = BatchId { client, number };
             let view = View::of(&timeline, &Lens { selected: Selection::Batch(batch), ..Lens::default() });
-            let chain = view.inspector.chain.iter().map(|cause| (cause.number, cause.text.clone()));
+            let chain = view.inspector.chain.iter().flat_map(|party| &party.causes);
+            let chain = chain.map(|cause| (cause.number.expect("it has happened"), cause.text.clone()));
             let chain: Vec<(u64, String)> = chain.collect();
             let said = |(number, event): &(u64, Event)| (*number, plain(names, event));
             for cause in &chain {

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use partita::lang::Lang;
-use partita::view::{ByteLine, Bytes, Cause, Field, Glyph, Inspector, Selection};
+use partita::view::{ByteLine, Bytes, Cause, CauseMark, Field, Glyph, Inspector, Party, Selection};
 
 use super::spans::spans;
 use super::term::field_name;
@@ -94,24 +94,41 @@ fn byte_line(line: &ByteLine, begins: bool) -> impl IntoView + use<> {
     }
 }
 
-/// The causes, each a way to where it happened.
-fn caused(session: Session, heading: &str, causes: &[Cause]) -> Option<impl IntoView + use<>> {
-    let row = |one: &Cause| lazy(one.clone(), move |one| cause(session, one));
-    (!causes.is_empty()).then(|| {
+/// The causes, each a way to where it happened: a list for each party.
+fn caused(session: Session, heading: &str, parties: &[Party]) -> Option<impl IntoView + use<>> {
+    let one = |party: &Party| lazy(party.clone(), move |party| party_list(session, party));
+    (!parties.is_empty()).then(|| {
         view! {
-            <h3 class="h5">{heading.to_owned()}</h3>
-            <ol class="chain">{causes.iter().map(row).collect_view()}</ol>
+            <section class="how" id=own("how") aria-label=heading.to_owned()>
+                <h3 class="h5">{heading.to_owned()}</h3>
+                {parties.iter().map(one).collect_view()}
+            </section>
         }
     })
 }
 
-fn cause(session: Session, cause: &Cause) -> impl IntoView + use<> {
-    let (number, now) = (cause.number, cause.now);
+fn party_list(session: Session, party: &Party) -> impl IntoView + use<> {
+    let row = |one: &Cause| lazy(one.clone(), move |one| cause(session, one));
+    let (name, note) = (party.name.clone(), party.note.clone());
     view! {
-        <li class:now=now aria-current=now.then_some("step")>
-            <button type="button" on:click=move |_| session.go_to_move(number)>
-                <span class="mono">{cause.time.clone()}</span><span>{cause.text.clone()}</span>
-            </button>
-        </li>
+        {(!name.is_empty()).then(|| view! { <h4 class="how-p"><b>{name}</b>{note}</h4> })}
+        <ol class="chain">{party.causes.iter().map(row).collect_view()}</ol>
     }
+}
+
+fn cause(session: Session, cause: &Cause) -> impl IntoView + use<> {
+    let now = cause.now;
+    let class = match cause.mark {
+        CauseMark::Done => "",
+        CauseMark::Cut => "cut",
+        CauseMark::ToCome => "tocome",
+    };
+    let row = view! { <span class="mono">{cause.time.clone()}</span><span>{cause.text.clone()}</span> };
+    let row = match cause.number {
+        Some(number) => {
+            view! { <button type="button" on:click=move |_| session.go_to_move(number)>{row}</button> }.into_any()
+        }
+        None => view! { <div>{row}</div> }.into_any(),
+    };
+    view! { <li class=class class:now=now aria-current=now.then_some("step")>{row}</li> }
 }

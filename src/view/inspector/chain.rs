@@ -1,11 +1,11 @@
-//! The chain of causes: from the `send` to what became of it.
+//! The chain of causes: from the `send` to what became of it, for each party that had to do with it.
 
-use super::super::model::Cause;
+use super::super::model::{Cause, CauseMark, Party};
 use super::super::scene::Scene;
 use crate::event::Event;
 use crate::explain;
 use crate::ids::EventId;
-use crate::invariant::{BatchFacts, RecordFacts};
+use crate::invariant::BatchFacts;
 use crate::sorted::InOrder;
 
 /// Causes that are followed back from an event.
@@ -17,38 +17,31 @@ pub(super) fn heading(scene: &Scene<'_>) -> String {
     scene.t("How it came to this", "여기까지의 과정")
 }
 
-/// A record's way: the index knows which events it was, and the timeline what they were.
-pub(super) fn of_record(scene: &Scene<'_>, facts: &RecordFacts) -> Vec<Cause> {
-    let batch = facts.batch.and_then(|(batch, _)| scene.index.batch(batch));
-    let mut way = batch.map_or_else(Vec::new, |batch| batch.way());
-    way.push(facts.called);
-    way.extend(facts.ended);
-    told(scene, way)
-}
-
-/// A batch's way.
-pub(super) fn of_batch(scene: &Scene<'_>, facts: &BatchFacts) -> Vec<Cause> {
-    told(scene, facts.way())
-}
-
-/// In the order in which they happened, each in words.
-fn told(scene: &Scene<'_>, mut way: Vec<EventId>) -> Vec<Cause> {
+/// A batch's way: the index knows which events it was, and the timeline what they were.
+pub(super) fn of_batch(scene: &Scene<'_>, facts: &BatchFacts) -> Vec<Party> {
+    let mut way = facts.way();
     way.order();
-    scene.timeline.events_with(&way).iter().map(|(number, event)| said(scene, *number, event)).collect()
+    alone(scene.timeline.events_with(&way).iter().map(|(number, event)| said(scene, *number, event)).collect())
+}
+
+/// A chain without parties.
+fn alone(causes: Vec<Cause>) -> Vec<Party> {
+    if causes.is_empty() { Vec::new() } else { vec![Party { name: String::new(), note: String::new(), causes }] }
 }
 
 fn said(scene: &Scene<'_>, number: u64, event: &Event) -> Cause {
     let context = explain::Context::of_names(scene.names());
     Cause {
-        number,
+        number: Some(number),
         time: scene.ms(event.at),
         text: explain::narrate(&context, EventId::NONE, event, scene.lang).happened.plain(),
         now: number == scene.timeline.position(),
+        mark: CauseMark::Done,
     }
 }
 
 /// The causes of the event that is told now, the first cause first.
-pub(super) fn of_now(scene: &Scene<'_>) -> Vec<Cause> {
+pub(super) fn of_now(scene: &Scene<'_>) -> Vec<Party> {
     let Some(event) = scene.told else { return Vec::new() };
     let position = scene.timeline.position();
     let from = position.saturating_sub(NEAR).max(1);
@@ -63,5 +56,5 @@ pub(super) fn of_now(scene: &Scene<'_>) -> Vec<Cause> {
         cause = event.cause;
     }
     chain.reverse();
-    chain
+    alone(chain)
 }

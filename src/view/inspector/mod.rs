@@ -3,6 +3,7 @@
 mod chain;
 mod batch;
 mod nodes;
+mod parties;
 mod record;
 mod request;
 

@@ -6,7 +6,7 @@ use super::super::model::Inspector;
 use super::super::processes::record_name;
 use super::super::scene::Scene;
 use super::super::stations;
-use super::{Fields, batch, chain};
+use super::{Fields, batch, chain, parties};
 use crate::explain::bytes;
 use crate::ids::{GroupNo, PartitionNo, RecordId};
 use crate::invariant::RecordFacts;
@@ -57,7 +57,7 @@ pub(super) fn build(scene: &Scene<'_>, record: RecordId) -> Option<Inspector> {
         fields: fields.all,
         bytes: in_batch.and_then(|(id, of)| batch::bytes_of(scene, id, &of, facts.batch.map(|(_, index)| index))),
         chain_heading: chain::heading(scene),
-        chain: chain::of_record(scene, &facts),
+        chain: parties::of_record(scene, record, &facts),
         note: None,
     })
 }

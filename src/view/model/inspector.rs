@@ -18,7 +18,7 @@ pub struct Inspector {
     pub bytes: Option<Bytes>,
     /// The causes of what happened here, from the `send` on.
     pub chain_heading: String,
-    pub chain: Vec<Cause>,
+    pub chain: Vec<Party>,
     /// Said when nothing is selected or the thing is gone.
     pub note: Option<String>,
 }
@@ -54,14 +54,36 @@ pub struct ByteLine {
     pub record: Option<u32>,
 }
 
+/// What one party had to do with a thing, in the order in which it happened.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Party {
+    /// A producer, a group; empty where there is only one.
+    pub name: String,
+    /// `, the second time`
+    pub note: String,
+    pub causes: Vec<Cause>,
+}
+
+/// How a row of the chain is marked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub enum CauseMark {
+    Done,
+    /// A fault of the user's ended it.
+    Cut,
+    /// It has not happened, and may not.
+    ToCome,
+}
+
 /// An event on the way from the `send`.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Cause {
-    pub number: u64,
+    /// None: it has not happened.
+    pub number: Option<u64>,
     /// `4 198.0`
     pub time: String,
     pub text: String,
     pub now: bool,
+    pub mark: CauseMark,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]

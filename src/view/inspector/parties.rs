@@ -1,0 +1,316 @@
+//! A record's way through everybody's hands: its producer, then each group and each time that it read it.
+
+use super::super::model::{Cause, CauseMark, Party};
+use super::super::scene::Scene;
+use crate::error::Code;
+use crate::event::{PositionWhy, ReadyWhy};
+use crate::ids::{ClientId, EventId, PartitionNo, RecordId};
+use crate::invariant::{Attempt, Handled, History, RecordFacts, Taken};
+
+/// A row of the chain before it is known which one is now.
+struct Row {
+    event: EventId,
+    text: String,
+    mark: CauseMark,
+}
+
+/// Collects the rows of a party.
+struct Rows<'s, 'a> {
+    scene: &'s Scene<'a>,
+    all: Vec<Row>,
+}
+
+impl Rows<'_, '_> {
+    fn add(&mut self, event: EventId, mark: CauseMark, en: &str, ko: &str) {
+        self.all.push(Row { event, text: self.scene.t(en, ko), mark });
+    }
+
+    fn done(&mut self, event: EventId, en: &str, ko: &str) {
+        self.add(event, CauseMark::Done, en, ko);
+    }
+
+    /// What has not happened, and may not.
+    fn ahead(&mut self, en: &str, ko: &str) {
+        self.add(EventId::NONE, CauseMark::ToCome, en, ko);
+    }
+}
+
+/// A record's way, for each party.
+pub(super) fn of_record(scene: &Scene<'_>, record: RecordId, facts: &RecordFacts) -> Vec<Party> {
+    let mut found = vec![(scene.client_name(record.client), String::new(), produced(scene, record, facts))];
+    if let Some(partition) = facts.partition {
+        let no = PartitionNo { topic: facts.topic, partition };
+        let history = scene.timeline.observers().history();
+        for (reader, _) in history.tracked().filter(|(_, at)| *at == no) {
+            for offset in scene.index.offsets(record) {
+                found.extend(read(scene, history, reader, no, offset));
+            }
+        }
+    }
+    with_now(scene, found)
+}
+
+/// Says which row is now: that of the told event, or else the last one of this move.
+fn with_now(scene: &Scene<'_>, found: Vec<(String, String, Vec<Row>)>) -> Vec<Party> {
+    let (moves, position) = (scene.timeline.moves(), scene.timeline.position());
+    let number_of = |row: &Row| moves.move_of(row.event).filter(|_| row.event != EventId::NONE);
+    let first = if position > 0 { moves.first_event(position) } else { EventId::NONE };
+    let told = scene.telling.as_ref().map(|telling| EventId(first.0 + telling.event as u32));
+    let rows = || found.iter().flat_map(|(_, _, rows)| rows);
+    let is_now = |row: &&Row| number_of(row) == Some(position);
+    let now = rows().find(|row| Some(row.event) == told).or_else(|| rows().rfind(is_now)).map(|row| row.event);
+    let mut taken = false;
+    let mut cause = |row: &Row| {
+        let number = number_of(row);
+        let is_now = !taken && number.is_some() && Some(row.event) == now;
+        taken |= is_now;
+        Cause {
+            number,
+            time: number.map_or_else(|| "–".to_owned(), |number| scene.ms(moves.at(number))),
+            text: row.text.clone(),
+            now: is_now,
+            mark: row.mark,
+        }
+    };
+    let parties = found.iter().map(|(name, note, rows)| Party {
+        name: name.clone(),
+        note: note.clone(),
+        causes: rows.iter().map(&mut cause).collect(),
+    });
+    parties.collect()
+}
+
+/// What its producer did with a record.
+fn produced(scene: &Scene<'_>, record: RecordId, facts: &RecordFacts) -> Vec<Row> {
+    let mut rows = Rows { scene, all: Vec::new() };
+    rows.done(facts.called, "send()", "send()");
+    let batch = facts.batch.and_then(|(id, index)| Some((scene.index.batch(id)?, index)));
+    if let Some((batch, index)) = &batch {
+        let why = batch.ready.map(|(why, _)| why);
+        for (i, attempt) in batch.attempts.iter().enumerate() {
+            tried(&mut rows, i + 1, attempt, why, batch.partition, *index);
+        }
+    }
+    let gone = scene.timeline.observers().history().gone(record.client);
+    match (facts.ended, facts.outcome) {
+        (Some(ended), Some(Ok(offset))) if offset < 0 => {
+            rows.done(ended, "counts as sent, nobody answers", "보낸 것으로 처리, 응답 없음");
+        }
+        (Some(ended), Some(Ok(_))) => rows.done(ended, "acknowledged", "ack됨"),
+        (Some(ended), Some(Err(why))) => {
+            let class = why.exception();
+            rows.done(ended, &format!("failed: {class}"), &format!("실패: {class}"));
+        }
+        _ => match gone {
+            Some(gone) => {
+                let was_sent = batch.as_ref().is_some_and(|(batch, _)| !batch.attempts.is_empty());
+                let mark = if gone.killed { CauseMark::Cut } else { CauseMark::Done };
+                match (gone.killed, was_sent) {
+                    (true, false) => rows.add(gone.event, mark, "killed, never sent", "강제 종료, 전송 안 됨"),
+                    (true, true) => rows.add(gone.event, mark, "killed, never learned more", "강제 종료, 결과를 모름"),
+                    (false, false) => rows.add(gone.event, mark, "closed, never sent", "닫힘, 전송 안 됨"),
+                    (false, true) => rows.add(gone.event, mark, "closed, never learned more", "닫힘, 결과를 모름"),
+                }
+            }
+            None => rows.ahead("result: not yet", "결과: 아직 없음"),
+        },
+    }
+    rows.all
+}
+
+/// What closed a batch, by the name that the user knows.
+const fn closed_by(why: ReadyWhy) -> &'static str {
+    match why {
+        ReadyWhy::Full => "batch.size",
+        ReadyWhy::Linger | ReadyWhy::Retry => "linger.ms",
+        ReadyWhy::Exhausted => "buffer.memory",
+        ReadyWhy::Flush => "flush()",
+        ReadyWhy::Close => "close()",
+        ReadyWhy::SameBroker => "max.request.size",
+    }
+}
+
+fn tried(rows: &mut Rows<'_, '_>, n: usize, attempt: &Attempt, why: Option<ReadyWhy>, at: PartitionNo, index: u32) {
+    let (id, broker) = (attempt.correlation_id, rows.scene.broker_label(attempt.broker));
+    match why.filter(|why| n == 1 && !matches!(why, ReadyWhy::Retry | ReadyWhy::SameBroker)) {
+        Some(why) => {
+            let by = closed_by(why);
+            rows.done(
+                attempt.drained,
+                &format!("batch closed by {by}, request #{id}"),
+                &format!("{by}: 배치 닫힘, 요청 #{id}"),
+            );
+        }
+        None => rows.done(
+            attempt.drained,
+            &format!("try {n}, request #{id} to {broker}"),
+            &format!("시도 {n}, {broker}에 요청 #{id}"),
+        ),
+    }
+    let partition = rows.scene.partition_name(at);
+    let place = |base: u64| format!("{partition}@{}", base + u64::from(index));
+    match attempt.handled {
+        Some((Handled::Written(base), event)) => {
+            let place = place(base);
+            rows.done(event, &format!("appended as {place} on {broker}"), &format!("{broker}에 기록: {place}"));
+        }
+        Some((Handled::Duplicate(base), event)) => {
+            let place = place(base);
+            rows.done(
+                event,
+                &format!("a duplicate, {broker} has {place}"),
+                &format!("중복, {broker}에 이미 있음: {place}"),
+            );
+        }
+        Some((Handled::Refused(code), event)) => {
+            let code = code.name();
+            rows.done(event, &format!("refused by {broker}: {code}"), &format!("{broker}에서 거절: {code}"));
+        }
+        None => {}
+    }
+    if let Some((code, event)) = attempt.answered.filter(|(code, _)| *code != Code::None) {
+        let code = code.name();
+        rows.done(event, &format!("try {n} failed: {code}"), &format!("시도 {n} 실패: {code}"));
+    }
+}
+
+/// What a group did with an offset, each time that it read it.
+fn read(
+    scene: &Scene<'_>,
+    history: &History,
+    reader: ClientId,
+    partition: PartitionNo,
+    offset: u64,
+) -> Vec<(String, String, Vec<Row>)> {
+    let group = history.group_of(reader);
+    let name = group.map_or_else(|| scene.client_name(reader), |group| scene.names().group(group).to_string());
+    let polled: Vec<Taken> = history.polled(reader, partition, offset, EventId(u32::MAX)).collect();
+    if polled.is_empty() {
+        let mut rows = Rows { scene, all: Vec::new() };
+        let skipped = scene.timeline.observers().promises().skipped(reader, partition);
+        match skipped.is_some_and(|skipped| skipped.contains(offset)) {
+            true => rows.ahead("processed: never, it was passed over", "처리: 없음, 건너뜀"),
+            false => rows.ahead("read: not yet", "읽기: 아직 없음"),
+        }
+        return vec![(name, String::new(), rows.all)];
+    }
+    let times = polled.len();
+    let one = |(i, taken): (usize, &Taken)| {
+        let next = polled.get(i + 1).map(|next| next.event);
+        let note = match (times, i) {
+            (1, _) => String::new(),
+            (_, 0) => scene.t(", the first time", ", 첫 번째"),
+            (_, 1) => scene.t(", the second time", ", 두 번째"),
+            _ => scene.t(&format!(", time {}", i + 1), &format!(", {}번째", i + 1)),
+        };
+        (name.clone(), note, once(scene, history, taken, partition, offset, next, i > 0))
+    };
+    polled.iter().enumerate().map(one).collect()
+}
+
+/// One reading of an offset, up to the next one.
+fn once(
+    scene: &Scene<'_>,
+    history: &History,
+    taken: &Taken,
+    partition: PartitionNo,
+    offset: u64,
+    next: Option<EventId>,
+    is_again: bool,
+) -> Vec<Row> {
+    let mut rows = Rows { scene, all: Vec::new() };
+    let (who, until) = (scene.client_name(taken.client), next.unwrap_or(EventId(u32::MAX)));
+    if let Some(begun) = history.begun(taken.client, partition, taken.event).filter(|_| is_again) {
+        let at = begun.offset;
+        match begun.why {
+            PositionWhy::Committed => {
+                rows.done(
+                    begun.event,
+                    &format!("{who} begins at committed {at}"),
+                    &format!("{who}: 커밋된 {at}에서 시작"),
+                );
+            }
+            _ => rows.done(begun.event, &format!("{who} begins at {at}"), &format!("{who}: {at}에서 시작")),
+        }
+    }
+    if taken.cause != EventId::NONE {
+        rows.done(taken.cause, &format!("fetched by {who}"), &format!("{who}: 가져옴"));
+    }
+    match taken.offsets {
+        1 => rows.done(taken.event, &format!("polled by {who}"), &format!("{who}: poll()로 받음")),
+        n => {
+            let (first, last) = (taken.first, taken.first + u64::from(n) - 1);
+            rows.done(
+                taken.event,
+                &format!("polled by {who}, {first} to {last}"),
+                &format!("{who}: poll()로 받음, {first}~{last}"),
+            );
+        }
+    }
+    let by_it = |done: &Taken| done.client == taken.client && done.event > taken.event;
+    let processed = history.processed(taken.client, partition, offset, until).find(by_it);
+    if let Some(done) = processed {
+        rows.done(done.event, &format!("processed by {who}"), &format!("{who}: 처리함"));
+    }
+    let Some(group) = history.group_of(taken.client) else {
+        if processed.is_none() {
+            rows.ahead("processed: not yet", "처리: 아직 없음");
+        }
+        return rows.all;
+    };
+    if let Some((commit, was)) = history.committed_past(group, partition, offset, taken.event, until) {
+        let to = commit.offset.unwrap_or_default();
+        let (was_en, was_ko) = was.map(|was| (format!(", was {was}"), format!(" (이전 값 {was})"))).unwrap_or_default();
+        let place = rows.all.partition_point(|row| row.event < commit.event);
+        let text = scene.t(&format!("committed {to}{was_en}"), &format!("커밋됨: {to}{was_ko}"));
+        rows.all.insert(place, Row { event: commit.event, text, mark: CauseMark::Done });
+        let is_over = next.is_some() || history.gone(taken.client).is_some();
+        match processed {
+            None if is_over => rows.ahead("processed: never", "처리: 없음"),
+            None => rows.ahead("processed: not yet", "처리: 아직 없음"),
+            Some(_) => {}
+        }
+        return rows.all;
+    }
+    cut_off(&mut rows, history, taken, &who, offset, until, processed.is_some());
+    rows.all
+}
+
+/// How a reading ended that no commit followed, or that one may still follow.
+fn cut_off(
+    rows: &mut Rows<'_, '_>,
+    history: &History,
+    taken: &Taken,
+    who: &str,
+    offset: u64,
+    until: EventId,
+    done: bool,
+) {
+    let group = history.group_of(taken.client);
+    let gone = history.gone(taken.client).filter(|gone| gone.event < until);
+    let removed = group.and_then(|group| history.removed(group, taken.client, taken.event, until));
+    match (gone, removed) {
+        (Some(gone), _) if gone.killed => rows.add(
+            gone.event,
+            CauseMark::Cut,
+            &format!("{who} killed, {offset} never committed"),
+            &format!("{who} 강제 종료, {offset} 커밋 안 됨"),
+        ),
+        (Some(gone), _) => rows.done(
+            gone.event,
+            &format!("{who} closed, {offset} never committed"),
+            &format!("{who} 닫힘, {offset} 커밋 안 됨"),
+        ),
+        (None, Some(removed)) => rows.done(
+            removed.event,
+            &format!("{who} out of the group, {offset} never committed"),
+            &format!("{who} 그룹에서 빠짐, {offset} 커밋 안 됨"),
+        ),
+        (None, None) if until != EventId(u32::MAX) => rows.ahead("committed: never", "커밋: 없음"),
+        (None, None) if done => rows.ahead("committed: not yet", "커밋: 아직 없음"),
+        (None, None) => {
+            rows.ahead("processed: not yet", "처리: 아직 없음");
+            rows.ahead("committed: not yet", "커밋: 아직 없음");
+        }
+    }
+}
