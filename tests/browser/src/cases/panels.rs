@@ -91,7 +91,8 @@ fn compare(page: &Page, scenario: &Scenario, view: &View) {
     let bytes = of.bytes.iter().flat_map(|bytes| &bytes.lines);
     let bytes: Vec<String> = bytes.map(|line| format!("{}{}{}", line.hex, line.name, line.value)).collect();
     assert_eq!(contents(page, ".hx"), bytes, "{}", whole("the bytes"));
-    let causes: Vec<String> = of.chain.iter().map(|cause| format!("{}{}", cause.time, cause.text)).collect();
+    let causes = of.chain.iter().flat_map(|party| &party.causes);
+    let causes: Vec<String> = causes.map(|cause| format!("{}{}", cause.time, cause.text)).collect();
     assert_eq!(contents(page, ".chain li"), causes, "{}", whole("the causes"));
     assert_eq!(page.text(".clock small"), view.transport.step, "{}", whole("the step"));
 }
