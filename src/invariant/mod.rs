@@ -2,6 +2,7 @@
 
 mod check;
 mod chunks;
+mod effects;
 mod facts;
 mod history;
 mod intervals;
@@ -12,6 +13,7 @@ mod seen;
 mod seen_groups;
 
 pub use check::{Invariant, Violation, check, check_all};
+pub use effects::{Effects, EffectsOf};
 pub use facts::{Attempt, BatchFacts, Handled, RecordFacts, RecordStage};
 pub use history::{Begun, Committed, Gone, History, Pledge, Removed, Taken, Tally};
 pub use intervals::Intervals;

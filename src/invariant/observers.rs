@@ -1,6 +1,6 @@
 //! What watches a run: folds over its events, kept in the checkpoints with the world.
 
-use super::{History, Promise, PromiseState, Promises, RecordIndex, SeenRecords};
+use super::{EffectsOf, History, Promise, PromiseState, Promises, RecordIndex, SeenRecords};
 use crate::event::Event;
 use crate::ids::EventId;
 use crate::simulation::Simulation;
@@ -12,6 +12,7 @@ pub struct Observers {
     promises: Promises,
     seen: SeenRecords,
     history: History,
+    effects: EffectsOf,
 }
 
 impl Observers {
@@ -21,6 +22,7 @@ impl Observers {
         for (id, event) in (first.0..).map(EventId).zip(events) {
             let handled = self.index.take(id, &event.kind);
             self.history.take(id, event, &self.index, simulation);
+            self.effects.take(&event.kind);
             self.seen.take(event, &self.promises, simulation);
             self.promises.take(id, &event.kind, handled, &self.index, simulation);
         }
@@ -39,6 +41,11 @@ impl Observers {
     /// Who did what when, and what was committed.
     pub const fn history(&self) -> &History {
         &self.history
+    }
+
+    /// What settings came to.
+    pub const fn effects(&self) -> &EffectsOf {
+        &self.effects
     }
 
     /// What users rely on, and whether it held.

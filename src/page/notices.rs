@@ -2,12 +2,12 @@
 //! above it. It goes when it is no longer true, and the list of events keeps it.
 
 use leptos::prelude::*;
-use partita::lang::Lang;
+use partita::lang::{Lang, Sentence};
 
 use super::icon::Icon;
 use super::preferences::{Preferences, say};
 use super::root::own;
-use super::session::{PageNotice, Session};
+use super::session::{NoticeDeed, PageNotice, Session};
 use super::told::told;
 
 /// Letters of a notice that fit in its line, in each script.
@@ -93,14 +93,14 @@ fn whole(session: Session, lang: Lang, notice: &PageNotice) -> AnyView {
     .into_any()
 }
 
-fn deed(session: Session, lang: Lang, notice: &PageNotice) -> Option<AnyView> {
+fn deed(session: Session, lang: Lang, notice: &PageNotice) -> AnyView {
     let about = notice.about;
-    let (deed, label) = notice.deed.clone()?;
-    let label = label.pick(lang).clone();
-    Some(
-        view! { <button type="button" class="lk nl-d" on:click=move |_| session.do_deed(about, deed)>{label}</button> }
-            .into_any(),
-    )
+    let one = |(deed, label): &(NoticeDeed, Sentence)| {
+        let (deed, label) = (*deed, label.pick(lang).clone());
+        let class = if matches!(deed, NoticeDeed::GoTo(_)) { "lk nl-g" } else { "lk nl-d" };
+        view! { <button type="button" class=class on:click=move |_| session.do_deed(about, deed)>{label}</button> }
+    };
+    notice.deeds.iter().map(one).collect_view().into_any()
 }
 
 fn close(session: Session, notice: &PageNotice) -> AnyView {

@@ -24,7 +24,7 @@ pub use crate::invariant::Observers;
 pub use branch::{Branch, Placed};
 pub use index::{Flags, MessageSpan, Moves};
 pub use marks::{Marks, Work, WorkKind};
-pub use story::{Folded, Opened, Reader, Step, Steps, Story, Subject, Told, Walker, Worth};
+pub use story::{Alike, Folded, Opened, Reader, Seeker, Step, Steps, Story, Subject, Told, Walker, Worth};
 
 /// Moves computed at a time before the user is asked whether to go on.
 pub const MOVES_AT_A_TIME: u64 = 2_000_000;
@@ -253,6 +253,12 @@ impl Timeline {
         self.branches[self.current].parent = Some((from, left));
         self.seek(differs);
         Ok(())
+    }
+
+    /// Whether this branch has another move than the one it was made of, as far as both are computed.
+    pub fn differs_from(&self, other: usize) -> bool {
+        let differs = self.first_difference(other);
+        self.moves().digest(differs) != self.branches[other].moves.digest(differs)
     }
 
     /// The first move of this branch that another branch does not have.

@@ -3,6 +3,7 @@
 //! [`View::of`] looks at a run through a [`Lens`]. Nothing here is state: the same run, the same place and the same lens
 //! give the same view. There is one `Arc` for each panel, and the cost follows what the lens shows.
 
+mod changing;
 mod cluster;
 pub mod code;
 mod contents;
@@ -37,6 +38,7 @@ mod values;
 mod window;
 mod wires;
 
+pub use changing::alike;
 pub use counts::Counts;
 pub use lens::{Lens, Selection, SettingsOf};
 pub use model::*;

@@ -8,8 +8,11 @@ use partita::lang::{Lang, Sentence, both};
 use partita::script::stored::MAX_BRANCHES;
 use partita::script::{Script, Statement, parse_line};
 use partita::simulation::{CommandError, Simulation, Unmakeable};
+use partita::timeline::Alike;
+use partita::view::alike;
 
 use super::notice::{About, NoticeDeed, PageNotice};
+use super::run::WayGoal;
 use super::{Session, unused};
 
 /// Lines that cannot be done, each with the sentences that say why.
@@ -120,7 +123,7 @@ impl Session {
             self.forget_notice(About::Opened);
         }
         if outcome.is_ok() && self.with_run(|run| run.timeline.current()) != before {
-            self.tell_branch(before);
+            self.tell_branch(before, false);
         }
         if let (true, Some(unused)) = (outcome.is_ok(), unused) {
             self.tell(unused);
@@ -152,7 +155,7 @@ impl Session {
                 let before = self.with_run(|run| run.timeline.current());
                 let outcome = self.with_run(|run| run.change_from_start(script, &name));
                 if outcome.is_ok() {
-                    self.tell_branch(before);
+                    self.tell_branch(before, true);
                 }
                 self.tree_changed();
                 self.save_now();
@@ -205,22 +208,53 @@ impl Session {
         });
     }
 
-    /// Says that a change made a branch.
-    fn tell_branch(self, before: usize) {
-        let (left, name) = self.with_run(|run| {
-            let branch = run.timeline.branch();
-            let left = branch.parent.map_or(0, |(_, left)| left.at.micros());
-            (decimal_ms(left), branch.name.clone().unwrap_or_default())
+    /// The place at which one stands, to be found again in a run that begins otherwise.
+    pub fn place_alike(self) -> Option<Alike> {
+        self.with_run(|run| alike(&run.timeline, &run.lens))
+    }
+
+    /// To the same step in the run that begins otherwise; none: to its start.
+    pub fn stand_alike(self, place: Option<Alike>) {
+        match place {
+            Some(place) => self.go_by(WayGoal::Alike, move |run| run.way_to(place)),
+            None => self.home(),
+        }
+    }
+
+    /// Says that a change made a branch: of the past, where that had been seen; from where on it differs, where it began anew.
+    fn tell_branch(self, before: usize, begins_anew: bool) {
+        let seen = self.with_held(|held| held.seen.get(before).copied().unwrap_or_default());
+        let (left, name, to, is_past, differs) = self.with_run(|run| {
+            let (timeline, branch) = (&run.timeline, run.timeline.branch());
+            let left = branch.parent.map(|(_, left)| left);
+            let name = branch.name.clone().unwrap_or_default();
+            let is_past = left.is_some_and(|left| timeline.branches()[before].moves.behind(left) < seen);
+            let differs = begins_anew && timeline.differs_from(before);
+            (left, name, timeline.position(), is_past, differs)
         });
-        let number = before + 1;
-        let strong = both("You changed the past.", "과거를 바꾸었습니다.");
-        let text = both(
-            format!("A new branch, “{name}”, starts at {left}. Branch {number} is kept, and you can go back to it."),
-            format!("새 브랜치 “{name}”: {left}에 시작. 브랜치 {number} 보존: 언제든 돌아갈 수 있습니다."),
-        );
-        self.tell(
-            PageNotice::new(About::Branch, "fork", strong, text).with(NoticeDeed::Undo, both("Undo", "되돌리기")),
-        );
+        let is_past = is_past && (differs || !begins_anew);
+        let strong = match is_past {
+            true => both("You changed the past.", "과거를 바꾸었습니다."),
+            false => both("A new branch.", "브랜치를 새로 만들었습니다."),
+        };
+        let (at, number) = (decimal_ms(left.map_or(0, |left| left.at.micros())), before + 1);
+        let text = match begins_anew {
+            true => both(
+                format!("“{name}”: the same commands run again. Branch {number} is kept."),
+                format!("“{name}”: 같은 명령을 다시 실행했습니다. 브랜치 {number} 보존."),
+            ),
+            false => both(
+                format!("A new branch, “{name}”, starts at {at}. Branch {number} is kept, and you can go back to it."),
+                format!("새 브랜치 “{name}”: {at}에 시작. 브랜치 {number} 보존: 언제든 돌아갈 수 있습니다."),
+            ),
+        };
+        let mut notice = PageNotice::new(About::Branch, "fork", strong, text);
+        if differs {
+            let at = self.with_run(|run| decimal_ms(run.timeline.moves().at(to).micros()));
+            let label = both(format!("The runs differ from {at} on"), format!("{at}부터 달라짐"));
+            notice = notice.with(NoticeDeed::GoTo(to), label);
+        }
+        self.tell(notice.with(NoticeDeed::Undo, both("Undo", "되돌리기")));
     }
 }
 

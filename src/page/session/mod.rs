@@ -36,7 +36,7 @@ use super::preferences::Preferences;
 use super::root::Root;
 use super::store::Store;
 pub use dialog::DONE;
-pub use notice::{Noted, PageNotice};
+pub use notice::{Noted, NoticeDeed, PageNotice};
 pub use opening::{Opening, asked, home_of};
 pub use playing::{PACES, Playing, SPEEDS};
 pub use run::Run;

@@ -263,6 +263,11 @@ impl Session {
 
     /// Sets out for a goal: the first slice now, the others with the frames that follow.
     pub(super) fn go(self, goal: WayGoal) {
+        self.go_by(goal, move |run| run.way(goal));
+    }
+
+    /// Sets out for a goal by this way.
+    pub(super) fn go_by(self, goal: WayGoal, way: impl FnOnce(&super::Run) -> Way + 'static) {
         self.when_free(move || {
             self.stop();
             // The story has been told: going on is a choice of its own.
@@ -273,7 +278,7 @@ impl Session {
             self.with_held(|held| {
                 held.run.lens.center = None;
                 held.run.lens.ended = false;
-                held.way = Some(held.run.way(goal));
+                held.way = Some(way(&held.run));
             });
             self.set_out(super::SLICE_MS);
         });
@@ -361,7 +366,7 @@ impl Session {
             (_, Some(WayGoal::Mark)) => {
                 self.say(both("There is no further fault or alarm.", "더 이상 고장이나 경보가 없습니다."));
             }
-            (_, Some(WayGoal::ChapterOf(_) | WayGoal::Instant(_) | WayGoal::Place(_))) => {}
+            (_, Some(WayGoal::ChapterOf(_) | WayGoal::Instant(_) | WayGoal::Place(_) | WayGoal::Alike)) => {}
         }
         self.arrived_at_opening();
         self.changed();

@@ -7,6 +7,8 @@ use partita::time::Instant;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoticeDeed {
     Undo,
+    /// Goes to a move of the branch that is shown.
+    GoTo(u64),
     /// Computes on.
     GoOn,
     /// Opens the run that was left for another one.
@@ -54,7 +56,7 @@ pub struct PageNotice {
     pub text: Sentence,
     /// Sentences that are listed below.
     pub list: Vec<Sentence>,
-    pub deed: Option<(NoticeDeed, Sentence)>,
+    pub deeds: Vec<(NoticeDeed, Sentence)>,
     /// Where the run stood when it was said.
     pub stand: Stand,
 }
@@ -68,11 +70,11 @@ pub struct Noted {
 
 impl PageNotice {
     pub fn new(about: About, icon: &'static str, strong: Sentence, text: Sentence) -> PageNotice {
-        PageNotice { about, icon, strong, text, list: Vec::new(), deed: None, stand: Stand::default() }
+        PageNotice { about, icon, strong, text, list: Vec::new(), deeds: Vec::new(), stand: Stand::default() }
     }
 
     pub fn with(mut self, deed: NoticeDeed, label: Sentence) -> PageNotice {
-        self.deed = Some((deed, label));
+        self.deeds.push((deed, label));
         self
     }
 

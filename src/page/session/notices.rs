@@ -70,8 +70,12 @@ impl Session {
 
     /// The button of a notice was pressed.
     pub fn do_deed(self, about: About, deed: NoticeDeed) {
-        self.forget_notice(about);
+        // Who goes to a place may want to go back, and reads on.
+        if !matches!(deed, NoticeDeed::GoTo(_)) {
+            self.forget_notice(about);
+        }
         match deed {
+            NoticeDeed::GoTo(number) => self.go_to_move(number),
             NoticeDeed::Undo => self.undo(),
             NoticeDeed::GoOn => self.go_on(),
             NoticeDeed::FormerRun => self.open_former(),

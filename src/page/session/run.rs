@@ -16,7 +16,7 @@ use partita::script::{
 };
 use partita::simulation::{ClientProcess, CommandError, Progress};
 use partita::time::Instant;
-use partita::timeline::{Branch, Flags, MOVES_AT_A_TIME, STEP_AHEAD_MS, Timeline, Walker};
+use partita::timeline::{Alike, Branch, Flags, MOVES_AT_A_TIME, STEP_AHEAD_MS, Seeker, Timeline, Walker};
 use partita::view::{Lens, Selection};
 
 /// Moves between two looks at the clock.
@@ -43,6 +43,8 @@ pub enum WayGoal {
     Mark,
     /// The next stage of the record that is followed.
     Stage,
+    /// The step at which one stood in a run that began otherwise, or the nearest to it.
+    Alike,
 }
 
 /// A way that is being gone.
@@ -62,6 +64,8 @@ pub struct Way {
     pub limit: u64,
     /// The virtual instant after which a mark or a stage is looked for in vain, once the script has ended.
     vain_after: Option<Instant>,
+    /// Finds the step that one knows from another run.
+    pub(super) seeker: Option<Seeker>,
 }
 
 /// How a slice of a way ended.
@@ -158,7 +162,13 @@ impl Run {
             made: 0,
             limit: MOVES_AT_A_TIME,
             vain_after: None,
+            seeker: None,
         }
+    }
+
+    /// The way to a step that one knows from another run.
+    pub fn way_to(&self, alike: Alike) -> Way {
+        Way { seeker: Some(Seeker::new(alike)), ..self.way(WayGoal::Alike) }
     }
 
     /// Goes on until the goal is reached or `is_over` says that the slice's time is over.
@@ -208,7 +218,8 @@ impl Run {
             | WayGoal::ChapterOf(_)
             | WayGoal::StepOf(_)
             | WayGoal::Mark
-            | WayGoal::Stage => false,
+            | WayGoal::Stage
+            | WayGoal::Alike => false,
         }
     }
 
@@ -221,6 +232,7 @@ impl Run {
             WayGoal::ChapterOf(number) => way.walker.chapter(moves.story(), number),
             WayGoal::Stage => way.walker.next_stage(moves.story()),
             WayGoal::StepOf(number) => way.walker.step(moves.story(), number),
+            WayGoal::Alike => way.seeker.as_mut().and_then(|seeker| seeker.find(moves.story())),
             WayGoal::Mark => {
                 let from = if way.made == 0 { way.from } else { self.timeline.position() - 1 };
                 let found = moves.find(from, Flags::FAULT.with(Flags::ALARM), true);
@@ -240,6 +252,9 @@ impl Run {
     /// Marks and stages are not looked for for ever: the script's end and a minute more. Neither is the next thing to tell.
     fn is_vain(&self, way: &mut Way) -> bool {
         let simulation = self.timeline.simulation();
+        if way.seeker.as_ref().is_some_and(Seeker::is_past) {
+            return true;
+        }
         if matches!(simulation.progress(), Progress::Playing(_)) {
             return false;
         }
@@ -248,7 +263,7 @@ impl Run {
             WayGoal::Step => now > moves.at(way.from).plus_millis(STEP_AHEAD_MS),
             WayGoal::Chapter | WayGoal::ChapterOf(_) => true,
             WayGoal::StepOf(_) => now > moves.at(way.walker.last()).plus_millis(STEP_AHEAD_MS),
-            WayGoal::Mark | WayGoal::Stage => now > *way.vain_after.get_or_insert(now.plus_millis(LOOK_AHEAD_MS)),
+            WayGoal::Mark | WayGoal::Stage | WayGoal::Alike => now > *way.vain_after.get_or_insert(now.plus_millis(LOOK_AHEAD_MS)),
             WayGoal::Instant(_) | WayGoal::Place(_) => false,
         }
     }

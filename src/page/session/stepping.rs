@@ -2,7 +2,7 @@
 
 use partita::event::EventName;
 use partita::ids::EventId;
-use partita::timeline::{Opened, Reader, Step};
+use partita::timeline::{Opened, Reader, Seeker, Step};
 use partita::view::told_event;
 
 use super::run::{Run, Way};
@@ -120,9 +120,12 @@ impl Run {
         self.stand_behind(step.map_or(0, |step| step.number), step.map(|step| step.event));
     }
 
-    /// Back to where a way began: what it looked for is not there.
+    /// Back to where a way began, or to what is nearest to what it looked for: that is not there.
     pub(super) fn turn_back(&mut self, way: &Way) {
-        self.stand_behind(way.from, way.told);
+        match way.seeker.as_ref().and_then(Seeker::nearest) {
+            Some(nearest) => self.stand_at(Some(nearest)),
+            None => self.stand_behind(way.from, way.told),
+        }
         // What was computed in vain is no future that a change would leave behind.
         self.timeline.forget_behind(way.known);
     }

@@ -34,11 +34,18 @@ pub fn apply_from_start(
 ) {
     match session.with_run(|run| edited(&run.timeline.script(), target, new)) {
         Some(script) => {
+            let place = session.place_alike();
             let script = match target {
                 Target::Client(client) => with_program(script, client, program),
                 Target::Topic(_) | Target::Cluster => script,
             };
-            session.change_from_start(script, name, after);
+            session.change_from_start(script, name, move |outcome| {
+                let is_done = outcome.is_ok();
+                after(outcome);
+                if is_done {
+                    session.stand_alike(place);
+                }
+            });
         }
         None => after(Err(CommandError::new(
             "No line of this run makes it: it can only be changed from now",

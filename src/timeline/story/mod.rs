@@ -5,6 +5,7 @@
 //! else is passed, and counted where it repeats itself. Which events there are is known when they happen ([`Told`]); which
 //! of them are steps depends on whom one follows, and is worked out by a fold over them ([`Steps`]).
 
+mod alike;
 mod journey;
 mod steps;
 mod told;
@@ -14,6 +15,7 @@ use super::index::Flags;
 use crate::event::{Event, EventName};
 use crate::ids::EventId;
 
+pub use alike::{Alike, Seeker};
 pub use steps::{Folded, Opened, Reader, Steps};
 pub use told::{Subject, Told, Worth};
 pub use walker::Walker;

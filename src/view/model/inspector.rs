@@ -122,3 +122,12 @@ pub struct SettingRow {
     /// Among those that are shown before one searches.
     pub common: bool,
 }
+
+/// What changing a setting would do, and what it did so far.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Changing {
+    /// Where that is counted.
+    pub did: Option<String>,
+    pub from_start: Spans,
+    pub from_now: Spans,
+}
