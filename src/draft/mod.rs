@@ -8,6 +8,7 @@ mod cluster;
 mod complete;
 mod names;
 mod place;
+mod range;
 mod sends;
 mod trying;
 mod unused;
@@ -21,6 +22,7 @@ pub use names::{
     all_clients, clients, free_client, free_client_but, free_topic, groups, partitions, topic_settings, topics,
 };
 pub use place::There;
+pub use range::{Range, range};
 pub use sends::SendForm;
 pub use trying::{Tried, tried};
 pub use unused::{unused_of, without_effect};

@@ -151,9 +151,20 @@ impl EffectsOf {
                 }
                 PositionWhy::Committed | PositionWhy::Seek | PositionWhy::Diverged => {}
             },
-            RecordsReturned(_) | PollReturned(_) | JoinStarted(_) | Joined(_) | AssignmentComputed(_)
-            | PartitionsAssigned(_) | PartitionsRevoked(_) | PartitionsLost(_) | OwnerChanged(_)
-            | HeartbeatAnswered(_) | CommitStarted(_) | CommitFailed(_) | SessionLost(_) | LeaveSent(_)
+            RecordsReturned(_)
+            | PollReturned(_)
+            | JoinStarted(_)
+            | Joined(_)
+            | AssignmentComputed(_)
+            | PartitionsAssigned(_)
+            | PartitionsRevoked(_)
+            | PartitionsLost(_)
+            | OwnerChanged(_)
+            | HeartbeatAnswered(_)
+            | CommitStarted(_)
+            | CommitFailed(_)
+            | SessionLost(_)
+            | LeaveSent(_)
             | ConsumerPaused(_) => {}
         }
     }

@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use leptos::prelude::window;
+use wasm_bindgen::JsCast;
+
 use super::text::{Text, text};
 
 /// What can be open.
@@ -38,6 +41,7 @@ pub enum Dialog {
     Setting {
         of: String,
         name: String,
+        under: Option<Under>,
     },
 }
 
@@ -66,6 +70,46 @@ impl Dialog {
             Dialog::Grammar => text("The grammar of runs", "실행의 문법"),
             Dialog::Setting { .. } => text("Setting", "설정"),
         }
+    }
+}
+
+/// What a popover stands under, in pixels of the window.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Under {
+    middle: f64,
+    top: f64,
+    bottom: f64,
+}
+
+/// A popover's width, its distance from what it stands under, and from the window's edge.
+const WIDTH: f64 = 416.0;
+const GAP: f64 = 8.0;
+/// Where there is less room than this below, it stands above if that has more.
+const ROOM: f64 = 320.0;
+
+impl Under {
+    /// What the reader has just pressed, by mouse or key.
+    pub fn what_was_pressed() -> Option<Under> {
+        let event = window().event().dyn_into::<web_sys::Event>().ok()?;
+        let pressed = event.target()?.dyn_into::<web_sys::Element>().ok()?.closest("a, button").ok()??;
+        let place = pressed.get_bounding_client_rect();
+        Some(Under { middle: place.left() + place.width() / 2.0, top: place.top(), bottom: place.bottom() })
+    }
+
+    /// The popover's style, and whether it stands above.
+    pub fn style(self) -> (String, bool) {
+        let size = |value: Result<wasm_bindgen::JsValue, _>| value.ok().and_then(|size| size.as_f64()).unwrap_or(0.0);
+        let (width, height) = (size(window().inner_width()), size(window().inner_height()));
+        let left = (self.middle - WIDTH * 0.8).min(width - WIDTH - GAP).max(GAP);
+        let nib = (self.middle - left).clamp(16.0, WIDTH - 16.0);
+        let (below, above) = (height - self.bottom, self.top);
+        let is_above = below < ROOM && above > below;
+        let (side, at, room) = match is_above {
+            true => ("bottom", height - self.top + GAP, above),
+            false => ("top", self.bottom + GAP, below),
+        };
+        let room = room - 2.0 * GAP;
+        (format!("left:{left:.0}px;{side}:{at:.0}px;--nib:{nib:.0}px;--room:{room:.0}px"), is_above)
     }
 }
 

@@ -7,15 +7,16 @@ use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlDialogElement, HtmlElement, HtmlTextAreaElement};
+use web_sys::{HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlTextAreaElement};
 
 use super::dialog::Dialog;
 use super::focus::Focus;
 use super::icon::Icon;
-use super::preferences::{said, say};
+use super::preferences::{Preferences, said, say};
 use super::rest::{Arrival, Part, Rest};
 use super::root::own;
 use super::session::{DONE, Session};
+use super::text::Text;
 
 /// What gets the focus when a dialog opens: the first of these that is there.
 const FIRST: [&str; 3] = [
@@ -76,12 +77,16 @@ fn Shell(dialog: Dialog, arrival: Arrival, typed: Typed, drafts: Drafts) -> impl
     let node = NodeRef::<html::Dialog>::new();
     let key = StoredValue::new(draft_key(&dialog));
     let is_touched = StoredValue::new(false);
+    let is_popover = matches!(dialog, Dialog::Setting { .. });
     node.on_load(move |dialog| {
         let _ = dialog.show_modal();
         // Into the first field, or onto the first thing to choose: the button that closes comes before them.
         let first = |selector: &&str| dialog.query_selector(selector).ok().flatten()?.dyn_into::<HtmlElement>().ok();
         if let Some(first) = FIRST.iter().find_map(first) {
             let _ = first.focus();
+            if let (true, Ok(field)) = (is_popover, first.dyn_into::<HtmlInputElement>()) {
+                field.select();
+            }
         }
         let early = typed.get_value();
         if let (true, Some(key)) = (early.is_empty(), key.get_value()) {
@@ -115,8 +120,18 @@ fn Shell(dialog: Dialog, arrival: Arrival, typed: Typed, drafts: Drafts) -> impl
         session.dialog_stays();
     };
     let title = dialog.title();
+    let (style, is_above) = match &dialog {
+        Dialog::Setting { under: Some(under), .. } => under.style(),
+        _ => (String::new(), false),
+    };
+    let head = match &dialog {
+        Dialog::Setting { of, name, .. } => name_of_setting(of, name),
+        _ => head(session, title),
+    };
     let class = match &dialog {
-        Dialog::Setting { .. } => "dlg small",
+        Dialog::Setting { under: None, .. } => "dlg pp",
+        Dialog::Setting { .. } if is_above => "dlg pp nib above",
+        Dialog::Setting { .. } => "dlg pp nib",
         Dialog::Open => "dlg runs",
         Dialog::Paste(_)
         | Dialog::Records(_)
@@ -134,16 +149,37 @@ fn Shell(dialog: Dialog, arrival: Arrival, typed: Typed, drafts: Drafts) -> impl
     };
     view! {
         <dialog class=class node_ref=node aria-labelledby=own("dialog-title") on:close=closed
-            on:input=move |_| touched() on:change=move |_| touched()>
-            <div class="dlg-h">
-                <h2 id=own("dialog-title")>{said(title)}</h2>
-                <button type="button" class="btn i q" aria-label=say("Close (Esc)", "닫기 (Esc)") on:click=move |_| session.leave_dialog()>
-                    <Icon name="x"/>
-                </button>
-            </div>
+            on:input=move |_| touched() on:change=move |_| touched() style=style
+            on:click=move |event| {
+                // A press beside a popover closes it.
+                if is_popover && event_target::<web_sys::Element>(&event).tag_name() == "DIALOG" {
+                    session.leave_dialog();
+                }
+            }>
+            {head}
             {body}
         </dialog>
     }
+}
+
+fn head(session: Session, title: Text) -> AnyView {
+    view! {
+        <div class="dlg-h">
+            <h2 id=own("dialog-title")>{said(title)}</h2>
+            <button type="button" class="btn i q" aria-label=say("Close (Esc)", "닫기 (Esc)") on:click=move |_| session.leave_dialog()>
+                <Icon name="x"/>
+            </button>
+        </div>
+    }
+    .into_any()
+}
+
+/// A popover's heading is its setting, which stands at its field: only who hears the page needs whose it is.
+fn name_of_setting(of: &str, name: &str) -> AnyView {
+    let (en, ko) = (format!("{name} of {of}"), format!("{of}: {name}"));
+    let preferences = Preferences::get();
+    view! { <h2 id=own("dialog-title") class="sr">{move || preferences.lang().pick(en.clone(), ko.clone())}</h2> }
+        .into_any()
 }
 
 /// By which name what was typed into a dialog is kept; none where nothing is filled in, or something was handed in.

@@ -1,6 +1,7 @@
 //! The settings panel, and what changing a setting means: from the start, or from now.
 
 mod change;
+mod editing;
 mod row;
 
 use leptos::prelude::*;
@@ -10,6 +11,7 @@ use partita::lang::both;
 use partita::script::ClientKind;
 use partita::view::SettingsOf;
 
+use super::dialog::Under;
 use super::icon::Icon;
 use super::preferences::{Preferences, said, say};
 use super::root::own;
@@ -18,7 +20,8 @@ use super::session::Session;
 use super::text;
 use super::told::told;
 pub use change::apply_from_start;
-pub use row::SettingRow;
+pub use editing::{Editing, From, still};
+use row::SettingRow;
 
 #[component]
 pub fn SettingsPanel() -> impl IntoView {
@@ -204,6 +207,7 @@ impl Session {
     /// Opens the editor of a setting where it acts: a chip was pressed.
     pub fn edit_setting(self, of: &str, name: &str) {
         self.show_settings_of(of);
-        self.open(super::dialog::Dialog::Setting { of: of.to_owned(), name: name.to_owned() });
+        let under = Under::what_was_pressed();
+        self.open(super::dialog::Dialog::Setting { of: of.to_owned(), name: name.to_owned(), under });
     }
 }

@@ -81,10 +81,9 @@ fn from_start(scene: &Scene<'_>, value: &str) -> Spans {
                     let record = record_name(scene, record);
                     scene.t(&format!("the same step of {record}"), &format!("{record}, 같은 스텝"))
                 }
-                (None, _) if chapter > 0 => scene.t(
-                    &format!("the same step of chapter {chapter}"),
-                    &format!("챕터 {chapter}, 같은 스텝"),
-                ),
+                (None, _) if chapter > 0 => {
+                    scene.t(&format!("the same step of chapter {chapter}"), &format!("챕터 {chapter}, 같은 스텝"))
+                }
                 (None, _) => scene.t("the same step", "같은 스텝"),
             };
             let words = (scene.lang.pick("You stand at ", "서 있을 위치: "), scene.lang.pick(" again.", "."));
@@ -141,10 +140,9 @@ fn of_producer(scene: &Scene<'_>, process: &ClientProcess, producer: &Producer) 
     if open > 0 {
         let batches = if open == 1 { "batch" } else { "batches" };
         told.push(Span::Words(scene.t(", which ", "으면서 ")));
-        told.push(Span::Strong(scene.t(
-            &format!("sends its {open} open {batches} now"),
-            &format!("열린 배치 {open}개를 바로 보내"),
-        )));
+        told.push(Span::Strong(
+            scene.t(&format!("sends its {open} open {batches} now"), &format!("열린 배치 {open}개를 바로 보내")),
+        ));
         told.push(Span::Words(scene.t(", and made anew. ", "고, 새로 만듭니다. ")));
     } else {
         told.push(Span::Words(scene.t(" and made anew. ", "고 새로 만듭니다. ")));
@@ -217,7 +215,11 @@ fn did(scene: &Scene<'_>, process: &ClientProcess, setting: &str) -> Option<Stri
     let same = scene.simulation.clients().iter().filter(|other| other.recipe.name == process.recipe.name);
     let effects = scene.timeline.observers().effects();
     let of = same.fold(Effects::default(), |sum, other| sum.and(effects.client(other.id)));
-    if process.recipe.kind == ClientKind::Producer { of_sending(scene, of, setting) } else { of_reading(scene, of, setting) }
+    if process.recipe.kind == ClientKind::Producer {
+        of_sending(scene, of, setting)
+    } else {
+        of_reading(scene, of, setting)
+    }
 }
 
 fn of_sending(scene: &Scene<'_>, of: Effects, setting: &str) -> Option<String> {

@@ -56,6 +56,6 @@ pub fn body(dialog: Dialog) -> AnyView {
         Dialog::Events => events::body().into_any(),
         Dialog::Command => command::body().into_any(),
         Dialog::Grammar => grammar::body().into_any(),
-        Dialog::Setting { of, name } => setting::body(of, name).into_any(),
+        Dialog::Setting { of, name, .. } => setting::body(of, name).into_any(),
     }
 }

@@ -15,5 +15,6 @@ pub use inspector::InspectorPanel;
 pub use narration::Narration;
 pub use outline::OutlineTree;
 pub use ring::{Pointed, Ring};
+pub use spans::spans;
 pub use term::{Tips, among, hint, term};
 pub use timeline::Timeline;

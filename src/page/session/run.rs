@@ -263,7 +263,9 @@ impl Run {
             WayGoal::Step => now > moves.at(way.from).plus_millis(STEP_AHEAD_MS),
             WayGoal::Chapter | WayGoal::ChapterOf(_) => true,
             WayGoal::StepOf(_) => now > moves.at(way.walker.last()).plus_millis(STEP_AHEAD_MS),
-            WayGoal::Mark | WayGoal::Stage | WayGoal::Alike => now > *way.vain_after.get_or_insert(now.plus_millis(LOOK_AHEAD_MS)),
+            WayGoal::Mark | WayGoal::Stage | WayGoal::Alike => {
+                now > *way.vain_after.get_or_insert(now.plus_millis(LOOK_AHEAD_MS))
+            }
             WayGoal::Instant(_) | WayGoal::Place(_) => false,
         }
     }
