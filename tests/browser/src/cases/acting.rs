@@ -193,7 +193,7 @@ pub fn settings_are_checked_by_kafka_and_applied(page: &Page) {
     page.fill(&of("linger.ms"), "50");
     page.wait_visible(".cr-a");
     page.shot("setting-draft");
-    page.press("Enter");
+    page.press("Shift+Enter");
     page.wait_true("the draft to be gone", "return !document.querySelector('.cr-a')");
     page.wait_text(".notices", "producer-1 is closed, and then made anew with linger.ms=50: press →.");
     // A field keeps its arrows: Esc leads back to the scene.
@@ -204,8 +204,8 @@ pub fn settings_are_checked_by_kafka_and_applied(page: &Page) {
     page.wait_true("the new value", "return document.querySelector('#cfg-linger\\\\.ms').value === '50'");
     // From the start: another run, a branch of its own.
     page.fill(&of("batch.size"), "200");
-    page.wait_visible(".cr-a .btn.o");
-    page.click(".cr-a .btn.o");
+    page.wait_visible(".cr-a [data-from='start']");
+    page.press("Enter");
     page.wait_text(".notices", "batch.size 16384 → 200");
     page.wait_for("the focus in the field", |page| {
         (page.evaluate("return document.activeElement.id") == "cfg-batch.size").then_some(())

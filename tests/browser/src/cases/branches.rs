@@ -74,8 +74,8 @@ pub fn branches_come_back_after_a_reload(page: &Page) {
     press_on(page, "ArrowRight");
     // A third one, from the start.
     page.fill("#cfg-linger\\.ms", "7");
-    page.wait_visible(".cr-a .btn.o");
-    page.click(".cr-a .btn.o");
+    page.wait_visible(".cr-a [data-from='start']");
+    page.click(".cr-a [data-from='start']");
     page.wait_text(".notices", "linger.ms");
     page.press("Escape");
     let before = listed(page);
@@ -299,11 +299,11 @@ pub fn a_cluster_property_is_checked_before_the_run_is_made_anew(page: &Page) {
     page.wait_text(".cr.err .msg", "Invalid value soon for configuration group.initial.rebalance.delay.ms");
     assert_eq!(page.text(".clock"), clock, "the run stays");
     page.fill(field, "250");
-    page.wait_visible(".cr-a .btn.o");
+    page.wait_visible(".cr-a [data-from='start']");
     // Brokers read their properties when they start: nothing else is offered.
     page.wait_text(".cr.edit", "Here brokers read their properties when they start.");
     assert_eq!(page.text(".cr-a").trim(), "From the start (Enter)");
-    page.click(".cr-a .btn.o");
+    page.click(".cr-a [data-from='start']");
     page.wait_text(".notices", "group.initial.rebalance.delay.ms");
     page.wait_true("the new value", &format!("return document.querySelector({field:?}).value === '250'"));
     assert_eq!(listed_after_field(page).len(), 2);
@@ -311,8 +311,8 @@ pub fn a_cluster_property_is_checked_before_the_run_is_made_anew(page: &Page) {
     page.evaluate_with(choose, vec!["topic orders".into()]);
     page.fill("#find-setting", "max.message.bytes");
     page.fill("#cfg-max\\.message\\.bytes", "2000");
-    page.wait_visible(".cr-a .btn.o");
-    page.click(".cr-a .btn.o");
+    page.wait_visible(".cr-a [data-from='start']");
+    page.click(".cr-a [data-from='start']");
     page.wait_text(".notices", "max.message.bytes");
     assert_eq!(listed_after_field(page).len(), 3);
 }

@@ -104,11 +104,11 @@ pub fn the_eight_points_by_keyboard_alone(page: &Page) {
     page.type_text("linger.ms");
     write(page, "#cfg-linger\\.ms", "40");
     page.wait_visible(".cr-a");
-    page.press("Enter");
+    page.press("Shift+Enter");
     page.wait_true("the draft to be gone", "return !document.querySelector('.cr-a')");
     write(page, "#cfg-linger\\.ms", "60");
     page.wait_visible(".cr-a");
-    page.press("Shift+Enter");
+    page.press("Enter");
     page.wait_text(".notices", "→ 60");
     page.press("Escape");
     page.press("y");

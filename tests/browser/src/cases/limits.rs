@@ -59,8 +59,8 @@ pub fn a_run_has_at_most_two_hundred_branches(page: &Page) {
     // From the start as well.
     page.fill("#find-setting", "group.initial");
     page.fill("#cfg-group\\.initial\\.rebalance\\.delay\\.ms", "250");
-    page.wait_visible(".cr-a .btn.o");
-    page.click(".cr-a .btn.o");
+    page.wait_visible(".cr-a [data-from='start']");
+    page.click(".cr-a [data-from='start']");
     page.wait_text(".cr.err .msg", "A run has at most 200 branches");
     // What needs no branch is done.
     page.press("Escape");
