@@ -15,6 +15,7 @@ mod real_input;
 mod rest;
 mod runs;
 mod scene;
+mod setting;
 mod shell;
 mod sizes;
 mod together;
@@ -84,6 +85,8 @@ pub const CASES: &[Case] = &[
     ("things_are_broken_and_mended", acting::things_are_broken_and_mended),
     ("a_dialog_follows_what_lands_behind_it", acting::a_dialog_follows_what_lands_behind_it),
     ("only_a_record_that_was_made_is_followed", acting::only_a_record_that_was_made_is_followed),
+    ("a_setting_is_edited_under_its_chip", setting::a_setting_is_edited_under_its_chip),
+    ("a_setting_is_edited_in_korean", setting::a_setting_is_edited_in_korean),
     ("settings_are_checked_by_kafka_and_applied", acting::settings_are_checked_by_kafka_and_applied),
     ("properties_are_pasted", real_input::properties_are_pasted),
     ("code_is_pasted", real_input::code_is_pasted),
