@@ -24,7 +24,7 @@ fn run(script: &str) -> Timeline {
 
 /// Stands at the first step of this name that is told for who follows a record.
 fn stand(timeline: &mut Timeline, lens: &mut Lens, name: EventName) -> Step {
-    let step = timeline.moves().story().steps(lens.followed).find(|step| step.name == name).expect("such a step");
+    let step = timeline.moves().story().steps(lens.reader()).find(|step| step.name == name).expect("such a step");
     timeline.seek(step.number);
     lens.told = Some(step.event);
     step
@@ -174,7 +174,7 @@ fn a_step_that_no_record_has_is_found_in_its_chapter() {
     let chapter = timeline
         .moves()
         .story()
-        .steps(lens.followed)
+        .steps(lens.reader())
         .filter(|step| step.name == EventName::ChapterBegan)
         .nth(1)
         .expect("the second chapter");
@@ -184,7 +184,7 @@ fn a_step_that_no_record_has_is_found_in_its_chapter() {
     assert_eq!(step.name, EventName::ChapterBegan);
     other.seek(step.number);
     assert_eq!(
-        other.moves().story().steps(lens.followed).filter(|of| of.event <= step.event && of.name == step.name).count(),
+        other.moves().story().steps(lens.reader()).filter(|of| of.event <= step.event && of.name == step.name).count(),
         2
     );
 }
@@ -199,7 +199,7 @@ fn what_the_record_does_not_come_to_any_more_has_a_nearest() {
     let mut lens = following(&timeline, 4);
     stand(&mut timeline, &mut lens, EventName::BatchRetried);
     let (step, other) = again(&timeline, &lens, "retries", "0");
-    let last = other.moves().story().steps(lens.followed).take_while(|of| of.event <= step.event).last();
+    let last = other.moves().story().steps(lens.reader()).take_while(|of| of.event <= step.event).last();
     assert_eq!(last, Some(step));
     assert_ne!(step.name, EventName::BatchRetried);
 }
