@@ -16,13 +16,14 @@ const PRE: f64 = 84.0;
 /// Pixels around a chapter's name.
 const AROUND: f64 = 26.0;
 
-/// A mark of a chapter: its place on the line in thousandths, the move, and its words.
+/// A mark of a chapter: its place on the line in thousandths, the move, its words, and whether there is room for them.
 #[derive(Clone, Debug, PartialEq)]
 struct Hung {
     at: u64,
     number: u64,
     kind: MarkKind,
     text: String,
+    is_told: bool,
 }
 
 /// A chapter as it is drawn.
@@ -60,13 +61,14 @@ fn laid(chapters: &[ChapterMark], lanes: &Lanes) -> Vec<Laid> {
                 number,
                 kind,
                 text,
+                is_told: true,
             }
         };
         let mut hung: Vec<Hung> = lanes.strip.marks.iter().filter(is_in).map(hang).collect();
         // Words of marks beside each other would cover each other: the first of a kind has them.
         for i in 1..hung.len() {
             if hung[i].at.abs_diff(hung[i - 1].at) < 300 {
-                hung[i].text.clear();
+                hung[i].is_told = false;
             }
         }
         hung
@@ -115,7 +117,7 @@ fn chapter(session: Session, lang: Lang, laid: &Laid) -> impl IntoView + use<> {
                 aria-current=is_now.then_some("step")
                 on:click=move |_| session.go_to_chapter(number)
             >
-                {(number > 0).then(|| view! { <b>{number.to_string()}</b> })}
+                {(number > 0).then(|| view! { <b>{number.to_string()}</b>" " })}
                 {chapter.title.clone()}
             </button>
             {hung}
@@ -146,7 +148,7 @@ fn mark(session: Session, hung: &Hung) -> impl IntoView + use<> {
             on:click=move |_| session.go_to_move(number)
         >
             <svg viewBox="0 0 10 10" aria-hidden="true"><path d=shape></path></svg>
-            {hung.text.clone()}
+            {hung.is_told.then(|| hung.text.clone())}
         </button>
     }
 }
