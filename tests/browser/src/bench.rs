@@ -57,6 +57,9 @@ fn until_the_key_works(page: &Page) -> f64 {
 fn steps(page: &Page, presses: usize) -> Vec<f64> {
     page.open("");
     page.wait_visible(".clock");
+    // A story ends sooner.
+    page.open_script(&talkative(), None);
+    page.wait_visible(".outline");
     page.press("ArrowRight");
     page.wait_stored();
     let mut costs = Vec::new();
@@ -74,7 +77,7 @@ fn frames(page: &Page) -> Vec<f64> {
     page.open("");
     page.wait_visible(".clock");
     page.open_script(&crowd(), None);
-    page.press("Space");
+    page.press("r");
     let record = "return new Promise((done) => {
         const times = [];
         const each = (now) => {
@@ -86,6 +89,21 @@ fn frames(page: &Page) -> Vec<f64> {
       });";
     let times = page.evaluate(record);
     times.as_array().expect("times").iter().filter_map(serde_json::Value::as_f64).collect()
+}
+
+/// Steps without an end: one record after another goes through its stages, and two groups read it.
+fn talkative() -> String {
+    let mut script = String::from(
+        "cluster brokers=3 seed=7 group.initial.rebalance.delay.ms=0\ntopic orders partitions=3\nproducer p1\n",
+    );
+    for (client, group) in [("c1", "billing"), ("c2", "billing"), ("a1", "audit")] {
+        let line = format!(
+            "consumer {client} group.id={group}\nsubscribe {client} orders\nconsume-loop {client} poll_ms=100\n"
+        );
+        script.push_str(&line);
+    }
+    script.push_str("send-sync p1 orders key=k{i} value=order-{i} times=50\nsleep 60000\n");
+    script
 }
 
 /// A producer with 2,000 records in its accumulator and requests: it lingers long, and its broker answers slowly.

@@ -11,7 +11,8 @@ use crate::base64;
 use crate::driver::{Driver, Session};
 
 /// Seconds that a test waits for what it looks for, since it was last seen to come nearer: what has not come by then,
-/// however busy the machine, does not come. A test that passes never waits so long.
+/// however busy the machine, does not come. A test that passes never waits so long; who looks into many that fail waits less
+/// with `PARTITA_PATIENCE`.
 const PATIENCE_S: u64 = 120;
 
 pub struct Page {
@@ -19,6 +20,7 @@ pub struct Page {
     /// The same site under several addresses: below a path first, then at a server's root.
     sites: Vec<String>,
     shots: PathBuf,
+    patience: Duration,
     expected_errors: RefCell<Vec<String>>,
     seen_errors: RefCell<Vec<String>>,
     requests: RefCell<Vec<String>>,
@@ -35,7 +37,9 @@ impl Page {
     pub fn new(driver: &Driver, sites: Vec<String>, shots: PathBuf) -> Result<Page, String> {
         let session = driver.session()?;
         let (expected_errors, seen_errors, requests) = Default::default();
-        let page = Page { session, sites, shots, expected_errors, seen_errors, requests };
+        let patience = std::env::var("PARTITA_PATIENCE").ok().and_then(|seconds| seconds.parse().ok());
+        let patience = Duration::from_secs(patience.unwrap_or(PATIENCE_S));
+        let page = Page { session, sites, shots, patience, expected_errors, seen_errors, requests };
         page.session.devtools("Network.enable", json!({}))?;
         page.resize(1440, 900);
         page.prefer(Scheme::Light, false);
@@ -295,8 +299,8 @@ impl Page {
             let now = progress(self);
             if now != last {
                 (since, last) = (Instant::now(), now);
-            } else if since.elapsed() > Duration::from_secs(PATIENCE_S) {
-                panic!("waited {PATIENCE_S} s in vain for {what}");
+            } else if since.elapsed() > self.patience {
+                panic!("waited {} s in vain for {what}", self.patience.as_secs());
             }
             thread::sleep(Duration::from_millis(20));
         }

@@ -1,6 +1,6 @@
 //! What a user does to a run: records, clients, topics, faults, settings, branches.
 
-use super::moving::{opened, press_on, step};
+use super::moving::{opened, opened_untold, press_on, step};
 use super::real_input::refused;
 use crate::axe;
 use crate::page::Page;
@@ -50,7 +50,7 @@ pub fn sends_a_record_by_hand(page: &Page) {
 }
 
 pub fn a_change_in_the_past_makes_a_branch(page: &Page) {
-    opened(page);
+    opened_untold(page);
     for _ in 0..6 {
         press_on(page, "ArrowRight");
     }
@@ -145,13 +145,13 @@ pub fn things_are_broken_and_mended(page: &Page) {
     page.wait_visible("dialog .fpal");
     page.shot("faults");
     axe::check(page, "the faults");
-    page.click("dialog .fpal li:nth-child(2) .fb");
+    page.click("dialog .fpal li:nth-child(3) .fb");
     closed(page);
     // The run is stored before the broker crashes; the palette says what is so when it is opened.
     page.wait_text("#narration p.say", "Broker 2 crashes");
     page.press("b");
     page.wait_text("dialog .act", "start");
-    assert_eq!(page.attribute("dialog .fpal li:nth-child(2) .fb", "aria-disabled").as_deref(), Some("true"));
+    assert_eq!(page.attribute("dialog .fpal li:nth-child(3) .fb", "aria-disabled").as_deref(), Some("true"));
     page.click("dialog .hzchip button");
     closed(page);
     page.wait_stored();
@@ -240,7 +240,7 @@ pub fn release(page: &Page) {
 
 /// A dialog that a key opens while a command is still being stored shows what is so before it, and then what is so.
 pub fn a_dialog_follows_what_lands_behind_it(page: &Page) {
-    let target = "dialog .fpal li:nth-child(2) .fb";
+    let target = "dialog .fpal li:nth-child(3) .fb";
     let is_off = |page: &Page| page.attribute(target, "aria-disabled").is_some();
     // Acts, and opens the dialog again before what was done is stored.
     let crash_while_held = || {
@@ -316,7 +316,7 @@ pub fn only_a_record_that_was_made_is_followed(page: &Page) {
         "cluster brokers=1 seed=3\ntopic orders\nproducer producer-1\nsend-sync producer-1 orders value=a\n",
         None,
     );
-    page.wait_text(".clock", "step 0 ");
+    page.wait_text(".clock", "step 0");
     page.press("g");
     page.wait_visible("#goto");
     page.type_text("2000");

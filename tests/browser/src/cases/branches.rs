@@ -4,7 +4,7 @@ use partita_cli::play::play;
 use serde_json::Value;
 
 use super::acting::{closed, command};
-use super::moving::{opened, press_on, step};
+use super::moving::{opened, opened_untold, press_on, step};
 use crate::page::Page;
 
 /// Every branch as the list shows it: its words, and whether it is the one that is shown.
@@ -57,7 +57,7 @@ pub(super) fn put(page: &Page, branches: &str) {
 }
 
 pub fn branches_come_back_after_a_reload(page: &Page) {
-    opened(page);
+    opened_untold(page);
     for _ in 0..3 {
         press_on(page, "ArrowRight");
     }
@@ -135,7 +135,7 @@ pub fn a_broken_stored_run_opens_as_far_as_it_is_valid(page: &Page) {
 }
 
 pub fn undo_survives_a_reload(page: &Page) {
-    opened(page);
+    opened_untold(page);
     for _ in 0..3 {
         press_on(page, "ArrowRight");
     }
@@ -221,7 +221,7 @@ fn opened_with_files_kept(page: &Page) {
         "URL.createObjectURL = (blob) => { blob.text().then((text) => (window.kept = text)); return 'data:,'; };
          HTMLAnchorElement.prototype.click = function () {};",
     );
-    opened(page);
+    opened_untold(page);
 }
 
 /// The script of the link that the page gives, and the file that it exports.

@@ -1,7 +1,7 @@
 //! Keeping and handing on: reload, links, files, scenarios, and what is broken of them.
 
 use super::acting::{closed, command};
-use super::moving::{opened, press_on, step};
+use super::moving::{opened, opened_untold, press_on, step};
 use super::real_input::choose_file;
 use crate::axe;
 use crate::page::{Page, Scheme};
@@ -61,9 +61,10 @@ pub fn a_reload_brings_the_run_back(page: &Page) {
 
 /// Opens a run that takes long to be opened, behind so many records, and gives the step at which it stands.
 fn opened_far(page: &Page, records: u64) -> u64 {
-    // The run has more steps than that.
-    let there = 2 * records;
-    let script = format!("cluster brokers=1\ntopic t\nproducer p\nsend p t value=a times={records}\nwait sent p\n");
+    // The run has more steps than that: each record is followed through its stages.
+    let there = 10 * records;
+    let script =
+        format!("cluster brokers=1\ntopic t\nproducer p\nsend-sync p t value=a times={records}\nwait sent p\n");
     page.open_script(&script, Some(there));
     page.wait_text(".clock", "step ");
     page.wait_for("the step of the link", |page| (step(page) == there).then_some(()));
@@ -72,7 +73,7 @@ fn opened_far(page: &Page, records: u64) -> u64 {
 
 /// A run that takes long to be opened is on its way when the first key comes: the dialog opens, the place stays.
 pub fn a_key_that_comes_while_a_run_is_opened_leaves_its_place(page: &Page) {
-    let there = opened_far(page, 20_000);
+    let there = opened_far(page, 2_000);
     page.press("ArrowLeft");
     page.wait_for("the step before", |page| (step(page) == there - 1).then_some(()));
     page.wait_stored();
@@ -95,7 +96,7 @@ pub fn a_key_that_comes_while_a_run_is_opened_leaves_its_place(page: &Page) {
 
 /// What waits for a run to be opened is of that run: another one that is opened meanwhile is not stepped by it.
 pub fn what_waits_for_a_run_is_not_done_in_another(page: &Page) {
-    let there = opened_far(page, 40_000);
+    let there = opened_far(page, 4_000);
     page.wait_stored();
     // An arrow that waits, and another scenario, while the run that was stored is on its way to its place.
     page.before_load(
@@ -181,7 +182,7 @@ pub fn broken_links_open_as_far_as_they_are_valid(page: &Page) {
         (format!("{whole}&foo=9"), "foo=9 is not understood"),
         ("#at=soon".to_string(), "no whole number"),
         ("#foo=bar".to_string(), "foo=bar is not understood"),
-        ("#run".to_string(), ": run is not understood"),
+        ("#runs".to_string(), ": runs is not understood"),
     ] {
         page.evaluate(&format!("location.hash = {fragment:?}"));
         page.wait_text(".notices", said);
@@ -250,8 +251,8 @@ pub fn every_scenario_opens(page: &Page) {
     for id in SCENARIOS {
         page.wait_true("a closed dialog", "return !document.querySelector('dialog')");
         page.press("m");
-        page.wait_visible(&format!("[data-scenario='{id}'] b"));
-        let title = page.text(&format!("[data-scenario='{id}'] b"));
+        page.wait_visible(&format!("[data-scenario='{id}']"));
+        let title = page.text(&format!("[data-scenario='{id}'] b, :has(> [data-scenario='{id}']) > b"));
         page.click(&format!("[data-scenario='{id}']"));
         page.wait_text(".tb-name", &title);
         page.wait_text(".nr", "Press →");
@@ -273,7 +274,7 @@ pub fn a_panic_of_the_model_names_the_step(page: &Page) {
     page.before_load("crypto.getRandomValues = () => { throw new Error('none') };");
     page.expect_error("a browser has random numbers");
     page.expect_error("unreachable");
-    opened(page);
+    opened_untold(page);
     for _ in 0..3 {
         press_on(page, "ArrowRight");
     }

@@ -120,7 +120,7 @@ pub fn the_eight_points_by_keyboard_alone(page: &Page) {
     // 7: something is broken, and mended.
     page.press("b");
     page.wait_visible("dialog .fpal");
-    tab_to(page, "dialog .fpal li:nth-child(2) .fb");
+    tab_to(page, "dialog .fpal li:nth-child(3) .fb");
     page.press("Enter");
     closed(page);
     page.wait_visible(".bk.down");
@@ -200,35 +200,6 @@ pub fn the_focus_stays_and_comes_back(page: &Page) {
     page.press("Enter");
     closed(page);
     page.wait_for("the run's name to have the focus", |page| has_focus(page, "#open").then_some(()));
-}
-
-pub fn the_page_says_when_nothing_happens(page: &Page) {
-    opened(page);
-    let script = "cluster brokers=1 seed=3\ntopic orders partitions=1\nproducer p1\nconsumer c1 group.id=g\nsubscribe c1 orders\n\
-                  consume-loop c1 commit=sync\nsend p1 orders value=1\nwait sent p1\n";
-    page.open_script(script, None);
-    page.wait_text(".clock", "step ");
-    page.press("g");
-    page.wait_visible("#goto");
-    page.type_text("20000");
-    page.press("Enter");
-    closed(page);
-    page.wait_for("the time that was asked for", |page| {
-        let clock = page.text(".clock").replace('\u{202f}', "");
-        (clock.starts_with("19") || clock.starts_with("20000")).then_some(())
-    });
-    page.press("ArrowLeft");
-    // The last thing worth telling: behind it are heartbeats and empty polls.
-    page.wait_text(".notices", "Nothing left to do.");
-    let said = page.text(".notices");
-    assert!(said.contains("The run is idle"), "{said}");
-    let before = page.text(".clock");
-    page.shot("idle");
-    crate::axe::check(page, "the idle notice");
-    page.click(".notices .nl-d");
-    page.wait_for("a later time", |page| (page.text(".clock") != before).then_some(()));
-    press_on(page, "Home");
-    assert!(!page.text(".notices").contains("Nothing left"), "what was said of another place is gone");
 }
 
 /// Four words of Latin letters in a row, where no code stands.

@@ -11,6 +11,7 @@ mod limits;
 mod looks;
 mod moving;
 mod panels;
+mod questions;
 mod real_input;
 mod rest;
 mod runs;
@@ -75,9 +76,22 @@ pub const CASES: &[Case] = &[
     ("follows_stages_and_marks", moving::follows_stages_and_marks),
     ("a_step_stays_where_only_routine_is_ahead", moving::a_step_stays_where_only_routine_is_ahead),
     ("plays_and_pauses", moving::plays_and_pauses),
+    ("runs_and_pauses", moving::runs_and_pauses),
+    ("a_story_ends", moving::a_story_ends),
     ("plays_by_steps_with_reduced_motion", moving::plays_by_steps_with_reduced_motion),
     ("letters_can_be_switched_off", moving::letters_can_be_switched_off),
     ("the_keyboard_alone", moving::the_keyboard_alone),
+    ("what_are_the_six_stages", questions::what_are_the_six_stages),
+    ("play_alone_shows_the_six_stages", questions::play_alone_shows_the_six_stages),
+    ("what_does_linger_ms_do", questions::what_does_linger_ms_do),
+    ("how_do_the_three_ways_to_send_differ", questions::how_do_the_three_ways_to_send_differ),
+    ("what_becomes_of_a_record_when_its_broker_crashes", questions::what_becomes_of_a_record_when_its_broker_crashes),
+    ("why_was_this_processed_twice", questions::why_was_this_processed_twice),
+    ("what_do_four_consumers_do_and_when_one_is_killed", questions::what_do_four_consumers_do_and_when_one_is_killed),
+    ("commit_sync_or_async_and_the_story_of_2_4_5", questions::commit_sync_or_async_and_the_story_of_2_4_5),
+    ("what_does_acks_0_risk", questions::what_does_acks_0_risk),
+    ("what_does_my_own_class_do", questions::what_does_my_own_class_do),
+    ("what_does_auto_offset_reset_do", questions::what_does_auto_offset_reset_do),
     ("sends_a_record_by_hand", acting::sends_a_record_by_hand),
     ("a_change_in_the_past_makes_a_branch", acting::a_change_in_the_past_makes_a_branch),
     ("undo_takes_the_last_command_back", acting::undo_takes_the_last_command_back),
@@ -127,7 +141,6 @@ pub const CASES: &[Case] = &[
     ("the_focus_stays_and_comes_back", keyboard::the_focus_stays_and_comes_back),
     ("a_key_that_comes_early_is_kept", keyboard::a_key_that_comes_early_is_kept),
     ("the_eight_points_by_keyboard_alone", keyboard::the_eight_points_by_keyboard_alone),
-    ("the_page_says_when_nothing_happens", keyboard::the_page_says_when_nothing_happens),
     ("korean_has_no_english_sentence", keyboard::korean_has_no_english_sentence),
     ("korean_once_through", keeping::korean_once_through),
     ("two_runs_live_in_one_page", together::two_runs_live_in_one_page),

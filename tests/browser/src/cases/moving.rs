@@ -4,7 +4,7 @@ use crate::page::{Page, Scheme};
 
 /// Opens the page with its first scenario and waits for the run.
 #[track_caller]
-pub fn opened(page: &Page) {
+pub fn opened_first(page: &Page) {
     page.open("");
     page.wait_text(".clock", "step ");
     page.wait_text(".nr", "Press →");
@@ -12,12 +12,59 @@ pub fn opened(page: &Page) {
     page.wait_visible(".outline");
 }
 
-/// The step that the transport shows.
+/// Opens the page, and in it the story with the most to act on: three brokers, two producers, three consumers in two groups.
+#[track_caller]
+pub fn opened(page: &Page) {
+    opened_first(page);
+    choose_story(page, "lost-response");
+    page.wait_text(".tb-name", "The response is lost");
+    page.wait_text(".nr", "Press →");
+}
+
+/// Opens the same without chapters, as a run of one's own is, when all is ready.
+#[track_caller]
+pub fn opened_untold(page: &Page) {
+    opened_first(page);
+    let scenario = partita::scenarios::Scenario::by_id("lost-response").expect("a ready scenario");
+    let lines = scenario.script.lines().filter(|line| !line.starts_with("chapter ") && !line.starts_with("try "));
+    let script: String = lines.flat_map(|line| [line, "\n"]).collect();
+    page.open_script(&script, None);
+    page.wait_text(".tb-name", "A run of your own");
+    page.wait_visible(".outline");
+    go_to(page, "10040");
+    page.wait_for("the time that was asked for", |page| (step(page) > 10).then_some(()));
+}
+
+/// Goes to a time, or to a step.
+#[track_caller]
+pub fn go_to(page: &Page, place: &str) {
+    page.press("g");
+    page.wait_visible("#goto");
+    page.type_text(place);
+    page.press("Enter");
+    page.wait_true("a closed dialog", "return !document.querySelector('dialog')");
+}
+
+/// Chooses a ready scenario from the list, in which it stands by its id.
+#[track_caller]
+pub fn choose_story(page: &Page, id: &str) {
+    page.press("m");
+    page.click(&format!("dialog [data-scenario='{id}']"));
+    page.wait_true("the list to close", "return !document.querySelector('dialog')");
+}
+
+/// The step that the transport shows. In a story, whose steps are counted by chapters, a thousand for each chapter is added:
+/// a later place has the greater number, and within a chapter the next one has the next number.
 #[track_caller]
 pub fn step(page: &Page) -> u64 {
     let text = page.text(".clock small").replace('\u{202f}', "");
-    let digits: String = text.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
-    digits.parse().unwrap_or_else(|_| panic!("`{text}` names no step"))
+    let numbers: Vec<u64> =
+        text.split(|c: char| !c.is_ascii_digit()).filter_map(|digits| digits.parse().ok()).collect();
+    match numbers[..] {
+        [step] => step,
+        [chapter, _, step] => 1_000 * chapter + step,
+        _ => panic!("`{text}` names no step"),
+    }
 }
 
 /// Presses a key and waits until the clock shows something else.
@@ -54,7 +101,7 @@ pub fn steps_forward_and_back(page: &Page) {
 }
 
 pub fn goes_to_times_and_steps(page: &Page) {
-    opened(page);
+    opened_untold(page);
     let first = step(page);
     page.press("g");
     page.wait_visible("#goto");
@@ -113,7 +160,7 @@ pub fn plays_and_pauses(page: &Page) {
         "pause to be offered",
         "return document.querySelector('#play').getAttribute('aria-label').startsWith('Pause')",
     );
-    page.wait_for("ten steps of playing", |page| (step(page) > first + 10).then_some(()));
+    page.wait_for("three steps of playing", |page| (step(page) >= first + 3).then_some(()));
     page.press("Space");
     page.wait_true(
         "play to be offered",
@@ -122,11 +169,72 @@ pub fn plays_and_pauses(page: &Page) {
     let there = step(page);
     page.wait_frames(20);
     assert_eq!(step(page), there, "it stands");
-    // From the same place, the same way again: frames cannot change a run.
-    let clock = page.text(".clock").split("step").next().unwrap().to_string();
+}
+
+/// Virtual time passes; what is counted stands in place of sentences. From the same place, the same way again: frames cannot
+/// change a run.
+pub fn runs_and_pauses(page: &Page) {
+    opened(page);
+    let said = page.text(".nr p.say");
+    let moves = "return document.querySelector('.clock').textContent.replace(/\\u202f/g, '').split(' ')[0]";
+    let time = |page: &Page| page.evaluate(moves).as_str().and_then(|time| time.parse::<f64>().ok()).expect("a time");
+    let first = time(page);
+    page.press("r");
+    page.wait_visible(".nr.runs .cnt [data-count=sent]");
+    assert_eq!(page.attribute("#play", "aria-disabled").as_deref(), Some("true"), "one of both at a time");
+    assert_eq!(page.attribute("#run", "aria-pressed").as_deref(), Some("true"));
+    page.wait_for("ten milliseconds", |page| (time(page) >= first + 10.0).then_some(()));
+    page.press("r");
+    page.wait_true("sentences again", "return !document.querySelector('.nr.runs')");
+    let there = page.text(".clock");
+    assert_ne!(page.text(".nr p.say"), said);
+    page.wait_frames(20);
+    assert_eq!(page.text(".clock"), there, "it stands");
+    let at = time(page);
     press_on(page, "Home");
-    press_on(page, "End");
-    assert!(page.text(".clock").starts_with(&clock));
+    go_to(page, &format!("{at:.1}"));
+    // What is shown is rounded, and the moves of an instant follow each other by a microsecond.
+    page.wait_for("the same time again", |page| ((time(page) - at).abs() < 0.11).then_some(()));
+}
+
+/// The end of a story is said once, and no key goes on behind it; time goes on when the reader wants it.
+pub fn a_story_ends(page: &Page) {
+    let ends = |page: &Page| {
+        page.wait_for("the end", |page| {
+            page.press("ArrowRight");
+            page.wait_frames(1);
+            (page.count(".nr.end") > 0).then_some(())
+        });
+    };
+    opened_first(page);
+    ends(page);
+    assert!(page.text(".nr.end p.say").starts_with("The story ends here."), "{}", page.text(".nr"));
+    assert_eq!(page.text(".nr.end [data-count=lost] dd"), "0");
+    assert_eq!(page.count(".nr.end [data-try]"), 3);
+    page.shot("story-end");
+    crate::axe::check(page, "the end of a story");
+    let there = page.text(".clock");
+    for key in ["ArrowRight", "PageDown", "Shift+ArrowRight", "Space"] {
+        page.press(key);
+        page.wait_frames(2);
+        assert_eq!(page.text(".clock"), there, "{key} leads nowhere");
+        assert_eq!(page.count(".nr.end"), 1, "{key}");
+    }
+    for id in ["step", "stage", "chapter-on", "play"] {
+        assert_eq!(page.attribute(&format!("#{id}"), "aria-disabled").as_deref(), Some("true"), "{id}");
+    }
+    page.press("ArrowLeft");
+    page.wait_true("the step before the end", "return !document.querySelector('.nr.end')");
+    ends(page);
+    // What one can try is a branch of its own.
+    page.click(".nr.end [data-try='0']");
+    page.wait_text(".notices", "linger.ms");
+    assert_eq!(page.count(".nr.end"), 0);
+    ends(page);
+    // The next story.
+    page.click("#next-story");
+    page.wait_text(".tb-name", "The response is lost");
+    page.wait_text(".nr", "Press →");
 }
 
 pub fn plays_by_steps_with_reduced_motion(page: &Page) {
@@ -137,8 +245,9 @@ pub fn plays_by_steps_with_reduced_motion(page: &Page) {
     page.evaluate(
         "window.shown = [];
          const note = () => {
-           const [time, step] = document.querySelector('.clock').innerText.split('step');
-           window.shown.push([parseInt(step.replaceAll('\\u202f', '')), time]);
+           const clock = document.querySelector('.clock');
+           const step = Number(clock.querySelector('small').textContent.match(/step (\\d+)/)[1]);
+           window.shown.push([step, clock.textContent]);
            requestAnimationFrame(note);
          };
          note();",
@@ -217,11 +326,19 @@ pub fn a_step_stays_where_only_routine_is_ahead(page: &Page) {
     let before = page.wait_for("a step that stays", |page| {
         let before = page.text(".clock");
         page.press("ArrowRight");
-        let stays = |page: &Page| page.text(".notices").contains("Nothing but routine happens in the next 15 minutes");
-        page.wait_for("a step, or why there is none", |page| {
-            (stays(page) || page.text(".clock") != before).then_some(())
+        let has_ended = |page: &Page| page.count(".nr.end") > 0;
+        page.wait_for("a step, or that there is none", |page| {
+            (has_ended(page) || page.text(".clock") != before).then_some(())
         });
-        stays(page).then_some(before)
+        has_ended(page).then_some(before)
     });
     assert_eq!(page.text(".clock"), before, "the clock has not run away");
+    assert!(page.text(".nr p.say").starts_with("Nothing more happens by itself."), "{}", page.text(".nr"));
+    crate::axe::check(page, "the end of a run of one's own");
+    // Time goes on when the reader wants it.
+    page.click("#time-on");
+    page.wait_for("a later time", |page| (page.text(".clock") != before).then_some(()));
+    page.press("r");
+    page.press("Home");
+    page.wait_true("no end at the start", "return !document.querySelector('.nr.end')");
 }

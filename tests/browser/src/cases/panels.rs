@@ -7,7 +7,7 @@ use partita::view::{Node, View};
 use partita_cli::recorded::Unread;
 use partita_cli::view::{ViewAsked, ViewPlace, asked, view};
 
-use super::moving::opened;
+use super::moving::{opened, opened_untold};
 use crate::axe;
 use crate::page::{Page, Scheme};
 
@@ -143,7 +143,7 @@ pub fn the_outline_is_walked_with_arrows(page: &Page) {
 }
 
 pub fn the_scrubber_has_keys(page: &Page) {
-    opened(page);
+    opened_untold(page);
     page.evaluate("document.querySelector('#scrubber').focus()");
     let value = |page: &Page| page.attribute("#scrubber", "aria-valuenow").and_then(|text| text.parse::<u64>().ok());
     let first = value(page).expect("a number");

@@ -14,8 +14,9 @@ KafkaProducer<String, String> producer = new KafkaProducer<>(props);
 ProducerRecord<String, String> record = new ProducerRecord<>(\"orders\", \"mia\", \"hello\");
 producer.send(record, (metadata, exception) -> {});";
 
+/// Opens the n-th thing that can be added.
 #[track_caller]
-fn open_added(page: &Page, number: u32) {
+pub fn open_added(page: &Page, number: u32) {
     page.click("#add");
     page.click(&format!("dialog .fpal li:nth-child({number}) button"));
 }
@@ -339,9 +340,7 @@ pub fn fifty_thousand_records_are_sent_whole(page: &Page) {
     page.wait_true("the run to be back", "return document.querySelector('.clock')?.innerText.includes('step ')");
     page.wait_true(
         "the place",
-        &format!(
-            "return document.querySelector('.clock small').innerText.replace(/\\u202f/g, '').includes('step {there} ')"
-        ),
+        &format!("return document.querySelector('.clock small').innerText.replace(/\\u202f/g, '') === 'step {there}'"),
     );
     assert!(!page.text(".notices").contains("could be opened"), "{}", page.text(".notices"));
     let kept = "

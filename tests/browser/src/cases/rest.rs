@@ -26,6 +26,11 @@ fn hold(page: &Page) {
 #[track_caller]
 fn opened_without(page: &Page) {
     page.open("");
+    is_without(page);
+}
+
+#[track_caller]
+fn is_without(page: &Page) {
     page.wait_text(".clock", "step ");
     page.wait_visible(".outline");
     page.wait_true("the second part to be asked for", "return window.asked");
@@ -78,7 +83,8 @@ pub fn the_page_plays_without_its_second_part(page: &Page) {
 
 pub fn what_is_typed_before_a_dialog_is_there_goes_into_it(page: &Page) {
     hold(page);
-    opened_without(page);
+    page.open_script("cluster brokers=1 seed=3\ntopic t1\nproducer producer-1\nproducer producer-2\n", Some(3));
+    is_without(page);
     let (first, notices) = (step(page), page.text(".notices"));
     // Letters and arrows of a dialog on its way are none of the scene's.
     page.press("n");

@@ -81,22 +81,22 @@ pub fn a_panic_shows_the_panel(page: &Page) {
            return real.call(this, id);
          };
          addEventListener('DOMContentLoaded', () => {
-           partita.run.step = 12;
-           partita.run.script = 'cluster brokers=1\\nsend p1 orders value=<b>';
+           partita.run.step = 7;
+           partita.run.script = 'cluster brokers=1\\nproducer p1\\nsend p1 orders value=<b>';
          });",
     );
     page.expect_error("index.html has a place for the page");
     page.expect_error("unreachable");
     page.open("");
     page.wait_visible("#crash");
-    assert!(page.text("#crash-where").contains("It happened at step 12."), "{}", page.text("#crash-where"));
+    assert!(page.text("#crash-where").contains("It happened at step 7."), "{}", page.text("#crash-where"));
     assert!(page.text("#crash-message").contains("index.html has a place for the page"));
-    assert_eq!(page.text("#crash-script"), "cluster brokers=1\nsend p1 orders value=<b>");
+    assert_eq!(page.text("#crash-script"), "cluster brokers=1\nproducer p1\nsend p1 orders value=<b>");
     assert_eq!(page.evaluate("return document.activeElement.id"), "crash-title");
     page.shot("crash");
     axe::check(page, "the panel, English, light");
     page.evaluate("document.documentElement.lang = 'ko'; document.documentElement.dataset.theme = 'dark'");
-    assert!(page.text("#crash-where").starts_with("12번 스텝에서"), "{}", page.text("#crash-where"));
+    assert!(page.text("#crash-where").starts_with("7번 스텝에서"), "{}", page.text("#crash-where"));
     axe::check(page, "the panel, Korean, dark");
     page.evaluate("document.documentElement.dataset.theme = 'light'");
     axe::check(page, "the panel, Korean, light");
@@ -104,7 +104,7 @@ pub fn a_panic_shows_the_panel(page: &Page) {
     axe::check(page, "the panel, English, dark");
     page.click("#crash-back");
     page.wait_visible("header.tb");
-    page.wait_text(".clock", "step 11 ");
+    page.wait_text(".clock", "step 6");
     assert!(!page.visible("#crash"));
 }
 
