@@ -1,6 +1,6 @@
 //! What a user does to a run: records, clients, topics, faults, settings, branches.
 
-use super::moving::{opened, opened_untold, press_on, step};
+use super::moving::{opened, opened_untold, press_on, step, told_here};
 use super::real_input::refused;
 use crate::axe;
 use crate::page::Page;
@@ -54,10 +54,10 @@ pub fn a_change_in_the_past_makes_a_branch(page: &Page) {
     for _ in 0..6 {
         press_on(page, "ArrowRight");
     }
-    let end = step(page);
+    let end = told_here(page);
     press_on(page, "ArrowLeft");
     press_on(page, "ArrowLeft");
-    let past = step(page);
+    let past = told_here(page);
     command(page, "send producer-2 orders key=zoe value=9");
     page.wait_text(".notices", "You changed the past.");
     page.shot("branch");
@@ -69,16 +69,16 @@ pub fn a_change_in_the_past_makes_a_branch(page: &Page) {
     page.click("dialog [data-branch='0']");
     closed(page);
     page.press("End");
-    page.wait_for("the old future", |page| (step(page) == end).then_some(()));
+    page.wait_for("the old future", |page| (told_here(page) == end).then_some(()));
     page.press("y");
     page.click("dialog [data-branch='1']");
     closed(page);
     // The notice offers to take it back, once.
     page.click(".notices .nl-d");
-    page.wait_for("the place before", |page| (step(page) == past).then_some(()));
+    page.wait_for("the place before", |page| (told_here(page) == past).then_some(()));
     assert!(!page.text(".notices").contains("You changed the past."));
     page.press("End");
-    page.wait_for("the old future again", |page| (step(page) == end).then_some(()));
+    page.wait_for("the old future again", |page| (told_here(page) == end).then_some(()));
     page.press("z");
     page.wait_text(".notices", "no change of yours");
 }

@@ -4,7 +4,7 @@ use partita_cli::play::play;
 use serde_json::Value;
 
 use super::acting::{closed, command};
-use super::moving::{opened, opened_untold, press_on, step};
+use super::moving::{opened, opened_untold, press_on, step, told_here};
 use crate::page::Page;
 
 /// Every branch as the list shows it: its words, and whether it is the one that is shown.
@@ -204,11 +204,11 @@ pub fn a_change_of_another_branch_is_taken_back_there(page: &Page) {
     press_on(page, "ArrowLeft");
     command(page, "crash broker-2");
     page.wait_text(".notices", "You changed the past.");
-    let there = page.text(".clock");
+    let there = told_here(page);
     command(page, "send producer-2 orders key=old value=undone");
     show(page, 0);
     page.press("z");
-    page.wait_for("the other branch", |page| (page.text(".clock") == there).then_some(()));
+    page.wait_for("the other branch", |page| (told_here(page) == there).then_some(()));
     assert_eq!(listed(page).iter().position(|(_, is_shown)| *is_shown), Some(1));
     let (_, file) = handed_on(page);
     assert!(file.contains("crash broker-2") && !file.contains("undone"), "{file}");
@@ -267,7 +267,8 @@ pub fn what_is_exported_is_played_by_the_command(page: &Page) {
     let lines = played.lines.expect("its lines");
     assert!(lines.iter().any(|line| line.starts_with('@') && line.contains("value=79 header.a=\"b c\"")), "{lines:?}");
     // What the command shows at the page's step is what the page shows.
-    let there = step(page).to_string();
+    // The panel for what breaks would name the next step.
+    let there = (page.evaluate("return partita.run.step").as_u64().expect("a number") - 1).to_string();
     let words = ["run.txt", "--at", there.as_str(), "--json"];
     let asked = partita_cli::view::asked(&words, |name| partita_cli::recorded::Recorded::read(name, &file))
         .expect("it is understood");

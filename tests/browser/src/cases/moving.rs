@@ -67,6 +67,13 @@ pub fn step(page: &Page) -> u64 {
     }
 }
 
+/// Where the run stands, as it is told: the time, and what happens. The number of a step depends on the record that is followed.
+#[track_caller]
+pub fn told_here(page: &Page) -> (String, Vec<String>) {
+    let time = page.evaluate("return document.querySelector('.clock').firstChild.textContent");
+    (time.as_str().unwrap_or_default().to_owned(), page.texts(".nr p.say"))
+}
+
 /// Presses a key and waits until the clock shows something else.
 #[track_caller]
 pub fn press_on(page: &Page, key: &str) {
@@ -192,7 +199,7 @@ pub fn runs_and_pauses(page: &Page) {
     assert_eq!(page.text(".clock"), there, "it stands");
     let at = time(page);
     press_on(page, "Home");
-    go_to(page, &format!("{at:.1}"));
+    go_to(page, &format!("{:.1}", at + 0.1));
     // What is shown is rounded, and the moves of an instant follow each other by a microsecond.
     page.wait_for("the same time again", |page| ((time(page) - at).abs() < 0.11).then_some(()));
 }

@@ -174,15 +174,16 @@ pub fn send_blocks_and_fails(page: &Page) {
     let settings = "buffer.memory=400 batch.size=200 linger.ms=1000 max.block.ms=3000 delivery.timeout.ms=40000";
     opened_with(page, 1, settings, &lines);
     go_to(page, "1100");
-    let blocked = "return document.querySelector('.st.block[data-station=\"4\"]') !== null";
-    step_until(page, "a send() without memory", blocked);
-    let station = words(page, ".st.block");
-    assert!(station.contains("of memory") && station.contains("buffer.memory"), "{station}");
     // The record that waits now is followed until it has failed.
     let follow = "const pick = document.querySelector('.pick select');
         pick.value = String(Math.max(...[...pick.options].map((option) => Number(option.value))));
         pick.dispatchEvent(new Event('change', { bubbles: true }));";
     page.evaluate(follow);
+    page.wait_visible(".st.block");
+    let blocked = "return document.querySelector('.st.block[data-station=\"4\"]') !== null";
+    step_until(page, "a send() without memory", blocked);
+    let station = words(page, ".st.block");
+    assert!(station.contains("of memory") && station.contains("buffer.memory"), "{station}");
     step_until(page, "a failed record", "return document.querySelector('.st.fail') !== null");
     assert!(words(page, ".st.fail").contains("Exception"), "{}", words(page, ".st.fail"));
 }
