@@ -313,7 +313,8 @@ impl Session {
             std::mem::take(&mut held.is_stale).then(|| Arc::new(View::of(&held.run.timeline, &held.run.lens)))
         });
         if let Some(view) = fresh {
-            crash::keep_step(self.root, view.transport.step_number + 1);
+            // A link counts the story's own steps, whichever record is followed.
+            crash::keep_step(self.root, self.with_run(|run| run.step_of_story()) + 1);
             self.with_held(|held| held.has_shown(view.transport.steps));
             self.forget_what_was();
             let focus = Focus::now(self.root);
