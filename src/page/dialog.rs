@@ -96,8 +96,8 @@ impl Under {
         Some(Under { middle: place.left() + place.width() / 2.0, top: place.top(), bottom: place.bottom() })
     }
 
-    /// The popover's style, and whether it stands above.
-    pub fn style(self) -> (String, bool) {
+    /// Where the popover stands, by the names of its style, and whether it stands above.
+    pub fn style(self) -> ([(&'static str, f64); 4], bool) {
         let size = |value: Result<wasm_bindgen::JsValue, _>| value.ok().and_then(|size| size.as_f64()).unwrap_or(0.0);
         let (width, height) = (size(window().inner_width()), size(window().inner_height()));
         let left = (self.middle - WIDTH * 0.8).min(width - WIDTH - GAP).max(GAP);
@@ -108,8 +108,7 @@ impl Under {
             true => ("bottom", height - self.top + GAP, above),
             false => ("top", self.bottom + GAP, below),
         };
-        let room = room - 2.0 * GAP;
-        (format!("left:{left:.0}px;{side}:{at:.0}px;--nib:{nib:.0}px;--room:{room:.0}px"), is_above)
+        ([("left", left), (side, at), ("--nib", nib), ("--room", room - 2.0 * GAP)], is_above)
     }
 }
 

@@ -78,14 +78,25 @@ fn Shell(dialog: Dialog, arrival: Arrival, typed: Typed, drafts: Drafts) -> impl
     let key = StoredValue::new(draft_key(&dialog));
     let is_touched = StoredValue::new(false);
     let is_popover = matches!(dialog, Dialog::Setting { .. });
+    let place = match &dialog {
+        Dialog::Setting { under: Some(under), .. } => Some(under.style()),
+        _ => None,
+    };
+    let is_above = place.is_some_and(|(_, is_above)| is_above);
     node.on_load(move |dialog| {
+        // Each by itself: a whole style is refused by the page's policy.
+        for (name, pixels) in place.iter().flat_map(|(styles, _)| styles) {
+            let element: &HtmlElement = &dialog;
+            let _ = element.style().set_property(name, &format!("{pixels:.0}px"));
+        }
         let _ = dialog.show_modal();
         // Into the first field, or onto the first thing to choose: the button that closes comes before them.
         let first = |selector: &&str| dialog.query_selector(selector).ok().flatten()?.dyn_into::<HtmlElement>().ok();
         if let Some(first) = FIRST.iter().find_map(first) {
             let _ = first.focus();
             if let (true, Ok(field)) = (is_popover, first.dyn_into::<HtmlInputElement>()) {
-                field.select();
+                // Once it has its value.
+                set_timeout(move || field.select(), Duration::ZERO);
             }
         }
         let early = typed.get_value();
@@ -120,10 +131,6 @@ fn Shell(dialog: Dialog, arrival: Arrival, typed: Typed, drafts: Drafts) -> impl
         session.dialog_stays();
     };
     let title = dialog.title();
-    let (style, is_above) = match &dialog {
-        Dialog::Setting { under: Some(under), .. } => under.style(),
-        _ => (String::new(), false),
-    };
     let head = match &dialog {
         Dialog::Setting { of, name, .. } => name_of_setting(of, name),
         _ => head(session, title),
@@ -149,7 +156,7 @@ fn Shell(dialog: Dialog, arrival: Arrival, typed: Typed, drafts: Drafts) -> impl
     };
     view! {
         <dialog class=class node_ref=node aria-labelledby=own("dialog-title") on:close=closed
-            on:input=move |_| touched() on:change=move |_| touched() style=style
+            on:input=move |_| touched() on:change=move |_| touched()
             on:click=move |event| {
                 // A press beside a popover closes it.
                 if is_popover && event_target::<web_sys::Element>(&event).tag_name() == "DIALOG" {
