@@ -82,7 +82,13 @@ pub(super) fn counts(scene: &Scene<'_>) -> Vec<Count> {
         one("written-twice", "written twice", "두 번 기록", of.written_twice, true),
         one("processed-twice", "processed twice", "두 번 처리", of.processed_twice, true),
         one("never-processed", "never processed", "처리 안 됨", of.never_processed, true),
-        one("rebalances", "rebalances", "리밸런스", of.rebalances, false),
+        one(
+            "rebalances",
+            if of.rebalances == 1 { "rebalance" } else { "rebalances" },
+            "리밸런스",
+            of.rebalances,
+            false,
+        ),
     ];
     // What seldom happens is not counted where it did not.
     counts.retain(|count| !count.is_zero || !matches!(count.id, "failed" | "written-twice"));
