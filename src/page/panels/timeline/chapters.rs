@@ -102,7 +102,9 @@ fn chapter(session: Session, lang: Lang, laid: &Laid) -> impl IntoView + use<> {
     };
     let at = share(chapter, chapter.passed) as f64 / 10.0;
     let least = if number == 0 { PRE } else { letters::width(&name) + AROUND };
-    let flex = format!("{} 1 {least:.0}px", chapter.steps.len().max(LEAST));
+    // What comes before the story takes no room from it.
+    let grows = if number == 0 { 0 } else { chapter.steps.len().max(LEAST) };
+    let flex = format!("{grows} 1 {least:.0}px");
     let now = lang.pick("now", "현재");
     let spoken = if is_now { format!("{name}, {now}") } else { name.clone() };
     let hung = marks.iter().map(|hung| mark(session, hung)).collect_view();
