@@ -281,7 +281,7 @@ pub fn korean_has_no_english_sentence(page: &Page) {
         page.press("m");
         page.click(&format!("dialog [data-scenario='{id}']"));
         closed(page);
-        page.wait_text(".notices", "→ 키");
+        page.wait_text(".nr", "→ 키");
         for _ in 0..3 {
             press_on(page, "ArrowRight");
         }

@@ -128,7 +128,7 @@ pub fn a_link_leaves_the_readers_own_run_alone(page: &Page) {
     close(page);
     command(page, "send producer-2 orders value=mine");
     page.wait_stored();
-    page.open_script("cluster brokers=2 seed=5\ntopic linked\nproducer p\nsend p linked value=1\n", None);
+    page.open_script("cluster brokers=2 seed=5\ntopic linked\nproducer p\nsend p linked value=1\n", Some(3));
     page.wait_text(".pt-h", "linked");
     page.wait_visible(".outline");
     reload(page);

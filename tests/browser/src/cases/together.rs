@@ -93,12 +93,12 @@ pub fn two_runs_live_in_one_page(page: &Page) {
     // The language is the reader's: the whole page's.
     page.click("#language");
     page.wait_text("#app .tb-name", "사라진 응답");
-    page.wait_text(&format!("{SECOND} .tb-name"), "동기 전송");
+    page.wait_text(&format!("{SECOND} .tb-name"), "get() 또는 콜백");
     // Both come back, each as it was left.
     page.wait_for("the first place to be stored", |page| stored(page, "state/").contains("%position").then_some(()));
     page.reload();
     page.wait_text("#app .tb-name", "사라진 응답");
-    page.wait_text(&format!("{SECOND} .tb-name"), "동기 전송");
+    page.wait_text(&format!("{SECOND} .tb-name"), "get() 또는 콜백");
     assert!(stored(page, "run1-branches/").contains("only-in-the-second"));
 }
 
