@@ -250,7 +250,7 @@ pub fn the_one_run_of_former_times_is_taken_over(page: &Page) {
     opened(page);
     put(page, "partita 1\ncluster brokers=2 seed=3\ntopic former\nproducer p\n@60000+1 send p former value=kept\n");
     page.reload();
-    page.wait_text(".pt-h", "former");
+    page.wait_text(".tb-name", "A run of your own");
     page.wait_visible(".outline");
     assert_eq!(listed(page, 1), ["A run of your own"]);
     close(page);
