@@ -358,7 +358,7 @@ fn statement(variant: u8, c: &mut Choices) -> Statement {
             let says = if c.yes() { titles(c) } else { Both::default() };
             Statement::Chapter(Chapter { title: titles(c), says, follows: c.maybe(|_| Arc::from("p1")) })
         }
-        _ => Statement::Try(Try { label: titles(c), line: Arc::from("sleep 5"), instead: c.maybe(Choices::text) }),
+        _ => Statement::Try(Try { label: titles(c), line: Arc::from("sleep 5"), instead: None }),
     }
 }
 

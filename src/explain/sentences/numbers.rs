@@ -65,6 +65,8 @@ fn one_is_told_as_one_and_two_as_two() {
         for noun in nouns {
             assert!(!text.contains(&format!("2 {noun} ")) && !text.contains(&format!("2 {noun}.")), "{text}");
         }
+        // A broker has a number too.
+        let text = text.replace("broker 2 ", "broker ");
         assert!(!text.contains(" 2 is ") && !text.contains("processes it "), "{text}");
     }
 }

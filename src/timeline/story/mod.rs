@@ -61,11 +61,24 @@ impl Story {
 
     /// Takes in what happened in a move; `alarms` are the events at which it broke a promise.
     pub(super) fn push(&mut self, number: u64, first: EventId, events: &[Event], flags: Flags, alarms: &[EventId]) {
-        if flags.has(Flags::COMMAND) && events.is_empty() {
-            self.told.push(Told::of_command(number, first));
-        }
+        let before = self.told.len();
         for (id, event) in (first.0..).map(EventId).zip(events) {
             self.told.extend(Told::of(number, id, event, alarms.contains(&id)));
+        }
+        if flags.has(Flags::COMMAND) {
+            self.command(before, number, first);
+        }
+    }
+
+    /// What the user does is a step for every reader, whatever it makes happen.
+    fn command(&mut self, before: usize, number: u64, first: EventId) {
+        let here = &mut self.told[before..];
+        if here.iter().any(|told| told.worth == Worth::Step) {
+            return;
+        }
+        match here.first_mut() {
+            Some(told) => told.worth = Worth::Step,
+            None => self.told.push(Told::of_command(number, first)),
         }
     }
 

@@ -326,8 +326,17 @@ pub fn long_names_and_offsets_have_room(page: &Page) {
 /// Wires end where what they join stands, also when a column is scrolled.
 pub fn wires_follow_a_scrolled_column(page: &Page) {
     opened(page);
-    // As low as a window can be without folding what nothing touches.
+    // More partitions than there is room for, also where those that nothing touches are folded.
+    let many = "cluster brokers=1 seed=3 offsets.topic.num.partitions=1 group.initial.rebalance.delay.ms=0\n\
+                topic t partitions=24\nconsumer c group.id=g\nsubscribe c t\nconsume-loop c\nwait assigned-count c = 24\n";
+    page.open_script(many, None);
+    page.wait_text(".clock", "step 0");
     page.resize(1440, 805);
+    page.press("g");
+    page.wait_visible("#goto");
+    page.type_text("1000.0");
+    page.press("Enter");
+    page.wait_visible(".wires path.read");
     let wires = |page: &Page| {
         page.evaluate("return [...document.querySelectorAll('.wires path')].map((one) => one.outerHTML).join()")
     };
