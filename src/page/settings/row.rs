@@ -35,17 +35,17 @@ pub fn SettingRow(name: &'static str) -> impl IntoView {
     };
     let is_long = name.len() > LONG;
     let id = own(&format!("cfg-{name}"));
-    let (note, label) = (format!("{id}-note"), format!("{id}-name"));
+    let note = format!("{id}-note");
     view! {
         <div class="cr" class:chg=is_changed class:def=move || !is_changed() class:err=is_refused class:edit=is_edited class:long=is_long>
-            <button type="button" class="k" id=label.clone() title=does on:click=move |_| editing.open()>{name}</button>
+            <button type="button" class="k" title=does on:click=move |_| editing.open()>{name}</button>
             <input
                 id=id
                 class="inp"
                 type="text"
                 autocomplete="off"
                 spellcheck="false"
-                aria-labelledby=label
+                aria-label=name
                 aria-invalid=move || is_refused().then_some("true")
                 aria-describedby=note.clone()
                 prop:value=move || editing.shown()
