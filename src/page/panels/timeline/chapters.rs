@@ -61,7 +61,8 @@ fn laid(chapters: &[ChapterMark], lanes: &Lanes) -> Vec<Laid> {
                 number,
                 kind,
                 text,
-                is_told: true,
+                // What comes before the story has no room for words.
+                is_told: chapter.number > 0,
             }
         };
         let mut hung: Vec<Hung> = lanes.strip.marks.iter().filter(is_in).map(hang).collect();

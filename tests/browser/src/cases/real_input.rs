@@ -177,7 +177,7 @@ pub fn a_loop_of_code_is_carried_over(page: &Page) {
     page.wait_text("#program", "produce-loop producer-1 orders interval_ms=0 count=5");
     page.click("#paste-start");
     closed(page);
-    page.wait_text(".notices", "branch");
+    page.wait_text(".notices", "Branch 1 is kept.");
 }
 
 pub fn a_header_can_be_null(page: &Page) {
