@@ -85,7 +85,7 @@ fn dialogs(page: &Page, scheme: Scheme, lang: &str) {
     page.click("main .chip");
     page.wait_visible("dialog .cr");
     page.fill("dialog .cr input", "-5");
-    page.wait_visible("dialog .cr.err .msg");
+    page.wait_visible("dialog .msg");
     look(page, "dialog-setting", scheme, lang);
     page.press("Escape");
     page.press("Escape");
