@@ -305,7 +305,9 @@ impl Session {
     /// A slice of the way, or of play.
     pub(super) fn advance(self, passed_ms: f64, slice_ms: f64) {
         crash::works_on(self.root);
-        let reading = self.reading();
+        // Only Play asks how long there is to read.
+        let plays = self.playing.get_untracked() == Some(Playing::Play);
+        let reading = if plays { self.reading() } else { Reading::default() };
         let outcome = self.with_held(|held| {
             let super::Held { run, way, play, is_stale, .. } = held;
             if let Some(way) = way {

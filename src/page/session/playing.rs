@@ -34,7 +34,7 @@ pub enum Playing {
 }
 
 /// What is to be read where the run stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Reading {
     pub letters: usize,
     pub is_korean: bool,
