@@ -314,12 +314,12 @@ fn statement(variant: u8, c: &mut Choices) -> Statement {
     match variant {
         0 => Statement::Nothing,
         1 => Statement::Topic(topic(c)),
-        2 => Statement::Client(NewClient {
-            id: c.name(),
-            kind: c.of(&[ClientKind::Producer, ClientKind::Consumer, ClientKind::ShareConsumer]),
-            properties: c.properties(),
-            commit_on_revoked: c.yes(),
-        }),
+        2 => {
+            let kind = c.of(&[ClientKind::Producer, ClientKind::Consumer, ClientKind::ShareConsumer]);
+            // Only a consumer has a rebalance listener: elsewhere `on-revoked` is read as a property that Kafka does not know.
+            let commit_on_revoked = kind == ClientKind::Consumer && c.yes();
+            Statement::Client(NewClient { id: c.name(), kind, properties: c.properties(), commit_on_revoked })
+        }
         3 => Statement::Send(send(c)),
         4 => Statement::Call { client: Arc::from("c 1"), call: consumer_call(c) },
         5 => Statement::Call { client: Arc::from("p1"), call: producer_call(c) },
