@@ -178,6 +178,8 @@ const ROWS: &[(Kind, &str, u32, u32, &str)] = &[
     (Kind::Stored, "partita 2\ncluster brokers=1", 1, 9, "version `2`"),
     (Kind::Stored, "cluster brokers=1", 1, 1, "read as a script"),
     (Kind::Stored, "", 1, 1, "does not begin with"),
+    (Kind::Stored, "partita 1\n%position @5 told=last\ncluster brokers=1", 2, 14, "`told=last`"),
+    (Kind::Stored, "partita 1\n%position @5 told=1 2\ncluster brokers=1", 2, 21, "`2`"),
     (Kind::Stored, "partita 1\n%position here\ncluster brokers=1", 2, 11, "`here`"),
     (Kind::Stored, "partita 1\n%position @5\n%followed p1 x\ncluster brokers=1", 3, 14, "`x`"),
     (Kind::Stored, "partita 1\n%colour blue\ncluster brokers=1", 2, 1, "`%colour`"),

@@ -4,7 +4,9 @@ use partita::event::GroupState;
 use partita::lang::Lang;
 use partita::script::parse;
 use partita::timeline::{Flags, Timeline};
-use partita::view::{Group, GroupLane, LaneKind, Lens, Member, MemberMark, Phase, StationBody, Tone, View};
+use partita::view::{
+    ChapterState, Group, GroupLane, LaneKind, Lens, Member, MemberMark, Phase, StationBody, Tone, View,
+};
 
 /// Moves that a run is played at most.
 const MOST: u64 = 12_000;
@@ -112,6 +114,30 @@ fn a_killed_member_keeps_its_row_until_the_group_is_stable_without_it() {
     });
     assert!(counted && struck);
     assert_eq!(order, [vec!["c1", "c2"], vec!["c2"]], "rows keep their order, and go once");
+}
+
+/// In a story it keeps it to the end of the chapter after the one in which it went, however stable the group is by then.
+#[test]
+fn a_killed_member_keeps_its_row_to_the_end_of_the_next_chapter() {
+    let chapters = KILLED.replace("kill c1", "chapter \"It goes\"\nkill c1")
+        + "\nchapter \"Without it\"\nsleep 2000\n\
+        chapter \"Forgotten\"\nsleep 2000";
+    let mut timeline = run(&chapters);
+    let mut seen = Vec::new();
+    each_view(&mut timeline, 90_000, |timeline, view| {
+        let stable = timeline.simulation().group("g").is_some_and(|group| group.state == GroupState::Stable);
+        let chapter = view.transport.chapters.iter().rposition(|chapter| chapter.state == ChapterState::Now);
+        if let (Some(chapter), true) = (chapter, stable) {
+            let row = member(view, "c1")
+                .map(|member| (member.gone, lanes(view).iter().any(|lane| lane.ghosts.contains(&member.client))));
+            if seen.last() != Some(&(chapter, row)) {
+                seen.push((chapter, row));
+            }
+        }
+    });
+    let gone = Some((true, true));
+    let after: Vec<_> = seen.into_iter().filter(|(chapter, _)| *chapter >= 2).collect();
+    assert_eq!(after, [(2, gone), (3, None)], "the row of c1, and whether it has a ghost wire");
 }
 
 /// A consumer is in the picture from the instant it is made, as one that owns nothing yet.

@@ -23,7 +23,7 @@ pub use context::{Context, Heard, Past, Programs, SettingValues, Times, setting_
 pub use number::{bytes, decimal_ms, grouped, ms};
 pub use particle::{Particle, with_particle};
 pub use sentences::call_name;
-pub use telling::{Telling, tell};
+pub use telling::{Telling, most_telling, tell};
 pub use text::{Chip, Span, Spans, Target};
 
 /// What there is to say about an event.

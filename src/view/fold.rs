@@ -15,7 +15,7 @@ pub(super) fn of(scene: &Scene<'_>) -> Option<Fold> {
     if let Some(open) = open(scene) {
         return Some(open);
     }
-    let folded = scene.standing.folded.iter().filter(|folded| folded.count >= FEWEST);
+    let folded = scene.story_place.folded.iter().filter(|folded| folded.count >= FEWEST);
     let most = folded.max_by_key(|folded| (folded.count, folded.last))?;
     let Folded { name, actor, count, first, last } = *most;
     let event = scene.timeline.event(last)?;
@@ -34,7 +34,7 @@ pub(super) fn of(scene: &Scene<'_>) -> Option<Fold> {
 
 /// The event that is told is one of a repetition that was opened: which of them.
 fn open(scene: &Scene<'_>) -> Option<Fold> {
-    let (opened, here) = (scene.lens.opened?, scene.standing.told?);
+    let (opened, here) = (scene.lens.opened?, scene.story_place.told?);
     let all = scene.timeline.moves().story().told().iter().filter(|told| opened.holds(told));
     let number = all.take_while(|told| told.event <= here).count() as u64;
     let is_one = (opened.first..=opened.last).contains(&here) && number > 0;

@@ -1,7 +1,7 @@
 //! The groups on a partition: who reads it, what is committed, how far the reader is.
 
 use super::grouped::{SceneGroup, group_id};
-use super::members::{self, Standing};
+use super::members::{self, GroupTie};
 use super::model::GroupLane;
 use super::scene::Scene;
 use crate::ids::{ClientId, GroupNo, PartitionNo, TopicPartition};
@@ -101,12 +101,12 @@ impl<'a> Owners<'a> {
             if !is_of_group || client.closed || !consumer.subscriptions().is_assigned(partition) {
                 continue;
             }
-            let standing = Standing::of(group, client, consumer);
-            if client.life != Life::Gone && standing != Standing::Expelled {
+            let tie = GroupTie::of(group, client, consumer);
+            if client.life != Life::Gone && tie != GroupTie::Expelled {
                 owners.reader = owners.reader.or(Some(client));
-            } else if members::is_shown(scene, group, client, standing) {
+            } else if members::is_shown(scene, group, client, tie) {
                 owners.ghosts.push(client.id);
-                owners.held = owners.held.or(Some(client).filter(|_| standing == Standing::Member));
+                owners.held = owners.held.or(Some(client).filter(|_| tie == GroupTie::Member));
             }
         }
         owners

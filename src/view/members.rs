@@ -21,7 +21,7 @@ const WAITED_FOR: [Phase; 4] = [Phase::NotNeeded, Phase::UnderWay, Phase::ToCome
 
 /// How a consumer stands to its group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Standing {
+pub(super) enum GroupTie {
     /// It is no member, and holds nothing of the group's.
     Outside,
     Member,
@@ -29,18 +29,18 @@ pub(super) enum Standing {
     Expelled,
 }
 
-impl Standing {
-    pub fn of(group: &SceneGroup<'_>, client: &ClientProcess, consumer: &Consumer) -> Standing {
+impl GroupTie {
+    pub fn of(group: &SceneGroup<'_>, client: &ClientProcess, consumer: &Consumer) -> GroupTie {
         let subscriptions = consumer.subscriptions();
         if group.view.as_ref().and_then(|view| member_of(view, client, consumer)).is_some() {
-            Standing::Member
+            GroupTie::Member
         } else if group.is_coordinated
             && subscriptions.has_auto_assigned_partitions()
             && subscriptions.assignment().iter().next().is_some()
         {
-            Standing::Expelled
+            GroupTie::Expelled
         } else {
-            Standing::Outside
+            GroupTie::Outside
         }
     }
 }
@@ -51,9 +51,9 @@ pub(super) fn of_group(scene: &Scene<'_>, group: &SceneGroup<'_>) -> Vec<Member>
     clients
         .filter_map(|client| {
             let ClientNode::Consumer(consumer) = &client.node else { return None };
-            let standing = Standing::of(group, client, consumer);
-            is_shown(scene, group, client, standing)
-                .then(|| MemberRow::of(scene, client, consumer, Some(group), standing).member())
+            let tie = GroupTie::of(group, client, consumer);
+            is_shown(scene, group, client, tie)
+                .then(|| MemberRow::of(scene, client, consumer, Some(group), tie).member())
         })
         .collect()
 }
@@ -61,7 +61,7 @@ pub(super) fn of_group(scene: &Scene<'_>, group: &SceneGroup<'_>) -> Vec<Member>
 /// A consumer without a group.
 pub(super) fn alone(scene: &Scene<'_>, client: &ClientProcess) -> Member {
     let ClientNode::Consumer(consumer) = &client.node else { unreachable!("a producer reads nothing") };
-    MemberRow::of(scene, client, consumer, None, Standing::Outside).member()
+    MemberRow::of(scene, client, consumer, None, GroupTie::Outside).member()
 }
 
 fn member_of<'v>(view: &'v GroupView, client: &ClientProcess, consumer: &Consumer) -> Option<&'v MemberView> {
@@ -78,17 +78,18 @@ fn is_alive(state: ProcessState) -> bool {
 }
 
 /// A consumer has a row as long as its program runs or its group counts on it; one that is gone keeps it for a while.
-pub(super) fn is_shown(scene: &Scene<'_>, group: &SceneGroup<'_>, client: &ClientProcess, standing: Standing) -> bool {
-    is_alive(process_state(client)) || standing == Standing::Member || keeps_its_row(scene, group.no, client)
+pub(super) fn is_shown(scene: &Scene<'_>, group: &SceneGroup<'_>, client: &ClientProcess, tie: GroupTie) -> bool {
+    is_alive(process_state(client)) || tie == GroupTie::Member || keeps_its_row(scene, group.no, client)
 }
 
-/// Until when one that is gone keeps its row: until the group is stable without it.
+/// Until when one that is gone keeps its row: to the end of the chapter after the one in which it went; in a run without
+/// chapters until the group is stable without it.
 fn keeps_its_row(scene: &Scene<'_>, group: GroupNo, client: &ClientProcess) -> bool {
     let ended = scene.last_of(Process::Client(client.id)).map(|event| event.at);
-    let gone = scene.seen.groups().removed_at(client.id).max(ended);
-    match (gone, scene.seen.groups().stable_since(group)) {
-        (Some(gone), Some(stable)) => gone > stable,
-        _ => false,
+    let Some(gone) = scene.seen.groups().removed_at(client.id).max(ended) else { return false };
+    match scene.story_place.chapters_since(scene.timeline.moves(), gone) {
+        Some(chapters) => chapters <= 1,
+        None => scene.seen.groups().stable_since(group).is_some_and(|stable| gone > stable),
     }
 }
 
@@ -99,7 +100,7 @@ struct MemberRow<'a> {
     consumer: &'a Consumer,
     view: Option<&'a GroupView>,
     member: Option<&'a MemberView>,
-    standing: Standing,
+    tie: GroupTie,
     state: ProcessState,
     /// What it owns; of one that is gone or removed, what it owned last.
     mine: Vec<TopicPartition>,
@@ -111,13 +112,13 @@ impl<'a> MemberRow<'a> {
         client: &'a ClientProcess,
         consumer: &'a Consumer,
         group: Option<&'a SceneGroup<'a>>,
-        standing: Standing,
+        tie: GroupTie,
     ) -> MemberRow<'a> {
         let state = process_state(client);
         let view = group.and_then(|group| group.view.as_ref());
         let member = view.and_then(|view| member_of(view, client, consumer));
         let mine = if state == ProcessState::Closed { Vec::new() } else { owned(scene, client.id) };
-        MemberRow { scene, client, consumer, view, member, standing, state, mine }
+        MemberRow { scene, client, consumer, view, member, tie, state, mine }
     }
 
     fn is_alive(&self) -> bool {
@@ -126,7 +127,7 @@ impl<'a> MemberRow<'a> {
 
     /// Struck through: it is no member any more, whether it knows it or not.
     fn is_gone(&self) -> bool {
-        self.standing == Standing::Expelled || !self.is_alive() && self.member.is_none()
+        self.tie == GroupTie::Expelled || !self.is_alive() && self.member.is_none()
     }
 
     /// It has not come into its group yet.
@@ -203,7 +204,7 @@ impl<'a> MemberRow<'a> {
         let is_behind = |view: &GroupView| (0..view.generation).contains(&self.generation());
         let is_slow = self.client.application.is_slowed() && self.client.application.process_us() >= SLOW_US;
         match () {
-            () if self.standing == Standing::Expelled => MemberMark::Left,
+            () if self.tie == GroupTie::Expelled => MemberMark::Left,
             () if self.is_stable() && self.view.is_some_and(is_behind) => MemberMark::Fenced,
             () if is_slow => MemberMark::Slow,
             () if self.is_joining() => MemberMark::Joining,
@@ -214,7 +215,7 @@ impl<'a> MemberRow<'a> {
 
     /// How far a member is with the four phases, as an eager rebalance has them.
     fn phases(&self) -> [Phase; 4] {
-        let Some(view) = self.view.filter(|_| self.standing != Standing::Expelled) else { return NOTHING_TO_DO };
+        let Some(view) = self.view.filter(|_| self.tie != GroupTie::Expelled) else { return NOTHING_TO_DO };
         if !self.is_alive() {
             return self.phases_of_the_dead(view);
         }
@@ -280,12 +281,12 @@ impl<'a> MemberRow<'a> {
             ProcessState::Closed => self.scene.t(&format!("left at {at}"), &format!("{at}에 나감")),
             ProcessState::Paused => {
                 let still = self.scene.t(&format!("stands still since {at}"), &format!("{at}부터 멈춤"));
-                match self.standing {
-                    Standing::Expelled => format!("{still}, {}", self.expelled()),
-                    Standing::Member | Standing::Outside => still,
+                match self.tie {
+                    GroupTie::Expelled => format!("{still}, {}", self.expelled()),
+                    GroupTie::Member | GroupTie::Outside => still,
                 }
             }
-            ProcessState::Running if self.standing == Standing::Expelled => self.expelled(),
+            ProcessState::Running if self.tie == GroupTie::Expelled => self.expelled(),
             ProcessState::Running => self.running(),
         }
     }
@@ -294,7 +295,7 @@ impl<'a> MemberRow<'a> {
     fn is_at_work(&self) -> bool {
         let is_settled = || self.consumer.rebalance_phase() == RebalancePhase::None && !self.mine.is_empty();
         self.state == ProcessState::Running
-            && self.standing != Standing::Expelled
+            && self.tie != GroupTie::Expelled
             && (self.client.application.processing().is_some() || is_settled())
     }
 

@@ -29,7 +29,7 @@ mod promises;
 mod scene;
 mod sending;
 mod settings;
-mod standing;
+mod story_place;
 mod statements;
 mod stations;
 mod story;
@@ -45,6 +45,7 @@ pub use model::*;
 
 use std::sync::Arc;
 
+use crate::explain;
 use crate::ids::EventId;
 use crate::timeline::Timeline;
 use scene::Scene;
@@ -71,12 +72,10 @@ pub struct View {
 /// most telling one. None where nothing happened.
 pub fn told_event(timeline: &Timeline, lens: &Lens) -> Option<EventId> {
     let first = timeline.moves().first_event(timeline.position());
-    let most_telling = || {
-        let events = timeline.events();
-        let index = (0..events.len()).min_by_key(|i| (events[*i].kind.facts().rank, *i))?;
-        Some(EventId(first.0 + u32::try_from(index).ok()?))
-    };
-    standing::Standing::of(timeline, lens).told.or_else(most_telling)
+    let event = |index: usize| Some(EventId(first.0 + u32::try_from(index).ok()?));
+    let most_telling = || explain::most_telling(timeline.events()).and_then(event);
+    let step = || story_place::StoryPlace::of(timeline, lens).told;
+    story_place::asked(timeline, lens).or_else(step).or_else(most_telling)
 }
 
 impl View {

@@ -21,8 +21,8 @@ use crate::time::{Instant, Now};
 use crate::timeline::{Moves, Timeline};
 
 use super::place::place_of;
-use super::standing::Standing;
 use super::statements::Listening;
+use super::story_place::StoryPlace;
 use super::values::InForce;
 
 /// So many different shapes there are, before they repeat with a numeral.
@@ -46,7 +46,7 @@ pub(super) struct Scene<'a> {
     /// What the told event touches.
     pub place: Place,
     pub followed: Option<RecordId>,
-    pub standing: Standing,
+    pub story_place: StoryPlace,
     groups: Vec<SceneGroup<'a>>,
     /// What else happened in the move, behind the event that is told: the picture does not show it yet.
     to_come: &'a [Event],
@@ -67,9 +67,9 @@ impl<'a> Scene<'a> {
         let (history, index) = (observers.history(), observers.index());
         let past = Past { history, index, times: timeline.moves(), programs: &programs };
         let context = Context::new(simulation.names(), &in_force).knowing(past);
-        let standing = Standing::of(timeline, lens);
+        let story_place = StoryPlace::of(timeline, lens);
         let first = timeline.moves().first_event(timeline.position());
-        let chosen = standing.told.map(|event| (event.0 - first.0) as usize);
+        let chosen = story_place.told.map(|event| (event.0 - first.0) as usize);
         let telling = explain::tell(&context, first, timeline.events(), chosen, lens.lang);
         let told = telling.as_ref().map(|telling| timeline.events()[telling.event]);
         let place = told.map_or_else(Place::default, |event| place_of(&event.kind, index, simulation));
@@ -85,7 +85,7 @@ impl<'a> Scene<'a> {
             told,
             place,
             followed: None,
-            standing,
+            story_place,
             groups: grouped::all(simulation, observers.seen()),
             to_come: &[],
         };
@@ -100,7 +100,7 @@ impl<'a> Scene<'a> {
     /// The record that the story follows here: one that is to come, where a chapter says whose.
     fn storys_record(&self) -> Option<RecordId> {
         let to_come = |client: ClientId| RecordId { client, number: self.index.records_sent(client) };
-        self.standing.awaited.map(to_come).or(self.standing.followed)
+        self.story_place.awaited.map(to_come).or(self.story_place.followed)
     }
 
     /// The first record that the first producer would send.

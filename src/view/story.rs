@@ -2,7 +2,7 @@
 
 use super::model::{Story, StoryKind, Transport};
 use super::scene::{Scene, middle_cut, shortened};
-use super::standing::Standing;
+use super::story_place::StoryPlace;
 use super::{ending, fold};
 use crate::event::EventKind;
 use crate::explain::{Span, Spans};
@@ -11,8 +11,6 @@ use crate::script::{Line, Setting, SettingTarget, Statement, print_statement};
 use crate::simulation::{Command, Life, Progress};
 use crate::timeline::Flags;
 
-/// Microseconds of nothing after which the page offers to go there.
-const IDLE_US: u64 = 1_000_000;
 /// Characters of a line of the script that is quoted.
 const LINE: usize = 80;
 /// Characters of a command or of a script's line that is all there is to say: what it made has the whole in the inspector.
@@ -58,7 +56,7 @@ pub(super) fn story(scene: &Scene<'_>) -> Story {
 
 /// A chapter's title, what there is to see in it, and for who has just come the one key that leads on.
 fn chapter(scene: &Scene<'_>, line: u32, story: &mut Story) {
-    let Some(chapter) = Standing::chapter_at(scene.timeline, line) else { return };
+    let Some(chapter) = StoryPlace::chapter_at(scene.timeline, line) else { return };
     story.kind = StoryKind::Chapter;
     let is_first = scene.timeline.branch().scenario.chapters().next().is_some_and(|(first, _)| first.number == line);
     let mut happened = Spans::default();
@@ -264,13 +262,8 @@ pub(super) fn transport(scene: &Scene<'_>) -> Transport {
     let moves = scene.timeline.moves();
     let position = scene.timeline.position();
     let time = format!("{} ms", scene.ms(scene.now.at));
-    let step = scene.standing.text(scene);
+    let step = scene.story_place.text(scene);
     let happened = scene.telling.as_ref().map(|telling| telling.narration.happened.plain()).unwrap_or_default();
-    let next = scene.timeline.next_at();
-    let idle = next.filter(|next| next.since(scene.now.at) >= IDLE_US).map(|next| {
-        let at = scene.ms(next);
-        scene.t(&format!("Nothing happens until {at}."), &format!("{at}까지 아무 일도 없습니다."))
-    });
     Transport {
         value_text: [&*time, &step, &happened]
             .into_iter()
@@ -280,18 +273,17 @@ pub(super) fn transport(scene: &Scene<'_>) -> Transport {
         time,
         time_us: scene.now.at.micros(),
         step,
-        step_number: scene.standing.step,
-        steps: scene.standing.steps,
+        step_number: scene.story_place.step,
+        steps: scene.story_place.steps,
         move_number: position,
         moves: moves.len(),
-        chapters: scene.standing.marks(scene),
+        chapters: scene.story_place.marks(scene),
         can_go_back: position > 0,
-        can_go_forward: next.is_some(),
+        can_go_forward: scene.timeline.next_at().is_some(),
         has_ended: scene.lens.ended,
         playing: scene.lens.playing.map(|speed| match scene.lang {
             Lang::En => format!("{speed} ms/s"),
             Lang::Ko => format!("{speed} ms/초"),
         }),
-        idle,
     }
 }

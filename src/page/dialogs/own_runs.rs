@@ -210,6 +210,7 @@ impl List {
     }
 
     fn bring_back(self, id: &str) {
+        self.session.dialog_stays();
         self.session.delete_own(id, false);
         self.deleted.update(|deleted| deleted.retain(|other| other != id));
         focus(own(&format!("delete-{id}")));

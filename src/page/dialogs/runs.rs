@@ -138,7 +138,7 @@ fn Empty() -> impl IntoView {
     };
     view! {
         <button type="button" class="btn o" id=own("empty") aria-expanded=move || is_asked.get().to_string()
-            on:click=move |_| is_asked.update(|is_asked| *is_asked = !*is_asked)>
+            on:click=move |_| { session.dialog_stays(); is_asked.update(|is_asked| *is_asked = !*is_asked) }>
             <Icon name="plus"/>
             {say("Begin with an empty cluster", "빈 클러스터로 시작")}
         </button>

@@ -27,6 +27,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use partita::script::stored::Home;
+use partita::timeline::Reader;
 use partita::view::{Lens, View};
 
 use super::crash;
@@ -314,7 +315,9 @@ impl Session {
         });
         if let Some(view) = fresh {
             // A link counts the story's own steps, whichever record is followed.
-            crash::keep_step(self.root, self.with_run(|run| run.step_of_story()) + 1);
+            let is_own = self.with_run(|run| run.lens.reader() == Reader::default());
+            let step = if is_own { view.transport.step_number } else { self.with_run(|run| run.step_of_story()) };
+            crash::keep_step(self.root, step + 1);
             self.with_held(|held| held.has_shown(view.transport.steps));
             self.forget_what_was();
             let focus = Focus::now(self.root);

@@ -254,6 +254,7 @@ impl Session {
             self.stop();
             self.with_run(|run| {
                 there(run);
+                run.stand_as_stored();
                 run.lens.ended = false;
                 run.lens.center = None;
             });
@@ -370,7 +371,7 @@ impl Session {
             }
             (_, Some(WayGoal::ChapterOf(_) | WayGoal::Instant(_) | WayGoal::Place(_) | WayGoal::Alike)) => {}
         }
-        self.arrived_at_opening();
+        self.with_run(super::Run::stand_as_stored);
         self.changed();
     }
 

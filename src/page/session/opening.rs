@@ -133,7 +133,9 @@ impl Opening {
         }
         run.changes = state.changes;
         run.call(self.name, lang);
-        run.then = state.followed;
+        let goes_back = self.step.is_none() && state.position.is_some();
+        run.to_follow = state.followed;
+        run.to_tell = state.told.filter(|_| goes_back);
         let goal = match (self.step, state.position, self.instant) {
             (Some(step), ..) => Some(WayGoal::StepOf(step)),
             (_, Some(place), ..) => Some(WayGoal::Place(place)),
@@ -323,14 +325,5 @@ impl Session {
             let notice = PageNotice::new(About::Opened, "open", strong, text);
             self.tell(notice.with(NoticeDeed::FormerRun, both("Back to it", "돌아가기")));
         }
-    }
-
-    /// The way that opened the run has been gone.
-    pub(super) fn arrived_at_opening(self) {
-        self.with_run(|run| {
-            if let Some(followed) = run.then.take() {
-                run.follow_stored(&followed);
-            }
-        });
     }
 }

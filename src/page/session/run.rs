@@ -105,8 +105,10 @@ pub struct Run {
     pub name: Option<Arc<str>>,
     /// What the user has changed, for taking it back.
     pub changes: Vec<Change>,
-    /// What it follows once the opening way has been gone.
-    pub then: Option<Followed>,
+    /// What it follows as soon as its producer is made.
+    pub to_follow: Option<Followed>,
+    /// Which event of its move it tells, from 0, once the opening way has been gone.
+    pub to_tell: Option<u32>,
     /// What typed lines are read against; none when it has to be worked out again.
     context: Option<ScriptContext>,
 }
@@ -126,7 +128,8 @@ impl Run {
             scenario,
             name: None,
             changes: Vec::new(),
-            then: None,
+            to_follow: None,
+            to_tell: None,
             context: None,
         };
         run.speak(lang);
@@ -311,9 +314,15 @@ impl Run {
         Some(WayGoal::Place(place))
     }
 
+    /// Shows another branch. What was followed is followed there as well, once its producer is made there.
     pub fn switch(&mut self, branch: usize) {
+        self.to_follow = self.followed().or(self.to_follow.take());
         self.timeline.switch(branch);
         self.context = None;
+        self.lens.told = None;
+        self.lens.opened = None;
+        self.lens.followed = None;
+        self.stand_as_stored();
     }
 
     /// What typed lines are read against.
@@ -361,20 +370,31 @@ impl Run {
     }
 
     fn state(&self) -> ReaderState {
-        // Near the start of a run the followed record's client may not be made yet.
-        let clients = self.timeline.simulation().names().clients();
-        let followed = self.lens.followed.and_then(|record| {
-            let client = clients.get(usize::from(record.client.0))?.clone();
-            Some(Followed { client, number: record.number })
-        });
         let page = self.scenario.iter().map(|of| Property::new("scenario", &of.id)).collect();
-        ReaderState { position: Some(self.timeline.place()), followed, changes: self.changes.clone(), page }
+        let first = self.timeline.moves().first_event(self.timeline.position());
+        let told = self.lens.told.and_then(|told| told.0.checked_sub(first.0));
+        let followed = self.followed().or_else(|| self.to_follow.clone());
+        ReaderState { position: Some(self.timeline.place()), told, followed, changes: self.changes.clone(), page }
     }
 
-    /// Follows what a stored run followed, once its client exists.
-    pub fn follow_stored(&mut self, followed: &Followed) {
-        let client = self.timeline.simulation().client(&followed.client);
-        self.lens.followed = client.map(|client| RecordId { client: client.id, number: followed.number });
+    /// The followed record by the name of its client. Near the start of a run that may not be made yet.
+    fn followed(&self) -> Option<Followed> {
+        let record = self.lens.followed?;
+        let client = self.timeline.simulation().names().clients().get(usize::from(record.client.0))?.clone();
+        Some(Followed { client, number: record.number })
+    }
+
+    /// Stands as its reader stood in the stored run or in another branch, as far as that is known here.
+    pub fn stand_as_stored(&mut self) {
+        if let Some(Followed { client, number }) = &self.to_follow
+            && let Some(client) = self.timeline.simulation().client(client)
+        {
+            self.lens.followed = Some(RecordId { client: client.id, number: *number });
+            self.to_follow = None;
+        }
+        if let Some(told) = self.to_tell.take().filter(|told| (*told as usize) < self.timeline.events().len()) {
+            self.lens.told = Some(EventId(self.timeline.moves().first_event(self.timeline.position()).0 + told));
+        }
     }
 
     /// The producer of this name, and the number of the record that it makes for what it is told to send now: behind those
@@ -400,6 +420,7 @@ impl Run {
     }
 
     pub fn follow(&mut self, record: RecordId) {
+        self.to_follow = None;
         self.lens.followed = Some(record);
         self.lens.selected = Selection::Record(record);
     }

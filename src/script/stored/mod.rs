@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! partita 1
-//! %position @4198000+3
+//! %position @4198000+3 told=2
 //! %followed p1 7
 //! %change 1 @4198000+3 fork
 //! %page theme=dark
@@ -81,6 +81,8 @@ impl Stored {
 pub struct ReaderState {
     /// The instant, and the number of moves within it.
     pub position: Option<Anchor>,
+    /// Which event of the move before that place is told, from 0; none: the last that is a step.
+    pub told: Option<u32>,
     pub followed: Option<Followed>,
     /// What its reader has changed and can take back, the last change last.
     pub changes: Vec<Change>,
@@ -126,6 +128,7 @@ mod tests {
         let script = script("# about: a run\ncluster brokers=1\n@5+1 producer \"p 1\" # one\n");
         let state = ReaderState {
             position: Some(Anchor { at: Instant(4_198_000), moves: Some(3) }),
+            told: Some(2),
             followed: Some(Followed { client: Arc::from("p 1"), number: 7 }),
             changes: vec![change(0, 5, false), change(0, 4, true)],
             page: vec![Property::new("theme", "dark"), Property::new("tab", "\"a b\n")],

@@ -81,12 +81,12 @@ impl StoredNote {
             StoredNote::State { line, column, found } => lang.pick(
                 format!(
                     "Line {line}, column {column}: `{found}` says nothing that Partita knows, and was left out. Allowed: \
-                     `%position @MICROSECONDS+MOVES`, `%followed CLIENT NUMBER`, `%change BRANCH @MICROSECONDS+MOVES fork` \
+                     `%position @MICROSECONDS+MOVES told=EVENT`, `%followed CLIENT NUMBER`, `%change BRANCH @MICROSECONDS+MOVES fork` \
                      of a branch that is there, at most {MAX_CHANGES}, `%page NAME=VALUE`; {MOST_EN}."
                 ),
                 format!(
                     "{line}행 {column}열: Partita가 모르는 내용 `{found}` 부분을 제외했습니다. 쓸 수 있는 것: \
-                     `%position @마이크로초+이동수`, `%followed 클라이언트 번호`, 있는 브랜치의 `%change 브랜치 \
+                     `%position @마이크로초+이동수 told=이벤트`, `%followed 클라이언트 번호`, 있는 브랜치의 `%change 브랜치 \
                      @마이크로초+이동수 fork`(최대 {MAX_CHANGES}개), `%page 이름=값`. {MOST_KO}."
                 ),
             ),

@@ -333,7 +333,12 @@ fn read_state(line: &str, state: &mut ReaderState) -> Result<(), StateFault> {
     match name.text.as_str() {
         "%position" => {
             let word = word()?;
-            state.position = Some(anchor(&word.text).map_err(|_| (word.column, word.text))?);
+            let position = anchor(&word.text).map_err(|_| (word.column, word.text))?;
+            if let Some(word) = words.next() {
+                let told = word.text.strip_prefix("told=").and_then(|told| told.parse().ok());
+                state.told = Some(told.ok_or((word.column, word.text))?);
+            }
+            state.position = Some(position);
         }
         "%followed" => {
             let (client, number) = (word()?, word()?);

@@ -21,7 +21,8 @@ pub fn with_state(branches: &str, state: &str) -> String {
 pub fn encode_state(state: &ReaderState) -> String {
     let mut text = String::new();
     if let Some(position) = state.position {
-        text.push_str(&format!("%position {}\n", anchor(position)));
+        let told = state.told.map(|told| format!(" told={told}")).unwrap_or_default();
+        text.push_str(&format!("%position {}{told}\n", anchor(position)));
     }
     if let Some(Followed { client, number }) = &state.followed {
         text.push_str(&format!("%followed {} {number}\n", quoted_word(client)));

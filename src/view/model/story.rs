@@ -147,8 +147,6 @@ pub struct Transport {
     pub value_text: String,
     /// `20 ms/s` while it plays.
     pub playing: Option<String>,
-    /// `The run is idle until 7 194.0.`, when nothing happens for a while.
-    pub idle: Option<String>,
 }
 
 /// A fault that can be chosen, and what it can act on.

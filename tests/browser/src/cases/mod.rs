@@ -148,6 +148,7 @@ pub const CASES: &[Case] = &[
     ("a_run_that_is_taken_out_at_once_ends", together::a_run_that_is_taken_out_at_once_ends),
     ("two_windows_do_not_overwrite_each_other", runs::two_windows_do_not_overwrite_each_other),
     ("a_window_comes_back_where_it_stood", runs::a_window_comes_back_where_it_stood),
+    ("a_reload_stands_at_the_event_that_was_told", runs::a_reload_stands_at_the_event_that_was_told),
     ("a_link_leaves_the_readers_own_run_alone", runs::a_link_leaves_the_readers_own_run_alone),
     ("a_run_is_named", runs::a_run_is_named),
     ("a_run_is_deleted_and_had_back", runs::a_run_is_deleted_and_had_back),

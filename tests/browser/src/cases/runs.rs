@@ -290,3 +290,35 @@ pub fn a_storage_that_fails_is_told_once(page: &Page) {
     command(page, "topic more");
     assert!(holds(page, "value=1") && holds(page, "value=2") && holds(page, "value=3"));
 }
+
+pub fn a_reload_stands_at_the_event_that_was_told(page: &Page) {
+    page.open("");
+    page.wait_visible(".outline");
+    let told = |page: &Page| page.texts("#narration p.say");
+    let go = |page: &Page, key: &str| {
+        let before = told(page);
+        page.press(key);
+        page.wait_for("another sentence", |page| (told(page) != before).then_some(()));
+    };
+    // Until one stands at the first of several events of a move.
+    for _ in 0..40 {
+        go(page, "]");
+        page.wait_stored();
+        let state =
+            page.evaluate("return sessionStorage['partita.run']").as_str().map(str::to_owned).unwrap_or_default();
+        let at = place(page);
+        if !state.contains(" told=0\n") {
+            continue;
+        }
+        let said = told(page);
+        go(page, "]");
+        if place(page).split("ms").next() == at.split("ms").next() {
+            go(page, "[");
+            assert_eq!((place(page), told(page)), (at.clone(), said.clone()));
+            reload(page);
+            page.wait_for("the event that was told", |page| (place(page) == at && told(page) == said).then_some(()));
+            return;
+        }
+    }
+    panic!("no move of two events");
+}

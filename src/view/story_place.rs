@@ -7,7 +7,8 @@ use crate::explain;
 use crate::ids::{ClientId, EventId, RecordId};
 use crate::lang::Lang;
 use crate::script::Chapter;
-use crate::timeline::{Folded, Steps, Subject, Timeline, Told};
+use crate::time::Instant;
+use crate::timeline::{Folded, Moves, Steps, Subject, Timeline, Told};
 
 /// Microseconds within a chapter that are worth their number beside it.
 const LONG_US: u64 = 10_000_000;
@@ -24,7 +25,7 @@ struct Begun {
 
 /// See the module.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Standing {
+pub(super) struct StoryPlace {
     /// The record that the story follows here.
     pub followed: Option<RecordId>,
     /// The producer whose next record it will follow.
@@ -43,32 +44,37 @@ pub(super) struct Standing {
     before: Vec<u64>,
 }
 
-impl Standing {
-    pub fn of(timeline: &Timeline, lens: &Lens) -> Standing {
+/// The event of the move that the lens asks for, if the move has it.
+pub(super) fn asked(timeline: &Timeline, lens: &Lens) -> Option<EventId> {
+    let first = timeline.moves().first_event(timeline.position());
+    let last = first.0 + u32::try_from(timeline.events().len()).unwrap_or(0);
+    lens.told.filter(|event| *event >= first && event.0 < last)
+}
+
+impl StoryPlace {
+    pub fn of(timeline: &Timeline, lens: &Lens) -> StoryPlace {
         let position = timeline.position();
-        let first = timeline.moves().first_event(position);
-        let last = first.0 + u32::try_from(timeline.events().len()).unwrap_or(0);
-        let asked = lens.told.filter(|event| *event >= first && event.0 < last);
+        let asked = asked(timeline, lens);
         let is_behind = |told: &Told| {
             let number = u64::from(told.number);
             number < position || number == position && asked.is_none_or(|asked| told.event <= asked)
         };
-        let mut standing = Standing { told: asked, ..Standing::default() };
+        let mut place = StoryPlace { told: asked, ..StoryPlace::default() };
         let mut steps = Steps::new(lens.reader());
         for told in timeline.moves().story().told() {
             let is_step = steps.take(told);
             let is_behind = is_behind(told);
             if is_behind {
-                standing.followed = steps.followed();
-                standing.awaited = steps.awaited();
+                place.followed = steps.followed();
+                place.awaited = steps.awaited();
             }
-            standing.count(told, is_step, is_behind);
+            place.count(told, is_step, is_behind);
             if is_step && is_behind && u64::from(told.number) == position && asked.is_none_or(|it| it == told.event) {
-                standing.told = Some(told.event);
-                standing.folded = steps.folded().to_vec();
+                place.told = Some(told.event);
+                place.folded = steps.folded().to_vec();
             }
         }
-        standing
+        place
     }
 
     fn count(&mut self, told: &Told, is_step: bool, is_behind: bool) {
@@ -93,6 +99,12 @@ impl Standing {
             self.step = self.steps;
             self.step_of_chapter += 1;
         }
+    }
+
+    /// Chapters that have begun behind an instant, up to here; none where no chapter has begun.
+    pub fn chapters_since(&self, moves: &Moves, at: Instant) -> Option<usize> {
+        let begun = &self.begun[..self.chapter];
+        (!begun.is_empty()).then(|| begun.iter().filter(|chapter| moves.at(chapter.number) > at).count())
     }
 
     /// The chapter of the script that stands at a line.
