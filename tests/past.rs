@@ -1,7 +1,7 @@
 //! What is told of the past: the counts of a run, and sentences that know what happened before.
 
-use partita::explain::{Context, Heard, Narration, Past, Programs, narrate};
-use partita::ids::{EventId, RecordId};
+use partita::explain::{Chip, Context, Heard, Narration, Past, Programs, SettingValues, narrate};
+use partita::ids::{ClientId, EventId, RecordId};
 use partita::lang::Lang;
 use partita::scenarios::{self, Scenario};
 use partita::script::parse;
@@ -29,10 +29,11 @@ fn the_counts_of_every_ready_scenario_come_to_what_was_sent() {
         let timeline = played(&scenario.script);
         let counts = Counts::of(&timeline);
         assert!(counts.sent > 0, "{}", scenario.id);
-        assert_eq!(counts.sent, counts.acknowledged + counts.failed + counts.never_sent, "{}: {counts:?}", scenario.id);
+        let ended = counts.acknowledged + counts.unanswered + counts.failed + counts.never_sent;
+        assert_eq!(counts.sent, ended, "{}: {counts:?}", scenario.id);
         // With acks=0 one is counted as done that its broker never had.
         let lost = u64::from(&*scenario.id == "acks");
-        assert_eq!((counts.lost, counts.written_twice), (lost, 0), "{}", scenario.id);
+        assert_eq!((counts.lost, counts.lost_unanswered, counts.written_twice), (lost, lost, 0), "{}", scenario.id);
         assert_eq!(counts.time_us, timeline.simulation().now().at.micros());
     }
 }
@@ -42,6 +43,8 @@ fn the_ready_scenarios_are_counted_by_what_they_are_about() {
     let of = |id: &str| Counts::of(&played(&Scenario::by_id(id).expect("a ready scenario").script));
     let forgotten = of("fire-and-forget");
     assert_eq!((forgotten.sent, forgotten.acknowledged, forgotten.never_sent), (3, 2, 1));
+    let acks = of("acks");
+    assert_eq!((acks.sent, acks.acknowledged, acks.unanswered), (6, 4, 2), "nobody answers acks=0");
     let refused = of("get-or-callback");
     assert_eq!((refused.sent, refused.failed, refused.never_sent), (5, 2, 0));
     let full = of("full-buffer");
@@ -85,6 +88,19 @@ impl Programs for All {
     }
 }
 
+/// The settings of every client, as one of a script has them.
+struct Written<'a> {
+    lines: &'a str,
+}
+
+impl SettingValues for Written<'_> {
+    fn chip(&self, _: Option<ClientId>, setting: &'static str) -> Chip {
+        let given = self.lines.split_whitespace().find_map(|word| word.strip_prefix(setting)?.strip_prefix('='));
+        let value = given.unwrap_or(if setting == "linger.ms" { "5" } else { "" }).to_owned();
+        Chip { setting, value, changed: false, of: "all".to_owned() }
+    }
+}
+
 /// All that is told of a script until it ends, in one language, routine left out.
 fn narrations(lines: &str, heard: Heard, lang: Lang) -> Vec<Narration> {
     let mut timeline = run(lines);
@@ -93,7 +109,8 @@ fn narrations(lines: &str, heard: Heard, lang: Lang) -> Vec<Narration> {
         let observers = timeline.observers();
         let (history, index, times) = (observers.history(), observers.index(), timeline.moves());
         let past = Past { history, index, times, programs: &All(heard) };
-        let context = Context::of_names(timeline.simulation().names()).knowing(past);
+        let settings = Written { lines };
+        let context = Context::new(timeline.simulation().names(), &settings).knowing(past);
         let first = timeline.moves().first_event(timeline.position());
         for (id, event) in (first.0..).map(EventId).zip(timeline.events()) {
             if !event.kind.is_routine() {
@@ -144,7 +161,11 @@ fn a_record_that_comes_again_says_who_had_it_and_where_the_group_began() {
         "a has processed t-0@2 for the second time: z had done it at ",
         "a가 같은 레코드를 두 번째로 처리했습니다. 대상: t-0@2.",
     );
-    tells(&committed, ", before its commit; committed was 2, so a began there.", "종료되었습니다. 커밋된 오프셋: 2.");
+    tells(
+        &committed,
+        ", before its commit; committed was 2, so a began there.",
+        "강제 종료되었습니다. 커밋된 오프셋: 2.",
+    );
     tells(&committed, "z was killed at ", "z가 ");
     tells(&committed, "; nothing was committed, so a began there.", "커밋된 오프셋 없음.");
     tells(&committed, "z had committed this offset for the group at ", "그룹의 오프셋으로 커밋했습니다.");
@@ -156,6 +177,121 @@ fn a_record_that_comes_again_says_who_had_it_and_where_the_group_began() {
         &format!("{TWO}{shared}"),
         "z had not committed it: nothing was committed, so a began there.",
         "처리했으나 커밋하지 않았습니다. 커밋된 오프셋 없음.",
+    );
+}
+
+/// What a reader of the page is told of a ready scenario.
+fn tells_in(id: &str, en: &str, ko: &str) {
+    tells(&Scenario::by_id(id).expect("a ready scenario").script, en, ko);
+}
+
+#[test]
+fn who_is_late_with_a_record_that_another_has_done_had_taken_it_up_before() {
+    tells_in(
+        "long-pause",
+        "c1 has processed orders-1@1 for the second time: c2 had done it at 10 028.0. c1 had taken it up at 5 040.0 and \
+         was removed at 10 020.0, unaware; c2 got the partition.",
+        "대상: orders-1@1. c1은 이것을 5 040.0에 받고, 10 020.0에 제외된 것을 모릅니다. 파티션을 넘겨받은 c2가 10 028.0에 먼저 처리했습니다.",
+    );
+    tells_in(
+        "slow-work",
+        "c1 had taken it up at 4 041.0 and left the group at 14 120.5; c2 got the partition.",
+        "c1은 이것을 4 041.0에 받고 14 120.5에 그룹에서 나갔습니다. 파티션을 넘겨받은 c2가 15 028.0에 먼저 처리했습니다.",
+    );
+}
+
+#[test]
+fn one_that_comes_again_with_others_says_so_once() {
+    tells_in(
+        "auto-commit",
+        "c2 began where its group stood: committed was 2. What c1 had done beyond that comes again.",
+        "c2는 그룹이 커밋해 둔 곳에서 시작했습니다. 커밋된 오프셋: 2. c1이 그 뒤로 처리한 것은 다시 옵니다.",
+    );
+    tells_in(
+        "auto-commit",
+        "c1 was killed at 5 064.0, before its commit; committed was 2, so c2 began there.",
+        "강제 종료되었습니다.",
+    );
+    tells_in(
+        "auto-commit",
+        "It comes again for the same reason as orders-1@2.",
+        "orders-1@2와 같은 이유로 다시 처리됩니다.",
+    );
+}
+
+#[test]
+fn a_program_that_ends_by_itself_is_not_killed() {
+    tells_in(
+        "fire-and-forget",
+        "producer-1's program ends by itself, without close(), and 1 record that it had not sent with it.",
+        "producer-1의 프로그램이 close() 없이 스스로 끝나, 보내지 않은 레코드 1건이 함께 사라졌습니다.",
+    );
+    let script = &Scenario::by_id("fire-and-forget").expect("a ready scenario").script;
+    assert!(!told(script, Lang::En).iter().any(|text| text.contains("killed")));
+    tells(&format!("{TWO}exit z\n{TAKE_OVER}"), "z's program ended at ", "프로그램이 끝났습니다. 커밋된 오프셋 없음.");
+}
+
+#[test]
+fn partitions_are_named_with_who_had_them_before() {
+    tells_in(
+        "four-consumers",
+        "c2 now owns orders-0 in group billing, generation 5. It was c1's before.",
+        "c2가 그룹 billing, 세대 5에서 orders-0을 소유합니다. 이전 소유자: c1.",
+    );
+    tells_in(
+        "four-consumers",
+        "c1 gives back orders-0, orders-1, orders-2 to group billing.",
+        "c1이 orders-0, orders-1, orders-2를 그룹 billing에 반납합니다.",
+    );
+    tells_in(
+        "long-pause",
+        "c1 has lost orders-0, orders-1 of group billing.",
+        "그룹 billing의 orders-0, orders-1을 잃었습니다.",
+    );
+}
+
+#[test]
+fn a_batch_says_until_when_it_waits_and_why_it_leaves() {
+    tells_in(
+        "linger-and-batch",
+        "the batch waits for more records until 517.0, or until it is full.",
+        "배치는 517.0까지 또는 가득 찰 때까지 다른 레코드를 기다립니다.",
+    );
+    tells_in(
+        "linger-and-batch",
+        "Batch 2 of orders-1 has waited long enough and goes into request #8 to broker 2.",
+        "orders-1의 배치 2가 기다림을 마치고 브로커 2에 갈 요청 #8에 실립니다.",
+    );
+    tells_in(
+        "linger-and-batch",
+        "Batch 3 of orders-1 is full: it goes into request #9 to broker 2 at once.",
+        "orders-1의 배치 3이 가득 차서 바로 브로커 2에 갈 요청 #9에 실립니다.",
+    );
+    tells_in(
+        "acks",
+        "It asks for no answer: once it has left, nobody knows what becomes of it.",
+        "응답을 요청하지 않습니다.",
+    );
+}
+
+#[test]
+fn a_commit_that_is_asked_for_again_says_which_try_it_is() {
+    tells_in(
+        "commit-sync-or-async",
+        "c2 asks again to commit orders-0: 5, was 2: try 2. The try before failed at 45 444.5; commitSync() has not \
+         returned, and the program still waits.",
+        "c2가 커밋을 다시 요청합니다. orders-0: 5 (이전 값 2). 시도 2. 이전 시도는 45 444.5에 실패했습니다.",
+    );
+    tells_in("commit-sync-or-async", "Asked for at 45 443.5 by commitSync()", "45 443.5에 요청했습니다(commitSync())");
+    tells_in("long-pause", "Only now does c1 learn that its group goes on without it.", "이제야 알게 됩니다.");
+}
+
+#[test]
+fn an_offset_out_of_range_is_named() {
+    tells_in(
+        "offset-reset",
+        "It wanted offset 3, which the log does not have, so it goes to the beginning.",
+        "읽으려던 오프셋 3이 로그에 없어 처음으로 갑니다.",
     );
 }
 
@@ -179,10 +315,10 @@ fn a_commit_names_its_offsets_and_what_they_were() {
         format!("{TWO}commit z sync t-0=2 t-1=1\ncommit z sync t-0=3\ncommit z sync t-0=3\ncommit z sync t-0=1\n");
     tells(
         &lines,
-        "z commits t-0: 2; t-1: 1 by commitSync().",
-        "z가 오프셋을 커밋합니다. t-0: 2, t-1: 1. 방법: commitSync().",
+        "z commits by commitSync(): t-0: 2; t-1: 1.",
+        "z가 오프셋을 커밋합니다(commitSync()). t-0: 2, t-1: 1.",
     );
-    tells(&lines, "z commits t-0: 3, was 2 by commitSync().", "t-0: 3 (이전 값 2)");
+    tells(&lines, "z commits by commitSync(): t-0: 3, was 2.", "t-0: 3 (이전 값 2)");
     tells(
         &lines,
         "Group g has committed offset 2 of t-0, its first there.",
@@ -204,7 +340,7 @@ fn a_commit_names_its_offsets_and_what_they_were() {
 }
 
 /// What goes wrong with commits and batches, and how groups change: with the scripts above, all that is written is told.
-const TROUBLE: [&str; 11] = [
+const TROUBLE: [&str; 16] = [
     // A rebalance is under way, and then nobody is there to ask.
     "poll a timeout_ms=0\nsubscribe a t\npoll a timeout_ms=0\npoll a timeout_ms=20\ncommit a async t-0=1\npoll a times=3 timeout_ms=50\n",
     "crash broker-1\npoll z timeout_ms=50 times=3\ncommit z async t-0=1\nsleep 100\n",
@@ -216,6 +352,12 @@ const TROUBLE: [&str; 11] = [
     "subscribe a t\nconsume-loop z poll_ms=50\nconsume-loop a poll_ms=50\nwait group g state Stable members 2\nclose a\nsleep 5000\n",
     "consumer b group.id=h auto.offset.reset=earliest auto.commit.interval.ms=100\nsubscribe b t\nconsume-loop b poll_ms=50\nsleep 500\ncrash broker-1\nsleep 1000\n",
     "consumer b group.id=h auto.offset.reset=earliest enable.auto.commit=false max.poll.interval.ms=1000 max.poll.records=3\nsubscribe b t\nconsume-loop b poll_ms=50 process_us=900000 commit=none\nsleep 12000\n",
+    "producer q linger.ms=500\nsend q t value=b\nflush q\nsend q t value=b\nclose q\n",
+    "producer q linger.ms=100\nsend q t value=b partition=0\nsleep 50\nsend q t value=b partition=1\nwait sent q\n",
+    "producer q buffer.memory=400 batch.size=200 linger.ms=1000\nsend q t value=b partition=0\nsend q t value=b partition=1\n\
+     send q t value=bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb partition=0\nwait sent q\n",
+    "producer q linger.ms=0\nsend q t value=b\nwait sent q\n",
+    "producer q\nsend q t value=b\nexit q\n",
     "producer q acks=0 enable.idempotence=false\nsend q t value=b\nwait sent q\nproducer r linger.ms=1000\nsend r t value=b\nkill r\n",
 ];
 
@@ -224,13 +366,16 @@ fn every_sentence_of_the_past_is_told() {
     let files = [
         include_str!("../src/explain/sentences/again.rs"),
         include_str!("../src/explain/sentences/changes.rs"),
+        include_str!("../src/explain/sentences/given.rs"),
         include_str!("../src/explain/sentences/offsets.rs"),
         include_str!("../src/explain/sentences/outcome.rs"),
         include_str!("../src/explain/sentences/tries.rs"),
     ];
     let mut scripts: Vec<String> = TROUBLE.iter().map(|lines| format!("{TWO}{lines}")).collect();
     scripts.extend(scenarios::all().iter().map(|scenario| scenario.script.to_string()));
-    scripts.extend(["close z\n", "pause-process z\n", "kill z\n"].map(|lines| format!("{TWO}{lines}{TAKE_OVER}")));
+    scripts.extend(
+        ["close z\n", "pause-process z\n", "kill z\n", "exit z\n"].map(|lines| format!("{TWO}{lines}{TAKE_OVER}")),
+    );
     let mut said = Vec::new();
     for script in &scripts {
         for heard in [Heard::ByNobody, Heard::ByGet, Heard::ByCallback] {

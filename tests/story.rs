@@ -35,7 +35,6 @@ fn what_happens_to_the_followed_record_is_a_step_each_in_causal_order() {
         Serialized,
         Partitioned,
         Appended,
-        BatchReady,
         BatchDrained,
         RequestArrived,
         BatchAppended,

@@ -259,7 +259,10 @@ fn a_reset_says_what_it_was_for() {
         ),
         ("consumer c auto.offset.reset=earliest\nassign c t-0\npoll c timeout_ms=300", "has no group"),
         ("consumer c\nassign c t-0\npoll c timeout_ms=300", "Without a group"),
-        ("consumer c group.id=g\nassign c t-0\nseek c t-0=99\npoll c timeout_ms=900", "no such offset"),
+        (
+            "consumer c group.id=g\nassign c t-0\nseek c t-0=99\npoll c timeout_ms=900",
+            "wanted offset 99, which the log does not have",
+        ),
         (
             "consumer c group.id=g\nassign c t-0\nseek-to-beginning c t-0\npoll c timeout_ms=300",
             "asked for the beginning",

@@ -44,7 +44,7 @@ fn every_scenario_shows_what_it_is_about() {
         ("linger-and-batch", "is ready to leave: 3 records"),
         ("full-buffer", "waits for memory"),
         ("acks", "counts as sent to orders-1, without an offset"),
-        ("fire-and-forget", "producer-1 is killed: its process ends"),
+        ("fire-and-forget", "producer-1's program ends by itself"),
         ("get-or-callback", "MESSAGE_TOO_LARGE"),
         ("lost-response", "already holds sequence"),
         ("auto-commit", "has processed orders-1@4"),

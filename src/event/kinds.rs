@@ -247,8 +247,8 @@ events! {
     Hand, hand, HandEvent:
     ClientStarted { client: ClientId, consumer: bool }
     ClientClosed { client: ClientId }
-    /// The program ended without closing its client, or was killed.
-    ClientKilled { client: ClientId }
+    /// Its process is gone without a close: it was killed, or its program ended by itself (`exited`).
+    ClientKilled { client: ClientId, exited: bool }
     ProcessPaused { process: Process, paused: bool }
     BrokerCrashed { broker: BrokerId }
     BrokerStopped { broker: BrokerId }

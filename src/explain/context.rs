@@ -44,9 +44,17 @@ pub struct Past<'a> {
 
 /// An event, and what happened before it.
 pub(super) struct Before<'a> {
+    pub context: &'a Context<'a>,
     pub past: Past<'a>,
     pub id: EventId,
     pub event: &'a Event,
+}
+
+impl Before<'_> {
+    /// A client's setting as it stands in a properties file; none where nobody knows it.
+    pub fn setting(&self, client: ClientId, name: &'static str) -> Option<String> {
+        Some(self.context.chip(Some(client), name).value).filter(|value| !value.is_empty())
+    }
 }
 
 /// What sentences are told with.

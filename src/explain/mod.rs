@@ -70,7 +70,7 @@ struct Teller<'a> {
 
 impl<'a> Teller<'a> {
     fn of(context: &'a Context<'a>, id: EventId, event: &Event) -> Teller<'a> {
-        let before = context.past().and_then(|past| sentences::told_with(&Before { past, id, event }));
+        let before = context.past().and_then(|past| sentences::told_with(&Before { context, past, id, event }));
         let told = before.unwrap_or_else(|| sentences::told(event.kind));
         Teller { context, client: event.kind.facts().place.client, told }
     }

@@ -40,6 +40,10 @@ pub(super) enum Arg {
     /// What was committed, as a link to where it was.
     Was(Option<(i64, EventId)>),
     Offsets(Vec<Moved>),
+    /// Partitions by their names.
+    Names(Vec<PartitionNo>),
+    /// Words of our own, in both languages.
+    Said(Both<&'static str>),
     Clients(Vec<ClientId>),
     /// Whole milliseconds, as a length of time.
     Ms(u64),
@@ -135,8 +139,10 @@ fn argument(context: &Context<'_>, told: &Told, slot: &str, strong: bool, lang: 
         debug_assert!(false, "a sentence has no argument for its slot {slot}");
         return words(out, slot, strong);
     };
-    if let Arg::Offsets(offsets) = arg {
-        return moved(context, offsets, lang, out);
+    match arg {
+        Arg::Offsets(offsets) => return moved(context, offsets, lang, out),
+        Arg::Names(partitions) => return named(context, partitions, particle, strong, lang, out),
+        _ => {}
     }
     let mut span = show(context, arg, lang);
     if lang == Lang::En && out.is_empty() {
@@ -200,8 +206,9 @@ fn show(context: &Context<'_>, arg: &Arg, lang: Lang) -> Span {
         }
         Arg::Was(None) => words("nothing was committed".to_owned(), "커밋된 오프셋 없음".to_owned()),
         Arg::Clients(ref clients) => Span::Words(listed(context, clients, lang)),
+        Arg::Said(ref said) => Span::Words((*said.pick(lang)).to_owned()),
         // A list is not one span.
-        Arg::Offsets(_) => Span::Words(String::new()),
+        Arg::Offsets(_) | Arg::Names(_) => Span::Words(String::new()),
         Arg::Number(number) => Span::Words(number.to_string()),
         Arg::Ms(count) => Span::Words(format!("{} ms", grouped(count))),
         Arg::Instant(at) => Span::Mono(super::number::ms(at)),
@@ -246,14 +253,44 @@ fn listed(context: &Context<'_>, clients: &[ClientId], lang: Lang) -> String {
     }
 }
 
-/// `orders-2: 8, was 5; orders-1: 3, was 1; and 2 more`
+/// `orders-0, orders-1, orders-2 and 2 more`
+fn named(
+    context: &Context<'_>,
+    partitions: &[PartitionNo],
+    particle: Option<Particle>,
+    strong: bool,
+    lang: Lang,
+    out: &mut Spans,
+) {
+    let mut last = String::new();
+    for (i, partition) in partitions.iter().take(NAMED).enumerate() {
+        if i > 0 {
+            out.push(Span::Words(", ".to_owned()));
+        }
+        last = context.partition(*partition);
+        out.push(Span::Mono(last.clone()));
+    }
+    if let Some(more) = partitions.len().checked_sub(NAMED).filter(|more| *more > 0) {
+        last = lang.pick(format!(" and {more} more"), format!(" 외 {more}개"));
+        out.push(Span::Words(last.clone()));
+    }
+    if let Some(particle) = particle {
+        words(out, particle.after(&last), strong);
+    }
+}
+
+/// `orders-2: 8, was 5; orders-1: 3 as before; and 2 more`
 fn moved(context: &Context<'_>, offsets: &[Moved], lang: Lang, out: &mut Spans) {
     for (i, Moved { partition, to, was }) in offsets.iter().take(NAMED).enumerate() {
         if i > 0 {
             out.push(Span::Words(lang.pick("; ", ", ").to_owned()));
         }
         out.push(Span::Mono(context.partition(*partition)));
-        let was = was.map(|was| lang.pick(format!(", was {was}"), format!(" (이전 값 {was})"))).unwrap_or_default();
+        let was = match *was {
+            Some(was) if was == *to => lang.pick(" as before".to_owned(), " (그대로)".to_owned()),
+            Some(was) => lang.pick(format!(", was {was}"), format!(" (이전 값 {was})")),
+            None => String::new(),
+        };
         out.push(Span::Words(format!(": {to}{was}")));
     }
     if let Some(more) = offsets.len().checked_sub(NAMED).filter(|more| *more > 0) {

@@ -15,7 +15,7 @@ mod seen_groups;
 pub use check::{Invariant, Violation, check, check_all};
 pub use effects::{Effects, EffectsOf};
 pub use facts::{Attempt, BatchFacts, Handled, RecordFacts, RecordStage};
-pub use history::{Begun, Committed, Gone, History, Pledge, Removed, Taken, Tally};
+pub use history::{Begun, Committed, Gone, GoneHow, History, Pledge, Removed, Taken, Tally};
 pub use intervals::Intervals;
 pub use observers::Observers;
 pub use promises::{Promise, PromiseKind, PromiseState, Promises};

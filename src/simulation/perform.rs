@@ -202,9 +202,9 @@ impl Simulation {
         let client = &mut self.clients[i];
         (client.life, client.stands_since) = (Life::Gone, self.now.at);
         client.held.clear();
-        let id = client.id;
+        let (id, exited) = (client.id, client.exited);
         self.network.reset_client(self.now.at, &mut self.sequence, id);
-        self.out.emit(EventId::NONE, EventKind::ClientKilled { client: id });
+        self.out.emit(EventId::NONE, EventKind::ClientKilled { client: id, exited });
         self.note_ended(i);
     }
 

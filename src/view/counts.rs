@@ -11,10 +11,14 @@ pub struct Counts {
     /// Given to `send` by programs.
     pub sent: u64,
     pub acknowledged: u64,
+    /// Counted as sent without an answer, as `acks=0` asks for none.
+    pub unanswered: u64,
     /// Their programs got an exception.
     pub failed: u64,
-    /// Acknowledged, and in no log.
+    /// Acknowledged, or counted as sent, and in no log.
     pub lost: u64,
+    /// Those of the lost for which no answer was asked.
+    pub lost_unanswered: u64,
     /// Their producers were killed or closed before they had sent them.
     pub never_sent: u64,
     pub written_twice: u64,
@@ -39,8 +43,10 @@ impl Counts {
         Counts {
             sent: tally.sent,
             acknowledged: tally.acknowledged,
+            unanswered: tally.unanswered,
             failed: tally.failed,
             lost: broken(PromiseKind::AcknowledgedKept),
+            lost_unanswered: observers.promises().lost_unanswered(),
             never_sent: tally.never_sent,
             written_twice: broken(PromiseKind::WrittenOnce),
             processed_twice: broken(PromiseKind::ProcessedOnce),

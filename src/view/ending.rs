@@ -31,9 +31,12 @@ fn sentence(scene: &Scene<'_>) -> Spans {
     }));
     let records = |n: u64| scene.records(n);
     let mut facts: Vec<(String, String)> = Vec::new();
-    if counts.lost > 0 {
-        let n = records(counts.lost);
-        facts.push((scene.t("acknowledged and lost", "ack 뒤 유실"), n));
+    let (unanswered, answered) = (counts.lost_unanswered, counts.lost - counts.lost_unanswered);
+    if answered > 0 {
+        facts.push((scene.t("acknowledged and lost", "ack 뒤 유실"), records(answered)));
+    }
+    if unanswered > 0 {
+        facts.push((scene.t("lost, and no program was told", "유실, 어느 프로그램도 모름"), records(unanswered)));
     }
     if counts.written_twice > 0 {
         facts.push((scene.t("written twice", "두 번 기록"), records(counts.written_twice)));
@@ -50,7 +53,7 @@ fn sentence(scene: &Scene<'_>) -> Spans {
     if counts.never_sent > 0 {
         facts.push((scene.t("never sent", "전송 안 됨"), records(counts.never_sent)));
     }
-    if counts.lost == 0 && counts.acknowledged > 0 {
+    if answered == 0 && counts.acknowledged > 0 {
         text.push(Span::Words(scene.t("No acknowledged record was lost", "ack된 레코드는 유실되지 않았습니다")));
         text.push(Span::Words(if facts.is_empty() { ".".to_owned() } else { scene.t("; ", ". ") }));
     }
@@ -76,6 +79,7 @@ pub(super) fn counts(scene: &Scene<'_>) -> Vec<Count> {
     let mut counts = vec![
         one("sent", "sent", "전송 요청", of.sent, false),
         one("acknowledged", "acknowledged", "ack", of.acknowledged, false),
+        one("unanswered", "sent without asking for an answer", "응답을 요청하지 않고 전송", of.unanswered, false),
         one("failed", "failed", "실패", of.failed, false),
         one("lost", "lost", "유실", of.lost, true),
         one("never-sent", "never sent", "전송 안 됨", of.never_sent, false),
@@ -91,7 +95,7 @@ pub(super) fn counts(scene: &Scene<'_>) -> Vec<Count> {
         ),
     ];
     // What seldom happens is not counted where it did not.
-    counts.retain(|count| !count.is_zero || !matches!(count.id, "failed" | "written-twice"));
+    counts.retain(|count| !count.is_zero || !matches!(count.id, "unanswered" | "failed" | "written-twice"));
     let value = format!("{} s", decimal_ms(of.time_us / 1_000));
     counts.push(Count {
         id: "time",

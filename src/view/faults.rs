@@ -224,7 +224,7 @@ fn of_client(scene: &Scene<'_>, client: &ClientProcess) -> Vec<ActiveFault> {
             select,
             lift: None,
         }),
-        ProcessState::Running | ProcessState::Closed => {}
+        ProcessState::Running | ProcessState::Closed | ProcessState::Ended => {}
     }
     let us = client.application.process_us();
     // A program whose own work is slow is as it was written.

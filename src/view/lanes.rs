@@ -106,7 +106,7 @@ fn lane(scene: &Scene<'_>, row: &ProcessLane, window: &Window) -> Lane {
     let tone = match row.process {
         Process::Client(id) => match scene.client(id).map(process_state) {
             Some(super::model::ProcessState::Running) | None => Tone::Plain,
-            Some(super::model::ProcessState::Closed) => Tone::Muted,
+            Some(super::model::ProcessState::Closed | super::model::ProcessState::Ended) => Tone::Muted,
             Some(super::model::ProcessState::Paused | super::model::ProcessState::Killed) => Tone::Fault,
         },
         Process::Broker(id) => match super::cluster::broker_state(scene, id) {
@@ -161,7 +161,7 @@ fn down(scene: &Scene<'_>, process: Process, window: &Window) -> Down {
             EventKind::BrokerCrashed { broker } => (Process::Broker(broker), Some(("crashed", "장애"))),
             EventKind::BrokerStopped { broker } => (Process::Broker(broker), Some(("stopped", "중지"))),
             EventKind::BrokerStarted { broker } => (Process::Broker(broker), None),
-            EventKind::ClientKilled { client } => (Process::Client(client), Some(("killed", "강제 종료"))),
+            EventKind::ClientKilled { client, .. } => (Process::Client(client), Some(("killed", "강제 종료"))),
             EventKind::ProcessPaused { process, paused } => (process, paused.then_some(("stands still", "멈춤"))),
             _ => continue,
         };
@@ -283,6 +283,7 @@ fn fault_text(scene: &Scene<'_>, kind: EventKind) -> String {
         BrokerCrashed(of) => broker(of.broker, "crashed", "장애"),
         BrokerStopped(of) => broker(of.broker, "stopped", "중지"),
         BrokerStarted(of) => broker(of.broker, "started", "시작"),
+        ClientKilled(of) if of.exited => client(of.client, "ended", "프로그램 끝남"),
         ClientKilled(of) => client(of.client, "killed", "강제 종료"),
         ProcessPaused(of) => {
             let (en, ko) = if of.paused { ("stands still", "멈춤") } else { ("runs again", "재개") };
@@ -322,7 +323,7 @@ fn alarm_text(scene: &Scene<'_>, number: u64) -> String {
         _ => false,
     });
     let (en, ko) = match broken.map(|promise| promise.kind) {
-        Some(AcknowledgedKept) => ("acked, lost", "ack 뒤 유실"),
+        Some(AcknowledgedKept) => ("lost", "유실"),
         Some(OrderKept) => ("out of order", "순서 바뀜"),
         Some(WrittenOnce) => ("written twice", "두 번 기록"),
         Some(OneOwner) => ("two owners", "소유자 둘"),

@@ -196,6 +196,7 @@ impl<'a> MemberRow<'a> {
     fn mark(&self) -> MemberMark {
         match self.state {
             ProcessState::Closed => return MemberMark::Left,
+            ProcessState::Ended => return MemberMark::Left,
             ProcessState::Killed if self.is_gone() => return MemberMark::Left,
             ProcessState::Killed => return MemberMark::Killed,
             ProcessState::Paused => return MemberMark::Paused,
@@ -277,7 +278,8 @@ impl<'a> MemberRow<'a> {
         let last = self.scene.last_of(Process::Client(self.client.id));
         let at = last.map(|event| self.scene.ms(event.at)).unwrap_or_default();
         match self.state {
-            ProcessState::Killed => self.killed(&at),
+            ProcessState::Ended => self.ended("ended", "프로그램 끝남", &at),
+            ProcessState::Killed => self.ended("killed", "강제 종료됨", &at),
             ProcessState::Closed => self.scene.t(&format!("left at {at}"), &format!("{at}에 나감")),
             ProcessState::Paused => {
                 let still = self.scene.t(&format!("stands still since {at}"), &format!("{at}부터 멈춤"));
@@ -300,23 +302,24 @@ impl<'a> MemberRow<'a> {
     }
 
     /// The process is gone; its group learns of it when its session ends.
-    fn killed(&self, at: &str) -> String {
+    fn ended(&self, en: &str, ko: &str, at: &str) -> String {
         let scene = self.scene;
         let removed = scene.seen.groups().removed_at(self.client.id).map(|at| scene.ms(at));
         match (self.waited_until(), self.member.and_then(|member| member.session_deadline), removed) {
             (Some(until), _, _) => {
-                scene.t(&format!("killed, waited for until {until}"), &format!("강제 종료됨, {until}까지 기다림"))
+                scene.t(&format!("{en}, waited for until {until}"), &format!("{ko}, {until}까지 기다림"))
             }
             (None, Some(until), _) => {
                 let left = scene.left(until);
                 scene.t(
-                    &format!("killed at {at}, session ends in {left} ms"),
-                    &format!("{at}에 강제 종료됨, 세션 종료까지 {left} ms"),
+                    &format!("{en} at {at}, session ends in {left} ms"),
+                    &format!("{at}에 {ko}, 세션 종료까지 {left} ms"),
                 )
             }
-            (None, None, Some(removed)) if self.member.is_none() => scene
-                .t(&format!("killed {at}, removed {removed}"), &format!("{at}에 강제 종료, {removed}에 그룹에서 제외")),
-            (None, None, _) => scene.t(&format!("killed at {at}"), &format!("{at}에 강제 종료됨")),
+            (None, None, Some(removed)) if self.member.is_none() => {
+                scene.t(&format!("{en} {at}, removed {removed}"), &format!("{at}에 {ko}, {removed}에 그룹에서 제외"))
+            }
+            (None, None, _) => scene.t(&format!("{en} at {at}"), &format!("{at}에 {ko}")),
         }
     }
 

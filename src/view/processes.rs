@@ -12,6 +12,7 @@ pub(super) fn process_state(process: &ClientProcess) -> ProcessState {
         Life::Paused => ProcessState::Paused,
         _ if process.closed => ProcessState::Closed,
         Life::Running => ProcessState::Running,
+        Life::Gone if process.exited => ProcessState::Ended,
         Life::Gone => ProcessState::Killed,
     }
 }
@@ -20,7 +21,7 @@ pub(super) fn process_state(process: &ClientProcess) -> ProcessState {
 pub(super) fn gone(scene: &Scene<'_>, client: ClientId) -> Option<Tone> {
     match process_state(scene.client(client)?) {
         ProcessState::Killed => Some(Tone::Fault),
-        ProcessState::Closed => Some(Tone::Muted),
+        ProcessState::Closed | ProcessState::Ended => Some(Tone::Muted),
         ProcessState::Running | ProcessState::Paused => None,
     }
 }
@@ -32,6 +33,7 @@ pub(super) fn state_text(scene: &Scene<'_>, process: &ClientProcess) -> Option<S
         ProcessState::Running => return None,
         ProcessState::Paused => scene.t(&format!("stands still since {at}"), &format!("{at}부터 멈춤")),
         ProcessState::Closed => scene.t(&format!("closed at {at}"), &format!("{at}에 닫힘")),
+        ProcessState::Ended => scene.t(&format!("ended at {at}"), &format!("{at}에 프로그램 끝남")),
         ProcessState::Killed => scene.t(&format!("killed at {at}"), &format!("{at}에 강제 종료됨")),
     })
 }

@@ -73,10 +73,12 @@ pub(super) struct Place {
 /// Where the program of a client is.
 pub(super) fn place(scene: &Scene<'_>, process: &ClientProcess) -> Place {
     match process_state(process) {
-        ProcessState::Closed | ProcessState::Killed => {
+        ProcessState::Closed | ProcessState::Ended | ProcessState::Killed => {
             let told = scene.told.map(|event| event.kind);
             let now = match told {
-                Some(EventKind::ClientKilled { client } | EventKind::ClientClosed { client }) => client == process.id,
+                Some(EventKind::ClientKilled { client, .. } | EventKind::ClientClosed { client }) => {
+                    client == process.id
+                }
                 _ => false,
             };
             Place { standing: Standing::Ended, written: None, now }

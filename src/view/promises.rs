@@ -41,6 +41,9 @@ fn shown(scene: &Scene<'_>, promise: &invariant::Promise) -> Promise {
 fn broken(scene: &Scene<'_>, kind: PromiseKind, count: u64) -> String {
     let n = grouped(count);
     let (en, ko) = match kind {
+        PromiseKind::AcknowledgedKept if scene.timeline.observers().promises().lost_unanswered() > 0 => {
+            (format!("{n} lost"), format!("{n}건 유실"))
+        }
         PromiseKind::AcknowledgedKept => (format!("{n} acked, lost"), format!("ack된 {n}건 유실")),
         PromiseKind::OrderKept => (format!("{n} out of order"), format!("배치 {n}개 순서 바뀜")),
         PromiseKind::WrittenOnce => (format!("{n} written twice"), format!("{n}건 두 번 기록됨")),

@@ -284,7 +284,12 @@ impl Journey<'_, '_> {
         let tone = if self.now && attempt.answered.is_none() { Tone::Now } else { Tone::Plain };
         match attempt.answered {
             Some((Code::None, _)) => {
-                Piece::new(scene.t(&format!("try {number} acknowledged"), &format!("시도 {number} 확인됨")), tone)
+                let (en, ko) = match self.producer.config().acks {
+                    0 => ("left, no answer asked for", "전송, 응답 요청 안 함"),
+                    1 => ("acknowledged, written by the leader alone", "ack됨, 리더만 기록"),
+                    _ => ("acknowledged", "ack됨"),
+                };
+                Piece::new(scene.t(&format!("try {number} {en}"), &format!("시도 {number} {ko}")), tone)
             }
             Some((code, _)) => {
                 let why = failure(scene, code);

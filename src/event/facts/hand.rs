@@ -9,6 +9,8 @@ pub(super) const fn facts(event: HandEvent) -> Facts {
     match event {
         ClientStarted(of) => Facts::new(Rank::Step, Place::of_client(of.client)),
         ClientClosed(of) => Facts::new(Rank::Step, Place::of_client(of.client)),
+        // A program that ends by itself is as it was written.
+        ClientKilled(of) if of.exited => Facts::new(Rank::Deed, Place::of_client(of.client)),
         ClientKilled(of) => Facts::of_fault(Rank::Deed, Place::of_client(of.client)),
         ProcessPaused(of) => {
             let place = match of.process {

@@ -4,9 +4,9 @@ use super::super::context::Before;
 use super::super::template::{Arg, Told, told};
 use crate::event::consumer::{ConsumerEvent, PositionSet, RecordsReturned};
 use crate::event::program::{ProgramEvent, RecordsProcessed};
-use crate::event::{MemberGone, PositionWhy};
+use crate::event::{MemberGone, PositionWhy, ResetWhy};
 use crate::ids::{ClientId, EventId, PartitionNo};
-use crate::invariant::Taken;
+use crate::invariant::{GoneHow, Taken};
 use crate::lang::{Text, text};
 
 /// Records of one event that are looked up.
@@ -31,7 +31,7 @@ pub(super) fn of_program(before: &Before<'_>, event: ProgramEvent) -> Option<Tol
 pub(super) fn of_consumer(before: &Before<'_>, event: ConsumerEvent) -> Option<Told> {
     match event {
         ConsumerEvent::RecordsReturned(of) => returned(before, of),
-        ConsumerEvent::PositionSet(of) => begun(before, of),
+        ConsumerEvent::PositionSet(of) => begun(before, of).or_else(|| out_of_range(before, of)),
         _ => None,
     }
 }
@@ -71,6 +71,13 @@ fn processed(before: &Before<'_>, of: RecordsProcessed) -> Option<Told> {
         ("m", Arg::Number(again.count.cast_signed())),
         ("times", Arg::Times(again.times + 1)),
     ]);
+    let meaning = match of.first.checked_sub(1).filter(|_| count == 1) {
+        Some(offset) if came_again(before, client, partition, offset, again.last.client) => {
+            args.push(("prev", Arg::At(partition, offset.cast_signed())));
+            text("It comes again for the same reason as {prev}.", "{prev:와} 같은 이유로 다시 처리됩니다.")
+        }
+        _ => meaning,
+    };
     let happened = if count == 1 {
         text(
             "{c} has processed {at} **for the {times} time**: {b} had done it at {when}.",
@@ -90,6 +97,14 @@ fn processed(before: &Before<'_>, of: RecordsProcessed) -> Option<Told> {
     ))
 }
 
+/// Whether a consumer has processed an offset since it began there, which another had processed before.
+fn came_again(before: &Before<'_>, client: ClientId, partition: PartitionNo, offset: u64, other: ClientId) -> bool {
+    let history = before.past.history;
+    let since = history.begun(client, partition, before.id).map_or(EventId::NONE, |begun| begun.event);
+    let all: Vec<Taken> = history.processed(client, partition, offset, before.id).collect();
+    matches!(&*all, [.., first, last] if last.client == client && last.event > since && first.client == other)
+}
+
 fn returned(before: &Before<'_>, of: RecordsReturned) -> Option<Told> {
     let RecordsReturned { client, partition, first, position, count } = of;
     let again = repeated(before, client, partition, first, position)?;
@@ -101,6 +116,15 @@ fn returned(before: &Before<'_>, of: RecordsReturned) -> Option<Told> {
         ("m", Arg::Number(again.count.cast_signed())),
         ("times", Arg::Times(again.times + 1)),
     ]);
+    let has_begun_since =
+        before.past.history.begun(client, partition, before.id).is_some_and(|begun| begun.event > again.last.event);
+    let meaning = match has_begun_since && !args.iter().any(|(name, _)| *name == "set") {
+        true => text(
+            "{c} began where its group stood: {was}. What {b} had done beyond that comes again.",
+            "{c:는} 그룹이 커밋해 둔 곳에서 시작했습니다. {was}. {b:가} 그 뒤로 처리한 것은 다시 옵니다.",
+        ),
+        false => meaning,
+    };
     let happened = if count == 1 {
         text(
             "{c} takes up {at} **for the {times} time**: {b} had done it at {when}.",
@@ -140,6 +164,9 @@ fn because(before: &Before<'_>, client: ClientId, partition: PartitionNo, again:
             args,
         ));
     }
+    if let Some(late) = late(before, client, partition, again, &mut args) {
+        return Some((late, args));
+    }
     let gone = history.gone(last.client).filter(|gone| gone.event < before.id);
     let removed = group.and_then(|group| history.removed(group, last.client, last.event, before.id));
     let meaning = match (gone, removed) {
@@ -147,7 +174,7 @@ fn because(before: &Before<'_>, client: ClientId, partition: PartitionNo, again:
             if removed.is_none_or(|removed| gone.event < removed.event || removed.why == MemberGone::Left) =>
         {
             args.push(("gone", before.when(gone.event)?));
-            gone_because(gone.killed)
+            gone_because(gone.how)
         }
         (_, Some(removed)) => {
             args.push(("gone", before.when(removed.event)?));
@@ -174,17 +201,50 @@ const fn removed_because(why: MemberGone) -> Text {
     }
 }
 
-const fn gone_because(killed: bool) -> Text {
-    if killed {
-        text(
+/// A record that a consumer had taken up before another of its group processed it: it only now is done with it.
+fn late(
+    before: &Before<'_>,
+    client: ClientId,
+    partition: PartitionNo,
+    again: &Repeated,
+    args: &mut Args,
+) -> Option<Text> {
+    let (history, last) = (before.past.history, &again.last);
+    let mine =
+        history.polled(client, partition, again.offset, before.id).filter(|taken| taken.client == client).last()?;
+    if mine.event > last.event || last.client == client {
+        return None;
+    }
+    args.push(("taken", before.when(mine.event)?));
+    let group = history.group_of(client)?;
+    let removed = history.removed(group, client, mine.event, before.id)?;
+    args.push(("gone", before.when(removed.event)?));
+    Some(match removed.why {
+        MemberGone::Left => text(
+            "{c} had taken it up at {taken} and left the group at {gone}; {b} got the partition.",
+            "{c:는} 이것을 {taken}에 받고 {gone}에 그룹에서 나갔습니다. 파티션을 넘겨받은 {b:가} {when}에 먼저 처리했습니다.",
+        ),
+        _ => text(
+            "{c} had taken it up at {taken} and was removed at {gone}, unaware; {b} got the partition.",
+            "{c:는} 이것을 {taken}에 받고, {gone}에 제외된 것을 모릅니다. 파티션을 넘겨받은 {b:가} {when}에 먼저 처리했습니다.",
+        ),
+    })
+}
+
+const fn gone_because(how: GoneHow) -> Text {
+    match how {
+        GoneHow::Killed => text(
             "{b} was killed at {gone}, before its commit; {was}, so {c} began there.",
-            "{b:가} {when}에 처리했으나 커밋 전 {gone}에 종료되었습니다. {was}.",
-        )
-    } else {
-        text(
+            "{b:가} {when}에 처리했으나 커밋 전 {gone}에 강제 종료되었습니다. {was}.",
+        ),
+        GoneHow::Exited => text(
+            "{b}'s program ended at {gone}, without a commit of it; {was}, so {c} began there.",
+            "{b:가} {when}에 처리했으나 커밋하지 않고 {gone}에 프로그램이 끝났습니다. {was}.",
+        ),
+        GoneHow::Closed => text(
             "{b} was closed at {gone}, without a commit of it; {was}, so {c} began there.",
             "{b:가} {when}에 처리했으나 커밋하지 않고 {gone}에 닫혔습니다. {was}.",
-        )
+        ),
     }
 }
 
@@ -219,4 +279,21 @@ fn begun(before: &Before<'_>, of: PositionSet) -> Option<Told> {
         },
         text("The group is {$group.id}.", "그룹: {$group.id}"),
     ))
+}
+
+/// What the log did not have is known from what the consumer read before.
+fn out_of_range(before: &Before<'_>, of: PositionSet) -> Option<Told> {
+    let (PositionWhy::Earliest(why) | PositionWhy::Latest(why) | PositionWhy::ByDuration(why)) = of.why else {
+        return None;
+    };
+    let begun =
+        before.past.history.begun(of.client, of.partition, before.id).filter(|_| why == ResetWhy::OutOfRange)?;
+    let read = before.past.history.read_to(of.client, of.partition, begun.event, before.id);
+    let mut told = super::positions::position_set(of);
+    told.args.push(("w", Arg::Number(read.unwrap_or(begun.offset).cast_signed())));
+    told.meaning = text(
+        "It wanted offset {w}, which the log does not have, so it goes to {to}.",
+        "읽으려던 오프셋 {w:이} 로그에 없어 {to:로} 갑니다.",
+    );
+    Some(told)
 }

@@ -2,9 +2,9 @@
 
 use super::super::context::Before;
 use super::super::template::{Arg, Told, told};
+use crate::event::consumer::{ConsumerEvent, PartitionsLost, PartitionsRevoked};
 use crate::event::group::{GenerationStarted, GroupEvent};
-use crate::event::hand::HandEvent;
-use crate::ids::ClientId;
+use crate::event::hand::{ClientKilled, HandEvent};
 use crate::lang::text;
 
 pub(super) fn of_group(before: &Before<'_>, event: GroupEvent) -> Option<Told> {
@@ -16,9 +16,42 @@ pub(super) fn of_group(before: &Before<'_>, event: GroupEvent) -> Option<Told> {
 
 pub(super) fn of_hand(before: &Before<'_>, event: HandEvent) -> Option<Told> {
     match event {
-        HandEvent::ClientKilled(of) => killed(before, of.client),
+        HandEvent::ClientKilled(of) => killed(before, of),
         _ => None,
     }
+}
+
+pub(super) fn of_consumer(before: &Before<'_>, event: ConsumerEvent) -> Option<Told> {
+    let (client, handed) = match event {
+        ConsumerEvent::PartitionsAssigned(of) => (of.client, before.past.history.handed(of.client, before.id)),
+        ConsumerEvent::PartitionsRevoked(PartitionsRevoked { client, .. })
+        | ConsumerEvent::PartitionsLost(PartitionsLost { client, .. }) => {
+            (client, before.past.history.handed(client, before.id))
+        }
+        _ => return None,
+    };
+    let [first, ..] = *handed else { return None };
+    let mut told = super::consumer::words(event);
+    let was = before.past.history.owner_before(client, first, before.id).filter(|was| *was != client);
+    told.happened = match event {
+        ConsumerEvent::PartitionsAssigned(_) => text(
+            "{c} now **owns** {list} in group {g}, generation {e}.",
+            "{c:가} 그룹 {g}, 세대 {e}에서 {list:를} **소유합니다**.",
+        ),
+        ConsumerEvent::PartitionsLost(_) => {
+            text("{c} has **lost** {list} of group {g}.", "{c:가} 그룹 {g}의 {list:를} **잃었습니다**.")
+        }
+        _ => text("{c} **gives back** {list} to group {g}.", "{c:가} {list:를} 그룹 {g}에 **반납합니다**."),
+    };
+    if let (ConsumerEvent::PartitionsAssigned(_), [_], Some(was)) = (event, &*handed, was) {
+        told.args.push(("b", Arg::Former(was)));
+        told.meaning = text(
+            "It was {b}'s before. onPartitionsAssigned runs, then {c} looks up where to start.",
+            "이전 소유자: {b}. onPartitionsAssigned가 실행되고, 시작할 위치를 찾습니다.",
+        );
+    }
+    told.args.push(("list", Arg::Names(handed)));
+    Some(told)
 }
 
 fn generation(before: &Before<'_>, of: GenerationStarted) -> Option<Told> {
@@ -60,13 +93,31 @@ fn generation(before: &Before<'_>, of: GenerationStarted) -> Option<Told> {
 }
 
 /// What had not left a producer goes with it.
-fn killed(before: &Before<'_>, client: ClientId) -> Option<Told> {
+fn killed(before: &Before<'_>, ClientKilled { client, exited }: ClientKilled) -> Option<Told> {
     let never_sent = before.past.history.gone(client).filter(|gone| gone.event == before.id)?.never_sent;
     if never_sent == 0 {
         return None;
     }
+    let args = [("c", Arg::Client(client)), ("r", Arg::Records(never_sent))];
+    if exited {
+        return Some(told(
+            &args,
+            text(
+                "{c}'s program **ends by itself**, without close(), and {r} that it had not sent with it.",
+                "{c}의 프로그램이 close() 없이 **스스로 끝나**, 보내지 않은 {r:이} 함께 사라졌습니다.",
+            ),
+            text(
+                "send() had taken what was never sent; no callback will ever tell.",
+                "send()가 받았지만 전송되지 않았습니다. 콜백도 실행되지 않습니다.",
+            ),
+            text(
+                "close() would have waited for it, up to {$delivery.timeout.ms}.",
+                "close()였다면 기다릴 한도: {$delivery.timeout.ms}",
+            ),
+        ));
+    }
     Some(told(
-        &[("c", Arg::Client(client)), ("r", Arg::Records(never_sent))],
+        &args,
         text(
             "{c} is **killed**: its process ends without a word, and {r} that it had not sent with it.",
             "{c:가} **강제 종료**되어, 보내지 않은 {r:이} 함께 사라졌습니다.",

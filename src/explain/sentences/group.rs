@@ -1,6 +1,7 @@
 //! The group coordinator.
 
 use super::super::template::{Arg, NONE, Told, told};
+use crate::error::Code;
 use crate::event::group::*;
 use crate::event::{GroupState, MemberGone};
 use crate::lang::{Text, text};
@@ -103,7 +104,16 @@ fn member_joined(MemberJoined { group, client, members }: MemberJoined) -> Told 
 }
 
 fn member_removed(MemberRemoved { group, client, why, members }: MemberRemoved) -> Told {
-    let (meaning, reason) = gone_because(why);
+    let (meaning, reason) = match (why, members) {
+        (MemberGone::Left, 0) => (
+            text(
+                "It said that it leaves, and was the last: nobody reads; what is committed stays.",
+                "스스로 나갔고, 마지막 멤버였습니다. 이제 아무도 읽지 않으며, 커밋된 오프셋은 남습니다.",
+            ),
+            NONE,
+        ),
+        _ => gone_because(why),
+    };
     told(
         &[("g", Arg::Group(group)), ("c", Arg::Client(client)), ("n", Arg::Members(members.into()))],
         text("{c} is **no longer in** group {g}; {n} left.", "{c:가} 그룹 {g}에서 **빠졌습니다**. 남은 {n}"),
@@ -197,10 +207,21 @@ fn offset_committed(OffsetCommitted { group, client, partition, offset }: Offset
 }
 
 fn offset_commit_refused(OffsetCommitRefused { group, client, code }: OffsetCommitRefused) -> Told {
+    let meaning = match code {
+        Code::UnknownMemberId => text(
+            "It knows no such member any more; the committed offsets stay as they were.",
+            "그런 멤버가 이제 없습니다. 커밋된 오프셋은 그대로입니다.",
+        ),
+        Code::IllegalGeneration => text(
+            "It comes from an older generation; the committed offsets stay as they were.",
+            "이전 세대에서 온 요청입니다. 커밋된 오프셋은 그대로입니다.",
+        ),
+        _ => text("The committed offsets stay as they were.", "커밋된 오프셋은 그대로입니다."),
+    };
     told(
         &[("g", Arg::Group(group)), ("c", Arg::Client(client)), ("code", Arg::Code(code))],
         text("Group {g} **refuses** a commit of {c}: {code}.", "그룹 {g:가} {c}의 커밋을 **거절합니다**. {code}"),
-        text("The committed offsets stay as they were.", "커밋된 오프셋은 그대로입니다."),
+        meaning,
         NONE,
     )
 }

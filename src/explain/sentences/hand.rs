@@ -66,7 +66,21 @@ fn client_closed(ClientClosed { client }: ClientClosed) -> Told {
     )
 }
 
-fn client_killed(ClientKilled { client }: ClientKilled) -> Told {
+fn client_killed(ClientKilled { client, exited }: ClientKilled) -> Told {
+    if exited {
+        return told(
+            &[("c", Arg::Client(client))],
+            text(
+                "{c}'s program **ends by itself**, without close().",
+                "{c}의 프로그램이 close() 없이 **스스로 끝납니다**.",
+            ),
+            text(
+                "What the client held in memory is gone; the cluster is not told.",
+                "클라이언트의 메모리에 있던 것은 사라집니다. 클러스터는 통보받지 못합니다.",
+            ),
+            NONE,
+        );
+    }
     told(
         &[("c", Arg::Client(client))],
         text(

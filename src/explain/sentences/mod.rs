@@ -5,6 +5,7 @@ mod again;
 mod broker;
 mod changes;
 mod consumer;
+mod given;
 mod group;
 mod hand;
 mod identity;
@@ -43,10 +44,14 @@ pub(super) fn told(kind: EventKind) -> Told {
 pub(super) fn told_with(before: &Before<'_>) -> Option<Told> {
     match before.event.kind.family() {
         Family::Program(event) => again::of_program(before, event),
-        Family::Producer(event) => tries::of_producer(before, event).or_else(|| outcome::of_producer(before, event)),
+        Family::Producer(event) => tries::of_producer(before, event)
+            .or_else(|| outcome::of_producer(before, event))
+            .or_else(|| given::of_producer(before, event)),
         Family::Broker(event) => tries::of_broker(before, event),
         Family::Group(event) => offsets::of_group(before, event).or_else(|| changes::of_group(before, event)),
-        Family::Consumer(event) => again::of_consumer(before, event).or_else(|| offsets::of_consumer(before, event)),
+        Family::Consumer(event) => again::of_consumer(before, event)
+            .or_else(|| offsets::of_consumer(before, event))
+            .or_else(|| changes::of_consumer(before, event)),
         Family::Hand(event) => changes::of_hand(before, event),
         Family::Network(_) => None,
     }

@@ -48,6 +48,11 @@ fn started(before: &Before<'_>, CommitStarted { client, group, how, .. }: Commit
     let is_back = moves.iter().any(|moved| moved.was.is_some_and(|was| moved.to < was));
     let mut args = args_of(client, group, how);
     args.push(("list", Arg::Offsets(moves)));
+    if let [.., last] = &*before.past.history.tries_before(client, before.id) {
+        let number = before.past.history.tries_before(client, before.id).len() + 1;
+        args.extend([("n", Arg::Number(number as i64)), ("when", before.when(last.ended)?)]);
+        return Some(told(&args, AGAIN, AGAIN_MEANS, how_why(how)));
+    }
     let meaning = match (is_back, how) {
         (true, _) => text(
             "That is less than the group has committed: it would be set back.",
@@ -62,11 +67,20 @@ fn started(before: &Before<'_>, CommitStarted { client, group, how, .. }: Commit
     };
     Some(told(
         &args,
-        text("{c} commits {list} by {how}.", "{c:가} 오프셋을 커밋합니다. {list}. 방법: {how}."),
+        text("{c} commits by {how}: {list}.", "{c:가} 오프셋을 커밋합니다({how}). {list}."),
         meaning,
         how_why(how),
     ))
 }
+
+const AGAIN: Text = text(
+    "{c} asks **again** to commit {list}: **try {n}**.",
+    "{c:가} 커밋을 **다시** 요청합니다. {list}. **시도 {n}**.",
+);
+const AGAIN_MEANS: Text = text(
+    "The try before failed at {when}; {how} has not returned, and the program still waits.",
+    "이전 시도는 {when}에 실패했습니다. {how} 호출이 아직 돌아오지 않아 프로그램은 계속 기다립니다.",
+);
 
 fn succeeded(before: &Before<'_>, CommitSucceeded { client, group, how }: CommitSucceeded) -> Option<Told> {
     let pledge = before.past.history.pledge_that_ended(client, before.id)?;
@@ -76,7 +90,8 @@ fn succeeded(before: &Before<'_>, CommitSucceeded { client, group, how }: Commit
         return None;
     }
     let mut args = args_of(client, group, how);
-    args.extend([("list", Arg::Offsets(offsets)), ("when", before.when(pledge.event)?)]);
+    let first = before.past.history.tries_before(client, pledge.event).first().map_or(pledge.event, |it| it.event);
+    args.extend([("list", Arg::Offsets(offsets)), ("when", before.when(first)?)]);
     Some(told(
         &args,
         text("The commit of {c} has succeeded: {list}.", "{c}의 커밋이 성공했습니다. {list}."),
@@ -109,7 +124,14 @@ fn failed(before: &Before<'_>, of: CommitFailed) -> Option<Told> {
     args.push(("list", Arg::Offsets(offsets)));
     let happened =
         text("The commit of {list} by {c} **fails** with {code}.", "{c}의 커밋이 **실패합니다**. {list}. {code}.");
-    Some(told(&args, happened, super::consumer::failed_meaning(how, of.retried), how_why(how)))
+    let meaning = match code {
+        Code::UnknownMemberId | Code::IllegalGeneration => text(
+            "Only now does {c} learn that its group goes on without it.",
+            "{c:는} 그룹이 자신을 빼고 진행 중임을 이제야 알게 됩니다.",
+        ),
+        _ => super::consumer::failed_meaning(how, of.retried),
+    };
+    Some(told(&args, happened, meaning, how_why(how)))
 }
 
 /// Why a commit failed without a request.

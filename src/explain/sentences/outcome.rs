@@ -25,8 +25,8 @@ pub(super) fn of_producer(before: &Before<'_>, event: ProducerEvent) -> Option<T
 const fn acknowledged(heard: Heard, has_offset: bool) -> Text {
     match (heard, has_offset) {
         (Heard::ByGet, true) => text(
-            "{c}'s program has waited for it in get(), which returns the RecordMetadata {at}.",
-            "{c}의 프로그램이 get()에서 기다리던 결과입니다. get()이 RecordMetadata {at:을} 돌려줍니다.",
+            "get(), in which {c}'s program has waited, returns the RecordMetadata: {at}.",
+            "{c}의 프로그램이 기다리던 get()이 RecordMetadata {at:을} 돌려줍니다.",
         ),
         (Heard::ByGet, false) => text(
             "get() returns to {c}'s program with offset -1: no broker was asked to answer.",
@@ -41,11 +41,11 @@ const fn acknowledged(heard: Heard, has_offset: bool) -> Text {
             "{c}의 프로그램이 준 콜백이 오프셋 -1을 받습니다. 브로커에게 응답을 요청하지 않았습니다.",
         ),
         (Heard::ByNobody, true) => text(
-            "Nobody looks: {c}'s program kept no future and gave no callback.",
-            "{c}의 프로그램은 future도 콜백도 남기지 않아, 아무도 이 결과를 보지 않습니다.",
+            "Nobody looks: {c}'s program dropped the future and gave no callback.",
+            "{c}의 프로그램이 future를 버렸고 콜백도 없어, 아무도 이 결과를 보지 않습니다.",
         ),
         (Heard::ByNobody, false) => text(
-            "Nobody answers, and nobody looks: {c}'s program kept no future and gave no callback.",
+            "Nobody answers, and nobody looks: {c}'s program dropped the future and gave no callback.",
             "응답하는 브로커도 없고, {c}의 프로그램도 결과를 보지 않습니다.",
         ),
     }
@@ -54,12 +54,12 @@ const fn acknowledged(heard: Heard, has_offset: bool) -> Text {
 const fn failed(heard: Heard) -> Text {
     match heard {
         Heard::ByGet => text(
-            "get() throws an ExecutionException to {c}'s program. Its cause says: {words}.",
-            "{c}의 프로그램에 get()이 ExecutionException을 던집니다. 원인의 메시지: {words}.",
+            "get() throws an ExecutionException to {c}'s program, with {e} as its cause: {words}.",
+            "{c}의 프로그램에 get()이 ExecutionException을 던집니다. 그 원인은 {e}: {words}.",
         ),
         Heard::ByCallback => text(
-            "The callback of {c}'s program runs with the exception. It says: {words}.",
-            "{c}의 프로그램이 준 콜백이 이 예외를 받습니다. 메시지: {words}.",
+            "The callback of {c}'s program runs: onCompletion({p}@-1, {e}). It says: {words}.",
+            "{c}의 프로그램이 준 콜백이 실행됩니다: onCompletion({p}@-1, {e}). 메시지: {words}.",
         ),
         Heard::ByNobody => text(
             "Nobody looks, so {c}'s program never learns of it. The exception says: {words}.",

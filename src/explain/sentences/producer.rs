@@ -80,7 +80,7 @@ fn serialized(Serialized { record, key_bytes, value_bytes }: Serialized) -> Told
     };
     told(
         &[("r", Arg::Record(record)), ("k", size(key_bytes)), ("v", size(value_bytes))],
-        text("{r} becomes bytes: key {k}, value {v}.", "{r:이} 바이트가 됩니다. 키 {k}, 값 {v}"),
+        text("{r} becomes bytes: key {k}, value {v}.", "{r:이} 바이트로 바뀝니다. 키 {k}, 값 {v}"),
         text(
             "Brokers see only bytes; the key's bytes decide the partition.",
             "브로커는 바이트만 봅니다. 키의 바이트가 파티션을 정합니다.",
@@ -429,7 +429,7 @@ fn batch_acknowledged(BatchAcknowledged { batch, partition, base_offset, records
     }
     told(
         &args,
-        text("{b} of {p} is **acknowledged**: {r} from {at}.", "{p}의 {b:가} **확인되었습니다**. {at}부터 {r}"),
+        text("{b} of {p} is **acknowledged**: {r} from {at}.", "{p}의 {b:가} **ack되었습니다**. {at}부터 {r}"),
         text("What the program hears of it comes next.", "이제 프로그램이 결과를 듣습니다."),
         text("Answered under {$acks}.", "응답 조건: {$acks}"),
     )

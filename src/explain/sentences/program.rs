@@ -158,7 +158,7 @@ fn records_processed(RecordsProcessed { client, partition, first, last, count }:
         happened,
         text(
             "Until its offset is committed, a crash means that it is processed once more.",
-            "오프셋이 커밋되기 전에 중단되면 다시 처리됩니다.",
+            "오프셋을 커밋하기 전에 장애가 나면 한 번 더 처리됩니다.",
         ),
         text("Automatic commit: {$enable.auto.commit}.", "자동 커밋: {$enable.auto.commit}"),
     )

@@ -222,10 +222,13 @@ fn cluster() -> Vec<EventKind> {
     for why in gone {
         all.push(MemberRemoved { group: G, client: C, why, members: 3 });
     }
+    all.push(MemberRemoved { group: G, client: C, why: MemberGone::Left, members: 0 });
     all.push(GenerationStarted { group: G, generation: 5, members: 4, leader: C });
     all.push(AssignmentStored { group: G, generation: 5 });
     all.push(OffsetCommitted { group: G, client: C, partition, offset: 12 });
-    all.push(OffsetCommitRefused { group: G, client: C, code: LONG });
+    for code in [LONG, Code::UnknownMemberId, Code::IllegalGeneration] {
+        all.push(OffsetCommitRefused { group: G, client: C, code });
+    }
     all.push(GroupLoaded { group: G, broker, generation: 5, members: 4 });
     all
 }
@@ -292,7 +295,8 @@ fn hand() -> Vec<EventKind> {
         ConstructorThrew { line: 0, consumer: false, exception: WORDS },
         ConstructorThrew { line: 3, consumer: false, exception: crate::ids::ExceptionNo::NONE },
         ClientClosed { client },
-        ClientKilled { client },
+        ClientKilled { client, exited: false },
+        ClientKilled { client, exited: true },
         BrokerCrashed { broker },
         BrokerStopped { broker },
         BrokerStarted { broker },

@@ -23,6 +23,8 @@ pub struct Pledge {
     pub offsets: Arc<[(PartitionNo, i64)]>,
     /// Succeeded or failed; `NONE`: not yet.
     pub ended: EventId,
+    /// It failed, and the client sends it again by itself.
+    pub retried: bool,
 }
 
 impl History {
@@ -58,6 +60,18 @@ impl History {
         pledges.get(at).filter(|pledge| pledge.event == event)
     }
 
+    /// The tries of a commit before the one that began in an event, which the client sent again by itself; the first first.
+    pub fn tries_before(&self, client: ClientId, event: EventId) -> Vec<&Pledge> {
+        let Some(pledges) = self.pledges.get(&client) else { return Vec::new() };
+        let at = pledges.partition_point(|pledge| pledge.event < event);
+        let asked = pledges.get(at).map(|pledge| &pledge.offsets);
+        let before = (0..at).rev().filter_map(|i| pledges.get(i));
+        let mut tries: Vec<&Pledge> =
+            before.take_while(|pledge| pledge.retried && Some(&pledge.offsets) == asked).collect();
+        tries.reverse();
+        tries
+    }
+
     /// The commit that ended in an event.
     pub fn pledge_that_ended(&self, client: ClientId, ended: EventId) -> Option<&Pledge> {
         let pledges = self.pledges.get(&client)?;
@@ -67,12 +81,12 @@ impl History {
 
     pub(super) fn pledged(&mut self, client: ClientId, event: EventId, offsets: Arc<[(PartitionNo, i64)]>) {
         let pledges = Arc::make_mut(self.pledges.entry(client).or_default());
-        pledges.push(Pledge { event, offsets, ended: EventId::NONE });
+        pledges.push(Pledge { event, offsets, ended: EventId::NONE, retried: false });
     }
 
     /// A commit has ended: the one that `cause` began, which never left, or else the oldest that is open, as answers on a
     /// connection come in order.
-    pub(super) fn pledge_ended(&mut self, client: ClientId, event: EventId, cause: EventId) {
+    pub(super) fn pledge_ended(&mut self, client: ClientId, event: EventId, cause: EventId, retried: bool) {
         let Some(pledges) = self.pledges.get_mut(&client) else { return };
         let open = |pledges: &Chunks<Pledge, 64>, i: u32| {
             pledges.get(i).filter(|pledge| pledge.ended == EventId::NONE).map(|pledge| pledge.event)
@@ -84,7 +98,7 @@ impl History {
         if let Some(i) = direct.or_else(oldest)
             && let Some(pledge) = Arc::make_mut(pledges).get_mut(i)
         {
-            pledge.ended = event;
+            (pledge.ended, pledge.retried) = (event, retried);
         }
     }
 }

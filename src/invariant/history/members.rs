@@ -8,12 +8,21 @@ use crate::event::MemberGone;
 use crate::ids::{ClientId, EventId, GroupNo};
 use crate::sorted::SortedSet;
 
+/// How a client's process came to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum GoneHow {
+    /// By the user, without a word.
+    Killed,
+    /// Its program ended without closing it.
+    Exited,
+    Closed,
+}
+
 /// The end of a client's process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Gone {
     pub event: EventId,
-    /// Without a word; else it was closed.
-    pub killed: bool,
+    pub how: GoneHow,
     /// Records that it had taken from its program and had not sent.
     pub never_sent: u64,
 }

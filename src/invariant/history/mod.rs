@@ -6,6 +6,7 @@
 
 mod commits;
 mod members;
+mod owners;
 mod taking;
 mod takings;
 #[cfg(test)]
@@ -19,9 +20,10 @@ use crate::ids::{ClientId, EventId, GroupNo, PartitionNo};
 use crate::sorted::SortedMap;
 
 pub use commits::{Committed, Pledge};
-pub use members::{Gone, MembersOf, Removed};
+pub use members::{Gone, GoneHow, MembersOf, Removed};
 pub use takings::Taken;
 
+use owners::Handed;
 pub(super) use taking::reader_of;
 use takings::Takings;
 
@@ -48,6 +50,8 @@ pub struct Tally {
     /// Records that programs gave to `send`.
     pub sent: u64,
     pub acknowledged: u64,
+    /// Counted as sent without an answer: `acks=0` asks for none.
+    pub unanswered: u64,
     /// Their callbacks got an exception, or `send` threw it.
     pub failed: u64,
     /// Their producers were killed or closed without having sent them.
@@ -68,6 +72,7 @@ pub struct History {
     pledges: SortedMap<ClientId, Arc<Chunks<Pledge, 64>>>,
     gone: SortedMap<ClientId, Gone>,
     members: SortedMap<GroupNo, Arc<MembersOf>>,
+    handed: SortedMap<ClientId, Arc<Chunks<Handed, 64>>>,
 }
 
 impl History {
@@ -122,6 +127,11 @@ impl History {
         let begun = &self.track(client, partition)?.begun;
         let behind = begun.partition_point(|begun| begun.event < before);
         (0..behind).rev().filter_map(|i| begun.get(i)).find(|begun| begun.client == client).copied()
+    }
+
+    /// How far `poll` has taken a consumer in a partition between two events.
+    pub fn read_to(&self, client: ClientId, partition: PartitionNo, after: EventId, before: EventId) -> Option<u64> {
+        self.track(client, partition)?.polled.last_end(client, after, before)
     }
 
     /// When and how a client's process ended.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::super::RecordIndex;
-use super::members::{Gone, Removed};
+use super::members::{Gone, GoneHow, Removed};
 use super::{Begun, Committed, History, Taken};
 use crate::event::consumer::ConsumerEvent;
 use crate::event::group::GroupEvent;
@@ -63,6 +63,8 @@ impl History {
         use ProducerEvent::*;
         match event {
             SendCalled(_) => self.tally.sent += 1,
+            // Nobody answered: the request counts as done when it is written.
+            RecordAcknowledged(of) if of.offset < 0 => self.tally.unanswered += 1,
             RecordAcknowledged(_) => self.tally.acknowledged += 1,
             RecordFailed(_) | SendFailed(_) => self.tally.failed += 1,
             MetadataAwaited(_)
@@ -103,15 +105,15 @@ impl History {
                 self.in_touch(of.client, of.group);
                 self.pledged(of.client, event, world.asked(of.client, of.partitions));
             }
-            CommitSucceeded(of) => self.pledge_ended(of.client, event, cause),
-            CommitFailed(of) => self.pledge_ended(of.client, event, cause),
+            CommitSucceeded(of) => self.pledge_ended(of.client, event, cause, false),
+            CommitFailed(of) => self.pledge_ended(of.client, event, cause, of.retried),
+            OwnerChanged(of) => self.changed_hands(cause, of.client, of.partition, of.owned),
             PollReturned(_)
             | Joined(_)
             | AssignmentComputed(_)
             | PartitionsAssigned(_)
             | PartitionsRevoked(_)
             | PartitionsLost(_)
-            | OwnerChanged(_)
             | HeartbeatAnswered(_)
             | PollIntervalExceeded(_)
             | SessionLost(_)
@@ -154,8 +156,11 @@ impl History {
                     self.readers.insert(of.client, world.reader_of(of.client));
                 }
             }
-            ClientKilled(of) => self.ended(event, of.client, true, index),
-            ClientClosed(of) => self.ended(event, of.client, false, index),
+            ClientKilled(of) => {
+                let how = if of.exited { GoneHow::Exited } else { GoneHow::Killed };
+                self.ended(event, of.client, how, index);
+            }
+            ClientClosed(of) => self.ended(event, of.client, GoneHow::Closed, index),
             ProcessPaused(_) | BrokerCrashed(_) | BrokerStopped(_) | BrokerStarted(_) | FaultArmed(_)
             | ResponseDropped(_) | ErrorAnswered(_) | ProcessingChanged(_) | AdminRefused(_) | ConstructorThrew(_)
             | ChapterBegan(_) | ScriptStopped(_) => {}
@@ -181,13 +186,13 @@ impl History {
     }
 
     /// A process ends once: what is closed and then ends has been told before.
-    fn ended(&mut self, event: EventId, client: ClientId, killed: bool, index: &RecordIndex) {
+    fn ended(&mut self, event: EventId, client: ClientId, how: GoneHow, index: &RecordIndex) {
         if self.gone.contains_key(&client) {
             return;
         }
         let never_sent = index.never_sent(client);
         self.tally.never_sent += never_sent;
-        self.gone.insert(client, Gone { event, killed, never_sent });
+        self.gone.insert(client, Gone { event, how, never_sent });
     }
 
     /// A consumer's request has named its group.

@@ -50,6 +50,13 @@ impl Takings {
             .take_while(move |taken| taken.event < before)
     }
 
+    /// Behind which offset a client's last taking between two events ends.
+    pub(super) fn last_end(&self, client: ClientId, after: EventId, before: EventId) -> Option<u64> {
+        let behind = self.entries.partition_point(|taken| taken.event < before);
+        let near = (0..behind).rev().filter_map(|i| self.entries.get(i)).take_while(|taken| taken.event > after);
+        near.filter(|taken| taken.client == client).map(Taken::end).next()
+    }
+
     /// The entry between two places that covers an offset: entries ascend there.
     fn within(&self, from: u32, to: u32, offset: u64) -> Option<Taken> {
         let (mut low, mut high) = (from, to);

@@ -121,6 +121,11 @@ impl Promises {
         self.ledger.states[kind as usize]
     }
 
+    /// Of the lost records, those whose producers had asked for no answer: they were told "done" before anybody had them.
+    pub const fn lost_unanswered(&self) -> u64 {
+        self.writing.lost_unanswered()
+    }
+
     /// The offsets that a consumer's group (or the consumer alone, when it has no group) has processed.
     pub fn processed(&self, client: ClientId, partition: PartitionNo) -> Option<&Intervals> {
         self.reading.processed(client, partition)

@@ -20,6 +20,8 @@ pub(super) struct Writing {
     highest: SortedMap<(ClientId, PartitionNo), u32>,
     /// Acknowledged with `acks=0`, and on their way: nobody knows yet whether they arrive.
     unsure: SortedSet<BatchId>,
+    /// Records that are lost and whose producers had asked for no answer.
+    lost_unanswered: u64,
     /// Producers whose requests a fault answered, in the broker's place, with an error that no broker would give for them:
     /// what they make of it is not held against them.
     lied_to: SortedSet<ClientId>,
@@ -30,6 +32,10 @@ pub(super) struct Writing {
 impl Writing {
     pub(super) fn was_lied_to(&self, client: ClientId) -> bool {
         self.lied_to.contains(&client)
+    }
+
+    pub(super) const fn lost_unanswered(&self) -> u64 {
+        self.lost_unanswered
     }
 
     pub(super) fn is_deleted(&self, topic: TopicNo) -> bool {
@@ -179,6 +185,7 @@ impl Writing {
             self.unsure.insert(batch);
             return;
         }
+        self.lost_unanswered += if base_offset < 0 { u64::from(records) } else { 0 };
         ledger.broken(PromiseKind::AcknowledgedKept, u64::from(records), id);
     }
 
@@ -188,6 +195,7 @@ impl Writing {
         for batch in lost {
             self.unsure.remove(&batch);
             let records = index.batch(batch).map_or(0, |facts| u64::from(facts.records));
+            self.lost_unanswered += records;
             ledger.broken(PromiseKind::AcknowledgedKept, records, id);
         }
     }

@@ -59,6 +59,8 @@ pub struct Steps {
     is_told_whom: bool,
     /// What has been told since something that always is: it is not told again.
     consequences: Vec<(EventName, i32)>,
+    /// Who was told to look for its coordinator, and has not been in touch with one since.
+    lost: Vec<i32>,
     committed: SortedMap<(GroupNo, PartitionNo), i64>,
     members: SortedMap<GroupNo, u32>,
     /// The last step: its move, its kind, its actor. In one move the same is told once: a commit of three partitions.
@@ -78,6 +80,7 @@ impl Steps {
             awaited: None,
             is_told_whom: false,
             consequences: Vec::new(),
+            lost: Vec::new(),
             committed: SortedMap::default(),
             members: SortedMap::default(),
             last: None,
@@ -120,7 +123,8 @@ impl Steps {
         }
         let here = Some((told.number, told.name, told.actor));
         let is_opened = self.reader.opened.is_some_and(|opened| opened.holds(told));
-        let is_step = (self.weigh(told, concerns) || is_opened) && self.last != here;
+        let is_said = self.is_said(told);
+        let is_step = (self.weigh(told, concerns) && !is_said || is_opened) && self.last != here;
         if is_step {
             (self.last, self.is_behind_step) = (here, true);
         } else if self.last != here {
@@ -129,7 +133,37 @@ impl Steps {
         is_step
     }
 
+    /// Whether the step before has said it: of one move, a refusal says that it is answered, and who is out of time that it
+    /// leaves.
+    fn is_said(&self, told: &Told) -> bool {
+        use EventName::{ErrorAnswered, LeaveSent, PollIntervalExceeded, ResponseSent};
+        let pairs = [(ErrorAnswered, ResponseSent), (PollIntervalExceeded, LeaveSent)];
+        self.last.is_some_and(|(number, before, actor)| {
+            (number, actor) == (told.number, told.actor) && pairs.contains(&(before, told.name))
+        })
+    }
+
+    /// Who has lost its coordinator looks for it again and again: that is one piece of news until it has found it in truth.
+    fn is_lost_already(&mut self, told: &Told) -> bool {
+        use EventName::{CommitFailed, CommitSucceeded, CoordinatorLost, HeartbeatAnswered, MemberJoined, SessionLost};
+        match told.name {
+            SessionLost | CoordinatorLost => {
+                let is_known = self.lost.contains(&told.actor);
+                if !is_known {
+                    self.lost.push(told.actor);
+                }
+                is_known && told.name == CoordinatorLost
+            }
+            HeartbeatAnswered | CommitSucceeded | CommitFailed | MemberJoined => {
+                self.lost.retain(|actor| *actor != told.actor);
+                false
+            }
+            _ => false,
+        }
+    }
+
     fn weigh(&mut self, told: &Told, concerns: bool) -> bool {
+        let is_lost_already = self.is_lost_already(told);
         let is_news = match told.subject {
             Subject::Committed { group, partition, offset } => {
                 // A commit of what was committed is no news, nor one of the start where nothing was.
@@ -139,7 +173,7 @@ impl Steps {
             Subject::Members { group, members } => {
                 self.members.insert(group, members) != Some(members) || told.worth == Worth::Step
             }
-            _ => true,
+            _ => !is_lost_already,
         };
         let worth = if is_news { told.worth } else { Worth::Counted };
         let (name, actor) = (told.name, told.actor);
@@ -149,6 +183,11 @@ impl Steps {
                 true
             }
             _ if concerns => true,
+            // A refusal that its asker will tell: what is asked next is told anew.
+            Worth::Own if name == EventName::ErrorAnswered => {
+                self.consequences.clear();
+                false
+            }
             Worth::Consequence => {
                 let kind = (name, if is_shared(name) { 0 } else { actor });
                 let is_first = !self.consequences.contains(&kind);

@@ -160,7 +160,8 @@ fn of_producer(event: ProducerEvent) -> Weighed {
             own(Subject::Batched { record, batch, index, partition })
         }
         SendFailed(of) => consequence(Subject::Record(of.record)),
-        BatchReady(of) => own(Subject::Batch(of.batch)),
+        // That it went into a request says why it could leave.
+        BatchReady(_) => None,
         BatchDrained(of) => own(Subject::Drained { batch: of.batch, correlation_id: of.correlation_id }),
         BatchSplit(of) => consequence(Subject::Batch(of.batch)),
         BatchRetried(of) => consequence(Subject::Batch(of.batch)),
@@ -270,6 +271,8 @@ fn of_hand(event: HandEvent) -> Weighed {
     match event {
         ChapterBegan(of) => Some((Worth::Step, Subject::Chapter { line: of.line, follows: of.follows })),
         ResponseDropped(of) => Some((Worth::Step, request(of.connection, of.correlation_id))),
+        // The commit that fails says so, to who asked for it.
+        ErrorAnswered(of) if of.api == Api::OffsetCommit => Some((Worth::Own, Subject::Nothing)),
         ErrorAnswered(of) => Some((Worth::Step, request(of.connection, of.correlation_id))),
         ClientStarted(_) | ClientClosed(_) | ClientKilled(_) | ProcessPaused(_) | BrokerCrashed(_)
         | BrokerStopped(_) | BrokerStarted(_) | FaultArmed(_) | ProcessingChanged(_) | AdminRefused(_)

@@ -116,15 +116,15 @@ fn stored_on(scene: &Scene<'_>, facts: &BatchFacts, written: &[u64], fields: &mu
 
 fn acknowledged(facts: &BatchFacts, fields: &mut Fields<'_, '_>) {
     match facts.outcome {
-        Some(Ok(-1)) => fields.tell("Acked", "확인", "nobody answers", "응답 없음"),
-        Some(Ok(base)) => fields.mono("Acked", "확인", format!("@{base}")),
-        Some(Err(why)) => fields.mono("Acked", "확인", why.code().map_or(why.exception(), Code::name)),
+        Some(Ok(-1)) => fields.tell("Acked", "ack", "nobody answers", "응답 없음"),
+        Some(Ok(base)) => fields.mono("Acked", "ack", format!("@{base}")),
+        Some(Err(why)) => fields.mono("Acked", "ack", why.code().map_or(why.exception(), Code::name)),
         None => match facts.attempts.last().and_then(|attempt| attempt.answered) {
             Some((code, _)) if code != Code::None => {
                 let code = code.name();
-                fields.tell("Acked", "확인", &format!("not yet: {code}"), &format!("아직: {code}"));
+                fields.tell("Acked", "ack", &format!("not yet: {code}"), &format!("아직: {code}"));
             }
-            _ => fields.tell("Acked", "확인", "not yet", "아직 없음"),
+            _ => fields.tell("Acked", "ack", "not yet", "아직 없음"),
         },
     }
 }

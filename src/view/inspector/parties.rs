@@ -5,7 +5,7 @@ use super::super::scene::Scene;
 use crate::error::Code;
 use crate::event::{PositionWhy, ReadyWhy};
 use crate::ids::{ClientId, EventId, PartitionNo, RecordId};
-use crate::invariant::{Attempt, Handled, History, RecordFacts, Taken};
+use crate::invariant::{Attempt, GoneHow, Handled, History, RecordFacts, Taken};
 
 /// A row of the chain before it is known which one is now.
 struct Row {
@@ -104,13 +104,14 @@ fn produced(scene: &Scene<'_>, record: RecordId, facts: &RecordFacts) -> Vec<Row
         _ => match gone {
             Some(gone) => {
                 let was_sent = batch.as_ref().is_some_and(|(batch, _)| !batch.attempts.is_empty());
-                let mark = if gone.killed { CauseMark::Cut } else { CauseMark::Done };
-                match (gone.killed, was_sent) {
-                    (true, false) => rows.add(gone.event, mark, "killed, never sent", "강제 종료, 전송 안 됨"),
-                    (true, true) => rows.add(gone.event, mark, "killed, never learned more", "강제 종료, 결과를 모름"),
-                    (false, false) => rows.add(gone.event, mark, "closed, never sent", "닫힘, 전송 안 됨"),
-                    (false, true) => rows.add(gone.event, mark, "closed, never learned more", "닫힘, 결과를 모름"),
-                }
+                let mark = if gone.how == GoneHow::Killed { CauseMark::Cut } else { CauseMark::Done };
+                let (how_en, how_ko) = ended_as(gone.how);
+                let (en, ko) = if was_sent {
+                    ("never learned more", "결과를 모름")
+                } else {
+                    ("never sent", "전송 안 됨")
+                };
+                rows.add(gone.event, mark, &format!("{how_en}, {en}"), &format!("{how_ko}, {ko}"));
             }
             None => rows.ahead("result: not yet", "결과: 아직 없음"),
         },
@@ -277,6 +278,15 @@ fn once(
 }
 
 /// How a reading ended that no commit followed, or that one may still follow.
+/// How a client came to its end, in a word or two.
+const fn ended_as(how: GoneHow) -> (&'static str, &'static str) {
+    match how {
+        GoneHow::Killed => ("killed", "강제 종료"),
+        GoneHow::Exited => ("ended by itself", "스스로 끝남"),
+        GoneHow::Closed => ("closed", "닫힘"),
+    }
+}
+
 fn cut_off(
     rows: &mut Rows<'_, '_>,
     history: &History,
@@ -290,17 +300,12 @@ fn cut_off(
     let gone = history.gone(taken.client).filter(|gone| gone.event < until);
     let removed = group.and_then(|group| history.removed(group, taken.client, taken.event, until));
     match (gone, removed) {
-        (Some(gone), _) if gone.killed => rows.add(
-            gone.event,
-            CauseMark::Cut,
-            &format!("{who} killed, {offset} never committed"),
-            &format!("{who} 강제 종료, {offset} 커밋 안 됨"),
-        ),
-        (Some(gone), _) => rows.done(
-            gone.event,
-            &format!("{who} closed, {offset} never committed"),
-            &format!("{who} 닫힘, {offset} 커밋 안 됨"),
-        ),
+        (Some(gone), _) => {
+            let mark = if gone.how == GoneHow::Killed { CauseMark::Cut } else { CauseMark::Done };
+            let (en, ko) = ended_as(gone.how);
+            let en = format!("{who} {en}, {offset} never committed");
+            rows.add(gone.event, mark, &en, &format!("{who} {ko}, {offset} 커밋 안 됨"));
+        }
         (None, Some(removed)) => rows.done(
             removed.event,
             &format!("{who} out of the group, {offset} never committed"),

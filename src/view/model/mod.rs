@@ -69,5 +69,7 @@ pub enum ProcessState {
     /// Frozen by the user.
     Paused,
     Closed,
+    /// Its program ended without closing it.
+    Ended,
     Killed,
 }

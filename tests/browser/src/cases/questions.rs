@@ -148,14 +148,13 @@ pub fn play_alone_shows_the_six_stages(page: &Page) {
 pub fn what_does_linger_ms_do(page: &Page) {
     asked(page, ENGLISH, |reader| {
         reader.opens("linger-and-batch");
-        reader.right_to(8, "Record 2 opens batch 2");
-        assert!(reader.sees(".clock", "317.0 ms"), "{}", reader.page.text(".clock"));
-        reader.right_to(8, "Batch 2 of orders-1 is ready to leave");
+        reader.chapters(1);
+        reader.finds(SAID, "Order 1035 waits alone");
+        reader.right_to(8, "Batch 2 of orders-1 has waited long enough");
         reader.finds(".clock", "517.0 ms");
-        reader.finds(SAID, "It has waited long enough");
         reader.chapters(2);
-        reader.right_to(8, "Batch 3 of orders-1 is ready to leave: 3 records");
-        reader.finds(SAID, "It is full");
+        reader.right_to(8, "Batch 3 of orders-1 is full");
+        reader.finds(SAID, "sequences 2 to 4");
     });
 }
 
@@ -223,7 +222,7 @@ pub fn what_do_four_consumers_do_and_when_one_is_killed(page: &Page) {
         reader.right_to(6, "c4 owns nothing");
         let idle = reader.done;
         reader.chapters(2);
-        reader.right_to(idle + 8, "c4 now owns 1 partition");
+        reader.right_to(idle + 8, "c4 now owns orders-2");
         reader.finds(".col-g .mb", "c4");
     });
 }
@@ -231,8 +230,8 @@ pub fn what_do_four_consumers_do_and_when_one_is_killed(page: &Page) {
 pub fn commit_sync_or_async_and_the_story_of_2_4_5(page: &Page) {
     asked(page, ENGLISH, |reader| {
         reader.opens("commit-sync-or-async");
-        reader.right_to(12, "orders-0: 2 by commitAsync()");
-        reader.right_to(12, "orders-0: 4 by commitAsync()");
+        reader.right_to(12, "c1 commits by commitAsync(): orders-0: 2");
+        reader.right_to(12, "c1 commits by commitAsync(): orders-0: 4");
         reader.right_to(12, "with COORDINATOR_LOAD_IN_PROGRESS");
         reader.chapters(1);
         reader.right_to(12, "committed offset 5 of orders-0");
