@@ -13,6 +13,7 @@ use web_sys::{Element, ResizeObserver};
 
 use super::canvas::{self, AXIS, CanvasLine};
 use super::rows::{LaneName, LaneRows, Room};
+use super::zoom_of;
 use crate::page::lazy::lazy;
 use crate::page::name::name as shortened;
 use crate::page::preferences::{Preferences, say};
@@ -92,10 +93,10 @@ fn Folded(rows: Memo<LaneRows>) -> impl IntoView {
 /// A place inside the lanes, in pixels from the left and from the top.
 fn place_of(event: &MouseEvent) -> Option<(f64, f64)> {
     let target: Element = event.current_target()?.dyn_into().ok()?;
-    let area = target.get_bounding_client_rect();
+    let (area, zoom) = (target.get_bounding_client_rect(), zoom_of(&target));
     Some((
-        f64::from(event.client_x()) - area.left(),
-        f64::from(event.client_y()) - area.top() + f64::from(target.scroll_top()),
+        (f64::from(event.client_x()) - area.left()) / zoom,
+        (f64::from(event.client_y()) - area.top()) / zoom + f64::from(target.scroll_top()),
     ))
 }
 

@@ -9,6 +9,8 @@ mod rows;
 mod strip;
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
 
 use crate::page::preferences::said;
 use crate::page::text;
@@ -24,4 +26,10 @@ pub fn Timeline() -> impl IntoView {
             <LanesView/>
         </section>
     }
+}
+
+/// How much larger than its own pixels an element is drawn: the page grows on a large screen.
+fn zoom_of(element: &Element) -> f64 {
+    let own = element.dyn_ref::<HtmlElement>().map_or_else(|| element.client_width(), HtmlElement::offset_width);
+    if own > 0 { element.get_bounding_client_rect().width() / f64::from(own) } else { 1.0 }
 }

@@ -10,6 +10,7 @@ use wasm_bindgen::JsCast;
 use web_sys::Element;
 
 use super::chapters::Chapters;
+use super::zoom_of;
 use crate::page::dialog::Dialog;
 use crate::page::lazy::{Lazy, lazy};
 use crate::page::letters;
@@ -103,7 +104,7 @@ fn grabbed(session: Session, event: &PointerEvent) {
 /// To the mark under the pointer, or to the time there.
 fn seek(session: Session, event: &PointerEvent) {
     let Some(target) = event.current_target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
-    let x = f64::from(event.client_x()) - target.get_bounding_client_rect().left();
+    let x = (f64::from(event.client_x()) - target.get_bounding_client_rect().left()) / zoom_of(&target);
     let lanes = &session.view_now().lanes;
     let place = scale(lanes);
     let distance = |mark: &&Mark| (place(mark.at_us) - x).abs();
