@@ -14,6 +14,9 @@ const STRINGS: &str = "key.serializer=org.apache.kafka.common.serialization.Stri
                        value.serializer=org.apache.kafka.common.serialization.StringSerializer";
 const READER: &str = "consumer c group.id=g auto.offset.reset=earliest enable.auto.commit=false\n";
 
+const RUST_SYNC: &str = "producer.send(FutureRecord::to(\"orders\").partition(1).key(\"k\").payload(\"w\"), \
+                         Duration::from_millis(60000)).await.map_err(|(error, _)| error)?;";
+
 /// The different lines that were lit in a client's program, in the order in which they came, each with what it works on.
 #[track_caller]
 fn lit(text: &str, client: &str, language: Language) -> Vec<(String, String)> {
@@ -28,7 +31,8 @@ fn lit(text: &str, client: &str, language: Language) -> Vec<(String, String)> {
         let view = View::of(&timeline, &lens);
         assert_eq!(view.code.name, client);
         let Some(now) = &view.code.lit else { continue };
-        let text = code::text(&timeline, view.code.client.expect("the client"), language, Some(now.written));
+        let text =
+            code::text(&timeline, view.code.client.expect("the client"), (language, Lang::En), Some(now.written));
         let at = text.lit(now).unwrap_or_else(|| panic!("no line for {now:?} in {:#?}", text.lines));
         let found = (text.lines[at].text.clone(), now.on.clone());
         if seen.last() != Some(&found) {
@@ -51,7 +55,7 @@ fn come(text: &str, client: &str, language: Language, wanted: &[(&str, &str)]) {
 
 /// The same calls in each language: its line, and what it works on.
 #[track_caller]
-fn each(text: &str, client: &str, wanted: &[(&str, [&str; 2])]) {
+fn each(text: &str, client: &str, wanted: &[(&str, [&str; 4])]) {
     for (i, language) in Language::ALL.into_iter().enumerate() {
         let wanted: Vec<(&str, &str)> = wanted.iter().map(|(on, lines)| (lines[i], *on)).collect();
         come(text, client, language, &wanted);
@@ -73,6 +77,8 @@ fn the_three_ways_to_send() {
                 [
                     "producer.send(new ProducerRecord<>(\"orders\", \"k\", \"{\\\"n\\\":\" + i + \"}\"));",
                     "producer.send(ProducerRecord(\"orders\", \"k\", \"{\\\"n\\\":${i}}\"))",
+                    "producer.produce(\"orders\", key=\"k\", value=f\"{{\\\"n\\\":{i}}}\")",
+                    "let _ = producer.send_result(FutureRecord::to(\"orders\").key(\"k\").payload(&format!(\"{{\\\"n\\\":{i}}}\")));",
                 ],
             ),
             (
@@ -80,6 +86,8 @@ fn the_three_ways_to_send() {
                 [
                     "producer.send(new ProducerRecord<>(\"orders\", 1, \"k\", \"w\")).get();",
                     "producer.send(ProducerRecord(\"orders\", 1, \"k\", \"w\")).get()",
+                    "producer.produce(\"orders\", key=\"k\", value=\"w\", partition=1, on_delivery=checked)",
+                    RUST_SYNC,
                 ],
             ),
             (
@@ -87,6 +95,8 @@ fn the_three_ways_to_send() {
                 [
                     "producer.send(new ProducerRecord<>(\"orders\", 1, \"k\", \"w\")).get();",
                     "producer.send(ProducerRecord(\"orders\", 1, \"k\", \"w\")).get()",
+                    "producer.flush()",
+                    RUST_SYNC,
                 ],
             ),
             (
@@ -94,9 +104,19 @@ fn the_three_ways_to_send() {
                 [
                     "producer.send(new ProducerRecord<>(\"orders\", \"x\"), (metadata, e) -> {",
                     "producer.send(ProducerRecord(\"orders\", \"x\")) { metadata, e ->",
+                    "producer.produce(\"orders\", value=\"x\", on_delivery=on_delivery)",
+                    "let delivery = producer.send_result(FutureRecord::<(), _>::to(\"orders\").payload(\"x\")).map_err(|(error, _)| error)?;",
                 ],
             ),
-            ("", ["System.out.println(e != null ? e : metadata);", "println(e ?: metadata)"]),
+            (
+                "",
+                [
+                    "System.out.println(e != null ? e : metadata);",
+                    "println(e ?: metadata)",
+                    "print(err or (msg.topic(), msg.partition(), msg.offset()))",
+                    "println!(\"{:?}\", delivery.await);",
+                ],
+            ),
         ],
     );
 }
@@ -115,14 +135,26 @@ fn a_loop_that_sends_and_sleeps() {
                 [
                     "producer.send(new ProducerRecord<>(\"orders\", \"key-\" + i % 2, \"v\" + i));",
                     "producer.send(ProducerRecord(\"orders\", \"key-${i % 2}\", \"v${i}\"))",
+                    "producer.produce(\"orders\", key=f\"key-{i % 2}\", value=f\"v{i}\")",
+                    "let _ = producer.send_result(FutureRecord::to(\"orders\").key(&format!(\"key-{}\", i % 2)).payload(&format!(\"v{i}\")));",
                 ],
             ),
-            ("", ["Thread.sleep(20);", "Thread.sleep(20)"]),
+            (
+                "",
+                [
+                    "Thread.sleep(20);",
+                    "Thread.sleep(20)",
+                    "time.sleep(0.02)",
+                    "tokio::time::sleep(Duration::from_millis(20)).await;",
+                ],
+            ),
             (
                 "record 2",
                 [
                     "producer.send(new ProducerRecord<>(\"orders\", \"key-\" + i % 2, \"v\" + i));",
                     "producer.send(ProducerRecord(\"orders\", \"key-${i % 2}\", \"v${i}\"))",
+                    "producer.produce(\"orders\", key=f\"key-{i % 2}\", value=f\"v{i}\")",
+                    "let _ = producer.send_result(FutureRecord::to(\"orders\").key(&format!(\"key-{}\", i % 2)).payload(&format!(\"v{i}\")));",
                 ],
             ),
         ],
@@ -137,7 +169,18 @@ fn what_waits_in_flush_and_close_is_lit() {
     each(
         &text,
         "p",
-        &[("", ["producer.flush();", "producer.flush()"]), ("", ["} // producer.close()", "} // producer.close()"])],
+        &[
+            ("", ["producer.flush();", "producer.flush()", "producer.flush()", "producer.flush(Timeout::Never)?;"]),
+            (
+                "",
+                [
+                    "} // producer.close()",
+                    "} // producer.close()",
+                    "producer.flush()  # close()",
+                    "producer.flush(Timeout::Never)?; // close()",
+                ],
+            ),
+        ],
     );
 }
 
@@ -148,89 +191,61 @@ fn reading(lines: &str) -> String {
 
 #[test]
 fn loops_that_read_process_and_commit() {
-    let poll =
+    let java =
         ["var records = consumer.poll(Duration.ofMillis(100));", "val records = consumer.poll(Duration.ofMillis(100))"];
-    let process = ["process(record);", "process(record)"];
+    let many =
+        ["msgs = consumer.consume(500, timeout=0.1)", "let records = poll(&consumer, Duration::from_millis(100))?;"];
+    let one =
+        ["msg = consumer.poll(0.1)", "let Some(record) = consumer.poll(Duration::from_millis(100)) else { continue };"];
+    let poll = |of: [&'static str; 2]| [java[0], java[1], of[0], of[1]];
+    let process = |rust| ["process(record);", "process(record)", "process(msg)", rust];
     let subscribed = "subscribe c orders\nconsume-loop c poll_ms=100 process_us=2000 ";
+    for (mode, java, python, rust) in [("sync", "Sync", "False", "Sync"), ("async", "Async", "True", "Async")] {
+        let all = [
+            format!("if (!records.isEmpty()) consumer.commit{java}();"),
+            format!("if (!records.isEmpty) consumer.commit{java}()"),
+            format!("consumer.commit(asynchronous={python})"),
+            format!("consumer.commit_consumer_state(CommitMode::{rust})?;"),
+        ];
+        each(
+            &reading(&format!("{subscribed}commit={mode}\n")),
+            "c",
+            &[
+                ("", poll(many)),
+                ("orders-0@0", process("process(record);")),
+                ("orders-0@3", process("process(record);")),
+                ("", all.each_ref().map(String::as_str)),
+                ("", poll(many)),
+            ],
+        );
+        let callback = if mode == "async" { ", null" } else { "" };
+        let record = [
+            format!(
+                "consumer.commit{java}(Map.of(new TopicPartition(record.topic(), record.partition()), \
+                 new OffsetAndMetadata(record.offset() + 1)){callback});"
+            ),
+            format!(
+                "consumer.commit{java}(mapOf(TopicPartition(record.topic(), record.partition()) to \
+                 OffsetAndMetadata(record.offset() + 1)){callback})"
+            ),
+            format!("consumer.commit(message=msg, asynchronous={python})"),
+            format!("consumer.commit_message(&record, CommitMode::{rust})?;"),
+        ];
+        each(
+            &reading(&format!("{subscribed}commit={mode} commit-every=record\n")),
+            "c",
+            &[
+                ("", poll(one)),
+                ("orders-0@0", process("process(&record);")),
+                ("", record.each_ref().map(String::as_str)),
+                ("orders-0@1", process("process(&record);")),
+            ],
+        );
+    }
     each(
-        &reading(&format!("{subscribed}commit=sync\n")),
+        &reading(&format!("{subscribed}commit=auto\n")),
         "c",
-        &[
-            ("", poll),
-            ("orders-0@0", process),
-            ("orders-0@3", process),
-            ("", ["if (!records.isEmpty()) consumer.commitSync();", "if (!records.isEmpty) consumer.commitSync()"]),
-            ("", poll),
-        ],
-    );
-    each(
-        &reading(&format!("{subscribed}commit=sync commit-every=record\n")),
-        "c",
-        &[
-            ("", poll),
-            ("orders-0@0", process),
-            (
-                "",
-                [
-                    "consumer.commitSync(Map.of(new TopicPartition(record.topic(), record.partition()), new OffsetAndMetadata(record.offset() + 1)));",
-                    "consumer.commitSync(mapOf(TopicPartition(record.topic(), record.partition()) to OffsetAndMetadata(record.offset() + 1)))",
-                ],
-            ),
-            ("orders-0@1", process),
-        ],
-    );
-    each(&reading(&format!("{subscribed}commit=auto\n")), "c", &[("", poll), ("orders-0@2", process), ("", poll)]);
-}
-
-#[test]
-fn calls_by_hand_of_a_reader() {
-    let text = reading(
-        "assign c orders-0\nseek-to-beginning c orders-0\nposition c orders-0\npoll c until=2\ncommit c sync orders-0=2\n\
-         committed c orders-0\nend-offsets c orders-0\npoll c times=1 timeout_ms=30\ncommit c sync\nclose c\n",
-    );
-    each(
-        &text,
-        "c",
-        &[
-            (
-                "",
-                [
-                    "consumer.position(new TopicPartition(\"orders\", 0));",
-                    "consumer.position(TopicPartition(\"orders\", 0))",
-                ],
-            ),
-            (
-                "",
-                [
-                    "for (var record : consumer.poll(Duration.ofMillis(100))) {",
-                    "for (record in consumer.poll(Duration.ofMillis(100))) {",
-                ],
-            ),
-            ("", ["process(record);", "process(record)"]),
-            (
-                "",
-                [
-                    "consumer.commitSync(Map.of(new TopicPartition(\"orders\", 0), new OffsetAndMetadata(2)));",
-                    "consumer.commitSync(mapOf(TopicPartition(\"orders\", 0) to OffsetAndMetadata(2)))",
-                ],
-            ),
-            (
-                "",
-                [
-                    "consumer.committed(Set.of(new TopicPartition(\"orders\", 0)));",
-                    "consumer.committed(setOf(TopicPartition(\"orders\", 0)))",
-                ],
-            ),
-            (
-                "",
-                [
-                    "consumer.endOffsets(List.of(new TopicPartition(\"orders\", 0)));",
-                    "consumer.endOffsets(listOf(TopicPartition(\"orders\", 0)))",
-                ],
-            ),
-            ("", ["consumer.commitSync();", "consumer.commitSync()"]),
-            ("", ["} // consumer.close()", "} // consumer.close()"]),
-        ],
+        &[("", poll(one)), ("orders-0@2", process("process(&record);")), ("", poll(one))],
     );
 }
 
@@ -245,14 +260,14 @@ fn of_two_lines_with_the_same_text_the_right_one_is_lit() {
     while timeline.forward() && matches!(timeline.simulation().progress(), Progress::Playing(_)) {
         let view = View::of(&timeline, &Lens::default());
         let Some(lit) = &view.code.lit else { continue };
-        let text = code::text(&timeline, view.code.client.expect("the producer"), Language::Java, None);
+        let text = code::text(&timeline, view.code.client.expect("the producer"), (Language::Java, Lang::En), None);
         let at = text.lit(lit).expect("a line");
         if places.last() != Some(&at) {
             places.push(at);
         }
     }
-    assert_eq!(places.len(), 2, "{places:?}");
-    assert_eq!(places[1], places[0] + 1);
+    // The constructor, and one after the other.
+    assert_eq!(places, [3, 4, 5]);
 }
 
 #[test]
@@ -265,7 +280,7 @@ fn what_was_done_by_hand_stands_where_it_was_done_and_the_file_is_whole() {
     let mut timeline = Timeline::new(&script).expect("it can be played");
     while timeline.forward() && matches!(timeline.simulation().progress(), Progress::Playing(_)) {}
     let client = timeline.simulation().client("p").expect("the producer").id;
-    let file = code::text(&timeline, client, Language::Java, None).file();
+    let file = code::text(&timeline, client, (Language::Java, Lang::En), None).file();
     let wanted = "import java.util.*;\nimport org.apache.kafka.clients.producer.*;\n\
                   import org.apache.kafka.common.serialization.*;\n\npublic class P {\n  \
                   public static void main(String[] args) throws Exception {\n    var props = new Properties();\n    \
@@ -314,7 +329,15 @@ fn of_pasted_code_its_own_line_is_lit() {
     let lines = lit_of_pasted(sync, "", "producer p acks=1", "p");
     let texts: Vec<&str> = lines.iter().map(|(line, _)| line.trim()).collect();
     let send = "val future = producer.send(ProducerRecord(\"orders\", \"v\"))";
-    assert!(texts.starts_with(&[send, "println(future.get())", send]), "{texts:#?}");
+    assert!(
+        texts.starts_with(&[
+            "val producer = KafkaProducer<String, String>(props)",
+            send,
+            "println(future.get())",
+            send
+        ]),
+        "{texts:#?}"
+    );
 }
 
 #[test]

@@ -115,7 +115,7 @@ verbs! {
     "step" "step [N]" VerbFamily::Step;
     "sleep" "sleep MS" VerbFamily::Sleep;
     "set" "set ID|topic NAME|broker-N|cluster name=value … [from=start|now]" VerbFamily::Set;
-    "code" "code ID text=TEXT [kotlin=yes] [subscribe=LINE] [call=LINE] [get=LINE] [callback=LINE] [process=LINE] [commit=LINE] [sleep=LINE]" VerbFamily::Code;
+    "code" "code ID text=TEXT [kotlin=yes] [make=LINE] [subscribe=LINE] [call=LINE] [get=LINE] [callback=LINE] [process=LINE] [commit=LINE] [sleep=LINE]" VerbFamily::Code;
     "chapter" "chapter TITLE [ko=TITLE] [says=TEXT] [ko-says=TEXT] [follows=PRODUCER]" VerbFamily::Chapter;
     "try" "try LABEL [ko=LABEL] line=LINE [instead=LINE]" VerbFamily::Try;
 }

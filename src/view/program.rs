@@ -42,6 +42,8 @@ impl Given {
 pub(super) enum Standing {
     Ended,
     Frozen,
+    /// In its client's constructor.
+    Made,
     InCall(CallKind),
     /// In the `send` of a record.
     Sending(RecordId),
@@ -116,6 +118,7 @@ fn by_event(scene: &Scene<'_>, process: &ClientProcess, told: &Event) -> Option<
     let of_call = |call: CallId, standing| Some((standing, application.written_of_call(call)));
     let of_record = |record: RecordId, standing| Some((standing, written_of(process, record)));
     match told.kind {
+        EventKind::ClientStarted { client, .. } if client == process.id => Some((Standing::Made, Some(process.made))),
         EventKind::CallStarted { client, call, kind } if client == process.id => of_call(call, in_call(process, kind)),
         EventKind::CallReturned { client, call, kind, ok, exception } if client == process.id => {
             let threw = scene.names().exception(exception).map(|(class, _)| class);
@@ -240,6 +243,13 @@ fn words(scene: &Scene<'_>, process: &ClientProcess, standing: &Standing) -> Str
         Standing::Frozen => {
             let at = last_at(scene, process);
             scene.t(&format!("stands still since {at}"), &format!("{at}부터 멈춤"))
+        }
+        Standing::Made => {
+            let class = match process.node {
+                ClientNode::Producer(_) => "KafkaProducer",
+                ClientNode::Consumer(_) => "KafkaConsumer",
+            };
+            scene.t(&format!("in `new {class}()`"), &format!("`new {class}()` 안"))
         }
         Standing::InCall(kind) => in_call_words(scene, process, *kind),
         Standing::Sending(record) => sending(scene, process, *record),

@@ -17,10 +17,11 @@ impl Code {
         }
         let source = Source::new(text, &mut Vec::new());
         let found = Finder { source: &source, client: of };
-        let parts = match program {
+        let mut parts = match program {
             Program::Produces(producing) => found.producing(producing.line),
             Program::Consumes(_) => found.consuming(),
         };
+        parts.push((CodePart::Make, of.line));
         let parts = CodePart::ALL.iter().filter_map(|(_, part)| parts.iter().find(|(of, _)| of == part).copied());
         let code = PastedCode {
             client: Arc::from(name),

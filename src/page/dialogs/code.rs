@@ -5,21 +5,22 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use partita::ids::ClientId;
+use partita::lang::Lang;
 use partita::view::code::{self, Code, CodeLine, CodeText, Language};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::Element;
 
-use crate::page::preferences::{keep, kept, say};
+use crate::page::preferences::{Preferences, keep, kept, say};
 use crate::page::root::own;
 use crate::page::screen::once_laid_out;
 use crate::page::session::Session;
 
 /// What a text is made of: another of them is another text.
-type Made = (Option<ClientId>, Language, (usize, usize, usize), usize, u32);
+type Made = (Option<ClientId>, (Language, Lang), (usize, usize, usize), usize, u32);
 
 #[component]
 pub fn CodePanel() -> impl IntoView {
-    let session = Session::get();
+    let (session, preferences) = (Session::get(), Preferences::get());
     let code = session.panel(|view| &view.code);
     let (chosen, generated) = (RwSignal::new(remembered()), RwSignal::new(false));
     let pasted = Memo::new(move |_| code.with(|code| code.pasted));
@@ -28,7 +29,7 @@ pub fn CodePanel() -> impl IntoView {
         Some(_) if !generated.get() => Language::Pasted,
         _ => chosen.get(),
     });
-    let made = Memo::new(move |_| code.with(|code| of(session, code, language.get())));
+    let made = Memo::new(move |_| code.with(|code| of(session, code, (language.get(), preferences.lang()))));
     let text = Memo::new(move |_| {
         let (client, language, ..) = made.get();
         let around = code.with_untracked(|code| code.lit.as_ref().map(|lit| lit.written));
@@ -55,7 +56,7 @@ pub fn CodePanel() -> impl IntoView {
 }
 
 /// What the text would be made of now. Its window moves with the line that runs, in strides.
-fn of(session: Session, code: &Code, language: Language) -> Made {
+fn of(session: Session, code: &Code, language: (Language, Lang)) -> Made {
     let scenario = session.with_run(|run| Arc::as_ptr(&run.timeline.branch().scenario).addr());
     let near = code.lit.as_ref().map_or(0, |lit| match lit.written {
         partita::application::Written::Line(number) | partita::application::Written::Command(number) => number / 100,

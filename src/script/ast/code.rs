@@ -17,6 +17,8 @@ pub struct PastedCode {
 /// A part of a program that a line of its text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum CodePart {
+    /// The client's constructor.
+    Make,
     /// `subscribe` or `assign`.
     Subscribe,
     /// `send` or `poll`.
@@ -32,7 +34,8 @@ pub enum CodePart {
 }
 
 impl CodePart {
-    pub const ALL: [(&str, CodePart); 7] = [
+    pub const ALL: [(&str, CodePart); 8] = [
+        ("make", CodePart::Make),
         ("subscribe", CodePart::Subscribe),
         ("call", CodePart::Call),
         ("get", CodePart::Get),

@@ -1,8 +1,9 @@
 //! A program in Java or in Kotlin: properties, the client, its calls, and the file around them.
 
-use super::jvm_values::{Jvm, simple, sleep, type_of};
+use super::jvm_values::{Jvm, RecordOf, fits, simple, sleep, type_of};
 use super::out::{CodeText, Out, Part};
 use super::tree::Program;
+use crate::lang::Lang;
 use crate::script::{Call, Statement};
 
 /// Kafka's own package of serializers.
@@ -18,18 +19,19 @@ pub(super) fn text(program: &Program<'_>, kotlin: bool) -> CodeText {
         false => ("KafkaConsumer", "consumer"),
     };
     let made = made(program, jvm, class);
+    let mut make = |line: String| out.at(program.made, Part::Make, line);
     match (kotlin, program.exits) {
-        (true, true) => out.line(format!("val {name} = {made}")),
-        (true, false) => out.line(format!("{made}.use {{ {name} ->")),
-        (false, true) => out.line(format!("var {name} = {made};")),
-        (false, false) => out.line(format!("try (var {name} = {made}) {{")),
+        (true, true) => make(format!("val {name} = {made}")),
+        (true, false) => make(format!("{made}.use {{ {name} ->")),
+        (false, true) => make(format!("var {name} = {made};")),
+        (false, false) => make(format!("try (var {name} = {made}) {{")),
     }
     let body = |out: &mut Out| {
-        left_out(program.left_out.0, out);
+        left_out(program.left_out.0, program.lang, out);
         for step in &program.steps {
             super::jvm_calls::step(program, jvm, step, out);
         }
-        left_out(program.left_out.1, out);
+        left_out(program.left_out.1, program.lang, out);
     };
     if program.exits {
         body(&mut out);
@@ -46,12 +48,17 @@ pub(super) fn text(program: &Program<'_>, kotlin: bool) -> CodeText {
     }
     let body: String = out.lines.iter().map(|line| format!("{}\n", line.text)).collect();
     let (head, foot, inset) = file(program, jvm, &body);
-    CodeText { head, lines: out.lines, foot, inset, places: Vec::new() }
+    CodeText { head, lines: out.lines, foot, inset, blanks: 2, places: Vec::new() }
 }
 
-fn left_out(statements: usize, out: &mut Out) {
+/// That statements are left out.
+pub(super) fn more(statements: usize, lang: Lang) -> String {
+    lang.pick(format!("… {statements} more …"), format!("… {statements}개 더 …"))
+}
+
+fn left_out(statements: usize, lang: Lang, out: &mut Out) {
     if statements > 0 {
-        out.line(format!("// … {statements} more …"));
+        out.line(format!("// {}", more(statements, lang)));
     }
 }
 
@@ -81,7 +88,17 @@ fn properties(program: &Program<'_>, jvm: Jvm, out: &mut Out) {
 
 /// Whether the serializers are Kafka's own: they are handed to the constructor, which knows the types by them.
 fn are_kafkas(program: &Program<'_>) -> bool {
-    program.serializers.iter().all(|class| class.starts_with(SERIALIZATION))
+    program.serializers.iter().all(|class| class.starts_with(SERIALIZATION)) && are_of_their_types(program)
+}
+
+/// Whether all that is sent is what its serializer takes.
+fn are_of_their_types(program: &Program<'_>) -> bool {
+    let other = |statement: &Statement| match statement {
+        Statement::Send(send) => !fits(&RecordOf::send(send), &program.serializers),
+        Statement::ProduceLoop(of) => !fits(&RecordOf::of_loop(of), &program.serializers),
+        _ => false,
+    };
+    !program.has(other)
 }
 
 /// The expression that makes the client.
@@ -99,6 +116,9 @@ fn made(program: &Program<'_>, jvm: Jvm, class: &str) -> String {
 
 /// `String, byte[]`
 fn types(program: &Program<'_>, jvm: Jvm) -> String {
+    if !are_of_their_types(program) {
+        return if jvm.kotlin { "Any, Any" } else { "Object, Object" }.to_owned();
+    }
     let one = |class: &String| match (type_of(class), jvm.kotlin) {
         ("ByteArray", false) => "byte[]".to_owned(),
         ("Integer", true) => "Int".to_owned(),

@@ -8,6 +8,7 @@ use super::out::{Out, Part};
 use super::tree::{Program, Step};
 use crate::application::{SendMode, Written};
 use crate::ids::TopicPartition;
+use crate::lang::Lang;
 use crate::script::{
     Call, CloseOperation, Commit, CommitEvery, CommitMode, ConsumeLoop, PollGoal, Statement, Subscription,
 };
@@ -192,7 +193,14 @@ impl Printer<'_, '_> {
                 format!("consumer.offsetsForTimes({})", jvm.map(&pairs))
             }
             Call::EnforceRebalance => "consumer.enforceRebalance()".to_owned(),
-            // A loop that is told to end ends by its condition; the rest is looked at, or is not modelled.
+            Call::Init => "producer.initTransactions()".to_owned(),
+            Call::Begin => "producer.beginTransaction()".to_owned(),
+            Call::CommitTransaction => "producer.commitTransaction()".to_owned(),
+            Call::Abort => "producer.abortTransaction()".to_owned(),
+            Call::SendOffsets { .. } | Call::Acknowledge { .. } => {
+                return out.at(self.at, Part::Call, format!("// {}", not_built(call, self.program.lang)));
+            }
+            // A loop that is told to end ends by its condition; the rest is looked at.
             _ => return,
         };
         self.line(&line, out);
@@ -238,7 +246,7 @@ impl Printer<'_, '_> {
         out.at(self.at, Part::Call, format!("consumer.subscribe({to}, {object}"));
         out.inside(|out| {
             out.line(revoked);
-            out.inside(|out| out.at(self.at, Part::Listener, format!("consumer.commitSync(){}", jvm.end())));
+            out.inside(|out| out.shared(Part::Listener, format!("consumer.commitSync(){}", jvm.end())));
             out.line("}");
             out.line(assigned);
         });
@@ -343,8 +351,14 @@ impl Printer<'_, '_> {
     }
 }
 
+/// What a comment says in the place of a call that the model has not.
+pub(super) fn not_built(call: &Call, lang: Lang) -> String {
+    let verb = call.verb();
+    lang.pick(format!("{verb}: Partita does not play it yet"), format!("{verb}: Partita에서 아직 재생하지 않습니다"))
+}
+
 /// The loop that `loop` is.
-fn plain_loop(statement: &Statement) -> ConsumeLoop {
+pub(super) fn plain_loop(statement: &Statement) -> ConsumeLoop {
     ConsumeLoop {
         client: Arc::from(""),
         poll_ms: poll_ms(statement).unwrap_or(ConsumeLoop::DEFAULT_POLL_MS),

@@ -14,13 +14,36 @@ pub(super) struct Jvm {
 
 /// What a line that sends makes a record of.
 pub(super) struct RecordOf<'a> {
-    topic: &'a str,
-    key: Option<&'a Payload>,
-    value: Option<&'a RecordValue>,
-    partition: Option<i32>,
-    timestamp: Option<Timestamp>,
-    headers: &'a [(Arc<str>, Option<Arc<str>>)],
-    keys: Option<u32>,
+    pub topic: &'a str,
+    pub key: Option<&'a Payload>,
+    pub value: Option<&'a RecordValue>,
+    pub partition: Option<i32>,
+    pub timestamp: Option<Timestamp>,
+    pub headers: &'a [(Arc<str>, Option<Arc<str>>)],
+    pub keys: Option<u32>,
+    /// It is sent once, so that nothing counts.
+    pub once: bool,
+}
+
+/// What stands for `{i}`.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Counter {
+    /// Nothing counts: 0.
+    Zero,
+    I,
+    /// Modulo so many keys.
+    Modulo(u32),
+}
+
+impl Counter {
+    /// The expression.
+    pub fn expression(self) -> String {
+        match self {
+            Counter::Zero => "0".to_owned(),
+            Counter::I => "i".to_owned(),
+            Counter::Modulo(keys) => format!("i % {keys}"),
+        }
+    }
 }
 
 impl<'a> RecordOf<'a> {
@@ -33,6 +56,7 @@ impl<'a> RecordOf<'a> {
             timestamp: send.timestamp,
             headers: &send.headers,
             keys: None,
+            once: send.times == 1,
         }
     }
 
@@ -45,13 +69,53 @@ impl<'a> RecordOf<'a> {
             timestamp: of.timestamp,
             headers: &of.headers,
             keys: of.keys,
+            once: of.count == Some(1),
         }
+    }
+}
+
+impl RecordOf<'_> {
+    /// Whether its key or its value counts.
+    pub fn counts(&self) -> bool {
+        let counts = |payload: &Payload| matches!(payload, Payload::Text(text) if text.contains("{i}"));
+        let value = matches!(self.value, Some(RecordValue::Payload(payload)) if counts(payload));
+        value || self.key.map_or(self.keys.is_some(), counts)
+    }
+
+    /// What counts in its key.
+    pub fn of_key(&self) -> Counter {
+        match self.keys {
+            _ if self.once => Counter::Zero,
+            Some(keys) => Counter::Modulo(keys),
+            None => Counter::I,
+        }
+    }
+
+    /// What counts in its value.
+    pub fn of_value(&self) -> Counter {
+        if self.once { Counter::Zero } else { Counter::I }
     }
 }
 
 /// The class's own name: `StringSerializer`.
 pub(super) fn simple(class: &str) -> &str {
     class.rsplit('.').next().unwrap_or(class)
+}
+
+/// Whether a record is of the types that its serializers take. Else `send()` throws, and a compiler is not to hinder it.
+pub(super) fn fits(of: &RecordOf<'_>, serializers: &[String; 2]) -> bool {
+    let [key, value] = serializers.each_ref().map(|class| type_of(class));
+    let takes_texts = |of: &str| matches!(of, "String" | "ByteArray" | "ByteBuffer" | "Bytes" | "UUID");
+    let is_it = |payload: &Payload, of: &str| match payload {
+        Payload::Hex(_) => of == "ByteArray",
+        Payload::Text(text) => takes_texts(of) || Jvm { kotlin: false }.number(text, "i", of).is_some(),
+    };
+    let value = match of.value {
+        None => true,
+        Some(RecordValue::Payload(payload)) => is_it(payload, value),
+        Some(RecordValue::Size(_)) => takes_texts(value),
+    };
+    value && of.key.map_or(of.keys.is_none() || takes_texts(key), |payload| is_it(payload, key))
 }
 
 /// The type that a serializer takes or a deserializer gives: the first letters of its class.
@@ -135,10 +199,10 @@ impl Jvm {
         let [key_class, value_class] = &program.serializers;
         let default_key = of.keys.map(|_| Payload::Text(Arc::from("key-{i}")));
         let key = of.key.or(default_key.as_ref());
-        let key_text = key.map_or_else(null, |key| self.payload(key, type_of(key_class), of.keys));
+        let key_text = key.map_or_else(null, |key| self.payload(key, type_of(key_class), of.of_key()));
         let value = match of.value {
             None => null(),
-            Some(RecordValue::Payload(payload)) => self.payload(payload, type_of(value_class), None),
+            Some(RecordValue::Payload(payload)) => self.payload(payload, type_of(value_class), of.of_value()),
             Some(RecordValue::Size(bytes)) => self.typed(format!("\"v\".repeat({bytes})"), type_of(value_class)),
         };
         let number = |n: Option<i64>, suffix: &str| n.map_or_else(null, |n| format!("{n}{suffix}"));
@@ -179,9 +243,9 @@ impl Jvm {
     }
 
     /// A key or a value of the type that its serializer takes.
-    fn payload(self, payload: &Payload, type_name: &str, keys: Option<u32>) -> String {
+    fn payload(self, payload: &Payload, type_name: &str, counter: Counter) -> String {
         match payload {
-            Payload::Text(text) => self.counted(text, type_name, keys),
+            Payload::Text(text) => self.counted(text, type_name, counter),
             Payload::Hex(bytes) => {
                 let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
                 format!("HexFormat.of().parseHex(\"{digits}\")")
@@ -190,26 +254,18 @@ impl Jvm {
     }
 
     /// A text with the counter in it.
-    fn counted(self, text: &str, type_name: &str, keys: Option<u32>) -> String {
-        let counter = keys.map_or_else(|| "i".to_owned(), |keys| format!("i % {keys}"));
-        let number = match type_name {
-            "Integer" | "Short" => text.parse::<i32>().ok().map(|n| n.to_string()),
-            "Long" => text.parse::<i64>().ok().map(|n| format!("{n}L")),
-            "Double" => text.parse::<f64>().ok().map(|n| format!("{n:?}")),
-            "Float" => text.parse::<f32>().ok().map(|n| format!("{n:?}f")),
-            _ => None,
-        };
-        if let Some(number) = number {
+    fn counted(self, text: &str, type_name: &str, counter: Counter) -> String {
+        let zero = text.replace("{i}", "0");
+        let text = if matches!(counter, Counter::Zero) { &zero } else { text };
+        let counter = counter.expression();
+        if let Some(number) = self.number(text, &counter, type_name) {
             return number;
         }
         if !text.contains("{i}") {
             return self.typed(self.text(text), type_name);
         }
-        if text == "{i}" && matches!(type_name, "Integer" | "Short" | "Long") {
-            return if type_name == "Long" { format!("(long) ({counter})") } else { counter };
-        }
         if self.kotlin {
-            let slot = if keys.is_some() { format!("${{{counter}}}") } else { "${i}".to_owned() };
+            let slot = format!("${{{counter}}}");
             let parts: Vec<String> = text.split("{i}").map(|part| self.text(part)).collect();
             let inner: Vec<&str> = parts.iter().map(|part| &part[1..part.len() - 1]).collect();
             return self.typed(format!("\"{}\"", inner.join(&slot)), type_name);
@@ -227,6 +283,24 @@ impl Jvm {
         match type_name {
             "ByteArray" if parts.len() > 1 => self.typed(format!("({joined})"), type_name),
             _ => self.typed(joined, type_name),
+        }
+    }
+
+    /// A number that is written so, or that counts, of the type that its serializer takes.
+    fn number(self, text: &str, counter: &str, type_name: &str) -> Option<String> {
+        let cast = |value: &str| match (type_name, self.kotlin) {
+            ("Integer", _) => value.to_owned(),
+            (_, true) => format!("({value}).to{type_name}()"),
+            (_, false) => format!("({}) ({value})", type_name.to_ascii_lowercase()),
+        };
+        match type_name {
+            "Short" | "Integer" | "Long" | "Float" | "Double" if text == "{i}" => Some(cast(counter)),
+            "Integer" => text.parse::<i32>().ok().map(|n| n.to_string()),
+            "Short" => text.parse::<i16>().ok().map(|n| cast(&n.to_string())),
+            "Long" => text.parse::<i64>().ok().map(|n| format!("{n}L")),
+            "Double" => text.parse::<f64>().ok().map(|n| format!("{n:?}")),
+            "Float" => text.parse::<f32>().ok().map(|n| format!("{n:?}f")),
+            _ => None,
         }
     }
 

@@ -34,6 +34,7 @@ pub(super) const fn part(standing: &Standing) -> Option<Part> {
             _ => Part::Call,
         },
         Standing::Sending(_) => Part::Call,
+        Standing::Made => Part::Make,
         Standing::Waiting(_) | Standing::Got(..) => Part::Get,
         Standing::Callback(..) => Part::Callback,
         Standing::Processing(..) | Standing::Processed(..) => Part::Process,

@@ -6,6 +6,11 @@
 mod jvm;
 mod jvm_calls;
 mod jvm_values;
+mod librd;
+mod librd_calls;
+mod librd_seek;
+mod librd_settings;
+mod librd_values;
 mod lit;
 mod out;
 mod pasted;
@@ -15,9 +20,11 @@ use super::Selection;
 use super::scene::Scene;
 use crate::application::Written;
 use crate::ids::ClientId;
+use crate::lang::Lang;
 use crate::simulation::ClientProcess;
 use crate::timeline::Timeline;
 
+use librd::Librd;
 pub use out::{CodeLine, CodeText, Lit, Part};
 use tree::Program;
 
@@ -27,19 +34,23 @@ pub enum Language {
     #[default]
     Java,
     Kotlin,
+    Python,
+    Rust,
     /// What the program was pasted from, as it was pasted.
     Pasted,
 }
 
 impl Language {
     /// Those that every program is shown in.
-    pub const ALL: [Language; 2] = [Language::Java, Language::Kotlin];
+    pub const ALL: [Language; 4] = [Language::Java, Language::Kotlin, Language::Python, Language::Rust];
 
     /// Its name, and the word by which it is remembered.
     pub const fn name(self) -> &'static str {
         match self {
             Language::Java => "Java",
             Language::Kotlin => "Kotlin",
+            Language::Python => "Python",
+            Language::Rust => "Rust",
             Language::Pasted => "pasted",
         }
     }
@@ -83,16 +94,23 @@ pub(super) fn build(scene: &Scene<'_>) -> Code {
     }
 }
 
-/// The program of a client; around a statement where it is too long to be shown whole.
-pub fn text(timeline: &Timeline, client: ClientId, language: Language, around: Option<Written>) -> CodeText {
+/// The program of a client, its comments in the reader's language; around a statement where it is too long to be shown whole.
+pub fn text(
+    timeline: &Timeline,
+    client: ClientId,
+    (language, lang): (Language, Lang),
+    around: Option<Written>,
+) -> CodeText {
     let clients = timeline.simulation().clients();
     let Some(process) = usize::from(client.0).checked_sub(1).and_then(|at| clients.get(at)) else {
         return CodeText::default();
     };
-    let program = Program::of(timeline, process, around);
+    let program = Program::of(timeline, process, around, lang);
     match language {
         Language::Pasted => pasted::text(&program),
         Language::Java => jvm::text(&program, false),
         Language::Kotlin => jvm::text(&program, true),
+        Language::Python => librd::text(&program, Librd { rust: false, lang }),
+        Language::Rust => librd::text(&program, Librd { rust: true, lang }),
     }
 }

@@ -5,6 +5,8 @@ use crate::application::Written;
 /// Which part of a statement a line is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub enum Part {
+    /// The constructor.
+    Make,
     /// The call itself.
     Call,
     /// Waiting for the future.
@@ -33,7 +35,8 @@ pub struct CodeLine {
     /// Steps of two blanks.
     pub indent: u8,
     pub text: String,
-    pub at: Option<(Written, Part)>,
+    /// Of which statement, and which part of it: no statement means that the part is the same of all.
+    pub at: Option<(Option<Written>, Part)>,
 }
 
 /// A program in a language.
@@ -47,6 +50,8 @@ pub struct CodeText {
     pub places: Vec<(Written, Part, usize)>,
     /// Steps by which the lines stand further in, in the file.
     pub inset: u8,
+    /// Blanks of a step, in the file.
+    pub blanks: u8,
 }
 
 impl CodeText {
@@ -54,7 +59,7 @@ impl CodeText {
     pub fn lit(&self, lit: &Lit) -> Option<usize> {
         let find = |part: Part| {
             let is_it = |line: &CodeLine| {
-                line.at.is_some_and(|(written, of)| of == part && (written == lit.written || part == Part::Listener))
+                line.at.is_some_and(|(written, of)| of == part && written.is_none_or(|written| written == lit.written))
             };
             let placed = self.places.iter().find(|(written, of, _)| (*written, *of) == (lit.written, part));
             placed.map(|(.., at)| *at).or_else(|| self.lines.iter().position(is_it))
@@ -66,8 +71,10 @@ impl CodeText {
     pub fn file(&self) -> String {
         let mut out = self.head.clone();
         for line in &self.lines {
-            let indent = usize::from(line.indent + self.inset);
-            out.extend(std::iter::repeat_n("  ", indent));
+            let indent = usize::from(line.indent + self.inset) * usize::from(self.blanks);
+            if !line.text.is_empty() {
+                out.extend(std::iter::repeat_n(' ', indent));
+            }
             out.push_str(&line.text);
             out.push('\n');
         }
@@ -90,7 +97,12 @@ impl Out {
 
     /// A line of a statement.
     pub fn at(&mut self, written: Written, part: Part, text: impl Into<String>) {
-        self.lines.push(CodeLine { indent: self.indent, text: text.into(), at: Some((written, part)) });
+        self.lines.push(CodeLine { indent: self.indent, text: text.into(), at: Some((Some(written), part)) });
+    }
+
+    /// A line that is the same part of every statement.
+    pub fn shared(&mut self, part: Part, text: impl Into<String>) {
+        self.lines.push(CodeLine { indent: self.indent, text: text.into(), at: Some((None, part)) });
     }
 
     /// Further in, what is written inside.

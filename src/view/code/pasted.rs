@@ -11,6 +11,7 @@ pub(super) fn text(program: &Program<'_>) -> CodeText {
     let line = |text: &str| CodeLine { indent: 0, text: text.to_owned(), at: None };
     let lines: Vec<CodeLine> = code.text.lines().map(line).collect();
     let mut places = Vec::new();
+    place(code, program.made, (CodePart::Make, Part::Make), &mut places);
     for step in &program.steps {
         match step.statement {
             Statement::ProduceLoop(_) | Statement::ConsumeLoop(_) => of_loop(code, step.written, &mut places),

@@ -2,6 +2,7 @@
 
 use super::super::values::InForce;
 use crate::application::Written;
+use crate::lang::Lang;
 use crate::script::{Call, ClientKind, PastedCode, Statement};
 use crate::simulation::{ClientProcess, Simulation};
 use crate::timeline::{Branch, Timeline};
@@ -19,9 +20,14 @@ pub(super) struct Step<'a> {
 }
 
 /// A client's program.
-#[derive(Clone, Debug)]
 pub(super) struct Program<'a> {
     pub name: &'a str,
+    in_force: InForce<'a>,
+    process: &'a ClientProcess,
+    /// The statement that makes the client.
+    pub made: Written,
+    /// Of the comments.
+    pub lang: Lang,
     pub is_producer: bool,
     /// What stands in its properties; serializers apart.
     pub properties: Vec<(&'static str, String)>,
@@ -41,7 +47,7 @@ pub(super) struct Program<'a> {
 
 impl<'a> Program<'a> {
     /// The program of a client on the branch that is shown, around a statement of it.
-    pub fn of(timeline: &'a Timeline, process: &'a ClientProcess, around: Option<Written>) -> Program<'a> {
+    pub fn of(timeline: &'a Timeline, process: &'a ClientProcess, around: Option<Written>, lang: Lang) -> Program<'a> {
         let simulation = timeline.simulation();
         let (mut steps, pasted) = steps(timeline.branch(), simulation, process);
         let exits = steps.iter().any(|step| matches!(step.statement, Statement::Call { call: Call::Exit, .. }));
@@ -52,7 +58,7 @@ impl<'a> Program<'a> {
         steps.drain(..from);
         steps.truncate(MOST);
         let in_force = InForce(simulation);
-        let value = |name: &str| in_force.of_client(process, name).map(|found| found.value).unwrap_or_default();
+        let value = |name: &str| value_of(in_force, process, name);
         let is_producer = process.recipe.kind == ClientKind::Producer;
         let serializers = match is_producer {
             true => [value("key.serializer"), value("value.serializer")],
@@ -64,6 +70,10 @@ impl<'a> Program<'a> {
         });
         Program {
             name: &process.recipe.name,
+            in_force,
+            process,
+            made: process.made,
+            lang,
             is_producer,
             properties: properties(in_force, process),
             serializers,
@@ -74,6 +84,11 @@ impl<'a> Program<'a> {
             left_out: (from, behind),
             steps,
         }
+    }
+
+    /// The value that is in force of one of its client's properties; empty: there is no such one.
+    pub fn value(&self, name: &str) -> String {
+        value_of(self.in_force, self.process, name)
     }
 
     /// Whether the program ends its loop from elsewhere.
@@ -90,6 +105,10 @@ impl<'a> Program<'a> {
     pub fn has(&self, is: impl Fn(&Statement) -> bool) -> bool {
         self.steps.iter().any(|step| is(step.statement))
     }
+}
+
+fn value_of(in_force: InForce<'_>, process: &ClientProcess, name: &str) -> String {
+    in_force.of_client(process, name).map(|found| found.value).unwrap_or_default()
 }
 
 /// What differs from Kafka's defaults, and what must be there.
