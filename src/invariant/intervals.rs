@@ -49,6 +49,13 @@ impl Intervals {
         self.0 = self.0.drain(..).flat_map(cut).filter(|(at, to)| at < to).collect();
     }
 
+    /// The parts of `start..end` that are in the set.
+    pub fn within(&self, start: u64, end: u64) -> Vec<(u64, u64)> {
+        let from = self.0.partition_point(|(_, to)| *to <= start);
+        let parts = self.0[from..].iter().take_while(|(at, _)| *at < end);
+        parts.map(|(at, to)| ((*at).max(start), (*to).min(end))).collect()
+    }
+
     /// The parts of `start..end` that are not in the set.
     pub fn gaps(&self, start: u64, end: u64) -> Vec<(u64, u64)> {
         let mut gaps = Vec::new();
@@ -92,6 +99,8 @@ mod tests {
                 }
                 assert!(intervals.iter().flat_map(|(at, to)| at..to).eq(set.iter().copied()), "{intervals:?}");
                 assert!(intervals.0.windows(2).all(|pair| pair[0].1 < pair[1].0), "{intervals:?} touch");
+                let known = (10..50).filter(|n| set.contains(n));
+                assert!(intervals.within(10, 50).into_iter().flat_map(|(at, to)| at..to).eq(known));
                 let missing = (10..50).filter(|n| !set.contains(n));
                 assert!(intervals.gaps(10, 50).into_iter().flat_map(|(at, to)| at..to).eq(missing));
             }

@@ -1,5 +1,5 @@
 //! What a picture of a run needs beside its state: the keys in the order in which they appeared, what was sent lately,
-//! what failed, who was given what, and what was processed twice.
+//! what failed, and what was processed twice.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -8,10 +8,8 @@ use super::chunks::Chunks;
 use super::intervals::Intervals;
 use super::promises::Promises;
 use super::seen_groups::SeenGroups;
-use crate::call::ProducerRecord;
+use crate::call::{Datum, ProducerRecord};
 use crate::client::producer::{CallWork, Producer, SendCall};
-use crate::event::broker::BrokerEvent;
-use crate::event::consumer::ConsumerEvent;
 use crate::event::hand::HandEvent;
 use crate::event::producer::ProducerEvent;
 use crate::event::program::ProgramEvent;
@@ -26,6 +24,10 @@ const KEYS: usize = 999;
 const RECENT: usize = 256;
 /// Bytes: larger records are not kept.
 const SMALL: usize = 2_048;
+/// So many that failed are kept besides, whatever was sent since.
+const FAILED: usize = 64;
+/// Letters or bytes that are kept of each part of a larger record.
+const BEGINNING: usize = 401;
 /// The number of a null key.
 const NULL: u16 = 0;
 
@@ -44,15 +46,23 @@ struct Keys {
     numbers: SortedMap<Arc<[u8]>, u16>,
 }
 
+/// A record as the program gave it, or of a large one the beginnings of its parts.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Kept {
+    id: RecordId,
+    record: Arc<ProducerRecord>,
+    is_whole: bool,
+}
+
 /// The keys, the latest records, and what became of records at their producers and consumers.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct SeenRecords {
     keys: Arc<Keys>,
     /// The number of each record's key, by client and the record's number.
     of: SortedMap<ClientId, Chunks<u16, 1024>>,
-    recent: Arc<VecDeque<(RecordId, Arc<ProducerRecord>)>>,
+    recent: Arc<VecDeque<Kept>>,
+    refused: Arc<VecDeque<Kept>>,
     twice: SortedMap<(ClientId, PartitionNo), Arc<Intervals>>,
-    returned: SortedMap<(ClientId, PartitionNo), Arc<Intervals>>,
     /// How many records of each producer failed.
     failed: SortedMap<ClientId, u64>,
     /// What last happened to each process as a whole.
@@ -88,17 +98,20 @@ impl SeenRecords {
 
     /// A record as the program gave it, while it is among the latest.
     pub fn recent(&self, record: RecordId) -> Option<&Arc<ProducerRecord>> {
-        self.recent.iter().rev().find(|(id, _)| *id == record).map(|(_, record)| record)
+        let found = self.recent.iter().rev().find(|kept| kept.id == record);
+        found.filter(|kept| kept.is_whole).map(|kept| &kept.record)
+    }
+
+    /// What is still known of a record as the program gave it: of a large one the beginnings of its parts. Those that failed
+    /// are remembered longer: they lie in no log.
+    pub fn given(&self, record: RecordId) -> Option<&Arc<ProducerRecord>> {
+        let all = self.recent.iter().rev().chain(self.refused.iter().rev());
+        all.into_iter().find(|kept| kept.id == record).map(|kept| &kept.record)
     }
 
     /// The offsets of a partition that this consumer processed although its group had processed them before.
     pub fn twice(&self, client: ClientId, partition: PartitionNo) -> Option<&Intervals> {
         self.twice.get(&(client, partition)).map(|intervals| &**intervals)
-    }
-
-    /// Whether `poll` has ever returned the record at this offset to this consumer.
-    pub fn was_returned(&self, client: ClientId, partition: PartitionNo, offset: u64) -> bool {
-        self.returned.get(&(client, partition)).is_some_and(|intervals| intervals.contains(offset))
     }
 
     /// How many records of this producer have failed: their callbacks got an exception.
@@ -122,60 +135,12 @@ impl SeenRecords {
         match event.kind.family() {
             Family::Producer(of) => self.take_of_producer(of, simulation),
             Family::Program(of) => self.take_of_program(of, promises),
-            Family::Group(_) => {}
             Family::Hand(of) => {
                 if let Some(process) = process_of(of) {
                     self.processes.insert(process, *event);
                 }
             }
-            Family::Consumer(of) => self.take_of_consumer(of),
-            Family::Broker(of) => self.take_of_broker(of),
-            Family::Network(_) => {}
-        }
-    }
-
-    fn take_of_consumer(&mut self, event: ConsumerEvent) {
-        use ConsumerEvent::*;
-        match event {
-            RecordsReturned(of) => {
-                let returned = self.returned.entry((of.client, of.partition)).or_default();
-                Arc::make_mut(returned).add(of.first, of.position);
-            }
-            PollReturned(_)
-            | PositionSet(_)
-            | JoinStarted(_)
-            | Joined(_)
-            | AssignmentComputed(_)
-            | PartitionsAssigned(_)
-            | PartitionsRevoked(_)
-            | PartitionsLost(_)
-            | OwnerChanged(_)
-            | HeartbeatAnswered(_)
-            | CommitStarted(_)
-            | CommitSucceeded(_)
-            | CommitFailed(_)
-            | PollIntervalExceeded(_)
-            | SessionLost(_)
-            | LeaveSent(_)
-            | ConsumerPaused(_) => {}
-        }
-    }
-
-    fn take_of_broker(&mut self, event: BrokerEvent) {
-        use BrokerEvent::*;
-        match event {
-            TopicDeleted(of) => self.returned.retain(|(_, partition), _| partition.topic != of.topic),
-            BatchAppended(_)
-            | DuplicateFound(_)
-            | AppendRefused(_)
-            | HighWatermarkMoved(_)
-            | FetchParked(_)
-            | FetchAnswered(_)
-            | TopicCreated(_)
-            | PartitionsAdded(_)
-            | LeaderChanged(_)
-            | BrokerFenced(_)
-            | BrokerRegistered(_) => {}
+            Family::Consumer(_) | Family::Broker(_) | Family::Group(_) | Family::Network(_) => {}
         }
     }
 
@@ -192,12 +157,15 @@ impl SeenRecords {
                     self.number(of.record, send.key.as_slice());
                 }
             }
-            RecordFailed(of) => *self.failed.entry(of.record.client).or_default() += 1,
+            RecordFailed(of) => {
+                *self.failed.entry(of.record.client).or_default() += 1;
+                self.refuse(of.record);
+            }
+            SendFailed(of) => self.refuse(of.record),
             MetadataAwaited(_)
             | Partitioned(_)
             | MemoryAwaited(_)
             | Appended(_)
-            | SendFailed(_)
             | BatchReady(_)
             | BatchDrained(_)
             | BatchSplit(_)
@@ -228,19 +196,21 @@ impl SeenRecords {
     }
 
     fn keep(&mut self, id: RecordId, record: &Arc<ProducerRecord>) {
-        let size = |datum: &crate::call::Datum| match datum {
-            crate::call::Datum::Null => 0,
-            crate::call::Datum::Text(text) => text.len(),
-            crate::call::Datum::Bytes(bytes) => bytes.len(),
+        let size = |datum: &Datum| match datum {
+            Datum::Null => 0,
+            Datum::Text(text) => text.len(),
+            Datum::Bytes(bytes) => bytes.len(),
         };
-        if size(&record.key) + size(&record.value) > SMALL {
-            return;
+        let is_whole = size(&record.key) + size(&record.value) <= SMALL;
+        let record = if is_whole { record.clone() } else { Arc::new(beginning(record)) };
+        push(&mut self.recent, RECENT, Kept { id, record, is_whole });
+    }
+
+    /// A record failed: it is kept beyond those that are sent after it.
+    fn refuse(&mut self, record: RecordId) {
+        if let Some(kept) = self.recent.iter().rev().find(|kept| kept.id == record).cloned() {
+            push(&mut self.refused, FAILED, kept);
         }
-        let recent = Arc::make_mut(&mut self.recent);
-        if recent.len() >= RECENT {
-            recent.pop_front();
-        }
-        recent.push_back((id, record.clone()));
     }
 
     fn number(&mut self, record: RecordId, key: Option<&[u8]>) {
@@ -266,6 +236,24 @@ impl SeenRecords {
         }
         of.push(number);
     }
+}
+
+fn push(all: &mut Arc<VecDeque<Kept>>, most: usize, one: Kept) {
+    let all = Arc::make_mut(all);
+    if all.len() >= most {
+        all.pop_front();
+    }
+    all.push_back(one);
+}
+
+/// A record with the beginnings of its key and its value.
+fn beginning(record: &ProducerRecord) -> ProducerRecord {
+    let cut = |datum: &Datum| match datum {
+        Datum::Null => Datum::Null,
+        Datum::Text(text) => Datum::Text(text.chars().take(BEGINNING).collect::<String>().into()),
+        Datum::Bytes(bytes) => Datum::Bytes(bytes.iter().copied().take(BEGINNING).collect()),
+    };
+    ProducerRecord { key: cut(&record.key), value: cut(&record.value), headers: Arc::default(), ..record.clone() }
 }
 
 /// The process that something happened to as a whole.

@@ -92,8 +92,12 @@ impl Under {
     pub fn what_was_pressed() -> Option<Under> {
         let event = window().event().dyn_into::<web_sys::Event>().ok()?;
         let pressed = event.target()?.dyn_into::<web_sys::Element>().ok()?.closest("a, button").ok()??;
-        let place = pressed.get_bounding_client_rect();
-        Some(Under { middle: place.left() + place.width() / 2.0, top: place.top(), bottom: place.bottom() })
+        Some(Under::of(&pressed))
+    }
+
+    pub fn of(element: &web_sys::Element) -> Under {
+        let place = element.get_bounding_client_rect();
+        Under { middle: place.left() + place.width() / 2.0, top: place.top(), bottom: place.bottom() }
     }
 
     /// Where the popover stands, by the names of its style, and whether it stands above.

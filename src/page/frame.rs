@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
+use super::chain;
+use super::explaining::Explained;
 use super::modal::Dialogs;
 use super::panels::{Divider, InspectorPanel, Narration, OutlineTree, Pointed, Ring, Split, Timeline, Tips};
 use super::preferences::said;
@@ -44,6 +46,7 @@ pub fn Frame() -> impl IntoView {
             {move || is_seen.get().then(|| view! { <OutlineTree/> })}
         </div>
         <Dialogs/>
+        <Explained/>
         {move || is_seen.get().then(|| view! { <Ring/> })}
     }
 }
@@ -76,6 +79,7 @@ fn provide_stage(session: Session) {
     });
     let answer = Callback::new(move |ask: Ask| match ask {
         Ask::Select(selection) => session.select(selection),
+        Ask::Chain(selection) => chain::show(session, selection),
         Ask::Follow(record) => session.follow(record),
         Ask::Command(line) => session.act_line(&line),
         Ask::Scroll(partition, first) => session.look(|lens| {

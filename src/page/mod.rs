@@ -1,8 +1,10 @@
 //! The Leptos page: the only code that knows a browser.
 
+mod chain;
 mod crash;
 mod dialog;
 mod dialogs;
+mod explaining;
 mod file;
 mod focus;
 mod frame;
@@ -16,6 +18,7 @@ mod name;
 mod notices;
 mod panels;
 mod preferences;
+mod promises;
 mod remembered;
 mod scene;
 mod rest;
@@ -97,6 +100,7 @@ fn mount_in(reader: &Owner, place: HtmlElement, number: u16, scenario: Option<Sc
             if let Some(refused) = refused {
                 session.tell_unstored(refused);
             }
+            explaining::Explaining::provide(session);
             keys::listen(session);
             if root.is_the_pages() {
                 watch_links(session);

@@ -14,6 +14,7 @@ pub const TRANSPORT: Text = text("Transport", "재생 조작");
 pub const TIMELINE: Text = text("Timeline", "타임라인");
 pub const INSPECTOR: Text = text("Inspector", "인스펙터");
 pub const SETTINGS: Text = text("Settings", "설정");
+pub const PROMISES: Text = text("Promises", "약속");
 pub const FOLLOW: Text = text("The followed record", "따라가는 레코드");
 pub const OPEN_STATIONS: Text = text("Show its six stations", "여섯 단계 보기");
 pub const DETAILS: Text = text("Inspector and settings", "인스펙터와 설정");

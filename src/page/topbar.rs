@@ -1,11 +1,11 @@
 //! The top bar: which run is open, its promises, what can be added, sharing, keys, language, theme.
 
 use leptos::prelude::*;
-use partita::view::{Promise, PromiseState};
 
 use super::dialog::Dialog;
 use super::icon::Icon;
 use super::preferences::{Preferences, said, say};
+use super::promises::Promises;
 use super::root::own;
 use super::session::Session;
 use super::text;
@@ -15,7 +15,6 @@ pub fn TopBar() -> impl IntoView {
     let session = Session::get();
     let top = session.panel(|view| &view.top);
     let title = move || top.with(|top| top.title.clone());
-    let promises = Memo::new(move |_| top.with(|top| top.promises.clone()));
     view! {
         <header class="tb">
             <h1 class="logo"><Logo/>"Partita"</h1>
@@ -25,9 +24,7 @@ pub fn TopBar() -> impl IntoView {
                 <Icon name="down"/>
             </button>
             <span class="sp"></span>
-            <ul class="promises" aria-label=say("Promises", "약속")>
-                {move || promises.get().into_iter().map(|promise| view! { <PromiseBadge promise/> }).collect_view()}
-            </ul>
+            <Promises/>
             <span class="sep"></span>
             <button class="btn q" id=own("add") aria-haspopup="dialog" on:click=move |_| session.open(Dialog::Add)>
                 <Icon name="plus"/>
@@ -59,34 +56,6 @@ pub fn TopBar() -> impl IntoView {
                 <Icon name="grip"/>
             </button>
         </header>
-    }
-}
-
-/// Kept, not checked, or broken with a way to where.
-#[component]
-fn PromiseBadge(promise: Promise) -> impl IntoView {
-    let session = Session::get();
-    let Promise { id, state, text, go_to, .. } = promise;
-    let (class, icon) = match state {
-        PromiseState::Kept => ("prom", "kept"),
-        PromiseState::NotChecked => ("prom un", "ring"),
-        PromiseState::Broken => ("prom bad", "broken"),
-    };
-    // That a promise is not checked is drawn; there is no room to write it six times.
-    let (name, rest) = match text.split_once(',').filter(|_| state == PromiseState::NotChecked) {
-        Some((name, rest)) => (name.to_owned(), Some(format!(",{rest}"))),
-        None => (text.clone(), None),
-    };
-    let link = go_to.map(|(number, label)| {
-        view! { <button class="lk" on:click=move |_| session.go_to_move(number)>{label}</button> }
-    });
-    view! {
-        <li class=class data-promise=id title=text.clone()>
-            <Icon name=icon/>
-            <span>{name}</span>
-            {rest.map(|rest| view! { <span class="sr">{rest}</span> })}
-            {link}
-        </li>
     }
 }
 

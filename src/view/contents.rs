@@ -70,6 +70,11 @@ pub(super) fn contents(scene: &Scene<'_>, producer: &Producer, record: RecordId)
     Some(found)
 }
 
+/// What is still known of a record that lies nowhere: one that failed and of which the program's own is forgotten.
+pub(super) fn remembered(scene: &Scene<'_>, record: RecordId) -> Option<Contents> {
+    scene.seen.given(record).map(|given| of_given(given))
+}
+
 /// The bytes of a record in a batch: from the log, else made again by the producer's serializers, which have no state.
 fn serialize(
     scene: &Scene<'_>,

@@ -10,6 +10,7 @@ use crate::timeline::Timeline;
 pub struct Counts {
     /// Given to `send` by programs.
     pub sent: u64,
+    /// By a broker.
     pub acknowledged: u64,
     /// Counted as sent without an answer, as `acks=0` asks for none.
     pub unanswered: u64,
@@ -19,6 +20,8 @@ pub struct Counts {
     pub lost: u64,
     /// Those of the lost for which no answer was asked.
     pub lost_unanswered: u64,
+    /// By a group that committed past them without having processed them.
+    pub passed_over: u64,
     /// Their producers were killed or closed before they had sent them.
     pub never_sent: u64,
     pub written_twice: u64,
@@ -46,7 +49,8 @@ impl Counts {
             unanswered: tally.unanswered,
             failed: tally.failed,
             lost: broken(PromiseKind::AcknowledgedKept),
-            lost_unanswered: observers.promises().lost_unanswered(),
+            lost_unanswered: observers.promises().checked().unanswered_lost,
+            passed_over: broken(PromiseKind::NoneSkipped),
             never_sent: tally.never_sent,
             written_twice: broken(PromiseKind::WrittenOnce),
             processed_twice: broken(PromiseKind::ProcessedOnce),

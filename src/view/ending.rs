@@ -1,6 +1,7 @@
 //! The end of a story: what was seen, in a sentence and in numbers, and what one can try.
 
 use super::counts::Counts;
+use super::explained;
 use super::model::{Count, Ending, Story, StoryKind};
 use super::scene::Scene;
 use super::story;
@@ -75,6 +76,7 @@ pub(super) fn counts(scene: &Scene<'_>) -> Vec<Count> {
         value: grouped(value),
         is_broken: is_bad && value > 0,
         is_zero: value == 0,
+        lists: value > 0 && explained::is_listed(id),
     };
     let mut counts = vec![
         one("sent", "sent", "전송 요청", of.sent, false),
@@ -85,7 +87,7 @@ pub(super) fn counts(scene: &Scene<'_>) -> Vec<Count> {
         one("never-sent", "never sent", "전송 안 됨", of.never_sent, false),
         one("written-twice", "written twice", "두 번 기록", of.written_twice, true),
         one("processed-twice", "processed twice", "두 번 처리", of.processed_twice, true),
-        one("never-processed", "never processed", "처리 안 됨", of.never_processed, true),
+        one("never-processed", "never processed", "처리 안 됨", of.never_processed, of.passed_over > 0),
         one(
             "rebalances",
             if of.rebalances == 1 { "rebalance" } else { "rebalances" },
@@ -103,6 +105,7 @@ pub(super) fn counts(scene: &Scene<'_>) -> Vec<Count> {
         value,
         is_broken: false,
         is_zero: false,
+        lists: false,
     });
     counts
 }

@@ -1,14 +1,17 @@
 //! The timeline: the whole run as a strip, the lanes, the branches.
 
+use std::iter::Peekable;
+
 use super::lens::Selection;
 use super::model::{BranchRow, Lane, LaneKind, Lanes, Mark, MarkKind, Message, Stretch, Strip, Tone, Window};
 use super::processes::process_state;
+use super::promises::{in_short, is_unanswered};
 use super::scene::{Scene, middle_cut};
 use super::window;
 use crate::event::hand::HandEvent;
 use crate::event::{EventKind, Family, Process};
 use crate::ids::{BrokerId, ClientId};
-use crate::invariant::PromiseState;
+use crate::invariant::Break;
 use crate::simulation::{ClientNode, Command};
 use crate::sorted::InOrder;
 use crate::time::Instant;
@@ -236,8 +239,9 @@ fn strip(scene: &Scene<'_>) -> Strip {
         let text = fault_text(scene, event.kind);
         marks.push(Mark { kind: MarkKind::Fault, at_us: event.at.micros(), number: *number, text });
     }
+    let mut breaks = scene.timeline.observers().promises().breaks().peekable();
     for number in moves.marks().alarms().iter().take(MARKS) {
-        let text = alarm_text(scene, *number);
+        let text = alarm_text(scene, *number, &mut breaks);
         marks.push(Mark { kind: MarkKind::Alarm, at_us: moves.at(*number).micros(), number: *number, text });
     }
     for branch in scene.timeline.branches() {
@@ -315,23 +319,22 @@ fn fault_text(scene: &Scene<'_>, kind: EventKind) -> String {
     }
 }
 
-/// Which promise was broken in a move, as far as the run has come.
-fn alarm_text(scene: &Scene<'_>, number: u64) -> String {
-    use crate::invariant::PromiseKind::*;
-    let broken = scene.timeline.observers().promises().all().into_iter().find(|promise| match promise.state {
-        PromiseState::Broken { first, .. } => scene.timeline.moves().move_of(first) == Some(number),
-        _ => false,
-    });
-    let (en, ko) = match broken.map(|promise| promise.kind) {
-        Some(AcknowledgedKept) => ("lost", "유실"),
-        Some(OrderKept) => ("out of order", "순서 바뀜"),
-        Some(WrittenOnce) => ("written twice", "두 번 기록"),
-        Some(OneOwner) => ("two owners", "소유자 둘"),
-        Some(ProcessedOnce) => ("processed twice", "두 번 처리"),
-        Some(NoneSkipped) => ("passed over", "건너뜀"),
-        None => ("promise broken", "약속 깨짐"),
-    };
-    scene.t(en, ko)
+/// Which promise was broken in a move, as far as the run has come; `breaks` are those that are not told yet.
+fn alarm_text<'a>(scene: &Scene<'_>, number: u64, breaks: &mut Peekable<impl Iterator<Item = &'a Break>>) -> String {
+    let move_of = |found: &Break| scene.timeline.moves().move_of(found.event);
+    while breaks.next_if(|found| move_of(found).is_none_or(|at| at < number)).is_some() {}
+    let mut here = Vec::new();
+    while let Some(found) = breaks.next_if(|found| move_of(found) == Some(number)) {
+        let text = in_short(found.kind, is_unanswered(scene.timeline, found));
+        let text = text.pick(scene.lang).clone();
+        if !here.contains(&text) {
+            here.push(text);
+        }
+    }
+    match here.is_empty() {
+        true => scene.t("promise broken", "약속 깨짐"),
+        false => here.join(", "),
+    }
 }
 
 fn branch_name(scene: &Scene<'_>, branch: &Branch) -> String {

@@ -10,6 +10,7 @@ mod contents;
 mod counts;
 mod deques;
 mod ending;
+mod explained;
 mod faults;
 mod fold;
 mod grouped;
@@ -42,6 +43,7 @@ pub use changing::alike;
 pub use counts::Counts;
 pub use lens::{Lens, Selection, SettingsOf};
 pub use model::*;
+pub use promises::{broken_with, folded};
 
 use std::sync::Arc;
 

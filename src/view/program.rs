@@ -180,13 +180,13 @@ fn given(scene: &Scene<'_>, told: &Event) -> Option<Given> {
             Given { metadata: metadata(partition, offset), exception: None }
         }
         // A callback's metadata then has no offset.
-        EventKind::RecordFailed { partition, why, .. } => {
-            Given { metadata: metadata(partition, -1), exception: Some(why.exception()) }
+        EventKind::RecordFailed { partition, why, exception, .. } => {
+            Given { metadata: metadata(partition, -1), exception: Some(scene.exception(why, exception)) }
         }
-        EventKind::SendFailed { record, why, .. } => {
+        EventKind::SendFailed { record, why, exception, .. } => {
             let facts = scene.index.record(record)?;
             let partition = PartitionNo { topic: facts.topic, partition: facts.partition.unwrap_or(-1) };
-            Given { metadata: metadata(partition, -1), exception: Some(why.exception()) }
+            Given { metadata: metadata(partition, -1), exception: Some(scene.exception(why, exception)) }
         }
         _ => return None,
     })

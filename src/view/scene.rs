@@ -8,9 +8,12 @@ use super::model::Glyph;
 use crate::client::consumer::Consumer;
 use crate::client::producer::Producer;
 use crate::coordinator::group::GroupCoordinator;
+use crate::error::Failure;
 use crate::event::{Event, EventKind, Place, Process};
 use crate::explain::{self, Context, Past, Telling, Times};
-use crate::ids::{BrokerId, ClientId, ConnectionId, EventId, GroupNo, Names, PartitionNo, RecordId, TopicPartition};
+use crate::ids::{
+    BrokerId, ClientId, ConnectionId, EventId, ExceptionNo, GroupNo, Names, PartitionNo, RecordId, TopicPartition,
+};
 use crate::image::{PartitionRegistration, TopicImage};
 use crate::invariant::{KeyNumber, RecordIndex, SeenRecords};
 use crate::lang::{self, Lang};
@@ -287,6 +290,11 @@ impl<'a> Scene<'a> {
             crate::call::Datum::Text(text) => Some(shortened(text, SHORT)),
             crate::call::Datum::Bytes(bytes) => Some(readable(bytes, SHORT)),
         }
+    }
+
+    /// The class of the exception that was thrown: a client may throw another one than the error's own.
+    pub fn exception(&self, why: Failure, thrown: ExceptionNo) -> &'static str {
+        self.names().exception(thrown).map_or(why.exception(), |(class, _)| class)
     }
 
     /// `4 198.0`

@@ -222,10 +222,11 @@ impl Journey<'_, '_> {
         match facts.outcome {
             Some(Ok(offset)) => (None, Some(metadata(offset))),
             Some(Err(why)) => {
+                let class = self.scene.exception(why, facts.exception);
                 let words = self.scene.names().exception(facts.exception).map(|(_, words)| words);
                 let result = match words.filter(|words| !words.is_empty()) {
-                    Some(words) => format!("{}: {}", why.exception(), words),
-                    None => why.exception().to_owned(),
+                    Some(words) => format!("{class}: {words}"),
+                    None => class.to_owned(),
                 };
                 (None, Some(result))
             }

@@ -69,6 +69,11 @@ impl MembersOf {
 }
 
 impl History {
+    /// The groups that had members, how many generations of each began, and how many members each has removed.
+    pub fn generations(&self) -> impl Iterator<Item = (GroupNo, u32, u32)> {
+        self.members.iter().map(|(group, of)| (*group, of.generations.len(), of.removed.len()))
+    }
+
     /// Who is new in the generation that begins in an event, and who of the one before is not in it; none for a group's
     /// first.
     pub fn changes(&self, group: GroupNo, event: EventId) -> Option<(Vec<ClientId>, Vec<ClientId>)> {

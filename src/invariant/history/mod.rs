@@ -49,6 +49,7 @@ struct Track {
 pub struct Tally {
     /// Records that programs gave to `send`.
     pub sent: u64,
+    /// By a broker.
     pub acknowledged: u64,
     /// Counted as sent without an answer: `acks=0` asks for none.
     pub unanswered: u64,

@@ -4,9 +4,12 @@
 //! happens: within one generation of a group no partition has two owners, and what an idempotent producer wrote lies
 //! once and in order. The hard invariants of [`check`](super::check()) hold them, with many others, against the model.
 
+mod ledger;
 mod owning;
 mod reading;
 mod written;
+
+pub use ledger::{Break, Broke, Checked, PromiseState};
 
 use super::RecordIndex;
 use super::intervals::Intervals;
@@ -14,6 +17,7 @@ use crate::event::EventKind;
 use crate::ids::{BatchId, ClientId, EventId, PartitionNo, TopicNo};
 use crate::simulation::Simulation;
 
+use ledger::Ledger;
 use owning::Owning;
 use reading::Reading;
 use written::Writing;
@@ -51,55 +55,11 @@ impl PromiseKind {
     ];
 }
 
-/// How a promise stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum PromiseState {
-    /// Nothing has happened yet that could keep or break it.
-    #[default]
-    NotChecked,
-    Kept,
-    /// So many records (batches, for the order), and the events at which it was broken first and last.
-    Broken {
-        count: u64,
-        first: EventId,
-        last: EventId,
-    },
-}
-
 /// A promise and how it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Promise {
     pub kind: PromiseKind,
     pub state: PromiseState,
-}
-
-/// The promises' states, and whether the last move broke one.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-struct Ledger {
-    states: [PromiseState; 6],
-    alarmed: bool,
-}
-
-impl Ledger {
-    /// An occasion to break the promise came, and it was not taken.
-    fn kept(&mut self, kind: PromiseKind) {
-        let state = &mut self.states[kind as usize];
-        if *state == PromiseState::NotChecked {
-            *state = PromiseState::Kept;
-        }
-    }
-
-    fn broken(&mut self, kind: PromiseKind, more: u64, at: EventId) {
-        if more == 0 {
-            return self.kept(kind);
-        }
-        self.alarmed = true;
-        let state = &mut self.states[kind as usize];
-        *state = match *state {
-            PromiseState::Broken { count, first, .. } => PromiseState::Broken { count: count + more, first, last: at },
-            _ => PromiseState::Broken { count: more, first: at, last: at },
-        };
-    }
 }
 
 /// All promises of a run.
@@ -118,12 +78,22 @@ impl Promises {
     }
 
     pub const fn state(&self, kind: PromiseKind) -> PromiseState {
-        self.ledger.states[kind as usize]
+        self.ledger.state(kind)
     }
 
-    /// Of the lost records, those whose producers had asked for no answer: they were told "done" before anybody had them.
-    pub const fn lost_unanswered(&self) -> u64 {
-        self.writing.lost_unanswered()
+    /// What the promises were checked with so far.
+    pub const fn checked(&self) -> Checked {
+        self.ledger.checked
+    }
+
+    /// What broke promises, in the order in which it did.
+    pub fn breaks(&self) -> impl DoubleEndedIterator<Item = &Break> {
+        self.ledger.breaks()
+    }
+
+    /// What broke a promise last.
+    pub const fn last_break(&self, kind: PromiseKind) -> Option<Break> {
+        self.ledger.last(kind)
     }
 
     /// The offsets that a consumer's group (or the consumer alone, when it has no group) has processed.
@@ -153,11 +123,11 @@ impl Promises {
     }
 
     pub(super) const fn alarmed(&self) -> bool {
-        self.ledger.alarmed
+        self.ledger.alarmed()
     }
 
     pub(super) fn begin(&mut self) {
-        self.ledger.alarmed = false;
+        self.ledger.begin();
     }
 
     /// Takes in an event that the index has taken in; `handled` is the batch that a broker handled in it.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Ledger, PromiseKind};
+use super::{Broke, Ledger, PromiseKind};
 use crate::event::consumer::ConsumerEvent;
 use crate::event::{EventKind, Family};
 use crate::ids::{ClientId, EventId, GroupNo, PartitionNo};
@@ -33,7 +33,13 @@ impl Owning {
                     let is_second = before.is_some_and(|(other, its)| {
                         other != of.client && its == generation && !are_one_member(of.client, other, simulation)
                     });
-                    ledger.broken(PromiseKind::OneOwner, u64::from(is_second), id);
+                    match is_second {
+                        true => {
+                            let what = Broke::Owner { client: of.client, partition: of.partition };
+                            ledger.broken(PromiseKind::OneOwner, 1, id, what);
+                        }
+                        false => ledger.kept(PromiseKind::OneOwner),
+                    }
                 } else if self.owners.get(&key).is_some_and(|(owner, _)| *owner == of.client) {
                     Arc::make_mut(&mut self.owners).remove(&key);
                 }

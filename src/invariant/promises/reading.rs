@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::super::history::reader_of;
 use super::super::intervals::Intervals;
-use super::{Ledger, PromiseKind};
+use super::{Broke, Ledger, PromiseKind};
 use crate::event::broker::BrokerEvent;
 use crate::event::consumer::ConsumerEvent;
 use crate::event::group::GroupEvent;
@@ -233,6 +233,7 @@ impl Reading {
     fn committed(&mut self, id: EventId, client: ClientId, partition: PartitionNo, offset: u64, ledger: &mut Ledger) {
         let Some(position) = self.positions.get(&(client, partition)).copied() else { return };
         let Some(progress) = self.progress_mut(client, partition) else { return };
+        ledger.checked.commits += 1;
         progress.committed = offset;
         progress.reached = progress.reached.max(offset.min(position));
         self.look_for_skipped(id, client, partition, ledger);
@@ -263,9 +264,16 @@ impl Reading {
                 self.in_hand.remove(&(client, partition));
             }
         }
+        let Some(reader) = self.readers.get(&client).copied() else { return };
         let Some(progress) = self.progress_mut(client, partition) else { return };
-        let again = progress.processed.add(first, end);
-        ledger.broken(PromiseKind::ProcessedOnce, again, id);
+        let again = progress.processed.within(first, end);
+        progress.processed.add(first, end);
+        ledger.checked.processed += end - first;
+        ledger.kept(PromiseKind::ProcessedOnce);
+        for (first, end) in again {
+            let what = Broke::Offsets { reader, partition, first, end };
+            ledger.broken(PromiseKind::ProcessedOnce, end - first, id, what);
+        }
     }
 
     /// What lies before the offset at which the group went on, and nobody has processed or has in hand, is passed over.
@@ -284,7 +292,11 @@ impl Reading {
         for (start, end) in &gaps {
             progress.skipped.add(*start, *end);
         }
-        ledger.broken(PromiseKind::NoneSkipped, gaps.iter().map(|(start, end)| end - start).sum(), id);
+        ledger.kept(PromiseKind::NoneSkipped);
+        for (first, end) in gaps {
+            let what = Broke::Offsets { reader, partition, first, end };
+            ledger.broken(PromiseKind::NoneSkipped, end - first, id, what);
+        }
     }
 
     fn forget(&mut self, topic: TopicNo) {

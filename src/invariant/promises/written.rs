@@ -1,7 +1,7 @@
 //! Acknowledged records are kept, in the order of their sends, and once.
 
 use super::super::{Handled, RecordIndex};
-use super::{Ledger, PromiseKind};
+use super::{Broke, Ledger, PromiseKind};
 use crate::error::Code;
 use crate::event::broker::BrokerEvent;
 use crate::event::hand::{self, HandEvent};
@@ -20,8 +20,6 @@ pub(super) struct Writing {
     highest: SortedMap<(ClientId, PartitionNo), u32>,
     /// Acknowledged with `acks=0`, and on their way: nobody knows yet whether they arrive.
     unsure: SortedSet<BatchId>,
-    /// Records that are lost and whose producers had asked for no answer.
-    lost_unanswered: u64,
     /// Producers whose requests a fault answered, in the broker's place, with an error that no broker would give for them:
     /// what they make of it is not held against them.
     lied_to: SortedSet<ClientId>,
@@ -32,10 +30,6 @@ pub(super) struct Writing {
 impl Writing {
     pub(super) fn was_lied_to(&self, client: ClientId) -> bool {
         self.lied_to.contains(&client)
-    }
-
-    pub(super) const fn lost_unanswered(&self) -> u64 {
-        self.lost_unanswered
     }
 
     pub(super) fn is_deleted(&self, topic: TopicNo) -> bool {
@@ -81,12 +75,13 @@ impl Writing {
             BatchAppended(_) => {
                 if let Some(batch) = handled {
                     self.appended(id, batch, index, ledger);
-                    self.unsure.remove(&batch);
+                    self.arrived(batch, index, ledger);
                 }
             }
             DuplicateFound(_) => {
+                ledger.checked.duplicates += 1;
                 if let Some(batch) = handled {
-                    self.unsure.remove(&batch);
+                    self.arrived(batch, index, ledger);
                 }
             }
             AppendRefused(_) => {
@@ -126,6 +121,7 @@ impl Writing {
                 });
             }
             BrokerCrashed(hand::BrokerCrashed { broker }) | BrokerStarted(hand::BrokerStarted { broker }) => {
+                ledger.checked.restarts += u64::from(matches!(event, BrokerStarted(_)));
                 self.lost_if(id, index, ledger, |batch| {
                     index.last_attempt(batch).is_some_and(|last| last.broker == broker)
                 });
@@ -138,8 +134,10 @@ impl Writing {
 
     fn appended(&mut self, id: EventId, batch: BatchId, index: &RecordIndex, ledger: &mut Ledger) {
         let Some(facts) = index.batch(batch) else { return };
+        ledger.checked.batches += 1;
+        ledger.checked.written += u64::from(facts.records);
         if index.is_written_again(batch) {
-            ledger.broken(PromiseKind::WrittenOnce, u64::from(facts.records), id);
+            ledger.broken(PromiseKind::WrittenOnce, u64::from(facts.records), id, Broke::Batch(batch));
             return;
         }
         ledger.kept(PromiseKind::WrittenOnce);
@@ -148,7 +146,10 @@ impl Writing {
         let key = (batch.client, facts.partition);
         let before = self.highest.get(&key).copied();
         let is_late = before.is_some_and(|highest| first < highest);
-        ledger.broken(PromiseKind::OrderKept, u64::from(is_late), id);
+        match is_late {
+            true => ledger.broken(PromiseKind::OrderKept, 1, id, Broke::Batch(batch)),
+            false => ledger.kept(PromiseKind::OrderKept),
+        }
         self.highest.insert(key, before.map_or(last, |highest| highest.max(last)));
     }
 
@@ -177,16 +178,27 @@ impl Writing {
                 index.attempts(batch).any(|attempt| attempt.handled.is_some_and(|(handled, _)| is_written(handled)))
             }
         };
+        let (is_answered, records) = (base_offset >= 0, u64::from(records));
         if is_there {
+            ledger.checked.take(is_answered, records, 0);
             return ledger.kept(PromiseKind::AcknowledgedKept);
         }
         let lives = index.last_attempt(batch).is_some_and(|last| simulation.broker_life(last.broker) != Life::Gone);
-        if base_offset < 0 && lives && index.is_under_way(batch) {
+        if !is_answered && lives && index.is_under_way(batch) {
             self.unsure.insert(batch);
             return;
         }
-        self.lost_unanswered += if base_offset < 0 { u64::from(records) } else { 0 };
-        ledger.broken(PromiseKind::AcknowledgedKept, u64::from(records), id);
+        ledger.checked.take(is_answered, records, records);
+        ledger.broken(PromiseKind::AcknowledgedKept, records, id, Broke::Batch(batch));
+    }
+
+    /// A batch whose producer did not wait for an answer has arrived after all.
+    fn arrived(&mut self, batch: BatchId, index: &RecordIndex, ledger: &mut Ledger) {
+        if self.unsure.remove(&batch) {
+            let records = index.batch(batch).map_or(0, |facts| u64::from(facts.records));
+            ledger.checked.take(false, records, 0);
+            ledger.kept(PromiseKind::AcknowledgedKept);
+        }
     }
 
     /// Those of the batches on their way that will never arrive are lost, though their producers were told "done".
@@ -195,8 +207,8 @@ impl Writing {
         for batch in lost {
             self.unsure.remove(&batch);
             let records = index.batch(batch).map_or(0, |facts| u64::from(facts.records));
-            self.lost_unanswered += records;
-            ledger.broken(PromiseKind::AcknowledgedKept, records, id);
+            ledger.checked.take(false, records, records);
+            ledger.broken(PromiseKind::AcknowledgedKept, records, id, Broke::Batch(batch));
         }
     }
 }

@@ -134,13 +134,25 @@ impl RecordIndex {
 
     /// How many of a client's records have no outcome, and were in no request.
     pub(super) fn never_sent(&self, client: ClientId) -> u64 {
-        let Some(of) = self.of(client).filter(|of| of.records.len() > of.ended) else { return 0 };
-        let is_unsent = |number: &u32| {
-            let entry = of.records.get(*number);
+        self.unsent(client).count() as u64
+    }
+
+    /// A client's records that have no outcome, and were in no request.
+    pub fn unsent(&self, client: ClientId) -> impl Iterator<Item = RecordId> {
+        let of = self.of(client).filter(|of| of.records.len() > of.ended);
+        let is_unsent = move |number: &u32| {
+            let Some(of) = of else { return false };
             let was_sent = |entry: &RecordEntry| of.batches.get(entry.batch).is_some_and(|batch| batch.first.is_some());
+            let entry = of.records.get(*number);
             entry.is_some_and(|entry| entry.ended == EventId::NONE && !was_sent(entry))
         };
-        (0..of.records.len()).filter(is_unsent).count() as u64
+        (0..of.map_or(0, |of| of.records.len())).filter(is_unsent).map(move |number| RecordId { client, number })
+    }
+
+    /// Partitions that a producer of this run has written to.
+    pub fn partitions_written(&self) -> usize {
+        let is_written = |log: &&Arc<Chunks<Written, 256>>| log.get(0).is_some_and(|written| written.batch != NONE);
+        self.logs.values().filter(is_written).count()
     }
 
     /// How many batches a client has made.

@@ -11,6 +11,7 @@ mod creating;
 mod drafts;
 mod dropped;
 mod events;
+mod explained;
 mod faults;
 mod form;
 mod goto;
@@ -31,6 +32,7 @@ use leptos::prelude::*;
 
 pub use code::CodePanel;
 pub use drafts::{keep, restore};
+pub use explained::explained;
 pub use typed::typed;
 
 use super::dialog::Dialog;

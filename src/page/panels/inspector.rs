@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use partita::lang::Lang;
-use partita::view::{ByteLine, Bytes, Cause, CauseMark, Field, Glyph, Inspector, Party, Selection};
+use partita::view::{ByteLine, Bytes, Cause, CauseMark, Field, FoldedCauses, Glyph, Inspector, Party, Selection};
 
 use super::spans::spans;
 use super::term::field_name;
@@ -16,6 +16,8 @@ use crate::page::text;
 #[component]
 pub fn InspectorPanel() -> impl IntoView {
     let (session, rest) = (Session::get(), Rest::get());
+    // In a low window the chain has its main steps only, until more are asked for.
+    let open = RwSignal::new(false);
     let lang = Preferences::get();
     let part = |pick: fn(&Inspector) -> AnyView| {
         let inspector = session.panel(|view| &view.inspector);
@@ -29,7 +31,7 @@ pub fn InspectorPanel() -> impl IntoView {
             {part(|of| title(of).into_any())}
             {move || fields.with(|fields| listed(session, lang.lang_untracked(), fields))}
             {move || bytes.with(|of| of.as_ref().map(byte_lines))}
-            {move || chain.with(|(heading, causes)| caused(session, heading, causes))}
+            {move || chain.with(|(heading, causes)| caused(session, lang.lang_untracked(), open, heading, causes))}
             {move || (rest.arrival() == Arrival::There).then(|| rest.make(Part::Code))}
         </section>
     }
@@ -95,24 +97,65 @@ fn byte_line(line: &ByteLine, begins: bool) -> impl IntoView + use<> {
 }
 
 /// The causes, each a way to where it happened: a list for each party.
-fn caused(session: Session, heading: &str, parties: &[Party]) -> Option<impl IntoView + use<>> {
-    let one = |party: &Party| lazy(party.clone(), move |party| party_list(session, party));
+fn caused(
+    session: Session,
+    lang: Lang,
+    open: RwSignal<bool>,
+    heading: &str,
+    parties: &[Party],
+) -> Option<impl IntoView + use<>> {
+    let one = |party: &Party| lazy(party.clone(), move |party| party_list(session, open, party));
+    let waiting = parties.iter().flat_map(|party| &party.causes).filter(|cause| cause.minor).count();
+    let more = (waiting > 0).then(|| {
+        let words = move || match (open.get(), waiting) {
+            (true, _) => lang.pick("main steps only", "주요 스텝만").to_owned(),
+            (false, 1) => lang.pick("1 more step", "스텝 1개 더").to_owned(),
+            (false, n) => lang.pick(format!("{n} more steps"), format!("스텝 {n}개 더")),
+        };
+        view! {
+            <button type="button" class="lk how-m" aria-expanded=move || open.get().to_string() on:click=move |_| open.update(|open| *open = !*open)>
+                {words}
+            </button>
+        }
+    });
     (!parties.is_empty()).then(|| {
         view! {
-            <section class="how" id=own("how") aria-label=heading.to_owned()>
-                <h3 class="h5">{heading.to_owned()}</h3>
+            <section class="how" class:open=move || open.get() id=own("how") aria-labelledby=own("how-title")>
+                <div class="how-h">
+                    <h3 class="h5" id=own("how-title") tabindex="-1">{heading.to_owned()}</h3>
+                    {more}
+                </div>
                 {parties.iter().map(one).collect_view()}
             </section>
         }
     })
 }
 
-fn party_list(session: Session, party: &Party) -> impl IntoView + use<> {
+fn party_list(session: Session, open: RwSignal<bool>, party: &Party) -> impl IntoView + use<> {
     let row = |one: &Cause| lazy(one.clone(), move |one| cause(session, one));
     let (name, note) = (party.name.clone(), party.note.clone());
+    let folded = party.folded.as_ref().map(|folded| waits(session, open, folded));
     view! {
         {(!name.is_empty()).then(|| view! { <h4 class="how-p"><b>{name}</b>{note}</h4> })}
-        <ol class="chain">{party.causes.iter().map(row).collect_view()}</ol>
+        <ol class="chain">{folded}{party.causes.iter().map(row).collect_view()}</ol>
+    }
+}
+
+/// A row in place of several that wait.
+fn waits(session: Session, open: RwSignal<bool>, folded: &FoldedCauses) -> impl IntoView + use<> {
+    let number = folded.number;
+    let go = move |_| {
+        if let Some(number) = number {
+            session.go_to_move(number);
+        }
+    };
+    view! {
+        <li class="sh">
+            <div>
+                <button type="button" class="lk mono" on:click=go>{folded.time.clone()}</button>
+                <span>{folded.text.clone()}": "<button type="button" class="lk" on:click=move |_| open.set(true)>{folded.steps.clone()}</button></span>
+            </div>
+        </li>
     }
 }
 
@@ -130,5 +173,5 @@ fn cause(session: Session, cause: &Cause) -> impl IntoView + use<> {
         }
         None => view! { <div>{row}</div> }.into_any(),
     };
-    view! { <li class=class class:now=now aria-current=now.then_some("step")>{row}</li> }
+    view! { <li class=class class:now=now class:minor=cause.minor aria-current=now.then_some("step")>{row}</li> }
 }

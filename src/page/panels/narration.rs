@@ -9,6 +9,7 @@ use partita::view::{Count, StoryKind};
 
 use super::spans::spans;
 use super::spoken::Spoken;
+use crate::page::explaining::Explaining;
 use crate::page::icon::Icon;
 use crate::page::notices::NoticeLine;
 use crate::page::preferences::{Preferences, said, say};
@@ -128,11 +129,23 @@ fn End() -> impl IntoView {
 }
 
 fn numbers(counts: &[Count]) -> impl IntoView + use<> {
+    let explaining = Explaining::get();
     let one = |count: &Count| {
+        let (id, value) = (count.id, count.value.clone());
+        // Records that are told apart by a number can be listed.
+        let spoken = format!("{value} {}", count.label);
+        let number = match count.lists {
+            true => view! {
+                <button type="button" class="lk" data-explains=id aria-haspopup="dialog" aria-label=spoken
+                    on:click=move |event| explaining.press(id, &event)>{value}</button>
+            }
+            .into_any(),
+            false => value.into_any(),
+        };
         view! {
-            <div class:al=count.is_broken class:zero=count.is_zero data-count=count.id>
+            <div class:al=count.is_broken class:zero=count.is_zero data-count=id>
                 <dt>{count.label.clone()}</dt>
-                <dd>{count.value.clone()}</dd>
+                <dd>{number}</dd>
             </div>
         }
     };

@@ -26,9 +26,13 @@ pub fn Cells(id: PartitionNo, shown: Shown, axis: Memo<Option<Axis>>) -> impl In
     let click = move |event: leptos::ev::MouseEvent| {
         let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
         let offset = target.and_then(|target| target.get_attribute("data-offset")?.parse().ok());
-        if let Some(offset) = offset {
-            stage.ask(Ask::Select(Selection::Offset(id, offset)));
-        }
+        let Some(offset) = offset else { return };
+        // What was processed twice leads to how that came.
+        let is_twice = shown.with_untracked(|one| {
+            one.as_ref().is_some_and(|one| one.cells.iter().any(|cell| cell.offset == offset && cell.twice))
+        });
+        let select = Selection::Offset(id, offset);
+        stage.ask(if is_twice { Ask::Chain(select) } else { Ask::Select(select) });
     };
     view! {
         <g class="tape" on:click=click>

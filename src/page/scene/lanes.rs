@@ -13,16 +13,18 @@ use crate::page::lazy::lazy;
 const LONG_LAG: u64 = 100;
 
 /// The lanes' marks, on the tape's axis.
-pub fn lanes(one: &Partition, axis: Axis) -> impl IntoView + use<> {
-    let (rows, lanes) = (TapeRows::of(one), &one.lanes);
+pub fn lanes(stage: Stage, one: &Partition, axis: Axis) -> impl IntoView + use<> {
+    let (rows, lanes, id) = (TapeRows::of(one), &one.lanes, one.id);
     let last = axis.range(axis.first, one.log_end).map_or(LEFT, |(_, to)| to);
     let one = |(i, lane): (usize, &GroupLane)| {
-        lazy((lane.clone(), axis, rows.lane(i), last), |(lane, axis, y, last)| marks(lane, *axis, *y, *last))
+        lazy((lane.clone(), axis, rows.lane(i), last), move |(lane, axis, y, last)| {
+            marks(stage, id, lane, *axis, *y, *last)
+        })
     };
     lanes.iter().enumerate().map(one).collect_view()
 }
 
-fn marks(lane: &GroupLane, axis: Axis, y: f64, last: f64) -> impl IntoView + use<> {
+fn marks(stage: Stage, id: PartitionNo, lane: &GroupLane, axis: Axis, y: f64, last: f64) -> impl IntoView + use<> {
     // Above the bar of what is read again they are seen, on it they are not.
     let above = if lane.again.is_some() { 4.0 } else { 0.0 };
     let pair = |(from, to): &(u64, u64)| {
@@ -31,6 +33,15 @@ fn marks(lane: &GroupLane, axis: Axis, y: f64, last: f64) -> impl IntoView + use
         Some(view! { <path class="twice" d=format!("M{from} {}H{to}M{from} {}H{to}", y - 2.0, y + 2.0)></path> })
     };
     let twice = lane.twice.iter().filter_map(pair).collect_view();
+    let mark = |offset: u64| {
+        let (x, to) = axis.range(offset, offset + 1)?;
+        let select = Selection::Offset(id, offset);
+        Some(view! {
+            <rect class="hit why" x=x y=y - above - 7.0 width=to - x height="14" data-twice=offset
+                on:click=move |_| stage.ask(Ask::Chain(select))></rect>
+        })
+    };
+    let marks = lane.twice.iter().flat_map(|(from, to)| (*from).max(axis.first)..*to).map_while(mark).collect_view();
     let bar = lane.again.and_then(|(from, to)| axis.range(from, to));
     let begin =
         lane.unread.or(lane.committed.filter(|_| lane.position.is_none()).map(|at| (at, at + lane.lag.unwrap_or(0))));
@@ -49,6 +60,7 @@ fn marks(lane: &GroupLane, axis: Axis, y: f64, last: f64) -> impl IntoView + use
         {head.map(|x| view! {
             <path class="head at" d=format!("M1 {}l9 5.5-9 5.5z", y - 5.5) style:transform=format!("translateX({x}px)")></path>
         })}
+        {marks}
     }
 }
 

@@ -65,7 +65,7 @@ fn Open(id: PartitionNo, shown: Shown, is_first: Memo<bool>) -> impl IntoView {
                     <g class="still">{move || shown.get().zip(axis.get()).map(|(one, axis)| replicas(&one, axis))}</g>
                     {move || shown.get().zip(axis.get()).and_then(|(one, axis)| empty(&one, axis))}
                     <Cells id shown axis/>
-                    <g class="still">{move || shown.get().zip(axis.get()).map(|(one, axis)| lanes(&one, axis))}</g>
+                    <g class="still">{move || shown.get().zip(axis.get()).map(|(one, axis)| lanes(stage, &one, axis))}</g>
                     <g class="still">{move || shown.get().zip(axis.get()).map(|(one, axis)| flags(&one, axis))}</g>
                 </svg>
                 {move || shown.get().zip(axis.get()).map(|(one, axis)| labels(stage, &one, axis))}

@@ -10,6 +10,8 @@ use partita::view::{Selection, View};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ask {
     Select(Selection),
+    /// How it came to where it is: what a red mark leads to.
+    Chain(Selection),
     Follow(RecordId),
     /// A line of the script grammar.
     Command(String),

@@ -111,6 +111,14 @@ impl Session {
         self.leap(move |run| run.stand_behind(number, None));
     }
 
+    /// To the move in which a promise was broken; what it was broken with is selected.
+    pub fn go_to_alarm(self, number: u64) {
+        self.leap(move |run| {
+            run.stand_behind(number, None);
+            run.lens.selected = partita::view::broken_with(&run.timeline).unwrap_or(run.lens.selected);
+        });
+    }
+
     /// To the move in which an event happened.
     pub fn go_to_event(self, event: EventId) {
         self.leap(move |run| run.go_to_event(event));

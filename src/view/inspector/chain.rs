@@ -26,7 +26,11 @@ pub(super) fn of_batch(scene: &Scene<'_>, facts: &BatchFacts) -> Vec<Party> {
 
 /// A chain without parties.
 fn alone(causes: Vec<Cause>) -> Vec<Party> {
-    if causes.is_empty() { Vec::new() } else { vec![Party { name: String::new(), note: String::new(), causes }] }
+    if causes.is_empty() {
+        Vec::new()
+    } else {
+        vec![Party { name: String::new(), note: String::new(), causes, folded: None }]
+    }
 }
 
 fn said(scene: &Scene<'_>, number: u64, event: &Event) -> Cause {
@@ -37,6 +41,7 @@ fn said(scene: &Scene<'_>, number: u64, event: &Event) -> Cause {
         text: explain::narrate(&context, EventId::NONE, event, scene.lang).happened.plain(),
         now: number == scene.timeline.position(),
         mark: CauseMark::Done,
+        minor: false,
     }
 }
 

@@ -93,6 +93,11 @@ impl<'s, 'a> Fields<'s, 'a> {
         self.all.push(Field { name: self.scene.t(en, ko), value, select });
     }
 
+    /// A field whose value has links in it.
+    fn spans(&mut self, en: &str, ko: &str, value: Spans) {
+        self.all.push(Field { name: self.scene.t(en, ko), value, select: Selection::Nothing });
+    }
+
     /// A field set in the fixed-width face.
     fn mono(&mut self, en: &str, ko: &str, value: impl Into<String>) {
         let value = Spans(vec![Span::Mono(value.into())]);

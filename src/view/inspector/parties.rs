@@ -1,6 +1,6 @@
 //! A record's way through everybody's hands: its producer, then each group and each time that it read it.
 
-use super::super::model::{Cause, CauseMark, Party};
+use super::super::model::{Cause, CauseMark, FoldedCauses, Party};
 use super::super::scene::Scene;
 use crate::error::Code;
 use crate::event::{PositionWhy, ReadyWhy};
@@ -12,6 +12,8 @@ struct Row {
     event: EventId,
     text: String,
     mark: CauseMark,
+    /// Not one of the main steps.
+    minor: bool,
 }
 
 /// Collects the rows of a party.
@@ -22,11 +24,18 @@ struct Rows<'s, 'a> {
 
 impl Rows<'_, '_> {
     fn add(&mut self, event: EventId, mark: CauseMark, en: &str, ko: &str) {
-        self.all.push(Row { event, text: self.scene.t(en, ko), mark });
+        self.all.push(Row { event, text: self.scene.t(en, ko), mark, minor: false });
     }
 
     fn done(&mut self, event: EventId, en: &str, ko: &str) {
         self.add(event, CauseMark::Done, en, ko);
+    }
+
+    /// The last row is none of the main steps.
+    fn is_minor(&mut self) {
+        if let Some(row) = self.all.last_mut() {
+            row.minor = true;
+        }
     }
 
     /// What has not happened, and may not.
@@ -70,20 +79,40 @@ fn with_now(scene: &Scene<'_>, found: Vec<(String, String, Vec<Row>)>) -> Vec<Pa
             text: row.text.clone(),
             now: is_now,
             mark: row.mark,
+            minor: row.minor && !is_now,
         }
     };
-    let parties = found.iter().map(|(name, note, rows)| Party {
-        name: name.clone(),
-        note: note.clone(),
-        causes: rows.iter().map(&mut cause).collect(),
+    let parties = found.iter().enumerate().map(|(i, (name, note, rows))| {
+        let causes: Vec<Cause> = rows.iter().map(&mut cause).collect();
+        // What a producer does with every record stands in one row.
+        let folded = if i == 0 { folded(scene, &causes) } else { None };
+        Party { name: name.clone(), note: note.clone(), causes, folded }
     });
     parties.collect()
+}
+
+/// What stands in place of a producer's rows that wait, where they are several.
+fn folded(scene: &Scene<'_>, causes: &[Cause]) -> Option<FoldedCauses> {
+    let waiting: Vec<&Cause> = causes.iter().filter(|cause| cause.minor).collect();
+    let first = waiting.first().filter(|_| waiting.len() > 1)?;
+    let is_answered = causes.last().is_some_and(|last| last.minor);
+    let (en, ko) = match is_answered {
+        true => ("send() to acknowledged", "send()에서 ack까지"),
+        false => ("send() to its request", "send()에서 요청까지"),
+    };
+    Some(FoldedCauses {
+        number: first.number,
+        time: first.time.clone(),
+        text: scene.t(en, ko),
+        steps: scene.count(waiting.len() as u64, "step", "steps", "스텝", "개"),
+    })
 }
 
 /// What its producer did with a record.
 fn produced(scene: &Scene<'_>, record: RecordId, facts: &RecordFacts) -> Vec<Row> {
     let mut rows = Rows { scene, all: Vec::new() };
     rows.done(facts.called, "send()", "send()");
+    rows.is_minor();
     let batch = facts.batch.and_then(|(id, index)| Some((scene.index.batch(id)?, index)));
     if let Some((batch, index)) = &batch {
         let why = batch.ready.map(|(why, _)| why);
@@ -96,9 +125,15 @@ fn produced(scene: &Scene<'_>, record: RecordId, facts: &RecordFacts) -> Vec<Row
         (Some(ended), Some(Ok(offset))) if offset < 0 => {
             rows.done(ended, "counts as sent, nobody answers", "보낸 것으로 처리, 응답 없음");
         }
-        (Some(ended), Some(Ok(_))) => rows.done(ended, "acknowledged", "ack됨"),
+        (Some(ended), Some(Ok(_))) => {
+            rows.done(ended, "acknowledged", "ack됨");
+            // Where it took a retry, that it came to be is the point.
+            if batch.as_ref().is_some_and(|(batch, _)| batch.attempts.len() == 1) {
+                rows.is_minor();
+            }
+        }
         (Some(ended), Some(Err(why))) => {
-            let class = why.exception();
+            let class = scene.exception(why, facts.exception);
             rows.done(ended, &format!("failed: {class}"), &format!("실패: {class}"));
         }
         _ => match gone {
@@ -141,6 +176,7 @@ fn tried(rows: &mut Rows<'_, '_>, n: usize, attempt: &Attempt, why: Option<Ready
                 &format!("batch closed by {by}, request #{id}"),
                 &format!("{by}: 배치 닫힘, 요청 #{id}"),
             );
+            rows.is_minor();
         }
         None => rows.done(
             attempt.drained,
@@ -234,8 +270,11 @@ fn once(
             _ => rows.done(begun.event, &format!("{who} begins at {at}"), &format!("{who}: {at}에서 시작")),
         }
     }
+    let by_it = |done: &Taken| done.client == taken.client && done.event > taken.event;
+    let processed = history.processed(taken.client, partition, offset, until).find(by_it);
     if taken.cause != EventId::NONE {
         rows.done(taken.cause, &format!("fetched by {who}"), &format!("{who}: 가져옴"));
+        rows.is_minor();
     }
     match taken.offsets {
         1 => rows.done(taken.event, &format!("polled by {who}"), &format!("{who}: poll()로 받음")),
@@ -248,9 +287,8 @@ fn once(
             );
         }
     }
-    let by_it = |done: &Taken| done.client == taken.client && done.event > taken.event;
-    let processed = history.processed(taken.client, partition, offset, until).find(by_it);
     if let Some(done) = processed {
+        rows.is_minor();
         rows.done(done.event, &format!("processed by {who}"), &format!("{who}: 처리함"));
     }
     let Some(group) = history.group_of(taken.client) else {
@@ -264,7 +302,7 @@ fn once(
         let (was_en, was_ko) = was.map(|was| (format!(", was {was}"), format!(" (이전 값 {was})"))).unwrap_or_default();
         let place = rows.all.partition_point(|row| row.event < commit.event);
         let text = scene.t(&format!("committed {to}{was_en}"), &format!("커밋됨: {to}{was_ko}"));
-        rows.all.insert(place, Row { event: commit.event, text, mark: CauseMark::Done });
+        rows.all.insert(place, Row { event: commit.event, text, mark: CauseMark::Done, minor: false });
         let is_over = next.is_some() || history.gone(taken.client).is_some();
         match processed {
             None if is_over => rows.ahead("processed: never", "처리: 없음"),

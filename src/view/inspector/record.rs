@@ -1,16 +1,16 @@
 //! A record.
 
 use super::super::Selection;
-use super::super::contents::contents;
+use super::super::contents::{contents, remembered};
 use super::super::model::Inspector;
 use super::super::processes::record_name;
 use super::super::scene::Scene;
 use super::super::stations;
 use super::{Fields, batch, chain, parties};
-use crate::explain::bytes;
-use crate::ids::{GroupNo, PartitionNo, RecordId};
-use crate::invariant::RecordFacts;
-use crate::simulation::ClientProcess;
+use crate::explain::{Span, Spans, Target, bytes};
+use crate::ids::{EventId, PartitionNo, RecordId};
+use crate::invariant::{RecordFacts, Taken};
+use crate::sorted::InOrder;
 
 /// Characters of a value.
 const VALUE: usize = 160;
@@ -19,12 +19,16 @@ pub(super) fn build(scene: &Scene<'_>, record: RecordId) -> Option<Inspector> {
     let facts = scene.index.record(record)?;
     let producer = scene.producer(record.client)?;
     let mut fields = Fields::new(scene);
-    let found = contents(scene, producer, record);
+    let found = contents(scene, producer, record).or_else(|| remembered(scene, record));
     if let Some(contents) = &found {
-        let size = |part: &Option<Vec<u8>>| part.as_ref().map(|part| bytes(part.len() as u64)).unwrap_or_default();
-        let sized = |text: String, size: String| if size.is_empty() { text } else { format!("{text}, {size}") };
-        fields.mono("Key", "키", sized(contents.key_text(VALUE), size(&contents.key)));
-        fields.mono("Value", "값", sized(contents.value_text(VALUE), size(&contents.value)));
+        // As its serializers made them, whatever became of it then.
+        let (key, value) = facts.serialized.unwrap_or((-1, -1));
+        let sized = |text: String, size: i32| match u64::try_from(size) {
+            Ok(size) => format!("{text}, {}", bytes(size)),
+            Err(_) => text,
+        };
+        fields.mono("Key", "키", sized(contents.key_text(VALUE), key));
+        fields.mono("Value", "값", sized(contents.value_text(VALUE), value));
         for (name, value) in &contents.headers {
             fields.mono("Header", "헤더", format!("{name}: {value}"));
         }
@@ -95,7 +99,7 @@ fn outcome(scene: &Scene<'_>, facts: &RecordFacts, fields: &mut Fields<'_, '_>) 
             fields.mono("Result", "결과", format!("RecordMetadata {}@{offset}", scene.partition_name(partition)));
         }
         Some(Err(why)) => {
-            fields.mono("Result", "결과", why.exception());
+            fields.mono("Result", "결과", scene.exception(why, facts.exception));
             if let Some((_, message)) = scene.names().exception(facts.exception).filter(|(_, words)| !words.is_empty())
             {
                 fields.say("It says", "메시지", message);
@@ -106,26 +110,38 @@ fn outcome(scene: &Scene<'_>, facts: &RecordFacts, fields: &mut Fields<'_, '_>) 
     }
 }
 
-/// Who has read it: the consumers to which `poll` returned it, by group.
+/// Who has read it: the consumers to which `poll` returned it, by group, each time and at each offset where it lies.
 fn readers(scene: &Scene<'_>, facts: &RecordFacts, record: RecordId, fields: &mut Fields<'_, '_>) {
-    let (Some(partition), Some(offset)) = (facts.partition, scene.index.offsets(record).first().copied()) else {
+    let Some(partition) = facts.partition else { return };
+    let offsets = scene.index.offsets(record);
+    if offsets.is_empty() {
         return;
-    };
+    }
     let no = PartitionNo { topic: facts.topic, partition };
-    let given: Vec<&ClientProcess> =
-        scene.simulation.clients().iter().filter(|client| scene.seen.was_returned(client.id, no, offset)).collect();
-    let names = |group: Option<GroupNo>| {
-        let members = given.iter().filter(|client| scene.group_of(client) == group);
-        members.map(|client| client.recipe.name.to_string()).collect::<Vec<_>>().join(", ")
-    };
-    let groups = scene.groups().iter().map(|group| (names(Some(group.no)), format!("{} ", group.id)));
-    let read: Vec<String> = groups
-        .chain([(names(None), String::new())])
-        .filter(|(names, _)| !names.is_empty())
-        .map(|(names, group)| group + &names)
-        .collect();
+    let history = scene.timeline.observers().history();
+    let mut read = Spans::default();
+    for (reader, _) in history.tracked().filter(|(_, at)| *at == no) {
+        let polled = |offset: u64| history.polled(reader, no, offset, EventId(u32::MAX)).map(move |by| (by, offset));
+        let mut polled: Vec<(Taken, u64)> = offsets.iter().copied().flat_map(polled).collect();
+        polled.order_by_key(|(by, _)| by.event);
+        for (i, (by, offset)) in polled.into_iter().enumerate() {
+            let before = match (i, read.is_empty()) {
+                (0, true) => "",
+                (0, false) => "; ",
+                _ => ", ",
+            };
+            let group = history.group_of(reader).filter(|_| i == 0);
+            let group = group.map(|group| format!("{}: ", scene.names().group(group))).unwrap_or_default();
+            let place = if offsets.len() > 1 { format!(" @{offset}") } else { String::new() };
+            let name = scene.client_name(by.client);
+            read.push(Span::Words(format!("{before}{group}{name}{place} {}", scene.t("at ", ""))));
+            let at = scene.timeline.moves().move_of(by.event).map(|number| scene.timeline.moves().at(number));
+            let text = at.map(|at| scene.ms(at)).unwrap_or_default();
+            read.push(Span::Link { text, to: Target::Event(by.event.0) });
+        }
+    }
     match read.is_empty() {
         true => fields.tell("Read by", "읽음", "nobody yet", "아직 없음"),
-        false => fields.say("Read by", "읽음", read.join("; ")),
+        false => fields.spans("Read by", "읽음", read),
     }
 }

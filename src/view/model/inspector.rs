@@ -62,6 +62,20 @@ pub struct Party {
     /// `, the second time`
     pub note: String,
     pub causes: Vec<Cause>,
+    /// What stands in place of those of its rows that wait.
+    pub folded: Option<FoldedCauses>,
+}
+
+/// A row in place of several that wait.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct FoldedCauses {
+    /// Of the first of them.
+    pub number: Option<u64>,
+    pub time: String,
+    /// `send() to acknowledged`
+    pub text: String,
+    /// `3 steps`
+    pub steps: String,
 }
 
 /// How a row of the chain is marked.
@@ -84,6 +98,8 @@ pub struct Cause {
     pub text: String,
     pub now: bool,
     pub mark: CauseMark,
+    /// Not one of the main steps: where there is little room, it waits until it is asked for.
+    pub minor: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]

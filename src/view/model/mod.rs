@@ -1,6 +1,7 @@
 //! The panels of the page as plain data: what is drawn, and the words that stand there.
 
 mod cluster;
+mod explained;
 mod groups;
 mod inspector;
 mod lanes;
@@ -9,6 +10,7 @@ mod program;
 mod story;
 
 pub use cluster::*;
+pub use explained::*;
 pub use groups::*;
 pub use inspector::*;
 pub use lanes::*;

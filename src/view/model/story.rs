@@ -8,6 +8,8 @@ use crate::timeline::Opened;
 pub struct Top {
     pub title: String,
     pub promises: Vec<Promise>,
+    /// `1 never sent`, where there are such records.
+    pub never_sent: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
@@ -28,8 +30,8 @@ pub struct Promise {
     pub text: String,
     /// How often it was broken.
     pub count: u64,
-    /// To where it was broken first: the move, and the words of the link.
-    pub go_to: Option<(u64, String)>,
+    /// What it was broken with last.
+    pub why: Selection,
 }
 
 /// What kind of place the run stands at.
@@ -58,6 +60,8 @@ pub struct Count {
     /// A promise is broken.
     pub is_broken: bool,
     pub is_zero: bool,
+    /// The records that it counts can be listed.
+    pub lists: bool,
 }
 
 /// What was seen, when the story has been told.

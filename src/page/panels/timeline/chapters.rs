@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use partita::lang::Lang;
 use partita::view::{ChapterMark, ChapterState, Lanes, Mark, MarkKind};
 
+use crate::page::chain;
 use crate::page::letters;
 use crate::page::preferences::{Preferences, say};
 use crate::page::session::Session;
@@ -148,7 +149,7 @@ fn mark(session: Session, hung: &Hung) -> impl IntoView + use<> {
             class=class
             style:left=format!("{:.1}%", hung.at as f64 / 10.0)
             aria-label=hung.text.clone()
-            on:click=move |_| session.go_to_move(number)
+            on:click=move |_| if is_alarm { chain::show_alarm(session, number) } else { session.go_to_move(number) }
         >
             <svg viewBox="0 0 10 10" aria-hidden="true"><path d=shape></path></svg>
             {hung.is_told.then(|| hung.text.clone())}

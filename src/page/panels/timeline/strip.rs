@@ -11,6 +11,7 @@ use web_sys::Element;
 
 use super::chapters::Chapters;
 use super::zoom_of;
+use crate::page::chain;
 use crate::page::dialog::Dialog;
 use crate::page::lazy::{Lazy, lazy};
 use crate::page::letters;
@@ -110,6 +111,9 @@ fn seek(session: Session, event: &PointerEvent) {
     let distance = |mark: &&Mark| (place(mark.at_us) - x).abs();
     let nearest = lanes.strip.marks.iter().min_by(|a, b| distance(a).total_cmp(&distance(b)));
     match nearest {
+        Some(mark) if distance(&mark) <= NEAR && mark.kind == MarkKind::Alarm => {
+            chain::show_alarm(session, mark.number)
+        }
         Some(mark) if distance(&mark) <= NEAR => session.go_to_move(mark.number),
         _ => {
             let share = (x / (f64::from(lanes.window.width) - END)).clamp(0.0, 1.0);

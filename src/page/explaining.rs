@@ -1,0 +1,227 @@
+//! What explains itself when it is pointed at or pressed: a promise, a number. One at a time; what stands in it comes with the
+//! second part of the program.
+
+use std::time::Duration;
+
+use leptos::ev;
+use leptos::ev::{FocusEvent, MouseEvent, PointerEvent};
+use leptos::html;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, Node};
+
+use super::dialog::Under;
+use super::preferences::Preferences;
+use super::rest::{Arrival, Part, Rest};
+use super::root::{listens, own};
+use super::session::Session;
+
+/// How long the pointer rests before what is under it explains itself, and how long it may be away from it.
+const REST: Duration = Duration::from_millis(400);
+const AWAY: Duration = Duration::from_millis(250);
+
+/// What is explained: a promise or a number by its name in markup, or all promises.
+pub const PROMISES: &str = "promises";
+
+#[derive(Clone, Copy, PartialEq)]
+struct Asked {
+    what: &'static str,
+    under: Under,
+    /// By a press; else the pointer rests on it.
+    pressed: bool,
+}
+
+/// See the module. One in the context of each session.
+#[derive(Clone, Copy)]
+pub struct Explaining {
+    session: Session,
+    rest: Rest,
+    asked: RwSignal<Option<Asked>>,
+    /// What was pressed or pointed at: it gets the focus back.
+    by: StoredValue<Option<HtmlElement>, LocalStorage>,
+    /// Which turn of the pointer a timer belongs to.
+    turn: StoredValue<u32>,
+}
+
+impl Explaining {
+    /// Its Esc is heard before that of the scene's keys, which are listened to afterwards.
+    pub fn provide(session: Session) {
+        let (asked, by) = (RwSignal::new(None), StoredValue::new_local(None));
+        let explaining = Explaining { session, rest: Rest::get(), asked, by, turn: StoredValue::new(0) };
+        provide_context(explaining);
+        listens(window_event_listener(ev::keydown, move |event| {
+            if event.key() == "Escape" && explaining.is_open() && !session.has_dialog() {
+                event.prevent_default();
+                explaining.leave();
+            }
+        }));
+        listens(window_event_listener(ev::pointerdown, move |event| {
+            let target = event.target().and_then(|target| target.dyn_into::<Node>().ok());
+            if explaining.is_open() && !explaining.is_within(target.as_ref()) {
+                explaining.close();
+            }
+        }));
+    }
+
+    pub fn get() -> Explaining {
+        expect_context()
+    }
+
+    fn is_open(self) -> bool {
+        self.asked.get_untracked().is_some()
+    }
+
+    /// Whether this is what is explained.
+    pub fn is_of(self, what: &str) -> bool {
+        self.asked.with(|asked| asked.is_some_and(|asked| asked.what == what))
+    }
+
+    fn is_within(self, target: Option<&Node>) -> bool {
+        let holds = |element: &HtmlElement| element.contains(target);
+        let popover = self.session.root.by_id("explained").and_then(|found| found.dyn_into::<HtmlElement>().ok());
+        popover.as_ref().is_some_and(holds) || self.by.with_value(|by| by.as_ref().is_some_and(holds))
+    }
+
+    /// Pressed: it opens with the focus in it, or closes.
+    pub fn press(self, what: &'static str, event: &MouseEvent) {
+        let Some(by) = event.current_target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
+        self.next_turn();
+        if self.asked.get_untracked().is_some_and(|asked| asked.what == what && asked.pressed) {
+            self.leave();
+        } else {
+            self.open(what, &by, true);
+        }
+    }
+
+    /// Whether it was pressed, not only pointed at.
+    pub fn is_pressed(self) -> bool {
+        self.asked.get_untracked().is_some_and(|asked| asked.pressed)
+    }
+
+    /// The pointer has come to something.
+    pub fn points(self, what: &'static str, event: &PointerEvent) {
+        let Some(by) = event.current_target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
+        if event.pointer_type() != "mouse" || self.asked.get_untracked().is_some_and(|asked| asked.pressed) {
+            return;
+        }
+        self.later(REST, move || {
+            if by.is_connected() && !self.session.has_dialog() {
+                self.open(what, &by, false);
+            }
+        });
+    }
+
+    /// The pointer has left it, or the popover: what was only pointed at closes in a moment.
+    pub fn leaves(self) {
+        self.later(AWAY, move || {
+            if self.asked.get_untracked().is_some_and(|asked| !asked.pressed) {
+                self.close();
+            }
+        });
+    }
+
+    /// In the popover another thing is asked for.
+    pub fn asks(self, what: &'static str) {
+        self.asked.update(|asked| {
+            if let Some(asked) = asked {
+                (asked.what, asked.pressed) = (what, true);
+            }
+        });
+    }
+
+    fn open(self, what: &'static str, by: &Element, pressed: bool) {
+        self.rest.fetch();
+        self.by.set_value(by.clone().dyn_into().ok());
+        self.asked.set(Some(Asked { what, under: Under::of(by), pressed }));
+    }
+
+    pub fn close(self) {
+        self.next_turn();
+        if self.is_open() {
+            self.asked.set(None);
+        }
+    }
+
+    /// Closes, and gives the focus back if it was in here.
+    pub fn leave(self) {
+        let had_focus = self.session.root.focused().is_some_and(|focused| self.is_within(Some(&focused)));
+        let pressed = self.asked.get_untracked().is_some_and(|asked| asked.pressed);
+        self.close();
+        if let Some(by) = self.by.get_value().filter(|_| had_focus || pressed) {
+            let _ = by.focus();
+        }
+    }
+
+    fn next_turn(self) -> u32 {
+        self.turn.update_value(|turn| *turn = turn.wrapping_add(1));
+        self.turn.get_value()
+    }
+
+    fn later(self, after: Duration, act: impl FnOnce() + 'static) {
+        let turn = self.next_turn();
+        let act = move || {
+            if self.session.lives() && self.turn.get_value() == turn {
+                act();
+            }
+        };
+        set_timeout(act, after);
+    }
+}
+
+/// The popover.
+#[component]
+pub fn Explained() -> impl IntoView {
+    let (session, explaining, rest) = (Session::get(), Explaining::get(), Rest::get());
+    let lang = Preferences::get();
+    // A dialog stands over everything.
+    Effect::new(move |_| {
+        if session.dialog.with(Option::is_some) {
+            explaining.close();
+        }
+    });
+    move || {
+        let asked = explaining.asked.get()?;
+        let body = match rest.arrival() {
+            Arrival::There => rest.make(Part::Explained(asked.what)),
+            Arrival::Awaited | Arrival::Missing => None,
+        };
+        lang.lang();
+        Some(body.map(|body| popover(explaining, asked, body)))
+    }
+}
+
+fn popover(explaining: Explaining, asked: Asked, body: AnyView) -> impl IntoView {
+    let (style, is_above) = asked.under.style();
+    let node = NodeRef::<html::Div>::new();
+    node.on_load(move |popover| {
+        for (name, pixels) in style {
+            let element: &HtmlElement = &popover;
+            let _ = element.style().set_property(name, &format!("{pixels:.0}px"));
+        }
+        if asked.pressed {
+            let _ = popover.focus();
+        }
+    });
+    // Whoever goes on with Tab has left it.
+    let left = move |event: FocusEvent| {
+        let to = event.related_target().and_then(|to| to.dyn_into::<Node>().ok());
+        if to.is_some() && !explaining.is_within(to.as_ref()) {
+            explaining.close();
+        }
+    };
+    view! {
+        <div
+            id=own("explained")
+            class=if is_above { "pp ex nib above" } else { "pp ex nib" }
+            role="dialog"
+            tabindex="-1"
+            aria-labelledby=own("explained-title")
+            node_ref=node
+            on:focusout=left
+            on:pointerenter=move |_| { explaining.next_turn(); }
+            on:pointerleave=move |_| explaining.leaves()
+        >
+            {body}
+        </div>
+    }
+}
