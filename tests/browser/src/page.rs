@@ -171,6 +171,17 @@ impl Page {
         ] }));
     }
 
+    /// Clicks at a place of the window.
+    #[track_caller]
+    pub fn click_at(&self, x: f64, y: f64) {
+        let (x, y) = (x.round() as i64, y.round() as i64);
+        self.act(json!({ "type": "pointer", "id": "mouse", "parameters": { "pointerType": "mouse" }, "actions": [
+            { "type": "pointerMove", "duration": 0, "x": x, "y": y },
+            { "type": "pointerDown", "button": 0 },
+            { "type": "pointerUp", "button": 0 },
+        ] }));
+    }
+
     /// Drags the first element that matches and is visible by so many pixels.
     #[track_caller]
     pub fn drag(&self, selector: &str, right: i64, down: i64) {

@@ -11,6 +11,7 @@ mod limits;
 mod looks;
 mod moving;
 mod panels;
+mod promises;
 mod questions;
 mod real_input;
 mod rest;
@@ -92,6 +93,11 @@ pub const CASES: &[Case] = &[
     ("what_does_acks_0_risk", questions::what_does_acks_0_risk),
     ("what_does_my_own_class_do", questions::what_does_my_own_class_do),
     ("what_does_auto_offset_reset_do", questions::what_does_auto_offset_reset_do),
+    ("a_promise_explains_itself", promises::a_promise_explains_itself),
+    ("every_red_mark_leads_to_its_chain", promises::every_red_mark_leads_to_its_chain),
+    ("the_top_bar_has_room_for_title_and_promises", promises::the_top_bar_has_room_for_title_and_promises),
+    ("a_low_window_has_the_main_steps_of_a_chain", promises::a_low_window_has_the_main_steps_of_a_chain),
+    ("what_was_never_sent_is_counted_and_listed", promises::what_was_never_sent_is_counted_and_listed),
     ("sends_a_record_by_hand", acting::sends_a_record_by_hand),
     ("a_change_in_the_past_makes_a_branch", acting::a_change_in_the_past_makes_a_branch),
     ("undo_takes_the_last_command_back", acting::undo_takes_the_last_command_back),

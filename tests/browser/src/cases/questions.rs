@@ -207,12 +207,13 @@ pub fn why_was_this_processed_twice(page: &Page) {
         reader.right_to(10, reader.lang.pick("for the second time", "두 번째로"));
         reader.finds(SAID, "5 044.0");
         reader.finds(SAID, "5 064.0");
-        // From the red mark in one click, wherever one has gone on to: what happened, and what led to it.
+        // From the red mark in one click, wherever one has gone on to: what led to it.
         reader.chapters(1);
         reader.page.click("[data-promise].bad .lk");
-        reader.finds(SAID, "5 044.0");
-        reader.finds(SAID, reader.lang.pick("committed was 2", "2"));
-        assert!(reader.page.count(".in ol li") >= 3, "the chain that leads to it");
+        reader.finds("#how-title", reader.lang.pick("How it came to this", "여기까지의 과정"));
+        reader.finds("#how li", reader.lang.pick("c1 killed, 4 never committed", "c1 강제 종료, 4 커밋 안 됨"));
+        reader.finds("#how li", reader.lang.pick("c2 begins at committed 2", "c2: 커밋된 2에서 시작"));
+        reader.finds("#how li", reader.lang.pick("processed by c2", "c2: 처리함"));
     });
 }
 
