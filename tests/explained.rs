@@ -202,7 +202,7 @@ fn nobody_acknowledges_with_acks_0() {
     assert_eq!((counts.acknowledged, counts.unanswered, counts.lost, counts.lost_unanswered), (4, 2, 1, 1));
     let ended = View::of(&timeline, &Lens { ended: true, ..lens(Lang::En) });
     let said = ended.story.happened.plain();
-    assert!(said.contains("1 record: counted as sent and lost."), "{said}");
+    assert!(said.contains("1 record: lost, and no program was told."), "{said}");
     let numbers = &ended.story.ending.as_ref().expect("it has ended").counts;
     let number =
         |id: &str| numbers.iter().find(|count| count.id == id).map(|count| (count.value.as_str(), count.lists));
