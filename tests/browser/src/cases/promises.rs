@@ -225,7 +225,7 @@ pub fn the_top_bar_has_room_for_title_and_promises(page: &Page) {
                     page.wait_frames(2);
                     let told = format!("{}, {lang:?}, {width}, {at_end}", scenario.id);
                     assert_eq!(page.evaluate(CUT), serde_json::json!([]), "{told}");
-                    assert_eq!(page.count(".promises li") > 0, true, "{told}");
+                    assert!(page.count(".promises li") > 0, "{told}");
                 }
             }
         }
