@@ -97,7 +97,7 @@ pub fn Promises() -> impl IntoView {
             {move || {
                 let (laid, lang) = (laid.get(), lang.lang_untracked());
                 view! {
-                    {laid.shown.iter().map(|promise| whole(promise)).collect_view()}
+                    {laid.shown.iter().map(whole).collect_view()}
                     {laid.rest.map(|(all_kept, words)| rest(all_kept, words))}
                     {laid.broken.iter().map(|promise| broken(session, promise, lang)).collect_view()}
                     {laid.never_sent.map(never_sent)}

@@ -112,7 +112,7 @@ fn seek(session: Session, event: &PointerEvent) {
     let nearest = lanes.strip.marks.iter().min_by(|a, b| distance(a).total_cmp(&distance(b)));
     match nearest {
         Some(mark) if distance(&mark) <= NEAR && mark.kind == MarkKind::Alarm => {
-            chain::show_alarm(session, mark.number)
+            chain::show_alarm(session, mark.number);
         }
         Some(mark) if distance(&mark) <= NEAR => session.go_to_move(mark.number),
         _ => {
