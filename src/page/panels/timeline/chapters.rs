@@ -14,25 +14,48 @@ use crate::page::session::Session;
 const LEAST: usize = 2;
 /// Pixels of what comes before the first chapter, at least.
 const PRE: f64 = 84.0;
-/// Pixels around a chapter's name.
+/// Pixels around a chapter's name, between two chapters, and behind the last.
 const AROUND: f64 = 26.0;
+const GAP: f64 = 3.0;
+const BEHIND: f64 = 16.0;
+/// Pixels between the words of two marks.
+const APART: f64 = 8.0;
 
-/// A mark of a chapter: its place on the line in thousandths, the move, its words, and whether there is room for them.
+/// A mark of a chapter: its place on the line in thousandths, the move, and its words.
 #[derive(Clone, Debug, PartialEq)]
 struct Hung {
     at: u64,
     number: u64,
     kind: MarkKind,
     text: String,
-    is_told: bool,
+    said: Said,
+}
+
+/// Where the words of a mark have room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Said {
+    Nowhere,
+    Right,
+    Left,
 }
 
 /// A chapter as it is drawn.
 #[derive(Clone, Debug, PartialEq)]
 struct Laid {
     chapter: ChapterMark,
+    /// Pixels that its name needs.
+    least: f64,
     marks: Vec<Hung>,
+    /// How long is waited in it, where there is room to say so.
+    waits: Option<String>,
     is_last: bool,
+}
+
+impl Laid {
+    /// Its share of the room that is left. What comes before the story takes none from it.
+    fn grows(&self) -> usize {
+        if self.chapter.number == 0 { 0 } else { self.chapter.steps.len().max(LEAST) }
+    }
 }
 
 #[component]
@@ -48,40 +71,85 @@ pub fn Chapters() -> impl IntoView {
 }
 
 fn laid(chapters: &[ChapterMark], lanes: &Lanes) -> Vec<Laid> {
-    let hung = |chapter: &ChapterMark| {
-        let (Some(begins), Some(ends)) = (chapter.begins, chapter.ends) else { return Vec::new() };
-        let is_in = |mark: &&Mark| {
-            matches!(mark.kind, MarkKind::Alarm | MarkKind::Fault)
-                && mark.number > begins
-                && mark.number <= ends.max(begins)
-        };
-        let hang = |mark: &Mark| {
-            let (number, kind, text) = (mark.number, mark.kind, mark.text.clone());
-            Hung {
-                at: share(chapter, chapter.steps.partition_point(|step| *step <= number) as u64),
-                number,
-                kind,
-                text,
-                // What comes before the story has no room for words.
-                is_told: chapter.number > 0,
-            }
-        };
-        let mut hung: Vec<Hung> = lanes.strip.marks.iter().filter(is_in).map(hang).collect();
-        // Words of marks beside each other would cover each other: the first of a kind has them.
-        for i in 1..hung.len() {
-            if hung[i].at.abs_diff(hung[i - 1].at) < 300 {
-                hung[i].is_told = false;
-            }
-        }
-        hung
-    };
     let last = chapters.len().saturating_sub(1);
     let one = |(i, chapter): (usize, &ChapterMark)| Laid {
+        least: if chapter.number == 0 { PRE } else { letters::width(&name(chapter)) + AROUND },
+        marks: hung(chapter, lanes),
+        waits: None,
         chapter: chapter.clone(),
-        marks: hung(chapter),
         is_last: i == last,
     };
-    chapters.iter().enumerate().map(one).collect()
+    let mut laid: Vec<Laid> = chapters.iter().enumerate().map(one).collect();
+    give_words(&mut laid, f64::from(lanes.window.width) - BEHIND);
+    laid
+}
+
+fn name(chapter: &ChapterMark) -> String {
+    match chapter.number {
+        0 => chapter.title.clone(),
+        number => format!("{number} {}", chapter.title),
+    }
+}
+
+/// The faults and alarms of a chapter.
+fn hung(chapter: &ChapterMark, lanes: &Lanes) -> Vec<Hung> {
+    let (Some(begins), Some(ends)) = (chapter.begins, chapter.ends) else { return Vec::new() };
+    let is_in = |mark: &&Mark| {
+        matches!(mark.kind, MarkKind::Alarm | MarkKind::Fault)
+            && mark.number > begins
+            && mark.number <= ends.max(begins)
+    };
+    let hang = |mark: &Mark| {
+        let (number, kind, text) = (mark.number, mark.kind, mark.text.clone());
+        let at = share(chapter, chapter.steps.partition_point(|step| *step <= number) as u64);
+        Hung { at, number, kind, text, said: Said::Nowhere }
+    };
+    lanes.strip.marks.iter().filter(is_in).map(hang).collect()
+}
+
+/// Words that would cover each other are left out: an alarm has them before a fault, the first before the second.
+fn give_words(laid: &mut [Laid], width: f64) {
+    let gaps = GAP * laid.len().saturating_sub(1) as f64;
+    let least: f64 = laid.iter().map(|laid| laid.least).sum();
+    let grows = laid.iter().map(Laid::grows).sum::<usize>().max(1) as f64;
+    let spare = width - gaps - least;
+    let mut from = 0.0;
+    let mut areas = Vec::new();
+    for laid in &*laid {
+        let more = if spare > 0.0 { spare * laid.grows() as f64 / grows } else { spare * laid.least / least };
+        areas.push((from, laid.least + more));
+        from += laid.least + more + GAP;
+    }
+    let mut taken: Vec<(f64, f64)> = Vec::new();
+    let mut has_room = |from: f64, wide: f64| {
+        let is_free = taken.iter().all(|(begins, ends)| from + wide + APART <= *begins || *ends + APART <= from);
+        let fits = from >= 0.0 && from + wide <= width && is_free;
+        if fits {
+            taken.push((from, from + wide));
+        }
+        fits
+    };
+    for kind in [MarkKind::Alarm, MarkKind::Fault] {
+        for (laid, (from, wide)) in laid.iter_mut().zip(&areas) {
+            // What comes before the story has no words.
+            for hung in laid.marks.iter_mut().filter(|hung| hung.kind == kind && laid.chapter.number > 0) {
+                let (at, long) = (from + wide * hung.at as f64 / 1_000.0, letters::width(&hung.text));
+                let mut sides = [(Said::Right, at), (Said::Left, at - long)];
+                if hung.at > 600 {
+                    sides.reverse();
+                }
+                hung.said =
+                    sides.into_iter().find(|(_, from)| has_room(*from, long)).map_or(Said::Nowhere, |(said, _)| said);
+            }
+        }
+    }
+    for (laid, (from, wide)) in laid.iter_mut().zip(&areas) {
+        let fits = |waits: &String| {
+            let long = letters::width(waits);
+            has_room(from + (wide - long) / 2.0, long)
+        };
+        laid.waits = laid.chapter.waits.clone().filter(fits);
+    }
 }
 
 /// Steps as thousandths of a chapter.
@@ -90,7 +158,7 @@ fn share(chapter: &ChapterMark, steps: u64) -> u64 {
 }
 
 fn chapter(session: Session, lang: Lang, laid: &Laid) -> impl IntoView + use<> {
-    let Laid { chapter, marks, is_last } = laid;
+    let Laid { chapter, marks, is_last, least, waits } = laid;
     let class = match (chapter.number, chapter.state) {
         (0, _) => "pre",
         (_, ChapterState::Past) => "past",
@@ -98,19 +166,13 @@ fn chapter(session: Session, lang: Lang, laid: &Laid) -> impl IntoView + use<> {
         (_, ChapterState::Ahead) => "ahead",
     };
     let (is_now, number) = (chapter.state == ChapterState::Now, chapter.number);
-    let name = match number {
-        0 => chapter.title.clone(),
-        _ => format!("{number} {}", chapter.title),
-    };
+    let name = name(chapter);
     let at = share(chapter, chapter.passed) as f64 / 10.0;
-    let least = if number == 0 { PRE } else { letters::width(&name) + AROUND };
-    // What comes before the story takes no room from it.
-    let grows = if number == 0 { 0 } else { chapter.steps.len().max(LEAST) };
-    let flex = format!("{grows} 1 {least:.0}px");
+    let flex = format!("{} 1 {least:.0}px", laid.grows());
     let now = lang.pick("now", "현재");
     let spoken = if is_now { format!("{name}, {now}") } else { name.clone() };
     let hung = marks.iter().map(|hung| mark(session, hung)).collect_view();
-    let waits = chapter.waits.clone().map(|waits| view! { <span class="mk len" aria-hidden="true">{waits}</span> });
+    let waits = waits.clone().map(|waits| view! { <span class="mk len" aria-hidden="true">{waits}</span> });
     view! {
         <li class=class style:flex=flex style:--at=format!("{at:.1}%")>
             <button
@@ -125,7 +187,7 @@ fn chapter(session: Session, lang: Lang, laid: &Laid) -> impl IntoView + use<> {
                 {chapter.title.clone()}
             </button>
             {hung}
-            {waits.filter(|_| marks.is_empty())}
+            {waits}
             {is_now.then(|| view! { <i class="ph2"></i> })}
             {is_last.then(|| view! { <i class="fin"></i> })}
         </li>
@@ -134,7 +196,7 @@ fn chapter(session: Session, lang: Lang, laid: &Laid) -> impl IntoView + use<> {
 
 fn mark(session: Session, hung: &Hung) -> impl IntoView + use<> {
     let is_alarm = hung.kind == MarkKind::Alarm;
-    let class = match (is_alarm, hung.at > 600) {
+    let class = match (is_alarm, hung.said == Said::Left) {
         (true, true) => "mk al r",
         (true, false) => "mk al",
         (false, true) => "mk hz r",
@@ -149,10 +211,11 @@ fn mark(session: Session, hung: &Hung) -> impl IntoView + use<> {
             class=class
             style:left=format!("{:.1}%", hung.at as f64 / 10.0)
             aria-label=hung.text.clone()
+            title=hung.text.clone()
             on:click=move |_| if is_alarm { chain::show_alarm(session, number) } else { session.go_to_move(number) }
         >
             <svg viewBox="0 0 10 10" aria-hidden="true"><path d=shape></path></svg>
-            {hung.is_told.then(|| hung.text.clone())}
+            {(hung.said != Said::Nowhere).then(|| hung.text.clone())}
         </button>
     }
 }

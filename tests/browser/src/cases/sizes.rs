@@ -4,7 +4,7 @@ use crate::page::Page;
 
 /// Inner sizes: the laptop's usual one and its neighbours, a desk's, a large screen.
 const SIZES: [(u32, u32); 6] = [(1366, 657), (1280, 720), (1440, 789), (1440, 900), (1920, 1080), (2560, 1440)];
-const SCENARIOS: [&str; 2] = ["auto-commit", "four-consumers"];
+const SCENARIOS: [&str; 3] = ["auto-commit", "four-consumers", "commit-sync-or-async"];
 /// Steps of a scenario that are taken at most.
 const MOST: usize = 200;
 
@@ -25,6 +25,11 @@ const COMPLAINTS: &str = "
       const gives_way = one.closest('.mid') || one.querySelector('.mid');
       if (is_number && !gives_way && one.scrollWidth > one.clientWidth + 1) complaints.push('cut: ' + one.textContent);
     }
+    const words = [...document.querySelectorAll('.chs .mk')].filter((mark) => mark.textContent.trim());
+    const boxes = words.map((mark) => mark.getBoundingClientRect());
+    boxes.forEach((one, i) => boxes.slice(i + 1).forEach((other) => {
+      if (one.left < other.right && other.left < one.right) complaints.push('words of a mark over others: ' + words[i].textContent);
+    }));
     return complaints;";
 
 fn opened(page: &Page) {
@@ -43,7 +48,8 @@ pub fn what_happens_now_is_in_sight_on_every_screen(page: &Page) {
     for language in ["en", "ko"] {
         for (width, height) in SIZES {
             page.resize(width, height);
-            for scenario in SCENARIOS {
+            // The words of the last one are long: they have least room where the window is narrow.
+            for scenario in SCENARIOS.iter().take(if width < 1440 { 3 } else { 2 }) {
                 page.press("m");
                 page.wait_visible(&format!("[data-scenario='{scenario}']"));
                 page.click(&format!("[data-scenario='{scenario}']"));
