@@ -82,10 +82,32 @@ fn what_a_consumers_setting_did_is_counted_too() {
     assert_eq!(did("max.poll.records"), "In this run 1 poll returned records, 5 records at most.");
     assert!(did("enable.auto.commit").ends_with(" came of it; the program made 0 of its own."));
     assert!(!did("enable.auto.commit").starts_with("In this run 0 "), "{}", did("enable.auto.commit"));
-    assert_eq!(did("session.timeout.ms"), "It ended a session 0 times in this run.");
+    let none = "In this run the coordinator removed it 0 times by this, and it gave its coordinator up 0 times itself.";
+    assert_eq!(did("session.timeout.ms"), none);
     let told = Changing::of(&timeline, &lens, "c", "max.poll.records", "1").from_now.plain();
     assert!(told.contains("c is closed, which commits its positions and leaves its group, and made anew"), "{told}");
     assert!(told.ends_with("Its program goes on: its loop."), "{told}");
+    assert!(told.starts_with("It waits until the call under way has come back. Then c is closed"), "{told}");
+}
+
+/// One that stands still is removed by its coordinator, and gives that up itself when it runs again.
+#[test]
+fn a_session_ends_at_both_ends() {
+    let timeline =
+        run("cluster brokers=1 seed=3 offsets.topic.num.partitions=1 group.initial.rebalance.delay.ms=0\ntopic t\n\
+                        consumer c group.id=g session.timeout.ms=6000\nsubscribe c t\nconsume-loop c\n\
+                        wait assigned-count c = 1\npause-process c\nsleep 8000\nresume-process c\nsleep 2000\n");
+    let mut timeline = timeline;
+    timeline.forward_until(|timeline| timeline.simulation().now().at.micros() > 12_000_000);
+    let did = |lang| Changing::of(&timeline, &Lens { lang, ..Lens::default() }, "c", "session.timeout.ms", "1").did;
+    assert_eq!(
+        did(Lang::En).as_deref(),
+        Some("In this run the coordinator removed it once by this, and it gave its coordinator up once itself.")
+    );
+    assert_eq!(
+        did(Lang::Ko).as_deref(),
+        Some("이 실행에서 이 설정 때문에 코디네이터가 제외한 횟수 1번, 스스로 코디네이터를 포기한 횟수 1번.")
+    );
 }
 
 #[test]

@@ -290,6 +290,11 @@ fn a_commit_that_is_asked_for_again_says_which_try_it_is() {
 fn an_offset_out_of_range_is_named() {
     tells_in(
         "offset-reset",
+        "Broker 1 deletes the records of orders-0 below offset 5, as an administrator asked.",
+        "브로커 1이 관리자의 요청대로 orders-0에서 오프셋 5 앞의 레코드를 삭제합니다.",
+    );
+    tells_in(
+        "offset-reset",
         "It wanted offset 3, which the log does not have, so it goes to the beginning.",
         "읽으려던 오프셋 3이 로그에 없어 처음으로 갑니다.",
     );

@@ -2,6 +2,7 @@
 
 use partita::event::EventName::{self, *};
 use partita::ids::{ClientId, EventId, RecordId};
+use partita::lang::Lang;
 use partita::script::parse;
 use partita::timeline::{Opened, Reader, Timeline};
 use partita::view::{ChapterState, Lens, StoryKind, View};
@@ -149,4 +150,30 @@ fn what_is_wrong_with_a_thing_to_try_is_told_where_it_stands() {
     assert!(of(7).contains("1 to 40 characters"), "{told:?}");
     assert!(of(8).contains("`q`"), "{told:?}");
     assert_eq!(of(9), "", "a label may have an equals sign");
+}
+
+/// A move without an event says what the run is at: which program works, or that the script lets time pass.
+#[test]
+fn a_move_without_an_event_says_what_the_run_is_at() {
+    let lines =
+        "cluster brokers=1 seed=1\ntopic t partitions=1\nproducer p\nsend p t value=a\nwait sent p\nsleep 200\n";
+    let mut timeline = played(lines, 500);
+    let mut said = [Vec::new(), Vec::new()];
+    for number in 1..=timeline.position() {
+        timeline.seek(number);
+        if timeline.events().is_empty() {
+            for (said, lang) in said.iter_mut().zip([Lang::En, Lang::Ko]) {
+                let story = View::of(&timeline, &Lens { lang, ..Lens::default() }).story;
+                said.push(format!("{} {}", story.happened.plain(), story.meaning.plain()));
+            }
+        }
+    }
+    let [en, ko] = &said;
+    let says = |all: &[String], words: &str| assert!(all.iter().any(|text| text.contains(words)), "{words}: {all:#?}");
+    says(en, "The run gets ready: topic t partitions=1 (line 2). Nothing that has a sentence happens in this move.");
+    says(en, "p's program is at work: send p t value=a (line 4).");
+    says(en, "The script waits: wait sent p (line 5).");
+    says(en, "The script lets time pass: sleep 200 (line 6).");
+    says(ko, "스크립트가 시간을 보냅니다: sleep 200 (6행). 이 이동에는 이야기할 일이 없습니다.");
+    says(ko, "p의 프로그램이 일하는 중입니다: send p t value=a (4행).");
 }

@@ -12,18 +12,25 @@ use kafka_protocol::messages::{DeleteRecordsRequest, DeleteRecordsResponse};
 
 use crate::controller::is_internal;
 use crate::error::Code;
+use crate::event::EventKind;
 use crate::ids::EventId;
+use crate::node::Outbox;
 
 use super::Broker;
 use super::answer::BrokerAnswer;
 
 impl Broker {
-    pub(super) fn delete_records(&mut self, request: &DeleteRecordsRequest, cause: EventId) -> BrokerAnswer {
+    pub(super) fn delete_records(
+        &mut self,
+        request: &DeleteRecordsRequest,
+        cause: EventId,
+        out: &mut Outbox,
+    ) -> BrokerAnswer {
         let mut response = DeleteRecordsResponse::default();
         for topic in &request.topics {
             let mut answer = DeleteRecordsTopicResult::default().with_name(topic.name.clone());
             for asked in &topic.partitions {
-                let deleted = self.delete_before(&topic.name, asked.partition_index, asked.offset);
+                let deleted = self.delete_before(&topic.name, asked.partition_index, asked.offset, cause, out);
                 let code = deleted.err().unwrap_or(Code::None);
                 answer.partitions.push(
                     DeleteRecordsPartitionResult::default()
@@ -38,12 +45,20 @@ impl Broker {
     }
 
     /// `Partition.deleteRecordsOnLeader`.
-    fn delete_before(&mut self, topic: &str, partition: i32, offset: i64) -> Result<i64, Code> {
+    fn delete_before(
+        &mut self,
+        topic: &str,
+        partition: i32,
+        offset: i64,
+        cause: EventId,
+        out: &mut Outbox,
+    ) -> Result<i64, Code> {
         let no = self.find_partition(topic, partition).ok_or(Code::UnknownTopicOrPartition)?;
         if is_internal(topic) {
             return Err(Code::InvalidTopicException);
         }
         self.leading(no, -1)?;
+        let broker = self.id;
         let partition = Arc::make_mut(self.partitions.get_mut(&no).expect("it is led here"));
         if !partition.deletes_records() {
             return Err(Code::PolicyViolation);
@@ -52,7 +67,13 @@ impl Broker {
         if !(0..=partition.high_watermark()).contains(&offset) {
             return Err(Code::OffsetOutOfRange);
         }
+        let before = partition.log_start_offset();
         partition.move_log_start(offset)?;
-        Ok(partition.log_start_offset())
+        let starts_at = partition.log_start_offset();
+        if starts_at > before {
+            let offset = starts_at.cast_unsigned();
+            out.emit(cause, EventKind::RecordsDeleted { partition: no, broker, offset });
+        }
+        Ok(starts_at)
     }
 }

@@ -33,7 +33,7 @@ impl Broker {
             Request::ListOffsets(request) => self.list_offsets(version, request, cause),
             Request::OffsetForLeaderEpoch(request) => self.offset_for_leader_epoch(request, cause),
             Request::InitProducerId(request) => self.init_producer_id(request, cause, out),
-            Request::DeleteRecords(request) => self.delete_records(request, cause),
+            Request::DeleteRecords(request) => self.delete_records(request, cause, out),
             Request::CreateTopics(request) => self.create_topics(connection, frame, request, out),
             Request::CreatePartitions(request) => self.create_partitions(connection, frame, request, out),
             Request::DeleteTopics(request) => self.delete_topics(connection, frame, request, out),

@@ -180,6 +180,8 @@ events! {
         partition: PartitionNo, broker: BrokerId, connection: ConnectionId, correlation_id: i32, code: Code,
     }
     HighWatermarkMoved { partition: PartitionNo, broker: BrokerId, offset: u64 }
+    /// Records below this offset were deleted by request: the log begins here now.
+    RecordsDeleted { partition: PartitionNo, broker: BrokerId, offset: u64 }
     /// Fetch: nothing to read yet; parked until `min_bytes` or the wait expires.
     FetchParked { broker: BrokerId, connection: ConnectionId, correlation_id: i32, until: Instant }
     /// What a fetch response carries, in bytes; 0 is routine.

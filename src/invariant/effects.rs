@@ -33,6 +33,8 @@ pub struct Effects {
     pub most_polled: u64,
     /// How often its coordinator removed it because its session had ended.
     pub sessions_ended: u64,
+    /// How often it gave its coordinator up itself, for want of an answer to its heartbeats.
+    pub sessions_lost: u64,
     pub polls_too_late: u64,
     /// Positions that `auto.offset.reset` chose.
     pub resets: u64,
@@ -57,6 +59,7 @@ impl Effects {
             polls: self.polls + of.polls,
             most_polled: self.most_polled.max(of.most_polled),
             sessions_ended: self.sessions_ended + of.sessions_ended,
+            sessions_lost: self.sessions_lost + of.sessions_lost,
             polls_too_late: self.polls_too_late + of.polls_too_late,
             resets: self.resets + of.resets,
         }
@@ -143,6 +146,7 @@ impl EffectsOf {
                     CommitHow::Async => effects.async_commits += 1,
                 }
             }
+            SessionLost(of) => self.of(of.client).sessions_lost += 1,
             PollIntervalExceeded(of) => self.of(of.client).polls_too_late += 1,
             PositionSet(of) => match of.why {
                 PositionWhy::Earliest(why) | PositionWhy::Latest(why) | PositionWhy::ByDuration(why) => {
@@ -163,7 +167,6 @@ impl EffectsOf {
             | HeartbeatAnswered(_)
             | CommitStarted(_)
             | CommitFailed(_)
-            | SessionLost(_)
             | LeaveSent(_)
             | ConsumerPaused(_) => {}
         }

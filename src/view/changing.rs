@@ -129,11 +129,8 @@ fn of_producer(scene: &Scene<'_>, process: &ClientProcess, producer: &Producer) 
             &format!("It waits for what the program was told before: {sends}. Then "),
             &format!("먼저 지시된 작업({sends})이 끝나기를 기다립니다. "),
         )));
-    } else if application.has_tasks() {
-        told.push(Span::Words(scene.t(
-            "It waits until the call under way has come back. Then ",
-            "먼저 진행 중인 호출이 돌아오기를 기다립니다. ",
-        )));
+    } else if application.has_tasks() || application.is_in_loop_call() {
+        told.push(Span::Words(waits_for_call(scene)));
     }
     let open = producer.deques(scene.now).iter().map(|deque| deque.batches.len() as u64).sum::<u64>();
     told.push(Span::Words(scene.t(&format!("{name} is closed"), &format!("클라이언트 {name}: 닫"))));
@@ -149,6 +146,11 @@ fn of_producer(scene: &Scene<'_>, process: &ClientProcess, producer: &Producer) 
     }
     told.push(Span::Words(goes_on(scene, process)));
     told
+}
+
+/// A client is changed between two calls of its program.
+fn waits_for_call(scene: &Scene<'_>) -> String {
+    scene.t("It waits until the call under way has come back. Then ", "먼저 진행 중인 호출이 돌아오기를 기다립니다. ")
 }
 
 /// What becomes of the rest of a program: the loop is taken up, and the script's lines to come are for the new client.
@@ -185,6 +187,8 @@ fn of_consumer(scene: &Scene<'_>, process: &ClientProcess) -> Spans {
             &format!("It waits until {records} in its hands are processed. Then "),
             &format!("먼저 받아 둔 {records}의 처리가 끝나기를 기다립니다. "),
         )));
+    } else if process.application.has_tasks() || process.application.is_in_loop_call() {
+        told.push(Span::Words(waits_for_call(scene)));
     }
     let is = |setting: &str| InForce(scene.simulation).of_client(process, setting).map(|found| found.value);
     let commits = is("enable.auto.commit").is_some_and(|value| value == "true");
@@ -288,8 +292,15 @@ fn of_reading(scene: &Scene<'_>, of: Effects, setting: &str) -> Option<String> {
             )
         }
         "session.timeout.ms" => {
-            let n = of.sessions_ended;
-            scene.t(&format!("It ended a session {} in this run.", times(n)), &format!("이 실행에서 끝난 세션 {n}번."))
+            let (ended, lost) = (of.sessions_ended, of.sessions_lost);
+            scene.t(
+                &format!(
+                    "In this run the coordinator removed it {} by this, and it gave its coordinator up {} itself.",
+                    times(ended),
+                    times(lost)
+                ),
+                &format!("이 실행에서 이 설정 때문에 코디네이터가 제외한 횟수 {ended}번, 스스로 코디네이터를 포기한 횟수 {lost}번."),
+            )
         }
         "max.poll.interval.ms" => {
             let n = of.polls_too_late;

@@ -145,7 +145,11 @@ fn quiet(scene: &Scene<'_>, position: u64) -> Story {
         let (happened, meaning) = ended(scene);
         (StoryKind::End, happened, meaning)
     } else {
-        (StoryKind::Event, said_by_command(scene), String::new())
+        let meaning = scene.t(
+            "Nothing that has a sentence happens in this move. Press → for the next step.",
+            "이 이동에는 이야기할 일이 없습니다. → 키를 누르면 다음 스텝으로 갑니다.",
+        );
+        (StoryKind::Event, said_by_command(scene), meaning)
     };
     let text = |words: String| if words.is_empty() { Spans::default() } else { Spans::words(words) };
     Story {
@@ -228,12 +232,32 @@ fn said_by_command(scene: &Scene<'_>) -> String {
                 &format!("스크립트가 {line}행에서 멈췄습니다: {text}"),
             )
         }
-        Some(line) => {
-            let (line, text) = (line.row, middle_cut(&line.text, COMMAND));
-            scene.t(&format!("Line {line} of the script: {text}"), &format!("스크립트 {line}행: {text}"))
-        }
+        Some(line) => at_line(scene, line),
         None => scene.t("Nothing worth telling happens.", "이야기할 만한 일이 없습니다."),
     }
+}
+
+/// What the script is at: who does something, or that it lets time pass.
+fn at_line(scene: &Scene<'_>, line: &Line) -> String {
+    let (row, text) = (line.row, middle_cut(&line.text, COMMAND));
+    let of_program =
+        |name: &str| (format!("{name}'s program is at work"), format!("{name}의 프로그램이 일하는 중입니다"));
+    let (en, ko) = match &*line.statement {
+        Statement::Send(of) => of_program(&of.client),
+        Statement::ProduceLoop(of) => of_program(&of.client),
+        Statement::ConsumeLoop(of) => of_program(&of.client),
+        Statement::Call { client, .. } => of_program(client),
+        Statement::Sleep(_) => ("The script lets time pass".to_owned(), "스크립트가 시간을 보냅니다".to_owned()),
+        Statement::Wait(_) | Statement::RunUntil(_) | Statement::RunUntilInstant(_) => {
+            ("The script waits".to_owned(), "스크립트가 기다립니다".to_owned())
+        }
+        Statement::Cluster(_) | Statement::Topic(_) | Statement::Client(_) => {
+            ("The run gets ready".to_owned(), "실행을 준비합니다".to_owned())
+        }
+        Statement::Admin(_) => ("An administrator is at work".to_owned(), "관리자가 작업하는 중입니다".to_owned()),
+        _ => ("The script goes on".to_owned(), "스크립트가 진행됩니다".to_owned()),
+    };
+    scene.t(&format!("{en}: {text} (line {row})."), &format!("{ko}: {text} ({row}행)."))
 }
 
 /// Whether the command that led here waits for a frozen client.

@@ -266,6 +266,7 @@ fn of_broker(scene: &Scene<'_>, event: BrokerEvent) -> Option<Sentence> {
             let code = of.code.name();
             both(format!("refused: {code}"), format!("거절: {code}"))
         }
+        RecordsDeleted(of) => both(format!("begins at {}", of.offset), format!("{}부터", of.offset)),
         HighWatermarkMoved(of) => both(format!("HW to {}", of.offset), format!("HW → {}", of.offset)),
         LeaderChanged(_) => both("leader changed", "리더 변경"),
         FetchParked(_) | FetchAnswered(_) | TopicCreated(_) | PartitionsAdded(_) | TopicDeleted(_)

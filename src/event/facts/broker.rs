@@ -34,6 +34,9 @@ pub(super) const fn facts(event: BrokerEvent) -> Facts {
         HighWatermarkMoved(of) => {
             Facts::new(Rank::Detail, Place { partition: Some(of.partition), ..Place::of_broker(of.broker) })
         }
+        RecordsDeleted(of) => {
+            Facts::new(Rank::Step, Place { partition: Some(of.partition), ..Place::of_broker(of.broker) })
+        }
         FetchParked(of) => Facts::new(Rank::Routine, Place::of_request(of.connection, of.broker, of.correlation_id)),
         FetchAnswered(of) => {
             let rank = if of.bytes == 0 { Rank::Routine } else { Rank::Detail };

@@ -13,6 +13,7 @@ pub(super) fn words(event: BrokerEvent) -> Told {
         DuplicateFound(of) => duplicate_found(of),
         AppendRefused(of) => append_refused(of),
         HighWatermarkMoved(of) => high_watermark_moved(of),
+        RecordsDeleted(of) => records_deleted(of),
         FetchParked(of) => fetch_parked(of),
         FetchAnswered(of) => fetch_answered(of),
         TopicCreated(of) => topic_created(of),
@@ -113,6 +114,21 @@ fn high_watermark_moved(HighWatermarkMoved { partition, broker, offset }: HighWa
         text(
             "All replicas in sync have what lies below it, and consumers may read it.",
             "그 아래는 모든 ISR 복제본에 있으며, 컨슈머가 읽을 수 있습니다.",
+        ),
+        NONE,
+    )
+}
+
+fn records_deleted(RecordsDeleted { partition, broker, offset }: RecordsDeleted) -> Told {
+    told(
+        &[("b", Arg::Broker(broker)), ("p", Arg::Partition(partition)), ("o", Arg::Number(offset.cast_signed()))],
+        text(
+            "{b} **deletes** the records of {p} below offset {o}, as an administrator asked.",
+            "{b:가} 관리자의 요청대로 {p}에서 오프셋 {o} 앞의 레코드를 **삭제합니다**.",
+        ),
+        text(
+            "The log begins at {o} now; who wants to read from before has to go elsewhere.",
+            "이제 로그는 {o}에서 시작합니다. 그보다 앞을 읽으려던 컨슈머는 다른 위치로 가야 합니다.",
         ),
         NONE,
     )

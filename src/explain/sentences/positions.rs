@@ -53,11 +53,11 @@ const fn reset_because(why: ResetWhy) -> Text {
     match why {
         ResetWhy::NothingCommitted => text(
             "Its group has committed nothing here, so it starts at {to}.",
-            "그룹이 커밋한 것이 없어 {to}에서 시작합니다.",
+            "그룹이 커밋한 것이 없어 {to}부터 시작합니다.",
         ),
         ResetWhy::NoGroup => text(
             "It has no group that could have committed, so it starts at {to}.",
-            "커밋해 둘 그룹이 없어 {to}에서 시작합니다.",
+            "커밋해 둘 그룹이 없어 {to}부터 시작합니다.",
         ),
         ResetWhy::OutOfRange => text(
             "The log has no such offset as it wanted, so it goes to {to}.",
@@ -76,19 +76,19 @@ const fn at_the_end(why: ResetWhy, offset: u64) -> Text {
     match (why, offset) {
         (ResetWhy::NoGroup, 0) => text(
             "Without a group nothing is committed: it starts at {to}; nothing has been written yet.",
-            "그룹이 없어 커밋도 없으므로 {to}에서 시작합니다. 아직 쓰인 레코드가 없습니다.",
+            "그룹이 없어 커밋도 없으므로 {to}부터 시작합니다. 아직 쓰인 레코드가 없습니다.",
         ),
         (ResetWhy::NoGroup, _) => text(
             "Without a group nothing is committed: it starts at {to}, and reads nothing of before.",
-            "그룹이 없어 커밋도 없으므로 {to}에서 시작합니다. 그 앞의 레코드는 읽지 않습니다.",
+            "그룹이 없어 커밋도 없으므로 {to}부터 시작합니다. 그 앞의 레코드는 읽지 않습니다.",
         ),
         (_, 0) => text(
             "Its group has committed nothing here, so it starts at {to}; nothing has been written yet.",
-            "그룹이 커밋한 것이 없어 {to}에서 시작합니다. 아직 쓰인 레코드가 없습니다.",
+            "그룹이 커밋한 것이 없어 {to}부터 시작합니다. 아직 쓰인 레코드가 없습니다.",
         ),
         _ => text(
             "Its group has committed nothing here, so it starts at {to}, and reads nothing of before.",
-            "그룹이 커밋한 것이 없어 {to}에서 시작합니다. 그 앞의 레코드는 읽지 않습니다.",
+            "그룹이 커밋한 것이 없어 {to}부터 시작합니다. 그 앞의 레코드는 읽지 않습니다.",
         ),
     }
 }

@@ -187,6 +187,7 @@ fn cluster() -> Vec<EventKind> {
         all.push(AppendRefused { partition, broker, connection, correlation_id, code });
     }
     all.push(HighWatermarkMoved { partition, broker, offset: 15 });
+    all.push(RecordsDeleted { partition, broker, offset: 15 });
     all.push(FetchParked { broker, connection, correlation_id, until: LATER });
     for bytes in [0, 16_384] {
         all.push(FetchAnswered { broker, connection, correlation_id, bytes });

@@ -59,6 +59,7 @@ fn check_touched_by_broker(simulation: &Simulation, observers: &Observers, event
         DuplicateFound(_)
         | AppendRefused(_)
         | HighWatermarkMoved(_)
+        | RecordsDeleted(_)
         | FetchParked(_)
         | FetchAnswered(_)
         | TopicCreated(_)

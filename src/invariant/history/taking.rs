@@ -175,6 +175,7 @@ impl History {
             | DuplicateFound(_)
             | AppendRefused(_)
             | HighWatermarkMoved(_)
+            | RecordsDeleted(_)
             | FetchParked(_)
             | FetchAnswered(_)
             | TopicCreated(_)

@@ -146,6 +146,7 @@ impl Reading {
             | DuplicateFound(_)
             | AppendRefused(_)
             | HighWatermarkMoved(_)
+            | RecordsDeleted(_)
             | FetchParked(_)
             | FetchAnswered(_)
             | TopicCreated(_)

@@ -94,6 +94,7 @@ impl Writing {
                 self.deleted.insert(of.topic);
             }
             HighWatermarkMoved(_)
+            | RecordsDeleted(_)
             | FetchParked(_)
             | FetchAnswered(_)
             | TopicCreated(_)

@@ -137,6 +137,7 @@ impl RecordIndex {
                 None
             }
             HighWatermarkMoved(_)
+            | RecordsDeleted(_)
             | FetchParked(_)
             | FetchAnswered(_)
             | TopicCreated(_)

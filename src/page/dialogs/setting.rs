@@ -2,7 +2,7 @@
 
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
-use partita::draft::{Range, Target, Trial, range};
+use partita::draft::{Range, Trial, range};
 use partita::view::Changing;
 
 use crate::page::panels::spans;
@@ -37,12 +37,7 @@ fn editor(editing: Editing, lang: partita::lang::Lang) -> AnyView {
     let trial = Memo::new(move |_| editing.trial());
     let is_refused = move || trial.with(|trial| matches!(trial, Some(Trial::Refused(_))));
     let is_changed = move || editing.row.with(|row| row.as_ref().is_some_and(|row| row.changed));
-    let changing = Memo::new(move |_| {
-        editing.row.track();
-        let value = editing.shown();
-        let client = if let Target::Client(name) = editing.target() { name } else { String::new() };
-        editing.session.with_run(|run| Changing::of(&run.timeline, &run.lens, &client, name, value.trim()))
-    });
+    let changing = Memo::new(move |_| editing.changing());
     let pressed = move |event: KeyboardEvent| {
         if event.key() == "Enter" {
             event.prevent_default();

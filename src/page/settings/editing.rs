@@ -5,6 +5,7 @@ use partita::draft::{Target, Trial, trial};
 use partita::lang::{Sentence, both};
 use partita::script::Property;
 use partita::simulation::CommandError;
+use partita::view::Changing;
 use wasm_bindgen::JsCast;
 
 use super::change::{apply_from_start, apply_now};
@@ -108,6 +109,14 @@ impl Editing {
             Target::Topic(_) => Some(From::Start),
             Target::Cluster => None,
         }
+    }
+
+    /// What each way to change it does; to be asked again when the run has gone on.
+    pub fn changing(self) -> Changing {
+        self.row.track();
+        let value = self.shown();
+        let client = if let Target::Client(name) = self.target() { name } else { String::new() };
+        self.session.with_run(|run| Changing::of(&run.timeline, &run.lens, &client, self.name, value.trim()))
     }
 
     /// Enter was pressed.

@@ -213,7 +213,9 @@ fn of_broker(event: BrokerEvent) -> Weighed {
         BatchAppended(_) | HighWatermarkMoved(_) | FetchParked(_) | FetchAnswered(_) => None,
         DuplicateFound(of) => Some((Worth::Step, request(of.connection, of.correlation_id))),
         AppendRefused(of) => Some((Worth::Consequence, request(of.connection, of.correlation_id))),
-        TopicCreated(_) | PartitionsAdded(_) | TopicDeleted(_) => Some((Worth::Step, Subject::Nothing)),
+        TopicCreated(_) | PartitionsAdded(_) | TopicDeleted(_) | RecordsDeleted(_) => {
+            Some((Worth::Step, Subject::Nothing))
+        }
         LeaderChanged(of) => Some((Worth::Consequence, Subject::Partition(of.partition))),
         BrokerFenced(_) => Some((Worth::Step, Subject::Nothing)),
         BrokerRegistered(_) => Some((Worth::Consequence, Subject::Nothing)),
