@@ -110,7 +110,7 @@ fn Draft(editing: Editing, trial: Memo<Option<Trial>>) -> impl IntoView {
                 let ways = [Some(editing.first()), editing.second()].into_iter().flatten().map(|from| {
                     let does = if from == From::Start { &changing.from_start } else { &changing.from_now };
                     let lang = preferences.lang();
-                    view! { <p class="d" data-does=from.name()>{from.words().pick(lang)}": "{spans(editing.session, lang, does)}</p> }
+                    view! { <p class="d" data-does=from.name()>{from.words().pick(lang).to_string()}": "{spans(editing.session, lang, does)}</p> }
                 });
                 let ways = ways.collect_view();
                 let why = editing.only_from_start().then(|| view! {
