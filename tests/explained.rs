@@ -222,7 +222,7 @@ fn numbers_list_their_records() {
     assert_eq!((of.title.as_str(), label.as_str(), found.len()), ("1 never sent", "Which", 1));
     assert_eq!(
         inspected(&timeline, of.latest).chain[0].causes.last().map(|cause| cause.text.as_str()),
-        Some("killed, never sent")
+        Some("ended by itself, never sent")
     );
 
     let passed = played(&format!(
