@@ -219,7 +219,9 @@ pub fn the_top_bar_has_room_for_title_and_promises(page: &Page) {
     for lang in [Lang::En, Lang::Ko] {
         dressed(page, Scheme::Light, lang.pick("en", "ko"));
         for scenario in scenarios::all() {
-            for at_end in [false, true] {
+            // What breaks and what is never sent takes room.
+            let breaks = matches!(&*scenario.id, "auto-commit" | "commit-sync-or-async" | "acks" | "fire-and-forget");
+            for at_end in if breaks { vec![false, true] } else { vec![false] } {
                 match at_end {
                     false => choose_story(page, &scenario.id),
                     true => told_to_its_end(page, &scenario.id),
