@@ -155,3 +155,64 @@ fn the_end_says_what_went_with_it() {
     assert!(frozen.starts_with("stands still since "), "{frozen}");
     assert_eq!(tone, Tone::Fault);
 }
+
+/// What a callback's metadata and exception are, as a real cluster gave them.
+#[test]
+fn a_callback_hears_of_a_failure_what_kafka_tells_it() {
+    let topic = "add-partitions orders 3\nalter topic orders max.message.bytes=500\n";
+    let made = "producer p acks=1 max.request.size=2000 max.block.ms=500 request.timeout.ms=500 delivery.timeout.ms=1500 linger.ms=0\n";
+    let knows = "send p orders key=k value=v\nwait sent p\n";
+    let full = "producer p acks=1 buffer.memory=40000 max.block.ms=500 linger.ms=0 request.timeout.ms=3000 delivery.timeout.ms=4000\n\
+                send p orders key=k value=v\nwait sent p\npause-process broker-1\nsend p orders key=k value-size=16000 times=2\n";
+    let cases = [
+        // Too large for the client: before a partition is told to the callback.
+        (
+            format!("{made}{knows}send p orders key=k value-size=3000 callback=yes\n"),
+            "orders--1@-1",
+            "RecordTooLargeException",
+        ),
+        (
+            format!("{made}{knows}send p orders key=k partition=1 value-size=3000 callback=yes\n"),
+            "orders-1@-1",
+            "RecordTooLargeException",
+        ),
+        // Too large for the broker.
+        (
+            format!("{made}{knows}send p orders key=k value-size=1000 callback=yes\n"),
+            "orders-2@-1",
+            "RecordTooLargeException",
+        ),
+        // No such partition, no such topic.
+        (format!("{made}{knows}send p orders partition=7 value=x callback=yes\n"), "orders-7@-1", "TimeoutException"),
+        // The broker does not answer.
+        (
+            format!("{made}{knows}pause-process broker-1\nsend p orders key=k value=late callback=yes\n"),
+            "orders-2@-1",
+            "TimeoutException",
+        ),
+        // The broker is gone.
+        (
+            format!("{made}{knows}crash broker-1\nsend p orders key=k value=late callback=yes\n"),
+            "orders-2@-1",
+            "TimeoutException",
+        ),
+        // No memory: the accumulator has a partition for it.
+        (
+            format!("{full}send p orders key=k value-size=16000 callback=yes\n"),
+            "orders-2@-1",
+            "BufferExhaustedException",
+        ),
+        (
+            format!("{full}send p orders partition=1 value-size=16000 callback=yes\n"),
+            "orders-1@-1",
+            "BufferExhaustedException",
+        ),
+    ];
+    for (text, metadata, class) in cases {
+        let seen = lines(&format!("{topic}{text}sleep 6000\n"), "p", Lang::En);
+        let wanted = format!("({metadata}, {class})");
+        let found =
+            seen.iter().any(|(line, _)| line.starts_with("in the callback of record") && line.ends_with(&wanted));
+        assert!(found, "{wanted} is not among {seen:#?} of\n{text}");
+    }
+}

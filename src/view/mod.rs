@@ -13,6 +13,7 @@ mod ending;
 mod explained;
 mod faults;
 mod fold;
+mod given;
 mod grouped;
 mod groups;
 mod inspector;

@@ -2,6 +2,7 @@
 //!
 //! What is told of the program comes first: the line says the same as the sentence. Else it is what its thread is doing.
 
+use super::given::{Given, given};
 use super::model::{ProcessState, ProgramLine, ProgramPiece, Tone};
 use super::processes::{process_state, record_name};
 use super::producers::waits_in_send;
@@ -16,26 +17,6 @@ use crate::ids::{CallId, PartitionNo, RecordId, TopicPartition};
 use crate::script::{Call, PollGoal, Statement};
 use crate::simulation::{ClientNode, ClientProcess};
 use crate::time::Instant;
-
-/// What a future or a callback was given.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Given {
-    /// `orders-2@7`
-    metadata: String,
-    exception: Option<&'static str>,
-}
-
-impl Given {
-    /// `orders-2@7`, or the exception.
-    pub fn result(&self) -> &str {
-        self.exception.unwrap_or(&self.metadata)
-    }
-
-    /// `(orders-2@7, null)`
-    pub fn arguments(&self) -> String {
-        format!("({}, {})", self.metadata, self.exception.unwrap_or("null"))
-    }
-}
 
 /// Where a program stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -147,7 +128,7 @@ fn by_event(scene: &Scene<'_>, process: &ClientProcess, told: &Event) -> Option<
         | EventKind::SendFailed { record, .. }
             if record.client == process.id =>
         {
-            let given = given(scene, told)?;
+            let given = given(scene, process, told)?;
             let standing = match mode_of_record(scene, process, record) {
                 SendMode::Async => Standing::Callback(record, given),
                 SendMode::Sync => Standing::Got(record, given),
@@ -170,26 +151,6 @@ fn of_processing(scene: &Scene<'_>, process: &ClientProcess) -> Option<Written> 
     });
     let application = &process.application;
     polled.and_then(|call| application.written_of_call(call)).or_else(|| application.loop_written())
-}
-
-/// What the future of a record, or its callback, was given.
-fn given(scene: &Scene<'_>, told: &Event) -> Option<Given> {
-    let metadata = |partition: PartitionNo, offset: i64| format!("{}@{offset}", scene.partition_name(partition));
-    Some(match told.kind {
-        EventKind::RecordAcknowledged { partition, offset, .. } => {
-            Given { metadata: metadata(partition, offset), exception: None }
-        }
-        // A callback's metadata then has no offset.
-        EventKind::RecordFailed { partition, why, exception, .. } => {
-            Given { metadata: metadata(partition, -1), exception: Some(scene.exception(why, exception)) }
-        }
-        EventKind::SendFailed { record, why, exception, .. } => {
-            let facts = scene.index.record(record)?;
-            let partition = PartitionNo { topic: facts.topic, partition: facts.partition.unwrap_or(-1) };
-            Given { metadata: metadata(partition, -1), exception: Some(scene.exception(why, exception)) }
-        }
-        _ => return None,
-    })
 }
 
 fn in_call(process: &ClientProcess, kind: CallKind) -> Standing {

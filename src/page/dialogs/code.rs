@@ -7,8 +7,9 @@ use leptos::prelude::*;
 use partita::ids::ClientId;
 use partita::lang::Lang;
 use partita::view::code::{self, Code, CodeLine, CodeText, Language};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::Element;
+use web_sys::{Element, HtmlElement, KeyboardEvent};
 
 use crate::page::preferences::{Preferences, keep, kept, say};
 use crate::page::root::own;
@@ -45,7 +46,7 @@ pub fn CodePanel() -> impl IntoView {
         <div class="code" class:none=move || code.with(|code| code.client.is_none())>
             <div class="tabs">
                 <span class="who">{name}</span>
-                <span class="tabl" role="tablist" aria-label=say("Code", "코드")>{tabs(language, pasted, chosen, generated)}</span>
+                <span class="tabl" role="tablist" aria-label=say("Code", "코드") on:keydown=go_among_tabs>{tabs(language, pasted, chosen, generated)}</span>
                 {copy(text)}
             </div>
             <div class="cd" role="tabpanel" tabindex="0" id=own("code") aria-label=move || format!("{}, {}", name.get(), language.get().name())>
@@ -91,6 +92,7 @@ fn tabs(
                 role="tab"
                 class:on=is_chosen
                 aria-selected=move || is_chosen().to_string()
+                tabindex=move || if is_chosen() { "0" } else { "-1" }
                 aria-controls=own("code")
                 on:click=choose
             >
@@ -100,6 +102,28 @@ fn tabs(
     };
     let mine = move || pasted.get().map(|of| tab(Language::Pasted, view! { {own_words}" "{of.name()} }.into_any()));
     view! { {mine}{Language::ALL.map(|of| tab(of, of.name().into_any())).collect_view()} }
+}
+
+/// The arrow keys, Home and End go among the tabs and choose the one they come to, which has the focus then.
+fn go_among_tabs(event: KeyboardEvent) {
+    let Some(list) = event.current_target().and_then(|list| list.dyn_into::<Element>().ok()) else { return };
+    let next = |tab: &Element| tab.next_element_sibling();
+    let tabs: Vec<Element> = std::iter::successors(list.first_element_child(), next).collect();
+    let Some(at) = tabs.iter().position(|tab| tab.get_attribute("tabindex").as_deref() == Some("0")) else { return };
+    let to = match event.key().as_str() {
+        "ArrowRight" => (at + 1) % tabs.len(),
+        "ArrowLeft" => (at + tabs.len() - 1) % tabs.len(),
+        "Home" => 0,
+        "End" => tabs.len() - 1,
+        _ => return,
+    };
+    event.prevent_default();
+    // The page's own keys are not meant.
+    event.stop_propagation();
+    if let Some(tab) = tabs[to].dyn_ref::<HtmlElement>() {
+        tab.click();
+        let _ = tab.focus();
+    }
 }
 
 /// Takes all of it, as a file.
