@@ -285,8 +285,8 @@ pub fn what_was_never_sent_is_counted_and_listed(page: &Page) {
     let script = "cluster brokers=1 group.initial.rebalance.delay.ms=0 offsets.topic.num.partitions=1\ntopic t partitions=1\nproducer p\n\
                   consumer c group.id=g auto.offset.reset=earliest enable.auto.commit=false max.poll.records=1\nsubscribe c t\n\
                   send p t value=a times=3\nwait sent p\npoll c until=1\ncommit c sync t-0=3\nkill c\n\
-                  consumer d group.id=g auto.offset.reset=earliest\nsubscribe d t\npoll d\nwait assigned-count d = 1 timeout_ms=60000\n\
-                  close d\nsleep 500\n";
+                  consumer d group.id=g auto.offset.reset=earliest\nsubscribe d t\nconsume-loop d poll_ms=100\nwait assigned-count d = 1 timeout_ms=60000\n\
+                  sleep 500\n";
     page.open_script(script, None);
     page.wait_visible(".outline");
     while page.count(".nr.end") == 0 {
