@@ -47,6 +47,29 @@ fn add(page: &Page, number: u32, field: &str) {
     page.wait_visible(field);
 }
 
+/// The tabs of the code are one stop of Tab; arrow keys, Home and End choose among them, and the run stays where it is.
+pub fn the_tabs_of_the_code_go_by_keys(page: &Page) {
+    opened(page);
+    page.wait_visible(".tabl [role=tab]");
+    let clock = page.text(".clock");
+    page.click(".tabl [role=tab]:nth-child(1)");
+    let ways = [
+        ("ArrowRight", "Kotlin"),
+        ("ArrowRight", "Python"),
+        ("End", "Rust"),
+        ("ArrowRight", "Java"),
+        ("ArrowLeft", "Rust"),
+        ("Home", "Java"),
+    ];
+    for (key, name) in ways {
+        page.press(key);
+        page.wait_text(".tabl [aria-selected=true]", name);
+        assert!(has_focus(page, ".tabl [aria-selected=true]"), "{name} has the focus");
+        assert_eq!(page.count(".tabl [tabindex='0']"), 1);
+    }
+    assert_eq!(page.text(".clock"), clock);
+}
+
 /// Nothing in here clicks, and nothing but keys moves the focus.
 pub fn the_eight_points_by_keyboard_alone(page: &Page) {
     // 1: the page opens, and a record is followed through its stages.

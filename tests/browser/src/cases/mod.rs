@@ -146,6 +146,7 @@ pub const CASES: &[Case] = &[
     ("what_stands_in_backquotes_is_shown_as_code", looks::what_stands_in_backquotes_is_shown_as_code),
     ("the_focus_stays_and_comes_back", keyboard::the_focus_stays_and_comes_back),
     ("a_key_that_comes_early_is_kept", keyboard::a_key_that_comes_early_is_kept),
+    ("the_tabs_of_the_code_go_by_keys", keyboard::the_tabs_of_the_code_go_by_keys),
     ("the_eight_points_by_keyboard_alone", keyboard::the_eight_points_by_keyboard_alone),
     ("korean_has_no_english_sentence", keyboard::korean_has_no_english_sentence),
     ("korean_once_through", keeping::korean_once_through),
