@@ -48,6 +48,8 @@ use run::Way;
 
 /// Milliseconds of work on the model in a frame.
 const SLICE_MS: f64 = 6.0;
+/// The same on a way, on which nothing is drawn: the browser still answers keys between two frames.
+const GOING_MS: f64 = 12.0;
 /// The same while a run is opened, when there is no picture to keep alive.
 const OPENING_MS: f64 = 150.0;
 
@@ -300,7 +302,8 @@ impl Session {
             held.awaits_frame = false;
             (now - std::mem::replace(&mut held.last_frame, now)).clamp(0.0, 100.0)
         });
-        self.advance(passed, SLICE_MS);
+        let slice_ms = if self.with_held(|held| held.way.is_some()) { GOING_MS } else { SLICE_MS };
+        self.advance(passed, slice_ms);
         self.redraw();
         self.do_waiting();
         if self.with_held(|held| held.way.is_some() || held.play.is_some()) {
