@@ -223,7 +223,7 @@ fn one_that_comes_again_with_others_says_so_once() {
 fn a_program_that_ends_by_itself_is_not_killed() {
     tells_in(
         "fire-and-forget",
-        "producer-1's program ends by itself, without close(), and 1 record that it had not sent with it.",
+        "producer-1's program ends by itself, without close(). 1 record that it had not sent: gone with it.",
         "producer-1의 프로그램이 close() 없이 스스로 끝나, 보내지 않은 레코드 1건이 함께 사라졌습니다.",
     );
     let script = &Scenario::by_id("fire-and-forget").expect("a ready scenario").script;

@@ -103,7 +103,7 @@ fn killed(before: &Before<'_>, ClientKilled { client, exited }: ClientKilled) ->
         return Some(told(
             &args,
             text(
-                "{c}'s program **ends by itself**, without close(), and {r} that it had not sent with it.",
+                "{c}'s program **ends by itself**, without close(). {r} that it had not sent: gone with it.",
                 "{c}의 프로그램이 close() 없이 **스스로 끝나**, 보내지 않은 {r:이} 함께 사라졌습니다.",
             ),
             text(
@@ -119,7 +119,7 @@ fn killed(before: &Before<'_>, ClientKilled { client, exited }: ClientKilled) ->
     Some(told(
         &args,
         text(
-            "{c} is **killed**: its process ends without a word, and {r} that it had not sent with it.",
+            "{c} is **killed**: its process ends without a word. {r} that it had not sent: gone with it.",
             "{c:가} **강제 종료**되어, 보내지 않은 {r:이} 함께 사라졌습니다.",
         ),
         text(

@@ -10,6 +10,9 @@ use crate::page::icon::Icon;
 use crate::page::lazy::lazy;
 use crate::page::name::name as shortened;
 
+/// Characters of what a member owns that have room beside its name.
+const BESIDE: usize = 20;
+
 /// With `grid`, the phases of the rebalance stand beside the names.
 pub fn members(all: &[Member], grid: bool) -> impl IntoView + use<> {
     let stage = Stage::get();
@@ -24,10 +27,12 @@ fn row(stage: Stage, member: &Member, grid: bool) -> impl IntoView + use<> {
     let fault = member.fault;
     let is_alive = !matches!(member.mark, MemberMark::Paused | MemberMark::Killed | MemberMark::Left) && !member.gone;
     let phases = grid.then(|| member.phases.into_iter().map(phase).collect_view());
-    let beside = (!grid)
+    // Beside the name stands what is seen whole there; what is longer, as with several topics, stands below and wraps.
+    let is_long = grid || owns.chars().count() > BESIDE;
+    let beside = (!is_long)
         .then(|| view! { <span class="t11 own cut" class:mono=member.owns.contains('-')>{shortened(&owns)}</span> });
     // In the grid there is room for the partitions that it owns, not for saying that it owns none.
-    let below = (grid && member.owns.contains('-')).then(|| owns.clone());
+    let below = (is_long && member.owns.contains('-')).then(|| owns.clone());
     view! {
         <div
             class="mb"
