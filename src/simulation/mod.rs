@@ -317,6 +317,14 @@ impl Simulation {
         self.by_name.get(name).map(|id| &self.clients[usize::from(id.0) - 1])
     }
 
+    /// The client that will take the place of the one of this name, which is being closed in order to be made anew; none
+    /// where nobody will. Its number holds as long as no other client is made before.
+    pub fn heir_of(&self, name: &str) -> Option<ClientId> {
+        let client = self.client(name)?;
+        let next = u16::try_from(self.clients.len() + 1).ok()?;
+        self.owners.is_remade(usize::from(client.id.0) - 1).then_some(ClientId(next))
+    }
+
     /// Of each command of the user so far, the number of the line that was played then, or last.
     pub fn heard(&self) -> &[u32] {
         &self.heard

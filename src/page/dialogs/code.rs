@@ -148,6 +148,26 @@ fn copy(text: Memo<Arc<CodeText>>) -> impl IntoView {
     }
 }
 
+/// A line in pieces: what stands in quotes goes to the next line as a whole where it does not fit.
+fn words(text: &str) -> impl IntoView + use<> {
+    let mut pieces = Vec::new();
+    let mut rest = text;
+    while let Some(from) = rest.find('"') {
+        let mut escaped = false;
+        let ends = rest[from + 1..].char_indices().find(|(_, c)| {
+            let ends = *c == '"' && !escaped;
+            escaped = *c == '\\' && !escaped;
+            ends
+        });
+        let Some((long, _)) = ends else { break };
+        let to = from + long + 2;
+        pieces.push((rest[..from].to_owned(), rest[from..to].to_owned()));
+        rest = &rest[to..];
+    }
+    let piece = |(before, quoted): (String, String)| view! { {before}<span class="q">{quoted}</span> };
+    (pieces.into_iter().map(piece).collect_view(), rest.to_owned())
+}
+
 fn lines(text: &CodeText, lit: Memo<Option<(usize, String)>>) -> impl IntoView + use<> {
     let line = |(number, line): (usize, &CodeLine)| {
         let is_lit = Memo::new(move |_| lit.with(|lit| lit.as_ref().is_some_and(|(at, _)| *at == number)));
@@ -164,7 +184,7 @@ fn lines(text: &CodeText, lit: Memo<Option<(usize, String)>>) -> impl IntoView +
         let indent = (u16::from(line.indent) * 2).to_string();
         view! {
             <span class="l" class:lit=is_lit style:--i=indent aria-current=move || is_lit.get().then_some("true") node_ref=place>
-                {line.text.clone()}
+                {words(&line.text)}
                 {on}
             </span>
         }

@@ -105,6 +105,7 @@ impl Session {
         let before = self.with_run(|run| run.timeline.current());
         let sent = statements.iter().find_map(|statement| match statement {
             Statement::Send(send) => Some(send.client.clone()),
+            Statement::ProduceLoop(of) => Some(of.client.clone()),
             _ => None,
         });
         let unused = self.with_run(|run| unused::of(run.timeline.simulation(), statements.iter()));

@@ -52,6 +52,9 @@ impl Session {
     /// To the next chapter of the story; computes until it begins.
     pub fn next_chapter(self) {
         self.leave_hint();
+        if self.with_run(|run| run.timeline.branch().scenario.chapters().next().is_none()) {
+            return self.say(both("This run has no chapters.", "이 실행에는 챕터가 없습니다."));
+        }
         self.go(WayGoal::Chapter);
     }
 

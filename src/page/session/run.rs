@@ -264,8 +264,9 @@ impl Run {
         let (now, moves) = (simulation.now().at, self.timeline.moves());
         match way.goal {
             WayGoal::Step => now > moves.at(way.from).plus_millis(STEP_AHEAD_MS),
-            WayGoal::Chapter | WayGoal::ChapterOf(_) => true,
-            WayGoal::StepOf(_) => now > moves.at(way.walker.last()).plus_millis(STEP_AHEAD_MS),
+            WayGoal::ChapterOf(_) => true,
+            // Behind the last chapter there is the end of the story.
+            WayGoal::Chapter | WayGoal::StepOf(_) => now > moves.at(way.walker.last()).plus_millis(STEP_AHEAD_MS),
             WayGoal::Mark | WayGoal::Stage | WayGoal::Alike => {
                 now > *way.vain_after.get_or_insert(now.plus_millis(LOOK_AHEAD_MS))
             }
@@ -409,6 +410,11 @@ impl Run {
     /// Follows the record that a producer was told to send; while its program is in another call, it is still to come. A
     /// `send` whose record was refused has none.
     pub fn follow_told(&mut self, producer: &str, told: Option<(ClientId, u32)>) {
+        if let Some(client) = self.timeline.simulation().heir_of(producer) {
+            // What it was told, while it closes, the one that takes its place sends.
+            self.follow(RecordId { client, number: 0 });
+            return;
+        }
         let Some(id) = self.timeline.simulation().client(producer).map(|client| client.id) else { return };
         let made = self.timeline.observers().index().records_sent(id);
         let number = told.filter(|(known, _)| *known == id).map_or(0, |(_, number)| number);

@@ -5,7 +5,7 @@ use partita::ids::EventId;
 use partita::timeline::{Opened, Reader, Seeker, Step};
 use partita::view::told_event;
 
-use super::run::{Run, Way};
+use super::run::{Run, Way, WayGoal};
 
 /// Virtual milliseconds in which the next event is looked for, whatever it is: longer than every timeout of Kafka's
 /// defaults.
@@ -120,8 +120,14 @@ impl Run {
         self.stand_behind(step.map_or(0, |step| step.number), step.map(|step| step.event));
     }
 
-    /// Back to where a way began, or to what is nearest to what it looked for: that is not there.
+    /// Back to where a way began, or to what is nearest to what it looked for: that is not there. Who looks for a chapter
+    /// behind the last one comes to the end of the story.
     pub(super) fn turn_back(&mut self, way: &Way) {
+        if way.goal == WayGoal::Chapter {
+            self.go_to_last_step();
+            self.timeline.forget_behind(self.timeline.position().max(way.known));
+            return;
+        }
         match way.seeker.as_ref().and_then(Seeker::nearest) {
             Some(nearest) => self.stand_at(Some(nearest)),
             None => self.stand_behind(way.from, way.told),

@@ -277,6 +277,32 @@ pub fn what_does_my_own_class_do(page: &Page) {
         }
         reader.finds(".cd .lit", "new ProducerRecord<>(\"orders\", \"mia\", \"my value\")");
     });
+    // The same for a producer of a story that is under way: it is closed, and made anew with the settings of the class.
+    asked(page, ENGLISH, |reader| {
+        reader.opens("journey");
+        for _ in 0..5 {
+            reader.presses("ArrowRight");
+        }
+        open_added(reader.page, 6);
+        reader.page.wait_visible("#pasted");
+        reader.page.fill("#pasted", &code.replace("all", "1"));
+        reader.page.wait_text("#program", "produce-loop");
+        reader.page.evaluate(
+            "const whom = document.querySelector('#whom');
+             whom.value = [...whom.options].find((option) => option.textContent.trim() === 'producer-1').value;
+             whom.dispatchEvent(new Event('change', { bubbles: true }));",
+        );
+        reader.page.wait_text("#program", "set producer-1 acks=1 from=now");
+        reader.page.click("#paste-now");
+        reader.page.wait_true("a closed dialog", "return !document.querySelector('dialog')");
+        reader.done = 2;
+        while !reader.sees(".cd .lit", "new KafkaProducer<>(props)") {
+            assert!(reader.done < 4, "4 actions, and lit is {:?}", reader.page.texts(".cd .lit"));
+            reader.presses("ArrowRight");
+        }
+        reader.presses("ArrowRight");
+        reader.finds(".cd .lit", "mine.send(");
+    });
 }
 
 pub fn what_does_auto_offset_reset_do(page: &Page) {
