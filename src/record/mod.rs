@@ -35,7 +35,7 @@ pub use murmur2::{murmur2, partition_for_key, to_positive};
 pub use owned::{Header, Record};
 pub use ratio::CompressionRatio;
 pub use section::{RecordIter, RecordView, Records};
-pub use serializers::{Deserializer, Serializer};
+pub use serializers::{Deserializer, Serializer, Typed};
 pub use size::{record_size_upper_bound, size_of_record};
 pub use varint::{size_of_varint, size_of_varlong, write_varint, write_varlong};
 pub use view::{BatchView, set_base_offset, set_last_offset, set_max_timestamp, set_partition_leader_epoch};

@@ -56,6 +56,37 @@ impl Type {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Serializer(Type);
 
+/// A value that a user typed, as the type that a serializer takes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Typed {
+    Text(String),
+    Bytes(Vec<u8>),
+    Short(i16),
+    Integer(i32),
+    Long(i64),
+    Float(f32),
+    Double(f64),
+    Boolean(bool),
+    /// In its canonical form.
+    Uuid(String),
+}
+
+impl Typed {
+    /// What the serializer writes.
+    fn into_bytes(self) -> Vec<u8> {
+        match self {
+            Typed::Text(text) | Typed::Uuid(text) => text.into_bytes(),
+            Typed::Bytes(bytes) => bytes,
+            Typed::Short(value) => value.to_be_bytes().to_vec(),
+            Typed::Integer(value) => value.to_be_bytes().to_vec(),
+            Typed::Long(value) => value.to_be_bytes().to_vec(),
+            Typed::Float(value) => value.to_be_bytes().to_vec(),
+            Typed::Double(value) => value.to_be_bytes().to_vec(),
+            Typed::Boolean(value) => vec![u8::from(value)],
+        }
+    }
+}
+
 /// One of Kafka's deserializers, as `key.deserializer` and `value.deserializer` name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Deserializer(Type);
@@ -78,28 +109,32 @@ impl Serializer {
         Type::ALL.iter().map(|(_, name)| format!("{PACKAGE}{name}Serializer"))
     }
 
+    /// What a text that a user typed is of the serializer's type; `None` when it is no value of it.
+    pub fn typed(self, text: &str) -> Option<Typed> {
+        let number = text.trim();
+        match self.0 {
+            Type::String => Some(Typed::Text(text.to_owned())),
+            Type::ByteArray | Type::ByteBuffer | Type::Bytes => bytes_of(text).map(Typed::Bytes),
+            Type::Integer => number.parse().ok().map(Typed::Integer),
+            Type::Long => number.parse().ok().map(Typed::Long),
+            Type::Short => number.parse().ok().map(Typed::Short),
+            Type::Double => number.parse().ok().map(Typed::Double),
+            Type::Float => number.parse().ok().map(Typed::Float),
+            Type::Boolean => number.parse().ok().map(Typed::Boolean),
+            Type::Uuid => uuid(number).map(Typed::Uuid),
+            // Nothing but null is a `Void`.
+            Type::Void => None,
+        }
+    }
+
     /// The bytes of a value that a user typed; null stays null.
     ///
     /// A text that is no value of the type is what in Java an object of another class is: `SerializationException`,
     /// with Kafka's own words. `part` is `key` or `value`.
     pub fn serialize(self, part: &str, text: Option<&str>) -> Result<Option<Bytes>, RecordException> {
         let Some(text) = text else { return Ok(None) };
-        let number = text.trim();
-        let bytes = match self.0 {
-            Type::String => Some(text.as_bytes().to_vec()),
-            Type::ByteArray | Type::ByteBuffer | Type::Bytes => bytes_of(text),
-            Type::Integer => number.parse().ok().map(|value: i32| value.to_be_bytes().to_vec()),
-            Type::Long => number.parse().ok().map(|value: i64| value.to_be_bytes().to_vec()),
-            Type::Short => number.parse().ok().map(|value: i16| value.to_be_bytes().to_vec()),
-            Type::Double => number.parse().ok().map(|value: f64| value.to_be_bytes().to_vec()),
-            Type::Float => number.parse().ok().map(|value: f32| value.to_be_bytes().to_vec()),
-            Type::Boolean => number.parse().ok().map(|value: bool| vec![u8::from(value)]),
-            Type::Uuid => uuid(number).map(String::into_bytes),
-            // Nothing but null is a `Void`.
-            Type::Void => None,
-        };
-        match bytes {
-            Some(bytes) => Ok(Some(bytes.into())),
+        match self.typed(text) {
+            Some(value) => Ok(Some(value.into_bytes().into())),
             None => Err(self.convert_error(part, "java.lang.String")),
         }
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::tree::Program;
 use crate::ids::TopicPartition;
+use crate::record::{Serializer, Typed};
 use crate::script::{Payload, ProduceLoop, RecordValue, Send, Timestamp};
 
 /// One of the two, where they differ.
@@ -105,17 +106,32 @@ pub(super) fn simple(class: &str) -> &str {
 /// Whether a record is of the types that its serializers take. Else `send()` throws, and a compiler is not to hinder it.
 pub(super) fn fits(of: &RecordOf<'_>, serializers: &[String; 2]) -> bool {
     let [key, value] = serializers.each_ref().map(|class| type_of(class));
-    let takes_texts = |of: &str| matches!(of, "String" | "ByteArray" | "ByteBuffer" | "Bytes" | "UUID");
     let is_it = |payload: &Payload, of: &str| match payload {
-        Payload::Hex(_) => of == "ByteArray",
-        Payload::Text(text) => takes_texts(of) || Jvm { kotlin: false }.number(text, "i", of).is_some(),
+        Payload::Hex(_) => takes_bytes(of),
+        Payload::Text(text) => typed(&text.replace("{i}", "0"), of).is_some(),
     };
     let value = match of.value {
         None => true,
         Some(RecordValue::Payload(payload)) => is_it(payload, value),
-        Some(RecordValue::Size(_)) => takes_texts(value),
+        Some(RecordValue::Size(_)) => takes_bytes(value),
     };
-    value && of.key.map_or(of.keys.is_none() || takes_texts(key), |payload| is_it(payload, key))
+    // Without a pattern of their own keys are texts.
+    value && of.key.map_or(of.keys.is_none() || typed("key-0", key).is_some(), |payload| is_it(payload, key))
+}
+
+/// Whether a serializer of this type takes bytes.
+fn takes_bytes(type_name: &str) -> bool {
+    matches!(type_name, "ByteArray" | "ByteBuffer" | "Bytes")
+}
+
+/// Whether a serializer of this type takes numbers.
+pub(super) fn takes_numbers(type_name: &str) -> bool {
+    matches!(type_name, "Short" | "Integer" | "Long" | "Float" | "Double")
+}
+
+/// What a text is to the serializer of a type; None: it is no value of the type, and `send()` throws.
+pub(super) fn typed(text: &str, type_name: &str) -> Option<Typed> {
+    Serializer::from_class(&format!("{type_name}Serializer")).unwrap_or(Serializer::STRING).typed(text)
 }
 
 /// The type that a serializer takes or a deserializer gives: the first letters of its class.
@@ -203,7 +219,11 @@ impl Jvm {
         let value = match of.value {
             None => null(),
             Some(RecordValue::Payload(payload)) => self.payload(payload, type_of(value_class), of.of_value()),
-            Some(RecordValue::Size(bytes)) => self.typed(format!("\"v\".repeat({bytes})"), type_of(value_class)),
+            Some(RecordValue::Size(bytes)) => {
+                // So many bytes are bytes to every serializer.
+                let name = Some(type_of(value_class)).filter(|name| takes_bytes(name)).unwrap_or("ByteArray");
+                self.typed(format!("\"v\".repeat({bytes})"), name)
+            }
         };
         let number = |n: Option<i64>, suffix: &str| n.map_or_else(null, |n| format!("{n}{suffix}"));
         let partition = number(of.partition.map(i64::from), "");
@@ -248,7 +268,11 @@ impl Jvm {
             Payload::Text(text) => self.counted(text, type_name, counter),
             Payload::Hex(bytes) => {
                 let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-                format!("HexFormat.of().parseHex(\"{digits}\")")
+                let bytes = format!("HexFormat.of().parseHex(\"{digits}\")");
+                match type_name {
+                    "ByteBuffer" | "Bytes" => format!("{type_name}.wrap({bytes})"),
+                    _ => bytes,
+                }
             }
         }
     }
@@ -257,12 +281,16 @@ impl Jvm {
     fn counted(self, text: &str, type_name: &str, counter: Counter) -> String {
         let zero = text.replace("{i}", "0");
         let text = if matches!(counter, Counter::Zero) { &zero } else { text };
-        let counter = counter.expression();
-        if let Some(number) = self.number(text, &counter, type_name) {
-            return number;
-        }
+        // What is no value of the type is handed over as the text that it is, and `send()` throws.
+        let type_name = if typed(&zero, type_name).is_some() { type_name } else { "String" };
         if !text.contains("{i}") {
-            return self.typed(self.text(text), type_name);
+            return self.literal(text, type_name).unwrap_or_else(|| self.typed(self.text(text), type_name));
+        }
+        let counter = counter.expression();
+        let numbers = takes_numbers(type_name);
+        let text = if numbers || type_name == "UUID" { text.trim() } else { text };
+        if numbers && text == "{i}" {
+            return self.cast(&counter, type_name);
         }
         if self.kotlin {
             let slot = format!("${{{counter}}}");
@@ -286,21 +314,37 @@ impl Jvm {
         }
     }
 
-    /// A number that is written so, or that counts, of the type that its serializer takes.
-    fn number(self, text: &str, counter: &str, type_name: &str) -> Option<String> {
-        let cast = |value: &str| match (type_name, self.kotlin) {
+    /// A value that its serializer does not take as a text or as bytes.
+    fn literal(self, text: &str, type_name: &str) -> Option<String> {
+        let unusual = |value: f64| {
+            Some(match value {
+                _ if value.is_nan() => format!("{type_name}.NaN"),
+                f64::INFINITY => format!("{type_name}.POSITIVE_INFINITY"),
+                f64::NEG_INFINITY => format!("{type_name}.NEGATIVE_INFINITY"),
+                _ => return None,
+            })
+        };
+        Some(match typed(text, type_name)? {
+            Typed::Text(_) | Typed::Bytes(_) => return None,
+            // Kotlin takes the sign off first, and what is left is too large.
+            Typed::Integer(i32::MIN) if self.kotlin => "Int.MIN_VALUE".to_owned(),
+            Typed::Long(i64::MIN) if self.kotlin => "Long.MIN_VALUE".to_owned(),
+            Typed::Integer(n) => n.to_string(),
+            Typed::Long(n) => format!("{n}L"),
+            Typed::Short(n) => self.cast(&n.to_string(), type_name),
+            Typed::Float(n) => unusual(f64::from(n)).unwrap_or_else(|| format!("{n:?}f")),
+            Typed::Double(n) => unusual(n).unwrap_or_else(|| format!("{n:?}")),
+            Typed::Boolean(is) => is.to_string(),
+            Typed::Uuid(text) => format!("UUID.fromString(\"{text}\")"),
+        })
+    }
+
+    /// An integer as a number of another type.
+    fn cast(self, value: &str, type_name: &str) -> String {
+        match (type_name, self.kotlin) {
             ("Integer", _) => value.to_owned(),
             (_, true) => format!("({value}).to{type_name}()"),
             (_, false) => format!("({}) ({value})", type_name.to_ascii_lowercase()),
-        };
-        match type_name {
-            "Short" | "Integer" | "Long" | "Float" | "Double" if text == "{i}" => Some(cast(counter)),
-            "Integer" => text.parse::<i32>().ok().map(|n| n.to_string()),
-            "Short" => text.parse::<i16>().ok().map(|n| cast(&n.to_string())),
-            "Long" => text.parse::<i64>().ok().map(|n| format!("{n}L")),
-            "Double" => text.parse::<f64>().ok().map(|n| format!("{n:?}")),
-            "Float" => text.parse::<f32>().ok().map(|n| format!("{n:?}f")),
-            _ => None,
         }
     }
 
@@ -314,6 +358,10 @@ impl Jvm {
             "Bytes" if self.kotlin => format!("Bytes.wrap({text}.toByteArray())"),
             "Bytes" => format!("Bytes.wrap(({text}).getBytes(UTF_8))"),
             "UUID" => format!("UUID.fromString({text})"),
+            "Integer" if self.kotlin => format!("{text}.toInt()"),
+            "Integer" => format!("Integer.parseInt({text})"),
+            name if takes_numbers(name) && self.kotlin => format!("{text}.to{name}()"),
+            name if takes_numbers(name) => format!("{name}.parse{name}({text})"),
             _ => text,
         }
     }

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use super::jvm_values::{Counter, RecordOf, type_of};
+use super::jvm_values::{Counter, RecordOf, takes_numbers, type_of, typed};
 use super::librd::Librd;
 use super::tree::Program;
 use crate::ids::TopicPartition;
+use crate::record::Typed;
 use crate::script::{Payload, RecordValue, Timestamp};
 
 /// A number of a setting, or what is meant without it.
@@ -165,7 +166,7 @@ impl Librd {
         let partition = of.partition.map(|partition| partition.to_string());
         // A text in quotes is borrowed as it is.
         let lent = |value: String| {
-            let is_literal = value.starts_with('"') && value.ends_with('"') && !value.contains("\".");
+            let is_literal = value.starts_with('"') && value.ends_with('"');
             if is_literal { value } else { format!("&{value}") }
         };
         let (key, value) = (key.map(lent), value.map(lent));
@@ -202,20 +203,37 @@ impl Librd {
             Payload::Text(text) => text,
         };
         let zero = text.replace("{i}", "0");
-        let (text, is_plain) = match counter {
-            Counter::Zero => (&*zero, true),
-            Counter::I => (&**text, true),
-            Counter::Modulo(_) => (&**text, false),
-        };
-        let counter = counter.expression();
-        if let Some(number) = self.number(text, &counter, type_name) {
-            return number;
-        }
+        let text = if matches!(counter, Counter::Zero) { &*zero } else { &**text };
         if !text.contains("{i}") {
-            return self.text(text);
+            return self.bytes(text, type_name).unwrap_or_else(|| self.text(text));
         }
-        let parts: Vec<String> =
-            text.split("{i}").map(|part| self.escaped(part).replace('{', "{{").replace('}', "}}")).collect();
+        let is_number = takes_numbers(type_name) && typed(&zero, type_name).is_some();
+        match is_number {
+            true if text.trim() == "{i}" => {
+                let i = counter.expression();
+                let i = if self.rust && i.contains(' ') { format!("({i})") } else { i };
+                self.number(&i, type_name, true)
+            }
+            true => {
+                let text = self.counted(text.trim(), counter);
+                let (letter, name) = number_type(type_name);
+                match self.rust {
+                    true => format!("{text}.parse::<{name}>()?.to_be_bytes()"),
+                    false if matches!(letter, 'f' | 'd') => format!("struct.pack(\">{letter}\", float({text}))"),
+                    false => format!("struct.pack(\">{letter}\", int({text}))"),
+                }
+            }
+            false => self.counted(text, counter),
+        }
+    }
+
+    /// A text with the counter in it.
+    fn counted(self, text: &str, counter: Counter) -> String {
+        // The braces first: an escape of Rust has some of its own.
+        let part = |part: &str| self.escaped(&part.replace('{', "{{").replace('}', "}}"));
+        let parts: Vec<String> = text.split("{i}").map(part).collect();
+        let is_plain = !matches!(counter, Counter::Modulo(_));
+        let counter = counter.expression();
         match (self.rust, is_plain) {
             (false, _) => format!("f\"{}\"", parts.join(&format!("{{{counter}}}"))),
             (true, true) => format!("format!(\"{}\")", parts.join("{i}")),
@@ -226,29 +244,48 @@ impl Librd {
         }
     }
 
-    /// The bytes that Kafka's serializers of numbers write.
-    fn number(self, text: &str, counter: &str, type_name: &str) -> Option<String> {
-        let (letter, name) = match type_name {
-            "Short" => ('h', "i16"),
-            "Integer" => ('i', "i32"),
-            "Long" => ('q', "i64"),
-            "Float" => ('f', "f32"),
-            "Double" => ('d', "f64"),
-            _ => return None,
-        };
-        let counts = text == "{i}";
-        let value = if counts { counter } else { text };
-        if !counts && value.parse::<f64>().is_err() {
-            return None;
+    /// The bytes that Kafka's serializer writes of a text; None: they are the text's own, or it is no value of the type.
+    fn bytes(self, text: &str, type_name: &str) -> Option<String> {
+        let number = |text: String| Some(self.number(&text, type_name, false));
+        match typed(text, type_name)? {
+            Typed::Text(_) | Typed::Bytes(_) => None,
+            Typed::Uuid(text) => Some(self.text(&text)),
+            Typed::Boolean(is) if self.rust => Some(format!("[{}u8]", u8::from(is))),
+            Typed::Boolean(is) => Some(format!("b\"\\x0{}\"", u8::from(is))),
+            Typed::Short(n) => number(n.to_string()),
+            Typed::Integer(n) => number(n.to_string()),
+            Typed::Long(n) => number(n.to_string()),
+            Typed::Float(n) => number(format!("{n:?}")),
+            Typed::Double(n) => number(format!("{n:?}")),
         }
-        Some(match (self.rust, counts) {
-            (false, _) => format!("struct.pack(\">{letter}\", {value})"),
-            (true, true) if value.contains(' ') => format!("(({value}) as {name}).to_be_bytes()"),
-            (true, true) => format!("({value} as {name}).to_be_bytes()"),
-            (true, false) if matches!(letter, 'f' | 'd') => {
-                format!("{:?}{name}.to_be_bytes()", value.parse::<f64>().ok()?)
+    }
+
+    /// The bytes of a number, or of a counter.
+    fn number(self, value: &str, type_name: &str, counts: bool) -> String {
+        let (letter, name) = number_type(type_name);
+        match (self.rust, value) {
+            (false, "NaN" | "inf" | "-inf") => {
+                format!("struct.pack(\">{letter}\", float(\"{}\"))", value.to_ascii_lowercase())
             }
-            (true, false) => format!("{value}{name}.to_be_bytes()"),
-        })
+            (false, _) => format!("struct.pack(\">{letter}\", {value})"),
+            (true, "NaN") => format!("{name}::NAN.to_be_bytes()"),
+            (true, "inf") => format!("{name}::INFINITY.to_be_bytes()"),
+            (true, "-inf") => format!("{name}::NEG_INFINITY.to_be_bytes()"),
+            (true, _) if counts => format!("({value} as {name}).to_be_bytes()"),
+            // A method binds tighter than a sign.
+            (true, _) if value.starts_with('-') => format!("({value}{name}).to_be_bytes()"),
+            (true, _) => format!("{value}{name}.to_be_bytes()"),
+        }
+    }
+}
+
+/// A type of numbers: its letter in Python's `struct`, and its name in Rust.
+fn number_type(type_name: &str) -> (char, &'static str) {
+    match type_name {
+        "Short" => ('h', "i16"),
+        "Integer" => ('i', "i32"),
+        "Long" => ('q', "i64"),
+        "Float" => ('f', "f32"),
+        _ => ('d', "f64"),
     }
 }
