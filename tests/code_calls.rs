@@ -187,3 +187,107 @@ fn the_constructor_is_lit_when_a_client_is_made() {
         ]
     );
 }
+
+/// The whole file of a client at the end of its run.
+#[track_caller]
+fn file(lines: &str, client: &str, language: Language) -> String {
+    let text = format!("cluster brokers=1 seed=4\ntopic orders partitions=2\n{lines}sleep 10\n");
+    let (script, errors) = parse(&text);
+    assert_eq!(errors, []);
+    let mut timeline = Timeline::new(&script).expect("it can be played");
+    while timeline.forward() && matches!(timeline.simulation().progress(), Progress::Playing(_)) {}
+    let client = timeline.simulation().client(client).expect("the client").id;
+    code::text(&timeline, client, (language, Lang::En), None).file()
+}
+
+/// Whether a file has all of these.
+#[track_caller]
+fn has(file: &str, wanted: &[&str]) {
+    for wanted in wanted {
+        assert!(file.contains(wanted), "{wanted:?} is not in\n{file}");
+    }
+}
+
+#[test]
+fn a_loop_that_sends_and_forgets_empties_the_queue_of_python() {
+    let loops = ["send p orders value=v times=3\n", "produce-loop p orders interval_ms=1 count=4 value=v\n"];
+    for line in loops {
+        let file = file(&format!("producer p acks=1\n{line}"), "p", Language::Python);
+        has(&file, &["producer.produce(\"orders\", value=\"v\")\n    producer.poll(0)  # what"]);
+    }
+    let once = file("producer p acks=1\nsend p orders value=v\n", "p", Language::Python);
+    assert!(!once.contains("poll(0)"), "{once}");
+}
+
+#[test]
+fn a_commit_with_nothing_new_does_not_fail() {
+    let lines = "consumer c group.id=g\nsubscribe c orders\npoll c times=1\ncommit c sync\ncommit c async\n";
+    let python = file(lines, "c", Language::Python);
+    has(&python, &["def commit_new(consumer, asynchronous):", "if e.args[0].code() != KafkaError._NO_OFFSET:"]);
+    has(&python, &["    commit_new(consumer, asynchronous=False)\n    commit_new(consumer, asynchronous=True)\n"]);
+    has(&python, &["from confluent_kafka import Consumer, KafkaError, KafkaException\n"]);
+    let rust = file(lines, "c", Language::Rust);
+    has(&rust, &["    commit_new(&consumer, CommitMode::Sync)?;\n    commit_new(&consumer, CommitMode::Async)?;\n"]);
+    has(&rust, &["Err(KafkaError::ConsumerCommit(RDKafkaErrorCode::NoOffset)) => Ok(()),"]);
+    has(&rust, &["use rdkafka::error::{KafkaError, KafkaResult, RDKafkaErrorCode};\n"]);
+}
+
+#[test]
+fn a_pattern_is_one_of_the_whole_name() {
+    let lines = "consumer c group.id=g\nsubscribe c \"pattern:a|b\\\\$\"\n";
+    has(&file(lines, "c", Language::Python), &["consumer.subscribe([\"^(a|b\\\\$)$\"])"]);
+    has(&file(lines, "c", Language::Rust), &["consumer.subscribe(&[\"^(a|b\\\\$)$\"])?;"]);
+}
+
+#[test]
+fn the_callbacks_of_rust_are_awaited_where_the_program_ends() {
+    let ends = file("producer p acks=1\nsend p orders value=v callback=yes\n", "p", Language::Rust);
+    has(&ends, &["    let mut callbacks = tokio::task::JoinSet::new();\n", "    callbacks.spawn(async move {\n"]);
+    has(&ends, &["    producer.flush(Timeout::Never)?; // close()\n    callbacks.join_all().await;\n    Ok(())\n"]);
+}
+
+#[test]
+fn what_java_has_by_default_is_set_and_what_librdkafka_refuses_is_not() {
+    let producer = file("producer p linger.ms=1000000\nsend p orders value=v\n", "p", Language::Python);
+    has(
+        &producer,
+        &["\"linger.ms\": 900000,  # Java: linger.ms=1000000\n", "\"delivery.timeout.ms\": 120000,  # as Java's"],
+    );
+    has(&producer, &["\"socket.timeout.ms\": 30000,  # as Java's", "\"batch.size\": 16384,  # as Java's"]);
+    let given = file("producer p delivery.timeout.ms=200000\nsend p orders value=v\n", "p", Language::Python);
+    has(&given, &["\"delivery.timeout.ms\": 200000,\n"]);
+    assert_eq!(given.matches("delivery.timeout.ms").count(), 1, "{given}");
+    let consumer = file("consumer c group.id=g fetch.min.bytes=0\nsubscribe c orders\n", "c", Language::Rust);
+    has(&consumer, &[".set(\"fetch.min.bytes\", \"1\") // Java: fetch.min.bytes=0\n"]);
+    has(
+        &consumer,
+        &[".set(\"isolation.level\", \"read_uncommitted\")", ".set(\"allow.auto.create.topics\", \"true\")"],
+    );
+}
+
+#[test]
+fn the_level_of_the_codec_in_use_is_the_only_one() {
+    let lines =
+        "producer p compression.type=gzip compression.gzip.level=3 compression.lz4.level=5\nsend p orders value=v\n";
+    let python = file(lines, "p", Language::Python);
+    has(&python, &["\"compression.level\": 3,  # Java: compression.gzip.level=3\n"]);
+    has(&python, &["# compression.lz4.level=5: of another compression.type\n"]);
+    assert_eq!(python.matches("\"compression.level\"").count(), 1, "{python}");
+}
+
+#[test]
+fn two_polls_until_a_count_share_a_variable_of_kotlin() {
+    let lines = "producer p acks=1\nsend p orders value=v times=4\nwait sent p\nconsumer c group.id=g \
+                 auto.offset.reset=earliest\nsubscribe c orders\npoll c until=2\npoll c until=2\nsleep 5000\n";
+    let kotlin = file(lines, "c", Language::Kotlin);
+    assert_eq!((kotlin.matches("var n = 0\n").count(), kotlin.matches(" n = 0\n").count()), (1, 2), "{kotlin}");
+}
+
+#[test]
+fn the_type_of_a_reader_is_imported() {
+    let bytes = "key.deserializer=org.apache.kafka.common.serialization.BytesDeserializer \
+                 value.deserializer=org.apache.kafka.common.serialization.BytesDeserializer";
+    let lines = format!("consumer c group.id=g {bytes}\nsubscribe c orders\nloop c\n");
+    let java = file(&lines, "c", Language::Java);
+    has(&java, &["import org.apache.kafka.common.utils.Bytes;\n", "process(ConsumerRecord<Bytes, Bytes> record)"]);
+}

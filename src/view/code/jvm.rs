@@ -1,13 +1,10 @@
 //! A program in Java or in Kotlin: properties, the client, its calls, and the file around them.
 
-use super::jvm_values::{Jvm, RecordOf, fits, simple, sleep, type_of};
-use super::out::{CodeText, Out, Part};
+use super::jvm_values::{Jvm, RecordOf, SERIALIZATION, fits, simple, sleep, type_of};
+use super::out::{CodeText, Out, Part, uses};
 use super::tree::Program;
 use crate::lang::Lang;
 use crate::script::{Call, Statement};
-
-/// Kafka's own package of serializers.
-const SERIALIZATION: &str = "org.apache.kafka.common.serialization.";
 
 /// The whole program.
 pub(super) fn text(program: &Program<'_>, kotlin: bool) -> CodeText {
@@ -143,7 +140,6 @@ fn file(program: &Program<'_>, jvm: Jvm, body: &str) -> (String, String, u8) {
         ("org.apache.kafka.common.header.Header", "<Header>"),
         ("org.apache.kafka.common.header.internals.RecordHeader", "RecordHeader("),
         ("org.apache.kafka.common.serialization.*", "erializer()"),
-        ("org.apache.kafka.common.utils.Bytes", "Bytes.wrap"),
     ];
     for (package, word) in packages {
         if body.contains(word) {
@@ -151,6 +147,9 @@ fn file(program: &Program<'_>, jvm: Jvm, body: &str) -> (String, String, u8) {
         }
     }
     let (stops, reads) = (program.stops_loops(), program.has(reads));
+    if uses(body, "Bytes") || reads && uses(&types(program, jvm), "Bytes") {
+        head.push_str(&format!("import org.apache.kafka.common.utils.Bytes{end}\n"));
+    }
     let mut foot = String::new();
     if jvm.kotlin {
         head.push_str("\nfun main() {\n");

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::super::program::poll_ms;
 use super::jvm_values::{Jvm, RecordOf, sleep};
 use super::out::{Out, Part};
-use super::tree::{Program, Step};
+use super::tree::{Program, Step, commits};
 use crate::application::{SendMode, Written};
 use crate::ids::TopicPartition;
 use crate::lang::Lang;
@@ -115,7 +115,7 @@ impl Printer<'_, '_> {
 
     fn consume_loop(&self, of: &ConsumeLoop, out: &mut Out) {
         let (jvm, end) = (self.jvm, self.jvm.end());
-        let commits = matches!(of.commit, CommitMode::Sync | CommitMode::Async);
+        let commits = commits(of);
         out.line(if self.is_last { "while (true) {" } else { "while (running) {" });
         out.inside(|out| {
             let (word, of_java) = if jvm.kotlin { ("val", false) } else { ("var", true) };
@@ -262,7 +262,11 @@ impl Printer<'_, '_> {
                 self.counted(&times.to_string(), out, |out| self.poll_and_process(ms, out, nothing));
             }
             PollGoal::Records(records) if jvm.kotlin => {
-                out.line("var n = 0");
+                // The lines of a program are of one block.
+                let counts = |step: &Step<'_>| matches!(step.statement, Statement::Call { call: Call::Poll(poll), .. } if matches!(poll.goal, PollGoal::Records(_)));
+                let first = self.program.steps.iter().find(|step| counts(step));
+                let is_first = first.is_none_or(|step| step.written == self.at);
+                out.line(if is_first { "var n = 0" } else { "n = 0" });
                 out.line(format!("while (n < {records}) {{"));
                 out.inside(|out| self.poll_and_process(ms, out, |out| out.line("n++")));
                 out.line("}");

@@ -7,6 +7,9 @@ use crate::ids::TopicPartition;
 use crate::record::{Serializer, Typed};
 use crate::script::{Payload, ProduceLoop, RecordValue, Send, Timestamp};
 
+/// Kafka's own package of serializers.
+pub(super) const SERIALIZATION: &str = "org.apache.kafka.common.serialization.";
+
 /// One of the two, where they differ.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Jvm {

@@ -1,17 +1,15 @@
 //! A program of librdkafka's clients: in Python (`confluent-kafka`) or in Rust (`rdkafka`). Settings, the client, its calls,
 //! and the file around them.
 
+use super::jvm_values::SERIALIZATION;
 use super::librd_calls::Calls;
 use super::librd_settings::settings;
 use super::librd_values::usize_of;
-use super::out::{CodeText, Out, Part};
+use super::out::{CodeText, Out, Part, uses};
 use super::tree::{Program, Step};
 use crate::application::SendMode;
 use crate::lang::Lang;
 use crate::script::{Call, Statement};
-
-/// Kafka's own package of serializers.
-const SERIALIZATION: &str = "org.apache.kafka.common.serialization.";
 
 /// One of the two, where they differ.
 #[derive(Clone, Copy, Debug)]
@@ -44,6 +42,9 @@ pub(super) fn text(program: &Program<'_>, librd: Librd) -> CodeText {
     // Python's block that closes the client whatever comes; what comes to its end needs none.
     let guarded = !(librd.rust || program.exits || program.is_producer && ends);
     let calls = Calls { program, librd, ends_at: close.map(|step| step.written) };
+    if awaits(program, librd) {
+        out.line("let mut callbacks = tokio::task::JoinSet::new();");
+    }
     let body = |out: &mut Out| {
         left_out(program.left_out.0, librd, out);
         for number in 0..program.steps.len() {
@@ -71,6 +72,12 @@ pub(super) fn text(program: &Program<'_>, librd: Librd) -> CodeText {
     let (head, foot) = file(program, librd, ends || program.is_producer, &out);
     let (inset, blanks) = (u8::from(librd.rust), 4);
     CodeText { head, lines: out.lines, foot, inset, blanks, places: Vec::new() }
+}
+
+/// Whether the program waits at its end for its callbacks, which are tasks of their own.
+pub(super) fn awaits(program: &Program<'_>, librd: Librd) -> bool {
+    let ends = program.steps.last().is_some_and(|step| !is_endless(step.statement));
+    librd.rust && ends && !program.exits && program.sends(SendMode::Async)
 }
 
 /// Whether the program never comes behind a statement by itself.
@@ -225,6 +232,9 @@ pub(super) fn end(program: &Program<'_>, librd: Librd, close: Option<&Step<'_>>,
         None if librd.rust && !program.is_producer => {}
         None => out.line(line),
     }
+    if awaits(program, librd) {
+        out.line("callbacks.join_all().await;");
+    }
 }
 
 /// What the file has before and behind the lines that are shown.
@@ -271,11 +281,14 @@ fn helpers(program: &Program<'_>, librd: Librd, body: &str) -> String {
             }
         }
     }
+    if body.contains("commit_new(") {
+        text.push_str(&commit_new(librd));
+    }
     if !librd.rust {
         return text;
     }
     if body.contains("poll(&consumer") {
-        let most = usize_of(&program.value("max.poll.records"), 500);
+        let most = program.most_records();
         text.push_str(&format!(
             "\nfn poll<C: ConsumerContext>(consumer: &BaseConsumer<C>, timeout: Duration) -> KafkaResult<Vec<BorrowedMessage<'_>>> {{\n    \
              let first = consumer.poll(timeout);\n    let more = std::iter::from_fn(|| consumer.poll(Duration::ZERO));\n    \
@@ -299,6 +312,24 @@ fn helpers(program: &Program<'_>, librd: Librd, body: &str) -> String {
     text
 }
 
+/// The commit of all that was read: Java's does nothing where there is nothing new, librdkafka's fails.
+fn commit_new(librd: Librd) -> String {
+    let nothing = librd.lang.pick("nothing new", "새로 읽은 것이 없음");
+    match librd.rust {
+        true => format!(
+            "\nfn commit_new<C: ConsumerContext>(consumer: &BaseConsumer<C>, mode: CommitMode) -> KafkaResult<()> {{\n    \
+             match consumer.commit_consumer_state(mode) {{\n        \
+             Err(KafkaError::ConsumerCommit(RDKafkaErrorCode::NoOffset)) => Ok(()), // {nothing}\n        \
+             result => result,\n    }}\n}}\n"
+        ),
+        false => format!(
+            "\ndef commit_new(consumer, asynchronous):\n    try:\n        consumer.commit(asynchronous=asynchronous)\n    \
+             except KafkaException as e:\n        if e.args[0].code() != KafkaError._NO_OFFSET:  # {nothing}\n            \
+             raise\n"
+        ),
+    }
+}
+
 /// What a file begins with: where the client comes from, and the names that it uses.
 fn imports(librd: Librd, all: &str, head: &mut String) {
     const PYTHON: [(&str, &[&str]); 1] = [(
@@ -309,7 +340,7 @@ fn imports(librd: Librd, all: &str, head: &mut String) {
         ("rdkafka::client", &["ClientContext"]),
         ("rdkafka::config", &["ClientConfig"]),
         ("rdkafka::consumer", &["BaseConsumer", "CommitMode", "Consumer", "ConsumerContext", "Rebalance"]),
-        ("rdkafka::error", &["KafkaResult"]),
+        ("rdkafka::error", &["KafkaError", "KafkaResult", "RDKafkaErrorCode"]),
         ("rdkafka::message", &["BorrowedMessage", "Header", "OwnedHeaders"]),
         ("rdkafka::producer", &["FutureProducer", "FutureRecord", "Producer"]),
         ("rdkafka", &["Offset", "TopicPartitionList"]),
@@ -340,7 +371,7 @@ fn imports(librd: Librd, all: &str, head: &mut String) {
         // A trait of Rust is used by its methods.
         let is_there = |name: &&&str| match **name {
             "Consumer" if librd.rust => all.contains("consumer."),
-            "Producer" if librd.rust => all.contains(".flush(") || all.contains(".client()"),
+            "Producer" if librd.rust => [".flush(", ".client()", "_transaction"].iter().any(|of| all.contains(of)),
             name => uses(all, name),
         };
         let names: Vec<&str> = names.iter().filter(is_there).copied().collect();
@@ -353,15 +384,6 @@ fn imports(librd: Librd, all: &str, head: &mut String) {
     }
 }
 
-/// Whether a name stands in a text as a word of its own.
-fn uses(text: &str, name: &str) -> bool {
-    let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
-    text.match_indices(name).any(|(at, _)| {
-        !text[..at].ends_with(|letter| is_part(letter) || letter == '.')
-            && !text[at + name.len()..].starts_with(is_part)
-    })
-}
-
 impl Program<'_> {
     /// Whether it sends so.
     pub fn sends(&self, mode: SendMode) -> bool {
@@ -370,6 +392,11 @@ impl Program<'_> {
             Statement::ProduceLoop(of) => of.mode == mode,
             _ => false,
         })
+    }
+
+    /// How many records its client takes at once, as Java's `poll` does.
+    pub fn most_records(&self) -> usize {
+        usize_of(&self.value("max.poll.records"), 500)
     }
 
     /// Whether it has a group.

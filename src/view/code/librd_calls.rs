@@ -7,7 +7,7 @@ use super::librd::Librd;
 use super::librd_settings::none;
 use super::librd_values::usize_of;
 use super::out::{Out, Part};
-use super::tree::{Program, Step};
+use super::tree::{Program, Step, commits};
 use crate::application::{SendMode, Written};
 use crate::ids::TopicPartition;
 use crate::script::{Call, Commit, CommitEvery, CommitMode, ConsumeLoop, PollGoal, Statement, Subscription};
@@ -24,10 +24,6 @@ pub(super) fn takes_many(statement: &Statement) -> bool {
     }
 }
 
-fn commits(of: &ConsumeLoop) -> bool {
-    matches!(of.commit, CommitMode::Sync | CommitMode::Async)
-}
-
 /// Prints the calls of a program one by one.
 pub(super) struct Calls<'p, 'a> {
     pub program: &'p Program<'a>,
@@ -41,19 +37,27 @@ impl Calls<'_, '_> {
     pub fn step(&self, number: usize, out: &mut Out) {
         let (before, step) = (&self.program.steps[..number], &self.program.steps[number]);
         let of = Printer { program: self.program, librd: self.librd, at: step.written, is_last: step.is_last, before };
+        if !self.librd.rust && takes_many(step.statement) && !before.iter().any(|step| takes_many(step.statement)) {
+            let most = self.program.most_records();
+            out.line(self.librd.comment(&self.librd.lang.pick(
+                format!("consume() waits its timeout for {most} records, Java's poll() for the first"),
+                format!("consume()는 제한 시간까지 레코드 {most}개를, Java의 poll()은 첫 레코드를 기다립니다"),
+            )));
+        }
         match step.statement {
             Statement::Send(send) => {
                 let record = RecordOf::send(send);
-                let body = |out: &mut Out| of.send(&record, send.mode, out);
                 match send.times {
-                    1 => body(out),
-                    times => of.counted(Some(u64::from(times)), record.counts(), out, body),
+                    1 => of.send(&record, send.mode, out),
+                    times => of.counted(Some(u64::from(times)), record.counts(), out, |out| {
+                        of.send_again(&record, send.mode, out);
+                    }),
                 }
             }
             Statement::ProduceLoop(sends) => {
                 let record = RecordOf::of_loop(sends);
                 let body = |out: &mut Out| {
-                    of.send(&record, sends.mode, out);
+                    of.send_again(&record, sends.mode, out);
                     if sends.pace.interval_us() > 0 {
                         let pause = of.librd.us(sends.pace.interval_us());
                         out.at(
@@ -111,6 +115,15 @@ impl Printer<'_, '_> {
         }
     }
 
+    /// In a loop Python's queue has to be emptied of what was delivered, or it is full one day.
+    fn send_again(&self, record: &RecordOf<'_>, mode: SendMode, out: &mut Out) {
+        self.send(record, mode, out);
+        if mode == SendMode::FireAndForget && !self.librd.rust {
+            let why = self.librd.lang.pick("what was delivered leaves the queue", "전달된 레코드를 큐에서 비웁니다");
+            out.line(format!("producer.poll(0)  # {why}"));
+        }
+    }
+
     fn send(&self, record: &RecordOf<'_>, mode: SendMode, out: &mut Out) {
         let record = self.librd.record(self.program, record);
         match (mode, self.librd.rust) {
@@ -132,7 +145,9 @@ impl Printer<'_, '_> {
             (SendMode::Async, true) => {
                 let send = format!("let delivery = producer.send_result({record}).map_err(|(error, _)| error)?;");
                 self.line(&send, out);
-                out.line("tokio::spawn(async move {");
+                // Those that nobody waits for may be cut off when `main` returns.
+                let is_awaited = super::librd::awaits(self.program, self.librd);
+                out.line(if is_awaited { "callbacks.spawn(async move {" } else { "tokio::spawn(async move {" });
                 out.inside(|out| out.at(self.at, Part::Callback, "println!(\"{:?}\", delivery.await);"));
                 out.line("});");
             }
@@ -170,7 +185,7 @@ impl Printer<'_, '_> {
         match self.librd.rust {
             true => format!("poll(&consumer, {timeout})?"),
             false => {
-                let most = usize_of(&self.program.value("max.poll.records"), 500);
+                let most = self.program.most_records();
                 format!("consumer.consume({most}, timeout={timeout})")
             }
         }
@@ -226,6 +241,7 @@ impl Printer<'_, '_> {
         });
     }
 
+    /// After records were read: there is something new.
     fn commit_all(&self, asynchronous: bool) -> &'static str {
         match (self.librd.rust, asynchronous) {
             (false, true) => "consumer.commit(asynchronous=True)",
@@ -355,9 +371,9 @@ impl Printer<'_, '_> {
         let librd = self.librd;
         let topics: Vec<String> = match subscription {
             Subscription::Topics(topics) => topics.iter().map(|topic| librd.text(topic)).collect(),
-            // A pattern of librdkafka begins with `^`; Java's is one of the whole name.
+            // A pattern of librdkafka begins with `^`; Java's is one of the whole name, whatever it chooses between.
             Subscription::Pattern(pattern) | Subscription::Re2j(pattern) => {
-                vec![librd.text(&format!("^{}$", pattern.trim_start_matches('^').trim_end_matches('$')))]
+                vec![librd.text(&format!("^({pattern})$"))]
             }
         };
         let topics = topics.join(", ");
@@ -413,7 +429,13 @@ impl Printer<'_, '_> {
     fn commit(&self, commit: &Commit) -> String {
         let librd = self.librd;
         if commit.offsets.is_empty() {
-            return self.commit_all(commit.asynchronous).to_owned();
+            return match (librd.rust, commit.asynchronous) {
+                (true, true) => "commit_new(&consumer, CommitMode::Async)?;",
+                (true, false) => "commit_new(&consumer, CommitMode::Sync)?;",
+                (false, true) => "commit_new(consumer, asynchronous=True)",
+                (false, false) => "commit_new(consumer, asynchronous=False)",
+            }
+            .to_owned();
         }
         let metadata = match (&commit.metadata, commit.metadata_size, librd.rust) {
             (_, Some(size), true) => Some(format!("&\"m\".repeat({size})")),

@@ -66,7 +66,7 @@ const fn number(java: &'static str, name: &'static str, least: i64, most: i64) -
 
 const MOST: i64 = i32::MAX as i64;
 
-const NUMBERS: [Number; 13] = [
+const NUMBERS: [Number; 27] = [
     Number { java: "buffer.memory", name: "queue.buffering.max.kbytes", unit: 1024, least: 1, most: MOST },
     number("batch.size", "batch.size", 1, MOST),
     number("compression.gzip.level", "compression.level", -1, 9),
@@ -80,7 +80,31 @@ const NUMBERS: [Number; 13] = [
     number("request.timeout.ms", "socket.timeout.ms", 10, 300_000),
     number("send.buffer.bytes", "socket.send.buffer.bytes", 0, 100_000_000),
     number("socket.connection.setup.timeout.ms", "socket.connection.setup.timeout.ms", 1000, MOST),
+    number("auto.commit.interval.ms", "auto.commit.interval.ms", 0, 86_400_000),
+    number("connections.max.idle.ms", "connections.max.idle.ms", 0, MOST),
+    number("fetch.min.bytes", "fetch.min.bytes", 1, 100_000_000),
+    number("heartbeat.interval.ms", "heartbeat.interval.ms", 1, 3_600_000),
+    number("linger.ms", "linger.ms", 0, 900_000),
+    number("max.in.flight.requests.per.connection", "max.in.flight.requests.per.connection", 1, 1_000_000),
+    number("max.partition.fetch.bytes", "max.partition.fetch.bytes", 1, 1_000_000_000),
+    number("max.poll.interval.ms", "max.poll.interval.ms", 1, 86_400_000),
+    number("reconnect.backoff.max.ms", "reconnect.backoff.max.ms", 0, 3_600_000),
+    number("reconnect.backoff.ms", "reconnect.backoff.ms", 0, 3_600_000),
+    number("retry.backoff.max.ms", "retry.backoff.max.ms", 1, 300_000),
+    number("retry.backoff.ms", "retry.backoff.ms", 1, 300_000),
+    number("session.timeout.ms", "session.timeout.ms", 1, 3_600_000),
+    number("transaction.timeout.ms", "transaction.timeout.ms", 1000, MOST),
 ];
+
+/// What Java's producer and its consumer have by default, librdkafka otherwise, and a run shows.
+const OF_PRODUCER: [&str; 4] =
+    ["batch.size", "delivery.timeout.ms", "max.in.flight.requests.per.connection", "request.timeout.ms"];
+const OF_CONSUMER: [&str; 3] = ["allow.auto.create.topics", "isolation.level", "request.timeout.ms"];
+
+/// The partitioner that places keys as Java's does, or does not look at them.
+fn partitioner(ignores_keys: &str) -> &'static str {
+    if ignores_keys == "true" { "random" } else { "murmur2_random" }
+}
 
 /// The settings of a program, with those that Java's client has by default and librdkafka does not.
 pub(super) fn settings(program: &Program<'_>, librd: Librd) -> Vec<Setting> {
@@ -99,12 +123,22 @@ pub(super) fn settings(program: &Program<'_>, librd: Librd) -> Vec<Setting> {
             let note = librd.lang.pick("as Java's by default", "Java의 기본값");
             add("enable.idempotence", "true".to_owned(), note.to_owned());
         }
-        let partitioner = match program.value("partitioner.ignore.keys").as_str() {
-            "true" => "random",
-            _ => "murmur2_random",
-        };
+        let partitioner = partitioner(&program.value("partitioner.ignore.keys"));
         let note = librd.lang.pick("equal keys go where Java's go", "Java와 같은 키 배치");
         add("partitioner", partitioner.to_owned(), note.to_owned());
+    }
+    let defaults: &[&str] = if program.is_producer { &OF_PRODUCER } else { &OF_CONSUMER };
+    for java in defaults {
+        let value = program.value(java);
+        // An idempotent producer of librdkafka has at most five requests in flight, as Java's.
+        let is_same = *java == "max.in.flight.requests.per.connection" && program.value("enable.idempotence") == "true";
+        if value.is_empty() || is_same {
+            continue;
+        }
+        let note = librd.lang.pick("as Java's by default", "Java의 기본값");
+        if let Some((name, value)) = setting(program, java, &value, librd).set {
+            add(name, value, note.to_owned());
+        }
     }
     if !program.is_producer && !program.has_group() {
         let note = librd.lang.pick("assign() needs one here", "여기서는 assign()에도 필요합니다");
@@ -114,7 +148,7 @@ pub(super) fn settings(program: &Program<'_>, librd: Librd) -> Vec<Setting> {
     let [session, longest] = ["session.timeout.ms", "max.poll.interval.ms"].map(|name| program.value(name));
     let ms = |value: &str| value.parse::<i64>().ok();
     if let (Some(session), Some(most)) = (ms(&session), ms(&longest))
-        && session > most
+        && session.min(3_600_000) > most
     {
         all.retain(|of| of.set.as_ref().is_none_or(|(name, _)| *name != "session.timeout.ms"));
         let note = librd.lang.pick("at most max.poll.interval.ms here", "여기서는 max.poll.interval.ms 이하만 가능");
@@ -127,6 +161,12 @@ fn setting(program: &Program<'_>, name: &'static str, value: &str, librd: Librd)
     let java = || format!("Java: {name}={value}");
     let lacks = || Setting { set: None, note: none(&format!("{name}={value}"), librd.lang) };
     let other = |name: &'static str, value: &str| Setting { set: Some((name, value.to_owned())), note: java() };
+    if let Some(codec) = name.strip_prefix("compression.").and_then(|name| name.strip_suffix(".level"))
+        && program.value("compression.type") != codec
+    {
+        let words = librd.lang.pick("of another compression.type", "다른 compression.type의 설정입니다");
+        return Setting { set: None, note: format!("{name}={value}: {words}") };
+    }
     if let Some(of) = NUMBERS.iter().find(|of| of.java == name) {
         let Ok(n) = value.parse::<i64>() else { return lacks() };
         let there = n.div_euclid(of.unit).clamp(of.least, of.most);
@@ -141,7 +181,7 @@ fn setting(program: &Program<'_>, name: &'static str, value: &str, librd: Librd)
             Some(names) => Setting { set: Some((name, names)), note: String::new() },
             None => lacks(),
         },
-        "partitioner.ignore.keys" => other("partitioner", if value == "true" { "random" } else { "murmur2_random" }),
+        "partitioner.ignore.keys" => other("partitioner", partitioner(value)),
         // It stands where the program takes records, or sends them.
         "max.poll.records" if program.has(super::librd_calls::takes_many) => {
             Setting { set: None, note: taken_along(name, value, librd.lang) }

@@ -112,3 +112,12 @@ impl Out {
         self.indent -= 1;
     }
 }
+
+/// Whether a name stands in a text as a word of its own.
+pub(super) fn uses(text: &str, name: &str) -> bool {
+    let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+    text.match_indices(name).any(|(at, _)| {
+        !text[..at].ends_with(|letter| is_part(letter) || letter == '.')
+            && !text[at + name.len()..].starts_with(is_part)
+    })
+}

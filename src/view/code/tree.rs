@@ -3,7 +3,7 @@
 use super::super::values::InForce;
 use crate::application::Written;
 use crate::lang::Lang;
-use crate::script::{Call, ClientKind, PastedCode, Statement};
+use crate::script::{Call, ClientKind, CommitMode, ConsumeLoop, PastedCode, Statement};
 use crate::simulation::{ClientProcess, Simulation};
 use crate::timeline::{Branch, Timeline};
 
@@ -169,7 +169,14 @@ fn steps<'a>(
 
 /// What the program of a client was pasted from.
 pub(super) fn pasted<'a>(timeline: &'a Timeline, process: &ClientProcess) -> Option<&'a PastedCode> {
-    steps(timeline.branch(), timeline.simulation(), process).1
+    let branch = timeline.branch();
+    let is_it =
+        |statement: &Statement| matches!(statement, Statement::Code(code) if *code.client == *process.recipe.name);
+    // Most programs were not: then nothing is collected.
+    let mut all = branch.scenario.lines.iter().map(|line| &line.statement);
+    let is_there =
+        all.any(|statement| is_it(statement)) || branch.commands().iter().any(|placed| is_it(&placed.command.0));
+    is_there.then(|| steps(branch, timeline.simulation(), process).1).flatten()
 }
 
 /// Whether a statement makes this client, changes it, or is done by it.
@@ -193,4 +200,9 @@ fn does_something(statement: &Statement) -> bool {
         Statement::Call { call, .. } => !call.looks(),
         _ => true,
     }
+}
+
+/// Whether a loop commits by itself.
+pub(super) fn commits(of: &ConsumeLoop) -> bool {
+    matches!(of.commit, CommitMode::Sync | CommitMode::Async)
 }
