@@ -251,7 +251,7 @@ fn what_java_has_by_default_is_set_and_what_librdkafka_refuses_is_not() {
     let producer = file("producer p linger.ms=1000000\nsend p orders value=v\n", "p", Language::Python);
     has(
         &producer,
-        &["\"linger.ms\": 900000,  # Java: linger.ms=1000000\n", "\"delivery.timeout.ms\": 120000,  # as Java's"],
+        &["\"linger.ms\": 900000,  # Java: linger.ms=1000000\n", "\"delivery.timeout.ms\": 1030000,  # as Java's"],
     );
     has(&producer, &["\"socket.timeout.ms\": 30000,  # as Java's", "\"batch.size\": 16384,  # as Java's"]);
     let given = file("producer p delivery.timeout.ms=200000\nsend p orders value=v\n", "p", Language::Python);

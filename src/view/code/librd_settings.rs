@@ -129,7 +129,7 @@ pub(super) fn settings(program: &Program<'_>, librd: Librd) -> Vec<Setting> {
     }
     let defaults: &[&str] = if program.is_producer { &OF_PRODUCER } else { &OF_CONSUMER };
     for java in defaults {
-        let value = program.value(java);
+        let value = default(program, java);
         // An idempotent producer of librdkafka has at most five requests in flight, as Java's.
         let is_same = *java == "max.in.flight.requests.per.connection" && program.value("enable.idempotence") == "true";
         if value.is_empty() || is_same {
@@ -200,6 +200,21 @@ fn setting(program: &Program<'_>, name: &'static str, value: &str, librd: Librd)
         _ if NONE.iter().any(|of| name.starts_with(of)) && !SAME.iter().any(|of| name.starts_with(of)) => lacks(),
         _ => Setting { set: Some((name, value.to_owned())), note: String::new() },
     }
+}
+
+/// A default of Java's, as large as librdkafka wants it beside the other settings; empty: there is to be none.
+fn default(program: &Program<'_>, java: &str) -> String {
+    let ms = |name: &str| program.value(name).parse::<i64>().unwrap_or(0);
+    let least = match java {
+        // Of a transaction librdkafka takes its timeout itself.
+        "delivery.timeout.ms" if !matches!(program.value("transactional.id").as_str(), "" | "null") => {
+            return String::new();
+        }
+        "delivery.timeout.ms" => ms("linger.ms") + ms("request.timeout.ms"),
+        "request.timeout.ms" if !program.is_producer => ms("fetch.max.wait.ms") + 1000,
+        _ => return program.value(java),
+    };
+    ms(java).max(least).to_string()
 }
 
 fn taken_along(name: &str, value: &str, lang: Lang) -> String {
