@@ -151,8 +151,15 @@ fn what_was_checked_is_counted() {
     assert_eq!(all("acks")[0], "6 records, 2 of them without an answer, 2 partitions, 1 restart");
     assert_eq!(all("acks")[3..], ["nothing yet"; 3]);
     let lost = all("lost-response");
-    assert_eq!(lost[2], "5 records, 1 batch that came again and were not written");
+    assert_eq!(lost[2], "5 records, 1 batch that came again and was not written");
     assert_eq!(lost[3..5], ["2 generations of billing, 1 of audit", "10 processings by 2 groups"]);
+    let alone =
+        played(&format!("{AHEAD}consumer alone auto.offset.reset=earliest\nassign alone t-0\npoll alone until=3\n"));
+    assert!(
+        checked(&alone, "processed-once").ends_with(" by 1 group, 1 consumer without a group"),
+        "{}",
+        checked(&alone, "processed-once")
+    );
 }
 
 #[test]

@@ -254,8 +254,8 @@ fn partitions_are_named_with_who_had_them_before() {
 fn a_batch_says_until_when_it_waits_and_why_it_leaves() {
     tells_in(
         "linger-and-batch",
-        "the batch waits for more records until 517.0, or until it is full.",
-        "배치는 517.0까지 또는 가득 찰 때까지 다른 레코드를 기다립니다.",
+        "the batch is due at 517.0, or when it is full: then it leaves as soon as it can be sent.",
+        "배치는 517.0에, 또는 가득 차면 떠날 때가 되고, 보낼 수 있게 되면 바로 떠납니다.",
     );
     tells_in(
         "linger-and-batch",
@@ -283,7 +283,84 @@ fn a_commit_that_is_asked_for_again_says_which_try_it_is() {
         "c2가 커밋을 다시 요청합니다. orders-0: 5 (이전 값 2). 시도 2. 이전 시도는 45 444.5에 실패했습니다.",
     );
     tells_in("commit-sync-or-async", "Asked for at 45 443.5 by commitSync()", "45 443.5에 요청했습니다(commitSync())");
+    let closed = format!("{TWO}{AUTO_AGAIN}");
+    tells(
+        &closed,
+        "b asks again to commit t-0: 3; t-1: 3: try 2. The try before failed at ",
+        "b가 커밋을 다시 요청합니다. t-0: 3, t-1: 3. 시도 2.",
+    );
+    tells(
+        &closed,
+        "; the call in which b commits has not returned.",
+        "b가 커밋하고 있는 호출은 아직 돌아오지 않았습니다.",
+    );
+}
+
+/// One that is closed commits by itself, and its group takes it only when it asks again.
+const AUTO_AGAIN: &str = "consumer b group.id=h auto.offset.reset=earliest\nsubscribe b t\npoll b until=6\n\
+    answer-error broker-1 OffsetCommit COORDINATOR_LOAD_IN_PROGRESS client=b\nclose b\nsleep 1000\n";
+/// One that was never a member asks for a commit in a group that has members.
+const NO_MEMBER: &str = "assign a t-0\ncommit a async t-0=1\npoll a times=2 timeout_ms=50\n";
+/// One that was removed while it stood still asks for two commits.
+const LATE_COMMITS: &str = "pause-process z\nsleep 10000\nresume-process z\ncommit z async t-0=1\n\
+    commit z async t-0=2\nsleep 1000\npoll z times=2 timeout_ms=50\n";
+/// One that stood still hears that it was removed before it is done with what it had in its hands.
+const LATE_WORK: &str = "send p t value=c partition=0 times=3\nwait sent p\n\
+    consume-loop z poll_ms=100 process_us=20000000\nsleep 1000\npause-process z\nsubscribe a t\n\
+    consume-loop a poll_ms=100\nsleep 12000\nresume-process z\nsleep 30000\n";
+/// Two share two partitions without giving up what they keep.
+const COOPERATIVE: &str = "consumer b group.id=h partition.assignment.strategy=org.apache.kafka.clients.consumer.CooperativeStickyAssignor\nsubscribe b t\n\
+    consume-loop b poll_ms=50\nwait assigned-count b = 2\n\
+    consumer d group.id=h partition.assignment.strategy=org.apache.kafka.clients.consumer.CooperativeStickyAssignor\nsubscribe d t\nconsume-loop d poll_ms=50\n\
+    wait assigned-count d = 1\nclose d\nwait assigned-count b = 2\n";
+
+#[test]
+fn who_is_out_of_its_group_learns_it_once_and_who_was_never_in_does_not() {
+    let learns = |lines: &str| told(lines, Lang::En).iter().filter(|text| text.contains("Only now does")).count();
     tells_in("long-pause", "Only now does c1 learn that its group goes on without it.", "이제야 알게 됩니다.");
+    let never = format!("{TWO}{NO_MEMBER}");
+    tells(
+        &never,
+        "It is no member of the group; while a group has members, only they commit.",
+        "그룹의 멤버가 아닙니다. 그룹에 멤버가 있으면 멤버만 커밋할 수 있습니다.",
+    );
+    tells(
+        &never,
+        "Group g refuses a commit of a: UNKNOWN_MEMBER_ID. It knows no such member;",
+        "그런 멤버가 없습니다.",
+    );
+    assert_eq!(learns(&never), 0);
+    let late = format!("{TWO}{LATE_COMMITS}");
+    tells(
+        &late,
+        "It is of a generation that z is no longer in; the committed offsets stay as they were.",
+        "z가 더는 속하지 않은 세대의 커밋입니다. 커밋된 오프셋은 그대로입니다.",
+    );
+    assert!(learns(&late) <= 1);
+}
+
+#[test]
+fn who_has_heard_that_it_was_removed_is_not_unaware_of_it() {
+    let late = format!("{TWO}{LATE_WORK}");
+    let all = told(&late, Lang::En);
+    let of = |end: &str| all.iter().filter(|text| text.starts_with("z has processed") && text.ends_with(end)).count();
+    assert_eq!((of(", unaware; a got the partition."), of("; a got the partition.")), (0, 1), "{all:#?}");
+}
+
+#[test]
+fn a_partition_that_comes_does_not_hide_those_that_stay() {
+    let shared = format!("{TWO}{COOPERATIVE}");
+    tells(
+        &shared,
+        "b gets nothing new in group h, generation 2; it keeps t-0. onPartitionsAssigned runs with no partition; it reads on",
+        "b가 그룹 h, 세대 2에서 새로 받은 것이 없습니다. 계속 소유: t-0.",
+    );
+    tells(
+        &shared,
+        "b now owns t-1 too, in group h, generation 4; it keeps t-0.",
+        "b가 그룹 h, 세대 4에서 t-1을 더 소유합니다. 계속 소유: t-0.",
+    );
+    tells(&shared, "d owns nothing in group h, generation 2.", "d는 그룹 h, 세대 2에서 아무것도 소유하지 않습니다.");
 }
 
 #[test]
@@ -376,7 +453,8 @@ fn every_sentence_of_the_past_is_told() {
         include_str!("../src/explain/sentences/outcome.rs"),
         include_str!("../src/explain/sentences/tries.rs"),
     ];
-    let mut scripts: Vec<String> = TROUBLE.iter().map(|lines| format!("{TWO}{lines}")).collect();
+    let more = [AUTO_AGAIN, NO_MEMBER, LATE_COMMITS, LATE_WORK, COOPERATIVE];
+    let mut scripts: Vec<String> = TROUBLE.iter().chain(&more).map(|lines| format!("{TWO}{lines}")).collect();
     scripts.extend(scenarios::all().iter().map(|scenario| scenario.script.to_string()));
     scripts.extend(
         ["close z\n", "pause-process z\n", "kill z\n", "exit z\n"].map(|lines| format!("{TWO}{lines}{TAKE_OVER}")),

@@ -54,7 +54,7 @@ impl Laid {
         };
         let mut count = 0;
         while count < shown.len() {
-            let next = badge(name(&shown[count]), BADGE);
+            let next = badge(&shown[count].text, BADGE);
             let after = if count + 1 < shown.len() { badge(&rest_of(&shown, count + 1).1, BADGE) } else { 0.0 };
             if next + after > room {
                 break;
@@ -65,14 +65,6 @@ impl Laid {
         let rest = (count < shown.len()).then(|| rest_of(&shown, count));
         shown.truncate(count);
         Laid { shown, rest, broken, never_sent: top.never_sent.clone() }
-    }
-}
-
-/// That a promise is not checked is drawn; there is no room to write it.
-fn name(promise: &Promise) -> &str {
-    match promise.state {
-        PromiseState::NotChecked => promise.text.split(',').next().unwrap_or_default(),
-        PromiseState::Kept | PromiseState::Broken => &promise.text,
     }
 }
 
@@ -128,13 +120,13 @@ fn explains(what: &'static str, inner: AnyView) -> impl IntoView {
 
 /// Kept, or not checked.
 fn whole(promise: &Promise) -> impl IntoView + use<> {
-    let name = name(promise).to_owned();
+    let name = promise.text.clone();
     let (class, icon) = match promise.state {
         PromiseState::NotChecked => ("prom un", "ring"),
         PromiseState::Kept | PromiseState::Broken => ("prom", "kept"),
     };
-    let spoken =
-        (name != promise.text).then(|| view! { <span class="sr">{promise.text[name.len()..].to_owned()}</span> });
+    // That a promise is not checked is drawn; there is no room to write it.
+    let spoken = (!promise.rest.is_empty()).then(|| view! { <span class="sr">{promise.rest.clone()}</span> });
     let inner = view! { <Icon name=icon/><span>{name}</span>{spoken} };
     view! { <li class=class data-promise=promise.id>{explains(promise.id, inner.into_any())}</li> }
 }

@@ -293,21 +293,28 @@ fn of_reading(scene: &Scene<'_>, of: Effects, setting: &str) -> Option<String> {
         }
         "session.timeout.ms" => {
             let (ended, lost) = (of.sessions_ended, of.sessions_lost);
-            scene.t(
-                &format!(
-                    "In this run the coordinator removed it {} by this, and it gave its coordinator up {} itself.",
+            let said = match (ended, lost) {
+                (0, 0) => "In this run no session of it ended.".to_owned(),
+                (_, 0) => format!("In this run the coordinator removed it {} for this.", times(ended)),
+                (0, _) => format!("In this run it gave its coordinator up {} for this.", times(lost)),
+                _ => format!(
+                    "In this run the coordinator removed it {} for this, and it gave its coordinator up {} itself.",
                     times(ended),
                     times(lost)
                 ),
+            };
+            scene.t(
+                &said,
                 &format!("이 실행에서 이 설정 때문에 코디네이터가 제외한 횟수 {ended}번, 스스로 코디네이터를 포기한 횟수 {lost}번."),
             )
         }
         "max.poll.interval.ms" => {
             let n = of.polls_too_late;
-            scene.t(
-                &format!("It passed between two polls {} in this run.", times(n)),
-                &format!("이 실행에서 두 poll 사이에 지난 횟수 {n}번."),
-            )
+            let said = match n {
+                0 => "It did not pass between two polls in this run.".to_owned(),
+                _ => format!("It passed between two polls {} in this run.", times(n)),
+            };
+            scene.t(&said, &format!("이 실행에서 두 poll 사이에 지난 횟수 {n}번."))
         }
         "auto.offset.reset" => {
             let n = of.resets;

@@ -227,9 +227,10 @@ fn checked(scene: &Scene<'_>, kind: PromiseKind) -> String {
         PromiseKind::WrittenOnce => {
             let mut parts = vec![records(of.written)];
             if of.duplicates > 0 {
+                let were = if of.duplicates == 1 { "was" } else { "were" };
                 let batches = scene.count(of.duplicates, "batch", "batches", "배치", "개");
                 parts.push(scene.t(
-                    &format!("{batches} that came again and were not written"),
+                    &format!("{batches} that came again and {were} not written"),
                     &format!("다시 와서 기록하지 않은 {batches}"),
                 ));
             }
@@ -237,8 +238,7 @@ fn checked(scene: &Scene<'_>, kind: PromiseKind) -> String {
         }
         PromiseKind::OneOwner => return generations(scene),
         PromiseKind::ProcessedOnce => {
-            let groups = readers(scene);
-            let by = scene.count(groups, "group", "groups", "그룹", "개");
+            let by = readers(scene);
             return scene.t(&format!("{} by {by}", processings()), &format!("{}, {by}", processings()));
         }
         PromiseKind::NoneSkipped => {
@@ -271,11 +271,27 @@ fn generations(scene: &Scene<'_>) -> String {
     listed.join(", ") + &struck
 }
 
-/// Groups, and consumers without one, that have a past.
-fn readers(scene: &Scene<'_>) -> u64 {
+/// Groups, and consumers without one, that have a past: `2 groups, 1 consumer without a group`.
+fn readers(scene: &Scene<'_>) -> String {
     let mut readers: Vec<ClientId> = scene.timeline.observers().history().tracked().map(|(reader, _)| reader).collect();
     readers.dedup();
-    readers.len() as u64
+    let has_group = |client: &ClientId| {
+        let found = scene.clients().find(|other| other.id == *client);
+        found.is_some_and(
+            |found| matches!(&found.node, ClientNode::Consumer(consumer) if consumer.settings().group_id.is_some()),
+        )
+    };
+    let groups = readers.iter().filter(|reader| has_group(reader)).count() as u64;
+    let alone = readers.len() as u64 - groups;
+    let mut parts = Vec::new();
+    if groups > 0 {
+        parts.push(scene.count(groups, "group", "groups", "그룹", "개"));
+    }
+    if alone > 0 {
+        let (one, many) = ("consumer without a group", "consumers without a group");
+        parts.push(scene.count(alone, one, many, "그룹 없는 컨슈머", "개"));
+    }
+    parts.join(", ")
 }
 
 /// What Kafka says to it.

@@ -55,16 +55,17 @@ pub(super) fn name(scene: &Scene<'_>, kind: PromiseKind) -> String {
 fn shown(scene: &Scene<'_>, promise: &invariant::Promise) -> Promise {
     let kind = promise.kind;
     let (state, text, count) = match promise.state {
-        invariant::PromiseState::NotChecked => {
-            let name = name(scene, kind);
-            (PromiseState::NotChecked, scene.t(&format!("{name}, not checked"), &format!("{name}, 확인 전")), 0)
-        }
+        invariant::PromiseState::NotChecked => (PromiseState::NotChecked, name(scene, kind), 0),
         invariant::PromiseState::Kept => (PromiseState::Kept, name(scene, kind), 0),
         invariant::PromiseState::Broken { count, .. } => (PromiseState::Broken, broken(scene, kind, count), count),
     };
+    let rest = match state {
+        PromiseState::NotChecked => scene.t(", not checked", ", 확인 전"),
+        PromiseState::Kept | PromiseState::Broken => String::new(),
+    };
     let last = scene.timeline.observers().promises().last_break(kind);
     let why = last.and_then(|found| last_of(scene.timeline, &found)).unwrap_or_default();
-    Promise { id: id(kind), state, text, count, why }
+    Promise { id: id(kind), state, text, rest, count, why }
 }
 
 fn broken(scene: &Scene<'_>, kind: PromiseKind, count: u64) -> String {
@@ -125,7 +126,7 @@ fn last_of(timeline: &Timeline, found: &Break) -> Option<Selection> {
     }
 }
 
-/// The record that a promise was broken with where the run stands; where it has just not been broken, the last before.
+/// The last record that a promise was broken with, up to where the run stands.
 pub fn broken_with(timeline: &Timeline) -> Option<Selection> {
     let last = timeline.observers().promises().breaks().next_back()?;
     last_of(timeline, last)

@@ -224,6 +224,10 @@ fn late(
             "{c} had taken it up at {taken} and left the group at {gone}; {b} got the partition.",
             "{c:는} 이것을 {taken}에 받고 {gone}에 그룹에서 나갔습니다. 파티션을 넘겨받은 {b:가} {when}에 먼저 처리했습니다.",
         ),
+        _ if history.has_heard(client, removed.event, before.id) => text(
+            "{c} had taken it up at {taken} and was removed at {gone}; {b} got the partition.",
+            "{c:는} 이것을 {taken}에 받고 {gone}에 그룹에서 제외되었습니다. 파티션을 넘겨받은 {b:가} {when}에 먼저 처리했습니다.",
+        ),
         _ => text(
             "{c} had taken it up at {taken} and was removed at {gone}, unaware; {b} got the partition.",
             "{c:는} 이것을 {taken}에 받고, {gone}에 제외된 것을 모릅니다. 파티션을 넘겨받은 {b:가} {when}에 먼저 처리했습니다.",

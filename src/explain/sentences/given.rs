@@ -24,8 +24,8 @@ fn waiting(before: &Before<'_>, of: Appended) -> Option<Told> {
     told.meaning = match linger {
         0 => text("send() returns; the batch need not wait.", "send()가 돌아옵니다. 배치는 기다리지 않아도 됩니다."),
         _ => text(
-            "send() returns; the batch waits for more records until {until}, or until it is full.",
-            "send()가 돌아오고, 배치는 {until}까지 또는 가득 찰 때까지 다른 레코드를 기다립니다.",
+            "send() returns; the batch is due at {until}, or when it is full: then it leaves as soon as it can be sent.",
+            "send()가 돌아옵니다. 배치는 {until}에, 또는 가득 차면 떠날 때가 되고, 보낼 수 있게 되면 바로 떠납니다.",
         ),
     };
     told.args.push(("until", Arg::Instant(until)));

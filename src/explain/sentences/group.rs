@@ -209,8 +209,8 @@ fn offset_committed(OffsetCommitted { group, client, partition, offset }: Offset
 fn offset_commit_refused(OffsetCommitRefused { group, client, code }: OffsetCommitRefused) -> Told {
     let meaning = match code {
         Code::UnknownMemberId => text(
-            "It knows no such member any more; the committed offsets stay as they were.",
-            "그런 멤버가 이제 없습니다. 커밋된 오프셋은 그대로입니다.",
+            "It knows no such member; the committed offsets stay as they were.",
+            "그런 멤버가 없습니다. 커밋된 오프셋은 그대로입니다.",
         ),
         Code::IllegalGeneration => text(
             "It comes from an older generation; the committed offsets stay as they were.",

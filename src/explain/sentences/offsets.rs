@@ -48,10 +48,11 @@ fn started(before: &Before<'_>, CommitStarted { client, group, how, .. }: Commit
     let is_back = moves.iter().any(|moved| moved.was.is_some_and(|was| moved.to < was));
     let mut args = args_of(client, group, how);
     args.push(("list", Arg::Offsets(moves)));
-    if let [.., last] = &*before.past.history.tries_before(client, before.id) {
-        let number = before.past.history.tries_before(client, before.id).len() + 1;
-        args.extend([("n", Arg::Number(number as i64)), ("when", before.when(last.ended)?)]);
-        return Some(told(&args, AGAIN, AGAIN_MEANS, how_why(how)));
+    let tries = before.past.history.tries_before(client, before.id);
+    if let [.., last] = &*tries {
+        args.extend([("n", Arg::Number(tries.len() as i64 + 1)), ("when", before.when(last.ended)?)]);
+        let meaning = if how == CommitHow::Auto { AUTO_AGAIN_MEANS } else { AGAIN_MEANS };
+        return Some(told(&args, AGAIN, meaning, how_why(how)));
     }
     let meaning = match (is_back, how) {
         (true, _) => text(
@@ -80,6 +81,10 @@ const AGAIN: Text = text(
 const AGAIN_MEANS: Text = text(
     "The try before failed at {when}; {how} has not returned, and the program still waits.",
     "이전 시도는 {when}에 실패했습니다. {how} 호출이 아직 돌아오지 않아 프로그램은 계속 기다립니다.",
+);
+const AUTO_AGAIN_MEANS: Text = text(
+    "The try before failed at {when}; the call in which {c} commits has not returned.",
+    "이전 시도는 {when}에 실패했습니다. {c:가} 커밋하고 있는 호출은 아직 돌아오지 않았습니다.",
 );
 
 fn succeeded(before: &Before<'_>, CommitSucceeded { client, group, how }: CommitSucceeded) -> Option<Told> {
@@ -125,13 +130,31 @@ fn failed(before: &Before<'_>, of: CommitFailed) -> Option<Told> {
     let happened =
         text("The commit of {list} by {c} **fails** with {code}.", "{c}의 커밋이 **실패합니다**. {list}. {code}.");
     let meaning = match code {
-        Code::UnknownMemberId | Code::IllegalGeneration => text(
-            "Only now does {c} learn that its group goes on without it.",
-            "{c:는} 그룹이 자신을 빼고 진행 중임을 이제야 알게 됩니다.",
-        ),
+        Code::UnknownMemberId | Code::IllegalGeneration => refused(before, client, group),
         _ => super::consumer::failed_meaning(how, of.retried),
     };
     Some(told(&args, happened, meaning, how_why(how)))
+}
+
+/// Why a group takes no commit of a client: it may be out without having heard of it, out and know it, or never have been in.
+fn refused(before: &Before<'_>, client: ClientId, group: GroupNo) -> Text {
+    let history = before.past.history;
+    if !history.was_member(group, client) {
+        text(
+            "It is no member of the group; while a group has members, only they commit.",
+            "그룹의 멤버가 아닙니다. 그룹에 멤버가 있으면 멤버만 커밋할 수 있습니다.",
+        )
+    } else if history.is_unaware(group, client, before.id) {
+        text(
+            "Only now does {c} learn that its group goes on without it.",
+            "{c:는} 그룹이 자신을 빼고 진행 중임을 이제야 알게 됩니다.",
+        )
+    } else {
+        text(
+            "It is of a generation that {c} is no longer in; the committed offsets stay as they were.",
+            "{c:가} 더는 속하지 않은 세대의 커밋입니다. 커밋된 오프셋은 그대로입니다.",
+        )
+    }
 }
 
 /// Why a commit failed without a request.

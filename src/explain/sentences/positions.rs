@@ -20,7 +20,7 @@ const fn goes_to(why: PositionWhy) -> Option<Text> {
         PositionWhy::Earliest(_) => Some(Text { en: "the beginning", ko: "처음" }),
         PositionWhy::Latest(_) => Some(Text { en: "the end", ko: "끝" }),
         PositionWhy::ByDuration(_) => {
-            Some(Text { en: "what was written that long ago", ko: "그만큼 이전의 위치" })
+            Some(Text { en: "the start of its by_duration span", ko: "by_duration 기간의 시작" })
         }
         PositionWhy::Committed | PositionWhy::Seek | PositionWhy::Diverged => None,
     }
@@ -79,7 +79,7 @@ const fn at_the_end(why: ResetWhy, offset: u64) -> Text {
             "그룹이 없어 커밋도 없으므로 {to}부터 시작합니다. 아직 쓰인 레코드가 없습니다.",
         ),
         (ResetWhy::NoGroup, _) => text(
-            "Without a group nothing is committed: it starts at {to}, and reads nothing of before.",
+            "Without a group nothing is committed: it starts at {to}, and skips what came before.",
             "그룹이 없어 커밋도 없으므로 {to}부터 시작합니다. 그 앞의 레코드는 읽지 않습니다.",
         ),
         (_, 0) => text(
@@ -87,7 +87,7 @@ const fn at_the_end(why: ResetWhy, offset: u64) -> Text {
             "그룹이 커밋한 것이 없어 {to}부터 시작합니다. 아직 쓰인 레코드가 없습니다.",
         ),
         _ => text(
-            "Its group has committed nothing here, so it starts at {to}, and reads nothing of before.",
+            "Its group has committed nothing here, so it starts at {to}, and skips what came before.",
             "그룹이 커밋한 것이 없어 {to}부터 시작합니다. 그 앞의 레코드는 읽지 않습니다.",
         ),
     }

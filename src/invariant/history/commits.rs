@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::super::chunks::Chunks;
 use super::History;
-use crate::ids::{ClientId, EventId, GroupNo, PartitionNo};
+use crate::event::CommitHow;
+use crate::ids::{CallId, ClientId, EventId, GroupNo, PartitionNo};
 
 /// A group's coordinator stored an offset, or forgot it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -19,6 +20,9 @@ pub struct Committed {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Pledge {
     pub event: EventId,
+    pub how: CommitHow,
+    /// The call that the program was in; none where its client sent it by itself.
+    pub call: Option<CallId>,
     /// Empty where they are not known: the commit failed before there was a request.
     pub offsets: Arc<[(PartitionNo, i64)]>,
     /// Succeeded or failed; `NONE`: not yet.
@@ -60,14 +64,17 @@ impl History {
         pledges.get(at).filter(|pledge| pledge.event == event)
     }
 
-    /// The tries of a commit before the one that began in an event, which the client sent again by itself; the first first.
+    /// The tries of a commit before the one that began in an event: the client sent them again by itself, within one call of
+    /// its program; the first first.
     pub fn tries_before(&self, client: ClientId, event: EventId) -> Vec<&Pledge> {
         let Some(pledges) = self.pledges.get(&client) else { return Vec::new() };
         let at = pledges.partition_point(|pledge| pledge.event < event);
-        let asked = pledges.get(at).map(|pledge| &pledge.offsets);
+        let Some(asked) = pledges.get(at) else { return Vec::new() };
+        let is_same = |pledge: &&Pledge| {
+            pledge.retried && (pledge.call, pledge.how) == (asked.call, asked.how) && pledge.offsets == asked.offsets
+        };
         let before = (0..at).rev().filter_map(|i| pledges.get(i));
-        let mut tries: Vec<&Pledge> =
-            before.take_while(|pledge| pledge.retried && Some(&pledge.offsets) == asked).collect();
+        let mut tries: Vec<&Pledge> = before.take_while(is_same).collect();
         tries.reverse();
         tries
     }
@@ -79,9 +86,16 @@ impl History {
         (0..behind).rev().filter_map(|i| pledges.get(i)).find(|pledge| pledge.ended == ended)
     }
 
-    pub(super) fn pledged(&mut self, client: ClientId, event: EventId, offsets: Arc<[(PartitionNo, i64)]>) {
+    pub(super) fn pledged(
+        &mut self,
+        client: ClientId,
+        event: EventId,
+        how: CommitHow,
+        offsets: Arc<[(PartitionNo, i64)]>,
+    ) {
+        let call = self.calls.get(&client).copied();
         let pledges = Arc::make_mut(self.pledges.entry(client).or_default());
-        pledges.push(Pledge { event, offsets, ended: EventId::NONE, retried: false });
+        pledges.push(Pledge { event, how, call, offsets, ended: EventId::NONE, retried: false });
     }
 
     /// A commit has ended: the one that `cause` began, which never left, or else the oldest that is open, as answers on a

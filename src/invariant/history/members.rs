@@ -47,12 +47,15 @@ pub struct MembersOf {
     now: Arc<SortedSet<ClientId>>,
     generations: Chunks<Generation, 16>,
     removed: Chunks<Removed, 16>,
+    /// All that ever were in it.
+    ever: Arc<SortedSet<ClientId>>,
 }
 
 impl MembersOf {
     pub(super) fn joined(&mut self, client: ClientId) {
         if !self.now.contains(&client) {
             Arc::make_mut(&mut self.now).insert(client);
+            Arc::make_mut(&mut self.ever).insert(client);
         }
     }
 
@@ -86,11 +89,35 @@ impl History {
         Some((without(&after.members, &before.members), without(&before.members, &after.members)))
     }
 
-    /// When and why a group last removed a member between two events.
+    /// When and why a group first removed a member between two events.
     pub fn removed(&self, group: GroupNo, client: ClientId, after: EventId, before: EventId) -> Option<Removed> {
         let removed = &self.members.get(&group)?.removed;
         let behind = removed.partition_point(|removed| removed.event < before);
         let near = (0..behind).rev().filter_map(|i| removed.get(i)).take_while(|removed| removed.event > after);
         near.filter(|removed| removed.client == client).last().copied()
+    }
+
+    /// Whether a client is or was a member of a group.
+    pub fn was_member(&self, group: GroupNo, client: ClientId) -> bool {
+        self.members.get(&group).is_some_and(|of| of.ever.contains(&client))
+    }
+
+    /// Whether a group had removed a member before an event that had not heard of it by then.
+    pub fn is_unaware(&self, group: GroupNo, client: ClientId, before: EventId) -> bool {
+        let Some(removed) = self.members.get(&group).map(|of| &of.removed) else { return false };
+        let behind = removed.partition_point(|removed| removed.event < before);
+        let last = (0..behind).rev().filter_map(|i| removed.get(i)).find(|removed| removed.client == client);
+        last.is_some_and(|last| last.why != MemberGone::Left && !self.has_heard(client, last.event, before))
+    }
+
+    /// Whether a consumer heard between two events how it stands with its group, or left it. That its heartbeats go without an
+    /// answer does not tell it that it is out.
+    pub fn has_heard(&self, client: ClientId, after: EventId, before: EventId) -> bool {
+        let Some(heard) = self.heard.get(&client) else { return false };
+        heard.get(heard.partition_point(|event| *event <= after)).is_some_and(|event| *event < before)
+    }
+
+    pub(super) fn hears(&mut self, client: ClientId, event: EventId) {
+        Arc::make_mut(self.heard.entry(client).or_default()).push(event);
     }
 }

@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use super::chunks::Chunks;
 use crate::event::PositionWhy;
-use crate::ids::{ClientId, EventId, GroupNo, PartitionNo};
+use crate::ids::{CallId, ClientId, EventId, GroupNo, PartitionNo};
 use crate::sorted::SortedMap;
 
 pub use commits::{Committed, Pledge};
@@ -74,6 +74,10 @@ pub struct History {
     gone: SortedMap<ClientId, Gone>,
     members: SortedMap<GroupNo, Arc<MembersOf>>,
     handed: SortedMap<ClientId, Arc<Chunks<Handed, 64>>>,
+    /// When consumers heard how they stand with their groups, or left them.
+    heard: SortedMap<ClientId, Arc<Chunks<EventId, 64>>>,
+    /// The call that each consumer's program is in.
+    calls: SortedMap<ClientId, CallId>,
 }
 
 impl History {

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::super::RecordIndex;
 use super::members::{Gone, GoneHow, Removed};
 use super::{Begun, Committed, History, Taken};
-use crate::event::consumer::ConsumerEvent;
+use crate::error::Code;
+use crate::event::consumer::{self, ConsumerEvent};
 use crate::event::group::GroupEvent;
 use crate::event::hand::HandEvent;
 use crate::event::producer::ProducerEvent;
@@ -55,7 +56,14 @@ impl History {
                     track.processed.push(Taken { event, cause, client: of.client, first: of.first, offsets });
                 }
             }
-            ProgramEvent::CallStarted(_) | ProgramEvent::CallReturned(_) => {}
+            ProgramEvent::CallStarted(of) => {
+                if self.reader(of.client).is_some() {
+                    self.calls.insert(of.client, of.call);
+                }
+            }
+            ProgramEvent::CallReturned(of) => {
+                self.calls.remove(&of.client);
+            }
         }
     }
 
@@ -103,21 +111,27 @@ impl History {
             JoinStarted(of) => self.in_touch(of.client, of.group),
             CommitStarted(of) => {
                 self.in_touch(of.client, of.group);
-                self.pledged(of.client, event, world.asked(of.client, of.partitions));
+                self.pledged(of.client, event, of.how, world.asked(of.client, of.partitions));
             }
             CommitSucceeded(of) => self.pledge_ended(of.client, event, cause, false),
-            CommitFailed(of) => self.pledge_ended(of.client, event, cause, of.retried),
+            CommitFailed(of) => {
+                self.pledge_ended(of.client, event, cause, of.retried);
+                if is_out(of.code) {
+                    self.hears(of.client, event);
+                }
+            }
+            HeartbeatAnswered(of) if is_out(of.code) => self.hears(of.client, event),
+            Joined(consumer::Joined { client, .. })
+            | PartitionsLost(consumer::PartitionsLost { client, .. })
+            | PollIntervalExceeded(consumer::PollIntervalExceeded { client, .. })
+            | LeaveSent(consumer::LeaveSent { client, .. }) => self.hears(client, event),
             OwnerChanged(of) => self.changed_hands(cause, of.client, of.partition, of.owned),
             PollReturned(_)
-            | Joined(_)
             | AssignmentComputed(_)
             | PartitionsAssigned(_)
             | PartitionsRevoked(_)
-            | PartitionsLost(_)
             | HeartbeatAnswered(_)
-            | PollIntervalExceeded(_)
             | SessionLost(_)
-            | LeaveSent(_)
             | ConsumerPaused(_) => {}
         }
     }
@@ -223,6 +237,11 @@ impl History {
         Arc::make_mut(&mut self.tracks).retain(|(_, partition), _| partition.topic != topic);
         Arc::make_mut(&mut self.commits).retain(|(_, partition), _| partition.topic != topic);
     }
+}
+
+/// Whether a code tells a member that it is none any more, or that its generation is over.
+const fn is_out(code: Code) -> bool {
+    matches!(code, Code::UnknownMemberId | Code::IllegalGeneration | Code::FencedInstanceId)
 }
 
 /// What the newest commit of a consumer asks for, while it is under way.

@@ -126,6 +126,47 @@ fn a_generation_says_who_is_new_and_who_is_gone() {
 }
 
 #[test]
+fn the_tries_of_a_commit_are_those_of_one_call() {
+    use crate::error::Code;
+    use crate::event::{CallKind, CommitHow};
+    use crate::ids::CallId;
+    let mut told = Told::new();
+    let tried = |told: &mut Told, how| {
+        let began = told.take(EventKind::CommitStarted { client: A, group: G, how, partitions: 1 });
+        let code = Code::CoordinatorNotAvailable;
+        told.caused(began, EventKind::CommitFailed { client: A, group: G, how, code, retried: how == CommitHow::Sync });
+        began
+    };
+    let call =
+        |told: &mut Told, number, kind| told.take(EventKind::CallStarted { client: A, call: CallId(number), kind });
+    call(&mut told, 1, CallKind::CommitSync);
+    let (first, second) = (tried(&mut told, CommitHow::Sync), tried(&mut told, CommitHow::Sync));
+    let (kind, exception) = (CallKind::CommitSync, crate::ids::ExceptionNo::NONE);
+    told.take(EventKind::CallReturned { client: A, call: CallId(1), kind, ok: false, exception });
+    call(&mut told, 2, CallKind::CommitSync);
+    let anew = tried(&mut told, CommitHow::Sync);
+    let other = tried(&mut told, CommitHow::Async);
+    let before = |event| -> Vec<EventId> { told.past.tries_before(A, event).iter().map(|it| it.event).collect() };
+    assert_eq!(before(second), [first]);
+    assert_eq!([first, anew, other].map(before), [vec![], vec![], vec![]]);
+}
+
+#[test]
+fn a_member_is_unaware_until_it_hears_how_it_stands() {
+    use crate::error::Code;
+    let mut told = Told::new();
+    told.take(EventKind::MemberJoined { group: G, client: A, members: 1 });
+    let why = MemberGone::SessionExpired;
+    let removed = told.take(EventKind::MemberRemoved { group: G, client: A, why, members: 0 });
+    let heartbeat = |code| EventKind::HeartbeatAnswered { client: A, group: G, code };
+    let early = told.take(heartbeat(Code::RebalanceInProgress));
+    let heard = told.take(heartbeat(Code::UnknownMemberId));
+    let past = &told.past;
+    assert_eq!([removed, early, heard, LATER].map(|at| past.is_unaware(G, A, at)), [false, true, true, false]);
+    assert!(past.was_member(G, A) && !past.was_member(G, B));
+}
+
+#[test]
 fn a_commit_that_never_left_ends_for_itself_and_others_end_in_order() {
     use crate::error::Code;
     use crate::event::CommitHow;

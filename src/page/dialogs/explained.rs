@@ -94,7 +94,7 @@ fn All() -> impl IntoView {
         view! {
             <li>
                 <button type="button" class=class data-explains=id on:click=move |_| explaining.asks(id)>
-                    <Icon name=icon/><span>{promise.text}</span>
+                    <Icon name=icon/><span>{promise.text + &promise.rest}</span>
                 </button>
             </li>
         }

@@ -143,7 +143,8 @@ impl Steps {
         })
     }
 
-    /// Who has lost its coordinator looks for it again and again: that is one piece of news until it has found it in truth.
+    /// Who has lost its coordinator may lose it again and again while it looks for it: that is one piece of news until a heartbeat
+    /// of it is answered, a commit of it ends, or it joins.
     fn is_lost_already(&mut self, told: &Told) -> bool {
         use EventName::{CommitFailed, CommitSucceeded, CoordinatorLost, HeartbeatAnswered, MemberJoined, SessionLost};
         match told.name {

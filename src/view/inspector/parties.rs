@@ -315,7 +315,6 @@ fn once(
     rows.all
 }
 
-/// How a reading ended that no commit followed, or that one may still follow.
 /// How a client came to its end, in a word or two.
 const fn ended_as(how: GoneHow) -> (&'static str, &'static str) {
     match how {
@@ -325,6 +324,7 @@ const fn ended_as(how: GoneHow) -> (&'static str, &'static str) {
     }
 }
 
+/// How a reading ended that no commit followed, or that one may still follow.
 fn cut_off(
     rows: &mut Rows<'_, '_>,
     history: &History,

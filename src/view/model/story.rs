@@ -28,6 +28,8 @@ pub struct Promise {
     pub state: PromiseState,
     /// `Acked records kept`, or `5 processed twice`.
     pub text: String,
+    /// `, not checked`; empty of one that was.
+    pub rest: String,
     /// How often it was broken.
     pub count: u64,
     /// What it was broken with last.
