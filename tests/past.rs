@@ -303,16 +303,11 @@ const AUTO_AGAIN: &str = "consumer b group.id=h auto.offset.reset=earliest\nsubs
 const NO_MEMBER: &str = "assign a t-0\ncommit a async t-0=1\npoll a times=2 timeout_ms=50\n";
 /// One that was removed while it stood still asks for two commits.
 const LATE_COMMITS: &str = "pause-process z\nsleep 10000\nresume-process z\ncommit z async t-0=1\n\
-    commit z async t-0=2\nsleep 1000\npoll z times=2 timeout_ms=50\n";
+    commit z async t-0=2\ncommit z async t-0=3\nsleep 1000\npoll z times=2 timeout_ms=50\n";
 /// One that stood still hears that it was removed before it is done with what it had in its hands.
 const LATE_WORK: &str = "send p t value=c partition=0 times=3\nwait sent p\n\
     consume-loop z poll_ms=100 process_us=20000000\nsleep 1000\npause-process z\nsubscribe a t\n\
     consume-loop a poll_ms=100\nsleep 12000\nresume-process z\nsleep 30000\n";
-/// Two share two partitions without giving up what they keep.
-const COOPERATIVE: &str = "consumer b group.id=h partition.assignment.strategy=org.apache.kafka.clients.consumer.CooperativeStickyAssignor\nsubscribe b t\n\
-    consume-loop b poll_ms=50\nwait assigned-count b = 2\n\
-    consumer d group.id=h partition.assignment.strategy=org.apache.kafka.clients.consumer.CooperativeStickyAssignor\nsubscribe d t\nconsume-loop d poll_ms=50\n\
-    wait assigned-count d = 1\nclose d\nwait assigned-count b = 2\n";
 
 #[test]
 fn who_is_out_of_its_group_learns_it_once_and_who_was_never_in_does_not() {
@@ -345,22 +340,6 @@ fn who_has_heard_that_it_was_removed_is_not_unaware_of_it() {
     let all = told(&late, Lang::En);
     let of = |end: &str| all.iter().filter(|text| text.starts_with("z has processed") && text.ends_with(end)).count();
     assert_eq!((of(", unaware; a got the partition."), of("; a got the partition.")), (0, 1), "{all:#?}");
-}
-
-#[test]
-fn a_partition_that_comes_does_not_hide_those_that_stay() {
-    let shared = format!("{TWO}{COOPERATIVE}");
-    tells(
-        &shared,
-        "b gets nothing new in group h, generation 2; it keeps t-0. onPartitionsAssigned runs with no partition; it reads on",
-        "b가 그룹 h, 세대 2에서 새로 받은 것이 없습니다. 계속 소유: t-0.",
-    );
-    tells(
-        &shared,
-        "b now owns t-1 too, in group h, generation 4; it keeps t-0.",
-        "b가 그룹 h, 세대 4에서 t-1을 더 소유합니다. 계속 소유: t-0.",
-    );
-    tells(&shared, "d owns nothing in group h, generation 2.", "d는 그룹 h, 세대 2에서 아무것도 소유하지 않습니다.");
 }
 
 #[test]
@@ -453,7 +432,7 @@ fn every_sentence_of_the_past_is_told() {
         include_str!("../src/explain/sentences/outcome.rs"),
         include_str!("../src/explain/sentences/tries.rs"),
     ];
-    let more = [AUTO_AGAIN, NO_MEMBER, LATE_COMMITS, LATE_WORK, COOPERATIVE];
+    let more = [AUTO_AGAIN, NO_MEMBER, LATE_COMMITS, LATE_WORK];
     let mut scripts: Vec<String> = TROUBLE.iter().chain(&more).map(|lines| format!("{TWO}{lines}")).collect();
     scripts.extend(scenarios::all().iter().map(|scenario| scenario.script.to_string()));
     scripts.extend(

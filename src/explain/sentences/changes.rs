@@ -30,21 +30,11 @@ pub(super) fn of_consumer(before: &Before<'_>, event: ConsumerEvent) -> Option<T
         }
         _ => return None,
     };
-    let is_assigned = matches!(event, ConsumerEvent::PartitionsAssigned(_));
-    let kept = if is_assigned { before.past.history.owned(client, before.id) } else { Vec::new() };
-    if handed.is_empty() && kept.is_empty() {
+    if handed.is_empty() {
         return None;
     }
     let mut told = super::consumer::words(event);
     told.happened = match event {
-        _ if handed.is_empty() => text(
-            "{c} gets **nothing new** in group {g}, generation {e}; it keeps {kept}.",
-            "{c:가} 그룹 {g}, 세대 {e}에서 **새로 받은 것이 없습니다**. 계속 소유: {kept}.",
-        ),
-        _ if !kept.is_empty() => text(
-            "{c} now **owns** {list} too, in group {g}, generation {e}; it keeps {kept}.",
-            "{c:가} 그룹 {g}, 세대 {e}에서 {list:를} **더 소유합니다**. 계속 소유: {kept}.",
-        ),
         ConsumerEvent::PartitionsAssigned(_) => text(
             "{c} now **owns** {list} in group {g}, generation {e}.",
             "{c:가} 그룹 {g}, 세대 {e}에서 {list:를} **소유합니다**.",
@@ -54,12 +44,7 @@ pub(super) fn of_consumer(before: &Before<'_>, event: ConsumerEvent) -> Option<T
         }
         _ => text("{c} **gives back** {list} to group {g}.", "{c:가} {list:를} 그룹 {g}에 **반납합니다**."),
     };
-    if handed.is_empty() {
-        told.meaning = text(
-            "onPartitionsAssigned runs with no partition; it reads on where it is.",
-            "onPartitionsAssigned가 파티션 없이 실행됩니다. 읽던 곳에서 계속 읽습니다.",
-        );
-    } else if let (true, [only]) = (is_assigned, &*handed)
+    if let (ConsumerEvent::PartitionsAssigned(_), [only]) = (event, &*handed)
         && let Some(was) = before.past.history.owner_before(client, *only, before.id).filter(|was| *was != client)
     {
         told.args.push(("b", Arg::Former(was)));
@@ -68,7 +53,7 @@ pub(super) fn of_consumer(before: &Before<'_>, event: ConsumerEvent) -> Option<T
             "이전 소유자: {b}. onPartitionsAssigned가 실행되고, 시작할 위치를 찾습니다.",
         );
     }
-    told.args.extend([("list", Arg::Names(handed)), ("kept", Arg::Names(kept))]);
+    told.args.push(("list", Arg::Names(handed)));
     Some(told)
 }
 

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use super::super::chunks::Chunks;
 use super::History;
 use crate::ids::{ClientId, EventId, PartitionNo};
-use crate::sorted::SortedSet;
 
 /// A partition came into a consumer's hands, or went out of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -23,20 +22,6 @@ impl History {
         let from = handed.partition_point(|handed| handed.event < event);
         let here = (from..handed.len()).filter_map(|i| handed.get(i)).take_while(|handed| handed.event == event);
         here.map(|handed| handed.partition).collect()
-    }
-
-    /// The partitions that a consumer had in its hands before an event, in their order.
-    pub fn owned(&self, client: ClientId, event: EventId) -> Vec<PartitionNo> {
-        let mut owned = SortedSet::default();
-        let Some(handed) = self.handed.get(&client) else { return Vec::new() };
-        let before = handed.partition_point(|handed| handed.event < event);
-        for handed in (0..before).filter_map(|i| handed.get(i)) {
-            match handed.owned {
-                true => owned.insert(handed.partition),
-                false => owned.remove(&handed.partition),
-            };
-        }
-        owned.iter().copied().collect()
     }
 
     /// Who of a consumer's group was given a partition last before an event; it may have given it up since.
