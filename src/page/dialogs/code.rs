@@ -160,7 +160,9 @@ fn words(text: &str) -> impl IntoView + use<> {
             ends
         });
         let Some((long, _)) = ends else { break };
-        let to = from + long + 2;
+        let closed = from + long + 2;
+        // What closes it goes with it.
+        let to = rest[closed..].find(|c| !",.;)".contains(c)).map_or(rest.len(), |behind| closed + behind);
         pieces.push((rest[..from].to_owned(), rest[from..to].to_owned()));
         rest = &rest[to..];
     }

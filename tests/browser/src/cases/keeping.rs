@@ -61,8 +61,8 @@ pub fn a_reload_brings_the_run_back(page: &Page) {
 
 /// Opens a run that takes long to be opened, behind so many records, and gives the step at which it stands.
 fn opened_far(page: &Page, records: u64) -> u64 {
-    // The run has more steps than that: each record is followed through its stages, eleven steps; here it chooses its partition.
-    let there = 11 * (records - 100) - 3;
+    // The run has more steps than that: each record is followed through its stages, ten steps; here it chooses its partition.
+    let there = 10 * (records - 100) - 2;
     let script =
         format!("cluster brokers=1\ntopic t\nproducer p\nsend-sync p t value=a times={records}\nwait sent p\n");
     page.open_script(&script, Some(there));
