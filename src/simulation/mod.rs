@@ -318,11 +318,12 @@ impl Simulation {
     }
 
     /// The client that will take the place of the one of this name, which is being closed in order to be made anew; none
-    /// where nobody will. Its number holds as long as no other client is made before.
-    pub fn heir_of(&self, name: &str) -> Option<ClientId> {
-        let client = self.client(name)?;
-        let next = u16::try_from(self.clients.len() + 1).ok()?;
-        self.owners.is_remade(usize::from(client.id.0) - 1).then_some(ClientId(next))
+    /// where nobody will; with the number of records that it has been told to send already. Its own number holds as long as
+    /// no other client is made before.
+    pub fn heir_of(&self, name: &str) -> Option<(ClientId, u32)> {
+        let client = usize::from(self.client(name)?.id.0) - 1;
+        let next = ClientId(u16::try_from(self.clients.len() + 1).ok()?);
+        self.owners.is_remade(client).then(|| (next, self.owners.sends_kept(client)))
     }
 
     /// Of each command of the user so far, the number of the line that was played then, or last.

@@ -62,12 +62,16 @@ impl<'s, 'a> List<'s, 'a> {
     fn add(&mut self, select: Selection, event: Option<EventId>, of: Option<String>) {
         self.all += 1;
         self.latest = select;
-        if self.shown.len() < MOST {
+        if !self.is_full() {
             let moves = self.scene.timeline.moves();
             let at = event.and_then(|event| moves.move_of(event));
             let at = at.map(|number| (number, self.scene.ms(moves.at(number))));
             self.shown.push(Found { text: named(self.scene, select), select, at, of });
         }
+    }
+
+    fn is_full(&self) -> bool {
+        self.shown.len() >= MOST
     }
 
     fn records(&mut self, records: impl Iterator<Item = RecordId>, event: Option<EventId>) {
@@ -138,6 +142,12 @@ fn add(list: &mut List<'_, '_>, found: &Break) {
         }
         Broke::Offsets { partition, first, end, .. } => {
             for offset in first..end {
+                // Of those that are only counted, the last is where the number leads.
+                if list.is_full() && offset + 1 < end {
+                    list.all += end - 1 - offset;
+                    list.add(at(scene.timeline, partition, end - 1), event, None);
+                    break;
+                }
                 let select = at(scene.timeline, partition, offset);
                 list.add(select, event, None);
                 // A record that was written twice has been read at this offset of it.

@@ -132,10 +132,11 @@ fn lane(scene: &Scene<'_>, row: &ProcessLane, window: &Window) -> Lane {
     }
 }
 
-/// When a client closed, as its program or its run had it.
+/// When a client closed, or its program ended, as its run had it.
 fn ended(scene: &Scene<'_>, process: Process) -> Option<Instant> {
     let last = scene.last_of(process)?;
-    matches!(last.kind, EventKind::ClientClosed { .. }).then_some(last.at)
+    let has_ended = matches!(last.kind, EventKind::ClientClosed { .. } | EventKind::ClientKilled { exited: true, .. });
+    has_ended.then_some(last.at)
 }
 
 /// The part of a stretch of time that the window shows, in pixels.
@@ -287,7 +288,6 @@ fn fault_text(scene: &Scene<'_>, kind: EventKind) -> String {
         BrokerCrashed(of) => broker(of.broker, "crashed", "장애"),
         BrokerStopped(of) => broker(of.broker, "stopped", "중지"),
         BrokerStarted(of) => broker(of.broker, "started", "시작"),
-        ClientKilled(of) if of.exited => client(of.client, "ended", "프로그램 끝남"),
         ClientKilled(of) => client(of.client, "killed", "강제 종료"),
         ProcessPaused(of) => {
             let (en, ko) = if of.paused { ("stands still", "멈춤") } else { ("runs again", "재개") };

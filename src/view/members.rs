@@ -10,10 +10,13 @@ use crate::client::consumer::{Consumer, MemberState, RebalancePhase};
 use crate::coordinator::group::{GroupView, MemberView};
 use crate::event::{CallKind, GroupState, Process};
 use crate::ids::{GroupNo, TopicPartition};
-use crate::simulation::{ClientNode, ClientProcess};
+use crate::simulation::{ClientNode, ClientProcess, Progress};
 
 /// Microseconds for one record from which a program counts as slow.
 const SLOW_US: u64 = 100_000;
+
+/// Microseconds for which one that is gone is still shown behind the end of a story.
+const BEHIND_US: u64 = 60_000_000;
 
 const NOTHING_TO_DO: [Phase; 4] = [Phase::NotNeeded; 4];
 /// Of a member that is gone, while a rebalance waits for it.
@@ -82,14 +85,17 @@ pub(super) fn is_shown(scene: &Scene<'_>, group: &SceneGroup<'_>, client: &Clien
     is_alive(process_state(client)) || tie == GroupTie::Member || keeps_its_row(scene, group.no, client)
 }
 
-/// Until when one that is gone keeps its row: to the end of the chapter after the one in which it went; in a run without
-/// chapters until the group is stable without it.
+/// Until when one that is gone keeps its row: to the end of the chapter after the one in which it went, the last of which
+/// ends a while after the script; in a run without chapters until the group is stable without it. One that was made anew
+/// under its name has its row from then on.
 fn keeps_its_row(scene: &Scene<'_>, group: GroupNo, client: &ClientProcess) -> bool {
     let ended = scene.last_of(Process::Client(client.id)).map(|event| event.at);
     let Some(gone) = scene.seen.groups().removed_at(client.id).max(ended) else { return false };
+    let is_replaced = scene.simulation.client(&client.recipe.name).is_some_and(|newest| newest.id != client.id);
+    let has_ended = scene.simulation.progress() == Progress::Ended && scene.now.at.since(gone) > BEHIND_US;
     match scene.story_place.chapters_since(scene.timeline.moves(), gone) {
-        Some(chapters) => chapters <= 1,
-        None => scene.seen.groups().stable_since(group).is_some_and(|stable| gone > stable),
+        Some(chapters) if !has_ended => chapters <= 1 && !is_replaced,
+        _ => !is_replaced && scene.seen.groups().stable_since(group).is_some_and(|stable| gone > stable),
     }
 }
 
@@ -195,8 +201,7 @@ impl<'a> MemberRow<'a> {
 
     fn mark(&self) -> MemberMark {
         match self.state {
-            ProcessState::Closed => return MemberMark::Left,
-            ProcessState::Ended => return MemberMark::Left,
+            ProcessState::Closed | ProcessState::Ended => return MemberMark::Left,
             ProcessState::Killed if self.is_gone() => return MemberMark::Left,
             ProcessState::Killed => return MemberMark::Killed,
             ProcessState::Paused => return MemberMark::Paused,

@@ -46,8 +46,10 @@ pub fn CodePanel() -> impl IntoView {
         <div class="code" class:none=move || code.with(|code| code.client.is_none())>
             <div class="tabs">
                 <span class="who">{name}</span>
+                <span class="tabg">
                 <span class="tabl" role="tablist" aria-label=say("Code", "코드") on:keydown=go_among_tabs>{tabs(language, pasted, chosen, generated)}</span>
                 {copy(text)}
+                </span>
             </div>
             <div class="cd" role="tabpanel" tabindex="0" id=own("code") aria-label=move || format!("{}, {}", name.get(), language.get().name())>
                 {move || text.with(|text| lines(text, lit))}

@@ -62,7 +62,7 @@ fn header(producer: &Producer) -> impl IntoView + use<> {
     view! {
         <div class="pr-h" class:down=has_failed(producer.state) data-at=at::producer(client)>
             <button class="name" title=name.clone() on:click=move |_| stage.ask(Ask::Select(Selection::Client(client)))>
-                {matches!(producer.state, ProcessState::Killed | ProcessState::Ended).then(|| view! { <Icon name="kill"/> })}
+                {matches!(producer.state, ProcessState::Killed).then(|| view! { <Icon name="kill"/> })}
                 {name.clone()}
             </button>
             <span class="mut t11 cut since" title=producer.about.clone()>{producer.about.clone()}</span>

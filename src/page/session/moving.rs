@@ -265,7 +265,7 @@ impl Session {
             self.stop();
             self.with_run(|run| {
                 there(run);
-                run.stand_as_stored();
+                run.follow_stored();
                 run.lens.ended = false;
                 run.lens.center = None;
             });

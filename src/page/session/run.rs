@@ -323,7 +323,7 @@ impl Run {
         self.lens.told = None;
         self.lens.opened = None;
         self.lens.followed = None;
-        self.stand_as_stored();
+        self.follow_stored();
     }
 
     /// What typed lines are read against.
@@ -385,14 +385,19 @@ impl Run {
         Some(Followed { client, number: record.number })
     }
 
-    /// Stands as its reader stood in the stored run or in another branch, as far as that is known here.
-    pub fn stand_as_stored(&mut self) {
+    /// Follows what was followed in the stored run or in another branch, once its producer is here.
+    pub fn follow_stored(&mut self) {
         if let Some(Followed { client, number }) = &self.to_follow
             && let Some(client) = self.timeline.simulation().client(client)
         {
             self.lens.followed = Some(RecordId { client: client.id, number: *number });
             self.to_follow = None;
         }
+    }
+
+    /// Stands as the reader of a stored run stood, once the way to its place has been gone.
+    pub fn stand_as_stored(&mut self) {
+        self.follow_stored();
         if let Some(told) = self.to_tell.take().filter(|told| (*told as usize) < self.timeline.events().len()) {
             self.lens.told = Some(EventId(self.timeline.moves().first_event(self.timeline.position()).0 + told));
         }
@@ -401,6 +406,9 @@ impl Run {
     /// The producer of this name, and the number of the record that it makes for what it is told to send now: behind those
     /// that it has told of, and those that it has been told to send.
     pub fn next_told_to(&self, producer: &str) -> Option<(ClientId, u32)> {
+        if let Some(heir) = self.timeline.simulation().heir_of(producer) {
+            return Some(heir);
+        }
         let client = self.timeline.simulation().client(producer)?;
         let made = self.timeline.observers().index().records_sent(client.id);
         let to_come = u32::try_from(client.application.records_to_come()).unwrap_or(u32::MAX);
@@ -410,14 +418,15 @@ impl Run {
     /// Follows the record that a producer was told to send; while its program is in another call, it is still to come. A
     /// `send` whose record was refused has none.
     pub fn follow_told(&mut self, producer: &str, told: Option<(ClientId, u32)>) {
-        if let Some(client) = self.timeline.simulation().heir_of(producer) {
+        let known = |client: ClientId| told.filter(|(known, _)| *known == client).map_or(0, |(_, number)| number);
+        if let Some((client, _)) = self.timeline.simulation().heir_of(producer) {
             // What it was told, while it closes, the one that takes its place sends.
-            self.follow(RecordId { client, number: 0 });
+            self.follow(RecordId { client, number: known(client) });
             return;
         }
         let Some(id) = self.timeline.simulation().client(producer).map(|client| client.id) else { return };
         let made = self.timeline.observers().index().records_sent(id);
-        let number = told.filter(|(known, _)| *known == id).map_or(0, |(_, number)| number);
+        let number = known(id);
         let simulation = self.timeline.simulation();
         let waits = |client: &ClientProcess| client.application.record_to_come(simulation.now()).is_some();
         if made > number || simulation.client(producer).is_some_and(waits) {

@@ -114,6 +114,7 @@ impl Editing {
     /// What each way to change it does; to be asked again when the run has gone on.
     pub fn changing(self) -> Changing {
         self.row.track();
+        self.session.view().track();
         let value = self.shown();
         let client = if let Target::Client(name) = self.target() { name } else { String::new() };
         self.session.with_run(|run| Changing::of(&run.timeline, &run.lens, &client, self.name, value.trim()))

@@ -106,13 +106,12 @@ fn Draft(editing: Editing, trial: Memo<Option<Trial>>) -> impl IntoView {
                     }
                 };
                 let second = editing.second().map(|from| button(from, false));
-                let changing = untrack(|| editing.changing());
-                let ways = [Some(editing.first()), editing.second()].into_iter().flatten().map(|from| {
+                let changing = Memo::new(move |_| editing.changing());
+                let ways = move || changing.with(|changing| [Some(editing.first()), editing.second()].into_iter().flatten().map(|from| {
                     let does = if from == From::Start { &changing.from_start } else { &changing.from_now };
                     let lang = preferences.lang();
                     view! { <p class="d" data-does=from.name()>{from.words().pick(lang).to_string()}": "{spans(editing.session, lang, does)}</p> }
-                });
-                let ways = ways.collect_view();
+                }).collect_view());
                 let why = editing.only_from_start().then(|| view! {
                     <p class="d">{say("Here brokers read their properties when they start.", "여기서는 브로커가 시작할 때 속성을 읽습니다.")}</p>
                 });

@@ -7,7 +7,7 @@ use super::super::processes::record_name;
 use super::super::scene::Scene;
 use super::super::stations;
 use super::{Fields, batch, chain, parties};
-use crate::explain::{Span, Spans, Target, bytes};
+use crate::explain::{Span, Spans, Target, bytes, grouped};
 use crate::ids::{EventId, PartitionNo, RecordId};
 use crate::invariant::{RecordFacts, Taken};
 use crate::sorted::InOrder;
@@ -110,6 +110,9 @@ fn outcome(scene: &Scene<'_>, facts: &RecordFacts, fields: &mut Fields<'_, '_>) 
     }
 }
 
+/// Times that one reader read a record that are told, besides the last.
+const TIMES: usize = 6;
+
 /// Who has read it: the consumers to which `poll` returned it, by group, each time and at each offset where it lies.
 fn readers(scene: &Scene<'_>, facts: &RecordFacts, record: RecordId, fields: &mut Fields<'_, '_>) {
     let Some(partition) = facts.partition else { return };
@@ -124,7 +127,16 @@ fn readers(scene: &Scene<'_>, facts: &RecordFacts, record: RecordId, fields: &mu
         let polled = |offset: u64| history.polled(reader, no, offset, EventId(u32::MAX)).map(move |by| (by, offset));
         let mut polled: Vec<(Taken, u64)> = offsets.iter().copied().flat_map(polled).collect();
         polled.order_by_key(|(by, _)| by.event);
+        let last = polled.len().saturating_sub(1);
         for (i, (by, offset)) in polled.into_iter().enumerate() {
+            // A reader that goes back in a loop reads it again and again: the first times, and the last.
+            if i >= TIMES && i < last {
+                if i == TIMES {
+                    let more = grouped((last - TIMES) as u64);
+                    read.push(Span::Words(scene.t(&format!(", {more} more times"), &format!(", 그 밖에 {more}번"))));
+                }
+                continue;
+            }
             let before = match (i, read.is_empty()) {
                 (0, true) => "",
                 (0, false) => "; ",

@@ -61,7 +61,8 @@ pub fn a_promise_explains_itself(page: &Page) {
             assert_eq!(page.count(".pp.ex"), 0, "it does not open at once");
             is_whole(page);
             page.hover(".pp.ex dl");
-            page.evaluate("return new Promise((done) => setTimeout(done, 600))");
+            // Many more frames than one that is left stays open.
+            page.wait_frames(40);
             assert_eq!(page.count(".pp.ex"), 1, "the pointer is in it");
             assert_eq!(page.evaluate("return document.activeElement.closest('.pp.ex') === null"), true);
             page.hover("#scene");
@@ -174,8 +175,12 @@ pub fn every_red_mark_leads_to_its_chain(page: &Page) {
                 looks_away(page);
                 walked += 1;
             }
-            let is_lost_only = story == "acks";
-            assert!(walked >= if is_lost_only { 2 } else { 3 } || story == "long-pause", "{story}: {walked} red marks");
+            let least = match story {
+                "acks" => 2,
+                "long-pause" => 1,
+                _ => 3,
+            };
+            assert!(walked >= least, "{story}: {walked} red marks");
         }
         // The number at the end.
         told_to_its_end(page, "auto-commit");

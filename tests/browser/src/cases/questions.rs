@@ -255,10 +255,12 @@ pub fn what_does_acks_0_risk(page: &Page) {
 }
 
 /// From the paste to the line of one's own code that runs: four actions.
-pub fn what_does_my_own_class_do(page: &Page) {
-    let code = "class Orders {\n  void run() {\n    Properties props = new Properties();\n    props.put(\"acks\", \"all\");\n    \
+/// A class as one has it.
+const MY_CLASS: &str = "class Orders {\n  void run() {\n    Properties props = new Properties();\n    props.put(\"acks\", \"all\");\n    \
                 KafkaProducer<String, String> mine = new KafkaProducer<>(props);\n    for (int i = 0; i < 3; i++) {\n      \
                 mine.send(new ProducerRecord<>(\"orders\", \"mia\", \"my value\"));\n    }\n  }\n}\n";
+
+pub fn what_does_my_own_class_do(page: &Page) {
     asked(page, ENGLISH, |reader| {
         reader.page.press("m");
         reader.page.click("dialog #empty");
@@ -266,7 +268,7 @@ pub fn what_does_my_own_class_do(page: &Page) {
         reader.page.wait_text(".tb-name", "A run of your own");
         open_added(reader.page, 6);
         reader.page.wait_visible("#pasted");
-        reader.page.fill("#pasted", code);
+        reader.page.fill("#pasted", MY_CLASS);
         reader.page.wait_text("#program", "produce-loop");
         reader.page.click("#paste-now");
         reader.page.wait_true("a closed dialog", "return !document.querySelector('dialog')");
@@ -277,7 +279,10 @@ pub fn what_does_my_own_class_do(page: &Page) {
         }
         reader.finds(".cd .lit", "new ProducerRecord<>(\"orders\", \"mia\", \"my value\")");
     });
-    // The same for a producer of a story that is under way: it is closed, and made anew with the settings of the class.
+}
+
+/// The same for a producer of a story that is under way: it is closed, and made anew with the settings of the class.
+pub fn what_does_my_own_class_do_in_a_story(page: &Page) {
     asked(page, ENGLISH, |reader| {
         reader.opens("journey");
         for _ in 0..5 {
@@ -285,7 +290,7 @@ pub fn what_does_my_own_class_do(page: &Page) {
         }
         open_added(reader.page, 6);
         reader.page.wait_visible("#pasted");
-        reader.page.fill("#pasted", &code.replace("all", "1"));
+        reader.page.fill("#pasted", &MY_CLASS.replace("all", "1"));
         reader.page.wait_text("#program", "produce-loop");
         reader.page.evaluate(
             "const whom = document.querySelector('#whom');
@@ -321,7 +326,7 @@ pub fn what_does_auto_offset_reset_do(page: &Page) {
         at(reader, 2, ("c2 will read orders-0 from offset 3", "c2가 orders-0을 오프셋 3부터"), the_end);
         let committed = ("c1 had committed this offset", "오프셋으로 커밋했습니다");
         at(reader, 3, ("c3 will read orders-0 from offset 3", "c3이 orders-0을 오프셋 3부터"), committed);
-        let out_of_range = ("The log has no such offset", "오프셋이 로그에 없어");
+        let out_of_range = ("It wanted offset 3, which the log does not have", "오프셋 3이 로그에 없어");
         at(reader, 5, ("c4 will read orders-0 from offset 5", "c4가 orders-0을 오프셋 5부터"), out_of_range);
     });
 }
