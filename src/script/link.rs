@@ -133,8 +133,8 @@ impl LinkProblem {
                 format!("링크의 {column}번째 문자: `{found}` 부분이 두 번 나옵니다. 앞의 것만 씁니다."),
             ),
             LinkProblem::Step { column, found } => lang.pick(
-                format!("Character {column} of the link: its step is `{found}`, which is no whole number."),
-                format!("링크의 {column}번째 문자: 스텝 `{found}` 값이 정수가 아닙니다."),
+                format!("Character {column} of the link: its step is `{found}`, which is no whole number of steps."),
+                format!("링크의 {column}번째 문자: 스텝 `{found}` 값이 0 이상의 스텝 번호가 아닙니다."),
             ),
             LinkProblem::Browser => lang.pick(
                 "This browser cannot unfold links (it has no DecompressionStream).".into(),

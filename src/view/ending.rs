@@ -9,7 +9,13 @@ use crate::explain::{Span, Spans, decimal_ms, grouped};
 
 /// The story has been told: its sentence, its numbers, and what can be tried.
 pub(super) fn close(scene: &Scene<'_>, told: &mut Story) {
-    let tries = scene.timeline.branch().scenario.tries().map(|of| of.label.pick(scene.lang).to_string()).collect();
+    let offered = scene.timeline.branch().scenario.tries();
+    let mut tries: Vec<String> = offered.map(|of| of.label.pick(scene.lang).to_string()).collect();
+    // Each is the story's own run with one thing changed: in a run that is changed already it would be two.
+    let is_branch = scene.timeline.current() > 0 && !tries.is_empty();
+    if is_branch || !scene.timeline.branch().commands().is_empty() {
+        tries.clear();
+    }
     let has_stopped = scene.simulation.stopped_at().is_some() || scene.simulation.full().is_some();
     told.kind = StoryKind::End;
     told.happened = match story::stopped_line(scene).filter(|_| has_stopped) {
@@ -18,7 +24,7 @@ pub(super) fn close(scene: &Scene<'_>, told: &mut Story) {
     };
     (told.meaning, told.why) = (Spans::default(), Spans::default());
     (told.others, told.others_text, told.fold) = (Vec::new(), None, None);
-    told.ending = Some(Ending { counts: counts(scene), tries });
+    told.ending = Some(Ending { counts: counts(scene), tries, is_branch });
 }
 
 /// What the story came to, as a fact: what was lost, what was done twice, what was never sent or processed.

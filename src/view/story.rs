@@ -62,13 +62,26 @@ fn chapter(scene: &Scene<'_>, line: u32, story: &mut Story) {
     let mut happened = Spans::default();
     happened.push(Span::Strong(chapter.title.pick(scene.lang).to_string()));
     story.happened = happened;
-    let mut says = chapter.says.pick(scene.lang).to_string();
+    let mut says = match is_changed(scene) {
+        false => chapter.says.pick(scene.lang).to_string(),
+        true => scene.t(
+            "This is a chapter of the story's own run. This branch is another run: see what becomes of it here.",
+            "이야기 본래 실행의 챕터입니다. 이 브랜치는 다른 실행이므로, 여기서는 어떻게 되는지 보십시오.",
+        ),
+    };
     if is_first {
         let key = scene.t("Press → for the first step.", "→ 키를 누르면 첫 스텝으로 갑니다.");
         says = if says.is_empty() { key } else { format!("{says} {key}") };
     }
     story.meaning = if says.is_empty() { Spans::default() } else { Spans::words(says) };
     story.why = Spans::default();
+}
+
+/// Whether what leads here is no longer the story's own run, but a branch of it, or what the reader did.
+fn is_changed(scene: &Scene<'_>) -> bool {
+    let (branch, now) = (scene.timeline.branch(), scene.now.at);
+    let has_left = branch.parent.is_some_and(|(_, left)| left.at < now);
+    has_left || branch.commands().iter().any(|placed| placed.anchor.at < now)
 }
 
 /// The script's line that was not carried out, and why: the driver knows more of it than its event.

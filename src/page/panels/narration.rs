@@ -117,6 +117,11 @@ fn End() -> impl IntoView {
             <div class="tryl">
                 {has_tries.then(|| view! { <span>{lang.pick("Try", "해 보기")}</span> })}
                 {tries.collect_view()}
+                {ending.is_branch.then(|| view! {
+                    <button type="button" class="btn o" id=own("own-run") on:click=move |_| session.switch_branch(0)>
+                        <Icon name="fork"/>{lang.pick("Back to the story's own run", "이야기 본래 실행으로")}
+                    </button>
+                })}
                 <span class="push"></span>
                 <button type="button" class="lk" id=own("time-on") on:click=move |_| session.let_time_go_on()>
                     {lang.pick("let time go on", "시간 계속 진행")}

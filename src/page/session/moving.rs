@@ -17,10 +17,13 @@ impl Session {
     /// To the next step.
     pub fn step_forward(self) {
         self.leave_hint();
-        // Who presses again while it is looked for wants the same.
-        let is_going = self.with_held(|held| held.way.as_ref().is_some_and(|way| way.goal == WayGoal::Step));
-        if !is_going {
-            self.go(WayGoal::Step);
+        self.go_unless_going(WayGoal::Step);
+    }
+
+    /// Who presses again while it is looked for wants the same.
+    fn go_unless_going(self, goal: WayGoal) {
+        if !self.with_held(|held| held.way.as_ref().is_some_and(|way| way.goal == goal)) {
+            self.go(goal);
         }
     }
 
@@ -55,7 +58,7 @@ impl Session {
         if self.with_run(|run| run.timeline.branch().scenario.chapters().next().is_none()) {
             return self.say(both("This run has no chapters.", "이 실행에는 챕터가 없습니다."));
         }
-        self.go(WayGoal::Chapter);
+        self.go_unless_going(WayGoal::Chapter);
     }
 
     /// To the beginning of this chapter, or of the one before.
@@ -193,8 +196,8 @@ impl Session {
         let went = self.with_held(|held| {
             held.run.lens.playing = None;
             let way = held.way.take();
-            if let Some(way) = way.as_ref().filter(|way| way.goal == WayGoal::Step) {
-                held.run.turn_back(way);
+            if let Some(way) = way.as_ref().filter(|way| matches!(way.goal, WayGoal::Step | WayGoal::Chapter)) {
+                held.run.leave(way);
             }
             way.is_some() | held.play.take().is_some()
         });

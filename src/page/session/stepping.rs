@@ -2,6 +2,7 @@
 
 use partita::event::EventName;
 use partita::ids::EventId;
+use partita::simulation::Progress;
 use partita::timeline::{Opened, Reader, Seeker, Step};
 use partita::view::told_event;
 
@@ -10,6 +11,9 @@ use super::run::{Run, Way, WayGoal};
 /// Virtual milliseconds in which the next event is looked for, whatever it is: longer than every timeout of Kafka's
 /// defaults.
 const EVENT_AHEAD_MS: u64 = 15 * 60_000;
+
+/// Moves from the last step of a story to the end of its script, at most.
+const SCRIPTS_END: u64 = 100_000;
 
 impl Run {
     /// The event behind which the next step lies: the one that is told, where the lens asks for it, or else the last of the
@@ -121,17 +125,25 @@ impl Run {
     }
 
     /// Back to where a way began, or to what is nearest to what it looked for: that is not there. Who looks for a chapter
-    /// behind the last one comes to the end of the story.
+    /// or a step behind the last one comes to the last step.
     pub(super) fn turn_back(&mut self, way: &Way) {
-        if way.goal == WayGoal::Chapter {
+        if matches!(way.goal, WayGoal::Chapter | WayGoal::StepOf(_)) {
             self.go_to_last_step();
             self.timeline.forget_behind(self.timeline.position().max(way.known));
             return;
         }
         match way.seeker.as_ref().and_then(Seeker::nearest) {
-            Some(nearest) => self.stand_at(Some(nearest)),
-            None => self.stand_behind(way.from, way.told),
+            Some(nearest) => {
+                self.stand_at(Some(nearest));
+                self.timeline.forget_behind(way.known);
+            }
+            None => self.leave(way),
         }
+    }
+
+    /// Back to where a way began that is not gone any further.
+    pub(super) fn leave(&mut self, way: &Way) {
+        self.stand_behind(way.from, way.told);
         // What was computed in vain is no future that a change would leave behind.
         self.timeline.forget_behind(way.known);
     }
@@ -152,6 +164,17 @@ impl Run {
             .steps(Reader::default())
             .take_while(|step| (step.number, step.event) <= here)
             .count() as u64
+    }
+
+    /// To where the script has been carried out, which may lie behind the last step: what is done before it would be in the
+    /// way of the lines that are left.
+    pub fn go_to_scripts_end(&mut self) {
+        let mut made = 0;
+        let is_playing = |run: &Run| matches!(run.timeline.simulation().progress(), Progress::Playing(_));
+        while is_playing(self) && made < SCRIPTS_END && self.timeline.forward() {
+            made += 1;
+        }
+        self.lens.told = None;
     }
 
     /// To the last step that there is; its number.

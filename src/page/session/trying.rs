@@ -19,10 +19,13 @@ impl Session {
         let Some((what, label)) = proposed else { return };
         let refuse = move |refused: CommandError| self.refuse(vec![refused.alone()]);
         match what {
-            Ok(Tried::Here(statement)) => self.act(vec![statement], move |outcome| match outcome {
-                Ok(()) => self.with_run(|run| run.lens.ended = false),
-                Err(refused) => refuse(refused),
-            }),
+            Ok(Tried::Here(statement)) => {
+                self.with_run(super::Run::go_to_scripts_end);
+                self.act(vec![statement], move |outcome| match outcome {
+                    Ok(()) => self.with_run(|run| run.lens.ended = false),
+                    Err(refused) => refuse(refused),
+                });
+            }
             Ok(Tried::FromStart(script)) => self.change_from_start(script, label, move |outcome| match outcome {
                 // The story is told again from the chapter in which it becomes another.
                 Ok(()) => self.previous_chapter_or_here(),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::lang::{Both, Text, text};
-use crate::script::ast::{Chapter, ClientKind, Script, Statement, Try};
+use crate::script::ast::{Chapter, ClientKind, Line, Script, Statement, Try};
 use crate::script::error::{Allowed, ScriptError, ScriptProblem};
 use crate::script::lexer::Word;
 use crate::script::limits::{MAX_LABEL, MAX_SAYS, MAX_TITLE};
@@ -67,8 +67,27 @@ pub(super) fn wrong_tries(script: &Script, first_row: u32, behind: &ScriptContex
         let Statement::Try(of) = &*line.statement else { continue };
         let column = |name| line.option_columns(name).map_or(1, |(_, value)| value);
         let mut context = ScriptContext { only_counts: false, ..behind.clone() };
-        if let Err(errors) = parse_line(&of.line, line.row, &mut context) {
-            wrong.extend(errors.into_iter().take(1).map(|error| ScriptError { column: column("line"), ..error }));
+        let read = parse_line(&of.line, line.row, &mut context);
+        let does_nothing = |line: &Line| {
+            matches!(
+                *line.statement,
+                Statement::Nothing | Statement::Wait { .. } | Statement::Chapter(_) | Statement::Try(_)
+            )
+        };
+        match read {
+            Err(errors) => {
+                wrong.extend(errors.into_iter().take(1).map(|error| ScriptError { column: column("line"), ..error }));
+            }
+            // In the place of another line anything may stand.
+            Ok(read) if of.instead.is_none() && does_nothing(&read) => wrong.push(ScriptError {
+                line: line.row,
+                column: column("line"),
+                found: of.line.to_string(),
+                problem: ScriptProblem::BadValue { of: "line".to_owned() },
+                allowed: Allowed::Form(A_DEED),
+                suggestion: None,
+            }),
+            Ok(_) => {}
         }
         let is_there = |text: &str| script.lines.iter().any(|line| *line.text == *text);
         if let Some(instead) = of.instead.as_ref().filter(|instead| !is_there(instead)) {
@@ -85,4 +104,8 @@ pub(super) fn wrong_tries(script: &Script, first_row: u32, behind: &ScriptContex
     wrong
 }
 
+const A_DEED: Text = text(
+    "a line that does something, such as `kill c2`; neither `wait` nor `chapter` nor `try`",
+    "`kill c2`처럼 무언가를 하는 줄. `wait`, `chapter`, `try`는 안 됩니다",
+);
 const A_LINE: Text = text("the text of a line of this script, as it stands there", "이 스크립트에 있는 줄의 글 그대로");

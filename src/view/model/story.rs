@@ -72,6 +72,8 @@ pub struct Ending {
     pub counts: Vec<Count>,
     /// What can be tried, by the words of its button.
     pub tries: Vec<String>,
+    /// It is a branch of a story in which something could be tried.
+    pub is_branch: bool,
 }
 
 /// What repeated itself between two steps.
