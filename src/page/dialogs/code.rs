@@ -30,7 +30,11 @@ pub fn CodePanel() -> impl IntoView {
         Some(_) if !generated.get() => Language::Pasted,
         _ => chosen.get(),
     });
-    let made = Memo::new(move |_| code.with(|code| of(session, code, (language.get(), preferences.lang()))));
+    let made = Memo::new(move |_| {
+        // In another run it may say the same of a client, and the client have another program.
+        session.view().track();
+        code.with(|code| of(session, code, (language.get(), preferences.lang())))
+    });
     let text = Memo::new(move |_| {
         let (client, language, ..) = made.get();
         let around = code.with_untracked(|code| code.lit.as_ref().map(|lit| lit.written));

@@ -145,6 +145,13 @@ pub fn body(dropped: Option<String>) -> impl IntoView {
         <div class="fld">
             <label for=own("pasted")>{say("A .properties, .yml or .json text (Spring Boot, Quarkus), or code in Java or Kotlin", ".properties, .yml, .json 텍스트(Spring Boot, Quarkus), 또는 Java나 Kotlin 코드")}</label>
             <textarea id=own("pasted") class="inp" rows="8" autofocus spellcheck="false" prop:value=move || text.get()
+                aria-keyshortcuts="Control+Enter"
+                on:keydown=move |event: leptos::ev::KeyboardEvent| {
+                    if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) && !is_nothing() {
+                        event.prevent_default();
+                        apply.now();
+                    }
+                }
                 on:input=move |event| {
                     wrong.set(Vec::new());
                     skipped.set(Vec::new());

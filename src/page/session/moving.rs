@@ -366,6 +366,7 @@ impl Session {
             return;
         }
         let goal = way.map(|way| way.goal);
+        let has_played = way.is_none() && self.playing.get_untracked() == Some(Playing::Play);
         if let (WayEnd::Ended | WayEnd::InVain, Some(way)) = (arrived, way) {
             self.with_run(|run| run.turn_back(way));
         }
@@ -386,6 +387,12 @@ impl Session {
             (_, Some(WayGoal::ChapterOf(_) | WayGoal::Instant(_) | WayGoal::Place(_) | WayGoal::Alike)) => {}
         }
         self.with_run(super::Run::stand_as_stored);
+        if has_played && arrived == WayEnd::There && self.with_run(|run| run.is_at_chapter()) {
+            self.say(both(
+                "Play stops at each chapter: Space goes on.",
+                "재생은 챕터마다 멈춥니다. Space 키로 계속합니다.",
+            ));
+        }
         self.changed();
     }
 

@@ -155,6 +155,13 @@ impl Run {
         steps.any(|told| told.event == here && Step::of(told).is_stage())
     }
 
+    /// Whether a chapter begins here.
+    pub(super) fn is_at_chapter(&self) -> bool {
+        let here = self.here();
+        let mut steps = self.timeline.moves().story().of_move(self.timeline.position()).iter();
+        steps.any(|told| told.event == here && told.name == EventName::ChapterBegan)
+    }
+
     /// The number of the step that is told here, of those of the story's own: what a link names.
     pub fn step_of_story(&self) -> u64 {
         let here = (self.timeline.position(), self.here());

@@ -5,6 +5,7 @@ use partita::lang::{Sentence, both};
 use partita::scenarios::Scenario;
 use partita::simulation::CommandError;
 
+use super::run::WayGoal;
 use super::{Opening, Session};
 
 impl Session {
@@ -37,12 +38,17 @@ impl Session {
 
     /// To the beginning of the chapter in which the run stands; in a run without chapters it stays.
     fn previous_chapter_or_here(self) {
-        self.with_run(|run| {
+        let is_before = self.with_run(|run| {
             run.lens.ended = false;
             run.lens.told = None;
             run.chapter_back();
+            run.timeline.position() == 0
         });
         self.changed();
+        // What differs from the start on is told from the first chapter on, as the story is.
+        if is_before {
+            self.go(WayGoal::ChapterOf(1));
+        }
     }
 
     /// The ready scenario that follows the one of this run, the first behind the last.
