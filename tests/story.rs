@@ -177,3 +177,21 @@ fn a_move_without_an_event_says_what_the_run_is_at() {
     says(ko, "스크립트가 시간을 보냅니다: sleep 200 (6행). 이 이동에는 이야기할 일이 없습니다.");
     says(ko, "p의 프로그램이 일하는 중입니다: send p t value=a (4행).");
 }
+
+/// Each of many chapters would stand in every picture.
+#[test]
+fn a_script_has_fifty_chapters_and_twenty_tries_at_most() {
+    let chapters: String = (0..51).map(|i| format!("chapter \"c{i}\"\n")).collect();
+    let (_, errors) = parse(&format!("cluster brokers=1\n{chapters}"));
+    let said: Vec<String> = errors.iter().map(|error| error.sentence(Lang::En)).collect();
+    assert_eq!((errors.len(), errors[0].line), (1, 52), "{said:?}");
+    assert!(said[0].contains("a run holds at most 50 chapters, and `c50` is one more"), "{said:?}");
+    let tries: String = (0..21).map(|i| format!("try \"t{i}\" line=\"crash broker-1\"\n")).collect();
+    let (_, errors) = parse(&format!("cluster brokers=1\n{tries}"));
+    assert_eq!((errors.len(), errors[0].line), (1, 22), "{errors:?}");
+    // What does nothing is nothing to try.
+    for line in ["wait broker broker-1 up", "# hi", "sleep"] {
+        let (_, errors) = parse(&format!("cluster brokers=1\ntry \"t\" line=\"{line}\"\n"));
+        assert_eq!((errors.len(), errors[0].line), (1, 2), "{line}: {errors:?}");
+    }
+}

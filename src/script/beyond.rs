@@ -1,7 +1,8 @@
 //! What there is more of than a script or one of its lines may have, and the sentences for it.
 
 use super::limits::{
-    MAX_CLIENTS, MAX_GROUPS, MAX_LINES, MAX_OPTIONS, MAX_RECORD_BYTES, MAX_SCRIPT_BYTES, MAX_TOPICS, MAX_WORDS,
+    MAX_CHAPTERS, MAX_CLIENTS, MAX_GROUPS, MAX_LINES, MAX_OPTIONS, MAX_RECORD_BYTES, MAX_SCRIPT_BYTES, MAX_TOPICS,
+    MAX_TRIES, MAX_WORDS,
 };
 use crate::lang::{Sentence, Text, both, grouped, text};
 
@@ -12,6 +13,9 @@ pub enum Beyond {
     Clients,
     Topics,
     Groups,
+    /// Of a script.
+    Chapters,
+    Tries,
     /// Of a line.
     Options,
     Words,
@@ -48,6 +52,8 @@ impl Beyond {
             Beyond::Clients => run(MAX_CLIENTS, "clients", "클라이언트는", "클라이언트가"),
             Beyond::Topics => run(MAX_TOPICS, "topics", "토픽은", "토픽이"),
             Beyond::Groups => run(MAX_GROUPS, "groups", "그룹은", "그룹이"),
+            Beyond::Chapters => run(MAX_CHAPTERS, "chapters", "챕터는", "챕터가"),
+            Beyond::Tries => run(MAX_TRIES, "`try` lines", "`try` 줄은", "줄이"),
             Beyond::Options => line(MAX_OPTIONS, "options", "옵션은", "옵션이"),
             Beyond::Words => line(MAX_WORDS, "words", "단어는", "단어가"),
             Beyond::Record(bytes) => both(
@@ -68,6 +74,7 @@ impl Beyond {
     /// As many as there may be.
     pub(super) fn allowed(self) -> Text {
         // The numbers in these sentences.
+        const { assert!(MAX_CHAPTERS == 50 && MAX_TRIES == 20) }
         const { assert!(MAX_CLIENTS == 50 && MAX_TOPICS == 50 && MAX_GROUPS == 1_000) }
         const { assert!(MAX_OPTIONS == 1_000 && MAX_WORDS == 10_000 && MAX_LINES == 200_000) }
         const { assert!(MAX_RECORD_BYTES == 1_048_576 && MAX_SCRIPT_BYTES == 33_554_432) }
@@ -75,6 +82,8 @@ impl Beyond {
             Beyond::Clients => text("at most 50 clients", "클라이언트는 최대 50개"),
             Beyond::Topics => text("at most 50 topics", "토픽은 최대 50개"),
             Beyond::Groups => text("at most 1,000 groups", "그룹은 최대 1,000개"),
+            Beyond::Chapters => text("at most 50 chapters", "챕터는 최대 50개"),
+            Beyond::Tries => text("at most 20 `try` lines", "`try` 줄은 최대 20개"),
             Beyond::Options => text("at most 1,000 options a line", "한 줄에 옵션은 최대 1,000개"),
             Beyond::Words => text("at most 10,000 words a line", "한 줄에 단어는 최대 10,000개"),
             Beyond::Record(_) => {

@@ -41,6 +41,9 @@ pub const MAX_LINES: u32 = 200_000;
 pub const MAX_HELD_LINES: u64 = 2_000_000;
 /// Bytes of the text that a program was pasted from, where it is kept with the run.
 pub const MAX_CODE_BYTES: usize = 100_000;
+/// Chapters and `try` lines of a script.
+pub(in crate::script) const MAX_CHAPTERS: usize = 50;
+pub(in crate::script) const MAX_TRIES: usize = 20;
 /// Characters of a chapter's title.
 pub(in crate::script) const MAX_TITLE: usize = 40;
 /// Characters of what a chapter says.

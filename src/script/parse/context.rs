@@ -6,7 +6,7 @@ use crate::script::ast::{ClientKind, Script, Statement};
 use crate::script::beyond::Beyond;
 use crate::script::error::{Allowed, ScriptProblem};
 use crate::script::lexer::{is_blank, lex};
-use crate::script::limits::{MAX_GROUPS, MAX_TOPICS};
+use crate::script::limits::{MAX_CHAPTERS, MAX_GROUPS, MAX_TOPICS, MAX_TRIES};
 use crate::sorted::{SortedMap, SortedSet};
 
 use super::named;
@@ -25,6 +25,9 @@ pub struct ScriptContext {
     /// Those that were named so far.
     pub(super) topics: SortedSet<Arc<str>>,
     pub(super) groups: SortedSet<Arc<str>>,
+    /// How many there were so far.
+    pub(super) chapters: usize,
+    pub(super) tries: usize,
     /// Whether errors are only counted from here on: nobody reads what may have been meant.
     pub(super) only_counts: bool,
 }
@@ -53,6 +56,15 @@ impl ScriptContext {
             Ok(groups) => groups,
             Err(name) => return beyond(name, Beyond::Groups),
         };
+        match statement {
+            Statement::Chapter(of) if self.chapters >= MAX_CHAPTERS => {
+                return beyond(of.title.en.clone(), Beyond::Chapters);
+            }
+            Statement::Try(of) if self.tries >= MAX_TRIES => return beyond(of.label.en.clone(), Beyond::Tries),
+            Statement::Chapter(_) => self.chapters += 1,
+            Statement::Try(_) => self.tries += 1,
+            _ => {}
+        }
         self.topics.extend(topics);
         self.groups.extend(groups);
         match statement {
