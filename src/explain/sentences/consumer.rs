@@ -270,6 +270,11 @@ pub(super) const fn how_why(how: CommitHow) -> Text {
     }
 }
 
+/// Of one that has succeeded: that a failed one is not retried does not matter then.
+pub(super) fn succeeded_why(how: CommitHow) -> Text {
+    if how == CommitHow::Async { NONE } else { how_why(how) }
+}
+
 fn commit_started(CommitStarted { client, group, how, partitions }: CommitStarted) -> Told {
     let mut args = member(client, group).to_vec();
     args.extend([("p", Arg::Partitions(partitions.into())), ("how", Arg::Kafka(how_name(how)))]);
@@ -299,8 +304,7 @@ fn commit_succeeded(CommitSucceeded { client, group, how }: CommitSucceeded) -> 
         &args,
         text("The commit of {c} to group {g} has succeeded: {how}.", "{c}의 그룹 {g} 커밋이 성공했습니다. {how}"),
         text("After a crash, reading starts from these offsets.", "장애 뒤에는 이 오프셋부터 읽습니다."),
-        // That a failed one is not retried does not matter here.
-        if how == CommitHow::Async { NONE } else { how_why(how) },
+        succeeded_why(how),
     )
 }
 

@@ -2,7 +2,7 @@
 
 use super::super::context::Before;
 use super::super::template::{Arg, Moved, Told, told};
-use super::consumer::{how_name, how_why};
+use super::consumer::{how_name, how_why, succeeded_why};
 use crate::error::Code;
 use crate::event::CommitHow;
 use crate::event::consumer::{CommitFailed, CommitStarted, CommitSucceeded, ConsumerEvent};
@@ -104,7 +104,7 @@ fn succeeded(before: &Before<'_>, CommitSucceeded { client, group, how }: Commit
             "Asked for at {when} by {how}; after a crash, reading starts from there.",
             "{when}에 요청했습니다({how}). 장애 뒤에는 여기서부터 읽습니다.",
         ),
-        how_why(how),
+        succeeded_why(how),
     ))
 }
 
