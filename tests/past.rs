@@ -301,9 +301,11 @@ const AUTO_AGAIN: &str = "consumer b group.id=h auto.offset.reset=earliest\nsubs
     answer-error broker-1 OffsetCommit COORDINATOR_LOAD_IN_PROGRESS client=b\nclose b\nsleep 1000\n";
 /// One that was never a member asks for a commit in a group that has members.
 const NO_MEMBER: &str = "assign a t-0\ncommit a async t-0=1\npoll a times=2 timeout_ms=50\n";
-/// One that was removed while it stood still asks for two commits.
+/// One that was removed while it stood still asks for two commits, of which the first finds no coordinator.
 const LATE_COMMITS: &str = "pause-process z\nsleep 10000\nresume-process z\ncommit z async t-0=1\n\
-    commit z async t-0=2\ncommit z async t-0=3\nsleep 1000\npoll z times=2 timeout_ms=50\n";
+    commit z async t-0=2\nsleep 1000\npoll z times=2 timeout_ms=50\n";
+/// A member's commit is answered by a fault.
+const FAULTY_ANSWER: &str = "answer-error broker-1 OffsetCommit UNKNOWN_MEMBER_ID client=z\ncommit z async t-0=1\npoll z times=2 timeout_ms=50\n";
 /// One that stood still hears that it was removed before it is done with what it had in its hands.
 const LATE_WORK: &str = "send p t value=c partition=0 times=3\nwait sent p\n\
     consume-loop z poll_ms=100 process_us=20000000\nsleep 1000\npause-process z\nsubscribe a t\n\
@@ -325,13 +327,14 @@ fn who_is_out_of_its_group_learns_it_once_and_who_was_never_in_does_not() {
         "그런 멤버가 없습니다.",
     );
     assert_eq!(learns(&never), 0);
-    let late = format!("{TWO}{LATE_COMMITS}");
+    let faulty = format!("{TWO}{FAULTY_ANSWER}");
     tells(
-        &late,
-        "It is of a generation that z is no longer in; the committed offsets stay as they were.",
-        "z가 더는 속하지 않은 세대의 커밋입니다. 커밋된 오프셋은 그대로입니다.",
+        &faulty,
+        "The answer says that its generation is over; the committed offsets stay as they were.",
+        "응답에 따르면 이미 끝난 세대의 커밋입니다. 커밋된 오프셋은 그대로입니다.",
     );
-    assert!(learns(&late) <= 1);
+    assert_eq!(learns(&faulty), 0);
+    assert_eq!(learns(&format!("{TWO}{LATE_COMMITS}")), 1);
 }
 
 #[test]
@@ -432,7 +435,7 @@ fn every_sentence_of_the_past_is_told() {
         include_str!("../src/explain/sentences/outcome.rs"),
         include_str!("../src/explain/sentences/tries.rs"),
     ];
-    let more = [AUTO_AGAIN, NO_MEMBER, LATE_COMMITS, LATE_WORK];
+    let more = [AUTO_AGAIN, NO_MEMBER, LATE_COMMITS, FAULTY_ANSWER, LATE_WORK];
     let mut scripts: Vec<String> = TROUBLE.iter().chain(&more).map(|lines| format!("{TWO}{lines}")).collect();
     scripts.extend(scenarios::all().iter().map(|scenario| scenario.script.to_string()));
     scripts.extend(

@@ -136,7 +136,8 @@ fn failed(before: &Before<'_>, of: CommitFailed) -> Option<Told> {
     Some(told(&args, happened, meaning, how_why(how)))
 }
 
-/// Why a group takes no commit of a client: it may be out without having heard of it, out and know it, or never have been in.
+/// Why a group takes no commit of a client: it may never have been in, be out without having
+/// heard of it, or know it, or be in while a fault answers.
 fn refused(before: &Before<'_>, client: ClientId, group: GroupNo) -> Text {
     let history = before.past.history;
     if !history.was_member(group, client) {
@@ -151,8 +152,8 @@ fn refused(before: &Before<'_>, client: ClientId, group: GroupNo) -> Text {
         )
     } else {
         text(
-            "It is of a generation that {c} is no longer in; the committed offsets stay as they were.",
-            "{c:가} 더는 속하지 않은 세대의 커밋입니다. 커밋된 오프셋은 그대로입니다.",
+            "The answer says that its generation is over; the committed offsets stay as they were.",
+            "응답에 따르면 이미 끝난 세대의 커밋입니다. 커밋된 오프셋은 그대로입니다.",
         )
     }
 }
