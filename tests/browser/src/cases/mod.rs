@@ -79,6 +79,7 @@ pub const CASES: &[Case] = &[
     ("plays_and_pauses", moving::plays_and_pauses),
     ("runs_and_pauses", moving::runs_and_pauses),
     ("a_story_ends", moving::a_story_ends),
+    ("the_code_is_that_of_the_run_that_is_open", moving::the_code_is_that_of_the_run_that_is_open),
     ("plays_by_steps_with_reduced_motion", moving::plays_by_steps_with_reduced_motion),
     ("letters_can_be_switched_off", moving::letters_can_be_switched_off),
     ("the_keyboard_alone", moving::the_keyboard_alone),

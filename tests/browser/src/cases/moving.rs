@@ -238,10 +238,25 @@ pub fn a_story_ends(page: &Page) {
     page.wait_text(".notices", "linger.ms");
     assert_eq!(page.count(".nr.end"), 0);
     ends(page);
+    // Each is the story's own run with one thing changed: in a branch there is the way back.
+    assert_eq!(page.count(".nr.end [data-try]"), 0);
+    page.click("#own-run");
+    page.wait_true("the story's own run", "return !document.querySelector('.nr.end')");
+    ends(page);
+    assert_eq!(page.count(".nr.end [data-try]"), 3);
     // The next story.
     page.click("#next-story");
     page.wait_text(".tb-name", "The response is lost");
     page.wait_text(".nr", "Press →");
+}
+
+/// A client of the same name has another program in another story.
+pub fn the_code_is_that_of_the_run_that_is_open(page: &Page) {
+    opened_first(page);
+    page.wait_text("#code", "producer.send");
+    assert!(!page.text("#code").contains("\"acks\""), "{}", page.text("#code"));
+    choose_story(page, "acks");
+    page.wait_text("#code", "\"acks\", \"0\"");
 }
 
 pub fn plays_by_steps_with_reduced_motion(page: &Page) {
