@@ -322,7 +322,7 @@ pub fn what_does_auto_offset_reset_do(page: &Page) {
         let nothing =
             ("Its group has committed nothing here, so it starts at the beginning", "커밋한 것이 없어 처음부터");
         at(reader, 1, ("c1 will read orders-0 from offset 0", "c1이 orders-0을 오프셋 0부터"), nothing);
-        let the_end = ("Its group has committed nothing here, so it starts at the end", "커밋한 것이 없어 끝에서");
+        let the_end = ("Its group has committed nothing here, so it starts at the end", "커밋한 것이 없어 끝부터");
         at(reader, 2, ("c2 will read orders-0 from offset 3", "c2가 orders-0을 오프셋 3부터"), the_end);
         let committed = ("c1 had committed this offset", "오프셋으로 커밋했습니다");
         at(reader, 3, ("c3 will read orders-0 from offset 3", "c3이 orders-0을 오프셋 3부터"), committed);
