@@ -420,8 +420,9 @@ impl Run {
     pub fn follow_told(&mut self, producer: &str, told: Option<(ClientId, u32)>) {
         let known = |client: ClientId| told.filter(|(known, _)| *known == client).map_or(0, |(_, number)| number);
         if let Some((client, _)) = self.timeline.simulation().heir_of(producer) {
-            // What it was told, while it closes, the one that takes its place sends.
-            self.follow(RecordId { client, number: known(client) });
+            // What it was told, while it closes, the one that takes its place sends. It is not selected: should another client
+            // be made before, the number is that one's.
+            self.lens.followed = Some(RecordId { client, number: known(client) });
             return;
         }
         let Some(id) = self.timeline.simulation().client(producer).map(|client| client.id) else { return };
