@@ -43,7 +43,7 @@ impl Run {
 
     /// To the beginning of this chapter, or of the one before when it stands there.
     pub fn chapter_back(&mut self) {
-        self.back_to(|step| step.name == EventName::ChapterBegan);
+        self.back_to(is_chapter);
     }
 
     /// To the stage of the followed record before this place.
@@ -150,16 +150,19 @@ impl Run {
 
     /// Whether the followed record has just come into a stage.
     pub(super) fn is_at_stage(&self) -> bool {
-        let here = self.here();
-        let mut steps = self.timeline.moves().story().of_move(self.timeline.position()).iter();
-        steps.any(|told| told.event == here && Step::of(told).is_stage())
+        self.tells(Step::is_stage)
     }
 
     /// Whether a chapter begins here.
     pub(super) fn is_at_chapter(&self) -> bool {
+        self.tells(is_chapter)
+    }
+
+    /// Whether what is told here is so.
+    fn tells(&self, is_it: impl Fn(&Step) -> bool) -> bool {
         let here = self.here();
         let mut steps = self.timeline.moves().story().of_move(self.timeline.position()).iter();
-        steps.any(|told| told.event == here && told.name == EventName::ChapterBegan)
+        steps.any(|told| told.event == here && is_it(&Step::of(told)))
     }
 
     /// The number of the step that is told here, of those of the story's own: what a link names.
@@ -191,4 +194,8 @@ impl Run {
         self.stand_at(last);
         count
     }
+}
+
+fn is_chapter(step: &Step) -> bool {
+    step.name == EventName::ChapterBegan
 }
