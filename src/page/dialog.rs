@@ -100,8 +100,20 @@ impl Under {
         Under { middle: place.left() + place.width() / 2.0, top: place.top(), bottom: place.bottom() }
     }
 
+    /// Puts a popover there.
+    pub fn put(self, popover: &web_sys::HtmlElement) {
+        let (style, is_above) = self.style();
+        let other = if is_above { "top" } else { "bottom" };
+        let _ = popover.style().set_property(other, "auto");
+        // Each by itself: a whole style is refused by the page's policy.
+        for (name, pixels) in style {
+            let _ = popover.style().set_property(name, &format!("{pixels:.0}px"));
+        }
+        let _ = popover.class_list().toggle_with_force("above", is_above);
+    }
+
     /// Where the popover stands, by the names of its style, and whether it stands above.
-    pub fn style(self) -> ([(&'static str, f64); 4], bool) {
+    fn style(self) -> ([(&'static str, f64); 4], bool) {
         let size = |value: Result<wasm_bindgen::JsValue, _>| value.ok().and_then(|size| size.as_f64()).unwrap_or(0.0);
         let (width, height) = (size(window().inner_width()), size(window().inner_height()));
         let left = (self.middle - WIDTH * 0.8).min(width - WIDTH - GAP).max(GAP);

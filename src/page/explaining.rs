@@ -26,7 +26,6 @@ pub const PROMISES: &str = "promises";
 #[derive(Clone, Copy, PartialEq)]
 struct Asked {
     what: &'static str,
-    under: Under,
     /// By a press; else the pointer rests on it.
     pressed: bool,
 }
@@ -37,8 +36,13 @@ pub struct Explaining {
     session: Session,
     rest: Rest,
     asked: RwSignal<Option<Asked>>,
-    /// What was pressed or pointed at: it gets the focus back.
+    /// What was pressed or pointed at: it gets the focus back. With the name by which it is found when it is drawn anew.
     by: StoredValue<Option<HtmlElement>, LocalStorage>,
+    by_name: StoredValue<String>,
+    /// What the pointer rests on until it explains itself.
+    pointed: StoredValue<Option<&'static str>>,
+    /// The window has another size.
+    resized: Trigger,
     /// Which turn of the pointer a timer belongs to.
     turn: StoredValue<u32>,
 }
@@ -47,8 +51,22 @@ impl Explaining {
     /// Its Esc is heard before that of the scene's keys, which are listened to afterwards.
     pub fn provide(session: Session) {
         let (asked, by) = (RwSignal::new(None), StoredValue::new_local(None));
-        let explaining = Explaining { session, rest: Rest::get(), asked, by, turn: StoredValue::new(0) };
+        let explaining = Explaining {
+            session,
+            rest: Rest::get(),
+            asked,
+            by,
+            by_name: StoredValue::new(String::new()),
+            pointed: StoredValue::new(None),
+            resized: Trigger::new(),
+            turn: StoredValue::new(0),
+        };
         provide_context(explaining);
+        listens(window_event_listener(ev::resize, move |_| {
+            if explaining.is_open() {
+                explaining.resized.notify();
+            }
+        }));
         listens(window_event_listener(ev::keydown, move |event| {
             if event.key() == "Escape" && explaining.is_open() && !session.has_dialog() {
                 event.prevent_default();
@@ -98,10 +116,12 @@ impl Explaining {
         self.asked.get_untracked().is_some_and(|asked| asked.pressed)
     }
 
-    /// The pointer has come to something.
+    /// The pointer moves on something. What only comes to lie under a pointer that rests was not pointed at.
     pub fn points(self, what: &'static str, event: &PointerEvent) {
         let Some(by) = event.current_target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
-        if event.pointer_type() != "mouse" || self.asked.get_untracked().is_some_and(|asked| asked.pressed) {
+        let asked = self.asked.get_untracked();
+        let is_known = self.pointed.get_value() == Some(what);
+        if event.pointer_type() != "mouse" || is_known || asked.is_some_and(|asked| asked.pressed) {
             return;
         }
         self.later(REST, move || {
@@ -109,10 +129,12 @@ impl Explaining {
                 self.open(what, &by, false);
             }
         });
+        self.pointed.set_value(Some(what));
     }
 
     /// The pointer has left it, or the popover: what was only pointed at closes in a moment.
     pub fn leaves(self) {
+        self.pointed.set_value(None);
         self.later(AWAY, move || {
             if self.asked.get_untracked().is_some_and(|asked| !asked.pressed) {
                 self.close();
@@ -132,7 +154,22 @@ impl Explaining {
     fn open(self, what: &'static str, by: &Element, pressed: bool) {
         self.rest.fetch();
         self.by.set_value(by.clone().dyn_into().ok());
-        self.asked.set(Some(Asked { what, under: Under::of(by), pressed }));
+        self.by_name.set_value(name_of(by));
+        self.asked.set(Some(Asked { what, pressed }));
+    }
+
+    /// Where what is explained stands now; none, when it has no place any more.
+    fn under(self) -> Option<Under> {
+        let name = self.by_name.get_value();
+        let is_there = |by: &HtmlElement| by.is_connected() && by.offset_width() > 0 && name_of(by) == name;
+        if !self.by.with_value(|by| by.as_ref().is_some_and(is_there)) {
+            // It was drawn anew, or has no room of its own any more.
+            let find = |name: &str| self.session.root.find(&format!("[data-explains='{name}']"));
+            let found = find(&name).or_else(|| find(PROMISES))?;
+            self.by_name.set_value(name_of(&found));
+            self.by.set_value(found.dyn_into().ok());
+        }
+        self.by.with_value(|by| by.as_ref().map(|by| Under::of(by)))
     }
 
     pub fn close(self) {
@@ -168,6 +205,11 @@ impl Explaining {
     }
 }
 
+/// The name in markup of what explains itself.
+fn name_of(by: &Element) -> String {
+    by.get_attribute("data-explains").unwrap_or_default()
+}
+
 /// The popover.
 #[component]
 pub fn Explained() -> impl IntoView {
@@ -191,15 +233,27 @@ pub fn Explained() -> impl IntoView {
 }
 
 fn popover(explaining: Explaining, asked: Asked, body: AnyView) -> impl IntoView {
-    let (style, is_above) = asked.under.style();
     let node = NodeRef::<html::Div>::new();
-    node.on_load(move |popover| {
-        for (name, pixels) in style {
-            let element: &HtmlElement = &popover;
-            let _ = element.style().set_property(name, &format!("{pixels:.0}px"));
+    let place = move || {
+        let Some(popover) = node.try_get_untracked().flatten() else { return };
+        match explaining.under() {
+            Some(under) => under.put(&popover),
+            None => explaining.close(),
         }
+    };
+    node.on_load(move |popover| {
+        place();
         if asked.pressed {
             let _ = popover.focus();
+        }
+    });
+    let view = explaining.session.view();
+    // It stays with its badge, whatever moves that.
+    Effect::new(move |before: Option<()>| {
+        explaining.resized.track();
+        view.track();
+        if before.is_some() {
+            request_animation_frame(place);
         }
     });
     // Whoever goes on with Tab has left it.
@@ -212,7 +266,7 @@ fn popover(explaining: Explaining, asked: Asked, body: AnyView) -> impl IntoView
     view! {
         <div
             id=own("explained")
-            class=if is_above { "pp ex nib above" } else { "pp ex nib" }
+            class="pp ex nib"
             role="dialog"
             tabindex="-1"
             aria-labelledby=own("explained-title")

@@ -45,6 +45,11 @@ impl Focus {
         document().active_element().is_some_and(|element| element.tag_name() != "BODY")
     }
 
+    /// The element, where it is in sight.
+    pub fn shown(&self) -> Option<Element> {
+        Some(&self.element).filter(|element| element.get_bounding_client_rect().width() > 0.0).cloned()
+    }
+
     /// Gives the focus back if it was lost because its element was drawn anew.
     pub fn keep(&self) {
         if !self.element.is_connected() && !Focus::is_anywhere() {

@@ -3,13 +3,13 @@
 
 use std::time::Duration;
 
-use leptos::ev::KeyboardEvent;
+use leptos::ev::{self, KeyboardEvent};
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlTextAreaElement};
 
-use super::dialog::Dialog;
+use super::dialog::{Dialog, Under};
 use super::focus::Focus;
 use super::icon::Icon;
 use super::preferences::{Preferences, said, say};
@@ -31,13 +31,29 @@ type Typed = StoredValue<String>;
 /// What was typed into dialogs that were closed without doing it: by the dialog, each field's id and its value.
 pub type Drafts = StoredValue<Vec<(String, Vec<(String, String)>)>>;
 
+/// What had the focus before a dialog was opened.
+type Before = StoredValue<Option<Focus>, LocalStorage>;
+
+/// A popover stays with what was pressed for it while the window changes its size.
+fn stays_with(before: Before, node: NodeRef<html::Dialog>) {
+    let resized = window_event_listener(ev::resize, move |_| {
+        request_animation_frame(move || {
+            let by = before.try_with_value(|before| before.as_ref().and_then(Focus::shown)).flatten();
+            if let (Some(by), Some(popover)) = (by, node.try_get_untracked().flatten()) {
+                Under::of(&by).put(&popover);
+            }
+        });
+    });
+    on_cleanup(move || resized.remove());
+}
+
 /// The dialog that is open, if one is.
 #[component]
 pub fn Dialogs() -> impl IntoView {
     let session = Session::get();
     let rest = Rest::get();
     // What had the focus before the first dialog of a chain opened; it gets it back when the last one is gone.
-    let before: StoredValue<Option<Focus>, LocalStorage> = StoredValue::new_local(None);
+    let before: Before = StoredValue::new_local(None);
     let is_open = StoredValue::new(false);
     let typed: Typed = StoredValue::new(String::new());
     let drafts: Drafts = StoredValue::new(Vec::new());
@@ -50,7 +66,7 @@ pub fn Dialogs() -> impl IntoView {
                 before.set_value(Focus::now(session.root));
                 queue_microtask(move || rest.fetch());
             }
-            Some(view! { <Shell dialog arrival=rest.arrival() typed drafts/> })
+            Some(view! { <Shell dialog arrival=rest.arrival() typed drafts before/> })
         }
         None => {
             is_open.set_value(false);
@@ -71,23 +87,23 @@ pub fn Dialogs() -> impl IntoView {
 }
 
 #[component]
-fn Shell(dialog: Dialog, arrival: Arrival, typed: Typed, drafts: Drafts) -> impl IntoView {
+fn Shell(dialog: Dialog, arrival: Arrival, typed: Typed, drafts: Drafts, before: Before) -> impl IntoView {
     let session = Session::get();
     let rest = Rest::get();
     let node = NodeRef::<html::Dialog>::new();
     let key = StoredValue::new(draft_key(&dialog));
     let is_touched = StoredValue::new(false);
     let is_popover = matches!(dialog, Dialog::Setting { .. });
-    let place = match &dialog {
-        Dialog::Setting { under: Some(under), .. } => Some(under.style()),
+    let under = match &dialog {
+        Dialog::Setting { under, .. } => *under,
         _ => None,
     };
-    let is_above = place.is_some_and(|(_, is_above)| is_above);
+    if under.is_some() {
+        stays_with(before, node);
+    }
     node.on_load(move |dialog| {
-        // Each by itself: a whole style is refused by the page's policy.
-        for (name, pixels) in place.iter().flat_map(|(styles, _)| styles) {
-            let element: &HtmlElement = &dialog;
-            let _ = element.style().set_property(name, &format!("{pixels:.0}px"));
+        if let Some(under) = under {
+            under.put(&dialog);
         }
         let _ = dialog.show_modal();
         // Into the first field, or onto the first thing to choose: the button that closes comes before them.
@@ -137,7 +153,6 @@ fn Shell(dialog: Dialog, arrival: Arrival, typed: Typed, drafts: Drafts) -> impl
     };
     let class = match &dialog {
         Dialog::Setting { under: None, .. } => "dlg pp",
-        Dialog::Setting { .. } if is_above => "dlg pp nib above",
         Dialog::Setting { .. } => "dlg pp nib",
         Dialog::Open => "dlg runs",
         Dialog::Paste(_)

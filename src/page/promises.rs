@@ -110,7 +110,7 @@ fn explains(what: &'static str, inner: AnyView) -> impl IntoView {
             aria-haspopup="dialog"
             aria-expanded=move || explaining.is_of(what).to_string()
             on:click=move |event| explaining.press(what, &event)
-            on:pointerenter=move |event| explaining.points(what, &event)
+            on:pointermove=move |event| explaining.points(what, &event)
             on:pointerleave=move |_| explaining.leaves()
         >
             {inner}

@@ -47,7 +47,8 @@ pub fn SettingsPanel() -> impl IntoView {
     let unfolded = unfolded();
     let is_open = move || unfolded.get();
     view! {
-        <section class="cf" class:open=is_open aria-label=said(text::SETTINGS)>
+        // Who works in here keeps whose settings stand here, whoever acts.
+        <section class="cf" class:open=is_open aria-label=said(text::SETTINGS) on:focusin=move |_| session.keep_settings()>
             <div class="cf-h">
                 <button
                     type="button"
@@ -202,6 +203,19 @@ impl Session {
         if let Some(found) = found {
             self.look(|lens| lens.settings_of = found);
         }
+    }
+
+    /// Those that are shown are shown until the next click in the scene.
+    fn keep_settings(self) {
+        if !self.with_run(|run| run.lens.settings_of == SettingsOf::Nearest) {
+            return;
+        }
+        let of = match Target::of(&self.view_now().settings) {
+            Target::Client(name) => name,
+            Target::Topic(name) => format!("topic {name}"),
+            Target::Cluster => "cluster".to_owned(),
+        };
+        self.show_settings_of(&of);
     }
 
     /// Opens the editor of a setting where it acts: a chip was pressed.

@@ -17,6 +17,7 @@ pub const SETTINGS: Text = text("Settings", "설정");
 pub const PROMISES: Text = text("Promises", "약속");
 pub const FOLLOW: Text = text("The followed record", "따라가는 레코드");
 pub const OPEN_STATIONS: Text = text("Show its six stations", "여섯 단계 보기");
+pub const TWICE: Text = text("how it came to be processed twice", "두 번 처리된 과정");
 pub const DETAILS: Text = text("Inspector and settings", "인스펙터와 설정");
 
 /// The button's name begins with what stands on it.

@@ -32,6 +32,7 @@ fn legend(scene: &Scene<'_>) -> Vec<LegendRow> {
         row(LaneMark::Position, "position of the reader", "읽는 쪽의 현재 위치"),
         row(LaneMark::Again, "read again after a crash", "죽으면 다시 읽는 구간"),
         row(LaneMark::Unread, "not read yet", "아직 읽지 않음"),
+        row(LaneMark::Twice, "processed twice", "두 번 처리됨"),
         row(LaneMark::Lag, "lag = HW − committed", "랙 = HW − 커밋"),
     ]
 }

@@ -3,17 +3,19 @@
 use std::iter::Peekable;
 
 use super::lens::Selection;
-use super::model::{BranchRow, Lane, LaneKind, Lanes, Mark, MarkKind, Message, Stretch, Strip, Tone, Window};
+use super::model::{
+    BranchRow, Lane, LaneKind, Lanes, Mark, MarkKind, Message, ProcessedBox, Stretch, Strip, Tone, Window,
+};
 use super::processes::process_state;
 use super::promises::{in_short, is_unanswered};
 use super::scene::{Scene, middle_cut};
 use super::window;
 use crate::event::hand::HandEvent;
 use crate::event::{EventKind, Family, Process};
-use crate::ids::{BrokerId, ClientId};
-use crate::invariant::Break;
+use crate::ids::{BrokerId, ClientId, EventId, PartitionNo};
+use crate::invariant::{Break, PromiseKind, Taken};
 use crate::simulation::{ClientNode, Command};
-use crate::sorted::InOrder;
+use crate::sorted::{InOrder, SortedSet};
 use crate::time::Instant;
 use crate::timeline::{Branch, MessageSpan};
 use crate::wire::Api;
@@ -126,10 +128,45 @@ fn lane(scene: &Scene<'_>, row: &ProcessLane, window: &Window) -> Lane {
         name: row.name.clone(),
         tone,
         bars,
+        processed: processed(scene, row, window),
         down,
         ended: ended(scene, row.process).and_then(|at| clipped(window, at, Instant::MAX)),
         said,
     }
+}
+
+/// What the program of a lane was done with in the window: each from where it was done with the one before, or began to work.
+fn processed(scene: &Scene<'_>, row: &ProcessLane, window: &Window) -> Vec<ProcessedBox> {
+    let (LaneKind::Consumer, Process::Client(own)) = (row.kind, row.process) else { return Vec::new() };
+    let (Some(first), Some(last)) = (window.stretches.first(), window.stretches.last()) else { return Vec::new() };
+    let moves = scene.timeline.moves();
+    let at = |event: EventId| moves.move_of(event).map_or(Instant::default(), |number| moves.at(number));
+    let is_before = |event: EventId| at(event).micros() < first.from_us;
+    let observers = scene.timeline.observers();
+    let near = observers.promises().breaks().rev().take_while(|found| !is_before(found.event));
+    let twice: SortedSet<EventId> =
+        near.filter(|found| found.kind == PromiseKind::ProcessedOnce).map(|found| found.event).collect();
+    let mut boxes = Vec::new();
+    let clients = (0..scene.names().clients().len()).filter_map(|i| u16::try_from(i).ok().map(ClientId));
+    for client in clients.filter(|client| scene.is_namesake(own, *client)) {
+        let mut all: Vec<(PartitionNo, Taken)> = observers.history().processed_by(client, &is_before).collect();
+        all.retain(|(_, taken)| at(taken.event).micros() <= last.to_us);
+        all.order_by_key(|(_, taken)| taken.event);
+        let works = moves.marks().works().iter().filter(|work| work.client == client);
+        let begins: Vec<Instant> = works.map(|work| work.from).collect();
+        let mut before = Instant::default();
+        for (partition, taken) in all {
+            let to = at(taken.event);
+            let began = begins[..begins.partition_point(|began| *began <= to)].last().copied().unwrap_or(to);
+            let from = std::mem::replace(&mut before, to).max(began);
+            let Some((from_px, to_px)) = clipped(window, from, to) else { continue };
+            let (first, last) = (taken.first, taken.end() - 1);
+            let text = if first == last { first.to_string() } else { format!("{first}–{last}") };
+            let select = Selection::Offset(partition, first);
+            boxes.push(ProcessedBox { select, from_px, to_px, text, twice: twice.contains(&taken.event) });
+        }
+    }
+    boxes
 }
 
 /// When a client closed, or its program ended, as its run had it.

@@ -59,10 +59,14 @@ pub(super) fn build(scene: &Scene<'_>) -> Settings {
             Selection::Request(connection, _) => of_client(scene, connection.client),
             Selection::Partition(partition) | Selection::Offset(partition, _) => of_topic(scene, partition.topic),
             Selection::Broker(_) => of_cluster(scene),
-            Selection::Group(_) | Selection::Nothing => match scene.followed {
-                Some(record) => of_client(scene, record.client),
-                None => of_cluster(scene),
-            },
+            // Of whom the event is, as with the code beside them; an event that is no client's leaves the followed record's.
+            Selection::Group(_) | Selection::Nothing => {
+                let followed = scene.followed.map(|record| record.client);
+                match scene.place.client.or(followed) {
+                    Some(client) => of_client(scene, client),
+                    None => of_cluster(scene),
+                }
+            }
         },
     }
 }

@@ -116,6 +116,19 @@ impl History {
         self.track(client, partition).into_iter().flat_map(move |track| track.processed.of(offset, before))
     }
 
+    /// What a consumer has processed, partition by partition, but for what lies before.
+    pub fn processed_by(
+        &self,
+        client: ClientId,
+        is_before: &impl Fn(EventId) -> bool,
+    ) -> impl Iterator<Item = (PartitionNo, Taken)> {
+        let reader = self.reader(client);
+        let own = self.tracks.iter().filter(move |((of, _), _)| Some(*of) == reader);
+        own.flat_map(move |((_, partition), track)| {
+            track.processed.since(client, is_before).map(|taken| (*partition, taken))
+        })
+    }
+
     /// To whom of a consumer's group `poll` returned an offset before an event, in order.
     pub fn polled(
         &self,

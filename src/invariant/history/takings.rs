@@ -50,6 +50,13 @@ impl Takings {
             .take_while(move |taken| taken.event < before)
     }
 
+    /// What a client took, but for what lies before.
+    pub(super) fn since(&self, client: ClientId, is_before: &impl Fn(EventId) -> bool) -> impl Iterator<Item = Taken> {
+        let first = self.entries.partition_point(|taken| is_before(taken.event));
+        let near = (first..self.entries.len()).filter_map(|i| self.entries.get(i)).copied();
+        near.filter(move |taken| taken.client == client)
+    }
+
     /// Behind which offset a client's last taking between two events ends.
     pub(super) fn last_end(&self, client: ClientId, after: EventId, before: EventId) -> Option<u64> {
         let behind = self.entries.partition_point(|taken| taken.event < before);

@@ -98,7 +98,7 @@ fn explained(row: &LegendRow) -> AnyView {
         LaneMark::Committed => "committed",
         LaneMark::Position => "position",
         LaneMark::Lag => "lag",
-        LaneMark::Ghost | LaneMark::Again | LaneMark::Unread => {
+        LaneMark::Ghost | LaneMark::Again | LaneMark::Unread | LaneMark::Twice => {
             return view! { <span>{row.text.clone()}</span> }.into_any();
         }
     };
@@ -118,6 +118,7 @@ fn legend(rows: &[LegendRow]) -> impl IntoView + use<> {
                 view! { <path class="w ghost" d="M0 7H19"></path><circle class="w ghost-e" cx="22" cy="7" r="3"></circle> }
                     .into_any()
             }
+            LaneMark::Twice => view! { <path class="twice" d="M0 5H24M0 9H24"></path> }.into_any(),
             LaneMark::Lag => ().into_any(),
         };
         view! {

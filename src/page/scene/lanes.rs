@@ -8,6 +8,8 @@ use super::at;
 use super::stage::{Ask, Stage};
 use super::tape::{Axis, BESIDE, LEFT, TapeRows};
 use crate::page::lazy::lazy;
+use crate::page::preferences::Preferences;
+use crate::page::text;
 
 /// From here on a lag stands without its name.
 const LONG_LAG: u64 = 100;
@@ -70,9 +72,38 @@ pub fn labels(stage: Stage, one: &Partition, axis: Axis) -> impl IntoView + use<
     let right = axis.end() + BESIDE;
     let words = |(i, lane): (usize, &GroupLane)| {
         let top = rows.lane(i) - 8.0;
-        lazy((lane.clone(), top, right), move |(lane, top, right)| label(stage, id, lane, *top, *right))
+        lazy((lane.clone(), axis, top, right), move |(lane, axis, top, right)| {
+            label(stage, id, lane, *axis, *top, *right)
+        })
     };
     one.lanes.iter().enumerate().map(words).collect_view()
+}
+
+/// A pair of lines for the keyboard, one for each stretch: it leads where the mouse leads on the last of its offsets.
+fn keyed(
+    stage: Stage,
+    id: PartitionNo,
+    lane: &GroupLane,
+    (from, to): (u64, u64),
+    axis: Axis,
+    top: f64,
+) -> Option<impl IntoView + use<>> {
+    let last = to.checked_sub(1)?;
+    let (x, end) = axis.range(from, to)?;
+    let select = Selection::Offset(id, last);
+    let offsets = if from == last { from.to_string() } else { format!("{from}–{last}") };
+    let name = text::TWICE.pick(Preferences::get().lang_untracked()).to_string();
+    let name = format!("{}, {name}: {offsets}", lane.name);
+    Some(view! {
+        <button
+            class="ln-2"
+            style:top=format!("{top}px")
+            style:left=format!("{x}px")
+            style:width=format!("{}px", end - x)
+            aria-label=name
+            on:click=move |_| stage.ask(Ask::Chain(select))
+        ></button>
+    })
 }
 
 /// The numbers of those who read here and do no more.
@@ -81,7 +112,7 @@ pub fn ghosts(lane: &GroupLane) -> Option<String> {
     (!numbers.is_empty()).then(|| numbers.join(" "))
 }
 
-fn label(stage: Stage, id: PartitionNo, lane: &GroupLane, top: f64, right: f64) -> impl IntoView + use<> {
+fn label(stage: Stage, id: PartitionNo, lane: &GroupLane, axis: Axis, top: f64, right: f64) -> impl IntoView + use<> {
     let group = lane.group;
     let lag = match lane.lag {
         // Beside a long number there is no room for its name: the reader's stands there.
@@ -90,6 +121,7 @@ fn label(stage: Stage, id: PartitionNo, lane: &GroupLane, top: f64, right: f64) 
         None => "–".to_owned(),
     };
     let behind = lane.lag.is_some_and(|lag| lag > 0);
+    let twice = lane.twice.iter().filter_map(|pair| keyed(stage, id, lane, *pair, axis, top)).collect_view();
     let reader = match lane.reader {
         Some(client) => client.0.to_string(),
         None => String::new(),
@@ -104,6 +136,7 @@ fn label(stage: Stage, id: PartitionNo, lane: &GroupLane, top: f64, right: f64) 
         >
             {lane.name.clone()}
         </button>
+        {twice}
         <span
             class="ln-r"
             class:held=lane.held

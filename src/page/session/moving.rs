@@ -5,7 +5,7 @@ use partita::ids::{EventId, RecordId};
 use partita::lang::{Sentence, both, grouped};
 use partita::time::Instant;
 use partita::timeline::{Flags, Opened};
-use partita::view::Selection;
+use partita::view::{Selection, SettingsOf};
 
 use super::notice::{About, NoticeDeed, PageNotice};
 use super::playing::{PACES, Play, Playing, Reading};
@@ -259,7 +259,8 @@ impl Session {
     }
 
     pub fn select(self, selection: Selection) {
-        self.look(|lens| lens.selected = selection);
+        // What was chosen beside the scene holds until the next click in it.
+        self.look(|lens| (lens.selected, lens.settings_of) = (selection, SettingsOf::Nearest));
     }
 
     /// Goes somewhere at once.

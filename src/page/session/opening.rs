@@ -257,6 +257,10 @@ impl Session {
                 if is_left && held.run.timeline.branches().iter().any(|branch| !branch.commands().is_empty()) {
                     held.former = Some(held.as_opening());
                 }
+                // Who is back in it has not left it any more.
+                if held.former.as_ref().and_then(|former| former.home.as_ref()).is_some_and(|left| left.id == home.id) {
+                    held.former = None;
+                }
                 held.run = run;
                 held.opens = way.is_some();
                 held.way = way;
@@ -305,6 +309,21 @@ impl Session {
     pub fn open_former(self) {
         if let Some(former) = self.with_held(|held| held.former.take()) {
             self.open_run(former);
+        }
+    }
+
+    /// The run that was left is among those that are deleted: nothing leads back to it, and nothing says so any more.
+    pub(super) fn forget_former(self, deleted: &[String]) {
+        let is_deleted = self.with_held(|held| {
+            let home = held.former.as_ref().and_then(|former| former.home.as_ref());
+            let is_deleted = home.is_some_and(|home| deleted.contains(&home.id));
+            if is_deleted {
+                held.former = None;
+            }
+            is_deleted
+        });
+        if is_deleted {
+            self.forget_notice(About::Opened);
         }
     }
 

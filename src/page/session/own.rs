@@ -87,6 +87,7 @@ impl Session {
 
     /// What was deleted cannot be had back any more.
     pub fn forget_deleted(self, ids: Vec<String>) {
+        self.forget_former(&ids);
         let Some(store) = self.store() else { return };
         spawn_local(async move {
             let is_gone = store.remove_deleted(&ids).await.is_ok();

@@ -23,6 +23,8 @@ pub enum LaneMark {
     Position,
     Again,
     Unread,
+    /// Processed once more: a broken promise.
+    Twice,
     Lag,
 }
 

@@ -111,6 +111,20 @@ pub struct Lane {
     pub said: Vec<(i32, String)>,
     /// A record is processed, or a batch lingers: in pixels.
     pub bars: Vec<(i32, i32)>,
+    /// What a consumer's program has processed, one after the other.
+    pub processed: Vec<ProcessedBox>,
+}
+
+/// Records that a program was done with at once, as a part of the time that it worked.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct ProcessedBox {
+    pub select: Selection,
+    pub from_px: i32,
+    pub to_px: i32,
+    /// The offset, or the first and the last: `5`, `5–7`.
+    pub text: String,
+    /// That broke a promise: they had been processed before.
+    pub twice: bool,
 }
 
 /// A message: a slanted line from lane to lane.

@@ -5,7 +5,7 @@
 use leptos::prelude::window;
 use std::rc::Rc;
 
-use partita::view::{Lanes, Message, Window};
+use partita::view::{Lanes, Message, ProcessedBox, Window};
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
@@ -18,6 +18,13 @@ use super::zoom_of;
 pub const AXIS: f64 = 18.0;
 const BAR: f64 = 7.0;
 const HATCH: f64 = 8.0;
+/// Pixels of a box of what was processed, by the lane that it lies in, and how wide one is at least that is drawn as a box.
+const BOX: std::ops::RangeInclusive<f64> = 9.0..=11.0;
+const BOX_WIDE: f64 = 8.0;
+/// How far below a box its pair of lines lies, how far apart the two are, and how long they are at least.
+const PAIR: (f64, f64, f64) = (1.75, 2.5, 4.0);
+/// Pixels below the last lane, for its pairs of lines.
+pub const BELOW: f64 = 4.0;
 /// Pixels from one corner of a fold's zigzag to the next, and how far it goes aside.
 const ZIG: (f64, f64) = (5.0, 3.0);
 
@@ -36,7 +43,7 @@ pub fn draw(canvas: &HtmlCanvasElement, panel: &Lanes, rows: &LaneRows) {
     let width = f64::from(panel.window.width);
     let bottom = AXIS + rows.lane * rows.lines() as f64;
     canvas.set_width((width * scale) as u32);
-    canvas.set_height((bottom * scale) as u32);
+    canvas.set_height(((bottom + BELOW) * scale) as u32);
     let Ok(Some(context)) = canvas.get_context("2d") else { return };
     let context: CanvasRenderingContext2d = context.unchecked_into();
     let _ = context.scale(scale, scale);
@@ -45,10 +52,13 @@ pub fn draw(canvas: &HtmlCanvasElement, panel: &Lanes, rows: &LaneRows) {
     sheet.folds();
     sheet.hatches();
     sheet.bars();
+    sheet.boxes();
     sheet.messages();
+    sheet.pairs();
     let mut labels = Labels::new(&sheet.context, width);
     labels.axis(&panel.window, &sheet.inks);
     labels.words(sheet.lanes(), &sheet.inks);
+    labels.boxes(sheet.lanes(), box_height(rows), &sheet.inks);
     labels.messages(panel, rows, &sheet.inks);
     sheet.playhead();
 }
@@ -164,6 +174,36 @@ impl Sheet<'_> {
         });
     }
 
+    /// What programs have processed, where a box has room.
+    fn boxes(&self) {
+        let high = box_height(self.rows);
+        self.context.set_fill_style_str(&self.inks.surface);
+        let wide = |of: &&ProcessedBox| f64::from(of.to_px - of.from_px) >= BOX_WIDE;
+        let boxes = self.lanes().flat_map(|(lane, y)| lane.processed.iter().filter(wide).map(move |of| (of, y)));
+        self.pen(&self.inks.ink, 1.25, &[]).stroke(|path| {
+            for (of, y) in boxes {
+                let (from, to) = (f64::from(of.from_px) + 0.5, f64::from(of.to_px) - 0.5);
+                self.context.fill_rect(from, y - high / 2.0, to - from, high);
+                let _ = path.round_rect_with_f64(from, y - high / 2.0, to - from, high, 2.0);
+            }
+        });
+    }
+
+    /// What broke a promise has a pair of red lines below it.
+    fn pairs(&self) {
+        let below = box_height(self.rows) / 2.0 + PAIR.0;
+        self.pen(&self.inks.alarm, 1.5, &[]).stroke(|path| {
+            for (lane, y) in self.lanes() {
+                for (from, to) in lane.processed.iter().filter(|of| of.twice).map(pair) {
+                    for y in [y + below, y + below + PAIR.1] {
+                        path.move_to(from, y);
+                        path.line_to(to, y);
+                    }
+                }
+            }
+        });
+    }
+
     /// The parts of a stretch of pixels that no fold covers.
     fn scaled(&self, from: i32, to: i32) -> Vec<(f64, f64)> {
         let stretches = self.window().stretches.iter().filter(|stretch| stretch.fold.is_none());
@@ -218,6 +258,18 @@ impl Sheet<'_> {
         }
         badge(&self.context, self.window(), &self.inks);
     }
+}
+
+/// How high the boxes are of what was processed.
+fn box_height(rows: &LaneRows) -> f64 {
+    (rows.lane - 5.0).clamp(*BOX.start(), *BOX.end())
+}
+
+/// Where a box's pair of lines begins and ends.
+pub fn pair(of: &ProcessedBox) -> (f64, f64) {
+    let (from, to) = (f64::from(of.from_px), f64::from(of.to_px));
+    let middle = f64::midpoint(from, to);
+    ((from + 2.0).min(middle - PAIR.2 / 2.0), (to - 2.0).max(middle + PAIR.2 / 2.0))
 }
 
 /// Requests that change something, and what answers them, stand out from heartbeats and fetches.

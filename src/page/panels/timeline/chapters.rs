@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use partita::lang::Lang;
 use partita::view::{ChapterMark, ChapterState, Lanes, Mark, MarkKind};
 
+use super::words::WordLine;
 use crate::page::chain;
 use crate::page::letters;
 use crate::page::preferences::{Preferences, say};
@@ -18,8 +19,6 @@ const PRE: f64 = 84.0;
 const AROUND: f64 = 26.0;
 const GAP: f64 = 3.0;
 const BEHIND: f64 = 16.0;
-/// Pixels between the words of two marks.
-const APART: f64 = 8.0;
 
 /// A mark of a chapter: its place on the line in thousandths, the move, and its words.
 #[derive(Clone, Debug, PartialEq)]
@@ -120,15 +119,7 @@ fn give_words(laid: &mut [Laid], width: f64) {
         areas.push((from, laid.least + more));
         from += laid.least + more + GAP;
     }
-    let mut taken: Vec<(f64, f64)> = Vec::new();
-    let mut has_room = |from: f64, wide: f64| {
-        let is_free = taken.iter().all(|(begins, ends)| from + wide + APART <= *begins || *ends + APART <= from);
-        let fits = from >= 0.0 && from + wide <= width && is_free;
-        if fits {
-            taken.push((from, from + wide));
-        }
-        fits
-    };
+    let mut line = WordLine::new(width);
     for kind in [MarkKind::Alarm, MarkKind::Fault] {
         for (laid, (from, wide)) in laid.iter_mut().zip(&areas) {
             // What comes before the story has no words.
@@ -139,14 +130,14 @@ fn give_words(laid: &mut [Laid], width: f64) {
                     sides.reverse();
                 }
                 hung.said =
-                    sides.into_iter().find(|(_, from)| has_room(*from, long)).map_or(Said::Nowhere, |(said, _)| said);
+                    sides.into_iter().find(|(_, from)| line.take(*from, long)).map_or(Said::Nowhere, |(said, _)| said);
             }
         }
     }
     for (laid, (from, wide)) in laid.iter_mut().zip(&areas) {
         let fits = |waits: &String| {
             let long = letters::width(waits);
-            has_room(from + (wide - long) / 2.0, long)
+            line.take(from + (wide - long) / 2.0, long)
         };
         laid.waits = laid.chapter.waits.clone().filter(fits);
     }

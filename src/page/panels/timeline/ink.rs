@@ -16,6 +16,8 @@ pub struct Inks {
     pub now: String,
     pub on_now: String,
     pub hazard: String,
+    pub alarm: String,
+    pub surface: String,
     pub ground: String,
 }
 
@@ -25,7 +27,7 @@ thread_local! {
 }
 
 impl Inks {
-    /// Asks the browser once for each theme: eight computed properties cost a step a tenth of its time.
+    /// Asks the browser once for each theme: ten computed properties cost a step a tenth of its time.
     pub fn of(canvas: &HtmlCanvasElement) -> Rc<Inks> {
         // The root always says which theme is shown (`www/partita.js`).
         let theme = document().document_element().and_then(|root| root.get_attribute("data-theme")).unwrap_or_default();
@@ -54,6 +56,8 @@ impl Inks {
             now: ink("--now"),
             on_now: ink("--on-now"),
             hazard: ink("--hazard"),
+            alarm: ink("--alarm"),
+            surface: ink("--surface"),
             ground: ink("--sunken"),
         }
     }

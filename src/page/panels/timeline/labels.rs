@@ -11,6 +11,7 @@ use super::rows::LaneRows;
 const FONT: &str = "11px Inter, \"Noto Sans KR\", \"Noto Sans CJK KR\", system-ui, sans-serif";
 const STRONG: &str = "600 11px Inter, \"Noto Sans KR\", \"Noto Sans CJK KR\", system-ui, sans-serif";
 const MONO: &str = "600 11px \"JetBrains Mono\", ui-monospace, Menlo, Consolas, monospace";
+const SMALL: &str = "600 10px Inter, \"Noto Sans KR\", \"Noto Sans CJK KR\", system-ui, sans-serif";
 const HEIGHT: f64 = 11.0;
 /// The badge that tells the time of the playhead: its height, its width at least, and what a digit takes.
 const BADGE: f64 = 16.0;
@@ -55,6 +56,22 @@ impl<'a> Labels<'a> {
             for (from, word) in &lane.said {
                 let wide = self.context.measure_text(word).map_or(0.0, |measured| measured.width());
                 self.write(word, f64::from(*from) + wide / 2.0 + 3.0, y + 4.0, &inks.hazard, Some(&inks.ground));
+            }
+        }
+    }
+
+    /// The offsets in the boxes of what was processed. No other words stand on a box.
+    pub fn boxes<'v>(&mut self, lanes: impl Iterator<Item = (&'v Lane, f64)>, high: f64, inks: &Inks) {
+        self.context.set_font(SMALL);
+        for (lane, y) in lanes {
+            for of in &lane.processed {
+                let (from, to) = (f64::from(of.from_px), f64::from(of.to_px));
+                let wide = self.context.measure_text(&of.text).map_or(0.0, |measured| measured.width());
+                if wide + 4.0 <= to - from {
+                    self.context.set_fill_style_str(&inks.ink);
+                    let _ = self.context.fill_text(&of.text, f64::midpoint(from, to) - wide / 2.0, y + 3.5);
+                    self.taken.push((from, y - high / 2.0, to, y + high / 2.0));
+                }
             }
         }
     }

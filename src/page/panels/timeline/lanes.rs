@@ -6,14 +6,15 @@ use leptos::ev::{MouseEvent, WheelEvent};
 use leptos::html::{Canvas, Div};
 use leptos::prelude::*;
 use partita::time::Instant;
-use partita::view::{Message, Tone};
+use partita::view::{Lanes, Message, Selection, Tone};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, ResizeObserver};
 
-use super::canvas::{self, AXIS, CanvasLine};
+use super::canvas::{self, AXIS, BELOW, CanvasLine};
 use super::rows::{LaneName, LaneRows, Room};
 use super::zoom_of;
+use crate::page::chain;
 use crate::page::lazy::lazy;
 use crate::page::name::name as shortened;
 use crate::page::preferences::{Preferences, say};
@@ -22,8 +23,6 @@ use crate::page::session::Session;
 
 /// Pixels around a message that belong to it.
 const NEAR: f64 = 5.0;
-/// Pixels that stay free below the lanes.
-const BELOW: f64 = 4.0;
 /// Microseconds that a hundred pixels can stand for.
 const ZOOM_US: std::ops::RangeInclusive<u64> = 20..=100_000_000;
 
@@ -49,7 +48,7 @@ pub fn LanesView() -> impl IntoView {
         }
     });
     let width = move || panel.with(|panel| format!("{}px", panel.window.width));
-    let height = move || rows.with(|rows| format!("{}px", AXIS + rows.lane * rows.lines() as f64));
+    let height = move || rows.with(|rows| format!("{}px", AXIS + rows.lane * rows.lines() as f64 + BELOW));
     view! {
         <div class="tl-l">
             <div class="tl-names" style:--lane=move || rows.with(|rows| format!("{}px", rows.lane))>
@@ -100,19 +99,26 @@ fn place_of(event: &MouseEvent) -> Option<(f64, f64)> {
     ))
 }
 
-/// A message under the pointer is inspected; elsewhere the run goes to that time.
+/// What a promise was broken with, under the pointer.
+fn broken_at(lanes: &Lanes, rows: &LaneRows, (x, y): (f64, f64)) -> Option<Selection> {
+    let here = |index: &usize| (AXIS + rows.y(u16::try_from(*index).unwrap_or(u16::MAX)) - y).abs() <= rows.lane / 2.0;
+    let of_lane = |index: usize| lanes.lanes[index].processed.iter().filter(|of| of.twice);
+    let mut broken = (0..lanes.lanes.len()).filter(here).flat_map(of_lane);
+    broken.find(|of| f64::from(of.from_px) - 2.0 <= x && x <= f64::from(of.to_px) + 2.0).map(|of| of.select)
+}
+
+/// A message under the pointer is inspected, and a broken promise explained; elsewhere the run goes to that time.
 fn clicked(session: Session, rows: &LaneRows, event: &MouseEvent) {
     let Some((x, y)) = place_of(event) else { return };
     let view = session.view_now();
     let distance = |message: &&Message| CanvasLine::of(message, rows).distance(x, y);
     let nearest = view.lanes.messages.iter().min_by(|a, b| distance(a).total_cmp(&distance(b)));
-    match nearest {
-        Some(message) if distance(&message) <= NEAR => session.select(message.select),
-        _ => {
-            if let Some(at_us) = view.lanes.window.at(x as i32) {
-                session.go_to_instant(Instant(at_us));
-            }
-        }
+    if let Some(message) = nearest.filter(|message| distance(message) <= NEAR) {
+        session.select(message.select);
+    } else if let Some(broken) = broken_at(&view.lanes, rows, (x, y)) {
+        chain::show(session, broken);
+    } else if let Some(at_us) = view.lanes.window.at(x as i32) {
+        session.go_to_instant(Instant(at_us));
     }
 }
 

@@ -7,6 +7,7 @@ mod labels;
 mod lanes;
 mod rows;
 mod strip;
+mod words;
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;

@@ -10,6 +10,7 @@ use wasm_bindgen::JsCast;
 use web_sys::Element;
 
 use super::chapters::Chapters;
+use super::words::WordLine;
 use super::zoom_of;
 use crate::page::chain;
 use crate::page::dialog::Dialog;
@@ -190,16 +191,14 @@ fn branches(all: &[BranchRow], x: &impl Fn(u64) -> i32) -> Vec<Shape> {
 fn marks(strip: &Strip, width: u32, x: &impl Fn(u64) -> i32) -> Vec<Shape> {
     let mut shapes: Vec<Shape> =
         strip.marks.iter().map(|mark| Shape::Mark { x: x(mark.at_us), kind: mark.kind }).collect();
-    let mut taken: Vec<(i32, i32)> = Vec::new();
+    let mut line = WordLine::new(f64::from(width));
     // Alarms are written first, then faults.
     for kind in [MarkKind::Alarm, MarkKind::Fault] {
         for mark in strip.marks.iter().filter(|mark| mark.kind == kind && !mark.text.is_empty()) {
             let length = length(&mark.text);
             let last = i32::try_from(width).unwrap_or(i32::MAX) - length;
             let left = (x(mark.at_us) - length / 2).min(last).max(0);
-            let right = left + length;
-            if taken.iter().all(|(from, to)| right + 8 <= *from || to + 8 <= left) {
-                taken.push((left, right));
+            if line.take(f64::from(left), f64::from(length)) {
                 shapes.push(Shape::Words { x: left, kind, text: mark.text.clone() });
             }
         }

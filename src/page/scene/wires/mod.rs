@@ -5,6 +5,7 @@ mod anchors;
 mod links;
 mod motion;
 mod path;
+mod room;
 mod shapes;
 mod tokens;
 
@@ -22,6 +23,7 @@ use super::stage::Stage;
 use crate::page::screen::{once_laid_out, wants_less_motion};
 use anchors::{Anchors, reveal};
 use motion::{Motion, RunWent};
+use room::Folding;
 use shapes::{Drawn, Shape};
 
 /// Real milliseconds below which a hop is not drawn while it plays.
@@ -32,6 +34,7 @@ struct Layer {
     wires: Drawn,
     now: Drawn,
     motion: Motion,
+    folding: Folding,
     /// Move and branch of the last picture.
     stood: Option<u64>,
     scheduled: bool,
@@ -91,6 +94,7 @@ impl Layer {
         groups: [&web_sys::Element; 3],
     ) {
         let at = view.transport.move_number;
+        self.folding.fit(scene);
         if self.shown.as_ref().is_none_or(|shown| !Arc::ptr_eq(shown, view)) {
             // A picture that is new, not a column that the reader scrolls.
             reveal(scene);
