@@ -94,7 +94,7 @@ impl Layer {
         groups: [&web_sys::Element; 3],
     ) {
         let at = view.transport.move_number;
-        self.folding.fit(scene);
+        self.folding.fit(scene, view);
         if self.shown.as_ref().is_none_or(|shown| !Arc::ptr_eq(shown, view)) {
             // A picture that is new, not a column that the reader scrolls.
             reveal(scene);
