@@ -1,7 +1,7 @@
 //! The read model on the ready scenarios: at every step, in both languages, there and back.
 
 use partita::event::EventName;
-use partita::ids::{BrokerId, ClientId, PartitionNo, RecordId, TopicNo};
+use partita::ids::{BrokerId, ClientId, RecordId};
 use partita::lang::Lang;
 use partita::scenarios;
 use partita::script::parse;
@@ -459,54 +459,4 @@ fn a_killed_member_is_waited_for_in_the_grid() {
         assert!(timeline.position() < MOST, "c1 is never waited for");
     }
     assert_eq!(waited.expect("c1 is waited for").phases[1], Phase::UnderWay);
-}
-
-fn partition(partition: i32) -> PartitionNo {
-    PartitionNo { topic: TopicNo(0), partition }
-}
-
-/// The boxes of the lanes are what was processed, one after the other, and those that broke a promise are marked.
-#[test]
-fn what_was_processed_twice_is_marked_in_the_lanes() {
-    let timeline = played("auto-commit");
-    let mut twice = Vec::new();
-    for number in tellings(&timeline, 400) {
-        let mut timeline = timeline.clone();
-        timeline.seek(number);
-        let view = View::of(&timeline, &Lens::default());
-        for lane in &view.lanes.lanes {
-            for pair in lane.processed.windows(2) {
-                assert!(pair[0].to_px <= pair[1].from_px, "{} at {number}: {:?}", lane.name, lane.processed);
-            }
-            for one in lane.processed.iter().filter(|one| one.twice) {
-                let told = (lane.name.clone(), one.select);
-                if !twice.contains(&told) {
-                    twice.push(told);
-                }
-            }
-        }
-    }
-    let expected = [2, 3, 4].map(|offset| ("c2".to_owned(), Selection::Offset(partition(1), offset)));
-    assert_eq!(twice, expected);
-}
-
-/// Nothing is selected: the settings are those of who acts, and of the code beside them.
-#[test]
-fn the_settings_follow_who_acts() {
-    for id in ["journey", "four-consumers"] {
-        let timeline = played(id);
-        let mut told = Vec::new();
-        for number in tellings(&timeline, 200) {
-            let mut timeline = timeline.clone();
-            timeline.seek(number);
-            let view = View::of(&timeline, &Lens::default());
-            told.push(view.settings.of.clone());
-            if view.code.client.is_some() {
-                assert_eq!(view.settings.of, view.code.name, "{id} at {number}");
-            }
-        }
-        for of in ["producer-1", "c1"] {
-            assert!(told.iter().any(|told| told == of), "{id}: {told:?}");
-        }
-    }
 }

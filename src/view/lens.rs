@@ -28,7 +28,7 @@ pub enum Selection {
 /// Whose settings are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub enum SettingsOf {
-    /// The client of what is selected, or of the followed record.
+    /// The client of what is selected; else who acts, or whose record is followed.
     #[default]
     Nearest,
     Client(ClientId),
