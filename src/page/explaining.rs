@@ -228,11 +228,12 @@ pub fn Explained() -> impl IntoView {
             Arrival::Awaited | Arrival::Missing => None,
         };
         lang.lang();
-        Some(body.map(|body| popover(explaining, asked, body)))
+        Some(body.map(|body| popover(asked, body)))
     }
 }
 
-fn popover(explaining: Explaining, asked: Asked, body: AnyView) -> impl IntoView {
+fn popover(asked: Asked, body: AnyView) -> impl IntoView {
+    let explaining = Explaining::get();
     let node = NodeRef::<html::Div>::new();
     let place = move || {
         let Some(popover) = node.try_get_untracked().flatten() else { return };
