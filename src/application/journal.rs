@@ -80,6 +80,11 @@ impl Application {
         Some((*written, number - first))
     }
 
+    /// The first record that a statement sent.
+    pub fn first_sent_by(&self, statement: Written) -> Option<u32> {
+        self.journal.sent.iter().find(|(_, written)| *written == statement).map(|(first, _)| *first)
+    }
+
     /// What the thread is doing, and the statement that it is at.
     pub fn doing(&self) -> (Doing, Option<Written>) {
         match &self.thread {

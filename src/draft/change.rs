@@ -168,6 +168,8 @@ pub fn with_program(mut script: Script, client: &str, program: &[Statement]) -> 
         _ if line.anchor.is_some() || program.is_empty() => false,
         Statement::ProduceLoop(of) => *of.client == *client,
         Statement::ConsumeLoop(of) => *of.client == *client,
+        // The text that the old program was pasted from is not what the client does now.
+        Statement::Code(of) => *of.client == *client,
         Statement::Call { client: of, call: Call::Subscribe(_) | Call::Assign(_) } => reads && **of == *client,
         _ => false,
     };

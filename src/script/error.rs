@@ -71,6 +71,10 @@ pub enum ScriptProblem {
     },
     /// A condition of our own, which a real cluster's `wait` does not know.
     OnlyRunUntil,
+    /// A second text for the program of one client, nothing of which stands between: the first is on that line.
+    SecondCode {
+        first: u32,
+    },
 }
 
 /// What may stand there.
@@ -256,6 +260,10 @@ impl ScriptError {
             ScriptProblem::OnlyRunUntil => {
                 said("`{}` is a condition of `run until` only", "`{}` 조건은 `run until`에서만 쓸 수 있습니다")
             }
+            ScriptProblem::SecondCode { first } => both(
+                format!("the code of `{found}` stands on line {first} already, and nothing that it does comes between"),
+                format!("`{found}` 클라이언트의 코드는 이미 {first}행에 있고, 그 사이에 클라이언트가 하는 일이 없습니다"),
+            ),
         };
         lang.pick(en, ko)
     }

@@ -25,8 +25,8 @@ pub struct LinkAsked {
 pub enum LinkProblem {
     /// A version this page does not know: what it understands is read.
     Version { column: usize, found: String },
-    /// No version and data at all.
-    Shape { column: usize },
+    /// No version before what stands there.
+    Shape { column: usize, found: String },
     /// A character that base64url does not have.
     Character { column: usize, found: char },
     /// The data ends early or was changed: so many bytes of the text were read.
@@ -67,11 +67,27 @@ impl LinkProblem {
 
     fn what(&self, lang: Lang) -> String {
         match self {
-            LinkProblem::Version { column, found } => lang.pick(
-                format!("Character {column} of the link: its version is {found}, which this page does not know."),
-                format!("링크의 {column}번째 문자: 이 페이지가 모르는 버전 {found}입니다."),
+            LinkProblem::Version { column, found } if found.is_empty() => lang.pick(
+                format!("Character {column} of the link: its version is missing before the `.`; this page reads {VERSION}."),
+                format!("링크의 {column}번째 문자: `.` 앞에 버전이 없습니다. 이 페이지가 읽는 버전: {VERSION}."),
             ),
-            LinkProblem::Shape { column } => lang.pick(
+            LinkProblem::Version { column, found } => lang.pick(
+                format!(
+                    "Character {column} of the link: its version is `{found}`, which this page does not know; it reads {VERSION}."
+                ),
+                format!("링크의 {column}번째 문자: 이 페이지가 모르는 버전 `{found}`입니다. 읽는 버전: {VERSION}."),
+            ),
+            LinkProblem::Shape { column, found } if !found.is_empty() => lang.pick(
+                format!(
+                    "Character {column} of the link: no version and `.` stand before `{found}`, so it is not read as a run's \
+                     data; this page reads version {VERSION}."
+                ),
+                format!(
+                    "링크의 {column}번째 문자: `{found}` 앞에 버전과 `.`이 없어 실행 데이터로 읽지 않았습니다. 읽는 버전: \
+                     {VERSION}."
+                ),
+            ),
+            LinkProblem::Shape { column, .. } => lang.pick(
                 format!("Character {column} of the link: a version and a run's data are missing here."),
                 format!("링크의 {column}번째 문자: 여기에 있어야 할 실행의 버전과 데이터가 없습니다."),
             ),
@@ -133,8 +149,13 @@ impl LinkProblem {
                 format!("링크의 {column}번째 문자: `{found}` 부분이 두 번 나옵니다. 앞의 것만 씁니다."),
             ),
             LinkProblem::Step { column, found } => lang.pick(
-                format!("Character {column} of the link: its step is `{found}`, which is no whole number of steps."),
-                format!("링크의 {column}번째 문자: 스텝 `{found}` 값이 0 이상의 스텝 번호가 아닙니다."),
+                format!(
+                    "Character {column} of the link: `at=` takes the number of a step, a whole number from 0 on such as \
+                     `at=12`, and `{found}` is none."
+                ),
+                format!(
+                    "링크의 {column}번째 문자: `at=`에는 `at=12`처럼 0 이상의 스텝 번호를 쓰는데, `{found}` 값은 그렇지 않습니다."
+                ),
             ),
             LinkProblem::Browser => lang.pick(
                 "This browser cannot unfold links (it has no DecompressionStream).".into(),
@@ -219,7 +240,7 @@ fn shortened(found: &str) -> String {
 
 fn read_run(value: &str, column: usize, asked: &mut LinkAsked) {
     let Some((version, data)) = value.split_once('.') else {
-        asked.problems.push(LinkProblem::Shape { column });
+        asked.problems.push(LinkProblem::Shape { column, found: shortened(value) });
         return;
     };
     if version.parse() != Ok(VERSION) {

@@ -5,6 +5,7 @@
 //! sequence numbers, never in the order of a map.
 
 mod admin;
+mod ahead;
 mod awaited;
 mod bytes;
 mod check;
@@ -315,15 +316,6 @@ impl Simulation {
     /// The newest client under a name.
     pub fn client(&self, name: &str) -> Option<&ClientProcess> {
         self.by_name.get(name).map(|id| &self.clients[usize::from(id.0) - 1])
-    }
-
-    /// The client that will take the place of the one of this name, which is being closed in order to be made anew; none
-    /// where nobody will; with the number of records that it has been told to send already. Its own number holds as long as
-    /// no other client is made before.
-    pub fn heir_of(&self, name: &str) -> Option<(ClientId, u32)> {
-        let client = usize::from(self.client(name)?.id.0) - 1;
-        let next = ClientId(u16::try_from(self.clients.len() + 1).ok()?);
-        self.owners.is_remade(client).then(|| (next, self.owners.sends_kept(client)))
     }
 
     /// Of each command of the user so far, the number of the line that was played then, or last.

@@ -88,15 +88,6 @@ impl Owners {
         self.kept.push((client, of));
     }
 
-    /// Records that a client was told to send while it closes.
-    pub(super) fn sends_kept(&self, client: usize) -> u32 {
-        let sends = |of: &ForHeir| match of {
-            ForHeir::Task(_, _, ProgramTask::Send(sends)) => sends.times(),
-            ForHeir::Task(..) | ForHeir::Program(_) => 0,
-        };
-        self.kept.iter().filter(|(of, _)| *of == client).map(|(_, of)| sends(of)).sum()
-    }
-
     /// The client is closed: what it was told meanwhile, in order.
     pub(super) fn take_kept(&mut self, client: usize) -> Vec<ForHeir> {
         self.remade.retain(|other| *other != client);

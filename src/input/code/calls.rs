@@ -8,6 +8,7 @@ use super::found::Handled;
 use super::gap::Aside;
 use super::handled::is_given_records;
 use super::library::{known_call, slept, unit_of};
+use super::loops::milliseconds;
 use super::round::{Over, Round};
 use super::tree::{Call, Expr, Kind};
 use super::value::Value;
@@ -310,8 +311,7 @@ impl<'t, 'a> Walk<'t, 'a> {
     fn timer(&mut self, call: &'t Call<'a>, arguments: &Arguments<'t, 'a>) -> Option<Value<'t, 'a>> {
         let numbers: Vec<i64> = arguments.values.iter().filter_map(Value::number).collect();
         let unit = call.arguments.iter().find_map(|of| unit_of(of.last_name()?)).unwrap_or(Some(1));
-        let pause =
-            numbers.last().zip(unit).and_then(|(n, unit)| n.checked_mul(unit)).and_then(|ms| u32::try_from(ms).ok());
+        let pause = numbers.last().zip(unit).and_then(|(n, unit)| milliseconds(n.saturating_mul(unit)));
         let round = Round { endless: true, pace_ms: pause, ..Round::at(arguments.at, self.way.conditions()) };
         arguments.values.iter().for_each(|of| self.vary_in(of));
         self.in_round(round, |walk| walk.apply_all(arguments, arguments.at));

@@ -77,7 +77,11 @@ impl ProgramReading<'_, '_, '_> {
                     continue;
                 };
                 let us = (u64::from(ms) * 1000).saturating_mul(times);
-                out.process_us = out.process_us.saturating_add(us).min(LONGEST_POLL_MS * 1000);
+                out.process_us = out.process_us.saturating_add(us);
+                if out.process_us > LONGEST_POLL_MS * 1000 {
+                    out.process_us = LONGEST_POLL_MS * 1000;
+                    self.told.problem(pause.place.at, Gap::LongPause);
+                }
             } else {
                 self.told.problem(pause.place.at, Gap::PollPause);
             }

@@ -1,6 +1,7 @@
 //! What of a pasted program is not carried over, or otherwise than it stands there: each is said.
 
 use crate::lang::Lang;
+use crate::script::{MAX_CODE_BYTES, MAX_COUNT};
 
 use super::super::said::{NONE, Said, SaidValue};
 use super::limits::{LONGEST_POLL_MS, Limit, MAX_CLIENTS, MAX_OTHERS};
@@ -99,6 +100,14 @@ pub enum Gap {
     },
     /// A poll timeout longer than a script can say.
     LongPoll,
+    /// The same for a pause, or for all the pauses of one record.
+    LongPause,
+    /// More records than a line of a script counts.
+    ManyTimes {
+        times: u64,
+    },
+    /// A text that is longer than a run keeps, so that none of its lines is shown as it runs.
+    NotKept,
     /// A rebalance listener; of what it does only a `commitSync` when partitions are revoked is carried over.
     Listener {
         commits: bool,
@@ -281,6 +290,21 @@ impl Gap {
                 "this poll waits longer than a line of a program here can say. The program here waits {0} ms at most.",
                 "이 poll은 여기의 프로그램에 적을 수 있는 것보다 오래 기다립니다. 여기서는 최대 {0} ms를 기다립니다.",
                 [LONGEST_POLL_MS.into(), NONE],
+            ),
+            Gap::LongPause => (
+                "this pause is longer than a line of a program here can say. The program here pauses for {0} ms at most.",
+                "이 대기는 여기의 프로그램에 적을 수 있는 것보다 깁니다. 여기서는 최대 {0} ms를 쉽니다.",
+                [LONGEST_POLL_MS.into(), NONE],
+            ),
+            Gap::ManyTimes { times } => (
+                "this sends {0} times. A line of a program here counts to {1} at most, and the program here sends that many.",
+                "{0}번 보냅니다. 여기의 프로그램에 적을 수 있는 횟수는 최대 {1}번이므로 여기서는 그만큼만 보냅니다.",
+                [(*times).into(), MAX_COUNT.into()],
+            ),
+            Gap::NotKept => (
+                "the text has more than the {0} bytes that a run keeps: the program runs, but its own lines are not shown as they run.",
+                "텍스트가 실행이 보관하는 최대 {0}바이트보다 깁니다. 프로그램은 실행하지만 실행 중인 줄을 원래 텍스트에서 보여 주지는 못합니다.",
+                [(MAX_CODE_BYTES as u64).into(), NONE],
             ),
             Gap::MadeInLoop => (
                 "this client is made in a loop, so there are several. This makes one of them; make the others likewise.",

@@ -216,7 +216,7 @@ pub(super) fn slept(class: &str, name: &str, arguments: &Arguments) -> Option<Op
         (unit, "sleep") => unit_of(unit)?,
         _ => return None,
     };
-    Some(number.zip(unit).and_then(|(n, unit)| n.checked_mul(unit)))
+    Some(number.zip(unit).map(|(n, unit)| n.saturating_mul(unit)))
 }
 
 /// Milliseconds of a unit of time; `Some(None)` is shorter than one.

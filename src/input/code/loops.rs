@@ -239,7 +239,7 @@ impl<'t, 'a> Walk<'t, 'a> {
     }
 
     pub fn pause(&mut self, ms: Option<i64>, at: usize) {
-        let ms = ms.and_then(|ms| u32::try_from(ms).ok());
+        let ms = ms.and_then(milliseconds);
         self.found.pauses.push(Pause { ms, place: self.way.place(at) });
     }
 
@@ -250,8 +250,13 @@ impl<'t, 'a> Walk<'t, 'a> {
             Kind::Assign("=", name, value) if matches!(name.name(), Some("fixedRate" | "fixedDelay")) => Some(value),
             _ => None,
         });
-        given.and_then(|value| self.eval(value).number()).and_then(|ms| u32::try_from(ms).ok())
+        given.and_then(|value| self.eval(value).number()).and_then(milliseconds)
     }
+}
+
+/// What is longer than a number here can say is longer than a program here can pause, which is told; none: less than nothing.
+pub(super) fn milliseconds(ms: i64) -> Option<u32> {
+    (ms >= 0).then(|| u32::try_from(ms).unwrap_or(u32::MAX))
 }
 
 /// How many a collection has, of which nothing else is known.

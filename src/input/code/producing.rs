@@ -7,6 +7,7 @@ use super::super::problem::{Problem, What};
 use super::described::{CodeRecord, Producing, Repeat};
 use super::found::FoundSend;
 use super::gap::{Aside, Gap};
+use super::limits::LONGEST_POLL_MS;
 use super::reading::ProgramReading;
 
 /// Between sends of a loop that has neither a pause nor an end.
@@ -129,17 +130,22 @@ impl ProgramReading<'_, '_, '_> {
         if let (true, Some(last)) = (endless(chain), chain.iter().rposition(|round| outer.contains(round))) {
             chain = &chain[last + 1..];
         }
-        let times = chain.iter().try_fold(1u64, |all, round| self.rounds[*round].rounds()?.checked_mul(all));
-        let times = times.map(|times| times.saturating_mul(same).min(MAX_COUNT));
+        let times = chain.iter().try_fold(same, |all, round| Some(self.rounds[*round].rounds()?.saturating_mul(all)));
         // How often a loop within an endless one goes round has to be known.
         let is_known = chain[1.min(chain.len())..].iter().all(|round| self.rounds[*round].rounds().is_some());
         let endless = endless(chain) && (is_known || self.rounds[inner].is_endless());
         if chain.len() > 1 {
-            self.told.problem(at, What::NestedLoops { times });
+            self.told.problem(at, What::NestedLoops { times: times.map(|times| times.min(MAX_COUNT)) });
         }
         if times.is_none() && !endless {
             let line = self.line(at);
             self.told.problems.push(Problem::new(line, 1, What::TimesNotKnown));
+        }
+        if let Some(times) = times.filter(|times| *times > MAX_COUNT && !endless) {
+            self.told.problem(self.rounds[inner].at, Gap::ManyTimes { times });
+        }
+        if pause_ms.is_some_and(|ms| u64::from(ms) > LONGEST_POLL_MS) {
+            self.told.problem(self.rounds[inner].at, Gap::LongPause);
         }
         if endless && pause_ms.is_none() {
             self.told.problem(at, Gap::NoPause);

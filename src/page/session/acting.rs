@@ -3,16 +3,17 @@
 
 use std::sync::Arc;
 
+use partita::application::Written;
 use partita::explain::{decimal_ms, grouped};
 use partita::lang::{Lang, Sentence, both};
 use partita::script::stored::MAX_BRANCHES;
-use partita::script::{Script, Statement, parse_line};
+use partita::script::{Script, SettingTarget, Statement, parse_line};
 use partita::simulation::{CommandError, Simulation, Unmakeable};
 use partita::timeline::Alike;
 use partita::view::alike;
 
 use super::notice::{About, NoticeDeed, PageNotice};
-use super::run::WayGoal;
+use super::run::{Own, WayGoal};
 use super::{Session, unused};
 
 /// Lines that cannot be done, each with the sentences that say why.
@@ -79,8 +80,13 @@ impl Session {
             }
             self.becomes_own();
             self.store_then(texts, move || {
+                let own = self.with_run(|run| pasted(run.timeline.simulation(), &statements));
                 let outcome = self.apply(statements);
+                let own = own.filter(|_| outcome.is_ok());
                 after(outcome);
+                if let Some(own) = own {
+                    self.go_by(WayGoal::Own, move |run| run.way_to_own(own));
+                }
             });
         });
     }
@@ -103,19 +109,19 @@ impl Session {
             self.forget_notice(about);
         }
         let before = self.with_run(|run| run.timeline.current());
-        let sent = statements.iter().find_map(|statement| match statement {
-            Statement::Send(send) => Some(send.client.clone()),
-            Statement::ProduceLoop(of) => Some(of.client.clone()),
+        let sent = statements.iter().enumerate().find_map(|(i, statement)| match statement {
+            Statement::Send(send) => Some((i, send.client.clone())),
+            Statement::ProduceLoop(of) => Some((i, of.client.clone())),
             _ => None,
         });
         let unused = self.with_run(|run| unused::of(run.timeline.simulation(), statements.iter()));
         let outcome = self.with_run(|run| {
-            let told = sent.as_ref().and_then(|producer| run.next_told_to(producer));
+            let heard = run.timeline.simulation().heard().len();
             run.act(statements)?;
             run.lens.told = None;
             // The record that a user sends is the one they want to see.
-            if let Some(producer) = sent {
-                run.follow_told(&producer, told);
+            if let Some((i, producer)) = sent {
+                run.follow_first_of(&producer, command(heard + i));
             }
             Ok(())
         });
@@ -222,6 +228,12 @@ impl Session {
         }
     }
 
+    /// To where a pasted program begins in the run that begins otherwise.
+    pub fn stand_at_own(self, own: Own) {
+        self.with_run(|run| run.timeline.seek(0));
+        self.go_by(WayGoal::Own, move |run| run.way_to_own(own));
+    }
+
     /// Says that a change made a branch: of the past, where that had been seen; from where on it differs, where it began anew.
     fn tell_branch(self, before: usize, begins_anew: bool) {
         let seen = self.with_held(|held| held.seen.get(before).copied().unwrap_or_default());
@@ -257,6 +269,29 @@ impl Session {
         }
         self.tell(notice.with(NoticeDeed::Undo, both("Undo", "되돌리기")));
     }
+}
+
+/// The user's command of this number.
+fn command(number: usize) -> Written {
+    Written::Command(u32::try_from(number).unwrap_or(u32::MAX))
+}
+
+/// The program that was pasted, with what it begins with, when these statements are done here.
+fn pasted(simulation: &Simulation, statements: &[Statement]) -> Option<Own> {
+    let client = statements.iter().find_map(|statement| match statement {
+        Statement::Code(code) => Some(code.client.clone()),
+        _ => None,
+    })?;
+    let heard = simulation.heard().len();
+    let begins = |statement: &Statement| match statement {
+        Statement::Client(of) => of.id == client,
+        Statement::Set(of) => matches!(&of.target, SettingTarget::Client(of) if *of == client),
+        Statement::ProduceLoop(of) => of.client == client,
+        Statement::ConsumeLoop(of) => of.client == client,
+        _ => false,
+    };
+    let begins = statements.iter().enumerate().filter(|(_, of)| begins(of)).map(|(i, _)| command(heard + i)).collect();
+    Some(Own { client, begins })
 }
 
 /// What is wrong with a line, in both languages.

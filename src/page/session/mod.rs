@@ -40,7 +40,7 @@ pub use dialog::DONE;
 pub use notice::{Noted, NoticeDeed, PageNotice};
 pub use opening::{Opening, asked, home_of};
 pub use playing::{PACES, Playing, SPEEDS};
-pub use run::Run;
+pub use run::{Own, Run};
 
 use opening::Begun;
 use playing::Play;

@@ -385,9 +385,15 @@ impl Session {
             (_, Some(WayGoal::Mark)) => {
                 self.say(both("There is no further fault or alarm.", "더 이상 고장이나 경보가 없습니다."));
             }
+            (_, Some(WayGoal::Own)) => self.say(both(
+                "None of the pasted lines runs in what comes: their client ends before, or waits.",
+                "앞으로 붙여 넣은 코드의 줄이 실행되지 않습니다. 그 전에 클라이언트가 끝나거나 계속 기다립니다.",
+            )),
             (_, Some(WayGoal::ChapterOf(_) | WayGoal::Instant(_) | WayGoal::Place(_) | WayGoal::Alike)) => {}
         }
-        self.with_run(super::Run::stand_as_stored);
+        if let Some(beyond) = self.with_run(super::Run::stand_as_stored) {
+            self.say(beyond);
+        }
         if has_played && arrived == WayEnd::There && self.with_run(|run| run.is_at_chapter()) {
             self.say(both(
                 "Play stops at each chapter: Space goes on.",

@@ -5,16 +5,18 @@
 
 use std::sync::Arc;
 
-use partita::ids::{ClientId, EventId, RecordId};
-use partita::lang::Lang;
+use partita::application::Written;
+use partita::ids::{EventId, RecordId};
+use partita::lang::{Lang, Sentence};
 use partita::scenarios::Scenario;
 use partita::script::stored::{
-    Change, Followed, MAX_CHANGES, ReaderState, Stored, StoredBranch, encode, encode_branches, encode_state, with_state,
+    Change, Followed, MAX_CHANGES, ReaderState, Stored, StoredBranch, encode, encode_branches, encode_state, told_beyond,
+    with_state,
 };
 use partita::script::{
-    Anchor, MAX_HELD_LINES, MAX_LINES, MAX_SCRIPT_BYTES, Property, Script, ScriptContext, Statement,
+    Anchor, ClientKind, MAX_HELD_LINES, MAX_LINES, MAX_SCRIPT_BYTES, Property, Script, ScriptContext, Statement,
 };
-use partita::simulation::{ClientProcess, CommandError, Progress};
+use partita::simulation::{CommandError, Life, Progress};
 use partita::time::Instant;
 use partita::timeline::{Alike, Branch, Flags, MOVES_AT_A_TIME, STEP_AHEAD_MS, Seeker, Timeline, Walker};
 use partita::view::{Lens, Selection};
@@ -45,6 +47,23 @@ pub enum WayGoal {
     Stage,
     /// The step at which one stood in a run that began otherwise, or the nearest to it.
     Alike,
+    /// Where a program that was pasted begins.
+    Own,
+}
+
+/// A program that was pasted: its client, and the statements with which it begins, those that make the client among them.
+#[derive(Clone, Debug)]
+pub struct Own {
+    pub client: Arc<str>,
+    pub begins: Vec<Written>,
+}
+
+/// What a producer was told to send, and the record that it will be.
+#[derive(Clone, Debug)]
+struct Awaited {
+    producer: Arc<str>,
+    statement: Written,
+    record: RecordId,
 }
 
 /// A way that is being gone.
@@ -66,6 +85,8 @@ pub struct Way {
     vain_after: Option<Instant>,
     /// Finds the step that one knows from another run.
     pub(super) seeker: Option<Seeker>,
+    /// The program whose beginning is looked for.
+    own: Option<Own>,
 }
 
 /// How a slice of a way ended.
@@ -109,6 +130,7 @@ pub struct Run {
     pub to_follow: Option<Followed>,
     /// Which event of its move it tells, from 0, once the opening way has been gone.
     pub to_tell: Option<u32>,
+    awaited: Option<Awaited>,
     /// What typed lines are read against; none when it has to be worked out again.
     context: Option<ScriptContext>,
 }
@@ -130,6 +152,7 @@ impl Run {
             changes: Vec::new(),
             to_follow: None,
             to_tell: None,
+            awaited: None,
             context: None,
         };
         run.speak(lang);
@@ -166,7 +189,13 @@ impl Run {
             limit: MOVES_AT_A_TIME,
             vain_after: None,
             seeker: None,
+            own: None,
         }
+    }
+
+    /// The way to where a pasted program begins.
+    pub fn way_to_own(&self, own: Own) -> Way {
+        Way { own: Some(own), ..self.way(WayGoal::Own) }
     }
 
     /// The way to a step that one knows from another run.
@@ -176,7 +205,7 @@ impl Run {
 
     /// Goes on until the goal is reached or `is_over` says that the slice's time is over.
     pub fn go(&mut self, way: &mut Way, is_over: impl Fn() -> bool) -> WayEnd {
-        if way.made == 0 && !matches!(way.goal, WayGoal::Instant(_) | WayGoal::Place(_)) {
+        if way.made == 0 && !matches!(way.goal, WayGoal::Instant(_) | WayGoal::Place(_) | WayGoal::Own) {
             if self.arrives(way) {
                 return WayEnd::There;
             }
@@ -184,7 +213,7 @@ impl Run {
             self.timeline.seek(self.timeline.moves().len());
         }
         loop {
-            if self.is_before(way.goal) {
+            if self.is_before(way.goal) || way.own.as_ref().is_some_and(|own| self.stands_at(own)) {
                 return WayEnd::There;
             }
             if self.is_vain(way) {
@@ -222,7 +251,8 @@ impl Run {
             | WayGoal::StepOf(_)
             | WayGoal::Mark
             | WayGoal::Stage
-            | WayGoal::Alike => false,
+            | WayGoal::Alike
+            | WayGoal::Own => false,
         }
     }
 
@@ -244,7 +274,7 @@ impl Run {
                 }
                 return found.is_some();
             }
-            WayGoal::Instant(_) | WayGoal::Place(_) => return false,
+            WayGoal::Instant(_) | WayGoal::Place(_) | WayGoal::Own => return false,
         };
         if step.is_some() {
             self.stand_at(step);
@@ -255,7 +285,7 @@ impl Run {
     /// Marks and stages are not looked for for ever: the script's end and a minute more. Neither is the next thing to tell.
     fn is_vain(&self, way: &mut Way) -> bool {
         let simulation = self.timeline.simulation();
-        if way.seeker.as_ref().is_some_and(Seeker::is_past) {
+        if way.seeker.as_ref().is_some_and(Seeker::is_past) || way.own.as_ref().is_some_and(|own| self.is_gone(own)) {
             return true;
         }
         if matches!(simulation.progress(), Progress::Playing(_)) {
@@ -267,7 +297,7 @@ impl Run {
             WayGoal::ChapterOf(_) => true,
             // Behind the last chapter there is the end of the story.
             WayGoal::Chapter | WayGoal::StepOf(_) => now > moves.at(way.walker.last()).plus_millis(STEP_AHEAD_MS),
-            WayGoal::Mark | WayGoal::Stage | WayGoal::Alike => {
+            WayGoal::Mark | WayGoal::Stage | WayGoal::Alike | WayGoal::Own => {
                 now > *way.vain_after.get_or_insert(now.plus_millis(LOOK_AHEAD_MS))
             }
             WayGoal::Instant(_) | WayGoal::Place(_) => false,
@@ -282,6 +312,7 @@ impl Run {
         }
         let (branch, place) = (self.timeline.current(), self.timeline.place());
         self.timeline.act_all(statements)?;
+        self.follow_awaited();
         self.changed_at(branch, place);
         Ok(())
     }
@@ -323,6 +354,7 @@ impl Run {
         self.lens.told = None;
         self.lens.opened = None;
         self.lens.followed = None;
+        self.awaited = None;
         self.follow_stored();
     }
 
@@ -395,44 +427,68 @@ impl Run {
         }
     }
 
-    /// Stands as the reader of a stored run stood, once the way to its place has been gone.
-    pub fn stand_as_stored(&mut self) {
+    /// Stands as the reader of a stored run stood, once the way to its place has been gone; says so where that event is not
+    /// there.
+    pub fn stand_as_stored(&mut self) -> Option<Sentence> {
         self.follow_stored();
-        if let Some(told) = self.to_tell.take().filter(|told| (*told as usize) < self.timeline.events().len()) {
-            self.lens.told = Some(EventId(self.timeline.moves().first_event(self.timeline.position()).0 + told));
+        let (told, events) = (self.to_tell.take()?, self.timeline.events().len());
+        if told as usize >= events {
+            return Some(told_beyond(told, events));
         }
+        self.lens.told = Some(EventId(self.timeline.moves().first_event(self.timeline.position()).0 + told));
+        None
     }
 
-    /// The producer of this name, and the number of the record that it makes for what it is told to send now: behind those
-    /// that it has told of, and those that it has been told to send.
-    pub fn next_told_to(&self, producer: &str) -> Option<(ClientId, u32)> {
-        if let Some(heir) = self.timeline.simulation().heir_of(producer) {
-            return Some(heir);
+    /// Whether a pasted program begins here; it, or the first record that it sends, is looked at from then on.
+    fn stands_at(&mut self, own: &Own) -> bool {
+        let Some(client) = self.timeline.simulation().client(&own.client) else { return false };
+        let (id, kind, at) = (client.id, client.recipe.kind, client.application.doing().1);
+        // A client that is closed to be made anew does that by the statement which makes it.
+        let begins = own.begins.last();
+        if !own.begins.contains(&client.made) && (at.is_none() || at.as_ref() != begins) {
+            return false;
         }
-        let client = self.timeline.simulation().client(producer)?;
-        let made = self.timeline.observers().index().records_sent(client.id);
-        let to_come = u32::try_from(client.application.records_to_come()).unwrap_or(u32::MAX);
-        Some((client.id, made.saturating_add(to_come)))
+        match begins {
+            Some(statement) if kind == ClientKind::Producer => self.follow_first_of(&own.client, *statement),
+            _ => self.lens.selected = Selection::Client(id),
+        }
+        true
     }
 
-    /// Follows the record that a producer was told to send; while its program is in another call, it is still to come. A
-    /// `send` whose record was refused has none.
-    pub fn follow_told(&mut self, producer: &str, told: Option<(ClientId, u32)>) {
-        let known = |client: ClientId| told.filter(|(known, _)| *known == client).map_or(0, |(_, number)| number);
-        if let Some((client, _)) = self.timeline.simulation().heir_of(producer) {
-            // What it was told, while it closes, the one that takes its place sends. It is not selected: should another client
-            // be made before, the number is that one's.
-            self.lens.followed = Some(RecordId { client, number: known(client) });
+    /// Whether nobody is left to run a pasted program.
+    fn is_gone(&self, own: &Own) -> bool {
+        self.timeline.simulation().client(&own.client).is_some_and(|client| client.life == Life::Gone)
+    }
+
+    /// Follows the first record that a producer sends because of a statement: it may be in another call, have others to send
+    /// before, or be made anew. A `send` whose record is refused has none.
+    pub fn follow_first_of(&mut self, producer: &Arc<str>, statement: Written) {
+        let simulation = self.timeline.simulation();
+        let Some(record) = simulation.first_record_of(producer, statement) else { return };
+        if usize::from(record.client.0) <= simulation.clients().len() {
+            self.follow(record);
+        } else {
+            // There is nothing of it that could be selected.
+            self.to_follow = None;
+            self.lens.followed = Some(record);
+        }
+        self.awaited = Some(Awaited { producer: producer.clone(), statement, record });
+    }
+
+    /// What is done now may change which record it is that was awaited, or whether there will be one.
+    fn follow_awaited(&mut self) {
+        let Some(Awaited { producer, statement, record }) = self.awaited.take() else { return };
+        let simulation = self.timeline.simulation();
+        let is_heard = matches!(statement, Written::Command(number) if (number as usize) < simulation.heard().len());
+        if self.lens.followed != Some(record) {
             return;
         }
-        let Some(id) = self.timeline.simulation().client(producer).map(|client| client.id) else { return };
-        let made = self.timeline.observers().index().records_sent(id);
-        let number = known(id);
-        let simulation = self.timeline.simulation();
-        let waits = |client: &ClientProcess| client.application.record_to_come(simulation.now()).is_some();
-        if made > number || simulation.client(producer).is_some_and(waits) {
-            self.follow(RecordId { client: id, number });
+        let found = simulation.first_record_of(&producer, statement).filter(|_| is_heard);
+        if self.lens.selected == Selection::Record(record) && found.is_none() {
+            self.lens.selected = Selection::Nothing;
         }
+        self.lens.followed = found;
+        self.awaited = found.map(|record| Awaited { producer, statement, record });
     }
 
     pub fn follow(&mut self, record: RecordId) {

@@ -1,10 +1,13 @@
 //! What changing a setting means: two ways to apply it.
 
+use std::sync::Arc;
+
+use partita::application::Written;
 use partita::draft::{Target, edited, with_program};
-use partita::script::{Property, Statement};
+use partita::script::{Property, Script, Statement};
 use partita::simulation::CommandError;
 
-use crate::page::session::Session;
+use crate::page::session::{Own, Session};
 
 /// From now on: the client is closed and made anew, the topic is altered through the real request.
 pub fn apply_now(
@@ -20,6 +23,15 @@ pub fn apply_now(
             after(Err(CommandError::named(first)));
         }
     }
+}
+
+/// Where the loop of a pasted program begins, in the script that it has come into.
+fn own(script: &Script, target: &Target, program: &[Statement]) -> Option<Own> {
+    let Target::Client(client) = target else { return None };
+    let is_loop = |of: &Statement| matches!(of, Statement::ProduceLoop(_) | Statement::ConsumeLoop(_));
+    let last = program.last().filter(|of| is_loop(of))?;
+    let line = script.lines.iter().find(|line| *line.statement == *last)?;
+    Some(Own { client: Arc::from(client.as_str()), begins: vec![Written::Line(line.number)] })
 }
 
 /// From the start: the line that makes the client, the topic or the cluster is another, a client runs `program` if that is
@@ -39,11 +51,14 @@ pub fn apply_from_start(
                 Target::Client(client) => with_program(script, client, program),
                 Target::Topic(_) | Target::Cluster => script,
             };
+            let own = own(&script, target, program);
             session.change_from_start(script, name, move |outcome| {
                 let is_done = outcome.is_ok();
                 after(outcome);
-                if is_done {
-                    session.stand_alike(place);
+                match own {
+                    Some(own) if is_done => session.stand_at_own(own),
+                    _ if is_done => session.stand_alike(place),
+                    _ => {}
                 }
             });
         }

@@ -9,6 +9,7 @@ use crate::script::lexer::{is_blank, lex};
 use crate::script::limits::{MAX_CHAPTERS, MAX_GROUPS, MAX_TOPICS, MAX_TRIES};
 use crate::sorted::{SortedMap, SortedSet};
 
+use super::code::client_of;
 use super::named;
 
 /// What the lines before a line have made: lines after them are checked against it.
@@ -25,6 +26,8 @@ pub struct ScriptContext {
     /// Those that were named so far.
     pub(super) topics: SortedSet<Arc<str>>,
     pub(super) groups: SortedSet<Arc<str>>,
+    /// Clients whose program's text was given, and on which line, while nothing of that program has come.
+    pub(super) coded: SortedMap<Arc<str>, u32>,
     /// How many there were so far.
     pub(super) chapters: usize,
     pub(super) tries: usize,
@@ -40,13 +43,13 @@ impl ScriptContext {
             if line.is_broken {
                 forgive(&line.text, &mut context);
             }
-            context.note(&line.statement);
+            context.note(&line.statement, line.row);
         }
         context
     }
 
     /// Notes what a line makes and names; gives the first name beyond a limit of the run, and then has noted nothing.
-    pub(super) fn note(&mut self, statement: &Statement) -> Option<(Arc<str>, ScriptProblem, Allowed)> {
+    pub(super) fn note(&mut self, statement: &Statement, row: u32) -> Option<(Arc<str>, ScriptProblem, Allowed)> {
         let beyond = |name, what: Beyond| Some((name, ScriptProblem::Beyond(what), Allowed::Form(what.allowed())));
         let topics = match fresh(&self.topics, named::topics(statement), MAX_TOPICS) {
             Ok(topics) => topics,
@@ -67,7 +70,13 @@ impl ScriptContext {
         }
         self.topics.extend(topics);
         self.groups.extend(groups);
+        if let Some(client) = client_of(statement) {
+            self.coded.remove(client);
+        }
         match statement {
+            Statement::Code(code) => {
+                self.coded.insert(code.client.clone(), row);
+            }
             Statement::Cluster(cluster) => self.brokers = Some(cluster.brokers),
             Statement::Client(client) => {
                 self.clients.insert(client.id.clone(), client.kind);

@@ -167,7 +167,7 @@ pub fn parse_line(text: &str, row: u32, context: &mut ScriptContext) -> Result<L
     if lexed.words.is_empty() {
         return Ok(line);
     }
-    let read = statement(lexed, row, anchor.is_some(), context).and_then(|read| match context.note(&read.0) {
+    let read = statement(lexed, row, anchor.is_some(), context).and_then(|read| match context.note(&read.0, row) {
         Some((name, problem, allowed)) => Err(error(column_of(text, &name), &name, problem, allowed)),
         None => Ok(read),
     });

@@ -26,7 +26,7 @@ use std::sync::Arc;
 
 use super::ast::{Anchor, Property, Script};
 
-pub use note::StoredNote;
+pub use note::{StoredNote, told_beyond};
 pub use own::{Home, MAX_OWN_BYTES, MAX_OWN_RUNS, NoRoom, OwnRun, Source, newest, outlived, room};
 pub use read::decode;
 pub use write::{encode, encode_branches, encode_state, with_state};
@@ -140,6 +140,29 @@ mod tests {
         assert_eq!(notes, []);
         assert_eq!(again.state, stored.state);
         assert_eq!(print(again.script()), print(stored.script()));
+    }
+
+    #[test]
+    fn a_place_is_known_whatever_is_told_there() {
+        let (stored, notes) = decode("partita 1\n%position @5+2 told=x\ncluster brokers=1\n");
+        assert_eq!(stored.state.position, Some(Anchor { at: Instant(5), moves: Some(2) }));
+        assert_eq!(stored.state.told, None);
+        let found = "told=x".to_owned();
+        assert_eq!(notes, [StoredNote::State { line: 2, column: 16, found }]);
+        let three = told_beyond(99, 3).en;
+        assert!(three.starts_with("`told=99`") && three.contains("3 events (`told=0` to `told=2`)"), "{three}");
+        assert!(told_beyond(1, 1).en.contains("has 1 event (`told=0`)"));
+    }
+
+    #[test]
+    fn a_run_without_its_version_says_which_is_read() {
+        for (text, column) in [("partita", 8), ("partita   ", 8)] {
+            let (stored, notes) = decode(&format!("{text}\ncluster brokers=1\n"));
+            assert_eq!(notes, [StoredNote::OtherVersion { column, found: String::new() }]);
+            assert_eq!(stored.script().statements().count(), 1);
+            let told = notes[0].sentence(crate::lang::Lang::En);
+            assert!(told.starts_with("Line 1, column 8: no version stands behind `partita`") && told.contains("version 1"), "{told}");
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What a stored text says that cannot be read.
 
 use super::{MAX_BRANCHES, MAX_CHANGES, VERSION};
-use crate::lang::{Lang, grouped};
+use crate::lang::{Lang, Sentence, both, grouped};
 use crate::script::error::ScriptError;
 use crate::script::limits::{MAX_HELD_LINES, MAX_LINES, MAX_RUN_MOVES};
 use crate::time::Instant;
@@ -69,6 +69,16 @@ impl StoredNote {
                 format!("Line 1, column 1: this text does not begin with `partita {VERSION}`; it was read as a script."),
                 format!("1행 1열: 이 텍스트는 `partita {VERSION}`로 시작하지 않습니다. 스크립트로 읽었습니다."),
             ),
+            StoredNote::OtherVersion { column, found } if found.is_empty() => lang.pick(
+                format!(
+                    "Line 1, column {column}: no version stands behind `partita`, and this version of Partita reads version \
+                     {VERSION} (`partita {VERSION}`); what it understands was opened."
+                ),
+                format!(
+                    "1행 {column}열: `partita` 뒤에 버전이 없습니다. 이 Partita는 버전 {VERSION}만 읽습니다(`partita {VERSION}`). \
+                     이해한 부분만 열었습니다."
+                ),
+            ),
             StoredNote::OtherVersion { column, found } => lang.pick(
                 format!(
                     "Line 1, column {column}: this run is of version `{found}`, and this version of Partita reads version \
@@ -134,4 +144,20 @@ impl StoredNote {
             StoredNote::Script(error) => error.sentence(lang),
         }
     }
+}
+
+/// The event that was told at the stored place is beyond the events of the move before it, of which there are so many.
+pub fn told_beyond(told: u32, events: usize) -> Sentence {
+    let (en, ko) = match events {
+        0 => ("has no events".to_owned(), "이벤트가 없습니다".to_owned()),
+        1 => ("has 1 event (`told=0`)".to_owned(), "이벤트가 1개입니다(`told=0`)".to_owned()),
+        _ => (
+            format!("has {events} events (`told=0` to `told={}`)", events - 1),
+            format!("이벤트가 {events}개입니다(`told=0`~`told={}`)", events - 1),
+        ),
+    };
+    both(
+        format!("`told={told}` of the stored `%position`: the move there {en}. What the run tells there is shown instead."),
+        format!("저장된 `%position`의 `told={told}`: 그 자리의 이동은 {ko}. 그 자리에서 실행이 말하는 것을 대신 보여 줍니다."),
+    )
 }

@@ -334,11 +334,12 @@ fn read_state(line: &str, state: &mut ReaderState) -> Result<(), StateFault> {
         "%position" => {
             let word = word()?;
             let position = anchor(&word.text).map_err(|_| (word.column, word.text))?;
+            // Whatever is told there, the place itself is known.
+            state.position = Some(position);
             if let Some(word) = words.next() {
                 let told = word.text.strip_prefix("told=").and_then(|told| told.parse().ok());
                 state.told = Some(told.ok_or((word.column, word.text))?);
             }
-            state.position = Some(position);
         }
         "%followed" => {
             let (client, number) = (word()?, word()?);

@@ -1,18 +1,20 @@
 //! The text that a program was pasted from, as code with its own lines.
 
 use super::out::{CodeLine, CodeText, Part};
-use super::tree::Program;
+use super::tree::{Pasted, Program};
 use crate::application::Written;
 use crate::script::{Call, CodePart, PastedCode, Statement};
 
 /// The text, and which of its lines the parts of the program's statements are.
 pub(super) fn text(program: &Program<'_>) -> CodeText {
-    let Some(code) = program.pasted else { return CodeText::default() };
+    let Some(Pasted { code, is_made }) = program.pasted else { return CodeText::default() };
     let line = |text: &str| CodeLine { indent: 0, text: text.to_owned(), at: None };
     let lines: Vec<CodeLine> = code.text.lines().map(line).collect();
     let mut places = Vec::new();
-    place(code, program.made, (CodePart::Make, Part::Make), &mut places);
-    for step in &program.steps {
+    if is_made {
+        place(code, program.made, (CodePart::Make, Part::Make), &mut places);
+    }
+    for step in program.steps.iter().filter(|step| step.is_own) {
         match step.statement {
             Statement::ProduceLoop(_) | Statement::ConsumeLoop(_) => of_loop(code, step.written, &mut places),
             Statement::Call { call: Call::Subscribe(_) | Call::Assign(_), .. } => {

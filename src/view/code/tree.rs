@@ -17,6 +17,16 @@ pub(super) struct Step<'a> {
     pub statement: &'a Statement,
     /// Nothing comes after it: a loop needs no end.
     pub is_last: bool,
+    /// It is of the program that was pasted, or would be: no loop of another one comes behind it.
+    pub is_own: bool,
+}
+
+/// What a program was pasted from.
+#[derive(Clone, Copy)]
+pub(super) struct Pasted<'a> {
+    pub code: &'a PastedCode,
+    /// Whether the client was made, or made anew, for it.
+    pub is_made: bool,
 }
 
 /// A client's program.
@@ -35,8 +45,7 @@ pub(super) struct Program<'a> {
     pub serializers: [String; 2],
     pub commits_on_revoked: bool,
     pub steps: Vec<Step<'a>>,
-    /// What it was pasted from.
-    pub pasted: Option<&'a PastedCode>,
+    pub pasted: Option<Pasted<'a>>,
     /// Statements before those that are shown, and behind them.
     pub left_out: (usize, usize),
     /// The user's program ends without `close`.
@@ -131,7 +140,7 @@ fn steps<'a>(
     branch: &'a Branch,
     simulation: &Simulation,
     process: &ClientProcess,
-) -> (Vec<Step<'a>>, Option<&'a PastedCode>) {
+) -> (Vec<Step<'a>>, Option<Pasted<'a>>) {
     let name = &*process.recipe.name;
     let mut all: Vec<(u32, Written, &Statement)> = Vec::new();
     for line in &branch.scenario.lines {
@@ -153,17 +162,26 @@ fn steps<'a>(
     let from = all[..(made + 1).min(all.len())].iter().rposition(is_maker).unwrap_or(0);
     let to = all.iter().skip(from + 1).position(is_maker).map_or(all.len(), |at| from + 1 + at);
     let all = all.get(from..to).unwrap_or_default();
-    let steps = all.iter().filter(|of| does_something(of.2));
-    let count = steps.clone().count();
-    let step = |(i, (_, written, statement)): (usize, &(u32, Written, &'a Statement))| Step {
-        written: *written,
-        statement,
-        is_last: i + 1 == count,
-    };
-    let pasted = all.iter().rev().find_map(|(.., statement)| match statement {
-        Statement::Code(code) => Some(code),
+    let text = all.iter().enumerate().rev().find_map(|(i, (.., statement))| match statement {
+        Statement::Code(code) => Some((i, code)),
         _ => None,
     });
+    // The loop that ran before the text was pasted is none of it, unless there is no other.
+    let is_loop = |(.., of): &(u32, Written, &Statement)| matches!(of, Statement::ProduceLoop(_) | Statement::ConsumeLoop(_));
+    let mut loops = (0..all.len()).filter(|i| is_loop(&all[*i]));
+    let last = loops.clone().last();
+    let own = text.and_then(|(at, _)| loops.find(|i| *i > at).or(last));
+    let first = own.and_then(|own| all[..own].iter().rposition(is_loop)).map_or(0, |at| at + 1);
+    let is_made = all[first..].iter().any(|(_, written, _)| *written == process.made);
+    let pasted = text.map(|(_, code)| Pasted { code, is_made });
+    let steps = all.iter().enumerate().filter(|(_, of)| does_something(of.2));
+    let count = steps.clone().count();
+    let step = |(n, (i, (_, written, statement))): (usize, (usize, &(u32, Written, &'a Statement)))| Step {
+        written: *written,
+        statement,
+        is_last: n + 1 == count,
+        is_own: i >= first,
+    };
     (steps.enumerate().map(step).collect(), pasted)
 }
 
@@ -176,7 +194,7 @@ pub(super) fn pasted<'a>(timeline: &'a Timeline, process: &ClientProcess) -> Opt
     let mut all = branch.scenario.lines.iter().map(|line| &line.statement);
     let is_there =
         all.any(|statement| is_it(statement)) || branch.commands().iter().any(|placed| is_it(&placed.command.0));
-    is_there.then(|| steps(branch, timeline.simulation(), process).1).flatten()
+    is_there.then(|| steps(branch, timeline.simulation(), process).1).flatten().map(|pasted| pasted.code)
 }
 
 /// Whether a statement makes this client, changes it, or is done by it.

@@ -12,7 +12,7 @@ mod yaml;
 
 use crate::config::{Effect, SettingNo, Side, effect};
 use crate::lang::{Lang, Sentence, Text, text};
-use crate::script::{ClientKind, Property, Words, line};
+use crate::script::{ClientKind, MAX_CODE_BYTES, Property, Words, line};
 use crate::sorted::InOrder;
 
 pub use assign::{Assigned, RefusalReason, Refused, assign, assign_code};
@@ -125,7 +125,10 @@ impl PastedText {
             }
             Kind::Code => {
                 let mut code = super::read(text);
-                let problems = std::mem::take(&mut code.problems);
+                let mut problems = std::mem::take(&mut code.problems);
+                if text.len() > MAX_CODE_BYTES && code.clients.iter().any(|client| client.program.is_some()) {
+                    problems.insert(0, Problem::new(1, 1, Gap::NotKept));
+                }
                 PastedText { read: Read::Code(code), problems }
             }
         })

@@ -1,0 +1,36 @@
+//! What a run comes to when it is left alone: looked for in a copy of it.
+
+use super::{Simulation, Sink};
+use crate::application::Written;
+use crate::ids::RecordId;
+
+/// A client that is closed waits two minutes for its last batches by Kafka's own settings, and its loop may pause.
+const AHEAD_MS: u64 = 5 * 60_000;
+/// Moves, so that a busy run answers at once all the same.
+const AHEAD_MOVES: u32 = 20_000;
+
+impl Simulation {
+    /// The first record that a statement has its producer send: it may be made anew before, and have other records to send
+    /// first. None where nothing of it is sent in the time that is looked at.
+    pub fn first_record_of(&self, producer: &str, statement: Written) -> Option<RecordId> {
+        let found = |of: &Simulation| {
+            let client = of.client(producer)?;
+            Some(RecordId { client: client.id, number: client.application.first_sent_by(statement)? })
+        };
+        if let Some(record) = found(self) {
+            return Some(record);
+        }
+        let (mut ahead, mut sink) = (self.clone(), Sink::default());
+        let latest = self.now.at.plus_millis(AHEAD_MS);
+        for _ in 0..AHEAD_MOVES {
+            if ahead.next_event_at().is_none_or(|at| at > latest) || !ahead.step(&mut sink) {
+                return None;
+            }
+            sink = Sink::default();
+            if let Some(record) = found(&ahead) {
+                return Some(record);
+            }
+        }
+        None
+    }
+}
