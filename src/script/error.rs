@@ -262,7 +262,9 @@ impl ScriptError {
             }
             ScriptProblem::SecondCode { first } => both(
                 format!("the code of `{found}` stands on line {first} already, and nothing that it does comes between"),
-                format!("`{found}` 클라이언트의 코드는 이미 {first}행에 있고, 그 사이에 클라이언트가 하는 일이 없습니다"),
+                format!(
+                    "`{found}` 클라이언트의 코드는 이미 {first}행에 있고, 그 사이에 클라이언트가 하는 일이 없습니다"
+                ),
             ),
         };
         lang.pick(en, ko)

@@ -6,12 +6,13 @@
 use std::sync::Arc;
 
 use partita::application::Written;
+use partita::event::{Event, EventKind};
 use partita::ids::{EventId, RecordId};
 use partita::lang::{Lang, Sentence};
 use partita::scenarios::Scenario;
 use partita::script::stored::{
-    Change, Followed, MAX_CHANGES, ReaderState, Stored, StoredBranch, encode, encode_branches, encode_state, told_beyond,
-    with_state,
+    Change, Followed, MAX_CHANGES, ReaderState, Stored, StoredBranch, encode, encode_branches, encode_state,
+    told_beyond, with_state,
 };
 use partita::script::{
     Anchor, ClientKind, MAX_HELD_LINES, MAX_LINES, MAX_SCRIPT_BYTES, Property, Script, ScriptContext, Statement,
@@ -448,6 +449,11 @@ impl Run {
         if !own.begins.contains(&client.made) && (at.is_none() || at.as_ref() != begins) {
             return false;
         }
+        // Its constructor is the first of its lines, though it may be sending in the same move.
+        let first = self.timeline.moves().first_event(self.timeline.position());
+        let is_made = |event: &Event| matches!(event.kind, EventKind::ClientMade { client, .. } if client == id);
+        let made = (first.0..).zip(self.timeline.events()).find(|(_, event)| is_made(event));
+        self.lens.told = made.map(|(number, _)| EventId(number)).or(self.lens.told);
         match begins {
             Some(statement) if kind == ClientKind::Producer => self.follow_first_of(&own.client, *statement),
             _ => self.lens.selected = Selection::Client(id),

@@ -21,7 +21,9 @@ const A_LINE_ABOVE: Text = text(
 pub(super) fn parse_code(args: &mut Args) -> Option<Statement> {
     let named = args.words_to_come().next().cloned();
     let client = args.client(ANY_KIND);
-    if let (Some(word), Some(first)) = (named, client.as_ref().and_then(|client| args.context.coded.get(client).copied())) {
+    if let (Some(word), Some(first)) =
+        (named, client.as_ref().and_then(|client| args.context.coded.get(client).copied()))
+    {
         args.fail(word.column, &word.text, ScriptProblem::SecondCode { first }, Allowed::Form(A_LINE_ABOVE));
     }
     let word = args.take("text");
@@ -48,5 +50,36 @@ pub(super) fn client_of(statement: &Statement) -> Option<&Arc<str>> {
         Statement::Call { client, .. } => Some(client),
         Statement::Set(Setting { target: SettingTarget::Client(client), .. }) => Some(client),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::lang::Lang;
+    use crate::script::parse;
+
+    fn told(lines: &str) -> Vec<String> {
+        let (_, errors) = parse(&format!("cluster brokers=1\ntopic t\nproducer p\n{lines}"));
+        errors.iter().map(|error| error.sentence(Lang::En)).collect()
+    }
+
+    #[test]
+    fn parts_stand_within_the_text() {
+        assert_eq!(told("code p text=\"a\\nb\" make=1 call=2\n"), Vec::<String>::new());
+        let beyond = "Line 4, column 25: `99` does not fit make. Allowed: a whole number from 1 to 2.";
+        assert_eq!(told("code p text=\"a\\nb\" make=99\n"), [beyond]);
+    }
+
+    #[test]
+    fn a_second_text_needs_something_between() {
+        let loops = "produce-loop p t count=1\n";
+        let second = told(&format!("code p text=a\n\n# again\ncode p text=b\n{loops}"));
+        assert_eq!(second.len(), 1, "{second:?}");
+        assert!(second[0].starts_with("Line 7, column 6: the code of `p` stands on line 4 already"), "{second:?}");
+        assert!(second[0].contains("Allowed: one `code` line"), "{second:?}");
+        // Pasted twice: each text has its program.
+        assert_eq!(told(&format!("code p text=a\n{loops}code p text=b\n{loops}")), Vec::<String>::new());
+        assert_eq!(told(&format!("code p text=a\nset p acks=1\ncode p text=b\n{loops}")), Vec::<String>::new());
+        assert_eq!(told("producer q\ncode p text=a\ncode q text=b\n"), Vec::<String>::new());
     }
 }

@@ -161,7 +161,10 @@ mod tests {
             assert_eq!(notes, [StoredNote::OtherVersion { column, found: String::new() }]);
             assert_eq!(stored.script().statements().count(), 1);
             let told = notes[0].sentence(crate::lang::Lang::En);
-            assert!(told.starts_with("Line 1, column 8: no version stands behind `partita`") && told.contains("version 1"), "{told}");
+            assert!(
+                told.starts_with("Line 1, column 8: no version stands behind `partita`") && told.contains("version 1"),
+                "{told}"
+            );
         }
     }
 

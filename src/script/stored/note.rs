@@ -157,7 +157,11 @@ pub fn told_beyond(told: u32, events: usize) -> Sentence {
         ),
     };
     both(
-        format!("`told={told}` of the stored `%position`: the move there {en}. What the run tells there is shown instead."),
-        format!("저장된 `%position`의 `told={told}`: 그 자리의 이동은 {ko}. 그 자리에서 실행이 말하는 것을 대신 보여 줍니다."),
+        format!(
+            "`told={told}` of the stored `%position`: the move there {en}. What the run tells there is shown instead."
+        ),
+        format!(
+            "저장된 `%position`의 `told={told}`: 그 자리의 이동은 {ko}. 그 자리에서 실행이 말하는 것을 대신 보여 줍니다."
+        ),
     )
 }

@@ -167,7 +167,8 @@ fn steps<'a>(
         _ => None,
     });
     // The loop that ran before the text was pasted is none of it, unless there is no other.
-    let is_loop = |(.., of): &(u32, Written, &Statement)| matches!(of, Statement::ProduceLoop(_) | Statement::ConsumeLoop(_));
+    let is_loop =
+        |(.., of): &(u32, Written, &Statement)| matches!(of, Statement::ProduceLoop(_) | Statement::ConsumeLoop(_));
     let mut loops = (0..all.len()).filter(|i| is_loop(&all[*i]));
     let last = loops.clone().last();
     let own = text.and_then(|(at, _)| loops.find(|i| *i > at).or(last));

@@ -74,7 +74,7 @@ fn blanks_and_digits_that_pass_for_others_are_named_in_values() {
 fn what_is_cut_by_a_limit_is_told_at_its_place() {
     let producer = whom("p1", ClientKind::Producer, true);
     let told = |loops: &str| {
-        let text = format!("val p = KafkaProducer<String, String>(props)\n{loops}\n");
+        let text = format!("val p = KafkaProducer<String, String>(mapOf(\"acks\" to \"1\"))\n{loops}\n");
         let of = pasted(&text, &producer);
         (of.program, of.left_out.into_iter().map(|told| told.en).collect::<Vec<_>>())
     };
@@ -86,15 +86,26 @@ fn what_is_cut_by_a_limit_is_told_at_its_place() {
     let (program, sentences) = told("repeat(20000000) { p.send(ProducerRecord(\"t\", \"v\")) }");
     assert!(program[0].contains("count=20000000") && sentences.is_empty(), "{program:?} {sentences:?}");
     let (_, sentences) = told("repeat(2) {\n repeat(1000000000) {\n p.send(ProducerRecord(\"t\", \"v\")) } }");
-    assert!(sentences.iter().any(|told| told.starts_with("Line 3") && told.contains("sends 2,000,000,000 times")), "{sentences:?}");
+    assert!(
+        sentences.iter().any(|told| told.starts_with("Line 3") && told.contains("sends 2,000,000,000 times")),
+        "{sentences:?}"
+    );
     let (program, sentences) = told("repeat(3) { p.send(ProducerRecord(\"t\", \"v\")); Thread.sleep(Long.MAX_VALUE) }");
     assert!(program[0].contains("interval_ms=2592000000"), "{program:?}");
-    assert!(sentences[0].starts_with("Line 2") && sentences[0].contains("pauses for 2,592,000,000 ms at most"), "{sentences:?}");
-    let (_, sentences) = told(&format!("repeat(3) {{ p.send(ProducerRecord(\"t\", \"v\")) }}\n// {}", "x".repeat(100_000)));
+    assert!(
+        sentences[0].starts_with("Line 2") && sentences[0].contains("pauses for 2,592,000,000 ms at most"),
+        "{sentences:?}"
+    );
+    let (_, sentences) =
+        told(&format!("repeat(3) {{ p.send(ProducerRecord(\"t\", \"v\")) }}\n// {}", "x".repeat(100_000)));
     assert!(sentences[0].starts_with("Line 1, column 1: the text has more than the 100,000 bytes"), "{sentences:?}");
     let consumer = whom("c1", ClientKind::Consumer, true);
     let reads = "val c = KafkaConsumer<String, String>(props)\nc.subscribe(listOf(\"t\"))\nwhile (true) {\n for (r in c.poll(10)) {\n\
                  Thread.sleep(9999999999)\n}\n}\n";
     let of = pasted(reads, &consumer);
-    assert!(of.left_out.iter().any(|told| told.en.starts_with("Line 5") && told.en.contains("pauses for")), "{:?}", of.left_out);
+    assert!(
+        of.left_out.iter().any(|told| told.en.starts_with("Line 5") && told.en.contains("pauses for")),
+        "{:?}",
+        of.left_out
+    );
 }

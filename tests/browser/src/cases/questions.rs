@@ -254,11 +254,43 @@ pub fn what_does_acks_0_risk(page: &Page) {
     });
 }
 
-/// From the paste to the line of one's own code that runs: four actions.
 /// A class as one has it.
 const MY_CLASS: &str = "class Orders {\n  void run() {\n    Properties props = new Properties();\n    props.put(\"acks\", \"all\");\n    \
                 KafkaProducer<String, String> mine = new KafkaProducer<>(props);\n    for (int i = 0; i < 3; i++) {\n      \
                 mine.send(new ProducerRecord<>(\"orders\", \"mia\", \"my value\"));\n    }\n  }\n}\n";
+
+/// One that reads.
+const MY_READER: &str = "class Billing {\n  void run() {\n    Properties props = new Properties();\n    props.put(\"group.id\", \"billing\");\n    \
+                props.put(\"enable.auto.commit\", \"false\");\n    KafkaConsumer<String, String> mine = new KafkaConsumer<>(props);\n    \
+                mine.subscribe(List.of(\"orders\"));\n    while (true) {\n      var records = mine.poll(Duration.ofMillis(100));\n      \
+                for (var record : records) {\n        System.out.println(record.value());\n      }\n      mine.commitSync();\n    }\n  }\n}\n";
+
+/// Pastes a text for a client of the run, or for a new one, and takes it over by this button: two actions.
+fn pastes(reader: &mut Reader<'_>, text: &str, whom: Option<&str>, button: &str) {
+    open_added(reader.page, 6);
+    reader.page.wait_visible("#pasted");
+    reader.page.fill("#pasted", text);
+    reader.page.wait_text("#program", "-loop ");
+    if let Some(whom) = whom {
+        reader.page.evaluate(&format!(
+            "const whom = document.querySelector('#whom');
+             whom.value = [...whom.options].find((option) => option.textContent.trim() === '{whom}').value;
+             whom.dispatchEvent(new Event('change', {{ bubbles: true }}));"
+        ));
+        reader.page.wait_text("#program", &format!("set {whom} "));
+    }
+    reader.page.click(button);
+    reader.page.wait_true("a closed dialog", "return !document.querySelector('dialog')");
+    reader.done = 2;
+}
+
+/// From the paste to the line of one's own code that runs: four actions.
+fn comes_to(reader: &mut Reader<'_>, line: &str) {
+    while !reader.sees(".cd .lit", line) {
+        assert!(reader.done < 4, "4 actions, and lit is {:?}", reader.page.texts(".cd .lit"));
+        reader.presses("ArrowRight");
+    }
+}
 
 pub fn what_does_my_own_class_do(page: &Page) {
     asked(page, ENGLISH, |reader| {
@@ -268,47 +300,38 @@ pub fn what_does_my_own_class_do(page: &Page) {
         reader.page.click("dialog #empty");
         reader.page.click("dialog [data-brokers='3']");
         reader.page.wait_text(".tb-name", "A run of your own");
-        open_added(reader.page, 6);
-        reader.page.wait_visible("#pasted");
-        reader.page.fill("#pasted", MY_CLASS);
-        reader.page.wait_text("#program", "produce-loop");
-        reader.page.click("#paste-now");
-        reader.page.wait_true("a closed dialog", "return !document.querySelector('dialog')");
-        reader.done = 2;
-        while !reader.sees(".cd .lit", "mine.send(") {
-            assert!(reader.done < 4, "4 actions, and lit is {:?}", reader.page.texts(".cd .lit"));
-            reader.presses("ArrowRight");
-        }
+        pastes(reader, MY_CLASS, None, "#paste-now");
+        comes_to(reader, "mine.send(");
         reader.finds(".cd .lit", "new ProducerRecord<>(\"orders\", \"mia\", \"my value\")");
     });
 }
 
-/// The same for a producer of a story that is under way: it is closed, and made anew with the settings of the class.
+/// The same for a client of a story that is under way: it is closed, and made anew with the settings of the class, while the
+/// story's own lines go on.
 pub fn what_does_my_own_class_do_in_a_story(page: &Page) {
     asked(page, ENGLISH, |reader| {
-        reader.opens("journey");
-        for _ in 0..5 {
+        let own = MY_CLASS.replace("all", "1");
+        for id in ["journey", "linger-and-batch", "auto-commit"] {
+            reader.opens(id);
+            for _ in 0..3 {
+                reader.presses("ArrowRight");
+            }
+            pastes(reader, &own, Some("producer-1"), "#paste-now");
+            comes_to(reader, "new KafkaProducer<>(props)");
+            while !reader.sees(".cd .lit", "mine.send(") {
+                assert!(reader.done < 7, "{id}: lit is {:?}", reader.page.texts(".cd .lit"));
+                reader.presses("ArrowRight");
+            }
+        }
+        reader.opens("auto-commit");
+        for _ in 0..3 {
             reader.presses("ArrowRight");
         }
-        open_added(reader.page, 6);
-        reader.page.wait_visible("#pasted");
-        reader.page.fill("#pasted", &MY_CLASS.replace("all", "1"));
-        reader.page.wait_text("#program", "produce-loop");
-        reader.page.evaluate(
-            "const whom = document.querySelector('#whom');
-             whom.value = [...whom.options].find((option) => option.textContent.trim() === 'producer-1').value;
-             whom.dispatchEvent(new Event('change', { bubbles: true }));",
-        );
-        reader.page.wait_text("#program", "set producer-1 acks=1 from=now");
-        reader.page.click("#paste-now");
-        reader.page.wait_true("a closed dialog", "return !document.querySelector('dialog')");
-        reader.done = 2;
-        while !reader.sees(".cd .lit", "new KafkaProducer<>(props)") {
-            assert!(reader.done < 4, "4 actions, and lit is {:?}", reader.page.texts(".cd .lit"));
-            reader.presses("ArrowRight");
-        }
-        reader.presses("ArrowRight");
-        reader.finds(".cd .lit", "mine.send(");
+        pastes(reader, MY_READER, Some("c1"), "#paste-now");
+        comes_to(reader, "new KafkaConsumer<>(props)");
+        reader.opens("linger-and-batch");
+        pastes(reader, MY_CLASS, Some("producer-1"), "#paste-start");
+        comes_to(reader, "mine.send(");
     });
 }
 
