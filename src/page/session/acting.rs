@@ -12,8 +12,9 @@ use partita::simulation::{CommandError, Simulation, Unmakeable};
 use partita::timeline::Alike;
 use partita::view::alike;
 
+use super::following::Own;
 use super::notice::{About, NoticeDeed, PageNotice};
-use super::run::{Own, WayGoal};
+use super::run::WayGoal;
 use super::{Session, unused};
 
 /// Lines that cannot be done, each with the sentences that say why.

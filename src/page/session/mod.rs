@@ -9,6 +9,7 @@
 
 mod acting;
 mod dialog;
+mod following;
 mod keeping;
 mod moving;
 mod notice;
@@ -37,10 +38,11 @@ use super::preferences::Preferences;
 use super::root::Root;
 use super::store::Store;
 pub use dialog::DONE;
+pub use following::Own;
 pub use notice::{Noted, NoticeDeed, PageNotice};
 pub use opening::{Opening, asked, home_of};
 pub use playing::{PACES, Playing, SPEEDS};
-pub use run::{Own, Run};
+pub use run::Run;
 
 use opening::Begun;
 use playing::Play;

@@ -170,7 +170,7 @@ fn steps<'a>(
     let is_loop =
         |(.., of): &(u32, Written, &Statement)| matches!(of, Statement::ProduceLoop(_) | Statement::ConsumeLoop(_));
     let mut loops = (0..all.len()).filter(|i| is_loop(&all[*i]));
-    let last = loops.clone().last();
+    let last = loops.clone().next_back();
     let own = text.and_then(|(at, _)| loops.find(|i| *i > at).or(last));
     let first = own.and_then(|own| all[..own].iter().rposition(is_loop)).map_or(0, |at| at + 1);
     let is_made = all[first..].iter().any(|(_, written, _)| *written == process.made);
