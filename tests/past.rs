@@ -1,7 +1,7 @@
 //! What is told of the past: the counts of a run, and sentences that know what happened before.
 
 use partita::explain::{Chip, Context, Heard, Narration, Past, Programs, SettingValues, narrate};
-use partita::ids::{ClientId, EventId, RecordId};
+use partita::ids::{CallId, ClientId, EventId, RecordId};
 use partita::lang::Lang;
 use partita::scenarios::{self, Scenario};
 use partita::script::parse;
@@ -85,6 +85,14 @@ struct All(Heard);
 impl Programs for All {
     fn heard(&self, _: RecordId) -> Heard {
         self.0
+    }
+
+    fn ended_loop(&self, _: ClientId, _: CallId) -> bool {
+        false
+    }
+
+    fn is_at_work(&self, _: ClientId) -> bool {
+        true
     }
 }
 
@@ -404,7 +412,7 @@ fn a_commit_names_its_offsets_and_what_they_were() {
 }
 
 /// What goes wrong with commits and batches, and how groups change: with the scripts above, all that is written is told.
-const TROUBLE: [&str; 16] = [
+const TROUBLE: [&str; 17] = [
     // A rebalance is under way, and then nobody is there to ask.
     "poll a timeout_ms=0\nsubscribe a t\npoll a timeout_ms=0\npoll a timeout_ms=20\ncommit a async t-0=1\npoll a times=3 timeout_ms=50\n",
     "crash broker-1\npoll z timeout_ms=50 times=3\ncommit z async t-0=1\nsleep 100\n",
@@ -422,6 +430,7 @@ const TROUBLE: [&str; 16] = [
      send q t value=bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb partition=0\nwait sent q\n",
     "producer q linger.ms=0\nsend q t value=b\nwait sent q\n",
     "producer q\nsend q t value=b\nexit q\n",
+    "producer q value.serializer=org.apache.kafka.common.serialization.LongSerializer\nsend q t value=many\nsleep 50\n",
     "producer q acks=0 enable.idempotence=false\nsend q t value=b\nwait sent q\nproducer r linger.ms=1000\nsend r t value=b\nkill r\n",
 ];
 

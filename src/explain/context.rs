@@ -3,7 +3,7 @@
 use super::text::Chip;
 use crate::config::{SettingNo, Side};
 use crate::event::Event;
-use crate::ids::{ClientId, EventId, Names, PartitionNo, RecordId};
+use crate::ids::{CallId, ClientId, EventId, Names, PartitionNo, RecordId};
 use crate::invariant::{History, RecordIndex};
 use crate::time::Instant;
 
@@ -31,6 +31,10 @@ pub enum Heard {
 /// Knows the programs.
 pub trait Programs {
     fn heard(&self, record: RecordId) -> Heard;
+    /// Whether a call that threw was a loop's, which ends with it and closes nothing.
+    fn ended_loop(&self, client: ClientId, call: CallId) -> bool;
+    /// Whether a consumer's program works on records that `poll` gave it.
+    fn is_at_work(&self, client: ClientId) -> bool;
 }
 
 /// What happened before.

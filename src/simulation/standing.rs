@@ -8,9 +8,16 @@ use crate::lang::{Sentence, both};
 use crate::script::{ClientKind, Condition};
 
 impl Simulation {
-    /// Why a condition cannot come.
+    /// Why what a line waits for cannot come.
     pub(super) fn standing(&self, awaited: &Awaited) -> Option<Sentence> {
-        let Awaited::Condition(condition) = awaited else { return None };
+        match awaited {
+            Awaited::Condition(condition) => self.hindrance(condition),
+            Awaited::BrokerUp(_) | Awaited::BrokerGone(_) | Awaited::Leaders(..) => None,
+        }
+    }
+
+    /// Why a condition cannot come, as far as a client is to blame.
+    pub fn hindrance(&self, condition: &Condition) -> Option<Sentence> {
         match condition {
             Condition::Assignment { client, .. }
             | Condition::AssignedCount { client, .. }

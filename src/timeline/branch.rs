@@ -109,6 +109,11 @@ impl Branch {
         self.commands.get(index)
     }
 
+    /// The move that a command became; none of one that has not been reached.
+    pub fn move_of_command(&self, index: usize) -> Option<u64> {
+        self.reached.get(index).copied()
+    }
+
     /// Checkpoints held now.
     pub fn checkpoints(&self) -> usize {
         self.checkpoints.len()

@@ -1,9 +1,13 @@
 //! What a run has come to, in numbers.
 
-use crate::ids::{ClientId, PartitionNo};
-use crate::invariant::{PromiseKind, PromiseState};
+use crate::ids::{ClientId, EventId, PartitionNo};
+use crate::invariant::{Intervals, PromiseKind, PromiseState};
+use crate::log::PartitionLog;
 use crate::simulation::{Life, Simulation};
 use crate::timeline::Timeline;
+
+/// Records of a gap that are looked up.
+const LOOKED_AT: usize = 1_000;
 
 /// The counts of a run up to the place where it stands, in records where nothing else is said.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
@@ -28,6 +32,8 @@ pub struct Counts {
     pub processed_twice: u64,
     /// By a group that has committed past them, or that has no member any more.
     pub never_processed: u64,
+    /// Before their group had read them, by who deleted records from a log.
+    pub deleted_unread: u64,
     /// Generations of groups behind the first of each.
     pub rebalances: u64,
     /// Virtual time, in microseconds.
@@ -55,6 +61,7 @@ impl Counts {
             written_twice: broken(PromiseKind::WrittenOnce),
             processed_twice: broken(PromiseKind::ProcessedOnce),
             never_processed: never_processed(timeline).iter().map(|gap| gap.end - gap.first).sum(),
+            deleted_unread: deleted_unread(timeline).iter().map(|gap| gap.end - gap.first).sum(),
             rebalances: tally.rebalances,
             time_us: timeline.simulation().now().at.micros(),
         }
@@ -71,31 +78,62 @@ pub(super) struct Unprocessed {
     pub end: u64,
 }
 
-/// What no group will process: passed over by its commits, or left when its last member went.
+/// What no group will process: passed over by its commits, or left when its last member went. What was deleted before is told
+/// apart.
 pub(super) fn never_processed(timeline: &Timeline) -> Vec<Unprocessed> {
-    let (simulation, observers) = (timeline.simulation(), timeline.observers());
-    let (history, promises) = (observers.history(), observers.promises());
-    let mut found = Vec::new();
-    for (reader, partition) in history.tracked() {
-        let gaps = if lives(timeline, reader) {
-            promises.skipped(reader, partition).map(|skipped| skipped.iter().collect()).unwrap_or_default()
-        } else {
-            promises.unprocessed(reader, partition, end_of(simulation, partition))
-        };
-        found.extend(gaps.into_iter().map(|(first, end)| Unprocessed { reader, partition, first, end }));
-    }
-    found
+    let promises = timeline.observers().promises();
+    gaps(timeline, |reader, partition| {
+        let mut gaps: Vec<(u64, u64)> =
+            promises.skipped(reader, partition).map(|skipped| skipped.iter().collect()).unwrap_or_default();
+        if !lives(timeline, reader) {
+            let (begin, end) = ends_of(timeline.simulation(), partition);
+            let left = promises.unprocessed(reader, partition, end).into_iter();
+            let mut all = Intervals::default();
+            for (first, end) in gaps.into_iter().chain(left.map(|(first, end)| (first.max(begin), end))) {
+                all.add(first, end);
+            }
+            gaps = all.iter().collect();
+        }
+        gaps
+    })
 }
 
-/// Whether a group has a member whose process has not ended.
+/// What was deleted from a log before a group that had begun to read it had processed it.
+pub(super) fn deleted_unread(timeline: &Timeline) -> Vec<Unprocessed> {
+    let (promises, history) = (timeline.observers().promises(), timeline.observers().history());
+    gaps(timeline, |reader, partition| {
+        let begin = ends_of(timeline.simulation(), partition).0;
+        let mut gaps = Intervals::default();
+        for (first, end) in promises.unprocessed_before(reader, partition, begin) {
+            gaps.add(first, end);
+            // Who goes back by `seek` has processed them all the same.
+            let is_done =
+                |offset: &u64| history.processed(reader, partition, *offset, EventId(u32::MAX)).next().is_some();
+            (first..end).take(LOOKED_AT).filter(is_done).for_each(|offset| gaps.remove(offset, offset + 1));
+        }
+        gaps.iter().collect()
+    })
+}
+
+fn gaps(timeline: &Timeline, of: impl Fn(ClientId, PartitionNo) -> Vec<(u64, u64)>) -> Vec<Unprocessed> {
+    let found = timeline.observers().history().tracked();
+    let one = |(reader, partition)| {
+        let gaps = of(reader, partition).into_iter().filter(|(first, end)| first < end);
+        gaps.map(move |(first, end)| Unprocessed { reader, partition, first, end })
+    };
+    found.flat_map(one).collect()
+}
+
+/// Whether a group has a member whose process has not ended and that was not closed.
 fn lives(timeline: &Timeline, reader: ClientId) -> bool {
     let history = timeline.observers().history();
     let mut members = timeline.simulation().clients().iter().filter(|client| history.reader(client.id) == Some(reader));
-    members.any(|member| member.life != Life::Gone)
+    members.any(|member| member.life != Life::Gone && !member.closed)
 }
 
-/// Where the records end that consumers may read.
-fn end_of(simulation: &Simulation, partition: PartitionNo) -> u64 {
+/// Where a log begins, and where the records end that consumers may read.
+fn ends_of(simulation: &Simulation, partition: PartitionNo) -> (u64, u64) {
     let no = crate::ids::TopicPartition::new(simulation.names().topic(partition.topic), partition.partition);
-    simulation.leading_replica(&no).map_or(0, |replica| replica.log().high_watermark().cast_unsigned())
+    let ends = |log: &PartitionLog| (log.log_start_offset().cast_unsigned(), log.high_watermark().cast_unsigned());
+    simulation.leading_replica(&no).map_or((0, 0), |replica| ends(replica.log()))
 }

@@ -4,7 +4,7 @@ use super::counts::Counts;
 use super::explained;
 use super::model::{Count, Ending, Story, StoryKind};
 use super::scene::Scene;
-use super::story;
+use super::stopped::Stop;
 use crate::explain::{Span, Spans, decimal_ms, grouped};
 
 /// The story has been told: its sentence, its numbers, and what can be tried.
@@ -16,13 +16,14 @@ pub(super) fn close(scene: &Scene<'_>, told: &mut Story) {
     if is_branch || !scene.timeline.branch().commands().is_empty() {
         tries.clear();
     }
-    let has_stopped = scene.simulation.stopped_at().is_some() || scene.simulation.full().is_some();
     told.kind = StoryKind::End;
-    told.happened = match story::stopped_line(scene).filter(|_| has_stopped) {
-        Some(stopped) => stopped,
-        None => sentence(scene),
+    (told.happened, told.meaning) = match Stop::of(scene) {
+        // What became of it comes first: that the story could not go on is the reader's own doing.
+        Some(stop) if stop.is_own_doing => (sentence(scene), stop.behind_the_end()),
+        Some(stop) => (stop.happened, Spans::default()),
+        None => (sentence(scene), Spans::default()),
     };
-    (told.meaning, told.why) = (Spans::default(), Spans::default());
+    told.why = Spans::default();
     (told.others, told.others_text, told.fold) = (Vec::new(), None, None);
     told.ending = Some(Ending { counts: counts(scene), tries, is_branch });
 }
@@ -60,6 +61,23 @@ fn sentence(scene: &Scene<'_>) -> Spans {
     if counts.never_sent > 0 {
         facts.push((scene.t("never sent", "전송 안 됨"), records(counts.never_sent)));
     }
+    if counts.deleted_unread > 0 {
+        facts.push((scene.t("deleted unread", "읽기 전에 삭제"), records(counts.deleted_unread)));
+    }
+    let open = counts.sent.saturating_sub(counts.acknowledged + counts.unanswered + counts.failed + counts.never_sent);
+    if open > 0 {
+        facts.push((scene.t("without a result", "결과 없음"), records(open)));
+    }
+    let is_quiet = answered == 0 && counts.acknowledged == 0 && facts.is_empty();
+    if is_quiet {
+        text.push(Span::Words(match counts.sent {
+            0 => scene.t("Nobody sent a record.", "레코드를 보낸 프로그램이 없습니다."),
+            _ => scene.t(
+                "Nobody was asked for an answer, and no record was lost.",
+                "응답을 요청하지 않았고, 유실된 레코드도 없습니다.",
+            ),
+        }));
+    }
     if answered == 0 && counts.acknowledged > 0 {
         text.push(Span::Words(scene.t("No acknowledged record was lost", "ack된 레코드는 유실되지 않았습니다")));
         text.push(Span::Words(if facts.is_empty() { ".".to_owned() } else { scene.t("; ", ". ") }));
@@ -94,6 +112,7 @@ pub(super) fn counts(scene: &Scene<'_>) -> Vec<Count> {
         one("written-twice", "written twice", "두 번 기록", of.written_twice, true),
         one("processed-twice", "processed twice", "두 번 처리", of.processed_twice, true),
         one("never-processed", "never processed", "처리 안 됨", of.never_processed, of.passed_over > 0),
+        one("deleted-unread", "deleted unread", "읽기 전에 삭제", of.deleted_unread, false),
         one(
             "rebalances",
             if of.rebalances == 1 { "rebalance" } else { "rebalances" },
@@ -103,7 +122,9 @@ pub(super) fn counts(scene: &Scene<'_>) -> Vec<Count> {
         ),
     ];
     // What seldom happens is not counted where it did not.
-    counts.retain(|count| !count.is_zero || !matches!(count.id, "unanswered" | "failed" | "written-twice"));
+    counts.retain(|count| {
+        !count.is_zero || !matches!(count.id, "unanswered" | "failed" | "written-twice" | "deleted-unread")
+    });
     let value = format!("{} s", decimal_ms(of.time_us / 1_000));
     counts.push(Count {
         id: "time",

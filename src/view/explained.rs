@@ -1,7 +1,7 @@
 //! Promises and numbers that explain themselves: what a promise means, when it would break, what it was checked with so far,
 //! and the records that broke it; and which records a number counts.
 
-use super::counts::{Counts, never_processed};
+use super::counts::{Counts, Unprocessed, deleted_unread, never_processed};
 use super::model::{Explained, Found};
 use super::processes::record_name;
 use super::promises::{at, id, name};
@@ -26,6 +26,7 @@ impl Explained {
             (None, "never-sent") => Some(never_sent(&scene)),
             (None, "failed") => Some(failed(&scene)),
             (None, "never-processed") => Some(unprocessed(&scene)),
+            (None, "deleted-unread") => Some(deleted(&scene)),
             _ => None,
         }
     }
@@ -43,7 +44,7 @@ fn of_count(count: &str) -> Option<PromiseKind> {
 
 /// Whether a number's records can be listed.
 pub(super) fn is_listed(count: &str) -> bool {
-    of_count(count).is_some() || matches!(count, "never-sent" | "failed" | "never-processed")
+    of_count(count).is_some() || matches!(count, "never-sent" | "failed" | "never-processed" | "deleted-unread")
 }
 
 /// Collects what was found, of which only the first have room.
@@ -387,12 +388,10 @@ fn failed(scene: &Scene<'_>) -> Explained {
 
 /// Records that no group will process.
 fn unprocessed(scene: &Scene<'_>) -> Explained {
-    let history = scene.timeline.observers().history();
     let promises = scene.timeline.observers().promises();
     let mut list = List::new(scene);
     for gap in never_processed(scene.timeline) {
-        let group = history.group_of(gap.reader);
-        let of = group.map_or_else(|| scene.client_name(gap.reader), |group| scene.names().group(group).to_string());
+        let of = reader_name(scene, &gap);
         let passed = |offset: u64| {
             let is_it = |found: &&Break| match found.what {
                 Broke::Offsets { reader, partition, first, end } => {
@@ -415,5 +414,29 @@ fn unprocessed(scene: &Scene<'_>) -> Explained {
         "그룹이 지나쳐 갔거나, 읽을 멤버가 그룹에 남아 있지 않습니다.",
     );
     let title = scene.t(&format!("{n} never processed"), &format!("처리 안 됨 {n}건"));
+    list.explains(title, vec![(scene.t("Means", "뜻"), means)], scene.t("Which", "레코드"), None)
+}
+
+/// The group, or the consumer without one, that has not processed offsets.
+fn reader_name(scene: &Scene<'_>, gap: &Unprocessed) -> String {
+    let group = scene.timeline.observers().history().group_of(gap.reader);
+    group.map_or_else(|| scene.client_name(gap.reader), |group| scene.names().group(group).to_string())
+}
+
+/// Records that were deleted before a group had processed them.
+fn deleted(scene: &Scene<'_>) -> Explained {
+    let mut list = List::new(scene);
+    for gap in deleted_unread(scene.timeline) {
+        let of = reader_name(scene, &gap);
+        for offset in gap.first..gap.end {
+            list.add(at(scene.timeline, gap.partition, offset), None, Some(of.clone()));
+        }
+    }
+    let n = grouped(list.all);
+    let means = scene.t(
+        "They were deleted from the log before their group had processed them.",
+        "그룹이 처리하기 전에 로그에서 삭제되었습니다.",
+    );
+    let title = scene.t(&format!("{n} deleted unread"), &format!("읽기 전에 삭제 {n}건"));
     list.explains(title, vec![(scene.t("Means", "뜻"), means)], scene.t("Which", "레코드"), None)
 }

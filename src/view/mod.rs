@@ -3,6 +3,7 @@
 //! [`View::of`] looks at a run through a [`Lens`]. Nothing here is state: the same run, the same place and the same lens
 //! give the same view. There is one `Arc` for each panel, and the cost follows what the lens shows.
 
+mod changed;
 mod changing;
 mod cluster;
 pub mod code;
@@ -34,6 +35,7 @@ mod settings;
 mod story_place;
 mod statements;
 mod stations;
+mod stopped;
 mod story;
 mod tape;
 mod values;

@@ -13,7 +13,7 @@ use crate::client::consumer::CallStage;
 use crate::client::producer::{Producer, SendStage};
 use crate::event::{CallKind, Event, EventKind, Process};
 use crate::explain::{self, call_name};
-use crate::ids::{CallId, PartitionNo, RecordId, TopicPartition};
+use crate::ids::{CallId, EventId, PartitionNo, RecordId, TopicPartition};
 use crate::script::{Call, PollGoal, Statement};
 use crate::simulation::{ClientNode, ClientProcess};
 use crate::time::Instant;
@@ -75,7 +75,7 @@ pub(super) fn place(scene: &Scene<'_>, process: &ClientProcess) -> Place {
 fn told(scene: &Scene<'_>, process: &ClientProcess) -> Option<Place> {
     let told = scene.told?;
     let found = by_event(scene, process, &told).or_else(|| {
-        let of_program = |event: &&Event| {
+        let of_program = |(_, event): &(EventId, &Event)| {
             let record = match event.kind {
                 EventKind::RecordAcknowledged { record, .. } | EventKind::RecordFailed { record, .. } => record,
                 EventKind::RecordsProcessed { client, .. } => return client == process.id,
@@ -83,11 +83,22 @@ fn told(scene: &Scene<'_>, process: &ClientProcess) -> Option<Place> {
             };
             record.client == process.id
         };
-        let of_followed =
-            |event: &&Event| scene.followed.is_some() && event.kind.facts().place.record == scene.followed;
-        let mut events = scene.timeline.events().iter().filter(of_program);
-        let first = events.clone().find(of_followed).or_else(|| events.next())?;
-        by_event(scene, process, first)
+        let of_followed = |(_, event): &(EventId, &Event)| {
+            scene.followed.is_some() && event.kind.facts().place.record == scene.followed
+        };
+        let first = scene.timeline.moves().first_event(scene.timeline.position());
+        let mut events = (first.0..).map(EventId).zip(scene.timeline.events()).filter(of_program);
+        let (id, event) = events.clone().find(of_followed).or_else(|| events.next())?;
+        match (scene.is_to_come(id), event.kind) {
+            (false, _) => by_event(scene, process, event),
+            // Behind what is told: its `get()` has not returned.
+            (true, EventKind::RecordAcknowledged { record, .. } | EventKind::RecordFailed { record, .. })
+                if mode_of_record(scene, process, record) == SendMode::Sync =>
+            {
+                Some((Standing::Waiting(record), written_of(process, record)))
+            }
+            (true, _) => None,
+        }
     });
     let (standing, written) = found?;
     Some(Place { standing, written, now: scene.place.client == Some(process.id) })

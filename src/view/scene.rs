@@ -12,10 +12,11 @@ use crate::error::Failure;
 use crate::event::{Event, EventKind, Place, Process};
 use crate::explain::{self, Context, Past, Telling, Times};
 use crate::ids::{
-    BrokerId, ClientId, ConnectionId, EventId, ExceptionNo, GroupNo, Names, PartitionNo, RecordId, TopicPartition,
+    BatchId, BrokerId, ClientId, ConnectionId, EventId, ExceptionNo, GroupNo, Names, PartitionNo, RecordId,
+    TopicPartition,
 };
 use crate::image::{PartitionRegistration, TopicImage};
-use crate::invariant::{KeyNumber, RecordIndex, SeenRecords};
+use crate::invariant::{BatchFacts, KeyNumber, RecordFacts, RecordIndex, RecordStage, SeenRecords};
 use crate::lang::{self, Lang};
 use crate::log::PartitionLog;
 use crate::simulation::{ClientNode, ClientProcess, Simulation};
@@ -133,6 +134,34 @@ impl<'a> Scene<'a> {
             _ => false,
         };
         self.to_come.iter().any(is_it)
+    }
+
+    /// Whether an event of this move is behind the one that is told: the picture does not show it yet.
+    pub fn is_to_come(&self, event: EventId) -> bool {
+        self.lens.told.is_some() && event != EventId::NONE && self.story_place.told.is_some_and(|told| event > told)
+    }
+
+    /// A record's way up to what is told.
+    pub fn record_told(&self, record: RecordId) -> Option<RecordFacts> {
+        let mut facts = self.index.record(record)?;
+        if facts.ended.is_some_and(|ended| self.is_to_come(ended)) {
+            (facts.ended, facts.outcome, facts.exception) = (None, None, ExceptionNo::NONE);
+            facts.stage = if facts.batch.is_some() { RecordStage::Send } else { facts.stage };
+        }
+        Some(facts)
+    }
+
+    /// A batch's way up to what is told.
+    pub fn batch_told(&self, batch: BatchId) -> Option<BatchFacts> {
+        let mut facts = self.index.batch(batch)?;
+        if facts.ended.is_some_and(|ended| self.is_to_come(ended)) {
+            (facts.ended, facts.outcome, facts.split_into) = (None, None, None);
+        }
+        for attempt in &mut facts.attempts {
+            attempt.handled = attempt.handled.filter(|(_, event)| !self.is_to_come(*event));
+            attempt.answered = attempt.answered.filter(|(_, event)| !self.is_to_come(*event));
+        }
+        Some(facts)
     }
 
     /// The text of the lens's language.

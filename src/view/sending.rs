@@ -84,7 +84,7 @@ fn line(scene: &Scene<'_>, producer: &Producer, request: &RequestView, now: bool
     if let Some(failed @ 1..) = tries {
         parts.push(scene.t(&format!("try {}", failed + 1), &format!("시도 {}", failed + 1)));
     }
-    let whereabouts = Whereabouts::of(scene, request);
+    let whereabouts = Whereabouts::of(scene, producer, request);
     let gone = gone(scene, producer.id());
     parts.push(match (gone, whereabouts) {
         (None, _) | (Some(_), Whereabouts::OnItsWay) => whereabouts.text(scene),
@@ -109,12 +109,14 @@ pub(super) enum Whereabouts {
     OnItsWay,
     AtTheBroker,
     Answered,
+    /// Its answer lies at the client, unread.
+    Arrived,
     /// Its answer does not come: this direction of the connection is dark.
     AnswerLost,
 }
 
 impl Whereabouts {
-    pub fn of(scene: &Scene<'_>, request: &RequestView) -> Whereabouts {
+    pub fn of(scene: &Scene<'_>, producer: &Producer, request: &RequestView) -> Whereabouts {
         let network = scene.simulation.network();
         let mut under_way = network.under_way().filter(|(_, delivery)| delivery.connection == request.connection);
         let found = under_way.find_map(|(_, delivery)| match &delivery.parcel {
@@ -124,6 +126,9 @@ impl Whereabouts {
         let is_dark = network.connections().any(|(id, _, dark)| id == request.connection && dark);
         match found {
             Some(true) => Whereabouts::OnItsWay,
+            _ if producer.network().has_arrived(request.connection, request.correlation_id) => Whereabouts::Arrived,
+            // It answers within this instant, behind what is told.
+            _ if scene.answers_later(request.connection, request.correlation_id) => Whereabouts::AtTheBroker,
             _ if is_dark => Whereabouts::AnswerLost,
             Some(false) => Whereabouts::Answered,
             None => Whereabouts::AtTheBroker,
@@ -135,6 +140,7 @@ impl Whereabouts {
             Whereabouts::OnItsWay => scene.t("on its way", "이동 중"),
             Whereabouts::AtTheBroker => scene.t("at the broker", "브로커 도착"),
             Whereabouts::Answered => scene.t("answered", "응답 이동 중"),
+            Whereabouts::Arrived => scene.t("answer arrived", "응답 도착"),
             Whereabouts::AnswerLost => scene.t("answer lost", "응답 유실"),
         }
     }

@@ -3,7 +3,7 @@
 use super::scene::Scene;
 use crate::application::{SendMode, Written};
 use crate::explain::{Heard, Programs};
-use crate::ids::RecordId;
+use crate::ids::{CallId, ClientId, RecordId};
 use crate::script::Statement;
 use crate::simulation::ClientProcess;
 use crate::timeline::{Branch, Timeline};
@@ -39,13 +39,30 @@ pub(super) struct Listening<'a>(pub &'a Timeline);
 
 impl Programs for Listening<'_> {
     fn heard(&self, record: RecordId) -> Heard {
-        let clients = self.0.simulation().clients();
-        let process = usize::from(record.client.0).checked_sub(1).and_then(|i| clients.get(i));
-        match process.map_or(SendMode::FireAndForget, |process| mode_on(self.0.branch(), process, record)) {
+        match self
+            .process(record.client)
+            .map_or(SendMode::FireAndForget, |process| mode_on(self.0.branch(), process, record))
+        {
             SendMode::FireAndForget => Heard::ByNobody,
             SendMode::Sync => Heard::ByGet,
             SendMode::Async => Heard::ByCallback,
         }
+    }
+
+    fn ended_loop(&self, client: ClientId, call: CallId) -> bool {
+        let written = self.process(client).and_then(|process| process.application.written_of_call(call));
+        let is_loop = |of: Written| matches!(statement(self.0.branch(), of), Some(Statement::ConsumeLoop(_)));
+        written.is_some_and(is_loop) && self.process(client).is_some_and(|process| !process.application.is_looping())
+    }
+
+    fn is_at_work(&self, client: ClientId) -> bool {
+        self.process(client).is_some_and(|process| process.application.unprocessed() > 0)
+    }
+}
+
+impl<'a> Listening<'a> {
+    fn process(&self, client: ClientId) -> Option<&'a ClientProcess> {
+        self.0.simulation().clients().get(usize::from(client.0).checked_sub(1)?)
     }
 }
 

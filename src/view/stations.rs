@@ -36,8 +36,8 @@ struct Journey<'s, 'a> {
 }
 
 pub(super) fn all(scene: &Scene<'_>, producer: &Producer, record: Option<RecordId>) -> Vec<Station> {
-    let facts = record.and_then(|record| scene.index.record(record));
-    let batch = facts.and_then(|facts| facts.batch).and_then(|(batch, _)| scene.index.batch(batch));
+    let facts = record.and_then(|record| scene.record_told(record));
+    let batch = facts.and_then(|facts| facts.batch).and_then(|(batch, _)| scene.batch_told(batch));
     let contents = record.and_then(|record| contents(scene, producer, record));
     let now = record.is_some_and(|record| is_now(scene, record));
     let journey = Journey { scene, producer, record, facts, batch, contents, now };
@@ -329,15 +329,25 @@ impl Journey<'_, '_> {
         let of_attempt = |request: &&RequestView| {
             request.correlation_id == attempt.correlation_id && Some(request.connection) == attempt.connection
         };
-        let lost = requests.iter().find(of_attempt).filter(|r| Whereabouts::of(scene, r) == Whereabouts::AnswerLost);
-        match lost {
-            Some(request) => {
+        let Some(request) = requests.iter().find(of_attempt) else {
+            return self.is_only_try().then(|| scene.t("answer arrived", "응답 도착"));
+        };
+        let (en, ko) = match Whereabouts::of(scene, self.producer, request) {
+            Whereabouts::AnswerLost => {
                 let until = explain::ms(Instant::from_millis(request.deadline_ms));
-                Some(scene.t(&format!("answer lost, times out at {until}"), &format!("응답 유실, {until}에 시간 초과")))
+                let (en, ko) =
+                    (format!("answer lost, times out at {until}"), format!("응답 유실, {until}에 시간 초과"));
+                return Some(scene.t(&en, &ko));
             }
-            None if self.batch.as_ref().is_some_and(|batch| batch.attempts.len() > 1) => None,
-            None => Some(scene.t("answer on its way", "응답 이동 중")),
-        }
+            Whereabouts::Arrived => ("answer arrived", "응답 도착"),
+            Whereabouts::Answered => ("answer on its way", "응답 이동 중"),
+            Whereabouts::OnItsWay | Whereabouts::AtTheBroker => ("answer to come", "응답 예정"),
+        };
+        self.is_only_try().then(|| scene.t(en, ko))
+    }
+
+    fn is_only_try(&self) -> bool {
+        self.batch.as_ref().is_none_or(|batch| batch.attempts.len() <= 1)
     }
 }
 

@@ -1,18 +1,16 @@
 //! Narration and transport.
 
 use super::model::{Story, StoryKind, Transport};
-use super::scene::{Scene, middle_cut, shortened};
+use super::scene::{Scene, middle_cut};
 use super::story_place::StoryPlace;
-use super::{ending, fold};
+use super::{changed, ending, fold, stopped};
 use crate::event::EventKind;
 use crate::explain::{Span, Spans};
 use crate::lang::Lang;
 use crate::script::{Line, Setting, SettingTarget, Statement, print_statement};
-use crate::simulation::{Command, Life, Progress};
+use crate::simulation::{Command, Life};
 use crate::timeline::Flags;
 
-/// Characters of a line of the script that is quoted.
-const LINE: usize = 80;
 /// Characters of a command or of a script's line that is all there is to say: what it made has the whole in the inspector.
 pub(super) const COMMAND: usize = 200;
 
@@ -42,7 +40,7 @@ pub(super) fn story(scene: &Scene<'_>) -> Story {
             story.kind = StoryKind::Stopped;
             story.happened = Spans::words(full.alone().pick(scene.lang).to_owned());
         }
-        (Some(EventKind::ScriptStopped { .. }), _) => stopped(scene, &mut story),
+        (Some(EventKind::ScriptStopped { .. }), _) => stopped::tell(scene, &mut story),
         (Some(EventKind::ChapterBegan { line, .. }), _) => chapter(scene, line, &mut story),
         _ => {}
     }
@@ -63,81 +61,23 @@ fn chapter(scene: &Scene<'_>, line: u32, story: &mut Story) {
     happened.push(Span::Strong(chapter.title.pick(scene.lang).to_string()));
     story.happened = happened;
     let mut says = match is_changed(scene) {
-        false => chapter.says.pick(scene.lang).to_string(),
-        true => scene.t(
-            "This is a chapter of the story's own run. This branch is another run: see what becomes of it here.",
-            "이야기 본래 실행의 챕터입니다. 이 브랜치는 다른 실행이므로, 여기서는 어떻게 되는지 보십시오.",
-        ),
+        false => Spans::words(chapter.says.pick(scene.lang).to_string()),
+        true => changed::says(scene),
     };
     if is_first {
         let key = scene.t("Press → for the first step.", "→ 키를 누르면 첫 스텝으로 갑니다.");
-        says = if says.is_empty() { key } else { format!("{says} {key}") };
+        let has_words = !says.plain().is_empty();
+        says.push(Span::Words(if has_words { format!(" {key}") } else { key }));
     }
-    story.meaning = if says.is_empty() { Spans::default() } else { Spans::words(says) };
+    story.meaning = if says.plain().is_empty() { Spans::default() } else { says };
     story.why = Spans::default();
 }
 
 /// Whether what leads here is no longer the story's own run, but a branch of it, or what the reader did.
-fn is_changed(scene: &Scene<'_>) -> bool {
+pub(super) fn is_changed(scene: &Scene<'_>) -> bool {
     let (branch, now) = (scene.timeline.branch(), scene.now.at);
     let has_left = branch.parent.is_some_and(|(_, left)| left.at < now);
     has_left || branch.commands().iter().any(|placed| placed.anchor.at < now)
-}
-
-/// The script's line that was not carried out, and why: the driver knows more of it than its event.
-fn stopped(scene: &Scene<'_>, story: &mut Story) {
-    story.kind = StoryKind::Stopped;
-    let Some(happened) = stopped_line(scene) else { return };
-    story.happened = happened;
-    let to_come = scene.simulation.lines_to_come().iter().filter(|line| acts(line)).count() as u64;
-    story.meaning = Spans::words(left_out(scene, to_come));
-}
-
-/// The sentence of a script that has stopped: its line, and why.
-pub(super) fn stopped_line(scene: &Scene<'_>) -> Option<Spans> {
-    let line = scene.simulation.stopped_at()?;
-    let Progress::Failed(_, error) = scene.simulation.progress() else { return None };
-    let text = scene.simulation.script_line().map(|line| shortened(&line.text, LINE)).unwrap_or_default();
-    let why = error.why.pick(scene.lang);
-    let mut happened = Spans::default();
-    happened.push(Span::Words(scene.t(&format!("Line {line}, "), &format!("{line}행을 "))));
-    match scene.lang {
-        Lang::En => {
-            happened.push(Span::Mono(text));
-            happened.push(Span::Words(", is ".to_owned()));
-            happened.push(Span::Strong("not carried out".to_owned()));
-            happened.push(Span::Words(": ".to_owned()));
-        }
-        Lang::Ko => {
-            happened.push(Span::Strong("수행하지 못합니다".to_owned()));
-            happened.push(Span::Words("(".to_owned()));
-            happened.push(Span::Mono(text));
-            happened.push(Span::Words("). ".to_owned()));
-        }
-    }
-    happened.push(Span::Words(format!("{}.", why.trim_end_matches('.'))));
-    Some(happened)
-}
-
-fn acts(line: &Line) -> bool {
-    !matches!(*line.statement, Statement::Nothing | Statement::Cluster(_))
-}
-
-/// What becomes of the lines behind a line that was not carried out, and what one can do.
-fn left_out(scene: &Scene<'_>, lines: u64) -> String {
-    let can = scene.t(
-        "Change the line and open the script again, or go on by hand.",
-        "그 행을 고쳐 스크립트를 다시 열거나, 직접 이어 가십시오.",
-    );
-    let left = match lines {
-        0 => return can,
-        1 => scene.t("The line behind it is not carried out either.", "그 뒤의 한 행도 수행하지 않습니다."),
-        _ => scene.t(
-            &format!("The {lines} lines behind it are not carried out either."),
-            &format!("그 뒤의 {lines}개 행도 수행하지 않습니다."),
-        ),
-    };
-    format!("{left} {can}")
 }
 
 /// `2 more at 4 198.0`
@@ -199,6 +139,10 @@ fn ended(scene: &Scene<'_>) -> (String, String) {
     }
     let meaning = scene.t("Send a record, or change something.", "레코드를 보내거나 무언가를 바꿔 보십시오.");
     let happened = match scene.simulation.stopped_at() {
+        Some(_) if is_changed(scene) => scene.t(
+            "The run has come to its end; the story could not go on as it was written.",
+            "실행이 끝났습니다. 이야기는 본래대로 이어지지 못했습니다.",
+        ),
         Some(line) => scene.t(
             &format!("The run has come to its end; its script stopped at line {line}."),
             &format!("실행이 끝났습니다. 스크립트는 {line}행에서 멈췄습니다."),

@@ -107,6 +107,11 @@ impl StoryPlace {
         (!begun.is_empty()).then(|| begun.iter().filter(|chapter| moves.at(chapter.number) > at).count())
     }
 
+    /// Which chapter this is, from 1; 0 before the first.
+    pub const fn chapter(&self) -> usize {
+        self.chapter
+    }
+
     /// The chapter of the script that stands at a line.
     pub fn chapter_at(timeline: &Timeline, line: u32) -> Option<&Chapter> {
         timeline.branch().scenario.chapters().find(|(at, _)| at.number == line).map(|(_, chapter)| chapter)

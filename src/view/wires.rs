@@ -56,7 +56,11 @@ fn token(scene: &Scene<'_>, at: Instant, delivery: &Delivery) -> Option<Token> {
     let sent = Instant(at.micros().saturating_sub(hop));
     let way = (scene.now.at.since(sent) * 1000).checked_div(hop).unwrap_or(1000).min(1000);
     let direction = if frame.is_request() { Direction::Request } else { Direction::Response };
-    let is_dark = network.connections().any(|(other, _, dark)| other == connection && dark);
+    let is_dark = match direction {
+        Direction::Response => network.connections().any(|(other, _, dark)| other == connection && dark),
+        // Nobody is there any more who could read it.
+        Direction::Request => scene.simulation.broker_life(delivery.broker) == Life::Gone,
+    };
     let consumer = scene.client(connection.client).is_some_and(|c| matches!(c.node, ClientNode::Consumer(_)));
     Some(Token {
         select: Selection::Request(connection, id),
@@ -72,7 +76,7 @@ fn token(scene: &Scene<'_>, at: Instant, delivery: &Delivery) -> Option<Token> {
         arrives_us: at.micros(),
         way: way as u16,
         now,
-        dark: is_dark && direction == Direction::Response,
+        dark: is_dark,
         text: text(scene, at, delivery, frame),
     })
 }
@@ -89,7 +93,7 @@ fn carries_records(frame: &Frame) -> bool {
     }
 }
 
-/// Produce requests that stand at their broker: it has not answered yet.
+/// Produce requests that stand at their broker, as it has not answered yet, and answers that lie at their client, unread.
 fn arrived(scene: &Scene<'_>, client: ClientId) -> Vec<Token> {
     let Some(producer) = scene.producer(client) else { return Vec::new() };
     let network = scene.simulation.network();
@@ -110,16 +114,17 @@ fn arrived(scene: &Scene<'_>, client: ClientId) -> Vec<Token> {
         let (connection, id) = (request.connection, request.correlation_id);
         let sent_us = request.sent_ms * 1000;
         let (name, broker, api) = (scene.client_name(client), request.broker.0, request.api.name());
+        let has_come_back = producer.network().has_arrived(connection, id);
         let batch = request.batches.first().and_then(|batch| producer.batch(batch.number, scene.now));
         Token {
             select: Selection::Request(connection, id),
             client,
             consumer: false,
             broker,
-            direction: Direction::Request,
+            direction: if has_come_back { Direction::Response } else { Direction::Request },
             api,
             label: format!("#{id}"),
-            glyphs: glyphs(scene, client, id),
+            glyphs: if has_come_back { Vec::new() } else { glyphs(scene, client, id) },
             partition: batch.map(|batch| batch.partition),
             sent_us,
             arrives_us: sent_us + network.hop_us(),
@@ -127,6 +132,10 @@ fn arrived(scene: &Scene<'_>, client: ClientId) -> Vec<Token> {
             now: scene.place.request == Some((connection, id)),
             dark: false,
             text: match scene.lang {
+                Lang::En if has_come_back => {
+                    format!("answer to {api} request #{id} from broker {broker}, arrived at {name}")
+                }
+                Lang::Ko if has_come_back => format!("{api} 요청 #{id}의 응답, 브로커 {broker} → {name}, 도착함"),
                 Lang::En => format!("{api} request #{id} from {name}, arrived at broker {broker}"),
                 Lang::Ko => format!("{api} 요청 #{id}, {name} → 브로커 {broker}, 도착함"),
             },
@@ -147,27 +156,24 @@ fn partition(scene: &Scene<'_>, client: ClientId, frame: &Frame) -> Option<Parti
         let name = topics.iter().find(|(_, found)| found.id == topic).map(|(name, _)| name)?;
         return scene.partition_no(&TopicPartition::new(name, index));
     }
-    let producer = scene.producer(client)?;
-    let requests = producer.requests();
-    let request = requests.iter().find(|request| request.correlation_id == frame.correlation_id)?;
-    let batch = producer.batch(request.batches.first()?.number, scene.now)?;
-    Some(batch.partition)
+    let carried = scene.index.batches_in(client, frame.correlation_id).next()?;
+    Some(scene.index.batch(carried)?.partition)
 }
 
-/// The records that a producer's request carries.
+/// The records that a producer's request carries, whether anybody waits for its answer or not.
 fn glyphs(scene: &Scene<'_>, client: ClientId, correlation_id: i32) -> Vec<Glyph> {
-    let Some(producer) = scene.producer(client) else { return Vec::new() };
-    let requests = producer.requests();
-    let batches = requests.iter().find(|request| request.correlation_id == correlation_id).map(|r| &r.batches);
-    let records =
-        |batch: &BatchId| producer.batch(batch.number, scene.now).map(|batch| batch.records).unwrap_or_default();
-    batches.into_iter().flatten().flat_map(records).take(GLYPHS).map(|record| scene.glyph(record)).collect()
+    let of_batch = |batch: BatchId| (0..).map_while(move |place| scene.index.record_in(batch, place));
+    let records = scene.index.batches_in(client, correlation_id).flat_map(of_batch);
+    records.take(GLYPHS).map(|record| scene.glyph(record)).collect()
 }
 
 fn text(scene: &Scene<'_>, at: Instant, delivery: &Delivery, frame: &Frame) -> String {
     let client = scene.client_name(delivery.connection.client);
     let (broker, id, api, at) = (delivery.broker.0, frame.correlation_id, frame.api().name(), scene.ms(at));
+    let is_lost = frame.is_request() && scene.simulation.broker_life(delivery.broker) == Life::Gone;
     match (scene.lang, frame.is_request()) {
+        (Lang::En, true) if is_lost => format!("{api} request #{id} from {client}, lost: broker {broker} is gone"),
+        (Lang::Ko, true) if is_lost => format!("{api} 요청 #{id}, {client} → 브로커 {broker}, 유실: 브로커가 없음"),
         (Lang::En, true) => format!("{api} request #{id} from {client} to broker {broker}, arrives at {at}"),
         (Lang::En, false) => format!("answer to {api} request #{id} from broker {broker} to {client}, arrives at {at}"),
         (Lang::Ko, true) => format!("{api} 요청 #{id}, {client} → 브로커 {broker}, 도착 {at}"),

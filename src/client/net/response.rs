@@ -37,6 +37,15 @@ impl NetworkClient {
         self.inbox.push_back(arrived);
     }
 
+    /// Whether the answer to a request lies here and has not been read.
+    pub fn has_arrived(&self, connection: ConnectionId, correlation_id: i32) -> bool {
+        let is_it = |arrived: &Arrived| match arrived {
+            Arrived::Frame(id, frame, _) => *id == connection && frame.correlation_id == correlation_id,
+            Arrived::Connected(_) | Arrived::Disconnected(_) => false,
+        };
+        self.inbox.iter().any(is_it)
+    }
+
     /// The second half of `poll`: completes what was written or answered, then ends what broke or took too long.
     pub fn read(&mut self, now: Now, out: &mut Outbox, completions: &mut Vec<Completion>) {
         self.complete_written(completions);

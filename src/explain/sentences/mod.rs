@@ -9,6 +9,7 @@ mod given;
 mod group;
 mod hand;
 mod identity;
+mod loops;
 mod network;
 mod offsets;
 mod outcome;
@@ -43,7 +44,7 @@ pub(super) fn told(kind: EventKind) -> Told {
 /// What there is to say about an event of which the past knows more than the event itself.
 pub(super) fn told_with(before: &Before<'_>) -> Option<Told> {
     match before.event.kind.family() {
-        Family::Program(event) => again::of_program(before, event),
+        Family::Program(event) => again::of_program(before, event).or_else(|| loops::of_program(before, event)),
         Family::Producer(event) => tries::of_producer(before, event)
             .or_else(|| outcome::of_producer(before, event))
             .or_else(|| given::of_producer(before, event)),
@@ -51,7 +52,8 @@ pub(super) fn told_with(before: &Before<'_>) -> Option<Told> {
         Family::Group(event) => offsets::of_group(before, event).or_else(|| changes::of_group(before, event)),
         Family::Consumer(event) => again::of_consumer(before, event)
             .or_else(|| offsets::of_consumer(before, event))
-            .or_else(|| changes::of_consumer(before, event)),
+            .or_else(|| changes::of_consumer(before, event))
+            .or_else(|| loops::of_consumer(before, event)),
         Family::Hand(event) => changes::of_hand(before, event),
         Family::Network(_) => None,
     }

@@ -2,7 +2,7 @@
 
 use super::super::context::{Before, Heard};
 use super::super::template::{Arg, Told};
-use crate::event::producer::{ProducerEvent, RecordAcknowledged, RecordFailed};
+use crate::event::producer::{ProducerEvent, RecordAcknowledged, RecordFailed, SendFailed};
 use crate::lang::{Text, text};
 
 pub(super) fn of_producer(before: &Before<'_>, event: ProducerEvent) -> Option<Told> {
@@ -13,12 +13,14 @@ pub(super) fn of_producer(before: &Before<'_>, event: ProducerEvent) -> Option<T
         ProducerEvent::RecordFailed(RecordFailed { record, .. }) => {
             (record, failed(before.past.programs.heard(record)))
         }
+        ProducerEvent::SendFailed(SendFailed { record, thrown, .. }) => {
+            (record, failed_within(before.past.programs.heard(record), thrown)?)
+        }
         _ => return None,
     };
     let mut told = super::producer::words(event);
     told.args.push(("c", Arg::Client(record.client)));
     told.meaning = meaning;
-
     Some(told)
 }
 
@@ -66,4 +68,28 @@ const fn failed(heard: Heard) -> Text {
             "아무도 보지 않아 {c}의 프로그램은 끝내 모릅니다. 예외의 메시지: {words}.",
         ),
     }
+}
+
+/// What fails within `send()`: of an `ApiException` the callback hears before `send()` returns a future that has failed; any
+/// other is thrown, and no callback is called.
+const fn failed_within(heard: Heard, thrown: bool) -> Option<Text> {
+    Some(match (heard, thrown) {
+        (Heard::ByGet, false) => text(
+            "send() returns a failed future: get() throws an ExecutionException, its cause {e}: {words}. No batch has the record.",
+            "send()가 실패한 future를 돌려주어 get()이 ExecutionException을 던집니다. 원인은 {e}: {words}. 배치에는 없습니다.",
+        ),
+        (Heard::ByCallback, false) => text(
+            "Still inside send(), the callback of {c}'s program runs with {e}: {words}. The future has failed too.",
+            "아직 send() 안에서 {c}의 콜백이 실행되어 {e:을} 받습니다: {words}. future도 실패했습니다.",
+        ),
+        (Heard::ByNobody, false) => text(
+            "The future that send() returns has failed, and nobody looks: {words}. The record never reached a batch.",
+            "send()가 돌려준 future가 실패했지만 아무도 보지 않습니다: {words}. 레코드는 배치에 들어가지 못했습니다.",
+        ),
+        (Heard::ByCallback, true) => text(
+            "send() throws it: {words}. The callback is not called, and the record never reached a batch.",
+            "send()가 예외를 던집니다: {words}. 콜백은 불리지 않고, 레코드는 배치에 들어가지 못했습니다.",
+        ),
+        (Heard::ByGet | Heard::ByNobody, true) => return None,
+    })
 }

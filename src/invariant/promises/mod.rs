@@ -112,6 +112,11 @@ impl Promises {
         self.reading.unprocessed(client, partition, end)
     }
 
+    /// What a consumer's group had not processed of a partition before its log began at `begin`, and had not passed over.
+    pub fn unprocessed_before(&self, client: ClientId, partition: PartitionNo, begin: u64) -> Vec<(u64, u64)> {
+        self.reading.unprocessed_before(client, partition, begin)
+    }
+
     /// Whether a fault answered the producer with an error that no broker would have given.
     pub(super) fn was_lied_to(&self, client: ClientId) -> bool {
         self.writing.was_lied_to(client)

@@ -61,6 +61,15 @@ impl Reading {
         accounted.gaps(progress.base, end)
     }
 
+    pub(super) fn unprocessed_before(&self, client: ClientId, partition: PartitionNo, begin: u64) -> Vec<(u64, u64)> {
+        let Some(progress) = self.progress_of(client, partition) else { return Vec::new() };
+        let mut accounted = progress.processed.clone();
+        for (start, end) in progress.skipped.iter() {
+            accounted.add(start, end);
+        }
+        accounted.gaps(progress.base, begin)
+    }
+
     fn progress_of(&self, client: ClientId, partition: PartitionNo) -> Option<&GroupProgress> {
         self.progress.get(&(*self.readers.get(&client)?, partition)).map(Arc::as_ref)
     }

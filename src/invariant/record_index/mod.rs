@@ -14,6 +14,9 @@ use crate::ids::{BatchId, BrokerId, ClientId, EventId, ExceptionNo, PartitionNo,
 use crate::sorted::{InOrder, SortedMap};
 use entry::{Batch, NONE, RecordEntry, Standing, UNKNOWN, stage};
 
+/// The newest batches of a client, among which one is looked for by its request.
+const LATELY: u32 = 128;
+
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 struct OfClient {
     records: Chunks<RecordEntry, 256>,
@@ -158,6 +161,13 @@ impl RecordIndex {
     /// How many batches a client has made.
     pub fn batches_made(&self, client: ClientId) -> u32 {
         self.of(client).map_or(0, |of| of.batches.len())
+    }
+
+    /// The batches that a request of a client carries or carried, of those that the client made lately and has not sent anew.
+    pub fn batches_in(&self, client: ClientId, correlation_id: i32) -> impl Iterator<Item = BatchId> {
+        let made = self.batches_made(client);
+        let lately = (made.saturating_sub(LATELY)..made).map(move |number| BatchId { client, number });
+        lately.filter(move |batch| self.last_attempt(*batch).is_some_and(|last| last.correlation_id == correlation_id))
     }
 
     /// The batch that a client wrote to a partition last before an offset, and the place of its last record.

@@ -9,6 +9,7 @@ mod request;
 
 use super::Selection;
 use super::model::{Field, Inspector};
+use super::processes::record_name;
 use super::scene::Scene;
 use crate::explain::{SettingValues, Span, Spans};
 use crate::ids::ClientId;
@@ -46,8 +47,16 @@ fn nothing(scene: &Scene<'_>, selected: Selection) -> Inspector {
             "Nothing is selected. Choose a thing of the scene.",
             "선택한 것이 없습니다. 장면에서 하나를 고르십시오.",
         ),
+        Selection::Record(record) if scene.client(record.client).is_none() => scene.t(
+            "Its producer is not made yet. The record's way is told here as soon as it is sent.",
+            "프로듀서가 아직 없습니다. 레코드를 보내면 그 과정이 여기에 나타납니다.",
+        ),
         Selection::Record(record) if scene.index.records_sent(record.client) <= record.number => {
-            scene.t("It has not been sent yet.", "아직 보내지 않았습니다.")
+            let (name, record) = (scene.client_name(record.client), record_name(scene, record));
+            scene.t(
+                &format!("{name} has not sent {record} yet. Its way is told here as soon as it does."),
+                &format!("{name}의 {record}: 아직 보내지 않았습니다. 보내면 그 과정이 여기에 나타납니다."),
+            )
         }
         _ => scene.t("It is not there at this point of the run.", "이 시점에는 없습니다."),
     };

@@ -3,9 +3,11 @@
 use super::super::model::{Cause, CauseMark, FoldedCauses, Party};
 use super::super::scene::Scene;
 use crate::error::Code;
-use crate::event::{PositionWhy, ReadyWhy};
-use crate::ids::{ClientId, EventId, PartitionNo, RecordId};
-use crate::invariant::{Attempt, GoneHow, Handled, History, RecordFacts, Taken};
+use crate::event::{EventKind, PositionWhy, ReadyWhy};
+use crate::ids::{BatchId, ClientId, EventId, PartitionNo, RecordId};
+use crate::invariant::{Attempt, Break, Broke, GoneHow, Handled, History, PromiseKind, RecordFacts, Taken};
+use crate::lang::{Sentence, both};
+use crate::sorted::InOrder;
 
 /// A row of the chain before it is known which one is now.
 struct Row {
@@ -121,6 +123,7 @@ fn produced(scene: &Scene<'_>, record: RecordId, facts: &RecordFacts) -> Vec<Row
         }
     }
     let gone = scene.timeline.observers().history().gone(record.client);
+    let lost = facts.batch.and_then(|(batch, _)| lost(scene, batch));
     match (facts.ended, facts.outcome) {
         (Some(ended), Some(Ok(offset))) if offset < 0 => {
             rows.done(ended, "counts as sent, nobody answers", "보낸 것으로 처리, 응답 없음");
@@ -151,7 +154,41 @@ fn produced(scene: &Scene<'_>, record: RecordId, facts: &RecordFacts) -> Vec<Row
             None => rows.ahead("result: not yet", "결과: 아직 없음"),
         },
     }
+    if let Some((event, text)) = lost {
+        rows.add(event, CauseMark::Cut, &text.en, &text.ko);
+        // The producer may count it as sent before it is lost, and behind it.
+        rows.all.order_by_key(|row| row.event);
+    }
     rows.all
+}
+
+/// What took a batch of which its producer believed that it was in the log: the event, and what it was.
+fn lost(scene: &Scene<'_>, batch: BatchId) -> Option<(EventId, Sentence)> {
+    let promises = scene.timeline.observers().promises();
+    let is_it = |found: &&Break| found.kind == PromiseKind::AcknowledgedKept && found.what == Broke::Batch(batch);
+    let event = promises.breaks().find(is_it)?.event;
+    let broker = scene.broker_label(scene.index.batch(batch)?.attempts.last()?.broker);
+    let (_, took) = scene.timeline.events_with(&[event]).pop()?;
+    let (en, ko) = match took.kind {
+        EventKind::BrokerCrashed { .. } => {
+            (format!("lost: {broker} crashed before it came there"), format!("유실: 도착 전 {broker} 장애"))
+        }
+        EventKind::BrokerStarted { .. } => {
+            (format!("lost: {broker} had stopped before it came there"), format!("유실: 도착 전 {broker} 중지됨"))
+        }
+        EventKind::ConnectionClosed { .. } => {
+            (format!("lost: its connection to {broker} was closed"), format!("유실: {broker} 연결이 닫힘"))
+        }
+        EventKind::ErrorAnswered { .. } => (
+            format!("lost: an injected error answered in place of {broker}"),
+            format!("유실: 주입한 오류가 {broker} 대신 응답"),
+        ),
+        EventKind::AppendRefused { .. } => {
+            (format!("lost: {broker} refused it, and nobody was told"), format!("유실: {broker}의 거절을 아무도 모름"))
+        }
+        _ => (format!("lost: it is not in the log of {broker}"), format!("유실: {broker}의 로그에 없음")),
+    };
+    Some((event, both(en, ko)))
 }
 
 /// What closed a batch, by the name that the user knows.

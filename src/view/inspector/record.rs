@@ -45,10 +45,12 @@ pub(super) fn build(scene: &Scene<'_>, record: RecordId) -> Option<Inspector> {
     outcome(scene, &facts, &mut fields);
     readers(scene, &facts, record, &mut fields);
     let in_batch = facts.batch.and_then(|(batch, _)| scene.index.batch(batch).map(|facts| (batch, facts)));
-    let name = match (scene.index.offsets(record).first(), facts.partition) {
-        (Some(offset), Some(partition)) => {
+    // One that was written twice is found at each of its offsets.
+    let offsets: Vec<String> = scene.index.offsets(record).iter().map(ToString::to_string).collect();
+    let name = match facts.partition {
+        Some(partition) if !offsets.is_empty() => {
             let partition = PartitionNo { topic: facts.topic, partition };
-            format!("{}@{offset}", scene.partition_name(partition))
+            format!("{}@{}", scene.partition_name(partition), offsets.join(", "))
         }
         _ => record_name(scene, record),
     };

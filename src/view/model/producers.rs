@@ -226,7 +226,7 @@ pub struct Token {
     /// How far it is, in thousandths.
     pub way: u16,
     pub now: bool,
-    /// It will be lost: its direction is dark.
+    /// It will be lost: its direction is dark, or its broker is gone.
     pub dark: bool,
     /// All of it in words.
     pub text: String,
