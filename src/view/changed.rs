@@ -85,6 +85,14 @@ struct Sums {
 }
 
 impl Sums {
+    fn of(all: &[Told]) -> Sums {
+        let mut sums = Sums::default();
+        for told in all {
+            sums.take(told);
+        }
+        sums
+    }
+
     fn take(&mut self, told: &Told) {
         match (told.name, told.subject) {
             (EventName::SendCalled, _) => self.sent += 1,
@@ -143,10 +151,7 @@ fn compared(scene: &Scene<'_>) -> String {
             "여기까지는 이야기 본래 실행과 다른 것이 없습니다.",
         );
     }
-    let (mut of_own, mut of_mine) = (Sums::default(), Sums::default());
-    theirs.iter().for_each(|told| of_own.take(told));
-    mine.iter().for_each(|told| of_mine.take(told));
-    let pairs = of_mine.words().into_iter().zip(of_own.words()).filter(|(mine, own)| mine.2 != own.2);
+    let pairs = Sums::of(mine).words().into_iter().zip(Sums::of(theirs).words()).filter(|(mine, own)| mine.2 != own.2);
     let mut parts: Vec<String> = pairs
         .map(|((en, ko, mine), (_, _, own))| {
             let (mine, own) = (grouped(mine), grouped(own));
