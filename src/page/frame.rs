@@ -25,6 +25,7 @@ pub fn Frame() -> impl IntoView {
     Pointed::provide();
     let split = Split::kept();
     let is_seen = after_the_first_picture(session);
+    let folded = RwSignal::new(false);
     view! {
         <a class="skip" href=format!("#{}", own("scene"))>{said(text::SKIP_TO_SCENE)}</a>
         <a class="skip" href=format!("#{}", own("narration"))>{said(text::SKIP_TO_NARRATION)}</a>
@@ -38,10 +39,15 @@ pub fn Frame() -> impl IntoView {
                 <Timeline/>
                 <Tips/>
             </main>
-            <aside class="right" aria-label=said(text::DETAILS) style:--split=move || split.percent()>
+            <aside
+                class="right"
+                class:folded=move || folded.get()
+                aria-label=said(text::DETAILS)
+                style:--split=move || split.percent()
+            >
                 <InspectorPanel/>
                 <Divider split/>
-                {move || is_seen.get().then(|| view! { <SettingsPanel/> })}
+                {move || is_seen.get().then(|| view! { <SettingsPanel folded/> })}
             </aside>
             {move || is_seen.get().then(|| view! { <OutlineTree/> })}
         </div>

@@ -10,6 +10,7 @@ use partita::draft::Target;
 use partita::lang::both;
 use partita::script::ClientKind;
 use partita::view::SettingsOf;
+use wasm_bindgen::JsCast;
 
 use super::dialog::Under;
 use super::icon::Icon;
@@ -23,8 +24,9 @@ pub use change::apply_from_start;
 pub use editing::{Editing, From, still};
 use row::SettingRow;
 
+/// The settings. `folded` is told whether only their header is in sight: the column gives the room to the inspector then.
 #[component]
-pub fn SettingsPanel() -> impl IntoView {
+pub fn SettingsPanel(folded: RwSignal<bool>) -> impl IntoView {
     let session = Session::get();
     let settings = session.panel(|view| &view.settings);
     let query = RwSignal::new(String::new());
@@ -46,9 +48,29 @@ pub fn SettingsPanel() -> impl IntoView {
     };
     let unfolded = unfolded();
     let is_open = move || unfolded.get();
-    view! {
+    // What is folded can still be reached by the keyboard, which unfolds it. The style sheet could ask for this itself, by
+    // `:has(:focus)`: every change of the column would then make the browser look at all of it again.
+    let is_worked_in = RwSignal::new(false);
+    let is_below_header = |target: Option<web_sys::EventTarget>| {
+        let element = target.and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        element.is_some_and(|element| matches!(element.closest(".find, .cf-rows"), Ok(Some(_))))
+    };
+    let come = move |event: web_sys::FocusEvent| {
         // Who works in here keeps whose settings stand here, whoever acts.
-        <section class="cf" class:open=is_open aria-label=said(text::SETTINGS) on:focusin=move |_| session.keep_settings()>
+        session.keep_settings();
+        is_worked_in.set(is_below_header(event.target()));
+    };
+    let left = move |event: web_sys::FocusEvent| is_worked_in.set(is_below_header(event.related_target()));
+    Effect::new(move |_| folded.set(!is_open() && !is_worked_in.get()));
+    view! {
+        <section
+            class="cf"
+            class:open=is_open
+            class:folded=move || folded.get()
+            on:focusin=come
+            on:focusout=left
+            aria-label=said(text::SETTINGS)
+        >
             <div class="cf-h">
                 <button
                     type="button"

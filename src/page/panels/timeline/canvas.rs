@@ -12,7 +12,6 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 use super::ink::{Inks, Pen};
 use super::labels::{Labels, badge};
 use super::rows::LaneRows;
-use super::zoom_of;
 
 /// Pixels of the axis above the lanes.
 pub const AXIS: f64 = 18.0;
@@ -37,9 +36,9 @@ struct Sheet<'a> {
     bottom: f64,
 }
 
-/// Draws the panel; a browser without a canvas shows none.
-pub fn draw(canvas: &HtmlCanvasElement, panel: &Lanes, rows: &LaneRows) {
-    let scale = window().device_pixel_ratio().max(1.0) * zoom_of(canvas);
+/// Draws the panel, so many pixels of the screen to one of the page; a browser without a canvas shows none.
+pub fn draw(canvas: &HtmlCanvasElement, zoom: f64, panel: &Lanes, rows: &LaneRows) {
+    let scale = window().device_pixel_ratio().max(1.0) * zoom;
     let width = f64::from(panel.window.width);
     let bottom = AXIS + rows.lane * rows.lines() as f64;
     canvas.set_width((width * scale) as u32);

@@ -31,8 +31,9 @@ pub fn LanesView() -> impl IntoView {
     let session = Session::get();
     let preferences = Preferences::get();
     let panel = session.panel(|view| &view.lanes);
-    let room = RwSignal::new(Room { height: 150.0, low: is_low() });
+    let room = RwSignal::new(Room { height: 150.0, low: is_low(), zoom: 1.0 });
     let rows = Memo::new(move |_| panel.with(|panel| LaneRows::of(panel, room.get())));
+    let zoom = Memo::new(move |_| room.get().zoom);
     let canvas = NodeRef::<Canvas>::new();
     let place = NodeRef::<Div>::new();
     let repainted = RwSignal::new(0_u32);
@@ -44,7 +45,8 @@ pub fn LanesView() -> impl IntoView {
         repainted.track();
         if let Some(canvas) = canvas.get() {
             let (panel, rows) = (panel.get(), rows.get());
-            once_laid_out(move || canvas::draw(&canvas, &panel, &rows));
+            let zoom = zoom.get();
+            once_laid_out(move || canvas::draw(&canvas, zoom, &panel, &rows));
         }
     });
     let width = move || panel.with(|panel| format!("{}px", panel.window.width));
@@ -147,7 +149,7 @@ fn watch_size(session: Session, place: NodeRef<Div>, room: RwSignal<Room>) {
     let measure = move || {
         let Some(place) = session.lives().then(|| place.get_untracked()).flatten() else { return };
         let (width, height) = (place.client_width(), place.client_height());
-        let fits = Room { height: f64::from(height) - AXIS - BELOW, low: is_low() };
+        let fits = Room { height: f64::from(height) - AXIS - BELOW, low: is_low(), zoom: zoom_of(&place) };
         if room.get_untracked() != fits {
             room.set(fits);
         }

@@ -29,6 +29,8 @@ pub struct Room {
     pub height: f64,
     /// The window is low.
     pub low: bool,
+    /// Pixels of the screen to one of the page: see `zoom_of`, which makes the browser lay the page out.
+    pub zoom: f64,
 }
 
 #[derive(Clone, Debug, PartialEq)]
