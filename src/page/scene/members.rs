@@ -1,6 +1,7 @@
 //! The members of a group: what each owns and does; in a rebalance, how far it is.
 
 use leptos::prelude::*;
+use partita::ids::ClientId;
 use partita::view::{Member, MemberMark, Phase, Selection};
 
 use super::at;
@@ -44,10 +45,7 @@ fn row(stage: Stage, member: &Member, grid: bool) -> impl IntoView + use<> {
             title=member.text.clone()
         >
             <div class="mb-r">
-                <button class="mb-n" on:click=move |_| stage.ask(Ask::Select(Selection::Client(client)))>
-                    {mark(member.mark)}
-                    <span class="cut">{member.name.clone()}</span>
-                </button>
+                {lazy((client, member.mark, member.name.clone()), move |(client, mark, name)| head(stage, *client, *mark, name))}
                 {phases}
                 {beside}
             </div>
@@ -59,6 +57,15 @@ fn row(stage: Stage, member: &Member, grid: bool) -> impl IntoView + use<> {
             })}
             {is_alive.then(|| program(&member.program))}
         </div>
+    }
+}
+
+fn head(stage: Stage, client: ClientId, of: MemberMark, name: &str) -> impl IntoView + use<> {
+    view! {
+        <button class="mb-n" on:click=move |_| stage.ask(Ask::Select(Selection::Client(client)))>
+            {mark(of)}
+            <span class="cut">{name.to_owned()}</span>
+        </button>
     }
 }
 

@@ -140,12 +140,13 @@ fn header(stage: Stage, one: &Head) -> impl IntoView + use<> {
 
 /// An empty log says so where its cells would be.
 fn empty(one: &Partition, axis: Axis) -> Option<impl IntoView + use<>> {
-    let text = one.empty.clone()?;
-    let width = axis.end() - LEFT - 2.0;
-    Some(view! {
-        <rect class="cell above" x=LEFT + 1.0 y=TOP width=width height=HEIGHT rx="4"></rect>
-        <text class="mu" x=LEFT + 1.0 + width / 2.0 y=TOP + 16.0 text-anchor="middle">{text}</text>
-    })
+    let drawn = |(text, width): &(String, f64)| {
+        view! {
+            <rect class="cell above" x=LEFT + 1.0 y=TOP width=*width height=HEIGHT rx="4"></rect>
+            <text class="mu" x=LEFT + 1.0 + width / 2.0 y=TOP + 16.0 text-anchor="middle">{text.clone()}</text>
+        }
+    };
+    Some(lazy((one.empty.clone()?, axis.end() - LEFT - 2.0), drawn))
 }
 
 /// One line of a partition that is folded: a small tape, who leads, the largest lag.

@@ -13,6 +13,7 @@ use super::glyph::mark;
 use super::sending::rows;
 use super::stage::Stage;
 use crate::page::icon::Icon;
+use crate::page::lazy::lazy;
 use crate::page::name::name;
 use crate::page::panels::term;
 
@@ -38,18 +39,22 @@ fn OneStation(client: ClientId, station: Memo<Option<Arc<Station>>>) -> impl Int
         let number = station.number;
         Some(view! {
             <li class=class(station.state) data-at=at::station(client, number) data-station=number>
-                <span class="st-n">{number}</span>
+                {lazy(number, |number| view! { <span class="st-n">{*number}</span> })}
                 <div class="st-h">
-                    <h3>{term(TERMS[usize::from(number - 1)], station.title.clone())}</h3>
+                    {lazy((number, station.title.clone()), |(number, title)| heading(*number, title))}
                     {station.note.clone().map(|note| view! { <span class="t11 mut cut" title=note.clone()>{note.clone()}</span> })}
                     {slots(&station.body)}
-                    {one_line(&station.body)}
+                    {lazy(station.body.clone(), one_line)}
                     {chips(stage, &station.chips)}
                 </div>
-                {body(stage, client, &station.body)}
+                {lazy(station.body.clone(), move |of| body(stage, client, of))}
             </li>
         })
     }
+}
+
+fn heading(number: u8, title: &str) -> impl IntoView + use<> {
+    view! { <h3>{term(TERMS[usize::from(number - 1)], title.to_owned())}</h3> }
 }
 
 fn class(state: StationState) -> &'static str {
