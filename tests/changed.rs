@@ -133,12 +133,13 @@ fn a_chapter_of_a_branch_says_what_was_changed_and_what_differs_so_far() {
     play(&mut timeline);
     let last = timeline.branch().scenario.chapters().count();
     let told = chapter(&mut timeline, last, Lang::En).story.meaning.clone();
-    assert!(told.plain().starts_with(&format!("Changed here: {}", label.en)), "{}", told.plain());
+    let begins = format!("Changed here: {} (first seen at ", label.en);
+    assert!(told.plain().starts_with(&begins), "{}", told.plain());
     assert!(told.plain().contains("So far otherwise than in the story's own run: "), "{}", told.plain());
     assert!(told.0.iter().any(|span| matches!(span, Span::Link { .. })), "it leads to where it begins to differ");
     assert_ne!(told.plain(), own);
     let ko = chapter(&mut timeline, last, Lang::Ko).story.meaning.plain();
-    assert!(ko.starts_with(&format!("여기서 바꾼 것: {}", label.ko)), "{ko}");
+    assert!(ko.starts_with(&format!("여기서 바꾼 것: {}(", label.ko)) && ko.contains("에 처음 드러남)"), "{ko}");
 }
 
 #[test]

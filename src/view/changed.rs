@@ -4,6 +4,7 @@
 use super::scene::Scene;
 use crate::event::EventName;
 use crate::explain::{Span, Spans, Target, grouped};
+use crate::lang::{Text, text};
 use crate::script::print_statement;
 use crate::simulation::Command;
 use crate::time::Instant;
@@ -23,9 +24,11 @@ pub(super) fn says(scene: &Scene<'_>) -> Spans {
     let last = changes.len().min(MOST).saturating_sub(1);
     for (i, (what, place)) in changes.iter().enumerate().take(MOST) {
         told.push(Span::Strong(what.clone()));
-        if let Some((at, to)) = place {
-            told.push(Span::Words(scene.t(" at ", ", ")));
+        if let Some((how, at, to)) = place {
+            let (before, behind) = how.words();
+            told.push(Span::Words(scene.said(before)));
             told.push(Span::Link { text: scene.ms(*at), to: *to });
+            told.push(Span::Words(scene.said(behind)));
         }
         told.push(Span::Words(if i < last { "; ".to_owned() } else { String::new() }));
     }
@@ -38,7 +41,25 @@ pub(super) fn says(scene: &Scene<'_>) -> Spans {
     told
 }
 
-type Change = (String, Option<(Instant, Target)>);
+/// What is at the place that a change leads to.
+#[derive(Clone, Copy, Debug)]
+enum Leads {
+    /// It was done there.
+    ToTheDeed,
+    /// What was changed from the start is first seen there.
+    ToTheDifference,
+}
+
+impl Leads {
+    const fn words(self) -> (Text, Text) {
+        match self {
+            Leads::ToTheDeed => (text(" at ", ", "), text("", "")),
+            Leads::ToTheDifference => (text(" (first seen at ", "("), text(")", "에 처음 드러남)")),
+        }
+    }
+}
+
+type Change = (String, Option<(Leads, Instant, Target)>);
 
 /// What the reader changed, up to here: from the start first, then by hand.
 fn changes(scene: &Scene<'_>) -> Vec<Change> {
@@ -50,7 +71,8 @@ fn changes(scene: &Scene<'_>) -> Vec<Change> {
         if let Some(name) = branch.name.as_ref().filter(|_| branch.scenario.texts() != before.scenario.texts()) {
             let place = moves.behind(left) + 1;
             let is_here = place <= scene.timeline.position();
-            let link = is_here.then(|| (moves.at(place), Target::Event(moves.first_event(place).0)));
+            let link =
+                is_here.then(|| (Leads::ToTheDifference, moves.at(place), Target::Event(moves.first_event(place).0)));
             found.push((label(scene, branch, name), link));
         }
         branch = before;
@@ -60,7 +82,7 @@ fn changes(scene: &Scene<'_>) -> Vec<Change> {
     for (i, placed) in branch.commands().iter().enumerate() {
         let Some(number) = branch.move_of_command(i).filter(|number| *number <= timeline.position()) else { break };
         let Command(statement) = &placed.command;
-        let link = (moves.at(number), Target::Event(moves.first_event(number).0));
+        let link = (Leads::ToTheDeed, moves.at(number), Target::Event(moves.first_event(number).0));
         found.push((middle_cut(&print_statement(statement), COMMAND), Some(link)));
     }
     found
