@@ -164,7 +164,7 @@ impl Explaining {
         let is_there = |by: &HtmlElement| by.is_connected() && by.offset_width() > 0 && name_of(by) == name;
         if !self.by.with_value(|by| by.as_ref().is_some_and(is_there)) {
             // It was drawn anew, or has no room of its own any more.
-            let find = |name: &str| self.session.root.find(&format!("[data-explains='{name}']"));
+            let find = |name: &str| self.session.root.find(&format!("[data-explains='{name}']:not(.pp.ex *)"));
             let found = find(&name).or_else(|| find(PROMISES))?;
             self.by_name.set_value(name_of(&found));
             self.by.set_value(found.dyn_into().ok());

@@ -5,6 +5,7 @@
 mod acting;
 mod branches;
 mod command;
+mod following;
 mod keeping;
 mod keyboard;
 mod limits;
@@ -100,6 +101,14 @@ pub const CASES: &[Case] = &[
     ("the_top_bar_has_room_for_title_and_promises", promises::the_top_bar_has_room_for_title_and_promises),
     ("a_low_window_has_the_main_steps_of_a_chain", promises::a_low_window_has_the_main_steps_of_a_chain),
     ("what_was_never_sent_is_counted_and_listed", promises::what_was_never_sent_is_counted_and_listed),
+    ("popovers_stay_with_what_they_stand_under", following::popovers_stay_with_what_they_stand_under),
+    ("what_comes_under_a_pointer_at_rest_is_silent", following::what_comes_under_a_pointer_at_rest_is_silent),
+    ("what_is_spoken_is_in_the_readers_language", following::what_is_spoken_is_in_the_readers_language),
+    ("the_keyboard_comes_to_the_pairs_of_lines", following::the_keyboard_comes_to_the_pairs_of_lines),
+    ("six_stations_have_room_beside_two_producers", following::six_stations_have_room_beside_two_producers),
+    ("a_low_window_tells_of_a_broker_that_is_down", following::a_low_window_tells_of_a_broker_that_is_down),
+    ("settings_follow_who_acts", following::settings_follow_who_acts),
+    ("a_run_that_is_open_is_no_other_one", following::a_run_that_is_open_is_no_other_one),
     ("sends_a_record_by_hand", acting::sends_a_record_by_hand),
     ("a_change_in_the_past_makes_a_branch", acting::a_change_in_the_past_makes_a_branch),
     ("undo_takes_the_last_command_back", acting::undo_takes_the_last_command_back),

@@ -12,7 +12,7 @@ const SIZES: [(u32, u32); 3] = [(1440, 900), (1366, 657), (1280, 720)];
 
 /// Opens a story and goes to the last thing that its script does.
 #[track_caller]
-fn told_to_its_end(page: &Page, story: &str) {
+pub fn told_to_its_end(page: &Page, story: &str) {
     choose_story(page, story);
     page.wait_text(".clock", "1");
     while page.count(".nr.end") == 0 {
@@ -113,7 +113,7 @@ pub fn a_promise_explains_itself(page: &Page) {
 
 /// The heading of the chain is in sight and has the focus; below it stands what led to it.
 #[track_caller]
-fn leads_to_chain(page: &Page) {
+pub fn leads_to_chain(page: &Page) {
     page.wait_true(
         "the heading of the chain, in sight and with the focus",
         "const heading = document.getElementById('how-title');
