@@ -85,6 +85,26 @@ impl fmt::Display for Sentence {
     }
 }
 
+/// A character that nobody sees, and that may turn round what stands beside it: a control character, a mark of direction, of
+/// no width or of the encoding.
+pub fn is_hidden(c: char) -> bool {
+    let is_mark = matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}');
+    c.is_control() || is_mark || matches!(c, '\u{ad}' | '\u{feff}')
+}
+
+/// A line of somebody else's text as it is shown: what nobody sees by its number, `<U+202E>`; tabs as they are.
+pub fn seen(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\t' => out.push(c),
+            c if is_hidden(c) => out.push_str(&format!("<U+{:04X}>", u32::from(c))),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
 /// A sentence about a place in a text.
 pub(crate) fn placed(line: u32, column: u32, what: &str, lang: Lang) -> String {
     lang.pick(format!("Line {line}, column {column}: {what}"), format!("{line}행 {column}열: {what}"))

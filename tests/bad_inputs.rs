@@ -221,7 +221,7 @@ const ROWS: &[(Kind, &str, u32, u32, &str)] = &[
     (Kind::Link, "#run=abc", 1, 6, "Allowed: `#run=1.`"),
     (Kind::Link, "#run=1.ab!c", 1, 10, "letters, digits, - and _"),
     (Kind::Link, "run=1.ab+c", 1, 9, "`+`"),
-    (Kind::Link, "#run=1.abcd&at=soon", 1, 16, "no whole number"),
+    (Kind::Link, "#run=1.abcd&at=soon", 1, 16, "a whole number from 0 on"),
     (Kind::Link, "#at=-1", 1, 5, "`-1`"),
     // Properties.
     (Kind::Properties, "acks=all\nclient.id=\\u00g1", 2, 11, "four hexadecimal digits"),

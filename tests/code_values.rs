@@ -96,6 +96,14 @@ fn bytes_are_handed_over_as_their_serializer_takes_them() {
     is("String", "value-size=3", size);
 }
 
+/// What turns round the text beside it stands there by its number, as the language writes it.
+#[test]
+fn marks_of_direction_are_escaped() {
+    let escaped = "\"a\\u202eb\\u200bc\\u2066\"";
+    let of_rust = "\"a\\u{202e}b\\u{200b}c\\u{2066}\"";
+    is("String", "value=a\u{202e}b\u{200b}c\u{2066}", [escaped, escaped, escaped, of_rust]);
+}
+
 #[test]
 fn a_text_with_quotes_is_lent_as_it_is() {
     let text = "\"say \\\"hi\\\". ok\"";

@@ -119,6 +119,17 @@ fn the_first_record_of_a_pasted_program_is_known_before_it_is_sent() {
 }
 
 #[test]
+fn what_nobody_sees_in_a_pasted_text_is_shown_by_its_number() {
+    let mut timeline = at("journey", 1, 5);
+    let own = PRODUCER.replace("my value", "my\u{202e}value\u{2066}").replace("void run", "\tvoid run");
+    paste(&mut timeline, &own, ClientKind::Producer, "producer-1");
+    let client = timeline.simulation().client("producer-1").expect("the client").id;
+    let text = shown::text(&timeline, client, (Language::Pasted, Lang::En), None);
+    assert!(text.lines[6].text.contains("\"my<U+202E>value<U+2066>\""), "{}", text.lines[6].text);
+    assert!(text.lines[1].text.contains("\tvoid"), "{:?}", text.lines[1].text);
+}
+
+#[test]
 fn another_client_made_before_takes_the_number_and_who_is_killed_sends_nothing() {
     let mut timeline = at("journey", 1, 5);
     let begins = paste(&mut timeline, PRODUCER, ClientKind::Producer, "producer-1");

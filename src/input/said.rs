@@ -1,7 +1,7 @@
 //! Sentences as they are written down: in both languages, with places for values.
 
 pub(super) use crate::lang::placed;
-use crate::lang::{Sentence, both, grouped};
+use crate::lang::{Sentence, both, grouped, is_hidden};
 
 /// A sentence in both languages, in which `{0}` and `{1}` stand for two values: to fill it in costs the page less than a
 /// `format!` for each.
@@ -51,9 +51,9 @@ impl From<u64> for SaidValue<'_> {
 /// A character that nobody sees, or takes for another: a control character but a tab or the end of a line, a mark of the
 /// encoding, a blank of no width or one that is no blank of a script, a letter or digit of full width.
 pub(super) fn is_unseen(c: char) -> bool {
-    const BLANKS: &str = "\u{a0}\u{ad}\u{3000}\u{feff}";
-    c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{c}')
-        || matches!(c, '\u{2000}'..='\u{200f}' | '\u{2028}'..='\u{202f}' | '\u{205f}'..='\u{2064}')
+    const BLANKS: &str = "\u{a0}\u{3000}";
+    is_hidden(c) && !matches!(c, '\t' | '\n' | '\r' | '\u{c}')
+        || matches!(c, '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}')
         || matches!(c, '\u{ff01}'..='\u{ff5e}')
         || BLANKS.contains(c)
 }

@@ -6,7 +6,7 @@ use super::ast::ClientKind;
 use super::beyond::Beyond;
 use super::limits::{MAX_ERRORS, MAX_MS};
 use super::verbs::VERBS;
-use crate::lang::{self, Lang, Sentence, Text, both, grouped, listed, placed};
+use crate::lang::{self, Lang, Sentence, Text, both, grouped, is_hidden, listed, placed};
 use crate::sorted::InOrder;
 
 /// One thing that is wrong with a script.
@@ -280,10 +280,7 @@ fn shortened(found: &str) -> String {
             break;
         }
         match c {
-            '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}' => {
-                shown.extend(c.escape_unicode());
-            }
-            c if c.is_control() => shown.extend(c.escape_unicode()),
+            c if is_hidden(c) => shown.extend(c.escape_unicode()),
             c => shown.push(c),
         }
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::tree::Program;
 use crate::ids::TopicPartition;
+use crate::lang::is_hidden;
 use crate::record::{Serializer, Typed};
 use crate::script::{Payload, ProduceLoop, RecordValue, Send, Timestamp};
 
@@ -172,7 +173,7 @@ impl Jvm {
                 '\r' => out.push_str("\\r"),
                 '\t' => out.push_str("\\t"),
                 '$' if self.kotlin => out.push_str("\\$"),
-                letter if letter.is_control() => out.push_str(&format!("\\u{:04x}", letter as u32)),
+                letter if is_hidden(letter) => out.push_str(&format!("\\u{:04x}", letter as u32)),
                 letter => out.push(letter),
             }
         }

@@ -6,6 +6,7 @@ use super::jvm_values::{Counter, RecordOf, takes_numbers, type_of, typed};
 use super::librd::Librd;
 use super::tree::Program;
 use crate::ids::TopicPartition;
+use crate::lang::is_hidden;
 use crate::record::Typed;
 use crate::script::{Payload, RecordValue, Timestamp};
 
@@ -29,8 +30,8 @@ impl Librd {
                 '\n' => out.push_str("\\n"),
                 '\r' => out.push_str("\\r"),
                 '\t' => out.push_str("\\t"),
-                letter if letter.is_control() && self.rust => out.push_str(&format!("\\u{{{:x}}}", letter as u32)),
-                letter if letter.is_control() => out.push_str(&format!("\\u{:04x}", letter as u32)),
+                letter if is_hidden(letter) && self.rust => out.push_str(&format!("\\u{{{:x}}}", letter as u32)),
+                letter if is_hidden(letter) => out.push_str(&format!("\\u{:04x}", letter as u32)),
                 letter => out.push(letter),
             }
         }

@@ -3,12 +3,13 @@
 use super::out::{CodeLine, CodeText, Part};
 use super::tree::{Pasted, Program};
 use crate::application::Written;
+use crate::lang::seen;
 use crate::script::{Call, CodePart, PastedCode, Statement};
 
 /// The text, and which of its lines the parts of the program's statements are.
 pub(super) fn text(program: &Program<'_>) -> CodeText {
     let Some(Pasted { code, is_made }) = program.pasted else { return CodeText::default() };
-    let line = |text: &str| CodeLine { indent: 0, text: text.to_owned(), at: None };
+    let line = |text: &str| CodeLine { indent: 0, text: seen(text), at: None };
     let lines: Vec<CodeLine> = code.text.lines().map(line).collect();
     let mut places = Vec::new();
     if is_made {

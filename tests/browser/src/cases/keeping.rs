@@ -181,7 +181,7 @@ pub fn broken_links_open_as_far_as_they_are_valid(page: &Page) {
         (page.fragment("cluster brokers=1\n", Some(3000)), "There is no step 3,000: the run has "),
         (format!("{whole}&at=5&at=9"), "at is given twice, and the first one counts"),
         (format!("{whole}&foo=9"), "foo=9 is not understood"),
-        ("#at=soon".to_string(), "no whole number"),
+        ("#at=soon".to_string(), "a whole number from 0 on"),
         ("#foo=bar".to_string(), "foo=bar is not understood"),
         ("#runs".to_string(), ": runs is not understood"),
     ] {
