@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use partita::application::Doing;
 use partita::draft::cluster_refused;
 use partita::event::EventName;
 use partita::ids::{ClientId, EventId, RecordId};
 use partita::lang::{Lang, grouped};
 use partita::scenarios::{self, Scenario};
-use partita::script::Script;
-use partita::simulation::Progress;
+use partita::script::{ClientKind, Script, Statement};
+use partita::simulation::{ClientProcess, Life, Progress};
 use partita::time::Instant;
 use partita::timeline::{Flags, MOVES_AT_A_TIME, Reader, STEP_AHEAD_MS, Timeline, Walker};
 use partita::view::{Lens, Selection, View};
@@ -149,6 +150,7 @@ pub fn view_telling(asked: &ViewAsked, tell: &mut dyn FnMut(String)) -> Result<V
         }
     }
     if let Some((name, n)) = &asked.follow {
+        check_producer(&asked.script, name, *n)?;
         let record = record_of(timeline.clone(), name, *n)?;
         (lens.followed, lens.selected) = (Some(record), Selection::Record(record));
     }
@@ -167,6 +169,37 @@ pub fn view_telling(asked: &ViewAsked, tell: &mut dyn FnMut(String)) -> Result<V
         }
     }
     Ok(View::of(&timeline, &lens))
+}
+
+/// Whether a line of the script makes a producer of this name: nothing has to be computed to know that.
+fn check_producer(script: &Script, name: &str, n: u32) -> Result<(), String> {
+    let made = || {
+        script.statements().filter_map(|line| match &*line.statement {
+            Statement::Client(client) => Some(client),
+            _ => None,
+        })
+    };
+    let kinds: Vec<ClientKind> = made().filter(|client| *client.id == *name).map(|client| client.kind).collect();
+    if kinds.contains(&ClientKind::Producer) {
+        return Ok(());
+    }
+    let mut producers: Vec<String> = Vec::new();
+    for client in made().filter(|client| client.kind == ClientKind::Producer) {
+        let words = format!("`{}`", client.id);
+        if !producers.contains(&words) {
+            producers.push(words);
+        }
+    }
+    let producers = if producers.is_empty() { "none".to_owned() } else { producers.join(", ") };
+    Err(match kinds.first() {
+        Some(kind) => {
+            let kind = kind.verb();
+            format!(
+                "--follow {name}:{n}: {name} is a {kind}, and only producers are given records. Its producers: {producers}"
+            )
+        }
+        None => format!("--follow: there is no client {name} in this run. Its producers: {producers}"),
+    })
 }
 
 /// The record that a producer is given as its so-manieth, from 1; computed until it is.
@@ -193,7 +226,11 @@ fn records_of(mut timeline: Timeline, client: ClientId, most: u32) -> u32 {
     let mut told_at = timeline.simulation().now().at;
     loop {
         let sent = timeline.observers().index().records_sent(client);
-        if sent >= most || timeline.position() >= MOVES_AT_A_TIME || is_over(&timeline, told_at) || !timeline.forward()
+        if sent >= most
+            || has_sent_all(&timeline, client)
+            || timeline.position() >= MOVES_AT_A_TIME
+            || is_over(&timeline, told_at)
+            || !timeline.forward()
         {
             return sent;
         }
@@ -201,6 +238,18 @@ fn records_of(mut timeline: Timeline, client: ClientId, most: u32) -> u32 {
             told_at = timeline.simulation().now().at;
         }
     }
+}
+
+/// Whether the script has ended, and the client's program has nothing left to send.
+fn has_sent_all(timeline: &Timeline, client: ClientId) -> bool {
+    let simulation = timeline.simulation();
+    let process = usize::from(client.0).checked_sub(1).and_then(|at| simulation.clients().get(at));
+    let is_idle = |of: &ClientProcess| {
+        let program = &of.application;
+        of.life == Life::Gone
+            || program.doing().0 == Doing::Nothing && program.loop_written().is_none() && program.records_to_come() == 0
+    };
+    !matches!(simulation.progress(), Progress::Playing(_)) && process.is_some_and(is_idle)
 }
 
 /// Whether the script has ended, and nothing worth telling has come for so long that none is waited for.
@@ -361,6 +410,10 @@ mod tests {
             (&["no-such-file"], "`lost-response`"),
             (&["lost-response", "--follow", "producer-1"], "`producer-1`"),
             (&["lost-response", "--follow", "nobody:1"], "nobody"),
+            (
+                &["auto-commit", "--follow", "c1:1"],
+                "c1 is a consumer, and only producers are given records. Its producers: `producer-1`",
+            ),
         ] {
             let error = of(words).map(|view| view.transport.step.clone()).expect_err("it cannot be");
             assert!(error.contains(said), "{error}");
