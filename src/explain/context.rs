@@ -35,6 +35,10 @@ pub trait Programs {
     fn ended_loop(&self, client: ClientId, call: CallId) -> bool;
     /// Whether a consumer's program works on records that `poll` gave it.
     fn is_at_work(&self, client: ClientId) -> bool;
+    /// Whether a consumer has joined its group, as far as it knows: one that was given partitions by `assign` never does.
+    fn has_joined(&self, client: ClientId) -> bool;
+    /// Whether a consumer has a `group.instance.id`.
+    fn is_static(&self, client: ClientId) -> bool;
 }
 
 /// What happened before.

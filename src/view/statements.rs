@@ -2,10 +2,11 @@
 
 use super::scene::Scene;
 use crate::application::{SendMode, Written};
+use crate::client::consumer::Consumer;
 use crate::explain::{Heard, Programs};
 use crate::ids::{CallId, ClientId, RecordId};
 use crate::script::Statement;
-use crate::simulation::ClientProcess;
+use crate::simulation::{ClientNode, ClientProcess};
 use crate::timeline::{Branch, Timeline};
 
 /// The statement that stands there on a branch.
@@ -58,9 +59,24 @@ impl Programs for Listening<'_> {
     fn is_at_work(&self, client: ClientId) -> bool {
         self.process(client).is_some_and(|process| process.application.unprocessed() > 0)
     }
+
+    fn has_joined(&self, client: ClientId) -> bool {
+        self.consumer(client).is_some_and(|consumer| consumer.poll_due().is_some())
+    }
+
+    fn is_static(&self, client: ClientId) -> bool {
+        self.consumer(client).is_some_and(|consumer| consumer.settings().group_instance_id.is_some())
+    }
 }
 
 impl<'a> Listening<'a> {
+    fn consumer(&self, client: ClientId) -> Option<&'a Consumer> {
+        match &self.process(client)?.node {
+            ClientNode::Consumer(consumer) => Some(consumer),
+            ClientNode::Producer(_) => None,
+        }
+    }
+
     fn process(&self, client: ClientId) -> Option<&'a ClientProcess> {
         self.0.simulation().clients().get(usize::from(client.0).checked_sub(1)?)
     }

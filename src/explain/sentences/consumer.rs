@@ -340,8 +340,8 @@ fn poll_interval_exceeded(PollIntervalExceeded { client, group }: PollIntervalEx
     told(
         &member(client, group),
         text(
-            "{c} has not polled for **too long** and leaves group {g}.",
-            "{c:가} **너무 오래** poll()하지 않아 그룹 {g}에서 나갑니다.",
+            "{c} has not polled for **too long**: it cannot stay in group {g}.",
+            "{c:가} **너무 오래** poll()하지 않아 그룹 {g}에 남지 못합니다.",
         ),
         text(
             "Its partitions go to others, though its program still works on their records.",
