@@ -94,6 +94,14 @@ impl Programs for All {
     fn is_at_work(&self, _: ClientId) -> bool {
         true
     }
+
+    fn has_joined(&self, _: ClientId) -> bool {
+        true
+    }
+
+    fn is_static(&self, _: ClientId) -> bool {
+        false
+    }
 }
 
 /// The settings of every client, as one of a script has them.

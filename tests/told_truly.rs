@@ -1,6 +1,7 @@
 //! Sentences, numbers and the picture say what is so at the very event that is told, and what became of what was lost.
 
 use partita::event::EventName::{self, *};
+use partita::explain;
 use partita::ids::{ClientId, RecordId};
 use partita::lang::Lang;
 use partita::scenarios::Scenario;
@@ -240,6 +241,25 @@ fn what_was_deleted_before_it_was_read_is_counted_apart() {
     assert_eq!(Counts::of(&back).deleted_unread, 0);
 }
 
+/// A gap is as long as it is: what was processed in it before somebody went back, and how many are counted of it.
+#[test]
+fn a_long_gap_is_counted_whole_and_leads_to_its_end() {
+    let lines = "cluster brokers=1 group.initial.rebalance.delay.ms=0 offsets.topic.num.partitions=1\ntopic t partitions=1\n\
+         producer p\nconsumer c auto.offset.reset=earliest max.poll.records=1000\nassign c t-0\n\
+         send p t value=a times=3000\nwait sent p\npoll c until=2500\nseek c t-0=0\ndelete-records t-0 3000\nsleep 10\n";
+    let timeline = played(&lines.replace("until=2500", "until=3000"));
+    assert_eq!(Counts::of(&timeline).deleted_unread, 0);
+    let timeline = played(&lines.replace("poll c until=2500", "poll c\nseek c t-0=2990\npoll c"));
+    let of = Explained::of(&timeline, &Lens::default(), "deleted-unread").expect("it explains itself");
+    let unread = Counts::of(&timeline).deleted_unread;
+    assert_eq!(of.title, format!("{} deleted unread", partita::explain::grouped(unread)));
+    let (_, found) = of.found.expect("some were not read");
+    let left = partita::explain::grouped(unread - found.len() as u64);
+    assert!(unread > 1_000 && found.len() == 8, "{unread} {found:?}");
+    assert_eq!(of.more, Some(format!("and {left} more")));
+    assert_eq!(of.latest, Selection::Record(RecordId { client: ClientId(1), number: 2989 }));
+}
+
 /// Asked of Kafka 4.3.1: two seconds after the exception the member is still in its group, which is stable.
 #[test]
 fn a_loop_that_ends_by_an_exception_is_told_as_it_is() {
@@ -260,6 +280,56 @@ fn a_loop_that_ends_by_an_exception_is_told_as_it_is() {
     let passed = steps(&slow).into_iter().find(|step| step.name == PollIntervalExceeded).expect("it is too slow");
     let late = at(&mut slow, passed, Lang::En).story.meaning.plain();
     assert_eq!(late, "Its partitions go to others, though its program still works on their records.");
+}
+
+/// A consumer with `assign` has a `group.id`, and it commits; what it has of its group is no membership.
+#[test]
+fn who_has_only_assigned_itself_partitions_is_told_as_no_member() {
+    let mut timeline = played(&format!(
+        "{DELETED}consumer d group.id=g auto.offset.reset=none enable.auto.commit=false max.poll.interval.ms=20000\n\
+         assign d t-0\ncommit d sync t-0=3\nconsume-loop d poll_ms=100\nsleep 40000\n"
+    ));
+    let threw = steps(&timeline).into_iter().rfind(|step| step.name == CallReturned).expect("its loop ends");
+    for (lang, words) in [
+        (Lang::En, "Its loop ends, and nothing calls close()."),
+        (Lang::Ko, "루프가 끝나고 close()도 부르지 않습니다."),
+    ] {
+        let story = at(&mut timeline, threw, lang).story.clone();
+        assert!(story.happened.plain().contains("OffsetOutOfRangeException"), "{}", story.happened);
+        assert!(story.meaning.plain().ends_with(words), "{}", story.meaning);
+        assert!(!story.why.plain().contains("max.poll.interval.ms"), "{}", story.why);
+    }
+}
+
+/// Asked of Kafka 4.3.1: a static member that polls no more is in its group until its session is over, 3 s and 6 s here.
+#[test]
+fn a_static_member_that_polls_no_more_does_not_leave() {
+    let mut timeline = played(&format!(
+        "{DELETED}consumer d group.id=g group.instance.id=one auto.offset.reset=none enable.auto.commit=false \
+         max.poll.interval.ms=3000 session.timeout.ms=6000 heartbeat.interval.ms=1000\nsubscribe d t\n\
+         consume-loop d poll_ms=100\nsleep 40000\n"
+    ));
+    let all = steps(&timeline);
+    let named = |name: EventName| *all.iter().rfind(|step| step.name == name).expect("it happens");
+    let threw = at(&mut timeline, named(CallReturned), Lang::En).story.clone();
+    assert!(threw.meaning.plain().ends_with("so it keeps its partitions."), "{}", threw.meaning);
+    let words = "It stays a member until max.poll.interval.ms=3000 is over, and then session.timeout.ms=6000.";
+    assert_eq!(threw.why.plain(), words);
+    let (late, removed) = (named(PollIntervalExceeded), named(MemberRemoved));
+    let since = timeline.moves().at(removed.number).since(timeline.moves().at(late.number));
+    assert!((5_000_000..=6_100_000).contains(&since), "{since}");
+    let told = at(&mut timeline, late, Lang::En).story.clone();
+    assert_eq!(told.happened.plain(), "d has not polled for too long and sends group g no more heartbeats.");
+    let words = "A static member does not leave: its partitions go to others only when its session is over.";
+    assert_eq!(told.meaning.plain(), words);
+    assert_eq!(told.why.plain(), "Because max.poll.interval.ms=3000 passed; the session is session.timeout.ms=6000.");
+    let told = at(&mut timeline, late, Lang::Ko).story.clone();
+    assert_eq!(told.happened.plain(), "d가 너무 오래 poll()하지 않아 그룹 g에 하트비트를 더 보내지 않습니다.");
+    // The list of events knows no past: what it says is true of both kinds of members.
+    let (_, event) = timeline.events_with(&[late.event]).pop().expect("it happened");
+    let names = explain::Context::of_names(timeline.simulation().names());
+    let listed = explain::narrate(&names, late.event, &event, Lang::En).happened.plain();
+    assert_eq!(listed, "d has not polled for too long: it cannot stay in group g.");
 }
 
 /// A record that was written twice is read at both of its offsets: what leads to it and what is shown then name both.

@@ -1,13 +1,10 @@
 //! What a run has come to, in numbers.
 
-use crate::ids::{ClientId, EventId, PartitionNo};
+use crate::ids::{ClientId, PartitionNo};
 use crate::invariant::{Intervals, PromiseKind, PromiseState};
 use crate::log::PartitionLog;
 use crate::simulation::{Life, Simulation};
 use crate::timeline::Timeline;
-
-/// Records of a gap that are looked up.
-const LOOKED_AT: usize = 1_000;
 
 /// The counts of a run up to the place where it stands, in records where nothing else is said.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
@@ -32,7 +29,7 @@ pub struct Counts {
     pub processed_twice: u64,
     /// By a group that has committed past them, or that has no member any more.
     pub never_processed: u64,
-    /// Before their group had read them, by who deleted records from a log.
+    /// Before their group had read them, by who deleted records from a log, or by its retention.
     pub deleted_unread: u64,
     /// Generations of groups behind the first of each.
     pub rebalances: u64,
@@ -103,15 +100,10 @@ pub(super) fn deleted_unread(timeline: &Timeline) -> Vec<Unprocessed> {
     let (promises, history) = (timeline.observers().promises(), timeline.observers().history());
     gaps(timeline, |reader, partition| {
         let begin = ends_of(timeline.simulation(), partition).0;
-        let mut gaps = Intervals::default();
-        for (first, end) in promises.unprocessed_before(reader, partition, begin) {
-            gaps.add(first, end);
-            // Who goes back by `seek` has processed them all the same.
-            let is_done =
-                |offset: &u64| history.processed(reader, partition, *offset, EventId(u32::MAX)).next().is_some();
-            (first..end).take(LOOKED_AT).filter(is_done).for_each(|offset| gaps.remove(offset, offset + 1));
-        }
-        gaps.iter().collect()
+        // Who goes back by `seek` has processed them all the same.
+        let gaps = promises.unprocessed_before(reader, partition, begin).into_iter();
+        gaps.flat_map(|(first, end)| history.never_processed(reader, partition, first, end).iter().collect::<Vec<_>>())
+            .collect()
     })
 }
 

@@ -8,7 +8,7 @@ use super::promises::{at, id, name};
 use super::scene::Scene;
 use super::{Lens, Selection};
 use crate::explain::grouped;
-use crate::ids::{ClientId, EventId, RecordId};
+use crate::ids::{ClientId, EventId, PartitionNo, RecordId};
 use crate::invariant::{Break, Broke, PromiseKind, PromiseState};
 use crate::simulation::ClientNode;
 use crate::timeline::Timeline;
@@ -63,7 +63,7 @@ impl<'s, 'a> List<'s, 'a> {
     fn add(&mut self, select: Selection, event: Option<EventId>, of: Option<String>) {
         self.all += 1;
         self.latest = select;
-        if !self.is_full() {
+        if self.shown.len() < MOST {
             let moves = self.scene.timeline.moves();
             let at = event.and_then(|event| moves.move_of(event));
             let at = at.map(|number| (number, self.scene.ms(moves.at(number))));
@@ -71,8 +71,27 @@ impl<'s, 'a> List<'s, 'a> {
         }
     }
 
-    fn is_full(&self) -> bool {
-        self.shown.len() >= MOST
+    /// Offsets, under their own names: a record that was written twice lies at another one too. Of those only counted, the
+    /// last is where the number leads.
+    fn offsets(
+        &mut self,
+        partition: PartitionNo,
+        (first, end): (u64, u64),
+        of: Option<&str>,
+        event: &dyn Fn(u64) -> Option<EventId>,
+    ) {
+        let room = MOST.saturating_sub(self.shown.len()) as u64;
+        let shown = end.min(first + room);
+        for offset in first..shown {
+            self.add(at(self.scene.timeline, partition, offset), event(offset), of.map(str::to_owned));
+            if let Some(shown) = self.shown.last_mut() {
+                shown.text = named(self.scene, Selection::Offset(partition, offset));
+            }
+        }
+        if shown < end {
+            self.all += end - shown;
+            self.latest = at(self.scene.timeline, partition, end - 1);
+        }
     }
 
     fn records(&mut self, records: impl Iterator<Item = RecordId>, event: Option<EventId>) {
@@ -99,9 +118,7 @@ fn named(scene: &Scene<'_>, select: Selection) -> String {
         Selection::Record(record) => {
             let offsets = scene.index.offsets(record);
             let facts = scene.index.record(record);
-            match facts
-                .and_then(|facts| Some(crate::ids::PartitionNo { topic: facts.topic, partition: facts.partition? }))
-            {
+            match facts.and_then(|facts| Some(PartitionNo { topic: facts.topic, partition: facts.partition? })) {
                 Some(partition) if !offsets.is_empty() => {
                     let offsets: Vec<String> = offsets.iter().map(ToString::to_string).collect();
                     format!("{}@{}", scene.partition_name(partition), offsets.join(", "))
@@ -141,22 +158,7 @@ fn add(list: &mut List<'_, '_>, found: &Break) {
             let records = scene.index.batch(batch).map_or(0, |facts| facts.records);
             list.records((0..records).filter_map(|i| scene.index.record_in(batch, i)), event);
         }
-        Broke::Offsets { partition, first, end, .. } => {
-            for offset in first..end {
-                // Of those that are only counted, the last is where the number leads.
-                if list.is_full() && offset + 1 < end {
-                    list.all += end - 1 - offset;
-                    list.add(at(scene.timeline, partition, end - 1), event, None);
-                    break;
-                }
-                let select = at(scene.timeline, partition, offset);
-                list.add(select, event, None);
-                // A record that was written twice has been read at this offset of it.
-                if let Some(shown) = list.shown.last_mut().filter(|_| list.all <= MOST as u64) {
-                    shown.text = named(scene, Selection::Offset(partition, offset));
-                }
-            }
-        }
+        Broke::Offsets { partition, first, end, .. } => list.offsets(partition, (first, end), None, &|_| event),
         Broke::Owner { client, partition } => {
             let of = scene.client_name(client);
             list.add(Selection::Partition(partition), event, Some(of));
@@ -403,10 +405,7 @@ fn unprocessed(scene: &Scene<'_>) -> Explained {
             };
             promises.breaks().find(is_it).map(|found| found.event)
         };
-        for offset in gap.first..gap.end {
-            let event = if list.shown.len() < MOST { passed(offset) } else { None };
-            list.add(at(scene.timeline, gap.partition, offset), event, Some(of.clone()));
-        }
+        list.offsets(gap.partition, (gap.first, gap.end), Some(&of), &passed);
     }
     let n = grouped(Counts::of(scene.timeline).never_processed);
     let means = scene.t(
@@ -428,9 +427,7 @@ fn deleted(scene: &Scene<'_>) -> Explained {
     let mut list = List::new(scene);
     for gap in deleted_unread(scene.timeline) {
         let of = reader_name(scene, &gap);
-        for offset in gap.first..gap.end {
-            list.add(at(scene.timeline, gap.partition, offset), None, Some(of.clone()));
-        }
+        list.offsets(gap.partition, (gap.first, gap.end), Some(&of), &|_| None);
     }
     let n = grouped(list.all);
     let means = scene.t(

@@ -15,6 +15,7 @@ mod tests;
 use std::sync::Arc;
 
 use super::chunks::Chunks;
+use super::intervals::Intervals;
 use crate::event::PositionWhy;
 use crate::ids::{CallId, ClientId, EventId, GroupNo, PartitionNo};
 use crate::sorted::SortedMap;
@@ -114,6 +115,16 @@ impl History {
         before: EventId,
     ) -> impl Iterator<Item = Taken> {
         self.track(client, partition).into_iter().flat_map(move |track| track.processed.of(offset, before))
+    }
+
+    /// The offsets from `first` up to `end` that nobody of a consumer's group has ever processed.
+    pub fn never_processed(&self, client: ClientId, partition: PartitionNo, first: u64, end: u64) -> Intervals {
+        let mut offsets = Intervals::default();
+        offsets.add(first, end);
+        if let Some(track) = self.track(client, partition) {
+            track.processed.take_from(&mut offsets, first, end);
+        }
+        offsets
     }
 
     /// What a consumer has processed, partition by partition, but for what lies before.

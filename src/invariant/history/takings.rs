@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::super::chunks::Chunks;
+use super::super::intervals::Intervals;
 use crate::ids::{ClientId, EventId};
 
 /// Offsets that a consumer was given by `poll`, or has processed.
@@ -43,9 +44,7 @@ impl Takings {
 
     /// Who took an offset before an event, in order.
     pub(super) fn of(&self, offset: u64, before: EventId) -> impl Iterator<Item = Taken> {
-        let ends = self.stretches.iter().skip(1).copied().chain([self.entries.len()]);
-        let stretches = self.stretches.iter().copied().zip(ends);
-        stretches
+        self.stretches()
             .filter_map(move |(from, to)| self.within(from, to, offset))
             .take_while(move |taken| taken.event < before)
     }
@@ -64,25 +63,45 @@ impl Takings {
         near.filter(|taken| taken.client == client).map(Taken::end).next()
     }
 
-    /// The entry between two places that covers an offset: entries ascend there.
-    fn within(&self, from: u32, to: u32, offset: u64) -> Option<Taken> {
+    /// Takes out of offsets from `first` up to `end` what was taken.
+    pub(super) fn take_from(&self, offsets: &mut Intervals, first: u64, end: u64) {
+        for (from, to) in self.stretches() {
+            let near = self.behind(from, to, first).saturating_sub(1).max(from);
+            let near = (near..to).filter_map(|i| self.entries.get(i)).take_while(|taken| taken.first < end);
+            near.for_each(|taken| offsets.remove(taken.first.max(first), taken.end().min(end)));
+        }
+    }
+
+    /// From where to where entries ascend.
+    fn stretches(&self) -> impl Iterator<Item = (u32, u32)> {
+        let ends = self.stretches.iter().skip(1).copied().chain([self.entries.len()]);
+        self.stretches.iter().copied().zip(ends)
+    }
+
+    /// The first entry of a stretch that begins behind an offset.
+    fn behind(&self, from: u32, to: u32, offset: u64) -> u32 {
         let (mut low, mut high) = (from, to);
         while low < high {
             let middle = u32::midpoint(low, high);
-            if self.entries.get(middle)?.first <= offset {
+            if self.entries.get(middle).is_some_and(|taken| taken.first <= offset) {
                 low = middle + 1;
             } else {
                 high = middle;
             }
         }
-        let found = *self.entries.get(low.checked_sub(1)?).filter(|_| low > from)?;
-        (offset < found.end()).then_some(found)
+        low
+    }
+
+    /// The entry of a stretch that covers an offset.
+    fn within(&self, from: u32, to: u32, offset: u64) -> Option<Taken> {
+        let before = self.behind(from, to, offset).checked_sub(1).filter(|before| *before >= from)?;
+        self.entries.get(before).copied().filter(|taken| offset < taken.end())
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Taken, Takings};
+    use super::{Intervals, Taken, Takings};
     use crate::ids::{ClientId, EventId};
 
     #[test]
@@ -104,5 +123,12 @@ mod tests {
         assert_eq!(taken(7, 99), [3, 5]);
         assert_eq!(taken(9, 99), [0_u32; 0]);
         assert_eq!(taken(0, 1), [0_u32; 0]);
+        for (first, end) in (0..12).flat_map(|first| (first + 1..12).map(move |end| (first, end))) {
+            let mut left = Intervals::default();
+            left.add(0, 12);
+            all.take_from(&mut left, first, end);
+            let is_left = |offset: &u64| !(first..end).contains(offset) || taken(*offset, 99).is_empty();
+            assert!(left.iter().flat_map(|(at, to)| at..to).eq((0..12).filter(is_left)), "{first} {end}: {left:?}");
+        }
     }
 }
