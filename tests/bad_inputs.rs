@@ -218,7 +218,8 @@ const ROWS: &[(Kind, &str, u32, u32, &str)] = &[
     (Kind::Stored, "partita 1\n%branch 2 of=1\n%branch 3\ncluster brokers=1\n", 3, 1, "`%branch`"),
     // Links: the fragment of the address.
     (Kind::Link, "#run=9.abc", 1, 6, "version is `9`"),
-    (Kind::Link, "#run=abc", 1, 6, "Allowed: `#run=1.`"),
+    (Kind::Link, "#run=abc", 1, 6, "no version and `.` stand before `abc`"),
+    (Kind::Link, "#run=", 1, 6, "a version and a run's data are missing here"),
     (Kind::Link, "#run=1.ab!c", 1, 10, "letters, digits, - and _"),
     (Kind::Link, "run=1.ab+c", 1, 9, "`+`"),
     (Kind::Link, "#run=1.abcd&at=soon", 1, 16, "a whole number from 0 on"),

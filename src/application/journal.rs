@@ -49,6 +49,10 @@ impl Journal {
             self.sent.push((record.number, written));
         }
     }
+
+    fn first_sent_by(&self, statement: Written, behind: usize) -> Option<u32> {
+        self.sent.get(behind..)?.iter().find(|(_, written)| *written == statement).map(|(first, _)| *first)
+    }
 }
 
 impl Application {
@@ -80,9 +84,14 @@ impl Application {
         Some((*written, number - first))
     }
 
-    /// The first record that a statement sent.
-    pub fn first_sent_by(&self, statement: Written) -> Option<u32> {
-        self.journal.sent.iter().find(|(_, written)| *written == statement).map(|(first, _)| *first)
+    /// The first record that a statement sent, looked for behind so many changes of the statement that sends.
+    pub fn first_sent_by(&self, statement: Written, behind: usize) -> Option<u32> {
+        self.journal.first_sent_by(statement, behind)
+    }
+
+    /// How often the statement that sends has changed.
+    pub fn sending_changed(&self) -> usize {
+        self.journal.sent.len()
     }
 
     /// What the thread is doing, and the statement that it is at.
@@ -105,5 +114,22 @@ impl Application {
             ProgramThread::Pausing(until) => (Doing::Pausing(*until), self.loop_written()),
             ProgramThread::Resting(_) => (Doing::Between, None),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Journal, Written};
+    use crate::ids::{ClientId, RecordId};
+
+    #[test]
+    fn what_was_looked_through_is_not_looked_through_again() {
+        let mut journal = Journal::default();
+        for (number, line) in [(0, 1), (1, 1), (2, 2), (3, 1)] {
+            journal.made(RecordId { client: ClientId(1), number }, Some(Written::Line(line)));
+        }
+        let first = |line, behind| journal.first_sent_by(Written::Line(line), behind);
+        assert_eq!((first(1, 0), first(1, 1), first(1, 3)), (Some(0), Some(3), None));
+        assert_eq!((first(2, 1), first(2, 2), first(2, 9)), (Some(2), None, None));
     }
 }

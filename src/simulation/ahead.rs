@@ -13,9 +13,13 @@ impl Simulation {
     /// The first record that a statement has its producer send: it may be made anew before, and have other records to send
     /// first. None where nothing of it is sent in the time that is looked at.
     pub fn first_record_of(&self, producer: &str, statement: Written) -> Option<RecordId> {
-        let found = |of: &Simulation| {
+        // What a client had sent before was looked through: a script may have many lines that send.
+        let mut known = None;
+        let mut found = |of: &Simulation| {
             let client = of.client(producer)?;
-            Some(RecordId { client: client.id, number: client.application.first_sent_by(statement)? })
+            let behind = known.filter(|(id, _)| *id == client.id).map_or(0, |(_, behind)| behind);
+            known = Some((client.id, client.application.sending_changed()));
+            Some(RecordId { client: client.id, number: client.application.first_sent_by(statement, behind)? })
         };
         if let Some(record) = found(self) {
             return Some(record);

@@ -12,7 +12,7 @@ use partita::simulation::{CommandError, Simulation, Unmakeable};
 use partita::timeline::Alike;
 use partita::view::alike;
 
-use super::following::Own;
+use super::following::Pasted;
 use super::notice::{About, NoticeDeed, PageNotice};
 use super::run::WayGoal;
 use super::{Session, unused};
@@ -81,12 +81,12 @@ impl Session {
             }
             self.becomes_own();
             self.store_then(texts, move || {
-                let own = self.with_run(|run| pasted(run.timeline.simulation(), &statements));
+                let pasted = self.with_run(|run| pasted(run.timeline.simulation(), &statements));
                 let outcome = self.apply(statements);
-                let own = own.filter(|_| outcome.is_ok());
+                let pasted = pasted.filter(|_| outcome.is_ok());
                 after(outcome);
-                if let Some(own) = own {
-                    self.go_by(WayGoal::Own, move |run| run.way_to_own(own));
+                if let Some(pasted) = pasted {
+                    self.go_by(WayGoal::Pasted, move |run| run.way_to_pasted(pasted));
                 }
             });
         });
@@ -230,9 +230,9 @@ impl Session {
     }
 
     /// To where a pasted program begins in the run that begins otherwise.
-    pub fn stand_at_own(self, own: Own) {
+    pub fn stand_at_pasted(self, pasted: Pasted) {
         self.with_run(|run| run.timeline.seek(0));
-        self.go_by(WayGoal::Own, move |run| run.way_to_own(own));
+        self.go_by(WayGoal::Pasted, move |run| run.way_to_pasted(pasted));
     }
 
     /// Says that a change made a branch: of the past, where that had been seen; from where on it differs, where it began anew.
@@ -278,7 +278,7 @@ fn command(number: usize) -> Written {
 }
 
 /// The program that was pasted, with what it begins with, when these statements are done here.
-fn pasted(simulation: &Simulation, statements: &[Statement]) -> Option<Own> {
+fn pasted(simulation: &Simulation, statements: &[Statement]) -> Option<Pasted> {
     let client = statements.iter().find_map(|statement| match statement {
         Statement::Code(code) => Some(code.client.clone()),
         _ => None,
@@ -292,7 +292,7 @@ fn pasted(simulation: &Simulation, statements: &[Statement]) -> Option<Own> {
         _ => false,
     };
     let begins = statements.iter().enumerate().filter(|(_, of)| begins(of)).map(|(i, _)| command(heard + i)).collect();
-    Some(Own { client, begins })
+    Some(Pasted { client, begins })
 }
 
 /// What is wrong with a line, in both languages.

@@ -13,14 +13,14 @@ use super::run::Run;
 
 /// A program that was pasted: its client, and the statements with which it begins, those that make the client among them.
 #[derive(Clone, Debug)]
-pub struct Own {
+pub struct Pasted {
     pub client: Arc<str>,
     pub begins: Vec<Written>,
 }
 
 /// What a producer was told to send, and the record that it will be.
 #[derive(Clone, Debug)]
-pub(super) struct Awaited {
+pub(super) struct ToldToSend {
     producer: Arc<str>,
     statement: Written,
     record: RecordId,
@@ -28,12 +28,12 @@ pub(super) struct Awaited {
 
 impl Run {
     /// Whether a pasted program begins here; it, or the first record that it sends, is looked at from then on.
-    pub(super) fn stands_at(&mut self, own: &Own) -> bool {
-        let Some(client) = self.timeline.simulation().client(&own.client) else { return false };
+    pub(super) fn stands_at(&mut self, pasted: &Pasted) -> bool {
+        let Some(client) = self.timeline.simulation().client(&pasted.client) else { return false };
         let (id, kind, at) = (client.id, client.recipe.kind, client.application.doing().1);
         // A client that is closed to be made anew does that by the statement which makes it.
-        let begins = own.begins.last();
-        if !own.begins.contains(&client.made) && (at.is_none() || at.as_ref() != begins) {
+        let begins = pasted.begins.last();
+        if !pasted.begins.contains(&client.made) && (at.is_none() || at.as_ref() != begins) {
             return false;
         }
         // Its constructor is the first of its lines, though it may be sending in the same move.
@@ -42,15 +42,15 @@ impl Run {
         let made = (first.0..).zip(self.timeline.events()).find(|(_, event)| is_made(event));
         self.lens.told = made.map(|(number, _)| EventId(number)).or(self.lens.told);
         match begins {
-            Some(statement) if kind == ClientKind::Producer => self.follow_first_of(&own.client, *statement),
+            Some(statement) if kind == ClientKind::Producer => self.follow_first_of(&pasted.client, *statement),
             _ => self.lens.selected = Selection::Client(id),
         }
         true
     }
 
     /// Whether nobody is left to run a pasted program.
-    pub(super) fn is_gone(&self, own: &Own) -> bool {
-        self.timeline.simulation().client(&own.client).is_some_and(|client| client.life == Life::Gone)
+    pub(super) fn is_gone(&self, pasted: &Pasted) -> bool {
+        self.timeline.simulation().client(&pasted.client).is_some_and(|client| client.life == Life::Gone)
     }
 
     /// Follows the first record that a producer sends because of a statement: it may be in another call, have others to send
@@ -65,12 +65,12 @@ impl Run {
             self.to_follow = None;
             self.lens.followed = Some(record);
         }
-        self.awaited = Some(Awaited { producer: producer.clone(), statement, record });
+        self.told_to_send = Some(ToldToSend { producer: producer.clone(), statement, record });
     }
 
-    /// What is done now may change which record it is that was awaited, or whether there will be one.
-    pub(super) fn follow_awaited(&mut self) {
-        let Some(Awaited { producer, statement, record }) = self.awaited.take() else { return };
+    /// What is done now may change which record it is that was told to be sent, or whether there will be one.
+    pub(super) fn follow_told_to_send(&mut self) {
+        let Some(ToldToSend { producer, statement, record }) = self.told_to_send.take() else { return };
         let simulation = self.timeline.simulation();
         let is_heard = matches!(statement, Written::Command(number) if (number as usize) < simulation.heard().len());
         if self.lens.followed != Some(record) {
@@ -81,6 +81,6 @@ impl Run {
             self.lens.selected = Selection::Nothing;
         }
         self.lens.followed = found;
-        self.awaited = found.map(|record| Awaited { producer, statement, record });
+        self.told_to_send = found.map(|record| ToldToSend { producer, statement, record });
     }
 }

@@ -38,7 +38,7 @@ use super::preferences::Preferences;
 use super::root::Root;
 use super::store::Store;
 pub use dialog::DONE;
-pub use following::Own;
+pub use following::Pasted;
 pub use notice::{Noted, NoticeDeed, PageNotice};
 pub use opening::{Opening, asked, home_of};
 pub use playing::{PACES, Playing, SPEEDS};

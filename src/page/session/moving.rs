@@ -385,7 +385,7 @@ impl Session {
             (_, Some(WayGoal::Mark)) => {
                 self.say(both("There is no further fault or alarm.", "더 이상 고장이나 경보가 없습니다."));
             }
-            (_, Some(WayGoal::Own)) => self.say(both(
+            (_, Some(WayGoal::Pasted)) => self.say(both(
                 "None of the pasted lines runs in what comes: their client ends before, or waits.",
                 "앞으로 붙여 넣은 코드의 줄이 실행되지 않습니다. 그 전에 클라이언트가 끝나거나 계속 기다립니다.",
             )),

@@ -20,7 +20,7 @@ use partita::time::Instant;
 use partita::timeline::{Alike, Branch, Flags, MOVES_AT_A_TIME, STEP_AHEAD_MS, Seeker, Timeline, Walker};
 use partita::view::{Lens, Selection};
 
-use super::following::{Awaited, Own};
+use super::following::{Pasted, ToldToSend};
 
 /// Moves between two looks at the clock.
 const LOOK_EVERY: u64 = 32;
@@ -49,7 +49,7 @@ pub enum WayGoal {
     /// The step at which one stood in a run that began otherwise, or the nearest to it.
     Alike,
     /// Where a program that was pasted begins.
-    Own,
+    Pasted,
 }
 
 /// A way that is being gone.
@@ -72,7 +72,7 @@ pub struct Way {
     /// Finds the step that one knows from another run.
     pub(super) seeker: Option<Seeker>,
     /// The program whose beginning is looked for.
-    own: Option<Own>,
+    pasted: Option<Pasted>,
 }
 
 /// How a slice of a way ended.
@@ -116,7 +116,7 @@ pub struct Run {
     pub to_follow: Option<Followed>,
     /// Which event of its move it tells, from 0, once the opening way has been gone.
     pub to_tell: Option<u32>,
-    pub(super) awaited: Option<Awaited>,
+    pub(super) told_to_send: Option<ToldToSend>,
     /// What typed lines are read against; none when it has to be worked out again.
     context: Option<ScriptContext>,
 }
@@ -138,7 +138,7 @@ impl Run {
             changes: Vec::new(),
             to_follow: None,
             to_tell: None,
-            awaited: None,
+            told_to_send: None,
             context: None,
         };
         run.speak(lang);
@@ -175,13 +175,13 @@ impl Run {
             limit: MOVES_AT_A_TIME,
             vain_after: None,
             seeker: None,
-            own: None,
+            pasted: None,
         }
     }
 
     /// The way to where a pasted program begins.
-    pub fn way_to_own(&self, own: Own) -> Way {
-        Way { own: Some(own), ..self.way(WayGoal::Own) }
+    pub fn way_to_pasted(&self, pasted: Pasted) -> Way {
+        Way { pasted: Some(pasted), ..self.way(WayGoal::Pasted) }
     }
 
     /// The way to a step that one knows from another run.
@@ -191,7 +191,7 @@ impl Run {
 
     /// Goes on until the goal is reached or `is_over` says that the slice's time is over.
     pub fn go(&mut self, way: &mut Way, is_over: impl Fn() -> bool) -> WayEnd {
-        if way.made == 0 && !matches!(way.goal, WayGoal::Instant(_) | WayGoal::Place(_) | WayGoal::Own) {
+        if way.made == 0 && !matches!(way.goal, WayGoal::Instant(_) | WayGoal::Place(_) | WayGoal::Pasted) {
             if self.arrives(way) {
                 return WayEnd::There;
             }
@@ -199,7 +199,7 @@ impl Run {
             self.timeline.seek(self.timeline.moves().len());
         }
         loop {
-            if self.is_before(way.goal) || way.own.as_ref().is_some_and(|own| self.stands_at(own)) {
+            if self.is_before(way.goal) || way.pasted.as_ref().is_some_and(|pasted| self.stands_at(pasted)) {
                 return WayEnd::There;
             }
             if self.is_vain(way) {
@@ -238,7 +238,7 @@ impl Run {
             | WayGoal::Mark
             | WayGoal::Stage
             | WayGoal::Alike
-            | WayGoal::Own => false,
+            | WayGoal::Pasted => false,
         }
     }
 
@@ -260,7 +260,7 @@ impl Run {
                 }
                 return found.is_some();
             }
-            WayGoal::Instant(_) | WayGoal::Place(_) | WayGoal::Own => return false,
+            WayGoal::Instant(_) | WayGoal::Place(_) | WayGoal::Pasted => return false,
         };
         if step.is_some() {
             self.stand_at(step);
@@ -271,7 +271,9 @@ impl Run {
     /// Marks and stages are not looked for for ever: the script's end and a minute more. Neither is the next thing to tell.
     fn is_vain(&self, way: &mut Way) -> bool {
         let simulation = self.timeline.simulation();
-        if way.seeker.as_ref().is_some_and(Seeker::is_past) || way.own.as_ref().is_some_and(|own| self.is_gone(own)) {
+        if way.seeker.as_ref().is_some_and(Seeker::is_past)
+            || way.pasted.as_ref().is_some_and(|pasted| self.is_gone(pasted))
+        {
             return true;
         }
         if matches!(simulation.progress(), Progress::Playing(_)) {
@@ -283,7 +285,7 @@ impl Run {
             WayGoal::ChapterOf(_) => true,
             // Behind the last chapter there is the end of the story.
             WayGoal::Chapter | WayGoal::StepOf(_) => now > moves.at(way.walker.last()).plus_millis(STEP_AHEAD_MS),
-            WayGoal::Mark | WayGoal::Stage | WayGoal::Alike | WayGoal::Own => {
+            WayGoal::Mark | WayGoal::Stage | WayGoal::Alike | WayGoal::Pasted => {
                 now > *way.vain_after.get_or_insert(now.plus_millis(LOOK_AHEAD_MS))
             }
             WayGoal::Instant(_) | WayGoal::Place(_) => false,
@@ -298,7 +300,7 @@ impl Run {
         }
         let (branch, place) = (self.timeline.current(), self.timeline.place());
         self.timeline.act_all(statements)?;
-        self.follow_awaited();
+        self.follow_told_to_send();
         self.changed_at(branch, place);
         Ok(())
     }
@@ -340,7 +342,7 @@ impl Run {
         self.lens.told = None;
         self.lens.opened = None;
         self.lens.followed = None;
-        self.awaited = None;
+        self.told_to_send = None;
         self.follow_stored();
     }
 

@@ -7,7 +7,7 @@ use partita::draft::{Target, edited, with_program};
 use partita::script::{Property, Script, Statement};
 use partita::simulation::CommandError;
 
-use crate::page::session::{Own, Session};
+use crate::page::session::{Pasted, Session};
 
 /// From now on: the client is closed and made anew, the topic is altered through the real request.
 pub fn apply_now(
@@ -26,12 +26,12 @@ pub fn apply_now(
 }
 
 /// Where the loop of a pasted program begins, in the script that it has come into.
-fn own(script: &Script, target: &Target, program: &[Statement]) -> Option<Own> {
+fn pasted(script: &Script, target: &Target, program: &[Statement]) -> Option<Pasted> {
     let Target::Client(client) = target else { return None };
     let is_loop = |of: &Statement| matches!(of, Statement::ProduceLoop(_) | Statement::ConsumeLoop(_));
     let last = program.last().filter(|of| is_loop(of))?;
     let line = script.lines.iter().find(|line| *line.statement == *last)?;
-    Some(Own { client: Arc::from(client.as_str()), begins: vec![Written::Line(line.number)] })
+    Some(Pasted { client: Arc::from(client.as_str()), begins: vec![Written::Line(line.number)] })
 }
 
 /// From the start: the line that makes the client, the topic or the cluster is another, a client runs `program` if that is
@@ -51,12 +51,12 @@ pub fn apply_from_start(
                 Target::Client(client) => with_program(script, client, program),
                 Target::Topic(_) | Target::Cluster => script,
             };
-            let own = own(&script, target, program);
+            let pasted = pasted(&script, target, program);
             session.change_from_start(script, name, move |outcome| {
                 let is_done = outcome.is_ok();
                 after(outcome);
-                match own {
-                    Some(own) if is_done => session.stand_at_own(own),
+                match pasted {
+                    Some(pasted) if is_done => session.stand_at_pasted(pasted),
                     _ if is_done => session.stand_alike(place),
                     _ => {}
                 }

@@ -171,7 +171,8 @@ pub fn broken_links_open_as_far_as_they_are_valid(page: &Page) {
     for (fragment, said) in [
         ("#run=9.abc".to_string(), "version is 9"),
         ("#run=1.!!!!".to_string(), "Nothing of the link could be opened."),
-        ("#run=abc".to_string(), "a version and a run's data are missing here"),
+        ("#run=abc".to_string(), "no version and . stand before abc"),
+        ("#run=".to_string(), "a version and a run's data are missing here"),
         (format!("{}!", &whole[..whole.len() - 4]), "letters, digits, - and _"),
         (whole[..whole.len() - 6].to_string(), "ends early"),
         (whole[..whole.find('.').expect("data") + 3].to_string(), "Nothing of the link could be opened."),
