@@ -84,6 +84,48 @@ fn the_picture_is_that_of_the_told_event_not_of_a_later_one_of_its_instant() {
     assert_eq!(token(&at(&mut timeline, named(ResponseArrived), Lang::En)), (Direction::Response, 1000));
 }
 
+/// What the inspector says of a record's way, and one field of it.
+fn way(view: &View) -> Vec<&str> {
+    view.inspector.chain.iter().flat_map(|party| &party.causes).map(|cause| cause.text.as_str()).collect()
+}
+
+fn field(view: &View, name: &str) -> Option<String> {
+    view.inspector.fields.iter().find(|field| field.name == name).map(|field| field.value.plain())
+}
+
+#[test]
+fn the_inspector_is_of_the_told_event_not_of_a_later_one_of_its_instant() {
+    let mut timeline = ready("linger-and-batch");
+    let all = steps(&timeline);
+    let from = all.iter().position(|step| step.name == ChapterBegan).expect("it has chapters");
+    let named = |name: EventName| *all[from..].iter().find(|step| step.name == name).expect("it happens");
+    let (arrived, written) = (named(RequestArrived), named(BatchAppended));
+    assert_eq!(arrived.number, written.number, "all in one move");
+    let appended = "appended as orders-1@1 on ";
+    let has = |view: &View| way(view).iter().any(|text| text.starts_with(appended));
+    let view = at(&mut timeline, arrived, Lang::En);
+    assert!(!view.inspector.name.contains('@'), "{}", view.inspector.name);
+    assert_eq!((field(&view, "Offset"), field(&view, "Result").as_deref()), (None, Some("not yet")));
+    assert!(!has(&view) && field(&view, "Read by").is_none(), "{:?}", way(&view));
+    assert!(view.inspector.bytes.is_some(), "as its producer has built it");
+    let Selection::Record(record) = view.inspector.select else { panic!("a record is followed") };
+    let batch = view.inspector.fields.iter().find(|field| field.name == "Batch").expect("it lies in one").select;
+    let view = at(&mut timeline, written, Lang::En);
+    assert_eq!((view.inspector.name.as_str(), field(&view, "Offset").as_deref()), ("orders-1@1", Some("1")));
+    assert_eq!(field(&view, "Result").as_deref(), Some("not yet"));
+    assert!(has(&view), "{:?}", way(&view));
+    let view = at(&mut timeline, named(RecordAcknowledged), Lang::En);
+    assert_eq!(field(&view, "Result").as_deref(), Some("RecordMetadata orders-1@1"));
+    for (step, stored) in [(arrived, false), (written, true)] {
+        timeline.seek(step.number);
+        let lens = Lens { told: Some(step.event), followed: Some(record), selected: batch, ..Lens::default() };
+        let view = View::of(&timeline, &lens);
+        assert_eq!(field(&view, "Stored on").is_some_and(|on| on != "no broker yet"), stored);
+        assert_eq!(view.inspector.name.contains('@'), stored, "{}", view.inspector.name);
+        assert_eq!(way(&view).iter().any(|text| text.contains(" writes ")), stored, "{:?}", way(&view));
+    }
+}
+
 #[test]
 fn a_record_that_counts_as_sent_does_so_when_that_is_told() {
     let mut timeline = ready("acks");
@@ -114,6 +156,28 @@ fn the_way_of_a_lost_record_names_what_took_it() {
         let way: Vec<(&str, &str)> =
             view.inspector.chain[0].causes.iter().map(|cause| (cause.time.as_str(), cause.text.as_str())).collect();
         assert_eq!(way.last().copied(), Some(("364.0", words)), "{way:?}");
+    }
+    let selected = Selection::Record(RecordId { client: ClientId(1), number: 1 });
+    let producer = "producer p acks=0 linger.ms=0\nsend p t value=a\nwait sent p\nsleep 1000\n";
+    // What had been lost before it counted as sent, and what was refused.
+    for (cluster, rest, words) in [
+        (
+            "cluster brokers=1 hop-us=50000\ntopic t partitions=1\n",
+            "crash broker-1\nsend p t value=b\nwait sent p\nsleep 1000\n",
+            "lost: B1 was down before it came there",
+        ),
+        (
+            "cluster brokers=1\ntopic t partitions=1 max.message.bytes=200\n",
+            "send p t value-size=500\nsleep 1000\n",
+            "lost: refused by B1: MESSAGE_TOO_LARGE, nobody was told",
+        ),
+    ] {
+        let timeline = played(&format!("{cluster}{producer}{rest}"));
+        assert_eq!(Counts::of(&timeline).lost_unanswered, 1, "{words}");
+        let view = View::of(&timeline, &Lens { selected, ..Lens::default() });
+        let way = way(&view);
+        assert_eq!(way.iter().filter(|text| text.contains("lost") || text.contains("refused")).count(), 1, "{way:?}");
+        assert!(way.contains(&words), "{way:?}");
     }
     let closed = played(
         "cluster brokers=1 hop-us=2000\ntopic t\nproducer p acks=0 linger.ms=0\nsend p t value=1\nwait sent p\nsleep 100\n\

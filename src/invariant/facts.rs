@@ -54,6 +54,13 @@ pub struct RecordFacts {
     pub thrown: bool,
 }
 
+impl RecordFacts {
+    /// The partition that was chosen for it.
+    pub fn at(&self) -> Option<PartitionNo> {
+        Some(PartitionNo { topic: self.topic, partition: self.partition? })
+    }
+}
+
 /// A batch's way so far.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BatchFacts {

@@ -18,7 +18,7 @@ pub use facts::{Attempt, BatchFacts, Handled, RecordFacts, RecordStage};
 pub use history::{Begun, Committed, Gone, GoneHow, History, Pledge, Removed, Taken, Tally};
 pub use intervals::Intervals;
 pub use observers::Observers;
-pub use promises::{Break, Broke, Checked, Promise, PromiseKind, PromiseState, Promises};
+pub use promises::{Break, Broke, Checked, Promise, PromiseKind, PromiseState, Promises, Took};
 pub use record_index::RecordIndex;
 pub use seen::{KeyNumber, SeenRecords};
 pub use seen_groups::SeenGroups;

@@ -117,8 +117,7 @@ fn named(scene: &Scene<'_>, select: Selection) -> String {
     match select {
         Selection::Record(record) => {
             let offsets = scene.index.offsets(record);
-            let facts = scene.index.record(record);
-            match facts.and_then(|facts| Some(PartitionNo { topic: facts.topic, partition: facts.partition? })) {
+            match scene.index.record(record).and_then(|facts| facts.at()) {
                 Some(partition) if !offsets.is_empty() => {
                     let offsets: Vec<String> = offsets.iter().map(ToString::to_string).collect();
                     format!("{}@{}", scene.partition_name(partition), offsets.join(", "))
@@ -154,7 +153,7 @@ fn promise(scene: &Scene<'_>, kind: PromiseKind) -> Explained {
 fn add(list: &mut List<'_, '_>, found: &Break) {
     let (scene, event) = (list.scene, Some(found.event));
     match found.what {
-        Broke::Batch(batch) => {
+        Broke::Batch(batch) | Broke::Lost(batch, _) => {
             let records = scene.index.batch(batch).map_or(0, |facts| facts.records);
             list.records((0..records).filter_map(|i| scene.index.record_in(batch, i)), event);
         }

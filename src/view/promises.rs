@@ -103,7 +103,7 @@ pub(super) fn in_short(kind: PromiseKind, unanswered: bool) -> Sentence {
 
 /// Whether what was lost counted as sent without an answer.
 pub(super) fn is_unanswered(timeline: &Timeline, found: &Break) -> bool {
-    let Broke::Batch(batch) = found.what else { return false };
+    let Broke::Lost(batch, _) = found.what else { return false };
     timeline.observers().index().batch(batch).is_some_and(|facts| facts.outcome == Some(Ok(-1)))
 }
 
@@ -117,7 +117,7 @@ pub(super) fn at(timeline: &Timeline, partition: PartitionNo, offset: u64) -> Se
 fn last_of(timeline: &Timeline, found: &Break) -> Option<Selection> {
     let index = timeline.observers().index();
     match found.what {
-        Broke::Batch(batch) => {
+        Broke::Batch(batch) | Broke::Lost(batch, _) => {
             let last = index.batch(batch)?.records.checked_sub(1)?;
             index.record_in(batch, last).map(Selection::Record)
         }

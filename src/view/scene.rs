@@ -138,7 +138,23 @@ impl<'a> Scene<'a> {
 
     /// Whether an event of this move is behind the one that is told: the picture does not show it yet.
     pub fn is_to_come(&self, event: EventId) -> bool {
-        self.lens.told.is_some() && event != EventId::NONE && self.story_place.told.is_some_and(|told| event > told)
+        event >= self.end()
+    }
+
+    /// The event at which the picture ends: it shows what was before.
+    pub fn end(&self) -> EventId {
+        let told = self.story_place.told.filter(|_| self.lens.told.is_some());
+        told.map_or(EventId(u32::MAX), |told| EventId(told.0 + 1))
+    }
+
+    /// The offsets of a record, up to what is told.
+    pub fn offsets_told(&self, record: RecordId) -> Vec<u64> {
+        let mut offsets = self.index.offsets(record);
+        let partition = self.index.record(record).and_then(|facts| facts.at());
+        if let Some(end) = partition.and_then(|partition| self.told_ends(partition).0) {
+            offsets.retain(|offset| *offset < end);
+        }
+        offsets
     }
 
     /// A record's way up to what is told.

@@ -19,11 +19,29 @@ pub enum PromiseState {
     },
 }
 
+/// What took a batch of which its producer believes that it is in the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Took {
+    /// Its broker crashed while it was on its way.
+    Crash,
+    /// Its broker was not running.
+    Absence,
+    /// Its connection was closed.
+    Closing,
+    /// An error that the user injected was the answer.
+    Error,
+    /// Its broker refused it.
+    Refusal,
+    Unknown,
+}
+
 /// What it was that a promise was broken with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Broke {
     /// All records of a batch.
     Batch(BatchId),
+    /// All records of a batch, which is in no log.
+    Lost(BatchId, Took),
     /// The records from `first` up to `end`, for the group that `reader` is of.
     Offsets { reader: ClientId, partition: PartitionNo, first: u64, end: u64 },
     /// A partition has a second owner.
@@ -96,6 +114,15 @@ impl Ledger {
 
     pub(super) fn breaks(&self) -> impl DoubleEndedIterator<Item = &Break> {
         (0..self.breaks.len()).filter_map(|i| self.breaks.get(i))
+    }
+
+    /// What took a batch that left its deque in an event.
+    pub(super) fn lost(&self, batch: BatchId, drained: EventId) -> Option<(EventId, Took)> {
+        let from = self.breaks.partition_point(|found| found.event < drained);
+        (from..self.breaks.len()).filter_map(|i| self.breaks.get(i)).find_map(|found| match found.what {
+            Broke::Lost(lost, took) if lost == batch => Some((found.event, took)),
+            _ => None,
+        })
     }
 
     pub(super) const fn last(&self, kind: PromiseKind) -> Option<Break> {

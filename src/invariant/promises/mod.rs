@@ -9,7 +9,7 @@ mod owning;
 mod reading;
 mod written;
 
-pub use ledger::{Break, Broke, Checked, PromiseState};
+pub use ledger::{Break, Broke, Checked, PromiseState, Took};
 
 use super::RecordIndex;
 use super::intervals::Intervals;
@@ -89,6 +89,11 @@ impl Promises {
     /// What broke promises, in the order in which it did.
     pub fn breaks(&self) -> impl DoubleEndedIterator<Item = &Break> {
         self.ledger.breaks()
+    }
+
+    /// What took a batch that left its deque in an event, and the event in which that was known.
+    pub fn lost(&self, batch: BatchId, drained: EventId) -> Option<(EventId, Took)> {
+        self.ledger.lost(batch, drained)
     }
 
     /// What broke a promise last.

@@ -1,7 +1,7 @@
 //! Acknowledged records are kept, in the order of their sends, and once.
 
 use super::super::{Handled, RecordIndex};
-use super::{Broke, Ledger, PromiseKind};
+use super::{Broke, Ledger, PromiseKind, Took};
 use crate::error::Code;
 use crate::event::broker::BrokerEvent;
 use crate::event::hand::{self, HandEvent};
@@ -52,7 +52,7 @@ impl Writing {
             }
             Family::Network(NetworkEvent::ConnectionClosed(of)) => {
                 if !self.unsure.is_empty() && is_unread(of.connection, of.broker, simulation) {
-                    self.lost_if(id, index, ledger, |batch| {
+                    self.lost_if(id, Took::Closing, index, ledger, |batch| {
                         index.last_attempt(batch).is_some_and(|last| last.connection == Some(of.connection))
                     });
                 }
@@ -86,7 +86,7 @@ impl Writing {
             }
             AppendRefused(_) => {
                 if let Some(batch) = handled {
-                    self.lost_if(id, index, ledger, |unsure| unsure == batch);
+                    self.lost_if(id, Took::Refusal, index, ledger, |unsure| unsure == batch);
                 }
             }
             TopicDeleted(of) => {
@@ -116,14 +116,16 @@ impl Writing {
                 if !code.is_retriable() || matches!(code, Code::OutOfOrderSequenceNumber | Code::UnknownProducerId) {
                     self.lied_to.insert(of.connection.client);
                 }
-                self.lost_if(id, index, ledger, |batch| {
+                self.lost_if(id, Took::Error, index, ledger, |batch| {
                     batch.client == of.connection.client
                         && index.last_attempt(batch).is_some_and(|last| last.correlation_id == of.correlation_id)
                 });
             }
             BrokerCrashed(hand::BrokerCrashed { broker }) | BrokerStarted(hand::BrokerStarted { broker }) => {
-                ledger.checked.restarts += u64::from(matches!(event, BrokerStarted(_)));
-                self.lost_if(id, index, ledger, |batch| {
+                let starts = matches!(event, BrokerStarted(_));
+                ledger.checked.restarts += u64::from(starts);
+                let took = if starts { Took::Absence } else { Took::Crash };
+                self.lost_if(id, took, index, ledger, |batch| {
                     index.last_attempt(batch).is_some_and(|last| last.broker == broker)
                 });
             }
@@ -184,13 +186,20 @@ impl Writing {
             ledger.checked.take(is_answered, records, 0);
             return ledger.kept(PromiseKind::AcknowledgedKept);
         }
-        let lives = index.last_attempt(batch).is_some_and(|last| simulation.broker_life(last.broker) != Life::Gone);
+        let last = index.last_attempt(batch);
+        let lives = last.is_some_and(|last| simulation.broker_life(last.broker) != Life::Gone);
         if !is_answered && lives && index.is_under_way(batch) {
             self.unsure.insert(batch);
             return;
         }
+        let took = match last.and_then(|last| last.handled) {
+            Some((Handled::Refused(_), _)) => Took::Refusal,
+            _ if !lives => Took::Absence,
+            _ if self.was_lied_to(batch.client) => Took::Error,
+            _ => Took::Unknown,
+        };
         ledger.checked.take(is_answered, records, records);
-        ledger.broken(PromiseKind::AcknowledgedKept, records, id, Broke::Batch(batch));
+        ledger.broken(PromiseKind::AcknowledgedKept, records, id, Broke::Lost(batch, took));
     }
 
     /// A batch whose producer did not wait for an answer has arrived after all.
@@ -203,13 +212,20 @@ impl Writing {
     }
 
     /// Those of the batches on their way that will never arrive are lost, though their producers were told "done".
-    fn lost_if(&mut self, id: EventId, index: &RecordIndex, ledger: &mut Ledger, is_lost: impl Fn(BatchId) -> bool) {
+    fn lost_if(
+        &mut self,
+        id: EventId,
+        took: Took,
+        index: &RecordIndex,
+        ledger: &mut Ledger,
+        is_lost: impl Fn(BatchId) -> bool,
+    ) {
         let lost: Vec<BatchId> = self.unsure.iter().copied().filter(|batch| is_lost(*batch)).collect();
         for batch in lost {
             self.unsure.remove(&batch);
             let records = index.batch(batch).map_or(0, |facts| u64::from(facts.records));
             ledger.checked.take(false, records, records);
-            ledger.broken(PromiseKind::AcknowledgedKept, records, id, Broke::Batch(batch));
+            ledger.broken(PromiseKind::AcknowledgedKept, records, id, Broke::Lost(batch, took));
         }
     }
 }

@@ -19,7 +19,7 @@ const LINES: usize = 96;
 const GLYPHS: u32 = 12;
 
 pub(super) fn build(scene: &Scene<'_>, batch: BatchId) -> Option<Inspector> {
-    let facts = scene.index.batch(batch)?;
+    let facts = scene.batch_told(batch)?;
     let mut fields = Fields::new(scene);
     let written: Vec<u64> = facts.written().collect();
     let partition = scene.partition_name(facts.partition);

@@ -21,6 +21,7 @@ pub(super) fn heading(scene: &Scene<'_>) -> String {
 pub(super) fn of_batch(scene: &Scene<'_>, facts: &BatchFacts) -> Vec<Party> {
     let mut way = facts.way();
     way.order();
+    way.retain(|event| *event < scene.end());
     alone(scene.timeline.events_with(&way).iter().map(|(number, event)| said(scene, *number, event)).collect())
 }
 

@@ -3,9 +3,9 @@
 use super::super::model::{Cause, CauseMark, FoldedCauses, Party};
 use super::super::scene::Scene;
 use crate::error::Code;
-use crate::event::{EventKind, PositionWhy, ReadyWhy};
+use crate::event::{PositionWhy, ReadyWhy};
 use crate::ids::{BatchId, ClientId, EventId, PartitionNo, RecordId};
-use crate::invariant::{Attempt, Break, Broke, GoneHow, Handled, History, PromiseKind, RecordFacts, Taken};
+use crate::invariant::{Attempt, BatchFacts, GoneHow, Handled, History, RecordFacts, Taken, Took};
 use crate::lang::{Sentence, both};
 use crate::sorted::InOrder;
 
@@ -49,14 +49,17 @@ impl Rows<'_, '_> {
 /// A record's way, for each party.
 pub(super) fn of_record(scene: &Scene<'_>, record: RecordId, facts: &RecordFacts) -> Vec<Party> {
     let mut found = vec![(scene.client_name(record.client), String::new(), produced(scene, record, facts))];
-    if let Some(partition) = facts.partition {
-        let no = PartitionNo { topic: facts.topic, partition };
+    if let Some(no) = facts.at() {
         let history = scene.timeline.observers().history();
         for (reader, _) in history.tracked().filter(|(_, at)| *at == no) {
-            for offset in scene.index.offsets(record) {
+            for offset in scene.offsets_told(record) {
                 found.extend(read(scene, history, reader, no, offset));
             }
         }
+    }
+    // What is told before it in one instant comes first.
+    for (_, _, rows) in &mut found {
+        rows.retain(|row| row.event < scene.end());
     }
     with_now(scene, found)
 }
@@ -115,15 +118,15 @@ fn produced(scene: &Scene<'_>, record: RecordId, facts: &RecordFacts) -> Vec<Row
     let mut rows = Rows { scene, all: Vec::new() };
     rows.done(facts.called, "send()", "send()");
     rows.is_minor();
-    let batch = facts.batch.and_then(|(id, index)| Some((scene.index.batch(id)?, index)));
+    let batch = facts.batch.and_then(|(id, index)| Some((scene.batch_told(id)?, index)));
     if let Some((batch, index)) = &batch {
         let why = batch.ready.map(|(why, _)| why);
         for (i, attempt) in batch.attempts.iter().enumerate() {
             tried(&mut rows, i + 1, attempt, why, batch.partition, *index);
         }
     }
-    let gone = scene.timeline.observers().history().gone(record.client);
-    let lost = facts.batch.and_then(|(batch, _)| lost(scene, batch));
+    let gone = scene.timeline.observers().history().gone(record.client).filter(|gone| gone.event < scene.end());
+    let lost = facts.batch.zip(batch.as_ref()).and_then(|((id, _), (batch, _))| lost(scene, id, batch));
     match (facts.ended, facts.outcome) {
         (Some(ended), Some(Ok(offset))) if offset < 0 => {
             rows.done(ended, "counts as sent, nobody answers", "보낸 것으로 처리, 응답 없음");
@@ -155,6 +158,8 @@ fn produced(scene: &Scene<'_>, record: RecordId, facts: &RecordFacts) -> Vec<Row
         },
     }
     if let Some((event, text)) = lost {
+        // A refusal stands there already, as if somebody had been told.
+        rows.all.retain(|row| row.event != event);
         rows.add(event, CauseMark::Cut, &text.en, &text.ko);
         // The producer may count it as sent before it is lost, and behind it.
         rows.all.order_by_key(|row| row.event);
@@ -162,33 +167,37 @@ fn produced(scene: &Scene<'_>, record: RecordId, facts: &RecordFacts) -> Vec<Row
     rows.all
 }
 
-/// What took a batch of which its producer believed that it was in the log: the event, and what it was.
-fn lost(scene: &Scene<'_>, batch: BatchId) -> Option<(EventId, Sentence)> {
-    let promises = scene.timeline.observers().promises();
-    let is_it = |found: &&Break| found.kind == PromiseKind::AcknowledgedKept && found.what == Broke::Batch(batch);
-    let event = promises.breaks().find(is_it)?.event;
-    let broker = scene.broker_label(scene.index.batch(batch)?.attempts.last()?.broker);
-    let (_, took) = scene.timeline.events_with(&[event]).pop()?;
-    let (en, ko) = match took.kind {
-        EventKind::BrokerCrashed { .. } => {
-            (format!("lost: {broker} crashed before it came there"), format!("유실: 도착 전 {broker} 장애"))
+/// What took a batch of which its producer believes that it is in the log: the event, and what it was.
+fn lost(scene: &Scene<'_>, id: BatchId, batch: &BatchFacts) -> Option<(EventId, Sentence)> {
+    let last = batch.attempts.last()?;
+    let (event, took) = scene.timeline.observers().promises().lost(id, last.drained)?;
+    let broker = scene.broker_label(last.broker);
+    let refused = match last.handled {
+        Some((Handled::Refused(code), event)) => Some((code, event)),
+        _ => None,
+    };
+    let (en, ko) = match took {
+        Took::Crash => (format!("lost: {broker} crashed before it came there"), format!("유실: 도착 전 {broker} 장애")),
+        Took::Absence => {
+            (format!("lost: {broker} was down before it came there"), format!("유실: 도착 전 {broker} 꺼짐"))
         }
-        EventKind::BrokerStarted { .. } => {
-            (format!("lost: {broker} had stopped before it came there"), format!("유실: 도착 전 {broker} 중지됨"))
-        }
-        EventKind::ConnectionClosed { .. } => {
+        Took::Closing => {
             (format!("lost: its connection to {broker} was closed"), format!("유실: {broker} 연결이 닫힘"))
         }
-        EventKind::ErrorAnswered { .. } => (
+        Took::Error => (
             format!("lost: an injected error answered in place of {broker}"),
             format!("유실: 주입한 오류가 {broker} 대신 응답"),
         ),
-        EventKind::AppendRefused { .. } => {
-            (format!("lost: {broker} refused it, and nobody was told"), format!("유실: {broker}의 거절을 아무도 모름"))
+        Took::Refusal => {
+            let code = refused.map_or("", |(code, _)| code.name());
+            (
+                format!("lost: refused by {broker}: {code}, nobody was told"),
+                format!("유실: {broker}에서 거절: {code}, 아무도 모름"),
+            )
         }
-        _ => (format!("lost: it is not in the log of {broker}"), format!("유실: {broker}의 로그에 없음")),
+        Took::Unknown => (format!("lost: it is not in the log of {broker}"), format!("유실: {broker}의 로그에 없음")),
     };
-    Some((event, both(en, ko)))
+    Some((refused.map_or(event, |(_, event)| event), both(en, ko)))
 }
 
 /// What closed a batch, by the name that the user knows.
@@ -258,7 +267,7 @@ fn read(
 ) -> Vec<(String, String, Vec<Row>)> {
     let group = history.group_of(reader);
     let name = group.map_or_else(|| scene.client_name(reader), |group| scene.names().group(group).to_string());
-    let polled: Vec<Taken> = history.polled(reader, partition, offset, EventId(u32::MAX)).collect();
+    let polled: Vec<Taken> = history.polled(reader, partition, offset, scene.end()).collect();
     if polled.is_empty() {
         let mut rows = Rows { scene, all: Vec::new() };
         let skipped = scene.timeline.observers().promises().skipped(reader, partition);
@@ -293,7 +302,7 @@ fn once(
     is_again: bool,
 ) -> Vec<Row> {
     let mut rows = Rows { scene, all: Vec::new() };
-    let (who, until) = (scene.client_name(taken.client), next.unwrap_or(EventId(u32::MAX)));
+    let (who, until) = (scene.client_name(taken.client), next.unwrap_or(scene.end()));
     if let Some(begun) = history.begun(taken.client, partition, taken.event).filter(|_| is_again) {
         let at = begun.offset;
         match begun.why {
@@ -340,7 +349,7 @@ fn once(
         let place = rows.all.partition_point(|row| row.event < commit.event);
         let text = scene.t(&format!("committed {to}{was_en}"), &format!("커밋됨: {to}{was_ko}"));
         rows.all.insert(place, Row { event: commit.event, text, mark: CauseMark::Done, minor: false });
-        let is_over = next.is_some() || history.gone(taken.client).is_some();
+        let is_over = next.is_some() || history.gone(taken.client).is_some_and(|gone| gone.event < until);
         match processed {
             None if is_over => rows.ahead("processed: never", "처리: 없음"),
             None => rows.ahead("processed: not yet", "처리: 아직 없음"),
@@ -348,7 +357,7 @@ fn once(
         }
         return rows.all;
     }
-    cut_off(&mut rows, history, taken, &who, offset, until, processed.is_some());
+    cut_off(&mut rows, history, taken, &who, offset, (until, next.is_some()), processed.is_some());
     rows.all
 }
 
@@ -368,7 +377,7 @@ fn cut_off(
     taken: &Taken,
     who: &str,
     offset: u64,
-    until: EventId,
+    (until, is_over): (EventId, bool),
     done: bool,
 ) {
     let group = history.group_of(taken.client);
@@ -386,7 +395,7 @@ fn cut_off(
             &format!("{who} out of the group, {offset} never committed"),
             &format!("{who} 그룹에서 빠짐, {offset} 커밋 안 됨"),
         ),
-        (None, None) if until != EventId(u32::MAX) => rows.ahead("committed: never", "커밋: 없음"),
+        (None, None) if is_over => rows.ahead("committed: never", "커밋: 없음"),
         (None, None) if done => rows.ahead("committed: not yet", "커밋: 아직 없음"),
         (None, None) => {
             rows.ahead("processed: not yet", "처리: 아직 없음");

@@ -8,7 +8,7 @@ use super::super::scene::Scene;
 use super::super::stations;
 use super::{Fields, batch, chain, parties};
 use crate::explain::{Span, Spans, Target, bytes, grouped};
-use crate::ids::{EventId, PartitionNo, RecordId};
+use crate::ids::{PartitionNo, RecordId};
 use crate::invariant::{RecordFacts, Taken};
 use crate::sorted::InOrder;
 
@@ -16,7 +16,7 @@ use crate::sorted::InOrder;
 const VALUE: usize = 160;
 
 pub(super) fn build(scene: &Scene<'_>, record: RecordId) -> Option<Inspector> {
-    let facts = scene.index.record(record)?;
+    let facts = scene.record_told(record)?;
     let producer = scene.producer(record.client)?;
     let mut fields = Fields::new(scene);
     let found = contents(scene, producer, record).or_else(|| remembered(scene, record));
@@ -44,12 +44,11 @@ pub(super) fn build(scene: &Scene<'_>, record: RecordId) -> Option<Inspector> {
     place(scene, &facts, record, &mut fields);
     outcome(scene, &facts, &mut fields);
     readers(scene, &facts, record, &mut fields);
-    let in_batch = facts.batch.and_then(|(batch, _)| scene.index.batch(batch).map(|facts| (batch, facts)));
+    let in_batch = facts.batch.and_then(|(batch, _)| scene.batch_told(batch).map(|facts| (batch, facts)));
     // One that was written twice is found at each of its offsets.
-    let offsets: Vec<String> = scene.index.offsets(record).iter().map(ToString::to_string).collect();
-    let name = match facts.partition {
+    let offsets: Vec<String> = scene.offsets_told(record).iter().map(ToString::to_string).collect();
+    let name = match facts.at() {
         Some(partition) if !offsets.is_empty() => {
-            let partition = PartitionNo { topic: facts.topic, partition };
             format!("{}@{}", scene.partition_name(partition), offsets.join(", "))
         }
         _ => record_name(scene, record),
@@ -69,7 +68,7 @@ pub(super) fn build(scene: &Scene<'_>, record: RecordId) -> Option<Inspector> {
 }
 
 fn place(scene: &Scene<'_>, facts: &RecordFacts, record: RecordId, fields: &mut Fields<'_, '_>) {
-    let Some(partition) = facts.partition else {
+    let Some(no) = facts.at() else {
         let topic = scene.names().topic(facts.topic);
         fields.tell(
             "Partition",
@@ -79,14 +78,13 @@ fn place(scene: &Scene<'_>, facts: &RecordFacts, record: RecordId, fields: &mut 
         );
         return;
     };
-    let no = PartitionNo { topic: facts.topic, partition };
     fields.link("Partition", "파티션", scene.partition_name(no), Selection::Partition(no));
     if let Some((batch, index)) = facts.batch {
         let (number, place) = (batch.number + 1, index + 1);
         let text = scene.t(&format!("batch {number}, record {place} of it"), &format!("배치 {number}의 {place}번째"));
         fields.link("Batch", "배치", text, Selection::Batch(batch));
     }
-    let offsets: Vec<String> = scene.index.offsets(record).iter().map(ToString::to_string).collect();
+    let offsets: Vec<String> = scene.offsets_told(record).iter().map(ToString::to_string).collect();
     if !offsets.is_empty() {
         fields.mono("Offset", "오프셋", offsets.join(", "));
     }
@@ -117,16 +115,15 @@ const TIMES: usize = 6;
 
 /// Who has read it: the consumers to which `poll` returned it, by group, each time and at each offset where it lies.
 fn readers(scene: &Scene<'_>, facts: &RecordFacts, record: RecordId, fields: &mut Fields<'_, '_>) {
-    let Some(partition) = facts.partition else { return };
-    let offsets = scene.index.offsets(record);
+    let Some(no) = facts.at() else { return };
+    let offsets = scene.offsets_told(record);
     if offsets.is_empty() {
         return;
     }
-    let no = PartitionNo { topic: facts.topic, partition };
     let history = scene.timeline.observers().history();
     let mut read = Spans::default();
     for (reader, _) in history.tracked().filter(|(_, at)| *at == no) {
-        let polled = |offset: u64| history.polled(reader, no, offset, EventId(u32::MAX)).map(move |by| (by, offset));
+        let polled = |offset: u64| history.polled(reader, no, offset, scene.end()).map(move |by| (by, offset));
         let mut polled: Vec<(Taken, u64)> = offsets.iter().copied().flat_map(polled).collect();
         polled.order_by_key(|(by, _)| by.event);
         let last = polled.len().saturating_sub(1);
