@@ -2,7 +2,7 @@
 //! as it was written, its end says so in plain words.
 
 use partita::event::EventName;
-use partita::explain::Span;
+use partita::explain::{Span, Spans, Target, ms};
 use partita::lang::Lang;
 use partita::scenarios::Scenario;
 use partita::script::{ScriptContext, parse, parse_line, print_line};
@@ -49,6 +49,21 @@ fn end(timeline: &Timeline, lang: Lang) -> (String, String) {
     (view.story.happened.plain(), view.story.meaning.plain())
 }
 
+/// When the script stopped.
+fn stopped_at(timeline: &Timeline) -> String {
+    let mut steps = timeline.moves().story().steps(Reader::default());
+    let stop = steps.find(|step| step.name == EventName::ScriptStopped).expect("it has stopped");
+    ms(timeline.moves().at(stop.number))
+}
+
+fn links(spans: &Spans) -> Vec<Target> {
+    let link = |span: &Span| match span {
+        Span::Link { to, .. } => Some(*to),
+        _ => None,
+    };
+    spans.0.iter().filter_map(link).collect()
+}
+
 /// The story waits for three members, and its reader has killed one of them.
 #[test]
 fn the_end_of_a_story_that_cannot_go_on_says_what_it_came_to_and_what_it_waited_for() {
@@ -58,8 +73,11 @@ fn the_end_of_a_story_that_cannot_go_on_says_what_it_came_to_and_what_it_waited_
     assert_eq!(stop.name, EventName::ScriptStopped);
     let told = View::of(&timeline, &Lens { told: Some(stop.event), ..Lens::default() });
     assert_eq!(told.story.kind, StoryKind::Stopped);
-    let waited = "The story cannot go on as it was written: it waited for group billing to be Stable and have 3 members, \
-                  and that does not come.";
+    let at = stopped_at(&timeline);
+    let waited = format!(
+        "The story cannot go on as it was written: it waited until {at} for group billing to be Stable and have 3 members, and \
+         that did not come."
+    );
     assert_eq!(told.story.happened.plain(), waited);
     let stands = "Group billing now: c4 owns orders-2; c3 owns orders-0, orders-1. The one line of its script behind this is \
                   left out.";
@@ -71,52 +89,175 @@ fn the_end_of_a_story_that_cannot_go_on_says_what_it_came_to_and_what_it_waited_
     assert_eq!(happened, "이야기가 여기서 끝납니다. ack된 레코드는 유실되지 않았습니다.");
     assert_eq!(
         meaning,
-        "이야기를 본래대로 이어 갈 수 없습니다. 기다렸으나 이루어지지 않은 것: 그룹 billing의 상태 Stable, 멤버 3명. \
-         그룹 billing의 현재 소유: c4 orders-2; c3 orders-0, orders-1. 스크립트에서 그 뒤의 한 행은 수행하지 않습니다."
+        format!(
+            "이야기를 본래대로 이어 갈 수 없습니다. {at}까지 기다렸으나 이루어지지 않은 것: 그룹 billing의 상태 Stable, 멤버 \
+             3명. 그룹 billing의 현재 소유: c4 orders-2; c3 orders-0, orders-1. 스크립트에서 그 뒤의 한 행은 수행하지 않습니다."
+        )
     );
 }
+
+/// A cluster, a consumer that reads, and 9 lines up to the one that is tried.
+const BEFORE: &str = "cluster brokers=1 seed=1\ntopic t partitions=1\nproducer p\nconsumer c group.id=g\nsubscribe c t\n\
+                      consume-loop c\nwait assigned-count c = 1\nsleep 1000\n";
 
 /// What else one's own doing may take from a story: the client that a line is for, or whose turn is waited for.
 #[test]
 fn other_stops_by_ones_own_doing_are_told_in_plain_words() {
-    let cluster = "cluster brokers=1 seed=1\ntopic t partitions=1\nproducer p\nconsumer c group.id=g\nsubscribe c t\n\
-                   consume-loop c\nwait assigned-count c = 1\nsleep 1000\n";
-    let cases = [
-        ("send p t value=1\n", "kill p", "The script cannot go on as it was written: p's process has ended"),
-        (
-            "wait count c = 3 timeout_ms=500\n",
-            "kill c",
-            "The script cannot go on as it was written: it waited for c to read 3 records, and that does not come: c's process \
-             ended at",
-        ),
-        (
-            "wait committed g t-0 = 5 timeout_ms=500\n",
-            "close c",
-            "The script cannot go on as it was written: it waited for group g to commit 5 for t-0, and that does not come: c was \
-             closed at",
-        ),
-        (
-            "wait latest t-0 = 5 timeout_ms=500\n",
-            "kill p",
-            "The script cannot go on as it was written: it waited for t-0 to end at offset 5, and that does not come.",
-        ),
+    let waits = [
+        ("count c = 3", "kill c", "for c to read 3 records, and that did not come: c's process ended at "),
+        ("committed g t-0 = 5", "close c", "for group g to commit 5 for t-0, and that did not come: c was closed at "),
+        ("latest t-0 = 5", "kill p", "for t-0 to end at offset 5, and that did not come."),
     ];
-    for (line, done, words) in cases {
-        let mut timeline = run(&format!("{cluster}{line}@600000 {done}\n"));
-        play(&mut timeline);
-        let (happened, meaning) = end(&timeline, Lang::En);
-        assert!(meaning.starts_with(words), "{done}: {meaning}");
-        assert!(!happened.contains("ine 9"), "{happened}");
-        let (_, ko) = end(&timeline, Lang::Ko);
-        assert!(ko.starts_with("스크립트를 본래대로 이어 갈 수 없습니다."), "{ko}");
-        // Without one's own doing the line is its author's fault, and is quoted.
-        let (row, wrong) = (9, line.replace("send p", "send q"));
-        if line.starts_with("wait") {
-            let mut timeline = run(&format!("{cluster}{wrong}"));
+    let can = "Change the line and open the script again, or go on by hand.";
+    for (wait, done, words) in waits {
+        for verb in ["wait", "run until"] {
+            let line = format!("{verb} {wait} timeout_ms=500");
+            let mut timeline = run(&format!("{BEFORE}{line}\n@600000 {done}\n"));
             play(&mut timeline);
-            assert!(end(&timeline, Lang::En).0.starts_with(&format!("Line {row}, ")));
+            let at = stopped_at(&timeline);
+            let (_, meaning) = end(&timeline, Lang::En);
+            let told = "The script cannot go on as it was written";
+            let expected = format!("{told} (line 9, {line}): it waited until {at} {words}");
+            assert!(meaning.starts_with(&expected), "{meaning}\n{expected}");
+            assert!(meaning.ends_with(can), "who opened the script may have written it: {meaning}");
+            let (_, ko) = end(&timeline, Lang::Ko);
+            let told = "스크립트를 본래대로 이어 갈 수 없습니다";
+            let expected = format!("{told}(9행, {line}). {at}까지 기다렸으나 이루어지지 않은 것: ");
+            assert!(ko.starts_with(&expected), "{ko}");
+            // Without one's own doing the line is its author's fault, and is quoted.
+            let mut timeline = run(&format!("{BEFORE}{line}\n"));
+            play(&mut timeline);
+            assert!(end(&timeline, Lang::En).0.starts_with("Line 9, "));
         }
     }
+}
+
+/// The program that a story's line is for is gone, before it or while it carries it out.
+#[test]
+fn a_line_for_a_program_that_was_killed_is_told_by_when_it_ended() {
+    let story = "cluster brokers=1 seed=1\ntopic t partitions=1\nproducer p\nconsumer c\nassign c t-0\nchapter \"One\" says=\"One.\"\n";
+    for line in ["sleep 1000\nsend p t value=1\n", "poll c timeout_ms=5000\n"] {
+        let killed = if line.starts_with("poll") { "c" } else { "p" };
+        let mut timeline = run(&format!("{story}{line}@600000 kill {killed}\n"));
+        play(&mut timeline);
+        let (_, meaning) = end(&timeline, Lang::En);
+        let told = "The story cannot go on as it was written";
+        assert_eq!(meaning, format!("{told}: {killed}'s process ended at 600.0 ms."));
+        let (_, ko) = end(&timeline, Lang::Ko);
+        let told = "이야기를 본래대로 이어 갈 수 없습니다";
+        assert_eq!(ko, format!("{told}. {killed}: 프로세스가 600.0 ms에 끝났습니다."));
+    }
+}
+
+/// A wrong line is its author's, whatever one does behind it.
+#[test]
+fn what_is_done_behind_a_stop_is_not_what_stopped_it() {
+    let mut timeline = run(&format!("{BEFORE}wait count c = 3 timeout_ms=500\nsend p t value=1\n"));
+    play(&mut timeline);
+    let stopped = timeline.position();
+    by_hand(&mut timeline, "kill c");
+    while timeline.forward() {}
+    let quoted = "Line 9, wait count c = 3 timeout_ms=500, is not carried out: ";
+    let (happened, _) = end(&timeline, Lang::En);
+    assert!(happened.starts_with(quoted), "{happened}");
+    assert!(!happened.contains("process ended"), "{happened}");
+    // In a branch that left behind the stop as well.
+    timeline.seek(stopped);
+    by_hand(&mut timeline, "kill p");
+    assert_eq!(timeline.current(), 1);
+    assert!(end(&timeline, Lang::En).0.starts_with(quoted));
+    // What was done before may have; what ended afterwards has not.
+    let mut timeline = run(&format!("{BEFORE}wait count c = 3 timeout_ms=500\n@600000 send p t value=1\n"));
+    play(&mut timeline);
+    by_hand(&mut timeline, "kill c");
+    let (_, meaning) = end(&timeline, Lang::En);
+    assert!(meaning.contains(" for c to read 3 records, and that did not come. "), "{meaning}");
+}
+
+/// Two changes from the start, one made of the other: that the first is in this run is seen where it was only if the second
+/// has changed nothing before.
+#[test]
+fn an_earlier_change_leads_to_where_it_is_first_seen_only_in_the_run_that_has_that_move() {
+    let story = |first: &str, value: &str| {
+        format!(
+            "cluster brokers=1 seed=1\ntopic t partitions=1\nproducer p\n{first}chapter \"One\" says=\"One.\"\nsleep 1000\n\
+             send p t value={value}\nwait sent p\nchapter \"Two\" says=\"Two.\"\nsleep 5\n"
+        )
+    };
+    let (early, late) = (story("producer q\n", "1"), story("", "22"));
+    let both = story("producer q\n", "22");
+    let cases = [
+        (late, "late", "early", "late; early (first seen at ", 1),
+        (early, "early", "late", "early (first seen at ", 2),
+    ];
+    for (first, name, then, words, leads) in cases {
+        let mut timeline = run(&story("", "1"));
+        play(&mut timeline);
+        for (text, name) in [(&first, name), (&both, then)] {
+            timeline.change_from_start(parse(text).0, name).expect("it can be made");
+            play(&mut timeline);
+        }
+        let told = chapter(&mut timeline, 2, Lang::En).story.meaning.clone();
+        assert!(told.plain().starts_with(&format!("Changed here: {words}")), "{}", told.plain());
+        assert_eq!(links(&told).len(), leads, "{}", told.plain());
+    }
+}
+
+#[test]
+fn a_branch_of_a_changed_run_is_changed_from_where_that_one_left() {
+    let mut timeline = run(&ready("lost-response"));
+    play(&mut timeline);
+    let changed =
+        ready("lost-response").replace("producer producer-1 ", "producer producer-1 enable.idempotence=false ");
+    timeline.change_from_start(parse(&changed).0, "changed").expect("it can be made");
+    play(&mut timeline);
+    let of_parent = chapter(&mut timeline, 2, Lang::En).story.meaning.clone();
+    assert!(of_parent.plain().starts_with("Changed here: changed (first seen at "), "{}", of_parent.plain());
+    timeline.seek(timeline.moves().len() - 1);
+    by_hand(&mut timeline, "kill producer-2");
+    assert_eq!(timeline.current(), 2);
+    let told = chapter(&mut timeline, 2, Lang::En).story.meaning.clone();
+    assert_eq!(told, of_parent, "up to here they are one run");
+    assert_eq!(links(&told).len(), 1);
+}
+
+#[test]
+fn one_of_a_kind_is_told_in_the_singular() {
+    let client = |name: &str| {
+        format!("consumer {name} group.id=g session.timeout.ms=6000\nsubscribe {name} t\nconsume-loop {name}\n")
+    };
+    let mut timeline = run(&format!(
+        "cluster brokers=1 seed=1\ntopic t partitions=2\n{}{}wait group g state Stable members 2\n\
+         chapter \"One\" says=\"One.\"\nsleep 20000\nchapter \"Two\" says=\"Two.\"\nsleep 5\n",
+        client("c"),
+        client("d")
+    ));
+    play(&mut timeline);
+    chapter(&mut timeline, 1, Lang::En);
+    by_hand(&mut timeline, "kill c");
+    play(&mut timeline);
+    let two = chapter(&mut timeline, 2, Lang::En).story.meaning.plain();
+    let differs = "So far otherwise than in the story's own run: 1 member gone, not 0; 2 rebalances, not 1.";
+    assert!(two.ends_with(differs), "{two}");
+    let two = chapter(&mut timeline, 2, Lang::Ko).story.meaning.plain();
+    assert!(two.ends_with("여기까지 이야기 본래 실행과 다른 것: 빠진 멤버 1 (본래 0); 리밸런스 2 (본래 1)."), "{two}");
+}
+
+/// A class of two hundred lines is no sentence.
+#[test]
+fn pasted_code_is_named_not_quoted() {
+    let mut timeline =
+        run("cluster brokers=1 seed=1\ntopic t partitions=1\nproducer p\nchapter \"One\" says=\"One.\"\nsleep 100\n\
+         chapter \"Two\" says=\"Two.\"\nsleep 5\n");
+    play(&mut timeline);
+    chapter(&mut timeline, 1, Lang::En);
+    by_hand(&mut timeline, "code p text=\"class A {}\"");
+    let done = |timeline: &Timeline, lang| View::of(timeline, &Lens { lang, ..Lens::default() }).story.happened.plain();
+    assert_eq!(done(&timeline, Lang::En), "You did this: code pasted for p");
+    assert_eq!(done(&timeline, Lang::Ko), "사용자가 한 일: 붙여 넣은 코드(p)");
+    play(&mut timeline);
+    let two = chapter(&mut timeline, 2, Lang::En).story.meaning.plain();
+    assert!(two.starts_with("Changed here: code pasted for p at "), "{two}");
 }
 
 #[test]

@@ -153,7 +153,8 @@ impl Branch {
             let flags = flags(command.is_some(), state, sink);
             let at = state.simulation.now().at;
             let alarms = state.observers.alarms(first_event);
-            self.moves.push(at, first_event, flags, &sink.events, &alarms);
+            let tally = state.observers.history().tally();
+            self.moves.push(at, first_event, flags, &sink.events, &alarms, tally);
             self.checkpoint(state);
         }
         true

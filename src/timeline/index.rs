@@ -6,6 +6,7 @@ use crate::event::hand::HandEvent;
 use crate::event::network::NetworkEvent;
 use crate::event::{Event, Family};
 use crate::ids::{BrokerId, ConnectionId, EventId};
+use crate::invariant::Tally;
 use crate::script::Anchor;
 use crate::time::Instant;
 use crate::wire::Api;
@@ -149,7 +150,7 @@ impl Moves {
         }
     }
 
-    /// `alarms` are the events at which the move broke a promise.
+    /// `alarms` are the events at which the move broke a promise; `tally` is what the run has counted with them.
     pub(super) fn push(
         &mut self,
         at: Instant,
@@ -157,6 +158,7 @@ impl Moves {
         flags: Flags,
         events: &[Event],
         alarms: &[EventId],
+        tally: Tally,
     ) {
         self.at.push(at.micros());
         self.first_event.push(first_event.0);
@@ -165,7 +167,7 @@ impl Moves {
         self.digest.push(super::digest::of_events(events));
         let sent_in = self.len();
         self.marks.push(sent_in, flags, events);
-        self.story.push(sent_in, first_event, events, flags, alarms);
+        self.story.push(sent_in, first_event, events, flags, alarms, tally);
         for event in events {
             if let Some(span) = span_of(event, sent_in) {
                 self.spans.push(span);

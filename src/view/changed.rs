@@ -4,17 +4,39 @@
 use super::scene::Scene;
 use crate::event::EventName;
 use crate::explain::{Span, Spans, Target, grouped};
+use crate::invariant::Tally;
 use crate::lang::{Text, text};
-use crate::script::print_statement;
+use crate::script::Anchor;
 use crate::simulation::Command;
 use crate::time::Instant;
 use crate::timeline::{Branch, Flags, Moves, Subject, Told};
 
-use super::scene::middle_cut;
-use super::story::COMMAND;
-
 /// Changes that are named.
 const MOST: usize = 3;
+
+/// Whether what leads to a move is no longer the story's own run, but a branch of it, however many lie between, or what the
+/// reader did.
+pub(super) fn is_changed(scene: &Scene<'_>, number: u64) -> bool {
+    let by_hand = scene.timeline.branch().move_of_command(0);
+    shared(scene) < number || by_hand.is_some_and(|first| first <= number)
+}
+
+/// The last move that the run has in common with the one that all branches come from.
+fn shared(scene: &Scene<'_>) -> u64 {
+    let behind = lineage(scene).map(|(_, _, left)| scene.timeline.moves().behind(left));
+    behind.min().unwrap_or(u64::MAX)
+}
+
+/// The branch that is shown and those it comes from, each with the one that it left, and where.
+fn lineage<'a>(scene: &Scene<'a>) -> impl Iterator<Item = (&'a Branch, &'a Branch, Anchor)> + use<'a> {
+    let timeline = scene.timeline;
+    let mut branch = timeline.branch();
+    std::iter::from_fn(move || {
+        let (parent, left) = branch.parent?;
+        let of = std::mem::replace(&mut branch, &timeline.branches()[parent]);
+        Some((of, branch, left))
+    })
+}
 
 /// What is said at the beginning of a chapter in place of the story's own words, which may not hold here.
 pub(super) fn says(scene: &Scene<'_>) -> Spans {
@@ -65,17 +87,16 @@ type Change = (String, Option<(Leads, Instant, Target)>);
 fn changes(scene: &Scene<'_>) -> Vec<Change> {
     let (timeline, moves) = (scene.timeline, scene.timeline.moves());
     let mut found: Vec<Change> = Vec::new();
-    let mut branch = timeline.branch();
-    while let Some((parent, left)) = branch.parent {
-        let before = &timeline.branches()[parent];
+    // The moves of this branch, up to here, that the one that is looked at has as well.
+    let mut shared = timeline.position();
+    for (branch, before, left) in lineage(scene) {
+        let place = moves.behind(left) + 1;
         if let Some(name) = branch.name.as_ref().filter(|_| branch.scenario.texts() != before.scenario.texts()) {
-            let place = moves.behind(left) + 1;
-            let is_here = place <= scene.timeline.position();
-            let link =
-                is_here.then(|| (Leads::ToTheDifference, moves.at(place), Target::Event(moves.first_event(place).0)));
+            let link = (place <= shared)
+                .then(|| (Leads::ToTheDifference, moves.at(place), Target::Event(moves.first_event(place).0)));
             found.push((label(scene, branch, name), link));
         }
-        branch = before;
+        shared = shared.min(place - 1);
     }
     found.reverse();
     let branch = timeline.branch();
@@ -83,7 +104,7 @@ fn changes(scene: &Scene<'_>) -> Vec<Change> {
         let Some(number) = branch.move_of_command(i).filter(|number| *number <= timeline.position()) else { break };
         let Command(statement) = &placed.command;
         let link = (Leads::ToTheDeed, moves.at(number), Target::Event(moves.first_event(number).0));
-        found.push((middle_cut(&print_statement(statement), COMMAND), Some(link)));
+        found.push((scene.deed(statement), Some(link)));
     }
     found
 }
@@ -95,56 +116,16 @@ fn label(scene: &Scene<'_>, branch: &Branch, name: &str) -> String {
     tried.map_or_else(|| name.to_owned(), |of| of.label.pick(scene.lang).to_string())
 }
 
-/// What a run has come to at the beginning of a chapter.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Sums {
-    sent: u64,
-    acknowledged: u64,
-    failed: u64,
-    processed: u64,
-    removed: u64,
-    generations: u64,
-}
-
-impl Sums {
-    fn of(all: &[Told]) -> Sums {
-        let mut sums = Sums::default();
-        for told in all {
-            sums.take(told);
-        }
-        sums
-    }
-
-    fn take(&mut self, told: &Told) {
-        match (told.name, told.subject) {
-            (EventName::SendCalled, _) => self.sent += 1,
-            (EventName::RecordAcknowledged, Subject::Acknowledged { .. }) => self.acknowledged += 1,
-            (EventName::SendFailed | EventName::RecordFailed, _) => self.failed += 1,
-            (EventName::RecordsProcessed, Subject::Read { first, end, .. }) => self.processed += u64::from(end - first),
-            (EventName::MemberRemoved, _) => self.removed += 1,
-            (EventName::GenerationStarted, _) => self.generations += 1,
-            _ => {}
-        }
-    }
-
-    /// The words of each number.
-    fn words(self) -> [(&'static str, &'static str, u64); 6] {
-        [
-            ("sent", "전송 요청", self.sent),
-            ("acknowledged", "ack", self.acknowledged),
-            ("failed", "실패", self.failed),
-            ("processed", "처리", self.processed),
-            ("members gone", "빠진 멤버", self.removed),
-            ("generations", "세대", self.generations),
-        ]
-    }
-}
-
-/// What can be told of a run before a chapter, by its number from 1; none where the run is not computed as far.
-fn before(moves: &Moves, chapter: usize) -> Option<&[Told]> {
-    let told = moves.story().told();
-    let mut begun = (0..told.len()).filter(|i| told[*i].name == EventName::ChapterBegan);
-    begun.nth(chapter.checked_sub(1)?).map(|at| &told[..=at])
+/// What a run has counted, with the words for one and for more.
+fn words(tally: Tally) -> [(&'static str, &'static str, &'static str, u64); 6] {
+    [
+        ("sent", "sent", "전송 요청", tally.sent),
+        ("acknowledged", "acknowledged", "ack", tally.acknowledged),
+        ("failed", "failed", "실패", tally.failed),
+        ("processed", "processed", "처리", tally.processed),
+        ("member gone", "members gone", "빠진 멤버", tally.removed),
+        ("rebalance", "rebalances", "리밸런스", tally.rebalances),
+    ]
 }
 
 /// What happened without the reader's hand, and when.
@@ -152,53 +133,51 @@ fn by_itself<'a>(
     moves: &'a Moves,
     told: &'a [Told],
 ) -> impl Iterator<Item = (EventName, i32, Subject, Instant)> + use<'a> {
-    let is_command = |told: &&Told| moves.flags(told.number.into()).has(Flags::COMMAND);
-    let others = told.iter().filter(move |told| !is_command(told));
+    let others = told.iter().filter(|told| !moves.flags(told.number.into()).has(Flags::COMMAND));
     others.map(|told| (told.name, told.actor, told.subject, moves.at(told.number.into())))
 }
 
 /// What differs from the story's own run up to here.
 fn compared(scene: &Scene<'_>) -> String {
     let here = scene.timeline.moves();
+    let own = scene.timeline.branches().first().filter(|_| scene.timeline.current() > 0).map(|own| &own.moves);
     let chapter = scene.story_place.chapter();
-    let own = scene.timeline.branches().first().filter(|_| scene.timeline.current() > 0);
-    let both = own.and_then(|own| Some((&own.moves, before(&own.moves, chapter)?, before(here, chapter)?)));
-    let Some((own, theirs, mine)) = both else {
+    let both =
+        own.and_then(|own| Some((own, own.story().up_to_chapter(chapter)?, here.story().up_to_chapter(chapter)?)));
+    let Some((own, (theirs, were), (mine, are))) = both else {
         return scene.t("See what becomes of the story here.", "이야기가 여기서 어떻게 되는지 보십시오.");
     };
-    let at = |moves: &Moves, told: &Told| moves.at(told.number.into());
-    if by_itself(own, theirs).eq(by_itself(here, mine)) {
-        return scene.t(
-            "Up to here nothing is otherwise than in the story's own run.",
-            "여기까지는 이야기 본래 실행과 다른 것이 없습니다.",
-        );
-    }
-    let pairs = Sums::of(mine).words().into_iter().zip(Sums::of(theirs).words()).filter(|(mine, own)| mine.2 != own.2);
+    let pairs = words(are).into_iter().zip(words(were)).filter(|(mine, own)| mine.3 != own.3);
     let mut parts: Vec<String> = pairs
-        .map(|((en, ko, mine), (_, _, own))| {
-            let (mine, own) = (grouped(mine), grouped(own));
-            scene.t(&format!("{mine} {en}, not {own}"), &format!("{ko} {mine} (본래 {own})"))
+        .map(|((one, many, ko, mine), (.., own))| {
+            let own = grouped(own);
+            scene.count(mine, one, many, ko, "") + &scene.t(&format!(", not {own}"), &format!(" (본래 {own})"))
         })
         .collect();
-    if let (Some(a), Some(b)) = (theirs.last(), mine.last())
-        && at(own, a) != at(here, b)
+    let begins = |moves: &Moves, told: &[Told]| told.last().map(|told| moves.at(told.number.into()));
+    if let (Some(there), Some(here)) = (begins(own, theirs), begins(here, mine))
+        && there != here
     {
-        let (there, here) = (scene.ms(at(own, a)), scene.ms(at(here, b)));
+        let (there, here) = (scene.ms(there), scene.ms(here));
         parts.push(
             scene.t(&format!("the chapter begins at {here}, not {there}"), &format!("챕터 시작 {here} (본래 {there})")),
         );
     }
-    match parts.is_empty() {
+    if !parts.is_empty() {
+        let parts = parts.join("; ");
+        return scene.t(
+            &format!("So far otherwise than in the story's own run: {parts}."),
+            &format!("여기까지 이야기 본래 실행과 다른 것: {parts}."),
+        );
+    }
+    match by_itself(own, theirs).eq(by_itself(here, mine)) {
         true => scene.t(
+            "Up to here nothing is otherwise than in the story's own run.",
+            "여기까지는 이야기 본래 실행과 다른 것이 없습니다.",
+        ),
+        false => scene.t(
             "So far the counts are those of the story's own run; the way there differs.",
             "여기까지 수치는 이야기 본래 실행과 같고, 과정만 다릅니다.",
         ),
-        false => {
-            let parts = parts.join("; ");
-            scene.t(
-                &format!("So far otherwise than in the story's own run: {parts}."),
-                &format!("여기까지 이야기 본래 실행과 다른 것: {parts}."),
-            )
-        }
     }
 }

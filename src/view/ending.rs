@@ -32,8 +32,7 @@ pub(super) fn close(scene: &Scene<'_>, told: &mut Story) {
 fn sentence(scene: &Scene<'_>) -> Spans {
     let counts = Counts::of(scene.timeline);
     let mut text = Spans::default();
-    let has_chapters = scene.timeline.branch().scenario.chapters().next().is_some();
-    text.push(Span::Words(match has_chapters {
+    text.push(Span::Words(match scene.tells_a_story() {
         true => scene.t("The story ends here. ", "이야기가 여기서 끝납니다. "),
         false => scene.t("Nothing more happens by itself. ", "더 이상 저절로 일어나는 일이 없습니다. "),
     }));

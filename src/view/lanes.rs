@@ -8,7 +8,7 @@ use super::model::{
 };
 use super::processes::process_state;
 use super::promises::{in_short, is_unanswered};
-use super::scene::{Scene, middle_cut};
+use super::scene::Scene;
 use super::window;
 use crate::event::hand::HandEvent;
 use crate::event::{EventKind, Family, Process};
@@ -297,7 +297,7 @@ fn strip(scene: &Scene<'_>) -> Strip {
         let at = moves.at(*number);
         let text = scene.timeline.branch().command_of(*number).map_or_else(String::new, |placed| {
             let Command(statement) = &placed.command;
-            middle_cut(&crate::script::print_statement(statement), super::story::COMMAND)
+            scene.deed(statement)
         });
         marks.push(Mark { kind: MarkKind::Command, at_us: at.micros(), number: *number, text });
     }

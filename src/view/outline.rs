@@ -22,8 +22,7 @@ pub(super) fn build(scene: &Scene<'_>, producers: &Producers, cluster: &Cluster,
     let of_groups: Vec<Node> = of_groups.chain(alone).collect();
     let counted = |count: usize| count.to_string();
     // What the strip says of a script that has stopped.
-    let stopped = super::stopped::Stop::of(scene)
-        .map(|stop| stop.happened)
+    let stopped = super::stopped::happened(scene)
         .map(|line| root("script", &scene.t("Script", "스크립트"), &line.plain(), Vec::new()));
     let roots = [
         root("producers", &producers.heading, &producers.note, of_producers),

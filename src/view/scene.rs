@@ -19,6 +19,7 @@ use crate::image::{PartitionRegistration, TopicImage};
 use crate::invariant::{BatchFacts, KeyNumber, RecordFacts, RecordIndex, RecordStage, SeenRecords};
 use crate::lang::{self, Lang};
 use crate::log::PartitionLog;
+use crate::script::{PastedCode, Statement, print_statement};
 use crate::simulation::{ClientNode, ClientProcess, Simulation};
 use crate::sorted::InOrder;
 use crate::time::{Instant, Now};
@@ -35,6 +36,8 @@ const SHAPES: u16 = 6;
 const LATE: u32 = 0;
 /// Characters of a key or a value in a line.
 const SHORT: usize = 40;
+/// Characters of a command or of a script's line that is all there is to say: what it made has the whole in the inspector.
+const COMMAND: usize = 200;
 
 pub(super) struct Scene<'a> {
     pub timeline: &'a Timeline,
@@ -188,6 +191,11 @@ impl<'a> Scene<'a> {
     /// Words that are always the same, in the lens's language.
     pub fn said(&self, text: lang::Text) -> String {
         (*text.pick(self.lang)).to_owned()
+    }
+
+    /// Whether the script has chapters: it is somebody's story, and not just lines that its reader opened.
+    pub fn tells_a_story(&self) -> bool {
+        self.timeline.branch().scenario.chapters().next().is_some()
     }
 
     pub fn names(&self) -> &'a Names {
@@ -370,6 +378,16 @@ impl<'a> Scene<'a> {
         }
     }
 
+    /// What a command does, as it is written; of a program that was pasted, whose it is.
+    pub fn deed(&self, statement: &Statement) -> String {
+        match statement {
+            Statement::Code(PastedCode { client, .. }) => {
+                self.t(&format!("code pasted for {client}"), &format!("붙여 넣은 코드({client})"))
+            }
+            _ => line_cut(&print_statement(statement)),
+        }
+    }
+
     pub fn records(&self, count: u64) -> String {
         self.count(count, "record", "records", "레코드", "건")
     }
@@ -383,9 +401,14 @@ pub(super) fn shortened(text: &str, most: usize) -> String {
     }
 }
 
+/// A line that is all there is to say.
+pub(super) fn line_cut(line: &str) -> String {
+    middle_cut(line, COMMAND)
+}
+
 /// Text of at most so many characters, cut in the middle: what a long line is about stands at its beginning, what it asks
 /// for at its end.
-pub(super) fn middle_cut(text: &str, most: usize) -> String {
+fn middle_cut(text: &str, most: usize) -> String {
     let letters = text.chars().count();
     if letters <= most {
         return text.to_owned();

@@ -1,15 +1,16 @@
 //! A script that has stopped. Where nobody but its author is to blame, the line that was not carried out is quoted. Where the
-//! reader has changed something, the line was right: it is told in plain words what the story waited for, and how things stand.
+//! reader had changed something, it is told in plain words what the story waited for, and how things stand.
 
+use super::changed;
 use super::model::{Story, StoryKind};
 use super::scene::{Scene, shortened};
-use super::story;
-use crate::event::GroupState;
+use crate::event::{EventName, GroupState, Process};
 use crate::explain::{Span, Spans};
 use crate::ids::TopicPartition;
 use crate::lang::{Lang, Sentence, both};
-use crate::script::{Condition, GroupFacts, Line, Statement, Wait, print_statement};
-use crate::simulation::Progress;
+use crate::script::{Condition, Fault, GroupFacts, Line, Statement, Wait, print_statement};
+use crate::simulation::{Life, Progress};
+use crate::time::Instant;
 
 /// Characters of a line of the script that is quoted.
 const LINE: usize = 80;
@@ -20,25 +21,21 @@ const GROUPS: usize = 2;
 pub(super) struct Stop {
     pub happened: Spans,
     pub meaning: Spans,
-    /// Something was changed: the story's author is not to blame.
+    /// Something had been changed: the story's author need not be to blame.
     pub is_own_doing: bool,
 }
 
 impl Stop {
     pub fn of(scene: &Scene<'_>) -> Option<Stop> {
-        let line = scene.simulation.stopped_at()?;
-        let Progress::Failed(_, error) = scene.simulation.progress() else { return None };
+        let happened = happened(scene)?;
+        let is_own_doing = is_by_change(scene);
         let to_come = scene.simulation.lines_to_come().iter().filter(|line| acts(line)).count() as u64;
-        let is_own_doing = story::is_changed(scene);
-        let (happened, meaning) = match is_own_doing {
-            true => (in_plain_words(scene, &error.why), how_it_stands(scene, to_come)),
-            false => (quoted(scene, line, &error.why), Spans::words(left_out(scene, to_come))),
-        };
+        let mut meaning = if is_own_doing { groups(scene) } else { Vec::new() };
+        meaning.extend(left_out(scene, to_come, is_own_doing && scene.tells_a_story()));
+        let meaning = if meaning.is_empty() { Spans::default() } else { Spans::words(meaning.join(" ")) };
         Some(Stop { happened, meaning, is_own_doing })
     }
-}
 
-impl Stop {
     /// As it is told behind what the run came to.
     pub fn behind_the_end(self) -> Spans {
         let mut told = self.happened;
@@ -48,6 +45,27 @@ impl Stop {
         }
         told
     }
+}
+
+/// What happened to a script that has stopped.
+pub(super) fn happened(scene: &Scene<'_>) -> Option<Spans> {
+    let line = scene.simulation.stopped_at()?;
+    let Progress::Failed(_, error) = scene.simulation.progress() else { return None };
+    Some(match is_by_change(scene) {
+        true => in_plain_words(scene, line, &error.why),
+        false => quoted(scene, line, &error.why),
+    })
+}
+
+/// The move in which the script stopped.
+fn stopped_in(scene: &Scene<'_>) -> u64 {
+    let stop = scene.timeline.moves().story().told().iter().rev().find(|told| told.name == EventName::ScriptStopped);
+    stop.map_or(scene.timeline.position(), |stop| stop.number.into())
+}
+
+/// Whether something had been changed before the script stopped: then the line need not be wrong.
+pub(super) fn is_by_change(scene: &Scene<'_>) -> bool {
+    changed::is_changed(scene, stopped_in(scene))
 }
 
 /// Tells that the script stops here.
@@ -60,12 +78,12 @@ pub(super) fn tell(scene: &Scene<'_>, story: &mut Story) {
 
 /// The line that was not carried out, and why: the driver knows more of it than its event.
 fn quoted(scene: &Scene<'_>, line: u32, why: &Sentence) -> Spans {
-    let text = scene.simulation.script_line().map(|line| shortened(&line.text, LINE)).unwrap_or_default();
+    let text = line_text(scene);
     let mut happened = Spans::default();
     happened.push(Span::Words(scene.t(&format!("Line {line}, "), &format!("{line}행을 "))));
     match scene.lang {
         Lang::En => {
-            happened.push(Span::Mono(text));
+            happened.push(text);
             happened.push(Span::Words(", is ".to_owned()));
             happened.push(Span::Strong("not carried out".to_owned()));
             happened.push(Span::Words(": ".to_owned()));
@@ -73,7 +91,7 @@ fn quoted(scene: &Scene<'_>, line: u32, why: &Sentence) -> Spans {
         Lang::Ko => {
             happened.push(Span::Strong("수행하지 못합니다".to_owned()));
             happened.push(Span::Words("(".to_owned()));
-            happened.push(Span::Mono(text));
+            happened.push(text);
             happened.push(Span::Words("). ".to_owned()));
         }
     }
@@ -81,57 +99,57 @@ fn quoted(scene: &Scene<'_>, line: u32, why: &Sentence) -> Spans {
     happened
 }
 
-/// What the story waited for, or wanted to do, and cannot any more.
-fn in_plain_words(scene: &Scene<'_>, why: &Sentence) -> Spans {
-    let has_chapters = scene.timeline.branch().scenario.chapters().next().is_some();
+fn line_text(scene: &Scene<'_>) -> Span {
+    Span::Mono(scene.simulation.script_line().map(|line| shortened(&line.text, LINE)).unwrap_or_default())
+}
+
+/// What the story waited for and until when, or wanted to do, and cannot any more. Of a script that tells no story the line is
+/// named as well: whoever opened it may have written it.
+fn in_plain_words(scene: &Scene<'_>, row: u32, why: &Sentence) -> Spans {
+    let is_story = scene.tells_a_story();
     let mut told = Spans::default();
-    told.push(Span::Words(match has_chapters {
+    told.push(Span::Words(match is_story {
         true => scene.t("The story ", "이야기를 본래대로 "),
         false => scene.t("The script ", "스크립트를 본래대로 "),
     }));
     told.push(Span::Strong(scene.t("cannot go on as it was written", "이어 갈 수 없습니다")));
-    let waited = scene.simulation.script_line().and_then(|line| match &*line.statement {
-        Statement::Wait(wait) => Some(&wait.condition),
-        _ => None,
-    });
-    told.push(Span::Words(match waited {
-        Some(condition) => {
-            let awaited = awaited(condition);
-            let why = scene.simulation.hindrance(condition).unwrap_or_else(|| both("", ""));
-            let (en, ko) = match why.en.is_empty() {
-                true => (String::new(), String::new()),
-                false => (format!(": {}", why.en), format!(" {}.", why.ko)),
-            };
+    if !is_story {
+        told.push(Span::Words(scene.t(&format!(" (line {row}, "), &format!("({row}행, "))));
+        told.push(line_text(scene));
+        told.push(Span::Words(")".to_owned()));
+    }
+    let stopped = scene.timeline.moves().at(stopped_in(scene));
+    let statement = scene.simulation.script_line().map(|line| &*line.statement);
+    told.push(Span::Words(match statement {
+        Some(Statement::Wait(Wait { condition, .. }) | Statement::RunUntil(Wait { condition, .. })) => {
+            let (at, awaited) = (scene.ms(stopped), awaited(condition));
+            // Who stands still by now need not have stood still then.
+            let stood = scene.simulation.hindrance(condition).filter(|of| why.en.ends_with(&of.en));
+            let (en, ko) = stood.map_or_else(Default::default, |of| (format!(": {}", of.en), format!(" {}.", of.ko)));
             scene.t(
-                &format!(": it waited for {}, and that does not come{en}.", awaited.en),
-                &format!(". 기다렸으나 이루어지지 않은 것: {}.{ko}", awaited.ko),
+                &format!(": it waited until {at} for {}, and that did not come{en}.", awaited.en),
+                &format!(". {at}까지 기다렸으나 이루어지지 않은 것: {}.{ko}", awaited.ko),
             )
         }
-        None => {
-            scene.t(&format!(": {}.", why.en.trim_end_matches('.')), &format!(". {}.", why.ko.trim_end_matches('.')))
+        _ => {
+            let gone = statement.and_then(|statement| gone(scene, statement, stopped));
+            let Sentence { en, ko } = gone.unwrap_or_else(|| why.clone());
+            scene.t(&format!(": {}.", en.trim_end_matches('.')), &format!(". {}.", ko.trim_end_matches('.')))
         }
     }));
     told
 }
 
-/// How the groups stand, and that lines of the script are left out.
-fn how_it_stands(scene: &Scene<'_>, lines: u64) -> Spans {
-    let mut told: Vec<String> = groups(scene);
-    match lines {
-        0 => {}
-        1 => told.push(scene.t(
-            "The one line of its script behind this is left out.",
-            "스크립트에서 그 뒤의 한 행은 수행하지 않습니다.",
-        )),
-        _ => told.push(scene.t(
-            &format!("The {lines} lines of its script behind this are left out."),
-            &format!("스크립트에서 그 뒤의 {lines}개 행은 수행하지 않습니다."),
-        )),
-    }
-    match told.is_empty() {
-        true => Spans::default(),
-        false => Spans::words(told.join(" ")),
-    }
+/// That the program which a line is for had ended by then: the line's own error says how one makes it anew.
+fn gone(scene: &Scene<'_>, statement: &Statement, stopped: Instant) -> Option<Sentence> {
+    let name = match statement {
+        Statement::Fault(Fault::Kill { client } | Fault::Slow { client, .. }) => client,
+        _ => statement.client()?,
+    };
+    let client = scene.simulation.client(name).filter(|client| client.life == Life::Gone)?;
+    let ended = scene.last_of(Process::Client(client.id))?;
+    let condition = Condition::Sent { client: name.clone() };
+    scene.simulation.hindrance(&condition).filter(|_| ended.at <= stopped)
 }
 
 /// `Group billing: c3 owns orders-0, orders-2; c4 owns orders-1.`
@@ -246,19 +264,31 @@ fn acts(line: &Line) -> bool {
     !matches!(*line.statement, Statement::Nothing | Statement::Cluster(_) | Statement::Chapter(_) | Statement::Try(_))
 }
 
-/// What becomes of the lines behind a line that was not carried out, and what one can do.
-fn left_out(scene: &Scene<'_>, lines: u64) -> String {
-    let can = scene.t(
-        "Change the line and open the script again, or go on by hand.",
-        "그 행을 고쳐 스크립트를 다시 열거나, 직접 이어 가십시오.",
-    );
-    let left = match lines {
-        0 => return can,
-        1 => scene.t("The line behind it is not carried out either.", "그 뒤의 한 행도 수행하지 않습니다."),
-        _ => scene.t(
+/// What becomes of the lines behind a line that was not carried out, and what its author can do.
+fn left_out(scene: &Scene<'_>, lines: u64, is_others: bool) -> Vec<String> {
+    let left = match (lines, is_others) {
+        (0, _) => None,
+        (1, true) => Some(scene.t(
+            "The one line of its script behind this is left out.",
+            "스크립트에서 그 뒤의 한 행은 수행하지 않습니다.",
+        )),
+        (_, true) => Some(scene.t(
+            &format!("The {lines} lines of its script behind this are left out."),
+            &format!("스크립트에서 그 뒤의 {lines}개 행은 수행하지 않습니다."),
+        )),
+        (1, false) => {
+            Some(scene.t("The line behind it is not carried out either.", "그 뒤의 한 행도 수행하지 않습니다."))
+        }
+        (_, false) => Some(scene.t(
             &format!("The {lines} lines behind it are not carried out either."),
             &format!("그 뒤의 {lines}개 행도 수행하지 않습니다."),
-        ),
+        )),
     };
-    format!("{left} {can}")
+    let can = (!is_others).then(|| {
+        scene.t(
+            "Change the line and open the script again, or go on by hand.",
+            "그 행을 고쳐 스크립트를 다시 열거나, 직접 이어 가십시오.",
+        )
+    });
+    left.into_iter().chain(can).collect()
 }

@@ -1,18 +1,15 @@
 //! Narration and transport.
 
 use super::model::{Story, StoryKind, Transport};
-use super::scene::{Scene, middle_cut};
+use super::scene::{Scene, line_cut};
 use super::story_place::StoryPlace;
 use super::{changed, ending, fold, stopped};
 use crate::event::EventKind;
 use crate::explain::{Span, Spans};
 use crate::lang::Lang;
-use crate::script::{Line, Setting, SettingTarget, Statement, print_statement};
+use crate::script::{Line, Setting, SettingTarget, Statement};
 use crate::simulation::{Command, Life};
 use crate::timeline::Flags;
-
-/// Characters of a command or of a script's line that is all there is to say: what it made has the whole in the inspector.
-pub(super) const COMMAND: usize = 200;
 
 pub(super) fn story(scene: &Scene<'_>) -> Story {
     let position = scene.timeline.position();
@@ -60,7 +57,7 @@ fn chapter(scene: &Scene<'_>, line: u32, story: &mut Story) {
     let mut happened = Spans::default();
     happened.push(Span::Strong(chapter.title.pick(scene.lang).to_string()));
     story.happened = happened;
-    let mut says = match is_changed(scene) {
+    let mut says = match changed::is_changed(scene, scene.timeline.position()) {
         false => Spans::words(chapter.says.pick(scene.lang).to_string()),
         true => changed::says(scene),
     };
@@ -71,13 +68,6 @@ fn chapter(scene: &Scene<'_>, line: u32, story: &mut Story) {
     }
     story.meaning = if says.plain().is_empty() { Spans::default() } else { says };
     story.why = Spans::default();
-}
-
-/// Whether what leads here is no longer the story's own run, but a branch of it, or what the reader did.
-pub(super) fn is_changed(scene: &Scene<'_>) -> bool {
-    let (branch, now) = (scene.timeline.branch(), scene.now.at);
-    let has_left = branch.parent.is_some_and(|(_, left)| left.at < now);
-    has_left || branch.commands().iter().any(|placed| placed.anchor.at < now)
 }
 
 /// `2 more at 4 198.0`
@@ -139,7 +129,7 @@ fn ended(scene: &Scene<'_>) -> (String, String) {
     }
     let meaning = scene.t("Send a record, or change something.", "레코드를 보내거나 무언가를 바꿔 보십시오.");
     let happened = match scene.simulation.stopped_at() {
-        Some(_) if is_changed(scene) => scene.t(
+        Some(_) if stopped::is_by_change(scene) && scene.tells_a_story() => scene.t(
             "The run has come to its end; the story could not go on as it was written.",
             "실행이 끝났습니다. 이야기는 본래대로 이어지지 못했습니다.",
         ),
@@ -157,7 +147,7 @@ fn said_by_command(scene: &Scene<'_>) -> String {
     let position = scene.timeline.position();
     if let Some(placed) = scene.timeline.branch().command_of(position) {
         let Command(statement) = &placed.command;
-        let line = middle_cut(&print_statement(statement), COMMAND);
+        let line = scene.deed(statement);
         return match scene.simulation.passed_over() {
             Some(error) => {
                 let why = error.alone();
@@ -183,7 +173,7 @@ fn said_by_command(scene: &Scene<'_>) -> String {
     }
     match scene.simulation.script_line() {
         Some(line) if scene.simulation.stopped_at().is_some() => {
-            let (line, text) = (line.row, middle_cut(&line.text, COMMAND));
+            let (line, text) = (line.row, line_cut(&line.text));
             scene.t(
                 &format!("The script stopped at line {line}: {text}"),
                 &format!("스크립트가 {line}행에서 멈췄습니다: {text}"),
@@ -196,7 +186,7 @@ fn said_by_command(scene: &Scene<'_>) -> String {
 
 /// What the script is at: who does something, or that it lets time pass.
 fn at_line(scene: &Scene<'_>, line: &Line) -> String {
-    let (row, text) = (line.row, middle_cut(&line.text, COMMAND));
+    let (row, text) = (line.row, line_cut(&line.text));
     let of_program =
         |name: &str| (format!("{name}'s program is at work"), format!("{name}의 프로그램이 일하는 중입니다"));
     let (en, ko) = match &*line.statement {

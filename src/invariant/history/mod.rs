@@ -58,6 +58,10 @@ pub struct Tally {
     pub failed: u64,
     /// Their producers were killed or closed without having sent them.
     pub never_sent: u64,
+    /// Offsets that programs have processed, each as often as one has.
+    pub processed: u64,
+    /// Members that left their groups, or were taken out.
+    pub removed: u64,
     /// Generations behind the first of each group.
     pub rebalances: u64,
 }

@@ -51,6 +51,7 @@ impl History {
     fn take_of_program(&mut self, event: EventId, cause: EventId, of: ProgramEvent) {
         match of {
             ProgramEvent::RecordsProcessed(of) => {
+                self.tally.processed += of.last + 1 - of.first;
                 let offsets = u32::try_from(of.last + 1 - of.first).unwrap_or(u32::MAX);
                 if let Some(track) = self.track_mut(of.client, of.partition) {
                     track.processed.push(Taken { event, cause, client: of.client, first: of.first, offsets });
@@ -146,6 +147,7 @@ impl History {
             }
             MemberJoined(of) => Arc::make_mut(self.members.entry(of.group).or_default()).joined(of.client),
             MemberRemoved(of) => {
+                self.tally.removed += 1;
                 let removed = Removed { event, client: of.client, why: of.why };
                 Arc::make_mut(self.members.entry(of.group).or_default()).left(removed);
             }

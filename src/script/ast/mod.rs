@@ -119,6 +119,20 @@ impl Statement {
             Statement::Try(_) => "try",
         }
     }
+
+    /// The client that the statement makes, changes or has do something, or whose text it keeps.
+    pub fn client(&self) -> Option<&Arc<str>> {
+        match self {
+            Statement::Client(client) => Some(&client.id),
+            Statement::Send(send) => Some(&send.client),
+            Statement::ProduceLoop(of) => Some(&of.client),
+            Statement::ConsumeLoop(of) => Some(&of.client),
+            Statement::Call { client, .. } => Some(client),
+            Statement::Code(code) => Some(&code.client),
+            Statement::Set(Setting { target: SettingTarget::Client(client), .. }) => Some(client),
+            _ => None,
+        }
+    }
 }
 
 /// Where a line happened: `@4198000+3` or, loosely, `@4198000`.

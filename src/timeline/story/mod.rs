@@ -14,6 +14,7 @@ mod walker;
 use super::index::Flags;
 use crate::event::{Event, EventName};
 use crate::ids::EventId;
+use crate::invariant::Tally;
 
 pub use alike::{Alike, Seeker};
 pub use steps::{Folded, Opened, Reader, Steps};
@@ -38,12 +39,21 @@ impl Step {
 #[derive(Clone, Debug, Default)]
 pub struct Story {
     told: Vec<Told>,
+    /// How much of it there was when each chapter had begun, and what the run had counted.
+    chapters: Vec<(usize, Tally)>,
 }
 
 impl Story {
     /// All that can be told, in order.
     pub fn told(&self) -> &[Told] {
         &self.told
+    }
+
+    /// What could be told when a chapter had begun, by its number from 1, and what the run had counted; none where it is not
+    /// computed as far.
+    pub fn up_to_chapter(&self, chapter: usize) -> Option<(&[Told], Tally)> {
+        let (told, tally) = self.chapters.get(chapter.checked_sub(1)?)?;
+        Some((&self.told[..*told], *tally))
     }
 
     /// What can be told of a move.
@@ -60,13 +70,24 @@ impl Story {
     }
 
     /// Takes in what happened in a move; `alarms` are the events at which it broke a promise.
-    pub(super) fn push(&mut self, number: u64, first: EventId, events: &[Event], flags: Flags, alarms: &[EventId]) {
+    pub(super) fn push(
+        &mut self,
+        number: u64,
+        first: EventId,
+        events: &[Event],
+        flags: Flags,
+        alarms: &[EventId],
+        tally: Tally,
+    ) {
         let before = self.told.len();
         for (id, event) in (first.0..).map(EventId).zip(events) {
             self.told.extend(Told::of(number, id, event, alarms.contains(&id)));
         }
         if flags.has(Flags::COMMAND) {
             self.command(before, number, first);
+        }
+        if self.told[before..].iter().any(|told| told.name == EventName::ChapterBegan) {
+            self.chapters.push((self.told.len(), tally));
         }
     }
 
@@ -86,10 +107,11 @@ impl Story {
     pub(super) fn truncate(&mut self, len: u64) {
         let keep = self.told.partition_point(|told| u64::from(told.number) <= len);
         self.told.truncate(keep);
+        self.chapters.retain(|(told, _)| *told <= keep);
     }
 
     /// The bytes that it takes.
     pub fn bytes(&self) -> usize {
-        self.told.len() * size_of::<Told>()
+        self.told.len() * size_of::<Told>() + self.chapters.len() * size_of::<(usize, Tally)>()
     }
 }
