@@ -102,7 +102,7 @@ pub enum Gap {
     LongPoll,
     /// The same for a pause, or for all the pauses of one record.
     LongPause,
-    /// More records than a line of a script counts.
+    /// More records than a line of a script counts; `u64::MAX`: more than can be counted.
     ManyTimes {
         times: u64,
     },
@@ -295,6 +295,12 @@ impl Gap {
                 "this pause is longer than a line of a program here can say. The program here pauses for {0} ms at most.",
                 "이 대기는 여기의 프로그램에 적을 수 있는 것보다 깁니다. 여기서는 최대 {0} ms를 쉽니다.",
                 [LONGEST_POLL_MS.into(), NONE],
+            ),
+            // What cannot be counted.
+            Gap::ManyTimes { times: u64::MAX } => (
+                "this sends more than {0} times. A line of a program here counts to that at most, and the program here sends that many.",
+                "{0}번보다 많이 보냅니다. 여기의 프로그램에 적을 수 있는 횟수는 그만큼까지이므로 여기서는 {0}번만 보냅니다.",
+                [MAX_COUNT.into(), NONE],
             ),
             Gap::ManyTimes { times } => (
                 "this sends {0} times. A line of a program here counts to {1} at most, and the program here sends that many.",

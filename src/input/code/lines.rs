@@ -76,10 +76,13 @@ fn producing(name: &str, of: &Producing, answers: &Answers) -> Statement {
     let (count, pause) = match of.repeat {
         None => (Some(1), 0),
         Some(Repeat { endless: true, pause_ms, .. }) => (None, pause_ms.unwrap_or(0)),
-        Some(Repeat { times, pause_ms, .. }) => (Some(times.unwrap_or(answers.times)), pause_ms.unwrap_or(0)),
+        // A count above what a line may say is as good as that: a run ends before. An answer above it is refused as the line is.
+        Some(Repeat { times, pause_ms, .. }) => {
+            (Some(times.map_or(answers.times, |times| times.clamp(1, MAX_COUNT))), pause_ms.unwrap_or(0))
+        }
     };
-    // A count above what a line may say is as good as that: a run ends before. A pause of more than 30 days becomes 30 days.
-    let (count, pause) = (count.map(|count: u64| count.clamp(1, MAX_COUNT)), pause.min(MAX_MS as u32));
+    // A pause of more than 30 days becomes 30 days.
+    let pause = pause.min(MAX_MS as u32);
     let value = of.value().and_then(|value| crate::script::Payload::parse(&value));
     let text = |text: &str| -> Arc<str> { Arc::from(text) };
     Statement::ProduceLoop(ProduceLoop {

@@ -14,15 +14,14 @@ use crate::ids::{BatchId, BrokerId, ClientId, EventId, ExceptionNo, PartitionNo,
 use crate::sorted::{InOrder, SortedMap};
 use entry::{Batch, NONE, RecordEntry, Standing, UNKNOWN, stage};
 
-/// The newest batches of a client, among which one is looked for by its request.
-const LATELY: u32 = 128;
-
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 struct OfClient {
     records: Chunks<RecordEntry, 256>,
     /// Records that have an outcome.
     ended: u32,
     batches: Chunks<Batch, 64>,
+    /// The batches that requests carried, by correlation id: upwards, since a client counts its requests.
+    drained: Chunks<(i32, u32), 256>,
 }
 
 /// A batch in a partition's log.
@@ -163,11 +162,13 @@ impl RecordIndex {
         self.of(client).map_or(0, |of| of.batches.len())
     }
 
-    /// The batches that a request of a client carries or carried, of those that the client made lately and has not sent anew.
+    /// The batches that a request of a client carries or carried, of those that the client has not sent anew.
     pub fn batches_in(&self, client: ClientId, correlation_id: i32) -> impl Iterator<Item = BatchId> {
-        let made = self.batches_made(client);
-        let lately = (made.saturating_sub(LATELY)..made).map(move |number| BatchId { client, number });
-        lately.filter(move |batch| self.last_attempt(*batch).is_some_and(|last| last.correlation_id == correlation_id))
+        let drained = self.of(client).map(|of| &of.drained);
+        let first = drained.map_or(0, |all| all.partition_point(|(id, _)| *id < correlation_id));
+        let carried = (first..).map_while(move |i| drained?.get(i)).take_while(move |(id, _)| *id == correlation_id);
+        let batches = carried.map(move |(_, number)| BatchId { client, number: *number });
+        batches.filter(move |batch| self.last_attempt(*batch).is_some_and(|last| last.correlation_id == correlation_id))
     }
 
     /// The batch that a client wrote to a partition last before an offset, and the place of its last record.

@@ -207,6 +207,7 @@ impl RecordIndex {
     fn take_drained(&mut self, id: EventId, of: BatchDrained) {
         let key = (of.batch.client, of.correlation_id, of.partition);
         Arc::make_mut(&mut self.under_way).insert(key, (of.batch.number, of.broker));
+        self.of_mut(of.batch.client).drained.push((of.correlation_id, of.batch.number));
         if let Some(batch) = self.batch_mut(of.batch) {
             batch.runs.seal();
             batch.in_request = true;

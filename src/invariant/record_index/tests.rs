@@ -123,3 +123,46 @@ fn what_lay_in_a_written_batch_that_was_split_is_written_again() {
     assert_eq!((index.offsets(record(0)), index.offsets(record(1))), (vec![40], vec![41, 42]));
     assert_eq!(index.at(PARTITION, 41), Some(record(1)));
 }
+
+/// A hundred partitions and two waves: while the first waits for its answer, the batches of the second are made.
+#[test]
+fn a_request_has_its_batches_however_many_are_made_meanwhile() {
+    let (mut index, mut first) = (RecordIndex::default(), 1);
+    let partition = |n: u32| PartitionNo { topic: TopicNo(0), partition: n as i32 % 100 };
+    for wave in [0..100, 100..200] {
+        for n in wave.clone() {
+            let (record, batch, partition) = (record(n), batch(n), partition(n));
+            take(
+                &mut index,
+                &mut first,
+                EventKind::SendCalled { record, topic: TopicNo(0), partition: n as i32 % 100 },
+            );
+            let (index_of, bytes, new_batch) = (0, 100, true);
+            let kind = EventKind::Appended { record, batch, partition, index: index_of, bytes, new_batch, full: false };
+            take(&mut index, &mut first, kind);
+        }
+        for n in wave.clone() {
+            let (batch, partition, broker, correlation_id) = (batch(n), partition(n), BrokerId(1), 7 + n as i32 / 100);
+            let (attempt, sequence, records) = (1, -1, 1);
+            let kind = EventKind::BatchDrained { batch, partition, broker, correlation_id, attempt, sequence, records };
+            take(&mut index, &mut first, kind);
+        }
+    }
+    let numbers = |id| index.batches_in(CLIENT, id).map(|batch| batch.number).collect::<Vec<_>>();
+    assert_eq!(numbers(7), (0..100).collect::<Vec<_>>());
+    assert_eq!(numbers(8), (100..200).collect::<Vec<_>>());
+    assert_eq!((numbers(6), numbers(9)), (vec![], vec![]));
+    // One that is sent anew is of its new request.
+    let (broker, correlation_id, attempt) = (BrokerId(1), 9, 2);
+    let anew = EventKind::BatchDrained {
+        batch: batch(3),
+        partition: partition(3),
+        broker,
+        correlation_id,
+        attempt,
+        sequence: -1,
+        records: 1,
+    };
+    take(&mut index, &mut first, anew);
+    assert_eq!((index.batches_in(CLIENT, 7).count(), index.batches_in(CLIENT, 9).next()), (99, Some(batch(3))));
+}

@@ -285,7 +285,7 @@ fn Asked(reading: Memo<Meant>, answers: RwSignal<Answers>) -> impl IntoView {
         });
         let times = times.then(|| {
             let label = say("How often it sends, which the code does not say", "보내는 횟수(코드에 없음)");
-            let set = |answers: &mut Answers, of: String| answers.times = of.trim().parse().unwrap_or(answers.times);
+            let set = |answers: &mut Answers, of: String| answers.times = of.trim().parse().unwrap_or(0);
             field("ask-times", label, |answers| answers.times.to_string(), set)
         });
         let group = group.then(|| {
