@@ -96,6 +96,21 @@ fn bytes_are_handed_over_as_their_serializer_takes_them() {
     is("String", "value-size=3", size);
 }
 
+/// Five parts of which the last is null fit two constructors, and do not compile.
+#[test]
+fn a_time_without_a_value_fits_one_constructor() {
+    for (key, written) in [("key=k ", "\"k\""), ("", "null")] {
+        let [java, kotlin, ..] = sent("String", &format!("{key}timestamp=5"), "");
+        assert_eq!(
+            java,
+            format!("producer.send(new ProducerRecord<>(\"orders\", null, 5L, {written}, null, List.of()));")
+        );
+        assert_eq!(kotlin, format!("producer.send(ProducerRecord(\"orders\", null, 5L, {written}, null, listOf()))"));
+    }
+    let [java, ..] = sent("String", "value=v timestamp=5", "");
+    assert_eq!(java, "producer.send(new ProducerRecord<>(\"orders\", null, 5L, null, \"v\"));");
+}
+
 /// What turns round the text beside it stands there by its number, as the language writes it.
 #[test]
 fn marks_of_direction_are_escaped() {

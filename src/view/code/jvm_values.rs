@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use super::out::escaped;
 use super::tree::Program;
 use crate::ids::TopicPartition;
-use crate::lang::is_hidden;
 use crate::record::{Serializer, Typed};
 use crate::script::{Payload, ProduceLoop, RecordValue, Send, Timestamp};
 
@@ -164,21 +164,7 @@ impl Jvm {
 
     /// A text in quotes.
     pub fn text(self, text: &str) -> String {
-        let mut out = String::from("\"");
-        for letter in text.chars() {
-            match letter {
-                '"' => out.push_str("\\\""),
-                '\\' => out.push_str("\\\\"),
-                '\n' => out.push_str("\\n"),
-                '\r' => out.push_str("\\r"),
-                '\t' => out.push_str("\\t"),
-                '$' if self.kotlin => out.push_str("\\$"),
-                letter if is_hidden(letter) => out.push_str(&format!("\\u{:04x}", letter as u32)),
-                letter => out.push(letter),
-            }
-        }
-        out.push('"');
-        out
+        format!("\"{}\"", escaped(text, &|c| (self.kotlin && c == '$').then(|| "\\$".to_owned())))
     }
 
     pub fn list(self, items: &[String]) -> String {
@@ -261,6 +247,9 @@ impl Jvm {
             let list = if self.kotlin { "listOf<Header>" } else { "List.<Header>of" };
             let headers: Vec<String> = of.headers.iter().map(header).collect();
             parts.push(format!("{list}({})", headers.join(", ")));
+        } else if of.timestamp.is_some() && of.value.is_none() {
+            // Five parts of which the last is null fit two constructors.
+            parts.push(self.list(&[]));
         }
         let diamond = if self.kotlin { "" } else { "<>" };
         format!("{}ProducerRecord{diamond}({})", self.made(), parts.join(", "))

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::jvm_values::{Counter, RecordOf, takes_numbers, type_of, typed};
 use super::librd::Librd;
+use super::out::escaped;
 use super::tree::Program;
 use crate::ids::TopicPartition;
 use crate::lang::is_hidden;
@@ -22,20 +23,7 @@ impl Librd {
     }
 
     fn escaped(self, text: &str) -> String {
-        let mut out = String::new();
-        for letter in text.chars() {
-            match letter {
-                '"' => out.push_str("\\\""),
-                '\\' => out.push_str("\\\\"),
-                '\n' => out.push_str("\\n"),
-                '\r' => out.push_str("\\r"),
-                '\t' => out.push_str("\\t"),
-                letter if is_hidden(letter) && self.rust => out.push_str(&format!("\\u{{{:x}}}", letter as u32)),
-                letter if is_hidden(letter) => out.push_str(&format!("\\u{:04x}", letter as u32)),
-                letter => out.push(letter),
-            }
-        }
-        out
+        escaped(text, &|c| (self.rust && is_hidden(c)).then(|| format!("\\u{{{:x}}}", c as u32)))
     }
 
     /// Microseconds in seconds, as Python counts.

@@ -1,6 +1,7 @@
 //! Lines of code, and which statement each belongs to.
 
 use crate::application::Written;
+use crate::lang::is_hidden;
 
 /// Which part of a statement a line is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
@@ -111,6 +112,25 @@ impl Out {
         write(self);
         self.indent -= 1;
     }
+}
+
+/// A text as it stands between quotes; `own` is what a language writes in its own way.
+pub(super) fn escaped(text: &str, own: &dyn Fn(char) -> Option<String>) -> String {
+    let mut out = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '"' | '\\' => out.extend(['\\', letter]),
+            _ => match own(letter) {
+                Some(own) => out.push_str(&own),
+                None if is_hidden(letter) => out.push_str(&format!("\\u{:04x}", letter as u32)),
+                None => out.push(letter),
+            },
+        }
+    }
+    out
 }
 
 /// Whether a name stands in a text as a word of its own.
