@@ -6,6 +6,7 @@ use partita::input::code::{self, Answers, PastedText, Whom, together};
 use partita::lang::Lang;
 use partita::scenarios::Scenario;
 use partita::script::{ClientKind, ScriptContext, Statement, parse_line};
+use partita::time::Instant;
 use partita::timeline::{Reader, Timeline, Walker};
 use partita::view::code::{self as shown, Language};
 use partita::view::{Lens, Selection, View};
@@ -153,4 +154,30 @@ fn only_the_pasted_program_lights_its_lines() {
     assert!(lines.iter().any(|line| calls.contains(&line.as_str())), "{lines:#?}");
     let client = timeline.simulation().client("c1").expect("the client");
     assert_eq!(client.application.loop_written(), Some(begins));
+}
+
+/// What a client did before a text was pasted for it is none of the text's, even where no loop parts the two.
+#[test]
+fn what_was_done_before_the_paste_lights_nothing() {
+    let text = "class Billing {
+  void run(Properties props) {
+    KafkaConsumer<String, String> mine = new KafkaConsumer<>(props);
+    mine.subscribe(List.of(\"orders\"));
+    while (true) {
+      mine.poll(Duration.ofMillis(100));
+    }
+  }
+}
+";
+    let (script, errors) = partita::script::parse(
+        "cluster brokers=1\ntopic orders\nconsumer c1 group.id=g\nsubscribe c1 orders\nsleep 20\nsleep 20\n",
+    );
+    assert_eq!(errors, []);
+    let mut timeline = Timeline::new(&script).expect("a cluster");
+    timeline.run_until(Instant::from_millis(30));
+    paste(&mut timeline, text, ClientKind::Consumer, "c1");
+    let lines = lit(&mut timeline, "c1", 50);
+    assert_eq!(lines[..2], ["mine.subscribe(List.of(\"orders\"));", "mine.poll(Duration.ofMillis(100));"]);
+    timeline.seek(0);
+    assert_eq!(lit(&mut timeline, "c1", 25), Vec::<String>::new());
 }

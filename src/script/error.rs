@@ -261,7 +261,7 @@ impl ScriptError {
                 said("`{}` is a condition of `run until` only", "`{}` 조건은 `run until`에서만 쓸 수 있습니다")
             }
             ScriptProblem::SecondCode { first } => both(
-                format!("the code of `{found}` stands on line {first} already, and nothing that it does comes between"),
+                format!("the code of `{found}` stands on line {first} already, and `{found}` does nothing in between"),
                 format!(
                     "`{found}` 클라이언트의 코드는 이미 {first}행에 있고, 그 사이에 클라이언트가 하는 일이 없습니다"
                 ),

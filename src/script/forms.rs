@@ -133,7 +133,7 @@ rows! {
     "step" "so many moves are made" "이동을 그만큼 합니다" "step 3";
     "sleep" "time passes" "시간이 흐릅니다" "sleep 200";
     "set" "changes properties of a client, a topic, a broker or the cluster" "클라이언트, 토픽, 브로커, 클러스터의 속성을 바꿉니다" "set p1 linger.ms=50 from=now";
-    "code" "keeps the text that a client's program was pasted from, and the lines of its parts" "클라이언트의 프로그램이 온 텍스트와 각 부분의 행을 보관합니다" "code p1 text=\"producer.send(record);\" call=1";
+    "code" "keeps the text that a client's program was pasted from, at most 100,000 bytes, and the lines of its parts, from 1 to its last; between two `code` lines of a client stands a line that it does" "클라이언트의 프로그램이 온 텍스트(최대 100,000바이트)와 각 부분의 행(1부터 마지막 행까지)을 보관합니다. 같은 클라이언트의 두 `code` 줄 사이에는 그 클라이언트가 하는 줄이 있어야 합니다" "code p1 text=\"producer.send(record);\" call=1";
     "chapter" "a chapter of a story begins" "이야기의 챕터가 시작됩니다" "chapter \"The crash\" ko=\"장애\" says=\"A broker crashes.\" ko-says=\"브로커에 장애가 납니다.\" follows=p1";
     "try" "something to try at the end of a story" "이야기 끝에서 해 볼 만한 것" "try \"without idempotence\" ko=\"멱등성 없이\" line=\"set p1 enable.idempotence=false from=start\" instead=\"kill c1\"";
 }

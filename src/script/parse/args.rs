@@ -337,10 +337,11 @@ impl<'a> Args<'a> {
     /// The next word as a client of one of these kinds.
     pub fn client(&mut self, kinds: &[ClientKind]) -> Option<Arc<str>> {
         let word = self.word("ID")?;
-        self.client_of(&word, kinds)
+        self.client_from(&word, kinds)
     }
 
-    pub fn client_of(&mut self, word: &Word, kinds: &[ClientKind]) -> Option<Arc<str>> {
+    /// A word as a client of one of these kinds.
+    pub fn client_from(&mut self, word: &Word, kinds: &[ClientKind]) -> Option<Arc<str>> {
         let verb = self.verb;
         let problem = match self.context.clients.get(word.text.as_str()) {
             Some(kind) if kinds.contains(kind) => return Some(Arc::from(word.text.as_str())),

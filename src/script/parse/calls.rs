@@ -96,7 +96,7 @@ fn some_numbers(args: &mut Args, form: &Allowed) -> Vec<(TopicPartition, i64)> {
 
 fn send_offsets(args: &mut Args) -> Option<Call> {
     let word = args.word("CONSUMER")?;
-    let consumer = args.client_of(&word, CONSUMER);
+    let consumer = args.client_from(&word, CONSUMER);
     let offsets = args.partition_numbers(&AN_OFFSET);
     let generation = args.whole("generation", i64::from(i32::MIN), i64::from(i32::MAX)).map(|n| n as i32);
     let member = args.choice("member", YES_NO).unwrap_or(true);

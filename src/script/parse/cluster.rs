@@ -97,7 +97,7 @@ pub(super) fn parse_set(args: &mut Args) -> Option<Statement> {
         "topic" => SettingTarget::Topic(args.name("NAME")?),
         "cluster" => SettingTarget::Cluster,
         text if text.starts_with("broker-") => SettingTarget::Broker(args.broker_of(&word, "ID")?),
-        _ => SettingTarget::Client(args.client_of(&word, ANY_KIND)?),
+        _ => SettingTarget::Client(args.client_from(&word, ANY_KIND)?),
     };
     let from = args.choice("from", SettingFrom::ALL).unwrap_or(SettingFrom::Now);
     let properties = args.properties();

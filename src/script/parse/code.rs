@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::lang::{Text, text};
-use crate::script::ast::{ANY_KIND, CodePart, PastedCode, Setting, SettingTarget, Statement};
+use crate::script::ast::{ANY_KIND, CodePart, PastedCode, Statement};
 use crate::script::error::{Allowed, ScriptProblem};
 use crate::script::limits::MAX_CODE_BYTES;
 use crate::script::table::YES_NO;
@@ -13,10 +13,8 @@ use super::args::Args;
 const _: () = assert!(MAX_CODE_BYTES == 100_000);
 const A_TEXT: Text = text("a text of 1 to 100,000 bytes", "1~100,000바이트의 글");
 
-const A_LINE_ABOVE: Text = text(
-    "one `code` line for what the client does until the next one: a line of its program between them",
-    "다음 `code` 줄까지 클라이언트가 하는 일에 `code` 한 줄: 둘 사이에 그 프로그램의 줄",
-);
+const A_LINE_ABOVE: Text =
+    text("a line that the client does between two `code` lines", "두 `code` 줄 사이에 그 클라이언트가 하는 줄");
 
 pub(super) fn parse_code(args: &mut Args) -> Option<Statement> {
     let named = args.words_to_come().next().cloned();
@@ -38,19 +36,6 @@ pub(super) fn parse_code(args: &mut Args) -> Option<Statement> {
     let parts = CodePart::ALL.iter().filter_map(|(name, part)| Some((*part, args.u32(name, 1, lines)?)));
     let parts = parts.collect();
     Some(Statement::Code(PastedCode { client: client?, text: text?, kotlin, parts }))
-}
-
-/// The client whose program or making a statement is.
-pub(super) fn client_of(statement: &Statement) -> Option<&Arc<str>> {
-    match statement {
-        Statement::Client(client) => Some(&client.id),
-        Statement::Send(send) => Some(&send.client),
-        Statement::ProduceLoop(of) => Some(&of.client),
-        Statement::ConsumeLoop(of) => Some(&of.client),
-        Statement::Call { client, .. } => Some(client),
-        Statement::Set(Setting { target: SettingTarget::Client(client), .. }) => Some(client),
-        _ => None,
-    }
 }
 
 #[cfg(test)]
@@ -76,7 +61,10 @@ mod tests {
         let second = told(&format!("code p text=a\n\n# again\ncode p text=b\n{loops}"));
         assert_eq!(second.len(), 1, "{second:?}");
         assert!(second[0].starts_with("Line 7, column 6: the code of `p` stands on line 4 already"), "{second:?}");
-        assert!(second[0].contains("Allowed: one `code` line"), "{second:?}");
+        assert!(
+            second[0].contains("and `p` does nothing in between. Allowed: a line that the client does"),
+            "{second:?}"
+        );
         // Pasted twice: each text has its program.
         assert_eq!(told(&format!("code p text=a\n{loops}code p text=b\n{loops}")), Vec::<String>::new());
         assert_eq!(told(&format!("code p text=a\nset p acks=1\ncode p text=b\n{loops}")), Vec::<String>::new());

@@ -9,7 +9,6 @@ use crate::script::lexer::{is_blank, lex};
 use crate::script::limits::{MAX_CHAPTERS, MAX_GROUPS, MAX_TOPICS, MAX_TRIES};
 use crate::sorted::{SortedMap, SortedSet};
 
-use super::code::client_of;
 use super::named;
 
 /// What the lines before a line have made: lines after them are checked against it.
@@ -70,7 +69,8 @@ impl ScriptContext {
         }
         self.topics.extend(topics);
         self.groups.extend(groups);
-        if let Some(client) = client_of(statement) {
+        // A text that stands there already holds until its client does something.
+        if let Some(client) = statement.client() {
             self.coded.remove(client);
         }
         match statement {

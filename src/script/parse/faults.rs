@@ -100,5 +100,5 @@ fn error(args: &mut Args) -> Option<Code> {
 
 fn client(args: &mut Args) -> Option<Arc<str>> {
     let word = args.take("client")?;
-    args.client_of(&word, ANY_KIND)
+    args.client_from(&word, ANY_KIND)
 }

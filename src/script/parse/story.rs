@@ -27,7 +27,7 @@ pub(super) fn parse_chapter(args: &mut Args) -> Option<Statement> {
         false => Some(Both::default()),
     };
     let follows = match args.take("follows") {
-        Some(word) => Some(args.client_of(&word, &[ClientKind::Producer])?),
+        Some(word) => Some(args.client_from(&word, &[ClientKind::Producer])?),
         None => None,
     };
     Some(Statement::Chapter(Chapter { title: title?, says: says?, follows }))

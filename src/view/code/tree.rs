@@ -5,6 +5,7 @@ use crate::application::Written;
 use crate::lang::Lang;
 use crate::script::{Call, ClientKind, CommitMode, ConsumeLoop, PastedCode, Statement};
 use crate::simulation::{ClientProcess, Simulation};
+use crate::time::Instant;
 use crate::timeline::{Branch, Timeline};
 
 /// Statements of a program that are shown at most: around the one that is looked at.
@@ -17,7 +18,8 @@ pub(super) struct Step<'a> {
     pub statement: &'a Statement,
     /// Nothing comes after it: a loop needs no end.
     pub is_last: bool,
-    /// It is of the program that was pasted, or would be: no loop of another one comes behind it.
+    /// It is of the program that was pasted, or would be: no loop of another one comes behind it, and it is done at the
+    /// place of a run at which the text was pasted, or later.
     pub is_own: bool,
 }
 
@@ -25,7 +27,7 @@ pub(super) struct Step<'a> {
 #[derive(Clone, Copy)]
 pub(super) struct Pasted<'a> {
     pub code: &'a PastedCode,
-    /// Whether the client was made, or made anew, for it.
+    /// Whether the client was made, or made anew, when it was pasted, or later.
     pub is_made: bool,
 }
 
@@ -142,42 +144,46 @@ fn steps<'a>(
     process: &ClientProcess,
 ) -> (Vec<Step<'a>>, Option<Pasted<'a>>) {
     let name = &*process.recipe.name;
-    let mut all: Vec<(u32, Written, &Statement)> = Vec::new();
+    let concerns = |of: &Statement| of.client().is_some_and(|client| **client == *name);
+    // With each the instant to which it is tied.
+    let mut all: Vec<(u32, Written, &Statement, Option<Instant>)> = Vec::new();
     for line in &branch.scenario.lines {
-        if concerns(&line.statement, name) {
-            all.push((line.number, Written::Line(line.number), &line.statement));
+        if concerns(&line.statement) {
+            let at = line.anchor.map(|anchor| anchor.at);
+            all.push((line.number, Written::Line(line.number), &line.statement, at));
         }
     }
     for (number, placed) in (0..).zip(branch.commands()) {
-        if concerns(&placed.command.0, name) {
+        if concerns(&placed.command.0) {
             let heard = simulation.heard().get(number as usize).copied().unwrap_or(u32::MAX);
             // Behind the line that was played then, and behind the commands before it.
             let at = all.iter().rposition(|(line, ..)| *line <= heard).map_or(0, |at| at + 1);
-            all.insert(at, (heard, Written::Command(number), &placed.command.0));
+            all.insert(at, (heard, Written::Command(number), &placed.command.0, Some(placed.anchor.at)));
         }
     }
     // A client that a setting made anew goes on with the program of the one before it.
-    let is_maker = |(_, _, statement): &(u32, Written, &Statement)| matches!(statement, Statement::Client(_));
-    let made = all.iter().position(|(_, written, _)| *written == process.made).unwrap_or(0);
-    let from = all[..(made + 1).min(all.len())].iter().rposition(is_maker).unwrap_or(0);
-    let to = all.iter().skip(from + 1).position(is_maker).map_or(all.len(), |at| from + 1 + at);
+    let is_maker = |of: &Statement| matches!(of, Statement::Client(_));
+    let made = all.iter().position(|(_, written, ..)| *written == process.made).unwrap_or(0);
+    let from = all.iter().take(made + 1).rposition(|of| is_maker(of.2)).unwrap_or(0);
+    let to = all.iter().skip(from + 1).position(|of| is_maker(of.2)).map_or(all.len(), |at| from + 1 + at);
     let all = all.get(from..to).unwrap_or_default();
-    let text = all.iter().enumerate().rev().find_map(|(i, (.., statement))| match statement {
+    let text = all.iter().enumerate().rev().find_map(|(i, (.., statement, _))| match statement {
         Statement::Code(code) => Some((i, code)),
         _ => None,
     });
-    // The loop that ran before the text was pasted is none of it, unless there is no other.
-    let is_loop =
-        |(.., of): &(u32, Written, &Statement)| matches!(of, Statement::ProduceLoop(_) | Statement::ConsumeLoop(_));
-    let mut loops = (0..all.len()).filter(|i| is_loop(&all[*i]));
+    // The loop that ran before the text was pasted is none of it, unless there is no other; nor is what was done before.
+    let is_loop = |i: &usize| matches!(all[*i].2, Statement::ProduceLoop(_) | Statement::ConsumeLoop(_));
+    let mut loops = (0..all.len()).filter(is_loop);
     let last = loops.clone().next_back();
     let own = text.and_then(|(at, _)| loops.find(|i| *i > at).or(last));
-    let first = own.and_then(|own| all[..own].iter().rposition(is_loop)).map_or(0, |at| at + 1);
-    let is_made = all[first..].iter().any(|(_, written, _)| *written == process.made);
+    let behind = own.and_then(|own| (0..own).rfind(is_loop)).map_or(0, |at| at + 1);
+    let there = text.and_then(|(at, _)| all.iter().position(|of| of.3 == all[at].3)).unwrap_or(0);
+    let first = behind.max(own.map_or(there, |own| there.min(own)));
+    let is_made = all[first..].iter().any(|(_, written, ..)| *written == process.made);
     let pasted = text.map(|(_, code)| Pasted { code, is_made });
     let steps = all.iter().enumerate().filter(|(_, of)| does_something(of.2));
     let count = steps.clone().count();
-    let step = |(n, (i, (_, written, statement))): (usize, (usize, &(u32, Written, &'a Statement)))| Step {
+    let step = |(n, (i, (_, written, statement, _))): (usize, (usize, &(u32, Written, &'a Statement, _)))| Step {
         written: *written,
         statement,
         is_last: n + 1 == count,
@@ -196,20 +202,6 @@ pub(super) fn pasted<'a>(timeline: &'a Timeline, process: &ClientProcess) -> Opt
     let is_there =
         all.any(|statement| is_it(statement)) || branch.commands().iter().any(|placed| is_it(&placed.command.0));
     is_there.then(|| steps(branch, timeline.simulation(), process).1).flatten().map(|pasted| pasted.code)
-}
-
-/// Whether a statement makes this client, changes it, or is done by it.
-fn concerns(statement: &Statement, name: &str) -> bool {
-    match statement {
-        Statement::Client(client) => &*client.id == name,
-        Statement::Send(send) => &*send.client == name,
-        Statement::ProduceLoop(of) => &*of.client == name,
-        Statement::ConsumeLoop(of) => &*of.client == name,
-        Statement::Call { client, .. } => &**client == name,
-        Statement::Code(code) => &*code.client == name,
-        Statement::Set(setting) => matches!(&setting.target, crate::script::SettingTarget::Client(of) if &**of == name),
-        _ => false,
-    }
 }
 
 /// Whether the program itself does it: looking at what it has seen is nobody's call.
