@@ -12,6 +12,11 @@ use proptest::prelude::*;
 /// Place and sentences of everything that is wrong with an input.
 type Told = Vec<(u32, u32, String, String)>;
 
+/// It sends as often as no number says.
+const UNCOUNTED: &str = "KafkaProducer<String, String> p;
+for (int a = 0; a < 2000000000; a++) for (int b = 0; b < 2000000000; b++) for (int c = 0; c < 2000000000; c++)
+  p.send(new ProducerRecord<>(\"t\", \"v\"));";
+
 #[derive(Clone, Copy, Debug)]
 enum Kind {
     Script,
@@ -238,6 +243,7 @@ const ROWS: &[(Kind, &str, u32, u32, &str)] = &[
     (Kind::Code, "consumer.subscribe(topics());", 1, 20, "the topic `topics()`"),
     (Kind::Code, "producer.beginTransaction();", 1, 10, "`beginTransaction`"),
     (Kind::Code, "new ProducerRecord<>(\"t\", user.id(), \"v\")", 1, 27, "The program here sends no key"),
+    (Kind::Code, UNCOUNTED, 2, 91, "this sends more than 20,000,000 times."),
     (Kind::Code, "for (int i = 1; i < 3; i++) new ProducerRecord<>(\"t\", \"v\" + i);", 1, 55, "counts 0, 1, 2"),
     (Kind::Code, "new ProducerRecord<>(\"t\", \"a\");\nnew ProducerRecord<>(\"t\", \"b\");", 2, 5, "that of line 1"),
     (Kind::Code, "KafkaProducer p;\nfor (String s : all) p.send(r);", 2, 1, "The program here sends 10 times"),

@@ -99,13 +99,14 @@ fn bytes_are_handed_over_as_their_serializer_takes_them() {
 /// Five parts of which the last is null fit two constructors, and do not compile.
 #[test]
 fn a_time_without_a_value_fits_one_constructor() {
-    for (key, written) in [("key=k ", "\"k\""), ("", "null")] {
+    let of_key = ["\"k\".getBytes(UTF_8)", "\"k\".toByteArray()"];
+    for (key, [of_java, of_kotlin]) in [("key=k ", of_key), ("", ["null"; 2])] {
         let [java, kotlin, ..] = sent("String", &format!("{key}timestamp=5"), "");
         assert_eq!(
             java,
-            format!("producer.send(new ProducerRecord<>(\"orders\", null, 5L, {written}, null, List.of()));")
+            format!("producer.send(new ProducerRecord<>(\"orders\", null, 5L, {of_java}, null, List.of()));")
         );
-        assert_eq!(kotlin, format!("producer.send(ProducerRecord(\"orders\", null, 5L, {written}, null, listOf()))"));
+        assert_eq!(kotlin, format!("producer.send(ProducerRecord(\"orders\", null, 5L, {of_kotlin}, null, listOf()))"));
     }
     let [java, ..] = sent("String", "value=v timestamp=5", "");
     assert_eq!(java, "producer.send(new ProducerRecord<>(\"orders\", null, 5L, null, \"v\"));");
