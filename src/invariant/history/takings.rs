@@ -68,7 +68,8 @@ impl Takings {
         for (from, to) in self.stretches() {
             let near = self.behind(from, to, first).saturating_sub(1).max(from);
             let near = (near..to).filter_map(|i| self.entries.get(i)).take_while(|taken| taken.first < end);
-            near.for_each(|taken| offsets.remove(taken.first.max(first), taken.end().min(end)));
+            near.filter(|taken| taken.end() > first)
+                .for_each(|taken| offsets.remove(taken.first.max(first), taken.end().min(end)));
         }
     }
 
