@@ -13,9 +13,10 @@ use super::window;
 use crate::event::hand::HandEvent;
 use crate::event::{EventKind, Family, Process};
 use crate::ids::{BrokerId, ClientId, EventId, PartitionNo};
-use crate::invariant::{Break, PromiseKind, Taken};
+use crate::invariant::{Break, Broke, PromiseKind, Taken};
+use crate::script::Anchor;
 use crate::simulation::{ClientNode, Command};
-use crate::sorted::{InOrder, SortedSet};
+use crate::sorted::InOrder;
 use crate::time::Instant;
 use crate::timeline::{Branch, MessageSpan};
 use crate::wire::Api;
@@ -30,8 +31,11 @@ pub(super) fn build(scene: &Scene<'_>) -> Lanes {
     let center = scene.lens.center.unwrap_or(scene.now.at);
     let window = window::build(moves, center, scene.now.at, scene.lens.width, scene.lens.zoom_us);
     let rows = rows(scene);
-    let messages = messages(scene, &window, &LaneNumbers::of(scene, &rows));
-    let lanes = rows.iter().map(|row| lane(scene, row, &window)).collect();
+    let places = LaneNumbers::of(scene, &rows);
+    let messages = messages(scene, &window, &places);
+    let processed = processed(scene, &rows, &window, &places);
+    let lanes =
+        rows.iter().zip(processed).map(|(row, processed)| lane(scene, row, &window, &places, processed)).collect();
     Lanes { strip: strip(scene), window, lanes, messages, branches: branches(scene) }
 }
 
@@ -71,15 +75,12 @@ struct LaneNumbers {
 impl LaneNumbers {
     /// A client has the lane of the newest one under its name.
     fn of(scene: &Scene<'_>, rows: &[ProcessLane]) -> LaneNumbers {
-        let lane = |fits: &dyn Fn(Process) -> bool| {
-            rows.iter().position(|row| fits(row.process)).and_then(|i| u16::try_from(i).ok())
-        };
-        let clients = (0..scene.names().clients().len()).map(|i| {
-            let id = ClientId(u16::try_from(i).expect("few clients"));
-            lane(&|process| matches!(process, Process::Client(own) if scene.is_namesake(own, id)))
-        });
-        let brokers = scene.simulation.broker_ids().map(|id| lane(&|process| process == Process::Broker(id)));
-        LaneNumbers { clients: clients.collect(), brokers: brokers.collect() }
+        let lane =
+            |wanted: Process| rows.iter().position(|row| row.process == wanted).and_then(|i| u16::try_from(i).ok());
+        let newest = |name| scene.simulation.client(name).and_then(|client| lane(Process::Client(client.id)));
+        let clients = scene.names().clients().iter().map(|name| newest(name)).collect();
+        let brokers = scene.simulation.broker_ids().map(|id| lane(Process::Broker(id))).collect();
+        LaneNumbers { clients, brokers }
     }
 
     fn client(&self, id: ClientId) -> Option<u16> {
@@ -91,14 +92,21 @@ impl LaneNumbers {
     }
 }
 
-fn lane(scene: &Scene<'_>, row: &ProcessLane, window: &Window) -> Lane {
-    let same_name = |id: ClientId| match row.process {
-        Process::Client(own) => scene.is_namesake(own, id),
-        Process::Broker(_) => false,
+fn lane(
+    scene: &Scene<'_>,
+    row: &ProcessLane,
+    window: &Window,
+    places: &LaneNumbers,
+    processed: Vec<ProcessedBox>,
+) -> Lane {
+    let place = match row.process {
+        Process::Client(own) => places.client(own),
+        Process::Broker(_) => None,
     };
+    let is_own = |client: ClientId| place.is_some() && places.client(client) == place;
     let works = scene.timeline.moves().marks().works();
     let Down { ranges: down, said } = down(scene, row.process, window);
-    let bars = works.iter().filter(|work| same_name(work.client)).filter_map(|work| {
+    let bars = works.iter().filter(|work| is_own(work.client)).filter_map(|work| {
         let to = work.to.unwrap_or(scene.now.at.max(work.from));
         let (from, to) = clipped(window, work.from, to)?;
         // What does not run does no work.
@@ -128,45 +136,62 @@ fn lane(scene: &Scene<'_>, row: &ProcessLane, window: &Window) -> Lane {
         name: row.name.clone(),
         tone,
         bars,
-        processed: processed(scene, row, window),
+        processed,
         down,
         ended: ended(scene, row.process).and_then(|at| clipped(window, at, Instant::MAX)),
         said,
     }
 }
 
-/// What the program of a lane was done with in the window: each from where it was done with the one before, or began to work.
-fn processed(scene: &Scene<'_>, row: &ProcessLane, window: &Window) -> Vec<ProcessedBox> {
-    let (LaneKind::Consumer, Process::Client(own)) = (row.kind, row.process) else { return Vec::new() };
-    let (Some(first), Some(last)) = (window.stretches.first(), window.stretches.last()) else { return Vec::new() };
+/// What programs were done with in the window, by lane: each from where its program was done with the one before, or began to
+/// work. What is too narrow for a box is only there when it broke a promise, once in a place.
+fn processed(scene: &Scene<'_>, rows: &[ProcessLane], window: &Window, places: &LaneNumbers) -> Vec<Vec<ProcessedBox>> {
+    let mut lanes: Vec<Vec<ProcessedBox>> = rows.iter().map(|_| Vec::new()).collect();
+    let (Some(first), Some(last)) = (window.stretches.first(), window.stretches.last()) else { return lanes };
     let moves = scene.timeline.moves();
-    let at = |event: EventId| moves.move_of(event).map_or(Instant::default(), |number| moves.at(number));
-    let is_before = |event: EventId| at(event).micros() < first.from_us;
+    let begins = Instant(first.from_us);
+    let from = moves.behind(Anchor { at: begins, moves: Some(0) }) + 1;
+    let end = moves.last_at(Instant(last.to_us)) + 1;
+    let event = |number: u64| if number > moves.len() { EventId(u32::MAX) } else { moves.first_event(number) };
+    let shown = event(from)..event(end);
     let observers = scene.timeline.observers();
-    let near = observers.promises().breaks().rev().take_while(|found| !is_before(found.event));
-    let twice: SortedSet<EventId> =
-        near.filter(|found| found.kind == PromiseKind::ProcessedOnce).map(|found| found.event).collect();
-    let mut boxes = Vec::new();
-    let clients = (0..scene.names().clients().len()).filter_map(|i| u16::try_from(i).ok().map(ClientId));
-    for client in clients.filter(|client| scene.is_namesake(own, *client)) {
-        let mut all: Vec<(PartitionNo, Taken)> = observers.history().processed_by(client, &is_before).collect();
-        all.retain(|(_, taken)| at(taken.event).micros() <= last.to_us);
-        all.order_by_key(|(_, taken)| taken.event);
-        let works = moves.marks().works().iter().filter(|work| work.client == client);
-        let begins: Vec<Instant> = works.map(|work| work.from).collect();
-        let mut before = Instant::default();
-        for (partition, taken) in all {
-            let to = at(taken.event);
-            let began = begins[..begins.partition_point(|began| *began <= to)].last().copied().unwrap_or(to);
-            let from = std::mem::replace(&mut before, to).max(began);
-            let Some((from_px, to_px)) = clipped(window, from, to) else { continue };
+    let breaks = observers.promises().breaks().rev().skip_while(|found| found.event >= shown.end);
+    // The last one first.
+    let mut broken: Vec<&Break> = breaks.take_while(|found| found.event >= shown.start).collect();
+    let mut all: Vec<(PartitionNo, Taken)> = observers.history().processed_within(&shown).collect();
+    all.order_by_key(|(_, taken)| taken.event);
+    let works = moves.marks().works();
+    let mut works = works[works.partition_point(|work| work.from < begins)..].iter().peekable();
+    let mut since = vec![begins; rows.len()];
+    for (partition, taken) in all {
+        let to = moves.move_of(taken.event).map_or(begins, |number| moves.at(number));
+        while let Some(work) = works.next_if(|work| work.from <= to) {
+            if let Some(lane) = places.client(work.client) {
+                since[usize::from(lane)] = work.from;
+            }
+        }
+        let mut twice = None;
+        while let Some(found) = broken.pop_if(|found| found.event <= taken.event) {
+            if let (PromiseKind::ProcessedOnce, Broke::Offsets { first, .. }) = (found.kind, found.what)
+                && found.event == taken.event
+            {
+                twice = twice.or(Some(Selection::Offset(partition, first)));
+            }
+        }
+        let lane = places.client(taken.client).map(usize::from);
+        let Some(lane) = lane.filter(|lane| rows[*lane].kind == LaneKind::Consumer) else { continue };
+        let from = std::mem::replace(&mut since[lane], to);
+        let Some((from_px, to_px)) = clipped(window, from, to) else { continue };
+        let boxes = &mut lanes[lane];
+        let covers = |before: &ProcessedBox| before.twice.is_some() && before.to_px == to_px;
+        let mut found = ProcessedBox { from_px, to_px, text: String::new(), twice };
+        if found.is_wide() || twice.is_some() && !boxes.last().is_some_and(covers) {
             let (first, last) = (taken.first, taken.end() - 1);
-            let text = if first == last { first.to_string() } else { format!("{first}–{last}") };
-            let select = Selection::Offset(partition, first);
-            boxes.push(ProcessedBox { select, from_px, to_px, text, twice: twice.contains(&taken.event) });
+            found.text = if first == last { first.to_string() } else { format!("{first}–{last}") };
+            boxes.push(found);
         }
     }
-    boxes
+    lanes
 }
 
 /// When a client closed, or its program ended, as its run had it.
@@ -402,3 +427,6 @@ fn branches(scene: &Scene<'_>) -> Vec<BranchRow> {
     };
     all.iter().enumerate().map(row).collect()
 }
+
+#[cfg(test)]
+mod tests;

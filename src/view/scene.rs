@@ -236,12 +236,6 @@ impl<'a> Scene<'a> {
         }
     }
 
-    /// Whether two clients have the same name; one that is not made yet has none.
-    pub fn is_namesake(&self, a: ClientId, b: ClientId) -> bool {
-        let name = |id: ClientId| self.names().clients().get(usize::from(id.0));
-        name(a).is_some() && name(a) == name(b)
-    }
-
     /// When and how a process last changed as a whole.
     pub fn last_of(&self, process: Process) -> Option<&'a Event> {
         self.seen.last_of(process)

@@ -12,6 +12,7 @@ mod takings;
 #[cfg(test)]
 mod tests;
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::chunks::Chunks;
@@ -131,17 +132,10 @@ impl History {
         offsets
     }
 
-    /// What a consumer has processed, partition by partition, but for what lies before.
-    pub fn processed_by(
-        &self,
-        client: ClientId,
-        is_before: &impl Fn(EventId) -> bool,
-    ) -> impl Iterator<Item = (PartitionNo, Taken)> {
-        let reader = self.reader(client);
-        let own = self.tracks.iter().filter(move |((of, _), _)| Some(*of) == reader);
-        own.flat_map(move |((_, partition), track)| {
-            track.processed.since(client, is_before).map(|taken| (*partition, taken))
-        })
+    /// What was processed in a range of events, partition by partition, in order for each group.
+    pub fn processed_within(&self, events: &Range<EventId>) -> impl Iterator<Item = (PartitionNo, Taken)> {
+        let tracks = self.tracks.iter();
+        tracks.flat_map(|((_, no), track)| track.processed.during(events).map(|taken| (*no, taken)))
     }
 
     /// To whom of a consumer's group `poll` returned an offset before an event, in order.

@@ -1,5 +1,6 @@
 //! Which consumer took which offsets of a partition, and when.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::super::chunks::Chunks;
@@ -49,11 +50,11 @@ impl Takings {
             .take_while(move |taken| taken.event < before)
     }
 
-    /// What a client took, but for what lies before.
-    pub(super) fn since(&self, client: ClientId, is_before: &impl Fn(EventId) -> bool) -> impl Iterator<Item = Taken> {
-        let first = self.entries.partition_point(|taken| is_before(taken.event));
+    /// What was taken in a range of events.
+    pub(super) fn during(&self, events: &Range<EventId>) -> impl Iterator<Item = Taken> {
+        let first = self.entries.partition_point(|taken| taken.event < events.start);
         let near = (first..self.entries.len()).filter_map(|i| self.entries.get(i)).copied();
-        near.filter(move |taken| taken.client == client)
+        near.take_while(|taken| taken.event < events.end)
     }
 
     /// Behind which offset a client's last taking between two events ends.

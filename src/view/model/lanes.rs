@@ -118,13 +118,19 @@ pub struct Lane {
 /// Records that a program was done with at once, as a part of the time that it worked.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct ProcessedBox {
-    pub select: Selection,
     pub from_px: i32,
     pub to_px: i32,
     /// The offset, or the first and the last: `5`, `5–7`.
     pub text: String,
-    /// That broke a promise: they had been processed before.
-    pub twice: bool,
+    /// The first of the offsets that broke a promise: they had been processed before.
+    pub twice: Option<Selection>,
+}
+
+impl ProcessedBox {
+    /// Whether it is drawn as a box: a narrower one has no room for an offset.
+    pub const fn is_wide(&self) -> bool {
+        self.to_px - self.from_px >= 8
+    }
 }
 
 /// A message: a slanted line from lane to lane.

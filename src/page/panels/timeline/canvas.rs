@@ -5,21 +5,20 @@
 use leptos::prelude::window;
 use std::rc::Rc;
 
-use partita::view::{Lanes, Message, ProcessedBox, Window};
+use partita::view::{Lane, Lanes, Message, ProcessedBox, Window};
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
 use super::ink::{Inks, Pen};
-use super::labels::{Labels, badge};
+use super::labels::{Labels, SAID, badge, said_width};
 use super::rows::LaneRows;
 
 /// Pixels of the axis above the lanes.
 pub const AXIS: f64 = 18.0;
 const BAR: f64 = 7.0;
 const HATCH: f64 = 8.0;
-/// Pixels of a box of what was processed, by the lane that it lies in, and how wide one is at least that is drawn as a box.
+/// Pixels of a box of what was processed, by the lane that it lies in.
 const BOX: std::ops::RangeInclusive<f64> = 9.0..=11.0;
-const BOX_WIDE: f64 = 8.0;
 /// How far below a box its pair of lines lies, how far apart the two are, and how long they are at least.
 const PAIR: (f64, f64, f64) = (1.75, 2.5, 4.0);
 /// Pixels below the last lane, for its pairs of lines.
@@ -71,7 +70,7 @@ impl Sheet<'_> {
         Pen { context: &self.context, ink, width, dashes }
     }
 
-    fn lanes(&self) -> impl Iterator<Item = (&partita::view::Lane, f64)> {
+    fn lanes(&self) -> impl Iterator<Item = (&Lane, f64)> {
         let shown = self.panel.lanes.iter().zip(&self.rows.of_lane);
         shown.filter_map(|(lane, row)| row.map(|row| (lane, AXIS + (row as f64 + 0.5) * self.rows.lane)))
     }
@@ -126,6 +125,11 @@ impl Sheet<'_> {
         for (lane, y) in self.lanes() {
             self.hatch(&lane.down, y, &self.inks.hazard);
             self.hatch(lane.ended.as_slice(), y, &self.inks.edge);
+            self.context.set_fill_style_str(&self.inks.ground);
+            for (from, word) in &lane.said {
+                let wide = said_width(&self.context, word) + 2.0 * SAID;
+                self.context.fill_rect(f64::from(*from), y - HATCH / 2.0, wide, HATCH);
+            }
         }
     }
 
@@ -152,7 +156,7 @@ impl Sheet<'_> {
     /// Work and lingering: filled up to now, an outline where it is still to come.
     fn bars(&self) {
         let now = f64::from(self.window().now_px);
-        let is_producer = |lane: &partita::view::Lane| lane.kind == partita::view::LaneKind::Producer;
+        let is_producer = |lane: &Lane| lane.kind == partita::view::LaneKind::Producer;
         let mut ahead = Vec::new();
         for (lane, y) in self.lanes() {
             self.context.set_fill_style_str(if is_producer(lane) { &self.inks.edge } else { &self.inks.ink });
@@ -177,8 +181,8 @@ impl Sheet<'_> {
     fn boxes(&self) {
         let high = box_height(self.rows);
         self.context.set_fill_style_str(&self.inks.surface);
-        let wide = |of: &&ProcessedBox| f64::from(of.to_px - of.from_px) >= BOX_WIDE;
-        let boxes = self.lanes().flat_map(|(lane, y)| lane.processed.iter().filter(wide).map(move |of| (of, y)));
+        let all = self.lanes().flat_map(|(lane, y)| lane.processed.iter().map(move |of| (of, y)));
+        let boxes = all.filter(|(of, _)| of.is_wide());
         self.pen(&self.inks.ink, 1.25, &[]).stroke(|path| {
             for (of, y) in boxes {
                 let (from, to) = (f64::from(of.from_px) + 0.5, f64::from(of.to_px) - 0.5);
@@ -193,7 +197,7 @@ impl Sheet<'_> {
         let below = box_height(self.rows) / 2.0 + PAIR.0;
         self.pen(&self.inks.alarm, 1.5, &[]).stroke(|path| {
             for (lane, y) in self.lanes() {
-                for (from, to) in lane.processed.iter().filter(|of| of.twice).map(pair) {
+                for (from, to) in lane.processed.iter().filter(|of| of.twice.is_some()).map(pair) {
                     for y in [y + below, y + below + PAIR.1] {
                         path.move_to(from, y);
                         path.line_to(to, y);
@@ -265,7 +269,7 @@ fn box_height(rows: &LaneRows) -> f64 {
 }
 
 /// Where a box's pair of lines begins and ends.
-pub fn pair(of: &ProcessedBox) -> (f64, f64) {
+fn pair(of: &ProcessedBox) -> (f64, f64) {
     let (from, to) = (f64::from(of.from_px), f64::from(of.to_px));
     let middle = f64::midpoint(from, to);
     ((from + 2.0).min(middle - PAIR.2 / 2.0), (to - 2.0).max(middle + PAIR.2 / 2.0))

@@ -13,16 +13,21 @@ const STRONG: &str = "600 11px Inter, \"Noto Sans KR\", \"Noto Sans CJK KR\", sy
 const MONO: &str = "600 11px \"JetBrains Mono\", ui-monospace, Menlo, Consolas, monospace";
 const SMALL: &str = "600 10px Inter, \"Noto Sans KR\", \"Noto Sans CJK KR\", system-ui, sans-serif";
 const HEIGHT: f64 = 11.0;
+/// Pixels between the beginning of what is hatched, its word, and the hatching.
+pub const SAID: f64 = 3.0;
 /// The badge that tells the time of the playhead: its height, its width at least, and what a digit takes.
 const BADGE: f64 = 16.0;
 const NARROWEST: f64 = 62.0;
 const DIGIT: f64 = 6.7;
 
+/// Left, top, right, bottom.
+type Area = (f64, f64, f64, f64);
+
 pub struct Labels<'a> {
     context: &'a CanvasRenderingContext2d,
     width: f64,
-    /// Left, top, right, bottom of what is written.
-    taken: Vec<(f64, f64, f64, f64)>,
+    /// What is written on.
+    taken: Vec<Area>,
 }
 
 impl<'a> Labels<'a> {
@@ -49,29 +54,29 @@ impl<'a> Labels<'a> {
         }
     }
 
-    /// How those came to stand still or to be gone that are hatched.
+    /// How those came to stand still or to be gone that are hatched. The hatching ends where a word begins.
     pub fn words<'v>(&mut self, lanes: impl Iterator<Item = (&'v Lane, f64)>, inks: &Inks) {
-        self.context.set_font(STRONG);
         for (lane, y) in lanes {
             for (from, word) in &lane.said {
-                let wide = self.context.measure_text(word).map_or(0.0, |measured| measured.width());
-                self.write(word, f64::from(*from) + wide / 2.0 + 3.0, y + 4.0, &inks.hazard, Some(&inks.ground));
+                let (from, wide) = (f64::from(*from), said_width(self.context, word));
+                self.write(word, from + wide / 2.0 + SAID, y + 4.0, &inks.hazard, Some(&inks.ground));
             }
         }
     }
 
-    /// The offsets in the boxes of what was processed. No other words stand on a box.
+    /// The offsets in the boxes of what was processed, where no word stands yet; none comes to stand on a box behind that.
     pub fn boxes<'v>(&mut self, lanes: impl Iterator<Item = (&'v Lane, f64)>, high: f64, inks: &Inks) {
         self.context.set_font(SMALL);
+        self.context.set_fill_style_str(&inks.ink);
+        let words = self.taken.len();
         for (lane, y) in lanes {
-            for of in &lane.processed {
-                let (from, to) = (f64::from(of.from_px), f64::from(of.to_px));
+            for of in lane.processed.iter().filter(|of| of.is_wide()) {
+                let area = (f64::from(of.from_px), y - high / 2.0, f64::from(of.to_px), y + high / 2.0);
                 let wide = self.context.measure_text(&of.text).map_or(0.0, |measured| measured.width());
-                if wide + 4.0 <= to - from {
-                    self.context.set_fill_style_str(&inks.ink);
-                    let _ = self.context.fill_text(&of.text, f64::midpoint(from, to) - wide / 2.0, y + 3.5);
-                    self.taken.push((from, y - high / 2.0, to, y + high / 2.0));
+                if wide + 4.0 <= area.2 - area.0 && is_free(&self.taken[..words], area) {
+                    let _ = self.context.fill_text(&of.text, f64::midpoint(area.0, area.2) - wide / 2.0, y + 3.5);
                 }
+                self.taken.push(area);
             }
         }
     }
@@ -106,12 +111,11 @@ impl<'a> Labels<'a> {
         let width = self.context.measure_text(text).map_or(0.0, |measured| measured.width());
         let (left, right) = (middle - width / 2.0, middle + width / 2.0);
         let (top, bottom) = (base - HEIGHT, base + 2.0);
-        let is_free =
-            |&(l, t, r, b): &(f64, f64, f64, f64)| right + 4.0 <= l || r + 4.0 <= left || bottom <= t || b <= top;
-        if left < 0.0 || right > self.width || !self.taken.iter().all(is_free) {
+        let area = (left, top, right, bottom);
+        if left < 0.0 || right > self.width || !is_free(&self.taken, area) {
             return;
         }
-        self.taken.push((left, top, right, bottom));
+        self.taken.push(area);
         if let Some(ground) = ground {
             self.context.set_stroke_style_str(ground);
             self.context.set_line_width(3.0);
@@ -121,6 +125,17 @@ impl<'a> Labels<'a> {
         self.context.set_fill_style_str(ink);
         let _ = self.context.fill_text(text, left, base);
     }
+}
+
+/// How wide a word is that stands on a hatched lane.
+pub fn said_width(context: &CanvasRenderingContext2d, word: &str) -> f64 {
+    context.set_font(STRONG);
+    context.measure_text(word).map_or(0.0, |measured| measured.width())
+}
+
+/// Whether words stand apart from what is written.
+fn is_free(taken: &[Area], (left, top, right, bottom): Area) -> bool {
+    taken.iter().all(|&(l, t, r, b)| right + 4.0 <= l || r + 4.0 <= left || bottom <= t || b <= top)
 }
 
 fn badge_width(window: &Window) -> f64 {

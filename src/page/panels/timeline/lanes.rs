@@ -101,12 +101,12 @@ fn place_of(event: &MouseEvent) -> Option<(f64, f64)> {
     ))
 }
 
-/// What a promise was broken with, under the pointer.
+/// What a promise was broken with, under the pointer; in lanes that are folded away it is not drawn.
 fn broken_at(lanes: &Lanes, rows: &LaneRows, (x, y): (f64, f64)) -> Option<Selection> {
-    let here = |index: &usize| (AXIS + rows.y(u16::try_from(*index).unwrap_or(u16::MAX)) - y).abs() <= rows.lane / 2.0;
-    let of_lane = |index: usize| lanes.lanes[index].processed.iter().filter(|of| of.twice);
-    let mut broken = (0..lanes.lanes.len()).filter(here).flat_map(of_lane);
-    broken.find(|of| f64::from(of.from_px) - 2.0 <= x && x <= f64::from(of.to_px) + 2.0).map(|of| of.select)
+    let line = ((y - AXIS) / rows.lane).floor();
+    let here = lanes.lanes.iter().zip(&rows.of_lane).filter(|(_, row)| row.is_some_and(|row| row as f64 == line));
+    let mut boxes = here.flat_map(|(lane, _)| &lane.processed);
+    boxes.find_map(|of| of.twice.filter(|_| f64::from(of.from_px) - 2.0 <= x && x <= f64::from(of.to_px) + 2.0))
 }
 
 /// A message under the pointer is inspected, and a broken promise explained; elsewhere the run goes to that time.
