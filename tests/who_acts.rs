@@ -39,8 +39,8 @@ fn what_was_processed_twice_is_marked_in_the_lanes() {
             for pair in lane.processed.windows(2) {
                 assert!(pair[0].to_px <= pair[1].from_px, "{} at {number}: {:?}", lane.name, lane.processed);
             }
-            for one in lane.processed.iter().filter(|one| one.twice) {
-                let told = (lane.name.clone(), one.select);
+            for select in lane.processed.iter().filter_map(|one| one.twice) {
+                let told = (lane.name.clone(), select);
                 if !twice.contains(&told) {
                     twice.push(told);
                 }
