@@ -434,3 +434,17 @@ proptest! {
         nothing_panics_on(&format!("{C}{line}"));
     }
 }
+
+/// What is answered in place of a text that does not say how often it sends is held to what a line may count.
+#[test]
+fn an_answer_above_what_a_line_counts_is_refused() {
+    let code = partita::input::code::read("KafkaProducer p;\nfor (String s : all) p.send(r);");
+    for (times, is_right) in [(1, true), (20_000_000, true), (20_000_001, false), (0, false)] {
+        let answers = partita::input::code::Answers { times, ..Default::default() };
+        let lines = code.clients[0].lines("p", &answers).join("\n");
+        let (_, errors) = partita::script::parse(&format!("cluster brokers=1\ntopic orders\nproducer p\n{lines}\n"));
+        let said: Vec<String> = errors.iter().map(|error| error.sentence(Lang::En)).collect();
+        let is_told = said.iter().any(|said| said.contains("from 1 to 20,000,000"));
+        assert_eq!((said.is_empty(), is_told), (is_right, !is_right), "{times}: {said:?}");
+    }
+}
