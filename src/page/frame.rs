@@ -13,7 +13,7 @@ use super::rest::Rest;
 use super::root::own;
 use super::scene::{Ask, Scene, Stage};
 use super::session::{Playing, Session};
-use super::settings::SettingsPanel;
+use super::settings::{Folding, SettingsPanel};
 use super::text;
 use super::topbar::TopBar;
 use super::transport::TransportBar;
@@ -25,7 +25,7 @@ pub fn Frame() -> impl IntoView {
     Pointed::provide();
     let split = Split::kept();
     let is_seen = after_the_first_picture(session);
-    let folded = RwSignal::new(false);
+    let folding = Folding::of_window();
     view! {
         <a class="skip" href=format!("#{}", own("scene"))>{said(text::SKIP_TO_SCENE)}</a>
         <a class="skip" href=format!("#{}", own("narration"))>{said(text::SKIP_TO_NARRATION)}</a>
@@ -41,13 +41,13 @@ pub fn Frame() -> impl IntoView {
             </main>
             <aside
                 class="right"
-                class:folded=move || folded.get()
+                class:folded=move || folding.folded()
                 aria-label=said(text::DETAILS)
                 style:--split=move || split.percent()
             >
                 <InspectorPanel/>
                 <Divider split/>
-                {move || is_seen.get().then(|| view! { <SettingsPanel folded/> })}
+                {move || is_seen.get().then(|| view! { <SettingsPanel folding/> })}
             </aside>
             {move || is_seen.get().then(|| view! { <OutlineTree/> })}
         </div>

@@ -24,9 +24,38 @@ pub use change::apply_from_start;
 pub use editing::{Editing, From, still};
 use row::SettingRow;
 
-/// The settings. `folded` is told whether only their header is in sight: the column gives the room to the inspector then.
+/// How much of the settings is in sight.
+#[derive(Clone, Copy)]
+pub struct Folding {
+    unfolded: RwSignal<bool>,
+    /// What is folded can still be reached by the keyboard, which unfolds it. The style sheet could ask for this itself, by
+    /// `:has(:focus)`: every change of the column would then make the browser look at all of it again.
+    worked_in: RwSignal<bool>,
+}
+
+impl Folding {
+    /// In a low window there is no more than the header, until the reader asks for it.
+    pub fn of_window() -> Folding {
+        let low = RwSignal::new(is_low());
+        let unfolded = RwSignal::new(!is_low());
+        let resized = window_event_listener(leptos::ev::resize, move |_| {
+            if low.get_untracked() != is_low() {
+                low.set(is_low());
+                unfolded.set(!is_low());
+            }
+        });
+        on_cleanup(move || resized.remove());
+        Folding { unfolded, worked_in: RwSignal::new(false) }
+    }
+
+    /// Only the header is in sight: the column gives the room to the inspector.
+    pub fn folded(self) -> bool {
+        !self.unfolded.get() && !self.worked_in.get()
+    }
+}
+
 #[component]
-pub fn SettingsPanel(folded: RwSignal<bool>) -> impl IntoView {
+pub fn SettingsPanel(folding: Folding) -> impl IntoView {
     let session = Session::get();
     let settings = session.panel(|view| &view.settings);
     let query = RwSignal::new(String::new());
@@ -46,27 +75,26 @@ pub fn SettingsPanel(folded: RwSignal<bool>) -> impl IntoView {
         let whose = whose.get();
         names.get().into_iter().map(move |name| (whose.clone(), name)).collect::<Vec<_>>()
     };
-    let unfolded = unfolded();
+    let Folding { unfolded, worked_in } = folding;
     let is_open = move || unfolded.get();
-    // What is folded can still be reached by the keyboard, which unfolds it. The style sheet could ask for this itself, by
-    // `:has(:focus)`: every change of the column would then make the browser look at all of it again.
-    let is_worked_in = RwSignal::new(false);
     let is_below_header = |target: Option<web_sys::EventTarget>| {
         let element = target.and_then(|target| target.dyn_into::<web_sys::Element>().ok());
         element.is_some_and(|element| matches!(element.closest(".find, .cf-rows"), Ok(Some(_))))
     };
     let come = move |event: web_sys::FocusEvent| {
-        // Who works in here keeps whose settings stand here, whoever acts.
-        session.keep_settings();
-        is_worked_in.set(is_below_header(event.target()));
+        let works = is_below_header(event.target());
+        if works {
+            // Who works in here keeps whose settings stand here, whoever acts.
+            session.keep_settings();
+        }
+        worked_in.set(works);
     };
-    let left = move |event: web_sys::FocusEvent| is_worked_in.set(is_below_header(event.related_target()));
-    Effect::new(move |_| folded.set(!is_open() && !is_worked_in.get()));
+    let left = move |event: web_sys::FocusEvent| worked_in.set(is_below_header(event.related_target()));
     view! {
         <section
             class="cf"
             class:open=is_open
-            class:folded=move || folded.get()
+            class:folded=move || folding.folded()
             on:focusin=come
             on:focusout=left
             aria-label=said(text::SETTINGS)
@@ -104,20 +132,6 @@ pub fn SettingsPanel(folded: RwSignal<bool>) -> impl IntoView {
             </div>
         </section>
     }
-}
-
-/// Whether more than the header is shown: in a low window not, until the reader asks for it.
-fn unfolded() -> RwSignal<bool> {
-    let low = RwSignal::new(is_low());
-    let unfolded = RwSignal::new(!is_low());
-    let resized = window_event_listener(leptos::ev::resize, move |_| {
-        if low.get_untracked() != is_low() {
-            low.set(is_low());
-            unfolded.set(!is_low());
-        }
-    });
-    on_cleanup(move || resized.remove());
-    unfolded
 }
 
 /// Chooses whose settings are shown.
