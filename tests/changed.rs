@@ -166,6 +166,12 @@ fn what_is_done_behind_a_stop_is_not_what_stopped_it() {
     by_hand(&mut timeline, "kill p");
     assert_eq!(timeline.current(), 1);
     assert!(end(&timeline, Lang::En).0.starts_with(quoted));
+    by_hand(&mut timeline, "kill c");
+    while timeline.forward() {}
+    // What only looks makes nothing happen.
+    by_hand(&mut timeline, "callbacks c");
+    let quiet = View::of(&timeline, &Lens::default()).story.happened.plain();
+    assert_eq!(quiet, "The run has come to its end; its script stopped at line 9.");
     // What was done before may have; what ended afterwards has not.
     let mut timeline = run(&format!("{BEFORE}wait count c = 3 timeout_ms=500\n@600000 send p t value=1\n"));
     play(&mut timeline);
