@@ -77,12 +77,12 @@ impl Packed {
 pub fn body() -> impl IntoView {
     let session = Session::get();
     let preferences = Preferences::get();
-    let (text, step) = session.with_run(|run| (run.shown_text(), run.step_of_story()));
+    let (text, step) = session.with_run(|run| (run.shown_text(), run.own_step()));
     let has_branches = session.with_run(|run| run.timeline.branches().len() > 1);
     let packed = RwSignal::new(Packed::Packing);
     let copied = RwSignal::new(false);
     let packing = text.clone();
-    spawn_local(async move { packed.set(Packed::of(link::fragment(&packing, Some(step)).await)) });
+    spawn_local(async move { packed.set(Packed::of(link::fragment(&packing, step).await)) });
     let copy = move |_| {
         let Some(address) = packed.with_untracked(Packed::address) else { return };
         spawn_local(async move {

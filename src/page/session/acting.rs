@@ -119,7 +119,8 @@ impl Session {
         let outcome = self.with_run(|run| {
             let heard = run.timeline.simulation().heard().len();
             run.act(statements)?;
-            run.lens.told = None;
+            // Behind the end of a story, too, what one does is told.
+            (run.lens.told, run.lens.ended) = (None, false);
             // The record that a user sends is the one they want to see.
             if let Some((i, producer)) = sent {
                 run.follow_first_of(&producer, command(heard + i));

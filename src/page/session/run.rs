@@ -103,6 +103,13 @@ impl Texts {
     }
 }
 
+/// Where one stood when one made a change: taking it back leads there again.
+struct Stood {
+    change: Change,
+    told: Option<u32>,
+    followed: Option<Followed>,
+}
+
 /// See the module.
 pub struct Run {
     pub timeline: Timeline,
@@ -112,6 +119,8 @@ pub struct Run {
     pub name: Option<Arc<str>>,
     /// What the user has changed, for taking it back.
     pub changes: Vec<Change>,
+    /// Where one stood before each change that was made since the run was opened.
+    stood: Vec<Stood>,
     /// What it follows as soon as its producer is made.
     pub to_follow: Option<Followed>,
     /// Which event of its move it tells, from 0, once the opening way has been gone.
@@ -136,6 +145,7 @@ impl Run {
             scenario,
             name: None,
             changes: Vec::new(),
+            stood: Vec::new(),
             to_follow: None,
             to_tell: None,
             told_to_send: None,
@@ -298,33 +308,47 @@ impl Run {
         if statements.iter().any(makes) {
             self.context = None;
         }
-        let (branch, place) = (self.timeline.current(), self.timeline.place());
+        let (branch, place, stood) = (self.timeline.current(), self.timeline.place(), self.stood());
         self.timeline.act_all(statements)?;
         self.follow_told_to_send();
-        self.changed_at(branch, place);
+        self.changed_at(branch, place, stood);
         Ok(())
     }
 
     /// The same run again with another beginning; see [`Timeline::change_from_start`].
     pub fn change_from_start(&mut self, script: Script, name: &str) -> Result<(), CommandError> {
         self.context = None;
-        let (branch, place) = (self.timeline.current(), self.timeline.place());
+        let (branch, place, stood) = (self.timeline.current(), self.timeline.place(), self.stood());
         self.timeline.change_from_start(script, name)?;
-        self.changed_at(branch, place);
+        self.changed_at(branch, place, stood);
         Ok(())
     }
 
-    fn changed_at(&mut self, branch: usize, place: Anchor) {
+    fn changed_at(&mut self, branch: usize, place: Anchor, (told, followed): (Option<u32>, Option<Followed>)) {
         if self.changes.len() == MAX_CHANGES {
             self.changes.remove(0);
         }
-        self.changes.push(Change { branch, place, forks: self.timeline.current() != branch });
+        let change = Change { branch, place, forks: self.timeline.current() != branch };
+        self.changes.push(change);
+        self.stood.push(Stood { change, told, followed });
+    }
+
+    /// Which event of its move is told, from 0, and what is followed.
+    fn stood(&self) -> (Option<u32>, Option<Followed>) {
+        let first = self.timeline.moves().first_event(self.timeline.position());
+        (self.lens.told.and_then(|told| told.0.checked_sub(first.0)), self.followed().or(self.to_follow.clone()))
     }
 
     /// Takes the last change back: where it was made, to which the run may still have to go. None when there is no change.
     pub fn undo(&mut self) -> Option<WayGoal> {
-        let Change { branch, place, forks } = self.changes.pop()?;
+        let change = self.changes.pop()?;
+        let Change { branch, place, forks } = change;
         self.switch(branch);
+        if let Some(stood) = self.stood.pop().filter(|stood| stood.change == change) {
+            self.lens.followed = None;
+            (self.to_tell, self.to_follow) = (stood.told, stood.followed);
+            self.follow_stored();
+        }
         if forks {
             let position = self.timeline.moves().behind(place);
             self.timeline.seek(position);
@@ -392,8 +416,7 @@ impl Run {
 
     fn state(&self) -> ReaderState {
         let page = self.scenario.iter().map(|of| Property::new("scenario", &of.id)).collect();
-        let first = self.timeline.moves().first_event(self.timeline.position());
-        let told = self.lens.told.and_then(|told| told.0.checked_sub(first.0));
+        let told = self.stood().0;
         let followed = self.followed().or_else(|| self.to_follow.clone());
         ReaderState { position: Some(self.timeline.place()), told, followed, changes: self.changes.clone(), page }
     }

@@ -3,7 +3,7 @@
 use partita::event::EventName;
 use partita::ids::EventId;
 use partita::simulation::Progress;
-use partita::timeline::{Opened, Reader, Seeker, Step};
+use partita::timeline::{Opened, Reader, Seeker, Step, Told};
 use partita::view::told_event;
 
 use super::run::{Run, Way, WayGoal};
@@ -132,6 +132,10 @@ impl Run {
             self.timeline.forget_behind(self.timeline.position().max(way.known));
             return;
         }
+        if way.goal == WayGoal::Step && self.stand_at_last_result(way.from) {
+            self.timeline.forget_behind(self.timeline.position().max(way.known));
+            return;
+        }
         match way.seeker.as_ref().and_then(Seeker::nearest) {
             Some(nearest) => {
                 self.stand_at(Some(nearest));
@@ -139,6 +143,18 @@ impl Run {
             }
             None => self.leave(way),
         }
+    }
+
+    /// Stands at the last result of any record that lies behind a move: what is no step is counted at the end all the same.
+    /// False: there is none.
+    fn stand_at_last_result(&mut self, from: u64) -> bool {
+        let is_result = |told: &&Told| matches!(told.name, EventName::RecordAcknowledged | EventName::RecordFailed);
+        let last = self.timeline.moves().story().told().iter().rfind(is_result).map(Told::place);
+        let last = last.filter(|(number, _)| *number > from);
+        if let Some((number, event)) = last {
+            self.stand_behind(number, Some(event));
+        }
+        last.is_some()
     }
 
     /// Back to where a way began that is not gone any further.
@@ -174,6 +190,16 @@ impl Run {
             .steps(Reader::default())
             .take_while(|step| (step.number, step.event) <= here)
             .count() as u64
+    }
+
+    /// The same where that step is what is told: then the number leads here again, whoever opens it. Elsewhere, and where
+    /// another record is followed than the story's, the place itself does.
+    pub fn own_step(&self) -> Option<u64> {
+        let own = |step: &Step| (step.number, step.event) == (self.timeline.position(), self.here());
+        let mut steps = self.timeline.moves().story().steps(Reader::default());
+        let is_own = self.lens.reader() == Reader::default() && self.to_follow.is_none();
+        let at = is_own.then(|| steps.position(|step| own(&step))).flatten();
+        at.map(|before| before as u64 + 1).or((self.timeline.position() == 0).then_some(0))
     }
 
     /// To where the script has been carried out, which may lie behind the last step: what is done before it would be in the

@@ -23,7 +23,7 @@ impl Session {
             Ok(Tried::Here(statement)) => {
                 self.with_run(super::Run::go_to_scripts_end);
                 self.act(vec![statement], move |outcome| match outcome {
-                    Ok(()) => self.with_run(|run| run.lens.ended = false),
+                    Ok(()) => {}
                     Err(refused) => refuse(refused),
                 });
             }
