@@ -195,11 +195,12 @@ impl Session {
         }
         let went = self.with_held(|held| {
             held.run.lens.playing = None;
-            let way = held.way.take();
-            if let Some(way) = way.as_ref().filter(|way| matches!(way.goal, WayGoal::Step | WayGoal::Chapter)) {
+            let (way, play) = (held.way.take(), held.play.take());
+            let ahead = way.as_ref().filter(|way| matches!(way.goal, WayGoal::Step | WayGoal::Chapter));
+            if let Some(way) = ahead.or(play.as_ref().and_then(Play::looks_ahead)) {
                 held.run.leave(way);
             }
-            way.is_some() | held.play.take().is_some()
+            way.is_some() | play.is_some()
         });
         // Whether to go on with a way is asked no more.
         self.forget_notice(About::Going);
@@ -336,9 +337,11 @@ impl Session {
                 return Some((arrived, Some(way.clone())));
             }
             let play = play.as_mut()?;
-            let before = (run.timeline.position(), run.lens.told);
+            let (before, looked) = ((run.timeline.position(), run.lens.told), play.looks_ahead().is_some());
             let arrived = play.tick(run, passed_ms, reading, slice(slice_ms));
-            *is_stale |= (run.timeline.position(), run.lens.told) != before;
+            // Nor while Play looks for its next step.
+            let moved = looked || (run.timeline.position(), run.lens.told) != before;
+            *is_stale |= moved && play.looks_ahead().is_none();
             Some((arrived, None))
         });
         match outcome {

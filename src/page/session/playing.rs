@@ -83,6 +83,14 @@ impl Play {
         Play::Time { speed, clock_us: now.micros() as f64, quiet_ms: 0.0 }
     }
 
+    /// The way to the next step, while it is looked for.
+    pub fn looks_ahead(&self) -> Option<&Way> {
+        match self {
+            Play::Steps { way, .. } => way.as_deref(),
+            Play::Time { .. } => None,
+        }
+    }
+
     pub const fn what(&self) -> Playing {
         match self {
             Play::Steps { .. } => Playing::Play,
