@@ -95,6 +95,9 @@ fn summary(scene: &Scene<'_>, process: &ClientProcess, producer: &Client) -> Str
     let sent_text = scene.records(sent);
     let (mut en, mut ko) = match (sent, open) {
         (0, _) => ("has sent nothing yet".to_owned(), "아직 보낸 것 없음".to_owned()),
+        (_, 0) if producer.config().acks == 0 => {
+            (format!("{sent_text} sent, no answer asked for"), format!("{sent_text} 보냄, 응답을 요청하지 않음"))
+        }
         (_, 0) => (format!("{sent_text} sent, all answered"), format!("{sent_text} 보냄, 모두 응답받음")),
         (_, open) => (format!("{sent_text} sent, {open} open"), format!("{sent_text} 보냄, 응답 대기 {open}건")),
     };

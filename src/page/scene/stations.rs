@@ -108,10 +108,12 @@ fn one_line(body: &StationBody) -> Option<impl IntoView + use<>> {
                 (None, None) => vec![said(&format!("{used} / {slots}"), "mono")],
             }
         }
-        StationBody::Result { tries, result, .. } => {
+        StationBody::Result { tries, then, result } => {
             let last = tries.last().map(|piece| said(&piece.text, tone(piece.tone)));
+            // What it will be when the answer comes is none yet.
             let result = result
                 .as_ref()
+                .filter(|_| then.is_none())
                 .map(|result| view! { <span class="mono cut" title=result.clone()>{name(result)}</span> }.into_any());
             result.or(last).into_iter().collect()
         }
