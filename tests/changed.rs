@@ -323,3 +323,32 @@ fn a_chapter_behind_a_deed_counts_what_differs_or_says_that_nothing_does() {
     let ko = chapter(&mut timeline, 3, Lang::Ko).story.meaning.plain();
     assert!(ko.ends_with("여기까지는 이야기 본래 실행과 다른 것이 없습니다."), "{ko}");
 }
+
+/// What a story offers to try may be otherwise from its first chapter on, or from the middle of one.
+#[test]
+fn a_chapter_does_not_say_what_a_try_has_changed() {
+    let tried = |id: &str, of: usize| {
+        let mut timeline = run(&ready(id));
+        play(&mut timeline);
+        let script = timeline.script();
+        let of = script.tries().nth(of).expect("a proposal").clone();
+        match partita::draft::tried(&script, &of).expect("it can be tried") {
+            partita::draft::Tried::FromStart(script) => {
+                timeline.change_from_start(script, &of.label.en).expect("a run")
+            }
+            partita::draft::Tried::Here(_) => panic!("{} is done at the end", of.label.en),
+        }
+        play(&mut timeline);
+        timeline
+    };
+    for (id, of, number, stale) in [
+        ("linger-and-batch", 0, 1, "linger.ms=200"),
+        ("linger-and-batch", 1, 4, "no longer fits"),
+        ("full-buffer", 0, 2, "has to wait"),
+        ("four-consumers", 1, 2, "45 seconds"),
+    ] {
+        let mut timeline = tried(id, of);
+        let said = chapter(&mut timeline, number, Lang::En).story.meaning.plain();
+        assert!(said.starts_with("Changed here: ") && !said.contains(stale), "{id}, chapter {number}: {said}");
+    }
+}

@@ -22,7 +22,7 @@ pub enum Tried {
 pub fn tried(script: &Script, of: &Try) -> Result<Tried, Sentence> {
     let lines = || script.lines.iter().filter(|line| line.anchor.is_none());
     let at = match &of.instead {
-        Some(instead) => Some(lines().position(|line| *line.text == **instead).ok_or_else(|| missing(instead))?),
+        Some(instead) => Some(lines().position(|line| line.is_written(instead)).ok_or_else(|| missing(instead))?),
         None => None,
     };
     let mut context = ScriptContext::default();

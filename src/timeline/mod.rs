@@ -234,7 +234,7 @@ impl Timeline {
     pub fn change_from_start(&mut self, script: Script, name: &str) -> Result<(), CommandError> {
         let from = self.current;
         let reached = self.state.simulation.now().at;
-        let (scenario, given) = branch::split(&script);
+        let (scenario, given) = branch::split(&script.without_vain_tries());
         let scenario = Arc::new(scenario);
         let simulation = Simulation::new(scenario.clone())?;
         let state = State::at_start(simulation);

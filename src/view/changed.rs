@@ -1,6 +1,8 @@
 //! A chapter of a story in a run that the reader has changed: what was changed, and what is otherwise so far than in the
 //! story's own run, as far as that is computed.
 
+use std::sync::Arc;
+
 use super::scene::Scene;
 use crate::event::EventName;
 use crate::explain::{Span, Spans, Target, grouped};
@@ -19,6 +21,18 @@ const MOST: usize = 3;
 pub(super) fn is_changed(scene: &Scene<'_>, number: u64) -> bool {
     let by_hand = scene.timeline.branch().move_of_command(0);
     shared(scene) < number || by_hand.is_some_and(|first| first <= number)
+}
+
+/// Whether what a chapter says where it begins may not hold in this run: it tells of what comes until the next one begins,
+/// and a run that began otherwise may be another one by then.
+pub(super) fn is_chapter_changed(scene: &Scene<'_>) -> bool {
+    let number = scene.timeline.position();
+    let begins_anew = lineage(scene).any(|(of, parent, _)| !Arc::ptr_eq(&of.scenario, &parent.scenario));
+    let next = || {
+        let begins = |told: &&Told| matches!(told.subject, Subject::Chapter { .. }) && u64::from(told.number) > number;
+        scene.timeline.moves().story().told().iter().find(begins).map(|told| u64::from(told.number))
+    };
+    is_changed(scene, number) || begins_anew && next().is_none_or(|next| shared(scene) < next)
 }
 
 /// The last move that the run has in common with the one that all branches come from.

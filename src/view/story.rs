@@ -57,7 +57,7 @@ fn chapter(scene: &Scene<'_>, line: u32, story: &mut Story) {
     let mut happened = Spans::default();
     happened.push(Span::Strong(chapter.title.pick(scene.lang).to_string()));
     story.happened = happened;
-    let mut says = match changed::is_changed(scene, scene.timeline.position()) {
+    let mut says = match changed::is_chapter_changed(scene) {
         false => Spans::words(chapter.says.pick(scene.lang).to_string()),
         true => changed::says(scene),
     };

@@ -2,7 +2,7 @@
 
 use super::super::context::{Before, Heard};
 use super::super::template::{Arg, Told};
-use crate::event::producer::{ProducerEvent, RecordAcknowledged, RecordFailed, SendFailed};
+use crate::event::producer::{BatchExpired, ProducerEvent, RecordAcknowledged, RecordFailed, SendFailed};
 use crate::lang::{Text, text};
 
 pub(super) fn of_producer(before: &Before<'_>, event: ProducerEvent) -> Option<Told> {
@@ -15,6 +15,16 @@ pub(super) fn of_producer(before: &Before<'_>, event: ProducerEvent) -> Option<T
         }
         ProducerEvent::SendFailed(SendFailed { record, thrown, .. }) => {
             (record, failed_within(before.past.programs.heard(record), thrown)?)
+        }
+        ProducerEvent::BatchExpired(BatchExpired { batch, .. })
+            if before.past.index.batch(batch)?.attempts.is_empty() =>
+        {
+            let mut told = super::producer::words(event);
+            told.meaning = text(
+                "No request ever took it along: what was in it fails with a TimeoutException, and no broker has it.",
+                "어떤 요청에도 실리지 못했습니다. 레코드는 TimeoutException으로 실패하고, 어느 브로커에도 없습니다.",
+            );
+            return Some(told);
         }
         _ => return None,
     };

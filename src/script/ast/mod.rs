@@ -68,6 +68,23 @@ impl Script {
         })
     }
 
+    /// The same where nothing is proposed in the place of a line that is not there any more: an empty line stands for that,
+    /// so that the lines behind it keep their numbers.
+    #[must_use]
+    pub fn without_vain_tries(mut self) -> Script {
+        let is_vain = |line: &Arc<Line>| match &*line.statement {
+            Statement::Try(Try { instead: Some(instead), .. }) => {
+                !self.lines.iter().any(|line| line.is_written(instead))
+            }
+            _ => false,
+        };
+        let vain: Vec<bool> = self.lines.iter().map(is_vain).collect();
+        for (line, _) in self.lines.iter_mut().zip(vain).filter(|(_, is_vain)| *is_vain) {
+            *line = Arc::new(Line::made(line.number, line.anchor, Arc::new(Statement::Nothing)));
+        }
+        self
+    }
+
     /// The lines as they were written, one text each, as recorded runs carry them.
     pub fn texts(&self) -> Vec<&str> {
         self.lines.iter().map(|line| &*line.text).collect()

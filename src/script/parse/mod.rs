@@ -91,6 +91,7 @@ pub(in crate::script) fn parse_after(
     for error in story::wrong_tries(script, first_row, &context) {
         told.push(error);
     }
+    story::name_as_printed(script);
     let mut errors = told.all();
     errors.extend(beyond);
     if readable.len() < text.len() {

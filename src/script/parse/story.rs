@@ -7,6 +7,7 @@ use crate::script::ast::{Chapter, ClientKind, Line, Script, Statement, Try};
 use crate::script::error::{Allowed, ScriptError, ScriptProblem};
 use crate::script::lexer::Word;
 use crate::script::limits::{MAX_LABEL, MAX_SAYS, MAX_TITLE};
+use crate::script::print_line;
 
 use super::args::Args;
 use super::context::ScriptContext;
@@ -89,7 +90,7 @@ pub(super) fn wrong_tries(script: &Script, first_row: u32, behind: &ScriptContex
             }),
             Ok(_) => {}
         }
-        let is_there = |text: &str| script.lines.iter().any(|line| *line.text == *text);
+        let is_there = |text: &str| script.lines.iter().any(|line| line.is_written(text));
         if let Some(instead) = of.instead.as_ref().filter(|instead| !is_there(instead)) {
             wrong.push(ScriptError {
                 line: line.row,
@@ -102,6 +103,26 @@ pub(super) fn wrong_tries(script: &Script, first_row: u32, behind: &ScriptContex
         }
     }
     wrong
+}
+
+/// A line in whose place another shall stand is named as the script is printed, however it was written: a run that is stored
+/// is printed.
+pub(super) fn name_as_printed(script: &mut Script) {
+    let named: Vec<(usize, Arc<str>)> = script
+        .lines
+        .iter()
+        .enumerate()
+        .filter_map(|(at, line)| {
+            let Statement::Try(Try { instead: Some(instead), .. }) = &*line.statement else { return None };
+            let there = script.lines.iter().find(|line| line.is_written(instead))?;
+            Some((at, Arc::from(print_line(there))))
+        })
+        .collect();
+    for (at, printed) in named {
+        if let Statement::Try(of) = Arc::make_mut(&mut Arc::make_mut(&mut script.lines[at]).statement) {
+            of.instead = Some(printed);
+        }
+    }
 }
 
 const A_DEED: Text = text(

@@ -98,6 +98,11 @@ fn print_to(statement: &Statement, out: &mut Out) {
 }
 
 impl Line {
+    /// Whether it was written, or is printed, like this.
+    pub fn is_written(&self, text: &str) -> bool {
+        *self.text == *text || print_line(self) == *text
+    }
+
     /// A line made by a program (a button, a loop) rather than read from a text: its text is the printed one.
     pub fn made(number: u32, anchor: Option<Anchor>, statement: Arc<Statement>) -> Line {
         let mut line = Line {
