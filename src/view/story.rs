@@ -8,7 +8,7 @@ use crate::event::EventKind;
 use crate::explain::{Span, Spans};
 use crate::lang::Lang;
 use crate::script::{Line, Setting, SettingTarget, Statement};
-use crate::simulation::{Command, Life};
+use crate::simulation::{Command, Life, Progress};
 use crate::timeline::Flags;
 
 pub(super) fn story(scene: &Scene<'_>) -> Story {
@@ -179,8 +179,9 @@ fn said_by_command(scene: &Scene<'_>) -> String {
                 &format!("스크립트가 {line}행에서 멈췄습니다: {text}"),
             )
         }
-        Some(line) => at_line(scene, line),
-        None => scene.t("Nothing worth telling happens.", "이야기할 만한 일이 없습니다."),
+        // Proposals are behind its last line, and nothing that is done.
+        Some(line) if !matches!(scene.simulation.progress(), Progress::Ended) => at_line(scene, line),
+        _ => scene.t("Nothing worth telling happens.", "이야기할 만한 일이 없습니다."),
     }
 }
 

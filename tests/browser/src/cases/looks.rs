@@ -82,7 +82,7 @@ fn dialogs(page: &Page, scheme: Scheme, lang: &str) {
     look(page, "dialog-share", scheme, lang);
     page.press("Escape");
     closed(page);
-    page.click("main .chip");
+    page.click("main .st[data-station='4'] .chip");
     page.wait_visible("dialog .cr");
     page.fill("dialog .cr input", "-5");
     page.wait_visible("dialog .msg");
@@ -122,7 +122,7 @@ fn all(page: &Page, scheme: Scheme, lang: &str) {
     for _ in 0..4 {
         press_on(page, "ArrowRight");
     }
-    page.wait_visible("main .chip");
+    page.wait_visible("main .st[data-station='4'] .chip");
     dialogs(page, scheme, lang);
     notices_and_drawer(page, scheme, lang);
 }
