@@ -334,7 +334,7 @@ fn a_chapter_does_not_say_what_a_try_has_changed() {
         let of = script.tries().nth(of).expect("a proposal").clone();
         match partita::draft::tried(&script, &of).expect("it can be tried") {
             partita::draft::Tried::FromStart(script) => {
-                timeline.change_from_start(script, &of.label.en).expect("a run")
+                timeline.change_from_start(script, &of.label.en).expect("a run");
             }
             partita::draft::Tried::Here(_) => panic!("{} is done at the end", of.label.en),
         }
