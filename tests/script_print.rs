@@ -350,7 +350,8 @@ fn statement(variant: u8, c: &mut Choices) -> Statement {
         16 => Statement::Set(setting(c)),
         17 => Statement::Code(PastedCode {
             client: Arc::from("p1"),
-            text: Arc::from(format!("x{}", c.text())),
+            // Its parts stand within it.
+            text: Arc::from(format!("x{}{}", c.text(), "\nx".repeat(6))),
             kotlin: c.yes(),
             parts: CodePart::ALL.iter().filter(|_| c.yes()).map(|(_, part)| (*part, 7)).collect(),
         }),
