@@ -41,8 +41,6 @@ pub struct Opening {
     name: Option<Arc<str>>,
     /// What could not be read.
     notes: Vec<Sentence>,
-    /// Its text does not say which version it is of.
-    is_versionless: bool,
     /// Nothing of what was asked for could be opened: what is shown instead.
     instead: Option<Sentence>,
 }
@@ -71,21 +69,17 @@ impl Opening {
     /// A run's text, stored or handed on; what is wrong with it is told when it is open.
     pub fn of_text(text: &str) -> Opening {
         let (stored, notes) = decode(text);
-        let is_versionless = notes.contains(&StoredNote::NoVersion);
+        // A script by itself is no stored run: nothing is missing where it says no version.
         let told = notes.iter().filter(|note| **note != StoredNote::NoVersion);
         let told = told.map(|note| both(note.sentence(Lang::En), note.sentence(Lang::Ko)));
         let (scenario, unknown) = scenarios::named(&stored.state.page);
         let notes = told.chain(unknown).collect();
-        Opening { stored, scenario, notes, is_versionless, ..Opening::default() }
+        Opening { stored, scenario, notes, ..Opening::default() }
     }
 
-    /// What it was handed on as. A script in a file is no stored run; what a link holds is.
+    /// What it was handed on as.
     pub fn from(mut self, source: Source) -> Opening {
         self.source = source;
-        if source == Source::Link && self.is_versionless {
-            let note = StoredNote::NoVersion;
-            self.notes.insert(0, both(note.sentence(Lang::En), note.sentence(Lang::Ko)));
-        }
         self
     }
 
