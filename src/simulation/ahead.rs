@@ -1,8 +1,11 @@
 //! What a run comes to when it is left alone: looked for in a copy of it.
 
-use super::{Simulation, Sink};
+use std::sync::Arc;
+
+use super::{Life, Simulation, Sink};
 use crate::application::Written;
 use crate::ids::RecordId;
+use crate::script::NamedProcess;
 
 /// A client that is closed waits two minutes for its last batches by Kafka's own settings, and its loop may pause.
 const AHEAD_MS: u64 = 5 * 60_000;
@@ -26,6 +29,10 @@ impl Simulation {
         }
         let (mut ahead, mut sink) = (self.clone(), Sink::default());
         let latest = self.now.at.plus_millis(AHEAD_MS);
+        // A frozen one sends as soon as it goes on, and what waits before then comes first.
+        if self.client(producer).is_some_and(|client| client.life == Life::Paused) {
+            ahead.resume(&NamedProcess::Client(Arc::from(producer)), &mut sink);
+        }
         for _ in 0..AHEAD_MOVES {
             if ahead.next_event_at().is_none_or(|at| at > latest) || !ahead.step(&mut sink) {
                 return None;

@@ -128,7 +128,7 @@ impl Simulation {
         self.out.emit(EventId::NONE, EventKind::ProcessPaused { process, paused: true });
     }
 
-    fn resume(&mut self, process: &NamedProcess, sink: &mut Sink) {
+    pub(super) fn resume(&mut self, process: &NamedProcess, sink: &mut Sink) {
         let now = self.now.at;
         let (process, held) = match process {
             NamedProcess::Node(ClusterNode::Broker(broker)) => {
