@@ -73,6 +73,7 @@ pub fn branches_come_back_after_a_reload(page: &Page) {
     page.wait_text(".notices", "You changed the past.");
     press_on(page, "ArrowRight");
     // A third one, from the start.
+    settings_of(page, "producer-1");
     page.fill("#cfg-linger\\.ms", "7");
     page.wait_visible(".cr-a [data-from='start']");
     page.click(".cr-a [data-from='start']");
@@ -85,6 +86,7 @@ pub fn branches_come_back_after_a_reload(page: &Page) {
     page.wait_for("the same place", |page| (step(page) == place).then_some(()));
     assert_eq!(page.text(".clock").split("step").next(), clock.split("step").next());
     assert_eq!(listed(page), before);
+    settings_of(page, "producer-1");
     assert!(page.attribute("#cfg-linger\\.ms", "value").is_some() || page.visible("#cfg-linger\\.ms"));
     assert_eq!(page.evaluate("return document.querySelector('#cfg-linger\\\\.ms').value"), "7");
     // The old future is still there: the record that was sent, and what came of it.
@@ -286,14 +288,19 @@ pub fn what_is_exported_is_played_by_the_command(page: &Page) {
     assert!(!page.text(".notices").contains("could be opened"), "{}", page.text(".notices"));
 }
 
+/// Chooses whose settings stand in the panel, which follows who acts otherwise.
+fn settings_of(page: &Page, whose: &str) {
+    let choose = "const s = document.querySelector('#settings-of'); s.value = arguments[0]; s.dispatchEvent(new Event('change', { bubbles: true }))";
+    page.evaluate_with(choose, vec![whose.into()]);
+}
+
 pub fn a_cluster_property_is_checked_before_the_run_is_made_anew(page: &Page) {
     opened(page);
     for _ in 0..3 {
         press_on(page, "ArrowRight");
     }
     let clock = page.text(".clock");
-    let choose = "const s = document.querySelector('#settings-of'); s.value = arguments[0]; s.dispatchEvent(new Event('change', { bubbles: true }))";
-    page.evaluate_with(choose, vec!["cluster".into()]);
+    settings_of(page, "cluster");
     page.fill("#find-setting", "group.initial");
     let field = "#cfg-group\\.initial\\.rebalance\\.delay\\.ms";
     page.wait_visible(field);
@@ -310,7 +317,7 @@ pub fn a_cluster_property_is_checked_before_the_run_is_made_anew(page: &Page) {
     page.wait_true("the new value", &format!("return document.querySelector({field:?}).value === '250'"));
     assert_eq!(listed_after_field(page).len(), 2);
     // A topic and a client from the start as well.
-    page.evaluate_with(choose, vec!["topic orders".into()]);
+    settings_of(page, "topic orders");
     page.fill("#find-setting", "max.message.bytes");
     page.fill("#cfg-max\\.message\\.bytes", "2000");
     page.wait_visible(".cr-a [data-from='start']");
