@@ -416,8 +416,7 @@ impl Run {
 
     fn state(&self) -> ReaderState {
         let page = self.scenario.iter().map(|of| Property::new("scenario", &of.id)).collect();
-        let told = self.stood().0;
-        let followed = self.followed().or_else(|| self.to_follow.clone());
+        let (told, followed) = self.stood();
         ReaderState { position: Some(self.timeline.place()), told, followed, changes: self.changes.clone(), page }
     }
 
