@@ -34,8 +34,10 @@ struct List {
     deleted: RwSignal<Vec<String>>,
 }
 
+/// What stands under the list (`children`) is shown with it: it would move under a hand that reaches for it if it stood
+/// there before the storage has answered.
 #[component]
-pub fn OwnRuns() -> impl IntoView {
+pub fn OwnRuns(children: Children) -> impl IntoView {
     let (session, lang) = (Session::get(), Preferences::get());
     let list = List {
         session,
@@ -71,6 +73,7 @@ pub fn OwnRuns() -> impl IntoView {
         <h3>{say("Your runs", "내 실행")}<small>{move || list.sum()}</small></h3>
         <ul class="urs">{rows}</ul>
         {move || list.none()}
+        <div class="ru-o" class:awaits=move || list.runs.with(Option::is_none)>{children()}</div>
     }
 }
 

@@ -47,8 +47,7 @@ pub fn body() -> impl IntoView {
                 </div>
             </div>
             <div class="ru-r">
-                <OwnRuns/>
-                <div class="ru-o">
+                <OwnRuns>
                     <Empty/>
                     <File/>
                     <small>
@@ -57,7 +56,7 @@ pub fn body() -> impl IntoView {
                             "링크나 파일로 연 실행은 첫 변경부터 보존합니다. 아무것도 이 브라우저를 떠나지 않습니다.",
                         )}
                     </small>
-                </div>
+                </OwnRuns>
             </div>
         </div>
     }

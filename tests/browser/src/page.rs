@@ -215,16 +215,29 @@ impl Page {
         told(self.session.post("actions", &json!({ "actions": [source] })));
     }
 
+    /// The middle of the first element that matches and is visible, once it is the same from one frame to the next: what
+    /// moves while somebody clicks is not hit. What moves on and on is taken where it is after half a second.
     #[track_caller]
     fn middle(&self, selector: &str) -> (i64, i64) {
         let script = "
-            for (const element of document.querySelectorAll(arguments[0])) {
-              if (!element.checkVisibility({ visibilityProperty: true })) continue;
-              element.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-              const box = element.getBoundingClientRect();
-              return [Math.round(box.x + box.width / 2), Math.round(box.y + box.height / 2)];
-            }
-            return null;";
+            const place = () => {
+              for (const element of document.querySelectorAll(arguments[0])) {
+                if (!element.checkVisibility({ visibilityProperty: true })) continue;
+                element.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+                const box = element.getBoundingClientRect();
+                return [Math.round(box.x + box.width / 2), Math.round(box.y + box.height / 2)];
+              }
+              return null;
+            };
+            return new Promise((done) => {
+              let left = 30;
+              const look = (before) => {
+                const now = place();
+                if (!now || left-- === 0 || String(now) === String(before)) done(now);
+                else requestAnimationFrame(() => look(now));
+              };
+              look(null);
+            });";
         self.wait_for(&format!("a visible `{selector}`"), |page| {
             let place = page.evaluate_with(script, vec![selector.into()]);
             Some((place[0].as_i64()?, place[1].as_i64()?))

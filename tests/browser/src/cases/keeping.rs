@@ -243,6 +243,39 @@ pub fn the_run_before_is_opened_again(page: &Page) {
     stored(page, "send producer-2 orders key=leo value=81");
 }
 
+/// A storage that takes its time moves nothing under a hand that reaches for it.
+pub fn what_stands_under_ones_runs_stays_where_it_is(page: &Page) {
+    page.before_load(
+        "const all = IDBObjectStore.prototype.getAll;
+         IDBObjectStore.prototype.getAll = function (...of) {
+           const asked = all.apply(this, of);
+           let answer;
+           Object.defineProperty(asked, 'onsuccess', { set: (heard) => { answer = heard; }, get: () => answer });
+           window.answered = false;
+           const late = (event) => {
+             if (!window.lets) { setTimeout(late, 20, event); return; }
+             window.answered = true;
+             answer?.call(asked, event);
+           };
+           asked.addEventListener('success', late);
+           return asked;
+         };
+         window.lets = true;",
+    );
+    opened(page);
+    command(page, "send producer-2 orders key=leo value=82");
+    stored(page, "send producer-2 orders key=leo value=82");
+    page.evaluate("window.lets = false; return true");
+    page.press("m");
+    page.wait_visible("dialog .ru");
+    page.wait_frames(3);
+    assert_eq!(page.count("[data-own]"), 0, "the storage has not answered yet");
+    assert!(!page.visible("dialog #empty"), "it would move");
+    page.evaluate("window.lets = true; return true");
+    page.wait_visible("[data-own]");
+    page.wait_visible("dialog #empty");
+}
+
 pub fn every_scenario_opens(page: &Page) {
     opened(page);
     page.press("m");

@@ -177,4 +177,5 @@ pub const CASES: &[Case] = &[
     ("what_was_typed_stands_there_again", command::what_was_typed_stands_there_again),
     ("what_was_said_can_be_read_again", command::what_was_said_can_be_read_again),
     ("the_run_before_is_opened_again", keeping::the_run_before_is_opened_again),
+    ("what_stands_under_ones_runs_stays_where_it_is", keeping::what_stands_under_ones_runs_stays_where_it_is),
 ];
