@@ -209,7 +209,8 @@ fn nobody_acknowledges_with_acks_0() {
     assert_eq!((counts.acknowledged, counts.unanswered, counts.lost, counts.lost_unanswered), (4, 2, 1, 1));
     let ended = View::of(&timeline, &Lens { ended: true, ..lens(Lang::En) });
     let said = ended.story.happened.plain();
-    assert!(said.contains("1 record: lost, and no program was told."), "{said}");
+    let lost = "1 record, sent without asking for an answer, was lost, and no program was told.";
+    assert_eq!(said, format!("The story ends here. {lost} Those that were acknowledged are kept."));
     let numbers = &ended.story.ending.as_ref().expect("it has ended").counts;
     let number =
         |id: &str| numbers.iter().find(|count| count.id == id).map(|count| (count.value.as_str(), count.lists));

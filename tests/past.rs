@@ -112,7 +112,12 @@ struct Written<'a> {
 impl SettingValues for Written<'_> {
     fn chip(&self, _: Option<ClientId>, setting: &'static str) -> Chip {
         let given = self.lines.split_whitespace().find_map(|word| word.strip_prefix(setting)?.strip_prefix('='));
-        let value = given.unwrap_or(if setting == "linger.ms" { "5" } else { "" }).to_owned();
+        let otherwise = match setting {
+            "linger.ms" => "5",
+            "acks" => "all",
+            _ => "",
+        };
+        let value = given.unwrap_or(otherwise).to_owned();
         Chip { setting, value, changed: false, of: "all".to_owned() }
     }
 }
@@ -170,12 +175,12 @@ fn a_record_that_comes_again_says_who_had_it_and_where_the_group_began() {
     tells(
         &committed,
         "a takes up t-0@2 for the second time: z had done it at ",
-        "a가 같은 레코드를 두 번째로 받습니다. 대상: t-0@2.",
+        "a가 t-0@2를 받습니다. 그룹에서 두 번째로 읽는 레코드입니다.",
     );
     tells(
         &committed,
         "a has processed t-0@2 for the second time: z had done it at ",
-        "a가 같은 레코드를 두 번째로 처리했습니다. 대상: t-0@2.",
+        "t-0@2가 두 번째로 처리되었습니다. 이번에는 a가 처리했습니다.",
     );
     tells(
         &committed,
@@ -207,7 +212,7 @@ fn who_is_late_with_a_record_that_another_has_done_had_taken_it_up_before() {
         "long-pause",
         "c1 has processed orders-1@1 for the second time: c2 had done it at 10 028.0. c1 had taken it up at 5 040.0 and \
          was removed at 10 020.0, unaware; c2 got the partition.",
-        "대상: orders-1@1. c1은 이것을 5 040.0에 받고, 10 020.0에 제외된 것을 모릅니다. 파티션을 넘겨받은 c2가 10 028.0에 먼저 처리했습니다.",
+        "orders-1@1이 두 번째로 처리되었습니다. 이번에는 c1이 처리했습니다. c1은 이것을 5 040.0에 받고, 10 020.0에 제외된 것을 모릅니다. 파티션을 넘겨받은 c2가 10 028.0에 먼저 처리했습니다.",
     );
     tells_in(
         "slow-work",
@@ -239,7 +244,7 @@ fn one_that_comes_again_with_others_says_so_once() {
 fn a_program_that_ends_by_itself_is_not_killed() {
     tells_in(
         "fire-and-forget",
-        "producer-1's program ends by itself, without close(). 1 record that it had not sent: gone with it.",
+        "producer-1's program ends by itself, without close(); 1 record that it had not sent went with it.",
         "producer-1의 프로그램이 close() 없이 스스로 끝나, 보내지 않은 레코드 1건이 함께 사라졌습니다.",
     );
     let script = &Scenario::by_id("fire-and-forget").expect("a ready scenario").script;
@@ -252,7 +257,7 @@ fn partitions_are_named_with_who_had_them_before() {
     tells_in(
         "four-consumers",
         "c2 now owns orders-0 in group billing, generation 5. It was c1's before.",
-        "c2가 그룹 billing, 세대 5에서 orders-0을 소유합니다. 이전 소유자: c1.",
+        "c2가 그룹 billing, 세대 5에서 orders-0을 소유합니다. 이전 소유자는 c1입니다.",
     );
     tells_in(
         "four-consumers",
@@ -270,18 +275,18 @@ fn partitions_are_named_with_who_had_them_before() {
 fn a_batch_says_until_when_it_waits_and_why_it_leaves() {
     tells_in(
         "linger-and-batch",
-        "the batch is due at 517.0, or when it is full: then it leaves as soon as it can be sent.",
-        "배치는 517.0에, 또는 가득 차면 떠날 때가 되고, 보낼 수 있게 되면 바로 떠납니다.",
+        "the batch waits for more until 517.0 or until it is full, then leaves as soon as it can.",
+        "배치는 517.0까지, 또는 가득 찰 때까지 더 모은 뒤 가능한 한 바로 떠납니다.",
     );
     tells_in(
         "linger-and-batch",
         "Batch 2 of orders-1 has waited long enough and goes into request #8 to broker 2.",
-        "orders-1의 배치 2가 기다림을 마치고 브로커 2에 갈 요청 #8에 실립니다.",
+        "orders-1의 배치 2가 기다림을 마치고 브로커 2로 보낼 요청 #8에 실립니다.",
     );
     tells_in(
         "linger-and-batch",
         "Batch 3 of orders-1 is full: it goes into request #9 to broker 2 at once.",
-        "orders-1의 배치 3이 가득 차서 바로 브로커 2에 갈 요청 #9에 실립니다.",
+        "orders-1의 배치 3이 가득 차서 바로 브로커 2로 보낼 요청 #9에 실립니다.",
     );
     tells_in(
         "acks",
@@ -296,14 +301,14 @@ fn a_commit_that_is_asked_for_again_says_which_try_it_is() {
         "commit-sync-or-async",
         "c2 asks again to commit orders-0: 5, was 2: try 2. The try before failed at 45 444.5; commitSync() has not \
          returned, and the program still waits.",
-        "c2가 커밋을 다시 요청합니다. orders-0: 5 (이전 값 2). 시도 2. 이전 시도는 45 444.5에 실패했습니다.",
+        "c2가 커밋을 다시 요청합니다(2번째 시도). orders-0: 5 (이전 값 2). 이전 시도는 45 444.5에 실패했습니다.",
     );
     tells_in("commit-sync-or-async", "Asked for at 45 443.5 by commitSync()", "45 443.5에 요청했습니다(commitSync())");
     let closed = format!("{TWO}{AUTO_AGAIN}");
     tells(
         &closed,
         "b asks again to commit t-0: 3; t-1: 3: try 2. The try before failed at ",
-        "b가 커밋을 다시 요청합니다. t-0: 3, t-1: 3. 시도 2.",
+        "b가 커밋을 다시 요청합니다(2번째 시도). t-0: 3, t-1: 3.",
     );
     tells(
         &closed,
@@ -383,7 +388,7 @@ fn a_name_that_is_given_again_tells_the_former_client_from_the_new_one() {
     tells(
         &again,
         "z takes up 3 records from t-0@0, 3 of them again: the former z had done t-0@0 at ",
-        "z가 t-0@0부터 레코드 3건을 받습니다. 그중 다시 받은 것 3건",
+        "z가 t-0@0부터 레코드 3건을 받습니다. 그중 3건은 이미 처리된 것입니다(t-0@0부터).",
     );
     tells(&again, "The former z was killed at ", "이전 z가 ");
     tells(&again, "New: z; gone: the former z.", "새 멤버: z, 나간 멤버: 이전 z.");
@@ -420,7 +425,7 @@ fn a_commit_names_its_offsets_and_what_they_were() {
 }
 
 /// What goes wrong with commits and batches, and how groups change: with the scripts above, all that is written is told.
-const TROUBLE: [&str; 17] = [
+const TROUBLE: [&str; 18] = [
     // A rebalance is under way, and then nobody is there to ask.
     "poll a timeout_ms=0\nsubscribe a t\npoll a timeout_ms=0\npoll a timeout_ms=20\ncommit a async t-0=1\npoll a times=3 timeout_ms=50\n",
     "crash broker-1\npoll z timeout_ms=50 times=3\ncommit z async t-0=1\nsleep 100\n",
@@ -439,6 +444,7 @@ const TROUBLE: [&str; 17] = [
     "producer q linger.ms=0\nsend q t value=b\nwait sent q\n",
     "producer q\nsend q t value=b\nexit q\n",
     "producer q value.serializer=org.apache.kafka.common.serialization.LongSerializer\nsend q t value=many\nsleep 50\n",
+    "producer q acks=1 enable.idempotence=false\nsend q t value=b\nwait sent q\n",
     "producer q acks=0 enable.idempotence=false\nsend q t value=b\nwait sent q\nproducer r linger.ms=1000\nsend r t value=b\nkill r\n",
 ];
 

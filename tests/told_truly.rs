@@ -203,7 +203,7 @@ fn a_story_in_which_nobody_sends_ends_with_a_sentence() {
     assert_eq!(view.story.happened.plain(), words);
     let open = played("cluster brokers=1\ntopic t\nproducer p linger.ms=60000\nsend p t value=1\nsleep 500\n");
     let view = View::of(&open, &Lens { ended: true, ..Lens::default() });
-    assert_eq!(view.story.happened.plain(), "Nothing more happens by itself. 1 record: without a result.");
+    assert_eq!(view.story.happened.plain(), "Nothing more happens by itself. 1 record has no result.");
 }
 
 #[test]
@@ -292,7 +292,7 @@ fn what_was_deleted_before_it_was_read_is_counted_apart() {
     let count = view.story.ending.as_ref().and_then(|end| end.counts.iter().find(|count| count.id == "deleted-unread"));
     let count = count.expect("it is counted").clone();
     assert_eq!((count.value.as_str(), count.label.as_str(), count.lists), ("2", "deleted unread", true));
-    assert!(view.story.happened.plain().contains("2 records: deleted unread"), "{}", view.story.happened);
+    assert!(view.story.happened.plain().contains("2 records were deleted unread."), "{}", view.story.happened);
     let of = Explained::of(&timeline, &Lens::default(), "deleted-unread").expect("it explains itself");
     let listed: Vec<&str> = of.found.iter().flat_map(|(_, found)| found).map(|found| found.text.as_str()).collect();
     assert_eq!((of.title.as_str(), listed), ("2 deleted unread", vec!["t-0@3", "t-0@4"]));

@@ -91,7 +91,7 @@ fn ending(name: &str) -> Ending {
     match read.last() {
         Some(last) if ('가'..='힣').contains(last) => hangul(*last),
         Some(last) if last.is_ascii_digit() => digit(&read),
-        Some(last) if last.is_ascii_alphabetic() => latin(&read),
+        Some(last) if last.is_ascii_alphabetic() => latin(&read, name.contains('_')),
         _ => Ending::Vowel,
     }
 }
@@ -114,17 +114,20 @@ fn digit(read: &[char]) -> Ending {
     }
 }
 
-/// A single letter or an acronym is read by its letters, a word as Koreans write it: `topic` 토픽, `orders` 오더스.
-fn latin(read: &[char]) -> Ending {
+/// A single letter or an acronym is read by its letters, a word as Koreans write it: `topic` 토픽, `orders` 오더스, and so
+/// are the words of a code: `TIMED_OUT` 아웃. Behind another consonant such a letter gets a vowel: `client` 클라이언트.
+fn latin(read: &[char], is_code: bool) -> Ending {
     let word: Vec<char> = read.iter().rev().take_while(|c| c.is_ascii_alphabetic()).copied().collect();
     let last = word[0].to_ascii_lowercase();
-    let by_letters = word.len() == 1 || word.iter().all(char::is_ascii_uppercase);
+    let by_letters = word.len() == 1 || !is_code && word.iter().all(char::is_ascii_uppercase);
+    let before = word.get(1).map_or('a', char::to_ascii_lowercase);
+    let is_closed = matches!(before, 'a' | 'e' | 'i' | 'o' | 'u' | 'y') || (before, last) == ('c', 'k');
     match last {
         'l' => Ending::Rieul,
         'r' if by_letters => Ending::Rieul,
         'm' | 'n' => Ending::Consonant,
-        'b' | 'c' | 'k' | 'p' | 't' | 'q' if !by_letters => Ending::Consonant,
-        'g' if !by_letters && word.get(1) == Some(&'n') => Ending::Consonant,
+        'b' | 'c' | 'k' | 'p' | 't' | 'q' if !by_letters && is_closed => Ending::Consonant,
+        'g' if !by_letters && before == 'n' => Ending::Consonant,
         _ => Ending::Vowel,
     }
 }
@@ -150,6 +153,10 @@ mod tests {
             ("billing", "billing은", "billing이", "billing을", "billing으로", "billing과"),
             ("orders", "orders는", "orders가", "orders를", "orders로", "orders와"),
             ("audit", "audit은", "audit이", "audit을", "audit으로", "audit과"),
+            ("client", "client는", "client가", "client를", "client로", "client와"),
+            ("stock", "stock은", "stock이", "stock을", "stock으로", "stock과"),
+            ("TIMED_OUT", "TIMED_OUT은", "TIMED_OUT이", "TIMED_OUT을", "TIMED_OUT으로", "TIMED_OUT과"),
+            ("NOT_LEADER", "NOT_LEADER는", "NOT_LEADER가", "NOT_LEADER를", "NOT_LEADER로", "NOT_LEADER와"),
             ("mail", "mail은", "mail이", "mail을", "mail로", "mail과"),
             ("NONE", "NONE는", "NONE가", "NONE를", "NONE로", "NONE와"),
             ("URL", "URL은", "URL이", "URL을", "URL로", "URL과"),

@@ -36,39 +36,27 @@ fn sentence(scene: &Scene<'_>) -> Spans {
         true => scene.t("The story ends here. ", "이야기가 여기서 끝납니다. "),
         false => scene.t("Nothing more happens by itself. ", "더 이상 저절로 일어나는 일이 없습니다. "),
     }));
-    let records = |n: u64| scene.records(n);
-    let mut facts: Vec<(String, String)> = Vec::new();
     let (unanswered, answered) = (counts.lost_unanswered, counts.lost - counts.lost_unanswered);
-    if answered > 0 {
-        facts.push((scene.t("acknowledged and lost", "ack 뒤 유실"), records(answered)));
-    }
-    if unanswered > 0 {
-        facts.push((scene.t("lost, and no program was told", "유실, 어느 프로그램도 모름"), records(unanswered)));
-    }
-    if counts.written_twice > 0 {
-        facts.push((scene.t("written twice", "두 번 기록"), records(counts.written_twice)));
-    }
-    if counts.processed_twice > 0 {
-        facts.push((scene.t("processed twice", "두 번 처리"), records(counts.processed_twice)));
-    }
-    if counts.never_processed > 0 {
-        facts.push((scene.t("never processed", "처리 안 됨"), records(counts.never_processed)));
-    }
-    if counts.failed > 0 {
-        facts.push((scene.t("failed", "실패"), records(counts.failed)));
-    }
-    if counts.never_sent > 0 {
-        facts.push((scene.t("never sent", "전송 안 됨"), records(counts.never_sent)));
-    }
-    if counts.deleted_unread > 0 {
-        facts.push((scene.t("deleted unread", "읽기 전에 삭제"), records(counts.deleted_unread)));
-    }
     let open = counts.sent.saturating_sub(counts.acknowledged + counts.unanswered + counts.failed + counts.never_sent);
-    if open > 0 {
-        facts.push((scene.t("without a result", "결과 없음"), records(open)));
-    }
-    let is_quiet = answered == 0 && counts.acknowledged == 0 && facts.is_empty();
-    if is_quiet {
+    let mut facts: Vec<Fact> = vec![
+        Fact::was(answered, "acknowledged and lost", "ack된 뒤 유실되었습니다"),
+        // What nobody asked an answer for comes before what was answered, and with what sets it apart.
+        Fact {
+            who: (", sent without asking for an answer,", "응답을 요청하지 않고 보낸 "),
+            ..Fact::was(unanswered, "lost, and no program was told", "유실되었고, 어느 프로그램도 통보받지 못했습니다")
+        },
+        Fact::was(counts.written_twice, "written twice", "두 번 기록되었습니다"),
+        Fact::was(counts.processed_twice, "processed twice", "두 번 처리되었습니다"),
+        Fact::was(counts.never_processed, "never processed", "처리되지 않았습니다"),
+        Fact {
+            verbs: ("", ""), ..Fact::was(counts.failed, "failed with an exception", "예외로 실패했습니다")
+        },
+        Fact::was(counts.never_sent, "never sent", "전송되지 않았습니다"),
+        Fact::was(counts.deleted_unread, "deleted unread", "읽히기 전에 삭제되었습니다"),
+        Fact { verbs: (" has", " have"), ..Fact::was(open, "no result", "결과를 받지 못했습니다") },
+    ];
+    facts.retain(|fact| fact.count > 0);
+    if answered == 0 && counts.acknowledged == 0 && facts.is_empty() {
         text.push(Span::Words(match counts.sent {
             0 => scene.t("Nobody sent a record.", "레코드를 보낸 프로그램이 없습니다."),
             _ => scene.t(
@@ -77,17 +65,51 @@ fn sentence(scene: &Scene<'_>) -> Spans {
             ),
         }));
     }
-    if answered == 0 && counts.acknowledged > 0 {
-        text.push(Span::Words(scene.t("No acknowledged record was lost", "ack된 레코드는 유실되지 않았습니다")));
-        text.push(Span::Words(if facts.is_empty() { ".".to_owned() } else { scene.t("; ", ". ") }));
+    let is_kept = answered == 0 && counts.acknowledged > 0;
+    if is_kept && unanswered == 0 {
+        facts.insert(0, Fact::alone("No acknowledged record was lost", "ack된 레코드는 유실되지 않았습니다"));
+    } else if is_kept {
+        facts.insert(1, Fact::alone("Those that were acknowledged are kept", "ack된 레코드는 모두 남아 있습니다"));
     }
-    let last = facts.len();
-    for (i, (what, records)) in facts.into_iter().enumerate() {
-        text.push(Span::Words(format!("{records}: ")));
-        text.push(Span::Strong(what));
-        text.push(Span::Words(if i + 1 == last { ".".to_owned() } else { "; ".to_owned() }));
+    for (i, fact) in facts.iter().enumerate() {
+        fact.say(scene, &mut text, i == 0);
     }
     text
+}
+
+/// What became of so many records.
+struct Fact {
+    count: u64,
+    /// Which records: in English behind their number, in Korean before them.
+    who: (&'static str, &'static str),
+    /// In English, of one and of several.
+    verbs: (&'static str, &'static str),
+    what: (&'static str, &'static str),
+}
+
+impl Fact {
+    fn was(count: u64, en: &'static str, ko: &'static str) -> Fact {
+        Fact { count, who: ("", ""), verbs: (" was", " were"), what: (en, ko) }
+    }
+
+    /// A sentence that counts nothing.
+    fn alone(en: &'static str, ko: &'static str) -> Fact {
+        Fact::was(0, en, ko)
+    }
+
+    fn say(&self, scene: &Scene<'_>, text: &mut Spans, is_first: bool) {
+        let gap = if is_first { "" } else { " " };
+        let what = scene.t(self.what.0, self.what.1);
+        if self.count == 0 {
+            return text.push(Span::Words(format!("{gap}{what}.")));
+        }
+        let records = scene.records(self.count);
+        let verb = if self.count == 1 { self.verbs.0 } else { self.verbs.1 };
+        let (en, ko) = (format!("{gap}{records}{}{verb} ", self.who.0), format!("{gap}{}{records}이 ", self.who.1));
+        text.push(Span::Words(scene.t(&en, &ko)));
+        text.push(Span::Strong(what));
+        text.push(Span::Words(".".to_owned()));
+    }
 }
 
 /// The numbers of a run.

@@ -81,12 +81,12 @@ fn processed(before: &Before<'_>, of: RecordsProcessed) -> Option<Told> {
     let happened = if count == 1 {
         text(
             "{c} has processed {at} **for the {times} time**: {b} had done it at {when}.",
-            "{c:가} 같은 레코드를 **{times} 번째로** 처리했습니다. 대상: {at}.",
+            "{at:이} **{times} 번째로** 처리되었습니다. 이번에는 {c:가} 처리했습니다.",
         )
     } else {
         text(
             "{c} has processed {r} of {p}, {m} of them **again**: {b} had done {at} at {when}.",
-            "{c:가} {p}의 {r:을} 처리했습니다. 그중 **다시 처리한 것** {m}건, {at}부터입니다.",
+            "{c:가} {p}의 {r:을} 처리했습니다. 그중 {m}건은 **다시** 처리한 것입니다({at}부터).",
         )
     };
     Some(told(
@@ -128,12 +128,12 @@ fn returned(before: &Before<'_>, of: RecordsReturned) -> Option<Told> {
     let happened = if count == 1 {
         text(
             "{c} takes up {at} **for the {times} time**: {b} had done it at {when}.",
-            "{c:가} 같은 레코드를 **{times} 번째로** 받습니다. 대상: {at}.",
+            "{c:가} {at:을} 받습니다. 그룹에서 **{times} 번째로** 읽는 레코드입니다.",
         )
     } else {
         text(
             "{c} takes up {r} from {from}, {m} of them **again**: {b} had done {at} at {when}.",
-            "{c:가} {from}부터 {r:을} 받습니다. 그중 **다시 받은 것** {m}건, {at}부터입니다.",
+            "{c:가} {from}부터 {r:을} 받습니다. 그중 {m}건은 **이미 처리된 것**입니다({at}부터).",
         )
     };
     Some(told(&args, happened, meaning, text("At most {$max.poll.records} a poll.", "한도: {$max.poll.records}")))

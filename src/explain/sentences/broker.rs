@@ -49,8 +49,8 @@ fn batch_appended(BatchAppended { partition, broker, base_offset, records, .. }:
         &args,
         happened,
         text(
-            "Offsets are given in the order of arrival; consumers see them below the high watermark.",
-            "오프셋은 도착한 순서대로 붙습니다. 컨슈머는 하이 워터마크 아래만 봅니다.",
+            "Offsets are given as records arrive. Consumers see what every in-sync replica has, below the high watermark.",
+            "오프셋은 도착한 순서대로 붙습니다. 컨슈머는 모든 ISR이 가진 레코드, 즉 하이 워터마크 아래만 봅니다.",
         ),
         text("Who must have it before the answer: {$acks}.", "응답 조건: {$acks}"),
     )
@@ -193,7 +193,7 @@ fn topic_created(TopicCreated { topic, partitions, why }: TopicCreated) -> Told 
         CreatedWhy::Internal => (
             text(
                 "Kafka's own topic {t} is created with {n}: groups keep their offsets in it.",
-                "카프카 자신의 토픽 {t:가} {n:로} 생성됩니다. 그룹의 오프셋을 담습니다.",
+                "카프카 내부 토픽 {t:가} {n:로} 생성됩니다. 그룹의 오프셋을 담습니다.",
             ),
             text("Because {$offsets.topic.num.partitions}.", "원인: {$offsets.topic.num.partitions}"),
         ),
@@ -201,7 +201,10 @@ fn topic_created(TopicCreated { topic, partitions, why }: TopicCreated) -> Told 
     told(
         &args,
         happened,
-        text("The controller spreads the leaders over the brokers.", "컨트롤러가 리더를 브로커들에 나눕니다."),
+        text(
+            "The controller, which manages the cluster, gives each partition a broker as its leader.",
+            "클러스터를 관리하는 컨트롤러가 파티션마다 리더 브로커를 정합니다.",
+        ),
         because,
     )
 }
@@ -232,16 +235,19 @@ fn leader_changed(LeaderChanged { partition, leader, epoch }: LeaderChanged) -> 
             &args,
             text("{p} has **no leader** now.", "{p}에 이제 **리더가 없습니다**."),
             text(
-                "Nobody can write or read it before a replica is back.",
-                "복제본이 돌아올 때까지 쓰지도 읽지도 못합니다.",
+                "Nobody can write or read it until a broker that has its log is back.",
+                "그 로그를 가진 브로커가 돌아올 때까지 쓰지도 읽지도 못합니다.",
             ),
             NONE,
         );
     }
     told(
         &args,
-        text("{b} leads {p} now, in epoch {e}.", "{b:가} 이제 {p}의 리더입니다. 에포크 {e}"),
-        text("Clients learn it from their next metadata.", "클라이언트는 다음 메타데이터에서 알게 됩니다."),
+        text("{b} leads {p} now, in leader epoch {e}.", "{b:가} 이제 {p}의 리더입니다. 리더 에포크 {e}"),
+        text(
+            "The epoch grows with each change of the leader. Clients learn of it from their next metadata.",
+            "리더가 바뀔 때마다 에포크가 커집니다. 클라이언트는 다음 메타데이터를 받을 때 알게 됩니다.",
+        ),
         NONE,
     )
 }
@@ -282,10 +288,13 @@ fn broker_fenced(BrokerFenced { broker, why }: BrokerFenced) -> Told {
     told(
         &args,
         text(
-            "The controller no longer counts on {b} and **fences** it.",
-            "컨트롤러가 {b:를} 더는 믿지 않고 **격리합니다**.",
+            "The controller takes {b} for dead and **fences** it.",
+            "컨트롤러가 {b:를} 죽은 것으로 보고 **격리합니다**.",
         ),
-        text("Its partitions lose their leader.", "그 브로커의 파티션은 리더를 잃습니다."),
+        text(
+            "It heard no heartbeat in time. The partitions that the broker led lose their leader.",
+            "제때 하트비트를 받지 못했습니다. 그 브로커가 이끌던 파티션은 리더를 잃습니다.",
+        ),
         text("No heartbeat within {$broker.session.timeout.ms}.", "하트비트 없음: {$broker.session.timeout.ms}"),
     )
 }

@@ -49,8 +49,8 @@ pub(super) fn of_consumer(before: &Before<'_>, event: ConsumerEvent) -> Option<T
     {
         told.args.push(("b", Arg::Former(was)));
         told.meaning = text(
-            "It was {b}'s before. onPartitionsAssigned runs, then {c} looks up where to start.",
-            "이전 소유자: {b}. onPartitionsAssigned가 실행되고, 시작할 위치를 찾습니다.",
+            "It was {b}'s before. {c}'s listener, if any, hears onPartitionsAssigned; then {c} looks up where to start.",
+            "이전 소유자는 {b}입니다. 리스너가 있으면 onPartitionsAssigned가 불리고, 이어서 시작할 위치를 찾습니다.",
         );
     }
     told.args.push(("list", Arg::Names(handed)));
@@ -88,8 +88,8 @@ fn generation(before: &Before<'_>, of: GenerationStarted) -> Option<Told> {
         ],
         happened,
         text(
-            "{c} leads: it works out who gets which partition; older generations are refused.",
-            "리더 {c:가} 파티션을 나눕니다. 이전 세대의 요청은 거절됩니다.",
+            "A generation is one sharing-out of the partitions. {c}, the group's leader, does it; older ones are refused.",
+            "세대는 파티션을 한 번 나눈 단위입니다. 그룹 리더 {c:가} 나누고, 이전 세대의 요청은 거절됩니다.",
         ),
         text("Shared out by {$partition.assignment.strategy}.", "분배 방식: {$partition.assignment.strategy}"),
     ))
@@ -106,7 +106,7 @@ fn killed(before: &Before<'_>, ClientKilled { client, exited }: ClientKilled) ->
         return Some(told(
             &args,
             text(
-                "{c}'s program **ends by itself**, without close(). {r} that it had not sent: gone with it.",
+                "{c}'s program **ends by itself**, without close(); {r} that it had not sent went with it.",
                 "{c}의 프로그램이 close() 없이 **스스로 끝나**, 보내지 않은 {r:이} 함께 사라졌습니다.",
             ),
             text(
@@ -122,7 +122,7 @@ fn killed(before: &Before<'_>, ClientKilled { client, exited }: ClientKilled) ->
     Some(told(
         &args,
         text(
-            "{c} is **killed**: its process ends without a word. {r} that it had not sent: gone with it.",
+            "{c} is **killed**: its process ends without a word; {r} that it had not sent went with it.",
             "{c:가} **강제 종료**되어, 보내지 않은 {r:이} 함께 사라졌습니다.",
         ),
         text(

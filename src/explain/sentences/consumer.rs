@@ -46,8 +46,8 @@ fn records_returned(RecordsReturned { client, partition, first, position, count 
         ],
         text("poll() hands {c} {r} from {at}.", "poll()이 {c}에게 {at}부터 {r:을} 넘깁니다."),
         text(
-            "Its position on {p} moves to {o}; the committed offset does not.",
-            "{p}의 읽기 위치가 {o:로} 이동합니다. 커밋된 오프셋은 그대로입니다.",
+            "Its position on {p}, the next offset to read, is now {o}; the committed offset stays.",
+            "{p}의 읽기 위치, 즉 다음에 읽을 오프셋은 이제 {o}입니다. 커밋된 오프셋은 그대로입니다.",
         ),
         text("At most {$max.poll.records} a poll.", "한도: {$max.poll.records}"),
     )
@@ -58,14 +58,14 @@ fn poll_returned(PollReturned { client, records, .. }: PollReturned) -> Told {
     if records == 0 {
         return told(
             &args,
-            text("poll() returns to {c} without records.", "poll()이 {c}에게 레코드 없이 돌아옵니다."),
+            text("poll() returns to {c} without records.", "{c}의 poll()이 레코드 없이 끝납니다."),
             text("Its timeout passed before anything was there.", "레코드가 오기 전에 제한 시간이 지났습니다."),
             NONE,
         );
     }
     told(
         &args,
-        text("poll() returns to {c} with {r}.", "poll()이 {c}에게 {r:을} 돌려줍니다."),
+        text("poll() returns to {c} with {r}.", "{c}의 poll()이 {r:을} 돌려줍니다."),
         if records == 1 {
             text("The program processes it before it polls again.", "프로그램은 이것을 처리한 뒤 다시 poll()합니다.")
         } else {
@@ -141,16 +141,16 @@ fn partitions_assigned(PartitionsAssigned { client, group, generation, partition
     };
     let meaning = match partitions {
         0 => text(
-            "onPartitionsAssigned runs; until another rebalance it has nothing to read.",
-            "onPartitionsAssigned가 실행됩니다. 다음 리밸런스 전에는 읽을 것이 없습니다.",
+            "Its listener, if any, hears onPartitionsAssigned; until another rebalance it has nothing to read.",
+            "리스너가 있으면 onPartitionsAssigned가 불립니다. 다음 리밸런스 전에는 읽을 것이 없습니다.",
         ),
         1 => text(
-            "onPartitionsAssigned runs, then it looks up where to start in it.",
-            "onPartitionsAssigned가 실행되고, 시작할 위치를 찾습니다.",
+            "Its listener, if any, hears onPartitionsAssigned; then it looks up where to start in it.",
+            "리스너가 있으면 onPartitionsAssigned가 불리고, 이어서 시작할 위치를 찾습니다.",
         ),
         _ => text(
-            "onPartitionsAssigned runs, then it looks up where to start in all.",
-            "onPartitionsAssigned가 실행되고, 각각 시작할 위치를 찾습니다.",
+            "Its listener, if any, hears onPartitionsAssigned; then it looks up where to start in all.",
+            "리스너가 있으면 onPartitionsAssigned가 불리고, 이어서 각각 시작할 위치를 찾습니다.",
         ),
     };
     told(&args, happened, meaning, NONE)
@@ -166,8 +166,8 @@ fn partitions_revoked(PartitionsRevoked { client, group, partitions }: Partition
             _ => text("{c} **gives back** {p} to group {g}.", "{c:가} {p:를} 그룹 {g}에 **반납합니다**."),
         },
         text(
-            "onPartitionsRevoked runs: the last moment to commit what was processed.",
-            "onPartitionsRevoked가 실행됩니다. 처리한 것을 커밋할 마지막 기회입니다.",
+            "Its listener, if any, hears onPartitionsRevoked: the last moment to commit what was processed.",
+            "리스너가 있으면 onPartitionsRevoked가 불립니다. 처리한 것을 커밋할 마지막 기회입니다.",
         ),
         text("Automatic commit: {$enable.auto.commit}.", "자동 커밋: {$enable.auto.commit}"),
     )

@@ -89,8 +89,8 @@ fn member_joined(MemberJoined { group, client, members }: MemberJoined) -> Told 
         ),
         _ => (
             text(
-                "Its request is held until the others have joined too.",
-                "다른 멤버가 모두 참가할 때까지 응답을 미룹니다.",
+                "It is answered once every member has asked to join; those that were in have to ask again.",
+                "모든 멤버가 참가를 요청해야 응답을 받습니다. 이미 있던 멤버도 다시 요청해야 합니다.",
             ),
             text("They have {$max.poll.interval.ms} for that.", "참가 한도: {$max.poll.interval.ms}"),
         ),
@@ -116,7 +116,7 @@ fn member_removed(MemberRemoved { group, client, why, members }: MemberRemoved) 
     };
     told(
         &[("g", Arg::Group(group)), ("c", Arg::Client(client)), ("n", Arg::Members(members.into()))],
-        text("{c} is **no longer in** group {g}; {n} left.", "{c:가} 그룹 {g}에서 **빠졌습니다**. 남은 {n}"),
+        text("{c} is **no longer in** group {g}, which now has {n}.", "{c:가} 그룹 {g}에서 **빠졌습니다**. 남은 {n}"),
         meaning,
         reason,
     )
@@ -167,8 +167,8 @@ fn generation_started(GenerationStarted { group, generation, members, leader }: 
         ],
         text("Group {g} begins **generation {e}** with {n}.", "그룹 {g:가} **세대 {e:를}** 시작합니다. {n}"),
         text(
-            "{c} leads: it works out who gets which partition; older generations are refused.",
-            "리더 {c:가} 파티션을 나눕니다. 이전 세대의 요청은 거절됩니다.",
+            "A generation is one sharing-out of the partitions. {c}, the group's leader, does it; older ones are refused.",
+            "세대는 파티션을 한 번 나눈 단위입니다. 그룹 리더 {c:가} 나누고, 이전 세대의 요청은 거절됩니다.",
         ),
         text("Shared out by {$partition.assignment.strategy}.", "분배 방식: {$partition.assignment.strategy}"),
     )

@@ -37,8 +37,8 @@ fn client_started(ClientStarted { client, consumer }: ClientStarted) -> Told {
             &args,
             text("Consumer {c} is made.", "컨슈머 {c:를} 만듭니다."),
             text(
-                "It reads its settings once, now; it joins nothing before it subscribes and polls.",
-                "설정은 지금 한 번만 읽습니다. 구독하고 poll()하기 전에는 아무 데도 참가하지 않습니다.",
+                "It reads its settings once, now; it joins no group before it has subscribed and polls.",
+                "설정은 지금 한 번만 읽습니다. 구독하고 poll()하기 전에는 그룹에 참가하지 않습니다.",
             ),
             text("It begins with {$bootstrap.servers}.", "시작 지점: {$bootstrap.servers}"),
         );
@@ -47,8 +47,8 @@ fn client_started(ClientStarted { client, consumer }: ClientStarted) -> Told {
         &args,
         text("Producer {c} is made.", "프로듀서 {c:를} 만듭니다."),
         text(
-            "It reads its settings once, now; its sender thread starts to run.",
-            "설정은 지금 한 번만 읽습니다. 전송 스레드가 돌기 시작합니다.",
+            "It reads its settings once, now; its sender thread, which sends the batches, starts to run.",
+            "설정은 지금 한 번만 읽습니다. 배치를 보내는 전송 스레드가 돌기 시작합니다.",
         ),
         text("It begins with {$bootstrap.servers}.", "시작 지점: {$bootstrap.servers}"),
     )
@@ -59,8 +59,8 @@ fn client_closed(ClientClosed { client }: ClientClosed) -> Told {
         &[("c", Arg::Client(client))],
         text("{c} is closed.", "{c:가} 닫힙니다."),
         text(
-            "Its program said goodbye, so nothing has to be timed out.",
-            "프로그램이 정상적으로 닫았으므로 시간 초과를 기다릴 필요가 없습니다.",
+            "Its program called close(), so nobody has to wait for a timeout to notice.",
+            "프로그램이 close()를 불렀으므로, 시간 초과를 기다리지 않아도 알 수 있습니다.",
         ),
         NONE,
     )
@@ -104,7 +104,7 @@ fn process_paused(ProcessPaused { process, paused }: ProcessPaused) -> Told {
     if paused {
         return told(
             &args,
-            text("{p} **stands still**, as in a long garbage collection.", "{p:가} 긴 GC처럼 **멈춥니다**."),
+            text("{p} **stands still**, as in a long garbage collection.", "{p:가} 긴 GC에 걸린 것처럼 **멈춥니다**."),
             text(
                 "Its timers and its reading stop; connections to it stay open.",
                 "타이머와 읽기가 멈춥니다. 연결은 열린 채로 있습니다.",

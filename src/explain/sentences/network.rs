@@ -91,7 +91,7 @@ fn connection_closed(ConnectionClosed { connection, broker, in_flight, idle }: C
 const fn purpose(api: Api) -> Text {
     match api {
         Api::Produce => {
-            text("It carries batches to the leader of their partitions.", "배치를 파티션의 리더에게 나릅니다.")
+            text("It carries batches to the leader of their partitions.", "배치를 파티션 리더에게 전달하는 요청입니다.")
         }
         Api::Fetch => text("It asks for records behind the positions.", "현재 위치 뒤의 레코드를 요청합니다."),
         Api::ListOffsets => text("It asks where a log begins or ends.", "로그의 처음이나 끝 오프셋을 묻습니다."),
@@ -241,7 +241,7 @@ fn coordinator_found(CoordinatorFound { client, broker }: CoordinatorFound) -> T
 fn coordinator_lost(CoordinatorLost { client }: CoordinatorLost) -> Told {
     told(
         &[("c", Arg::Client(client))],
-        text("{c} no longer counts on its group's coordinator.", "{c:가} 그룹의 코디네이터를 더는 믿지 않습니다."),
+        text("{c} no longer counts on its group's coordinator.", "{c:가} 그룹의 코디네이터를 잃은 것으로 봅니다."),
         text(
             "It looks for the coordinator again before it commits or joins.",
             "커밋이나 참가 전에 코디네이터를 다시 찾습니다.",

@@ -76,7 +76,7 @@ fn started(before: &Before<'_>, CommitStarted { client, group, how, .. }: Commit
 
 const AGAIN: Text = text(
     "{c} asks **again** to commit {list}: **try {n}**.",
-    "{c:가} 커밋을 **다시** 요청합니다. {list}. **시도 {n}**.",
+    "{c:가} 커밋을 **다시** 요청합니다(**{n}번째 시도**). {list}.",
 );
 const AGAIN_MEANS: Text = text(
     "The try before failed at {when}; {how} has not returned, and the program still waits.",
@@ -221,7 +221,7 @@ fn stored(before: &Before<'_>, OffsetCommitted { group, client, partition, offse
         ),
         false => text(
             "Group {g} has **committed offset {o}** of {p}; it was {was}, since {when}.",
-            "그룹 {g:가} {p}의 **오프셋 {o:를} 커밋했습니다**. 이전 값 {was}({when}).",
+            "그룹 {g:가} {p}의 **오프셋 {o:를} 커밋했습니다**. 이전 값 {was}({when}부터).",
         ),
     };
     Some(told(&args, happened, starts, by))

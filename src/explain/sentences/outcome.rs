@@ -31,7 +31,26 @@ pub(super) fn of_producer(before: &Before<'_>, event: ProducerEvent) -> Option<T
     let mut told = super::producer::words(event);
     told.args.push(("c", Arg::Client(record.client)));
     told.meaning = meaning;
+    if matches!(event, ProducerEvent::RecordAcknowledged(_)) {
+        let acks = before.setting(record.client, "acks");
+        told.why = acks.and_then(|acks| answered_when(&acks)).unwrap_or(told.why);
+    }
     Some(told)
+}
+
+/// Who has the record when its answer comes.
+fn answered_when(acks: &str) -> Option<Text> {
+    match acks {
+        "1" => Some(text(
+            "With {$acks} it is answered once the leader has it.",
+            "응답 조건: {$acks}, 리더가 기록하면 응답",
+        )),
+        "all" | "-1" => Some(text(
+            "With {$acks} it is answered once every in-sync replica has it.",
+            "응답 조건: {$acks}, 모든 ISR이 기록하면 응답",
+        )),
+        _ => None,
+    }
 }
 
 const fn acknowledged(heard: Heard, has_offset: bool) -> Text {
@@ -70,8 +89,8 @@ const fn failed(heard: Heard) -> Text {
             "{c}의 프로그램에 get()이 ExecutionException을 던집니다. 그 원인은 {e}: {words}.",
         ),
         Heard::ByCallback => text(
-            "The callback of {c}'s program runs: onCompletion({p}@-1, {e}). It says: {words}.",
-            "{c}의 프로그램이 준 콜백이 실행됩니다: onCompletion({p}@-1, {e}). 메시지: {words}.",
+            "The callback of {c}'s program runs: onCompletion({p}@-1, {e}), -1 for no offset. It says: {words}.",
+            "{c}의 프로그램이 준 콜백이 실행됩니다: onCompletion({p}@-1, {e}). -1은 오프셋이 없다는 뜻입니다. 메시지: {words}.",
         ),
         Heard::ByNobody => text(
             "Nobody looks, so {c}'s program never learns of it. The exception says: {words}.",

@@ -51,8 +51,8 @@ fn send_called(SendCalled { record, topic, partition }: SendCalled) -> Told {
         &args,
         happened,
         text(
-            "send() only hands the record over; a second thread will send it.",
-            "send()는 레코드를 넘겨 줄 뿐입니다. 전송은 다른 스레드가 합니다.",
+            "send() only hands the record over; the producer's sender thread sends it later.",
+            "send()는 레코드를 넘겨 줄 뿐입니다. 전송은 나중에 프로듀서의 전송 스레드가 합니다.",
         ),
         text("It may wait up to {$max.block.ms}.", "최대 대기: {$max.block.ms}"),
     )
@@ -81,10 +81,17 @@ fn serialized(Serialized { record, key_bytes, value_bytes }: Serialized) -> Told
     told(
         &[("r", Arg::Record(record)), ("k", size(key_bytes)), ("v", size(value_bytes))],
         text("{r} becomes bytes: key {k}, value {v}.", "{r:이} 바이트로 바뀝니다. 키 {k}, 값 {v}"),
-        text(
-            "Brokers see only bytes; the key's bytes decide the partition.",
-            "브로커는 바이트만 봅니다. 키의 바이트가 파티션을 정합니다.",
-        ),
+        if key_bytes < 0 {
+            text(
+                "Brokers see only bytes. There is no key that could decide the partition.",
+                "브로커는 바이트만 봅니다. 파티션을 정할 키는 없습니다.",
+            )
+        } else {
+            text(
+                "Brokers see only bytes. Unless a partition is named, the key's bytes decide it.",
+                "브로커는 바이트만 봅니다. 파티션을 지정하지 않았다면 키의 바이트가 정합니다.",
+            )
+        },
         text("By {$key.serializer} and {$value.serializer}.", "직렬화: {$key.serializer}, {$value.serializer}"),
     )
 }
@@ -111,12 +118,13 @@ fn partitioned(Partitioned { record, topic, partition, partitions, by }: Partiti
         ),
         PartitionedBy::Key { hash } => {
             args.push(("h", Arg::Number(i64::from(hash & i32::MAX))));
+            args.push(("i", Arg::Number(i64::from(partition))));
             told(
                 &args,
                 goes,
                 text(
-                    "murmur2 of the key is {h}, mod {m}: equal keys meet as long as {t} has {n}.",
-                    "키의 murmur2 값 {h:을} {m:로} 나눈 나머지입니다. {n}인 동안 같은 키는 한곳으로 갑니다.",
+                    "The key's hash (murmur2) {h} mod {m} gives {i}: equal keys meet there as long as {t} has {n}.",
+                    "키의 해시(murmur2) {h:을} {m:로} 나눈 나머지가 {i}입니다. 파티션이 {m}개인 동안 같은 키는 여기로 모입니다.",
                 ),
                 text("Keys count because {$partitioner.ignore.keys}.", "키 사용: {$partitioner.ignore.keys}"),
             )
@@ -189,7 +197,7 @@ fn appended(Appended { record, batch, partition, bytes, new_batch, full, .. }: A
         (
             text(
                 "send() returns; the batch waits for more records.",
-                "send()가 돌아오고, 배치는 다른 레코드를 기다립니다.",
+                "send() 호출이 끝나고, 배치는 다른 레코드를 기다립니다.",
             ),
             text("It waits for {$batch.size} or {$linger.ms}.", "기다림: {$batch.size} 또는 {$linger.ms}"),
         )
@@ -306,34 +314,40 @@ fn batch_drained(
     let happened = if attempt > 1 {
         text(
             "{b} of {p} goes into request {r} to {to}: **try {a}**.",
-            "{p}의 {b:가} {to}에 갈 요청 {r}에 실립니다. **시도 {a}**",
+            "{p}의 {b:가} {to:로} 보낼 요청 {r}에 실립니다. **{a}번째 시도**",
         )
     } else {
-        text("{b} of {p} goes into request {r} to {to}.", "{p}의 {b:가} {to}에 갈 요청 {r}에 실립니다.")
+        text("{b} of {p} goes into request {r} to {to}.", "{p}의 {b:가} {to:로} 보낼 요청 {r}에 실립니다.")
     };
     let (meaning, why) = if sequence < 0 {
         (
             text(
                 "It has no sequence number, so a retry may be written twice.",
-                "시퀀스 번호가 없어 재시도가 두 번 쓰일 수 있습니다.",
+                "시퀀스 번호가 없어, 재시도하면 두 번 기록될 수 있습니다.",
             ),
             text("Because {$enable.idempotence}.", "원인: {$enable.idempotence}"),
         )
     } else if records == 1 {
         (
             text(
-                "It has sequence {s}, by which the broker knows it again.",
-                "시퀀스 {s:을} 달고 가며, 브로커는 이것으로 알아봅니다.",
+                "It carries sequence number {s}: if it comes again, the broker knows it by that.",
+                "시퀀스 번호 {s:을} 달고 갑니다. 다시 오면 브로커가 이 번호로 알아봅니다.",
             ),
-            text("Numbered because {$enable.idempotence}; {$acks}.", "번호: {$enable.idempotence}, 응답: {$acks}"),
+            text(
+                "Numbered because {$enable.idempotence}; answered under {$acks}.",
+                "번호: {$enable.idempotence}, 응답 조건: {$acks}",
+            ),
         )
     } else {
         (
             text(
-                "It has sequences {s} to {last}, by which the broker knows it again.",
-                "시퀀스 {s}부터 {last}까지 달고 가며, 브로커는 이것으로 알아봅니다.",
+                "It carries sequence numbers {s} to {last}: if it comes again, the broker knows it by them.",
+                "시퀀스 번호 {s}부터 {last}까지 달고 갑니다. 다시 오면 브로커가 이 번호로 알아봅니다.",
             ),
-            text("Numbered because {$enable.idempotence}; {$acks}.", "번호: {$enable.idempotence}, 응답: {$acks}"),
+            text(
+                "Numbered because {$enable.idempotence}; answered under {$acks}.",
+                "번호: {$enable.idempotence}, 응답 조건: {$acks}",
+            ),
         )
     };
     told(&args, happened, meaning, why)
@@ -360,8 +374,8 @@ fn batch_retried(BatchRetried { batch, partition, attempt, backoff_ms, code }: B
             ("w", Arg::Ms(backoff_ms.into())),
             ("code", Arg::Code(code)),
         ],
-        text("Try {a} of {b} of {p} failed with {code}.", "{p}의 {b}, 시도 {a:가} {code:로} 실패했습니다."),
-        text("It goes back to the front of its deque and waits {w}.", "대기열 맨 앞으로 돌아가 {w:를} 기다립니다."),
+        text("Try {a} of {b} of {p} failed with {code}.", "{p}의 {b}, {a}번째 시도가 {code:로} 실패했습니다."),
+        text("It goes back to the front of its deque and waits {w}.", "대기열 맨 앞으로 돌아가 {w} 동안 기다립니다."),
         text(
             "Tried again by {$retries}, within {$delivery.timeout.ms}.",
             "재시도: {$retries}, 한도: {$delivery.timeout.ms}",
@@ -403,7 +417,7 @@ fn batch_failed(BatchFailed { batch, partition, records, why }: BatchFailed) -> 
             ("r", Arg::Records(records.into())),
             ("code", why.code().map_or(Arg::Kafka(why.exception()), Arg::Code)),
         ],
-        text("{b} of {p} **fails** for good with {code}: {r}.", "{p}의 {b:가} {code:로} 완전히 **실패합니다**. {r}"),
+        text("{b} of {p} **fails** for good with {code}: {r}.", "{p}의 {b:가} {code:로} 최종 **실패합니다**. {r}"),
         text(
             "It is not tried again: what was in it fails with the exception.",
             "다시 시도하지 않습니다. 담긴 레코드는 이 예외로 실패합니다.",
@@ -422,7 +436,10 @@ fn batch_acknowledged(BatchAcknowledged { batch, partition, base_offset, records
     if base_offset < 0 {
         return told(
             &args,
-            text("{b} of {p} counts as sent; nobody answers.", "{p}의 {b:를} 보낸 것으로 칩니다. 응답은 없습니다."),
+            text(
+                "{b} of {p} counts as sent; nobody answers.",
+                "{p}의 {b:가} 전송된 것으로 처리됩니다. 응답은 없습니다.",
+            ),
             text("Nobody will ever know whether the log has it: {r}.", "로그에 쓰였는지는 끝내 알 수 없습니다. {r}"),
             text("Because {$acks}.", "원인: {$acks}"),
         );
@@ -442,7 +459,7 @@ fn record_acknowledged(RecordAcknowledged { record, partition, offset }: RecordA
             &args,
             text(
                 "{r} counts as sent to {p}, without an offset.",
-                "{r:이} {p:로} 보내진 것으로 끝납니다. 오프셋은 없습니다.",
+                "{r:은} {p:로} 전송된 것으로 처리됩니다. 오프셋은 없습니다.",
             ),
             text(
                 "Its future is done with offset -1: no broker was asked to answer.",
@@ -453,12 +470,12 @@ fn record_acknowledged(RecordAcknowledged { record, partition, offset }: RecordA
     }
     told(
         &args,
-        text("{r} has its result: **{at}**.", "{r}의 결과: **{at}**"),
+        text("{r} has its result: **{at}** (partition@offset).", "{r}의 결과: **{at}**(파티션@오프셋)"),
         text(
             "Its future is done, with the RecordMetadata; a callback would get the same.",
             "future가 RecordMetadata로 완료됩니다. 콜백이 있으면 같은 것을 받습니다.",
         ),
-        text("Who has it is decided by {$acks}.", "누가 저장했는지: {$acks}"),
+        text("Answered under {$acks}.", "응답 조건: {$acks}"),
     )
 }
 

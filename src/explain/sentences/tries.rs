@@ -59,14 +59,17 @@ fn drained(before: &Before<'_>, of: BatchDrained) -> Option<Told> {
         ),
     };
     let why = match is_numbered {
-        true => text("Numbered because {$enable.idempotence}; {$acks}.", "번호: {$enable.idempotence}, 응답: {$acks}"),
+        true => text(
+            "Numbered because {$enable.idempotence}; answered under {$acks}.",
+            "번호: {$enable.idempotence}, 응답 조건: {$acks}",
+        ),
         false => text("Because {$enable.idempotence}.", "원인: {$enable.idempotence}"),
     };
     Some(told(
         &args,
         text(
             "{c} sends {b} of {p} again, in request {r} to {to}: **try {a}**.",
-            "{c:가} {p}의 {b:를} 다시 보냅니다. **시도 {a}**, 요청 {r}, {to}.",
+            "{c:가} {p}의 {b:를} 요청 {r}에 실어 {to:로} 다시 보냅니다. **{a}번째 시도**입니다.",
         ),
         meaning,
         why,
