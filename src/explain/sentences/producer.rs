@@ -298,6 +298,11 @@ fn ready_because(why: ReadyWhy) -> (Text, Text) {
     }
 }
 
+const NUMBERED: Text = text(
+    "Numbered because {$enable.idempotence}; answered under {$acks}.",
+    "번호: {$enable.idempotence}, 응답 조건: {$acks}",
+);
+
 fn batch_drained(
     BatchDrained { batch, partition, broker, correlation_id, attempt, sequence, records }: BatchDrained,
 ) -> Told {
@@ -333,10 +338,7 @@ fn batch_drained(
                 "It carries sequence number {s}: if it comes again, the broker knows it by that.",
                 "시퀀스 번호 {s:을} 달고 갑니다. 다시 오면 브로커가 이 번호로 알아봅니다.",
             ),
-            text(
-                "Numbered because {$enable.idempotence}; answered under {$acks}.",
-                "번호: {$enable.idempotence}, 응답 조건: {$acks}",
-            ),
+            NUMBERED,
         )
     } else {
         (
@@ -344,10 +346,7 @@ fn batch_drained(
                 "It carries sequence numbers {s} to {last}: if it comes again, the broker knows it by them.",
                 "시퀀스 번호 {s}부터 {last}까지 달고 갑니다. 다시 오면 브로커가 이 번호로 알아봅니다.",
             ),
-            text(
-                "Numbered because {$enable.idempotence}; answered under {$acks}.",
-                "번호: {$enable.idempotence}, 응답 조건: {$acks}",
-            ),
+            NUMBERED,
         )
     };
     told(&args, happened, meaning, why)
