@@ -117,8 +117,7 @@ fn partitioned(Partitioned { record, topic, partition, partitions, by }: Partiti
             NONE,
         ),
         PartitionedBy::Key { hash } => {
-            args.push(("h", Arg::Number(i64::from(hash & i32::MAX))));
-            args.push(("i", Arg::Number(i64::from(partition))));
+            args.extend([("h", Arg::Number(i64::from(hash & i32::MAX))), ("i", Arg::Number(i64::from(partition)))]);
             told(
                 &args,
                 goes,
