@@ -112,11 +112,7 @@ struct Written<'a> {
 impl SettingValues for Written<'_> {
     fn chip(&self, _: Option<ClientId>, setting: &'static str) -> Chip {
         let given = self.lines.split_whitespace().find_map(|word| word.strip_prefix(setting)?.strip_prefix('='));
-        let otherwise = match setting {
-            "linger.ms" => "5",
-            "acks" => "all",
-            _ => "",
-        };
+        let otherwise = [("linger.ms", "5"), ("acks", "all")].iter().find(|it| it.0 == setting).map_or("", |it| it.1);
         let value = given.unwrap_or(otherwise).to_owned();
         Chip { setting, value, changed: false, of: "all".to_owned() }
     }
