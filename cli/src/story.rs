@@ -4,7 +4,7 @@ use partita::event::EventName;
 use partita::lang::Lang;
 use partita::simulation::Progress;
 use partita::timeline::{MOVES_AT_A_TIME, Reader, STEP_AHEAD_MS, Step, Timeline};
-use partita::view::{Lens, View};
+use partita::view::{Lens, sentences};
 
 use crate::options::{CommandWords, OptionOf};
 use crate::view::ViewAsked;
@@ -27,8 +27,7 @@ pub fn lines(asked: &ViewAsked) -> Result<Vec<String>, String> {
     for step in &steps {
         timeline.seek(step.number);
         lens.told = Some(step.event);
-        let view = View::of(&timeline, &lens);
-        let (story, time) = (&view.story, &view.transport.time);
+        let (story, time) = sentences(&timeline, &lens);
         let fold = story.fold.as_ref().map(|fold| format!("      ({})", fold.text.plain()));
         lines.extend(fold);
         if step.name == EventName::ChapterBegan {
@@ -45,9 +44,9 @@ pub fn lines(asked: &ViewAsked) -> Result<Vec<String>, String> {
         }
     }
     lens.ended = true;
-    let view = View::of(&timeline, &lens);
-    lines.push(format!("== {}", view.story.happened.plain()));
-    if let Some(ending) = &view.story.ending {
+    let (story, _) = sentences(&timeline, &lens);
+    lines.push(format!("== {}", story.happened.plain()));
+    if let Some(ending) = &story.ending {
         let counts = ending.counts.iter().map(|count| format!("{} {}", count.value, count.label));
         lines.push(format!("      {}", counts.collect::<Vec<_>>().join(", ")));
         lines.extend(ending.tries.iter().map(|label| format!("   -> {label}")));
@@ -57,18 +56,13 @@ pub fn lines(asked: &ViewAsked) -> Result<Vec<String>, String> {
 
 /// Plays a run until its story has been told: its script has ended, and no step has come for a quarter of an hour.
 fn played(timeline: &mut Timeline) -> Vec<Step> {
-    let (mut seen, mut last) = (0, timeline.simulation().now().at);
     while timeline.position() < MOVES_AT_A_TIME && timeline.forward() {
+        let moves = timeline.moves();
+        let last = moves.story().course(Reader::default()).steps().last().map_or(0, |step| step.number);
         let is_playing = matches!(timeline.simulation().progress(), Progress::Playing(_));
-        let now = timeline.simulation().now().at;
-        if is_playing || now <= last.plus_millis(STEP_AHEAD_MS) {
-            continue;
-        }
-        let steps = timeline.moves().story().steps(Reader::default()).count();
-        if steps == seen {
+        if !is_playing && timeline.simulation().now().at > moves.at(last).plus_millis(STEP_AHEAD_MS) {
             break;
         }
-        (seen, last) = (steps, now);
     }
     timeline.moves().story().steps(Reader::default()).collect()
 }

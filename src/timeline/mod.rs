@@ -24,7 +24,9 @@ pub use crate::invariant::Observers;
 pub use branch::{Branch, Placed};
 pub use index::{Flags, MessageSpan, Moves};
 pub use marks::{Marks, Work, WorkKind};
-pub use story::{Alike, Folded, Opened, Reader, Seeker, Step, Steps, Story, Subject, Told, Walker, Worth};
+pub use story::{
+    Alike, Begun, Course, Folded, Opened, Reader, Seeker, Step, Steps, Story, Subject, Told, Walker, Worth,
+};
 
 /// Moves computed at a time before the user is asked whether to go on.
 pub const MOVES_AT_A_TIME: u64 = 2_000_000;

@@ -4,6 +4,7 @@ use super::model::Fold;
 use super::scene::Scene;
 use super::values::InForce;
 use crate::explain::{self, Context, Span, Spans};
+use crate::ids::EventId;
 use crate::timeline::{Folded, Opened};
 
 /// What repeats itself fewer times is not told of.
@@ -35,8 +36,10 @@ pub(super) fn of(scene: &Scene<'_>) -> Option<Fold> {
 /// The event that is told is one of a repetition that was opened: which of them.
 fn open(scene: &Scene<'_>) -> Option<Fold> {
     let (opened, here) = (scene.lens.opened?, scene.story_place.told?);
-    let all = scene.timeline.moves().story().told().iter().filter(|told| opened.holds(told));
-    let number = all.take_while(|told| told.event <= here).count() as u64;
+    let told = scene.timeline.moves().story().told();
+    let until = |event: EventId| told.partition_point(|told| told.event <= event);
+    let first = told.partition_point(|told| told.event < opened.first);
+    let number = told[first..until(here).max(first)].iter().filter(|told| opened.holds(told)).count() as u64;
     let is_one = (opened.first..=opened.last).contains(&here) && number > 0;
     let [number, of] = [number, opened.count.into()].map(explain::grouped);
     let text = Spans::words(scene.t(&format!("Time {number} of {of}."), &format!("{of}번 중 {number}번째입니다.")));

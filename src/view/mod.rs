@@ -79,8 +79,14 @@ pub fn told_event(timeline: &Timeline, lens: &Lens) -> Option<EventId> {
     let first = timeline.moves().first_event(timeline.position());
     let event = |index: usize| Some(EventId(first.0 + u32::try_from(index).ok()?));
     let most_telling = || explain::most_telling(timeline.events()).and_then(event);
-    let step = || story_place::StoryPlace::of(timeline, lens).told;
-    story_place::asked(timeline, lens).or_else(step).or_else(most_telling)
+    let course = timeline.moves().story().course(lens.reader());
+    story_place::told(timeline, lens, &course).0.or_else(most_telling)
+}
+
+/// The sentences alone of what a lens shows of a run at its present place, and when it is.
+pub fn sentences(timeline: &Timeline, lens: &Lens) -> (Story, String) {
+    let scene = Scene::new(timeline, lens);
+    (story::story(&scene), story::time(&scene))
 }
 
 impl View {

@@ -230,10 +230,15 @@ fn waits_for<'a>(scene: &Scene<'_>, statement: &'a Statement) -> Option<&'a str>
     scene.simulation.client(name).is_some_and(|client| client.life == Life::Paused).then_some(name)
 }
 
+/// `4 198.0 ms`
+pub(super) fn time(scene: &Scene<'_>) -> String {
+    format!("{} ms", scene.ms(scene.now.at))
+}
+
 pub(super) fn transport(scene: &Scene<'_>) -> Transport {
     let moves = scene.timeline.moves();
     let position = scene.timeline.position();
-    let time = format!("{} ms", scene.ms(scene.now.at));
+    let time = time(scene);
     let step = scene.story_place.text(scene);
     let happened = scene.telling.as_ref().map(|telling| telling.narration.happened.plain()).unwrap_or_default();
     Transport {

@@ -1,5 +1,7 @@
 //! Where the reader stands in the story: the chapter, the step, whom one follows, and what was counted on the way.
 
+use std::sync::Arc;
+
 use super::lens::Lens;
 use super::model::{ChapterMark, ChapterState};
 use super::scene::Scene;
@@ -8,23 +10,13 @@ use crate::ids::{ClientId, EventId, RecordId};
 use crate::lang::Lang;
 use crate::script::Chapter;
 use crate::time::Instant;
-use crate::timeline::{Folded, Moves, Steps, Subject, Timeline, Told};
+use crate::timeline::{Course, Folded, Moves, Step, Timeline};
 
 /// Microseconds within a chapter that are worth their number beside it.
 const LONG_US: u64 = 10_000_000;
 
-/// A chapter that has begun, as far as the run is computed.
-#[derive(Clone, Debug)]
-struct Begun {
-    line: u32,
-    number: u64,
-    /// The moves of its steps, and how many of them are behind the reader.
-    steps: Vec<u64>,
-    passed: u64,
-}
-
 /// See the module.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct StoryPlace {
     /// The record that the story follows here.
     pub followed: Option<RecordId>,
@@ -40,8 +32,7 @@ pub(super) struct StoryPlace {
     /// Chapters begun up to here, and the steps since the last of them.
     chapter: usize,
     step_of_chapter: u64,
-    begun: Vec<Begun>,
-    before: Vec<u64>,
+    course: Arc<Course>,
 }
 
 /// The event of the move that the lens asks for, if the move has it.
@@ -51,60 +42,48 @@ pub(super) fn asked(timeline: &Timeline, lens: &Lens) -> Option<EventId> {
     lens.told.filter(|event| *event >= first && event.0 < last)
 }
 
+/// The event that is told here: the one that the lens asks for, or the last of the move that is a step; and the index of the
+/// step that it is.
+pub(super) fn told(timeline: &Timeline, lens: &Lens, course: &Course) -> (Option<EventId>, Option<usize>) {
+    let asked = asked(timeline, lens);
+    let last = course.steps_to(upto(timeline, asked)).checked_sub(1);
+    let is_told = |event| asked.is_none_or(|asked| asked == event);
+    let step = last.map(|index| (index, course.steps()[index]));
+    let step = step.filter(|(_, step)| step.number == timeline.position() && is_told(step.event));
+    (asked.or(step.map(|(_, step)| step.event)), step.map(|(index, _)| index))
+}
+
+/// What is behind the reader: this move, up to an event of it.
+fn upto(timeline: &Timeline, asked: Option<EventId>) -> (u64, EventId) {
+    (timeline.position(), asked.unwrap_or(EventId(u32::MAX)))
+}
+
 impl StoryPlace {
     pub fn of(timeline: &Timeline, lens: &Lens) -> StoryPlace {
-        let position = timeline.position();
-        let asked = asked(timeline, lens);
-        let is_behind = |told: &Told| {
-            let number = u64::from(told.number);
-            number < position || number == position && asked.is_none_or(|asked| told.event <= asked)
-        };
-        let mut place = StoryPlace { told: asked, ..StoryPlace::default() };
-        let mut steps = Steps::new(lens.reader());
-        for told in timeline.moves().story().told() {
-            let is_step = steps.take(told);
-            let is_behind = is_behind(told);
-            if is_behind {
-                place.followed = steps.followed();
-                place.awaited = steps.awaited();
-            }
-            place.count(told, is_step, is_behind);
-            if is_step && is_behind && u64::from(told.number) == position && asked.is_none_or(|it| it == told.event) {
-                place.told = Some(told.event);
-                place.folded = steps.folded().to_vec();
-            }
-        }
-        place
-    }
-
-    fn count(&mut self, told: &Told, is_step: bool, is_behind: bool) {
-        if let Subject::Chapter { line, .. } = told.subject {
-            self.begun.push(Begun { line, number: u64::from(told.number), steps: Vec::new(), passed: 0 });
-            if is_behind {
-                (self.chapter, self.step_of_chapter) = (self.begun.len(), 0);
-            }
-        }
-        if !is_step {
-            return;
-        }
-        self.steps += 1;
-        match self.begun.last_mut() {
-            Some(chapter) => {
-                chapter.steps.push(told.number.into());
-                chapter.passed += u64::from(is_behind);
-            }
-            None => self.before.push(told.number.into()),
-        }
-        if is_behind {
-            self.step = self.steps;
-            self.step_of_chapter += 1;
+        let story = timeline.moves().story();
+        let course = story.course(lens.reader());
+        let (told, index) = told(timeline, lens, &course);
+        let upto = upto(timeline, asked(timeline, lens));
+        let (followed, awaited) = course.followed_at(upto);
+        let (step, chapter) = (course.steps_to(upto), course.chapters_to(upto));
+        let before = chapter.checked_sub(1).map_or(0, |last| course.chapters()[last].steps);
+        StoryPlace {
+            followed,
+            awaited,
+            told,
+            folded: index.map(|index| story.folded(&course, index)).unwrap_or_default(),
+            step: step as u64,
+            steps: course.steps().len() as u64,
+            chapter,
+            step_of_chapter: (step - before) as u64,
+            course,
         }
     }
 
     /// Chapters that have begun behind an instant, up to here; none where no chapter has begun.
     pub fn chapters_since(&self, moves: &Moves, at: Instant) -> Option<usize> {
-        let begun = &self.begun[..self.chapter];
-        (!begun.is_empty()).then(|| begun.iter().filter(|chapter| moves.at(chapter.number) > at).count())
+        let begun = &self.course.chapters()[..self.chapter];
+        (!begun.is_empty()).then(|| begun.iter().filter(|chapter| moves.at(chapter.place.0) > at).count())
     }
 
     /// Which chapter this is, from 1; 0 before the first.
@@ -125,34 +104,39 @@ impl StoryPlace {
             let us = moves.at(to).since(moves.at(from));
             (us >= LONG_US).then(|| format!("+{} s", us / 1_000_000))
         };
+        let chapters = self.course.chapters();
+        let numbers = |steps: &[Step]| steps.iter().map(|step| step.number).collect::<Vec<u64>>();
         for (index, (line, chapter)) in scene.timeline.branch().scenario.chapters().enumerate() {
-            let begun = self.begun.get(index).filter(|begun| begun.line == line.number);
+            let begun = chapters.get(index).filter(|begun| begun.line == line.number).map(|begun| begun.place.0);
+            let steps = begun.map(|_| numbers(self.course.steps_of(index + 1))).unwrap_or_default();
             // Behind the last step nothing is told, however far the run is computed.
-            let last = begun.and_then(|begun| begun.steps.last().copied()).unwrap_or(0).max(scene.timeline.position());
-            let ends = self.begun.get(index + 1).map_or(last, |next| next.number);
-            let state = match (index + 1).cmp(&self.chapter) {
-                std::cmp::Ordering::Less => ChapterState::Past,
-                std::cmp::Ordering::Equal => ChapterState::Now,
-                std::cmp::Ordering::Greater => ChapterState::Ahead,
+            let last = steps.last().copied().unwrap_or(0).max(scene.timeline.position());
+            let ends = chapters.get(index + 1).map_or(last, |next| next.place.0);
+            let (state, passed) = match (index + 1).cmp(&self.chapter) {
+                std::cmp::Ordering::Less => (ChapterState::Past, steps.len() as u64),
+                std::cmp::Ordering::Equal => (ChapterState::Now, self.step_of_chapter),
+                std::cmp::Ordering::Greater => (ChapterState::Ahead, 0),
             };
             marks.push(ChapterMark {
                 number: u32::try_from(index).unwrap_or(u32::MAX).saturating_add(1),
                 title: chapter.title.pick(scene.lang).to_string(),
                 state,
-                begins: begun.map(|begun| begun.number),
+                begins: begun,
                 ends: begun.map(|_| ends),
-                steps: begun.map(|begun| begun.steps.clone()).unwrap_or_default(),
-                passed: begun.map_or(0, |begun| begun.passed),
-                waits: begun.and_then(|begun| waits(begun.number, ends)),
+                passed: begun.map_or(0, |_| passed),
+                steps,
+                waits: begun.and_then(|begun| waits(begun, ends)),
             });
         }
         if !marks.is_empty() {
             let title = scene.t("Getting ready", "준비");
-            let state = if self.chapter == 0 { ChapterState::Now } else { ChapterState::Past };
-            let ends = self.begun.first().map(|begun| begun.number);
-            let (begins, steps) = (Some(0), self.before.clone());
-            let passed = if self.chapter == 0 { self.step_of_chapter } else { steps.len() as u64 };
-            marks.insert(0, ChapterMark { number: 0, title, state, begins, ends, steps, passed, waits: None });
+            let steps = numbers(self.course.steps_of(0));
+            let (state, passed) = match self.chapter {
+                0 => (ChapterState::Now, self.step_of_chapter),
+                _ => (ChapterState::Past, steps.len() as u64),
+            };
+            let ends = chapters.first().map(|begun| begun.place.0);
+            marks.insert(0, ChapterMark { number: 0, title, state, begins: Some(0), ends, steps, passed, waits: None });
         }
         marks
     }

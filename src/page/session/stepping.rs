@@ -183,23 +183,19 @@ impl Run {
 
     /// The number of the step that is told here, of those of the story's own: what a link names.
     pub fn step_of_story(&self) -> u64 {
-        let here = (self.timeline.position(), self.here());
-        self.timeline
-            .moves()
-            .story()
-            .steps(Reader::default())
-            .take_while(|step| (step.number, step.event) <= here)
-            .count() as u64
+        self.storys_step().0
     }
 
     /// The same where that step is what is told: then the number leads here again, whoever opens it. Elsewhere, and where
     /// another record is followed than the story's, the place itself does.
     pub fn own_step(&self) -> Option<u64> {
-        let own = |step: &Step| (step.number, step.event) == (self.timeline.position(), self.here());
-        let mut steps = self.timeline.moves().story().steps(Reader::default());
         let is_own = self.lens.reader() == Reader::default() && self.to_follow.is_none();
-        let at = is_own.then(|| steps.position(|step| own(&step))).flatten();
-        at.map(|before| before as u64 + 1).or((self.timeline.position() == 0).then_some(0))
+        let (number, is_told) = self.storys_step();
+        (is_own && is_told || self.timeline.position() == 0).then_some(number)
+    }
+
+    fn storys_step(&self) -> (u64, bool) {
+        self.timeline.moves().story().step_at(Reader::default(), (self.timeline.position(), self.here()))
     }
 
     /// To where the script has been carried out, which may lie behind the last step: what is done before it would be in the
@@ -215,10 +211,9 @@ impl Run {
 
     /// To the last step that there is; its number.
     pub fn go_to_last_step(&mut self) -> u64 {
-        let steps = || self.timeline.moves().story().steps(self.lens.reader());
-        let (count, last) = (steps().count() as u64, steps().last());
-        self.stand_at(last);
-        count
+        let course = self.timeline.moves().story().course(self.lens.reader());
+        self.stand_at(course.steps().last().copied());
+        course.steps().len() as u64
     }
 }
 

@@ -3,9 +3,10 @@
 //! A run's story is longer than its telling. What concerns the record that one follows is a step each time; so are the
 //! user's deeds, broken promises, commits and the changes of a group; what follows from these is a step once; everything
 //! else is passed, and counted where it repeats itself. Which events there are is known when they happen ([`Told`]); which
-//! of them are steps depends on whom one follows, and is worked out by a fold over them ([`Steps`]).
+//! of them are steps depends on whom one follows, and is worked out by a fold over them ([`Steps`]), which is kept ([`Course`]).
 
 mod alike;
+mod course;
 mod journey;
 mod steps;
 mod told;
@@ -15,8 +16,10 @@ use super::index::Flags;
 use crate::event::{Event, EventName};
 use crate::ids::EventId;
 use crate::invariant::Tally;
+use course::Courses;
 
 pub use alike::{Alike, Seeker};
+pub use course::{Begun, Course};
 pub use steps::{Folded, Opened, Reader, Steps};
 pub use told::{Subject, Told, Worth};
 pub use walker::Walker;
@@ -33,6 +36,11 @@ impl Step {
     pub fn of(told: &Told) -> Step {
         Step { number: told.number.into(), event: told.event, name: told.name }
     }
+
+    /// Its place in the run: the move, and the event of it.
+    pub const fn place(&self) -> (u64, EventId) {
+        (self.number, self.event)
+    }
 }
 
 /// What can be told of a branch, in order.
@@ -41,6 +49,7 @@ pub struct Story {
     told: Vec<Told>,
     /// How much of it there was when each chapter had begun, and what the run had counted.
     chapters: Vec<(usize, Tally)>,
+    courses: Courses,
 }
 
 impl Story {
@@ -61,12 +70,6 @@ impl Story {
         let from = self.told.partition_point(|told| u64::from(told.number) < number);
         let to = self.told.partition_point(|told| u64::from(told.number) <= number);
         &self.told[from..to]
-    }
-
-    /// The steps of a reader, in order.
-    pub fn steps(&self, reader: Reader) -> impl Iterator<Item = Step> {
-        let mut steps = Steps::new(reader);
-        self.told.iter().filter(move |told| steps.take(told)).map(Step::of)
     }
 
     /// Takes in what happened in a move; `alarms` are the events at which it broke a promise.
@@ -108,6 +111,7 @@ impl Story {
         let keep = self.told.partition_point(|told| u64::from(told.number) <= len);
         self.told.truncate(keep);
         self.chapters.retain(|(told, _)| *told <= keep);
+        self.courses.truncate(keep);
     }
 
     /// The bytes that it takes.

@@ -65,9 +65,6 @@ pub struct Steps {
     members: SortedMap<GroupNo, u32>,
     /// The last step: its move, its kind, its actor. In one move the same is told once: a commit of three partitions.
     last: Option<(u32, EventName, i32)>,
-    /// Whether the event before was a step: what was counted until then has been read.
-    is_behind_step: bool,
-    folded: Vec<Folded>,
     /// The chapters that began so far.
     chapters: u32,
 }
@@ -84,8 +81,6 @@ impl Steps {
             committed: SortedMap::default(),
             members: SortedMap::default(),
             last: None,
-            is_behind_step: false,
-            folded: Vec::new(),
             chapters: 0,
         }
     }
@@ -105,30 +100,19 @@ impl Steps {
         self.chapters
     }
 
-    /// What was counted since the last step, the most frequent first.
-    pub fn folded(&self) -> &[Folded] {
-        &self.folded
-    }
-
-    /// Takes in the next event that can be told. True when it is a step; what was counted until then stays to be read
-    /// until the next event is taken in.
+    /// Takes in the next event that can be told. True when it is a step.
     pub fn take(&mut self, told: &Told) -> bool {
-        if std::mem::take(&mut self.is_behind_step) {
-            self.folded.clear();
-        }
         self.follow(told);
         let mut concerns = false;
         for journey in &mut self.journeys {
             concerns |= journey.take(told);
         }
-        let here = Some((told.number, told.name, told.actor));
+        let here = Some(told.here());
         let is_opened = self.reader.opened.is_some_and(|opened| opened.holds(told));
         let is_said = self.is_said(told);
         let is_step = (self.weigh(told, concerns) && !is_said || is_opened) && self.last != here;
         if is_step {
-            (self.last, self.is_behind_step) = (here, true);
-        } else if self.last != here {
-            self.fold(told);
+            self.last = here;
         }
         is_step
     }
@@ -223,17 +207,6 @@ impl Steps {
                 self.journeys.remove(0);
             }
             self.journeys.push(Journey::new(record));
-        }
-    }
-
-    fn fold(&mut self, told: &Told) {
-        if told.worth == Worth::Own {
-            return;
-        }
-        let (name, actor) = (told.name, told.actor);
-        match self.folded.iter_mut().find(|folded| (folded.name, folded.actor) == (name, actor)) {
-            Some(folded) => (folded.count, folded.last) = (folded.count + 1, told.event),
-            None => self.folded.push(Folded { name, actor, count: 1, first: told.event, last: told.event }),
         }
     }
 }

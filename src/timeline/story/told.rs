@@ -104,6 +104,11 @@ impl Told {
         (self.number.into(), self.event)
     }
 
+    /// Its move, its kind and its actor: in one move the same is told once.
+    pub(super) const fn here(&self) -> (u32, EventName, i32) {
+        (self.number, self.name, self.actor)
+    }
+
     /// A command of the user's that made nothing happen by itself: a step all the same.
     pub(super) fn of_command(number: u64, next: EventId) -> Told {
         let number = u32::try_from(number).expect("a run has at most 40,000,000 moves");

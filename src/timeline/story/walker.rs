@@ -1,15 +1,15 @@
 //! Steps ahead of a place and behind it: which event comes next for who follows a record.
 
-use super::{Reader, Step, Steps, Story};
+use super::{Reader, Step, Story};
 use crate::event::EventName;
 use crate::ids::EventId;
 
 /// Goes from step to step through what is told, as it is computed.
 #[derive(Clone, Debug)]
 pub struct Walker {
-    steps: Steps,
-    /// How much of what can be told was taken in.
-    taken: usize,
+    reader: Reader,
+    /// The index of the next step, of all of the reader's.
+    next: usize,
     /// Steps gone, and the move of the last.
     gone: u64,
     last: u64,
@@ -18,24 +18,12 @@ pub struct Walker {
 impl Walker {
     /// Stands behind an event of a move.
     pub fn behind(story: &Story, reader: Reader, place: (u64, EventId)) -> Walker {
-        let mut walker = Walker { steps: Steps::new(reader), taken: 0, gone: 0, last: 0 };
-        while let Some(told) = story.told().get(walker.taken).filter(|told| told.place() <= place) {
-            walker.steps.take(told);
-            walker.taken += 1;
-        }
-        walker
+        Walker { reader, next: story.course(reader).steps_to(place), gone: 0, last: 0 }
     }
 
     /// The next step of what is computed.
     pub fn step_on(&mut self, story: &Story) -> Option<Step> {
-        while let Some(told) = story.told().get(self.taken) {
-            self.taken += 1;
-            if self.steps.take(told) {
-                (self.gone, self.last) = (self.gone + 1, told.number.into());
-                return Some(Step::of(told));
-            }
-        }
-        None
+        self.next_of(story, |_| true)
     }
 
     /// How many steps it has gone.
@@ -53,12 +41,10 @@ impl Walker {
         self.next_of(story, |step| step.name == EventName::ChapterBegan)
     }
 
-    /// The beginning of the chapter of this number, from 1.
+    /// The beginning of the chapter of this number, from 1, behind here.
     pub fn chapter(&mut self, story: &Story, number: u32) -> Option<Step> {
-        while self.steps.chapters() + 1 < number {
-            self.next_chapter(story)?;
-        }
-        self.next_chapter(story)
+        let chapter = story.course(self.reader).chapters().get(number.saturating_sub(1) as usize).copied()?;
+        self.next_of(story, |step| step.place() >= chapter.place)
     }
 
     /// The next stage of the record that is followed then.
@@ -75,19 +61,31 @@ impl Walker {
     }
 
     fn next_of(&mut self, story: &Story, is_it: impl Fn(&Step) -> bool) -> Option<Step> {
-        loop {
-            let step = self.step_on(story)?;
-            if is_it(&step) {
-                return Some(step);
+        let course = story.course(self.reader);
+        for step in course.steps().get(self.next..).unwrap_or_default() {
+            (self.next, self.gone, self.last) = (self.next + 1, self.gone + 1, step.number);
+            if is_it(step) {
+                return Some(*step);
             }
         }
+        None
     }
 }
 
 impl Story {
     /// The last step before an event of a move that is so.
     pub fn step_before(&self, reader: Reader, place: (u64, EventId), is_it: impl Fn(&Step) -> bool) -> Option<Step> {
-        self.steps(reader).take_while(|step| (step.number, step.event) < place).filter(is_it).last()
+        let course = self.course(reader);
+        let before = course.steps().partition_point(|step| step.place() < place);
+        course.steps()[..before].iter().rfind(|step| is_it(step)).copied()
+    }
+
+    /// How many steps of a reader there are up to an event of a move, and whether the last of them is that event.
+    pub fn step_at(&self, reader: Reader, place: (u64, EventId)) -> (u64, bool) {
+        let course = self.course(reader);
+        let steps = course.steps_to(place);
+        let is_there = steps.checked_sub(1).is_some_and(|last| course.steps()[last].place() == place);
+        (steps as u64, is_there)
     }
 }
 

@@ -5,8 +5,10 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use partita::input::code::{Answers, PastedText, Whom, together};
-use partita::script::ClientKind;
+use partita::script::{ClientKind, parse};
 use partita_cli::play::play;
+use partita_cli::story::lines as lines_of_story;
+use partita_cli::view::ViewAsked;
 
 use crate::report;
 
@@ -90,6 +92,16 @@ fn partitions_held(partitions: usize) {
     ));
 }
 
+/// A run told step by step: a picture of it must not cost more the longer it is.
+fn records_told(records: usize) {
+    let lines = format!(
+        "cluster brokers=1\ntopic t partitions=3\nproducer p1\n\
+         produce-loop p1 t interval_ms=20 count={records} key=k{{i}} value=v\nwait sent p1\n"
+    );
+    let (script, _) = parse(&lines);
+    black_box(lines_of_story(&ViewAsked { script, ..ViewAsked::default() }).expect("it can be told").len());
+}
+
 /// A consumer asks again and again for partitions that have nothing.
 fn partitions_idle(partitions: usize) {
     let (topics, all) = fifty_topics(partitions);
@@ -170,6 +182,7 @@ pub fn run(wanted: &dyn Fn(&str) -> bool) {
     growth(wanted, "positions-reset", 1_000, "partitions", &positions_reset);
     growth(wanted, "partitions-held", 500, "partitions", &partitions_held);
     growth(wanted, "partitions-idle", 500, "partitions", &partitions_idle);
+    growth(wanted, "records-told-in-a-story", 500, "records", &records_told);
     for (name, shape) in SHAPES {
         growth(wanted, &format!("pasted-code-of-{name}"), 10_000, "characters", &|size| {
             let shapes = shape.repeat(size / shape.len());
