@@ -8,7 +8,16 @@ pub struct Term {
     /// In links and markup.
     pub id: &'static str,
     pub name: &'static str,
+    /// What it is called where there is little room; empty where it has no such name.
+    pub short: &'static str,
     pub sentence: &'static str,
+}
+
+impl Term {
+    /// `high watermark (HW)`
+    pub fn title(&self) -> String {
+        if self.short.is_empty() { self.name.to_owned() } else { format!("{} ({})", self.name, self.short) }
+    }
 }
 
 /// The term under this id.
@@ -24,8 +33,12 @@ pub fn all(lang: Lang) -> impl Iterator<Item = Term> {
 type TermRow = (&'static str, Text, Text);
 
 fn of((id, name, sentence): &TermRow, lang: Lang) -> Term {
-    Term { id, name: name.pick(lang), sentence: sentence.pick(lang) }
+    let short = SHORT.iter().find(|(known, _)| known == id).map_or("", |(_, short)| short);
+    Term { id, name: name.pick(lang), short, sentence: sentence.pick(lang) }
 }
+
+/// Kafka's own short names, the same in every language.
+const SHORT: [(&str, &str); 4] = [("isr", "ISR"), ("leo", "LEO"), ("high-watermark", "HW"), ("lso", "LSO")];
 
 #[rustfmt::skip]
 const ALL: &[TermRow] = &[
@@ -65,6 +78,9 @@ const ALL: &[TermRow] = &[
     ("result", text("result", "결과"), text(
         "What the program learns about a record: its partition and offset, or an exception.",
         "프로그램이 알게 되는 레코드의 결과입니다. 파티션과 오프셋, 또는 예외입니다.")),
+    ("future", text("future", "future"), text(
+        "What send() returns at once: the result comes into it later, and its get() waits for that.",
+        "send()가 바로 돌려주는 객체입니다. 결과는 나중에 담기며, get()이 그것을 기다립니다.")),
     ("acked", text("acked", "ack된"), text(
         "A record whose result has come, under the promise that acks asks for.",
         "acks가 요구한 조건으로 결과를 받은 레코드입니다.")),
@@ -84,18 +100,27 @@ const ALL: &[TermRow] = &[
         "The broker that takes the writes of a partition and answers its reads.",
         "파티션의 쓰기를 받고 읽기에 응답하는 브로커입니다.")),
     ("epoch", text("epoch", "에포크"), text(
-        "A number that grows with each new leader, so that an old one is recognised.",
-        "리더가 바뀔 때마다 커지는 번호입니다. 옛 리더를 알아볼 수 있게 합니다.")),
-    ("isr", text("in-sync replicas", "ISR"), text(
+        "A number that grows when something begins anew, a partition's leader or a producer's numbers, so that what is old is known.",
+        "파티션의 리더나 프로듀서의 번호 매김이 새로 시작될 때 커지는 번호입니다. 옛것을 알아볼 수 있게 합니다.")),
+    ("controller", text("controller", "컨트롤러"), text(
+        "The part of the cluster that knows which brokers live and chooses the leaders of the partitions.",
+        "살아 있는 브로커를 파악하고 파티션의 리더를 정하는, 클러스터의 관리자입니다.")),
+    ("metadata", text("metadata", "메타데이터"), text(
+        "What a client knows of the cluster: its brokers, its topics, and who leads which partition.",
+        "클라이언트가 클러스터에 대해 아는 것입니다. 브로커와 토픽, 파티션별 리더의 목록입니다.")),
+    ("isr", text("in-sync replicas", "동기화된 복제본"), text(
         "The replicas that have kept up with the leader.",
         "리더를 따라잡고 있는 복제본들입니다.")),
-    ("leo", text("log end offset", "로그 끝 오프셋(LEO)"), text(
+    ("replica", text("replica", "복제본"), text(
+        "A copy of a partition's log on one broker.",
+        "한 브로커에 있는 파티션 로그의 사본입니다.")),
+    ("leo", text("log end offset", "로그 끝 오프셋"), text(
         "The offset that the next record will get.",
         "다음 레코드가 받을 오프셋입니다.")),
-    ("high-watermark", text("high watermark", "하이 워터마크(HW)"), text(
+    ("high-watermark", text("high watermark", "하이 워터마크"), text(
         "Below it every in-sync replica has the records; consumers read no further.",
         "그 아래의 레코드는 모든 ISR에 있습니다. 컨슈머는 여기까지만 읽습니다.")),
-    ("lso", text("last stable offset", "마지막 안정 오프셋(LSO)"), text(
+    ("lso", text("last stable offset", "마지막 안정 오프셋"), text(
         "Below it no transaction is open; readers of committed records read no further.",
         "그 아래에는 열린 트랜잭션이 없습니다. read_committed 컨슈머는 여기까지만 읽습니다.")),
     ("log-start", text("log start offset", "로그 시작 오프셋"), text(

@@ -31,6 +31,8 @@ pub(super) enum Arg {
     /// `orders-1@12`
     At(PartitionNo, i64),
     Number(i64),
+    /// How many there are of something, where its name stands elsewhere.
+    Count(u64),
     /// A number as words put it: 1 is first.
     Times(u64),
     /// An event, as a link with its time.
@@ -210,6 +212,7 @@ fn show(context: &Context<'_>, arg: &Arg, lang: Lang) -> Span {
         // A list is not one span.
         Arg::Offsets(_) | Arg::Names(_) => Span::Words(String::new()),
         Arg::Number(number) => Span::Words(number.to_string()),
+        Arg::Count(count) => Span::Words(grouped(count)),
         Arg::Ms(count) => Span::Words(format!("{} ms", grouped(count))),
         Arg::Instant(at) => Span::Mono(super::number::ms(at)),
         Arg::Bytes(count) => Span::Words(bytes(count)),

@@ -1,6 +1,6 @@
 //! What a run has come to, in numbers.
 
-use crate::ids::{ClientId, PartitionNo};
+use crate::ids::{ClientId, EventId, PartitionNo};
 use crate::invariant::{Intervals, PromiseKind, PromiseState};
 use crate::log::PartitionLog;
 use crate::simulation::{Life, Simulation};
@@ -102,8 +102,8 @@ pub(super) fn deleted_unread(timeline: &Timeline) -> Vec<Unprocessed> {
         let begin = ends_of(timeline.simulation(), partition).0;
         // Who goes back by `seek` has processed them all the same.
         let gaps = promises.unprocessed_before(reader, partition, begin).into_iter();
-        gaps.flat_map(|(first, end)| history.never_processed(reader, partition, first, end).iter().collect::<Vec<_>>())
-            .collect()
+        let unread = |gap| history.never_processed(reader, partition, gap, EventId(u32::MAX));
+        gaps.flat_map(|gap| unread(gap).iter().collect::<Vec<_>>()).collect()
     })
 }
 

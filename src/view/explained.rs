@@ -10,6 +10,7 @@ use super::{Lens, Selection};
 use crate::explain::grouped;
 use crate::ids::{ClientId, EventId, PartitionNo, RecordId};
 use crate::invariant::{Break, Broke, PromiseKind, PromiseState};
+use crate::lang::{Text, text};
 use crate::simulation::ClientNode;
 use crate::timeline::Timeline;
 
@@ -140,6 +141,7 @@ fn promise(scene: &Scene<'_>, kind: PromiseKind) -> Explained {
     };
     let rows = vec![
         (scene.t("Means", "뜻"), means),
+        (scene.t("Kafka promises it", "카프카의 보장"), scene.said(promised(kind))),
         (scene.t("Breaks when", "깨질 때"), breaks),
         (scene.t("Checked", "확인한 것"), checked),
     ];
@@ -306,7 +308,46 @@ fn readers(scene: &Scene<'_>) -> String {
     parts.join(", ")
 }
 
-/// What Kafka says to it.
+/// When Kafka promises it, and when not.
+const fn promised(kind: PromiseKind) -> Text {
+    match kind {
+        PromiseKind::AcknowledgedKept => text(
+            "with acks=all, as long as one of the in-sync replicas lives on; min.insync.replicas says how many there must \
+             be. With acks=1, unless the leader fails before others have it. With acks=0, never.",
+            "acks=all이면 ISR 가운데 하나라도 남아 있는 한 보장합니다. 몇 개여야 하는지는 min.insync.replicas가 정합니다. \
+             acks=1이면 다른 복제본이 갖기 전에 리더가 고장 나지 않는 한 보장합니다. acks=0이면 보장하지 않습니다.",
+        ),
+        PromiseKind::OrderKept => text(
+            "with enable.idempotence=true, or with max.in.flight.requests.per.connection=1. Else a retry may come behind a \
+             later batch.",
+            "enable.idempotence=true이거나 max.in.flight.requests.per.connection=1이면 보장합니다. 아니면 재시도가 나중 배치의 \
+             뒤에 기록될 수 있습니다.",
+        ),
+        PromiseKind::WrittenOnce => text(
+            "with enable.idempotence=true: the broker knows a batch by its sequence. Else a retry may be written again. What \
+             the program itself sends again is a new record.",
+            "enable.idempotence=true이면 보장합니다. 브로커가 시퀀스로 배치를 알아봅니다. 아니면 재시도가 다시 기록될 수 있습니다. \
+             프로그램이 다시 send()한 것은 새 레코드입니다.",
+        ),
+        PromiseKind::OneOwner => text(
+            "always. But who was removed and does not know it may still work on what it had.",
+            "항상 보장합니다. 다만 제외된 것을 모르는 멤버는 받아 둔 레코드를 계속 처리할 수 있습니다.",
+        ),
+        PromiseKind::ProcessedOnce => text(
+            "never by itself: a program that commits after its work does it again after a crash. Work that may be done twice \
+             helps, or a commit together with the work, as in a transaction.",
+            "저절로는 보장하지 않습니다. 작업 뒤에 커밋하는 프로그램은 장애 뒤에 다시 처리합니다. 두 번 해도 되는 작업으로 만들거나, \
+             트랜잭션처럼 작업과 커밋을 함께 하면 됩니다.",
+        ),
+        PromiseKind::NoneSkipped => text(
+            "as long as a program commits only after its work. Who commits before it may pass records over; so may a reset to \
+             latest.",
+            "작업 뒤에만 커밋하면 보장합니다. 작업 전에 커밋하면 건너뛸 수 있고, latest로 리셋될 때도 그렇습니다.",
+        ),
+    }
+}
+
+/// What this run's own settings say to it.
 fn note(scene: &Scene<'_>, kind: PromiseKind) -> Option<String> {
     let acks = || {
         scene.clients().filter_map(|client| match &client.node {
@@ -314,33 +355,20 @@ fn note(scene: &Scene<'_>, kind: PromiseKind) -> Option<String> {
             ClientNode::Consumer(_) => None,
         })
     };
-    Some(match kind {
-        PromiseKind::AcknowledgedKept if acks().any(|acks| acks == 0) => scene.t(
+    if kind != PromiseKind::AcknowledgedKept {
+        return None;
+    }
+    if acks().any(|acks| acks == 0) {
+        return Some(scene.t(
             "With acks=0 no broker answers: send() counts as successful, with offset -1. Kafka promises nothing.",
             "acks=0이면 브로커가 응답하지 않습니다. send()는 오프셋 -1로 성공한 것으로 처리되고, 카프카는 아무것도 보장하지 않습니다.",
-        ),
-        PromiseKind::AcknowledgedKept if acks().any(|acks| acks == 1) => scene.t(
+        ));
+    }
+    acks().any(|acks| acks == 1).then(|| {
+        scene.t(
             "With acks=1 the leader alone has the record when it answers: Kafka promises it as long as that log stays.",
             "acks=1이면 응답할 때 레코드는 리더에만 있습니다. 그 로그가 남아 있는 동안만 카프카가 보장합니다.",
-        ),
-        PromiseKind::AcknowledgedKept => return None,
-        PromiseKind::OrderKept => scene.t(
-            "Kafka promises it with enable.idempotence=true, or with one request in flight.",
-            "enable.idempotence=true이거나 보내는 중인 요청이 하나뿐이면 카프카가 보장합니다.",
-        ),
-        PromiseKind::WrittenOnce => scene.t(
-            "Kafka promises it with enable.idempotence=true: the broker knows a batch by its sequence.",
-            "enable.idempotence=true이면 카프카가 보장합니다. 브로커가 시퀀스로 배치를 알아봅니다.",
-        ),
-        PromiseKind::OneOwner => scene.t("Kafka always promises it.", "카프카가 항상 보장합니다."),
-        PromiseKind::ProcessedOnce => scene.t(
-            "Kafka does not promise it to a program that commits after its work.",
-            "작업 뒤에 커밋하는 프로그램에는 카프카가 보장하지 않습니다.",
-        ),
-        PromiseKind::NoneSkipped => scene.t(
-            "Kafka does not promise it to a program that commits before its work.",
-            "작업 전에 커밋하는 프로그램에는 카프카가 보장하지 않습니다.",
-        ),
+        )
     })
 }
 

@@ -8,7 +8,7 @@ use super::model::{
 };
 use super::processes::process_state;
 use super::promises::{in_short, is_unanswered};
-use super::scene::Scene;
+use super::scene::{Scene, shortened};
 use super::window;
 use crate::event::hand::HandEvent;
 use crate::event::{EventKind, Family, Process};
@@ -25,6 +25,8 @@ use crate::wire::Api;
 const MESSAGES: usize = 300;
 /// Marks of the strip.
 const MARKS: usize = 200;
+/// Letters of a branch's name that have room in the strip: a line of code makes a long one.
+const BRANCH: usize = 36;
 
 pub(super) fn build(scene: &Scene<'_>) -> Lanes {
     let moves = scene.timeline.moves();
@@ -417,6 +419,7 @@ fn branches(scene: &Scene<'_>) -> Vec<BranchRow> {
         };
         BranchRow {
             index,
+            short: shortened(&name, BRANCH),
             name,
             shown: index == scene.timeline.current(),
             parent: branch.parent.map(|(parent, _)| parent),

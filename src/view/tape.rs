@@ -21,16 +21,16 @@ const SHORT: usize = 16;
 /// Cells that are shown of a tape.
 const CELLS: u64 = 16;
 
-/// Offsets of a log.
-struct Ends {
-    start: u64,
-    end: u64,
-    high_watermark: u64,
-    last_stable: u64,
+/// Offsets of a log, as the told event found them.
+pub(super) struct Ends {
+    pub start: u64,
+    pub end: u64,
+    pub high_watermark: u64,
+    pub last_stable: u64,
 }
 
 impl Ends {
-    fn of(scene: &Scene<'_>, partition: PartitionNo, log: Option<&PartitionLog>) -> Ends {
+    pub(super) fn of(scene: &Scene<'_>, partition: PartitionNo, log: Option<&PartitionLog>) -> Ends {
         let (end, high) = scene.told_ends(partition);
         let told = |offset: u64, told: Option<u64>| told.map_or(offset, |told| told.min(offset));
         let offset = |of: fn(&PartitionLog) -> i64| log.map_or(0, |log| u64::try_from(of(log)).unwrap_or(0));

@@ -9,9 +9,6 @@ use crate::ids::{ClientId, EventId, PartitionNo};
 use crate::invariant::{GoneHow, Taken};
 use crate::lang::{Text, text};
 
-/// Records of one event that are looked up.
-const LOOKED_AT: u64 = 1_000;
-
 type Args = Vec<(&'static str, Arg)>;
 
 impl Before<'_> {
@@ -47,17 +44,12 @@ struct Repeated {
 }
 
 fn repeated(before: &Before<'_>, client: ClientId, partition: PartitionNo, first: u64, end: u64) -> Option<Repeated> {
-    let mut found: Option<Repeated> = None;
-    for offset in (first..end).take(LOOKED_AT as usize) {
-        let takings = before.past.history.processed(client, partition, offset, before.id);
-        let (times, last) = takings.fold((0, None), |(times, _), taken| (times + 1, Some(taken)));
-        let Some(last) = last else { continue };
-        match &mut found {
-            Some(found) => found.count += 1,
-            None => found = Some(Repeated { offset, times, last, count: 1 }),
-        }
-    }
-    found
+    let history = before.past.history;
+    let again = history.never_processed(client, partition, (first, end), before.id).gaps(first, end);
+    let (offset, _) = *again.first()?;
+    let takings = history.processed(client, partition, offset, before.id);
+    let (times, last) = takings.fold((0, None), |(times, _), taken| (times + 1, Some(taken)));
+    Some(Repeated { offset, times, last: last?, count: again.iter().map(|(from, to)| to - from).sum() })
 }
 
 fn processed(before: &Before<'_>, of: RecordsProcessed) -> Option<Told> {
@@ -68,7 +60,7 @@ fn processed(before: &Before<'_>, of: RecordsProcessed) -> Option<Told> {
         ("at", Arg::At(partition, again.offset.cast_signed())),
         ("p", Arg::Partition(partition)),
         ("r", Arg::Records(count.into())),
-        ("m", Arg::Number(again.count.cast_signed())),
+        ("m", Arg::Count(again.count)),
         ("times", Arg::Times(again.times + 1)),
     ]);
     let meaning = match of.first.checked_sub(1).filter(|_| count == 1) {
@@ -113,7 +105,7 @@ fn returned(before: &Before<'_>, of: RecordsReturned) -> Option<Told> {
         ("from", Arg::At(partition, first.cast_signed())),
         ("at", Arg::At(partition, again.offset.cast_signed())),
         ("r", Arg::Records(count.into())),
-        ("m", Arg::Number(again.count.cast_signed())),
+        ("m", Arg::Count(again.count)),
         ("times", Arg::Times(again.times + 1)),
     ]);
     let has_begun_since =

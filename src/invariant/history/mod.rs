@@ -122,12 +122,18 @@ impl History {
         self.track(client, partition).into_iter().flat_map(move |track| track.processed.of(offset, before))
     }
 
-    /// The offsets from `first` up to `end` that nobody of a consumer's group has ever processed.
-    pub fn never_processed(&self, client: ClientId, partition: PartitionNo, first: u64, end: u64) -> Intervals {
+    /// The offsets from `first` up to `end` that nobody of a consumer's group had processed before an event.
+    pub fn never_processed(
+        &self,
+        client: ClientId,
+        partition: PartitionNo,
+        (first, end): (u64, u64),
+        before: EventId,
+    ) -> Intervals {
         let mut offsets = Intervals::default();
         offsets.add(first, end);
         if let Some(track) = self.track(client, partition) {
-            track.processed.take_from(&mut offsets, first, end);
+            track.processed.take_from(&mut offsets, first, end, before);
         }
         offsets
     }

@@ -64,12 +64,13 @@ impl Takings {
         near.filter(|taken| taken.client == client).map(Taken::end).next()
     }
 
-    /// Takes out of offsets from `first` up to `end` what was taken.
-    pub(super) fn take_from(&self, offsets: &mut Intervals, first: u64, end: u64) {
+    /// Takes out of offsets from `first` up to `end` what was taken before an event.
+    pub(super) fn take_from(&self, offsets: &mut Intervals, first: u64, end: u64, before: EventId) {
         for (from, to) in self.stretches() {
             let near = self.behind(from, to, first).saturating_sub(1).max(from);
             let near = (near..to).filter_map(|i| self.entries.get(i)).take_while(|taken| taken.first < end);
-            near.filter(|taken| taken.end() > first)
+            near.take_while(|taken| taken.event < before)
+                .filter(|taken| taken.end() > first)
                 .for_each(|taken| offsets.remove(taken.first.max(first), taken.end().min(end)));
         }
     }
@@ -128,9 +129,12 @@ mod tests {
         for (first, end) in (0..12).flat_map(|first| (first + 1..12).map(move |end| (first, end))) {
             let mut left = Intervals::default();
             left.add(0, 12);
-            all.take_from(&mut left, first, end);
-            let is_left = |offset: &u64| !(first..end).contains(offset) || taken(*offset, 99).is_empty();
-            assert!(left.iter().flat_map(|(at, to)| at..to).eq((0..12).filter(is_left)), "{first} {end}: {left:?}");
+            for before in [99, 4] {
+                let mut left = left.clone();
+                all.take_from(&mut left, first, end, EventId(before));
+                let is_left = |offset: &u64| !(first..end).contains(offset) || taken(*offset, before).is_empty();
+                assert!(left.iter().flat_map(|(at, to)| at..to).eq((0..12).filter(is_left)), "{first} {end}: {left:?}");
+            }
         }
     }
 }

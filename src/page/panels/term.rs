@@ -43,7 +43,7 @@ pub fn among(words: &str, lang: Lang, is_stop: bool) -> impl IntoView + use<> {
 
 /// The name of a field of the inspector, explained where it is a term.
 pub fn field_name(name: &str, lang: Lang) -> AnyView {
-    let is_term = |term: &glossary::Term| term.name.eq_ignore_ascii_case(name);
+    let is_term = |term: &glossary::Term| term.name.eq_ignore_ascii_case(name) || term.short == name;
     match glossary::all(lang).find(is_term) {
         Some(found) => term(found.id, name.to_owned()).into_any(),
         None => with_terms(name, lang).into_any(),
@@ -66,13 +66,14 @@ fn found(words: &str, lang: Lang) -> Vec<(usize, usize, &'static str)> {
     const PLAIN: [&str; 9] = ["record", "key", "topic", "partition", "send", "result", "step", "join", "own"];
     let lower = words.to_ascii_lowercase();
     let mut all: Vec<(usize, usize, &'static str)> = Vec::new();
+    let place = |text: &str, name: &str| {
+        let mut places = text.match_indices(name).map(|(at, _)| (at, at + name.len()));
+        if name.is_empty() { None } else { places.find(|(at, _)| is_word(&lower, *at, name.len())) }
+    };
     for term in glossary::all(lang).filter(|term| !PLAIN.contains(&term.id)) {
-        let name = term.name.to_ascii_lowercase();
-        let Some(start) = lower.match_indices(&name).map(|(at, _)| at).find(|at| is_word(&lower, *at, name.len()))
-        else {
-            continue;
-        };
-        let end = start + name.len();
+        let named = place(&lower, &term.name.to_ascii_lowercase());
+        // A short name is one in capitals.
+        let Some((start, end)) = named.or_else(|| place(words, term.short)) else { continue };
         if all.iter().all(|(from, to, _)| end <= *from || *to <= start) {
             all.push((start, end, term.id));
         }
@@ -155,7 +156,7 @@ pub fn Tips() -> impl IntoView {
             style:left=move || tip.get().map(|tip| format!("{:.0}px", tip.x))
             style:top=move || tip.get().map(|tip| format!("{:.0}px", tip.y))
         >
-            <b>{move || words().map(|term| term.name)}</b>
+            <b>{move || words().map(|term| term.title())}</b>
             <span>{move || words().map(|term| term.sentence)}</span>
         </div>
     }

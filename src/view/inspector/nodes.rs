@@ -5,6 +5,7 @@ use super::super::cluster::{broker_state, broker_text, leads};
 use super::super::model::{Inspector, ProcessState};
 use super::super::processes::{process_state, state_text};
 use super::super::scene::Scene;
+use super::super::tape::Ends;
 use super::super::{groups, lanes_of_groups};
 use super::{Fields, chain};
 use crate::client::consumer::Consumer;
@@ -47,15 +48,21 @@ pub(super) fn partition(scene: &Scene<'_>, partition: PartitionNo) -> Option<Ins
     let listed = |all: &[BrokerId]| all.iter().map(|broker| broker.0.to_string()).collect::<Vec<_>>().join(", ");
     let (isr, all) = (listed(&registration.isr), listed(&registration.replicas));
     fields.tell("ISR", "ISR", &format!("{{{isr}}} of {{{all}}}"), &format!("{{{isr}}} / {{{all}}}"));
-    fields.mono("LEO, HW", "LEO, HW", format!("{}, {}", log.log_end_offset(), log.high_watermark()));
-    fields.mono("LSO", "LSO", log.last_stable_offset().to_string());
-    fields.mono("Log start", "로그 시작", log.log_start_offset().to_string());
-    fields.mono("Size", "크기", bytes(u64::try_from(log.size()).unwrap_or(0)));
-    let batches = scene.count(log.batches_count() as u64, "batch", "batches", "배치", "개");
+    // What the instant still brings behind the told event is not there yet.
+    let ends = Ends::of(scene, partition, Some(log));
+    let is_told = |offset: i64| u64::try_from(offset).is_ok_and(|offset| offset < ends.end);
+    let (size, held) = log
+        .batches()
+        .filter(|batch| is_told(batch.view().base_offset()))
+        .fold((0, 0), |(size, count), batch| (size + batch.size(), count + 1));
+    fields.mono("LEO, HW", "LEO, HW", format!("{}, {}", ends.end, ends.high_watermark));
+    fields.mono("LSO", "LSO", ends.last_stable.to_string());
+    fields.mono("Log start", "로그 시작", ends.start.to_string());
+    fields.mono("Size", "크기", bytes(u64::try_from(size).unwrap_or(0)));
+    let batches = scene.count(held, "batch", "batches", "배치", "개");
     let segments = scene.count(log.segments().len() as u64, "segment", "segments", "세그먼트", "개");
     fields.say("Holds", "내용", format!("{batches}, {segments}"));
-    let high = u64::try_from(log.high_watermark()).unwrap_or(0);
-    for lane in lanes_of_groups::build(scene, partition, high) {
+    for lane in lanes_of_groups::build(scene, partition, ends.high_watermark) {
         fields.link(
             &lane.name,
             &lane.name,
@@ -64,7 +71,8 @@ pub(super) fn partition(scene: &Scene<'_>, partition: PartitionNo) -> Option<Ins
         );
     }
     for entry in log.producers().producers() {
-        let (id, last) = (entry.producer_id, entry.last_sequence());
+        let told = entry.batches().iter().rfind(|batch| is_told(batch.first_offset()));
+        let Some((id, last)) = told.map(|batch| (entry.producer_id, batch.last_sequence)) else { continue };
         fields.tell(
             "Producer",
             "프로듀서",

@@ -5,7 +5,9 @@ use super::super::scene::Scene;
 use crate::error::Code;
 use crate::event::{PositionWhy, ReadyWhy};
 use crate::ids::{BatchId, ClientId, EventId, PartitionNo, RecordId};
-use crate::invariant::{Attempt, BatchFacts, GoneHow, Handled, History, RecordFacts, Taken, Took};
+use crate::invariant::{
+    Attempt, BatchFacts, Break, Broke, GoneHow, Handled, History, PromiseKind, RecordFacts, Taken, Took,
+};
 use crate::lang::{Sentence, both};
 use crate::sorted::InOrder;
 
@@ -227,7 +229,7 @@ fn tried(rows: &mut Rows<'_, '_>, n: usize, attempt: &Attempt, why: Option<Ready
         None => rows.done(
             attempt.drained,
             &format!("try {n}, request #{id} to {broker}"),
-            &format!("시도 {n}, {broker}에 요청 #{id}"),
+            &format!("{n}번째 시도, {broker}로 요청 #{id}"),
         ),
     }
     let partition = rows.scene.partition_name(at);
@@ -253,7 +255,7 @@ fn tried(rows: &mut Rows<'_, '_>, n: usize, attempt: &Attempt, why: Option<Ready
     }
     if let Some((code, event)) = attempt.answered.filter(|(code, _)| *code != Code::None) {
         let code = code.name();
-        rows.done(event, &format!("try {n} failed: {code}"), &format!("시도 {n} 실패: {code}"));
+        rows.done(event, &format!("try {n} failed: {code}"), &format!("{n}번째 시도 실패: {code}"));
     }
 }
 
@@ -270,8 +272,7 @@ fn read(
     let polled: Vec<Taken> = history.polled(reader, partition, offset, scene.end()).collect();
     if polled.is_empty() {
         let mut rows = Rows { scene, all: Vec::new() };
-        let skipped = scene.timeline.observers().promises().skipped(reader, partition);
-        match skipped.is_some_and(|skipped| skipped.contains(offset)) {
+        match is_passed_over(scene, reader, partition, offset) {
             true => rows.ahead("processed: never, it was passed over", "처리: 없음, 건너뜀"),
             false => rows.ahead("read: not yet", "읽기: 아직 없음"),
         }
@@ -289,6 +290,19 @@ fn read(
         (name.clone(), note, once(scene, history, taken, partition, offset, next, i > 0))
     };
     polled.iter().enumerate().map(one).collect()
+}
+
+/// Whether a group has gone on behind an offset by the event that is told; in the same instant it may still do so.
+fn is_passed_over(scene: &Scene<'_>, reader: ClientId, partition: PartitionNo, offset: u64) -> bool {
+    let promises = scene.timeline.observers().promises();
+    let covers = |found: &Break| match found.what {
+        Broke::Offsets { reader: of, partition: at, first, end } => {
+            found.kind == PromiseKind::NoneSkipped && (of, at) == (reader, partition) && (first..end).contains(&offset)
+        }
+        _ => false,
+    };
+    let mut to_come = promises.breaks().rev().take_while(|found| found.event >= scene.end());
+    promises.skipped(reader, partition).is_some_and(|skipped| skipped.contains(offset)) && !to_come.any(covers)
 }
 
 /// One reading of an offset, up to the next one.

@@ -158,6 +158,8 @@ pub struct Message {
 pub struct BranchRow {
     pub index: usize,
     pub name: String,
+    /// As much of the name as the strip has room for.
+    pub short: String,
     pub shown: bool,
     pub parent: Option<usize>,
     /// Where it left its parent.

@@ -135,16 +135,18 @@ enum Shape {
     Run {
         to: i32,
     },
-    /// The future of another branch: from where to where, and its name.
+    /// The future of another branch: from where to where, its name as far as there is room, and the whole of it.
     Kept {
         from: i32,
         to: i32,
         name: String,
+        whole: String,
     },
     /// This branch began here.
     Began {
         x: i32,
         name: String,
+        whole: String,
     },
     Mark {
         x: i32,
@@ -176,13 +178,13 @@ fn branches(all: &[BranchRow], x: &impl Fn(u64) -> i32) -> Vec<Shape> {
         let left = if is_child { branch.left_us } else { shown.left_us.filter(|_| is_parent) };
         if let Some(left) = left {
             let (from, to) = (x(left), x(branch.end_us).max(x(left) + 60));
-            shapes.push(Shape::Kept { from, to, name: branch.name.clone() });
+            shapes.push(Shape::Kept { from, to, name: branch.short.clone(), whole: branch.name.clone() });
         }
     }
     // One line above is all that there is room for.
     shapes.truncate(1);
     if let Some(left) = shown.left_us {
-        shapes.push(Shape::Began { x: x(left), name: shown.name.clone() });
+        shapes.push(Shape::Began { x: x(left), name: shown.short.clone(), whole: shown.name.clone() });
     }
     shapes
 }
@@ -218,14 +220,16 @@ fn one(shape: &Shape, lang: Lang) -> Lazy {
 fn drawn(shape: &Shape, lang: Lang) -> AnyView {
     match shape {
         Shape::Run { to } => view! { <path class="run" d=format!("M0 {Y}H{to}")></path> }.into_any(),
-        Shape::Kept { from, to, name } => kept(*from, *to, lang.pick(format!("{name}, kept"), format!("{name}, 보존"))),
-        Shape::Began { x, name } => {
+        Shape::Kept { from, to, name, whole } => {
+            kept(*from, *to, lang.pick(format!("{name}, kept"), format!("{name}, 보존")), whole.clone())
+        }
+        Shape::Began { x, name, whole } => {
             let text = lang.pick(format!("branch starts: {name}"), format!("브랜치 시작: {name}"));
             let before = *x > length(&text) + 8;
             let (at, anchor) = if before { (x - 8, "end") } else { (x + 8, "start") };
             view! {
                 <circle class="fork" cx=*x cy=Y r="4"></circle>
-                <text class="in" x=at y="9" text-anchor=anchor>{text}</text>
+                <text class="in" x=at y="9" text-anchor=anchor><title>{whole.clone()}</title>{text}</text>
             }
             .into_any()
         }
@@ -238,11 +242,11 @@ fn drawn(shape: &Shape, lang: Lang) -> AnyView {
 }
 
 /// The old future, dashed above.
-fn kept(from: i32, to: i32, text: String) -> AnyView {
+fn kept(from: i32, to: i32, text: String, whole: String) -> AnyView {
     let end = (to - length(&text) - 8).max(from + 20);
     view! {
         <path class="kept" d=format!("M{from} {Y}c6 0 5 -14 12 -14H{end}")></path>
-        <text class="mu" x=end + 6 y="9">{text}</text>
+        <text class="mu" x=end + 6 y="9"><title>{whole}</title>{text}</text>
     }
     .into_any()
 }
