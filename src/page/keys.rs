@@ -99,6 +99,11 @@ pub const KEYS: [Key; 36] = [
 
 /// Listens for keys on the whole page, and acts on those that are meant for this session.
 pub fn listen(session: Session) {
+    listens(window_event_listener(leptos::ev::keyup, move |_| {
+        if !session.root.has_left() {
+            session.let_go();
+        }
+    }));
     listens(window_event_listener(leptos::ev::keydown, move |event| {
         if session.root.has_left() {
             return;
@@ -119,6 +124,9 @@ pub fn listen(session: Session) {
         let found = KEYS.iter().find(|key| key.key == name && (is_letter || key.shift == event.shift_key()));
         if let Some(found) = found {
             event.prevent_default();
+            if session.is_behind(event.repeat()) {
+                return;
+            }
             let act = found.act;
             // The settings and the outline may not be built yet. They are before the next key comes, which is theirs.
             let is_early = matches!(found.key, "S" | "/" | "O") && session.root.find("[role=tree]").is_none();
@@ -193,7 +201,7 @@ fn to_outline(session: Session) {
 
 /// Ends what goes on, closes the drawer, and gives the focus back to the scene.
 fn back_to_scene(session: Session) {
-    session.stop();
+    session.stand_still();
     session.drawer.set(false);
     if let Some(active) = session.root.focused().and_then(|active| active.dyn_into::<web_sys::HtmlElement>().ok()) {
         let _ = active.blur();

@@ -126,7 +126,7 @@ fn Going(made: u64) -> impl IntoView {
         <div class="nl">
             <Icon name="clock"/>
             <span class="nl-t">{text}</span>
-            <button type="button" class="lk nl-d" on:click=move |_| session.stop()>{say("Stop", "멈추기")}</button>
+            <button type="button" class="lk nl-d" on:click=move |_| session.stand_still()>{say("Stop", "멈추기")}</button>
         </div>
     }
 }

@@ -20,12 +20,14 @@ pub fn TransportBar() -> impl IntoView {
     let at_end = Signal::derive(move || transport.with(|transport| !transport.can_go_forward || transport.has_ended));
     let has_chapters = move || transport.with(|transport| !transport.chapters.is_empty());
     let changes = session.changes;
+    let computes = move || session.going.get().is_some() || session.presses.get() > 0;
     view! {
         <nav
             class="tr"
             id=own("transport")
             tabindex="-1"
             aria-label=said(text::TRANSPORT)
+            aria-busy=move || computes().then_some("true")
             data-changes=move || changes.with(|changes| changes.made.to_string())
             data-stored=move || changes.with(|changes| changes.stored.to_string())
         >

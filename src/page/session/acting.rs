@@ -62,8 +62,9 @@ impl Session {
 
     /// Does statements at the place where the run stands: the run is stored first. All of them, or none.
     pub fn act(self, statements: Vec<Statement>, after: impl FnOnce(Result<(), CommandError>) + 'static) {
+        self.at_once();
         self.when_free(move || {
-            self.stop();
+            self.halt();
             self.forget_unseen();
             let possible = self.with_run(|run| possible(run.timeline.simulation(), &statements));
             if let Err(refused) = possible {
@@ -152,8 +153,9 @@ impl Session {
         name: String,
         after: impl FnOnce(Result<(), CommandError>) + 'static,
     ) {
+        self.at_once();
         self.when_free(move || {
-            self.stop();
+            self.halt();
             if self.is_full_of_branches() {
                 after(Err(too_many_branches()));
                 return;
@@ -175,8 +177,9 @@ impl Session {
 
     /// Takes the last change back.
     pub fn undo(self) {
+        self.at_once();
         self.when_free(move || {
-            self.stop();
+            self.halt();
             self.forget_notice(About::Branch);
             match self.with_run(|run| run.undo()) {
                 Some(place) => {
@@ -204,8 +207,9 @@ impl Session {
 
     /// Shows another branch, at the same instant: what is missing until there is computed.
     pub fn switch_branch(self, branch: usize) {
+        self.at_once();
         self.when_free(move || {
-            self.stop();
+            self.halt();
             self.forget_notice(About::Branch);
             let at = self.with_run(|run| {
                 let at = run.timeline.simulation().now().at;
@@ -213,7 +217,7 @@ impl Session {
                 at
             });
             self.tree_changed();
-            self.go_to_instant(at);
+            self.reach(at);
         });
     }
 
@@ -226,7 +230,7 @@ impl Session {
     pub fn stand_alike(self, place: Option<Alike>) {
         match place {
             Some(place) => self.go_by(WayGoal::Alike, move |run| run.way_to(place)),
-            None => self.home(),
+            None => self.start(),
         }
     }
 

@@ -14,7 +14,8 @@ impl Session {
     /// Opens a dialog. What plays or goes somewhere ends, but for the way to the place where the reader stood.
     pub fn open(self, dialog: Dialog) {
         if !self.with_held(|held| held.is_opening()) {
-            self.stop();
+            self.at_once();
+            self.halt();
         }
         self.dialog.set(Some(dialog));
     }

@@ -9,6 +9,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::notice::{About, NoticeDeed, PageNotice};
 use super::opening::new_home;
+use super::pressing::Waiting;
 use super::run::Texts;
 use super::{Held, Session};
 use crate::page::crash;
@@ -21,15 +22,11 @@ const SAVE_AFTER: Duration = Duration::from_millis(400);
 impl Session {
     /// Does something as soon as nothing is being stored, and the run stands where it was opened: at once, mostly.
     pub(super) fn when_free(self, act: impl FnOnce() + 'static) {
-        let mut act: Option<Box<dyn FnOnce()>> = Some(Box::new(act));
-        self.with_held(|held| {
-            if !held.is_free() {
-                held.waiting.extend(act.take());
-            }
-        });
-        if let Some(act) = act {
+        if self.with_held(|held| held.is_free()) {
             crash::works_on(self.root);
             act();
+        } else {
+            self.with_held(|held| held.waiting.push_back(Waiting::deed(Box::new(act))));
         }
     }
 
@@ -55,14 +52,6 @@ impl Session {
             act();
             self.do_waiting();
         });
-    }
-
-    /// What was wanted while the run was being stored or opened is done, in its order.
-    pub(super) fn do_waiting(self) {
-        while let Some(next) = self.with_held(|held| if held.is_free() { held.waiting.pop_front() } else { None }) {
-            crash::works_on(self.root);
-            next();
-        }
     }
 
     /// The reader changes something: from now on the run is one of their own.

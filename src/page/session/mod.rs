@@ -5,9 +5,10 @@
 //! frame. A component reads panels ([`Session::panel`]) and calls one function for each thing a user may want: in
 //! `moving` (steps, marks, stages, time), `acting` (statements, settings, branches), `opening` (scenarios, files, links),
 //! `keeping` and `own` (what the browser stores), `dialog` and `notices` (what stands over the scene), `playing` (time that passes),
-//! `stepping` (where a run can be stood at).
+//! `stepping` (where a run can be stood at), `pressing` (presses that come faster than the page computes).
 
 mod acting;
+mod asking;
 mod dialog;
 mod following;
 mod keeping;
@@ -17,6 +18,7 @@ mod notices;
 mod opening;
 mod own;
 mod playing;
+mod pressing;
 mod run;
 mod stepping;
 mod trying;
@@ -46,6 +48,7 @@ pub use run::Run;
 
 use opening::Begun;
 use playing::Play;
+use pressing::Waiting;
 use run::Way;
 
 /// Milliseconds of work on the model in a frame.
@@ -82,7 +85,11 @@ struct Held {
     is_unkept_told: bool,
     /// The run is being stored: what the user wants meanwhile is done afterwards, as it is while the run is being opened.
     is_storing: bool,
-    waiting: VecDeque<Box<dyn FnOnce()>>,
+    waiting: VecDeque<Waiting>,
+    /// Presses that were not taken, since too many waited.
+    untaken: usize,
+    /// The last press repeats one of a key that is held.
+    is_key_held: bool,
     /// A dialog was opened while the run was being stored or opened: what it says is older than what is so then.
     is_dialog_behind: bool,
     /// The run that was left for this one.
@@ -98,7 +105,7 @@ struct Held {
 impl Held {
     /// On the way to the place with which the run was opened. While its question is open, the reader is free.
     fn is_opening(&self) -> bool {
-        self.opens && self.way.as_ref().is_some_and(|way| way.made < way.limit)
+        self.opens && self.is_going()
     }
 
     fn is_free(&self) -> bool {
@@ -135,6 +142,8 @@ pub struct Session {
     pub dialog: RwSignal<Option<Dialog>>,
     /// Moves computed so far on a way that takes longer than a frame.
     pub going: RwSignal<Option<u64>>,
+    /// Presses that wait until it has been gone.
+    pub presses: RwSignal<usize>,
     /// Virtual milliseconds a second at which it plays or would play.
     pub speed: RwSignal<u32>,
     /// The place among [`PACES`] of the pace at which Play goes.
@@ -175,6 +184,8 @@ impl Session {
             is_unkept_told: false,
             is_storing: false,
             waiting: VecDeque::new(),
+            untaken: 0,
+            is_key_held: false,
             is_dialog_behind: false,
             former: None,
             is_unsaved: true,
@@ -188,6 +199,7 @@ impl Session {
             notices: RwSignal::new(Vec::new()),
             dialog: RwSignal::new(None),
             going: RwSignal::new(None),
+            presses: RwSignal::new(0),
             speed: RwSignal::new(playing::USUAL_SPEED),
             pace: RwSignal::new(playing::USUAL_PACE),
             playing: RwSignal::new(None),
@@ -308,7 +320,7 @@ impl Session {
         self.advance(passed, slice_ms);
         self.redraw();
         self.do_waiting();
-        if self.with_held(|held| held.way.is_some() || held.play.is_some()) {
+        if self.with_held(|held| held.is_going() || held.play.is_some()) {
             self.ask_frame();
         }
     }

@@ -7,41 +7,41 @@ use partita::time::Instant;
 use partita::timeline::{Flags, Opened};
 use partita::view::{Selection, SettingsOf};
 
-use super::notice::{About, NoticeDeed, PageNotice};
+use super::notice::{About, PageNotice};
 use super::playing::{PACES, Play, Playing, Reading};
 use super::run::{Way, WayEnd, WayGoal};
-use super::{Session, slice};
+use super::{Session, asking, slice};
 use crate::page::crash;
 
 impl Session {
     /// To the next step.
     pub fn step_forward(self) {
-        self.leave_hint();
-        self.go_unless_going(WayGoal::Step);
+        self.in_turn(|session| session.look_for(WayGoal::Step));
     }
 
-    /// Who presses again while it is looked for wants the same.
-    fn go_unless_going(self, goal: WayGoal) {
-        if !self.with_held(|held| held.way.as_ref().is_some_and(|way| way.goal == goal)) {
-            self.go(goal);
-        }
+    fn look_for(self, goal: WayGoal) {
+        self.leave_hint();
+        self.go(goal);
     }
 
     /// To the step before this one.
     pub fn step_back(self) {
-        self.leap(super::Run::step_back);
+        self.in_turn(|session| session.leap(super::Run::step_back));
     }
 
     /// To the next event, whatever it is.
     pub fn move_forward(self) {
-        self.leave_hint();
-        self.leap(|run| {
-            run.event_on();
+        self.in_turn(|session| {
+            session.leave_hint();
+            session.leap(|run| {
+                run.event_on();
+            });
         });
     }
 
     /// Tells what repeated itself one by one, or not any more.
     pub fn open_or_fold(self, opens: Option<Opened>) {
+        self.at_once();
         self.leap(move |run| match opens {
             Some(opened) => run.open(opened),
             None => run.fold(),
@@ -49,25 +49,28 @@ impl Session {
     }
 
     pub fn move_back(self) {
-        self.leap(super::Run::event_back);
+        self.in_turn(|session| session.leap(super::Run::event_back));
     }
 
     /// To the next chapter of the story; computes until it begins.
     pub fn next_chapter(self) {
-        self.leave_hint();
-        if self.with_run(|run| run.timeline.branch().scenario.chapters().next().is_none()) {
-            return self.say(both("This run has no chapters.", "이 실행에는 챕터가 없습니다."));
-        }
-        self.go_unless_going(WayGoal::Chapter);
+        self.in_turn(|session| {
+            if session.with_run(|run| run.timeline.branch().scenario.chapters().next().is_none()) {
+                session.leave_hint();
+                return session.say(both("This run has no chapters.", "이 실행에는 챕터가 없습니다."));
+            }
+            session.look_for(WayGoal::Chapter);
+        });
     }
 
     /// To the beginning of this chapter, or of the one before.
     pub fn previous_chapter(self) {
-        self.leap(super::Run::chapter_back);
+        self.in_turn(|session| session.leap(super::Run::chapter_back));
     }
 
     /// To the chapter of this number, from 1; 0 is what comes before the first.
     pub fn go_to_chapter(self, number: u32) {
+        self.at_once();
         self.leave_hint();
         match number {
             0 => self.leap(|run| run.stand_at(None)),
@@ -77,48 +80,56 @@ impl Session {
 
     /// To the next stage of the followed record; computes until there is one.
     pub fn next_stage(self) {
-        self.leave_hint();
-        self.go(WayGoal::Stage);
+        self.in_turn(|session| session.look_for(WayGoal::Stage));
     }
 
     pub fn previous_stage(self) {
-        self.leap(super::Run::stage_back);
+        self.in_turn(|session| session.leap(super::Run::stage_back));
     }
 
     /// To the next fault or alarm; computes until there is one.
     pub fn next_mark(self) {
-        self.leave_hint();
-        self.go(WayGoal::Mark);
+        self.in_turn(|session| session.look_for(WayGoal::Mark));
     }
 
     pub fn previous_mark(self) {
-        self.leap(|run| {
-            let marks = Flags::FAULT.with(Flags::ALARM);
-            if let Some(number) = run.timeline.moves().find(run.timeline.position(), marks, false) {
-                run.stand_behind(number, None);
-            }
+        self.in_turn(|session| {
+            session.leap(|run| {
+                let marks = Flags::FAULT.with(Flags::ALARM);
+                if let Some(number) = run.timeline.moves().find(run.timeline.position(), marks, false) {
+                    run.stand_behind(number, None);
+                }
+            });
         });
     }
 
     /// To the start of the run.
     pub fn home(self) {
-        self.go_to_move(0);
+        self.in_turn(Session::start);
+    }
+
+    pub(super) fn start(self) {
+        self.leap(|run| run.stand_at(None));
     }
 
     /// To the last step of what the reader has come to.
     pub fn end(self) {
-        self.leap(|run| {
-            run.go_to_last_step();
+        self.in_turn(|session| {
+            session.leap(|run| {
+                run.go_to_last_step();
+            });
         });
     }
 
     /// To the place behind a move that has been computed.
     pub fn go_to_move(self, number: u64) {
+        self.at_once();
         self.leap(move |run| run.stand_behind(number, None));
     }
 
     /// To the move in which a promise was broken; what it was broken with is selected.
     pub fn go_to_alarm(self, number: u64) {
+        self.at_once();
         self.leap(move |run| {
             run.stand_behind(number, None);
             run.lens.selected = partita::view::broken_with(&run.timeline).unwrap_or(run.lens.selected);
@@ -127,11 +138,17 @@ impl Session {
 
     /// To the move in which an event happened.
     pub fn go_to_event(self, event: EventId) {
+        self.at_once();
         self.leap(move |run| run.go_to_event(event));
     }
 
     /// To the last thing at or before an instant; computes what is missing.
     pub fn go_to_instant(self, at: Instant) {
+        self.at_once();
+        self.reach(at);
+    }
+
+    pub(super) fn reach(self, at: Instant) {
         let goes_on = self.with_run(|run| {
             let computed = run.timeline.moves().len();
             if run.timeline.moves().at(computed) > at {
@@ -147,30 +164,33 @@ impl Session {
 
     /// To the step of this number; computes what is missing.
     pub fn go_to_step(self, step: u64) {
+        self.at_once();
         match step {
-            0 => self.home(),
+            0 => self.start(),
             _ => self.go(WayGoal::StepOf(step)),
         }
     }
 
     /// From step to step at the pace of a reader, or not any more.
     pub fn play_or_pause(self) {
-        self.play(|session| Play::steps(PACES[session.pace.get_untracked().min(PACES.len() - 1)]));
+        self.in_turn(|session| {
+            session.play(|session| Play::steps(PACES[session.pace.get_untracked().min(PACES.len() - 1)]));
+        });
     }
 
     /// Virtual time passes at a speed, or not any more.
     pub fn run_or_pause(self) {
-        self.play(|session| {
-            Play::time(session.speed.get_untracked(), session.with_run(|run| run.timeline.simulation().now().at))
+        self.in_turn(|session| {
+            session.play(|session| {
+                Play::time(session.speed.get_untracked(), session.with_run(|run| run.timeline.simulation().now().at))
+            });
         });
     }
 
     fn play(self, how: impl FnOnce(Session) -> Play) {
-        if self.playing.get_untracked().is_some() || self.going.get_untracked().is_some() {
-            self.stop();
-            return;
-        }
-        if self.with_run(|run| run.lens.ended) {
+        let plays = self.playing.get_untracked().is_some();
+        self.halt();
+        if plays || self.with_run(|run| run.lens.ended) {
             return;
         }
         self.leave_hint();
@@ -178,7 +198,6 @@ impl Session {
         let what = play.what();
         let speed = self.speed.get_untracked();
         self.with_held(|held| {
-            held.way = None;
             held.last_frame = super::now_ms();
             held.run.lens.playing = (what == Playing::Run).then_some(speed);
             held.play = Some(play);
@@ -187,8 +206,8 @@ impl Session {
         self.changed();
     }
 
-    /// Play, Run and every way end where they are; who is on the way to a step is back where it began.
-    pub fn stop(self) {
+    /// Play, Run and every way end where they are; who looks for a step, or the like, is back where that began.
+    pub(super) fn halt(self) {
         if self.with_held(|held| std::mem::take(&mut held.opens)) {
             // What waits for the run to be open is done with the next frame.
             self.ask_frame();
@@ -196,7 +215,7 @@ impl Session {
         let went = self.with_held(|held| {
             held.run.lens.playing = None;
             let (way, play) = (held.way.take(), held.play.take());
-            let ahead = way.as_ref().filter(|way| matches!(way.goal, WayGoal::Step | WayGoal::Chapter));
+            let ahead = way.as_ref().filter(|way| way.goal.is_looked_for());
             if let Some(way) = ahead.or(play.as_ref().and_then(Play::looks_ahead)) {
                 held.run.leave(way);
             }
@@ -267,7 +286,7 @@ impl Session {
     /// Goes somewhere at once.
     fn leap(self, there: impl FnOnce(&mut super::Run) + 'static) {
         self.when_free(move || {
-            self.stop();
+            self.halt();
             self.with_run(|run| {
                 there(run);
                 run.follow_stored();
@@ -286,7 +305,12 @@ impl Session {
     /// Sets out for a goal by this way.
     pub(super) fn go_by(self, goal: WayGoal, way: impl FnOnce(&super::Run) -> Way + 'static) {
         self.when_free(move || {
-            self.stop();
+            // Whether to go on was the question: who wants the same again says yes.
+            if self.with_held(|held| held.way.as_ref().is_some_and(|way| way.asks() && way.goal == goal)) {
+                self.forget_notice(About::Going);
+                return self.go_on();
+            }
+            self.halt();
             // The story has been told: going on is a choice of its own.
             if self.with_run(|run| run.lens.ended) && matches!(goal, WayGoal::Step | WayGoal::Chapter | WayGoal::Stage)
             {
@@ -314,7 +338,7 @@ impl Session {
     /// The first slice of a way.
     pub(super) fn set_out(self, slice_ms: f64) {
         self.advance(0.0, slice_ms);
-        if self.with_held(|held| held.way.is_some()) {
+        if self.with_held(|held| held.is_going()) {
             self.ask_frame();
         }
     }
@@ -329,7 +353,7 @@ impl Session {
             let super::Held { run, way, play, is_stale, .. } = held;
             if let Some(way) = way {
                 // A question is open.
-                if way.made >= way.limit {
+                if way.asks() {
                     return None;
                 }
                 // No picture on the way: only where it leads is drawn.
@@ -363,10 +387,10 @@ impl Session {
     fn arrived(self, arrived: WayEnd, way: Option<&Way>) {
         if arrived == WayEnd::Asks {
             self.going.set(None);
-            let strong = both("2,000,000 moves were computed.", "이동 2,000,000개를 계산했습니다.");
-            let text = both("Nothing of what you look for was among them.", "찾는 것이 그 안에 없었습니다.");
-            let notice = PageNotice::new(About::Going, "clock", strong, text);
-            self.tell(notice.with(NoticeDeed::GoOn, both("Go on", "계속")));
+            if let Some(goal) = way.map(|way| way.goal) {
+                let now = self.with_run(|run| run.timeline.simulation().now().at);
+                self.tell(asking::question(goal, now));
+            }
             return;
         }
         let goal = way.map(|way| way.goal);
@@ -375,7 +399,7 @@ impl Session {
             self.with_run(|run| run.turn_back(way));
         }
         self.with_held(|held| held.way = None);
-        self.stop();
+        self.halt();
         match (arrived, goal) {
             (WayEnd::There | WayEnd::Asks | WayEnd::NotYet, _) => {}
             (_, Some(WayGoal::StepOf(step))) => self.tell_last_step(step),

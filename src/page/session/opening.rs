@@ -246,8 +246,9 @@ impl Session {
                 held.waiting.clear();
             }
         });
+        self.at_once();
         self.when_free(move || {
-            self.stop();
+            self.halt();
             // What is not stored yet of the run that is left.
             self.save_now();
             self.dialog.set(None);

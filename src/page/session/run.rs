@@ -52,6 +52,13 @@ pub enum WayGoal {
     Pasted,
 }
 
+impl WayGoal {
+    /// What one looks for by a key: without it one stays where one is.
+    pub fn is_looked_for(self) -> bool {
+        matches!(self, WayGoal::Step | WayGoal::Chapter | WayGoal::Stage | WayGoal::Mark)
+    }
+}
+
 /// A way that is being gone.
 #[derive(Clone, Debug)]
 pub struct Way {
@@ -73,6 +80,13 @@ pub struct Way {
     pub(super) seeker: Option<Seeker>,
     /// The program whose beginning is looked for.
     pasted: Option<Pasted>,
+}
+
+impl Way {
+    /// So many moves were made on it that its reader is asked whether to go on.
+    pub fn asks(&self) -> bool {
+        self.made >= self.limit
+    }
 }
 
 /// How a slice of a way ended.
@@ -215,7 +229,7 @@ impl Run {
             if self.is_vain(way) {
                 return WayEnd::InVain;
             }
-            if way.made >= way.limit {
+            if way.asks() {
                 return WayEnd::Asks;
             }
             if !self.timeline.forward() {
@@ -225,7 +239,7 @@ impl Run {
             if self.arrives(way) {
                 return WayEnd::There;
             }
-            if way.made.is_multiple_of(LOOK_EVERY) && is_over() {
+            if way.made.is_multiple_of(LOOK_EVERY) && !way.asks() && is_over() {
                 return WayEnd::NotYet;
             }
         }

@@ -1,0 +1,60 @@
+//! What a way asks that has become long: what it looks for, how far it has come, and whether to go on.
+
+use partita::explain::decimal_ms;
+use partita::lang::{Sentence, both, grouped};
+use partita::time::Instant;
+
+use super::notice::{About, NoticeDeed, PageNotice};
+use super::run::WayGoal;
+
+/// Many moves were computed, up to this instant: shall it go on?
+pub(super) fn question(goal: WayGoal, now: Instant) -> PageNotice {
+    let strong = both("2,000,000 moves were computed.", "이동 2,000,000개를 계산했습니다.");
+    let Sentence { en, ko } = looked_for(goal, &decimal_ms(now.micros()));
+    let text = match goal.is_looked_for() {
+        true => both(format!("{en} The same key goes on."), format!("{ko} 같은 키를 누르면 계속합니다.")),
+        false => both(en, ko),
+    };
+    PageNotice::new(About::Going, "clock", strong, text).with(NoticeDeed::GoOn, both("Go on", "계속"))
+}
+
+/// That what one looks for has not come.
+fn looked_for(goal: WayGoal, now: &str) -> Sentence {
+    match goal {
+        WayGoal::Step => both("No further step is among them.", "그 안에 다음 스텝이 없습니다."),
+        WayGoal::Chapter => {
+            both("The next chapter does not begin in them.", "다음 챕터가 그 안에서 시작되지 않습니다.")
+        }
+        WayGoal::ChapterOf(number) => both(
+            format!("Chapter {number} does not begin in them."),
+            format!("챕터 {number}: 그 안에서 시작되지 않습니다."),
+        ),
+        WayGoal::StepOf(number) => {
+            let number = grouped(number);
+            both(format!("Step {number} is not among them."), format!("스텝 {number}: 그 안에 없습니다."))
+        }
+        WayGoal::Instant(at) => {
+            let at = decimal_ms(at.micros());
+            both(
+                format!("You go to {at} ms, and the run has come to {now} ms."),
+                format!("가려는 시각은 {at} ms, 지금까지 온 시각은 {now} ms입니다."),
+            )
+        }
+        WayGoal::Place(place) => {
+            let at = decimal_ms(place.at.micros());
+            both(
+                format!("You stood at {at} ms, and the run has come to {now} ms."),
+                format!("서 있던 자리는 {at} ms, 지금까지 온 시각은 {now} ms입니다."),
+            )
+        }
+        WayGoal::Mark => both("No fault and no alarm is among them.", "그 안에 고장이나 경보가 없습니다."),
+        WayGoal::Stage => both(
+            "The followed record comes into no further stage in them.",
+            "따라가는 레코드가 그 안에서 다음 단계로 가지 않습니다.",
+        ),
+        WayGoal::Alike => both("The step at which you stood is not among them.", "서 있던 스텝이 그 안에 없습니다."),
+        WayGoal::Pasted => {
+            both("None of the pasted lines runs in them.", "붙여 넣은 코드의 줄이 그 안에서 실행되지 않습니다.")
+        }
+    }
+}
