@@ -8,8 +8,8 @@ use super::number::{bytes, grouped};
 use super::particle::Particle;
 use super::text::{Span, Spans, Target};
 use crate::error::Code;
-use crate::ids::{BatchId, BrokerId, ClientId, EventId, ExceptionNo, GroupNo, PartitionNo, RecordId, TopicNo};
-use crate::lang::{self, Both, Lang};
+use crate::ids::{BatchId, BrokerId, ClientId, EventId, ExceptionNo, GroupNo, Names, PartitionNo, RecordId, TopicNo};
+use crate::lang::{self, Both, Lang, Sentence, both};
 use crate::time::Instant;
 use crate::wire::Api;
 
@@ -190,7 +190,7 @@ fn show(context: &Context<'_>, arg: &Arg, lang: Lang) -> Span {
         Arg::Group(group) => Span::Words(names.group(group).to_string()),
         Arg::Partition(partition) => Span::Mono(context.partition(partition)),
         Arg::Broker(id) => words(format!("broker {}", id.0), format!("브로커 {}", id.0)),
-        Arg::Record(id) => words(format!("record {}", id.number + 1), format!("레코드 {}", id.number + 1)),
+        Arg::Record(id) => Span::Words(record_name(names, id).pick(lang).clone()),
         Arg::Batch(id) => words(format!("batch {}", id.number + 1), format!("배치 {}", id.number + 1)),
         Arg::Request(id) => Span::Mono(format!("#{id}")),
         Arg::At(partition, offset) => Span::Mono(format!("{}@{offset}", context.partition(partition))),
@@ -228,6 +228,22 @@ fn show(context: &Context<'_>, arg: &Arg, lang: Lang) -> Span {
             _ => words("(no message)".to_owned(), "(메시지 없음)".to_owned()),
         },
     }
+}
+
+/// `record 7`; where its producer was made anew under a name, `the second producer-1's record 7`: both begin with a first.
+pub fn record_name(names: &Names, record: RecordId) -> Sentence {
+    let number = record.number + 1;
+    let plain = both(format!("record {number}"), format!("레코드 {number}"));
+    let (before, Some(name)) = (usize::from(record.client.0), names.clients().get(usize::from(record.client.0))) else {
+        return plain;
+    };
+    let (en, ko) = match names.clients()[..before].iter().filter(|other| *other == name).count() {
+        0 => return plain,
+        1 => ("second".to_owned(), "두".to_owned()),
+        2 => ("third".to_owned(), "세".to_owned()),
+        more => (format!("{}th", more + 1), (more + 1).to_string()),
+    };
+    both(format!("the {en} {name}'s {}", plain.en), format!("{ko} 번째 {name}의 {}", plain.ko))
 }
 
 /// A client that has gone: its name is that of another when one was made anew under it.

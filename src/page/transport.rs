@@ -50,7 +50,7 @@ pub fn TransportBar() -> impl IntoView {
             <span class="vr"></span>
             <span class="clock">
                 {time}
-                <small>{step}</small>
+                <small title=said(text::STEPS_COUNTED)>{step}</small>
             </span>
             <Faults/>
         </nav>

@@ -16,7 +16,8 @@ impl Timeline {
         let position = self.position();
         if self.acts_in_the_past() {
             let left = (self.current, self.place());
-            let fork = self.branch().fork(position, left, &command);
+            let mut fork = self.branch().fork(position, left, &command);
+            fork.name = self.apart.take().or(fork.name);
             self.keep_aside();
             self.branches.push(fork);
             self.current = self.branches.len() - 1;

@@ -36,7 +36,7 @@ impl Timeline {
             kept[self.current].script = script;
             return (kept, self.current);
         }
-        let name = Some(Arc::from(print_statement(first)));
+        let name = self.apart.clone().or_else(|| Some(Arc::from(print_statement(first))));
         kept.push(StoredBranch { name, parent: Some((self.current, here)), script });
         let shown = kept.len() - 1;
         (kept, shown)

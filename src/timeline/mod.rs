@@ -72,6 +72,8 @@ pub struct Timeline {
     spare: Vec<Event>,
     /// What the moves made here have shown, in order: kept for the transcript, cleared by who reads it.
     observations: Vec<Observation>,
+    /// What is done next makes a branch of this name, wherever it is done.
+    apart: Option<Arc<str>>,
 }
 
 impl Timeline {
@@ -84,7 +86,7 @@ impl Timeline {
         let state = State::at_start(simulation);
         let branch = Branch::new(scenario, commands, &state);
         let (events, spare, observations) = (Vec::new(), Vec::new(), Vec::new());
-        Ok(Timeline { branches: vec![branch], current: 0, state, events, spare, observations })
+        Ok(Timeline { branches: vec![branch], current: 0, state, events, spare, observations, apart: None })
     }
 
     pub const fn state(&self) -> &State {
@@ -106,7 +108,12 @@ impl Timeline {
 
     /// Whether a command here leaves a future behind, so that it makes a branch.
     pub fn acts_in_the_past(&self) -> bool {
-        self.branch().goes_on_after(self.position())
+        self.apart.is_some() || self.branch().goes_on_after(self.position())
+    }
+
+    /// What is done next is tried: it makes a branch of this name, and leaves this one as it is. None: it does not.
+    pub fn acts_apart(&mut self, name: Option<Arc<str>>) {
+        self.apart = name;
     }
 
     /// The number of the move that led here; 0 at the start.

@@ -9,13 +9,15 @@ use crate::explain::{Span, Spans, decimal_ms, grouped};
 
 /// The story has been told: its sentence, its numbers, and what can be tried.
 pub(super) fn close(scene: &Scene<'_>, told: &mut Story) {
-    let offered = scene.timeline.branch().scenario.tries();
-    let mut tries: Vec<String> = offered.map(|of| of.label.pick(scene.lang).to_string()).collect();
-    // Each is the story's own run with one thing changed: in a run that is changed already it would be two.
-    let is_branch = scene.timeline.current() > 0 && !tries.is_empty();
-    if is_branch || !scene.timeline.branch().commands().is_empty() {
-        tries.clear();
-    }
+    let timeline = scene.timeline;
+    let own = timeline.branches().first().unwrap_or(timeline.branch());
+    let is_branch = timeline.current() > 0 && own.scenario.tries().next().is_some();
+    // Each is the story's own run with one thing changed: where that is changed already it would be two.
+    let offered = own.scenario.tries().filter(|_| own.commands().is_empty());
+    // What was tried here is not tried again.
+    let name = timeline.branch().name.as_deref().filter(|_| is_branch);
+    let offered = offered.filter(|of| name.is_none_or(|name| *of.label.en != *name && *of.label.ko != *name));
+    let tries = offered.map(|of| of.label.pick(scene.lang).to_string()).collect();
     told.kind = StoryKind::End;
     (told.happened, told.meaning) = match Stop::of(scene) {
         // What became of it comes first: that the story could not go on is the reader's own doing.

@@ -3,6 +3,7 @@
 use super::model::{ProcessState, Tone};
 use super::scene::Scene;
 use crate::event::Process;
+use crate::explain;
 use crate::ids::{ClientId, RecordId};
 use crate::simulation::{ClientProcess, Life};
 
@@ -40,6 +41,5 @@ pub(super) fn state_text(scene: &Scene<'_>, process: &ClientProcess) -> Option<S
 
 /// `record 7`
 pub(super) fn record_name(scene: &Scene<'_>, record: RecordId) -> String {
-    let number = record.number + 1;
-    scene.t(&format!("record {number}"), &format!("레코드 {number}"))
+    explain::record_name(scene.simulation.names(), record).pick(scene.lang).clone()
 }

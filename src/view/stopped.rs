@@ -260,13 +260,40 @@ fn of_group(group: &str, facts: &GroupFacts) -> Sentence {
     both(format!("group {group} to {}", en.join(" and ")), format!("그룹 {group}의 {}", ko.join(", ")))
 }
 
+/// The title of the chapter that begins at a line, as it is quoted.
+fn title(scene: &Scene<'_>, line: &Line) -> Option<String> {
+    match &*line.statement {
+        Statement::Chapter(chapter) => Some(format!("“{}”", chapter.title.pick(scene.lang))),
+        _ => None,
+    }
+}
+
+/// `Left out: chapter “The same again”, with 5 lines of its script.`
+fn left_out_chapters(scene: &Scene<'_>, chapters: &[String], lines: u64) -> String {
+    let titles = chapters.join(", ");
+    let (what, line) =
+        (if chapters.len() == 1 { "chapter" } else { "chapters" }, if lines == 1 { "line" } else { "lines" });
+    match lines {
+        0 => scene.t(&format!("Left out: {what} {titles}."), &format!("진행하지 않는 챕터: {titles}.")),
+        _ => scene.t(
+            &format!("Left out: {what} {titles}, with {lines} {line} of the script."),
+            &format!("진행하지 않는 챕터: {titles}. 수행하지 않는 스크립트 행: {lines}개."),
+        ),
+    }
+}
+
 fn acts(line: &Line) -> bool {
     !matches!(*line.statement, Statement::Nothing | Statement::Cluster(_) | Statement::Chapter(_) | Statement::Try(_))
 }
 
 /// What becomes of the lines behind a line that was not carried out, and what its author can do.
 fn left_out(scene: &Scene<'_>, lines: u64, is_others: bool) -> Vec<String> {
+    let chapters: Vec<String> = match is_others {
+        true => scene.simulation.lines_to_come().iter().filter_map(|line| title(scene, line)).collect(),
+        false => Vec::new(),
+    };
     let left = match (lines, is_others) {
+        _ if !chapters.is_empty() => Some(left_out_chapters(scene, &chapters, lines)),
         (0, _) => None,
         (1, true) => Some(scene.t(
             "The one line of its script behind this is left out.",

@@ -1,6 +1,8 @@
 //! What a fault can act on now; what cannot be chosen says why.
 
 use leptos::prelude::*;
+use partita::draft::Target;
+use partita::script::ClientKind;
 use partita::view::{ActiveFault, FaultOffer, FaultTarget};
 
 use crate::page::icon::Icon;
@@ -35,10 +37,26 @@ pub fn body(key: char) -> impl IntoView {
     }
 }
 
+/// Which of the targets has the focus first: who acts now, whose program the code and the settings show as well; else a
+/// consumer, whose group does something about it; else the first that can be chosen.
+fn nearest(session: Session, targets: &[FaultTarget]) -> Option<usize> {
+    let acts = Target::of(&session.view_now().settings);
+    let of = |target: &FaultTarget| match acts {
+        Target::Client(ref name) if *name == target.name => 2,
+        _ => u8::from(session.with_run(|run| {
+            let client = run.timeline.simulation().client(&target.name);
+            client.is_some_and(|client| client.recipe.kind == ClientKind::Consumer)
+        })),
+    };
+    let chosen = targets.iter().enumerate().filter(|(_, target)| target.reason.is_none());
+    chosen.rev().max_by_key(|(_, target)| of(target)).map(|(index, _)| index)
+}
+
 fn rows(session: Session, offer: FaultOffer) -> impl IntoView {
     let key = offer.key;
     let is_empty = offer.targets.is_empty();
-    let rows = offer.targets.into_iter().map(move |target| {
+    let nearest = nearest(session, &offer.targets);
+    let rows = offer.targets.into_iter().enumerate().map(move |(index, target)| {
         let FaultTarget { name, command, reason, .. } = target;
         let off = reason.is_some();
         let done = command.clone();
@@ -47,6 +65,7 @@ fn rows(session: Session, offer: FaultOffer) -> impl IntoView {
                 <button
                     type="button"
                     class="fb"
+                    autofocus=nearest == Some(index)
                     aria-disabled=off.then_some("true")
                     on:click=move |_| if !off { session.close(); session.act_line(&done) }
                 >

@@ -1,4 +1,4 @@
-//! What a way asks that has become long: what it looks for, how far it has come, and whether to go on.
+//! What a way says of itself: that it has become long, what it looks for, and whether to go on; or what it has passed.
 
 use partita::explain::decimal_ms;
 use partita::lang::{Sentence, both, grouped};
@@ -57,4 +57,17 @@ fn looked_for(goal: WayGoal, now: &str) -> Sentence {
             both("None of the pasted lines runs in them.", "붙여 넣은 코드의 줄이 그 안에서 실행되지 않습니다.")
         }
     }
+}
+
+/// So many steps lie between a change and where the pasted program begins; the first is in this move.
+pub(super) fn passed(count: u64, first: u64, at: Instant) -> PageNotice {
+    let (at, number) = (decimal_ms(at.micros()), grouped(count));
+    let steps = if count == 1 { "step" } else { "steps" };
+    let strong = both("Here the pasted program begins.", "여기서 붙여 넣은 프로그램이 시작됩니다.");
+    let text = both(
+        format!("What happened before, from {at} on, is {number} {steps}."),
+        format!("그 앞에 {at}부터 스텝 {number}개가 있습니다."),
+    );
+    let label = both("Go to the first", "첫 스텝으로 가기");
+    PageNotice::new(About::Passed, "hint", strong, text).with(NoticeDeed::GoTo(first), label)
 }

@@ -11,7 +11,7 @@ use super::notice::{About, PageNotice};
 use super::playing::{PACES, Play, Playing, Reading};
 use super::run::{Way, WayEnd, WayGoal};
 use super::{Session, asking, slice};
-use crate::page::crash;
+use crate::page::{crash, text};
 
 impl Session {
     /// To the next step.
@@ -256,7 +256,14 @@ impl Session {
 
     /// Follows a record through its stages.
     pub fn follow(self, record: RecordId) {
-        self.with_run(|run| run.follow(record));
+        let is_counted_anew = self.with_run(|run| {
+            let before = run.steps_up_to_here();
+            run.follow(record);
+            run.steps_up_to_here() != before
+        });
+        if is_counted_anew {
+            self.say(both(text::STEPS_COUNTED.en, text::STEPS_COUNTED.ko));
+        }
         self.changed();
     }
 
@@ -401,6 +408,7 @@ impl Session {
         self.with_held(|held| held.way = None);
         self.halt();
         match (arrived, goal) {
+            (WayEnd::There, Some(WayGoal::Pasted)) => self.tell_passed(way),
             (WayEnd::There | WayEnd::Asks | WayEnd::NotYet, _) => {}
             (_, Some(WayGoal::StepOf(step))) => self.tell_last_step(step),
             // Play comes to it as well.
@@ -428,6 +436,16 @@ impl Session {
             ));
         }
         self.changed();
+    }
+
+    /// Behind a change from now, the client is closed before the pasted program begins: what that passed can be gone to.
+    fn tell_passed(self, way: Option<&Way>) {
+        let way = way.filter(|way| way.from > 0);
+        let passed = way.and_then(|way| self.with_run(|run| run.passed_on(way)));
+        if let Some((count, first)) = passed {
+            let at = self.with_run(|run| run.timeline.moves().at(first));
+            self.tell(asking::passed(count as u64, first, at));
+        }
     }
 
     /// Lets time go on behind the end of the story: a choice, not what a key does.

@@ -28,6 +28,8 @@ pub enum About {
     /// Another window has changed the run.
     Copied,
     Problems,
+    /// Steps were passed on a way.
+    Passed,
     Said,
     Branch,
     /// A client was made with properties that Kafka does not know.
@@ -41,7 +43,7 @@ pub enum About {
 impl About {
     /// Whether it is so only where the run stands.
     pub fn is_of_the_place(self) -> bool {
-        matches!(self, About::Going | About::Refused | About::Said | About::Hint)
+        matches!(self, About::Going | About::Refused | About::Passed | About::Said | About::Hint)
     }
 }
 

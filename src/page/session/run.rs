@@ -17,7 +17,7 @@ use partita::script::{
 };
 use partita::simulation::{CommandError, Progress};
 use partita::time::Instant;
-use partita::timeline::{Alike, Branch, Flags, MOVES_AT_A_TIME, STEP_AHEAD_MS, Seeker, Timeline, Walker};
+use partita::timeline::{Alike, Branch, Flags, MOVES_AT_A_TIME, Reader, STEP_AHEAD_MS, Seeker, Timeline, Walker};
 use partita::view::{Lens, Selection};
 
 use super::following::{Pasted, ToldToSend};
@@ -68,6 +68,8 @@ pub struct Way {
     pub(super) told: Option<EventId>,
     /// How many moves were computed then.
     pub(super) known: u64,
+    /// Whom its reader followed then.
+    pub(super) reader: Reader,
     /// Finds the steps ahead.
     walker: Walker,
     /// Moves made on it.
@@ -194,6 +196,7 @@ impl Run {
             from,
             told,
             known: self.timeline.moves().len(),
+            reader: self.lens.reader(),
             walker,
             made: 0,
             limit: MOVES_AT_A_TIME,

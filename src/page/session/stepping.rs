@@ -186,6 +186,23 @@ impl Run {
         self.storys_step().0
     }
 
+    /// How many steps lead here, as they are told for the record that is followed.
+    pub(super) fn steps_up_to_here(&self) -> usize {
+        let here = (self.timeline.position(), self.here());
+        let steps = self.timeline.moves().story().steps(self.lens.reader());
+        steps.take_while(|step| (step.number, step.event) <= here).count()
+    }
+
+    /// Steps between where a way began and here, as they were told then, and the move of the first.
+    pub(super) fn passed_on(&self, way: &Way) -> Option<(usize, u64)> {
+        let (from, here) = (way.from, (self.timeline.position(), self.here()));
+        let passed = || {
+            let steps = self.timeline.moves().story().steps(way.reader);
+            steps.filter(move |step| step.number > from && (step.number, step.event) < here)
+        };
+        passed().next().map(|first| (passed().count(), first.number))
+    }
+
     /// The same where that step is what is told: then the number leads here again, whoever opens it. Elsewhere, and where
     /// another record is followed than the story's, the place itself does.
     pub fn own_step(&self) -> Option<u64> {
@@ -196,6 +213,14 @@ impl Run {
 
     fn storys_step(&self) -> (u64, bool) {
         self.timeline.moves().story().step_at(Reader::default(), (self.timeline.position(), self.here()))
+    }
+
+    /// To the last step of the story's own run, from a branch of it.
+    pub fn go_to_own_end(&mut self) {
+        if self.timeline.current() > 0 {
+            self.switch(0);
+            self.go_to_last_step();
+        }
     }
 
     /// To where the script has been carried out, which may lie behind the last step: what is done before it would be in the

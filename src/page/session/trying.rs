@@ -9,22 +9,30 @@ use super::run::WayGoal;
 use super::{Opening, Session};
 
 impl Session {
-    /// Does what the script proposes to try, by its place in the list: a branch of its own.
+    /// Does what the end proposes to try, by its place in the list: a branch of its own, of the story's own run.
     pub fn try_out(self, index: usize) {
+        let Some(label) = self.view_now().story.ending.as_ref().and_then(|end| end.tries.get(index).cloned()) else {
+            return;
+        };
         let proposed = self.with_run(|run| {
+            run.go_to_own_end();
             let script = run.timeline.script();
-            let of = script.tries().nth(index)?.clone();
-            let label = of.label.pick(run.lens.lang).to_string();
-            Some((tried(&script, &of), label))
+            let of = script.tries().find(|of| **of.label.pick(run.lens.lang) == *label)?.clone();
+            Some(tried(&script, &of))
         });
-        let Some((what, label)) = proposed else { return };
+        let Some(what) = proposed else { return };
         let refuse = move |refused: CommandError| self.refuse(vec![refused.alone()]);
         match what {
             Ok(Tried::Here(statement)) => {
-                self.with_run(super::Run::go_to_scripts_end);
-                self.act(vec![statement], move |outcome| match outcome {
-                    Ok(()) => {}
-                    Err(refused) => refuse(refused),
+                self.with_run(|run| {
+                    run.go_to_scripts_end();
+                    run.timeline.acts_apart(Some(label.into()));
+                });
+                self.act(vec![statement], move |outcome| {
+                    self.with_run(|run| run.timeline.acts_apart(None));
+                    if let Err(refused) = outcome {
+                        refuse(refused);
+                    }
                 });
             }
             Ok(Tried::FromStart(script)) => self.change_from_start(script, label, move |outcome| match outcome {

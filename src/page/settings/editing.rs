@@ -164,8 +164,7 @@ impl Editing {
                 if let Some(told) = made_anew.clone() {
                     self.session.say(told);
                 }
-                // The button that was pressed is gone: the keyboard goes on where the value was written.
-                once_laid_out(move || focus_if_lost(self.session.root, self.name));
+                once_laid_out(move || leave_field(self.session.root, self.name));
             }
             Err(error) => self.refused.set(Some(error.alone())),
         };
@@ -193,11 +192,18 @@ fn made_anew(client: &str, name: &str, value: &str) -> Sentence {
     )
 }
 
-fn focus_if_lost(root: Root, name: &str) {
-    if !Focus::is_anywhere()
-        && let Some(field) = root.by_id(&format!("cfg-{name}"))
-        && let Ok(field) = field.dyn_into::<web_sys::HtmlElement>()
-    {
-        let _ = field.focus();
+/// The id of a setting's row.
+pub fn row_of(name: &str) -> String {
+    format!("row-{name}")
+}
+
+/// What was written holds: keys go to the run again. The focus stays beside the field, on its row, from which Tab leads into
+/// the field; the button that was pressed may be gone.
+fn leave_field(root: Root, name: &str) {
+    if Focus::is_anywhere() && root.focused() != root.by_id(&format!("cfg-{name}")) {
+        return;
+    }
+    if let Some(row) = root.by_id(&row_of(name)).and_then(|row| row.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = row.focus();
     }
 }

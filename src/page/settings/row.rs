@@ -4,7 +4,7 @@ use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use partita::draft::Trial;
 
-use super::editing::{Editing, From, still};
+use super::editing::{Editing, From, row_of, still};
 use crate::page::panels::spans;
 use crate::page::preferences::{Preferences, say};
 use crate::page::root::own;
@@ -37,8 +37,10 @@ pub fn SettingRow(name: &'static str) -> impl IntoView {
     let is_long = name.len() > LONG;
     let id = own(&format!("cfg-{name}"));
     let note = format!("{id}-note");
+    // Has the focus once a draft was applied: keys go to the run from there, and Tab leads back into the field.
+    let row_id = own(&row_of(name));
     view! {
-        <div class="cr" class:chg=is_changed class:def=move || !is_changed() class:err=is_refused class:edit=is_edited class:long=is_long>
+        <div class="cr" id=row_id tabindex="-1" role="group" aria-label=name class:chg=is_changed class:def=move || !is_changed() class:err=is_refused class:edit=is_edited class:long=is_long>
             <button type="button" class="k" title=does on:click=move |_| editing.open()>{name}</button>
             <input
                 id=id
