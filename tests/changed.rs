@@ -96,6 +96,28 @@ fn the_end_of_a_story_that_cannot_go_on_says_what_it_came_to_and_what_it_waited_
     );
 }
 
+/// What is left out of a story is named by the titles of its chapters.
+#[test]
+fn the_end_names_the_chapters_that_are_left_out() {
+    let story = |behind: &str| {
+        let mut timeline = run(&format!(
+            "{BEFORE}chapter \"One\" ko=\"하나\"\nwait count c = 3 timeout_ms=500\n{behind}@600000 kill c\n"
+        ));
+        play(&mut timeline);
+        [Lang::En, Lang::Ko].map(|lang| end(&timeline, lang).1)
+    };
+    let two = "chapter \"Two\" ko=\"둘\"\n";
+    let [en, ko] = story(&format!("{two}send p t value=1\n"));
+    assert!(en.ends_with(" Left out: chapter “Two”, with 1 line of the script."), "{en}");
+    assert!(ko.ends_with(" 진행하지 않는 챕터: “둘”. 수행하지 않는 스크립트 행: 1개."), "{ko}");
+    let [en, ko] = story(&format!("send p t value=1\n{two}sleep 5\nchapter \"Three\" ko=\"셋\"\n"));
+    assert!(en.ends_with(" Left out: chapters “Two”, “Three”, with 2 lines of the script."), "{en}");
+    assert!(ko.ends_with(" 진행하지 않는 챕터: “둘”, “셋”. 수행하지 않는 스크립트 행: 2개."), "{ko}");
+    let [en, ko] = story(two);
+    assert!(en.ends_with(" Left out: chapter “Two”."), "{en}");
+    assert!(ko.ends_with(" 진행하지 않는 챕터: “둘”."), "{ko}");
+}
+
 /// A cluster, a consumer that reads, and 9 lines up to the one that is tried.
 const BEFORE: &str = "cluster brokers=1 seed=1\ntopic t partitions=1\nproducer p\nconsumer c group.id=g\nsubscribe c t\n\
                       consume-loop c\nwait assigned-count c = 1\nsleep 1000\n";

@@ -1,7 +1,7 @@
 //! A class pasted into a story that goes on meanwhile: whose record is followed, and when its own line is lit.
 
 use partita::application::Written;
-use partita::ids::{ClientId, EventId};
+use partita::ids::{ClientId, EventId, RecordId};
 use partita::input::code::{self, Answers, PastedText, Whom, together};
 use partita::lang::Lang;
 use partita::scenarios::Scenario;
@@ -180,4 +180,26 @@ fn what_was_done_before_the_paste_lights_nothing() {
     assert_eq!(lines[..2], ["mine.subscribe(List.of(\"orders\"));", "mine.poll(Duration.ofMillis(100));"]);
     timeline.seek(0);
     assert_eq!(lit(&mut timeline, "c1", 25), Vec::<String>::new());
+}
+
+/// The pasted program's first record stands beside the first of the producer whose name it took.
+#[test]
+fn records_of_two_producers_of_one_name_are_told_apart() {
+    let mut timeline = at("journey", 1, 5);
+    paste(&mut timeline, PRODUCER, ClientKind::Producer, "producer-1");
+    let until = timeline.simulation().now().at.plus_millis(2_000);
+    timeline.run_until(until);
+    let of_that_name = timeline.simulation().clients().iter().filter(|client| *client.recipe.name == *"producer-1");
+    let ids: Vec<ClientId> = of_that_name.map(|client| client.id).collect();
+    assert_eq!(ids.len(), 2);
+    let label = |client: ClientId, lang: Lang| {
+        let followed = Some(RecordId { client, number: 0 });
+        let view = View::of(&timeline, &Lens { lang, followed, ..Lens::default() });
+        let producer = view.producers.producers.iter().find(|producer| producer.client == client);
+        producer.and_then(|producer| producer.followed.as_ref()).expect("it is followed").label.clone()
+    };
+    let first = RecordId { client: ids[0], number: 0 };
+    assert_eq!(partita::explain::record_name(timeline.simulation().names(), first).en, "record 1");
+    assert_eq!(label(ids[1], Lang::En), "the second producer-1's record 1, mia");
+    assert_eq!(label(ids[1], Lang::Ko), "두 번째 producer-1의 레코드 1, mia");
 }

@@ -182,6 +182,25 @@ pub fn things_are_broken_and_mended(page: &Page) {
     }
 }
 
+/// Who acts is offered first, as the settings and the code show them.
+pub fn the_kill_list_opens_on_who_acts(page: &Page) {
+    opened(page);
+    let mut seen = Vec::new();
+    for _ in 0..14 {
+        press_on(page, "ArrowRight");
+        let acts = page.evaluate("return document.querySelector('#settings-of').value");
+        page.press("k");
+        page.wait_visible("dialog .fpal");
+        assert_eq!(page.evaluate("return document.activeElement.querySelector('span')?.textContent"), acts);
+        page.press("Escape");
+        closed(page);
+        if !seen.contains(&acts) {
+            seen.push(acts);
+        }
+    }
+    assert!(seen.len() > 1, "{seen:?}");
+}
+
 pub fn settings_are_checked_by_kafka_and_applied(page: &Page) {
     opened(page);
     page.wait_text("#settings-of", "producer-1");
@@ -203,8 +222,8 @@ pub fn settings_are_checked_by_kafka_and_applied(page: &Page) {
     page.press("Shift+Enter");
     page.wait_true("the draft to be gone", "return !document.querySelector('.cr-a')");
     page.wait_text(".notices", "producer-1 is closed, and then made anew with linger.ms=50: press →.");
-    // A field keeps its arrows: Esc leads back to the scene.
-    page.press("Escape");
+    // Keys go to the run again, from the setting's row; Tab leads from there into the field.
+    assert_eq!(page.evaluate("return document.activeElement.id"), "row-linger.ms");
     for _ in 0..8 {
         press_on(page, "ArrowRight");
     }
@@ -214,8 +233,8 @@ pub fn settings_are_checked_by_kafka_and_applied(page: &Page) {
     page.wait_visible(".cr-a [data-from='start']");
     page.press("Enter");
     page.wait_text(".notices", "batch.size 16384 → 200");
-    page.wait_for("the focus in the field", |page| {
-        (page.evaluate("return document.activeElement.id") == "cfg-batch.size").then_some(())
+    page.wait_for("the focus beside the field", |page| {
+        (page.evaluate("return document.activeElement.id") == "row-batch.size").then_some(())
     });
     page.wait_true("the new value", "return document.querySelector('#cfg-batch\\\\.size').value === '200'");
     page.fill("#find-setting", "asks");

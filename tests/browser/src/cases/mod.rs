@@ -5,6 +5,7 @@
 mod acting;
 mod branches;
 mod command;
+mod ends;
 mod following;
 mod keeping;
 mod keyboard;
@@ -12,6 +13,7 @@ mod limits;
 mod looks;
 mod moving;
 mod panels;
+mod pressing;
 mod promises;
 mod questions;
 mod real_input;
@@ -80,6 +82,18 @@ pub const CASES: &[Case] = &[
     ("plays_and_pauses", moving::plays_and_pauses),
     ("runs_and_pauses", moving::runs_and_pauses),
     ("a_story_ends", moving::a_story_ends),
+    ("a_burst_leads_where_slow_presses_lead", pressing::a_burst_leads_where_slow_presses_lead),
+    ("what_is_pressed_too_often_is_told", pressing::what_is_pressed_too_often_is_told),
+    ("escape_ends_what_was_pressed", pressing::escape_ends_what_was_pressed),
+    ("a_key_that_is_held_does_not_pile_up", pressing::a_key_that_is_held_does_not_pile_up),
+    ("a_question_is_answered_by_keys", pressing::a_question_is_answered_by_keys),
+    ("a_place_that_is_far_is_named", pressing::a_place_that_is_far_is_named),
+    ("what_is_tried_at_the_end_leaves_the_story_as_it_is", ends::what_is_tried_at_the_end_leaves_the_story_as_it_is),
+    ("a_branch_says_what_was_changed_and_what_differs", ends::a_branch_says_what_was_changed_and_what_differs),
+    ("the_end_counts_what_one_sends_near_it", ends::the_end_counts_what_one_sends_near_it),
+    ("plays_quiet_end_draws_only_steps", ends::plays_quiet_end_draws_only_steps),
+    ("undo_leads_back_to_the_told_event", ends::undo_leads_back_to_the_told_event),
+    ("a_link_of_a_followed_record_leads_to_the_same_step", ends::a_link_of_a_followed_record_leads_to_the_same_step),
     ("the_code_is_that_of_the_run_that_is_open", moving::the_code_is_that_of_the_run_that_is_open),
     ("plays_by_steps_with_reduced_motion", moving::plays_by_steps_with_reduced_motion),
     ("letters_can_be_switched_off", moving::letters_can_be_switched_off),
@@ -114,6 +128,7 @@ pub const CASES: &[Case] = &[
     ("undo_takes_the_last_command_back", acting::undo_takes_the_last_command_back),
     ("topics_and_clients_are_added", acting::topics_and_clients_are_added),
     ("things_are_broken_and_mended", acting::things_are_broken_and_mended),
+    ("the_kill_list_opens_on_who_acts", acting::the_kill_list_opens_on_who_acts),
     ("a_dialog_follows_what_lands_behind_it", acting::a_dialog_follows_what_lands_behind_it),
     ("only_a_record_that_was_made_is_followed", acting::only_a_record_that_was_made_is_followed),
     ("a_setting_is_edited_under_its_chip", setting::a_setting_is_edited_under_its_chip),
