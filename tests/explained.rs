@@ -1,31 +1,13 @@
 //! What promises and numbers say of themselves, what the inspector knows of records that failed or lie twice in a log.
 
+mod played;
+
 use partita::explain::Span;
 use partita::ids::{ClientId, RecordId};
 use partita::lang::Lang;
-use partita::scenarios::Scenario;
-use partita::script::parse;
-use partita::simulation::Progress;
 use partita::timeline::Timeline;
 use partita::view::{Counts, Explained, Inspector, Lens, MarkKind, PromiseState, Selection, View};
-
-fn run(lines: &str) -> Timeline {
-    let (script, errors) = parse(lines);
-    assert!(errors.is_empty(), "{errors:?}");
-    Timeline::new(&script).expect("a cluster")
-}
-
-/// A run whose script has ended.
-fn played(lines: &str) -> Timeline {
-    let mut timeline = run(lines);
-    while matches!(timeline.simulation().progress(), Progress::Playing(_)) && timeline.forward() {}
-    assert_eq!(timeline.simulation().progress(), Progress::Ended);
-    timeline
-}
-
-fn ready(id: &str) -> Timeline {
-    played(&Scenario::by_id(id).expect("a ready scenario").script)
-}
+use played::{played, ready};
 
 fn lens(lang: Lang) -> Lens {
     Lens { lang, ..Lens::default() }

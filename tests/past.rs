@@ -1,27 +1,14 @@
 //! What is told of the past: the counts of a run, and sentences that know what happened before.
 
+mod played;
+
 use partita::explain::{Chip, Context, Heard, Narration, Past, Programs, SettingValues, narrate};
 use partita::ids::{CallId, ClientId, EventId, RecordId};
 use partita::lang::Lang;
 use partita::scenarios::{self, Scenario};
-use partita::script::parse;
 use partita::simulation::Progress;
-use partita::timeline::Timeline;
 use partita::view::Counts;
-
-fn run(lines: &str) -> Timeline {
-    let (script, errors) = parse(lines);
-    assert!(errors.is_empty(), "{errors:?}");
-    Timeline::new(&script).expect("a cluster")
-}
-
-/// A run whose script has ended.
-fn played(lines: &str) -> Timeline {
-    let mut timeline = run(lines);
-    while matches!(timeline.simulation().progress(), Progress::Playing(_)) && timeline.forward() {}
-    assert_eq!(timeline.simulation().progress(), Progress::Ended);
-    timeline
-}
+use played::{played, ready, run};
 
 #[test]
 fn the_counts_of_every_ready_scenario_come_to_what_was_sent() {
@@ -40,7 +27,7 @@ fn the_counts_of_every_ready_scenario_come_to_what_was_sent() {
 
 #[test]
 fn the_ready_scenarios_are_counted_by_what_they_are_about() {
-    let of = |id: &str| Counts::of(&played(&Scenario::by_id(id).expect("a ready scenario").script));
+    let of = |id: &str| Counts::of(&ready(id));
     let forgotten = of("fire-and-forget");
     assert_eq!((forgotten.sent, forgotten.acknowledged, forgotten.never_sent), (3, 2, 1));
     let acks = of("acks");

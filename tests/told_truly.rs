@@ -1,31 +1,14 @@
 //! Sentences, numbers and the picture say what is so at the very event that is told, and what became of what was lost.
 
+mod played;
+
 use partita::event::EventName::{self, *};
 use partita::explain;
 use partita::ids::{ClientId, RecordId};
 use partita::lang::Lang;
-use partita::scenarios::Scenario;
-use partita::script::parse;
-use partita::simulation::Progress;
 use partita::timeline::{Reader, Step, Timeline};
 use partita::view::{Counts, Direction, Explained, Lens, Selection, StationBody, View};
-
-fn run(text: &str) -> Timeline {
-    let (script, errors) = parse(text);
-    assert!(errors.is_empty(), "{errors:?}");
-    Timeline::new(&script).expect("a cluster")
-}
-
-fn played(text: &str) -> Timeline {
-    let mut timeline = run(text);
-    while matches!(timeline.simulation().progress(), Progress::Playing(_)) && timeline.forward() {}
-    assert_eq!(timeline.simulation().progress(), Progress::Ended);
-    timeline
-}
-
-fn ready(id: &str) -> Timeline {
-    played(&Scenario::by_id(id).expect("a ready scenario").script)
-}
+use played::{played, ready};
 
 fn steps(timeline: &Timeline) -> Vec<Step> {
     timeline.moves().story().steps(Reader::default()).collect()
