@@ -213,11 +213,18 @@ impl Session {
             self.forget_notice(About::Branch);
             let at = self.with_run(|run| {
                 let at = run.timeline.simulation().now().at;
+                // Who has come to the end goes back to the end of the story's own run: behind that nothing is told.
+                if run.lens.ended && branch == 0 && run.go_to_own_end() {
+                    run.lens.ended = false;
+                    return None;
+                }
                 run.switch(branch);
-                at
+                Some(at)
             });
             self.tree_changed();
-            self.reach(at);
+            if let Some(at) = at {
+                self.reach(at);
+            }
         });
     }
 

@@ -4,7 +4,7 @@ use partita::event::EventName;
 use partita::ids::EventId;
 use partita::simulation::Progress;
 use partita::timeline::{Opened, Reader, Seeker, Step, Told};
-use partita::view::told_event;
+use partita::view::{Selection, told_event};
 
 use super::run::{Run, Way, WayGoal};
 
@@ -215,12 +215,20 @@ impl Run {
         self.timeline.moves().story().step_at(Reader::default(), (self.timeline.position(), self.here()))
     }
 
-    /// To the last step of the story's own run, from a branch of it.
-    pub fn go_to_own_end(&mut self) {
-        if self.timeline.current() > 0 {
-            self.switch(0);
+    /// To the last step of the story's own run, from a branch of it, as far as that is computed. What was sent in the branch
+    /// alone is followed no more. False: nothing of it is computed.
+    pub fn go_to_own_end(&mut self) -> bool {
+        if self.timeline.current() == 0 {
+            return true;
+        }
+        self.switch(0);
+        self.go_to_last_step();
+        let index = self.timeline.observers().index();
+        if self.lens.followed.is_some_and(|record| index.record(record).is_none()) {
+            (self.lens.followed, self.lens.selected) = (None, Selection::Nothing);
             self.go_to_last_step();
         }
+        self.timeline.position() > 0
     }
 
     /// To where the script has been carried out, which may lie behind the last step: what is done before it would be in the
