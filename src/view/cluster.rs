@@ -122,6 +122,12 @@ fn broker(scene: &Scene<'_>, id: BrokerId) -> Broker {
             Some(left) if matches!(state, BrokerState::Crashed | BrokerState::Frozen) => {
                 scene.t(&format!("fenced in {left} ms"), &format!("{left} ms 뒤 격리"))
             }
+            // In a low window there is room for the numbers.
+            _ if state == BrokerState::Up && scene.lens.low => {
+                let led = leads(scene, id);
+                let led = if led.is_empty() { scene.t("none", "없음") } else { led.join(", ") };
+                scene.t(&format!("leads {led}"), &format!("리더: {led}"))
+            }
             _ if state == BrokerState::Crashed => scene.t("crashed without a word", "알림 없이 장애"),
             _ if state == BrokerState::Stopped => scene.t("stopped in order", "정상 중지"),
             _ => text.clone(),

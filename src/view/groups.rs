@@ -34,6 +34,7 @@ fn legend(scene: &Scene<'_>) -> Vec<LegendRow> {
         row(LaneMark::Unread, "not read yet", "아직 읽지 않음"),
         row(LaneMark::Twice, "processed twice", "두 번 처리됨"),
         row(LaneMark::Lag, "lag = HW − committed", "랙 = HW − 커밋"),
+        row(LaneMark::Ends, "LEO, HW, LSO: ends of a log", "LEO, HW, LSO: 로그의 끝"),
     ]
 }
 

@@ -98,6 +98,10 @@ fn explained(row: &LegendRow) -> AnyView {
         LaneMark::Committed => "committed",
         LaneMark::Position => "position",
         LaneMark::Lag => "lag",
+        LaneMark::Ends => {
+            let lang = Preferences::get().lang_untracked();
+            return view! { <span>{among(&row.text, lang, true)}</span> }.into_any();
+        }
         LaneMark::Ghost | LaneMark::Again | LaneMark::Unread | LaneMark::Twice => {
             return view! { <span>{row.text.clone()}</span> }.into_any();
         }
@@ -119,7 +123,7 @@ fn legend(rows: &[LegendRow]) -> impl IntoView + use<> {
                     .into_any()
             }
             LaneMark::Twice => view! { <path class="twice" d="M0 5H24M0 9H24"></path> }.into_any(),
-            LaneMark::Lag => ().into_any(),
+            LaneMark::Lag | LaneMark::Ends => ().into_any(),
         };
         view! {
             <li>

@@ -69,6 +69,34 @@ fn strip(one: &Partition, replica: &Replica, axis: Axis, y: f64) -> impl IntoVie
     }
 }
 
+/// The keyboard's way to what the flags and the log's end mean: over their words, which are part of a drawing.
+pub fn stops(one: &Partition, axis: Axis) -> impl IntoView + use<> {
+    let leo = one
+        .replicas
+        .iter()
+        .find(|replica| replica.leads)
+        .or(one.replicas.first())
+        .map(|replica| (axis.end() + BESIDE, TOP + HEIGHT / 2.0 - 8.0, "leo", replica.text.clone()));
+    let lso = format!("LSO {}", one.last_stable);
+    let lso = axis.boundary(one.last_stable).map(|x| (x - 4.0 - width(&lso), 0.0, "lso", lso));
+    let high = format!("HW {}", one.high_watermark);
+    let high = axis.boundary(one.high_watermark).map(|x| (x + 4.0, 0.0, "high-watermark", high));
+    let stop = |(x, y, id, words): (f64, f64, &'static str, String)| {
+        view! {
+            <button
+                type="button"
+                class="fl-t"
+                data-term=id
+                style:left=format!("{x}px")
+                style:top=format!("{y}px")
+                style:width=format!("{}px", width(&words))
+                aria-label=words
+            ></button>
+        }
+    };
+    [lso, high, leo].into_iter().flatten().map(stop).collect_view()
+}
+
 /// High watermark, last stable offset, epochs, and the words of the current event.
 pub fn flags(one: &Partition, axis: Axis) -> impl IntoView + use<> {
     let rows = TapeRows::of(one);

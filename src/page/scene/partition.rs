@@ -10,7 +10,7 @@ use partita::view::{Cluster, GroupLane, Partition, Selection};
 use super::at;
 use super::cells::Cells;
 use super::lanes::{ghosts, labels, lanes};
-use super::marks::{flags, replicas};
+use super::marks::{flags, replicas, stops};
 use super::stage::{Ask, Stage};
 use super::tape::{Axis, CELLS, HEIGHT, LEFT, Scale, TOP, TapeRows, batches};
 use crate::page::icon::Icon;
@@ -69,6 +69,7 @@ fn Open(id: PartitionNo, shown: Shown, is_first: Memo<bool>) -> impl IntoView {
                     <g class="still">{move || shown.get().zip(axis.get()).map(|(one, axis)| flags(&one, axis))}</g>
                 </svg>
                 {move || shown.get().zip(axis.get()).map(|(one, axis)| labels(stage, &one, axis))}
+                {move || shown.get().zip(axis.get()).filter(|_| is_first.get()).map(|(one, axis)| stops(&one, axis))}
             </div>
         </div>
     }

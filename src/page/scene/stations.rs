@@ -109,7 +109,13 @@ fn one_line(body: &StationBody) -> Option<impl IntoView + use<>> {
             }
         }
         StationBody::Result { tries, then, result } => {
-            let last = tries.last().map(|piece| said(&piece.text, tone(piece.tone)));
+            // What matters stands at the end: where the answer is.
+            let last = tries.last().map(|piece| {
+                let short = piece.text.split_once(", ").map_or("", |(_, rest)| rest);
+                let short = if short.contains(", ") { short } else { &piece.text };
+                view! { <span class=format!("cut {}", tone(piece.tone)) title=piece.text.clone()>{short.to_owned()}</span> }
+                    .into_any()
+            });
             // What it will be when the answer comes is none yet.
             let result = result
                 .as_ref()

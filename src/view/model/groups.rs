@@ -26,6 +26,8 @@ pub enum LaneMark {
     /// Processed once more: a broken promise.
     Twice,
     Lag,
+    /// No mark: the short names of a log's ends.
+    Ends,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
