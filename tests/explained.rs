@@ -117,7 +117,7 @@ fn every_promise_says_what_it_means_when_it_breaks_and_what_was_checked() {
 }
 
 fn checked(timeline: &Timeline, promise: &str) -> String {
-    explained(timeline, Lang::En, promise).rows[2].1.clone()
+    explained(timeline, Lang::En, promise).rows[3].1.clone()
 }
 
 #[test]
