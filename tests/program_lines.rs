@@ -81,7 +81,7 @@ fn one_that_waits_says_what_its_future_gave() {
     let failed =
         "answer-error broker-1 Produce MESSAGE_TOO_LARGE times=1 client=p\nsend-sync p orders value=v\nsleep 50\n";
     let seen = lines(&format!("{SENT}{failed}"), "p", Lang::Ko);
-    come(&seen, &[("get() 예외 발생: ExecutionException: RecordTooLargeException", Tone::Now)]);
+    come(&seen, &[("get() 예외: ExecutionException: RecordTooLargeException", Tone::Now)]);
 }
 
 #[test]
@@ -142,7 +142,7 @@ fn the_end_says_what_went_with_it() {
         lines(&text, "p", lang).pop().expect("a line")
     };
     assert_eq!(told("kill p", Lang::En), ("gone: its 2 unsent records went with it".to_owned(), Tone::Fault));
-    assert_eq!(told("kill p", Lang::Ko), ("사라짐: 보내지 않은 레코드 2건도 함께 사라짐".to_owned(), Tone::Fault));
+    assert_eq!(told("kill p", Lang::Ko), ("사라짐: 미전송 레코드 2건 포함".to_owned(), Tone::Fault));
     let (exited, tone) = told("exit p", Lang::En);
     assert!(
         exited.starts_with("ended: main() returned at ") && exited.ends_with(", its 2 unsent records went with it")

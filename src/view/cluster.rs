@@ -128,6 +128,8 @@ fn broker(scene: &Scene<'_>, id: BrokerId) -> Broker {
                 let led = if led.is_empty() { scene.t("none", "없음") } else { led.join(", ") };
                 scene.t(&format!("leads {led}"), &format!("리더: {led}"))
             }
+            _ if state == BrokerState::Starting && scene.lens.low => scene.t("starting", "시작 중"),
+            _ if state == BrokerState::Stopping && scene.lens.low => scene.t("stopping", "종료 중"),
             _ if state == BrokerState::Crashed => scene.t("crashed without a word", "알림 없이 장애"),
             _ if state == BrokerState::Stopped => scene.t("stopped in order", "정상 중지"),
             _ => text.clone(),

@@ -34,7 +34,7 @@ pub(super) fn state_text(scene: &Scene<'_>, process: &ClientProcess) -> Option<S
         ProcessState::Running => return None,
         ProcessState::Paused => scene.t(&format!("stands still since {at}"), &format!("{at}부터 멈춤")),
         ProcessState::Closed => scene.t(&format!("closed at {at}"), &format!("{at}에 닫힘")),
-        ProcessState::Ended => scene.t(&format!("ended at {at}"), &format!("{at}에 프로그램 끝남")),
+        ProcessState::Ended => scene.t(&format!("ended at {at}"), &format!("{at}에 끝남")),
         ProcessState::Killed => scene.t(&format!("killed at {at}"), &format!("{at}에 강제 종료됨")),
     })
 }

@@ -232,7 +232,7 @@ fn words(scene: &Scene<'_>, process: &ClientProcess, standing: &Standing) -> Str
         }
         Standing::Threw(kind, class) => {
             let (call, class) = (call_name(*kind), class.unwrap_or("Exception"));
-            scene.t(&format!("`{call}` threw `{class}`"), &format!("`{call}` 예외 발생: `{class}`"))
+            scene.t(&format!("`{call}` threw `{class}`"), &format!("`{call}` 예외: `{class}`"))
         }
         Standing::Waiting(record) => {
             let record = name(record);
@@ -243,7 +243,7 @@ fn words(scene: &Scene<'_>, process: &ClientProcess, standing: &Standing) -> Str
         }
         Standing::Got(_, Given { exception: Some(class), .. }) => scene.t(
             &format!("`get()` threw `ExecutionException: {class}`"),
-            &format!("`get()` 예외 발생: `ExecutionException: {class}`"),
+            &format!("`get()` 예외: `ExecutionException: {class}`"),
         ),
         Standing::Callback(record, given) => {
             let (record, arguments) = (name(record), given.arguments());
@@ -261,7 +261,7 @@ fn words(scene: &Scene<'_>, process: &ClientProcess, standing: &Standing) -> Str
                 ),
                 Some(class) => scene.t(
                     &format!("nobody sees the `{class}` of {record}"),
-                    &format!("{record}: `{class}` 예외를 아무도 보지 않음"),
+                    &format!("{record}: `{class}`, 아무도 보지 않음"),
                 ),
             }
         }
@@ -312,7 +312,10 @@ fn ended(scene: &Scene<'_>, process: &ClientProcess) -> String {
                 let noun = if count == 1 { "record" } else { "records" };
                 scene.t(
                     &format!("{en}{between} its {records} unsent {noun} went with it"),
-                    &format!("{ko}{between} 보내지 않은 레코드 {records}건도 함께 사라짐"),
+                    &format!(
+                        "{ko}{between} 미전송 레코드 {records}건 {}",
+                        if process.exited { "사라짐" } else { "포함" }
+                    ),
                 )
             }
         },
@@ -324,7 +327,7 @@ fn ended(scene: &Scene<'_>, process: &ClientProcess) -> String {
                 let noun = if count == 1 { "record" } else { "records" };
                 scene.t(
                     &format!("{en}{between} {records} polled {noun} not processed"),
-                    &format!("{ko}{between} 받았으나 처리하지 않은 레코드 {records}건"),
+                    &format!("{ko}{between} 받고 처리하지 않은 레코드 {records}건"),
                 )
             }
         },

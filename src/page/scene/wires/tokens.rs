@@ -169,8 +169,9 @@ fn inner(token: &Token, wide: f64, words: Words) -> String {
         // A member's words begin right beside its token.
         Words::Below if token.consumer => (6.0, below, "end", ""),
         Words::Below => (0.0, below, "middle", ""),
-        Words::Left => (-wide / 2.0 - 4.0, 4.0, "end", token.api),
-        Words::Right | Words::Nowhere => (wide / 2.0 + 4.0, 4.0, "start", token.api),
+        // Between what a broker says of itself and the first partition's name.
+        Words::Left => (-wide / 2.0 - 4.0, 7.0, "end", token.api),
+        Words::Right | Words::Nowhere => (wide / 2.0 + 4.0, 7.0, "start", token.api),
     };
     if words != Words::Nowhere {
         let label = format!("{kind} {}", token.label);

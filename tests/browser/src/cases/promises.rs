@@ -75,7 +75,10 @@ pub fn a_promise_explains_itself(page: &Page) {
             let labels = page.texts(".pp.ex dt");
             assert_eq!(
                 labels,
-                lang.pick(["Means", "Breaks when", "Checked", "Broken by"], ["뜻", "깨질 때", "확인한 것", "깨진 곳"])
+                lang.pick(
+                    ["Means", "Kafka promises it", "Breaks when", "Checked", "Broken by"],
+                    ["뜻", "카프카의 보장", "깨질 때", "확인한 것", "깨진 곳"]
+                )
             );
             assert!(page.text(".pp.ex dl").contains("orders-1@2"), "{}", page.text(".pp.ex dl"));
             axe::check(page, "a promise that explains itself");
@@ -95,7 +98,7 @@ pub fn a_promise_explains_itself(page: &Page) {
                     page.click(&format!(".pp.ex [data-explains={promise}]"));
                 }
                 is_whole(page);
-                assert_eq!(page.count(".pp.ex dt"), 3, "{promise} is kept");
+                assert_eq!(page.count(".pp.ex dt"), 4, "{promise} is kept");
                 page.press("Escape");
                 is_gone(page);
             }
