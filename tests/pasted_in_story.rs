@@ -200,6 +200,13 @@ fn records_of_two_producers_of_one_name_are_told_apart() {
     };
     let first = RecordId { client: ids[0], number: 0 };
     assert_eq!(partita::explain::record_name(timeline.simulation().names(), first).en, "record 1");
-    assert_eq!(label(ids[1], Lang::En), "the second producer-1's record 1, mia");
-    assert_eq!(label(ids[1], Lang::Ko), "두 번째 producer-1의 레코드 1, mia");
+    let second = RecordId { client: ids[1], number: 0 };
+    let name = partita::explain::record_name(timeline.simulation().names(), second);
+    assert_eq!(
+        (name.en.as_str(), name.ko.as_str()),
+        ("the second producer-1's record 1", "두 번째 producer-1의 레코드 1")
+    );
+    // In the narrow list of the stations the number comes first.
+    assert_eq!(label(ids[1], Lang::En), "record 1 (second), mia");
+    assert_eq!(label(ids[1], Lang::Ko), "레코드 1 (두 번째), mia");
 }

@@ -24,7 +24,7 @@ pub use number::{bytes, decimal_ms, grouped, ms};
 pub use particle::{Particle, with_particle};
 pub use sentences::call_name;
 pub use telling::{Telling, most_telling, tell};
-pub use template::record_name;
+pub use template::{record_name, which_of_its_name};
 pub use text::{Chip, Span, Spans, Target};
 
 /// What there is to say about an event.

@@ -234,16 +234,23 @@ fn show(context: &Context<'_>, arg: &Arg, lang: Lang) -> Span {
 pub fn record_name(names: &Names, record: RecordId) -> Sentence {
     let number = record.number + 1;
     let plain = both(format!("record {number}"), format!("레코드 {number}"));
-    let (before, Some(name)) = (usize::from(record.client.0), names.clients().get(usize::from(record.client.0))) else {
-        return plain;
-    };
-    let (en, ko) = match names.clients()[..before].iter().filter(|other| *other == name).count() {
-        0 => return plain,
-        1 => ("second".to_owned(), "두".to_owned()),
-        2 => ("third".to_owned(), "세".to_owned()),
-        more => (format!("{}th", more + 1), (more + 1).to_string()),
-    };
-    both(format!("the {en} {name}'s {}", plain.en), format!("{ko} 번째 {name}의 {}", plain.ko))
+    match (which_of_its_name(names, record.client), names.clients().get(usize::from(record.client.0))) {
+        (Some(which), Some(name)) => {
+            both(format!("the {} {name}'s {}", which.en, plain.en), format!("{} {name}의 {}", which.ko, plain.ko))
+        }
+        _ => plain,
+    }
+}
+
+/// `second`: which of those that were made under its name a client is, from the second on.
+pub fn which_of_its_name(names: &Names, client: ClientId) -> Option<Sentence> {
+    let (before, name) = (usize::from(client.0), names.clients().get(usize::from(client.0))?);
+    match names.clients()[..before].iter().filter(|other| *other == name).count() {
+        0 => None,
+        1 => Some(both("second", "두 번째")),
+        2 => Some(both("third", "세 번째")),
+        more => Some(both(format!("{}th", more + 1), format!("{}번째", more + 1))),
+    }
 }
 
 /// A client that has gone: its name is that of another when one was made anew under it.

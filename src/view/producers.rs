@@ -3,7 +3,7 @@
 use super::contents::contents;
 use super::deques;
 use super::model::{Memory, Pick, Producer, Producers, Station};
-use super::processes::{gone, process_state, record_name, state_text};
+use super::processes::{gone, process_state, state_text};
 use super::program;
 use super::scene::{Scene, readable, shortened};
 use super::stations;
@@ -128,9 +128,18 @@ fn picks(scene: &Scene<'_>, client: ClientId) -> Vec<Pick> {
     (from..sent).rev().map(|number| pick(scene, RecordId { client, number })).collect()
 }
 
+/// `record 1`, or `record 1 (second)`: the number comes first, since the list is narrow.
+fn picked_name(scene: &Scene<'_>, record: RecordId) -> String {
+    let plain = scene.t(&format!("record {}", record.number + 1), &format!("레코드 {}", record.number + 1));
+    match explain::which_of_its_name(scene.simulation.names(), record.client) {
+        Some(which) => format!("{plain} ({})", which.pick(scene.lang)),
+        None => plain,
+    }
+}
+
 fn pick(scene: &Scene<'_>, record: RecordId) -> Pick {
     let glyph = scene.glyph(record);
-    let name = record_name(scene, record);
+    let name = picked_name(scene, record);
     let label = match scene.seen.key_of(record) {
         Some(_) => format!("{name}, {}", glyph.key),
         None => name,
@@ -142,7 +151,7 @@ fn pick(scene: &Scene<'_>, record: RecordId) -> Pick {
 fn pick_any(scene: &Scene<'_>, producer: &Client, record: RecordId) -> Pick {
     let contents = contents(scene, producer, record);
     let glyph = stations::glyph(scene, record, contents.as_ref());
-    let name = record_name(scene, record);
+    let name = picked_name(scene, record);
     let label = match (scene.index.record(record), &contents) {
         (None, None) => format!("{name}, {}", not_sent(scene)),
         _ => format!("{name}, {}", glyph.key),

@@ -109,6 +109,7 @@ pub const CASES: &[Case] = &[
     ("what_does_acks_0_risk", questions::what_does_acks_0_risk),
     ("what_does_my_own_class_do", questions::what_does_my_own_class_do),
     ("what_does_my_own_class_do_in_a_story", questions::what_does_my_own_class_do_in_a_story),
+    ("what_a_paste_passes_can_be_gone_to", questions::what_a_paste_passes_can_be_gone_to),
     ("what_does_auto_offset_reset_do", questions::what_does_auto_offset_reset_do),
     ("a_promise_explains_itself", promises::a_promise_explains_itself),
     ("every_red_mark_leads_to_its_chain", promises::every_red_mark_leads_to_its_chain),
