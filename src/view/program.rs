@@ -308,15 +308,19 @@ fn ended(scene: &Scene<'_>, process: &ClientProcess) -> String {
             0 if process.exited => scene.t(&en, &ko),
             0 => scene.t(&format!("{en}: killed at {at}"), &format!("{ko}: {at}에 강제 종료됨")),
             count => {
-                let (records, between) = (explain::grouped(count), if process.exited { "," } else { ":" });
+                let records = explain::grouped(count);
                 let noun = if count == 1 { "record" } else { "records" };
-                scene.t(
-                    &format!("{en}{between} its {records} unsent {noun} went with it"),
-                    &format!(
-                        "{ko}{between} 미전송 레코드 {records}건 {}",
-                        if process.exited { "사라짐" } else { "포함" }
+                // When it ended stands beside its name; here is room for what it took along.
+                match process.exited {
+                    true => scene.t(
+                        &format!("`main()` returned, its {records} unsent {noun} went with it"),
+                        &format!("`main()` 반환, 미전송 레코드 {records}건도 사라짐"),
                     ),
-                )
+                    false => scene.t(
+                        &format!("gone: its {records} unsent {noun} went with it"),
+                        &format!("사라짐: 미전송 레코드 {records}건 포함"),
+                    ),
+                }
             }
         },
         ClientNode::Consumer(_) => match u64::from(process.application.unprocessed()) {
