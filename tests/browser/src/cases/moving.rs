@@ -67,6 +67,15 @@ pub fn step(page: &Page) -> u64 {
     }
 }
 
+/// The time at which the run stands, in milliseconds as it is shown.
+#[track_caller]
+pub fn clock_ms(page: &Page) -> f64 {
+    let clock = page.text(".clock");
+    let ms = clock.split("ms").next().unwrap_or_default();
+    let ms: String = ms.chars().filter(|c| c.is_ascii_digit() || *c == '.').collect();
+    ms.parse().unwrap_or_else(|_| panic!("`{clock}` names no time"))
+}
+
 /// Where the run stands, as it is told: the time, and what happens. The number of a step depends on the record that is followed.
 #[track_caller]
 pub fn told_here(page: &Page) -> (String, Vec<String>) {
@@ -183,25 +192,23 @@ pub fn plays_and_pauses(page: &Page) {
 pub fn runs_and_pauses(page: &Page) {
     opened(page);
     let said = page.text(".nr p.say");
-    let moves = "return document.querySelector('.clock').textContent.replace(/\\u202f/g, '').split(' ')[0]";
-    let time = |page: &Page| page.evaluate(moves).as_str().and_then(|time| time.parse::<f64>().ok()).expect("a time");
-    let first = time(page);
+    let first = clock_ms(page);
     page.press("r");
     page.wait_visible(".nr.runs .cnt [data-count=sent]");
     assert_eq!(page.attribute("#play", "aria-disabled").as_deref(), Some("true"), "one of both at a time");
     assert_eq!(page.attribute("#run", "aria-pressed").as_deref(), Some("true"));
-    page.wait_for("ten milliseconds", |page| (time(page) >= first + 10.0).then_some(()));
+    page.wait_for("ten milliseconds", |page| (clock_ms(page) >= first + 10.0).then_some(()));
     page.press("r");
     page.wait_true("sentences again", "return !document.querySelector('.nr.runs')");
     let there = page.text(".clock");
     assert_ne!(page.text(".nr p.say"), said);
     page.wait_frames(20);
     assert_eq!(page.text(".clock"), there, "it stands");
-    let at = time(page);
+    let at = clock_ms(page);
     press_on(page, "Home");
     go_to(page, &format!("{:.1}", at + 0.1));
     // What is shown is rounded, and the moves of an instant follow each other by a microsecond.
-    page.wait_for("the same time again", |page| ((time(page) - at).abs() < 0.11).then_some(()));
+    page.wait_for("the same time again", |page| ((clock_ms(page) - at).abs() < 0.11).then_some(()));
 }
 
 /// The end of a story is said once, and no key goes on behind it; time goes on when the reader wants it.

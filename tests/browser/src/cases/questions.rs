@@ -4,7 +4,7 @@
 use partita::lang::Lang;
 
 use super::looks::dressed;
-use super::moving::{choose_story, opened_first};
+use super::moving::{choose_story, clock_ms, opened_first};
 use super::real_input::open_added;
 use crate::page::{Page, Scheme};
 
@@ -309,23 +309,19 @@ pub fn what_does_my_own_class_do(page: &Page) {
 /// What happens while a client is closed for a pasted program lies before the place where that begins: it is said, and one can
 /// go there.
 pub fn what_a_paste_passes_can_be_gone_to(page: &Page) {
-    let clock = |page: &Page| {
-        let text = page.text(".clock").replace('\u{202f}', "");
-        text.split(' ').next().and_then(|ms| ms.parse::<f64>().ok()).expect("a time")
-    };
     asked(page, BOTH, |reader| {
         reader.opens("linger-and-batch");
         for _ in 0..4 {
             reader.presses("ArrowRight");
         }
-        let before = clock(reader.page);
+        let before = clock_ms(reader.page);
         pastes(reader, MY_CLASS, Some("producer-1"), "#paste-now");
         let begins = reader.lang.pick("Here the pasted program begins.", "여기서 붙여 넣은 프로그램이 시작됩니다.");
         reader.page.wait_text(".notices", begins);
-        let (begun, said) = (clock(reader.page), reader.page.texts(SAID));
+        let (begun, said) = (clock_ms(reader.page), reader.page.texts(SAID));
         reader.page.click(".notices .nl-g");
         reader.page.wait_for("what was passed", |page| (page.texts(SAID) != said).then_some(()));
-        let there = clock(reader.page);
+        let there = clock_ms(reader.page);
         assert!(before <= there && there <= begun, "{before} {there} {begun}");
     });
 }
