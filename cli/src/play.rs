@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use partita::draft::{cluster_refused, unused_of, without_effect};
+use partita::draft::{cluster_refused, refused_tries, unused_of, without_effect};
 use partita::event::Event;
 use partita::lang::{Lang, grouped};
 use partita::scenarios;
@@ -103,8 +103,9 @@ impl Given {
             let (script, errors) = parse(text);
             (script, errors, None, Vec::new())
         };
-        if !errors.is_empty() {
-            return Err(errors);
+        let refused = refused_tries(&script, &errors);
+        if !errors.is_empty() || !refused.is_empty() {
+            return Err(errors.into_iter().chain(refused).collect());
         }
         let is_run = is_run || script.lines.iter().any(|line| line.anchor.is_some());
         Ok(Given { script, until, is_run, told })

@@ -36,7 +36,7 @@ pub enum Trial {
 }
 
 /// `properties` with new values; an empty value takes a property away.
-fn with(properties: &[Property], new: &[Property]) -> Vec<Property> {
+pub(super) fn with(properties: &[Property], new: &[Property]) -> Vec<Property> {
     let mut all = properties.to_vec();
     for property in new {
         let value = (!property.value.is_empty()).then(|| property.value.clone());

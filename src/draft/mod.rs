@@ -9,6 +9,7 @@ mod complete;
 mod names;
 mod place;
 mod range;
+mod refused;
 mod sends;
 mod trying;
 mod unused;
@@ -23,6 +24,7 @@ pub use names::{
 };
 pub use place::There;
 pub use range::{Range, range};
+pub use refused::refused_tries;
 pub use sends::SendForm;
 pub use trying::{Tried, tried};
 pub use unused::{unused_of, without_effect};

@@ -71,6 +71,8 @@ pub enum ScriptProblem {
     },
     /// A condition of our own, which a real cluster's `wait` does not know.
     OnlyRunUntil,
+    /// A line that is proposed, and that would be refused when it is tried.
+    Refused(Sentence),
     /// A second text for the program of one client, nothing of which stands between: the first is on that line.
     SecondCode {
         first: u32,
@@ -257,6 +259,10 @@ impl ScriptError {
                 let count = grouped(*count);
                 both(format!("from here on {count} more errors"), format!("여기부터 오류가 {count}개 더 있습니다"))
             }
+            ScriptProblem::Refused(why) => both(
+                format!("`{found}` would be refused: {}", why.en.trim_end_matches('.')),
+                format!("`{found}` 줄은 거부됩니다: {}", why.ko.trim_end_matches('.')),
+            ),
             ScriptProblem::OnlyRunUntil => {
                 said("`{}` is a condition of `run until` only", "`{}` 조건은 `run until`에서만 쓸 수 있습니다")
             }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use partita::draft::cluster_refused;
+use partita::draft::{cluster_refused, refused_tries};
 use partita::lang::{Lang, Sentence, both};
 use partita::scenarios::{self, Scenario};
 use partita::script::link::LinkProblem;
@@ -73,7 +73,11 @@ impl Opening {
         let told = notes.iter().filter(|note| **note != StoredNote::NoVersion);
         let told = told.map(|note| both(note.sentence(Lang::En), note.sentence(Lang::Ko)));
         let (scenario, unknown) = scenarios::named(&stored.state.page);
-        let notes = told.chain(unknown).collect();
+        // Only the first branch proposes something to try.
+        let errors: Vec<_> = notes.iter().filter_map(StoredNote::error).cloned().collect();
+        let refused = refused_tries(&stored.branches[0].script, &errors);
+        let refused = refused.iter().map(|error| both(error.sentence(Lang::En), error.sentence(Lang::Ko)));
+        let notes = told.chain(unknown).chain(refused).collect();
         Opening { stored, scenario, notes, ..Opening::default() }
     }
 

@@ -47,6 +47,11 @@ impl ScriptContext {
         context
     }
 
+    /// Whether a line makes this topic, or does something by which it may make itself.
+    pub fn names_topic(&self, name: &str) -> bool {
+        self.topics.iter().any(|topic| **topic == *name)
+    }
+
     /// Notes what a line makes and names; gives the first name beyond a limit of the run, and then has noted nothing.
     pub(super) fn note(&mut self, statement: &Statement, row: u32) -> Option<(Arc<str>, ScriptProblem, Allowed)> {
         let beyond = |name, what: Beyond| Some((name, ScriptProblem::Beyond(what), Allowed::Form(what.allowed())));

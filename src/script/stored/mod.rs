@@ -110,6 +110,7 @@ pub struct Followed {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lang::Lang;
     use crate::script::{parse, print, print_line};
     use crate::time::Instant;
 
@@ -147,8 +148,8 @@ mod tests {
         let (stored, notes) = decode("partita 1\n%position @5+2 told=x\ncluster brokers=1\n");
         assert_eq!(stored.state.position, Some(Anchor { at: Instant(5), moves: Some(2) }));
         assert_eq!(stored.state.told, None);
-        let found = "told=x".to_owned();
-        assert_eq!(notes, [StoredNote::State { line: 2, column: 16, found }]);
+        let (found, part) = ("told=x".to_owned(), note::Part::Told);
+        assert_eq!(notes, [StoredNote::Part { line: 2, column: 16, found, part }]);
         let three = told_beyond(99, 3).en;
         assert!(three.starts_with("`told=99`") && three.contains("3 events (`told=0` to `told=2`)"), "{three}");
         assert!(told_beyond(1, 1).en.contains("has 1 event (`told=0`)"));
@@ -301,6 +302,29 @@ mod tests {
             |script: &Script| script.statements().map(|line| (line.number, print_line(line))).collect::<Vec<_>>();
         assert_eq!(lines(again.script()), lines(&first));
         assert_eq!(lines(again.script())[2], (4, "send p1 t value=x".to_owned()));
+    }
+
+    /// Each number of the state says what it is, where, and what is allowed.
+    #[test]
+    fn a_number_that_does_not_fit_names_its_own_limit() {
+        for (line, column, en, ko) in [
+            ("%position @5+1 told=4294967296", 16, "a whole number from 0 to 4,294,967,295", "0에서 4,294,967,295"),
+            ("%position @5+1 tale=1", 16, "`told=EVENT`, which event of its move", "`told=이벤트`"),
+            ("%position @31536000000001", 11, "at most 31,536,000,000,000 microseconds", "최대 31,536,000,000,000"),
+            ("%position @5+40000001", 11, "and 40,000,000 moves", "이동 40,000,000번"),
+            ("%followed p 4294967296", 13, "the number of a record of that client", "레코드 번호"),
+            ("%change x @5", 9, "the number of a branch that is there", "있는 브랜치의 번호"),
+            ("%change 7 @5", 9, "the number of a branch that is there", "있는 브랜치의 번호"),
+            ("%change 1 @5+40000001", 11, "and 40,000,000 moves", "이동 40,000,000번"),
+        ] {
+            let (_, notes) = decode(&format!("partita {VERSION}\n{line}\ncluster brokers=1\nproducer p\n"));
+            let [note] = &notes[..] else { panic!("{line}: {notes:?}") };
+            let (said, korean) = (note.sentence(Lang::En), note.sentence(Lang::Ko));
+            let word: String = line.chars().skip(column - 1).take_while(|c| *c != ' ').collect();
+            let start = format!("Line 2, column {column}: `{word}` does not fit here, and was left out. Allowed: ");
+            assert!(said.starts_with(&start) && said.contains(en), "{said}");
+            assert!(korean.starts_with(&format!("2행 {column}열: ")) && korean.contains(ko), "{korean}");
+        }
     }
 
     /// However much is not understood, the script behind it is.

@@ -1,7 +1,7 @@
 //! What a stored text says that cannot be read.
 
 use super::{MAX_BRANCHES, MAX_CHANGES, VERSION};
-use crate::lang::{Lang, Sentence, both, grouped};
+use crate::lang::{Lang, Sentence, Text, both, grouped, text};
 use crate::script::error::ScriptError;
 use crate::script::limits::{MAX_HELD_LINES, MAX_LINES, MAX_RUN_MOVES};
 use crate::time::Instant;
@@ -20,6 +20,8 @@ pub enum StoredNote {
     OtherVersion { column: u32, found: String },
     /// A line about the page's state that we do not understand: left out.
     State { line: u32, column: u32, found: String },
+    /// A part of such a line that does not fit: left out.
+    Part { line: u32, column: u32, found: String, part: Part },
     /// A line about the page's state that stands there already: the first one counts.
     Twice { line: u32, column: u32, found: String },
     /// What is followed is a record of a client that the run does not make.
@@ -35,12 +37,53 @@ pub enum StoredNote {
     Script(ScriptError),
 }
 
+/// A part of a line about the page's state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    Place,
+    Told,
+    /// The number of a record that is followed.
+    Record,
+    /// The branch of a change.
+    Branch,
+}
+
+impl Part {
+    /// What may stand there.
+    const fn allowed(self) -> Text {
+        match self {
+            Part::Place => text(
+                "`@MICROSECONDS+MOVES`, at most 31,536,000,000,000 microseconds (a year) and 40,000,000 moves",
+                "`@마이크로초+이동수`, 최대 31,536,000,000,000마이크로초(1년), 이동 40,000,000번",
+            ),
+            Part::Told => text(
+                "`told=EVENT`, which event of its move is told: a whole number from 0 to 4,294,967,295",
+                "`told=이벤트`, 그 이동에서 몇 번째 이벤트를 말하는지: 0에서 4,294,967,295 사이의 정수",
+            ),
+            Part::Record => text(
+                "the number of a record of that client: a whole number from 0 to 4,294,967,295",
+                "그 클라이언트의 레코드 번호: 0에서 4,294,967,295 사이의 정수",
+            ),
+            Part::Branch => text("the number of a branch that is there", "있는 브랜치의 번호"),
+        }
+    }
+}
+
 impl StoredNote {
+    /// What is wrong with a line of the script.
+    pub const fn error(&self) -> Option<&ScriptError> {
+        match self {
+            StoredNote::Script(error) => Some(error),
+            _ => None,
+        }
+    }
+
     /// The line of the whole text, from 1.
     pub fn line(&self) -> u32 {
         match self {
             StoredNote::NoVersion | StoredNote::OtherVersion { .. } => 1,
             StoredNote::State { line, .. }
+            | StoredNote::Part { line, .. }
             | StoredNote::Twice { line, .. }
             | StoredNote::NoClient { line, .. }
             | StoredNote::Branch { line, .. }
@@ -56,6 +99,7 @@ impl StoredNote {
             StoredNote::NoVersion | StoredNote::TooManyBranches { .. } | StoredNote::TooManyLines { .. } => 1,
             StoredNote::OtherVersion { column, .. }
             | StoredNote::State { column, .. }
+            | StoredNote::Part { column, .. }
             | StoredNote::Twice { column, .. }
             | StoredNote::NoClient { column, .. }
             | StoredNote::Branch { column, .. } => *column,
@@ -100,6 +144,18 @@ impl StoredNote {
                      @마이크로초+이동수 fork`(최대 {MAX_CHANGES}개), `%page 이름=값`. {MOST_KO}."
                 ),
             ),
+            StoredNote::Part { line, column, found, part } => {
+                let text = part.allowed();
+                let allowed = text.pick(lang);
+                lang.pick(
+                    format!(
+                        "Line {line}, column {column}: `{found}` does not fit here, and was left out. Allowed: {allowed}."
+                    ),
+                    format!(
+                        "{line}행 {column}열: 여기에 맞지 않는 `{found}` 부분을 제외했습니다. 쓸 수 있는 것: {allowed}."
+                    ),
+                )
+            }
             StoredNote::Twice { line, column, found } => lang.pick(
                 format!("Line {line}, column {column}: `{found}` is given twice, and the first one counts."),
                 format!("{line}행 {column}열: `{found}` 줄이 두 번 나옵니다. 앞의 것만 씁니다."),
@@ -112,11 +168,11 @@ impl StoredNote {
                 format!(
                     "Line {line}, column {column}: `{found}` opens no branch, and the branch was left out. Allowed: \
                      `%branch NUMBER of=NUMBER at=@MICROSECONDS+MOVES like=NUMBER lines=COUNT name=TEXT`, each number \
-                     once, and `like` a branch that stands above; {MOST_EN}."
+                     once and from 1 to 1,000,000, and `like` a branch that stands above; {MOST_EN}."
                 ),
                 format!(
                     "{line}행 {column}열: `{found}` 줄은 브랜치를 열지 않아 그 브랜치를 제외했습니다. 쓸 수 있는 것: \
-                     `%branch 번호 of=번호 at=@마이크로초+이동수 like=번호 lines=줄수 name=텍스트`. 번호는 한 번씩만, \
+                     `%branch 번호 of=번호 at=@마이크로초+이동수 like=번호 lines=줄수 name=텍스트`. 번호는 1에서 1,000,000까지 한 번씩만, \
                      `like`는 위에 있는 브랜치만 됩니다. {MOST_KO}."
                 ),
             ),

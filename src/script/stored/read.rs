@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::note::Part;
 use super::{Change, Followed, MAX_BRANCHES, MAX_CHANGES, ReaderState, Stored, StoredBranch, StoredNote, VERSION};
 use crate::script::ast::{Anchor, Line, Property, Script, Statement};
 use crate::script::error::{ScriptError, ScriptProblem};
@@ -206,7 +207,7 @@ impl Branches {
             change.branch = found.unwrap_or_default();
             if found.is_none() {
                 let line = row.copied().unwrap_or_default();
-                self.tell(StoredNote::State { line, column: 9, found: number.to_string() });
+                self.tell(StoredNote::Part { line, column: 9, found: number.to_string(), part: Part::Branch });
             }
             found.is_some()
         });
@@ -298,6 +299,7 @@ fn header(line: &str) -> Result<Header, Stray> {
 /// Why a line about the page's state is left out.
 enum StateFault {
     Stray(Stray),
+    Part(Part, Stray),
     /// It says what stands there already.
     Twice(Stray),
 }
@@ -312,6 +314,9 @@ impl StateFault {
     fn at(&self, line: u32) -> StoredNote {
         match self {
             StateFault::Stray((column, found)) => StoredNote::State { line, column: *column, found: shortened(found) },
+            StateFault::Part(part, (column, found)) => {
+                StoredNote::Part { line, column: *column, found: shortened(found), part: *part }
+            }
             StateFault::Twice((column, found)) => StoredNote::Twice { line, column: *column, found: shortened(found) },
         }
     }
@@ -333,23 +338,25 @@ fn read_state(line: &str, state: &mut ReaderState) -> Result<(), StateFault> {
     match name.text.as_str() {
         "%position" => {
             let word = word()?;
-            let position = anchor(&word.text).map_err(|_| (word.column, word.text))?;
+            let position = anchor(&word.text).map_err(|_| StateFault::Part(Part::Place, (word.column, word.text)))?;
             // Whatever is told there, the place itself is known.
             state.position = Some(position);
             if let Some(word) = words.next() {
                 let told = word.text.strip_prefix("told=").and_then(|told| told.parse().ok());
-                state.told = Some(told.ok_or((word.column, word.text))?);
+                state.told = Some(told.ok_or(StateFault::Part(Part::Told, (word.column, word.text)))?);
             }
         }
         "%followed" => {
             let (client, number) = (word()?, word()?);
-            let number = number.text.parse().map_err(|_| (number.column, number.text))?;
+            let parsed = number.text.parse();
+            let number = parsed.map_err(|_| StateFault::Part(Part::Record, (number.column, number.text)))?;
             state.followed = Some(Followed { client: Arc::from(client.text), number });
         }
         "%change" => {
             let (branch, place) = (word()?, word()?);
-            let number = branch.text.parse().map_err(|_| (branch.column, branch.text.clone()))?;
-            let place = anchor(&place.text).map_err(|_| (place.column, place.text))?;
+            let parsed = branch.text.parse();
+            let number = parsed.map_err(|_| StateFault::Part(Part::Branch, (branch.column, branch.text)))?;
+            let place = anchor(&place.text).map_err(|_| StateFault::Part(Part::Place, (place.column, place.text)))?;
             let forks = match words.next() {
                 Some(word) if word.text == "fork" => true,
                 Some(word) => return Err((word.column, word.text).into()),
