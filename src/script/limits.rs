@@ -19,6 +19,9 @@ pub const MAX_CLIENTS: usize = 50;
 pub const MAX_CLIENTS_MADE: usize = 10_000;
 /// Bytes of all records that a run's producers are given, and of all that is written to its logs: 256 MB each.
 pub const MAX_RUN_BYTES: u64 = 256 * 1_048_576;
+/// Moves of a run that keeps its history: some 100 bytes each, with what can be told of them, so that a page's memory of 32
+/// bits holds them.
+pub const MAX_HISTORY_MOVES: u64 = 8_000_000;
 /// Consumer groups that a script names.
 pub const MAX_GROUPS: usize = 1_000;
 /// `name=value` words of one line, headers among them.

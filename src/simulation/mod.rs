@@ -77,6 +77,8 @@ pub struct Simulation {
     now: Now,
     /// Moves made at the present instant.
     moves_here: u64,
+    /// How many moves are left to a run that keeps its history, and how many it had.
+    moves_left: Option<(u64, u64)>,
     sequence: u64,
     out: Outbox,
     network: Network,
@@ -134,6 +136,7 @@ impl Simulation {
         let mut simulation = Simulation {
             now,
             moves_here: 0,
+            moves_left: None,
             sequence: 0,
             out,
             network: Network::new(u64::from(cluster.hop_us())),
@@ -275,6 +278,9 @@ impl Simulation {
             self.moves_here = 0;
         }
         self.moves_here += 1;
+        if let Some((left, _)) = &mut self.moves_left {
+            *left = left.saturating_sub(1);
+        }
         self.passed_over = None;
         self.out.begin(self.now);
     }

@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use crate::event::Event;
 use crate::ids::EventId;
-use crate::script::{Anchor, Script};
+use crate::script::{Anchor, MAX_HISTORY_MOVES, Script};
 use crate::simulation::{CommandError, Observation, Simulation, Sink};
 use crate::time::Instant;
 
@@ -44,7 +44,8 @@ pub struct State {
 }
 
 impl State {
-    fn at_start(simulation: Simulation) -> State {
+    fn at_start(mut simulation: Simulation) -> State {
+        simulation.keeps_history_of(MAX_HISTORY_MOVES);
         State { simulation, observers: Observers::default(), moves: 0 }
     }
 }

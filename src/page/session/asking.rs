@@ -2,19 +2,25 @@
 
 use partita::explain::decimal_ms;
 use partita::lang::{Sentence, both, grouped};
+use partita::script::MAX_HISTORY_MOVES;
 use partita::time::Instant;
 
 use super::notice::{About, NoticeDeed, PageNotice};
 use super::run::WayGoal;
 
-/// Many moves were computed, up to this instant: shall it go on?
-pub(super) fn question(goal: WayGoal, now: Instant) -> PageNotice {
+/// Many moves were computed, up to this instant, and the run holds so many: shall it go on?
+pub(super) fn question(goal: WayGoal, now: Instant, held: u64) -> PageNotice {
     let strong = both("2,000,000 moves were computed.", "이동 2,000,000개를 계산했습니다.");
     let Sentence { en, ko } = looked_for(goal, &decimal_ms(now.micros()));
-    let text = match goal.is_looked_for() {
+    let (held, most) = (grouped(held), grouped(MAX_HISTORY_MOVES));
+    let Sentence { en, ko } = match goal.is_looked_for() {
         true => both(format!("{en} The same key goes on."), format!("{ko} 같은 키를 누르면 계속합니다.")),
         false => both(en, ko),
     };
+    let text = both(
+        format!("{en} The run holds {held} moves, of at most {most}."),
+        format!("{ko} 실행에 보관된 이동은 {held}개이며, 최대 {most}개입니다."),
+    );
     PageNotice::new(About::Going, "clock", strong, text).with(NoticeDeed::GoOn, both("Go on", "계속"))
 }
 

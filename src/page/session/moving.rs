@@ -395,8 +395,9 @@ impl Session {
         if arrived == WayEnd::Asks {
             self.going.set(None);
             if let Some(goal) = way.map(|way| way.goal) {
-                let now = self.with_run(|run| run.timeline.simulation().now().at);
-                self.tell(asking::question(goal, now));
+                let at = |run: &mut super::Run| (run.timeline.simulation().now().at, run.timeline.moves().len());
+                let (now, held) = self.with_run(at);
+                self.tell(asking::question(goal, now, held));
             }
             return;
         }
