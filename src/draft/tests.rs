@@ -71,7 +71,7 @@ fn places_are_read_as_people_write_them() {
         ("#412", Some(There::Step(412))),
         ("스텝 412", Some(There::Step(412))),
         ("31536000000", instant(31_536_000_000_000)),
-        ("step 40000000", Some(There::Step(40_000_000))),
+        ("step 8000000", Some(There::Step(8_000_000))),
         ("", None),
         ("1.2345", None),
         ("-5", None),
@@ -95,13 +95,13 @@ fn a_text_that_is_no_place_is_told_what_is_allowed() {
         ("step 1.5", neither),
         ("31536000000.001", behind),
         ("99999999999999999999", behind),
-        ("step 40000001", behind),
+        ("step 8000001", behind),
         ("#99999999999999999999", behind),
         (&long, behind),
     ] {
         let told = There::read(text).expect_err("it is no place");
         assert!(told.en.contains(said) && told.en.len() < 400, "{told:?}");
-        for allowed in ["31,536,000,000", "40,000,000", "4198.0"] {
+        for allowed in ["31,536,000,000", "8,000,000", "4198.0"] {
             assert!(told.en.contains(allowed) && told.ko.contains(allowed), "{told:?}");
         }
     }

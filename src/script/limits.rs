@@ -7,10 +7,11 @@ pub use crate::ids::{MAX_PARTITIONS, MAX_TOPICS};
 /// Milliseconds that one line sleeps, waits or polls: 30 days. Most timeouts of a client are an `int` of milliseconds, 24.8
 /// days at most; what is a `long`, as `max.block.ms`, may be longer.
 pub const MAX_MS: u64 = 30 * 24 * 3600 * 1000;
-/// Moves of a script.
+/// Moves of a script that is played and not kept.
 pub const MAX_MOVES: u64 = 20_000_000;
-/// Moves of a run with commands, which may go on behind the end of its script.
-pub const MAX_RUN_MOVES: u64 = 2 * MAX_MOVES;
+/// Moves of a run that keeps its history: 50 bytes each where little happens, 140 where records are dense, so that a page's
+/// memory of 32 bits holds them.
+pub const MAX_RUN_MOVES: u64 = 8_000_000;
 /// What a line may count: as many as the moves of a script, since none of it comes to more.
 pub const MAX_COUNT: u64 = MAX_MOVES;
 /// Clients (producers, consumers, share consumers) with names of their own.
@@ -19,9 +20,6 @@ pub const MAX_CLIENTS: usize = 50;
 pub const MAX_CLIENTS_MADE: usize = 10_000;
 /// Bytes of all records that a run's producers are given, and of all that is written to its logs: 256 MB each.
 pub const MAX_RUN_BYTES: u64 = 256 * 1_048_576;
-/// Moves of a run that keeps its history: some 100 bytes each, with what can be told of them, so that a page's memory of 32
-/// bits holds them.
-pub const MAX_HISTORY_MOVES: u64 = 8_000_000;
 /// Consumer groups that a script names.
 pub const MAX_GROUPS: usize = 1_000;
 /// `name=value` words of one line, headers among them.

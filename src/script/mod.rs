@@ -36,11 +36,11 @@ pub use error::{Allowed, ScriptError, ScriptProblem};
 pub use forms::{Form, form, forms, page};
 pub use limits::{
     MAX_BROKERS, MAX_CLIENTS, MAX_CLIENTS_MADE, MAX_CODE_BYTES, MAX_COUNT, MAX_ERRORS, MAX_GROUPS, MAX_HELD_LINES,
-    MAX_HISTORY_MOVES, MAX_LINES, MAX_LINK, MAX_MOVES, MAX_MS, MAX_OPTIONS, MAX_PARTITIONS, MAX_RECORD_BYTES,
-    MAX_RECORDS_AT_ONCE, MAX_RUN_BYTES, MAX_RUN_MOVES, MAX_SCRIPT_BYTES, MAX_TOPICS, MAX_WORDS,
+    MAX_LINES, MAX_LINK, MAX_MOVES, MAX_MS, MAX_OPTIONS, MAX_PARTITIONS, MAX_RECORD_BYTES, MAX_RECORDS_AT_ONCE,
+    MAX_RUN_BYTES, MAX_RUN_MOVES, MAX_SCRIPT_BYTES, MAX_TOPICS, MAX_WORDS,
 };
 pub use parse::{ScriptContext, asked, parse, parse_line, without_mark};
 pub use payload::Payload;
 pub use print::{escape, print, print_line, print_statement, quoted_value, quoted_word};
 pub use suggest::nearest;
-pub use words::{STRING_SERIALIZERS, Words, line};
+pub use words::{STRING_SERIALIZERS, Words, line, serdes_given};

@@ -1,6 +1,18 @@
 //! A line in the making: what forms and readers of real input write, quoted where the grammar wants it.
 
+use super::ClientKind;
 use super::print::{quoted_value, quoted_word};
+
+/// The properties that make bytes of keys and values, or the other way round, and the class that the playground gives a client
+/// whose user names none: Kafka does not make a client without one.
+pub const fn serdes_given(kind: ClientKind) -> [(&'static str, &'static str); 2] {
+    const BYTES: &str = "org.apache.kafka.common.serialization.ByteArraySerializer";
+    const STRINGS: &str = "org.apache.kafka.common.serialization.StringDeserializer";
+    match kind {
+        ClientKind::Producer => [("key.serializer", BYTES), ("value.serializer", BYTES)],
+        _ => [("key.deserializer", STRINGS), ("value.deserializer", STRINGS)],
+    }
+}
 
 /// The serializers that the ready scenarios give their producers, so that bytes read as text.
 pub const STRING_SERIALIZERS: &str = "key.serializer=org.apache.kafka.common.serialization.StringSerializer\n\

@@ -15,7 +15,7 @@ use crate::error::{Code, Exception};
 use crate::event::EventKind;
 use crate::ids::{BrokerId, ClientId, EventId};
 use crate::lang::Sentence;
-use crate::script::{ClientKind, NewClient, Property};
+use crate::script::{ClientKind, NewClient, Property, serdes_given};
 use crate::time::Instant;
 
 /// Why a client cannot be made of its properties.
@@ -26,9 +26,6 @@ pub enum Unmakeable {
     /// Kafka would make it; this model cannot.
     Model(Sentence),
 }
-
-const BYTES: &str = "org.apache.kafka.common.serialization.ByteArraySerializer";
-const STRINGS: &str = "org.apache.kafka.common.serialization.StringDeserializer";
 
 impl Simulation {
     pub(super) fn create_client(&mut self, by: By, client: &NewClient, sink: &mut Sink) -> Performed {
@@ -142,11 +139,8 @@ impl Simulation {
 
 /// What the playground gives a client that its user did not.
 fn defaults<'a>(kind: ClientKind, everyone: &'a str, name: &'a str) -> [(&'a str, &'a str); 4] {
-    let (key, value, class) = match kind {
-        ClientKind::Producer => ("key.serializer", "value.serializer", BYTES),
-        _ => ("key.deserializer", "value.deserializer", STRINGS),
-    };
-    [("bootstrap.servers", everyone), ("client.id", name), (key, class), (value, class)]
+    let [key, value] = serdes_given(kind);
+    [("bootstrap.servers", everyone), ("client.id", name), key, value]
 }
 
 fn with_defaults<'a>(given: &'a [Property], defaults: &[(&'a str, &'a str)]) -> Vec<(&'a str, ConfigValue)> {

@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use crate::event::Event;
 use crate::ids::EventId;
-use crate::script::{Anchor, MAX_HISTORY_MOVES, Script};
+use crate::script::{Anchor, MAX_RUN_MOVES, Script};
 use crate::simulation::{CommandError, Observation, Simulation, Sink};
 use crate::time::Instant;
 
@@ -45,7 +45,7 @@ pub struct State {
 
 impl State {
     fn at_start(mut simulation: Simulation) -> State {
-        simulation.keeps_history_of(MAX_HISTORY_MOVES);
+        simulation.keeps_history_of(MAX_RUN_MOVES);
         State { simulation, observers: Observers::default(), moves: 0 }
     }
 }

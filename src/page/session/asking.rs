@@ -2,7 +2,7 @@
 
 use partita::explain::decimal_ms;
 use partita::lang::{Sentence, both, grouped};
-use partita::script::MAX_HISTORY_MOVES;
+use partita::script::MAX_RUN_MOVES;
 use partita::time::Instant;
 
 use super::notice::{About, NoticeDeed, PageNotice};
@@ -12,7 +12,7 @@ use super::run::WayGoal;
 pub(super) fn question(goal: WayGoal, now: Instant, held: u64) -> PageNotice {
     let strong = both("2,000,000 moves were computed.", "이동 2,000,000개를 계산했습니다.");
     let Sentence { en, ko } = looked_for(goal, &decimal_ms(now.micros()));
-    let (held, most) = (grouped(held), grouped(MAX_HISTORY_MOVES));
+    let (held, most) = (grouped(held), grouped(MAX_RUN_MOVES));
     let Sentence { en, ko } = match goal.is_looked_for() {
         true => both(format!("{en} The same key goes on."), format!("{ko} 같은 키를 누르면 계속합니다.")),
         false => both(en, ko),

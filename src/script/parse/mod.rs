@@ -194,11 +194,11 @@ pub fn asked(text: &str, context: &ScriptContext) -> Vec<&'static str> {
 }
 
 // The numbers in this sentence.
-const _: () = assert!(Instant::END.micros() == 31_536_000_000_000 && MAX_RUN_MOVES == 40_000_000);
+const _: () = assert!(Instant::END.micros() == 31_536_000_000_000 && MAX_RUN_MOVES == 8_000_000);
 const AN_ANCHOR: Text = lang::text(
     "`@MICROSECONDS` or `@MICROSECONDS+MOVES`, such as `@4198000+3`, of at most 31,536,000,000,000 microseconds (a year) and \
-     40,000,000 moves",
-    "`@4198000+3`처럼 `@마이크로초` 또는 `@마이크로초+이동수`. 최대 31,536,000,000,000마이크로초(1년), 이동 40,000,000번",
+     8,000,000 moves",
+    "`@4198000+3`처럼 `@마이크로초` 또는 `@마이크로초+이동수`. 최대 31,536,000,000,000마이크로초(1년), 이동 8,000,000번",
 );
 
 /// `@4198000+3`, `@4198000`

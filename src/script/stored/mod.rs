@@ -311,11 +311,11 @@ mod tests {
             ("%position @5+1 told=4294967296", 16, "a whole number from 0 to 4,294,967,295", "0에서 4,294,967,295"),
             ("%position @5+1 tale=1", 16, "`told=EVENT`, which event of its move", "`told=이벤트`"),
             ("%position @31536000000001", 11, "at most 31,536,000,000,000 microseconds", "최대 31,536,000,000,000"),
-            ("%position @5+40000001", 11, "and 40,000,000 moves", "이동 40,000,000번"),
+            ("%position @5+8000001", 11, "and 8,000,000 moves", "이동 8,000,000번"),
             ("%followed p 4294967296", 13, "the number of a record of that client", "레코드 번호"),
             ("%change x @5", 9, "the number of a branch that is there", "있는 브랜치의 번호"),
             ("%change 7 @5", 9, "the number of a branch that is there", "있는 브랜치의 번호"),
-            ("%change 1 @5+40000001", 11, "and 40,000,000 moves", "이동 40,000,000번"),
+            ("%change 1 @5+8000001", 11, "and 8,000,000 moves", "이동 8,000,000번"),
         ] {
             let (_, notes) = decode(&format!("partita {VERSION}\n{line}\ncluster brokers=1\nproducer p\n"));
             let [note] = &notes[..] else { panic!("{line}: {notes:?}") };

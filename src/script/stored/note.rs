@@ -7,9 +7,9 @@ use crate::script::limits::{MAX_HELD_LINES, MAX_LINES, MAX_RUN_MOVES};
 use crate::time::Instant;
 
 // The numbers in these sentences.
-const _: () = assert!(Instant::END.micros() == 31_536_000_000_000 && MAX_RUN_MOVES == 40_000_000);
-const MOST_EN: &str = "at most 31,536,000,000,000 microseconds (a year) and 40,000,000 moves";
-const MOST_KO: &str = "최대 31,536,000,000,000마이크로초(1년), 이동 40,000,000번";
+const _: () = assert!(Instant::END.micros() == 31_536_000_000_000 && MAX_RUN_MOVES == 8_000_000);
+const MOST_EN: &str = "at most 31,536,000,000,000 microseconds (a year) and 8,000,000 moves";
+const MOST_KO: &str = "최대 31,536,000,000,000마이크로초(1년), 이동 8,000,000번";
 
 /// What was not as it should be; the rest was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,8 +53,8 @@ impl Part {
     const fn allowed(self) -> Text {
         match self {
             Part::Place => text(
-                "`@MICROSECONDS+MOVES`, at most 31,536,000,000,000 microseconds (a year) and 40,000,000 moves",
-                "`@마이크로초+이동수`, 최대 31,536,000,000,000마이크로초(1년), 이동 40,000,000번",
+                "`@MICROSECONDS+MOVES`, at most 31,536,000,000,000 microseconds (a year) and 8,000,000 moves",
+                "`@마이크로초+이동수`, 최대 31,536,000,000,000마이크로초(1년), 이동 8,000,000번",
             ),
             Part::Told => text(
                 "`told=EVENT`, which event of its move is told: a whole number from 0 to 4,294,967,295",

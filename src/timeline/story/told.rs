@@ -88,7 +88,7 @@ pub enum Subject {
 /// An event that can be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Told {
-    /// The move in which it happened; a run has at most 40,000,000.
+    /// The move in which it happened; a run has at most 8,000,000.
     pub number: u32,
     pub event: EventId,
     pub name: EventName,
@@ -111,7 +111,7 @@ impl Told {
 
     /// A command of the user's that made nothing happen by itself: a step all the same.
     pub(super) fn of_command(number: u64, next: EventId) -> Told {
-        let number = u32::try_from(number).expect("a run has at most 40,000,000 moves");
+        let number = u32::try_from(number).expect("a run has at most 8,000,000 moves");
         let (name, worth, subject) = (EventName::CallStarted, Worth::Step, Subject::Nothing);
         Told { number, event: next, name, actor: 0, worth, subject }
     }
@@ -123,7 +123,7 @@ impl Told {
         let place = event.kind.facts().place;
         let broker = place.broker.map_or(0, |BrokerId(id)| -id);
         let actor = place.client.map_or(broker, |client| i32::from(client.0));
-        let number = u32::try_from(number).expect("a run has at most 40,000,000 moves");
+        let number = u32::try_from(number).expect("a run has at most 8,000,000 moves");
         Some(Told { number, event: id, name: event.kind.name(), actor, worth, subject })
     }
 }

@@ -12,7 +12,7 @@ mod yaml;
 
 use crate::config::{Effect, SettingNo, Side, effect};
 use crate::lang::{Lang, Sentence, Text, text};
-use crate::script::{ClientKind, MAX_CODE_BYTES, Property, Words, line};
+use crate::script::{ClientKind, MAX_CODE_BYTES, Property, Words, line, serdes_given};
 use crate::sorted::InOrder;
 
 pub use assign::{Assigned, RefusalReason, Refused, assign, assign_code};
@@ -209,11 +209,16 @@ impl PastedText {
         let accepted = assigned.accepted.iter().map(|found| (found.line, found.column)).collect();
         let taken: Vec<Taken> = assigned.accepted.into_iter().map(|found| taken(side, found)).collect();
         let is_alone = taken.is_empty() && described.program.is_empty();
+        let is_program = whom.is_new && !is_alone && self.code().is_some();
+        let given = if is_program { given_here(whom.kind, &taken) } else { None };
         let asks_group = described.asks.group && whom.is_new && !taken.iter().any(|taken| taken.name == "group.id");
         let pasted = Pasted {
             taken,
             left_out: Vec::new(),
-            note: both_notes(note, mapped.map(|map| both(|lang| map.note(lang).unwrap_or_default()))),
+            note: both_notes(
+                both_notes(note, given),
+                mapped.map(|map| both(|lang| map.note(lang).unwrap_or_default())),
+            ),
             program: described.program,
             asks: Asks { group: asks_group, ..described.asks },
             group: if asks_group { answers.group.clone() } else { String::new() },
@@ -338,6 +343,22 @@ fn side_of(kind: ClientKind) -> Side {
 
 fn both(sentence: impl Fn(Lang) -> String) -> Sentence {
     Sentence { en: sentence(Lang::En), ko: sentence(Lang::Ko) }
+}
+
+/// The classes that a new client is given because the text names none, as where its constructor is left out.
+fn given_here(kind: ClientKind, taken: &[Taken]) -> Option<Sentence> {
+    let given = serdes_given(kind);
+    let missing: Vec<String> = given
+        .iter()
+        .filter(|(name, _)| taken.iter().all(|taken| taken.name != *name))
+        .map(|(name, _)| format!("`{name}`"))
+        .collect();
+    let class = given[0].1.rsplit('.').next().unwrap_or_default();
+    let said = |and: &str| missing.join(and);
+    (!missing.is_empty()).then(|| Sentence {
+        en: format!("The text does not say {}; the client here gets `{class}`.", said(" and ")),
+        ko: format!("텍스트에 없는 속성: {}. 여기서는 `{class}` 클래스를 씁니다.", said(", ")),
+    })
 }
 
 fn taken(side: Side, found: Found) -> Taken {

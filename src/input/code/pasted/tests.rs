@@ -85,6 +85,20 @@ fn what_has_no_effect_here_is_taken_and_says_why() {
     assert_eq!(own.note, None);
 }
 
+/// A constructor that is left out names no serializers: which the client gets is told.
+#[test]
+fn the_serializers_that_code_does_not_name_are_told() {
+    let left_out = "KafkaProducer<String, String> p = ...;\np.send(new ProducerRecord<>(\"t\", \"k\", \"v\"));";
+    let read = pasted(left_out, &whom("p1", ClientKind::Producer, true));
+    let note = read.note.expect("which serializers it gets");
+    assert!(note.en.contains("`key.serializer` and `value.serializer`"), "{note:?}");
+    assert!(note.en.contains("`ByteArraySerializer`") && note.ko.contains("`ByteArraySerializer`"), "{note:?}");
+    // One that runs already has its own.
+    assert_eq!(pasted(left_out, &whom("p1", ClientKind::Producer, false)).note, None);
+    let named = left_out.replace("...", "new KafkaProducer<>(q, new StringSerializer(), new StringSerializer())");
+    assert_eq!(pasted(&named, &whom("p1", ClientKind::Producer, true)).note, None);
+}
+
 #[test]
 fn what_the_code_does_not_say_is_asked() {
     let new = whom("c1", ClientKind::Consumer, true);
