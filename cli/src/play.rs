@@ -88,7 +88,7 @@ impl Given {
     /// Fails with what is wrong with the lines.
     pub fn read(text: &str) -> Result<Given, Vec<ScriptError>> {
         let is_run = without_mark(text).starts_with("partita ");
-        let (script, errors, until, told) = if is_run {
+        let (script, errors, until, mut told) = if is_run {
             let (stored, notes) = decode(text);
             let (mut errors, mut told) = (Vec::new(), Vec::new());
             for note in notes {
@@ -103,10 +103,12 @@ impl Given {
             let (script, errors) = parse(text);
             (script, errors, None, Vec::new())
         };
+        // What is proposed does nothing in a run until it is chosen.
         let refused = refused_tries(&script, &errors);
-        if !errors.is_empty() || !refused.is_empty() {
+        if !errors.is_empty() {
             return Err(errors.into_iter().chain(refused).collect());
         }
+        told.extend(refused.iter().map(|error| error.sentence(Lang::En)));
         let is_run = is_run || script.lines.iter().any(|line| line.anchor.is_some());
         Ok(Given { script, until, is_run, told })
     }
@@ -287,6 +289,23 @@ mod tests {
         let failed = events(&format!("{within}set p1 foo.y=1\n")).0.failed.expect("it is one too many");
         assert_eq!(failed.line, Some(8));
         assert!(failed.sentence.starts_with("p1: a client has at most 1000 properties"), "{failed}");
+    }
+
+    /// "kill c2 too" was chosen: the command stands at its place, and what was proposed stands in the script as before.
+    #[test]
+    fn what_was_tried_does_not_keep_an_exported_run_from_being_played() {
+        let proposed = format!("{RUN}consumer c2 group.id=g\ntry \"kill c2 too\" line=\"kill c2\"\n");
+        let (played, _) = events(&format!("partita 1\n%position @900000\n{proposed}@500000+0 kill c2\n"));
+        assert_eq!((played.failed, played.told), (None, Vec::new()));
+        for text in [format!("{proposed}kill c2\n"), format!("partita 1\n{proposed}kill c2\n")] {
+            let (played, _) = events(&text);
+            assert_eq!(played.failed, None);
+            assert!(
+                matches!(&played.told[..], [told] if told.contains("c2's process has ended there")),
+                "{:?}",
+                played.told
+            );
+        }
     }
 
     #[test]

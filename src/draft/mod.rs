@@ -11,6 +11,7 @@ mod place;
 mod range;
 mod refused;
 mod sends;
+mod standing;
 mod trying;
 mod unused;
 

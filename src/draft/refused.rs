@@ -4,10 +4,11 @@
 use std::sync::Arc;
 
 use super::change::{Target, Trial, edited, try_client, with};
+use super::standing::{Standing, Standings};
 use crate::config::TopicConfig;
 use crate::lang::{Sentence, both, text};
 use crate::script::{
-    AdminStatement, Allowed, Altered, Call, ClientKind, ClusterNode, Described, Fault, NamedProcess, Property, Script,
+    AdminStatement, Allowed, Altered, Call, ClientKind, Described, Fault, NamedProcess, Property, Script,
     ScriptContext, ScriptError, ScriptProblem, Setting, SettingFrom, SettingTarget, Statement, Try, parse_line,
 };
 use crate::simulation::Simulation;
@@ -20,13 +21,13 @@ pub fn refused_tries(script: &Script, known: &[ScriptError]) -> Vec<ScriptError>
     }
     // What is wrong with the cluster itself is told when it is made.
     let Ok(simulation) = Simulation::new(Arc::new(script.clone())) else { return Vec::new() };
-    let before = Before { script, simulation };
     let context = ScriptContext::after(script);
+    let before = Before { script, simulation, standings: Standings::behind(script), context };
     let mut refused = Vec::new();
     for line in &script.lines {
         let Statement::Try(of) = &*line.statement else { continue };
         let is_known = known.iter().any(|error| error.line == line.row);
-        let read = parse_line(&of.line, 1, &mut context.clone()).ok().filter(|_| !is_known);
+        let read = parse_line(&of.line, 1, &mut before.context.clone()).ok().filter(|_| !is_known);
         if let Some(why) = read.and_then(|read| before.refusal(of, &read.statement)) {
             refused.push(ScriptError {
                 line: line.row,
@@ -44,19 +45,12 @@ pub fn refused_tries(script: &Script, known: &[ScriptError]) -> Vec<ScriptError>
 const A_LINE_THAT_CAN_BE_DONE: crate::lang::Text =
     text("a line that can be done where this script ends", "이 스크립트가 끝나는 곳에서 할 수 있는 줄");
 
-/// The script whose lines come before what is tried, and its cluster at the start.
+/// The script whose lines come before what is tried, its cluster at the start, and how its lines leave all others.
 struct Before<'a> {
     script: &'a Script,
     simulation: Simulation,
-}
-
-/// A client as the lines leave it.
-struct Standing {
-    kind: ClientKind,
-    properties: Vec<Property>,
-    /// The verb of the line that ended it.
-    ended: Option<&'static str>,
-    is_frozen: bool,
+    standings: Standings<'a>,
+    context: ScriptContext,
 }
 
 impl Before<'_> {
@@ -84,19 +78,17 @@ impl Before<'_> {
     fn begun_anew(&self, target: &SettingTarget, new: &[Property]) -> Option<Sentence> {
         match target {
             SettingTarget::Client(name) => {
-                let made = self.script.statements().filter_map(|line| match &*line.statement {
-                    Statement::Client(client) if client.id == *name => Some(client),
-                    _ => None,
-                });
+                let made = self.standings.client(name)?.beginnings.iter();
                 let mut made = made.map(|client| (client.kind, with(&client.properties, new)));
                 made.find_map(|(kind, properties)| self.client_refused(kind, name, &properties))
             }
-            SettingTarget::Topic(name) => {
-                let made = edited(self.script, &Target::Topic(name.to_string()), new);
-                made.map_or_else(|| Some(no_topic(name)), |_| self.topic_refused(name, new))
-            }
+            SettingTarget::Topic(name) if !self.standings.makes(name) => Some(no_topic(name)),
+            SettingTarget::Topic(name) => self.topic_refused(name, new),
             SettingTarget::Cluster => {
-                let script = edited(self.script, &Target::Cluster, new)?;
+                // Of the others nothing is looked at before the run begins.
+                let line = self.script.lines.iter().find(|line| matches!(&*line.statement, Statement::Cluster(_)))?;
+                let alone = Script { lines: vec![line.clone()], ..Script::default() };
+                let script = edited(&alone, &Target::Cluster, new)?;
                 Simulation::new(Arc::new(script)).err().map(|error| error.alone())
             }
             SettingTarget::Broker(_) => Some(both(
@@ -110,7 +102,7 @@ impl Before<'_> {
         let ended = statement.client().and_then(|name| self.ended(name));
         match statement {
             Statement::Client(client) => match self.standing(&client.id) {
-                Some(Standing { ended: None, .. }) => Some(both(
+                Some((Standing { ended: None, .. }, _)) => Some(both(
                     format!("{} is still running there: close or kill it first, or choose another name", client.id),
                     format!(
                         "{}: 그곳에서 아직 실행 중입니다. 먼저 close 또는 kill 하거나 다른 이름을 쓰십시오",
@@ -119,7 +111,7 @@ impl Before<'_> {
                 )),
                 _ => self.client_refused(client.kind, &client.id, &client.properties),
             },
-            Statement::Topic(topic) if self.is_made(&topic.name) => Some(both(
+            Statement::Topic(topic) if self.standings.has(&topic.name) => Some(both(
                 format!("the topic {} is there already", topic.name),
                 format!("{}: 이미 있는 토픽입니다", topic.name),
             )),
@@ -144,7 +136,7 @@ impl Before<'_> {
     fn setting(&self, statement: &Statement, setting: &Setting) -> Option<Sentence> {
         match &setting.target {
             SettingTarget::Client(name) => self.ended(name).or_else(|| {
-                let Standing { kind, properties, .. } = self.standing(name)?;
+                let (_, (kind, properties)) = self.standing(name)?;
                 self.client_refused(kind, name, &with(&properties, &setting.properties))
             }),
             SettingTarget::Topic(name) if !self.is_named(name) => Some(no_topic(name)),
@@ -179,18 +171,19 @@ impl Before<'_> {
             Fault::PauseProcess(NamedProcess::Client(name)) => {
                 let frozen = || {
                     self.standing(&name)?
+                        .0
                         .is_frozen
                         .then(|| both(format!("{name} is frozen already"), format!("{name}: 이미 멈춰 있습니다")))
                 };
                 return self.ended(&name).or_else(frozen);
             }
             Fault::ResumeProcess(NamedProcess::Client(name)) => {
-                let of = self.standing(&name)?;
+                let (of, _) = self.standing(&name)?;
                 return (of.ended.is_some() || !of.is_frozen)
                     .then(|| both(format!("{name} is not frozen"), format!("{name}: 멈춰 있지 않습니다")));
             }
             // Where no line touches a broker it is as it was at the start.
-            other if self.is_touched(&other) => return None,
+            other if self.standings.touches(&other) => return None,
             other => other,
         };
         self.by_hand(&Statement::Fault(anyones))
@@ -201,59 +194,17 @@ impl Before<'_> {
         self.simulation.check_by_hand(statement).err().map(|error| error.alone())
     }
 
-    /// Whether a line of the script does something to the process of the cluster that a fault is about.
-    fn is_touched(&self, fault: &Fault) -> bool {
-        let node = |fault: &Fault| match fault {
-            Fault::Stop(node) | Fault::Crash(node) | Fault::Start { node, .. } => Some(*node),
-            Fault::PauseProcess(NamedProcess::Node(node)) | Fault::ResumeProcess(NamedProcess::Node(node)) => {
-                Some(*node)
-            }
-            _ => None,
-        };
-        let wanted = node(fault).filter(|node| *node != ClusterNode::Controller);
-        wanted.is_some()
-            && self
-                .script
-                .statements()
-                .any(|line| matches!(&*line.statement, Statement::Fault(other) if node(other) == wanted))
-    }
-
-    /// A client as the last lines about it leave it; none: its constructor throws, or no line makes it.
-    fn standing(&self, name: &str) -> Option<Standing> {
-        let mut standing = None;
-        for line in self.script.statements() {
-            match (&*line.statement, &mut standing) {
-                (Statement::Client(client), _) if *client.id == *name => {
-                    let (kind, properties) = (client.kind, client.properties.clone());
-                    standing = Some(Standing { kind, properties, ended: None, is_frozen: false });
-                }
-                (Statement::Set(Setting { target: SettingTarget::Client(of), properties, from }), Some(standing))
-                    if **of == *name && *from == SettingFrom::Now =>
-                {
-                    standing.properties = with(&standing.properties, properties);
-                }
-                (Statement::Call { client, call: Call::Close { .. } }, Some(of)) if **client == *name => {
-                    of.ended = Some("close");
-                }
-                (Statement::Call { client, call: Call::Exit }, Some(of)) if **client == *name => {
-                    of.ended = Some("exit");
-                }
-                (Statement::Fault(Fault::Kill { client }), Some(of)) if **client == *name => of.ended = Some("kill"),
-                (Statement::Fault(Fault::PauseProcess(NamedProcess::Client(of))), Some(standing)) if **of == *name => {
-                    standing.is_frozen = true;
-                }
-                (Statement::Fault(Fault::ResumeProcess(NamedProcess::Client(of))), Some(standing)) if **of == *name => {
-                    standing.is_frozen = false;
-                }
-                _ => {}
-            }
-        }
-        standing.filter(|of| self.client_refused(of.kind, name, &of.properties).is_none())
+    /// A client as the last lines about it leave it, and what it is made of; none: its constructor throws, no line makes it, or
+    /// it is not known.
+    fn standing(&self, name: &str) -> Option<(&Standing<'_>, (ClientKind, Vec<Property>))> {
+        let of = self.standings.client(name)?;
+        let made = of.now()?;
+        self.client_refused(made.0, name, &made.1).is_none().then_some((of, made))
     }
 
     /// Why nothing can be done with a client whose process a line has ended.
     fn ended(&self, name: &str) -> Option<Sentence> {
-        let verb = self.standing(name)?.ended.filter(|verb| *verb == "kill" || *verb == "exit")?;
+        let verb = self.standing(name)?.0.ended.filter(|verb| *verb == "kill" || *verb == "exit")?;
         Some(both(
             format!("{name}'s process has ended there, by `{verb} {name}`"),
             format!("{name}: 그곳에서는 `{verb} {name}` 때문에 프로세스가 끝나 있습니다"),
@@ -285,24 +236,10 @@ impl Before<'_> {
         }
     }
 
-    /// Whether a line makes a topic and no line deletes it.
-    fn is_made(&self, name: &str) -> bool {
-        let mut is_made = false;
-        for line in self.script.statements() {
-            match &*line.statement {
-                Statement::Topic(topic) if *topic.name == *name => is_made = true,
-                Statement::Admin(AdminStatement::DeleteTopic { topic }) if **topic == *name => is_made = false,
-                _ => {}
-            }
-        }
-        is_made
-    }
-
     /// Whether a line makes a topic, or names one that may make itself.
     fn is_named(&self, name: &str) -> bool {
         // A line that cannot be read may make it.
-        let is_broken = self.script.lines.iter().any(|line| line.is_broken);
-        is_broken || ScriptContext::after(self.script).names_topic(name)
+        self.standings.is_broken || self.context.names_topic(name)
     }
 }
 
@@ -388,5 +325,38 @@ mod tests {
         ] {
             assert_eq!(said(line), None, "{line}");
         }
+    }
+
+    /// What is tried stands among the commands of a run that is stored, and what those did is no matter of the script's.
+    #[test]
+    fn what_the_users_commands_did_refuses_nothing() {
+        let tried = "try \"x\" line=\"kill c1\"\ntry \"y\" line=\"kill p2\"\ntry \"z\" line=\"topic t\"\n\
+                     try \"a\" line=\"start broker-1\"\ntry \"b\" line=\"set p1 acks=7\"\n";
+        let commands = "@90000 kill c1\n@91000 producer p2\n@92000 delete-topic t\n@93000 crash broker-1\n";
+        let lines = |commands: &str| {
+            let (script, errors) = parse(&format!("{SCRIPT}{tried}{commands}"));
+            assert_eq!(errors, []);
+            refused_tries(&script, &errors).iter().map(|error| error.line).collect::<Vec<_>>()
+        };
+        assert_eq!(lines(""), [12, 13, 14, 15]);
+        assert_eq!(lines(commands), [15], "what is wrong with a line by itself is told all the same");
+        assert_eq!(lines("@90000 kill p1\n"), [12, 13, 14], "of p1 nothing is known any more");
+    }
+
+    /// The lines are read once, however many are tried.
+    #[test]
+    fn many_lines_are_read_once() {
+        let sets: String = (0..60_000).map(|i| format!("set p1 foo.x{}={i} from=now\n", i % 900)).collect();
+        let made: String = (0..4_000).map(|i| format!("kill p2\nproducer p2 linger.ms={i}\n")).collect();
+        let tries: String = (0..10).map(|_| "try \"x\" line=\"set p1 acks=7\"\n").collect();
+        let anew: String = (0..10).map(|_| "try \"x\" line=\"set p2 acks=all from=start\"\n").collect();
+        let (script, errors) = parse(&format!("{}{sets}{made}{tries}{anew}", SCRIPT.replace("kill p2\n", "")));
+        assert_eq!(errors, []);
+        assert_eq!(refused_tries(&script, &errors).len(), 10);
+        let standings = Standings::behind(&script);
+        assert_eq!(standings.client("p2").map(|of| of.beginnings.len()), Some(20));
+        let (_, properties) = standings.client("p1").and_then(Standing::now).expect("it is known");
+        assert_eq!(properties.len(), 902);
+        assert!(properties.iter().any(|of| &*of.name == "foo.x899" && &*of.value == "59399"));
     }
 }
