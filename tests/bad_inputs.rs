@@ -150,7 +150,7 @@ const ROWS: &[(Kind, &str, u32, u32, &str)] = &[
     (Kind::Script, "close p1 timeout_ms=2592000001", 4, 21, "(30 days)"),
     (Kind::Script, "consume-loop c1 poll_ms=2592000001", 4, 25, "(30 days)"),
     (Kind::Script, "slow c1 process_us=2592000000001", 4, 20, "microseconds from 0 to 2,592,000,000,000 (30 days)"),
-    (Kind::Script, "produce-loop p1 t interval_ms=800000000", 4, 31, "(30 days)"),
+    (Kind::Script, "produce-loop p1 t interval_ms=4000000000", 4, 31, "(30 days)"),
     (Kind::Script, "produce-loop p1 t count=9007199254740992", 4, 25, "from 1 to 20,000,000"),
     (Kind::Script, "wait count c1 = 20000001", 4, 17, "from 0 to 20,000,000"),
     (Kind::Script, "@9223372036854775+0 step", 4, 1, "behind the end of a run. Allowed: `@MICROSECONDS`"),

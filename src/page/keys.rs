@@ -124,7 +124,9 @@ pub fn listen(session: Session) {
         let found = KEYS.iter().find(|key| key.key == name && (is_letter || key.shift == event.shift_key()));
         if let Some(found) = found {
             event.prevent_default();
-            if session.is_behind(event.repeat()) {
+            // Play that is switched by a key that is held would stand and go by turns.
+            let is_switch = matches!(found.key, " " | "R");
+            if is_switch && event.repeat() || session.is_behind(event.repeat()) {
                 return;
             }
             let act = found.act;

@@ -21,6 +21,8 @@ use crate::page::session::Session;
 
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const DAY_MS: f64 = 86_400_000.0;
+/// How long what stands under the list waits for the storage.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// What the list shows. Copied freely.
 #[derive(Clone, Copy)]
@@ -46,6 +48,15 @@ pub fn OwnRuns(children: Children) -> impl IntoView {
         renamed: RwSignal::new(None),
         deleted: RwSignal::new(Vec::new()),
     };
+    // A storage that answers nothing keeps nobody from opening a run.
+    let late = RwSignal::new(false);
+    set_timeout(
+        move || {
+            let _ = late.try_set(true);
+        },
+        PATIENCE,
+    );
+    let awaits = Memo::new(move |_| !late.get() && list.runs.with(Option::is_none));
     spawn_local(async move {
         let runs = session.own_runs().await;
         // The dialog may be closed by now.
@@ -73,7 +84,7 @@ pub fn OwnRuns(children: Children) -> impl IntoView {
         <h3>{say("Your runs", "내 실행")}<small>{move || list.sum()}</small></h3>
         <ul class="urs">{rows}</ul>
         {move || list.none()}
-        <div class="ru-o" class:awaits=move || list.runs.with(Option::is_none)>{children()}</div>
+        <div class="ru-o" class:awaits=move || awaits.get()>{children()}</div>
     }
 }
 

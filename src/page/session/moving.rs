@@ -357,8 +357,8 @@ impl Session {
         let plays = self.playing.get_untracked() == Some(Playing::Play);
         let reading = if plays { self.reading() } else { Reading::default() };
         let outcome = self.with_held(|held| {
-            let super::Held { run, way, play, is_stale, .. } = held;
-            if let Some(way) = way {
+            let super::Held { run, way: asked, play: playing, is_stale, .. } = held;
+            if let Some(way) = asked {
                 // A question is open.
                 if way.asks() {
                     return None;
@@ -367,12 +367,17 @@ impl Session {
                 let arrived = run.go(way, slice(slice_ms));
                 return Some((arrived, Some(way.clone())));
             }
-            let play = play.as_mut()?;
+            let play = playing.as_mut()?;
             let (before, looked) = ((run.timeline.position(), run.lens.told), play.looks_ahead().is_some());
             let arrived = play.tick(run, passed_ms, reading, slice(slice_ms));
             // Nor while Play looks for its next step.
             let moved = looked || (run.timeline.position(), run.lens.told) != before;
             *is_stale |= moved && play.looks_ahead().is_none();
+            if arrived == WayEnd::Asks {
+                // Play ends, and whether to go on is asked of its way.
+                *asked = playing.take().and_then(Play::into_way);
+                return Some((arrived, asked.clone()));
+            }
             Some((arrived, None))
         });
         match outcome {
@@ -394,6 +399,9 @@ impl Session {
     fn arrived(self, arrived: WayEnd, way: Option<&Way>) {
         if arrived == WayEnd::Asks {
             self.going.set(None);
+            self.playing.set(None);
+            // What was pressed before the question was seen answers nothing.
+            self.forget_presses();
             if let Some(goal) = way.map(|way| way.goal) {
                 let at = |run: &mut super::Run| (run.timeline.simulation().now().at, run.timeline.moves().len());
                 let (now, held) = self.with_run(at);

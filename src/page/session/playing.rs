@@ -91,6 +91,14 @@ impl Play {
         }
     }
 
+    /// The way to the next step, when Play ends on it.
+    pub fn into_way(self) -> Option<Way> {
+        match self {
+            Play::Steps { way, .. } => way.map(|way| *way),
+            Play::Time { .. } => None,
+        }
+    }
+
     pub const fn what(&self) -> Playing {
         match self {
             Play::Steps { .. } => Playing::Play,
@@ -113,9 +121,9 @@ impl Play {
                         *shown_ms = 0.0;
                         WayEnd::NotYet
                     }
-                    WayEnd::NotYet => {
+                    end @ (WayEnd::NotYet | WayEnd::Asks) => {
                         *way = Some(Box::new(going));
-                        WayEnd::NotYet
+                        end
                     }
                     end => {
                         run.turn_back(&going);

@@ -12,8 +12,12 @@ use super::run::{Run, Way, WayGoal};
 /// defaults.
 const EVENT_AHEAD_MS: u64 = 15 * 60_000;
 
-/// Moves from the last step of a story to the end of its script, at most.
+/// Moves to the end of a story's script that are made at once: from its last step there are few, but behind a reload its own
+/// run is computed from the start.
 const SCRIPTS_END: u64 = 100_000;
+
+/// What is shown of a run: the branch, the move, the event that is told, whether the story has ended.
+pub(super) type ShownPlace = (usize, u64, Option<EventId>, bool);
 
 impl Run {
     /// The event behind which the next step lies: the one that is told, where the lens asks for it, or else the last of the
@@ -232,14 +236,28 @@ impl Run {
     }
 
     /// To where the script has been carried out, which may lie behind the last step: what is done before it would be in the
-    /// way of the lines that are left.
-    pub fn go_to_scripts_end(&mut self) {
+    /// way of the lines that are left. False: that is too far to be computed at once.
+    pub fn go_to_scripts_end(&mut self) -> bool {
         let mut made = 0;
         let is_playing = |run: &Run| matches!(run.timeline.simulation().progress(), Progress::Playing(_));
         while is_playing(self) && made < SCRIPTS_END && self.timeline.forward() {
             made += 1;
         }
         self.lens.told = None;
+        !is_playing(self)
+    }
+
+    pub(super) fn shown_place(&self) -> ShownPlace {
+        (self.timeline.current(), self.timeline.position(), self.lens.told, self.lens.ended)
+    }
+
+    /// Back to what was shown.
+    pub(super) fn show_place(&mut self, (branch, position, told, ended): ShownPlace) {
+        if branch != self.timeline.current() {
+            self.switch(branch);
+        }
+        self.timeline.seek(position);
+        (self.lens.told, self.lens.ended) = (told, ended);
     }
 
     /// To the last step that there is; its number.

@@ -87,6 +87,7 @@ pub const CASES: &[Case] = &[
     ("escape_ends_what_was_pressed", pressing::escape_ends_what_was_pressed),
     ("a_key_that_is_held_does_not_pile_up", pressing::a_key_that_is_held_does_not_pile_up),
     ("a_question_is_answered_by_keys", pressing::a_question_is_answered_by_keys),
+    ("play_that_looks_far_asks", pressing::play_that_looks_far_asks),
     ("a_place_that_is_far_is_named", pressing::a_place_that_is_far_is_named),
     ("what_is_tried_at_the_end_leaves_the_story_as_it_is", ends::what_is_tried_at_the_end_leaves_the_story_as_it_is),
     ("a_branch_says_what_was_changed_and_what_differs", ends::a_branch_says_what_was_changed_and_what_differs),

@@ -193,10 +193,35 @@ pub fn a_question_is_answered_by_keys(page: &Page) {
     at_rest(page);
     assert!(!page.text(".notices").contains("2,000,000"), "{}", page.text(".notices"));
     assert_ne!(place(page), there);
-    // The same key goes on. All at once they lead to the same place.
-    let (slow, fast) = slow_and_fast(page, &script, &["PageDown", "PageDown", "PageDown", "ArrowRight"]);
-    assert_eq!(fast, slow);
-    assert!(!slow.0.contains("chapter 1 "), "{slow:?}");
+    // What is pressed before the question is seen answers nothing; the same key goes on then.
+    opened(page, &script);
+    let there = place(page);
+    dispatched(page, &["PageDown", "PageDown", "ArrowRight"]);
+    at_rest(page);
+    page.wait_text(".notices", "The next chapter does not begin in them.");
+    assert_eq!(place(page), there);
+    dispatched(page, &["PageDown"]);
+    at_rest(page);
+    let clock = page.text(".clock");
+    assert!(clock.contains("chapter 2 "), "{clock}");
+}
+
+/// Play that looks too far ends with the same question, and what was drawn stays.
+pub fn play_that_looks_far_asks(page: &Page) {
+    opened_first(page);
+    opened(page, &far_apart([900, 1, 1]));
+    page.press(" ");
+    page.wait_while_it_goes_on(
+        "the question",
+        ".clock",
+        "return !!document.querySelector('.notices [data-about=Going]')",
+    );
+    page.wait_text(".notices", "No further step is among them. The same key goes on.");
+    page.wait_text("#play", "Play");
+    dispatched(page, &["ArrowRight"]);
+    at_rest(page);
+    let clock = page.text(".clock");
+    assert!(clock.contains("chapter 2 "), "{clock}");
 }
 
 /// Where its reader stood is more than two million moves away.
