@@ -114,6 +114,12 @@ pub fn listen(session: Session) {
         }
         let target: Option<Element> = event.target().and_then(|target| target.dyn_into().ok());
         let Some(name) = named(&event) else { return };
+        // A button of the transport that is held is pressed once: each repetition would wait as a press of its own.
+        let is_on = |button: &str| target.as_ref().is_some_and(|of| of.closest(button).is_ok_and(|of| of.is_some()));
+        if event.repeat() && name == "Enter" && is_on(".tr button") {
+            event.prevent_default();
+            return;
+        }
         if !session.root.is_meant(target.as_ref()) || is_taken(target.as_ref(), &name) || session.has_dialog() {
             return;
         }
