@@ -112,12 +112,27 @@ impl std::fmt::Display for TopicPartition {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Names {
     clients: Vec<Arc<str>>,
+    namesakes: Namesakes,
     topics: Vec<Arc<str>>,
     topic_numbers: SortedMap<Arc<str>, TopicNo>,
     groups: Vec<Arc<str>>,
     group_numbers: SortedMap<Arc<str>, GroupNo>,
     /// Class and message.
     exceptions: Arc<Vec<(&'static str, Arc<str>)>>,
+}
+
+/// Which of its name each client is. It follows from who was made in which order, which the run's state holds: a digest does
+/// not take it in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Namesakes {
+    /// By a client's number: the producers that were made under its name before.
+    before: Vec<u16>,
+    /// By a name: the last client that was made under it, and how many producers were.
+    of_name: SortedMap<Arc<str>, (ClientId, u16)>,
+}
+
+impl std::hash::Hash for Namesakes {
+    fn hash<H: std::hash::Hasher>(&self, _: &mut H) {}
 }
 
 /// Topics that a run may have at a time, the internal ones not counted.
@@ -132,9 +147,24 @@ const EXCEPTIONS: usize = 1_000;
 
 impl Names {
     /// A new client under `name`; the same name may be given again to a later client.
-    pub fn add_client(&mut self, name: &Arc<str>) -> ClientId {
+    pub fn add_client(&mut self, name: &Arc<str>, is_producer: bool) -> ClientId {
+        let id = ClientId(u16::try_from(self.clients.len()).expect("the limit on clients is far below 65,536"));
         self.clients.push(name.clone());
-        ClientId(u16::try_from(self.clients.len() - 1).expect("the limit on clients is far below 65,536"))
+        let (last, producers) = self.namesakes.of_name.entry(name.clone()).or_default();
+        *last = id;
+        self.namesakes.before.push(*producers);
+        *producers += u16::from(is_producer);
+        id
+    }
+
+    /// How many producers were made under a client's name before it.
+    pub fn producers_before(&self, id: ClientId) -> u16 {
+        self.namesakes.before.get(usize::from(id.0)).copied().unwrap_or(0)
+    }
+
+    /// Whether a later client was made under the name of this one.
+    pub fn is_taken(&self, id: ClientId) -> bool {
+        self.namesakes.of_name.get(self.client(id)).is_some_and(|(last, _)| *last > id)
     }
 
     pub fn client(&self, id: ClientId) -> &Arc<str> {

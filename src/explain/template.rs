@@ -4,7 +4,7 @@
 //! `**…**` is set strongly.
 
 use super::context::Context;
-use super::number::{bytes, grouped};
+use super::number::{bytes, grouped, ordinal};
 use super::particle::Particle;
 use super::text::{Span, Spans, Target};
 use crate::error::Code;
@@ -33,7 +33,7 @@ pub(super) enum Arg {
     Number(i64),
     /// How many there are of something, where its name stands elsewhere.
     Count(u64),
-    /// A number as words put it: 1 is first.
+    /// Which time it is: `first`, `첫 번째`.
     Times(u64),
     /// An event, as a link with its time.
     When(EventId, Instant),
@@ -194,12 +194,7 @@ fn show(context: &Context<'_>, arg: &Arg, lang: Lang) -> Span {
         Arg::Batch(id) => words(format!("batch {}", id.number + 1), format!("배치 {}", id.number + 1)),
         Arg::Request(id) => Span::Mono(format!("#{id}")),
         Arg::At(partition, offset) => Span::Mono(format!("{}@{offset}", context.partition(partition))),
-        Arg::Times(number) => match number {
-            1 => words("first".to_owned(), "첫".to_owned()),
-            2 => words("second".to_owned(), "두".to_owned()),
-            3 => words("third".to_owned(), "세".to_owned()),
-            _ => words(format!("{number}th"), number.to_string()),
-        },
+        Arg::Times(number) => Span::Words(ordinal(number).pick(lang).clone()),
         Arg::When(event, at) => Span::Link { text: super::number::ms(at), to: Target::from(event) },
         Arg::Former(id) => former(context, id, lang),
         Arg::Was(Some((offset, event))) => {
@@ -242,22 +237,18 @@ pub fn record_name(names: &Names, record: RecordId) -> Sentence {
     }
 }
 
-/// `second`: which of those that were made under its name a client is, from the second on.
+/// `second`: which of the producers that were made under its name a producer is, from the second on.
 pub fn which_of_its_name(names: &Names, client: ClientId) -> Option<Sentence> {
-    let (before, name) = (usize::from(client.0), names.clients().get(usize::from(client.0))?);
-    match names.clients()[..before].iter().filter(|other| *other == name).count() {
+    match names.producers_before(client) {
         0 => None,
-        1 => Some(both("second", "두 번째")),
-        2 => Some(both("third", "세 번째")),
-        more => Some(both(format!("{}th", more + 1), format!("{}번째", more + 1))),
+        before => Some(ordinal(u64::from(before) + 1)),
     }
 }
 
 /// A client that has gone: its name is that of another when one was made anew under it.
 fn former(context: &Context<'_>, id: ClientId, lang: Lang) -> Span {
     let name = context.names().client(id);
-    let is_taken = context.names().clients().iter().skip(usize::from(id.0) + 1).any(|other| other == name);
-    Span::Words(if is_taken {
+    Span::Words(if context.names().is_taken(id) {
         lang.pick(format!("the former {name}"), format!("이전 {name}"))
     } else {
         name.to_string()
@@ -321,5 +312,27 @@ fn moved(context: &Context<'_>, offsets: &[Moved], lang: Lang, out: &mut Spans) 
     }
     if let Some(more) = offsets.len().checked_sub(NAMED).filter(|more| *more > 0) {
         out.push(Span::Words(lang.pick(format!("; and {more} more"), format!(" 외 {more}개"))));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_says_which_producer_of_its_name_it_is_from() {
+        let mut names = Names::default();
+        names.add_client(&"admin".into(), false);
+        let consumer = names.add_client(&"x".into(), false);
+        let producers: Vec<ClientId> = (0..22).map(|_| names.add_client(&"x".into(), true)).collect();
+        let named = |client: ClientId| {
+            let name = record_name(&names, RecordId { client, number: 6 });
+            format!("{} / {}", name.en, name.ko)
+        };
+        assert_eq!(named(producers[0]), "record 7 / 레코드 7", "a consumer of its name is given no records");
+        assert_eq!(named(producers[1]), "the second x's record 7 / 두 번째 x의 레코드 7");
+        assert_eq!(named(producers[11]), "the 12th x's record 7 / 12번째 x의 레코드 7");
+        assert_eq!(named(producers[21]), "the 22nd x's record 7 / 22번째 x의 레코드 7");
+        assert!(names.is_taken(consumer) && names.is_taken(producers[20]) && !names.is_taken(producers[21]));
     }
 }

@@ -53,7 +53,7 @@ impl Simulation {
             }
         }
         let name = recipe.name.clone();
-        let given = self.out.names.add_client(&name);
+        let given = self.out.names.add_client(&name, side == Side::Producer);
         assert_eq!(given, id, "clients and their names are numbered together");
         self.by_name.insert(name, id);
         let (clients, by_name) = (&self.clients, &self.by_name);

@@ -129,7 +129,7 @@ impl Simulation {
         let cluster = script.cluster().cloned().unwrap_or_else(|| NewCluster { brokers: 1, ..NewCluster::default() });
         let now = Now { at: Instant::ZERO, start_ms: cluster.start_ms() };
         let mut names = Names::default();
-        names.add_client(&Arc::from("admin"));
+        names.add_client(&Arc::from("admin"), false);
         let mut out = Outbox::new(names, Rng::new(cluster.seed()));
         out.begin(now);
         let (controlling, brokers) = Controlling::start(&cluster, &mut out)?;

@@ -299,22 +299,31 @@ fn message(scene: &Scene<'_>, span: &MessageSpan, window: &Window, places: &Lane
 
 fn strip(scene: &Scene<'_>) -> Strip {
     let moves = scene.timeline.moves();
+    let steps = |number: u64| scene.story_place.steps_to(number);
     let mut marks: Vec<Mark> = Vec::new();
     for (number, event) in moves.marks().faults().iter().take(MARKS) {
         let text = fault_text(scene, event.kind);
-        marks.push(Mark { kind: MarkKind::Fault, at_us: event.at.micros(), number: *number, text });
+        marks.push(Mark {
+            kind: MarkKind::Fault,
+            at_us: event.at.micros(),
+            number: *number,
+            steps: steps(*number),
+            text,
+        });
     }
     let mut breaks = scene.timeline.observers().promises().breaks().peekable();
     for number in moves.marks().alarms().iter().take(MARKS) {
         let text = alarm_text(scene, *number, &mut breaks);
-        marks.push(Mark { kind: MarkKind::Alarm, at_us: moves.at(*number).micros(), number: *number, text });
+        let at_us = moves.at(*number).micros();
+        marks.push(Mark { kind: MarkKind::Alarm, at_us, number: *number, steps: steps(*number), text });
     }
     for branch in scene.timeline.branches() {
         if let Some((parent, left)) = branch.parent
             && parent == scene.timeline.current()
         {
             let text = branch_name(scene, branch);
-            marks.push(Mark { kind: MarkKind::Branch, at_us: left.at.micros(), number: moves.behind(left), text });
+            let number = moves.behind(left);
+            marks.push(Mark { kind: MarkKind::Branch, at_us: left.at.micros(), number, steps: steps(number), text });
         }
     }
     for number in moves.marks().commands().iter().take(MARKS) {
@@ -326,7 +335,7 @@ fn strip(scene: &Scene<'_>) -> Strip {
             let Command(statement) = &placed.command;
             scene.deed(statement)
         });
-        marks.push(Mark { kind: MarkKind::Command, at_us: at.micros(), number: *number, text });
+        marks.push(Mark { kind: MarkKind::Command, at_us: at.micros(), number: *number, steps: steps(*number), text });
     }
     marks.order_by_key(|mark| mark.number);
     marks.truncate(MARKS);

@@ -10,7 +10,7 @@ use crate::ids::{ClientId, EventId, RecordId};
 use crate::lang::Lang;
 use crate::script::Chapter;
 use crate::time::Instant;
-use crate::timeline::{Course, Folded, Moves, Step, Timeline};
+use crate::timeline::{Course, Folded, Moves, Timeline};
 
 /// Microseconds within a chapter that are worth their number beside it.
 const LONG_US: u64 = 10_000_000;
@@ -86,6 +86,11 @@ impl StoryPlace {
         (!begun.is_empty()).then(|| begun.iter().filter(|chapter| moves.at(chapter.place.0) > at).count())
     }
 
+    /// Steps of the run up to a move, all its events.
+    pub fn steps_to(&self, number: u64) -> u64 {
+        self.course.steps_to((number, EventId(u32::MAX))) as u64
+    }
+
     /// Which chapter this is, from 1; 0 before the first.
     pub const fn chapter(&self) -> usize {
         self.chapter
@@ -105,12 +110,11 @@ impl StoryPlace {
             (us >= LONG_US).then(|| format!("+{} s", us / 1_000_000))
         };
         let chapters = self.course.chapters();
-        let numbers = |steps: &[Step]| steps.iter().map(|step| step.number).collect::<Vec<u64>>();
         for (index, (line, chapter)) in scene.timeline.branch().scenario.chapters().enumerate() {
             let begun = chapters.get(index).filter(|begun| begun.line == line.number).map(|begun| begun.place.0);
-            let steps = begun.map(|_| numbers(self.course.steps_of(index + 1))).unwrap_or_default();
+            let steps = begun.map_or(&[][..], |_| self.course.steps_of(index + 1));
             // Behind the last step nothing is told, however far the run is computed.
-            let last = steps.last().copied().unwrap_or(0).max(scene.timeline.position());
+            let last = steps.last().map_or(0, |step| step.number).max(scene.timeline.position());
             let ends = chapters.get(index + 1).map_or(last, |next| next.place.0);
             let (state, passed) = match (index + 1).cmp(&self.chapter) {
                 std::cmp::Ordering::Less => (ChapterState::Past, steps.len() as u64),
@@ -124,19 +128,22 @@ impl StoryPlace {
                 begins: begun,
                 ends: begun.map(|_| ends),
                 passed: begun.map_or(0, |_| passed),
-                steps,
+                before: chapters.get(index).filter(|_| begun.is_some()).map_or(0, |begun| begun.steps as u64),
+                steps: steps.len() as u64,
                 waits: begun.and_then(|begun| waits(begun, ends)),
             });
         }
         if !marks.is_empty() {
             let title = scene.t("Getting ready", "준비");
-            let steps = numbers(self.course.steps_of(0));
+            let steps = self.course.steps_of(0).len() as u64;
             let (state, passed) = match self.chapter {
                 0 => (ChapterState::Now, self.step_of_chapter),
-                _ => (ChapterState::Past, steps.len() as u64),
+                _ => (ChapterState::Past, steps),
             };
             let ends = chapters.first().map(|begun| begun.place.0);
-            marks.insert(0, ChapterMark { number: 0, title, state, begins: Some(0), ends, steps, passed, waits: None });
+            let begins = Some(0);
+            let ready = ChapterMark { number: 0, title, state, begins, ends, before: 0, steps, passed, waits: None };
+            marks.insert(0, ready);
         }
         marks
     }
@@ -155,6 +162,47 @@ impl StoryPlace {
             (0, Lang::Ko) => format!("준비, 스텝 {step}"),
             (_, Lang::En) => format!("chapter {chapter} of {all}, step {step}"),
             (_, Lang::Ko) => format!("챕터 {chapter}/{all}, 스텝 {step}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::View;
+    use super::*;
+    use crate::script::parse;
+    use crate::timeline::Reader;
+
+    /// The chapters share all steps among them, and a mark says how many steps lead to it.
+    #[test]
+    fn chapters_count_their_steps() {
+        let (script, errors) = parse(
+            "cluster brokers=2 seed=3\ntopic t\nproducer p\nchapter \"One\" says=\"a\"\nsend p t value=1\nwait sent p\n\
+             chapter \"Two\" says=\"b\"\ncrash broker-2\nsleep 500\nstart broker-2\nchapter \"Three\" says=\"c\"\n\
+             send p t value=2\nwait sent p\n",
+        );
+        assert_eq!(errors, []);
+        let mut timeline = Timeline::new(&script).expect("it can be played");
+        while timeline.position() < 3_000 && timeline.forward() {}
+        let view = View::of(&timeline, &Lens::default());
+        let (chapters, steps) = (&view.transport.chapters, timeline.moves().story().course(Reader::default()));
+        let own = |mark: &ChapterMark| {
+            let begins = mark.begins.unwrap_or(u64::MAX);
+            steps.steps().iter().filter(|step| step.number >= begins).count() as u64
+        };
+        assert!(chapters.len() > 2 && chapters[1].steps > 0);
+        let mut before = 0;
+        for mark in chapters.iter().filter(|mark| mark.begins.is_some()) {
+            assert_eq!(mark.before, before);
+            assert_eq!(own(mark), steps.steps().len() as u64 - before, "{}", mark.title);
+            before += mark.steps;
+        }
+        assert_eq!(before, view.transport.steps);
+        let marks = &view.lanes.strip.marks;
+        assert!(!marks.is_empty());
+        for mark in marks {
+            let upto = steps.steps().iter().filter(|step| step.number <= mark.number).count() as u64;
+            assert_eq!(mark.steps, upto, "{}", mark.text);
         }
     }
 }

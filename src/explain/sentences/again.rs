@@ -73,7 +73,7 @@ fn processed(before: &Before<'_>, of: RecordsProcessed) -> Option<Told> {
     let happened = if count == 1 {
         text(
             "{c} has processed {at} **for the {times} time**: {b} had done it at {when}.",
-            "{at:이} **{times} 번째로** 처리되었습니다. 이번에는 {c:가} 처리했습니다.",
+            "{at:이} **{times:로}** 처리되었습니다. 이번에는 {c:가} 처리했습니다.",
         )
     } else {
         text(
@@ -120,7 +120,7 @@ fn returned(before: &Before<'_>, of: RecordsReturned) -> Option<Told> {
     let happened = if count == 1 {
         text(
             "{c} takes up {at} **for the {times} time**: {b} had done it at {when}.",
-            "{c:가} {at:을} 받습니다. 그룹에서 **{times} 번째로** 읽는 레코드입니다.",
+            "{c:가} {at:을} 받습니다. 그룹에서 **{times:로}** 읽는 레코드입니다.",
         )
     } else {
         text(

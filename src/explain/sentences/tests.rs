@@ -21,8 +21,8 @@ const LATER: Instant = Instant(123_456_700);
 
 pub(super) fn names() -> Names {
     let mut names = Names::default();
-    names.add_client(&"admin".into());
-    names.add_client(&"producer-1".into());
+    names.add_client(&"admin".into(), false);
+    names.add_client(&"producer-1".into(), true);
     names.intern_topic(&"orders".into());
     names.intern_group(&"billing".into());
     // Sentences are measured without the words, which are Java's and may be long.

@@ -193,18 +193,16 @@ impl Run {
     /// How many steps lead here, as they are told for the record that is followed.
     pub(super) fn steps_up_to_here(&self) -> usize {
         let here = (self.timeline.position(), self.here());
-        let steps = self.timeline.moves().story().steps(self.lens.reader());
-        steps.take_while(|step| (step.number, step.event) <= here).count()
+        self.timeline.moves().story().course(self.lens.reader()).steps_to(here)
     }
 
     /// Steps between where a way began and here, as they were told then, and the move of the first.
     pub(super) fn passed_on(&self, way: &Way) -> Option<(usize, u64)> {
         let (from, here) = (way.from, (self.timeline.position(), self.here()));
-        let passed = || {
-            let steps = self.timeline.moves().story().steps(way.reader);
-            steps.filter(move |step| step.number > from && (step.number, step.event) < here)
-        };
-        passed().next().map(|first| (passed().count(), first.number))
+        let course = self.timeline.moves().story().course(way.reader);
+        let behind = &course.steps()[course.steps_to((from, EventId(u32::MAX)))..];
+        let passed = behind.partition_point(|step| step.place() < here);
+        behind.first().filter(|_| passed > 0).map(|first| (passed, first.number))
     }
 
     /// The same where that step is what is told: then the number leads here again, whoever opens it. Elsewhere, and where

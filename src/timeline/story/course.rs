@@ -116,6 +116,16 @@ impl Courses {
         course.clone()
     }
 
+    /// The bytes that what only grows of them takes.
+    pub(super) fn bytes(&self) -> usize {
+        let of = |course: &Arc<Course>| {
+            course.steps.len() * size_of::<Step>()
+                + course.chapters.len() * size_of::<Begun>()
+                + course.followed.len() * size_of::<Followed>()
+        };
+        self.0.borrow().iter().flatten().map(of).sum()
+    }
+
     /// Forgets those that have taken in more than so much of what can be told.
     pub(super) fn truncate(&mut self, told: usize) {
         for place in self.0.get_mut() {

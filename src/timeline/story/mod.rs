@@ -116,6 +116,6 @@ impl Story {
 
     /// The bytes that it takes.
     pub fn bytes(&self) -> usize {
-        self.told.len() * size_of::<Told>() + self.chapters.len() * size_of::<(usize, Tally)>()
+        self.told.len() * size_of::<Told>() + self.chapters.len() * size_of::<(usize, Tally)>() + self.courses.bytes()
     }
 }

@@ -51,10 +51,11 @@ pub(super) fn partition(scene: &Scene<'_>, partition: PartitionNo) -> Option<Ins
     // What the instant still brings behind the told event is not there yet.
     let ends = Ends::of(scene, partition, Some(log));
     let is_told = |offset: i64| u64::try_from(offset).is_ok_and(|offset| offset < ends.end);
-    let (size, held) = log
-        .batches()
-        .filter(|batch| is_told(batch.view().base_offset()))
-        .fold((0, 0), |(size, count), batch| (size + batch.size(), count + 1));
+    let untold = log.batches().rev().take_while(|batch| !is_told(batch.base_offset)).count();
+    let held = (log.batches_count() - untold) as u64;
+    // The batches stand side by side: from where the first begins to where the last ends.
+    let begins = log.batches().next().map_or(0, |batch| batch.position);
+    let size = log.batches().rev().nth(untold).map_or(0, |batch| batch.end_position() - begins);
     fields.mono("LEO, HW", "LEO, HW", format!("{}, {}", ends.end, ends.high_watermark));
     fields.mono("LSO", "LSO", ends.last_stable.to_string());
     fields.mono("Log start", "로그 시작", ends.start.to_string());
@@ -234,4 +235,41 @@ pub(super) fn group(scene: &Scene<'_>, no: GroupNo) -> Option<Inspector> {
         }
     }
     Some(made(scene, Selection::Group(no), text("Group", "그룹"), id.to_string(), fields))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::{Lens, View};
+    use super::*;
+    use crate::script::parse;
+    use crate::timeline::Timeline;
+
+    /// Of a log its batches as far as they are told are counted from behind; the sum is that of them all.
+    #[test]
+    fn a_partition_holds_what_is_told_of_its_log() {
+        let (script, _) = parse(
+            "cluster brokers=1 seed=3\ntopic t partitions=1\nproducer p linger.ms=0\nsend p t value=1\nwait sent p\n\
+             send p t value=22\nwait sent p\nsend p t value=333\nwait sent p\n",
+        );
+        let mut timeline = Timeline::new(&script).expect("it can be played");
+        let mut seen = Vec::new();
+        while timeline.position() < 500 && timeline.forward() {
+            let Some(topic) = timeline.simulation().names().topic_no("t") else { continue };
+            let selected = Selection::Partition(PartitionNo { topic, partition: 0 });
+            let view = View::of(&timeline, &Lens { selected, ..Lens::default() });
+            let said = |name: &str| view.inspector.fields.iter().find(|of| of.name == name).map(|of| of.value.plain());
+            let found = (said("Holds"), said("Size"));
+            if found.0.is_some() && seen.last() != Some(&found) {
+                seen.push(found);
+            }
+        }
+        let seen: Vec<String> = seen.into_iter().map(|(a, b)| format!("{} {}", a.unwrap(), b.unwrap())).collect();
+        assert_eq!(seen.first().map(String::as_str), Some("0 batches, 1 segment 0 B"));
+        let sizes = [69, 139, 210].map(|size| format!("{size} B"));
+        assert_eq!(seen.len(), 4, "{seen:?}");
+        for (n, (said, size)) in seen[1..].iter().zip(sizes).enumerate() {
+            let batches = if n == 0 { "1 batch".to_owned() } else { format!("{} batches", n + 1) };
+            assert_eq!(*said, format!("{batches}, 1 segment {size}"));
+        }
+    }
 }

@@ -38,6 +38,8 @@ pub struct Mark {
     pub kind: MarkKind,
     pub at_us: u64,
     pub number: u64,
+    /// Steps of the run up to that move.
+    pub steps: u64,
     pub text: String,
 }
 

@@ -104,8 +104,9 @@ pub struct ChapterMark {
     /// The moves in which it begins, and the next one, as far as they are computed.
     pub begins: Option<u64>,
     pub ends: Option<u64>,
-    /// The moves of its steps, as far as they are computed.
-    pub steps: Vec<u64>,
+    /// Steps of the run before it, and its own, as far as they are computed.
+    pub before: u64,
+    pub steps: u64,
     /// Steps of it up to here.
     pub passed: u64,
     /// `+44 s`, where it is long.

@@ -12,7 +12,7 @@ use crate::page::preferences::{Preferences, say};
 use crate::page::session::Session;
 
 /// Steps that a chapter has at least, as far as its width goes.
-const LEAST: usize = 2;
+const LEAST: u64 = 2;
 /// Pixels of what comes before the first chapter, at least.
 const PRE: f64 = 84.0;
 /// Pixels around a chapter's name, between two chapters, and behind the last.
@@ -52,8 +52,8 @@ struct Laid {
 
 impl Laid {
     /// Its share of the room that is left. What comes before the story takes none from it.
-    fn grows(&self) -> usize {
-        if self.chapter.number == 0 { 0 } else { self.chapter.steps.len().max(LEAST) }
+    fn grows(&self) -> u64 {
+        if self.chapter.number == 0 { 0 } else { self.chapter.steps.max(LEAST) }
     }
 }
 
@@ -100,7 +100,7 @@ fn hung(chapter: &ChapterMark, lanes: &Lanes) -> Vec<Hung> {
     };
     let hang = |mark: &Mark| {
         let (number, kind, text) = (mark.number, mark.kind, mark.text.clone());
-        let at = share(chapter, chapter.steps.partition_point(|step| *step <= number) as u64);
+        let at = share(chapter, mark.steps.saturating_sub(chapter.before));
         Hung { at, number, kind, text, said: Said::Nowhere }
     };
     lanes.strip.marks.iter().filter(is_in).map(hang).collect()
@@ -110,7 +110,7 @@ fn hung(chapter: &ChapterMark, lanes: &Lanes) -> Vec<Hung> {
 fn give_words(laid: &mut [Laid], width: f64) {
     let gaps = GAP * laid.len().saturating_sub(1) as f64;
     let least: f64 = laid.iter().map(|laid| laid.least).sum();
-    let grows = laid.iter().map(Laid::grows).sum::<usize>().max(1) as f64;
+    let grows = laid.iter().map(Laid::grows).sum::<u64>().max(1) as f64;
     let spare = width - gaps - least;
     let mut from = 0.0;
     let mut areas = Vec::new();
@@ -145,7 +145,7 @@ fn give_words(laid: &mut [Laid], width: f64) {
 
 /// Steps as thousandths of a chapter.
 fn share(chapter: &ChapterMark, steps: u64) -> u64 {
-    steps.min(chapter.steps.len() as u64) * 1_000 / (chapter.steps.len().max(1) as u64)
+    steps.min(chapter.steps) * 1_000 / chapter.steps.max(1)
 }
 
 fn chapter(session: Session, lang: Lang, laid: &Laid) -> impl IntoView + use<> {
