@@ -9,9 +9,12 @@ pub use crate::ids::{MAX_PARTITIONS, MAX_TOPICS};
 pub const MAX_MS: u64 = 30 * 24 * 3600 * 1000;
 /// Moves of a script that is played and not kept.
 pub const MAX_MOVES: u64 = 20_000_000;
-/// Moves of a run that keeps its history: 50 bytes each where little happens, 140 where records are dense, so that a page's
-/// memory of 32 bits holds them.
+/// Moves of a run that keeps its history, of each of its branches: 50 bytes each where little happens, 140 where records are
+/// dense.
 pub const MAX_RUN_MOVES: u64 = 8_000_000;
+/// Moves that all branches of a run keep together, those that several share counted for each, as each keeps its own: 2.2 GB
+/// where records are dense, of the 4 GB that a page's memory of 32 bits has.
+pub const MAX_HELD_MOVES: u64 = 2 * MAX_RUN_MOVES;
 /// What a line may count: as many as the moves of a script, since none of it comes to more.
 pub const MAX_COUNT: u64 = MAX_MOVES;
 /// Clients (producers, consumers, share consumers) with names of their own.

@@ -6,11 +6,19 @@ use super::{CommandError, Simulation};
 use crate::lang::grouped;
 use crate::script::MAX_RUN_BYTES;
 
+/// The moves that a run may still make, of how many; those of all branches together, or its own.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct MovesLeft {
+    pub left: u64,
+    most: u64,
+    of_branches: bool,
+}
+
 impl Simulation {
     /// After each move: keys and values that producers were given, and batches in logs.
     pub(super) fn watch_bytes(&mut self) {
-        if let (Some((0, most)), None) = (self.moves_left, &self.full) {
-            return self.end_full(too_many_moves(most));
+        if let (Some(MovesLeft { left: 0, most, of_branches }), None) = (self.moves_left, &self.full) {
+            return self.end_full(if of_branches { too_many_together(most) } else { too_many_moves(most) });
         }
         let is_within = self.out.given <= MAX_RUN_BYTES && self.out.written <= MAX_RUN_BYTES;
         if is_within || self.full.is_some() {
@@ -50,7 +58,12 @@ impl Simulation {
 
     /// A run whose past is kept may make so many moves; with the last it ends, and says so.
     pub fn keeps_history_of(&mut self, moves: u64) {
-        self.moves_left = Some((moves, moves));
+        self.moves_left = Some(MovesLeft { left: moves, most: moves, of_branches: false });
+    }
+
+    /// With its next move the run ends: all branches together hold so many then, and says so.
+    pub fn ends_with_next_move(&mut self, most: u64) {
+        self.moves_left = Some(MovesLeft { left: 1, most, of_branches: true });
     }
 
     fn end_full(&mut self, error: CommandError) {
@@ -69,6 +82,35 @@ fn too_many_moves(most: u64) -> CommandError {
         format!(
             "이 실행의 이동이 {most}번입니다. 이동은 되돌아갈 수 있도록 모두 보관하므로 실행 하나는 최대 {most}번까지이며 여기서 \
              끝납니다. 레코드를 줄이거나 간격을 늘리면 이동이 줄어듭니다"
+        ),
+    )
+}
+
+fn too_many_together(most: u64) -> CommandError {
+    let most = grouped(most);
+    CommandError::new(
+        format!(
+            "the branches of this run have made {most} moves together, each of which is kept so that one can go back to it; \
+             they may make at most as many, and this one ends here. Another run, or this one opened anew, has room again"
+        ),
+        format!(
+            "이 실행의 브랜치들의 이동이 모두 {most}번입니다. 이동은 되돌아갈 수 있도록 모두 보관하므로 브랜치를 합해 최대 \
+             {most}번까지이며 이 브랜치는 여기서 끝납니다. 다른 실행을 열거나 이 실행을 다시 열면 다시 진행할 수 있습니다"
+        ),
+    )
+}
+
+/// Why no further branch is made: it would hold so many moves from its start, beside those that are held.
+pub fn no_room_for_branch(held: u64, more: u64, most: u64) -> CommandError {
+    let [held, more, most] = [held, more, most].map(grouped);
+    CommandError::new(
+        format!(
+            "the branches of this run hold {held} moves together, and a branch from here {more} more; at most {most} are kept. \
+             Change something nearer to the start, or at the end of a branch"
+        ),
+        format!(
+            "이 실행의 브랜치들에 보관된 이동이 모두 {held}개이고, 여기서 갈라지는 브랜치에는 {more}개가 더 필요합니다. 최대 \
+             {most}개까지 보관합니다. 시작에 더 가까운 곳이나 브랜치의 끝에서 바꾸십시오"
         ),
     )
 }

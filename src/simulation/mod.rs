@@ -44,6 +44,7 @@ use crate::script::{NewCluster, Script};
 use crate::sorted::SortedMap;
 use crate::time::{Instant, Now};
 
+pub use bytes::no_room_for_branch;
 pub use cluster::is_of_every_cluster;
 pub use command::{Command, CommandError};
 pub use driver::Progress;
@@ -78,7 +79,7 @@ pub struct Simulation {
     /// Moves made at the present instant.
     moves_here: u64,
     /// How many moves are left to a run that keeps its history, and how many it had.
-    moves_left: Option<(u64, u64)>,
+    moves_left: Option<bytes::MovesLeft>,
     sequence: u64,
     out: Outbox,
     network: Network,
@@ -278,8 +279,8 @@ impl Simulation {
             self.moves_here = 0;
         }
         self.moves_here += 1;
-        if let Some((left, _)) = &mut self.moves_left {
-            *left = left.saturating_sub(1);
+        if let Some(of) = &mut self.moves_left {
+            of.left = of.left.saturating_sub(1);
         }
         self.passed_over = None;
         self.out.begin(self.now);

@@ -15,6 +15,7 @@ impl Timeline {
         self.simulation().check_by_hand(statement)?;
         let position = self.position();
         if self.acts_in_the_past() {
+            self.has_room(position + 1)?;
             let left = (self.current, self.place());
             let mut fork = self.branch().fork(position, left, &command);
             fork.name = self.apart.take().or(fork.name);
@@ -32,9 +33,11 @@ impl Timeline {
     /// Fails with the sentence of the one that was refused.
     pub fn act_all(&mut self, statements: Vec<Statement>) -> Result<(), CommandError> {
         let (from, place) = (self.current, self.place());
-        for statement in statements {
+        for (done, statement) in statements.into_iter().enumerate() {
             if let Err(refused) = self.act(Command(Arc::new(statement))) {
-                if self.current == from {
+                if done == 0 {
+                    // Nothing was done: what comes after this place is there as before.
+                } else if self.current == from {
                     self.take_back(place);
                 } else {
                     // The first of them made a branch, the newest.
@@ -99,6 +102,55 @@ mod tests {
             assert_eq!(timeline.branches().len(), if back == 0 { 1 } else { 2 });
             assert_eq!(timeline.branch().commands().len(), 2);
         }
+    }
+
+    #[test]
+    fn what_is_refused_at_once_leaves_what_was_computed() {
+        let mut timeline = run("");
+        let (end, branches) = (timeline.moves().len(), timeline.branches().len());
+        timeline.seek(end - 40);
+        let (script, _) = parse("cluster brokers=2\nsleep 5\n");
+        let again = script.statements().skip(1).map(|line| Statement::clone(&line.statement)).collect();
+        timeline.act_all(again).unwrap_err();
+        assert_eq!((timeline.position(), timeline.moves().len(), timeline.branches().len()), (end - 40, end, branches));
+    }
+
+    #[test]
+    fn branches_hold_so_many_moves_together_and_say_so() {
+        let mut timeline = run("consumer c group.id=g\nsubscribe c t\nloop c\n");
+        let first = timeline.moves().len();
+        timeline.seek(first - 40);
+        let mut statements = refused_at_last().into_iter().map(|of| Command(Arc::new(of)));
+        timeline.act(statements.next().unwrap()).unwrap();
+        timeline.most_held = first + timeline.moves().len() + 10;
+        while timeline.forward() {}
+        assert_eq!(first + timeline.moves().len(), timeline.most_held);
+        let why = timeline.simulation().full().expect("it says why").alone();
+        let most = timeline.most_held;
+        let plain = |text: &str| text.replace(',', "");
+        assert!(plain(&why.en).contains(&format!("have made {most} moves together")), "{why:?}");
+        assert!(plain(&why.ko).contains(&format!("최대 {most}번")), "{why:?}");
+        // Who comes back to its end sees the same, and who takes something back has room again.
+        let (end, events) = (timeline.position(), timeline.events().to_vec());
+        timeline.seek(3);
+        timeline.seek(end);
+        assert_eq!(timeline.events(), events);
+        assert!(timeline.simulation().full().is_some());
+        timeline.seek(end - 5);
+        let refused = timeline.act(statements.next().unwrap()).unwrap_err().alone();
+        assert!(plain(&refused.en).contains(&format!("at most {most} are kept")), "{refused:?}");
+        assert_eq!(timeline.branches().len(), 2);
+        let begun_anew = timeline.change_from_start(timeline.script(), "x").unwrap_err().alone();
+        assert!(plain(&begun_anew.ko).contains(&format!("최대 {most}개까지")), "{begun_anew:?}");
+        timeline.forget_behind(end - 5);
+        for _ in 0..4 {
+            assert!(timeline.forward() && timeline.simulation().full().is_none());
+        }
+        // The other is not at its end, and has no room either.
+        timeline.forward();
+        timeline.switch(0);
+        timeline.seek(first);
+        assert!(timeline.forward() && timeline.simulation().full().is_some());
     }
 
     #[test]

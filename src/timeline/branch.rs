@@ -80,6 +80,8 @@ pub struct Branch {
     /// The number of the move that each command became, for those that have been reached.
     reached: Vec<u64>,
     pub moves: Moves,
+    /// With this move it ends, since all branches together hold so many moves then.
+    full_at: Option<(u64, u64)>,
     spacing: u64,
     checkpoints: Vec<State>,
 }
@@ -93,6 +95,7 @@ impl Branch {
             commands,
             reached: Vec::new(),
             moves: Moves::default(),
+            full_at: None,
             spacing: SPACING,
             checkpoints: vec![start.clone()],
         }
@@ -170,7 +173,17 @@ impl Branch {
         true
     }
 
+    /// It ends with the move of this number, if it does not end before.
+    pub(super) fn end_with(&mut self, number: u64, most: u64) {
+        self.full_at.get_or_insert((number, most));
+    }
+
     fn make(&self, command: Option<usize>, state: &mut State, sink: &mut Sink) -> bool {
+        if let Some((number, most)) = self.full_at
+            && number == state.moves + 1
+        {
+            state.simulation.ends_with_next_move(most);
+        }
         let first_event = state.simulation.next_event();
         match command {
             Some(index) => {
@@ -241,6 +254,7 @@ impl Branch {
         self.commands.truncate(made);
         self.reached.truncate(made);
         self.moves.truncate(position);
+        self.full_at.take_if(|(number, _)| *number > position);
         self.checkpoints.retain(|checkpoint| checkpoint.moves <= position);
     }
 
@@ -248,6 +262,7 @@ impl Branch {
     pub(super) fn forget(&mut self, position: u64) {
         if self.reached.last().is_none_or(|reached| *reached <= position) {
             self.moves.truncate(position);
+            self.full_at.take_if(|(number, _)| *number > position);
             self.checkpoints.retain(|checkpoint| checkpoint.moves <= position);
         }
     }

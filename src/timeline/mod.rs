@@ -16,8 +16,8 @@ use std::sync::Arc;
 
 use crate::event::Event;
 use crate::ids::EventId;
-use crate::script::{Anchor, MAX_RUN_MOVES, Script};
-use crate::simulation::{CommandError, Observation, Simulation, Sink};
+use crate::script::{Anchor, MAX_HELD_MOVES, MAX_RUN_MOVES, Script};
+use crate::simulation::{CommandError, Observation, Simulation, Sink, no_room_for_branch};
 use crate::time::Instant;
 
 pub use crate::invariant::Observers;
@@ -75,6 +75,8 @@ pub struct Timeline {
     observations: Vec<Observation>,
     /// What is done next makes a branch of this name, wherever it is done.
     apart: Option<Arc<str>>,
+    /// Moves that all branches may hold together.
+    most_held: u64,
 }
 
 impl Timeline {
@@ -87,7 +89,16 @@ impl Timeline {
         let state = State::at_start(simulation);
         let branch = Branch::new(scenario, commands, &state);
         let (events, spare, observations) = (Vec::new(), Vec::new(), Vec::new());
-        Ok(Timeline { branches: vec![branch], current: 0, state, events, spare, observations, apart: None })
+        Ok(Timeline {
+            branches: vec![branch],
+            current: 0,
+            state,
+            events,
+            spare,
+            observations,
+            apart: None,
+            most_held: MAX_HELD_MOVES,
+        })
     }
 
     pub const fn state(&self) -> &State {
@@ -154,7 +165,14 @@ impl Timeline {
     pub fn forward(&mut self) -> bool {
         let mut sink = Sink { events: std::mem::take(&mut self.spare), observations: Vec::new() };
         sink.events.clear();
+        // The only branch has its own limit alone.
+        let is_last =
+            self.branches.len() > 1 && self.position() == self.moves().len() && self.held_moves() + 1 >= self.most_held;
+        let (next, most) = (self.position() + 1, self.most_held);
         let branch = &mut self.branches[self.current];
+        if is_last {
+            branch.end_with(next, most);
+        }
         let went = branch.forward(&mut self.state, &mut sink);
         if went {
             std::mem::swap(&mut self.events, &mut sink.events);
@@ -221,7 +239,18 @@ impl Timeline {
         self.seek(to);
     }
 
-    /// A branch that is not shown keeps its commands and a few checkpoints.
+    /// Moves that all branches hold, each its own.
+    fn held_moves(&self) -> u64 {
+        self.branches.iter().map(|branch| branch.moves.len()).sum()
+    }
+
+    /// Fails with a sentence when a branch that begins with so many moves has no room beside the others.
+    fn has_room(&self, moves: u64) -> Result<(), CommandError> {
+        let held = self.held_moves();
+        if held + moves < self.most_held { Ok(()) } else { Err(no_room_for_branch(held, moves, self.most_held)) }
+    }
+
+    /// A branch that is not shown keeps its commands, its moves and a few checkpoints.
     fn keep_aside(&mut self) {
         self.branches[self.current].thin_for_later();
     }
@@ -240,8 +269,9 @@ impl Timeline {
 
     /// Adds a branch whose scenario differs from the start, with the same commands at the same instants, and shows it
     /// where the two runs first differ. `name` says what changed. Lines with an anchor take the commands' place.
-    /// Fails as [`Simulation::new`]; the branch that is shown then stays.
+    /// Fails as [`Simulation::new`], and when there is no room for it; the branch that is shown then stays.
     pub fn change_from_start(&mut self, script: Script, name: &str) -> Result<(), CommandError> {
+        self.has_room(1)?;
         let from = self.current;
         let reached = self.state.simulation.now().at;
         let (scenario, given) = branch::split(&script.without_vain_tries());

@@ -288,7 +288,7 @@ fn helpers(program: &Program<'_>, librd: Librd, body: &str) -> String {
         return text;
     }
     if body.contains("poll(&consumer") {
-        let most = program.most_records();
+        let most = program.most_records(librd);
         text.push_str(&format!(
             "\nfn poll<C: ConsumerContext>(consumer: &BaseConsumer<C>, timeout: Duration) -> KafkaResult<Vec<BorrowedMessage<'_>>> {{\n    \
              let first = consumer.poll(timeout);\n    let more = std::iter::from_fn(|| consumer.poll(Duration::ZERO));\n    \
@@ -384,6 +384,9 @@ fn imports(librd: Librd, all: &str, head: &mut String) {
     }
 }
 
+/// Records that Python's `consume` takes at once; it throws a `ValueError` when it is asked for more.
+pub(super) const MOST_CONSUMED: usize = 1_000_000;
+
 impl Program<'_> {
     /// Whether it sends so.
     pub fn sends(&self, mode: SendMode) -> bool {
@@ -395,8 +398,9 @@ impl Program<'_> {
     }
 
     /// How many records its client takes at once, as Java's `poll` does.
-    pub fn most_records(&self) -> usize {
-        usize_of(&self.value("max.poll.records"), 500)
+    pub fn most_records(&self, librd: Librd) -> usize {
+        let most = usize_of(&self.value("max.poll.records"), 500);
+        if librd.rust { most } else { most.min(MOST_CONSUMED) }
     }
 
     /// Whether it has a group.

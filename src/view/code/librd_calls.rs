@@ -38,7 +38,7 @@ impl Calls<'_, '_> {
         let (before, step) = (&self.program.steps[..number], &self.program.steps[number]);
         let of = Printer { program: self.program, librd: self.librd, at: step.written, is_last: step.is_last, before };
         if !self.librd.rust && takes_many(step.statement) && !before.iter().any(|step| takes_many(step.statement)) {
-            let most = self.program.most_records();
+            let most = self.program.most_records(self.librd);
             out.line(self.librd.comment(&self.librd.lang.pick(
                 format!("consume() waits its timeout for {most} records, Java's poll() for the first"),
                 format!("consume()는 제한 시간까지 레코드 {most}개를, Java의 poll()은 첫 레코드를 기다립니다"),
@@ -185,7 +185,7 @@ impl Printer<'_, '_> {
         match self.librd.rust {
             true => format!("poll(&consumer, {timeout})?"),
             false => {
-                let most = self.program.most_records();
+                let most = self.program.most_records(self.librd);
                 format!("consumer.consume({most}, timeout={timeout})")
             }
         }

@@ -184,7 +184,10 @@ fn setting(program: &Program<'_>, name: &'static str, value: &str, librd: Librd)
         "partitioner.ignore.keys" => other("partitioner", partitioner(value)),
         // It stands where the program takes records, or sends them.
         "max.poll.records" if program.has(super::librd_calls::takes_many) => {
-            Setting { set: None, note: taken_along(name, value, librd.lang) }
+            let is_too_many = !librd.rust && super::librd_values::usize_of(value, 0) > super::librd::MOST_CONSUMED;
+            let most = librd.lang.pick("; consume() takes at most 1,000,000", ". consume()는 최대 1,000,000개");
+            let note = taken_along(name, value, librd.lang) + if is_too_many { most } else { "" };
+            Setting { set: None, note }
         }
         "max.block.ms" if librd.rust && program.sends(SendMode::Sync) => {
             Setting { set: None, note: taken_along(name, value, librd.lang) }
