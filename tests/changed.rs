@@ -1,6 +1,10 @@
 //! A story that its reader has changed: its chapters say what was changed and what differs so far, and where it cannot go on
 //! as it was written, its end says so in plain words.
 
+#[path = "played/begun.rs"]
+mod begun;
+
+use begun::run;
 use partita::event::EventName;
 use partita::explain::{Span, Spans, Target, ms};
 use partita::lang::Lang;
@@ -9,12 +13,6 @@ use partita::script::{ScriptContext, parse, parse_line, print_line};
 use partita::simulation::{Command, Progress};
 use partita::timeline::{Reader, Step, Timeline};
 use partita::view::{Lens, StoryKind, View};
-
-fn run(text: &str) -> Timeline {
-    let (script, errors) = parse(text);
-    assert!(errors.is_empty(), "{errors:?}");
-    Timeline::new(&script).expect("a cluster")
-}
 
 fn ready(id: &str) -> String {
     Scenario::by_id(id).expect("a ready scenario").script.to_string()

@@ -1,8 +1,11 @@
 //! The picture of those who are gone, removed, or not there yet.
 
+#[path = "played/begun.rs"]
+mod begun;
+
+use begun::run;
 use partita::event::GroupState;
 use partita::lang::Lang;
-use partita::script::parse;
 use partita::timeline::{Flags, Timeline};
 use partita::view::{
     ChapterState, Group, GroupLane, LaneKind, Lens, Member, MemberMark, Phase, StationBody, Tone, View,
@@ -10,12 +13,6 @@ use partita::view::{
 
 /// Moves that a run is played at most.
 const MOST: u64 = 12_000;
-
-fn run(text: &str) -> Timeline {
-    let (script, errors) = parse(text);
-    assert!(errors.is_empty(), "{errors:?}");
-    Timeline::new(&script).expect("it can be played")
-}
 
 /// The views of the run's telling moves.
 fn each_view(timeline: &mut Timeline, until_ms: u64, mut look: impl FnMut(&Timeline, &View)) {

@@ -144,7 +144,7 @@ fn the_end_says_what_went_with_it() {
     assert_eq!(told("kill p", Lang::En), ("gone: its 2 unsent records went with it".to_owned(), Tone::Fault));
     assert_eq!(told("kill p", Lang::Ko), ("사라짐: 미전송 레코드 2건 포함".to_owned(), Tone::Fault));
     let (exited, tone) = told("exit p", Lang::En);
-    assert_eq!(exited, "main() returned, its 2 unsent records went with it");
+    assert_eq!(exited, "main() returned: its 2 unsent records went with it");
     assert_eq!(tone, Tone::Plain);
     let (closed, tone) = told("close p", Lang::En);
     assert!(closed.starts_with("ended: close() returned at "), "{closed}");

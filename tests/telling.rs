@@ -1,10 +1,14 @@
 //! What goes wrong is told: with its name, its reason and Kafka's own words.
 
+#[path = "played/begun.rs"]
+mod begun;
+
+use begun::run;
 use partita::event::{Event, EventKind};
 use partita::explain::plain;
 use partita::ids::{BatchId, EventId, RecordId};
 use partita::lang::Lang;
-use partita::script::{ScriptContext, parse, parse_line, print_line};
+use partita::script::{ScriptContext, parse_line, print_line};
 use partita::simulation::{Command, CommandError, Progress};
 use partita::time::Instant;
 use partita::timeline::{Flags, Timeline};
@@ -12,12 +16,6 @@ use partita::view::{Field, Lens, Selection, StationBody, StoryKind, View};
 
 /// Moves that a run is played at most.
 const MOST: u64 = 4_000;
-
-fn run(lines: &str) -> Timeline {
-    let (script, errors) = parse(lines);
-    assert!(errors.is_empty(), "{errors:?}");
-    Timeline::new(&script).expect("the cluster can be made")
-}
 
 fn by_hand(timeline: &mut Timeline, line: &str) {
     do_by_hand(timeline, line).expect("it can be done");

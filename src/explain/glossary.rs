@@ -118,7 +118,7 @@ const ALL: &[TermRow] = &[
         "The offset that the next record will get.",
         "다음 레코드가 받을 오프셋입니다.")),
     ("high-watermark", text("high watermark", "하이 워터마크"), text(
-        "Below it every in-sync replica has the records; consumers read no further.",
+        "Below it all in-sync replicas have the records; consumers read no further.",
         "그 아래의 레코드는 모든 ISR에 있습니다. 컨슈머는 여기까지만 읽습니다.")),
     ("lso", text("last stable offset", "마지막 안정 오프셋"), text(
         "Below it no transaction is open; readers of committed records read no further.",

@@ -121,7 +121,8 @@ fn latin(read: &[char], is_code: bool) -> Ending {
     let last = word[0].to_ascii_lowercase();
     let by_letters = word.len() == 1 || !is_code && word.iter().all(char::is_ascii_uppercase);
     let before = word.get(1).map_or('a', char::to_ascii_lowercase);
-    let is_closed = matches!(before, 'a' | 'e' | 'i' | 'o' | 'u' | 'y') || (before, last) == ('c', 'k');
+    let is_closed =
+        matches!(before, 'a' | 'e' | 'i' | 'o' | 'u' | 'y') || matches!((before, last), ('c', 'k') | ('p', 'p'));
     match last {
         'l' => Ending::Rieul,
         'r' if by_letters => Ending::Rieul,
@@ -155,6 +156,7 @@ mod tests {
             ("audit", "audit은", "audit이", "audit을", "audit으로", "audit과"),
             ("client", "client는", "client가", "client를", "client로", "client와"),
             ("stock", "stock은", "stock이", "stock을", "stock으로", "stock과"),
+            ("app", "app은", "app이", "app을", "app으로", "app과"),
             ("TIMED_OUT", "TIMED_OUT은", "TIMED_OUT이", "TIMED_OUT을", "TIMED_OUT으로", "TIMED_OUT과"),
             ("NOT_LEADER", "NOT_LEADER는", "NOT_LEADER가", "NOT_LEADER를", "NOT_LEADER로", "NOT_LEADER와"),
             ("mail", "mail은", "mail이", "mail을", "mail로", "mail과"),

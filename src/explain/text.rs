@@ -78,6 +78,15 @@ impl Spans {
         self.0.is_empty()
     }
 
+    /// Whether it has room in one line of the page's largest size, which holds 118 letters of Latin or 74 of Hangul.
+    pub fn fits_one_line(&self) -> bool {
+        const LATIN: usize = 5;
+        const HANGUL: usize = 8;
+        const LINE: usize = 118 * LATIN + 2;
+        let width = |letter| if ('가'..='힣').contains(&letter) { HANGUL } else { LATIN };
+        self.plain().chars().map(width).sum::<usize>() <= LINE
+    }
+
     pub fn spans(&self) -> &[Span] {
         &self.0
     }

@@ -34,8 +34,8 @@ pub const STEP: Text = text("Step (→)", "앞으로 한 스텝 (→)");
 pub const NEXT_STAGE: Text =
     text("Next stage of the followed record (Shift+→)", "따라가는 레코드의 다음 단계 (Shift+→)");
 pub const STEPS_COUNTED: Text = text(
-    "The step counts what is told of this chapter for the record that is followed; for another record it is another number.",
-    "스텝은 따라가는 레코드에 맞춰 이 챕터에서 이야기한 것을 셉니다. 다른 레코드를 따라가면 번호도 달라집니다.",
+    "The step counts what is told for the record that is followed; for another record it may be another number.",
+    "스텝은 따라가는 레코드에 맞춰 이야기한 것을 셉니다. 다른 레코드를 따라가면 번호도 달라질 수 있습니다.",
 );
 pub const PLAY: Text = text("Play (Space)", "재생 (Space)");
 pub const PAUSE: Text = text("Pause (Space)", "멈춤 (Space)");

@@ -76,8 +76,8 @@ fn too_many_moves(most: u64) -> CommandError {
     let most = grouped(most);
     CommandError::new(
         format!(
-            "this run has made {most} moves, each of which is kept so that one can go back to it; a run may make at most as \
-             many, and ends here. Fewer records, or a longer time between them, take fewer moves"
+            "this run has made {most} moves, each of which is kept so that one can go back to it; a run may make at most \
+             that many, and ends here. Fewer records, or a longer time between them, take fewer moves"
         ),
         format!(
             "이 실행의 이동이 {most}번입니다. 이동은 되돌아갈 수 있도록 모두 보관하므로 실행 하나는 최대 {most}번까지이며 여기서 \

@@ -122,10 +122,9 @@ fn broker(scene: &Scene<'_>, id: BrokerId) -> Broker {
             Some(left) if matches!(state, BrokerState::Crashed | BrokerState::Frozen) => {
                 scene.t(&format!("fenced in {left} ms"), &format!("{left} ms 뒤 격리"))
             }
-            // In a low window there is room for the numbers.
-            _ if state == BrokerState::Up && scene.lens.low => {
-                let led = leads(scene, id);
-                let led = if led.is_empty() { scene.t("none", "없음") } else { led.join(", ") };
+            // In a low window the list goes without words between its names; what has no room is cut.
+            _ if state == BrokerState::Up && scene.lens.low && !leads(scene, id).is_empty() => {
+                let led = leads(scene, id).join(", ");
                 scene.t(&format!("leads {led}"), &format!("리더: {led}"))
             }
             _ if state == BrokerState::Starting && scene.lens.low => scene.t("starting", "시작 중"),

@@ -135,7 +135,7 @@ fn tile_text(scene: &Scene<'_>, batch: &ProducerBatchView, records: &str, size: 
         (Lang::En, failed, _) => format!("back, try {}", failed + 1),
         (Lang::Ko, 0, false) => "열림".to_owned(),
         (Lang::Ko, 0, true) => "닫힘".to_owned(),
-        (Lang::Ko, failed, _) => format!("돌아옴, 시도 {}", failed + 1),
+        (Lang::Ko, failed, _) => format!("돌아옴, {}번째 시도", failed + 1),
     };
     scene.t(
         &format!("batch {number}, {state}, {records}, {size} of {of}"),

@@ -313,9 +313,9 @@ const fn promised(kind: PromiseKind) -> Text {
     match kind {
         PromiseKind::AcknowledgedKept => text(
             "with acks=all, as long as one of the in-sync replicas lives on; min.insync.replicas says how many there must \
-             be. With acks=1, unless the leader fails before others have it. With acks=0, never.",
+             be. With acks=1, unless the leader's log is lost before others have it. With acks=0, never.",
             "acks=all이면 ISR 가운데 하나라도 남아 있는 한 보장합니다. 몇 개여야 하는지는 min.insync.replicas가 정합니다. \
-             acks=1이면 다른 복제본이 갖기 전에 리더가 고장 나지 않는 한 보장합니다. acks=0이면 보장하지 않습니다.",
+             acks=1이면 다른 복제본이 갖기 전에 리더의 로그가 사라지지 않는 한 보장합니다. acks=0이면 보장하지 않습니다.",
         ),
         PromiseKind::OrderKept => text(
             "with enable.idempotence=true, or with max.in.flight.requests.per.connection=1. Else a retry may come behind a \
@@ -366,8 +366,9 @@ fn note(scene: &Scene<'_>, kind: PromiseKind) -> Option<String> {
     }
     acks().any(|acks| acks == 1).then(|| {
         scene.t(
-            "With acks=1 the leader alone has the record when it answers: Kafka promises it as long as that log stays.",
-            "acks=1이면 응답할 때 레코드는 리더에만 있습니다. 그 로그가 남아 있는 동안만 카프카가 보장합니다.",
+            "With acks=1 the leader alone has the record when it answers: Kafka promises it unless that log is lost before \
+             others have it.",
+            "acks=1이면 응답할 때 레코드는 리더에만 있습니다. 다른 복제본이 갖기 전에 그 로그가 사라지지 않는 한 보장합니다.",
         )
     })
 }

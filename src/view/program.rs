@@ -313,8 +313,8 @@ fn ended(scene: &Scene<'_>, process: &ClientProcess) -> String {
                 // When it ended stands beside its name; here is room for what it took along.
                 match process.exited {
                     true => scene.t(
-                        &format!("`main()` returned, its {records} unsent {noun} went with it"),
-                        &format!("`main()` 반환, 미전송 레코드 {records}건도 사라짐"),
+                        &format!("`main()` returned: its {records} unsent {noun} went with it"),
+                        &format!("`main()` 반환: 미전송 레코드 {records}건도 사라짐"),
                     ),
                     false => scene.t(
                         &format!("gone: its {records} unsent {noun} went with it"),
@@ -327,11 +327,11 @@ fn ended(scene: &Scene<'_>, process: &ClientProcess) -> String {
             0 if process.exited => scene.t(&en, &ko),
             0 => scene.t(&format!("{en}: killed at {at}"), &format!("{ko}: {at}에 강제 종료됨")),
             count => {
-                let (records, between) = (explain::grouped(count), if process.exited { "," } else { ":" });
-                let noun = if count == 1 { "record" } else { "records" };
+                let (records, noun) = (explain::grouped(count), if count == 1 { "record" } else { "records" });
+                let (en, ko) = if process.exited { ("`main()` returned", "`main()` 반환") } else { (&*en, &*ko) };
                 scene.t(
-                    &format!("{en}{between} {records} polled {noun} not processed"),
-                    &format!("{ko}{between} 받고 처리하지 않은 레코드 {records}건"),
+                    &format!("{en}: {records} polled {noun} not processed"),
+                    &format!("{ko}: 받고 처리하지 않은 레코드 {records}건"),
                 )
             }
         },

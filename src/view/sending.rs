@@ -82,7 +82,7 @@ fn line(scene: &Scene<'_>, producer: &Producer, request: &RequestView, now: bool
     }];
     let tries = request.batches.first().and_then(|batch| producer.batch(batch.number, scene.now)).map(|b| b.attempts);
     if let Some(failed @ 1..) = tries {
-        parts.push(scene.t(&format!("try {}", failed + 1), &format!("시도 {}", failed + 1)));
+        parts.push(scene.t(&format!("try {}", failed + 1), &format!("{}번째 시도", failed + 1)));
     }
     let whereabouts = Whereabouts::of(scene, producer, request);
     let gone = gone(scene, producer.id());

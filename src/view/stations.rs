@@ -170,7 +170,12 @@ impl Journey<'_, '_> {
                 (scene.t("no key: left to the accumulator", "키 없음: 배치를 모을 때 정함"), &["batch.size"])
             }
         };
-        self.station(RecordStage::Partition, title, chips, StationBody::Partition { slots, text })
+        // Of a formula its end is the answer.
+        let short = match (by, facts.partition) {
+            (PartitionedBy::Key { .. }, Some(partition)) => format!("mod {count} = {partition}"),
+            _ => text.clone(),
+        };
+        self.station(RecordStage::Partition, title, chips, StationBody::Partition { slots, text, short })
     }
 
     fn accumulate(&self) -> Station {
@@ -290,11 +295,11 @@ impl Journey<'_, '_> {
                     1 => ("acknowledged, written by the leader alone", "ack됨, 리더만 기록"),
                     _ => ("acknowledged", "ack됨"),
                 };
-                Piece::new(scene.t(&format!("try {number} {en}"), &format!("시도 {number} {ko}")), tone)
+                Piece::new(scene.t(&format!("try {number} {en}"), &format!("{number}번째 시도 {ko}")), tone)
             }
             Some((code, _)) => {
                 let why = failure(scene, code);
-                Piece::failed(scene.t(&format!("try {number} {why}"), &format!("시도 {number} {why}")))
+                Piece::failed(scene.t(&format!("try {number} {why}"), &format!("{number}번째 시도 {why}")))
             }
             None => {
                 let (en, ko) = match attempt.handled {
@@ -302,17 +307,22 @@ impl Journey<'_, '_> {
                     Some((Handled::Duplicate(_), _)) => ("already there", "이미 있음"),
                     Some((Handled::Refused(_), _)) => ("refused", "거절됨"),
                     None => {
-                        let (en, ko) = (format!("try {number} in flight"), format!("시도 {number} 전송 중"));
+                        let (en, ko) = (format!("try {number} in flight"), format!("{number}번째 시도 전송 중"));
                         return Piece::new(scene.t(&en, &ko), tone);
                     }
                 };
                 match self.answer(attempt) {
                     Some(answer) => {
-                        let (en, ko) =
-                            (format!("try {number} {en}, {answer}"), format!("시도 {number} {ko}, {answer}"));
-                        Piece::new(scene.t(&en, &ko), tone)
+                        let (en, ko) = (
+                            format!("try {number} {en}, {}", answer.text),
+                            format!("{number}번째 시도 {ko}, {}", answer.text),
+                        );
+                        // Until when a lost one is waited for has no room behind the rest.
+                        Piece { short: answer.is_long.then_some(answer.text), ..Piece::new(scene.t(&en, &ko), tone) }
                     }
-                    None => Piece::new(scene.t(&format!("try {number} {en}"), &format!("시도 {number} {ko}")), tone),
+                    None => {
+                        Piece::new(scene.t(&format!("try {number} {en}"), &format!("{number}번째 시도 {ko}")), tone)
+                    }
                 }
             }
         }
@@ -320,34 +330,46 @@ impl Journey<'_, '_> {
 
     /// Where the answer to a try is that the broker has handled; of a lost one, until when the producer waits for it.
     /// Behind earlier tries there is no room to say that it comes.
-    fn answer(&self, attempt: &Attempt) -> Option<String> {
+    fn answer(&self, attempt: &Attempt) -> Option<Answer> {
         let scene = self.scene;
         if gone(scene, self.producer.id()).is_some() {
-            return Some(scene.t("nobody waits for the answer", "응답을 기다릴 프로세스 없음"));
+            return Some(Answer::brief(scene.t("nobody waits for the answer", "응답을 기다릴 프로세스 없음")));
         }
         let requests = self.producer.requests();
         let of_attempt = |request: &&RequestView| {
             request.correlation_id == attempt.correlation_id && Some(request.connection) == attempt.connection
         };
         let Some(request) = requests.iter().find(of_attempt) else {
-            return self.is_only_try().then(|| scene.t("answer arrived", "응답 도착"));
+            return self.is_only_try().then(|| Answer::brief(scene.t("answer arrived", "응답 도착")));
         };
         let (en, ko) = match Whereabouts::of(scene, self.producer, request) {
             Whereabouts::AnswerLost => {
                 let until = explain::ms(Instant::from_millis(request.deadline_ms));
                 let (en, ko) =
                     (format!("answer lost, times out at {until}"), format!("응답 유실, {until}에 시간 초과"));
-                return Some(scene.t(&en, &ko));
+                return Some(Answer { text: scene.t(&en, &ko), is_long: true });
             }
             Whereabouts::Arrived => ("answer arrived", "응답 도착"),
             Whereabouts::Answered => ("answer on its way", "응답 이동 중"),
             Whereabouts::OnItsWay | Whereabouts::AtTheBroker => ("answer to come", "응답 예정"),
         };
-        self.is_only_try().then(|| scene.t(en, ko))
+        self.is_only_try().then(|| Answer::brief(scene.t(en, ko)))
     }
 
     fn is_only_try(&self) -> bool {
         self.batch.as_ref().is_none_or(|batch| batch.attempts.len() <= 1)
+    }
+}
+
+/// What is said of the answer to a try.
+struct Answer {
+    text: String,
+    is_long: bool,
+}
+
+impl Answer {
+    const fn brief(text: String) -> Answer {
+        Answer { text, is_long: false }
     }
 }
 

@@ -268,7 +268,7 @@ fn title(scene: &Scene<'_>, line: &Line) -> Option<String> {
     }
 }
 
-/// `Left out: chapter “The same again”, with 5 lines of its script.`
+/// `Left out: chapter “The same again”, with 5 lines of the script.`
 fn left_out_chapters(scene: &Scene<'_>, chapters: &[String], lines: u64) -> String {
     let titles = chapters.join(", ");
     let (what, line) =

@@ -1,16 +1,11 @@
 //! Runs of scripts, as several tests look at them.
 
+mod begun;
+
+pub use begun::run;
 use partita::scenarios::Scenario;
-use partita::script::parse;
 use partita::simulation::Progress;
 use partita::timeline::Timeline;
-
-/// A run at its start.
-pub fn run(lines: &str) -> Timeline {
-    let (script, errors) = parse(lines);
-    assert!(errors.is_empty(), "{errors:?}");
-    Timeline::new(&script).expect("a cluster")
-}
 
 /// A run whose script has ended.
 pub fn played(lines: &str) -> Timeline {

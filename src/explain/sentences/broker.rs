@@ -49,7 +49,7 @@ fn batch_appended(BatchAppended { partition, broker, base_offset, records, .. }:
         &args,
         happened,
         text(
-            "Offsets are given as records arrive. Consumers see what every in-sync replica has, below the high watermark.",
+            "Offsets are given as records arrive. Consumers see what all in-sync replicas have, below the high watermark.",
             "오프셋은 도착한 순서대로 붙습니다. 컨슈머는 모든 ISR이 가진 레코드, 즉 하이 워터마크 아래만 봅니다.",
         ),
         text("Who must have it before the answer: {$acks}.", "응답 조건: {$acks}"),

@@ -4,7 +4,7 @@ use super::super::context::Before;
 use super::super::template::{Arg, Told, told};
 use crate::event::consumer::{ConsumerEvent, PartitionsLost, PartitionsRevoked};
 use crate::event::group::{GenerationStarted, GroupEvent};
-use crate::event::hand::{ClientKilled, HandEvent};
+use crate::event::hand::{ClientClosed, ClientKilled, HandEvent};
 use crate::lang::text;
 
 pub(super) fn of_group(before: &Before<'_>, event: GroupEvent) -> Option<Told> {
@@ -17,6 +17,7 @@ pub(super) fn of_group(before: &Before<'_>, event: GroupEvent) -> Option<Told> {
 pub(super) fn of_hand(before: &Before<'_>, event: HandEvent) -> Option<Told> {
     match event {
         HandEvent::ClientKilled(of) => killed(before, of),
+        HandEvent::ClientClosed(of) => closed(before, of),
         _ => None,
     }
 }
@@ -54,6 +55,26 @@ pub(super) fn of_consumer(before: &Before<'_>, event: ConsumerEvent) -> Option<T
         );
     }
     told.args.push(("list", Arg::Names(handed)));
+    Some(told)
+}
+
+/// Who closes leaves its group, but one with a `group.instance.id`, or closed with `REMAIN_IN_GROUP`, does not.
+fn closed(before: &Before<'_>, of: ClientClosed) -> Option<Told> {
+    let history = before.past.history;
+    let stays = history.counts_on(history.group_of(of.client)?, of.client)?;
+    let mut told = super::hand::words(HandEvent::ClientClosed(of));
+    if stays {
+        told.meaning = text(
+            "Its program called close(), but it does not leave its group, which notices only when the session times out.",
+            "프로그램이 close()를 불렀지만 그룹을 떠나지 않습니다. 그룹은 세션 시간이 지나야 압니다.",
+        );
+        told.why = text("The group waits for {$session.timeout.ms}.", "그룹이 기다리는 시간: {$session.timeout.ms}");
+    } else {
+        told.meaning = text(
+            "Its program called close(), so its group does not have to wait for a timeout to notice.",
+            "프로그램이 close()를 불렀으므로, 그룹은 시간 초과를 기다리지 않아도 압니다.",
+        );
+    }
     Some(told)
 }
 

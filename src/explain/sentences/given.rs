@@ -1,18 +1,56 @@
-//! What a producer's own settings make of a batch: until when it waits, and that nobody will answer.
+//! What a producer's own settings make of its records: whether their keys count, until when a batch waits, and that nobody
+//! will answer.
 
 use super::super::context::Before;
 use super::super::template::{Arg, Told};
 use crate::event::ReadyWhy;
-use crate::event::producer::{Appended, BatchDrained, ProducerEvent};
+use crate::event::producer::{Appended, BatchDrained, ProducerEvent, Serialized};
 use crate::lang::{Text, text};
 use crate::time::Instant;
 
 pub(super) fn of_producer(before: &Before<'_>, event: ProducerEvent) -> Option<Told> {
     match event {
+        ProducerEvent::Serialized(of) if of.key_bytes >= 0 => keyed(before, of),
         ProducerEvent::Appended(of) if !of.full => waiting(before, of),
         ProducerEvent::BatchDrained(of) => leaves(before, of),
         _ => None,
     }
+}
+
+/// Whether the key decides the partition: another partitioner than Kafka's own does not look at it, and that one may be told
+/// not to.
+fn keyed(before: &Before<'_>, of: Serialized) -> Option<Told> {
+    let setting = |name| before.setting(of.record.client, name);
+    let ignored = setting("partitioner.ignore.keys")?;
+    let without_key = text(
+        "Brokers see only bytes. Unless a partition is named, the partitioner chooses one without looking at the key.",
+        "브로커는 바이트만 봅니다. 파티션을 지정하지 않았다면 파티셔너가 키를 보지 않고 고릅니다.",
+    );
+    let mut told = super::producer::words(ProducerEvent::Serialized(of));
+    (told.meaning, told.why) = if is_round_robin(setting("partitioner.class").as_deref()) {
+        let why = text(
+            "By {$key.serializer} and {$value.serializer}; the key does not count because of {$partitioner.class}.",
+            "직렬화: {$key.serializer}, {$value.serializer}, 키 무시: {$partitioner.class}",
+        );
+        (without_key, why)
+    } else if ignored == "true" {
+        let why = text(
+            "By {$key.serializer} and {$value.serializer}; the key does not count because {$partitioner.ignore.keys}.",
+            "직렬화: {$key.serializer}, {$value.serializer}, 키 무시: {$partitioner.ignore.keys}",
+        );
+        (without_key, why)
+    } else {
+        let by_key = text(
+            "Brokers see only bytes. Unless a partition is named, the key's bytes decide it.",
+            "브로커는 바이트만 봅니다. 파티션을 지정하지 않았다면 키의 바이트가 정합니다.",
+        );
+        (by_key, told.why)
+    };
+    Some(told)
+}
+
+fn is_round_robin(class: Option<&str>) -> bool {
+    class.is_some_and(|class| class.ends_with("RoundRobinPartitioner"))
 }
 
 /// A batch waits from the record that opened it, in Kafka's whole milliseconds.
@@ -22,6 +60,10 @@ fn waiting(before: &Before<'_>, of: Appended) -> Option<Told> {
     let until = Instant::from_millis(opened.millis() + linger);
     let mut told = super::producer::words(ProducerEvent::Appended(of));
     told.meaning = match linger {
+        1.. if until <= before.event.at => text(
+            "send() returns; the batch has waited long enough and leaves as soon as it can.",
+            "send() 호출이 끝납니다. 배치는 기다림을 마쳤고 가능한 한 바로 떠납니다.",
+        ),
         0 => text("send() returns; the batch need not wait.", "send() 호출이 끝납니다. 배치는 더 기다리지 않습니다."),
         _ => text(
             "send() returns; the batch waits for more until {until} or until it is full, then leaves as soon as it can.",
@@ -42,17 +84,12 @@ fn leaves(before: &Before<'_>, of: BatchDrained) -> Option<Told> {
     }
     let mut told = super::producer::words(ProducerEvent::BatchDrained(of));
     told.happened = happened.unwrap_or(told.happened);
-    told.why = match ready {
-        Some((ReadyWhy::Linger, _)) => text(
-            "It waited for {$linger.ms}; numbered because {$enable.idempotence}, answered under {$acks}.",
-            "기다린 시간: {$linger.ms}, 번호: {$enable.idempotence}, 응답 조건: {$acks}",
-        ),
-        Some((ReadyWhy::Full, _)) => text(
-            "Closed by {$batch.size}; numbered because {$enable.idempotence}, answered under {$acks}.",
-            "닫힌 이유: {$batch.size}, 번호: {$enable.idempotence}, 응답 조건: {$acks}",
-        ),
-        _ => told.why,
+    let promise = match (is_unanswered, of.sequence < 0) {
+        (true, _) => Promise::NoAnswer,
+        (false, true) => Promise::NoNumber,
+        (false, false) => Promise::Numbered,
     };
+    told.why = left_because(ready.map(|(why, _)| why), promise).unwrap_or(told.why);
     if is_unanswered {
         told.meaning = text(
             "It asks for no answer: once it has left, nobody knows what becomes of it.",
@@ -60,6 +97,45 @@ fn leaves(before: &Before<'_>, of: BatchDrained) -> Option<Told> {
         );
     }
     Some(told)
+}
+
+/// What a batch carries on its way.
+#[derive(Clone, Copy)]
+enum Promise {
+    Numbered,
+    NoNumber,
+    NoAnswer,
+}
+
+/// The settings that close a batch and decide what it carries; none where they are those of every batch.
+const fn left_because(ready: Option<ReadyWhy>, promise: Promise) -> Option<Text> {
+    Some(match (ready, promise) {
+        (Some(ReadyWhy::Linger), Promise::Numbered) => text(
+            "It waited for {$linger.ms}; numbered because {$enable.idempotence}, answered under {$acks}.",
+            "기다린 시간: {$linger.ms}, 번호: {$enable.idempotence}, 응답 조건: {$acks}",
+        ),
+        (Some(ReadyWhy::Linger), Promise::NoNumber) => text(
+            "It waited for {$linger.ms}; not numbered because {$enable.idempotence}, answered under {$acks}.",
+            "기다린 시간: {$linger.ms}, 번호 없음: {$enable.idempotence}, 응답 조건: {$acks}",
+        ),
+        (Some(ReadyWhy::Linger), Promise::NoAnswer) => text(
+            "It waited for {$linger.ms}; no answer because {$acks}.",
+            "기다린 시간: {$linger.ms}, 응답 없음: {$acks}",
+        ),
+        (Some(ReadyWhy::Full), Promise::Numbered) => text(
+            "Closed by {$batch.size}; numbered because {$enable.idempotence}, answered under {$acks}.",
+            "닫힌 이유: {$batch.size}, 번호: {$enable.idempotence}, 응답 조건: {$acks}",
+        ),
+        (Some(ReadyWhy::Full), Promise::NoNumber) => text(
+            "Closed by {$batch.size}; not numbered because {$enable.idempotence}, answered under {$acks}.",
+            "닫힌 이유: {$batch.size}, 번호 없음: {$enable.idempotence}, 응답 조건: {$acks}",
+        ),
+        (Some(ReadyWhy::Full), Promise::NoAnswer) => {
+            text("Closed by {$batch.size}; no answer because {$acks}.", "닫힌 이유: {$batch.size}, 응답 없음: {$acks}")
+        }
+        (_, Promise::NoAnswer) => text("No answer because {$acks}.", "응답 없음: {$acks}"),
+        (_, Promise::Numbered | Promise::NoNumber) => return None,
+    })
 }
 
 const fn leaves_because(why: ReadyWhy) -> Option<Text> {

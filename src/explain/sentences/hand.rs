@@ -59,8 +59,8 @@ fn client_closed(ClientClosed { client }: ClientClosed) -> Told {
         &[("c", Arg::Client(client))],
         text("{c} is closed.", "{c:가} 닫힙니다."),
         text(
-            "Its program called close(), so nobody has to wait for a timeout to notice.",
-            "프로그램이 close()를 불렀으므로, 시간 초과를 기다리지 않아도 알 수 있습니다.",
+            "Its program called close(): it ends in order, and its connections with it.",
+            "프로그램이 close()를 불렀습니다. 연결을 닫고 정상적으로 끝납니다.",
         ),
         NONE,
     )

@@ -46,7 +46,7 @@ fn answered_when(acks: &str) -> Option<Text> {
             "응답 조건: {$acks}, 리더가 기록하면 응답",
         )),
         "all" | "-1" => Some(text(
-            "With {$acks} it is answered once every in-sync replica has it.",
+            "With {$acks} it is answered once all in-sync replicas have it.",
             "응답 조건: {$acks}, 모든 ISR이 기록하면 응답",
         )),
         _ => None,

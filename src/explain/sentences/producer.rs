@@ -88,8 +88,8 @@ fn serialized(Serialized { record, key_bytes, value_bytes }: Serialized) -> Told
             )
         } else {
             text(
-                "Brokers see only bytes. Unless a partition is named, the key's bytes decide it.",
-                "브로커는 바이트만 봅니다. 파티션을 지정하지 않았다면 키의 바이트가 정합니다.",
+                "Brokers see only bytes. Unless a partition is named, the partitioner chooses one.",
+                "브로커는 바이트만 봅니다. 파티션을 지정하지 않았다면 파티셔너가 고릅니다.",
             )
         },
         text("By {$key.serializer} and {$value.serializer}.", "직렬화: {$key.serializer}, {$value.serializer}"),
@@ -297,10 +297,17 @@ fn ready_because(why: ReadyWhy) -> (Text, Text) {
     }
 }
 
-const NUMBERED: Text = text(
-    "Numbered because {$enable.idempotence}; answered under {$acks}.",
-    "번호: {$enable.idempotence}, 응답 조건: {$acks}",
-);
+/// Why a batch has sequence numbers, or has none.
+pub(super) const fn numbered(sequence: i32) -> Text {
+    if sequence < 0 {
+        text("Because {$enable.idempotence}.", "원인: {$enable.idempotence}")
+    } else {
+        text(
+            "Numbered because {$enable.idempotence}; answered under {$acks}.",
+            "번호: {$enable.idempotence}, 응답 조건: {$acks}",
+        )
+    }
+}
 
 fn batch_drained(
     BatchDrained { batch, partition, broker, correlation_id, attempt, sequence, records }: BatchDrained,
@@ -323,32 +330,23 @@ fn batch_drained(
     } else {
         text("{b} of {p} goes into request {r} to {to}.", "{p}의 {b:가} {to:로} 보낼 요청 {r}에 실립니다.")
     };
-    let (meaning, why) = if sequence < 0 {
-        (
-            text(
-                "It has no sequence number, so a retry may be written twice.",
-                "시퀀스 번호가 없어, 재시도하면 두 번 기록될 수 있습니다.",
-            ),
-            text("Because {$enable.idempotence}.", "원인: {$enable.idempotence}"),
+    let meaning = if sequence < 0 {
+        text(
+            "It has no sequence number, so a retry may be written twice.",
+            "시퀀스 번호가 없어, 재시도하면 두 번 기록될 수 있습니다.",
         )
     } else if records == 1 {
-        (
-            text(
-                "It carries sequence number {s}: if it comes again, the broker knows it by that.",
-                "시퀀스 번호 {s:을} 달고 갑니다. 다시 오면 브로커가 이 번호로 알아봅니다.",
-            ),
-            NUMBERED,
+        text(
+            "It carries sequence number {s}: if it comes again, the broker knows it by that.",
+            "시퀀스 번호 {s:을} 달고 갑니다. 다시 오면 브로커가 이 번호로 알아봅니다.",
         )
     } else {
-        (
-            text(
-                "It carries sequence numbers {s} to {last}: if it comes again, the broker knows it by them.",
-                "시퀀스 번호 {s}부터 {last}까지 달고 갑니다. 다시 오면 브로커가 이 번호로 알아봅니다.",
-            ),
-            NUMBERED,
+        text(
+            "It carries sequence numbers {s} to {last}: if it comes again, the broker knows it by them.",
+            "시퀀스 번호 {s}부터 {last}까지 달고 갑니다. 다시 오면 브로커가 이 번호로 알아봅니다.",
         )
     };
-    told(&args, happened, meaning, why)
+    told(&args, happened, meaning, numbered(sequence))
 }
 
 fn batch_split(BatchSplit { batch, into, .. }: BatchSplit) -> Told {

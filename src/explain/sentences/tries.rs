@@ -58,13 +58,6 @@ fn drained(before: &Before<'_>, of: BatchDrained) -> Option<Told> {
             "이전 시도 {before:은} {ended}에 {code:로} 끝났고, 기록되지 않았습니다.",
         ),
     };
-    let why = match is_numbered {
-        true => text(
-            "Numbered because {$enable.idempotence}; answered under {$acks}.",
-            "번호: {$enable.idempotence}, 응답 조건: {$acks}",
-        ),
-        false => text("Because {$enable.idempotence}.", "원인: {$enable.idempotence}"),
-    };
     Some(told(
         &args,
         text(
@@ -72,7 +65,7 @@ fn drained(before: &Before<'_>, of: BatchDrained) -> Option<Told> {
             "{c:가} {p}의 {b:를} 요청 {r}에 실어 {to:로} 다시 보냅니다. **{a}번째 시도**입니다.",
         ),
         meaning,
-        why,
+        super::producer::numbered(of.sequence),
     ))
 }
 

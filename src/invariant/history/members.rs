@@ -102,6 +102,18 @@ impl History {
         self.members.get(&group).is_some_and(|of| of.ever.contains(&client))
     }
 
+    /// Whether a group counts on a client as its member, or not because the client has left it; none where it never did, and
+    /// where it has thrown the client out.
+    pub fn counts_on(&self, group: GroupNo, client: ClientId) -> Option<bool> {
+        let of = self.members.get(&group)?;
+        if of.now.contains(&client) {
+            return Some(true);
+        }
+        let mut removed = (0..of.removed.len()).rev().filter_map(|i| of.removed.get(i));
+        let last = removed.find(|removed| removed.client == client)?;
+        (last.why == MemberGone::Left).then_some(false)
+    }
+
     /// Whether a group had removed a member before an event that had not heard of it by then.
     pub fn is_unaware(&self, group: GroupNo, client: ClientId, before: EventId) -> bool {
         let Some(removed) = self.members.get(&group).map(|of| &of.removed) else { return false };

@@ -17,9 +17,6 @@ use crate::page::root::own;
 use crate::page::session::{Session, now_ms};
 use crate::page::text;
 
-/// Letters of a sentence that fit in one line of the largest size, in each script.
-const LINE_EN: usize = 118;
-const LINE_KO: usize = 74;
 /// Milliseconds that a number stays, while time runs.
 const COUNTS_MS: f64 = 250.0;
 
@@ -28,10 +25,8 @@ pub fn Narration() -> impl IntoView {
     let session = Session::get();
     let story = session.panel(|view| &view.story);
     let lang = Preferences::get();
-    let is_long = move || {
-        let most = lang.lang().pick(LINE_EN, LINE_KO);
-        story.with(|story| [&story.happened, &story.meaning].iter().any(|text| text.plain().chars().count() > most))
-    };
+    let is_long =
+        move || story.with(|story| [&story.happened, &story.meaning].iter().any(|text| !text.fits_one_line()));
     let sentences = move || {
         let (story, lang) = (story.get(), lang.lang_untracked());
         let sentence =

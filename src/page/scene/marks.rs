@@ -77,10 +77,11 @@ pub fn stops(one: &Partition, axis: Axis) -> impl IntoView + use<> {
         .find(|replica| replica.leads)
         .or(one.replicas.first())
         .map(|replica| (axis.end() + BESIDE, TOP + HEIGHT / 2.0 - 8.0, "leo", replica.text.clone()));
-    let lso = format!("LSO {}", one.last_stable);
-    let lso = axis.boundary(one.last_stable).map(|x| (x - 4.0 - width(&lso), 0.0, "lso", lso));
-    let high = format!("HW {}", one.high_watermark);
-    let high = axis.boundary(one.high_watermark).map(|x| (x + 4.0, 0.0, "high-watermark", high));
+    let flag = |offset, of: fn(u64) -> FlagWords| {
+        let (x, flag) = (axis.boundary(offset)?, of(offset));
+        Some((x + flag.left(), 0.0, flag.term, flag.words))
+    };
+    let (lso, high) = (flag(one.last_stable, FlagWords::of_last_stable), flag(one.high_watermark, FlagWords::of_high));
     let stop = |(x, y, id, words): (f64, f64, &'static str, String)| {
         view! {
             <button
@@ -95,6 +96,29 @@ pub fn stops(one: &Partition, axis: Axis) -> impl IntoView + use<> {
         }
     };
     [lso, high, leo].into_iter().flatten().map(stop).collect_view()
+}
+
+/// The words at a flag.
+struct FlagWords {
+    term: &'static str,
+    words: String,
+    /// From the pole to where they begin, or end where they stand left of it.
+    from_pole: f64,
+}
+
+impl FlagWords {
+    fn of_high(offset: u64) -> FlagWords {
+        FlagWords { term: "high-watermark", words: format!("HW {offset}"), from_pole: 4.0 }
+    }
+
+    fn of_last_stable(offset: u64) -> FlagWords {
+        FlagWords { term: "lso", words: format!("LSO {offset}"), from_pole: -4.0 }
+    }
+
+    /// From the pole to their left end.
+    fn left(&self) -> f64 {
+        if self.from_pole < 0.0 { self.from_pole - width(&self.words) } else { self.from_pole }
+    }
 }
 
 /// High watermark, last stable offset, epochs, and the words of the current event.
@@ -127,23 +151,25 @@ pub fn flags(one: &Partition, axis: Axis) -> impl IntoView + use<> {
 }
 
 fn high_watermark(x: f64, offset: u64, middle: f64, end: f64) -> impl IntoView {
+    let FlagWords { term, words, from_pole } = FlagWords::of_high(offset);
     view! {
         <g class="at" style:transform=format!("translateX({x}px)")>
             <path class="hw2" d=format!("M0 {middle}V{end}")></path>
             <path class="hw" d=format!("M0 {POLE}V{middle}")></path>
             <path class="hw" fill="none" d=format!("M0 {POLE}v-6h3")></path>
-            <text class="in bo" x="4" y=FLAGS data-term="high-watermark">{format!("HW {offset}")}</text>
+            <text class="in bo" x=from_pole y=FLAGS data-term=term>{words}</text>
         </g>
     }
 }
 
 /// The flag leans left; its line is drawn only where it stands apart from the high watermark's.
 fn last_stable(x: f64, offset: u64, line: Option<f64>) -> impl IntoView {
+    let FlagWords { term, words, from_pole } = FlagWords::of_last_stable(offset);
     view! {
         <g class="at" style:transform=format!("translateX({x}px)")>
             {line.map(|end| view! { <path class="lso" d=format!("M0 {POLE}V{end}")></path> })}
             <path class="hw" fill="none" d=format!("M0 {POLE}v-6h-3")></path>
-            <text class="in" x="-4" y=FLAGS text-anchor="end" data-term="lso">{format!("LSO {offset}")}</text>
+            <text class="in" x=from_pole y=FLAGS text-anchor="end" data-term=term>{words}</text>
         </g>
     }
 }

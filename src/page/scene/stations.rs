@@ -80,8 +80,7 @@ fn one_line(body: &StationBody) -> Option<impl IntoView + use<>> {
         StationBody::Serialize { key, value } => {
             [key, value].map(|part| bytes(part.as_ref()).into_any()).into_iter().collect()
         }
-        // Of a formula its end is the answer.
-        StationBody::Partition { text, .. } => vec![said(text.rsplit(", ").next().unwrap_or(text), "mono cut")],
+        StationBody::Partition { short, .. } => vec![said(short, "mono cut")],
         StationBody::Accumulate { waits: Some(waits), .. } => vec![said(waits, "cut")],
         StationBody::Accumulate { deques, .. } => {
             let busy = || deques.iter().filter(|deque| !deque.tiles.is_empty());
@@ -109,12 +108,9 @@ fn one_line(body: &StationBody) -> Option<impl IntoView + use<>> {
             }
         }
         StationBody::Result { tries, then, result } => {
-            // What matters stands at the end: where the answer is.
             let last = tries.last().map(|piece| {
-                let short = piece.text.split_once(", ").map_or("", |(_, rest)| rest);
-                let short = if short.contains(", ") { short } else { &piece.text };
-                view! { <span class=format!("cut {}", tone(piece.tone)) title=piece.text.clone()>{short.to_owned()}</span> }
-                    .into_any()
+                let short = piece.short.as_ref().unwrap_or(&piece.text).clone();
+                view! { <span class=format!("cut {}", tone(piece.tone)) title=piece.text.clone()>{short}</span> }.into_any()
             });
             // What it will be when the answer comes is none yet.
             let result = result

@@ -257,9 +257,9 @@ impl Session {
     /// Follows a record through its stages.
     pub fn follow(self, record: RecordId) {
         let is_counted_anew = self.with_run(|run| {
-            let before = run.steps_up_to_here();
+            let before = run.step_shown();
             run.follow(record);
-            run.steps_up_to_here() != before
+            run.step_shown() != before
         });
         if is_counted_anew {
             self.say(both(text::STEPS_COUNTED.en, text::STEPS_COUNTED.ko));

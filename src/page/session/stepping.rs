@@ -190,10 +190,12 @@ impl Run {
         self.storys_step().0
     }
 
-    /// How many steps lead here, as they are told for the record that is followed.
-    pub(super) fn steps_up_to_here(&self) -> usize {
+    /// The number of the step that is shown here, counted from the chapter for the record that is followed.
+    pub(super) fn step_shown(&self) -> usize {
         let here = (self.timeline.position(), self.here());
-        self.timeline.moves().story().course(self.lens.reader()).steps_to(here)
+        let course = self.timeline.moves().story().course(self.lens.reader());
+        let begun = course.chapters_to(here).checked_sub(1).map_or(0, |last| course.chapters()[last].steps);
+        course.steps_to(here) - begun
     }
 
     /// Steps between where a way began and here, as they were told then, and the move of the first.

@@ -89,7 +89,7 @@ fn path(scene: &Scene<'_>, batch: BatchId, facts: &BatchFacts) -> String {
         let id = attempt.correlation_id;
         parts.push(scene.t(&format!("request #{id}"), &format!("요청 #{id}")));
         let tries = facts.attempts.len();
-        parts.push(scene.t(&format!("try {tries}"), &format!("시도 {tries}")));
+        parts.push(scene.t(&format!("try {tries}"), &format!("{tries}번째 시도")));
     }
     parts.join(" › ")
 }

@@ -52,15 +52,17 @@ pub struct Piece {
     pub tone: Tone,
     /// Behind the words stands a cross: it failed.
     pub failed: bool,
+    /// What of the words matters most, where there is room for less than all.
+    pub short: Option<String>,
 }
 
 impl Piece {
     pub(crate) fn new(text: impl Into<String>, tone: Tone) -> Piece {
-        Piece { text: text.into(), tone, failed: false }
+        Piece { text: text.into(), tone, failed: false, short: None }
     }
 
     pub(crate) fn failed(text: impl Into<String>) -> Piece {
-        Piece { text: text.into(), tone: Tone::Plain, failed: true }
+        Piece { text: text.into(), tone: Tone::Plain, failed: true, short: None }
     }
 }
 

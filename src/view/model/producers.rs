@@ -97,6 +97,8 @@ pub enum StationBody {
     Partition {
         slots: Vec<(i32, bool)>,
         text: String,
+        /// The same where there is little room.
+        short: String,
     },
     Accumulate {
         deques: Vec<Deque>,

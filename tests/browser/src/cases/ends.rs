@@ -186,7 +186,7 @@ pub fn a_link_of_a_followed_record_leads_to_the_same_step(page: &Page) {
         vec![first],
     );
     // The steps are counted for the record that is followed: that the number is another one is said.
-    page.wait_text(".notices", "The step counts what is told of this chapter for the record that is followed");
+    page.wait_text(".notices", "The step counts what is told for the record that is followed");
     for _ in 0..3 {
         press_on(page, "ArrowRight");
     }
