@@ -16,7 +16,11 @@ use played::{played, ready, run};
 fn every_promise_says_when_kafka_gives_it_and_when_not() {
     let timeline = ready("acks");
     let conditions: [(&str, &[&str], [&str; 2]); 6] = [
-        ("acknowledged-kept", &["acks=all", "acks=1", "acks=0", "min.insync.replicas"], ["log is lost", "로그가 사라지"]),
+        (
+            "acknowledged-kept",
+            &["acks=all", "acks=1", "acks=0", "min.insync.replicas"],
+            ["log is lost", "로그가 사라지"],
+        ),
         ("order-kept", &["enable.idempotence=true", "max.in.flight.requests.per.connection=1"], ["with", "보장"]),
         ("written-once", &["enable.idempotence=true", "send"], ["new record", "새 레코드"]),
         ("one-owner", &[], ["always. But who was removed", "항상 보장합니다. 다만 제외된"]),

@@ -3,19 +3,28 @@
 mod played;
 
 use partita::event::EventName::{self, *};
+use partita::ids::EventId;
 use partita::lang::Lang;
-use partita::timeline::Reader;
 use partita::view::{Lens, View};
 use played::{played, ready};
 
-/// Meaning and reason of a run's last step of this name; of batches that leave, of the first.
+/// Meaning and reason of a run's last event of this name; of batches that leave, of the first.
 fn told(lines: &str, name: EventName, lang: Lang) -> (String, String) {
     let mut timeline = played(lines);
-    let steps = timeline.moves().story().steps(Reader::default());
-    let steps: Vec<_> = steps.filter(|step| step.name == name).collect();
-    let step = if name == BatchDrained { steps.first() } else { steps.last() }.expect("it happens");
-    timeline.seek(step.number);
-    let story = View::of(&timeline, &Lens { lang, told: Some(step.event), ..Lens::default() }).story;
+    let mut found = None;
+    for number in 1..timeline.moves().len() {
+        timeline.seek(number);
+        let (first, named) = (
+            timeline.moves().first_event(number),
+            timeline.events().iter().rposition(|event| event.kind.name() == name),
+        );
+        if let Some(index) = named.filter(|_| found.is_none() || name != BatchDrained) {
+            found = Some((number, EventId(first.0 + u32::try_from(index).expect("few"))));
+        }
+    }
+    let (number, event) = found.expect("it happens");
+    timeline.seek(number);
+    let story = View::of(&timeline, &Lens { lang, told: Some(event), ..Lens::default() }).story;
     (story.meaning.plain(), story.why.plain())
 }
 
@@ -59,7 +68,7 @@ fn why_a_batch_leaves_names_what_it_carries() {
             ["It waited for linger.ms=5; no answer because acks=0.", "기다린 시간: linger.ms=5, 응답 없음: acks=0"],
         ),
         (
-            "acks=1 batch.size=1",
+            "acks=1 linger.ms=500 batch.size=1",
             "send p t key=k value=b\n",
             numberless,
             [
@@ -68,7 +77,7 @@ fn why_a_batch_leaves_names_what_it_carries() {
             ],
         ),
         (
-            "acks=0 batch.size=1",
+            "acks=0 linger.ms=500 batch.size=1",
             "send p t key=k value=b\n",
             unanswered,
             ["Closed by batch.size=1; no answer because acks=0.", "닫힌 이유: batch.size=1, 응답 없음: acks=0"],

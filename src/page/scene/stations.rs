@@ -110,7 +110,8 @@ fn one_line(body: &StationBody) -> Option<impl IntoView + use<>> {
         StationBody::Result { tries, then, result } => {
             let last = tries.last().map(|piece| {
                 let short = piece.short.as_ref().unwrap_or(&piece.text).clone();
-                view! { <span class=format!("cut {}", tone(piece.tone)) title=piece.text.clone()>{short}</span> }.into_any()
+                view! { <span class=format!("cut {}", tone(piece.tone)) title=piece.text.clone()>{short}</span> }
+                    .into_any()
             });
             // What it will be when the answer comes is none yet.
             let result = result
