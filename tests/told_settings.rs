@@ -69,7 +69,7 @@ fn why_a_batch_leaves_names_what_it_carries() {
         ),
         (
             "acks=1 linger.ms=500 batch.size=1",
-            "send p t key=k value=b\n",
+            "send p t key=k value=another-one-that-finds-no-room-in-it\n",
             numberless,
             [
                 "Closed by batch.size=1; not numbered because enable.idempotence=false, answered under acks=1.",
@@ -78,7 +78,7 @@ fn why_a_batch_leaves_names_what_it_carries() {
         ),
         (
             "acks=0 linger.ms=500 batch.size=1",
-            "send p t key=k value=b\n",
+            "send p t key=k value=another-one-that-finds-no-room-in-it\n",
             unanswered,
             ["Closed by batch.size=1; no answer because acks=0.", "닫힌 이유: batch.size=1, 응답 없음: acks=0"],
         ),
