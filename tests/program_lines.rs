@@ -1,10 +1,12 @@
 //! The line that says where a client's program is, at each step of runs of every way to send, to commit and to end.
 
+use partita::event::EventKind;
+use partita::ids::EventId;
 use partita::lang::Lang;
 use partita::script::parse;
 use partita::simulation::Progress;
 use partita::timeline::Timeline;
-use partita::view::{Lens, Tone, View};
+use partita::view::{Lens, Selection, Tone, View};
 
 const CLUSTER: &str = "cluster brokers=1 seed=4 group.initial.rebalance.delay.ms=0 offsets.topic.num.partitions=1\n\
                        topic orders partitions=1\n";
@@ -213,4 +215,31 @@ fn a_callback_hears_of_a_failure_what_kafka_tells_it() {
             seen.iter().any(|(line, _)| line.starts_with("in the callback of record") && line.ends_with(&wanted));
         assert!(found, "{wanted} is not among {seen:#?} of\n{text}");
     }
+}
+
+/// `commitAsync()` has come back within the same move: while its commit is told, the program is in it.
+#[test]
+fn one_whose_commit_is_told_is_in_that_call() {
+    let text = "producer p\nsend p orders value=v times=4\n\
+                consumer c group.id=g auto.offset.reset=earliest enable.auto.commit=false\nsubscribe c orders\n\
+                poll c until=4\ncommit c async orders-0=3\npoll c times=1 timeout_ms=30\ncommit c sync orders-0=4\n";
+    let (script, errors) = parse(&format!("{CLUSTER}{text}"));
+    assert_eq!(errors, []);
+    let mut timeline = Timeline::new(&script).expect("it can be played");
+    let mut seen = Vec::new();
+    while matches!(timeline.simulation().progress(), Progress::Playing(_)) && timeline.forward() {
+        let first = timeline.moves().first_event(timeline.position());
+        let commits = timeline.events().iter().position(|event| matches!(event.kind, EventKind::CommitStarted { .. }));
+        let Some(place) = commits else { continue };
+        let told = Some(EventId(first.0 + u32::try_from(place).expect("few")));
+        let view = View::of(&timeline, &Lens { told, selected: selected(&timeline), ..Lens::default() });
+        let line = &view.groups.groups[0].members[0].program;
+        seen.push((line.plain(), line.tone, view.code.lit.is_some()));
+    }
+    let wanted = ["in commitAsync()", "in commitSync()"].map(|line| (line.to_owned(), Tone::Now, true));
+    assert_eq!(seen, wanted);
+}
+
+fn selected(timeline: &Timeline) -> Selection {
+    Selection::Client(timeline.simulation().client("c").expect("the consumer").id)
 }

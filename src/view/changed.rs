@@ -57,6 +57,10 @@ pub(super) fn says(scene: &Scene<'_>) -> Spans {
     let mut told = Spans::default();
     let changes = changes(scene);
     told.push(Span::Words(scene.t("Changed here: ", "여기서 바꾼 것: ")));
+    // A setting that is put back to its default may be as it was.
+    if let (true, Some(name)) = (changes.is_empty(), &scene.timeline.branch().name) {
+        told.push(Span::Strong(name.to_string()));
+    }
     let last = changes.len().min(MOST).saturating_sub(1);
     for (i, (what, place)) in changes.iter().enumerate().take(MOST) {
         told.push(Span::Strong(what.clone()));

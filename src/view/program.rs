@@ -150,8 +150,28 @@ fn by_event(scene: &Scene<'_>, process: &ClientProcess, told: &Event) -> Option<
         EventKind::RecordsProcessed { client, partition, last, .. } if client == process.id => {
             Some((Standing::Processed(partition, last), of_processing(scene, process)))
         }
+        EventKind::CommitStarted { client, .. } if client == process.id => of_commit(scene, process),
         _ => None,
     }
+}
+
+/// The call that commits, while the request of it is made: `commitAsync` has come back within the same move.
+fn of_commit(scene: &Scene<'_>, process: &ClientProcess) -> Option<(Standing, Option<Written>)> {
+    let is_commit = |kind: CallKind| matches!(kind, CallKind::CommitSync | CallKind::CommitAsync);
+    let came = scene.timeline.events().iter().find_map(|event| match event.kind {
+        EventKind::CallStarted { client, call, kind } | EventKind::CallReturned { client, call, kind, .. }
+            if client == process.id && is_commit(kind) =>
+        {
+            Some((kind, process.application.written_of_call(call)))
+        }
+        _ => None,
+    });
+    let goes_on = || {
+        let ClientNode::Consumer(consumer) = &process.node else { return None };
+        Some((consumer.current_call()?.kind, process.application.doing().1))
+    };
+    let (kind, written) = came.or_else(|| goes_on().filter(|(kind, _)| is_commit(*kind)))?;
+    Some((Standing::InCall(kind), written))
 }
 
 /// The statement whose records were processed: of the `poll` that came back in this move, or of the loop.

@@ -82,10 +82,10 @@ fn member_joined(MemberJoined { group, client, members }: MemberJoined) -> Told 
     let (meaning, why) = match members {
         1 => (
             text(
-                "It is the only one; a group that was empty waits a little for others.",
-                "유일한 멤버입니다. 비어 있던 그룹이면 다른 멤버를 잠시 기다립니다.",
+                "It is the only one; a group that was empty may wait for others.",
+                "유일한 멤버입니다. 비어 있던 그룹은 다른 멤버를 기다릴 수 있습니다.",
             ),
-            text("So long: {$group.initial.rebalance.delay.ms}.", "대기: {$group.initial.rebalance.delay.ms}"),
+            text("How long: {$group.initial.rebalance.delay.ms}.", "대기: {$group.initial.rebalance.delay.ms}"),
         ),
         _ => (
             text(

@@ -155,8 +155,8 @@ fn broker_started(BrokerStarted { broker }: BrokerStarted) -> Told {
         &[("b", Arg::Broker(broker))],
         text("{b} starts.", "{b:가} 시작합니다."),
         text(
-            "It has the logs on its disk and registers with the controller before it serves.",
-            "디스크의 로그를 가지고 있으며, 컨트롤러에 등록한 뒤에 요청을 받습니다.",
+            "Its logs are on its disk. Before it serves it registers with the controller; after a crash its old session has to run out first.",
+            "로그는 디스크에 있습니다. 컨트롤러에 등록해야 요청을 받으며, 크래시 뒤에는 이전 세션이 먼저 끝나야 합니다.",
         ),
         BY_HAND,
     )

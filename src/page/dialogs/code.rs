@@ -9,7 +9,7 @@ use partita::lang::Lang;
 use partita::view::code::{self, Code, CodeLine, CodeText, Language};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Element, HtmlElement, KeyboardEvent};
+use web_sys::{Element, HtmlElement, KeyboardEvent, PointerEvent};
 
 use crate::page::preferences::{Preferences, keep, kept, say};
 use crate::page::root::own;
@@ -46,6 +46,13 @@ pub fn CodePanel() -> impl IntoView {
         Some((text.with(|text| text.lit(&found))?, found.on))
     });
     let name = Memo::new(move |_| code.with(|code| code.name.clone()));
+    // What stands above it may leave it less room at each step.
+    Effect::new(move |_| {
+        session.view().track();
+        if lit.with(Option::is_some) {
+            once_laid_out(move || show_lit(session));
+        }
+    });
     view! {
         <div class="code" class:none=move || code.with(|code| code.client.is_none())>
             <div class="tabs">
@@ -101,6 +108,7 @@ fn tabs(
                 tabindex=move || if is_chosen() { "0" } else { "-1" }
                 aria-controls=own("code")
                 on:click=choose
+                on:pointerup=leave
             >
                 {words}
             </button>
@@ -108,6 +116,13 @@ fn tabs(
     };
     let mine = move || pasted.get().map(|of| tab(Language::Pasted, view! { {own_words}" "{of.name()} }.into_any()));
     view! { {mine}{Language::ALL.map(|of| tab(of, of.name().into_any())).collect_view()} }
+}
+
+/// Who chooses a tab by pointer goes on to step: the arrow keys are the page's again.
+fn leave(event: PointerEvent) {
+    if let Some(tab) = event.current_target().and_then(|tab| tab.dyn_into::<HtmlElement>().ok()) {
+        let _ = tab.blur();
+    }
 }
 
 /// The arrow keys, Home and End go among the tabs and choose the one they come to, which has the focus then.
@@ -180,18 +195,9 @@ fn lines(text: &CodeText, lit: Memo<Option<(usize, String)>>) -> impl IntoView +
     let line = |(number, line): (usize, &CodeLine)| {
         let is_lit = Memo::new(move |_| lit.with(|lit| lit.as_ref().is_some_and(|(at, _)| *at == number)));
         let on = move || is_lit.get().then(|| lit.get().map(|(_, on)| view! { <em>{on}</em> }));
-        let place = NodeRef::<leptos::html::Span>::new();
-        Effect::new(move |_| {
-            if is_lit.get()
-                && let Some(line) = place.get()
-            {
-                let line: Element = line.into();
-                once_laid_out(move || show(&line));
-            }
-        });
         let indent = (u16::from(line.indent) * 2).to_string();
         view! {
-            <span class="l" class:lit=is_lit style:--i=indent aria-current=move || is_lit.get().then_some("true") node_ref=place>
+            <span class="l" class:lit=is_lit style:--i=indent aria-current=move || is_lit.get().then_some("true")>
                 {words(&line.text)}
                 {on}
             </span>
@@ -200,9 +206,10 @@ fn lines(text: &CodeText, lit: Memo<Option<(usize, String)>>) -> impl IntoView +
     text.lines.iter().enumerate().map(line).collect_view()
 }
 
-/// Scrolls what the line stands in, and nothing else, so that it is in the middle third.
-fn show(line: &Element) {
-    let Ok(Some(list)) = line.closest(".cd") else { return };
+/// Scrolls what the lit line stands in, and nothing else, so that it is in the middle third.
+fn show_lit(session: Session) {
+    let Some(list) = session.root.find(".cd") else { return };
+    let Ok(Some(line)) = list.query_selector(".l.lit") else { return };
     let (line, room) = (line.get_bounding_client_rect(), list.get_bounding_client_rect());
     let third = room.height() / 3.0;
     if line.top() < room.top() + third || line.bottom() > room.bottom() - third {

@@ -15,7 +15,11 @@ pub fn spans(session: Session, lang: Lang, text: &Spans) -> impl IntoView + use<
     let drawn = |span: &Span| match span {
         Span::Words(words) => with_terms(words, lang).into_any(),
         Span::Strong(words) => view! { <b>{words.clone()}</b> }.into_any(),
-        Span::Mono(words) => view! { <span class="ref">{words.clone()}</span> }.into_any(),
+        Span::Mono(words) => {
+            // A name is not broken; what an exception says is.
+            let class = if words.contains(' ') { "ref says" } else { "ref" };
+            view! { <span class=class>{words.clone()}</span> }.into_any()
+        }
         Span::Chip(chip) => chip_link(session, lang, chip).into_any(),
         Span::Link { text, to } => go_to(session, text.clone(), *to).into_any(),
     };

@@ -124,6 +124,8 @@ struct Stood {
     change: Change,
     told: Option<u32>,
     followed: Option<Followed>,
+    /// At the end of the story, that is.
+    is_end: bool,
 }
 
 /// See the module.
@@ -141,6 +143,8 @@ pub struct Run {
     pub to_follow: Option<Followed>,
     /// Which event of its move it tells, from 0, once the opening way has been gone.
     pub to_tell: Option<u32>,
+    /// Where the run goes, its story has ended.
+    to_end: bool,
     pub(super) told_to_send: Option<ToldToSend>,
     /// What typed lines are read against; none when it has to be worked out again.
     context: Option<ScriptContext>,
@@ -164,6 +168,7 @@ impl Run {
             stood: Vec::new(),
             to_follow: None,
             to_tell: None,
+            to_end: false,
             told_to_send: None,
             context: None,
         };
@@ -342,12 +347,13 @@ impl Run {
     }
 
     fn changed_at(&mut self, branch: usize, place: Anchor, (told, followed): (Option<u32>, Option<Followed>)) {
+        let is_end = self.lens.ended;
         if self.changes.len() == MAX_CHANGES {
             self.changes.remove(0);
         }
         let change = Change { branch, place, forks: self.timeline.current() != branch };
         self.changes.push(change);
-        self.stood.push(Stood { change, told, followed });
+        self.stood.push(Stood { change, told, followed, is_end });
     }
 
     /// Which event of its move is told, from 0, and what is followed.
@@ -363,7 +369,7 @@ impl Run {
         self.switch(branch);
         if let Some(stood) = self.stood.pop().filter(|stood| stood.change == change) {
             self.lens.followed = None;
-            (self.to_tell, self.to_follow) = (stood.told, stood.followed);
+            (self.to_tell, self.to_follow, self.to_end) = (stood.told, stood.followed, stood.is_end);
             self.follow_stored();
         }
         if forks {
@@ -458,6 +464,7 @@ impl Run {
     /// there.
     pub fn stand_as_stored(&mut self) -> Option<Sentence> {
         self.follow_stored();
+        self.lens.ended |= std::mem::take(&mut self.to_end);
         let (told, events) = (self.to_tell.take()?, self.timeline.events().len());
         if told as usize >= events {
             return Some(told_beyond(told, events));

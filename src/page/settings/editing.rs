@@ -172,7 +172,11 @@ impl Editing {
         match from {
             From::Now => apply_now(self.session, &self.target(), &properties, done),
             From::Start => {
-                let name = format!("{} {before} → {}", self.name, value.trim());
+                let to = match value.trim() {
+                    "" => self.session.with_run(|run| run.lens.lang).pick("default", "기본값"),
+                    value => value,
+                };
+                let name = format!("{} {before} → {to}", self.name);
                 apply_from_start(self.session, &self.target(), &properties, &[], name, done);
             }
         }

@@ -42,7 +42,7 @@ pub(super) fn build(scene: &Scene<'_>, record: RecordId) -> Option<Inspector> {
         fields.mono("Sent", "보낸 시각", format!("{} ms", scene.ms(at)));
     }
     place(scene, &facts, record, &mut fields);
-    outcome(scene, &facts, &mut fields);
+    outcome(scene, record, &facts, &mut fields);
     readers(scene, &facts, record, &mut fields);
     let in_batch = facts.batch.and_then(|(batch, _)| scene.batch_told(batch).map(|facts| (batch, facts)));
     // One that was written twice is found at each of its offsets.
@@ -90,9 +90,16 @@ fn place(scene: &Scene<'_>, facts: &RecordFacts, record: RecordId, fields: &mut 
     }
 }
 
-fn outcome(scene: &Scene<'_>, facts: &RecordFacts, fields: &mut Fields<'_, '_>) {
+fn outcome(scene: &Scene<'_>, record: RecordId, facts: &RecordFacts, fields: &mut Fields<'_, '_>) {
     match facts.outcome {
-        None => fields.tell("Result", "결과", "not yet", "아직 없음"),
+        None => {
+            let gone = scene.timeline.observers().history().gone(record.client);
+            let (en, ko) = match gone.filter(|gone| gone.event < scene.end()) {
+                Some(_) => ("none: its program is gone", "없음: 프로그램이 사라짐"),
+                None => ("not yet", "아직 없음"),
+            };
+            fields.tell("Result", "결과", en, ko);
+        }
         Some(Ok(-1)) => fields.tell("Result", "결과", "sent, offset not known", "전송됨, 오프셋 모름"),
         Some(Ok(offset)) => {
             let partition = PartitionNo { topic: facts.topic, partition: facts.partition.unwrap_or(-1) };
