@@ -408,7 +408,7 @@ fn a_commit_names_its_offsets_and_what_they_were() {
 }
 
 /// What goes wrong with commits and batches, and how groups change: with the scripts above, all that is written is told.
-const TROUBLE: [&str; 18] = [
+const TROUBLE: [&str; 25] = [
     // A rebalance is under way, and then nobody is there to ask.
     "poll a timeout_ms=0\nsubscribe a t\npoll a timeout_ms=0\npoll a timeout_ms=20\ncommit a async t-0=1\npoll a times=3 timeout_ms=50\n",
     "crash broker-1\npoll z timeout_ms=50 times=3\ncommit z async t-0=1\nsleep 100\n",
@@ -429,6 +429,14 @@ const TROUBLE: [&str; 18] = [
     "producer q value.serializer=org.apache.kafka.common.serialization.LongSerializer\nsend q t value=many\nsleep 50\n",
     "producer q acks=1 enable.idempotence=false\nsend q t value=b\nwait sent q\n",
     "producer q acks=0 enable.idempotence=false\nsend q t value=b\nwait sent q\nproducer r linger.ms=1000\nsend r t value=b\nkill r\n",
+    "close z operation=remain_in_group\nsleep 10\n",
+    "producer q partitioner.ignore.keys=false\nsend q t key=k value=b\nwait sent q\n",
+    "producer q partitioner.ignore.keys=true\nsend q t key=k value=b\nwait sent q\n",
+    "producer q partitioner.ignore.keys=false partitioner.class=org.apache.kafka.clients.producer.RoundRobinPartitioner\nsend q t key=k value=b\nwait sent q\n",
+    "producer q acks=1 linger.ms=500 batch.size=1\nsend q t value=b partition=0\nsend q t value=another-that-finds-no-room partition=0\nwait sent q\n",
+    "producer q acks=0 linger.ms=500 batch.size=1\nsend q t value=b partition=0\nsend q t value=another-that-finds-no-room partition=0\nwait sent q\n",
+    "producer q linger.ms=100 max.in.flight.requests.per.connection=1\nsend q t value=b partition=0\nwait sent q\npause-process broker-1\n\
+     send q t value=b partition=0\nsleep 150\nsend q t value=c partition=0\nsleep 200\nsend q t value=d partition=0\nsleep 10\n",
 ];
 
 #[test]

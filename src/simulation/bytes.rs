@@ -91,7 +91,7 @@ fn too_many_together(most: u64) -> CommandError {
     CommandError::new(
         format!(
             "the branches of this run have made {most} moves together, each of which is kept so that one can go back to it; \
-             they may make at most as many, and this one ends here. Another run, or this one opened anew, has room again"
+             they may make at most that many, and this one ends here. Another run, or this one opened anew, has room again"
         ),
         format!(
             "이 실행의 브랜치들의 이동이 모두 {most}번입니다. 이동은 되돌아갈 수 있도록 모두 보관하므로 브랜치를 합해 최대 \
