@@ -155,8 +155,8 @@ fn broker_started(BrokerStarted { broker }: BrokerStarted) -> Told {
         &[("b", Arg::Broker(broker))],
         text("{b} starts.", "{b:가} 시작합니다."),
         text(
-            "Its logs are on its disk. Before it serves it registers with the controller; after a crash its old session has to run out first.",
-            "로그는 디스크에 있습니다. 컨트롤러에 등록해야 요청을 받으며, 크래시 뒤에는 이전 세션이 먼저 끝나야 합니다.",
+            "It serves once the controller has registered it: after a crash, when its old session has run out.",
+            "컨트롤러에 등록된 뒤에 요청을 받습니다. 크래시 뒤에는 이전 세션이 끝나야 등록됩니다.",
         ),
         BY_HAND,
     )
