@@ -366,7 +366,7 @@ fn statement(variant: u8, c: &mut Choices) -> Statement {
 fn line(statement: Statement, c: &mut Choices) -> Line {
     let nothing = statement == Statement::Nothing;
     let of_wait = matches!(statement, Statement::Wait(_) | Statement::RunUntil(_) | Statement::RunUntilInstant(_));
-    let moves = c.maybe(Choices::count);
+    let moves = c.maybe(|c| c.below(MAX_RUN_MOVES + 1));
     let anchor = c.maybe(|c| Anchor { at: Instant(c.below(Instant::END.micros() + 1)), moves }).filter(|_| !nothing);
     let comment = c.maybe(|c| Arc::from(format!("#{}", c.text().replace('\n', "").trim()))).filter(|_| !of_wait);
     let mut line = Line::made(5, anchor, Arc::new(statement));
