@@ -103,7 +103,7 @@ pub fn the_end_counts_what_one_sends_near_it(page: &Page) {
     to_the_end(page);
     let after = ["sent", "acknowledged"].map(|name| count(page, name).parse::<u32>().expect("a number"));
     assert_eq!(after, [sent + 2, acknowledged + 2]);
-    assert!(!page.text(".nr.end p.say").contains("without a result"), "{}", page.text(".nr.end"));
+    assert!(!page.text(".nr.end p.say").contains("no result"), "{}", page.text(".nr.end"));
 }
 
 /// Back from the end, to the step before it.

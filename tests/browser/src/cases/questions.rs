@@ -154,7 +154,7 @@ pub fn what_does_linger_ms_do(page: &Page) {
         reader.finds(".clock", "517.0 ms");
         reader.chapters(2);
         reader.right_to(8, "Batch 3 of orders-1 is full");
-        reader.finds(SAID, "sequences 2 to 4");
+        reader.finds(SAID, "sequence numbers 2 to 4");
     });
 }
 
