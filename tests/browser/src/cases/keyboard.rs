@@ -52,7 +52,7 @@ pub fn the_tabs_of_the_code_go_by_keys(page: &Page) {
     opened(page);
     page.wait_visible(".tabl [role=tab]");
     let clock = page.text(".clock");
-    page.click(".tabl [role=tab]:nth-child(1)");
+    page.evaluate("document.querySelector('.tabl [role=tab]').focus(); return true");
     let ways = [
         ("ArrowRight", "Kotlin"),
         ("ArrowRight", "Python"),
@@ -68,6 +68,11 @@ pub fn the_tabs_of_the_code_go_by_keys(page: &Page) {
         assert_eq!(page.count(".tabl [tabindex='0']"), 1);
     }
     assert_eq!(page.text(".clock"), clock);
+    // Who chooses by pointer goes on to step.
+    page.click(".tabl [role=tab]:nth-child(2)");
+    page.wait_text(".tabl [aria-selected=true]", "Kotlin");
+    press_on(page, "ArrowRight");
+    assert_eq!(page.text(".tabl [aria-selected=true]"), "Kotlin");
 }
 
 /// Nothing in here clicks, and nothing but keys moves the focus.
