@@ -1,13 +1,10 @@
 //! `cargo xtask bench`: everything that has a budget, one line each.
 
-use std::fs;
-use std::path::Path;
-
 use xtask::figure::Figure;
 use xtask::{paths, process, tools};
 
 use crate::arguments::Arguments;
-use crate::compress;
+use crate::first_playable;
 use crate::site::{self, Build};
 use crate::test;
 use crate::weight;
@@ -17,27 +14,20 @@ pub fn bench(arguments: Arguments) -> Result<(), String> {
     let browser = tools::browser()?;
     let folder = paths::target().join("site-release");
     site::build(Build::Release, &folder)?;
-    sizes(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    sizes(&site::pack(&folder)?);
+    let first = first_playable::site()?;
     seeks()?;
     process::run(process::cargo("run").args(["--quiet", "--release", "--package", "partita-bench"]))?;
-    process::run(test::harness(&browser).arg("bench").arg(&folder))
+    process::run(test::harness(&browser).arg("bench").arg(&folder).arg(&first))
 }
 
-fn sizes(folder: &Path) -> std::io::Result<()> {
-    let mut all = 0;
-    for entry in fs::read_dir(folder)? {
-        let file = entry?.path();
-        if !file.is_file() {
-            continue;
-        }
-        let bytes = fs::read(&file)?;
-        let packed = compress::brotli(&bytes).len();
-        all += packed;
-        let name = file.file_name().unwrap_or_default().to_string_lossy();
-        weight::figures(&name, bytes.len(), packed).iter().for_each(Figure::print);
+/// What the files weigh that a browser may ask for, as a host sends them.
+fn sizes(files: &[(String, [usize; 3])]) {
+    for (name, [bytes, packed, _]) in files {
+        weight::figures(name, *bytes, *packed).iter().for_each(Figure::print);
     }
+    let all: usize = files.iter().map(|(_, [_, packed, _])| packed).sum();
     println!("# the whole page with brotli: {:.1} kB", weight::kilobytes(all));
-    Ok(())
 }
 
 /// A long run in the browser: median and slowest seek in milliseconds, bytes of memory.

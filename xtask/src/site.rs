@@ -196,7 +196,7 @@ fn fingerprint(content: &[u8]) -> String {
 }
 
 /// Writes the packed forms beside every file of the site. Returns each file's name and sizes.
-fn pack(folder: &Path) -> Result<Vec<(String, [usize; 3])>, String> {
+pub fn pack(folder: &Path) -> Result<Vec<(String, [usize; 3])>, String> {
     let mut files = Vec::new();
     collect(folder, &mut files).map_err(|error| format!("{}: {error}", folder.display()))?;
     files.sort();

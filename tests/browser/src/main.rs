@@ -11,7 +11,7 @@ use xtask::server::Server;
 
 const USAGE: &str = "\
 partita-browser test SITE [NAME…]   runs the tests whose name contains one of these, or all
-partita-browser bench SITE          measures what has a budget in the browser
+partita-browser bench SITE FIRST    measures what has a budget in the browser, beside the first playable's site
 partita-browser lines FOLDER [?WHAT] prints what the page in the folder computes";
 
 fn main() -> ExitCode {
@@ -19,7 +19,7 @@ fn main() -> ExitCode {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let outcome = match words.as_slice() {
         ["test", site, names @ ..] => suite::run(Path::new(site), names),
-        ["bench", site] => bench::run(Path::new(site)),
+        ["bench", site, first] => bench::run(Path::new(site), Path::new(first)),
         ["lines", folder] => lines(Path::new(folder), ""),
         ["lines", folder, what] => lines(Path::new(folder), what),
         _ => Err(format!("usage:\n{USAGE}")),

@@ -112,6 +112,19 @@ impl Page {
         told(self.session.devtools("Emulation.setDeviceMetricsOverride", size));
     }
 
+    /// From now on as on a line of so many bits a second and so many milliseconds of latency.
+    pub fn on_a_line(&self, bits: f64, latency_ms: f64) {
+        let bytes = bits / 8.0;
+        let line =
+            json!({ "offline": false, "latency": latency_ms, "downloadThroughput": bytes, "uploadThroughput": bytes });
+        told(self.session.devtools("Network.emulateNetworkConditions", line));
+    }
+
+    /// From now on so many times slower than this machine.
+    pub fn slowed(&self, times: f64) {
+        told(self.session.devtools("Emulation.setCPUThrottlingRate", json!({ "rate": times })));
+    }
+
     /// What the system prefers.
     pub fn prefer(&self, scheme: Scheme, reduced_motion: bool) {
         let scheme = if scheme == Scheme::Dark { "dark" } else { "light" };
