@@ -2,7 +2,10 @@
 (() => {
   const root = document.documentElement;
   const base = document.currentScript.src;
+  // In a frame of another page: theme and language are that page's, nothing is stored, and the embed tells what broke.
+  const embed = globalThis.partitaEmbed;
   const kept = (name) => {
+    if (embed) return null;
     try {
       return localStorage.getItem('partita.' + name);
     } catch {
@@ -12,13 +15,14 @@
 
   const dark = matchMedia('(prefers-color-scheme: dark)');
   const theme = () => {
+    if (embed) return;
     const choice = kept('theme');
     root.dataset.theme = choice === 'dark' || choice === 'light' ? choice : dark.matches ? 'dark' : 'light';
   };
   theme();
   dark.addEventListener('change', theme);
   const language = kept('lang') ?? (navigator.language.startsWith('ko') ? 'ko' : 'en');
-  root.lang = language === 'ko' ? 'ko' : 'en';
+  if (!embed) root.lang = language === 'ko' ? 'ko' : 'en';
 
   // The program keeps here what the panel needs when the program is gone: of each run of the page, by the prefix of its
   // ids. The page's own has none. The one that was worked on last is told.
@@ -31,6 +35,7 @@
     if (broken) return;
     broken = true;
     const run = runs[last];
+    if (embed) return embed.broke(message, run.step);
     const put = (id, text) => (document.getElementById(id).textContent = text);
     put('crash-message', message);
     put('crash-script', run.script);
@@ -61,7 +66,7 @@
 
   // The storage takes a while to wake up: it does so while the program comes.
   try {
-    indexedDB.databases().catch(() => {});
+    if (!embed) indexedDB.databases().catch(() => {});
   } catch {
     // Storage may be forbidden; the program says so.
   }

@@ -1,9 +1,11 @@
 //! The Leptos page: the only code that knows a browser.
 
+mod allowed;
 mod chain;
 mod crash;
 mod dialog;
 mod dialogs;
+mod embed;
 mod explaining;
 mod file;
 mod focus;
@@ -64,6 +66,11 @@ pub fn mount() {
         Preferences::provide();
         Rest::provide();
     });
+    if allowed::is_embed() {
+        embed::mount(&reader, place.unchecked_into());
+        std::mem::forget(reader);
+        return;
+    }
     mount_in(&reader, place.unchecked_into(), 0, None);
     let more = document().query_selector_all("[data-run]").ok();
     let more = more.iter().flat_map(|more| (0..more.length()).filter_map(|i| more.get(i)?.dyn_into().ok()));

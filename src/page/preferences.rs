@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use partita::lang::{Lang, text};
 use wasm_bindgen::prelude::wasm_bindgen;
 
+use super::allowed::is_embed;
 use super::text::{THEME_DARK, THEME_LIGHT, THEME_SYSTEM, Text};
 
 #[wasm_bindgen]
@@ -96,6 +97,11 @@ impl Preferences {
         self.lang.set(lang);
     }
 
+    /// The language of the page around an embed.
+    pub fn speak(self, lang: Lang) {
+        self.lang.set(lang);
+    }
+
     /// System, light, dark, and round again.
     pub fn switch_theme(self) {
         let theme = self.theme.get_untracked().next();
@@ -118,11 +124,17 @@ pub fn said(text: Text) -> impl Fn() -> &'static str + Copy + Send + Sync + 'sta
 
 /// What the reader chose before.
 pub fn kept(name: &str) -> Option<String> {
+    if is_embed() {
+        return None;
+    }
     window().local_storage().ok()??.get_item(&format!("partita.{name}")).ok()?
 }
 
 /// Storage may be forbidden or full: then the choice lasts as long as the page.
 pub fn keep(name: &str, value: &str) {
+    if is_embed() {
+        return;
+    }
     if let Ok(Some(storage)) = window().local_storage() {
         let _ = storage.set_item(&format!("partita.{name}"), value);
     }

@@ -43,6 +43,9 @@ pub const SPEED: Text = text("Speed of Run: virtual milliseconds a second", "실
 pub const PACE: Text = text("Pace of Play", "재생 속도");
 pub const CHAPTER_BACK: Text = text("Previous chapter (PageUp)", "이전 챕터 (PageUp)");
 pub const CHAPTER_ON: Text = text("Next chapter (PageDown)", "다음 챕터 (PageDown)");
+/// Of an embed, which binds fewer keys.
+pub const NEXT_CHAPTER: Text = text("Next chapter", "다음 챕터");
+pub const AGAIN: Text = text("Begin again", "다시 시작");
 pub const RUN_TIME: Text = text("Run: virtual time passes (R)", "실행: 가상 시간을 흘려 보냄 (R)");
 pub const PAUSE_RUN: Text = text("Pause (R)", "멈춤 (R)");
 pub const PLAY_WORD: Text = text("Play", "재생");

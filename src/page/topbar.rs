@@ -96,7 +96,7 @@ fn ThemeButton() -> impl IntoView {
 
 /// Three lines with three note heads: three partitions.
 #[component]
-fn Logo() -> impl IntoView {
+pub fn Logo() -> impl IntoView {
     view! {
         <svg viewBox="0 0 22 20" aria-hidden="true">
             <g stroke="currentColor" stroke-width="1.6" stroke-linecap="round">

@@ -59,7 +59,7 @@ pub fn TransportBar() -> impl IntoView {
 
 /// A button of the transport. One that cannot act keeps its place in the order of the keyboard.
 #[component]
-fn Key(
+pub fn Key(
     id: &'static str,
     icon: &'static str,
     class: &'static str,
@@ -85,7 +85,7 @@ fn Key(
 
 /// The button of what goes on by itself. While it does, the button pauses it, and the other one waits.
 #[component]
-fn Player(
+pub fn Player(
     id: &'static str,
     what: Playing,
     icon: &'static str,

@@ -47,6 +47,7 @@ pub use counts::Counts;
 pub use lens::{Lens, Selection, SettingsOf};
 pub use model::*;
 pub use promises::{broken_with, folded};
+pub use values::setting_in_force;
 
 use std::sync::Arc;
 

@@ -5,6 +5,7 @@ use crate::explain::{Chip, SettingValues};
 use crate::ids::ClientId;
 use crate::script::{self, ClientKind};
 use crate::simulation::{ClientNode, ClientProcess, Simulation, is_of_every_cluster};
+use crate::timeline::Timeline;
 
 /// Knows what every client and the cluster were configured with.
 #[derive(Clone, Copy)]
@@ -34,6 +35,16 @@ impl SettingValues for InForce<'_> {
             None => Chip { setting, value: String::new(), changed: false, of: String::new() },
         }
     }
+}
+
+/// A client's setting as a chip: that of one client, if it has it, or else of the first that has.
+pub fn setting_in_force(timeline: &Timeline, client: Option<ClientId>, setting: &'static str) -> Option<Chip> {
+    let simulation = timeline.simulation();
+    let newest = |of: &&ClientProcess| simulation.client(&of.recipe.name).is_some_and(|newest| newest.id == of.id);
+    let has = |of: &&ClientProcess| SettingNo::find(InForce::side(of), setting).is_some();
+    let all = || simulation.clients().iter().filter(newest).filter(has);
+    let of = all().find(|of| Some(of.id) == client).or_else(|| all().next())?;
+    Some(InForce(simulation).chip(Some(of.id), setting))
 }
 
 impl InForce<'_> {

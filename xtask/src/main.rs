@@ -3,6 +3,7 @@
 mod arguments;
 mod bench;
 mod compress;
+mod embed;
 mod first_playable;
 mod markdown;
 mod serve;

@@ -10,7 +10,7 @@ use xtask::{paths, process, tools};
 
 use crate::arguments::Arguments;
 use crate::split::{self, Parts};
-use crate::{compress, markdown, weight};
+use crate::{compress, embed, markdown, weight};
 
 /// How the page is compiled.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -162,7 +162,15 @@ fn write(parts: &Parts, glue: &Glue, folder: &Path) -> std::io::Result<()> {
     fs::copy(www.join("icon.svg"), folder.join("icon.svg"))?;
     let page = fs::read_to_string(paths::root().join("index.html"))?;
     let sprite = fs::read_to_string(www.join("sprite.svg"))?;
-    fs::write(folder.join("index.html"), fill(page.replace("{{sprite}}", sprite.trim_end())))
+    fs::write(folder.join("index.html"), fill(page.replace("{{sprite}}", sprite.trim_end())))?;
+    let posters = embed::posters(&paths::root().join("scenarios"))?;
+    let script = embed::squeezed(&fs::read_to_string(www.join("embed.js"))?).replace("{{posters}}", &posters);
+    let embed_name = named("embed", "js", script.as_bytes())?;
+    let page = fs::read_to_string(paths::root().join("embed.html"))?;
+    let page = page.replace("{{sprite}}", sprite.trim_end()).replace("{{embed}}", &embed_name);
+    fs::write(folder.join("embed.html"), fill(page))?;
+    let element = embed::squeezed(&fs::read_to_string(www.join("partita-embed.js"))?);
+    fs::write(folder.join("partita-embed.js"), element)
 }
 
 /// The style files in the order of their names, as one.

@@ -2,14 +2,21 @@
 
 use xtask::figure::Figure;
 
+use crate::embed;
+
 pub fn kilobytes(bytes: usize) -> f64 {
     bytes as f64 / 1000.0
 }
 
-/// The figures of a file of the site: plain and with Brotli, each beside its budget. Only the two parts have one.
+/// The figures of a file of the site: plain and with Brotli, each beside its budget. Only the two parts and the embed's
+/// element have one.
 ///
 /// A reader waits for the first part; the rest comes behind the first picture.
 pub fn figures(file: &str, bytes: usize, brotli: usize) -> Vec<Figure> {
+    if file == "partita-embed.js" {
+        let most = kilobytes(embed::ELEMENT_BYTES);
+        return vec![Figure::at_most("embed-element-with-brotli", kilobytes(brotli), "kB", most)];
+    }
     let (name, most, most_packed) = match file {
         _ if !file.ends_with(".wasm") => return Vec::new(),
         _ if file.starts_with("partita-") => ("wasm-first-part", 3370.0, 1010.0),

@@ -8,6 +8,7 @@ use partita::lang::Lang;
 use partita::time::Instant;
 
 use super::term::with_terms;
+use crate::page::allowed::may_edit;
 use crate::page::session::Session;
 
 /// A text with everything that stands in it, and its words explained.
@@ -20,15 +21,18 @@ pub fn spans(session: Session, lang: Lang, text: &Spans) -> impl IntoView + use<
             let class = if words.contains(' ') { "ref says" } else { "ref" };
             view! { <span class=class>{words.clone()}</span> }.into_any()
         }
-        Span::Chip(chip) => chip_link(session, lang, chip).into_any(),
+        Span::Chip(chip) => chip_link(session, lang, chip),
         Span::Link { text, to } => go_to(session, text.clone(), *to).into_any(),
     };
     text.spans().iter().map(drawn).collect_view()
 }
 
 /// A setting in the value that mattered: a link to its editor.
-fn chip_link(session: Session, lang: Lang, chip: &Chip) -> impl IntoView + use<> {
+fn chip_link(session: Session, lang: Lang, chip: &Chip) -> AnyView {
     let class = if chip.changed { "chip chg" } else { "chip" };
+    if !may_edit(chip.setting) {
+        return view! { <span class=class>{label(chip)}</span> }.into_any();
+    }
     let (of, setting) = (chip.of.clone(), chip.setting);
     let open = move |event: MouseEvent| {
         event.prevent_default();
@@ -39,6 +43,7 @@ fn chip_link(session: Session, lang: Lang, chip: &Chip) -> impl IntoView + use<>
             {label(chip)}
         </a>
     }
+    .into_any()
 }
 
 fn label(chip: &Chip) -> String {

@@ -19,7 +19,12 @@ mod stations;
 mod tape;
 mod wires;
 
+pub use chip::chips;
+pub use partition::{CellScale, PartitionBlock};
 pub use stage::{Ask, Stage};
+pub use stations::Stations;
+pub use tape::Scale;
+pub use wires::Wires;
 
 use crate::page::root::own;
 use leptos::ev;
@@ -27,10 +32,7 @@ use leptos::prelude::*;
 
 use cluster::ClusterColumn;
 use groups::GroupColumn;
-use partition::CellScale;
 use producers::ProducerColumn;
-use tape::Scale;
-use wires::Wires;
 
 /// From this width on the cells are wider.
 const WIDE: f64 = 1680.0;

@@ -13,6 +13,7 @@ use super::lanes::{ghosts, labels, lanes};
 use super::marks::{flags, replicas, stops};
 use super::stage::{Ask, Stage};
 use super::tape::{Axis, CELLS, HEIGHT, LEFT, Scale, TOP, TapeRows, batches};
+use crate::page::allowed::is_embed;
 use crate::page::icon::Icon;
 use crate::page::lazy::lazy;
 use crate::page::name::name;
@@ -208,6 +209,10 @@ fn end(id: PartitionNo, lane: &GroupLane, top: f64) -> impl IntoView + use<> {
 
 /// A wheel over the tape turns it, sideways or with Shift.
 fn wheel(stage: Stage, shown: Shown, event: &leptos::ev::WheelEvent) {
+    // In an embed the wheel is the page's around it.
+    if is_embed() {
+        return;
+    }
     let by = if event.delta_x() != 0.0 {
         event.delta_x()
     } else if event.shift_key() {

@@ -10,6 +10,7 @@
 mod acting;
 mod asking;
 mod dialog;
+mod ending;
 mod following;
 mod keeping;
 mod moving;
@@ -100,6 +101,8 @@ struct Held {
     is_tree_unsaved: bool,
     /// A timer will store the place where the run stands.
     awaits_save: bool,
+    /// The step of the story behind which an embed does not go.
+    until: Option<u64>,
 }
 
 impl Held {
@@ -157,6 +160,8 @@ pub struct Session {
     pub letters: RwSignal<bool>,
     /// What is not looked at first (settings, outline, ring) is built: behind the first picture, or as a key asks for it.
     pub is_seen: RwSignal<bool>,
+    /// It stands at the last step that an embed shows.
+    pub at_limit: RwSignal<bool>,
 }
 
 impl Session {
@@ -191,6 +196,7 @@ impl Session {
             is_unsaved: true,
             is_tree_unsaved: is_new,
             awaits_save: false,
+            until: None,
         };
         let session = Session {
             root,
@@ -207,6 +213,7 @@ impl Session {
             drawer: RwSignal::new(false),
             letters: RwSignal::new(super::preferences::kept("letters").as_deref() != Some("off")),
             is_seen: RwSignal::new(false),
+            at_limit: RwSignal::new(false),
         };
         provide_context(session);
         session.tell_first(notices);
@@ -327,6 +334,7 @@ impl Session {
 
     /// Draws what has changed.
     fn redraw(self) {
+        self.stay_within();
         let fresh = self.with_held(|held| {
             std::mem::take(&mut held.is_stale).then(|| Arc::new(View::of(&held.run.timeline, &held.run.lens)))
         });

@@ -190,7 +190,7 @@ impl Session {
     fn play(self, how: impl FnOnce(Session) -> Play) {
         let plays = self.playing.get_untracked().is_some();
         self.halt();
-        if plays || self.with_run(|run| run.lens.ended) {
+        if plays || self.is_at_limit() || self.with_run(|run| run.lens.ended) {
             return;
         }
         self.leave_hint();
@@ -319,8 +319,8 @@ impl Session {
             }
             self.halt();
             // The story has been told: going on is a choice of its own.
-            if self.with_run(|run| run.lens.ended) && matches!(goal, WayGoal::Step | WayGoal::Chapter | WayGoal::Stage)
-            {
+            let is_told = self.with_run(|run| run.lens.ended) || self.is_at_limit();
+            if is_told && matches!(goal, WayGoal::Step | WayGoal::Chapter | WayGoal::Stage) {
                 return;
             }
             self.with_held(|held| {

@@ -100,6 +100,14 @@ impl Opening {
         self
     }
 
+    /// At its first chapter, where it has one and nobody's place is stored with it.
+    pub fn told(mut self) -> Opening {
+        let has_chapters = self.stored.branches[self.stored.shown].script.chapters().next().is_some();
+        self.is_fresh = has_chapters && self.stored.state.position.is_none();
+        self.source = Source::Link;
+        self
+    }
+
     pub fn known(mut self) -> Opening {
         self.is_known = true;
         self

@@ -1,0 +1,62 @@
+//! A run in a frame of another page: the same session, and of the page's panels what its author chose. It stores nothing,
+//! binds the arrows and Space alone, and says to the page around it where it stands (`talk`).
+
+mod asked;
+mod editing;
+mod frame;
+mod keys;
+mod scene;
+mod scrubber;
+mod talk;
+
+use leptos::prelude::*;
+use partita::lang::{Sentence, both};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::HtmlElement;
+
+use super::allowed::Editable;
+use super::explaining::Explaining;
+use super::root::Root;
+use super::session::{Opening, Session};
+use asked::Asked;
+
+/// Takes the poster's place, as soon as the run is known.
+pub fn mount(reader: &Owner, place: HtmlElement) {
+    let own = reader.child();
+    let root = own.with(|| Root::of(place, 0));
+    spawn_local(async move {
+        let (asked, told) = Asked::read();
+        let opening = match asked.opening().await {
+            Ok(opening) => opening.noting(told),
+            Err(why) => return talk::lost(&why),
+        };
+        let mounted = own.with(|| mount_to(root.emptied(), move || embedded(root, opening, asked)));
+        // It lives as long as the frame.
+        std::mem::forget((mounted, own));
+    });
+}
+
+fn embedded(root: Root, opening: Opening, asked: Asked) -> impl IntoView {
+    let session = Session::provide(root, opening, None);
+    session.ends_at(asked.until);
+    Editable::provide(asked.edit.clone());
+    Explaining::provide(session);
+    keys::listen(session);
+    session.look(|lens| lens.low = true);
+    talk::talk(session, asked.clone());
+    frame::Frame(frame::FrameProps { asked })
+}
+
+/// The partitions that were asked for and that no topic of the run has, told.
+fn missing(session: Session, asked: &Asked) -> Vec<Sentence> {
+    let has = |name: &String| session.with_run(|run| scene::has_partition(run, name));
+    let of = |name: &String| {
+        both(
+            format!(
+                "`partition={name}`: no topic of this run has it. Allowed: a topic, - and a number, such as `orders-0`."
+            ),
+            format!("`partition={name}`: 이 실행의 토픽에 없습니다. 쓸 수 있는 것: `orders-0`처럼 토픽, -, 번호."),
+        )
+    };
+    asked.partitions.iter().filter(|name| !has(name)).map(of).collect()
+}

@@ -1,0 +1,169 @@
+//! The scene of an embed: the followed record's six stations in a line each, and the partition where it happens.
+
+use std::sync::Arc;
+
+use leptos::ev;
+use leptos::prelude::*;
+use partita::lang::Lang;
+use partita::script::Statement;
+use partita::view::{Cluster, Partition};
+
+use super::asked::{Asked, shows};
+use crate::page::preferences::{Preferences, said, say};
+use crate::page::rest::{Part, Rest};
+use crate::page::root::own;
+use crate::page::scene::{CellScale, PartitionBlock, Scale, Stage, Stations, Wires};
+use crate::page::session::Run;
+use crate::page::text;
+
+/// Pixels beside the tape: the stations with the wires' gutter, where there is room for both side by side, and the frame's
+/// edges.
+const STATIONS: f64 = 222.0;
+const EDGES: f64 = 28.0;
+/// From this width on stations and tape stand side by side (`20-embed.css` says the same).
+const BESIDE: f64 = 600.0;
+/// What stands at both sides of the cells, and how many there are.
+const AROUND: f64 = 120.0;
+const CELLS: f64 = 16.0;
+/// How wide a cell is that holds a glyph only.
+const NARROWEST: f64 = 10.0;
+const WIDEST: f64 = 26.0;
+/// How much larger the tape is drawn where there is room.
+const LARGE: f64 = 1.25;
+const LARGE_WIDTH: f64 = 700.0;
+const LARGE_HEIGHT: f64 = 400.0;
+
+#[component]
+pub fn Scene(asked: Asked) -> impl IntoView {
+    let size = RwSignal::new(size_of_window());
+    let listening = window_event_listener(ev::resize, move |_| {
+        if size.get_untracked() != size_of_window() {
+            size.set(size_of_window());
+        }
+    });
+    on_cleanup(move || listening.remove());
+    let stage = Stage::get();
+    let zoom = Memo::new(move |_| stage.view.with(|view| view.cluster.zoom));
+    let has_stations = shows("stations");
+    let large = Memo::new(move |_| {
+        let (width, height) = size.get();
+        if width >= LARGE_WIDTH && height >= LARGE_HEIGHT { LARGE } else { 1.0 }
+    });
+    let scale = Memo::new(move |_| {
+        let (width, _) = size.get();
+        let stations = if has_stations && width >= BESIDE { STATIONS } else { 0.0 };
+        let room = (width - stations - EDGES) / large.get();
+        Scale::of(((room - AROUND) / CELLS).clamp(NARROWEST, WIDEST), zoom.get())
+    });
+    provide_context(CellScale(scale.into()));
+    let place = NodeRef::new();
+    let scrolled = RwSignal::new(());
+    view! {
+        <div class="em-s" id=own("scene") node_ref=place>
+            {has_stations.then(|| view! { <Followed/> })}
+            {(!has_stations).then(|| view! { <div class="col-p"><div class="col-s"></div></div> })}
+            <section class="em-c col-c" aria-label=said(text::CLUSTER)>
+                <div class="brk"></div>
+                <div class="col-s" style:zoom=move || large.get().to_string()>
+                    {shows("partition").then(|| view! { <Tapes asked/> })}
+                </div>
+            </section>
+            <div class="em-g col-g"><div class="col-s"></div></div>
+            {shows("code").then(|| view! { <Program/> })}
+            <Wires place scrolled/>
+        </div>
+    }
+}
+
+fn size_of_window() -> (f64, f64) {
+    let of = |side: Result<wasm_bindgen::JsValue, _>| side.ok().and_then(|side| side.as_f64()).unwrap_or(0.0);
+    (of(window().inner_width()), of(window().inner_height()))
+}
+
+/// The producer of the followed record, with its stations.
+#[component]
+fn Followed() -> impl IntoView {
+    let producers = Stage::get().panel(|view| &view.producers);
+    let client =
+        Memo::new(move |_| producers.with(|all| all.producers.iter().find(|one| one.open).map(|one| one.client)));
+    let name = move || producers.with(|all| all.producers.iter().find(|one| one.open).map(|one| one.name.clone()));
+    let one = move |client| {
+        let producer = Memo::new(move |_| {
+            producers.with(|all| all.producers.iter().find(|one| one.client == client).cloned().map(Arc::new))
+        });
+        view! { <Stations client producer/> }
+    };
+    view! {
+        <section class="em-p col-p" aria-label=said(text::PRODUCERS)>
+            <div class="sc-h"><h2>{name}</h2></div>
+            <div class="col-s">{move || client.get().map(one)}</div>
+        </section>
+    }
+}
+
+/// The tapes that are shown.
+#[component]
+fn Tapes(asked: Asked) -> impl IntoView {
+    let all = Stage::get().panel(|view| &view.cluster);
+    let has_groups = shows("groups");
+    let lang = Preferences::get();
+    let cluster = Memo::new(move |_| all.with(|all| Arc::new(chosen(all, &asked.partitions, has_groups, lang.lang()))));
+    let ids = move || cluster.with(|all| all.partitions.iter().map(|one| one.id).collect::<Vec<_>>());
+    view! {
+        {move || cluster.with(|all| all.empty.clone()).map(|text| view! { <p class="empty">{text}</p> })}
+        <For each=ids key=|id| *id let(id)>
+            <PartitionBlock id cluster/>
+        </For>
+    }
+}
+
+/// Those that were asked for, or the one where it happens; without the groups' heads where these are not shown.
+fn chosen(all: &Cluster, names: &[String], has_groups: bool, lang: Lang) -> Cluster {
+    let is_named = |one: &&Partition| names.contains(&one.name);
+    let mut shown: Vec<Partition> = all.partitions.iter().filter(is_named).cloned().collect();
+    if shown.is_empty() {
+        let open = || all.partitions.iter().filter(|one| !one.folded);
+        shown.extend(open().find(|one| one.touched).or(open().next()).or(all.partitions.first()).cloned());
+    }
+    for one in &mut shown {
+        // Nobody sends anything by a key here.
+        one.empty =
+            one.empty.as_ref().map(|_| lang.pick(format!("{} is empty", one.name), format!("{}: 비어 있음", one.name)));
+        if !has_groups {
+            one.lanes.clear();
+        }
+    }
+    if let [one] = shown.as_mut_slice() {
+        one.folded = false;
+    }
+    let empty = all.empty.as_ref().map(|_| lang.pick("There is no topic yet.", "아직 토픽이 없습니다.").to_owned());
+    Cluster { partitions: shown, brokers: Vec::new(), empty, ..all.clone() }
+}
+
+/// Whether a topic of the run has the partition, now or once its line has been carried out.
+pub fn has_partition(run: &Run, name: &str) -> bool {
+    let Some((topic, number)) = name.rsplit_once('-').and_then(|(topic, number)| Some((topic, number.parse().ok()?)))
+    else {
+        return false;
+    };
+    let number: usize = number;
+    let made = run.timeline.simulation().image().topics.values();
+    let is_made = made.into_iter().any(|of| &*of.name == topic && number < of.partitions.len());
+    is_made
+        || run.timeline.branch().scenario.lines.iter().any(|line| match &*line.statement {
+            Statement::Topic(of) => &*of.name == topic && number < of.partitions.unwrap_or(1) as usize,
+            _ => false,
+        })
+}
+
+/// The program of the client that acts, with the line that runs now. It comes with the second part of the page's program.
+#[component]
+fn Program() -> impl IntoView {
+    let rest = Rest::get();
+    rest.fetch();
+    view! {
+        <section class="em-k" aria-label=say("Code", "코드")>
+            {move || { rest.arrival(); rest.make(Part::Code) }}
+        </section>
+    }
+}

@@ -1,0 +1,69 @@
+//! An embed that ends before its run does: whatever leads behind its last step comes to that step.
+
+use leptos::prelude::*;
+use partita::lang::{Sentence, both};
+
+use super::Session;
+use super::notice::{About, PageNotice};
+use super::run::WayGoal;
+
+impl Session {
+    /// From now on it does not go behind this step of the story.
+    pub fn ends_at(self, until: Option<u64>) {
+        self.with_held(|held| held.until = until);
+        self.changed();
+    }
+
+    /// Whether the place is reached with which the run was opened.
+    pub fn is_opened(self) -> bool {
+        self.with_held(|held| !held.is_opening())
+    }
+
+    /// Before a picture: one that would lie behind the last step is that step's.
+    pub(super) fn stay_within(self) {
+        let Some(until) = self.with_held(|held| held.until.filter(|_| held.is_stale && !held.is_going())) else {
+            return;
+        };
+        let step = self.with_run(|run| run.step_of_story());
+        if step > until {
+            self.with_run(|run| {
+                run.lens.opened = None;
+                run.lens.ended = false;
+                let mut way = run.way(WayGoal::StepOf(until));
+                // It is computed: the way is no longer than a look.
+                run.go(&mut way, || true);
+                if until == 0 {
+                    run.stand_at(None);
+                }
+            });
+        }
+        let at_limit = step >= until;
+        if at_limit != self.at_limit.get_untracked() {
+            self.at_limit.set(at_limit);
+        }
+        if at_limit && self.playing.get_untracked().is_some() {
+            self.halt();
+        }
+    }
+
+    /// Whether a step forward would lead behind the last one.
+    pub(super) fn is_at_limit(self) -> bool {
+        self.at_limit.get_untracked()
+    }
+
+    /// Sentences of what was asked for and cannot be shown: beside those with which the run was opened.
+    pub fn tell_problems(self, told: Vec<Sentence>) {
+        let before = self.problems();
+        let strong = both("Not all of it could be opened.", "일부는 열지 못했습니다.");
+        let text = both("What is valid is here. What is not:", "올바른 부분은 그대로 있습니다. 열지 못한 것:");
+        let notice = PageNotice::new(About::Problems, "hint", strong, text);
+        self.tell(notice.listing(before.into_iter().chain(told).collect()));
+    }
+
+    /// What could not be read of what was opened.
+    pub fn problems(self) -> Vec<Sentence> {
+        let of =
+            |all: &Vec<PageNotice>| all.iter().find(|one| one.about == About::Problems).map(|one| one.list.clone());
+        self.notices.with_untracked(of).unwrap_or_default()
+    }
+}
