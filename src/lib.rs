@@ -6,6 +6,7 @@
 //! Modules are listed in reading order: each may use only those above it (`tests/tidy.rs` holds the table).
 
 pub mod sorted;
+pub mod decimal;
 pub mod time;
 pub mod ids;
 pub mod rng;

@@ -190,7 +190,8 @@ fn check_listeners(given: &Given, values: &Values) -> Result<(), ConstructError>
         )
         .blaming(&["controller.quorum.bootstrap.servers", "controller.quorum.voters"]));
     }
-    let names: Vec<String> = values.list("controller.listener.names").iter().map(|name| name.to_uppercase()).collect();
+    let names: Vec<String> =
+        values.list("controller.listener.names").iter().map(|name| name.to_ascii_uppercase()).collect();
     let listening = map.endpoints(values.list("listeners"), true).map_err(|error| error.blaming(&["listeners"]))?;
     let is_controller = |name: &String| names.contains(name);
     let listens = |name: &String| listening.iter().any(|endpoint| endpoint.listener == *name);
@@ -243,7 +244,7 @@ fn check_advertised(
     values: &Values,
 ) -> Result<(), ConstructError> {
     let controllers = values.list("controller.listener.names");
-    let is_controller = |name: &str| controllers.iter().any(|controller| controller.to_uppercase() == name);
+    let is_controller = |name: &str| controllers.iter().any(|controller| controller.to_ascii_uppercase() == name);
     let is_known = |name: &str| is_controller(name) || listening.iter().any(|endpoint| endpoint.listener == name);
     let early = values.list("early.start.listeners").iter().find(|name| !is_known(name));
     if let Some(name) = early {

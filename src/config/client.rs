@@ -12,7 +12,8 @@ pub(super) const ABSTRACT: &str = "common.config.AbstractConfig";
 
 /// `postProcessParsedConfig`, the part of `CommonClientConfigs`.
 pub(super) fn post_process(given: &Given, values: &mut Values, log: &mut Vec<LogLine>) -> Result<(), ConstructError> {
-    let sasl = values.text("security.protocol").is_some_and(|protocol| protocol.to_uppercase().starts_with("SASL_"));
+    let sasl =
+        values.text("security.protocol").is_some_and(|protocol| protocol.to_ascii_uppercase().starts_with("SASL_"));
     if sasl && values.text("sasl.mechanism").is_none_or(|mechanism| mechanism.is_empty()) {
         let message =
             "When the security.protocol configuration enables SASL, mechanism must be non-null and non-empty string.";
@@ -96,7 +97,7 @@ pub(super) fn serde(values: &Values, name: &str, role: ClassRole) -> Result<Arc<
 /// `ClientUtils.createNetworkClient`: the channel builder first, then what the client itself reads.
 pub(super) fn network_client(values: &Values) -> Result<(), ConstructError> {
     let failed = |cause: ConstructError| cause.under("KafkaException", "Failed to create new NetworkClient");
-    let protocol = values.text("security.protocol").expect("validated: one of the protocols").to_uppercase();
+    let protocol = values.text("security.protocol").expect("validated: one of the protocols").to_ascii_uppercase();
     if protocol.starts_with("SASL_") && *values.get("sasl.jaas.config") == Value::Null {
         let message = "Could not find a 'KafkaClient' entry in the JAAS configuration. System property \
                        'java.security.auth.login.config' is not set";
@@ -111,7 +112,7 @@ pub(super) fn network_client(values: &Values) -> Result<(), ConstructError> {
 /// `AbstractConfig.logUnused`: given, but read by nobody while the client was made. `read` judges the names that are
 /// not about security; the line lists them in the order of a Java `HashSet`.
 pub(super) fn log_unused(given: &Given, values: &Values, read: impl Fn(&str) -> bool, log: &mut Vec<LogLine>) {
-    let tls = values.text("security.protocol").is_some_and(|protocol| protocol.to_uppercase().ends_with("SSL"));
+    let tls = values.text("security.protocol").is_some_and(|protocol| protocol.to_ascii_uppercase().ends_with("SSL"));
     let mut unused = JavaHashMap::for_set_of(given.names().len());
     for name in given.names() {
         let known = values.table().iter().any(|property| property.name == &**name);

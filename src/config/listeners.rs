@@ -26,11 +26,11 @@ impl Listeners {
     pub fn of(given: &Given, values: &Values) -> Result<Listeners, ConstructError> {
         let mut names = Vec::new();
         for (name, protocol) in pairs(values, MAP)? {
-            if !PROTOCOLS.contains(&protocol.to_uppercase().as_str()) {
+            if !PROTOCOLS.contains(&protocol.to_ascii_uppercase().as_str()) {
                 let message = format!("Invalid security protocol `{protocol}` defined in {MAP}");
                 return Err(ConstructError::config(message).blaming(&[MAP]));
             }
-            names.push(name.to_uppercase());
+            names.push(name.to_ascii_uppercase());
         }
         let listening = values.list("listeners");
         // `AbstractKafkaConfig.parseListenerName`: what stands before the first colon.
@@ -39,11 +39,11 @@ impl Listeners {
             return Err(ConstructError::new("KafkaException", message).blaming(&["listeners"]));
         }
         let is_secure = |entry: &Arc<str>| {
-            let name = entry.split(':').next().unwrap_or_default().to_uppercase();
+            let name = entry.split(':').next().unwrap_or_default().to_ascii_uppercase();
             PROTOCOLS[1..].contains(&name.as_str())
         };
         if !given.contains(MAP) && !listening.iter().any(is_secure) {
-            names.extend(values.list("controller.listener.names").iter().map(|name| name.to_uppercase()));
+            names.extend(values.list("controller.listener.names").iter().map(|name| name.to_ascii_uppercase()));
         }
         Ok(Listeners { names })
     }
@@ -53,7 +53,7 @@ impl Listeners {
         let Some(name) = values.text("inter.broker.listener.name") else {
             return Ok(values
                 .text("security.inter.broker.protocol")
-                .map_or_else(String::new, |name| name.to_uppercase()));
+                .map_or_else(String::new, |name| name.to_ascii_uppercase()));
         };
         if given.contains("security.inter.broker.protocol") {
             let message = "Only one of inter.broker.listener.name and security.inter.broker.protocol should be set.";
@@ -62,7 +62,7 @@ impl Listeners {
         if name.is_empty() {
             return Err(ConstructError::config("The provided listener name is null or empty string"));
         }
-        let name = name.to_uppercase();
+        let name = name.to_ascii_uppercase();
         if self.names.contains(&name) {
             return Ok(name);
         }
@@ -129,7 +129,7 @@ fn parse(entry: &str) -> Option<(String, &str, &str)> {
     let host = host.strip_suffix(']').unwrap_or(host);
     let allowed = |char: char| char.is_ascii_alphanumeric() || matches!(char, '-' | '%' | '.' | '_' | ':');
     let good = !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit()) && host.chars().all(allowed);
-    good.then(|| (listener.to_uppercase(), host, port))
+    good.then(|| (listener.to_ascii_uppercase(), host, port))
 }
 
 #[cfg(test)]

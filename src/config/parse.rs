@@ -7,6 +7,7 @@ use super::definition::{ConfigKey, Default, Kind, Valid};
 use super::duration;
 use super::quorum;
 use super::value::{ConfigValue, ConstructError, Level, LogLine, Value};
+use crate::decimal;
 
 /// What a caller gives, as a Java `Map` keeps it: each name once, the last value wins.
 #[derive(Clone, Debug, Default)]
@@ -226,7 +227,7 @@ fn double(text: &str) -> Option<f64> {
     }
     let digits = text.strip_suffix(['d', 'D', 'f', 'F']).unwrap_or(text);
     let plain = |char: char| char.is_ascii_digit() || matches!(char, '.' | '-' | '+' | 'e' | 'E');
-    if digits.chars().all(plain) { digits.parse().ok() } else { None }
+    if digits.chars().all(plain) { decimal::double(digits) } else { None }
 }
 
 /// `ConfigDef.parseValue` takes doubles out of lists that a `ValidList` judges.
@@ -273,7 +274,7 @@ pub(super) fn validate(property: &ConfigKey, value: &Value) -> Result<(), Constr
             _ => words(all),
         },
         Valid::AnyCaseOf(all) => match value {
-            Value::Text(text) if all.split(", ").any(|word| word == text.to_uppercase()) => Ok(()),
+            Value::Text(text) if all.split(", ").any(|word| word == text.to_ascii_uppercase()) => Ok(()),
             _ => invalid(format!("String must be one of (case insensitive): {all}")),
         },
         Valid::NonEmpty => match value {
@@ -314,7 +315,7 @@ fn validate_special(name: &str, valid: Valid, value: &Value) -> Result<(), Const
         Valid::ShareAcknowledgement => must("either be 'implicit' or 'explicit'"),
         // `ShareAcquireMode.of` compares in lower case.
         Valid::ShareAcquire => match value {
-            Value::Text(text) if matches!(&*text.to_lowercase(), "batch_optimized" | "record_limit") => Ok(()),
+            Value::Text(text) if matches!(&*text.to_ascii_lowercase(), "batch_optimized" | "record_limit") => Ok(()),
             _ => must("either be 'batch_optimized' or 'record_limit'"),
         },
         Valid::ThrottledReplicas => match value {

@@ -143,7 +143,7 @@ fn format(class: &str) -> Option<Sentence> {
 }
 
 fn security(protocol: &str) -> Option<Sentence> {
-    if !matches!(&*protocol.to_uppercase(), "SSL" | "SASL_PLAINTEXT" | "SASL_SSL") {
+    if !matches!(&*protocol.to_ascii_uppercase(), "SSL" | "SASL_PLAINTEXT" | "SASL_SSL") {
         return None;
     }
     Some(Both {

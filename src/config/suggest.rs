@@ -102,7 +102,7 @@ pub fn no_property(name: &str, side: Side) -> Sentence {
 
 /// Lower case, with dots for what stands between words.
 fn normal(name: &str) -> String {
-    name.trim().to_lowercase().replace(['_', '-', ' '], ".")
+    name.trim().to_ascii_lowercase().replace(['_', '-', ' '], ".")
 }
 
 #[cfg(test)]

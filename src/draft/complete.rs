@@ -181,15 +181,15 @@ fn plain(text: String) -> Completed {
 
 /// Those that begin with what is typed, then those that have it in them; each once.
 fn fitting(all: Vec<Completed>, word: &str) -> Vec<Completed> {
-    let word = word.to_lowercase();
+    let word = word.to_ascii_lowercase();
     let mut found: Vec<Completed> = Vec::new();
     for item in all {
-        let fits = item.text.to_lowercase().contains(&word);
+        let fits = item.text.to_ascii_lowercase().contains(&word);
         if fits && found.iter().all(|other| other.text != item.text) {
             found.push(item);
         }
     }
-    found.order_by_key(|item| !item.text.to_lowercase().starts_with(&word));
+    found.order_by_key(|item| !item.text.to_ascii_lowercase().starts_with(&word));
     found.truncate(MOST);
     found
 }

@@ -30,11 +30,13 @@ pub use sends::SendForm;
 pub use trying::{Tried, tried};
 pub use unused::{unused_of, without_effect};
 
+use crate::decimal;
+
 /// Milliseconds as the grammar's microseconds; what is no number stays, so that the grammar says so.
 fn micros(ms: &str) -> String {
     let ms = ms.trim();
-    match ms.parse::<f64>() {
-        Ok(number) if number >= 0.0 && number.is_finite() => format!("{:.0}", number * 1000.0),
+    match decimal::double(ms) {
+        Some(number) if number >= 0.0 && number.is_finite() => format!("{:.0}", number * 1000.0),
         _ => ms.to_owned(),
     }
 }

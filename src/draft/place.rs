@@ -27,7 +27,7 @@ impl There {
 
     fn found(text: &str) -> Result<There, Nowhere> {
         let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-        let text = text.to_lowercase();
+        let text = text.to_ascii_lowercase();
         let step = ["step", "#", "스텝"].iter().find_map(|word| text.strip_prefix(word));
         if let Some(step) = step {
             // A step is a move at least.

@@ -61,7 +61,7 @@ pub fn SettingsPanel(folding: Folding) -> impl IntoView {
     let query = RwSignal::new(String::new());
     let names = Memo::new(move |_| {
         let query = query.get();
-        let query = query.trim().to_lowercase();
+        let query = query.trim().to_ascii_lowercase();
         settings.with(|settings| {
             let wanted = |row: &&partita::view::SettingRow| {
                 if query.is_empty() { row.common || row.changed } else { row.name.contains(&query) }

@@ -2,12 +2,8 @@
 //!
 //! gzip is always there. Snappy, lz4 and zstd are in the feature `codecs`, which the page leaves out to stay small.
 
-use std::io::{self, Read, Write};
-
-use flate2::read::MultiGzDecoder;
-use flate2::{Compression as Level, GzBuilder};
-
 use super::exception::RecordException;
+use super::gzip;
 use super::layout::CompressionType;
 
 /// The compressed bytes of a section. `gzip_level` is 1 to 9, or -1 for the default (`compression.gzip.level`).
@@ -15,7 +11,7 @@ use super::layout::CompressionType;
 pub fn compress(compression: CompressionType, gzip_level: i32, section: &[u8]) -> Result<Vec<u8>, RecordException> {
     match compression {
         CompressionType::None => Ok(section.to_vec()),
-        CompressionType::Gzip => Ok(gzip(gzip_level, section)),
+        CompressionType::Gzip => Ok(gzip::packed(gzip_level, section)),
         #[cfg(feature = "codecs")]
         CompressionType::Snappy | CompressionType::Lz4 | CompressionType::Zstd => {
             super::codecs::compress(compression, section)
@@ -65,30 +61,18 @@ pub(crate) fn failed_to_decompress(cause: RecordException) -> RecordException {
     RecordException::new("KafkaException", "Failed to decompress record stream").caused_by(cause)
 }
 
-fn gzip(level: i32, section: &[u8]) -> Vec<u8> {
-    let level = u32::try_from(level).map_or(Level::default(), Level::new);
-    // No time, and the operating system 255 (unknown): what Java's GZIPOutputStream writes since 16.
-    let mut encoder = GzBuilder::new().operating_system(255).write(Vec::new(), level);
-    encoder.write_all(section).expect("writing to memory does not fail");
-    encoder.finish().expect("writing to memory does not fail")
-}
-
 fn gunzip(stored: &[u8]) -> Result<Vec<u8>, RecordException> {
     match stored {
         [] | [_] => return Err(failed_to_open(RecordException::without_message("EOFException"))),
         [0x1f, 0x8b, ..] => {}
         _ => return Err(failed_to_open(RecordException::new("ZipException", "Not in GZIP format"))),
     }
-    let mut section = Vec::new();
-    // A second member may follow the first one: Java's GZIPInputStream reads on, too.
-    let read = MultiGzDecoder::new(stored).read_to_end(&mut section);
-    read.map_err(|error| {
-        failed_to_decompress(match error.kind() {
-            io::ErrorKind::UnexpectedEof => RecordException::new("EOFException", "Unexpected end of ZLIB input stream"),
-            _ => RecordException::new("ZipException", error.to_string()),
+    gzip::plain(stored).map_err(|fault| {
+        failed_to_decompress(match fault {
+            gzip::Fault::Ends => RecordException::new("EOFException", "Unexpected end of ZLIB input stream"),
+            gzip::Fault::Broken(told) => RecordException::new("ZipException", told),
         })
-    })?;
-    Ok(section)
+    })
 }
 
 #[cfg(test)]

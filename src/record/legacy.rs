@@ -1,8 +1,7 @@
 //! What Kafka sees in bytes that claim to be of the formats v0 or v1 (`LegacyRecord`). Nobody writes them any more; a
 //! batch whose magic byte was damaged looks like one.
 
-use flate2::Crc;
-
+use super::checksum::crc32;
 use super::compression::decompress;
 use super::exception::RecordException;
 use super::layout::{COMPRESSION_MASK, CompressionType, LOG_OVERHEAD};
@@ -23,9 +22,7 @@ pub(crate) fn ensure_valid(batch: &[u8]) -> Result<(), RecordException> {
 
 pub(crate) fn checksums(batch: &[u8]) -> (u32, u32) {
     let record = &batch[LOG_OVERHEAD..];
-    let mut crc = Crc::new();
-    crc.update(&record[MAGIC..]);
-    (int(record, 0).map_or(0, |stored| stored as u32), crc.sum())
+    (int(record, 0).map_or(0, |stored| stored as u32), crc32(&record[MAGIC..]))
 }
 
 /// How many records iterating yields: one, or those inside of a compressed one.

@@ -5,13 +5,14 @@
 
 mod batches;
 mod builder;
+mod checksum;
 #[cfg(feature = "codecs")]
 mod codecs;
 mod compression;
 mod control;
-mod crc32c;
 mod exception;
 mod fields;
+mod gzip;
 mod layout;
 mod legacy;
 mod murmur2;
@@ -25,9 +26,9 @@ mod view;
 
 pub use batches::{Batches, validate_produce_records};
 pub use builder::{BatchBuilder, BatchOptions, ProducerState, empty_batch};
+pub use checksum::crc32c;
 pub use compression::{compress, decompress};
 pub use control::{ControlType, EndTransactionMarker, end_transaction_batch};
-pub use crc32c::crc32c;
 pub use exception::RecordException;
 pub use fields::{FieldSpan, describe, describe_section};
 pub use layout::{CompressionType, RECORD_BATCH_OVERHEAD, TimestampType, decrement_sequence, increment_sequence};

@@ -1,11 +1,11 @@
 //! Kafka's serializers and deserializers, from and to text as a user types and reads it.
 
 use std::fmt::Display;
-use std::str::FromStr;
 
 use bytes::Bytes;
 
 use super::exception::RecordException;
+use crate::decimal;
 
 const PACKAGE: &str = "org.apache.kafka.common.serialization.";
 
@@ -118,8 +118,8 @@ impl Serializer {
             Type::Integer => number.parse().ok().map(Typed::Integer),
             Type::Long => number.parse().ok().map(Typed::Long),
             Type::Short => number.parse().ok().map(Typed::Short),
-            Type::Double => number.parse().ok().map(Typed::Double),
-            Type::Float => number.parse().ok().map(Typed::Float),
+            Type::Double => decimal::double(number).map(Typed::Double),
+            Type::Float => decimal::float(number).map(Typed::Float),
             Type::Boolean => number.parse().ok().map(Typed::Boolean),
             Type::Uuid => uuid(number).map(Typed::Uuid),
             // Nothing but null is a `Void`.
@@ -263,7 +263,7 @@ fn escaped(byte: u8) -> String {
 
 /// `Double.toString` and `Float.toString`: the shortest digits that give the number again, always with a point, in
 /// powers of ten below 0.001 and from 10^7 on.
-fn java_float<T: Display + std::fmt::LowerExp + PartialEq + FromStr>(value: T) -> String {
+fn java_float<T: Display + std::fmt::LowerExp>(value: T) -> String {
     let mut scientific = format!("{value:e}");
     if !scientific.contains('.') {
         // Java writes two digits at least, and with two it may come nearer: 4.9E-324 is 5e-324.

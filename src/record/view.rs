@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::checksum::crc32c;
 use super::compression::decompress;
-use super::crc32c::crc32c;
 use super::exception::RecordException;
 use super::layout::*;
 use super::section::Records;

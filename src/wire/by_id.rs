@@ -182,6 +182,7 @@ pub(super) fn encode(request: &Request, version: i16) -> Option<Result<BytesMut,
 }
 
 /// The size of such a body in bytes; none: the request is of another kind. Without names version 9 has a byte for each.
+#[cfg(not(feature = "page"))]
 pub(super) fn size(request: &Request, version: i16) -> Option<usize> {
     parts(request.api(), version)?;
     let mut request = request.clone();

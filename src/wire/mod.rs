@@ -74,9 +74,23 @@ macro_rules! apis {
                 match self { $(Request::$api(body) => body.encode(out, version),)* }.map_err(|error| error.to_string())
             }
 
+            /// The size in bytes. With a version that is known when it is compiled, the compiler leaves out what the crate
+            /// has for all the others, and that is most of it.
             fn body_size(&self, version: i16) -> usize {
-                let version = version_of_crate(self.api(), version);
-                match self { $(Request::$api(body) => body.compute_size(version),)* }.unwrap_or(0)
+                match self {
+                    $(Request::$api(body) if version == $used => {
+                        body.compute_size(version_of_crate(Api::$api, $used)).unwrap_or(0)
+                    })*
+                    _ => self.size_in_another(version),
+                }
+            }
+
+            #[cfg(not(feature = "page"))]
+            fn size_in_another(&self, version: i16) -> usize {
+                by_id::size(self, version).unwrap_or_else(|| {
+                    let version = version_of_crate(self.api(), version);
+                    match self { $(Request::$api(body) => body.compute_size(version),)* }.unwrap_or(0)
+                })
             }
 
             fn decode_body(api: Api, bytes: &mut Bounded, version: i16) -> Result<Request, String> {
@@ -95,7 +109,18 @@ macro_rules! apis {
                 match self { $(Response::$api(body) => body.encode(out, version),)* }.map_err(|error| error.to_string())
             }
 
+            /// As a request's.
             fn body_size(&self, version: i16) -> usize {
+                match self {
+                    $(Response::$api(body) if version == $used => {
+                        body.compute_size(version_of_crate(Api::$api, $used)).unwrap_or(0)
+                    })*
+                    _ => self.size_in_another(version),
+                }
+            }
+
+            #[cfg(not(feature = "page"))]
+            fn size_in_another(&self, version: i16) -> usize {
                 let version = version_of_crate(self.api(), version);
                 match self { $(Response::$api(body) => body.compute_size(version),)* }.unwrap_or(0)
             }
@@ -155,6 +180,28 @@ apis! {
     DeleteGroups 0..=2, java 2: DeleteGroupsRequest DeleteGroupsResponse;
     OffsetDelete 0..=0, java 0: OffsetDeleteRequest OffsetDeleteResponse;
     IncrementalAlterConfigs 0..=1, java 1: IncrementalAlterConfigsRequest IncrementalAlterConfigsResponse;
+}
+
+/// The page's clients are all of the model, which asks in another version than Java's only after a broker that does not
+/// know it has said which it knows.
+#[cfg(feature = "page")]
+impl Request {
+    fn size_in_another(&self, version: i16) -> usize {
+        match self {
+            Request::ApiVersions(body) => body.compute_size(version).unwrap_or(0),
+            other => panic!("a {} request of version {version} is no Java client's", other.api().name()),
+        }
+    }
+}
+
+#[cfg(feature = "page")]
+impl Response {
+    fn size_in_another(&self, version: i16) -> usize {
+        match self {
+            Response::ApiVersions(body) => body.compute_size(version).unwrap_or(0),
+            other => panic!("a {} response of version {version} is to no Java client", other.api().name()),
+        }
+    }
 }
 
 impl Api {
@@ -222,9 +269,7 @@ impl Frame {
     /// The size of its body on the wire, in bytes.
     pub fn body_bytes(&self) -> u32 {
         let bytes = match &self.body {
-            Body::Request(request) => {
-                by_id::size(request, self.version).unwrap_or_else(|| request.body_size(self.version))
-            }
+            Body::Request(request) => request.body_size(self.version),
             Body::Response(response) => response.body_size(self.version),
         };
         u32::try_from(bytes).unwrap_or(u32::MAX)

@@ -238,7 +238,7 @@ impl<'t, 'a> Walk<'t, 'a> {
             "KafkaTemplate" | "KafkaOperations" | "ReplyingKafkaTemplate" => return Some((Role::Producer, true)),
             _ => {}
         }
-        let lower = name.to_lowercase();
+        let lower = name.to_ascii_lowercase();
         if lower.contains("producer") {
             Some((Role::Producer, false))
         } else if lower.contains("consumer") {
@@ -301,7 +301,7 @@ impl<'t, 'a> Walk<'t, 'a> {
         for (i, part) in [(1, "key"), (2, "value")] {
             let class = arguments.of.get(i).and_then(Expr::call).map(|call| call.name);
             let kind = if role == Role::Producer { "serializer" } else { "deserializer" };
-            if let Some(class) = class.filter(|class| class.to_lowercase().ends_with(kind)) {
+            if let Some(class) = class.filter(|class| class.to_ascii_lowercase().ends_with(kind)) {
                 client.classes.push((format!("{part}.{kind}"), self.imports.full_name(class), arguments.range(i).0));
             }
         }

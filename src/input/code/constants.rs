@@ -36,19 +36,20 @@ pub fn property_of_constant(constant: &str) -> Option<String> {
         None if constant.starts_with("SASL_") => constant,
         None => return None,
     };
-    let property = name.to_lowercase().replace('_', ".");
+    let property = name.to_ascii_lowercase().replace('_', ".");
     // `KEY_SERIALIZER_CONFIG` would fit the rule, and Kafka has none. One constant is there twice, once misspelt.
     let adaptive = "partitioner.adaptive.partitioning.enable";
     let other = property != adaptive && EXCEPTIONS.iter().any(|(_, exceptional)| *exceptional == property);
     let known = |side| SettingNo::find(side, &property).is_some();
-    (!other && name == name.to_uppercase() && (known(Side::Producer) || known(Side::Consumer))).then_some(property)
+    (!other && name == name.to_ascii_uppercase() && (known(Side::Producer) || known(Side::Consumer)))
+        .then_some(property)
 }
 
 /// The constant that was perhaps meant.
 pub(super) fn nearest_constant(found: &str) -> Option<String> {
     let mut names: Vec<String> = EXCEPTIONS.iter().map(|(name, _)| name.to_string()).collect();
     for (_, property) in Side::Producer.properties().chain(Side::Consumer.properties()) {
-        let name = property.name.to_uppercase().replace('.', "_");
+        let name = property.name.to_ascii_uppercase().replace('.', "_");
         let name = if name.starts_with("SASL_") { name } else { format!("{name}_CONFIG") };
         if property_of_constant(&name).is_some() {
             names.push(name);

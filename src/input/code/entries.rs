@@ -42,6 +42,6 @@ pub(super) fn is_property(name: &str) -> bool {
 
 /// Whether a variable is called as properties of a client are.
 pub(super) fn is_called_so(name: &str) -> bool {
-    let lower = name.to_lowercase();
+    let lower = name.to_ascii_lowercase();
     ["prop", "config", "conf", "settings", "cfg"].iter().any(|part| lower.contains(part))
 }

@@ -140,7 +140,7 @@ impl Given<'_, '_, '_> {
     /// Whose properties they are that no client is made of: by the variable's name, by properties that one kind of client
     /// has, or by what the text speaks of.
     fn role_of(&self, name: &str, roles: &[Option<Role>]) -> Option<Role> {
-        let lower = name.to_lowercase();
+        let lower = name.to_ascii_lowercase();
         if lower.contains("producer") {
             return Some(Role::Producer);
         }

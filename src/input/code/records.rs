@@ -76,7 +76,7 @@ impl<'t, 'a> Findings<'t, 'a> {
         let (from, to) = of.range;
         let is_word = |i: usize| {
             self.source.word(i).is_some_and(|word| {
-                let word = word.to_lowercase();
+                let word = word.to_ascii_lowercase();
                 word.contains("time") || word.contains("milli") || word == "ts"
             })
         };

@@ -46,7 +46,7 @@ fn choose(select: &HtmlSelectElement, words: &str) {
     let options = select.options();
     let begins = |i: &u32| {
         let text = options.item(*i).and_then(|option| option.text_content()).unwrap_or_default();
-        text.trim().to_lowercase().starts_with(&words.to_lowercase())
+        text.trim().to_ascii_lowercase().starts_with(&words.to_ascii_lowercase())
     };
     if let Some(found) = (0..options.length()).find(begins) {
         select.set_selected_index(found as i32);

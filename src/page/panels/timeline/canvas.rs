@@ -309,10 +309,12 @@ impl CanvasLine {
         if self.dropped || !self.arrives {
             return;
         }
-        let angle = (self.to.1 - self.from.1).atan2(self.to.0 - self.from.0);
+        let (dx, dy) = (self.to.0 - self.from.0, self.to.1 - self.from.1);
+        let length = (dx * dx + dy * dy).sqrt().max(1.0);
+        let (back, aside) = (6.4 / length, 2.9 / length);
         path.move_to(self.to.0, self.to.1);
-        for turn in [2.72, -2.72] {
-            path.line_to(self.to.0 + 7.0 * (angle + turn).cos(), self.to.1 + 7.0 * (angle + turn).sin());
+        for aside in [aside, -aside] {
+            path.line_to(self.to.0 - back * dx - aside * dy, self.to.1 - back * dy + aside * dx);
         }
         path.close_path();
     }
@@ -333,6 +335,7 @@ impl CanvasLine {
         let (dx, dy) = (self.to.0 - self.from.0, self.to.1 - self.from.1);
         let length = (dx * dx + dy * dy).max(1.0);
         let share = (((x - self.from.0) * dx + (y - self.from.1) * dy) / length).clamp(0.0, 1.0);
-        (x - self.from.0 - share * dx).hypot(y - self.from.1 - share * dy)
+        let (x, y) = (x - self.from.0 - share * dx, y - self.from.1 - share * dy);
+        (x * x + y * y).sqrt()
     }
 }

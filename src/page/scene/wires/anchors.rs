@@ -1,5 +1,6 @@
 //! Where things stand on the screen: asked of the browser once a picture.
 
+use partita::decimal;
 use partita::sorted::SortedMap;
 use wasm_bindgen::JsCast;
 
@@ -63,7 +64,7 @@ impl Anchors {
                 // It is folded away in a low window.
                 continue;
             }
-            let inside = element.get_attribute("data-y").and_then(|y| y.parse::<f64>().ok());
+            let inside = element.get_attribute("data-y").and_then(|y| decimal::double(&y));
             let y = inside.map_or((top + bottom) / 2.0, |inside| top + inside);
             let of = columns.iter().find(|(column, ..)| left >= column.left - 1.0 && left <= column.right);
             let is_broker = name.starts_with("broker-");
