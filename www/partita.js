@@ -71,9 +71,47 @@
     // Storage may be forbidden; the program says so.
   }
 
-  const bytes = fetch(new URL('./{{wasm}}', base));
-  // A server that names another type than application/wasm gets no compilation on the way.
-  const program = WebAssembly.compileStreaming(bytes.then((answer) => answer.clone())).catch(() => bytes);
+  // Both parts of the program come in strands, by which they are packed better. They leave them block by block, so that
+  // the browser compiles while the next one comes.
+  const unpacker = WebAssembly.instantiate(Uint8Array.from(atob('{{unpacker}}'), (sign) => sign.charCodeAt(0)));
+  globalThis.partita.wasm = (answer) => {
+    if (!answer.ok) throw new Error(answer.status + ' ' + answer.url);
+    const reader = answer.body.getReader();
+    let held = new Uint8Array();
+    // The next bytes; none at the end.
+    const take = async (length) => {
+      while (held.length < length) {
+        const { done, value } = await reader.read();
+        if (done && held.length) throw new Error(answer.url + ' ends early');
+        if (done) return null;
+        const joined = new Uint8Array(held.length + value.length);
+        joined.set(held);
+        joined.set(value, held.length);
+        held = joined;
+      }
+      const taken = held.slice(0, length);
+      held = held.subarray(length);
+      return taken;
+    };
+    const pull = async (module) => {
+      const head = await take(8);
+      if (!head) return module.close();
+      const [length, room] = new Uint32Array(head.buffer);
+      const block = await take(length);
+      const { memory, unpack, __heap_base } = (await unpacker).instance.exports;
+      const from = __heap_base.value;
+      const to = from + length;
+      const lacking = Math.ceil((to + room + 5 - memory.buffer.byteLength) / 65536);
+      if (lacking > 0) memory.grow(lacking);
+      new Uint8Array(memory.buffer).set(block, from);
+      unpack(from, length, to, room + 5);
+      module.enqueue(new Uint8Array(memory.buffer.slice(to, to + room)));
+    };
+    const start = () => take({{blocks-at}});
+    const stream = new ReadableStream({ start, pull, cancel: (reason) => reader.cancel(reason) });
+    return new Response(stream, { headers: { 'Content-Type': 'application/wasm' } });
+  };
+  const program = WebAssembly.compileStreaming(fetch(new URL('./{{wasm}}', base)).then(globalThis.partita.wasm));
   const glue = import(new URL('./{{script}}', base));
   const parsed = new Promise((done) => {
     if (document.readyState === 'loading') addEventListener('DOMContentLoaded', done, { once: true });

@@ -17,6 +17,7 @@ use super::settings::{Folding, SettingsPanel};
 use super::text;
 use super::topbar::TopBar;
 use super::transport::TransportBar;
+use crate::page::live::live;
 
 #[component]
 pub fn Frame() -> impl IntoView {
@@ -47,13 +48,13 @@ pub fn Frame() -> impl IntoView {
             >
                 <InspectorPanel/>
                 <Divider split/>
-                {move || is_seen.get().then(|| view! { <SettingsPanel folding/> })}
+                {live(move || is_seen.get().then(|| view! { <SettingsPanel folding/> }))}
             </aside>
-            {move || is_seen.get().then(|| view! { <OutlineTree/> })}
+            {live(move || is_seen.get().then(|| view! { <OutlineTree/> }))}
         </div>
         <Dialogs/>
         <Explained/>
-        {move || is_seen.get().then(|| view! { <Ring/> })}
+        {live(move || is_seen.get().then(|| view! { <Ring/> }))}
     }
 }
 

@@ -15,6 +15,7 @@ mod keys;
 mod lazy;
 mod letters;
 mod link;
+mod live;
 mod modal;
 mod name;
 mod notices;

@@ -17,6 +17,7 @@ use super::rest::{Arrival, Part, Rest};
 use super::root::own;
 use super::session::{DONE, Session};
 use super::text::Text;
+use crate::page::live::live;
 
 /// What gets the focus when a dialog opens: the first of these that is there.
 const FIRST: [&str; 3] = [
@@ -200,7 +201,7 @@ fn head(session: Session, title: Text) -> AnyView {
 fn name_of_setting(of: &str, name: &str) -> AnyView {
     let (en, ko) = (format!("{name} of {of}"), format!("{of}: {name}"));
     let preferences = Preferences::get();
-    view! { <h2 id=own("dialog-title") class="sr">{move || preferences.lang().pick(en.clone(), ko.clone())}</h2> }
+    view! { <h2 id=own("dialog-title") class="sr">{live(move || preferences.lang().pick(en.clone(), ko.clone()))}</h2> }
         .into_any()
 }
 

@@ -9,6 +9,7 @@ use super::preferences::{Preferences, say};
 use super::root::own;
 use super::session::{NoticeDeed, PageNotice, Session};
 use super::told::told;
+use crate::page::live::live;
 
 /// Letters of a notice that fit in its line, in each script.
 const LINE_EN: usize = 120;
@@ -21,14 +22,14 @@ pub fn NoticeLine() -> impl IntoView {
     let preferences = Preferences::get();
     view! {
         <div class="notices" role="status">
-            {move || {
+            {live(move || {
                 if let Some(made) = session.going.get() {
                     return Some(view! { <Going made/> }.into_any());
                 }
                 let all = session.notices.get();
                 let most = all.iter().rev().min_by_key(|notice| notice.about)?.clone();
                 Some(line(session, preferences.lang(), &most, &all))
-            }}
+            })}
         </div>
     }
 }

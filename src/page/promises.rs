@@ -14,6 +14,7 @@ use super::preferences::{Preferences, said};
 use super::root::{listens, own};
 use super::session::Session;
 use super::text;
+use crate::page::live::live;
 
 /// Pixels of the top bar that neither its title nor its promises take, and the most that its title takes.
 const REST: f64 = 512.0;
@@ -86,7 +87,7 @@ pub fn Promises() -> impl IntoView {
     let laid = Memo::new(move |_| top.with(|top| Laid::of(top, wide.get(), lang.lang_untracked())));
     view! {
         <ul class="promises" id=own("promises") aria-label=said(text::PROMISES)>
-            {move || {
+            {live(move || {
                 let (laid, lang) = (laid.get(), lang.lang_untracked());
                 view! {
                     {laid.shown.iter().map(whole).collect_view()}
@@ -94,7 +95,7 @@ pub fn Promises() -> impl IntoView {
                     {laid.broken.iter().map(|promise| broken(session, promise, lang)).collect_view()}
                     {laid.never_sent.map(never_sent)}
                 }
-            }}
+            })}
         </ul>
     }
 }

@@ -20,6 +20,7 @@ use super::screen::is_low;
 use super::session::Session;
 use super::text;
 use super::told::told;
+use crate::page::live::live;
 pub use change::apply_from_start;
 pub use editing::{Editing, From, still};
 use row::SettingRow;
@@ -111,7 +112,7 @@ pub fn SettingsPanel(folding: Folding) -> impl IntoView {
                     <Icon name="down"/>
                 </button>
                 <Whose/>
-                <span class="mut end">{move || settings.with(|settings| settings.changed_text.clone())}</span>
+                <span class="mut end">{live(move || settings.with(|settings| settings.changed_text.clone()))}</span>
             </div>
             <input
                 id=own("find-setting")
@@ -170,13 +171,13 @@ fn Whose() -> impl IntoView {
     };
     view! {
         <select id=own("settings-of") class="inp of" aria-label=say("Whose settings", "설정 대상") on:change=choose prop:value=chosen>
-            {move || {
+            {live(move || {
                 let chosen = chosen();
                 options.get().into_iter().map(|value| {
                     let is_chosen = value == chosen;
                     view! { <option value=value.clone() selected=is_chosen>{words(&value)}</option> }
                 }).collect_view()
-            }}
+            })}
         </select>
     }
 }

@@ -9,6 +9,7 @@ use super::preferences::{Preferences, said};
 use super::root::own;
 use super::session::{PACES, Playing, SPEEDS, Session};
 use super::text;
+use crate::page::live::live;
 
 #[component]
 pub fn TransportBar() -> impl IntoView {
@@ -115,8 +116,8 @@ pub fn Player(
             aria-disabled=move || is_off().then_some("true")
             on:click=press
         >
-            {move || view! { <Icon name=if goes() { "pause" } else { icon }/> }}
-            <span>{move || words(if goes() { text::PAUSE_WORD } else { label })}</span>
+            {live(move || view! { <Icon name=if goes() { "pause" } else { icon }/> })}
+            <span>{live(move || words(if goes() { text::PAUSE_WORD } else { label }))}</span>
         </button>
     }
 }
@@ -146,7 +147,7 @@ fn Pace() -> impl IntoView {
                 title=said(text::PACE)
                 on:input=move |event| session.set_pace(event_target_value(&event).parse().unwrap_or(0))
             />
-            <b>{move || format!("×{}", pace())}</b>
+            <b>{live(move || format!("×{}", pace()))}</b>
         </label>
     }
 }
@@ -183,7 +184,7 @@ fn Faults() -> impl IntoView {
     view! {
         <div class="flt" role="group" aria-label=said(text::BREAK)>
             <span aria-hidden="true">{said(text::BREAK)}</span>
-            {move || offers.get().into_iter().map(|offer| fault(session, offer)).collect_view()}
+            {live(move || offers.get().into_iter().map(|offer| fault(session, offer)).collect_view())}
         </div>
     }
 }

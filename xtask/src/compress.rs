@@ -7,12 +7,31 @@ use std::path::Path;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
+/// A strand that is shorter goes with the next one.
+const LONG_STRAND: usize = 4096;
+
+pub fn parameters() -> brotli::enc::BrotliEncoderParams {
+    brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() }
+}
+
 pub fn brotli(bytes: &[u8]) -> Vec<u8> {
-    let mut packed = Vec::new();
-    let parameters = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
-    let mut input = bytes;
-    brotli::BrotliCompress(&mut input, &mut packed, &parameters).expect("a vector takes every byte");
-    packed
+    let mut encoder = brotli::CompressorWriter::with_params(Vec::new(), 1 << 16, &parameters());
+    let mut from = 0;
+    // What is packed in strands is packed better when Brotli begins anew with each of them.
+    let seams = if is_in_strands(bytes) { strands::seams(bytes) } else { Vec::new() };
+    for seam in seams.into_iter().filter(|seam| *seam < bytes.len()) {
+        if seam - from >= LONG_STRAND {
+            encoder.write_all(&bytes[from..seam]).and_then(|()| encoder.flush()).expect("a vector takes every byte");
+            from = seam;
+        }
+    }
+    encoder.write_all(&bytes[from..]).expect("a vector takes every byte");
+    encoder.into_inner()
+}
+
+fn is_in_strands(bytes: &[u8]) -> bool {
+    bytes.starts_with(strands::HEAD)
+        && bytes.get(..strands::BLOCKS_AT).is_some_and(|head| head.ends_with(strands::NAME))
 }
 
 pub fn gzip(bytes: &[u8]) -> Vec<u8> {

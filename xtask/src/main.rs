@@ -5,12 +5,14 @@ mod bench;
 mod compress;
 mod embed;
 mod first_playable;
+mod glue;
 mod markdown;
 mod serve;
 mod site;
 mod split;
 mod tally;
 mod test;
+mod weigh;
 mod weight;
 
 use std::process::ExitCode;
@@ -24,6 +26,7 @@ cargo xtask dist                                       writes the static site to
 cargo xtask test [--only PART[,PART…]]                 every check; PART: format, lint, model, golden, wasm, browser
 cargo xtask test --bless                               writes the transcripts anew that tests compare with
 cargo xtask golden [ARGUMENTS…]                        compares with what a real Kafka did
+cargo xtask weigh                                      writes docs/weight.md: what the page's bytes are made of
 cargo xtask bench                                      measures what has a budget";
 
 fn main() -> ExitCode {
@@ -32,6 +35,7 @@ fn main() -> ExitCode {
         Some("serve") => serve::serve(arguments),
         Some("dist") => site::dist(arguments),
         Some("bench") => bench::bench(arguments),
+        Some("weigh") => weigh::weigh(arguments),
         Some("test") => test::test(arguments),
         Some("golden") => process::run(
             process::cargo("run").args(["--quiet", "--package", "partita-golden", "--"]).args(arguments.rest()),

@@ -10,7 +10,7 @@ use xtask::{paths, process, tools};
 
 use crate::arguments::Arguments;
 use crate::split::{self, Parts};
-use crate::{compress, embed, markdown, weight};
+use crate::{compress, embed, glue, markdown, weight};
 
 /// How the page is compiled.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -51,12 +51,47 @@ pub fn dist(arguments: Arguments) -> Result<(), String> {
 
 /// Compiles the page and writes the site's folder anew.
 pub fn build(build: Build, folder: &Path) -> Result<(), String> {
+    let (wasm, mut parts) = parts(build)?;
+    let mut glue = bindgen(&wasm, Some(&parts.first), "partita", false)?;
+    for part in [&mut glue.wasm, &mut parts.rest] {
+        *part = strands::pack(part).map_err(|sentence| format!("the page's wasm is not packed: {sentence}"))?;
+    }
+    let unpacker = unpacker()?;
+    write(&parts, &glue, &unpacker, folder)
+        .map_err(|error| format!("the site cannot be written to {}: {error}", folder.display()))
+}
+
+/// Compiles the page and cuts it in two. Returns the linked file beside its parts.
+pub fn parts(build: Build) -> Result<(PathBuf, Parts), String> {
     tools::wasm_target()?;
-    // The linker leaves its relocations in the file: by them it is cut in two.
-    let wasm = compile("partita", "partita-page", &["page"], &["-Clink-arg=--emit-relocs"], build)?;
+    // The linker leaves its relocations in the file: by them it is cut in two. The names of functions say for whom generic
+    // code was made, which the table of `weigh` tells; no file of the site has them.
+    let told = ["-Clink-arg=--emit-relocs", "-Csymbol-mangling-version=v0"];
+    let wasm = compile("partita", "partita-page", &["page"], &told, build)?;
     let parts = Parts::of(&wasm)?;
-    let glue = bindgen(&wasm, Some(&parts.first), "partita")?;
-    write(&parts, &glue, folder).map_err(|error| format!("the site cannot be written to {}: {error}", folder.display()))
+    Ok((wasm, parts))
+}
+
+/// The wasm with which the loader takes both parts out of their strands, in base64.
+fn unpacker() -> Result<String, String> {
+    let exported = ["-Clink-arg=--export=unpack", "-Clink-arg=--export=__heap_base"];
+    let wasm = compile("partita-strands", "partita-unpack", &["unpack"], &exported, Build::Release)?;
+    let bytes = fs::read(&wasm).map_err(|error| format!("{}: {error}", wasm.display()))?;
+    Ok(base64(&split::packed(&bytes, false)?))
+}
+
+/// Letters, digits, `+` and `/` for six bits each, and `=` to a length that four divides, as `atob` reads it.
+fn base64(bytes: &[u8]) -> String {
+    const SIGNS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for three in bytes.chunks(3) {
+        let bits = (0..3).fold(0, |bits, at| bits << 8 | u32::from(three.get(at).copied().unwrap_or(0)));
+        for at in 0..4 {
+            let sign = if at > three.len() { '=' } else { char::from(SIGNS[(bits >> (18 - 6 * at)) as usize & 63]) };
+            text.push(sign);
+        }
+    }
+    text
 }
 
 /// Compiles one binary to wasm and returns its file. `told` is what the compiler is told of this binary alone.
@@ -92,8 +127,8 @@ pub struct Glue {
     pub snippets: Vec<(String, String)>,
 }
 
-/// Wraps a wasm file, or the first part of it.
-pub fn bindgen(wasm: &Path, first: Option<&[u8]>, name: &str) -> Result<Glue, String> {
+/// Wraps a wasm file, or the first part of it; with the names of its functions when they are asked for.
+pub fn bindgen(wasm: &Path, first: Option<&[u8]>, name: &str, names: bool) -> Result<Glue, String> {
     let failed = |error: &dyn std::fmt::Display| format!("wasm-bindgen refuses {}: {error:#}", wasm.display());
     let mut bindgen = Bindgen::new();
     bindgen.web(true).map_err(|error| failed(&error))?;
@@ -103,7 +138,7 @@ pub fn bindgen(wasm: &Path, first: Option<&[u8]>, name: &str) -> Result<Glue, St
         None => bindgen.input_path(wasm),
     };
     bindgen.out_name(name).typescript(false).omit_default_module_path(true);
-    bindgen.remove_name_section(true).remove_producers_section(true);
+    bindgen.demangle(false).remove_name_section(!names).remove_producers_section(true);
     let mut output = bindgen.generate_output().map_err(|error| failed(&error))?;
     let mut snippets: Vec<(String, String)> =
         output.local_modules().iter().map(|(path, text)| (format!("snippets/{path}"), text.clone())).collect();
@@ -111,11 +146,12 @@ pub fn bindgen(wasm: &Path, first: Option<&[u8]>, name: &str) -> Result<Glue, St
         let inline = texts.iter().enumerate();
         snippets.extend(inline.map(|(index, text)| (format!("snippets/{folder}/inline{index}.js"), text.clone())));
     }
-    let script = output.js().to_string();
+    let script = output.js().to_owned();
+    let script = glue::shortened(&script, output.wasm_mut());
     Ok(Glue { wasm: output.wasm_mut().emit_wasm(), script, snippets })
 }
 
-fn write(parts: &Parts, glue: &Glue, folder: &Path) -> std::io::Result<()> {
+fn write(parts: &Parts, glue: &Glue, unpacker: &str, folder: &Path) -> std::io::Result<()> {
     let www = paths::root().join("www");
     let _ = fs::remove_dir_all(folder);
     fs::create_dir_all(folder)?;
@@ -156,6 +192,7 @@ fn write(parts: &Parts, glue: &Glue, folder: &Path) -> std::io::Result<()> {
         let text = text.replace("{{split}}", &split_name);
         let text = text.replace("{{about-en}}", &about_en).replace("{{about-ko}}", &about_ko);
         let text = text.replace("{{grammar-en}}", &grammar_en).replace("{{grammar-ko}}", &grammar_ko);
+        let text = text.replace("{{unpacker}}", unpacker).replace("{{blocks-at}}", &strands::BLOCKS_AT.to_string());
         text.replace("{{policy}}", CONTENT_POLICY)
     };
     fs::write(folder.join("partita.js"), fill(fs::read_to_string(www.join("partita.js"))?))?;
@@ -228,6 +265,12 @@ mod tests {
     fn styles_lose_comments_and_indents_only() {
         let styles = "/* a\n b */\n:root {\n  --x: 1px; /* c */\n\n}\n.a::before { content:\"\"; }\n";
         assert_eq!(squeezed(styles), ":root {\n--x: 1px;\n}\n.a::before { content:\"\"; }");
+    }
+
+    #[test]
+    fn base64_is_as_it_is_known() {
+        let told = ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYg==", "Zm9vYmE=", "Zm9vYmFy"];
+        assert_eq!(told, std::array::from_fn(|length| base64(&b"foobar"[..length])));
     }
 
     #[test]

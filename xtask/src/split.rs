@@ -19,18 +19,15 @@ const REST: &str = "split_rest.wasm";
 /// How the script takes the rest from the network.
 const TAKEN: &str = "WebAssembly.instantiateStreaming(src, imports)";
 
-/// The same from a server that gives another type than `application/wasm`, as the loader takes the first part.
-const TAKEN_AS_BYTES: &str = "src.then((answer) => {
-        if (!answer.ok) throw new Error(answer.status + ' ' + answer.url);
-        const kept = answer.clone();
-        return WebAssembly.instantiateStreaming(answer, imports)
-            .catch(async () => WebAssembly.instantiate(await kept.arrayBuffer(), imports));
-    })";
+/// The same out of its strands, as the loader takes the first part.
+const TAKEN_IN_STRANDS: &str = "WebAssembly.instantiateStreaming(src.then(partita.wasm), imports)";
 
 pub struct Parts {
     /// Still to be given to wasm-bindgen.
     pub first: Vec<u8>,
     pub rest: Vec<u8>,
+    /// The same, with the names of its functions.
+    pub rest_with_names: Vec<u8>,
     /// The script between both; it names the rest as [`Parts::script`] is told.
     script: String,
 }
@@ -58,10 +55,12 @@ impl Parts {
                 return Err(told(&format_args!("`{part}` does not stand once in the script between its parts")));
             }
         }
+        let rest = fs::read(rest).map_err(|error| told(&error))?;
         Ok(Parts {
             first: fs::read(&first).map_err(|error| told(&error))?,
-            rest: packed(&fs::read(rest).map_err(|error| told(&error))?).map_err(|error| told(&error))?,
-            script: script.replace(TAKEN, TAKEN_AS_BYTES),
+            rest: packed(&rest, false).map_err(|error| told(&error))?,
+            rest_with_names: packed(&rest, true).map_err(|error| told(&error))?,
+            script: script.replace(TAKEN, TAKEN_IN_STRANDS),
         })
     }
 
@@ -71,9 +70,9 @@ impl Parts {
     }
 }
 
-/// The module as short as it can be written: without names, and without the room that a linker leaves in each number.
-fn packed(wasm: &[u8]) -> Result<Vec<u8>, String> {
+/// The module as short as it can be written: without names unless they are asked for, and without the room that a linker leaves in each number.
+pub fn packed(wasm: &[u8], names: bool) -> Result<Vec<u8>, String> {
     let mut config = walrus::ModuleConfig::new();
-    config.generate_name_section(false).generate_producers_section(false);
+    config.generate_name_section(names).generate_producers_section(false);
     config.parse(wasm).map(|mut module| module.emit_wasm()).map_err(|error| format!("{error:#}"))
 }

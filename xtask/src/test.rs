@@ -91,7 +91,7 @@ pub fn in_the_browser(build: Build, what: &str) -> Result<String, String> {
     tools::wasm_target()?;
     let folder = paths::target().join("digest-site");
     let wasm = site::compile("partita-digests", "partita-digests", &[], &[], build)?;
-    let glue = site::bindgen(&wasm, None, "digests")?;
+    let glue = site::bindgen(&wasm, None, "digests", false)?;
     let written = write_digests(&glue, &folder);
     written.map_err(|error| format!("{}: {error}", folder.display()))?;
     process::output(harness(&browser).arg("lines").arg(&folder).arg(what))

@@ -11,6 +11,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Element, HtmlElement, KeyboardEvent, PointerEvent};
 
+use crate::page::live::live;
 use crate::page::preferences::{Preferences, keep, kept, say};
 use crate::page::root::own;
 use crate::page::screen::once_laid_out;
@@ -63,7 +64,7 @@ pub fn CodePanel() -> impl IntoView {
                 </span>
             </div>
             <div class="cd" role="tabpanel" tabindex="0" id=own("code") aria-label=move || format!("{}, {}", name.get(), language.get().name())>
-                {move || text.with(|text| lines(text, lit))}
+                {live(move || text.with(|text| lines(text, lit)))}
             </div>
         </div>
     }
@@ -164,7 +165,7 @@ fn copy(text: Memo<Arc<CodeText>>) -> impl IntoView {
     let (offer, said) = (say("copy", "복사"), say("copied", "복사됨"));
     view! {
         <button type="button" class="push lk" on:click=copy aria-live="polite">
-            {move || if done.get() { said() } else { offer() }}
+            {live(move || if done.get() { said() } else { offer() })}
         </button>
     }
 }

@@ -8,6 +8,7 @@ use partita::lang::Sentence;
 
 use super::form::Problems;
 use crate::page::dialog::Dialog;
+use crate::page::live::live;
 use crate::page::preferences::{Preferences, say};
 use crate::page::root::own;
 use crate::page::session::Session;
@@ -78,8 +79,8 @@ pub fn body() -> impl IntoView {
                     prop:value=move || typed.get()
                     on:input=came on:keydown=move |event| typing.pressed(&event)/>
                 <ul class="cpl" id=own("command-list") role="listbox" aria-label=say("What may stand there", "쓸 수 있는 것")
-                    hidden=move || !typing.has_list()>{move || typing.rows(field)}</ul>
-                <p class="hint" id=own("command-form")>{move || typing.form()}</p>
+                    hidden=move || !typing.has_list()>{live(move || typing.rows(field))}</ul>
+                <p class="hint" id=own("command-form")>{live(move || typing.form())}</p>
             </div>
             <Problems problems/>
             <p class="act">

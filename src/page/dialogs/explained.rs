@@ -8,6 +8,7 @@ use partita::view::{Explained, Found, Promise, PromiseState, Selection};
 use crate::page::chain;
 use crate::page::explaining::{Explaining, PROMISES};
 use crate::page::icon::Icon;
+use crate::page::live::live;
 use crate::page::preferences::{Preferences, said};
 use crate::page::root::own;
 use crate::page::session::Session;
@@ -102,7 +103,7 @@ fn All() -> impl IntoView {
     view! {
         <div class="pp-b">
             <h2 class="b" id=own("explained-title")>{said(text::PROMISES)}</h2>
-            <ul class="ex-l">{move || promises.get().into_iter().map(one).collect_view()}</ul>
+            <ul class="ex-l">{live(move || promises.get().into_iter().map(one).collect_view())}</ul>
         </div>
     }
 }

@@ -4,6 +4,7 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use partita::lang::Sentence;
 
+use crate::page::live::live;
 use crate::page::preferences::{Preferences, said};
 use crate::page::root::own;
 use crate::page::session::Session;
@@ -141,7 +142,7 @@ pub fn Preview(lines: Memo<Vec<String>>) -> impl IntoView {
     view! {
         <div class="fld">
             <span class="lbl">{said(LABEL)}</span>
-            <pre class="lines" tabindex="0" aria-label=said(LABEL)>{move || lines.get().join("\n")}</pre>
+            <pre class="lines" tabindex="0" aria-label=said(LABEL)>{live(move || lines.get().join("\n"))}</pre>
         </div>
     }
 }

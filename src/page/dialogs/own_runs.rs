@@ -15,6 +15,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlElement;
 
 use crate::page::icon::Icon;
+use crate::page::live::live;
 use crate::page::preferences::{Preferences, say};
 use crate::page::root::own;
 use crate::page::session::Session;
@@ -81,9 +82,9 @@ pub fn OwnRuns(children: Children) -> impl IntoView {
         Some(runs.into_iter().map(row).collect_view())
     };
     view! {
-        <h3>{say("Your runs", "내 실행")}<small>{move || list.sum()}</small></h3>
+        <h3>{say("Your runs", "내 실행")}<small>{live(move || list.sum())}</small></h3>
         <ul class="urs">{rows}</ul>
-        {move || list.none()}
+        {live(move || list.none())}
         <div class="ru-o" class:awaits=move || awaits.get()>{children()}</div>
     }
 }

@@ -8,6 +8,7 @@ use partita::lang::{Lang, Sentence};
 use partita::script::ClientKind;
 
 use super::form::Problems;
+use crate::page::live::live;
 use crate::page::preferences::{Preferences, say};
 use crate::page::root::own;
 use crate::page::session::Session;
@@ -170,11 +171,11 @@ pub fn body(dropped: Option<String>) -> impl IntoView {
         <Problems problems/>
         <p class="act" hidden=is_nothing>
             <button type="button" class="btn p" id=own("paste-now") on:click=move |_| apply.now()>
-                {move || match (is_new(), is_alone()) {
+                {live(move || match (is_new(), is_alone()) {
                     (true, true) => lang.pick("Make it", "만들기"),
                     (true, false) => lang.pick("Make them", "모두 만들기"),
                     (false, _) => lang.pick("Apply from now", "지금부터 적용"),
-                }}
+                })}
             </button>
             <button type="button" class="btn o" id=own("paste-start") hidden=is_new on:click=move |_| apply.change_from_start()>
                 {say("From the start", "처음부터")}

@@ -14,6 +14,7 @@ use super::form::Problems;
 use super::share;
 use super::share::FileButton;
 use crate::page::dialog::DroppedFile;
+use crate::page::live::live;
 use crate::page::preferences::{Preferences, say};
 use crate::page::root::own;
 use crate::page::session::Session;
@@ -142,7 +143,7 @@ pub fn body(dropped: Option<DroppedFile>) -> impl IntoView {
             <span class="lbl" id=own("records-file-label")>{say("File, up to 5 MB and 50,000 records", "파일, 최대 5 MB, 레코드 50,000개")}</span>
             <span class="file-row">
                 <FileButton id="records-file" accept="" label="records-file-label" chosen/>
-                <span class="hint">{move || file.with(|file| file.as_ref().map(|file| file.name.clone()))}</span>
+                <span class="hint">{live(move || file.with(|file| file.as_ref().map(|file| file.name.clone())))}</span>
             </span>
         </div>
         <div class="fld">
@@ -170,11 +171,11 @@ pub fn body(dropped: Option<DroppedFile>) -> impl IntoView {
         <Problems problems/>
         <p class="act">
             <button type="button" class="btn p" id=own("send-records") aria-disabled=move || (count() == 0).then_some("true") on:click=send>
-                {move || {
+                {live(move || {
                     let s = if count() == 1 { "" } else { "s" };
                     let count = grouped(count() as u64);
                     lang.pick(format!("Send {count} record{s}"), format!("레코드 {count}개 보내기"))
-                }}
+                })}
             </button>
         </p>
     }

@@ -8,6 +8,7 @@ use partita::scenarios::{self, Scenario, Section};
 use super::own_runs::OwnRuns;
 use super::share::read_file;
 use crate::page::icon::Icon;
+use crate::page::live::live;
 use crate::page::preferences::{Preferences, said, say};
 use crate::page::root::own;
 use crate::page::session::{Opening, Session};
@@ -141,7 +142,7 @@ fn Empty() -> impl IntoView {
             <Icon name="plus"/>
             {say("Begin with an empty cluster", "빈 클러스터로 시작")}
         </button>
-        {move || is_asked.get().then(|| view! { <div class="ru-n">{counts()}</div> })}
+        {live(move || is_asked.get().then(|| view! { <div class="ru-n">{counts()}</div> }))}
     }
 }
 

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use partita::draft::{Range, Trial, range};
 use partita::view::Changing;
 
+use crate::page::live::live;
 use crate::page::panels::spans;
 use crate::page::preferences::{Preferences, said, say};
 use crate::page::root::own;
@@ -57,11 +58,11 @@ fn editor(editing: Editing, lang: partita::lang::Lang) -> AnyView {
             {slider(editing)}
             <div id=own("set-about")>
                 <p>{does}</p>
-                <p class="mut">{move || default(editing, lang)}{move || changing.with(|changing| changing.did.clone())}</p>
-                {move || notes(editing)}
-                {move || trial.get().map(|trial| verdict(editing, trial, lang))}
+                <p class="mut">{live(move || default(editing, lang))}{live(move || changing.with(|changing| changing.did.clone()))}</p>
+                {live(move || notes(editing))}
+                {live(move || trial.get().map(|trial| verdict(editing, trial, lang)))}
             </div>
-            {move || ways(editing, trial, changing, lang)}
+            {live(move || ways(editing, trial, changing, lang))}
         </div>
     }
     .into_any()

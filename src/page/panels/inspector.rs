@@ -7,6 +7,7 @@ use partita::view::{ByteLine, Bytes, Cause, CauseMark, Field, FoldedCauses, Glyp
 use super::spans::spans;
 use super::term::field_name;
 use crate::page::lazy::lazy;
+use crate::page::live::live;
 use crate::page::preferences::{Preferences, said};
 use crate::page::rest::{Arrival, Part, Rest};
 use crate::page::root::own;
@@ -29,10 +30,10 @@ pub fn InspectorPanel() -> impl IntoView {
     view! {
         <section class="in" id=own("inspector") tabindex="-1" aria-label=said(text::INSPECTOR)>
             {part(|of| title(of).into_any())}
-            {move || fields.with(|fields| listed(session, lang.lang_untracked(), fields))}
-            {move || bytes.with(|of| of.as_ref().map(byte_lines))}
-            {move || chain.with(|(heading, causes)| caused(session, lang.lang_untracked(), open, heading, causes))}
-            {move || (rest.arrival() == Arrival::There).then(|| rest.make(Part::Code))}
+            {live(move || fields.with(|fields| listed(session, lang.lang_untracked(), fields)))}
+            {live(move || bytes.with(|of| of.as_ref().map(byte_lines)))}
+            {live(move || chain.with(|(heading, causes)| caused(session, lang.lang_untracked(), open, heading, causes)))}
+            {live(move || (rest.arrival() == Arrival::There).then(|| rest.make(Part::Code)))}
         </section>
     }
 }

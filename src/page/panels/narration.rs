@@ -11,6 +11,7 @@ use super::spans::spans;
 use super::spoken::Spoken;
 use crate::page::explaining::Explaining;
 use crate::page::icon::Icon;
+use crate::page::live::live;
 use crate::page::notices::NoticeLine;
 use crate::page::preferences::{Preferences, said, say};
 use crate::page::root::own;
@@ -47,12 +48,12 @@ pub fn Narration() -> impl IntoView {
             tabindex="-1"
             aria-label=said(text::NARRATION)
         >
-            {move || if runs() { Either::Left(view! { <Running/> }) } else { Either::Right(sentences()) }}
-            {move || match has_ended() {
+            {live(move || if runs() { Either::Left(view! { <Running/> }) } else { Either::Right(sentences()) })}
+            {live(move || match has_ended() {
                 true => EitherOf3::A(view! { <End/> }),
                 false if runs() => EitherOf3::B(()),
                 false => EitherOf3::C(view! { <div class="nr-w"><Why/><Others/></div><Folded/> }),
-            }}
+            })}
             <NoticeLine/>
             <Spoken/>
         </section>
@@ -79,7 +80,7 @@ fn Running() -> impl IntoView {
     });
     view! {
         <p class="say">{say("Virtual time runs. It stops where a promise breaks.", "가상 시간이 흐릅니다. 약속이 깨지면 멈춥니다.")}</p>
-        {move || counts.with(|counts| numbers(counts))}
+        {live(move || counts.with(|counts| numbers(counts)))}
     }
 }
 

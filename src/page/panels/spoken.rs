@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use partita::lang::Lang;
 use partita::view::{Count, PromiseState, StationState, View};
 
+use crate::page::live::live;
 use crate::page::preferences::Preferences;
 use crate::page::root::own;
 use crate::page::session::{Playing, Session};
@@ -54,7 +55,7 @@ pub fn Spoken() -> impl IntoView {
         broken.with(|broken| Alerts::after(before, lang, broken))
     });
     view! {
-        <p class="sr" id=own("spoken") aria-live="polite" aria-atomic="true">{move || said.with(|said| said.text.clone())}</p>
+        <p class="sr" id=own("spoken") aria-live="polite" aria-atomic="true">{live(move || said.with(|said| said.text.clone()))}</p>
         // Keyed by the promise, so that further records of a broken one are not announced again.
         <div class="sr" role="alert">
             <For each=move || alerts.with(Alerts::told) key=|(id, _)| *id let:promise><p>{promise.1}</p></For>

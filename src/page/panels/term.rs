@@ -10,6 +10,7 @@ use partita::sorted::InOrder;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, MouseEvent};
 
+use crate::page::live::live;
 use crate::page::preferences::Preferences;
 use crate::page::root::Root;
 
@@ -156,8 +157,8 @@ pub fn Tips() -> impl IntoView {
             style:left=move || tip.get().map(|tip| format!("{:.0}px", tip.x))
             style:top=move || tip.get().map(|tip| format!("{:.0}px", tip.y))
         >
-            <b>{move || words().map(|term| term.title())}</b>
-            <span>{move || words().map(|term| term.sentence)}</span>
+            <b>{live(move || words().map(|term| term.title()))}</b>
+            <span>{live(move || words().map(|term| term.sentence))}</span>
         </div>
     }
 }

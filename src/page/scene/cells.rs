@@ -9,6 +9,7 @@ use super::glyph::drawn;
 use super::partition::Shown;
 use super::stage::{Ask, Stage};
 use super::tape::{Axis, HEIGHT, Joined, OFFSETS, Scale, TOP, batches, touched};
+use crate::page::live::live;
 
 /// The middle of a glyph that has words beside it, from the cell's left edge, and letters of a key and a caption.
 const BESIDE: f64 = 12.5;
@@ -37,12 +38,12 @@ pub fn Cells(id: PartitionNo, shown: Shown, axis: Memo<Option<Axis>>) -> impl In
     view! {
         <g class="tape" on:click=click>
             <For each=bases key=|base| *base let(base)>
-                {move || {
+                {live(move || {
                     let batch = joined.with(|all| all.iter().find(|batch| batch.base == base).copied())?;
                     Some(tile(batch, axis.get()?))
-                }}
+                })}
             </For>
-            {move || axis.get().map(|axis| now.with(|runs| runs.iter().map(|run| highlight(*run, axis)).collect_view()))}
+            {live(move || axis.get().map(|axis| now.with(|runs| runs.iter().map(|run| highlight(*run, axis)).collect_view())))}
             <For each=offsets key=|offset| *offset let(offset)>
                 <OneCell offset shown axis/>
             </For>
@@ -86,7 +87,7 @@ fn OneCell(offset: u64, shown: Shown, axis: Memo<Option<Axis>>) -> impl IntoView
     view! {
         <g class="at" style:transform=place>
             {number}
-            <g class="c" class:new=is_new>{move || cell.get().zip(scale.get()).map(|(cell, scale)| inside(&cell, scale))}</g>
+            <g class="c" class:new=is_new>{live(move || cell.get().zip(scale.get()).map(|(cell, scale)| inside(&cell, scale)))}</g>
         </g>
     }
 }

@@ -11,6 +11,7 @@ use super::partition::PartitionBlock;
 use super::stage::{Ask, Stage};
 use crate::page::icon::Icon;
 use crate::page::lazy::lazy;
+use crate::page::live::live;
 use crate::page::preferences::said;
 use crate::page::text;
 
@@ -26,8 +27,8 @@ pub fn ClusterColumn() -> impl IntoView {
     view! {
         <section class="col-c" aria-label=said(text::CLUSTER)>
             <div class="sc-h">
-                <h2>{move || cluster.with(|all| all.heading.clone())}</h2>
-                <span class="cut">{move || cluster.with(|all| all.note.clone())}</span>
+                <h2>{live(move || cluster.with(|all| all.heading.clone()))}</h2>
+                <span class="cut">{live(move || cluster.with(|all| all.note.clone()))}</span>
             </div>
             <div class="brk" class:many=move || { count.get() > WIDE } style:--brokers=move || count.get().to_string()>
                 <For each=brokers key=|id| *id let(id)>
@@ -35,7 +36,7 @@ pub fn ClusterColumn() -> impl IntoView {
                 </For>
             </div>
             <div class="col-s pts">
-                {move || cluster.with(|all| all.empty.clone()).map(|text| view! { <p class="empty">{text}</p> })}
+                {live(move || cluster.with(|all| all.empty.clone()).map(|text| view! { <p class="empty">{text}</p> }))}
                 <For each=partitions key=|id| *id let(id)>
                     <PartitionBlock id cluster/>
                 </For>

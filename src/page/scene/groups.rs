@@ -12,6 +12,7 @@ use super::members::members;
 use super::stage::{Ask, Stage};
 use crate::page::icon::Icon;
 use crate::page::lazy::lazy;
+use crate::page::live::live;
 use crate::page::panels::{among, term};
 use crate::page::preferences::{Preferences, said};
 use crate::page::text;
@@ -24,14 +25,14 @@ pub fn GroupColumn() -> impl IntoView {
     let rows = Memo::new(move |_| groups.with(|all| all.legend.clone()));
     view! {
         <section class="col-g" aria-label=said(text::GROUPS)>
-            <div class="sc-h"><h2>{move || groups.with(|all| all.heading.clone())}</h2></div>
+            <div class="sc-h"><h2>{live(move || groups.with(|all| all.heading.clone()))}</h2></div>
             <div class="col-s">
-                {move || groups.with(|all| all.empty.clone()).map(|text| view! { <p class="empty">{text}</p> })}
+                {live(move || groups.with(|all| all.empty.clone()).map(|text| view! { <p class="empty">{text}</p> }))}
                 <For each=ids key=|id| *id let(id)>
                     <OneGroup id groups/>
                 </For>
-                {move || alone.with(|all| (!all.is_empty()).then(|| view! { <div class="gp">{members(all, false)}</div> }))}
-                {move || legend(&rows.get())}
+                {live(move || alone.with(|all| (!all.is_empty()).then(|| view! { <div class="gp">{members(all, false)}</div> })))}
+                {live(move || legend(&rows.get()))}
             </div>
         </section>
     }

@@ -16,6 +16,7 @@ use super::tape::{Axis, CELLS, HEIGHT, LEFT, Scale, TOP, TapeRows, batches};
 use crate::page::allowed::is_embed;
 use crate::page::icon::Icon;
 use crate::page::lazy::lazy;
+use crate::page::live::live;
 use crate::page::name::name;
 use crate::page::panels::{among, hint, term};
 use crate::page::preferences::Preferences;
@@ -55,7 +56,7 @@ fn Open(id: PartitionNo, shown: Shown, is_first: Memo<bool>) -> impl IntoView {
     let here = move || shown.with(|one| one.as_ref().is_some_and(|one| one.touched));
     view! {
         <div class="pt" class:is-here=here>
-            {move || shown.get().map(|one| lazy(Head::of(&one, is_first.get()), move |head| header(stage, head)))}
+            {live(move || shown.get().map(|one| lazy(Head::of(&one, is_first.get()), move |head| header(stage, head))))}
             <div class="pt-s" data-at=at::tape(id) data-y=TOP + HEIGHT / 2.0 on:wheel=move |event| wheel(stage, shown, &event)>
                 <svg
                     width=move || size.get().map(|(width, _)| width)
@@ -63,14 +64,14 @@ fn Open(id: PartitionNo, shown: Shown, is_first: Memo<bool>) -> impl IntoView {
                     role="img"
                     aria-label=label
                 >
-                    <g class="still">{move || shown.get().zip(axis.get()).map(|(one, axis)| replicas(&one, axis))}</g>
-                    {move || shown.get().zip(axis.get()).and_then(|(one, axis)| empty(&one, axis))}
+                    <g class="still">{live(move || shown.get().zip(axis.get()).map(|(one, axis)| replicas(&one, axis)))}</g>
+                    {live(move || shown.get().zip(axis.get()).and_then(|(one, axis)| empty(&one, axis)))}
                     <Cells id shown axis/>
-                    <g class="still">{move || shown.get().zip(axis.get()).map(|(one, axis)| lanes(stage, &one, axis))}</g>
-                    <g class="still">{move || shown.get().zip(axis.get()).map(|(one, axis)| flags(&one, axis))}</g>
+                    <g class="still">{live(move || shown.get().zip(axis.get()).map(|(one, axis)| lanes(stage, &one, axis)))}</g>
+                    <g class="still">{live(move || shown.get().zip(axis.get()).map(|(one, axis)| flags(&one, axis)))}</g>
                 </svg>
-                {move || shown.get().zip(axis.get()).map(|(one, axis)| labels(stage, &one, axis))}
-                {move || shown.get().zip(axis.get()).filter(|_| is_first.get()).map(|(one, axis)| stops(&one, axis))}
+                {live(move || shown.get().zip(axis.get()).map(|(one, axis)| labels(stage, &one, axis)))}
+                {live(move || shown.get().zip(axis.get()).filter(|_| is_first.get()).map(|(one, axis)| stops(&one, axis)))}
             </div>
         </div>
     }

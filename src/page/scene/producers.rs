@@ -13,6 +13,7 @@ use super::stage::{Ask, Stage};
 use super::stations::Stations;
 use crate::page::icon::Icon;
 use crate::page::lazy::lazy;
+use crate::page::live::live;
 use crate::page::preferences::{Preferences, said};
 use crate::page::text;
 
@@ -23,8 +24,8 @@ pub fn ProducerColumn() -> impl IntoView {
     view! {
         <section class="col-p" aria-label=said(text::PRODUCERS)>
             <div class="sc-h">
-                <h2>{move || producers.with(|all| all.heading.clone())}</h2>
-                <span>{move || producers.with(|all| all.note.clone())}</span>
+                <h2>{live(move || producers.with(|all| all.heading.clone()))}</h2>
+                <span>{live(move || producers.with(|all| all.note.clone()))}</span>
             </div>
             <div class="col-s">
                 <For each=ids key=|id| *id let(id)>
@@ -43,7 +44,7 @@ fn OneProducer(client: ClientId, producers: Memo<Arc<Producers>>) -> impl IntoVi
     let open = Memo::new(move |_| producer.with(|one| one.as_ref().is_some_and(|one| one.open)));
     move || match open.get() {
         true => view! {
-            {move || producer.get().map(|one| header(&one))}
+            {live(move || producer.get().map(|one| header(&one)))}
             <Stations client producer/>
         }
         .into_any(),

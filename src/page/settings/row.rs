@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use partita::draft::Trial;
 
 use super::editing::{Editing, From, row_of, still};
+use crate::page::live::live;
 use crate::page::panels::spans;
 use crate::page::preferences::{Preferences, say};
 use crate::page::root::own;
@@ -103,7 +104,7 @@ fn Draft(editing: Editing, trial: Memo<Option<Trial>>) -> impl IntoView {
                     let words = from.words();
                     view! {
                         <button type="button" class=class data-from=from.name() on:click=move |_| editing.apply(from)>
-                            {move || format!("{}{enter}", words.pick(preferences.lang()))}
+                            {live(move || format!("{}{enter}", words.pick(preferences.lang())))}
                         </button>
                     }
                 };

@@ -8,6 +8,7 @@ use partita::view::{ChapterMark, ChapterState, Lanes, Mark, MarkKind};
 use super::words::WordLine;
 use crate::page::chain;
 use crate::page::letters;
+use crate::page::live::live;
 use crate::page::preferences::{Preferences, say};
 use crate::page::session::Session;
 
@@ -64,7 +65,7 @@ pub fn Chapters() -> impl IntoView {
     let lang = Preferences::get();
     view! {
         <nav class="chs" aria-label=say("Chapters", "챕터")>
-            <ol>{move || laid.get().into_iter().map(|laid| chapter(session, lang.lang_untracked(), &laid)).collect_view()}</ol>
+            <ol>{live(move || laid.get().into_iter().map(|laid| chapter(session, lang.lang_untracked(), &laid)).collect_view())}</ol>
         </nav>
     }
 }

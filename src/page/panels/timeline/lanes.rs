@@ -16,6 +16,7 @@ use super::rows::{LaneName, LaneRows, Room};
 use super::zoom_of;
 use crate::page::chain;
 use crate::page::lazy::lazy;
+use crate::page::live::live;
 use crate::page::name::name as shortened;
 use crate::page::preferences::{Preferences, say};
 use crate::page::screen::{is_low, once_laid_out};
@@ -54,7 +55,7 @@ pub fn LanesView() -> impl IntoView {
     view! {
         <div class="tl-l">
             <div class="tl-names" style:--lane=move || rows.with(|rows| format!("{}px", rows.lane))>
-                <ol aria-label=say("Lanes", "레인")>{move || rows.get().names.into_iter().map(|one| lazy(one, name)).collect_view()}</ol>
+                <ol aria-label=say("Lanes", "레인")>{live(move || rows.get().names.into_iter().map(|one| lazy(one, name)).collect_view())}</ol>
                 <Folded rows/>
             </div>
             <div

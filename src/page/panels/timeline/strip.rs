@@ -16,6 +16,7 @@ use crate::page::chain;
 use crate::page::dialog::Dialog;
 use crate::page::lazy::{Lazy, lazy};
 use crate::page::letters;
+use crate::page::live::live;
 use crate::page::preferences::{Preferences, say};
 use crate::page::root::own;
 use crate::page::session::Session;
@@ -36,12 +37,12 @@ pub fn StripView() -> impl IntoView {
     view! {
         <div class="tl-s" class:told=move || has_chapters.get()>
             <div class="tl-n">
-                <span id=own("strip-name")>{move || label.get()}</span>
+                <span id=own("strip-name")>{live(move || label.get())}</span>
                 <button type="button" class="lk" id=own("events-list") aria-haspopup="dialog" on:click=move |_| session.open(Dialog::Events)>
                     {say("as a list", "목록으로")}
                 </button>
             </div>
-            {move || if has_chapters.get() { Either::Left(view! { <Chapters/> }) } else { Either::Right(view! { <Scrubber/> }) }}
+            {live(move || if has_chapters.get() { Either::Left(view! { <Chapters/> }) } else { Either::Right(view! { <Scrubber/> }) })}
         </div>
     }
 }
@@ -75,7 +76,7 @@ fn Scrubber() -> impl IntoView {
             on:pointermove=moved
         >
             <svg aria-hidden="true" width=move || width.get() height=HEIGHT>
-                {move || shapes.with(|shapes| shapes.iter().map(|shape| one(shape, lang.lang())).collect_view())}
+                {live(move || shapes.with(|shapes| shapes.iter().map(|shape| one(shape, lang.lang())).collect_view()))}
                 <path class="at" d=move || format!("M{} {}v14", now.get(), Y - 7.0)></path>
             </svg>
         </div>

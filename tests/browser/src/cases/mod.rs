@@ -51,6 +51,7 @@ pub const CASES: &[Case] = &[
     ("what_waits_for_a_run_is_not_done_in_another", keeping::what_waits_for_a_run_is_not_done_in_another),
     ("a_file_that_is_dropped_early_is_read", rest::a_file_that_is_dropped_early_is_read),
     ("a_second_part_of_another_type_is_taken", rest::a_second_part_of_another_type_is_taken),
+    ("a_second_part_that_ends_early_is_none", rest::a_second_part_that_ends_early_is_none),
     ("says_what_the_native_command_says", panels::says_what_the_native_command_says),
     ("the_outline_is_walked_with_arrows", panels::the_outline_is_walked_with_arrows),
     ("the_scrubber_has_keys", panels::the_scrubber_has_keys),

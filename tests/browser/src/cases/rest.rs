@@ -201,9 +201,33 @@ pub fn a_file_that_is_dropped_early_is_read(page: &Page) {
 }
 
 pub fn a_second_part_of_another_type_is_taken(page: &Page) {
-    page.before_load("WebAssembly.instantiateStreaming = () => Promise.reject(new TypeError('Incorrect MIME type'));");
+    page.before_load(
+        "const real = window.fetch;
+         window.fetch = async (...asked) => {
+           const { body } = await real(...asked);
+           return new Response(body, { headers: { 'Content-Type': 'text/plain' } });
+         };",
+    );
     page.open("");
     wait_stage(page, "there");
+    page.press("n");
+    page.wait_visible("#key");
+}
+
+pub fn a_second_part_that_ends_early_is_none(page: &Page) {
+    page.expect_error("ends early");
+    page.before_load(
+        "const real = window.fetch;
+         window.fetch = async (address, ...more) => {
+           const answer = await real(address, ...more);
+           if (!String(address).includes('/rest-') || window.whole) return answer;
+           const bytes = await answer.arrayBuffer();
+           return new Response(bytes.slice(0, bytes.byteLength / 2));
+         };",
+    );
+    page.open("");
+    wait_stage(page, "missing");
+    page.evaluate("window.whole = true");
     page.press("n");
     page.wait_visible("#key");
 }

@@ -1,0 +1,154 @@
+//! What stands behind an instruction's byte, and in which strand.
+
+/// Strands of a block. The first has a code for each instruction, the others what stands behind it.
+pub(crate) const STRANDS: usize = 17;
+
+pub(crate) const CODES: usize = 0;
+/// How long ago a local was used last: 0 for the one that was used just before.
+pub(crate) const LOCALS: usize = 1;
+const LOADS: usize = 2;
+const STORES: usize = 3;
+const CALLS: usize = 4;
+const BRANCHES: usize = 5;
+const LONGS: usize = 6;
+/// The types of a function's locals.
+pub(crate) const DECLARED: usize = 7;
+pub(crate) const OTHERS: usize = 8;
+pub(crate) const TABLES: usize = 9;
+pub(crate) const FLOATS: usize = 10;
+/// Constants of 32 bits, apart by what the next instruction is: it says what they are for.
+const CONSTANTS: usize = 11;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Operand {
+    None,
+    /// A block begins: its type.
+    Block,
+    /// A block, or the function, ends.
+    End,
+    Local,
+    /// How an address is aligned, which the code says, and the offset from it.
+    Memory,
+    Constant,
+    /// So many numbers of a strand.
+    Numbers(usize, usize),
+    /// The targets of a table of branches, and their number.
+    Branches,
+    /// So many bytes of a floating-point number.
+    Float(usize),
+    /// A number of types, and the types.
+    Types,
+    /// An instruction of two numbers, and what stands behind it.
+    Prefixed,
+    /// Nothing that this page's compiler writes.
+    Unknown,
+}
+
+/// The instructions that reach for memory, from `i32.load` to `i64.store32`: how they are aligned (as a power of two)
+/// when nothing speaks against it.
+const FIRST_MEMORY: u8 = 0x28;
+const FIRST_STORE: u8 = 0x36;
+const NATURAL: [u8; 23] = [2, 3, 2, 3, 0, 0, 1, 1, 0, 0, 1, 1, 2, 2, 2, 3, 2, 3, 0, 1, 0, 1, 2];
+
+/// Codes from here on are instructions of memory that are aligned to less than they could be.
+const FIRST_LOOSE: u8 = 0xd6;
+
+/// The code of an instruction of memory with this alignment.
+pub(crate) const fn code_of(instruction: u8, align: u8) -> Option<u8> {
+    let place = (instruction - FIRST_MEMORY) as usize;
+    if align == NATURAL[place] {
+        return Some(instruction);
+    }
+    if align > NATURAL[place] {
+        return None;
+    }
+    let (mut at, mut code) = (0, FIRST_LOOSE + align);
+    while at < place {
+        code += NATURAL[at];
+        at += 1;
+    }
+    Some(code)
+}
+
+/// The instruction of each code, what stands behind it, and its alignment.
+#[derive(Clone, Copy)]
+pub(crate) struct Code {
+    pub instruction: u8,
+    pub operand: Operand,
+    pub align: u8,
+}
+
+pub(crate) static ALL: [Code; 256] = all();
+
+const fn all() -> [Code; 256] {
+    let mut all = [Code { instruction: 0, operand: Operand::Unknown, align: 0 }; 256];
+    let mut code = 0;
+    while code < 256 {
+        all[code] = Code { instruction: code as u8, operand: operand(code as u8), align: 0 };
+        code += 1;
+    }
+    let mut place = 0;
+    while place < NATURAL.len() {
+        let instruction = FIRST_MEMORY + place as u8;
+        let mut align = 0;
+        while align <= NATURAL[place] {
+            if let Some(code) = code_of(instruction, align) {
+                all[code as usize] = Code { instruction, operand: Operand::Memory, align };
+            }
+            align += 1;
+        }
+        place += 1;
+    }
+    all
+}
+
+/// What stands behind an instruction as wasm has it, without codes of our own.
+pub(crate) const fn operand(instruction: u8) -> Operand {
+    match instruction {
+        0x02..=0x04 => Operand::Block,
+        0x0b => Operand::End,
+        0x0c | 0x0d => Operand::Numbers(1, BRANCHES),
+        0x0e => Operand::Branches,
+        0x10 | 0x12 => Operand::Numbers(1, CALLS),
+        0x11 | 0x13 => Operand::Numbers(2, OTHERS),
+        0x1c => Operand::Types,
+        0x20..=0x22 => Operand::Local,
+        0x23..=0x26 | 0x3f | 0x40 | 0xd0 | 0xd2 => Operand::Numbers(1, OTHERS),
+        0x28..=0x3e => Operand::Memory,
+        0x41 => Operand::Constant,
+        0x42 => Operand::Numbers(1, LONGS),
+        0x43 => Operand::Float(4),
+        0x44 => Operand::Float(8),
+        0x00 | 0x01 | 0x05 | 0x0f | 0x1a | 0x1b | 0x45..=0xc4 | 0xd1 => Operand::None,
+        0xfc => Operand::Prefixed,
+        _ => Operand::Unknown,
+    }
+}
+
+/// The strand of an offset.
+pub(crate) const fn offsets(instruction: u8) -> usize {
+    if instruction < FIRST_STORE { LOADS } else { STORES }
+}
+
+/// The strand of a constant before this instruction.
+pub(crate) const fn constants(next: Operand) -> usize {
+    CONSTANTS
+        + match next {
+            Operand::None | Operand::End => 0,
+            Operand::Memory => 1,
+            Operand::Local => 2,
+            Operand::Constant => 3,
+            Operand::Numbers(1, CALLS) => 4,
+            _ => 5,
+        }
+}
+
+/// How many numbers stand behind the second one of an instruction that begins with `0xfc`; none: it is not known.
+pub(crate) const fn behind_prefix(second: u8) -> Option<usize> {
+    match second {
+        0..=7 => Some(0),
+        8 | 10 | 12 | 14 => Some(2),
+        9 | 11 | 13 | 15..=17 => Some(1),
+        _ => None,
+    }
+}

@@ -1,0 +1,231 @@
+//! From a module's bytes to strands.
+
+use std::format;
+use std::string::String;
+use std::vec::Vec;
+
+use crate::operand::{CODES, DECLARED, FLOATS, LOCALS, OTHERS, Operand, STRANDS, TABLES};
+use crate::operand::{behind_prefix, code_of, constants, offsets, operand};
+use crate::{BLOCKS_AT, HEAD, MAX_LOCALS, NAME};
+
+/// A block ends behind the function with which it has so many bytes: the loader hands on one block after the other, so
+/// that the browser compiles while the next one comes. With smaller ones each strand is too short to be packed well.
+const BLOCK: usize = 1_000_000;
+
+const CODE_SECTION: u8 = 10;
+
+/// The module in strands. Fails with a sentence where it has what is not known here, or is damaged.
+pub fn pack(module: &[u8]) -> Result<Vec<u8>, String> {
+    let mut blocks = Vec::new();
+    let mut reader = Reader { bytes: module, at: HEAD.len() };
+    if !module.starts_with(HEAD) {
+        return Err("it does not begin as a wasm module does".into());
+    }
+    let mut kept = 0;
+    while reader.at < module.len() {
+        let section = reader.byte()?;
+        let length = reader.number()?;
+        let end = reader.at + length;
+        if end > module.len() {
+            return Err("the module ends early".into());
+        }
+        if section == CODE_SECTION {
+            kept = functions(&mut reader, kept, &mut blocks)?;
+        }
+        reader.at = end;
+    }
+    block(&module[kept..], 0, &[], module.len() - kept, &mut blocks);
+    let mut packed = HEAD.to_vec();
+    packed.push(0);
+    // As long as a number of 32 bits gets, so that the blocks begin at one place.
+    let length = NAME.len() + blocks.len();
+    (0..5).for_each(|at| packed.push((length >> (7 * at)) as u8 & 0x7f | if at < 4 { 0x80 } else { 0 }));
+    packed.extend(NAME);
+    packed.extend(blocks);
+    Ok(packed)
+}
+
+/// Where one strand, or what is kept, ends and another begins. A packer that begins anew there finds more.
+pub fn seams(packed: &[u8]) -> Vec<usize> {
+    let mut seams = Vec::new();
+    let mut reader = Reader { bytes: packed, at: BLOCKS_AT };
+    while reader.at < packed.len() {
+        let length = u32::from_le_bytes(core::array::from_fn(|at| packed[reader.at + at])) as usize;
+        reader.at += 8;
+        let end = reader.at + length;
+        let _ = block_seams(&mut reader, &mut seams);
+        reader.at = end;
+        seams.push(end);
+    }
+    seams
+}
+
+fn block_seams(reader: &mut Reader<'_>, seams: &mut Vec<usize>) -> Result<(), String> {
+    reader.at += reader.number()?;
+    seams.push(reader.at);
+    if reader.number()? > 0 {
+        let mut lengths = Vec::new();
+        for _ in 0..STRANDS {
+            lengths.push(reader.number()?);
+        }
+        for length in lengths {
+            seams.push(reader.at);
+            reader.at += length;
+        }
+    }
+    Ok(())
+}
+
+/// The blocks of all functions. What stands before them from `kept` on stays as it is; returns where they end.
+fn functions(reader: &mut Reader<'_>, mut kept: usize, blocks: &mut Vec<u8>) -> Result<usize, String> {
+    let functions = reader.number()?;
+    let (mut first, mut in_block) = (reader.at, 0);
+    let mut strands = Strands::default();
+    for function in 1..=functions {
+        let length = reader.number()?;
+        let end = reader.at + length;
+        strands.function(reader)?;
+        if reader.at != end {
+            return Err(format!("function {function} ends at byte {} instead of {end}", reader.at));
+        }
+        in_block += 1;
+        if reader.at - first >= BLOCK || function == functions {
+            let raw = &reader.bytes[kept..first];
+            block(raw, in_block, &strands.0, raw.len() + reader.at - first, blocks);
+            strands = Strands::default();
+            (kept, first, in_block) = (reader.at, reader.at, 0);
+        }
+    }
+    Ok(kept)
+}
+
+fn block(kept: &[u8], functions: usize, strands: &[Vec<u8>], unpacked: usize, blocks: &mut Vec<u8>) {
+    let mut packed = Vec::new();
+    put(&mut packed, kept.len());
+    packed.extend(kept);
+    put(&mut packed, functions);
+    strands.iter().for_each(|strand| put(&mut packed, strand.len()));
+    strands.iter().for_each(|strand| packed.extend(strand));
+    blocks.extend((packed.len() as u32).to_le_bytes());
+    blocks.extend((unpacked as u32).to_le_bytes());
+    blocks.extend(packed);
+}
+
+fn put(out: &mut Vec<u8>, mut number: usize) {
+    while number > 0x7f {
+        out.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    out.push(number as u8);
+}
+
+#[derive(Default)]
+struct Strands([Vec<u8>; STRANDS]);
+
+impl Strands {
+    fn function(&mut self, reader: &mut Reader<'_>) -> Result<(), String> {
+        for _ in 0..self.copy(reader, DECLARED)? {
+            self.copy(reader, DECLARED)?;
+            self.copy(reader, DECLARED)?;
+        }
+        // As when it is unpacked: the locals, the last used first.
+        let mut recent: Vec<usize> = (0..MAX_LOCALS).collect();
+        let (mut depth, mut constant) = (0, None);
+        loop {
+            let instruction = reader.byte()?;
+            let operand = operand(instruction);
+            if let Some(number) = constant.take() {
+                self.0[constants(operand)].extend::<&[u8]>(number);
+            }
+            let code = if operand == Operand::Memory {
+                let align = reader.byte()?;
+                let loose = || format!("instruction {instruction:#x} is aligned to 2^{align}");
+                code_of(instruction, align).ok_or_else(loose)?
+            } else {
+                instruction
+            };
+            self.0[CODES].push(code);
+            match operand {
+                Operand::None => {}
+                Operand::Block => {
+                    depth += 1;
+                    self.copy(reader, OTHERS)?;
+                }
+                Operand::End if depth == 0 => return Ok(()),
+                Operand::End => depth -= 1,
+                Operand::Local => {
+                    let local = reader.number()?;
+                    let ago = recent.iter().position(|recent| *recent == local);
+                    let ago = ago.ok_or_else(|| format!("a function has more than {MAX_LOCALS} locals"))?;
+                    recent[..=ago].rotate_right(1);
+                    put(&mut self.0[LOCALS], ago);
+                }
+                Operand::Memory => _ = self.copy(reader, offsets(instruction))?,
+                Operand::Constant => {
+                    let start = reader.at;
+                    reader.number()?;
+                    constant = Some(&reader.bytes[start..reader.at]);
+                }
+                Operand::Numbers(count, strand) => self.copy_all(reader, count, strand)?,
+                Operand::Branches => {
+                    let targets = self.copy(reader, TABLES)?;
+                    self.copy_all(reader, targets + 1, TABLES)?;
+                }
+                Operand::Float(bytes) => {
+                    for _ in 0..bytes {
+                        let byte = reader.byte()?;
+                        self.0[FLOATS].push(byte);
+                    }
+                }
+                Operand::Types => {
+                    let types = self.copy(reader, OTHERS)?;
+                    self.copy_all(reader, types, OTHERS)?;
+                }
+                Operand::Prefixed => {
+                    let second = self.copy(reader, OTHERS)?;
+                    let behind = u8::try_from(second).ok().and_then(behind_prefix);
+                    let behind = behind.ok_or_else(|| format!("instruction {instruction:#x} {second} is not known"))?;
+                    self.copy_all(reader, behind, OTHERS)?;
+                }
+                Operand::Unknown => return Err(format!("instruction {instruction:#x} is not known")),
+            }
+        }
+    }
+
+    fn copy_all(&mut self, reader: &mut Reader<'_>, count: usize, strand: usize) -> Result<(), String> {
+        (0..count).try_for_each(|_| self.copy(reader, strand).map(|_| ()))
+    }
+
+    fn copy(&mut self, reader: &mut Reader<'_>, strand: usize) -> Result<usize, String> {
+        let start = reader.at;
+        let number = reader.number()?;
+        self.0[strand].extend(&reader.bytes[start..reader.at]);
+        Ok(number)
+    }
+}
+
+struct Reader<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl Reader<'_> {
+    fn byte(&mut self) -> Result<u8, String> {
+        let byte = self.bytes.get(self.at).ok_or("the module ends early")?;
+        self.at += 1;
+        Ok(*byte)
+    }
+
+    /// A number; of one with a sign its bits.
+    fn number(&mut self) -> Result<usize, String> {
+        let (mut number, mut shift) = (0, 0);
+        loop {
+            let byte = self.byte()?;
+            number |= usize::from(byte & 0x7f).unbounded_shl(shift);
+            if byte < 0x80 {
+                return Ok(number);
+            }
+            shift += 7;
+        }
+    }
+}
