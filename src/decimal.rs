@@ -76,11 +76,8 @@ impl Decimal {
         (0..self.exponent.unsigned_abs()).for_each(|_| tens.times(10, 0));
         // A quotient of 62 or 63 bits: more than is kept, so that only the rest decides what lies in the middle.
         let shift = 62 - (over.bits() - under.bits());
-        if shift < 0 {
-            under.shift(-shift)
-        } else {
-            over.shift(shift)
-        }
+        let shorter = if shift < 0 { &mut under } else { &mut over };
+        shorter.shift(shift.abs());
         let (quotient, is_exact) = over.divided(&under);
         let top = 63 - quotient.leading_zeros() as i32;
         let kept = bits - (lowest - (top - shift)).max(0);
