@@ -104,8 +104,10 @@ fn block(kept: &[u8], functions: usize, strands: &[Vec<u8>], unpacked: usize, bl
     put(&mut packed, kept.len());
     packed.extend(kept);
     put(&mut packed, functions);
-    strands.iter().for_each(|strand| put(&mut packed, strand.len()));
-    strands.iter().for_each(|strand| packed.extend(strand));
+    for strand in strands {
+        put(&mut packed, strand.len());
+    }
+    packed.extend(strands.concat());
     blocks.extend((packed.len() as u32).to_le_bytes());
     blocks.extend((unpacked as u32).to_le_bytes());
     blocks.extend(packed);
