@@ -23,6 +23,7 @@
   dark.addEventListener('change', theme);
   const language = kept('lang') ?? (navigator.language.startsWith('ko') ? 'ko' : 'en');
   if (!embed) root.lang = language === 'ko' ? 'ko' : 'en';
+  if (!embed && /[?#&]stage=class(?=[&#]|$)/.test(location.search + location.hash)) root.dataset.stage = 'class';
 
   // The program keeps here what the panel needs when the program is gone: of each run of the page, by the prefix of its
   // ids. The page's own has none. The one that was worked on last is told.

@@ -12,6 +12,8 @@ use super::text::{Text, text};
 pub enum Dialog {
     /// Scenarios, an empty run, files.
     Open,
+    /// All that a small window has no button for.
+    Menu,
     /// What can be added.
     Add,
     Send,
@@ -50,6 +52,7 @@ impl Dialog {
     pub const fn title(&self) -> Text {
         match self {
             Dialog::Open => text("Open a run", "실행 열기"),
+            Dialog::Menu => text("Menu", "메뉴"),
             Dialog::Add => text("Add", "추가"),
             Dialog::Send => text("Send a record", "레코드 보내기"),
             Dialog::Topic => text("Add a topic", "토픽 추가"),

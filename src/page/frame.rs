@@ -2,16 +2,21 @@
 
 use std::time::Duration;
 
+use leptos::ev;
 use leptos::prelude::*;
+use partita::view::Selection;
 
 use super::chain;
+use super::classroom::PressedKey;
 use super::explaining::Explained;
+use super::keys;
 use super::modal::Dialogs;
 use super::panels::{Divider, InspectorPanel, Narration, OutlineTree, Pointed, Ring, Split, Timeline, Tips};
 use super::preferences::said;
-use super::rest::Rest;
-use super::root::own;
+use super::rest::{Arrival, Part, Rest};
+use super::root::{listens, own};
 use super::scene::{Ask, Scene, Stage};
+use super::screen::{self, is_phone};
 use super::session::{Playing, Session};
 use super::settings::{Folding, SettingsPanel};
 use super::text;
@@ -34,7 +39,7 @@ pub fn Frame() -> impl IntoView {
         <div class="app" class:drawer=move || session.drawer.get()>
             <TopBar/>
             <main class="left">
-                <Scene/>
+                <Scene><Around/></Scene>
                 <Narration/>
                 <TransportBar/>
                 <Timeline/>
@@ -52,6 +57,7 @@ pub fn Frame() -> impl IntoView {
             </aside>
             {live(move || is_seen.get().then(|| view! { <OutlineTree/> }))}
         </div>
+        <PressedKey/>
         <Dialogs/>
         <Explained/>
         {live(move || is_seen.get().then(|| view! { <Ring/> }))}
@@ -78,6 +84,27 @@ fn after_the_first_picture(session: Session) -> RwSignal<bool> {
     session.is_seen
 }
 
+/// The steps around this one, below the scene of a phone.
+#[component]
+fn Around() -> impl IntoView {
+    let rest = Rest::get();
+    let is_phone = RwSignal::new(is_phone());
+    listens(window_event_listener(ev::resize, move |_| {
+        if is_phone.get_untracked() != screen::is_phone() {
+            is_phone.set(screen::is_phone());
+        }
+    }));
+    move || (is_phone.get() && rest.arrival() == Arrival::There).then(|| rest.make(Part::Around))
+}
+
+/// On a phone the inspector stands over the scene: what is pressed opens it.
+fn inspect(session: Session, selection: Selection) {
+    session.select(selection);
+    if is_phone() {
+        keys::to_panel(session, "inspector");
+    }
+}
+
 /// What the scene asks for becomes what the session does.
 fn provide_stage(session: Session) {
     let playing = Signal::derive(move || {
@@ -85,7 +112,7 @@ fn provide_stage(session: Session) {
         (session.playing.get() == Some(Playing::Run)).then(|| session.speed.get())
     });
     let answer = Callback::new(move |ask: Ask| match ask {
-        Ask::Select(selection) => session.select(selection),
+        Ask::Select(selection) => inspect(session, selection),
         Ask::Chain(selection) => chain::show(session, selection),
         Ask::Follow(record) => session.follow(record),
         Ask::Command(line) => session.act_line(&line),
@@ -95,6 +122,10 @@ fn provide_stage(session: Session) {
                 None => lens.scroll.remove(&partition),
             };
         }),
+        Ask::Unfold(partition) => {
+            session.with_run(|run| run.lens.unfolded = Some((run.timeline.position(), partition)));
+            session.select(Selection::Partition(partition));
+        }
         Ask::Producer(client) => session.look(|lens| {
             if !lens.open_producers.remove(&client) {
                 lens.open_producers.insert(client);

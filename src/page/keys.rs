@@ -33,7 +33,7 @@ const fn shifted(of: &'static str, shown: &'static str, does: Text, act: fn(Sess
 }
 
 /// All keys, in the order in which they are listed.
-pub const KEYS: [Key; 36] = [
+pub const KEYS: [Key; 37] = [
     key("ArrowRight", "→", text("next step", "다음 스텝"), |s| s.step_forward()),
     key("ArrowLeft", "←", text("previous step", "이전 스텝"), |s| s.step_back()),
     key("]", "]", text("next event, whatever it is", "종류와 관계없이 다음 이벤트"), |s| {
@@ -90,8 +90,11 @@ pub const KEYS: [Key; 36] = [
     key("S", "S", text("settings", "설정"), |s| to_panel(s, "find-setting")),
     key("/", "/", text("find a setting", "설정 찾기"), |s| to_panel(s, "find-setting")),
     key("O", "O", text("outline of the scene", "장면 개요"), to_outline),
-    key("M", "M", text("open a run, a scenario, a file", "실행, 시나리오, 파일 열기"), |s| {
+    key("U", "U", text("open a run, a scenario, a file", "실행, 시나리오, 파일 열기"), |s| {
         s.open(Dialog::Open);
+    }),
+    key("M", "M", text("classroom size, for a projector", "강의실 크기, 프로젝터용"), |s| {
+        s.switch_classroom()
     }),
     key("?", "?", text("all keys", "모든 키"), |s| s.open(Dialog::Keys)),
     key("Escape", "Esc", text("close, back to the scene", "닫기, 장면으로"), back_to_scene),
@@ -127,14 +130,16 @@ pub fn listen(session: Session) {
         if is_letter && !session.letters.get_untracked() {
             return;
         }
-        let found = KEYS.iter().find(|key| key.key == name && (is_letter || key.shift == event.shift_key()));
-        if let Some(found) = found {
+        let is_meant = |key: &Key| key.key == name && (is_letter || key.shift == event.shift_key());
+        if let Some(place) = KEYS.iter().position(is_meant) {
+            let found = &KEYS[place];
             event.prevent_default();
             // Play that is switched by a key that is held would stand and go by turns.
             let is_switch = matches!(found.key, " " | "R");
             if is_switch && event.repeat() || session.is_behind(event.repeat()) {
                 return;
             }
+            session.shows_key(place);
             let act = found.act;
             // The settings and the outline may not be built yet. They are before the next key comes, which is theirs.
             let is_early = matches!(found.key, "S" | "/" | "O") && session.root.find("[role=tree]").is_none();
@@ -181,7 +186,7 @@ fn is_taken(target: Option<&Element>, key: &str) -> bool {
 }
 
 /// Shows a panel of the right column and puts the focus into it.
-fn to_panel(session: Session, id: &'static str) {
+pub fn to_panel(session: Session, id: &'static str) {
     session.drawer.set(true);
     request_animation_frame(move || {
         if session.lives() {

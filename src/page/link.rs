@@ -23,6 +23,8 @@ pub struct RunAsked {
     pub at: Option<u64>,
     /// `#new`: leave the stored run and begin one.
     pub new: bool,
+    /// `stage=class`: as large as a classroom needs it.
+    pub classroom: bool,
     /// What could not be read.
     pub problems: Vec<LinkProblem>,
 }
@@ -45,6 +47,13 @@ pub fn fragment_of_address() -> String {
     if is_anchor { String::new() } else { fragment }
 }
 
+/// What is wrong with the stage that the address's query asks for; the loader reads it.
+pub fn refused_stage() -> Option<LinkProblem> {
+    let query = window().location().search().ok()?;
+    let asked = query.trim_start_matches('?').split('&').find_map(|part| part.strip_prefix("stage="))?;
+    link::refused_stage(asked)
+}
+
 /// Takes a link out of the address: what is changed from now on lies in the storage, and a reload brings that.
 pub fn forget() {
     let (location, is_link) = (window().location(), !fragment_of_address().is_empty());
@@ -57,7 +66,7 @@ pub fn forget() {
 
 /// Reads a fragment, with or without its `#`.
 pub async fn read(fragment: &str) -> RunAsked {
-    let link::LinkAsked { data, at, new, mut problems } = link::read(fragment);
+    let link::LinkAsked { data, at, new, classroom, mut problems } = link::read(fragment);
     let mut text = None;
     if let Some(data) = data {
         match stream::inflated(&data, LONGEST).await {
@@ -65,5 +74,5 @@ pub async fn read(fragment: &str) -> RunAsked {
             Err(_) => problems.push(LinkProblem::Browser),
         }
     }
-    RunAsked { text, at, new, problems }
+    RunAsked { text, at, new, classroom, problems }
 }

@@ -2,6 +2,7 @@
 
 mod allowed;
 mod chain;
+mod classroom;
 mod crash;
 mod dialog;
 mod dialogs;

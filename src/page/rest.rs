@@ -39,6 +39,8 @@ pub enum Part {
     Body(Dialog),
     /// The code of the inspector, which is no part of the first picture.
     Code,
+    /// The steps around this one, for a phone.
+    Around,
     /// What a promise or a number says of itself, by its name in markup.
     Explained(&'static str),
     /// What was typed before there was a field for it, and the dialog that has one now.
@@ -109,6 +111,7 @@ fn made(part: Part) -> Result<AnyView, SplitLoaderError> {
     Ok(match part {
         Part::Body(dialog) => dialogs::body(dialog),
         Part::Code => view! { <dialogs::CodePanel/> }.into_any(),
+        Part::Around => view! { <dialogs::Around/> }.into_any(),
         Part::Explained(what) => dialogs::explained(what),
         Part::Typed(dialog, text) => {
             dialogs::typed(&dialog, &text);

@@ -9,6 +9,8 @@ pub const SKIP_TO_TRANSPORT: Text = text("To the transport", "재생 조작으�
 pub const PRODUCERS: Text = text("Producers", "프로듀서");
 pub const CLUSTER: Text = text("Cluster", "클러스터");
 pub const GROUPS: Text = text("Consumer groups", "컨슈머 그룹");
+/// As it stands on a tab.
+pub const GROUPS_SHORT: Text = text("Groups", "그룹");
 pub const NARRATION: Text = text("Narration", "해설");
 pub const TRANSPORT: Text = text("Transport", "재생 조작");
 pub const TIMELINE: Text = text("Timeline", "타임라인");
@@ -19,6 +21,8 @@ pub const FOLLOW: Text = text("The followed record", "따라가는 레코드");
 pub const OPEN_STATIONS: Text = text("Show its six stations", "여섯 단계 보기");
 pub const TWICE: Text = text("how it came to be processed twice", "두 번 처리된 과정");
 pub const DETAILS: Text = text("Inspector and settings", "인스펙터와 설정");
+
+pub const MENU: Text = text("Menu", "메뉴");
 
 /// The button's name begins with what stands on it.
 pub const LANGUAGE: Text = text("EN, 한국어로 바꾸기", "KO, switch to English");

@@ -17,7 +17,7 @@ pub fn TopBar() -> impl IntoView {
     let title = move || top.with(|top| top.title.clone());
     view! {
         <header class="tb">
-            <h1 class="logo"><Logo/>"Partita"</h1>
+            <h1 class="logo"><Logo/><span>"Partita"</span></h1>
             <span class="sep"></span>
             <button class="tb-title" id=own("open") aria-haspopup="dialog" on:click=move |_| session.open(Dialog::Open)>
                 <span class="tb-name">{title}</span>
@@ -28,14 +28,14 @@ pub fn TopBar() -> impl IntoView {
             <span class="sep"></span>
             <button class="btn q" id=own("add") aria-haspopup="dialog" on:click=move |_| session.open(Dialog::Add)>
                 <Icon name="plus"/>
-                {say("Add", "추가")}
+                <span>{say("Add", "추가")}</span>
             </button>
             <button class="btn q" id=own("share") aria-haspopup="dialog" on:click=move |_| session.open(Dialog::Share)>
                 <Icon name="share"/>
-                {say("Share", "공유")}
+                <span>{say("Share", "공유")}</span>
             </button>
             <button
-                class="btn q i"
+                class="btn q i wide"
                 id=own("keys")
                 aria-haspopup="dialog"
                 aria-label=say("All keys", "모든 키")
@@ -54,6 +54,16 @@ pub fn TopBar() -> impl IntoView {
                 on:click=move |_| session.drawer.update(|open| *open = !*open)
             >
                 <Icon name="grip"/>
+                <Icon name="x"/>
+            </button>
+            <button
+                class="btn q i small"
+                id=own("menu")
+                aria-haspopup="dialog"
+                aria-label=said(text::MENU)
+                on:click=move |_| session.open(Dialog::Menu)
+            >
+                <Icon name="menu"/>
             </button>
         </header>
     }
@@ -64,7 +74,7 @@ fn Language() -> impl IntoView {
     let preferences = Preferences::get();
     view! {
         <button
-            class="btn q"
+            class="btn q wide"
             id=own("language")
             aria-label=said(text::LANGUAGE)
             on:click=move |_| preferences.switch_lang()
@@ -83,7 +93,7 @@ fn ThemeButton() -> impl IntoView {
     };
     view! {
         <button
-            class="btn q i"
+            class="btn q i wide"
             id=own("theme")
             aria-label=theme_name
             title=theme_name

@@ -7,6 +7,14 @@ use crate::lang::{Lang, grouped};
 /// The version that links are written in.
 pub const VERSION: u32 = 1;
 
+/// The one stage besides the usual one.
+const CLASSROOM: &str = "class";
+
+/// What is wrong with the `stage` of an address's query, where one is asked for.
+pub fn refused_stage(value: &str) -> Option<LinkProblem> {
+    (value != CLASSROOM).then(|| LinkProblem::Stage { found: shortened(value) })
+}
+
 /// What the fragment of an address asks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LinkAsked {
@@ -16,6 +24,8 @@ pub struct LinkAsked {
     pub at: Option<u64>,
     /// `#new`: leave the stored run and begin one.
     pub new: bool,
+    /// `stage=class`: as large as a classroom needs it.
+    pub classroom: bool,
     /// What could not be read.
     pub problems: Vec<LinkProblem>,
 }
@@ -43,6 +53,8 @@ pub enum LinkProblem {
     Unknown { column: usize, found: String },
     /// A part that stands there already: the first one counts.
     Twice { column: usize, found: &'static str },
+    /// A stage that there is not.
+    Stage { found: String },
     /// A step that is no number.
     Step { column: usize, found: String },
     /// This browser cannot inflate.
@@ -55,12 +67,12 @@ impl LinkProblem {
         let (what, most) = (self.what(lang), grouped(MAX_LINK as u64));
         lang.pick(
             format!(
-                "{what} Allowed: `#run={VERSION}.`, the run's data in letters, digits, - and _, then `&at=` and a step if \
-                 wanted; at most {most} characters."
+                "{what} Allowed: `#run={VERSION}.`, the run's data in letters, digits, - and _, then `&at=` and a step \
+                 and `&stage=class` if wanted; at most {most} characters."
             ),
             format!(
                 "{what} 쓸 수 있는 것: `#run={VERSION}.`, 영문자, 숫자, -, _로 된 실행 데이터, 필요하면 `&at=`과 스텝, \
-                 최대 {most}자."
+                 `&stage=class`, 최대 {most}자."
             ),
         )
     }
@@ -137,16 +149,20 @@ impl LinkProblem {
             }
             LinkProblem::Unknown { column, found } => lang.pick(
                 format!(
-                    "Character {column} of the link: `{found}` is not understood; a link has the parts `run=`, `at=` and \
-                     `new`."
+                    "Character {column} of the link: `{found}` is not understood; a link has the parts `run=`, `at=`, \
+                     `stage=` and `new`."
                 ),
                 format!(
-                    "링크의 {column}번째 문자: `{found}` 부분을 알 수 없습니다. 링크에는 `run=`, `at=`, `new`가 있습니다."
+                    "링크의 {column}번째 문자: `{found}` 부분을 알 수 없습니다. 링크에는 `run=`, `at=`, `stage=`, `new`가 있습니다."
                 ),
             ),
             LinkProblem::Twice { column, found } => lang.pick(
                 format!("Character {column} of the link: `{found}` is given twice, and the first one counts."),
                 format!("링크의 {column}번째 문자: `{found}` 부분이 두 번 나옵니다. 앞의 것만 씁니다."),
+            ),
+            LinkProblem::Stage { found } => lang.pick(
+                format!("`stage=` in the address takes `class`, the size for a projector, and `{found}` is none."),
+                format!("주소의 `stage=`에는 프로젝터용 크기인 `class`를 쓰는데, `{found}` 값은 그렇지 않습니다."),
             ),
             LinkProblem::Step { column, found } => lang.pick(
                 format!(
@@ -184,7 +200,7 @@ pub fn read(fragment: &str) -> LinkAsked {
     let mut given = Vec::new();
     for part in whole.split('&') {
         let named = part.split_once('=');
-        let own = named.and_then(|(name, _)| ["run", "at"].into_iter().find(|own| *own == name));
+        let own = named.and_then(|(name, _)| ["run", "at", "stage"].into_iter().find(|own| *own == name));
         match named {
             _ if own.is_some_and(|own| given.contains(&own)) => {
                 asked.problems.extend(own.map(|found| LinkProblem::Twice { column, found }));
@@ -196,6 +212,8 @@ pub fn read(fragment: &str) -> LinkAsked {
                     asked.problems.push(LinkProblem::Step { column: column + "at=".len(), found: shortened(value) });
                 }
             },
+            Some(("stage", CLASSROOM)) => asked.classroom = true,
+            Some(("stage", value)) => asked.problems.push(LinkProblem::Stage { found: shortened(value) }),
             None if part == "new" => asked.new = true,
             None if part.is_empty() => {}
             _ => asked.problems.push(LinkProblem::Unknown { column, found: shortened(part) }),
@@ -341,6 +359,19 @@ mod tests {
     }
 
     #[test]
+    fn a_link_may_ask_for_the_stage_of_a_classroom() {
+        let asked = read("#run=1.AAAA&stage=class&at=5");
+        assert!(asked.classroom && asked.at == Some(5) && asked.problems.is_empty());
+        assert!(!read("#run=1.AAAA").classroom && read("#stage=class").classroom);
+        let asked = read("#stage=cinema&stage=class");
+        let found = "cinema".to_owned();
+        assert_eq!(asked.problems, [LinkProblem::Stage { found }, LinkProblem::Twice { column: 15, found: "stage" }]);
+        assert_eq!((refused_stage("class"), refused_stage("").is_some()), (None, true));
+        let en = asked.problems[0].sentence(Lang::En);
+        assert!(en.contains("takes `class`") && en.contains("`cinema`"), "{en}");
+    }
+
+    #[test]
     fn a_link_has_a_limited_length() {
         let of = |length: usize| format!("#run=1.{}", "A".repeat(length - 7));
         assert!(read(&of(MAX_LINK)).data.is_some() && read(&of(MAX_LINK)).problems.is_empty());
@@ -386,7 +417,10 @@ mod tests {
             let (en, ko) = (problem.sentence(Lang::En), problem.sentence(Lang::Ko));
             assert_eq!(read(fragment).problems, [problem], "{fragment}");
             let quoted = format!("{column} of the link: `{found}`");
-            assert!(en.contains(&quoted) && en.contains("`at=` and `new`") && ko.contains("`at=`, `new`"), "{en} {ko}");
+            assert!(
+                en.contains(&quoted) && en.contains("`stage=` and `new`") && ko.contains("`stage=`, `new`"),
+                "{en} {ko}"
+            );
         }
     }
 }

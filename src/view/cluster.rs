@@ -13,9 +13,9 @@ use crate::simulation::Life;
 const PARTITIONS: usize = 24;
 /// With more partitions than this, those that the current event does not touch are folded.
 const UNFOLDED: usize = 3;
-/// Cells of the longest tape up to which there is room for a key, and for a part of the value.
-const KEYS: u64 = 3;
-const VALUES: u64 = 5;
+/// How many cells that hold a glyph only take as much room as ten with a key, and as ten with a part of the value.
+const KEYS: u64 = 42;
+const VALUES: u64 = 27;
 
 pub(super) fn build(scene: &Scene<'_>) -> Cluster {
     let topics = scene.topics();
@@ -28,16 +28,23 @@ pub(super) fn build(scene: &Scene<'_>) -> Cluster {
     let shown = &all[..all.len().min(PARTITIONS)];
     // In a low window there is room for one: the event's own comes first.
     let is_touched = |partition: &PartitionNo| scene.place.partition == Some(*partition);
-    let elsewhere = low && shown.iter().any(is_touched);
-    let is_open =
-        |partition: &PartitionNo| !fold || is_touched(partition) || !elsewhere && tape::is_looked_at(scene, *partition);
+    // What the reader opens by hand takes its place, until the run goes on.
+    let by_hand =
+        scene.lens.unfolded.filter(|(at, _)| *at == scene.timeline.position()).map(|(_, partition)| partition);
+    let elsewhere = low && (by_hand.is_some() || shown.iter().any(is_touched));
+    let is_open = |partition: &PartitionNo| match by_hand {
+        _ if !fold => true,
+        Some(by_hand) if by_hand == *partition => true,
+        Some(_) if low => false,
+        _ => is_touched(partition) || !elsewhere && tape::is_looked_at(scene, *partition),
+    };
     // Where the event is on no tape, the one that the last record went to stays open.
     let last = if shown.iter().any(is_open) { None } else { tape::last_written(scene).or(shown.first().copied()) };
     let is_open = |partition: &PartitionNo| is_open(partition) || last == Some(*partition);
     let longest = shown.iter().filter(|partition| is_open(partition)).map(|partition| tape::length(scene, *partition));
     let zoom = match longest.max().unwrap_or(0) {
-        cells if cells <= KEYS => Zoom::Key,
-        cells if cells <= VALUES => Zoom::Value,
+        cells if cells * KEYS <= scene.lens.cells * 10 => Zoom::Key,
+        cells if cells * VALUES <= scene.lens.cells * 10 => Zoom::Value,
         _ => Zoom::Glyph,
     };
     let partitions = shown.iter().map(|partition| tape::build(scene, *partition, !is_open(partition), zoom));
@@ -59,6 +66,7 @@ pub(super) fn build(scene: &Scene<'_>) -> Cluster {
         brokers: scene.simulation.broker_ids().map(|id| broker(scene, id)).collect(),
         partitions: partitions.collect(),
         zoom,
+        cells: scene.lens.cells,
         low,
         empty: topics.is_empty().then(|| {
             scene.t(

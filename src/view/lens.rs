@@ -56,6 +56,10 @@ pub struct Lens {
     pub width: u32,
     /// The window is low: partitions that the event does not touch are folded.
     pub low: bool,
+    /// Cells that a tape has room for, at least 1.
+    pub cells: u64,
+    /// The folded partition that is open besides, and the move at which the reader opened it: elsewhere it is folded again.
+    pub unfolded: Option<(u64, PartitionNo)>,
     /// Microseconds that a hundred pixels of the lanes stand for.
     pub zoom_us: u64,
     /// The middle of the lanes; none: now.
@@ -90,6 +94,8 @@ impl Default for Lens {
             folded_groups: SortedSet::new(),
             width: 980,
             low: false,
+            cells: 16,
+            unfolded: None,
             zoom_us: 2_000,
             center: None,
             told: None,

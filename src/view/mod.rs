@@ -3,6 +3,7 @@
 //! [`View::of`] looks at a run through a [`Lens`]. Nothing here is state: the same run, the same place and the same lens
 //! give the same view. There is one `Arc` for each panel, and the cost follows what the lens shows.
 
+mod area;
 mod changed;
 mod changing;
 mod cluster;

@@ -3,7 +3,7 @@
 use super::model::{Story, StoryKind, Transport};
 use super::scene::{Scene, line_cut};
 use super::story_place::StoryPlace;
-use super::{changed, ending, fold, stopped};
+use super::{area, changed, ending, fold, stopped};
 use crate::event::EventKind;
 use crate::explain::{Span, Spans};
 use crate::lang::Lang;
@@ -26,6 +26,7 @@ pub(super) fn story(scene: &Scene<'_>) -> Story {
             ending: None,
             running: None,
             about: scene.place.selection(),
+            area: area::of(scene),
         },
         None => quiet(scene, position),
     };
@@ -106,6 +107,7 @@ fn quiet(scene: &Scene<'_>, position: u64) -> Story {
         ending: None,
         running: None,
         about: scene.place.selection(),
+        area: None,
     }
 }
 

@@ -18,9 +18,6 @@ use crate::simulation::Life;
 /// Letters of a name that have room on a tape.
 const SHORT: usize = 16;
 
-/// Cells that are shown of a tape.
-const CELLS: u64 = 16;
-
 /// Offsets of a log, as the told event found them.
 pub(super) struct Ends {
     pub start: u64,
@@ -75,7 +72,7 @@ pub(super) fn build(scene: &Scene<'_>, partition: PartitionNo, folded: bool, zoo
     let ends = Ends::of(scene, partition, log);
     let registration = scene.registration(partition);
     let first = first_shown(scene, partition, &ends);
-    let last = ends.end.min(first + CELLS);
+    let last = ends.end.min(first + scene.lens.cells);
     let (older, newer) = (first - ends.start.min(first), ends.end - last);
     let lanes = lanes_of_groups::build(scene, partition, ends.high_watermark);
     let has_captions = zoom != Zoom::Glyph && !folded;
@@ -124,7 +121,7 @@ pub(super) fn build(scene: &Scene<'_>, partition: PartitionNo, folded: bool, zoo
 }
 
 fn first_shown(scene: &Scene<'_>, partition: PartitionNo, ends: &Ends) -> u64 {
-    let pinned = ends.end.saturating_sub(CELLS).max(ends.start);
+    let pinned = ends.end.saturating_sub(scene.lens.cells).max(ends.start);
     match scene.lens.scroll.get(&partition) {
         Some(wanted) => (*wanted).clamp(ends.start, pinned),
         None => pinned,

@@ -3,6 +3,7 @@
 //! Nothing but `rest` names what is in here, or the first part would hold it too.
 
 mod about;
+mod around;
 mod branches;
 mod client;
 mod code;
@@ -17,6 +18,7 @@ mod form;
 mod goto;
 mod grammar;
 mod keys;
+mod menu;
 mod menus;
 mod own_runs;
 mod paste;
@@ -30,6 +32,7 @@ mod typed;
 
 use leptos::prelude::*;
 
+pub use around::Around;
 pub use code::CodePanel;
 pub use drafts::{keep, restore};
 pub use explained::explained;
@@ -40,6 +43,7 @@ use super::dialog::Dialog;
 pub fn body(dialog: Dialog) -> AnyView {
     match dialog {
         Dialog::Open => runs::body().into_any(),
+        Dialog::Menu => menu::body().into_any(),
         Dialog::Add => menus::add().into_any(),
         Dialog::Send => send::body(),
         Dialog::Topic => creating::topic(),

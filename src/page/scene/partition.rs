@@ -12,7 +12,7 @@ use super::cells::Cells;
 use super::lanes::{ghosts, labels, lanes};
 use super::marks::{flags, replicas, stops};
 use super::stage::{Ask, Stage};
-use super::tape::{Axis, CELLS, HEIGHT, LEFT, Scale, TOP, TapeRows, batches};
+use super::tape::{Axis, HEIGHT, LEFT, Scale, TOP, TapeRows, batches};
 use crate::page::allowed::is_embed;
 use crate::page::icon::Icon;
 use crate::page::lazy::lazy;
@@ -56,7 +56,7 @@ fn Open(id: PartitionNo, shown: Shown, is_first: Memo<bool>) -> impl IntoView {
     let here = move || shown.with(|one| one.as_ref().is_some_and(|one| one.touched));
     view! {
         <div class="pt" class:is-here=here>
-            {live(move || shown.get().map(|one| lazy(Head::of(&one, is_first.get()), move |head| header(stage, head))))}
+            {live(move || shown.get().map(|one| lazy(Head::of(&one, scale.get().cells(), is_first.get()), move |head| header(stage, head))))}
             <div class="pt-s" data-at=at::tape(id) data-y=TOP + HEIGHT / 2.0 on:wheel=move |event| wheel(stage, shown, &event)>
                 <svg
                     width=move || size.get().map(|(width, _)| width)
@@ -89,13 +89,15 @@ struct Head {
     first: u64,
     older: Option<String>,
     newer: (u64, Option<String>),
+    /// Cells that are turned at a time: half of those that are shown.
+    half: u64,
     /// Its terms are stops of the keyboard, those of the others are not.
     is_first: bool,
     lang: Lang,
 }
 
 impl Head {
-    fn of(one: &Partition, is_first: bool) -> Head {
+    fn of(one: &Partition, cells: u64, is_first: bool) -> Head {
         Head {
             id: one.id,
             name: one.name.clone(),
@@ -105,6 +107,7 @@ impl Head {
             first: one.log_start + one.older,
             older: one.older_text.clone(),
             newer: (one.newer, one.newer_text.clone()),
+            half: cells / 2,
             is_first,
             lang: Preferences::get().lang_untracked(),
         }
@@ -116,8 +119,8 @@ fn header(stage: Stage, one: &Head) -> impl IntoView + use<> {
     let isr = one.isr.clone();
     let isr = if is_first { term("isr", isr).into_any() } else { hint("isr", isr).into_any() };
     let id = one.id;
-    let back = one.first.saturating_sub(CELLS / 2);
-    let on = (one.newer.0 > CELLS / 2).then_some(one.first + CELLS / 2);
+    let back = one.first.saturating_sub(one.half);
+    let on = (one.newer.0 > one.half).then_some(one.first + one.half);
     let older = one.older.clone().map(|text| {
         view! { <button class="more" on:click=move |_| stage.ask(Ask::Scroll(id, Some(back)))>{format!("‹ {text}")}</button> }
     });
@@ -179,7 +182,7 @@ fn mini(one: &Partition) -> impl IntoView + use<> {
             class:is-here=one.touched
             title=one.label.clone()
             data-at=at::tape(id)
-            on:click=move |_| stage.ask(Ask::Select(Selection::Partition(id)))
+            on:click=move |_| stage.ask(Ask::Unfold(id))
         >
             <span class="mono b cut">{name(&one.name)}</span>
             <svg width="150" height="16" viewBox="0 -2 150 18" aria-hidden="true">

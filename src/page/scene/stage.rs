@@ -17,6 +17,8 @@ pub enum Ask {
     Command(String),
     /// The first offset shown of a tape; none: its end.
     Scroll(PartitionNo, Option<u64>),
+    /// Opens a folded partition, and selects it.
+    Unfold(PartitionNo),
     /// Opens a folded producer's stations, or folds them.
     Producer(ClientId),
     /// Hides a group's members, or shows them.

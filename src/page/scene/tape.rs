@@ -9,8 +9,6 @@ pub const RIGHT: f64 = 68.0;
 pub const BESIDE: f64 = 12.0;
 /// What a digit of an offset takes.
 const DIGIT: f64 = 6.2;
-/// Cells of a tape.
-pub const CELLS: u64 = 16;
 /// Baselines of the flags and of the offsets; the tape's upper edge and height.
 pub const FLAGS: f64 = 11.0;
 pub const OFFSETS: f64 = 25.0;
@@ -35,18 +33,18 @@ pub struct Scale {
 }
 
 impl Scale {
-    /// `glyph`: pixels of a cell that holds a glyph only.
-    pub fn of(glyph: f64, zoom: Zoom) -> Scale {
+    /// `glyph`: pixels of a cell that holds a glyph only, for so many of which there is room.
+    pub fn of(glyph: f64, cells: u64, zoom: Zoom) -> Scale {
         let times = match zoom {
             Zoom::Glyph => 1.0,
             Zoom::Value => 2.7,
             Zoom::Key => 4.2,
         };
-        Scale { pitch: glyph * times, room: glyph * CELLS as f64, zoom }
+        Scale { pitch: glyph * times, room: glyph * cells as f64, zoom }
     }
 
     /// Cells for which there is room.
-    fn cells(self) -> u64 {
+    pub fn cells(self) -> u64 {
         (self.room / self.pitch) as u64
     }
 }
@@ -62,7 +60,7 @@ impl Axis {
 
     /// Which offsets are written above their cells: every one, every second, third…, as their digits have room.
     pub fn numbered(self) -> u64 {
-        let digits = (self.first + CELLS).to_string().len() as f64;
+        let digits = (self.first + self.scale.cells()).to_string().len() as f64;
         ((digits * DIGIT + 1.0) / self.scale.pitch).ceil().max(1.0) as u64
     }
 

@@ -231,8 +231,8 @@ impl Held {
 fn copied() -> PageNotice {
     let strong = both("Another window has changed this run.", "다른 창에서 이 실행을 바꾸었습니다.");
     let text = both(
-        "You go on in a copy of your own. Both are among your runs (M).",
-        "이제부터 따로 만든 사본에서 계속합니다. 둘 다 내 실행에 있습니다(M).",
+        "You go on in a copy of your own. Both are among your runs (U).",
+        "이제부터 따로 만든 사본에서 계속합니다. 둘 다 내 실행에 있습니다(U).",
     );
     PageNotice::new(About::Copied, "fork", strong, text)
 }
@@ -241,12 +241,12 @@ fn no_room(of: NoRoom) -> PageNotice {
     let strong = both("There is no room for this run.", "이 실행을 보존할 자리가 없습니다.");
     let text = match of {
         NoRoom::Runs => both(
-            format!("{MAX_OWN_RUNS} runs are kept, and no more. Delete one (M), or export this one."),
-            format!("실행은 {MAX_OWN_RUNS}개까지 보존합니다. 하나를 삭제하거나(M) 이 실행을 파일로 내보내십시오."),
+            format!("{MAX_OWN_RUNS} runs are kept, and no more. Delete one (U), or export this one."),
+            format!("실행은 {MAX_OWN_RUNS}개까지 보존합니다. 하나를 삭제하거나(U) 이 실행을 파일로 내보내십시오."),
         ),
         NoRoom::Bytes => both(
-            "Your runs may hold 256 MB together. Delete one (M), or export this one.",
-            "내 실행은 모두 합해 256 MB까지 보존합니다. 하나를 삭제하거나(M) 이 실행을 파일로 내보내십시오.",
+            "Your runs may hold 256 MB together. Delete one (U), or export this one.",
+            "내 실행은 모두 합해 256 MB까지 보존합니다. 하나를 삭제하거나(U) 이 실행을 파일로 내보내십시오.",
         ),
     };
     PageNotice::new(About::Unkept, "hint", strong, text).with(NoticeDeed::Share, both("Export", "내보내기"))

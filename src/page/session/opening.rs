@@ -13,7 +13,7 @@ use partita::simulation::CommandError;
 use partita::time::Instant;
 
 use super::super::store::token;
-use super::super::{crash, link};
+use super::super::{classroom, crash, link};
 use super::notice::{About, NoticeDeed, PageNotice};
 use super::run::{Way, WayGoal};
 use super::{Held, OPENING_MS, Run, Session, unused};
@@ -210,14 +210,22 @@ fn problems(notes: Vec<Sentence>, instead: Option<Sentence>) -> Vec<PageNotice> 
 /// What an address asks for: the run of its link, a new one, or else the stored one.
 pub async fn asked(fragment: &str, stored: Option<Opening>) -> Opening {
     let asked = link::read(fragment).await;
-    let notes: Vec<Sentence> =
-        asked.problems.iter().map(|problem| both(problem.sentence(Lang::En), problem.sentence(Lang::Ko))).collect();
+    let of_query = link::refused_stage();
+    let notes: Vec<Sentence> = asked
+        .problems
+        .iter()
+        .chain(&of_query)
+        .map(|problem| both(problem.sentence(Lang::En), problem.sentence(Lang::Ko)))
+        .collect();
     let is_all = |problem: &LinkProblem| match problem {
-        LinkProblem::Step { .. } | LinkProblem::Twice { .. } => false,
+        LinkProblem::Step { .. } | LinkProblem::Twice { .. } | LinkProblem::Stage { .. } => false,
         // What is asked for beside it is there.
         LinkProblem::Unknown { .. } => !asked.new && asked.at.is_none(),
         _ => true,
     };
+    if asked.classroom {
+        classroom::enter();
+    }
     let is_lost = asked.text.is_none() && asked.problems.iter().any(is_all);
     let (opening, instead) = match (asked.text, asked.new, stored) {
         (Some(text), ..) => (Opening::of_text(&text).from(Source::Link), None),
@@ -349,7 +357,7 @@ impl Session {
                 held.store.is_some() && home.is_some_and(|home| home.is_kept)
             });
             let text = match is_kept {
-                true => both("The one before it is kept among your runs (M).", "이전 실행은 내 실행에 보존됩니다(M)."),
+                true => both("The one before it is kept among your runs (U).", "이전 실행은 내 실행에 보존됩니다(U)."),
                 false => both(
                     "The one before it is kept while this page is open.",
                     "이전 실행은 이 페이지가 열려 있는 동안 보존됩니다.",

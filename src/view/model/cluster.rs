@@ -12,6 +12,8 @@ pub struct Cluster {
     pub partitions: Vec<Partition>,
     /// What there is room for in a cell: the same on all tapes, so that equal lengths are equal numbers.
     pub zoom: Zoom,
+    /// Cells that hold a glyph only, for which a tape has room.
+    pub cells: u64,
     /// It is drawn for a low window.
     pub low: bool,
     /// What to do when there is no topic.

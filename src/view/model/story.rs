@@ -36,6 +36,14 @@ pub struct Promise {
     pub why: Selection,
 }
 
+/// A column of the scene.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub enum Area {
+    Producers,
+    Cluster,
+    Groups,
+}
+
 /// What kind of place the run stands at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub enum StoryKind {
@@ -132,6 +140,8 @@ pub struct Story {
     pub running: Option<Vec<Count>>,
     /// What the told event is about: the thing drawn in blue.
     pub about: Selection,
+    /// In which column of the scene it happens; none where that is in none of them.
+    pub area: Option<Area>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]

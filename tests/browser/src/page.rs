@@ -125,6 +125,26 @@ impl Page {
         told(self.session.devtools("Emulation.setCPUThrottlingRate", json!({ "rate": times })));
     }
 
+    /// The reader has fingers, and no mouse.
+    pub fn fingers(&self, on: bool) {
+        let touch = json!({ "enabled": on, "maxTouchPoints": 1 });
+        told(self.session.devtools("Emulation.setTouchEmulationEnabled", touch));
+    }
+
+    /// A finger goes from one place of the window to another.
+    #[track_caller]
+    pub fn swipe(&self, from: (f64, f64), to: (f64, f64)) {
+        let place = |(x, y): (f64, f64)| (x.round() as i64, y.round() as i64);
+        let ((x, y), (to_x, to_y)) = (place(from), place(to));
+        self.act(json!({ "type": "pointer", "id": "finger", "parameters": { "pointerType": "touch" }, "actions": [
+            { "type": "pointerMove", "duration": 0, "x": x, "y": y },
+            { "type": "pointerDown", "button": 0 },
+            { "type": "pointerMove", "duration": 100, "x": (x + to_x) / 2, "y": y },
+            { "type": "pointerMove", "duration": 100, "x": to_x, "y": to_y },
+            { "type": "pointerUp", "button": 0 },
+        ] }));
+    }
+
     /// What the system prefers.
     pub fn prefer(&self, scheme: Scheme, reduced_motion: bool) {
         let scheme = if scheme == Scheme::Dark { "dark" } else { "light" };

@@ -1,15 +1,19 @@
 //! The chapters of the story on the line of the whole run: as wide as their steps are many, with the marks of faults and
 //! broken promises hanging on them.
 
+use leptos::ev::PointerEvent;
 use leptos::prelude::*;
 use partita::lang::Lang;
 use partita::view::{ChapterMark, ChapterState, Lanes, Mark, MarkKind};
+use wasm_bindgen::JsCast;
+use web_sys::Element;
 
 use super::words::WordLine;
 use crate::page::chain;
 use crate::page::letters;
 use crate::page::live::live;
 use crate::page::preferences::{Preferences, say};
+use crate::page::screen::has_bare_line;
 use crate::page::session::Session;
 
 /// Steps that a chapter has at least, as far as its width goes.
@@ -65,9 +69,52 @@ pub fn Chapters() -> impl IntoView {
     let lang = Preferences::get();
     view! {
         <nav class="chs" aria-label=say("Chapters", "챕터")>
-            <ol>{live(move || laid.get().into_iter().map(|laid| chapter(session, lang.lang_untracked(), &laid)).collect_view())}</ol>
+            <ol
+                on:pointerdown=move |event| pulled(session, &event, true)
+                on:pointermove=move |event| pulled(session, &event, false)
+            >{live(move || laid.get().into_iter().map(|laid| chapter(session, lang.lang_untracked(), &laid)).collect_view())}</ol>
         </nav>
     }
+}
+
+/// A finger that is drawn along the line takes the run with it; where the line has no names to press, so does a pointer, from
+/// the place on where it is put down.
+fn pulled(session: Session, event: &PointerEvent, is_down: bool) {
+    let is_bare = has_bare_line();
+    let pulls =
+        if is_down { is_bare } else { event.buttons() & 1 == 1 && (is_bare || event.pointer_type() == "touch") };
+    let Some(line) = event.current_target().and_then(|line| line.dyn_into::<Element>().ok()).filter(|_| pulls) else {
+        return;
+    };
+    if is_down {
+        let _ = line.set_pointer_capture(event.pointer_id());
+    }
+    let transport = session.view_now().transport.clone();
+    let Some((at, share)) = place_on(&line, f64::from(event.client_x())) else { return };
+    let Some(chapter) = transport.chapters.get(at) else { return };
+    if chapter.number > 0 && chapter.begins.is_none() {
+        // It is not computed yet: whoever presses wants to see it, whoever draws has come to the end.
+        if is_down {
+            session.go_to_chapter(chapter.number)
+        } else {
+            session.go_to_step(transport.steps)
+        }
+        return;
+    }
+    let step = chapter.before + (share * chapter.steps as f64).round() as u64;
+    if step != transport.step_number {
+        session.go_to_step(step);
+    }
+}
+
+/// Which chapter a pixel of the window lies on, and how far into it.
+fn place_on(line: &Element, x: f64) -> Option<(usize, f64)> {
+    let chapters = line.children();
+    let last = chapters.length().checked_sub(1)?;
+    (0..=last).filter_map(|at| Some((at, chapters.item(at)?.get_bounding_client_rect()))).find_map(|(at, area)| {
+        let share = ((x - area.left()) / area.width().max(1.0)).clamp(0.0, 1.0);
+        (x < area.right() || at == last).then_some((at as usize, share))
+    })
 }
 
 fn laid(chapters: &[ChapterMark], lanes: &Lanes) -> Vec<Laid> {

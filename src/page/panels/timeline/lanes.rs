@@ -6,7 +6,7 @@ use leptos::ev::{MouseEvent, WheelEvent};
 use leptos::html::{Canvas, Div};
 use leptos::prelude::*;
 use partita::time::Instant;
-use partita::view::{Lanes, Message, Selection, Tone};
+use partita::view::{Lanes, Message, Selection, Tone, View};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, ResizeObserver};
@@ -19,7 +19,7 @@ use crate::page::lazy::lazy;
 use crate::page::live::live;
 use crate::page::name::name as shortened;
 use crate::page::preferences::{Preferences, say};
-use crate::page::screen::{is_low, once_laid_out};
+use crate::page::screen::{cells, is_low, once_laid_out};
 use crate::page::session::Session;
 
 /// Pixels around a message that belong to it.
@@ -44,7 +44,8 @@ pub fn LanesView() -> impl IntoView {
     Effect::new(move |_| {
         preferences.theme();
         repainted.track();
-        if let Some(canvas) = canvas.get() {
+        // A small window has no room for lanes: then there is nothing to paint.
+        if let Some(canvas) = canvas.get().filter(|_| room.with(|room| room.height > 0.0)) {
             let (panel, rows) = (panel.get(), rows.get());
             let zoom = zoom.get();
             once_laid_out(move || canvas::draw(&canvas, zoom, &panel, &rows));
@@ -154,14 +155,13 @@ fn watch_size(session: Session, place: NodeRef<Div>, room: RwSignal<Room>) {
         if room.get_untracked() != fits {
             room.set(fits);
         }
-        let width = u32::try_from(width).unwrap_or(0).max(100);
-        let view = session.view_now();
-        if view.lanes.window.width != width || view.cluster.low != fits.low {
-            session.look(|lens| (lens.width, lens.low) = (width, fits.low));
+        let looks = (u32::try_from(width).unwrap_or(0).max(100), fits.low, cells());
+        if looked(&session.view_now()) != looks {
+            session.look(|lens| (lens.width, lens.low, lens.cells) = looks);
         }
     };
     // A run that is opened is looked at anew, and does not know the width.
-    let seen = session.part(|view| (view.lanes.window.width, view.cluster.low));
+    let seen = session.part(looked);
     Effect::new(move |_| {
         seen.get();
         request_animation_frame(measure);
@@ -174,6 +174,11 @@ fn watch_size(session: Session, place: NodeRef<Div>, room: RwSignal<Room>) {
             on_cleanup(move || kept.with_value(|(observer, _)| observer.disconnect()));
         }
     });
+}
+
+/// What was measured when the view was made: pixels of the lanes, whether the window is low, cells of a tape.
+fn looked(view: &View) -> (u32, bool, u64) {
+    (view.lanes.window.width, view.cluster.low, view.cluster.cells)
 }
 
 /// The loader follows the system's theme; the canvas does so too.

@@ -65,7 +65,7 @@ impl Anchors {
                 continue;
             }
             let inside = element.get_attribute("data-y").and_then(|y| decimal::double(&y));
-            let y = inside.map_or((top + bottom) / 2.0, |inside| top + inside);
+            let y = inside.map_or((top + bottom) / 2.0, |inside| top + inside * (bottom - top) / own_height(&element));
             let of = columns.iter().find(|(column, ..)| left >= column.left - 1.0 && left <= column.right);
             let is_broker = name.starts_with("broker-");
             let hidden = of.is_some_and(|(_, top, bottom)| !is_broker && (y < *top || y > *bottom));
@@ -106,6 +106,11 @@ impl Anchors {
         let x = (tile.left + tile.right) / 2.0;
         Some([(trunk, self.brokers + 1.0), (x, self.brokers + 1.0), (x, self.brokers - 1.0)])
     }
+}
+
+/// An element's height in its own pixels: on the stage for a projector a column is drawn larger than the scene around it.
+fn own_height(element: &web_sys::Element) -> f64 {
+    element.dyn_ref::<web_sys::HtmlElement>().map_or(1.0, |element| f64::from(element.offset_height().max(1)))
 }
 
 /// How much larger the scene is drawn on a large screen: what the browser measures is in pixels of the screen.

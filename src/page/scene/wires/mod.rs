@@ -20,7 +20,7 @@ use leptos::svg::G;
 use partita::view::View;
 
 use super::stage::Stage;
-use crate::page::screen::{once_laid_out, wants_less_motion};
+use crate::page::screen::{is_phone, once_laid_out, wants_less_motion};
 use anchors::{Anchors, reveal};
 use motion::{Motion, RunWent};
 use room::Folding;
@@ -93,6 +93,10 @@ impl Layer {
         scene: &web_sys::Element,
         groups: [&web_sys::Element; 3],
     ) {
+        if is_phone() {
+            // One column is shown at a time, and none has anything to be joined with.
+            return;
+        }
         let at = view.transport.move_number;
         self.folding.fit(scene, view);
         if self.shown.as_ref().is_none_or(|shown| !Arc::ptr_eq(shown, view)) {

@@ -101,7 +101,7 @@ pub fn topics_and_clients_are_added(page: &Page) {
     opened(page);
     // A dialog that is asked for while the run is being opened is made anew when it is open.
     page.wait_stored();
-    page.press("m");
+    page.press("u");
     page.click("dialog #empty");
     page.click("dialog [data-brokers='3']");
     closed(page);

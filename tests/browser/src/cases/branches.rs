@@ -282,7 +282,7 @@ pub fn what_is_exported_is_played_by_the_command(page: &Page) {
     let plain: Vec<&str> =
         file.lines().filter(|line| !line.starts_with(['%', '@']) && !line.starts_with("partita ")).collect();
     play(&plain.join("\n"), |_, _, _| {}).expect("the command plays it");
-    page.press("m");
+    page.press("u");
     page.wait_visible("dialog .ru");
     super::real_input::choose_file(page, "#script-file", "plain.txt", &plain.join("\n"));
     page.wait_text(".notices", "Another run is open.");

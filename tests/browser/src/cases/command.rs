@@ -10,7 +10,7 @@ use crate::page::Page;
 fn opened(page: &Page) {
     page.open("");
     page.wait_visible(".outline");
-    page.press("m");
+    page.press("u");
     page.click("[data-scenario='lost-response']");
     page.wait_text(".tb-name", "The response is lost");
     closed(page);

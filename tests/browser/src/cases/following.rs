@@ -201,7 +201,7 @@ pub fn a_run_that_is_open_is_no_other_one(page: &Page) {
     page.wait_stored();
     choose_story(page, "journey");
     page.wait_text(".notices", "Another run is open.");
-    page.press("m");
+    page.press("u");
     page.click("[data-own] .ur-n");
     page.wait_text(".tb-name", "The response is lost");
     page.wait_visible(".outline");
@@ -210,7 +210,7 @@ pub fn a_run_that_is_open_is_no_other_one(page: &Page) {
     // And none leads back to a run that is deleted.
     choose_story(page, "journey");
     page.wait_text(".notices", "Another run is open.");
-    page.press("m");
+    page.press("u");
     page.click("[data-own] [id*=delete]");
     page.wait_visible("dialog");
     page.press("Escape");

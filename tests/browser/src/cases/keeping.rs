@@ -122,10 +122,10 @@ pub fn what_waits_for_a_run_is_not_done_in_another(page: &Page) {
     let left = page.evaluate("return window.left").to_string().replace('\u{202f}', "");
     assert!(!left.contains(&format!("step {there}")), "the first run was still on its way: {left}");
     let waited = step(page);
-    page.press("m");
+    page.press("u");
     page.click("[data-scenario='fire-and-forget']");
     page.wait_text(".tb-name", "Fire and forget");
-    page.press("m");
+    page.press("u");
     page.click("[data-scenario='get-or-callback']");
     page.wait_text(".tb-name", "get() or a callback");
     page.wait_text(".nr", "Press →");
@@ -209,17 +209,17 @@ pub fn a_file_brings_the_run_back(page: &Page) {
     assert!(text.starts_with("partita 1\n"), "{text}");
     page.press("Escape");
     page.wait_true("a closed dialog", "return !document.querySelector('dialog')");
-    page.press("m");
+    page.press("u");
     page.click("dialog #empty");
     page.click("dialog [data-brokers='1']");
     page.wait_text(".tb-name", "A run of your own");
-    page.press("m");
+    page.press("u");
     page.wait_visible("dialog .ru");
     choose_file(page, "#script-file", "run.txt", &text);
     page.wait_for("the run of the file", |page| {
         (page.text(".clock").split("step").next() == clock.split("step").next()).then_some(())
     });
-    page.press("m");
+    page.press("u");
     page.wait_visible("dialog .ru");
     choose_file(page, "#script-file", "run.txt", "nothing of a script\n");
     page.wait_text(".notices", "nothing is no verb");
@@ -230,14 +230,14 @@ pub fn a_file_brings_the_run_back(page: &Page) {
 pub fn the_run_before_is_opened_again(page: &Page) {
     opened(page);
     command(page, "send producer-2 orders key=leo value=81");
-    page.press("m");
+    page.press("u");
     page.click("dialog #empty");
     page.click("dialog [data-brokers='1']");
     page.wait_text(".tb-name", "A run of your own");
     page.wait_text(".notices", "Another run is open.");
     page.click(".notices [data-about=Opened] .nl-x");
     page.wait_true("no notice", "return !document.querySelector('.notices').innerText.includes('Another run')");
-    page.press("m");
+    page.press("u");
     page.click("[data-own] .ur-n");
     page.wait_text(".tb-name", "The response is lost");
     stored(page, "send producer-2 orders key=leo value=81");
@@ -266,7 +266,7 @@ pub fn what_stands_under_ones_runs_stays_where_it_is(page: &Page) {
     command(page, "send producer-2 orders key=leo value=82");
     stored(page, "send producer-2 orders key=leo value=82");
     page.evaluate("window.lets = false; return true");
-    page.press("m");
+    page.press("u");
     page.wait_visible("dialog .ru");
     page.wait_frames(3);
     assert_eq!(page.count("[data-own]"), 0, "the storage has not answered yet");
@@ -278,14 +278,14 @@ pub fn what_stands_under_ones_runs_stays_where_it_is(page: &Page) {
 
 pub fn every_scenario_opens(page: &Page) {
     opened(page);
-    page.press("m");
+    page.press("u");
     page.wait_visible("dialog .ru");
     page.shot("scenarios");
     axe::check(page, "the scenarios");
     page.press("Escape");
     for id in SCENARIOS {
         page.wait_true("a closed dialog", "return !document.querySelector('dialog')");
-        page.press("m");
+        page.press("u");
         page.wait_visible(&format!("[data-scenario='{id}']"));
         let title = page.text(&format!("[data-scenario='{id}'] b, :has(> [data-scenario='{id}']) > b"));
         page.click(&format!("[data-scenario='{id}']"));
@@ -321,7 +321,7 @@ pub fn a_panic_of_the_model_names_the_step(page: &Page) {
     command(page, "send producer-2 orders key=leo value=80");
     let told = told_here(page);
     let there = page.evaluate("return partita.run.step").as_u64().expect("a number");
-    page.press("m");
+    page.press("u");
     page.click("dialog #empty");
     page.click("dialog [data-brokers='3']");
     page.wait_visible("#crash");
@@ -351,7 +351,7 @@ pub fn korean_once_through(page: &Page) {
     page.wait_text(".probs", "쓸 수 있는 것");
     page.press("Escape");
     for (key, heading) in
-        [("m", "실행 열기"), ("?", "모든 키"), ("b", "고장 내기"), ("g", "시각 또는 스텝으로 가기"), ("a", "추가")]
+        [("u", "실행 열기"), ("?", "모든 키"), ("b", "고장 내기"), ("g", "시각 또는 스텝으로 가기"), ("a", "추가")]
     {
         page.wait_true("a closed dialog", "return !document.querySelector('dialog')");
         page.press(key);

@@ -157,7 +157,7 @@ pub fn the_eight_points_by_keyboard_alone(page: &Page) {
     page.press("Enter");
     closed(page);
     // 8: another scenario, and the run handed on.
-    page.press("m");
+    page.press("u");
     page.wait_visible("dialog .ru");
     tab_to(page, "dialog [data-scenario='commit-sync-or-async']");
     page.press("Enter");
@@ -264,7 +264,7 @@ pub fn korean_has_no_english_sentence(page: &Page) {
         press_on(page, "ArrowRight");
         speaks_korean(page, &page.text(".clock"));
     }
-    for key in ["n", "a", "t", "m", "?", "y", "l", "g", ":", "b", "d", "e", "p", "k", "w"] {
+    for key in ["n", "a", "t", "u", "?", "y", "l", "g", ":", "b", "d", "e", "p", "k", "w"] {
         page.press(key);
         page.wait_visible("dialog h2");
         speaks_korean(page, &format!("the dialog of {key}"));
@@ -306,7 +306,7 @@ pub fn korean_has_no_english_sentence(page: &Page) {
     page.wait_visible(".nl .sr ul");
     speaks_korean(page, "the notices");
     for id in &SCENARIOS[1..] {
-        page.press("m");
+        page.press("u");
         page.click(&format!("dialog [data-scenario='{id}']"));
         closed(page);
         page.wait_text(".nr", "→ 키");

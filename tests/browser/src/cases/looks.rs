@@ -35,7 +35,7 @@ fn open_added(page: &Page, number: u32) {
 }
 
 fn dialogs(page: &Page, scheme: Scheme, lang: &str) {
-    let keys = ["n", "a", "t", "m", "?", "y", "l", "g", ":", "b", "d", "e", "p", "k", "w"];
+    let keys = ["n", "a", "t", "u", "?", "y", "l", "g", ":", "b", "d", "e", "p", "k", "w"];
     for key in keys {
         page.press(key);
         page.wait_visible("dialog h2");
@@ -166,7 +166,7 @@ pub fn what_stands_in_backquotes_is_shown_as_code(page: &Page) {
         page.open("");
         page.wait_visible(".clock");
         dressed(page, scheme, lang);
-        page.press("m");
+        page.press("u");
         page.click("dialog [data-scenario='lost-response']");
         closed(page);
         page.press(":");

@@ -23,6 +23,7 @@ mod scene;
 mod setting;
 mod shell;
 mod sizes;
+mod small;
 mod together;
 
 use crate::page::Page;
@@ -126,6 +127,10 @@ pub const CASES: &[Case] = &[
     ("a_low_window_tells_of_a_broker_that_is_down", following::a_low_window_tells_of_a_broker_that_is_down),
     ("settings_follow_who_acts", following::settings_follow_who_acts),
     ("a_run_that_is_open_is_no_other_one", following::a_run_that_is_open_is_no_other_one),
+    ("a_phone_does_all_that_a_desk_does", small::a_phone_does_all_that_a_desk_does),
+    ("a_tablet_shows_stations_in_a_line_and_one_tape", small::a_tablet_shows_stations_in_a_line_and_one_tape),
+    ("at_two_hundred_percent_nothing_is_cut", small::at_two_hundred_percent_nothing_is_cut),
+    ("the_stage_of_a_classroom", small::the_stage_of_a_classroom),
     ("sends_a_record_by_hand", acting::sends_a_record_by_hand),
     ("a_change_in_the_past_makes_a_branch", acting::a_change_in_the_past_makes_a_branch),
     ("undo_takes_the_last_command_back", acting::undo_takes_the_last_command_back),

@@ -48,7 +48,7 @@ pub fn go_to(page: &Page, place: &str) {
 /// Chooses a ready scenario from the list, in which it stands by its id.
 #[track_caller]
 pub fn choose_story(page: &Page, id: &str) {
-    page.press("m");
+    page.press("u");
     page.click(&format!("dialog [data-scenario='{id}']"));
     page.wait_true("the list to close", "return !document.querySelector('dialog')");
 }
@@ -328,7 +328,7 @@ pub fn the_keyboard_alone(page: &Page) {
     page.press("Enter");
     page.wait_true("a closed dialog", "return !document.querySelector('dialog')");
     for (key, heading) in
-        [("a", "Add"), ("m", "Open a run"), ("?", "All keys"), ("y", "Branches"), ("l", "Events as a list")]
+        [("a", "Add"), ("u", "Open a run"), ("?", "All keys"), ("y", "Branches"), ("l", "Events as a list")]
     {
         page.press(key);
         page.wait_text("dialog h2", heading);

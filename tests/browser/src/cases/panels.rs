@@ -17,7 +17,7 @@ const STRIDES: [u64; 10] = [1, 1, 1, 2, 2, 3, 3, 4, 5, 6];
 /// Opens a ready scenario from the menu, and waits until it stands before its followed record.
 #[track_caller]
 fn open(page: &Page, scenario: &Scenario) {
-    page.press("m");
+    page.press("u");
     page.click(&format!("[data-scenario='{}']", scenario.id));
     page.wait_true("the menu to close", "return document.querySelector('dialog[open]') === null");
     page.wait_text(".tb-name", &scenario.title.en);

@@ -296,7 +296,7 @@ pub fn what_does_my_own_class_do(page: &Page) {
     asked(page, ENGLISH, |reader| {
         // A run that is still being stored has its dialog built anew: a press on what is replaced goes nowhere.
         reader.page.wait_stored();
-        reader.page.press("m");
+        reader.page.press("u");
         reader.page.click("dialog #empty");
         reader.page.click("dialog [data-brokers='3']");
         reader.page.wait_text(".tb-name", "A run of your own");

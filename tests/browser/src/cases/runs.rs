@@ -11,7 +11,7 @@ use crate::page::Page;
 fn opened(page: &Page) {
     page.open("");
     page.wait_visible(".outline");
-    page.press("m");
+    page.press("u");
     page.click("[data-scenario='lost-response']");
     page.wait_text(".tb-name", "The response is lost");
     closed(page);
@@ -25,7 +25,7 @@ fn place(page: &Page) -> String {
 /// Opens the dialog and waits for so many runs of the reader's own; gives their names.
 #[track_caller]
 fn listed(page: &Page, count: usize) -> Vec<String> {
-    page.press("m");
+    page.press("u");
     page.wait_for(&format!("{count} runs"), |page| {
         let names = page.texts("dialog .ur-n");
         (page.visible("dialog .ru") && names.len() == count && (count > 0 || page.visible("dialog .ru-e")))

@@ -50,7 +50,7 @@ pub fn what_happens_now_is_in_sight_on_every_screen(page: &Page) {
             page.resize(width, height);
             // The words of the last one are long: they have least room where the window is narrow.
             for scenario in SCENARIOS.iter().take(if width < 1440 { 3 } else { 2 }) {
-                page.press("m");
+                page.press("u");
                 page.wait_visible(&format!("[data-scenario='{scenario}']"));
                 page.click(&format!("[data-scenario='{scenario}']"));
                 page.wait_for("the run", |page| (page.count("dialog") == 0).then_some(()));

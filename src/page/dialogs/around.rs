@@ -1,0 +1,86 @@
+//! The steps around the present one, as a list below the scene of a phone: those that were told, and those that are computed.
+
+use leptos::prelude::*;
+use partita::explain::{Context, decimal_ms, tell};
+use partita::ids::EventId;
+use partita::lang::Lang;
+use partita::timeline::Step;
+
+use crate::page::preferences::{Preferences, say};
+use crate::page::session::{Run, Session};
+
+/// Steps before and after the present one.
+const BEFORE: usize = 3;
+const AFTER: usize = 5;
+
+/// A step in words. To tell one the run plays its move again: what stands in the list already is not told anew.
+#[derive(Clone, PartialEq)]
+struct ToldStep {
+    event: EventId,
+    time: String,
+    text: String,
+}
+
+/// What the sentences of a list are those of: a run, a branch, a language.
+type Source = (String, usize, Lang);
+
+#[component]
+pub fn Around() -> impl IntoView {
+    let session = Session::get();
+    let (view, lang) = (session.view(), Preferences::get());
+    let known = StoredValue::new((None::<Source>, Vec::<ToldStep>::new()));
+    let list = move || {
+        let (title, passed) = view.with(|view| (view.top.title.clone(), view.transport.step_number));
+        let passed = usize::try_from(passed).unwrap_or(usize::MAX);
+        // The last of those that are passed is the present one.
+        let (now, from) = (passed.saturating_sub(1), passed.saturating_sub(BEFORE + 1));
+        let source = session.with_run(|run| (title, run.timeline.current(), lang.lang()));
+        known.update_value(|(of, told)| {
+            if of.as_ref() != Some(&source) {
+                (*of, *told) = (Some(source), Vec::new());
+            }
+            *told = session.with_run(|run| steps(run, from, now + AFTER, told));
+        });
+        let all = known.with_value(|(_, told)| told.clone());
+        all.into_iter().zip(from..).map(|(step, index)| row(session, step, index + 1, passed)).collect_view()
+    };
+    view! { <ol class="ev around" aria-label=say("Steps around this one", "이 스텝 앞뒤")>{list}</ol> }
+}
+
+fn steps(run: &mut Run, from: usize, last: usize, known: &[ToldStep]) -> Vec<ToldStep> {
+    let course = run.timeline.moves().story().course(run.lens.reader());
+    let shown = course.steps().iter().take(last + 1).skip(from);
+    shown
+        .map(|step| known.iter().find(|told| told.event == step.event).cloned().unwrap_or_else(|| told(run, step)))
+        .collect()
+}
+
+fn told(run: &Run, step: &Step) -> ToldStep {
+    let (timeline, number) = (&run.timeline, step.number);
+    let events: Vec<_> = timeline.events_of(number, number).into_iter().map(|(_, event)| event).collect();
+    let first = timeline.moves().first_event(number);
+    let chosen = Some((step.event.0 - first.0) as usize).filter(|index| *index < events.len());
+    let told = tell(&Context::of_names(timeline.simulation().names()), first, &events, chosen, run.lens.lang);
+    ToldStep {
+        event: step.event,
+        time: decimal_ms(timeline.moves().at(number).micros()),
+        text: told.map_or_else(String::new, |told| told.narration.happened.plain()),
+    }
+}
+
+fn row(session: Session, step: ToldStep, number: usize, passed: usize) -> impl IntoView {
+    let class = match number.cmp(&passed) {
+        std::cmp::Ordering::Less => "",
+        std::cmp::Ordering::Equal => "now",
+        std::cmp::Ordering::Greater => "fut",
+    };
+    view! {
+        <li class=class aria-current=(number == passed).then_some("step")>
+            <button type="button" on:click=move |_| session.go_to_event(step.event)>
+                <span class="mono">{step.time}</span>
+                <i></i>
+                <span>{step.text}</span>
+            </button>
+        </li>
+    }
+}
