@@ -46,7 +46,7 @@ impl Anchors {
             let (left, right, ..) = place(&column);
             let inner = column.query_selector(".col-s").ok()??;
             let (.., top, bottom) = place(&inner);
-            Some((Spot { left, right, y: 0.0, hidden: false }, top, bottom))
+            Some((Spot { left, right, y: 0.0, hidden: false }, top, bottom, column))
         };
         let columns = [column(".col-p")?, column(".col-c")?, column(".col-g")?];
         let brokers = scene.query_selector(".brk").ok()??;
@@ -66,9 +66,9 @@ impl Anchors {
             }
             let inside = element.get_attribute("data-y").and_then(|y| decimal::double(&y));
             let y = inside.map_or((top + bottom) / 2.0, |inside| top + inside * (bottom - top) / own_height(&element));
-            let of = columns.iter().find(|(column, ..)| left >= column.left - 1.0 && left <= column.right);
+            let of = columns.iter().find(|(.., column)| column.contains(Some(&element)));
             let is_broker = name.starts_with("broker-");
-            let hidden = of.is_some_and(|(_, top, bottom)| !is_broker && (y < *top || y > *bottom));
+            let hidden = of.is_some_and(|(_, top, bottom, _)| !is_broker && (y < *top || y > *bottom));
             if let Some(reader) = element.get_attribute("data-reader") {
                 lanes.push((name.clone(), reader));
             }
@@ -95,9 +95,20 @@ impl Anchors {
         (self.columns[0].right, self.columns[1].left)
     }
 
-    /// The right side of the cluster's column and the left side of the groups'.
-    pub fn group_gutter(&self) -> (f64, f64) {
-        (self.columns[1].right, self.columns[2].left)
+    pub fn cluster_right(&self) -> f64 {
+        self.columns[1].right
+    }
+
+    /// The right side of the cluster's column and the left side of the groups'; none in a small window, where the groups
+    /// stand at the producers' side.
+    pub fn group_gutter(&self) -> Option<(f64, f64)> {
+        let (left, right) = (self.columns[1].right, self.columns[2].left);
+        (left < right).then_some((left, right))
+    }
+
+    /// The same for messages: from the cluster's side to the groups', wherever they stand.
+    pub fn way_to_groups(&self) -> (f64, f64) {
+        self.group_gutter().unwrap_or((self.columns[1].left, self.columns[2].right))
     }
 
     /// The way into a broker's tile from a gutter: along the lower edge of the brokers' row.

@@ -50,7 +50,7 @@ fn connections(view: &View, anchors: &Anchors, shapes: &mut Vec<Shape>) {
 
 /// From a lane to the member that reads it; a stub where nobody does.
 fn readers(anchors: &Anchors, shapes: &mut Vec<Shape>) {
-    let (left, right) = anchors.group_gutter();
+    let Some((left, right)) = anchors.group_gutter() else { return };
     let first = if anchors.ghosts.is_empty() { 9.0 } else { 9.0 + ABOVE };
     let mut places: SortedMap<&str, usize> = SortedMap::new();
     for (lane, reader) in &anchors.lanes {
@@ -71,7 +71,7 @@ fn readers(anchors: &Anchors, shapes: &mut Vec<Shape>) {
 
 /// From the member that was the reader of a lane, above the wire of the one that is: dotted, with an open end, no arrow.
 fn ghosts(anchors: &Anchors, shapes: &mut Vec<Shape>) {
-    let (left, right) = anchors.group_gutter();
+    let Some((left, right)) = anchors.group_gutter() else { return };
     for (lane, gone) in &anchors.ghosts {
         let Some(spot) = anchors.get(lane) else { continue };
         for number in gone.split(' ') {

@@ -88,7 +88,7 @@ fn drawing(view: &View, anchors: &Anchors, token: &Token, still: bool, taken: &m
     let way = if still && token.now { 1000 } else { token.way };
     let spot = along(&points, way);
     let (_, column) = anchors.producer_gutter();
-    let is_on_row = (spot.1 - anchors.brokers).abs() < 10.0 && spot.0 > column && spot.0 < anchors.group_gutter().0;
+    let is_on_row = (spot.1 - anchors.brokers).abs() < 10.0 && spot.0 > column && spot.0 < anchors.cluster_right();
     let words = match (is_on_row, token.consumer) {
         (false, _) => Words::Below,
         (true, true) => Words::Left,
@@ -130,15 +130,15 @@ fn sending(view: &View, anchors: &Anchors, token: &Token) -> Option<Vec<Point>> 
 
 /// From a member to the lane or the broker.
 fn reading(view: &View, anchors: &Anchors, token: &Token) -> Option<Vec<Point>> {
-    let (left, right) = anchors.group_gutter();
+    let (cluster, groups) = anchors.way_to_groups();
     let member = anchors.get(&at::member(token.client))?;
-    let trunk = (left + right) / 2.0;
+    let (trunk, gap) = ((cluster + groups) / 2.0, 3.0 * (groups - cluster).signum());
     if token.api == "Fetch" {
         let tape = tape(view, anchors, token)?;
-        return Some(vec![(right - 3.0, member.y), (trunk, member.y), (trunk, tape), (left + 3.0, tape)]);
+        return Some(vec![(groups - gap, member.y), (trunk, member.y), (trunk, tape), (cluster + gap, tape)]);
     }
     let into = anchors.way_to_broker(token.broker, trunk)?;
-    Some([(right - 3.0, member.y), (trunk, member.y)].into_iter().chain(into).collect())
+    Some([(groups - gap, member.y), (trunk, member.y)].into_iter().chain(into).collect())
 }
 
 /// The height of the tape that the message is about.
