@@ -4,7 +4,7 @@ use leptos::prelude::{queue_microtask, window};
 
 /// The style sheet's own words for a window of less height, for one that has not the room of a desk, for that of a phone,
 /// and for one in which the line of the run has no names of chapters.
-const LOW: &str = "(max-height: 799px), (max-width: 1023px)";
+const LOW: &str = "(max-height: 799px), (max-width: 719px), (max-width: 1023px) and (max-height: 899px)";
 const PHONE: &str = "(max-width: 719px)";
 const BARE: &str = "(max-width: 719px), (max-width: 1023px) and (max-height: 639px)";
 

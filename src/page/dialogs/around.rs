@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use partita::explain::{Context, decimal_ms, tell};
 use partita::ids::EventId;
 use partita::lang::Lang;
-use partita::timeline::Step;
+use partita::timeline::{Begun, Step};
 
 use crate::page::preferences::{Preferences, say};
 use crate::page::session::{Run, Session};
@@ -55,6 +55,7 @@ fn steps(run: &mut Run, from: usize, last: usize, known: &[ToldStep]) -> Vec<Tol
         .collect()
 }
 
+/// What happened, or the title of the chapter that begins.
 fn told(run: &Run, step: &Step) -> ToldStep {
     let (timeline, number) = (&run.timeline, step.number);
     let events: Vec<_> = timeline.events_of(number, number).into_iter().map(|(_, event)| event).collect();
@@ -64,8 +65,17 @@ fn told(run: &Run, step: &Step) -> ToldStep {
     ToldStep {
         event: step.event,
         time: decimal_ms(timeline.moves().at(number).micros()),
-        text: told.map_or_else(String::new, |told| told.narration.happened.plain()),
+        text: chapter(run, step).or_else(|| Some(told?.narration.happened.plain())).unwrap_or_default(),
     }
+}
+
+fn chapter(run: &Run, step: &Step) -> Option<String> {
+    let of_step = |begun: &&Begun| begun.place == step.place();
+    let course = run.timeline.moves().story().course(run.lens.reader());
+    let place = course.chapters().iter().position(|begun| of_step(&begun))?;
+    let (_, chapter) = run.timeline.branch().scenario.chapters().nth(place)?;
+    let number = place + 1;
+    Some(format!("{number} {}", chapter.title.pick(run.lens.lang)))
 }
 
 fn row(session: Session, step: ToldStep, number: usize, passed: usize) -> impl IntoView {

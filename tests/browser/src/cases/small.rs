@@ -40,7 +40,7 @@ const COMPLAINTS: &str = "
 
 /// Buttons that are lower than a finger is wide, but for what stands in a line of words.
 const SMALL_TARGETS: &str = "
-    const own = '.tb button, .tr button, .seg button, .mp, .pr-2, dialog .fb, dialog .dlg-h button, dialog .act button, .ev.around li';
+    const own = '.tb > button, .tr button, .seg button, .mp, .pr-2, dialog .fb, dialog .dlg-h button, dialog .act button, .ev.around li';
     const shown = [...document.querySelectorAll(own)].filter((one) => one.checkVisibility({ visibilityProperty: true }));
     const areas = shown.map((one) => [one, one.getBoundingClientRect()]).filter(([, area]) => area.width > 0);
     const small = areas.filter(([one, area]) => Math.round(area.height) < 40 || Math.round(area.width) < 40);
@@ -213,7 +213,7 @@ pub fn a_tablet_shows_stations_in_a_line_and_one_tape(page: &Page) {
         for _ in 0..14 {
             press_on(page, "ArrowRight");
             nothing_is_wrong(page, &format!("{width}x{height}"));
-            assert_eq!(page.count(".pt"), 1);
+            assert_eq!(page.count(".pt"), if height < 900 { 1 } else { 3 });
         }
         let looks = "
             const shown = (selector) => document.querySelector(selector).checkVisibility();
