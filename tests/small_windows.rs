@@ -2,6 +2,10 @@
 
 mod played;
 
+use partita::event::Event;
+use partita::explain;
+use partita::ids::{EventId, Names};
+use partita::lang::Lang;
 use partita::timeline::{Flags, Timeline};
 use partita::view::{Area, Lens, StoryKind, View};
 
@@ -60,4 +64,25 @@ fn a_small_window_has_one_open_partition_and_fewer_cells() {
         opened += 1;
     }
     assert!(opened > 20 && longest > 8, "{opened} places, {longest} cells");
+}
+
+/// The steps that are computed are told before one has come to them: with names that nobody knows yet.
+#[test]
+fn what_lies_ahead_is_told_from_the_start() {
+    let mut timeline = played::ready("lost-response");
+    let telling = tellings(&timeline);
+    timeline.seek(0);
+    assert!(timeline.simulation().names().clients().is_empty());
+    let tell = |events: &[Event], names: &Names| {
+        explain::tell(&explain::Context::of_names(names), EventId::NONE, events, None, Lang::En)
+    };
+    let told: Vec<String> = telling
+        .iter()
+        .filter_map(|number| Some(timeline.at_move(*number, tell)??.narration.happened.plain()))
+        .collect();
+    assert_eq!(told.len(), telling.len());
+    assert!(told.iter().any(|words| words.contains("producer-1") && words.contains("orders-1")), "{told:?}");
+    assert_eq!(timeline.position(), 0);
+    assert_eq!(timeline.at_move(timeline.moves().len() + 1, |_, _| ()), None);
+    assert_eq!(timeline.at_move(0, |_, _| ()), None);
 }

@@ -2,7 +2,7 @@
 
 use super::{State, Timeline, Went};
 use crate::event::Event;
-use crate::ids::EventId;
+use crate::ids::{EventId, Names};
 use crate::simulation::Sink;
 use crate::time::Instant;
 
@@ -80,6 +80,22 @@ impl Timeline {
             }
         }
         found
+    }
+
+    /// The events of a move, derived again, with the names that are known once it has happened: what lies ahead may speak of
+    /// some that nobody knows here. None where no such move has been computed.
+    pub fn at_move<T>(&self, number: u64, read: impl FnOnce(&[Event], &Names) -> T) -> Option<T> {
+        if number == 0 || number > self.moves().len() {
+            return None;
+        }
+        let mut state = self.branch().nearest(number - 1).clone();
+        let mut sink = Sink::default();
+        while state.moves < number {
+            sink.events.clear();
+            sink.observations.clear();
+            assert!(self.branch().replay(&mut state, &mut sink), "a move that was made can be made again");
+        }
+        Some(read(&sink.events, state.simulation.names()))
     }
 
     /// The event with this number on this branch, derived again.

@@ -1,8 +1,9 @@
 //! The steps around the present one, as a list below the scene of a phone: those that were told, and those that are computed.
 
 use leptos::prelude::*;
+use partita::event::Event;
 use partita::explain::{Context, decimal_ms, tell};
-use partita::ids::EventId;
+use partita::ids::{EventId, Names};
 use partita::lang::Lang;
 use partita::timeline::{Begun, Step};
 
@@ -58,10 +59,10 @@ fn steps(run: &mut Run, from: usize, last: usize, known: &[ToldStep]) -> Vec<Tol
 /// What happened, or the title of the chapter that begins.
 fn told(run: &Run, step: &Step) -> ToldStep {
     let (timeline, number) = (&run.timeline, step.number);
-    let events: Vec<_> = timeline.events_of(number, number).into_iter().map(|(_, event)| event).collect();
     let first = timeline.moves().first_event(number);
-    let chosen = Some((step.event.0 - first.0) as usize).filter(|index| *index < events.len());
-    let told = tell(&Context::of_names(timeline.simulation().names()), first, &events, chosen, run.lens.lang);
+    let chosen = Some((step.event.0 - first.0) as usize);
+    let tell = |events: &[Event], names: &Names| tell(&Context::of_names(names), first, events, chosen, run.lens.lang);
+    let told = timeline.at_move(number, tell).flatten();
     ToldStep {
         event: step.event,
         time: decimal_ms(timeline.moves().at(number).micros()),

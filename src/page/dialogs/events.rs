@@ -1,8 +1,9 @@
 //! The events of the run as a list: what the timeline shows, in words.
 
 use leptos::prelude::*;
+use partita::event::Event;
 use partita::explain::{Context, decimal_ms, tell};
-use partita::ids::EventId;
+use partita::ids::{EventId, Names};
 use partita::lang::Lang;
 use partita::timeline::Flags;
 
@@ -31,16 +32,9 @@ fn rows(run: &mut Run) -> Vec<ToldMove> {
     numbers.reverse();
     numbers.extend((position + 1..=moves.len()).filter(telling).take(AFTER));
     let lang = run.lens.lang;
-    let names = run.timeline.simulation().names();
-    let known = |event: &partita::event::Event| {
-        event.kind.facts().place.client.is_none_or(|client| usize::from(client.0) < names.clients().len())
-    };
     let told = |number: u64| {
-        let mut events: Vec<_> = run.timeline.events_of(number, number).into_iter().map(|(_, event)| event).collect();
-        // What the future will make has no name yet.
-        events.retain(known);
-        tell(&Context::of_names(names), EventId::NONE, &events, None, lang)
-            .map(|telling| telling.narration.happened.plain())
+        let tell = |events: &[Event], names: &Names| tell(&Context::of_names(names), EventId::NONE, events, None, lang);
+        run.timeline.at_move(number, tell).flatten().map(|telling| telling.narration.happened.plain())
     };
     let row = |number: u64| ToldMove {
         number,

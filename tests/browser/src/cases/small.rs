@@ -84,7 +84,7 @@ pub fn a_phone_does_all_that_a_desk_does(page: &Page) {
     opened(page);
     // The narration first, the controls at the thumb.
     let order = "const top = (one) => document.querySelector(one).getBoundingClientRect().top;
-        const tops = ['.tb', '.nr', '.seg', '.col-c', '.tl-s', '.tr'].map(top);
+        const tops = ['.tb', '.nr', '.sc', '.tl-s', '.tr'].map(top);
         return tops.every((one, i) => i === 0 || tops[i - 1] < one) && top('.tr') + 48 <= innerHeight && top('.tr') > innerHeight - 80";
     assert_eq!(page.evaluate(order), true);
     let mut seen = std::collections::BTreeSet::new();
@@ -289,7 +289,7 @@ pub fn the_stage_of_a_classroom(page: &Page) {
         page.resize(width, height);
         page.wait_frames(3);
         let cell = if width < 1680 { 36 } else { 30 };
-        assert_eq!(page.evaluate(looks), serde_json::json!([22.0, cell, false]), "{width}x{height}");
+        assert_eq!(page.evaluate(looks), serde_json::json!([22, cell, false]), "{width}x{height}");
         for _ in 0..8 {
             press_on(page, "ArrowRight");
             nothing_is_wrong(page, &format!("a classroom, {width}x{height}"));
@@ -307,7 +307,7 @@ pub fn the_stage_of_a_classroom(page: &Page) {
     page.open("?stage=class");
     page.wait_text(".clock", "step ");
     page.wait_frames(3);
-    assert_eq!(page.evaluate(looks)[0], 22.0);
+    assert_eq!(page.evaluate(looks)[0], 22);
     page.evaluate("location.hash = '#stage=cinema'");
     page.wait_text(".notices", "class");
     page.open("?stage=cinema");
