@@ -2,6 +2,8 @@
 
 use leptos::prelude::{queue_microtask, window};
 
+use super::allowed::is_embed;
+
 /// The style sheet's own words for a window of less height, for one that has not the room of a desk, for that of a phone,
 /// and for one in which the line of the run has no names of chapters.
 const LOW: &str = "(max-height: 799px), (max-width: 719px), (max-width: 1023px) and (max-height: 899px)";
@@ -23,9 +25,9 @@ pub fn is_low() -> bool {
     is(LOW)
 }
 
-/// One column of the scene is shown at a time.
+/// One column of the scene is shown at a time; an embed has a layout of its own.
 pub fn is_phone() -> bool {
-    is(PHONE)
+    is(PHONE) && !is_embed()
 }
 
 /// The line of the run is pulled, not read.

@@ -53,7 +53,7 @@ pub fn Scene(asked: Asked) -> impl IntoView {
         let (width, _) = size.get();
         let stations = if has_stations && width >= BESIDE { STATIONS } else { 0.0 };
         let room = (width - stations - EDGES) / large.get();
-        Scale::of(((room - AROUND) / CELLS).clamp(NARROWEST, WIDEST), zoom.get())
+        Scale::of(((room - AROUND) / CELLS).clamp(NARROWEST, WIDEST), CELLS as u64, zoom.get())
     });
     provide_context(CellScale(scale.into()));
     let place = NodeRef::new();
