@@ -122,10 +122,7 @@ fn provide_stage(session: Session) {
                 None => lens.scroll.remove(&partition),
             };
         }),
-        Ask::Unfold(partition) => {
-            session.with_run(|run| run.lens.unfolded = Some((run.timeline.position(), partition)));
-            session.select(Selection::Partition(partition));
-        }
+        Ask::Unfold(partition) => session.unfold(partition),
         Ask::Producer(client) => session.look(|lens| {
             if !lens.open_producers.remove(&client) {
                 lens.open_producers.insert(client);

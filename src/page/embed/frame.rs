@@ -52,6 +52,7 @@ fn provide_stage(session: Session, edit: Vec<&'static str>) {
     let playing = Signal::derive(|| None);
     let answer = Callback::new(move |ask: Ask| match ask {
         Ask::Select(selection) | Ask::Chain(selection) => session.select(selection),
+        Ask::Unfold(partition) => session.unfold(partition),
         Ask::Scroll(partition, first) => session.look(|lens| {
             match first {
                 Some(offset) => lens.scroll.insert(partition, offset),

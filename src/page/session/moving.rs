@@ -1,7 +1,7 @@
 //! What a user may want of time: steps, moves, marks, stages, instants, play.
 
 use leptos::prelude::*;
-use partita::ids::{EventId, RecordId};
+use partita::ids::{EventId, PartitionNo, RecordId};
 use partita::lang::{Sentence, both, grouped};
 use partita::time::Instant;
 use partita::timeline::{Flags, Opened};
@@ -288,6 +288,12 @@ impl Session {
     pub fn select(self, selection: Selection) {
         // What was chosen beside the scene holds until the next click in it.
         self.look(|lens| (lens.selected, lens.settings_of) = (selection, SettingsOf::Nearest));
+    }
+
+    /// Opens a folded partition and selects it; it is folded again when the run goes on.
+    pub fn unfold(self, partition: PartitionNo) {
+        self.with_run(|run| run.lens.unfolded = Some((run.timeline.position(), partition)));
+        self.select(Selection::Partition(partition));
     }
 
     /// Goes somewhere at once.
