@@ -131,23 +131,45 @@ fn scale(scene: &web_sys::Element) -> f64 {
     if own > 0 && shown > 0.0 { shown / f64::from(own) } else { 1.0 }
 }
 
+/// What happens now, by the column that it is drawn in.
+const NOW: [(&str, &str); 3] = [
+    (".col-p", ".st.now"),
+    (".col-c", ".pt.is-here, .mp.is-here"),
+    (".col-g", ".mb.is-here, .gp.is-here:not(:has(.mb.is-here))"),
+];
+
+fn found(place: &web_sys::Element, selector: &str) -> Option<web_sys::Element> {
+    place.query_selector(selector).ok().flatten()
+}
+
 /// Scrolls each column as little as it takes to have what happens now in sight.
 pub fn reveal(scene: &web_sys::Element) {
     let scale = scale(scene);
-    for (column, what) in [
-        (".col-p", ".st.now"),
-        (".col-c", ".pt.is-here, .mp.is-here"),
-        (".col-g", ".mb.is-here, .gp.is-here:not(:has(.mb.is-here))"),
-    ] {
-        let found = |place: &web_sys::Element, selector: &str| place.query_selector(selector).ok().flatten();
+    for (column, what) in NOW {
         let Some(column) = found(scene, column).and_then(|column| found(&column, ".col-s")) else { continue };
         let Some(what) = found(&column, what) else { continue };
-        let (room, area) = (column.get_bounding_client_rect(), what.get_bounding_client_rect());
-        // What is higher than its column shows its beginning.
-        let (above, below) = (area.top() - room.top(), area.bottom() - room.bottom());
-        let by = if above < 0.0 || area.height() > room.height() { above } else { below.max(0.0) };
-        if by.abs() >= 1.0 {
-            column.set_scroll_top(column.scroll_top() + (by / scale).round() as i32);
+        scroll_to(&column, &what, 0.0, scale);
+    }
+}
+
+/// The same on a phone, where the scene is scrolled as a whole below the tabs that stay.
+pub fn reveal_below(scene: &web_sys::Element) {
+    let Some(tabs) = found(scene, ".seg") else { return };
+    for (column, what) in NOW {
+        let Some(what) = found(scene, column).and_then(|column| found(&column, what)) else { continue };
+        if what.get_bounding_client_rect().height() > 0.0 {
+            scroll_to(scene, &what, tabs.get_bounding_client_rect().height(), 1.0);
         }
+    }
+}
+
+/// Scrolls a place, of which so many pixels are covered at the top.
+fn scroll_to(place: &web_sys::Element, what: &web_sys::Element, covered: f64, scale: f64) {
+    let (room, area) = (place.get_bounding_client_rect(), what.get_bounding_client_rect());
+    // What is higher than its column shows its beginning.
+    let (above, below) = (area.top() - room.top() - covered, area.bottom() - room.bottom());
+    let by = if above < 0.0 || area.height() > room.height() - covered { above } else { below.max(0.0) };
+    if by.abs() >= 1.0 {
+        place.set_scroll_top(place.scroll_top() + (by / scale).round() as i32);
     }
 }

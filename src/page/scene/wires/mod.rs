@@ -21,7 +21,7 @@ use partita::view::View;
 
 use super::stage::Stage;
 use crate::page::screen::{is_phone, once_laid_out, wants_less_motion};
-use anchors::{Anchors, reveal};
+use anchors::{Anchors, reveal, reveal_below};
 use motion::{Motion, RunWent};
 use room::Folding;
 use shapes::{Drawn, Shape};
@@ -86,6 +86,15 @@ pub fn Wires(place: NodeRef<Div>, scrolled: RwSignal<()>) -> impl IntoView {
 }
 
 impl Layer {
+    /// Whether it is a picture that is new, not a column that the reader scrolls.
+    fn is_new(&mut self, view: &Arc<View>) -> bool {
+        let is_new = self.shown.as_ref().is_none_or(|shown| !Arc::ptr_eq(shown, view));
+        if is_new {
+            self.shown = Some(Arc::clone(view));
+        }
+        is_new
+    }
+
     fn draw(
         &mut self,
         view: &Arc<View>,
@@ -94,15 +103,16 @@ impl Layer {
         groups: [&web_sys::Element; 3],
     ) {
         if is_phone() {
-            // One column is shown at a time, and none has anything to be joined with.
+            // One column is shown at a time, and has nothing to be joined with.
+            if self.is_new(view) {
+                reveal_below(scene);
+            }
             return;
         }
         let at = view.transport.move_number;
         self.folding.fit(scene, view);
-        if self.shown.as_ref().is_none_or(|shown| !Arc::ptr_eq(shown, view)) {
-            // A picture that is new, not a column that the reader scrolls.
+        if self.is_new(view) {
             reveal(scene);
-            self.shown = Some(Arc::clone(view));
         }
         let Some(anchors) = Anchors::measure(scene) else { return };
         let went = match self.stood.replace(at) {
