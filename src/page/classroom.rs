@@ -39,14 +39,13 @@ fn put(on: bool) {
 impl Session {
     /// Enters or leaves the classroom's size.
     pub fn switch_classroom(self) {
-        let on = !self.classroom.get_untracked();
-        put(on);
-        self.classroom.set(on);
+        put(!is_entered());
+        self.pressed.set(None);
     }
 
     /// A key has acted: a class sees which.
     pub fn shows_key(self, place: usize) {
-        if !self.classroom.get_untracked() {
+        if !is_entered() {
             return;
         }
         let count = self.pressed.get_untracked().map_or(0, |(_, count)| count + 1);
@@ -68,7 +67,7 @@ pub fn PressedKey() -> impl IntoView {
     let session = Session::get();
     let lang = Preferences::get();
     move || {
-        let (place, _) = session.pressed.get().filter(|_| session.classroom.get())?;
+        let (place, _) = session.pressed.get()?;
         let key = &KEYS[place];
         Some(view! {
             <p class="pressed" aria-hidden="true"><kbd>{key.shown}</kbd><span>{*key.does.pick(lang.lang())}</span></p>

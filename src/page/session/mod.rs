@@ -34,12 +34,12 @@ use partita::script::stored::Home;
 use partita::timeline::Reader;
 use partita::view::{Lens, View};
 
+use super::crash;
 use super::dialog::Dialog;
 use super::focus::Focus;
 use super::preferences::Preferences;
 use super::root::Root;
 use super::store::Store;
-use super::{classroom, crash};
 pub use dialog::DONE;
 pub use following::Pasted;
 pub use notice::{Noted, NoticeDeed, PageNotice};
@@ -156,9 +156,7 @@ pub struct Session {
     pub changes: RwSignal<Changes>,
     /// The drawer with inspector and settings, in narrow windows.
     pub drawer: RwSignal<bool>,
-    /// As large as a classroom needs it; keys that are pressed are shown then.
-    pub classroom: RwSignal<bool>,
-    /// The key that was pressed last, by its place in the list, and how many were before it.
+    /// The key that is shown to a class, by its place in the list, and how many were before it.
     pub pressed: RwSignal<Option<(usize, u32)>>,
     /// Whether letter keys act.
     pub letters: RwSignal<bool>,
@@ -215,7 +213,6 @@ impl Session {
             playing: RwSignal::new(None),
             changes: RwSignal::new(Changes::default()),
             drawer: RwSignal::new(false),
-            classroom: RwSignal::new(classroom::is_entered()),
             pressed: RwSignal::new(None),
             letters: RwSignal::new(super::preferences::kept("letters").as_deref() != Some("off")),
             is_seen: RwSignal::new(false),
