@@ -94,7 +94,7 @@ pub const KEYS: [Key; 37] = [
         s.open(Dialog::Open);
     }),
     key("M", "M", text("classroom size, for a projector", "강의실 크기, 프로젝터용"), |s| {
-        s.switch_classroom()
+        s.switch_classroom();
     }),
     key("?", "?", text("all keys", "모든 키"), |s| s.open(Dialog::Keys)),
     key("Escape", "Esc", text("close, back to the scene", "닫기, 장면으로"), back_to_scene),

@@ -95,9 +95,9 @@ fn pulled(session: Session, event: &PointerEvent, is_down: bool) {
     if chapter.number > 0 && chapter.begins.is_none() {
         // It is not computed yet: whoever presses wants to see it, whoever draws has come to the end.
         if is_down {
-            session.go_to_chapter(chapter.number)
+            session.go_to_chapter(chapter.number);
         } else {
-            session.go_to_step(transport.steps)
+            session.go_to_step(transport.steps);
         }
         return;
     }
