@@ -1,5 +1,7 @@
 //! The menu of a small window: all that a wide one has buttons and keys for.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 
 use crate::page::dialog::Dialog;
@@ -83,16 +85,36 @@ fn row((icon, words, deed): Row) -> AnyView {
     let press = move |_| match &deed {
         Deed::Open(dialog) => session.dialog.set(Some(dialog.clone())),
         Deed::Panel(id) => {
-            session.close();
-            to_panel(session, id);
+            let id = *id;
+            once_closed(session, move || to_panel(session, id));
         }
         Deed::Act(act) => {
-            session.close();
-            act(session);
+            let act = *act;
+            once_closed(session, move || act(session));
         }
     };
     view! { <button type="button" class="fb" on:click=press><Icon name=icon/><span>{said(words)}</span></button> }
         .into_any()
+}
+
+/// Closes the menu, and acts when it has given the focus back: the deed may take it elsewhere.
+fn once_closed(session: Session, act: impl FnOnce() + 'static) {
+    session.close();
+    wait_until_closed(session, act);
+}
+
+fn wait_until_closed(session: Session, act: impl FnOnce() + 'static) {
+    request_animation_frame(move || match session.lives() && session.dialog.get_untracked().is_some() {
+        true => wait_until_closed(session, act),
+        false => set_timeout(
+            move || {
+                if session.lives() {
+                    act();
+                }
+            },
+            Duration::ZERO,
+        ),
+    });
 }
 
 fn language() -> AnyView {
