@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use web_sys::Event;
 
 use super::keys::KEYS;
+use super::live::live;
 use super::preferences::Preferences;
 use super::session::Session;
 
@@ -66,11 +67,11 @@ impl Session {
 pub fn PressedKey() -> impl IntoView {
     let session = Session::get();
     let lang = Preferences::get();
-    move || {
+    live(move || {
         let (place, _) = session.pressed.get()?;
         let key = &KEYS[place];
         Some(view! {
             <p class="pressed" aria-hidden="true"><kbd>{key.shown}</kbd><span>{*key.does.pick(lang.lang())}</span></p>
         })
-    }
+    })
 }

@@ -94,7 +94,7 @@ fn Around() -> impl IntoView {
             is_phone.set(screen::is_phone());
         }
     }));
-    move || (is_phone.get() && rest.arrival() == Arrival::There).then(|| rest.make(Part::Around))
+    live(move || (is_phone.get() && rest.arrival() == Arrival::There).then(|| rest.make(Part::Around)))
 }
 
 /// On a phone the inspector stands over the scene: what is pressed opens it.

@@ -5,6 +5,7 @@ use partita::lang::Text;
 use partita::view::Area;
 
 use super::stage::Stage;
+use crate::page::live::live;
 use crate::page::preferences::{said, say};
 use crate::page::root::own;
 use crate::page::text;
@@ -81,7 +82,7 @@ pub fn AreaTabs(areas: Areas) -> impl IntoView {
                 on:click=move |_| areas.choose(stage, area)
             >
                 {said(words)}
-                <i>{move || is_here().then(|| view! { <span class="sr">{say(", it happens here", ", 지금 여기")}</span> })}</i>
+                <i>{live(move || is_here().then(|| view! { <span class="sr">{say(", it happens here", ", 지금 여기")}</span> }))}</i>
             </button>
         }
     };
