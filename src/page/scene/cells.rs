@@ -85,7 +85,7 @@ fn OneCell(offset: u64, shown: Shown, axis: Memo<Option<Axis>>) -> impl IntoView
         Some(view! { <text class="mu" x=middle y=OFFSETS text-anchor="middle">{offset}</text> })
     };
     view! {
-        <g class="at" style:transform=place>
+        <g style:transform=place>
             {number}
             <g class="c" class:new=is_new>{live(move || cell.get().zip(scale.get()).map(|(cell, scale)| inside(&cell, scale)))}</g>
         </g>

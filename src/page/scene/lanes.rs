@@ -44,25 +44,46 @@ fn marks(stage: Stage, id: PartitionNo, lane: &GroupLane, axis: Axis, y: f64, la
         })
     };
     let marks = lane.twice.iter().flat_map(|(from, to)| (*from).max(axis.first)..*to).map_while(mark).collect_view();
-    let bar = lane.again.and_then(|(from, to)| axis.range(from, to));
     let begin =
         lane.unread.or(lane.committed.filter(|_| lane.position.is_none()).map(|at| (at, at + lane.lag.unwrap_or(0))));
     let gap = if lane.position.is_some() { 9.0 } else { 4.0 };
     let dots = begin.and_then(|(from, to)| axis.range(from, to)).filter(|(from, to)| from + gap < *to);
-    let pin = lane.committed.and_then(|offset| axis.boundary(offset));
-    let head = lane.position.and_then(|offset| axis.boundary(offset));
     view! {
         <path class="rail" d=format!("M{LEFT} {y}H{last}")></path>
         {dots.map(|(from, to)| view! { <path class="todo" d=format!("M{} {y}H{to}", from + gap)></path> })}
-        {bar.map(|(from, to)| view! { <rect class="again at" y=y - 2.0 width="1" height="4" style:transform=format!("translateX({from}px) scaleX({})", to - from)></rect> })}
         {twice}
+        {marks}
+    }
+}
+
+/// What slides along the lanes: what is read again after a crash, pin and head.
+///
+/// Each is a drawing of its own over the tape's, since the browser lays out a drawing anew for each frame in which a part of it
+/// moves, and nothing when all of it does.
+pub fn sliding(one: &Partition, axis: Axis) -> impl IntoView + use<> {
+    let rows = TapeRows::of(one);
+    let marks = |(i, lane): (usize, &GroupLane)| {
+        let bar = lane.again.and_then(|(from, to)| axis.range(from, to));
+        let [pin, head] = [lane.committed, lane.position].map(|offset| offset.and_then(|offset| axis.boundary(offset)));
+        lazy((bar, pin, head, rows.lane(i)), |(bar, pin, head, y)| slid(*bar, *pin, *head, *y))
+    };
+    one.lanes.iter().enumerate().map(marks).collect_view()
+}
+
+fn slid(bar: Option<(f64, f64)>, pin: Option<f64>, head: Option<f64>, y: f64) -> impl IntoView {
+    let at = |x: f64| format!("translateX({x}px)");
+    view! {
+        {bar.map(|(from, to)| view! {
+            <svg class="at" style:transform=format!("{} scaleX({})", at(from), to - from)>
+                <rect class="again" y=y - 2.0 width="1" height="4"></rect>
+            </svg>
+        })}
         {pin.map(|x| view! {
-            <rect class="pin at" x="-2" y=y - 6.0 width="4" height="12" rx="1" style:transform=format!("translateX({x}px)")></rect>
+            <svg class="at" style:transform=at(x)><rect class="pin" x="-2" y=y - 6.0 width="4" height="12" rx="1"></rect></svg>
         })}
         {head.map(|x| view! {
-            <path class="head at" d=format!("M1 {}l9 5.5-9 5.5z", y - 5.5) style:transform=format!("translateX({x}px)")></path>
+            <svg class="at" style:transform=at(x)><path class="head" d=format!("M1 {}l9 5.5-9 5.5z", y - 5.5)></path></svg>
         })}
-        {marks}
     }
 }
 

@@ -147,18 +147,19 @@ pub fn flags(one: &Partition, axis: Axis) -> impl IntoView + use<> {
     });
     let epochs = epochs.collect_view();
     let now = one.now.clone().map(|text| words(text, axis, left_of_flags, axis.boundary(one.high_watermark)));
-    view! { {high}{stable_flag}{epochs}{now} }
+    // What slides is a drawing of its own, as on the lanes.
+    view! { {high}{stable_flag}<svg class="at">{epochs}{now}</svg> }
 }
 
 fn high_watermark(x: f64, offset: u64, middle: f64, end: f64) -> impl IntoView {
     let FlagWords { term, words, from_pole } = FlagWords::of_high(offset);
     view! {
-        <g class="at" style:transform=format!("translateX({x}px)")>
+        <svg class="at" style:transform=format!("translateX({x}px)")>
             <path class="hw2" d=format!("M0 {middle}V{end}")></path>
             <path class="hw" d=format!("M0 {POLE}V{middle}")></path>
             <path class="hw" fill="none" d=format!("M0 {POLE}v-6h3")></path>
             <text class="in bo" x=from_pole y=FLAGS data-term=term>{words}</text>
-        </g>
+        </svg>
     }
 }
 
@@ -166,11 +167,11 @@ fn high_watermark(x: f64, offset: u64, middle: f64, end: f64) -> impl IntoView {
 fn last_stable(x: f64, offset: u64, line: Option<f64>) -> impl IntoView {
     let FlagWords { term, words, from_pole } = FlagWords::of_last_stable(offset);
     view! {
-        <g class="at" style:transform=format!("translateX({x}px)")>
+        <svg class="at" style:transform=format!("translateX({x}px)")>
             {line.map(|end| view! { <path class="lso" d=format!("M0 {POLE}V{end}")></path> })}
             <path class="hw" fill="none" d=format!("M0 {POLE}v-6h-3")></path>
             <text class="in" x=from_pole y=FLAGS text-anchor="end" data-term=term>{words}</text>
-        </g>
+        </svg>
     }
 }
 

@@ -9,7 +9,7 @@ use partita::view::{Cluster, GroupLane, Partition, Selection};
 
 use super::at;
 use super::cells::Cells;
-use super::lanes::{ghosts, labels, lanes};
+use super::lanes::{ghosts, labels, lanes, sliding};
 use super::marks::{flags, replicas, stops};
 use super::stage::{Ask, Stage};
 use super::tape::{Axis, HEIGHT, LEFT, Scale, TOP, TapeRows, batches};
@@ -68,8 +68,11 @@ fn Open(id: PartitionNo, shown: Shown, is_first: Memo<bool>) -> impl IntoView {
                     {live(move || shown.get().zip(axis.get()).and_then(|(one, axis)| empty(&one, axis)))}
                     <Cells id shown axis/>
                     <g class="still">{live(move || shown.get().zip(axis.get()).map(|(one, axis)| lanes(stage, &one, axis)))}</g>
-                    <g class="still">{live(move || shown.get().zip(axis.get()).map(|(one, axis)| flags(&one, axis)))}</g>
                 </svg>
+                <div class="still over" aria-hidden="true">
+                    {live(move || shown.get().zip(axis.get()).map(|(one, axis)| sliding(&one, axis)))}
+                    {live(move || shown.get().zip(axis.get()).map(|(one, axis)| flags(&one, axis)))}
+                </div>
                 {live(move || shown.get().zip(axis.get()).map(|(one, axis)| labels(stage, &one, axis)))}
                 {live(move || shown.get().zip(axis.get()).filter(|_| is_first.get()).map(|(one, axis)| stops(&one, axis)))}
             </div>

@@ -45,14 +45,13 @@ struct Layer {
 #[component]
 pub fn Wires(place: NodeRef<Div>, scrolled: RwSignal<()>) -> impl IntoView {
     let stage = Stage::get();
-    let (links, now, tokens) = (NodeRef::<G>::new(), NodeRef::<G>::new(), NodeRef::<G>::new());
+    let (links, now, tokens) = (NodeRef::<G>::new(), NodeRef::<G>::new(), NodeRef::<Div>::new());
     let layer = Rc::new(RefCell::new(Layer::default()));
     let draw = {
         let layer = Rc::clone(&layer);
         move || {
             let scene = place.get_untracked();
-            let groups: (Option<web_sys::SvgElement>, Option<web_sys::SvgElement>, Option<web_sys::SvgElement>) =
-                (links.get_untracked(), now.get_untracked(), tokens.get_untracked());
+            let groups = (links.get_untracked(), now.get_untracked(), tokens.get_untracked());
             let view = stage.view.try_get_untracked();
             if let (Some(scene), (Some(links), Some(now), Some(tokens)), Some(view)) = (scene, groups, view) {
                 let mut layer = layer.borrow_mut();
@@ -80,8 +79,8 @@ pub fn Wires(place: NodeRef<Div>, scrolled: RwSignal<()>) -> impl IntoView {
         <svg class="wires" aria-hidden="true">
             <g node_ref=links></g>
             <g node_ref=now></g>
-            <g class="toks" node_ref=tokens></g>
         </svg>
+        <div class="toks" aria-hidden="true" node_ref=tokens></div>
     }
 }
 

@@ -1,7 +1,8 @@
 //! How tokens move: along their path, from where they were to where they are; back again when one steps back.
 //!
 //! The browser's own animations do it, with nothing but `transform`: these run beside the page's thread, which would
-//! otherwise draw the whole page anew for each of their frames. Who wants less motion sees everything at its end at once.
+//! otherwise draw the whole page anew for each of their frames. Each token is a drawing of its own: a part of a drawing that
+//! moves makes the browser lay out the drawing. Who wants less motion sees everything at its end at once.
 
 use std::time::Duration;
 
@@ -75,7 +76,7 @@ impl Motion {
             match self.tokens.get_mut(&drawing.key) {
                 Some(moving) => moving.go_on(drawing, went, &mut budget),
                 None => {
-                    let Some(element) = created("g") else { continue };
+                    let Some(element) = created("svg") else { continue };
                     let _ = group.append_child(&element);
                     let mut moving = Moving { drawing: drawing.clone(), element, animation: None };
                     moving.appear(went, &mut budget);

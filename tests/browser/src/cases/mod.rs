@@ -72,6 +72,7 @@ pub const CASES: &[Case] = &[
     ("a_low_window_keeps_everything_in_reach", scene::a_low_window_keeps_everything_in_reach),
     ("the_divider_is_moved_and_stays", scene::the_divider_is_moved_and_stays),
     ("without_motion_the_path_stands_still", scene::without_motion_the_path_stands_still),
+    ("a_step_is_laid_out_twice_at_most", scene::a_step_is_laid_out_twice_at_most),
     ("words_of_the_scene_explain_themselves", scene::words_of_the_scene_explain_themselves),
     ("another_run_has_the_whole_width", scene::another_run_has_the_whole_width),
     ("wires_follow_a_scrolled_column", scene::wires_follow_a_scrolled_column),

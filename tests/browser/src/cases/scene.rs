@@ -1,7 +1,7 @@
 //! The scene: stations, tapes, members, faults as they are drawn, and the room they are drawn in.
 
 use super::acting::{closed, command};
-use super::moving::{go_to, opened, opened_untold, press_on};
+use super::moving::{go_to, opened, opened_first, opened_untold, press_on};
 use crate::axe;
 use crate::page::{Page, Scheme};
 
@@ -252,6 +252,31 @@ pub fn without_motion_the_path_stands_still(page: &Page) {
         return began.left < wire.left + wire.width / 2 ? wire.right - token.right : token.left - wire.left";
     let apart = page.evaluate(apart).as_f64().expect("pixels");
     assert!(apart.abs() < 20.0, "the token stands at its end, {apart} pixels away");
+}
+
+pub fn a_step_is_laid_out_twice_at_most(page: &Page) {
+    opened_first(page);
+    page.wait_stored();
+    let others = "
+        const told = ['offset', 'computedOffset', 'easing', 'composite', 'transform', 'opacity'];
+        const names = document.getAnimations().flatMap((one) => one.effect.getKeyframes()).flatMap(Object.keys);
+        return names.filter((name) => !told.includes(name));";
+    let folded = |page: &Page| (page.text(".chs [aria-current]"), page.attribute(".col-p", "data-fold"));
+    let mut at = folded(page);
+    for step in 1..=14 {
+        page.wait_frames(2);
+        let before = page.metric("LayoutCount");
+        page.press("ArrowRight");
+        // What moves is seen on its way, and then at its end.
+        page.wait_frames(2);
+        assert_eq!(page.evaluate(others), serde_json::json!([]), "step {step}: only transforms and opacity move");
+        page.wait_true("the step to be at rest", "return document.getAnimations().length === 0");
+        let layouts = page.metric("LayoutCount") - before;
+        // With a chapter the stations unfold, and fold again when they have no room: that is measured each time.
+        let after = folded(page);
+        let most = if std::mem::replace(&mut at, after.clone()) == after { 2.0 } else { 4.0 };
+        assert!(layouts <= most, "step {step} was laid out {layouts} times");
+    }
 }
 
 pub fn words_of_the_scene_explain_themselves(page: &Page) {
