@@ -1,21 +1,22 @@
-//! A small static file server, on the loopback address only: HTTP is `tiny_http`'s, which file is answered is decided here.
+//! A small static file server, on the loopback address only: `httparse` reads requests, which file is answered is decided here.
 
+use std::fmt::Write as _;
 use std::fs;
-use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::io::{self, Read, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
 
 use percent_encoding::percent_decode_str;
-use tiny_http::{Header, Method, Request, Response};
 
 /// What the page may load and run. `index.html` carries the same in a meta element, for servers without headers.
 pub const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; \
                                   style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'";
 
-/// Requests that are answered at once; a browser asks for a handful.
-const THREADS: usize = 4;
+/// The longest head of a request that is read, in bytes, and the most headers in it.
+const LONGEST: usize = 64 * 1024;
+const HEADERS: usize = 100;
 
 /// A running server. It ends with the program.
 pub struct Server {
@@ -38,20 +39,19 @@ struct Found {
 impl Server {
     /// Serves a folder under a path such as `/` or `/docs/partita/`. Port 0 takes a free one.
     pub fn start(root: &Path, prefix: &str, port: u16) -> io::Result<Server> {
-        let listening = tiny_http::Server::http((Ipv4Addr::LOCALHOST, port)).map_err(io::Error::other)?;
-        let address = listening.server_addr().to_ip().ok_or_else(|| io::Error::other("it listens at no port"))?;
-        let site = Site { root: root.canonicalize()?, prefix: prefix.to_string() };
-        let shared = Arc::new((listening, site));
-        for _ in 0..THREADS {
-            let shared = Arc::clone(&shared);
-            thread::spawn(move || {
-                let (listening, site) = &*shared;
-                for request in listening.incoming_requests() {
+        let listening = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
+        let address = listening.local_addr()?;
+        let site = Arc::new(Site { root: root.canonicalize()?, prefix: prefix.to_string() });
+        thread::spawn(move || {
+            // A thread for each connection: a browser keeps several open, and none of them may wait for another.
+            for connection in listening.incoming().flatten() {
+                let site = Arc::clone(&site);
+                thread::spawn(move || {
                     // A browser that has gone away needs no answer.
-                    let _ = site.answer(request);
-                }
-            });
-        }
+                    let _ = site.serve(connection);
+                });
+            }
+        });
         Ok(Server { address, prefix: prefix.to_string() })
     }
 
@@ -62,28 +62,41 @@ impl Server {
 }
 
 impl Site {
-    fn answer(&self, request: Request) -> io::Result<()> {
-        if !matches!(request.method(), Method::Get | Method::Head) {
-            return refuse(request, 405, "405 Method Not Allowed\n");
+    /// Answers one request after the other, as long as the browser keeps the connection.
+    fn serve(&self, mut connection: TcpStream) -> io::Result<()> {
+        connection.set_nodelay(true)?;
+        let mut read = Vec::new();
+        while let Some(request) = next(&mut connection, &mut read)? {
+            let answer = self.answer(&request);
+            let length = answer.body.len();
+            let head = format!("HTTP/1.1 {}\r\n{}Content-Length: {length}\r\n\r\n", answer.status, answer.headers);
+            let body = if request.method == "HEAD" { &[][..] } else { &answer.body };
+            connection.write_all(&[head.as_bytes(), body].concat())?;
+            if request.closes {
+                break;
+            }
         }
-        let encodings = request.headers().iter().find(|header| header.field.equiv("Accept-Encoding"));
-        let encodings = encodings.map(|header| header.value.as_str()).unwrap_or_default();
-        let Some(found) = self.file(request.url()).and_then(|file| read(&file, encodings)) else {
-            return refuse(request, 404, "404 Not Found\n");
+        Ok(())
+    }
+
+    fn answer(&self, request: &Request) -> Answer {
+        if !matches!(&*request.method, "GET" | "HEAD") {
+            return Answer::refusal("405 Method Not Allowed");
+        }
+        let Some(found) = self.file(&request.path).and_then(|file| read(&file, &request.encodings)) else {
+            return Answer::refusal("404 Not Found");
         };
-        let mut response = Response::from_data(found.body)
-            .with_chunked_threshold(usize::MAX)
-            .with_header(header("Content-Type", found.kind))
-            .with_header(header("Cache-Control", "no-cache"))
-            .with_header(header("X-Content-Type-Options", "nosniff"))
-            .with_header(header("Vary", "Accept-Encoding"));
+        let mut headers = format!(
+            "Content-Type: {}\r\nCache-Control: no-cache\r\nX-Content-Type-Options: nosniff\r\nVary: Accept-Encoding\r\n",
+            found.kind
+        );
         if let Some(encoding) = found.encoding {
-            response.add_header(header("Content-Encoding", encoding));
+            let _ = write!(headers, "Content-Encoding: {encoding}\r\n");
         }
         if found.kind.starts_with("text/html") {
-            response.add_header(header("Content-Security-Policy", CONTENT_POLICY));
+            let _ = write!(headers, "Content-Security-Policy: {CONTENT_POLICY}\r\n");
         }
-        request.respond(response)
+        Answer { status: "200 OK", headers, body: found.body }
     }
 
     /// The file behind a request's path, if it lies inside the site.
@@ -110,12 +123,63 @@ fn read(file: &Path, encodings: &str) -> Option<Found> {
     fs::read(file).ok().map(|body| Found { kind, encoding: None, body })
 }
 
-fn refuse(request: Request, status: u16, text: &str) -> io::Result<()> {
-    request.respond(Response::from_string(text).with_status_code(status))
+/// What a request asks for.
+struct Request {
+    method: String,
+    path: String,
+    /// As its header lists them.
+    encodings: String,
+    /// No request follows on its connection.
+    closes: bool,
 }
 
-fn header(name: &str, value: &str) -> Header {
-    Header::from_bytes(name, value).expect("our own headers are ASCII")
+struct Answer {
+    status: &'static str,
+    /// Lines, each with its end.
+    headers: String,
+    body: Vec<u8>,
+}
+
+impl Answer {
+    fn refusal(status: &'static str) -> Answer {
+        let headers = "Content-Type: text/plain; charset=utf-8\r\n".to_owned();
+        Answer { status, headers, body: format!("{status}\n").into_bytes() }
+    }
+}
+
+/// The next request on a connection; none when it has ended, or sent what is no request. `read` holds what was read of it.
+fn next(connection: &mut TcpStream, read: &mut Vec<u8>) -> io::Result<Option<Request>> {
+    loop {
+        let mut headers = [httparse::EMPTY_HEADER; HEADERS];
+        let mut head = httparse::Request::new(&mut headers);
+        match head.parse(read) {
+            Ok(httparse::Status::Complete(length)) => {
+                let named = |name: &str| {
+                    let found = head.headers.iter().find(|header| header.name.eq_ignore_ascii_case(name));
+                    found.map(|header| String::from_utf8_lossy(header.value).into_owned()).unwrap_or_default()
+                };
+                // What has a body is not answered with a file, and its body is not read.
+                let has_body = !matches!(head.method, Some("GET" | "HEAD"));
+                let closes = has_body || head.version == Some(0) || named("Connection").eq_ignore_ascii_case("close");
+                let request = Request {
+                    method: head.method.unwrap_or_default().to_owned(),
+                    path: head.path.unwrap_or_default().to_owned(),
+                    encodings: named("Accept-Encoding"),
+                    closes,
+                };
+                read.drain(..length);
+                return Ok(Some(request));
+            }
+            Ok(httparse::Status::Partial) if read.len() < LONGEST => {}
+            _ => return Ok(None),
+        }
+        let mut more = [0; 4096];
+        let length = connection.read(&mut more)?;
+        if length == 0 {
+            return Ok(None);
+        }
+        read.extend_from_slice(&more[..length]);
+    }
 }
 
 fn accepts(encodings: &str, name: &str) -> bool {
@@ -139,8 +203,6 @@ fn kind_of(file: &Path) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::{Read, Write};
-    use std::net::TcpStream;
 
     fn ask(server: &Server, request: &str) -> String {
         let mut connection = TcpStream::connect(server.address).unwrap();
@@ -173,6 +235,26 @@ mod tests {
         assert!(plain.ends_with("\r\n\r\ncode") && !plain.contains("Content-Encoding"), "{plain}");
         let packed = ask(&server, "GET /docs/p/a%20b.js HTTP/1.1\nAccept-Encoding: gzip, br\nConnection: close\n\n");
         assert!(packed.contains("Content-Encoding: br\r\n") && packed.ends_with("small"), "{packed}");
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn answers_more_connections_than_a_browser_opens() {
+        let folder = site("many");
+        let server = Server::start(&folder, "/", 0).unwrap();
+        let mut open: Vec<TcpStream> = (0..24).map(|_| TcpStream::connect(server.address).unwrap()).collect();
+        for connection in &mut open {
+            for _ in 0..2 {
+                connection.write_all(b"GET / HTTP/1.1\r\n\r\n").unwrap();
+                let mut answer = Vec::new();
+                while !answer.ends_with(b"the page") {
+                    let mut some = [0; 512];
+                    let length = connection.read(&mut some).unwrap();
+                    assert!(length > 0, "{}", String::from_utf8_lossy(&answer));
+                    answer.extend_from_slice(&some[..length]);
+                }
+            }
+        }
         fs::remove_dir_all(folder).unwrap();
     }
 
