@@ -6,6 +6,7 @@ mod change;
 mod clients;
 mod cluster;
 mod complete;
+pub mod embed;
 mod names;
 mod place;
 mod range;
