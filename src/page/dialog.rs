@@ -30,6 +30,8 @@ pub enum Dialog {
     /// What a fault can act on; its key.
     Faults(char),
     Share,
+    /// The run for a document of somebody's own.
+    Embed,
     Keys,
     /// What this is, and what the model simplifies.
     About,
@@ -64,6 +66,7 @@ impl Dialog {
             Dialog::Dropped(_) => text("A file", "파일"),
             Dialog::Faults(_) => text("Break something", "고장 내기"),
             Dialog::Share => text("Share and keep", "공유와 보관"),
+            Dialog::Embed => text("Embed in a document", "문서에 넣기"),
             Dialog::Keys => text("All keys", "모든 키"),
             Dialog::About => text("About Partita", "Partita에 대하여"),
             Dialog::GoTo => text("Go to a time or a step", "시각 또는 스텝으로 가기"),

@@ -156,6 +156,7 @@ fn Shell(dialog: Dialog, arrival: Arrival, typed: Typed, drafts: Drafts, before:
         Dialog::Setting { under: None, .. } => "dlg pp",
         Dialog::Setting { .. } => "dlg pp nib",
         Dialog::Open => "dlg runs",
+        Dialog::Embed => "dlg embedding",
         Dialog::Paste(_)
         | Dialog::Records(_)
         | Dialog::Events

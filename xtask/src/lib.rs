@@ -4,4 +4,5 @@ pub mod figure;
 pub mod paths;
 pub mod process;
 pub mod server;
+pub mod sites;
 pub mod tools;

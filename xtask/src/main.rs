@@ -3,6 +3,7 @@
 mod arguments;
 mod bench;
 mod compress;
+mod documents;
 mod embed;
 mod first_playable;
 mod glue;
@@ -27,7 +28,9 @@ cargo xtask test [--only PART[,PART…]]                 every check; PART: form
 cargo xtask test --bless                               writes the transcripts anew that tests compare with
 cargo xtask golden [ARGUMENTS…]                        compares with what a real Kafka did
 cargo xtask weigh                                      writes docs/weight.md: what the page's bytes are made of
-cargo xtask bench                                      measures what has a budget";
+cargo xtask bench                                      measures what has a budget
+cargo xtask documents [--only NAME[,NAME…]] [--site FOLDER]   the sites of docs/embedding, built and walked through;
+                                                       FOLDER: a Partita that is built already";
 
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_environment();
@@ -36,6 +39,7 @@ fn main() -> ExitCode {
         Some("dist") => site::dist(arguments),
         Some("bench") => bench::bench(arguments),
         Some("weigh") => weigh::weigh(arguments),
+        Some("documents") => documents::documents(arguments),
         Some("test") => test::test(arguments),
         Some("golden") => process::run(
             process::cargo("run").args(["--quiet", "--package", "partita-golden", "--"]).args(arguments.rest()),

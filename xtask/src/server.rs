@@ -12,7 +12,7 @@ use percent_encoding::percent_decode_str;
 
 /// What the page may load and run. `index.html` carries the same in a meta element, for servers without headers.
 pub const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; \
-                                  style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'";
+                                  style-src 'self'; img-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'";
 
 /// The longest head of a request that is read, in bytes, and the most headers in it.
 const LONGEST: usize = 64 * 1024;
@@ -27,6 +27,8 @@ pub struct Server {
 struct Site {
     root: PathBuf,
     prefix: String,
+    /// What its pages may load, where the server says so.
+    policy: Option<String>,
 }
 
 /// A file as it goes over the wire.
@@ -37,11 +39,16 @@ struct Found {
 }
 
 impl Server {
-    /// Serves a folder under a path such as `/` or `/docs/partita/`. Port 0 takes a free one.
+    /// Serves a folder under a path such as `/` or `/docs/partita/`, as the page's. Port 0 takes a free one.
     pub fn start(root: &Path, prefix: &str, port: u16) -> io::Result<Server> {
+        Server::under(root, prefix, port, Some(CONTENT_POLICY.to_owned()))
+    }
+
+    /// The same for pages that are not ours, under another policy or none.
+    pub fn under(root: &Path, prefix: &str, port: u16, policy: Option<String>) -> io::Result<Server> {
         let listening = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
         let address = listening.local_addr()?;
-        let site = Arc::new(Site { root: root.canonicalize()?, prefix: prefix.to_string() });
+        let site = Arc::new(Site { root: root.canonicalize()?, prefix: prefix.to_string(), policy });
         thread::spawn(move || {
             // A thread for each connection: a browser keeps several open, and none of them may wait for another.
             for connection in listening.incoming().flatten() {
@@ -93,8 +100,8 @@ impl Site {
         if let Some(encoding) = found.encoding {
             let _ = write!(headers, "Content-Encoding: {encoding}\r\n");
         }
-        if found.kind.starts_with("text/html") {
-            let _ = write!(headers, "Content-Security-Policy: {CONTENT_POLICY}\r\n");
+        if let Some(policy) = self.policy.as_ref().filter(|_| found.kind.starts_with("text/html")) {
+            let _ = write!(headers, "Content-Security-Policy: {policy}\r\n");
         }
         Answer { status: "200 OK", headers, body: found.body }
     }

@@ -6,8 +6,10 @@ mod escape;
 mod form;
 #[cfg(test)]
 mod tests;
+mod typed;
 
-pub use form::{Form, Once};
+pub use form::{Form, Once, SANDBOX};
+pub use typed::{height, partitions, step};
 
 use escape::percent;
 

@@ -153,3 +153,28 @@ fn values_do_not_end_early() {
     assert!(embed.lines(Form::Hugo, SITE).contains(" scenario=\"x&y\" edit=`a\"b\\` "));
     assert_eq!(embed.fragment(), "scenario=x%26y&edit=a%22b%5C");
 }
+
+#[test]
+fn what_is_typed_is_read_or_gets_a_sentence() {
+    assert_eq!([" 61 ", "step 61", "스텝61", "#61"].map(step), [const { Ok(61) }; 4]);
+    assert_eq!([height("240"), height(" 2000")], [Ok(240), Ok(2000)]);
+    let known = ["orders-0".to_owned(), "orders-1".to_owned()];
+    assert_eq!(partitions("orders-1, orders-0 orders-1", &known), Ok(vec!["orders-1".into(), "orders-0".into()]));
+    assert_eq!(partitions(" ", &known), Ok(Vec::new()));
+    let told = |told: Result<u32, crate::lang::Sentence>| told.unwrap_err().en;
+    for bad in ["", "239", "2001", "-1", "4.5", "x"] {
+        let sentence = told(height(bad));
+        assert_eq!(sentence, format!("“{bad}” is no height. Allowed: a whole number of pixels from 240 to 2000."));
+    }
+    assert!(step("1e3").is_err() && step("step").is_err() && step("99999999999999999999").is_err());
+    let refused = partitions("orders-7", &known).unwrap_err();
+    assert_eq!(refused.en, "“orders-7” is no partition of this run here. Allowed: orders-0, orders-1.");
+}
+
+#[test]
+fn what_contradicts_itself_is_told() {
+    let embed = example();
+    assert_eq!(embed.contradiction(), None);
+    assert!(Embed { until: Some(61), ..embed.clone() }.contradiction().unwrap().en.contains("a step behind 61"));
+    assert!(Embed { show: Vec::new(), ..embed }.contradiction().unwrap().ko.contains("부분 하나 이상"));
+}

@@ -54,7 +54,7 @@ impl FormField {
         self
     }
 
-    fn view(self) -> AnyView {
+    pub fn view(self) -> AnyView {
         let FormField { id, label, kind, hint, shown, value } = self;
         let id = own(id);
         let hint_id = format!("{id}-hint");
@@ -73,7 +73,7 @@ impl FormField {
             }
             .into_any(),
             Kind::Choice(options) => view! {
-                <select id=id.clone() class="inp" aria-describedby=described on:change=typed>
+                <select id=id.clone() class="inp" aria-describedby=described on:change=typed prop:value=move || value.get()>
                     {options.into_iter().map(|(of, words)| {
                         let is_chosen = value.with_untracked(|value| *value == of);
                         view! { <option value=of selected=is_chosen>{words}</option> }

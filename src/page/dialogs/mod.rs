@@ -11,6 +11,7 @@ mod command;
 mod creating;
 mod drafts;
 mod dropped;
+mod embed;
 mod events;
 mod explained;
 mod faults;
@@ -55,6 +56,7 @@ pub fn body(dialog: Dialog) -> AnyView {
         Dialog::Records(dropped) => records::body(dropped).into_any(),
         Dialog::Faults(key) => faults::body(key).into_any(),
         Dialog::Share => share::body().into_any(),
+        Dialog::Embed => embed::body().into_any(),
         Dialog::Keys => keys::body().into_any(),
         Dialog::About => about::body().into_any(),
         Dialog::GoTo => goto::body().into_any(),

@@ -11,6 +11,7 @@ use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlInputElement, Url};
 
+use crate::page::dialog::Dialog;
 use crate::page::file;
 use crate::page::link::{self, LONG_LINK};
 use crate::page::preferences::{Preferences, say};
@@ -106,6 +107,7 @@ pub fn body() -> impl IntoView {
         <p class="act">
             <button type="button" class="btn p" id=own("copy-link") aria-disabled=off on:click=copy>{say("Copy the link", "링크 복사")}</button>
             <button type="button" class="btn o" id=own("export") on:click=save>{say("Export a script file", "스크립트 파일로 내보내기")}</button>
+            <button type="button" class="btn o" id=own("embed") on:click=move |_| session.dialog.set(Some(Dialog::Embed))>{say("Embed", "문서에 넣기")}</button>
         </p>
         {has_branches.then(|| view! {
             <p class="hint">{say("Link and file hold the branch that is shown.", "링크와 파일에는 지금 보이는 브랜치가 담깁니다.")}</p>

@@ -10,6 +10,7 @@
 mod acting;
 mod asking;
 mod dialog;
+mod embedding;
 mod ending;
 mod following;
 mod keeping;

@@ -7,6 +7,7 @@ pub mod axe;
 pub mod base64;
 pub mod bench;
 pub mod cases;
+pub mod documents;
 pub mod driver;
 pub mod page;
 pub mod suite;

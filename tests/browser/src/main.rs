@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use partita_browser::bench;
+use partita_browser::documents;
 use partita_browser::driver::Driver;
 use partita_browser::page::Page;
 use partita_browser::suite;
@@ -12,6 +13,7 @@ use xtask::server::Server;
 const USAGE: &str = "\
 partita-browser test SITE [NAME…]   runs the tests whose name contains one of these, or all
 partita-browser bench SITE FIRST    measures what has a budget in the browser, beside the first playable's site
+partita-browser documents PARTITA [NAME=ADDRESS…]   walks through sites with embeds that are served there
 partita-browser lines FOLDER [?WHAT] prints what the page in the folder computes";
 
 fn main() -> ExitCode {
@@ -20,6 +22,7 @@ fn main() -> ExitCode {
     let outcome = match words.as_slice() {
         ["test", site, names @ ..] => suite::run(Path::new(site), names),
         ["bench", site, first] => bench::run(Path::new(site), Path::new(first)),
+        ["documents", partita, walks @ ..] => documents::run(partita, walks),
         ["lines", folder] => lines(Path::new(folder), ""),
         ["lines", folder, what] => lines(Path::new(folder), what),
         _ => Err(format!("usage:\n{USAGE}")),

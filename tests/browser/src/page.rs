@@ -107,6 +107,20 @@ impl Page {
         told(self.session.post("window", &json!({ "handle": window })));
     }
 
+    /// Goes on in the frame that the script's body returns.
+    #[track_caller]
+    pub fn enter(&self, script: &str) {
+        let frame = self.evaluate(script);
+        assert!(!frame.is_null(), "no frame to go into");
+        told(self.session.post("frame", &json!({ "id": frame })));
+    }
+
+    /// Goes on in the page around the frames.
+    #[track_caller]
+    pub fn leave(&self) {
+        told(self.session.post("frame", &json!({ "id": null })));
+    }
+
     pub fn resize(&self, width: u32, height: u32) {
         let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
         told(self.session.devtools("Emulation.setDeviceMetricsOverride", size));

@@ -22,10 +22,7 @@ pub fn run(site: &Path, names: &[&str]) -> Result<(), String> {
     let (below, root) = (start("/docs/partita/")?, start("/")?);
     let driver = Driver::start()?;
     let shots = std::env::var_os("PARTITA_SHOTS").map(PathBuf::from).unwrap_or_default();
-    panic::set_hook(Box::new(|info| {
-        let place = info.location().map(|place| format!("{}:{}", place.file(), place.line())).unwrap_or_default();
-        *PLACE.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = place;
-    }));
+    note_places();
     let mut failed = 0;
     for (name, case) in CASES {
         if !names.is_empty() && !names.iter().any(|part| name.contains(part)) {
@@ -33,7 +30,7 @@ pub fn run(site: &Path, names: &[&str]) -> Result<(), String> {
         }
         let started = Instant::now();
         let outcome = Page::new(&driver, vec![below.url(), root.url()], shots.clone())
-            .and_then(|page| attempt(&page, name, *case));
+            .and_then(|page| attempt(&page, name, case));
         match outcome {
             Ok(()) => println!("ok {name} ({:.1} s)", started.elapsed().as_secs_f64()),
             Err(sentence) => {
@@ -46,7 +43,16 @@ pub fn run(site: &Path, names: &[&str]) -> Result<(), String> {
     if failed == 0 { Ok(()) } else { Err(format!("{failed} failed in the browser")) }
 }
 
-fn attempt(page: &Page, name: &str, case: fn(&Page)) -> Result<(), String> {
+/// From now on the place of a panic is kept for who tells of it.
+pub fn note_places() {
+    panic::set_hook(Box::new(|info| {
+        let place = info.location().map(|place| format!("{}:{}", place.file(), place.line())).unwrap_or_default();
+        *PLACE.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = place;
+    }));
+}
+
+/// Does it in the page, and says why it failed.
+pub fn attempt(page: &Page, name: &str, case: impl Fn(&Page)) -> Result<(), String> {
     let outcome = panic::catch_unwind(AssertUnwindSafe(|| {
         case(page);
         let errors = page.console_errors();

@@ -1,0 +1,160 @@
+//! The sites that documents are made with, as their readers go through them: `cargo xtask documents` builds and serves them.
+
+use std::panic;
+use std::path::PathBuf;
+
+use xtask::sites::{SITES, Site, Theme};
+
+use crate::driver::Driver;
+use crate::page::{Page, Scheme};
+use crate::suite;
+
+/// The embed of these sites opens at this step and ends at that one.
+const STEP: u64 = 61;
+const UNTIL: u64 = 70;
+/// How often a button is pressed that goes round among looks.
+const LOOKS: usize = 4;
+
+/// Walks through each `NAME=ADDRESS`; prints `ok NAME` or `FAILED NAME: why`.
+pub fn run(partita: &str, walks: &[&str]) -> Result<(), String> {
+    let driver = Driver::start()?;
+    let shots = std::env::var_os("PARTITA_SHOTS").map(PathBuf::from).unwrap_or_default();
+    let mut failed = 0;
+    suite::note_places();
+    for walk in walks {
+        let (name, address) = walk.split_once('=').ok_or_else(|| format!("{walk}: NAME=ADDRESS is wanted"))?;
+        let site = SITES.iter().find(|site| site.name == name).ok_or_else(|| format!("{name}: no such site"))?;
+        let outcome = Page::new(&driver, vec![address.to_owned(), partita.to_owned()], shots.clone())
+            .and_then(|page| suite::attempt(&page, name, |page| through(page, site)));
+        match outcome {
+            Ok(()) => println!("ok {name}"),
+            Err(sentence) => {
+                failed += 1;
+                println!("FAILED {name}: {sentence}");
+            }
+        }
+    }
+    let _ = panic::take_hook();
+    if failed == 0 { Ok(()) } else { Err(format!("{failed} of the sites failed")) }
+}
+
+fn through(page: &Page, site: &Site) {
+    // A site without an icon is asked for one all the same.
+    page.expect_error("favicon.ico");
+    page.open(site.around);
+    page.evaluate("globalThis.isTheSame = true");
+    follow(page, site.there);
+    stepped(page);
+    page.shot(&format!("documents-{}", site.name));
+    changes_its_theme(page, site);
+    // What is left and come back to is there again.
+    follow(page, site.back);
+    gone(page);
+    follow(page, site.there);
+    stepped(page);
+    page.evaluate("history.back()");
+    gone(page);
+    page.evaluate("history.forward()");
+    stepped(page);
+    let is_the_same = page.evaluate("return globalThis.isTheSame === true") == true;
+    assert_eq!(is_the_same, site.is_instant, "whether no document was loaded on the way");
+    for more in site.more {
+        page.open(more);
+        page.wait_true("a run on the page", "return Boolean(document.querySelector('partita-run, iframe'))");
+        framed(page, |page| {
+            ready(page);
+            page.press("ArrowRight");
+            page.wait_true("another step", "return document.documentElement.dataset.step !== '61'");
+        });
+    }
+}
+
+/// Clicks the link that says this.
+#[track_caller]
+fn follow(page: &Page, said: &str) {
+    let find = "
+        const isIt = (link) => link.innerText.trim() === arguments[0] && link.checkVisibility();
+        const found = [...document.querySelectorAll('main a, article a, body a')].filter(isIt).at(-1);
+        document.querySelectorAll('[data-walked]').forEach((link) => link.removeAttribute('data-walked'));
+        found?.setAttribute('data-walked', '');
+        return Boolean(found);";
+    page.wait_for(&format!("a link “{said}”"), |page| {
+        (page.evaluate_with(find, vec![said.into()]) == true).then_some(())
+    });
+    page.click("[data-walked]");
+}
+
+#[track_caller]
+fn gone(page: &Page) {
+    page.wait_true("the page without a run", "return !document.querySelector('partita-run')");
+}
+
+/// The embed opens at its step, goes on by a key, and ends where it was told to. It is told to go back, and says so.
+#[track_caller]
+fn stepped(page: &Page) {
+    let state = "return document.querySelector('partita-run')?.dataset.state";
+    page.wait_for("the run to be ready", |page| (page.evaluate(state) == "ready").then_some(()));
+    page.evaluate(
+        "globalThis.steps = [];
+         document.querySelector('partita-run').addEventListener('partita:step', (event) => steps.push(event.detail));",
+    );
+    let at = |page: &Page| page.evaluate("return steps.at(-1)?.step ?? 0").as_u64().unwrap_or(0);
+    for step in STEP + 1..=UNTIL {
+        framed(page, |page| {
+            if step == STEP + 1 {
+                page.click(".nr");
+            }
+            page.press("ArrowRight");
+        });
+        page.wait_for(&format!("step {step}"), |page| (at(page) == step).then_some(()));
+    }
+    page.wait_for("the end", |page| (page.evaluate(state) == "ended").then_some(()));
+    page.evaluate(&format!("document.querySelector('partita-run').seek({STEP})"));
+    page.wait_for("the way back", |page| (at(page) == STEP).then_some(()));
+    assert_eq!(page.evaluate(state), "ready");
+    assert_ne!(page.evaluate("return steps.at(-1).text"), "");
+}
+
+#[track_caller]
+fn ready(page: &Page) {
+    page.wait_true("the embed to be ready", "return document.documentElement.dataset.embed === 'ready'");
+    page.click(".nr");
+}
+
+/// Does something in the embed's frame.
+#[track_caller]
+fn framed(page: &Page, what: impl Fn(&Page)) {
+    page.enter("return document.querySelector('partita-run')?.shadowRoot.querySelector('iframe') ?? document.querySelector('iframe')");
+    what(page);
+    page.leave();
+}
+
+/// The embed follows the page around it to its dark look.
+#[track_caller]
+fn changes_its_theme(page: &Page, site: &Site) {
+    let is_dark = "
+        const [red, green, blue] = getComputedStyle(document.body).backgroundColor.match(/[\\d.]+/g);
+        return document.documentElement.dataset.theme === 'dark' && Number(red) + Number(green) + Number(blue) < 384;";
+    match site.theme {
+        Theme::None => return,
+        Theme::System => page.prefer(Scheme::Dark, false),
+        Theme::Buttons(buttons) => {
+            let around = "
+                for (let at = document.querySelector('partita-run'); at; at = at.parentElement) {
+                  const [red, green, blue, alpha = 1] = getComputedStyle(at).backgroundColor.match(/[\\d.]+/g).map(Number);
+                  if (alpha > 0.5) return red + green + blue < 384;
+                }
+                return false;";
+            assert_eq!(page.evaluate(around), false, "the page begins in its light look");
+            let mut presses = 0;
+            while page.evaluate(around) != true && presses < LOOKS {
+                presses += 1;
+                buttons.iter().for_each(|button| page.click(button));
+                page.wait_frames(30);
+            }
+            page.wait_true("the page around to be dark", around);
+        }
+    }
+    framed(page, |page| page.wait_true("the embed to be dark", is_dark));
+    page.shot(&format!("documents-{}-dark", site.name));
+}
