@@ -49,6 +49,12 @@ impl FormField {
         self
     }
 
+    /// What is filled in is kept there.
+    pub fn kept_in(mut self, value: RwSignal<String>) -> FormField {
+        self.value = value;
+        self
+    }
+
     pub fn when(mut self, shown: impl Fn() -> bool + Send + Sync + 'static) -> FormField {
         self.shown = Some(Signal::derive(shown));
         self

@@ -63,8 +63,9 @@ fn through(page: &Page, site: &Site) {
         page.wait_true("a run on the page", "return Boolean(document.querySelector('partita-run, iframe'))");
         framed(page, |page| {
             ready(page);
+            let before = page.text(".nr");
             page.press("ArrowRight");
-            page.wait_true("another step", "return document.documentElement.dataset.step !== '61'");
+            page.wait_for("another step", |page| (page.text(".nr") != before).then_some(()));
         });
     }
 }
@@ -102,7 +103,7 @@ fn stepped(page: &Page) {
     for step in STEP + 1..=UNTIL {
         framed(page, |page| {
             if step == STEP + 1 {
-                page.click(".nr");
+                focused(page);
             }
             page.press("ArrowRight");
         });
@@ -115,10 +116,24 @@ fn stepped(page: &Page) {
     assert_ne!(page.evaluate("return steps.at(-1).text"), "");
 }
 
+/// Clicks into the embed: its keys are its own only while it has the focus, and a page that is still laid out is not hit.
+#[track_caller]
+fn focused(page: &Page) {
+    page.wait_for("the focus in the embed", |page| {
+        page.click(".nr");
+        (page.evaluate("return document.hasFocus()") == true).then_some(())
+    });
+}
+
 #[track_caller]
 fn ready(page: &Page) {
     page.wait_true("the embed to be ready", "return document.documentElement.dataset.embed === 'ready'");
-    page.click(".nr");
+    focused(page);
+    for (part, is_there) in
+        [(".em-p", true), (".em-c", true), (".em-x", true), (".col-g .grp", false), (".em-k", false)]
+    {
+        assert_eq!(page.visible(part), is_there, "{part}");
+    }
 }
 
 /// Does something in the embed's frame.

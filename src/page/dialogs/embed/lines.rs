@@ -49,10 +49,9 @@ pub fn Lines(chosen: Chosen) -> impl IntoView {
         </div>
         {move || once.get().into_iter().enumerate().map(|(index, Once { file, lines })| view! {
             <Block index=index + 1 lines=Signal::stored(lines) copied>
-                {say("Once: ", "한 번만: ")}
                 {match file {
-                    Some(file) => view! { <code>{file}</code> }.into_any(),
-                    None => say("the head of the page", "페이지의 head").into_any(),
+                    Some(file) => view! { {say("Once, in ", "한 번만: ")} <code>{file}</code> }.into_any(),
+                    None => say("Once, in the head of the page", "한 번만: 페이지의 head").into_any(),
                 }}
             </Block>
         }).collect_view()}

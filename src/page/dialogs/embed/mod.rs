@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use partita::draft::embed::{LANGS, LEAST_HEIGHT, MOST_HEIGHT, PARTS, STARTS, THEMES};
 use partita::lang::Lang;
 
-use super::form::{FormField, Kind, Problems, field};
+use super::form::{Kind, Problems, field};
 use crate::page::preferences::{Preferences, said, say};
 use crate::page::root::own;
 use crate::page::session::Session;
@@ -41,11 +41,10 @@ pub fn body() -> impl IntoView {
         let names = values.into_iter().zip(names);
         names.map(|(value, name)| (value.to_owned(), (*name.pick(lang)).to_owned())).collect::<Vec<_>>()
     };
-    let choice = |id, label, options: Vec<(String, String)>, value| FormField {
-        value,
-        ..field(id, label, Kind::Choice(options), "")
+    let choice = |id, label, options: Vec<(String, String)>, value: RwSignal<String>| {
+        field(id, label, Kind::Choice(options), value.get_untracked()).kept_in(value)
     };
-    let line = |id, label, value| FormField { value, ..field(id, label, Kind::Line, "") };
+    let line = |id, label, value| field(id, label, Kind::Line, "").kept_in(value);
     let has = chosen.known.with_value(|known| known.partitions.iter().take(8).cloned().collect::<Vec<_>>().join(", "));
     view! {
         <div class="emb">

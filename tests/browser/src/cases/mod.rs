@@ -5,6 +5,7 @@
 mod acting;
 mod branches;
 mod command;
+mod embedding;
 mod ends;
 mod following;
 mod keeping;
@@ -200,6 +201,7 @@ pub const CASES: &[Case] = &[
     ("the_grammar_has_a_page", command::the_grammar_has_a_page),
     ("what_was_typed_stands_there_again", command::what_was_typed_stands_there_again),
     ("what_was_said_can_be_read_again", command::what_was_said_can_be_read_again),
+    ("an_author_makes_lines_that_hold", embedding::an_author_makes_lines_that_hold),
     ("the_run_before_is_opened_again", keeping::the_run_before_is_opened_again),
     ("what_stands_under_ones_runs_stays_where_it_is", keeping::what_stands_under_ones_runs_stays_where_it_is),
 ];
