@@ -1,8 +1,8 @@
 //! What a document takes of the run that is open.
 
 use partita::draft::embed::Embedded;
-use partita::script::Property;
 use partita::script::stored::{ReaderState, Stored, encode};
+use partita::script::{Property, Script};
 use partita::timeline::Reader;
 
 use super::run::Run;
@@ -11,8 +11,10 @@ impl Run {
     /// The ready scenario that is open, as long as nothing of it was changed in the branch that is shown.
     pub fn unchanged_scenario(&self) -> Option<Embedded> {
         let scenario = self.scenario.as_ref()?;
-        let branch = self.timeline.branch();
-        let is_unchanged = branch.commands().is_empty() && *branch.scenario == scenario.parsed();
+        let (branch, ready) = (self.timeline.branch(), scenario.parsed());
+        // Its lines may stand elsewhere: what is stored has lost its comments.
+        let lines = |script: &Script| script.statements().map(|line| line.statement.clone()).collect::<Vec<_>>();
+        let is_unchanged = branch.commands().is_empty() && lines(&branch.scenario) == lines(&ready);
         is_unchanged.then(|| Embedded::Scenario(scenario.id.to_string()))
     }
 

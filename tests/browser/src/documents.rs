@@ -12,6 +12,13 @@ use crate::suite;
 /// The embed of these sites opens at this step and ends at that one.
 const STEP: u64 = 61;
 const UNTIL: u64 = 70;
+/// The frame of the element, or one without an element.
+const FRAME: &str = "
+    const run = document.querySelector('partita-run');
+    return (run?.shadowRoot ?? document).querySelector('iframe');";
+/// What the embed of these sites shows, and what not.
+const PARTS: [(&str, bool); 5] =
+    [(".em-p", true), (".em-c", true), (".em-x", true), (".em .grp", false), (".em-k", false)];
 /// How often a button is pressed that goes round among looks.
 const LOOKS: usize = 4;
 
@@ -62,11 +69,15 @@ fn through(page: &Page, site: &Site) {
         page.open(more);
         page.wait_true("a run on the page", "return Boolean(document.querySelector('partita-run, iframe'))");
         framed(page, |page| {
-            ready(page);
-            let before = page.text(".nr");
-            page.press("ArrowRight");
-            page.wait_for("another step", |page| (page.text(".nr") != before).then_some(()));
+            page.wait_true("the embed to be ready", "return document.documentElement.dataset.embed === 'ready'");
+            for (part, is_there) in PARTS {
+                assert_eq!(page.visible(part), is_there, "{part}");
+            }
         });
+        let before = told(page);
+        focused(page);
+        page.press("ArrowRight");
+        page.wait_for("another step", |page| (told(page) != before).then_some(()));
     }
 }
 
@@ -100,13 +111,9 @@ fn stepped(page: &Page) {
          document.querySelector('partita-run').addEventListener('partita:step', (event) => steps.push(event.detail));",
     );
     let at = |page: &Page| page.evaluate("return steps.at(-1)?.step ?? 0").as_u64().unwrap_or(0);
+    focused(page);
     for step in STEP + 1..=UNTIL {
-        framed(page, |page| {
-            if step == STEP + 1 {
-                focused(page);
-            }
-            page.press("ArrowRight");
-        });
+        page.press("ArrowRight");
         page.wait_for(&format!("step {step}"), |page| (at(page) == step).then_some(()));
     }
     page.wait_for("the end", |page| (page.evaluate(state) == "ended").then_some(()));
@@ -116,32 +123,26 @@ fn stepped(page: &Page) {
     assert_ne!(page.evaluate("return steps.at(-1).text"), "");
 }
 
-/// Clicks into the embed: its keys are its own only while it has the focus, and a page that is still laid out is not hit.
+/// Clicks into the embed: its keys are its own only while it has the focus.
 #[track_caller]
 fn focused(page: &Page) {
-    page.wait_for("the focus in the embed", |page| {
-        page.click(".nr");
-        (page.evaluate("return document.hasFocus()") == true).then_some(())
-    });
+    page.click("partita-run, iframe");
+    framed(page, |page| page.wait_true("the focus in the embed", "return document.hasFocus()"));
 }
 
+/// What the embed tells of its step.
 #[track_caller]
-fn ready(page: &Page) {
-    page.wait_true("the embed to be ready", "return document.documentElement.dataset.embed === 'ready'");
-    focused(page);
-    for (part, is_there) in
-        [(".em-p", true), (".em-c", true), (".em-x", true), (".col-g .grp", false), (".em-k", false)]
-    {
-        assert_eq!(page.visible(part), is_there, "{part}");
-    }
+fn told(page: &Page) -> String {
+    framed(page, |page| page.text(".nr"))
 }
 
 /// Does something in the embed's frame.
 #[track_caller]
-fn framed(page: &Page, what: impl Fn(&Page)) {
-    page.enter("return document.querySelector('partita-run')?.shadowRoot.querySelector('iframe') ?? document.querySelector('iframe')");
-    what(page);
+fn framed<T>(page: &Page, what: impl Fn(&Page) -> T) -> T {
+    page.enter(FRAME);
+    let made = what(page);
     page.leave();
+    made
 }
 
 /// The embed follows the page around it to its dark look.

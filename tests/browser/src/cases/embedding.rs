@@ -77,14 +77,16 @@ pub fn an_author_makes_lines_that_hold(page: &Page) {
     // The preview is the embed: it opens there, ends there, and shows that.
     page.enter(PREVIEW);
     ready(page);
-    page.click(".nr");
     assert_eq!(
         [".em-p", ".em-c", ".em-x", ".grp", ".em-k"].map(|part| page.visible(part)),
         [true, true, true, false, false]
     );
-    for _ in 0..2 {
-        page.press("ArrowRight");
-    }
+    page.leave();
+    page.click("#embed-preview");
+    page.press("ArrowRight");
+    page.wait_text("#embed-end-here", "End at step 62");
+    page.press("ArrowRight");
+    page.enter(PREVIEW);
     page.wait_true("the end", "return document.documentElement.dataset.embed === 'ended'");
     page.wait_text(".nr", "REQUEST_TIMED_OUT");
     page.leave();
