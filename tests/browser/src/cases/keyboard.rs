@@ -295,6 +295,9 @@ pub fn korean_has_no_english_sentence(page: &Page) {
     page.click("#share");
     page.wait_true("a link", "return document.querySelector('#link')?.value.includes('#run=1.')");
     speaks_korean(page, "sharing");
+    page.click("#embed");
+    page.wait_visible("#embed-lines-0");
+    speaks_korean(page, "embedding");
     page.press("Escape");
     closed(page);
     for setting in ["", "batch", "ssl", "metadata", "interceptor"] {

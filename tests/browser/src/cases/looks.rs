@@ -80,6 +80,9 @@ fn dialogs(page: &Page, scheme: Scheme, lang: &str) {
     page.click("#share");
     page.wait_true("a link", "return document.querySelector('#link')?.value.includes('#run=1.')");
     look(page, "dialog-share", scheme, lang);
+    page.click("#embed");
+    page.wait_visible("#embed-lines-0");
+    look(page, "dialog-embed", scheme, lang);
     page.press("Escape");
     closed(page);
     page.click("main .st[data-station='4'] .chip");
