@@ -107,18 +107,10 @@ impl Page {
         told(self.session.post("window", &json!({ "handle": window })));
     }
 
-    /// Goes on in the frame that the script's body returns.
+    /// Goes on in the frame that the script's body returns, or where that is null in the page around all frames.
     #[track_caller]
     pub fn enter(&self, script: &str) {
-        let frame = self.evaluate(script);
-        assert!(!frame.is_null(), "no frame to go into");
-        told(self.session.post("frame", &json!({ "id": frame })));
-    }
-
-    /// Goes on in the page around the frames.
-    #[track_caller]
-    pub fn leave(&self) {
-        told(self.session.post("frame", &json!({ "id": null })));
+        told(self.session.post("frame", &json!({ "id": self.evaluate(script) })));
     }
 
     pub fn resize(&self, width: u32, height: u32) {

@@ -35,7 +35,7 @@ fn ready(page: &Page) {
 pub fn an_author_makes_lines_that_hold(page: &Page) {
     page.open("");
     page.wait_visible(".outline");
-    page.press("m");
+    page.press("u");
     page.click("[data-scenario='lost-response']");
     page.wait_text(".tb-name", "The response is lost");
     closed(page);
@@ -81,7 +81,7 @@ pub fn an_author_makes_lines_that_hold(page: &Page) {
         [".em-p", ".em-c", ".em-x", ".grp", ".em-k"].map(|part| page.visible(part)),
         [true, true, true, false, false]
     );
-    page.leave();
+    page.enter("return null");
     page.click("#embed-preview");
     page.press("ArrowRight");
     page.wait_text("#embed-end-here", "End at step 62");
@@ -89,7 +89,7 @@ pub fn an_author_makes_lines_that_hold(page: &Page) {
     page.enter(PREVIEW);
     page.wait_true("the end", "return document.documentElement.dataset.embed === 'ended'");
     page.wait_text(".nr", "REQUEST_TIMED_OUT");
-    page.leave();
+    page.enter("return null");
     page.wait_text("#embed-end-here", "End at step 63");
     // On a phone nothing is cut.
     page.resize(390, 844);
