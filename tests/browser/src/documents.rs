@@ -165,7 +165,9 @@ fn changes_its_theme(page: &Page, site: &Site) {
             let mut presses = 0;
             while page.evaluate(around) != true && presses < LOOKS {
                 presses += 1;
-                buttons.iter().for_each(|button| page.click(button));
+                for button in buttons {
+                    page.click(button);
+                }
                 page.wait_frames(30);
             }
             page.wait_true("the page around to be dark", around);
