@@ -105,7 +105,7 @@ pub fn what_waits_for_a_run_is_not_done_in_another(page: &Page) {
            const scenario = document.querySelector('[data-scenario=\"get-or-callback\"]');
            if (document.querySelector('.clock') && !window.waits) {
              window.waits = true;
-             for (const key of ['ArrowRight', 'm']) {
+             for (const key of ['ArrowRight', 'u']) {
                requestAnimationFrame(() => document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true })));
              }
            }
