@@ -33,19 +33,28 @@ const DO: [Row; 6] = [
     ("restart", text("Undo my last change", "내 마지막 변경 되돌리기"), Deed::Act(|session| session.undo())),
 ];
 
-const LOOK: [Row; 5] = [
+const LOOK: [Row; 6] = [
     ("grip", text("Settings", "설정"), Deed::Panel("find-setting")),
     ("glass", text("Inspector: fields, bytes, code", "인스펙터: 필드, 바이트, 코드"), Deed::Panel("inspector")),
+    ("ring", text("Follow what is selected", "고른 것을 따라가기"), Deed::Act(|session| session.follow_selected())),
     ("fork", text("Branches", "브랜치"), Deed::Open(Dialog::Branches)),
     ("clock", text("Events as a list", "이벤트 목록"), Deed::Open(Dialog::Events)),
     ("arrow", text("Go to a time or a step", "시각 또는 스텝으로 가기"), Deed::Open(Dialog::GoTo)),
 ];
 
-const GO: [Row; 6] = [
+const GO: [Row; 11] = [
     ("restart", text("To the start", "처음으로"), Deed::Act(|session| session.home())),
     ("chback", text("Previous chapter", "이전 챕터"), Deed::Act(|session| session.previous_chapter())),
     ("chfwd", text("Next chapter", "다음 챕터"), Deed::Act(|session| session.next_chapter())),
+    ("arrow", text("To the last step so far", "지금까지의 마지막 스텝으로"), Deed::Act(|session| session.end())),
+    (
+        "fwd",
+        text("Next event, whatever it is", "종류와 관계없이 다음 이벤트"),
+        Deed::Act(|session| session.move_forward()),
+    ),
+    ("back", text("Previous event", "이전 이벤트"), Deed::Act(|session| session.move_back())),
     ("stage", text("Next stage of the record", "레코드의 다음 단계"), Deed::Act(|session| session.next_stage())),
+    ("back", text("Previous stage of the record", "레코드의 이전 단계"), Deed::Act(|session| session.previous_stage())),
     ("hint", text("Next fault or alarm", "다음 고장 또는 경보"), Deed::Act(|session| session.next_mark())),
     (
         "run",
