@@ -56,6 +56,7 @@ const GO: [Row; 11] = [
     ("stage", text("Next stage of the record", "레코드의 다음 단계"), Deed::Act(|session| session.next_stage())),
     ("back", text("Previous stage of the record", "레코드의 이전 단계"), Deed::Act(|session| session.previous_stage())),
     ("hint", text("Next fault or alarm", "다음 고장 또는 경보"), Deed::Act(|session| session.next_mark())),
+    ("hint", text("Previous fault or alarm", "이전 고장 또는 경보"), Deed::Act(|session| session.previous_mark())),
     (
         "run",
         text("Run: virtual time passes", "실행: 가상 시간을 흘려 보냄"),
