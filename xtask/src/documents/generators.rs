@@ -112,7 +112,8 @@ fn node(place: &Place, packages: &[(&str, &str)], of: &str) -> Result<Command, T
 fn docusaurus(place: &Place) -> Result<(), Trouble> {
     let mut command = node(place, &DOCUSAURUS, "docusaurus")?;
     command.arg("build").arg(&place.source).arg("--out-dir").arg(&place.output).current_dir(&place.folder);
-    generate(command.env("NO_UPDATE_NOTIFIER", "1"))
+    // What it keeps for the next time does not fit a site that was made anew.
+    generate(command.env("NO_UPDATE_NOTIFIER", "1").env("DOCUSAURUS_NO_PERSISTENT_CACHE", "1"))
 }
 
 /// It reads its pages out of a repository of git.
