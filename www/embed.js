@@ -97,7 +97,15 @@
     put('poster-says', said(poster.says));
     document.title = said(poster.title) + ' · Partita';
     const note = root.dataset.embed === 'loading' ? [['Loading the run.', '실행을 불러오는 중입니다.'], ...wrong] : wrong;
-    put('poster-note', note.map(said).join(' '));
+    const place = document.getElementById('poster-note');
+    // What stands in backquotes is shown as code.
+    place?.replaceChildren(
+      ...note
+        .map(said)
+        .join(' ')
+        .split('`')
+        .map((text, i) => (i % 2 ? Object.assign(document.createElement('code'), { textContent: text }) : text)),
+    );
   };
   // What a script's first chapter is called, and what it says.
   const told = (script) => {

@@ -105,7 +105,7 @@
       if (this.#step !== undefined) asked.step = this.#step;
       frame.loading = asked.start === 'now' ? 'eager' : 'lazy';
       // Scripts, and the origin whose files they are; a new tab for the whole page, which is no frame any more.
-      frame.sandbox = 'allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox';
+      frame.sandbox = 'allow-scripts allow-same-origin allow-popups allow-popups-to-escape-sandbox';
       frame.src = page + '#' + Object.entries(asked).map(([name, value]) => name + '=' + encodeURIComponent(value)).join('&');
       this.#frame = frame;
       this.#waiting = [];

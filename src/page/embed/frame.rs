@@ -14,6 +14,7 @@ use crate::page::explaining::Explained;
 use crate::page::icon::Icon;
 use crate::page::link;
 use crate::page::modal::Dialogs;
+use crate::page::notices::NoticeLine;
 use crate::page::panels::{Narration, Tips};
 use crate::page::preferences::{said, say};
 use crate::page::root::own;
@@ -38,6 +39,7 @@ pub fn Frame(asked: Asked) -> impl IntoView {
                 <Scene asked=asked.clone()/>
                 <Editable asked/>
                 {shows("narration").then(|| view! { <Narration/> })}
+                {(!shows("narration")).then(|| view! { <div class="em-w"><NoticeLine/></div> })}
                 <Controls until step/>
                 <Tips/>
             </main>

@@ -43,6 +43,7 @@ fn embedded(root: Root, opening: Opening, asked: Asked) -> impl IntoView {
     Explaining::provide(session);
     keys::listen(session);
     session.look(|lens| lens.low = true);
+    session.count_steps();
     talk::talk(session, asked.clone());
     frame::Frame(frame::FrameProps { asked })
 }

@@ -6,7 +6,7 @@ use leptos::ev;
 use leptos::prelude::*;
 use partita::lang::Lang;
 use partita::script::Statement;
-use partita::view::{Cluster, Partition};
+use partita::view::{Cluster, Partition, Zoom};
 
 use super::asked::{Asked, shows};
 use crate::page::preferences::{Preferences, said, say};
@@ -18,16 +18,17 @@ use crate::page::text;
 
 /// Pixels beside the tape: the stations with the wires' gutter, where there is room for both side by side, and the frame's
 /// edges.
-const STATIONS: f64 = 222.0;
+const STATIONS: f64 = 228.0;
 const EDGES: f64 = 28.0;
-/// From this width on stations and tape stand side by side (`20-embed.css` says the same).
+/// From this width on, and where there is height, stations and tape stand side by side (`20-embed.css` says the same).
 const BESIDE: f64 = 600.0;
-/// What stands at both sides of the cells, and how many there are.
+/// What stands at both sides of the cells, and the least and the most that all cells take.
 const AROUND: f64 = 120.0;
-const CELLS: f64 = 16.0;
-/// How wide a cell is that holds a glyph only.
-const NARROWEST: f64 = 10.0;
-const WIDEST: f64 = 26.0;
+const NARROWEST: f64 = 160.0;
+const WIDEST: f64 = 416.0;
+/// From here on there is room for keys and parts of values in few cells, and for parts of values.
+const KEYS: f64 = 240.0;
+const VALUES: f64 = 230.0;
 /// How much larger the tape is drawn where there is room.
 const LARGE: f64 = 1.25;
 const LARGE_WIDTH: f64 = 700.0;
@@ -42,19 +43,18 @@ pub fn Scene(asked: Asked) -> impl IntoView {
         }
     });
     on_cleanup(move || listening.remove());
-    let stage = Stage::get();
-    let zoom = Memo::new(move |_| stage.view.with(|view| view.cluster.zoom));
+    let cluster = Stage::get().panel(|view| &view.cluster);
     let has_stations = shows("stations");
     let large = Memo::new(move |_| {
         let (width, height) = size.get();
         if width >= LARGE_WIDTH && height >= LARGE_HEIGHT { LARGE } else { 1.0 }
     });
-    let scale = Memo::new(move |_| {
-        let (width, _) = size.get();
-        let stations = if has_stations && width >= BESIDE { STATIONS } else { 0.0 };
-        let room = (width - stations - EDGES) / large.get();
-        Scale::of(((room - AROUND) / CELLS).clamp(NARROWEST, WIDEST), CELLS as u64, zoom.get())
+    let room = Memo::new(move |_| {
+        let (width, height) = size.get();
+        let stations = if has_stations && width >= BESIDE && height >= LARGE_HEIGHT { STATIONS } else { 0.0 };
+        ((width - stations - EDGES) / large.get() - AROUND).clamp(NARROWEST, WIDEST)
     });
+    let scale = Memo::new(move |_| Scale::in_room(room.get(), fitting(cluster.with(|all| all.zoom), room.get())));
     provide_context(CellScale(scale.into()));
     let place = NodeRef::new();
     let scrolled = RwSignal::new(());
@@ -65,13 +65,22 @@ pub fn Scene(asked: Asked) -> impl IntoView {
             <section class="em-c col-c" aria-label=said(text::CLUSTER)>
                 <div class="brk"></div>
                 <div class="col-s" style:zoom=move || large.get().to_string()>
-                    {shows("partition").then(|| view! { <Tapes asked/> })}
+                    {shows("partition").then(|| view! { <Tapes asked room/> })}
                 </div>
             </section>
             <div class="em-g col-g"><div class="col-s"></div></div>
             {shows("code").then(|| view! { <Program/> })}
             <Wires place scrolled/>
         </div>
+    }
+}
+
+/// What there is room for in a cell.
+fn fitting(zoom: Zoom, room: f64) -> Zoom {
+    match zoom {
+        Zoom::Key if room < KEYS => Zoom::Value,
+        Zoom::Value if room < VALUES => Zoom::Glyph,
+        zoom => zoom,
     }
 }
 
@@ -103,11 +112,17 @@ fn Followed() -> impl IntoView {
 
 /// The tapes that are shown.
 #[component]
-fn Tapes(asked: Asked) -> impl IntoView {
+fn Tapes(asked: Asked, room: Memo<f64>) -> impl IntoView {
     let all = Stage::get().panel(|view| &view.cluster);
     let has_groups = shows("groups");
     let lang = Preferences::get();
-    let cluster = Memo::new(move |_| all.with(|all| Arc::new(chosen(all, &asked.partitions, has_groups, lang.lang()))));
+    let cluster = Memo::new(move |_| {
+        let mut shown = all.with(|all| chosen(all, &asked.partitions, has_groups, lang.lang()));
+        if fitting(shown.zoom, room.get()) == Zoom::Glyph {
+            shown.partitions.iter_mut().flat_map(|one| &mut one.cells).for_each(|cell| cell.caption = None);
+        }
+        Arc::new(shown)
+    });
     let ids = move || cluster.with(|all| all.partitions.iter().map(|one| one.id).collect::<Vec<_>>());
     view! {
         {move || cluster.with(|all| all.empty.clone()).map(|text| view! { <p class="empty">{text}</p> })}

@@ -16,9 +16,13 @@ const EDGE: f64 = 7.0;
 /// A mark: its place in thousandths of the line, its kind, and its words.
 type Placed = (u64, MarkKind, String);
 
-/// The steps that the line stands for: as far as the embed goes, or as the run is computed.
-fn steps(view: &View, until: Option<u64>) -> u64 {
-    until.unwrap_or(view.transport.steps).max(view.transport.step_number).max(1)
+/// The steps that the line stands for: as far as the embed goes, or the story, or what is computed of it.
+fn steps(session: Session, view: &View, until: Option<u64>) -> u64 {
+    let all = session.all_steps.get().unwrap_or(view.transport.steps);
+    until
+        .map_or(all, |until| if session.all_steps.get().is_some() { until.min(all) } else { until })
+        .max(view.transport.step_number)
+        .max(1)
 }
 
 fn share(step: u64, of: u64) -> u64 {
@@ -29,11 +33,10 @@ fn share(step: u64, of: u64) -> u64 {
 pub fn Scrubber(until: Option<u64>) -> impl IntoView {
     let session = Session::get();
     let transport = session.panel(|view| &view.transport);
-    let steps_now = session.part(move |view| steps(view, until));
-    let at = session.part(move |view| share(view.transport.step_number, steps(view, until)));
-    let known = session.part(move |view| share(view.transport.steps, steps(view, until)));
+    let steps_now = session.part(move |view| steps(session, view, until));
+    let at = session.part(move |view| share(view.transport.step_number, steps(session, view, until)));
     let marks = session.part(move |view| {
-        let of = steps(view, until);
+        let of = steps(session, view, until);
         let marks = view.lanes.strip.marks.iter().filter(|mark| mark.steps <= of);
         let told = marks.filter(|mark| matches!(mark.kind, MarkKind::Fault | MarkKind::Alarm));
         told.map(|mark| (share(mark.steps, of), mark.kind, mark.text.clone())).collect::<Vec<Placed>>()
@@ -55,7 +58,6 @@ pub fn Scrubber(until: Option<u64>) -> impl IntoView {
             on:pointermove=move |event| if event.buttons() & 1 == 1 { seek(session, &event, until) }
         >
             <i class="em-l"></i>
-            <i class="em-f" style:width=move || percent(known.get())></i>
             <i class="em-d" style:width=move || percent(at.get())></i>
             {move || marks.get().into_iter().map(|(at, kind, text)| mark(at, kind, text)).collect_view()}
             <i class="em-at" style:left=move || percent(at.get())></i>
@@ -99,7 +101,7 @@ fn seek(session: Session, event: &PointerEvent, until: Option<u64>) {
     let place = target.get_bounding_client_rect();
     let share = (f64::from(event.client_x()) - place.left() - EDGE) / (place.width() - 2.0 * EDGE).max(1.0);
     let view = session.view_now();
-    let step = (share.clamp(0.0, 1.0) * steps(&view, until) as f64).round() as u64;
+    let step = (share.clamp(0.0, 1.0) * untrack(|| steps(session, &view, until)) as f64).round() as u64;
     if step != view.transport.step_number {
         session.go_to_step(step);
     }

@@ -43,6 +43,16 @@ impl Scale {
         Scale { pitch: glyph * times, room: glyph * cells as f64, zoom }
     }
 
+    /// So many pixels for all cells, which are as wide as there is room.
+    pub fn in_room(room: f64, zoom: Zoom) -> Scale {
+        let (most, widest) = match zoom {
+            Zoom::Glyph => (CELLS as f64, 26.0),
+            Zoom::Value => (5.0, 65.0),
+            Zoom::Key => (3.0, 100.0),
+        };
+        Scale { pitch: (room / most).min(widest), room, zoom }
+    }
+
     /// Cells for which there is room.
     pub fn cells(self) -> u64 {
         (self.room / self.pitch) as u64

@@ -8,6 +8,7 @@
 //! `stepping` (where a run can be stood at), `pressing` (presses that come faster than the page computes).
 
 mod acting;
+mod ahead;
 mod asking;
 mod dialog;
 mod embedding;
@@ -165,6 +166,8 @@ pub struct Session {
     pub is_seen: RwSignal<bool>,
     /// It stands at the last step that an embed shows.
     pub at_limit: RwSignal<bool>,
+    /// How many steps the story has, once all of it is computed.
+    pub all_steps: RwSignal<Option<u64>>,
 }
 
 impl Session {
@@ -218,6 +221,7 @@ impl Session {
             letters: RwSignal::new(super::preferences::kept("letters").as_deref() != Some("off")),
             is_seen: RwSignal::new(false),
             at_limit: RwSignal::new(false),
+            all_steps: RwSignal::new(None),
         };
         provide_context(session);
         session.tell_first(notices);

@@ -1,6 +1,6 @@
 //! A page as a test sees it. Each method fails the test with a sentence when the browser does not do as told.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -24,6 +24,8 @@ pub struct Page {
     expected_errors: RefCell<Vec<String>>,
     seen_errors: RefCell<Vec<String>>,
     requests: RefCell<Vec<String>>,
+    /// Where the frame lies in the window in which the test goes on: the driver's pointer knows no frames of other origins.
+    frame: Cell<(i64, i64)>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,10 +38,10 @@ impl Page {
     /// A fresh browser. An empty `shots` keeps no pictures.
     pub fn new(driver: &Driver, sites: Vec<String>, shots: PathBuf) -> Result<Page, String> {
         let session = driver.session()?;
-        let (expected_errors, seen_errors, requests) = Default::default();
+        let (expected_errors, seen_errors, requests, frame) = Default::default();
         let patience = std::env::var("PARTITA_PATIENCE").ok().and_then(|seconds| seconds.parse().ok());
         let patience = Duration::from_secs(patience.unwrap_or(PATIENCE_S));
-        let page = Page { session, sites, shots, patience, expected_errors, seen_errors, requests };
+        let page = Page { session, sites, shots, patience, expected_errors, seen_errors, requests, frame };
         page.session.devtools("Network.enable", json!({}))?;
         page.resize(1440, 900);
         page.prefer(Scheme::Light, false);
@@ -57,6 +59,42 @@ impl Page {
     #[track_caller]
     pub fn open_at_root(&self) {
         self.go(&self.sites[1]);
+    }
+
+    /// Opens a page of another site, which knows where Partita is; `tests/browser/host` says what it does.
+    #[track_caller]
+    pub fn open_around(&self) {
+        self.go(&format!("{}?site={}", self.sites[2], self.sites[0]));
+    }
+
+    /// Goes on in the frame that this expression gives.
+    #[track_caller]
+    pub fn go_into(&self, frame: &str) {
+        let frame = self.wait_for(&format!("the frame `{frame}`"), |page| {
+            Some(page.evaluate(&format!("return {frame}"))).filter(|found| !found.is_null())
+        });
+        let place = self.evaluate_with(
+            "const { x, y } = arguments[0].getBoundingClientRect();
+             return [x + arguments[0].clientLeft, y + arguments[0].clientTop].map(Math.round);",
+            vec![frame.clone()],
+        );
+        self.frame.set((place[0].as_i64().unwrap_or(0), place[1].as_i64().unwrap_or(0)));
+        told(self.session.post("frame", &json!({ "id": frame })));
+    }
+
+    /// Goes on in the page that holds all frames.
+    #[track_caller]
+    pub fn leave_frame(&self) {
+        self.frame.set((0, 0));
+        told(self.session.post("frame", &json!({ "id": null })));
+    }
+
+    /// Turns the wheel at a place of the window.
+    #[track_caller]
+    pub fn wheel(&self, x: i64, y: i64, down: i64) {
+        self.act(json!({ "type": "wheel", "id": "wheel", "actions": [
+            { "type": "scroll", "x": x, "y": y, "deltaX": 0, "deltaY": down, "duration": 0 },
+        ] }));
     }
 
     /// Opens a run from its script, as a link does. Needs a page of the site to be open.
@@ -279,7 +317,8 @@ impl Page {
             });";
         self.wait_for(&format!("a visible `{selector}`"), |page| {
             let place = page.evaluate_with(script, vec![selector.into()]);
-            Some((place[0].as_i64()?, place[1].as_i64()?))
+            let (right, down) = page.frame.get();
+            Some((place[0].as_i64()? + right, place[1].as_i64()? + down))
         })
     }
 

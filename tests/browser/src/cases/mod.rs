@@ -5,6 +5,7 @@
 mod acting;
 mod branches;
 mod command;
+mod embed;
 mod embedding;
 mod ends;
 mod following;
@@ -197,6 +198,9 @@ pub const CASES: &[Case] = &[
     ("a_run_is_deleted_and_had_back", runs::a_run_is_deleted_and_had_back),
     ("the_one_run_of_former_times_is_taken_over", runs::the_one_run_of_former_times_is_taken_over),
     ("a_storage_that_fails_is_told_once", runs::a_storage_that_fails_is_told_once),
+    ("a_poster_is_drawn_without_the_program", embed::a_poster_is_drawn_without_the_program),
+    ("an_embed_lives_in_a_page_of_another_origin", embed::an_embed_lives_in_a_page_of_another_origin),
+    ("an_embed_speaks_with_the_page_around_it", embed::an_embed_speaks_with_the_page_around_it),
     ("a_line_is_completed_by_keyboard", command::a_line_is_completed_by_keyboard),
     ("the_grammar_has_a_page", command::the_grammar_has_a_page),
     ("what_was_typed_stands_there_again", command::what_was_typed_stands_there_again),
