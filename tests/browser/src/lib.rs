@@ -9,5 +9,6 @@ pub mod bench;
 pub mod cases;
 pub mod documents;
 pub mod driver;
+pub mod frames;
 pub mod page;
 pub mod suite;

@@ -16,16 +16,16 @@ use crate::driver::{Driver, Session};
 const PATIENCE_S: u64 = 120;
 
 pub struct Page {
-    session: Session,
+    pub(crate) session: Session,
     /// The same site under several addresses: below a path first, then at a server's root.
-    sites: Vec<String>,
+    pub(crate) sites: Vec<String>,
     shots: PathBuf,
     patience: Duration,
     expected_errors: RefCell<Vec<String>>,
     seen_errors: RefCell<Vec<String>>,
     requests: RefCell<Vec<String>>,
     /// Where the frame lies in the window in which the test goes on: the driver's pointer knows no frames of other origins.
-    frame: Cell<(i64, i64)>,
+    pub(crate) frame: Cell<(i64, i64)>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,42 +61,6 @@ impl Page {
         self.go(&self.sites[1]);
     }
 
-    /// Opens a page of another site, which knows where Partita is; `tests/browser/host` says what it does.
-    #[track_caller]
-    pub fn open_around(&self) {
-        self.go(&format!("{}?site={}", self.sites[2], self.sites[0]));
-    }
-
-    /// Goes on in the frame that this expression gives.
-    #[track_caller]
-    pub fn go_into(&self, frame: &str) {
-        let frame = self.wait_for(&format!("the frame `{frame}`"), |page| {
-            Some(page.evaluate(&format!("return {frame}"))).filter(|found| !found.is_null())
-        });
-        let place = self.evaluate_with(
-            "const { x, y } = arguments[0].getBoundingClientRect();
-             return [x + arguments[0].clientLeft, y + arguments[0].clientTop].map(Math.round);",
-            vec![frame.clone()],
-        );
-        self.frame.set((place[0].as_i64().unwrap_or(0), place[1].as_i64().unwrap_or(0)));
-        told(self.session.post("frame", &json!({ "id": frame })));
-    }
-
-    /// Goes on in the page that holds all frames.
-    #[track_caller]
-    pub fn leave_frame(&self) {
-        self.frame.set((0, 0));
-        told(self.session.post("frame", &json!({ "id": null })));
-    }
-
-    /// Turns the wheel at a place of the window.
-    #[track_caller]
-    pub fn wheel(&self, x: i64, y: i64, down: i64) {
-        self.act(json!({ "type": "wheel", "id": "wheel", "actions": [
-            { "type": "scroll", "x": x, "y": y, "deltaX": 0, "deltaY": down, "duration": 0 },
-        ] }));
-    }
-
     /// Opens a run from its script, as a link does. Needs a page of the site to be open.
     #[track_caller]
     pub fn open_script(&self, script: &str, at: Option<u64>) {
@@ -120,7 +84,7 @@ impl Page {
     }
 
     #[track_caller]
-    fn go(&self, address: &str) {
+    pub(crate) fn go(&self, address: &str) {
         told(self.session.post("url", &json!({ "url": address })));
     }
 
@@ -288,7 +252,7 @@ impl Page {
     }
 
     #[track_caller]
-    fn act(&self, source: Value) {
+    pub(crate) fn act(&self, source: Value) {
         told(self.session.post("actions", &json!({ "actions": [source] })));
     }
 
@@ -497,7 +461,7 @@ impl Page {
 }
 
 #[track_caller]
-fn told<T>(outcome: Result<T, String>) -> T {
+pub(crate) fn told<T>(outcome: Result<T, String>) -> T {
     outcome.unwrap_or_else(|sentence| panic!("{sentence}"))
 }
 
