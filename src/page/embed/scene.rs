@@ -54,7 +54,10 @@ pub fn Scene(asked: Asked) -> impl IntoView {
         let stations = if has_stations && width >= BESIDE && height >= LARGE_HEIGHT { STATIONS } else { 0.0 };
         ((width - stations - EDGES) / large.get() - AROUND).clamp(NARROWEST, WIDEST)
     });
-    let scale = Memo::new(move |_| Scale::in_room(room.get(), fitting(cluster.with(|all| all.zoom), room.get())));
+    let scale = Memo::new(move |_| {
+        let (cells, zoom) = cluster.with(|all| (all.cells, all.zoom));
+        Scale::in_room(room.get(), cells, fitting(zoom, room.get()))
+    });
     provide_context(CellScale(scale.into()));
     let place = NodeRef::new();
     let scrolled = RwSignal::new(());

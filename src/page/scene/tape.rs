@@ -43,10 +43,10 @@ impl Scale {
         Scale { pitch: glyph * times, room: glyph * cells as f64, zoom }
     }
 
-    /// So many pixels for all cells, which are as wide as there is room.
-    pub fn in_room(room: f64, zoom: Zoom) -> Scale {
+    /// So many pixels for all cells, which are as wide as there is room; `cells`: so many that hold a glyph only.
+    pub fn in_room(room: f64, cells: u64, zoom: Zoom) -> Scale {
         let (most, widest) = match zoom {
-            Zoom::Glyph => (CELLS as f64, 26.0),
+            Zoom::Glyph => (cells as f64, 26.0),
             Zoom::Value => (5.0, 65.0),
             Zoom::Key => (3.0, 100.0),
         };
