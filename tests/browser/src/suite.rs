@@ -25,8 +25,8 @@ pub fn run(site: &Path, names: &[&str]) -> Result<(), String> {
     let start = |prefix: &str| Server::start(site, prefix, 0).map_err(|error| format!("{}: {error}", site.display()));
     let (below, root) = (start("/docs/partita/")?, start("/")?);
     let around = paths::root().join("tests/browser/host");
-    let around =
-        Server::under(&around, "/", 0, Some(AROUND.to_owned())).map_err(|error| format!("{}: {error}", around.display()))?;
+    let around = Server::under(&around, "/", 0, Some(AROUND.to_owned()))
+        .map_err(|error| format!("{}: {error}", around.display()))?;
     let around = format!("http://localhost:{}/", around.address.port());
     let driver = Driver::start()?;
     let shots = std::env::var_os("PARTITA_SHOTS").map(PathBuf::from).unwrap_or_default();
