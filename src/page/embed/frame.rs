@@ -150,7 +150,7 @@ fn Controls(until: Option<u64>, step: Option<u64>) -> impl IntoView {
     let transport = session.panel(|view| &view.transport);
     let at_start = Signal::derive(move || transport.with(|transport| !transport.can_go_back));
     let at_end = Signal::derive(move || {
-        transport.with(|transport| !transport.can_go_forward || transport.has_ended) || session.at_limit.get()
+        transport.with(|transport| !transport.can_go_forward || transport.has_ended) || session.at_limit()
     });
     let has_chapters = move || transport.with(|transport| !transport.chapters.is_empty());
     let time = move || transport.with(|transport| transport.time.clone());

@@ -22,6 +22,9 @@ const STATIONS: f64 = 228.0;
 const EDGES: f64 = 28.0;
 /// From this width on, and where there is height, stations and tape stand side by side (`20-embed.css` says the same).
 const BESIDE: f64 = 600.0;
+/// Pixels of the code, from which width on it stands beside them.
+const CODE: f64 = 358.0;
+const CODE_BESIDE: f64 = 960.0;
 /// What stands at both sides of the cells, and the least and the most that all cells take.
 const AROUND: f64 = 120.0;
 const NARROWEST: f64 = 160.0;
@@ -44,7 +47,7 @@ pub fn Scene(asked: Asked) -> impl IntoView {
     });
     on_cleanup(move || listening.remove());
     let cluster = Stage::get().panel(|view| &view.cluster);
-    let has_stations = shows("stations");
+    let (has_stations, has_code) = (shows("stations"), shows("code"));
     let large = Memo::new(move |_| {
         let (width, height) = size.get();
         if width >= LARGE_WIDTH && height >= LARGE_HEIGHT { LARGE } else { 1.0 }
@@ -52,7 +55,8 @@ pub fn Scene(asked: Asked) -> impl IntoView {
     let room = Memo::new(move |_| {
         let (width, height) = size.get();
         let stations = if has_stations && width >= BESIDE && height >= LARGE_HEIGHT { STATIONS } else { 0.0 };
-        ((width - stations - EDGES) / large.get() - AROUND).clamp(NARROWEST, WIDEST)
+        let code = if has_code && width >= CODE_BESIDE && height >= LARGE_HEIGHT { CODE } else { 0.0 };
+        ((width - stations - code - EDGES) / large.get() - AROUND).clamp(NARROWEST, WIDEST)
     });
     let scale = Memo::new(move |_| {
         let (cells, zoom) = cluster.with(|all| (all.cells, all.zoom));

@@ -18,9 +18,9 @@ type Placed = (u64, MarkKind, String);
 
 /// The steps that the line stands for: as far as the embed goes, or the story, or what is computed of it.
 fn steps(session: Session, view: &View, until: Option<u64>) -> u64 {
-    let all = session.all_steps.get().unwrap_or(view.transport.steps);
+    let all = session.all_steps().unwrap_or(view.transport.steps);
     until
-        .map_or(all, |until| if session.all_steps.get().is_some() { until.min(all) } else { until })
+        .map_or(all, |until| if session.all_steps().is_some() { until.min(all) } else { until })
         .max(view.transport.step_number)
         .max(1)
 }

@@ -43,7 +43,7 @@ pub fn talk(session: Session, asked: Asked) {
     let is_told = StoredValue::new(false);
     Effect::new(move |_| {
         let view = session.view().get();
-        let ended = view.transport.has_ended || session.at_limit.get();
+        let ended = view.transport.has_ended || session.at_limit();
         if !session.is_opened() {
             return;
         }

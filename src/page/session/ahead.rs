@@ -33,8 +33,8 @@ impl Session {
             let branch = branch.get();
             let is_begun = counted.get_value().is_some();
             counted.set_value(Some(Counted { branch, made: 0 }));
-            if self.all_steps.get_untracked().is_some() {
-                self.all_steps.set(None);
+            if self.reach.get_untracked().all_steps.is_some() {
+                self.reach.update(|reach| reach.all_steps = None);
             }
             if !is_begun {
                 self.count_on(counted);
@@ -46,7 +46,7 @@ impl Session {
         set_timeout(
             move || {
                 if self.lives() {
-                    self.count_slice(counted)
+                    self.count_slice(counted);
                 }
             },
             PAUSE,
@@ -79,7 +79,7 @@ impl Session {
         counted.set_value(Some(at));
         if ended {
             let steps = self.with_run(|run| run.timeline.moves().story().course(run.lens.reader()).steps().len());
-            self.all_steps.set(Some(steps as u64));
+            self.reach.update(|reach| reach.all_steps = Some(steps as u64));
         }
         if ended || at.made >= MOST {
             counted.set_value(None);

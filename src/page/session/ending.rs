@@ -38,8 +38,8 @@ impl Session {
             });
         }
         let at_limit = step >= until;
-        if at_limit != self.at_limit.get_untracked() {
-            self.at_limit.set(at_limit);
+        if at_limit != self.is_at_limit() {
+            self.reach.update(|reach| reach.at_limit = at_limit);
         }
         if at_limit && self.playing.get_untracked().is_some() {
             self.halt();
@@ -48,7 +48,17 @@ impl Session {
 
     /// Whether a step forward would lead behind the last one.
     pub(super) fn is_at_limit(self) -> bool {
-        self.at_limit.get_untracked()
+        self.reach.get_untracked().at_limit
+    }
+
+    /// It stands at the last step that is shown: for views.
+    pub fn at_limit(self) -> bool {
+        self.reach.get().at_limit
+    }
+
+    /// How many steps the story has, once all of it is computed.
+    pub fn all_steps(self) -> Option<u64> {
+        self.reach.get().all_steps
     }
 
     /// Sentences of what was asked for and cannot be shown: beside those with which the run was opened.

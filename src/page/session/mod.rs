@@ -136,6 +136,15 @@ pub struct Changes {
     pub stored: u64,
 }
 
+/// How far an embed goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Reach {
+    /// It stands at the last step that is shown.
+    at_limit: bool,
+    /// How many steps the story has, once all of it is computed.
+    all_steps: Option<u64>,
+}
+
 /// See the module. Copied freely.
 #[derive(Clone, Copy)]
 pub struct Session {
@@ -164,10 +173,7 @@ pub struct Session {
     pub letters: RwSignal<bool>,
     /// What is not looked at first (settings, outline, ring) is built: behind the first picture, or as a key asks for it.
     pub is_seen: RwSignal<bool>,
-    /// It stands at the last step that an embed shows.
-    pub at_limit: RwSignal<bool>,
-    /// How many steps the story has, once all of it is computed.
-    pub all_steps: RwSignal<Option<u64>>,
+    reach: RwSignal<Reach>,
 }
 
 impl Session {
@@ -220,8 +226,7 @@ impl Session {
             pressed: RwSignal::new(None),
             letters: RwSignal::new(super::preferences::kept("letters").as_deref() != Some("off")),
             is_seen: RwSignal::new(false),
-            at_limit: RwSignal::new(false),
-            all_steps: RwSignal::new(None),
+            reach: RwSignal::new(Reach::default()),
         };
         provide_context(session);
         session.tell_first(notices);
