@@ -356,7 +356,7 @@ fn range(name: &str, value: &Value, min: Option<&Value>, max: Option<&Value>) ->
 fn end(text: &str) -> Value {
     match text.parse() {
         Ok(number) => Value::Int(number),
-        Err(_) => Value::Double(text.parse().expect("the table has numbers")),
+        Err(_) => Value::Double(decimal::double(text).expect("the table has numbers")),
     }
 }
 

@@ -27,6 +27,7 @@ mod remembered;
 mod scene;
 mod rest;
 mod root;
+mod rows;
 mod screen;
 mod session;
 mod settings;

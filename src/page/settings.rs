@@ -21,6 +21,7 @@ use super::session::Session;
 use super::text;
 use super::told::told;
 use crate::page::live::live;
+use crate::page::rows::rows;
 pub use change::apply_from_start;
 pub use editing::{Editing, From, still};
 use row::SettingRow;
@@ -126,9 +127,7 @@ pub fn SettingsPanel(folding: Folding) -> impl IntoView {
                 on:input=move |event| query.set(event_target_value(&event))
             />
             <div class="cf-rows">
-                <For each=keyed key=|key| key.clone() let:key>
-                    <SettingRow name=key.1/>
-                </For>
+                {rows(keyed, |(whose, name)| (0, format!("{whose}\n{name}")), |(_, name)| view! { <SettingRow name/> })}
                 <Nothing query names=names/>
             </div>
         </section>

@@ -7,6 +7,7 @@ use crate::arguments::Arguments;
 use crate::first_playable;
 use crate::site::{self, Build};
 use crate::test;
+use crate::weigh;
 use crate::weight;
 
 pub fn bench(arguments: Arguments) -> Result<(), String> {
@@ -15,6 +16,7 @@ pub fn bench(arguments: Arguments) -> Result<(), String> {
     let folder = paths::target().join("site-release");
     site::build(Build::Release, &folder)?;
     sizes(&site::pack(&folder)?);
+    weigh::write()?;
     let first = first_playable::site()?;
     seeks()?;
     process::run(process::cargo("run").args(["--quiet", "--release", "--package", "partita-bench"]))?;

@@ -195,7 +195,7 @@ fn write(parts: &Parts, glue: &Glue, unpacker: &str, folder: &Path) -> std::io::
         let text = text.replace("{{unpacker}}", unpacker).replace("{{blocks-at}}", &strands::BLOCKS_AT.to_string());
         text.replace("{{policy}}", CONTENT_POLICY)
     };
-    fs::write(folder.join("partita.js"), fill(fs::read_to_string(www.join("partita.js"))?))?;
+    fs::write(folder.join("partita.js"), fill(embed::squeezed(&fs::read_to_string(www.join("partita.js"))?)))?;
     fs::copy(www.join("icon.svg"), folder.join("icon.svg"))?;
     let page = fs::read_to_string(paths::root().join("index.html"))?;
     let sprite = fs::read_to_string(www.join("sprite.svg"))?;

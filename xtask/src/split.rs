@@ -57,7 +57,8 @@ impl Parts {
         }
         let rest = fs::read(rest).map_err(|error| told(&error))?;
         Ok(Parts {
-            first: fs::read(&first).map_err(|error| told(&error))?,
+            first: without_backtraces(&fs::read(&first).map_err(|error| told(&error))?)
+                .map_err(|error| told(&error))?,
             rest: packed(&rest, false).map_err(|error| told(&error))?,
             rest_with_names: packed(&rest, true).map_err(|error| told(&error))?,
             script: script.replace(TAKEN, TAKEN_IN_STRANDS),
@@ -68,6 +69,21 @@ impl Parts {
     pub fn script(&self, rest: &str) -> String {
         self.script.replace(REST, rest)
     }
+}
+
+/// The module without what prints a backtrace. An error of the messages' crate would print one, if the standard library
+/// could take one in WebAssembly: it cannot, but no compiler knows that.
+fn without_backtraces(wasm: &[u8]) -> Result<Vec<u8>, String> {
+    let mut module = walrus::Module::from_buffer(wasm).map_err(|error| format!("{error:#}"))?;
+    let never_run = |name: &str| ["backtrace_rs", "rustc_demangle"].iter().any(|part| name.contains(part));
+    for function in module.funcs.iter_mut().filter(|function| function.name.as_deref().is_some_and(never_run)) {
+        if let walrus::FunctionKind::Local(local) = &mut function.kind {
+            let entry = local.entry_block();
+            local.block_mut(entry).instrs =
+                vec![(walrus::ir::Unreachable {}.into(), walrus::ir::InstrLocId::default())];
+        }
+    }
+    Ok(module.emit_wasm())
 }
 
 /// The module as short as it can be written: without names unless they are asked for, and without the room that a linker leaves in each number.

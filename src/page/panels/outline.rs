@@ -11,6 +11,7 @@ use wasm_bindgen::JsCast;
 use super::ring::Pointed;
 use crate::page::preferences::say;
 use crate::page::root::{Root, own};
+use crate::page::rows::rows as list;
 use crate::page::session::Session;
 
 /// A node that can be seen, with its place among its neighbours.
@@ -54,7 +55,7 @@ pub fn OutlineTree() -> impl IntoView {
     view! {
         <section class="outline" id=own("outline") aria-label=say("Outline", "개요")>
             <ul role="tree" aria-label=say("Outline of the scene", "장면의 개요") on:keydown=move |event| tree.walk(&event)>
-                <For each=move || ids.get() key=|id| id.clone() let:id><Item tree id/></For>
+                {list(move || ids.get(), |id| (0, id.clone()), move |id| view! { <Item tree id/> })}
             </ul>
         </section>
     }

@@ -10,6 +10,7 @@ use partita::view::{Count, PromiseState, StationState, View};
 use crate::page::live::live;
 use crate::page::preferences::Preferences;
 use crate::page::root::own;
+use crate::page::rows::rows;
 use crate::page::session::{Playing, Session};
 
 /// Milliseconds between two announcements while it plays.
@@ -58,7 +59,7 @@ pub fn Spoken() -> impl IntoView {
         <p class="sr" id=own("spoken") aria-live="polite" aria-atomic="true">{live(move || said.with(|said| said.text.clone()))}</p>
         // Keyed by the promise, so that further records of a broken one are not announced again.
         <div class="sr" role="alert">
-            <For each=move || alerts.with(Alerts::told) key=|(id, _)| *id let:promise><p>{promise.1}</p></For>
+            {rows(move || alerts.with(Alerts::told), |(id, _)| (0, (*id).to_owned()), |(_, text)| view! { <p>{text}</p> })}
         </div>
     }
 }

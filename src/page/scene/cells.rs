@@ -10,6 +10,7 @@ use super::partition::Shown;
 use super::stage::{Ask, Stage};
 use super::tape::{Axis, HEIGHT, Joined, OFFSETS, Scale, TOP, batches, touched};
 use crate::page::live::live;
+use crate::page::rows::{number, rows};
 
 /// The middle of a glyph that has words beside it, from the cell's left edge, and letters of a key and a caption.
 const BESIDE: f64 = 12.5;
@@ -37,16 +38,12 @@ pub fn Cells(id: PartitionNo, shown: Shown, axis: Memo<Option<Axis>>) -> impl In
     };
     view! {
         <g class="tape" on:click=click>
-            <For each=bases key=|base| *base let(base)>
-                {live(move || {
-                    let batch = joined.with(|all| all.iter().find(|batch| batch.base == base).copied())?;
-                    Some(tile(batch, axis.get()?))
-                })}
-            </For>
+            {rows(bases, |base| number(*base as i64), move |base| live(move || {
+                let batch = joined.with(|all| all.iter().find(|batch| batch.base == base).copied())?;
+                Some(tile(batch, axis.get()?))
+            }))}
             {live(move || axis.get().map(|axis| now.with(|runs| runs.iter().map(|run| highlight(*run, axis)).collect_view())))}
-            <For each=offsets key=|offset| *offset let(offset)>
-                <OneCell offset shown axis/>
-            </For>
+            {rows(offsets, |offset| number(*offset as i64), move |offset| view! { <OneCell offset shown axis/> })}
         </g>
     }
 }

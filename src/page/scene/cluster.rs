@@ -13,6 +13,7 @@ use crate::page::icon::Icon;
 use crate::page::lazy::lazy;
 use crate::page::live::live;
 use crate::page::preferences::said;
+use crate::page::rows::{number, partition, rows};
 use crate::page::text;
 
 /// More brokers than this: two rows of small tiles.
@@ -31,15 +32,11 @@ pub fn ClusterColumn() -> impl IntoView {
                 <span class="cut">{live(move || cluster.with(|all| all.note.clone()))}</span>
             </div>
             <div class="brk" class:many=move || { count.get() > WIDE } style:--brokers=move || count.get().to_string()>
-                <For each=brokers key=|id| *id let(id)>
-                    <OneBroker id cluster/>
-                </For>
+                {rows(brokers, |id| number(id.0), move |id| view! { <OneBroker id cluster/> })}
             </div>
             <div class="col-s pts">
                 {live(move || cluster.with(|all| all.empty.clone()).map(|text| view! { <p class="empty">{text}</p> }))}
-                <For each=partitions key=|id| *id let(id)>
-                    <PartitionBlock id cluster/>
-                </For>
+                {rows(partitions, |id| partition(*id), move |id| view! { <PartitionBlock id cluster/> })}
             </div>
         </section>
     }

@@ -15,6 +15,7 @@ use crate::page::lazy::lazy;
 use crate::page::live::live;
 use crate::page::panels::{among, term};
 use crate::page::preferences::{Preferences, said};
+use crate::page::rows::{number, rows};
 use crate::page::text;
 
 #[component]
@@ -22,17 +23,15 @@ pub fn GroupColumn() -> impl IntoView {
     let groups = Stage::get().panel(|view| &view.groups);
     let ids = move || groups.with(|all| all.groups.iter().map(|one| one.id).collect::<Vec<_>>());
     let alone = Memo::new(move |_| groups.with(|all| all.alone.clone()));
-    let rows = Memo::new(move |_| groups.with(|all| all.legend.clone()));
+    let legend_rows = Memo::new(move |_| groups.with(|all| all.legend.clone()));
     view! {
         <section class="col-g" aria-label=said(text::GROUPS)>
             <div class="sc-h"><h2>{live(move || groups.with(|all| all.heading.clone()))}</h2></div>
             <div class="col-s">
                 {live(move || groups.with(|all| all.empty.clone()).map(|text| view! { <p class="empty">{text}</p> }))}
-                <For each=ids key=|id| *id let(id)>
-                    <OneGroup id groups/>
-                </For>
+                {rows(ids, |id| number(id.0), move |id| view! { <OneGroup id groups/> })}
                 {live(move || alone.with(|all| (!all.is_empty()).then(|| view! { <div class="gp">{members(all, false)}</div> })))}
-                {live(move || legend(&rows.get()))}
+                {live(move || legend(&legend_rows.get()))}
             </div>
         </section>
     }

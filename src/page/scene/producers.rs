@@ -15,6 +15,7 @@ use crate::page::icon::Icon;
 use crate::page::lazy::lazy;
 use crate::page::live::live;
 use crate::page::preferences::{Preferences, said};
+use crate::page::rows::{number, rows};
 use crate::page::text;
 
 #[component]
@@ -28,9 +29,7 @@ pub fn ProducerColumn() -> impl IntoView {
                 <span>{live(move || producers.with(|all| all.note.clone()))}</span>
             </div>
             <div class="col-s">
-                <For each=ids key=|id| *id let(id)>
-                    <OneProducer client=id producers/>
-                </For>
+                {rows(ids, |id| number(id.0), move |id| view! { <OneProducer client=id producers/> })}
             </div>
         </section>
     }

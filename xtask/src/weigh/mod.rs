@@ -27,24 +27,27 @@ struct Group {
 /// `cargo xtask weigh`.
 pub fn weigh(arguments: Arguments) -> Result<(), String> {
     arguments.finish()?;
+    write()
+}
+
+/// Prints the table and keeps it.
+pub fn write() -> Result<(), String> {
     let (wasm, parts) = site::parts(Build::Release)?;
     let table = of(&wasm, &parts)?;
     print!("{table}");
-    keep(&table)
-}
-
-/// Writes the table's file.
-pub fn keep(table: &str) -> Result<(), String> {
     let file = paths::root().join("docs/weight.md");
     fs::write(&file, table).map_err(|error| format!("{}: {error}", file.display()))
 }
 
-/// The table of both parts of the program.
-pub fn of(wasm: &std::path::Path, parts: &Parts) -> Result<String, String> {
+/// The table of both parts of the program. Fails when something is in them that has a smaller way.
+fn of(wasm: &std::path::Path, parts: &Parts) -> Result<String, String> {
     let first = site::bindgen(wasm, Some(&parts.first), "partita", true)?.wasm;
     let mut rows: Vec<Row> = Vec::new();
+    let mut unwanted = Vec::new();
     for (column, module) in [&first, &parts.rest_with_names].into_iter().enumerate() {
-        let groups = groups(module).map_err(|error| format!("a part of the page is not read: {error}"))?;
+        let told = |error| format!("a part of the page is not read: {error}");
+        unwanted.extend(rooms::unwanted(names(module).map_err(told)?.into_iter().map(|(_, name)| name)));
+        let groups = groups(module).map_err(told)?;
         for (group, packed) in groups.iter().zip(packed(&groups)) {
             let found = rows.iter().position(|row| row.name == group.name).unwrap_or_else(|| {
                 rows.push(Row::new(&group.name));
@@ -53,13 +56,17 @@ pub fn of(wasm: &std::path::Path, parts: &Parts) -> Result<String, String> {
             rows[found].parts[column] = Weight { functions: group.functions, bytes: group.bytes.len(), packed };
         }
     }
+    if !unwanted.is_empty() {
+        return Err(unwanted.join("\n"));
+    }
     rows.sort_by(|one, other| rooms::order(&one.name).cmp(&rooms::order(&other.name)));
     Ok(table::written(&rows))
 }
 
 /// Code by room, data by what it says, and what holds a module together.
 fn groups(module: &[u8]) -> Result<Vec<Group>, wasmparser::BinaryReaderError> {
-    let (mut imported, mut bodies, mut names, mut segments) = (0, Vec::new(), Vec::new(), Vec::new());
+    let (mut imported, mut bodies, mut segments) = (0, Vec::new(), Vec::new());
+    let names = names(module)?;
     let mut frame = Vec::new();
     for payload in Parser::new(0).parse_all(module) {
         match payload? {
@@ -73,17 +80,7 @@ fn groups(module: &[u8]) -> Result<Vec<Group>, wasmparser::BinaryReaderError> {
                     segments.push(segment?.data);
                 }
             }
-            Payload::CustomSection(section) => {
-                if let KnownCustom::Name(subsections) = section.as_known() {
-                    for subsection in subsections {
-                        if let Name::Function(map) = subsection? {
-                            for naming in map {
-                                names.push(naming.map(|naming| (naming.index as usize, naming.name))?);
-                            }
-                        }
-                    }
-                }
-            }
+            Payload::CustomSection(_) => {}
             other => frame.extend(other.as_section().map_or(&[][..], |(id, range)| match id {
                 // The code and the data are told apart above.
                 10 | 11 => &[],
@@ -91,7 +88,6 @@ fn groups(module: &[u8]) -> Result<Vec<Group>, wasmparser::BinaryReaderError> {
             })),
         }
     }
-    names.sort_unstable();
     let mut groups: Vec<Group> = Vec::new();
     for (at, body) in bodies.into_iter().enumerate() {
         let name = names.binary_search_by_key(&(imported + at), |(index, _)| *index).map_or("", |found| names[found].1);
@@ -107,6 +103,23 @@ fn groups(module: &[u8]) -> Result<Vec<Group>, wasmparser::BinaryReaderError> {
     groups.extend(more.map(|(name, bytes)| Group { name: name.to_owned(), functions: 0, bytes }));
     groups.sort_by(|one, other| rooms::order(&one.name).cmp(&rooms::order(&other.name)));
     Ok(groups)
+}
+
+/// The names of functions by their numbers, in order.
+fn names(module: &[u8]) -> Result<Vec<(usize, &str)>, wasmparser::BinaryReaderError> {
+    let mut names = Vec::new();
+    for payload in Parser::new(0).parse_all(module) {
+        let Payload::CustomSection(section) = payload? else { continue };
+        let KnownCustom::Name(subsections) = section.as_known() else { continue };
+        for subsection in subsections {
+            let Name::Function(map) = subsection? else { continue };
+            for naming in map {
+                names.push(naming.map(|naming| (naming.index as usize, naming.name))?);
+            }
+        }
+    }
+    names.sort_unstable();
+    Ok(names)
 }
 
 fn is_function(import: Result<&wasmparser::Import, &wasmparser::BinaryReaderError>) -> bool {

@@ -50,11 +50,15 @@ const FOREIGN: &[(&str, &str)] = &[
 pub fn room(name: &str) -> String {
     let name = format!("{:#}", rustc_demangle::demangle(name));
     // `page` holds whom it draws by name, too: what is made for a type of the model in a closure of the page is the page's.
-    if let Some(path) = behind(&name, "partita_page::") {
-        let room = path.strip_prefix("page::").and_then(|path| word(path)).filter(|room| is_module(room));
+    let pages: Vec<&str> = all_behind(&name, "partita_page::").collect();
+    // What only makes a view of what another room gives it is that room's.
+    let makes_views =
+        |path: &&str| ["page::live", "page::lazy", "page::rows"].iter().any(|room| path.starts_with(room));
+    if let Some(path) = pages.iter().copied().find(|path| !makes_views(path)).or(pages.first().copied()) {
+        let room = path.strip_prefix("page::").and_then(word).filter(|room| is_module(room));
         return room.map_or_else(|| "page".to_owned(), |room| format!("page::{room}"));
     }
-    if let Some(room) = behind(&name, "partita::").and_then(word).filter(|room| is_module(room)) {
+    if let Some(room) = all_behind(&name, "partita::").next().and_then(word).filter(|room| is_module(room)) {
         return format!("partita::{room}");
     }
     let start = name.find(|c: char| c.is_ascii_alphabetic() || c == '_').unwrap_or(0);
@@ -62,11 +66,30 @@ pub fn room(name: &str) -> String {
     FOREIGN.iter().find(|(foreign, _)| *foreign == package).map_or(OTHERS, |(_, row)| row).to_owned()
 }
 
+/// What has another way that is much smaller, and slips in where one calls the usual: parts of functions' names, and the way.
+const UNWANTED: [(&str, &str); 3] = [
+    ("dec2flt", "`partita::decimal` reads numbers without the standard library's table of powers of five"),
+    ("crc32fast", "`record/checksum` makes its tables when they are needed"),
+    ("str::to_lowercase", "`to_ascii_lowercase` has no table of all scripts, and names have no other letters"),
+];
+
+/// What of these functions should not be in the page, as sentences.
+pub fn unwanted<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let mut told = Vec::new();
+    for name in names.map(|name| format!("{:#}", rustc_demangle::demangle(name))) {
+        let found = UNWANTED.iter().find(|(part, _)| name.contains(part));
+        told.extend(found.map(|(_, way)| format!("`{name}` came into the page: {way}.")));
+    }
+    told.sort();
+    told.dedup();
+    told
+}
+
 /// What stands behind a crate's name, where it is no part of another name.
-fn behind<'a>(name: &'a str, package: &str) -> Option<&'a str> {
+fn all_behind<'a>(name: &'a str, package: &str) -> impl Iterator<Item = &'a str> {
     let is_part = |c: char| c.is_alphanumeric() || c == '_';
-    let found = name.match_indices(package).find(|(at, _)| !name[..*at].ends_with(is_part));
-    found.map(|(at, _)| &name[at + package.len()..])
+    let found = name.match_indices(package).filter(move |(at, _)| !name[..*at].ends_with(is_part));
+    found.map(|(at, package)| &name[at + package.len()..])
 }
 
 fn word(path: &str) -> Option<&str> {
@@ -90,6 +113,8 @@ mod tests {
             ("<partita::wire::Request as core::clone::Clone>::clone", "partita::wire"),
             ("<partita_page::page::scene::cells::Cell as tachys::view::Render>::build", "page::scene"),
             ("core::ops::function::FnOnce::call_once::<partita_page::page::keys::pressed>", "page::keys"),
+            ("partita_page::page::live::live::<(), partita_page::page::scene::cells::{closure#0}>", "page::scene"),
+            ("partita_page::page::lazy::Lazy::build", "page::lazy"),
             ("partita_page::page::mount_in::{closure#0}", "page"),
             ("partita_page::main", "page"),
             ("<alloc::vec::Vec<partita::ids::EventId>>::push", "partita::ids"),
@@ -101,6 +126,16 @@ mod tests {
         for (name, expected) in rooms {
             assert_eq!(room(name), expected, "{name}");
         }
+    }
+
+    #[test]
+    fn what_slips_in_is_told() {
+        let names = ["core::num::dec2flt::parse::parse_number", "partita::decimal::double", "<str>::to_uppercase"];
+        let told = unwanted(names.into_iter());
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(
+            told[0].starts_with("`core::num::dec2flt::parse::parse_number` came into the page: `partita::decimal`")
+        );
     }
 
     #[test]
