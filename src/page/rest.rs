@@ -9,12 +9,17 @@ use std::task::{Context, Poll, Waker};
 
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
+use partita::draft::Trial;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlElement;
 
 use super::dialog::Dialog;
 use super::dialogs;
+use super::live::live;
 use super::modal::Drafts;
+use super::panels::Ended;
+use super::preferences::say;
+use super::settings::{Draft, Editing};
 
 /// Where the second part is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +46,10 @@ pub enum Part {
     Code,
     /// The steps around this one, for a phone.
     Around,
+    /// The narration at the end of a story.
+    Ended,
+    /// What there is to say about another value of a setting.
+    Draft(Editing, Memo<Option<Trial>>),
     /// What a promise or a number says of itself, by its name in markup.
     Explained(&'static str),
     /// What was typed before there was a field for it, and the dialog that has one now.
@@ -106,12 +115,35 @@ impl Rest {
     }
 }
 
+/// What the second part makes, as soon as it is there; when it does not come, a sentence, and a way to ask again.
+pub fn later(part: impl Fn() -> Part + Send + 'static) -> AnyView {
+    let rest = Rest::get();
+    queue_microtask(move || rest.fetch());
+    live(move || match rest.arrival() {
+        Arrival::There => rest.make(part()),
+        Arrival::Awaited => None,
+        Arrival::Missing => Some(lacking(rest)),
+    })
+}
+
+fn lacking(rest: Rest) -> AnyView {
+    view! {
+        <p class="msg" role="alert">
+            {say("This could not be loaded from the site.", "이 부분을 사이트에서 불러오지 못했습니다.")}" "
+            <button type="button" class="btn o" on:click=move |_| rest.fetch()>{say("Try again", "다시 시도")}</button>
+        </p>
+    }
+    .into_any()
+}
+
 #[wasm_split(rest, wasm_split_path = ::leptos::wasm_split, preload(load), fallible)]
 fn made(part: Part) -> Result<AnyView, SplitLoaderError> {
     Ok(match part {
         Part::Body(dialog) => dialogs::body(dialog),
         Part::Code => view! { <dialogs::CodePanel/> }.into_any(),
         Part::Around => view! { <dialogs::Around/> }.into_any(),
+        Part::Ended => view! { <Ended/> }.into_any(),
+        Part::Draft(editing, trial) => view! { <Draft editing trial/> }.into_any(),
         Part::Explained(what) => dialogs::explained(what),
         Part::Typed(dialog, text) => {
             dialogs::typed(&dialog, &text);

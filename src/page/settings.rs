@@ -1,6 +1,7 @@
 //! The settings panel, and what changing a setting means: from the start, or from now.
 
 mod change;
+mod drafted;
 mod editing;
 mod row;
 
@@ -23,6 +24,7 @@ use super::told::told;
 use crate::page::live::live;
 use crate::page::rows::rows;
 pub use change::apply_from_start;
+pub use drafted::Draft;
 pub use editing::{Editing, From, still};
 use row::SettingRow;
 

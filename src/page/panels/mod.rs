@@ -1,6 +1,7 @@
 //! The panels around the scene: narration, timeline, inspector, outline, and what a term means.
 
 mod divider;
+mod ended;
 mod inspector;
 mod narration;
 mod outline;
@@ -11,6 +12,7 @@ mod term;
 mod timeline;
 
 pub use divider::{Divider, Split};
+pub use ended::Ended;
 pub use inspector::InspectorPanel;
 pub use narration::Narration;
 pub use outline::OutlineTree;

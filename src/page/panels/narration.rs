@@ -14,6 +14,7 @@ use crate::page::icon::Icon;
 use crate::page::live::live;
 use crate::page::notices::NoticeLine;
 use crate::page::preferences::{Preferences, said, say};
+use crate::page::rest::{Part, later};
 use crate::page::root::own;
 use crate::page::session::{Session, now_ms};
 use crate::page::text;
@@ -50,7 +51,7 @@ pub fn Narration() -> impl IntoView {
         >
             {live(move || if runs() { Either::Left(view! { <Running/> }) } else { Either::Right(sentences()) })}
             {live(move || match has_ended() {
-                true => EitherOf3::A(view! { <End/> }),
+                true => EitherOf3::A(later(|| Part::Ended)),
                 false if runs() => EitherOf3::B(()),
                 false => EitherOf3::C(view! { <div class="nr-w"><Why/><Others/></div><Folded/> }),
             })}
@@ -84,52 +85,7 @@ fn Running() -> impl IntoView {
     }
 }
 
-/// The end of the story: its numbers, what one can try, and the next story.
-#[component]
-fn End() -> impl IntoView {
-    let session = Session::get();
-    let lang = Preferences::get();
-    let ending = session.part(|view| view.story.ending.clone());
-    move || {
-        let Some(ending) = ending.get() else { return ().into_any() };
-        let lang = lang.lang();
-        let has_tries = !ending.tries.is_empty();
-        let tries = ending.tries.into_iter().enumerate().map(|(index, label)| {
-            view! {
-                <button type="button" class="btn o" data-try=index.to_string() on:click=move |_| session.try_out(index)>
-                    <Icon name="fork"/>{label}
-                </button>
-            }
-        });
-        let next = session.next_story_words().map(|words| {
-            view! {
-                <button type="button" class="btn p" id=own("next-story") on:click=move |_| session.open_next_story()>
-                    {words.pick(lang).clone()}<Icon name="arrow"/>
-                </button>
-            }
-        });
-        view! {
-            {numbers(&ending.counts)}
-            <div class="tryl">
-                {has_tries.then(|| view! { <span>{lang.pick("Try", "해 보기")}</span> })}
-                {tries.collect_view()}
-                {ending.is_branch.then(|| view! {
-                    <button type="button" class="btn o" id=own("own-run") on:click=move |_| session.switch_branch(0)>
-                        <Icon name="fork"/>{lang.pick("Back to the story's own run", "이야기 본래 실행으로")}
-                    </button>
-                })}
-                <span class="push"></span>
-                <button type="button" class="lk" id=own("time-on") on:click=move |_| session.let_time_go_on()>
-                    {lang.pick("let time go on", "시간 계속 진행")}
-                </button>
-                {next}
-            </div>
-        }
-        .into_any()
-    }
-}
-
-fn numbers(counts: &[Count]) -> impl IntoView + use<> {
+pub(super) fn numbers(counts: &[Count]) -> impl IntoView + use<> {
     let explaining = Explaining::get();
     let one = |count: &Count| {
         let (id, value) = (count.id, count.value.clone());
