@@ -22,6 +22,15 @@ const TAKEN: &str = "WebAssembly.instantiateStreaming(src, imports)";
 /// The same out of its strands, as the loader takes the first part.
 const TAKEN_IN_STRANDS: &str = "WebAssembly.instantiateStreaming(src.then(partita.wasm), imports)";
 
+/// What prints a backtrace, by parts of names. The large functions alone: a small one may be one with another that has the same
+/// bytes, whatever it is called.
+const BACKTRACES: [[&str; 2]; 4] = [
+    ["rustc_demangle", "10print_path"],
+    ["rustc_demangle", "13DemangleStyle"],
+    ["backtrace_rs", "21print_raw_with_column"],
+    ["backtrace_rs", "10SymbolName"],
+];
+
 pub struct Parts {
     /// Still to be given to wasm-bindgen.
     pub first: Vec<u8>,
@@ -75,14 +84,7 @@ impl Parts {
 /// could take one in WebAssembly: it cannot, but no compiler knows that.
 fn without_backtraces(wasm: &[u8]) -> Result<Vec<u8>, String> {
     let mut module = walrus::Module::from_buffer(wasm).map_err(|error| format!("{error:#}"))?;
-    // The large ones: a small function may be one with another that has the same bytes, whatever it is called.
-    const NEVER_RUN: [[&str; 2]; 4] = [
-        ["rustc_demangle", "10print_path"],
-        ["rustc_demangle", "13DemangleStyle"],
-        ["backtrace_rs", "21print_raw_with_column"],
-        ["backtrace_rs", "10SymbolName"],
-    ];
-    let never_run = |name: &str| NEVER_RUN.iter().any(|parts| parts.iter().all(|part| name.contains(part)));
+    let never_run = |name: &str| BACKTRACES.iter().any(|parts| parts.iter().all(|part| name.contains(part)));
     for function in module.funcs.iter_mut().filter(|function| function.name.as_deref().is_some_and(never_run)) {
         if let walrus::FunctionKind::Local(local) = &mut function.kind {
             let entry = local.entry_block();
