@@ -215,7 +215,7 @@ pub fn a_second_part_of_another_type_is_taken(page: &Page) {
 }
 
 pub fn a_second_part_that_ends_early_is_none(page: &Page) {
-    page.expect_error("ends early");
+    page.expect_error("aborted");
     page.before_load(
         "const real = window.fetch;
          window.fetch = async (address, ...more) => {
