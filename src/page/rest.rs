@@ -49,7 +49,7 @@ pub enum Part {
     /// The narration at the end of a story.
     Ended,
     /// What there is to say about another value of a setting.
-    Draft(Editing, Memo<Option<Trial>>),
+    Draft(Box<Editing>, Memo<Option<Trial>>),
     /// What a promise or a number says of itself, by its name in markup.
     Explained(&'static str),
     /// What was typed before there was a field for it, and the dialog that has one now.
@@ -143,7 +143,7 @@ fn made(part: Part) -> Result<AnyView, SplitLoaderError> {
         Part::Code => view! { <dialogs::CodePanel/> }.into_any(),
         Part::Around => view! { <dialogs::Around/> }.into_any(),
         Part::Ended => view! { <Ended/> }.into_any(),
-        Part::Draft(editing, trial) => view! { <Draft editing trial/> }.into_any(),
+        Part::Draft(editing, trial) => view! { <Draft editing=*editing trial/> }.into_any(),
         Part::Explained(what) => dialogs::explained(what),
         Part::Typed(dialog, text) => {
             dialogs::typed(&dialog, &text);

@@ -56,7 +56,7 @@ pub fn SettingRow(name: &'static str) -> impl IntoView {
             />
             <div class="cr-n" id=note>
                 <Notes row/>
-                {live(move || is_edited().then(|| later(move || Part::Draft(editing, trial))))}
+                {live(move || is_edited().then(|| later(move || Part::Draft(Box::new(editing), trial))))}
             </div>
         </div>
     }
