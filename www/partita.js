@@ -58,19 +58,16 @@
   const about = { en: new URL('./{{about-en}}', base).href, ko: new URL('./{{about-ko}}', base).href };
   // The page of the grammar, likewise.
   const grammar = { en: new URL('./{{grammar-en}}', base).href, ko: new URL('./{{grammar-ko}}', base).href };
-  globalThis.partita = { run: runs[''], worksOn, crash, theme, about, grammar };
+  const parsed = new Promise((done) => {
+    if (document.readyState === 'loading') addEventListener('DOMContentLoaded', done, { once: true });
+    else done();
+  });
+  globalThis.partita = { run: runs[''], worksOn, crash, theme, kept, parsed, about, grammar };
 
   // A trap without a panic message (the stack, the memory) reaches us only here.
   const trapped = (error) => error instanceof WebAssembly.RuntimeError && crash(String(error.stack ?? error));
   addEventListener('error', (event) => trapped(event.error));
   addEventListener('unhandledrejection', (event) => trapped(event.reason));
-
-  // The storage takes a while to wake up: it does so while the program comes.
-  try {
-    if (!embed) indexedDB.databases().catch(() => {});
-  } catch {
-    // Storage may be forbidden; the program says so.
-  }
 
   // Both parts of the program come in strands, by which they are packed better. They leave them block by block, so that
   // the browser compiles while the next one comes.
@@ -113,11 +110,9 @@
     return new Response(stream, { headers: { 'Content-Type': 'application/wasm' } });
   };
   const program = WebAssembly.compileStreaming(fetch(new URL('./{{wasm}}', base)).then(globalThis.partita.wasm));
+  // Who waits for it below is told; until then a failure is nobody's.
+  program.catch(() => {});
   const glue = import(new URL('./{{script}}', base));
-  const parsed = new Promise((done) => {
-    if (document.readyState === 'loading') addEventListener('DOMContentLoaded', done, { once: true });
-    else done();
-  });
   Promise.all([glue, parsed])
     .then(([module]) => module.default({ module_or_path: program }))
     .catch((error) => parsed.then(() => crash(String(error))));

@@ -120,7 +120,8 @@ fn mount_in(reader: &Owner, place: HtmlElement, number: u16, scenario: Option<Sc
             frame::Frame()
         };
         let place = root.emptied();
-        let mounted = own.with(|| mount_to(place, page));
+        let mounted = own.with(|| mount_to(place.clone(), page));
+        is_there(&place);
         root.ends_with(move || {
             // What is not stored yet is kept for the next time.
             if let Some(session) = made.get() {
@@ -130,6 +131,13 @@ fn mount_in(reader: &Owner, place: HtmlElement, number: u16, scenario: Option<Sc
             own.cleanup();
         });
     });
+}
+
+/// Says so to the loader (`www/first.js`): the first picture has given way, and what was pressed meanwhile can be done.
+fn is_there(place: &HtmlElement) {
+    if let Ok(event) = web_sys::Event::new("partita-live") {
+        let _ = place.dispatch_event(&event);
+    }
 }
 
 /// The browser's storage and the run with which this window goes on; a sentence when it has none.

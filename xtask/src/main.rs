@@ -8,6 +8,7 @@ mod embed;
 mod first_playable;
 mod glue;
 mod markdown;
+mod picture;
 mod serve;
 mod site;
 mod split;

@@ -21,6 +21,9 @@ pub fn serve(mut arguments: Arguments) -> Result<(), String> {
 
     let folder = paths::target().join("site");
     site::build(build, &folder)?;
+    if build == Build::Quick {
+        println!("The page is built without its first picture, as long as --release does not ask for it.");
+    }
     let server = start(&folder, port)?;
     println!("Partita is at {} (Ctrl+C ends it)", server.url());
     if !no_open {

@@ -10,7 +10,7 @@ use xtask::{paths, process, tools};
 
 use crate::arguments::Arguments;
 use crate::split::{self, Parts};
-use crate::{compress, embed, glue, markdown, weight};
+use crate::{compress, embed, glue, markdown, picture, weight};
 
 /// How the page is compiled.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -49,7 +49,7 @@ pub fn dist(arguments: Arguments) -> Result<(), String> {
     Ok(())
 }
 
-/// Compiles the page and writes the site's folder anew.
+/// Compiles the page and writes the site's folder anew; a release with its first picture, for which it wants a browser.
 pub fn build(build: Build, folder: &Path) -> Result<(), String> {
     let (wasm, mut parts) = parts(build)?;
     let mut glue = bindgen(&wasm, Some(&parts.first), "partita", false)?;
@@ -57,8 +57,10 @@ pub fn build(build: Build, folder: &Path) -> Result<(), String> {
         *part = strands::pack(part).map_err(|sentence| format!("the page's wasm is not packed: {sentence}"))?;
     }
     let unpacker = unpacker()?;
-    write(&parts, &glue, &unpacker, folder)
-        .map_err(|error| format!("the site cannot be written to {}: {error}", folder.display()))
+    let written = write(&parts, &glue, &unpacker, folder);
+    written.map_err(|error| format!("the site cannot be written to {}: {error}", folder.display()))?;
+    // Who works on the page waits for no browser with each build.
+    if build == Build::Release { picture::put(folder) } else { Ok(()) }
 }
 
 /// Compiles the page and cuts it in two. Returns the linked file beside its parts.
@@ -195,7 +197,10 @@ fn write(parts: &Parts, glue: &Glue, unpacker: &str, folder: &Path) -> std::io::
         let text = text.replace("{{unpacker}}", unpacker).replace("{{blocks-at}}", &strands::BLOCKS_AT.to_string());
         text.replace("{{policy}}", CONTENT_POLICY)
     };
-    fs::write(folder.join("partita.js"), fill(embed::squeezed(&fs::read_to_string(www.join("partita.js"))?)))?;
+    // The loader first: the picture that it shows, and what is pressed meanwhile, need what it says.
+    let loader = ["partita.js", "first.js"].map(|file| fs::read_to_string(www.join(file)));
+    let loader = loader.into_iter().collect::<std::io::Result<String>>()?;
+    fs::write(folder.join("partita.js"), fill(embed::squeezed(&loader)))?;
     fs::copy(www.join("icon.svg"), folder.join("icon.svg"))?;
     let page = fs::read_to_string(paths::root().join("index.html"))?;
     let sprite = fs::read_to_string(www.join("sprite.svg"))?;
@@ -232,7 +237,7 @@ fn squeezed(styles: &str) -> String {
 }
 
 /// Ten hexadecimal digits of the content (FNV-1a), so that a changed file has a name no cache knows.
-fn fingerprint(content: &[u8]) -> String {
+pub fn fingerprint(content: &[u8]) -> String {
     let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
     for byte in content {
         hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);

@@ -36,7 +36,7 @@ pub fn browser() -> Result<Browser, String> {
     {
         return Ok(found);
     }
-    Err("Chromium and chromedriver are needed for the tests in a browser: \
+    Err("Chromium and chromedriver are needed for the page's first picture and for tests in a browser: \
          install them (Debian and Ubuntu: `apt-get install chromium chromium-driver`), \
          or name them in the variables CHROMIUM and CHROMEDRIVER."
         .into())

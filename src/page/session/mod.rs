@@ -60,6 +60,8 @@ const SLICE_MS: f64 = 6.0;
 const GOING_MS: f64 = 12.0;
 /// The same while a run is opened, when there is no picture to keep alive.
 const OPENING_MS: f64 = 150.0;
+/// The same for a story from its beginning, whose first picture stands there until the program has come to it.
+const STORY_MS: f64 = 2_000.0;
 
 /// What the session keeps besides what is drawn.
 struct Held {
@@ -184,6 +186,7 @@ impl Session {
         let lang = Preferences::get().lang_untracked();
         let Begun { run, way, notices, home, is_new } = opening.begin(lang);
         crash::keep_script(root, &run.texts().whole());
+        let is_story = way.as_ref().is_some_and(Way::opens_story);
         let view = RwSignal::new(Arc::new(View::of(&run.timeline, &run.lens)));
         let held = Held {
             run,
@@ -230,7 +233,7 @@ impl Session {
         };
         provide_context(session);
         session.tell_first(notices);
-        session.set_out(OPENING_MS);
+        session.set_out(if is_story { STORY_MS } else { OPENING_MS });
         session.redraw();
         session.speak_as_the_reader();
         session

@@ -21,6 +21,7 @@ use partita::timeline::{Alike, Branch, Flags, MOVES_AT_A_TIME, Reader, STEP_AHEA
 use partita::view::{Lens, Selection};
 
 use super::following::{Pasted, ToldToSend};
+use crate::page::screen::{cells, is_low};
 
 /// Moves between two looks at the clock.
 const LOOK_EVERY: u64 = 32;
@@ -88,6 +89,11 @@ impl Way {
     /// So many moves were made on it that its reader is asked whether to go on.
     pub fn asks(&self) -> bool {
         self.made >= self.limit
+    }
+
+    /// It leads to the first chapter of a story that is opened.
+    pub fn opens_story(&self) -> bool {
+        self.goal == WayGoal::ChapterOf(1)
     }
 }
 
@@ -161,7 +167,8 @@ impl Run {
         let (timeline, refused) = Timeline::of_kept(branches, shown)?;
         let mut run = Run {
             timeline,
-            lens: Lens::default(),
+            // The first picture is that of this window already.
+            lens: Lens { low: is_low(), cells: cells(), ..Lens::default() },
             scenario,
             name: None,
             changes: Vec::new(),

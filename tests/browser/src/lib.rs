@@ -10,5 +10,7 @@ pub mod cases;
 pub mod documents;
 pub mod driver;
 pub mod frames;
+mod key_code;
 pub mod page;
+pub mod picture;
 pub mod suite;

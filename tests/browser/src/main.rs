@@ -7,6 +7,7 @@ use partita_browser::bench;
 use partita_browser::documents;
 use partita_browser::driver::Driver;
 use partita_browser::page::Page;
+use partita_browser::picture;
 use partita_browser::suite;
 use xtask::server::Server;
 
@@ -14,6 +15,7 @@ const USAGE: &str = "\
 partita-browser test SITE [NAME…]   runs the tests whose name contains one of these, or all
 partita-browser bench SITE FIRST    measures what has a budget in the browser, beside the first playable's site
 partita-browser documents PARTITA [NAME=ADDRESS…]   walks through sites with embeds that are served there
+partita-browser picture SITE        prints the page's first picture
 partita-browser lines FOLDER [?WHAT] prints what the page in the folder computes";
 
 fn main() -> ExitCode {
@@ -23,6 +25,7 @@ fn main() -> ExitCode {
         ["test", site, names @ ..] => suite::run(Path::new(site), names),
         ["bench", site, first] => bench::run(Path::new(site), Path::new(first)),
         ["documents", partita, walks @ ..] => documents::run(partita, walks),
+        ["picture", site] => picture::of(Path::new(site)).map(|picture| println!("{picture}")),
         ["lines", folder] => lines(Path::new(folder), ""),
         ["lines", folder, what] => lines(Path::new(folder), what),
         _ => Err(format!("usage:\n{USAGE}")),

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::base64;
 use crate::driver::{Driver, Session};
+use crate::key_code::key_code;
 
 /// Seconds that a test waits for what it looks for, since it was last seen to come nearer: what has not come by then,
 /// however busy the machine, does not come. A test that passes never waits so long; who looks into many that fail waits less
@@ -52,13 +53,30 @@ impl Page {
     /// the page anew, as in any browser; `reload` does.
     #[track_caller]
     pub fn open(&self, path: &str) {
+        self.open_early(path);
+        self.wait_live();
+    }
+
+    /// The same, though the program is not there yet, or never comes.
+    #[track_caller]
+    pub fn open_early(&self, path: &str) {
         self.go(&format!("{}{path}", self.sites[0]));
+    }
+
+    /// Waits until the program has taken the place of the first picture; a page that has none, as an embed, is not waited
+    /// for, nor one that broke.
+    #[track_caller]
+    pub fn wait_live(&self) {
+        let is_live = "return !document.querySelector('#app') || document.documentElement.dataset.embed || !document.querySelector('#crash').hidden
+          || document.documentElement.dataset.live !== undefined";
+        self.wait_true("the program", is_live);
     }
 
     /// Opens the same site at the root of another server, which shares no storage with the first.
     #[track_caller]
     pub fn open_at_root(&self) {
         self.go(&self.sites[1]);
+        self.wait_live();
     }
 
     /// Opens a run from its script, as a link does. Needs a page of the site to be open.
@@ -91,6 +109,7 @@ impl Page {
     #[track_caller]
     pub fn reload(&self) {
         told(self.session.post("refresh", &json!({})));
+        self.wait_live();
     }
 
     /// Opens one more window of the same browser and goes on in it; gives the names of the one that was left and of this one.
@@ -113,6 +132,17 @@ impl Page {
     #[track_caller]
     pub fn enter(&self, script: &str) {
         told(self.session.post("frame", &json!({ "id": self.evaluate(script) })));
+    }
+
+    /// Leaves the page, and takes all that the browser has stored of it away: its next visitor is a new one.
+    #[track_caller]
+    pub fn forget(&self) {
+        self.go("about:blank");
+        for site in &self.sites {
+            let all =
+                json!({ "origin": site.splitn(4, '/').take(3).collect::<Vec<_>>().join("/"), "storageTypes": "all" });
+            told(self.session.devtools("Storage.clearDataForOrigin", all));
+        }
     }
 
     pub fn resize(&self, width: u32, height: u32) {
@@ -463,36 +493,4 @@ impl Page {
 #[track_caller]
 pub(crate) fn told<T>(outcome: Result<T, String>) -> T {
     outcome.unwrap_or_else(|sentence| panic!("{sentence}"))
-}
-
-/// The code point that WebDriver has for a key's name.
-#[track_caller]
-fn key_code(name: &str) -> String {
-    let code = match name {
-        "Backspace" => '\u{e003}',
-        "Tab" => '\u{e004}',
-        "Enter" => '\u{e007}',
-        "Shift" => '\u{e008}',
-        "Control" => '\u{e009}',
-        "Alt" => '\u{e00a}',
-        "Escape" => '\u{e00c}',
-        "Space" => ' ',
-        "PageUp" => '\u{e00e}',
-        "PageDown" => '\u{e00f}',
-        "End" => '\u{e010}',
-        "Home" => '\u{e011}',
-        "ArrowLeft" => '\u{e012}',
-        "ArrowUp" => '\u{e013}',
-        "ArrowRight" => '\u{e014}',
-        "ArrowDown" => '\u{e015}',
-        "Delete" => '\u{e017}',
-        _ => {
-            let mut characters = name.chars();
-            match (characters.next(), characters.next()) {
-                (Some(character), None) => character,
-                _ => panic!("no key is named {name}"),
-            }
-        }
-    };
-    code.to_string()
 }

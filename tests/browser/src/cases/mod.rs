@@ -8,6 +8,7 @@ mod command;
 mod embed;
 mod embedding;
 mod ends;
+mod first;
 mod following;
 mod keeping;
 mod keyboard;
@@ -44,6 +45,9 @@ pub const CASES: &[Case] = &[
     ("a_program_that_does_not_load_shows_the_panel", shell::a_program_that_does_not_load_shows_the_panel),
     ("about_lists_what_the_model_simplifies", shell::about_lists_what_the_model_simplifies),
     ("about_says_when_its_list_cannot_be_had", shell::about_says_when_its_list_cannot_be_had),
+    ("the_first_picture_is_what_the_program_draws", first::the_first_picture_is_what_the_program_draws),
+    ("another_run_has_no_foreign_first_picture", first::another_run_has_no_foreign_first_picture),
+    ("what_is_pressed_before_the_program_waits", first::what_is_pressed_before_the_program_waits),
     ("the_page_plays_without_its_second_part", rest::the_page_plays_without_its_second_part),
     ("what_is_typed_before_a_dialog_is_there_goes_into_it", rest::what_is_typed_before_a_dialog_is_there_goes_into_it),
     ("a_second_part_that_does_not_come_is_told", rest::a_second_part_that_does_not_come_is_told),
