@@ -74,7 +74,7 @@ mod tests {
         let table = posters(&folder).expect("the scenarios are whole");
         let folders = fs::read_dir(&folder).expect("the scenarios").count();
         assert_eq!(table.matches("\"chapter ").count(), folders);
-        assert!(table.starts_with("{\n\"journey\": [\"One record's journey\", "), "{table}");
+        assert!(table.starts_with("{\n\"journey\": [\"One record’s journey\", "), "{table}");
         assert!(
             table.contains(r#", "chapter \"acks=0: no answer\" ko=\"acks=0: 응답 없음\" says=\"producer-1 has"#),
             "{table}"
