@@ -168,10 +168,14 @@
   addEventListener('focusin', focused);
   const opens = opensStory();
   const again = () => opens.then(show);
-  parsed.then(() => {
+  const begun = parsed.then(() => {
     app = document.getElementById('app');
     app.addEventListener('partita-live', live);
-    again();
     addEventListener('resize', again);
+    return again();
   });
+  // A page in the background is not painted, and a storage may be long in saying what it has: nobody waits for that.
+  const after = (ms) => new Promise((done) => setTimeout(done, ms));
+  const painted = begun.then(() => new Promise(requestAnimationFrame)).then(() => after(0));
+  globalThis.partita.painted = Promise.race([painted, parsed.then(() => after(document.hidden ? 0 : 250))]);
 })();

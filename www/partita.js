@@ -114,6 +114,7 @@
   program.catch(() => {});
   const glue = import(new URL('./{{script}}', base));
   Promise.all([glue, parsed])
-    .then(([module]) => module.default({ module_or_path: program }))
+    // What is shown first is painted first: the program would keep the browser from it until it is there itself.
+    .then(([module]) => Promise.resolve(globalThis.partita.painted).then(() => module.default({ module_or_path: program })))
     .catch((error) => parsed.then(() => crash(String(error))));
 })();
