@@ -28,8 +28,7 @@ fn sizes(files: &[(String, [usize; 3])]) {
     for (name, [bytes, packed, _]) in files {
         weight::figures(name, *bytes, *packed).iter().for_each(Figure::print);
     }
-    let all: usize = files.iter().map(|(_, [_, packed, _])| packed).sum();
-    println!("# the whole page with brotli: {:.1} kB", weight::kilobytes(all));
+    weight::whole(files).print();
 }
 
 /// A long run in the browser: median and slowest seek in milliseconds, bytes of memory.

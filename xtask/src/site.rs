@@ -46,6 +46,7 @@ pub fn dist(arguments: Arguments) -> Result<(), String> {
     for (name, size) in &sizes {
         weight::figures(name, size[0], size[1]).iter().for_each(Figure::print);
     }
+    weight::whole(&sizes).print();
     Ok(())
 }
 

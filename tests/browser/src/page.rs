@@ -49,8 +49,7 @@ impl Page {
         Ok(page)
     }
 
-    /// Opens a path below the site's address: `""`, `"?x"`, `"#run=…"`. A change of the fragment alone does not load
-    /// the page anew, as in any browser; `reload` does.
+    /// Opens a path below the site's address: `""`, `"?x"`, `"#run=…"`, which alone does not load the page anew.
     #[track_caller]
     pub fn open(&self, path: &str) {
         self.open_early(path);
@@ -63,8 +62,7 @@ impl Page {
         self.go(&format!("{}{path}", self.sites[0]));
     }
 
-    /// Waits until the program has taken the place of the first picture; a page that has none, as an embed, is not waited
-    /// for, nor one that broke.
+    /// Waits until the program has taken the first picture's place; not in a page that has none, or that broke.
     #[track_caller]
     pub fn wait_live(&self) {
         let is_live = "return !document.querySelector('#app') || document.documentElement.dataset.embed || !document.querySelector('#crash').hidden
@@ -82,9 +80,15 @@ impl Page {
     /// Opens a run from its script, as a link does. Needs a page of the site to be open.
     #[track_caller]
     pub fn open_script(&self, script: &str, at: Option<u64>) {
+        self.open_script_early(script, at);
+        self.wait_live();
+    }
+
+    /// The same, in a page that does not say when its program is there.
+    pub fn open_script_early(&self, script: &str, at: Option<u64>) {
         let fragment = self.fragment(script, at);
         self.go("about:blank");
-        self.open(&fragment);
+        self.open_early(&fragment);
     }
 
     /// A link's fragment for a script, computed by the open page's browser.

@@ -99,7 +99,7 @@ fn opened(page: &Page, line: Line) -> (f64, f64) {
            document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', code: 'ArrowRight', bubbles: true }));
          }, 2);",
     );
-    page.open("");
+    page.open_early("");
     page.wait_true("a Right key that works", "return window.keyWorkedAt !== undefined");
     // What was drawn for the key is painted, and what is told of paints has come.
     page.wait_frames(3);
@@ -120,10 +120,10 @@ impl Steps {
     /// little to draw, and a build that passes that in fewer steps would be measured at dearer ones. Nothing else speaks to
     /// the page meanwhile.
     fn measure(&mut self, page: &Page, slower: f64) {
-        page.open("");
+        page.open_early("");
         page.wait_visible(".clock");
         // A story ends sooner.
-        page.open_script(&talkative(), None);
+        page.open_script_early(&talkative(), None);
         page.wait_visible(".outline");
         while clock_ms(page) < UNDER_WAY_MS {
             let before = page.text(".clock");
