@@ -65,8 +65,8 @@ impl Page {
     /// Waits until the program has taken the first picture's place; not in a page that has none, or that broke.
     #[track_caller]
     pub fn wait_live(&self) {
-        let is_live = "return !document.querySelector('#app') || document.documentElement.dataset.embed || !document.querySelector('#crash').hidden
-          || document.documentElement.dataset.live !== undefined";
+        let is_live = "const { embed, live } = document.documentElement.dataset;
+          return !document.querySelector('#app') || !!embed || !document.querySelector('#crash').hidden || live !== undefined";
         self.wait_true("the program", is_live);
     }
 
