@@ -128,7 +128,7 @@ pub fn the_eight_points_by_keyboard_alone(page: &Page) {
     press_on(page, "ArrowRight");
     // 6: a setting, from now and from the start, and back to the old future.
     page.press("/");
-    tab_to(page, "#find-setting");
+    page.wait_for("the field that finds a setting", |page| has_focus(page, "#find-setting").then_some(()));
     page.type_text("linger.ms");
     write(page, "#cfg-linger\\.ms", "40");
     page.wait_visible(".cr-a");
