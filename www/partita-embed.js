@@ -36,6 +36,7 @@
     #isAsked;
     // What is to be told as soon as the frame listens.
     #waiting;
+    #isHanded = false;
 
     constructor() {
       super();
@@ -109,6 +110,7 @@
       frame.src = page + '#' + Object.entries(asked).map(([name, value]) => name + '=' + encodeURIComponent(value)).join('&');
       this.#frame = frame;
       this.#waiting = [];
+      this.#isHanded = false;
       this.#name();
       this.#size();
       this.#root.append(frame);
@@ -152,7 +154,11 @@
         this.#name();
         this.#follow();
         waiting.forEach((message) => this.#tell(message));
-        if (this.hasAttribute('src')) this.#fetch();
+        // Once for each frame: one that begins anew with what it was handed would ask for ever.
+        if (this.hasAttribute('src') && !this.#isHanded) {
+          this.#isHanded = true;
+          this.#fetch();
+        }
       } else if (what === 'step' || what === 'ready') {
         this.#step = detail.step;
         this.dataset.state = detail.ended ? 'ended' : 'ready';

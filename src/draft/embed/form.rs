@@ -6,7 +6,7 @@ use super::{Embed, Embedded};
 /// The shortcode of Hugo, as the site in `docs/embedding/hugo` has it.
 const SHORTCODE: &str = include_str!("../../../docs/embedding/hugo/layouts/_shortcodes/partita.html");
 /// What an iframe of ours may do, as the element says it.
-pub const SANDBOX: &str = "allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox";
+pub const SANDBOX: &str = "allow-scripts allow-same-origin allow-popups allow-popups-to-escape-sandbox";
 
 /// In which language the document is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,7 +9,7 @@ const QUOTED: usize = 60;
 
 /// A step as one types it: `61`, `step 61`, `스텝 61`.
 pub fn step(text: &str) -> Result<u64, Sentence> {
-    let bare = text.trim().to_lowercase();
+    let bare = text.trim().to_ascii_lowercase();
     let digits = ["step", "#", "스텝"].iter().find_map(|word| bare.strip_prefix(word)).unwrap_or(&bare).trim();
     number(digits, 0, MAX_RUN_MOVES).ok_or_else(|| {
         let (found, most) = (quoted(text), grouped(MAX_RUN_MOVES));
