@@ -112,8 +112,8 @@ fn Shell(dialog: Dialog, arrival: Arrival, typed: Typed, drafts: Drafts, before:
         if let Some(first) = FIRST.iter().find_map(first) {
             let _ = first.focus();
             if let (true, Ok(field)) = (is_popover, first.dyn_into::<HtmlInputElement>()) {
-                // Once it has its value.
-                set_timeout(move || field.select(), Duration::ZERO);
+                // Once it has its value, and before the next key.
+                queue_microtask(move || field.select());
             }
         }
         let early = typed.get_value();

@@ -1,7 +1,5 @@
 //! What was typed into a dialog that was closed without doing it: it stands there again when the dialog is opened.
 
-use std::time::Duration;
-
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, EventInit, HtmlElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
@@ -27,18 +25,15 @@ pub fn restore(dialog: &HtmlElement, key: &str, drafts: Drafts) {
     let find = |drafts: &Vec<(String, Vec<(String, String)>)>| drafts.iter().find(|(other, _)| other == key).cloned();
     let Some((_, values)) = drafts.with_value(find) else { return };
     fill(dialog, &values);
-    // What is typed now takes the place of what was.
-    let select = || {
-        if let Some(field) = document().active_element().and_then(|field| field.dyn_into::<HtmlInputElement>().ok()) {
-            field.select();
-        }
-    };
-    // The fields are drawn anew by what was filled in.
-    set_timeout(select, Duration::ZERO);
     let dialog = dialog.clone();
+    // The fields are drawn anew by what was filled in.
     queue_microtask(move || {
         if dialog.is_connected() {
             fill(&dialog, &values);
+        }
+        // What is typed now takes the place of what was: from the next key on, so no timer may lie between.
+        if let Some(field) = document().active_element().and_then(|field| field.dyn_into::<HtmlInputElement>().ok()) {
+            field.select();
         }
     });
 }
