@@ -8,26 +8,36 @@
   let app = null;
   let isLive = false;
 
+  // The database of the reader's runs (src/page/store.rs) is opened while the program comes, and made when it is not there.
+  let isMade = false;
+  const database = new Promise((done, fail) => {
+    const request = indexedDB.open('partita', 1);
+    request.onupgradeneeded = () => {
+      isMade = true;
+      request.result.createObjectStore('runs');
+    };
+    request.onsuccess = () => done(request.result);
+    request.onerror = () => fail(request.error);
+  });
+  globalThis.partita.database = database;
+
   // Whether the program will open the ready scenario. An address may ask for another run, if its fragment is not the id of
-  // a part of the page (src/page/link.rs); a run may be stored, of whatever version: then the database is there. To ask for
-  // that also wakes the storage up while the program comes. Who has moved the divider or chosen a theme sees another page.
-  const opensStory = async () => {
-    if (!/^#?(?:run\d+-)?(?:scene|narration|transport|cfg-.*)?$/.test(location.hash)) return false;
-    const isOwn = kept('split') !== null || kept('theme') !== null;
+  // a part of the page (src/page/link.rs). Who has moved the divider or chosen a theme sees another page. A run may be
+  // stored, of whatever version, where there is a database; a word says so at once, since the browser takes a tenth of a
+  // second to say it. Where storage is forbidden nothing is stored.
+  const ASKS_NOTHING = /^#?(?:run\d+-)?(?:scene|narration|transport|cfg-.*)?$/;
+  let isStory = ASKS_NOTHING.test(location.hash) && ['split', 'theme', 'database'].every((name) => kept(name) === null);
+  const opened = () => {
+    const said = kept('database');
     try {
-      const all = await indexedDB.databases();
-      return !isOwn && !all.some(({ name }) => name === 'partita');
+      localStorage.setItem('partita.database', 'there');
     } catch {
-      return !isOwn && isForbidden();
+      // The word is spared then.
     }
-  };
-  // Where storage is forbidden nothing is stored.
-  const isForbidden = () => {
-    try {
-      return !localStorage;
-    } catch {
-      return true;
-    }
+    // What stored runs before there was the word.
+    if (isMade || said !== null || !isStory) return;
+    isStory = false;
+    again();
   };
 
   // What stands in windows of another class is left out.
@@ -46,7 +56,7 @@
   };
 
   let settings = null;
-  const show = (isStory) => {
+  const show = () => {
     const template = document.getElementById('picture-' + root.lang);
     if (isLive || !template) return;
     const loading = document.querySelector('.loading');
@@ -166,15 +176,15 @@
   addEventListener('keydown', pressed, true);
   addEventListener('click', clicked, true);
   addEventListener('focusin', focused);
-  const opens = opensStory();
-  const again = () => opens.then(show);
+  const again = () => parsed.then(show);
   const begun = parsed.then(() => {
     app = document.getElementById('app');
     app.addEventListener('partita-live', live);
     addEventListener('resize', again);
-    return again();
+    show();
   });
-  // A page in the background is not painted, and a storage may be long in saying what it has: nobody waits for that.
+  database.then(opened, () => {});
+  // A page in the background is not painted: nobody waits for that.
   const after = (ms) => new Promise((done) => setTimeout(done, ms));
   const painted = begun.then(() => new Promise(requestAnimationFrame)).then(() => after(0));
   globalThis.partita.painted = Promise.race([painted, parsed.then(() => after(document.hidden ? 0 : 250))]);

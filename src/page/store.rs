@@ -5,14 +5,21 @@
 //! in the same transaction whether somebody else has written there since ([`Home::may_write`]).
 
 use js_sys::{Array, Date, Math, Promise};
-use leptos::prelude::window;
 use partita::script::stored::{Home, NoRoom, OwnRun, outlived, room, with_state};
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{IdbDatabase, IdbKeyRange, IdbObjectStore, IdbRequest, IdbTransaction, IdbTransactionMode};
 
-const DATABASE: &str = "partita";
+#[wasm_bindgen]
+extern "C" {
+    /// The opened database with its one store, or why there is none: the loader (`www/first.js`) asks for it while the
+    /// program comes.
+    #[wasm_bindgen(thread_local_v2, js_namespace = partita, js_name = database)]
+    static DATABASE: Promise;
+}
+
 const STORE: &str = "runs";
 /// Behind the prefix of a session: what begins the keys of each kind of record.
 const INDEX: &str = "index/";
@@ -76,16 +83,7 @@ impl Store {
     /// The prefix is the session's: no other one's runs lie under the same keys. An error when the browser forbids
     /// storage.
     pub async fn open(prefix: &str) -> Result<Store, JsValue> {
-        let factory = window().indexed_db()?.ok_or("no indexedDB")?;
-        let request = factory.open_with_u32(DATABASE, 1)?;
-        let upgraded = request.clone();
-        let upgrade = Closure::once(move || {
-            let database: IdbDatabase = upgraded.result()?.unchecked_into();
-            database.create_object_store(STORE).map(|_| ())
-        });
-        request.set_onupgradeneeded(Some(upgrade.as_ref().unchecked_ref()));
-        let database = outcome(&request).await?;
-        request.set_onupgradeneeded(None);
+        let database = JsFuture::from(DATABASE.with(Promise::clone)).await?;
         Ok(Store { database: database.unchecked_into(), prefix: prefix.to_owned() })
     }
 

@@ -97,15 +97,38 @@ pub fn another_run_has_no_foreign_first_picture(page: &Page) {
     press_on(page, "ArrowRight");
     let stood = step(page);
     page.wait_stored();
-    page.open_early("?again");
-    hollow("a stored run");
-    assert_eq!(step(page), stood);
+    // As it was stored lately, and before there was a word for it.
+    for word in ["", "localStorage.removeItem('partita.database')"] {
+        page.evaluate(word);
+        page.open_early("?again");
+        hollow("a stored run");
+        assert_eq!(step(page), stood);
+    }
     let fragment = page.fragment("cluster brokers=1 seed=3\ntopic t1\nproducer p\n", Some(1));
     for fragment in [&*fragment, "#new", "#at=3"] {
         page.forget();
         page.open_early(fragment);
         hollow(fragment);
     }
+}
+
+pub fn the_first_picture_waits_for_no_storage(page: &Page) {
+    hold(page);
+    page.before_load(
+        "const open = IDBFactory.prototype.open;
+         IDBFactory.prototype.open = function (...given) {
+           if (location.search === '?forbidden') throw new DOMException('no', 'SecurityError');
+           return location.search === '?slow' ? {} : open.apply(this, given);
+         };",
+    );
+    page.open_early("?slow");
+    shown_first(page);
+    page.forget();
+    page.open_early("?forbidden");
+    shown_first(page);
+    page.evaluate("letGo()");
+    page.wait_live();
+    page.wait_text(".notices", "This browser forbids storage");
 }
 
 pub fn what_is_pressed_before_the_program_waits(page: &Page) {

@@ -47,6 +47,7 @@ pub const CASES: &[Case] = &[
     ("about_says_when_its_list_cannot_be_had", shell::about_says_when_its_list_cannot_be_had),
     ("the_first_picture_is_what_the_program_draws", first::the_first_picture_is_what_the_program_draws),
     ("another_run_has_no_foreign_first_picture", first::another_run_has_no_foreign_first_picture),
+    ("the_first_picture_waits_for_no_storage", first::the_first_picture_waits_for_no_storage),
     ("what_is_pressed_before_the_program_waits", first::what_is_pressed_before_the_program_waits),
     ("the_page_plays_without_its_second_part", rest::the_page_plays_without_its_second_part),
     ("what_is_typed_before_a_dialog_is_there_goes_into_it", rest::what_is_typed_before_a_dialog_is_there_goes_into_it),
