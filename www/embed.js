@@ -145,6 +145,11 @@
     state('loading');
     draw();
     post({ type: 'loading' });
+    // What the page itself does without: the program would ask for it when the first part is there.
+    for (const part of [{{parts}}]) {
+      const href = new URL(`./${part}`, base).href;
+      document.head.append(Object.assign(document.createElement('link'), { rel: 'preload', as: 'fetch', crossOrigin: '', href }));
+    }
     const script = document.createElement('script');
     script.src = new URL('./partita.js', base);
     script.addEventListener('error', () => broke(`${script.src}: not found`, null));

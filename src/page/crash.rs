@@ -22,7 +22,7 @@ extern "C" {
 
     /// Fills the panel and shows it.
     #[wasm_bindgen(js_namespace = partita, js_name = crash)]
-    fn show(message: &str);
+    pub fn show(message: &str);
 }
 
 /// A panic is written to the console and opens the panel.

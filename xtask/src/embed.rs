@@ -41,7 +41,7 @@ pub fn posters(folder: &Path) -> std::io::Result<String> {
 }
 
 /// A string of JavaScript.
-fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
     for c in text.chars() {
         match c {

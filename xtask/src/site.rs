@@ -54,7 +54,7 @@ pub fn dist(arguments: Arguments) -> Result<(), String> {
 pub fn build(build: Build, folder: &Path) -> Result<(), String> {
     let (wasm, mut parts) = parts(build)?;
     let mut glue = bindgen(&wasm, Some(&parts.first), "partita", false)?;
-    for part in [&mut glue.wasm, &mut parts.rest] {
+    for part in parts.later.iter_mut().map(|part| &mut part.bytes).chain([&mut glue.wasm]) {
         *part = strands::pack(part).map_err(|sentence| format!("the page's wasm is not packed: {sentence}"))?;
     }
     let unpacker = unpacker()?;
@@ -64,10 +64,10 @@ pub fn build(build: Build, folder: &Path) -> Result<(), String> {
     if build == Build::Release { picture::put(folder) } else { Ok(()) }
 }
 
-/// Compiles the page and cuts it in two. Returns the linked file beside its parts.
+/// Compiles the page and cuts it in parts. Returns the linked file beside its parts.
 pub fn parts(build: Build) -> Result<(PathBuf, Parts), String> {
     tools::wasm_target()?;
-    // The linker leaves its relocations in the file: by them it is cut in two. The names of functions say for whom generic
+    // The linker leaves its relocations in the file: by them it is cut. The names of functions say for whom generic
     // code was made, which the table of `weigh` tells; no file of the site has them.
     let told = ["-Clink-arg=--emit-relocs", "-Csymbol-mangling-version=v0"];
     let wasm = compile("partita", "partita-page", &["page"], &told, build)?;
@@ -75,7 +75,7 @@ pub fn parts(build: Build) -> Result<(PathBuf, Parts), String> {
     Ok((wasm, parts))
 }
 
-/// The wasm with which the loader takes both parts out of their strands, in base64.
+/// The wasm with which the loader takes all parts out of their strands, in base64.
 fn unpacker() -> Result<String, String> {
     let exported = ["-Clink-arg=--export=unpack", "-Clink-arg=--export=__heap_base"];
     let wasm = compile("partita-strands", "partita-unpack", &["unpack"], &exported, Build::Release)?;
@@ -136,7 +136,7 @@ pub fn bindgen(wasm: &Path, first: Option<&[u8]>, name: &str, names: bool) -> Re
     let mut bindgen = Bindgen::new();
     bindgen.web(true).map_err(|error| failed(&error))?;
     match first {
-        // The other part shares the linker's own table and stack.
+        // The other parts share the linker's own table and stack.
         Some(first) => bindgen.input_bytes(name, first.to_vec()).keep_lld_exports(true),
         None => bindgen.input_path(wasm),
     };
@@ -163,9 +163,12 @@ fn write(parts: &Parts, glue: &Glue, unpacker: &str, folder: &Path) -> std::io::
         fs::write(folder.join(&name), content).map(|()| name)
     };
     let wasm = named("partita", "wasm", &glue.wasm)?;
-    let rest = named("rest", "wasm", &parts.rest)?;
+    let later = parts.later.iter().map(|part| named(&part.stem, "wasm", &part.bytes));
+    let later = later.collect::<std::io::Result<Vec<String>>>()?;
     // The glue and the script between the parts import each other: one fingerprint of both names both.
-    let split = parts.script(&rest);
+    let split = parts.script(&later);
+    let of_embeds = parts.later.iter().zip(&later).filter(|(part, _)| part.for_whom.iter().any(|name| name == "embed"));
+    let of_embeds = of_embeds.map(|(_, name)| embed::quoted(name)).collect::<Vec<_>>().join(", ");
     let from = |name: &str| format!("from \"{name}\"");
     let version = fingerprint(format!("{}{split}", glue.script).as_bytes());
     let (script, split_name) = (format!("partita-{version}.js"), format!("split-{version}.js"));
@@ -208,6 +211,7 @@ fn write(parts: &Parts, glue: &Glue, unpacker: &str, folder: &Path) -> std::io::
     fs::write(folder.join("index.html"), fill(page.replace("{{sprite}}", sprite.trim_end())))?;
     let posters = embed::posters(&paths::root().join("scenarios"))?;
     let script = embed::squeezed(&fs::read_to_string(www.join("embed.js"))?).replace("{{posters}}", &posters);
+    let script = script.replace("{{parts}}", &of_embeds);
     let embed_name = named("embed", "js", script.as_bytes())?;
     let page = fs::read_to_string(paths::root().join("embed.html"))?;
     let page = page.replace("{{sprite}}", sprite.trim_end()).replace("{{embed}}", &embed_name);

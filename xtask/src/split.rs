@@ -1,7 +1,8 @@
-//! The page's wasm in two parts: what the first picture needs, and the rest, which the page fetches behind it.
+//! The page's wasm in parts: what the first picture needs, and what the page fetches behind it or in an embed only.
 //!
-//! What the function marked `wasm_split` reaches, and nothing else does, is the rest. `wasm_split_cli_support` cuts it out
-//! by the linker's relocations, and writes the script between both.
+//! What a function marked `wasm_split(NAME, …)` reaches, and nothing else does, is the part of that name; what only two of
+//! them reach is a part for both. `wasm_split_cli_support` cuts them out by the linker's relocations, and writes the script
+//! between all.
 
 use std::fs;
 use std::path::Path;
@@ -13,10 +14,7 @@ use xtask::paths;
 pub const LINK: &str = "./split.js";
 pub const GLUE: &str = "./partita.js";
 
-/// How the script names the rest: the name in `wasm_split(rest, …)`, as a file.
-const REST: &str = "split_rest.wasm";
-
-/// How the script takes the rest from the network.
+/// How the script takes a part from the network.
 const TAKEN: &str = "WebAssembly.instantiateStreaming(src, imports)";
 
 /// The same out of its strands, as the loader takes the first part.
@@ -34,11 +32,22 @@ const BACKTRACES: [[&str; 2]; 4] = [
 pub struct Parts {
     /// Still to be given to wasm-bindgen.
     pub first: Vec<u8>,
-    pub rest: Vec<u8>,
-    /// The same, with the names of its functions.
-    pub rest_with_names: Vec<u8>,
-    /// The script between both; it names the rest as [`Parts::script`] is told.
+    pub later: Vec<Later>,
+    /// The script between all; it names the later ones as [`Parts::script`] is told.
     script: String,
+}
+
+/// A part that is not needed for the first picture.
+pub struct Later {
+    /// The name in `wasm_split(NAME, …)`; of one that several need `shared`.
+    pub stem: String,
+    pub bytes: Vec<u8>,
+    /// The same, with the names of its functions.
+    pub with_names: Vec<u8>,
+    /// The names of those that cannot do without it: its own, or those that share it.
+    pub for_whom: Vec<String>,
+    /// How the script names it.
+    file: String,
 }
 
 impl Parts {
@@ -55,28 +64,46 @@ impl Parts {
         options.link_name = LINK;
         options.main_module = GLUE;
         let split = transform(options).map_err(|error| told(&error))?;
-        let [rest] = &split.split_modules[..] else {
-            return Err(told(&format_args!("it has {} further parts, where one is meant", split.split_modules.len())));
-        };
         let script = fs::read_to_string(folder.join(LINK)).map_err(|error| told(&error))?;
-        for part in [GLUE, REST, TAKEN] {
-            if script.matches(part).count() != 1 {
-                return Err(told(&format_args!("`{part}` does not stand once in the script between its parts")));
+        let mut later = Vec::new();
+        for file in &split.split_modules {
+            let name = file.file_stem().unwrap_or_default().to_string_lossy();
+            let needs =
+                |(of, files): (&String, &Vec<String>)| files.iter().any(|file| *file == *name).then(|| of.clone());
+            let mut for_whom: Vec<String> = split.prefetch_map.iter().filter_map(needs).collect();
+            for_whom.sort();
+            let bytes = fs::read(file).map_err(|error| told(&error))?;
+            later.push(Later {
+                stem: name.strip_prefix("split_").unwrap_or("shared").to_owned(),
+                bytes: packed(&bytes, false).map_err(|error| told(&error))?,
+                with_names: packed(&bytes, true).map_err(|error| told(&error))?,
+                for_whom,
+                file: format!("{name}.wasm"),
+            });
+        }
+        later.sort_by(|one, other| one.file.cmp(&other.file));
+        let meant = [(GLUE, 1), (TAKEN, later.len())];
+        for (part, times) in meant.into_iter().chain(later.iter().map(|part| (&*part.file, 1))) {
+            if script.matches(part).count() != times {
+                return Err(told(&format_args!("the script between its parts does not hold `{part}` {times} times")));
             }
         }
-        let rest = fs::read(rest).map_err(|error| told(&error))?;
         Ok(Parts {
             first: without_backtraces(&fs::read(&first).map_err(|error| told(&error))?)
                 .map_err(|error| told(&error))?,
-            rest: packed(&rest, false).map_err(|error| told(&error))?,
-            rest_with_names: packed(&rest, true).map_err(|error| told(&error))?,
+            later,
             script: script.replace(TAKEN, TAKEN_IN_STRANDS),
         })
     }
 
-    /// The script between both parts, when the rest lies beside it under this name.
-    pub fn script(&self, rest: &str) -> String {
-        self.script.replace(REST, rest)
+    /// The part of this stem, with the names of its functions, where there is one.
+    pub fn named(&self, stem: &str) -> Option<&Vec<u8>> {
+        self.later.iter().find(|part| part.stem == stem).map(|part| &part.with_names)
+    }
+
+    /// The script between all parts, when the later ones lie beside it under these names.
+    pub fn script(&self, names: &[String]) -> String {
+        self.later.iter().zip(names).fold(self.script.clone(), |script, (part, name)| script.replace(&part.file, name))
     }
 }
 

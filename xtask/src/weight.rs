@@ -1,4 +1,4 @@
-//! What the two parts of the page's program may weigh.
+//! What the parts of the page's program may weigh.
 
 use xtask::figure::Figure;
 
@@ -14,10 +14,11 @@ pub fn whole(files: &[(String, [usize; 3])]) -> Figure {
     Figure::at_most("everything-with-brotli", kilobytes(all), "kB", 1000.0)
 }
 
-/// The figures of a file of the site: plain and with Brotli, each beside its budget. Only the two parts and the embed's
-/// element have one.
+/// The figures of a file of the site: plain and with Brotli, each beside its budget. Only the parts of the program and the
+/// embed's element have one.
 ///
-/// A reader waits for the first part; the rest comes behind the first picture.
+/// A reader waits for the first part; the rest comes behind the first picture, and `embed` (with what it shares with the
+/// rest) is fetched in embeds alone.
 pub fn figures(file: &str, bytes: usize, brotli: usize) -> Vec<Figure> {
     if file == "partita-embed.js" {
         let most = kilobytes(embed::ELEMENT_BYTES);
@@ -26,7 +27,9 @@ pub fn figures(file: &str, bytes: usize, brotli: usize) -> Vec<Figure> {
     let (name, most, most_packed) = match file {
         _ if !file.ends_with(".wasm") => return Vec::new(),
         _ if file.starts_with("partita-") => ("wasm-first-part", 2990.0, 800.0),
-        _ => ("wasm-rest", 966.0, 276.0),
+        _ if file.starts_with("rest-") => ("wasm-rest", 966.0, 276.0),
+        _ if file.starts_with("embed-") => ("wasm-embed", 78.0, 25.0),
+        _ => ("wasm-shared", 8.0, 3.5),
     };
     let packed = format!("{name}-with-brotli");
     vec![

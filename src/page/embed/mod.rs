@@ -1,5 +1,8 @@
 //! A run in a frame of another page: the same session, and of the page's panels what its author chose. It stores nothing,
 //! binds the arrows and Space alone, and says to the page around it where it stands (`talk`).
+//!
+//! It is a part of the program by itself, which the page does without: `cargo xtask` cuts out what [`begun`] reaches and
+//! nothing else does, and `www/embed.js` asks for it together with the first part.
 
 mod asked;
 mod editing;
@@ -10,20 +13,31 @@ mod scrubber;
 mod talk;
 
 use leptos::prelude::*;
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use partita::lang::{Sentence, both};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlElement;
 
 use super::allowed::Editable;
+use super::crash;
 use super::explaining::Explaining;
 use super::root::Root;
 use super::session::{Opening, Session};
 use asked::Asked;
 
-/// Takes the poster's place, as soon as the run is known.
+/// Takes the poster's place, as soon as this part is there and the run is known.
 pub fn mount(reader: &Owner, place: HtmlElement) {
     let own = reader.child();
     let root = own.with(|| Root::of(place, 0));
+    spawn_local(async move {
+        if begun(own, root).await.is_err() {
+            crash::show("A part of the program could not be loaded from the site.");
+        }
+    });
+}
+
+#[wasm_split(embed, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn begun(own: Owner, root: Root) -> Result<(), SplitLoaderError> {
     spawn_local(async move {
         let (asked, told) = Asked::read();
         let opening = match asked.opening().await {
@@ -34,6 +48,7 @@ pub fn mount(reader: &Owner, place: HtmlElement) {
         // It lives as long as the frame.
         std::mem::forget((mounted, own));
     });
+    Ok(())
 }
 
 fn embedded(root: Root, opening: Opening, asked: Asked) -> impl IntoView {

@@ -44,7 +44,9 @@ fn of(wasm: &std::path::Path, parts: &Parts) -> Result<String, String> {
     let first = site::bindgen(wasm, Some(&parts.first), "partita", true)?.wasm;
     let mut rows: Vec<Row> = Vec::new();
     let mut unwanted = Vec::new();
-    for (column, module) in [&first, &parts.rest_with_names].into_iter().enumerate() {
+    let modules = [Some(&first)].into_iter().chain(table::LATER.map(|stem| parts.named(stem)));
+    for (column, module) in modules.enumerate() {
+        let Some(module) = module else { continue };
         let told = |error| format!("a part of the page is not read: {error}");
         unwanted.extend(rooms::unwanted(names(module).map_err(told)?.into_iter().map(|(_, name)| name)));
         let groups = groups(module).map_err(told)?;

@@ -78,6 +78,24 @@ pub fn a_poster_is_drawn_without_the_program(page: &Page) {
     axe::check(page, "an embed, Korean and dark");
 }
 
+/// What only embeds need is asked for together with the program; without it the embed says so and can begin again.
+pub fn an_embed_without_its_part_says_so(page: &Page) {
+    page.before_load(
+        "const real = window.fetch;
+         window.fetch = (address, ...more) => {
+           if (!String(address).includes('/embed-')) return real(address, ...more);
+           window.early ??= [...document.querySelectorAll('link[rel=preload]')].some((link) => link.href === String(address));
+           return real(address + '.gone', ...more);
+         };",
+    );
+    page.expect_error("404");
+    page.open("embed.html#scenario=acks&start=now&lang=en");
+    page.wait_visible(".em-broke button");
+    assert_eq!(page.evaluate("return window.early"), true, "it was asked for with the first part");
+    page.wait_text(".em-broke pre", "A part of the program could not be loaded from the site.");
+    assert_eq!(page.attribute("html", "data-embed").as_deref(), Some("error"));
+}
+
 pub fn an_embed_lives_in_a_page_of_another_origin(page: &Page) {
     page.prefer(Scheme::Dark, false);
     page.resize(900, 700);

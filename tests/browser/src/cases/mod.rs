@@ -204,6 +204,7 @@ pub const CASES: &[Case] = &[
     ("the_one_run_of_former_times_is_taken_over", runs::the_one_run_of_former_times_is_taken_over),
     ("a_storage_that_fails_is_told_once", runs::a_storage_that_fails_is_told_once),
     ("a_poster_is_drawn_without_the_program", embed::a_poster_is_drawn_without_the_program),
+    ("an_embed_without_its_part_says_so", embed::an_embed_without_its_part_says_so),
     ("an_embed_lives_in_a_page_of_another_origin", embed::an_embed_lives_in_a_page_of_another_origin),
     ("an_embed_speaks_with_the_page_around_it", embed::an_embed_speaks_with_the_page_around_it),
     ("a_line_is_completed_by_keyboard", command::a_line_is_completed_by_keyboard),

@@ -79,6 +79,8 @@ pub fn the_page_plays_without_its_second_part(page: &Page) {
     page.press("?");
     page.wait_visible("dialog .keys");
     assert_eq!(asked(page), 1);
+    let of_embeds = page.requests().into_iter().find(|file| file.contains("/embed-"));
+    assert_eq!(of_embeds, None, "the page does without what only embeds need");
 }
 
 pub fn what_is_typed_before_a_dialog_is_there_goes_into_it(page: &Page) {
