@@ -105,7 +105,10 @@
       unpack(from, length, to, room + 5);
       module.enqueue(new Uint8Array(memory.buffer.slice(to, to + room)));
     };
-    const start = () => take({{blocks-at}});
+    const start = async () => {
+      await globalThis.partita.framed;
+      await take({{blocks-at}});
+    };
     const stream = new ReadableStream({ start, pull, cancel: (reason) => reader.cancel(reason) });
     return new Response(stream, { headers: { 'Content-Type': 'application/wasm' } });
   };

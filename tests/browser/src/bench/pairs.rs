@@ -22,6 +22,9 @@ const UNDER_WAY_MS: f64 = 120.0;
 /// Bits a second, and milliseconds of latency; none: the local server as it is.
 type Line = Option<(f64, f64)>;
 
+/// Opens a new page on a line, and says how long something took.
+type Opened = fn(&Page, Line) -> f64;
+
 const LINES: [(&str, Line); 2] = [("local", None), ("at-10-mbit", Some((10e6, 20.0)))];
 
 pub fn run(driver: &Driver, site: &Path, first_playable: &Path) -> Result<(), String> {
@@ -29,13 +32,14 @@ pub fn run(driver: &Driver, site: &Path, first_playable: &Path) -> Result<(), St
     let fresh = |address: String| Page::new(driver, vec![address], PathBuf::new());
     println!("# pairs: the first playable's median, then this build's, then the share");
     for (name, line) in LINES {
-        let (mut before, mut now) = (Openings::default(), Openings::default());
-        for _ in 0..OPENINGS {
-            before.add(&opened(&fresh(first.url())?, line));
-            now.add(&opened(&fresh(own.url())?, line));
+        for (what, measured, most) in [("largest-paint", painted as Opened, 35.0), ("working-key", keyed, 75.0)] {
+            let (mut before, mut now) = (Vec::new(), Vec::new());
+            for _ in 0..OPENINGS {
+                before.push(measured(&fresh(first.url())?, line));
+                now.push(measured(&fresh(own.url())?, line));
+            }
+            share(&format!("{what}-{name}"), &mut before, &mut now, 50, "ms", most);
         }
-        share(&format!("largest-paint-{name}"), &mut before.painted, &mut now.painted, 50, "ms", 35.0);
-        share(&format!("working-key-{name}"), &mut before.keyed, &mut now.keyed, 50, "ms", 75.0);
     }
     for (name, slower) in [("", 1.0), ("-of-a-slow-processor", 4.0)] {
         let (mut before, mut now) = (Steps::default(), Steps::default());
@@ -61,32 +65,30 @@ fn share(name: &str, before: &mut [f64], now: &mut [f64], hundredths: usize, uni
     Figure::at_most(name, now / before * 100.0, "in 100 of the first playable's", most).print();
 }
 
-/// What was measured when a build was opened again and again, in milliseconds from the start of the navigation.
-#[derive(Default)]
-struct Openings {
-    painted: Vec<f64>,
-    keyed: Vec<f64>,
-}
-
-impl Openings {
-    fn add(&mut self, (painted, keyed): &(f64, f64)) {
-        self.painted.push(*painted);
-        self.keyed.push(*keyed);
-    }
-}
-
-/// Milliseconds from the start of the navigation to the largest paint, and until a Right key changed the clock. The key is
-/// pressed every 2 ms from the first script on, as by somebody impatient.
-fn opened(page: &Page, line: Line) -> (f64, f64) {
-    if let Some((bits, latency)) = line {
-        page.on_a_line(bits, latency);
-    }
+/// Milliseconds from the start of the navigation to the largest paint. Nothing is pressed: a later step's sentence may be
+/// larger than the first one's.
+fn painted(page: &Page, line: Line) -> f64 {
+    on(page, line);
     page.before_load(
         "window.painted = 0;
          new PerformanceObserver((list) => {
            for (const entry of list.getEntries()) window.painted = entry.startTime;
-         }).observe({ type: 'largest-contentful-paint', buffered: true });
-         let shown = null;
+         }).observe({ type: 'largest-contentful-paint', buffered: true });",
+    );
+    page.open_early("");
+    // The first playable does not say when its program is there, and has nothing to show before.
+    page.wait_true("the program", "return !!document.querySelector('.clock') && !document.querySelector('#app.early')");
+    // What was drawn is painted, and what is told of paints has come.
+    page.wait_frames(10);
+    page.evaluate("return window.painted").as_f64().expect("a time")
+}
+
+/// Milliseconds from the start of the navigation until a Right key changed the clock. The key is pressed every 2 ms from
+/// the first script on, as by somebody impatient.
+fn keyed(page: &Page, line: Line) -> f64 {
+    on(page, line);
+    page.before_load(
+        "let shown = null;
          const impatient = setInterval(() => {
            const clock = document.querySelector('.clock')?.textContent;
            if (!clock) return;
@@ -101,10 +103,13 @@ fn opened(page: &Page, line: Line) -> (f64, f64) {
     );
     page.open_early("");
     page.wait_true("a Right key that works", "return window.keyWorkedAt !== undefined");
-    // What was drawn for the key is painted, and what is told of paints has come.
-    page.wait_frames(3);
-    let figure = |name: &str| page.evaluate(&format!("return window.{name}")).as_f64().expect("a time");
-    (figure("painted"), figure("keyWorkedAt"))
+    page.evaluate("return window.keyWorkedAt").as_f64().expect("a time")
+}
+
+fn on(page: &Page, line: Line) {
+    if let Some((bits, latency)) = line {
+        page.on_a_line(bits, latency);
+    }
 }
 
 /// Chrome's own figures of each press of Right: milliseconds of script and of tasks, and how often the page was laid out.

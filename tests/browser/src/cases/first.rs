@@ -76,6 +76,21 @@ pub fn the_first_picture_is_what_the_program_draws(page: &Page) {
     }
 }
 
+pub fn the_first_picture_is_seen_before_the_program_takes_over(page: &Page) {
+    page.before_load(
+        "window.paints = [];
+         new PerformanceObserver((list) => {
+           for (const { startTime } of list.getEntries()) window.paints.push(startTime);
+         }).observe({ type: 'largest-contentful-paint', buffered: true });
+         addEventListener('partita-live', () => { window.liveAt = performance.now(); }, true);",
+    );
+    page.open_early("");
+    page.wait_live();
+    page.wait_frames(3);
+    let order = page.evaluate("return [paints.length, paints[0] < liveAt]");
+    assert_eq!(order[1], true, "{order}");
+}
+
 pub fn another_run_has_no_foreign_first_picture(page: &Page) {
     hold(page);
     let hollow = |what: &str| {

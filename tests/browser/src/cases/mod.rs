@@ -46,6 +46,10 @@ pub const CASES: &[Case] = &[
     ("about_lists_what_the_model_simplifies", shell::about_lists_what_the_model_simplifies),
     ("about_says_when_its_list_cannot_be_had", shell::about_says_when_its_list_cannot_be_had),
     ("the_first_picture_is_what_the_program_draws", first::the_first_picture_is_what_the_program_draws),
+    (
+        "the_first_picture_is_seen_before_the_program_takes_over",
+        first::the_first_picture_is_seen_before_the_program_takes_over,
+    ),
     ("another_run_has_no_foreign_first_picture", first::another_run_has_no_foreign_first_picture),
     ("the_first_picture_waits_for_no_storage", first::the_first_picture_waits_for_no_storage),
     ("what_is_pressed_before_the_program_waits", first::what_is_pressed_before_the_program_waits),
