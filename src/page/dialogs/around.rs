@@ -23,7 +23,7 @@ struct ToldStep {
 }
 
 /// What the sentences of a list are those of: a run, a branch, a language.
-type Source = (String, usize, Lang);
+type Source = (u32, usize, Lang);
 
 #[component]
 pub fn Around() -> impl IntoView {
@@ -31,11 +31,11 @@ pub fn Around() -> impl IntoView {
     let (view, lang) = (session.view(), Preferences::get());
     let known = StoredValue::new((None::<Source>, Vec::<ToldStep>::new()));
     let list = move || {
-        let (title, passed) = view.with(|view| (view.top.title.clone(), view.transport.step_number));
+        let passed = view.with(|view| view.transport.step_number);
         let passed = usize::try_from(passed).unwrap_or(usize::MAX);
         // The last of those that are passed is the present one.
         let (now, from) = (passed.saturating_sub(1), passed.saturating_sub(BEFORE + 1));
-        let source = session.with_run(|run| (title, run.timeline.current(), lang.lang()));
+        let source = session.with_run(|run| (run.number, run.timeline.current(), lang.lang()));
         known.update_value(|(of, told)| {
             if of.as_ref() != Some(&source) {
                 (*of, *told) = (Some(source), Vec::new());

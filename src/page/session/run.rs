@@ -4,6 +4,7 @@
 //! since a way is nothing but "make the next move" until a condition holds.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use partita::ids::{EventId, RecordId};
 use partita::lang::{Lang, Sentence};
@@ -136,6 +137,8 @@ struct Stood {
 
 /// See the module.
 pub struct Run {
+    /// Which of the runs it is that this page has opened.
+    pub number: u32,
     pub timeline: Timeline,
     pub lens: Lens,
     pub scenario: Option<Scenario>,
@@ -156,6 +159,9 @@ pub struct Run {
     context: Option<ScriptContext>,
 }
 
+/// How many runs this page has opened.
+static OPENED: AtomicU32 = AtomicU32::new(0);
+
 impl Run {
     /// The start of a stored run, and which of its branches, by their indices, no cluster can be made of.
     pub fn new(
@@ -166,6 +172,7 @@ impl Run {
     ) -> Result<(Run, Vec<(usize, CommandError)>), CommandError> {
         let (timeline, refused) = Timeline::of_kept(branches, shown)?;
         let mut run = Run {
+            number: OPENED.fetch_add(1, Ordering::Relaxed),
             timeline,
             // The first picture is that of this window already.
             lens: Lens { low: is_low(), cells: cells(), ..Lens::default() },

@@ -121,7 +121,9 @@ fn antora(place: &Place) -> Result<(), Trouble> {
     let git = program("git")?;
     let git = |words: &[&str]| {
         let mut command = Command::new(&git);
-        command.arg("-C").arg(&place.source).args(["-c", "user.name=-", "-c", "user.email=-"]).args(words);
+        command.arg("-C").arg(&place.source).args(["-c", "user.name=-", "-c", "user.email=-"]);
+        // The user's own keys and hooks are not for this.
+        command.args(["-c", "commit.gpgSign=false", "-c", "core.hooksPath=/dev/null"]).args(words);
         generate(&mut command)
     };
     let mut command = node(place, &ANTORA, "antora")?;

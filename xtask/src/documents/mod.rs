@@ -96,6 +96,11 @@ fn made(site: &Site, partita: &str) -> Result<String, Trouble> {
     let failed = |path: &Path, error: std::io::Error| Trouble::Failed(format!("{}: {error}", path.display()));
     let folder = paths::target().join("documents").join(site.name);
     let place = Place { source: folder.join("site"), output: folder.join("out"), folder };
+    // What an older build left there would be walked through as well.
+    match std::fs::remove_dir_all(&place.output) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(failed(&place.output, error)),
+        _ => {}
+    }
     std::fs::create_dir_all(&place.output).map_err(|error| failed(&place.output, error))?;
     let origin = partita.strip_suffix("/partita/").unwrap_or(partita);
     let policy = site.policy.map(|policy| policy.replace("{partita}", origin));

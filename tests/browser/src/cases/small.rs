@@ -40,7 +40,7 @@ const COMPLAINTS: &str = "
 
 /// Buttons that are lower than a finger is wide, but for what stands in a line of words.
 const SMALL_TARGETS: &str = "
-    const own = '.tb > button, .tr button, .seg button, .mp, .pr-2, dialog .fb, dialog .dlg-h button, dialog .act button, .ev.around li';
+    const own = '.tb > button, .tr button, .seg button, .mp, .pr-2, dialog .fb, dialog .dlg-h button, dialog .act button, .ev.around button';
     const shown = [...document.querySelectorAll(own)].filter((one) => one.checkVisibility({ visibilityProperty: true }));
     const areas = shown.map((one) => [one, one.getBoundingClientRect()]).filter(([, area]) => area.width > 0);
     const small = areas.filter(([one, area]) => Math.round(area.height) < 40 || Math.round(area.width) < 40);
@@ -100,6 +100,8 @@ pub fn a_phone_does_all_that_a_desk_does(page: &Page) {
     assert_eq!(seen.len(), 3, "{seen:?}");
     page.wait_visible(".ev.around .now");
     assert_eq!(page.text(".ev.around .now .mono"), page.text(".clock").split(" ms").next().unwrap_or_default());
+    let takes_focus = "const step = document.querySelector('.ev.around button'); step.focus(); return document.activeElement === step";
+    assert_eq!(page.evaluate(takes_focus), true, "a step of the list takes the focus");
     assert_eq!(page.evaluate(SMALL_TARGETS), serde_json::json!([]));
     page.shot("phone");
     axe::check(page, "a phone");
