@@ -225,3 +225,27 @@ fn a_stored_tree_of_branches_is_the_same_tree() {
     assert_eq!(texts(&foreseen), texts(&fresh.kept()));
     assert_eq!(foreseen[3].name, fresh.branch().name);
 }
+
+/// Who looks ahead and stands again where the run stood finds it as it was, and what lies ahead as it is.
+#[test]
+fn a_place_that_is_stood_at_again_is_the_same() {
+    let scenario = Scenario::by_id("acks").expect("a ready scenario");
+    let mut timeline = Timeline::new(&scenario.parsed()).expect("a cluster");
+    timeline.run_until(partita::time::Instant::from_millis(400));
+    let (far, end) = (timeline.position(), digest(&timeline));
+    timeline.seek(far / 3);
+    let before = digest(&timeline);
+    let here = timeline.stand();
+    timeline.seek(far);
+    let ahead = timeline.stand();
+    assert!(timeline.stand_again(here.clone()) && digest(&timeline) == before);
+    assert!(timeline.stand_again(ahead.clone()) && digest(&timeline) == end);
+    // Both ways go on from there as if nobody had been elsewhere.
+    assert!(timeline.forward() && timeline.stand_again(here.clone()) && timeline.forward());
+    timeline.seek(far);
+    assert_eq!(digest(&timeline), end);
+    // What was forgotten is no place any more, and leaves the run where it is.
+    timeline.stand_again(here);
+    timeline.forget_behind(far / 2);
+    assert!(!timeline.stand_again(ahead) && digest(&timeline) == before);
+}

@@ -5,16 +5,23 @@
   const base = document.currentScript.src;
   // Each ready scenario: its title in both languages, and the line with which its first chapter begins.
   const posters = {{posters}};
-  const PARTS = ['stations', 'partition', 'groups', 'narration', 'scrubber', 'controls', 'code'];
+  const PARTS = {{shown-parts}};
   // `src` is what the element fetches and hands over in a message.
-  const NAMES = ['scenario', 'run', 'src', 'step', 'until', 'show', 'partition', 'height', 'start', 'theme', 'lang', 'edit'];
+  const NAMES = {{names}};
+  const [THEMES, LANGS] = [{{themes}}, {{langs}}];
   const WAITING = 32;
 
-  // What is wrong with what was asked for, as pairs of an English and a Korean sentence.
+  // What is wrong with what was asked for, as pairs of an English and a Korean sentence: with the run, and with all else.
+  let wrongRun = [];
   const wrong = [];
-  const asked = {};
-  const found = (text) => '`' + (text.length > 40 ? text.slice(0, 40) + '…' : text) + '`';
-  const tell = (what, en, ko) => wrong.push([found(what) + en, found(what) + ko]);
+  const asked = Object.create(null);
+  // The address as it was read: names and values in their order, the wrong ones too.
+  const given = [];
+  // What a sentence quotes is short, of one line, and no code ends in it.
+  const found = (text) => {
+    const bare = text.replace(/[\s\p{C}]+/gu, ' ').replaceAll('`', "'");
+    return '`' + (bare.length > 40 ? bare.slice(0, 40) + '…' : bare) + '`';
+  };
 
   const read = () => {
     for (const part of location.hash.slice(1).split('&')) {
@@ -24,56 +31,61 @@
       try {
         value = decodeURIComponent(value);
       } catch {
-        tell(part, ' is no percent-encoded text, and is read as it stands.', ': 퍼센트 인코딩이 올바르지 않아 쓰인 그대로 읽었습니다.');
+        const what = found(part);
+        wrong.push([`${what} is no percent-encoded text, and is read as it stands.`, `${what}: 퍼센트 인코딩이 올바르지 않아 쓰인 그대로 읽었습니다.`]);
       }
+      given.push([name, value]);
+      const [what, all] = [found(name), NAMES.join(', ')];
       if (!NAMES.includes(name)) {
-        const all = NAMES.join(', ');
-        tell(name, ` is nothing that an embed knows. Allowed: ${all}.`, `: 임베드에 없는 이름입니다. 쓸 수 있는 것: ${all}.`);
+        wrong.push([`${what} is nothing that an embed knows. Allowed: ${all}.`, `${what}: 임베드에 없는 이름입니다. 쓸 수 있는 것: ${all}.`]);
       } else if (name in asked) {
-        tell(name, ' is given twice, and the first one counts.', ': 두 번 나옵니다. 앞의 것만 씁니다.');
+        wrong.push([`${what} is given twice, and the first one counts.`, `${what}: 두 번 나옵니다. 앞의 것만 씁니다.`]);
       } else {
         asked[name] = value.trim();
       }
     }
   };
 
-  // A whole number within bounds, or undefined.
-  const number = (name, least, most, en, ko) => {
+  // A whole number within bounds, or undefined; `told` makes the sentences of what stands there instead.
+  const number = (name, least, most, told) => {
     const text = asked[name];
     if (text === undefined || text === '') return undefined;
     const value = Number(text);
     if (/^\d{1,15}$/.test(text) && value >= least && value <= most) return value;
-    tell(`${name}=${text}`, en, ko);
+    wrong.push(told(found(`${name}=${text}`)));
   };
   const word = (name, allowed) => {
     const text = asked[name];
     if (text === undefined || text === '' || allowed.includes(text)) return text || allowed[0];
-    const all = allowed.join(', ');
-    tell(`${name}=${text}`, `: allowed are ${all}. It is taken as ${allowed[0]}.`, `: 쓸 수 있는 것은 ${all}입니다. ${allowed[0]}로 봅니다.`);
+    const [what, all] = [found(`${name}=${text}`), allowed.join(', ')];
+    wrong.push([`${what} is not allowed here, and ${allowed[0]} is taken. Allowed: ${all}.`, `${what}: 쓸 수 없는 값이어서 대신 쓴 값은 ${allowed[0]}입니다. 쓸 수 있는 것: ${all}.`]);
     return allowed[0];
   };
   const list = (name) => (asked[name] ?? '').split(/[\s,]+/).filter(Boolean);
 
   read();
   const has = (name) => Boolean(asked[name]);
-  const begins = word('start', ['view', 'click', 'now']);
-  const theme = word('theme', ['auto', 'light', 'dark']);
-  const language = word('lang', ['auto', 'en', 'ko']);
-  const step = [': a whole number from 0 on is allowed.', ': 0 이상의 정수를 쓸 수 있습니다.'];
-  asked.step = number('step', 0, 1e15, ...step);
-  asked.until = number('until', 0, 1e15, ...step);
+  const begins = word('start', {{starts}});
+  const theme = word('theme', THEMES);
+  const language = word('lang', LANGS);
+  const noStep = (what) => [`${what} is no step. Allowed: a whole number from 0 on.`, `${what}: 스텝이 아닙니다. 쓸 수 있는 것: 0 이상의 정수.`];
+  asked.step = number('step', 0, 1e15, noStep);
+  asked.until = number('until', 0, 1e15, noStep);
   if (asked.until < (asked.step ?? 0)) {
-    tell(`until=${asked.until}`, ` lies before step=${asked.step}: the run goes on to its end.`, `: step=${asked.step}보다 앞입니다. 끝까지 진행합니다.`);
+    const [what, opens] = [found(`until=${asked.until}`), found(`step=${asked.step}`)];
+    wrong.push([`${what} lies before ${opens}: the run goes on to its end.`, `${what}: 여는 위치인 ${opens}보다 앞이어서 끝까지 진행합니다.`]);
     asked.until = undefined;
   }
-  number('height', 240, 2000, ': a whole number of pixels from 240 to 2000 is allowed; 440 is taken.', ': 240부터 2000까지의 픽셀 수를 쓸 수 있습니다. 440으로 봅니다.');
-  const unknown = list('show').filter((part) => !PARTS.includes(part));
-  for (const part of unknown) {
-    const all = PARTS.join(', ');
-    tell(part, ` in show is no part of an embed. Allowed: ${all}.`, `: show에 쓸 수 없습니다. 쓸 수 있는 것: ${all}.`);
+  number('height', {{least-height}}, {{most-height}}, (what) => [
+    `${what} is no height, and {{height}} is taken. Allowed: a whole number of pixels from {{least-height}} to {{most-height}}.`,
+    `${what}: 쓸 수 없는 높이여서 대신 쓴 값은 {{height}}입니다. 쓸 수 있는 것: {{least-height}}에서 {{most-height}}까지의 픽셀 수.`,
+  ]);
+  for (const part of list('show').filter((part) => !PARTS.includes(part))) {
+    const [what, all] = [found(part), PARTS.join(', ')];
+    wrong.push([`${what} in show is no part of an embed. Allowed: ${all}.`, `${what}: show에 없는 부분입니다. 쓸 수 있는 것: ${all}.`]);
   }
   const shown = list('show').filter((part) => PARTS.includes(part));
-  const parts = shown.length > 0 ? shown : PARTS.filter((part) => part !== 'code');
+  const parts = shown.length > 0 ? shown : {{usual-parts}};
   root.dataset.show = parts.join(' ');
 
   // Theme and language are the page's around it: told by its element, or else the browser's.
@@ -82,12 +94,21 @@
   const paint = () => (root.dataset.theme = shade === 'auto' ? (dark.matches ? 'dark' : 'light') : shade);
   dark.addEventListener('change', paint);
   paint();
-  const speak = (lang) => (root.lang = lang === 'auto' ? (navigator.language.startsWith('ko') ? 'ko' : 'en') : lang);
-  speak(language);
+  let tongue = language;
+  const speak = () => (root.lang = tongue === 'auto' ? (navigator.language.startsWith('ko') ? 'ko' : 'en') : tongue);
+  speak();
   const said = (pair) => pair[root.lang === 'ko' ? 1 : 0];
 
   const post = (message) => parent !== self && parent.postMessage({ partita: 1, ...message }, '*');
   const state = (name) => (root.dataset.embed = name);
+
+  // How an address of the whole page names the run: also before the program is there, and until it has packed the run itself.
+  let own = '';
+  const leads = () => {
+    const at = asked.step === undefined ? '' : `&at=${asked.step}`;
+    const link = document.getElementById('poster-open');
+    if (link) link.href = own ? `./#${own}${at}` : './';
+  };
 
   // The poster: a title, a sentence and a play button where the program will have its own.
   let poster = { title: ['Partita', 'Partita'], says: ['', ''] };
@@ -96,7 +117,8 @@
     put('poster-title', said(poster.title));
     put('poster-says', said(poster.says));
     document.title = said(poster.title) + ' · Partita';
-    const note = root.dataset.embed === 'loading' ? [['Loading the run.', '실행을 불러오는 중입니다.'], ...wrong] : wrong;
+    leads();
+    const note = [...(root.dataset.embed === 'loading' ? [['Loading the run.', '실행을 불러오는 중입니다.']] : []), ...wrongRun, ...wrong];
     const place = document.getElementById('poster-note');
     // What stands in backquotes is shown as code.
     place?.replaceChildren(
@@ -112,14 +134,15 @@
     const line = /^chapter[ \t]+(?:"((?:[^"\\]|\\.)*)"|(\S+))(.*)$/m.exec(script);
     if (!line) return {};
     const plain = (text) => text?.replace(/\\(.)/g, '$1');
-    const options = {};
+    const options = Object.create(null);
     for (const [, name, quoted, bare] of line[3].matchAll(/([\w-]+)=(?:"((?:[^"\\]|\\.)*)"|(\S+))/g)) options[name] = plain(quoted ?? bare);
     const [title, says] = [plain(line[1] ?? line[2]), options.says ?? ''];
     return { title: [title, options.ko ?? title], says: [says, options['ko-says'] ?? says] };
   };
+  const posterOf = (id) => (Object.hasOwn(posters, id) ? posters[id] : undefined);
   const pose = (script) => {
     const { title, says } = told(script);
-    const ready = posters[/^%page scenario=(\S+)/m.exec(script)?.[1]];
+    const ready = posterOf(/^%page scenario=(\S+)/m.exec(script)?.[1]);
     poster = { title: ready?.slice(0, 2) ?? title ?? ['A run', '실행'], says: says ?? ['', ''] };
     draw();
   };
@@ -128,20 +151,32 @@
     return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'))).text();
   };
 
+  const pack = async (text) => {
+    const packed = await new Response(new Blob([text]).stream().pipeThrough(new CompressionStream('deflate-raw'))).arrayBuffer();
+    const bytes = Array.from(new Uint8Array(packed), (byte) => String.fromCharCode(byte)).join('');
+    return '1.' + btoa(bytes).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+  };
+
   // Nothing can be shown.
   let isLost = false;
   const fail = (en, ko) => {
     isLost = true;
-    wrong.unshift([en, ko]);
+    wrongRun.push([en, ko]);
     state('error');
     draw();
-    post({ type: 'error', message: wrong.map(said).join(' ') });
+    post({ type: 'error', fatal: true, message: [...wrongRun, ...wrong].map(said).join(' ') });
   };
+
+  // What is passed over.
+  const complain = (pair) => post({ type: 'error', fatal: false, message: said(pair) });
 
   let act = null;
   let waiting = [];
+  // The program was asked for: it is started once in a document.
+  let isFetched = false;
   const start = () => {
     if (root.dataset.embed !== 'poster' || isLost) return;
+    isFetched = true;
     state('loading');
     draw();
     post({ type: 'loading' });
@@ -169,24 +204,34 @@
     const panel = document.createElement('div');
     panel.className = 'em-broke';
     panel.setAttribute('role', 'alert');
-    const at = step === null ? ['', ''] : [` at step ${step}`, `(${step}번 스텝)`];
+    const why =
+      step === null
+        ? ["The run broke. This is a mistake of Partita's, or its files did not come.", '실행이 멈췄습니다. Partita의 오류이거나 파일을 받지 못했습니다.']
+        : [`The run broke at step ${step}. This is a mistake of Partita's.`, `${step}번 스텝에서 실행이 멈췄습니다. Partita의 오류입니다.`];
     const add = (tag, text) => Object.assign(panel.appendChild(document.createElement(tag)), { textContent: text });
-    add('p', said([`The run broke${at[0]}. This is a mistake of Partita's, or its files did not come.`, `실행이 멈췄습니다${at[1]}. Partita의 오류이거나 파일을 받지 못했습니다.`]));
+    add('p', said(why));
     const again = add('button', said(['Begin again', '다시 시작']));
     again.type = 'button';
     again.className = 'btn p';
-    again.addEventListener('click', () => again_from(step));
+    again.addEventListener('click', () => beginAgain(step));
     add('pre', message).tabIndex = 0;
     document.body.append(panel);
-    post({ type: 'error', message });
+    post({ type: 'error', fatal: true, message });
   };
-  const written = () => Object.entries(asked).filter(([, value]) => value !== undefined && value !== '' && typeof value !== 'object');
-  const go_to = (entries) => {
-    location.replace('#' + entries.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&'));
+  // The same document anew: what was asked for, but for what is named here. Theme and language are those of now.
+  const goTo = (changes) => {
+    const now = { ...changes, ...(shade !== theme && { theme: shade }), ...(tongue !== language && { lang: tongue }) };
+    const kept = given.filter(([name]) => !Object.hasOwn(now, name));
+    const wanted = Object.entries(now).filter(([, value]) => value !== undefined && value !== '');
+    location.replace('#' + [...wanted, ...kept].map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&'));
     location.reload();
   };
-  const again_from = (step) =>
-    go_to(Object.entries({ ...Object.fromEntries(written()), start: 'now', ...(step > 0 && { step: step - 1 }) }));
+  // A run that came as a text goes on as the data of a link.
+  const named = async ({ scenario, run, text }) => ({ scenario, run: text ? await pack(text) : run, src: undefined, start: 'now' });
+  const cannotPack = () =>
+    fail('This browser cannot pack the run (it has no CompressionStream).', '이 브라우저는 실행을 압축할 수 없습니다(CompressionStream 없음).');
+  const beginAgain = (step) =>
+    named(asked).then((changes) => goTo({ ...changes, step: step > 0 ? step - 1 : asked.step }), cannotPack);
 
   // What the program is asked for, and what it tells.
   let first = true;
@@ -200,11 +245,17 @@
   globalThis.partitaEmbed = {
     asked: (name) => (asked[name] === undefined || asked[name] === '' ? undefined : String(asked[name])),
     shows: (part) => parts.includes(part),
+    // How a link names the run.
+    own: () => own || undefined,
     wrong: () => wrong.map((pair) => pair.join('\t')).join('\n'),
     attach(how) {
       act = how;
       const pressed = waiting;
       waiting = [];
+      // It may have been told since the program looked.
+      act('lang', root.lang);
+      // What is computed for nobody in sight rests.
+      new IntersectionObserver((seen) => act('seen', seen.at(-1).isIntersecting ? 'yes' : 'no')).observe(root);
       for (const [name, value] of pressed) act(name, value);
     },
     at(step, time, text, ended) {
@@ -217,7 +268,7 @@
       last = is;
       requestAnimationFrame(measure);
     },
-    told: (en, ko) => post({ type: 'error', message: said([en, ko]) }),
+    told: (...pair) => complain(pair),
     fail,
     broke,
   };
@@ -229,36 +280,39 @@
     seek: (m) => isStep(m.step),
     play: () => true,
     pause: () => true,
-    theme: (m) => ['auto', 'light', 'dark'].includes(m.theme),
-    lang: (m) => ['auto', 'en', 'ko'].includes(m.lang),
+    theme: (m) => THEMES.includes(m.theme),
+    lang: (m) => LANGS.includes(m.lang),
   };
-  const pack = async (text) => {
-    const packed = await new Response(new Blob([text]).stream().pipeThrough(new CompressionStream('deflate-raw'))).arrayBuffer();
-    const bytes = Array.from(new Uint8Array(packed), (byte) => String.fromCharCode(byte)).join('');
-    return '1.' + btoa(bytes).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
-  };
+  // Why the element could not have the script of its `src`: a word of its own, or else the browser's.
+  const notHad = (what, why) =>
+    why === 'origin'
+      ? [`${what} lies on another site than the page around. Allowed: an address of the same site.`, `${what}: 페이지와 다른 사이트에 있습니다. 쓸 수 있는 것: 같은 사이트의 주소.`]
+      : why === 'long'
+        ? [`${what} is longer than a script in an embed may be. Allowed: at most {{script-characters}} characters.`, `${what}: 임베드에 쓰기에는 너무 긴 스크립트입니다. 쓸 수 있는 것: 최대 {{script-characters}}자.`]
+        : [`${what} could not be had (${found(why)}).`, `${what}: 가져오지 못했습니다(${found(why)}).`];
   const deeds = {
-    async load({ scenario, run, text, missing, step }) {
-      if (missing !== undefined) {
-        const what = found('src=' + (asked.src ?? ''));
-        return fail(`${what} could not be had: ${missing}.`, `${what}: 가져오지 못했습니다(${missing}).`);
+    load({ scenario, run, text, missing, step }) {
+      const why = missing ?? (text?.length > {{script-characters}} ? 'long' : undefined);
+      if (why !== undefined) {
+        const told = notHad(found(missing === undefined ? 'text' : 'src=' + (asked.src ?? '')), why);
+        return isFetched ? complain(told) : fail(...told);
       }
-      const { scenario: a, run: b, text: c, src: d, ...others } = asked;
-      if (root.dataset.embed === 'poster' || isLost) {
-        // Nothing has been fetched yet: it is taken as if it had been asked for at once.
-        Object.assign(asked, { scenario, run, text, step: step ?? asked.step });
-        wrong.length = 0;
-        isLost = false;
-        state('poster');
-        begin();
+      if (isFetched) {
+        named({ scenario, run, text }).then((changes) => goTo({ ...changes, step }), cannotPack);
         return;
       }
-      const wanted = { ...others, step, scenario, run: text === undefined ? run : await pack(text), start: 'now' };
-      go_to(Object.entries(wanted).filter(([, value]) => value !== undefined && value !== ''));
+      // Nothing has been fetched yet: it is taken as if it had been asked for at once.
+      Object.assign(asked, { scenario, run, text, step: step ?? asked.step });
+      wrongRun = [];
+      isLost = false;
+      state('poster');
+      begin();
     },
     seek({ step }) {
-      if (root.dataset.embed === 'poster') asked.step = step;
-      else press('seek', String(step));
+      const most = Math.min(step, asked.until ?? step);
+      if (root.dataset.embed !== 'poster') return press('seek', String(most));
+      asked.step = most;
+      leads();
     },
     play: () => press('start'),
     pause() {
@@ -266,11 +320,14 @@
       if (act) act('pause', '');
     },
     theme(m) {
+      if (m.theme === shade) return;
       shade = m.theme;
       paint();
     },
     lang(m) {
-      speak(m.lang);
+      if (m.lang === tongue) return;
+      tongue = m.lang;
+      speak();
       draw();
       if (act) act('lang', root.lang);
     },
@@ -278,7 +335,7 @@
   addEventListener('message', ({ source, data }) => {
     if (source !== parent || parent === self || data?.partita !== 1 || !Object.hasOwn(shapes, data.type)) return;
     if (shapes[data.type](data)) deeds[data.type](data);
-    else post({ type: 'error', message: said([`The message \`${data.type}\` has not the shape that it should have.`, `\`${data.type}\` 메시지의 형식이 올바르지 않습니다.`]) });
+    else complain([`The message \`${data.type}\` has not the shape that it should have.`, `\`${data.type}\` 메시지의 형식이 올바르지 않습니다.`]);
   });
   addEventListener('hashchange', () => location.reload());
 
@@ -299,46 +356,61 @@
   let eye = null;
   const begin = () => {
     eye?.disconnect();
-    const given = ['scenario', 'run', 'text'].filter(has);
-    if (given.length === 0) {
+    const named = ['scenario', 'run', 'text'].filter(has);
+    if (named.length === 0) {
       // The element's `src` comes in a message.
       poster = { title: ['Partita', 'Partita'], says: ['', ''] };
       return fail(
         'There is no run to show: scenario, run or src says which.',
-        '보여 줄 실행이 없습니다. scenario, run, src 가운데 하나로 정하세요.',
+        '보여 줄 실행이 없습니다. scenario, run, src 가운데 하나로 정하십시오.',
       );
     }
-    if (given.length > 1) {
-      const [one, other] = given;
-      tell(other, ` stands beside ${one}: one of them is allowed, and ${one} is shown.`, `: ${one} 옆에 있습니다. 하나만 쓸 수 있어 ${one}만 보여 줍니다.`);
-      asked[other] = undefined;
+    if (named.length > 1) {
+      const [one, other] = named.map(found);
+      wrong.push([`${other} stands beside ${one}: only ${one} is shown. Allowed: one of them.`, `${other}: 함께 적힌 ${one} 쪽만 보여 줍니다. 쓸 수 있는 것: 둘 가운데 하나.`]);
+      asked[named[1]] = undefined;
     }
+    own = has('scenario') ? `scenario=${encodeURIComponent(asked.scenario)}` : has('run') ? `run=${encodeURIComponent(asked.run)}` : '';
     if (has('scenario')) {
-      const ready = Object.hasOwn(posters, asked.scenario) && posters[asked.scenario];
+      const ready = posterOf(asked.scenario);
       if (!ready) {
-        const all = Object.keys(posters).join(', ');
-        return fail(
-          `${found('scenario=' + asked.scenario)}: there is no such ready scenario. Allowed: ${all}.`,
-          `${found('scenario=' + asked.scenario)}: 준비된 시나리오에 없습니다. 쓸 수 있는 것: ${all}.`,
-        );
+        own = '';
+        const [what, all] = [found('scenario=' + asked.scenario), Object.keys(posters).join(', ')];
+        return fail(`${what}: there is no such ready scenario. Allowed: ${all}.`, `${what}: 준비된 시나리오에 없습니다. 쓸 수 있는 것: ${all}.`);
       }
       poster = { title: ready.slice(0, 2), says: told(ready[2]).says ?? ['', ''] };
     } else if (has('text')) {
-      pose(asked.text);
+      const { text } = asked;
+      pose(text);
+      const packed = (data) => asked.text === text && ((own = 'run=' + data), leads());
+      pack(text).then(packed, () => {});
     } else {
       // What cannot be read of it is told by the program.
-      unpacked(asked.run).then(pose, () => {});
+      const { run } = asked;
+      unpacked(run).then((script) => asked.run === run && pose(script), () => {});
     }
     draw();
     if (begins === 'now') return start();
     if (begins === 'view') {
-      eye = new IntersectionObserver((seen) => seen.some((one) => one.isIntersecting) && (eye.disconnect(), start()), { threshold: 0.2 });
+      // A fifth of it, or so much of a high frame as a low window can show.
+      const isSeen = ({ isIntersecting, intersectionRect, boundingClientRect }) =>
+        isIntersecting && intersectionRect.height >= Math.min(88, boundingClientRect.height / 5);
+      const threshold = Array.from({ length: 21 }, (_, i) => i / 100);
+      eye = new IntersectionObserver((seen) => seen.some(isSeen) && (eye.disconnect(), start()), { threshold });
       eye.observe(root);
     }
   };
   addEventListener('DOMContentLoaded', () => {
-    if (has('src') && !has('scenario') && !has('run')) draw();
-    else begin();
+    const isHandedOver = has('src') && !has('scenario') && !has('run');
+    if (!isHandedOver) begin();
+    else if (self.name === 'partita-run') draw();
+    else {
+      const what = found('src=' + asked.src);
+      fail(
+        `${what}: only the element partita-run can have a script of the page around. Allowed in a plain frame: scenario or run.`,
+        `${what}: 바깥 페이지의 스크립트는 partita-run 요소만 가져올 수 있습니다. 일반 프레임에서 쓸 수 있는 것: scenario 또는 run.`,
+      );
+    }
     post({ type: 'poster' });
   });
 })();

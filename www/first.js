@@ -152,14 +152,18 @@
       // Its buttons may be others now; a dialog takes the keys behind it, once it is there.
       if (!moves) await frame();
     }
+    release();
+    for (const template of document.querySelectorAll('template[id^=picture-]')) template.remove();
+  };
+  // Keys and clicks are the page's own again: the program is there, or it broke.
+  const release = (globalThis.partita.release = () => {
     isDoing = true;
     removeEventListener('keydown', pressed, true);
     removeEventListener('click', clicked, true);
     removeEventListener('focusin', focused);
     removeEventListener('resize', again);
     delete root.dataset.waits;
-    for (const template of document.querySelectorAll('template[id^=picture-]')) template.remove();
-  };
+  });
   const keepSettings = () => {
     const column = app.querySelector('.right');
     if (!settings || !column) return;

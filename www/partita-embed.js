@@ -4,7 +4,7 @@
   if (customElements.get('partita-run')) return;
   const own = document.currentScript ?? document.querySelector('script[src*="partita-embed.js"]');
   const page = new URL('embed.html', own.src);
-  const NAMES = ['scenario', 'run', 'src', 'step', 'until', 'show', 'partition', 'height', 'start', 'theme', 'lang', 'edit'];
+  const NAMES = {{names}};
   const WATCHED = ['class', 'lang', 'style', 'data-theme', 'data-bs-theme', 'data-md-color-scheme', 'data-color-mode'];
 
   // The theme of the page around an element: what its nearest ancestor says, or what lies behind it, or the system's.
@@ -24,8 +24,21 @@
     const scheme = getComputedStyle(element).colorScheme;
     return scheme.includes('dark') && (!scheme.includes('light') || system.matches);
   };
+  // What its frame tells, with the sort of each field. Anything else is not of this protocol.
+  const PLACE = { step: 'number', ended: 'boolean' };
+  const TOLD = {
+    poster: {},
+    loading: {},
+    ready: PLACE,
+    step: { step: 'number', time: 'string', text: 'string' },
+    ended: {},
+    resize: { height: 'number' },
+    error: { fatal: 'boolean', message: 'string' },
+  };
+  const isTold = (data) =>
+    data?.partita === 1 && Object.hasOwn(TOLD, data.type) && Object.entries(TOLD[data.type]).every(([name, sort]) => typeof data[name] === sort);
   const look = new CSSStyleSheet();
-  look.replaceSync(':host{display:block}iframe{display:block;width:100%;box-sizing:border-box;border:1px solid #8B857766;border-radius:5px}');
+  look.replaceSync(':host{display:block;margin:1em 0}iframe{display:block;width:100%;box-sizing:border-box;border:1px solid #8B857766;border-radius:5px}');
 
   class Run extends HTMLElement {
     static observedAttributes = NAMES;
@@ -36,6 +49,8 @@
     #isAsked;
     // What is to be told as soon as the frame listens.
     #waiting;
+    // Theme and language as the frame knows them.
+    #told;
     #isHanded = false;
 
     constructor() {
@@ -78,18 +93,18 @@
 
     get #theme() {
       const fixed = this.getAttribute('theme');
-      return fixed && fixed !== 'auto' ? fixed : isDark(this) ? 'dark' : 'light';
+      return fixed === 'dark' || fixed === 'light' ? fixed : isDark(this) ? 'dark' : 'light';
     }
 
     get #lang() {
       const fixed = this.getAttribute('lang');
       const around = this.parentElement?.closest('[lang]')?.lang || navigator.language;
-      return fixed && fixed !== 'auto' ? fixed : /^ko\b/i.test(around) ? 'ko' : 'en';
+      return fixed === 'ko' || fixed === 'en' ? fixed : /^ko\b/i.test(around) ? 'ko' : 'en';
     }
 
     #size() {
-      const height = Number(this.getAttribute('height') || 440);
-      this.#frame.height = height >= 240 && height <= 2000 ? height : 440;
+      const height = Number(this.getAttribute('height'));
+      this.#frame.height = height >= {{least-height}} && height <= {{most-height}} ? height : {{height}};
     }
 
     // Its title is the element's, or else what the element holds, which may be parsed behind its beginning.
@@ -101,9 +116,17 @@
       this.#frame?.remove();
       const frame = document.createElement('iframe');
       const given = NAMES.map((name) => [name, this.getAttribute(name)]).filter(([, value]) => value !== null);
-      const asked = { ...Object.fromEntries(given), theme: this.#theme, lang: this.#lang };
+      const asked = Object.fromEntries(given);
+      this.#told = { theme: this.#theme, lang: this.#lang };
+      // What is none is left to the frame, which says so.
+      for (const [name, now] of Object.entries(this.#told)) {
+        if (!asked[name] || asked[name] === 'auto') asked[name] = now;
+        else if (asked[name] !== now) this.#told[name] = '';
+      }
       // Who comes back comes back to where the reader stood.
       if (this.#step !== undefined) asked.step = this.#step;
+      // The frame knows by it that somebody hands over the script of `src`.
+      frame.name = 'partita-run';
       frame.loading = asked.start === 'now' ? 'eager' : 'lazy';
       // Scripts, and the origin whose files they are; a new tab for the whole page, which is no frame any more.
       frame.sandbox = 'allow-scripts allow-same-origin allow-popups allow-popups-to-escape-sandbox';
@@ -118,8 +141,10 @@
     }
 
     #follow() {
-      this.#tell({ type: 'theme', theme: this.#theme });
-      this.#tell({ type: 'lang', lang: this.#lang });
+      if (this.#waiting) return;
+      for (const [name, now] of [['theme', this.#theme], ['lang', this.#lang]]) {
+        if (this.#told[name] !== now) this.#tell({ type: name, [name]: (this.#told[name] = now) });
+      }
     }
 
     #tell(message) {
@@ -133,19 +158,27 @@
       let load;
       try {
         const address = new URL(src, document.baseURI);
-        if (address.origin !== location.origin) throw 'another origin';
-        const answer = await fetch(address);
+        if (address.origin !== location.origin) throw 'origin';
+        const answer = await fetch(address, { mode: 'same-origin', redirect: 'error' });
         if (!answer.ok) throw answer.status;
-        load = { text: await answer.text() };
+        const parts = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+        let text = '';
+        for (let part; !(part = await parts.read()).done; ) {
+          if ((text += part.value).length > {{script-characters}}) {
+            parts.cancel();
+            throw 'long';
+          }
+        }
+        load = { text };
       } catch (why) {
         load = { missing: String(why) };
       }
       if (frame === this.#frame) this.#tell({ type: 'load', step: this.#step, ...load });
     }
 
-    handleEvent({ type, source, data }) {
+    handleEvent({ type, source, origin, data }) {
       if (type === 'change') return this.#follow();
-      if (!this.#frame || source !== this.#frame.contentWindow || data?.partita !== 1) return;
+      if (!this.#frame || source !== this.#frame.contentWindow || origin !== page.origin || !isTold(data)) return;
       const { partita, type: what, ...detail } = data;
       if (what === 'poster') {
         const waiting = this.#waiting ?? [];
@@ -162,7 +195,7 @@
       } else if (what === 'step' || what === 'ready') {
         this.#step = detail.step;
         this.dataset.state = detail.ended ? 'ended' : 'ready';
-      } else if (what !== 'resize') {
+      } else if (what !== 'resize' && detail.fatal !== false) {
         this.dataset.state = what;
       }
       this.dispatchEvent(new CustomEvent('partita:' + what, { detail }));

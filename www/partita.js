@@ -37,6 +37,7 @@
     broken = true;
     const run = runs[last];
     if (embed) return embed.broke(message, run.step);
+    globalThis.partita.release?.();
     const put = (id, text) => (document.getElementById(id).textContent = text);
     put('crash-message', message);
     put('crash-script', run.script);

@@ -19,6 +19,8 @@ const ANCHORS: [&str; 4] = ["scene", "narration", "transport", "cfg-"];
 pub struct RunAsked {
     /// The run's text, as far as it could be read.
     pub text: Option<String>,
+    /// The id of a ready scenario, beside which no text counts.
+    pub scenario: Option<String>,
     /// The step to stand at.
     pub at: Option<u64>,
     /// `#new`: leave the stored run and begin one.
@@ -66,7 +68,7 @@ pub fn forget() {
 
 /// Reads a fragment, with or without its `#`.
 pub async fn read(fragment: &str) -> RunAsked {
-    let link::LinkAsked { data, at, new, classroom, mut problems } = link::read(fragment);
+    let link::LinkAsked { data, scenario, at, new, classroom, mut problems } = link::read(fragment);
     let mut text = None;
     if let Some(data) = data {
         match stream::inflated(&data, LONGEST).await {
@@ -74,5 +76,5 @@ pub async fn read(fragment: &str) -> RunAsked {
             Err(_) => problems.push(LinkProblem::Browser),
         }
     }
-    RunAsked { text, at, new, classroom, problems }
+    RunAsked { text, scenario, at, new, classroom, problems }
 }

@@ -99,7 +99,9 @@ impl Preferences {
 
     /// The language of the page around an embed.
     pub fn speak(self, lang: Lang) {
-        self.lang.set(lang);
+        if self.lang.get_untracked() != lang {
+            self.lang.set(lang);
+        }
     }
 
     /// System, light, dark, and round again.

@@ -1,4 +1,4 @@
-//! Runs in links: `#run=1.<data>&at=<step>`. The data is a run's stored text, deflated, in base64url; the number before
+//! Runs in links: `#run=1.<data>&at=<step>`, or a ready one: `#scenario=<id>&at=<step>`. The data is a run's stored text, deflated, in base64url; the number before
 //! it is the version of this packing. The text has a version of its own. Inflating is the browser's business.
 
 use super::limits::{MAX_LINK, MAX_SCRIPT_BYTES};
@@ -20,6 +20,8 @@ pub fn refused_stage(value: &str) -> Option<LinkProblem> {
 pub struct LinkAsked {
     /// The deflated text of a run.
     pub data: Option<Vec<u8>>,
+    /// The id of a ready scenario, beside which no run's text counts.
+    pub scenario: Option<String>,
     /// The step to stand at.
     pub at: Option<u64>,
     /// `#new`: leave the stored run and begin one.
@@ -53,6 +55,8 @@ pub enum LinkProblem {
     Unknown { column: usize, found: String },
     /// A part that stands there already: the first one counts.
     Twice { column: usize, found: &'static str },
+    /// A ready scenario that there is not.
+    Scenario { found: String },
     /// A stage that there is not.
     Stage { found: String },
     /// A step that is no number.
@@ -68,11 +72,12 @@ impl LinkProblem {
         lang.pick(
             format!(
                 "{what} Allowed: `#run={VERSION}.`, the run's data in letters, digits, - and _, then `&at=` and a step \
-                 and `&stage=class` if wanted; at most {most} characters."
+                 and `&stage=class` if wanted, at most {most} characters; or `#scenario=` and the id of a ready scenario in \
+                 place of the run."
             ),
             format!(
                 "{what} 쓸 수 있는 것: `#run={VERSION}.`, 영문자, 숫자, -, _로 된 실행 데이터, 필요하면 `&at=`과 스텝, \
-                 `&stage=class`, 최대 {most}자."
+                 `&stage=class`, 최대 {most}자. 실행 대신 `#scenario=`과 준비된 시나리오의 id도 쓸 수 있습니다."
             ),
         )
     }
@@ -149,16 +154,20 @@ impl LinkProblem {
             }
             LinkProblem::Unknown { column, found } => lang.pick(
                 format!(
-                    "Character {column} of the link: `{found}` is not understood; a link has the parts `run=`, `at=`, \
-                     `stage=` and `new`."
+                    "Character {column} of the link: `{found}` is not understood; a link has the parts `run=`, `scenario=`, \
+                     `at=`, `stage=` and `new`."
                 ),
                 format!(
-                    "링크의 {column}번째 문자: `{found}` 부분을 알 수 없습니다. 링크에는 `run=`, `at=`, `stage=`, `new`가 있습니다."
+                    "링크의 {column}번째 문자: `{found}` 부분을 알 수 없습니다. 링크에 쓰는 것: `run=`, `scenario=`, `at=`, `stage=`, `new`."
                 ),
             ),
             LinkProblem::Twice { column, found } => lang.pick(
                 format!("Character {column} of the link: `{found}` is given twice, and the first one counts."),
                 format!("링크의 {column}번째 문자: `{found}` 부분이 두 번 나옵니다. 앞의 것만 씁니다."),
+            ),
+            LinkProblem::Scenario { found } => lang.pick(
+                format!("`scenario=` in the link takes the id of a ready scenario, and `{found}` is none."),
+                format!("링크의 `scenario=`에는 준비된 시나리오의 id를 쓰는데, `{found}` 값은 그렇지 않습니다."),
             ),
             LinkProblem::Stage { found } => lang.pick(
                 format!("`stage=` in the address takes `class`, the size for a projector, and `{found}` is none."),
@@ -200,12 +209,13 @@ pub fn read(fragment: &str) -> LinkAsked {
     let mut given = Vec::new();
     for part in whole.split('&') {
         let named = part.split_once('=');
-        let own = named.and_then(|(name, _)| ["run", "at", "stage"].into_iter().find(|own| *own == name));
+        let own = named.and_then(|(name, _)| ["run", "scenario", "at", "stage"].into_iter().find(|own| *own == name));
         match named {
             _ if own.is_some_and(|own| given.contains(&own)) => {
                 asked.problems.extend(own.map(|found| LinkProblem::Twice { column, found }));
             }
             Some(("run", value)) => read_run(value, column + "run=".len(), &mut asked),
+            Some(("scenario", value)) => asked.scenario = Some(value.to_owned()),
             Some(("at", value)) => match value.parse() {
                 Ok(step) => asked.at = Some(step),
                 Err(_) => {
@@ -249,6 +259,11 @@ pub fn unfolded(bytes: Vec<u8>, is_whole: bool, longest: usize, problems: &mut V
         problems.push(LinkProblem::Empty);
     }
     Some(text).filter(|text| !text.is_empty())
+}
+
+/// The ready scenario that a link asks for is none.
+pub fn refused_scenario(found: &str) -> LinkProblem {
+    LinkProblem::Scenario { found: shortened(found) }
 }
 
 /// Enough of what was found to know it again.
@@ -369,6 +384,17 @@ mod tests {
         assert_eq!((refused_stage("class"), refused_stage("").is_some()), (None, true));
         let en = asked.problems[0].sentence(Lang::En);
         assert!(en.contains("takes `class`") && en.contains("`cinema`"), "{en}");
+    }
+
+    #[test]
+    fn a_link_may_name_a_ready_scenario() {
+        let asked = read("#scenario=acks&at=20");
+        assert_eq!((asked.scenario.as_deref(), asked.at, asked.problems), (Some("acks"), Some(20), Vec::new()));
+        let twice = read("#scenario=acks&scenario=journey");
+        assert_eq!(twice.scenario.as_deref(), Some("acks"));
+        assert_eq!(twice.problems, [LinkProblem::Twice { column: 16, found: "scenario" }]);
+        let told = refused_scenario("constructor");
+        assert!([Lang::En, Lang::Ko].iter().all(|lang| told.sentence(*lang).contains("`constructor`")));
     }
 
     #[test]

@@ -79,6 +79,15 @@ pub struct Timeline {
     most_held: u64,
 }
 
+/// A place where a run stood ([`Timeline::stand`]): what is shared of its state is not copied.
+#[derive(Clone, Debug)]
+pub struct Stand {
+    branch: usize,
+    state: State,
+    events: Vec<Event>,
+    observations: Vec<Observation>,
+}
+
 impl Timeline {
     /// The start of a run. Lines with an anchor are the user's commands; the others are the scenario. Fails as
     /// [`Simulation::new`] when no cluster can be made of them.

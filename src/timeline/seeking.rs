@@ -1,6 +1,6 @@
 //! Going anywhere in a run that has been computed.
 
-use super::{State, Timeline, Went};
+use super::{Stand, State, Timeline, Went};
 use crate::event::Event;
 use crate::ids::{EventId, Names};
 use crate::simulation::Sink;
@@ -47,6 +47,22 @@ impl Timeline {
         if self.position() <= number {
             self.branches[self.current].forget(number);
         }
+    }
+
+    /// Where the run stands, to stand there again without the way being made again.
+    pub fn stand(&mut self) -> Stand {
+        let observations = std::mem::take(&mut self.observations);
+        Stand { branch: self.current, state: self.state.clone(), events: self.events.clone(), observations }
+    }
+
+    /// Stands there again. False when that is in another branch, or among moves that were forgotten.
+    pub fn stand_again(&mut self, stand: Stand) -> bool {
+        let Stand { branch, state, events, observations } = stand;
+        if branch != self.current || state.moves > self.moves().len() {
+            return false;
+        }
+        (self.state, self.events, self.observations) = (state, events, observations);
+        true
     }
 
     /// Goes to the last move at or before an instant, computing what is missing.

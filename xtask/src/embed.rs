@@ -4,6 +4,9 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
+#[path = "../../src/draft/embed/names.rs"]
+mod names;
+
 /// What the element's script may weigh with Brotli, in bytes: every page around pays for it.
 pub const ELEMENT_BYTES: usize = 3_000;
 
@@ -40,6 +43,24 @@ pub fn posters(folder: &Path) -> std::io::Result<String> {
     Ok(format!("{{\n{}\n}}", all.join(",\n")))
 }
 
+/// The words and numbers of an embed in place of their names, as `www/embed.js` and `www/partita-embed.js` have them.
+pub fn filled(script: &str) -> String {
+    let list = |words: &[&str]| format!("[{}]", words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(", "));
+    let fills = [
+        ("shown-parts", list(&names::PARTS)),
+        ("usual-parts", list(&names::USUAL_PARTS)),
+        ("names", list(&names::NAMES)),
+        ("starts", list(&names::STARTS)),
+        ("themes", list(&names::THEMES)),
+        ("langs", list(&names::LANGS)),
+        ("height", names::HEIGHT.to_string()),
+        ("least-height", names::LEAST_HEIGHT.to_string()),
+        ("most-height", names::MOST_HEIGHT.to_string()),
+        ("script-characters", names::SCRIPT_CHARACTERS.to_string()),
+    ];
+    fills.iter().fold(script.to_owned(), |script, (name, fill)| script.replace(&format!("{{{{{name}}}}}"), fill))
+}
+
 /// A string of JavaScript.
 pub fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
@@ -64,7 +85,7 @@ mod tests {
     #[test]
     fn the_element_stays_small() {
         let script = fs::read_to_string(paths::root().join("www/partita-embed.js")).expect("the element's script");
-        let packed = compress::brotli(squeezed(&script).as_bytes()).len();
+        let packed = compress::brotli(filled(&squeezed(&script)).as_bytes()).len();
         assert!(packed <= ELEMENT_BYTES, "{packed} bytes with Brotli, at most {ELEMENT_BYTES}");
     }
 
@@ -79,6 +100,16 @@ mod tests {
             table.contains(r#", "chapter \"acks=0: no answer\" ko=\"acks=0: 응답 없음\" says=\"producer-1 has"#),
             "{table}"
         );
+    }
+
+    #[test]
+    fn nothing_is_left_to_be_filled_into_the_scripts() {
+        for file in ["www/embed.js", "www/partita-embed.js"] {
+            let script = fs::read_to_string(paths::root().join(file)).expect("a script of the embed");
+            assert!(script.contains("{{names}}"), "{file}");
+            let script = filled(&script).replace("{{posters}}", "").replace("{{parts}}", "");
+            assert!(!script.contains("{{"), "{file}");
+        }
     }
 
     #[test]

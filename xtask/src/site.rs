@@ -210,14 +210,13 @@ fn write(parts: &Parts, glue: &Glue, unpacker: &str, folder: &Path) -> std::io::
     let sprite = fs::read_to_string(www.join("sprite.svg"))?;
     fs::write(folder.join("index.html"), fill(page.replace("{{sprite}}", sprite.trim_end())))?;
     let posters = embed::posters(&paths::root().join("scenarios"))?;
-    let script = embed::squeezed(&fs::read_to_string(www.join("embed.js"))?).replace("{{posters}}", &posters);
-    let script = script.replace("{{parts}}", &of_embeds);
+    let embedding = |file: &str| fs::read_to_string(www.join(file)).map(|text| embed::filled(&embed::squeezed(&text)));
+    let script = embedding("embed.js")?.replace("{{posters}}", &posters).replace("{{parts}}", &of_embeds);
     let embed_name = named("embed", "js", script.as_bytes())?;
     let page = fs::read_to_string(paths::root().join("embed.html"))?;
     let page = page.replace("{{sprite}}", sprite.trim_end()).replace("{{embed}}", &embed_name);
     fs::write(folder.join("embed.html"), fill(page))?;
-    let element = embed::squeezed(&fs::read_to_string(www.join("partita-embed.js"))?);
-    fs::write(folder.join("partita-embed.js"), element)
+    fs::write(folder.join("partita-embed.js"), embedding("partita-embed.js")?)
 }
 
 /// The style files in the order of their names, as one.

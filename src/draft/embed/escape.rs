@@ -25,7 +25,7 @@ pub fn hugo(value: &str) -> String {
     format!("{quote}{value}{quote}")
 }
 
-/// As an expression of JavaScript.
+/// As an expression of JavaScript, which is a string of Python, YAML and TOML too.
 pub fn script(text: &str) -> String {
     let mut out = String::from("\"");
     for c in text.chars() {
@@ -36,6 +36,22 @@ pub fn script(text: &str) -> String {
     }
     out.push('"');
     out
+}
+
+/// As a string of YAML; one that needs no quotation marks has none.
+pub fn yaml(text: &str) -> String {
+    let is_plain = text.chars().all(|c| c.is_ascii_alphanumeric() || "/:.-_~%".contains(c));
+    if is_plain { text.to_owned() } else { script(text) }
+}
+
+/// Between single quotes, in which TOML knows no escapes; or else in its other kind of string.
+pub fn toml(text: &str) -> String {
+    if text.contains('\'') { script(text) } else { format!("'{text}'") }
+}
+
+/// As a string of JavaScript between single quotes, as settings are written.
+pub fn single(text: &str) -> String {
+    format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'"))
 }
 
 /// In the fragment of an address; commas may stand there.

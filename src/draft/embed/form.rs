@@ -1,6 +1,6 @@
 //! In which language a document is written, and an embed's lines in it.
 
-use super::escape::{html, hugo, one_line, script};
+use super::escape::{html, hugo, one_line, script, single, toml, yaml};
 use super::{Embed, Embedded};
 
 /// The shortcode of Hugo, as the site in `docs/embedding/hugo` has it.
@@ -55,22 +55,26 @@ impl Form {
 
     /// What the site has to have once. `site` is where Partita lies, with the `/` at its end.
     pub fn once(self, site: &str) -> Vec<Once> {
+        let site = one_line(site);
         let address = format!("{site}partita-embed.js");
         let tag = format!("<script src=\"{}\" async></script>", html(&address));
         match self {
             Form::Html => vec![Once { file: None, lines: tag }],
             Form::Markdown => vec![
                 once("theme/head.hbs", tag),
-                once("mkdocs.yml", format!("extra_javascript:\n  - path: {address}\n    async: true")),
+                once("mkdocs.yml", format!("extra_javascript:\n  - path: {}\n    async: true", yaml(&address))),
             ],
-            Form::Mdx => vec![once("docusaurus.config.js", format!("scripts: [{{ src: '{address}', async: true }}],"))],
+            Form::Mdx => {
+                let lines = format!("scripts: [{{ src: {}, async: true }}],", single(&address));
+                vec![once("docusaurus.config.js", lines)]
+            }
             Form::AsciiDoc => vec![once("supplemental-ui/partials/head-meta.hbs", tag)],
             Form::Hugo => vec![
-                once("hugo.toml", format!("[params]\n  partita = '{site}'")),
+                once("hugo.toml", format!("[params]\n  partita = {}", toml(&site))),
                 once("layouts/_shortcodes/partita.html", SHORTCODE.trim_end().to_owned()),
             ],
             Form::Myst | Form::Rst => {
-                vec![once("conf.py", format!("html_js_files = [(\"{address}\", {{\"async\": \"async\"}})]"))]
+                vec![once("conf.py", format!("html_js_files = [({}, {{\"async\": \"async\"}})]", script(&address)))]
             }
             Form::Iframe => Vec::new(),
         }

@@ -4,27 +4,16 @@
 
 mod escape;
 mod form;
+mod names;
 #[cfg(test)]
 mod tests;
 mod typed;
 
 pub use form::{Form, Once, SANDBOX};
+pub use names::*;
 pub use typed::{height, partitions, step};
 
 use escape::percent;
-
-/// The parts of an embed, as `show` names them, in the order in which they are written.
-pub const PARTS: [&str; 7] = ["stations", "partition", "groups", "narration", "scrubber", "controls", "code"];
-/// The parts that are shown where `show` is absent: all but the code.
-pub const USUAL_PARTS: [&str; 6] = ["stations", "partition", "groups", "narration", "scrubber", "controls"];
-/// CSS pixels of an embed whose author chose none, and the least and the most.
-pub const HEIGHT: u32 = 440;
-pub const LEAST_HEIGHT: u32 = 240;
-pub const MOST_HEIGHT: u32 = 2000;
-/// When it starts; the first is what holds where nothing is said. So it is with the next two.
-pub const STARTS: [&str; 3] = ["view", "click", "now"];
-pub const THEMES: [&str; 3] = ["auto", "light", "dark"];
-pub const LANGS: [&str; 3] = ["auto", "en", "ko"];
 
 /// Which run it is.
 #[derive(Clone, Debug, PartialEq, Eq)]

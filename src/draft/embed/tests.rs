@@ -154,6 +154,50 @@ fn values_do_not_end_early() {
     assert_eq!(embed.fragment(), "scenario=x%26y&edit=a%22b%5C");
 }
 
+/// An address may have what ends a string in one language or another.
+#[test]
+fn an_address_does_not_end_early() {
+    let lines = |form: Form, site: &str| form.once(site)[0].lines.clone();
+    let last = |form: Form, site: &str| form.once(site).pop().unwrap().lines;
+    let one = "https://partita.example/kim's \"a\\b/";
+    assert_eq!(
+        lines(Form::Html, one),
+        "<script src=\"https://partita.example/kim's &quot;a\\b/partita-embed.js\" async></script>"
+    );
+    let quoted = r#""https://partita.example/kim's \"a\\b/partita-embed.js""#;
+    assert_eq!(last(Form::Markdown, one), format!("extra_javascript:\n  - path: {quoted}\n    async: true"));
+    assert_eq!(lines(Form::Myst, one), format!("html_js_files = [({quoted}, {{\"async\": \"async\"}})]"));
+    assert_eq!(
+        lines(Form::Mdx, one),
+        r#"scripts: [{ src: 'https://partita.example/kim\'s "a\\b/partita-embed.js', async: true }],"#
+    );
+    assert_eq!(lines(Form::Hugo, one), "[params]\n  partita = \"https://partita.example/kim's \\\"a\\\\b/\"");
+    let plain = "https://partita.example/a\"b\\c/";
+    assert_eq!(lines(Form::Hugo, plain), format!("[params]\n  partita = '{plain}'"));
+    assert!(!last(Form::Markdown, "https://partita.example/a\nb/").contains("a\nb"));
+}
+
+#[test]
+fn an_attribute_has_a_name_that_the_scripts_know() {
+    let embed = Embed {
+        step: Some(1),
+        until: Some(2),
+        show: vec!["code"],
+        partitions: vec!["orders-0".into()],
+        height: 500,
+        start: STARTS[1],
+        theme: THEMES[1],
+        lang: LANGS[1],
+        edit: vec!["acks".into()],
+        ..Embed::of(Embedded::Scenario("acks".into()), "t")
+    };
+    let written = embed.attributes();
+    assert!(written.iter().all(|(name, _)| NAMES.contains(name)), "{written:?}");
+    // All but `run` and `src`.
+    assert_eq!(written.len(), NAMES.len() - 2);
+    assert!(USUAL_PARTS.iter().all(|part| PARTS.contains(part)));
+}
+
 #[test]
 fn what_is_typed_is_read_or_gets_a_sentence() {
     assert_eq!([" 61 ", "step 61", "스텝61", "#61"].map(step), [const { Ok(61) }; 4]);

@@ -17,6 +17,9 @@ extern "C" {
     /// Whether a part is shown.
     #[wasm_bindgen(js_namespace = partitaEmbed)]
     pub fn shows(part: &str) -> bool;
+    /// How a link of the whole page names the run, as far as that is known.
+    #[wasm_bindgen(js_namespace = partitaEmbed)]
+    pub fn own() -> Option<String>;
     /// What is wrong with what was asked for: a line each, the English and the Korean sentence with a tab between them.
     #[wasm_bindgen(js_namespace = partitaEmbed)]
     fn wrong() -> String;
@@ -56,8 +59,10 @@ impl Asked {
     pub async fn opening(&self) -> Result<Opening, Vec<Sentence>> {
         if let Some(id) = asked("scenario") {
             let unknown = || {
-                let (en, ko) = ("there is no such ready scenario.", "준비된 시나리오에 없습니다.");
-                vec![both(format!("`scenario={id}`: {en}"), format!("`scenario={id}`: {ko}"))]
+                vec![both(
+                    format!("`scenario={id}`: there is no such ready scenario."),
+                    format!("`scenario={id}`: 준비된 시나리오에 없습니다."),
+                )]
             };
             return Scenario::by_id(&id)
                 .map(Opening::of_scenario)

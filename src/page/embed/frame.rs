@@ -5,7 +5,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use super::asked::{Asked, shows};
+use super::asked::{self, Asked, shows};
 use super::editing::Editable;
 use super::scene::Scene;
 use super::scrubber::Scrubber;
@@ -81,7 +81,7 @@ fn Header() -> impl IntoView {
     }
 }
 
-/// The link to the whole page at the same step. The run's part of it is packed when the run is another one.
+/// The link to the whole page at the same step. The run's part of it is what the embed was asked for, until the run is packed.
 #[component]
 fn Leave() -> impl IntoView {
     let session = Session::get();
@@ -112,7 +112,7 @@ fn Leave() -> impl IntoView {
     let address = move || {
         step.track();
         let at = session.with_run(|run| run.step_of_story());
-        match packed.get() {
+        match packed.get().or_else(|| asked::own().map(|own| format!("#{own}"))) {
             Some(run) => format!("./{run}&at={at}"),
             None => "./".to_owned(),
         }

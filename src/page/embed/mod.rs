@@ -12,6 +12,7 @@ mod scene;
 mod scrubber;
 mod talk;
 
+use any_spawner::Executor;
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use partita::lang::{Sentence, both};
@@ -44,22 +45,33 @@ fn begun(own: Owner, root: Root) -> Result<(), SplitLoaderError> {
             Ok(opening) => opening.noting(told),
             Err(why) => return talk::lost(&why),
         };
-        let mounted = own.with(|| mount_to(root.emptied(), move || embedded(root, opening, asked)));
+        // Mounting does it too, which comes behind the first effects here.
+        let _ = Executor::init_wasm_bindgen();
+        let session = own.with(|| set_out(root, opening, asked.until));
+        // The poster stays until the run stands where it opens.
+        session.has_opened().await;
+        let mounted = own.with(|| mount_to(root.emptied(), move || embedded(session, asked)));
         // It lives as long as the frame.
         std::mem::forget((mounted, own));
     });
     Ok(())
 }
 
-fn embedded(root: Root, opening: Opening, asked: Asked) -> impl IntoView {
+/// The session, on its way to the place where it opens.
+fn set_out(root: Root, opening: Opening, until: Option<u64>) -> Session {
     let session = Session::provide(root, opening, None);
-    session.ends_at(asked.until);
+    session.ends_at(until);
+    session
+}
+
+fn embedded(session: Session, asked: Asked) -> impl IntoView {
     Editable::provide(asked.edit.clone());
     Explaining::provide(session);
     keys::listen(session);
     session.look(|lens| lens.low = true);
-    session.count_steps();
-    talk::talk(session, asked.clone());
+    let (is_seen, see) = signal(true);
+    session.count_steps(is_seen);
+    talk::talk(session, asked.clone(), see);
     frame::Frame(frame::FrameProps { asked })
 }
 

@@ -38,8 +38,8 @@ fn joined(all: &[Sentence]) -> Sentence {
 }
 
 /// Begins to tell and to listen.
-pub fn talk(session: Session, asked: Asked) {
-    let step = asked.step;
+pub fn talk(session: Session, asked: Asked, see: WriteSignal<bool>) {
+    let (step, until) = (asked.step, asked.until);
     let is_told = StoredValue::new(false);
     Effect::new(move |_| {
         let view = session.view().get();
@@ -65,14 +65,20 @@ pub fn talk(session: Session, asked: Asked) {
     let preferences = Preferences::get();
     let act = Closure::new(move |name: String, value: String| {
         if session.lives() {
-            act(session, preferences, step, &name, &value);
+            match name.as_str() {
+                "home" => restart(session, step),
+                "seek" => seek(session, &value, until),
+                "seen" => see.set(value == "yes"),
+                "lang" => preferences.speak(if value == "ko" { Lang::Ko } else { Lang::En }),
+                name => act(session, name),
+            }
         }
     });
     attach(&act);
     act.forget();
 }
 
-fn act(session: Session, preferences: Preferences, step: Option<u64>, name: &str, value: &str) {
+fn act(session: Session, name: &str) {
     match name {
         "step" => session.step_forward(),
         "back" => session.step_back(),
@@ -80,14 +86,14 @@ fn act(session: Session, preferences: Preferences, step: Option<u64>, name: &str
         "play" => session.play_or_pause(),
         "start" if session.playing.get_untracked().is_none() => session.play_or_pause(),
         "pause" if session.playing.get_untracked().is_some() => session.play_or_pause(),
-        "home" => restart(session, step),
-        "seek" => {
-            if let Ok(step) = value.parse() {
-                session.go_to_step(step);
-            }
-        }
-        "lang" => preferences.speak(if value == "ko" { Lang::Ko } else { Lang::En }),
         _ => {}
+    }
+}
+
+/// To a step; not behind the last one, whose picture it would only come back to when all the way had been computed.
+fn seek(session: Session, step: &str, until: Option<u64>) {
+    if let Ok(step) = step.parse::<u64>() {
+        session.go_to_step(until.map_or(step, |until| step.min(until)));
     }
 }
 

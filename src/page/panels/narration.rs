@@ -9,6 +9,7 @@ use partita::view::{Count, StoryKind};
 
 use super::spans::spans;
 use super::spoken::Spoken;
+use crate::page::allowed::is_embed;
 use crate::page::explaining::Explaining;
 use crate::page::icon::Icon;
 use crate::page::live::live;
@@ -51,7 +52,7 @@ pub fn Narration() -> impl IntoView {
         >
             {live(move || if runs() { Either::Left(view! { <Running/> }) } else { Either::Right(sentences()) })}
             {live(move || match has_ended() {
-                true => EitherOf3::A(later(|| Part::Ended)),
+                true => EitherOf3::A(ended(session)),
                 false if runs() => EitherOf3::B(()),
                 false => EitherOf3::C(view! { <div class="nr-w"><Why/><Others/></div><Folded/> }),
             })}
@@ -59,6 +60,15 @@ pub fn Narration() -> impl IntoView {
             <Spoken/>
         </section>
     }
+}
+
+/// The end of a story. What one can try there comes with the second part; an embed offers nothing of it.
+fn ended(session: Session) -> AnyView {
+    if !is_embed() {
+        return later(|| Part::Ended);
+    }
+    let counts = session.part(|view| view.story.ending.as_ref().map(|ending| ending.counts.clone()));
+    live(move || counts.with(|counts| counts.as_deref().map(numbers)))
 }
 
 /// Virtual time runs: what it says of itself, and numbers in place of sentences.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use partita::simulation::Progress;
-use partita::timeline::STEP_AHEAD_MS;
+use partita::timeline::{STEP_AHEAD_MS, Stand};
 
 use super::run::Run;
 use super::{Session, slice};
@@ -18,75 +18,105 @@ const MOST: u64 = 200_000;
 const LOOK_EVERY: u64 = 64;
 
 /// How far one has come.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug)]
 struct Counted {
     branch: usize,
     made: u64,
+    /// Where the last slice ended: the next one goes on from there without making a way again.
+    end: Option<Stand>,
 }
 
+/// What is counted; none when there is nothing more.
+type Counting = StoredValue<Option<Counted>, LocalStorage>;
+
 impl Session {
-    /// Counts the steps of the branch that is shown, and of each that is shown later.
-    pub fn count_steps(self) {
-        let counted = StoredValue::new(None::<Counted>);
+    /// Counts the steps of the branch that is shown, and of each that is shown later, while it is in sight.
+    pub fn count_steps(self, is_seen: ReadSignal<bool>) {
+        let counted: Counting = StoredValue::new_local(None);
+        let rests = StoredValue::new(true);
         let branch = self.part(|view| view.lanes.branches.iter().position(|branch| branch.shown).unwrap_or_default());
-        Effect::new(move |_| {
+        Effect::new(move |before: Option<usize>| {
             let branch = branch.get();
-            let is_begun = counted.get_value().is_some();
-            counted.set_value(Some(Counted { branch, made: 0 }));
-            if self.reach.get_untracked().all_steps.is_some() {
-                self.reach.update(|reach| reach.all_steps = None);
+            if before != Some(branch) {
+                counted.set_value(Some(Counted { branch, made: 0, end: None }));
+                if self.reach.get_untracked().all_steps.is_some() {
+                    self.reach.update(|reach| reach.all_steps = None);
+                }
             }
-            if !is_begun {
-                self.count_on(counted);
+            let has_more = counted.with_value(Option::is_some);
+            if is_seen.get() && has_more && rests.get_value() {
+                rests.set_value(false);
+                self.count_on(counted, rests, is_seen);
             }
+            branch
         });
     }
 
-    fn count_on(self, counted: StoredValue<Option<Counted>>) {
+    fn count_on(self, counted: Counting, rests: StoredValue<bool>, is_seen: ReadSignal<bool>) {
         set_timeout(
             move || {
-                if self.lives() {
-                    self.count_slice(counted);
+                if !self.lives() {
+                    return;
+                }
+                if is_seen.get_untracked() && self.count_slice(counted) {
+                    self.count_on(counted, rests, is_seen);
+                } else {
+                    rests.set_value(true);
                 }
             },
             PAUSE,
         );
     }
 
-    fn count_slice(self, counted: StoredValue<Option<Counted>>) {
+    /// True while there is more to count.
+    fn count_slice(self, counted: Counting) -> bool {
         let is_busy =
             self.with_held(|held| held.is_stale || !held.is_free() || held.way.is_some() || held.play.is_some());
-        let Some(mut at) = counted.get_value() else { return };
+        let Some(mut at) = counted.get_value() else { return false };
         if is_busy || self.with_run(|run| run.timeline.current()) != at.branch {
-            return self.count_on(counted);
+            return true;
         }
         let is_over = slice(SLICE_MS);
         let ended = self.with_run(|run| {
+            let here = run.timeline.stand();
             let position = run.timeline.position();
-            run.timeline.seek(run.timeline.moves().len());
-            let mut ended = false;
-            while !ended && at.made < MOST && !(at.made.is_multiple_of(LOOK_EVERY) && is_over()) {
-                ended = at.made.is_multiple_of(LOOK_EVERY) && is_told(run) || !run.timeline.forward();
-                at.made += 1;
+            let is_back = at.end.take().is_some_and(|end| run.timeline.stand_again(end));
+            if !is_back {
+                run.timeline.seek(run.timeline.moves().len());
             }
-            run.timeline.seek(position);
+            let ended = count_from(run, &mut at, is_over);
+            at.end = Some(run.timeline.stand());
+            run.timeline.stand_again(here);
             if ended {
                 // What was computed in vain is no future that a change would leave behind.
                 run.timeline.forget_behind(last_step(run).max(position));
             }
             ended
         });
-        counted.set_value(Some(at));
+        let is_more = !ended && at.made < MOST;
+        counted.set_value(is_more.then_some(at));
         if ended {
             let steps = self.with_run(|run| run.timeline.moves().story().course(run.lens.reader()).steps().len());
             self.reach.update(|reach| reach.all_steps = Some(steps as u64));
         }
-        if ended || at.made >= MOST {
-            counted.set_value(None);
-        } else {
-            self.count_on(counted);
-        }
+        is_more
     }
+}
+
+/// Goes on until the time is over. True when all that can be told has been computed.
+fn count_from(run: &mut Run, at: &mut Counted, is_over: impl Fn() -> bool) -> bool {
+    // What its reader has gone to meanwhile is computed already.
+    while at.made < MOST {
+        let is_look = at.made.is_multiple_of(LOOK_EVERY);
+        if is_look && is_over() {
+            return false;
+        }
+        if is_look && is_told(run) || !run.timeline.forward() {
+            return true;
+        }
+        at.made += 1;
+    }
+    false
 }
 
 /// Whether the script has ended, and nothing worth telling came for long.

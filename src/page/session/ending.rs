@@ -1,11 +1,13 @@
 //! An embed that ends before its run does: whatever leads behind its last step comes to that step.
 
+use js_sys::Promise;
 use leptos::prelude::*;
 use partita::lang::{Sentence, both};
+use wasm_bindgen_futures::JsFuture;
 
-use super::Session;
 use super::notice::{About, PageNotice};
 use super::run::WayGoal;
+use super::{EMBED_MS, Session};
 
 impl Session {
     /// From now on it does not go behind this step of the story.
@@ -17,6 +19,19 @@ impl Session {
     /// Whether the place is reached with which the run was opened.
     pub fn is_opened(self) -> bool {
         self.with_held(|held| !held.is_opening())
+    }
+
+    /// Comes back when it is reached, or a question is open on the way. An embed out of sight has no frames to wait for.
+    pub async fn has_opened(self) {
+        while self.lives() && !self.is_opened() {
+            pause().await;
+            if self.lives() && !self.is_opened() {
+                self.set_out(EMBED_MS);
+            }
+        }
+        if self.lives() {
+            self.redraw();
+        }
     }
 
     /// Before a picture: one that would lie behind the last step is that step's.
@@ -76,4 +91,12 @@ impl Session {
             |all: &Vec<PageNotice>| all.iter().find(|one| one.about == About::Problems).map(|one| one.list.clone());
         self.notices.with_untracked(of).unwrap_or_default()
     }
+}
+
+/// Lets the browser do what it wants.
+async fn pause() {
+    let passed = Promise::new(&mut |done, _| {
+        let _ = window().set_timeout_with_callback(&done);
+    });
+    let _ = JsFuture::from(passed).await;
 }

@@ -36,6 +36,7 @@ use partita::script::stored::Home;
 use partita::timeline::Reader;
 use partita::view::{Lens, View};
 
+use super::allowed::is_embed;
 use super::crash;
 use super::dialog::Dialog;
 use super::focus::Focus;
@@ -62,6 +63,8 @@ const GOING_MS: f64 = 12.0;
 const OPENING_MS: f64 = 150.0;
 /// The same for a story from its beginning, whose first picture stands there until the program has come to it.
 const STORY_MS: f64 = 2_000.0;
+/// The same in an embed: its poster stays until the run stands there, and the page around scrolls meanwhile.
+const EMBED_MS: f64 = 40.0;
 
 /// What the session keeps besides what is drawn.
 struct Held {
@@ -233,7 +236,11 @@ impl Session {
         };
         provide_context(session);
         session.tell_first(notices);
-        session.set_out(if is_story { STORY_MS } else { OPENING_MS });
+        session.set_out(match is_story {
+            _ if is_embed() => EMBED_MS,
+            true => STORY_MS,
+            false => OPENING_MS,
+        });
         session.redraw();
         session.speak_as_the_reader();
         session
@@ -339,7 +346,11 @@ impl Session {
             held.awaits_frame = false;
             (now - std::mem::replace(&mut held.last_frame, now)).clamp(0.0, 100.0)
         });
-        let slice_ms = if self.with_held(|held| held.way.is_some()) { GOING_MS } else { SLICE_MS };
+        let slice_ms = self.with_held(|held| match held.way {
+            Some(_) if held.opens && is_embed() => EMBED_MS,
+            Some(_) => GOING_MS,
+            None => SLICE_MS,
+        });
         self.advance(passed, slice_ms);
         self.redraw();
         self.do_waiting();

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use partita::draft::{cluster_refused, refused_tries};
 use partita::lang::{Lang, Sentence, both};
 use partita::scenarios::{self, Scenario};
-use partita::script::link::LinkProblem;
+use partita::script::link::{LinkProblem, refused_scenario};
 use partita::script::stored::{Home, OwnRun, ReaderState, Source, Stored, StoredNote, decode};
 use partita::script::{Script, parse};
 use partita::simulation::CommandError;
@@ -209,7 +209,14 @@ fn problems(notes: Vec<Sentence>, instead: Option<Sentence>) -> Vec<PageNotice> 
 
 /// What an address asks for: the run of its link, a new one, or else the stored one.
 pub async fn asked(fragment: &str, stored: Option<Opening>) -> Opening {
-    let asked = link::read(fragment).await;
+    let mut asked = link::read(fragment).await;
+    let ready = asked.scenario.take().and_then(|id| {
+        let found = Scenario::by_id(&id);
+        if found.is_none() {
+            asked.problems.push(refused_scenario(&id));
+        }
+        found
+    });
     let of_query = link::refused_stage();
     let notes: Vec<Sentence> = asked
         .problems
@@ -226,9 +233,11 @@ pub async fn asked(fragment: &str, stored: Option<Opening>) -> Opening {
     if asked.classroom {
         classroom::enter();
     }
-    let is_lost = asked.text.is_none() && asked.problems.iter().any(is_all);
-    let (opening, instead) = match (asked.text, asked.new, stored) {
-        (Some(text), ..) => (Opening::of_text(&text).from(Source::Link), None),
+    let is_lost = asked.text.is_none() && ready.is_none() && asked.problems.iter().any(is_all);
+    let handed = ready.map(|ready| Opening::of_scenario(ready).from(Source::Link));
+    let handed = handed.or_else(|| Some(Opening::of_text(asked.text.as_deref()?).told()));
+    let (opening, instead) = match (handed, asked.new, stored) {
+        (Some(handed), ..) => (handed, None),
         (None, true, _) | (None, false, None) => {
             let title = scenarios::first().title;
             let instead = both(

@@ -11,6 +11,12 @@ impl Page {
         self.go(&format!("{}?site={}", self.sites[2], self.sites[0]));
     }
 
+    /// The same page on Partita's own site, whose storage its frames share.
+    #[track_caller]
+    pub fn open_around_near(&self) {
+        self.go(&format!("{}?site={}", self.sites[3], self.sites[0]));
+    }
+
     /// Goes on in the frame that this expression gives.
     #[track_caller]
     pub fn go_into(&self, frame: &str) {

@@ -27,7 +27,8 @@ pub fn run(site: &Path, names: &[&str]) -> Result<(), String> {
     let around = paths::root().join("tests/browser/host");
     let around = Server::under(&around, "/", 0, Some(AROUND.to_owned()))
         .map_err(|error| format!("{}: {error}", around.display()))?;
-    let around = format!("http://localhost:{}/", around.address.port());
+    // Of another site than Partita, and of the same.
+    let [around, near] = ["localhost", "127.0.0.1"].map(|host| format!("http://{host}:{}/", around.address.port()));
     let driver = Driver::start()?;
     let shots = std::env::var_os("PARTITA_SHOTS").map(PathBuf::from).unwrap_or_default();
     note_places();
@@ -37,7 +38,7 @@ pub fn run(site: &Path, names: &[&str]) -> Result<(), String> {
             continue;
         }
         let started = Instant::now();
-        let outcome = Page::new(&driver, vec![below.url(), root.url(), around.clone()], shots.clone())
+        let outcome = Page::new(&driver, vec![below.url(), root.url(), around.clone(), near.clone()], shots.clone())
             .and_then(|page| attempt(&page, name, case));
         match outcome {
             Ok(()) => println!("ok {name} ({:.1} s)", started.elapsed().as_secs_f64()),

@@ -1,5 +1,7 @@
 //! The embed itself, as its readers will see it, in a frame of the page.
 
+use std::time::Duration;
+
 use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
@@ -11,6 +13,9 @@ use super::at_step;
 use super::chosen::{Chosen, OTHER};
 use crate::page::preferences::{Preferences, say};
 use crate::page::root::own;
+
+/// How long nothing is typed before the frame shows it: each frame is a program that starts.
+const PAUSE: Duration = Duration::from_millis(500);
 
 /// The frame, and two buttons for the step that it shows.
 #[component]
@@ -28,13 +33,14 @@ pub fn Preview(chosen: Chosen) -> impl IntoView {
     });
     on_cleanup(move || listening.remove());
     // Theme and language of the page around are those of this page; how high it is, its frame says.
-    let address = Memo::new(move |_| {
+    let wanted = Memo::new(move |_| {
         let embed = chosen.embed.get()?;
         let lang = if embed.lang == LANGS[0] { preferences.lang().pick(LANGS[1], LANGS[2]) } else { embed.lang };
         let theme = if embed.theme == THEMES[0] { theme_of_page() } else { embed.theme };
         let embed = Embed { lang, theme, height: HEIGHT, title: String::new(), ..embed };
         Some(embed.address("./"))
     });
+    let address = at_rest(wanted);
     let height = move || chosen.embed.with(|embed| embed.as_ref().map_or(HEIGHT, |embed| embed.height)).to_string();
     let title = say("Preview of the embed", "임베드 미리 보기");
     let take = move |place: RwSignal<String>, typed: RwSignal<String>| {
@@ -59,7 +65,10 @@ pub fn Preview(chosen: Chosen) -> impl IntoView {
     view! {
         <h3>{say("Preview", "미리 보기")}</h3>
         {move || address.get().map(|address| {
-            shown.set(None);
+            // Another frame shows nothing yet.
+            if shown.get_untracked().is_some() {
+                shown.set(None);
+            }
             view! {
                 <iframe node_ref=frame id=own("embed-preview") class="emb-i" src=address title=title sandbox=SANDBOX height=height></iframe>
             }
@@ -77,6 +86,37 @@ pub fn Preview(chosen: Chosen) -> impl IntoView {
             <button type="button" class="btn o" id=own("embed-end-here") aria-disabled=off on:click=move |_| take(fields.ends, fields.until)>{ends}</button>
         </p>
     }
+}
+
+/// What is wanted once typing pauses, a field is left, or something is chosen; the first of it at once.
+fn at_rest(wanted: Memo<Option<String>>) -> ReadSignal<Option<String>> {
+    let (resting, rest) = signal(wanted.get_untracked());
+    let take = move || {
+        if let Some(wanted) = wanted.try_get_untracked().filter(|wanted| resting.get_untracked() != *wanted) {
+            rest.set(wanted);
+        }
+    };
+    let waits = StoredValue::new(None::<TimeoutHandle>);
+    let forget = move || {
+        if let Some(timer) = waits.try_update_value(Option::take).flatten() {
+            timer.clear();
+        }
+    };
+    Effect::new(move |_| {
+        let is_first = wanted.with(Option::is_some) && resting.with_untracked(Option::is_none);
+        forget();
+        if is_first {
+            take();
+        } else {
+            waits.set_value(set_timeout_with_handle(take, PAUSE).ok());
+        }
+    });
+    let left = window_event_listener(ev::change, move |_| take());
+    on_cleanup(move || {
+        left.remove();
+        forget();
+    });
+    resting
 }
 
 /// The step that a message of the embed names.

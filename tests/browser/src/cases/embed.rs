@@ -6,22 +6,22 @@ use crate::axe;
 use crate::page::{Page, Scheme};
 
 /// The frame of the first element.
-const FRAME: &str = "(document.querySelector('partita-run')?.shadowRoot?.querySelector('iframe') ?? null)";
+pub(super) const FRAME: &str = "(document.querySelector('partita-run')?.shadowRoot?.querySelector('iframe') ?? null)";
 
-fn wait_state(page: &Page, state: &str) {
+pub(super) fn wait_state(page: &Page, state: &str) {
     page.wait_for(&format!("an embed that is {state}"), |page| {
         (page.attribute("html", "data-embed").as_deref() == Some(state)).then_some(())
     });
 }
 
 /// What a page around has heard of a kind last.
-fn heard(page: &Page, kind: &str) -> Value {
+pub(super) fn heard(page: &Page, kind: &str) -> Value {
     page.wait_for(&format!("a message `{kind}`"), |page| {
         Some(page.evaluate(&format!("return last('{kind}')"))).filter(|found| !found.is_null())
     })
 }
 
-fn wait_step(page: &Page, step: u64) {
+pub(super) fn wait_step(page: &Page, step: u64) {
     page.wait_true(&format!("step {step}"), &format!("return (last('step') ?? last('ready'))?.step === {step}"));
 }
 
@@ -246,5 +246,5 @@ fn a_script_of_the_page_around_is_shown(page: &Page) {
     page.leave_frame();
     page.evaluate("heard.length = 0; document.querySelector('partita-run').setAttribute('src', 'none.txt')");
     let told = heard(page, "error");
-    assert!(told["message"].as_str().unwrap_or_default().contains("`src=none.txt` could not be had: 404"), "{told}");
+    assert!(told["message"].as_str().unwrap_or_default().contains("`src=none.txt` could not be had (`404`)"), "{told}");
 }

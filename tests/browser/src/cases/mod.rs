@@ -10,6 +10,7 @@ mod embedding;
 mod ends;
 mod first;
 mod following;
+mod handed;
 mod keeping;
 mod keyboard;
 mod limits;
@@ -215,6 +216,13 @@ pub const CASES: &[Case] = &[
     ("the_grammar_has_a_page", command::the_grammar_has_a_page),
     ("what_was_typed_stands_there_again", command::what_was_typed_stands_there_again),
     ("what_was_said_can_be_read_again", command::what_was_said_can_be_read_again),
+    ("an_embed_shows_the_run_that_it_is_handed", handed::an_embed_shows_the_run_that_it_is_handed),
+    ("an_embed_leads_to_its_own_run_in_the_whole_page", handed::an_embed_leads_to_its_own_run_in_the_whole_page),
+    ("what_an_embed_cannot_have_is_told", handed::what_an_embed_cannot_have_is_told),
+    ("an_element_looks_at_what_its_frame_tells", handed::an_element_looks_at_what_its_frame_tells),
+    ("an_embed_goes_as_far_as_it_was_asked", handed::an_embed_goes_as_far_as_it_was_asked),
+    ("an_embed_leaves_the_storage_alone", handed::an_embed_leaves_the_storage_alone),
+    ("keys_are_free_when_the_program_breaks_early", handed::keys_are_free_when_the_program_breaks_early),
     ("an_author_makes_lines_that_hold", embedding::an_author_makes_lines_that_hold),
     ("the_run_before_is_opened_again", keeping::the_run_before_is_opened_again),
     ("what_stands_under_ones_runs_stays_where_it_is", keeping::what_stands_under_ones_runs_stays_where_it_is),
