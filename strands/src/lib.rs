@@ -11,11 +11,15 @@
 #[cfg(not(target_arch = "wasm32"))]
 extern crate std;
 
+#[cfg(not(target_arch = "wasm32"))]
+mod alike;
 mod operand;
 #[cfg(not(target_arch = "wasm32"))]
 mod pack;
 mod unpack;
 
+#[cfg(not(target_arch = "wasm32"))]
+pub use alike::alike;
 #[cfg(not(target_arch = "wasm32"))]
 pub use pack::{pack, seams};
 pub use unpack::unpack;

@@ -1,7 +1,7 @@
 //! What stands behind an instruction's byte, and in which strand.
 
 /// Strands of a block. The first has a code for each instruction, the others what stands behind it.
-pub(crate) const STRANDS: usize = 17;
+pub(crate) const STRANDS: usize = 21;
 
 pub(crate) const CODES: usize = 0;
 /// How long ago a local was used last: 0 for the one that was used just before.
@@ -16,8 +16,16 @@ pub(crate) const DECLARED: usize = 7;
 pub(crate) const OTHERS: usize = 8;
 pub(crate) const TABLES: usize = 9;
 pub(crate) const FLOATS: usize = 10;
-/// Constants of 32 bits, apart by what the next instruction is: it says what they are for.
-const CONSTANTS: usize = 11;
+/// Constants of 32 bits in four bytes or more: addresses of what the program brings along.
+pub(crate) const FAR: usize = 11;
+/// The others, apart by what the next instruction is: it says what they are for.
+const CONSTANTS: usize = 12;
+
+/// The code of a constant of four bytes or more.
+pub(crate) const FAR_CONSTANT: u8 = 0xc5;
+/// The instruction of every constant of 32 bits, and from how many bytes on one is far.
+pub(crate) const CONSTANT: u8 = 0x41;
+pub(crate) const FAR_BYTES: usize = 4;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Operand {
@@ -30,6 +38,7 @@ pub(crate) enum Operand {
     /// How an address is aligned, which the code says, and the offset from it.
     Memory,
     Constant,
+    FarConstant,
     /// So many numbers of a strand.
     Numbers(usize, usize),
     /// The targets of a table of branches, and their number.
@@ -70,21 +79,24 @@ pub(crate) const fn code_of(instruction: u8, align: u8) -> Option<u8> {
     Some(code)
 }
 
-/// The instruction of each code, what stands behind it, and its alignment.
+/// The instruction of each code, what stands behind it, its alignment, and the strand of a constant before it.
 #[derive(Clone, Copy)]
 pub(crate) struct Code {
     pub instruction: u8,
     pub operand: Operand,
     pub align: u8,
+    pub constants: u8,
 }
 
 pub(crate) static ALL: [Code; 256] = all();
 
 const fn all() -> [Code; 256] {
-    let mut all = [Code { instruction: 0, operand: Operand::Unknown, align: 0 }; 256];
+    let mut all = [Code { instruction: 0, operand: Operand::Unknown, align: 0, constants: 0 }; 256];
     let mut code = 0;
     while code < 256 {
-        all[code] = Code { instruction: code as u8, operand: operand(code as u8), align: 0 };
+        let instruction = code as u8;
+        let (operand, constants) = (operand(instruction), constants(instruction) as u8);
+        all[code] = Code { instruction, operand, align: 0, constants };
         code += 1;
     }
     let mut place = 0;
@@ -93,12 +105,15 @@ const fn all() -> [Code; 256] {
         let mut align = 0;
         while align <= NATURAL[place] {
             if let Some(code) = code_of(instruction, align) {
-                all[code as usize] = Code { instruction, operand: Operand::Memory, align };
+                let constants = constants(instruction) as u8;
+                all[code as usize] = Code { instruction, operand: Operand::Memory, align, constants };
             }
             align += 1;
         }
         place += 1;
     }
+    let constants = constants(CONSTANT) as u8;
+    all[FAR_CONSTANT as usize] = Code { instruction: CONSTANT, operand: Operand::FarConstant, align: 0, constants };
     all
 }
 
@@ -115,7 +130,7 @@ pub(crate) const fn operand(instruction: u8) -> Operand {
         0x20..=0x22 => Operand::Local,
         0x23..=0x26 | 0x3f | 0x40 | 0xd0 | 0xd2 => Operand::Numbers(1, OTHERS),
         0x28..=0x3e => Operand::Memory,
-        0x41 => Operand::Constant,
+        CONSTANT => Operand::Constant,
         0x42 => Operand::Numbers(1, LONGS),
         0x43 => Operand::Float(4),
         0x44 => Operand::Float(8),
@@ -131,15 +146,21 @@ pub(crate) const fn offsets(instruction: u8) -> usize {
 }
 
 /// The strand of a constant before this instruction.
-pub(crate) const fn constants(next: Operand) -> usize {
+pub(crate) const fn constants(next: u8) -> usize {
     CONSTANTS
         + match next {
-            Operand::None | Operand::End => 0,
-            Operand::Memory => 1,
-            Operand::Local => 2,
-            Operand::Constant => 3,
-            Operand::Numbers(1, CALLS) => 4,
-            _ => 5,
+            // Added; subtracted, multiplied or divided by; compared with; shifted by, or a mask.
+            0x6a => 0,
+            0x6b..=0x70 => 1,
+            0x45..=0x5a => 2,
+            0x71..=0x78 => 3,
+            _ => match operand(next) {
+                Operand::Memory => 4,
+                Operand::Local => 5,
+                Operand::Constant => 6,
+                Operand::Numbers(1, CALLS) => 7,
+                _ => 8,
+            },
         }
 }
 

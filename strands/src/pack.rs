@@ -4,7 +4,7 @@ use std::format;
 use std::string::String;
 use std::vec::Vec;
 
-use crate::operand::{CODES, DECLARED, FLOATS, LOCALS, OTHERS, Operand, STRANDS, TABLES};
+use crate::operand::{CODES, DECLARED, FAR, FAR_BYTES, FAR_CONSTANT, FLOATS, LOCALS, OTHERS, Operand, STRANDS, TABLES};
 use crate::operand::{behind_prefix, code_of, constants, offsets, operand};
 use crate::{BLOCKS_AT, HEAD, MAX_LOCALS, NAME};
 
@@ -137,14 +137,16 @@ impl Strands {
             let instruction = reader.byte()?;
             let operand = operand(instruction);
             if let Some(number) = constant.take() {
-                self.0[constants(operand)].extend::<&[u8]>(number);
+                self.0[constants(instruction)].extend::<&[u8]>(number);
             }
-            let code = if operand == Operand::Memory {
-                let align = reader.byte()?;
-                let loose = || format!("instruction {instruction:#x} is aligned to 2^{align}");
-                code_of(instruction, align).ok_or_else(loose)?
-            } else {
-                instruction
+            let code = match operand {
+                Operand::Memory => {
+                    let align = reader.byte()?;
+                    let loose = || format!("instruction {instruction:#x} is aligned to 2^{align}");
+                    code_of(instruction, align).ok_or_else(loose)?
+                }
+                Operand::Constant if reader.length()? >= FAR_BYTES => FAR_CONSTANT,
+                _ => instruction,
             };
             self.0[CODES].push(code);
             match operand {
@@ -163,6 +165,7 @@ impl Strands {
                     put(&mut self.0[LOCALS], ago);
                 }
                 Operand::Memory => _ = self.copy(reader, offsets(instruction))?,
+                Operand::Constant if code == FAR_CONSTANT => _ = self.copy(reader, FAR)?,
                 Operand::Constant => {
                     let start = reader.at;
                     reader.number()?;
@@ -189,7 +192,9 @@ impl Strands {
                     let behind = behind.ok_or_else(|| format!("instruction {instruction:#x} {second} is not known"))?;
                     self.copy_all(reader, behind, OTHERS)?;
                 }
-                Operand::Unknown => return Err(format!("instruction {instruction:#x} is not known")),
+                Operand::FarConstant | Operand::Unknown => {
+                    return Err(format!("instruction {instruction:#x} is not known"));
+                }
             }
         }
     }
@@ -216,6 +221,15 @@ impl Reader<'_> {
         let byte = self.bytes.get(self.at).ok_or("the module ends early")?;
         self.at += 1;
         Ok(*byte)
+    }
+
+    /// How many bytes the next number has.
+    fn length(&mut self) -> Result<usize, String> {
+        let start = self.at;
+        self.number()?;
+        let length = self.at - start;
+        self.at = start;
+        Ok(length)
     }
 
     /// A number; of one with a sign its bits.

@@ -1,8 +1,8 @@
 //! From strands back to a module's bytes.
 
 use crate::MAX_LOCALS;
-use crate::operand::{ALL, CODES, DECLARED, FLOATS, LOCALS, OTHERS, Operand, STRANDS, TABLES};
-use crate::operand::{behind_prefix, constants, offsets};
+use crate::operand::{ALL, CODES, DECLARED, FAR, FLOATS, LOCALS, OTHERS, Operand, STRANDS, TABLES};
+use crate::operand::{behind_prefix, offsets};
 
 /// Room for the length of a function's body, which is known behind it.
 const ROOM: usize = 5;
@@ -115,9 +115,10 @@ impl Unpacking<'_> {
                     self.copy(offsets(code.instruction));
                 }
                 Operand::Constant => {
-                    let next = ALL[usize::from(self.block[self.strands[CODES]])].operand;
-                    self.copy(constants(next));
+                    let next = ALL[usize::from(self.block[self.strands[CODES]])];
+                    self.copy(usize::from(next.constants));
                 }
+                Operand::FarConstant => _ = self.copy(FAR),
                 Operand::Numbers(count, strand) => (0..count).for_each(|_| _ = self.copy(strand)),
                 Operand::Branches => {
                     let targets = self.copy(TABLES);

@@ -107,3 +107,22 @@ fn what_is_not_known_is_said() {
     let whole = module(&[vec![0, 0x0b]]);
     assert_eq!(pack(&whole[..HEAD.len() + 4]).unwrap_err(), "the module ends early");
 }
+
+#[test]
+fn functions_that_are_alike_stand_beside_each_other() {
+    let one = |with: u8| (0..40).map(|at| if at == 20 { with } else { at }).collect::<Vec<u8>>();
+    let other = |with: u8| (0..40).map(|at| if at == 20 { with } else { 99 - at }).collect::<Vec<u8>>();
+    let functions = [one(1), other(1), vec![], one(2), other(2), one(3), vec![1]];
+    let order = strands::alike(&functions);
+    let mut all = order.clone();
+    all.sort_unstable();
+    assert_eq!(all, [0, 1, 2, 3, 4, 5, 6]);
+    let places = |of: &[usize]| {
+        let mut places: Vec<usize> =
+            of.iter().filter_map(|function| order.iter().position(|one| one == function)).collect();
+        places.sort_unstable();
+        places.windows(2).all(|two| two[0] + 1 == two[1])
+    };
+    assert!(places(&[0, 3, 5]) && places(&[1, 4]), "{order:?}");
+    assert_eq!(strands::alike(&[]), [0usize; 0]);
+}

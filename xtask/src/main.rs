@@ -8,6 +8,7 @@ mod embed;
 mod first_playable;
 mod glue;
 mod markdown;
+mod order;
 mod picture;
 mod serve;
 mod site;

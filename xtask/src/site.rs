@@ -10,7 +10,7 @@ use xtask::{paths, process, tools};
 
 use crate::arguments::Arguments;
 use crate::split::{self, Parts};
-use crate::{compress, embed, glue, markdown, picture, weight};
+use crate::{compress, embed, glue, markdown, order, picture, weight};
 
 /// How the page is compiled.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -55,7 +55,8 @@ pub fn build(build: Build, folder: &Path) -> Result<(), String> {
     let (wasm, mut parts) = parts(build)?;
     let mut glue = bindgen(&wasm, Some(&parts.first), "partita", false)?;
     for part in parts.later.iter_mut().map(|part| &mut part.bytes).chain([&mut glue.wasm]) {
-        *part = strands::pack(part).map_err(|sentence| format!("the page's wasm is not packed: {sentence}"))?;
+        *part = strands::pack(&order::alike(part)?)
+            .map_err(|sentence| format!("the page's wasm is not packed: {sentence}"))?;
     }
     let unpacker = unpacker()?;
     let written = write(&parts, &glue, &unpacker, folder);

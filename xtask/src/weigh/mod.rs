@@ -124,7 +124,7 @@ fn names(module: &[u8]) -> Result<Vec<(usize, &str)>, wasmparser::BinaryReaderEr
     Ok(names)
 }
 
-fn is_function(import: Result<&wasmparser::Import, &wasmparser::BinaryReaderError>) -> bool {
+pub fn is_function(import: Result<&wasmparser::Import, &wasmparser::BinaryReaderError>) -> bool {
     import.is_ok_and(|import| matches!(import.ty, wasmparser::TypeRef::Func(_)))
 }
 
