@@ -1,6 +1,6 @@
 //! An order of functions in which those that are alike stand beside each other.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::vec::Vec;
 
 /// So many instructions in a row, of which two functions that are alike have the same.
@@ -20,9 +20,11 @@ pub fn alike(functions: &[Vec<u8>]) -> Vec<usize> {
     by_end.sort_by(|one, other| functions[*one].iter().rev().cmp(functions[*other].iter().rev()));
     // From here on a function is its place in that order.
     let rows: Vec<Vec<u32>> = by_end.iter().map(|function| rows(&functions[*function])).collect();
-    let mut holders: HashMap<u32, Vec<usize>> = HashMap::new();
+    let mut holders: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
     for (function, rows) in rows.iter().enumerate() {
-        rows.iter().for_each(|row| holders.entry(*row).or_default().push(function));
+        for row in rows {
+            holders.entry(*row).or_default().push(function);
+        }
     }
     holders.retain(|_, holders| (2..=COMMON).contains(&holders.len()));
     let mut is_left = std::vec![true; functions.len()];
@@ -57,7 +59,9 @@ pub fn alike(functions: &[Vec<u8>]) -> Vec<usize> {
                 _ => best,
             }
         });
-        found.iter().for_each(|function| shared[*function] = 0);
+        for function in found {
+            shared[function] = 0;
+        }
     }
     order
 }

@@ -21,7 +21,7 @@ mod unpack;
 #[cfg(not(target_arch = "wasm32"))]
 pub use alike::alike;
 #[cfg(not(target_arch = "wasm32"))]
-pub use pack::{pack, seams};
+pub use pack::{Seam, pack, seams};
 pub use unpack::unpack;
 
 /// What stands before the blocks: a module's head, then a custom section of a length in five bytes, by its name.

@@ -4,7 +4,7 @@ use std::format;
 use std::string::String;
 use std::vec::Vec;
 
-use crate::operand::{CODES, DECLARED, FAR, FAR_BYTES, FAR_CONSTANT, FLOATS, LOCALS, OTHERS, Operand, STRANDS, TABLES};
+use crate::operand::{CODES, DECLARED, FAR, FAR_CONSTANT, FLOATS, LOCALS, OTHERS, Operand, PAIRS, STRANDS, TABLES};
 use crate::operand::{behind_prefix, code_of, constants, offsets, operand};
 use crate::{BLOCKS_AT, HEAD, MAX_LOCALS, NAME};
 
@@ -13,6 +13,10 @@ use crate::{BLOCKS_AT, HEAD, MAX_LOCALS, NAME};
 const BLOCK: usize = 1_000_000;
 
 const CODE_SECTION: u8 = 10;
+
+/// From so many bytes on a constant is a far one: one of fewer is no address of what the program brings along, which lies
+/// behind a stack of 2^20 bytes.
+const FAR_BYTES: usize = 4;
 
 /// The module in strands. Fails with a sentence where it has what is not known here, or is damaged.
 pub fn pack(module: &[u8]) -> Result<Vec<u8>, String> {
@@ -45,8 +49,16 @@ pub fn pack(module: &[u8]) -> Result<Vec<u8>, String> {
     Ok(packed)
 }
 
-/// Where one strand, or what is kept, ends and another begins. A packer that begins anew there finds more.
-pub fn seams(packed: &[u8]) -> Vec<usize> {
+/// Where one strand, or what is kept, ends and another begins: Brotli finds more when it begins anew there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seam {
+    pub at: usize,
+    /// Before it stand the codes of instructions.
+    pub has_codes: bool,
+}
+
+/// All seams of a packed module.
+pub fn seams(packed: &[u8]) -> Vec<Seam> {
     let mut seams = Vec::new();
     let mut reader = Reader { bytes: packed, at: BLOCKS_AT };
     while reader.at < packed.len() {
@@ -55,21 +67,21 @@ pub fn seams(packed: &[u8]) -> Vec<usize> {
         let end = reader.at + length;
         let _ = block_seams(&mut reader, &mut seams);
         reader.at = end;
-        seams.push(end);
+        seams.push(Seam { at: end, has_codes: false });
     }
     seams
 }
 
-fn block_seams(reader: &mut Reader<'_>, seams: &mut Vec<usize>) -> Result<(), String> {
+fn block_seams(reader: &mut Reader<'_>, seams: &mut Vec<Seam>) -> Result<(), String> {
     reader.at += reader.number()?;
-    seams.push(reader.at);
+    seams.push(Seam { at: reader.at, has_codes: false });
     if reader.number()? > 0 {
         let mut lengths = Vec::new();
         for _ in 0..STRANDS {
             lengths.push(reader.number()?);
         }
-        for length in lengths {
-            seams.push(reader.at);
+        for (strand, length) in lengths.into_iter().enumerate() {
+            seams.push(Seam { at: reader.at, has_codes: strand == CODES + 1 });
             reader.at += length;
         }
     }
@@ -132,7 +144,7 @@ impl Strands {
         }
         // As when it is unpacked: the locals, the last used first.
         let mut recent: Vec<usize> = (0..MAX_LOCALS).collect();
-        let (mut depth, mut constant) = (0, None);
+        let (mut depth, mut constant, mut codes) = (0, None, Vec::new());
         loop {
             let instruction = reader.byte()?;
             let operand = operand(instruction);
@@ -148,14 +160,17 @@ impl Strands {
                 Operand::Constant if reader.length()? >= FAR_BYTES => FAR_CONSTANT,
                 _ => instruction,
             };
-            self.0[CODES].push(code);
+            codes.push(code);
             match operand {
                 Operand::None => {}
                 Operand::Block => {
                     depth += 1;
                     self.copy(reader, OTHERS)?;
                 }
-                Operand::End if depth == 0 => return Ok(()),
+                Operand::End if depth == 0 => {
+                    self.0[CODES].extend(paired(codes));
+                    return Ok(());
+                }
                 Operand::End => depth -= 1,
                 Operand::Local => {
                     let local = reader.number()?;
@@ -192,7 +207,7 @@ impl Strands {
                     let behind = behind.ok_or_else(|| format!("instruction {instruction:#x} {second} is not known"))?;
                     self.copy_all(reader, behind, OTHERS)?;
                 }
-                Operand::FarConstant | Operand::Unknown => {
+                Operand::FarConstant | Operand::Pair | Operand::Unknown => {
                     return Err(format!("instruction {instruction:#x} is not known"));
                 }
             }
@@ -209,6 +224,21 @@ impl Strands {
         self.0[strand].extend(&reader.bytes[start..reader.at]);
         Ok(number)
     }
+}
+
+/// A function's codes with pairs of them as one.
+fn paired(mut codes: Vec<u8>) -> Vec<u8> {
+    for [pair, first, second] in PAIRS {
+        let (mut from, mut to) = (0, 0);
+        while from < codes.len() {
+            let is_pair = codes[from] == first && codes.get(from + 1) == Some(&second);
+            codes[to] = if is_pair { pair } else { codes[from] };
+            from += if is_pair { 2 } else { 1 };
+            to += 1;
+        }
+        codes.truncate(to);
+    }
+    codes
 }
 
 struct Reader<'a> {

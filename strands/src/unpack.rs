@@ -1,7 +1,7 @@
 //! From strands back to a module's bytes.
 
 use crate::MAX_LOCALS;
-use crate::operand::{ALL, CODES, DECLARED, FAR, FLOATS, LOCALS, OTHERS, Operand, STRANDS, TABLES};
+use crate::operand::{ALL, CODES, Code, DECLARED, FAR, FLOATS, LOCALS, MEANT, OTHERS, Operand, PAIRS, STRANDS, TABLES};
 use crate::operand::{behind_prefix, offsets};
 
 /// Room for the length of a function's body, which is known behind it.
@@ -24,7 +24,8 @@ pub fn unpack(block: &[u8], out: &mut [u8]) -> usize {
         at += length;
         at - length
     });
-    let mut unpacking = Unpacking { block, strands, out, to: kept, recent: [0; MAX_LOCALS] };
+    let mut unpacking =
+        Unpacking { block, strands, out, to: kept, recent: [0; MAX_LOCALS], waiting: [0; PAIRS.len()], waits: 0 };
     (0..functions).for_each(|_| unpacking.function());
     unpacking.to
 }
@@ -50,6 +51,9 @@ struct Unpacking<'a> {
     to: usize,
     /// The locals of a function, the last used first.
     recent: [u16; MAX_LOCALS],
+    /// The second codes of pairs whose first ones are not done yet, the next one last, and how many they are.
+    waiting: [u8; PAIRS.len()],
+    waits: usize,
 }
 
 impl Unpacking<'_> {
@@ -84,7 +88,7 @@ impl Unpacking<'_> {
         let mut known = 0;
         let mut depth = 0;
         loop {
-            let code = ALL[usize::from(self.byte(CODES))];
+            let code = self.code();
             self.put(code.instruction);
             match code.operand {
                 Operand::None => {}
@@ -115,8 +119,11 @@ impl Unpacking<'_> {
                     self.copy(offsets(code.instruction));
                 }
                 Operand::Constant => {
-                    let next = ALL[usize::from(self.block[self.strands[CODES]])];
-                    self.copy(usize::from(next.constants));
+                    let next = match self.waits {
+                        0 => self.block[self.strands[CODES]],
+                        waits => self.waiting[waits - 1],
+                    };
+                    self.copy(usize::from(ALL[usize::from(next)].constants));
                 }
                 Operand::FarConstant => _ = self.copy(FAR),
                 Operand::Numbers(count, strand) => (0..count).for_each(|_| _ = self.copy(strand)),
@@ -139,9 +146,27 @@ impl Unpacking<'_> {
                     let behind = behind_prefix(second as u8).unwrap_or(0);
                     (0..behind).for_each(|_| _ = self.copy(OTHERS));
                 }
-                Operand::Unknown => panic!(),
+                Operand::Pair | Operand::Unknown => panic!(),
             }
         }
+    }
+
+    /// The next code that means itself.
+    fn code(&mut self) -> Code {
+        let mut code = match self.waits {
+            0 => self.byte(CODES),
+            waits => {
+                self.waits -= 1;
+                self.waiting[waits - 1]
+            }
+        };
+        while ALL[usize::from(code)].operand == Operand::Pair {
+            let [first, second] = MEANT[usize::from(code)];
+            self.waiting[self.waits] = second;
+            self.waits += 1;
+            code = first;
+        }
+        ALL[usize::from(code)]
     }
 
     fn byte(&mut self, strand: usize) -> u8 {

@@ -84,7 +84,7 @@ proptest! {
         let packed = pack(&module).expect("all of it is known");
         prop_assert_eq!(unpacked(&packed), module);
         let seams = seams(&packed);
-        prop_assert!(seams.is_sorted() && seams.last() == Some(&packed.len()));
+        prop_assert!(seams.is_sorted_by_key(|seam| seam.at) && seams.last().map(|seam| seam.at) == Some(packed.len()));
     }
 }
 
@@ -94,7 +94,40 @@ fn many_functions_are_many_blocks() {
     let module = module(&vec![body; 60]);
     let packed = pack(&module).expect("all of it is known");
     assert_eq!(unpacked(&packed), module);
-    assert!(seams(&packed).len() > 40, "two blocks of strands at least");
+    let seams = seams(&packed);
+    assert!(seams.len() > 40, "two blocks of strands at least");
+    let codes: Vec<usize> = (1..seams.len()).filter(|at| seams[*at].has_codes).collect();
+    // 20,002 instructions a function; most of them are in pairs.
+    assert!(codes.len() >= 2 && codes.iter().all(|at| seams[*at].at - seams[at - 1].at > 40_000), "{codes:?}");
+}
+
+/// Constants of every length before instructions of every kind, and every two instructions without operands beside each
+/// other, which may be a pair.
+#[test]
+fn constants_and_pairs_come_back() {
+    let mut body = vec![0];
+    for next in (0x45..=0xc4).chain([0x1a, 0x0f]) {
+        for constant in [0_u64, 0x7f, 0x3fff, 0x000f_ffff, 0x7fff_ffff] {
+            body.extend([&[0x41][..], &number(constant), &[next, 0x41, 0, 0x10, 1]].concat());
+        }
+    }
+    for code in [0x6a, 0x45, 0x46, 0x47, 0x6b, 0x20, 0x22, 0x0d, 0x36, 0x28, 0x10, 0x24] {
+        for other in [0x6a, 0x45, 0x46, 0x47, 0x6b, 0x20, 0x22, 0x0d, 0x36, 0x28, 0x10, 0x24] {
+            for instruction in [code, other] {
+                body.push(instruction);
+                match instruction {
+                    0x36 | 0x28 => body.extend([2, 4]),
+                    0x20 | 0x22 | 0x0d | 0x10 | 0x24 => body.push(3),
+                    _ => {}
+                }
+            }
+        }
+    }
+    body.push(0x0b);
+    let module = module(&[body.clone(), vec![0, 0x0c, 0, 0x0b], body]);
+    let packed = pack(&module).expect("all of it is known");
+    assert!(packed.len() < module.len());
+    assert_eq!(unpacked(&packed), module);
 }
 
 #[test]

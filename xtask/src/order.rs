@@ -38,7 +38,7 @@ fn functions(wasm: &[u8]) -> Result<(u32, Vec<Range<usize>>), BinaryReaderError>
                 imported = imports.into_imports().filter(|import| is_function(import.as_ref())).count();
             }
             Payload::CodeSectionEntry(body) => {
-                bodies.push(body.get_operators_reader()?.original_position()..body.range().end)
+                bodies.push(body.get_operators_reader()?.original_position()..body.range().end);
             }
             _ => {}
         }
