@@ -400,7 +400,14 @@
       eye.observe(root);
     }
   };
+  // The row of settings that may be changed has its place before the program fills it.
+  const reserve = () => {
+    const row = Object.assign(document.createElement('div'), { className: 'em-e', ariaHidden: 'true' });
+    row.append(...list('edit').map((name) => Object.assign(document.createElement('span'), { className: 'chip', textContent: name })));
+    document.querySelector('.em .nr').before(row);
+  };
   addEventListener('DOMContentLoaded', () => {
+    if (has('edit')) reserve();
     const isHandedOver = has('src') && !has('scenario') && !has('run');
     if (!isHandedOver) begin();
     else if (self.name === 'partita-run') draw();

@@ -40,7 +40,7 @@ const FETCHED: &str =
 
 pub fn a_poster_is_drawn_without_the_program(page: &Page) {
     page.resize(720, 440);
-    page.open("embed.html#scenario=acks&start=click&lang=en&theme=light");
+    page.open("embed.html#scenario=acks&start=click&lang=en&theme=light&edit=acks");
     page.wait_text("#poster-says", "producer-1 has acks=0");
     assert_eq!(page.text("h1"), "acks=0, 1 and all");
     assert_eq!(page.evaluate(FETCHED), 0, "a poster fetches no program");
@@ -70,7 +70,8 @@ pub fn a_poster_is_drawn_without_the_program(page: &Page) {
     assert_eq!(page.text("h1"), "acks=0, 1, all");
     assert_eq!(page.evaluate(FETCHED), 0);
     axe::check(page, "a poster, Korean and dark");
-    page.click(".tr .go");
+    assert!(page.visible(".em-go .btn") && !page.visible(".tr .go"), "one button plays");
+    page.click(".em-go .btn");
     wait_state(page, "ready");
     page.wait_text("#play", "멈춤");
     page.press("Space");
