@@ -198,6 +198,24 @@ fn an_attribute_has_a_name_that_the_scripts_know() {
     assert!(USUAL_PARTS.iter().all(|part| PARTS.contains(part)));
 }
 
+/// The one table of attributes, in both languages, says what the scripts know.
+#[test]
+fn the_table_of_the_documents_has_every_attribute() {
+    for file in ["README.md", "README.ko.md"] {
+        let text = document(file);
+        let rows: Vec<&str> =
+            text.lines().filter_map(|line| line.strip_prefix("| `")?.split_once("` |").map(|(name, _)| name)).collect();
+        assert_eq!(rows, NAMES, "{file}");
+        let row = |name: &str| text.lines().find(|line| line.starts_with(&format!("| `{name}` |"))).unwrap_or_default();
+        assert!(row("show").contains(&format!("`{}`", PARTS.join(" "))), "{file}: {}", row("show"));
+        let numbers = [HEIGHT, LEAST_HEIGHT, MOST_HEIGHT].map(|number| number.to_string());
+        assert!(numbers.iter().all(|number| row("height").contains(number)), "{file}: {}", row("height"));
+        for (name, words) in [("start", STARTS), ("theme", THEMES), ("lang", LANGS)] {
+            assert!(words.iter().all(|word| row(name).contains(&format!("`{word}`"))), "{file}: {}", row(name));
+        }
+    }
+}
+
 #[test]
 fn what_is_typed_is_read_or_gets_a_sentence() {
     assert_eq!([" 61 ", "step 61", "스텝61", "#61"].map(step), [const { Ok(61) }; 4]);
