@@ -409,3 +409,17 @@ fn the_second_part_has_one_door() {
         );
     }
 }
+
+/// The page's attributes are compared with what stands there (`xtask/src/patched.rs`): a change of `class=` takes away what
+/// `class:name=` has added, which is not told again.
+#[test]
+fn classes_that_change_stand_in_one_place() {
+    for (file, text) in files("src/page") {
+        for (at, _) in text.match_indices("class=").filter(|(at, found)| !text[at + found.len()..].starts_with('"')) {
+            let tag = text[..at].rfind('<').map_or("", |from| &text[from..]);
+            let tag = tag.split(">\n").next().unwrap_or_default();
+            let tag = tag.split("</").next().unwrap_or_default();
+            assert!(!tag.contains("class:"), "{file}: an element has `class=` of a value and `class:` beside it:\n{tag}");
+        }
+    }
+}

@@ -9,6 +9,7 @@ mod first_playable;
 mod glue;
 mod markdown;
 mod order;
+mod patched;
 mod picture;
 mod serve;
 mod site;

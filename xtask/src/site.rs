@@ -10,7 +10,7 @@ use xtask::{paths, process, tools};
 
 use crate::arguments::Arguments;
 use crate::split::{self, Parts};
-use crate::{compress, embed, glue, markdown, order, picture, weight};
+use crate::{compress, embed, glue, markdown, order, patched, picture, weight};
 
 /// How the page is compiled.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -104,6 +104,9 @@ pub fn compile(package: &str, binary: &str, features: &[&str], told: &[&str], bu
     command.args(["--package", package, "--bin", binary, "--target", tools::WASM, "--profile", build.profile()]);
     if !features.is_empty() {
         command.args(["--features", &features.join(",")]);
+    }
+    if features.contains(&"page") {
+        command.args(patched::told()?);
     }
     command.arg("--").args(told).env("RUSTFLAGS", flags());
     process::run(&mut command)?;

@@ -162,11 +162,13 @@ fn waits(session: Session, open: RwSignal<bool>, folded: &FoldedCauses) -> impl 
 
 fn cause(session: Session, cause: &Cause) -> impl IntoView + use<> {
     let now = cause.now;
-    let class = match cause.mark {
+    let mark = match cause.mark {
         CauseMark::Done => "",
         CauseMark::Cut => "cut",
         CauseMark::ToCome => "tocome",
     };
+    let classes = [mark, if now { "now" } else { "" }, if cause.minor { "minor" } else { "" }];
+    let class = classes.join(" ").trim().to_owned();
     let row = view! { <span class="mono">{cause.time.clone()}</span><span>{cause.text.clone()}</span> };
     let row = match cause.number {
         Some(number) => {
@@ -174,5 +176,5 @@ fn cause(session: Session, cause: &Cause) -> impl IntoView + use<> {
         }
         None => view! { <div>{row}</div> }.into_any(),
     };
-    view! { <li class=class class:now=now class:minor=cause.minor aria-current=now.then_some("step")>{row}</li> }
+    view! { <li class=class aria-current=now.then_some("step")>{row}</li> }
 }
