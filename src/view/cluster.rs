@@ -1,5 +1,7 @@
 //! The cluster: brokers, and the partitions of the user's topics.
 
+use std::sync::Arc;
+
 use super::model::{Broker, BrokerState, Cluster, Zoom};
 use super::scene::Scene;
 use super::tape;
@@ -47,7 +49,7 @@ pub(super) fn build(scene: &Scene<'_>) -> Cluster {
         cells if cells * VALUES <= scene.lens.cells * 10 => Zoom::Value,
         _ => Zoom::Glyph,
     };
-    let partitions = shown.iter().map(|partition| tape::build(scene, *partition, !is_open(partition), zoom));
+    let partitions = shown.iter().map(|partition| Arc::new(tape::build(scene, *partition, !is_open(partition), zoom)));
     let note = match topics.as_slice() {
         [] => scene.t("no topic", "토픽 없음"),
         [topic] => {

@@ -1,5 +1,7 @@
 //! Consumer groups: state, members, and the rebalance as a grid.
 
+use std::sync::Arc;
+
 use super::grouped::SceneGroup;
 use super::lanes_of_groups;
 use super::members;
@@ -12,7 +14,7 @@ use crate::simulation::{ClientNode, Life};
 use crate::sorted::InOrder;
 
 pub(super) fn build(scene: &Scene<'_>) -> Groups {
-    let groups: Vec<Group> = scene.groups().iter().map(|group| one(scene, group)).collect();
+    let groups: Vec<Arc<Group>> = scene.groups().iter().map(|group| Arc::new(one(scene, group))).collect();
     let alone: Vec<Member> = scene
         .clients()
         .filter(|client| matches!(&client.node, ClientNode::Consumer(c) if c.settings().group_id.is_none()))

@@ -19,6 +19,7 @@ mod given;
 mod grouped;
 mod groups;
 mod inspector;
+mod kept;
 mod lanes;
 mod lanes_of_groups;
 mod lens;
@@ -45,6 +46,7 @@ mod wires;
 
 pub use changing::alike;
 pub use counts::Counts;
+pub use kept::Kept;
 pub use lens::{Lens, Selection, SettingsOf};
 pub use model::*;
 pub use promises::{broken_with, folded};
@@ -94,12 +96,18 @@ pub fn sentences(timeline: &Timeline, lens: &Lens) -> (Story, String) {
 impl View {
     /// What a lens shows of a run at its present place.
     pub fn of(timeline: &Timeline, lens: &Lens) -> View {
+        View::after(timeline, lens, &mut Kept::default())
+    }
+
+    /// The same, behind other pictures: what is as it was in the last one is the very same.
+    pub fn after(timeline: &Timeline, lens: &Lens, kept: &mut Kept) -> View {
         let scene = Scene::new(timeline, lens);
         let producers = producers::build(&scene);
         let cluster = cluster::build(&scene);
         let groups = groups::build(&scene);
         let outline = outline::build(&scene, &producers, &cluster, &groups);
-        View {
+        let settings = settings::build(&scene, kept);
+        kept.shared(View {
             top: Arc::new(promises::top(&scene)),
             producers: Arc::new(producers),
             wires: Arc::new(wires::build(&scene)),
@@ -110,9 +118,9 @@ impl View {
             lanes: Arc::new(lanes::build(&scene)),
             inspector: Arc::new(inspector::build(&scene)),
             code: Arc::new(code::build(&scene)),
-            settings: Arc::new(settings::build(&scene)),
+            settings,
             faults: Arc::new(faults::build(&scene)),
             outline: Arc::new(outline),
-        }
+        })
     }
 }

@@ -1,5 +1,7 @@
 //! The producer column: who there is, and the journey of the followed record.
 
+use std::sync::Arc;
+
 use super::contents::contents;
 use super::deques;
 use super::model::{Memory, Pick, Producer, Producers, Station};
@@ -19,10 +21,10 @@ const PICKS: u32 = 12;
 
 pub(super) fn build(scene: &Scene<'_>) -> Producers {
     let followed = scene.followed.map(|record| record.client);
-    let producers: Vec<Producer> = scene
+    let producers: Vec<Arc<Producer>> = scene
         .clients()
         .filter_map(|process| match &process.node {
-            ClientNode::Producer(producer) => Some(one(scene, process, producer, followed)),
+            ClientNode::Producer(producer) => Some(Arc::new(one(scene, process, producer, followed))),
             ClientNode::Consumer(_) => None,
         })
         .collect();
@@ -39,6 +41,7 @@ fn one(scene: &Scene<'_>, process: &ClientProcess, producer: &Client, followed: 
     let record = scene.followed.filter(|record| record.client == process.id);
     let record = record.or_else(|| scene.index.last_record(process.id));
     let stations: Vec<Station> = if open { stations::all(scene, producer, record) } else { Vec::new() };
+    let stations = stations.into_iter().map(Arc::new).collect();
     let retries = record.is_some_and(|record| retries(scene, producer, record));
     Producer {
         client: process.id,

@@ -1,5 +1,8 @@
 //! The settings of a client, a topic or the cluster.
 
+use std::sync::Arc;
+
+use super::kept::Kept;
 use super::model::{SettingRow, Settings};
 use super::scene::Scene;
 use super::values::{InEffect, InForce};
@@ -47,34 +50,38 @@ const COMMON_CLUSTER: [&str; 6] = [
 ];
 const COMMON_TOPIC: [&str; 4] = ["retention.ms", "segment.bytes", "max.message.bytes", "message.timestamp.type"];
 
-pub(super) fn build(scene: &Scene<'_>) -> Settings {
+pub(super) fn build(scene: &Scene<'_>, kept: &mut Kept) -> Arc<Settings> {
     match scene.lens.settings_of {
-        SettingsOf::Client(id) => of_client(scene, id),
-        SettingsOf::Topic(topic) => of_topic(scene, topic),
-        SettingsOf::Cluster => of_cluster(scene),
+        SettingsOf::Client(id) => of_client(scene, id, kept),
+        SettingsOf::Topic(topic) => Arc::new(of_topic(scene, topic)),
+        SettingsOf::Cluster => Arc::new(of_cluster(scene)),
         SettingsOf::Nearest => match scene.lens.selected {
-            Selection::Client(id) => of_client(scene, id),
-            Selection::Record(record) => of_client(scene, record.client),
-            Selection::Batch(batch) => of_client(scene, batch.client),
-            Selection::Request(connection, _) => of_client(scene, connection.client),
-            Selection::Partition(partition) | Selection::Offset(partition, _) => of_topic(scene, partition.topic),
-            Selection::Broker(_) => of_cluster(scene),
+            Selection::Client(id) => of_client(scene, id, kept),
+            Selection::Record(record) => of_client(scene, record.client, kept),
+            Selection::Batch(batch) => of_client(scene, batch.client, kept),
+            Selection::Request(connection, _) => of_client(scene, connection.client, kept),
+            Selection::Partition(partition) | Selection::Offset(partition, _) => Arc::new(of_topic(scene, partition.topic)),
+            Selection::Broker(_) => Arc::new(of_cluster(scene)),
             // Of whom the event is, as with the code beside them; an event that is no client's leaves the followed record's.
             Selection::Group(_) | Selection::Nothing => {
                 let followed = scene.followed.map(|record| record.client);
                 match scene.place.client.or(followed) {
-                    Some(client) => of_client(scene, client),
-                    None => of_cluster(scene),
+                    Some(client) => of_client(scene, client, kept),
+                    None => Arc::new(of_cluster(scene)),
                 }
             }
         },
     }
 }
 
-fn of_client(scene: &Scene<'_>, id: ClientId) -> Settings {
-    let Some(process) = scene.client(id) else { return of_cluster(scene) };
+fn of_client(scene: &Scene<'_>, id: ClientId, kept: &mut Kept) -> Arc<Settings> {
+    let Some(process) = scene.client(id) else { return Arc::new(of_cluster(scene)) };
     // A client that was made anew has its name: its settings are those that can be changed.
     let process = scene.simulation.client(&process.recipe.name).unwrap_or(process);
+    kept.settings(scene.lang, &process.recipe, || of_process(scene, process))
+}
+
+fn of_process(scene: &Scene<'_>, process: &ClientProcess) -> Settings {
     let in_force = InForce(scene.simulation);
     let (side, common): (Side, &[&str]) = match process.node {
         ClientNode::Producer(_) => (Side::Producer, &COMMON_PRODUCER),

@@ -105,7 +105,7 @@ fn Followed() -> impl IntoView {
     let name = move || producers.with(|all| all.producers.iter().find(|one| one.open).map(|one| one.name.clone()));
     let one = move |client| {
         let producer = Memo::new(move |_| {
-            producers.with(|all| all.producers.iter().find(|one| one.client == client).cloned().map(Arc::new))
+            producers.with(|all| all.producers.iter().find(|one| one.client == client).cloned())
         });
         view! { <Stations client producer/> }
     };
@@ -126,7 +126,9 @@ fn Tapes(asked: Asked, room: Memo<f64>) -> impl IntoView {
     let cluster = Memo::new(move |_| {
         let mut shown = all.with(|all| chosen(all, &asked.partitions, has_groups, lang.lang()));
         if fitting(shown.zoom, room.get()) == Zoom::Glyph {
-            shown.partitions.iter_mut().flat_map(|one| &mut one.cells).for_each(|cell| cell.caption = None);
+            for one in &mut shown.partitions {
+                Arc::make_mut(one).cells.iter_mut().for_each(|cell| cell.caption = None);
+            }
         }
         Arc::new(shown)
     });
@@ -141,13 +143,13 @@ fn Tapes(asked: Asked, room: Memo<f64>) -> impl IntoView {
 
 /// Those that were asked for, or the one where it happens; without the groups' heads where these are not shown.
 fn chosen(all: &Cluster, names: &[String], has_groups: bool, lang: Lang) -> Cluster {
-    let is_named = |one: &&Partition| names.contains(&one.name);
-    let mut shown: Vec<Partition> = all.partitions.iter().filter(is_named).cloned().collect();
+    let is_named = |one: &&Arc<Partition>| names.contains(&one.name);
+    let mut shown: Vec<Arc<Partition>> = all.partitions.iter().filter(is_named).cloned().collect();
     if shown.is_empty() {
         let open = || all.partitions.iter().filter(|one| !one.folded);
         shown.extend(open().find(|one| one.touched).or(open().next()).or(all.partitions.first()).cloned());
     }
-    for one in &mut shown {
+    for one in shown.iter_mut().map(Arc::make_mut) {
         // Nobody sends anything by a key here.
         one.empty =
             one.empty.as_ref().map(|_| lang.pick(format!("{} is empty", one.name), format!("{}: 비어 있음", one.name)));
@@ -156,7 +158,7 @@ fn chosen(all: &Cluster, names: &[String], has_groups: bool, lang: Lang) -> Clus
         }
     }
     if let [one] = shown.as_mut_slice() {
-        one.folded = false;
+        Arc::make_mut(one).folded = false;
     }
     let empty = all.empty.as_ref().map(|_| lang.pick("There is no topic yet.", "아직 토픽이 없습니다.").to_owned());
     Cluster { partitions: shown, brokers: Vec::new(), empty, ..all.clone() }

@@ -39,8 +39,7 @@ pub fn GroupColumn() -> impl IntoView {
 
 #[component]
 fn OneGroup(id: GroupNo, groups: Memo<Arc<Groups>>) -> impl IntoView {
-    let group =
-        Memo::new(move |_| groups.with(|all| all.groups.iter().find(|one| one.id == id).cloned().map(Arc::new)));
+    let group = Memo::new(move |_| groups.with(|all| all.groups.iter().find(|one| one.id == id).cloned()));
     move || group.get().map(|one| whole(&one))
 }
 

@@ -24,7 +24,7 @@ const TERMS: [&str; 6] = ["record", "serialize", "partition", "accumulate", "sen
 pub fn Stations(client: ClientId, producer: Memo<Option<Arc<Producer>>>) -> impl IntoView {
     let stations = (0..6).map(|i| {
         let station = Memo::new(move |_| {
-            producer.with(|one| one.as_ref().and_then(|one| one.stations.get(i)).cloned().map(Arc::new))
+            producer.with(|one| one.as_ref().and_then(|one| one.stations.get(i)).cloned())
         });
         view! { <OneStation client station/> }
     });

@@ -34,7 +34,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use partita::script::stored::Home;
 use partita::timeline::Reader;
-use partita::view::{Lens, View};
+use partita::view::{Kept, Lens, View};
 
 use super::allowed::is_embed;
 use super::crash;
@@ -69,6 +69,8 @@ const EMBED_MS: f64 = 40.0;
 /// What the session keeps besides what is drawn.
 struct Held {
     run: Run,
+    /// What the last picture leaves for the next.
+    kept: Kept,
     /// The way that is being gone.
     way: Option<Way>,
     play: Option<Play>,
@@ -190,9 +192,11 @@ impl Session {
         let Begun { run, way, notices, home, is_new } = opening.begin(lang);
         crash::keep_script(root, &run.texts().whole());
         let is_story = way.as_ref().is_some_and(Way::opens_story);
-        let view = RwSignal::new(Arc::new(View::of(&run.timeline, &run.lens)));
+        let mut kept = Kept::default();
+        let view = RwSignal::new(Arc::new(View::after(&run.timeline, &run.lens, &mut kept)));
         let held = Held {
             run,
+            kept,
             opens: way.is_some(),
             way,
             play: None,
@@ -363,7 +367,8 @@ impl Session {
     fn redraw(self) {
         self.stay_within();
         let fresh = self.with_held(|held| {
-            std::mem::take(&mut held.is_stale).then(|| Arc::new(View::of(&held.run.timeline, &held.run.lens)))
+            let Held { run, kept, .. } = held;
+            std::mem::take(&mut held.is_stale).then(|| Arc::new(View::after(&run.timeline, &run.lens, kept)))
         });
         if let Some(view) = fresh {
             // A link counts the story's own steps, whichever record is followed.

@@ -1,5 +1,7 @@
 //! Brokers and partitions: the tapes.
 
+use std::sync::Arc;
+
 use super::Glyph;
 use crate::ids::{BrokerId, ClientId, GroupNo, PartitionNo, RecordId};
 
@@ -9,7 +11,7 @@ pub struct Cluster {
     /// `topic orders, 3 partitions`
     pub note: String,
     pub brokers: Vec<Broker>,
-    pub partitions: Vec<Partition>,
+    pub partitions: Vec<Arc<Partition>>,
     /// What there is room for in a cell: the same on all tapes, so that equal lengths are equal numbers.
     pub zoom: Zoom,
     /// Cells that hold a glyph only, for which a tape has room.

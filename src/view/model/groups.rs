@@ -1,12 +1,14 @@
 //! Consumer groups, their members, and the rebalance as a grid.
 
+use std::sync::Arc;
+
 use super::ProgramLine;
 use crate::ids::{ClientId, GroupNo};
 
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Groups {
     pub heading: String,
-    pub groups: Vec<Group>,
+    pub groups: Vec<Arc<Group>>,
     /// Consumers without a group.
     pub alone: Vec<Member>,
     /// The marks of the lanes, explained.

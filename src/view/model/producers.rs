@@ -1,5 +1,7 @@
 //! The producer column, and what is under way on the wires.
 
+use std::sync::Arc;
+
 use super::super::Selection;
 use super::{Glyph, Piece, ProcessState, ProgramLine, Tone};
 use crate::explain::Chip;
@@ -10,7 +12,7 @@ pub struct Producers {
     pub heading: String,
     /// `following one record`
     pub note: String,
-    pub producers: Vec<Producer>,
+    pub producers: Vec<Arc<Producer>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -30,7 +32,7 @@ pub struct Producer {
     /// The record whose journey the stations show.
     pub followed: Option<Pick>,
     /// Six when it is open.
-    pub stations: Vec<Station>,
+    pub stations: Vec<Arc<Station>>,
     /// A retry is pending or running: the line from 6 back to 4 is drawn.
     pub retries: bool,
     pub memory: Memory,
