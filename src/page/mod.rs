@@ -14,6 +14,7 @@ mod frame;
 mod icon;
 mod keys;
 mod lazy;
+mod lazy_rows;
 mod letters;
 mod link;
 mod live;

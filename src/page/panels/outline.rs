@@ -9,9 +9,10 @@ use partita::view::{Node, Outline, Selection};
 use wasm_bindgen::JsCast;
 
 use super::ring::Pointed;
+use crate::page::lazy_rows::lazy_rows;
 use crate::page::preferences::say;
 use crate::page::root::{Root, own};
-use crate::page::rows::rows as list;
+use crate::page::rows::Key;
 use crate::page::session::Session;
 
 /// A node that can be seen, with its place among its neighbours.
@@ -50,71 +51,75 @@ pub fn OutlineTree() -> impl IntoView {
     let outline = session.panel(|view| &view.outline);
     let closed = RwSignal::new(SortedSet::<String>::new());
     let rows = Memo::new(move |_| closed.with(|closed| outline.with(|outline| Arc::new(rows(outline, closed)))));
-    let ids = Memo::new(move |_| rows.with(|rows| rows.ids.clone()));
     let tree = Tree { session, pointed: Pointed::get(), rows, closed, current: RwSignal::new(String::new()) };
     view! {
         <section class="outline" id=own("outline") aria-label=say("Outline", "개요")>
-            <ul role="tree" aria-label=say("Outline of the scene", "장면의 개요") on:keydown=move |event| tree.walk(&event)>
-                {list(move || ids.get(), |id| (0, id.clone()), move |id| view! { <Item tree id/> })}
+            <ul
+                role="tree"
+                aria-label=say("Outline of the scene", "장면의 개요")
+                on:keydown=move |event| tree.walk(&event)
+                on:focusin=move |event| tree.reach(&event)
+                on:focusout=move |_| tree.pointed.at(Selection::Nothing)
+                on:click=move |event| tree.choose(tree.item_of(&event).as_deref())
+            >
+                {lazy_rows(move || tree.items(), item)}
             </ul>
         </section>
     }
 }
 
-#[component]
-fn Item(tree: Tree, id: String) -> impl IntoView {
-    let row = {
-        let id = id.clone();
-        Memo::new(move |_| tree.rows.with(|rows| rows.by_id.get(&id).cloned()))
-    };
-    let read = move |of: fn(&ShownNode) -> Option<String>| move || row.with(|row| row.as_ref().and_then(of));
-    let tab = {
-        let id = id.clone();
-        move || if tree.is_stop(&id) { "0" } else { "-1" }
-    };
-    let (focused, clicked) = (id.clone(), id.clone());
+/// An item: its id, what it is, and whether it is the one tab stop. What is done to it is heard by the tree.
+type Item = (String, ShownNode, bool);
+
+fn item((id, row, is_stop): &Item) -> impl IntoView + use<> {
     view! {
         <li
             role="treeitem"
             id=own(&format!("outline-{id}"))
-            tabindex=tab
-            attr:aria-level=read(|row| Some(row.level.to_string()))
-            attr:aria-posinset=read(|row| Some(row.place.to_string()))
-            attr:aria-setsize=read(|row| Some(row.of.to_string()))
-            aria-expanded=read(|row| row.open.map(|open| open.to_string()))
-            aria-current=read(|row| row.now.then(|| "true".to_owned()))
-            class:now=move || row.with(|row| row.as_ref().is_some_and(|row| row.now))
-            on:focus=move |_| tree.reach(&focused)
-            on:blur=move |_| tree.pointed.at(Selection::Nothing)
-            on:click=move |_| tree.choose(&clicked)
+            class=row.now.then_some("now")
+            tabindex=if *is_stop { "0" } else { "-1" }
+            attr:aria-level=row.level.to_string()
+            attr:aria-posinset=row.place.to_string()
+            attr:aria-setsize=row.of.to_string()
+            aria-expanded=row.open.map(|open| open.to_string())
+            aria-current=row.now.then_some("true")
         >
-            {read(|row| Some(row.text.clone()))}
+            {row.text.clone()}
         </li>
     }
 }
 
 impl Tree {
     /// One tab stop: the item that had the focus last, or the first one.
-    fn is_stop(self, id: &str) -> bool {
-        self.current.with(|current| {
-            self.rows.with(|rows| match rows.by_id.contains_key(current) {
-                true => current == id,
-                false => rows.ids.first().is_some_and(|first| first == id),
-            })
+    fn items(self) -> Vec<(Key, Item)> {
+        let current = self.current.get();
+        self.rows.with(|rows| {
+            let stop = if rows.by_id.contains_key(&current) { Some(&current) } else { rows.ids.first() };
+            let item = |id: &String| ((0, id.clone()), (id.clone(), rows.by_id[id].clone(), stop == Some(id)));
+            rows.ids.iter().map(item).collect()
         })
     }
 
+    /// The item to which something was done.
+    fn item_of(self, event: &web_sys::Event) -> Option<String> {
+        let target: web_sys::Element = event.target()?.dyn_into().ok()?;
+        let item = target.closest("[role=treeitem]").ok()??;
+        item.id().strip_prefix(&self.session.root.id("outline-")).map(str::to_owned)
+    }
+
     /// The focus has come to an item: the shape that it stands for is ringed.
-    fn reach(self, id: &str) {
-        if self.current.with_untracked(|current| current != id) {
-            self.current.set(id.to_owned());
+    fn reach(self, event: &web_sys::Event) {
+        let Some(id) = self.item_of(event) else { return };
+        let select = self.rows.with_untracked(|rows| rows.by_id.get(&id).map(|row| row.select));
+        if self.current.with_untracked(|current| *current != id) {
+            self.current.set(id);
         }
-        let select = self.rows.with_untracked(|rows| rows.by_id.get(id).map(|row| row.select));
         self.pointed.at(select.unwrap_or_default());
     }
 
     /// Opens or closes an item, and inspects what it stands for.
-    fn choose(self, id: &str) {
+    fn choose(self, id: Option<&str>) {
+        let Some(id) = id else { return };
         let Some(row) = self.rows.with_untracked(|rows| rows.by_id.get(id).cloned()) else { return };
         match row.select {
             Selection::Nothing if row.open.is_some() => self.toggle(id),
@@ -151,7 +156,7 @@ impl Tree {
             ("Home", _) => rows.first_of_level(at),
             ("End", _) => rows.last_of_level(at),
             ("Enter" | " ", _) => {
-                self.choose(id);
+                self.choose(Some(id));
                 at
             }
             _ => return,

@@ -1,16 +1,20 @@
 //! The cells of a tape: batches as joined tiles, records as glyphs, each with a column to click.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use partita::ids::PartitionNo;
-use partita::view::{Cell, CellState, Selection, Zoom};
+use partita::sorted::SortedMap;
+use partita::view::{Cell, CellState, Partition, Selection, Zoom};
 use wasm_bindgen::JsCast;
 
 use super::glyph::drawn;
 use super::partition::Shown;
 use super::stage::{Ask, Stage};
 use super::tape::{Axis, HEIGHT, Joined, OFFSETS, Scale, TOP, batches, touched};
+use crate::page::lazy_rows::lazy_rows;
 use crate::page::live::live;
-use crate::page::rows::{number, rows};
+use crate::page::rows::number;
 
 /// The middle of a glyph that has words beside it, from the cell's left edge, and letters of a key and a caption.
 const BESIDE: f64 = 12.5;
@@ -19,11 +23,25 @@ const LETTERS: usize = 8;
 #[component]
 pub fn Cells(id: PartitionNo, shown: Shown, axis: Memo<Option<Axis>>) -> impl IntoView {
     let stage = Stage::get();
-    let joined = Memo::new(move |_| shown.with(|one| one.as_ref().map_or_else(Vec::new, |one| batches(&one.cells))));
+    let drawn = move || shown.get().zip(axis.get());
+    let tiles = move || {
+        let of = |(one, axis): (Arc<Partition>, Axis)| {
+            batches(&one.cells).into_iter().map(|batch| (number(batch.base as i64), (batch, axis))).collect::<Vec<_>>()
+        };
+        drawn().map_or_else(Vec::new, of)
+    };
     let now = Memo::new(move |_| shown.with(|one| one.as_ref().map_or_else(Vec::new, |one| touched(&one.cells))));
-    let bases = move || joined.with(|all| all.iter().map(|batch| batch.base).collect::<Vec<_>>());
-    let offsets = move || {
-        shown.with(|one| one.as_ref().map_or_else(Vec::new, |one| one.cells.iter().map(|cell| cell.offset).collect()))
+    let came = StoredValue::new(SortedMap::new());
+    let cells = move || {
+        let of = |(one, axis): (Arc<Partition>, Axis)| {
+            came.update_value(|came| note_new(came, &one.cells));
+            let row = |cell: &Cell| {
+                let is_new = came.with_value(|came| came.get(&cell.offset) == Some(&true));
+                (number(cell.offset as i64), CellRow { cell: cell.clone(), axis, is_new })
+            };
+            one.cells.iter().map(row).collect::<Vec<_>>()
+        };
+        drawn().map_or_else(Vec::new, of)
     };
     let click = move |event: leptos::ev::MouseEvent| {
         let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
@@ -38,17 +56,14 @@ pub fn Cells(id: PartitionNo, shown: Shown, axis: Memo<Option<Axis>>) -> impl In
     };
     view! {
         <g class="tape" on:click=click>
-            {rows(bases, |base| number(*base as i64), move |base| live(move || {
-                let batch = joined.with(|all| all.iter().find(|batch| batch.base == base).copied())?;
-                Some(tile(batch, axis.get()?))
-            }))}
+            {lazy_rows(tiles, tile)}
             {live(move || axis.get().map(|axis| now.with(|runs| runs.iter().map(|run| highlight(*run, axis)).collect_view())))}
-            {rows(offsets, |offset| number(*offset as i64), move |offset| view! { <OneCell offset shown axis/> })}
+            {lazy_rows(cells, cell)}
         </g>
     }
 }
 
-fn tile(batch: Joined, axis: Axis) -> impl IntoView {
+fn tile((batch, axis): &(Joined, Axis)) -> impl IntoView + use<> {
     let (x, width) = (axis.x(batch.first) + 1.0, batch.count as f64 * axis.pitch() - 2.0);
     let class = match (batch.marker, batch.above) {
         (true, _) => "ctl",
@@ -68,23 +83,31 @@ fn highlight((first, count): (u64, u64), axis: Axis) -> impl IntoView {
     view! { <rect class="cell hi" x=axis.x(first) + 1.0 y=TOP width=width height=HEIGHT rx="4"></rect> }
 }
 
-#[component]
-fn OneCell(offset: u64, shown: Shown, axis: Memo<Option<Axis>>) -> impl IntoView {
-    let cell = Memo::new(move |_| {
-        shown.with(|one| one.as_ref().and_then(|one| one.cells.iter().find(|cell| cell.offset == offset).cloned()))
-    });
-    let is_new = cell.with_untracked(|cell| cell.as_ref().is_some_and(|cell| cell.now));
-    let place = move || axis.get().map(|axis| format!("translateX({}px)", axis.x(offset)));
-    let scale = Memo::new(move |_| axis.with(|axis| axis.map(|axis| axis.scale)));
-    let number = move || {
-        let axis = axis.get().filter(|axis| offset.is_multiple_of(axis.numbered()))?;
+/// A cell that was new when it came fades in, and stays what it is.
+fn note_new(came: &mut SortedMap<u64, bool>, cells: &[Cell]) {
+    came.retain(|offset, _| cells.iter().any(|cell| cell.offset == *offset));
+    for cell in cells {
+        came.entry(cell.offset).or_insert(cell.now);
+    }
+}
+
+#[derive(PartialEq)]
+struct CellRow {
+    cell: Cell,
+    axis: Axis,
+    is_new: bool,
+}
+
+fn cell(CellRow { cell, axis, is_new }: &CellRow) -> impl IntoView + use<> {
+    let offset = cell.offset;
+    let number = offset.is_multiple_of(axis.numbered()).then(|| {
         let middle = axis.pitch() / 2.0;
-        Some(view! { <text class="mu" x=middle y=OFFSETS text-anchor="middle">{offset}</text> })
-    };
+        view! { <text class="mu" x=middle y=OFFSETS text-anchor="middle">{offset}</text> }
+    });
     view! {
-        <g style:transform=place>
+        <g style:transform=format!("translateX({}px)", axis.x(offset))>
             {number}
-            <g class="c" class:new=is_new>{live(move || cell.get().zip(scale.get()).map(|(cell, scale)| inside(&cell, scale)))}</g>
+            <g class="c" class:new=*is_new>{inside(cell, axis.scale)}</g>
         </g>
     }
 }

@@ -1,16 +1,14 @@
 //! The cluster: brokers, and the partitions as tapes.
 
-use std::sync::Arc;
-
 use leptos::prelude::*;
-use partita::ids::BrokerId;
-use partita::view::{Broker, BrokerState, Cluster, Selection};
+use partita::view::{Broker, BrokerState, Selection};
 
 use super::at;
 use super::partition::PartitionBlock;
 use super::stage::{Ask, Stage};
 use crate::page::icon::Icon;
 use crate::page::lazy::lazy;
+use crate::page::lazy_rows::lazy_rows;
 use crate::page::live::live;
 use crate::page::preferences::said;
 use crate::page::rows::{number, partition, rows};
@@ -22,7 +20,10 @@ const WIDE: usize = 4;
 #[component]
 pub fn ClusterColumn() -> impl IntoView {
     let cluster = Stage::get().panel(|view| &view.cluster);
-    let brokers = move || cluster.with(|all| all.brokers.iter().map(|one| one.id).collect::<Vec<_>>());
+    let brokers = move || {
+        let row = |one: &Broker| (number(one.id.0), one.clone());
+        cluster.with(|all| all.brokers.iter().map(row).collect::<Vec<_>>())
+    };
     let partitions = move || cluster.with(|all| all.partitions.iter().map(|one| one.id).collect::<Vec<_>>());
     let count = Memo::new(move |_| cluster.with(|all| all.brokers.len()));
     view! {
@@ -32,7 +33,7 @@ pub fn ClusterColumn() -> impl IntoView {
                 <span class="cut">{live(move || cluster.with(|all| all.note.clone()))}</span>
             </div>
             <div class="brk" class:many=move || { count.get() > WIDE } style:--brokers=move || count.get().to_string()>
-                {rows(brokers, |id| number(id.0), move |id| view! { <OneBroker id cluster/> })}
+                {lazy_rows(brokers, tile)}
             </div>
             <div class="col-s pts">
                 {live(move || cluster.with(|all| all.empty.clone()).map(|text| view! { <p class="empty">{text}</p> }))}
@@ -40,12 +41,6 @@ pub fn ClusterColumn() -> impl IntoView {
             </div>
         </section>
     }
-}
-
-#[component]
-fn OneBroker(id: BrokerId, cluster: Memo<Arc<Cluster>>) -> impl IntoView {
-    let broker = Memo::new(move |_| cluster.with(|all| all.brokers.iter().find(|one| one.id == id).cloned()));
-    move || broker.get().map(|one| tile(&one))
 }
 
 fn tile(broker: &Broker) -> impl IntoView + use<> {
