@@ -5,12 +5,14 @@ mod drafted;
 mod editing;
 mod row;
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use partita::config::{Side, suggest};
 use partita::draft::Target;
 use partita::lang::both;
 use partita::script::ClientKind;
-use partita::view::SettingsOf;
+use partita::view::{Settings, SettingsOf};
 use wasm_bindgen::JsCast;
 
 use super::dialog::Under;
@@ -73,12 +75,6 @@ pub fn SettingsPanel(folding: Folding) -> impl IntoView {
             settings.rows.iter().filter(wanted).map(|row| row.name).collect::<Vec<_>>()
         })
     });
-    // Rows are those of one client: another client's are other rows, with drafts of their own.
-    let whose = Memo::new(move |_| settings.with(|settings| settings.of.clone()));
-    let keyed = move || {
-        let whose = whose.get();
-        names.get().into_iter().map(move |name| (whose.clone(), name)).collect::<Vec<_>>()
-    };
     let Folding { unfolded, worked_in } = folding;
     let is_open = move || unfolded.get();
     let is_below_header = |target: Option<web_sys::EventTarget>| {
@@ -114,7 +110,7 @@ pub fn SettingsPanel(folding: Folding) -> impl IntoView {
                     <b>{said(text::SETTINGS)}</b>
                     <Icon name="down"/>
                 </button>
-                <Whose/>
+                <Whose settings/>
                 <span class="mut end">{live(move || settings.with(|settings| settings.changed_text.clone()))}</span>
             </div>
             <input
@@ -129,7 +125,8 @@ pub fn SettingsPanel(folding: Folding) -> impl IntoView {
                 on:input=move |event| query.set(event_target_value(&event))
             />
             <div class="cf-rows">
-                {rows(keyed, |(whose, name)| (0, format!("{whose}\n{name}")), |(_, name)| view! { <SettingRow name/> })}
+                // Clients of a kind have the same rows; a draft is of the client that it was written for.
+                {rows(move || names.get(), |name| (0, (*name).to_owned()), move |name| view! { <SettingRow name settings/> })}
                 <Nothing query names=names/>
             </div>
         </section>
@@ -138,10 +135,9 @@ pub fn SettingsPanel(folding: Folding) -> impl IntoView {
 
 /// Chooses whose settings are shown.
 #[component]
-fn Whose() -> impl IntoView {
+fn Whose(settings: Memo<Arc<Settings>>) -> impl IntoView {
     let session = Session::get();
     let preferences = Preferences::get();
-    let settings = session.panel(|view| &view.settings);
     let lanes = session.part(|view| view.lanes.lanes.len());
     let topics = session.part(|view| view.cluster.partitions.len());
     let options = Memo::new(move |_| {
@@ -173,7 +169,8 @@ fn Whose() -> impl IntoView {
     view! {
         <select id=own("settings-of") class="inp of" aria-label=say("Whose settings", "설정 대상") on:change=choose prop:value=chosen>
             {live(move || {
-                let chosen = chosen();
+                // Another choice among the same is the field's own value.
+                let chosen = untrack(chosen);
                 options.get().into_iter().map(|value| {
                     let is_chosen = value == chosen;
                     view! { <option value=value.clone() selected=is_chosen>{words(&value)}</option> }
@@ -184,7 +181,7 @@ fn Whose() -> impl IntoView {
 }
 
 /// The value of the choice that a panel stands for.
-fn value_of(settings: &partita::view::Settings) -> String {
+fn value_of(settings: &Settings) -> String {
     match Target::of(settings) {
         Target::Client(name) => name,
         Target::Topic(name) => format!("topic {name}"),

@@ -22,7 +22,7 @@ pub fn body(of: String, name: String) -> impl IntoView {
         settings.with(|settings| settings.rows.iter().map(|row| row.name).find(|row| *row == wanted))
     });
     move || match found.get() {
-        Some(name) => editor(Editing::new(name), lang),
+        Some(name) => editor(Editing::new(name, settings), lang),
         None => {
             let text = lang.pick(
                 format!("{name} of {of} cannot be changed here."),

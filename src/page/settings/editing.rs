@@ -1,11 +1,13 @@
 //! A setting while it is edited: the draft, what Kafka says of it, and doing it.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use partita::draft::{Target, Trial, trial};
 use partita::lang::{Sentence, both};
 use partita::script::Property;
 use partita::simulation::CommandError;
-use partita::view::Changing;
+use partita::view::{Changing, Settings};
 use wasm_bindgen::JsCast;
 
 use super::change::{apply_from_start, apply_now};
@@ -44,28 +46,45 @@ pub struct Editing {
     pub session: Session,
     pub name: &'static str,
     pub row: Memo<Option<partita::view::SettingRow>>,
-    pub draft: RwSignal<Option<String>>,
+    /// Whose settings stand here, and the how manieth they are: a row is that of whoever has a setting of its name.
+    whose: Memo<(String, u32)>,
+    /// The draft, and whose it is.
+    draft: RwSignal<Option<(u32, String)>>,
     refused: RwSignal<Option<Sentence>>,
 }
 
 impl Editing {
-    pub fn new(name: &'static str) -> Editing {
+    /// `settings`: those that are shown.
+    pub fn new(name: &'static str, settings: Memo<Arc<Settings>>) -> Editing {
         let session = Session::get();
-        let settings = session.panel(|view| &view.settings);
         let row =
             Memo::new(move |_| settings.with(|settings| settings.rows.iter().find(|row| row.name == name).cloned()));
-        Editing { session, name, row, draft: RwSignal::new(None), refused: RwSignal::new(None) }
+        let whose = Memo::new(move |before: Option<&(String, u32)>| {
+            settings.with(|settings| match before {
+                Some((of, turn)) if *of == settings.of => (of.clone(), *turn),
+                Some((_, turn)) => (settings.of.clone(), turn + 1),
+                None => (settings.of.clone(), 0),
+            })
+        });
+        Editing { session, name, row, whose, draft: RwSignal::new(None), refused: RwSignal::new(None) }
+    }
+
+    /// What was written, and is not in force. Another's draft is none.
+    pub fn draft(self) -> Option<String> {
+        let turn = self.whose.with(|(_, turn)| *turn);
+        self.draft.with(|draft| draft.as_ref().filter(|(of, _)| *of == turn).map(|(_, draft)| draft.clone()))
     }
 
     /// What stands in the field.
     pub fn shown(self) -> String {
-        self.draft.get().unwrap_or_else(|| self.value())
+        self.draft().unwrap_or_else(|| self.value())
     }
 
     /// Another value was written.
     pub fn write(self, value: String) {
         self.refused.set(None);
-        self.draft.set(Some(value));
+        let turn = self.whose.with_untracked(|(_, turn)| *turn);
+        self.draft.set(Some((turn, value)));
     }
 
     /// Back to the value in force.
@@ -80,7 +99,7 @@ impl Editing {
 
     /// The draft, where it is another value.
     pub fn new_value(self) -> Option<String> {
-        self.draft.get().filter(|draft| draft.trim() != self.value())
+        self.draft().filter(|draft| draft.trim() != self.value())
     }
 
     /// Brokers read their properties when they start.

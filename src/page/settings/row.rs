@@ -1,8 +1,11 @@
 //! A setting: its value, a draft of another one, and what there is to say about both.
 
+use std::sync::Arc;
+
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use partita::draft::Trial;
+use partita::view::Settings;
 
 use super::editing::{Editing, row_of};
 use crate::page::live::live;
@@ -13,8 +16,8 @@ use crate::page::root::own;
 const LONG: usize = 32;
 
 #[component]
-pub fn SettingRow(name: &'static str) -> impl IntoView {
-    let editing = Editing::new(name);
+pub fn SettingRow(name: &'static str, settings: Memo<Arc<Settings>>) -> impl IntoView {
+    let editing = Editing::new(name, settings);
     let row = editing.row;
     let trial = Memo::new(move |_| editing.trial());
     let is_refused = move || trial.with(|trial| matches!(trial, Some(Trial::Refused(_))));
@@ -26,7 +29,7 @@ pub fn SettingRow(name: &'static str) -> impl IntoView {
             event.prevent_default();
             editing.enter(event.shift_key());
         }
-        "Escape" if untrack(|| editing.draft.get()).is_some() => {
+        "Escape" if untrack(|| editing.draft()).is_some() => {
             event.prevent_default();
             event.stop_propagation();
             editing.forget();
