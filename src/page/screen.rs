@@ -1,6 +1,11 @@
 //! What the browser's window and the reader's system say.
 
-use leptos::prelude::{queue_microtask, window};
+use std::cell::RefCell;
+
+use leptos::prelude::{document, queue_microtask, window};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{Element, ResizeObserver};
 
 use super::allowed::is_embed;
 
@@ -52,4 +57,65 @@ pub fn wants_less_motion() -> bool {
 /// The reactive graph runs in one microtask, and what it wakes meanwhile in a second one: this is the third.
 pub fn once_laid_out(task: impl FnOnce() + 'static) {
     queue_microtask(move || queue_microtask(task));
+}
+
+/// What is done behind a layout, in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Behind {
+    /// Changes nothing of the page: paints a canvas.
+    Paints,
+    /// Measures, and scrolls at most.
+    Looks,
+    /// Measures the page, and then changes it.
+    Changes,
+}
+
+/// Does something in the frame of the step, behind the browser's own layout: to measure the page, or to name a font on a
+/// canvas, costs nothing there, and makes the browser work out styles and places at once anywhere before.
+///
+/// A size observer is asked then, and an element that it is told anew to observe is one of a new size to it.
+pub fn behind_layout(order: Behind, task: impl FnOnce() + 'static) {
+    BEHIND.with_borrow_mut(|behind| {
+        behind.tasks.push((order, Box::new(task)));
+        if behind.tasks.len() > 1 {
+            return;
+        }
+        let root: Option<Element> = document().document_element();
+        let Some(observer) = behind.observer() else { return };
+        if let Some(root) = root {
+            observer.unobserve(&root);
+            observer.observe(&root);
+        }
+    });
+}
+
+thread_local! {
+    static BEHIND: RefCell<BehindLayout> = RefCell::default();
+}
+
+/// The page's one size observer, and what it is to do.
+#[derive(Default)]
+struct BehindLayout {
+    observer: Option<ResizeObserver>,
+    tasks: Vec<(Behind, Box<dyn FnOnce()>)>,
+}
+
+impl BehindLayout {
+    fn observer(&mut self) -> Option<&ResizeObserver> {
+        if self.observer.is_none() {
+            let run = Closure::<dyn FnMut()>::new(run_behind).into_js_value();
+            self.observer = ResizeObserver::new(run.unchecked_ref()).ok();
+        }
+        self.observer.as_ref()
+    }
+}
+
+fn run_behind() {
+    let mut tasks = BEHIND.with_borrow_mut(|behind| std::mem::take(&mut behind.tasks));
+    for now in [Behind::Paints, Behind::Looks, Behind::Changes] {
+        let (mine, others) = tasks.into_iter().partition(|(order, _)| *order == now);
+        tasks = others;
+        let mine: Vec<(Behind, Box<dyn FnOnce()>)> = mine;
+        mine.into_iter().for_each(|(_, task)| task());
+    }
 }

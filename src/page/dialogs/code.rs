@@ -14,7 +14,7 @@ use web_sys::{Element, HtmlElement, KeyboardEvent, PointerEvent};
 use crate::page::live::live;
 use crate::page::preferences::{Preferences, keep, kept, say};
 use crate::page::root::own;
-use crate::page::screen::once_laid_out;
+use crate::page::screen::{Behind, behind_layout};
 use crate::page::session::Session;
 
 /// What a text is made of: another of them is another text.
@@ -51,7 +51,7 @@ pub fn CodePanel() -> impl IntoView {
     Effect::new(move |_| {
         session.view().track();
         if lit.with(Option::is_some) {
-            once_laid_out(move || show_lit(session));
+            behind_layout(Behind::Looks, move || show_lit(session));
         }
     });
     view! {

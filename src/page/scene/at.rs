@@ -42,3 +42,26 @@ pub fn request(connection: ConnectionId, correlation_id: i32) -> String {
 pub fn group(group: GroupNo) -> String {
     format!("group-{}", group.0)
 }
+
+/// Whether a name is that of a place at which wires meet it elsewhere than in its middle (`data-y`): a tape or a member.
+pub fn may_have_inside(name: &str) -> bool {
+    name.starts_with("tape-") || name.starts_with("member-")
+}
+
+/// Whether it is that of a lane, which says who reads it (`data-reader`, `data-ghosts`).
+pub fn is_lane(name: &str) -> bool {
+    name.starts_with("lane-")
+}
+
+pub fn is_broker(name: &str) -> bool {
+    name.starts_with("broker-")
+}
+
+/// The column in which it stands: the producers', the cluster's or the groups'.
+pub fn column(name: &str) -> usize {
+    match name.split('-').next() {
+        Some("producer" | "station" | "send") => 0,
+        Some("member") => 2,
+        _ => 1,
+    }
+}

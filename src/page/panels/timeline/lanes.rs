@@ -19,7 +19,7 @@ use crate::page::lazy::lazy;
 use crate::page::live::live;
 use crate::page::name::name as shortened;
 use crate::page::preferences::{Preferences, say};
-use crate::page::screen::{cells, is_low, once_laid_out};
+use crate::page::screen::{Behind, behind_layout, cells, is_low};
 use crate::page::session::Session;
 
 /// Pixels around a message that belong to it.
@@ -48,7 +48,7 @@ pub fn LanesView() -> impl IntoView {
         if let Some(canvas) = canvas.get().filter(|_| room.with(|room| room.height > 0.0)) {
             let (panel, rows) = (panel.get(), rows.get());
             let zoom = zoom.get();
-            once_laid_out(move || canvas::draw(&canvas, zoom, &panel, &rows));
+            behind_layout(Behind::Paints, move || canvas::draw(&canvas, zoom, &panel, &rows));
         }
     });
     let width = move || panel.with(|panel| format!("{}px", panel.window.width));
@@ -79,7 +79,8 @@ fn name(name: &LaneName) -> impl IntoView + use<> {
         Tone::Alarm => "alt",
         Tone::Plain => "",
     };
-    view! { <li class=tone class:begins=name.begins title=name.text.clone()>{shortened(&name.text)}</li> }
+    let class = if name.begins { format!("begins {tone}").trim_end().to_owned() } else { tone.to_owned() };
+    view! { <li class=class title=name.text.clone()>{shortened(&name.text)}</li> }
 }
 
 /// Says how many lanes stand in one line for want of room.

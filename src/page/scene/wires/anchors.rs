@@ -4,6 +4,7 @@ use partita::decimal;
 use partita::sorted::SortedMap;
 use wasm_bindgen::JsCast;
 
+use super::super::at;
 use super::path::Point;
 
 /// A box of the scene, in the scene's own pixels, and the height at which wires meet it.
@@ -31,14 +32,15 @@ pub struct Anchors {
 impl Anchors {
     pub fn measure(scene: &web_sys::Element) -> Option<Anchors> {
         let origin = scene.get_bounding_client_rect();
+        let (from_left, from_top) = (origin.left(), origin.top());
         let scale = scale(scene);
         let place = |element: &web_sys::Element| {
             let rect = element.get_bounding_client_rect();
             (
-                (rect.left() - origin.left()) / scale,
-                (rect.right() - origin.left()) / scale,
-                (rect.top() - origin.top()) / scale,
-                (rect.bottom() - origin.top()) / scale,
+                (rect.left() - from_left) / scale,
+                (rect.right() - from_left) / scale,
+                (rect.top() - from_top) / scale,
+                (rect.bottom() - from_top) / scale,
             )
         };
         let column = |class: &str| {
@@ -46,34 +48,36 @@ impl Anchors {
             let (left, right, ..) = place(&column);
             let inner = column.query_selector(".col-s").ok()??;
             let (.., top, bottom) = place(&inner);
-            Some((Spot { left, right, y: 0.0, hidden: false }, top, bottom, column))
+            Some((Spot { left, right, y: 0.0, hidden: false }, top, bottom))
         };
         let columns = [column(".col-p")?, column(".col-c")?, column(".col-g")?];
         let brokers = scene.query_selector(".brk").ok()??;
         let brokers = place(&brokers).3;
         let mut spots = SortedMap::new();
         let (mut lanes, mut ghosts) = (Vec::new(), Vec::new());
+        // Each question to the browser costs more than what is done with its answer: an element is asked only what one of
+        // its kind can have.
         let found = scene.query_selector_all("[data-at]").ok()?;
-        for i in 0..found.length() {
-            let Some(element) = found.get(i).and_then(|node| node.dyn_into::<web_sys::Element>().ok()) else {
-                continue;
-            };
+        for element in (0..found.length()).filter_map(|i| found.get(i)) {
+            let element: web_sys::Element = element.unchecked_into();
             let Some(name) = element.get_attribute("data-at") else { continue };
             let (left, right, top, bottom) = place(&element);
             if right <= left && bottom <= top {
                 // It is folded away in a low window.
                 continue;
             }
-            let inside = element.get_attribute("data-y").and_then(|y| decimal::double(&y));
+            let inside = if at::may_have_inside(&name) { element.get_attribute("data-y") } else { None };
+            let inside = inside.and_then(|y| decimal::double(&y));
             let y = inside.map_or((top + bottom) / 2.0, |inside| top + inside * (bottom - top) / own_height(&element));
-            let of = columns.iter().find(|(.., column)| column.contains(Some(&element)));
-            let is_broker = name.starts_with("broker-");
-            let hidden = of.is_some_and(|(_, top, bottom, _)| !is_broker && (y < *top || y > *bottom));
-            if let Some(reader) = element.get_attribute("data-reader") {
-                lanes.push((name.clone(), reader));
-            }
-            if let Some(gone) = element.get_attribute("data-ghosts") {
-                ghosts.push((name.clone(), gone));
+            let (_, first, last) = columns[at::column(&name)];
+            let hidden = !at::is_broker(&name) && (y < first || y > last);
+            if at::is_lane(&name) {
+                if let Some(reader) = element.get_attribute("data-reader") {
+                    lanes.push((name.clone(), reader));
+                }
+                if let Some(gone) = element.get_attribute("data-ghosts") {
+                    ghosts.push((name.clone(), gone));
+                }
             }
             spots.insert(name, Spot { left, right, y, hidden });
         }

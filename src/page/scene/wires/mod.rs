@@ -20,7 +20,7 @@ use leptos::svg::G;
 use partita::view::View;
 
 use super::stage::Stage;
-use crate::page::screen::{is_phone, once_laid_out, wants_less_motion};
+use crate::page::screen::{Behind, behind_layout, is_phone, wants_less_motion};
 use anchors::{Anchors, reveal, reveal_below};
 use motion::{Motion, RunWent};
 use room::Folding;
@@ -63,7 +63,7 @@ pub fn Wires(place: NodeRef<Div>, scrolled: RwSignal<()>) -> impl IntoView {
     let schedule = move || {
         if !std::mem::replace(&mut layer.borrow_mut().scheduled, true) {
             let draw = draw.clone();
-            once_laid_out(draw);
+            behind_layout(Behind::Changes, draw);
         }
     };
     let schedule = StoredValue::new_local(schedule);
