@@ -419,7 +419,10 @@ fn classes_that_change_stand_in_one_place() {
             let tag = text[..at].rfind('<').map_or("", |from| &text[from..]);
             let tag = tag.split(">\n").next().unwrap_or_default();
             let tag = tag.split("</").next().unwrap_or_default();
-            assert!(!tag.contains("class:"), "{file}: an element has `class=` of a value and `class:` beside it:\n{tag}");
+            assert!(
+                !tag.contains("class:"),
+                "{file}: an element has `class=` of a value and `class:` beside it:\n{tag}"
+            );
         }
     }
 }

@@ -60,7 +60,9 @@ pub(super) fn build(scene: &Scene<'_>, kept: &mut Kept) -> Arc<Settings> {
             Selection::Record(record) => of_client(scene, record.client, kept),
             Selection::Batch(batch) => of_client(scene, batch.client, kept),
             Selection::Request(connection, _) => of_client(scene, connection.client, kept),
-            Selection::Partition(partition) | Selection::Offset(partition, _) => Arc::new(of_topic(scene, partition.topic)),
+            Selection::Partition(partition) | Selection::Offset(partition, _) => {
+                Arc::new(of_topic(scene, partition.topic))
+            }
             Selection::Broker(_) => Arc::new(of_cluster(scene)),
             // Of whom the event is, as with the code beside them; an event that is no client's leaves the followed record's.
             Selection::Group(_) | Selection::Nothing => {

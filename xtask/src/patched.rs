@@ -32,7 +32,11 @@ const CHANGES: [(&str, &str, &str); 2] = [
         }
         for old in mem::take(state) {",
     ),
-    ("src/html/attribute/mod.rs", "pub enum NamedAttributeKey {", "#[derive(PartialEq, Eq)]\npub enum NamedAttributeKey {"),
+    (
+        "src/html/attribute/mod.rs",
+        "pub enum NamedAttributeKey {",
+        "#[derive(PartialEq, Eq)]\npub enum NamedAttributeKey {",
+    ),
 ];
 
 /// What cargo is told, so that it builds the page with the changed library.

@@ -104,9 +104,8 @@ fn Followed() -> impl IntoView {
         Memo::new(move |_| producers.with(|all| all.producers.iter().find(|one| one.open).map(|one| one.client)));
     let name = move || producers.with(|all| all.producers.iter().find(|one| one.open).map(|one| one.name.clone()));
     let one = move |client| {
-        let producer = Memo::new(move |_| {
-            producers.with(|all| all.producers.iter().find(|one| one.client == client).cloned())
-        });
+        let producer =
+            Memo::new(move |_| producers.with(|all| all.producers.iter().find(|one| one.client == client).cloned()));
         view! { <Stations client producer/> }
     };
     view! {

@@ -30,8 +30,7 @@ pub type Shown = Memo<Option<Arc<Partition>>>;
 
 #[component]
 pub fn PartitionBlock(id: PartitionNo, cluster: Memo<Arc<Cluster>>) -> impl IntoView {
-    let shown: Shown =
-        Memo::new(move |_| cluster.with(|all| all.partitions.iter().find(|one| one.id == id).cloned()));
+    let shown: Shown = Memo::new(move |_| cluster.with(|all| all.partitions.iter().find(|one| one.id == id).cloned()));
     // Its words are those of the keyboard's stops.
     let is_first = Memo::new(move |_| {
         cluster.with(|all| all.partitions.iter().find(|one| !one.folded).is_some_and(|one| one.id == id))

@@ -37,9 +37,8 @@ pub fn ProducerColumn() -> impl IntoView {
 
 #[component]
 fn OneProducer(client: ClientId, producers: Memo<Arc<Producers>>) -> impl IntoView {
-    let producer = Memo::new(move |_| {
-        producers.with(|all| all.producers.iter().find(|one| one.client == client).cloned())
-    });
+    let producer =
+        Memo::new(move |_| producers.with(|all| all.producers.iter().find(|one| one.client == client).cloned()));
     let open = Memo::new(move |_| producer.with(|one| one.as_ref().is_some_and(|one| one.open)));
     move || match open.get() {
         true => view! {

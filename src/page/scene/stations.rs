@@ -23,9 +23,8 @@ const TERMS: [&str; 6] = ["record", "serialize", "partition", "accumulate", "sen
 #[component]
 pub fn Stations(client: ClientId, producer: Memo<Option<Arc<Producer>>>) -> impl IntoView {
     let stations = (0..6).map(|i| {
-        let station = Memo::new(move |_| {
-            producer.with(|one| one.as_ref().and_then(|one| one.stations.get(i)).cloned())
-        });
+        let station =
+            Memo::new(move |_| producer.with(|one| one.as_ref().and_then(|one| one.stations.get(i)).cloned()));
         view! { <OneStation client station/> }
     });
     view! { <ol class="line">{stations.collect_view()}</ol> }
