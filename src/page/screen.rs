@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use leptos::prelude::{document, queue_microtask, window};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{Element, ResizeObserver};
+use web_sys::{Element, MediaQueryList, ResizeObserver};
 
 use super::allowed::is_embed;
 
@@ -21,8 +21,21 @@ const FEWEST: u64 = 6;
 const CELL: f64 = 20.0;
 const AROUND: f64 = 148.0;
 
-fn is(query: &str) -> bool {
-    window().match_media(query).ok().flatten().is_some_and(|query| query.matches())
+thread_local! {
+    /// What was asked of the window: the answer is the browser's own, and follows the window.
+    static ASKED: RefCell<Vec<(&'static str, MediaQueryList)>> = RefCell::default();
+}
+
+fn is(query: &'static str) -> bool {
+    ASKED.with_borrow_mut(|asked| {
+        if let Some((_, known)) = asked.iter().find(|(of, _)| *of == query) {
+            return known.matches();
+        }
+        let Some(new) = window().match_media(query).ok().flatten() else { return false };
+        let is_so = new.matches();
+        asked.push((query, new));
+        is_so
+    })
 }
 
 /// Settings fold, and the timeline keeps few lanes.

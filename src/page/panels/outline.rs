@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
-use partita::sorted::{SortedMap, SortedSet};
+use partita::sorted::SortedSet;
 use partita::view::{Node, Outline, Selection};
 use wasm_bindgen::JsCast;
 
@@ -28,12 +28,9 @@ struct ShownNode {
     open: Option<bool>,
 }
 
-/// The rows that can be seen: their ids in order, and each by its id.
+/// The rows that can be seen, in order, each with its id.
 #[derive(Debug, Default, PartialEq)]
-struct Shown {
-    ids: Vec<String>,
-    by_id: SortedMap<String, ShownNode>,
-}
+struct Shown(Vec<(String, ShownNode)>);
 
 #[derive(Clone, Copy)]
 struct Tree {
@@ -94,9 +91,11 @@ impl Tree {
     fn items(self) -> Vec<(Key, Item)> {
         let current = self.current.get();
         self.rows.with(|rows| {
-            let stop = if rows.by_id.contains_key(&current) { Some(&current) } else { rows.ids.first() };
-            let item = |id: &String| ((0, id.clone()), (id.clone(), rows.by_id[id].clone(), stop == Some(id)));
-            rows.ids.iter().map(item).collect()
+            let stop = rows.place(&current).unwrap_or(0);
+            let item = |(at, (id, row)): (usize, &(String, ShownNode))| {
+                ((0, id.clone()), (id.clone(), row.clone(), at == stop))
+            };
+            rows.0.iter().enumerate().map(item).collect()
         })
     }
 
@@ -110,7 +109,7 @@ impl Tree {
     /// The focus has come to an item: the shape that it stands for is ringed.
     fn reach(self, event: &web_sys::Event) {
         let Some(id) = self.item_of(event) else { return };
-        let select = self.rows.with_untracked(|rows| rows.by_id.get(&id).map(|row| row.select));
+        let select = self.rows.with_untracked(|rows| rows.get(&id).map(|row| row.select));
         if self.current.with_untracked(|current| *current != id) {
             self.current.set(id);
         }
@@ -120,7 +119,7 @@ impl Tree {
     /// Opens or closes an item, and inspects what it stands for.
     fn choose(self, id: Option<&str>) {
         let Some(id) = id else { return };
-        let Some(row) = self.rows.with_untracked(|rows| rows.by_id.get(id).cloned()) else { return };
+        let Some(row) = self.rows.with_untracked(|rows| rows.get(id).cloned()) else { return };
         match row.select {
             Selection::Nothing if row.open.is_some() => self.toggle(id),
             Selection::Nothing => {}
@@ -139,10 +138,10 @@ impl Tree {
     /// Arrow keys move, open and close; Home and End jump in a level, then in the tree; Enter inspects.
     fn walk(self, event: &KeyboardEvent) {
         let rows = self.rows.get_untracked();
-        let at = self.current.with_untracked(|current| rows.ids.iter().position(|id| id == current)).unwrap_or(0);
-        let Some(id) = rows.ids.get(at) else { return };
-        let open = rows.by_id.get(id).and_then(|row| row.open);
-        let last = rows.ids.len() - 1;
+        let at = self.current.with_untracked(|current| rows.place(current)).unwrap_or(0);
+        let Some((id, row)) = rows.0.get(at) else { return };
+        let open = row.open;
+        let last = rows.0.len() - 1;
         let to = match (event.key().as_str(), open) {
             ("ArrowDown", _) => (at + 1).min(last),
             ("ArrowUp", _) => at.saturating_sub(1),
@@ -164,7 +163,7 @@ impl Tree {
         // The tree's keys are the tree's: the page's own shortcuts do not act on them.
         event.prevent_default();
         event.stop_propagation();
-        focus(self.session.root, &rows.ids[to]);
+        focus(self.session.root, &rows.0[to].0);
     }
 }
 
@@ -175,8 +174,16 @@ fn focus(root: Root, id: &str) {
 }
 
 impl Shown {
+    fn place(&self, id: &str) -> Option<usize> {
+        self.0.iter().position(|(of, _)| of == id)
+    }
+
+    fn get(&self, id: &str) -> Option<&ShownNode> {
+        self.place(id).map(|at| &self.0[at].1)
+    }
+
     fn level(&self, at: usize) -> usize {
-        self.by_id[&self.ids[at]].level
+        self.0[at].1.level
     }
 
     fn parent(&self, at: usize) -> Option<usize> {
@@ -190,9 +197,9 @@ impl Shown {
     }
 
     fn last_of_level(&self, at: usize) -> usize {
-        let inside = (at..self.ids.len()).take_while(|other| self.level(*other) >= self.level(at));
+        let inside = (at..self.0.len()).take_while(|other| self.level(*other) >= self.level(at));
         let last = inside.filter(|other| self.level(*other) == self.level(at)).last().unwrap_or(at);
-        if last == at { self.ids.len() - 1 } else { last }
+        if last == at { self.0.len() - 1 } else { last }
     }
 }
 
@@ -206,8 +213,7 @@ fn add(nodes: &[Node], level: usize, closed: &SortedSet<String>, all: &mut Shown
     for (node, place) in nodes.iter().zip(1..) {
         let open = (!node.children.is_empty()).then(|| !closed.contains(&node.id));
         let (text, select, now, of) = (node.text.clone(), node.select, node.now, nodes.len());
-        all.ids.push(node.id.clone());
-        all.by_id.insert(node.id.clone(), ShownNode { text, select, now, level, place, of, open });
+        all.0.push((node.id.clone(), ShownNode { text, select, now, level, place, of, open }));
         if open == Some(true) {
             add(&node.children, level + 1, closed, all);
         }

@@ -67,14 +67,20 @@ fn found(words: &str, lang: Lang) -> Vec<(usize, usize, &'static str)> {
     const PLAIN: [&str; 9] = ["record", "key", "topic", "partition", "send", "result", "step", "join", "own"];
     let lower = words.to_ascii_lowercase();
     let mut all: Vec<(usize, usize, &'static str)> = Vec::new();
-    let place = |text: &str, name: &str| {
-        let mut places = text.match_indices(name).map(|(at, _)| (at, at + name.len()));
-        if name.is_empty() { None } else { places.find(|(at, _)| is_word(&lower, *at, name.len())) }
+    // Sixty names are looked for in each text of each step: only where a word can begin.
+    let begins: Vec<usize> =
+        words.char_indices().map(|(at, _)| at).filter(|at| !words[..*at].ends_with(joins)).collect();
+    let place = |name: &str, is_it: fn(&[u8], &[u8]) -> bool| {
+        let stands = |at: &&usize| {
+            words.as_bytes()[**at..].get(..name.len()).is_some_and(|found| is_it(found, name.as_bytes()))
+        };
+        let begins = || begins.iter().filter(stands).map(|at| (*at, at + name.len()));
+        if name.is_empty() { None } else { begins().find(|(at, _)| is_word(&lower, *at, name.len())) }
     };
     for term in glossary::all(lang).filter(|term| !PLAIN.contains(&term.id)) {
-        let named = place(&lower, &term.name.to_ascii_lowercase());
+        let named = place(term.name, <[u8]>::eq_ignore_ascii_case);
         // A short name is one in capitals.
-        let Some((start, end)) = named.or_else(|| place(words, term.short)) else { continue };
+        let Some((start, end)) = named.or_else(|| place(term.short, |found, name| found == name)) else { continue };
         if all.iter().all(|(from, to, _)| end <= *from || *to <= start) {
             all.push((start, end, term.id));
         }
@@ -83,9 +89,12 @@ fn found(words: &str, lang: Lang) -> Vec<(usize, usize, &'static str)> {
     all
 }
 
+fn joins(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_')
+}
+
 /// Whether no letter or digit of Latin script touches the word; a plural's ending may.
 fn is_word(text: &str, at: usize, length: usize) -> bool {
-    let joins = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
     let after = &text[at + length..];
     let after =
         after.strip_prefix("es").or(after.strip_prefix('s')).filter(|rest| !rest.starts_with(joins)).unwrap_or(after);
