@@ -71,9 +71,8 @@ fn found(words: &str, lang: Lang) -> Vec<(usize, usize, &'static str)> {
     let begins: Vec<usize> =
         words.char_indices().map(|(at, _)| at).filter(|at| !words[..*at].ends_with(joins)).collect();
     let place = |name: &str, is_it: fn(&[u8], &[u8]) -> bool| {
-        let stands = |at: &&usize| {
-            words.as_bytes()[**at..].get(..name.len()).is_some_and(|found| is_it(found, name.as_bytes()))
-        };
+        let stands =
+            |at: &&usize| words.as_bytes()[**at..].get(..name.len()).is_some_and(|found| is_it(found, name.as_bytes()));
         let begins = || begins.iter().filter(stands).map(|at| (*at, at + name.len()));
         if name.is_empty() { None } else { begins().find(|(at, _)| is_word(&lower, *at, name.len())) }
     };
