@@ -27,7 +27,7 @@ fn each_view(timeline: &mut Timeline, until_ms: u64, mut look: impl FnMut(&Timel
 }
 
 fn group(view: &View) -> Option<&Group> {
-    view.groups.groups.first()
+    view.groups.groups.first().map(AsRef::as_ref)
 }
 
 fn member<'v>(view: &'v View, name: &str) -> Option<&'v Member> {
