@@ -129,6 +129,8 @@ fn run_behind() {
         let (mine, others) = tasks.into_iter().partition(|(order, _)| *order == now);
         tasks = others;
         let mine: Vec<(Behind, Box<dyn FnOnce()>)> = mine;
-        mine.into_iter().for_each(|(_, task)| task());
+        for (_, task) in mine {
+            task();
+        }
     }
 }

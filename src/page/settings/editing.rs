@@ -48,9 +48,15 @@ pub struct Editing {
     pub row: Memo<Option<partita::view::SettingRow>>,
     /// Whose settings stand here, and the how manieth they are: a row is that of whoever has a setting of its name.
     whose: Memo<(String, u32)>,
-    /// The draft, and whose it is.
-    draft: RwSignal<Option<(u32, String)>>,
-    refused: RwSignal<Option<Sentence>>,
+    draft: RwSignal<Option<Written>>,
+}
+
+/// What was written into a field, whose it is, and why it was refused.
+#[derive(Clone)]
+struct Written {
+    of: u32,
+    text: String,
+    refused: Option<Sentence>,
 }
 
 impl Editing {
@@ -66,13 +72,13 @@ impl Editing {
                 None => (settings.of.clone(), 0),
             })
         });
-        Editing { session, name, row, whose, draft: RwSignal::new(None), refused: RwSignal::new(None) }
+        Editing { session, name, row, whose, draft: RwSignal::new(None) }
     }
 
     /// What was written, and is not in force. Another's draft is none.
     pub fn draft(self) -> Option<String> {
         let turn = self.whose.with(|(_, turn)| *turn);
-        self.draft.with(|draft| draft.as_ref().filter(|(of, _)| *of == turn).map(|(_, draft)| draft.clone()))
+        self.draft.with(|draft| draft.as_ref().filter(|draft| draft.of == turn).map(|draft| draft.text.clone()))
     }
 
     /// What stands in the field.
@@ -82,15 +88,13 @@ impl Editing {
 
     /// Another value was written.
     pub fn write(self, value: String) {
-        self.refused.set(None);
-        let turn = self.whose.with_untracked(|(_, turn)| *turn);
-        self.draft.set(Some((turn, value)));
+        let of = self.whose.with_untracked(|(_, turn)| *turn);
+        self.draft.set(Some(Written { of, text: value, refused: None }));
     }
 
     /// Back to the value in force.
     pub fn forget(self) {
         self.draft.set(None);
-        self.refused.set(None);
     }
 
     pub fn value(self) -> String {
@@ -155,7 +159,7 @@ impl Editing {
     /// What Kafka says of the draft.
     pub fn trial(self) -> Option<Trial> {
         let value = self.new_value()?;
-        if let Some(refused) = self.refused.get() {
+        if let Some(refused) = self.draft.with(|draft| draft.as_ref().and_then(|draft| draft.refused.clone())) {
             return Some(Trial::Refused(refused));
         }
         let target = self.target();
@@ -185,7 +189,11 @@ impl Editing {
                 }
                 once_laid_out(move || leave_field(self.session.root, self.name));
             }
-            Err(error) => self.refused.set(Some(error.alone())),
+            Err(error) => self.draft.update(|draft| {
+                if let Some(draft) = draft {
+                    draft.refused = Some(error.alone());
+                }
+            }),
         };
         let properties = self.property(&value);
         match from {
