@@ -74,7 +74,10 @@ pub fn an_author_makes_lines_that_hold(page: &Page) {
     );
     axe::check(page, "the dialog that makes embeds");
     page.shot("embedding");
-    // The preview is the embed: it opens there, ends there, and shows that.
+    // The preview is the embed: it opens there, ends there, and shows that. It follows when typing pauses: who is in its frame
+    // before that is in one that goes.
+    let follows = "return document.querySelector('#embed-preview')?.getAttribute('src').includes('partition=orders-1')";
+    page.wait_true("the preview of these lines", follows);
     page.enter(PREVIEW);
     ready(page);
     assert_eq!(
