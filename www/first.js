@@ -40,15 +40,34 @@
     again();
   };
 
-  // What stands in windows of another class is left out.
+  // The picture holds both languages: where they differ, English stands before the sign and Korean behind it.
+  const SIGN = '¦';
+  const inOurs = (text) => (text?.includes(SIGN) ? text.split(SIGN)[root.lang === 'ko' ? 1 : 0] : text);
+  const translate = (picture) => {
+    const texts = document.createTreeWalker(picture, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      const text = texts.currentNode;
+      if (text.data.includes(SIGN)) text.data = inOurs(text.data);
+    }
+    for (const part of picture.querySelectorAll('*')) {
+      for (const attribute of part.attributes) {
+        if (attribute.value.includes(SIGN)) attribute.value = inOurs(attribute.value);
+      }
+    }
+  };
+
+  // What stands in windows of another class is left out, and what only the other language has.
   const classOf = (edges, size) => String(edges.split(' ').findLastIndex((edge) => +edge <= size));
   const drawn = (template) => {
-    const [w, h] = [classOf(template.dataset.widths, innerWidth), classOf(template.dataset.heights, innerHeight)];
+    const { widths, heights } = template.dataset;
+    const [w, h] = [classOf(inOurs(widths), innerWidth), classOf(inOurs(heights), innerHeight)];
     const picture = template.content.cloneNode(true);
-    for (const part of picture.querySelectorAll('[data-if], [data-if-w], [data-if-h]')) {
-      const asked = [[part.dataset.if, `${w}.${h}`], [part.dataset.ifW, w], [part.dataset.ifH, h]];
+    for (const part of picture.querySelectorAll('[data-if], [data-if-w], [data-if-h], [data-if-l]')) {
+      const { if: pair, ifW, ifH, ifL } = part.dataset;
+      const asked = [[inOurs(pair), `${w}.${h}`], [inOurs(ifW), w], [inOurs(ifH), h], [ifL, root.lang]];
       if (!asked.every(([classes, own]) => !classes || classes.split(' ').includes(own))) part.remove();
     }
+    translate(picture);
     for (const part of picture.querySelectorAll('[data-style]')) part.style.cssText = part.dataset.style;
     // Fields take nothing in before the program is there, and the settings are built behind the first picture.
     for (const part of picture.querySelectorAll('select, input, .cf')) part.inert = true;
@@ -57,7 +76,7 @@
 
   let settings = null;
   const show = () => {
-    const template = document.getElementById('picture-' + root.lang);
+    const template = document.getElementById('picture');
     if (isLive || !template) return;
     const loading = document.querySelector('.loading');
     app.replaceChildren(drawn(template));
@@ -153,7 +172,7 @@
       if (!moves) await frame();
     }
     release();
-    for (const template of document.querySelectorAll('template[id^=picture-]')) template.remove();
+    document.getElementById('picture')?.remove();
   };
   // Keys and clicks are the page's own again: the program is there, or it broke.
   const release = (globalThis.partita.release = () => {

@@ -21,12 +21,14 @@ mod unpack;
 #[cfg(not(target_arch = "wasm32"))]
 pub use alike::alike;
 #[cfg(not(target_arch = "wasm32"))]
-pub use pack::{Seam, pack, seams};
+pub use pack::{Seam, pack, seams, unzipped, zipped};
 pub use unpack::unpack;
 
 /// What stands before the blocks: a module's head, then a custom section of a length in five bytes, by its name.
 pub const HEAD: &[u8] = b"\0asm\x01\0\0\0";
 pub const NAME: &[u8] = b"\x07strands";
+/// The name, just as long, where a packed module follows that was packed with gzip as a whole: for servers that pack nothing.
+pub const ZIPPED: &[u8] = b"\x07gzipped";
 /// Bytes before the first block.
 pub const BLOCKS_AT: usize = HEAD.len() + 1 + 5 + NAME.len();
 

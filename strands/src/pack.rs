@@ -6,7 +6,7 @@ use std::vec::Vec;
 
 use crate::operand::{CODES, DECLARED, FAR, FAR_CONSTANT, FLOATS, LOCALS, OTHERS, Operand, PAIRS, STRANDS, TABLES};
 use crate::operand::{behind_prefix, code_of, constants, offsets, operand};
-use crate::{BLOCKS_AT, HEAD, MAX_LOCALS, NAME};
+use crate::{BLOCKS_AT, HEAD, MAX_LOCALS, NAME, ZIPPED};
 
 /// A block ends behind the function with which it has so many bytes: the loader hands on one block after the other, so
 /// that the browser compiles while the next one comes. With smaller ones each strand is too short to be packed well.
@@ -39,14 +39,30 @@ pub fn pack(module: &[u8]) -> Result<Vec<u8>, String> {
         reader.at = end;
     }
     block(&module[kept..], 0, &[], module.len() - kept, &mut blocks);
-    let mut packed = HEAD.to_vec();
-    packed.push(0);
-    // As long as a number of 32 bits gets, so that the blocks begin at one place.
-    let length = NAME.len() + blocks.len();
-    (0..5).for_each(|at| packed.push((length >> (7 * at)) as u8 & 0x7f | if at < 4 { 0x80 } else { 0 }));
-    packed.extend(NAME);
-    packed.extend(blocks);
-    Ok(packed)
+    Ok(section(NAME, &blocks))
+}
+
+/// A packed module that was packed once more with gzip, as a module that servers send as what it is.
+pub fn zipped(gzip: &[u8]) -> Vec<u8> {
+    section(ZIPPED, gzip)
+}
+
+/// What [`zipped`] was given; none when this is another module.
+pub fn unzipped(module: &[u8]) -> Option<&[u8]> {
+    let (head, gzip) = module.split_at_checked(BLOCKS_AT)?;
+    (head.starts_with(HEAD) && head.ends_with(ZIPPED)).then_some(gzip)
+}
+
+/// A module with one custom section.
+fn section(name: &[u8], content: &[u8]) -> Vec<u8> {
+    let mut module = HEAD.to_vec();
+    module.push(0);
+    // As long as a number of 32 bits gets, so that the content begins at one place.
+    let length = name.len() + content.len();
+    (0..5).for_each(|at| module.push((length >> (7 * at)) as u8 & 0x7f | if at < 4 { 0x80 } else { 0 }));
+    module.extend(name);
+    module.extend(content);
+    module
 }
 
 /// Where one strand, or what is kept, ends and another begins: Brotli finds more when it begins anew there.

@@ -1,7 +1,7 @@
 //! A module comes back as it was, byte for byte.
 
 use proptest::prelude::*;
-use strands::{BLOCKS_AT, HEAD, NAME, pack, seams, unpack};
+use strands::{BLOCKS_AT, HEAD, NAME, pack, seams, unpack, unzipped, zipped};
 
 fn number(mut number: u64) -> Vec<u8> {
     let mut bytes = Vec::new();
@@ -158,4 +158,13 @@ fn functions_that_are_alike_stand_beside_each_other() {
     };
     assert!(places(&[0, 3, 5]) && places(&[1, 4]), "{order:?}");
     assert_eq!(strands::alike(&[]), [0usize; 0]);
+}
+
+#[test]
+fn what_is_zipped_is_a_module_too() {
+    let module = zipped(b"gzip");
+    assert_eq!(&module[..BLOCKS_AT], b"\0asm\x01\0\0\0\0\x8c\x80\x80\x80\0\x07gzipped");
+    assert_eq!(unzipped(&module), Some(&b"gzip"[..]));
+    assert_eq!(unzipped(&pack(HEAD).expect("an empty module")), None);
+    assert_eq!(unzipped(HEAD), None);
 }

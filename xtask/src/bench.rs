@@ -16,6 +16,7 @@ pub fn bench(arguments: Arguments) -> Result<(), String> {
     let folder = paths::target().join("site-release");
     site::build(Build::Release, &folder)?;
     sizes(&site::pack(&folder)?);
+    weight::plain(&folder)?.print();
     weigh::write()?;
     let first = first_playable::site()?;
     seeks()?;

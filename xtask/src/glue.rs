@@ -4,24 +4,89 @@ use std::collections::BTreeMap;
 
 use walrus::Module;
 
-/// Gives what the module asks the script for short names in both, where wasm-bindgen has a sign of sixteen digits in each,
-/// and leaves out comments and indents. Returns the script.
+/// What wasm-bindgen's names of exports begin with, and those of the compiler for what it calls back.
+const EXPORTS: [&str; 5] = ["__wbindgen_", "__wbg_", "__externref_", "_R", "_ZN"];
+
+/// Names of the script itself that are shorter stay.
+const LONG_NAME: usize = 6;
+
+/// Gives what module and script ask of each other short names in both, where wasm-bindgen has long ones, and the script's own
+/// functions too; and leaves out comments, indents, and names for what is returned at once. Servers that pack nothing send it
+/// as it is. Returns the script.
 pub fn shortened(script: &str, module: &mut Module) -> String {
+    let lines = script.lines().map(str::trim);
+    let lines =
+        lines.filter(|line| !(line.is_empty() || ["//", "/**", "* ", "*/"].iter().any(|sign| line.starts_with(sign))));
+    let lines = lines.collect::<Vec<_>>();
     let mut short: BTreeMap<String, String> = BTreeMap::new();
     for import in module.imports.iter_mut().filter(|import| import.name.starts_with("__wb")) {
         let next = format!("_{:x}", short.len());
         import.name = short.entry(import.name.clone()).or_insert(next).clone();
     }
-    let lines = script.lines().map(str::trim);
-    let lines =
-        lines.filter(|line| !(line.is_empty() || ["//", "/**", "* ", "*/"].iter().any(|sign| line.starts_with(sign))));
-    let text = lines.collect::<Vec<_>>().join("\n");
-    renamed(&text, &short)
+    for export in module.exports.iter_mut().filter(|export| EXPORTS.iter().any(|start| export.name.starts_with(start)))
+    {
+        let next = format!("_{:x}", short.len());
+        export.name = short.entry(export.name.clone()).or_insert(next).clone();
+    }
+    for name in own_names(&lines) {
+        let next = format!("${:x}", short.len());
+        short.entry(name).or_insert(next);
+    }
+    short.extend((0..20).map(|number| (format!("arg{number}"), format!("a{number}"))));
+    renamed(&returned_at_once(&lines).replace(": function(", "("), &short)
+}
+
+/// The functions and variables that stand at the script's top level, if nobody else knows them by name.
+fn own_names(lines: &[&str]) -> Vec<String> {
+    let text = lines.join("\n");
+    let declared = lines.iter().filter_map(|line| {
+        let rest =
+            ["async function ", "function ", "const ", "let "].iter().find_map(|word| line.strip_prefix(word))?;
+        rest.split(|c| !is_part(c)).next()
+    });
+    let is_own = |name: &&str| {
+        let property = [format!(".{name}"), format!("{name}:"), format!("as {name}")];
+        name.len() >= LONG_NAME && !property.iter().any(|way| text.contains(way.as_str()))
+    };
+    let exported = lines.iter().filter(|line| line.starts_with("export {")).copied().collect::<String>();
+    let mut names: Vec<String> =
+        declared.filter(is_own).filter(|name| !exported.contains(name)).map(str::to_owned).collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// `const ret = …; return ret;` as one line.
+fn returned_at_once(lines: &[&str]) -> String {
+    let mut text = String::new();
+    let mut rest = lines;
+    while let [line, behind @ ..] = rest {
+        let value = line.strip_prefix("const ret = ").filter(|value| value.ends_with(';'));
+        match (value, behind) {
+            (Some(value), ["return ret;", left @ ..]) => {
+                text.push_str("return ");
+                text.push_str(value);
+                rest = left;
+            }
+            _ => {
+                text.push_str(line);
+                rest = behind;
+            }
+        }
+        if !rest.is_empty() {
+            text.push('\n');
+        }
+    }
+    text
+}
+
+/// Whether it may stand in a name.
+fn is_part(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_' || c == '$'
 }
 
 /// The text with other words for some of its words.
 fn renamed(text: &str, names: &BTreeMap<String, String>) -> String {
-    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '$';
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find(is_part) {
@@ -51,9 +116,24 @@ mod tests {
         let empty = module.types.add(&[], &[]);
         module.add_import_func("./x_bg.js", "__wbg_log_0123456789abcdef", empty);
         module.add_import_func("./x_bg.js", "other", empty);
-        let script = "// A comment.\nconst imports = {\n    __wbg_log_0123456789abcdef: function() { log(); },\n\n    other,\n};\n";
-        assert_eq!(shortened(script, &mut module), "const imports = {\n_0: function() { log(); },\nother,\n};");
+        let table = module.tables.add_local(false, 0, None, walrus::RefType::FUNCREF);
+        module.exports.add("__wbindgen_externrefs", table);
+        module.exports.add("__indirect_function_table", table);
+        let script = "// A comment.\nconst imports = {\n    __wbg_log_0123456789abcdef: function() { log(); },\n\n    other,\n};\n\
+            wasm.__wbindgen_externrefs.get(wasm.__indirect_function_table);";
+        let short = "const imports = {\n_0() { log(); },\nother,\n};\nwasm._1.get(wasm.__indirect_function_table);";
+        assert_eq!(shortened(script, &mut module), short);
         let names: Vec<&str> = module.imports.iter().map(|import| &*import.name).collect();
         assert_eq!(names, ["_0", "other"]);
+    }
+    #[test]
+    fn a_script_is_made_short() {
+        let script = "function addToTable(arg0) {\n  const ret = arg0.value;\n  return ret;\n}\n\
+            let cachedView = null, wasm;\nfunction decoded() { return wasm.decoded(cachedView); }\n\
+            function initSync() { return addToTable(cachedView); }\nexport { initSync, decoded as default };\n";
+        let short = "function $0(a0) {\nreturn a0.value;\n}\nlet $1 = null, wasm;\n\
+            function decoded() { return wasm.decoded($1); }\nfunction initSync() { return $0($1); }\n\
+            export { initSync, decoded as default };";
+        assert_eq!(shortened(script, &mut Module::default()), short);
     }
 }

@@ -12,7 +12,8 @@ use crate::test;
 const PLACE: &str = "<!-- The first picture -->";
 
 /// What takes it, besides the site itself.
-const TAKERS: [&str; 2] = ["tests/browser/src/picture/mod.rs", "tests/browser/src/picture/take.js"];
+const TAKERS: [&str; 3] =
+    ["tests/browser/src/picture/mod.rs", "tests/browser/src/picture/take.js", "tests/browser/src/picture/both.js"];
 
 /// Puts the first picture into a site that is built. It is taken only when something of the site is another than when it
 /// was taken last: that needs Chromium and chromedriver, and lasts some ten seconds.

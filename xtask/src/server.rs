@@ -18,6 +18,11 @@ pub const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-un
 const LONGEST: usize = 64 * 1024;
 const HEADERS: usize = 100;
 
+/// What lies packed beside a file may be sent in its place: as which encoding, and how such a file's name ends.
+pub type Form = (&'static str, &'static str);
+pub const BROTLI: Form = ("br", "br");
+pub const GZIP: Form = ("gzip", "gz");
+
 /// A running server. It ends with the program.
 pub struct Server {
     pub address: SocketAddr,
@@ -29,6 +34,7 @@ struct Site {
     prefix: String,
     /// What its pages may load, where the server says so.
     policy: Option<String>,
+    forms: &'static [Form],
 }
 
 /// A file as it goes over the wire.
@@ -44,11 +50,20 @@ impl Server {
         Server::under(root, prefix, port, Some(CONTENT_POLICY.to_owned()))
     }
 
+    /// The same, sending only these forms of what lies packed beside a file; with none as a server that packs nothing.
+    pub fn sending(root: &Path, forms: &'static [Form]) -> io::Result<Server> {
+        Server::of(root, "/", 0, Some(CONTENT_POLICY.to_owned()), forms)
+    }
+
     /// The same for pages that are not ours, under another policy or none.
     pub fn under(root: &Path, prefix: &str, port: u16, policy: Option<String>) -> io::Result<Server> {
+        Server::of(root, prefix, port, policy, &[BROTLI, GZIP])
+    }
+
+    fn of(root: &Path, prefix: &str, port: u16, policy: Option<String>, forms: &'static [Form]) -> io::Result<Server> {
         let listening = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
         let address = listening.local_addr()?;
-        let site = Arc::new(Site { root: root.canonicalize()?, prefix: prefix.to_string(), policy });
+        let site = Arc::new(Site { root: root.canonicalize()?, prefix: prefix.to_string(), policy, forms });
         thread::spawn(move || {
             // A thread for each connection: a browser keeps several open, and none of them may wait for another.
             for connection in listening.incoming().flatten() {
@@ -90,7 +105,7 @@ impl Site {
         if !matches!(&*request.method, "GET" | "HEAD") {
             return Answer::refusal("405 Method Not Allowed");
         }
-        let Some(found) = self.file(&request.path).and_then(|file| read(&file, &request.encodings)) else {
+        let Some(found) = self.file(&request.path).and_then(|file| self.read(&file, &request.encodings)) else {
             return Answer::refusal("404 Not Found");
         };
         let mut headers = format!(
@@ -114,20 +129,20 @@ impl Site {
         let file = if file.is_dir() { file.join("index.html") } else { file };
         file.starts_with(&self.root).then_some(file)
     }
-}
 
-/// The file, or what lies packed beside it in a form that the browser takes.
-fn read(file: &Path, encodings: &str) -> Option<Found> {
-    let kind = kind_of(file);
-    for (name, extension) in [("br", "br"), ("gzip", "gz")] {
-        let beside = PathBuf::from(format!("{}.{extension}", file.display()));
-        if accepts(encodings, name)
-            && let Ok(body) = fs::read(beside)
-        {
-            return Some(Found { kind, encoding: Some(name), body });
+    /// The file, or what lies packed beside it in a form that the browser takes.
+    fn read(&self, file: &Path, encodings: &str) -> Option<Found> {
+        let kind = kind_of(file);
+        for (name, extension) in self.forms {
+            let beside = PathBuf::from(format!("{}.{extension}", file.display()));
+            if accepts(encodings, name)
+                && let Ok(body) = fs::read(beside)
+            {
+                return Some(Found { kind, encoding: Some(name), body });
+            }
         }
+        fs::read(file).ok().map(|body| Found { kind, encoding: None, body })
     }
-    fs::read(file).ok().map(|body| Found { kind, encoding: None, body })
 }
 
 /// What a request asks for.

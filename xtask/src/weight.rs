@@ -1,5 +1,9 @@
 //! What the parts of the page's program may weigh.
 
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
 use xtask::figure::Figure;
 
 use crate::embed;
@@ -36,4 +40,33 @@ pub fn figures(file: &str, bytes: usize, brotli: usize) -> Vec<Figure> {
         Figure::at_most(name, kilobytes(bytes), "kB", most),
         Figure::at_most(&packed, kilobytes(brotli), "kB", most_packed),
     ]
+}
+
+/// What a server that packs nothing sends before the first step works, beside its budget: `index.html`, and each file that it
+/// names.
+pub fn plain(site: &Path) -> Result<Figure, String> {
+    let told = |file: &str, error: std::io::Error| format!("{}: {error}", site.join(file).display());
+    let page = fs::read_to_string(site.join("index.html")).map_err(|error| told("index.html", error))?;
+    let mut all = page.len() as u64;
+    for name in named(&page) {
+        all += fs::metadata(site.join(name)).map_err(|error| told(name, error))?.len();
+    }
+    Ok(Figure::at_most("first-step-from-a-server-that-packs-nothing", kilobytes(all as usize), "kB", 1200.0))
+}
+
+/// The files of the site that a page names, each once.
+fn named(page: &str) -> BTreeSet<&str> {
+    let addresses = page.split("\"./").skip(1).filter_map(|behind| behind.split('"').next());
+    addresses.map(|address| address.split('#').next().unwrap_or_default()).filter(|name| !name.is_empty()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_names_its_files() {
+        let page = r#"<link rel="preload" href="./a.css"><link href="./a.css"><script src="./b.js"></script><a href="./#new">"#;
+        assert_eq!(named(page).into_iter().collect::<Vec<_>>(), ["a.css", "b.js"]);
+    }
 }

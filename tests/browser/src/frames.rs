@@ -3,18 +3,19 @@
 use serde_json::json;
 
 use crate::page::{Page, told};
+use crate::servers;
 
 impl Page {
     /// Opens a page of another site, which knows where Partita is; `tests/browser/host` says what it does.
     #[track_caller]
     pub fn open_around(&self) {
-        self.go(&format!("{}?site={}", self.sites[2], self.sites[0]));
+        self.go(&format!("{}?site={}", self.sites[servers::AROUND_EMBEDS], self.sites[servers::BELOW]));
     }
 
     /// The same page on Partita's own site, whose storage its frames share.
     #[track_caller]
     pub fn open_around_near(&self) {
-        self.go(&format!("{}?site={}", self.sites[3], self.sites[0]));
+        self.go(&format!("{}?site={}", self.sites[servers::NEAR], self.sites[servers::BELOW]));
     }
 
     /// Goes on in the frame that this expression gives.

@@ -13,4 +13,5 @@ pub mod frames;
 mod key_code;
 pub mod page;
 pub mod picture;
+pub mod servers;
 pub mod suite;

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use crate::base64;
 use crate::driver::{Driver, Session};
 use crate::key_code::key_code;
+use crate::servers;
 
 /// Seconds that a test waits for what it looks for, since it was last seen to come nearer: what has not come by then,
 /// however busy the machine, does not come. A test that passes never waits so long; who looks into many that fail waits less
@@ -18,7 +19,7 @@ const PATIENCE_S: u64 = 120;
 
 pub struct Page {
     pub(crate) session: Session,
-    /// The same site under several addresses: below a path first, then at a server's root.
+    /// The same site under several addresses (`servers`): below a path first, then at a server's root.
     pub(crate) sites: Vec<String>,
     shots: PathBuf,
     patience: Duration,
@@ -59,7 +60,7 @@ impl Page {
     /// The same, though the program is not there yet, or never comes.
     #[track_caller]
     pub fn open_early(&self, path: &str) {
-        self.go(&format!("{}{path}", self.sites[0]));
+        self.go(&format!("{}{path}", self.sites[servers::BELOW]));
     }
 
     /// Waits until the program has taken the first picture's place; not in a page that has none, or that broke.
@@ -68,13 +69,6 @@ impl Page {
         let is_live = "const { embed, live } = document.documentElement.dataset;
           return !document.querySelector('#app') || !!embed || !document.querySelector('#crash').hidden || live !== undefined";
         self.wait_true("the program", is_live);
-    }
-
-    /// Opens the same site at the root of another server, which shares no storage with the first.
-    #[track_caller]
-    pub fn open_at_root(&self) {
-        self.go(&self.sites[1]);
-        self.wait_live();
     }
 
     /// Opens a run from its script, as a link does. Needs a page of the site to be open.

@@ -7,28 +7,18 @@ use std::sync::Mutex;
 use std::time::Instant;
 
 use xtask::paths;
-use xtask::server::Server;
 
 use crate::cases::CASES;
 use crate::driver::Driver;
 use crate::page::Page;
-
-/// What a page around an embed allows, where it is strict: Partita's script and its frame.
-const AROUND: &str = "default-src 'none'; script-src 'self' http://127.0.0.1:*; frame-src http://127.0.0.1:*; \
-                      style-src 'self'; connect-src 'self'";
+use crate::servers;
 
 /// Where the last panic was: the hook knows, the payload does not.
 static PLACE: Mutex<String> = Mutex::new(String::new());
 
 /// Prints `ok NAME` or `FAILED NAME: why` for each test, as `cargo xtask test` counts them.
 pub fn run(site: &Path, names: &[&str]) -> Result<(), String> {
-    let start = |prefix: &str| Server::start(site, prefix, 0).map_err(|error| format!("{}: {error}", site.display()));
-    let (below, root) = (start("/docs/partita/")?, start("/")?);
-    let around = paths::root().join("tests/browser/host");
-    let around = Server::under(&around, "/", 0, Some(AROUND.to_owned()))
-        .map_err(|error| format!("{}: {error}", around.display()))?;
-    // Of another site than Partita, and of the same.
-    let [around, near] = ["localhost", "127.0.0.1"].map(|host| format!("http://{host}:{}/", around.address.port()));
+    let sites = servers::addresses(site)?;
     let driver = Driver::start()?;
     let shots = std::env::var_os("PARTITA_SHOTS").map(PathBuf::from).unwrap_or_default();
     note_places();
@@ -38,8 +28,7 @@ pub fn run(site: &Path, names: &[&str]) -> Result<(), String> {
             continue;
         }
         let started = Instant::now();
-        let outcome = Page::new(&driver, vec![below.url(), root.url(), around.clone(), near.clone()], shots.clone())
-            .and_then(|page| attempt(&page, name, case));
+        let outcome = Page::new(&driver, sites.clone(), shots.clone()).and_then(|page| attempt(&page, name, case));
         match outcome {
             Ok(()) => println!("ok {name} ({:.1} s)", started.elapsed().as_secs_f64()),
             Err(sentence) => {

@@ -4,6 +4,7 @@ use super::acting::{closed, command};
 use super::moving::{opened, opened_first, press_on, told_here};
 use super::promises::told_to_its_end;
 use crate::page::Page;
+use crate::servers;
 
 /// The numbers of the end, each by its name.
 #[track_caller]
@@ -198,7 +199,7 @@ pub fn a_link_of_a_followed_record_leads_to_the_same_step(page: &Page) {
     page.press("Escape");
     closed(page);
     // Somebody else opens it: at the root of another server nothing is stored.
-    page.open_at_root();
+    page.open_on(servers::ROOT, "");
     page.wait_text(".clock", "step ");
     page.evaluate_with("location.hash = arguments[0]", vec![fragment]);
     page.wait_for("the place of the link", |page| ((told_here(page), followed(page)) == there).then_some(()));

@@ -5,6 +5,7 @@ use super::moving::{opened, opened_untold, press_on, step, told_here};
 use super::real_input::choose_file;
 use crate::axe;
 use crate::page::{Page, Scheme};
+use crate::servers;
 
 /// The ready scenarios; the page opens with the first.
 pub const SCENARIOS: [&str; 14] = [
@@ -147,7 +148,7 @@ pub fn a_link_hands_the_run_on(page: &Page) {
     let link = link.as_str().expect("a link").to_string();
     let fragment = link.split_once('#').expect("a fragment").1.to_string();
     // Another origin shares no storage.
-    page.open_at_root();
+    page.open_on(servers::ROOT, "");
     page.wait_text(".clock", "step ");
     page.evaluate(&format!("location.hash = {fragment:?}"));
     page.wait_for("the run of the link", |page| {

@@ -16,6 +16,7 @@ mod keyboard;
 mod limits;
 mod looks;
 mod moving;
+mod packed;
 mod panels;
 mod pressing;
 mod promises;
@@ -65,6 +66,8 @@ pub const CASES: &[Case] = &[
     ("a_file_that_is_dropped_early_is_read", rest::a_file_that_is_dropped_early_is_read),
     ("a_second_part_of_another_type_is_taken", rest::a_second_part_of_another_type_is_taken),
     ("a_second_part_that_ends_early_is_none", rest::a_second_part_that_ends_early_is_none),
+    ("a_server_that_packs_nothing_sends_little", packed::a_server_that_packs_nothing_sends_little),
+    ("a_server_that_sends_gzip_is_understood", packed::a_server_that_sends_gzip_is_understood),
     ("says_what_the_native_command_says", panels::says_what_the_native_command_says),
     ("the_outline_is_walked_with_arrows", panels::the_outline_is_walked_with_arrows),
     ("the_scrubber_has_keys", panels::the_scrubber_has_keys),

@@ -2,6 +2,7 @@
 
 use crate::axe;
 use crate::page::{Page, Scheme};
+use crate::servers;
 
 pub fn opens(page: &Page) {
     page.open("");
@@ -19,7 +20,7 @@ pub fn opens(page: &Page) {
 }
 
 pub fn opens_at_a_servers_root(page: &Page) {
-    page.open_at_root();
+    page.open_on(servers::ROOT, "");
     page.wait_visible("header.tb");
     assert_eq!(page.text("h1"), "Partita");
 }

@@ -11,6 +11,7 @@ use crate::page::Page;
 
 /// Runs in the page; see there.
 const TAKE: &str = include_str!("take.js");
+const BOTH: &str = include_str!("both.js");
 
 /// Widths between which it is looked for windows in which the program makes other elements, in pixels: those of phones,
 /// whose tapes have as many cells as there is room for, and wider ones.
@@ -20,7 +21,7 @@ const WIDTHS: (u64, u64) = (720, 2_640);
 const NARROW: u64 = 390;
 const LOW: u64 = 720;
 
-/// The first picture in both languages, as `template` elements for `index.html`.
+/// The first picture, which holds both languages, as a `template` element for `index.html`.
 pub fn of(site: &Path) -> Result<String, String> {
     let start = || Server::start(site, "/", 0).map_err(|error| format!("{}: {error}", site.display()));
     // A server for each language: they share no storage.
@@ -36,11 +37,14 @@ pub fn of(site: &Path) -> Result<String, String> {
     ));
     page.open("");
     let english = taken(&page);
-    page.open_at_root();
-    Ok(format!("{english}\n{}", taken(&page)))
+    page.open_on(1, "");
+    let korean = taken(&page);
+    page.evaluate(BOTH);
+    let both = page.evaluate_with("return both(...arguments)", vec![english.into(), korean.into()]);
+    Ok(both.as_str().expect("HTML").to_owned())
 }
 
-/// The picture of the page that is open.
+/// The picture of the page that is open, in its language.
 fn taken(page: &Page) -> String {
     page.wait_visible(".outline");
     page.wait_stored();

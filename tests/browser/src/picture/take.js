@@ -121,7 +121,7 @@ window.picture = (() => {
     }
     const inner = joined(lists);
     if (inner === null) throw new Error('a text of the page stands in some windows only, without an element of its own');
-    return `<template id="picture-${document.documentElement.lang}" data-widths="${w.join(' ')}" data-heights="${h.join(' ')}">${inner}</template>`;
+    return `<template id="picture" data-widths="${w.join(' ')}" data-heights="${h.join(' ')}">${inner}</template>`;
   };
 
   // Widths from which on the program makes other elements than in narrower windows, though nothing is laid out anew. With
