@@ -2,6 +2,9 @@
 (() => {
   const root = document.documentElement;
   const base = document.currentScript.src;
+  // A page of one file has everything in itself (single.js); else a server is asked.
+  const one = globalThis.partitaOne;
+  const file = one?.file ?? ((name) => fetch(new URL('./' + name, base)));
   // In a frame of another page: theme and language are that page's, nothing is stored, and the embed tells what broke.
   const embed = globalThis.partitaEmbed;
   const kept = (name) => {
@@ -46,8 +49,9 @@
     for (const element of document.querySelectorAll('.crash-step')) element.textContent = run.step;
     const back = document.getElementById('crash-back');
     // Only the page's own run stands in its address.
-    back.href = run.step === null || last !== '' ? './' : './#at=' + Math.max(run.step - 1, 0);
+    if (run.step !== null && last === '') back.hash = 'at=' + Math.max(run.step - 1, 0);
     for (const link of document.querySelectorAll('#crash a')) {
+      if (one) link.href = location.pathname + link.hash;
       // A changed fragment alone does not load the page anew.
       link.addEventListener('click', () => setTimeout(() => location.reload()));
     }
@@ -56,14 +60,14 @@
     document.getElementById('crash-title').focus();
   };
   // What the model simplifies, as pages of the site that the program shows when it is asked.
-  const about = { en: new URL('./{{about-en}}', base).href, ko: new URL('./{{about-ko}}', base).href };
+  const about = { en: '{{about-en}}', ko: '{{about-ko}}' };
   // The page of the grammar, likewise.
-  const grammar = { en: new URL('./{{grammar-en}}', base).href, ko: new URL('./{{grammar-ko}}', base).href };
+  const grammar = { en: '{{grammar-en}}', ko: '{{grammar-ko}}' };
   const parsed = new Promise((done) => {
     if (document.readyState === 'loading') addEventListener('DOMContentLoaded', done, { once: true });
     else done();
   });
-  globalThis.partita = { run: runs[''], worksOn, crash, theme, kept, parsed, about, grammar };
+  globalThis.partita = { run: runs[''], worksOn, crash, theme, kept, parsed, file, about, grammar };
 
   // A trap without a panic message (the stack, the memory) reaches us only here.
   const trapped = (error) => error instanceof WebAssembly.RuntimeError && crash(String(error.stack ?? error));
@@ -128,10 +132,10 @@
     const stream = new ReadableStream({ start, pull, cancel: (reason) => reader.cancel(reason) });
     return new Response(stream, { headers: { 'Content-Type': 'application/wasm' } });
   };
-  const program = WebAssembly.compileStreaming(fetch(new URL('./{{wasm}}', base)).then(globalThis.partita.wasm));
+  const program = WebAssembly.compileStreaming(file('{{wasm}}').then(globalThis.partita.wasm));
   // Who waits for it below is told; until then a failure is nobody's.
   program.catch(() => {});
-  const glue = import(new URL('./{{script}}', base));
+  const glue = one ? one.glue : import(new URL('./{{script}}', base));
   Promise.all([glue, parsed])
     // What is shown first is painted first: the program would keep the browser from it until it is there itself.
     .then(([module]) => Promise.resolve(globalThis.partita.painted).then(() => module.default({ module_or_path: program })))

@@ -121,7 +121,7 @@ mod tests {
         module.exports.add("__indirect_function_table", table);
         let script = "// A comment.\nconst imports = {\n    __wbg_log_0123456789abcdef: function() { log(); },\n\n    other,\n};\n\
             wasm.__wbindgen_externrefs.get(wasm.__indirect_function_table);";
-        let short = "const imports = {\n_0() { log(); },\nother,\n};\nwasm._1.get(wasm.__indirect_function_table);";
+        let short = "const $2 = {\n_0() { log(); },\nother,\n};\nwasm._1.get(wasm.__indirect_function_table);";
         assert_eq!(shortened(script, &mut module), short);
         let names: Vec<&str> = module.imports.iter().map(|import| &*import.name).collect();
         assert_eq!(names, ["_0", "other"]);

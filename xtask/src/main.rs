@@ -12,6 +12,7 @@ mod order;
 mod patched;
 mod picture;
 mod serve;
+mod single;
 mod site;
 mod split;
 mod tally;
@@ -27,6 +28,7 @@ use xtask::process;
 const USAGE: &str = "\
 cargo xtask serve [--port N] [--no-open] [--release]   builds the page, serves it on 127.0.0.1 and opens it
 cargo xtask dist                                       writes the static site to dist/
+cargo xtask dist --single                              writes the page as one file, which needs no server: dist/partita.html
 cargo xtask test [--only PART[,PART…]]                 every check; PART: format, lint, model, golden, wasm, browser
 cargo xtask test --bless                               writes the transcripts anew that tests compare with
 cargo xtask golden [ARGUMENTS…]                        compares with what a real Kafka did

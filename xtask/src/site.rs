@@ -10,7 +10,7 @@ use xtask::{paths, process, tools};
 
 use crate::arguments::Arguments;
 use crate::split::{self, Parts};
-use crate::{compress, embed, glue, markdown, order, patched, picture, weight};
+use crate::{compress, embed, glue, markdown, order, patched, picture, single, weight};
 
 /// How the page is compiled.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -31,8 +31,12 @@ impl Build {
 }
 
 /// `cargo xtask dist`.
-pub fn dist(arguments: Arguments) -> Result<(), String> {
+pub fn dist(mut arguments: Arguments) -> Result<(), String> {
+    let single = arguments.flag("--single");
     arguments.finish()?;
+    if single {
+        return one_file();
+    }
     let folder = paths::root().join("dist");
     build(Build::Release, &folder)?;
     let sizes = pack(&folder)?;
@@ -51,6 +55,16 @@ pub fn dist(arguments: Arguments) -> Result<(), String> {
     Ok(())
 }
 
+/// `cargo xtask dist --single`: made of a site of its own, and laid beside what there is in `dist/`.
+fn one_file() -> Result<(), String> {
+    let (site, folder) = (paths::target().join("site-release"), paths::root().join("dist"));
+    build(Build::Release, &site)?;
+    let figure = single::write(&site, &folder)?;
+    println!("The page as one file: {}", folder.join(single::NAME).display());
+    figure.print();
+    Ok(())
+}
+
 /// Compiles the page and writes the site's folder anew; a release with its first picture, for which it wants a browser.
 pub fn build(build: Build, folder: &Path) -> Result<(), String> {
     let (wasm, mut parts) = parts(build)?;
@@ -63,7 +77,9 @@ pub fn build(build: Build, folder: &Path) -> Result<(), String> {
     if build == Build::Release {
         let told = |error: std::io::Error| format!("the page's wasm is not packed: {error}");
         glue.wasm = compress::zipped("first", &glue.wasm).map_err(told)?;
-        parts.rest = compress::zipped("rest", &parts.rest).map_err(told)?;
+        for part in &mut parts.later {
+            part.bytes = compress::zipped(&part.stem, &part.bytes).map_err(told)?;
+        }
     }
     let unpacker = unpacker()?;
     let written = write(&parts, &glue, &unpacker, folder);
@@ -91,7 +107,7 @@ fn unpacker() -> Result<String, String> {
 }
 
 /// Letters, digits, `+` and `/` for six bits each, and `=` to a length that four divides, as `atob` reads it.
-fn base64(bytes: &[u8]) -> String {
+pub fn base64(bytes: &[u8]) -> String {
     const SIGNS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::new();
     for three in bytes.chunks(3) {

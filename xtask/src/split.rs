@@ -20,6 +20,11 @@ const TAKEN: &str = "WebAssembly.instantiateStreaming(src, imports)";
 /// The same out of its strands, as the loader takes the first part.
 const TAKEN_IN_STRANDS: &str = "WebAssembly.instantiateStreaming(src.then(partita.wasm), imports)";
 
+/// How the script asks for the part of a file, and how the loader does: where the page is one file, out of that.
+fn asked(file: &str) -> [String; 2] {
+    [format!("fetch(new URL(\"./{file}\", import.meta.url))"), format!("partita.file(\"{file}\")")]
+}
+
 /// What prints a backtrace, by parts of names. The large functions alone: a small one may be one with another that has the same
 /// bytes, whatever it is called.
 const BACKTRACES: [[&str; 2]; 4] = [
@@ -82,8 +87,9 @@ impl Parts {
             });
         }
         later.sort_by(|one, other| one.file.cmp(&other.file));
+        let all: Vec<[String; 2]> = later.iter().map(|part| asked(&part.file)).collect();
         let meant = [(GLUE, 1), (TAKEN, later.len())];
-        for (part, times) in meant.into_iter().chain(later.iter().map(|part| (&*part.file, 1))) {
+        for (part, times) in meant.into_iter().chain(all.iter().map(|[theirs, _]| (&**theirs, 1))) {
             if script.matches(part).count() != times {
                 return Err(told(&format_args!("the script between its parts does not hold `{part}` {times} times")));
             }
@@ -92,7 +98,9 @@ impl Parts {
             first: without_backtraces(&fs::read(&first).map_err(|error| told(&error))?)
                 .map_err(|error| told(&error))?,
             later,
-            script: script.replace(TAKEN, TAKEN_IN_STRANDS),
+            script: all
+                .iter()
+                .fold(script.replace(TAKEN, TAKEN_IN_STRANDS), |script, [theirs, ours]| script.replace(theirs, ours)),
         })
     }
 

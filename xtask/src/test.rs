@@ -6,6 +6,7 @@ use std::path::Path;
 use xtask::{paths, process, tools};
 
 use crate::arguments::Arguments;
+use crate::single;
 use crate::site::{self, Build};
 use crate::tally::{self, Tally};
 
@@ -111,7 +112,12 @@ fn write_digests(glue: &site::Glue, folder: &Path) -> std::io::Result<()> {
 fn browser(tally: &mut Tally) {
     tally.heading("The page in Chromium");
     let folder = paths::target().join("site-release");
-    match tools::browser().and_then(|browser| site::build(Build::Release, &folder).map(|()| browser)) {
+    let build = |browser| {
+        site::build(Build::Release, &folder)?;
+        single::write(&folder, &folder)?;
+        Ok(browser)
+    };
+    match tools::browser().and_then(build) {
         Ok(browser) => {
             tally.counted("browser", harness(&browser).arg("test").arg(&folder), tally::of_browser);
         }

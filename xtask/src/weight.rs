@@ -55,7 +55,7 @@ pub fn plain(site: &Path) -> Result<Figure, String> {
 }
 
 /// The files of the site that a page names, each once.
-fn named(page: &str) -> BTreeSet<&str> {
+pub fn named(page: &str) -> BTreeSet<&str> {
     let addresses = page.split("\"./").skip(1).filter_map(|behind| behind.split('"').next());
     addresses.map(|address| address.split('#').next().unwrap_or_default()).filter(|name| !name.is_empty()).collect()
 }

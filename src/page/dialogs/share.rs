@@ -56,6 +56,10 @@ impl Packed {
                     format!("링크가 {length}자가 되는데 브라우저는 {longest}자까지 엽니다. 대신 스크립트 파일로 내보내십시오."),
                 )
             }
+            Packed::Link(address) if address.starts_with("file:") => words(
+                "This page is a file, and the link opens it on this computer only. To hand the run on, export a script file.",
+                "이 페이지는 파일이므로 링크는 이 컴퓨터에서만 열립니다. 실행을 건네려면 스크립트 파일로 내보내십시오.",
+            ),
             Packed::Link(address) => {
                 let length = grouped(address.len() as u64);
                 let said = lang.pick(
@@ -96,6 +100,8 @@ pub fn body() -> impl IntoView {
         false => packed.with(|packed| packed.sentence(preferences.lang())),
     };
     let save = move |_| download(&text, "run.partita.txt");
+    // Its lines need a site beside the document.
+    let is_one_file = document().document_element().is_some_and(|root| root.has_attribute("data-one"));
     let off = move || packed.with(|packed| packed.address().is_none()).then_some("true");
     view! {
         <div class="fld">
@@ -107,8 +113,16 @@ pub fn body() -> impl IntoView {
         <p class="act">
             <button type="button" class="btn p" id=own("copy-link") aria-disabled=off on:click=copy>{say("Copy the link", "링크 복사")}</button>
             <button type="button" class="btn o" id=own("export") on:click=save>{say("Export a script file", "스크립트 파일로 내보내기")}</button>
-            <button type="button" class="btn o" id=own("embed") on:click=move |_| session.dialog.set(Some(Dialog::Embed))>{say("Embed", "문서에 넣기")}</button>
+            {(!is_one_file).then(|| view! {
+                <button type="button" class="btn o" id=own("embed") on:click=move |_| session.dialog.set(Some(Dialog::Embed))>{say("Embed", "문서에 넣기")}</button>
+            })}
         </p>
+        {is_one_file.then(|| view! {
+            <p class="hint" id=own("no-embed")>{say(
+                "To embed the run in a document, open it in a Partita that lies on a server: this one is a single file.",
+                "실행을 문서에 넣으려면 서버에 있는 Partita에서 여십시오. 지금 연 것은 파일 하나로 된 Partita입니다.",
+            )}</p>
+        })}
         {has_branches.then(|| view! {
             <p class="hint">{say("Link and file hold the branch that is shown.", "링크와 파일에는 지금 보이는 브랜치가 담깁니다.")}</p>
         })}

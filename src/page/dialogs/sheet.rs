@@ -1,5 +1,6 @@
 //! A file of the site that is shown in a dialog, in the reader's language: fetched when it is asked for.
 
+use js_sys::Promise;
 use leptos::prelude::*;
 use partita::lang::Lang;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -11,18 +12,22 @@ use crate::page::preferences::{Preferences, say};
 
 #[wasm_bindgen]
 extern "C" {
-    /// Where the site holds a text in each language.
-    pub type Addresses;
+    /// The file of the site that holds a text, in each language.
+    pub type Names;
     #[wasm_bindgen(method, getter)]
-    fn en(this: &Addresses) -> String;
+    fn en(this: &Names) -> String;
     #[wasm_bindgen(method, getter)]
-    fn ko(this: &Addresses) -> String;
+    fn ko(this: &Names) -> String;
 
     /// The loader's own: `partita.about`, `partita.grammar`.
     #[wasm_bindgen(thread_local_v2, js_namespace = partita, js_name = about)]
-    static ABOUT: Addresses;
+    static ABOUT: Names;
     #[wasm_bindgen(thread_local_v2, js_namespace = partita, js_name = grammar)]
-    static GRAMMAR: Addresses;
+    static GRAMMAR: Names;
+
+    /// Asks for a file of the site, wherever that is.
+    #[wasm_bindgen(js_namespace = partita, js_name = file)]
+    fn file(name: &str) -> Promise;
 }
 
 /// Which text it is.
@@ -67,12 +72,12 @@ pub fn sheet(of: Sheet) -> impl Fn() -> AnyView {
 }
 
 async fn fetched(of: Sheet, lang: Lang) -> Result<String, JsValue> {
-    let address = |of: &Addresses| lang.pick(of.en(), of.ko());
-    let address = match of {
-        Sheet::About => ABOUT.with(address),
-        Sheet::Grammar => GRAMMAR.with(address),
+    let name = |of: &Names| lang.pick(of.en(), of.ko());
+    let name = match of {
+        Sheet::About => ABOUT.with(name),
+        Sheet::Grammar => GRAMMAR.with(name),
     };
-    let response: Response = JsFuture::from(window().fetch_with_str(&address)).await?.unchecked_into();
+    let response: Response = JsFuture::from(file(&name)).await?.unchecked_into();
     if !response.ok() {
         return Err(response.status().into());
     }

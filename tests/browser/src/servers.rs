@@ -4,6 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use xtask::paths;
 use xtask::server::{GZIP, Server};
 
@@ -21,9 +22,17 @@ pub const AROUND_EMBEDS: usize = 2;
 pub const NEAR: usize = 3;
 pub const PLAIN: usize = 4;
 pub const ZIPPING: usize = 5;
+pub const ONE_FILE: usize = 6;
+
+/// The one file's name where it lies alone: a person's, with a blank and in Korean.
+pub const ALONE: &str = "내 Partita.html";
+
+/// What stands in no address as it is.
+const UNSAFE: &AsciiSet = &CONTROLS.add(b' ');
 
 /// Serves the site: below a path, at a server's root, as a server that packs nothing, and as one that packs the program with
-/// gzip; and between them the pages around embeds. Each has an origin of its own.
+/// gzip; and between them the pages around embeds. Each has an origin of its own. The last one is the page as one file, in a
+/// folder of its own.
 pub fn addresses(site: &Path) -> Result<Vec<String>, String> {
     let told = |folder: &Path| {
         let folder = folder.display().to_string();
@@ -32,7 +41,7 @@ pub fn addresses(site: &Path) -> Result<Vec<String>, String> {
     let host = paths::root().join("tests/browser/host");
     let around = Server::under(&host, "/", 0, Some(AROUND.to_owned())).map_err(told(&host))?;
     let start = |prefix: &str| Server::start(site, prefix, 0).map_err(told(site));
-    let zipped = zipped(site).map_err(told(site))?;
+    let (zipped, one) = (zipped(site).map_err(told(site))?, one_file(site).map_err(told(site))?);
     // Of another site than Partita, and of the same.
     let [around, near] = ["localhost", "127.0.0.1"].map(|name| format!("http://{name}:{}/", around.address.port()));
     Ok(vec![
@@ -42,7 +51,21 @@ pub fn addresses(site: &Path) -> Result<Vec<String>, String> {
         near,
         Server::sending(site, &[]).map_err(told(site))?.url(),
         Server::sending(&zipped, &[GZIP]).map_err(told(&zipped))?.url(),
+        one,
     ])
+}
+
+/// The address of the one file, which `cargo xtask dist --single` lays into a site; the tests fail that open it where it is not.
+fn one_file(site: &Path) -> io::Result<String> {
+    let folder = paths::target().join("one-file");
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder)?;
+    let made = site.join("partita.html");
+    if made.is_file() {
+        fs::copy(made, folder.join(ALONE))?;
+    }
+    let address = format!("file://{}", folder.canonicalize()?.join(ALONE).display());
+    Ok(utf8_percent_encode(&address, UNSAFE).to_string())
 }
 
 /// The site with its program as gzip beside it, which its own files hold.

@@ -28,6 +28,7 @@ mod scene;
 mod setting;
 mod shell;
 mod sizes;
+mod single;
 mod small;
 mod together;
 
@@ -68,6 +69,9 @@ pub const CASES: &[Case] = &[
     ("a_second_part_that_ends_early_is_none", rest::a_second_part_that_ends_early_is_none),
     ("a_server_that_packs_nothing_sends_little", packed::a_server_that_packs_nothing_sends_little),
     ("a_server_that_sends_gzip_is_understood", packed::a_server_that_sends_gzip_is_understood),
+    ("one_file_is_the_whole_page", single::one_file_is_the_whole_page),
+    ("one_file_hands_a_run_on", single::one_file_hands_a_run_on),
+    ("one_file_comes_back_when_it_broke", single::one_file_comes_back_when_it_broke),
     ("says_what_the_native_command_says", panels::says_what_the_native_command_says),
     ("the_outline_is_walked_with_arrows", panels::the_outline_is_walked_with_arrows),
     ("the_scrubber_has_keys", panels::the_scrubber_has_keys),
