@@ -125,9 +125,15 @@ fn files_of(site: &Path) -> Result<Vec<String>, String> {
 /// Both modules, which import each other, as one classic script. It gives the loader what it would import.
 fn joined(glue: &str, split: &str) -> Result<String, String> {
     let (glue, split) = (Module::of(glue)?, Module::of(split)?);
-    let [link] = &glue.imports[..] else { return Err("the glue imports one script, the one between the parts".into()) };
-    let (_, name) = link.split_once("* as ").ok_or_else(|| format!("`{link}` is not understood"))?;
-    let name = name.split(' ').next().unwrap_or_default();
+    // It imports the script between the parts alone, once for each door.
+    let linked = |link: &String| -> Option<(String, String)> {
+        let (name, from) = link.strip_prefix("import * as ")?.split_once(" from ")?;
+        Some((name.to_owned(), from.trim_end_matches(';').to_owned()))
+    };
+    let links: Option<Vec<(String, String)>> = glue.imports.iter().map(linked).collect();
+    let links = links.filter(|links| !links.is_empty() && links.iter().all(|(_, from)| *from == links[0].1));
+    let links = links.ok_or_else(|| format!("`{}` is not understood", glue.imports.join(" ")))?;
+    let name = &links[0].0;
     // What the script between the parts imports of the glue stands around it under the same names.
     let is_around = |line: &String| {
         let names = line.split_once('{').and_then(|(_, behind)| Some(behind.split_once('}')?.0)).unwrap_or_default();
@@ -138,6 +144,7 @@ fn joined(glue: &str, split: &str) -> Result<String, String> {
     }
     let mut text = String::from("'use strict';\npartitaOne.glue = (() => {\n");
     let _ = write!(text, "const {name} = (() => {{\n{}return {};\n}})();\n", split.body, split.told());
+    links[1..].iter().for_each(|(other, _)| text.push_str(&format!("const {other} = {name};\n")));
     let _ = write!(text, "{}return {};\n}})();\n", glue.body, glue.told());
     Ok(text)
 }
@@ -266,16 +273,17 @@ mod tests {
 
     #[test]
     fn modules_become_one_script() {
-        let glue = "import * as other from \"./split.js\"\nexport class A {\n}\nfunction initSync() { return other.load; }\n\
+        let glue = "import * as other from \"./split.js\"\nimport * as door from \"./split.js\"\nexport class A {\n}\nfunction initSync() { return other.load; }\n\
                     function init() {}\nexport { initSync, init as default };";
         let split = "import { initSync } from \"./partita.js\";\nexport const load = later(() => initSync());\n";
         let script = "'use strict';\npartitaOne.glue = (() => {\nconst other = (() => {\nconst load = later(() => initSync());\n\
-                      return { load: load };\n})();\nclass A {\n}\nfunction initSync() { return other.load; }\n\
+                      return { load: load };\n})();\nconst door = other;\nclass A {\n}\nfunction initSync() { return other.load; }\n\
                       function init() {}\nreturn { A: A, initSync: initSync, default: init };\n})();\n";
         assert_eq!(joined(glue, split).as_deref(), Ok(script));
         let unknown = split.replace("{ initSync }", "{ init }");
         assert!(joined(glue, &unknown).is_err_and(|told| told.contains("import { init }")));
         assert!(joined(&format!("{glue}\nexport default 7;"), split).is_err());
+        assert!(joined(&format!("import * as third from \"./third.js\"\n{glue}"), split).is_err());
     }
 
     #[test]

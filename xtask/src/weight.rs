@@ -32,8 +32,8 @@ pub fn figures(file: &str, bytes: usize, brotli: usize) -> Vec<Figure> {
         _ if !file.ends_with(".wasm") => return Vec::new(),
         _ if file.starts_with("partita-") => ("wasm-first-part", 2450.0, 800.0),
         _ if file.starts_with("rest-") => ("wasm-rest", 780.0, 264.0),
-        _ if file.starts_with("embed-") => ("wasm-embed", 63.0, 25.0),
-        _ => ("wasm-shared", 7.0, 3.5),
+        _ if file.starts_with("embed-") => ("wasm-embed", 70.0, 28.0),
+        _ => ("wasm-shared", 12.0, 5.5),
     };
     let packed = format!("{name}-with-brotli");
     vec![
