@@ -33,7 +33,7 @@ pub fn figures(file: &str, bytes: usize, brotli: usize) -> Vec<Figure> {
         _ if file.starts_with("partita-") => ("wasm-first-part", 2450.0, 800.0),
         _ if file.starts_with("rest-") => ("wasm-rest", 780.0, 264.0),
         _ if file.starts_with("embed-") => ("wasm-embed", 70.0, 28.0),
-        _ => ("wasm-shared", 12.0, 5.5),
+        _ => ("wasm-shared", 15.0, 7.0),
     };
     let packed = format!("{name}-with-brotli");
     vec![
