@@ -14,6 +14,7 @@ const LONG_NAME: usize = 6;
 /// functions too; and leaves out comments, indents, and names for what is returned at once. Servers that pack nothing send it
 /// as it is. Returns the script.
 pub fn shortened(script: &str, module: &mut Module) -> String {
+    let own = own_names(script);
     let lines = script.lines().map(str::trim);
     let lines =
         lines.filter(|line| !(line.is_empty() || ["//", "/**", "* ", "*/"].iter().any(|sign| line.starts_with(sign))));
@@ -28,7 +29,7 @@ pub fn shortened(script: &str, module: &mut Module) -> String {
         let next = format!("_{:x}", short.len());
         export.name = short.entry(export.name.clone()).or_insert(next).clone();
     }
-    for name in own_names(&lines) {
+    for name in own {
         let next = format!("${:x}", short.len());
         short.entry(name).or_insert(next);
     }
@@ -36,19 +37,19 @@ pub fn shortened(script: &str, module: &mut Module) -> String {
     renamed(&returned_at_once(&lines).replace(": function(", "("), &short)
 }
 
-/// The functions and variables that stand at the script's top level, if nobody else knows them by name.
-fn own_names(lines: &[&str]) -> Vec<String> {
-    let text = lines.join("\n");
-    let declared = lines.iter().filter_map(|line| {
+/// The functions and variables that stand at the script's top level, where lines are not indented, if nobody else knows them by
+/// name. A variable within a function may also be what a browser's object calls its property (`const { instance } = …`).
+fn own_names(script: &str) -> Vec<String> {
+    let declared = script.lines().filter_map(|line| {
         let rest =
             ["async function ", "function ", "const ", "let "].iter().find_map(|word| line.strip_prefix(word))?;
         rest.split(|c| !is_part(c)).next()
     });
     let is_own = |name: &&str| {
         let property = [format!(".{name}"), format!("{name}:"), format!("as {name}")];
-        name.len() >= LONG_NAME && !property.iter().any(|way| text.contains(way.as_str()))
+        name.len() >= LONG_NAME && !property.iter().any(|way| script.contains(way.as_str()))
     };
-    let exported = lines.iter().filter(|line| line.starts_with("export {")).copied().collect::<String>();
+    let exported = script.lines().filter(|line| line.starts_with("export {")).collect::<String>();
     let mut names: Vec<String> =
         declared.filter(is_own).filter(|name| !exported.contains(name)).map(str::to_owned).collect();
     names.sort();
@@ -130,10 +131,11 @@ mod tests {
     fn a_script_is_made_short() {
         let script = "function addToTable(arg0) {\n  const ret = arg0.value;\n  return ret;\n}\n\
             let cachedView = null, wasm;\nfunction decoded() { return wasm.decoded(cachedView); }\n\
-            function initSync() { return addToTable(cachedView); }\nexport { initSync, decoded as default };\n";
+            function initSync() { return addToTable(cachedView); }\nasync function loaded() {\n  const instance = await made();\n\
+              return { instance };\n}\nexport { initSync, decoded as default };\n";
         let short = "function $0(a0) {\nreturn a0.value;\n}\nlet $1 = null, wasm;\n\
             function decoded() { return wasm.decoded($1); }\nfunction initSync() { return $0($1); }\n\
-            export { initSync, decoded as default };";
+            async function $2() {\nconst instance = await made();\nreturn { instance };\n}\nexport { initSync, decoded as default };";
         assert_eq!(shortened(script, &mut Module::default()), short);
     }
 }
