@@ -235,9 +235,9 @@ fn a_place_that_is_stood_at_again_is_the_same() {
     let (far, end) = (timeline.position(), digest(&timeline));
     timeline.seek(far / 3);
     let before = digest(&timeline);
-    let here = timeline.stand();
+    let here = timeline.leave();
     timeline.seek(far);
-    let ahead = timeline.stand();
+    let ahead = timeline.leave();
     assert!(timeline.stand_again(here.clone()) && digest(&timeline) == before);
     assert!(timeline.stand_again(ahead.clone()) && digest(&timeline) == end);
     // Both ways go on from there as if nobody had been elsewhere.
@@ -248,4 +248,14 @@ fn a_place_that_is_stood_at_again_is_the_same() {
     timeline.stand_again(here);
     timeline.forget_behind(far / 2);
     assert!(!timeline.stand_again(ahead) && digest(&timeline) == before);
+    // Nor is it when as many others have come in their place.
+    while timeline.position() < far && timeline.forward() {}
+    let ahead = timeline.leave();
+    timeline.take_back(timeline.moves().place(far / 2));
+    let (script, _) = parse("cluster brokers=1\ntopic another\n");
+    let another = script.statements().nth(1).map(|line| line.statement.clone()).expect("a statement");
+    timeline.act(Command(another)).expect("a topic");
+    while timeline.position() < far && timeline.forward() {}
+    let other = digest(&timeline);
+    assert_eq!((timeline.stand_again(ahead), digest(&timeline) == other, timeline.current()), (false, true, 0));
 }

@@ -80,6 +80,8 @@ pub struct Branch {
     /// The number of the move that each command became, for those that have been reached.
     reached: Vec<u64>,
     pub moves: Moves,
+    /// How often moves of it were forgotten: what comes in their place may be something else.
+    pub(super) forgettings: u32,
     /// With this move it ends, since all branches together hold so many moves then.
     full_at: Option<(u64, u64)>,
     spacing: u64,
@@ -95,6 +97,7 @@ impl Branch {
             commands,
             reached: Vec::new(),
             moves: Moves::default(),
+            forgettings: 0,
             full_at: None,
             spacing: SPACING,
             checkpoints: vec![start.clone()],
@@ -253,6 +256,13 @@ impl Branch {
         let made = self.reached.partition_point(|reached| *reached <= position);
         self.commands.truncate(made);
         self.reached.truncate(made);
+        self.truncate(position);
+    }
+
+    fn truncate(&mut self, position: u64) {
+        if position < self.moves.len() {
+            self.forgettings += 1;
+        }
         self.moves.truncate(position);
         self.full_at.take_if(|(number, _)| *number > position);
         self.checkpoints.retain(|checkpoint| checkpoint.moves <= position);
@@ -261,9 +271,7 @@ impl Branch {
     /// Forgets the moves that come after one; not when a command is among them.
     pub(super) fn forget(&mut self, position: u64) {
         if self.reached.last().is_none_or(|reached| *reached <= position) {
-            self.moves.truncate(position);
-            self.full_at.take_if(|(number, _)| *number > position);
-            self.checkpoints.retain(|checkpoint| checkpoint.moves <= position);
+            self.truncate(position);
         }
     }
 

@@ -79,10 +79,12 @@ pub struct Timeline {
     most_held: u64,
 }
 
-/// A place where a run stood ([`Timeline::stand`]): what is shared of its state is not copied.
+/// A place where a run stood ([`Timeline::leave`]): what is shared of its state is not copied.
 #[derive(Clone, Debug)]
 pub struct Stand {
     branch: usize,
+    /// How often moves of the branch had been forgotten.
+    forgettings: u32,
     state: State,
     events: Vec<Event>,
     observations: Vec<Observation>,

@@ -49,16 +49,19 @@ impl Timeline {
         }
     }
 
-    /// Where the run stands, to stand there again without the way being made again.
-    pub fn stand(&mut self) -> Stand {
+    /// Leaves the place where the run stands, to stand there again without the way being made again. What was observed there
+    /// goes with it.
+    pub fn leave(&mut self) -> Stand {
         let observations = std::mem::take(&mut self.observations);
-        Stand { branch: self.current, state: self.state.clone(), events: self.events.clone(), observations }
+        let (branch, forgettings) = (self.current, self.branch().forgettings);
+        Stand { branch, forgettings, state: self.state.clone(), events: self.events.clone(), observations }
     }
 
-    /// Stands there again. False when that is in another branch, or among moves that were forgotten.
+    /// Stands there again. False, and stays, when that is in another branch, or when moves of it were forgotten meanwhile: others
+    /// may have come in their place.
     pub fn stand_again(&mut self, stand: Stand) -> bool {
-        let Stand { branch, state, events, observations } = stand;
-        if branch != self.current || state.moves > self.moves().len() {
+        let Stand { branch, forgettings, state, events, observations } = stand;
+        if branch != self.current || forgettings != self.branch().forgettings {
             return false;
         }
         (self.state, self.events, self.observations) = (state, events, observations);

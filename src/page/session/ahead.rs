@@ -17,10 +17,17 @@ const MOST: u64 = 200_000;
 /// Moves between two looks at whether it has ended.
 const LOOK_EVERY: u64 = 64;
 
+/// Which future is counted: a branch, and how many commands have made it what it is.
+type Future = (usize, usize);
+
+fn future(run: &Run) -> Future {
+    (run.timeline.current(), run.timeline.branch().commands().len())
+}
+
 /// How far one has come.
 #[derive(Clone, Debug)]
 struct Counted {
-    branch: usize,
+    of: Future,
     made: u64,
     /// Where the last slice ended: the next one goes on from there without making a way again.
     end: Option<Stand>,
@@ -30,15 +37,18 @@ struct Counted {
 type Counting = StoredValue<Option<Counted>, LocalStorage>;
 
 impl Session {
-    /// Counts the steps of the branch that is shown, and of each that is shown later, while it is in sight.
+    /// Counts the steps of the future that is shown, and of each that is shown later, while it is in sight.
     pub fn count_steps(self, is_seen: ReadSignal<bool>) {
         let counted: Counting = StoredValue::new_local(None);
         let rests = StoredValue::new(true);
-        let branch = self.part(|view| view.lanes.branches.iter().position(|branch| branch.shown).unwrap_or_default());
-        Effect::new(move |before: Option<usize>| {
-            let branch = branch.get();
-            if before != Some(branch) {
-                counted.set_value(Some(Counted { branch, made: 0, end: None }));
+        let shown = Memo::new(move |_| {
+            self.view.track();
+            self.with_run(|run| future(run))
+        });
+        Effect::new(move |before: Option<Future>| {
+            let of = shown.get();
+            if before != Some(of) {
+                counted.set_value(Some(Counted { of, made: 0, end: None }));
                 if self.reach.get_untracked().all_steps.is_some() {
                     self.reach.update(|reach| reach.all_steps = None);
                 }
@@ -48,7 +58,7 @@ impl Session {
                 rests.set_value(false);
                 self.count_on(counted, rests, is_seen);
             }
-            branch
+            of
         });
     }
 
@@ -73,19 +83,19 @@ impl Session {
         let is_busy =
             self.with_held(|held| held.is_stale || !held.is_free() || held.way.is_some() || held.play.is_some());
         let Some(mut at) = counted.get_value() else { return false };
-        if is_busy || self.with_run(|run| run.timeline.current()) != at.branch {
+        if is_busy || self.with_run(|run| future(run)) != at.of {
             return true;
         }
         let is_over = slice(SLICE_MS);
         let ended = self.with_run(|run| {
-            let here = run.timeline.stand();
+            let here = run.timeline.leave();
             let position = run.timeline.position();
             let is_back = at.end.take().is_some_and(|end| run.timeline.stand_again(end));
             if !is_back {
                 run.timeline.seek(run.timeline.moves().len());
             }
             let ended = count_from(run, &mut at, is_over);
-            at.end = Some(run.timeline.stand());
+            at.end = Some(run.timeline.leave());
             run.timeline.stand_again(here);
             if ended {
                 // What was computed in vain is no future that a change would leave behind.

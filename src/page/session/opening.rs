@@ -235,7 +235,7 @@ pub async fn asked(fragment: &str, stored: Option<Opening>) -> Opening {
     }
     let is_lost = asked.text.is_none() && ready.is_none() && asked.problems.iter().any(is_all);
     let handed = ready.map(|ready| Opening::of_scenario(ready).from(Source::Link));
-    let handed = handed.or_else(|| Some(Opening::of_text(asked.text.as_deref()?).told()));
+    let handed = handed.or_else(|| Some(Opening::of_text(asked.text.as_deref()?).from(Source::Link)));
     let (opening, instead) = match (handed, asked.new, stored) {
         (Some(handed), ..) => (handed, None),
         (None, true, _) | (None, false, None) => {
