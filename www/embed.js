@@ -216,7 +216,7 @@
     again.addEventListener('click', () => beginAgain(step));
     add('pre', message).tabIndex = 0;
     document.body.append(panel);
-    post({ type: 'error', fatal: true, message });
+    post({ type: 'error', fatal: true, message: said(why) + ' ' + message });
   };
   // The same document anew: what was asked for, but for what is named here. Theme and language are those of now.
   const goTo = (changes) => {
@@ -302,7 +302,7 @@
         return;
       }
       // Nothing has been fetched yet: it is taken as if it had been asked for at once.
-      Object.assign(asked, { scenario, run, text, step: step ?? asked.step });
+      Object.assign(asked, { scenario, run, text, step });
       wrongRun = [];
       isLost = false;
       state('poster');

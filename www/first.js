@@ -177,6 +177,7 @@
   // Keys and clicks are the page's own again: the program is there, or it broke.
   const release = (globalThis.partita.release = () => {
     isDoing = true;
+    waiting.length = 0;
     removeEventListener('keydown', pressed, true);
     removeEventListener('click', clicked, true);
     removeEventListener('focusin', focused);
@@ -214,12 +215,12 @@
   const framed = begun.then(() => new Promise(requestAnimationFrame)).then(() => after(0));
   globalThis.partita.framed = before(framed);
   // The browser says that it is seen, which it would not say of what the program has taken away meanwhile.
+  const PAINT = 'largest-contentful-paint';
   const seen = new Promise((done) => {
-    try {
-      new PerformanceObserver(done).observe({ type: 'largest-contentful-paint', buffered: true });
-    } catch {
-      done();
-    }
+    // A browser that does not know of it says nothing.
+    if (globalThis.PerformanceObserver?.supportedEntryTypes?.includes(PAINT)) {
+      new PerformanceObserver(done).observe({ type: PAINT, buffered: true });
+    } else done();
   });
   globalThis.partita.painted = before(framed.then(() => seen));
 })();

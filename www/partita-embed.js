@@ -60,14 +60,22 @@
 
     connectedCallback() {
       this.#watch = new MutationObserver(() => this.#follow());
-      for (let at = this.parentElement; at; at = at.parentElement) this.#watch.observe(at, { attributeFilter: WATCHED });
+      this.#look();
       addEventListener('message', this);
       system.addEventListener('change', this);
       this.#make();
     }
 
-    // One that is moved by `moveBefore` keeps its frame.
-    connectedMoveCallback() {}
+    // One that is moved by `moveBefore` keeps its frame, and stands on another ground.
+    connectedMoveCallback() {
+      this.#watch.disconnect();
+      this.#look();
+      this.#follow();
+    }
+
+    #look() {
+      for (let at = this.parentElement; at; at = at.parentElement) this.#watch.observe(at, { attributeFilter: WATCHED });
+    }
 
     disconnectedCallback() {
       this.#watch.disconnect();

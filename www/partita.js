@@ -74,18 +74,18 @@
   addEventListener('error', (event) => trapped(event.error));
   addEventListener('unhandledrejection', (event) => trapped(event.reason));
 
-  // Both parts of the program come in strands, by which they are packed better. They leave them block by block, so that
+  // All parts of the program come in strands, by which they are packed better. They leave them block by block, so that
   // the browser compiles while the next one comes.
   const unpacker = WebAssembly.instantiate(Uint8Array.from(atob('{{unpacker}}'), (sign) => sign.charCodeAt(0)));
   globalThis.partita.wasm = (answer) => {
     if (!answer.ok) throw new Error(answer.status + ' ' + answer.url);
     let reader = answer.body.getReader();
     let held = new Uint8Array();
-    // The next bytes; none at the end.
-    const take = async (length) => {
+    // The next bytes; none at the end, where one may come.
+    const take = async (length, mayEnd) => {
       while (held.length < length) {
         const { done, value } = await reader.read();
-        if (done && held.length) throw new Error(answer.url + ' ends early');
+        if (done && (held.length || !mayEnd)) throw new Error(answer.url + ' ends early');
         if (done) return null;
         const joined = new Uint8Array(held.length + value.length);
         joined.set(held);
@@ -97,7 +97,7 @@
       return taken;
     };
     const pull = async (module) => {
-      const head = await take(8);
+      const head = await take(8, true);
       if (!head) return module.close();
       const [length, room] = new Uint32Array(head.buffer);
       const block = await take(length);

@@ -94,10 +94,12 @@ pub fn behind_layout(order: Behind, task: impl FnOnce() + 'static) {
             return;
         }
         let root: Option<Element> = document().document_element();
-        let Some(observer) = behind.observer() else { return };
-        if let Some(root) = root {
+        if let (Some(observer), Some(root)) = (behind.observer(), root) {
             observer.unobserve(&root);
             observer.observe(&root);
+        } else {
+            // Nobody would ask for it.
+            queue_microtask(run_behind);
         }
     });
 }

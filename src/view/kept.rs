@@ -1,7 +1,7 @@
 //! What one picture leaves for the next: parts that are equal stay the same `Arc`, so that whoever draws them ends at once, and
 //! what is a function of things that never change is not worked out again.
 //!
-//! A view is the same with it and without it; `tests/view.rs` walks through runs with both.
+//! A view is the same with it and without it; `tests/kept_views.rs` walks through runs with both.
 
 use std::sync::Arc;
 

@@ -103,13 +103,21 @@ pub fn zipped(stem: &str, strands: &[u8]) -> std::io::Result<Vec<u8>> {
     // Seconds for what mostly is what it was with the last build.
     let folder = paths::target().join("zipped").join(stem);
     let kept = folder.join(format!("{}-{TIMES}-{BLOCKS}", fingerprint(strands)));
-    if let Ok(module) = fs::read(&kept) {
+    let is_whole = |module: &Vec<u8>| {
+        let mut back = Vec::new();
+        let unzipped = strands::unzipped(module).map(|gzip| GzDecoder::new(gzip).read_to_end(&mut back));
+        matches!(unzipped, Some(Ok(_))) && back == strands
+    };
+    if let Some(module) = fs::read(&kept).ok().filter(is_whole) {
         return Ok(module);
     }
     let module = strands::zipped(&gzip(strands));
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder)?;
-    fs::write(kept, &module)?;
+    // A build that is ended, or another one beside it, leaves no half of a file under the name.
+    let half = folder.join(format!("{}.half", std::process::id()));
+    fs::write(&half, &module)?;
+    fs::rename(half, kept)?;
     Ok(module)
 }
 

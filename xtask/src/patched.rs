@@ -1,4 +1,4 @@
-//! A library as the page is built with it: the registry's own source with one change, in a folder of its own.
+//! A library as the page is built with it: the registry's own source with two changes, in a folder of its own.
 //!
 //! tachys tells an element that is drawn again all of its attributes again when views are erased (`--cfg erase_components`): it
 //! removes each, and sets each anew. That was a third of what a step asked of the browser, which then works out styles that are
@@ -43,8 +43,13 @@ const CHANGES: [(&str, &str, &str); 2] = [
 pub fn told() -> Result<[String; 2], String> {
     let source = source()?;
     // Inside the workspace: there cargo names files from the root on, and no path of this machine comes into the page.
-    let folder = paths::root().join("target/patched").join(CRATE);
-    copied(&source, &folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let version = source.file_name().unwrap_or_default();
+    let folder = paths::root().join("target/patched").join(version);
+    let mut made = 0;
+    copied(&source, &folder, &mut made).map_err(|error| format!("{}: {error}", folder.display()))?;
+    if made != CHANGES.len() {
+        return Err(format!("{CRATE} has not the files for which xtask/src/patched.rs was written"));
+    }
     Ok(["--config".to_owned(), format!("paths=[{:?}]", folder.display().to_string())])
 }
 
@@ -69,15 +74,19 @@ fn manifest(told: &str) -> Option<PathBuf> {
 }
 
 /// Copies it, changed. A file that is as it should be is left alone: cargo looks at when files were written.
-fn copied(from: &Path, to: &Path) -> io::Result<()> {
+fn copied(from: &Path, to: &Path, made: &mut usize) -> io::Result<()> {
     for entry in fs::read_dir(from)? {
         let entry = entry?;
         let (path, target) = (entry.path(), to.join(entry.file_name()));
         if entry.file_type()?.is_dir() {
-            copied(&path, &target)?;
+            copied(&path, &target, made)?;
             continue;
         }
-        let Ok(mut text) = fs::read_to_string(&path) else { continue };
+        let mut text = match fs::read_to_string(&path) {
+            // A picture, say.
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => continue,
+            text => text?,
+        };
         if entry.file_name() == "Cargo.toml" {
             // It is no member of the workspace around it.
             text.push_str("\n[workspace]\n");
@@ -86,6 +95,7 @@ fn copied(from: &Path, to: &Path) -> io::Result<()> {
             text = changed(&text, old, new).ok_or_else(|| {
                 io::Error::other(format!("{file} of {CRATE} is not what xtask/src/patched.rs was written for"))
             })?;
+            *made += 1;
         }
         if fs::read_to_string(&target).ok().as_ref() != Some(&text) {
             fs::create_dir_all(to)?;

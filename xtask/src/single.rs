@@ -124,6 +124,9 @@ fn files_of(site: &Path) -> Result<Vec<String>, String> {
 
 /// Both modules, which import each other, as one classic script. It gives the loader what it would import.
 fn joined(glue: &str, split: &str) -> Result<String, String> {
+    if let Some(word) = ["import.meta", "import("].into_iter().find(|word| split.contains(word)) {
+        return Err(format!("`{word}` does not stand in a classic script"));
+    }
     let (glue, split) = (Module::of(glue)?, Module::of(split)?);
     // It imports the script between the parts alone, once for each door.
     let linked = |link: &String| -> Option<(String, String)> {

@@ -57,7 +57,7 @@ pub fn dist(mut arguments: Arguments) -> Result<(), String> {
 
 /// `cargo xtask dist --single`: made of a site of its own, and laid beside what there is in `dist/`.
 fn one_file() -> Result<(), String> {
-    let (site, folder) = (paths::target().join("site-release"), paths::root().join("dist"));
+    let (site, folder) = (paths::target().join("site-single"), paths::root().join("dist"));
     build(Build::Release, &site)?;
     let figure = single::write(&site, &folder)?;
     println!("The page as one file: {}", folder.join(single::NAME).display());

@@ -50,8 +50,10 @@ pub fn Wires(place: NodeRef<Div>, scrolled: RwSignal<()>) -> impl IntoView {
     let draw = {
         let layer = Rc::clone(&layer);
         move || {
-            let scene = place.get_untracked();
-            let groups = (links.get_untracked(), now.get_untracked(), tokens.get_untracked());
+            // The scene may be gone when its turn comes.
+            let scene = place.try_get_untracked().flatten();
+            let group = |node: NodeRef<G>| node.try_get_untracked().flatten();
+            let groups = (group(links), group(now), tokens.try_get_untracked().flatten());
             let view = stage.view.try_get_untracked();
             if let (Some(scene), (Some(links), Some(now), Some(tokens)), Some(view)) = (scene, groups, view) {
                 let mut layer = layer.borrow_mut();

@@ -10,7 +10,7 @@ const SIZES: [(u32, u32); 3] = [(1440, 900), (1366, 657), (390, 844)];
 
 /// From now on pages get the program only when `letGo()` is called, and its second part never. `?ko` is Korean, and what
 /// moves without anybody's doing is kept in `moved`.
-fn hold(page: &Page) {
+pub fn hold(page: &Page) {
     page.before_load(
         "const real = window.fetch;
          const held = new Promise((go) => { window.letGo = go; });
