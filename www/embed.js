@@ -290,6 +290,7 @@
       : why === 'long'
         ? [`${what} is longer than a script in an embed may be. Allowed: at most {{script-characters}} characters.`, `${what}: 임베드에 쓰기에는 너무 긴 스크립트입니다. 쓸 수 있는 것: 최대 {{script-characters}}자.`]
         : [`${what} could not be had (${found(why)}).`, `${what}: 가져오지 못했습니다(${found(why)}).`];
+  let loads = 0;
   const deeds = {
     load({ scenario, run, text, missing, step }) {
       const why = missing ?? (text?.length > {{script-characters}} ? 'long' : undefined);
@@ -298,11 +299,15 @@
         return isFetched ? complain(told) : fail(...told);
       }
       if (isFetched) {
-        named({ scenario, run, text }).then((changes) => goTo({ ...changes, step }), cannotPack);
+        // Of several the last one counts, whichever takes longer to pack.
+        const mine = ++loads;
+        const mineOnly = (act) => (given) => mine === loads && act(given);
+        named({ scenario, run, text }).then(mineOnly((changes) => goTo({ ...changes, step })), mineOnly(cannotPack));
         return;
       }
       // Nothing has been fetched yet: it is taken as if it had been asked for at once.
       Object.assign(asked, { scenario, run, text, step });
+      waiting = [];
       wrongRun = [];
       isLost = false;
       state('poster');
@@ -333,7 +338,8 @@
     },
   };
   addEventListener('message', ({ source, data }) => {
-    if (source !== parent || parent === self || data?.partita !== 1 || !Object.hasOwn(shapes, data.type)) return;
+    if (source !== parent || parent === self || data?.partita !== 1) return;
+    if (typeof data.type !== 'string' || !Object.hasOwn(shapes, data.type)) return;
     if (shapes[data.type](data)) deeds[data.type](data);
     else complain([`The message \`${data.type}\` has not the shape that it should have.`, `\`${data.type}\` 메시지의 형식이 올바르지 않습니다.`]);
   });
@@ -356,7 +362,8 @@
   let eye = null;
   const begin = () => {
     eye?.disconnect();
-    const named = ['scenario', 'run', 'text'].filter(has);
+    // A script of `src` that was handed over is the text.
+    const named = ['scenario', 'run', 'text', 'src'].filter((name) => has(name) && (name !== 'src' || !has('text')));
     if (named.length === 0) {
       // The element's `src` comes in a message.
       poster = { title: ['Partita', 'Partita'], says: ['', ''] };

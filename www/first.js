@@ -9,6 +9,7 @@
   let isLive = false;
 
   // The database of the reader's runs (src/page/store.rs) is opened while the program comes, and made when it is not there.
+  const PATIENCE_MS = 5000;
   let isMade = false;
   const database = new Promise((done, fail) => {
     const request = indexedDB.open('partita', 1);
@@ -18,6 +19,8 @@
     };
     request.onsuccess = () => done(request.result);
     request.onerror = () => fail(request.error);
+    // One that does not answer is none.
+    setTimeout(() => fail(new Error('the storage does not answer')), PATIENCE_MS);
   });
   globalThis.partita.database = database;
 

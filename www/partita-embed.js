@@ -190,13 +190,14 @@
       const { partita, type: what, ...detail } = data;
       if (what === 'poster') {
         const waiting = this.#waiting ?? [];
+        const asks = (name) => this.getAttribute(name);
         this.#waiting = undefined;
         // What has changed while it was on its way.
         this.#name();
         this.#follow();
         waiting.forEach((message) => this.#tell(message));
         // Once for each frame: one that begins anew with what it was handed would ask for ever.
-        if (this.hasAttribute('src') && !this.#isHanded) {
+        if (this.getAttribute('src') && !asks('scenario') && !asks('run') && !this.#isHanded) {
           this.#isHanded = true;
           this.#fetch();
         }

@@ -31,7 +31,7 @@ const LINK_AFTER: Duration = Duration::from_millis(300);
 pub fn Frame(asked: Asked) -> impl IntoView {
     let session = Session::get();
     provide_stage(session, asked.edit.clone());
-    let (until, step) = (asked.until, asked.step);
+    let step = asked.step;
     view! {
         <div class="em">
             <Header/>
@@ -40,7 +40,7 @@ pub fn Frame(asked: Asked) -> impl IntoView {
                 <Editable asked/>
                 {shows("narration").then(|| view! { <Narration/> })}
                 {(!shows("narration")).then(|| view! { <div class="em-w"><NoticeLine/></div> })}
-                <Controls until step/>
+                <Controls step/>
                 <Tips/>
             </main>
         </div>
@@ -145,7 +145,7 @@ fn Again(off: Signal<bool>, step: Option<u64>) -> impl IntoView {
 }
 
 #[component]
-fn Controls(until: Option<u64>, step: Option<u64>) -> impl IntoView {
+fn Controls(step: Option<u64>) -> impl IntoView {
     let session = Session::get();
     let transport = session.panel(|view| &view.transport);
     let at_start = Signal::derive(move || transport.with(|transport| !transport.can_go_back));
@@ -171,7 +171,7 @@ fn Controls(until: Option<u64>, step: Option<u64>) -> impl IntoView {
         view! {
             <nav class="tr" id=own("transport") aria-label=said(text::TRANSPORT) aria-busy=move || computes().then_some("true")>
                 {shows("controls").then_some(keys)}
-                {shows("scrubber").then(|| view! { <Scrubber until/> })}
+                {shows("scrubber").then(|| view! { <Scrubber/> })}
             </nav>
         }
     })

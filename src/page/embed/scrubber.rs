@@ -17,9 +17,10 @@ const EDGE: f64 = 7.0;
 type Placed = (u64, MarkKind, String);
 
 /// The steps that the line stands for: as far as the embed goes, or the story, or what is computed of it.
-fn steps(session: Session, view: &View, until: Option<u64>) -> u64 {
+fn steps(session: Session, view: &View) -> u64 {
     let all = session.all_steps().unwrap_or(view.transport.steps);
-    until
+    session
+        .last_step()
         .map_or(all, |until| if session.all_steps().is_some() { until.min(all) } else { until })
         .max(view.transport.step_number)
         .max(1)
@@ -30,13 +31,13 @@ fn share(step: u64, of: u64) -> u64 {
 }
 
 #[component]
-pub fn Scrubber(until: Option<u64>) -> impl IntoView {
+pub fn Scrubber() -> impl IntoView {
     let session = Session::get();
     let transport = session.panel(|view| &view.transport);
-    let steps_now = session.part(move |view| steps(session, view, until));
-    let at = session.part(move |view| share(view.transport.step_number, steps(session, view, until)));
+    let steps_now = session.part(move |view| steps(session, view));
+    let at = session.part(move |view| share(view.transport.step_number, steps(session, view)));
     let marks = session.part(move |view| {
-        let of = steps(session, view, until);
+        let of = steps(session, view);
         let marks = view.lanes.strip.marks.iter().filter(|mark| mark.steps <= of);
         let told = marks.filter(|mark| matches!(mark.kind, MarkKind::Fault | MarkKind::Alarm));
         told.map(|mark| (share(mark.steps, of), mark.kind, mark.text.clone())).collect::<Vec<Placed>>()
@@ -54,8 +55,8 @@ pub fn Scrubber(until: Option<u64>) -> impl IntoView {
             aria-valuenow=move || transport.with(|transport| transport.step_number.to_string())
             aria-valuetext=move || transport.with(|transport| transport.value_text.clone())
             on:keydown=move |event| pressed(session, &event)
-            on:pointerdown=move |event| grabbed(session, &event, until)
-            on:pointermove=move |event| if event.buttons() & 1 == 1 { seek(session, &event, until) }
+            on:pointerdown=move |event| grabbed(session, &event)
+            on:pointermove=move |event| if event.buttons() & 1 == 1 { seek(session, &event) }
         >
             <i class="em-l"></i>
             <i class="em-d" style:width=move || percent(at.get())></i>
@@ -88,20 +89,20 @@ fn pressed(session: Session, event: &KeyboardEvent) {
     event.stop_propagation();
 }
 
-fn grabbed(session: Session, event: &PointerEvent, until: Option<u64>) {
+fn grabbed(session: Session, event: &PointerEvent) {
     if let Some(target) = event.current_target().and_then(|target| target.dyn_into::<Element>().ok()) {
         let _ = target.set_pointer_capture(event.pointer_id());
     }
-    seek(session, event, until);
+    seek(session, event);
 }
 
 /// To the step under the pointer.
-fn seek(session: Session, event: &PointerEvent, until: Option<u64>) {
+fn seek(session: Session, event: &PointerEvent) {
     let Some(target) = event.current_target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
     let place = target.get_bounding_client_rect();
     let share = (f64::from(event.client_x()) - place.left() - EDGE) / (place.width() - 2.0 * EDGE).max(1.0);
     let view = session.view_now();
-    let step = (share.clamp(0.0, 1.0) * untrack(|| steps(session, &view, until)) as f64).round() as u64;
+    let step = (share.clamp(0.0, 1.0) * untrack(|| steps(session, &view)) as f64).round() as u64;
     if step != view.transport.step_number {
         session.go_to_step(step);
     }

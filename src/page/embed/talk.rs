@@ -39,7 +39,7 @@ fn joined(all: &[Sentence]) -> Sentence {
 
 /// Begins to tell and to listen.
 pub fn talk(session: Session, asked: Asked, see: WriteSignal<bool>) {
-    let (step, until) = (asked.step, asked.until);
+    let step = asked.step;
     let is_told = StoredValue::new(false);
     Effect::new(move |_| {
         let view = session.view().get();
@@ -67,7 +67,7 @@ pub fn talk(session: Session, asked: Asked, see: WriteSignal<bool>) {
         if session.lives() {
             match name.as_str() {
                 "home" => restart(session, step),
-                "seek" => seek(session, &value, until),
+                "seek" => seek(session, &value),
                 "seen" => see.set(value == "yes"),
                 "lang" => preferences.speak(if value == "ko" { Lang::Ko } else { Lang::En }),
                 name => act(session, name),
@@ -91,9 +91,9 @@ fn act(session: Session, name: &str) {
 }
 
 /// To a step; not behind the last one, whose picture it would only come back to when all the way had been computed.
-fn seek(session: Session, step: &str, until: Option<u64>) {
+fn seek(session: Session, step: &str) {
     if let Ok(step) = step.parse::<u64>() {
-        session.go_to_step(until.map_or(step, |until| step.min(until)));
+        session.go_to_step(untrack(|| session.last_step()).map_or(step, |last| step.min(last)));
     }
 }
 

@@ -56,10 +56,20 @@ pub fn Narration() -> impl IntoView {
                 false if runs() => EitherOf3::B(()),
                 false => EitherOf3::C(view! { <div class="nr-w"><Why/><Others/></div><Folded/> }),
             })}
+            {is_embed().then(|| live(move || session.at_limit().then(limit)))}
             <NoticeLine/>
             <Spoken/>
         </section>
     }
+}
+
+/// An embed goes no further by its author's wish.
+fn limit() -> impl IntoView {
+    let words = say(
+        "What is shown here ends with this step. Open in Partita goes on from it.",
+        "여기에서 보여 주는 부분은 이 스텝에서 끝납니다. Partita에서 열기로 이어 볼 수 있습니다.",
+    );
+    view! { <p class="em-note">{words}</p> }
 }
 
 /// The end of a story. What one can try there comes with the second part; an embed offers nothing of it.

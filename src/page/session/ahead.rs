@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use partita::simulation::Progress;
 use partita::timeline::{STEP_AHEAD_MS, Stand};
 
-use super::run::Run;
+use super::run::{Future, Run};
 use super::{Session, slice};
 
 /// Milliseconds of a slice, and the pause before it, in which the browser does what it wants.
@@ -16,13 +16,6 @@ const PAUSE: Duration = Duration::from_millis(30);
 const MOST: u64 = 200_000;
 /// Moves between two looks at whether it has ended.
 const LOOK_EVERY: u64 = 64;
-
-/// Which future is counted: a branch, and how many commands have made it what it is.
-type Future = (usize, usize);
-
-fn future(run: &Run) -> Future {
-    (run.timeline.current(), run.timeline.branch().commands().len())
-}
 
 /// How far one has come.
 #[derive(Clone, Debug)]
@@ -43,7 +36,7 @@ impl Session {
         let rests = StoredValue::new(true);
         let shown = Memo::new(move |_| {
             self.view.track();
-            self.with_run(|run| future(run))
+            self.with_run(|run| run.future())
         });
         Effect::new(move |before: Option<Future>| {
             let of = shown.get();
@@ -83,7 +76,7 @@ impl Session {
         let is_busy =
             self.with_held(|held| held.is_stale || !held.is_free() || held.way.is_some() || held.play.is_some());
         let Some(mut at) = counted.get_value() else { return false };
-        if is_busy || self.with_run(|run| future(run)) != at.of {
+        if is_busy || self.with_run(|run| run.future()) != at.of {
             return true;
         }
         let is_over = slice(SLICE_MS);

@@ -10,9 +10,10 @@ use super::run::WayGoal;
 use super::{EMBED_MS, Session};
 
 impl Session {
-    /// From now on it does not go behind this step of the story.
+    /// From now on it does not go behind this step of the story, unless its reader changes what lies ahead.
     pub fn ends_at(self, until: Option<u64>) {
-        self.with_held(|held| held.until = until);
+        self.with_held(|held| held.until = until.map(|until| (until, held.run.future())));
+        self.reach.update(|reach| reach.until = until);
         self.changed();
     }
 
@@ -36,9 +37,14 @@ impl Session {
 
     /// Before a picture: one that would lie behind the last step is that step's.
     pub(super) fn stay_within(self) {
-        let Some(until) = self.with_held(|held| held.until.filter(|_| held.is_stale && !held.is_going())) else {
+        let Some((until, of)) = self.with_held(|held| held.until.filter(|_| held.is_stale && !held.is_going())) else {
             return;
         };
+        let until = self.with_run(|run| (run.future() == of).then_some(until));
+        if until != self.reach.get_untracked().until {
+            self.reach.update(|reach| (reach.until, reach.at_limit) = (until, false));
+        }
+        let Some(until) = until else { return };
         let step = self.with_run(|run| run.step_of_story());
         if step > until {
             self.with_run(|run| {
@@ -69,6 +75,11 @@ impl Session {
     /// It stands at the last step that is shown: for views.
     pub fn at_limit(self) -> bool {
         self.reach.get().at_limit
+    }
+
+    /// The last step that is shown, where that is not the run's own end.
+    pub fn last_step(self) -> Option<u64> {
+        self.reach.get().until
     }
 
     /// How many steps the story has, once all of it is computed.

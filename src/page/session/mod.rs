@@ -53,7 +53,7 @@ pub use run::Run;
 use opening::Begun;
 use playing::Play;
 use pressing::Waiting;
-use run::Way;
+use run::{Future, Way};
 
 /// Milliseconds of work on the model in a frame.
 const SLICE_MS: f64 = 6.0;
@@ -110,8 +110,9 @@ struct Held {
     is_tree_unsaved: bool,
     /// A timer will store the place where the run stands.
     awaits_save: bool,
-    /// The step of the story behind which an embed does not go.
-    until: Option<u64>,
+    /// The step of the story behind which an embed does not go, and the future that its author has seen: what a reader has
+    /// changed goes on to its own end.
+    until: Option<(u64, Future)>,
 }
 
 impl Held {
@@ -146,7 +147,9 @@ pub struct Changes {
 /// How far an embed goes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Reach {
-    /// It stands at the last step that is shown.
+    /// The last step that is shown, where that is not the run's own end.
+    until: Option<u64>,
+    /// It stands there.
     at_limit: bool,
     /// How many steps the story has, once all of it is computed.
     all_steps: Option<u64>,

@@ -138,6 +138,10 @@ pub fn the_first_picture_waits_for_no_storage(page: &Page) {
     );
     page.open_early("?slow");
     shown_first(page);
+    // A storage that never answers is none.
+    page.evaluate("letGo()");
+    page.wait_live();
+    page.wait_text(".notices", "This browser forbids storage");
     page.forget();
     page.open_early("?forbidden");
     shown_first(page);

@@ -183,6 +183,51 @@ pub fn an_embed_goes_as_far_as_it_was_asked(page: &Page) {
     page.leave_frame();
 }
 
+/// `until` is the author's: what a reader has changed goes to its own end.
+pub fn what_a_reader_changes_goes_on_behind_the_authors_end(page: &Page) {
+    page.expect_error("Blocked autofocusing");
+    page.resize(900, 700);
+    page.open_around();
+    framed(page, "scenario=acks&step=20&until=22&lang=en&start=now&edit=acks");
+    heard(page, "ready");
+    page.go_into(PLAIN);
+    page.click(".em-h h1");
+    page.press("ArrowRight");
+    page.press("ArrowRight");
+    page.wait_text(".nr", "What is shown here ends with this step.");
+    let is_last = "return document.querySelector('#step').ariaDisabled === 'true'";
+    assert_eq!(page.evaluate(is_last), true);
+    page.press("ArrowLeft");
+    changed_to_all(page);
+    for _ in 0..4 {
+        page.click("#step");
+    }
+    page.wait_true(
+        "a step behind the author's last one",
+        "return +document.querySelector('#scrubber').ariaValueNow > 22",
+    );
+    assert!(!page.text(".nr").contains("ends with this step"), "{}", page.text(".nr"));
+    assert_eq!(page.evaluate(is_last), false);
+    page.leave_frame();
+    // Of two that are handed on at once the last one counts, whichever is packed sooner.
+    page.evaluate(
+        "heard.length = 0;
+         ask({ partita: 1, type: 'load', text: 'cluster brokers=1\\ntopic mine\\n' });
+         ask({ partita: 1, type: 'load', scenario: 'journey', step: 4 })",
+    );
+    let ready = heard(page, "ready");
+    assert_eq!(ready["step"], 4, "{ready}");
+}
+
+/// The reader's change, in the frame.
+fn changed_to_all(page: &Page) {
+    page.click(".em-e .chip");
+    page.wait_visible("dialog[open] #set-value");
+    page.fill("#set-value", "all");
+    page.press("Enter");
+    page.wait_text(".em-e", "acks=all");
+}
+
 /// All that the browser keeps for the site, as text.
 const KEPT: &str = "
     const open = await new Promise((done) => { const asked = indexedDB.open('partita'); asked.onsuccess = () => done(asked.result); });
@@ -214,11 +259,7 @@ pub fn an_embed_leaves_the_storage_alone(page: &Page) {
     framed(page, "scenario=acks&step=20&lang=en&start=now&edit=acks");
     heard(page, "ready");
     page.go_into(PLAIN);
-    page.click(".em-e .chip");
-    page.wait_visible("dialog[open] #set-value");
-    page.fill("#set-value", "all");
-    page.press("Enter");
-    page.wait_text(".em-e", "acks=all");
+    changed_to_all(page);
     page.press("ArrowRight");
     page.wait_frames(3);
     assert_eq!(kept(page), before, "an embed writes nothing");
@@ -231,11 +272,7 @@ pub fn an_embed_leaves_the_storage_alone(page: &Page) {
     heard(page, "ready");
     page.go_into(PLAIN);
     assert_eq!(page.evaluate("try { localStorage; return 'there' } catch { return 'forbidden' }"), "forbidden");
-    page.click(".em-e .chip");
-    page.wait_visible("dialog[open] #set-value");
-    page.fill("#set-value", "all");
-    page.press("Enter");
-    page.wait_text(".em-e", "acks=all");
+    changed_to_all(page);
     assert!(!page.text(".nr").contains("stor"), "{}", page.text(".nr"));
     page.leave_frame();
     assert_eq!(page.evaluate("return last('error')"), Value::Null);

@@ -228,6 +228,10 @@ pub const CASES: &[Case] = &[
     ("what_an_embed_cannot_have_is_told", handed::what_an_embed_cannot_have_is_told),
     ("an_element_looks_at_what_its_frame_tells", handed::an_element_looks_at_what_its_frame_tells),
     ("an_embed_goes_as_far_as_it_was_asked", handed::an_embed_goes_as_far_as_it_was_asked),
+    (
+        "what_a_reader_changes_goes_on_behind_the_authors_end",
+        handed::what_a_reader_changes_goes_on_behind_the_authors_end,
+    ),
     ("an_embed_leaves_the_storage_alone", handed::an_embed_leaves_the_storage_alone),
     ("keys_are_free_when_the_program_breaks_early", handed::keys_are_free_when_the_program_breaks_early),
     ("an_author_makes_lines_that_hold", embedding::an_author_makes_lines_that_hold),
