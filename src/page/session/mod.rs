@@ -50,10 +50,11 @@ pub use opening::{Opening, asked, home_of};
 pub use playing::{PACES, Playing, SPEEDS};
 pub use run::Run;
 
+use ahead::Future;
 use opening::Begun;
 use playing::Play;
 use pressing::Waiting;
-use run::{Future, Way};
+use run::Way;
 
 /// Milliseconds of work on the model in a frame.
 const SLICE_MS: f64 = 6.0;

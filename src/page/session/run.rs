@@ -159,9 +159,6 @@ pub struct Run {
     context: Option<ScriptContext>,
 }
 
-/// What lies ahead, by what makes it: a branch, and how many commands it has.
-pub type Future = (usize, usize);
-
 /// How many runs this page has opened.
 static OPENED: AtomicU32 = AtomicU32::new(0);
 
@@ -191,10 +188,6 @@ impl Run {
         };
         run.speak(lang);
         Ok((run, refused))
-    }
-
-    pub fn future(&self) -> Future {
-        (self.timeline.current(), self.timeline.branch().commands().len())
     }
 
     /// From now on in this language.
