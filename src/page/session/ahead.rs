@@ -7,7 +7,7 @@ use partita::simulation::Progress;
 use partita::timeline::{STEP_AHEAD_MS, Stand};
 
 use super::run::Run;
-use super::{Session, slice};
+use super::{Future, Session, slice};
 
 /// Milliseconds of a slice, and the pause before it, in which the browser does what it wants.
 const SLICE_MS: f64 = 8.0;
@@ -16,9 +16,6 @@ const PAUSE: Duration = Duration::from_millis(30);
 const MOST: u64 = 200_000;
 /// Moves between two looks at whether it has ended.
 const LOOK_EVERY: u64 = 64;
-
-/// What lies ahead, by what makes it: a branch, and how many commands it has.
-pub type Future = (usize, usize);
 
 impl Run {
     pub fn future(&self) -> Future {

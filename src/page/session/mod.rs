@@ -50,7 +50,6 @@ pub use opening::{Opening, asked, home_of};
 pub use playing::{PACES, Playing, SPEEDS};
 pub use run::Run;
 
-use ahead::Future;
 use opening::Begun;
 use playing::Play;
 use pressing::Waiting;
@@ -66,6 +65,9 @@ const OPENING_MS: f64 = 150.0;
 const STORY_MS: f64 = 2_000.0;
 /// The same in an embed: its poster stays until the run stands there, and the page around scrolls meanwhile.
 const EMBED_MS: f64 = 40.0;
+
+/// What lies ahead, by what makes it: a branch, and how many commands it has.
+type Future = (usize, usize);
 
 /// What the session keeps besides what is drawn.
 struct Held {
