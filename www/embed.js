@@ -306,7 +306,7 @@
         return;
       }
       // Nothing has been fetched yet: it is taken as if it had been asked for at once.
-      Object.assign(asked, { scenario, run, text, step });
+      Object.assign(asked, { scenario, run, text, step, src: undefined });
       waiting = [];
       wrongRun = [];
       isLost = false;
@@ -362,8 +362,7 @@
   let eye = null;
   const begin = () => {
     eye?.disconnect();
-    // A script of `src` that was handed over is the text.
-    const named = ['scenario', 'run', 'text', 'src'].filter((name) => has(name) && (name !== 'src' || !has('text')));
+    const named = ['scenario', 'run', 'text', 'src'].filter(has);
     if (named.length === 0) {
       // The element's `src` comes in a message.
       poster = { title: ['Partita', 'Partita'], says: ['', ''] };

@@ -14,10 +14,10 @@ use sha2::{Digest, Sha256};
 use crate::embed::{quoted, squeezed};
 use crate::site::base64;
 use crate::{compress, weight};
-use xtask::{figure::Figure, paths};
+use xtask::{budget, figure::Figure, paths};
 
 /// The most that the file may have, in bytes.
-pub const MOST: usize = 1_600_000;
+pub const MOST: usize = budget::ONE_FILE as usize;
 
 /// Where it lies in the site's folder.
 pub const NAME: &str = "partita.html";

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use xtask::budget;
 use xtask::figure::Figure;
 
 use crate::embed;
@@ -51,7 +52,12 @@ pub fn plain(site: &Path) -> Result<Figure, String> {
     for name in named(&page) {
         all += fs::metadata(site.join(name)).map_err(|error| told(name, error))?.len();
     }
-    Ok(Figure::at_most("first-step-from-a-server-that-packs-nothing", kilobytes(all as usize), "kB", 1200.0))
+    Ok(Figure::at_most(
+        "first-step-from-a-server-that-packs-nothing",
+        kilobytes(all as usize),
+        "kB",
+        kilobytes(budget::PLAIN as usize),
+    ))
 }
 
 /// The files of the site that a page names, each once.

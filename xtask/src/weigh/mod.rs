@@ -39,7 +39,7 @@ pub fn write() -> Result<(), String> {
     fs::write(&file, table).map_err(|error| format!("{}: {error}", file.display()))
 }
 
-/// The table of both parts of the program. Fails when something is in them that has a smaller way.
+/// The table of all parts of the program. Fails when something is in them that has a smaller way.
 fn of(wasm: &std::path::Path, parts: &Parts) -> Result<String, String> {
     let first = site::bindgen(wasm, Some(&parts.first), "partita", true)?.wasm;
     let mut rows: Vec<Row> = Vec::new();

@@ -1,6 +1,7 @@
 //! What travels from servers that pack nothing, or pack what is packed already.
 
 use serde_json::Value;
+use xtask::budget;
 
 use super::embed::wait_state;
 use super::moving::{press_on, step};
@@ -8,7 +9,7 @@ use crate::page::Page;
 use crate::servers;
 
 /// What may travel before the first step works, in bytes.
-const MOST: u64 = 1_200_000;
+const MOST: u64 = budget::PLAIN;
 
 /// From now on pages get what comes behind the first step when `letGo()` is called. `?ko` is Korean.
 fn hold(page: &Page) {

@@ -3,16 +3,13 @@
 use std::fs;
 
 use serde_json::json;
-use xtask::paths;
+use xtask::{budget, paths};
 
 use super::acting::{closed, command};
 use super::moving::{press_on, step};
 use crate::axe;
 use crate::page::Page;
 use crate::servers;
-
-/// What it may have, in bytes.
-const MOST: u64 = 1_600_000;
 
 /// What the page asked for beside itself.
 const ASKED: &str = "return performance.getEntriesByType('resource').map((one) => one.name)";
@@ -23,7 +20,7 @@ fn opened(page: &Page, fragment: &str) {
     let size = fs::metadata(&file).map(|file| file.len());
     let size =
         size.unwrap_or_else(|_| panic!("the site has no partita.html: `cargo xtask dist --single` lays it there"));
-    assert!((1_000_000..=MOST).contains(&size), "{size} bytes");
+    assert!((1_000_000..=budget::ONE_FILE).contains(&size), "{size} bytes");
     page.open_on(servers::ONE_FILE, fragment);
     page.wait_text(".clock", "step ");
 }
