@@ -60,11 +60,49 @@ impl EventId {
     pub const NONE: EventId = EventId(0);
 }
 
-/// A TCP connection: who opened it, and the how-manieth of that client it is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+/// A process that runs: what a fault can act on, and what opens or takes a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+pub enum Process {
+    Client(ClientId),
+    Broker(BrokerId),
+    Controller,
+}
+
+impl Process {
+    pub const fn client(self) -> Option<ClientId> {
+        match self {
+            Process::Client(id) => Some(id),
+            Process::Broker(_) | Process::Controller => None,
+        }
+    }
+
+    pub const fn broker(self) -> Option<BrokerId> {
+        match self {
+            Process::Broker(id) => Some(id),
+            Process::Client(_) | Process::Controller => None,
+        }
+    }
+}
+
+/// A TCP connection: who opened it, and the how-manieth of that process it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 pub struct ConnectionId {
-    pub client: ClientId,
+    pub opener: Process,
     pub number: u32,
+}
+
+impl ConnectionId {
+    /// No connection: where what happened came over none.
+    pub const NONE: ConnectionId = ConnectionId { opener: Process::Controller, number: u32::MAX };
+
+    pub const fn of_client(client: ClientId, number: u32) -> ConnectionId {
+        ConnectionId { opener: Process::Client(client), number }
+    }
+
+    /// The client that opened it; none of one between the cluster's own processes.
+    pub const fn client(self) -> Option<ClientId> {
+        self.opener.client()
+    }
 }
 
 /// A partition of a topic, by number.

@@ -5,24 +5,30 @@
 
 use std::sync::Arc;
 
-use crate::ids::{BrokerId, ClientId, ConnectionId};
+use crate::ids::{ConnectionId, Process};
 use crate::sorted::SortedMap;
 use crate::time::Instant;
 use crate::wire::Frame;
 
-/// An end of a connection.
+/// An end of a connection: who opened it, and who took it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum End {
-    Client,
-    Broker,
+    Opener,
+    Acceptor,
 }
 
 impl End {
+    /// The end of a connection that a process holds.
+    #[must_use]
+    pub fn of(process: Process, connection: ConnectionId) -> End {
+        if connection.opener == process { End::Opener } else { End::Acceptor }
+    }
+
     #[must_use]
     pub const fn other(self) -> End {
         match self {
-            End::Client => End::Broker,
-            End::Broker => End::Client,
+            End::Opener => End::Acceptor,
+            End::Acceptor => End::Opener,
         }
     }
 }
@@ -42,17 +48,27 @@ pub enum Parcel {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Delivery {
     pub connection: ConnectionId,
-    pub broker: BrokerId,
+    pub acceptor: Process,
     pub to: End,
     pub parcel: Parcel,
 }
 
+impl Delivery {
+    /// The process that it goes to.
+    pub const fn receiver(&self) -> Process {
+        match self.to {
+            End::Opener => self.connection.opener,
+            End::Acceptor => self.acceptor,
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Link {
-    broker: BrokerId,
-    client_open: bool,
-    broker_open: bool,
-    /// What goes to the client is lost.
+    acceptor: Process,
+    opener_open: bool,
+    acceptor_open: bool,
+    /// What goes to the opener is lost.
     dark: bool,
 }
 
@@ -92,8 +108,8 @@ impl Network {
             return true;
         }
         self.links.get(&delivery.connection).is_some_and(|link| match delivery.to {
-            End::Client => link.client_open && !(link.dark && matches!(delivery.parcel, Parcel::Frame(_))),
-            End::Broker => link.broker_open,
+            End::Opener => link.opener_open && !(link.dark && matches!(delivery.parcel, Parcel::Frame(_))),
+            End::Acceptor => link.acceptor_open,
         })
     }
 
@@ -101,10 +117,10 @@ impl Network {
     pub fn closed_at(&mut self, connection: ConnectionId, end: End) {
         if let Some(link) = self.links.get_mut(&connection) {
             match end {
-                End::Client => link.client_open = false,
-                End::Broker => link.broker_open = false,
+                End::Opener => link.opener_open = false,
+                End::Acceptor => link.acceptor_open = false,
             }
-            if !link.client_open && !link.broker_open {
+            if !link.opener_open && !link.acceptor_open {
                 self.links.remove(&connection);
             }
         }
@@ -129,22 +145,22 @@ impl Network {
         self.under_way.insert((at, *sequence), delivery);
     }
 
-    /// A client opens a connection: one hop there, one back. `up` is false when nothing listens there.
-    pub fn connect(&mut self, now: Instant, sequence: &mut u64, connection: ConnectionId, broker: BrokerId, up: bool) {
+    /// A process opens a connection: one hop there, one back. `up` is false when nothing listens there.
+    pub fn connect(&mut self, now: Instant, sequence: &mut u64, connection: ConnectionId, acceptor: Process, up: bool) {
         assert!(!self.links.contains_key(&connection), "a connection's number is used once");
         let back = now.plus_micros(2 * self.hop_us);
         if !up {
             let parcel = Parcel::Disconnected { refused: true };
-            self.push(back, sequence, Delivery { connection, broker, to: End::Client, parcel });
+            self.push(back, sequence, Delivery { connection, acceptor, to: End::Opener, parcel });
             return;
         }
-        self.links.insert(connection, Link { broker, client_open: true, broker_open: true, dark: false });
+        self.links.insert(connection, Link { acceptor, opener_open: true, acceptor_open: true, dark: false });
         let there = now.plus_micros(self.hop_us);
-        self.push(there, sequence, Delivery { connection, broker, to: End::Broker, parcel: Parcel::Connected });
-        self.push(back, sequence, Delivery { connection, broker, to: End::Client, parcel: Parcel::Connected });
+        self.push(there, sequence, Delivery { connection, acceptor, to: End::Acceptor, parcel: Parcel::Connected });
+        self.push(back, sequence, Delivery { connection, acceptor, to: End::Opener, parcel: Parcel::Connected });
     }
 
-    /// Sends a message from an end; gives the broker and the arrival, or none when the connection is closed at this end.
+    /// Sends a message from an end; gives the acceptor and the arrival, or none when the connection is closed at this end.
     pub fn send(
         &mut self,
         now: Instant,
@@ -152,55 +168,46 @@ impl Network {
         connection: ConnectionId,
         from: End,
         frame: Arc<Frame>,
-    ) -> Option<(BrokerId, Instant)> {
+    ) -> Option<(Process, Instant)> {
         let link = self.links.get(&connection)?;
-        let open = if from == End::Client { link.client_open } else { link.broker_open };
+        let open = if from == End::Opener { link.opener_open } else { link.acceptor_open };
         if !open {
             return None;
         }
-        let (broker, arrives) = (link.broker, now.plus_micros(self.hop_us));
-        self.push(arrives, sequence, Delivery { connection, broker, to: from.other(), parcel: Parcel::Frame(frame) });
-        Some((broker, arrives))
+        let (acceptor, arrives) = (link.acceptor, now.plus_micros(self.hop_us));
+        self.push(arrives, sequence, Delivery { connection, acceptor, to: from.other(), parcel: Parcel::Frame(frame) });
+        Some((acceptor, arrives))
     }
 
     /// Closes one end; the other learns of it behind all that was sent before.
     pub fn close(&mut self, now: Instant, sequence: &mut u64, connection: ConnectionId, from: End) {
         let Some(link) = self.links.get(&connection) else { return };
-        let broker = link.broker;
+        let acceptor = link.acceptor;
         self.closed_at(connection, from);
         if self.links.contains_key(&connection) {
             let parcel = Parcel::Disconnected { refused: false };
             let arrives = now.plus_micros(self.hop_us);
-            self.push(arrives, sequence, Delivery { connection, broker, to: from.other(), parcel });
+            self.push(arrives, sequence, Delivery { connection, acceptor, to: from.other(), parcel });
         }
     }
 
-    /// What goes to the client on this connection is lost from here on.
+    /// What goes to the opener of this connection is lost from here on.
     pub fn darken(&mut self, connection: ConnectionId) {
         if let Some(link) = self.links.get_mut(&connection) {
             link.dark = true;
         }
     }
 
-    /// A broker's process is gone: the kernel resets its connections.
-    pub fn reset_broker(&mut self, now: Instant, sequence: &mut u64, broker: BrokerId) {
-        let all: Vec<ConnectionId> = self
-            .links
-            .iter()
-            .filter(|(_, link)| link.broker == broker && link.broker_open)
-            .map(|(id, _)| *id)
-            .collect();
-        for connection in all {
-            self.close(now, sequence, connection, End::Broker);
-        }
-    }
-
-    /// A client's process is gone: its connections are closed.
-    pub fn reset_client(&mut self, now: Instant, sequence: &mut u64, client: ClientId) {
-        let range = ConnectionId { client, number: 0 }..=ConnectionId { client, number: u32::MAX };
-        let all: Vec<ConnectionId> = self.links.range(range).map(|(id, _)| *id).collect();
-        for connection in all {
-            self.close(now, sequence, connection, End::Client);
+    /// A process is gone: the kernel closes what it opened, and resets what it took.
+    pub fn reset(&mut self, now: Instant, sequence: &mut u64, process: Process) {
+        let end = |(id, link): (&ConnectionId, &Link)| {
+            if id.opener == process {
+                return Some((*id, End::Opener));
+            }
+            (link.acceptor == process && link.acceptor_open).then_some((*id, End::Acceptor))
+        };
+        for (connection, end) in self.links.iter().filter_map(end).collect::<Vec<_>>() {
+            self.close(now, sequence, connection, end);
         }
     }
 
@@ -215,9 +222,9 @@ impl Network {
         self.under_way.iter_mut().map(|((_, number), delivery)| (*number, delivery))
     }
 
-    /// The open connections, with the broker and whether what goes to the client is lost.
-    pub fn connections(&self) -> impl Iterator<Item = (ConnectionId, BrokerId, bool)> {
-        self.links.iter().filter(|(_, link)| link.client_open).map(|(id, link)| (*id, link.broker, link.dark))
+    /// The open connections, with who took it and whether what goes to its opener is lost.
+    pub fn connections(&self) -> impl Iterator<Item = (ConnectionId, Process, bool)> {
+        self.links.iter().filter(|(_, link)| link.opener_open).map(|(id, link)| (*id, link.acceptor, link.dark))
     }
 }
 
@@ -242,15 +249,16 @@ pub fn still_read(held: Vec<Delivery>) -> Vec<Delivery> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ids::{BrokerId, ClientId};
 
     /// A client is resumed in the very instant at which more arrives for it.
     #[test]
     fn what_was_held_comes_before_what_arrives_as_its_reader_goes_on() {
         let (mut network, mut sequence) = (Network::new(4000), 0);
-        let connection = ConnectionId { client: ClientId(1), number: 0 };
-        network.connect(Instant(0), &mut sequence, connection, BrokerId(1), true);
-        assert_eq!(network.take_next().map(|delivery| delivery.to), Some(End::Broker));
-        network.close(Instant(4000), &mut sequence, connection, End::Broker);
+        let connection = ConnectionId::of_client(ClientId(1), 0);
+        network.connect(Instant(0), &mut sequence, connection, Process::Broker(BrokerId(1)), true);
+        assert_eq!(network.take_next().map(|delivery| delivery.to), Some(End::Acceptor));
+        network.close(Instant(4000), &mut sequence, connection, End::Acceptor);
         let held = network.take_next().expect("the client's own end is open");
         network.deliver_again(Instant(8000), &mut sequence, vec![held]);
         let order: Vec<Parcel> = std::iter::from_fn(|| network.take_next()).map(|delivery| delivery.parcel).collect();

@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use crate::call::{Notice, Outcome};
 use crate::event::{Event, EventKind};
-use crate::ids::{BrokerId, CallId, ClientId, ConnectionId, EventId, Names};
+use crate::ids::{CallId, ClientId, ConnectionId, EventId, Names, Process};
 use crate::image::{ControllerReply, ControllerRequest, MetadataImage};
 use crate::rng::Rng;
 use crate::time::{Instant, Now};
@@ -35,7 +35,7 @@ pub enum Input {
     /// To a broker: a request that is not to be handled but answered with this response, in its turn (a fault the user armed).
     /// The event is the response's cause.
     Answered(ConnectionId, Arc<Frame>, Box<Response>, EventId),
-    /// To the client: the connection it opened is there. To the broker: a client opened one.
+    /// To the opener: the connection it opened is there. To the acceptor: one was opened.
     Connected(ConnectionId),
     /// The connection is gone, or could not be opened: refused, closed or reset by the other side.
     Disconnected(ConnectionId),
@@ -48,8 +48,8 @@ pub enum Input {
 /// What a node wants done.
 #[derive(Clone, Debug)]
 pub enum Action {
-    /// From a client: opens a connection. The client chooses the id: its own, and a number it has not used.
-    Connect(ConnectionId, BrokerId),
+    /// Opens a connection. The opener chooses the id: its own, and a number it has not used.
+    Connect(ConnectionId, Process),
     Send(ConnectionId, Arc<Frame>),
     /// Closes from this side; the other side gets [`Input::Disconnected`] behind what was sent before.
     Close(ConnectionId),
@@ -133,8 +133,8 @@ impl Outbox {
         into.append(&mut self.events);
     }
 
-    pub fn connect(&mut self, connection: ConnectionId, broker: BrokerId) {
-        self.actions.push(Action::Connect(connection, broker));
+    pub fn connect(&mut self, connection: ConnectionId, acceptor: Process) {
+        self.actions.push(Action::Connect(connection, acceptor));
     }
 
     pub fn send(&mut self, connection: ConnectionId, frame: Arc<Frame>) {

@@ -52,7 +52,8 @@ impl Broker {
                 cause,
             );
         }
-        let mut response = ApiVersionsResponse::default().with_api_keys(Api::ALL.iter().copied().map(entry).collect());
+        let announced = Api::ALL.iter().copied().filter(|api| !api.is_of_controller());
+        let mut response = ApiVersionsResponse::default().with_api_keys(announced.map(entry).collect());
         if version >= 3 {
             let name = StrBytes::from_static_str("metadata.version");
             let (lowest, highest) = METADATA_VERSION;

@@ -51,6 +51,14 @@ impl Broker {
             Request::DescribeGroups(request) => self.describe_groups(version, request, cause),
             Request::ListGroups(_) => self.list_groups(now, connection, frame, request, out),
             Request::DeleteGroups(request) => self.delete_groups(now, connection, frame, request, out),
+            // Asked of the controller alone: on a broker's listener Kafka does not know them.
+            Request::AlterPartition(_)
+            | Request::BrokerRegistration(_)
+            | Request::BrokerHeartbeat(_)
+            | Request::AllocateProducerIds(_)
+            | Request::ElectLeaders(_)
+            | Request::AlterPartitionReassignments(_)
+            | Request::ListPartitionReassignments(_) => BrokerAnswer::Close,
         }
     }
 }

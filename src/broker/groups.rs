@@ -17,7 +17,7 @@ use crate::coordinator::group::{
 };
 use crate::error::Code;
 use crate::event::EventKind;
-use crate::ids::{ClientId, ConnectionId, EventId, PartitionNo};
+use crate::ids::{ClientId, ConnectionId, EventId, PartitionNo, Process};
 use crate::image::{GROUP_METADATA_TOPIC, TopicImage};
 use crate::log::AppendOrigin;
 use crate::node::Outbox;
@@ -48,13 +48,18 @@ fn cause_of(origin: Option<Origin>) -> EventId {
 
 /// A connection waits for one answer at most, so it can name the request.
 fn token(connection: ConnectionId) -> RequestToken {
-    RequestToken(u64::from(connection.client.0) << 32 | u64::from(connection.number))
+    RequestToken(u64::from(number_of(connection.opener)) << 32 | u64::from(connection.number))
+}
+
+/// Clients by their numbers, and no other process asks about groups.
+fn number_of(opener: Process) -> u16 {
+    opener.client().expect("`dispatch` lets none but clients ask about groups").0
 }
 
 fn connection_of(token: RequestToken) -> ConnectionId {
     let client = u16::try_from(token.0 >> 32).expect("made of a client's number");
     let number = u32::try_from(token.0 & 0xffff_ffff).expect("32 bits");
-    ConnectionId { client: ClientId(client), number }
+    ConnectionId::of_client(ClientId(client), number)
 }
 
 impl Broker {
@@ -100,7 +105,7 @@ impl Broker {
         let request = CoordinatorRequest {
             token: token(connection),
             version: frame.version,
-            client: connection.client,
+            client: ClientId(number_of(connection.opener)),
             client_id: &frame.client_id,
             client_host: CLIENT_HOST,
             body: request,
@@ -145,7 +150,7 @@ impl Broker {
             let request = CoordinatorRequest {
                 token: token(connection),
                 version: frame.version,
-                client: connection.client,
+                client: ClientId(number_of(connection.opener)),
                 client_id: &frame.client_id,
                 client_host: CLIENT_HOST,
                 body: request,
@@ -272,7 +277,7 @@ impl Broker {
         let Ok(info) = info else { return Err(Code::UnknownServerError) };
         out.written += batch.len() as u64;
         let (connection, correlation_id) =
-            origin.map_or((ConnectionId::default(), -1), |origin| (origin.connection, origin.correlation_id));
+            origin.map_or((ConnectionId::NONE, -1), |origin| (origin.connection, origin.correlation_id));
         let kind = EventKind::BatchAppended {
             partition: no,
             broker: self.id,

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use crate::ids::{BrokerId, ClientId, ConnectionId, EventId};
+use crate::ids::{BrokerId, ClientId, ConnectionId, EventId, Process};
 use crate::node::{Input, Outbox};
 use crate::time::{Instant, Now};
 use crate::wire::{Body, Frame, Request, Response};
@@ -53,7 +53,7 @@ impl Admin {
     /// At `at`, opens a connection to the broker and sends the request on it once it is there.
     pub fn ask(&mut self, at: Instant, broker: BrokerId, request: Request, cause: EventId) {
         assert!(self.pending.is_none(), "an administrator asks one thing at a time");
-        let connection = ConnectionId { client: self.id, number: self.next_connection };
+        let connection = ConnectionId::of_client(self.id, self.next_connection);
         self.next_connection += 1;
         let version = request.api().java_version();
         let frame =
@@ -72,7 +72,7 @@ impl Admin {
         let pending = self.pending.as_mut()?;
         if pending.begins.is_some_and(|begins| begins <= now.at) {
             pending.begins = None;
-            out.connect(pending.connection, pending.broker);
+            out.connect(pending.connection, Process::Broker(pending.broker));
             return None;
         }
         let answer = match input {

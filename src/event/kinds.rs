@@ -6,10 +6,10 @@
 
 use crate::error::{Code, Failure};
 use crate::event::{
-    CallKind, CommitHow, CreatedWhy, FencedWhy, GroupState, MemberGone, PartitionedBy, PositionWhy, Process, ReadyWhy,
+    CallKind, CommitHow, CreatedWhy, FencedWhy, GroupState, MemberGone, PartitionedBy, PositionWhy, ReadyWhy,
 };
 use crate::ids::{
-    BatchId, BrokerId, CallId, ClientId, ConnectionId, ExceptionNo, GroupNo, PartitionNo, RecordId, TopicNo,
+    BatchId, BrokerId, CallId, ClientId, ConnectionId, ExceptionNo, GroupNo, PartitionNo, Process, RecordId, TopicNo,
 };
 use crate::time::Instant;
 use crate::wire::Api;
@@ -138,7 +138,7 @@ events! {
     ProducerEpochBumped { client: ClientId, producer_id: i64, epoch: i16 }
     ;
 
-    /// Any client's requests and connections.
+    /// Requests and connections. A message's ends are who opened its connection and who took it (`acceptor`).
     Network, network, NetworkEvent:
     ConnectionOpening { connection: ConnectionId, broker: BrokerId }
     ConnectionOpened { connection: ConnectionId, broker: BrokerId }
@@ -148,13 +148,13 @@ events! {
     ConnectionClosed { connection: ConnectionId, broker: BrokerId, in_flight: u32, idle: bool }
     /// A message left; it arrives at `arrives_at` unless a fault takes it.
     RequestSent {
-        connection: ConnectionId, broker: BrokerId, api: Api, correlation_id: i32, bytes: u32, arrives_at: Instant,
+        connection: ConnectionId, acceptor: Process, api: Api, correlation_id: i32, bytes: u32, arrives_at: Instant,
     }
-    RequestArrived { connection: ConnectionId, broker: BrokerId, api: Api, correlation_id: i32 }
+    RequestArrived { connection: ConnectionId, acceptor: Process, api: Api, correlation_id: i32 }
     ResponseSent {
-        connection: ConnectionId, broker: BrokerId, api: Api, correlation_id: i32, bytes: u32, arrives_at: Instant,
+        connection: ConnectionId, acceptor: Process, api: Api, correlation_id: i32, bytes: u32, arrives_at: Instant,
     }
-    ResponseArrived { connection: ConnectionId, broker: BrokerId, api: Api, correlation_id: i32 }
+    ResponseArrived { connection: ConnectionId, acceptor: Process, api: Api, correlation_id: i32 }
     /// `request.timeout.ms` passed without an answer: the client closes the connection.
     RequestTimedOut { connection: ConnectionId, broker: BrokerId, api: Api, correlation_id: i32 }
     MetadataUpdated { client: ClientId }

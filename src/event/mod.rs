@@ -12,8 +12,7 @@ use crate::time::Instant;
 pub use facts::{Facts, Place, Rank};
 pub use kinds::{EventKind, EventName, Family, broker, consumer, group, hand, network, producer, program};
 pub use words::{
-    CallKind, CommitHow, CreatedWhy, FencedWhy, GroupState, MemberGone, PartitionedBy, PositionWhy, Process, ReadyWhy,
-    ResetWhy,
+    CallKind, CommitHow, CreatedWhy, FencedWhy, GroupState, MemberGone, PartitionedBy, PositionWhy, ReadyWhy, ResetWhy,
 };
 
 /// One thing that happened.

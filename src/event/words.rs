@@ -1,7 +1,5 @@
 //! The words of events: how, why and in which state.
 
-use crate::ids::{BrokerId, ClientId};
-
 /// How a partition was chosen (`BuiltInPartitioner`, `RoundRobinPartitioner`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum PartitionedBy {
@@ -154,11 +152,4 @@ pub enum CallKind {
     OffsetsForTimes,
     CurrentLag,
     EnforceRebalance,
-}
-
-/// A process of the cluster: what a fault can act on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Process {
-    Broker(BrokerId),
-    Client(ClientId),
 }

@@ -8,7 +8,9 @@ use super::number::{bytes, grouped, ordinal};
 use super::particle::Particle;
 use super::text::{Span, Spans, Target};
 use crate::error::Code;
-use crate::ids::{BatchId, BrokerId, ClientId, EventId, ExceptionNo, GroupNo, Names, PartitionNo, RecordId, TopicNo};
+use crate::ids::{
+    BatchId, BrokerId, ClientId, EventId, ExceptionNo, GroupNo, Names, PartitionNo, Process, RecordId, TopicNo,
+};
 use crate::lang::{self, Both, Lang, Sentence, both};
 use crate::time::Instant;
 use crate::wire::Api;
@@ -24,6 +26,8 @@ pub(super) enum Arg {
     Group(GroupNo),
     Partition(PartitionNo),
     Broker(BrokerId),
+    /// Whatever runs: a client by its name, a broker by its number, the controller.
+    Process(Process),
     Record(RecordId),
     Batch(BatchId),
     /// A request by its correlation id: `#17`.
@@ -169,7 +173,7 @@ fn capitalize(span: &mut Span, arg: &Arg) {
     let Span::Words(text) = span else { return };
     let is_name = matches!(arg, Arg::Former(_)) && !text.starts_with("the ");
     if !is_name
-        && !matches!(arg, Arg::Client(_) | Arg::Group(_) | Arg::Topic(_))
+        && !matches!(arg, Arg::Client(_) | Arg::Process(Process::Client(_)) | Arg::Group(_) | Arg::Topic(_))
         && let Some(first) = text.get(0..1)
     {
         let upper = first.to_ascii_uppercase();
@@ -185,11 +189,14 @@ fn show(context: &Context<'_>, arg: &Arg, lang: Lang) -> Span {
         words(format!("{number} {}", if count == 1 { one } else { many }), format!("{ko} {number}{counter}"))
     };
     match *arg {
-        Arg::Client(id) => Span::Words(names.client(id).to_string()),
+        Arg::Client(id) | Arg::Process(Process::Client(id)) => Span::Words(names.client(id).to_string()),
         Arg::Topic(topic) => Span::Mono(names.topic(topic).to_string()),
         Arg::Group(group) => Span::Words(names.group(group).to_string()),
         Arg::Partition(partition) => Span::Mono(context.partition(partition)),
-        Arg::Broker(id) => words(format!("broker {}", id.0), format!("브로커 {}", id.0)),
+        Arg::Broker(id) | Arg::Process(Process::Broker(id)) => {
+            words(format!("broker {}", id.0), format!("브로커 {}", id.0))
+        }
+        Arg::Process(Process::Controller) => words("the controller".to_owned(), "컨트롤러".to_owned()),
         Arg::Record(id) => Span::Words(record_name(names, id).pick(lang).clone()),
         Arg::Batch(id) => words(format!("batch {}", id.number + 1), format!("배치 {}", id.number + 1)),
         Arg::Request(id) => Span::Mono(format!("#{id}")),

@@ -81,7 +81,11 @@ impl EffectsOf {
         match event.family() {
             Family::Producer(of) => self.take_of_producer(of),
             Family::Consumer(of) => self.take_of_consumer(of),
-            Family::Network(NetworkEvent::RequestTimedOut(of)) => self.of(of.connection.client).timed_out += 1,
+            Family::Network(NetworkEvent::RequestTimedOut(of)) => {
+                if let Some(client) = of.connection.client() {
+                    self.of(client).timed_out += 1;
+                }
+            }
             Family::Group(GroupEvent::MemberRemoved(of)) if of.why == MemberGone::SessionExpired => {
                 self.of(of.client).sessions_ended += 1;
             }

@@ -13,8 +13,8 @@ use crate::client::producer::{CallWork, Producer, SendCall};
 use crate::event::hand::HandEvent;
 use crate::event::producer::ProducerEvent;
 use crate::event::program::ProgramEvent;
-use crate::event::{Event, Family, Process};
-use crate::ids::{ClientId, PartitionNo, RecordId};
+use crate::event::{Event, Family};
+use crate::ids::{ClientId, PartitionNo, Process, RecordId};
 use crate::simulation::{ClientNode, Simulation};
 use crate::sorted::SortedMap;
 

@@ -35,6 +35,7 @@ impl FaultApi {
         "OffsetForLeaderEpoch",
         "CreatePartitions",
         "DeleteGroups",
+        "ElectLeaders",
         "IncrementalAlterConfigs",
         "OffsetDelete",
     ];

@@ -9,12 +9,11 @@ use super::awaited::Awaited;
 use super::owners::{Job, JobTarget};
 use super::performed::{By, Performed};
 use super::process::Life;
-use super::settle::Source;
-use super::{Seen, Simulation, Sink};
+use super::{ADMIN, Seen, Simulation, Sink};
 use crate::client::admin::AdminAnswer;
 use crate::error::{Code, Exception, Failure};
 use crate::event::EventKind;
-use crate::ids::{BrokerId, EventId, TopicPartition};
+use crate::ids::{BrokerId, EventId, Process, TopicPartition};
 use crate::node::Input;
 use crate::script::{AdminStatement, Altered, NewTopic, Property};
 use crate::wire::{Request, Response};
@@ -205,7 +204,7 @@ impl Simulation {
         let at = self.now.at.plus_millis(delay_ms);
         self.admin.ask(at, broker, request, EventId::NONE);
         self.follow_admin();
-        self.carry(Source::Client, sink);
+        self.carry(Process::Client(ADMIN), sink);
     }
 
     fn follow_admin(&mut self) {
@@ -215,7 +214,7 @@ impl Simulation {
     pub(super) fn handle_admin(&mut self, input: &Input, sink: &mut Sink) {
         let answer = self.admin.handle(self.now, input, &mut self.out);
         self.follow_admin();
-        self.carry(Source::Client, sink);
+        self.carry(Process::Client(ADMIN), sink);
         let (Some(answer), Some(job)) = (answer, self.owners.jobs.front()) else { return };
         if self.now.at < job.since.plus_millis(TRY_FOR_MS) && is_to_be_tried_again(&answer) {
             self.try_job(RETRY_MS, sink);

@@ -7,9 +7,9 @@ use super::performed::Performed;
 use super::process::Life;
 use super::{Simulation, Sink};
 use crate::controller::ControllerOutput;
-use crate::event::{EventKind, Process};
+use crate::event::EventKind;
 use crate::fault::{Armed, Deed};
-use crate::ids::{BrokerId, EventId};
+use crate::ids::{BrokerId, EventId, Process};
 use crate::network::still_read;
 use crate::script::{ClusterNode, Fault, NamedProcess};
 use crate::wire::Api;
@@ -78,7 +78,7 @@ impl Simulation {
         process.life = Life::Gone;
         process.held.clear();
         process.held_inputs.clear();
-        self.network.reset_broker(self.now.at, &mut self.sequence, broker);
+        self.network.reset(self.now.at, &mut self.sequence, Process::Broker(broker));
         self.follow_broker(i);
     }
 
@@ -87,7 +87,7 @@ impl Simulation {
         let cause = self.out.emit(EventId::NONE, EventKind::BrokerStopped { broker });
         Arc::make_mut(&mut self.brokers[i].node).stop(cause, &mut self.out);
         self.follow_broker(i);
-        self.carry(super::settle::Source::Broker(broker), sink);
+        self.carry(Process::Broker(broker), sink);
         Performed::Wait(Awaited::BrokerGone(broker), START_LIMIT_MS)
     }
 
@@ -106,7 +106,7 @@ impl Simulation {
         let cause = self.out.emit(EventId::NONE, EventKind::BrokerStarted { broker });
         Arc::make_mut(&mut self.brokers[i].node).start(cause, &mut self.out);
         self.follow_broker(i);
-        self.carry(super::settle::Source::Broker(broker), sink);
+        self.carry(Process::Broker(broker), sink);
     }
 
     fn pause(&mut self, process: &NamedProcess) {

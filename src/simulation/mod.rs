@@ -36,8 +36,8 @@ use crate::client::admin::Admin;
 use crate::error::{Code, Exception};
 use crate::event::Event;
 use crate::fault::ArmedFaults;
-use crate::ids::{BrokerId, ClientId, EventId, Names};
-use crate::network::{Delivery, End, Network, Parcel};
+use crate::ids::{BrokerId, ClientId, EventId, Names, Process};
+use crate::network::{Delivery, Network, Parcel};
 use crate::node::{Input, Outbox};
 use crate::rng::Rng;
 use crate::script::{NewCluster, Script};
@@ -296,9 +296,10 @@ impl Simulation {
 
     /// Hands an arrival to its end, or keeps it for a paused process.
     fn deliver(&mut self, delivery: Delivery, sink: &mut Sink) {
-        match delivery.to {
-            End::Broker => self.deliver_to_broker(delivery, sink),
-            End::Client => self.deliver_to_client(delivery, sink),
+        match delivery.receiver() {
+            Process::Broker(broker) => self.deliver_to_broker(broker, delivery, sink),
+            Process::Client(client) => self.deliver_to_client(client, delivery, sink),
+            Process::Controller => unreachable!("nothing connects to the controller yet"),
         }
     }
 
@@ -308,7 +309,10 @@ impl Simulation {
             return None;
         }
         let Parcel::Frame(frame) = &delivery.parcel else { return None };
-        self.faults.answer(delivery.broker, frame.api(), delivery.connection.client)
+        if !frame.is_request() {
+            return None;
+        }
+        self.faults.answer(delivery.acceptor.broker()?, frame.api(), delivery.connection.client()?)
     }
 
     pub(crate) fn broker_index(id: BrokerId) -> usize {

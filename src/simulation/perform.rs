@@ -14,7 +14,7 @@ use crate::application::{
 use crate::call::{ConsumerCall, OffsetAndMetadata};
 use crate::error::Exception;
 use crate::event::EventKind;
-use crate::ids::{ClientId, EventId, TopicPartition};
+use crate::ids::{ClientId, EventId, Process, TopicPartition};
 use crate::script::{Call, CloseOperation, Commit, CommitEvery, ConsumeLoop, Poll, PollGoal, Statement, Subscription};
 use crate::sorted::InOrder;
 
@@ -203,7 +203,7 @@ impl Simulation {
         (client.life, client.stands_since) = (Life::Gone, self.now.at);
         client.held.clear();
         let (id, exited) = (client.id, client.exited);
-        self.network.reset_client(self.now.at, &mut self.sequence, id);
+        self.network.reset(self.now.at, &mut self.sequence, Process::Client(id));
         self.out.emit(EventId::NONE, EventKind::ClientKilled { client: id, exited });
         self.note_ended(i);
     }

@@ -8,21 +8,14 @@ use crate::application::{ClientCall, Report};
 use crate::call::Notice;
 use crate::event::EventKind;
 use crate::fault::error_response;
-use crate::ids::{BrokerId, CallId, ClientId, ConnectionId, EventId};
+use crate::ids::{BrokerId, CallId, ClientId, ConnectionId, Process};
 use crate::network::{Delivery, End, Parcel};
 use crate::node::{Action, Input};
-use crate::wire::{Body, Frame};
-
-/// Who gave out what is carried on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Source {
-    Client,
-    Broker(BrokerId),
-}
+use crate::wire::Frame;
 
 impl Simulation {
-    pub(super) fn deliver_to_broker(&mut self, delivery: Delivery, sink: &mut Sink) {
-        let i = Simulation::broker_index(delivery.broker);
+    pub(super) fn deliver_to_broker(&mut self, broker: BrokerId, delivery: Delivery, sink: &mut Sink) {
+        let i = Simulation::broker_index(broker);
         match self.brokers[i].life {
             Life::Gone => return,
             Life::Paused => {
@@ -36,12 +29,12 @@ impl Simulation {
         let input = match delivery.parcel {
             Parcel::Connected => Input::Connected(connection),
             Parcel::Disconnected { .. } => {
-                self.network.closed_at(connection, End::Broker);
+                self.network.closed_at(connection, delivery.to);
                 Input::Disconnected(connection)
             }
             Parcel::Frame(frame) => {
-                let (broker, api, correlation_id) = (delivery.broker, frame.api(), frame.correlation_id);
-                let arrived = EventKind::RequestArrived { connection, broker, api, correlation_id };
+                let (acceptor, api, correlation_id) = (delivery.acceptor, frame.api(), frame.correlation_id);
+                let arrived = EventKind::RequestArrived { connection, acceptor, api, correlation_id };
                 self.out.emit(frame.cause, arrived);
                 match answer.and_then(|code| error_response(&frame, code).map(|response| (code, response))) {
                     Some((code, response)) => {
@@ -56,16 +49,15 @@ impl Simulation {
         self.handle_broker(i, input, sink);
     }
 
-    pub(super) fn deliver_to_client(&mut self, delivery: Delivery, sink: &mut Sink) {
-        let connection = delivery.connection;
+    pub(super) fn deliver_to_client(&mut self, client: ClientId, delivery: Delivery, sink: &mut Sink) {
         let input = self.input_of_client(&delivery);
-        if connection.client == ADMIN {
+        if client == ADMIN {
             if let Some(input) = input {
                 self.handle_admin(&input, sink);
             }
             return;
         }
-        let i = usize::from(connection.client.0) - 1;
+        let i = usize::from(client.0) - 1;
         match self.clients[i].life {
             Life::Gone => {}
             Life::Paused => self.clients[i].held.push(delivery),
@@ -83,7 +75,7 @@ impl Simulation {
         Some(match &delivery.parcel {
             Parcel::Connected => Input::Connected(connection),
             Parcel::Disconnected { .. } => {
-                self.network.closed_at(connection, End::Client);
+                self.network.closed_at(connection, delivery.to);
                 Input::Disconnected(connection)
             }
             Parcel::Frame(frame) => Input::Frame(connection, frame.clone()),
@@ -95,7 +87,7 @@ impl Simulation {
             let (api, correlation_id) = (frame.api(), frame.correlation_id);
             let kind = EventKind::ResponseArrived {
                 connection: delivery.connection,
-                broker: delivery.broker,
+                acceptor: delivery.acceptor,
                 api,
                 correlation_id,
             };
@@ -108,7 +100,7 @@ impl Simulation {
         Arc::make_mut(&mut broker.node).handle(self.now, input, &mut self.out);
         let id = BrokerId(i32::try_from(i + 1).expect("at most nine brokers"));
         self.follow_broker(i);
-        self.carry(Source::Broker(id), sink);
+        self.carry(Process::Broker(id), sink);
     }
 
     pub(super) fn follow_broker(&mut self, i: usize) {
@@ -119,8 +111,9 @@ impl Simulation {
     pub(super) fn handle_client(&mut self, i: usize, input: Input, sink: &mut Sink) {
         let client = &mut self.clients[i];
         client.node.handle(self.now, input, &mut self.out);
+        let id = client.id;
         self.follow_client(i);
-        self.carry(Source::Client, sink);
+        self.carry(Process::Client(id), sink);
     }
 
     pub(super) fn follow_client(&mut self, i: usize) {
@@ -166,7 +159,7 @@ impl Simulation {
         }
         self.follow_client(i);
         self.take_reports(reports, sink);
-        self.carry(Source::Client, sink);
+        self.carry(Process::Client(self.clients[i].id), sink);
         let client = &mut self.clients[i];
         if client.application.has_just_called() {
             Arc::make_mut(&mut client.application).handle_call_made();
@@ -175,11 +168,11 @@ impl Simulation {
     }
 
     /// Carries on what is in the outbox until nothing is left in it.
-    pub(super) fn carry(&mut self, source: Source, sink: &mut Sink) {
+    pub(super) fn carry(&mut self, from: Process, sink: &mut Sink) {
         if !self.out.actions.is_empty() {
             let mut actions = std::mem::take(&mut self.out.actions);
             for action in actions.drain(..) {
-                self.act(source, action);
+                self.act(from, action);
             }
             self.out.actions = actions;
         }
@@ -234,52 +227,46 @@ impl Simulation {
         }
     }
 
-    fn act(&mut self, source: Source, action: Action) {
+    fn act(&mut self, from: Process, action: Action) {
         let now = self.now.at;
-        match (action, source) {
-            (Action::Connect(connection, broker), _) => {
-                let process = self.brokers.get(Simulation::broker_index(broker));
-                let up = process.is_some_and(|b| b.life != Life::Gone && b.node.accepts_connections());
-                self.network.connect(now, &mut self.sequence, connection, broker, up);
+        match action {
+            Action::Connect(connection, acceptor) => {
+                let up = acceptor.broker().is_some_and(|broker| {
+                    let process = self.brokers.get(Simulation::broker_index(broker));
+                    process.is_some_and(|b| b.life != Life::Gone && b.node.accepts_connections())
+                });
+                self.network.connect(now, &mut self.sequence, connection, acceptor, up);
             }
-            (Action::Send(connection, frame), Source::Client) => self.send_request(connection, frame),
-            (Action::Send(connection, frame), Source::Broker(broker)) => self.send_response(broker, connection, frame),
-            (Action::Close(connection), source) => {
-                let end = if source == Source::Client { End::Client } else { End::Broker };
-                self.network.close(now, &mut self.sequence, connection, end);
+            Action::Send(connection, frame) => self.send(from, connection, frame),
+            Action::Close(connection) => {
+                self.network.close(now, &mut self.sequence, connection, End::of(from, connection));
             }
-            (Action::Controller(token, request), Source::Broker(broker)) => {
+            Action::Controller(token, request) => {
+                let broker = from.broker().expect("only brokers speak with the controller");
                 self.ask_controller(broker, token, request);
             }
-            (Action::Controller(..), Source::Client) => unreachable!("only brokers speak with the controller"),
         }
     }
 
-    fn send_request(&mut self, connection: ConnectionId, frame: Arc<Frame>) {
-        let (api, correlation_id, cause, bytes) = facts(&frame);
-        let sent = self.network.send(self.now.at, &mut self.sequence, connection, End::Client, frame);
-        if let Some((broker, arrives_at)) = sent {
-            let kind = EventKind::RequestSent { connection, broker, api, correlation_id, bytes, arrives_at };
-            self.out.emit(cause, kind);
-        }
-    }
-
-    fn send_response(&mut self, broker: BrokerId, connection: ConnectionId, frame: Arc<Frame>) {
-        let (api, correlation_id, cause, bytes) = facts(&frame);
-        if !self.faults.is_empty() && self.faults.drops(broker, api, connection.client) {
+    fn send(&mut self, from: Process, connection: ConnectionId, frame: Arc<Frame>) {
+        let (api, correlation_id, cause) = (frame.api(), frame.correlation_id, frame.cause);
+        let (bytes, is_request) = (frame.body_bytes(), frame.is_request());
+        if let (false, Some(broker), Some(client)) = (is_request, from.broker(), connection.client())
+            && self.faults.drops(broker, api, client)
+        {
             self.network.darken(connection);
             self.out.emit(cause, EventKind::ResponseDropped { connection, broker, api, correlation_id });
             return;
         }
-        let sent = self.network.send(self.now.at, &mut self.sequence, connection, End::Broker, frame);
-        if let Some((broker, arrives_at)) = sent {
-            let kind = EventKind::ResponseSent { connection, broker, api, correlation_id, bytes, arrives_at };
-            self.out.emit(cause, kind);
-        }
+        let sent = self.network.send(self.now.at, &mut self.sequence, connection, End::of(from, connection), frame);
+        let Some((acceptor, arrives_at)) = sent else { return };
+        self.out.emit(
+            cause,
+            if is_request {
+                EventKind::RequestSent { connection, acceptor, api, correlation_id, bytes, arrives_at }
+            } else {
+                EventKind::ResponseSent { connection, acceptor, api, correlation_id, bytes, arrives_at }
+            },
+        );
     }
-}
-
-fn facts(frame: &Frame) -> (crate::wire::Api, i32, EventId, u32) {
-    debug_assert!(matches!(frame.body, Body::Request(_) | Body::Response(_)));
-    (frame.api(), frame.correlation_id, frame.cause, frame.body_bytes())
 }

@@ -5,7 +5,7 @@ use super::story::Story;
 use crate::event::hand::HandEvent;
 use crate::event::network::NetworkEvent;
 use crate::event::{Event, Family};
-use crate::ids::{BrokerId, ConnectionId, EventId};
+use crate::ids::{ConnectionId, EventId, Process};
 use crate::invariant::Tally;
 use crate::script::Anchor;
 use crate::time::Instant;
@@ -44,7 +44,8 @@ pub struct MessageSpan {
     /// None: it was dropped.
     pub arrives_at: Option<Instant>,
     pub connection: ConnectionId,
-    pub broker: i32,
+    /// Who took the connection that it went over.
+    pub acceptor: Process,
     pub api: Api,
     pub correlation_id: i32,
     pub is_request: bool,
@@ -202,25 +203,25 @@ fn place(number: u64) -> Option<usize> {
 /// The message that an event put on its way, or took from it.
 fn span_of(event: &Event, sent_in: u64) -> Option<MessageSpan> {
     use NetworkEvent::*;
-    let sent = |connection, broker: BrokerId, api, correlation_id, is_request, arrives_at| MessageSpan {
+    let sent = |connection, acceptor, api, correlation_id, is_request, arrives_at| MessageSpan {
         sent_in,
         sent_at: event.at,
         arrives_at,
         connection,
-        broker: broker.0,
+        acceptor,
         api,
         correlation_id,
         is_request,
     };
     match event.kind.family() {
         Family::Network(RequestSent(of)) => {
-            Some(sent(of.connection, of.broker, of.api, of.correlation_id, true, Some(of.arrives_at)))
+            Some(sent(of.connection, of.acceptor, of.api, of.correlation_id, true, Some(of.arrives_at)))
         }
         Family::Network(ResponseSent(of)) => {
-            Some(sent(of.connection, of.broker, of.api, of.correlation_id, false, Some(of.arrives_at)))
+            Some(sent(of.connection, of.acceptor, of.api, of.correlation_id, false, Some(of.arrives_at)))
         }
         Family::Hand(HandEvent::ResponseDropped(of)) => {
-            Some(sent(of.connection, of.broker, of.api, of.correlation_id, false, None))
+            Some(sent(of.connection, Process::Broker(of.broker), of.api, of.correlation_id, false, None))
         }
         Family::Network(
             ConnectionOpening(_) | ConnectionOpened(_) | ConnectionRefused(_) | ConnectionClosed(_) | RequestArrived(_)

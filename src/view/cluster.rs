@@ -6,8 +6,8 @@ use super::model::{Broker, BrokerState, Cluster, Zoom};
 use super::scene::Scene;
 use super::tape;
 use crate::broker::BrokerPhase;
-use crate::event::{EventKind, Process};
-use crate::ids::{BrokerId, PartitionNo};
+use crate::event::EventKind;
+use crate::ids::{BrokerId, PartitionNo, Process};
 use crate::lang::Lang;
 use crate::simulation::Life;
 

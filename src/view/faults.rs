@@ -5,9 +5,9 @@ use super::cluster::broker_state;
 use super::model::{ActiveFault, BrokerState, FaultOffer, FaultTarget, Faults, ProcessState};
 use super::processes::process_state;
 use super::scene::Scene;
-use crate::event::Process;
 use crate::fault::Deed;
 use crate::ids::BrokerId;
+use crate::ids::Process;
 use crate::lang::{Text, text};
 use crate::network::Parcel;
 use crate::simulation::{ClientNode, ClientProcess};
@@ -100,7 +100,11 @@ fn drops(scene: &Scene<'_>) -> Vec<FaultTarget> {
 
 /// What kind of request is under way to a broker: a Produce first.
 fn waited_for(scene: &Scene<'_>, id: BrokerId) -> Option<Api> {
-    let under_way = scene.simulation.network().under_way().filter(|(_, delivery)| delivery.broker == id);
+    let under_way = scene
+        .simulation
+        .network()
+        .under_way()
+        .filter(|(_, delivery)| delivery.acceptor == Process::Broker(id) && delivery.connection.client().is_some());
     let mut apis: Vec<Api> = under_way
         .filter_map(|(_, delivery)| match &delivery.parcel {
             Parcel::Frame(frame) if frame.is_request() => Some(frame.api()),

@@ -11,8 +11,8 @@ use super::promises::{in_short, is_unanswered};
 use super::scene::{Scene, shortened};
 use super::window;
 use crate::event::hand::HandEvent;
-use crate::event::{EventKind, Family, Process};
-use crate::ids::{BrokerId, ClientId, EventId, PartitionNo};
+use crate::event::{EventKind, Family};
+use crate::ids::{BrokerId, ClientId, EventId, PartitionNo, Process};
 use crate::invariant::{Break, Broke, PromiseKind, Taken};
 use crate::script::Anchor;
 use crate::simulation::{ClientNode, Command};
@@ -89,8 +89,12 @@ impl LaneNumbers {
         self.clients.get(usize::from(id.0)).copied().flatten()
     }
 
-    fn broker(&self, number: i32) -> Option<u16> {
-        self.brokers.get(usize::try_from(number.checked_sub(1)?).ok()?).copied().flatten()
+    fn process(&self, process: Process) -> Option<u16> {
+        match process {
+            Process::Client(id) => self.client(id),
+            Process::Broker(id) => self.brokers.get(usize::try_from(id.0.checked_sub(1)?).ok()?).copied().flatten(),
+            Process::Controller => None,
+        }
     }
 }
 
@@ -103,7 +107,7 @@ fn lane(
 ) -> Lane {
     let place = match row.process {
         Process::Client(own) => places.client(own),
-        Process::Broker(_) => None,
+        Process::Broker(_) | Process::Controller => None,
     };
     let is_own = |client: ClientId| place.is_some() && places.client(client) == place;
     let works = scene.timeline.moves().marks().works();
@@ -128,12 +132,14 @@ fn lane(
             super::model::BrokerState::Up => Tone::Plain,
             _ => Tone::Fault,
         },
+        Process::Controller => Tone::Plain,
     };
     Lane {
         kind: row.kind,
         select: match row.process {
             Process::Broker(id) => Selection::Broker(id),
             Process::Client(id) => Selection::Client(id),
+            Process::Controller => Selection::Nothing,
         },
         name: row.name.clone(),
         tone,
@@ -269,8 +275,7 @@ fn messages(scene: &Scene<'_>, window: &Window, places: &LaneNumbers) -> Vec<Mes
 }
 
 fn message(scene: &Scene<'_>, span: &MessageSpan, window: &Window, places: &LaneNumbers) -> Option<Message> {
-    let client = places.client(span.connection.client)?;
-    let broker = places.broker(span.broker)?;
+    let (opener, acceptor) = (places.process(span.connection.opener)?, places.process(span.acceptor)?);
     let quiet = matches!(span.api, Api::Fetch | Api::Heartbeat | Api::Metadata | Api::ApiVersions);
     let from_px = window.px(span.sent_at.micros())?;
     let to_px = span.arrives_at.and_then(|at| window.px(at.micros()));
@@ -281,7 +286,7 @@ fn message(scene: &Scene<'_>, span: &MessageSpan, window: &Window, places: &Lane
     if window.stretches.iter().any(is_folded) {
         return None;
     }
-    let (from_lane, to_lane) = if span.is_request { (client, broker) } else { (broker, client) };
+    let (from_lane, to_lane) = if span.is_request { (opener, acceptor) } else { (acceptor, opener) };
     Some(Message {
         select: Selection::Request(span.connection, span.correlation_id),
         from_lane,
@@ -367,6 +372,7 @@ fn fault_text(scene: &Scene<'_>, kind: EventKind) -> String {
             match of.process {
                 Process::Broker(id) => broker(id, en, ko),
                 Process::Client(id) => client(id, en, ko),
+                Process::Controller => scene.t(&format!("controller {en}"), &format!("컨트롤러 {ko}")),
             }
         }
         FaultArmed(of) => {

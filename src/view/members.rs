@@ -8,8 +8,8 @@ use super::program;
 use super::scene::Scene;
 use crate::client::consumer::{Consumer, MemberState, RebalancePhase};
 use crate::coordinator::group::{GroupView, MemberView};
-use crate::event::{CallKind, GroupState, Process};
-use crate::ids::{GroupNo, TopicPartition};
+use crate::event::{CallKind, GroupState};
+use crate::ids::{GroupNo, Process, TopicPartition};
 use crate::simulation::{ClientNode, ClientProcess, Progress};
 
 /// Microseconds for one record from which a program counts as slow.

@@ -35,7 +35,9 @@ pub(super) fn place_of(kind: &EventKind, index: &RecordIndex, simulation: &Simul
             let records = place.batch.and_then(|batch| index.batch(batch)).map_or(0, |facts| facts.records);
             place.offsets = Some((first, end.max(first + u64::from(records))));
         }
-        (None, None) => place.batch = first_batch(simulation, connection.client, correlation_id),
+        (None, None) => {
+            place.batch = connection.client().and_then(|client| first_batch(simulation, client, correlation_id));
+        }
         _ => {}
     }
     place

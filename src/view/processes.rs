@@ -2,8 +2,8 @@
 
 use super::model::{ProcessState, Tone};
 use super::scene::Scene;
-use crate::event::Process;
 use crate::explain;
+use crate::ids::Process;
 use crate::ids::{ClientId, RecordId};
 use crate::simulation::{ClientProcess, Life};
 

@@ -9,10 +9,10 @@ use crate::client::consumer::Consumer;
 use crate::client::producer::Producer;
 use crate::coordinator::group::GroupCoordinator;
 use crate::error::Failure;
-use crate::event::{Event, EventKind, Place, Process};
+use crate::event::{Event, EventKind, Place};
 use crate::explain::{self, Context, Past, Telling, Times};
 use crate::ids::{
-    BatchId, BrokerId, ClientId, ConnectionId, EventId, ExceptionNo, GroupNo, Names, PartitionNo, RecordId,
+    BatchId, BrokerId, ClientId, ConnectionId, EventId, ExceptionNo, GroupNo, Names, PartitionNo, Process, RecordId,
     TopicPartition,
 };
 use crate::image::{PartitionRegistration, TopicImage};

@@ -59,7 +59,10 @@ pub(super) fn build(scene: &Scene<'_>, kept: &mut Kept) -> Arc<Settings> {
             Selection::Client(id) => of_client(scene, id, kept),
             Selection::Record(record) => of_client(scene, record.client, kept),
             Selection::Batch(batch) => of_client(scene, batch.client, kept),
-            Selection::Request(connection, _) => of_client(scene, connection.client, kept),
+            Selection::Request(connection, _) => match connection.client() {
+                Some(client) => of_client(scene, client, kept),
+                None => Arc::new(of_cluster(scene)),
+            },
             Selection::Partition(partition) | Selection::Offset(partition, _) => {
                 Arc::new(of_topic(scene, partition.topic))
             }

@@ -4,9 +4,9 @@
 use super::changed;
 use super::model::{Story, StoryKind};
 use super::scene::{Scene, shortened};
-use crate::event::{EventName, GroupState, Process};
+use crate::event::{EventName, GroupState};
 use crate::explain::{Span, Spans};
-use crate::ids::TopicPartition;
+use crate::ids::{Process, TopicPartition};
 use crate::lang::{Lang, Sentence, both};
 use crate::script::{Condition, Fault, GroupFacts, Line, Statement, Wait, print_statement};
 use crate::simulation::{Life, Progress};

@@ -4,7 +4,7 @@ use super::Selection;
 use super::model::{Direction, Glyph, Link, Token, Wires};
 use super::scene::Scene;
 use crate::client::producer::RequestView;
-use crate::ids::{BatchId, ClientId, PartitionNo, TopicPartition};
+use crate::ids::{BatchId, BrokerId, ClientId, PartitionNo, TopicPartition};
 use crate::lang::Lang;
 use crate::network::{Delivery, Parcel};
 use crate::simulation::{ClientNode, Life};
@@ -24,17 +24,16 @@ pub(super) fn build(scene: &Scene<'_>) -> Wires {
     let network = scene.simulation.network();
     let of_user = |client: ClientId| client != ADMIN;
     // A process that is gone holds no connection, whatever its broker still believes.
-    let is_held = |client: ClientId| of_user(client) && scene.client(client).is_some_and(|of| of.life != Life::Gone);
-    let links = network.connections().filter(|(id, ..)| is_held(id.client)).map(|(id, broker, dark)| Link {
-        client: id.client,
-        broker: broker.0,
-        dark,
+    let is_held = |client: &ClientId| of_user(*client) && scene.client(*client).is_some_and(|of| of.life != Life::Gone);
+    let links = network.connections().filter_map(|(id, acceptor, dark)| {
+        let client = id.client().filter(is_held)?;
+        Some(Link { client, broker: acceptor.broker()?.0, dark })
     });
     let mut links: Vec<Link> = links.collect();
     links.dedup_by_key(|link| (link.client, link.broker));
     let tokens = network
         .under_way()
-        .filter(|(_, delivery)| of_user(delivery.connection.client))
+        .filter(|(_, delivery)| delivery.connection.client().is_some_and(of_user))
         .filter_map(|(at, delivery)| token(scene, at, delivery));
     let tokens: Vec<Token> =
         tokens.chain(scene.clients().flat_map(|client| arrived(scene, client.id))).take(TOKENS).collect();
@@ -44,6 +43,7 @@ pub(super) fn build(scene: &Scene<'_>) -> Wires {
 fn token(scene: &Scene<'_>, at: Instant, delivery: &Delivery) -> Option<Token> {
     let Parcel::Frame(frame) = &delivery.parcel else { return None };
     let (connection, id) = (delivery.connection, frame.correlation_id);
+    let (client, broker) = (connection.client()?, delivery.acceptor.broker()?);
     if !frame.is_request() && scene.answers_later(connection, id) {
         return None;
     }
@@ -59,25 +59,25 @@ fn token(scene: &Scene<'_>, at: Instant, delivery: &Delivery) -> Option<Token> {
     let is_dark = match direction {
         Direction::Response => network.connections().any(|(other, _, dark)| other == connection && dark),
         // Nobody is there any more who could read it.
-        Direction::Request => scene.simulation.broker_life(delivery.broker) == Life::Gone,
+        Direction::Request => scene.simulation.broker_life(broker) == Life::Gone,
     };
-    let consumer = scene.client(connection.client).is_some_and(|c| matches!(c.node, ClientNode::Consumer(_)));
+    let consumer = scene.client(client).is_some_and(|c| matches!(c.node, ClientNode::Consumer(_)));
     Some(Token {
         select: Selection::Request(connection, id),
-        client: connection.client,
+        client,
         consumer,
-        broker: delivery.broker.0,
+        broker: broker.0,
         direction,
         api: frame.api().name(),
         label: format!("#{id}"),
-        glyphs: if frame.is_request() { glyphs(scene, connection.client, id) } else { Vec::new() },
-        partition: partition(scene, connection.client, frame),
+        glyphs: if frame.is_request() { glyphs(scene, client, id) } else { Vec::new() },
+        partition: partition(scene, client, frame),
         sent_us: sent.micros(),
         arrives_us: at.micros(),
         way: way as u16,
         now,
         dark: is_dark,
-        text: text(scene, at, delivery, frame),
+        text: text(scene, at, (client, broker), frame),
     })
 }
 
@@ -167,10 +167,10 @@ fn glyphs(scene: &Scene<'_>, client: ClientId, correlation_id: i32) -> Vec<Glyph
     records.take(GLYPHS).map(|record| scene.glyph(record)).collect()
 }
 
-fn text(scene: &Scene<'_>, at: Instant, delivery: &Delivery, frame: &Frame) -> String {
-    let client = scene.client_name(delivery.connection.client);
-    let (broker, id, api, at) = (delivery.broker.0, frame.correlation_id, frame.api().name(), scene.ms(at));
-    let is_lost = frame.is_request() && scene.simulation.broker_life(delivery.broker) == Life::Gone;
+fn text(scene: &Scene<'_>, at: Instant, (client, to): (ClientId, BrokerId), frame: &Frame) -> String {
+    let client = scene.client_name(client);
+    let (broker, id, api, at) = (to.0, frame.correlation_id, frame.api().name(), scene.ms(at));
+    let is_lost = frame.is_request() && scene.simulation.broker_life(to) == Life::Gone;
     match (scene.lang, frame.is_request()) {
         (Lang::En, true) if is_lost => format!("{api} request #{id} from {client}, lost: broker {broker} is gone"),
         (Lang::Ko, true) if is_lost => format!("{api} 요청 #{id}, {client} → 브로커 {broker}, 유실: 브로커가 없음"),

@@ -180,6 +180,13 @@ apis! {
     DeleteGroups 0..=2, java 2: DeleteGroupsRequest DeleteGroupsResponse;
     OffsetDelete 0..=0, java 0: OffsetDeleteRequest OffsetDeleteResponse;
     IncrementalAlterConfigs 0..=1, java 1: IncrementalAlterConfigsRequest IncrementalAlterConfigsResponse;
+    ElectLeaders 0..=2, java 2: ElectLeadersRequest ElectLeadersResponse;
+    AlterPartitionReassignments 0..=1, java 1: AlterPartitionReassignmentsRequest AlterPartitionReassignmentsResponse;
+    ListPartitionReassignments 0..=0, java 0: ListPartitionReassignmentsRequest ListPartitionReassignmentsResponse;
+    AlterPartition 2..=3, java 3: AlterPartitionRequest AlterPartitionResponse;
+    BrokerRegistration 0..=4, java 4: BrokerRegistrationRequest BrokerRegistrationResponse;
+    BrokerHeartbeat 0..=1, java 1: BrokerHeartbeatRequest BrokerHeartbeatResponse;
+    AllocateProducerIds 0..=0, java 0: AllocateProducerIdsRequest AllocateProducerIdsResponse;
 }
 
 /// The page's clients are all of the model, which asks in another version than Java's only after a broker that does not
@@ -205,6 +212,12 @@ impl Response {
 }
 
 impl Api {
+    /// Whether only the controller answers it, and only brokers ask it: no broker announces it to clients
+    /// (`ApiMessageType.ListenerType`).
+    pub const fn is_of_controller(self) -> bool {
+        matches!(self, Api::AlterPartition | Api::BrokerRegistration | Api::BrokerHeartbeat | Api::AllocateProducerIds)
+    }
+
     pub fn from_name(name: &str) -> Option<Api> {
         Api::ALL.iter().copied().find(|api| api.name().eq_ignore_ascii_case(name))
     }

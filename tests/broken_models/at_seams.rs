@@ -43,7 +43,7 @@ impl Seams<'_> {
             self.memory.newest_delivery = self.memory.newest_delivery.max(number);
             if let partita::network::Parcel::Frame(frame) = &mut delivery.parcel {
                 let frame: &mut Frame = Arc::make_mut(frame);
-                how(delivery.connection.client, &mut frame.body);
+                how(delivery.connection.client().expect("a client's"), &mut frame.body);
             }
         }
     }

@@ -35,7 +35,7 @@ const FAULTS: [&str; 10] = [
 
 impl Tally {
     pub fn note(&mut self, event: &Event) {
-        use partita::event::Process;
+        use partita::ids::Process;
         let fault = match event.kind {
             EventKind::BrokerCrashed { .. } => Some("broker crashed"),
             EventKind::BrokerStopped { .. } => Some("broker stopped"),

@@ -258,8 +258,9 @@ impl Chance {
     fn request(&mut self) -> (i16, Request) {
         const OFTEN: [Api; 6] =
             [Api::Produce, Api::Fetch, Api::JoinGroup, Api::SyncGroup, Api::Produce, Api::OffsetCommit];
-        let pick = usize::try_from(self.below((Api::ALL.len() + 4 * OFTEN.len()) as u64)).expect("small");
-        let api = Api::ALL.get(pick).copied().unwrap_or_else(|| OFTEN[pick % OFTEN.len()]);
+        let clients: Vec<Api> = Api::ALL.iter().copied().take_while(|api| *api != Api::ElectLeaders).collect();
+        let pick = usize::try_from(self.below((clients.len() + 4 * OFTEN.len()) as u64)).expect("small");
+        let api = clients.get(pick).copied().unwrap_or_else(|| OFTEN[pick % OFTEN.len()]);
         let (lowest, highest) = api.versions();
         let version =
             lowest + i16::try_from(self.below(u64::from((highest - lowest + 1).unsigned_abs()))).expect("small");

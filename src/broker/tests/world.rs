@@ -32,7 +32,7 @@ pub(super) struct World {
 }
 
 pub(super) fn connection(client: u16) -> ConnectionId {
-    ConnectionId { client: ClientId(client), number: 0 }
+    ConnectionId::of_client(ClientId(client), 0)
 }
 
 pub(super) fn text(text: &str) -> StrBytes {

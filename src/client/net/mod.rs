@@ -28,7 +28,7 @@ use kafka_protocol::protocol::StrBytes;
 
 use crate::error::Exception;
 use crate::event::EventKind;
-use crate::ids::{BrokerId, ClientId, ConnectionId, EventId};
+use crate::ids::{BrokerId, ClientId, ConnectionId, EventId, Process};
 use crate::java::ExponentialBackoff;
 use crate::node::Outbox;
 use crate::rng::Rng;
@@ -317,11 +317,11 @@ impl NetworkClient {
     }
 
     fn connect(&mut self, node: NodeId, now: Now, cause: EventId, out: &mut Outbox) {
-        let id = ConnectionId { client: self.client, number: self.next_connection };
+        let id = ConnectionId::of_client(self.client, self.next_connection);
         self.next_connection += 1;
         let broker = self.broker(node);
         let event = out.emit(cause, EventKind::ConnectionOpening { connection: id, broker });
-        out.connect(id, broker);
+        out.connect(id, Process::Broker(broker));
         let (backoff, setup) = (self.reconnect_backoff.backoff_ms(0, self.rng.next_u64()), self.setup_timeout_ms(0));
         let connection = self.connections.entry(node).or_insert_with(|| NodeConnection {
             state: ConnectionState::Disconnected,

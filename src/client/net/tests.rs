@@ -74,7 +74,9 @@ impl World {
     /// Connects to whom the client chose, and answers `ApiVersions`. Returns the broker and what was sent then.
     fn connect(&mut self, ms: u64) -> (BrokerId, Vec<Action>) {
         let actions = self.pass(ms);
-        let [Action::Connect(id, broker)] = actions[..] else { panic!("{actions:?} connects to nobody") };
+        let [Action::Connect(id, Process::Broker(broker))] = actions[..] else {
+            panic!("{actions:?} connects to nobody")
+        };
         self.arrive(Input::Connected(id));
         let actions = self.pass(ms + 1);
         assert_eq!(actions.len(), 1, "ApiVersions goes first");
@@ -116,7 +118,7 @@ fn bootstraps_and_learns_the_leader() {
 fn goes_to_the_other_bootstrap_server_while_one_is_down() {
     let mut world = World::new();
     let actions = world.pass(1);
-    let [Action::Connect(id, first)] = actions[..] else { panic!("{actions:?} connects to nobody") };
+    let [Action::Connect(id, Process::Broker(first))] = actions[..] else { panic!("{actions:?} connects to nobody") };
     world.arrive(Input::Disconnected(id));
     // The failed update backs off first.
     assert!(world.pass(2).is_empty());
@@ -136,7 +138,9 @@ fn an_unanswered_request_closes_its_connection() {
     let node = NodeId::Broker(BrokerId(2));
     let now = Now { at: Instant::from_millis(6), start_ms: 0 };
     assert!(!world.net.ready(node, now, EventId::NONE, &mut world.out));
-    let Action::Connect(id, broker) = world.out.actions.remove(0) else { panic!("no connection is opened") };
+    let Action::Connect(id, Process::Broker(broker)) = world.out.actions.remove(0) else {
+        panic!("no connection is opened")
+    };
     assert_eq!(broker, BrokerId(2));
     world.arrive(Input::Connected(id));
     let actions = world.pass(7);

@@ -1,6 +1,6 @@
 //! What is said of an event: the words of it.
 
-use crate::ids::{BatchId, BrokerId, ClientId, ConnectionId, GroupNo, PartitionNo, RecordId};
+use crate::ids::{BatchId, BrokerId, ClientId, ConnectionId, GroupNo, PartitionNo, Process, RecordId};
 
 /// The description of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,11 +84,21 @@ impl Place {
     }
 
     pub(super) const fn of_connection(connection: ConnectionId, broker: BrokerId) -> Place {
-        Place { broker: Some(broker), ..Place::of_client(connection.client) }
+        Place { client: connection.client(), broker: Some(broker), ..Place::nowhere() }
     }
 
     pub(super) const fn of_request(connection: ConnectionId, broker: BrokerId, correlation_id: i32) -> Place {
         Place { request: Some((connection, correlation_id)), ..Place::of_connection(connection, broker) }
+    }
+
+    /// A message between who opened a connection and who took it.
+    pub(super) const fn of_message(connection: ConnectionId, acceptor: Process, correlation_id: i32) -> Place {
+        let broker = match acceptor.broker() {
+            None => connection.opener.broker(),
+            of_acceptor => of_acceptor,
+        };
+        let request = Some((connection, correlation_id));
+        Place { client: connection.client(), broker, request, ..Place::nowhere() }
     }
 
     pub(super) const fn of_member(client: ClientId, group: GroupNo) -> Place {

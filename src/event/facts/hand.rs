@@ -1,8 +1,8 @@
 //! The user's hand.
 
 use super::fact::{Facts, Place, Rank};
-use crate::event::Process;
 use crate::event::hand::HandEvent;
+use crate::ids::Process;
 
 pub(super) const fn facts(event: HandEvent) -> Facts {
     use HandEvent::*;
@@ -16,6 +16,7 @@ pub(super) const fn facts(event: HandEvent) -> Facts {
             let place = match of.process {
                 Process::Broker(broker) => Place::of_broker(broker),
                 Process::Client(client) => Place::of_client(client),
+                Process::Controller => Place::nowhere(),
             };
             Facts::of_fault(Rank::Deed, place)
         }

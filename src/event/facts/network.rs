@@ -11,13 +11,17 @@ pub(super) const fn facts(event: NetworkEvent) -> Facts {
         ConnectionOpened(of) => Facts::new(Rank::Routine, Place::of_connection(of.connection, of.broker)),
         ConnectionRefused(of) => Facts::new(Rank::Detail, Place::of_connection(of.connection, of.broker)),
         ConnectionClosed(of) => Facts::new(Rank::Detail, Place::of_connection(of.connection, of.broker)),
-        RequestSent(of) => Facts::new(rank_of(of.api), Place::of_request(of.connection, of.broker, of.correlation_id)),
-        RequestArrived(of) => {
-            Facts::new(rank_of(of.api), Place::of_request(of.connection, of.broker, of.correlation_id))
+        RequestSent(of) => {
+            Facts::new(rank_of(of.api), Place::of_message(of.connection, of.acceptor, of.correlation_id))
         }
-        ResponseSent(of) => Facts::new(rank_of(of.api), Place::of_request(of.connection, of.broker, of.correlation_id)),
+        RequestArrived(of) => {
+            Facts::new(rank_of(of.api), Place::of_message(of.connection, of.acceptor, of.correlation_id))
+        }
+        ResponseSent(of) => {
+            Facts::new(rank_of(of.api), Place::of_message(of.connection, of.acceptor, of.correlation_id))
+        }
         ResponseArrived(of) => {
-            Facts::new(rank_of(of.api), Place::of_request(of.connection, of.broker, of.correlation_id))
+            Facts::new(rank_of(of.api), Place::of_message(of.connection, of.acceptor, of.correlation_id))
         }
         RequestTimedOut(of) => {
             Facts::new(Rank::Failure, Place::of_request(of.connection, of.broker, of.correlation_id))
@@ -42,7 +46,10 @@ const fn rank_of(api: Api) -> Rank {
         | Api::CreateTopics
         | Api::DeleteTopics
         | Api::CreatePartitions
-        | Api::DeleteRecords => Rank::Message,
+        | Api::DeleteRecords
+        | Api::ElectLeaders
+        | Api::AlterPartitionReassignments
+        | Api::AlterPartition => Rank::Message,
         Api::Fetch
         | Api::ListOffsets
         | Api::Metadata
@@ -55,6 +62,10 @@ const fn rank_of(api: Api) -> Rank {
         | Api::ListGroups
         | Api::DeleteGroups
         | Api::OffsetDelete
-        | Api::IncrementalAlterConfigs => Rank::Routine,
+        | Api::IncrementalAlterConfigs
+        | Api::ListPartitionReassignments
+        | Api::BrokerRegistration
+        | Api::BrokerHeartbeat
+        | Api::AllocateProducerIds => Rank::Routine,
     }
 }

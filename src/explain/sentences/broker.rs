@@ -136,7 +136,7 @@ fn records_deleted(RecordsDeleted { partition, broker, offset }: RecordsDeleted)
 
 fn fetch_parked(FetchParked { broker, connection, until, .. }: FetchParked) -> Told {
     told(
-        &[("b", Arg::Broker(broker)), ("c", Arg::Client(connection.client)), ("at", Arg::Instant(until))],
+        &[("b", Arg::Broker(broker)), ("c", Arg::Process(connection.opener)), ("at", Arg::Instant(until))],
         text(
             "{b} has nothing new for {c}; it holds the fetch until {at}.",
             "{b}에는 {c:가} 읽을 새 레코드가 없습니다. {at}까지 기다립니다.",
@@ -150,7 +150,7 @@ fn fetch_parked(FetchParked { broker, connection, until, .. }: FetchParked) -> T
 }
 
 fn fetch_answered(FetchAnswered { broker, connection, bytes, .. }: FetchAnswered) -> Told {
-    let args = [("b", Arg::Broker(broker)), ("c", Arg::Client(connection.client)), ("n", Arg::Bytes(bytes.into()))];
+    let args = [("b", Arg::Broker(broker)), ("c", Arg::Process(connection.opener)), ("n", Arg::Bytes(bytes.into()))];
     if bytes == 0 {
         return told(
             &args,

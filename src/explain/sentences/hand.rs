@@ -2,7 +2,6 @@
 
 use super::super::template::{Arg, NONE, Told, told};
 use crate::error::Code;
-use crate::event::Process;
 use crate::event::hand::*;
 use crate::ids::ExceptionNo;
 use crate::lang::{Text, text};
@@ -96,11 +95,7 @@ fn client_killed(ClientKilled { client, exited }: ClientKilled) -> Told {
 }
 
 fn process_paused(ProcessPaused { process, paused }: ProcessPaused) -> Told {
-    let who = match process {
-        Process::Broker(broker) => Arg::Broker(broker),
-        Process::Client(client) => Arg::Client(client),
-    };
-    let args = [("p", who)];
+    let args = [("p", Arg::Process(process))];
     if paused {
         return told(
             &args,
@@ -185,7 +180,7 @@ fn fault_armed(FaultArmed { broker, api, code }: FaultArmed) -> Told {
 
 fn response_dropped(ResponseDropped { connection, broker, api, correlation_id: id }: ResponseDropped) -> Told {
     let args = [
-        ("c", Arg::Client(connection.client)),
+        ("c", Arg::Process(connection.opener)),
         ("b", Arg::Broker(broker)),
         ("api", Arg::Api(api)),
         ("r", Arg::Request(id)),

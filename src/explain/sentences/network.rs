@@ -2,7 +2,7 @@
 
 use super::super::template::{Arg, NONE, Told, told};
 use crate::event::network::*;
-use crate::ids::{BrokerId, ConnectionId};
+use crate::ids::{ConnectionId, Process};
 use crate::lang::{Text, text};
 use crate::wire::Api;
 
@@ -24,13 +24,13 @@ pub(super) fn words(event: NetworkEvent) -> Told {
     }
 }
 
-fn ends(connection: ConnectionId, broker: BrokerId) -> [(&'static str, Arg); 2] {
-    [("c", Arg::Client(connection.client)), ("b", Arg::Broker(broker))]
+fn ends(connection: ConnectionId, acceptor: Process) -> [(&'static str, Arg); 2] {
+    [("c", Arg::Process(connection.opener)), ("b", Arg::Process(acceptor))]
 }
 
 fn connection_opening(ConnectionOpening { connection, broker }: ConnectionOpening) -> Told {
     told(
-        &ends(connection, broker),
+        &ends(connection, Process::Broker(broker)),
         text("{c} opens a connection to {b}.", "{c:가} {b:와}의 연결을 엽니다."),
         text("Requests can go once the broker has accepted.", "브로커가 받아들이면 요청을 보낼 수 있습니다."),
         NONE,
@@ -39,7 +39,7 @@ fn connection_opening(ConnectionOpening { connection, broker }: ConnectionOpenin
 
 fn connection_opened(ConnectionOpened { connection, broker }: ConnectionOpened) -> Told {
     told(
-        &ends(connection, broker),
+        &ends(connection, Process::Broker(broker)),
         text("{c} is connected to {b}.", "{c:가} {b:와} 연결되었습니다."),
         text(
             "On one connection requests and answers keep their order.",
@@ -51,7 +51,7 @@ fn connection_opened(ConnectionOpened { connection, broker }: ConnectionOpened) 
 
 fn connection_refused(ConnectionRefused { connection, broker }: ConnectionRefused) -> Told {
     told(
-        &ends(connection, broker),
+        &ends(connection, Process::Broker(broker)),
         text(
             "{c} cannot connect to {b}: nothing listens there.",
             "{c:가} {b}에 연결하지 못합니다. 받는 쪽이 없습니다.",
@@ -80,7 +80,7 @@ fn connection_closed(ConnectionClosed { connection, broker, in_flight, idle }: C
         false => NONE,
     };
     told(
-        &ends(connection, broker),
+        &ends(connection, Process::Broker(broker)),
         text("The connection from {c} to {b} is closed.", "{c:와} {b} 사이의 연결이 닫힙니다."),
         meaning,
         why,
@@ -119,6 +119,20 @@ const fn purpose(api: Api) -> Text {
         Api::IncrementalAlterConfigs => {
             text("An administrator changes settings with it.", "관리자가 설정을 바꾸는 요청입니다.")
         }
+        Api::ElectLeaders | Api::AlterPartitionReassignments | Api::ListPartitionReassignments => text(
+            "An administrator looks after leaders and replicas with it.",
+            "관리자가 리더와 복제본을 다루는 요청입니다.",
+        ),
+        Api::AlterPartition => {
+            text("The leader tells the controller who is in sync.", "리더가 동기화된 복제본을 컨트롤러에 알립니다.")
+        }
+        Api::BrokerRegistration => {
+            text("A broker that starts makes itself known.", "시작하는 브로커가 자신을 등록합니다.")
+        }
+        Api::BrokerHeartbeat => text("It says that the broker is alive.", "브로커가 살아 있음을 알립니다."),
+        Api::AllocateProducerIds => {
+            text("It asks for producer ids to hand out.", "나누어 줄 프로듀서 id를 요청합니다.")
+        }
     }
 }
 
@@ -145,14 +159,14 @@ const fn why_sent(api: Api) -> Text {
     }
 }
 
-fn message(connection: ConnectionId, broker: BrokerId, api: Api, id: i32) -> Vec<(&'static str, Arg)> {
-    let mut args = ends(connection, broker).to_vec();
+fn message(connection: ConnectionId, acceptor: Process, api: Api, id: i32) -> Vec<(&'static str, Arg)> {
+    let mut args = ends(connection, acceptor).to_vec();
     args.extend([("api", Arg::Api(api)), ("r", Arg::Request(id))]);
     args
 }
 
-fn request_sent(RequestSent { connection, broker, api, correlation_id: id, bytes, arrives_at }: RequestSent) -> Told {
-    let mut args = message(connection, broker, api, id);
+fn request_sent(RequestSent { connection, acceptor, api, correlation_id: id, bytes, arrives_at }: RequestSent) -> Told {
+    let mut args = message(connection, acceptor, api, id);
     args.extend([("n", Arg::Bytes(u64::from(bytes))), ("at", Arg::Instant(arrives_at))]);
     told(
         &args,
@@ -165,9 +179,9 @@ fn request_sent(RequestSent { connection, broker, api, correlation_id: id, bytes
     )
 }
 
-fn request_arrived(RequestArrived { connection, broker, api, correlation_id: id }: RequestArrived) -> Told {
+fn request_arrived(RequestArrived { connection, acceptor, api, correlation_id: id }: RequestArrived) -> Told {
     told(
-        &message(connection, broker, api, id),
+        &message(connection, acceptor, api, id),
         text("{api} request {r} of {c} arrives at {b}.", "{c}의 {api} 요청 {r:이} {b}에 도착합니다."),
         purpose(api),
         NONE,
@@ -175,9 +189,9 @@ fn request_arrived(RequestArrived { connection, broker, api, correlation_id: id 
 }
 
 fn response_sent(
-    ResponseSent { connection, broker, api, correlation_id: id, bytes, arrives_at }: ResponseSent,
+    ResponseSent { connection, acceptor, api, correlation_id: id, bytes, arrives_at }: ResponseSent,
 ) -> Told {
-    let mut args = message(connection, broker, api, id);
+    let mut args = message(connection, acceptor, api, id);
     args.extend([("n", Arg::Bytes(u64::from(bytes))), ("at", Arg::Instant(arrives_at))]);
     told(
         &args,
@@ -190,9 +204,9 @@ fn response_sent(
     )
 }
 
-fn response_arrived(ResponseArrived { connection, broker, api, correlation_id: id }: ResponseArrived) -> Told {
+fn response_arrived(ResponseArrived { connection, acceptor, api, correlation_id: id }: ResponseArrived) -> Told {
     told(
-        &message(connection, broker, api, id),
+        &message(connection, acceptor, api, id),
         text("The answer to {api} request {r} reaches {c}.", "{api} 요청 {r}의 응답이 {c}에 도착합니다."),
         text(
             "The client now knows what became of its request to {b}.",
@@ -204,7 +218,7 @@ fn response_arrived(ResponseArrived { connection, broker, api, correlation_id: i
 
 fn request_timed_out(RequestTimedOut { connection, broker, api, correlation_id: id }: RequestTimedOut) -> Told {
     told(
-        &message(connection, broker, api, id),
+        &message(connection, Process::Broker(broker), api, id),
         text(
             "{c} has waited **too long** for the answer to {api} request {r}.",
             "{c:가} {api} 요청 {r}의 응답을 **너무 오래** 기다렸습니다.",

@@ -14,7 +14,7 @@ pub(super) const G: GroupNo = GroupNo(0);
 pub(super) const B: BrokerId = BrokerId(2);
 pub(super) const R: RecordId = RecordId { client: C, number: 1034 };
 pub(super) const BATCH: BatchId = BatchId { client: C, number: 311 };
-pub(super) const CON: ConnectionId = ConnectionId { client: C, number: 3 };
+pub(super) const CON: ConnectionId = ConnectionId::of_client(C, 3);
 pub(super) const ID: i32 = 1217;
 const WORDS: ExceptionNo = ExceptionNo(1);
 const LATER: Instant = Instant(123_456_700);
@@ -165,11 +165,12 @@ fn network() -> Vec<EventKind> {
         CoordinatorFound { client: C, broker },
         CoordinatorLost { client: C },
     ];
+    let acceptor = Process::Broker(broker);
     for api in Api::ALL.iter().copied() {
-        all.push(RequestSent { connection, broker, api, correlation_id, bytes: 157, arrives_at: LATER });
-        all.push(RequestArrived { connection, broker, api, correlation_id });
-        all.push(ResponseSent { connection, broker, api, correlation_id, bytes: 157, arrives_at: LATER });
-        all.push(ResponseArrived { connection, broker, api, correlation_id });
+        all.push(RequestSent { connection, acceptor, api, correlation_id, bytes: 157, arrives_at: LATER });
+        all.push(RequestArrived { connection, acceptor, api, correlation_id });
+        all.push(ResponseSent { connection, acceptor, api, correlation_id, bytes: 157, arrives_at: LATER });
+        all.push(ResponseArrived { connection, acceptor, api, correlation_id });
         all.push(RequestTimedOut { connection, broker, api, correlation_id });
     }
     all

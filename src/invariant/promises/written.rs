@@ -114,10 +114,10 @@ impl Writing {
                 }
                 let code = of.code;
                 if !code.is_retriable() || matches!(code, Code::OutOfOrderSequenceNumber | Code::UnknownProducerId) {
-                    self.lied_to.insert(of.connection.client);
+                    self.lied_to.extend(of.connection.client());
                 }
                 self.lost_if(id, Took::Error, index, ledger, |batch| {
-                    batch.client == of.connection.client
+                    Some(batch.client) == of.connection.client()
                         && index.last_attempt(batch).is_some_and(|last| last.correlation_id == of.correlation_id)
                 });
             }
@@ -235,7 +235,7 @@ fn is_unread(connection: ConnectionId, broker: BrokerId, simulation: &Simulation
     let is_request = |parcel: &Parcel| matches!(parcel, Parcel::Frame(_));
     let mut under_way = simulation.network().under_way();
     let travels = under_way.any(|(_, delivery)| {
-        delivery.connection == connection && delivery.to == End::Broker && is_request(&delivery.parcel)
+        delivery.connection == connection && delivery.to == End::Acceptor && is_request(&delivery.parcel)
     });
     let is_open = simulation.broker(broker).is_some_and(|node| node.connections().contains_key(&connection));
     simulation.broker_life(broker) == Life::Running && !is_open && !travels

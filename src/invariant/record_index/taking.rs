@@ -117,7 +117,7 @@ impl RecordIndex {
                     base_offset: of.base_offset,
                     records: of.records,
                     batch: batch.map_or(NONE, |batch| batch.number),
-                    client: of.connection.client,
+                    client: of.connection.client().unwrap_or_default(),
                 };
                 Arc::make_mut(self.logs.entry(of.partition).or_default()).push(written);
                 self.take_handled(id, batch?, of.connection, number, handled)
@@ -153,7 +153,7 @@ impl RecordIndex {
         match event {
             ErrorAnswered(of) => {
                 if of.api == Api::Produce {
-                    let carried = self.carried(of.connection.client, of.correlation_id);
+                    let carried = self.carried(of.connection, of.correlation_id);
                     Arc::make_mut(&mut self.under_way).retain(|key, _| !carried.contains(key));
                 }
             }
@@ -171,7 +171,8 @@ impl RecordIndex {
     }
 
     /// The batches that a request carries.
-    fn carried(&self, client: ClientId, correlation_id: i32) -> Vec<(ClientId, i32, PartitionNo)> {
+    fn carried(&self, connection: ConnectionId, correlation_id: i32) -> Vec<(ClientId, i32, PartitionNo)> {
+        let Some(client) = connection.client() else { return Vec::new() };
         let lowest = PartitionNo { topic: TopicNo(0), partition: i32::MIN };
         let highest = PartitionNo { topic: TopicNo(u16::MAX), partition: i32::MAX };
         let range = (client, correlation_id, lowest)..=(client, correlation_id, highest);
@@ -179,9 +180,9 @@ impl RecordIndex {
     }
 
     fn sent(&mut self, connection: ConnectionId, correlation_id: i32) {
-        for key in self.carried(connection.client, correlation_id) {
+        for key in self.carried(connection, correlation_id) {
             let (number, _) = self.under_way[&key];
-            let batch = self.batch_mut(BatchId { client: connection.client, number });
+            let batch = self.batch_mut(BatchId { client: key.0, number });
             if let Some(attempt) = batch.and_then(|batch| batch.attempts_mut().next_back()) {
                 attempt.connection = Some(connection);
             }
@@ -244,12 +245,13 @@ impl RecordIndex {
 
     /// The producer's batch that a request brought to its partition, which is under way no more.
     fn arrived(&mut self, connection: ConnectionId, correlation_id: i32, partition: PartitionNo) -> Option<BatchId> {
-        let key = (connection.client, correlation_id, partition);
+        let client = connection.client()?;
+        let key = (client, correlation_id, partition);
         if !self.under_way.contains_key(&key) {
             return None;
         }
         let (number, _) = Arc::make_mut(&mut self.under_way).remove(&key)?;
-        Some(BatchId { client: connection.client, number })
+        Some(BatchId { client, number })
     }
 
     fn take_handled(

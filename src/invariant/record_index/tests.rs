@@ -8,7 +8,7 @@ use crate::ids::{BatchId, BrokerId, ClientId, ConnectionId, EventId, PartitionNo
 
 const CLIENT: ClientId = ClientId(1);
 const PARTITION: PartitionNo = PartitionNo { topic: TopicNo(0), partition: 0 };
-const CONNECTION: ConnectionId = ConnectionId { client: CLIENT, number: 0 };
+const CONNECTION: ConnectionId = ConnectionId::of_client(CLIENT, 0);
 
 fn record(number: u32) -> RecordId {
     RecordId { client: CLIENT, number }

@@ -1,6 +1,6 @@
 //! Names of the places where wires end, in `data-at`, and of shapes that can only be pointed at, in `data-ring`.
 
-use partita::ids::{BatchId, BrokerId, ClientId, ConnectionId, GroupNo, PartitionNo};
+use partita::ids::{BatchId, BrokerId, ClientId, ConnectionId, GroupNo, PartitionNo, Process};
 
 pub fn producer(client: ClientId) -> String {
     format!("producer-{}", client.0)
@@ -36,7 +36,11 @@ pub fn batch(batch: BatchId) -> String {
 }
 
 pub fn request(connection: ConnectionId, correlation_id: i32) -> String {
-    format!("request-{}-{}-{correlation_id}", connection.client.0, connection.number)
+    match connection.opener {
+        Process::Client(client) => format!("request-{}-{}-{correlation_id}", client.0, connection.number),
+        Process::Broker(broker) => format!("request-b{}-{}-{correlation_id}", broker.0, connection.number),
+        Process::Controller => format!("request-c-{}-{correlation_id}", connection.number),
+    }
 }
 
 pub fn group(group: GroupNo) -> String {

@@ -211,7 +211,7 @@ fn of_broker(event: BrokerEvent) -> Weighed {
     use BrokerEvent::*;
     match event {
         BatchAppended(of) if of.correlation_id >= 0 => {
-            let (client, correlation_id) = (of.connection.client, of.correlation_id);
+            let (client, correlation_id) = (of.connection.client()?, of.correlation_id);
             let (partition, base_offset) = (of.partition, small(of.base_offset));
             Some((Worth::Own, Subject::Written { client, correlation_id, partition, base_offset }))
         }
@@ -287,8 +287,12 @@ fn of_hand(event: HandEvent) -> Weighed {
     }
 }
 
+/// What the cluster's own processes ask one another is no reader's.
 const fn request(connection: ConnectionId, correlation_id: i32) -> Subject {
-    Subject::Request { client: connection.client, correlation_id }
+    match connection.client() {
+        Some(client) => Subject::Request { client, correlation_id },
+        None => Subject::Nothing,
+    }
 }
 
 fn read(partition: PartitionNo, first: u64, end: u64) -> Subject {

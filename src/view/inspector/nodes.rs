@@ -105,7 +105,7 @@ pub(super) fn broker(scene: &Scene<'_>, id: BrokerId) -> Option<Inspector> {
     if !coordinated.is_empty() {
         fields.say("Coordinates", "코디네이터", coordinated.join(", "));
     }
-    let clients: Vec<String> = node.connections().keys().map(|c| scene.client_name(c.client)).collect();
+    let clients: Vec<String> = node.connections().keys().filter_map(|c| Some(scene.client_name(c.client()?))).collect();
     let mut clients = clients;
     clients.order();
     clients.dedup();

@@ -16,11 +16,11 @@ pub(super) fn build(scene: &Scene<'_>, connection: ConnectionId, id: i32) -> Opt
     let of = |span: &&MessageSpan| span.connection == connection && span.correlation_id == id;
     let request = spans.iter().filter(of).find(|span| span.is_request)?;
     let answer = spans.iter().filter(of).find(|span| !span.is_request);
-    let broker = BrokerId(request.broker);
-    let client = scene.client_name(connection.client);
+    let (client_id, broker) = (connection.client()?, request.acceptor.broker()?);
+    let client = scene.client_name(client_id);
     let mut fields = Fields::new(scene);
     let route = format!("{client} → {}", scene.broker_label(broker));
-    fields.link("Route", "경로", route, Selection::Client(connection.client));
+    fields.link("Route", "경로", route, Selection::Client(client_id));
     fields.mono("Sent", "보낸 시각", format!("{} ms", scene.ms(request.sent_at)));
     let passed = |span: &MessageSpan| span.sent_in <= scene.timeline.position();
     match answer.filter(|span| passed(span)) {
@@ -76,7 +76,8 @@ fn find(scene: &Scene<'_>, connection: ConnectionId, broker: BrokerId, id: i32) 
 
 /// The batches that a producer's request in flight carries.
 fn carried(scene: &Scene<'_>, connection: ConnectionId, id: i32, fields: &mut Fields<'_, '_>) {
-    let Some(producer) = scene.producer(connection.client) else { return };
+    let Some(client) = connection.client() else { return };
+    let Some(producer) = scene.producer(client) else { return };
     let requests = producer.requests();
     let Some(request) = requests.iter().find(|r| r.connection == connection && r.correlation_id == id) else { return };
     for batch in &request.batches {
@@ -86,7 +87,7 @@ fn carried(scene: &Scene<'_>, connection: ConnectionId, id: i32, fields: &mut Fi
         fields.link("Batch", "배치", text, Selection::Batch(*batch));
     }
     let left = crate::time::Instant::from_millis(request.deadline_ms);
-    fields.chip("Given up", "포기", connection.client, "request.timeout.ms", &format!("{} ms", scene.ms(left)));
+    fields.chip("Given up", "포기", client, "request.timeout.ms", &format!("{} ms", scene.ms(left)));
 }
 
 /// The fields that matter of a request, under Kafka's own names.

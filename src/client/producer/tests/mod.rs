@@ -172,8 +172,8 @@ impl World {
             let back = self.now.at + 2 * HOP_US;
             match action {
                 Action::Connect(id, _) if self.is_down => self.arriving.push_back((back, Input::Disconnected(id))),
-                Action::Connect(id, broker) => {
-                    self.connections.insert(id, broker);
+                Action::Connect(id, acceptor) => {
+                    self.connections.insert(id, acceptor.broker().expect("a producer connects to brokers"));
                     self.arriving.push_back((back, Input::Connected(id)));
                 }
                 Action::Close(id) => _ = self.connections.remove(&id),

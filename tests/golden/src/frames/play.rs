@@ -29,7 +29,7 @@ pub struct Play {
 }
 
 fn connection(number: u16) -> ConnectionId {
-    ConnectionId { client: ClientId(number), number: 0 }
+    ConnectionId::of_client(ClientId(number), 0)
 }
 
 impl Play {

@@ -187,7 +187,7 @@ impl World {
         let client_id = Arc::from("set-up");
         let body = Body::Request(request);
         let frame = Frame { version, correlation_id: 0, client_id, body, cause: EventId::NONE };
-        let connection = ConnectionId { client: ClientId(999), number: 0 };
+        let connection = ConnectionId::of_client(ClientId(999), 0);
         self.send(1, connection, Arc::new(frame));
         self.answer(connection, 0, 1_000_000).expect("the set-up is answered");
     }
