@@ -87,7 +87,13 @@ fn response(reply: ControllerReply, version: i16) -> Response {
         }
         ControllerReply::CreatePartitions(response) => response.into(),
         ControllerReply::IncrementalAlterConfigs(response) => response.into(),
-        ControllerReply::Registered | ControllerReply::ShutDown | ControllerReply::ProducerIds { .. } => {
+        ControllerReply::ElectLeaders(response) => response.into(),
+        ControllerReply::AlterPartitionReassignments(response) => response.into(),
+        ControllerReply::ListPartitionReassignments(response) => response.into(),
+        ControllerReply::Registered
+        | ControllerReply::ShutDown
+        | ControllerReply::AlterPartition(_)
+        | ControllerReply::ProducerIds { .. } => {
             panic!("{reply:?} is no answer to a client, {:?}", Code::UnknownServerError)
         }
     }

@@ -143,6 +143,10 @@ impl Controller {
             ControllerRequest::IncrementalAlterConfigs(request) => {
                 Some(ControllerReply::IncrementalAlterConfigs(self.incremental_alter_configs(request)))
             }
+            ControllerRequest::AlterPartition(_)
+            | ControllerRequest::ElectLeaders(_)
+            | ControllerRequest::AlterPartitionReassignments(_)
+            | ControllerRequest::ListPartitionReassignments(_) => unreachable!("no broker asks for it yet"),
             ControllerRequest::AllocateProducerIds => {
                 let first = self.next_producer_id;
                 self.next_producer_id += i64::from(PRODUCER_ID_BLOCK_SIZE);
