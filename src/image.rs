@@ -1,16 +1,7 @@
-//! The controller's picture of the cluster, and what brokers ask of the controller.
-//!
-//! Brokers learn its newest picture one hop later.
+//! The controller's picture of the cluster. Brokers learn the newest one hop later.
 
 use std::sync::Arc;
 
-use kafka_protocol::messages::{
-    AlterPartitionReassignmentsRequest, AlterPartitionReassignmentsResponse, AlterPartitionRequest,
-    AlterPartitionResponse, CreatePartitionsRequest, CreatePartitionsResponse, CreateTopicsRequest,
-    CreateTopicsResponse, DeleteTopicsRequest, DeleteTopicsResponse, ElectLeadersRequest, ElectLeadersResponse,
-    IncrementalAlterConfigsRequest, IncrementalAlterConfigsResponse, ListPartitionReassignmentsRequest,
-    ListPartitionReassignmentsResponse,
-};
 use uuid::Uuid;
 
 use crate::ids::{BrokerId, TopicNo};
@@ -83,47 +74,4 @@ impl MetadataImage {
         let partition = partition_for(group, i32::try_from(topic.partitions.len()).ok()?);
         Some((partition, topic.partitions.get(usize::try_from(partition).ok()?)?))
     }
-}
-
-/// What a broker asks of the controller.
-#[derive(Clone, Debug)]
-pub enum ControllerRequest {
-    /// A starting broker registers; it is unfenced once it has caught up.
-    Register,
-    /// A broker in controlled shutdown gives up its leaderships.
-    ControlledShutdown,
-    CreateTopics {
-        request: CreateTopicsRequest,
-        automatic: bool,
-    },
-    DeleteTopics(DeleteTopicsRequest),
-    CreatePartitions(CreatePartitionsRequest),
-    IncrementalAlterConfigs(IncrementalAlterConfigsRequest),
-    /// A leader's wish to change who is in sync (KIP-497).
-    AlterPartition(AlterPartitionRequest),
-    ElectLeaders(ElectLeadersRequest),
-    AlterPartitionReassignments(AlterPartitionReassignmentsRequest),
-    ListPartitionReassignments(ListPartitionReassignmentsRequest),
-    /// A block of producer ids (`AllocateProducerIds`).
-    AllocateProducerIds,
-}
-
-/// What the controller answers.
-#[derive(Clone, Debug)]
-pub enum ControllerReply {
-    Registered,
-    ShutDown,
-    CreateTopics(CreateTopicsResponse),
-    DeleteTopics(DeleteTopicsResponse),
-    CreatePartitions(CreatePartitionsResponse),
-    IncrementalAlterConfigs(IncrementalAlterConfigsResponse),
-    AlterPartition(AlterPartitionResponse),
-    ElectLeaders(ElectLeadersResponse),
-    AlterPartitionReassignments(AlterPartitionReassignmentsResponse),
-    ListPartitionReassignments(ListPartitionReassignmentsResponse),
-    /// First producer id of the block, and how many.
-    ProducerIds {
-        first: i64,
-        count: i32,
-    },
 }

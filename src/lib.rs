@@ -30,6 +30,7 @@ pub mod client;
 pub mod application;
 pub mod network;
 pub mod fault;
+pub mod cluster;
 pub mod simulation;
 pub mod invariant;
 pub mod timeline;

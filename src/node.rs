@@ -1,6 +1,6 @@
 //! What every node shares: its inputs, its outbox.
 //!
-//! Every node (broker, producer, consumer, administrator) has this surface:
+//! Every node (broker, controller, producer, consumer, administrator) has this surface:
 //!
 //! ```text
 //! fn handle(&mut self, now: Now, input: Input, out: &mut Outbox);
@@ -17,7 +17,7 @@ use std::sync::Arc;
 use crate::call::{Notice, Outcome};
 use crate::event::{Event, EventKind};
 use crate::ids::{CallId, ClientId, ConnectionId, EventId, Names, Process};
-use crate::image::{ControllerReply, ControllerRequest, MetadataImage};
+use crate::image::MetadataImage;
 use crate::rng::Rng;
 use crate::time::{Instant, Now};
 use crate::wire::{Frame, Response};
@@ -41,8 +41,6 @@ pub enum Input {
     Disconnected(ConnectionId),
     /// To a broker: the controller's newest picture of the cluster.
     Image(Arc<MetadataImage>),
-    /// To a broker: the controller's answer to a request of this broker, by the token it chose.
-    Controller(u64, ControllerReply),
 }
 
 /// What a node wants done.
@@ -53,8 +51,8 @@ pub enum Action {
     Send(ConnectionId, Arc<Frame>),
     /// Closes from this side; the other side gets [`Input::Disconnected`] behind what was sent before.
     Close(ConnectionId),
-    /// From a broker: asks the controller; the answer comes as [`Input::Controller`] with the token.
-    Controller(u64, ControllerRequest),
+    /// From the controller: its newest picture, to the broker at the other end.
+    Image(ConnectionId, Arc<MetadataImage>),
 }
 
 /// What a client does again and again, and an interval of 0 ms makes it do without a pause.
@@ -145,8 +143,8 @@ impl Outbox {
         self.actions.push(Action::Close(connection));
     }
 
-    pub fn ask_controller(&mut self, token: u64, request: ControllerRequest) {
-        self.actions.push(Action::Controller(token, request));
+    pub fn image(&mut self, connection: ConnectionId, image: Arc<MetadataImage>) {
+        self.actions.push(Action::Image(connection, image));
     }
 
     /// A call came back.

@@ -84,3 +84,28 @@ impl Now {
         self.at.millis()
     }
 }
+
+/// The run's clock: the present instant, and a number for each thing that is scheduled, by which those of one instant keep
+/// their order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Clock {
+    pub now: Now,
+    sequence: u64,
+}
+
+impl Clock {
+    pub const fn new(now: Now) -> Clock {
+        Clock { now, sequence: 0 }
+    }
+
+    /// The present instant.
+    pub const fn at(&self) -> Instant {
+        self.now.at
+    }
+
+    /// The number of the next thing that is scheduled.
+    pub fn next_turn(&mut self) -> u64 {
+        self.sequence += 1;
+        self.sequence
+    }
+}

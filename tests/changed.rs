@@ -176,6 +176,7 @@ fn what_is_done_behind_a_stop_is_not_what_stopped_it() {
     play(&mut timeline);
     let stopped = timeline.position();
     by_hand(&mut timeline, "kill c");
+    by_hand(&mut timeline, "kill p");
     while timeline.forward() {}
     let quoted = "Line 9, wait count c = 3 timeout_ms=500, is not carried out: ";
     let (happened, _) = end(&timeline, Lang::En);

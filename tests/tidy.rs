@@ -30,15 +30,19 @@ const EDGES: &[(&str, &str)] = &[
     ("image", "ids java sorted"),
     ("node", "call event ids image rng time wire"),
     ("coordinator", "consumer_protocol error event ids java sorted time wire"),
-    ("controller", "config error event ids image node sorted time"),
-    ("broker", "config controller coordinator error event ids image log node record rng sorted time wire"),
+    ("controller", "config error event ids image node sorted time wire"),
+    ("broker", "config controller coordinator error event ids image java log node record rng sorted time wire"),
     ("client", "call config consumer_protocol error event ids java node record rng sorted time wire"),
     ("application", "call error event ids node script sorted time"),
-    ("network", "ids sorted time wire"),
+    ("network", "ids image sorted time wire"),
     ("fault", "error ids wire"),
     (
+        "cluster",
+        "broker config controller coordinator error event fault ids image log network node record rng sorted time wire",
+    ),
+    (
         "simulation",
-        "application broker call client config controller coordinator error event fault ids image lang log \
+        "application broker call client cluster config controller coordinator error event fault ids image lang log \
          network node record rng script sorted time wire",
     ),
     ("invariant", "broker call client coordinator error event ids log network rng simulation sorted time wire"),

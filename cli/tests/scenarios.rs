@@ -52,7 +52,7 @@ fn every_scenario_shows_what_it_is_about() {
         ("offset-reset", "will read orders-0 from offset 5"),
         ("four-consumers", "c4 owns nothing"),
         ("slow-work", "has not polled for too long"),
-        ("broker-crash", "goes into request #23 to broker 2: try 2"),
+        ("broker-crash", "goes into request #27 to broker 2: try 2"),
         ("long-pause", "refuses a commit of c1"),
     ];
     for (id, words) in shows {

@@ -27,20 +27,18 @@ impl Broker {
         }
         match request {
             Request::ApiVersions(request) => self.api_versions(version, request, cause),
-            Request::Metadata(request) => self.metadata(version, request, cause, out),
+            Request::Metadata(request) => self.metadata(now, version, request, cause, out),
             Request::Produce(request) => self.produce(now, connection, frame, request, out),
             Request::Fetch(request) => self.fetch(now, connection, frame, request, out),
             Request::ListOffsets(request) => self.list_offsets(version, request, cause),
             Request::OffsetForLeaderEpoch(request) => self.offset_for_leader_epoch(request, cause),
-            Request::InitProducerId(request) => self.init_producer_id(request, cause, out),
+            Request::InitProducerId(request) => self.init_producer_id(now, request, cause, out),
             Request::DeleteRecords(request) => self.delete_records(request, cause, out),
-            Request::CreateTopics(request) => self.create_topics(connection, frame, request, out),
-            Request::CreatePartitions(request) => self.create_partitions(connection, frame, request, out),
-            Request::DeleteTopics(request) => self.delete_topics(connection, frame, request, out),
-            Request::IncrementalAlterConfigs(request) => {
-                self.incremental_alter_configs(connection, frame, request, out)
-            }
-            Request::FindCoordinator(request) => self.find_coordinator(version, request, cause, out),
+            Request::CreateTopics(_)
+            | Request::CreatePartitions(_)
+            | Request::DeleteTopics(_)
+            | Request::IncrementalAlterConfigs(_) => self.forward(now, connection, frame, request, out),
+            Request::FindCoordinator(request) => self.find_coordinator(now, version, request, cause, out),
             Request::JoinGroup(_) | Request::SyncGroup(_) | Request::Heartbeat(_) | Request::LeaveGroup(_) => {
                 self.group_request(now, connection, frame, request, out)
             }

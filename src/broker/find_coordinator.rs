@@ -13,6 +13,7 @@ use crate::error::Code;
 use crate::ids::{BrokerId, EventId};
 use crate::image::{BrokerRegistration, GROUP_METADATA_TOPIC};
 use crate::node::Outbox;
+use crate::time::Now;
 
 use super::Broker;
 use super::answer::BrokerAnswer;
@@ -24,6 +25,7 @@ const SHARE: i8 = 2;
 impl Broker {
     pub(super) fn find_coordinator(
         &mut self,
+        now: Now,
         version: i16,
         request: &FindCoordinatorRequest,
         cause: EventId,
@@ -32,7 +34,7 @@ impl Broker {
         if version >= 4 {
             let mut coordinators = Vec::new();
             for key in &request.coordinator_keys {
-                let (code, message, node) = self.coordinator(request.key_type, key, cause, out);
+                let (code, message, node) = self.coordinator(now, request.key_type, key, cause, out);
                 let (id, host, port) = endpoint(node.as_ref());
                 coordinators.push(
                     Coordinator::default()
@@ -46,7 +48,7 @@ impl Broker {
             }
             return BrokerAnswer::respond(FindCoordinatorResponse::default().with_coordinators(coordinators), cause);
         }
-        let (code, _, node) = self.coordinator(request.key_type, &request.key, cause, out);
+        let (code, _, node) = self.coordinator(now, request.key_type, &request.key, cause, out);
         let (id, host, port) = endpoint(node.as_ref());
         let mut response = FindCoordinatorResponse::default()
             .with_error_code(code.code())
@@ -63,6 +65,7 @@ impl Broker {
 
     fn coordinator(
         &mut self,
+        now: Now,
         key_type: i8,
         key: &str,
         cause: EventId,
@@ -75,7 +78,7 @@ impl Broker {
             _ => return (Code::InvalidRequest, Code::InvalidRequest.message(), None),
         }
         let Some((_, partition)) = self.image.group_partition(key) else {
-            self.create_automatically(GROUP_METADATA_TOPIC, cause, out);
+            self.create_automatically(now, GROUP_METADATA_TOPIC, cause, out);
             return (Code::CoordinatorNotAvailable, "", None);
         };
         let leader = partition.leader;

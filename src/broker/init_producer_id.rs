@@ -6,12 +6,14 @@
 //! only transactional producers keep theirs.
 //! Not built: `transactional.id`, refused with `INVALID_REQUEST`.
 
-use kafka_protocol::messages::{InitProducerIdRequest, InitProducerIdResponse, ProducerId};
+use kafka_protocol::messages::{
+    AllocateProducerIdsRequest, BrokerId, InitProducerIdRequest, InitProducerIdResponse, ProducerId,
+};
 
 use crate::error::Code;
 use crate::ids::EventId;
-use crate::image::{ControllerReply, ControllerRequest};
 use crate::node::Outbox;
+use crate::time::Now;
 
 use super::Broker;
 use super::answer::BrokerAnswer;
@@ -20,6 +22,7 @@ use super::purpose::ControllerPurpose;
 impl Broker {
     pub(super) fn init_producer_id(
         &mut self,
+        now: Now,
         request: &InitProducerIdRequest,
         cause: EventId,
         out: &mut Outbox,
@@ -36,7 +39,10 @@ impl Broker {
         }
         let id = self.producer_ids.take();
         if self.producer_ids.begins_to_ask() {
-            self.ask(ControllerPurpose::ProducerIds, ControllerRequest::AllocateProducerIds, cause, out);
+            let request = AllocateProducerIdsRequest::default()
+                .with_broker_id(BrokerId(self.id.0))
+                .with_broker_epoch(self.lifecycle.epoch().unwrap_or(-1));
+            self.ask(now, ControllerPurpose::ProducerIds, request.into(), cause, out);
         }
         let response = match id {
             Some(id) => response.with_producer_id(ProducerId(id)).with_producer_epoch(0),
@@ -46,12 +52,5 @@ impl Broker {
                 .with_producer_epoch(-1),
         };
         BrokerAnswer::respond(response, cause)
-    }
-
-    pub(super) fn producer_ids_arrived(&mut self, reply: &ControllerReply) {
-        let ControllerReply::ProducerIds { first, count } = reply else {
-            panic!("{reply:?} is no block of producer ids");
-        };
-        self.producer_ids.arrived(*first, *count);
     }
 }

@@ -18,9 +18,9 @@ use kafka_protocol::protocol::StrBytes;
 use crate::controller::{is_internal, validate_name};
 use crate::error::Code;
 use crate::ids::{BrokerId, EventId};
-use crate::image::{ControllerRequest, GROUP_METADATA_TOPIC, PartitionRegistration, TopicImage};
+use crate::image::{GROUP_METADATA_TOPIC, PartitionRegistration, TopicImage};
 use crate::node::Outbox;
-use crate::sorted::SortedSet;
+use crate::time::Now;
 
 use super::Broker;
 use super::answer::BrokerAnswer;
@@ -40,6 +40,7 @@ pub(super) fn name(name: &Arc<str>) -> TopicName {
 impl Broker {
     pub(super) fn metadata(
         &mut self,
+        now: Now,
         version: i16,
         request: &MetadataRequest,
         cause: EventId,
@@ -50,7 +51,7 @@ impl Broker {
                 let mut answers = Vec::new();
                 for topic in topics {
                     answers.push(match &topic.name {
-                        Some(name) => self.topic_by_name(name, version, request, cause, out),
+                        Some(name) => self.topic_by_name(now, name, version, request, cause, out),
                         None => self.topic_by_id(topic.topic_id, version),
                     });
                 }
@@ -81,6 +82,7 @@ impl Broker {
 
     fn topic_by_name(
         &mut self,
+        now: Now,
         topic: &TopicName,
         version: i16,
         request: &MetadataRequest,
@@ -95,7 +97,7 @@ impl Broker {
         } else {
             // Versions before 4 have no say: they always allow it.
             if (version < 4 || request.allow_auto_topic_creation) && self.config.auto_create_topics_enable {
-                self.create_automatically(topic, cause, out);
+                self.create_automatically(now, topic, cause, out);
             }
             Code::UnknownTopicOrPartition
         };
@@ -157,15 +159,9 @@ impl Broker {
 
     /// Asks the controller for a topic, unless that is under way (`AutoTopicCreationManager`). The internal topic of
     /// the group coordinators gets the partitions and settings that `GroupCoordinatorService` wants for it.
-    pub(super) fn create_automatically(&mut self, topic: &str, cause: EventId, out: &mut Outbox) {
-        let under_way: SortedSet<&str> = self
-            .asked
-            .values()
-            .filter_map(
-                |asked| if let ControllerPurpose::AutomaticTopic(topic) = asked { Some(&**topic) } else { None },
-            )
-            .collect();
-        if under_way.contains(topic) {
+    pub(super) fn create_automatically(&mut self, now: Now, topic: &str, cause: EventId, out: &mut Outbox) {
+        let is_it = |why: &ControllerPurpose| matches!(why, ControllerPurpose::AutomaticTopic(of) if **of == *topic);
+        if self.channel.wishes().any(|wish| is_it(&wish.why)) {
             return;
         }
         let mut wanted = CreatableTopic::default()
@@ -189,11 +185,6 @@ impl Broker {
                 ]);
         }
         let request = CreateTopicsRequest::default().with_topics(vec![wanted]).with_timeout_ms(30_000);
-        self.ask(
-            ControllerPurpose::AutomaticTopic(Arc::from(topic)),
-            ControllerRequest::CreateTopics { request, automatic: true },
-            cause,
-            out,
-        );
+        self.ask(now, ControllerPurpose::AutomaticTopic(Arc::from(topic)), request.into(), cause, out);
     }
 }

@@ -1,7 +1,6 @@
 //! A broker: one file per API key that it answers, each opened by a card.
 //!
-//! A broker meets its clients only in frames on connections, and the controller only in requests by token. Requests of
-//! one connection are handled and answered in order: one that waits holds back everything behind it. What waits is an
+//! A broker meets its clients, other brokers and the controller only in frames on connections. Requests of one connection are handled and answered in order: one that waits holds back everything behind it. What waits is an
 //! entry with a deadline, never a closure.
 //!
 //! Simplified: one replica of each partition, so the high watermark is the log's end at once; no quotas, no
@@ -11,10 +10,8 @@ mod answer;
 mod api_versions;
 mod connection;
 mod controlled;
-mod create_partitions;
-mod create_topics;
+mod controller_channel;
 mod delete_records;
-mod delete_topics;
 mod dispatch;
 mod fetch;
 mod fetch_session;
@@ -22,9 +19,9 @@ mod find_coordinator;
 mod group_config;
 mod group_errors;
 mod groups;
-mod incremental_alter_configs;
 mod init_producer_id;
 mod leadership;
+mod lifecycle;
 mod list_offsets;
 mod metadata;
 mod offset_for_leader_epoch;
@@ -35,8 +32,6 @@ mod produce;
 mod producer_ids;
 mod purpose;
 mod serving;
-#[cfg(test)]
-mod tests;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -44,7 +39,7 @@ use std::sync::Arc;
 use crate::config::BrokerConfig;
 use crate::coordinator::group::{GroupConfig, GroupCoordinator};
 use crate::ids::{BrokerId, ConnectionId, EventId, PartitionNo};
-use crate::image::{ControllerReply, ControllerRequest, MetadataImage};
+use crate::image::MetadataImage;
 use crate::log::PartitionLog;
 use crate::node::{Input, Outbox};
 use crate::sorted::SortedMap;
@@ -55,9 +50,10 @@ pub use fetch_session::{FetchSession, FetchSessions, SessionPartition, TopicKey,
 pub use parked::{Parked, ParkedFetch};
 pub use partition::Partition;
 
+use controller_channel::ControllerChannel;
 use group_config::group_config;
+use lifecycle::Lifecycle;
 use producer_ids::ProducerIds;
-use purpose::ControllerPurpose;
 
 /// Where a broker is in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -90,9 +86,10 @@ pub struct Broker {
     coordinators: SortedMap<i32, Arc<GroupCoordinator>>,
     /// High watermarks that moved in this move, and the events that say so; empty between moves.
     advanced: Vec<(PartitionNo, EventId)>,
-    /// What it asked of the controller, by token.
-    asked: SortedMap<u64, ControllerPurpose>,
-    next_request: u32,
+    channel: ControllerChannel,
+    lifecycle: Lifecycle,
+    /// Of the connections that this broker opens: each number once in a run, whichever life of the process it is.
+    next_connection: u32,
 }
 
 impl Broker {
@@ -111,8 +108,9 @@ impl Broker {
             group_config: Arc::new(group_config(config)),
             coordinators: SortedMap::new(),
             advanced: Vec::new(),
-            asked: SortedMap::new(),
-            next_request: 0,
+            channel: ControllerChannel::default(),
+            lifecycle: Lifecycle::registered(image.brokers.get(&id).map_or(-1, |registered| registered.epoch)),
+            next_connection: 0,
         }
     }
 
@@ -162,16 +160,20 @@ impl Broker {
         }
         match input {
             Input::Timer => self.handle_timer(now, out),
+            Input::Frame(connection, frame) if self.channel.is(connection) => {
+                self.controller_answered(now, &frame, out);
+            }
             Input::Frame(connection, frame) => self.handle_frame(now, connection, frame, None, out),
             Input::Answered(connection, frame, response, event) => {
                 self.handle_frame(now, connection, frame, Some((*response, event)), out);
             }
+            Input::Connected(connection) if self.channel.is(connection) => self.channel.connected(now, out),
             Input::Connected(connection) => {
                 self.connections.insert(connection, Connection::default());
             }
+            Input::Disconnected(connection) if self.channel.is(connection) => self.channel.lost(now),
             Input::Disconnected(connection) => self.forget(connection),
             Input::Image(image) => self.handle_image(now, image, out),
-            Input::Controller(token, reply) => self.handle_controller_reply(now, token, reply, out),
         }
         // Who waits for records is answered after who brought them.
         let advanced = std::mem::take(&mut self.advanced);
@@ -187,7 +189,18 @@ impl Broker {
         }
         let ready = self.ready.front().map(|(since, _)| *since);
         let parked = self.connections.values().filter_map(Connection::deadline).min();
-        ready.into_iter().chain(parked).chain(self.coordinators_timeout()).min()
+        let controller = [self.channel.next_timeout(), self.lifecycle.due()];
+        ready.into_iter().chain(parked).chain(self.coordinators_timeout()).chain(controller.into_iter().flatten()).min()
+    }
+
+    /// Whether it does nothing by itself but say that it lives.
+    pub fn is_at_rest(&self) -> bool {
+        let waits = |connection: &Connection| connection.deadline().is_some();
+        self.phase == BrokerPhase::Running
+            && self.ready.is_empty()
+            && self.coordinators_timeout().is_none()
+            && self.channel.is_at_rest()
+            && !self.connections.values().any(waits)
     }
 
     fn handle_timer(&mut self, now: Now, out: &mut Outbox) {
@@ -206,52 +219,59 @@ impl Broker {
             {
                 self.deadline_passed(now, connection, out);
             }
-            Some(_) | None => self.coordinator_timer(now, out),
+            _ if self.coordinators_timeout().is_some_and(|timeout| timeout <= now.at) => {
+                self.coordinator_timer(now, out);
+            }
+            _ if self.lifecycle.due().is_some_and(|due| due <= now.at) => self.lifecycle_due(now, out),
+            _ => self.channel.on_timer(now, self.id, &mut self.next_connection, out),
         }
     }
 
     /// Begins to run again after a crash or a stop: asks the controller to register it. Its logs are read again, and
     /// what lives only in memory is rebuilt from them when it becomes leader.
-    pub fn start(&mut self, cause: EventId, out: &mut Outbox) {
+    pub fn start(&mut self, now: Now, cause: EventId) {
         assert_eq!(self.phase, BrokerPhase::Down, "a broker that runs cannot be started");
         self.phase = BrokerPhase::Starting;
         // What it knew of the cluster is old: all that the next picture says is news.
         self.image = Arc::default();
-        self.ask(ControllerPurpose::Lifecycle, ControllerRequest::Register, cause, out);
+        self.lifecycle.start(now, cause);
+        self.channel = ControllerChannel::default();
     }
 
-    /// Begins a controlled shutdown: the broker is down when the controller's answer has arrived.
-    pub fn stop(&mut self, cause: EventId, out: &mut Outbox) {
+    /// Begins a controlled shutdown: the broker is down when the controller has let it go.
+    pub fn stop(&mut self, now: Now, cause: EventId) {
         assert_eq!(self.phase, BrokerPhase::Running, "only a broker that runs can be stopped");
         self.phase = BrokerPhase::Stopping;
-        self.ask(ControllerPurpose::Lifecycle, ControllerRequest::ControlledShutdown, cause, out);
+        self.lifecycle.hurry(now, cause);
     }
 
     /// SIGKILL: all but the disk is gone. The operating system resets the connections; that is the network's part.
     pub fn crash(&mut self) {
+        if self.phase != BrokerPhase::Down {
+            self.end(false);
+        }
+    }
+
+    /// The process ends; `in_order`: by a controlled shutdown.
+    fn end(&mut self, in_order: bool) {
         self.phase = BrokerPhase::Down;
+        self.lifecycle.end(in_order);
+        self.channel = ControllerChannel::default();
         self.connections.clear();
         self.ready.clear();
         self.sessions = Arc::new(FetchSessions::new(self.config.max_incremental_fetch_session_cache_slots));
         self.producer_ids = ProducerIds::default();
-        self.asked.clear();
         self.coordinators.clear();
         for partition in self.partitions.values_mut() {
             Arc::make_mut(partition).resign();
         }
     }
 
-    /// The controller's answer to a registration or a controlled shutdown.
-    fn lifecycle_answered(&mut self, reply: &ControllerReply, out: &mut Outbox) {
-        match (reply, self.phase) {
-            (ControllerReply::Registered, BrokerPhase::Starting) => self.phase = BrokerPhase::Running,
-            (ControllerReply::ShutDown, BrokerPhase::Stopping) => {
-                for connection in self.connections.keys() {
-                    out.close(*connection);
-                }
-                self.crash();
-            }
-            _ => panic!("{reply:?} does not answer a broker that is {:?}", self.phase),
+    /// The controller has let this broker go.
+    fn shut_down(&mut self, out: &mut Outbox) {
+        for connection in self.connections.keys() {
+            out.close(*connection);
         }
+        self.end(true);
     }
 }

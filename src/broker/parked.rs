@@ -13,8 +13,8 @@ use super::fetch_session::{FetchContext, Wanted};
 pub enum Parked {
     /// Until there is enough to read or the wait is over.
     Fetch(ParkedFetch),
-    /// Until the controller answers this token.
-    Controller { frame: Arc<Frame>, token: u64 },
+    /// Until the controller has answered it.
+    Controller { frame: Arc<Frame> },
     /// `JoinGroup` or `SyncGroup`: until the coordinator answers, when others have come.
     Group { frame: Arc<Frame> },
     /// Kafka never answers it: a Produce whose records are null.

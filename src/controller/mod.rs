@@ -1,8 +1,9 @@
 //! The controller: topics, who leads what, which brokers live, and blocks of producer ids.
 //!
-//! One always-available controller. Kafka keeps this state as records in `__cluster_metadata`, written by a quorum
-//! (KRaft); the quorum, its log and its elections are not modelled. Heartbeats of brokers are knowledge, not messages:
-//! the simulation says when a broker dies or freezes, and the controller works out when the last heartbeat was.
+//! A node like the brokers, which connect to it and ask it with Kafka's own requests. It knows of a broker's death only by
+//! heartbeats that do not come. Kafka keeps this state as records in `__cluster_metadata`, written by a quorum (KRaft); the
+//! quorum, its log and its elections are not modelled: its newest picture of the cluster goes to every broker that is
+//! connected, before the answer to what changed it.
 
 mod configs;
 mod placement;
@@ -13,15 +14,16 @@ pub use topics::{is_internal, validate_name};
 
 use std::sync::Arc;
 
+use kafka_protocol::messages::{AllocateProducerIdsResponse, ProducerId};
+
 use crate::config::BrokerConfig;
 use crate::event::EventKind;
-use crate::ids::{BrokerId, EventId, PartitionNo};
-use crate::image::{
-    BrokerRegistration, ControllerReply, ControllerRequest, MetadataImage, PartitionRegistration, TopicImage,
-};
-use crate::node::Outbox;
-use crate::sorted::SortedMap;
-use crate::time::{Instant, Now};
+use crate::ids::{BrokerId, ConnectionId, EventId, PartitionNo};
+use crate::image::{BrokerRegistration, MetadataImage, PartitionRegistration, TopicImage};
+use crate::node::{Input, Outbox};
+use crate::sorted::{SortedMap, SortedSet};
+use crate::time::Now;
+use crate::wire::{Body, Frame, Request, Response};
 use sessions::Session;
 
 /// How many producer ids a broker gets at a time (`ProducerIdsBlock.PRODUCER_ID_BLOCK_SIZE`).
@@ -32,46 +34,19 @@ pub const PRODUCER_ID_BLOCK_SIZE: i32 = 1000;
 pub struct Controller {
     image: Arc<MetadataImage>,
     config: Arc<BrokerConfig>,
-    /// The cluster's only broker is the controller as well, as in Kafka's own sample configuration: it dies with it.
-    combined: bool,
     sessions: SortedMap<BrokerId, Session>,
-    /// Starting brokers that must wait until the session of their former life has expired, with their tokens.
-    waiting: SortedMap<BrokerId, u64>,
+    /// Of brokers: those that get the pictures.
+    connections: SortedSet<ConnectionId>,
     next_producer_id: i64,
     next_broker_epoch: i64,
     /// Where the next topic's first partition goes, so that leaders spread over the brokers.
     next_placement: u32,
 }
 
-/// What the controller wants delivered, one hop later.
-#[derive(Clone, Debug, Default)]
-pub struct ControllerOutput {
-    /// To whom, under which of its tokens, what.
-    pub replies: Vec<(BrokerId, u64, ControllerReply)>,
-    /// The newest picture, for every broker that lives; none when nothing changed.
-    pub image: Option<Arc<MetadataImage>>,
-}
-
-/// A token for a request to the controller: the asking broker's number for it, and the event that led to it.
-/// Events of the controller then name their cause, over two hops that carry no frame.
-pub(crate) fn token(number: u32, cause: EventId) -> u64 {
-    u64::from(cause.0) << 32 | u64::from(number)
-}
-
-fn cause_of(token: u64) -> EventId {
-    EventId(u32::try_from(token >> 32).expect("32 bits are left"))
-}
-
 impl Controller {
     /// A cluster whose brokers (id, host, port) are up and registered at the start of the run, with no topic yet.
-    /// `config` is what all brokers share. `combined`: the only broker is also the controller.
-    pub fn new(
-        cluster_id: &Arc<str>,
-        config: &Arc<BrokerConfig>,
-        brokers: &[(BrokerId, Arc<str>, i32)],
-        combined: bool,
-    ) -> Controller {
-        assert!(!combined || brokers.len() == 1, "a combined controller has one broker");
+    /// `config` is what all brokers share.
+    pub fn new(cluster_id: &Arc<str>, config: &Arc<BrokerConfig>, brokers: &[(BrokerId, Arc<str>, i32)]) -> Controller {
         let registration = |(index, (id, host, port)): (usize, &(BrokerId, Arc<str>, i32))| {
             let epoch = i64::try_from(index).expect("few brokers");
             (*id, BrokerRegistration { id: *id, host: host.clone(), port: *port, fenced: false, epoch })
@@ -85,9 +60,8 @@ impl Controller {
         Controller {
             image: Arc::new(image),
             config: config.clone(),
-            combined,
-            sessions: brokers.iter().map(|(id, ..)| (*id, Session::Beating { since: Instant::ZERO })).collect(),
-            waiting: SortedMap::new(),
+            sessions: brokers.iter().map(|(id, ..)| (*id, Session::begun())).collect(),
+            connections: SortedSet::new(),
             next_producer_id: 0,
             next_broker_epoch: i64::try_from(brokers.len()).expect("few brokers"),
             next_placement: 0,
@@ -114,51 +88,68 @@ impl Controller {
         configs::in_force(&topic.configs, &self.config, name)
     }
 
-    /// Answers a request of a broker; a registration may be answered later, by [`Controller::on_timer`].
-    pub fn handle(
-        &mut self,
-        now: Now,
-        from: BrokerId,
-        token: u64,
-        request: &ControllerRequest,
-        out: &mut Outbox,
-    ) -> ControllerOutput {
+    /// Takes in one thing, or does the earliest piece of work that is due.
+    pub fn handle(&mut self, now: Now, input: Input, out: &mut Outbox) {
         let before = self.image.version;
-        let cause = cause_of(token);
-        let reply = match request {
-            ControllerRequest::Register => self.register(now, from, token, out),
-            ControllerRequest::ControlledShutdown => {
-                self.controlled_shutdown(from, cause, out);
-                Some(ControllerReply::ShutDown)
+        let mut answer = None;
+        match input {
+            Input::Timer => self.on_timer(now, out),
+            Input::Connected(connection) => {
+                self.connections.insert(connection);
+                out.image(connection, self.image.clone());
             }
-            ControllerRequest::CreateTopics { request, automatic } => {
-                Some(ControllerReply::CreateTopics(self.create_topics(request, *automatic, cause, out)))
+            Input::Disconnected(connection) => _ = self.connections.remove(&connection),
+            Input::Frame(connection, frame) => match self.answer(now, connection, &frame, out) {
+                Some(response) => answer = Some((connection, frame, response)),
+                None => {
+                    self.connections.remove(&connection);
+                    out.close(connection);
+                }
+            },
+            Input::Answered(..) | Input::Image(_) => {}
+        }
+        if self.image.version != before {
+            for connection in &self.connections {
+                out.image(*connection, self.image.clone());
             }
-            ControllerRequest::DeleteTopics(request) => {
-                Some(ControllerReply::DeleteTopics(self.delete_topics(request, cause, out)))
-            }
-            ControllerRequest::CreatePartitions(request) => {
-                Some(ControllerReply::CreatePartitions(self.create_partitions(request, cause, out)))
-            }
-            ControllerRequest::IncrementalAlterConfigs(request) => {
-                Some(ControllerReply::IncrementalAlterConfigs(self.incremental_alter_configs(request)))
-            }
-            ControllerRequest::AlterPartition(_)
-            | ControllerRequest::ElectLeaders(_)
-            | ControllerRequest::AlterPartitionReassignments(_)
-            | ControllerRequest::ListPartitionReassignments(_) => unreachable!("no broker asks for it yet"),
-            ControllerRequest::AllocateProducerIds => {
-                let first = self.next_producer_id;
-                self.next_producer_id += i64::from(PRODUCER_ID_BLOCK_SIZE);
-                Some(ControllerReply::ProducerIds { first, count: PRODUCER_ID_BLOCK_SIZE })
-            }
-        };
-        self.output(before, reply.map(|reply| (from, token, reply)).into_iter().collect())
+        }
+        if let Some((connection, frame, response)) = answer {
+            out.send(connection, Arc::new(answering(&frame, response)));
+        }
     }
 
-    fn output(&self, version_before: u64, replies: Vec<(BrokerId, u64, ControllerReply)>) -> ControllerOutput {
-        let image = (self.image.version != version_before).then(|| self.image.clone());
-        ControllerOutput { replies, image }
+    /// The answer to a request; none to what only brokers answer, or to who is no broker: the connection is closed then.
+    fn answer(&mut self, now: Now, connection: ConnectionId, frame: &Frame, out: &mut Outbox) -> Option<Response> {
+        let (from, cause) = (connection.opener.broker()?, frame.cause);
+        Some(match frame.request()? {
+            Request::BrokerRegistration(request) => self.register(now, from, request, cause, out).into(),
+            Request::BrokerHeartbeat(request) => self.heartbeat(now, from, request, cause, out).into(),
+            Request::CreateTopics(request) => {
+                // What a broker asks for itself bears no client's name.
+                let automatic = frame.client_id.is_empty();
+                self.create_topics(request, automatic, cause, out).into()
+            }
+            Request::DeleteTopics(request) => self.delete_topics(request, cause, out).into(),
+            Request::CreatePartitions(request) => self.create_partitions(request, cause, out).into(),
+            Request::IncrementalAlterConfigs(request) => self.incremental_alter_configs(request).into(),
+            Request::AllocateProducerIds(_) => self.allocate_producer_ids().into(),
+            _ => return None,
+        })
+    }
+
+    /// `ProducerIdControlManager.generateNextProducerId`
+    fn allocate_producer_ids(&mut self) -> AllocateProducerIdsResponse {
+        let first = self.next_producer_id;
+        self.next_producer_id += i64::from(PRODUCER_ID_BLOCK_SIZE);
+        AllocateProducerIdsResponse::default()
+            .with_producer_id_start(ProducerId(first))
+            .with_producer_id_len(PRODUCER_ID_BLOCK_SIZE)
+    }
+
+    /// Its process is gone, with all that it had only in memory. A combined controller dies with its broker.
+    pub fn end(&mut self) {
+        self.connections.clear();
+        self.sessions.values_mut().for_each(Session::forget);
     }
 
     /// The picture, to change it: brokers that hold the former one keep it.
@@ -198,5 +189,15 @@ impl Controller {
             }
         }
         image.version += 1;
+    }
+}
+
+fn answering(request: &Frame, response: Response) -> Frame {
+    Frame {
+        version: request.version,
+        correlation_id: request.correlation_id,
+        client_id: Arc::from(""),
+        body: Body::Response(response),
+        cause: request.cause,
     }
 }

@@ -1,142 +1,149 @@
 //! Which brokers live: registration, heartbeats, fencing, controlled shutdown (`BrokerHeartbeatManager`, `ClusterControlManager`).
 
+use kafka_protocol::messages::{
+    BrokerHeartbeatRequest, BrokerHeartbeatResponse, BrokerRegistrationRequest, BrokerRegistrationResponse,
+};
+use uuid::Uuid;
+
+use crate::error::Code;
 use crate::event::{EventKind, FencedWhy};
 use crate::ids::{BrokerId, EventId};
-use crate::image::{ControllerReply, PartitionRegistration};
+use crate::image::PartitionRegistration;
 use crate::node::Outbox;
 use crate::time::{Instant, Now};
 
-use super::{Controller, ControllerOutput, cause_of};
+use super::Controller;
 
-/// What the controller knows of a broker's heartbeats.
+/// What the controller knows of a broker's process; but for the incarnation only in memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Session {
-    /// It sends one every `broker.heartbeat.interval.ms` since then.
-    Beating {
-        since: Instant,
-    },
-    /// No more come; the broker is fenced then.
-    Silent {
-        expires: Instant,
-    },
-    /// The controller died with it, and remembers no heartbeat.
-    Forgotten,
-    Fenced,
+pub(super) struct Session {
+    /// When it last registered or sent a heartbeat; none since the controller began.
+    heard: Option<Instant>,
+    incarnation: Uuid,
+}
+
+impl Session {
+    /// Of a broker that is registered as the run begins, by a process that is not told apart.
+    pub(super) const fn begun() -> Session {
+        Session { heard: Some(Instant::ZERO), incarnation: Uuid::nil() }
+    }
+
+    pub(super) const fn forget(&mut self) {
+        self.heard = None;
+    }
 }
 
 impl Controller {
-    /// When the broker will be fenced, unless it comes back; none while it sends heartbeats, or is fenced already.
+    fn session_timeout_ms(&self) -> u64 {
+        u64::try_from(self.config.broker_session_timeout_ms).expect("checked to be positive")
+    }
+
+    fn is_fenced(&self, id: BrokerId) -> bool {
+        self.image.brokers.get(&id).is_none_or(|broker| broker.fenced)
+    }
+
+    /// When the broker will be fenced unless it is heard of; none when it is fenced already.
     pub fn session_expires(&self, id: BrokerId) -> Option<Instant> {
-        match self.sessions.get(&id) {
-            Some(Session::Silent { expires }) => Some(*expires),
-            _ => None,
-        }
+        let heard = self.sessions.get(&id)?.heard.filter(|_| !self.is_fenced(id))?;
+        Some(heard.plus_millis(self.session_timeout_ms()))
     }
 
     /// When a session expires next.
     pub fn next_timeout(&self) -> Option<Instant> {
-        let expires = |session: &Session| match session {
-            Session::Silent { expires } => Some(*expires),
-            Session::Beating { .. } | Session::Forgotten | Session::Fenced => None,
-        };
-        self.sessions.values().filter_map(expires).min()
+        self.sessions.keys().filter_map(|id| self.session_expires(*id)).min()
     }
 
-    /// Fences the broker whose session has expired, and lets in the one that waited for that.
-    pub fn on_timer(&mut self, now: Now, out: &mut Outbox) -> ControllerOutput {
-        let before = self.image.version;
-        let expired = |session: &Session| matches!(session, Session::Silent { expires } if *expires <= now.at);
-        let Some(id) = self.sessions.iter().find(|(_, session)| expired(session)).map(|(id, _)| *id) else {
-            return ControllerOutput::default();
-        };
-        self.sessions.insert(id, Session::Fenced);
+    /// Fences the broker whose session has expired.
+    pub(super) fn on_timer(&mut self, now: Now, out: &mut Outbox) {
+        let is_over = |id: &&BrokerId| self.session_expires(**id).is_some_and(|expires| expires <= now.at);
+        let Some(id) = self.sessions.keys().find(is_over).copied() else { return };
         self.fence(id, FencedWhy::SessionExpired, EventId::NONE, out);
-        let mut replies = Vec::new();
-        if let Some(token) = self.waiting.remove(&id) {
-            self.unfence(now, id, cause_of(token), out);
-            replies.push((id, token, ControllerReply::Registered));
-        }
-        self.output(before, replies)
     }
 
-    /// The broker's process is gone (SIGKILL): no heartbeat comes any more.
-    pub fn broker_crashed(&mut self, now: Now, id: BrokerId) {
-        self.waiting.remove(&id);
-        self.broker_paused(now, id);
-        if self.combined {
-            self.sessions.insert(id, Session::Forgotten);
+    /// `ClusterControlManager.registerBroker`. Errors: 101 while the session of the broker's former process is valid ("if
+    /// the broker was recently restarted this should self-resolve"), 102 a broker that is not of this cluster.
+    pub(super) fn register(
+        &mut self,
+        now: Now,
+        id: BrokerId,
+        request: &BrokerRegistrationRequest,
+        cause: EventId,
+        out: &mut Outbox,
+    ) -> BrokerRegistrationResponse {
+        let refused =
+            |code: Code| BrokerRegistrationResponse::default().with_error_code(code.code()).with_broker_epoch(-1);
+        if !self.image.brokers.contains_key(&id) {
+            return refused(Code::BrokerIdNotRegistered);
         }
+        let timeout = self.session_timeout_ms();
+        let is_valid = |heard: Instant| now.at < heard.plus_millis(timeout);
+        let former = self.sessions.get(&id).filter(|session| session.incarnation != request.incarnation_id);
+        if former.is_some_and(|session| session.heard.is_some_and(is_valid)) {
+            return refused(Code::DuplicateBrokerRegistration);
+        }
+        self.fence(id, FencedWhy::StartedAgain, cause, out);
+        self.sessions.insert(id, Session { heard: Some(now.at), incarnation: request.incarnation_id });
+        let epoch = self.next_broker_epoch;
+        self.next_broker_epoch += 1;
+        if let Some(broker) = self.change().brokers.get_mut(&id) {
+            broker.epoch = epoch;
+        }
+        BrokerRegistrationResponse::default().with_broker_epoch(epoch)
     }
 
-    /// The broker's process is frozen (SIGSTOP). A combined controller is frozen with it, and fences nobody.
-    pub fn broker_paused(&mut self, now: Now, id: BrokerId) {
-        if let Some(Session::Beating { since }) = self.sessions.get(&id).copied()
-            && !self.combined
-        {
-            let ms = |setting: i32| u64::try_from(setting).expect("checked to be positive");
-            let interval = ms(self.config.broker_heartbeat_interval_ms) * 1000;
-            let last = since.plus_micros((now.at - since) / interval * interval);
-            let expires = last.plus_millis(ms(self.config.broker_session_timeout_ms));
-            self.sessions.insert(id, Session::Silent { expires });
+    /// `QuorumController.processBrokerHeartbeat`. Errors: 77 an epoch that is not the broker's.
+    pub(super) fn heartbeat(
+        &mut self,
+        now: Now,
+        id: BrokerId,
+        request: &BrokerHeartbeatRequest,
+        cause: EventId,
+        out: &mut Outbox,
+    ) -> BrokerHeartbeatResponse {
+        let answer = BrokerHeartbeatResponse::default();
+        let epoch = self.image.brokers.get(&id).map(|broker| broker.epoch);
+        if epoch != Some(request.broker_epoch) {
+            return answer.with_error_code(Code::StaleBrokerEpoch.code());
         }
-    }
-
-    /// The broker's process goes on (SIGCONT): its next heartbeat keeps its session, or unfences it.
-    pub fn broker_resumed(&mut self, now: Now, id: BrokerId, out: &mut Outbox) -> ControllerOutput {
-        let before = self.image.version;
-        match self.sessions.get(&id) {
-            // A new process that waits to be registered beats for itself: the old one's session still has to expire.
-            Some(Session::Silent { .. }) if self.waiting.contains_key(&id) => {}
-            Some(Session::Silent { .. }) => {
-                self.sessions.insert(id, Session::Beating { since: now.at });
-            }
-            Some(Session::Fenced) => self.unfence(now, id, EventId::NONE, out),
-            Some(Session::Beating { .. } | Session::Forgotten) | None => {}
+        if let Some(session) = self.sessions.get_mut(&id) {
+            session.heard = Some(now.at);
         }
-        self.output(before, Vec::new())
-    }
-
-    /// A broker that was killed and started again within its session has to wait until it expires
-    /// (`ClusterControlManager.registerBroker`: "if the broker was recently restarted this should self-resolve").
-    pub(super) fn register(&mut self, now: Now, id: BrokerId, token: u64, out: &mut Outbox) -> Option<ControllerReply> {
-        assert!(self.image.brokers.contains_key(&id), "the scenario's brokers are known from its start");
-        match self.sessions.get(&id) {
-            Some(Session::Silent { .. }) => {
-                self.waiting.insert(id, token);
-                return None;
-            }
-            Some(Session::Forgotten) => self.fence(id, FencedWhy::StartedAgain, cause_of(token), out),
-            Some(Session::Beating { .. } | Session::Fenced) | None => {}
+        let is_caught_up =
+            u64::try_from(request.current_metadata_offset).is_ok_and(|known| known >= self.image.version);
+        if request.want_shut_down {
+            self.controlled_shutdown(id, cause, out);
+        } else if self.is_fenced(id) && !request.want_fence && is_caught_up {
+            self.unfence(id, cause, out);
         }
-        self.unfence(now, id, cause_of(token), out);
-        Some(ControllerReply::Registered)
+        answer
+            .with_is_caught_up(is_caught_up)
+            .with_is_fenced(self.is_fenced(id))
+            .with_should_shut_down(request.want_shut_down)
     }
 
     /// Takes the broker's leaderships and fences it, at its own wish.
-    pub(super) fn controlled_shutdown(&mut self, id: BrokerId, cause: EventId, out: &mut Outbox) {
-        self.sessions.insert(id, Session::Fenced);
+    fn controlled_shutdown(&mut self, id: BrokerId, cause: EventId, out: &mut Outbox) {
+        if let Some(session) = self.sessions.get_mut(&id) {
+            session.forget();
+        }
         self.fence(id, FencedWhy::Stopping, cause, out);
     }
 
     fn fence(&mut self, id: BrokerId, why: FencedWhy, cause: EventId, out: &mut Outbox) {
-        let Some(broker) = self.change().brokers.get_mut(&id) else { return };
-        if broker.fenced {
+        if self.is_fenced(id) {
             return;
         }
+        let Some(broker) = self.change().brokers.get_mut(&id) else { return };
         broker.fenced = true;
         let fenced = out.emit(cause, EventKind::BrokerFenced { broker: id, why });
         let live = self.live_brokers();
         self.change_partitions(fenced, out, |partition| without(partition, id, &live));
     }
 
-    /// Registers the broker (a raised broker epoch), unfences it, and lets it lead what has no leader.
-    fn unfence(&mut self, now: Now, id: BrokerId, cause: EventId, out: &mut Outbox) {
-        self.sessions.insert(id, Session::Beating { since: now.at });
-        let epoch = self.next_broker_epoch;
-        self.next_broker_epoch += 1;
+    /// The broker counts again, and leads what has no leader.
+    fn unfence(&mut self, id: BrokerId, cause: EventId, out: &mut Outbox) {
         let Some(broker) = self.change().brokers.get_mut(&id) else { return };
         broker.fenced = false;
-        broker.epoch = epoch;
         let registered = out.emit(cause, EventKind::BrokerRegistered { broker: id });
         self.change_partitions(registered, out, |partition| elected(partition, id));
     }

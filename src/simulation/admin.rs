@@ -8,9 +8,9 @@ use kafka_protocol::protocol::StrBytes;
 use super::awaited::Awaited;
 use super::owners::{Job, JobTarget};
 use super::performed::{By, Performed};
-use super::process::Life;
 use super::{ADMIN, Seen, Simulation, Sink};
 use crate::client::admin::AdminAnswer;
+use crate::cluster::Life;
 use crate::error::{Code, Exception, Failure};
 use crate::event::EventKind;
 use crate::ids::{BrokerId, EventId, Process, TopicPartition};
@@ -36,7 +36,7 @@ fn topic_name(of: &str) -> TopicName {
 impl Simulation {
     pub(super) fn create_topic(&mut self, by: By, topic: &NewTopic, sink: &mut Sink) -> Performed {
         use m::create_topics_request::{CreatableReplicaAssignment, CreatableTopic, CreatableTopicConfig};
-        let placement = topic.placement(u32::try_from(self.brokers.len()).unwrap_or(1));
+        let placement = topic.placement(u32::try_from(self.cluster.size()).unwrap_or(1));
         let assignments = placement.iter().zip(0..).map(|(replicas, index)| {
             CreatableReplicaAssignment::default()
                 .with_partition_index(index)
@@ -104,7 +104,7 @@ impl Simulation {
     fn add_partitions(&mut self, by: By, topic: &str, total: u32, sink: &mut Sink) -> Performed {
         use m::create_partitions_request::{CreatePartitionsAssignment, CreatePartitionsTopic};
         let have = self.image().topics.get(topic).map_or(0, |topic| topic.partitions.len());
-        let brokers = self.brokers.len();
+        let brokers = self.cluster.size();
         let count = i32::try_from(total).unwrap_or(i32::MAX);
         let assignments: Vec<CreatePartitionsAssignment> = (have..total as usize)
             .map(|p| {
@@ -177,7 +177,7 @@ impl Simulation {
         leaders: Option<(Arc<str>, Vec<BrokerId>)>,
         sink: &mut Sink,
     ) -> Performed {
-        self.owners.jobs.push_back(Job { by, target, request, leaders, since: self.now.at });
+        self.owners.jobs.push_back(Job { by, target, request, leaders, since: self.clock.at() });
         if self.owners.jobs.len() == 1 {
             self.try_job(0, sink);
         }
@@ -188,7 +188,7 @@ impl Simulation {
     /// before it.
     fn try_job(&mut self, delay_ms: u64, sink: &mut Sink) {
         let Some(job) = self.owners.jobs.front() else { return };
-        let living = |id: &BrokerId| self.brokers[Simulation::broker_index(*id)].life != Life::Gone;
+        let living = |id: &BrokerId| self.cluster.life(Process::Broker(*id)) != Life::Gone;
         let any = self.broker_ids().find(living).unwrap_or(BrokerId(1));
         let (broker, request) = match &job.target {
             JobTarget::Any => (any, job.request.clone()),
@@ -201,22 +201,22 @@ impl Simulation {
                 }
             },
         };
-        let at = self.now.at.plus_millis(delay_ms);
+        let at = self.clock.at().plus_millis(delay_ms);
         self.admin.ask(at, broker, request, EventId::NONE);
         self.follow_admin();
         self.carry(Process::Client(ADMIN), sink);
     }
 
     fn follow_admin(&mut self) {
-        self.admin_timer.set(self.admin.next_timeout(), self.now.at, &mut self.sequence);
+        self.admin_timer.set(self.admin.next_timeout(), &mut self.clock);
     }
 
     pub(super) fn handle_admin(&mut self, input: &Input, sink: &mut Sink) {
-        let answer = self.admin.handle(self.now, input, &mut self.out);
+        let answer = self.admin.handle(self.clock.now, input, &mut self.out);
         self.follow_admin();
         self.carry(Process::Client(ADMIN), sink);
         let (Some(answer), Some(job)) = (answer, self.owners.jobs.front()) else { return };
-        if self.now.at < job.since.plus_millis(TRY_FOR_MS) && is_to_be_tried_again(&answer) {
+        if self.clock.at() < job.since.plus_millis(TRY_FOR_MS) && is_to_be_tried_again(&answer) {
             self.try_job(RETRY_MS, sink);
             return;
         }

@@ -28,7 +28,7 @@ impl Simulation {
             return Some(record);
         }
         let (mut ahead, mut sink) = (self.clone(), Sink::default());
-        let latest = self.now.at.plus_millis(AHEAD_MS);
+        let latest = self.clock.at().plus_millis(AHEAD_MS);
         // A frozen one sends as soon as it goes on, and what waits before then comes first.
         if self.client(producer).is_some_and(|client| client.life == Life::Paused) {
             ahead.resume(&NamedProcess::Client(Arc::from(producer)), &mut sink);

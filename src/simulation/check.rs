@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::perform::not_built;
-use super::process::Life;
 use super::{ClientNode, CommandError, Simulation};
 use crate::broker::BrokerPhase;
+use crate::cluster::Life;
 use crate::config::{Side, refused_in_model, refused_replication_factor};
 use crate::error::{Code, Exception};
 use crate::fault::ANSWERABLE;
@@ -83,7 +83,7 @@ impl Simulation {
     }
 
     fn check_topic(&self, topic: &NewTopic) -> Result<(), CommandError> {
-        let placement = topic.placement(u32::try_from(self.brokers.len()).unwrap_or(1));
+        let placement = topic.placement(u32::try_from(self.cluster.size()).unwrap_or(1));
         let copies = placement.iter().map(Vec::len).max().unwrap_or(1);
         if let Some(Sentence { en, ko }) = refused_replication_factor(copies) {
             return refuse(format!("topic {}: {en}", topic.name), format!("토픽 {}: {ko}", topic.name));
@@ -215,17 +215,18 @@ impl Simulation {
     }
 
     fn check_broker(&self, broker: BrokerId, wanted: &[Life]) -> Result<(), CommandError> {
-        let n = self.brokers.len();
-        let Some(process) = self.brokers.get(Simulation::broker_index(broker)) else {
+        let n = self.cluster.size();
+        if self.broker(broker).is_none() {
             return refuse(
                 format!("there is no broker-{}: this cluster has {n}", broker.0),
                 format!("broker-{}: 그런 브로커가 없습니다. 이 클러스터의 브로커는 {n}개입니다", broker.0),
             );
-        };
-        if wanted.contains(&process.life) {
+        }
+        let life = self.broker_life(broker);
+        if wanted.contains(&life) {
             return Ok(());
         }
-        let (en, ko) = match process.life {
+        let (en, ko) = match life {
             Life::Running => ("is running", "실행 중입니다"),
             Life::Paused => ("is frozen", "멈춰 있습니다"),
             Life::Gone => ("is down", "꺼져 있습니다"),

@@ -1,40 +1,15 @@
-//! A cluster as a run begins with it, and what travels between its brokers and their controller.
+//! A cluster as a script's first line asks for it.
 
 use std::sync::Arc;
 
 use super::command::CommandError;
-use super::process::{BrokerProcess, Life, Timer};
-use crate::broker::Broker;
+use crate::cluster::{Cluster, PORT, Plan};
 use crate::config::{BrokerConfig, ConfigValue, Side, refused_in_model};
-use crate::controller::Controller;
 use crate::ids::BrokerId;
-use crate::image::ControllerRequest;
 use crate::lang::Sentence;
-use crate::node::{Input, Outbox};
+use crate::node::Outbox;
 use crate::script::{NewCluster, Property};
-use crate::sorted::SortedMap;
-use crate::time::Instant;
-
-/// The port at which every broker listens, as in Kafka's sample configuration.
-const PORT: u16 = 9092;
-
-#[derive(Clone, Debug)]
-pub(super) enum ControlParcel {
-    Request(BrokerId, u64, ControllerRequest),
-    ToBroker(BrokerId, Input),
-}
-
-#[derive(Clone, Debug)]
-pub(super) struct Controlling {
-    pub(super) controller: Arc<Controller>,
-    pub(super) timer: Timer,
-    pub(super) under_way: SortedMap<(Instant, u64), ControlParcel>,
-}
-
-/// The host name under which a broker is known in the cluster.
-pub(super) fn host(broker: u32) -> Arc<str> {
-    Arc::from(BrokerId(broker.cast_signed()).host())
-}
+use crate::time::Clock;
 
 /// The addresses of all brokers, as `bootstrap.servers` has them.
 pub(super) fn bootstrap(brokers: usize) -> String {
@@ -47,56 +22,32 @@ pub(super) fn broker_of_host(host: &str, brokers: usize) -> Option<BrokerId> {
     (1..=i32::try_from(brokers).ok()?).contains(&number).then_some(BrokerId(number))
 }
 
-impl Controlling {
-    /// A cluster whose brokers run and are registered.
-    pub(super) fn start(
-        cluster: &NewCluster,
-        out: &mut Outbox,
-    ) -> Result<(Controlling, Vec<BrokerProcess>), CommandError> {
-        let given = |name: &str| cluster.properties.iter().any(|property| &*property.name == name);
-        let mut pairs: Vec<(&str, ConfigValue)> =
-            DEFAULTS.iter().filter(|(name, _)| !given(name)).map(|(name, value)| (*name, (*value).into())).collect();
-        pairs.extend(cluster.properties.iter().map(|p| (&*p.name, ConfigValue::Text(p.value.clone()))));
-        let (config, _) = BrokerConfig::construct(1, &pairs).map_err(|error| {
-            CommandError::new(
-                format!("cluster: {}", error.message),
-                format!("cluster: 브로커 속성이 거부되었습니다. {}", error.message),
-            )
-            .blaming(error.blamed)
-        })?;
-        // Kafka speaks first; what it accepts may still be more than the model has.
-        let refused = |p: &Property| Some((refused_in_model(Side::Broker, &p.name, &p.value)?, p.name.clone()));
-        if let Some((Sentence { en, ko }, name)) = cluster.properties.iter().find_map(refused) {
-            return Err(CommandError::new(format!("cluster: {en}"), format!("cluster: {ko}")).blaming(vec![name]));
-        }
-        let config = Arc::new(config);
-        let brokers: Vec<(BrokerId, Arc<str>, i32)> =
-            (1..=cluster.brokers).map(|n| (BrokerId(n.cast_signed()), host(n), i32::from(PORT))).collect();
-        let cluster_id = Arc::from(format!("partita-{:014x}", out.rng.next_u64() >> 8));
-        let combined = cluster.brokers == 1 && !cluster.separate_controller;
-        let controller = Controller::new(&cluster_id, &config, &brokers, combined);
-        let process = |(id, ..): &(BrokerId, Arc<str>, i32)| BrokerProcess {
-            node: Arc::new(Broker::new(*id, &config, controller.image())),
-            life: Life::Running,
-            held: Vec::new(),
-            held_inputs: Vec::new(),
-            timer: Timer::OFF,
-        };
-        let processes = brokers.iter().map(process).collect();
-        let controlling =
-            Controlling { controller: Arc::new(controller), timer: Timer::OFF, under_way: SortedMap::new() };
-        Ok((controlling, processes))
+/// A cluster whose brokers run and are registered.
+pub(super) fn start(cluster: &NewCluster, clock: &mut Clock, out: &mut Outbox) -> Result<Cluster, CommandError> {
+    let given = |name: &str| cluster.properties.iter().any(|property| &*property.name == name);
+    let mut pairs: Vec<(&str, ConfigValue)> =
+        DEFAULTS.iter().filter(|(name, _)| !given(name)).map(|(name, value)| (*name, (*value).into())).collect();
+    pairs.extend(cluster.properties.iter().map(|p| (&*p.name, ConfigValue::Text(p.value.clone()))));
+    let (config, _) = BrokerConfig::construct(1, &pairs).map_err(|error| {
+        CommandError::new(
+            format!("cluster: {}", error.message),
+            format!("cluster: 브로커 속성이 거부되었습니다. {}", error.message),
+        )
+        .blaming(error.blamed)
+    })?;
+    // Kafka speaks first; what it accepts may still be more than the model has.
+    let refused = |p: &Property| Some((refused_in_model(Side::Broker, &p.name, &p.value)?, p.name.clone()));
+    if let Some((Sentence { en, ko }, name)) = cluster.properties.iter().find_map(refused) {
+        return Err(CommandError::new(format!("cluster: {en}"), format!("cluster: {ko}")).blaming(vec![name]));
     }
-
-    pub(super) fn due(&self) -> (Instant, u64) {
-        let parcel = self.under_way.first_key_value().map_or((Instant::MAX, u64::MAX), |(key, _)| *key);
-        parcel.min(self.timer.due())
-    }
-
-    pub(super) fn post(&mut self, at: Instant, sequence: &mut u64, parcel: ControlParcel) {
-        *sequence += 1;
-        self.under_way.insert((at, *sequence), parcel);
-    }
+    let plan = Plan {
+        config: Arc::new(config),
+        addresses: (1..=cluster.brokers).map(|id| (Arc::from(BrokerId(id.cast_signed()).host()), PORT)).collect(),
+        combined: cluster.brokers == 1 && !cluster.separate_controller,
+        hop_us: u64::from(cluster.hop_us()),
+        cluster_id: Arc::from(format!("partita-{:014x}", out.rng.next_u64() >> 8)),
+    };
+    Ok(Cluster::new(&plan, clock))
 }
 
 /// What the page's scenarios and the recorded runs share, unless a cluster line says otherwise.

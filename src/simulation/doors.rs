@@ -4,42 +4,15 @@
 
 use std::sync::Arc;
 
-use super::cluster::ControlParcel;
 use super::{ClientNode, Life, Simulation};
 use crate::client::producer::Producer;
-use crate::ids::{BrokerId, PartitionNo};
-use crate::image::MetadataImage;
-use crate::log::PartitionLog;
-use crate::network::Delivery;
-use crate::node::Input;
+use crate::cluster::Cluster;
 
 impl Simulation {
-    /// All that is on its way between clients and brokers, each with the number of its sending.
+    /// The cluster, whose own doors lead further.
     #[doc(hidden)]
-    pub fn door_to_deliveries(&mut self) -> impl Iterator<Item = (u64, &mut Delivery)> {
-        self.network.door_to_under_way()
-    }
-
-    /// The controller's pictures of the cluster on their way to brokers, each with the number of its sending.
-    #[doc(hidden)]
-    pub fn door_to_pictures(&mut self) -> impl Iterator<Item = (u64, BrokerId, &mut MetadataImage)> {
-        self.controlling.under_way.iter_mut().filter_map(|((_, number), parcel)| match parcel {
-            ControlParcel::ToBroker(broker, Input::Image(image)) => Some((*number, *broker, Arc::make_mut(image))),
-            _ => None,
-        })
-    }
-
-    /// The controller's own picture of the cluster.
-    #[doc(hidden)]
-    pub fn door_to_controller(&mut self) -> &mut MetadataImage {
-        Arc::make_mut(&mut self.controlling.controller).door_to_image()
-    }
-
-    /// A broker's replica of a partition.
-    #[doc(hidden)]
-    pub fn door_to_log(&mut self, broker: BrokerId, partition: PartitionNo) -> Option<&mut PartitionLog> {
-        let process = self.brokers.get_mut(Simulation::broker_index(broker))?;
-        Arc::make_mut(&mut process.node).door_to_log(partition)
+    pub const fn door_to_cluster(&mut self) -> &mut Cluster {
+        &mut self.cluster
     }
 
     /// The producers that run.

@@ -52,7 +52,7 @@ impl Simulation {
 
     pub(super) fn follow_driver(&mut self) {
         let due = self.driver.next_timeout(self.frozen_until());
-        self.driver_timer.set(due, self.now.at, &mut self.sequence);
+        self.driver_timer.set(due, &mut self.clock);
     }
 
     /// A chapter of the story begins. It takes no time: a run with chapters is the same run.
@@ -63,12 +63,12 @@ impl Simulation {
     }
 
     fn between(&self) -> Doing {
-        Doing::Between(self.now.at.plus_millis(BETWEEN_LINES_MS))
+        Doing::Between(self.clock.at().plus_millis(BETWEEN_LINES_MS))
     }
 
     /// The driver's time has come, or nothing is left that could happen before it.
     pub(super) fn drive(&mut self, sink: &mut Sink) {
-        let now = self.now.at;
+        let now = self.clock.at();
         match &self.driver.doing {
             Doing::Between(at) if *at <= now => self.next_line(sink),
             Doing::Sleeping(at) if *at <= now => self.driver.doing = self.between(),
@@ -94,11 +94,11 @@ impl Simulation {
             self.stop_script(error);
             return;
         }
-        (self.driver.doing, self.driver.begun_at) = (Doing::Begun, self.now.at);
+        (self.driver.doing, self.driver.begun_at) = (Doing::Begun, self.clock.at());
         let performed = self.perform(By::Line(line.number), &line.statement, sink);
         match performed {
             Performed::Done => self.driver.doing = self.between(),
-            Performed::Mark => self.driver.doing = Doing::Between(self.now.at),
+            Performed::Mark => self.driver.doing = Doing::Between(self.clock.at()),
             Performed::Task(task) => {
                 if self.owners.is_open(task) {
                     self.driver.doing = Doing::Task(task);
@@ -110,9 +110,9 @@ impl Simulation {
             // It was answered in the same move.
             Performed::Admin => {}
             Performed::Wait(awaited, timeout_ms) => self.await_now(awaited, timeout_ms),
-            Performed::Sleep(ms) => self.driver.doing = Doing::Sleeping(self.now.at.plus_millis(ms)),
+            Performed::Sleep(ms) => self.driver.doing = Doing::Sleeping(self.clock.at().plus_millis(ms)),
             Performed::Steps(steps) => self.driver.doing = Doing::Stepping(steps),
-            Performed::Until(at) => self.driver.doing = Doing::Sleeping(at.max(self.now.at)),
+            Performed::Until(at) => self.driver.doing = Doing::Sleeping(at.max(self.clock.at())),
             Performed::Failed(error) => self.stop_script(error),
         }
     }
@@ -146,7 +146,7 @@ impl Simulation {
 
     /// The driver waits from now on.
     pub(super) fn await_now(&mut self, awaited: Awaited, timeout_ms: u64) {
-        self.driver.doing = Doing::Waiting { awaited, deadline: self.now.at.plus_millis(timeout_ms) };
+        self.driver.doing = Doing::Waiting { awaited, deadline: self.clock.at().plus_millis(timeout_ms) };
     }
 
     /// After each move: whether what the driver waits for has come about.

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use super::driver::Doing;
 use super::patience::{GivenUp, QUIET_MOVES, REFUSED_MS, end_of_time, in_vain, instant, without_a_pause};
-use super::process::Life;
 use super::{ClientNode, ClientProcess, CommandError, Simulation};
+use crate::cluster::Life;
 use crate::event::EventKind;
 use crate::lang::{Sentence, both, grouped};
 use crate::script::{Call, MAX_MOVES, MAX_MS, PollGoal, Statement, Wait};
@@ -26,7 +26,7 @@ impl Simulation {
                 kind => is_telling = is_telling || !kind.is_routine(),
             }
         }
-        let now = self.now.at;
+        let now = self.clock.at();
         let driver = &mut self.driver;
         driver.moves += 1;
         driver.quiet_moves = if is_telling { 0 } else { driver.quiet_moves + 1 };
@@ -44,7 +44,7 @@ impl Simulation {
 
     /// Of a line that waits for no instant: whether it has waited too long, while nothing worth telling happens since then.
     fn watch_quiet(&mut self, since: Instant) {
-        let (now, driver) = (self.now.at, &self.driver);
+        let (now, driver) = (self.clock.at(), &self.driver);
         let moves = driver.quiet_moves;
         let is_refused = driver.is_refused && now >= since.plus_millis(REFUSED_MS);
         if now >= since.plus_millis(MAX_MS) {
@@ -95,7 +95,7 @@ impl Simulation {
     /// apart. Nothing happens any more then, lest the run make millions of moves and no time pass.
     pub(super) fn watch_pace(&mut self) {
         let Some((client, what)) = self.out.paced else { return };
-        self.repeats.count(client, what, self.now.at);
+        self.repeats.count(client, what, self.clock.at());
         if !self.repeats.is_too_many() || self.full.is_some() {
             return;
         }
@@ -180,7 +180,7 @@ impl Simulation {
             REFUSED_MS => ("a day".to_owned(), "하루".to_owned()),
             ms => (format!("{} ms", grouped(ms)), format!("{} ms", grouped(ms))),
         };
-        match self.brokers.iter().all(|broker| broker.life == Life::Gone) {
+        match self.broker_ids().all(|id| self.broker_life(id) == Life::Gone) {
             true => both(
                 format!("no broker can be reached, and in {en} since {since} every attempt to connect has failed"),
                 format!("연결할 수 있는 브로커가 없고, {since}부터 {ko} 동안 모든 연결 시도가 실패했습니다"),

@@ -14,8 +14,8 @@ use crate::controller::{Controller, validate_name};
 use crate::coordinator::group::{GroupCoordinator, GroupView};
 use crate::error::{Code, Exception};
 use crate::event::GroupState;
-use crate::ids::{BrokerId, PartitionNo, TopicPartition};
-use crate::image::GROUP_METADATA_TOPIC;
+use crate::ids::{BrokerId, PartitionNo, Process, TopicPartition};
+use crate::image::{GROUP_METADATA_TOPIC, MetadataImage, PartitionRegistration};
 use crate::log::StoredBatch;
 use crate::record::{CompressionType, TimestampType};
 use crate::script::{AdminStatement, Described, OffsetSpec, ReplicaPlace};
@@ -23,20 +23,34 @@ use crate::sorted::InOrder;
 
 impl Simulation {
     pub fn broker(&self, id: BrokerId) -> Option<&Broker> {
-        self.brokers.get(Simulation::broker_index(id)).map(|process| &*process.node)
+        self.cluster.broker(id)
     }
 
     pub fn controller(&self) -> &Controller {
-        &self.controlling.controller
+        self.cluster.controller()
+    }
+
+    /// The controller's picture of the cluster.
+    pub fn image(&self) -> &Arc<MetadataImage> {
+        self.cluster.image()
     }
 
     /// Whether a broker's process runs, is frozen or gone.
     pub fn broker_life(&self, id: BrokerId) -> super::Life {
-        self.brokers[Simulation::broker_index(id)].life
+        self.cluster.life(Process::Broker(id))
     }
 
     pub fn broker_ids(&self) -> impl Iterator<Item = BrokerId> + use<> {
-        (1..=i32::try_from(self.brokers.len()).expect("at most nine brokers")).map(BrokerId)
+        self.cluster.broker_ids()
+    }
+
+    /// What the controller knows of a partition.
+    pub(super) fn registration(&self, partition: &TopicPartition) -> Option<&PartitionRegistration> {
+        self.cluster.registration(partition)
+    }
+
+    pub(super) fn leader(&self, partition: &TopicPartition) -> Option<BrokerId> {
+        self.cluster.leader(partition)
     }
 
     fn partition_no(&self, partition: &TopicPartition) -> Option<PartitionNo> {
@@ -46,7 +60,7 @@ impl Simulation {
 
     /// A replica on a broker's disk.
     pub fn replica(&self, partition: &TopicPartition, broker: BrokerId) -> Option<&Partition> {
-        self.broker(broker)?.partitions().get(&self.partition_no(partition)?).map(|replica| &**replica)
+        self.cluster.replica(self.partition_no(partition)?, broker)
     }
 
     pub(super) fn broker_leads(&self, broker: BrokerId, partition: &TopicPartition) -> bool {
@@ -135,7 +149,7 @@ impl Simulation {
         let replicas = registration.replicas.iter().filter_map(|id| self.broker(*id));
         let longest =
             replicas.max_by_key(|broker| broker.partitions().get(&partition).map(|it| it.log_end_offset()))?;
-        longest.read_groups(self.now, partition)
+        longest.read_groups(self.clock.now, partition)
     }
 
     /// The partition and the broker that a group belongs to, also when that broker is down.
@@ -192,7 +206,7 @@ impl Simulation {
         let Some(found) = self.image().topics.get(topic) else {
             return Seen::Failed(Exception::of(Code::UnknownTopicOrPartition));
         };
-        let value = |name: &Arc<str>| self.controlling.controller.topic_setting(found, name).map(Arc::from);
+        let value = |name: &Arc<str>| self.cluster.controller().topic_setting(found, name).map(Arc::from);
         Seen::Config(names.iter().map(|name| (name.clone(), value(name))).collect())
     }
 

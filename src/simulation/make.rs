@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use super::cluster::{bootstrap, broker_of_host};
 use super::performed::{By, Performed};
-use super::process::{Life, Recipe, Timer};
+use super::process::Recipe;
 use super::{ClientNode, ClientProcess, CommandError, Seen, Simulation, Sink};
 use crate::application::Application;
 use crate::call::OnRevoked;
 use crate::client::consumer::Consumer;
 use crate::client::producer::Producer;
+use crate::cluster::{Life, Timer};
 use crate::config::{ConfigValue, ConstructError, ConsumerConfig, LogLine, ProducerConfig, Side, refused_in_model};
 use crate::error::{Code, Exception};
 use crate::event::EventKind;
@@ -99,7 +100,7 @@ impl Simulation {
     /// What making a client of these properties would log, or why it cannot be made. Nothing changes.
     pub fn try_client(&self, kind: ClientKind, name: &str, given: &[Property]) -> Result<Vec<LogLine>, Unmakeable> {
         let side = if kind == ClientKind::Producer { Side::Producer } else { Side::Consumer };
-        let everyone = bootstrap(self.brokers.len());
+        let everyone = bootstrap(self.cluster.size());
         let pairs = with_defaults(given, &defaults(kind, &everyone, name));
         let made = match side {
             Side::Producer => ProducerConfig::construct(&pairs).map(|(_, log)| log),
@@ -113,25 +114,25 @@ impl Simulation {
     }
 
     fn construct(&mut self, id: ClientId, recipe: &Recipe) -> Result<ClientNode, ConstructError> {
-        let everyone = bootstrap(self.brokers.len());
+        let everyone = bootstrap(self.cluster.size());
         let pairs = with_defaults(&recipe.properties, &defaults(recipe.kind, &everyone, &recipe.name));
         if recipe.kind == ClientKind::Producer {
             let (config, _) = ProducerConfig::construct(&pairs)?;
             let servers = self.servers(&config.bootstrap_servers);
             let rng = self.out.rng.fork();
-            return Ok(ClientNode::Producer(Arc::new(Producer::new(id, config, servers, self.now, rng))));
+            return Ok(ClientNode::Producer(Arc::new(Producer::new(id, config, servers, self.clock.now, rng))));
         }
         let (config, _) = ConsumerConfig::construct(&pairs)?;
         let servers = self.servers(&config.bootstrap_servers);
         let rng = self.out.rng.fork();
-        let consumer = Consumer::new(id, config, servers, recipe.on_revoked, self.now, rng);
+        let consumer = Consumer::new(id, config, servers, recipe.on_revoked, self.clock.now, rng);
         Ok(ClientNode::Consumer(Arc::new(consumer)))
     }
 
     /// The brokers that a client begins with. At the address of another host nobody listens: it is a number that no
     /// broker has, and every connection to it is refused.
     fn servers(&self, hosts: &[(Arc<str>, u16)]) -> Vec<BrokerId> {
-        let brokers = self.brokers.len();
+        let brokers = self.cluster.size();
         let nobody = BrokerId(i32::try_from(brokers + 1).unwrap_or(i32::MAX));
         hosts.iter().map(|(host, _)| broker_of_host(host, brokers).unwrap_or(nobody)).collect()
     }

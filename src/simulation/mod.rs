@@ -11,7 +11,6 @@ mod bytes;
 mod check;
 mod cluster;
 mod command;
-mod controlling;
 mod doors;
 mod drive;
 mod driver;
@@ -33,17 +32,18 @@ mod wait;
 use std::sync::Arc;
 
 use crate::client::admin::Admin;
-use crate::error::{Code, Exception};
+use crate::cluster::{Cluster, Timer, Turn};
+use crate::error::Exception;
 use crate::event::Event;
-use crate::fault::ArmedFaults;
-use crate::ids::{BrokerId, ClientId, EventId, Names, Process};
-use crate::network::{Delivery, Network, Parcel};
+use crate::ids::{ClientId, EventId, Names};
+use crate::network::Network;
 use crate::node::{Input, Outbox};
 use crate::rng::Rng;
 use crate::script::{NewCluster, Script};
 use crate::sorted::SortedMap;
-use crate::time::{Instant, Now};
+use crate::time::{Clock, Instant, Now};
 
+pub use crate::cluster::Life;
 pub use bytes::no_room_for_branch;
 pub use cluster::is_of_every_cluster;
 pub use command::{Command, CommandError};
@@ -54,13 +54,11 @@ pub use observation::{
     Seen,
 };
 pub use patience::QUIET_MOVES;
-pub use process::{ClientNode, ClientProcess, Life, Recipe};
+pub use process::{ClientNode, ClientProcess, Recipe};
 
-use cluster::Controlling;
 use driver::Driver;
 use owners::Owners;
 use patience::{Repeats, end_of_time};
-use process::{BrokerProcess, Timer};
 
 /// The administrator's client has the first number.
 const ADMIN: ClientId = ClientId(0);
@@ -75,18 +73,13 @@ pub struct Sink {
 /// A cluster, its clients, the network between them, and the script that is being played on them.
 #[derive(Clone, Debug)]
 pub struct Simulation {
-    now: Now,
+    clock: Clock,
     /// Moves made at the present instant.
     moves_here: u64,
     /// How many moves are left to a run that keeps its history, and how many it had.
     moves_left: Option<bytes::MovesLeft>,
-    sequence: u64,
     out: Outbox,
-    network: Network,
-    faults: ArmedFaults,
-    controlling: Controlling,
-    /// Broker n is at n - 1.
-    brokers: Vec<BrokerProcess>,
+    cluster: Cluster,
     /// Client n is at n - 1; number 0 is the administrator.
     clients: Vec<ClientProcess>,
     /// Indices of clients for which something may be due, ascending. Those that are gone leave it when the next one is
@@ -113,9 +106,7 @@ pub struct Simulation {
 /// What happens next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum WhoseMove {
-    Network,
-    Controlling,
-    Broker(usize),
+    Cluster(Turn),
     Client(usize),
     Program(usize),
     Admin,
@@ -133,17 +124,14 @@ impl Simulation {
         names.add_client(&Arc::from("admin"), false);
         let mut out = Outbox::new(names, Rng::new(cluster.seed()));
         out.begin(now);
-        let (controlling, brokers) = Controlling::start(&cluster, &mut out)?;
+        let mut clock = Clock::new(now);
+        let cluster = cluster::start(&cluster, &mut clock, &mut out)?;
         let mut simulation = Simulation {
-            now,
+            clock,
             moves_here: 0,
             moves_left: None,
-            sequence: 0,
             out,
-            network: Network::new(u64::from(cluster.hop_us())),
-            faults: ArmedFaults::default(),
-            controlling,
-            brokers,
+            cluster,
             clients: Vec::new(),
             living: Vec::new(),
             by_name: SortedMap::new(),
@@ -164,7 +152,7 @@ impl Simulation {
     }
 
     pub const fn now(&self) -> Now {
-        self.now
+        self.clock.now
     }
 
     /// Moves made at the present instant: with the instant, the exact place of a move.
@@ -181,12 +169,12 @@ impl Simulation {
         self.out.next_event()
     }
 
-    pub const fn network(&self) -> &Network {
-        &self.network
+    pub const fn cluster(&self) -> &Cluster {
+        &self.cluster
     }
 
-    pub const fn faults(&self) -> &ArmedFaults {
-        &self.faults
+    pub const fn network(&self) -> &Network {
+        self.cluster.network()
     }
 
     /// When the next thing happens, be it that a script is given up because nothing is left that could; none when the run
@@ -202,7 +190,7 @@ impl Simulation {
 
     fn next_turn(&self) -> Option<(Instant, WhoseMove)> {
         // With nothing left that could happen, a script that still waits for it is given up.
-        let in_vain = || self.driver.is_playing().then_some((self.now.at, WhoseMove::Driver));
+        let in_vain = || self.driver.is_playing().then_some((self.clock.at(), WhoseMove::Driver));
         self.scheduled().or_else(in_vain)
     }
 
@@ -210,19 +198,12 @@ impl Simulation {
         if self.full.is_some() {
             return None;
         }
-        let network = self.network.next().filter(|due| due.0 <= Instant::END);
-        let mut best = network.map(|due| (due, WhoseMove::Network));
+        let mut best: Option<((Instant, u64), WhoseMove)> = None;
         let mut offer = |due: (Instant, u64), turn: WhoseMove| {
             if due.0 <= Instant::END && best.is_none_or(|(other, _)| due < other) {
                 best = Some((due, turn));
             }
         };
-        offer(self.controlling.due(), WhoseMove::Controlling);
-        for (i, broker) in self.brokers.iter().enumerate() {
-            if broker.life == Life::Running {
-                offer(broker.timer.due(), WhoseMove::Broker(i));
-            }
-        }
         for i in self.living.iter().copied() {
             let client = &self.clients[i];
             if client.life == Life::Running {
@@ -232,6 +213,14 @@ impl Simulation {
         }
         offer(self.admin_timer.due(), WhoseMove::Admin);
         offer(self.driver_timer.due(), WhoseMove::Driver);
+        // Brokers that only say that they live would do so for ever.
+        let goes_on = best.is_some() || !self.cluster.is_at_rest();
+        if let Some((due, turn)) = self.cluster.next_turn().filter(|_| goes_on)
+            && due.0 <= Instant::END
+            && best.is_none_or(|(other, _)| due < other)
+        {
+            best = Some((due, WhoseMove::Cluster(turn)));
+        }
         best.map(|((at, _), turn)| (at, turn))
     }
 
@@ -240,13 +229,11 @@ impl Simulation {
         let Some((at, turn)) = self.next_turn() else { return false };
         self.begin_move(at);
         match turn {
-            WhoseMove::Network => {
-                if let Some(delivery) = self.network.take_next() {
-                    self.deliver(delivery, sink);
+            WhoseMove::Cluster(turn) => {
+                if let Some((client, delivery)) = self.cluster.step(turn, &mut self.clock, &mut self.out) {
+                    self.deliver_to_client(client, delivery, sink);
                 }
             }
-            WhoseMove::Controlling => self.handle_controlling(sink),
-            WhoseMove::Broker(i) => self.handle_broker(i, Input::Timer, sink),
             WhoseMove::Client(i) => self.handle_client(i, Input::Timer, sink),
             WhoseMove::Program(i) => self.handle_program(i, sink),
             WhoseMove::Admin => self.handle_admin(&Input::Timer, sink),
@@ -259,7 +246,7 @@ impl Simulation {
     /// The only door for the outside world. `now <= at <= scheduled_at`: a user's send needs a time between events. Refused
     /// behind [`Instant::END`].
     pub fn apply(&mut self, at: Instant, command: &Command, sink: &mut Sink) -> Result<(), CommandError> {
-        assert!(at >= self.now.at, "a command cannot come before now");
+        assert!(at >= self.clock.at(), "a command cannot come before now");
         assert!(self.scheduled_at().is_none_or(|next| at <= next), "a command cannot come after what happens next");
         let Command(statement) = command;
         self.heard.push(self.driver.line_number());
@@ -274,8 +261,8 @@ impl Simulation {
     }
 
     fn begin_move(&mut self, at: Instant) {
-        if at > self.now.at {
-            self.now.at = at;
+        if at > self.clock.at() {
+            self.clock.now.at = at;
             self.moves_here = 0;
         }
         self.moves_here += 1;
@@ -283,7 +270,7 @@ impl Simulation {
             of.left = of.left.saturating_sub(1);
         }
         self.passed_over = None;
-        self.out.begin(self.now);
+        self.out.begin(self.clock.now);
     }
 
     fn end_move(&mut self, sink: &mut Sink) {
@@ -292,31 +279,6 @@ impl Simulation {
         self.follow_driver();
         self.watch_bytes();
         self.out.drain_events(&mut sink.events);
-    }
-
-    /// Hands an arrival to its end, or keeps it for a paused process.
-    fn deliver(&mut self, delivery: Delivery, sink: &mut Sink) {
-        match delivery.receiver() {
-            Process::Broker(broker) => self.deliver_to_broker(broker, delivery, sink),
-            Process::Client(client) => self.deliver_to_client(client, delivery, sink),
-            Process::Controller => unreachable!("nothing connects to the controller yet"),
-        }
-    }
-
-    /// A message arrived: the error to answer it with in place of handling it, when a fault waits for it.
-    fn armed_answer(&mut self, delivery: &Delivery) -> Option<Code> {
-        if self.faults.is_empty() {
-            return None;
-        }
-        let Parcel::Frame(frame) = &delivery.parcel else { return None };
-        if !frame.is_request() {
-            return None;
-        }
-        self.faults.answer(delivery.acceptor.broker()?, frame.api(), delivery.connection.client()?)
-    }
-
-    pub(crate) fn broker_index(id: BrokerId) -> usize {
-        usize::try_from(id.0 - 1).expect("brokers are numbered from 1")
     }
 
     /// The clients of the run in order of creation, those that are gone too.

@@ -5,16 +5,16 @@ use std::sync::Arc;
 use super::awaited::Awaited;
 use super::owners::{ForHeir, Owner, Remake};
 use super::performed::{By, Performed};
-use super::process::Life;
 use super::wait::owned;
 use super::{ClientNode, CommandError, Observation, Seen, Simulation, Sink};
 use crate::application::{
     CommitMode, ConsumeProgram, Goal, LOOP_POLL_MS, ProduceProgram, ProgramTask, Report, Resumed, Sends, TaskResult,
 };
 use crate::call::{ConsumerCall, OffsetAndMetadata};
+use crate::cluster::Life;
 use crate::error::Exception;
 use crate::event::EventKind;
-use crate::ids::{ClientId, EventId, Process, TopicPartition};
+use crate::ids::{ClientId, EventId, TopicPartition};
 use crate::script::{Call, CloseOperation, Commit, CommitEvery, ConsumeLoop, Poll, PollGoal, Statement, Subscription};
 use crate::sorted::InOrder;
 
@@ -112,7 +112,7 @@ impl Simulation {
         }
         let application = Arc::make_mut(&mut self.clients[i].application);
         match program {
-            Resumed::Produce(program, written) => application.produce(program, written, self.now),
+            Resumed::Produce(program, written) => application.produce(program, written, self.clock.now),
             Resumed::Consume(program, written, _) => application.consume(program, written),
         }
         self.go_on(i, sink);
@@ -200,10 +200,10 @@ impl Simulation {
     /// The client's process is gone at once: no close, no flush.
     pub(super) fn end_client(&mut self, i: usize) {
         let client = &mut self.clients[i];
-        (client.life, client.stands_since) = (Life::Gone, self.now.at);
+        (client.life, client.stands_since) = (Life::Gone, self.clock.at());
         client.held.clear();
         let (id, exited) = (client.id, client.exited);
-        self.network.reset(self.now.at, &mut self.sequence, Process::Client(id));
+        self.cluster.forget_client(id, &mut self.clock);
         self.out.emit(EventId::NONE, EventKind::ClientKilled { client: id, exited });
         self.note_ended(i);
     }
@@ -216,7 +216,7 @@ impl Simulation {
             ClientNode::Consumer(consumer) => consumer.is_closed(),
         };
         if closed && client.life == Life::Running && !client.closed {
-            (client.closed, client.stands_since) = (true, self.now.at);
+            (client.closed, client.stands_since) = (true, self.clock.at());
             self.out.emit(EventId::NONE, EventKind::ClientClosed { client: id });
         }
     }

@@ -1,66 +1,17 @@
-//! Processes: brokers and clients as things that run, stand still or are gone.
+//! Clients as processes: things that run, stand still or are gone.
 
 use std::sync::Arc;
 
 use crate::application::{Application, Written};
-use crate::broker::Broker;
 use crate::call::{ConsumerCall, OnRevoked, ProducerCall};
 use crate::client::consumer::Consumer;
 use crate::client::producer::Producer;
+use crate::cluster::{Life, Timer};
 use crate::ids::{CallId, ClientId};
 use crate::network::Delivery;
 use crate::node::{Input, Outbox};
 use crate::script::{ClientKind, Property};
 use crate::time::{Instant, Now};
-
-/// When a node is due, and its turn among those due at the same instant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Timer {
-    at: Instant,
-    turn: u64,
-}
-
-impl Timer {
-    pub(super) const OFF: Timer = Timer { at: Instant::MAX, turn: u64::MAX };
-
-    /// Follows what the node says now. One that names the instant it was woken at takes its turn behind the others.
-    pub(super) fn set(&mut self, at: Option<Instant>, now: Instant, sequence: &mut u64) {
-        let Some(at) = at else {
-            *self = Timer::OFF;
-            return;
-        };
-        let at = at.max(now);
-        if at != self.at || at == now {
-            *sequence += 1;
-            *self = Timer { at, turn: *sequence };
-        }
-    }
-
-    pub(super) const fn due(&self) -> (Instant, u64) {
-        (self.at, self.turn)
-    }
-}
-
-/// Whether a process runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Life {
-    Running,
-    /// Frozen (SIGSTOP): its timers and its reading stand still, connections to it still open.
-    Paused,
-    /// Crashed, stopped, killed, closed or ended.
-    Gone,
-}
-
-#[derive(Clone, Debug)]
-pub(super) struct BrokerProcess {
-    pub(super) node: Arc<Broker>,
-    pub(super) life: Life,
-    /// What arrived while it was paused, in order.
-    pub(super) held: Vec<Delivery>,
-    /// The same for what the controller said.
-    pub(super) held_inputs: Vec<Input>,
-    pub(super) timer: Timer,
-}
 
 /// A client, by kind.
 #[derive(Clone, Debug)]

@@ -115,7 +115,7 @@ impl Simulation {
             }
         }
         if let Some(program) = program {
-            application.resume(program, self.now);
+            application.resume(program, self.clock.now);
         }
         self.go_on(i, sink);
     }

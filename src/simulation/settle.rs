@@ -2,53 +2,16 @@
 
 use std::sync::Arc;
 
-use super::process::Life;
 use super::{ADMIN, Simulation, Sink};
 use crate::application::{ClientCall, Report};
 use crate::call::Notice;
+use crate::cluster::Life;
 use crate::event::EventKind;
-use crate::fault::error_response;
-use crate::ids::{BrokerId, CallId, ClientId, ConnectionId, Process};
-use crate::network::{Delivery, End, Parcel};
-use crate::node::{Action, Input};
-use crate::wire::Frame;
+use crate::ids::{CallId, ClientId, Process};
+use crate::network::{Delivery, Parcel};
+use crate::node::Input;
 
 impl Simulation {
-    pub(super) fn deliver_to_broker(&mut self, broker: BrokerId, delivery: Delivery, sink: &mut Sink) {
-        let i = Simulation::broker_index(broker);
-        match self.brokers[i].life {
-            Life::Gone => return,
-            Life::Paused => {
-                self.brokers[i].held.push(delivery);
-                return;
-            }
-            Life::Running => {}
-        }
-        let connection = delivery.connection;
-        let answer = self.armed_answer(&delivery);
-        let input = match delivery.parcel {
-            Parcel::Connected => Input::Connected(connection),
-            Parcel::Disconnected { .. } => {
-                self.network.closed_at(connection, delivery.to);
-                Input::Disconnected(connection)
-            }
-            Parcel::Frame(frame) => {
-                let (acceptor, api, correlation_id) = (delivery.acceptor, frame.api(), frame.correlation_id);
-                let arrived = EventKind::RequestArrived { connection, acceptor, api, correlation_id };
-                self.out.emit(frame.cause, arrived);
-                match answer.and_then(|code| error_response(&frame, code).map(|response| (code, response))) {
-                    Some((code, response)) => {
-                        let answered = EventKind::ErrorAnswered { connection, broker, api, correlation_id, code };
-                        let cause = self.out.emit(frame.cause, answered);
-                        Input::Answered(connection, frame, Box::new(response), cause)
-                    }
-                    None => Input::Frame(connection, frame),
-                }
-            }
-        };
-        self.handle_broker(i, input, sink);
-    }
-
     pub(super) fn deliver_to_client(&mut self, client: ClientId, delivery: Delivery, sink: &mut Sink) {
         let input = self.input_of_client(&delivery);
         if client == ADMIN {
@@ -73,9 +36,10 @@ impl Simulation {
     fn input_of_client(&mut self, delivery: &Delivery) -> Option<Input> {
         let connection = delivery.connection;
         Some(match &delivery.parcel {
+            Parcel::Opening | Parcel::Image(_) => return None,
             Parcel::Connected => Input::Connected(connection),
             Parcel::Disconnected { .. } => {
-                self.network.closed_at(connection, delivery.to);
+                self.cluster.closed_at(delivery);
                 Input::Disconnected(connection)
             }
             Parcel::Frame(frame) => Input::Frame(connection, frame.clone()),
@@ -95,22 +59,9 @@ impl Simulation {
         }
     }
 
-    pub(super) fn handle_broker(&mut self, i: usize, input: Input, sink: &mut Sink) {
-        let broker = &mut self.brokers[i];
-        Arc::make_mut(&mut broker.node).handle(self.now, input, &mut self.out);
-        let id = BrokerId(i32::try_from(i + 1).expect("at most nine brokers"));
-        self.follow_broker(i);
-        self.carry(Process::Broker(id), sink);
-    }
-
-    pub(super) fn follow_broker(&mut self, i: usize) {
-        let broker = &mut self.brokers[i];
-        broker.timer.set(broker.node.next_timeout(), self.now.at, &mut self.sequence);
-    }
-
     pub(super) fn handle_client(&mut self, i: usize, input: Input, sink: &mut Sink) {
         let client = &mut self.clients[i];
-        client.node.handle(self.now, input, &mut self.out);
+        client.node.handle(self.clock.now, input, &mut self.out);
         let id = client.id;
         self.follow_client(i);
         self.carry(Process::Client(id), sink);
@@ -118,8 +69,8 @@ impl Simulation {
 
     pub(super) fn follow_client(&mut self, i: usize) {
         let client = &mut self.clients[i];
-        client.timer.set(client.node.next_timeout(), self.now.at, &mut self.sequence);
-        client.program_timer.set(client.application.next_timeout(), self.now.at, &mut self.sequence);
+        client.timer.set(client.node.next_timeout(), &mut self.clock);
+        client.program_timer.set(client.application.next_timeout(), &mut self.clock);
         if client.closed
             && !client.has_nothing_due()
             && let Err(place) = self.living.binary_search(&i)
@@ -131,7 +82,7 @@ impl Simulation {
     /// A program's own time has come: a record is processed, a pause is over.
     pub(super) fn handle_program(&mut self, i: usize, sink: &mut Sink) {
         let client = &mut self.clients[i];
-        Arc::make_mut(&mut client.application).handle_timer(self.now, &mut self.out);
+        Arc::make_mut(&mut client.application).handle_timer(self.clock.now, &mut self.out);
         self.go_on(i, sink);
     }
 
@@ -147,13 +98,13 @@ impl Simulation {
                 let looked_up = consumer.subscriptions().initializing_partitions().is_empty();
                 application.note_assignment(super::wait::owned(consumer), looked_up);
             }
-            if let Some(call) = application.next_call(self.now, &mut self.out, &mut reports) {
+            if let Some(call) = application.next_call(self.clock.now, &mut self.out, &mut reports) {
                 self.next_call += 1;
                 let id = CallId(self.next_call);
                 application.handle_called(id);
                 match call {
-                    ClientCall::Producer(call) => client.node.call_producer(self.now, id, call, &mut self.out),
-                    ClientCall::Consumer(call) => client.node.call_consumer(self.now, id, call, &mut self.out),
+                    ClientCall::Producer(call) => client.node.call_producer(self.clock.now, id, call, &mut self.out),
+                    ClientCall::Consumer(call) => client.node.call_consumer(self.clock.now, id, call, &mut self.out),
                 }
             }
         }
@@ -169,13 +120,7 @@ impl Simulation {
 
     /// Carries on what is in the outbox until nothing is left in it.
     pub(super) fn carry(&mut self, from: Process, sink: &mut Sink) {
-        if !self.out.actions.is_empty() {
-            let mut actions = std::mem::take(&mut self.out.actions);
-            for action in actions.drain(..) {
-                self.act(from, action);
-            }
-            self.out.actions = actions;
-        }
+        self.cluster.carry(from, &mut self.clock, &mut self.out);
         if !self.out.notices.is_empty() {
             let mut reports = Vec::new();
             let mut notices = std::mem::take(&mut self.out.notices);
@@ -203,7 +148,7 @@ impl Simulation {
         for (client, call, outcome) in returned.drain(..) {
             let process = &mut self.clients[usize::from(client.0) - 1];
             let application = Arc::make_mut(&mut process.application);
-            application.handle_returned(self.now, call, outcome, &mut self.out, &mut reports);
+            application.handle_returned(self.clock.now, call, outcome, &mut self.out, &mut reports);
             free.push(client);
         }
         // The room of both lists serves the next move again.
@@ -225,48 +170,5 @@ impl Simulation {
         for report in reports {
             self.take_report(report, sink);
         }
-    }
-
-    fn act(&mut self, from: Process, action: Action) {
-        let now = self.now.at;
-        match action {
-            Action::Connect(connection, acceptor) => {
-                let up = acceptor.broker().is_some_and(|broker| {
-                    let process = self.brokers.get(Simulation::broker_index(broker));
-                    process.is_some_and(|b| b.life != Life::Gone && b.node.accepts_connections())
-                });
-                self.network.connect(now, &mut self.sequence, connection, acceptor, up);
-            }
-            Action::Send(connection, frame) => self.send(from, connection, frame),
-            Action::Close(connection) => {
-                self.network.close(now, &mut self.sequence, connection, End::of(from, connection));
-            }
-            Action::Controller(token, request) => {
-                let broker = from.broker().expect("only brokers speak with the controller");
-                self.ask_controller(broker, token, request);
-            }
-        }
-    }
-
-    fn send(&mut self, from: Process, connection: ConnectionId, frame: Arc<Frame>) {
-        let (api, correlation_id, cause) = (frame.api(), frame.correlation_id, frame.cause);
-        let (bytes, is_request) = (frame.body_bytes(), frame.is_request());
-        if let (false, Some(broker), Some(client)) = (is_request, from.broker(), connection.client())
-            && self.faults.drops(broker, api, client)
-        {
-            self.network.darken(connection);
-            self.out.emit(cause, EventKind::ResponseDropped { connection, broker, api, correlation_id });
-            return;
-        }
-        let sent = self.network.send(self.now.at, &mut self.sequence, connection, End::of(from, connection), frame);
-        let Some((acceptor, arrives_at)) = sent else { return };
-        self.out.emit(
-            cause,
-            if is_request {
-                EventKind::RequestSent { connection, acceptor, api, correlation_id, bytes, arrives_at }
-            } else {
-                EventKind::ResponseSent { connection, acceptor, api, correlation_id, bytes, arrives_at }
-            },
-        );
     }
 }

@@ -2,8 +2,8 @@
 
 use super::awaited::Awaited;
 use super::patience::instant;
-use super::process::Life;
 use super::{ClientProcess, Simulation};
+use crate::cluster::Life;
 use crate::lang::{Sentence, both};
 use crate::script::{ClientKind, Condition};
 

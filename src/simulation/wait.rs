@@ -1,10 +1,11 @@
 //! Whether what a script waits for has come.
 
 use super::awaited::Awaited;
-use super::process::Life;
 use super::{ClientNode, Simulation};
+use crate::broker::BrokerPhase;
 use crate::client::consumer::Consumer;
-use crate::ids::{BrokerId, TopicPartition};
+use crate::cluster::Life;
+use crate::ids::{BrokerId, Process, TopicPartition};
 use crate::script::{Condition, GroupFacts, ReplicaPlace};
 use crate::sorted::InOrder;
 
@@ -12,7 +13,7 @@ impl Simulation {
     pub(super) fn has_come(&self, awaited: &Awaited) -> bool {
         match awaited {
             Awaited::BrokerUp(broker) => self.is_up(*broker),
-            Awaited::BrokerGone(broker) => self.brokers[Simulation::broker_index(*broker)].life == Life::Gone,
+            Awaited::BrokerGone(broker) => self.cluster.life(Process::Broker(*broker)) == Life::Gone,
             Awaited::Leaders(topic, leaders) => leaders.iter().enumerate().all(|(p, leader)| {
                 let partition = TopicPartition::new(topic, p as i32);
                 self.leader(&partition) == Some(*leader) && self.broker_leads(*leader, &partition)
@@ -23,8 +24,8 @@ impl Simulation {
 
     /// Whether the controller counts on the broker and the broker runs.
     pub(super) fn is_up(&self, broker: BrokerId) -> bool {
-        let image = self.image();
-        image.brokers.get(&broker).is_some_and(|registration| !registration.fenced)
+        let takes_part = self.image().brokers.get(&broker).is_some_and(|registration| !registration.fenced);
+        takes_part && self.broker(broker).is_some_and(|node| node.phase() == BrokerPhase::Running)
     }
 
     fn holds(&self, condition: &Condition) -> bool {

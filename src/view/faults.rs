@@ -197,7 +197,7 @@ fn active(scene: &Scene<'_>) -> Vec<ActiveFault> {
     for client in scene.clients() {
         all.extend(of_client(scene, client));
     }
-    for armed in scene.simulation.faults().armed() {
+    for armed in scene.simulation.cluster().faults().armed() {
         let (broker, api) = (scene.broker_label(armed.broker), armed.api.name());
         let text = match armed.deed {
             Deed::DropResponse => {

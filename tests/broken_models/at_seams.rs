@@ -39,11 +39,14 @@ impl Seams<'_> {
     /// Rewrites each message that the move has sent, with its client.
     fn rewrite(&mut self, mut how: impl FnMut(ClientId, &mut Body)) {
         let before = self.memory.newest_delivery;
-        for (number, delivery) in self.simulation.door_to_deliveries().filter(|(number, _)| *number > before) {
+        for (number, delivery) in
+            self.simulation.door_to_cluster().door_to_deliveries().filter(|(number, _)| *number > before)
+        {
             self.memory.newest_delivery = self.memory.newest_delivery.max(number);
+            let Some(client) = delivery.connection.client() else { continue };
             if let partita::network::Parcel::Frame(frame) = &mut delivery.parcel {
                 let frame: &mut Frame = Arc::make_mut(frame);
-                how(delivery.connection.client().expect("a client's"), &mut frame.body);
+                how(client, &mut frame.body);
             }
         }
     }
@@ -87,7 +90,7 @@ pub fn a_request_causes_itself(at: &mut Seams<'_>) {
 
 /// The controller fences a broker that leads, and leaves it its leaderships.
 pub fn a_fenced_broker_leads(at: &mut Seams<'_>) {
-    let picture = at.simulation.door_to_controller();
+    let picture = at.simulation.door_to_cluster().door_to_controller();
     let leader = picture.topics.values().flat_map(|topic| &topic.partitions).find_map(|partition| partition.leader);
     if let Some(broker) = leader.and_then(|leader| picture.brokers.get_mut(&leader)) {
         broker.fenced = true;
@@ -97,7 +100,9 @@ pub fn a_fenced_broker_leads(at: &mut Seams<'_>) {
 /// A broker reads the picture as if all were led by it.
 pub fn a_broker_believes_that_it_leads(at: &mut Seams<'_>) {
     let before = at.memory.newest_picture;
-    for (number, broker, picture) in at.simulation.door_to_pictures().filter(|(number, ..)| *number > before) {
+    for (number, broker, picture) in
+        at.simulation.door_to_cluster().door_to_pictures().filter(|(number, ..)| *number > before)
+    {
         at.memory.newest_picture = at.memory.newest_picture.max(number);
         if broker == BrokerId(2) {
             for topic in picture.topics.values_mut() {
@@ -114,7 +119,7 @@ pub fn a_broker_believes_that_it_leads(at: &mut Seams<'_>) {
 pub fn a_log_skips_an_offset(at: &mut Seams<'_>) {
     let now_ms = at.simulation.now().wall_ms();
     for (broker, partition, _) in at.written() {
-        let log = at.simulation.door_to_log(broker, partition).expect("it was just written to");
+        let log = at.simulation.door_to_cluster().door_to_log(broker, partition).expect("it was just written to");
         let mut bytes = log.batches().next_back().expect("it was just written").bytes.to_vec();
         set_base_offset(&mut bytes, log.log_end_offset() + 1);
         let epoch = log.leader_epochs().latest().expect("a leader wrote to it");
@@ -125,7 +130,7 @@ pub fn a_log_skips_an_offset(at: &mut Seams<'_>) {
 
 pub fn a_high_watermark_stays_behind(at: &mut Seams<'_>) {
     for (broker, partition, base_offset) in at.written() {
-        let log = at.simulation.door_to_log(broker, partition).expect("it was just written to");
+        let log = at.simulation.door_to_cluster().door_to_log(broker, partition).expect("it was just written to");
         log.update_high_watermark(base_offset);
     }
 }
@@ -255,7 +260,7 @@ pub fn a_leader_gives_the_same_to_all(at: &mut Seams<'_>) {
 pub fn commits_are_not_in_the_log(at: &mut Seams<'_>) {
     let now_ms = at.simulation.now().wall_ms();
     for (broker, partition, base_offset) in at.written() {
-        let log = at.simulation.door_to_log(broker, partition).expect("it was just written to");
+        let log = at.simulation.door_to_cluster().door_to_log(broker, partition).expect("it was just written to");
         let is_internal = &*log.topic_partition().topic == "__consumer_offsets";
         let Some(batch) = log.batches().next_back().filter(|_| is_internal) else { continue };
         let records = batch.view().records().expect("a coordinator wrote it");

@@ -154,7 +154,7 @@ impl Consumer {
                 }
                 self.client.net.arrive(input, out);
             }
-            Input::Image(_) | Input::Controller(..) | Input::Answered(..) => unreachable!("a client is no broker"),
+            Input::Image(_) | Input::Answered(..) => unreachable!("a client is no broker"),
         }
     }
 

@@ -32,7 +32,7 @@ impl NetworkClient {
             }
             Input::Connected(id) => Arrived::Connected(id),
             Input::Disconnected(id) => Arrived::Disconnected(id),
-            Input::Timer | Input::Image(_) | Input::Controller(..) | Input::Answered(..) => return,
+            Input::Timer | Input::Image(_) | Input::Answered(..) => return,
         };
         self.inbox.push_back(arrived);
     }

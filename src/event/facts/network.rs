@@ -2,6 +2,7 @@
 
 use super::fact::{Facts, Place, Rank};
 use crate::event::network::NetworkEvent;
+use crate::ids::Process;
 use crate::wire::Api;
 
 pub(super) const fn facts(event: NetworkEvent) -> Facts {
@@ -12,16 +13,16 @@ pub(super) const fn facts(event: NetworkEvent) -> Facts {
         ConnectionRefused(of) => Facts::new(Rank::Detail, Place::of_connection(of.connection, of.broker)),
         ConnectionClosed(of) => Facts::new(Rank::Detail, Place::of_connection(of.connection, of.broker)),
         RequestSent(of) => {
-            Facts::new(rank_of(of.api), Place::of_message(of.connection, of.acceptor, of.correlation_id))
+            Facts::new(rank_of(of.api, of.acceptor), Place::of_message(of.connection, of.acceptor, of.correlation_id))
         }
         RequestArrived(of) => {
-            Facts::new(rank_of(of.api), Place::of_message(of.connection, of.acceptor, of.correlation_id))
+            Facts::new(rank_of(of.api, of.acceptor), Place::of_message(of.connection, of.acceptor, of.correlation_id))
         }
         ResponseSent(of) => {
-            Facts::new(rank_of(of.api), Place::of_message(of.connection, of.acceptor, of.correlation_id))
+            Facts::new(rank_of(of.api, of.acceptor), Place::of_message(of.connection, of.acceptor, of.correlation_id))
         }
         ResponseArrived(of) => {
-            Facts::new(rank_of(of.api), Place::of_message(of.connection, of.acceptor, of.correlation_id))
+            Facts::new(rank_of(of.api, of.acceptor), Place::of_message(of.connection, of.acceptor, of.correlation_id))
         }
         RequestTimedOut(of) => {
             Facts::new(Rank::Failure, Place::of_request(of.connection, of.broker, of.correlation_id))
@@ -34,8 +35,11 @@ pub(super) const fn facts(event: NetworkEvent) -> Facts {
     }
 }
 
-/// Messages that only keep things going are routine.
-const fn rank_of(api: Api) -> Rank {
+/// Messages that only keep things going are routine, and what brokers say to their controller: what it decides is told.
+const fn rank_of(api: Api, acceptor: Process) -> Rank {
+    if matches!(acceptor, Process::Controller) {
+        return Rank::Routine;
+    }
     match api {
         Api::Produce
         | Api::JoinGroup

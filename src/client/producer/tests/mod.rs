@@ -192,7 +192,7 @@ impl World {
                         self.arriving.push_back((back, Input::Frame(id, Arc::new(frame))));
                     }
                 }
-                Action::Controller(..) => panic!("a client does not ask the controller"),
+                Action::Image(..) => panic!("a client has no picture to give"),
             }
         }
     }

@@ -120,7 +120,7 @@ impl Play {
     pub fn raw(&mut self, case: &Value) -> Vec<Difference> {
         let id = connection(self.connection_of(case));
         if case["pipelined"].is_null() {
-            self.world.run_until(self.world.now.at.plus_millis(BETWEEN_MS));
+            self.world.run_until(self.world.at().plus_millis(BETWEEN_MS));
         }
         let bytes = json::bytes(&case["hex"]);
         self.world.closed.clear();

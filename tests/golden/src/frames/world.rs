@@ -1,7 +1,7 @@
-//! A controller and its brokers, joined without a network: what one says the other hears when a real cluster would have
-//! written it down.
+//! A cluster whose messages take no time, but for what the controller says: that comes when a real one would have written
+//! it down.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use kafka_protocol::messages::create_topics_request::{
@@ -11,23 +11,22 @@ use kafka_protocol::messages::{
     CreateTopicsRequest, FindCoordinatorRequest, InitProducerIdRequest, ProducerId, TopicName,
 };
 use kafka_protocol::protocol::StrBytes;
-use partita::broker::Broker;
+use partita::cluster::{Cluster, Plan};
 use partita::config::{BrokerConfig, ConfigValue};
-use partita::controller::{Controller, ControllerOutput};
-use partita::ids::{BrokerId, ClientId, ConnectionId, EventId, Names};
-use partita::node::{Action, Input, Outbox};
+use partita::ids::{BrokerId, ClientId, ConnectionId, EventId, Names, Process};
+use partita::network::{Parcel, Way};
+use partita::node::Outbox;
 use partita::rng::Rng;
-use partita::time::{Instant, Now};
+use partita::time::{Clock, Instant, Now};
 use partita::wire::{Body, Frame, Request};
 use serde_json::Value;
 
 pub struct World {
-    pub now: Now,
-    controller: Controller,
-    brokers: BTreeMap<BrokerId, Broker>,
-    /// What the controller said, on its way.
-    under_way: VecDeque<(Instant, BrokerId, Input)>,
+    clock: Clock,
+    cluster: Cluster,
     out: Outbox,
+    /// The connections that were opened.
+    open: BTreeSet<ConnectionId>,
     pub answers: BTreeMap<ConnectionId, VecDeque<Arc<Frame>>>,
     pub closed: Vec<ConnectionId>,
 }
@@ -41,95 +40,90 @@ const START_MS: i64 = 1_795_350_830_000;
 impl World {
     pub fn new(settings: &[(&str, ConfigValue)], brokers: &[(i32, i32)]) -> World {
         let (config, _) = BrokerConfig::construct(1, settings).expect("settings of a broker");
-        let config = Arc::new(config);
-        let hosts: Vec<(BrokerId, Arc<str>, i32)> =
-            brokers.iter().map(|(id, port)| (BrokerId(*id), Arc::from("127.0.0.1"), *port)).collect();
-        let cluster_id = Arc::from("ZnJhbWVzLXJlY29yZGVyLQ");
-        let controller = Controller::new(&cluster_id, &config, &hosts, brokers.len() == 1);
-        let brokers = hosts.iter().map(|(id, ..)| (*id, Broker::new(*id, &config, controller.image()))).collect();
-        World {
-            now: Now { at: Instant::ZERO, start_ms: START_MS },
-            controller,
-            brokers,
-            under_way: VecDeque::new(),
-            out: Outbox::new(Names::default(), Rng::new(1)),
-            answers: BTreeMap::new(),
-            closed: Vec::new(),
+        assert!(brokers.iter().map(|(id, _)| *id).eq(1..=brokers.len() as i32), "brokers are numbered from 1");
+        let address = |(_, port): &(i32, i32)| (Arc::from("127.0.0.1"), u16::try_from(*port).expect("a port"));
+        let plan = Plan {
+            config: Arc::new(config),
+            addresses: brokers.iter().map(address).collect(),
+            combined: brokers.len() == 1,
+            hop_us: 0,
+            cluster_id: Arc::from("ZnJhbWVzLXJlY29yZGVyLQ"),
+        };
+        let mut clock = Clock::new(Now { at: Instant::ZERO, start_ms: START_MS });
+        let cluster = Cluster::new(&plan, &mut clock);
+        let out = Outbox::new(Names::default(), Rng::new(1));
+        let mut world =
+            World { clock, cluster, out, open: BTreeSet::new(), answers: BTreeMap::new(), closed: Vec::new() };
+        // The brokers' connections to their controller were there before.
+        world.run_until(Instant::ZERO);
+        for id in world.cluster.broker_ids() {
+            let way = Way { from: Process::Controller, to: Process::Broker(id) };
+            world.cluster.slow(way, CONTROLLER_MS * 1000);
         }
+        world
+    }
+
+    pub const fn at(&self) -> Instant {
+        self.clock.at()
     }
 
     pub fn send(&mut self, broker: i32, connection: ConnectionId, frame: Arc<Frame>) {
-        self.handle(BrokerId(broker), Input::Frame(connection, frame));
+        self.out.begin(self.clock.now);
+        if self.open.insert(connection) {
+            self.out.connect(connection, Process::Broker(BrokerId(broker)));
+            self.carry(connection);
+        }
+        self.out.send(connection, frame);
+        self.carry(connection);
+    }
+
+    fn carry(&mut self, connection: ConnectionId) {
+        self.cluster.carry(connection.opener, &mut self.clock, &mut self.out);
+        self.run_until(self.clock.at());
     }
 
     /// Lets time pass, with all that happens meanwhile.
     pub fn run_until(&mut self, at: Instant) {
-        while let Some((due, broker)) = self.next_due().filter(|(due, _)| *due <= at) {
-            self.now.at = self.now.at.max(due);
-            if self.under_way.front().is_some_and(|(arrives, ..)| *arrives <= due) {
-                let (_, id, input) = self.under_way.pop_front().expect("it was just seen");
-                self.handle(id, input);
-                continue;
-            }
-            match broker {
-                Some(broker) => self.handle(broker, Input::Timer),
-                None => {
-                    let output = self.controller.on_timer(self.now, &mut self.out);
-                    self.publish(output);
-                }
-            }
+        while self.next_due().is_some_and(|due| due <= at) {
+            self.step();
         }
-        self.now.at = self.now.at.max(at);
+        self.clock.now.at = self.clock.at().max(at);
     }
 
     /// When the next thing happens by itself.
-    pub fn next_due(&self) -> Option<(Instant, Option<BrokerId>)> {
-        let brokers = self.brokers.iter().filter_map(|(id, broker)| Some((broker.next_timeout()?, Some(*id))));
-        let arrives = self.under_way.front().map(|(at, ..)| (*at, None));
-        brokers.chain(self.controller.next_timeout().map(|at| (at, None))).chain(arrives).min()
+    pub fn next_due(&self) -> Option<Instant> {
+        self.cluster.next_turn().map(|((at, _), _)| at)
     }
 
-    fn handle(&mut self, id: BrokerId, input: Input) {
-        self.out.begin(self.now);
-        let Some(broker) = self.brokers.get_mut(&id) else { return };
-        broker.handle(self.now, input, &mut self.out);
-        for action in std::mem::take(&mut self.out.actions) {
-            match action {
-                Action::Send(connection, frame) => {
-                    let bytes = frame.encode().unwrap_or_else(|error| panic!("{frame:?} cannot be written: {error}"));
-                    assert!(bytes.len() > 4, "a frame has a header");
-                    self.answers.entry(connection).or_default().push_back(frame);
-                }
-                Action::Close(connection) => self.closed.push(connection),
-                Action::Controller(token, request) => {
-                    let output = self.controller.handle(self.now, id, token, &request, &mut self.out);
-                    self.publish(output);
-                }
-                Action::Connect(..) => panic!("a broker opens no connection"),
+    fn step(&mut self) {
+        let Some(((due, _), turn)) = self.cluster.next_turn() else { return };
+        self.clock.now.at = self.clock.at().max(due);
+        self.out.begin(self.clock.now);
+        let Some((_, delivery)) = self.cluster.step(turn, &mut self.clock, &mut self.out) else { return };
+        match delivery.parcel.clone() {
+            Parcel::Frame(frame) => {
+                let bytes = frame.encode().unwrap_or_else(|error| panic!("{frame:?} cannot be written: {error}"));
+                assert!(bytes.len() > 4, "a frame has a header");
+                self.answers.entry(delivery.connection).or_default().push_back(frame);
             }
+            Parcel::Disconnected { .. } => {
+                self.cluster.closed_at(&delivery);
+                self.closed.push(delivery.connection);
+            }
+            Parcel::Opening | Parcel::Connected | Parcel::Image(_) => {}
         }
-    }
-
-    fn publish(&mut self, output: ControllerOutput) {
-        let at = self.now.at.plus_millis(CONTROLLER_MS);
-        if let Some(image) = output.image {
-            let images = self.brokers.keys().map(|id| (at, *id, Input::Image(image.clone())));
-            self.under_way.extend(images);
-        }
-        let replies = output.replies.into_iter().map(|(id, token, reply)| (at, id, Input::Controller(token, reply)));
-        self.under_way.extend(replies);
     }
 
     /// The answer with this correlation id, if it comes within some microseconds.
     pub fn answer(&mut self, id: ConnectionId, correlation_id: i32, within_us: u64) -> Option<Arc<Frame>> {
-        let limit = self.now.at.plus_micros(within_us);
+        let limit = self.clock.at().plus_micros(within_us);
         loop {
             let answers = self.answers.entry(id).or_default();
             if let Some(at) = answers.iter().position(|answer| answer.correlation_id == correlation_id) {
                 return answers.remove(at);
             }
-            let (due, _) = self.next_due().filter(|(due, _)| *due <= limit)?;
-            self.run_until(due);
+            self.next_due().filter(|due| *due <= limit)?;
+            self.step();
         }
     }
 
@@ -165,13 +159,13 @@ impl World {
     pub fn create_group_topic(&mut self) {
         let key = StrBytes::from_static_str("g");
         self.ask(4, FindCoordinatorRequest::default().with_coordinator_keys(vec![key]).into());
-        self.run_until(self.now.at.plus_millis(CONTROLLER_MS));
+        self.run_until(self.clock.at().plus_millis(CONTROLLER_MS));
     }
 
     /// The broker had its first block of producer ids.
     pub fn give_producer_id(&mut self) {
         for _ in 0..2 {
-            self.run_until(self.now.at.plus_millis(CONTROLLER_MS));
+            self.run_until(self.clock.at().plus_millis(CONTROLLER_MS));
             self.ask(
                 5,
                 InitProducerIdRequest::default()

@@ -42,10 +42,10 @@ fn a_killed_broker_is_fenced_nine_seconds_after_its_last_heartbeat() {
         [EventKind::BrokerFenced { broker: BrokerId(2), .. }, EventKind::LeaderChanged { leader: -1, epoch: 1, .. },]
     ));
     world.start(2);
-    assert_eq!(world.brokers[&2].phase(), BrokerPhase::Running);
+    assert_eq!(world.broker(2).phase(), BrokerPhase::Running);
     assert_eq!(seen(&mut world), (vec![1, 2, 3], 2, 2, 0));
     assert_eq!(world.produce(2, ("orders", 0), &["b"]), (0, 1), "the log was on its disk");
-    let partition = world.brokers[&2].partitions().values().next().expect("its partition");
+    let partition = world.broker(2).partitions().values().next().expect("its partition");
     let epochs: Vec<_> =
         partition.log().leader_epochs().entries().iter().map(|it| (it.epoch, it.start_offset)).collect();
     assert_eq!(epochs, [(0, 0), (2, 1)]);
@@ -59,10 +59,11 @@ fn started_again_it_waits_until_its_old_session_is_over() {
     world.pass(1000);
     world.start(2);
     world.pass(7999);
-    assert_eq!(world.brokers[&2].phase(), BrokerPhase::Starting);
-    assert!(!world.brokers[&2].accepts_connections());
-    world.pass(1);
-    assert_eq!(world.brokers[&2].phase(), BrokerPhase::Running);
+    assert_eq!(world.broker(2).phase(), BrokerPhase::Starting);
+    assert!(!world.broker(2).accepts_connections());
+    // It has asked 0.1, 0.3, 0.7, 1.5, 3.1 and 6.3 s after its start, and asks again at 12.7.
+    world.pass(6000);
+    assert_eq!(world.broker(2).phase(), BrokerPhase::Running);
     assert_eq!(seen(&mut world), (vec![1, 2, 3], 2, 2, 0));
 }
 
@@ -84,8 +85,8 @@ fn a_stopped_broker_gives_up_its_leaderships_first() {
     world.topic("orders", &[2]);
     let waiting = world.send(2, 5, 12, fetch("orders", &[(0, 0)], 1, 60_000));
     world.stop(2);
-    assert_eq!(world.brokers[&2].phase(), BrokerPhase::Down);
-    assert_eq!(world.closed, [connection(5)]);
+    assert_eq!(world.broker(2).phase(), BrokerPhase::Down);
+    assert_eq!(world.closed, [connection(5, 2)]);
     let Some(Response::Fetch(answer)) = world.answer(5, waiting) else { panic!("no answer") };
     let partition = &answer.responses[0].partitions[0];
     assert_eq!(partition.error_code, Code::NotLeaderOrFollower.code(), "answered before the end");
@@ -98,17 +99,15 @@ fn a_stopped_broker_gives_up_its_leaderships_first() {
 fn a_frozen_broker_comes_back_with_its_session() {
     let mut world = World::new(3);
     world.topic("orders", &[2]);
-    world.controller.broker_paused(world.now, BrokerId(2));
+    world.pause(2);
     world.pass(8000);
-    let output = world.controller.broker_resumed(world.now, BrokerId(2), &mut world.out);
-    world.publish(output);
+    world.resume(2);
     world.pass(20_000);
     assert_eq!(seen(&mut world), (vec![1, 2, 3], 2, 0, 0), "never fenced");
-    world.controller.broker_paused(world.now, BrokerId(2));
+    world.pause(2);
     world.pass(9000);
     assert_eq!(seen(&mut world).1, -1);
-    let output = world.controller.broker_resumed(world.now, BrokerId(2), &mut world.out);
-    world.publish(output);
+    world.resume(2);
     assert_eq!(seen(&mut world), (vec![1, 2, 3], 2, 2, 0));
 }
 

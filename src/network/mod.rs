@@ -1,14 +1,21 @@
-//! Connections: FIFO, latency, and directions that went dark.
+//! Connections: FIFO, latency, directions that went dark, and ways between two processes that are cut or slow.
 //!
 //! TCP neither loses nor reorders. A dropped response therefore means that this direction of the connection goes dark,
-//! with all that follows on it, until an end closes it.
+//! with all that follows on it, until an end closes it; and what is sent over a way that is cut waits, and arrives when
+//! the way is mended, unless an end has given up the connection by then.
+
+mod ways;
 
 use std::sync::Arc;
 
 use crate::ids::{ConnectionId, Process};
+use crate::image::MetadataImage;
 use crate::sorted::SortedMap;
-use crate::time::Instant;
+use crate::time::{Clock, Instant};
 use crate::wire::Frame;
+
+pub use ways::Way;
+use ways::Ways;
 
 /// An end of a connection: who opened it, and who took it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -36,12 +43,17 @@ impl End {
 /// What arrives at an end.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Parcel {
+    /// To the acceptor: somebody wants a connection (SYN).
+    Opening,
+    /// To the opener: it is there.
     Connected,
     /// Closed, reset, or (`refused`) never opened.
     Disconnected {
         refused: bool,
     },
     Frame(Arc<Frame>),
+    /// From the controller: its newest picture of the cluster.
+    Image(Arc<MetadataImage>),
 }
 
 /// Something under way.
@@ -54,6 +66,14 @@ pub struct Delivery {
 }
 
 impl Delivery {
+    /// The process that it comes from.
+    pub const fn sender(&self) -> Process {
+        match self.to {
+            End::Opener => self.acceptor,
+            End::Acceptor => self.connection.opener,
+        }
+    }
+
     /// The process that it goes to.
     pub const fn receiver(&self) -> Process {
         match self.to {
@@ -67,9 +87,14 @@ impl Delivery {
 struct Link {
     acceptor: Process,
     opener_open: bool,
+    /// From when the acceptor has taken it.
     acceptor_open: bool,
+    /// The acceptor has not answered yet.
+    opening: bool,
     /// What goes to the opener is lost.
     dark: bool,
+    /// When the last thing arrives, to the opener and to the acceptor: nothing overtakes it.
+    last_arrivals: [Instant; 2],
 }
 
 /// All connections and all that is under way on them.
@@ -80,11 +105,12 @@ pub struct Network {
     links: SortedMap<ConnectionId, Link>,
     /// By arrival; the sequence keeps the order of sending among equals, so each direction is first in, first out.
     under_way: SortedMap<(Instant, u64), Delivery>,
+    ways: Ways,
 }
 
 impl Network {
     pub fn new(hop_us: u64) -> Network {
-        Network { hop_us, links: SortedMap::new(), under_way: SortedMap::new() }
+        Network { hop_us, links: SortedMap::new(), under_way: SortedMap::new(), ways: Ways::default() }
     }
 
     pub const fn hop_us(&self) -> u64 {
@@ -104,12 +130,9 @@ impl Network {
 
     /// Whether the end that a delivery goes to is still there to take it.
     fn accepts(&self, delivery: &Delivery) -> bool {
-        if matches!(delivery.parcel, Parcel::Disconnected { refused: true }) {
-            return true;
-        }
         self.links.get(&delivery.connection).is_some_and(|link| match delivery.to {
             End::Opener => link.opener_open && !(link.dark && matches!(delivery.parcel, Parcel::Frame(_))),
-            End::Acceptor => link.acceptor_open,
+            End::Acceptor => link.acceptor_open || link.opening,
         })
     }
 
@@ -118,9 +141,9 @@ impl Network {
         if let Some(link) = self.links.get_mut(&connection) {
             match end {
                 End::Opener => link.opener_open = false,
-                End::Acceptor => link.acceptor_open = false,
+                End::Acceptor => (link.acceptor_open, link.opening) = (false, false),
             }
-            if !link.opener_open && !link.acceptor_open {
+            if !link.opener_open && !link.acceptor_open && !link.opening {
                 self.links.remove(&connection);
             }
         }
@@ -128,7 +151,8 @@ impl Network {
 
     /// Puts back what a paused process had not read, in its order, to arrive now: before whatever else arrives at this
     /// very instant on the same connections, for that was sent later.
-    pub fn deliver_again(&mut self, now: Instant, sequence: &mut u64, held: Vec<Delivery>) {
+    pub fn deliver_again(&mut self, clock: &mut Clock, held: Vec<Delivery>) {
+        let now = clock.at();
         let is_behind = |later: &Delivery| {
             held.iter().any(|earlier| earlier.connection == later.connection && earlier.to == later.to)
         };
@@ -136,58 +160,78 @@ impl Network {
         let behind: Vec<(Instant, u64)> = at_once.filter(|(_, later)| is_behind(later)).map(|(key, _)| *key).collect();
         let behind: Vec<Delivery> = behind.iter().filter_map(|key| self.under_way.remove(key)).collect();
         for delivery in held.into_iter().chain(behind) {
-            self.push(now, sequence, delivery);
+            self.under_way.insert((now, clock.next_turn()), delivery);
         }
     }
 
-    fn push(&mut self, at: Instant, sequence: &mut u64, delivery: Delivery) {
-        *sequence += 1;
-        self.under_way.insert((at, *sequence), delivery);
+    /// Puts something on its way; gives the arrival, or none when it waits at a way that is cut.
+    fn push(&mut self, clock: &mut Clock, delivery: Delivery) -> Option<Instant> {
+        let way = Way { from: delivery.sender(), to: delivery.receiver() };
+        if self.ways.is_cut(way) {
+            self.ways.keep(way, delivery);
+            return None;
+        }
+        let mut arrives = clock.at().plus_micros(self.hop_us + self.ways.slow_us(way));
+        if let Some(link) = self.links.get_mut(&delivery.connection) {
+            let last = &mut link.last_arrivals[usize::from(delivery.to == End::Acceptor)];
+            arrives = arrives.max(*last);
+            *last = arrives;
+        }
+        self.under_way.insert((arrives, clock.next_turn()), delivery);
+        Some(arrives)
     }
 
-    /// A process opens a connection: one hop there, one back. `up` is false when nothing listens there.
-    pub fn connect(&mut self, now: Instant, sequence: &mut u64, connection: ConnectionId, acceptor: Process, up: bool) {
+    /// A process opens a connection: one hop there, and the answer one hop back.
+    pub fn connect(&mut self, clock: &mut Clock, connection: ConnectionId, acceptor: Process) {
         assert!(!self.links.contains_key(&connection), "a connection's number is used once");
-        let back = now.plus_micros(2 * self.hop_us);
-        if !up {
-            let parcel = Parcel::Disconnected { refused: true };
-            self.push(back, sequence, Delivery { connection, acceptor, to: End::Opener, parcel });
-            return;
-        }
-        self.links.insert(connection, Link { acceptor, opener_open: true, acceptor_open: true, dark: false });
-        let there = now.plus_micros(self.hop_us);
-        self.push(there, sequence, Delivery { connection, acceptor, to: End::Acceptor, parcel: Parcel::Connected });
-        self.push(back, sequence, Delivery { connection, acceptor, to: End::Opener, parcel: Parcel::Connected });
+        let link = Link {
+            acceptor,
+            opener_open: true,
+            acceptor_open: false,
+            opening: true,
+            dark: false,
+            last_arrivals: [Instant::ZERO; 2],
+        };
+        self.links.insert(connection, link);
+        self.push(clock, Delivery { connection, acceptor, to: End::Acceptor, parcel: Parcel::Opening });
     }
 
-    /// Sends a message from an end; gives the acceptor and the arrival, or none when the connection is closed at this end.
+    /// The wish for a connection has arrived: the acceptor's side takes it, or nothing listens there.
+    pub fn answer_opening(&mut self, clock: &mut Clock, connection: ConnectionId, is_taken: bool) {
+        let Some(link) = self.links.get_mut(&connection) else { return };
+        (link.acceptor_open, link.opening) = (is_taken, false);
+        let parcel = if is_taken { Parcel::Connected } else { Parcel::Disconnected { refused: true } };
+        let acceptor = link.acceptor;
+        self.push(clock, Delivery { connection, acceptor, to: End::Opener, parcel });
+    }
+
+    /// Sends something from an end; gives the acceptor and the arrival, which a way that is cut leaves open; none when the
+    /// connection is closed at this end.
     pub fn send(
         &mut self,
-        now: Instant,
-        sequence: &mut u64,
+        clock: &mut Clock,
         connection: ConnectionId,
         from: End,
-        frame: Arc<Frame>,
-    ) -> Option<(Process, Instant)> {
+        parcel: Parcel,
+    ) -> Option<(Process, Option<Instant>)> {
         let link = self.links.get(&connection)?;
         let open = if from == End::Opener { link.opener_open } else { link.acceptor_open };
         if !open {
             return None;
         }
-        let (acceptor, arrives) = (link.acceptor, now.plus_micros(self.hop_us));
-        self.push(arrives, sequence, Delivery { connection, acceptor, to: from.other(), parcel: Parcel::Frame(frame) });
+        let acceptor = link.acceptor;
+        let arrives = self.push(clock, Delivery { connection, acceptor, to: from.other(), parcel });
         Some((acceptor, arrives))
     }
 
     /// Closes one end; the other learns of it behind all that was sent before.
-    pub fn close(&mut self, now: Instant, sequence: &mut u64, connection: ConnectionId, from: End) {
+    pub fn close(&mut self, clock: &mut Clock, connection: ConnectionId, from: End) {
         let Some(link) = self.links.get(&connection) else { return };
         let acceptor = link.acceptor;
         self.closed_at(connection, from);
         if self.links.contains_key(&connection) {
             let parcel = Parcel::Disconnected { refused: false };
-            let arrives = now.plus_micros(self.hop_us);
-            self.push(arrives, sequence, Delivery { connection, acceptor, to: from.other(), parcel });
+            self.push(clock, Delivery { connection, acceptor, to: from.other(), parcel });
         }
     }
 
@@ -199,7 +243,7 @@ impl Network {
     }
 
     /// A process is gone: the kernel closes what it opened, and resets what it took.
-    pub fn reset(&mut self, now: Instant, sequence: &mut u64, process: Process) {
+    pub fn reset(&mut self, clock: &mut Clock, process: Process) {
         let end = |(id, link): (&ConnectionId, &Link)| {
             if id.opener == process {
                 return Some((*id, End::Opener));
@@ -207,7 +251,7 @@ impl Network {
             (link.acceptor == process && link.acceptor_open).then_some((*id, End::Acceptor))
         };
         for (connection, end) in self.links.iter().filter_map(end).collect::<Vec<_>>() {
-            self.close(now, sequence, connection, end);
+            self.close(clock, connection, end);
         }
     }
 
@@ -224,7 +268,8 @@ impl Network {
 
     /// The open connections, with who took it and whether what goes to its opener is lost.
     pub fn connections(&self) -> impl Iterator<Item = (ConnectionId, Process, bool)> {
-        self.links.iter().filter(|(_, link)| link.opener_open).map(|(id, link)| (*id, link.acceptor, link.dark))
+        let is_there = |(_, link): &(&ConnectionId, &Link)| link.opener_open && !link.opening;
+        self.links.iter().filter(is_there).map(|(id, link)| (*id, link.acceptor, link.dark))
     }
 }
 
@@ -250,18 +295,60 @@ pub fn still_read(held: Vec<Delivery>) -> Vec<Delivery> {
 mod tests {
     use super::*;
     use crate::ids::{BrokerId, ClientId};
+    use crate::time::Now;
+
+    /// The clock goes on to this instant.
+    fn at(clock: &mut Clock, us: u64) -> &mut Clock {
+        clock.now.at = Instant(us);
+        clock
+    }
+
+    fn begun() -> (Network, Clock) {
+        (Network::new(1000), Clock::new(Now { at: Instant::ZERO, start_ms: 0 }))
+    }
+
+    const TO_BROKER: ConnectionId = ConnectionId::of_client(ClientId(1), 0);
+
+    /// A client has opened a connection to broker 1, which has taken it.
+    fn opened() -> (Network, Clock) {
+        let (mut network, mut clock) = begun();
+        network.connect(&mut clock, TO_BROKER, Process::Broker(BrokerId(1)));
+        assert_eq!(network.take_next().map(|delivery| delivery.parcel), Some(Parcel::Opening));
+        network.answer_opening(at(&mut clock, 1000), TO_BROKER, true);
+        (network, clock)
+    }
 
     /// A client is resumed in the very instant at which more arrives for it.
     #[test]
     fn what_was_held_comes_before_what_arrives_as_its_reader_goes_on() {
-        let (mut network, mut sequence) = (Network::new(4000), 0);
-        let connection = ConnectionId::of_client(ClientId(1), 0);
-        network.connect(Instant(0), &mut sequence, connection, Process::Broker(BrokerId(1)), true);
-        assert_eq!(network.take_next().map(|delivery| delivery.to), Some(End::Acceptor));
-        network.close(Instant(4000), &mut sequence, connection, End::Acceptor);
+        let (mut network, mut clock) = opened();
+        network.close(&mut clock, TO_BROKER, End::Acceptor);
         let held = network.take_next().expect("the client's own end is open");
-        network.deliver_again(Instant(8000), &mut sequence, vec![held]);
+        network.deliver_again(at(&mut clock, 2000), vec![held]);
         let order: Vec<Parcel> = std::iter::from_fn(|| network.take_next()).map(|delivery| delivery.parcel).collect();
         assert_eq!(order, [Parcel::Connected, Parcel::Disconnected { refused: false }]);
+    }
+
+    #[test]
+    fn nothing_overtakes_what_a_slow_way_carries() {
+        let (mut network, mut clock) = opened();
+        let back = Way { from: Process::Broker(BrokerId(1)), to: Process::Client(ClientId(1)) };
+        network.slow(back, 50_000);
+        network.close(at(&mut clock, 5000), TO_BROKER, End::Acceptor);
+        network.slow(back, 0);
+        let arrivals: Vec<Instant> = network.under_way().map(|(at, _)| at).collect();
+        assert_eq!(arrivals, [Instant(2000), Instant(56_000)]);
+    }
+
+    #[test]
+    fn what_a_cut_way_keeps_arrives_when_it_is_mended() {
+        let (mut network, mut clock) = begun();
+        let there = Way { from: Process::Client(ClientId(1)), to: Process::Broker(BrokerId(1)) };
+        network.cut(there);
+        network.connect(&mut clock, TO_BROKER, Process::Broker(BrokerId(1)));
+        assert_eq!(network.next(), None);
+        assert!(network.is_cut(there) && !network.is_cut(there.back()));
+        network.mend(at(&mut clock, 7000), there);
+        assert_eq!(network.next().map(|(at, _)| at), Some(Instant(8000)));
     }
 }

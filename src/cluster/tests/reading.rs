@@ -6,7 +6,6 @@ use super::world::{World, connection, fetch};
 use crate::broker::Parked;
 use crate::error::Code;
 use crate::event::EventKind;
-use crate::node::Input;
 use crate::wire::Response;
 
 fn answered(response: Option<Response>) -> FetchResponse {
@@ -29,7 +28,7 @@ fn a_fetch_waits_for_records() {
     world.events.clear();
     let waiting = world.send(1, 2, 12, fetch("orders", &[(0, 0)], 1, 500));
     assert_eq!(world.answer(2, waiting), None);
-    assert!(matches!(world.brokers[&1].connections()[&connection(2)].parked(), Some(Parked::Fetch(_))));
+    assert!(matches!(world.broker(1).connections()[&connection(2, 1)].parked(), Some(Parked::Fetch(_))));
     world.pass(300);
     world.produce(1, ("orders", 0), &["a"]);
     assert_eq!(sizes(&answered(world.answer(2, waiting))), [(0, 69)]);
@@ -68,8 +67,8 @@ fn what_waits_holds_back_what_is_behind_it() {
     let second = world.send(1, 2, 12, MetadataRequest::default().with_topics(Some(Vec::new())));
     let third = world.send(1, 2, 12, fetch("orders", &[(0, 0)], 1, 100));
     world.pass(100);
-    assert!(world.sent.iter().all(|(id, _)| *id != connection(2)), "neither is answered");
-    assert_eq!(world.brokers[&1].connections()[&connection(2)].queued().len(), 2);
+    assert!(world.sent.iter().all(|(id, _)| *id != connection(2, 1)), "neither is answered");
+    assert_eq!(world.broker(1).connections()[&connection(2, 1)].queued().len(), 2);
     world.pass(450);
     let order: Vec<i32> = world.sent.iter().map(|(_, frame)| frame.correlation_id).collect();
     assert_eq!(order, [first, second]);
@@ -84,11 +83,11 @@ fn a_closed_connection_takes_its_requests_with_it() {
     world.send(1, 2, 12, fetch("orders", &[(0, 0)], 1, 500));
     world.send(1, 2, 12, fetch("orders", &[(0, 0)], 1, 500));
     world.sent.clear();
-    world.handle(1, Input::Disconnected(connection(2)));
+    world.close(connection(2, 1));
     world.produce(1, ("orders", 0), &["a"]);
     world.pass(1000);
-    assert!(world.sent.iter().all(|(id, _)| *id != connection(2)));
-    assert_eq!(world.brokers[&1].next_timeout(), None);
+    assert!(world.sent.iter().all(|(id, _)| *id != connection(2, 1)));
+    assert!(world.broker(1).connections().keys().all(|id| *id != connection(2, 1)));
 }
 
 #[test]
@@ -141,7 +140,7 @@ fn a_session_tells_only_news() {
     let by_id = answered(world.ask(1, 2, 13, of_session(id, 4, &[])));
     assert_eq!(by_id.error_code, Code::FetchSessionTopicIdError.code());
     assert_eq!(answered(world.ask(1, 2, 12, of_session(id, -1, &[]))).error_code, 0);
-    assert_eq!(world.brokers[&1].fetch_sessions().iter().count(), 0, "closed");
+    assert_eq!(world.broker(1).fetch_sessions().iter().count(), 0, "closed");
 }
 
 #[test]
@@ -155,6 +154,6 @@ fn the_session_cache_has_a_bound() {
     world.pass(120_001);
     let third = make(&mut world);
     assert!(third > 0, "one that was unused for two minutes made room");
-    assert!(world.brokers[&1].fetch_sessions().get(third).is_some());
-    assert_eq!(world.brokers[&1].fetch_sessions().iter().count(), 2);
+    assert!(world.broker(1).fetch_sessions().get(third).is_some());
+    assert_eq!(world.broker(1).fetch_sessions().iter().count(), 2);
 }

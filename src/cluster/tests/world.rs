@@ -1,4 +1,4 @@
-//! A controller and brokers joined without a network, and requests in few words.
+//! A cluster whose messages take no time, and requests in few words.
 
 use std::sync::Arc;
 
@@ -9,30 +9,39 @@ use kafka_protocol::messages::{self as m, CreateTopicsRequest, FetchRequest, Pro
 use kafka_protocol::protocol::StrBytes;
 
 use crate::broker::Broker;
+use crate::cluster::{Cluster, Plan};
 use crate::config::{BrokerConfig, ConfigValue};
-use crate::controller::{Controller, ControllerOutput};
-use crate::event::{Event, EventKind};
-use crate::ids::{BrokerId, ClientId, ConnectionId, EventId, Names};
-use crate::node::{Action, Input, Outbox};
+use crate::event::{Event, EventKind, Family};
+use crate::ids::{BrokerId, ClientId, ConnectionId, EventId, Names, Process};
+use crate::network::Parcel;
+use crate::node::Outbox;
 use crate::record::{BatchBuilder, BatchOptions, ProducerState};
 use crate::rng::Rng;
 use crate::sorted::SortedMap;
-use crate::time::{Instant, Now};
+use crate::time::{Clock, Instant, Now};
 use crate::wire::{Body, Frame, Request, Response};
 
 pub(super) struct World {
-    pub now: Now,
-    pub controller: Controller,
-    pub brokers: SortedMap<i32, Broker>,
-    pub out: Outbox,
-    pub events: Vec<Event>,
+    pub clock: Clock,
+    pub cluster: Cluster,
+    out: Outbox,
+    /// What happened, but for messages and connections.
+    pub events: Vec<(EventId, Event)>,
+    next_event: EventId,
     pub sent: Vec<(ConnectionId, Arc<Frame>)>,
     pub closed: Vec<ConnectionId>,
+    /// The connections that clients have opened: the newest of a client to a broker, and how many there were.
+    open: SortedMap<(u16, i32), u32>,
     correlation_id: i32,
 }
 
-pub(super) fn connection(client: u16) -> ConnectionId {
-    ConnectionId::of_client(ClientId(client), 0)
+/// The first connection of a client to a broker.
+pub(super) fn connection(client: u16, broker: i32) -> ConnectionId {
+    numbered(client, broker, 0)
+}
+
+fn numbered(client: u16, broker: i32, before: u32) -> ConnectionId {
+    ConnectionId::of_client(ClientId(client), before * 10 + broker.cast_unsigned())
 }
 
 pub(super) fn text(text: &str) -> StrBytes {
@@ -60,20 +69,34 @@ impl World {
         pairs.extend(settings.iter().map(|(name, value)| (*name, (*value).into())));
         let (config, _) = BrokerConfig::construct(1, &pairs).expect("a broker's settings");
         let config = Arc::new(config);
-        let hosts: Vec<(BrokerId, Arc<str>, i32)> =
-            (1..=count).map(|id| (BrokerId(id), Arc::from(format!("broker-{id}")), 9092)).collect();
-        let controller = Controller::new(&Arc::from("cluster"), &config, &hosts, count == 1);
-        let brokers = (1..=count).map(|id| (id, Broker::new(BrokerId(id), &config, controller.image()))).collect();
-        World {
-            now: Now { at: Instant::ZERO, start_ms: 1_767_225_600_000 },
-            controller,
-            brokers,
-            out: Outbox::new(Names::default(), Rng::new(7)),
+        let host = |id: i32| -> (Arc<str>, u16) { (Arc::from(BrokerId(id).host()), 9092) };
+        let plan = Plan {
+            config,
+            addresses: (1..=count).map(host).collect(),
+            combined: count == 1,
+            hop_us: 0,
+            cluster_id: Arc::from("cluster"),
+        };
+        let mut clock = Clock::new(Now { at: Instant::ZERO, start_ms: 1_767_225_600_000 });
+        let cluster = Cluster::new(&plan, &mut clock);
+        let out = Outbox::new(Names::default(), Rng::new(7));
+        let mut world = World {
+            clock,
+            cluster,
+            next_event: out.next_event(),
+            out,
             events: Vec::new(),
             sent: Vec::new(),
             closed: Vec::new(),
+            open: SortedMap::new(),
             correlation_id: 0,
-        }
+        };
+        world.settle();
+        world
+    }
+
+    pub fn broker(&self, id: i32) -> &Broker {
+        self.cluster.broker(BrokerId(id)).expect("a broker of the cluster")
     }
 
     /// Sends a request and gives the answer if it came at once.
@@ -86,8 +109,46 @@ impl World {
     pub fn send(&mut self, broker: i32, client: u16, version: i16, request: impl Into<Request>) -> i32 {
         let frame = self.frame(client, version, request);
         let correlation_id = frame.correlation_id;
-        self.handle(broker, Input::Frame(connection(client), frame));
+        self.deliver(broker, client, frame);
         correlation_id
+    }
+
+    /// Sends a frame on the client's connection to the broker, which is opened if there is none.
+    pub fn deliver(&mut self, broker: i32, client: u16, frame: Arc<Frame>) -> ConnectionId {
+        let before = self.open.get(&(client, broker)).copied();
+        let id = numbered(client, broker, before.unwrap_or(0));
+        self.out.begin(self.clock.now);
+        if before.is_none() || self.closed.contains(&id) || !self.is_open(id) {
+            let number = before.map_or(0, |before| before + 1);
+            self.open.insert((client, broker), number);
+            let id = numbered(client, broker, number);
+            self.out.connect(id, Process::Broker(BrokerId(broker)));
+            self.carry(client);
+            return self.send_on(id, client, frame);
+        }
+        self.send_on(id, client, frame)
+    }
+
+    fn is_open(&self, id: ConnectionId) -> bool {
+        self.cluster.network().connections().any(|(open, ..)| open == id)
+    }
+
+    fn send_on(&mut self, id: ConnectionId, client: u16, frame: Arc<Frame>) -> ConnectionId {
+        self.out.send(id, frame);
+        self.carry(client);
+        id
+    }
+
+    /// A client closes its connection to a broker.
+    pub fn close(&mut self, id: ConnectionId) {
+        self.out.begin(self.clock.now);
+        self.out.close(id);
+        self.carry(id.client().expect("a client's").0);
+    }
+
+    fn carry(&mut self, client: u16) {
+        self.cluster.carry(Process::Client(ClientId(client)), &mut self.clock, &mut self.out);
+        self.settle();
     }
 
     pub fn frame(&mut self, client: u16, version: i16, request: impl Into<Request>) -> Arc<Frame> {
@@ -104,7 +165,7 @@ impl World {
     /// Takes the answer to a request, if it has come; every answer can be written in its version.
     pub fn answer(&mut self, client: u16, correlation_id: i32) -> Option<Response> {
         let is_it = |(id, frame): &(ConnectionId, Arc<Frame>)| {
-            *id == connection(client) && frame.correlation_id == correlation_id
+            id.client() == Some(ClientId(client)) && frame.correlation_id == correlation_id
         };
         let at = self.sent.iter().position(is_it)?;
         let (_, frame) = self.sent.remove(at);
@@ -112,77 +173,67 @@ impl World {
         frame.response().cloned()
     }
 
-    pub fn handle(&mut self, broker: i32, input: Input) {
-        self.out.begin(self.now);
-        let node = self.brokers.get_mut(&broker).expect("a broker of the cluster");
-        node.handle(self.now, input, &mut self.out);
-        self.settle(broker);
-    }
-
-    /// Carries out what a broker wants done.
-    pub fn settle(&mut self, broker: i32) {
-        self.out.drain_events(&mut self.events);
-        for action in std::mem::take(&mut self.out.actions) {
-            match action {
-                Action::Send(connection, frame) => self.sent.push((connection, frame)),
-                Action::Close(connection) => self.closed.push(connection),
-                Action::Controller(token, request) => {
-                    self.out.begin(self.now);
-                    let from = BrokerId(broker);
-                    let output = self.controller.handle(self.now, from, token, &request, &mut self.out);
-                    self.publish(output);
-                }
-                Action::Connect(..) => panic!("a broker opens no connection"),
-            }
-        }
-    }
-
-    pub fn publish(&mut self, output: ControllerOutput) {
-        self.out.drain_events(&mut self.events);
-        if let Some(image) = output.image {
-            for id in self.brokers.keys().copied().collect::<Vec<_>>() {
-                self.handle(id, Input::Image(image.clone()));
-            }
-        }
-        for (id, token, reply) in output.replies {
-            self.handle(id.0, Input::Controller(token, reply));
-        }
+    /// Lets happen what happens at this instant.
+    fn settle(&mut self) {
+        self.run_until(self.clock.at());
     }
 
     /// Lets this many milliseconds pass.
     pub fn pass(&mut self, ms: u64) {
-        let until = self.now.at.plus_millis(ms);
-        loop {
-            let broker = |(id, broker): (&i32, &Broker)| Some((broker.next_timeout()?, Some(*id)));
-            let brokers = self.brokers.iter().filter_map(broker);
-            let next = brokers.chain(self.controller.next_timeout().map(|at| (at, None))).min();
-            let Some((at, who)) = next.filter(|(at, _)| *at <= until) else { break };
-            self.now.at = self.now.at.max(at);
-            self.out.begin(self.now);
-            match who {
-                Some(id) => self.handle(id, Input::Timer),
-                None => {
-                    let output = self.controller.on_timer(self.now, &mut self.out);
-                    self.publish(output);
+        let until = self.clock.at().plus_millis(ms);
+        self.run_until(until);
+        self.clock.now.at = until;
+    }
+
+    fn run_until(&mut self, until: Instant) {
+        self.take_events();
+        while let Some(((at, _), turn)) = self.cluster.next_turn().filter(|((at, _), _)| *at <= until) {
+            self.clock.now.at = self.clock.at().max(at);
+            self.out.begin(self.clock.now);
+            if let Some((_, delivery)) = self.cluster.step(turn, &mut self.clock, &mut self.out) {
+                match &delivery.parcel {
+                    Parcel::Frame(frame) => self.sent.push((delivery.connection, frame.clone())),
+                    Parcel::Disconnected { .. } => {
+                        self.cluster.closed_at(&delivery);
+                        self.closed.push(delivery.connection);
+                    }
+                    Parcel::Opening | Parcel::Connected | Parcel::Image(_) => {}
                 }
             }
+            self.take_events();
         }
-        self.now.at = until;
+    }
+
+    fn take_events(&mut self) {
+        let (mut events, first) = (Vec::new(), self.next_event.0);
+        self.out.drain_events(&mut events);
+        self.next_event = self.out.next_event();
+        let told = (first..).map(EventId).zip(events);
+        self.events.extend(told.filter(|(_, event)| !matches!(event.kind.family(), Family::Network(_))));
     }
 
     pub fn crash(&mut self, broker: i32) {
-        self.controller.broker_crashed(self.now, BrokerId(broker));
-        self.brokers.get_mut(&broker).expect("a broker of the cluster").crash();
+        self.cluster.crash(BrokerId(broker), &mut self.clock, &mut self.out);
+        self.settle();
     }
 
     pub fn start(&mut self, broker: i32) {
-        self.brokers.get_mut(&broker).expect("a broker of the cluster").start(EventId::NONE, &mut self.out);
-        self.settle(broker);
+        self.cluster.start(BrokerId(broker), &mut self.clock, &mut self.out);
+        self.settle();
     }
 
     pub fn stop(&mut self, broker: i32) {
-        self.brokers.get_mut(&broker).expect("a broker of the cluster").stop(EventId::NONE, &mut self.out);
-        self.settle(broker);
+        self.cluster.stop(BrokerId(broker), &mut self.clock, &mut self.out);
+        self.settle();
+    }
+
+    pub fn pause(&mut self, broker: i32) {
+        self.cluster.pause(Process::Broker(BrokerId(broker)));
+    }
+
+    pub fn resume(&mut self, broker: i32) {
+        self.cluster.resume(Process::Broker(BrokerId(broker)), &mut self.clock);
+        self.settle();
     }
 
     /// A topic whose partitions are on these brokers.
@@ -211,7 +262,7 @@ impl World {
     }
 
     pub fn kinds(&self) -> impl Iterator<Item = &EventKind> {
-        self.events.iter().map(|event| &event.kind)
+        self.events.iter().map(|(_, event)| &event.kind)
     }
 }
 

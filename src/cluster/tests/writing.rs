@@ -6,10 +6,10 @@ use kafka_protocol::messages::incremental_alter_configs_request::{AlterConfigsRe
 use super::world::{World, batch, connection, produce, text};
 use crate::error::Code;
 use crate::event::EventKind;
-use crate::ids::EventId;
-use crate::node::Input;
+use crate::fault::{Armed, Deed};
+use crate::ids::BrokerId;
 use crate::record::ProducerState;
-use crate::wire::Response;
+use crate::wire::{Api, Response};
 
 #[test]
 fn the_answer_names_the_append_as_its_cause() {
@@ -18,12 +18,11 @@ fn the_answer_names_the_append_as_its_cause() {
     world.events.clear();
     world.send(1, 1, 9, produce(("orders", 0), -1, batch(&["a", "b"], ProducerState::NONE)));
     let (_, frame) = world.sent.pop().expect("an answer");
-    let appended = world.events[0];
+    let (number, appended) = world.events[0];
     assert!(matches!(appended.kind, EventKind::BatchAppended { base_offset: 0, records: 2, .. }), "{appended:?}");
-    assert!(matches!(world.events[1].kind, EventKind::HighWatermarkMoved { offset: 2, .. }));
+    assert!(matches!(world.events[1].1.kind, EventKind::HighWatermarkMoved { offset: 2, .. }));
     assert_eq!(world.events.len(), 2);
-    let number = world.out.next_event().0 - 2;
-    assert_eq!((frame.cause, world.events[1].cause), (EventId(number), EventId(number)));
+    assert_eq!((frame.cause, world.events[1].1.cause), (number, number));
 }
 
 #[test]
@@ -35,7 +34,7 @@ fn without_acks_nothing_is_said_and_a_failure_closes_the_connection() {
     assert_eq!(world.closed, []);
     assert_eq!(world.produce(1, ("orders", 0), &["b"]), (0, 1), "the first was written");
     assert_eq!(world.ask(1, 2, 9, produce(("orders", 7), 0, records())), None);
-    assert_eq!(world.closed, [connection(2)]);
+    assert_eq!(world.closed, [connection(2, 1)]);
 }
 
 #[test]
@@ -51,7 +50,7 @@ fn a_batch_sent_again_is_answered_with_the_offset_it_got() {
     }
     let duplicates = world.kinds().filter(|kind| matches!(kind, EventKind::DuplicateFound { base_offset: 0, .. }));
     assert_eq!(duplicates.count(), 1);
-    let partition = world.brokers[&1].partitions().values().next().expect("one partition");
+    let partition = world.broker(1).partitions().values().next().expect("one partition");
     assert_eq!(partition.log_end_offset(), 2);
 }
 
@@ -66,7 +65,7 @@ fn who_does_not_lead_says_who_does() {
     assert_eq!((partition.current_leader.leader_id.0, partition.current_leader.leader_epoch), (2, 0));
     assert_eq!((answer.node_endpoints.len(), answer.node_endpoints[0].host.as_str()), (1, "broker-2"));
     assert!(matches!(
-        world.events.last().map(|event| event.kind),
+        world.events.last().map(|(_, event)| event.kind),
         Some(EventKind::AppendRefused { code: Code::NotLeaderOrFollower, .. })
     ));
 }
@@ -97,10 +96,13 @@ fn altered_settings_hold_for_the_next_batch() {
 fn an_armed_error_is_answered_in_place_of_the_work() {
     let mut world = World::new(1);
     world.topic("orders", &[1]);
-    let frame = world.frame(1, 9, produce(("orders", 0), -1, batch(&["a"], ProducerState::NONE)));
-    let armed: Response = kafka_protocol::messages::ProduceResponse::default().into();
-    world.handle(1, Input::Answered(connection(1), frame.clone(), Box::new(armed.clone()), EventId(9)));
-    assert_eq!(world.sent[0].1.cause, EventId(9));
-    assert_eq!(world.answer(1, frame.correlation_id), Some(armed));
+    let deed = Deed::Answer(Code::NotLeaderOrFollower);
+    world.cluster.arm(Armed { broker: BrokerId(1), api: Api::Produce, client: None, deed, skip: 0, times: 1 });
+    let asked = world.send(1, 1, 9, produce(("orders", 0), -1, batch(&["a"], ProducerState::NONE)));
+    let &(answered, event) = world.events.last().expect("the fault's deed");
+    assert!(matches!(event.kind, EventKind::ErrorAnswered { .. }));
+    assert_eq!(world.sent[0].1.cause, answered);
+    let Some(Response::Produce(answer)) = world.answer(1, asked) else { panic!("no answer") };
+    assert_eq!(answer.responses[0].partition_responses[0].error_code, Code::NotLeaderOrFollower.code());
     assert_eq!(world.produce(1, ("orders", 0), &["b"]), (0, 0), "nothing was written");
 }

@@ -102,7 +102,7 @@ fn the_same_name_again_is_another_topic() {
     let delete = DeleteTopicsRequest::default().with_topic_names(vec![named("orders")]);
     let Some(Response::DeleteTopics(answer)) = world.ask(1, 0, 5, delete) else { panic!("no answer") };
     assert_eq!(answer.responses[0].error_code, 0);
-    assert!(world.brokers[&1].partitions().is_empty());
+    assert!(world.broker(1).partitions().is_empty());
     assert_eq!(world.produce(1, ("orders", 0), &["c"]).0, Code::UnknownTopicOrPartition.code());
     world.topic("orders", &[1]);
     assert_ne!(describe(&mut world, "orders", false).topic_id, old);

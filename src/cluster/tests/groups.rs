@@ -117,7 +117,7 @@ fn a_second_member_is_held_until_the_first_has_joined_again() {
     let held = world.send(1, 2, 5, join_request(&id));
     assert_eq!(world.answer(2, held), None);
     assert!(matches!(
-        world.brokers[&1].connections()[&super::world::connection(2)].parked(),
+        world.broker(1).connections()[&super::world::connection(2, 1)].parked(),
         Some(Parked::Group { .. })
     ));
     assert_eq!(heartbeat(&mut world, 1, &first), Code::RebalanceInProgress.code());
@@ -125,7 +125,7 @@ fn a_second_member_is_held_until_the_first_has_joined_again() {
     let second = joined(world.answer(2, held));
     assert_eq!((again.generation_id, second.generation_id), (2, 2));
     assert_eq!((again.members.len(), second.members.len()), (2, 0), "only the leader gets the list");
-    let group = world.brokers[&1].group("g").expect("coordinated here");
+    let group = world.broker(1).group("g").expect("coordinated here");
     assert_eq!((group.state, group.members.len()), (GroupState::CompletingRebalance, 2));
 }
 
@@ -148,11 +148,11 @@ fn a_restarted_coordinator_knows_group_and_offsets_from_its_log() {
     sync(&mut world, 1, &member);
     assert_eq!(commit(&mut world, 1, &member, 0, 42), 0);
     assert_eq!(commit(&mut world, 1, &member, 7, 1), Code::UnknownTopicOrPartition.code());
-    let before = world.brokers[&1].coordinators().next().expect("a coordinator").1.durable().clone();
+    let before = world.broker(1).coordinators().next().expect("a coordinator").1.durable().clone();
     world.crash(1);
     world.start(1);
     assert!(world.kinds().any(|kind| matches!(kind, EventKind::GroupLoaded { generation: 1, members: 1, .. })));
-    assert_eq!(world.brokers[&1].coordinators().next().expect("a coordinator").1.durable(), &before);
+    assert_eq!(world.broker(1).coordinators().next().expect("a coordinator").1.durable(), &before);
     assert_eq!(heartbeat(&mut world, 1, &member), 0, "the member is still in the group");
     assert_eq!(committed(&mut world, 1), (0, 42));
 }
@@ -173,7 +173,7 @@ fn offsets_go_with_their_topic_and_settings_of_the_log_do_not_matter() {
     assert_eq!(committed(&mut world, 1), (0, -1));
     world.ask(1, 0, 5, delete("__consumer_offsets"));
     assert_eq!(committed(&mut world, 1).0, Code::NotCoordinator.code());
-    assert_eq!(world.brokers[&1].next_timeout(), None, "no session is watched any more");
+    assert_eq!(world.broker(1).coordinators().count(), 0, "no session is watched any more");
 }
 
 #[test]
@@ -188,8 +188,9 @@ fn who_does_not_coordinate_says_so() {
         let id = joined(world.ask(1, 2, 5, join_request(&text("")))).member_id;
         world.send(1, 2, 5, join_request(&id))
     };
-    world.controller.broker_paused(world.now, crate::ids::BrokerId(1));
+    world.pause(1);
     world.pass(9000);
+    world.resume(1);
     assert_eq!(
         joined(world.answer(2, held)).error_code,
         Code::NotCoordinator.code(),
@@ -241,7 +242,7 @@ fn what_the_coordinators_log_cannot_hold_is_refused() {
 #[test]
 fn offsets_are_committed_and_told_by_the_ids_of_topics() {
     let mut world = world(1);
-    let id = world.controller.image().topics["orders"].id;
+    let id = world.cluster.image().topics["orders"].id;
     let unknown = uuid::Uuid::from_u128(7);
     let partition =
         |index| OffsetCommitRequestPartition::default().with_partition_index(index).with_committed_offset(3);
