@@ -5,20 +5,26 @@
 
 use std::io::Read;
 use std::path::Path;
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 use bytes::Bytes;
 use kafka_protocol::messages::join_group_request::JoinGroupRequestProtocol;
 use kafka_protocol::messages::sync_group_request::SyncGroupRequestAssignment;
 use kafka_protocol::messages::{GroupId, JoinGroupRequest, SyncGroupRequest};
 use kafka_protocol::protocol::StrBytes;
-use partita::coordinator::group::{CoordinatorOutput, CoordinatorRequest, GroupConfig, GroupCoordinator, RequestToken};
+use partita::coordinator::group::{CoordinatorRequest, GroupConfig};
 use partita::error::Code;
 use partita::event::GroupState;
 use partita::ids::ClientId;
 use partita::time::{Instant, Now};
 use partita::wire::{Api, Frame, Request, Response};
 use proptest::prelude::*;
+
+#[path = "coordinator/log.rs"]
+#[allow(dead_code, reason = "this program does not let the log wait")]
+mod log;
+
+use log::{Coordinated, token};
 
 /// Every different request of the recorded conversations, without its four length bytes.
 static REQUESTS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
@@ -181,12 +187,12 @@ fn a_coordinator_keeps_what_it_cannot_read() {
     let text = |text: &str| StrBytes::from_string(text.to_owned());
     for bytes in promising_bytes() {
         let config = GroupConfig { initial_rebalance_delay_ms: 0, ..GroupConfig::default() };
-        let mut coordinator = GroupCoordinator::new(Arc::new(config));
+        let mut coordinated = Coordinated::new(Now { at: Instant::ZERO, start_ms: 0 }, config);
         let mut tokens = 0;
         let mut ask = |version: i16, body: Request| -> Response {
             tokens += 1;
             let request = CoordinatorRequest {
-                token: RequestToken(tokens),
+                token: token(tokens),
                 version,
                 client: ClientId(1),
                 client_id: "c1",
@@ -194,13 +200,12 @@ fn a_coordinator_keeps_what_it_cannot_read() {
                 body: &body,
                 draw: [1, 2],
             };
-            let now = Now { at: Instant::from_millis(tokens), start_ms: 0 };
-            let mut out = CoordinatorOutput::default();
-            coordinator.handle(now, request, &mut out);
-            while let (true, Some(due)) = (out.replies.is_empty(), coordinator.next_timeout()) {
-                coordinator.on_timeout(Now { at: due, start_ms: 0 }, &mut out);
+            let now = Now { at: Instant::from_millis(u64::from(tokens)), start_ms: 0 };
+            let mut effects = coordinated.ask(now, request);
+            while let (true, Some(due)) = (effects.answers.is_empty(), coordinated.next_timeout()) {
+                effects = coordinated.fire(Now { at: due, start_ms: 0 });
             }
-            out.replies.pop().expect("an answer").1
+            effects.answers.pop().expect("an answer").1.expect("no refusal")
         };
         let protocol = JoinGroupRequestProtocol::default().with_name(text("range")).with_metadata(bytes.clone());
         // In version 3 a member joins without having been given its id before.
@@ -223,7 +228,7 @@ fn a_coordinator_keeps_what_it_cannot_read() {
             .with_assignments(vec![assignment]);
         let Response::SyncGroup(synced) = ask(3, sync.into()) else { panic!("the answer to a SyncGroup") };
         assert_eq!((synced.error_code, &synced.assignment), (Code::None as i16, &bytes));
-        let group = coordinator.group("g").expect("the group");
+        let group = coordinated.coordinator().group("g").expect("the group");
         assert_eq!(group.state, GroupState::Stable);
         assert!(
             group.members.iter().all(|member| member.topics.is_empty() && member.assignment.is_empty()),

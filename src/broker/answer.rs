@@ -54,14 +54,4 @@ impl BrokerAnswer {
     pub(super) fn respond_in_version(response: impl Into<Response>, version: i16, cause: EventId) -> BrokerAnswer {
         BrokerAnswer::Respond(Reply { response: response.into(), version: Some(version) }, cause)
     }
-
-    /// The same answer with another response, when it is one.
-    pub(super) fn map_response(self, change: impl FnOnce(Response) -> Response) -> BrokerAnswer {
-        match self {
-            BrokerAnswer::Respond(reply, cause) => {
-                BrokerAnswer::Respond(Reply { response: change(reply.response), ..reply }, cause)
-            }
-            other => other,
-        }
-    }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::ids::{ConnectionId, EventId};
 use crate::time::Instant;
-use crate::wire::{Api, Frame};
+use crate::wire::Frame;
 
 use super::parked::Parked;
 
@@ -14,13 +14,12 @@ use super::parked::Parked;
 pub(super) struct Origin {
     pub connection: ConnectionId,
     pub correlation_id: i32,
-    pub api: Api,
     pub cause: EventId,
 }
 
 impl Origin {
     pub fn of(connection: ConnectionId, frame: &Frame) -> Origin {
-        Origin { connection, correlation_id: frame.correlation_id, api: frame.api(), cause: frame.cause }
+        Origin { connection, correlation_id: frame.correlation_id, cause: frame.cause }
     }
 }
 

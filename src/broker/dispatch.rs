@@ -40,14 +40,13 @@ impl Broker {
             | Request::IncrementalAlterConfigs(_) => self.forward(now, connection, frame, request, out),
             Request::FindCoordinator(request) => self.find_coordinator(now, version, request, cause, out),
             Request::JoinGroup(_) | Request::SyncGroup(_) | Request::Heartbeat(_) | Request::LeaveGroup(_) => {
-                self.group_request(now, connection, frame, request, out)
+                self.group_request(now, connection, frame, out)
             }
             Request::OffsetCommit(request) => self.offset_commit(now, connection, frame, request, out),
             Request::OffsetDelete(request) => self.offset_delete(now, connection, frame, request, out),
-            Request::OffsetFetch(fetch) if version >= 8 => self.offset_fetch(version, fetch, cause),
-            Request::OffsetFetch(_) => self.group_request(now, connection, frame, request, out),
+            Request::OffsetFetch(request) => self.offset_fetch(now, connection, frame, request, out),
             Request::DescribeGroups(request) => self.describe_groups(version, request, cause),
-            Request::ListGroups(_) => self.list_groups(now, connection, frame, request, out),
+            Request::ListGroups(request) => self.list_groups(version, request, cause),
             Request::DeleteGroups(request) => self.delete_groups(now, connection, frame, request, out),
             // Asked of the controller alone: on a broker's listener Kafka does not know them.
             Request::AlterPartition(_)

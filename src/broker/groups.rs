@@ -1,171 +1,74 @@
 //! The APIs about groups: which coordinator of this broker takes a request, and what becomes of what it decided
 //! (`KafkaApis`, `GroupCoordinatorService`). Each API's card stands where it is decided: `coordinator/group`.
 //!
-//! A broker has one coordinator for each partition of `__consumer_offsets` that it leads. What a coordinator decides is
-//! one batch in that partition's log; when the broker becomes leader the coordinator is rebuilt from the log.
-//! Simplified: loading takes no time, records are written at once (`group.coordinator.append.linger.ms` 0), and
-//! settings that a user gives `__consumer_offsets` do not bind the coordinators.
+//! A broker has one coordinator for each partition of `__consumer_offsets` that it leads; all of them live in one
+//! runtime, which says when an answer may be given. The log itself is in `groups_log`.
+//! Simplified: settings that a user gives `__consumer_offsets` do not bind the coordinators.
 
 use std::sync::Arc;
 
 use kafka_protocol::messages::{
-    DeleteGroupsRequest, DeleteGroupsResponse, DescribeGroupsRequest, DescribeGroupsResponse, ListGroupsResponse,
+    DeleteGroupsRequest, DescribeGroupsRequest, DescribeGroupsResponse, ListGroupsRequest, ListGroupsResponse,
 };
 
-use crate::coordinator::group::{
-    CoordinatorOutput, CoordinatorRequest, GroupCoordinator, GroupRecord, GroupView, RequestToken,
-};
+use crate::coordinator::group::{CoordinatorOutput, CoordinatorRequest, GroupCoordinator, GroupView};
+use crate::coordinator::runtime::{Effects, OperationKind, RequestToken};
 use crate::error::Code;
-use crate::event::EventKind;
-use crate::ids::{ClientId, ConnectionId, EventId, PartitionNo, Process};
-use crate::image::{GROUP_METADATA_TOPIC, TopicImage};
-use crate::log::AppendOrigin;
+use crate::ids::{ClientId, ConnectionId, EventId, PartitionNo};
+use crate::image::GROUP_METADATA_TOPIC;
 use crate::node::Outbox;
-use crate::record::{BatchBuilder, BatchOptions, ProducerState};
 use crate::sorted::SortedSet;
 use crate::time::{Instant, Now};
-use crate::wire::{Api, Frame, Request, Response};
+use crate::wire::{Frame, Request, Response};
 
 use super::answer::BrokerAnswer;
 use super::connection::Origin;
+use super::group_call::{AnsweredHere, GroupCall};
 use super::parked::Parked;
-use super::partition::Partition;
 use super::{Broker, group_errors};
 
 /// Every client of the model is on this host.
 const CLIENT_HOST: &str = "/127.0.0.1";
 
-/// Whether what a request brings is written, so that the log may refuse it. What a coordinator's own time brings has no
-/// one to refuse it to: it holds as long as the coordinator lives.
-const fn writes(origin: Origin) -> bool {
-    !matches!(origin.api, Api::Heartbeat | Api::ListGroups)
-}
+type GroupEffects = Effects<GroupCoordinator>;
 
 /// What nobody asked for begins a chain of causes.
-fn cause_of(origin: Option<Origin>) -> EventId {
+pub(super) fn cause_of(origin: Option<Origin>) -> EventId {
     origin.map_or(EventId::NONE, |origin| origin.cause)
 }
 
-/// A connection waits for one answer at most, so it can name the request.
-fn token(connection: ConnectionId) -> RequestToken {
-    RequestToken(u64::from(number_of(connection.opener)) << 32 | u64::from(connection.number))
-}
-
-/// Clients by their numbers, and no other process asks about groups.
-fn number_of(opener: Process) -> u16 {
-    opener.client().expect("`dispatch` lets none but clients ask about groups").0
-}
-
-fn connection_of(token: RequestToken) -> ConnectionId {
-    let client = u16::try_from(token.0 >> 32).expect("made of a client's number");
-    let number = u32::try_from(token.0 & 0xffff_ffff).expect("32 bits");
-    ConnectionId::of_client(ClientId(client), number)
-}
+/// An answer to the request that is being handled: of which part, and the event that led to it.
+type OwnAnswer = (u32, Result<Response, Code>, EventId);
 
 impl Broker {
     /// The coordinators of this broker, by partition of `__consumer_offsets`.
     pub fn coordinators(&self) -> impl Iterator<Item = (i32, &GroupCoordinator)> {
-        self.coordinators.iter().map(|(partition, coordinator)| (*partition, &**coordinator))
+        self.groups.active()
     }
 
     /// A group that this broker coordinates.
     pub fn group(&self, id: &str) -> Option<GroupView> {
-        self.coordinators.values().find_map(|coordinator| coordinator.group(id))
+        self.groups.active().find_map(|(_, coordinator)| coordinator.group(id))
     }
 
-    /// The partition of `__consumer_offsets` whose coordinator here takes this group. Errors: 16.
+    /// The partition of `__consumer_offsets` whose coordinator here takes this group. Errors: 14, 16.
     pub(super) fn coordinator_for(&self, group: &str) -> Result<i32, Code> {
         let (partition, _) = self.image.group_partition(group).ok_or(Code::NotCoordinator)?;
-        if self.coordinators.contains_key(&partition) { Ok(partition) } else { Err(Code::NotCoordinator) }
+        self.groups.check(partition).map(|()| partition)
     }
 
-    /// A request about one group; `JoinGroup` and `SyncGroup` may wait.
+    /// A request about one group, which its coordinator takes as it is.
     pub(super) fn group_request(
         &mut self,
         now: Now,
         connection: ConnectionId,
         frame: &Arc<Frame>,
-        request: &Request,
         out: &mut Outbox,
     ) -> BrokerAnswer {
-        let group = group_errors::group_of(request);
-        let has_room = out.names.has_room_for_group(group);
-        let partition = match self.coordinator_for(group) {
-            Ok(_) if !has_room => {
-                let response = group_errors::refused(request, frame.version, Code::PolicyViolation);
-                return BrokerAnswer::respond(response, frame.cause);
-            }
-            Ok(partition) => partition,
-            Err(code) => {
-                let response = group_errors::refused(request, frame.version, code);
-                return BrokerAnswer::respond(response, frame.cause);
-            }
-        };
-        let (draws, asked) = (matches!(request, Request::JoinGroup(_)), request);
-        let request = CoordinatorRequest {
-            token: token(connection),
-            version: frame.version,
-            client: ClientId(number_of(connection.opener)),
-            client_id: &frame.client_id,
-            client_host: CLIENT_HOST,
-            body: request,
-            draw: if draws { [out.rng.next_u64(), out.rng.next_u64()] } else { [0, 0] },
-        };
-        let origin = Some(Origin::of(connection, frame));
-        let own = self.coordinate(now, partition, origin, out, |coordinator, output| {
-            coordinator.handle(now, request, output);
-        });
-        match own {
-            Err(code) => BrokerAnswer::respond(group_errors::refused(asked, frame.version, code), frame.cause),
-            Ok(Some((response, cause))) => BrokerAnswer::respond(response, cause),
-            Ok(None) => BrokerAnswer::Park(Parked::Group { frame: frame.clone() }),
-        }
+        self.group_call(now, connection, frame, GroupCall::whole(), out)
     }
 
-    pub(super) fn describe_groups(
-        &self,
-        version: i16,
-        request: &DescribeGroupsRequest,
-        cause: EventId,
-    ) -> BrokerAnswer {
-        let groups = request.groups.iter().map(|id| match self.coordinator_for(id) {
-            Ok(partition) => self.coordinators[&partition].describe_group(version, id),
-            Err(code) => group_errors::description_refused(id, code),
-        });
-        BrokerAnswer::respond(DescribeGroupsResponse::default().with_groups(groups.collect()), cause)
-    }
-
-    /// `ListGroups`: all groups of all coordinators of this broker.
-    pub(super) fn list_groups(
-        &mut self,
-        now: Now,
-        connection: ConnectionId,
-        frame: &Arc<Frame>,
-        request: &Request,
-        out: &mut Outbox,
-    ) -> BrokerAnswer {
-        let mut all = ListGroupsResponse::default();
-        let origin = Some(Origin::of(connection, frame));
-        for partition in self.coordinators.keys().copied().collect::<Vec<_>>() {
-            let request = CoordinatorRequest {
-                token: token(connection),
-                version: frame.version,
-                client: ClientId(number_of(connection.opener)),
-                client_id: &frame.client_id,
-                client_host: CLIENT_HOST,
-                body: request,
-                draw: [0, 0],
-            };
-            let own = self.coordinate(now, partition, origin, out, |coordinator, output| {
-                coordinator.handle(now, request, output);
-            });
-            if let Ok(Some((Response::ListGroups(response), _))) = own {
-                all.groups.extend(response.groups);
-            }
-        }
-        BrokerAnswer::respond(all, frame.cause)
-    }
-
+    /// `DeleteGroups`: each group by its coordinator.
     pub(super) fn delete_groups(
         &mut self,
         now: Now,
@@ -174,178 +77,234 @@ impl Broker {
         request: &DeleteGroupsRequest,
         out: &mut Outbox,
     ) -> BrokerAnswer {
-        let mut response = DeleteGroupsResponse::default();
-        for id in &request.groups_names {
-            let mut result = None;
-            if let Ok(partition) = self.coordinator_for(id) {
-                let origin = Some(Origin::of(connection, frame));
-                let deleted = self.coordinate(now, partition, origin, out, |coordinator, output| {
-                    result = Some(coordinator.delete_group(id, output));
-                });
-                result = result.filter(|_| deleted.is_ok());
+        let one = |id: &_| DeleteGroupsRequest::default().with_groups_names(vec![Clone::clone(id)]).into();
+        let call = GroupCall::of(request.groups_names.iter().map(one), AnsweredHere::NothingDeleted);
+        self.group_call(now, connection, frame, call, out)
+    }
+
+    /// Asks the coordinators for all parts, and waits for those that do not answer at once.
+    pub(super) fn group_call(
+        &mut self,
+        now: Now,
+        connection: ConnectionId,
+        frame: &Arc<Frame>,
+        mut call: GroupCall,
+        out: &mut Outbox,
+    ) -> BrokerAnswer {
+        let mut cause = frame.cause;
+        for place in 0..call.count() {
+            let Some(request) = call.request(place, frame) else { continue };
+            let token = RequestToken { connection, part: place };
+            let mut responses = Vec::new();
+            for (part, answer, event) in self.ask_coordinator(now, token, frame, request, out) {
+                let refused = |code| group_errors::refused(request, frame.version, code);
+                responses.push((part, answer.unwrap_or_else(refused)));
+                cause = event;
             }
-            response.results.push(result.unwrap_or_else(|| group_errors::deletion_refused(id)));
+            responses.into_iter().for_each(|(part, response)| call.answer(part, response));
         }
-        BrokerAnswer::respond(response, frame.cause)
+        match call.response(&self.image) {
+            Some(response) => BrokerAnswer::respond(response, cause),
+            None => BrokerAnswer::Park(Parked::Group { frame: frame.clone(), call: Box::new(call) }),
+        }
+    }
+
+    /// Gives a part of a request to its coordinator; what comes at once comes back.
+    fn ask_coordinator(
+        &mut self,
+        now: Now,
+        token: RequestToken,
+        frame: &Frame,
+        request: &Request,
+        out: &mut Outbox,
+    ) -> Vec<OwnAnswer> {
+        let origin = Origin::of(token.connection, frame);
+        let group = group_errors::group_of(request);
+        let kind = match request {
+            // They write nothing.
+            Request::Heartbeat(_) | Request::OffsetFetch(_) => OperationKind::Touch,
+            _ => OperationKind::Write,
+        };
+        // Members are known by the client that they run in; no other process asks about groups.
+        let client = token.connection.client().ok_or(Code::InvalidRequest);
+        let asked = client.and_then(|client| Ok((client, self.coordinator_for(group)?)));
+        let is_new_name = !matches!(request, Request::DeleteGroups(_) | Request::OffsetFetch(_));
+        let asked = match asked {
+            Ok(_) if is_new_name && !out.names.has_room_for_group(group) => Err(Code::PolicyViolation),
+            asked => asked,
+        };
+        let effects = asked.and_then(|(client, partition)| {
+            let request = coordinator_request(token, client, frame, request, out);
+            let act = |coordinator: &mut GroupCoordinator, output: &mut CoordinatorOutput| {
+                coordinator.handle(now, request, output);
+            };
+            self.operate(now, partition, kind, Some(origin), out, act)
+        });
+        match effects {
+            Ok(effects) => self.carry_out(now, effects, origin.cause, Some(token.connection), out),
+            Err(code) => vec![(token.part, Err(code), frame.cause)],
+        }
+    }
+
+    /// `DescribeGroups` reads what is committed.
+    pub(super) fn describe_groups(
+        &self,
+        version: i16,
+        request: &DescribeGroupsRequest,
+        cause: EventId,
+    ) -> BrokerAnswer {
+        let groups = request.groups.iter().map(|id| {
+            let partition = self.coordinator_for(id);
+            match partition.and_then(|partition| self.groups.read(partition)) {
+                Ok((coordinator, before)) => coordinator.committed(before).describe_group(version, id),
+                Err(code) => group_errors::description_refused(id, code),
+            }
+        });
+        BrokerAnswer::respond(DescribeGroupsResponse::default().with_groups(groups.collect()), cause)
+    }
+
+    /// `ListGroups`: all committed groups of all coordinators of this broker. One that is loading fails the whole; one
+    /// that is none any more has no groups.
+    pub(super) fn list_groups(&self, version: i16, request: &ListGroupsRequest, cause: EventId) -> BrokerAnswer {
+        let mut all = ListGroupsResponse::default();
+        for partition in self.groups.partitions() {
+            match self.groups.read(partition) {
+                Ok((coordinator, before)) => {
+                    all.groups.extend(coordinator.committed(before).list_groups(version, request).groups);
+                }
+                Err(Code::NotCoordinator) => {}
+                Err(code) => {
+                    return BrokerAnswer::respond(ListGroupsResponse::default().with_error_code(code.code()), cause);
+                }
+            }
+        }
+        BrokerAnswer::respond(all, cause)
     }
 
     /// When a coordinator of this broker next has something to do.
     pub(super) fn coordinators_timeout(&self) -> Option<Instant> {
-        self.coordinators.values().filter_map(|coordinator| coordinator.next_timeout()).min()
+        self.groups.next_timeout()
     }
 
-    /// Lets the coordinator whose timer is due first do one thing.
+    /// Lets the coordinator whose time has come first do one thing.
     pub(super) fn coordinator_timer(&mut self, now: Now, out: &mut Outbox) {
-        let timeout = |coordinator: &GroupCoordinator| coordinator.next_timeout().filter(|at| *at <= now.at);
-        let due = self.coordinators.iter().filter_map(|(partition, it)| Some((timeout(it)?, *partition))).min();
-        if let Some((_, partition)) = due {
-            let _ = self.coordinate(now, partition, None, out, |coordinator, output| {
-                coordinator.on_timeout(now, output);
-            });
-        }
+        let Some(partition) = self.groups.due(now) else { return };
+        let mut effects = GroupEffects::default();
+        let mut groups = std::mem::take(&mut self.groups);
+        let mut append = |records: &[_]| self.append_group_records(now, partition, records, None, out);
+        groups.on_timeout(now, partition, &mut append, &mut effects);
+        self.groups = groups;
+        self.carry_out(now, effects, EventId::NONE, None, out);
     }
 
-    /// Lets a coordinator act, writes what it decided, tells what happened, and answers: those who waited here, the one
-    /// who asked by what it gives back; without an `origin` its own time had come, and nobody asked. When the log refuses its records, nothing of it has happened.
-    fn coordinate(
+    /// Lets a coordinator act; without an `origin` nobody asked.
+    fn operate(
         &mut self,
         now: Now,
         partition: i32,
+        kind: OperationKind,
         origin: Option<Origin>,
         out: &mut Outbox,
-        act: impl FnOnce(&mut GroupCoordinator, &mut CoordinatorOutput),
-    ) -> Result<Option<(Response, EventId)>, Code> {
-        let Some(coordinator) = self.coordinators.get_mut(&partition) else { return Ok(None) };
-        // As long as this is held, the first change copies the coordinator.
-        let before = origin.is_some_and(writes).then(|| coordinator.clone());
-        let mut output = CoordinatorOutput::default();
-        act(Arc::make_mut(coordinator), &mut output);
-        let written = self.append_group_records(now, partition, &output.records, origin, out);
-        if let (Err(code), Some(before)) = (written, before) {
-            self.coordinators.insert(partition, before);
-            return Err(code);
-        }
-        let mut cause = cause_of(origin);
-        for event in output.events {
+        operation: impl FnOnce(&mut GroupCoordinator, &mut CoordinatorOutput),
+    ) -> Result<GroupEffects, Code> {
+        let mut effects = GroupEffects::default();
+        let mut groups = std::mem::take(&mut self.groups);
+        let mut append = |records: &[_]| self.append_group_records(now, partition, records, origin, out);
+        let done = groups.operate(now, partition, kind, &mut append, &mut effects, operation);
+        self.groups = groups;
+        done.map(|()| effects)
+    }
+
+    /// Tells what happened, and answers: those who wait here, and by what it gives back the one who is being served.
+    pub(super) fn carry_out(
+        &mut self,
+        now: Now,
+        effects: GroupEffects,
+        mut cause: EventId,
+        served: Option<ConnectionId>,
+        out: &mut Outbox,
+    ) -> Vec<OwnAnswer> {
+        for event in effects.events {
             let kind = event.kind(self.id, &mut out.names);
             cause = out.emit(cause, kind);
         }
-        let mut own = None;
-        for (token, response) in output.replies {
-            let id = connection_of(token);
-            let waiting = self.connections.get(&id).and_then(|connection| connection.parked());
-            match waiting {
-                Some(Parked::Group { frame }) => {
-                    let frame = frame.clone();
-                    self.finish_parked(now, id, &frame, BrokerAnswer::respond(response, cause), out);
+        let mut own = Vec::new();
+        for (RequestToken { connection, part }, answer) in effects.answers {
+            match self.connections.get(&connection).and_then(|connection| connection.parked()) {
+                Some(Parked::Group { frame, call }) => {
+                    let (frame, call) = (frame.clone(), call.clone());
+                    self.answer_waiting(now, connection, (frame, call), (part, answer, cause), out);
                 }
-                _ if origin.is_some_and(|origin| origin.connection == id) => own = Some((response, cause)),
+                _ if served == Some(connection) => own.push((part, answer, cause)),
                 // The client has closed its connection meanwhile.
                 _ => {}
             }
         }
-        Ok(own)
+        own
     }
 
-    /// One batch for all that was decided (`CoordinatorRuntime`). Errors: -1 for what is too large for the log, as
-    /// `OperationExceptionHandler` answers `MESSAGE_TOO_LARGE`, and for a text that no record can hold.
-    fn append_group_records(
+    /// One part of a request that waits has its answer, perhaps the last one.
+    fn answer_waiting(
         &mut self,
         now: Now,
-        partition: i32,
-        records: &[GroupRecord],
-        origin: Option<Origin>,
+        id: ConnectionId,
+        (frame, mut call): (Arc<Frame>, Box<GroupCall>),
+        (part, answer, cause): OwnAnswer,
         out: &mut Outbox,
-    ) -> Result<(), Code> {
-        if records.is_empty() {
-            return Ok(());
+    ) {
+        let Some(request) = call.request(part, &frame) else { return };
+        let response = answer.unwrap_or_else(|code| group_errors::refused(request, frame.version, code));
+        call.answer(part, response);
+        match call.response(&self.image) {
+            Some(response) => self.finish_parked(now, id, &frame, BrokerAnswer::respond(response, cause), out),
+            None => {
+                if let Some(connection) = self.connections.get_mut(&id) {
+                    connection.park(Parked::Group { frame, call });
+                }
+            }
         }
-        if !records.iter().all(GroupRecord::is_writable) {
-            return Err(Code::UnknownServerError);
-        }
-        let topic = &self.image.topics[GROUP_METADATA_TOPIC];
-        let no = PartitionNo { topic: topic.no, partition };
-        let mut builder = BatchBuilder::new(BatchOptions::default());
-        for record in records {
-            builder
-                .append(now.wall_ms(), Some(&record.key()), record.value().as_deref(), &[])
-                .expect("a record of now fits a batch without a limit");
-        }
-        let batch = builder.build(ProducerState::NONE).expect("nothing is compressed");
-        let replica = Arc::make_mut(self.partitions.get_mut(&no).expect("a coordinator's log is led here"));
-        let info = replica.append(now, &batch, AppendOrigin::Coordinator);
-        let Ok(info) = info else { return Err(Code::UnknownServerError) };
-        out.written += batch.len() as u64;
-        let (connection, correlation_id) =
-            origin.map_or((ConnectionId::NONE, -1), |origin| (origin.connection, origin.correlation_id));
-        let kind = EventKind::BatchAppended {
-            partition: no,
-            broker: self.id,
-            connection,
-            correlation_id,
-            base_offset: u64::try_from(info.first_offset).expect("it was appended"),
-            records: u32::try_from(records.len()).expect("few records"),
-        };
-        let appended = out.emit(cause_of(origin), kind);
-        self.note_high_watermark(no, appended, out);
-        Ok(())
     }
 
-    /// Leadership of a partition began or ended: of the coordinators' topic it makes or ends a coordinator.
-    pub(super) fn coordinate_if_led(&mut self, now: Now, topic: &TopicImage, partition: i32, out: &mut Outbox) {
-        if &*topic.name != GROUP_METADATA_TOPIC {
-            return;
+    /// High watermarks have moved: coordinators give the answers that waited for them.
+    pub(super) fn coordinators_committed(&mut self, now: Now, moved: &[(PartitionNo, EventId)], out: &mut Outbox) {
+        let Some(topic) = self.image.topics.get(GROUP_METADATA_TOPIC).map(|topic| topic.no) else { return };
+        for (no, cause) in moved.iter().filter(|(no, _)| no.topic == topic) {
+            let Some(offset) = self.partitions.get(no).map(|replica| replica.high_watermark()) else { continue };
+            let mut effects = GroupEffects::default();
+            self.groups.on_high_watermark(now, no.partition, offset, &mut effects);
+            self.carry_out(now, effects, *cause, None, out);
         }
-        self.unload(now, partition, out);
-        let no = PartitionNo { topic: topic.no, partition };
-        let Some(replica) = self.partitions.get(&no).filter(|replica| replica.leads()) else { return };
-        let coordinator = self.replayed(replica);
-        self.coordinators.insert(partition, Arc::new(coordinator));
-        let _ = self.coordinate(now, partition, None, out, |coordinator, output| {
-            coordinator.on_loaded(now, output);
-        });
-    }
-
-    fn replayed(&self, replica: &Partition) -> GroupCoordinator {
-        let mut coordinator = GroupCoordinator::new(self.group_config.clone());
-        for record in replica.log().batches().flat_map(|batch| group_records(batch.view())) {
-            coordinator.replay(&record);
-        }
-        coordinator
-    }
-
-    /// The groups that this broker's log of a partition of `__consumer_offsets` holds, as a coordinator would find them.
-    pub fn read_groups(&self, now: Now, partition: PartitionNo) -> Option<GroupCoordinator> {
-        let mut coordinator = self.replayed(self.partitions.get(&partition)?);
-        coordinator.on_loaded(now, &mut CoordinatorOutput::default());
-        Some(coordinator)
     }
 
     /// Topics were deleted: no group has offsets in them any more.
     pub(super) fn forget_offsets(&mut self, now: Now, topics: &SortedSet<Arc<str>>, out: &mut Outbox) {
-        for partition in self.coordinators.keys().copied().collect::<Vec<_>>() {
-            let _ = self.coordinate(now, partition, None, out, |coordinator, output| {
+        for partition in self.groups.partitions() {
+            let act = |coordinator: &mut GroupCoordinator, output: &mut CoordinatorOutput| {
                 coordinator.on_topics_deleted(topics, output);
-            });
+            };
+            if let Ok(effects) = self.operate(now, partition, OperationKind::Write, None, out, act) {
+                self.carry_out(now, effects, EventId::NONE, None, out);
+            }
         }
-    }
-
-    /// Ends a coordinator: requests that it holds are answered `NOT_COORDINATOR`.
-    pub(super) fn unload(&mut self, now: Now, partition: i32, out: &mut Outbox) {
-        let _ = self.coordinate(now, partition, None, out, |coordinator, output| {
-            coordinator.on_unloaded(now, output);
-            output.records.clear();
-        });
-        self.coordinators.remove(&partition);
     }
 }
 
-/// The records of one batch; what is no group record is passed over, as Kafka's loader logs and passes over it.
-fn group_records(batch: crate::record::BatchView<'_>) -> Vec<GroupRecord> {
-    if batch.is_control() {
-        return Vec::new();
+/// A request in the coordinator's words.
+fn coordinator_request<'a>(
+    token: RequestToken,
+    client: ClientId,
+    frame: &'a Frame,
+    body: &'a Request,
+    out: &mut Outbox,
+) -> CoordinatorRequest<'a> {
+    let draws = matches!(body, Request::JoinGroup(_));
+    CoordinatorRequest {
+        token,
+        version: frame.version,
+        client,
+        client_id: &frame.client_id,
+        client_host: CLIENT_HOST,
+        body,
+        draw: if draws { [out.rng.next_u64(), out.rng.next_u64()] } else { [0, 0] },
     }
-    let Ok(records) = batch.records() else { return Vec::new() };
-    let read = |record: crate::record::RecordView<'_>| GroupRecord::read(record.key?, record.value).ok().flatten();
-    records.iter().flatten().filter_map(read).collect()
 }

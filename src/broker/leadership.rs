@@ -27,16 +27,17 @@ impl Broker {
             self.partitions.remove(&no);
             changed.push((no, EventId::NONE));
         }
+        let groups_topic = |image: &MetadataImage| image.topics.get(GROUP_METADATA_TOPIC).map(|topic| topic.id);
+        if groups_topic(&old) != groups_topic(&image) {
+            for partition in self.groups.partitions() {
+                self.unload(now, partition, None, out);
+            }
+        }
         for topic in image.topics.values() {
             let known = old.topics.get(&topic.name).is_some_and(|old| Arc::ptr_eq(old, topic));
             if !known {
                 self.topic_changed(now, topic, &mut changed, out);
             }
-        }
-        if !image.topics.contains_key(GROUP_METADATA_TOPIC) {
-            self.coordinators.keys().copied().collect::<Vec<_>>().into_iter().for_each(|partition| {
-                self.unload(now, partition, out);
-            });
         }
         let is_gone = |topic: &&Arc<TopicImage>| !image.topic_names.contains_key(&topic.id);
         let gone: SortedSet<Arc<str>> = old.topics.values().filter(is_gone).map(|topic| topic.name.clone()).collect();

@@ -16,9 +16,11 @@ mod dispatch;
 mod fetch;
 mod fetch_session;
 mod find_coordinator;
+mod group_call;
 mod group_config;
 mod group_errors;
 mod groups;
+mod groups_log;
 mod init_producer_id;
 mod leadership;
 mod lifecycle;
@@ -38,6 +40,7 @@ use std::sync::Arc;
 
 use crate::config::BrokerConfig;
 use crate::coordinator::group::{GroupConfig, GroupCoordinator};
+use crate::coordinator::runtime::CoordinatorRuntime;
 use crate::ids::{BrokerId, ConnectionId, EventId, PartitionNo};
 use crate::image::MetadataImage;
 use crate::log::PartitionLog;
@@ -47,6 +50,7 @@ use crate::time::{Instant, Now};
 
 pub use connection::{Connection, Queued};
 pub use fetch_session::{FetchSession, FetchSessions, SessionPartition, TopicKey, Wanted};
+pub use group_call::GroupCall;
 pub use parked::{Parked, ParkedFetch};
 pub use partition::Partition;
 
@@ -82,8 +86,8 @@ pub struct Broker {
     sessions: Arc<FetchSessions>,
     producer_ids: ProducerIds,
     group_config: Arc<GroupConfig>,
-    /// By partition of `__consumer_offsets`.
-    coordinators: SortedMap<i32, Arc<GroupCoordinator>>,
+    /// The coordinators of groups, by partition of `__consumer_offsets`.
+    groups: CoordinatorRuntime<GroupCoordinator>,
     /// High watermarks that moved in this move, and the events that say so; empty between moves.
     advanced: Vec<(PartitionNo, EventId)>,
     channel: ControllerChannel,
@@ -106,7 +110,7 @@ impl Broker {
             sessions: Arc::new(FetchSessions::new(config.max_incremental_fetch_session_cache_slots)),
             producer_ids: ProducerIds::default(),
             group_config: Arc::new(group_config(config)),
-            coordinators: SortedMap::new(),
+            groups: CoordinatorRuntime::default(),
             advanced: Vec::new(),
             channel: ControllerChannel::default(),
             lifecycle: Lifecycle::registered(image.brokers.get(&id).map_or(-1, |registered| registered.epoch)),
@@ -178,6 +182,7 @@ impl Broker {
         // Who waits for records is answered after who brought them.
         let advanced = std::mem::take(&mut self.advanced);
         if !advanced.is_empty() {
+            self.coordinators_committed(now, &advanced, out);
             self.wake_fetches(now, &advanced, out);
         }
     }
@@ -261,7 +266,7 @@ impl Broker {
         self.ready.clear();
         self.sessions = Arc::new(FetchSessions::new(self.config.max_incremental_fetch_session_cache_slots));
         self.producer_ids = ProducerIds::default();
-        self.coordinators.clear();
+        self.groups = CoordinatorRuntime::default();
         for partition in self.partitions.values_mut() {
             Arc::make_mut(partition).resign();
         }

@@ -10,26 +10,24 @@ use std::sync::Arc;
 use kafka_protocol::messages::offset_commit_request::OffsetCommitRequestTopic;
 use kafka_protocol::messages::offset_commit_response::{OffsetCommitResponsePartition, OffsetCommitResponseTopic};
 use kafka_protocol::messages::offset_fetch_request::{OffsetFetchRequestGroup, OffsetFetchRequestTopics};
-use kafka_protocol::messages::offset_fetch_response::{
-    OffsetFetchResponseGroup, OffsetFetchResponsePartitions, OffsetFetchResponseTopics,
-};
-use kafka_protocol::messages::{
-    OffsetCommitRequest, OffsetCommitResponse, OffsetDeleteRequest, OffsetDeleteResponse, OffsetFetchRequest,
-    OffsetFetchResponse, TopicName,
-};
+use kafka_protocol::messages::offset_fetch_response::{OffsetFetchResponsePartitions, OffsetFetchResponseTopics};
+use kafka_protocol::messages::{OffsetCommitRequest, OffsetDeleteRequest, OffsetFetchRequest, TopicName};
 use kafka_protocol::protocol::StrBytes;
 use uuid::Uuid;
 
 use crate::coordinator::group::offset_delete_answer;
 use crate::error::Code;
-use crate::ids::{ConnectionId, EventId};
+use crate::ids::ConnectionId;
 use crate::node::Outbox;
 use crate::time::Now;
-use crate::wire::{Frame, Request, Response};
+use crate::wire::{Frame, Request};
 
 use super::answer::BrokerAnswer;
+use super::group_call::{AnsweredHere, GroupCall};
 use super::{Broker, group_errors};
 
+/// KIP-709.
+const FIRST_WITH_GROUPS: i16 = 8;
 /// KIP-848.
 const FIRST_BY_ID: i16 = 10;
 
@@ -95,22 +93,9 @@ impl Broker {
             }
         }
         known.topics.retain(|topic| !topic.partitions.is_empty());
-        if known.topics.is_empty() {
-            return BrokerAnswer::respond(OffsetCommitResponse::default().with_topics(unknown), frame.cause);
-        }
-        let answer = self.group_request(now, connection, frame, &Request::OffsetCommit(known), out);
-        answer.map_response(|response| {
-            let Response::OffsetCommit(response) = response else { return response };
-            // What was refused stands first, as Kafka's builder adds the rest to it: a client tells the first error.
-            let mut topics = unknown;
-            for committed in response.topics {
-                match topics.iter_mut().find(|topic| topic.name == committed.name) {
-                    Some(topic) => topic.partitions.extend(committed.partitions),
-                    None => topics.push(committed),
-                }
-            }
-            OffsetCommitResponse::default().with_topics(topics).into()
-        })
+        let known = Some(known).filter(|known| !known.topics.is_empty());
+        let call = GroupCall::of(known.map(Request::OffsetCommit), AnsweredHere::Commit(unknown));
+        self.group_call(now, connection, frame, call, out)
     }
 
     /// `OffsetDelete`: topics that do not exist are refused here, whichever their partitions.
@@ -125,46 +110,63 @@ impl Broker {
         let (known, unknown): (Vec<_>, Vec<_>) =
             request.topics.iter().cloned().partition(|topic| self.image.topics.contains_key(topic.name.as_str()));
         let code = Code::UnknownTopicOrPartition;
-        let mut refused = unknown.iter().map(|topic| offset_delete_answer(topic, code)).collect();
-        if known.is_empty() {
-            return BrokerAnswer::respond(OffsetDeleteResponse::default().with_topics(refused), frame.cause);
-        }
-        let request = Request::OffsetDelete(request.clone().with_topics(known));
-        self.group_request(now, connection, frame, &request, out).map_response(|response| {
-            let Response::OffsetDelete(mut response) = response else { return response };
-            if response.error_code == Code::None.code() {
-                response.topics.append(&mut refused);
-            }
-            response.into()
-        })
+        let refused = unknown.iter().map(|topic| offset_delete_answer(topic, code)).collect();
+        let known = Some(known).filter(|known| !known.is_empty());
+        let asked = known.map(|known| Request::OffsetDelete(request.clone().with_topics(known)));
+        self.group_call(now, connection, frame, GroupCall::of(asked, AnsweredHere::Delete(refused)), out)
     }
 
-    /// `OffsetFetch` from version 8 on: several groups, each by its coordinator.
-    pub(super) fn offset_fetch(&self, version: i16, request: &OffsetFetchRequest, cause: EventId) -> BrokerAnswer {
-        let groups = request.groups.iter().map(|group| match self.coordinator_for(&group.group_id) {
-            Ok(partition) if version >= FIRST_BY_ID => self.offsets_by_id(partition, group),
-            Ok(partition) => self.coordinators[&partition].offset_fetch_group(group),
-            Err(code) => group_errors::offsets_refused(group, code),
-        });
-        BrokerAnswer::respond(OffsetFetchResponse::default().with_groups(groups.collect()), cause)
+    /// `OffsetFetch`: from version 8 on several groups, each by its coordinator. With `require_stable` it waits until all
+    /// that it reads is committed, without it it reads what is.
+    pub(super) fn offset_fetch(
+        &mut self,
+        now: Now,
+        connection: ConnectionId,
+        frame: &Arc<Frame>,
+        request: &OffsetFetchRequest,
+        out: &mut Outbox,
+    ) -> BrokerAnswer {
+        let version = frame.version;
+        let mut call = match version {
+            ..FIRST_WITH_GROUPS => GroupCall::whole(),
+            FIRST_WITH_GROUPS..FIRST_BY_ID => {
+                let one = |group: &OffsetFetchRequestGroup| request.clone().with_groups(vec![group.clone()]).into();
+                GroupCall::of(request.groups.iter().map(one), AnsweredHere::NothingFetched)
+            }
+            _ => self.by_names(request),
+        };
+        if request.require_stable {
+            return self.group_call(now, connection, frame, call, out);
+        }
+        for place in 0..call.count() {
+            let Some(part @ Request::OffsetFetch(asked)) = call.request(place, frame) else { continue };
+            let partition = self.coordinator_for(group_errors::group_of(part));
+            let response = match partition.and_then(|partition| self.groups.read(partition)) {
+                Ok((coordinator, before)) => coordinator.committed(before).offset_fetch(version, asked).into(),
+                Err(code) => group_errors::refused(part, version, code),
+            };
+            call.answer(place, response);
+        }
+        let response = call.response(&self.image).expect("every part has its answer");
+        BrokerAnswer::respond(response, frame.cause)
     }
 
-    fn offsets_by_id(&self, partition: i32, group: &OffsetFetchRequestGroup) -> OffsetFetchResponseGroup {
-        let mut group = group.clone();
-        let mut unknown = Vec::new();
-        if let Some(topics) = &mut group.topics {
-            for topic in &mut *topics {
-                topic.name = self.name_of(topic.topic_id);
+    /// From version 10 on: what coordinators are asked, who know topics by name.
+    fn by_names(&self, request: &OffsetFetchRequest) -> GroupCall {
+        let (mut asked, mut all_unknown) = (Vec::new(), Vec::new());
+        for group in &request.groups {
+            let mut group = group.clone();
+            let mut unknown = Vec::new();
+            if let Some(topics) = &mut group.topics {
+                for topic in &mut *topics {
+                    topic.name = self.name_of(topic.topic_id);
+                }
+                unknown = topics.iter().filter(|topic| topic.name.is_empty()).map(of_unknown_id).collect();
+                topics.retain(|topic| !topic.name.is_empty());
             }
-            unknown = topics.iter().filter(|topic| topic.name.is_empty()).map(of_unknown_id).collect();
-            topics.retain(|topic| !topic.name.is_empty());
+            asked.push(Request::OffsetFetch(request.clone().with_groups(vec![group])));
+            all_unknown.push(unknown);
         }
-        let mut answer = self.coordinators[&partition].offset_fetch_group(&group);
-        for topic in answer.topics.iter_mut().filter(|topic| topic.topic_id.is_nil()) {
-            topic.topic_id = self.image.topics.get(topic.name.as_str()).map(|topic| topic.id).unwrap_or_default();
-        }
-        answer.topics.retain(|topic| !topic.topic_id.is_nil());
-        answer.topics.append(&mut unknown);
-        answer
+        GroupCall::of(asked, AnsweredHere::FetchById(all_unknown))
     }
 }

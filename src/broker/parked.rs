@@ -7,6 +7,7 @@ use crate::time::Instant;
 use crate::wire::Frame;
 
 use super::fetch_session::{FetchContext, Wanted};
+use super::group_call::GroupCall;
 
 /// A request that waits, holding back everything behind it on its connection.
 #[derive(Clone, Debug)]
@@ -15,8 +16,9 @@ pub enum Parked {
     Fetch(ParkedFetch),
     /// Until the controller has answered it.
     Controller { frame: Arc<Frame> },
-    /// `JoinGroup` or `SyncGroup`: until the coordinator answers, when others have come.
-    Group { frame: Arc<Frame> },
+    /// A request about groups: until their coordinators have answered, when others have come or what they wrote is
+    /// committed.
+    Group { frame: Arc<Frame>, call: Box<GroupCall> },
     /// Kafka never answers it: a Produce whose records are null.
     Forever,
 }

@@ -1,4 +1,5 @@
-//! The group coordinator: decides records, and changes only by replaying them.
+//! The coordinators behind internal topics: what they know for good changes only by the records they hand out.
 
 pub mod group;
 mod primitives;
+pub mod runtime;

@@ -6,18 +6,18 @@
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::Path;
-use std::sync::Arc;
 
 use bytes::Bytes;
 use kafka_protocol::messages::{DeleteGroupsResponse, ListGroupsResponse};
 use kafka_protocol::protocol::Decodable;
-use partita::coordinator::group::{
-    CoordinatorOutput, CoordinatorRequest, GroupConfig, GroupCoordinator, GroupRecord, RequestToken,
-};
+use partita::coordinator::group::{CoordinatorRequest, GroupConfig};
+use partita::coordinator::runtime::RequestToken;
 use partita::ids::{ClientId, EventId};
 use partita::time::{Instant, Now};
 use partita::wire::{Body, Frame, Request, Response};
 use serde_json::Value;
+
+use crate::log::{Coordinated, GroupEffects, token};
 
 fn lines(name: &str) -> Vec<Value> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/frames").join(format!("{name}.jsonl.gz"));
@@ -50,8 +50,7 @@ const GROUP_APIS: [&str; 10] = [
 
 /// A coordinator with its log, and the answers it gave.
 struct Conversation {
-    coordinator: GroupCoordinator,
-    log: Vec<(Bytes, Option<Bytes>)>,
+    coordinated: Coordinated,
     answers: BTreeMap<RequestToken, Response>,
     now: Now,
 }
@@ -59,12 +58,8 @@ struct Conversation {
 impl Conversation {
     fn new() -> Conversation {
         let config = GroupConfig { initial_rebalance_delay_ms: 0, ..GroupConfig::default() };
-        Conversation {
-            coordinator: GroupCoordinator::new(Arc::new(config)),
-            log: Vec::new(),
-            answers: BTreeMap::new(),
-            now: Now { at: Instant::ZERO, start_ms: 1_767_225_600_000 },
-        }
+        let now = Now { at: Instant::ZERO, start_ms: 1_767_225_600_000 };
+        Conversation { coordinated: Coordinated::new(now, config), answers: BTreeMap::new(), now }
     }
 
     fn ask(&mut self, at: Instant, token: RequestToken, frame: &Frame, member_id: Option<&str>) {
@@ -79,31 +74,25 @@ impl Conversation {
             body,
             draw: member_id.map_or([0, 0], draw),
         };
-        let mut out = CoordinatorOutput::default();
-        self.coordinator.handle(self.now, request, &mut out);
-        self.take(out);
+        let effects = self.coordinated.ask(self.now, request);
+        self.take(effects);
         self.fire_until(at);
     }
 
     fn fire_until(&mut self, at: Instant) {
-        while let Some(due) = self.coordinator.next_timeout().filter(|due| *due <= at) {
+        while let Some(due) = self.coordinated.next_timeout().filter(|due| *due <= at) {
             self.now.at = due.max(self.now.at);
-            let mut out = CoordinatorOutput::default();
-            self.coordinator.on_timeout(self.now, &mut out);
-            self.take(out);
+            let effects = self.coordinated.fire(self.now);
+            self.take(effects);
         }
         self.now.at = at.max(self.now.at);
     }
 
-    fn take(&mut self, out: CoordinatorOutput) {
-        self.log.extend(out.records.iter().map(|record| (record.key(), record.value())));
-        self.answers.extend(out.replies);
-        let mut fresh = GroupCoordinator::new(Arc::new(GroupConfig::default()));
-        for (key, value) in &self.log {
-            let record = GroupRecord::read(key, value.as_deref()).expect("a record").expect("of a type that is built");
-            fresh.replay(&record);
-        }
-        assert_eq!(fresh.durable(), self.coordinator.durable(), "replaying the log gives what the coordinator knows");
+    fn take(&mut self, effects: GroupEffects) {
+        self.answers.extend(effects.answers.into_iter().map(|(token, answer)| (token, answer.expect("no refusal"))));
+        let fresh = self.coordinated.replayed();
+        let live = self.coordinated.coordinator();
+        assert_eq!(fresh.durable(), live.durable(), "replaying the log gives what the coordinator knows");
     }
 
     fn answer(&mut self, token: RequestToken, frame: &Frame) -> Option<Bytes> {
@@ -178,7 +167,7 @@ fn hand_made_requests_are_answered_as_kafka_does() {
         }
         let mut frame = read(line);
         let refused = refuse_what_is_not_there(&mut frame);
-        let token = RequestToken(at as u64);
+        let token = token(u32::try_from(at).expect("few lines"));
         played.ask(Instant::from_millis(10 * at as u64), token, &frame, line["answer"]["memberId"].as_str());
         if refused {
             continue;
@@ -210,7 +199,7 @@ fn play(session: &str) {
             let answer =
                 recorded[at..].iter().find(|later| later["direction"] == "response" && key(later) == key(line));
             let member_id = answer.and_then(|answer| answer["body"]["memberId"].as_str());
-            let token = RequestToken(line["n"].as_u64().expect("a number"));
+            let token = token(u32::try_from(line["n"].as_u64().expect("a number")).expect("few lines"));
             played.ask(Instant(line["us"].as_u64().expect("a time")), token, &frame, member_id);
             open.insert(key(line), (token, frame));
         } else if let Some((token, frame)) = open.remove(&key(line)) {

@@ -3,6 +3,7 @@
 mod frames;
 #[path = "../kept_text/mod.rs"]
 mod kept_text;
+mod log;
 mod random;
 mod scripts;
 mod world;

@@ -37,9 +37,10 @@ proptest! {
             world.line(line);
         }
         world.line("wait 700000");
-        prop_assert_eq!(world.coordinator.next_timeout(), None);
-        for id in world.coordinator.group_ids() {
-            let group = world.coordinator.group(id).expect("it is listed");
+        prop_assert_eq!(world.coordinated.next_timeout(), None);
+        let coordinator = world.coordinated.coordinator();
+        for id in coordinator.group_ids() {
+            let group = coordinator.group(id).expect("it is listed");
             prop_assert!(group.members.is_empty(), "{:?}", group);
             prop_assert_eq!((group.state, group.pending_members), (GroupState::Empty, 0));
         }

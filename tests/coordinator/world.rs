@@ -5,7 +5,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::sync::Arc;
 
 use bytes::Bytes;
 use kafka_protocol::messages::join_group_request::JoinGroupRequestProtocol;
@@ -17,9 +16,8 @@ use kafka_protocol::messages::{
     SyncGroupRequest, TopicName,
 };
 use kafka_protocol::protocol::StrBytes;
-use partita::coordinator::group::{
-    CoordinatorOutput, CoordinatorRequest, GroupConfig, GroupCoordinator, GroupEventKind, GroupRecord, RequestToken,
-};
+use partita::coordinator::group::{CoordinatorRequest, GroupConfig, GroupEventKind};
+use partita::coordinator::runtime::RequestToken;
 use partita::error::Code;
 use partita::event::GroupState;
 use partita::ids::ClientId;
@@ -28,6 +26,7 @@ use partita::time::{Instant, Now};
 use partita::wire::{Request, Response};
 
 use crate::kept_text::same_as_kept;
+use crate::log::{Coordinated, GroupEffects, Mood, token};
 
 fn text(text: &str) -> StrBytes {
     StrBytes::from_string(text.to_string())
@@ -42,9 +41,7 @@ struct Client {
 }
 
 pub struct World {
-    pub coordinator: GroupCoordinator,
-    config: Arc<GroupConfig>,
-    log: Vec<(Bytes, Option<Bytes>)>,
+    pub coordinated: Coordinated,
     now: Now,
     rng: Rng,
     clients: BTreeMap<String, Client>,
@@ -56,12 +53,10 @@ pub struct World {
 
 impl World {
     pub fn new(config: GroupConfig) -> World {
-        let config = Arc::new(config);
+        let now = Now { at: Instant::ZERO, start_ms: 1_767_225_600_000 };
         World {
-            coordinator: GroupCoordinator::new(config.clone()),
-            config,
-            log: Vec::new(),
-            now: Now { at: Instant::ZERO, start_ms: 1_767_225_600_000 },
+            coordinated: Coordinated::new(now, config),
+            now,
             rng: Rng::new(7),
             clients: BTreeMap::new(),
             asked: BTreeMap::new(),
@@ -78,7 +73,8 @@ impl World {
         let options: BTreeMap<&str, &str> = words.filter_map(|word| word.split_once('=')).collect();
         match verb {
             "wait" => self.wait(subject.parse().expect("milliseconds")),
-            "failover" => self.failover(),
+            "failover" => self.fail_over(subject != "losing"),
+            "log" => self.log(subject),
             "join" => self.ask(subject, join_request, &options),
             "sync" => self.ask(subject, sync_request, &options),
             "beat" => self.ask(subject, heartbeat_request, &options),
@@ -100,7 +96,7 @@ impl World {
             client.instance_id = Some(instance_id.to_string());
         }
         let body = body(self, name, options);
-        let token = RequestToken(self.asked.len() as u64);
+        let token = token(u32::try_from(self.asked.len()).expect("few requests"));
         self.asked.insert(token, name.to_string());
         let number = name.bytes().fold(0, |sum, byte| sum + u16::from(byte));
         let request = CoordinatorRequest {
@@ -114,50 +110,48 @@ impl World {
             body: &body,
             draw: [self.rng.next_u64(), self.rng.next_u64()],
         };
-        let mut out = CoordinatorOutput::default();
-        self.coordinator.handle(self.now, request, &mut out);
-        self.take(out);
+        let effects = self.coordinated.ask(self.now, request);
+        self.take(effects);
     }
 
     fn wait(&mut self, ms: u64) {
         let end = self.now.at.plus_millis(ms);
-        while let Some(due) = self.coordinator.next_timeout().filter(|due| *due <= end) {
+        while let Some(due) = self.coordinated.next_timeout().filter(|due| *due <= end) {
             assert!(due >= self.now.at, "a timer lies in the past");
             self.now.at = due;
-            let mut out = CoordinatorOutput::default();
-            self.coordinator.on_timeout(self.now, &mut out);
-            self.take(out);
+            let effects = self.coordinated.fire(self.now);
+            self.take(effects);
         }
         self.now.at = end;
     }
 
-    /// Another broker takes over: it knows the log only.
-    fn failover(&mut self) {
-        let mut out = CoordinatorOutput::default();
-        self.coordinator.on_unloaded(self.now, &mut out);
-        assert_eq!(self.coordinator.next_timeout(), None);
-        self.take_without_check(out);
-        self.coordinator = self.replayed();
-        let mut out = CoordinatorOutput::default();
-        self.coordinator.on_loaded(self.now, &mut out);
-        self.take(out);
+    /// Another broker takes over: it knows the log only, and perhaps only what was committed.
+    fn fail_over(&mut self, keeps_all: bool) {
+        let (ended, began) = self.coordinated.fail_over(self.now, keeps_all);
+        self.tell(ended);
+        self.take(began);
     }
 
-    fn replayed(&self) -> GroupCoordinator {
-        let mut fresh = GroupCoordinator::new(self.config.clone());
-        for (key, value) in &self.log {
-            fresh
-                .replay(&GroupRecord::read(key, value.as_deref()).expect("a record").expect("of a type that is built"));
+    /// What the log does from here on: `commits` (also what waits), `waits`, or an error's name.
+    fn log(&mut self, mood: &str) {
+        self.coordinated.mood = match mood {
+            "commits" => Mood::Commits,
+            "waits" => Mood::Waits,
+            error => Mood::Refuses(*Code::ALL.iter().find(|code| code.name() == error).expect("an error's name")),
+        };
+        if self.coordinated.mood == Mood::Commits {
+            let effects = self.coordinated.commit(self.now);
+            self.take(effects);
         }
-        fresh
     }
 
     fn check_log(&self) {
-        assert_eq!(self.replayed().durable(), self.coordinator.durable(), "the log says what the coordinator knows");
-        for id in self.coordinator.group_ids() {
-            let group = self.coordinator.group(id).expect("it is listed");
-            if group.state == GroupState::Stable {
-                let logged = self.coordinator.durable().metadata(id).expect("a stable group is in the log");
+        let (live, logged) = (self.coordinated.coordinator(), self.coordinated.replayed());
+        assert_eq!(logged.durable(), live.durable(), "the log says what the coordinator knows");
+        for id in live.group_ids() {
+            let group = live.group(id).expect("it is listed");
+            if group.state == GroupState::Stable && group.is_logged {
+                let logged = live.durable().metadata(id).expect("a stable group is in the log");
                 assert_eq!((logged.generation, &logged.leader), (group.generation, &group.leader));
                 let logged: BTreeSet<_> = logged.members.iter().map(|member| &member.member_id).collect();
                 assert_eq!(logged, group.members.iter().map(|member| &member.member_id).collect());
@@ -165,16 +159,13 @@ impl World {
         }
     }
 
-    fn take(&mut self, out: CoordinatorOutput) {
-        self.take_without_check(out);
+    fn take(&mut self, effects: GroupEffects) {
+        self.tell(effects);
         self.check_log();
     }
 
-    fn take_without_check(&mut self, out: CoordinatorOutput) {
-        for record in &out.records {
-            self.log.push((record.key(), record.value()));
-        }
-        for event in &out.events {
+    fn tell(&mut self, effects: GroupEffects) {
+        for event in &effects.events {
             let said = match &event.kind {
                 GroupEventKind::StateChanged { from, to } => format!("{} -> {}", from.name(), to.name()),
                 GroupEventKind::MemberRemoved { why, members, .. } => format!("removed {why:?}, {members} left"),
@@ -185,12 +176,20 @@ impl World {
             };
             self.say(&format!("{} {said}", event.group));
         }
-        for (token, response) in out.replies {
+        for (token, answer) in effects.answers {
             assert!(self.answered.insert(token), "{token:?} is answered twice");
             let name = self.asked[&token].clone();
-            let said = self.told(&name, &response);
+            let said = match answer {
+                Ok(response) => self.told(&name, &response),
+                Err(code) => format!("failed: {}", code.name()),
+            };
             self.say(&format!("{name} {said}"));
         }
+    }
+
+    /// Requests that have no answer yet.
+    pub fn open(&self) -> usize {
+        self.asked.len() - self.answered.len()
     }
 
     fn say(&mut self, words: &str) {

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::output::RequestToken;
 use super::record::{GroupMetadataValue, GroupRecord, MemberMetadata};
 use crate::consumer_protocol::{PROTOCOL_TYPE, Subscription};
+use crate::coordinator::runtime::RequestToken;
 use crate::error::Code;
 use crate::event::GroupState;
 use crate::ids::ClientId;
@@ -20,6 +20,8 @@ use crate::time::Now;
 pub(super) struct HeldRequest {
     pub token: RequestToken,
     pub version: i16,
+    /// It was given an error meanwhile; the member counts as one who waits all the same.
+    pub is_answered: bool,
 }
 
 /// A member's protocols in its order of preference: name and metadata.
@@ -86,6 +88,8 @@ pub(super) struct ClassicGroup {
     /// What the members of the current generation subscribe to, as of its beginning: who has joined since does not
     /// count yet. `None`: not a group of consumers, or a subscription cannot be read.
     pub subscribed_topics: Option<SortedSet<Arc<str>>>,
+    /// Whether the log has what the group is at rest: not when the record of it was refused, until another is written.
+    pub is_logged: bool,
 }
 
 impl ClassicGroup {
@@ -105,6 +109,7 @@ impl ClassicGroup {
             pending_sync: SortedSet::new(),
             new_member_added: false,
             subscribed_topics: None,
+            is_logged: true,
         }
     }
 

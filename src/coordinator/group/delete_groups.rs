@@ -25,20 +25,20 @@ use crate::time::Now;
 impl GroupCoordinator {
     pub(super) fn delete_groups(
         &mut self,
+        request: &CoordinatorRequest,
         body: &DeleteGroupsRequest,
         out: &mut CoordinatorOutput,
-    ) -> DeleteGroupsResponse {
-        let results = body.groups_names.iter().map(|id| self.delete_group(id, out));
-        DeleteGroupsResponse::default().with_results(results.collect())
+    ) {
+        let results = body.groups_names.iter().map(|id| self.delete_group(id, out)).collect();
+        out.respond(request.token, DeleteGroupsResponse::default().with_results(results));
     }
 
-    /// One group of a `DeleteGroups` request, for a broker that asks several coordinators.
-    pub fn delete_group(&mut self, id: &GroupId, out: &mut CoordinatorOutput) -> DeletableGroupResult {
+    fn delete_group(&mut self, id: &GroupId, out: &mut CoordinatorOutput) -> DeletableGroupResult {
         let decision = self.decide_delete_group(id.as_str());
         if decision.reply.is_ok() {
             self.append_all(decision.records, out);
             self.groups.remove(id.as_str());
-            self.timers.cancel_group(id.as_str());
+            self.timers.cancel_those(|key| **key.group() == *id.as_str());
         }
         DeletableGroupResult::default().with_group_id(id.clone()).with_error_code(decision.reply.code())
     }
@@ -86,7 +86,7 @@ impl GroupCoordinator {
         if let Some(mut turn) = self.turn(now, body.group_id.as_str(), out) {
             decision.records.into_iter().for_each(|record| turn.append(record));
         }
-        out.reply(request.token, decision.reply);
+        out.respond(request.token, decision.reply);
     }
 
     fn decide_offset_delete(&self, body: &OffsetDeleteRequest) -> Decision<GroupRecord, OffsetDeleteResponse> {

@@ -7,8 +7,8 @@ use kafka_protocol::messages::{
 };
 
 use super::classic::{ClassicGroup, ClassicGroupMember};
+use super::read::CommittedGroups;
 use super::responses::text;
-use super::{Group, GroupCoordinator};
 use crate::error::Code;
 use crate::event::GroupState;
 
@@ -19,13 +19,14 @@ const FIRST_LIST_WITH_TYPE: i16 = 5;
 /// The type of every group that is built.
 const CLASSIC: &str = "classic";
 
-impl GroupCoordinator {
+impl CommittedGroups<'_> {
     pub(super) fn describe_groups(&self, version: i16, body: &DescribeGroupsRequest) -> DescribeGroupsResponse {
         let groups = body.groups.iter().map(|id| self.describe_group(version, id));
         DescribeGroupsResponse::default().with_groups(groups.collect())
     }
 
-    /// One group of a `DescribeGroups` request, for a broker that asks several coordinators.
+    /// One group of a `DescribeGroups` request, for a broker that asks several coordinators. Of a group that is
+    /// committed it says what lives in memory only as it is now, as Kafka does.
     pub fn describe_group(&self, version: i16, id: &GroupId) -> DescribedGroup {
         let described = DescribedGroup::default().with_group_id(id.clone()).with_error_message(None);
         let Some(group) = self.classic(id.as_str()) else {
@@ -46,14 +47,12 @@ impl GroupCoordinator {
             .with_members(group.members.values().map(|member| described_member(member, protocol)).collect())
     }
 
-    pub(super) fn list_groups(&self, version: i16, body: &ListGroupsRequest) -> ListGroupsResponse {
+    pub fn list_groups(&self, version: i16, body: &ListGroupsRequest) -> ListGroupsResponse {
         let wanted = |filter: &[kafka_protocol::protocol::StrBytes], name: &str| {
             filter.is_empty() || filter.iter().any(|wanted| wanted.eq_ignore_ascii_case(name))
         };
-        let groups = self.groups.values().map(|group| match &**group {
-            Group::Classic(group) => group,
-        });
-        let groups = groups
+        let groups = self
+            .all()
             .filter(|group| wanted(&body.states_filter, group.state.name()))
             .filter(|_| wanted(&body.types_filter, CLASSIC))
             .map(|group| listed(version, group));

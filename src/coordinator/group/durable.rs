@@ -52,6 +52,11 @@ impl Durable {
         self.offsets.get(group).map(Arc::as_ref)
     }
 
+    /// Whether a group has metadata or offsets.
+    pub fn knows(&self, group: &str) -> bool {
+        self.groups.contains_key(group) || self.offsets.contains_key(group)
+    }
+
     /// Every group that has metadata or offsets, in order of name.
     pub fn group_ids(&self) -> Vec<Arc<str>> {
         let mut ids: Vec<Arc<str>> = self.groups.keys().chain(self.offsets.keys()).cloned().collect();

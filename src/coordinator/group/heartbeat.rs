@@ -1,6 +1,6 @@
 //! Heartbeat (12), versions 0 to 4 (`GroupMetadataManager.classicGroupHeartbeat`).
 //!
-//! Answered well while the group waits for the leader's assignment, and with `REBALANCE_IN_PROGRESS`, but renewing the
+//! Changes soft state only: a session, and whose connection a member is on. Answered well while the group waits for the leader's assignment, and with `REBALANCE_IN_PROGRESS`, but renewing the
 //! session all the same, while members are to join again.
 
 use std::sync::Arc;
@@ -31,7 +31,7 @@ impl GroupCoordinator {
                 None => Code::UnknownMemberId,
             }
         };
-        out.reply(request.token, HeartbeatResponse::default().with_error_code(code.code()));
+        out.respond(request.token, HeartbeatResponse::default().with_error_code(code.code()));
     }
 }
 

@@ -11,9 +11,10 @@ use kafka_protocol::messages::JoinGroupRequest;
 
 use super::GroupCoordinator;
 use super::classic::{ClassicGroup, ClassicGroupMember, HeldRequest, Protocols};
-use super::output::{CoordinatorOutput, CoordinatorRequest, GroupEventKind};
+use super::output::{AfterAppend, CoordinatorOutput, CoordinatorRequest, GroupEventKind, Replaced};
 use super::responses::{join_error, joined};
 use super::turn::GroupTurn;
+use crate::coordinator::runtime::operation_error;
 use crate::error::Code;
 use crate::event::{GroupState, MemberGone};
 use crate::time::Now;
@@ -63,6 +64,12 @@ impl GroupCoordinator {
             // A group leaves a trace in the log from the first: generation 0, no members.
             let record = turn.group.empty_record();
             turn.append(record);
+            // Who was given its id has its answer, whatever becomes of the record.
+            let is_answered = turn.out.replies.iter().any(|(token, _)| *token == request.token);
+            if !is_answered {
+                let (token, version) = (request.token, request.version);
+                turn.out.then = Some(AfterAppend::NewGroup { group: id.clone(), token, version });
+            }
         }
     }
 }
@@ -97,7 +104,7 @@ impl<'a> Join<'a> {
     }
 
     fn parked(&self) -> HeldRequest {
-        HeldRequest { token: self.request.token, version: self.request.version }
+        HeldRequest { token: self.request.token, version: self.request.version, is_answered: false }
     }
 }
 
@@ -220,6 +227,7 @@ impl GroupTurn<'_> {
     /// `updateStaticMemberThenRebalanceOrCompleteJoin`.
     fn replace_static_member(&mut self, join: &Join, old: &Arc<str>, new: &Arc<str>) {
         let old_leader = self.group.leader.clone();
+        let was = self.group.members.get(old).expect("the instance id is known").clone();
         self.take_the_place_of(old, new);
         self.renew_session(new);
         self.update_member(join, new);
@@ -230,7 +238,37 @@ impl GroupTurn<'_> {
         }
         let record = self.group.metadata_record(|member| member.assignment.clone());
         self.append(record);
-        self.answer_join(new, |group, version| replaced_response(group, version, new, old_leader.as_deref()));
+        let replaced = Replaced { old: was, old_leader, new: new.clone(), version: join.request.version };
+        self.out.then = Some(AfterAppend::ReplacedStatic { group: self.group.id.clone(), replaced });
+    }
+
+    /// What becomes of a static member that came back once its record is committed. When it is not, the old one is in its
+    /// place again, with its old protocols and timeouts, and the new one is told nothing but the generation.
+    pub fn static_member_replaced(&mut self, replaced: Replaced, result: Result<(), Code>) {
+        let Replaced { mut old, old_leader, new, version } = replaced;
+        let Err(code) = result else {
+            self.group.is_logged = true;
+            self.answer_join(&new, |group, version| replaced_response(group, version, &new, old_leader.as_deref()));
+            return;
+        };
+        let (leader, code) = (old_leader.as_deref(), operation_error(code));
+        self.answer_join(&new, |group, _| not_replaced_response(group, version, leader, code));
+        let Some(instance_id) = old.instance_id.clone() else { return };
+        if self.group.static_members.get(&instance_id) != Some(&new) {
+            // Another one has come back since.
+            return;
+        }
+        self.group.members.remove(&new);
+        (old.awaiting_join, old.awaiting_sync) = (None, None);
+        let id = old.member_id.clone();
+        self.group.members.insert(id.clone(), old);
+        self.group.static_members.insert(instance_id, id.clone());
+        if self.group.is_leader(&new) {
+            self.group.leader = Some(id.clone());
+        }
+        // The record that is late is in the log all the same.
+        self.group.is_logged = result != Err(Code::RequestTimedOut);
+        self.renew_session(&id);
     }
 
     /// `ClassicGroup.replaceStaticMember`: whoever waits under the old id is fenced.
@@ -265,6 +303,17 @@ fn replaced_response(
         true => response,
         false => response.with_leader(super::responses::text(old_leader.unwrap_or_default())),
     }
+}
+
+fn not_replaced_response(
+    group: &ClassicGroup,
+    version: i16,
+    leader: Option<&str>,
+    code: Code,
+) -> kafka_protocol::messages::JoinGroupResponse {
+    joined(group, version, "", false)
+        .with_leader(super::responses::text(leader.unwrap_or_default()))
+        .with_error_code(code.code())
 }
 
 /// `java.util.UUID.randomUUID().toString()` of these bits: version 4, variant 2.

@@ -29,7 +29,7 @@ impl GroupCoordinator {
     ) {
         if body.group_id.is_empty() {
             let code = Code::InvalidGroupId.code();
-            return out.reply(request.token, LeaveGroupResponse::default().with_error_code(code));
+            return out.respond(request.token, LeaveGroupResponse::default().with_error_code(code));
         }
         let members = match request.version {
             version if version < FIRST_WITH_SEVERAL => {
@@ -52,7 +52,7 @@ impl GroupCoordinator {
             });
             LeaveGroupResponse::default().with_members(answers.collect())
         };
-        out.reply(request.token, response);
+        out.respond(request.token, response);
     }
 }
 

@@ -3,8 +3,8 @@
 //!
 //! What it knows for good ([`Durable`]: offsets, and groups as of their last rebalance) changes only by replaying the
 //! records that it hands out, and is rebuilt from them. The rest lives here only, as in Kafka: phases of a rebalance,
-//! sessions, held requests. It has no time of its own, draws nothing by itself, and one clone before a request is all
-//! it takes to take the request back.
+//! sessions, held requests; a refused record does not take that back. It has no time of its own and draws nothing by
+//! itself; records, answers and time go through [`crate::coordinator::runtime`].
 
 mod classic;
 mod delete_groups;
@@ -19,6 +19,7 @@ mod output;
 mod read;
 mod record;
 mod responses;
+mod shard;
 mod sync_group;
 mod timers;
 mod turn;
@@ -29,16 +30,15 @@ use crate::sorted::SortedMap;
 
 pub(crate) use delete_groups::offset_delete_answer;
 pub use durable::{Durable, OffsetsOfGroup};
-pub use output::{CoordinatorOutput, CoordinatorRequest, Decision, GroupEvent, GroupEventKind, RequestToken};
-pub use read::{GroupView, MemberView};
+pub use output::{AfterAppend, CoordinatorOutput, CoordinatorRequest, Decision, GroupEvent, GroupEventKind};
+pub use read::{CommittedGroups, GroupView, MemberView};
 pub use record::{GroupMetadataValue, GroupRecord, MemberMetadata, OffsetCommitValue};
 
 use classic::ClassicGroup;
-use timers::{TimerWork, Timers};
+use timers::Timers;
 use turn::GroupTurn;
 
-use crate::error::Code;
-use crate::time::{Instant, Now};
+use crate::time::Now;
 use crate::wire::Request;
 
 /// The broker's properties about groups (`GroupCoordinatorConfig`).
@@ -77,6 +77,22 @@ enum Group {
     Classic(ClassicGroup),
 }
 
+impl Group {
+    const fn classic(&self) -> &ClassicGroup {
+        match self {
+            Group::Classic(group) => group,
+        }
+    }
+}
+
+/// What of a coordinator goes by records: which groups there are, and what was replayed. A group's phase, its sessions
+/// and who is held are not: what is taken back leaves them as they are.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct GroupSnapshot {
+    durable: Durable,
+    groups: SortedMap<Arc<str>, Arc<Group>>,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct GroupCoordinator {
     config: Arc<GroupConfig>,
@@ -86,53 +102,13 @@ pub struct GroupCoordinator {
 }
 
 impl GroupCoordinator {
-    /// Knows nothing yet: replay the partition's records, then call [`on_loaded`](Self::on_loaded).
+    /// Knows nothing yet: its runtime replays the partition's records.
     pub fn new(config: Arc<GroupConfig>) -> GroupCoordinator {
         GroupCoordinator { config, durable: Durable::default(), groups: SortedMap::new(), timers: Timers::default() }
     }
 
-    /// Takes in a record of the partition, while loading.
-    pub fn replay(&mut self, record: &GroupRecord) {
-        self.durable.replay(record);
-    }
-
-    /// All records are replayed: groups begin to live, Stable or Empty, and members get their whole session timeout.
-    /// A group that is larger than `group.max.size` rebalances at once.
-    pub fn on_loaded(&mut self, now: Now, out: &mut CoordinatorOutput) {
-        for id in self.durable.group_ids() {
-            let group = match self.durable.metadata(&id) {
-                Some(value) => ClassicGroup::from_record(&id, value, now),
-                None => ClassicGroup::new(&id, now),
-            };
-            self.groups.insert(id.clone(), Arc::new(Group::Classic(group)));
-            let mut turn = self.turn(now, &id, out).expect("it was made just now");
-            let (generation, members) = (turn.group.generation, turn.members());
-            turn.note(GroupEventKind::Loaded { generation, members });
-            for member_id in turn.group.member_ids() {
-                turn.renew_session(&member_id);
-            }
-            if i64::from(members) > i64::from(turn.config.max_size) {
-                turn.prepare_rebalance();
-            }
-        }
-    }
-
-    /// The broker is no longer the coordinator: held requests are answered `NOT_COORDINATOR`, and the groups are gone.
-    pub fn on_unloaded(&mut self, now: Now, out: &mut CoordinatorOutput) {
-        for id in self.groups.keys().cloned().collect::<Vec<_>>() {
-            let mut turn = self.turn(now, &id, out).expect("it is in the list");
-            for member_id in turn.group.member_ids() {
-                turn.answer_join(&member_id, |_, version| {
-                    responses::join_error(version, &member_id, Code::NotCoordinator)
-                });
-                turn.answer_sync(&member_id, responses::sync_error(Code::NotCoordinator));
-            }
-        }
-        *self = GroupCoordinator::new(self.config.clone());
-    }
-
     /// Takes in a request. The answer is in the output now, or in that of a later call: `JoinGroup` and `SyncGroup` are
-    /// held until others have come.
+    /// held until others have come, and a `SyncGroup` of the leader until its assignment is committed.
     ///
     /// Panics on a request that does not concern groups.
     pub fn handle(&mut self, now: Now, request: CoordinatorRequest, out: &mut CoordinatorOutput) {
@@ -143,34 +119,14 @@ impl GroupCoordinator {
             Request::Heartbeat(body) => self.heartbeat(now, &request, body, out),
             Request::LeaveGroup(body) => self.leave_group(now, &request, body, out),
             Request::OffsetCommit(body) => self.offset_commit(now, &request, body, out),
-            Request::OffsetFetch(body) => out.reply(request.token, self.offset_fetch(version, body)),
-            Request::DescribeGroups(body) => out.reply(request.token, self.describe_groups(version, body)),
-            Request::ListGroups(body) => out.reply(request.token, self.list_groups(version, body)),
+            Request::OffsetFetch(body) => out.respond(request.token, self.committed(None).offset_fetch(version, body)),
+            Request::DescribeGroups(body) => {
+                out.reply(request.token, self.committed(None).describe_groups(version, body));
+            }
+            Request::ListGroups(body) => out.reply(request.token, self.committed(None).list_groups(version, body)),
             Request::OffsetDelete(body) => self.offset_delete(now, &request, body, out),
-            Request::DeleteGroups(body) => {
-                let response = self.delete_groups(body, out);
-                out.reply(request.token, response);
-            }
+            Request::DeleteGroups(body) => self.delete_groups(&request, body, out),
             other => panic!("{} does not concern groups", other.api().name()),
-        }
-    }
-
-    /// When the earliest timer is due.
-    pub fn next_timeout(&self) -> Option<Instant> {
-        self.timers.next()
-    }
-
-    /// Fires the earliest timer that is due, one; nothing when none is.
-    pub fn on_timeout(&mut self, now: Now, out: &mut CoordinatorOutput) {
-        let Some((key, work)) = self.timers.take_due(now.at) else { return };
-        let Some(mut turn) = self.turn(now, key.group(), out) else { return };
-        match work {
-            TimerWork::ExpireSession { member } => turn.expire_session(&member),
-            TimerWork::TryCompleteInitialJoin { delay_ms, remaining_ms } => {
-                turn.try_complete_initial_join(delay_ms, remaining_ms);
-            }
-            TimerWork::CompleteJoin => turn.complete_join(),
-            TimerWork::ExpirePendingSync { generation } => turn.expire_pending_sync(generation),
         }
     }
 

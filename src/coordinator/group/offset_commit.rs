@@ -34,14 +34,14 @@ impl GroupCoordinator {
             if let Some(mut turn) = self.turn(now, &id, out) {
                 turn.note(GroupEventKind::OffsetCommitRefused { client: request.client, code });
             }
-            return out.reply(request.token, answer(body, |_| code));
+            return out.respond(request.token, answer(body, |_| code));
         }
         let Decision { records, reply } = self.decide_offset_commit(now, body);
         // A commit without a membership makes a group of its own ("simple"): Empty, without a protocol type.
         self.ensure_group(&id, now);
         let mut turn = self.turn(now, &id, out).expect("it exists now");
         turn.commit(request, body, records);
-        out.reply(request.token, reply);
+        out.respond(request.token, reply);
     }
 
     fn validate_offset_commit(&self, version: i16, body: &OffsetCommitRequest) -> Result<(), Code> {

@@ -1,7 +1,8 @@
 //! `OffsetFetch` (9), versions 1 to 10 (`OffsetMetadataManager.fetchOffsets`, `fetchAllOffsets`).
 //!
 //! A group or a partition without a commit is answered -1 and no error. Up to version 7 one group, from 8 on several.
-//! Simplified: no transaction holds an offset back, so that `require_stable` changes nothing.
+//! With `require_stable` it waits until all that it reads is committed; without it reads what is.
+//! Simplified: no transaction holds an offset back.
 
 use kafka_protocol::messages::offset_fetch_request::{OffsetFetchRequestGroup, OffsetFetchRequestTopics};
 use kafka_protocol::messages::offset_fetch_response::{
@@ -10,16 +11,17 @@ use kafka_protocol::messages::offset_fetch_response::{
 };
 use kafka_protocol::messages::{OffsetFetchRequest, OffsetFetchResponse, TopicName};
 
-use super::GroupCoordinator;
 use super::durable::OffsetsOfGroup;
+use super::read::CommittedGroups;
 use super::record::OffsetCommitValue;
 use super::responses::text;
 
 /// KIP-709.
 const FIRST_WITH_GROUPS: i16 = 8;
 
-impl GroupCoordinator {
-    pub(super) fn offset_fetch(&self, version: i16, body: &OffsetFetchRequest) -> OffsetFetchResponse {
+impl CommittedGroups<'_> {
+    /// All groups of a request, or the one of an old version.
+    pub fn offset_fetch(&self, version: i16, body: &OffsetFetchRequest) -> OffsetFetchResponse {
         if version >= FIRST_WITH_GROUPS {
             let groups = body.groups.iter().map(|group| self.offset_fetch_group(group));
             return OffsetFetchResponse::default().with_groups(groups.collect());
@@ -46,10 +48,8 @@ impl GroupCoordinator {
         OffsetFetchResponse::default().with_topics(topics.collect())
     }
 
-    /// One group of an `OffsetFetch` request, for a broker that asks several coordinators for the groups of one
-    /// request.
-    pub fn offset_fetch_group(&self, group: &OffsetFetchRequestGroup) -> OffsetFetchResponseGroup {
-        let offsets = self.durable.offsets(group.group_id.as_str());
+    fn offset_fetch_group(&self, group: &OffsetFetchRequestGroup) -> OffsetFetchResponseGroup {
+        let offsets = self.durable().offsets(group.group_id.as_str());
         let topics = match &group.topics {
             Some(topics) => topics.iter().map(|topic| asked(offsets, topic)).collect(),
             None => offsets.map(all).unwrap_or_default(),

@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
-use super::record::GroupRecord;
+use bytes::Bytes;
+
+use super::GroupCoordinator;
+use super::classic::ClassicGroupMember;
+use crate::coordinator::runtime::{RequestToken, ShardOutput};
 use crate::error::Code;
 use crate::event::{EventKind, GroupState, MemberGone};
 use crate::ids::{BrokerId, ClientId, Names, PartitionNo};
-use crate::wire::{Request, Response};
-
-/// The broker's name for a request; it is given back with the answer, at once or later.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RequestToken(pub u64);
+use crate::sorted::SortedMap;
+use crate::wire::Request;
 
 /// One request to a coordinator.
 #[derive(Clone, Copy, Debug)]
@@ -29,19 +30,29 @@ pub struct CoordinatorRequest<'a> {
     pub draw: [u64; 2],
 }
 
-/// What a coordinator wants done, in order.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct CoordinatorOutput {
-    /// To append to the coordinator's partition of `__consumer_offsets`, as one batch; they are replayed already.
-    pub records: Vec<GroupRecord>,
-    pub replies: Vec<(RequestToken, Response)>,
-    pub events: Vec<GroupEvent>,
+/// What the group coordinator wants done.
+pub type CoordinatorOutput = ShardOutput<GroupCoordinator>;
+
+/// What a classic group does when a record of its own is committed, or was refused.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum AfterAppend {
+    /// A group was made by a `JoinGroup` that is perhaps still held: its refusal is that one's.
+    NewGroup { group: Arc<str>, token: RequestToken, version: i16 },
+    /// A generation without members.
+    Emptied { group: Arc<str> },
+    /// The leader's assignment, by member id, is what members get once it is committed.
+    StoreAssignment { group: Arc<str>, generation: i32, assignment: SortedMap<Arc<str>, Bytes> },
+    /// A static member came back without a rebalance.
+    ReplacedStatic { group: Arc<str>, replaced: Replaced },
 }
 
-impl CoordinatorOutput {
-    pub(super) fn reply(&mut self, token: RequestToken, response: impl Into<Response>) {
-        self.replies.push((token, response.into()));
-    }
+/// A static member that came back, and who it was before.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Replaced {
+    pub(super) old: ClassicGroupMember,
+    pub(super) old_leader: Option<Arc<str>>,
+    pub(super) new: Arc<str>,
+    pub(super) version: i16,
 }
 
 /// What a decision makes of the state it looked at: records to replay and append, and the answer.

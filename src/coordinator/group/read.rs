@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::classic::{ClassicGroup, ClassicGroupMember};
 use super::durable::OffsetsOfGroup;
 use super::timers::TimerKey;
-use super::{Group, GroupCoordinator};
+use super::{Durable, GroupCoordinator, GroupSnapshot};
 use crate::consumer_protocol::{Assignment, Subscription};
 use crate::event::GroupState;
 use crate::ids::{ClientId, TopicPartition};
@@ -30,6 +30,8 @@ pub struct GroupView {
     pub join_deadline: Option<Instant>,
     /// When members that have not sent `SyncGroup` are removed.
     pub sync_deadline: Option<Instant>,
+    /// Whether the log has what the group is at rest: not when the record of it was refused.
+    pub is_logged: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,7 +54,45 @@ pub struct MemberView {
     pub syncing: bool,
 }
 
+/// What a coordinator tells those who only read: what is committed.
+#[derive(Clone, Copy, Debug)]
+pub struct CommittedGroups<'a> {
+    coordinator: &'a GroupCoordinator,
+    before: Option<&'a GroupSnapshot>,
+}
+
+impl<'a> CommittedGroups<'a> {
+    pub(super) fn durable(&self) -> &'a Durable {
+        self.before.map_or(&self.coordinator.durable, |before| &before.durable)
+    }
+
+    /// A group that is committed.
+    pub(super) fn classic(&self, id: &str) -> Option<&'a ClassicGroup> {
+        let Some(before) = self.before else { return self.coordinator.classic(id) };
+        let known = before.groups.get(id).map(|group| group.classic());
+        // While a coordinator is loaded it has no groups yet, but the records that make them.
+        if known.is_none() && !before.durable.knows(id) {
+            return None;
+        }
+        self.coordinator.classic(id).or(known)
+    }
+
+    pub(super) fn all(&self) -> impl Iterator<Item = &'a ClassicGroup> + use<'a> {
+        let this = *self;
+        let ids = this.coordinator.groups.keys();
+        // Those whose end is not committed yet.
+        let gone = this.before.into_iter().flat_map(|before| before.groups.keys());
+        let gone = gone.filter(move |id| !this.coordinator.groups.contains_key(*id));
+        ids.chain(gone).filter_map(move |id| this.classic(id))
+    }
+}
+
 impl GroupCoordinator {
+    /// For those who only read; `before`: what was known before the first batch that is not committed.
+    pub fn committed<'a>(&'a self, before: Option<&'a GroupSnapshot>) -> CommittedGroups<'a> {
+        CommittedGroups { coordinator: self, before }
+    }
+
     /// The groups, in order of name.
     pub fn group_ids(&self) -> impl Iterator<Item = &Arc<str>> {
         self.groups.keys()
@@ -72,6 +112,7 @@ impl GroupCoordinator {
             pending_members: group.pending_join.len() as u32,
             join_deadline: self.timers.deadline(&TimerKey::Join { group: group.id.clone() }),
             sync_deadline: self.timers.deadline(&TimerKey::Sync { group: group.id.clone() }),
+            is_logged: group.is_logged,
         })
     }
 
@@ -81,9 +122,7 @@ impl GroupCoordinator {
     }
 
     pub(super) fn classic(&self, id: &str) -> Option<&ClassicGroup> {
-        match &**self.groups.get(id)? {
-            Group::Classic(group) => Some(group),
-        }
+        Some(self.groups.get(id)?.classic())
     }
 
     fn member_view(&self, group: &ClassicGroup, member: &ClassicGroupMember) -> MemberView {

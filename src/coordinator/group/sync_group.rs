@@ -1,6 +1,6 @@
 //! `SyncGroup` (14), versions 0 to 5 (`GroupMetadataManager.classicGroupSync`).
 //!
-//! Held until the leader's arrives; that one is written to the log, and everybody is answered.
+//! Held until the leader's arrives; that one is written to the log, and everybody is answered when it is committed.
 
 use std::sync::Arc;
 
@@ -8,10 +8,11 @@ use bytes::Bytes;
 use kafka_protocol::messages::SyncGroupRequest;
 
 use super::GroupCoordinator;
-use super::classic::{ClassicGroup, HeldRequest};
-use super::output::{CoordinatorOutput, CoordinatorRequest, GroupEventKind};
+use super::classic::{ClassicGroup, ClassicGroupMember, HeldRequest};
+use super::output::{AfterAppend, CoordinatorOutput, CoordinatorRequest, GroupEventKind};
 use super::responses::{sync_error, synced};
 use super::turn::GroupTurn;
+use crate::coordinator::runtime::operation_error;
 use crate::error::Code;
 use crate::event::GroupState;
 use crate::sorted::SortedMap;
@@ -91,18 +92,41 @@ impl GroupTurn<'_> {
 
     /// The leader's assignment; members that it left out get an empty one.
     fn store_assignment(&mut self, body: &SyncGroupRequest) {
-        let given: SortedMap<&str, &Bytes> =
-            body.assignments.iter().map(|given| (given.member_id.as_str(), &given.assignment)).collect();
-        let of = |member_id: &Arc<str>| given.get(&**member_id).map(|bytes| (*bytes).clone()).unwrap_or_default();
-        let record = self.group.metadata_record(|member| of(&member.member_id));
+        let given: SortedMap<Arc<str>, Bytes> =
+            body.assignments.iter().map(|given| (given.member_id.as_str().into(), given.assignment.clone())).collect();
+        let record = self.group.metadata_record(|member| part_of(&given, member));
         self.append(record);
-        self.note(GroupEventKind::AssignmentStored { generation: self.group.generation });
-        self.propagate_assignment(|member| of(&member.member_id));
+        let (group, generation) = (self.group.id.clone(), self.group.generation);
+        self.out.then = Some(AfterAppend::StoreAssignment { group, generation, assignment: given });
+    }
+
+    /// Everybody gets their part once the assignment is committed. When it is not, held `SyncGroup`s get the error, and
+    /// the group rebalances. Nothing comes of it when the group has gone on meanwhile.
+    pub fn assignment_stored(
+        &mut self,
+        generation: i32,
+        assignment: &SortedMap<Arc<str>, Bytes>,
+        result: Result<(), Code>,
+    ) {
+        if !self.group.is_in(GroupState::CompletingRebalance) || self.group.generation != generation {
+            return;
+        }
+        if let Err(code) = result {
+            self.reset_assignment_with_error(operation_error(code));
+            return self.maybe_prepare_rebalance_or_complete_join();
+        }
+        self.group.is_logged = true;
+        self.note(GroupEventKind::AssignmentStored { generation });
+        self.propagate_assignment(|member| part_of(assignment, member));
         self.transition_to(GroupState::Stable);
     }
 }
 
+fn part_of(assignment: &SortedMap<Arc<str>, Bytes>, member: &ClassicGroupMember) -> Bytes {
+    assignment.get(&member.member_id).cloned().unwrap_or_default()
+}
+
 fn member_awaits_sync(group: &mut ClassicGroup, member_id: &str, request: &CoordinatorRequest) {
-    let parked = HeldRequest { token: request.token, version: request.version };
+    let parked = HeldRequest { token: request.token, version: request.version, is_answered: false };
     group.member_mut(member_id).awaiting_sync = Some(parked);
 }

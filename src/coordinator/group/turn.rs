@@ -9,7 +9,7 @@ use kafka_protocol::messages::{JoinGroupResponse, SyncGroupResponse};
 use super::GroupConfig;
 use super::classic::{ClassicGroup, ClassicGroupMember};
 use super::durable::Durable;
-use super::output::{CoordinatorOutput, GroupEvent, GroupEventKind};
+use super::output::{AfterAppend, CoordinatorOutput, GroupEvent, GroupEventKind};
 use super::record::GroupRecord;
 use super::responses::{join_error, joined, sync_error, synced};
 use super::timers::{TimerKey, TimerWork, Timers};
@@ -116,7 +116,9 @@ impl GroupTurn<'_> {
     ) -> bool {
         let parked = self.group.members.get_mut(member_id).and_then(|member| member.awaiting_join.take());
         let Some(parked) = parked else { return false };
-        self.out.reply(parked.token, response(self.group, parked.version));
+        if !parked.is_answered {
+            self.out.reply(parked.token, response(self.group, parked.version));
+        }
         true
     }
 
@@ -228,6 +230,7 @@ impl GroupTurn<'_> {
         self.group.init_next_generation(self.now);
         self.note(GroupEventKind::StateChanged { from, to: self.group.state });
         if self.group.is_in(GroupState::Empty) {
+            self.out.then = Some(AfterAppend::Emptied { group: self.group.id.clone() });
             return self.append(self.group.metadata_record(|_| Bytes::new()));
         }
         let leader = self.client_of(&self.group.leader.clone().unwrap_or_default());

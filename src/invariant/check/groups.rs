@@ -2,6 +2,7 @@
 
 use super::invariants::{Checked, Invariant, name_of, violated};
 use crate::coordinator::group::{CoordinatorOutput, GroupConfig, GroupCoordinator, GroupRecord, GroupView};
+use crate::coordinator::runtime::CoordinatorShard;
 use crate::event::GroupState;
 use crate::ids::{BrokerId, PartitionNo, TopicPartition};
 use crate::simulation::{Life, Simulation};
@@ -69,7 +70,8 @@ fn check_log(simulation: &Simulation, broker: BrokerId, name: &TopicPartition) -
 
 /// A group at rest is what its log makes of it.
 fn check_group(live: &GroupView, fresh: &GroupView) -> Checked {
-    let rests = matches!(live.state, GroupState::Stable | GroupState::Empty);
+    // The log may have refused what a group came to.
+    let rests = live.is_logged && matches!(live.state, GroupState::Stable | GroupState::Empty);
     let members = |view: &GroupView| {
         let mut members: Vec<_> =
             view.members.iter().map(|member| (member.member_id.clone(), member.assignment.clone())).collect();

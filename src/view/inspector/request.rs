@@ -67,7 +67,7 @@ fn find(scene: &Scene<'_>, connection: ConnectionId, broker: BrokerId, id: i32) 
     let at_broker = scene.simulation.broker(broker)?.connections().get(&connection)?;
     let parked = match at_broker.parked() {
         Some(Parked::Fetch(fetch)) => Some(&fetch.frame),
-        Some(Parked::Controller { frame, .. } | Parked::Group { frame }) => Some(frame),
+        Some(Parked::Controller { frame, .. } | Parked::Group { frame, .. }) => Some(frame),
         Some(Parked::Forever) | None => None,
     };
     let queued = at_broker.queued().iter().map(|queued| &queued.frame);
