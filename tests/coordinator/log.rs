@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use kafka_protocol::messages::{OffsetFetchRequest, OffsetFetchResponse};
 use partita::coordinator::group::{CoordinatorRequest, GroupConfig, GroupCoordinator, GroupRecord};
 use partita::coordinator::runtime::{
     Appended, CoordinatorRuntime, CoordinatorShard, Effects, LoadedBatch, OperationKind, RequestToken,
@@ -118,6 +119,12 @@ impl Coordinated {
             .map(|(last_offset, batch)| LoadedBatch { last_offset, records: records(batch) })
             .collect();
         self.runtime.loaded(now, PARTITION, batches, self.committed as i64, effects);
+    }
+
+    /// What those who only read are told.
+    pub fn read_committed(&self, request: &OffsetFetchRequest) -> OffsetFetchResponse {
+        let (coordinator, before) = self.runtime.read(PARTITION).expect("it is loaded");
+        coordinator.committed(before).offset_fetch(8, request)
     }
 
     /// What a coordinator that replays the log would know; its groups do not live yet.

@@ -25,6 +25,13 @@ fn step() -> impl Strategy<Value = String> {
     prop_oneof![12 => asks, 3 => waits, 1 => Just("wait 0".to_string()), 1 => Just("failover x".to_string())]
 }
 
+/// What the log does from here on.
+fn mood() -> impl Strategy<Value = String> {
+    let moods =
+        vec!["log waits", "log commits", "log KAFKA_STORAGE_ERROR", "log NOT_LEADER_OR_FOLLOWER", "failover losing"];
+    proptest::sample::select(moods).prop_map(str::to_owned)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
@@ -44,5 +51,24 @@ proptest! {
             prop_assert!(group.members.is_empty(), "{:?}", group);
             prop_assert_eq!((group.state, group.pending_members), (GroupState::Empty, 0));
         }
+    }
+
+    /// Above a log that waits, refuses and is lost, every request is answered exactly once (`World` refuses a second
+    /// answer). A client that waits asks nothing else, since its connection is muted.
+    #[test]
+    fn every_request_has_one_answer_whatever_the_log_does(
+        steps in proptest::collection::vec(prop_oneof![8 => step(), 3 => mood()], 1..120),
+    ) {
+        let mut world = World::new(GroupConfig::default());
+        for line in &steps {
+            let asker = line.split_whitespace().nth(1).unwrap_or_default();
+            if !world.is_waiting(asker) {
+                world.line(line);
+            }
+        }
+        world.line("log commits");
+        world.line("wait 700000");
+        prop_assert_eq!(world.waiting(), 0, "{}", world.transcript.join("\n"));
+        prop_assert_eq!(world.coordinated.next_timeout(), None);
     }
 }

@@ -87,3 +87,43 @@ fn what_a_member_asks_again() {
 fn a_large_comment_is_refused() {
     check(at_once(), "a_large_comment_is_refused");
 }
+
+#[test]
+fn a_commit_waits_until_it_is_committed() {
+    check(at_once(), "a_commit_waits_until_it_is_committed");
+}
+
+#[test]
+fn a_commit_that_the_log_refuses_has_not_happened() {
+    check(at_once(), "a_commit_that_the_log_refuses_has_not_happened");
+}
+
+#[test]
+fn members_get_their_assignment_when_it_is_committed() {
+    check(at_once(), "members_get_their_assignment_when_it_is_committed");
+}
+
+#[test]
+fn an_assignment_that_is_not_committed_in_time_is_void() {
+    check(at_once(), "an_assignment_that_is_not_committed_in_time_is_void");
+}
+
+#[test]
+fn who_waits_for_a_record_is_told_when_the_coordinator_goes() {
+    check(at_once(), "who_waits_for_a_record_is_told_when_the_coordinator_goes");
+}
+
+#[test]
+fn a_static_member_comes_back_when_its_record_is_committed() {
+    check(at_once(), "a_static_member_comes_back_when_its_record_is_committed");
+}
+
+#[test]
+fn a_group_whose_last_member_leaves_is_empty_though_the_log_refuses() {
+    check(at_once(), "a_group_whose_last_member_leaves_is_empty_though_the_log_refuses");
+}
+
+#[test]
+fn a_new_group_that_the_log_refuses_is_none() {
+    check(at_once(), "a_new_group_that_the_log_refuses_is_none");
+}

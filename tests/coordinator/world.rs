@@ -10,14 +10,15 @@ use bytes::Bytes;
 use kafka_protocol::messages::join_group_request::JoinGroupRequestProtocol;
 use kafka_protocol::messages::leave_group_request::MemberIdentity;
 use kafka_protocol::messages::offset_commit_request::{OffsetCommitRequestPartition, OffsetCommitRequestTopic};
+use kafka_protocol::messages::offset_fetch_request::{OffsetFetchRequestGroup, OffsetFetchRequestTopics};
 use kafka_protocol::messages::sync_group_request::SyncGroupRequestAssignment;
 use kafka_protocol::messages::{
     GroupId, HeartbeatRequest, JoinGroupRequest, JoinGroupResponse, LeaveGroupRequest, OffsetCommitRequest,
-    SyncGroupRequest, TopicName,
+    OffsetFetchRequest, OffsetFetchResponse, SyncGroupRequest, TopicName,
 };
 use kafka_protocol::protocol::StrBytes;
 use partita::coordinator::group::{CoordinatorRequest, GroupConfig, GroupEventKind};
-use partita::coordinator::runtime::RequestToken;
+use partita::coordinator::runtime::{RequestToken, operation_error};
 use partita::error::Code;
 use partita::event::GroupState;
 use partita::ids::ClientId;
@@ -80,6 +81,11 @@ impl World {
             "beat" => self.ask(subject, heartbeat_request, &options),
             "leave" => self.ask(subject, leave_request, &options),
             "commit" => self.ask(subject, commit_request, &options),
+            "fetch" => self.ask(subject, fetch_request, &options),
+            "read" => {
+                let read = offset_of(&self.coordinated.read_committed(&fetch_of(&options)));
+                self.say(&format!("{subject} reads {read}"));
+            }
             other => panic!("no verb {other}"),
         }
         self.check_log();
@@ -181,14 +187,19 @@ impl World {
             let name = self.asked[&token].clone();
             let said = match answer {
                 Ok(response) => self.told(&name, &response),
-                Err(code) => format!("failed: {}", code.name()),
+                Err(code) => format!("failed: {}", operation_error(code).name()),
             };
             self.say(&format!("{name} {said}"));
         }
     }
 
-    /// Requests that have no answer yet.
-    pub fn open(&self) -> usize {
+    /// Whether a client waits for an answer.
+    pub fn is_waiting(&self, name: &str) -> bool {
+        self.asked.iter().any(|(token, asker)| asker == name && !self.answered.contains(token))
+    }
+
+    /// How many clients do.
+    pub fn waiting(&self) -> usize {
         self.asked.len() - self.answered.len()
     }
 
@@ -219,6 +230,7 @@ impl World {
                 let codes: Vec<&str> = partitions.map(|partition| code(partition.error_code)).collect();
                 format!("commit: {}", codes.join(" "))
             }
+            Response::OffsetFetch(fetch) => format!("fetch: {}", offset_of(fetch)),
             other => format!("{other:?}"),
         }
     }
@@ -325,6 +337,21 @@ fn commit_request(world: &World, name: &str, options: &BTreeMap<&str, &str>) -> 
         .with_generation_id_or_member_epoch(if outside { -1 } else { client.generation })
         .with_topics(vec![topic])
         .into()
+}
+
+/// The offset of `t-0`.
+fn fetch_of(options: &BTreeMap<&str, &str>) -> OffsetFetchRequest {
+    let topic = OffsetFetchRequestTopics::default().with_name(TopicName(text("t"))).with_partition_indexes(vec![0]);
+    let asked = OffsetFetchRequestGroup::default().with_group_id(group(options)).with_topics(Some(vec![topic]));
+    OffsetFetchRequest::default().with_require_stable(true).with_groups(vec![asked])
+}
+
+fn fetch_request(_: &World, _: &str, options: &BTreeMap<&str, &str>) -> Request {
+    fetch_of(options).into()
+}
+
+fn offset_of(fetched: &OffsetFetchResponse) -> i64 {
+    fetched.groups[0].topics[0].partitions[0].committed_offset
 }
 
 /// Plays the lines of a story that begin with `>`; what follows must be the others.

@@ -23,6 +23,7 @@ use kafka_protocol::protocol::StrBytes;
 use super::world::{World, batch, connection, fetch, produce, text};
 use crate::broker::BrokerPhase;
 use crate::coordinator::group::{GroupConfig, GroupCoordinator, GroupRecord};
+use crate::coordinator::runtime::CoordinatorShard;
 use crate::event::EventKind;
 use crate::ids::ConnectionId;
 use crate::record::ProducerState;

@@ -17,7 +17,9 @@ use super::world::{World, text};
 use crate::broker::Parked;
 use crate::error::Code;
 use crate::event::{EventKind, GroupState};
-use crate::wire::Response;
+use crate::ids::{BrokerId, ConnectionId, Process};
+use crate::node::Input;
+use crate::wire::{Request, Response};
 
 fn group() -> GroupId {
     GroupId(text("g"))
@@ -234,7 +236,8 @@ fn what_the_coordinators_log_cannot_hold_is_refused() {
     assert_eq!(heartbeat(&mut world, 1, &member), 0);
     let long = GroupId(StrBytes::from_string("x".repeat(32_768)));
     let answer = joined(world.ask(1, 2, 5, join_request(&text("")).with_group_id(long)));
-    assert_eq!(answer.error_code, refused);
+    assert_eq!(answer.error_code, Code::MemberIdRequired.code(), "that answer does not wait for the record");
+    assert!(world.brokers[&1].group(&"x".repeat(32_768)).is_none());
 }
 
 /// Version 10 names topics by their ids: one that no topic has is refused beside the others, and offsets of a topic that
@@ -277,4 +280,24 @@ fn offsets_are_committed_and_told_by_the_ids_of_topics() {
     };
     assert_eq!(fetch(Some(vec![unknown, id])), [(id, 3, 0), (unknown, -1, no_topic)]);
     assert_eq!(fetch(None), [(id, 3, 0)]);
+}
+
+/// Members are known by the client that they run in: a request that came over a connection of another process is refused.
+#[test]
+fn no_broker_asks_about_groups() {
+    let mut world = world(1);
+    let id = ConnectionId { opener: Process::Broker(BrokerId(2)), number: 0 };
+    for (version, request) in
+        [(4, HeartbeatRequest::default().with_group_id(group()).into()), (5, join_request(&text("")).into())]
+    {
+        let frame = world.frame(1, version, Request::clone(&request));
+        world.handle(1, Input::Frame(id, frame));
+        let (to, answer) = world.sent.pop().expect("an answer");
+        let code = match answer.response() {
+            Some(Response::Heartbeat(answer)) => answer.error_code,
+            Some(Response::JoinGroup(answer)) => answer.error_code,
+            other => panic!("not an answer to {request:?}: {other:?}"),
+        };
+        assert_eq!((to, code), (id, Code::InvalidRequest.code()));
+    }
 }

@@ -11,6 +11,7 @@ use super::turn::GroupTurn;
 use super::{Group, GroupCoordinator, GroupSnapshot};
 use crate::coordinator::runtime::{CoordinatorShard, RequestToken, operation_error};
 use crate::error::Code;
+use crate::event::GroupState;
 use crate::time::Now;
 use crate::wire::Response;
 
@@ -113,8 +114,11 @@ impl CoordinatorShard for GroupCoordinator {
 
     fn fire(&mut self, now: Now, key: &TimerKey, work: TimerWork, out: &mut CoordinatorOutput) {
         let Some(mut turn) = self.turn(now, key.group(), out) else { return };
+        // A join phase that has ended does not end again when its record was refused and the timer comes once more.
+        let is_joining = turn.group.is_in(GroupState::PreparingRebalance);
         match work {
             TimerWork::ExpireSession { member } => turn.expire_session(&member),
+            TimerWork::TryCompleteInitialJoin { .. } | TimerWork::CompleteJoin if !is_joining => {}
             TimerWork::TryCompleteInitialJoin { delay_ms, remaining_ms } => {
                 turn.try_complete_initial_join(delay_ms, remaining_ms);
             }

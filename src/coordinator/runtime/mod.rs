@@ -13,6 +13,8 @@
 mod context;
 mod errors;
 mod shard;
+#[cfg(test)]
+mod tests;
 mod timers;
 
 use crate::error::Code;
