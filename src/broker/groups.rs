@@ -101,7 +101,9 @@ impl Broker {
                 responses.push((part, answer.unwrap_or_else(refused)));
                 cause = event;
             }
-            responses.into_iter().for_each(|(part, response)| call.answer(part, response));
+            for (part, response) in responses {
+                call.answer(part, response);
+            }
         }
         match call.response(&self.image) {
             Some(response) => BrokerAnswer::respond(response, cause),

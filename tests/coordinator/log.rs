@@ -130,7 +130,7 @@ impl Coordinated {
     /// What a coordinator that replays the log would know; its groups do not live yet.
     pub fn replayed(&self) -> GroupCoordinator {
         let mut fresh = GroupCoordinator::new(self.config.clone());
-        for record in self.batches.iter().flat_map(|batch| records(batch)) {
+        for record in self.batches.iter().flat_map(records) {
             fresh.replay(&record);
         }
         fresh

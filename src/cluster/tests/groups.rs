@@ -17,8 +17,9 @@ use super::world::{World, text};
 use crate::broker::Parked;
 use crate::error::Code;
 use crate::event::{EventKind, GroupState};
-use crate::ids::{BrokerId, ConnectionId, Process};
-use crate::node::Input;
+use crate::ids::{BrokerId, ConnectionId, Names, Process};
+use crate::node::{Action, Input, Outbox};
+use crate::rng::Rng;
 use crate::wire::{Request, Response};
 
 fn group() -> GroupId {
@@ -237,7 +238,7 @@ fn what_the_coordinators_log_cannot_hold_is_refused() {
     let long = GroupId(StrBytes::from_string("x".repeat(32_768)));
     let answer = joined(world.ask(1, 2, 5, join_request(&text("")).with_group_id(long)));
     assert_eq!(answer.error_code, Code::MemberIdRequired.code(), "that answer does not wait for the record");
-    assert!(world.brokers[&1].group(&"x".repeat(32_768)).is_none());
+    assert!(world.broker(1).group(&"x".repeat(32_768)).is_none());
 }
 
 /// Version 10 names topics by their ids: one that no topic has is refused beside the others, and offsets of a topic that
@@ -291,8 +292,9 @@ fn no_broker_asks_about_groups() {
         [(4, HeartbeatRequest::default().with_group_id(group()).into()), (5, join_request(&text("")).into())]
     {
         let frame = world.frame(1, version, Request::clone(&request));
-        world.handle(1, Input::Frame(id, frame));
-        let (to, answer) = world.sent.pop().expect("an answer");
+        let (mut broker, mut out) = (world.broker(1).clone(), Outbox::new(Names::default(), Rng::new(7)));
+        broker.handle(world.clock.now, Input::Frame(id, frame), &mut out);
+        let Some(Action::Send(to, answer)) = out.actions.pop() else { panic!("an answer") };
         let code = match answer.response() {
             Some(Response::Heartbeat(answer)) => answer.error_code,
             Some(Response::JoinGroup(answer)) => answer.error_code,

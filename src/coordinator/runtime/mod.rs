@@ -117,10 +117,10 @@ impl<S: CoordinatorShard> CoordinatorRuntime<S> {
     /// The broker leads the partition in this epoch (`scheduleLoadOperation`). True when its log is to be read:
     /// [`loaded`](Self::loaded) or [`failed`](Self::failed) comes next. A coordinator that is there already only learns of the epoch.
     pub fn begin_loading(&mut self, partition: i32, epoch: i32, empty: S) -> bool {
-        if let Some(known) = self.contexts.get_mut(&partition) {
-            if known.epoch() >= epoch || Arc::make_mut(known).continues(epoch) {
-                return false;
-            }
+        if let Some(known) = self.contexts.get_mut(&partition)
+            && (known.epoch() >= epoch || Arc::make_mut(known).continues(epoch))
+        {
+            return false;
         }
         self.contexts.insert(partition, Arc::new(Context::loading(epoch, empty)));
         true
