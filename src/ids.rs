@@ -24,6 +24,36 @@ impl BrokerId {
     }
 }
 
+/// A few brokers, in two bytes: of ids from 1 to 15.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+pub struct BrokerSet(u16);
+
+impl BrokerSet {
+    pub fn of(brokers: &[BrokerId]) -> BrokerSet {
+        let bit = |broker: &BrokerId| u32::try_from(broker.0).ok().and_then(|id| 1_u16.checked_shl(id)).unwrap_or(0);
+        BrokerSet(brokers.iter().map(bit).fold(0, |all, one| all | one))
+    }
+
+    /// In order of their ids.
+    pub fn iter(self) -> impl Iterator<Item = BrokerId> + Clone {
+        (0..16).filter(move |id| self.0 & (1 << id) != 0).map(BrokerId)
+    }
+
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    pub const fn len(self) -> u32 {
+        self.0.count_ones()
+    }
+
+    /// Those of it that are not in `others`.
+    #[must_use]
+    pub const fn without(self, others: BrokerSet) -> BrokerSet {
+        BrokerSet(self.0 & !others.0)
+    }
+}
+
 id!(
     /// A client (producer, consumer, or the administrator's, which is number 0), in order of creation.
     /// A client made anew under the same name is a new client.

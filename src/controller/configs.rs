@@ -13,11 +13,18 @@ use kafka_protocol::protocol::StrBytes;
 
 use crate::config::{BrokerConfig, ConfigKey, ConfigValue, Default, Kind, Side, TopicConfig, Value};
 use crate::error::Code;
+use crate::event::IsrWhy;
+use crate::ids::EventId;
+use crate::image::PartitionRegistration;
+use crate::node::Outbox;
 use crate::sorted::{InOrder, SortedMap};
 
 use super::Controller;
+use super::partition_change::Changed;
 
 pub(super) type Configs = SortedMap<Arc<str>, Arc<str>>;
+
+const MIN_ISR: &str = "min.insync.replicas";
 
 /// `ConfigResource.Type.TOPIC`.
 const TOPIC: i8 = 2;
@@ -50,6 +57,11 @@ pub(super) fn validate(configs: &Configs, broker: &BrokerConfig) -> Result<(), S
     TopicConfig::construct(&pairs(configs), broker).map(|_| ()).map_err(|error| error.message)
 }
 
+/// The settings as they are in force; none where they are no topic's, which a topic that is there never has.
+pub(super) fn typed(configs: &Configs, broker: &BrokerConfig) -> Option<TopicConfig> {
+    TopicConfig::construct(&pairs(configs), broker).ok()
+}
+
 /// The value of one setting that is in force.
 pub(super) fn in_force(configs: &Configs, broker: &BrokerConfig, name: &str) -> Option<String> {
     shown(TopicConfig::construction(&pairs(configs), broker).values?.get(name))
@@ -66,7 +78,7 @@ pub(super) fn described(configs: &Configs, broker: &BrokerConfig) -> Vec<Creatab
         let value = shown(values.get(property.name));
         let source = if configs.contains_key(property.name) {
             DYNAMIC_TOPIC_CONFIG
-        } else if property.name == "min.insync.replicas" {
+        } else if property.name == MIN_ISR {
             DYNAMIC_DEFAULT_BROKER_CONFIG
         } else if is_default(property.default, value.as_deref()) {
             DEFAULT_CONFIG
@@ -104,10 +116,12 @@ impl Controller {
     pub(super) fn incremental_alter_configs(
         &mut self,
         request: &IncrementalAlterConfigsRequest,
+        cause: EventId,
+        out: &mut Outbox,
     ) -> IncrementalAlterConfigsResponse {
         let mut response = IncrementalAlterConfigsResponse::default();
         for resource in &request.resources {
-            let (code, message) = match self.alter(resource, request.validate_only) {
+            let (code, message) = match self.alter(resource, request.validate_only, cause, out) {
                 Ok(()) => (Code::None, None),
                 Err((code, message)) => (code, Some(StrBytes::from_string(message))),
             };
@@ -122,7 +136,13 @@ impl Controller {
         response
     }
 
-    fn alter(&mut self, resource: &AlterConfigsResource, validate_only: bool) -> Result<(), (Code, String)> {
+    fn alter(
+        &mut self,
+        resource: &AlterConfigsResource,
+        validate_only: bool,
+        cause: EventId,
+        out: &mut Outbox,
+    ) -> Result<(), (Code, String)> {
         let name = resource.resource_name.as_str();
         if resource.resource_type != TOPIC {
             let what =
@@ -137,11 +157,30 @@ impl Controller {
             alter_one(&mut configs, config, &self.config)?;
         }
         validate(&configs, &self.config).map_err(|message| (Code::InvalidConfig, message))?;
-        if !validate_only && configs != topic.configs {
-            let topic = self.change().topics.get_mut(name).expect("it was found above");
-            Arc::make_mut(topic).configs = configs;
+        if validate_only || configs == topic.configs {
+            return Ok(());
+        }
+        let forgets = configs.get(MIN_ISR) != topic.configs.get(MIN_ISR);
+        let topic = self.change().topics.get_mut(name).expect("it was found above");
+        Arc::make_mut(topic).configs = configs;
+        if forgets {
+            self.clear_elrs(name, cause, out);
         }
         Ok(())
+    }
+
+    /// Who was eligible was so by another minimum (`ClearElrRecord`): the controller forgets it, and the last leaders.
+    fn clear_elrs(&mut self, topic: &str, cause: EventId, out: &mut Outbox) {
+        let has_some =
+            |partition: &PartitionRegistration| !partition.elr.is_empty() || !partition.last_known_elr.is_empty();
+        for site in self.sites(has_some) {
+            let Some((_, partition)) = self.partition(&site).filter(|_| *site.topic == *topic) else { continue };
+            let mut partition = partition.clone();
+            partition.elr.clear();
+            partition.last_known_elr.clear();
+            partition.partition_epoch += 1;
+            self.put(&site, Changed { partition, elected: None }, IsrWhy::MinIsr, cause, out);
+        }
     }
 }
 

@@ -5,9 +5,20 @@
 //! quorum, its log and its elections are not modelled: its newest picture of the cluster goes to every broker that is
 //! connected, before the answer to what changed it.
 
+mod alter_partition;
+mod assignments;
+mod changes;
+mod checks;
 mod configs;
+mod elections;
+mod liveness;
+mod partition_change;
 mod placement;
+mod reassignments;
+mod refusal;
 mod sessions;
+#[cfg(test)]
+mod tests;
 mod topics;
 
 pub use topics::{is_internal, validate_name};
@@ -17,13 +28,13 @@ use std::sync::Arc;
 use kafka_protocol::messages::{AllocateProducerIdsResponse, ProducerId};
 
 use crate::config::BrokerConfig;
-use crate::event::EventKind;
-use crate::ids::{BrokerId, ConnectionId, EventId, PartitionNo};
-use crate::image::{BrokerRegistration, MetadataImage, PartitionRegistration, TopicImage};
+use crate::ids::{BrokerId, ConnectionId};
+use crate::image::{BrokerRegistration, MetadataImage, TopicImage};
 use crate::node::{Input, Outbox};
 use crate::sorted::{SortedMap, SortedSet};
 use crate::time::Now;
 use crate::wire::{Body, Frame, Request, Response};
+use checks::Checks;
 use sessions::Session;
 
 /// How many producer ids a broker gets at a time (`ProducerIdsBlock.PRODUCER_ID_BLOCK_SIZE`).
@@ -41,6 +52,10 @@ pub struct Controller {
     next_broker_epoch: i64,
     /// Where the next topic's first partition goes, so that leaders spread over the brokers.
     next_placement: u32,
+    /// When leaders are looked at next, if any may have to change.
+    checks: Checks,
+    /// [`placement::MAX_REPLICATION_FACTOR`], but for tests.
+    max_replication_factor: usize,
 }
 
 impl Controller {
@@ -49,7 +64,15 @@ impl Controller {
     pub fn new(cluster_id: &Arc<str>, config: &Arc<BrokerConfig>, brokers: &[(BrokerId, Arc<str>, i32)]) -> Controller {
         let registration = |(index, (id, host, port)): (usize, &(BrokerId, Arc<str>, i32))| {
             let epoch = i64::try_from(index).expect("few brokers");
-            (*id, BrokerRegistration { id: *id, host: host.clone(), port: *port, fenced: false, epoch })
+            let registration = BrokerRegistration {
+                id: *id,
+                host: host.clone(),
+                port: *port,
+                fenced: false,
+                in_controlled_shutdown: false,
+                epoch,
+            };
+            (*id, registration)
         };
         let image = MetadataImage {
             version: 1,
@@ -65,6 +88,8 @@ impl Controller {
             next_producer_id: 0,
             next_broker_epoch: i64::try_from(brokers.len()).expect("few brokers"),
             next_placement: 0,
+            checks: Checks::default(),
+            max_replication_factor: placement::MAX_REPLICATION_FACTOR,
         }
     }
 
@@ -109,6 +134,7 @@ impl Controller {
             Input::Answered(..) | Input::Image(_) => {}
         }
         if self.image.version != before {
+            self.arm_checks(now);
             for connection in &self.connections {
                 out.image(*connection, self.image.clone());
             }
@@ -131,7 +157,13 @@ impl Controller {
             }
             Request::DeleteTopics(request) => self.delete_topics(request, cause, out).into(),
             Request::CreatePartitions(request) => self.create_partitions(request, cause, out).into(),
-            Request::IncrementalAlterConfigs(request) => self.incremental_alter_configs(request).into(),
+            Request::IncrementalAlterConfigs(request) => self.incremental_alter_configs(request, cause, out).into(),
+            Request::AlterPartition(request) => self.alter_partition(request, cause, out).into(),
+            Request::ElectLeaders(request) => self.elect_leaders(request, cause, out).into(),
+            Request::AlterPartitionReassignments(request) => {
+                self.alter_partition_reassignments(request, cause, out).into()
+            }
+            Request::ListPartitionReassignments(request) => self.list_partition_reassignments(request).into(),
             Request::AllocateProducerIds(_) => self.allocate_producer_ids().into(),
             _ => return None,
         })
@@ -157,38 +189,6 @@ impl Controller {
         let image = Arc::make_mut(&mut self.image);
         image.version += 1;
         image
-    }
-
-    /// Brokers that may lead.
-    fn live_brokers(&self) -> Vec<BrokerId> {
-        self.image.brokers.values().filter(|broker| !broker.fenced).map(|broker| broker.id).collect()
-    }
-
-    /// Changes every partition that `change` has something to say about, and tells of new leaders.
-    fn change_partitions(
-        &mut self,
-        cause: EventId,
-        out: &mut Outbox,
-        change: impl Fn(&PartitionRegistration) -> Option<PartitionRegistration>,
-    ) {
-        let image = Arc::make_mut(&mut self.image);
-        for topic in image.topics.values_mut() {
-            if topic.partitions.iter().all(|partition| change(partition).is_none()) {
-                continue;
-            }
-            let topic: &mut TopicImage = Arc::make_mut(topic);
-            for (partition, number) in topic.partitions.iter_mut().zip(0..) {
-                let Some(changed) = change(partition) else { continue };
-                let leader_changed = changed.leader != partition.leader;
-                *partition = changed;
-                if leader_changed {
-                    let no = PartitionNo { topic: topic.no, partition: number };
-                    let leader = partition.leader.map_or(-1, |broker| broker.0);
-                    out.emit(cause, EventKind::LeaderChanged { partition: no, leader, epoch: partition.leader_epoch });
-                }
-            }
-        }
-        image.version += 1;
     }
 }
 

@@ -6,9 +6,8 @@ use kafka_protocol::messages::{
 use uuid::Uuid;
 
 use crate::error::Code;
-use crate::event::{EventKind, FencedWhy};
+use crate::event::FencedWhy;
 use crate::ids::{BrokerId, EventId};
-use crate::image::PartitionRegistration;
 use crate::node::Outbox;
 use crate::time::{Instant, Now};
 
@@ -20,12 +19,20 @@ pub(super) struct Session {
     /// When it last registered or sent a heartbeat; none since the controller began.
     heard: Option<Instant>,
     incarnation: Uuid,
+    /// The version of the picture that it had as of its last heartbeat (`currentMetadataOffset`).
+    known: u64,
+    /// The version in which its leaderships were others' (`controlledShutdownOffset`): it may go when all have that.
+    leaves: Option<u64>,
 }
 
 impl Session {
     /// Of a broker that is registered as the run begins, by a process that is not told apart.
     pub(super) const fn begun() -> Session {
-        Session { heard: Some(Instant::ZERO), incarnation: Uuid::nil() }
+        Session::new(Instant::ZERO, Uuid::nil())
+    }
+
+    const fn new(heard: Instant, incarnation: Uuid) -> Session {
+        Session { heard: Some(heard), incarnation, known: 0, leaves: None }
     }
 
     pub(super) const fn forget(&mut self) {
@@ -38,7 +45,7 @@ impl Controller {
         u64::try_from(self.config.broker_session_timeout_ms).expect("checked to be positive")
     }
 
-    fn is_fenced(&self, id: BrokerId) -> bool {
+    pub(super) fn is_fenced(&self, id: BrokerId) -> bool {
         self.image.brokers.get(&id).is_none_or(|broker| broker.fenced)
     }
 
@@ -48,16 +55,19 @@ impl Controller {
         Some(heard.plus_millis(self.session_timeout_ms()))
     }
 
-    /// When a session expires next.
+    /// When a session expires next, or leaders are to be looked at.
     pub fn next_timeout(&self) -> Option<Instant> {
-        self.sessions.keys().filter_map(|id| self.session_expires(*id)).min()
+        self.sessions.keys().filter_map(|id| self.session_expires(*id)).chain(self.next_check()).min()
     }
 
-    /// Fences the broker whose session has expired.
+    /// Fences the broker whose session has expired, or looks at leaders.
     pub(super) fn on_timer(&mut self, now: Now, out: &mut Outbox) {
         let is_over = |id: &&BrokerId| self.session_expires(**id).is_some_and(|expires| expires <= now.at);
-        let Some(id) = self.sessions.keys().find(is_over).copied() else { return };
-        self.fence(id, FencedWhy::SessionExpired, EventId::NONE, out);
+        let over = self.sessions.keys().find(is_over).copied();
+        match over {
+            Some(id) => self.fence(id, FencedWhy::SessionExpired, EventId::NONE, out),
+            None => self.check_leaders(now, out),
+        }
     }
 
     /// `ClusterControlManager.registerBroker`. Errors: 101 while the session of the broker's former process is valid ("if
@@ -81,13 +91,8 @@ impl Controller {
         if former.is_some_and(|session| session.heard.is_some_and(is_valid)) {
             return refused(Code::DuplicateBrokerRegistration);
         }
-        self.fence(id, FencedWhy::StartedAgain, cause, out);
-        self.sessions.insert(id, Session { heard: Some(now.at), incarnation: request.incarnation_id });
-        let epoch = self.next_broker_epoch;
-        self.next_broker_epoch += 1;
-        if let Some(broker) = self.change().brokers.get_mut(&id) {
-            broker.epoch = epoch;
-        }
+        self.sessions.insert(id, Session::new(now.at, request.incarnation_id));
+        let epoch = self.add_registration(id, request.previous_broker_epoch, cause, out);
         BrokerRegistrationResponse::default().with_broker_epoch(epoch)
     }
 
@@ -107,74 +112,47 @@ impl Controller {
         }
         if let Some(session) = self.sessions.get_mut(&id) {
             session.heard = Some(now.at);
+            session.known = u64::try_from(request.current_metadata_offset).unwrap_or(0);
         }
         let is_caught_up =
             u64::try_from(request.current_metadata_offset).is_ok_and(|known| known >= self.image.version);
         if request.want_shut_down {
-            self.controlled_shutdown(id, cause, out);
+            self.advance_shutdown(id, cause, out);
         } else if self.is_fenced(id) && !request.want_fence && is_caught_up {
-            self.unfence(id, cause, out);
+            self.admit(id, cause, out);
         }
         answer
             .with_is_caught_up(is_caught_up)
             .with_is_fenced(self.is_fenced(id))
-            .with_should_shut_down(request.want_shut_down)
+            .with_should_shut_down(request.want_shut_down && self.is_fenced(id))
     }
 
-    /// Takes the broker's leaderships and fences it, at its own wish.
-    fn controlled_shutdown(&mut self, id: BrokerId, cause: EventId, out: &mut Outbox) {
-        if let Some(session) = self.sessions.get_mut(&id) {
-            session.forget();
+    /// A broker that wants to stop gives up its leaderships first, and is fenced when all that live know of it
+    /// (`BrokerHeartbeatManager.calculateNextBrokerState`).
+    fn advance_shutdown(&mut self, id: BrokerId, cause: EventId, out: &mut Outbox) {
+        let leaves = self.sessions.get(&id).and_then(|session| session.leaves);
+        let leads = self.has_leaderships(id);
+        match leaves {
+            None if leads => {
+                self.begin_controlled_shutdown(id, cause, out);
+                let version = self.image.version;
+                if let Some(session) = self.sessions.get_mut(&id) {
+                    session.leaves = Some(version);
+                }
+            }
+            Some(version) if leads || version > self.lowest_known() => {}
+            Some(_) | None => {
+                self.fence(id, FencedWhy::Stopping, cause, out);
+                if let Some(session) = self.sessions.get_mut(&id) {
+                    session.forget();
+                }
+            }
         }
-        self.fence(id, FencedWhy::Stopping, cause, out);
     }
 
-    fn fence(&mut self, id: BrokerId, why: FencedWhy, cause: EventId, out: &mut Outbox) {
-        if self.is_fenced(id) {
-            return;
-        }
-        let Some(broker) = self.change().brokers.get_mut(&id) else { return };
-        broker.fenced = true;
-        let fenced = out.emit(cause, EventKind::BrokerFenced { broker: id, why });
-        let live = self.live_brokers();
-        self.change_partitions(fenced, out, |partition| without(partition, id, &live));
+    /// The oldest picture that a broker has which lives and does not stop (`lowestActiveOffset`).
+    fn lowest_known(&self) -> u64 {
+        let active = self.image.brokers.values().filter(|broker| broker.is_active());
+        active.filter_map(|broker| Some(self.sessions.get(&broker.id)?.known)).min().unwrap_or(u64::MAX)
     }
-
-    /// The broker counts again, and leads what has no leader.
-    fn unfence(&mut self, id: BrokerId, cause: EventId, out: &mut Outbox) {
-        let Some(broker) = self.change().brokers.get_mut(&id) else { return };
-        broker.fenced = false;
-        let registered = out.emit(cause, EventKind::BrokerRegistered { broker: id });
-        self.change_partitions(registered, out, |partition| elected(partition, id));
-    }
-}
-
-/// The partition after `id` fell out of its ISR: the first live member of the ISR leads, in replica order, or nobody
-/// does. With eligible leader replicas (KIP-966) the last member leaves the ISR too, and stays eligible.
-fn without(partition: &PartitionRegistration, id: BrokerId, live: &[BrokerId]) -> Option<PartitionRegistration> {
-    if !partition.isr.contains(&id) && partition.leader != Some(id) {
-        return None;
-    }
-    let mut changed = partition.clone();
-    changed.isr.retain(|replica| *replica != id);
-    if partition.leader == Some(id) {
-        let can_lead = |replica: &&BrokerId| changed.isr.contains(replica) && live.contains(replica);
-        changed.leader = changed.replicas.iter().find(can_lead).copied();
-        changed.leader_epoch += 1;
-    }
-    changed.partition_epoch += 1;
-    Some(changed)
-}
-
-/// The partition after `id` came back: it leads when nobody does and it holds all there is, being the only replica.
-fn elected(partition: &PartitionRegistration, id: BrokerId) -> Option<PartitionRegistration> {
-    if partition.leader.is_some() || partition.replicas != [id] {
-        return None;
-    }
-    let mut changed = partition.clone();
-    changed.leader = Some(id);
-    changed.isr = vec![id];
-    changed.leader_epoch += 1;
-    changed.partition_epoch += 1;
-    Some(changed)
 }

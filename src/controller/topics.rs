@@ -1,40 +1,28 @@
 //! Creating, deleting and widening topics (`ReplicationControlManager`).
-//!
-//! Simplified: a partition has one replica. A higher replication factor that this cluster could place is refused with a
-//! sentence of our own; one that it could not, with Kafka's.
 
 use std::sync::Arc;
 
 use kafka_protocol::messages::create_partitions_request::CreatePartitionsTopic;
 use kafka_protocol::messages::create_partitions_response::CreatePartitionsTopicResult;
-use kafka_protocol::messages::create_topics_request::{CreatableReplicaAssignment, CreatableTopic};
+use kafka_protocol::messages::create_topics_request::CreatableTopic;
 use kafka_protocol::messages::create_topics_response::CreatableTopicResult;
 use kafka_protocol::messages::delete_topics_response::DeletableTopicResult;
 use kafka_protocol::messages::{
-    self as m, CreatePartitionsRequest, CreatePartitionsResponse, CreateTopicsRequest, CreateTopicsResponse,
-    DeleteTopicsRequest, DeleteTopicsResponse, TopicName,
+    CreatePartitionsRequest, CreatePartitionsResponse, CreateTopicsRequest, CreateTopicsResponse, DeleteTopicsRequest,
+    DeleteTopicsResponse, TopicName,
 };
 use kafka_protocol::protocol::StrBytes;
 use uuid::Uuid;
 
 use crate::error::Code;
 use crate::event::{CreatedWhy, EventKind};
-use crate::ids::{BrokerId, EventId, MAX_PARTITIONS, MAX_TOPICS};
+use crate::ids::{EventId, MAX_PARTITIONS, MAX_TOPICS};
 use crate::image::{PartitionRegistration, TopicImage};
 use crate::node::Outbox;
-use crate::sorted::{SortedMap, SortedSet};
+use crate::sorted::SortedMap;
 
-use super::{Controller, configs, placement};
-
-/// An error of one topic: its code, and a message unless Kafka has none.
-type Refusal = (Code, Option<String>);
-
-fn refuse<T>(code: Code, message: impl Into<String>) -> Result<T, Refusal> {
-    Err((code, Some(message.into())))
-}
-
-const REPLICATION_NOT_MODELLED: &str =
-    "This model keeps one replica of each partition: only replication factor 1 is allowed.";
+use super::refusal::{Refusal, refuse, too_many_partitions};
+use super::{Controller, configs};
 
 /// Topics that Kafka itself writes (`Topic.isInternal`).
 pub fn is_internal(name: &str) -> bool {
@@ -113,7 +101,8 @@ impl Controller {
         self.check_room(&name, out)?;
         let configs = configs::given(topic).or_else(|message| refuse(Code::InvalidConfig, message))?;
         configs::validate(&configs, &self.config).or_else(|message| refuse(Code::InvalidConfig, message))?;
-        let replicas = self.replicas(topic)?;
+        let partitions = self.new_partitions(topic)?;
+        let factor = partitions.first().map_or(0, |partition| partition.replicas.len());
         // A real id is version 4: random.
         let id = uuid::Builder::from_u128(u128::from(out.rng.next_u64()) << 64 | u128::from(out.rng.next_u64()))
             .with_variant(uuid::Variant::RFC4122)
@@ -123,11 +112,11 @@ impl Controller {
             .with_name(topic.name.clone())
             .with_topic_id(id)
             .with_error_message(None)
-            .with_num_partitions(i32::try_from(replicas.len()).expect("counted from an i32"))
-            .with_replication_factor(1)
+            .with_num_partitions(i32::try_from(partitions.len()).expect("counted from an i32"))
+            .with_replication_factor(i16::try_from(factor).expect("few brokers"))
             .with_configs(Some(configs::described(&configs, &self.config)));
         if !validate_only {
-            self.add_topic(&name, id, configs, &replicas, automatic, cause, out);
+            self.add_topic(&name, id, configs, partitions, automatic, cause, out);
         }
         Ok(result)
     }
@@ -148,14 +137,12 @@ impl Controller {
         name: &Arc<str>,
         id: Uuid,
         configs: SortedMap<Arc<str>, Arc<str>>,
-        replicas: &[BrokerId],
+        partitions: Vec<PartitionRegistration>,
         automatic: bool,
         cause: EventId,
         out: &mut Outbox,
     ) {
         let no = out.names.intern_topic(name);
-        let live = self.live_brokers();
-        let partitions: Vec<_> = replicas.iter().map(|broker| new_partition(*broker, &live)).collect();
         let count = u32::try_from(partitions.len()).expect("few partitions");
         let why = match automatic {
             true if is_internal(name) => CreatedWhy::Internal,
@@ -167,117 +154,6 @@ impl Controller {
         image.topic_names.insert(id, name.clone());
         image.topics.insert(name.clone(), Arc::new(topic));
         out.emit(cause, EventKind::TopicCreated { topic: no, partitions: count, why });
-    }
-
-    /// The broker of each partition, as asked for or placed.
-    fn replicas(&mut self, topic: &CreatableTopic) -> Result<Vec<BrokerId>, Refusal> {
-        if !topic.assignments.is_empty() {
-            return self.assigned(topic);
-        }
-        let factor = match topic.replication_factor {
-            -1 => self.config.default_replication_factor,
-            factor if factor < 1 => {
-                return refuse(
-                    Code::InvalidReplicationFactor,
-                    "Replication factor must be larger than 0, or -1 to use the default value.",
-                );
-            }
-            factor => i32::from(factor),
-        };
-        let partitions = match topic.num_partitions {
-            -1 => self.config.num_partitions,
-            partitions if partitions < 1 => {
-                return refuse(
-                    Code::InvalidPartitions,
-                    "Number of partitions was set to an invalid non-positive value.",
-                );
-            }
-            partitions if partitions.cast_unsigned() > MAX_PARTITIONS => return too_many_partitions(),
-            partitions => partitions,
-        };
-        let live = self.live_brokers();
-        check_factor(usize::try_from(factor).unwrap_or(usize::MAX), live.len())?;
-        let partitions = u32::try_from(partitions).expect("positive");
-        let placed = placement::striped(&live, self.next_placement, partitions);
-        self.next_placement = self.next_placement.wrapping_add(partitions);
-        Ok(placed)
-    }
-
-    /// A manual assignment: partitions 0, 1, 2 … each with one broker.
-    fn assigned(&self, topic: &CreatableTopic) -> Result<Vec<BrokerId>, Refusal> {
-        if topic.replication_factor != -1 {
-            return refuse(
-                Code::InvalidRequest,
-                "A manual partition assignment was specified, but replication factor was not set to -1.",
-            );
-        }
-        if topic.num_partitions != -1 {
-            return refuse(
-                Code::InvalidRequest,
-                "A manual partition assignment was specified, but numPartitions was not set to -1.",
-            );
-        }
-        let mut by_partition: SortedMap<i32, BrokerId> = SortedMap::new();
-        for CreatableReplicaAssignment { partition_index, broker_ids, .. } in &topic.assignments {
-            let broker = self.replica(*partition_index, broker_ids)?;
-            if by_partition.insert(*partition_index, broker).is_some() {
-                return refuse(
-                    Code::InvalidReplicaAssignment,
-                    format!("Found multiple manual partition assignments for partition {partition_index}"),
-                );
-            }
-        }
-        if by_partition.len() > MAX_PARTITIONS as usize {
-            return too_many_partitions();
-        }
-        if !by_partition.keys().copied().eq(0..i32::try_from(by_partition.len()).expect("few partitions")) {
-            return refuse(
-                Code::InvalidReplicaAssignment,
-                "partitions should be a consecutive 0-based integer sequence",
-            );
-        }
-        Ok(by_partition.into_values().collect())
-    }
-
-    /// The one replica of a manual assignment.
-    fn replica(&self, partition: i32, brokers: &[m::BrokerId]) -> Result<BrokerId, Refusal> {
-        let Some(first) = brokers.first() else {
-            return refuse(
-                Code::InvalidReplicaAssignment,
-                "The manual partition assignment includes an empty replica list.",
-            );
-        };
-        let mut seen = SortedSet::new();
-        for broker in brokers {
-            if !self.image.brokers.contains_key(&BrokerId(broker.0)) {
-                return refuse(
-                    Code::InvalidReplicaAssignment,
-                    format!(
-                        "The manual partition assignment includes broker {}, but no such broker is registered.",
-                        broker.0
-                    ),
-                );
-            }
-            if !seen.insert(broker.0) {
-                return refuse(
-                    Code::InvalidReplicaAssignment,
-                    format!("The manual partition assignment includes the broker {} more than once.", broker.0),
-                );
-            }
-        }
-        if brokers.len() > 1 {
-            return refuse(Code::InvalidReplicationFactor, REPLICATION_NOT_MODELLED);
-        }
-        let broker = BrokerId(first.0);
-        if !self.live_brokers().contains(&broker) {
-            return refuse(
-                Code::InvalidReplicaAssignment,
-                format!(
-                    "All brokers specified in the manual partition assignment for partition {partition} are fenced or in controlled shutdown."
-                ),
-            );
-        }
-        Ok(broker)
     }
 
     /// Adds partitions. Errors: 3 unknown topic, 37 not an increase, 39 assignment, 42 named twice.
@@ -316,6 +192,7 @@ impl Controller {
         let Some(image) = self.image.topics.get(name) else {
             return Err((Code::UnknownTopicOrPartition, None));
         };
+        let factor = image.partitions.first().map_or(1, |partition| partition.replicas.len());
         let (no, have) = (image.no, i32::try_from(image.partitions.len()).expect("few partitions"));
         if topic.count == have {
             return refuse(Code::InvalidPartitions, format!("Topic already has {have} partition(s)."));
@@ -333,36 +210,17 @@ impl Controller {
             return too_many_partitions();
         }
         let additional = usize::try_from(topic.count - have).expect("an increase");
-        let live = self.live_brokers();
-        let replicas = match &topic.assignments {
-            None if live.is_empty() => {
-                return refuse(Code::InvalidReplicationFactor, "There is no broker that lives.");
-            }
+        let added = match &topic.assignments {
             None => {
-                let count = u32::try_from(additional).expect("an i32's difference");
-                placement::striped(&live, u32::try_from(have).expect("not negative"), count)
+                let (first, count) = (have.cast_unsigned(), (topic.count - have).cast_unsigned());
+                let factor = i32::try_from(factor).expect("few replicas");
+                self.placed(first, count, factor, str::to_owned)?
             }
-            Some(assignments) if assignments.len() != additional => {
-                let (only, given) = (if assignments.len() < additional { "only " } else { "" }, assignments.len());
-                return refuse(
-                    Code::InvalidReplicaAssignment,
-                    format!(
-                        "Attempted to add {additional} additional partition(s), but {only}{given} assignment(s) were specified."
-                    ),
-                );
-            }
-            Some(assignments) => {
-                let replica =
-                    |(assignment, partition): (&m::create_partitions_request::CreatePartitionsAssignment, i32)| {
-                        self.replica(partition, &assignment.broker_ids)
-                    };
-                assignments.iter().zip(have..).map(replica).collect::<Result<_, _>>()?
-            }
+            Some(assignments) => self.added_by_hand(assignments, have, additional, factor)?,
         };
         if validate_only {
             return Ok(());
         }
-        let added = replicas.iter().map(|broker| new_partition(*broker, &live));
         let topic = self.change().topics.get_mut(name).expect("it was found above");
         Arc::make_mut(topic).partitions.extend(added);
         let partitions = u32::try_from(topic.partitions.len()).expect("few partitions");
@@ -403,37 +261,6 @@ impl Controller {
             response.responses.push(result);
         }
         response
-    }
-}
-
-fn too_many_partitions<T>() -> Result<T, Refusal> {
-    let message = format!("This model keeps at most {MAX_PARTITIONS} partitions of a topic.");
-    refuse(Code::PolicyViolation, message)
-}
-
-fn check_factor(factor: usize, live: usize) -> Result<(), Refusal> {
-    if factor > live {
-        return refuse(
-            Code::InvalidReplicationFactor,
-            format!(
-                "Unable to replicate the partition {factor} time(s): The target replication factor of {factor} cannot be reached because only {live} broker(s) are registered or some brokers have all their log directories cordoned."
-            ),
-        );
-    }
-    if factor > 1 {
-        return refuse(Code::InvalidReplicationFactor, REPLICATION_NOT_MODELLED);
-    }
-    Ok(())
-}
-
-fn new_partition(broker: BrokerId, live: &[BrokerId]) -> PartitionRegistration {
-    let leader = live.contains(&broker).then_some(broker);
-    PartitionRegistration {
-        replicas: vec![broker],
-        isr: leader.into_iter().collect(),
-        leader,
-        leader_epoch: 0,
-        partition_epoch: 0,
     }
 }
 

@@ -6,10 +6,12 @@
 
 use crate::error::{Code, Failure};
 use crate::event::{
-    CallKind, CommitHow, CreatedWhy, FencedWhy, GroupState, MemberGone, PartitionedBy, PositionWhy, ReadyWhy,
+    CallKind, CommitHow, CreatedWhy, ElectedWhy, FencedWhy, GroupState, IsrWhy, MemberGone, PartitionedBy, PositionWhy,
+    ReadyWhy,
 };
 use crate::ids::{
-    BatchId, BrokerId, CallId, ClientId, ConnectionId, ExceptionNo, GroupNo, PartitionNo, Process, RecordId, TopicNo,
+    BatchId, BrokerId, BrokerSet, CallId, ClientId, ConnectionId, ExceptionNo, GroupNo, PartitionNo, Process, RecordId,
+    TopicNo,
 };
 use crate::time::Instant;
 use crate::wire::Api;
@@ -190,7 +192,13 @@ events! {
     PartitionsAdded { topic: TopicNo, partitions: u32 }
     TopicDeleted { topic: TopicNo }
     /// -1: the partition has no leader.
-    LeaderChanged { partition: PartitionNo, leader: i32, epoch: i32 }
+    LeaderChanged { partition: PartitionNo, leader: i32, epoch: i32, why: ElectedWhy }
+    /// Who is in sync now, who is eligible to lead although it is not, who left the in-sync replicas and who joined them.
+    IsrChanged { partition: PartitionNo, leader: i32, isr: BrokerSet, eligible: BrokerSet, left: BrokerSet, joined: BrokerSet, why: IsrWhy }
+    /// A partition is to have other replicas: which come and which go.
+    ReassignmentBegan { partition: PartitionNo, adding: BrokerSet, removing: BrokerSet }
+    /// It has them, or what had begun was taken back.
+    ReassignmentEnded { partition: PartitionNo, replicas: BrokerSet, done: bool }
     /// The controller no longer counts on the broker.
     BrokerFenced { broker: BrokerId, why: FencedWhy }
     BrokerRegistered { broker: BrokerId }

@@ -12,7 +12,8 @@ use crate::time::Instant;
 pub use facts::{Facts, Place, Rank};
 pub use kinds::{EventKind, EventName, Family, broker, consumer, group, hand, network, producer, program};
 pub use words::{
-    CallKind, CommitHow, CreatedWhy, FencedWhy, GroupState, MemberGone, PartitionedBy, PositionWhy, ReadyWhy, ResetWhy,
+    CallKind, CommitHow, CreatedWhy, ElectedWhy, FencedWhy, GroupState, IsrWhy, MemberGone, PartitionedBy, PositionWhy,
+    ReadyWhy, ResetWhy,
 };
 
 /// One thing that happened.

@@ -93,6 +93,44 @@ impl GroupState {
     }
 }
 
+/// By what right a broker leads a partition (`PartitionChangeBuilder.electLeader`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ElectedWhy {
+    /// No replica that lives has all that is committed: there is no leader.
+    Nobody,
+    /// The first in-sync replica that lives, in the order of the replicas.
+    InSync,
+    /// The first of the replicas, which is in sync again.
+    Preferred,
+    /// Nobody is in sync, and it is among the eligible leader replicas (KIP-966).
+    Eligible,
+    /// Nobody is in sync or eligible, and it was the leader before: its log may lack what it had not flushed.
+    LastKnown,
+    /// It is none of these: what it does not have is lost (`unclean.leader.election.enable`).
+    Unclean,
+    /// It is the only replica.
+    Only,
+    /// It led before; the leader epoch is raised since replicas were taken away.
+    Still,
+}
+
+/// Why the in-sync replicas of a partition are others now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum IsrWhy {
+    /// Its leader asked for it (`AlterPartition`): a follower has caught up, or has not kept up.
+    Leader,
+    /// A broker was fenced, or stops.
+    Fenced,
+    /// A broker came back without having stopped in good order: its log may lack what it had.
+    Unclean,
+    /// A new leader came from outside the in-sync replicas.
+    Elected,
+    /// The partition was given other replicas.
+    Reassigned,
+    /// `min.insync.replicas` was changed: who is eligible is found out anew.
+    MinIsr,
+}
+
 /// Why the controller fenced a broker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum FencedWhy {

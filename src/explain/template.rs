@@ -9,7 +9,8 @@ use super::particle::Particle;
 use super::text::{Span, Spans, Target};
 use crate::error::Code;
 use crate::ids::{
-    BatchId, BrokerId, ClientId, EventId, ExceptionNo, GroupNo, Names, PartitionNo, Process, RecordId, TopicNo,
+    BatchId, BrokerId, BrokerSet, ClientId, EventId, ExceptionNo, GroupNo, Names, PartitionNo, Process, RecordId,
+    TopicNo,
 };
 use crate::lang::{self, Both, Lang, Sentence, both};
 use crate::time::Instant;
@@ -26,6 +27,7 @@ pub(super) enum Arg {
     Group(GroupNo),
     Partition(PartitionNo),
     Broker(BrokerId),
+    Brokers(BrokerSet),
     /// Whatever runs: a client by its name, a broker by its number, the controller.
     Process(Process),
     Record(RecordId),
@@ -196,6 +198,7 @@ fn show(context: &Context<'_>, arg: &Arg, lang: Lang) -> Span {
         Arg::Broker(id) | Arg::Process(Process::Broker(id)) => {
             words(format!("broker {}", id.0), format!("브로커 {}", id.0))
         }
+        Arg::Brokers(brokers) => Span::Words(several(brokers).pick(lang).clone()),
         Arg::Process(Process::Controller) => words("the controller".to_owned(), "컨트롤러".to_owned()),
         Arg::Record(id) => Span::Words(record_name(names, id).pick(lang).clone()),
         Arg::Batch(id) => words(format!("batch {}", id.number + 1), format!("배치 {}", id.number + 1)),
@@ -229,6 +232,18 @@ fn show(context: &Context<'_>, arg: &Arg, lang: Lang) -> Span {
             Some((_, message)) if !message.is_empty() => Span::Mono(message.trim_end_matches('.').to_owned()),
             _ => words("(no message)".to_owned(), "(메시지 없음)".to_owned()),
         },
+    }
+}
+
+/// `broker 2`, `brokers 1 and 3`, `brokers 1, 2 and 3`, `none`.
+fn several(brokers: BrokerSet) -> Sentence {
+    let ids: Vec<String> = brokers.iter().map(|broker| broker.0.to_string()).collect();
+    match ids.split_last() {
+        None => both("none", "없음"),
+        Some((only, [])) => both(format!("broker {only}"), format!("브로커 {only}")),
+        Some((last, others)) => {
+            both(format!("brokers {} and {last}", others.join(", ")), format!("브로커 {}", ids.join(", ")))
+        }
     }
 }
 

@@ -266,6 +266,12 @@ fn of_broker(scene: &Scene<'_>, event: BrokerEvent) -> Option<Sentence> {
         RecordsDeleted(of) => both(format!("begins at {}", of.offset), format!("{}부터", of.offset)),
         HighWatermarkMoved(of) => both(format!("HW to {}", of.offset), format!("HW → {}", of.offset)),
         LeaderChanged(_) => both("leader changed", "리더 변경"),
+        IsrChanged(of) => {
+            let isr = of.isr.iter().map(|broker| broker.0.to_string()).collect::<Vec<_>>().join(", ");
+            both(format!("ISR: {isr}"), format!("ISR: {isr}"))
+        }
+        ReassignmentBegan(_) => both("other replicas", "복제본 변경"),
+        ReassignmentEnded(_) => both("replicas changed", "복제본 변경됨"),
         FetchParked(_) | FetchAnswered(_) | TopicCreated(_) | PartitionsAdded(_) | TopicDeleted(_)
         | BrokerFenced(_) | BrokerRegistered(_) => return None,
     })

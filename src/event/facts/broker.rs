@@ -47,6 +47,12 @@ pub(super) const fn facts(event: BrokerEvent) -> Facts {
             let broker = if of.leader < 0 { None } else { Some(BrokerId(of.leader)) };
             Facts::new(Rank::Consequence, Place { partition: Some(of.partition), broker, ..Place::nowhere() })
         }
+        IsrChanged(of) => {
+            let broker = if of.leader < 0 { None } else { Some(BrokerId(of.leader)) };
+            Facts::new(Rank::Consequence, Place { partition: Some(of.partition), broker, ..Place::nowhere() })
+        }
+        ReassignmentBegan(of) => Facts::new(Rank::Step, Place { partition: Some(of.partition), ..Place::nowhere() }),
+        ReassignmentEnded(of) => Facts::new(Rank::Step, Place { partition: Some(of.partition), ..Place::nowhere() }),
         BrokerFenced(of) => Facts::new(Rank::Failure, Place::of_broker(of.broker)),
         BrokerRegistered(of) => Facts::new(Rank::Consequence, Place::of_broker(of.broker)),
     }

@@ -1,9 +1,9 @@
 //! Brokers and their controller.
 
 use super::super::template::{Arg, NONE, Told, told};
+use super::replicas;
 use crate::event::broker::*;
 use crate::event::{CreatedWhy, FencedWhy};
-use crate::ids::BrokerId;
 use crate::lang::text;
 
 pub(super) fn words(event: BrokerEvent) -> Told {
@@ -19,7 +19,10 @@ pub(super) fn words(event: BrokerEvent) -> Told {
         TopicCreated(of) => topic_created(of),
         PartitionsAdded(of) => partitions_added(of),
         TopicDeleted(of) => topic_deleted(of),
-        LeaderChanged(of) => leader_changed(of),
+        LeaderChanged(of) => replicas::leader_changed(of),
+        IsrChanged(of) => replicas::isr_changed(of),
+        ReassignmentBegan(of) => replicas::reassignment_began(of),
+        ReassignmentEnded(of) => replicas::reassignment_ended(of),
         BrokerFenced(of) => broker_fenced(of),
         BrokerRegistered(of) => broker_registered(of),
     }
@@ -223,31 +226,6 @@ fn topic_deleted(TopicDeleted { topic }: TopicDeleted) -> Told {
         &[("t", Arg::Topic(topic))],
         text("Topic {t} is **deleted** with all its records.", "토픽 {t:가} 모든 레코드와 함께 **삭제됩니다**."),
         text("Clients that still use it get an error.", "이 토픽을 쓰는 클라이언트는 오류를 받습니다."),
-        NONE,
-    )
-}
-
-fn leader_changed(LeaderChanged { partition, leader, epoch }: LeaderChanged) -> Told {
-    let args =
-        [("p", Arg::Partition(partition)), ("b", Arg::Broker(BrokerId(leader))), ("e", Arg::Number(epoch.into()))];
-    if leader < 0 {
-        return told(
-            &args,
-            text("{p} has **no leader** now.", "{p}에 이제 **리더가 없습니다**."),
-            text(
-                "Nobody can write or read it until a broker that has its log is back.",
-                "그 로그를 가진 브로커가 돌아올 때까지 쓰지도 읽지도 못합니다.",
-            ),
-            NONE,
-        );
-    }
-    told(
-        &args,
-        text("{b} leads {p} now, in leader epoch {e}.", "{b:가} 이제 {p}의 리더입니다. 리더 에포크 {e}"),
-        text(
-            "The epoch grows with each change of the leader. Clients learn of it from their next metadata.",
-            "리더가 바뀔 때마다 에포크가 커집니다. 클라이언트는 다음 메타데이터를 받을 때 알게 됩니다.",
-        ),
         NONE,
     )
 }

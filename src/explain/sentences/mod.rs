@@ -16,6 +16,7 @@ mod outcome;
 mod positions;
 mod producer;
 mod program;
+mod replicas;
 mod tries;
 #[cfg(test)]
 mod numbers;

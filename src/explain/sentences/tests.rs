@@ -198,9 +198,7 @@ fn cluster() -> Vec<EventKind> {
     }
     all.push(PartitionsAdded { topic: TopicNo(0), partitions: 6 });
     all.push(TopicDeleted { topic: TopicNo(0) });
-    for leader in [-1, 2] {
-        all.push(LeaderChanged { partition, leader, epoch: 3 });
-    }
+    all.extend(of_replicas(partition));
     all.push(BrokerRegistered { broker });
     all.extend(
         [FencedWhy::SessionExpired, FencedWhy::Stopping, FencedWhy::StartedAgain]
@@ -455,4 +453,37 @@ fn every_sentence_that_is_written_is_told_here() {
     }
     let untold: Vec<&String> = written.iter().filter(|text| !said.contains(&text.as_str())).collect();
     assert!(untold.is_empty(), "{untold:#?}");
+}
+
+fn of_replicas(partition: PartitionNo) -> Vec<EventKind> {
+    use EventKind::*;
+    let elected = [
+        ElectedWhy::Nobody,
+        ElectedWhy::InSync,
+        ElectedWhy::Preferred,
+        ElectedWhy::Eligible,
+        ElectedWhy::LastKnown,
+        ElectedWhy::Unclean,
+        ElectedWhy::Only,
+        ElectedWhy::Still,
+    ];
+    let leader = |why| if why == ElectedWhy::Nobody { -1 } else { 2 };
+    let mut all: Vec<_> =
+        elected.map(|why| LeaderChanged { partition, leader: leader(why), epoch: 3, why }).into_iter().collect();
+    let set = |ids: &[i32]| BrokerSet::of(&ids.iter().map(|id| BrokerId(*id)).collect::<Vec<_>>());
+    let whys = [IsrWhy::Leader, IsrWhy::Fenced, IsrWhy::Unclean, IsrWhy::Elected, IsrWhy::Reassigned, IsrWhy::MinIsr];
+    for why in whys {
+        for (left, joined) in
+            [(set(&[]), set(&[])), (set(&[1]), set(&[])), (set(&[]), set(&[2])), (set(&[1]), set(&[2, 3]))]
+        {
+            for eligible in [set(&[]), set(&[1, 4])] {
+                all.push(IsrChanged { partition, leader: 2, isr: set(&[2, 3]), eligible, left, joined, why });
+            }
+        }
+    }
+    for (adding, removing) in [(set(&[1]), set(&[])), (set(&[]), set(&[2])), (set(&[1]), set(&[2]))] {
+        all.push(ReassignmentBegan { partition, adding, removing });
+    }
+    all.extend([true, false].map(|done| ReassignmentEnded { partition, replicas: set(&[1, 2]), done }));
+    all
 }

@@ -66,6 +66,9 @@ fn check_touched_by_broker(simulation: &Simulation, observers: &Observers, event
         | PartitionsAdded(_)
         | TopicDeleted(_)
         | LeaderChanged(_)
+        | IsrChanged(_)
+        | ReassignmentBegan(_)
+        | ReassignmentEnded(_)
         | BrokerFenced(_)
         | BrokerRegistered(_) => Ok(()),
     }

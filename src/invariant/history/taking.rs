@@ -197,6 +197,9 @@ impl History {
             | TopicCreated(_)
             | PartitionsAdded(_)
             | LeaderChanged(_)
+            | IsrChanged(_)
+            | ReassignmentBegan(_)
+            | ReassignmentEnded(_)
             | BrokerFenced(_)
             | BrokerRegistered(_) => {}
         }

@@ -161,6 +161,9 @@ impl Reading {
             | TopicCreated(_)
             | PartitionsAdded(_)
             | LeaderChanged(_)
+            | IsrChanged(_)
+            | ReassignmentBegan(_)
+            | ReassignmentEnded(_)
             | BrokerFenced(_)
             | BrokerRegistered(_) => {}
         }

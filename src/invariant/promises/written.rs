@@ -100,6 +100,9 @@ impl Writing {
             | TopicCreated(_)
             | PartitionsAdded(_)
             | LeaderChanged(_)
+            | IsrChanged(_)
+            | ReassignmentBegan(_)
+            | ReassignmentEnded(_)
             | BrokerFenced(_)
             | BrokerRegistered(_) => {}
         }

@@ -143,6 +143,9 @@ impl RecordIndex {
             | TopicCreated(_)
             | PartitionsAdded(_)
             | LeaderChanged(_)
+            | IsrChanged(_)
+            | ReassignmentBegan(_)
+            | ReassignmentEnded(_)
             | BrokerFenced(_)
             | BrokerRegistered(_) => None,
         }

@@ -8,7 +8,7 @@ use crate::event::hand::HandEvent;
 use crate::event::network::NetworkEvent;
 use crate::event::producer::ProducerEvent;
 use crate::event::program::ProgramEvent;
-use crate::event::{CommitHow, Event, EventName, Family};
+use crate::event::{CommitHow, ElectedWhy, Event, EventName, Family};
 use crate::ids::{BatchId, BrokerId, ClientId, ConnectionId, EventId, GroupNo, PartitionNo, RecordId};
 use crate::wire::Api;
 
@@ -221,7 +221,14 @@ fn of_broker(event: BrokerEvent) -> Weighed {
         TopicCreated(_) | PartitionsAdded(_) | TopicDeleted(_) | RecordsDeleted(_) => {
             Some((Worth::Step, Subject::Nothing))
         }
+        // Who keeps a partition alone comes and goes with it; that there is a choice is worth telling each time.
+        LeaderChanged(of) if !matches!(of.why, ElectedWhy::Only | ElectedWhy::Nobody | ElectedWhy::Still) => {
+            Some((Worth::Step, Subject::Partition(of.partition)))
+        }
         LeaderChanged(of) => Some((Worth::Consequence, Subject::Partition(of.partition))),
+        IsrChanged(of) => Some((Worth::Step, Subject::Partition(of.partition))),
+        ReassignmentBegan(of) => Some((Worth::Step, Subject::Partition(of.partition))),
+        ReassignmentEnded(of) => Some((Worth::Step, Subject::Partition(of.partition))),
         BrokerFenced(_) => Some((Worth::Step, Subject::Nothing)),
         BrokerRegistered(_) => Some((Worth::Consequence, Subject::Nothing)),
     }
