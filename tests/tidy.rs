@@ -30,7 +30,7 @@ const EDGES: &[(&str, &str)] = &[
     ("image", "ids java sorted"),
     ("node", "call event ids image rng time wire"),
     ("coordinator", "consumer_protocol error event ids java sorted time wire"),
-    ("controller", "config error event ids image node sorted time wire"),
+    ("controller", "config error event ids image node rng sorted time wire"),
     ("broker", "config controller coordinator error event ids image java log node record rng sorted time wire"),
     ("client", "call config consumer_protocol error event ids java node record rng sorted time wire"),
     ("application", "call error event ids node script sorted time"),

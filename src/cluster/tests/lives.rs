@@ -85,6 +85,8 @@ fn a_stopped_broker_gives_up_its_leaderships_first() {
     world.topic("orders", &[2]);
     let waiting = world.send(2, 5, 12, fetch("orders", &[(0, 0)], 1, 60_000));
     world.stop(2);
+    assert_eq!(world.broker(2).phase(), BrokerPhase::Stopping, "the others must have heard of it");
+    world.pass(2500);
     assert_eq!(world.broker(2).phase(), BrokerPhase::Down);
     assert_eq!(world.closed, [connection(5, 2)]);
     let Some(Response::Fetch(answer)) = world.answer(5, waiting) else { panic!("no answer") };
