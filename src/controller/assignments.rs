@@ -172,7 +172,7 @@ impl Controller {
             return wrong("The manual partition assignment includes an empty replica list.".to_owned());
         }
         let different: SortedSet<BrokerId> = replicas.iter().copied().collect();
-        for broker in different.iter() {
+        for broker in &different {
             if !self.image.brokers.contains_key(broker) {
                 return wrong(format!(
                     "The manual partition assignment includes broker {}, but no such broker is registered.",

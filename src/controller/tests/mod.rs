@@ -126,7 +126,7 @@ impl World {
     /// A new process registers, with the broker epoch of its former life if it stopped in good order.
     fn start(&mut self, broker: i32, clean: bool) {
         let epoch = self.controller.image().brokers[&BrokerId(broker)].epoch;
-        let incarnation = uuid::Uuid::from_u128(1000 + self.controller.image().version as u128);
+        let incarnation = uuid::Uuid::from_u128(1000 + u128::from(self.controller.image().version));
         let request = BrokerRegistrationRequest::default()
             .with_broker_id(m::BrokerId(broker))
             .with_incarnation_id(incarnation)
