@@ -43,6 +43,10 @@ impl Connection {
         self.parked.as_ref()
     }
 
+    pub(super) const fn parked_mut(&mut self) -> Option<&mut Parked> {
+        self.parked.as_mut()
+    }
+
     /// Requests behind the one that waits, in order.
     pub const fn queued(&self) -> &VecDeque<Queued> {
         &self.queue
@@ -51,6 +55,8 @@ impl Connection {
     pub(super) const fn deadline(&self) -> Option<Instant> {
         match &self.parked {
             Some(Parked::Fetch(fetch)) => Some(fetch.until),
+            Some(Parked::Produce(produce)) => Some(produce.until),
+            Some(Parked::DeleteRecords(delete)) => Some(delete.until),
             Some(Parked::Controller { .. } | Parked::Group { .. } | Parked::Forever) | None => None,
         }
     }

@@ -48,7 +48,15 @@ impl Broker {
             (ControllerPurpose::ProducerIds, Response::AllocateProducerIds(block)) => {
                 self.producer_ids.arrived(block.producer_id_start.0, block.producer_id_len);
             }
-            (ControllerPurpose::AutomaticTopic(_) | ControllerPurpose::ProducerIds, _) => {}
+            (ControllerPurpose::AlterPartition, Response::AlterPartition(answer)) => {
+                self.isr_answered(now, answer, frame.cause, out);
+            }
+            (
+                ControllerPurpose::AutomaticTopic(_)
+                | ControllerPurpose::ProducerIds
+                | ControllerPurpose::AlterPartition,
+                _,
+            ) => {}
             (ControllerPurpose::For(connection, correlation_id), response) => {
                 self.forwarded_answered(now, connection, correlation_id, response.clone(), out);
             }

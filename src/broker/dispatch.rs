@@ -33,7 +33,7 @@ impl Broker {
             Request::ListOffsets(request) => self.list_offsets(version, request, cause),
             Request::OffsetForLeaderEpoch(request) => self.offset_for_leader_epoch(request, cause),
             Request::InitProducerId(request) => self.init_producer_id(now, request, cause, out),
-            Request::DeleteRecords(request) => self.delete_records(request, cause, out),
+            Request::DeleteRecords(request) => self.delete_records(now, frame, request, out),
             Request::CreateTopics(_)
             | Request::CreatePartitions(_)
             | Request::DeleteTopics(_)

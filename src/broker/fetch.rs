@@ -4,8 +4,12 @@
 //! partition has an error; else parked until one of these is so (`ReplicaManager.fetchMessages`, `DelayedFetch`).
 //! Whole batches are returned, from the one that holds the offset: the client skips what it did not ask for. The first
 //! partition that has anything returns at least one batch, whatever the limits say.
-//! Per partition: 1 out of range, 3 or 100 unknown, 6 not the leader, 74 and 75 an old or a future leader epoch.
-//! Simplified: only the leader is read from; no followers fetch; no rack; no divergence but an epoch that never was.
+//! A follower (`replicaId`) reads to the log's end, only of the leader; what it asks for says how far it has come, which may move
+//! the high watermark and the ISR. A consumer reads below the high watermark, from version 11 on also of a follower (KIP-392).
+//! A reader whose history is another one is told where its own ends (`divergingEpoch`).
+//! Per partition: 1 out of range, 3 or 100 unknown, 6 not the leader, 74 and 75 an old or a future leader epoch; 75 also a
+//! follower that is none of the replicas.
+//! Simplified: no preferred read replicas.
 
 use std::sync::Arc;
 
@@ -18,7 +22,7 @@ use kafka_protocol::protocol::StrBytes;
 
 use crate::error::Code;
 use crate::event::EventKind;
-use crate::ids::{ConnectionId, EventId, PartitionNo};
+use crate::ids::{BrokerId, ConnectionId, EventId, PartitionNo};
 use crate::node::Outbox;
 use crate::time::Now;
 use crate::wire::{Frame, Request};
@@ -27,7 +31,10 @@ use super::Broker;
 use super::answer::BrokerAnswer;
 use super::fetch_session::{FetchContext, TopicKey, Wanted};
 use super::parked::{Parked, ParkedFetch};
-use super::partition::Isolation;
+use super::replica::{FollowerFetch, Isolation, Partition};
+
+/// The first version in which a consumer may read of a follower (KIP-392).
+const FIRST_OF_FOLLOWERS: i16 = 11;
 
 /// What reading all that a request wants gave.
 struct ReadAll {
@@ -37,12 +44,15 @@ struct ReadAll {
     failed: bool,
 }
 
-/// What the limits of a request are, in bytes.
+/// Who reads, how far, and what the limits are, in bytes (`FetchParams`).
 #[derive(Clone, Copy)]
 struct Limits {
     min_bytes: i64,
     max_bytes: i64,
     isolation: Isolation,
+    /// A follower, with its broker epoch; none: a consumer.
+    replica: Option<(BrokerId, i64)>,
+    only_leader: bool,
 }
 
 impl Broker {
@@ -60,9 +70,16 @@ impl Broker {
                 return BrokerAnswer::respond(FetchResponse::default().with_error_code(code.code()), frame.cause);
             }
         };
-        let limits = self.limits(request);
-        let read = self.read_all(&wanted, limits);
+        let limits = self.limits(frame.version, request);
+        let mut read = self.read_all(&wanted, limits);
+        if let Some((replica, epoch)) = limits.replica {
+            self.note_progress(now, replica, epoch, &mut read, frame.cause, out);
+        }
         if request.max_wait_ms <= 0 || wanted.is_empty() || read.bytes >= limits.min_bytes || read.failed {
+            return self.fetched(now, connection, frame, context, read, frame.cause, out);
+        }
+        if self.is_satisfied(&wanted, limits) {
+            let read = self.read_all(&wanted, limits);
             return self.fetched(now, connection, frame, context, read, frame.cause, out);
         }
         let until = now.at.plus_millis(u64::from(request.max_wait_ms.unsigned_abs()));
@@ -74,12 +91,54 @@ impl Broker {
         BrokerAnswer::Park(Parked::Fetch(ParkedFetch { frame, until, wanted: wanted.into(), context, event }))
     }
 
-    fn limits(&self, request: &FetchRequest) -> Limits {
+    fn limits(&self, version: i16, request: &FetchRequest) -> Limits {
         let max_bytes = i64::from(request.max_bytes.min(self.config.fetch_max_bytes));
+        // From version 15 on a follower says so in a field of its own (KIP-903).
+        let (id, epoch) = match request.replica_state.replica_id.0 {
+            -1 => (request.replica_id.0, -1),
+            id => (id, request.replica_state.replica_epoch),
+        };
+        let replica = (id >= 0).then_some((BrokerId(id), epoch));
+        let isolation = Isolation::from_wire(request.isolation_level);
         Limits {
             min_bytes: i64::from(request.min_bytes).min(max_bytes),
             max_bytes,
-            isolation: Isolation::from_wire(request.isolation_level),
+            isolation: if replica.is_some() { Isolation::LogEnd } else { isolation },
+            replica,
+            only_leader: replica.is_some() || version < FIRST_OF_FOLLOWERS,
+        }
+    }
+
+    /// `Partition.updateFollowerFetchState` of all that a follower reads: what it asks for, it has all before.
+    fn note_progress(
+        &mut self,
+        now: Now,
+        replica: BrokerId,
+        broker_epoch: i64,
+        read: &mut ReadAll,
+        cause: EventId,
+        out: &mut Outbox,
+    ) {
+        for (wanted, data) in &mut read.data {
+            let Some(no) = self.partition_no(wanted).filter(|_| is_plain(data)) else { continue };
+            let Some((partition, around)) = self.replica_mut(now, no) else { continue };
+            let (offset, log_start_offset) = (wanted.fetch_offset, wanted.log_start_offset);
+            let fetch = FollowerFetch { offset, log_start_offset, broker_epoch };
+            let end = partition.log_end_offset();
+            match partition.follower_fetched(replica, fetch, end, around) {
+                Ok(followed) => {
+                    if followed.raised || followed.low_watermark_moved {
+                        self.touch(no, followed.raised, cause, out);
+                    }
+                    if followed.proposed {
+                        self.alter_isr(now, no, cause, out);
+                    }
+                }
+                Err(code) => {
+                    *data = failed(wanted.partition, code);
+                    read.failed = true;
+                }
+            }
         }
     }
 
@@ -93,7 +152,7 @@ impl Broker {
         out: &mut Outbox,
     ) {
         let Some(Request::Fetch(request)) = fetch.frame.request() else { return };
-        let read = self.read_all(&fetch.wanted, self.limits(request));
+        let read = self.read_all(&fetch.wanted, self.limits(fetch.frame.version, request));
         let answer = self.fetched(now, connection, &fetch.frame, fetch.context, read, cause, out);
         self.finish_parked(now, connection, &fetch.frame, answer, out);
     }
@@ -110,7 +169,9 @@ impl Broker {
                     changed.iter().find(|(changed, _)| Some(*changed) == no)
                 };
                 let (_, cause) = fetch.wanted.iter().find_map(of)?;
-                self.is_satisfied(fetch).then(|| (*id, fetch.clone(), *cause))
+                let Some(Request::Fetch(request)) = fetch.frame.request() else { return None };
+                let limits = self.limits(fetch.frame.version, request);
+                self.is_satisfied(&fetch.wanted, limits).then(|| (*id, fetch.clone(), *cause))
             })
             .collect();
         for (id, fetch, cause) in woken {
@@ -118,20 +179,18 @@ impl Broker {
         }
     }
 
-    /// `DelayedFetch.tryComplete`: enough bytes are there, or a partition cannot be read any more.
-    fn is_satisfied(&self, fetch: &ParkedFetch) -> bool {
-        let Some(Request::Fetch(request)) = fetch.frame.request() else { return true };
-        let limits = self.limits(request);
+    /// `DelayedFetch.tryComplete`: enough bytes are there, or a partition cannot be read on: its leader changed, the reader is
+    /// beyond what it may see, or its history and this log's part.
+    fn is_satisfied(&self, all: &[Wanted], limits: Limits) -> bool {
         let mut available = 0;
-        for wanted in fetch.wanted.iter() {
+        for wanted in all {
             let Some(no) = self.partition_no(wanted) else { continue };
-            match self.leading(no, wanted.current_leader_epoch) {
-                Ok(partition) => {
-                    available +=
-                        partition.available(wanted.fetch_offset, limits.isolation).min(i64::from(wanted.max_bytes));
-                }
-                Err(_) => return true,
+            let Ok(partition) = self.readable(no, wanted.current_leader_epoch, limits.only_leader) else { return true };
+            let parts = partition.divergence(wanted.last_fetched_epoch, wanted.fetch_offset);
+            if parts != Ok(None) || wanted.fetch_offset > partition.fetchable_end(limits.isolation) {
+                return true;
             }
+            available += partition.available(wanted.fetch_offset, limits.isolation).min(i64::from(wanted.max_bytes));
         }
         available >= limits.min_bytes
     }
@@ -150,7 +209,7 @@ impl Broker {
                 continue;
             };
             let at_least_one = all.bytes == 0;
-            let read = self.read_one(no, wanted, left, at_least_one, limits.isolation);
+            let read = self.read_one(no, wanted, left, at_least_one, limits);
             let (data, bytes) = read.unwrap_or_else(|code| {
                 all.failed = true;
                 (failed(wanted.partition, code), 0)
@@ -170,9 +229,13 @@ impl Broker {
         wanted: &Wanted,
         max_bytes: i64,
         at_least_one: bool,
-        isolation: Isolation,
+        limits: Limits,
     ) -> Result<(PartitionData, i64), Code> {
-        let partition = self.leading(no, wanted.current_leader_epoch)?;
+        let isolation = limits.isolation;
+        let partition = self.readable(no, wanted.current_leader_epoch, limits.only_leader)?;
+        if let Some((replica, _)) = limits.replica {
+            check_replica(partition, replica, wanted)?;
+        }
         let data = PartitionData::default()
             .with_partition_index(wanted.partition)
             .with_high_watermark(partition.high_watermark())
@@ -180,12 +243,9 @@ impl Broker {
             .with_log_start_offset(partition.log_start_offset())
             .with_preferred_read_replica(m::BrokerId(-1))
             .with_records(Some(Bytes::new()));
-        if wanted.last_fetched_epoch >= 0 {
-            let (epoch, end) = partition.end_offset_for(wanted.last_fetched_epoch).ok_or(Code::OffsetOutOfRange)?;
-            if epoch < wanted.last_fetched_epoch || end < wanted.fetch_offset {
-                let diverging = EpochEndOffset::default().with_epoch(epoch).with_end_offset(end);
-                return Ok((data.with_diverging_epoch(diverging).with_aborted_transactions(None), 0));
-            }
+        if let Some((epoch, end)) = partition.divergence(wanted.last_fetched_epoch, wanted.fetch_offset)? {
+            let diverging = EpochEndOffset::default().with_epoch(epoch).with_end_offset(end);
+            return Ok((data.with_diverging_epoch(diverging).with_aborted_transactions(None), 0));
         }
         let max_bytes = max_bytes.min(i64::from(wanted.max_bytes));
         let (records, bytes) = partition.read(wanted.fetch_offset, max_bytes, at_least_one, isolation)?;
@@ -258,6 +318,22 @@ impl Broker {
             TopicKey::Id(id) => self.image.topic_names.get(id)?,
         };
         self.find_partition(name, wanted.partition)
+    }
+}
+
+/// Neither an error nor a divergence: the reader has all before what it asked for.
+fn is_plain(data: &PartitionData) -> bool {
+    data.error_code == Code::None.code() && data.diverging_epoch.epoch < 0
+}
+
+/// `Partition.followerReplicaOrThrow`: who says it is a follower is one of the replicas. Errors: 75, so that it asks again when
+/// this broker may know; 6 for one that knows no leader epoch.
+fn check_replica(partition: &Partition, replica: BrokerId, wanted: &Wanted) -> Result<(), Code> {
+    let is_known = partition.leading().is_some_and(|leading| leading.followers.contains_key(&replica));
+    match wanted.current_leader_epoch {
+        _ if is_known => Ok(()),
+        0.. => Err(Code::UnknownLeaderEpoch),
+        _ => Err(Code::NotLeaderOrFollower),
     }
 }
 

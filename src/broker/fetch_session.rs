@@ -40,6 +40,8 @@ pub struct Wanted {
     pub current_leader_epoch: i32,
     /// -1: not said.
     pub last_fetched_epoch: i32,
+    /// Of a follower's log; -1: a consumer.
+    pub log_start_offset: i64,
 }
 
 /// `CachedPartition`: what was asked, and what the client was last told.
@@ -103,6 +105,7 @@ fn wanted(request: &FetchRequest, by_id: bool) -> Vec<Wanted> {
                 max_bytes: partition.partition_max_bytes,
                 current_leader_epoch: partition.current_leader_epoch,
                 last_fetched_epoch: partition.last_fetched_epoch,
+                log_start_offset: partition.log_start_offset,
             });
         }
     }

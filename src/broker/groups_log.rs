@@ -1,8 +1,6 @@
 //! The log behind the group coordinators: what they write, and what they are rebuilt from (`CoordinatorPartitionWriter`,
 //! `CoordinatorLoaderImpl`).
 
-use std::sync::Arc;
-
 use crate::coordinator::group::{CoordinatorOutput, GroupCoordinator, GroupRecord};
 use crate::coordinator::runtime::{Appended, CoordinatorShard, Effects, LoadedBatch};
 use crate::error::Code;
@@ -17,7 +15,7 @@ use crate::time::Now;
 use super::Broker;
 use super::connection::Origin;
 use super::groups::cause_of;
-use super::partition::Partition;
+use super::replica::Partition;
 
 impl Broker {
     /// One batch for all that was decided. It is written as with `acks=1`: too few replicas in sync refuse nothing, they
@@ -35,8 +33,8 @@ impl Broker {
         }
         let topic = self.image.topics.get(GROUP_METADATA_TOPIC).ok_or(Code::UnknownTopicOrPartition)?;
         let no = PartitionNo { topic: topic.no, partition };
-        let replica = self.partitions.get_mut(&no).filter(|replica| replica.leads());
-        let replica = Arc::make_mut(replica.ok_or(Code::NotLeaderOrFollower)?);
+        let led = self.replica_mut(now, no).filter(|(replica, _)| replica.leads());
+        let (replica, around) = led.ok_or(Code::NotLeaderOrFollower)?;
         let mut builder = BatchBuilder::new(BatchOptions::default());
         for record in records {
             builder
@@ -44,7 +42,7 @@ impl Broker {
                 .expect("a record of now fits a batch without a limit");
         }
         let batch = builder.build(ProducerState::NONE).expect("nothing is compressed");
-        let info = replica.append(now, &batch, AppendOrigin::Coordinator).map_err(|error| error.code())?;
+        let (info, raised) = replica.append(&batch, AppendOrigin::Coordinator, around).map_err(|error| error.code())?;
         let appended = Appended { last_offset: info.last_offset, high_watermark: replica.high_watermark() };
         out.written += batch.len() as u64;
         let (connection, correlation_id) =
@@ -58,7 +56,7 @@ impl Broker {
             records: u32::try_from(records.len()).expect("few records"),
         };
         let event = out.emit(cause_of(origin), kind);
-        self.note_high_watermark(no, event, out);
+        self.touch(no, raised, event, out);
         Ok(appended)
     }
 

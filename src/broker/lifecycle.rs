@@ -147,7 +147,7 @@ impl Broker {
         self.lifecycle.cause = EventId::NONE;
         let wait = match self.phase {
             BrokerPhase::Stopping if answer.should_shut_down => {
-                self.shut_down(out);
+                self.shut_down(now, out);
                 return;
             }
             BrokerPhase::Stopping if !self.lifecycle.has_shutdown_answer => SOON_MS,

@@ -1,11 +1,14 @@
 //! A broker: one file per API key that it answers, each opened by a card.
 //!
-//! A broker meets its clients, other brokers and the controller only in frames on connections. Requests of one connection are handled and answered in order: one that waits holds back everything behind it. What waits is an
-//! entry with a deadline, never a closure.
+//! A broker meets its clients, other brokers and the controller only in frames on connections. Requests of one connection
+//! are handled and answered in order: one that waits holds back everything behind it. What waits is an entry with a
+//! deadline, never a closure.
 //!
-//! Simplified: one replica of each partition, so the high watermark is the log's end at once; no quotas, no
-//! authorization, one log directory, no tiered storage.
+//! High watermarks are written to disk every `replica.high.watermark.checkpoint.interval.ms`, as in Kafka: a killed broker has the
+//! last ones again. All else on disk is whole, whenever a broker dies.
+//! Simplified: no quotas, no authorization, one log directory, no tiered storage.
 
+mod alterations;
 mod answer;
 mod api_versions;
 mod connection;
@@ -15,6 +18,8 @@ mod delete_records;
 mod dispatch;
 mod fetch;
 mod fetch_session;
+mod fetcher;
+mod fetchers;
 mod find_coordinator;
 mod group_call;
 mod group_config;
@@ -22,6 +27,7 @@ mod group_errors;
 mod groups;
 mod groups_log;
 mod init_producer_id;
+mod isr;
 mod leadership;
 mod lifecycle;
 mod list_offsets;
@@ -29,11 +35,13 @@ mod metadata;
 mod offset_for_leader_epoch;
 mod offsets;
 mod parked;
-mod partition;
 mod produce;
 mod producer_ids;
 mod purpose;
+mod replica;
+mod replicating;
 mod serving;
+mod waiting;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -41,7 +49,7 @@ use std::sync::Arc;
 use crate::config::BrokerConfig;
 use crate::coordinator::group::{GroupConfig, GroupCoordinator};
 use crate::coordinator::runtime::CoordinatorRuntime;
-use crate::ids::{BrokerId, ConnectionId, EventId, PartitionNo};
+use crate::ids::{BrokerId, ConnectionId, EventId, PartitionNo, Process};
 use crate::image::MetadataImage;
 use crate::log::PartitionLog;
 use crate::node::{Input, Outbox};
@@ -50,10 +58,12 @@ use crate::time::{Instant, Now};
 
 pub use connection::{Connection, Queued};
 pub use fetch_session::{FetchSession, FetchSessions, SessionPartition, TopicKey, Wanted};
+pub use fetcher::{Fetched, Fetcher, Link, Position};
 pub use group_call::GroupCall;
-pub use parked::{Parked, ParkedFetch};
-pub use partition::Partition;
+pub use parked::{Awaited, Parked, ParkedDelete, ParkedFetch, ParkedProduce};
+pub use replica::{Isr, Leading, Partition, Proposal, ReplicaState, Role};
 
+use alterations::Alterations;
 use controller_channel::ControllerChannel;
 use group_config::group_config;
 use lifecycle::Lifecycle;
@@ -88,12 +98,19 @@ pub struct Broker {
     group_config: Arc<GroupConfig>,
     /// The coordinators of groups, by partition of `__consumer_offsets`.
     groups: CoordinatorRuntime<GroupCoordinator>,
-    /// High watermarks that moved in this move, and the events that say so; empty between moves.
-    advanced: Vec<(PartitionNo, EventId)>,
-    channel: ControllerChannel,
-    lifecycle: Lifecycle,
+    /// Partitions at which something moved in this move, and the events that say so; empty between moves.
+    touched: Vec<(PartitionNo, EventId)>,
+    /// By leader.
+    fetchers: SortedMap<BrokerId, Fetcher>,
+    alterations: Alterations,
+    /// When this life of the process got its first picture of the cluster.
+    started: Instant,
+    /// How many looks for lagging replicas are over.
+    lag_checks: u64,
     /// Of the connections that this broker opens: each number once in a run, whichever life of the process it is.
     next_connection: u32,
+    channel: ControllerChannel,
+    lifecycle: Lifecycle,
 }
 
 impl Broker {
@@ -111,10 +128,14 @@ impl Broker {
             producer_ids: ProducerIds::default(),
             group_config: Arc::new(group_config(config)),
             groups: CoordinatorRuntime::default(),
-            advanced: Vec::new(),
+            touched: Vec::new(),
+            fetchers: SortedMap::new(),
+            alterations: Alterations::default(),
+            started: Instant::ZERO,
+            lag_checks: 0,
+            next_connection: 0,
             channel: ControllerChannel::default(),
             lifecycle: Lifecycle::registered(image.brokers.get(&id).map_or(-1, |registered| registered.epoch)),
-            next_connection: 0,
         }
     }
 
@@ -162,28 +183,42 @@ impl Broker {
         if self.phase == BrokerPhase::Down {
             return;
         }
+        let lag_check_is_due = self.lag_check_due().is_some_and(|due| due <= now.at);
         match input {
             Input::Timer => self.handle_timer(now, out),
             Input::Frame(connection, frame) if self.channel.is(connection) => {
                 self.controller_answered(now, &frame, out);
+            }
+            Input::Frame(connection, frame) if connection.opener == Process::Broker(self.id) => {
+                self.fetcher_answered(now, connection, &frame, out);
             }
             Input::Frame(connection, frame) => self.handle_frame(now, connection, frame, None, out),
             Input::Answered(connection, frame, response, event) => {
                 self.handle_frame(now, connection, frame, Some((*response, event)), out);
             }
             Input::Connected(connection) if self.channel.is(connection) => self.channel.connected(now, out),
+            Input::Disconnected(connection) if self.channel.is(connection) => self.channel.lost(now),
+            Input::Connected(connection) if connection.opener == Process::Broker(self.id) => {
+                self.fetcher_connected(now, connection, out);
+            }
             Input::Connected(connection) => {
                 self.connections.insert(connection, Connection::default());
             }
-            Input::Disconnected(connection) if self.channel.is(connection) => self.channel.lost(now),
+            Input::Disconnected(connection) if connection.opener == Process::Broker(self.id) => {
+                self.fetcher_disconnected(now, connection);
+                self.settle_fetchers(now, out);
+            }
             Input::Disconnected(connection) => self.forget(connection),
             Input::Image(image) => self.handle_image(now, image, out),
         }
         // Who waits for records is answered after who brought them.
-        let advanced = std::mem::take(&mut self.advanced);
-        if !advanced.is_empty() {
-            self.coordinators_committed(now, &advanced, out);
-            self.wake_fetches(now, &advanced, out);
+        while !self.touched.is_empty() {
+            let touched = std::mem::take(&mut self.touched);
+            self.coordinators_committed(now, &touched, out);
+            self.wake(now, &touched, out);
+        }
+        if !lag_check_is_due {
+            self.pass_lag_checks(now);
         }
     }
 
@@ -194,8 +229,14 @@ impl Broker {
         }
         let ready = self.ready.front().map(|(since, _)| *since);
         let parked = self.connections.values().filter_map(Connection::deadline).min();
-        let controller = [self.channel.next_timeout(), self.lifecycle.due()];
-        ready.into_iter().chain(parked).chain(self.coordinators_timeout()).chain(controller.into_iter().flatten()).min()
+        let own = [
+            self.channel.next_timeout(),
+            self.lifecycle.due(),
+            self.fetchers_due().map(|(due, _)| due),
+            self.alterations_due(),
+            self.lag_check_due(),
+        ];
+        ready.into_iter().chain(parked).chain(self.coordinators_timeout()).chain(own.into_iter().flatten()).min()
     }
 
     /// Whether it does nothing by itself but say that it lives.
@@ -205,6 +246,9 @@ impl Broker {
             && self.ready.is_empty()
             && self.coordinators_timeout().is_none()
             && self.channel.is_at_rest()
+            && self.fetchers.is_empty()
+            && self.alterations_due().is_none()
+            && self.lag_check_due().is_none()
             && !self.connections.values().any(waits)
     }
 
@@ -228,7 +272,20 @@ impl Broker {
                 self.coordinator_timer(now, out);
             }
             _ if self.lifecycle.due().is_some_and(|due| due <= now.at) => self.lifecycle_due(now, out),
-            _ => self.channel.on_timer(now, self.id, &mut self.next_connection, out),
+            _ if self.channel.next_timeout().is_some_and(|due| due <= now.at) => {
+                self.channel.on_timer(now, self.id, &mut self.next_connection, out);
+            }
+            _ => self.replication_timer(now, out),
+        }
+    }
+
+    fn replication_timer(&mut self, now: Now, out: &mut Outbox) {
+        if let Some((_, leader)) = self.fetchers_due().filter(|(due, _)| *due <= now.at) {
+            self.fetcher_timer(now, leader, out);
+        } else if self.alterations_due().is_some_and(|due| due <= now.at) {
+            self.alterations_timer(now, out);
+        } else if self.lag_check_due().is_some_and(|due| due <= now.at) {
+            self.check_lag(now, out);
         }
     }
 
@@ -251,32 +308,36 @@ impl Broker {
     }
 
     /// SIGKILL: all but the disk is gone. The operating system resets the connections; that is the network's part.
-    pub fn crash(&mut self) {
+    pub fn crash(&mut self, now: Now) {
         if self.phase != BrokerPhase::Down {
-            self.end(false);
+            self.end(now, false);
         }
     }
 
     /// The process ends; `in_order`: by a controlled shutdown.
-    fn end(&mut self, in_order: bool) {
+    fn end(&mut self, now: Now, in_order: bool) {
         self.phase = BrokerPhase::Down;
         self.lifecycle.end(in_order);
         self.channel = ControllerChannel::default();
+        self.fetchers.clear();
+        self.alterations = Alterations::default();
         self.connections.clear();
         self.ready.clear();
         self.sessions = Arc::new(FetchSessions::new(self.config.max_incremental_fetch_session_cache_slots));
         self.producer_ids = ProducerIds::default();
         self.groups = CoordinatorRuntime::default();
+        let checkpoint = self.checkpoint_number(now);
         for partition in self.partitions.values_mut() {
-            Arc::make_mut(partition).resign();
+            Arc::make_mut(partition).resign(checkpoint, in_order);
         }
     }
 
     /// The controller has let this broker go.
-    fn shut_down(&mut self, out: &mut Outbox) {
-        for connection in self.connections.keys() {
-            out.close(*connection);
+    fn shut_down(&mut self, now: Now, out: &mut Outbox) {
+        let own = self.fetchers.values().filter_map(Fetcher::connection);
+        for connection in self.connections.keys().copied().chain(own) {
+            out.close(connection);
         }
-        self.end(true);
+        self.end(now, true);
     }
 }

@@ -5,7 +5,9 @@
 //! checksum, records, timestamps, producer epoch and sequence. One bad record refuses the whole batch and is named.
 //! A batch that a producer sent before (one of its last five) is answered with the offset it got then.
 //! `acks=0` is never answered; if it failed the connection is closed.
-//! Simplified: one replica, so `acks=all` never waits. Not built: transactions, whose batches are answered 53 without
+//! With `acks=all` the answer waits until the high watermark has passed what was written, in all partitions, or `timeoutMs` is
+//! over: `REQUEST_TIMED_OUT` then, `NOT_ENOUGH_REPLICAS_AFTER_APPEND` when it is committed but too few are in sync by now,
+//! `NOT_LEADER_OR_FOLLOWER` when this broker leads no more. Not built: transactions, whose batches are answered 53 without
 //! and 48 with a transactional id.
 
 use std::sync::Arc;
@@ -32,7 +34,7 @@ use super::Broker;
 use super::answer::BrokerAnswer;
 use super::connection::Origin;
 use super::fetch::is_about_leader;
-use super::parked::Parked;
+use super::parked::{Awaited, Parked};
 
 /// Who may write to internal topics (`AdminUtils.ADMIN_CLIENT_ID`).
 const ADMIN_CLIENT_ID: &str = "__admin_client";
@@ -44,6 +46,21 @@ struct Refused {
     log_start_offset: i64,
     record_errors: Vec<(i32, String)>,
     message: Option<String>,
+}
+
+/// What became of a request's batches.
+pub(super) struct Appended {
+    pub(super) responses: Vec<TopicProduceResponse>,
+    /// The last event that told of it.
+    pub(super) last: EventId,
+    /// What was written: with `acks=all` it is waited for.
+    pub(super) awaited: Vec<Awaited>,
+}
+
+impl Appended {
+    const fn refused(responses: Vec<TopicProduceResponse>, last: EventId) -> Appended {
+        Appended { responses, last, awaited: Vec::new() }
+    }
 }
 
 impl From<Code> for Refused {
@@ -61,9 +78,9 @@ impl Broker {
         request: &ProduceRequest,
         out: &mut Outbox,
     ) -> BrokerAnswer {
-        let (responses, last) = match self.scan(request) {
+        let Appended { responses, last, awaited } = match self.scan(request) {
             Scan::Never => return BrokerAnswer::Park(Parked::Forever),
-            Scan::Whole(code, message) => (refuse_all(request, code, message), frame.cause),
+            Scan::Whole(code, message) => Appended::refused(refuse_all(request, code, message), frame.cause),
             Scan::Good => self.append_all(now, connection, frame, request, out),
         };
         let mut partitions = responses.iter().flat_map(|topic| &topic.partition_responses);
@@ -71,14 +88,17 @@ impl Broker {
         match request.acks {
             0 if failed => BrokerAnswer::Close,
             0 => BrokerAnswer::Silence,
-            _ => {
-                let mut response = ProduceResponse::default().with_responses(responses);
-                if frame.version >= 10 {
-                    self.add_leaders(frame.version, &mut response);
-                }
-                BrokerAnswer::respond(response, last)
-            }
+            -1 => self.await_replicas(now, connection, frame, Appended { responses, last, awaited }, out),
+            _ => self.produced(frame.version, responses, last),
         }
+    }
+
+    pub(super) fn produced(&self, version: i16, responses: Vec<TopicProduceResponse>, last: EventId) -> BrokerAnswer {
+        let mut response = ProduceResponse::default().with_responses(responses);
+        if version >= 10 {
+            self.add_leaders(version, &mut response);
+        }
+        BrokerAnswer::respond(response, last)
     }
 
     /// Appends what can be appended, partition by partition; gives the last event as well.
@@ -89,10 +109,10 @@ impl Broker {
         frame: &Frame,
         request: &ProduceRequest,
         out: &mut Outbox,
-    ) -> (Vec<TopicProduceResponse>, EventId) {
+    ) -> Appended {
         let origin = Origin::of(connection, frame);
         let mut last = frame.cause;
-        let mut responses = Vec::new();
+        let (mut responses, mut awaited) = (Vec::new(), Vec::new());
         for (name, id, partitions) in by_topic(request) {
             let mut answer = TopicProduceResponse::default().with_name(name.clone()).with_topic_id(id);
             for (index, records) in partitions {
@@ -102,6 +122,11 @@ impl Broker {
                         let appended = check_request(frame, request, internal, records)
                             .and_then(|()| self.append_to_led(now, no, records, request.acks));
                         last = self.tell(no, records, &appended, origin, out);
+                        let appended = appended.map(|(info, _)| info);
+                        if let Ok(info) = &appended {
+                            let place = (responses.len(), answer.partition_responses.len());
+                            awaited.push(Awaited { partition: no, offset: info.last_offset + 1, place });
+                        }
                         appended
                     }
                 };
@@ -109,7 +134,7 @@ impl Broker {
             }
             responses.push(answer);
         }
-        (responses, last)
+        Appended { responses, last, awaited }
     }
 
     /// What Kafka finds before it looks at single partitions.
@@ -150,14 +175,14 @@ impl Broker {
         &mut self,
         no: PartitionNo,
         records: &[u8],
-        appended: &Result<AppendInfo, Refused>,
+        appended: &Result<(AppendInfo, bool), Refused>,
         origin: Origin,
         out: &mut Outbox,
     ) -> EventId {
         let Origin { connection, correlation_id, cause, .. } = origin;
         let (partition, broker) = (no, self.id);
-        let info = match appended {
-            Ok(info) => info,
+        let (info, raised) = match appended {
+            Ok((info, raised)) => (info, *raised),
             Err(Refused { code, .. }) => {
                 let code = *code;
                 let kind = EventKind::AppendRefused { partition, broker, connection, correlation_id, code };
@@ -169,32 +194,33 @@ impl Broker {
             let sequence = BatchView::new(records).base_sequence();
             let kind =
                 EventKind::DuplicateFound { partition, broker, connection, correlation_id, base_offset, sequence };
-            return out.emit(cause, kind);
+            let found = out.emit(cause, kind);
+            self.touch(no, raised, found, out);
+            return found;
         }
         out.written += records.len() as u64;
         let records = u32::try_from(info.last_offset - info.first_offset + 1).expect("a batch's records");
         let kind = EventKind::BatchAppended { partition, broker, connection, correlation_id, base_offset, records };
         let appended = out.emit(cause, kind);
-        self.note_high_watermark(no, appended, out);
+        self.touch(no, raised, appended, out);
         appended
     }
 
-    /// `Partition.appendRecordsToLeader`.
-    fn append_to_led(&mut self, now: Now, no: PartitionNo, records: &[u8], acks: i16) -> Result<AppendInfo, Refused> {
+    /// `Partition.appendRecordsToLeader`; whether the high watermark moved as well.
+    fn append_to_led(
+        &mut self,
+        now: Now,
+        no: PartitionNo,
+        records: &[u8],
+        acks: i16,
+    ) -> Result<(AppendInfo, bool), Refused> {
         self.leading(no, -1)?;
-        let partition = Arc::make_mut(self.partitions.get_mut(&no).expect("it is led here"));
+        let (partition, around) = self.replica_mut(now, no).expect("it is led here");
         let log_start_offset = partition.log_start_offset();
         if acks == -1 {
             partition.check_in_sync().map_err(|code| Refused { log_start_offset, ..code.into() })?;
         }
-        partition.append(now, records, AppendOrigin::Client).map_err(|error| refused(error, log_start_offset))
-    }
-
-    /// The high watermark has followed the log's end: whoever waits for it is looked at when this request is done.
-    pub(super) fn note_high_watermark(&mut self, no: PartitionNo, cause: EventId, out: &mut Outbox) {
-        let offset = u64::try_from(self.partitions[&no].high_watermark()).expect("offsets are not negative");
-        let moved = out.emit(cause, EventKind::HighWatermarkMoved { partition: no, broker: self.id, offset });
-        self.advanced.push((no, moved));
+        partition.append(records, AppendOrigin::Client, around).map_err(|error| refused(error, log_start_offset))
     }
 
     /// Says who leads where this broker does not (KIP-951), so that the client can go there at once.

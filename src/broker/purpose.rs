@@ -14,4 +14,6 @@ pub(super) enum ControllerPurpose {
     /// To make this topic, which a client asked for or which Kafka itself needs; nobody waits.
     AutomaticTopic(Arc<str>),
     ProducerIds,
+    /// To change who is in sync.
+    AlterPartition,
 }

@@ -87,6 +87,8 @@ impl Broker {
         let parked = self.connections.get(&id).and_then(|connection| connection.parked().cloned());
         match parked {
             Some(Parked::Fetch(fetch)) => self.finish_fetch(now, id, &fetch, fetch.event, out),
+            Some(Parked::Produce(produce)) => self.produce_timed_out(now, id, produce, out),
+            Some(Parked::DeleteRecords(delete)) => self.delete_timed_out(now, id, delete, out),
             Some(Parked::Controller { .. } | Parked::Group { .. } | Parked::Forever) | None => {}
         }
     }

@@ -51,7 +51,7 @@ impl Cluster {
 
     fn end(&mut self, id: BrokerId, clock: &mut Clock) {
         let process = &mut self.brokers[Cluster::index(id)];
-        Arc::make_mut(&mut process.node).crash();
+        Arc::make_mut(&mut process.node).crash(clock.now);
         process.life = Life::Gone;
         process.held.clear();
         self.network.reset(clock, Process::Broker(id));

@@ -181,6 +181,16 @@ events! {
     AppendRefused {
         partition: PartitionNo, broker: BrokerId, connection: ConnectionId, correlation_id: i32, code: Code,
     }
+    /// A Produce with `acks=all` is written, and waits until enough replicas have it, or until then.
+    ProduceParked {
+        partition: PartitionNo, broker: BrokerId, connection: ConnectionId, correlation_id: i32, until: Instant,
+    }
+    /// A follower has what its leader sent it in its log.
+    FollowerAppended { partition: PartitionNo, broker: BrokerId, base_offset: u64, records: u32 }
+    /// A follower cut off the end of its log, which its leader does not have: it ends at `offset` now.
+    LogTruncated { partition: PartitionNo, broker: BrokerId, offset: u64, records: u32 }
+    /// A leader asks the controller to change who is in sync: so many are, so many are to be.
+    IsrChangeAsked { partition: PartitionNo, broker: BrokerId, before: u8, after: u8 }
     HighWatermarkMoved { partition: PartitionNo, broker: BrokerId, offset: u64 }
     /// Records below this offset were deleted by request: the log begins here now.
     RecordsDeleted { partition: PartitionNo, broker: BrokerId, offset: u64 }

@@ -272,8 +272,12 @@ fn of_broker(scene: &Scene<'_>, event: BrokerEvent) -> Option<Sentence> {
         }
         ReassignmentBegan(_) => both("other replicas", "복제본 변경"),
         ReassignmentEnded(_) => both("replicas changed", "복제본 변경됨"),
-        FetchParked(_) | FetchAnswered(_) | TopicCreated(_) | PartitionsAdded(_) | TopicDeleted(_)
-        | BrokerFenced(_) | BrokerRegistered(_) => return None,
+        LogTruncated(of) => both(format!("cut at {}", of.offset), format!("{}에서 자름", of.offset)),
+        IsrChangeAsked(of) => {
+            both(format!("ISR {} → {}", of.before, of.after), format!("ISR {} → {}", of.before, of.after))
+        }
+        ProduceParked(_) | FollowerAppended(_) | FetchParked(_) | FetchAnswered(_) | TopicCreated(_)
+        | PartitionsAdded(_) | TopicDeleted(_) | BrokerFenced(_) | BrokerRegistered(_) => return None,
     })
 }
 

@@ -83,7 +83,8 @@ fn the_only_broker_is_back_at_once() {
 fn a_stopped_broker_gives_up_its_leaderships_first() {
     let mut world = World::new(3);
     world.topic("orders", &[2]);
-    let waiting = world.send(2, 5, 12, fetch("orders", &[(0, 0)], 1, 60_000));
+    // From version 11 on a fetch may go on at a replica that only follows.
+    let waiting = world.send(2, 5, 10, fetch("orders", &[(0, 0)], 1, 60_000));
     world.stop(2);
     assert_eq!(world.broker(2).phase(), BrokerPhase::Stopping, "the others must have heard of it");
     world.pass(2500);

@@ -5,6 +5,8 @@ mod chance;
 mod groups;
 mod lives;
 mod reading;
+mod replicas;
+mod replication;
 mod topics;
 mod world;
 mod writing;

@@ -31,6 +31,32 @@ pub(super) const fn facts(event: BrokerEvent) -> Facts {
             };
             Facts::new(Rank::Failure, place)
         }
+        ProduceParked(of) => {
+            let place = Place {
+                partition: Some(of.partition),
+                ..Place::of_request(of.connection, of.broker, of.correlation_id)
+            };
+            Facts::new(Rank::Detail, place)
+        }
+        FollowerAppended(of) => {
+            let place = Place {
+                partition: Some(of.partition),
+                offsets: Some((of.base_offset, of.base_offset + of.records as u64)),
+                ..Place::of_broker(of.broker)
+            };
+            Facts::new(Rank::Detail, place)
+        }
+        LogTruncated(of) => {
+            let place = Place {
+                partition: Some(of.partition),
+                offsets: Some((of.offset, of.offset + of.records as u64)),
+                ..Place::of_broker(of.broker)
+            };
+            Facts::new(Rank::Failure, place)
+        }
+        IsrChangeAsked(of) => {
+            Facts::new(Rank::Consequence, Place { partition: Some(of.partition), ..Place::of_broker(of.broker) })
+        }
         HighWatermarkMoved(of) => {
             Facts::new(Rank::Detail, Place { partition: Some(of.partition), ..Place::of_broker(of.broker) })
         }

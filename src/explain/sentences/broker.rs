@@ -2,6 +2,7 @@
 
 use super::super::template::{Arg, NONE, Told, told};
 use super::replicas;
+use super::replication::{follower_appended, isr_change_asked, log_truncated, produce_parked};
 use crate::event::broker::*;
 use crate::event::{CreatedWhy, FencedWhy};
 use crate::lang::text;
@@ -12,6 +13,10 @@ pub(super) fn words(event: BrokerEvent) -> Told {
         BatchAppended(of) => batch_appended(of),
         DuplicateFound(of) => duplicate_found(of),
         AppendRefused(of) => append_refused(of),
+        ProduceParked(of) => produce_parked(of),
+        FollowerAppended(of) => follower_appended(of),
+        LogTruncated(of) => log_truncated(of),
+        IsrChangeAsked(of) => isr_change_asked(of),
         HighWatermarkMoved(of) => high_watermark_moved(of),
         RecordsDeleted(of) => records_deleted(of),
         FetchParked(of) => fetch_parked(of),

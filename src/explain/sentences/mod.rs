@@ -17,6 +17,7 @@ mod positions;
 mod producer;
 mod program;
 mod replicas;
+mod replication;
 mod tries;
 #[cfg(test)]
 mod numbers;

@@ -58,6 +58,10 @@ fn check_touched_by_broker(simulation: &Simulation, observers: &Observers, event
         }
         DuplicateFound(_)
         | AppendRefused(_)
+        | ProduceParked(_)
+        | FollowerAppended(_)
+        | LogTruncated(_)
+        | IsrChangeAsked(_)
         | HighWatermarkMoved(_)
         | RecordsDeleted(_)
         | FetchParked(_)

@@ -94,6 +94,10 @@ impl Writing {
                 self.deleted.insert(of.topic);
             }
             HighWatermarkMoved(_)
+            | ProduceParked(_)
+            | FollowerAppended(_)
+            | LogTruncated(_)
+            | IsrChangeAsked(_)
             | RecordsDeleted(_)
             | FetchParked(_)
             | FetchAnswered(_)

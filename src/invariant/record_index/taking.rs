@@ -137,6 +137,10 @@ impl RecordIndex {
                 None
             }
             HighWatermarkMoved(_)
+            | ProduceParked(_)
+            | FollowerAppended(_)
+            | LogTruncated(_)
+            | IsrChangeAsked(_)
             | RecordsDeleted(_)
             | FetchParked(_)
             | FetchAnswered(_)

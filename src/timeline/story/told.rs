@@ -215,7 +215,10 @@ fn of_broker(event: BrokerEvent) -> Weighed {
             let (partition, base_offset) = (of.partition, small(of.base_offset));
             Some((Worth::Own, Subject::Written { client, correlation_id, partition, base_offset }))
         }
-        BatchAppended(_) | HighWatermarkMoved(_) | FetchParked(_) | FetchAnswered(_) => None,
+        BatchAppended(_) | FollowerAppended(_) | HighWatermarkMoved(_) | FetchParked(_) | FetchAnswered(_) => None,
+        ProduceParked(of) => Some((Worth::Own, request(of.connection, of.correlation_id))),
+        LogTruncated(of) => Some((Worth::Step, Subject::Partition(of.partition))),
+        IsrChangeAsked(of) => Some((Worth::Consequence, Subject::Partition(of.partition))),
         DuplicateFound(of) => Some((Worth::Step, request(of.connection, of.correlation_id))),
         AppendRefused(of) => Some((Worth::Consequence, request(of.connection, of.correlation_id))),
         TopicCreated(_) | PartitionsAdded(_) | TopicDeleted(_) | RecordsDeleted(_) => {

@@ -67,6 +67,8 @@ fn find(scene: &Scene<'_>, connection: ConnectionId, broker: BrokerId, id: i32) 
     let at_broker = scene.simulation.broker(broker)?.connections().get(&connection)?;
     let parked = match at_broker.parked() {
         Some(Parked::Fetch(fetch)) => Some(&fetch.frame),
+        Some(Parked::Produce(produce)) => Some(&produce.frame),
+        Some(Parked::DeleteRecords(delete)) => Some(&delete.frame),
         Some(Parked::Controller { frame, .. } | Parked::Group { frame, .. }) => Some(frame),
         Some(Parked::Forever) | None => None,
     };
