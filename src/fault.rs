@@ -3,7 +3,7 @@
 use kafka_protocol::messages as m;
 
 use crate::error::Code;
-use crate::ids::{BrokerId, ClientId};
+use crate::ids::{BrokerId, Process};
 use crate::wire::{Api, Frame, Request, Response};
 
 /// What an armed fault does to the message it waits for.
@@ -20,8 +20,8 @@ pub enum Deed {
 pub struct Armed {
     pub broker: BrokerId,
     pub api: Api,
-    /// None: any client's.
-    pub client: Option<ClientId>,
+    /// Who asks; none: any client.
+    pub asker: Option<Process>,
     pub deed: Deed,
     /// So many messages pass before it acts.
     pub skip: u32,
@@ -49,22 +49,21 @@ impl ArmedFaults {
     }
 
     /// The error to answer a request with, if a fault waits for it.
-    pub fn answer(&mut self, broker: BrokerId, api: Api, client: ClientId) -> Option<Code> {
-        match self.hit(broker, api, client, |deed| matches!(deed, Deed::Answer(_)))? {
+    pub fn answer(&mut self, broker: BrokerId, api: Api, asker: Process) -> Option<Code> {
+        match self.hit(broker, api, asker, |deed| matches!(deed, Deed::Answer(_)))? {
             Deed::Answer(code) => Some(code),
             Deed::DropResponse => None,
         }
     }
 
     /// Whether a response is to be dropped.
-    pub fn drops(&mut self, broker: BrokerId, api: Api, client: ClientId) -> bool {
-        self.hit(broker, api, client, |deed| deed == Deed::DropResponse).is_some()
+    pub fn drops(&mut self, broker: BrokerId, api: Api, asker: Process) -> bool {
+        self.hit(broker, api, asker, |deed| deed == Deed::DropResponse).is_some()
     }
 
-    fn hit(&mut self, broker: BrokerId, api: Api, client: ClientId, kind: impl Fn(Deed) -> bool) -> Option<Deed> {
-        let fits = |armed: &Armed| {
-            armed.broker == broker && armed.api == api && armed.client.is_none_or(|c| c == client) && kind(armed.deed)
-        };
+    fn hit(&mut self, broker: BrokerId, api: Api, asker: Process, kind: impl Fn(Deed) -> bool) -> Option<Deed> {
+        let is_of = |armed: &Armed| armed.asker.map_or(asker.client().is_some(), |wanted| wanted == asker);
+        let fits = |armed: &Armed| armed.broker == broker && armed.api == api && is_of(armed) && kind(armed.deed);
         let at = self.armed.iter().position(fits)?;
         let armed = &mut self.armed[at];
         if armed.skip > 0 {

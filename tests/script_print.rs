@@ -203,15 +203,18 @@ fn admin(c: &mut Choices) -> AdminStatement {
 }
 
 fn fault(c: &mut Choices) -> Fault {
-    let client = |c: &mut Choices| c.maybe(|_| Arc::from("p1"));
-    match c.byte() % 9 {
+    let asker = |c: &mut Choices| {
+        let broker = |c: &mut Choices| NamedProcess::Node(ClusterNode::Broker(c.broker()));
+        c.maybe(|c| if c.yes() { NamedProcess::Client(Arc::from("p1")) } else { broker(c) })
+    };
+    match c.byte() % 16 {
         0 => Fault::Stop(c.node()),
         1 => Fault::Crash(c.node()),
         2 => Fault::Start { node: c.node(), wait: c.yes() },
         3 => Fault::Kill { client: Arc::from("c 1") },
         4 => Fault::PauseProcess(c.process()),
         5 => Fault::ResumeProcess(c.process()),
-        6 => Fault::DropResponse { broker: c.broker(), api: c.api(), nth: c.below(9) as u32 + 1, client: client(c) },
+        6 => Fault::DropResponse { broker: c.broker(), api: c.api(), nth: c.below(9) as u32 + 1, asker: asker(c) },
         7 => {
             let error = c.of(&Code::ALL[..40]);
             let error = if error.is_ok() { Code::from_name("NOT_LEADER_OR_FOLLOWER").unwrap() } else { error };
@@ -220,9 +223,16 @@ fn fault(c: &mut Choices) -> Fault {
                 api: c.api(),
                 error,
                 times: c.below(9) as u32 + 1,
-                client: client(c),
+                asker: asker(c),
             }
         }
+        8 => Fault::PauseCluster,
+        9 => Fault::ResumeCluster,
+        10 => Fault::Cut(c.link()),
+        11 => Fault::SlowLink { link: c.link(), ms: c.below(60_000) as u32 + 1 },
+        12 => Fault::Mend(c.link()),
+        13 => Fault::Hold { from: c.process(), to: c.process(), api: c.api(), nth: c.below(9) as u32 + 1 },
+        14 => Fault::Release { from: c.process(), to: c.process() },
         _ => Fault::Slow { client: Arc::from("c 1"), process_us: c.count() },
     }
 }

@@ -7,7 +7,7 @@ use crate::broker::BrokerPhase;
 use crate::event::EventKind;
 use crate::fault::Armed;
 use crate::ids::{BrokerId, ClientId, EventId, Process};
-use crate::network::{Delivery, Way, still_read};
+use crate::network::{Delivery, Hold, Way, still_read};
 use crate::node::Outbox;
 use crate::time::Clock;
 
@@ -124,8 +124,23 @@ impl Cluster {
         self.network.slow(way, us);
     }
 
-    /// A way is as it was.
-    pub fn mend(&mut self, way: Way, clock: &mut Clock) {
-        self.network.mend(clock, way);
+    /// A way is as it was; how much had waited for it.
+    pub fn mend(&mut self, way: Way, clock: &mut Clock) -> usize {
+        self.network.mend(clock, way)
+    }
+
+    /// A message that will set out is to be held.
+    pub fn hold(&mut self, hold: Hold) {
+        self.network.hold(hold);
+    }
+
+    /// What is held on a way goes on; how much it was.
+    pub fn release(&mut self, way: Way, clock: &mut Clock) -> usize {
+        self.network.release(clock, way)
+    }
+
+    /// A client takes the place of another: its links are broken alike.
+    pub fn inherit(&mut self, from: ClientId, to: ClientId) {
+        self.network.inherit(Process::Client(from), Process::Client(to));
     }
 }

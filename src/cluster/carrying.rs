@@ -46,14 +46,16 @@ impl Cluster {
     ) {
         let (api, correlation_id, cause) = (frame.api(), frame.correlation_id, frame.cause);
         let (bytes, is_request) = (frame.body_bytes(), frame.is_request());
-        if let (false, Some(broker), Some(client)) = (is_request, from.broker(), connection.client())
-            && self.faults.drops(broker, api, client)
+        if let (false, Some(broker)) = (is_request, from.broker())
+            && self.faults.drops(broker, api, connection.opener)
         {
             self.network.darken(connection);
             out.emit(cause, EventKind::ResponseDropped { connection, broker, api, correlation_id });
             return;
         }
-        let sent = self.network.send(clock, connection, End::of(from, connection), Parcel::Frame(frame));
+        let end = End::of(from, connection);
+        let is_held = self.network.takes_hold(connection, end, api);
+        let sent = self.network.send(clock, connection, end, Parcel::Frame(frame));
         let Some((acceptor, arrives)) = sent else { return };
         let arrives_at = arrives.unwrap_or(Instant::MAX);
         let kind = if is_request {
@@ -61,7 +63,11 @@ impl Cluster {
         } else {
             EventKind::ResponseSent { connection, acceptor, api, correlation_id, bytes, arrives_at }
         };
-        out.emit(cause, kind);
+        let cause = out.emit(cause, kind);
+        if is_held {
+            let to = if is_request { acceptor } else { connection.opener };
+            out.emit(cause, EventKind::MessageHeld { connection, from, to, api, correlation_id });
+        }
     }
 
     /// Hands an arrival to a broker or to the controller, or keeps it for a process that is frozen.
@@ -132,8 +138,7 @@ impl Cluster {
         if !frame.is_request() || self.faults.is_empty() {
             return input;
         }
-        let Some(client) = connection.client() else { return input };
-        let Some(code) = self.faults.answer(broker, frame.api(), client) else { return input };
+        let Some(code) = self.faults.answer(broker, frame.api(), connection.opener) else { return input };
         let Some(response) = error_response(frame, code) else { return input };
         let (connection, api, correlation_id) = (*connection, frame.api(), frame.correlation_id);
         let answered = EventKind::ErrorAnswered { connection, broker, api, correlation_id, code };

@@ -163,9 +163,9 @@ impl Before<'_> {
 
     fn fault(&self, fault: &Fault) -> Option<Sentence> {
         let anyones = match fault.clone() {
-            Fault::DropResponse { broker, api, nth, .. } => Fault::DropResponse { broker, api, nth, client: None },
+            Fault::DropResponse { broker, api, nth, .. } => Fault::DropResponse { broker, api, nth, asker: None },
             Fault::AnswerError { broker, api, error, times, .. } => {
-                Fault::AnswerError { broker, api, error, times, client: None }
+                Fault::AnswerError { broker, api, error, times, asker: None }
             }
             Fault::Kill { client } | Fault::Slow { client, .. } => return self.ended(&client),
             Fault::PauseProcess(NamedProcess::Client(name)) => {

@@ -270,6 +270,20 @@ events! {
     /// Its process is gone without a close: it was killed, or its program ended by itself (`exited`).
     ClientKilled { client: ClientId, exited: bool }
     ProcessPaused { process: Process, paused: bool }
+    /// Every broker and the controller stand still, or run again.
+    ClusterPaused { paused: bool }
+    /// Nothing gets over the way from one process to the other; `both`: nor back.
+    LinkCut { from: Process, to: Process, both: bool }
+    /// What goes over it takes so many milliseconds more.
+    LinkSlowed { from: Process, to: Process, both: bool, ms: u32 }
+    /// The way is as it was; `waiting` things that were sent meanwhile set out now.
+    LinkMended { from: Process, to: Process, both: bool, waiting: u32 }
+    /// The next message of that kind on that way will be held.
+    HoldArmed { from: Process, to: Process, api: Api }
+    /// It is held, and what follows in its direction of the connection with it.
+    MessageHeld { connection: ConnectionId, from: Process, to: Process, api: Api, correlation_id: i32 }
+    /// What was held on that way goes on: so many things.
+    HoldReleased { from: Process, to: Process, waiting: u32 }
     BrokerCrashed { broker: BrokerId }
     BrokerStopped { broker: BrokerId }
     BrokerStarted { broker: BrokerId }

@@ -266,8 +266,9 @@ const fn process_of(event: HandEvent) -> Option<Process> {
         ClientKilled(of) => Some(Process::Client(of.client)),
         ClientClosed(of) => Some(Process::Client(of.client)),
         ProcessPaused(of) => Some(of.process),
-        ClientStarted(_) | FaultArmed(_) | ResponseDropped(_) | ErrorAnswered(_) | ProcessingChanged(_)
-        | AdminRefused(_) | ConstructorThrew(_) | ChapterBegan(_) | ScriptStopped(_) => None,
+        ClientStarted(_) | FaultArmed(_) | ClusterPaused(_) | LinkCut(_) | LinkSlowed(_) | LinkMended(_)
+        | HoldArmed(_) | MessageHeld(_) | HoldReleased(_) | ResponseDropped(_) | ErrorAnswered(_)
+        | ProcessingChanged(_) | AdminRefused(_) | ConstructorThrew(_) | ChapterBegan(_) | ScriptStopped(_) => None,
     }
 }
 

@@ -1,9 +1,11 @@
 //! Connections: FIFO, latency, directions that went dark, and ways between two processes that are cut or slow.
 //!
 //! TCP neither loses nor reorders. A dropped response therefore means that this direction of the connection goes dark,
-//! with all that follows on it, until an end closes it; and what is sent over a way that is cut waits, and arrives when
-//! the way is mended, unless an end has given up the connection by then.
+//! with all that follows on it, until an end closes it; what is sent over a way that is cut waits, and arrives when
+//! the way is mended, unless an end has given up the connection by then; and a message that is held keeps all that
+//! follows in its direction of the connection until it is released.
 
+mod holds;
 mod ways;
 
 use std::sync::Arc;
@@ -14,11 +16,13 @@ use crate::sorted::SortedMap;
 use crate::time::{Clock, Instant};
 use crate::wire::Frame;
 
+pub use holds::Hold;
+use holds::Holds;
 pub use ways::Way;
 use ways::Ways;
 
 /// An end of a connection: who opened it, and who took it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum End {
     Opener,
     Acceptor,
@@ -74,6 +78,11 @@ impl Delivery {
         }
     }
 
+    /// The way that it takes.
+    pub const fn way(&self) -> Way {
+        Way { from: self.sender(), to: self.receiver() }
+    }
+
     /// The process that it goes to.
     pub const fn receiver(&self) -> Process {
         match self.to {
@@ -106,11 +115,18 @@ pub struct Network {
     /// By arrival; the sequence keeps the order of sending among equals, so each direction is first in, first out.
     under_way: SortedMap<(Instant, u64), Delivery>,
     ways: Ways,
+    holds: Holds,
 }
 
 impl Network {
     pub fn new(hop_us: u64) -> Network {
-        Network { hop_us, links: SortedMap::new(), under_way: SortedMap::new(), ways: Ways::default() }
+        Network {
+            hop_us,
+            links: SortedMap::new(),
+            under_way: SortedMap::new(),
+            ways: Ways::default(),
+            holds: Holds::default(),
+        }
     }
 
     pub const fn hop_us(&self) -> u64 {
@@ -164,9 +180,13 @@ impl Network {
         }
     }
 
-    /// Puts something on its way; gives the arrival, or none when it waits at a way that is cut.
+    /// Puts something on its way; gives the arrival, or none when it waits where its way is cut, or behind what is held.
     fn push(&mut self, clock: &mut Clock, delivery: Delivery) -> Option<Instant> {
-        let way = Way { from: delivery.sender(), to: delivery.receiver() };
+        if self.holds.is_stalled(delivery.connection, delivery.to) {
+            self.holds.keep(delivery);
+            return None;
+        }
+        let way = delivery.way();
         if self.ways.is_cut(way) {
             self.ways.keep(way, delivery);
             return None;
@@ -258,6 +278,16 @@ impl Network {
     /// What is under way, in order of arrival.
     pub fn under_way(&self) -> impl Iterator<Item = (Instant, &Delivery)> {
         self.under_way.iter().map(|((at, _), delivery)| (*at, delivery))
+    }
+
+    /// All that was sent and has not arrived.
+    pub fn on_the_way(&self) -> impl Iterator<Item = &Delivery> {
+        self.under_way.values().chain(self.waiting())
+    }
+
+    /// What was sent and waits, where a way is cut or a message is held.
+    pub fn waiting(&self) -> impl Iterator<Item = &Delivery> {
+        self.ways.waiting().chain(self.holds.waiting())
     }
 
     /// A door for tests that break a run on purpose: what is under way, each with the number of its sending.

@@ -38,6 +38,10 @@ impl Ways {
         self.slow.get(&way).copied().unwrap_or(0)
     }
 
+    pub(super) fn waiting(&self) -> impl Iterator<Item = &Delivery> {
+        self.cut.values().flatten()
+    }
+
     /// What was sent over a way that is cut waits.
     pub(super) fn keep(&mut self, way: Way, delivery: Delivery) {
         self.cut.entry(way).or_default().push(delivery);
@@ -59,11 +63,28 @@ impl Network {
         }
     }
 
-    /// The way is as it was: what waited sets out now, in its order.
-    pub fn mend(&mut self, clock: &mut Clock, way: Way) {
+    /// The way is as it was: what waited sets out now, in its order; how much it was.
+    pub fn mend(&mut self, clock: &mut Clock, way: Way) -> usize {
         self.ways.slow.remove(&way);
-        for delivery in self.ways.cut.remove(&way).unwrap_or_default() {
+        let waiting = self.ways.cut.remove(&way).unwrap_or_default();
+        let count = waiting.len();
+        for delivery in waiting {
             self.push(clock, delivery);
+        }
+        count
+    }
+
+    /// A process takes another's place: what was broken of the ways of the first is broken of its own, too.
+    pub fn inherit(&mut self, from: Process, to: Process) {
+        let heir = |process: Process| if process == from { to } else { process };
+        let its = |way: &Way| way.from == from || way.to == from;
+        let cut: Vec<Way> = self.ways.cut.keys().copied().filter(its).collect();
+        let slow: Vec<(Way, u64)> = self.slow_ways().filter(|(way, _)| its(way)).collect();
+        for way in cut {
+            self.cut(Way { from: heir(way.from), to: heir(way.to) });
+        }
+        for (way, us) in slow {
+            self.slow(Way { from: heir(way.from), to: heir(way.to) }, us);
         }
     }
 

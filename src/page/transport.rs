@@ -221,6 +221,8 @@ pub fn icon_of(key: char) -> &'static str {
         'B' => "power",
         'D' => "drop",
         'E' => "x",
+        'C' => "cut",
+        'L' => "slow-link",
         'P' => "gc",
         'K' => "kill",
         'W' => "glass",

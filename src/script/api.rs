@@ -37,7 +37,43 @@ impl FaultApi {
         "DeleteGroups",
         "ElectLeaders",
         "IncrementalAlterConfigs",
+        "AlterPartitionReassignments",
+        "ListPartitionReassignments",
         "OffsetDelete",
+    ];
+
+    /// Those that can be held on their way: those that the cluster's own processes ask one another as well.
+    pub const HELD: &'static [&'static str] = &[
+        "Produce",
+        "Fetch",
+        "ListOffsets",
+        "Metadata",
+        "OffsetCommit",
+        "OffsetFetch",
+        "FindCoordinator",
+        "JoinGroup",
+        "Heartbeat",
+        "LeaveGroup",
+        "SyncGroup",
+        "DescribeGroups",
+        "ListGroups",
+        "ApiVersions",
+        "CreateTopics",
+        "DeleteTopics",
+        "DeleteRecords",
+        "InitProducerId",
+        "OffsetForLeaderEpoch",
+        "CreatePartitions",
+        "DeleteGroups",
+        "ElectLeaders",
+        "IncrementalAlterConfigs",
+        "AlterPartitionReassignments",
+        "ListPartitionReassignments",
+        "OffsetDelete",
+        "AlterPartition",
+        "BrokerRegistration",
+        "BrokerHeartbeat",
+        "AllocateProducerIds",
     ];
 
     /// Those that a broker can be made to answer with an error.
@@ -57,7 +93,7 @@ impl FaultApi {
         "OffsetForLeaderEpoch",
     ];
 
-    /// Kafka's names and keys (`ApiKeys`) of all that clients ask brokers.
+    /// Kafka's names and keys (`ApiKeys`) of all that clients ask brokers, and brokers the controller.
     pub const ALL: &'static [(&'static str, i16)] = &[
         ("Produce", 0),
         ("Fetch", 1),
@@ -88,10 +124,16 @@ impl FaultApi {
         ("DeleteGroups", 42),
         ("ElectLeaders", 43),
         ("IncrementalAlterConfigs", 44),
+        ("AlterPartitionReassignments", 45),
+        ("ListPartitionReassignments", 46),
         ("OffsetDelete", 47),
+        ("AlterPartition", 56),
         ("DescribeCluster", 60),
         ("DescribeProducers", 61),
+        ("BrokerRegistration", 62),
+        ("BrokerHeartbeat", 63),
         ("DescribeTransactions", 65),
+        ("AllocateProducerIds", 67),
         ("ConsumerGroupHeartbeat", 68),
         ("ConsumerGroupDescribe", 69),
         ("DescribeTopicPartitions", 75),

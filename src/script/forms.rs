@@ -113,6 +113,11 @@ rows! {
     "resume-process" "it goes on" "프로세스가 다시 움직입니다" "resume-process c1";
     "drop-response" "a response is lost on its way" "응답이 도중에 사라집니다" "drop-response broker-1 Produce nth=1 client=p1";
     "answer-error" "a broker answers with an error" "브로커가 오류로 응답합니다" "answer-error broker-1 Produce NOT_LEADER_OR_FOLLOWER times=2 client=p1";
+    "cut" "nothing gets from one process to the other, or back: A and B are `broker-N`, `controller` or a client; what is sent waits" "한 프로세스에서 다른 프로세스로, 또 반대로 아무것도 가지 못합니다. A와 B는 `broker-N`, `controller` 또는 클라이언트. 보낸 것은 기다립니다" "cut p1 broker-1 one-way=yes";
+    "slow-link" "what goes between two processes takes so many milliseconds more" "두 프로세스 사이를 오가는 것이 그만큼의 밀리초 더 걸립니다" "slow-link broker-1 broker-2 ms=200 one-way=yes";
+    "mend" "a link that is cut or slow is as it was; what waited sets out now" "끊기거나 느린 링크를 되돌립니다. 기다리던 것이 이제 출발합니다" "mend p1 broker-1 one-way=yes";
+    "hold" "a message from A to B is held, and all that follows it on its connection" "A에서 B로 가는 메시지 하나와, 같은 연결에서 그 뒤를 따르는 모든 것을 붙듭니다" "hold broker-1 p1 Produce nth=2";
+    "release" "what is held from A to B goes on" "A에서 B로 가다가 붙들린 것을 놓아줍니다" "release broker-1 p1";
     "slow" "a consumer works slowly" "컨슈머의 처리가 느려집니다" "slow c1 process_us=400000";
     "describe" "shows a topic, a group, a transaction, producers or settings" "토픽, 그룹, 트랜잭션, 프로듀서, 설정을 보여 줍니다" "describe group billing show=shape";
     "list-offsets" "shows offsets as the administrator asks for them" "관리자가 오프셋을 조회합니다" "list-offsets orders-0 earliest isolation.level=read_committed timeout_ms=1000";
@@ -201,7 +206,22 @@ const PARTS: &[(Text, &[&str])] = &[
     ),
     (
         text("What breaks", "고장"),
-        &["stop", "crash", "start", "kill", "pause-process", "resume-process", "drop-response", "answer-error", "slow"],
+        &[
+            "stop",
+            "crash",
+            "start",
+            "kill",
+            "pause-process",
+            "resume-process",
+            "drop-response",
+            "answer-error",
+            "cut",
+            "slow-link",
+            "mend",
+            "hold",
+            "release",
+            "slow",
+        ],
     ),
     (
         text("The administrator", "관리자"),

@@ -35,6 +35,8 @@ pub const MAX_RECORD_BYTES: u32 = 1_048_576;
 pub const MAX_RECORDS_AT_ONCE: u32 = 1_000_000;
 /// Polls that one line makes, records a second of a loop, and messages that a fault counts.
 pub(in crate::script) const MAX_TIMES: u32 = 1_000_000;
+/// Milliseconds that a slow link takes more: a minute.
+pub(in crate::script) const MAX_SLOW_LINK_MS: u32 = 60_000;
 /// Bytes of a script's text: 32 MB. Pasted records (5 MB) become lines of a script, a few times as long at worst.
 pub const MAX_SCRIPT_BYTES: usize = 32 * 1_048_576;
 /// Characters of a link: the longest address that Firefox opens, the lowest limit of those browsers that have one.

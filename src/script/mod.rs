@@ -25,7 +25,7 @@ mod words;
 pub use api::FaultApi;
 pub use ast::{
     Acknowledgement, AdminStatement, Altered, Anchor, Call, Chapter, ClientKind, CloseOperation, ClusterNode, CodePart,
-    Commit, CommitEvery, CommitMode, Condition, ConsumeLoop, Described, Election, Fault, GroupFacts, Line,
+    Commit, CommitEvery, CommitMode, Condition, ConsumeLoop, Described, Election, Fault, GroupFacts, Line, Link,
     NamedProcess, NewClient, NewCluster, NewTopic, OffsetSpec, Pace, PastedCode, Poll, PollGoal, ProduceLoop, Property,
     RecordValue, ReplicaPlace, Script, Send, SendMode, Setting, SettingFrom, SettingTarget, ShowOutcomes, ShowRecords,
     Statement, Subscription, Timestamp, Try, Wait,

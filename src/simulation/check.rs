@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::links::client_of;
 use super::perform::not_built;
 use super::{ClientNode, CommandError, Simulation};
 use crate::broker::BrokerPhase;
@@ -9,7 +10,7 @@ use crate::cluster::Life;
 use crate::config::{Side, refused_in_model, refused_replication_factor};
 use crate::error::{Code, Exception};
 use crate::fault::ANSWERABLE;
-use crate::ids::{BrokerId, TopicPartition};
+use crate::ids::{BrokerId, Process, TopicPartition};
 use crate::lang::{Sentence, both, grouped};
 use crate::script::MAX_CLIENTS_MADE;
 use crate::script::{
@@ -18,12 +19,12 @@ use crate::script::{
 };
 use crate::wire::Api;
 
-fn refuse(en: impl Into<String>, ko: impl Into<String>) -> Result<(), CommandError> {
+pub(super) fn refuse(en: impl Into<String>, ko: impl Into<String>) -> Result<(), CommandError> {
     Err(CommandError::new(en, ko))
 }
 
 /// With a sentence that begins with a name.
-fn refuse_name(en: impl Into<String>, ko: impl Into<String>) -> Result<(), CommandError> {
+pub(super) fn refuse_name(en: impl Into<String>, ko: impl Into<String>) -> Result<(), CommandError> {
     Err(CommandError::named(both(en, ko)))
 }
 
@@ -214,14 +215,19 @@ impl Simulation {
         }
     }
 
-    fn check_broker(&self, broker: BrokerId, wanted: &[Life]) -> Result<(), CommandError> {
+    pub(super) fn check_is_there(&self, broker: BrokerId) -> Result<(), CommandError> {
         let n = self.cluster.size();
-        if self.broker(broker).is_none() {
-            return refuse(
-                format!("there is no broker-{}: this cluster has {n}", broker.0),
-                format!("broker-{}: 그런 브로커가 없습니다. 이 클러스터의 브로커는 {n}개입니다", broker.0),
-            );
+        if self.broker(broker).is_some() {
+            return Ok(());
         }
+        refuse(
+            format!("there is no broker-{}: this cluster has {n}", broker.0),
+            format!("broker-{}: 그런 브로커가 없습니다. 이 클러스터의 브로커는 {n}개입니다", broker.0),
+        )
+    }
+
+    fn check_broker(&self, broker: BrokerId, wanted: &[Life]) -> Result<(), CommandError> {
+        self.check_is_there(broker)?;
         let life = self.broker_life(broker);
         if wanted.contains(&life) {
             return Ok(());
@@ -254,9 +260,16 @@ impl Simulation {
             Fault::Kill { client } => self.check_alive(client),
             Fault::PauseProcess(process) => self.check_process(process, Life::Running),
             Fault::ResumeProcess(process) => self.check_process(process, Life::Paused),
-            Fault::DropResponse { broker, api, client, .. } => self.check_message(*broker, api.key, client.as_ref()),
-            Fault::AnswerError { broker, api, error, client, .. } => {
-                self.check_message(*broker, api.key, client.as_ref())?;
+            Fault::PauseCluster => self.check_cluster(Life::Running),
+            Fault::ResumeCluster => self.check_cluster(Life::Paused),
+            Fault::Cut(link) => self.check_cut(link),
+            Fault::SlowLink { link, .. } => self.check_slow_link(link),
+            Fault::Mend(link) => self.check_mend(link),
+            Fault::Hold { from, to, api, .. } => self.check_hold(from, to, *api),
+            Fault::Release { from, to } => self.check_release(from, to),
+            Fault::DropResponse { broker, api, asker, .. } => self.check_message(*broker, api.key, asker.as_ref()),
+            Fault::AnswerError { broker, api, error, asker, .. } => {
+                self.check_message(*broker, api.key, asker.as_ref())?;
                 if !Api::from_key(api.key).is_some_and(|api| ANSWERABLE.contains(&api)) {
                     let names: Vec<&str> = ANSWERABLE.iter().map(|api| api.name()).collect();
                     let names = names.join(", ");
@@ -277,7 +290,7 @@ impl Simulation {
     /// Whether a process can be frozen, which is running, or let go on, which is frozen.
     fn check_process(&self, process: &NamedProcess, wanted: Life) -> Result<(), CommandError> {
         let name = match process {
-            NamedProcess::Node(ClusterNode::Controller) => return no_controller(),
+            NamedProcess::Node(ClusterNode::Controller) => return self.check_controller(wanted),
             NamedProcess::Node(ClusterNode::Broker(broker)) => return self.check_broker(*broker, &[wanted]),
             NamedProcess::Client(name) => name,
         };
@@ -290,11 +303,57 @@ impl Simulation {
         refuse_name(format!("{name} {en}"), format!("{name}: {ko}"))
     }
 
-    fn check_message(&self, broker: BrokerId, key: i16, client: Option<&Arc<str>>) -> Result<(), CommandError> {
-        if Api::from_key(key).is_none() {
-            return refuse("that request is not built yet", "그 요청은 아직 구현되지 않았습니다");
+    fn check_controller(&self, wanted: Life) -> Result<(), CommandError> {
+        if self.cluster.is_combined() {
+            return refuse(
+                "broker-1 is the controller as well, in one process: pause broker-1 \
+                 (`controller=separate` on the `cluster` line parts them)",
+                "broker-1이 컨트롤러를 겸하는 한 프로세스입니다. broker-1을 멈추십시오 \
+                 (`cluster` 줄의 `controller=separate`로 나눌 수 있습니다)",
+            );
         }
-        if let Some(client) = client
+        match (self.cluster.life(Process::Controller), wanted) {
+            (life, wanted) if life == wanted => Ok(()),
+            (_, Life::Running) => refuse("the controller is frozen already", "컨트롤러가 이미 멈춰 있습니다"),
+            _ => refuse("the controller is not frozen", "컨트롤러가 멈춰 있지 않습니다"),
+        }
+    }
+
+    /// Whether a process of the cluster is there to be frozen, or to be let go on.
+    fn check_cluster(&self, wanted: Life) -> Result<(), CommandError> {
+        let mut all = self.broker_ids().map(Process::Broker).chain([Process::Controller]);
+        if all.any(|process| self.cluster.life(process) == wanted) {
+            return Ok(());
+        }
+        match wanted {
+            Life::Running => refuse("nothing of the cluster is running", "클러스터에 실행 중인 것이 없습니다"),
+            _ => refuse("nothing of the cluster is frozen", "클러스터에 멈춰 있는 것이 없습니다"),
+        }
+    }
+
+    fn check_message(&self, broker: BrokerId, key: i16, asker: Option<&NamedProcess>) -> Result<(), CommandError> {
+        let Some(api) = Api::from_key(key) else {
+            return refuse("that request is not built yet", "그 요청은 아직 구현되지 않았습니다");
+        };
+        if api.is_of_controller() {
+            let name = api.name();
+            return refuse_name(
+                format!("{name} is what brokers ask the controller, and it answers: hold it, or cut the link"),
+                format!(
+                    "{name}: 브로커가 컨트롤러에 보내고 컨트롤러가 응답하는 요청입니다. hold로 붙들거나 링크를 끊으십시오"
+                ),
+            );
+        }
+        if let Some(NamedProcess::Node(ClusterNode::Broker(asker))) = asker {
+            self.check_is_there(*asker)?;
+            if *asker == broker {
+                return refuse_name(
+                    format!("broker-{} asks itself nothing: choose another broker", broker.0),
+                    format!("broker-{}: 자신에게는 요청하지 않습니다. 다른 브로커를 고르십시오", broker.0),
+                );
+            }
+        }
+        if let Some(client) = client_of(asker)
             && self.client(client).is_none()
         {
             return refuse(format!("there is no client {client}"), format!("{client}: 그런 클라이언트가 없습니다"));
@@ -358,9 +417,12 @@ mod tests {
     /// The grammar, which knows no messages, names the requests that can be played.
     #[test]
     fn the_requests_of_faults_are_those_that_are_played() {
-        let of_clients = |key| Api::from_key(key).is_some_and(|api| !api.is_of_controller());
-        let played = FaultApi::ALL.iter().filter(|(_, key)| of_clients(*key)).map(|(name, _)| *name);
-        assert_eq!(FaultApi::PLAYED, played.collect::<Vec<_>>());
+        let named = |of_controller: bool| {
+            let fits = move |key: i16| Api::from_key(key).is_some_and(|api| api.is_of_controller() == of_controller);
+            FaultApi::ALL.iter().filter(move |(_, key)| fits(*key)).map(|(name, _)| *name)
+        };
+        assert_eq!(FaultApi::PLAYED, named(false).collect::<Vec<_>>());
+        assert_eq!(FaultApi::HELD, named(false).chain(named(true)).collect::<Vec<_>>());
         let answerable: Vec<&str> = ANSWERABLE.iter().map(|api| api.name()).collect();
         assert_eq!(FaultApi::ANSWERABLE, answerable);
     }

@@ -37,11 +37,18 @@ impl Simulation {
             }
             Fault::PauseProcess(process) => self.pause(process),
             Fault::ResumeProcess(process) => self.resume(process, sink),
-            Fault::DropResponse { broker, api, nth, client } => {
-                self.arm(*broker, api.key, client.as_ref(), Deed::DropResponse, nth - 1, 1);
+            Fault::PauseCluster => self.pause_cluster(),
+            Fault::ResumeCluster => self.resume_cluster(),
+            Fault::Cut(link) => self.cut_link(link),
+            Fault::SlowLink { link, ms } => self.slow_link(link, *ms),
+            Fault::Mend(link) => self.mend_link(link),
+            Fault::Hold { from, to, api, nth } => self.hold(from, to, *api, *nth),
+            Fault::Release { from, to } => self.release(from, to),
+            Fault::DropResponse { broker, api, nth, asker } => {
+                self.arm(*broker, api.key, asker.as_ref(), Deed::DropResponse, nth - 1, 1);
             }
-            Fault::AnswerError { broker, api, error, times, client } => {
-                self.arm(*broker, api.key, client.as_ref(), Deed::Answer(*error), 0, *times);
+            Fault::AnswerError { broker, api, error, times, asker } => {
+                self.arm(*broker, api.key, asker.as_ref(), Deed::Answer(*error), 0, *times);
             }
             Fault::Slow { client, process_us } => {
                 let i = usize::from(self.by_name[client].0) - 1;
@@ -55,15 +62,39 @@ impl Simulation {
         Performed::Done
     }
 
-    fn arm(&mut self, broker: BrokerId, key: i16, client: Option<&Arc<str>>, deed: Deed, skip: u32, times: u32) {
+    fn arm(&mut self, broker: BrokerId, key: i16, asker: Option<&NamedProcess>, deed: Deed, skip: u32, times: u32) {
         let api = Api::from_key(key).expect("`check` has refused an API that the model does not speak");
-        let client = client.map(|name| self.by_name[name]);
-        self.cluster.arm(Armed { broker, api, client, deed, skip, times });
+        let asker = asker.map(|asker| self.process(asker));
+        self.cluster.arm(Armed { broker, api, asker, deed, skip, times });
         let code = match deed {
             Deed::Answer(code) => code,
             Deed::DropResponse => crate::error::Code::None,
         };
         self.out.emit(EventId::NONE, EventKind::FaultArmed { broker, api, code });
+    }
+
+    /// The processes of the cluster, of which a combined controller is none of its own.
+    fn cluster_processes(&self) -> Vec<Process> {
+        let controller = (!self.cluster.is_combined()).then_some(Process::Controller);
+        self.broker_ids().map(Process::Broker).chain(controller).collect()
+    }
+
+    fn pause_cluster(&mut self) {
+        for process in self.cluster_processes() {
+            if self.cluster.life(process) == Life::Running {
+                self.cluster.pause(process);
+            }
+        }
+        self.out.emit(EventId::NONE, EventKind::ClusterPaused { paused: true });
+    }
+
+    fn resume_cluster(&mut self) {
+        for process in self.cluster_processes() {
+            if self.cluster.life(process) == Life::Paused {
+                self.cluster.resume(process, &mut self.clock);
+            }
+        }
+        self.out.emit(EventId::NONE, EventKind::ClusterPaused { paused: false });
     }
 
     fn pause(&mut self, named: &NamedProcess) {
@@ -94,7 +125,7 @@ impl Simulation {
         self.out.emit(EventId::NONE, EventKind::ProcessPaused { process, paused: false });
     }
 
-    fn process(&self, named: &NamedProcess) -> Process {
+    pub(super) fn process(&self, named: &NamedProcess) -> Process {
         match named {
             NamedProcess::Node(ClusterNode::Broker(broker)) => Process::Broker(*broker),
             NamedProcess::Node(ClusterNode::Controller) => Process::Controller,

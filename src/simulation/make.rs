@@ -56,7 +56,8 @@ impl Simulation {
         let name = recipe.name.clone();
         let given = self.out.names.add_client(&name, side == Side::Producer);
         assert_eq!(given, id, "clients and their names are numbered together");
-        self.by_name.insert(name, id);
+        let former = self.by_name.insert(name, id);
+        self.inherit_links(former, id);
         let (clients, by_name) = (&self.clients, &self.by_name);
         self.living.retain(|i| {
             let client = &clients[*i];

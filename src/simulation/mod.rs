@@ -16,6 +16,7 @@ mod drive;
 mod driver;
 mod faults;
 mod giving_up;
+mod links;
 mod look;
 mod make;
 mod observation;

@@ -41,7 +41,7 @@ pub struct MessageSpan {
     /// The move in which it was sent.
     pub sent_in: u64,
     pub sent_at: Instant,
-    /// None: it was dropped.
+    /// None: it was dropped, or waits where its way is cut or it is held.
     pub arrives_at: Option<Instant>,
     pub connection: ConnectionId,
     /// Who took the connection that it went over.
@@ -213,12 +213,13 @@ fn span_of(event: &Event, sent_in: u64) -> Option<MessageSpan> {
         correlation_id,
         is_request,
     };
+    let known = |at: Instant| (at != Instant::MAX).then_some(at);
     match event.kind.family() {
         Family::Network(RequestSent(of)) => {
-            Some(sent(of.connection, of.acceptor, of.api, of.correlation_id, true, Some(of.arrives_at)))
+            Some(sent(of.connection, of.acceptor, of.api, of.correlation_id, true, known(of.arrives_at)))
         }
         Family::Network(ResponseSent(of)) => {
-            Some(sent(of.connection, of.acceptor, of.api, of.correlation_id, false, Some(of.arrives_at)))
+            Some(sent(of.connection, of.acceptor, of.api, of.correlation_id, false, known(of.arrives_at)))
         }
         Family::Hand(HandEvent::ResponseDropped(of)) => {
             Some(sent(of.connection, Process::Broker(of.broker), of.api, of.correlation_id, false, None))

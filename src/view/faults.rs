@@ -2,10 +2,12 @@
 
 use super::Selection;
 use super::cluster::broker_state;
+use super::links;
 use super::model::{ActiveFault, BrokerState, FaultOffer, FaultTarget, Faults, ProcessState};
 use super::processes::process_state;
 use super::scene::Scene;
-use crate::fault::Deed;
+use crate::cluster::Life;
+use crate::fault::{Armed, Deed};
 use crate::ids::BrokerId;
 use crate::ids::Process;
 use crate::lang::{Text, text};
@@ -41,6 +43,20 @@ pub(super) fn build(scene: &Scene<'_>) -> Faults {
             text("answer with an error", "오류 응답"),
             errors(scene),
             text("no broker runs", "실행 중인 브로커 없음"),
+        ),
+        offer(
+            scene,
+            'C',
+            text("cut a link", "링크 끊기"),
+            links::cuts(scene),
+            text("no two processes run that speak", "통신하는 실행 중인 프로세스 없음"),
+        ),
+        offer(
+            scene,
+            'L',
+            text("slow a link", "느린 링크"),
+            links::slow(scene),
+            text("no two processes run that speak", "통신하는 실행 중인 프로세스 없음"),
         ),
         offer(scene, 'P', text("pause", "멈춤"), pauses(scene), text("nothing runs", "실행 중인 것 없음")),
         offer(scene, 'K', text("kill", "강제 종료"), kills(scene), text("no client runs", "실행 중인 클라이언트 없음")),
@@ -154,7 +170,31 @@ fn pauses(scene: &Scene<'_>) -> Vec<FaultTarget> {
         };
         client_target(client, format!("pause-process {}", client.recipe.name), reason)
     });
-    brokers.chain(clients).collect()
+    brokers.chain(controller_and_all(scene)).chain(clients).collect()
+}
+
+/// The controller, where it is a process of its own, and all of the cluster at once.
+fn controller_and_all(scene: &Scene<'_>) -> Vec<FaultTarget> {
+    let cluster = scene.simulation.cluster();
+    let mut all = Vec::new();
+    if !cluster.is_combined() {
+        let is_frozen = cluster.life(Process::Controller) == Life::Paused;
+        all.push(FaultTarget {
+            name: scene.t("controller", "컨트롤러"),
+            select: Selection::Nothing,
+            command: "pause-process controller".to_owned(),
+            reason: is_frozen.then(|| scene.t("it stands still already", "이미 멈춰 있음")),
+        });
+    }
+    let mut processes = cluster.broker_ids().map(Process::Broker).chain([Process::Controller]);
+    let runs = processes.any(|process| cluster.life(process) == Life::Running);
+    all.push(FaultTarget {
+        name: scene.t("whole cluster", "클러스터 전체"),
+        select: Selection::Nothing,
+        command: "pause-process cluster".to_owned(),
+        reason: (!runs).then(|| scene.t("nothing of it runs", "실행 중인 것 없음")),
+    });
+    all
 }
 
 fn kills(scene: &Scene<'_>) -> Vec<FaultTarget> {
@@ -194,10 +234,18 @@ fn active(scene: &Scene<'_>) -> Vec<ActiveFault> {
         let lift = Some((format!("{command} broker-{}", id.0), label));
         all.push(ActiveFault { text, select: Selection::Broker(id), lift });
     }
+    all.extend(controller(scene));
     for client in scene.clients() {
         all.extend(of_client(scene, client));
     }
-    for armed in scene.simulation.cluster().faults().armed() {
+    all.extend(armed(scene));
+    all.extend(links::active(scene));
+    all
+}
+
+/// What waits for its message.
+fn armed(scene: &Scene<'_>) -> Vec<ActiveFault> {
+    let one = |armed: &Armed| {
         let (broker, api) = (scene.broker_label(armed.broker), armed.api.name());
         let text = match armed.deed {
             Deed::DropResponse => {
@@ -208,9 +256,20 @@ fn active(scene: &Scene<'_>) -> Vec<ActiveFault> {
                 &format!("{broker}: 다음 {api}에 {} 응답", code.name()),
             ),
         };
-        all.push(ActiveFault { text, select: Selection::Broker(armed.broker), lift: None });
-    }
-    all
+        ActiveFault { text, select: Selection::Broker(armed.broker), lift: None }
+    };
+    scene.simulation.cluster().faults().armed().iter().map(one).collect()
+}
+
+/// A controller that stands still, where it is a process of its own.
+fn controller(scene: &Scene<'_>) -> Option<ActiveFault> {
+    let cluster = scene.simulation.cluster();
+    let is_frozen = cluster.life(Process::Controller) == Life::Paused && !cluster.is_combined();
+    is_frozen.then(|| ActiveFault {
+        text: scene.t("the controller stands still", "컨트롤러 멈춤"),
+        select: Selection::Nothing,
+        lift: Some(("resume-process controller".to_owned(), scene.t("resume", "재개"))),
+    })
 }
 
 fn of_client(scene: &Scene<'_>, client: &ClientProcess) -> Vec<ActiveFault> {

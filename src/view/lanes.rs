@@ -237,6 +237,9 @@ fn down(scene: &Scene<'_>, process: Process, window: &Window) -> Down {
             EventKind::BrokerStarted { broker } => (Process::Broker(broker), None),
             EventKind::ClientKilled { client, .. } => (Process::Client(client), Some(("killed", "강제 종료"))),
             EventKind::ProcessPaused { process, paused } => (process, paused.then_some(("stands still", "멈춤"))),
+            EventKind::ClusterPaused { paused } if process.client().is_none() => {
+                (process, paused.then_some(("stands still", "멈춤")))
+            }
             _ => continue,
         };
         if of != process {
@@ -362,6 +365,10 @@ fn fault_text(scene: &Scene<'_>, kind: EventKind) -> String {
         let name = scene.client_name(id);
         scene.t(&format!("{name} {en}"), &format!("{name} {ko}"))
     };
+    let link = |from: Process, to: Process, en: &str, ko: &str| {
+        let ends = format!("{} – {}", scene.process_name(from), scene.process_name(to));
+        scene.t(&format!("{ends} {en}"), &format!("{ends} {ko}"))
+    };
     match event {
         BrokerCrashed(of) => broker(of.broker, "crashed", "장애"),
         BrokerStopped(of) => broker(of.broker, "stopped", "중지"),
@@ -375,6 +382,22 @@ fn fault_text(scene: &Scene<'_>, kind: EventKind) -> String {
                 Process::Controller => scene.t(&format!("controller {en}"), &format!("컨트롤러 {ko}")),
             }
         }
+        ClusterPaused(of) => {
+            let (en, ko) = if of.paused { ("stands still", "멈춤") } else { ("runs again", "재개") };
+            scene.t(&format!("the cluster {en}"), &format!("클러스터 {ko}"))
+        }
+        LinkCut(of) => link(of.from, of.to, "cut", "링크 끊김"),
+        LinkSlowed(of) => link(of.from, of.to, "slow", "링크 느림"),
+        LinkMended(of) => link(of.from, of.to, "mended", "링크 복구"),
+        HoldArmed(of) => {
+            let api = of.api.name();
+            scene.t(&format!("{api} is to be held"), &format!("{api} 붙들기 대기"))
+        }
+        MessageHeld(of) => {
+            let (api, id) = (of.api.name(), of.correlation_id);
+            scene.t(&format!("{api} #{id} held"), &format!("{api} #{id} 붙들림"))
+        }
+        HoldReleased(of) => link(of.from, of.to, "released", "놓아줌"),
         FaultArmed(of) => {
             let api = of.api.name();
             scene.t(&format!("fault armed for {api}"), &format!("{api} 고장 대기"))

@@ -23,6 +23,7 @@ mod kept;
 mod lanes;
 mod lanes_of_groups;
 mod lens;
+mod links;
 mod members;
 mod model;
 mod outline;

@@ -359,6 +359,15 @@ impl<'a> Scene<'a> {
     }
 
     /// `B1`
+    /// A process by its name: a client's own, a broker's label.
+    pub fn process_name(&self, process: Process) -> String {
+        match process {
+            Process::Client(id) => self.client_name(id),
+            Process::Broker(id) => self.broker_label(id),
+            Process::Controller => self.t("controller", "컨트롤러"),
+        }
+    }
+
     pub fn broker_label(&self, broker: BrokerId) -> String {
         format!("B{}", broker.0)
     }

@@ -118,8 +118,8 @@ pub(super) enum Whereabouts {
 impl Whereabouts {
     pub fn of(scene: &Scene<'_>, producer: &Producer, request: &RequestView) -> Whereabouts {
         let network = scene.simulation.network();
-        let mut under_way = network.under_way().filter(|(_, delivery)| delivery.connection == request.connection);
-        let found = under_way.find_map(|(_, delivery)| match &delivery.parcel {
+        let mut under_way = network.on_the_way().filter(|delivery| delivery.connection == request.connection);
+        let found = under_way.find_map(|delivery| match &delivery.parcel {
             Parcel::Frame(frame) if frame.correlation_id == request.correlation_id => Some(frame.is_request()),
             _ => None,
         });

@@ -100,7 +100,7 @@ fn arrived(scene: &Scene<'_>, client: ClientId) -> Vec<Token> {
     let is_there = |request: &RequestView| {
         let (connection, id) = (request.connection, request.correlation_id);
         let is_open = network.connections().any(|(other, _, dark)| other == connection && !dark);
-        let is_under_way = network.under_way().any(|(_, delivery)| match &delivery.parcel {
+        let is_under_way = network.on_the_way().any(|delivery| match &delivery.parcel {
             Parcel::Frame(frame) => {
                 let is_its = delivery.connection == connection && frame.correlation_id == id;
                 is_its && (frame.is_request() || !scene.answers_later(connection, id))

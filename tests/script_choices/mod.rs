@@ -130,6 +130,10 @@ impl Choices<'_> {
         if self.yes() { NamedProcess::Client(Arc::from("p1")) } else { NamedProcess::Node(self.node()) }
     }
 
+    pub fn link(&mut self) -> Link {
+        Link { from: self.process(), to: self.process(), one_way: self.yes() }
+    }
+
     pub fn api(&mut self) -> FaultApi {
         let (name, _) = self.of(FaultApi::ALL);
         FaultApi::from_name(name).unwrap()

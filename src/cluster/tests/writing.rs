@@ -97,7 +97,7 @@ fn an_armed_error_is_answered_in_place_of_the_work() {
     let mut world = World::new(1);
     world.topic("orders", &[1]);
     let deed = Deed::Answer(Code::NotLeaderOrFollower);
-    world.cluster.arm(Armed { broker: BrokerId(1), api: Api::Produce, client: None, deed, skip: 0, times: 1 });
+    world.cluster.arm(Armed { broker: BrokerId(1), api: Api::Produce, asker: None, deed, skip: 0, times: 1 });
     let asked = world.send(1, 1, 9, produce(("orders", 0), -1, batch(&["a"], ProducerState::NONE)));
     let &(answered, event) = world.events.last().expect("the fault's deed");
     assert!(matches!(event.kind, EventKind::ErrorAnswered { .. }));

@@ -20,6 +20,16 @@ pub(super) const fn facts(event: HandEvent) -> Facts {
             };
             Facts::of_fault(Rank::Deed, place)
         }
+        ClusterPaused(_) => Facts::of_fault(Rank::Deed, Place::nowhere()),
+        LinkCut(of) => Facts::of_fault(Rank::Deed, between(of.from, of.to)),
+        LinkSlowed(of) => Facts::of_fault(Rank::Deed, between(of.from, of.to)),
+        LinkMended(of) => Facts::of_fault(Rank::Deed, between(of.from, of.to)),
+        HoldArmed(of) => Facts::of_fault(Rank::Deed, between(of.from, of.to)),
+        MessageHeld(of) => {
+            let request = Some((of.connection, of.correlation_id));
+            Facts::of_fault(Rank::Deed, Place { request, ..between(of.from, of.to) })
+        }
+        HoldReleased(of) => Facts::of_fault(Rank::Deed, between(of.from, of.to)),
         BrokerCrashed(of) => Facts::of_fault(Rank::Deed, Place::of_broker(of.broker)),
         BrokerStopped(of) => Facts::of_fault(Rank::Deed, Place::of_broker(of.broker)),
         BrokerStarted(of) => Facts::of_fault(Rank::Deed, Place::of_broker(of.broker)),
@@ -36,4 +46,17 @@ pub(super) const fn facts(event: HandEvent) -> Facts {
         ChapterBegan(_) => Facts::new(Rank::Step, Place::nowhere()),
         ScriptStopped(_) => Facts::of_fault(Rank::Deed, Place::nowhere()),
     }
+}
+
+/// The client of two processes, if one is, and the broker of them.
+const fn between(from: Process, to: Process) -> Place {
+    let client = match from.client() {
+        None => to.client(),
+        first => first,
+    };
+    let broker = match from.broker() {
+        None => to.broker(),
+        first => first,
+    };
+    Place { client, broker, ..Place::nowhere() }
 }

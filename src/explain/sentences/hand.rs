@@ -1,6 +1,7 @@
 //! The user's hand: clients made and killed, faults.
 
 use super::super::template::{Arg, NONE, Told, told};
+use super::links;
 use crate::error::Code;
 use crate::event::hand::*;
 use crate::ids::ExceptionNo;
@@ -13,6 +14,13 @@ pub(super) fn words(event: HandEvent) -> Told {
         ClientClosed(of) => client_closed(of),
         ClientKilled(of) => client_killed(of),
         ProcessPaused(of) => process_paused(of),
+        ClusterPaused(of) => cluster_paused(of),
+        LinkCut(of) => links::cut(of),
+        LinkSlowed(of) => links::slowed(of),
+        LinkMended(of) => links::mended(of),
+        HoldArmed(of) => links::hold_armed(of),
+        MessageHeld(of) => links::held(of),
+        HoldReleased(of) => links::released(of),
         BrokerCrashed(of) => broker_crashed(of),
         BrokerStopped(of) => broker_stopped(of),
         BrokerStarted(of) => broker_started(of),
@@ -27,7 +35,7 @@ pub(super) fn words(event: HandEvent) -> Told {
     }
 }
 
-const BY_HAND: Text = text("It was done by hand, or by the script.", "사용자나 스크립트가 일으킨 일입니다.");
+pub(super) const BY_HAND: Text = text("It was done by hand, or by the script.", "사용자나 스크립트가 일으킨 일입니다.");
 
 fn client_started(ClientStarted { client, consumer }: ClientStarted) -> Told {
     let args = [("c", Arg::Client(client))];
@@ -113,6 +121,32 @@ fn process_paused(ProcessPaused { process, paused }: ProcessPaused) -> Told {
         text(
             "It takes up what arrived meanwhile, as if no time had passed.",
             "시간이 지나지 않은 것처럼 그동안 도착한 것을 처리합니다.",
+        ),
+        BY_HAND,
+    )
+}
+
+fn cluster_paused(ClusterPaused { paused }: ClusterPaused) -> Told {
+    if paused {
+        return told(
+            &[],
+            text(
+                "The **whole cluster** stands still: every broker and the controller.",
+                "**클러스터 전체**가 멈춥니다. 모든 브로커와 컨트롤러입니다.",
+            ),
+            text(
+                "Nobody's session runs out meanwhile: the clocks of those who would notice stand still, too.",
+                "알아챌 쪽의 타이머도 멈추므로 그동안 만료되는 세션이 없습니다.",
+            ),
+            BY_HAND,
+        );
+    }
+    told(
+        &[],
+        text("The whole cluster runs again.", "클러스터 전체가 다시 움직입니다."),
+        text(
+            "Each process takes up what arrived meanwhile; timers that are due by now go off.",
+            "각 프로세스는 그동안 도착한 것을 처리하고, 이미 때가 된 타이머가 울립니다.",
         ),
         BY_HAND,
     )

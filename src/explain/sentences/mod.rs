@@ -9,6 +9,7 @@ mod given;
 mod group;
 mod hand;
 mod identity;
+mod links;
 mod loops;
 mod network;
 mod offsets;

@@ -4,6 +4,7 @@ use super::super::template::{Arg, NONE, Told, told};
 use crate::event::network::*;
 use crate::ids::{ConnectionId, Process};
 use crate::lang::{Text, text};
+use crate::time::Instant;
 use crate::wire::Api;
 
 pub(super) fn words(event: NetworkEvent) -> Told {
@@ -168,15 +169,18 @@ fn message(connection: ConnectionId, acceptor: Process, api: Api, id: i32) -> Ve
 fn request_sent(RequestSent { connection, acceptor, api, correlation_id: id, bytes, arrives_at }: RequestSent) -> Told {
     let mut args = message(connection, acceptor, api, id);
     args.extend([("n", Arg::Bytes(u64::from(bytes))), ("at", Arg::Instant(arrives_at))]);
-    told(
-        &args,
+    let happened = if arrives_at == Instant::MAX {
+        text(
+            "{c} sends {api} {r}, {n}, to {b}; it **waits on its way**, which is cut or stands still.",
+            "{c:가} {api} 요청 {r:을} {b}에 보냅니다({n}). 링크가 끊기거나 막혀 **도중에 기다립니다**.",
+        )
+    } else {
         text(
             "{c} sends {api} {r}, {n}, to {b}; it arrives at {at}.",
             "{c:가} {api} 요청 {r:을} {b}에 보냅니다. {n}, 도착: {at}",
-        ),
-        purpose(api),
-        why_sent(api),
-    )
+        )
+    };
+    told(&args, happened, purpose(api), why_sent(api))
 }
 
 fn request_arrived(RequestArrived { connection, acceptor, api, correlation_id: id }: RequestArrived) -> Told {
@@ -193,12 +197,20 @@ fn response_sent(
 ) -> Told {
     let mut args = message(connection, acceptor, api, id);
     args.extend([("n", Arg::Bytes(u64::from(bytes))), ("at", Arg::Instant(arrives_at))]);
-    told(
-        &args,
+    let happened = if arrives_at == Instant::MAX {
+        text(
+            "{b} answers {api} {r} of {c}; the answer **waits on its way**, which is cut or stands still.",
+            "{b:가} {c}의 {api} 요청 {r}에 응답합니다. 링크가 끊기거나 막혀 응답이 **도중에 기다립니다**.",
+        )
+    } else {
         text(
             "{b} answers {api} {r} of {c}; the answer arrives at {at}.",
             "{b:가} {c}의 {api} 요청 {r}에 응답합니다. 도착: {at}",
-        ),
+        )
+    };
+    told(
+        &args,
+        happened,
         text("The answer, {n}, goes back on the same connection.", "응답({n})은 같은 연결로 돌아갑니다."),
         NONE,
     )

@@ -168,8 +168,10 @@ fn network() -> Vec<EventKind> {
     let acceptor = Process::Broker(broker);
     for api in Api::ALL.iter().copied() {
         all.push(RequestSent { connection, acceptor, api, correlation_id, bytes: 157, arrives_at: LATER });
+        all.push(RequestSent { connection, acceptor, api, correlation_id, bytes: 157, arrives_at: Instant::MAX });
         all.push(RequestArrived { connection, acceptor, api, correlation_id });
         all.push(ResponseSent { connection, acceptor, api, correlation_id, bytes: 157, arrives_at: LATER });
+        all.push(ResponseSent { connection, acceptor, api, correlation_id, bytes: 157, arrives_at: Instant::MAX });
         all.push(ResponseArrived { connection, acceptor, api, correlation_id });
         all.push(RequestTimedOut { connection, broker, api, correlation_id });
     }
@@ -312,6 +314,16 @@ fn hand() -> Vec<EventKind> {
         all.push(ErrorAnswered { connection, broker, api: Api::OffsetForLeaderEpoch, correlation_id, code });
     }
     all.push(ResponseDropped { connection, broker, api: Api::Produce, correlation_id });
+    let (from, to, api) = (Process::Client(client), Process::Broker(broker), Api::OffsetForLeaderEpoch);
+    for (both, waiting) in [(true, 0), (false, 12)] {
+        all.push(ClusterPaused { paused: both });
+        all.push(LinkCut { from, to, both });
+        all.push(LinkSlowed { from, to: Process::Controller, both, ms: 60_000 });
+        all.push(LinkMended { from, to, both, waiting });
+        all.push(HoldReleased { from, to, waiting });
+    }
+    all.push(HoldArmed { from, to, api });
+    all.push(MessageHeld { connection, from, to, api, correlation_id });
     all
 }
 

@@ -178,8 +178,9 @@ impl History {
             }
             ClientClosed(of) => self.ended(event, of.client, GoneHow::Closed, index),
             ProcessPaused(_) | BrokerCrashed(_) | BrokerStopped(_) | BrokerStarted(_) | FaultArmed(_)
-            | ResponseDropped(_) | ErrorAnswered(_) | ProcessingChanged(_) | AdminRefused(_) | ConstructorThrew(_)
-            | ChapterBegan(_) | ScriptStopped(_) => {}
+            | ClusterPaused(_) | LinkCut(_) | LinkSlowed(_) | LinkMended(_) | HoldArmed(_) | MessageHeld(_)
+            | HoldReleased(_) | ResponseDropped(_) | ErrorAnswered(_) | ProcessingChanged(_) | AdminRefused(_)
+            | ConstructorThrew(_) | ChapterBegan(_) | ScriptStopped(_) => {}
         }
     }
 

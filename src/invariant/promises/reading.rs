@@ -184,8 +184,9 @@ impl Reading {
             ClientKilled(of) => self.dropped(id, of.client, ledger),
             ClientClosed(of) => self.dropped(id, of.client, ledger),
             ProcessPaused(_) | BrokerCrashed(_) | BrokerStopped(_) | BrokerStarted(_) | FaultArmed(_)
-            | ResponseDropped(_) | ErrorAnswered(_) | ProcessingChanged(_) | AdminRefused(_) | ConstructorThrew(_)
-            | ChapterBegan(_) | ScriptStopped(_) => {}
+            | ClusterPaused(_) | LinkCut(_) | LinkSlowed(_) | LinkMended(_) | HoldArmed(_) | MessageHeld(_)
+            | HoldReleased(_) | ResponseDropped(_) | ErrorAnswered(_) | ProcessingChanged(_) | AdminRefused(_)
+            | ConstructorThrew(_) | ChapterBegan(_) | ScriptStopped(_) => {}
         }
     }
 

@@ -137,8 +137,9 @@ impl Writing {
                 });
             }
             ClientStarted(_) | ClientClosed(_) | ClientKilled(_) | ProcessPaused(_) | BrokerStopped(_)
-            | FaultArmed(_) | ResponseDropped(_) | ProcessingChanged(_) | AdminRefused(_) | ConstructorThrew(_)
-            | ChapterBegan(_) | ScriptStopped(_) => {}
+            | FaultArmed(_) | ClusterPaused(_) | LinkCut(_) | LinkSlowed(_) | LinkMended(_) | HoldArmed(_)
+            | MessageHeld(_) | HoldReleased(_) | ResponseDropped(_) | ProcessingChanged(_) | AdminRefused(_)
+            | ConstructorThrew(_) | ChapterBegan(_) | ScriptStopped(_) => {}
         }
     }
 
@@ -240,8 +241,7 @@ impl Writing {
 /// Whether nobody will read what is still on its way to the broker on a connection.
 fn is_unread(connection: ConnectionId, broker: BrokerId, simulation: &Simulation) -> bool {
     let is_request = |parcel: &Parcel| matches!(parcel, Parcel::Frame(_));
-    let mut under_way = simulation.network().under_way();
-    let travels = under_way.any(|(_, delivery)| {
+    let travels = simulation.network().on_the_way().any(|delivery| {
         delivery.connection == connection && delivery.to == End::Acceptor && is_request(&delivery.parcel)
     });
     let is_open = simulation.broker(broker).is_some_and(|node| node.connections().contains_key(&connection));

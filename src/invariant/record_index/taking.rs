@@ -167,8 +167,9 @@ impl RecordIndex {
             BrokerCrashed(of) => self.lost_with(of.broker),
             BrokerStarted(of) => self.lost_with(of.broker),
             ClientStarted(_) | ClientClosed(_) | ClientKilled(_) | ProcessPaused(_) | BrokerStopped(_)
-            | FaultArmed(_) | ResponseDropped(_) | ProcessingChanged(_) | AdminRefused(_) | ConstructorThrew(_)
-            | ChapterBegan(_) | ScriptStopped(_) => {}
+            | FaultArmed(_) | ClusterPaused(_) | LinkCut(_) | LinkSlowed(_) | LinkMended(_) | HoldArmed(_)
+            | MessageHeld(_) | HoldReleased(_) | ResponseDropped(_) | ProcessingChanged(_) | AdminRefused(_)
+            | ConstructorThrew(_) | ChapterBegan(_) | ScriptStopped(_) => {}
         }
     }
 

@@ -24,7 +24,7 @@ pub use clients::{ClientKind, CommitEvery, CommitMode, ConsumeLoop, NewClient};
 pub use cluster::{NewCluster, NewTopic, Setting, SettingFrom, SettingTarget};
 pub use code::{CodePart, PastedCode};
 pub use condition::{Condition, GroupFacts, ReplicaPlace, Wait};
-pub use faults::{ClusterNode, Fault, NamedProcess};
+pub use faults::{ClusterNode, Fault, Link, NamedProcess};
 pub use property::Property;
 pub use sends::{Pace, ProduceLoop, RecordValue, Send, SendMode, ShowOutcomes, Timestamp};
 pub use story::{Chapter, Try};

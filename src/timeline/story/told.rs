@@ -291,6 +291,8 @@ fn of_hand(event: HandEvent) -> Weighed {
         // The commit that fails says so, to who asked for it.
         ErrorAnswered(of) if of.api == Api::OffsetCommit => Some((Worth::Own, Subject::Nothing)),
         ErrorAnswered(of) => Some((Worth::Step, request(of.connection, of.correlation_id))),
+        ClusterPaused(_) | LinkCut(_) | LinkSlowed(_) | LinkMended(_) | HoldArmed(_) | HoldReleased(_) => step,
+        MessageHeld(of) => Some((Worth::Step, request(of.connection, of.correlation_id))),
         ClientStarted(_) | ClientClosed(_) | ClientKilled(_) | ProcessPaused(_) | BrokerCrashed(_)
         | BrokerStopped(_) | BrokerStarted(_) | FaultArmed(_) | ProcessingChanged(_) | AdminRefused(_)
         | ConstructorThrew(_) | ScriptStopped(_) => step,
