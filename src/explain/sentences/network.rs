@@ -171,7 +171,7 @@ fn request_sent(RequestSent { connection, acceptor, api, correlation_id: id, byt
     args.extend([("n", Arg::Bytes(u64::from(bytes))), ("at", Arg::Instant(arrives_at))]);
     let happened = if arrives_at == Instant::MAX {
         text(
-            "{c} sends {api} {r}, {n}, to {b}; it **waits on its way**, which is cut or stands still.",
+            "{c} sends {api} {r}, {n}, to {b}; it **waits**: the link is cut or held.",
             "{c:가} {api} 요청 {r:을} {b}에 보냅니다({n}). 링크가 끊기거나 막혀 **도중에 기다립니다**.",
         )
     } else {
@@ -199,7 +199,7 @@ fn response_sent(
     args.extend([("n", Arg::Bytes(u64::from(bytes))), ("at", Arg::Instant(arrives_at))]);
     let happened = if arrives_at == Instant::MAX {
         text(
-            "{b} answers {api} {r} of {c}; the answer **waits on its way**, which is cut or stands still.",
+            "{b} answers {api} {r} of {c}; that **waits**: the link is cut or held.",
             "{b:가} {c}의 {api} 요청 {r}에 응답합니다. 링크가 끊기거나 막혀 응답이 **도중에 기다립니다**.",
         )
     } else {
