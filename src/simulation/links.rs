@@ -127,7 +127,7 @@ impl Simulation {
         let (from, to) = (name_of(from), name_of(to));
         refuse(
             format!("nothing is held on its way from {from} to {to}: there is nothing to release"),
-            format!("{from}에서 {to}(으)로 가는 것 가운데 붙들린 것이 없어 놓아줄 것이 없습니다"),
+            format!("{from} → {to}: 이 방향에 붙들린 것이 없어 놓아줄 것이 없습니다"),
         )
     }
 

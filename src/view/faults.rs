@@ -6,13 +6,12 @@ use super::links;
 use super::model::{ActiveFault, BrokerState, FaultOffer, FaultTarget, Faults, ProcessState};
 use super::processes::process_state;
 use super::scene::Scene;
-use crate::cluster::Life;
 use crate::fault::{Armed, Deed};
 use crate::ids::BrokerId;
 use crate::ids::Process;
 use crate::lang::{Text, text};
 use crate::network::Parcel;
-use crate::simulation::{ClientNode, ClientProcess};
+use crate::simulation::{ClientNode, ClientProcess, Life};
 use crate::sorted::InOrder;
 use crate::wire::Api;
 

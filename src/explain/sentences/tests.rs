@@ -322,8 +322,7 @@ fn hand() -> Vec<EventKind> {
         all.push(LinkMended { from, to, both, waiting });
         all.push(HoldReleased { from, to, waiting });
     }
-    all.push(HoldArmed { from, to, api });
-    all.push(MessageHeld { connection, from, to, api, correlation_id });
+    all.extend([HoldArmed { from, to, api }, MessageHeld { connection, from, to, api, correlation_id }]);
     all
 }
 
