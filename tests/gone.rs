@@ -299,8 +299,9 @@ fn one_that_closes_by_itself_is_hatched_in_ink() {
 #[test]
 fn a_crash_and_a_stop_of_a_broker_differ_in_words() {
     let at_end = |line: &str, lang: Lang| {
-        let mut timeline = run(&format!("cluster brokers=2 seed=1\ntopic orders\nsleep 1000\n{line}\nsleep 1000"));
-        timeline.forward_until(|timeline| timeline.simulation().now().at.micros() >= 1_500_000);
+        let mut timeline = run(&format!("cluster brokers=2 seed=1\ntopic orders\nsleep 1000\n{line}\nsleep 3000"));
+        // It stops when the other broker has heard of it, with its next heartbeat.
+        timeline.forward_until(|timeline| timeline.simulation().now().at.micros() >= 3_500_000);
         View::of(&timeline, &Lens { lang, ..Lens::default() })
     };
     let (crashed, stopped) = (at_end("crash broker-1", Lang::En), at_end("stop broker-1", Lang::En));

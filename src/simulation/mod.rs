@@ -184,21 +184,38 @@ impl Simulation {
         self.next_turn().map(|(at, _)| at)
     }
 
-    /// When the next thing happens by itself; none when nothing is scheduled, though a script may still wait for it.
+    /// When the next thing happens by itself, be it only that brokers say they live; none when nothing is scheduled.
     pub fn scheduled_at(&self) -> Option<Instant> {
         self.scheduled().map(|(at, _)| at)
     }
 
+    /// The next turn of a run to which nobody does anything more.
     fn next_turn(&self) -> Option<(Instant, WhoseMove)> {
         // With nothing left that could happen, a script that still waits for it is given up.
         let in_vain = || self.driver.is_playing().then_some((self.clock.at(), WhoseMove::Driver));
-        self.scheduled().or_else(in_vain)
+        let others = self.due_of_others();
+        // Brokers that only say that they live would do so for ever.
+        let goes_on = others.is_some() || !self.cluster.is_at_rest();
+        self.first(others).filter(|_| goes_on).or_else(in_vain)
     }
 
     fn scheduled(&self) -> Option<(Instant, WhoseMove)> {
+        self.first(self.due_of_others())
+    }
+
+    /// What comes first, of these and of the cluster's own.
+    fn first(&self, others: Option<((Instant, u64), WhoseMove)>) -> Option<(Instant, WhoseMove)> {
         if self.full.is_some() {
             return None;
         }
+        let of_cluster = self.cluster.next_turn().filter(|(due, _)| due.0 <= Instant::END);
+        let of_cluster = of_cluster.map(|(due, turn)| (due, WhoseMove::Cluster(turn)));
+        let ((at, _), turn) = of_cluster.into_iter().chain(others).min_by_key(|(due, _)| *due)?;
+        Some((at, turn))
+    }
+
+    /// What is due of clients, programs, the administrator and the script.
+    fn due_of_others(&self) -> Option<((Instant, u64), WhoseMove)> {
         let mut best: Option<((Instant, u64), WhoseMove)> = None;
         let mut offer = |due: (Instant, u64), turn: WhoseMove| {
             if due.0 <= Instant::END && best.is_none_or(|(other, _)| due < other) {
@@ -214,20 +231,24 @@ impl Simulation {
         }
         offer(self.admin_timer.due(), WhoseMove::Admin);
         offer(self.driver_timer.due(), WhoseMove::Driver);
-        // Brokers that only say that they live would do so for ever.
-        let goes_on = best.is_some() || !self.cluster.is_at_rest();
-        if let Some((due, turn)) = self.cluster.next_turn().filter(|_| goes_on)
-            && due.0 <= Instant::END
-            && best.is_none_or(|(other, _)| due < other)
-        {
-            best = Some((due, WhoseMove::Cluster(turn)));
-        }
-        best.map(|((at, _), turn)| (at, turn))
+        best
     }
 
     /// Lets exactly one thing happen. False when nothing is scheduled.
     pub fn step(&mut self, sink: &mut Sink) -> bool {
         let Some((at, turn)) = self.next_turn() else { return false };
+        self.make(at, turn, sink);
+        true
+    }
+
+    /// The same for a run to which something will still be done: a cluster at rest goes on saying that it lives.
+    pub fn step_on(&mut self, sink: &mut Sink) -> bool {
+        let Some((at, turn)) = self.scheduled() else { return false };
+        self.make(at, turn, sink);
+        true
+    }
+
+    fn make(&mut self, at: Instant, turn: WhoseMove, sink: &mut Sink) {
         self.begin_move(at);
         match turn {
             WhoseMove::Cluster(turn) => {
@@ -241,7 +262,6 @@ impl Simulation {
             WhoseMove::Driver => self.drive(sink),
         }
         self.end_move(sink);
-        true
     }
 
     /// The only door for the outside world. `now <= at <= scheduled_at`: a user's send needs a time between events. Refused

@@ -141,7 +141,10 @@ impl Branch {
         if let Some(index) = self.command_is_next(state) {
             return Some(self.commands[index].anchor.at.max(state.simulation.now().at));
         }
-        state.simulation.next_event_at()
+        match self.next_command(state.moves) {
+            Some(_) => state.simulation.scheduled_at(),
+            None => state.simulation.next_event_at(),
+        }
     }
 
     /// Makes the move after `state`; a new one is added to the index. False when there is none.
@@ -199,7 +202,9 @@ impl Branch {
                 }
             }
             None => {
-                if !state.simulation.step(sink) {
+                let is_awaited = self.next_command(state.moves).is_some();
+                let went = if is_awaited { state.simulation.step_on(sink) } else { state.simulation.step(sink) };
+                if !went {
                     return false;
                 }
             }

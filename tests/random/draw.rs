@@ -361,6 +361,11 @@ impl Draw {
             }
         }
         let mut at = (BUSY_MS + KILLED_MS) * 1000;
+        // Those that were only about to stop when all were started are down by now.
+        for n in 1..=self.brokers {
+            at += 1000;
+            let _ = writeln!(lines, "@{at} start broker-{n} wait=no");
+        }
         for n in 0..self.consumers {
             at += 1000;
             let _ = writeln!(lines, "@{at} kill c{n}");
