@@ -180,7 +180,12 @@ fn Speed() -> impl IntoView {
 fn Faults() -> impl IntoView {
     let session = Session::get();
     let faults = session.panel(|view| &view.faults);
-    let offers = Memo::new(move |_| faults.with(|faults| faults.offers.iter().map(short).collect::<Vec<_>>()));
+    // The row has no room for the two about links: their keys open them.
+    let has_room = |offer: &&FaultOffer| !matches!(offer.key, 'C' | 'L');
+    let shown = move |_: Option<&Vec<Offer>>| {
+        faults.with(|faults| faults.offers.iter().filter(has_room).map(short).collect::<Vec<_>>())
+    };
+    let offers = Memo::new(shown);
     view! {
         <div class="flt" role="group" aria-label=said(text::BREAK)>
             <span aria-hidden="true">{said(text::BREAK)}</span>

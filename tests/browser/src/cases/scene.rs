@@ -149,6 +149,11 @@ pub fn a_killed_member_counts_down(page: &Page) {
 
 pub fn faults_are_drawn_where_they_act(page: &Page) {
     opened(page);
+    let lost = "return document.querySelector('.rq .is-fault')?.textContent.includes('answer lost') ?? false";
+    step_until(page, "a lost answer", lost);
+    let result = words(page, ".st[data-station='6']");
+    assert!(result.contains("try 1 written, answer lost, times out at "), "{result}");
+    // It is down when the other brokers have heard of it, with their next heartbeats.
     command(page, "stop broker-3");
     step_until(page, "a stopped broker", "return document.querySelector('.bk.down') !== null");
     assert!(page.text(".bk.down").contains("stopped in order"), "{}", page.text(".bk.down"));
@@ -157,10 +162,6 @@ pub fn faults_are_drawn_where_they_act(page: &Page) {
     page.wait_text(".brk", "fenced in");
     page.wait_visible(".pt-s .hzt");
     page.wait_text(".col-c", "no leader, producers wait");
-    let lost = "return document.querySelector('.rq .is-fault')?.textContent.includes('answer lost') ?? false";
-    step_until(page, "a lost answer", lost);
-    let result = words(page, ".st[data-station='6']");
-    assert!(result.contains("try 1 written, answer lost, times out at "), "{result}");
     axe::check(page, "a scene full of faults");
     page.shot("scene-faults");
 }
