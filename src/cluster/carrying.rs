@@ -100,10 +100,9 @@ impl Cluster {
     fn listens(&self, process: Process) -> bool {
         match process {
             Process::Controller => self.controller.life != Life::Gone,
-            Process::Broker(id) => self
-                .brokers
-                .get(Cluster::index(id))
-                .is_some_and(|broker| broker.life != Life::Gone && broker.node.accepts_connections()),
+            Process::Broker(id) => {
+                self.process_of(id).is_some_and(|broker| broker.life != Life::Gone && broker.node.accepts_connections())
+            }
             Process::Client(_) => false,
         }
     }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::process::BrokerProcess;
 use super::{Cluster, Life};
 use crate::broker::{Broker, Partition};
 use crate::controller::Controller;
@@ -38,16 +39,18 @@ impl Cluster {
     }
 
     pub fn broker(&self, id: BrokerId) -> Option<&Broker> {
-        self.brokers.get(usize::try_from(id.0.checked_sub(1)?).ok()?).map(|process| &*process.node)
+        self.process_of(id).map(|process| &*process.node)
+    }
+
+    /// None: there is no such broker.
+    pub(super) fn process_of(&self, id: BrokerId) -> Option<&BrokerProcess> {
+        self.brokers.get(usize::try_from(id.0.checked_sub(1)?).ok()?)
     }
 
     /// Whether a process runs, is frozen or gone; a client is none of the cluster's.
     pub fn life(&self, process: Process) -> Life {
         match process {
-            Process::Broker(id) => {
-                let place = id.0.checked_sub(1).and_then(|index| usize::try_from(index).ok());
-                place.and_then(|index| self.brokers.get(index)).map_or(Life::Gone, |broker| broker.life)
-            }
+            Process::Broker(id) => self.process_of(id).map_or(Life::Gone, |broker| broker.life),
             Process::Controller => self.controller.life,
             Process::Client(_) => Life::Gone,
         }
